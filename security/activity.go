@@ -1,0 +1,339 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"regain/security/recovery"
+	"regain/security/risk"
+)
+
+// remembered is how far back logins count as "seen before", and historyRows how
+// many of them are read.
+const (
+	remembered  = 400 * 24 * time.Hour
+	historyRows = 2000
+)
+
+// Review of logins and changes, as the activity step shows it.
+type ActivityReview struct {
+	Findings []risk.Finding    // of the last 90 days, newest first
+	Answers  map[string]string // what was answered already, by login
+	Changes  []Activity        // of the last 90 days, newest first
+	history  risk.History
+}
+
+// Asked lists the findings that need an answer.
+func (r ActivityReview) Asked() []risk.Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings),
+		func(f risk.Finding) bool { return !f.NeedsAnswer() })
+}
+
+// ReviewActivity gathers the logins and changes of the last 90 days and says
+// which logins need an answer.
+func (s *Service) ReviewActivity(ctx context.Context, o *Owner) (ActivityReview, error) {
+	if err := o.open(recovery.Activity); err != nil {
+		return ActivityReview{}, err
+	}
+	return s.review(ctx, o)
+}
+
+func (s *Service) review(ctx context.Context, o *Owner) (ActivityReview, error) {
+	now := s.Now()
+	logins, err := s.Store.Logins(ctx, o.Account.ID, now.Add(-remembered), historyRows)
+	if err != nil {
+		return ActivityReview{}, fmt.Errorf("read logins: %w", err)
+	}
+	changes, err := s.Store.Activities(ctx, o.Account.ID, now.Add(-Review), historyRows)
+	if err != nil {
+		return ActivityReview{}, fmt.Errorf("read activity: %w", err)
+	}
+	answers, err := s.Store.Answers(ctx, o.Recovery.ID)
+	if err != nil {
+		return ActivityReview{}, fmt.Errorf("read answers: %w", err)
+	}
+	h := s.history(logins)
+	h.Since = now.Add(-Review)
+	said := map[string]string{}
+	for _, a := range answers {
+		said[a.Login] = a.Answer
+	}
+	// What the owner answers is evidence, not a baseline: the question must not
+	// vanish or change because it was answered.
+	return ActivityReview{Findings: risk.Judge(h), Answers: said, Changes: changes, history: h}, nil
+}
+
+// history puts place and device to each login.
+func (s *Service) history(logins []Login) risk.History {
+	h := risk.History{Logins: make([]risk.Login, len(logins))}
+	for i, l := range logins {
+		label, _ := risk.Device(l.Agent)
+		h.Logins[i] = risk.Login{ID: l.ID, At: l.At, IP: l.IP, Country: s.Country(l.IP),
+			Device: label, Outcome: l.Outcome, StoppedBy: l.StoppedBy}
+	}
+	return h
+}
+
+// propose runs the triage rule over what is known. The owner's last own login
+// is the latest succeeded one that nothing speaks against.
+func propose(e Evidence, h risk.History, denied []time.Time, now time.Time) (recovery.Cause,
+	[]recovery.Signal) {
+	h.Since = now.Add(-Review)
+	in := recovery.TriageInput{Now: now, DeniedSucceeded: denied}
+	for _, f := range risk.Judge(h) {
+		if f.Login.Outcome == risk.Succeeded && !f.NeedsAnswer() {
+			in.LastOwnLogin = f.Login.At
+			break
+		}
+	}
+	for _, a := range e.Activities {
+		in.Changes = append(in.Changes, recovery.Change{Kind: a.Kind, At: a.At})
+	}
+	for _, a := range e.Addresses {
+		if a.Origin != OriginFirst {
+			in.Changes = append(in.Changes, recovery.Change{Kind: recovery.EmailChanged, At: a.Since})
+		}
+	}
+	return recovery.Propose(in)
+}
+
+// AnswerLogins records what the owner says of each login that needs an answer.
+// All must be answered; the refusal lists, in its Args, the ids that are not.
+// "Not me" to a login that succeeded proposes the cause anew and raises the
+// priority; an answer that contradicts the device in hand is kept for staff.
+func (s *Service) AnswerLogins(ctx context.Context, o *Owner, said map[string]string) error {
+	if err := o.open(recovery.Activity); err != nil {
+		return err
+	}
+	r, err := s.review(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := checkAnswers(r.Asked(), said); err != nil {
+		return err
+	}
+	err = retry(ctx, func() error { return s.recordAnswers(ctx, o, r, said) })
+	if errors.Is(err, ErrConflict) {
+		again, readErr := s.Store.Recovery(ctx, o.Recovery.ID)
+		if readErr == nil && !again.ActivityAt.IsZero() {
+			return nil
+		}
+	}
+	return err
+}
+
+func checkAnswers(asked []risk.Finding, said map[string]string) error {
+	var missing []string
+	for _, f := range asked {
+		switch said[f.Login.ID] {
+		case AnswerMe, AnswerNotMe, AnswerUnsure:
+		case "":
+			missing = append(missing, f.Login.ID)
+		default:
+			return refuse("login_"+f.Login.ID, AnswerUnknown)
+		}
+	}
+	if len(missing) > 0 {
+		return refuse("login_"+missing[0], AnswerMissing, missing...)
+	}
+	return nil
+}
+
+func (s *Service) recordAnswers(ctx context.Context, was *Owner, r ActivityReview,
+	said map[string]string) error {
+	o, err := s.load(ctx, was.Session.ID)
+	if err != nil {
+		return fmt.Errorf("read recovery again: %w", err)
+	}
+	if !o.Session.EndedAt.IsZero() {
+		return ErrNoSession
+	}
+	o.Session.Visitor = was.Session.Visitor
+	if err := o.open(recovery.Activity); err != nil {
+		return err
+	}
+	now := s.Now()
+	given := answersOf(r, o, said, s.here(o), now)
+	done := o.Recovery
+	done.ActivityAt = now
+	writes := []Write{SaveRecovery{done}}
+	for _, a := range given.answers {
+		writes = append(writes, PutAnswer{a})
+	}
+	more, err := s.consequences(ctx, o, r, given, now)
+	if err != nil {
+		return err
+	}
+	e := s.ownerEvent(o, LoginsAnswered, now)
+	e.Data = map[string]string{"not_me": fmt.Sprint(len(given.denied))}
+	return s.Store.Commit(ctx, e, append(writes, more...)...)
+}
+
+// given is a set of answers and what follows from them.
+type given struct {
+	answers []Answer
+	lines   []string    // one for each answer, for the ticket
+	denied  []time.Time // "not me" to logins that succeeded
+}
+
+func answersOf(r ActivityReview, o *Owner, said map[string]string, here risk.Place,
+	now time.Time) given {
+	h := r.history
+	h.Answers = said
+	odd := risk.Contradictions(h, here)
+	var g given
+	for _, f := range r.Asked() {
+		l, answer := f.Login, said[f.Login.ID]
+		reasons := make([]string, len(f.Reasons))
+		for i, reason := range f.Reasons {
+			reasons[i] = string(reason)
+		}
+		a := Answer{Recovery: o.Recovery.ID, Account: o.Account.ID, Login: l.ID, Answer: answer,
+			Reasons: strings.Join(reasons, ","), At: now, Contradicts: slices.Contains(odd, l.ID)}
+		g.answers = append(g.answers, a)
+		line := fmt.Sprintf("%s, %s, %s, %s: %s", l.At.Format(time.RFC3339), l.Outcome, l.Device,
+			orUnknown(l.Country), answer)
+		if a.Contradicts {
+			line += " (contradiction: same device and network as this recovery)"
+		}
+		g.lines = append(g.lines, line)
+		if answer == AnswerNotMe && l.Outcome == risk.Succeeded {
+			g.denied = append(g.denied, l.At)
+		}
+	}
+	return g
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "place unknown"
+	}
+	return s
+}
+
+func (s *Service) here(o *Owner) risk.Place {
+	return risk.Place{Country: s.Country(o.Session.IP), Device: deviceOf(o.Session.Visitor),
+		IP: o.Session.IP}
+}
+
+// consequences are the writes on the running case, or the ticket that a
+// check-up opens when a login was not the owner's. The cause itself is for staff
+// to change; the owner's answer changes what is proposed.
+func (s *Service) consequences(ctx context.Context, o *Owner, r ActivityReview, g given,
+	now time.Time) (writes []Write, err error) {
+	if o.Case == nil {
+		if !slices.ContainsFunc(g.answers, func(a Answer) bool { return a.Answer == AnswerNotMe }) {
+			return nil, nil
+		}
+		return s.checkUpTicket(ctx, o, g, now)
+	}
+	if len(g.lines) == 0 {
+		return nil, nil
+	}
+	writes = s.comment(o, now, append([]string{"Logins answered by the owner:"}, g.lines...)...)
+	if len(g.denied) == 0 {
+		return writes, nil
+	}
+	if o.Case.Ticket != "" {
+		writes = append(writes, RaiseTicket{o.Case.Ticket})
+	}
+	c := *o.Case
+	seen := Evidence{Activities: r.Changes}
+	if seen.Addresses, err = s.Store.Addresses(ctx, o.Account.ID); err != nil {
+		return nil, fmt.Errorf("read addresses: %w", err)
+	}
+	c.Proposed, c.Facts = propose(seen, r.history, g.denied, now)
+	return append(writes, SaveCase{c}), nil
+}
+
+// checkUpTicket is the one ticket of a check-up: somebody else was in.
+func (s *Service) checkUpTicket(ctx context.Context, o *Owner, g given, now time.Time) ([]Write,
+	error) {
+	body := "In a security check-up the owner did not recognise these logins:\n" +
+		strings.Join(g.lines, "\n")
+	t := staffReview(o.Account, "Login not recognised")
+	if len(g.denied) > 0 {
+		t.Priority = PriorityHigh
+	}
+	writes, _, err := s.joinTicket(ctx, t, body, now)
+	return writes, err
+}
+
+// ticketFacts is what the ticket tells the analyst beyond the case itself.
+type ticketFacts struct {
+	withdrawn  bool // money left after the first odd login
+	flood      bool // messages sent in a burst after it
+	unfamiliar bool // the recovery comes from a device and country never seen
+}
+
+// floodSize messages within an hour are a flood.
+const floodSize = 50
+
+func (s *Service) ticketFacts(ctx context.Context, o *Owner) (ticketFacts, error) {
+	r, err := s.review(ctx, o)
+	if err != nil {
+		return ticketFacts{}, err
+	}
+	f := ticketFacts{unfamiliar: risk.Unfamiliar(r.history, s.here(o))}
+	asked := r.Asked()
+	if len(asked) == 0 {
+		return f, nil
+	}
+	first := asked[len(asked)-1].Login.At
+	perHour := map[int64]int{}
+	for _, a := range r.Changes {
+		if a.At.Before(first) {
+			continue
+		}
+		switch a.Kind {
+		case "withdrawal":
+			f.withdrawn = true
+		case "message_sent":
+			perHour[a.At.Unix()/3600]++
+			f.flood = f.flood || perHour[a.At.Unix()/3600] >= floodSize
+		}
+	}
+	return f, nil
+}
+
+func (f ticketFacts) priority(c Case) string {
+	if c.Cause == recovery.Hijacked || f.withdrawn || f.flood {
+		return PriorityHigh
+	}
+	return PriorityNormal
+}
+
+// body is the first message of the ticket, for a human.
+func (f ticketFacts) body(o *Owner, c Case, now time.Time) string {
+	factor := "none enrolled"
+	switch {
+	case o.Session.ProvedBy != "":
+		factor = "shown (" + o.Session.ProvedBy + ")"
+	case len(o.Factors) > 0:
+		factor = "enrolled, not shown"
+	}
+	lines := []string{
+		"Cause: " + string(c.Cause) + " (proposed: " + string(c.Proposed) + ")",
+		"Evidence: " + c.Evidence,
+		"Verified: the address on file, by the mailed link or code; second factor: " + factor,
+		"Password updated: " + now.Format(time.RFC3339),
+		"Two-factor: " + factor,
+	}
+	for _, add := range []struct {
+		on   bool
+		line string
+	}{
+		{f.unfamiliar, "Notice: the recovery comes from a device and country never seen on the account"},
+		{f.withdrawn, "Notice: money was withdrawn after the first unusual login"},
+		{f.flood, "Notice: a flood of messages was sent after the first unusual login"},
+	} {
+		if add.on {
+			lines = append(lines, add.line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}

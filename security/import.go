@@ -1,0 +1,71 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ImportBatch is how many lines go into one transaction of an import.
+const ImportBatch = 500
+
+// Outcome is what became of one imported line.
+type Outcome int
+
+// The outcomes of a line.
+const (
+	Refused Outcome = iota
+	Added
+	Updated
+	Unchanged // everything the line says is known already
+)
+
+// LineResult tells the outcome of one line, and why when it is Refused.
+type LineResult struct {
+	Outcome Outcome
+	Err     *LineError
+}
+
+func refused(key string, code LineCode, detail string) LineResult {
+	return LineResult{Refused, &LineError{key, code, detail}}
+}
+
+// tooFar is how far ahead of this clock a line may be: hosts' clocks and time
+// zones go wrong, but what lies in the future cannot have happened.
+const tooFar = 24 * time.Hour
+
+// importer remembers, for one batch, which accounts there are.
+type importer struct {
+	*Service
+	now   time.Time
+	known map[string]bool
+}
+
+func (s *Service) importer() *importer {
+	return &importer{s, s.Now(), map[string]bool{}}
+}
+
+// exists reports whether there is such an account.
+func (i *importer) exists(ctx context.Context, id string) (bool, error) {
+	if known, asked := i.known[id]; asked {
+		return known, nil
+	}
+	_, err := i.Store.Account(ctx, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return false, err
+	}
+	i.known[id] = err == nil
+	return err == nil, nil
+}
+
+// vet refuses a line about an unknown account or about the future.
+func (i *importer) vet(ctx context.Context, account string, at time.Time) (*LineError, error) {
+	if at.After(i.now.Add(tooFar)) {
+		return &LineError{"at", LineFuture, ""}, nil
+	}
+	ok, err := i.exists(ctx, account)
+	if err != nil || ok {
+		return nil, err
+	}
+	return &LineError{"account", LineUnknownAccount, account}, nil
+}

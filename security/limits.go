@@ -1,0 +1,46 @@
+package security
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// The budgets of what anybody may do. They are kept in the database, so that
+// neither a restart nor a second process gives a fresh one. The factor budget
+// belongs to the account: asking for new links does not refill it
+// (NIST SP 800-63B-4 §3.2.2, ASVS 6.6.3).
+var (
+	limitRecoverAddress = Limit{"recover:address", 20, time.Hour}
+	limitRecoverName    = Limit{"recover:name", 10, time.Hour}
+	limitNoMailbox      = Limit{"no-mailbox:address", 5, time.Hour}
+	limitLinkAddress    = Limit{"link:address", 60, time.Hour}
+	limitMailsRecipient = Limit{"mails:recipient", 4, time.Hour}
+	limitCodeAddress    = Limit{"code:address", 30, 15 * time.Minute}
+	limitCodeAccount    = Limit{"code:account", 10, time.Hour}
+	limitFactor         = Limit{"factor:account", 5, 15 * time.Minute}
+	limitPassword       = Limit{"password:account", 20, time.Hour}
+	limitEnrol          = Limit{"enrol:account", 30, time.Hour}
+	limitMessages       = Limit{"messages:account", 10, time.Hour}
+	limitSteps          = Limit{"steps:account", 120, time.Hour}
+)
+
+// maxRequestTries is how often the code of one request may be typed;
+// maxFactorFailures how often in a row a factor may be guessed at before it is
+// disabled for good (NIST SP 800-63B-4 §3.2.2).
+const (
+	maxRequestTries   = 5
+	maxFactorFailures = 100
+)
+
+// spend takes one unit of the budget of key, which is stored as a keyed hash.
+func (s *Service) spend(ctx context.Context, l Limit, key string, now time.Time) error {
+	wait, err := s.Store.Spend(ctx, l, s.Keys.Digest("limit", key), now)
+	if err != nil {
+		return fmt.Errorf("spend %s: %w", l.Name, err)
+	}
+	if wait > 0 {
+		return &Refusal{Code: TooManyRequests, Retry: wait}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package security
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/token"
+)
+
+// Evidence is what stood on the account at the moment of the lockout. It is
+// frozen as JSON in the commit of the lockout and never changed.
+type Evidence struct {
+	Logins     []Login
+	Activities []Activity
+	Addresses  []Address
+	Factors    []FrozenFactor
+}
+
+// FrozenFactor is a factor without its seed.
+type FrozenFactor struct {
+	ID, Kind        string
+	AddedAt, UsedAt time.Time
+	IP, Agent       string
+}
+
+// frozenRows bounds each list of frozen evidence; what is older than Review or
+// beyond it stays readable in the account's own history.
+const frozenRows = 2000
+
+// Lock puts a security lockout on the account that who names (id, username or
+// address): case, note, frozen evidence, link to the address that proves
+// ownership, notice to the others, unsolved tickets handed to Account Security.
+// Without a cause the triage rule's proposal is taken. It refuses with
+// AlreadyLocked, CauseUnknown or EvidenceMissing.
+func (s *Service) Lock(ctx context.Context, by Actor, who string, cause recovery.Cause,
+	evidence string) (Case, error) {
+	if cause != "" && cause != recovery.Compromised && cause != recovery.Hijacked {
+		return Case{}, refuse("cause", CauseUnknown)
+	}
+	if evidence = strings.TrimSpace(evidence); evidence == "" {
+		return Case{}, refuse("evidence", EvidenceMissing)
+	}
+	a, err := s.Find(ctx, who)
+	if err != nil {
+		return Case{}, err
+	}
+	var c Case
+	err = retry(ctx, func() error {
+		if a, err = s.Store.Account(ctx, a.ID); err != nil {
+			return err
+		}
+		if a.Locked() {
+			return refuse("", AlreadyLocked)
+		}
+		c, err = s.lock(ctx, by, a, Case{Cause: cause, Evidence: evidence})
+		return err
+	})
+	return c, err
+}
+
+func (s *Service) lock(ctx context.Context, by Actor, a Account, c Case) (Case, error) {
+	now := s.Now()
+	number, err := s.number(ctx, "case", "C-")
+	if err != nil {
+		return Case{}, err
+	}
+	frozen, err := s.evidence(ctx, a.ID, now)
+	if err != nil {
+		return Case{}, err
+	}
+	data, err := json.Marshal(frozen)
+	if err != nil {
+		return Case{}, fmt.Errorf("encode evidence: %w", err)
+	}
+	c.ID, c.Number, c.Account = token.ID(), number, a.ID
+	c.State, c.OpenedAt, c.OpenedBy = recovery.Locked, now, by.ID
+	c.Proposed, c.Facts = propose(frozen, s.history(frozen.Logins), nil, now)
+	if c.Cause == "" {
+		c.Cause = c.Proposed
+	}
+	mails, err := s.lockoutMails(ctx, a, c, now)
+	if err != nil {
+		return Case{}, err
+	}
+	e := s.event(by, AccountLocked, now)
+	e.Account, e.Case = a.ID, c.ID
+	e.Data = map[string]string{"case": c.Number, "cause": string(c.Cause)}
+	writes := append([]Write{
+		LockAccount{a.ID, c.ID}, OpenCase{c},
+		RecordCause{c.ID, c.Cause, c.Facts, by.ID, now},
+		FreezeEvidence{c.ID, now, data},
+		EndSessions{Account: a.ID, At: now},
+		EndLinks{a.ID, LinkReplaced, now},
+		EndRequests{a.ID, now},
+		AdoptTickets{a.ID, c.ID},
+		AddNote{s.note(c, NoteLockout, c.Evidence, "Reassign related tickets to Account Security", now)},
+	}, mails...)
+	return c, s.Store.Commit(ctx, e, writes...)
+}
+
+// lockoutMails makes the link for the address that proves ownership and tells
+// the other addresses without one. Where no address proves anything, all are
+// told, and staff review is the way.
+func (s *Service) lockoutMails(ctx context.Context, a Account, c Case, now time.Time) ([]Write,
+	error) {
+	all, err := s.addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	told := notice.LockedOut{Case: c.Number, Cause: string(c.Cause), At: now}
+	proof, ok := recovery.ProofAddress(all, now)
+	var writes []Write
+	if ok {
+		l := s.newLink(a, proof.ID, LinkLockout, now)
+		l.Case = c.ID
+		with := told
+		with.Link, with.LinkExpires = l.ID, l.ExpiresAt
+		writes = append(writes, MakeLink{l}, s.mail(a, proof.Email, with, l.ExpiresAt))
+	}
+	for _, to := range recovery.Notified(all, now) {
+		if !ok || to.ID != proof.ID {
+			writes = append(writes, s.mail(a, to.Email, told, time.Time{}))
+		}
+	}
+	return writes, nil
+}
+
+func (s *Service) evidence(ctx context.Context, account string, now time.Time) (Evidence, error) {
+	var e Evidence
+	var err error
+	since := now.Add(-Review)
+	if e.Logins, err = s.Store.Logins(ctx, account, since, frozenRows); err != nil {
+		return e, fmt.Errorf("read logins: %w", err)
+	}
+	if e.Activities, err = s.Store.Activities(ctx, account, since, frozenRows); err != nil {
+		return e, fmt.Errorf("read activity: %w", err)
+	}
+	if e.Addresses, err = s.Store.Addresses(ctx, account); err != nil {
+		return e, fmt.Errorf("read addresses: %w", err)
+	}
+	factors, err := s.Store.Factors(ctx, account)
+	if err != nil {
+		return e, fmt.Errorf("read factors: %w", err)
+	}
+	for _, f := range factors {
+		e.Factors = append(e.Factors, FrozenFactor{f.ID, f.Kind, f.AddedAt, f.UsedAt, f.IP, f.Agent})
+	}
+	return e, nil
+}
+
+func (s *Service) note(c Case, action, evidence, next string, now time.Time) Note {
+	return Note{ID: token.OrderedID(now), Account: c.Account, Case: c.ID, At: now, Action: action,
+		Department: AccountSecurity, Cause: c.Cause, Evidence: evidence, NextStep: next}
+}
+
+// Find resolves who: an account id, a username or an e-mail address that is
+// valid now. An address of two accounts is ErrNotFound: the caller must say
+// which.
+func (s *Service) Find(ctx context.Context, who string) (Account, error) {
+	a, err := s.Store.Account(ctx, who)
+	if !errors.Is(err, ErrNotFound) {
+		return a, err
+	}
+	found, err := s.lookUp(ctx, who, s.Now())
+	if err != nil {
+		return Account{}, err
+	}
+	if len(found) != 1 {
+		return Account{}, ErrNotFound
+	}
+	return found[0], nil
+}
+
+// lookUp finds the accounts an identifier typed by a person may mean. Usernames
+// contain no @. An address that was replaced within the last weeks still finds
+// its account, for it may be the one that proves ownership.
+func (s *Service) lookUp(ctx context.Context, identifier string, now time.Time) ([]Account, error) {
+	folded := Fold(identifier)
+	if strings.Contains(folded, "@") {
+		return s.Store.AccountsByEmail(ctx, folded, now.Add(-recovery.Fresh))
+	}
+	a, err := s.Store.AccountByUsername(ctx, folded)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return []Account{a}, err
+}

@@ -1,0 +1,174 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+)
+
+// Limits of the courier. A lease is longer than one delivery may take, so that a message is
+// with one courier at a time; a crash gives it back when the lease is over.
+const (
+	Lease        = 2 * time.Minute
+	deliveryTime = time.Minute
+	pollInterval = time.Second
+	firstRetry   = time.Minute
+	longestRetry = time.Hour
+	keepTrying   = 3 * 24 * time.Hour
+	reasonLength = 200
+)
+
+// Item is a message that was claimed from the outbox.
+type Item struct {
+	ID       string
+	Kind     Kind
+	Data     string    // as it is stored, sealed; only Deliver can read it
+	QueuedAt time.Time // decides when the courier gives up
+	Attempts int       // this one included: 1 at the first claim
+}
+
+// Queue is the outbox as the courier sees it.
+type Queue interface {
+	// Claim takes the message that has been due longest and nobody else holds, for as long as
+	// the lease; false when there is none.
+	Claim(ctx context.Context, now time.Time, lease time.Duration) (Item, bool, error)
+	// Sent ends the message and wipes its data.
+	Sent(ctx context.Context, id string, now time.Time) error
+	// Failed gives the message back, due again at next. With giveUp it is never due again and
+	// is to be shown to staff, with the reason, as undeliverable.
+	Failed(ctx context.Context, id string, next time.Time, reason string, giveUp bool) error
+}
+
+// Permanent wraps an error that no later try can mend, such as an address that the server
+// refuses for good. The courier gives such a message up at once.
+type Permanent struct{ Err error }
+
+// Error implements error with the words of the wrapped one.
+func (p Permanent) Error() string { return p.Err.Error() }
+
+// Unwrap gives the wrapped error to errors.Is and errors.As.
+func (p Permanent) Unwrap() error { return p.Err }
+
+// Courier carries messages from the queue to their recipients, each at least once: it marks a
+// message as sent after the delivery, so that a crash in between sends it again. Several may
+// work on one queue.
+type Courier struct {
+	Queue Queue
+	// Deliver sends one message. What its error says is stored and shown to staff: it must hold
+	// no secret.
+	Deliver func(ctx context.Context, item Item) error
+	Now     func() time.Time
+	// Report, when set, hears of every failed delivery (with the item) and of every failure of
+	// the queue itself (with an empty one).
+	Report func(item Item, err error)
+
+	once sync.Once
+	wake chan struct{}
+}
+
+// Wake makes a waiting Run look at the queue now. It never blocks.
+func (c *Courier) Wake() {
+	select {
+	case c.woken() <- struct{}{}:
+	default:
+	}
+}
+
+func (c *Courier) woken() chan struct{} {
+	c.once.Do(func() { c.wake = make(chan struct{}, 1) })
+	return c.wake
+}
+
+// Run delivers what is due, looks again every second, and returns nil when ctx ends. A queue
+// that fails is reported and asked again.
+func (c *Courier) Run(ctx context.Context) error {
+	tick := time.NewTicker(pollInterval)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if _, err := c.Flush(ctx); err != nil && ctx.Err() == nil {
+			c.report(Item{}, err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		case <-c.woken():
+		}
+	}
+	return nil
+}
+
+// Flush delivers until nothing is due and returns how many messages were sent. Messages that
+// failed are not an error of Flush: they are back in the queue for later, or given up.
+func (c *Courier) Flush(ctx context.Context) (n int, err error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return n, err
+		}
+		item, ok, err := c.Queue.Claim(ctx, c.Now(), Lease)
+		if err != nil {
+			return n, fmt.Errorf("outbox claim: %w", err)
+		}
+		if !ok {
+			return n, nil
+		}
+		sent, err := c.carry(ctx, item)
+		if err != nil {
+			return n, fmt.Errorf("outbox result: %w", err)
+		}
+		if sent {
+			n++
+		}
+	}
+}
+
+// carry delivers one item and records the outcome, also when ctx ends meanwhile: a delivered
+// mail that is not marked would go out twice.
+func (c *Courier) carry(ctx context.Context, item Item) (sent bool, err error) {
+	trying, cancel := context.WithTimeout(ctx, deliveryTime)
+	defer cancel()
+	failure := c.Deliver(trying, item)
+	record, done := context.WithTimeout(context.WithoutCancel(ctx), deliveryTime/2)
+	defer done()
+	now := c.Now()
+	switch {
+	case failure == nil:
+		return true, c.Queue.Sent(record, item.ID, now)
+	case ctx.Err() != nil:
+		return false, c.Queue.Failed(record, item.ID, now, "the portal was stopping", false)
+	}
+	c.report(item, failure)
+	next := now.Add(backoff(item.Attempts))
+	giveUp := errors.As(failure, new(Permanent)) ||
+		next.Sub(item.QueuedAt) > keepTrying
+	return false, c.Queue.Failed(record, item.ID, next, reason(failure), giveUp)
+}
+
+func (c *Courier) report(item Item, err error) {
+	if c.Report != nil {
+		c.Report(item, err)
+	}
+}
+
+// backoff is the wait after the given number of tries: 1, 2, 4 … minutes, an hour at most.
+func backoff(attempts int) time.Duration {
+	wait := firstRetry
+	for ; attempts > 1 && wait < longestRetry; attempts-- {
+		wait *= 2
+	}
+	return min(wait, longestRetry)
+}
+
+// reason makes one short line of an error, fit to be stored and shown.
+func reason(err error) string {
+	line := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsGraphic(r)
+	}), " ")
+	if runes := []rune(line); len(runes) > reasonLength {
+		return string(runes[:reasonLength])
+	}
+	return line
+}

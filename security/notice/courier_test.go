@@ -1,0 +1,342 @@
+package notice_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security/notice"
+)
+
+// outbox keeps its messages in memory, in the order in which they were queued, under the rules
+// that notice.Queue states.
+type outbox struct {
+	mu    sync.Mutex
+	rows  []*row
+	claim error // what Claim answers while it is set
+}
+
+type row struct {
+	item    notice.Item
+	free    time.Time // the lease, or the wait for the next try, ends here
+	sent    int
+	gaveUp  bool
+	reasons []string
+}
+
+func (o *outbox) put(id string) *row {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	r := &row{item: notice.Item{ID: id, Kind: notice.KindTwoFactorOn, QueuedAt: time.Now()}}
+	o.rows = append(o.rows, r)
+	return r
+}
+
+func (o *outbox) Claim(ctx context.Context, now time.Time, lease time.Duration) (
+	notice.Item, bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := errors.Join(o.claim, ctx.Err()); err != nil {
+		return notice.Item{}, false, err
+	}
+	for _, r := range o.rows {
+		if r.sent == 0 && !r.gaveUp && !r.free.After(now) {
+			r.free = now.Add(lease)
+			r.item.Attempts++
+			return r.item, true, nil
+		}
+	}
+	return notice.Item{}, false, nil
+}
+
+func (o *outbox) breakWith(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.claim = err
+}
+
+func (o *outbox) find(id string) *row {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.rows[slices.IndexFunc(o.rows, func(r *row) bool { return r.item.ID == id })]
+}
+
+func (o *outbox) Sent(ctx context.Context, id string, _ time.Time) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	o.find(id).sent++
+	return nil
+}
+
+func (o *outbox) Failed(ctx context.Context, id string, next time.Time, reason string,
+	giveUp bool) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	r := o.find(id)
+	r.free, r.gaveUp, r.reasons = next, giveUp, append(r.reasons, reason)
+	return nil
+}
+
+// round is a courier that runs inside a synctest bubble until the test ends.
+type round struct {
+	*notice.Courier
+	outbox   *outbox
+	tries    []time.Duration // since the start
+	reported []string        // "id: error"
+	stop     func()
+}
+
+func startRound(t *testing.T, box *outbox, deliver func(context.Context, notice.Item) error,
+) *round {
+	t.Helper()
+	r, start := &round{outbox: box}, time.Now()
+	r.Courier = &notice.Courier{Queue: box, Now: time.Now,
+		Deliver: func(ctx context.Context, item notice.Item) error {
+			r.tries = append(r.tries, time.Since(start))
+			return deliver(ctx, item)
+		},
+		Report: func(item notice.Item, err error) {
+			r.reported = append(r.reported, item.ID+": "+err.Error())
+		}}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	r.stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run = %v after its context ended, want nil", err)
+		}
+	}
+	go func() { done <- r.Run(ctx) }()
+	return r
+}
+
+func minutes(all ...int) []time.Duration {
+	var d []time.Duration
+	for _, m := range all {
+		d = append(d, time.Duration(m)*time.Minute)
+	}
+	return d
+}
+
+func TestRetriesUntilTheServerIsBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		back := time.Now().Add(3 * time.Hour)
+		box := &outbox{}
+		m := box.put("m1")
+		r := startRound(t, box, func(context.Context, notice.Item) error {
+			if time.Now().Before(back) {
+				return errors.New("451 try later")
+			}
+			return nil
+		})
+		time.Sleep(5 * time.Hour)
+		r.stop()
+		if diff := cmp.Diff(minutes(0, 1, 3, 7, 15, 31, 63, 123, 183), r.tries); diff != "" {
+			t.Errorf("tries (-want +got):\n%s", diff)
+		}
+		if m.sent != 1 || m.gaveUp || len(m.reasons) != 8 || m.reasons[0] != "451 try later" {
+			t.Errorf("sent %d times, gave up %v, reasons %q", m.sent, m.gaveUp, m.reasons)
+		}
+	})
+}
+
+func TestGivesUp(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		err   error
+		tries int
+		last  time.Duration
+	}{
+		{"at once when refused for good", fmt.Errorf("send: %w",
+			notice.Permanent{Err: errors.New("550 no such user")}), 1, 0},
+		{"after three days", errors.New("451 later"), 77, 71*time.Hour + 3*time.Minute},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				box := &outbox{}
+				m := box.put("m1")
+				r := startRound(t, box, func(context.Context, notice.Item) error { return tt.err })
+				time.Sleep(4 * 24 * time.Hour)
+				r.stop()
+				if len(r.tries) != tt.tries || r.tries[len(r.tries)-1] != tt.last {
+					t.Errorf("%d tries, the last after %v", len(r.tries), r.tries[len(r.tries)-1])
+				}
+				if !m.gaveUp || m.sent != 0 || m.reasons[0] != tt.err.Error() {
+					t.Errorf("gave up %v, sent %d, reasons %q", m.gaveUp, m.sent, m.reasons)
+				}
+			})
+		})
+	}
+}
+
+func TestOneBadMessageHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		box := &outbox{}
+		var reported []string
+		c := notice.Courier{Queue: box, Now: time.Now,
+			Deliver: func(_ context.Context, item notice.Item) error {
+				if item.ID == "bad" {
+					return errors.New("does not open")
+				}
+				return nil
+			},
+			Report: func(i notice.Item, err error) {
+				reported = append(reported, i.ID+": "+err.Error())
+			}}
+		for _, id := range []string{"a", "bad", "b"} {
+			box.put(id)
+		}
+		n, err := c.Flush(t.Context())
+		if n != 2 || err != nil {
+			t.Errorf("Flush = %d, %v, want 2 sent", n, err)
+		}
+		if diff := cmp.Diff([]string{"bad: does not open"}, reported); diff != "" {
+			t.Errorf("reported (-want +got):\n%s", diff)
+		}
+		for id, want := range map[string]int{"a": 1, "bad": 0, "b": 1} {
+			if got := box.find(id).sent; got != want {
+				t.Errorf("%s sent %d times, want %d", id, got, want)
+			}
+		}
+	})
+}
+
+func TestLeaseGivesACrashBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		box := &outbox{}
+		m := box.put("m1")
+		m.free = time.Now().Add(notice.Lease) // held by a courier that died
+		r := startRound(t, box, func(context.Context, notice.Item) error { return nil })
+		time.Sleep(notice.Lease + 2*time.Second)
+		r.stop()
+		if diff := cmp.Diff([]time.Duration{notice.Lease}, r.tries); diff != "" {
+			t.Errorf("tries (-want +got):\n%s", diff)
+		}
+		if m.sent != 1 {
+			t.Errorf("sent %d times, want once after the lease", m.sent)
+		}
+	})
+}
+
+func TestWake(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := startRound(t, &outbox{}, func(context.Context, notice.Item) error { return nil })
+		time.Sleep(300 * time.Millisecond)
+		r.outbox.put("m1")
+		r.Wake()
+		r.Wake()
+		synctest.Wait()
+		r.outbox.put("m2")
+		time.Sleep(time.Second)
+		r.stop()
+		want := []time.Duration{300 * time.Millisecond, time.Second}
+		if diff := cmp.Diff(want, r.tries); diff != "" {
+			t.Errorf("woken, then by itself (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestHangingDeliveryEndsInsideItsLease(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		box := &outbox{}
+		m := box.put("m1")
+		r := startRound(t, box, func(ctx context.Context, _ notice.Item) error {
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		time.Sleep(notice.Lease - time.Second)
+		r.stop()
+		want := []string{context.DeadlineExceeded.Error()}
+		if len(r.tries) != 1 || !slices.Equal(m.reasons, want) || m.gaveUp {
+			t.Errorf("%d tries, reasons %q, gave up %v", len(r.tries), m.reasons, m.gaveUp)
+		}
+	})
+}
+
+func TestStoppingWhileAMailIsUnderWay(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		answer error
+		sent   int
+		reason []string
+	}{
+		{"it went out", nil, 1, nil},
+		{"it did not", context.Canceled, 0, []string{"the portal was stopping"}},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			box := &outbox{}
+			ctx, cancel := context.WithCancel(t.Context())
+			c := notice.Courier{Queue: box, Now: time.Now,
+				Deliver: func(context.Context, notice.Item) error { cancel(); return tt.answer }}
+			m := box.put("m1")
+			n, err := c.Flush(ctx)
+			if n != tt.sent || !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: Flush = %d, %v", tt.name, n, err)
+			}
+			if m.sent != tt.sent || m.gaveUp || !slices.Equal(m.reasons, tt.reason) {
+				t.Errorf("%s: sent %d, reasons %q", tt.name, m.sent, m.reasons)
+			}
+			if held := m.free.After(time.Now()); held != (tt.sent == 1) {
+				t.Errorf("%s: still held: %v", tt.name, held)
+			}
+		})
+	}
+}
+
+func TestRunOutlivesABrokenQueue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		box := &outbox{claim: errors.New("database is busy")}
+		m := box.put("m1")
+		r := startRound(t, box, func(context.Context, notice.Item) error { return nil })
+		time.Sleep(3500 * time.Millisecond)
+		box.breakWith(nil)
+		time.Sleep(time.Second)
+		r.stop()
+		want := slices.Repeat([]string{": outbox claim: database is busy"}, 4)
+		if diff := cmp.Diff(want, r.reported); diff != "" {
+			t.Errorf("reported (-want +got):\n%s", diff)
+		}
+		if m.sent != 1 {
+			t.Errorf("sent %d times, want once", m.sent)
+		}
+	})
+}
+
+func TestReasonIsOneShortLine(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		box := &outbox{}
+		long := "451 a\r\nX-Injected: b\x00\u202e " + strings.Repeat("é", 300)
+		c := notice.Courier{Queue: box, Now: time.Now,
+			Deliver: func(context.Context, notice.Item) error { return errors.New(long) }}
+		m := box.put("m1")
+		if n, err := c.Flush(t.Context()); n != 0 || err != nil {
+			t.Fatalf("Flush = %d, %v", n, err)
+		}
+		want := "451 a X-Injected: b " + strings.Repeat("é", 180)
+		if m.reasons[0] != want {
+			t.Errorf("reason %q, want %q", m.reasons[0], want)
+		}
+	})
+}

@@ -1,0 +1,209 @@
+// Package notice holds every message that the portal sends, as plain data without words, and
+// the courier that takes them from the outbox to the mail server.
+package notice
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Kind names a message. It is stored in the outbox and sent as the header X-Regain-Notice, so
+// that a value, once used, never changes its meaning.
+type Kind string
+
+// The kinds of message there are.
+const (
+	KindLockedOut         Kind = "locked_out"
+	KindRecoveryLink      Kind = "recovery_link"
+	KindPasswordUpdated   Kind = "password_updated"
+	KindTwoFactorOn       Kind = "two_factor_on"
+	KindTwoFactorOff      Kind = "two_factor_off"
+	KindTwoFactorReplaced Kind = "two_factor_replaced"
+	KindRecoveryCodeUsed  Kind = "recovery_code_used"
+	KindReviewRequested   Kind = "review_requested"
+	KindUrgentReview      Kind = "urgent_review"
+	KindUrgentReceipt     Kind = "urgent_receipt"
+)
+
+// ErrKind is wrapped by Decode for a kind that this program does not know.
+var ErrKind = errors.New("unknown kind of notice")
+
+// Notice is one message without its words: the facts that a mail of its kind tells. It holds no
+// secret; links and typed codes are made from the ids in it when the mail is written.
+type Notice interface {
+	Kind() Kind
+}
+
+// Envelope is what every message has besides its own facts.
+type Envelope struct {
+	// ID is that of the outbox row, the same for every try at one mail; the Message-ID header is
+	// made from it, so that a mail which was delivered twice is recognised as one.
+	ID       string `json:"id"`
+	To       string `json:"to"`       // bare address
+	Name     string `json:"name"`     // for the greeting, as the person wrote it
+	Username string `json:"username"` // greets when the name is empty
+	Masked   string `json:"masked"`   // the account, as any reader of the mail may see it
+	// TimeZone is an IANA name; dates are in UTC when it is empty or unknown.
+	TimeZone string    `json:"time_zone"`
+	Code     string    `json:"code"`      // at the end of the mail and in X-Regain-Message
+	QueuedAt time.Time `json:"queued_at"` // becomes the Date header
+}
+
+// LockedOut tells the owner of a security lockout and carries the link into the recovery.
+type LockedOut struct {
+	Case        string    `json:"case"` // such as C-1042
+	Link        string    `json:"link"` // id of the recovery link
+	LinkExpires time.Time `json:"link_expires"`
+	Cause       string    `json:"cause"` // compromised or hijacked
+	At          time.Time `json:"at"`
+	// What is a sentence for the owner on what was noticed (device, place, what was tried); may
+	// be empty. It is not the evidence of the case, which is for staff only.
+	What string `json:"what,omitempty"`
+}
+
+// RecoveryLink answers a request for a link, whoever made it.
+type RecoveryLink struct {
+	Link        string    `json:"link"` // id of the recovery link
+	LinkExpires time.Time `json:"link_expires"`
+	// Request is the id that the typed code belongs to; empty when nobody waits in a browser for
+	// a code, then CodeExpires is zero.
+	Request     string    `json:"request,omitempty"`
+	CodeExpires time.Time `json:"code_expires,omitzero"`
+	Locked      bool      `json:"locked"` // the account is in a security lockout
+	At          time.Time `json:"at"`
+}
+
+// PasswordUpdated tells that the password was replaced and every other session ended.
+type PasswordUpdated struct {
+	Case     string    `json:"case,omitempty"`   // empty for an account that is not locked
+	Ticket   string    `json:"ticket,omitempty"` // such as T-2077, empty likewise
+	At       time.Time `json:"at"`
+	Device   string    `json:"device,omitempty"` // such as "Firefox on Linux"
+	Place    string    `json:"place,omitempty"`  // approximate, such as "United Kingdom"
+	NextWord time.Time `json:"next_word,omitzero"`
+}
+
+// TwoFactorOn tells that an authenticator was added where there was none.
+type TwoFactorOn struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+}
+
+// TwoFactorOff tells that the last second factor was removed.
+type TwoFactorOff struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"` // empty when Account Security did it
+}
+
+// TwoFactorReplaced tells that a new authenticator took the place of the earlier one.
+type TwoFactorReplaced struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+}
+
+// RecoveryCodeUsed tells that a recovery code stood in for the authenticator.
+type RecoveryCodeUsed struct {
+	At     time.Time `json:"at"`
+	Left   int       `json:"left"` // unused codes that remain
+	Device string    `json:"device,omitempty"`
+}
+
+// ReviewRequested tells that somebody asked for a check by staff because they can use none of
+// the ways to prove that the account is theirs.
+type ReviewRequested struct {
+	Ticket   string    `json:"ticket"`
+	At       time.Time `json:"at"`
+	NextWord time.Time `json:"next_word,omitzero"`
+}
+
+// Who asked for an urgent review, for UrgentReview.AskedBy.
+const (
+	AskedByOwner   = "owner"
+	AskedBySupport = "support"
+	AskedByWaiting = "waiting" // nobody: the waiting time and one more day are over
+)
+
+// UrgentReview goes to the escalations address of Account Security.
+type UrgentReview struct {
+	Case    string    `json:"case"`
+	Ticket  string    `json:"ticket"`
+	Account string    `json:"account"` // username
+	Since   time.Time `json:"since"`   // when the password was updated
+	AskedBy string    `json:"asked_by"`
+}
+
+// UrgentReceipt tells the owner that the urgent review was asked for.
+type UrgentReceipt struct {
+	Case         string    `json:"case"`
+	Ticket       string    `json:"ticket"`
+	At           time.Time `json:"at"`
+	NextPossible time.Time `json:"next_possible"` // when it can be asked for again
+	NextWord     time.Time `json:"next_word,omitzero"`
+}
+
+// Kind implements Notice.
+func (LockedOut) Kind() Kind { return KindLockedOut }
+
+// Kind implements Notice.
+func (RecoveryLink) Kind() Kind { return KindRecoveryLink }
+
+// Kind implements Notice.
+func (PasswordUpdated) Kind() Kind { return KindPasswordUpdated }
+
+// Kind implements Notice.
+func (TwoFactorOn) Kind() Kind { return KindTwoFactorOn }
+
+// Kind implements Notice.
+func (TwoFactorOff) Kind() Kind { return KindTwoFactorOff }
+
+// Kind implements Notice.
+func (TwoFactorReplaced) Kind() Kind { return KindTwoFactorReplaced }
+
+// Kind implements Notice.
+func (RecoveryCodeUsed) Kind() Kind { return KindRecoveryCodeUsed }
+
+// Kind implements Notice.
+func (ReviewRequested) Kind() Kind { return KindReviewRequested }
+
+// Kind implements Notice.
+func (UrgentReview) Kind() Kind { return KindUrgentReview }
+
+// Kind implements Notice.
+func (UrgentReceipt) Kind() Kind { return KindUrgentReceipt }
+
+var decoders = map[Kind]func([]byte) (Notice, error){
+	KindLockedOut:         decode[LockedOut],
+	KindRecoveryLink:      decode[RecoveryLink],
+	KindPasswordUpdated:   decode[PasswordUpdated],
+	KindTwoFactorOn:       decode[TwoFactorOn],
+	KindTwoFactorOff:      decode[TwoFactorOff],
+	KindTwoFactorReplaced: decode[TwoFactorReplaced],
+	KindRecoveryCodeUsed:  decode[RecoveryCodeUsed],
+	KindReviewRequested:   decode[ReviewRequested],
+	KindUrgentReview:      decode[UrgentReview],
+	KindUrgentReceipt:     decode[UrgentReceipt],
+}
+
+// Decode reads the JSON of one notice, as json.Marshal writes it. Keys that this program does
+// not know are passed over, so that a mail queued by a newer one still goes out.
+func Decode(kind Kind, data []byte) (Notice, error) {
+	read, ok := decoders[kind]
+	if !ok {
+		return nil, fmt.Errorf("%w: %q", ErrKind, string(kind))
+	}
+	n, err := read(data)
+	if err != nil {
+		return nil, fmt.Errorf("notice %s: %w", kind, err)
+	}
+	return n, nil
+}
+
+func decode[N Notice](data []byte) (Notice, error) {
+	var n N
+	if err := json.Unmarshal(data, &n); err != nil {
+		return nil, err
+	}
+	return n, nil
+}

@@ -1,0 +1,126 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// AccountSummary is the state of an account, as the command line shows it.
+type AccountSummary struct {
+	Account   Account
+	Email     string   // the newest address that is valid
+	Case      *Case    // the case that locks it; nil when it is not locked
+	TwoFactor []string // kinds of enrolled factors
+	Notes     []Note   // oldest first
+}
+
+// State is the word for how the account stands.
+func (a AccountSummary) State() string {
+	switch {
+	case a.Account.Locked():
+		return "locked"
+	case a.Account.Closed:
+		return "closed"
+	}
+	return "active"
+}
+
+// SummariseAccount reads the state of the account that who names (id, username
+// or address).
+func (s *Service) SummariseAccount(ctx context.Context, who string) (AccountSummary, error) {
+	a, err := s.Find(ctx, who)
+	if err != nil {
+		return AccountSummary{}, err
+	}
+	sum := AccountSummary{Account: a}
+	if a.Locked() {
+		c, err := s.Store.Case(ctx, a.Case)
+		if err != nil {
+			return sum, fmt.Errorf("read case: %w", err)
+		}
+		sum.Case = &c
+	}
+	addresses, err := s.Store.Addresses(ctx, a.ID)
+	if err != nil {
+		return sum, fmt.Errorf("read addresses: %w", err)
+	}
+	for _, x := range addresses {
+		if x.Until.IsZero() {
+			sum.Email = x.Email
+		}
+	}
+	factors, err := s.Store.Factors(ctx, a.ID)
+	if err != nil {
+		return sum, fmt.Errorf("read factors: %w", err)
+	}
+	for _, f := range factors {
+		sum.TwoFactor = append(sum.TwoFactor, f.Kind)
+	}
+	sum.Notes, err = s.Store.Notes(ctx, a.ID)
+	return sum, err
+}
+
+// CaseSummary is a case with what belongs to it.
+type CaseSummary struct {
+	Case     Case
+	Ticket   *Ticket // nil before there is one
+	Timeline []Event // oldest first
+}
+
+// SummariseCase reads the case with the number which, or else the newest case
+// of the account that which names.
+func (s *Service) SummariseCase(ctx context.Context, which string) (CaseSummary, error) {
+	c, err := s.Store.CaseByNumber(ctx, strings.ToUpper(which))
+	if errors.Is(err, ErrNotFound) {
+		a, err := s.Find(ctx, which)
+		if err != nil {
+			return CaseSummary{}, err
+		}
+		if c, err = s.Store.LatestCase(ctx, a.ID); err != nil {
+			return CaseSummary{}, err
+		}
+	} else if err != nil {
+		return CaseSummary{}, fmt.Errorf("read case: %w", err)
+	}
+	sum := CaseSummary{Case: c}
+	if c.Ticket != "" {
+		t, err := s.Store.Ticket(ctx, c.Ticket)
+		if err != nil {
+			return sum, fmt.Errorf("read ticket: %w", err)
+		}
+		sum.Ticket = &t
+	}
+	sum.Timeline, err = s.Store.Events(ctx, c.ID)
+	return sum, err
+}
+
+// TicketLine is a ticket with the number of its case, "" when it has none.
+type TicketLine struct {
+	Ticket
+	CaseNumber string
+}
+
+// ListTickets lists tickets, newest first.
+func (s *Service) ListTickets(ctx context.Context, f TicketFilter) ([]TicketLine, error) {
+	tickets, err := s.Store.Tickets(ctx, f)
+	if err != nil {
+		return nil, fmt.Errorf("read tickets: %w", err)
+	}
+	numbers := map[string]string{"": ""}
+	lines := make([]TicketLine, len(tickets))
+	for i, t := range tickets {
+		number, known := numbers[t.Case]
+		if !known {
+			c, err := s.Store.Case(ctx, t.Case)
+			if err != nil {
+				return nil, fmt.Errorf("read case: %w", err)
+			}
+			number = c.Number
+			numbers[t.Case] = number
+		}
+		lines[i] = TicketLine{t, number}
+	}
+	return lines, nil
+}

@@ -1,0 +1,159 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security/recovery"
+)
+
+// Owner is whoever holds a living recovery session, with all that the steps
+// need to know. It is read anew for every request.
+type Owner struct {
+	Account  Account
+	Recovery Recovery
+	Case     *Case // nil in a check-up
+	Session  Session
+	Factors  []Factor
+	Codes    []RecoveryCode
+	Progress recovery.Progress
+}
+
+// Until is when the session ends if nothing more is done.
+func (o *Owner) Until() time.Time {
+	idle := o.Session.SeenAt.Add(SessionIdle)
+	if idle.Before(o.Session.EndsAt) {
+		return idle
+	}
+	return o.Session.EndsAt
+}
+
+func (o *Owner) actor() Actor { return Actor{ByOwner, o.Account.ID, o.Session.Visitor} }
+
+// Enter finds the session of a token and what it may do. ErrNoSession: there is
+// none, or it is over (ASVS 7.3.1, 7.3.2, 7.4.1).
+func (s *Service) Enter(ctx context.Context, v Visitor, tok string) (*Owner, error) {
+	id, generation, ok := s.openSession(tok)
+	if !ok {
+		return nil, ErrNoSession
+	}
+	now := s.Now()
+	o, err := s.load(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, ErrNoSession
+	}
+	if err != nil {
+		return nil, err
+	}
+	if o.Session.Generation != generation || !o.Session.EndedAt.IsZero() || !now.Before(o.Until()) {
+		return nil, ErrNoSession
+	}
+	o.Session.Visitor = v
+	if now.Sub(o.Session.SeenAt) >= time.Minute {
+		if err := s.Store.TouchSession(ctx, id, now); err != nil {
+			return nil, fmt.Errorf("touch session: %w", err)
+		}
+		o.Session.SeenAt = now
+	}
+	return o, nil
+}
+
+// load reads a session, dead or alive, and everything around it.
+func (s *Service) load(ctx context.Context, session string) (*Owner, error) {
+	o := &Owner{}
+	var err error
+	if o.Session, err = s.Store.Session(ctx, session); err != nil {
+		return nil, err
+	}
+	if o.Account, err = s.Store.Account(ctx, o.Session.Account); err != nil {
+		return nil, fmt.Errorf("read account: %w", err)
+	}
+	if o.Recovery, err = s.Store.Recovery(ctx, o.Session.Recovery); err != nil {
+		return nil, fmt.Errorf("read recovery: %w", err)
+	}
+	if err := s.loadCase(ctx, o, o.Recovery.Case); err != nil {
+		return nil, err
+	}
+	if o.Factors, err = s.Store.Factors(ctx, o.Account.ID); err != nil {
+		return nil, fmt.Errorf("read factors: %w", err)
+	}
+	if o.Codes, err = s.Store.RecoveryCodes(ctx, o.Account.ID); err != nil {
+		return nil, fmt.Errorf("read recovery codes: %w", err)
+	}
+	o.Progress = s.progress(o)
+	return o, nil
+}
+
+func (s *Service) loadCase(ctx context.Context, o *Owner, id string) error {
+	if id == "" {
+		return nil
+	}
+	c, err := s.Store.Case(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read case: %w", err)
+	}
+	o.Case = &c
+	return nil
+}
+
+// progress states which steps are met. That the password was updated is a fact
+// of the case, the rest are facts of the recovery; proof belongs to the session
+// alone, so that every visit proves itself.
+func (s *Service) progress(o *Owner) recovery.Progress {
+	p := recovery.Progress{
+		AddressProved: o.Session.ID != "",
+		NeedsFactor:   len(o.Factors) > 0,
+		FactorProved:  !o.Session.ProvedAt.IsZero(),
+		PasswordDone:  !o.Recovery.PasswordAt.IsZero() || o.Recovery.PasswordKept,
+		TwoFactorOn: o.Recovery.TwoFactor == TwoFactorOn ||
+			o.Recovery.TwoFactor == TwoFactorKept,
+		TwoFactorSkipped:  o.Recovery.TwoFactor == TwoFactorSkipped,
+		TwoFactorRequired: s.Policy.TwoFactorRequired,
+		CodesUnsaved:      len(unsaved(o.Codes)) > 0,
+		ActivityDone:      !o.Recovery.ActivityAt.IsZero(),
+		SupportDone:       !o.Recovery.SupportAt.IsZero(),
+	}
+	if o.Case != nil {
+		p.Case = o.Case.State
+		p.PasswordDone = !o.Case.SecuredAt.IsZero()
+	}
+	return p
+}
+
+// open refuses what the order of the steps, or the end of the case, forbids.
+func (o *Owner) open(step recovery.Step) error {
+	if o.Progress.Open(step) {
+		return nil
+	}
+	if o.Over() {
+		return refuse("", RecoveryReadOnly)
+	}
+	return refuse("", StepNotOpen)
+}
+
+// Over reports whether Account Security has decided the case: the session then
+// reads the status page and does nothing else.
+func (o *Owner) Over() bool {
+	return o.Case != nil && o.Case.State.Over()
+}
+
+// ownerEvent is an audit line of what the owner does in a recovery.
+func (s *Service) ownerEvent(o *Owner, kind EventKind, now time.Time) Event {
+	e := s.event(o.actor(), kind, now)
+	e.Account, e.Case = o.Account.ID, o.Recovery.Case
+	return e
+}
+
+// ExtendSession is "keep going": being here is what extends the session.
+func (s *Service) ExtendSession(ctx context.Context, o *Owner) error {
+	return s.Store.TouchSession(ctx, o.Session.ID, s.Now())
+}
+
+// SignOut ends the recovery sessions of the account. Progress is kept.
+func (s *Service) SignOut(ctx context.Context, o *Owner) error {
+	now := s.Now()
+	return s.Store.Commit(ctx, s.ownerEvent(o, SessionEnded, now),
+		EndSessions{Account: o.Account.ID, At: now})
+}

@@ -1,0 +1,179 @@
+// Package password hashes passwords and judges new ones. It knows nothing of accounts or pages:
+// it takes text and answers with a hash, a yes or no, or the code of a refusal.
+package password
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/bcrypt"
+	"golang.org/x/text/unicode/norm"
+)
+
+const (
+	saltBytes = 16
+	keyBytes  = 32
+	threads   = 1
+)
+
+// ErrPepper means that a hash names a pepper key that is not at hand, or that the present key
+// id is unusable. The account's password is neither right nor wrong; the settings are.
+var ErrPepper = errors.New("pepper key is not available")
+
+// Cost is the work one argon2id hash takes: memory in KiB and passes over it, on one thread.
+type Cost struct {
+	Memory uint32
+	Time   uint32
+}
+
+// DefaultCost is 19 MiB in two passes (PS1, ASVS 11.4.2).
+var DefaultCost = Cost{Memory: 19 << 10, Time: 2}
+
+// Slots bounds parallel hashing: Count hashes at once, and a caller waits for at most Wait
+// before it gets ErrBusy. Own hashes take Cost.Memory each; an imported one up to 256 MiB.
+type Slots struct {
+	Count int
+	Wait  time.Duration
+}
+
+// Pepper is the keyed step before argon2id (N-PW12): HMAC-SHA256 under a key kept apart from
+// the database. ID names the key for new hashes and is written into them as PHC "keyid" (at
+// most 32 of letters, digits and "+./-"); Key finds the key of any id, also a retired one, and
+// gives nil for an unknown id. The zero Pepper leaves the step out.
+type Pepper struct {
+	ID  string
+	Key func(id string) []byte
+}
+
+// Hasher makes and checks password hashes. It is safe for concurrent use. Every password is
+// brought to Unicode form NFC first and otherwise taken exactly as received: nothing is trimmed,
+// folded or cut (D8, N-PW6).
+type Hasher struct {
+	cost   Cost
+	pepper Pepper
+	slots  slots
+	hashes atomic.Int64
+}
+
+// NewHasher returns a Hasher. The cost is brought within what Valid accepts (from 8 KiB and one
+// pass), so that every hash made can be checked again, and there is always at least one slot.
+func NewHasher(cost Cost, bound Slots, pepper Pepper) *Hasher {
+	cost.Memory = min(max(cost.Memory, 8*threads), maxMemory)
+	cost.Time = min(max(cost.Time, 1), maxPasses, maxWork/cost.Memory)
+	return &Hasher{cost: cost, pepper: pepper, slots: newSlots(bound.Count, bound.Wait)}
+}
+
+// Hashes counts the argon2id and bcrypt computations so far, dummies included.
+func (h *Hasher) Hashes() int64 { return h.hashes.Load() }
+
+// Hash returns the PHC string to store for plain. Errors: ErrBusy, ErrPepper, or the context's.
+func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
+	if err := h.slots.enter(ctx); err != nil {
+		return "", fmt.Errorf("hash password: %w", err)
+	}
+	defer h.slots.leave()
+	hash := h.present()
+	if _, err := rand.Read(hash.salt); err != nil {
+		return "", fmt.Errorf("salt: %w", err)
+	}
+	var err error
+	if hash.key, err = h.derive(hash, plain); err != nil {
+		return "", err
+	}
+	return hash.String(), nil
+}
+
+// Verify tells whether plain belongs to the stored hash: one of ours, an imported argon2id
+// without keyid (which is then unpeppered) or an imported bcrypt. An empty encoded stands for an
+// unknown account: a hash of the present cost is computed and thrown away, and the answer is
+// false (AU1). bcrypt reads 72 bytes, so a longer password matches an imported bcrypt hash by
+// its first 72; Stale asks for such a hash to be replaced at the next sign-in.
+// Errors: ErrBusy, ErrMalformed, ErrPepper, or the context's.
+func (h *Hasher) Verify(ctx context.Context, encoded, plain string) (bool, error) {
+	if err := h.slots.enter(ctx); err != nil {
+		return false, fmt.Errorf("verify password: %w", err)
+	}
+	defer h.slots.leave()
+	if encoded == "" {
+		_, err := h.derive(h.present(), plain)
+		return false, err
+	}
+	if !strings.HasPrefix(encoded, argonPrefix) {
+		return h.verifyBcrypt(encoded, plain)
+	}
+	hash, err := parseArgon(encoded)
+	if err != nil {
+		return false, err
+	}
+	key, err := h.derive(hash, plain)
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(key, hash.key) == 1, nil
+}
+
+// Stale tells whether a hash was made otherwise than Hash would make it now (scheme, cost,
+// pepper, sizes), so that it should be replaced when the password is next at hand.
+func (h *Hasher) Stale(encoded string) bool {
+	hash, err := parseArgon(encoded)
+	return err != nil || hash.memory != h.cost.Memory || hash.time != h.cost.Time ||
+		hash.threads != threads || hash.keyID != h.pepper.ID ||
+		len(hash.salt) != saltBytes || len(hash.key) != keyBytes
+}
+
+func (h *Hasher) present() argonHash {
+	return argonHash{
+		memory: h.cost.Memory, time: h.cost.Time, threads: threads, keyID: h.pepper.ID,
+		salt: make([]byte, saltBytes), key: make([]byte, keyBytes),
+	}
+}
+
+func (h *Hasher) derive(like argonHash, plain string) ([]byte, error) {
+	input, err := h.season(like.keyID, norm.NFC.String(plain))
+	if err != nil {
+		return nil, err
+	}
+	h.hashes.Add(1)
+	size := uint32(len(like.key))
+	return argon2.IDKey(input, like.salt, like.time, like.memory, like.threads, size), nil
+}
+
+func (h *Hasher) season(keyID, plain string) ([]byte, error) {
+	if keyID == "" {
+		return []byte(plain), nil
+	}
+	if h.pepper.Key == nil || !validKeyID(keyID) {
+		return nil, ErrPepper
+	}
+	key := h.pepper.Key(keyID)
+	if len(key) == 0 {
+		return nil, ErrPepper
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(plain))
+	return mac.Sum(nil), nil
+}
+
+func (h *Hasher) verifyBcrypt(encoded, plain string) (bool, error) {
+	if err := validBcrypt(encoded); err != nil {
+		return false, err
+	}
+	h.hashes.Add(1)
+	err := bcrypt.CompareHashAndPassword([]byte(encoded), []byte(norm.NFC.String(plain)))
+	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
+		return false, nil
+	}
+	if err != nil {
+		return false, malformed("bcrypt")
+	}
+	return true, nil
+}

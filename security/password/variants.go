@@ -1,0 +1,71 @@
+package password
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Variants returns up to three texts from which candidate is a small step away: without the
+// digits and signs at its end (or its last character), with the case of its first letter
+// changed, and with its last number one lower. If one of them matches the hash of the current
+// password, the candidate is too close to it. Each costs the caller a Verify, so ask last.
+func Variants(candidate string) []string {
+	candidate = norm.NFC.String(candidate)
+	if candidate == "" {
+		return nil
+	}
+	var found []string
+	for _, variant := range []string{
+		withoutTail(candidate), withOtherCase(candidate), withLowerNumber(candidate),
+	} {
+		if variant != "" && variant != candidate && !slices.Contains(found, variant) {
+			found = append(found, variant)
+		}
+	}
+	return found
+}
+
+func withoutTail(text string) string {
+	bare := strings.TrimRightFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	if bare != "" && bare != text {
+		return bare
+	}
+	_, size := utf8.DecodeLastRuneInString(text)
+	return text[:len(text)-size]
+}
+
+func withOtherCase(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	other := unicode.ToUpper(first)
+	if other == first {
+		other = unicode.ToLower(first)
+	}
+	return string(other) + text[size:]
+}
+
+// withLowerNumber counts the last run of digits down by one: "Summer2024!" to "Summer2023!",
+// "x10" to "x9", "x010" to "x009".
+func withLowerNumber(text string) string {
+	const digits = "0123456789"
+	end := strings.LastIndexAny(text, digits) + 1
+	start := len(strings.TrimRight(text[:end], digits))
+	number := []byte(text[start:end])
+	if strings.Trim(string(number), "0") == "" {
+		return ""
+	}
+	for i := len(number) - 1; ; i-- {
+		if number[i] > '0' {
+			number[i]--
+			break
+		}
+		number[i] = '9'
+	}
+	if text[start] != '0' && number[0] == '0' && len(number) > 1 {
+		number = number[1:]
+	}
+	return text[:start] + string(number) + text[end:]
+}

@@ -1,0 +1,131 @@
+package recovery_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security/recovery"
+)
+
+const (
+	almost = 14*day - time.Hour
+	late   = 14*day + time.Hour
+)
+
+// address gives an address that came since ago and, unless until is negative, went until ago.
+func address(id string, since, until time.Duration) recovery.Address {
+	a := recovery.Address{ID: id, Email: id + "@example.org", Since: ago(since)}
+	if until >= 0 {
+		a.Until = ago(until)
+	}
+	return a
+}
+
+func first(a recovery.Address) recovery.Address {
+	a.First = true
+	return a
+}
+
+func vouched(a recovery.Address) recovery.Address {
+	a.Vouched = true
+	return a
+}
+
+type list []recovery.Address
+
+var addressTests = []struct {
+	name     string
+	all      list
+	proof    string // id; empty for staff review
+	notified []string
+}{
+	{"no address", nil, "", nil},
+	{"the first, a minute old", list{first(address("a", time.Minute, -1))},
+		"a", []string{"a"}},
+	{"the first, years old", list{first(address("a", 900*day, -1))}, "a", []string{"a"}},
+	{"changed 13d23h ago",
+		list{first(address("a", 900*day, almost)), address("b", almost, -1)},
+		"a", []string{"b", "a"}},
+	{"changed 14d ago",
+		list{first(address("a", 900*day, 14*day)), address("b", 14*day, -1)},
+		"b", []string{"b"}},
+	{"changed over 14d ago",
+		list{first(address("a", 900*day, late)), address("b", late, -1)},
+		"b", []string{"b"}},
+	{"young first address replaced yesterday",
+		list{first(address("a", 3*day, day)), address("b", day, -1)},
+		"a", []string{"b", "a"}},
+	{"A to B to C, both changes recent",
+		list{first(address("a", 900*day, 10*day)), address("b", 10*day, 2*day),
+			address("c", 2*day, -1)},
+		"a", []string{"c", "b", "a"}},
+	{"A to B long ago, to C yesterday",
+		list{first(address("a", 900*day, 20*day)), address("b", 20*day, day),
+			address("c", day, -1)},
+		"b", []string{"c", "b"}},
+	{"only a recent change is left",
+		list{first(address("a", 900*day, 20*day)), address("b", almost, -1)},
+		"", []string{"b"}},
+	{"two of the same moment",
+		list{address("a", 100*day, -1), address("b", 100*day, -1)},
+		"b", []string{"b", "a"}},
+	{"everything retired",
+		list{first(address("a", 900*day, 20*day)), address("b", 20*day, 14*day)},
+		"", nil},
+	{"set by staff after proving the owner anew",
+		list{first(address("a", 900*day, time.Hour)), vouched(address("b", time.Hour, -1))},
+		"b", []string{"b", "a"}},
+	{"came by a clock that runs ahead",
+		list{first(address("a", 900*day, -1)), address("b", -2*time.Minute, -1)},
+		"a", []string{"b", "a"}},
+}
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range addressTests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for range 2 {
+				got, ok := recovery.ProofAddress(tt.all, now)
+				if got.ID != tt.proof || ok != (tt.proof != "") {
+					t.Errorf("proof %q, %v; want %q", got.ID, ok, tt.proof)
+				}
+				var ids []string
+				for _, a := range recovery.Notified(tt.all, now) {
+					ids = append(ids, a.ID)
+				}
+				if diff := cmp.Diff(tt.notified, ids); diff != "" {
+					t.Errorf("notified (-want +got):\n%s", diff)
+				}
+				slices.Reverse(tt.all)
+			}
+		})
+	}
+}
+
+func TestNotifiedNamesAMailboxOnce(t *testing.T) {
+	t.Parallel()
+	old, back := address("1", 900*day, 3*day), address("3", day, -1)
+	old.Email, back.Email = "ada@example.org", "ada@example.org"
+	all := []recovery.Address{old, address("2", 3*day, day), back}
+	want := []recovery.Address{back, all[1]}
+	if diff := cmp.Diff(want, recovery.Notified(all, now)); diff != "" {
+		t.Errorf("notified (-want +got):\n%s", diff)
+	}
+	if got, ok := recovery.ProofAddress(all, now); !ok || got.ID != "1" {
+		t.Errorf("proof %q, %v; want the old life of the same mailbox", got.ID, ok)
+	}
+}
+
+func TestAddressesAreLeftInTheirOrder(t *testing.T) {
+	t.Parallel()
+	all := []recovery.Address{address("a", 900*day, -1), address("b", day, -1)}
+	recovery.ProofAddress(all, now)
+	recovery.Notified(all, now)
+	if all[0].ID != "a" || all[1].ID != "b" {
+		t.Errorf("the caller's list was reordered: %v", all)
+	}
+}

@@ -1,0 +1,119 @@
+package recovery
+
+// Step is one part of the guided recovery. Its value is the last part of the page's path.
+type Step string
+
+// The steps in their order.
+const (
+	Verify    Step = "verify"
+	Password  Step = "password"
+	TwoFactor Step = "two-factor"
+	Activity  Step = "activity"
+	Support   Step = "support"
+)
+
+var steps = []Step{Verify, Password, TwoFactor, Activity, Support}
+
+// Progress is the facts of one recovery. Which steps are met follows from them, so that the
+// list of steps is never stored.
+type Progress struct {
+	Case              State // state of the case; empty in a check-up without a lockout
+	AddressProved     bool  // the link or the mailed code was used
+	NeedsFactor       bool  // a factor was enrolled before this recovery began
+	FactorProved      bool  // that factor was shown in this recovery
+	PasswordDone      bool  // updated or, in a check-up, kept
+	TwoFactorOn       bool  // a factor is in force, old or new
+	TwoFactorSkipped  bool  // the owner postponed it
+	TwoFactorRequired bool  // policy: postponing does not meet the step
+	CodesUnsaved      bool  // new recovery codes are shown and not yet confirmed as saved
+	ActivityDone      bool  // every login that needs an answer has one
+	SupportDone       bool  // the owner has written a message
+}
+
+// Mark is how a step stands in the overview.
+type Mark string
+
+// The marks of a step.
+const (
+	Done    Mark = "done"
+	Current Mark = "current"
+	Todo    Mark = "todo"
+)
+
+// StepState is one line of the overview.
+type StepState struct {
+	Step Step
+	Mark Mark
+}
+
+// Next returns the first step that is still to be met, and "" when only the status page is
+// left: all is met, or Account Security has decided. Even then an enrolled factor has to be
+// shown first, since the mail alone opens nothing. Support is optional and never next.
+func (p Progress) Next() Step {
+	if p.Case.Over() && p.met(Verify) {
+		return ""
+	}
+	for _, s := range steps {
+		if s != Support && !p.met(s) {
+			return s
+		}
+	}
+	return ""
+}
+
+// Open reports whether the page of s may be shown and posted: every step before it is met.
+// Support is open as soon as the owner is verified. After the decision of Account Security
+// nothing but the proof is.
+func (p Progress) Open(s Step) bool {
+	switch {
+	case p.Case.Over():
+		return s == Verify && !p.met(Verify)
+	case s == Support:
+		return p.met(Verify)
+	}
+	for _, before := range steps {
+		if before == s {
+			return true
+		}
+		if !p.met(before) {
+			return false
+		}
+	}
+	return false
+}
+
+// Steps returns all five steps in order for the overview. The step that Next names is the
+// current one. Before the owner is verified nothing is shown as done, so that the overview
+// tells nothing to somebody who holds the mail alone.
+func (p Progress) Steps() []StepState {
+	next := p.Next()
+	all := make([]StepState, 0, len(steps))
+	for _, s := range steps {
+		mark := Todo
+		switch {
+		case s == next:
+			mark = Current
+		case p.met(Verify) && p.met(s):
+			mark = Done
+		}
+		all = append(all, StepState{s, mark})
+	}
+	return all
+}
+
+func (p Progress) met(s Step) bool {
+	switch s {
+	case Verify:
+		return p.AddressProved && (p.FactorProved || !p.NeedsFactor)
+	case Password:
+		return p.PasswordDone
+	case TwoFactor:
+		postponed := p.TwoFactorSkipped && !p.TwoFactorRequired
+		return !p.CodesUnsaved && (p.TwoFactorOn || postponed)
+	case Activity:
+		return p.ActivityDone
+	case Support:
+		return p.SupportDone
+	}
+	return false
+}

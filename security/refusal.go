@@ -1,0 +1,75 @@
+package security
+
+import (
+	"errors"
+	"time"
+
+	"regain/security/password"
+)
+
+// ErrConflict says that the world moved between reading and writing: a guard of
+// the commit did not hold and nothing was written.
+var ErrConflict = errors.New("changed meanwhile")
+
+// ErrNotFound says that there is no such thing, or none that the asker may see.
+var ErrNotFound = errors.New("not found")
+
+// ErrNoSession says that the browser carries no living session.
+var ErrNoSession = errors.New("no session")
+
+// ErrBusy says that the server has no room for another password hash now; the
+// same request may succeed a little later.
+var ErrBusy = password.ErrBusy
+
+// Code names a refusal. The set is closed and views has a sentence for each.
+type Code string
+
+// The refusals. Those of the password policy stand in package password.
+const (
+	CodeMissing      Code = "code_missing"
+	CodeWrong        Code = "code_wrong"
+	CodeLetters      Code = "code_letters"
+	CodeSkew         Code = "code_skew"
+	CodeSpent        Code = "code_spent"
+	CodeExpired      Code = "code_expired"
+	TooManyTries     Code = "too_many_tries"
+	TooManyRequests  Code = "too_many_requests"
+	IdentifierEmpty  Code = "identifier_missing"
+	IdentifierLong   Code = "identifier_long"
+	ContactMissing   Code = "contact_missing"
+	MessageMissing   Code = "message_missing"
+	MessageLong      Code = "message_long"
+	TopicUnknown     Code = "topic_unknown"
+	HowUnknown       Code = "how_unknown"
+	AnswerMissing    Code = "answer_missing"
+	AnswerUnknown    Code = "answer_unknown"
+	CodesNotSaved    Code = "codes_not_saved"
+	PasswordSame     Code = "password_same"
+	PasswordNear     Code = "password_near"
+	PasswordUsed     Code = "password_used"
+	TwoFactorNeeded  Code = "two_factor_required"
+	FactorOff        Code = "factor_off"
+	EscalationEarly  Code = "escalation_early"
+	StepNotOpen      Code = "step_not_open"
+	RecoveryReadOnly Code = "recovery_read_only"
+	AlreadyLocked    Code = "already_locked"
+	NoProofAddress   Code = "no_proof_address"
+	EvidenceMissing  Code = "evidence_missing"
+	CauseUnknown     Code = "cause_unknown"
+)
+
+// Refusal is an answer, not a failure: the person is told Code in words, beside
+// Field when it is about one.
+type Refusal struct {
+	Code  Code
+	Field string
+	Args  []string      // fills the sentence: a number, a date, a word
+	Retry time.Duration // when trying again makes sense; 0: at once
+}
+
+// Error makes Refusal an error; it is for logs of programming mistakes only.
+func (r *Refusal) Error() string { return "refused: " + string(r.Code) }
+
+func refuse(field string, code Code, args ...string) *Refusal {
+	return &Refusal{Code: code, Field: field, Args: args}
+}

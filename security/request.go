@@ -1,0 +1,323 @@
+package security
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/token"
+)
+
+// requestData is what a stranger typed. It is sealed in the request's row.
+type requestData struct {
+	Identifier string `json:",omitempty"`
+	Contact    string `json:",omitempty"`
+	Message    string `json:",omitempty"`
+	Link       string `json:",omitempty"` // the link to be renewed
+	Visitor    Visitor
+}
+
+const (
+	purposeRequest = "request"
+	maxIdentifier  = 320
+	maxContact     = 400
+	maxMessage     = 4000
+	codeLength     = 8
+)
+
+// Request takes a typed username or address. It does the same for everybody:
+// one sealed row, one answer. Whether there is such an account, and whether a
+// mail goes out, is found out later by ResolveRequests, so that neither the
+// answer nor its time tells (ASVS 6.3.8). The returned token belongs into the
+// browser's cookie: the mailed code is good only together with it.
+func (s *Service) Request(ctx context.Context, v Visitor, identifier string) (string, error) {
+	identifier, err := checkIdentifier(identifier)
+	if err != nil {
+		return "", err
+	}
+	return s.putRequest(ctx, limitRecoverAddress, RequestRecover,
+		requestData{Identifier: identifier, Visitor: v})
+}
+
+// ReportNoMailbox takes the words of somebody who cannot read the mail of their
+// account any more. The answer is the same for everybody.
+func (s *Service) ReportNoMailbox(ctx context.Context, v Visitor,
+	identifier, contact, message string) error {
+	identifier, err := checkIdentifier(identifier)
+	if err != nil {
+		return err
+	}
+	contact, message = strings.TrimSpace(contact), strings.TrimSpace(message)
+	switch {
+	case contact == "" || utf8.RuneCountInString(contact) > maxContact:
+		return refuse("contact", ContactMissing)
+	case message == "":
+		return refuse("message", MessageMissing)
+	case utf8.RuneCountInString(message) > maxMessage:
+		return refuse("message", MessageLong, fmt.Sprint(maxMessage))
+	}
+	_, err = s.putRequest(ctx, limitNoMailbox, RequestNoMailbox, requestData{
+		Identifier: identifier, Contact: contact, Message: message, Visitor: v})
+	return err
+}
+
+// RenewLink is "send me a new link" on the page of a link that is over. The
+// mail goes to the address on file, whoever pressed the button.
+func (s *Service) RenewLink(ctx context.Context, v Visitor, tok string) (string, error) {
+	l, err := s.link(ctx, tok)
+	if err != nil {
+		return "", err
+	}
+	return s.putRequest(ctx, limitRecoverAddress, RequestRenew, requestData{Link: l.ID, Visitor: v})
+}
+
+func checkIdentifier(identifier string) (string, error) {
+	identifier = strings.TrimSpace(identifier)
+	if identifier == "" {
+		return "", refuse("identifier", IdentifierEmpty)
+	}
+	if len(identifier) > maxIdentifier || !utf8.ValidString(identifier) {
+		return "", refuse("identifier", IdentifierLong)
+	}
+	return identifier, nil
+}
+
+func (s *Service) putRequest(ctx context.Context, l Limit, kind RequestKind,
+	d requestData) (string, error) {
+	now := s.Now()
+	if err := s.spend(ctx, l, d.Visitor.IP, now); err != nil {
+		return "", err
+	}
+	plain, err := json.Marshal(d)
+	if err != nil {
+		return "", fmt.Errorf("encode request: %w", err)
+	}
+	id := token.OrderedID(now)
+	r := Request{ID: id, Kind: kind, Sealed: s.seal(purposeRequest, id, plain), At: now,
+		ExpiresAt: now.Add(s.Policy.CodeTTL)}
+	e := s.event(Actor{ByStranger, "", d.Visitor}, RecoveryRequested, now)
+	if err := s.Store.Commit(ctx, e, PutRequest{r}); err != nil {
+		return "", fmt.Errorf("store request: %w", err)
+	}
+	return s.Keys.Sign(purposeRequest, id), nil
+}
+
+// ResolveRequests works through what strangers typed and queues the mails and
+// tickets that follow. It returns how many requests it dealt with; more may
+// wait. Two workers may run it at once.
+func (s *Service) ResolveRequests(ctx context.Context) (int, error) {
+	open, err := s.Store.UnresolvedRequests(ctx, 50)
+	if err != nil {
+		return 0, fmt.Errorf("read requests: %w", err)
+	}
+	for _, r := range open {
+		if err := s.resolve(ctx, r); err != nil && !errors.Is(err, ErrConflict) {
+			return 0, fmt.Errorf("resolve request: %w", err)
+		}
+	}
+	return len(open), nil
+}
+
+func (s *Service) resolve(ctx context.Context, r Request) error {
+	now := s.Now()
+	var d requestData
+	plain, err := s.unseal(purposeRequest, r.ID, r.Sealed)
+	if err == nil {
+		err = json.Unmarshal(plain, &d)
+	}
+	if err != nil { // sealed under a key that is gone: nobody can answer it any more
+		return s.closeRequest(ctx, r, nil, nil, now)
+	}
+	accounts, err := s.meant(ctx, d, now)
+	if err != nil {
+		return err
+	}
+	if r.Kind == RequestNoMailbox {
+		return s.resolveNoMailbox(ctx, r, d, accounts, now)
+	}
+	var writes []Write
+	var told []string
+	for _, a := range accounts {
+		w, err := s.answerRequest(ctx, r, a, now)
+		if err != nil {
+			return err
+		}
+		if len(w) > 0 {
+			told, writes = append(told, a.ID), append(writes, w...)
+		}
+	}
+	return s.closeRequest(ctx, r, told, writes, now)
+}
+
+func (s *Service) closeRequest(ctx context.Context, r Request, accounts []string, writes []Write,
+	now time.Time) error {
+	e := s.event(Actor{Kind: BySystem}, RequestResolved, now)
+	if len(accounts) == 1 {
+		e.Account = accounts[0]
+	}
+	return s.Store.Commit(ctx, e, append([]Write{ResolveRequest{r.ID, accounts, now}}, writes...)...)
+}
+
+// meant finds the open accounts that a request is about.
+func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]Account, error) {
+	if d.Link != "" {
+		l, err := s.Store.Link(ctx, d.Link)
+		if err != nil {
+			return nil, fmt.Errorf("read link: %w", err)
+		}
+		a, err := s.Store.Account(ctx, l.Account)
+		return []Account{a}, err
+	}
+	found, err := s.lookUp(ctx, d.Identifier, now)
+	if err != nil {
+		return nil, fmt.Errorf("look up identifier: %w", err)
+	}
+	open := found[:0]
+	for _, a := range found {
+		if !a.Closed {
+			open = append(open, a)
+		}
+	}
+	return open, nil
+}
+
+// answerRequest queues the mail with the link and the code for one account. A
+// link that still lives is mailed again, so that a stranger who types the name
+// cannot kill it; and one recipient gets only so many mails.
+func (s *Service) answerRequest(ctx context.Context, r Request, a Account, now time.Time) ([]Write,
+	error) {
+	all, err := s.addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	to, ok := recovery.ProofAddress(all, now)
+	if !ok {
+		return nil, nil
+	}
+	if err := s.spend(ctx, limitMailsRecipient, Fold(to.Email), now); err != nil {
+		if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	l, err := s.Store.LiveLink(ctx, a.ID)
+	var writes []Write
+	if errors.Is(err, ErrNotFound) || err == nil && !s.worthMailing(l, to.ID, now) {
+		l = s.newLink(a, to.ID, LinkRequested, now)
+		writes = append(writes, EndLinks{a.ID, LinkReplaced, now}, MakeLink{l})
+	} else if err != nil {
+		return nil, fmt.Errorf("read live link: %w", err)
+	}
+	mail := notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt, Locked: a.Locked(), At: r.At,
+		Request: requestCode(r.ID, a.ID), CodeExpires: r.ExpiresAt}
+	return append(writes, s.mail(a, to.Email, mail, l.ExpiresAt)), nil
+}
+
+// worthMailing reports whether a live link may be mailed again: it goes to the
+// same address and is not about to expire in the reader's hands.
+func (s *Service) worthMailing(l Link, address string, now time.Time) bool {
+	return l.Address == address && now.Add(s.Policy.CodeTTL).Before(l.ExpiresAt)
+}
+
+func requestCode(request, account string) string { return request + "/" + account }
+
+// TypedCode is the code that a mail prints for the id in notice.RecoveryLink.
+func (s *Service) TypedCode(id string) string {
+	return token.FormatCode(s.Keys.Code(purposeRequest, id, codeLength))
+}
+
+// UseCode checks a typed code against the request that this browser made and
+// begins the recovery. An unknown name, a wrong code and a request that was
+// never resolved look the same.
+func (s *Service) UseCode(ctx context.Context, v Visitor, requestToken, code string) (string,
+	error) {
+	if token.FoldCode(code) == "" {
+		return "", refuse("code", CodeMissing)
+	}
+	now := s.Now()
+	if err := s.spend(ctx, limitCodeAddress, v.IP, now); err != nil {
+		return "", err
+	}
+	id, ok := s.Keys.Open(purposeRequest, requestToken)
+	if !ok {
+		return "", refuse("code", CodeExpired)
+	}
+	r, err := s.Store.Request(ctx, id)
+	if errors.Is(err, ErrNotFound) || err == nil && !now.Before(r.ExpiresAt) {
+		return "", refuse("code", CodeExpired)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read request: %w", err)
+	}
+	tries, err := s.Store.CountRequestTry(ctx, id, maxRequestTries)
+	if errors.Is(err, ErrConflict) {
+		return "", refuse("code", CodeSpent)
+	}
+	if err != nil {
+		return "", fmt.Errorf("count try: %w", err)
+	}
+	for _, account := range r.Accounts {
+		if token.SameCode(code, s.Keys.CodeAll(purposeRequest, requestCode(id, account), codeLength)...) {
+			return s.useCode(ctx, v, r, account, now)
+		}
+	}
+	return "", s.refuseCode(ctx, v, r, maxRequestTries-tries, now)
+}
+
+func (s *Service) useCode(ctx context.Context, v Visitor, r Request, account string,
+	now time.Time) (string, error) {
+	if !r.EndedAt.IsZero() {
+		return "", refuse("code", CodeSpent)
+	}
+	if err := s.spend(ctx, limitCodeAccount, account, now); err != nil {
+		return "", err
+	}
+	a, err := s.Store.Account(ctx, account)
+	if err != nil {
+		return "", fmt.Errorf("read account of code: %w", err)
+	}
+	session, err := s.begin(ctx, a, v, now, CodeUsed, SpendRequest{r.ID, now})
+	if errors.Is(err, ErrConflict) {
+		return "", refuse("code", CodeSpent)
+	}
+	return session, err
+}
+
+func (s *Service) refuseCode(ctx context.Context, v Visitor, r Request, left int,
+	now time.Time) error {
+	e := s.event(Actor{ByStranger, "", v}, CodeRefused, now)
+	if len(r.Accounts) == 1 {
+		e.Account = r.Accounts[0]
+	}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record wrong code: %w", err)
+	}
+	if left <= 0 {
+		return refuse("code", CodeSpent)
+	}
+	return refuse("code", CodeWrong, fmt.Sprint(left))
+}
+
+// resolveNoMailbox opens a ticket for staff review on each account that is
+// meant, unless one waits already.
+func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData,
+	accounts []Account, now time.Time) error {
+	var writes []Write
+	var told []string
+	body := "The owner writes that they cannot reach the mailbox of the account.\n" +
+		"Contact given: " + d.Contact + "\n\n" + d.Message
+	for _, a := range accounts {
+		w, _, err := s.joinTicket(ctx, staffReview(a, "Mailbox out of reach"), body, now)
+		if err != nil {
+			return err
+		}
+		told, writes = append(told, a.ID), append(writes, w...)
+	}
+	return s.closeRequest(ctx, r, told, writes, now)
+}

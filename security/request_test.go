@@ -1,0 +1,237 @@
+package security_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+)
+
+// asked sends the form of /recover and lets the worker answer it.
+func (w *world) asked(identifier string) (request string, mails []posted) {
+	w.t.Helper()
+	request, err := w.Request(w.t.Context(), phone, identifier)
+	w.must(err)
+	w.resolve()
+	return request, w.deliver()
+}
+
+func (w *world) resolve() {
+	w.t.Helper()
+	_, err := w.ResolveRequests(w.t.Context())
+	w.must(err)
+}
+
+func TestRequestedCode(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1001", "ada", "ada@example.org")
+		for _, identifier := range []string{"ada", " ADA ", "Ada@Example.org"} {
+			request, mails := w.asked(identifier)
+			mail := mailed[notice.RecoveryLink](w, mails)
+			session, err := w.UseCode(t.Context(), phone, request, strings.ToLower(w.TypedCode(mail.Request)))
+			if err != nil {
+				t.Fatalf("%q: %v", identifier, err)
+			}
+			w.owner(session)
+			_, err = w.UseCode(t.Context(), phone, request, w.TypedCode(mail.Request))
+			wantRefusal(t, err, security.CodeSpent)
+			w.advance(time.Hour)
+		}
+	})
+}
+
+// TestStrangerCannotKillLink: while a link lives, asking again mails the same
+// one, and one recipient gets only so many mails.
+func TestStrangerCannotKillLink(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.ada()
+	link := mailed[notice.LockedOut](w, w.deliver()).Link
+	sent := 0
+	for range 10 {
+		_, mails := w.asked("ada")
+		for _, m := range mails {
+			sent++
+			if got := m.Notice.(notice.RecoveryLink).Link; got != link {
+				t.Errorf("another link was mailed")
+			}
+		}
+	}
+	if sent != 4 {
+		t.Errorf("%d mails within the hour, want 4", sent)
+	}
+	w.enter(link)
+}
+
+func TestUnknownIsAnsweredAlike(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	request, mails := w.asked("nobody@example.org")
+	if len(mails) != 0 {
+		t.Errorf("mails %v", kinds(mails))
+	}
+	for left := 4; left > 0; left-- {
+		_, err := w.UseCode(t.Context(), phone, request, "ABCD-2345")
+		var r *security.Refusal
+		if !errors.As(err, &r) || r.Code != security.CodeWrong || r.Args[0] != string(rune('0'+left)) {
+			t.Fatalf("with %d left: %v", left, err)
+		}
+	}
+	_, err := w.UseCode(t.Context(), phone, request, "ABCD-2345")
+	wantRefusal(t, err, security.CodeSpent)
+}
+
+func TestCodeRefusals(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	w.account("u-1002", "grace", "grace@example.org")
+	request, mails := w.asked("ada")
+	code := w.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
+	foreign, _ := w.asked("grace")
+	for _, row := range []struct {
+		name, request, code string
+		want                security.Code
+	}{
+		{"empty", request, " - ", security.CodeMissing},
+		{"in another browser", foreign, code, security.CodeWrong},
+		{"without the browser's part", "", code, security.CodeExpired},
+		{"with a forged part", request + "x", code, security.CodeExpired},
+	} {
+		_, err := w.UseCode(t.Context(), phone, row.request, row.code)
+		var r *security.Refusal
+		if !errors.As(err, &r) || r.Code != row.want || r.Field != "code" {
+			t.Errorf("%s: got %v, want %s", row.name, err, row.want)
+		}
+	}
+	w.advance(10 * time.Minute)
+	_, err := w.UseCode(t.Context(), phone, request, code)
+	wantRefusal(t, err, security.CodeExpired)
+}
+
+func TestCodeRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1001", "ada", "ada@example.org")
+		request, mails := w.asked("ada")
+		code := w.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
+		var in atomic.Int32
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				_, err := w.UseCode(t.Context(), phone, request, code)
+				var r *security.Refusal
+				if err == nil {
+					in.Add(1)
+				} else if !errors.As(err, &r) {
+					t.Errorf("unexpected: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		if in.Load() != 1 {
+			t.Errorf("%d got in, want 1", in.Load())
+		}
+	})
+}
+
+// TestTwoWorkers: a request that two workers pick up at once is answered once.
+func TestTwoWorkers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1001", "ada", "ada@example.org")
+		_, err := w.Request(t.Context(), phone, "ada")
+		w.must(err)
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() { w.resolve() })
+		}
+		wg.Wait()
+		if got := kinds(w.deliver()); len(got) != 1 {
+			t.Errorf("mails %v, want one", got)
+		}
+	})
+}
+
+func TestNoMailbox(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	report := func(identifier string) {
+		t.Helper()
+		w.must(w.ReportNoMailbox(t.Context(), phone, identifier, "+44 20 7946 0000", "My provider closed."))
+		w.resolve()
+	}
+	report("nobody")
+	report("ada")
+	report("ada")
+	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
+	w.must(err)
+	if len(tickets) != 1 || tickets[0].Department != security.AccountSecurity || tickets[0].Messages != 2 {
+		t.Errorf("tickets %+v", tickets)
+	}
+	if got := w.deliver(); len(got) != 0 {
+		t.Errorf("mails %v", kinds(got))
+	}
+	for _, row := range []struct {
+		name, identifier, contact, message, field string
+		code                                      security.Code
+	}{
+		{"nobody named", "", "c", "m", "identifier", security.IdentifierEmpty},
+		{"an endless name", strings.Repeat("x", 400), "c", "m", "identifier", security.IdentifierLong},
+		{"no contact", "ada", " ", "m", "contact", security.ContactMissing},
+		{"no message", "ada", "c", "", "message", security.MessageMissing},
+		{"an endless message", "ada", "c", strings.Repeat("x", 4001), "message", security.MessageLong},
+	} {
+		err := w.ReportNoMailbox(t.Context(), phone, row.identifier, row.contact, row.message)
+		var r *security.Refusal
+		if !errors.As(err, &r) || r.Code != row.code || r.Field != row.field {
+			t.Errorf("%s: got %v, want %s at %s", row.name, err, row.code, row.field)
+		}
+	}
+}
+
+// TestSharedAddress: one address, a freelancer and a client, one mail each,
+// and the code of each opens its own account.
+func TestSharedAddress(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	w.account("u-1002", "ada-client", "ada@example.org")
+	request, mails := w.asked("ada@example.org")
+	if diff := cmp.Diff([]string{"recovery_link ada@example.org", "recovery_link ada@example.org"}, kinds(mails)); diff != "" {
+		t.Fatalf("mails (-want +got):\n%s", diff)
+	}
+	for _, m := range mails {
+		if m.Username == "ada-client" {
+			session, err := w.UseCode(t.Context(), phone, request, w.TypedCode(m.Notice.(notice.RecoveryLink).Request))
+			w.must(err)
+			if got := w.owner(session).Account.ID; got != "u-1002" {
+				t.Errorf("the code opened %s", got)
+			}
+		}
+	}
+}
+
+func TestRequestLimit(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	for i := range 20 {
+		if _, err := w.Request(t.Context(), phone, "x"); err != nil {
+			t.Fatalf("request %d: %v", i, err)
+		}
+	}
+	_, err := w.Request(t.Context(), phone, "x")
+	wantRefusal(t, err, security.TooManyRequests)
+	if _, err := w.Request(t.Context(), security.Visitor{IP: "203.0.113.7"}, "x"); err != nil {
+		t.Errorf("another address suffers: %v", err)
+	}
+}

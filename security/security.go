@@ -1,0 +1,303 @@
+// Package security decides: who may do what to an account, in which order the
+// steps of a recovery come, what is recorded and who is told. It reads through
+// the Store interface, takes one decision, and hands the store one audit event
+// with the list of writes that go with it. It knows neither HTTP nor SQL nor
+// words: refusals carry codes, and views turns codes into sentences.
+package security
+
+import (
+	"time"
+
+	"regain/security/recovery"
+)
+
+// Account is one account of the marketplace.
+type Account struct {
+	ID, Username, Name string
+	Type               string    // "freelancer" or "client"
+	PasswordHash       string    // PHC string, "" when the platform gave none
+	PasswordAt         time.Time // when the password was set in Regain; zero: never
+	BirthDate          string    // YYYY-MM-DD or ""
+	Country, Locale    string
+	TimeZone           string // IANA name, "" reads as UTC
+	CreatedAt          time.Time
+	Case               string // id of the case that locks the account; "" when it is not locked
+	Closed             bool
+	Version            int64
+}
+
+// Locked reports whether a case holds the account in a security lockout.
+func (a Account) Locked() bool { return a.Case != "" }
+
+// Address is one e-mail address of an account and the span in which it was
+// valid. The account has no address of its own: what is current, what proves
+// ownership and who is told are questions to the whole list.
+type Address struct {
+	ID, Account, Email string
+	Since, Until       time.Time // Until is zero while the address is valid
+	Origin             string    // "first", "import"
+}
+
+// Visitor is what the server knows of a browser before it proved anything.
+type Visitor struct {
+	IP, Agent string
+}
+
+// Actor is who an event is attributed to.
+type Actor struct {
+	Kind ActorKind
+	ID   string // account, staff or command; "" for a stranger
+	Visitor
+}
+
+// ActorKind says in which capacity somebody acts.
+type ActorKind string
+
+// The kinds of actor.
+const (
+	ByOwner    ActorKind = "owner"
+	ByStranger ActorKind = "stranger"
+	ByOperator ActorKind = "operator" // the command line, acting for Account Security
+	BySystem   ActorKind = "system"   // workers of the portal itself
+)
+
+// Case is one incident of one account, from lockout to resume.
+type Case struct {
+	ID, Number, Account string
+	State               recovery.State
+	Cause, Proposed     recovery.Cause
+	Facts               []recovery.Signal // what made the triage rule propose
+	Evidence            string
+	Ticket              string // id of its ticket; "" before the password was updated
+	OpenedBy            string
+	OpenedAt            time.Time
+	SecuredAt           time.Time // when the verified owner updated the password; zero: not yet
+	EscalatedAt         time.Time // last request for an urgent review; zero: none
+	Version             int64
+}
+
+// Recovery is one attempt of an owner to go through the steps. For a locked
+// account there is one for the case, so that whoever comes back continues where
+// they stopped; without a lockout it is a check-up and Case is "".
+type Recovery struct {
+	ID, Account, Case string
+	StartedAt         time.Time
+	PasswordAt        time.Time
+	PasswordKept      bool // a check-up may keep the password
+	TwoFactorAt       time.Time
+	TwoFactor         TwoFactorChoice
+	ActivityAt        time.Time
+	SupportAt         time.Time
+	How               string // the owner's guess how it happened, one of Hows
+	Version           int64
+}
+
+// TwoFactorChoice is how the owner met the two-factor step.
+type TwoFactorChoice string
+
+// The ways to meet the two-factor step.
+const (
+	TwoFactorOn      TwoFactorChoice = "on"
+	TwoFactorKept    TwoFactorChoice = "kept"
+	TwoFactorSkipped TwoFactorChoice = "skipped"
+)
+
+// Session is a limited session: it can do the steps of one recovery and nothing
+// else. The token in the cookie is derived from ID and Generation and stored
+// nowhere; moving Generation on makes every older token worthless.
+type Session struct {
+	ID, Account, Recovery string
+	Generation            int64
+	StartedAt, SeenAt     time.Time
+	EndsAt                time.Time // absolute end
+	EndedAt               time.Time // zero while it lives
+	ProvedAt              time.Time // when a second factor was shown; zero: not shown
+	ProvedBy              string    // FactorTOTP or FactorCode
+	Visitor
+}
+
+// Link is a recovery link. Its token is derived from ID and never stored.
+type Link struct {
+	ID, Account, Case string
+	Address           string // id of the address it is mailed to
+	Purpose           LinkPurpose
+	MadeAt, ExpiresAt time.Time
+	State             LinkState
+	EndedAt           time.Time
+}
+
+// LinkPurpose says why a link was made; it decides how long the link lives.
+type LinkPurpose string
+
+// The purposes of a link.
+const (
+	LinkLockout   LinkPurpose = "lockout"
+	LinkRequested LinkPurpose = "requested"
+)
+
+// LinkState is what became of a link. LinkExpired and LinkUnknown are never
+// stored: the first is read off the clock, the second means there is no row.
+type LinkState string
+
+// The states of a link.
+const (
+	LinkLive     LinkState = "live"
+	LinkUsed     LinkState = "used"
+	LinkReplaced LinkState = "replaced"
+	LinkRevoked  LinkState = "revoked"
+	LinkExpired  LinkState = "expired"
+	LinkUnknown  LinkState = "unknown"
+)
+
+// At is the state of the link as a visitor meets it at now.
+func (l Link) At(now time.Time) LinkState {
+	if l.State == LinkLive && !now.Before(l.ExpiresAt) {
+		return LinkExpired
+	}
+	return l.State
+}
+
+// Request is a row that somebody's typed identifier left behind. It looks the
+// same for everybody; a worker opens Sealed and finds out whether it concerns
+// an account at all.
+type Request struct {
+	ID            string
+	Kind          RequestKind
+	Sealed        string // RequestData, sealed
+	At, ExpiresAt time.Time
+	ResolvedAt    time.Time
+	EndedAt       time.Time // its code was spent or died
+	Tries         int
+	Accounts      []string // whose code it may be; empty before it is resolved and for strangers
+}
+
+// RequestKind tells the two forms apart that anybody may send.
+type RequestKind string
+
+// The kinds of request.
+const (
+	RequestRecover   RequestKind = "recover"
+	RequestNoMailbox RequestKind = "no_mailbox"
+	RequestRenew     RequestKind = "renew"
+)
+
+// Factor is a second factor of an account.
+type Factor struct {
+	ID, Account string
+	Kind        string // FactorTOTP
+	Sealed      string // the seed, sealed for the account
+	LastStep    int64  // the last time step that was spent
+	Failures    int    // consecutive wrong codes
+	AddedAt     time.Time
+	UsedAt      time.Time
+	RemovedAt   time.Time
+	Recovery    string // the recovery it was enrolled in: provisional until that case is resumed
+	Visitor
+}
+
+// The kinds of factor.
+const (
+	FactorTOTP = "totp"
+	FactorCode = "recovery_code"
+)
+
+// RecoveryCode is one of the ten codes that stand in for a lost authenticator.
+type RecoveryCode struct {
+	ID, Account string
+	Digest      string // keyed hash of the folded code
+	Sealed      string // the code, sealed, until the owner said that it is saved; then ""
+	Position    int
+	MadeAt      time.Time
+	UsedAt      time.Time
+}
+
+// Login is one login at the marketplace, as the host platform told it.
+type Login struct {
+	ID, Account string
+	At          time.Time
+	IP, Agent   string
+	Outcome     string // "succeeded", "stopped" or "failed"
+	StoppedBy   string
+	Digest      string // of the line, so that the same id with other content is noticed
+}
+
+// Activity is one thing that happened on an account.
+type Activity struct {
+	ID, Account string
+	At          time.Time
+	Kind        string
+	Summary     string
+	From, To    string
+	IP          string
+	Digest      string
+}
+
+// Answer is what the owner said about one login.
+type Answer struct {
+	Recovery, Account, Login string
+	Answer                   string // AnswerMe, AnswerNotMe or AnswerUnsure
+	Reasons                  string // why it was asked, comma-separated
+	Contradicts              bool   // "not me" of the device in hand; for staff only
+	At                       time.Time
+}
+
+// The answers to "was this you?".
+const (
+	AnswerMe     = "me"
+	AnswerNotMe  = "not_me"
+	AnswerUnsure = "unsure"
+)
+
+// Ticket is a piece of work for a department.
+type Ticket struct {
+	ID, Number, Account, Case string
+	Department, Status        string
+	Priority                  string // "normal" or "high"
+	Subject                   string
+	OpenedAt                  time.Time
+	Own                       bool // the one ticket that a case opens for itself
+	Messages                  int  // counted when read
+	Version                   int64
+}
+
+// The departments and the statuses that this package sets itself.
+const (
+	AccountSecurity = "Account Security"
+	CustomerSupport = "Customer Support"
+	TrustSafety     = "Trust & Safety"
+
+	StatusOpen     = "open"
+	PriorityNormal = "normal"
+	PriorityHigh   = "high"
+)
+
+// Message is one entry of a ticket.
+type Message struct {
+	ID, Ticket string
+	At         time.Time
+	Author     Author
+	Public     bool // shown to the owner
+	Body       string
+}
+
+// Author is who speaks in a message.
+type Author string
+
+// The authors of messages.
+const (
+	AuthorOwner  Author = "owner"
+	AuthorStaff  Author = "staff"
+	AuthorRegain Author = "regain"
+)
+
+// Mail is one queued message. Data is sealed; see Service.mail.
+type Mail struct {
+	ID, Account string
+	Channel     string // "mail"
+	To          string
+	Kind        string
+	Data        string
+	Code        string // the code a reader can check on the portal
+	QueuedAt    time.Time
+	NotAfter    time.Time // worthless afterwards; zero: never
+}

@@ -1,0 +1,206 @@
+package security
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"regain/security/notice"
+	"regain/security/password"
+	"regain/security/recovery"
+	"regain/security/seal"
+	"regain/security/token"
+)
+
+// Service holds what the use cases need. All fields are set once, before the
+// first use.
+type Service struct {
+	Store     Store
+	Now       func() time.Time // UTC, whole milliseconds, so that what is written reads back equal
+	Keys      *token.Keys
+	Box       *seal.Box
+	Hasher    *password.Hasher
+	Passwords password.Policy
+	Country   func(ip string) string // ISO 3166-1 alpha-2, "" when unknown
+	Policy    Policy
+}
+
+// Policy is what an operator may set.
+type Policy struct {
+	LinkLockout, LinkRequested time.Duration // life of a link, 24 h at most (NIST SP 800-63B-4 §4.2)
+	CodeTTL                    time.Duration // life of a typed code, 10 min at most (ASVS 6.5.5)
+	EscalateAfter              time.Duration // from the update of the password
+	TwoFactorRequired          bool
+	Issuer                     string // the brand, as an authenticator app shows it
+	EscalationEmail            string // "" when nobody is there to be asked
+	BaseHost                   string // host name of the portal
+}
+
+// The limits of a recovery session (ASVS 7.3.1, 7.3.2). Ten extensions of the
+// idle time fit into the whole (WCAG 2.2 SC 2.2.1).
+const (
+	SessionIdle  = 20 * time.Minute
+	SessionWhole = 4 * time.Hour
+)
+
+// ServiceLevel is the time within which Account Security looks at a case
+// (product.md §3).
+const ServiceLevel = 24 * time.Hour
+
+// Review is how far back logins and changes are shown.
+const Review = 90 * 24 * time.Hour
+
+// Fold makes a username or an e-mail address comparable: NFC, lower case, no
+// space around it.
+func Fold(s string) string {
+	return strings.ToLower(norm.NFC.String(strings.TrimSpace(s)))
+}
+
+// Operator is the actor of a command.
+func Operator(command string) Actor { return Actor{Kind: ByOperator, ID: command} }
+
+func (s *Service) event(by Actor, kind EventKind, now time.Time) Event {
+	return Event{ID: token.OrderedID(now), At: now, Kind: kind, By: by}
+}
+
+// number draws a public number such as C-1042.
+func (s *Service) number(ctx context.Context, series, prefix string) (string, error) {
+	n, err := s.Store.NextNumber(ctx, series)
+	if err != nil {
+		return "", fmt.Errorf("draw %s number: %w", series, err)
+	}
+	return prefix + strconv.FormatInt(n, 10), nil
+}
+
+// seal encrypts what the database must not be able to read, bound to its
+// purpose and the id of whom it belongs to (ASVS 11.3.3).
+func (s *Service) seal(purpose, owner string, plain []byte) string {
+	return base64.StdEncoding.EncodeToString(s.Box.Seal(plain, seal.For(purpose, owner)))
+}
+
+func (s *Service) unseal(purpose, owner, sealed string) ([]byte, error) {
+	raw, err := base64.StdEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil, seal.ErrOpen
+	}
+	return s.Box.Open(raw, seal.For(purpose, owner))
+}
+
+// mailData is what the outbox holds of a mail, sealed.
+type mailData struct {
+	Envelope notice.Envelope
+	Notice   json.RawMessage
+}
+
+const purposeOutbox = "outbox"
+
+// mail queues n for one address of the account. A mail that is worthless after
+// notAfter is not sent later than that.
+func (s *Service) mail(a Account, to string, n notice.Notice, notAfter time.Time) Enqueue {
+	now := s.Now()
+	id := token.OrderedID(now)
+	code := token.FormatCode(s.Keys.Code("message", id, 12))
+	body, err := json.Marshal(n)
+	if err != nil {
+		panic(fmt.Sprintf("notice %s does not encode: %v", n.Kind(), err))
+	}
+	data, err := json.Marshal(mailData{Notice: body, Envelope: notice.Envelope{
+		ID: id, To: to, Name: a.Name, Username: a.Username, Masked: Mask(a.Username),
+		TimeZone: a.TimeZone, Code: code, QueuedAt: now,
+	}})
+	if err != nil {
+		panic(fmt.Sprintf("envelope does not encode: %v", err))
+	}
+	return Enqueue{Mail{
+		ID: id, Account: a.ID, Channel: "mail", To: to, Kind: string(n.Kind()),
+		Data: s.seal(purposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
+	}}
+}
+
+// OpenMail unseals a queued mail for the courier.
+func (s *Service) OpenMail(id, kind, sealed string) (notice.Envelope, notice.Notice, error) {
+	plain, err := s.unseal(purposeOutbox, id, sealed)
+	if err != nil {
+		return notice.Envelope{}, nil, fmt.Errorf("open queued mail: %w", err)
+	}
+	var d mailData
+	if err := json.Unmarshal(plain, &d); err != nil {
+		return notice.Envelope{}, nil, fmt.Errorf("read queued mail: %w", err)
+	}
+	n, err := notice.Decode(notice.Kind(kind), d.Notice)
+	return d.Envelope, n, err
+}
+
+// tell queues n for every address that counts at now: those that are valid and
+// those that were until lately, so that whoever changed an address cannot keep
+// the owner from hearing.
+func (s *Service) tell(ctx context.Context, a Account, n notice.Notice, now time.Time) ([]Write, error) {
+	all, err := s.addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	var writes []Write
+	for _, to := range recovery.Notified(all, now) {
+		writes = append(writes, s.mail(a, to.Email, n, time.Time{}))
+	}
+	return writes, nil
+}
+
+func (s *Service) addresses(ctx context.Context, account string) ([]recovery.Address, error) {
+	rows, err := s.Store.Addresses(ctx, account)
+	if err != nil {
+		return nil, fmt.Errorf("read addresses: %w", err)
+	}
+	all := make([]recovery.Address, len(rows))
+	for i, r := range rows {
+		all[i] = recovery.Address{ID: r.ID, Email: r.Email, Since: r.Since, Until: r.Until,
+			First: r.Origin == OriginFirst}
+	}
+	return all, nil
+}
+
+// OriginFirst and OriginImport say where an address came from.
+const (
+	OriginFirst  = "first"
+	OriginImport = "import"
+)
+
+// Mask hides a username or an address but for what its owner recognises:
+// a•••••• and m•••••@g••••.com. The number of dots tells nothing.
+func Mask(s string) string {
+	local, domain, isMail := strings.Cut(s, "@")
+	first := func(part string) string {
+		r := []rune(part)
+		if len(r) == 0 {
+			return ""
+		}
+		return string(r[0]) + "••••"
+	}
+	if !isMail {
+		return first(local)
+	}
+	name, tld := domain, ""
+	if i := strings.LastIndex(domain, "."); i > 0 {
+		name, tld = domain[:i], domain[i:]
+	}
+	return first(local) + "@" + first(name) + tld
+}
+
+// retry runs a read-decide-commit again when another commit came between, so
+// that what a person typed is not lost to a collision with staff.
+func retry(ctx context.Context, attempt func() error) error {
+	var err error
+	for range 5 {
+		if err = attempt(); !errors.Is(err, ErrConflict) || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}

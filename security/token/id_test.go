@@ -1,0 +1,50 @@
+package token_test
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"regain/security/token"
+)
+
+func TestID(t *testing.T) {
+	t.Parallel()
+	shape := regexp.MustCompile(`^[A-Z2-7]{26}$`)
+	var all []string
+	for range 1000 {
+		id := token.ID()
+		if !shape.MatchString(id) {
+			t.Fatalf("id %q", id)
+		}
+		all = append(all, id)
+	}
+	different(t, all...)
+}
+
+func TestOrderedID(t *testing.T) {
+	t.Parallel()
+	shape := regexp.MustCompile(
+		`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	start := time.UnixMilli(0x0198_0000_fffe).UTC()
+	var all []string
+	for i := range 1000 {
+		id := token.OrderedID(start.Add(time.Duration(i) * time.Millisecond))
+		if !shape.MatchString(id) {
+			t.Fatalf("id %q", id)
+		}
+		all = append(all, id)
+	}
+	if !slices.IsSorted(all) {
+		t.Error("ids of later times do not sort later")
+	}
+	if got, want := all[0][:13], "01980000-fffe"; got != want {
+		t.Errorf("time part %q, want %q", got, want)
+	}
+	a, b := token.OrderedID(start), token.OrderedID(start)
+	different(t, a, b)
+	if id, ok := keys(t, secretA).Open("x", keys(t, secretA).Sign("x", a)); !ok || id != a {
+		t.Errorf("an ordered id does not pass through a token: %q, %v", id, ok)
+	}
+}

@@ -1,0 +1,112 @@
+// Package token derives every key of the portal from one master secret, and makes the texts
+// that people and programs carry around: signed links, typed codes, keyed digests and ids.
+package token
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// MinSecret is the least number of bytes of a master secret.
+const MinSecret = 32
+
+// Errors of NewKeys.
+var (
+	ErrShortSecret = errors.New("master secret is shorter than 32 bytes")
+	ErrSameSecret  = errors.New("master secret is given twice")
+)
+
+// Keys holds the current master secret and the older ones that still verify. It is safe for
+// concurrent use, and printing it with any fmt verb shows the current key id only.
+type Keys struct {
+	roots []root
+}
+
+type root struct {
+	id  string
+	prk []byte
+}
+
+// NewKeys makes Keys that sign with current and verify with current and every older secret.
+// Each secret needs MinSecret random bytes. It fails with ErrShortSecret or ErrSameSecret.
+func NewKeys(current []byte, older ...[]byte) (*Keys, error) {
+	k := &Keys{}
+	for _, secret := range append([][]byte{current}, older...) {
+		r, err := newRoot(secret)
+		if err != nil {
+			return nil, err
+		}
+		if _, known := k.find(r.id); known {
+			return nil, ErrSameSecret
+		}
+		k.roots = append(k.roots, r)
+	}
+	return k, nil
+}
+
+// KeyID names the current master secret: 8 hexadecimal digits that reveal nothing of it.
+func (k *Keys) KeyID() string { return k.roots[0].id }
+
+// Derive returns n bytes of the current secret that belong to label alone. It panics when n is
+// above 8160, the most that one derivation can give.
+func (k *Keys) Derive(label string, n int) []byte { return k.roots[0].key("derive/"+label, n) }
+
+// DeriveAll is Derive for the current and every older secret, by key id. It is what readers of
+// stored data need, so that what an older key wrote stays readable.
+func (k *Keys) DeriveAll(label string, n int) map[string][]byte {
+	all := make(map[string][]byte, len(k.roots))
+	for _, r := range k.roots {
+		all[r.id] = r.key("derive/"+label, n)
+	}
+	return all
+}
+
+// Format keeps the secrets out of logs whatever the verb.
+func (k *Keys) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, "keys "+k.KeyID()) }
+
+func (k *Keys) find(id string) (root, bool) {
+	for _, r := range k.roots {
+		if r.id == id {
+			return r, true
+		}
+	}
+	return root{}, false
+}
+
+func newRoot(secret []byte) (root, error) {
+	if len(secret) < MinSecret {
+		return root{}, ErrShortSecret
+	}
+	prk, err := hkdf.Extract(sha256.New, secret, []byte("regain"))
+	if err != nil {
+		return root{}, fmt.Errorf("master key: %w", err)
+	}
+	r := root{prk: prk}
+	r.id = hex.EncodeToString(r.key("id", 4))
+	return r, nil
+}
+
+func (r root) key(label string, n int) []byte {
+	out, err := hkdf.Expand(sha256.New, r.prk, label, n)
+	if err != nil {
+		panic("token: derive " + label + ": " + err.Error())
+	}
+	return out
+}
+
+// mac authenticates parts under a key that belongs to kind and purpose. Every part goes in with
+// its length before it, so that moving a byte from one part to the next changes the result.
+func (r root) mac(kind, purpose string, parts ...[]byte) []byte {
+	h := hmac.New(sha256.New, r.key(kind+"/"+purpose, sha256.Size))
+	for _, p := range parts {
+		_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
+		_, _ = h.Write(p)
+	}
+	return h.Sum(nil)
+}

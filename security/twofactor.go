@@ -1,0 +1,261 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security/notice"
+	"regain/security/otp"
+	"regain/security/recovery"
+	"regain/security/token"
+)
+
+// recoveryCodeCount is how many recovery codes an account has.
+const recoveryCodeCount = 10
+
+// seedBytes is the length of an authenticator seed, as RFC 4226 R6 recommends.
+const seedBytes = 20
+
+// Enrolment is what a person needs to add the account to an authenticator app.
+type Enrolment struct {
+	Secret string // base32; the same at every look until it is confirmed
+	URI    string // otpauth://…
+	QR     [][]bool
+}
+
+// Enrol shows the pending authenticator of a recovery. The seed is derived from
+// the recovery and from how many factors the account had, so that looking at
+// the page stores nothing and a reload shows the same key.
+func (s *Service) Enrol(ctx context.Context, o *Owner) (Enrolment, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return Enrolment{}, err
+	}
+	secret, err := s.pendingSeed(ctx, o)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	uri := otp.URI(s.Policy.Issuer, o.Account.Username, secret)
+	qr, err := otp.QR(uri)
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("draw QR code: %w", err)
+	}
+	return Enrolment{Secret: secret, URI: uri, QR: qr}, nil
+}
+
+func (s *Service) pendingSeed(ctx context.Context, o *Owner) (string, error) {
+	n, err := s.Store.FactorsEver(ctx, o.Account.ID)
+	if err != nil {
+		return "", fmt.Errorf("count factors: %w", err)
+	}
+	label := strings.Join([]string{"pending-authenticator", o.Recovery.ID, strconv.Itoa(n)}, "/")
+	return otp.Secret(s.Keys.Derive(label, seedBytes)), nil
+}
+
+// ConfirmTwoFactor enrols the pending authenticator once a code shows that the
+// app has it, replaces the one before it in the same commit, and makes ten
+// recovery codes. It returns the session's new token.
+func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (string, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return "", err
+	}
+	if o.Recovery.TwoFactor == TwoFactorOn {
+		return s.currentToken(ctx, o.Session.ID)
+	}
+	if token.FoldCode(code) == "" {
+		return "", refuse("code", CodeMissing)
+	}
+	now := s.Now()
+	if err := s.spend(ctx, limitEnrol, o.Account.ID, now); err != nil {
+		return "", err
+	}
+	secret, err := s.pendingSeed(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	step, ok := otp.Step(code, secret, now, -1)
+	if !ok {
+		return "", enrolRefusal(code, secret, now)
+	}
+	writes, err := s.enrolment(ctx, o, secret, step, now)
+	if err != nil {
+		return "", err
+	}
+	kind := TwoFactorAdded
+	if len(o.Factors) > 0 {
+		kind = TwoFactorReplaced
+	}
+	err = s.Store.Commit(ctx, s.ownerEvent(o, kind, now), writes...)
+	if errors.Is(err, ErrConflict) {
+		if again, err := s.load(ctx, o.Session.ID); err == nil &&
+			again.Recovery.TwoFactor == TwoFactorOn {
+			return s.currentToken(ctx, o.Session.ID)
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("commit two-factor: %w", err)
+	}
+	o.Session.Generation++
+	return s.sessionToken(o.Session), nil
+}
+
+// enrolRefusal tells a clock that is off from a code that is wrong. The secret
+// stands on the same page, so this helps nobody to guess.
+func enrolRefusal(code, secret string, now time.Time) error {
+	if hasLetter(code) {
+		return refuse("code", CodeLetters)
+	}
+	if skew, ok := otp.Near(code, secret, now); ok {
+		return refuse("code", CodeSkew, fmt.Sprint(max(1, int(skew.Abs().Round(time.Minute).Minutes()))))
+	}
+	return refuse("code", CodeWrong)
+}
+
+func (s *Service) enrolment(ctx context.Context, o *Owner, secret string, step int64,
+	now time.Time) ([]Write, error) {
+	codes, err := s.freshCodes(o.Account.ID, now)
+	if err != nil {
+		return nil, err
+	}
+	x, r, id := o.Session, o.Recovery, token.ID()
+	r.TwoFactor, r.TwoFactorAt = TwoFactorOn, now
+	writes := []Write{RotateSession{x.ID, x.Generation, now}, SaveRecovery{r}}
+	for _, f := range o.Factors {
+		writes = append(writes, RemoveFactor{f.ID, now})
+	}
+	writes = append(writes,
+		AddFactor{Factor{ID: id, Account: o.Account.ID, Kind: FactorTOTP, LastStep: step,
+			Sealed: s.seal(purposeFactor, id, []byte(secret)), AddedAt: now, UsedAt: now,
+			Recovery: r.ID, Visitor: x.Visitor}},
+		PutCodes{o.Account.ID, codes},
+		ProveSession{x.ID, FactorTOTP, now})
+	var n notice.Notice = notice.TwoFactorOn{At: now, Device: deviceOf(x.Visitor)}
+	line := "Two-factor turned on: authenticator app, enrolled in this recovery (provisional)."
+	if len(o.Factors) > 0 {
+		n = notice.TwoFactorReplaced{At: now, Device: deviceOf(x.Visitor)}
+		line = "Two-factor replaced: the earlier authenticator was exchanged in this recovery."
+	}
+	mails, err := s.tell(ctx, o.Account, n, now)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(writes, mails...), s.comment(o, now, line)...), nil
+}
+
+func (s *Service) freshCodes(account string, now time.Time) ([]RecoveryCode, error) {
+	plain, err := otp.RecoveryCodes(recoveryCodeCount)
+	if err != nil {
+		return nil, fmt.Errorf("make recovery codes: %w", err)
+	}
+	codes := make([]RecoveryCode, len(plain))
+	for i, p := range plain {
+		id := token.ID()
+		codes[i] = RecoveryCode{ID: id, Account: account, Position: i + 1, MadeAt: now,
+			Digest: s.Keys.Digest(FactorCode, token.FoldCode(p)),
+			Sealed: s.seal(FactorCode, id, []byte(p))}
+	}
+	return codes, nil
+}
+
+func unsaved(codes []RecoveryCode) []RecoveryCode {
+	return slices.DeleteFunc(slices.Clone(codes),
+		func(c RecoveryCode) bool { return c.Sealed == "" })
+}
+
+// UnsavedCodes returns the recovery codes in their order, as long as the owner
+// has not said that they are saved; after that there are none to show.
+func (s *Service) UnsavedCodes(o *Owner) ([]string, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return nil, err
+	}
+	var plain []string
+	for _, c := range unsaved(o.Codes) {
+		p, err := s.unseal(FactorCode, c.ID, c.Sealed)
+		if err != nil {
+			return nil, fmt.Errorf("open recovery code: %w", err)
+		}
+		plain = append(plain, string(p))
+	}
+	return plain, nil
+}
+
+// SaveCodes is "I saved them": from here on only the digests remain.
+func (s *Service) SaveCodes(ctx context.Context, o *Owner, saved bool) error {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return err
+	}
+	if len(unsaved(o.Codes)) == 0 {
+		return nil
+	}
+	if !saved {
+		return refuse("saved", CodesNotSaved)
+	}
+	return s.Store.Commit(ctx, s.ownerEvent(o, CodesSaved, s.Now()), ForgetSealedCodes{o.Account.ID})
+}
+
+// KeepTwoFactor is "these are mine": the enrolled methods meet the step.
+func (s *Service) KeepTwoFactor(ctx context.Context, o *Owner) error {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return err
+	}
+	if len(o.Factors) == 0 {
+		return refuse("", StepNotOpen)
+	}
+	return s.meetTwoFactor(ctx, o, TwoFactorConfirmed, TwoFactorKept)
+}
+
+// SkipTwoFactor postpones the step, unless the policy demands it.
+func (s *Service) SkipTwoFactor(ctx context.Context, o *Owner) error {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return err
+	}
+	if s.Policy.TwoFactorRequired {
+		return refuse("", TwoFactorNeeded)
+	}
+	return s.meetTwoFactor(ctx, o, TwoFactorPostponed, TwoFactorSkipped)
+}
+
+func (s *Service) meetTwoFactor(ctx context.Context, o *Owner, kind EventKind,
+	how TwoFactorChoice) error {
+	if o.Recovery.TwoFactor == how || o.Recovery.TwoFactor == TwoFactorOn {
+		return nil
+	}
+	r := o.Recovery
+	r.TwoFactor, r.TwoFactorAt = how, s.Now()
+	return s.saveStep(ctx, o, kind, r)
+}
+
+// RemoveTwoFactor takes away a method that the owner does not recognise, and
+// its recovery codes. Every address is told and the analyst sees it.
+func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) error {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(o.Factors, func(f Factor) bool { return f.ID == factor })
+	if i < 0 {
+		return nil
+	}
+	now := s.Now()
+	mails, err := s.tell(ctx, o.Account,
+		notice.TwoFactorOff{At: now, Device: deviceOf(o.Session.Visitor)}, now)
+	if err != nil {
+		return err
+	}
+	r := o.Recovery
+	r.TwoFactor, r.TwoFactorAt = "", time.Time{}
+	writes := append(mails, RemoveFactor{factor, now}, DropCodes{o.Account.ID}, SaveRecovery{r})
+	writes = append(writes, s.comment(o, now,
+		"Two-factor removed: the owner did not recognise the enrolled authenticator.")...)
+	err = s.Store.Commit(ctx, s.ownerEvent(o, TwoFactorRemoved, now), writes...)
+	if errors.Is(err, ErrConflict) {
+		left, readErr := s.Store.Factors(ctx, o.Account.ID)
+		if readErr == nil && len(left) == 0 {
+			return nil // the other click came first
+		}
+	}
+	return err
+}

@@ -1,0 +1,314 @@
+package security_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pquerna/otp/totp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/recovery"
+)
+
+// app is an authenticator app: the independent implementation of the library.
+func (w *world) app(secret string) string {
+	w.t.Helper()
+	code, err := totp.GenerateCode(secret, w.Now())
+	w.must(err)
+	return code
+}
+
+// enrolled takes the account through the two-factor step and returns the seed
+// and the recovery codes.
+func (w *world) enrolled(o *security.Owner) (owner *security.Owner, secret string, codes []string) {
+	w.t.Helper()
+	e, err := w.Enrol(w.t.Context(), o)
+	w.must(err)
+	session, err := w.ConfirmTwoFactor(w.t.Context(), o, w.app(e.Secret))
+	w.must(err)
+	owner = w.owner(session)
+	codes, err = w.UnsavedCodes(owner)
+	w.must(err)
+	return owner, e.Secret, codes
+}
+
+func TestTwoFactor(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.ada()
+		o := w.secured()
+		w.deliver()
+		first, err := w.Enrol(ctx, o)
+		w.must(err)
+		again, err := w.Enrol(ctx, o)
+		w.must(err)
+		if diff := cmp.Diff(first, again); diff != "" {
+			t.Errorf("a reload shows another key:\n%s", diff)
+		}
+		_, err = w.ConfirmTwoFactor(ctx, o, "000000")
+		wantRefusal(t, err, security.CodeWrong)
+		if len(w.owner(w.token(o)).Factors) != 0 {
+			t.Error("a wrong code enrolled the authenticator")
+		}
+
+		o, secret, codes := w.enrolled(o)
+		if len(o.Factors) != 1 || len(codes) != 10 || o.Progress.Next() != recovery.TwoFactor {
+			t.Errorf("%d factors, %d codes, next %q", len(o.Factors), len(codes), o.Progress.Next())
+		}
+		same, err := w.UnsavedCodes(o)
+		w.must(err)
+		if diff := cmp.Diff(codes, same); diff != "" {
+			t.Errorf("a reload shows other codes:\n%s", diff)
+		}
+		wantRefusal(t, w.SaveCodes(ctx, o, false), security.CodesNotSaved)
+		w.must(w.SaveCodes(ctx, o, true))
+		o = w.owner(w.token(o))
+		if gone, err := w.UnsavedCodes(o); err != nil || len(gone) != 0 {
+			t.Errorf("after they were saved %d codes are shown, %v", len(gone), err)
+		}
+		if o.Progress.Next() != recovery.Activity {
+			t.Errorf("next %q", o.Progress.Next())
+		}
+		if diff := cmp.Diff([]string{"two_factor_on ada@example.org"}, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		messages, err := w.db.Messages(ctx, o.Case.Ticket)
+		w.must(err)
+		if len(messages) != 2 {
+			t.Errorf("%d messages on the ticket, want the body and one comment", len(messages))
+		}
+		// The code that enrolled it was spent by that.
+		back := w.visit("ada")
+		_, err = w.ProveFactor(ctx, back, w.app(secret))
+		wantRefusal(t, err, security.CodeSpent)
+		w.advance(30 * time.Second)
+		if _, err = w.ProveFactor(ctx, back, w.app(secret)); err != nil {
+			t.Errorf("the next code: %v", err)
+		}
+	})
+}
+
+// token is the present token of an owner's session.
+func (w *world) token(o *security.Owner) string {
+	return w.Keys.Sign("session", fmt.Sprintf("%s-%d", o.Session.ID, o.Session.Generation))
+}
+
+// visit comes back with a fresh link, as after a few days.
+func (w *world) visit(who string) *security.Owner {
+	w.t.Helper()
+	w.must(w.SendLink(w.t.Context(), security.Operator("link"), who))
+	return w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
+}
+
+// TestMailAloneNeverPasses: with a factor enrolled nothing but verify is open.
+func TestMailAloneNeverPasses(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.ada()
+	_, secret, codes := w.enrolled(w.secured())
+	o := w.visit("ada")
+	for name, act := range map[string]func() error{
+		"password":   func() error { _, err := w.AdviseErr(o); return err },
+		"two-factor": func() error { _, err := w.Enrol(ctx, o); return err },
+		"codes":      func() error { _, err := w.UnsavedCodes(o); return err },
+		"activity":   func() error { _, err := w.ReviewActivity(ctx, o); return err },
+		"support":    func() error { return w.SendSupport(ctx, o, "other", "hello", "") },
+		"status":     func() error { _, err := w.ReadStatus(ctx, o); return err },
+		"remove":     func() error { return w.RemoveTwoFactor(ctx, o, o.Factors[0].ID) },
+		"skip":       func() error { return w.SkipTwoFactor(ctx, o) },
+	} {
+		if r := (*security.Refusal)(nil); !errors.As(act(), &r) || r.Code != security.StepNotOpen {
+			t.Errorf("%s is open", name)
+		}
+	}
+	_, err := w.ProveFactor(ctx, o, "")
+	wantRefusal(t, err, security.CodeMissing)
+	_, err = w.ProveFactor(ctx, o, "12345a")
+	wantRefusal(t, err, security.CodeLetters)
+	_, err = w.ProveFactor(ctx, o, "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA")
+	wantRefusal(t, err, security.CodeWrong)
+
+	session, err := w.ProveFactor(ctx, o, codes[3])
+	w.must(err)
+	if _, err := w.Enter(ctx, phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
+		t.Errorf("the token from before the proof lives: %v", err)
+	}
+	if got := w.owner(session).Progress.Next(); got == recovery.Verify {
+		t.Error("the proof was lost")
+	}
+	if diff := cmp.Diff([]string{"recovery_code_used ada@example.org"}, kinds(w.deliver())); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+	w.advance(time.Hour)
+	_, err = w.ProveFactor(ctx, w.visit("ada"), codes[3])
+	wantRefusal(t, err, security.CodeSpent)
+	_ = secret
+}
+
+// AdviseErr asks for advice on a password and drops the words.
+func (w *world) AdviseErr(o *security.Owner) (int, error) {
+	a, _, err := w.AdvisePassword(w.t.Context(), o, "x")
+	return a.Level, err
+}
+
+// TestFactorTries: five tries, then a wait that a new link does not shorten;
+// after a hundred wrong codes in a row the authenticator is off for good.
+func TestFactorTries(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.ada()
+	_, secret, codes := w.enrolled(w.secured())
+	w.advance(time.Hour)
+	o := w.visit("ada")
+	for range 5 {
+		_, err := w.ProveFactor(ctx, o, "000000")
+		wantRefusal(t, err, security.CodeWrong)
+	}
+	_, err := w.ProveFactor(ctx, o, w.app(secret))
+	wantRefusal(t, err, security.TooManyTries)
+	_, err = w.ProveFactor(ctx, w.visit("ada"), w.app(secret))
+	wantRefusal(t, err, security.TooManyTries)
+	for range 95 {
+		w.advance(3 * time.Minute)
+		o = w.visit("ada")
+		_, err := w.ProveFactor(ctx, o, "000000")
+		wantRefusal(t, err, security.CodeWrong)
+	}
+	w.advance(time.Hour)
+	o = w.visit("ada")
+	_, err = w.ProveFactor(ctx, o, w.app(secret))
+	wantRefusal(t, err, security.FactorOff)
+	if _, err = w.ProveFactor(ctx, o, codes[0]); err != nil {
+		t.Errorf("a recovery code still works: %v", err)
+	}
+}
+
+func TestFactorRaces(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.ada()
+		_, secret, codes := w.enrolled(w.secured())
+		for name, code := range map[string]func() string{
+			"authenticator": func() string { return w.app(secret) },
+			"recovery code": func() string { return codes[0] },
+		} {
+			w.advance(24 * time.Hour)
+			typed := code()
+			var owners []*security.Owner
+			for range 5 { // five devices: each has its own session
+				owners = append(owners, w.visit("ada"))
+			}
+			var in atomic.Int32
+			var wg sync.WaitGroup
+			for i := range 50 {
+				wg.Go(func() {
+					_, err := w.ProveFactor(t.Context(), owners[i%5], typed)
+					var r *security.Refusal
+					if err != nil && !errors.As(err, &r) {
+						t.Errorf("%s: unexpected: %v", name, err)
+					}
+				})
+			}
+			wg.Wait()
+			for _, o := range owners {
+				if x, err := w.db.Session(t.Context(), o.Session.ID); err == nil && !x.ProvedAt.IsZero() {
+					in.Add(1)
+				}
+			}
+			if in.Load() != 1 {
+				t.Errorf("%s: %d sessions were proved, want 1", name, in.Load())
+			}
+		}
+	})
+}
+
+func TestReplaceAndRemove(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.ada()
+		o, secret, _ := w.enrolled(w.secured())
+		w.must(w.SaveCodes(ctx, o, true))
+		w.advance(48 * time.Hour)
+		w.deliver()
+		o = w.visit("ada")
+		session, err := w.ProveFactor(ctx, o, w.app(secret))
+		w.must(err)
+		o = w.owner(session)
+		w.must(w.RemoveTwoFactor(ctx, o, "not-mine"))
+		if got := kinds(w.deliver()); len(got) != 0 {
+			t.Errorf("removing a foreign factor sent %v", got)
+		}
+		w.must(w.RemoveTwoFactor(ctx, o, o.Factors[0].ID))
+		w.must(w.RemoveTwoFactor(ctx, o, o.Factors[0].ID)) // the second click
+		o = w.owner(w.token(o))
+		if len(o.Factors) != 0 || len(o.Codes) != 0 || o.Progress.Next() != recovery.TwoFactor {
+			t.Errorf("%d factors, %d codes, next %q", len(o.Factors), len(o.Codes), o.Progress.Next())
+		}
+		o, other, _ := w.enrolled(o)
+		if other == secret {
+			t.Error("the removed seed came back")
+		}
+		want := []string{"two_factor_off ada@example.org", "two_factor_on ada@example.org"}
+		if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		_ = o
+	})
+}
+
+func TestPostpone(t *testing.T) {
+	t.Parallel()
+	for _, required := range []bool{false, true} {
+		w := sqliteWorld(t)
+		w.Policy.TwoFactorRequired = required
+		w.ada()
+		o := w.secured()
+		err := w.SkipTwoFactor(t.Context(), o)
+		if required {
+			wantRefusal(t, err, security.TwoFactorNeeded)
+			continue
+		}
+		w.must(err)
+		w.must(w.SkipTwoFactor(t.Context(), o)) // the second click
+		if got := w.owner(w.token(o)).Progress.Next(); got != recovery.Activity {
+			t.Errorf("next %q", got)
+		}
+	}
+}
+
+func TestCannotProve(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.ada()
+	o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
+	_, err := w.CannotProve(t.Context(), o)
+	wantRefusal(t, err, security.StepNotOpen) // there is nothing to be shown
+	session, err := w.UpdatePassword(t.Context(), o, newPassword)
+	w.must(err)
+	w.enrolled(w.owner(session))
+	w.deliver()
+	o = w.visit("ada")
+	number, err := w.CannotProve(t.Context(), o)
+	w.must(err)
+	again, err := w.CannotProve(t.Context(), o)
+	w.must(err)
+	if number == "" || number != again {
+		t.Errorf("tickets %q and %q", number, again)
+	}
+	if diff := cmp.Diff([]string{"review_requested ada@example.org"}, kinds(w.deliver())); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+	if got := w.owner(w.token(o)).Progress.Next(); got != recovery.Verify {
+		t.Errorf("asking for help led past the factor, to %q", got)
+	}
+}

@@ -1,0 +1,281 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security/notice"
+	"regain/security/password"
+	"regain/security/recovery"
+)
+
+// UpdatePassword replaces the password of the account and, when it is locked,
+// secures the case: one commit with every other session, link and mailed code
+// dead, secured_at set, the open ticket for Account Security, the note and the
+// mails (product.md §4). It returns the session's new token, the same one to
+// every copy of the form that was sent at once. When staff move the case in the
+// same moment the commit is tried again on the new version.
+func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (string, error) {
+	if o.Over() {
+		return "", refuse("", RecoveryReadOnly)
+	}
+	if o.Progress.PasswordDone {
+		return s.currentToken(ctx, o.Session.ID)
+	}
+	if err := o.open(recovery.Password); err != nil {
+		return "", err
+	}
+	if err := s.spend(ctx, limitPassword, o.Account.ID, s.Now()); err != nil {
+		return "", err
+	}
+	if err := s.judge(ctx, o, next); err != nil {
+		return "", err
+	}
+	hash, err := s.Hasher.Hash(ctx, next)
+	if err != nil {
+		return "", fmt.Errorf("hash new password: %w", err)
+	}
+	var renewed string
+	err = retry(ctx, func() error {
+		renewed, err = s.secure(ctx, o, hash)
+		return err
+	})
+	return renewed, err
+}
+
+// secure is one attempt at the commit, on the state as it is now.
+func (s *Service) secure(ctx context.Context, before *Owner, hash string) (string, error) {
+	o, err := s.load(ctx, before.Session.ID)
+	if err != nil {
+		return "", fmt.Errorf("read recovery again: %w", err)
+	}
+	o.Session.Visitor = before.Session.Visitor
+	switch {
+	case !o.Session.EndedAt.IsZero():
+		return "", ErrNoSession
+	case o.Progress.PasswordDone: // a copy of this form came first
+		return s.currentToken(ctx, o.Session.ID)
+	case o.Session.Generation != before.Session.Generation: // and its commit is half read
+		return "", ErrConflict
+	}
+	if err := o.open(recovery.Password); err != nil {
+		return "", err
+	}
+	now := s.Now()
+	x, r := o.Session, o.Recovery
+	r.PasswordAt = now
+	// The account's row comes first: two devices queue up for it instead of each
+	// holding its own session while it waits to end the other's.
+	writes := []Write{
+		SetPassword{o.Account.ID, hash, now, o.Account.Version},
+		RotateSession{x.ID, x.Generation, now},
+		EndSessions{o.Account.ID, x.ID, now},
+		EndLinks{o.Account.ID, LinkReplaced, now},
+		EndRequests{o.Account.ID, now},
+		SaveRecovery{r},
+	}
+	told := notice.PasswordUpdated{At: now, Device: deviceOf(x.Visitor), Place: s.Country(x.IP)}
+	if o.Case != nil {
+		caseWrites, number, err := s.secureCase(ctx, o, now)
+		if err != nil {
+			return "", err
+		}
+		writes = append(writes, caseWrites...)
+		told.Case, told.Ticket, told.NextWord = o.Case.Number, number, now.Add(ServiceLevel)
+	}
+	mails, err := s.tell(ctx, o.Account, told, now)
+	if err != nil {
+		return "", err
+	}
+	err = s.Store.Commit(ctx, s.ownerEvent(o, PasswordUpdated, now), append(writes, mails...)...)
+	if err != nil {
+		return "", fmt.Errorf("commit password update: %w", err)
+	}
+	x.Generation++
+	return s.sessionToken(x), nil
+}
+
+// secureCase moves the case and opens its one ticket. It returns the ticket's
+// number.
+func (s *Service) secureCase(ctx context.Context, o *Owner, now time.Time) ([]Write, string,
+	error) {
+	c := *o.Case
+	state, ok := c.State.On(recovery.EventPasswordUpdated)
+	if !ok {
+		return nil, "", refuse("", StepNotOpen)
+	}
+	number, err := s.number(ctx, "ticket", "T-")
+	if err != nil {
+		return nil, "", err
+	}
+	facts, err := s.ticketFacts(ctx, o)
+	if err != nil {
+		return nil, "", err
+	}
+	t := Ticket{ID: ownTicket(c), Number: number, Account: c.Account, Case: c.ID, Own: true,
+		Department: AccountSecurity, Status: StatusOpen, Priority: facts.priority(c), OpenedAt: now,
+		Subject: "Password updated after security lockout — " + o.Account.Username +
+			" (" + c.Number + ")"}
+	c.State, c.SecuredAt, c.Ticket = state, now, t.ID
+	note := s.note(c, NotePassword, "The verified owner updated the password. Ticket "+number+".",
+		"Account Security reviews the case and resumes the account if appropriate", now)
+	return []Write{
+		SaveCase{c}, OpenTicket{t},
+		AddMessage{s.message(t.ID, AuthorRegain, false, facts.body(o, c, now), now)},
+		AdoptTickets{c.Account, c.ID}, AddNote{note},
+	}, number, nil
+}
+
+// judge asks the policy first, then the stored hashes; near variants come last
+// because each costs a whole hash.
+func (s *Service) judge(ctx context.Context, o *Owner, next string) error {
+	who, err := s.person(ctx, o)
+	if err != nil {
+		return err
+	}
+	p, err := s.Passwords.Judge(ctx, next, who)
+	if err != nil {
+		return fmt.Errorf("judge password: %w", err)
+	}
+	if p.Code != "" {
+		return s.refusePassword(ctx, o, Refusal{Code: Code(p.Code), Args: s.problemArgs(p, who)})
+	}
+	old, err := s.Store.OldPasswords(ctx, o.Account.ID)
+	if err != nil {
+		return fmt.Errorf("read old passwords: %w", err)
+	}
+	if o.Account.PasswordHash == "" {
+		return nil
+	}
+	for _, check := range []struct {
+		code       Code
+		candidates []string
+		hashes     []string
+	}{
+		{PasswordSame, []string{next}, []string{o.Account.PasswordHash}},
+		{PasswordUsed, []string{next}, old},
+		{PasswordNear, password.Variants(next), []string{o.Account.PasswordHash}},
+	} {
+		hit, err := s.anyMatches(ctx, check.candidates, check.hashes)
+		if err != nil {
+			return err
+		}
+		if hit {
+			return s.refusePassword(ctx, o, Refusal{Code: check.code})
+		}
+	}
+	return nil
+}
+
+func (s *Service) anyMatches(ctx context.Context, candidates, hashes []string) (bool, error) {
+	for _, candidate := range candidates {
+		for _, hash := range hashes {
+			ok, err := s.Hasher.Verify(ctx, hash, candidate)
+			if ok || err != nil {
+				return ok, err
+			}
+		}
+	}
+	return false, nil
+}
+
+func (s *Service) refusePassword(ctx context.Context, o *Owner, r Refusal) error {
+	e := s.ownerEvent(o, PasswordRefused, s.Now())
+	e.Data = map[string]string{"reason": string(r.Code)}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record refused password: %w", err)
+	}
+	r.Field = "new_password"
+	return &r
+}
+
+func (s *Service) person(ctx context.Context, o *Owner) (password.Person, error) {
+	rows, err := s.Store.Addresses(ctx, o.Account.ID)
+	if err != nil {
+		return password.Person{}, fmt.Errorf("read addresses: %w", err)
+	}
+	who := password.Person{Username: o.Account.Username, Name: o.Account.Name,
+		BirthDate: o.Account.BirthDate, SecondFactor: len(o.Factors) > 0}
+	for _, r := range rows {
+		who.Emails = append(who.Emails, r.Email)
+	}
+	return who, nil
+}
+
+// problemArgs fills the sentence of a refusal: the bound for a length, else the
+// detail (which personal word, why it is easily guessed) and the hint.
+func (s *Service) problemArgs(p password.Problem, who password.Person) []string {
+	switch p.Code {
+	case password.Short:
+		return []string{fmt.Sprint(s.Passwords.Minimum(who.SecondFactor))}
+	case password.Long:
+		return []string{fmt.Sprint(password.MaxRunes)}
+	default:
+		return []string{p.Detail, p.Hint}
+	}
+}
+
+// MinimumLength is the shortest password that the owner may choose, in
+// characters.
+func (s *Service) MinimumLength(o *Owner) int { return s.Passwords.Minimum(len(o.Factors) > 0) }
+
+// AdvisePassword tells how a candidate looks while it is typed. Nothing is
+// recorded.
+func (s *Service) AdvisePassword(ctx context.Context, o *Owner, candidate string) (
+	password.Advice, []string, error) {
+	if err := o.open(recovery.Password); err != nil {
+		return password.Advice{}, nil, err
+	}
+	who, err := s.person(ctx, o)
+	if err != nil {
+		return password.Advice{}, nil, err
+	}
+	advice, err := s.Passwords.Advise(ctx, candidate, who)
+	if err != nil {
+		return password.Advice{}, nil, fmt.Errorf("advise on password: %w", err)
+	}
+	return advice, s.problemArgs(advice.Problem, who), nil
+}
+
+// KeepPassword meets the password step of a check-up without a change. A locked
+// account has no such way.
+func (s *Service) KeepPassword(ctx context.Context, o *Owner) error {
+	if o.Case != nil {
+		return refuse("", StepNotOpen)
+	}
+	if o.Progress.PasswordDone {
+		return nil
+	}
+	if err := o.open(recovery.Password); err != nil {
+		return err
+	}
+	r := o.Recovery
+	r.PasswordKept = true
+	return s.saveStep(ctx, o, PasswordKept, r)
+}
+
+// saveStep records on the recovery that a step was met. A second click that
+// finds the step met already is no error.
+func (s *Service) saveStep(ctx context.Context, o *Owner, kind EventKind, r Recovery,
+	writes ...Write) error {
+	e := s.ownerEvent(o, kind, s.Now())
+	err := s.Store.Commit(ctx, e, append([]Write{SaveRecovery{r}}, writes...)...)
+	if errors.Is(err, ErrConflict) {
+		again, readErr := s.Store.Recovery(ctx, r.ID)
+		r.Version = again.Version
+		if readErr == nil && sameSteps(again, r) {
+			return nil
+		}
+	}
+	return err
+}
+
+// sameSteps reports whether two readings of a recovery have the same steps met,
+// whatever the moment.
+func sameSteps(a, b Recovery) bool {
+	return a.PasswordKept == b.PasswordKept && a.TwoFactor == b.TwoFactor &&
+		a.ActivityAt.IsZero() == b.ActivityAt.IsZero() &&
+		a.PasswordAt.IsZero() == b.PasswordAt.IsZero()
+}

@@ -1,0 +1,173 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+	"unicode"
+
+	"regain/security/notice"
+	"regain/security/otp"
+	"regain/security/recovery"
+	"regain/security/risk"
+	"regain/security/token"
+)
+
+const purposeFactor = "factor"
+
+// ProveFactor checks a code of the enrolled authenticator or a recovery code.
+// It returns the session's new token (ASVS 7.2.4). The budget of tries belongs
+// to the account and survives new links; after maxFactorFailures wrong codes in
+// a row the authenticator is disabled.
+func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (string, error) {
+	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
+		return s.currentToken(ctx, o.Session.ID)
+	}
+	if token.FoldCode(code) == "" {
+		return "", refuse("code", CodeMissing)
+	}
+	now := s.Now()
+	if err := s.spend(ctx, limitFactor, o.Account.ID, now); err != nil {
+		if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+			refusal.Field, refusal.Code = "code", TooManyTries
+		}
+		return "", err
+	}
+	if otp.LooksLikeRecoveryCode(code) {
+		return s.proveByCode(ctx, o, code, now)
+	}
+	if hasLetter(code) {
+		return "", refuse("code", CodeLetters)
+	}
+	return s.proveByTOTP(ctx, o, code, now)
+}
+
+func hasLetter(s string) bool {
+	for _, c := range s {
+		if unicode.IsLetter(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Service) proveByTOTP(ctx context.Context, o *Owner, code string, now time.Time) (string,
+	error) {
+	f := o.Factors[0]
+	_, err := s.Store.CountFactorTry(ctx, f.ID, maxFactorFailures)
+	if errors.Is(err, ErrConflict) {
+		return "", refuse("code", FactorOff)
+	}
+	if err != nil {
+		return "", fmt.Errorf("count try: %w", err)
+	}
+	secret, err := s.unseal(purposeFactor, f.ID, f.Sealed)
+	if err != nil {
+		return "", fmt.Errorf("open authenticator seed: %w", err)
+	}
+	step, ok := otp.Step(code, string(secret), now, -1)
+	if !ok {
+		return "", s.refuseFactor(ctx, o, CodeWrong, now)
+	}
+	if step <= f.LastStep {
+		return "", s.refuseFactor(ctx, o, CodeSpent, now)
+	}
+	return s.proved(ctx, o, FactorTOTP, CodeSpent, now, UseFactor{f.ID, step, now})
+}
+
+func (s *Service) proveByCode(ctx context.Context, o *Owner, code string, now time.Time) (string,
+	error) {
+	found, left := RecoveryCode{}, 0
+	digests := s.Keys.DigestAll(FactorCode, token.FoldCode(code))
+	for _, c := range o.Codes {
+		for _, d := range digests {
+			if c.Digest == d {
+				found = c
+			}
+		}
+		if c.UsedAt.IsZero() {
+			left++
+		}
+	}
+	if found.ID == "" {
+		return "", s.refuseFactor(ctx, o, CodeWrong, now)
+	}
+	if !found.UsedAt.IsZero() {
+		return "", s.refuseFactor(ctx, o, CodeSpent, now)
+	}
+	told, err := s.tell(ctx, o.Account, notice.RecoveryCodeUsed{At: now, Left: left - 1,
+		Device: deviceOf(o.Session.Visitor)}, now)
+	if err != nil {
+		return "", err
+	}
+	return s.proved(ctx, o, FactorCode, CodeSpent, now,
+		append(told, SpendCode{found.ID, now})...)
+}
+
+// proved commits the proof and moves the session to a new token. A spent code
+// that lost the race is told as spent, unless the same session has proved
+// itself meanwhile: then this was the second click of one press.
+func (s *Service) proved(ctx context.Context, o *Owner, by string, lost Code, now time.Time,
+	writes ...Write) (string, error) {
+	e := s.ownerEvent(o, FactorProved, now)
+	e.Data = map[string]string{"factor": by}
+	x := o.Session
+	err := s.Store.Commit(ctx, e, append(writes,
+		RotateSession{x.ID, x.Generation, now}, ProveSession{x.ID, by, now})...)
+	if errors.Is(err, ErrConflict) {
+		if again, err := s.load(ctx, x.ID); err == nil && again.Progress.FactorProved {
+			return s.currentToken(ctx, x.ID)
+		}
+		return "", refuse("code", lost)
+	}
+	if err != nil {
+		return "", fmt.Errorf("commit proof: %w", err)
+	}
+	x.Generation++
+	return s.sessionToken(x), nil
+}
+
+func (s *Service) refuseFactor(ctx context.Context, o *Owner, code Code, now time.Time) error {
+	e := s.ownerEvent(o, FactorRefused, now)
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record wrong code: %w", err)
+	}
+	return refuse("code", code)
+}
+
+// CannotProve is "I can't use any of these": a ticket for staff review instead
+// of a way around the factor (ASVS 6.4.3). It returns the ticket's number.
+func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
+	if o.Over() {
+		return "", refuse("", RecoveryReadOnly)
+	}
+	if o.Progress.Open(recovery.Password) {
+		return "", refuse("", StepNotOpen)
+	}
+	now := s.Now()
+	body := "The owner proved the address on file, but can use none of the enrolled factors (" +
+		strconv.Itoa(len(o.Factors)) + ")."
+	writes, number, err := s.joinTicket(ctx, staffReview(o.Account, "No factor at hand"), body, now)
+	if err != nil {
+		return "", err
+	}
+	if _, added := writes[0].(OpenTicket); !added {
+		return number, nil
+	}
+	told, err := s.tell(ctx, o.Account, notice.ReviewRequested{Ticket: number, At: now,
+		NextWord: now.Add(ServiceLevel)}, now)
+	if err != nil {
+		return "", err
+	}
+	e := s.ownerEvent(o, ReviewRequested, now)
+	e.Data = map[string]string{"ticket": number}
+	return number, s.Store.Commit(ctx, e, append(writes, told...)...)
+}
+
+// deviceOf names the browser, such as "Firefox on Linux".
+func deviceOf(v Visitor) string {
+	label, _ := risk.Device(v.Agent)
+	return label
+}
