@@ -11,19 +11,21 @@ import (
 // belongs to the account: asking for new links does not refill it
 // (NIST SP 800-63B-4 §3.2.2, ASVS 6.6.3).
 var (
-	limitRecoverAddress = Limit{"recover:address", 20, time.Hour}
-	limitRecoverName    = Limit{"recover:name", 10, time.Hour}
-	limitNoMailbox      = Limit{"no-mailbox:address", 5, time.Hour}
-	limitLinkAddress    = Limit{"link:address", 60, time.Hour}
+	limitRecoverAddress = Limit{"recover:address", 300, time.Hour}
+	limitNoMailbox      = Limit{"no-mailbox:address", 60, time.Hour}
+	limitLinkAddress    = Limit{"link:address", 600, time.Hour}
 	limitMailsRecipient = Limit{"mails:recipient", 4, time.Hour}
-	limitCodeAddress    = Limit{"code:address", 30, 15 * time.Minute}
+	limitCodeAddress    = Limit{"code:address", 300, 15 * time.Minute}
 	limitCodeAccount    = Limit{"code:account", 10, time.Hour}
 	limitFactor         = Limit{"factor:account", 5, 15 * time.Minute}
-	limitPassword       = Limit{"password:account", 20, time.Hour}
+	limitPassword       = Limit{"password:account", 60, time.Hour}
 	limitEnrol          = Limit{"enrol:account", 30, time.Hour}
-	limitMessages       = Limit{"messages:account", 10, time.Hour}
-	limitSteps          = Limit{"steps:account", 120, time.Hour}
+	limitMessages       = Limit{"messages:account", 20, time.Hour}
 )
+
+// limits lists them all.
+var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limitMailsRecipient,
+	limitCodeAddress, limitCodeAccount, limitFactor, limitPassword, limitEnrol, limitMessages}
 
 // maxRequestTries is how often the code of one request may be typed;
 // maxFactorFailures how often in a row a factor may be guessed at before it is

@@ -88,21 +88,22 @@ func (s *Service) UseLink(ctx context.Context, v Visitor, tok string) (string, e
 	if err := s.spend(ctx, limitLinkAddress, v.IP, now); err != nil {
 		return "", err
 	}
-	l, err := s.link(ctx, tok)
-	if err != nil {
-		return "", err
-	}
-	if state := l.At(now); state != LinkLive {
-		return "", s.refuseLink(ctx, v, l, state, now)
-	}
-	a, err := s.Store.Account(ctx, l.Account)
-	if err != nil {
-		return "", fmt.Errorf("read account of link: %w", err)
-	}
-	session, err := s.begin(ctx, a, v, now, LinkOpened, SpendLink{l.ID, now})
-	if errors.Is(err, ErrConflict) {
-		return "", s.refuseLink(ctx, v, l, LinkUsed, now)
-	}
+	var session string
+	err := retry(ctx, func() error {
+		l, err := s.link(ctx, tok)
+		if err != nil {
+			return err
+		}
+		if state := l.At(now); state != LinkLive {
+			return s.refuseLink(ctx, v, l, state, now)
+		}
+		a, err := s.Store.Account(ctx, l.Account)
+		if err != nil {
+			return fmt.Errorf("read account of link: %w", err)
+		}
+		session, err = s.begin(ctx, a, v, now, LinkOpened, SpendLink{l.ID, now})
+		return err
+	})
 	return session, err
 }
 

@@ -159,9 +159,8 @@ func (s *Service) note(c Case, action, evidence, next string, now time.Time) Not
 		Department: AccountSecurity, Cause: c.Cause, Evidence: evidence, NextStep: next}
 }
 
-// Find resolves who: an account id, a username or an e-mail address that is
-// valid now. An address of two accounts is ErrNotFound: the caller must say
-// which.
+// Find resolves who: an account id, a username or an e-mail address. An address
+// of two accounts is ErrNotFound: the caller must say which.
 func (s *Service) Find(ctx context.Context, who string) (Account, error) {
 	a, err := s.Store.Account(ctx, who)
 	if !errors.Is(err, ErrNotFound) {

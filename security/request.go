@@ -272,20 +272,25 @@ func (s *Service) UseCode(ctx context.Context, v Visitor, requestToken, code str
 
 func (s *Service) useCode(ctx context.Context, v Visitor, r Request, account string,
 	now time.Time) (string, error) {
-	if !r.EndedAt.IsZero() {
-		return "", refuse("code", CodeSpent)
-	}
 	if err := s.spend(ctx, limitCodeAccount, account, now); err != nil {
 		return "", err
 	}
-	a, err := s.Store.Account(ctx, account)
-	if err != nil {
-		return "", fmt.Errorf("read account of code: %w", err)
-	}
-	session, err := s.begin(ctx, a, v, now, CodeUsed, SpendRequest{r.ID, now})
-	if errors.Is(err, ErrConflict) {
-		return "", refuse("code", CodeSpent)
-	}
+	var session string
+	err := retry(ctx, func() error {
+		again, err := s.Store.Request(ctx, r.ID)
+		if err != nil {
+			return fmt.Errorf("read request again: %w", err)
+		}
+		if !again.EndedAt.IsZero() {
+			return refuse("code", CodeSpent)
+		}
+		a, err := s.Store.Account(ctx, account)
+		if err != nil {
+			return fmt.Errorf("read account of code: %w", err)
+		}
+		session, err = s.begin(ctx, a, v, now, CodeUsed, SpendRequest{r.ID, now})
+		return err
+	})
 	return session, err
 }
 

@@ -224,7 +224,7 @@ func TestSharedAddress(t *testing.T) {
 func TestRequestLimit(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
-	for i := range 20 {
+	for i := range 300 {
 		if _, err := w.Request(t.Context(), phone, "x"); err != nil {
 			t.Fatalf("request %d: %v", i, err)
 		}

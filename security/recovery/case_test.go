@@ -3,6 +3,7 @@ package recovery_test
 import (
 	"flag"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,5 +108,17 @@ func TestMermaid(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("the drawing has changed; run with -update (-want +got):\n%s", diff)
+	}
+}
+
+// TestREADMEShowsTheMachine: the picture people see is the one that runs.
+func TestREADMEShowsTheMachine(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), "```mermaid\n"+recovery.Mermaid()+"```") {
+		t.Error("README.md draws another machine than recovery.Mermaid")
 	}
 }
