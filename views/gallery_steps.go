@@ -1,0 +1,175 @@
+package views
+
+import "github.com/a-h/templ"
+
+func stepSamples() []Sample {
+	verify := func(m Verify, wrong ...Wrong) templ.Component {
+		m.Page, m.Masked = inside(wrong...), "a•••••@e••••••.org"
+		m.Verified = false
+		return m.View()
+	}
+	list := []Sample{
+		{"recovery-verify/normal", verify(Verify{})},
+		{"recovery-verify/app-only", verify(Verify{NoCodes: true})},
+		{"recovery-verify/missing", verify(Verify{}, bad("code", "code_missing"))},
+		{"recovery-verify/wrong", verify(Verify{}, bad("code", "code_wrong"))},
+		{"recovery-verify/tries-left", verify(Verify{}, bad("code", "code_wrong", "2", "15 minutes"))},
+		{"recovery-verify/spent", verify(Verify{}, bad("code", "code_spent"))},
+		{"recovery-verify/wait", verify(Verify{WaitUntil: "14:05 (London time)"})},
+		{"recovery-verify/asked", verify(Verify{Asked: true, Ticket: "T-2079",
+			NextWord: "24 November 2026, 17:00 (London time)"})},
+	}
+	password := func(set func(*Password), wrong ...Wrong) templ.Component {
+		m := Password{Page: inside(wrong...), Username: "ada", MinLength: "15", MaxLength: "256"}
+		set(&m)
+		return m.View()
+	}
+	same := func(*Password) {}
+	list = append(list,
+		Sample{"recovery-password/normal", password(same)},
+		Sample{"recovery-password/check-up", password(func(m *Password) {
+			m.CheckUp,
+				m.MinLength = true, "8"
+		})},
+		Sample{"recovery-password/done", password(func(m *Password) {
+			m.Done, m.DoneAt, m.Continue = true, "22 November 2026, 08:18", "/recovery/two-factor"
+		})},
+		Sample{"recovery-password/markup", password(func(m *Password) {
+			m.Username, m.Brand = markup,
+				markup
+		})},
+	)
+	for _, args := range [][]string{
+		{"empty"}, {"short", "15"}, {"long", "256"}, {"common", "", "choose_another"},
+		{"personal", "birth_date"}, {"brand"}, {"guessable", "keyboard", "avoid_patterns"},
+		{"same"}, {"near"}, {"used"},
+	} {
+		w := bad("new_password", "password_"+args[0], args[1:]...)
+		list = append(list, Sample{"recovery-password/" + args[0], password(same, w)})
+	}
+	return list
+}
+
+// sampleModules is a square of the size of a real code, with its three corners; it leads
+// nowhere.
+func sampleModules() [][]bool {
+	const size = 45
+	rows := make([][]bool, size)
+	for y := range rows {
+		rows[y] = make([]bool, size)
+		for x := range rows[y] {
+			rows[y][x] = (x*x+3*y*y+x*y)%5 < 2
+		}
+	}
+	for _, corner := range [][2]int{{0, 0}, {0, size - 7}, {size - 7, 0}} {
+		for y := range 7 {
+			for x := range 7 {
+				ring := min(x, y, 6-x, 6-y)
+				rows[corner[0]+y][corner[1]+x] = ring != 1
+			}
+		}
+	}
+	return rows
+}
+
+func sampleSetUp(wrong ...Wrong) TwoFactor {
+	return TwoFactor{
+		Page: inside(wrong...),
+		Key:  []string{"JBSW", "Y3DP", "EHPK", "3PXP", "JBSW", "Y3DP", "EHPK", "3PXP"},
+		AppLink: "otpauth://totp/Example%20Market:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" +
+			"&issuer=Example%20Market",
+		QR: NewQR(sampleModules()), SkipAllowed: true,
+	}
+}
+
+func sampleMethods() []Method {
+	return []Method{
+		{ID: "f-1", Name: "Authenticator app", Added: "3 March 2025, 10:12",
+			LastUsed:  "19 November 2026, 22:40",
+			Removable: true},
+		{ID: "f-2", Name: "Authenticator app", Added: "21 November 2026, 14:06", New: true,
+			Removable: true},
+		{ID: "codes", Name: "Recovery codes", Added: "3 March 2025, 10:14", Info: "7 of 10 left"},
+	}
+}
+
+func sampleCodes(wrong ...Wrong) Codes {
+	codes := make([]string, 10)
+	for i := range codes {
+		codes[i] = "7F3K-9QM2-X4WD-T8RA-M2HC-6VZ" + string(rune('A'+i))
+	}
+	return Codes{Page: inside(wrong...), Codes: codes, Masked: "a•••••@e••••••.org",
+		MadeAt: "22 November 2026"}
+}
+
+func twoFactorSamples() []Sample {
+	first := sampleSetUp()
+	first.Flash, first.AfterCare, first.AskHow = "password_updated", true, true
+	required := sampleSetUp()
+	required.SkipAllowed = false
+	replace := sampleSetUp()
+	replace.Replace = true
+	odd := sampleSetUp()
+	odd.AppLink, odd.Brand = "javascript:alert(1)", markup
+	methods := TwoFactor{Page: inside(), Methods: sampleMethods()}
+	unsaved := sampleCodes(bad("saved", "codes_not_saved"))
+	return []Sample{
+		{"recovery-two-factor/set-up", sampleSetUp().View()},
+		{"recovery-two-factor/after-password", first.View()},
+		{"recovery-two-factor/required", required.View()},
+		{"recovery-two-factor/replace", replace.View()},
+		{"recovery-two-factor/missing", sampleSetUp(bad("code", "code_missing")).View()},
+		{"recovery-two-factor/wrong", sampleSetUp(bad("code", "code_wrong")).View()},
+		{"recovery-two-factor/clock", sampleSetUp(bad("code", "code_skew")).View()},
+		{"recovery-two-factor/markup", odd.View()},
+		{"recovery-two-factor/methods", methods.View()},
+		{"recovery-codes/normal", sampleCodes().View()},
+		{"recovery-codes/not-saved", unsaved.View()},
+	}
+}
+
+func sampleActivity(wrong ...Wrong) Activity {
+	mine := []Login{
+		{ID: "l-8", When: "22 November, 08:12", Place: "London, United Kingdom", Outcome: "succeeded"},
+		{ID: "l-7", When: "19 November, 22:40", Outcome: "succeeded"},
+	}
+	return Activity{
+		Page: inside(wrong...), Zone: "London time",
+		Ask: []Login{
+			{ID: "l-1", When: "21 November, 14:05", Device: "Chrome on Windows", Place: "Riga, Latvia",
+				IP:      "203.0.113.9",
+				Outcome: "stopped", Reasons: []string{"new_country", "new_device",
+					"stopped.security_question"}},
+			{ID: "l 2/ü", When: "20 November, 03:11", Outcome: "succeeded",
+				Reasons: []string{"impossible_travel"},
+				Answer:  "unsure"},
+		},
+		Known: []Device{{Name: "Safari on iPhone", This: true, Logins: mine},
+			{Name: "Firefox on Mac", Logins: mine[1:]}},
+		Failures: []string{"12 failed tries from Riga, Latvia, 21 November, 14:01 to 14:05"},
+		Changes: []Change{
+			{Kind: "payout_changed", When: "21 November, 14:07", From: "GB•• •••• 1234",
+				To: "LV•• •••• 9911"},
+			{Kind: "password_changed", When: "2 October, 09:00"},
+		},
+		Work: []Change{{Kind: "message_sent", When: "21 November, 14:08",
+			Summary: "4 messages to 4 people"}},
+	}
+}
+
+func activitySamples() []Sample {
+	long := sampleActivity()
+	long.Ask[0].Device, long.Ask[0].Place = longWord, longText
+	long.Changes[0].Summary = longText
+	odd := sampleActivity()
+	odd.Ask[0].Device, odd.Ask[0].ID, odd.Changes[0].Summary = markup, markup, markup
+	return []Sample{
+		{"recovery-activity/normal", sampleActivity().View()},
+		{"recovery-activity/quiet", Activity{Page: inside(), Later: true}.View()},
+		{"recovery-activity/unanswered", sampleActivity(
+			bad("login_l-1", "answer_missing", "21 November, 14:05"),
+			bad("login_l 2/ü", "answer_missing", "20 November, 03:11")).View()},
+		{"recovery-activity/long", long.View()},
+		{"recovery-activity/markup", odd.View()},
+	}
+}

@@ -1,0 +1,238 @@
+package mail
+
+import (
+	"fmt"
+	"time"
+
+	"regain/security/notice"
+)
+
+const (
+	happened = "What happened"
+	weDid    = "What we did"
+	youDo    = "What you need to do"
+	next     = "What happens next"
+	notYou   = "If this was not you"
+	notAsked = "If you did not ask for this"
+)
+
+func (w writer) lockedOut(l *letter, n notice.LockedOut) error {
+	url, err := w.link(n.Link)
+	if err != nil {
+		return err
+	}
+	l.subject = fmt.Sprintf("Your %s account is locked to keep it safe", w.site.Brand)
+	l.head(happened)
+	l.say("%s", cause(n.Cause))
+	if what := inert(n.What, sentenceLength); what != "" {
+		l.say("What we noticed: %s", what)
+	}
+	l.head(weDid)
+	l.say("On %s we locked your account, so that nobody can use it until our Account Security"+
+		" team opens it again. The lock deletes nothing, and it does not mean that you did"+
+		" anything wrong. Your case number is %s.", w.clock.tell(n.At), n.Case)
+	l.head(youDo)
+	l.say("Choose a new password. There are two ways to the same steps, take the one you trust.")
+	l.say("Without a link from this mail: open your browser, type %s in the address bar and"+
+		" enter your username or email address.", w.typed("/recover"))
+	l.say("With your own link, which works once, until %s:", w.clock.tell(n.LinkExpires))
+	w.act(l, url)
+	l.head(next)
+	l.say("When your new password is saved, Account Security reviews your account. We confirm" +
+		" the new password by mail and tell you by when you hear from them.")
+	l.head("If this was you")
+	l.say("Take the same steps. The lock stays until Account Security has looked at it.")
+	l.head("If this account is not yours")
+	w.revoke(l, "Stop the link and tell us so: open ", url)
+	return nil
+}
+
+func cause(cause string) string {
+	switch cause {
+	case "hijacked":
+		return "It looks as if somebody else got into your account."
+	case "compromised":
+		return "Somebody else seems to know your password. They were stopped by another check:" +
+			" as far as we can see, they did not get in."
+	}
+	return "We saw signs that somebody else tries to use your account."
+}
+
+func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) error {
+	url, err := w.link(n.Link)
+	if err != nil {
+		return err
+	}
+	l.subject = fmt.Sprintf("Your link to secure your %s account", w.site.Brand)
+	l.head(happened)
+	l.say("On %s a link to secure your account was asked for.", w.clock.tell(n.At))
+	if n.Locked {
+		l.say("Your account is locked to keep it safe. The link leads to the steps that you take" +
+			" now; our Account Security team then reviews the account and ends the lock.")
+	}
+	l.head(weDid)
+	l.say("We made this link for you. Nothing on your account has changed.")
+	l.head(youDo)
+	l.say("If you asked for it, open the link. It works once, until %s:",
+		w.clock.tell(n.LinkExpires))
+	w.act(l, url)
+	if err := w.typedCode(l, n); err != nil {
+		return err
+	}
+	l.head(next)
+	l.say("If you have 2-step verification, we ask for it; then you choose a new password, and" +
+		" we confirm that by mail.")
+	l.head(notAsked)
+	w.revoke(l, "You can ignore this mail: on its own the link changes nothing."+
+		" To stop the link and tell us that it was not you, open ", url)
+	return nil
+}
+
+func (w writer) typedCode(l *letter, n notice.RecoveryLink) error {
+	if n.Request == "" {
+		return nil
+	}
+	code := w.site.Code(n.Request)
+	if code == "" {
+		return ErrNoLink
+	}
+	l.say("Or type this code on the page that waits in your browser. It works only there, once,"+
+		" until %s:", w.clock.tell(n.CodeExpires))
+	l.code(code)
+	return nil
+}
+
+func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
+	l.subject = fmt.Sprintf("The password of your %s account was updated", w.site.Brand)
+	l.head(happened)
+	l.say("The password of your account was updated on %s%s.", w.clock.tell(n.At),
+		from(n.Device, n.Place))
+	l.head(weDid)
+	l.say("We signed out every other device and stopped all earlier links and codes.")
+	if n.Case != "" {
+		l.say("Your account is still locked. Your case %s went to Account Security as ticket %s;"+
+			" they review the account and open it again if all is well.", n.Case, n.Ticket)
+	}
+	l.head(youDo)
+	l.say("Nothing more. If you used the old password anywhere else, change it there too, for" +
+		" your email account first.")
+	w.hearBy(l, n.NextWord)
+	w.notYou(l, notYou)
+}
+
+func (w writer) twoFactorOn(l *letter, n notice.TwoFactorOn) {
+	l.subject = fmt.Sprintf("2-step verification is on for your %s account", w.site.Brand)
+	l.head(happened)
+	l.say("2-step verification was turned on for your account on %s%s.", w.clock.tell(n.At),
+		from(n.Device, ""))
+	l.head(weDid)
+	l.say("From now on we ask for a code from your authenticator app besides your password.")
+	l.head(youDo)
+	l.say("Keep your recovery codes in a safe place, away from your phone. Each works once.")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
+	l.subject = fmt.Sprintf("2-step verification is off for your %s account", w.site.Brand)
+	l.head(happened)
+	l.say("2-step verification was turned off for your account on %s%s.", w.clock.tell(n.At),
+		from(n.Device, ""))
+	l.head(weDid)
+	l.say("We no longer ask for a second step.")
+	l.head(youDo)
+	l.say("Nothing, if it was you. Your account is safer with 2-step verification, and you can" +
+		" turn it on again at any time.")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func (w writer) twoFactorReplaced(l *letter, n notice.TwoFactorReplaced) {
+	l.subject = fmt.Sprintf("The authenticator app of your %s account was replaced", w.site.Brand)
+	l.head(happened)
+	l.say("A new authenticator app took the place of the earlier one on %s%s.",
+		w.clock.tell(n.At), from(n.Device, ""))
+	l.head(weDid)
+	l.say("Codes of the earlier app no longer work.")
+	l.head(youDo)
+	l.say("Nothing, if it was you. You can delete the old entry from the earlier app.")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func (w writer) recoveryCodeUsed(l *letter, n notice.RecoveryCodeUsed) {
+	l.subject = fmt.Sprintf("A recovery code of your %s account was used", w.site.Brand)
+	l.head(happened)
+	l.say("A recovery code was used in place of your authenticator app on %s%s.",
+		w.clock.tell(n.At), from(n.Device, ""))
+	l.head(weDid)
+	l.say("That code no longer works. %s", codesLeft(n.Left))
+	l.head(youDo)
+	l.say("Nothing, if it was you. If you have lost your authenticator app, set up a new one.")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func codesLeft(n int) string {
+	switch n {
+	case 0:
+		return "It was your last one."
+	case 1:
+		return "You have 1 unused code left."
+	}
+	return fmt.Sprintf("You have %d unused codes left.", n)
+}
+
+func (w writer) reviewRequested(l *letter, n notice.ReviewRequested) {
+	l.subject = fmt.Sprintf("A check by our staff was asked for, for your %s account",
+		w.site.Brand)
+	l.head(happened)
+	l.say("On %s somebody told us that the account is theirs, but that they can use none of the"+
+		" ways to prove it, and asked our staff to check.", w.clock.tell(n.At))
+	l.head(weDid)
+	l.say("We opened ticket %s for Account Security. Nothing on your account has changed, and"+
+		" nothing changes before they have checked.", n.Ticket)
+	l.head(youDo)
+	l.say("Nothing for now, if it was you.")
+	w.hearBy(l, n.NextWord)
+	w.notYou(l, notAsked)
+}
+
+func (w writer) urgentReview(l *letter, n notice.UrgentReview) {
+	l.subject = fmt.Sprintf("Urgent review of case %s", n.Case)
+	l.head(happened)
+	l.say("%s", askedBy(n.AskedBy))
+	l.say("Account: %s. Case: %s. Ticket: %s. The password was updated on %s and the account is"+
+		" still locked.", inert(n.Account, nameLength), n.Case, n.Ticket, w.clock.tell(n.Since))
+	l.head(weDid)
+	l.say("We recorded the request on the case. It changes nothing about the account.")
+	l.head(youDo)
+	l.add(part{text: "Take the case and decide: ",
+		url: w.site.BaseURL + "/staff/cases/" + n.Case})
+	l.head(next)
+	l.say("The owner keeps seeing on the status page by when they hear from you.")
+}
+
+func askedBy(who string) string {
+	switch who {
+	case notice.AskedByOwner:
+		return "The owner of a locked account asks for an urgent review."
+	case notice.AskedBySupport:
+		return "Customer Support asks for an urgent review of a locked account."
+	}
+	return "A locked account has waited longer than it should, and nobody has asked for an" +
+		" urgent review yet; the portal does so now."
+}
+
+func (w writer) urgentReceipt(l *letter, n notice.UrgentReceipt) {
+	l.subject = fmt.Sprintf("An urgent review of your %s account was asked for", w.site.Brand)
+	l.head(happened)
+	l.say("On %s an urgent review of your case %s (ticket %s) was asked for.",
+		w.clock.tell(n.At), n.Case, n.Ticket)
+	l.head(weDid)
+	l.say("We told the people in Account Security who look after such requests.")
+	l.head(youDo)
+	l.say("Nothing for now. It can be asked for again from %s.", w.clock.tell(n.NextPossible))
+	w.hearBy(l, n.NextWord)
+	w.notYou(l, notAsked)
+}

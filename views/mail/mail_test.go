@@ -1,0 +1,379 @@
+package mail_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security/notice"
+	"regain/views/mail"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const (
+	base    = "https://protect.market.example"
+	linkURL = base + "/r/01JD3X8Q2M.3q2aXvJ0mY8zT5rW7uK1nB4cD6fG9hJ0pL2sV8xZ3yQ"
+	code    = "ABCD-2345"
+)
+
+func site() mail.Site {
+	return mail.Site{BaseURL: base, Brand: "Example Market", HostURL: "https://market.example",
+		SupportEmail: "help@market.example", AbuseEmail: "abuse@market.example",
+		Link: func(string) string { return linkURL }, Code: func(string) string { return code }}
+}
+
+func envelope() notice.Envelope {
+	return notice.Envelope{ID: "m-1", To: "ada@example.org", Name: "Ada Byron", Username: "ada",
+		Masked: "a••", TimeZone: "Europe/London", Code: "7F3K-9Q2D-MXPB",
+		QueuedAt: time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)}
+}
+
+func render(t *testing.T, n notice.Notice, e notice.Envelope, s mail.Site) mail.Mail {
+	t.Helper()
+	m, err := mail.Render(n, e, s)
+	if err != nil {
+		t.Fatalf("Render(%s) = %v", n.Kind(), err)
+	}
+	return m
+}
+
+func each(t *testing.T, check func(t *testing.T, n notice.Notice)) {
+	t.Helper()
+	for _, n := range notice.All() {
+		t.Run(string(n.Kind()), func(t *testing.T) {
+			t.Parallel()
+			check(t, n)
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got; -update accepts it):\n%s", path, diff)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, n notice.Notice) {
+		m := render(t, n, envelope(), site())
+		golden(t, string(n.Kind())+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
+		golden(t, string(n.Kind())+".html", m.HTML)
+	})
+}
+
+func seen(t *testing.T, html string) *goquery.Document {
+	t.Helper()
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func words(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func TestTextAndHTMLSayTheSame(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, n notice.Notice) {
+		m := render(t, n, envelope(), site())
+		doc := seen(t, m.HTML)
+		if diff := cmp.Diff(words(m.Text), words(doc.Find("body").Text())); diff != "" {
+			t.Errorf("text and HTML differ (-text +html):\n%s", diff)
+		}
+		if got := doc.Find("title").Text(); got != m.Subject {
+			t.Errorf("title %q, want the subject %q", got, m.Subject)
+		}
+		doc.Find("a").Each(func(_ int, a *goquery.Selection) {
+			if href := a.AttrOr("href", ""); href != a.Text() || !strings.HasPrefix(href, base) {
+				t.Errorf("link shows %q and leads to %q", a.Text(), href)
+			}
+		})
+		if doc.Find("img, script, style, link, form, input, iframe").Length() > 0 {
+			t.Error("the HTML loads or asks for something")
+		}
+	})
+}
+
+// Every fact of a notice stands in its mail: a field that the words forget is found here.
+func TestEveryFactIsTold(t *testing.T) {
+	t.Parallel()
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]string{ // what is not told as it stands in the sample
+		"Link": linkURL, "Request": "Code: " + code, "Cause": "by another check",
+		"AskedBy": "The owner of a locked account", "Left": "9 unused codes",
+		"Locked": "Your account is locked",
+	}
+	each(t, func(t *testing.T, n notice.Notice) {
+		text := words(render(t, n, envelope(), site()).Text)
+		v := reflect.ValueOf(n)
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Name
+			want := told[name]
+			switch f := v.Field(i).Interface().(type) {
+			case time.Time:
+				want = f.In(london).Format("2 January 2006, 15:04") + " (London time)"
+			case string:
+				if want == "" {
+					want = f
+				}
+			}
+			if !strings.Contains(text, want) {
+				t.Errorf("%s is not told: no %q in\n%s", name, want, text)
+			}
+		}
+	})
+}
+
+func TestHouseRules(t *testing.T) {
+	t.Parallel()
+	banned := regexp.MustCompile(`(?i)dear |valued|immediately|at once|right away|verify your ` +
+		`account|act now|suspend|click here|sorry|invalid|\b(MFA|OTP|TOTP|token|session)\b|` +
+		`(send|give|tell|reply with) (us )?your (password|code)`)
+	each(t, func(t *testing.T, n notice.Notice) {
+		m := render(t, n, envelope(), site())
+		if found := banned.FindString(m.Subject + "\n" + m.Text); found != "" {
+			t.Errorf("says %q", found)
+		}
+		review := n.Kind() == notice.KindUrgentReview || n.Kind() == notice.KindUrgentReceipt
+		if got := strings.Contains(strings.ToLower(m.Subject+m.Text), "urgent"); got != review {
+			t.Errorf("speaks of urgent: %v, want %v", got, review)
+		}
+		greeting := "Hello Ada Byron,\n\nThis is about your account a••.\n"
+		if n.Kind() == notice.KindUrgentReview {
+			greeting = "Hello Account Security,\n"
+		}
+		if !strings.HasPrefix(m.Text, greeting) {
+			t.Errorf("does not begin with %q:\n%s", greeting, m.Text)
+		}
+		for _, end := range []string{"https://market.example", "protect.market.example in the",
+			"Message code: 7F3K-9Q2D-MXPB"} {
+			if !strings.Contains(words(m.Text), end) {
+				t.Errorf("does not tell %q", end)
+			}
+		}
+		if !strings.HasSuffix(m.Text, "\nMessage code: 7F3K-9Q2D-MXPB\n") {
+			t.Error("does not end with the message code")
+		}
+		for _, l := range strings.Split(m.Text+m.HTML, "\n") {
+			if len(l) > 998 {
+				t.Errorf("line of %d octets: %.60s…", len(l), l)
+			}
+		}
+		for _, secret := range []string{"Ada", "ada", "C-1042 ", "ABCD"} {
+			if strings.Contains(m.Subject, secret) {
+				t.Errorf("subject %q holds %q", m.Subject, secret)
+			}
+		}
+	})
+}
+
+func TestLinkAndCodeStandAlone(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		n     notice.Notice
+		links int
+		codes int
+	}{
+		{"lockout", notice.LockedOut{Link: "l", Case: "C-1"}, 1, 0},
+		{"request with a code", notice.RecoveryLink{Link: "l", Request: "r"}, 1, 1},
+		{"request without", notice.RecoveryLink{Link: "l"}, 1, 0},
+		{"other", notice.TwoFactorOn{}, 0, 0},
+	}
+	for _, tt := range tests {
+		m := render(t, tt.n, envelope(), site())
+		lines := map[string]int{}
+		for _, l := range strings.Split(m.Text, "\n") {
+			lines[l]++
+		}
+		if got := lines[linkURL]; got != tt.links {
+			t.Errorf("%s: link stands alone %d times, want %d", tt.name, got, tt.links)
+		}
+		if got := lines["Code: "+code]; got != tt.codes {
+			t.Errorf("%s: code stands alone %d times, want %d", tt.name, got, tt.codes)
+		}
+		if lines[linkURL+"/revoke"] > 0 {
+			t.Errorf("%s: the link to revoke stands alone, like one to act on", tt.name)
+		}
+		if got := strings.Count(m.Text, linkURL+"/revoke"); got != tt.links {
+			t.Errorf("%s: %d ways to say it was not me, want %d", tt.name, got, tt.links)
+		}
+		revoke, link := strings.Index(m.Text, linkURL+"/revoke"), strings.Index(m.Text, linkURL+"\n")
+		if after := revoke > link; after != (tt.links > 0) {
+			t.Errorf("%s: the link to revoke comes first", tt.name)
+		}
+	}
+}
+
+func TestNamesAreInert(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, username, greeting string }{
+		{"Ada Byron", "ada", "Hello Ada Byron,"},
+		{"Ada\r\nBcc: x@evil.example\r\n\r\nHi", "ada", "Hello Ada Bcc, x evil. example Hi,"},
+		{"<b>Ada</b> & <script>alert(1)</script>", "ada", "Hello b Ada b & script alert(1) script,"},
+		{"Win at https://evil.example/x", "ada", "Hello Win at https, evil. example x,"},
+		{"evil.example", "ada", "Hello evil. example,"},
+		{"a\u202eb\u2066c\x00d\ufeffe", "ada", "Hello a b c d e,"},
+		{"{{.Secret}} %s %!d", "ada", "Hello {{. Secret}} %s %!d,"},
+		{"\u200b\r\n", "ada", "Hello ada,"},
+		{"", "<>", "Hello a••,"},
+		{"Zoë O’Neill-Mäki Jr.", "z", "Hello Zoë O’Neill-Mäki Jr.,"},
+		{"می\u200cخواهم", "z", "Hello می\u200cخواهم,"},
+		{strings.Repeat("é", 65), "z", "Hello " + strings.Repeat("é", 64) + "…,"},
+	}
+	for _, tt := range tests {
+		e := envelope()
+		e.Name, e.Username = tt.name, tt.username
+		m := render(t, notice.TwoFactorOn{}, e, site())
+		if got, _, _ := strings.Cut(m.Text, "\n\n"); words(got) != tt.greeting {
+			t.Errorf("name %q greets %q, want %q", tt.name, got, tt.greeting)
+		}
+		if got := seen(t, m.HTML).Find("p").First().Text(); words(got) != tt.greeting {
+			t.Errorf("name %q greets %q in HTML, want %q", tt.name, got, tt.greeting)
+		}
+	}
+}
+
+func TestOtherPeoplesWordsAreInert(t *testing.T) {
+	t.Parallel()
+	const evil = "x\r\n\r\nCode: EVIL-2345\r\n<a href=https://evil.example>y</a>"
+	for _, n := range []notice.Notice{
+		notice.LockedOut{Link: "l", What: evil + " at 08:30 from 81.2.69.142"},
+		notice.PasswordUpdated{Device: evil, Place: evil},
+		notice.RecoveryCodeUsed{Device: evil},
+		notice.UrgentReview{Account: evil},
+	} {
+		m := render(t, n, envelope(), site())
+		if strings.Contains(m.Text, "Code:") {
+			t.Errorf("%s: a code of somebody else:\n%s", n.Kind(), m.Text)
+		}
+		if told := words(m.Text); n.Kind() == notice.KindLockedOut &&
+			!strings.Contains(told, "at 08:30 from 81.2.69.142") {
+			t.Errorf("a time or an address was lost in\n%s", told)
+		}
+		if got := seen(t, m.HTML).Find("a[href*=evil]").Length(); got != 0 {
+			t.Errorf("%s: %d links of somebody else", n.Kind(), got)
+		}
+	}
+}
+
+func TestDatesNameTheirZone(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 7, 1, 22, 30, 0, 0, time.UTC)
+	tests := []struct{ zone, want string }{
+		{"Europe/London", "1 July 2026, 23:30 (London time)"},
+		{"America/Argentina/Buenos_Aires", "1 July 2026, 19:30 (Buenos Aires time)"},
+		{"Asia/Kolkata", "2 July 2026, 04:00 (Kolkata time)"},
+		{"Japan", "2 July 2026, 07:30 (Japan time)"},
+		{"", "1 July 2026, 22:30 (UTC)"},
+		{"UTC", "1 July 2026, 22:30 (UTC)"},
+		{"Local", "1 July 2026, 22:30 (UTC)"},
+		{"Etc/GMT+5", "1 July 2026, 22:30 (UTC)"},
+		{"Mars/Olympus", "1 July 2026, 22:30 (UTC)"},
+		{"../../etc/passwd", "1 July 2026, 22:30 (UTC)"},
+	}
+	for _, tt := range tests {
+		e := envelope()
+		e.TimeZone = tt.zone
+		text := words(render(t, notice.TwoFactorOn{At: at}, e, site()).Text)
+		if !strings.Contains(text, tt.want) {
+			t.Errorf("zone %q: no %q in\n%s", tt.zone, tt.want, text)
+		}
+	}
+}
+
+// What is not known is left out, with the sentence around it still whole.
+func TestWhatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	bare := site()
+	bare.HostURL, bare.SupportEmail, bare.AbuseEmail = "", "", ""
+	at := time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
+	tests := []struct {
+		name     string
+		n        notice.Notice
+		has, not string
+	}{
+		{"no device", notice.TwoFactorOff{At: at}, "08:30 (London time). What we did", ", from"},
+		{"no place", notice.PasswordUpdated{At: at, Device: "Firefox"},
+			"(London time), from Firefox. What", "approximate"},
+		{"only the place", notice.PasswordUpdated{At: at, Place: "Latvia"},
+			"from a device that we cannot name (Latvia, approximate). What", "from ."},
+		{"no case", notice.PasswordUpdated{At: at}, "That was all", "Account Security"},
+		{"nothing noticed", notice.LockedOut{Link: "l", Cause: "hijacked"},
+			"somebody else got into your account. What we did", "What we noticed"},
+		{"other cause", notice.LockedOut{Link: "l"}, "We saw signs", "got into"},
+		{"not locked", notice.RecoveryLink{Link: "l"}, "was asked for. What we did", "locked"},
+		{"last code", notice.RecoveryCodeUsed{}, "It was your last one.", "unused"},
+		{"one code", notice.RecoveryCodeUsed{Left: 1}, "You have 1 unused code left.", "codes left"},
+		{"support asked", notice.UrgentReview{AskedBy: notice.AskedBySupport},
+			"Customer Support asks", "The owner of"},
+		{"nobody asked", notice.UrgentReview{AskedBy: notice.AskedByWaiting},
+			"waited longer", "The owner of"},
+		{"no addresses", notice.TwoFactorOn{},
+			"To reach a person, type protect.market.example/help in the address bar.", "@"},
+		{"no host", notice.TwoFactorOn{}, "portal of Example Market. To get", "https://market"},
+	}
+	for _, tt := range tests {
+		text := words(render(t, tt.n, envelope(), bare).Text)
+		if !strings.Contains(text, tt.has) {
+			t.Errorf("%s: no %q in\n%s", tt.name, tt.has, text)
+		}
+		if strings.Contains(text, tt.not) {
+			t.Errorf("%s: %q in\n%s", tt.name, tt.not, text)
+		}
+	}
+}
+
+type weather struct{}
+
+func (weather) Kind() notice.Kind { return "weather" }
+
+func TestRenderRefusals(t *testing.T) {
+	t.Parallel()
+	mute := site()
+	mute.Link, mute.Code = func(string) string { return "" }, func(string) string { return "" }
+	codeless := site()
+	codeless.Code = mute.Code
+	tests := []struct {
+		name string
+		n    notice.Notice
+		site mail.Site
+		want error
+	}{
+		{"no words", weather{}, site(), notice.ErrKind},
+		{"lockout without a link", notice.LockedOut{Link: "l"}, mute, mail.ErrNoLink},
+		{"request without a link", notice.RecoveryLink{Link: "l"}, mute, mail.ErrNoLink},
+		{"request without a code", notice.RecoveryLink{Request: "r"}, codeless, mail.ErrNoLink},
+	}
+	for _, tt := range tests {
+		m, err := mail.Render(tt.n, envelope(), tt.site)
+		if m != (mail.Mail{}) || !errors.Is(err, tt.want) {
+			t.Errorf("%s: Render = %v, %v, want %v", tt.name, m, err, tt.want)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package mail
+
+import (
+	"strings"
+	"time"
+
+	"regain/security/notice"
+)
+
+// writer finds the words for one mail.
+type writer struct {
+	site     Site
+	envelope notice.Envelope
+	clock    clock
+}
+
+// write gives every mail the same order: greeting, what happened, what we did, what to do, what
+// comes next, and the closing lines.
+func (w writer) write(n notice.Notice) (letter, error) {
+	var l letter
+	if review, ok := n.(notice.UrgentReview); ok {
+		return w.writeToStaff(review), nil
+	}
+	l.say("Hello %s,", w.name())
+	l.say("This is about your account %s.", line(w.envelope.Masked, nameLength))
+	if err := w.body(&l, n); err != nil {
+		return letter{}, err
+	}
+	w.promise(&l)
+	w.sign(&l)
+	return l, nil
+}
+
+func (w writer) writeToStaff(n notice.UrgentReview) letter {
+	var l letter
+	l.say("Hello Account Security,")
+	w.urgentReview(&l, n)
+	w.sign(&l)
+	return l
+}
+
+func (w writer) body(l *letter, n notice.Notice) error {
+	switch n := n.(type) {
+	case notice.LockedOut:
+		return w.lockedOut(l, n)
+	case notice.RecoveryLink:
+		return w.recoveryLink(l, n)
+	case notice.PasswordUpdated:
+		w.passwordUpdated(l, n)
+	case notice.TwoFactorOn:
+		w.twoFactorOn(l, n)
+	case notice.TwoFactorOff:
+		w.twoFactorOff(l, n)
+	case notice.TwoFactorReplaced:
+		w.twoFactorReplaced(l, n)
+	case notice.RecoveryCodeUsed:
+		w.recoveryCodeUsed(l, n)
+	case notice.ReviewRequested:
+		w.reviewRequested(l, n)
+	case notice.UrgentReceipt:
+		w.urgentReceipt(l, n)
+	default:
+		return notice.ErrKind
+	}
+	return nil
+}
+
+// name greets a person, at worst by the masked account, never by a word for everybody.
+func (w writer) name() string {
+	for _, name := range []string{w.envelope.Name, w.envelope.Username} {
+		if name = inert(name, nameLength); name != "" {
+			return name
+		}
+	}
+	return line(w.envelope.Masked, nameLength)
+}
+
+// from says where something was done, as far as it is known.
+func from(device, place string) string {
+	device, place = inert(device, nameLength), inert(place, nameLength)
+	if place != "" {
+		place = " (" + place + ", approximate)"
+	}
+	switch {
+	case device != "":
+		return ", from " + device + place
+	case place != "":
+		return ", from a device that we cannot name" + place
+	}
+	return ""
+}
+
+// typed is an address of the portal as people type it.
+func (w writer) typed(path string) string {
+	_, rest, _ := strings.Cut(w.site.BaseURL, "://")
+	return rest + path
+}
+
+// link is the recovery link with this id.
+func (w writer) link(id string) (string, error) {
+	if url := w.site.Link(id); url != "" {
+		return url, nil
+	}
+	return "", ErrNoLink
+}
+
+// act shows the recovery link and how to tell that it is the true one.
+func (w writer) act(l *letter, url string) {
+	l.link(url)
+	l.say("It starts with %s/ and nothing comes before that name. Opening it changes nothing"+
+		" until you press the button on the page.", w.site.BaseURL)
+}
+
+func (w writer) revoke(l *letter, text, url string) {
+	l.add(part{text: text, url: url + "/revoke"})
+}
+
+// notYou says how to object to what the mail tells (NIST SP 800-63B, account recovery notices).
+func (w writer) notYou(l *letter, heading string) {
+	l.head(heading)
+	l.say("Open your browser, type %s in the address bar and take the steps there to make your"+
+		" account safe, or tell a person. Both need no link from this mail.", w.typed("/recover"))
+}
+
+// hearBy tells when the next word comes, or that none will.
+func (w writer) hearBy(l *letter, at time.Time) {
+	l.head(next)
+	if at.IsZero() {
+		l.say("That was all: we write again only if something else changes.")
+		return
+	}
+	l.say("You hear from Account Security by %s.", w.clock.tell(at))
+}
+
+func (w writer) contact() string {
+	help := "type " + w.typed("/help") + " in the address bar"
+	if w.site.SupportEmail == "" {
+		return help
+	}
+	return "write to " + w.site.SupportEmail + " or " + help
+}
+
+// promise is what an owner can hold against a mail that is not ours.
+func (w writer) promise(l *letter) {
+	l.small("We never ask for your password, for a code or for payment details by mail, phone," +
+		" chat or text message. Nobody waits for an answer to this mail.")
+	l.small("To reach a person, " + w.contact() + ".")
+	if w.site.AbuseEmail != "" {
+		l.small("If a mail in our name looks wrong to you, forward it whole and unchanged to " +
+			w.site.AbuseEmail + ".")
+	}
+}
+
+// sign ends every mail: who wrote it, how to get there without clicking, and the message code.
+func (w writer) sign(l *letter) {
+	host := ""
+	if w.site.HostURL != "" {
+		host = " (" + w.site.HostURL + ")"
+	}
+	l.small("This mail comes from the account protection portal of " + w.site.Brand + host +
+		". To get there without clicking, open your browser and type " + w.typed("") +
+		" in the address bar.")
+	l.small("Message code: " + w.envelope.Code)
+}
