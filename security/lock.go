@@ -101,7 +101,10 @@ func (s *Service) lock(ctx context.Context, by Actor, a Account, c Case) (Case, 
 		AdoptTickets{a.ID, c.ID},
 		AddNote{s.note(c, NoteLockout, c.Evidence, "Reassign related tickets to Account Security", now)},
 	}, mails...)
-	return c, s.Store.Commit(ctx, e, writes...)
+	if err := s.Store.Commit(ctx, e, writes...); err != nil {
+		return Case{}, err
+	}
+	return s.Store.Case(ctx, c.ID)
 }
 
 // lockoutMails makes the link for the address that proves ownership and tells

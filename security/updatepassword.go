@@ -122,9 +122,9 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, now time.Time) ([]Wr
 	note := s.note(c, NotePassword, "The verified owner updated the password. Ticket "+number+".",
 		"Account Security reviews the case and resumes the account if appropriate", now)
 	return []Write{
-		SaveCase{c}, OpenTicket{t},
+		SaveCase{c}, AdoptTickets{c.Account, c.ID}, OpenTicket{t},
 		AddMessage{s.message(t.ID, AuthorRegain, false, facts.body(o, c, now), now)},
-		AdoptTickets{c.Account, c.ID}, AddNote{note},
+		AddNote{note},
 	}, number, nil
 }
 

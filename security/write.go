@@ -78,7 +78,7 @@ type (
 		At              time.Time
 	}
 	// MakeLink adds a live link. An account has at most one: a second one is a
-	// conflict unless ReplaceLink stands before it.
+	// conflict unless EndLinks stands before it.
 	MakeLink struct{ Link Link }
 	// SpendLink uses a link that is live and not over at At.
 	SpendLink struct {
@@ -119,7 +119,7 @@ type (
 	// AddFactor adds a factor. An account has at most one of a kind: a second
 	// one is a conflict unless RemoveFactor stands before it.
 	AddFactor struct{ Factor Factor }
-	// RemoveFactor removes a factor that is still enrolled.
+	// RemoveFactor removes a factor that is still enrolled and wipes its seed.
 	RemoveFactor struct {
 		ID string
 		At time.Time

@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+)
+
+const accountColumns = `id, username, name, type, password_hash, password_at, birth_date,
+	country, locale, time_zone, created_at, locked_by, closed, version`
+
+func accountFields(a *security.Account) []any {
+	return []any{&a.ID, &a.Username, &a.Name, &a.Type, &a.PasswordHash, at(&a.PasswordAt),
+		&a.BirthDate, &a.Country, &a.Locale, &a.TimeZone, at(&a.CreatedAt), &a.Case,
+		&a.Closed, &a.Version}
+}
+
+// Account implements security.Store.
+func (db *DB) Account(ctx context.Context, id string) (security.Account, error) {
+	return find(ctx, db.reader(), accountFields,
+		"SELECT "+accountColumns+" FROM accounts WHERE id = $1", id)
+}
+
+// AccountByUsername implements security.Store.
+func (db *DB) AccountByUsername(ctx context.Context, folded string) (security.Account, error) {
+	return find(ctx, db.reader(), accountFields,
+		"SELECT "+accountColumns+" FROM accounts WHERE username_fold = $1", folded)
+}
+
+// AccountsByEmail implements security.Store.
+func (db *DB) AccountsByEmail(ctx context.Context, folded string, since time.Time) (
+	[]security.Account, error) {
+	return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+` FROM accounts
+		WHERE id IN (SELECT account_id FROM addresses
+			WHERE email_fold = $1 AND (until = 0 OR until > $2))
+		ORDER BY id`, folded, ms(since))
+}
+
+func (t tx) putAccount(ctx context.Context, a security.Account) error {
+	if a.Version == 0 {
+		return t.one(ctx, "INSERT INTO accounts ("+accountColumns+`, username_fold)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, 1, $13)`,
+			a.ID, a.Username, a.Name, a.Type, a.PasswordHash, ms(a.PasswordAt), a.BirthDate,
+			a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), a.Closed,
+			security.Fold(a.Username))
+	}
+	return t.one(ctx, `UPDATE accounts SET username = $1, username_fold = $2, name = $3,
+		type = $4, birth_date = $5, country = $6, locale = $7, time_zone = $8, created_at = $9,
+		closed = $10, password_hash = CASE WHEN password_at = 0 THEN $11 ELSE password_hash END,
+		version = version + 1
+		WHERE id = $12 AND version = $13`,
+		a.Username, security.Fold(a.Username), a.Name, a.Type, a.BirthDate, a.Country, a.Locale,
+		a.TimeZone, ms(a.CreatedAt), a.Closed, a.PasswordHash, a.ID, a.Version)
+}
+
+// keptPasswords is how many earlier hashes an account keeps.
+const keptPasswords = 5
+
+func (t tx) setPassword(ctx context.Context, w security.SetPassword) error {
+	err := t.run(ctx, `INSERT INTO old_passwords (account_id, replaced_at, version, password_hash)
+		SELECT id, CAST($1 AS BIGINT), version, password_hash FROM accounts
+		WHERE id = $2 AND version = $3 AND password_hash <> ''`,
+		ms(w.At), w.Account, w.IfVersion)
+	if err != nil {
+		return err
+	}
+	err = t.run(ctx, `DELETE FROM old_passwords WHERE account_id = $1 AND version NOT IN (
+		SELECT version FROM old_passwords WHERE account_id = $1 ORDER BY version DESC LIMIT $2)`,
+		w.Account, keptPasswords)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, `UPDATE accounts SET password_hash = $1, password_at = $2,
+		version = version + 1 WHERE id = $3 AND version = $4`,
+		w.Hash, ms(w.At), w.Account, w.IfVersion)
+}
+
+func (t tx) lockAccount(ctx context.Context, w security.LockAccount) error {
+	return t.one(ctx, `UPDATE accounts SET locked_by = $1, version = version + 1
+		WHERE id = $2 AND locked_by = ''`, w.Case, w.Account)
+}
+
+// OldPasswords implements security.Store.
+func (db *DB) OldPasswords(ctx context.Context, account string) ([]string, error) {
+	return list(ctx, db.reader(), func(hash *string) []any { return []any{hash} },
+		`SELECT password_hash FROM old_passwords WHERE account_id = $1
+		ORDER BY version DESC`, account)
+}
+
+// Addresses implements security.Store; the oldest comes first.
+func (db *DB) Addresses(ctx context.Context, account string) ([]security.Address, error) {
+	return list(ctx, db.reader(), func(a *security.Address) []any {
+		return []any{&a.ID, &a.Account, &a.Email, at(&a.Since), at(&a.Until), &a.Origin}
+	}, `SELECT id, account_id, email, since, until, origin FROM addresses
+		WHERE account_id = $1 ORDER BY since, id`, account)
+}
+
+func (t tx) addAddress(ctx context.Context, a security.Address) error {
+	return t.one(ctx, `INSERT INTO addresses
+		(id, account_id, email, email_fold, since, until, origin)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		a.ID, a.Account, a.Email, security.Fold(a.Email), ms(a.Since), ms(a.Until), a.Origin)
+}
+
+func (t tx) retireAddress(ctx context.Context, w security.RetireAddress) error {
+	return t.one(ctx, "UPDATE addresses SET until = $1 WHERE id = $2 AND until = 0",
+		ms(w.At), w.ID)
+}

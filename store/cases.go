@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/recovery"
+)
+
+const caseColumns = `id, number, account_id, state, cause, proposed, facts, evidence, ticket_id,
+	opened_by, opened_at, secured_at, escalated_at, version`
+
+func caseFields(c *security.Case) []any {
+	return []any{&c.ID, &c.Number, &c.Account, &c.State, &c.Cause, &c.Proposed,
+		facts{&c.Facts}, &c.Evidence, &c.Ticket, &c.OpenedBy, at(&c.OpenedAt),
+		at(&c.SecuredAt), at(&c.EscalatedAt), &c.Version}
+}
+
+// facts scans the stored form of signals: a JSON list.
+type facts struct{ to *[]recovery.Signal }
+
+type fact struct {
+	Code string `json:"code"`
+	At   int64  `json:"at"`
+}
+
+// Scan implements sql.Scanner.
+func (f facts) Scan(src any) error {
+	var text sql.NullString
+	if err := text.Scan(src); err != nil {
+		return err
+	}
+	var stored []fact
+	if err := json.Unmarshal([]byte(text.String), &stored); err != nil {
+		return fmt.Errorf("read facts: %w", err)
+	}
+	*f.to = nil
+	for _, s := range stored {
+		*f.to = append(*f.to, recovery.Signal{Code: s.Code, At: fromMS(s.At)})
+	}
+	return nil
+}
+
+func encodeFacts(signals []recovery.Signal) (string, error) {
+	stored := make([]fact, len(signals))
+	for i, s := range signals {
+		stored[i] = fact{s.Code, ms(s.At)}
+	}
+	text, err := json.Marshal(stored)
+	return string(text), err
+}
+
+// Case implements security.Store.
+func (db *DB) Case(ctx context.Context, id string) (security.Case, error) {
+	return find(ctx, db.reader(), caseFields,
+		"SELECT "+caseColumns+" FROM cases WHERE id = $1", id)
+}
+
+// CaseByNumber implements security.Store.
+func (db *DB) CaseByNumber(ctx context.Context, number string) (security.Case, error) {
+	return find(ctx, db.reader(), caseFields,
+		"SELECT "+caseColumns+" FROM cases WHERE number = $1", number)
+}
+
+// LatestCase implements security.Store.
+func (db *DB) LatestCase(ctx context.Context, account string) (security.Case, error) {
+	return find(ctx, db.reader(), caseFields, "SELECT "+caseColumns+` FROM cases
+		WHERE account_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 1`, account)
+}
+
+// CasesSecuredBefore implements security.Store; the longest waiting come
+// first. A case that waits for its owner is not under review.
+func (db *DB) CasesSecuredBefore(ctx context.Context, t time.Time, limit int) (
+	[]security.Case, error) {
+	return list(ctx, db.reader(), caseFields, "SELECT "+caseColumns+` FROM cases
+		WHERE state IN ($1, $2) AND secured_at > 0 AND secured_at < $3 AND escalated_at < $3
+		ORDER BY secured_at, id LIMIT $4`, recovery.Secured, recovery.InReview, ms(t), limit)
+}
+
+func (t tx) openCase(ctx context.Context, c security.Case) error {
+	signals, err := encodeFacts(c.Facts)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, "INSERT INTO cases ("+caseColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)`,
+		c.ID, c.Number, c.Account, c.State, c.Cause, c.Proposed, signals, c.Evidence, c.Ticket,
+		c.OpenedBy, ms(c.OpenedAt), ms(c.SecuredAt), ms(c.EscalatedAt))
+}
+
+func (t tx) saveCase(ctx context.Context, c security.Case) error {
+	signals, err := encodeFacts(c.Facts)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, `UPDATE cases SET state = $1, cause = $2, proposed = $3, facts = $4,
+		evidence = $5, ticket_id = $6, secured_at = $7, escalated_at = $8, version = version + 1
+		WHERE id = $9 AND version = $10`,
+		c.State, c.Cause, c.Proposed, signals, c.Evidence, c.Ticket, ms(c.SecuredAt),
+		ms(c.EscalatedAt), c.ID, c.Version)
+}
+
+func (t tx) recordCause(ctx context.Context, w security.RecordCause) error {
+	signals, err := encodeFacts(w.Facts)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, `INSERT INTO case_causes (case_id, at, cause, facts, by_whom)
+		VALUES ($1, $2, $3, $4, $5)`, w.Case, ms(w.At), w.Cause, signals, w.By)
+}
+
+func (t tx) freezeEvidence(ctx context.Context, w security.FreezeEvidence) error {
+	return t.one(ctx, "INSERT INTO case_evidence (case_id, at, data) VALUES ($1, $2, $3)",
+		w.Case, ms(w.At), w.Data)
+}
+
+// Evidence implements security.Store.
+func (db *DB) Evidence(ctx context.Context, caseID string) ([]byte, error) {
+	return find(ctx, db.reader(), func(data *[]byte) []any { return []any{data} },
+		"SELECT data FROM case_evidence WHERE case_id = $1", caseID)
+}

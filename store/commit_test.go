@@ -1,0 +1,135 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+// counted are the tables a failed commit must leave alone.
+var counted = []string{"accounts", "addresses", "notes", "outbox", "events", "event_details"}
+
+// census is how many rows each of counted has, and where the chain stands.
+func census(t *testing.T, db *store.DB) map[string]int64 {
+	t.Helper()
+	n := map[string]int64{}
+	for _, table := range counted {
+		var err error
+		if n[table], err = db.Number(t.Context(), "SELECT COUNT(*) FROM "+table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	if n["chain"], err = db.Number(t.Context(), "SELECT seq FROM chain"); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestAllOrNothing(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := somebody(t, db, "ada")
+		before := census(t, db)
+		head, err := db.Texts(t.Context(), "SELECT chain FROM chain")
+		if err != nil {
+			t.Fatal(err)
+		}
+		good := []security.Write{
+			security.Enqueue{Mail: security.Mail{ID: "m", Code: "c"}},
+			security.AddNote{Note: security.Note{ID: "n", Account: "ada"}},
+			security.EndSessions{Account: "ada", At: now},
+		}
+		recorded := storetest.Event()
+		storetest.Commit(t, db) // an event alone
+		if err := db.Commit(t.Context(), recorded); err != nil {
+			t.Fatal(err)
+		}
+		before["events"] += 2
+		before["event_details"] += 2
+		before["chain"] += 2
+		tests := []struct {
+			name     string
+			event    security.Event
+			last     security.Write
+			conflict bool
+		}{
+			{"guard", storetest.Event(), security.SpendLink{ID: "none", At: now}, true},
+			{"unique index", storetest.Event(), security.MakeLink{Link: p.link}, true},
+			{"foreign key", storetest.Event(), security.AddAddress{
+				Address: security.Address{ID: "x", Account: "nobody"}}, false},
+			{"check", storetest.Event(), security.PutAccount{
+				Account: security.Account{ID: "y", Username: "y", Type: "robot"}}, false},
+			{"event", recorded, good[2], true},
+		}
+		for _, tt := range tests {
+			err := db.Commit(t.Context(), tt.event, append(good, tt.last)...)
+			if err == nil || errors.Is(err, security.ErrConflict) != tt.conflict {
+				t.Errorf("%s: %v, want conflict %v", tt.name, err, tt.conflict)
+			}
+			if diff := cmp.Diff(before, census(t, db)); diff != "" {
+				t.Errorf("%s left something (-before +after):\n%s", tt.name, diff)
+			}
+		}
+		if s, err := db.Session(t.Context(), p.session.ID); err != nil || !s.EndedAt.IsZero() {
+			t.Errorf("session ended at %v, %v", s.EndedAt, err)
+		}
+		now, err := db.Texts(t.Context(), "SELECT chain FROM chain")
+		if err != nil || now[0] == head[0] {
+			t.Errorf("two commits did not move the head of the chain: %v", err)
+		}
+		if n, bad, err := db.VerifyChain(t.Context()); bad != nil || err != nil {
+			t.Errorf("audit chain after %d lines: %v, %v", n, bad, err)
+		}
+	})
+}
+
+func TestBatch(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		before := census(t, db)
+		var changes []security.Change
+		for i := range 6 {
+			a := security.Account{ID: fmt.Sprint("u", i), Username: fmt.Sprint("u", i),
+				Type: "client"}
+			switch i {
+			case 2:
+				a.Type = "robot"
+			case 4:
+				a.Username = "U1"
+			}
+			changes = append(changes, security.Change{Event: storetest.Event(),
+				Writes: []security.Write{
+					security.Enqueue{Mail: security.Mail{ID: a.ID, Code: a.ID}},
+					security.PutAccount{Account: a}}})
+		}
+		errs, err := db.CommitAll(t.Context(), changes)
+		if err != nil || len(errs) != len(changes) {
+			t.Fatalf("%d errors, %v", len(errs), err)
+		}
+		for i, err := range errs {
+			bad, conflict := i == 2 || i == 4, i == 4
+			if (err != nil) != bad || errors.Is(err, security.ErrConflict) != conflict {
+				t.Errorf("change %d: %v", i, err)
+			}
+		}
+		for _, name := range []string{"accounts", "outbox", "events", "event_details", "chain"} {
+			before[name] += 4
+		}
+		if diff := cmp.Diff(before, census(t, db)); diff != "" {
+			t.Errorf("rows (-want +got):\n%s", diff)
+		}
+		if n, bad, err := db.VerifyChain(t.Context()); n != 4 || bad != nil || err != nil {
+			t.Errorf("audit chain after %d lines: %v, %v", n, bad, err)
+		}
+		if errs, err := db.CommitAll(t.Context(), nil); len(errs) != 0 || err != nil {
+			t.Errorf("empty batch: %v, %v", errs, err)
+		}
+	})
+}

@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security"
+)
+
+// conn is a pool or a transaction together with its dialect.
+type conn struct {
+	on interface {
+		ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error)
+		QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
+		QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
+	}
+	dialect *dialect
+}
+
+// tx is a transaction that ends with a line of the audit chain.
+type tx struct {
+	conn
+	chain func(parts ...[]byte) []byte
+}
+
+func (db *DB) reader() conn { return conn{db.read, db.dialect} }
+func (db *DB) writer() conn { return conn{db.write, db.dialect} }
+
+// exec runs one statement and returns how many rows it touched. A row that a
+// unique index refuses is security.ErrConflict.
+func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
+	res, err := c.on.ExecContext(ctx, c.dialect.query(q), args...)
+	if err != nil {
+		if c.dialect.taken(err) {
+			return 0, security.ErrConflict
+		}
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// run is for statements that may find nothing to do.
+func (c conn) run(ctx context.Context, q string, args ...any) error {
+	_, err := c.exec(ctx, q, args...)
+	return err
+}
+
+// one is for statements whose guard must let exactly one row pass.
+func (c conn) one(ctx context.Context, q string, args ...any) error {
+	n, err := c.exec(ctx, q, args...)
+	if err == nil && n != 1 {
+		return security.ErrConflict
+	}
+	return err
+}
+
+// row reads at most one row into dest; none is security.ErrNotFound.
+func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error {
+	err := c.on.QueryRowContext(ctx, c.dialect.query(q), args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return security.ErrNotFound
+	}
+	return err
+}
+
+// fields lists where the columns of a row go, in the order of the query.
+type fields[T any] func(*T) []any
+
+// find reads one thing; none is security.ErrNotFound.
+func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (T, error) {
+	var v T
+	if err := c.row(ctx, f(&v), q, args...); err != nil {
+		var none T
+		return none, err
+	}
+	return v, nil
+}
+
+// list reads all rows.
+func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) ([]T, error) {
+	rows, err := c.on.QueryContext(ctx, c.dialect.query(q), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var v T
+		if err := rows.Scan(f(&v)...); err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// ms is the stored form of a time: unix milliseconds, 0 for the zero time.
+func ms(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMS(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
+
+// at scans a stored time into t.
+func at(t *time.Time) sql.Scanner { return &instant{t} }
+
+type instant struct{ to *time.Time }
+
+// Scan implements sql.Scanner.
+func (i *instant) Scan(src any) error {
+	var n sql.Null[int64]
+	if err := n.Scan(src); err != nil {
+		return err
+	}
+	*i.to = fromMS(n.V)
+	return nil
+}
+
+// places is a list of n placeholders: $1,$2,…
+func places(n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(i + 1))
+	}
+	return b.String()
+}

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+
+	"regain/security"
+)
+
+const factorColumns = `id, account_id, kind, sealed, last_step, failures, added_at, used_at,
+	removed_at, recovery_id, ip, agent`
+
+func factorFields(f *security.Factor) []any {
+	return []any{&f.ID, &f.Account, &f.Kind, &f.Sealed, &f.LastStep, &f.Failures,
+		at(&f.AddedAt), at(&f.UsedAt), at(&f.RemovedAt), &f.Recovery, &f.IP, &f.Agent}
+}
+
+// Factors implements security.Store; the oldest comes first.
+func (db *DB) Factors(ctx context.Context, account string) ([]security.Factor, error) {
+	return list(ctx, db.reader(), factorFields, "SELECT "+factorColumns+` FROM factors
+		WHERE account_id = $1 AND removed_at = 0 ORDER BY added_at, id`, account)
+}
+
+// FactorsEver implements security.Store.
+func (db *DB) FactorsEver(ctx context.Context, account string) (int, error) {
+	return find(ctx, db.reader(), func(n *int) []any { return []any{n} },
+		"SELECT COUNT(*) FROM factors WHERE account_id = $1", account)
+}
+
+// CountFactorTry implements security.Store. A factor that is not enrolled is a
+// conflict too.
+func (db *DB) CountFactorTry(ctx context.Context, id string, max int) (int, error) {
+	return db.count(ctx, `UPDATE factors SET failures = failures + 1
+		WHERE id = $1 AND failures < $2 AND removed_at = 0 RETURNING failures`, id, max)
+}
+
+func (t tx) addFactor(ctx context.Context, f security.Factor) error {
+	return t.one(ctx, "INSERT INTO factors ("+factorColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		f.ID, f.Account, f.Kind, f.Sealed, f.LastStep, f.Failures, ms(f.AddedAt), ms(f.UsedAt),
+		ms(f.RemovedAt), f.Recovery, f.IP, f.Agent)
+}
+
+func (t tx) removeFactor(ctx context.Context, w security.RemoveFactor) error {
+	return t.one(ctx, `UPDATE factors SET removed_at = $1, sealed = ''
+		WHERE id = $2 AND removed_at = 0`, ms(w.At), w.ID)
+}
+
+func (t tx) useFactor(ctx context.Context, w security.UseFactor) error {
+	return t.one(ctx, `UPDATE factors SET last_step = $1, used_at = $2, failures = 0
+		WHERE id = $3 AND last_step < $1 AND removed_at = 0`, w.Step, ms(w.At), w.ID)
+}
+
+const codeColumns = "id, account_id, digest, sealed, position, made_at, used_at"
+
+// RecoveryCodes implements security.Store, in the order of their positions.
+func (db *DB) RecoveryCodes(ctx context.Context, account string) (
+	[]security.RecoveryCode, error) {
+	return list(ctx, db.reader(), func(c *security.RecoveryCode) []any {
+		return []any{&c.ID, &c.Account, &c.Digest, &c.Sealed, &c.Position, at(&c.MadeAt),
+			at(&c.UsedAt)}
+	}, "SELECT "+codeColumns+` FROM recovery_codes
+		WHERE account_id = $1 ORDER BY position, id`, account)
+}
+
+func (t tx) putCodes(ctx context.Context, w security.PutCodes) error {
+	if err := t.dropCodes(ctx, w.Account); err != nil {
+		return err
+	}
+	for _, c := range w.Codes {
+		err := t.one(ctx, "INSERT INTO recovery_codes ("+codeColumns+`)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			c.ID, w.Account, c.Digest, c.Sealed, c.Position, ms(c.MadeAt), ms(c.UsedAt))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t tx) dropCodes(ctx context.Context, account string) error {
+	return t.run(ctx, "DELETE FROM recovery_codes WHERE account_id = $1", account)
+}
+
+func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {
+	return t.one(ctx, "UPDATE recovery_codes SET used_at = $1 WHERE id = $2 AND used_at = 0",
+		ms(w.At), w.ID)
+}
+
+func (t tx) forgetSealedCodes(ctx context.Context, w security.ForgetSealedCodes) error {
+	return t.run(ctx, "UPDATE recovery_codes SET sealed = '' WHERE account_id = $1", w.Account)
+}

@@ -1,0 +1,95 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+var now = storetest.Now
+
+// person is an account with one of everything. All ids begin with the
+// account's.
+type person struct {
+	account  security.Account
+	lockout  security.Case
+	attempt  security.Recovery
+	session  security.Session
+	link     security.Link
+	request  security.Request
+	factor   security.Factor
+	codes    []security.RecoveryCode
+	login    security.Login
+	activity security.Activity
+	ticket   security.Ticket
+	mail     security.Mail
+}
+
+func somebody(t testing.TB, db *store.DB, id string) person {
+	t.Helper()
+	p := person{account: storetest.Person(t, db, id)}
+	visitor := security.Visitor{IP: "81.2.69.142", Agent: "Firefox"}
+	p.lockout = security.Case{ID: id + "-case", Number: "C-" + id, Account: id,
+		State: recovery.Secured, Cause: recovery.Compromised, Proposed: recovery.Hijacked,
+		Facts:    []recovery.Signal{{Code: recovery.SignalEmailRecent, At: now.Add(-time.Hour)}},
+		Evidence: "two stopped logins", OpenedBy: "lock", OpenedAt: now,
+		SecuredAt: now.Add(time.Minute), Version: 1}
+	p.attempt = security.Recovery{ID: id + "-recovery", Account: id, Case: p.lockout.ID,
+		StartedAt: now, Version: 1}
+	p.session = security.Session{ID: id + "-session", Account: id, Recovery: p.attempt.ID,
+		Generation: 1, StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour),
+		Visitor: visitor}
+	p.link = security.Link{ID: id + "-link", Account: id, Case: p.lockout.ID,
+		Address: id + "-address", Purpose: security.LinkLockout, MadeAt: now,
+		ExpiresAt: now.Add(time.Hour), State: security.LinkLive}
+	p.request = security.Request{ID: id + "-request", Kind: security.RequestRecover,
+		Sealed: "sealed request", At: now, ExpiresAt: now.Add(time.Hour), ResolvedAt: now,
+		Accounts: []string{id}}
+	p.factor = security.Factor{ID: id + "-factor", Account: id, Kind: security.FactorTOTP,
+		Sealed: "sealed seed", LastStep: 10, AddedAt: now, Recovery: p.attempt.ID,
+		Visitor: visitor}
+	for i, name := range []string{"-code-1", "-code-2"} {
+		p.codes = append(p.codes, security.RecoveryCode{ID: id + name, Account: id,
+			Digest: "digest" + name, Sealed: "sealed" + name, Position: i + 1, MadeAt: now})
+	}
+	p.login = security.Login{ID: id + "-login", Account: id, At: now, IP: visitor.IP,
+		Agent: visitor.Agent, Outcome: "stopped", StoppedBy: "two_factor", Digest: "of login"}
+	p.activity = security.Activity{ID: id + "-activity", Account: id, At: now,
+		Kind: recovery.EmailChanged, Summary: "changed", From: "a", To: "b", IP: visitor.IP,
+		Digest: "of activity"}
+	p.ticket = security.Ticket{ID: id + "-ticket", Number: "T-" + id, Account: id,
+		Case: p.lockout.ID, Department: security.CustomerSupport, Status: security.StatusOpen,
+		Priority: security.PriorityNormal, Subject: "help", OpenedAt: now, Own: true, Version: 1}
+	p.mail = security.Mail{ID: id + "-mail", Account: id, Channel: "mail",
+		To: id + "@example.org", Kind: "locked_out", Data: "sealed mail", Code: "code-" + id,
+		QueuedAt: now, NotAfter: now.Add(time.Hour)}
+	storetest.Commit(t, db, p.writes()...)
+	return p
+}
+
+func (p person) writes() []security.Write {
+	return []security.Write{
+		security.OpenCase{Case: p.lockout},
+		security.StartRecovery{Recovery: p.attempt},
+		security.StartSession{Session: p.session},
+		security.MakeLink{Link: p.link},
+		security.PutRequest{Request: p.request},
+		security.ResolveRequest{ID: p.request.ID, Accounts: p.request.Accounts, At: now},
+		security.AddFactor{Factor: p.factor},
+		security.PutCodes{Account: p.account.ID, Codes: p.codes},
+		security.PutLogins{Logins: []security.Login{p.login}},
+		security.PutActivities{Activities: []security.Activity{p.activity}},
+		security.OpenTicket{Ticket: p.ticket},
+		security.Enqueue{Mail: p.mail},
+	}
+}
+
+// with returns v after change.
+func with[T any](v T, change func(*T)) T {
+	change(&v)
+	return v
+}

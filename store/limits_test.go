@@ -1,0 +1,160 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+func TestSpend(t *testing.T) {
+	t.Parallel()
+	const s = time.Second
+	limit := security.Limit{Name: "a", Burst: 3, Per: 30 * s}
+	tests := []struct {
+		name  string
+		limit security.Limit
+		key   string
+		after time.Duration
+		wait  time.Duration
+	}{
+		{"first", limit, "k", 0, 0},
+		{"second", limit, "k", 0, 0},
+		{"third", limit, "k", s, 0},
+		{"spent", limit, "k", s, 9 * s},
+		{"other key", limit, "l", s, 0},
+		{"other limit", security.Limit{Name: "b", Burst: 1, Per: 30 * s}, "k", s, 0},
+		{"other limit spent", security.Limit{Name: "b", Burst: 1, Per: 30 * s}, "k", 2 * s, 29 * s},
+		{"still spent", limit, "k", 10*s - 1e6, 1e6},
+		{"one came back", limit, "k", 10 * s, 0},
+		{"spent again", limit, "k", 10 * s, 10 * s},
+		{"clock went back", limit, "k", 0, 20 * s},
+		{"full again 1", limit, "k", 100 * s, 0},
+		{"full again 2", limit, "k", 100 * s, 0},
+		{"full again 3", limit, "k", 100 * s, 0},
+		{"full again 4", limit, "k", 100 * s, 10 * s},
+		{"no burst", security.Limit{Name: "c", Per: s}, "k", 0, 0},
+		{"no burst, spent", security.Limit{Name: "c", Per: s}, "k", 0, s},
+		{"uneven 1", security.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 0},
+		{"uneven 2", security.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 0},
+		{"uneven 3", security.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 1e6},
+	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for _, tt := range tests {
+			wait, err := db.Spend(t.Context(), tt.limit, tt.key, now.Add(tt.after))
+			if err != nil || wait != tt.wait {
+				t.Errorf("%s: wait %v, %v, want %v", tt.name, wait, err, tt.wait)
+			}
+		}
+	})
+}
+
+func TestCountTry(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := somebody(t, db, "ada")
+		expect := func(name string, want int, conflict bool) func(int, error) {
+			return func(n int, err error) {
+				t.Helper()
+				if n != want || errors.Is(err, security.ErrConflict) != conflict {
+					t.Errorf("%s: %d, %v, want %d", name, n, err, want)
+				}
+			}
+		}
+		ctx := t.Context()
+		expect("request", 1, false)(db.CountRequestTry(ctx, p.request.ID, 2))
+		expect("request", 2, false)(db.CountRequestTry(ctx, p.request.ID, 2))
+		expect("request at max", 0, true)(db.CountRequestTry(ctx, p.request.ID, 2))
+		expect("no request", 0, true)(db.CountRequestTry(ctx, "none", 2))
+		expect("factor", 1, false)(db.CountFactorTry(ctx, p.factor.ID, 1))
+		expect("factor at max", 0, true)(db.CountFactorTry(ctx, p.factor.ID, 1))
+		storetest.Commit(t, db, security.UseFactor{ID: p.factor.ID, Step: 11, At: now})
+		expect("factor after success", 1, false)(db.CountFactorTry(ctx, p.factor.ID, 1))
+		storetest.Commit(t, db, security.RemoveFactor{ID: p.factor.ID, At: now},
+			security.SpendRequest{ID: p.request.ID, At: now})
+		expect("removed factor", 0, true)(db.CountFactorTry(ctx, p.factor.ID, 9))
+		expect("spent request", 0, true)(db.CountRequestTry(ctx, p.request.ID, 9))
+		r, err := db.Request(ctx, p.request.ID)
+		if err != nil || r.Tries != 2 {
+			t.Errorf("%d tries, %v", r.Tries, err)
+		}
+	})
+}
+
+func TestTouchSession(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := somebody(t, db, "ada")
+		tests := []struct {
+			name     string
+			end      bool
+			at, seen time.Duration
+		}{
+			{"later", false, time.Minute, time.Minute},
+			{"out of order", false, time.Second, time.Minute},
+			{"ended", true, time.Hour, time.Minute},
+		}
+		for _, tt := range tests {
+			if tt.end {
+				storetest.Commit(t, db, security.EndSessions{Account: "ada", At: now})
+			}
+			if err := db.TouchSession(t.Context(), p.session.ID, now.Add(tt.at)); err != nil {
+				t.Error(err)
+			}
+			s, err := db.Session(t.Context(), p.session.ID)
+			if err != nil || s.SeenAt != now.Add(tt.seen) {
+				t.Errorf("%s: seen at %v, %v", tt.name, s.SeenAt, err)
+			}
+		}
+	})
+}
+
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour
+	request := func(id string, at, expires time.Time) security.PutRequest {
+		return security.PutRequest{Request: security.Request{ID: id, At: at, ExpiresAt: expires}}
+	}
+	old, long := now.Add(-day-time.Second), now.Add(time.Hour)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		storetest.Person(t, db, "ada")
+		storetest.Commit(t, db,
+			request("1 old, expired", old, now),
+			request("2 old, spent", old, long),
+			request("3 old, alive", old, long),
+			request("4 young, expired", now.Add(-day), now),
+			request("5 old, for a person, resolved", old, time.Time{}),
+			request("6 old, for a person, waiting", old, time.Time{}),
+		)
+		for _, id := range []string{"2 old, spent", "3 old, alive", "5 old, for a person, resolved"} {
+			storetest.Commit(t, db,
+				security.ResolveRequest{ID: id, Accounts: []string{"ada"}, At: now})
+		}
+		storetest.Commit(t, db, security.SpendRequest{ID: "2 old, spent", At: now})
+		for key, at := range map[string]time.Time{"past": now.Add(-time.Hour), "now": now} {
+			limit := security.Limit{Name: "l", Burst: 2, Per: time.Minute}
+			if _, err := db.Spend(t.Context(), limit, key, at); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := db.Sweep(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		for q, want := range map[string][]string{
+			"SELECT id FROM requests ORDER BY id": {"3 old, alive", "4 young, expired",
+				"6 old, for a person, waiting"},
+			"SELECT request_id FROM request_accounts": {"3 old, alive"},
+			"SELECT key FROM limits":                  {"l:now"},
+		} {
+			got, err := db.Texts(t.Context(), q)
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("%s: %v (-want +got):\n%s", q, err, diff)
+			}
+		}
+	})
+}

@@ -1,0 +1,119 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+func queue(t *testing.T, db *store.DB, id string, notAfter time.Time) {
+	t.Helper()
+	storetest.Commit(t, db, security.Enqueue{Mail: security.Mail{ID: id, Code: "code-" + id,
+		Channel: "mail", Kind: "locked_out", Data: "sealed-" + id, QueuedAt: now,
+		NotAfter: notAfter}})
+}
+
+// claimed is what Claim returns at a moment; the zero Item for none.
+func claimed(t *testing.T, db *store.DB, at time.Time) notice.Item {
+	t.Helper()
+	item, ok, err := db.Claim(t.Context(), at, time.Minute)
+	if err != nil || ok != (item != notice.Item{}) {
+		t.Fatalf("claim: %v, %v, %v", item, ok, err)
+	}
+	return item
+}
+
+// row is the state of a queued message.
+func row(t *testing.T, db *store.DB, id string) string {
+	t.Helper()
+	got, err := db.Texts(t.Context(), `SELECT COALESCE(data, 'wiped') || ' attempts ' || attempts ||
+		CASE WHEN sent_at > 0 THEN ' sent' ELSE '' END ||
+		CASE WHEN gave_up_at > 0 THEN ' gave up' ELSE '' END || ' ' || reason
+		FROM outbox WHERE id = $1`, id)
+	if err != nil || len(got) != 1 {
+		t.Fatalf("outbox %s: %v, %v", id, got, err)
+	}
+	return got[0]
+}
+
+func TestOutbox(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		item := func(id string, attempts int) notice.Item {
+			return notice.Item{ID: id, Kind: "locked_out", Data: "sealed-" + id, QueuedAt: now,
+				Attempts: attempts}
+		}
+		expect := func(name string, want, got notice.Item) {
+			t.Helper()
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+		expect("empty queue", notice.Item{}, claimed(t, db, now))
+		queue(t, db, "m1", time.Time{})
+		queue(t, db, "m2", now.Add(time.Hour))
+		expect("first", item("m1", 1), claimed(t, db, now))
+		expect("second", item("m2", 1), claimed(t, db, now))
+		expect("all leased", notice.Item{}, claimed(t, db, now.Add(time.Minute-1e6)))
+		expect("lease over", item("m1", 2), claimed(t, db, now.Add(time.Minute)))
+		if err := db.Failed(t.Context(), "m2", now.Add(5*time.Minute), "451", false); err != nil {
+			t.Error(err)
+		}
+		expect("not due again yet", notice.Item{}, claimed(t, db, now.Add(90*time.Second)))
+		if err := db.Sent(t.Context(), "m1", now); err != nil {
+			t.Error(err)
+		}
+		expect("due again", item("m2", 2), claimed(t, db, now.Add(5*time.Minute)))
+		if err := db.Failed(t.Context(), "m2", now.Add(time.Hour), "550", true); err != nil {
+			t.Error(err)
+		}
+		expect("nothing left", notice.Item{}, claimed(t, db, now.Add(24*time.Hour)))
+		for id, want := range map[string]string{
+			"m1": "wiped attempts 2 sent ", "m2": "wiped attempts 2 gave up 550"} {
+			if got := row(t, db, id); got != want {
+				t.Errorf("%s: %q, want %q", id, got, want)
+			}
+		}
+		for _, err := range []error{db.Sent(t.Context(), "m1", now),
+			db.Failed(t.Context(), "m1", now, "", false),
+			db.Failed(t.Context(), "m2", now, "", true)} {
+			if !errors.Is(err, security.ErrConflict) {
+				t.Errorf("a message that is done changed: %v", err)
+			}
+		}
+	})
+}
+
+func TestOutboxDropsTheWorthless(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		queue(t, db, "held", now.Add(30*time.Second))
+		if got := claimed(t, db, now); got.ID != "held" {
+			t.Errorf("claimed %v", got)
+		}
+		queue(t, db, "late", now.Add(30*time.Second))
+		queue(t, db, "never", time.Time{})
+		if got := claimed(t, db, now.Add(30*time.Second)); got.ID != "never" {
+			t.Errorf("claimed %v, want the one that keeps", got)
+		}
+		if got, want := row(t, db, "late"), "wiped attempts 0 gave up expired"; got != want {
+			t.Errorf("late: %q, want %q", got, want)
+		}
+		if got, want := row(t, db, "held"), "sealed-held attempts 1 "; got != want {
+			t.Errorf("in delivery: %q, want %q", got, want)
+		}
+		if got := claimed(t, db, now.Add(time.Minute)); got != (notice.Item{}) {
+			t.Errorf("claimed %v after its time", got)
+		}
+		if got, want := row(t, db, "held"), "wiped attempts 1 gave up expired"; got != want {
+			t.Errorf("held: %q, want %q", got, want)
+		}
+	})
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+
+	"regain/security"
+)
+
+const requestColumns = "id, kind, sealed, at, expires_at, resolved_at, ended_at, tries"
+
+func requestFields(r *security.Request) []any {
+	return []any{&r.ID, &r.Kind, &r.Sealed, at(&r.At), at(&r.ExpiresAt), at(&r.ResolvedAt),
+		at(&r.EndedAt), &r.Tries}
+}
+
+// Request implements security.Store.
+func (db *DB) Request(ctx context.Context, id string) (security.Request, error) {
+	r, err := find(ctx, db.reader(), requestFields,
+		"SELECT "+requestColumns+" FROM requests WHERE id = $1", id)
+	if err != nil {
+		return r, err
+	}
+	r.Accounts, err = list(ctx, db.reader(), func(id *string) []any { return []any{id} },
+		`SELECT account_id FROM request_accounts WHERE request_id = $1
+		ORDER BY account_id`, id)
+	return r, err
+}
+
+// UnresolvedRequests implements security.Store.
+func (db *DB) UnresolvedRequests(ctx context.Context, limit int) ([]security.Request, error) {
+	return list(ctx, db.reader(), requestFields, "SELECT "+requestColumns+` FROM requests
+		WHERE resolved_at = 0 ORDER BY at, id LIMIT $1`, limit)
+}
+
+// CountRequestTry implements security.Store. A request that does not exist or
+// has ended is a conflict too.
+func (db *DB) CountRequestTry(ctx context.Context, id string, max int) (int, error) {
+	return db.count(ctx, `UPDATE requests SET tries = tries + 1
+		WHERE id = $1 AND tries < $2 AND ended_at = 0 RETURNING tries`, id, max)
+}
+
+func (t tx) putRequest(ctx context.Context, r security.Request) error {
+	return t.one(ctx, "INSERT INTO requests ("+requestColumns+`)
+		VALUES ($1, $2, $3, $4, $5, 0, 0, 0)`,
+		r.ID, r.Kind, r.Sealed, ms(r.At), ms(r.ExpiresAt))
+}
+
+func (t tx) resolveRequest(ctx context.Context, w security.ResolveRequest) error {
+	err := t.one(ctx, "UPDATE requests SET resolved_at = $1 WHERE id = $2 AND resolved_at = 0",
+		ms(w.At), w.ID)
+	if err != nil {
+		return err
+	}
+	for _, account := range w.Accounts {
+		err := t.one(ctx, `INSERT INTO request_accounts (request_id, account_id)
+			VALUES ($1, $2)`, w.ID, account)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t tx) spendRequest(ctx context.Context, w security.SpendRequest) error {
+	return t.one(ctx, `UPDATE requests SET ended_at = $1
+		WHERE id = $2 AND resolved_at > 0 AND ended_at = 0 AND expires_at > $1`,
+		ms(w.At), w.ID)
+}
+
+func (t tx) endRequests(ctx context.Context, w security.EndRequests) error {
+	return t.run(ctx, `UPDATE requests SET ended_at = $1 WHERE ended_at = 0 AND id IN (
+		SELECT request_id FROM request_accounts WHERE account_id = $2)`, ms(w.At), w.Account)
+}

@@ -1,0 +1,123 @@
+// Package store remembers what security decides, in SQLite or in PostgreSQL.
+// Both engines run the same statements; what differs stands in dialect. The
+// package holds no rule, no permission and no clock: every guard it checks is
+// part of the write it was given, and a guard that does not hold is
+// security.ErrConflict.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"regain/security"
+)
+
+// Options are what a database needs besides its address.
+type Options struct {
+	// Chain is the keyed MAC of the audit chain. It must tell apart where one
+	// part ends and the next begins.
+	Chain func(parts ...[]byte) []byte
+}
+
+// DB is an open database. It is safe for concurrent use and satisfies
+// security.Store and notice.Queue.
+type DB struct {
+	write, read *sql.DB // the same pool on PostgreSQL
+	dialect     *dialect
+	path        string // of the file; "" on PostgreSQL
+	chain       func(parts ...[]byte) []byte
+}
+
+var _ security.Store = (*DB)(nil)
+
+// Open connects to the database at dsn: "sqlite:PATH", whose file is made when
+// there is none and then readable by its owner only, or "postgres://…". It
+// creates no table; see Migrate. Errors never quote the password in dsn.
+func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
+	if o.Chain == nil {
+		return nil, errors.New("open database: no audit chain function")
+	}
+	db, address := &DB{chain: o.Chain}, dsn
+	scheme, rest, _ := strings.Cut(dsn, ":")
+	switch scheme {
+	case "sqlite":
+		address = filepath.Clean(rest)
+		db.dialect, db.path = &sqlite, address
+	case "postgres", "postgresql":
+		db.dialect = &postgres
+	default:
+		return nil, errors.New("open database: address must begin with sqlite: or postgres://")
+	}
+	var err error
+	if db.write, db.read, err = db.dialect.open(address); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := db.Ping(ctx); err != nil {
+		return nil, fmt.Errorf("open database: %w", errors.Join(err, db.Close()))
+	}
+	return db, nil
+}
+
+// Engine names the database engine: "sqlite" or "postgres".
+func (db *DB) Engine() string { return db.dialect.name }
+
+// Ping reports whether both reading and writing connections can be made.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.write.PingContext(ctx); err != nil {
+		return err
+	}
+	return db.read.PingContext(ctx)
+}
+
+// Close waits for running statements and closes all connections.
+func (db *DB) Close() error {
+	err := db.write.Close()
+	if db.read == db.write {
+		return err
+	}
+	return errors.Join(err, db.read.Close())
+}
+
+// Busy writers are met again after 5, 10, 20 … milliseconds.
+const (
+	attempts   = 6
+	firstPause = 5 * time.Millisecond
+)
+
+// transact runs do in one transaction, and once more from the start when the
+// engine gave the transaction up in favour of another one.
+func (db *DB) transact(ctx context.Context, do func(tx) error) error {
+	return db.again(ctx, func() error {
+		t, err := db.write.BeginTx(ctx, nil)
+		if err != nil {
+			return fmt.Errorf("begin: %w", err)
+		}
+		defer func() { _ = t.Rollback() }() // of no effect after a commit
+		if err := do(tx{conn{t, db.dialect}, db.chain}); err != nil {
+			return err
+		}
+		return t.Commit()
+	})
+}
+
+// again repeats do while the engine asks for it.
+func (db *DB) again(ctx context.Context, do func() error) error {
+	pause := firstPause
+	for i := 1; ; i++ {
+		err := do()
+		if err == nil || i == attempts || !db.dialect.transient(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+		pause *= 2
+	}
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// BadLine is the first place where the audit chain does not hold.
+type BadLine struct {
+	Seq int64  // number of the line
+	Why string // one of the Bad constants
+}
+
+// What can be wrong with a line.
+const (
+	BadChanged = "changed"         // the line is not what was recorded
+	BadMissing = "missing"         // there is no line with this number
+	BadDetails = "details changed" // the details are not what was recorded
+	BadHead    = "beyond the end"  // the chain ends before this line, or the end was changed
+)
+
+// VerifyChain reads the whole audit trail, as of one moment, and returns how
+// many lines hold, counted from the first, and the first that does not; bad is
+// nil when all do. Details that were erased are no fault.
+func (db *DB) VerifyChain(ctx context.Context) (n int64, bad *BadLine, err error) {
+	snapshot, err := db.read.BeginTx(ctx, &sql.TxOptions{
+		Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return 0, nil, fmt.Errorf("verify audit chain: %w", err)
+	}
+	defer func() { _ = snapshot.Rollback() }() // nothing was written
+	n, bad, err = tx{conn{snapshot, db.dialect}, db.chain}.verify(ctx)
+	if err != nil {
+		return 0, nil, fmt.Errorf("verify audit chain: %w", err)
+	}
+	return n, bad, nil
+}
+
+func (t tx) verify(ctx context.Context) (n int64, bad *BadLine, err error) {
+	var end int64
+	var head, want string
+	err = t.row(ctx, []any{&end, &want}, "SELECT seq, chain FROM chain WHERE id = 1")
+	if err != nil {
+		return 0, nil, err
+	}
+	rows, err := t.on.QueryContext(ctx, lineQuery+"ORDER BY e.seq")
+	if err != nil {
+		return 0, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l line
+		if err := rows.Scan(lineFields(&l)...); err != nil {
+			return n, nil, err
+		}
+		var why string
+		if head, why = t.check(l, head, n+1); why != "" {
+			return n, &BadLine{n + 1, why}, nil
+		}
+		n++
+	}
+	switch {
+	case rows.Err() != nil:
+		return n, nil, rows.Err()
+	case n < end:
+		return n, &BadLine{n + 1, BadMissing}, nil
+	case n > end:
+		return end, &BadLine{end + 1, BadHead}, nil
+	case head != want:
+		return n, &BadLine{n, BadHead}, nil
+	}
+	return n, nil, nil
+}
+
+// check returns the chain value after l, which must be line number want, and
+// what is wrong with it, if anything.
+func (t tx) check(l line, prev string, want int64) (head, why string) {
+	if l.seq > want {
+		return "", BadMissing
+	}
+	head, stored := l.link(t.chain, prev)
+	switch {
+	case l.seq != want || stored != l.chain:
+		return "", BadChanged
+	case l.data.String != "" && digest(l.data.String) != l.details:
+		return "", BadDetails
+	}
+	return head, ""
+}

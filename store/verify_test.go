@@ -1,0 +1,181 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+// unguard does what somebody does who owns the database: the append-only
+// triggers go first.
+func unguard(t *testing.T, db *store.DB) {
+	t.Helper()
+	on := map[string]string{"sqlite": "", "postgres": " ON events"}[db.Engine()]
+	for _, trigger := range []string{"events_keep", "events_stay"} {
+		if err := db.Exec(t.Context(), "DROP TRIGGER "+trigger+on); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+const (
+	erase = "DELETE FROM event_details WHERE event_id = "
+	space = " ' ' || "
+)
+
+// tamperings are statements by somebody who can do everything but has no key.
+var tamperings = []struct {
+	name string
+	do   []string
+	good int64
+	bad  *store.BadLine
+}{
+	{"nothing", nil, 6, nil},
+	{"details erased", []string{erase + "'e3'"}, 6, nil},
+	{"details emptied",
+		[]string{"UPDATE event_details SET data = '' WHERE event_id = 'e3'"}, 6, nil},
+	{"details changed",
+		[]string{"UPDATE event_details SET data =" + space + "data WHERE event_id = 'e3'"},
+		2, &store.BadLine{Seq: 3, Why: store.BadDetails}},
+	{"details and digest changed", []string{
+		"UPDATE events SET details = 'x' WHERE seq = 3", erase + "'e3'"},
+		2, &store.BadLine{Seq: 3, Why: store.BadChanged}},
+	{"time changed", []string{"UPDATE events SET at = at + 1 WHERE seq = 4"},
+		3, &store.BadLine{Seq: 4, Why: store.BadChanged}},
+	{"kind changed", []string{"UPDATE events SET kind = 'x' WHERE seq = 1"},
+		0, &store.BadLine{Seq: 1, Why: store.BadChanged}},
+	{"account changed", []string{"UPDATE events SET account_id = 'x' WHERE seq = 2"},
+		1, &store.BadLine{Seq: 2, Why: store.BadChanged}},
+	{"case changed", []string{"UPDATE events SET case_id = '' WHERE seq = 2"},
+		1, &store.BadLine{Seq: 2, Why: store.BadChanged}},
+	{"account and case run together",
+		[]string{"UPDATE events SET account_id = 'acc', case_id = 'ount' WHERE seq = 2"},
+		1, &store.BadLine{Seq: 2, Why: store.BadChanged}},
+	{"actor changed", []string{"UPDATE events SET by_kind = 'owner' WHERE seq = 2"},
+		1, &store.BadLine{Seq: 2, Why: store.BadChanged}},
+	{"chain value changed", []string{"UPDATE events SET chain = '00' WHERE seq = 5"},
+		4, &store.BadLine{Seq: 5, Why: store.BadChanged}},
+	{"first deleted", []string{erase + "'e1'", "DELETE FROM events WHERE seq = 1"},
+		0, &store.BadLine{Seq: 1, Why: store.BadMissing}},
+	{"one deleted", []string{erase + "'e3'", "DELETE FROM events WHERE seq = 3"},
+		2, &store.BadLine{Seq: 3, Why: store.BadMissing}},
+	{"one deleted and the rest moved up", []string{erase + "'e3'",
+		"DELETE FROM events WHERE seq = 3", "UPDATE events SET seq = 3 WHERE seq = 4"},
+		2, &store.BadLine{Seq: 3, Why: store.BadChanged}},
+	{"two swapped", []string{"UPDATE events SET seq = 99 WHERE seq = 3",
+		"UPDATE events SET seq = 3 WHERE seq = 4", "UPDATE events SET seq = 4 WHERE seq = 99"},
+		2, &store.BadLine{Seq: 3, Why: store.BadChanged}},
+	{"end cut off", []string{erase + "'e6'", "DELETE FROM events WHERE seq = 6"},
+		5, &store.BadLine{Seq: 6, Why: store.BadMissing}},
+	{"end cut off, head moved back", []string{erase + "'e6'",
+		"DELETE FROM events WHERE seq = 6", "UPDATE chain SET seq = 5"},
+		5, &store.BadLine{Seq: 5, Why: store.BadHead}},
+	{"end cut off, head taken from the table", []string{erase + "'e6'",
+		"DELETE FROM events WHERE seq = 6",
+		"UPDATE chain SET seq = 5, chain = (SELECT chain FROM events WHERE seq = 5)"},
+		5, &store.BadLine{Seq: 5, Why: store.BadHead}},
+	{"head moved back alone", []string{"UPDATE chain SET seq = 4"},
+		4, &store.BadLine{Seq: 5, Why: store.BadHead}},
+	{"line invented", []string{`INSERT INTO events SELECT 7, 'e7', at, kind, account_id,
+		case_id, by_kind, details, chain FROM events WHERE seq = 6`,
+		"UPDATE chain SET seq = 7"},
+		6, &store.BadLine{Seq: 7, Why: store.BadChanged}},
+	{"all deleted", []string{"DELETE FROM event_details", "DELETE FROM events"},
+		0, &store.BadLine{Seq: 1, Why: store.BadMissing}},
+}
+
+func TestTampering(t *testing.T) {
+	t.Parallel()
+	for _, tt := range tamperings {
+		storetest.Each(t, func(t *testing.T, db *store.DB) {
+			sixLines(t, db)
+			unguard(t, db)
+			for _, q := range tt.do {
+				if err := db.Exec(t.Context(), q); err != nil {
+					t.Fatal(err)
+				}
+			}
+			good, bad, err := db.VerifyChain(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.bad, bad); diff != "" || good != tt.good {
+				t.Errorf("%s: %d lines hold, want %d; first bad (-want +got):\n%s",
+					tt.name, good, tt.good, diff)
+			}
+		})
+	}
+}
+
+func sixLines(t *testing.T, db *store.DB) []security.Event {
+	t.Helper()
+	var all []security.Event
+	for i := range 6 {
+		e := security.Event{ID: "e" + string(rune('1'+i)), Kind: security.LinkSent,
+			At: now.Add(time.Duration(i) * time.Second), Account: "account", Case: "case",
+			By: security.Actor{Kind: security.ByStranger, ID: "who",
+				Visitor: security.Visitor{IP: "::1", Agent: "Firefox"}},
+			Data: map[string]string{"b": "2", "a": "1"}}
+		if err := db.Commit(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		want := sixLines(t, db)
+		storetest.Commit(t, db) // of no case
+		if err := db.Exec(t.Context(), "DELETE FROM event_details WHERE event_id = 'e2'"); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Exec(t.Context(),
+			"UPDATE event_details SET data = '' WHERE event_id = 'e3'"); err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range []int{1, 2} {
+			want[i].Data, want[i].By = nil, security.Actor{Kind: security.ByStranger}
+		}
+		got, err := db.Events(t.Context(), "case")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+		if got, err := db.Events(t.Context(), ""); len(got) != 0 || err != nil {
+			t.Errorf("events of no case: %v, %v", got, err)
+		}
+	})
+}
+
+func TestEventsOnlyGrow(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		sixLines(t, db)
+		queries := []string{"UPDATE events SET kind = 'x' WHERE seq = 1",
+			"DELETE FROM events WHERE seq = 6", "DELETE FROM events"}
+		if db.Engine() == "postgres" {
+			queries = append(queries, "TRUNCATE events CASCADE")
+		}
+		for _, q := range queries {
+			if err := db.Exec(t.Context(), q); err == nil {
+				t.Errorf("%s went through", q)
+			}
+		}
+		if err := db.Exec(t.Context(), "DELETE FROM event_details"); err != nil {
+			t.Errorf("erasure: %v", err)
+		}
+		if n, bad, err := db.VerifyChain(t.Context()); n != 6 || bad != nil || err != nil {
+			t.Errorf("audit chain after %d lines: %v, %v", n, bad, err)
+		}
+	})
+}

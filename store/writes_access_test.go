@@ -1,0 +1,170 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+func sessionChecks(db *store.DB, p person) []check {
+	s := p.session
+	over := now.Add(time.Hour) // when the session of a person ends by itself
+	second := with(s, func(s *security.Session) {
+		s.ID, s.ProvedAt, s.ProvedBy = s.ID+"-2", now, security.FactorCode
+	})
+	rotated := security.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
+	end := security.EndSessions{Account: s.Account, Except: second.ID, At: now}
+	return []check{
+		{name: "start session", write: security.StartSession{Session: second},
+			read: reading(db.Session, second.ID), want: second,
+			refused: []security.Write{security.StartSession{Session: second}}},
+		{name: "rotate session", write: rotated, read: reading(db.Session, s.ID),
+			want: with(s, func(s *security.Session) {
+				s.Generation, s.SeenAt = 2, now.Add(time.Minute)
+			}),
+			refused: []security.Write{rotated,
+				security.RotateSession{ID: s.ID, Generation: 2, At: over}}},
+		{name: "prove session",
+			write: security.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now},
+			read:  reading(db.Session, s.ID),
+			want: with(s, func(s *security.Session) {
+				s.ProvedAt, s.ProvedBy = now, security.FactorTOTP
+			}),
+			refused: []security.Write{security.ProveSession{ID: s.ID, At: over},
+				security.ProveSession{ID: "none", At: now}}},
+		{name: "end sessions", before: []security.Write{security.StartSession{Session: second}},
+			write: end, read: reading(db.Session, s.ID),
+			want: with(s, func(s *security.Session) { s.EndedAt = now }),
+			refused: []security.Write{rotated,
+				security.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now}}},
+		{name: "end sessions but one",
+			before: []security.Write{security.StartSession{Session: second}},
+			write:  end, read: reading(db.Session, second.ID), want: second},
+	}
+}
+
+func linkChecks(db *store.DB, p person) []check {
+	l := p.link
+	ended := func(state security.LinkState) security.Link {
+		return with(l, func(l *security.Link) { l.State, l.EndedAt = state, now })
+	}
+	second := with(l, func(l *security.Link) {
+		l.ID, l.Case, l.Purpose = l.ID+"-2", "", security.LinkRequested
+	})
+	third := with(second, func(l *security.Link) { l.ID += "-3" })
+	replace := security.EndLinks{Account: l.Account, State: security.LinkReplaced, At: now}
+	spend := security.SpendLink{ID: l.ID, At: now}
+	return []check{
+		{name: "make link", before: []security.Write{replace},
+			write: security.MakeLink{Link: second}, read: reading(db.LiveLink, l.Account),
+			want: second, refused: []security.Write{security.MakeLink{Link: third}}},
+		{name: "spend link", write: spend, read: reading(db.Link, l.ID),
+			want:    ended(security.LinkUsed),
+			refused: []security.Write{spend, security.RevokeLink{ID: l.ID, At: now}}},
+		{name: "spend expired link", before: []security.Write{replace},
+			write: security.MakeLink{Link: second}, read: reading(db.Link, l.ID),
+			want:    ended(security.LinkReplaced),
+			refused: []security.Write{security.SpendLink{ID: second.ID, At: l.ExpiresAt}}},
+		{name: "end links", write: replace, read: reading(db.LiveLink, l.Account),
+			want: security.ErrNotFound, refused: []security.Write{spend}},
+		{name: "revoke link", write: security.RevokeLink{ID: l.ID, At: now},
+			read: reading(db.Link, l.ID), want: ended(security.LinkRevoked),
+			refused: []security.Write{security.RevokeLink{ID: l.ID, At: now}, spend}},
+	}
+}
+
+func requestChecks(db *store.DB, p person) []check {
+	r := p.request
+	fresh := with(r, func(r *security.Request) {
+		r.ID, r.Kind, r.ResolvedAt, r.Accounts = r.ID+"-2", security.RequestRenew, time.Time{}, nil
+	})
+	ended := with(r, func(r *security.Request) { r.EndedAt = now })
+	spend := security.SpendRequest{ID: r.ID, At: now}
+	resolve := security.ResolveRequest{ID: fresh.ID, Accounts: r.Accounts, At: now}
+	return []check{
+		{name: "put request", write: security.PutRequest{Request: fresh},
+			read: reading(db.Request, fresh.ID), want: fresh,
+			refused: []security.Write{security.PutRequest{Request: fresh},
+				security.SpendRequest{ID: fresh.ID, At: now}}},
+		{name: "resolve request", before: []security.Write{security.PutRequest{Request: fresh}},
+			write: resolve, read: reading(db.Request, fresh.ID),
+			want: with(fresh, func(f *security.Request) {
+				f.ResolvedAt, f.Accounts = now, r.Accounts
+			}),
+			refused: []security.Write{resolve,
+				security.SpendRequest{ID: fresh.ID, At: fresh.ExpiresAt}}},
+		{name: "spend request", write: spend, read: reading(db.Request, r.ID), want: ended,
+			refused: []security.Write{spend}},
+		{name: "end requests", write: security.EndRequests{Account: p.account.ID, At: now},
+			read: reading(db.Request, r.ID), want: ended, refused: []security.Write{spend}},
+	}
+}
+
+func factorChecks(db *store.DB, p person) []check {
+	f := p.factor
+	second := with(f, func(f *security.Factor) { f.ID, f.UsedAt = f.ID+"-2", now })
+	remove := security.RemoveFactor{ID: f.ID, At: now}
+	use := security.UseFactor{ID: f.ID, Step: 11, At: now}
+	return []check{
+		{name: "add factor", before: []security.Write{remove},
+			write: security.AddFactor{Factor: second}, read: reading(db.Factors, f.Account),
+			want: []security.Factor{second},
+			refused: []security.Write{security.AddFactor{
+				Factor: with(second, func(f *security.Factor) { f.ID += "-3" })}}},
+		{name: "remove factor", write: remove, read: reading(db.FactorsEver, f.Account),
+			want: 1, refused: []security.Write{remove, use}},
+		{name: "use factor", write: use, read: func(ctx context.Context) (any, error) {
+			return db.Factors(ctx, f.Account)
+		}, want: []security.Factor{with(f, func(f *security.Factor) {
+			f.LastStep, f.UsedAt = 11, now
+		})}, refused: []security.Write{use, security.UseFactor{ID: f.ID, Step: 10, At: now}}},
+	}
+}
+
+func codeChecks(db *store.DB, p person) []check {
+	account, codes := p.account.ID, p.codes
+	fresh := []security.RecoveryCode{with(codes[0], func(c *security.RecoveryCode) {
+		c.ID += "-new"
+	})}
+	spend := security.SpendCode{ID: codes[0].ID, At: now}
+	read := reading(db.RecoveryCodes, account)
+	return []check{
+		{name: "put codes", write: security.PutCodes{Account: account, Codes: fresh},
+			read: read, want: fresh, refused: []security.Write{spend}},
+		{name: "drop codes", write: security.DropCodes{Account: account}, read: read,
+			want: []security.RecoveryCode(nil), refused: []security.Write{spend}},
+		{name: "spend code", write: spend, read: read, want: []security.RecoveryCode{
+			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
+			refused: []security.Write{spend}},
+		{name: "forget sealed codes", write: security.ForgetSealedCodes{Account: account},
+			read: read, want: []security.RecoveryCode{
+				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }),
+				with(codes[1], func(c *security.RecoveryCode) { c.Sealed = "" })}},
+	}
+}
+
+// TestRemovedSeedIsGone: what no longer proves anybody need not be kept.
+func TestRemovedSeedIsGone(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := somebody(t, db, "ada")
+		seeds := func() []string {
+			got, err := db.Texts(t.Context(), "SELECT sealed FROM factors WHERE id = $1", p.factor.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		before := seeds()
+		storetest.Commit(t, db, security.RemoveFactor{ID: p.factor.ID, At: now})
+		if diff := cmp.Diff([][]string{{"sealed seed"}, {""}}, [][]string{before, seeds()}); diff != "" {
+			t.Errorf("seed before and after (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,157 @@
+package store_test
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/store"
+)
+
+func accountChecks(db *store.DB, p person) []check {
+	a := p.account
+	fresh := with(a, func(a *security.Account) {
+		a.ID, a.Username, a.Closed, a.Version = a.ID+"-2", "Zoë-"+a.ID, true, 0
+	})
+	moved := security.Account{ID: a.ID, Username: "Åsa-" + a.ID, Name: "Augusta",
+		Type: "client", PasswordHash: "$2b$imported", BirthDate: "1991-01-01", Country: "NO",
+		Locale: "nb", TimeZone: "Europe/Oslo", CreatedAt: now.AddDate(-3, 0, 0), Closed: true,
+		Version: 1}
+	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1}
+	return []check{
+		{name: "add account", write: security.PutAccount{Account: fresh},
+			read: reading(db.Account, fresh.ID),
+			want: with(fresh, func(a *security.Account) { a.Version = 1 }),
+			refused: []security.Write{
+				security.PutAccount{Account: fresh},
+				security.PutAccount{Account: with(fresh, func(a *security.Account) {
+					a.ID, a.Username = "other-"+a.ID, "ZOE\u0308-"+p.account.ID
+				})},
+			}},
+		{name: "replace account", write: security.PutAccount{Account: moved},
+			read:    reading(db.AccountByUsername, security.Fold(moved.Username)),
+			want:    with(moved, func(a *security.Account) { a.Version = 2 }),
+			refused: []security.Write{security.PutAccount{Account: moved}}},
+		{name: "import keeps password and lock",
+			before: []security.Write{updated, security.LockAccount{Account: a.ID, Case: "c"}},
+			write: security.PutAccount{Account: with(moved, func(a *security.Account) {
+				a.Case, a.Version = "", 3
+			})},
+			read: reading(db.Account, a.ID),
+			want: with(moved, func(a *security.Account) {
+				a.PasswordHash, a.PasswordAt, a.Case, a.Version = "$new", now, "c", 4
+			})},
+	}
+}
+
+func passwordChecks(db *store.DB, p person) []check {
+	a := p.account
+	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1}
+	return []check{
+		{name: "set password", write: updated, read: reading(db.Account, a.ID),
+			want: with(a, func(a *security.Account) {
+				a.PasswordHash, a.PasswordAt, a.Version = "$new", now, 2
+			}),
+			refused: []security.Write{updated}},
+		{name: "old passwords", before: passwords(a.ID, 6),
+			write:   security.SetPassword{Account: a.ID, Hash: "$last", At: now, IfVersion: 7},
+			read:    reading(db.OldPasswords, a.ID),
+			want:    []string{"$h6", "$h5", "$h4", "$h3", "$h2"},
+			refused: []security.Write{security.SetPassword{Account: a.ID, IfVersion: 7}}},
+		{name: "lock account", write: security.LockAccount{Account: a.ID, Case: p.lockout.ID},
+			read: reading(db.Account, a.ID),
+			want: with(a, func(a *security.Account) { a.Case, a.Version = p.lockout.ID, 2 }),
+			refused: []security.Write{
+				security.LockAccount{Account: a.ID, Case: "another"},
+				security.LockAccount{Account: "nobody", Case: "another"},
+				security.SetPassword{Account: a.ID, Hash: "$late", IfVersion: 1},
+			}},
+	}
+}
+
+func addressChecks(db *store.DB, p person) []check {
+	a := p.account
+	return []check{
+		{name: "add address",
+			write: security.AddAddress{Address: security.Address{ID: "0-" + a.ID, Account: a.ID,
+				Email: "Ada@Example.org", Since: now.AddDate(-3, 0, 0),
+				Until: now.AddDate(-2, 0, 0), Origin: "import"}},
+			read: func(ctx context.Context) (any, error) {
+				all, err := db.Addresses(ctx, a.ID)
+				return all[0], err
+			},
+			want: security.Address{ID: "0-" + a.ID, Account: a.ID, Email: "Ada@Example.org",
+				Since: now.AddDate(-3, 0, 0), Until: now.AddDate(-2, 0, 0), Origin: "import"},
+			refused: []security.Write{security.AddAddress{
+				Address: security.Address{ID: "0-" + a.ID, Account: a.ID}}}},
+		{name: "retire address",
+			write: security.RetireAddress{ID: a.ID + "-address", At: now},
+			read:  reading(db.Addresses, a.ID),
+			want: []security.Address{{ID: a.ID + "-address", Account: a.ID,
+				Email: a.ID + "@example.org", Since: now.AddDate(-2, 0, 0), Until: now,
+				Origin: security.OriginFirst}},
+			refused: []security.Write{
+				security.RetireAddress{ID: a.ID + "-address", At: now.Add(1)}}},
+	}
+}
+
+// passwords sets n passwords, $h1 to $hn, on an account that is at version 1.
+func passwords(account string, n int) []security.Write {
+	var all []security.Write
+	for i := range n {
+		all = append(all, security.SetPassword{Account: account, IfVersion: int64(i + 1),
+			Hash: "$h" + string(rune('1'+i)), At: now.Add(time.Duration(i) * time.Second)})
+	}
+	return all
+}
+
+func caseChecks(db *store.DB, p person) []check {
+	second := with(p.lockout, func(c *security.Case) {
+		c.ID, c.Number, c.State, c.Facts = c.ID+"-2", c.Number+"-2", recovery.Locked, nil
+		c.OpenedAt, c.SecuredAt, c.Ticket = now.Add(time.Hour), time.Time{}, "t"
+	})
+	saved := with(p.lockout, func(c *security.Case) {
+		c.State, c.Cause, c.Proposed = recovery.InReview, recovery.Hijacked, recovery.Compromised
+		c.Facts = []recovery.Signal{{Code: "a", At: now}, {Code: "b"}}
+		c.Evidence, c.Ticket, c.SecuredAt = "more", p.ticket.ID, now.Add(time.Hour)
+		c.EscalatedAt = now.Add(2 * time.Hour)
+	})
+	up := func(c *security.Case) { c.Version++ }
+	check2 := with(p.attempt, func(r *security.Recovery) {
+		r.ID, r.Case, r.How, r.PasswordKept = r.ID+"-2", "", "phishing", true
+		r.TwoFactor, r.TwoFactorAt, r.PasswordAt = security.TwoFactorKept, now, now
+		r.ActivityAt, r.SupportAt = now.Add(1e9), now.Add(2e9)
+	})
+	done := with(check2, func(r *security.Recovery) {
+		r.ID, r.Case, r.StartedAt = p.attempt.ID, p.attempt.Case, p.attempt.StartedAt
+	})
+	again := with(p.attempt, func(r *security.Recovery) { r.ID += "-3" })
+	cause := security.RecordCause{Case: p.lockout.ID, Cause: recovery.Hijacked, By: "eve",
+		Facts: []recovery.Signal{{Code: "x", At: now}}, At: now}
+	return []check{
+		{name: "open case", write: security.OpenCase{Case: second},
+			read: reading(db.LatestCase, p.account.ID), want: second,
+			refused: []security.Write{security.OpenCase{Case: second}}},
+		{name: "save case", write: security.SaveCase{Case: saved},
+			read: reading(db.Case, saved.ID), want: with(saved, up),
+			refused: []security.Write{security.SaveCase{Case: saved},
+				security.SaveCase{Case: with(saved, func(c *security.Case) { c.Version = 3 })}}},
+		{name: "record cause", write: cause, read: func(ctx context.Context) (any, error) {
+			return db.Texts(ctx, `SELECT cause || ' ' || facts || ' ' || by_whom || ' ' || at
+				FROM case_causes WHERE case_id = $1`, p.lockout.ID)
+		}, want: []string{`hijacked [{"code":"x","at":1795167000000}] eve 1795167000000`}},
+		{name: "freeze evidence", write: security.FreezeEvidence{Case: p.lockout.ID, At: now,
+			Data: []byte(`{"a":1}`)},
+			read: reading(db.Evidence, p.lockout.ID), want: []byte(`{"a":1}`),
+			refused: []security.Write{security.FreezeEvidence{Case: p.lockout.ID,
+				Data: []byte("other")}}},
+		{name: "start recovery", write: security.StartRecovery{Recovery: check2},
+			read: reading(db.Recovery, check2.ID), want: check2,
+			refused: []security.Write{security.StartRecovery{Recovery: again}}},
+		{name: "save recovery", write: security.SaveRecovery{Recovery: done},
+			read:    reading(db.RecoveryOfCase, p.lockout.ID),
+			want:    with(done, func(r *security.Recovery) { r.Version = 2 }),
+			refused: []security.Write{security.SaveRecovery{Recovery: done}}},
+	}
+}
