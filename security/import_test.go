@@ -1,0 +1,245 @@
+package security_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/store/storetest"
+)
+
+var importing = security.Operator("import")
+
+// accountLine is a line with the needed keys and what more is given.
+func accountLine(id, username, email string) security.AccountLine {
+	return security.AccountLine{Email: email, Account: security.Account{ID: id, Username: username,
+		Name: "Ada Byron", Type: "freelancer", Country: "GB", CreatedAt: start.AddDate(-1, 0, 0)}}
+}
+
+// outcomes are the words for what became of lines.
+func outcomes(results []security.LineResult) []string {
+	var all []string
+	for _, r := range results {
+		word := r.Outcome.String()
+		if r.Err != nil {
+			word += " " + r.Err.Key + " " + string(r.Err.Code)
+		}
+		all = append(all, word)
+	}
+	return all
+}
+
+func (w *world) accounts(lines ...security.AccountLine) []string {
+	w.t.Helper()
+	results, err := w.ImportAccounts(w.t.Context(), importing, lines)
+	w.must(err)
+	return outcomes(results)
+}
+
+func TestImportAccounts(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ada := accountLine("u-1", "ada", "ada@example.org")
+		future := accountLine("u-9", "hg", "hg@example.org")
+		future.CreatedAt = start.Add(25 * time.Hour)
+		soon := accountLine("u-8", "soon", "soon@example.org")
+		soon.CreatedAt = start.Add(23 * time.Hour)
+		got := w.accounts(ada, accountLine("u-2", "ADA", "x@example.org"),
+			accountLine("u-3", "bob", "ada@example.org"), ada, future, soon)
+		want := []string{"added", "refused username username_taken", "added", "unchanged",
+			"refused created_at future", "added"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		again := ada
+		again.Account = security.Account{ID: "u-1", Username: "ada", Name: "Ada King", Type: "client"}
+		if diff := cmp.Diff([]string{"updated"}, w.accounts(again)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		a, err := w.db.Account(t.Context(), "u-1")
+		w.must(err)
+		wantAccount := ada.Account
+		wantAccount.Name, wantAccount.Type, wantAccount.Version = "Ada King", "client", 2
+		if diff := cmp.Diff(wantAccount, a); diff != "" {
+			t.Errorf("account (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestImportKeepsThePasswordOfThePortal(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		line := accountLine("u-1", "ada", "ada@example.org")
+		for _, hash := range []string{"first", "second", ""} {
+			line.PasswordHash = hash
+			w.accounts(line)
+		}
+		a, err := w.db.Account(t.Context(), "u-1")
+		w.must(err)
+		if a.PasswordHash != "second" {
+			t.Errorf("hash %q, want the last one that was told", a.PasswordHash)
+		}
+		w.commit(security.PasswordUpdated, security.SetPassword{Account: "u-1", Hash: "own",
+			At: start, IfVersion: a.Version})
+		line.PasswordHash = "third"
+		if diff := cmp.Diff([]string{"unchanged"}, w.accounts(line)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		line.Name = "Ada King"
+		w.accounts(line)
+		a, err = w.db.Account(t.Context(), "u-1")
+		w.must(err)
+		if a.PasswordHash != "own" || !a.PasswordAt.Equal(start) || a.Name != "Ada King" {
+			t.Errorf("hash %q of %v, name %q", a.PasswordHash, a.PasswordAt, a.Name)
+		}
+	})
+}
+
+func TestImportOfAnotherAddress(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		line := accountLine("u-1", "ada", "ada@example.org")
+		w.accounts(line)
+		line.Email = "ADA@example.org"
+		if diff := cmp.Diff([]string{"unchanged"}, w.accounts(line)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		w.advance(time.Hour)
+		line.Email = "new@example.org"
+		if diff := cmp.Diff([]string{"updated"}, w.accounts(line)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		all, err := w.db.Addresses(t.Context(), "u-1")
+		w.must(err)
+		want := []security.Address{
+			{Account: "u-1", Email: "ada@example.org", Since: line.CreatedAt, Until: w.Now(),
+				Origin: security.OriginFirst},
+			{Account: "u-1", Email: "new@example.org", Since: w.Now(), Origin: security.OriginImport},
+		}
+		for i := range all {
+			all[i].ID = ""
+		}
+		if diff := cmp.Diff(want, all); diff != "" {
+			t.Errorf("addresses (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestImportLogins(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1001", "ada", "ada@example.org")
+		one := security.Login{ID: "l-1", Account: "u-1001", At: start.Add(-time.Hour), IP: "1.2.3.4",
+			Agent: "x", Outcome: "succeeded", Digest: "d1"}
+		other := one
+		other.Digest = "d2"
+		stranger := security.Login{ID: "l-2", Account: "u-9", At: start, Digest: "d3"}
+		ahead := security.Login{ID: "l-3", Account: "u-1001", At: start.Add(25 * time.Hour), Digest: "d4"}
+		put := func(lines ...security.Login) []string {
+			results, err := w.ImportLogins(t.Context(), importing, lines)
+			w.must(err)
+			return outcomes(results)
+		}
+		want := []string{"added", "unchanged", "refused id other_content",
+			"refused account unknown_account", "refused at future"}
+		if diff := cmp.Diff(want, put(one, one, other, stranger, ahead)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"unchanged", "refused id other_content"}, put(one, other)); diff != "" {
+			t.Errorf("second time (-want +got):\n%s", diff)
+		}
+		all, err := w.db.Logins(t.Context(), "u-1001", time.Time{}, 10)
+		w.must(err)
+		if diff := cmp.Diff([]security.Login{one}, all); diff != "" {
+			t.Errorf("logins (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestImportActivities(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1001", "ada", "ada@example.org")
+		one := security.Activity{ID: "a-1", Account: "u-1001", At: start.Add(-time.Hour),
+			Kind: "payment", Summary: "s", From: "f", To: "t", IP: "1.2.3.4", Digest: "d1"}
+		results, err := w.ImportActivities(t.Context(), importing, []security.Activity{one, one})
+		w.must(err)
+		if diff := cmp.Diff([]string{"added", "unchanged"}, outcomes(results)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		all, err := w.db.Activities(t.Context(), "u-1001", time.Time{}, 10)
+		w.must(err)
+		if diff := cmp.Diff([]security.Activity{one}, all); diff != "" {
+			t.Errorf("activity (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestImportTickets(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1001", "ada", "ada@example.org")
+		one := security.Ticket{ID: "z-9", Account: "u-1001", Department: security.CustomerSupport,
+			Status: "new", Priority: "normal", Subject: "Help", OpenedAt: start}
+		moved, other, stranger := one, one, one
+		moved.Status = "open"
+		other.Subject = "Other"
+		stranger.ID, stranger.Account = "z-8", "u-9"
+		put := func(lines ...security.Ticket) []string {
+			results, err := w.ImportTickets(t.Context(), importing, lines)
+			w.must(err)
+			return outcomes(results)
+		}
+		want := []string{"added", "unchanged", "updated", "refused id other_content",
+			"refused account unknown_account"}
+		if diff := cmp.Diff(want, put(one, one, moved, other, stranger)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		c := w.lock("ada")
+		if diff := cmp.Diff([]string{"unchanged"}, put(one)); diff != "" {
+			t.Errorf("after the lockout (-want +got):\n%s", diff)
+		}
+		lines, err := w.ListTickets(t.Context(), security.TicketFilter{})
+		w.must(err)
+		moved.Number, moved.Case, moved.Version = "T-2001", c.ID, 3
+		moved.Department = security.AccountSecurity
+		if diff := cmp.Diff([]security.TicketLine{{Ticket: moved, CaseNumber: c.Number}}, lines); diff != "" {
+			t.Errorf("tickets (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestSummaries(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.Open(t))
+	line := accountLine("u-1", "ada", "ada@example.org")
+	w.accounts(line)
+	free, err := w.SummariseAccount(t.Context(), "ada@example.org")
+	w.must(err)
+	if free.State() != "active" || free.Email != "ada@example.org" || free.Case != nil ||
+		len(free.Notes) != 0 || len(free.TwoFactor) != 0 {
+		t.Errorf("summary %+v", free)
+	}
+	c := w.lock("ada")
+	locked, err := w.SummariseAccount(t.Context(), "u-1")
+	w.must(err)
+	if locked.State() != "locked" || locked.Case == nil || locked.Case.Number != c.Number ||
+		len(locked.Notes) != 1 {
+		t.Errorf("summary %+v", locked)
+	}
+	for _, which := range []string{c.Number, "c-1001", "ada", "u-1"} {
+		sum, err := w.SummariseCase(t.Context(), which)
+		w.must(err)
+		if sum.Case.ID != c.ID || sum.Ticket != nil || len(sum.Timeline) != 1 ||
+			sum.Timeline[0].Kind != security.AccountLocked {
+			t.Errorf("%s: summary %+v", which, sum)
+		}
+	}
+	for _, which := range []string{"nobody", "C-9"} {
+		if _, err := w.SummariseCase(t.Context(), which); err != security.ErrNotFound {
+			t.Errorf("%s: error %v", which, err)
+		}
+	}
+}
