@@ -1,0 +1,162 @@
+package handlers
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/risk"
+	"regain/views"
+)
+
+func (p *portal) showActivity(c echo.Context, o *security.Owner) error {
+	review, err := p.Security.ReviewActivity(c.Request().Context(), o)
+	if err != nil {
+		return err
+	}
+	return p.activityPage(c, o, review)
+}
+
+func (p *portal) answerLogins(c echo.Context, o *security.Owner) error {
+	ctx, said := c.Request().Context(), answers(c.Request().PostForm)
+	err := p.Security.AnswerLogins(ctx, o, said)
+	if w := wrong(err); w != nil {
+		review, err := p.Security.ReviewActivity(ctx, o)
+		if err != nil {
+			return err
+		}
+		review.Answers = said
+		return p.activityPage(c, o, review, eachLogin(o, review, w[0])...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/recovery/support", answeredFlash(said))
+}
+
+const loginField = "login_"
+
+// answers finds what was chosen for each login, by its id.
+func answers(form url.Values) map[string]string {
+	said := map[string]string{}
+	for name := range form {
+		if id, ok := strings.CutPrefix(name, loginField); ok {
+			said[id] = form.Get(name)
+		}
+	}
+	return said
+}
+
+func answeredFlash(said map[string]string) string {
+	for _, answer := range said {
+		if answer == security.AnswerNotMe {
+			return "activity_reported"
+		}
+	}
+	return "activity_answered"
+}
+
+// eachLogin says a refusal beside every login that it is about, and names the login by its
+// time. The refusal of a missing answer lists the ids of all that are missing.
+func eachLogin(o *security.Owner, r security.ActivityReview, w views.Wrong) []views.Wrong {
+	ids := map[string]bool{strings.TrimPrefix(w.Field, loginField): true}
+	for _, id := range w.Args {
+		ids[id] = true
+	}
+	var all []views.Wrong
+	for _, f := range r.Asked() {
+		if ids[f.Login.ID] {
+			all = append(all, views.Wrong{Field: loginField + f.Login.ID, Code: w.Code,
+				Args: []string{ownClock(o).plain(f.Login.At)}})
+		}
+	}
+	return all
+}
+
+func (p *portal) activityPage(c echo.Context, o *security.Owner, r security.ActivityReview,
+	refused ...views.Wrong) error {
+	clock := ownClock(o)
+	m := views.Activity{Page: p.page(c, refused...), Zone: clock.name,
+		Later: o.Progress.TwoFactorSkipped, Known: devices(clock, r, visitor(c).Agent)}
+	for _, f := range r.Asked() {
+		l := login(clock, f)
+		l.Answer = r.Answers[l.ID]
+		m.Ask = append(m.Ask, l)
+	}
+	for _, g := range risk.Failures(r.Findings) {
+		m.Failures = append(m.Failures, failures(clock, g))
+	}
+	for _, a := range r.Changes {
+		if toAccount[a.Kind] {
+			m.Changes = append(m.Changes, change(clock, a))
+		} else {
+			m.Work = append(m.Work, change(clock, a))
+		}
+	}
+	return form(c, m.Page, m.View())
+}
+
+func login(k clock, f risk.Finding) views.Login {
+	l := views.Login{ID: f.Login.ID, When: k.plain(f.Login.At), Device: f.Login.Device,
+		IP: f.Login.IP, Outcome: f.Login.Outcome}
+	if f.Login.Country != "" {
+		l.Place = country(f.Login.Country)
+	}
+	for _, reason := range f.Reasons {
+		code := string(reason)
+		if exact := code + "." + f.Login.StoppedBy; views.Known("reason." + exact) {
+			code = exact
+		}
+		l.Reasons = append(l.Reasons, code)
+	}
+	return l
+}
+
+// devices groups the logins that need no answer, the most recently used device first. Failed
+// ones are summed up elsewhere.
+func devices(k clock, r security.ActivityReview, agent string) []views.Device {
+	here, _ := risk.Device(agent)
+	var list []views.Device
+	for _, g := range risk.Devices(r.Findings) {
+		d := views.Device{Name: g.Device, This: g.Device == here && here != risk.UnknownDevice}
+		for _, f := range r.Findings {
+			name := f.Login.Device
+			if name == "" {
+				name = risk.UnknownDevice
+			}
+			if name == g.Device && !f.NeedsAnswer() && f.Login.Outcome != risk.Failed {
+				d.Logins = append(d.Logins, login(k, f))
+			}
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+func failures(k clock, g risk.FailureGroup) string {
+	place := "an unknown place"
+	if g.Country != "" {
+		place = country(g.Country)
+	}
+	if g.Count == 1 {
+		return fmt.Sprintf("1 failed try from %s, %s", place, k.plain(g.Last))
+	}
+	return fmt.Sprintf("%d failed tries from %s, %s to %s", g.Count, place, k.plain(g.First),
+		k.plain(g.Last))
+}
+
+// toAccount are the kinds of activity that change the account itself; the rest is what was
+// done with it.
+var toAccount = map[string]bool{
+	"password_changed": true, "email_changed": true, "phone_changed": true,
+	"payout_changed": true, "two_factor_changed": true, "security_question_changed": true,
+	"profile_changed": true,
+}
+
+func change(k clock, a security.Activity) views.Change {
+	return views.Change{Kind: a.Kind, When: k.plain(a.At), Summary: a.Summary,
+		From: security.Mask(a.From), To: security.Mask(a.To)}
+}

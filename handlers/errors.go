@@ -1,0 +1,157 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+// busyPause is when to try again after the server had no room for a request.
+const busyPause = 5 * time.Second
+
+// answer is the one place where an error becomes a status, a page and, if it is a failure, a
+// line in the log.
+func (p *portal) answer(err error, c echo.Context) {
+	if c.Response().Committed {
+		p.failure(c, "", err)
+		return
+	}
+	if err := p.respond(c, err); err != nil {
+		p.failure(c, "", err)
+		if !c.Response().Committed {
+			_ = c.String(http.StatusInternalServerError, "Something went wrong on our side.\n")
+		}
+	}
+}
+
+func (p *portal) respond(c echo.Context, err error) error {
+	if refusal, ok := errors.AsType[*security.Refusal](err); ok {
+		return p.refused(c, refusal)
+	}
+	if plain, ok := errors.AsType[*echo.HTTPError](err); ok {
+		if kind, ok := kinds[plain.Code]; ok {
+			return p.problem(c, plain.Code, views.Problem{Kind: kind})
+		}
+	}
+	switch {
+	case isSignedOut(err):
+		return p.signedOut(c)
+	case errors.Is(err, errCrossSite):
+		c.Response().Header().Set("Vary", "Sec-Fetch-Site, Origin")
+		return p.problem(c, http.StatusForbidden, views.Problem{Kind: "cross_site"})
+	case errors.Is(err, security.ErrNotFound):
+		return p.problem(c, http.StatusNotFound, views.Problem{Kind: "unknown"})
+	case errors.Is(err, security.ErrConflict):
+		return p.problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: back(c)})
+	case errors.Is(err, security.ErrBusy):
+		retryAfter(c, busyPause)
+		return p.problem(c, http.StatusServiceUnavailable,
+			views.Problem{Kind: "busy", Back: back(c)})
+	}
+	return p.fault(c, err)
+}
+
+func isSignedOut(err error) bool { return errors.Is(err, security.ErrNoSession) }
+
+// kinds are the pages of what the router and the middleware refuse.
+var kinds = map[int]string{
+	http.StatusBadRequest:            "media_type",
+	http.StatusNotFound:              "unknown",
+	http.StatusMethodNotAllowed:      "method",
+	http.StatusRequestEntityTooLarge: "too_large",
+	http.StatusUnsupportedMediaType:  "media_type",
+}
+
+// refused answers a refusal that no form's page has answered itself.
+func (p *portal) refused(c echo.Context, r *security.Refusal) error {
+	switch r.Code {
+	case security.TooManyRequests, security.TooManyTries:
+		return p.tooMany(c, r.Retry)
+	case security.StepNotOpen:
+		if o := owner(c); o != nil {
+			return p.outOfOrder(c, o)
+		}
+	case security.RecoveryReadOnly:
+		return see(c, "/recovery/status")
+	}
+	return p.problem(c, http.StatusForbidden,
+		views.Problem{Kind: "refused", Code: string(r.Code), Args: r.Args, Back: back(c)})
+}
+
+// tooMany tells by the clock when to try again.
+func (p *portal) tooMany(c echo.Context, wait time.Duration) error {
+	retryAfter(c, wait)
+	p.warn(c, "excess_rate_limit_exceeded")
+	return p.problem(c, http.StatusTooManyRequests,
+		views.Problem{Kind: "too_many", Until: p.retryTime(c, wait), Back: back(c)})
+}
+
+// retryTime is the first whole minute after the wait.
+func (p *portal) retryTime(c echo.Context, wait time.Duration) string {
+	at := p.Security.Now().Add(wait + time.Minute - 1).Truncate(time.Minute)
+	if o := owner(c); o != nil {
+		return ownClock(o).hour(at)
+	}
+	return worldClock.hour(at)
+}
+
+func retryAfter(c echo.Context, wait time.Duration) {
+	seconds := max(1, int(math.Ceil(wait.Seconds())))
+	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
+}
+
+// fault is everything that is nobody's refusal. The person gets a reference and the log gets
+// the cause under it, once.
+func (p *portal) fault(c echo.Context, err error) error {
+	reference := rand.Text()[:8]
+	p.failure(c, reference, err)
+	return p.problem(c, http.StatusInternalServerError,
+		views.Problem{Kind: "fault", Reference: reference, Back: back(c)})
+}
+
+func (p *portal) failure(c echo.Context, reference string, err error) {
+	level := slog.LevelError
+	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
+		level = slog.LevelInfo // the browser went away; nothing is wrong with us
+	}
+	p.Log.LogAttrs(c.Request().Context(), level, "failure",
+		append(about(c), slog.String("reference", reference), slog.String("error", err.Error()))...)
+}
+
+func (p *portal) problem(c echo.Context, status int, m views.Problem) error {
+	m.Page = p.page(c)
+	return render(c, status, m.View())
+}
+
+// back is where the button of a problem's page leads: to the steps for whoever is in them.
+func back(c echo.Context) string {
+	if owner(c) != nil {
+		return "/recovery"
+	}
+	return ""
+}
+
+// wrong makes a refusal about a field into what its form shows; nil for anything else.
+func wrong(err error) []views.Wrong {
+	r, ok := errors.AsType[*security.Refusal](err)
+	if !ok || r.Field == "" {
+		return nil
+	}
+	return []views.Wrong{{Field: r.Field, Code: string(r.Code), Args: r.Args}}
+}
+
+// is reports whether err is a refusal with this code.
+func is(err error, code security.Code) bool {
+	r, ok := errors.AsType[*security.Refusal](err)
+	return ok && r.Code == code
+}

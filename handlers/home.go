@@ -1,0 +1,17 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/views"
+)
+
+func (p *portal) showHome(c echo.Context) error {
+	page := p.page(c)
+	if c.QueryParam("signed-out") != "" { // signing out leaves no cookie that could say it
+		page.Flash = "signed_out"
+	}
+	return render(c, http.StatusOK, views.Home{Page: page}.View())
+}

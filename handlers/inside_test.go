@@ -1,0 +1,179 @@
+package handlers
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+)
+
+func TestClock(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
+	for _, tt := range []struct{ zone, tell, hour string }{
+		{"Europe/Lisbon", "1 July 2026, 22:05 (Lisbon time)", "22:05 (Lisbon time)"},
+		{"America/New_York", "1 July 2026, 17:05 (New York time)", "17:05 (New York time)"},
+		{"Asia/Kolkata", "2 July 2026, 02:35 (Kolkata time)", "02:35 (Kolkata time)"},
+		{"", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+		{"UTC", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+		{"Local", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+		{"Etc/GMT+3", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+		{"../../etc/passwd", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+	} {
+		k := ownClock(&security.Owner{Account: security.Account{TimeZone: tt.zone}})
+		if got := k.tell(at); got != tt.tell {
+			t.Errorf("%q: tell %q, want %q", tt.zone, got, tt.tell)
+		}
+		if got := k.hour(at); got != tt.hour {
+			t.Errorf("%q: hour %q, want %q", tt.zone, got, tt.hour)
+		}
+		if got := k.tell(time.Time{}); got != "" {
+			t.Errorf("%q: no moment is %q", tt.zone, got)
+		}
+	}
+}
+
+func TestSpans(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		d         time.Duration
+		ago, span string
+	}{
+		{0, "just now", "0 minutes"},
+		{time.Minute, "1 minute ago", "1 minute"},
+		{59 * time.Minute, "59 minutes ago", "59 minutes"},
+		{time.Hour, "1 hour ago", "1 hour"},
+		{90 * time.Minute, "1 hour ago", "90 minutes"},
+		{47 * time.Hour, "47 hours ago", "47 hours"},
+		{48 * time.Hour, "2 days ago", "48 hours"},
+	} {
+		if got := ago(now.Add(-tt.d), now); got != tt.ago {
+			t.Errorf("%v: %q, want %q", tt.d, got, tt.ago)
+		}
+		if got := span(tt.d); got != tt.span {
+			t.Errorf("%v: %q, want %q", tt.d, got, tt.span)
+		}
+	}
+}
+
+func TestCountry(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]string{"GB": "United Kingdom", "LV": "Latvia",
+		"XK": "Kosovo", "??": "??", "": ""} {
+		if got := country(code); got != want {
+			t.Errorf("%q is %q, want %q", code, got, want)
+		}
+	}
+}
+
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	b, now := newBudget(), time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
+	for i := range adviceBurst {
+		if wait := b.spend("ada", now); wait != 0 {
+			t.Fatalf("unit %d waits %v", i, wait)
+		}
+	}
+	if wait := b.spend("ada", now); wait != advicePause {
+		t.Errorf("waits %v, want %v", wait, advicePause)
+	}
+	if wait := b.spend("bob", now); wait != 0 {
+		t.Errorf("somebody else waits %v", wait)
+	}
+	if wait := b.spend("ada", now.Add(advicePause)); wait != 0 {
+		t.Errorf("after the pause: waits %v", wait)
+	}
+	for i := range adviceKept {
+		b.spend(strconv.Itoa(i), now)
+	}
+	if n := len(b.full); n > adviceKept {
+		t.Errorf("%d keys are kept, want at most %d", n, adviceKept)
+	}
+	b.spend("late", now.Add(time.Hour))
+	b.sweep(now.Add(time.Hour))
+	if n := len(b.full); n != 1 {
+		t.Errorf("%d keys are left after an hour, want 1", n)
+	}
+}
+
+func FuzzCookieValues(f *testing.F) {
+	f.Add([]byte(`{"session":"a","flash":"b"}`))
+	f.Add([]byte(`{"session":1}`))
+	f.Add([]byte(`[`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		values := map[any]any{}
+		if (textValues{}).Deserialize(raw, &values) != nil {
+			return
+		}
+		again, err := textValues{}.Serialize(values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := map[any]any{}
+		if err := (textValues{}).Deserialize(again, &back); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(values, back); diff != "" {
+			t.Errorf("round trip (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func FuzzAnswers(f *testing.F) {
+	f.Add("login_l-1=me&login_=x&other=y&login_l-1=not_me")
+	f.Fuzz(func(t *testing.T, body string) {
+		form, err := url.ParseQuery(body)
+		if err != nil {
+			return
+		}
+		for id, answer := range answers(form) {
+			if form.Get(loginField+id) != answer {
+				t.Errorf("%q: %q", id, answer)
+			}
+		}
+	})
+}
+
+// A failure after the answer has begun can only be logged.
+func TestFailureAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := &Server{Site: Site{BaseURL: "https://protect.example.org"}, CookieKeys: [][]byte{{1}},
+		Log: slog.New(slog.NewJSONHandler(&log, nil))}
+	p, answer := s.portal(), httptest.NewRecorder()
+	e := echo.New()
+	e.IPExtractor = echo.ExtractIPDirect()
+	c := e.NewContext(httptest.NewRequest("GET", "/", nil), answer)
+	if err := c.String(200, "half"); err != nil {
+		t.Fatal(err)
+	}
+	p.answer(errors.New("too late"), c)
+	if answer.Body.String() != "half" || !strings.Contains(log.String(), "too late") {
+		t.Errorf("answered %q, logged %q", answer.Body, log.String())
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"", "protect.example.org", "https://", ":"} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%q is taken", base)
+				}
+			}()
+			(&Server{Site: Site{BaseURL: base}}).Handler()
+		}()
+	}
+}

@@ -1,0 +1,199 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"mime"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+)
+
+const (
+	maxBody  = 16 << 10
+	maxAgent = 512
+)
+
+// observe gives the request an id of ours, answers what fails or panics further in, and writes
+// one line about it. The line names the route and never the address, which may hold a token.
+func (p *portal) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start, id := time.Now(), rand.Text()
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		if err := p.survive(next, c); err != nil {
+			c.Error(err)
+		}
+		p.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request", append(about(c),
+			slog.Int("status", c.Response().Status),
+			slog.Int64("took_ms", time.Since(start).Milliseconds()))...)
+		return nil
+	}
+}
+
+// about is what each line says of the request it belongs to.
+func about(c echo.Context) []slog.Attr {
+	return []slog.Attr{
+		slog.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)),
+		slog.String("request_method", c.Request().Method),
+		slog.String("route", c.Path()),
+		slog.String("source_ip", visitor(c).IP),
+	}
+}
+
+// warn writes a line under a name of the OWASP logging vocabulary.
+func (p *portal) warn(c echo.Context, event string, more ...slog.Attr) {
+	p.Log.LogAttrs(c.Request().Context(), slog.LevelWarn, event, append(about(c), more...)...)
+}
+
+// survive turns a panic into an error, so that one request does not take the others along.
+func (p *portal) survive(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("panic: %w\n%s", v, debug.Stack())
+		default: // its words are not ours and may hold anything
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			err = fmt.Errorf("panic with %T\n%s", v, debug.Stack())
+		}
+	}()
+	return next(c)
+}
+
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
+	"require-trusted-types-for 'script'; trusted-types 'none'"
+
+var headers = map[string]string{
+	"Content-Security-Policy":      policy,
+	"X-Content-Type-Options":       "nosniff",
+	"X-Frame-Options":              "DENY",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), " +
+		"display-capture=(), browsing-topics=(), clipboard-read=(), clipboard-write=(self)",
+	"X-Robots-Tag":    "noindex, nofollow",
+	"Referrer-Policy": "same-origin",
+	"Cache-Control":   "no-store",
+}
+
+// secure sets the headers that every answer carries, errors and files included.
+func (p *portal) secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		for name, value := range headers {
+			h.Set(name, value)
+		}
+		if strings.HasPrefix(c.Request().URL.Path, "/r/") {
+			// The address holds a token. With no referrer at all, browsers would send
+			// "Origin: null" along with the form and be refused.
+			h.Set("Referrer-Policy", "strict-origin")
+		}
+		if p.base.Scheme == "https" {
+			h.Set("Strict-Transport-Security", "max-age=63072000")
+		}
+		return next(c)
+	}
+}
+
+// declared refuses the methods that no route has; OPTIONS would else be answered by itself.
+func (p *portal) declared(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Method == http.MethodOptions && c.Get(echo.ContextKeyHeaderAllow) != nil {
+			return echo.MethodNotAllowedHandler(c)
+		}
+		return next(c)
+	}
+}
+
+func safe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+}
+
+var errCrossSite = errors.New("request came from another site")
+
+// sameOrigin refuses forms that another site sends in the person's name. Browsers name the
+// origin; a request with a cookie and no such word is refused too.
+func (p *portal) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Request().Header
+		silent := h.Get("Sec-Fetch-Site") == "" && h.Get("Origin") == "" && h.Get("Cookie") != ""
+		if p.guard.Check(c.Request()) != nil || silent && !safe(c.Request().Method) {
+			p.warn(c, "malicious_csrf")
+			return errCrossSite
+		}
+		return next(c)
+	}
+}
+
+// form reads the body of a form, bounded, before anything else looks at the request.
+func (p *portal) form(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if safe(r.Method) {
+			return next(c)
+		}
+		if r.ContentLength != 0 {
+			kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+			if err != nil || kind != echo.MIMEApplicationForm {
+				return echo.ErrUnsupportedMediaType
+			}
+		}
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
+		if err := r.ParseForm(); err != nil {
+			if errors.As(err, new(*http.MaxBytesError)) {
+				return echo.ErrStatusRequestEntityTooLarge
+			}
+			return echo.ErrBadRequest
+		}
+		return next(c)
+	}
+}
+
+// wake lets the workers look after whatever a form has queued.
+func (p *portal) wake(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := next(c)
+		if !safe(c.Request().Method) {
+			p.Wake()
+		}
+		return err
+	}
+}
+
+// extractor finds the address of a client, through those proxies that are ours.
+func extractor(proxies []*net.IPNet) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{
+		echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false),
+	}
+	for _, n := range proxies {
+		trust = append(trust, echo.TrustIPRange(n))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
+}
+
+// visitor is what the server knows of the browser.
+func visitor(c echo.Context) security.Visitor {
+	ip := c.RealIP()
+	if a, err := netip.ParseAddr(ip); err == nil {
+		ip = a.Unmap().WithZone("").String()
+	}
+	agent := c.Request().UserAgent()
+	return security.Visitor{IP: ip,
+		Agent: strings.ToValidUTF8(agent[:min(len(agent), maxAgent)], "")}
+}

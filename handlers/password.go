@@ -1,0 +1,84 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/password"
+	"regain/views"
+)
+
+func (p *portal) showPassword(c echo.Context, o *security.Owner) error {
+	return p.passwordPage(c, o)
+}
+
+func (p *portal) passwordPage(c echo.Context, o *security.Owner, refused ...views.Wrong) error {
+	if o.Recovery.PasswordKept {
+		return see(c, nextPath(o))
+	}
+	m := views.Password{Page: p.page(c, refused...), Username: o.Account.Username,
+		MinLength: strconv.Itoa(p.Security.MinimumLength(o)),
+		MaxLength: strconv.Itoa(password.MaxRunes), CheckUp: o.Case == nil}
+	if o.Progress.PasswordDone {
+		m.Done, m.Continue = true, nextPath(o)
+		m.DoneAt = ownClock(o).tell(o.Recovery.PasswordAt)
+	}
+	return form(c, m.Page, m.View())
+}
+
+// updatePassword takes the password as it was typed: nothing is trimmed or cut.
+func (p *portal) updatePassword(c echo.Context, o *security.Owner) error {
+	if o.Progress.PasswordDone {
+		return p.done(c, nextPath(o), "already_done")
+	}
+	session, err := p.Security.UpdatePassword(c.Request().Context(), o,
+		c.Request().PostFormValue("new_password"))
+	if w := wrong(err); w != nil {
+		return p.passwordPage(c, o, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signIn(c, session)
+	return p.done(c, "/recovery/two-factor", "password_updated")
+}
+
+func (p *portal) keepPassword(c echo.Context, o *security.Owner) error {
+	if err := p.Security.KeepPassword(c.Request().Context(), o); err != nil {
+		return err
+	}
+	return p.done(c, "/recovery/two-factor", "password_kept")
+}
+
+// advise tells how a password looks while it is typed. It is asked for often, so it has a
+// bound of its own, and what was typed is kept nowhere.
+func (p *portal) advise(c echo.Context, o *security.Owner) error {
+	if wait := p.advice.spend(o.Session.ID, p.Security.Now()); wait > 0 {
+		return p.tooMany(c, wait)
+	}
+	advice, args, err := p.Security.AdvisePassword(c.Request().Context(), o,
+		c.Request().PostFormValue("new_password"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, struct {
+		Level int    `json:"level"`
+		Label string `json:"label"`
+		Hint  string `json:"hint"`
+	}{advice.Level, views.Text("strength." + strconv.Itoa(advice.Level)), hint(advice, args)})
+}
+
+// hint is the way to a better password in words; args fill only what is about a length.
+func hint(advice password.Advice, args []string) string {
+	code := "hint." + advice.Hint
+	switch {
+	case !views.Known(code):
+		return ""
+	case advice.Code == password.Short || advice.Code == password.Long:
+		return views.Text(code, args...)
+	}
+	return views.Text(code)
+}

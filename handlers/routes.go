@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/recovery"
+)
+
+// route is one address. Exactly one of open and owned is set.
+type route struct {
+	method, path string
+	// open is for anybody; owned only for whoever holds a living recovery session.
+	open  echo.HandlerFunc
+	owned func(echo.Context, *security.Owner) error
+	// step is the step of the recovery that the address belongs to, if it does.
+	step recovery.Step
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// routes is the one table of all addresses; HEAD works wherever GET does.
+func (p *portal) routes() []route {
+	all := append(p.publicRoutes(), p.recoveryRoutes()...)
+	if p.Dev != nil {
+		all = append(all, p.devRoutes()...)
+	}
+	return all
+}
+
+func (p *portal) publicRoutes() []route {
+	return []route{
+		{method: get, path: "/", open: p.showHome},
+		{method: get, path: "/help", open: p.showHelp},
+		{method: get, path: "/recover", open: p.showRecover},
+		{method: post, path: "/recover", open: p.requestLink},
+		{method: get, path: "/recover/sent", open: p.showSent},
+		{method: post, path: "/recover/code", open: p.useCode},
+		{method: get, path: "/recover/no-mailbox", open: p.showNoMailbox},
+		{method: post, path: "/recover/no-mailbox", open: p.reportNoMailbox},
+		{method: get, path: "/r/:token", open: p.showLink},
+		{method: post, path: "/r/:token", open: p.useLink},
+		{method: get, path: "/r/:token/revoke", open: p.showRevoke},
+		{method: post, path: "/r/:token/revoke", open: p.revokeLink},
+		{method: post, path: "/r/:token/renew", open: p.renewLink},
+		{method: post, path: "/signout", open: p.signOut},
+		{method: get, path: "/.well-known/change-password", open: p.showWhereToChange},
+		{method: get, path: "/.well-known/security.txt", open: p.showSecurityContact},
+		{method: get, path: "/robots.txt", open: p.showRobots},
+		{method: get, path: "/healthz", open: p.showHealth},
+		{method: get, path: "/readyz", open: p.showReady},
+		{method: get, path: "/static/:name", open: p.sendStatic},
+	}
+}
+
+func (p *portal) recoveryRoutes() []route {
+	const (
+		verify    = recovery.Verify
+		password  = recovery.Password
+		twoFactor = recovery.TwoFactor
+		activity  = recovery.Activity
+		support   = recovery.Support
+	)
+	return []route{
+		{method: get, path: "/recovery", owned: p.showNext},
+		{method: post, path: "/recovery/extend", owned: p.extend},
+		{method: get, path: "/recovery/verify", owned: p.showVerify, step: verify},
+		{method: post, path: "/recovery/verify", owned: p.prove, step: verify},
+		{method: post, path: "/recovery/verify/cannot", owned: p.cannotProve, step: verify},
+		{method: get, path: "/recovery/password", owned: p.showPassword, step: password},
+		{method: post, path: "/recovery/password", owned: p.updatePassword, step: password},
+		{method: post, path: "/recovery/password/skip", owned: p.keepPassword, step: password},
+		{method: post, path: "/recovery/password/strength", owned: p.advise, step: password},
+		{method: get, path: "/recovery/two-factor", owned: p.showTwoFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor", owned: p.postTwoFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor/skip", owned: p.skipTwoFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor/keep", owned: p.keepTwoFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor/remove", owned: p.removeFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor/codes.txt", owned: p.sendCodes, step: twoFactor},
+		{method: get, path: "/recovery/activity", owned: p.showActivity, step: activity},
+		{method: post, path: "/recovery/activity", owned: p.answerLogins, step: activity},
+		{method: get, path: "/recovery/support", owned: p.showSupport, step: support},
+		{method: post, path: "/recovery/support", owned: p.sendSupport, step: support},
+		{method: get, path: "/recovery/status", owned: p.showStatus},
+		{method: post, path: "/recovery/status/message", owned: p.sendMessage},
+		{method: post, path: "/recovery/status/escalate", owned: p.askUrgent},
+	}
+}
+
+// serve is the handler of a route behind what the table demands: a session, and the order of
+// the steps. Going straight to a later step leads back to the first unmet one.
+func (p *portal) serve(r route) echo.HandlerFunc {
+	if r.open != nil {
+		return r.open
+	}
+	return func(c echo.Context) error {
+		o, err := p.enter(c)
+		if err != nil {
+			return err
+		}
+		if r.step != "" && !o.Progress.Open(r.step) {
+			return p.outOfOrder(c, o)
+		}
+		return r.owned(c, o)
+	}
+}
+
+// outOfOrder leads to where the owner stands.
+func (p *portal) outOfOrder(c echo.Context, o *security.Owner) error {
+	if !o.Over() {
+		p.warn(c, "sequence_fail")
+	}
+	return see(c, nextPath(o))
+}
+
+// nextPath is the page of the first unmet step, or the status page when none is left.
+func nextPath(o *security.Owner) string {
+	if next := o.Progress.Next(); next != "" {
+		return "/recovery/" + string(next)
+	}
+	return "/recovery/status"
+}

@@ -1,0 +1,86 @@
+// Package handlers is the portal's side towards browsers: addresses, cookies, forms, statuses
+// and which page answers which outcome. It takes no decision of its own: each handler calls
+// one use case of package security. It knows neither tables nor mail servers.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+)
+
+// Server holds what the portal needs to answer. All fields are set before Handler is called.
+type Server struct {
+	Security *security.Service
+	Site     Site
+	// CookieKeys are pairs of a hash key and an encryption key, 32 bytes each; the first pair
+	// makes cookies, all of them read.
+	CookieKeys [][]byte
+	// Proxies are the networks whose X-Forwarded-For counts. Without any the peer's address does.
+	Proxies []*net.IPNet
+	Log     *slog.Logger
+	// Wake makes the workers look for new requests and mails. It must not block.
+	Wake func()
+	// Ready says why the portal cannot serve, if it cannot.
+	Ready func(context.Context) error
+	// Dev adds the pages of the demo and lets cookies live without https; nil in production.
+	Dev *Dev
+}
+
+// Site is what the pages say about the portal and the marketplace behind it.
+type Site struct {
+	BaseURL string // public origin of the portal, such as "https://protect.example.org"
+	Brand   string
+	HostURL string // home of the marketplace, or ""
+	// SupportEmail, AbuseEmail and Sender are addresses, or "".
+	SupportEmail, AbuseEmail, Sender string
+}
+
+// portal is a Server with what follows from its fields.
+type portal struct {
+	Server
+	base       *url.URL
+	cookies    *sessions.CookieStore
+	cookieName string
+	guard      *http.CrossOriginProtection
+	advice     *budget
+}
+
+// Handler answers every request of the portal. It panics when Site.BaseURL is no origin, which
+// whoever reads the settings must have refused before.
+func (s *Server) Handler() http.Handler { return s.portal().mount() }
+
+func (s *Server) portal() *portal {
+	base, err := url.Parse(s.Site.BaseURL)
+	if err != nil {
+		panic("handlers: base URL: " + err.Error())
+	}
+	p := &portal{Server: *s, base: base, guard: http.NewCrossOriginProtection(),
+		advice: newBudget()}
+	if err := p.guard.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
+		panic("handlers: base URL: " + err.Error())
+	}
+	p.cookieName, p.cookies = cookieStore(s.CookieKeys, s.Dev != nil && base.Scheme == "http")
+	return p
+}
+
+func (p *portal) mount() http.Handler {
+	e := echo.New()
+	e.HTTPErrorHandler = p.answer
+	e.IPExtractor = extractor(p.Proxies)
+	e.Use(p.observe, p.secure, p.declared, p.sameOrigin, p.form, p.wake)
+	for _, r := range p.routes() {
+		e.Add(r.method, r.path, p.serve(r))
+		if r.method == http.MethodGet {
+			e.Add(http.MethodHead, r.path, p.serve(r))
+		}
+	}
+	return e
+}

@@ -1,0 +1,186 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/securecookie"
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+)
+
+// What the cookie carries. Everything else is in the database, found by these.
+const (
+	inSession = "session" // token of the recovery session
+	inRequest = "request" // token of the request that this browser made
+	inFlash   = "flash"   // code of the sentence that the next page says once
+	inTicket  = "ticket"  // number of the review that was asked for in this browser
+	inReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
+)
+
+// cookieLife is how old a cookie may be. The session in it ends much sooner, by itself.
+const cookieLife = 24 * time.Hour
+
+// cookieStore makes the store of the one cookie there is, and its name. plain is for http on
+// the developer's own machine, where browsers keep no cookie that is bound to https.
+func cookieStore(keys [][]byte, plain bool) (string, *sessions.CookieStore) {
+	store := sessions.NewCookieStore(keys...)
+	store.Options = &sessions.Options{
+		Path: "/", HttpOnly: true, Secure: !plain, SameSite: http.SameSiteLaxMode,
+	}
+	for _, codec := range store.Codecs {
+		if c, ok := codec.(*securecookie.SecureCookie); ok {
+			c.SetSerializer(textValues{}).MaxAge(int(cookieLife.Seconds()))
+		}
+	}
+	if plain {
+		return "regain-recovery", store
+	}
+	return "__Host-regain-recovery", store
+}
+
+// textValues writes the values of a cookie as JSON.
+type textValues struct{}
+
+// Serialize implements securecookie.Serializer for the values of a session.
+func (textValues) Serialize(src any) ([]byte, error) {
+	values, ok := src.(map[any]any)
+	if !ok {
+		return nil, fmt.Errorf("cookie of %T", src)
+	}
+	text := make(map[string]string, len(values))
+	for k, v := range values {
+		text[fmt.Sprint(k)] = fmt.Sprint(v)
+	}
+	return json.Marshal(text)
+}
+
+// Deserialize implements securecookie.Serializer.
+func (textValues) Deserialize(src []byte, dst any) error {
+	values, ok := dst.(*map[any]any)
+	if !ok {
+		return fmt.Errorf("cookie into %T", dst)
+	}
+	var text map[string]string
+	if err := json.Unmarshal(src, &text); err != nil {
+		return err
+	}
+	for k, v := range text {
+		(*values)[k] = v
+	}
+	return nil
+}
+
+// jar is the cookie of one request; what is put in is sent with the answer.
+type jar struct {
+	session *sessions.Session
+	changed bool
+}
+
+func (j *jar) get(key string) string {
+	v, _ := j.session.Values[key].(string)
+	return v
+}
+
+// put sets a value; "" removes it.
+func (j *jar) put(key, value string) {
+	if j.get(key) == value {
+		return
+	}
+	j.changed = true
+	if value == "" {
+		delete(j.session.Values, key)
+	} else {
+		j.session.Values[key] = value
+	}
+}
+
+const jarKey = "jar"
+
+// jar opens the cookie of the request. One that does not open is as good as none.
+func (p *portal) jar(c echo.Context) *jar {
+	if j, ok := c.Get(jarKey).(*jar); ok {
+		return j
+	}
+	session, _ := p.cookies.New(c.Request(), p.cookieName)
+	j := &jar{session: session}
+	c.Set(jarKey, j)
+	c.Response().Before(func() {
+		if err := p.keep(c, j); err != nil {
+			p.Log.ErrorContext(c.Request().Context(), "cookie was not sent", "error", err.Error())
+		}
+	})
+	return j
+}
+
+func (p *portal) keep(c echo.Context, j *jar) error {
+	if !j.changed {
+		return nil
+	}
+	if len(j.session.Values) == 0 {
+		j.session.Options.MaxAge = -1
+	}
+	return p.cookies.Save(c.Request(), c.Response(), j.session)
+}
+
+const ownerKey = "owner"
+
+// enter finds the owner whose session the cookie carries.
+func (p *portal) enter(c echo.Context) (*security.Owner, error) {
+	o, err := p.Security.Enter(c.Request().Context(), visitor(c), p.jar(c).get(inSession))
+	if err != nil {
+		return nil, err
+	}
+	c.Set(ownerKey, o)
+	return o, nil
+}
+
+// owner is who enter found, or nil.
+func owner(c echo.Context) *security.Owner {
+	o, _ := c.Get(ownerKey).(*security.Owner)
+	return o
+}
+
+// signIn puts the token of a session that has just begun or moved on into the cookie.
+func (p *portal) signIn(c echo.Context, session string) {
+	j := p.jar(c)
+	j.put(inSession, session)
+	j.put(inRequest, "")
+}
+
+// signedOut answers whoever holds no living session. A form that was sent with a token which is
+// no longer good may be the second press of one button: the answer to the first one brings the
+// new token, so this one must not throw it away and asks with a page instead.
+func (p *portal) signedOut(c echo.Context) error {
+	j := p.jar(c)
+	if j.get(inSession) == "" {
+		return see(c, "/recover")
+	}
+	if !safe(c.Request().Method) {
+		return see(c, "/recovery")
+	}
+	p.warn(c, "session_use_after_expire")
+	j.put(inSession, "")
+	j.put(inFlash, "session_over")
+	return see(c, "/recover")
+}
+
+// signOut ends the session, if there is one, and leaves nothing behind in the browser.
+func (p *portal) signOut(c echo.Context) error {
+	o, err := p.enter(c)
+	if err == nil {
+		err = p.Security.SignOut(c.Request().Context(), o)
+	}
+	if err != nil && !isSignedOut(err) {
+		return err
+	}
+	j := p.jar(c)
+	clear(j.session.Values)
+	j.changed = true
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	return see(c, "/?signed-out=1")
+}

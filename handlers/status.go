@@ -1,0 +1,141 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/views"
+)
+
+func (p *portal) showStatus(c echo.Context, o *security.Owner) error {
+	m, err := p.statusPage(c, o)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, m.View())
+}
+
+func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.Wrong) (
+	views.Status, error) {
+	st, err := p.Security.ReadStatus(c.Request().Context(), o)
+	if err != nil {
+		return views.Status{}, err
+	}
+	clock := ownClock(o)
+	m := views.Status{Page: p.page(c, refused...), State: statusState(o, st),
+		NextWord: clock.tell(st.NextWord), CheckedAt: clock.hour(p.Security.Now()),
+		Later: o.Progress.TwoFactorSkipped && !o.Over()}
+	if o.Case == nil {
+		return m, nil
+	}
+	m.Case, m.SentAt = o.Case.Number, clock.tell(o.Case.SecuredAt)
+	m.EscalatedAt, m.Escalatable = clock.tell(o.Case.EscalatedAt), st.UrgentNow
+	m.EscalateAt = clock.tell(st.UrgentAt)
+	if st.Ticket != nil {
+		m.Ticket, m.Holder, m.Writable = st.Ticket.Number, st.Ticket.Department, !o.Over()
+	}
+	if o.Case.State.Locks() {
+		m.Locked = []string{views.Text("locked.signin")}
+		m.Works = []string{views.Text("works.steps"), views.Text("works.messages")}
+	}
+	m.Timeline = append(past(clock, st.Timeline), ahead(o)...)
+	m.Messages, m.Request = messages(clock, o, st.Messages)
+	return m, nil
+}
+
+func statusState(o *security.Owner, st security.Status) string {
+	switch {
+	case o.Case == nil:
+		return "checkup"
+	case o.Over(), o.Case.State == recovery.NeedsOwner:
+		return string(o.Case.State)
+	case st.Overdue:
+		return "overdue"
+	}
+	return "review"
+}
+
+// past is the part of the audit trail that has words for the owner.
+func past(k clock, trail []security.Event) []views.Event {
+	var list []views.Event
+	for _, e := range trail {
+		if code := "timeline." + string(e.Kind); views.Known(code) {
+			list = append(list,
+				views.Event{What: views.Text(code), At: k.tell(e.At), State: "done"})
+		}
+	}
+	return list
+}
+
+// ahead is what happens now and what comes after it, until the decision.
+func ahead(o *security.Owner) []views.Event {
+	if o.Over() {
+		return nil
+	}
+	now := "timeline.next.review"
+	if o.Case.State == recovery.NeedsOwner {
+		now = "timeline.next.answer"
+	}
+	return []views.Event{{What: views.Text(now), State: "now"},
+		{What: views.Text("timeline.next.result"), State: "next",
+			More: views.Text("timeline.next.result.more")}}
+}
+
+// authors are the names under which messages are shown.
+var authors = map[security.Author]string{
+	security.AuthorOwner: "You", security.AuthorStaff: "Account Security",
+	security.AuthorRegain: "Account protection",
+}
+
+// messages lists them, and picks out the last word of staff where the page asks for an answer
+// to it or gives it as the reason.
+func messages(k clock, o *security.Owner, all []security.Message) (list []views.Message,
+	request string) {
+	for _, msg := range all {
+		list = append(list, views.Message{From: authors[msg.Author], At: k.tell(msg.At),
+			Text: msg.Body, Own: msg.Author == security.AuthorOwner})
+		if msg.Author == security.AuthorStaff {
+			request = msg.Body
+		}
+	}
+	if o.Case.State != recovery.NeedsOwner && o.Case.State != recovery.Declined {
+		request = ""
+	}
+	return list, request
+}
+
+func (p *portal) sendMessage(c echo.Context, o *security.Owner) error {
+	text := c.Request().PostFormValue("message")
+	err := p.Security.SendMessage(c.Request().Context(), o, text)
+	if w := wrong(err); w != nil {
+		return p.refusedStatus(c, o, text, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/recovery/status", "message_sent")
+}
+
+func (p *portal) askUrgent(c echo.Context, o *security.Owner) error {
+	err := p.Security.AskUrgent(c.Request().Context(), o)
+	if is(err, security.EscalationEarly) {
+		return p.refusedStatus(c, o, "", views.Wrong{Code: string(security.EscalationEarly)})
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/recovery/status", "escalated")
+}
+
+func (p *portal) refusedStatus(c echo.Context, o *security.Owner, text string,
+	refused ...views.Wrong) error {
+	m, err := p.statusPage(c, o, refused...)
+	if err != nil {
+		return err
+	}
+	m.Message = text
+	return form(c, m.Page, m.View())
+}

@@ -1,0 +1,58 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+func (p *portal) showSupport(c echo.Context, o *security.Owner) error {
+	m := p.supportPage(c, o)
+	if c.QueryParam("sent") != "" && o.Progress.SupportDone {
+		m.Sent = true
+		m.NextWord = ownClock(o).tell(o.Recovery.SupportAt.Add(security.ServiceLevel))
+		if next := nextPath(o); next != "/recovery/status" {
+			m.Back = next
+		}
+	}
+	return render(c, http.StatusOK, m.View())
+}
+
+func (p *portal) supportPage(c echo.Context, o *security.Owner,
+	refused ...views.Wrong) views.Support {
+	facts := []views.Fact{{Label: "Account", Value: o.Account.Username, Code: true}}
+	if o.Case != nil {
+		facts = append(facts,
+			views.Fact{Label: "Case", Value: o.Case.Number, Code: true},
+			views.Fact{Label: "Locked", Value: ownClock(o).tell(o.Case.OpenedAt)})
+	}
+	return views.Support{Page: p.page(c, refused...), Facts: facts,
+		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == "",
+		Later: o.Progress.TwoFactorSkipped}
+}
+
+// sendSupport takes the form of the page, and the one question of the after-care alone.
+func (p *portal) sendSupport(c echo.Context, o *security.Owner) error {
+	r := c.Request()
+	topic, message, how := r.PostFormValue("topic"), r.PostFormValue("message"),
+		r.PostFormValue("how")
+	err := p.Security.SendSupport(r.Context(), o, topic, message, how)
+	if w := wrong(err); w != nil {
+		m := p.supportPage(c, o, w...)
+		m.Topic, m.Message, m.How = topic, message, how
+		return form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case message == "":
+		return p.done(c, "/recovery", "how_answered")
+	case o.Progress.Next() == "":
+		return p.done(c, "/recovery/status", "message_sent")
+	}
+	return see(c, "/recovery/support?sent=1")
+}

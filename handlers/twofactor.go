@@ -1,0 +1,151 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/otp"
+	"regain/security/recovery"
+	"regain/views"
+)
+
+func (p *portal) showTwoFactor(c echo.Context, o *security.Owner) error {
+	return p.twoFactorPage(c, o)
+}
+
+// twoFactorPage is, in this order, the codes that wait to be saved, the methods that are there,
+// and the set-up of an authenticator.
+func (p *portal) twoFactorPage(c echo.Context, o *security.Owner, refused ...views.Wrong) error {
+	if o.Progress.CodesUnsaved {
+		return p.codesPage(c, o, refused...)
+	}
+	m := views.TwoFactor{Page: p.page(c, refused...)}
+	m.AfterCare = m.Flash == "password_updated"
+	m.AskHow = o.Case != nil && o.Recovery.How == ""
+	replace := c.QueryParam("replace") != "" && o.Recovery.TwoFactor != security.TwoFactorOn
+	if len(o.Factors) > 0 && !replace {
+		m.Methods = p.methods(o)
+		return form(c, m.Page, m.View())
+	}
+	enrolment, err := p.Security.Enrol(c.Request().Context(), o)
+	if err != nil {
+		return err
+	}
+	m.Key, m.AppLink = otp.Groups(enrolment.Secret), enrolment.URI
+	m.QR, m.Replace = views.NewQR(enrolment.QR), len(o.Factors) > 0
+	m.SkipAllowed = !p.Security.Policy.TwoFactorRequired && len(o.Factors) == 0
+	return form(c, m.Page, m.View())
+}
+
+// methods lists the factors, and the recovery codes as one that cannot be removed alone.
+func (p *portal) methods(o *security.Owner) []views.Method {
+	clock, now := ownClock(o), p.Security.Now()
+	var list []views.Method
+	for _, f := range o.Factors {
+		list = append(list, views.Method{ID: f.ID, Name: "Authenticator app", Removable: true,
+			Added: clock.tell(f.AddedAt), LastUsed: clock.tell(f.UsedAt),
+			New: now.Sub(f.AddedAt) < recovery.Fresh})
+	}
+	if len(o.Codes) == 0 {
+		return list
+	}
+	left, made := 0, time.Time{}
+	for _, code := range o.Codes {
+		made = code.MadeAt
+		if code.UsedAt.IsZero() {
+			left++
+		}
+	}
+	return append(list, views.Method{Name: "Recovery codes", Added: clock.tell(made),
+		Info: fmt.Sprintf("%d of %d left", left, len(o.Codes))})
+}
+
+// postTwoFactor takes the form that the page has now: the box under the recovery codes, or the
+// code that confirms an authenticator.
+func (p *portal) postTwoFactor(c echo.Context, o *security.Owner) error {
+	if o.Progress.CodesUnsaved {
+		return p.saveCodes(c, o)
+	}
+	session, err := p.Security.ConfirmTwoFactor(c.Request().Context(), o,
+		c.Request().PostFormValue("code"))
+	if w := wrong(err); w != nil {
+		return p.twoFactorPage(c, o, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signIn(c, session)
+	return p.done(c, "/recovery/two-factor", "two_factor_on")
+}
+
+func (p *portal) skipTwoFactor(c echo.Context, o *security.Owner) error {
+	if c.Request().PostFormValue("skip") != "1" {
+		return p.twoFactorPage(c, o)
+	}
+	err := p.Security.SkipTwoFactor(c.Request().Context(), o)
+	if is(err, security.TwoFactorNeeded) {
+		return p.twoFactorPage(c, o, views.Wrong{Code: string(security.TwoFactorNeeded)})
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/recovery/activity", "two_factor_skipped")
+}
+
+func (p *portal) keepTwoFactor(c echo.Context, o *security.Owner) error {
+	if err := p.Security.KeepTwoFactor(c.Request().Context(), o); err != nil {
+		return err
+	}
+	return p.done(c, "/recovery/activity", "two_factor_kept")
+}
+
+func (p *portal) removeFactor(c echo.Context, o *security.Owner) error {
+	err := p.Security.RemoveTwoFactor(c.Request().Context(), o,
+		c.Request().PostFormValue("factor"))
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/recovery/two-factor", "two_factor_removed")
+}
+
+func (p *portal) codesPage(c echo.Context, o *security.Owner, refused ...views.Wrong) error {
+	codes, err := p.Security.UnsavedCodes(o)
+	if err != nil {
+		return err
+	}
+	m := views.Codes{Page: p.page(c, refused...), Codes: codes,
+		Masked: security.Mask(o.Account.Username), MadeAt: ownClock(o).tell(o.Codes[0].MadeAt)}
+	return form(c, m.Page, m.View())
+}
+
+func (p *portal) saveCodes(c echo.Context, o *security.Owner) error {
+	err := p.Security.SaveCodes(c.Request().Context(), o,
+		c.Request().PostFormValue("saved") == "on")
+	if w := wrong(err); w != nil {
+		return p.codesPage(c, o, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/recovery/activity", "codes_saved")
+}
+
+// sendCodes is the download of the codes, as long as the page shows them.
+func (p *portal) sendCodes(c echo.Context, o *security.Owner) error {
+	codes, err := p.Security.UnsavedCodes(o)
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 {
+		return see(c, "/recovery/two-factor")
+	}
+	c.Response().Header().Set(echo.HeaderContentDisposition,
+		`attachment; filename="recovery-codes.txt"`)
+	return c.String(http.StatusOK, fmt.Sprintf("%s recovery codes\n%s\nEach works once.\n\n%s\n",
+		p.Site.Brand, p.base.Host, strings.Join(codes, "\n")))
+}

@@ -1,0 +1,51 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// contactLife is how long a copy of security.txt is good, well under the year that RFC 9116
+// §2.5.5 advises.
+const contactLife = 180 * 24 * time.Hour
+
+func (p *portal) showWhereToChange(c echo.Context) error {
+	return c.Redirect(http.StatusFound, "/recover")
+}
+
+func (p *portal) showSecurityContact(c echo.Context) error {
+	origin := p.base.Scheme + "://" + p.base.Host
+	var b strings.Builder
+	for _, address := range []string{p.Site.AbuseEmail, p.Site.SupportEmail} {
+		if address != "" {
+			fmt.Fprintf(&b, "Contact: mailto:%s\n", address)
+		}
+	}
+	fmt.Fprintf(&b, "Contact: %s/help\n", origin)
+	fmt.Fprintf(&b, "Expires: %s\n", p.Security.Now().Add(contactLife).Format(time.RFC3339))
+	fmt.Fprintf(&b, "Preferred-Languages: en\nCanonical: %s/.well-known/security.txt\n", origin)
+	return plain(c, http.StatusOK, b.String())
+}
+
+func plain(c echo.Context, status int, text string) error {
+	return c.Blob(status, "text/plain; charset=utf-8", []byte(text))
+}
+
+func (p *portal) showRobots(c echo.Context) error {
+	return plain(c, http.StatusOK, "User-agent: *\nDisallow: /\n")
+}
+
+func (p *portal) showHealth(c echo.Context) error { return plain(c, http.StatusOK, "ok\n") }
+
+func (p *portal) showReady(c echo.Context) error {
+	if err := p.Ready(c.Request().Context()); err != nil {
+		retryAfter(c, busyPause)
+		p.failure(c, "", fmt.Errorf("not ready: %w", err))
+		return plain(c, http.StatusServiceUnavailable, "not ready\n")
+	}
+	return plain(c, http.StatusOK, "ok\n")
+}

@@ -1,0 +1,96 @@
+package handlers_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"regain/views"
+)
+
+// parse reads the Go files that match.
+func parse(t *testing.T, pattern string) (files []*ast.File) {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no files %s (%v)", pattern, err)
+	}
+	for _, path := range paths {
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+func text(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(lit.Value)
+	return s, err == nil && s != ""
+}
+
+// A refusal whose code has no sentence would show the bare code to a person.
+func TestEveryRefusalHasASentence(t *testing.T) {
+	t.Parallel()
+	found := 0
+	files := append(parse(t, "../security/refusal.go"), parse(t, "../security/password/problem.go")...)
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			kind, ok := spec.Type.(*ast.Ident)
+			if !ok || kind.Name != "Code" {
+				return true
+			}
+			for _, v := range spec.Values {
+				if code, ok := text(v); ok {
+					found++
+					if !views.Known(code) {
+						t.Errorf("%s has no sentence", code)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if found < 30 {
+		t.Errorf("only %d codes were found", found)
+	}
+}
+
+func TestEveryFlashHasASentence(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, f := range parse(t, "*.go") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			fun, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || fun.Sel.Name != "done" && fun.Sel.Name != "put" {
+				return true
+			}
+			if code, ok := text(call.Args[len(call.Args)-1]); ok {
+				found++
+				if !views.Known("flash." + code) {
+					t.Errorf("flash %s has no sentence", code)
+				}
+			}
+			return true
+		})
+	}
+	if found < 12 {
+		t.Errorf("only %d flashes were found", found)
+	}
+}
