@@ -103,7 +103,7 @@ func login(k clock, f risk.Finding) views.Login {
 	l := views.Login{ID: f.Login.ID, When: k.plain(f.Login.At), Device: f.Login.Device,
 		IP: f.Login.IP, Outcome: f.Login.Outcome}
 	if f.Login.Country != "" {
-		l.Place = country(f.Login.Country)
+		l.Place = views.Country(f.Login.Country)
 	}
 	for _, reason := range f.Reasons {
 		code := string(reason)
@@ -139,7 +139,7 @@ func devices(k clock, r security.ActivityReview, agent string) []views.Device {
 func failures(k clock, g risk.FailureGroup) string {
 	place := "an unknown place"
 	if g.Country != "" {
-		place = country(g.Country)
+		place = views.Country(g.Country)
 	}
 	if g.Count == 1 {
 		return fmt.Sprintf("1 failed try from %s, %s", place, k.plain(g.Last))

@@ -6,9 +6,6 @@ import (
 	"time"
 	_ "time/tzdata" // hosts without zone files show the owner's own time, too
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"regain/security"
 )
 
@@ -76,16 +73,4 @@ func count(n int, unit string) string {
 		return "1 " + unit
 	}
 	return fmt.Sprintf("%d %ss", n, unit)
-}
-
-// country is the English name of a country code; a code that is none comes back as it is.
-func country(code string) string {
-	region, err := language.ParseRegion(code)
-	if err != nil {
-		return code
-	}
-	if name := display.English.Regions().Name(region); name != "" {
-		return name
-	}
-	return code
 }

@@ -67,16 +67,6 @@ func TestSpans(t *testing.T) {
 	}
 }
 
-func TestCountry(t *testing.T) {
-	t.Parallel()
-	for code, want := range map[string]string{"GB": "United Kingdom", "LV": "Latvia",
-		"XK": "Kosovo", "??": "??", "": ""} {
-		if got := country(code); got != want {
-			t.Errorf("%q is %q, want %q", code, got, want)
-		}
-	}
-}
-
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	b, now := newBudget(), time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)

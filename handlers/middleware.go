@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	maxBody  = 16 << 10
+	maxBody  = 64 << 10
 	maxAgent = 512
 )
 

@@ -103,7 +103,7 @@ func TestFaultyRequests(t *testing.T) {
 		status           int
 		title            string
 	}{
-		{"large", form, "identifier=" + strings.Repeat("a", 16<<10), 413, "too_large"},
+		{"large", form, "identifier=" + strings.Repeat("a", 64<<10), 413, "too_large"},
 		{"JSON", "application/json", `{"identifier":"ada"}`, 415, "media_type"},
 		{"parts", "multipart/form-data; boundary=x", "--x--", 415, "media_type"},
 		{"text", "text/plain", "identifier=ada", 415, "media_type"},

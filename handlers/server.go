@@ -64,12 +64,15 @@ func (s *Server) portal() *portal {
 	}
 	p := &portal{Server: *s, base: base, guard: http.NewCrossOriginProtection(),
 		advice: newBudget()}
-	if err := p.guard.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
+	if err := p.guard.AddTrustedOrigin(p.origin()); err != nil {
 		panic("handlers: base URL: " + err.Error())
 	}
 	p.cookieName, p.cookies = cookieStore(s.CookieKeys, s.Dev != nil && base.Scheme == "http")
 	return p
 }
+
+// origin is what every address of the portal starts with.
+func (p *portal) origin() string { return p.base.Scheme + "://" + p.base.Host }
 
 func (p *portal) mount() http.Handler {
 	e := echo.New()

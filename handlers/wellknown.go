@@ -18,7 +18,7 @@ func (p *portal) showWhereToChange(c echo.Context) error {
 }
 
 func (p *portal) showSecurityContact(c echo.Context) error {
-	origin := p.base.Scheme + "://" + p.base.Host
+	origin := p.origin()
 	var b strings.Builder
 	for _, address := range []string{p.Site.AbuseEmail, p.Site.SupportEmail} {
 		if address != "" {

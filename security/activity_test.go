@@ -148,8 +148,9 @@ func TestCheckUp(t *testing.T) {
 		if o.Progress.Next() != "" || o.Case != nil {
 			t.Errorf("%s: next %q", row.answer, o.Progress.Next())
 		}
-		if _, err := w.ReadStatus(ctx, o); err != nil {
-			t.Errorf("%s: status: %v", row.answer, err)
+		st, err := w.ReadStatus(ctx, o)
+		if err != nil || (st.Ticket != nil) != (row.tickets > 0) {
+			t.Errorf("%s: status %+v, %v", row.answer, st, err)
 		}
 		if a, err := w.db.Account(ctx, "u-1"); err != nil || a.Locked() {
 			t.Errorf("%s: locked %v, %v", row.answer, a.Locked(), err)

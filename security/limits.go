@@ -3,6 +3,7 @@ package security
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 )
 
@@ -34,6 +35,17 @@ const (
 	maxRequestTries   = 5
 	maxFactorFailures = 100
 )
+
+// network is the key of limits for an address: one IPv4 address, or the /64 that
+// one subscriber has of IPv6.
+func network(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || addr.Unmap().Is4() {
+		return addr.Unmap().String()
+	}
+	prefix, _ := addr.WithZone("").Prefix(64) // it fails for IPv4 alone
+	return prefix.String()
+}
 
 // spend takes one unit of the budget of key, which is stored as a keyed hash.
 func (s *Service) spend(ctx context.Context, l Limit, key string, now time.Time) error {

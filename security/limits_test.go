@@ -32,3 +32,20 @@ func TestLimitsAreDocumented(t *testing.T) {
 		t.Errorf("SECURITY.md lists %d limits, the code has %d", rows, len(limits))
 	}
 }
+
+func TestNetwork(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ ip, want string }{
+		{"81.2.69.142", "81.2.69.142"},
+		{"::ffff:81.2.69.142", "81.2.69.142"},
+		{"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
+		{"2001:db8:1:2::9", "2001:db8:1:2::/64"},
+		{"2001:db8:1:3::9", "2001:db8:1:3::/64"},
+		{"fe80::1%eth0", "fe80::/64"},
+		{"", "invalid IP"},
+	} {
+		if got := network(row.ip); got != row.want {
+			t.Errorf("%q: %q, want %q", row.ip, got, row.want)
+		}
+	}
+}

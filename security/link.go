@@ -68,8 +68,13 @@ func (s *Service) OpenLink(ctx context.Context, tok string) (Landing, error) {
 	if err != nil {
 		return at, fmt.Errorf("read recovery of case: %w", err)
 	}
+	if o.Factors, err = s.Store.Factors(ctx, a.ID); err != nil {
+		return at, fmt.Errorf("read factors: %w", err)
+	}
 	o.Recovery = r
-	at.Begun, at.Next = true, s.progress(o).Next()
+	p := s.progress(o)
+	p.AddressProved = true // as it will be once the button is pressed
+	at.Begun, at.Next = true, p.Next()
 	return at, nil
 }
 
@@ -85,7 +90,7 @@ func (s *Service) link(ctx context.Context, tok string) (Link, error) {
 // the token of the new session. A link that is not live is refused as LinkGone.
 func (s *Service) UseLink(ctx context.Context, v Visitor, tok string) (string, error) {
 	now := s.Now()
-	if err := s.spend(ctx, limitLinkAddress, v.IP, now); err != nil {
+	if err := s.spend(ctx, limitLinkAddress, network(v.IP), now); err != nil {
 		return "", err
 	}
 	var session string

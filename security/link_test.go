@@ -195,3 +195,27 @@ func TestSessionLimits(t *testing.T) {
 	tok = "x" + tok
 	gone("forged")
 }
+
+// TestLandingGoesOn: who comes back sees where they stopped, and a factor that
+// was enrolled meanwhile is asked for first.
+func TestLandingGoesOn(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	next := func() (recovery.Step, bool) {
+		t.Helper()
+		w.must(w.SendLink(t.Context(), security.Operator("link"), "ada"))
+		at, err := w.OpenLink(t.Context(), w.LinkToken(mailed[notice.RecoveryLink](w, w.deliver()).Link))
+		w.must(err)
+		return at.Next, at.Begun
+	}
+	w.ada()
+	o := w.secured()
+	if step, begun := next(); step != recovery.TwoFactor || !begun {
+		t.Errorf("after the password: %q, %v", step, begun)
+	}
+	w.enrolled(o)
+	w.deliver()
+	if step, begun := next(); step != recovery.Verify || !begun {
+		t.Errorf("with a factor: %q, %v", step, begun)
+	}
+}

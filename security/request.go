@@ -91,7 +91,7 @@ func checkIdentifier(identifier string) (string, error) {
 func (s *Service) putRequest(ctx context.Context, l Limit, kind RequestKind,
 	d requestData) (string, error) {
 	now := s.Now()
-	if err := s.spend(ctx, l, d.Visitor.IP, now); err != nil {
+	if err := s.spend(ctx, l, network(d.Visitor.IP), now); err != nil {
 		return "", err
 	}
 	plain, err := json.Marshal(d)
@@ -241,7 +241,7 @@ func (s *Service) UseCode(ctx context.Context, v Visitor, requestToken, code str
 		return "", refuse("code", CodeMissing)
 	}
 	now := s.Now()
-	if err := s.spend(ctx, limitCodeAddress, v.IP, now); err != nil {
+	if err := s.spend(ctx, limitCodeAddress, network(v.IP), now); err != nil {
 		return "", err
 	}
 	id, ok := s.Keys.Open(purposeRequest, requestToken)

@@ -39,7 +39,7 @@ func (s *Service) ReadStatus(ctx context.Context, o *Owner) (Status, error) {
 	var st Status
 	var err error
 	if o.Case == nil {
-		return st, nil
+		return st, s.readCheckUp(ctx, o, &st)
 	}
 	if st.Timeline, err = s.Store.Events(ctx, o.Case.ID); err != nil {
 		return st, fmt.Errorf("read timeline: %w", err)
@@ -54,6 +54,20 @@ func (s *Service) ReadStatus(ctx context.Context, o *Owner) (Status, error) {
 	return st, s.readTicket(ctx, o, &st)
 }
 
+// readCheckUp adds the ticket that this check-up led to, if it did.
+func (s *Service) readCheckUp(ctx context.Context, o *Owner, st *Status) error {
+	open, err := s.Store.Tickets(ctx, TicketFilter{Account: o.Account.ID, Status: StatusOpen})
+	if err != nil {
+		return fmt.Errorf("read tickets: %w", err)
+	}
+	for _, t := range open {
+		if !t.OpenedAt.Before(o.Recovery.StartedAt) {
+			return s.readMessages(ctx, t, st)
+		}
+	}
+	return nil
+}
+
 // readTicket adds the ticket and those of its messages that the owner may read.
 func (s *Service) readTicket(ctx context.Context, o *Owner, st *Status) error {
 	if o.Case.Ticket == "" {
@@ -63,6 +77,10 @@ func (s *Service) readTicket(ctx context.Context, o *Owner, st *Status) error {
 	if err != nil {
 		return fmt.Errorf("read ticket: %w", err)
 	}
+	return s.readMessages(ctx, t, st)
+}
+
+func (s *Service) readMessages(ctx context.Context, t Ticket, st *Status) error {
 	all, err := s.Store.Messages(ctx, t.ID)
 	if err != nil {
 		return fmt.Errorf("read messages: %w", err)

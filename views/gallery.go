@@ -30,8 +30,8 @@ const (
 )
 
 func samplePage() Page {
-	return Page{Brand: "Example Market", Host: "protect.market.example",
-		HostURL: "https://market.example"}
+	return Page{Brand: "Example Market", Origin: "https://protect.market.example",
+		Host: "protect.market.example", HostURL: "https://market.example"}
 }
 
 // inside is the frame of the guided steps.

@@ -81,7 +81,7 @@ type PasswordUpdated struct {
 	Ticket   string    `json:"ticket,omitempty"` // such as T-2077, empty likewise
 	At       time.Time `json:"at"`
 	Device   string    `json:"device,omitempty"` // such as "Firefox on Linux"
-	Place    string    `json:"place,omitempty"`  // approximate, such as "United Kingdom"
+	Place    string    `json:"place,omitempty"`  // country code, such as "GB"
 	NextWord time.Time `json:"next_word,omitzero"`
 }
 

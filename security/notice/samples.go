@@ -13,7 +13,7 @@ func All() []Notice {
 		RecoveryLink{Link: "link-2", LinkExpires: at.Add(time.Hour), Request: "request-1",
 			CodeExpires: at.Add(10 * time.Minute), Locked: true, At: at},
 		PasswordUpdated{Case: "C-1042", Ticket: "T-2077", At: at, Device: device,
-			Place: "United Kingdom", NextWord: at.Add(24 * time.Hour)},
+			Place: "GB", NextWord: at.Add(24 * time.Hour)},
 		TwoFactorOn{At: at, Device: device},
 		TwoFactorOff{At: at, Device: device},
 		TwoFactorReplaced{At: at, Device: device},

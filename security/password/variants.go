@@ -10,7 +10,7 @@ import (
 )
 
 // Variants returns up to three texts from which candidate is a small step away: without the
-// digits and signs at its end (or its last character), with the case of its first letter
+// signs or the digits at its end (or its last character), with the case of its first letter
 // changed, and with its last number one lower. If one of them matches the hash of the current
 // password, the candidate is too close to it. Each costs the caller a Verify, so ask last.
 func Variants(candidate string) []string {
@@ -29,8 +29,15 @@ func Variants(candidate string) []string {
 	return found
 }
 
+func sign(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// withoutTail takes off the signs at the end, or else the digits: "Summer2024!"
+// came from "Summer2024", and "Summer2024" from "Summer".
 func withoutTail(text string) string {
-	bare := strings.TrimRightFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	bare := strings.TrimRightFunc(text, sign)
+	if bare == text {
+		bare = strings.TrimRightFunc(text, unicode.IsDigit)
+	}
 	if bare != "" && bare != text {
 		return bare
 	}

@@ -15,7 +15,7 @@ func TestVariants(t *testing.T) {
 		{"", nil},
 		{"a", []string{"A"}},
 		{"7", []string{"6"}},
-		{"Summer2024!", []string{"Summer", "summer2024!", "Summer2023!"}},
+		{"Summer2024!", []string{"Summer2024", "summer2024!", "Summer2023!"}},
 		{"violin x10", []string{"violin x", "Violin x10", "violin x9"}},
 		{"violin010", []string{"violin", "Violin010", "violin009"}},
 		{"violin100", []string{"violin", "Violin100", "violin99"}},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/security/notice"
+	"regain/views"
 )
 
 const (
@@ -17,10 +18,6 @@ const (
 )
 
 func (w writer) lockedOut(l *letter, n notice.LockedOut) error {
-	url, err := w.link(n.Link)
-	if err != nil {
-		return err
-	}
 	l.subject = fmt.Sprintf("Your %s account is locked to keep it safe", w.site.Brand)
 	l.head(happened)
 	l.say("%s", cause(n.Cause))
@@ -31,6 +28,14 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) error {
 	l.say("On %s we locked your account, so that nobody can use it until our Account Security"+
 		" team opens it again. The lock deletes nothing, and it does not mean that you did"+
 		" anything wrong. Your case number is %s.", w.clock.tell(n.At), n.Case)
+	if n.Link == "" {
+		w.withoutLink(l)
+		return nil
+	}
+	url, err := w.link(n.Link)
+	if err != nil {
+		return err
+	}
 	l.head(youDo)
 	l.say("Choose a new password. There are two ways to the same steps, take the one you trust.")
 	l.say("Without a link from this mail: open your browser, type %s in the address bar and"+
@@ -45,6 +50,21 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) error {
 	l.head("If this account is not yours")
 	w.revoke(l, "Stop the link and tell us so: open ", url)
 	return nil
+}
+
+// withoutLink is for an address that is on the account too lately to prove anything: whoever
+// put it there may be somebody else.
+func (w writer) withoutLink(l *letter) {
+	l.head(youDo)
+	l.say("This address is new on the account, so it cannot be used to show that the account is" +
+		" yours. If there was an address before it, the link to the next steps went there.")
+	l.say("If you cannot read mails at the earlier address, open your browser, type %s in the"+
+		" address bar and tell us how to reach you. A person then checks who you are.",
+		w.typed("/recover/no-mailbox"))
+	l.head(next)
+	l.say("The account stays locked until our Account Security team has looked at it.")
+	l.head(notYou)
+	l.say("If you know nothing of this account, you need to do nothing.")
 }
 
 func cause(cause string) string {
@@ -106,7 +126,7 @@ func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 	l.subject = fmt.Sprintf("The password of your %s account was updated", w.site.Brand)
 	l.head(happened)
 	l.say("The password of your account was updated on %s%s.", w.clock.tell(n.At),
-		from(n.Device, n.Place))
+		from(n.Device, views.Country(n.Place)))
 	l.head(weDid)
 	l.say("We signed out every other device and stopped all earlier links and codes.")
 	if n.Case != "" {

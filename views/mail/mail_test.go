@@ -126,7 +126,7 @@ func TestEveryFactIsTold(t *testing.T) {
 	told := map[string]string{ // what is not told as it stands in the sample
 		"Link": linkURL, "Request": "Code: " + code, "Cause": "by another check",
 		"AskedBy": "The owner of a locked account", "Left": "9 unused codes",
-		"Locked": "Your account is locked",
+		"Locked": "Your account is locked", "Place": "United Kingdom",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)
@@ -374,6 +374,17 @@ func TestRenderRefusals(t *testing.T) {
 		m, err := mail.Render(tt.n, envelope(), tt.site)
 		if m != (mail.Mail{}) || !errors.Is(err, tt.want) {
 			t.Errorf("%s: Render = %v, %v, want %v", tt.name, m, err, tt.want)
+		}
+	}
+}
+
+// TestLockedOutWithoutLink: an address that is too new to prove anything gets no link.
+func TestLockedOutWithoutLink(t *testing.T) {
+	t.Parallel()
+	m := render(t, notice.LockedOut{Case: "C-1042", Cause: "hijacked", At: envelope().QueuedAt}, envelope(), site())
+	for _, part := range []string{m.Text, m.HTML} {
+		if strings.Contains(part, "/r/") || !strings.Contains(part, "/recover/no-mailbox") {
+			t.Errorf("a link, or no way forward:\n%s", part)
 		}
 	}
 }
