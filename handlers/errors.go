@@ -57,11 +57,22 @@ func (p *portal) respond(c echo.Context, err error) error {
 		retryAfter(c, busyPause)
 		return p.problem(c, http.StatusServiceUnavailable,
 			views.Problem{Kind: "busy", Back: back(c)})
+	case errors.Is(err, errCutOff), isGone(c, err):
+		p.failure(c, "", err)
+		return plain(c, http.StatusRequestTimeout, "Request Timeout\n")
+	case errors.Is(err, security.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		retryAfter(c, busyPause)
+		return p.fault(c, err, http.StatusServiceUnavailable, "busy")
 	}
-	return p.fault(c, err)
+	return p.fault(c, err, http.StatusInternalServerError, "fault")
 }
 
 func isSignedOut(err error) bool { return errors.Is(err, security.ErrNoSession) }
+
+// isGone tells that the browser went away before its answer.
+func isGone(c echo.Context, err error) bool {
+	return errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil
+}
 
 // kinds are the pages of what the router and the middleware refuse.
 var kinds = map[int]string{
@@ -112,23 +123,26 @@ func retryAfter(c echo.Context, wait time.Duration) {
 
 // fault is everything that is nobody's refusal. The person gets a reference and the log gets
 // the cause under it, once.
-func (p *portal) fault(c echo.Context, err error) error {
+func (p *portal) fault(c echo.Context, err error, status int, kind string) error {
 	reference := rand.Text()[:8]
 	p.failure(c, reference, err)
-	return p.problem(c, http.StatusInternalServerError,
-		views.Problem{Kind: "fault", Reference: reference, Back: back(c)})
+	return p.problem(c, status,
+		views.Problem{Kind: kind, Reference: reference, Back: back(c)})
 }
 
 func (p *portal) failure(c echo.Context, reference string, err error) {
 	level := slog.LevelError
-	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
-		level = slog.LevelInfo // the browser went away; nothing is wrong with us
+	if errors.Is(err, errCutOff) || isGone(c, err) {
+		level = slog.LevelInfo // the browser or its network; nothing is wrong with us
 	}
 	p.Log.LogAttrs(c.Request().Context(), level, "failure",
 		append(about(c), slog.String("reference", reference), slog.String("error", err.Error()))...)
 }
 
 func (p *portal) problem(c echo.Context, status int, m views.Problem) error {
+	// The page comes even if what went wrong is that the time of the request is over.
+	r := c.Request()
+	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
 	m.Page = p.page(c)
 	return render(c, status, m.View())
 }

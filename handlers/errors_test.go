@@ -45,6 +45,10 @@ func TestFailures(t *testing.T) {
 			"unknown", "", false},
 		{"no room", func() error { return fmt.Errorf("x: %w", security.ErrBusy) }, 503,
 			"busy", "5", false},
+		{"no database", func() error { return fmt.Errorf("x: %w: %s", security.ErrUnavailable, planted) },
+			503, "busy", "5", true},
+		{"no time left", func() error { return fmt.Errorf("x: %w", context.DeadlineExceeded) }, 503,
+			"busy", "5", true},
 		{"too often", func() error {
 			return &security.Refusal{Code: security.TooManyRequests, Retry: 61 * time.Second}
 		}, 429, "too_many", "61", false},

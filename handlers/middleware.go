@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"mime"
 	"net"
@@ -22,7 +24,19 @@ import (
 const (
 	maxBody  = 64 << 10
 	maxAgent = 512
+	patience = 10 * time.Second // with one request, from its head to its answer
 )
+
+// bound ends the work on a request that takes too long: whatever waits, waits no longer than
+// the context.
+func (p *portal) bound(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(ctx))
+		return next(c)
+	}
+}
 
 // observe gives the request an id of ours, answers what fails or panics further in, and writes
 // one line about it. The line names the route and never the address, which may hold a token.
@@ -151,15 +165,37 @@ func (p *portal) form(next echo.HandlerFunc) echo.HandlerFunc {
 				return echo.ErrUnsupportedMediaType
 			}
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
-		if err := r.ParseForm(); err != nil {
-			if errors.As(err, new(*http.MaxBytesError)) {
-				return echo.ErrStatusRequestEntityTooLarge
-			}
-			return echo.ErrBadRequest
+		if err := receive(c.Response(), r); err != nil {
+			return err
 		}
 		return next(c)
 	}
+}
+
+var errCutOff = errors.New("body of the request did not arrive")
+
+// receive reads a form, within the time of the request.
+func receive(w http.ResponseWriter, r *http.Request) error {
+	// Writers that know no deadlines have none to bring back either.
+	arrival := http.NewResponseController(w)
+	if end, ok := r.Context().Deadline(); ok {
+		_ = arrival.SetReadDeadline(end)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	err := r.ParseForm()
+	switch {
+	case err == nil:
+		// Nothing is left to arrive. A deadline that passes now would look as if the browser
+		// had gone.
+		_ = arrival.SetReadDeadline(time.Time{})
+		return nil
+	case errors.As(err, new(*http.MaxBytesError)):
+		return echo.ErrStatusRequestEntityTooLarge
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, new(net.Error)),
+		errors.Is(err, context.Canceled):
+		return fmt.Errorf("%w: %w", errCutOff, err)
+	}
+	return echo.ErrBadRequest
 }
 
 // wake lets the workers look after whatever a form has queued.

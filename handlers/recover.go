@@ -38,6 +38,9 @@ func (p *portal) requested(c echo.Context, token string) error {
 
 func (p *portal) showSent(c echo.Context) error { return p.sentPage(c) }
 
+// showSentAgain is for whoever presses Enter in the address bar after a wrong code.
+func (p *portal) showSentAgain(c echo.Context) error { return see(c, "/recover/sent") }
+
 // sentPage repeats nothing that was typed, so that it is the same to the last byte for
 // everybody.
 func (p *portal) sentPage(c echo.Context, refused ...views.Wrong) error {
@@ -47,9 +50,22 @@ func (p *portal) sentPage(c echo.Context, refused ...views.Wrong) error {
 		LinkLife: span(p.Security.Policy.LinkRequested)}.View())
 }
 
+// inSession reports whether this browser holds a living session. Whatever goes
+// wrong in finding out counts as none.
+func (p *portal) inSession(c echo.Context) bool {
+	if p.jar(c).get(inSession) == "" {
+		return false
+	}
+	_, err := p.enter(c)
+	return err == nil
+}
+
 func (p *portal) useCode(c echo.Context) error {
 	session, err := p.Security.UseCode(c.Request().Context(), visitor(c),
 		p.jar(c).get(inRequest), c.Request().PostFormValue("code"))
+	if is(err, security.CodeOver) && p.inSession(c) {
+		return see(c, "/recovery") // the second press of one click
+	}
 	if w := wrong(err); w != nil {
 		return p.sentPage(c, w...)
 	}

@@ -97,7 +97,7 @@ func TestTypedCode(t *testing.T) {
 	}{
 		{"none", func(*handlertest.Browser, string) string { return " " }, "Enter the code"},
 		{"wrong", func(*handlertest.Browser, string) string { return "AAAA-AAAA" },
-			"does not match. Check the newest code and try again. Tries left before a wait: 4"},
+			"does not match. Check the newest email and try again. Tries left: 4"},
 		{"late", func(b *handlertest.Browser, right string) string {
 			b.Advance(10 * time.Minute)
 			return right
@@ -108,7 +108,7 @@ func TestTypedCode(t *testing.T) {
 			}
 			b.Open("/recover/sent")
 			return right
-		}, "has been used"},
+		}, "cannot be used any more"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -121,6 +121,7 @@ func TestTypedCode(t *testing.T) {
 				t.Errorf("the page keeps the code %q", kept)
 			}
 			b.Open("/recovery").Wants(303, "", "/recover")
+			b.Open("/recover/code").Wants(303, "", "/recover/sent")
 		})
 	}
 }

@@ -40,6 +40,7 @@ func (p *portal) publicRoutes() []route {
 		{method: get, path: "/recover", open: p.showRecover},
 		{method: post, path: "/recover", open: p.requestLink},
 		{method: get, path: "/recover/sent", open: p.showSent},
+		{method: get, path: "/recover/code", open: p.showSentAgain},
 		{method: post, path: "/recover/code", open: p.useCode},
 		{method: get, path: "/recover/no-mailbox", open: p.showNoMailbox},
 		{method: post, path: "/recover/no-mailbox", open: p.reportNoMailbox},

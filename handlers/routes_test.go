@@ -27,7 +27,7 @@ func real(path string) string {
 
 var public = []string{
 	"GET /", "GET /help", "GET /recover", "POST /recover", "GET /recover/sent",
-	"POST /recover/code", "GET /recover/no-mailbox", "POST /recover/no-mailbox", "GET /r/:token",
+	"GET /recover/code", "POST /recover/code", "GET /recover/no-mailbox", "POST /recover/no-mailbox", "GET /r/:token",
 	"POST /r/:token", "GET /r/:token/revoke", "POST /r/:token/revoke", "POST /r/:token/renew",
 	"POST /signout", "GET /.well-known/change-password", "GET /.well-known/security.txt",
 	"GET /robots.txt", "GET /healthz", "GET /readyz", "GET /static/:name",

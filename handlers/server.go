@@ -78,7 +78,7 @@ func (p *portal) mount() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = p.answer
 	e.IPExtractor = extractor(p.Proxies)
-	e.Use(p.observe, p.secure, p.declared, p.sameOrigin, p.form, p.wake)
+	e.Use(p.bound, p.observe, p.secure, p.declared, p.sameOrigin, p.form, p.wake)
 	for _, r := range p.routes() {
 		e.Add(r.method, r.path, p.serve(r))
 		if r.method == http.MethodGet {

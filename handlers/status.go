@@ -29,6 +29,11 @@ func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.
 		NextWord: clock.tell(st.NextWord), CheckedAt: clock.hour(p.Security.Now()),
 		Later: o.Progress.TwoFactorSkipped && !o.Over()}
 	if o.Case == nil {
+		if st.Ticket != nil {
+			m.Ticket, m.Holder = st.Ticket.Number, st.Ticket.Department
+			m.NextWord = clock.tell(st.NextWord)
+			m.Messages, _ = messages(clock, o, st.Messages)
+		}
 		return m, nil
 	}
 	m.Case, m.SentAt = o.Case.Number, clock.tell(o.Case.SecuredAt)
@@ -48,6 +53,8 @@ func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.
 
 func statusState(o *security.Owner, st security.Status) string {
 	switch {
+	case o.Case == nil && st.Ticket != nil && st.Ticket.Department == security.AccountSecurity:
+		return "reported"
 	case o.Case == nil:
 		return "checkup"
 	case o.Over(), o.Case.State == recovery.NeedsOwner:
@@ -101,7 +108,7 @@ func messages(k clock, o *security.Owner, all []security.Message) (list []views.
 			request = msg.Body
 		}
 	}
-	if o.Case.State != recovery.NeedsOwner && o.Case.State != recovery.Declined {
+	if o.Case == nil || o.Case.State != recovery.NeedsOwner && o.Case.State != recovery.Declined {
 		request = ""
 	}
 	return list, request

@@ -85,7 +85,8 @@ func (p *portal) postTwoFactor(c echo.Context, o *security.Owner) error {
 
 func (p *portal) skipTwoFactor(c echo.Context, o *security.Owner) error {
 	if c.Request().PostFormValue("skip") != "1" {
-		return p.twoFactorPage(c, o)
+		return p.problem(c, http.StatusUnprocessableEntity,
+			views.Problem{Kind: "media_type", Back: "/recovery/two-factor"})
 	}
 	err := p.Security.SkipTwoFactor(c.Request().Context(), o)
 	if is(err, security.TwoFactorNeeded) {
@@ -107,6 +108,9 @@ func (p *portal) keepTwoFactor(c echo.Context, o *security.Owner) error {
 func (p *portal) removeFactor(c echo.Context, o *security.Owner) error {
 	err := p.Security.RemoveTwoFactor(c.Request().Context(), o,
 		c.Request().PostFormValue("factor"))
+	if is(err, security.TwoFactorNeeded) {
+		return p.twoFactorPage(c, o, views.Wrong{Code: string(security.TwoFactorNeeded)})
+	}
 	if err != nil {
 		return err
 	}

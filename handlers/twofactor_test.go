@@ -89,7 +89,7 @@ func TestSkip(t *testing.T) {
 	b := handlertest.New(t)
 	b.Lock("ada")
 	toTwoFactor(b)
-	b.Post("/recovery/two-factor/skip", nil).On(200, "recovery-two-factor")
+	b.Post("/recovery/two-factor/skip", nil).On(422, "problem")
 	b.Open("/recovery").Wants(303, "", "/recovery/two-factor")
 	b.Open("/recovery/two-factor").SubmitTo("/recovery/two-factor/skip").
 		Wants(303, "", "/recovery/activity")

@@ -33,6 +33,12 @@ func (r ActivityReview) Asked() []risk.Finding {
 		func(f risk.Finding) bool { return !f.NeedsAnswer() })
 }
 
+// answered reports whether said repeats what is on record.
+func (r ActivityReview) answered(said map[string]string) bool {
+	return !slices.ContainsFunc(r.Asked(),
+		func(f risk.Finding) bool { return r.Answers[f.Login.ID] != said[f.Login.ID] })
+}
+
 // ReviewActivity gathers the logins and changes of the last 90 days and says
 // which logins need an answer.
 func (s *Service) ReviewActivity(ctx context.Context, o *Owner) (ActivityReview, error) {
@@ -114,6 +120,12 @@ func (s *Service) AnswerLogins(ctx context.Context, o *Owner, said map[string]st
 		return err
 	}
 	if err := checkAnswers(r.Asked(), said); err != nil {
+		return err
+	}
+	if o.Progress.ActivityDone && r.answered(said) {
+		return nil
+	}
+	if err := s.spend(ctx, limitMessages, o.Account.ID, s.Now()); err != nil {
 		return err
 	}
 	err = retry(ctx, func() error { return s.recordAnswers(ctx, o, r, said) })
@@ -259,7 +271,7 @@ func (s *Service) checkUpTicket(ctx context.Context, o *Owner, g given, now time
 	if len(g.denied) > 0 {
 		t.Priority = PriorityHigh
 	}
-	writes, _, err := s.joinTicket(ctx, t, body, now)
+	writes, _, err := s.joinTicket(ctx, t, s.message("", AuthorRegain, false, body, now))
 	return writes, err
 }
 

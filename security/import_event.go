@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"regain/security/recovery"
+	"regain/security/token"
 )
 
 // ImportLogins adds logins. The same line twice is one login; an id that is
@@ -38,9 +41,41 @@ func (s *Service) ImportActivities(ctx context.Context, by Actor, lines []Activi
 	if len(fresh) == 0 {
 		return results, nil
 	}
+	writes := []Write{PutActivities{fresh}}
+	for _, a := range fresh {
+		told, err := s.toldAddress(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, told...)
+	}
 	e := s.event(by, ActivityImported, s.Now())
 	e.Data = map[string]string{"added": strconv.Itoa(len(fresh))}
-	return results, s.Store.Commit(ctx, e, PutActivities{fresh})
+	return results, s.Store.Commit(ctx, e, writes...)
+}
+
+// toldAddress mends what is known of an account's addresses by a change that
+// the platform tells: the address on file, which so far looked as old as the
+// account, came only then and may be somebody else's, and the one before it is
+// what the account began with (product.md §4, trust of what proves).
+func (s *Service) toldAddress(ctx context.Context, a Activity) ([]Write, error) {
+	if a.Kind != recovery.EmailChanged || !ValidEmail(a.To) {
+		return nil, nil
+	}
+	all, err := s.Store.Addresses(ctx, a.Account)
+	if err != nil {
+		return nil, fmt.Errorf("read addresses: %w", err)
+	}
+	if len(all) != 1 || all[0].Origin != OriginFirst || Fold(all[0].Email) != Fold(a.To) ||
+		!a.At.After(all[0].Since) {
+		return nil, nil
+	}
+	writes := []Write{RedateAddress{ID: all[0].ID, Origin: OriginTold, Since: a.At}}
+	if ValidEmail(a.From) && Fold(a.From) != Fold(a.To) {
+		writes = append(writes, AddAddress{Address{ID: token.ID(), Account: a.Account,
+			Email: a.From, Since: all[0].Since, Until: a.At, Origin: OriginFirst}})
+	}
+	return writes, nil
 }
 
 // entry is what logins and activity have in common.

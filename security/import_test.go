@@ -1,12 +1,14 @@
 package security_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/notice"
 	"regain/store/storetest"
 )
 
@@ -242,4 +244,42 @@ func TestSummaries(t *testing.T) {
 			t.Errorf("%s: error %v", which, err)
 		}
 	}
+}
+
+// TestToldChangeOfAddress: when only the activity tells that the address on
+// file is new, it proves nothing, and the one before it gets the link.
+func TestToldChangeOfAddress(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		for _, row := range []struct {
+			name, from, to string
+			ago            time.Duration
+			linked         string
+		}{
+			{"lately", "tess@example.org", "evil@example.net", 24 * time.Hour, "tess@example.org"},
+			{"long ago", "tess@example.org", "evil@example.net", 15 * 24 * time.Hour, "evil@example.net"},
+			{"masked", "t•••@example.org", "evil@example.net", 24 * time.Hour, ""},
+			{"of another address", "a@example.org", "b@example.org", 24 * time.Hour, "evil@example.net"},
+		} {
+			id := "u-" + strings.ReplaceAll(row.name, " ", "")
+			w.account(id, id, "evil@example.net")
+			results, err := w.ImportActivities(t.Context(), security.Operator("test"), []security.Activity{{
+				ID: id, Account: id, At: w.Now().Add(-row.ago), Kind: "email_changed", From: row.from,
+				To: row.to, Digest: "d"}})
+			w.must(err)
+			if results[0].Outcome != security.Added {
+				t.Fatalf("%s: %+v", row.name, results)
+			}
+			w.lock(id)
+			linked := ""
+			for _, m := range w.deliver() {
+				if m.Notice.(notice.LockedOut).Link != "" {
+					linked = m.To
+				}
+			}
+			if linked != row.linked {
+				t.Errorf("%s: the link went to %q, want %q", row.name, linked, row.linked)
+			}
+		}
+	})
 }

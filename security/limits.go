@@ -21,12 +21,14 @@ var (
 	limitFactor         = Limit{"factor:account", 5, 15 * time.Minute}
 	limitPassword       = Limit{"password:account", 60, time.Hour}
 	limitEnrol          = Limit{"enrol:account", 30, time.Hour}
+	limitReview         = Limit{"review:account", 5, 24 * time.Hour}
 	limitMessages       = Limit{"messages:account", 20, time.Hour}
 )
 
 // limits lists them all.
 var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limitMailsRecipient,
-	limitCodeAddress, limitCodeAccount, limitFactor, limitPassword, limitEnrol, limitMessages}
+	limitCodeAddress, limitCodeAccount, limitFactor, limitPassword, limitEnrol, limitReview,
+	limitMessages}
 
 // maxRequestTries is how often the code of one request may be typed;
 // maxFactorFailures how often in a row a factor may be guessed at before it is

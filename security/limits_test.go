@@ -19,7 +19,10 @@ func TestLimitsAreDocumented(t *testing.T) {
 	}
 	for _, l := range limits {
 		per := "1h"
-		if l.Per != time.Hour {
+		switch {
+		case l.Per > time.Hour:
+			per = fmt.Sprintf("%dh", int(l.Per.Hours()))
+		case l.Per < time.Hour:
 			per = fmt.Sprintf("%dm", int(l.Per.Minutes()))
 		}
 		row := fmt.Sprintf("| %s | %d | %s |", l.Name, l.Burst, per)

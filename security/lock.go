@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ func (s *Service) Lock(ctx context.Context, by Actor, who string, cause recovery
 	if cause != "" && cause != recovery.Compromised && cause != recovery.Hijacked {
 		return Case{}, refuse("cause", CauseUnknown)
 	}
-	if evidence = strings.TrimSpace(evidence); evidence == "" {
+	if evidence = clean(evidence); evidence == "" {
 		return Case{}, refuse("evidence", EvidenceMissing)
 	}
 	a, err := s.Find(ctx, who)
@@ -127,7 +128,7 @@ func (s *Service) lockoutMails(ctx context.Context, a Account, c Case, now time.
 		writes = append(writes, MakeLink{l}, s.mail(a, proof.Email, with, l.ExpiresAt))
 	}
 	for _, to := range recovery.Notified(all, now) {
-		if !ok || to.ID != proof.ID {
+		if !ok || !strings.EqualFold(to.Email, proof.Email) {
 			writes = append(writes, s.mail(a, to.Email, told, time.Time{}))
 		}
 	}
@@ -162,21 +163,29 @@ func (s *Service) note(c Case, action, evidence, next string, now time.Time) Not
 		Department: AccountSecurity, Cause: c.Cause, Evidence: evidence, NextStep: next}
 }
 
-// Find resolves who: an account id, a username or an e-mail address. An address
-// of two accounts is ErrNotFound: the caller must say which.
+// Find resolves who: an account id, a username or an e-mail address. It refuses
+// with AmbiguousName what names several accounts, be it an address that two
+// share or the id of one that is the username of another.
 func (s *Service) Find(ctx context.Context, who string) (Account, error) {
-	a, err := s.Store.Account(ctx, who)
-	if !errors.Is(err, ErrNotFound) {
-		return a, err
-	}
 	found, err := s.lookUp(ctx, who, s.Now())
 	if err != nil {
 		return Account{}, err
 	}
-	if len(found) != 1 {
-		return Account{}, ErrNotFound
+	a, err := s.Store.Account(ctx, who)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Account{}, err
 	}
-	return found[0], nil
+	same := func(other Account) bool { return other.ID == a.ID }
+	if err == nil && !slices.ContainsFunc(found, same) {
+		found = append(found, a)
+	}
+	switch len(found) {
+	case 0:
+		return Account{}, ErrNotFound
+	case 1:
+		return found[0], nil
+	}
+	return Account{}, refuse("", AmbiguousName)
 }
 
 // lookUp finds the accounts an identifier typed by a person may mean. Usernames

@@ -35,12 +35,13 @@ var causeLines = map[recovery.Cause]string{
 }
 
 // Text is the note in its fixed five-line form, as staff copy it. Only the
-// evidence may run over several lines.
+// evidence may run over several lines; they are indented, so that none of them
+// can pass for another label.
 func (n Note) Text() string {
 	cause, ok := causeLines[n.Cause]
 	if !ok {
 		cause = "None"
 	}
 	return fmt.Sprintf("[ACTION] %s\n[DEPARTMENT] %s\n[CAUSE] %s\n[EVIDENCE] %s\n[NEXT STEP] %s",
-		n.Action, n.Department, cause, strings.TrimSpace(n.Evidence), n.NextStep)
+		n.Action, n.Department, cause, strings.ReplaceAll(n.Evidence, "\n", "\n  "), n.NextStep)
 }

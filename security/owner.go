@@ -151,9 +151,13 @@ func (s *Service) ExtendSession(ctx context.Context, o *Owner) error {
 	return s.Store.TouchSession(ctx, o.Session.ID, s.Now())
 }
 
-// SignOut ends the recovery sessions of the account. Progress is kept.
+// SignOut ends the recovery sessions of the account, or, for somebody who has
+// not shown the second factor yet, only the one in hand. Progress is kept.
 func (s *Service) SignOut(ctx context.Context, o *Owner) error {
 	now := s.Now()
-	return s.Store.Commit(ctx, s.ownerEvent(o, SessionEnded, now),
-		EndSessions{Account: o.Account.ID, At: now})
+	var end Write = EndSessions{Account: o.Account.ID, At: now}
+	if o.Progress.Next() == recovery.Verify {
+		end = RotateSession{o.Session.ID, o.Session.Generation, now} // nobody gets the next token
+	}
+	return s.Store.Commit(ctx, s.ownerEvent(o, SessionEnded, now), end)
 }

@@ -21,6 +21,11 @@ var ErrNoSession = errors.New("no session")
 // same request may succeed a little later.
 var ErrBusy = password.ErrBusy
 
+// ErrUnavailable says that the database cannot be used now: it is busy, full,
+// read-only or away, or did not answer in time. Nothing was written, unless it
+// was the answer to a commit that got lost; the same request may succeed later.
+var ErrUnavailable = errors.New("database unavailable")
+
 // Code names a refusal. The set is closed and views has a sentence for each.
 type Code string
 
@@ -31,6 +36,7 @@ const (
 	CodeLetters      Code = "code_letters"
 	CodeSkew         Code = "code_skew"
 	CodeSpent        Code = "code_spent"
+	CodeOver         Code = "code_over"
 	CodeExpired      Code = "code_expired"
 	TooManyTries     Code = "too_many_tries"
 	TooManyRequests  Code = "too_many_requests"
@@ -53,6 +59,7 @@ const (
 	StepNotOpen      Code = "step_not_open"
 	RecoveryReadOnly Code = "recovery_read_only"
 	AlreadyLocked    Code = "already_locked"
+	AmbiguousName    Code = "ambiguous_name"
 	NoProofAddress   Code = "no_proof_address"
 	EvidenceMissing  Code = "evidence_missing"
 	CauseUnknown     Code = "cause_unknown"

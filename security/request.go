@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"regain/security/notice"
@@ -53,7 +54,7 @@ func (s *Service) ReportNoMailbox(ctx context.Context, v Visitor,
 	if err != nil {
 		return err
 	}
-	contact, message = strings.TrimSpace(contact), strings.TrimSpace(message)
+	contact, message = clean(contact), clean(message)
 	switch {
 	case contact == "" || utf8.RuneCountInString(contact) > maxContact:
 		return refuse("contact", ContactMissing)
@@ -77,12 +78,24 @@ func (s *Service) RenewLink(ctx context.Context, v Visitor, tok string) (string,
 	return s.putRequest(ctx, limitRecoverAddress, RequestRenew, requestData{Link: l.ID, Visitor: v})
 }
 
+// clean makes text that somebody typed fit to be kept: valid UTF-8 without control
+// characters but for line breaks and tabs, and without space around it.
+func clean(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\r\n", "\n")
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text))
+}
+
 func checkIdentifier(identifier string) (string, error) {
-	identifier = strings.TrimSpace(identifier)
+	identifier = clean(identifier)
 	if identifier == "" {
 		return "", refuse("identifier", IdentifierEmpty)
 	}
-	if len(identifier) > maxIdentifier || !utf8.ValidString(identifier) {
+	if len(identifier) > maxIdentifier {
 		return "", refuse("identifier", IdentifierLong)
 	}
 	return identifier, nil
@@ -110,18 +123,25 @@ func (s *Service) putRequest(ctx context.Context, l Limit, kind RequestKind,
 
 // ResolveRequests works through what strangers typed and queues the mails and
 // tickets that follow. It returns how many requests it dealt with; more may
-// wait. Two workers may run it at once.
+// wait. One that fails keeps none of the others waiting, is tried again, and is
+// closed unanswered when its time is over. Two workers may run it at once.
 func (s *Service) ResolveRequests(ctx context.Context) (int, error) {
 	open, err := s.Store.UnresolvedRequests(ctx, 50)
 	if err != nil {
 		return 0, fmt.Errorf("read requests: %w", err)
 	}
+	var failed []error
 	for _, r := range open {
-		if err := s.resolve(ctx, r); err != nil && !errors.Is(err, ErrConflict) {
-			return 0, fmt.Errorf("resolve request: %w", err)
+		err := s.resolve(ctx, r)
+		if err == nil || errors.Is(err, ErrConflict) {
+			continue
+		}
+		failed = append(failed, fmt.Errorf("resolve request: %w", err))
+		if now := s.Now(); !now.Before(r.ExpiresAt) {
+			failed = append(failed, s.closeRequest(ctx, r, nil, nil, now))
 		}
 	}
-	return len(open), nil
+	return len(open) - len(failed), errors.Join(failed...)
 }
 
 func (s *Service) resolve(ctx context.Context, r Request) error {
@@ -208,7 +228,7 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a Account, now t
 	}
 	l, err := s.Store.LiveLink(ctx, a.ID)
 	var writes []Write
-	if errors.Is(err, ErrNotFound) || err == nil && !s.worthMailing(l, to.ID, now) {
+	if errors.Is(err, ErrNotFound) || err == nil && !worthMailing(l, to.ID, now) {
 		l = s.newLink(a, to.ID, LinkRequested, now)
 		writes = append(writes, EndLinks{a.ID, LinkReplaced, now}, MakeLink{l})
 	} else if err != nil {
@@ -221,8 +241,9 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a Account, now t
 
 // worthMailing reports whether a live link may be mailed again: it goes to the
 // same address and is not about to expire in the reader's hands.
-func (s *Service) worthMailing(l Link, address string, now time.Time) bool {
-	return l.Address == address && now.Add(s.Policy.CodeTTL).Before(l.ExpiresAt)
+func worthMailing(l Link, address string, now time.Time) bool {
+	margin := min(5*time.Minute, l.ExpiresAt.Sub(l.MadeAt)/2)
+	return l.Address == address && now.Add(margin).Before(l.ExpiresAt)
 }
 
 func requestCode(request, account string) string { return request + "/" + account }
@@ -257,7 +278,7 @@ func (s *Service) UseCode(ctx context.Context, v Visitor, requestToken, code str
 	}
 	tries, err := s.Store.CountRequestTry(ctx, id, maxRequestTries)
 	if errors.Is(err, ErrConflict) {
-		return "", refuse("code", CodeSpent)
+		return "", refuse("code", CodeOver)
 	}
 	if err != nil {
 		return "", fmt.Errorf("count try: %w", err)
@@ -282,7 +303,7 @@ func (s *Service) useCode(ctx context.Context, v Visitor, r Request, account str
 			return fmt.Errorf("read request again: %w", err)
 		}
 		if !again.EndedAt.IsZero() {
-			return refuse("code", CodeSpent)
+			return refuse("code", CodeOver)
 		}
 		a, err := s.Store.Account(ctx, account)
 		if err != nil {
@@ -304,25 +325,47 @@ func (s *Service) refuseCode(ctx context.Context, v Visitor, r Request, left int
 		return fmt.Errorf("record wrong code: %w", err)
 	}
 	if left <= 0 {
-		return refuse("code", CodeSpent)
+		return refuse("code", CodeOver)
 	}
 	return refuse("code", CodeWrong, fmt.Sprint(left))
 }
 
 // resolveNoMailbox opens a ticket for staff review on each account that is
-// meant, unless one waits already.
+// meant, or adds to the one that waits already, and tells every address of the
+// account once, so that nobody takes it in silence. Who wrote is not known.
 func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData,
 	accounts []Account, now time.Time) error {
 	var writes []Write
 	var told []string
-	body := "The owner writes that they cannot reach the mailbox of the account.\n" +
+	body := "Somebody unverified writes that they cannot reach the mailbox of the account.\n" +
 		"Contact given: " + d.Contact + "\n\n" + d.Message
 	for _, a := range accounts {
-		w, _, err := s.joinTicket(ctx, staffReview(a, "Mailbox out of reach"), body, now)
+		if err := s.spend(ctx, limitReview, a.ID, now); err != nil {
+			if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+				continue
+			}
+			return err
+		}
+		w, number, err := s.joinTicket(ctx, staffReview(a, "Mailbox out of reach"),
+			s.message("", AuthorRegain, false, body, now))
 		if err != nil {
 			return err
 		}
-		told, writes = append(told, a.ID), append(writes, w...)
+		mails, err := s.tellOfReview(ctx, a, w, number, now)
+		if err != nil {
+			return err
+		}
+		told, writes = append(told, a.ID), append(append(writes, w...), mails...)
 	}
 	return s.closeRequest(ctx, r, told, writes, now)
+}
+
+// tellOfReview queues the notice of a review, if the writes have anything new.
+func (s *Service) tellOfReview(ctx context.Context, a Account, writes []Write, number string,
+	now time.Time) ([]Write, error) {
+	if len(writes) == 0 {
+		return nil, nil
+	}
+	return s.tell(ctx, a, notice.ReviewRequested{Ticket: number, At: now,
+		NextWord: now.Add(ServiceLevel)}, now)
 }

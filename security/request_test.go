@@ -42,7 +42,7 @@ func TestRequestedCode(t *testing.T) {
 			}
 			w.owner(session)
 			_, err = w.UseCode(t.Context(), phone, request, w.TypedCode(mail.Request))
-			wantRefusal(t, err, security.CodeSpent)
+			wantRefusal(t, err, security.CodeOver)
 			w.advance(time.Hour)
 		}
 	})
@@ -86,7 +86,7 @@ func TestUnknownIsAnsweredAlike(t *testing.T) {
 		}
 	}
 	_, err := w.UseCode(t.Context(), phone, request, "ABCD-2345")
-	wantRefusal(t, err, security.CodeSpent)
+	wantRefusal(t, err, security.CodeOver)
 }
 
 func TestCodeRefusals(t *testing.T) {
@@ -175,11 +175,11 @@ func TestNoMailbox(t *testing.T) {
 	report("ada")
 	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
 	w.must(err)
-	if len(tickets) != 1 || tickets[0].Department != security.AccountSecurity || tickets[0].Messages != 2 {
+	if len(tickets) != 1 || tickets[0].Department != security.AccountSecurity || tickets[0].Messages != 1 {
 		t.Errorf("tickets %+v", tickets)
 	}
-	if got := w.deliver(); len(got) != 0 {
-		t.Errorf("mails %v", kinds(got))
+	if diff := cmp.Diff([]string{"review_requested ada@example.org"}, kinds(w.deliver())); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
 	}
 	for _, row := range []struct {
 		name, identifier, contact, message, field string
@@ -233,5 +233,77 @@ func TestRequestLimit(t *testing.T) {
 	wantRefusal(t, err, security.TooManyRequests)
 	if _, err := w.Request(t.Context(), security.Visitor{IP: "203.0.113.7"}, "x"); err != nil {
 		t.Errorf("another address suffers: %v", err)
+	}
+}
+
+// TestOddTextHoldsNobodyUp: control characters that one engine cannot store are
+// dropped, and one request that fails keeps no other waiting.
+func TestOddTextHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1001", "ada", "ada@example.org")
+		for _, odd := range []string{"\x00ada", "a\x00\x00", "ada\xff"} {
+			_, err := w.Request(t.Context(), phone, odd)
+			w.must(err)
+		}
+		w.must(w.ReportNoMailbox(t.Context(), phone, "ada", "tel\x00", "hello\x00\x1b[31m"))
+		w.commit(security.RecoveryRequested, security.PutRequest{Request: security.Request{ID: "0",
+			Kind: security.RequestRenew, Sealed: "not sealed", At: w.Now(), ExpiresAt: w.Now()}})
+		w.resolve()
+		if got := kinds(w.deliver()); len(got) != 3 {
+			t.Errorf("mails %v", got)
+		}
+		left, err := w.db.UnresolvedRequests(t.Context(), 10)
+		if err != nil || len(left) != 0 {
+			t.Errorf("%d requests wait, %v", len(left), err)
+		}
+	})
+}
+
+// TestEndedLooksUnknown: what the owner does meanwhile tells a stranger who
+// guesses nothing.
+func TestEndedLooksUnknown(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	known, mails := w.asked("ada")
+	unknown, _ := w.asked("nobody")
+	w.must(w.RevokeLink(t.Context(), phone, w.LinkToken(mailed[notice.RecoveryLink](w, mails).Link)))
+	for i := range 6 {
+		_, atKnown := w.UseCode(t.Context(), phone, known, "ABCD-2345")
+		_, atUnknown := w.UseCode(t.Context(), phone, unknown, "ABCD-2345")
+		if diff := cmp.Diff(jsonOf(t, atUnknown), jsonOf(t, atKnown)); diff != "" {
+			t.Errorf("try %d differs:\n%s", i+1, diff)
+		}
+	}
+}
+
+// TestNoMailboxIsBounded: a stranger cannot fill an account's ticket.
+func TestNoMailboxIsBounded(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	for i := range 8 {
+		w.must(w.ReportNoMailbox(t.Context(), phone, "ada", "c", strings.Repeat("m", i+1)))
+		w.resolve()
+	}
+	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
+	w.must(err)
+	if len(tickets) != 1 || tickets[0].Messages != 5 {
+		t.Errorf("tickets %+v, want one with five messages", tickets)
+	}
+}
+
+// TestLinkLivesOnWithLongCodes: however long codes live, asking again mails the
+// link that lives.
+func TestLinkLivesOnWithLongCodes(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.Policy.CodeTTL = 24 * time.Hour
+	w.ada()
+	link := mailed[notice.LockedOut](w, w.deliver()).Link
+	_, mails := w.asked("ada")
+	if got := mailed[notice.RecoveryLink](w, mails).Link; got != link {
+		t.Error("the live link was replaced")
 	}
 }

@@ -17,6 +17,7 @@ type Account struct {
 	Type               string    // "freelancer" or "client"
 	PasswordHash       string    // PHC string, "" when the platform gave none
 	PasswordAt         time.Time // when the password was set in Regain; zero: never
+	ShortPassword      bool      // it is good only together with a second factor
 	BirthDate          string    // YYYY-MM-DD or ""
 	Country, Locale    string
 	TimeZone           string // IANA name, "" reads as UTC

@@ -166,10 +166,13 @@ func (s *Service) addresses(ctx context.Context, account string) ([]recovery.Add
 	return all, nil
 }
 
-// OriginFirst and OriginImport say where an address came from.
+// Where an address came from: the account began with it, an import of the
+// account brought another one than before, or an imported activity told of the
+// change.
 const (
 	OriginFirst  = "first"
 	OriginImport = "import"
+	OriginTold   = "activity"
 )
 
 // Mask hides a username or an address but for what its owner recognises:

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -62,6 +61,7 @@ func (s *Service) readCheckUp(ctx context.Context, o *Owner, st *Status) error {
 	}
 	for _, t := range open {
 		if !t.OpenedAt.Before(o.Recovery.StartedAt) {
+			st.NextWord, st.Overdue = recovery.NextWord(t.OpenedAt, ServiceLevel, s.Now())
 			return s.readMessages(ctx, t, st)
 		}
 	}
@@ -105,7 +105,7 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 	if err := o.open(recovery.Support); err != nil {
 		return err
 	}
-	text = strings.TrimSpace(text)
+	text = clean(text)
 	if how != "" && !slices.Contains(Hows, how) {
 		return refuse("how", HowUnknown)
 	}
@@ -121,22 +121,27 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 	if err := s.spend(ctx, limitMessages, o.Account.ID, now); err != nil {
 		return err
 	}
-	r := o.Recovery
-	var writes []Write
-	if how != "" {
-		r.How = how
-		writes = s.comment(o, now, "How it might have happened, says the owner: "+how)
-	}
-	if text != "" {
-		r.SupportAt = now
-		more, err := s.supportMessage(ctx, o, topic, text, now)
+	return retry(ctx, func() error {
+		r, err := s.Store.Recovery(ctx, o.Recovery.ID)
 		if err != nil {
-			return err
+			return fmt.Errorf("read recovery: %w", err)
 		}
-		writes = append(writes, more...)
-	}
-	return s.Store.Commit(ctx, s.ownerEvent(o, MessageSent, now),
-		append([]Write{SaveRecovery{r}}, writes...)...)
+		var writes []Write
+		if how != "" {
+			r.How = how
+			writes = s.comment(o, now, "How it might have happened, says the owner: "+how)
+		}
+		if text != "" {
+			r.SupportAt = now
+			more, err := s.supportMessage(ctx, o, topic, text, now)
+			if err != nil {
+				return err
+			}
+			writes = append(writes, more...)
+		}
+		return s.Store.Commit(ctx, s.ownerEvent(o, MessageSent, now),
+			append([]Write{SaveRecovery{r}}, writes...)...)
+	})
 }
 
 func checkMessage(text string) error {
@@ -151,13 +156,15 @@ func checkMessage(text string) error {
 
 func (s *Service) supportMessage(ctx context.Context, o *Owner, topic, text string,
 	now time.Time) ([]Write, error) {
-	body := "Topic: " + topic + "\n\n" + text
+	said := s.message("", AuthorOwner, true, text, now)
 	if o.Case != nil {
-		return []Write{AddMessage{s.message(ownTicket(*o.Case), AuthorOwner, true, body, now)}}, nil
+		said.Ticket = ownTicket(*o.Case)
+		return append(s.comment(o, now, "What the next message is about: "+topic),
+			AddMessage{said}), nil
 	}
 	writes, _, err := s.joinTicket(ctx, Ticket{Account: o.Account.ID, Department: CustomerSupport,
-		Priority: PriorityNormal, Subject: "Message from " + o.Account.Username},
-		body, now)
+		Priority: PriorityNormal, Subject: "Message from " + o.Account.Username + " (" + topic + ")"},
+		said)
 	return writes, err
 }
 
@@ -170,7 +177,7 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 	if o.Over() {
 		return refuse("", RecoveryReadOnly)
 	}
-	text = strings.TrimSpace(text)
+	text = clean(text)
 	if err := checkMessage(text); err != nil {
 		return err
 	}
@@ -199,6 +206,9 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 func (s *Service) AskUrgent(ctx context.Context, o *Owner) error {
 	if o.Over() {
 		return refuse("", RecoveryReadOnly)
+	}
+	if o.Case == nil || o.Progress.Next() != "" {
+		return refuse("", StepNotOpen)
 	}
 	due := s.urgentAt(o)
 	if now := s.Now(); due.IsZero() || now.Before(due) {
@@ -255,17 +265,18 @@ func (s *Service) EscalateWaiting(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("read waiting cases: %w", err)
 	}
 	n := 0
+	var failed []error
 	for _, c := range waiting {
 		a, err := s.Store.Account(ctx, c.Account)
-		if err != nil {
-			return n, fmt.Errorf("read account of case: %w", err)
-		}
-		err = s.escalate(ctx, a, c, Actor{Kind: BySystem}, notice.AskedByWaiting)
 		if err == nil {
+			err = s.escalate(ctx, a, c, Actor{Kind: BySystem}, notice.AskedByWaiting)
+		}
+		switch {
+		case err == nil:
 			n++
-		} else if !errors.Is(err, ErrConflict) {
-			return n, err
+		case !errors.Is(err, ErrConflict):
+			failed = append(failed, fmt.Errorf("escalate %s: %w", c.Number, err))
 		}
 	}
-	return n, nil
+	return n, errors.Join(failed...)
 }

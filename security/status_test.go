@@ -40,8 +40,8 @@ func TestSupportLandsOnTheCase(t *testing.T) {
 	w.must(w.SendSupport(ctx, o, "money", "Is my balance safe?", "reuse"))
 	tickets, err := w.db.Tickets(ctx, security.TicketFilter{})
 	w.must(err)
-	if len(tickets) != 1 || tickets[0].Messages != 5 {
-		t.Errorf("tickets %+v, want one with five messages", tickets)
+	if len(tickets) != 1 || tickets[0].Messages != 7 {
+		t.Errorf("tickets %+v, want one with seven messages", tickets)
 	}
 	for _, row := range []struct {
 		topic, message, how, field string

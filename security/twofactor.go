@@ -28,9 +28,10 @@ type Enrolment struct {
 	QR     [][]bool
 }
 
-// Enrol shows the pending authenticator of a recovery. The seed is derived from
-// the recovery and from how many factors the account had, so that looking at
-// the page stores nothing and a reload shows the same key.
+// Enrol shows the pending authenticator of a session. The seed is derived from
+// the session and from how many factors the account had, so that looking at the
+// page stores nothing, a reload shows the same key, and whoever was in another
+// session does not know it.
 func (s *Service) Enrol(ctx context.Context, o *Owner) (Enrolment, error) {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return Enrolment{}, err
@@ -52,7 +53,7 @@ func (s *Service) pendingSeed(ctx context.Context, o *Owner) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("count factors: %w", err)
 	}
-	label := strings.Join([]string{"pending-authenticator", o.Recovery.ID, strconv.Itoa(n)}, "/")
+	label := strings.Join([]string{"pending-authenticator", o.Session.ID, strconv.Itoa(n)}, "/")
 	return otp.Secret(s.Keys.Derive(label, seedBytes)), nil
 }
 
@@ -79,7 +80,7 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	}
 	step, ok := otp.Step(code, secret, now, -1)
 	if !ok {
-		return "", enrolRefusal(code, secret, now)
+		return s.confirmedMeanwhile(ctx, o, enrolRefusal(code, secret, now))
 	}
 	writes, err := s.enrolment(ctx, o, secret, step, now)
 	if err != nil {
@@ -91,16 +92,24 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	}
 	err = s.Store.Commit(ctx, s.ownerEvent(o, kind, now), writes...)
 	if errors.Is(err, ErrConflict) {
-		if again, err := s.load(ctx, o.Session.ID); err == nil &&
-			again.Recovery.TwoFactor == TwoFactorOn {
-			return s.currentToken(ctx, o.Session.ID)
-		}
+		return s.confirmedMeanwhile(ctx, o, err)
 	}
 	if err != nil {
 		return "", fmt.Errorf("commit two-factor: %w", err)
 	}
 	o.Session.Generation++
 	return s.sessionToken(o.Session), nil
+}
+
+// confirmedMeanwhile answers the second press of a form whose first press went
+// through: the pending key has moved on, so its code looks wrong. Otherwise it
+// answers with err.
+func (s *Service) confirmedMeanwhile(ctx context.Context, o *Owner, err error) (string, error) {
+	again, readErr := s.Store.Recovery(ctx, o.Recovery.ID)
+	if readErr != nil || again.TwoFactor != TwoFactorOn {
+		return "", err
+	}
+	return s.currentToken(ctx, o.Session.ID)
 }
 
 // enrolRefusal tells a clock that is off from a code that is wrong. The secret
@@ -230,7 +239,9 @@ func (s *Service) meetTwoFactor(ctx context.Context, o *Owner, kind EventKind,
 }
 
 // RemoveTwoFactor takes away a method that the owner does not recognise, and
-// its recovery codes. Every address is told and the analyst sees it.
+// its recovery codes. Every address is told and the analyst sees it. A password
+// that is only long enough together with a second factor keeps it: the method
+// can then be replaced, but not removed.
 func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) error {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return err
@@ -238,6 +249,9 @@ func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) 
 	i := slices.IndexFunc(o.Factors, func(f Factor) bool { return f.ID == factor })
 	if i < 0 {
 		return nil
+	}
+	if o.Account.ShortPassword {
+		return refuse("", TwoFactorNeeded)
 	}
 	now := s.Now()
 	mails, err := s.tell(ctx, o.Account,

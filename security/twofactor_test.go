@@ -3,6 +3,7 @@ package security_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -122,6 +123,8 @@ func TestMailAloneNeverPasses(t *testing.T) {
 		"activity":   func() error { _, err := w.ReviewActivity(ctx, o); return err },
 		"support":    func() error { return w.SendSupport(ctx, o, "other", "hello", "") },
 		"status":     func() error { _, err := w.ReadStatus(ctx, o); return err },
+		"urgent":     func() error { return w.AskUrgent(ctx, o) },
+		"message":    func() error { return w.SendMessage(ctx, o, "hello") },
 		"remove":     func() error { return w.RemoveTwoFactor(ctx, o, o.Factors[0].ID) },
 		"skip":       func() error { return w.SkipTwoFactor(ctx, o) },
 	} {
@@ -177,11 +180,20 @@ func TestFactorTries(t *testing.T) {
 	wantRefusal(t, err, security.TooManyTries)
 	_, err = w.ProveFactor(ctx, w.visit("ada"), w.app(secret))
 	wantRefusal(t, err, security.TooManyTries)
-	for range 95 {
+	for range 94 {
 		w.advance(3 * time.Minute)
 		o = w.visit("ada")
 		_, err := w.ProveFactor(ctx, o, "000000")
 		wantRefusal(t, err, security.CodeWrong)
+	}
+	w.advance(3 * time.Minute)
+	o = w.visit("ada")
+	_, err = w.ProveFactor(ctx, o, "000000")
+	wantRefusal(t, err, security.FactorOff)
+	events, err := w.db.Events(ctx, o.Case.ID)
+	w.must(err)
+	if !slices.ContainsFunc(events, func(e security.Event) bool { return e.Kind == security.FactorDisabled }) {
+		t.Error("no audit line of the disabled authenticator")
 	}
 	w.advance(time.Hour)
 	o = w.visit("ada")
@@ -302,13 +314,120 @@ func TestCannotProve(t *testing.T) {
 	w.must(err)
 	again, err := w.CannotProve(t.Context(), o)
 	w.must(err)
-	if number == "" || number != again {
-		t.Errorf("tickets %q and %q", number, again)
+	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
+	w.must(err)
+	if len(tickets) != 1 || number != tickets[0].Number || number != again {
+		t.Errorf("tickets %q and %q of %+v: the running case has one", number, again, tickets)
 	}
 	if diff := cmp.Diff([]string{"review_requested ada@example.org"}, kinds(w.deliver())); diff != "" {
 		t.Errorf("mails (-want +got):\n%s", diff)
 	}
 	if got := w.owner(w.token(o)).Progress.Next(); got != recovery.Verify {
 		t.Errorf("asking for help led past the factor, to %q", got)
+	}
+}
+
+// TestCannotProveRace: thirty presses on an account without a case open one
+// ticket and send one mail.
+func TestCannotProveRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1", "alan", "alan@example.org")
+		o := w.visit("alan")
+		w.must(w.KeepPassword(t.Context(), o))
+		w.enrolled(w.owner(w.token(o)))
+		w.deliver()
+		o = w.visit("alan")
+		var wg sync.WaitGroup
+		for range 30 {
+			wg.Go(func() {
+				_, err := w.CannotProve(t.Context(), o)
+				if r := (*security.Refusal)(nil); err != nil && !errors.As(err, &r) {
+					t.Errorf("unexpected: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
+		w.must(err)
+		if len(tickets) != 1 || len(w.deliver()) != 1 {
+			t.Errorf("tickets %+v, want one and one mail", tickets)
+		}
+	})
+}
+
+// TestPendingKeyIsOfTheSession: whoever looked at the key in another session
+// does not know the one that is enrolled.
+func TestPendingKeyIsOfTheSession(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.ada()
+	o := w.secured()
+	mine, err := w.Enrol(t.Context(), o)
+	w.must(err)
+	other, err := w.Enrol(t.Context(), w.visit("ada"))
+	w.must(err)
+	if mine.Secret == other.Secret {
+		t.Error("two sessions see one key")
+	}
+}
+
+// TestSecondPressOfEnrolment: the form sent twice is no wrong code.
+func TestSecondPressOfEnrolment(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.ada()
+	o := w.secured()
+	e, err := w.Enrol(t.Context(), o)
+	w.must(err)
+	code := w.app(e.Secret)
+	first, err := w.ConfirmTwoFactor(t.Context(), o, code)
+	w.must(err)
+	o.Session.Generation-- // as the second press has read it
+	second, err := w.ConfirmTwoFactor(t.Context(), o, code)
+	if err != nil || first != second {
+		t.Errorf("second press: %v", err)
+	}
+}
+
+// TestShortPasswordKeepsItsFactor: what is long enough only with a second
+// factor does not lose it.
+func TestShortPasswordKeepsItsFactor(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.account("u-1", "alan", "alan@example.org")
+	o := w.visit("alan")
+	w.must(w.KeepPassword(ctx, o))
+	_, secret, _ := w.enrolled(w.owner(w.token(o)))
+	w.lock("alan")
+	w.advance(time.Minute)
+	w.deliver()
+	o = w.visit("alan")
+	session, err := w.ProveFactor(ctx, o, w.app(secret))
+	w.must(err)
+	session, err = w.UpdatePassword(ctx, w.owner(session), "vK7#qz!m")
+	w.must(err)
+	o = w.owner(session)
+	wantRefusal(t, w.RemoveTwoFactor(ctx, o, o.Factors[0].ID), security.TwoFactorNeeded)
+	w.must(w.KeepTwoFactor(ctx, o))
+}
+
+// TestSignOutBeforeProof ends only the session in hand: the mail alone must not
+// throw out somebody who has shown the factor.
+func TestSignOutBeforeProof(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.ada()
+	proved, _, _ := w.enrolled(w.secured())
+	stranger := w.visit("ada")
+	w.must(w.SignOut(t.Context(), stranger))
+	if _, err := w.Enter(t.Context(), phone, w.token(stranger)); !errors.Is(err, security.ErrNoSession) {
+		t.Errorf("the session that signed out: %v", err)
+	}
+	w.owner(w.token(proved))
+	w.must(w.SignOut(t.Context(), proved))
+	if _, err := w.Enter(t.Context(), phone, w.token(proved)); !errors.Is(err, security.ErrNoSession) {
+		t.Errorf("after signing out: %v", err)
 	}
 }

@@ -30,23 +30,21 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if err := s.spend(ctx, limitPassword, o.Account.ID, s.Now()); err != nil {
 		return "", err
 	}
-	if err := s.judge(ctx, o, next); err != nil {
-		return "", err
-	}
-	hash, err := s.Hasher.Hash(ctx, next)
+	hash, err := s.accept(ctx, o, next)
 	if err != nil {
-		return "", fmt.Errorf("hash new password: %w", err)
+		return "", err
 	}
 	var renewed string
 	err = retry(ctx, func() error {
-		renewed, err = s.secure(ctx, o, hash)
+		renewed, err = s.secure(ctx, o, hash, s.Passwords.Short(next))
 		return err
 	})
 	return renewed, err
 }
 
 // secure is one attempt at the commit, on the state as it is now.
-func (s *Service) secure(ctx context.Context, before *Owner, hash string) (string, error) {
+func (s *Service) secure(ctx context.Context, before *Owner, hash string, short bool) (string,
+	error) {
 	o, err := s.load(ctx, before.Session.ID)
 	if err != nil {
 		return "", fmt.Errorf("read recovery again: %w", err)
@@ -69,7 +67,8 @@ func (s *Service) secure(ctx context.Context, before *Owner, hash string) (strin
 	// The account's row comes first: two devices queue up for it instead of each
 	// holding its own session while it waits to end the other's.
 	writes := []Write{
-		SetPassword{o.Account.ID, hash, now, o.Account.Version},
+		SetPassword{Account: o.Account.ID, Hash: hash, Short: short, At: now,
+			IfVersion: o.Account.Version},
 		RotateSession{x.ID, x.Generation, now},
 		EndSessions{o.Account.ID, x.ID, now},
 		EndLinks{o.Account.ID, LinkReplaced, now},
@@ -128,52 +127,66 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, now time.Time) ([]Wr
 	}, number, nil
 }
 
-// judge asks the policy first, then the stored hashes; near variants come last
-// because each costs a whole hash.
-func (s *Service) judge(ctx context.Context, o *Owner, next string) error {
+// accept asks the policy first, then the stored hashes, near variants last
+// because each costs a whole hash, and returns the new password's hash. All
+// hashes of one form share one slot.
+func (s *Service) accept(ctx context.Context, o *Owner, next string) (string, error) {
 	who, err := s.person(ctx, o)
 	if err != nil {
-		return err
+		return "", err
 	}
 	p, err := s.Passwords.Judge(ctx, next, who)
 	if err != nil {
-		return fmt.Errorf("judge password: %w", err)
+		return "", fmt.Errorf("judge password: %w", err)
 	}
 	if p.Code != "" {
-		return s.refusePassword(ctx, o, Refusal{Code: Code(p.Code), Args: s.problemArgs(p, who)})
+		return "", s.refusePassword(ctx, o, Refusal{Code: Code(p.Code), Args: s.problemArgs(p, who)})
 	}
 	old, err := s.Store.OldPasswords(ctx, o.Account.ID)
 	if err != nil {
-		return fmt.Errorf("read old passwords: %w", err)
+		return "", fmt.Errorf("read old passwords: %w", err)
 	}
-	if o.Account.PasswordHash == "" {
-		return nil
+	bench, err := s.Hasher.Reserve(ctx)
+	if err != nil {
+		return "", err
 	}
+	defer bench.Release()
+	code, err := seenBefore(bench, next, o.Account.PasswordHash, old)
+	if err != nil {
+		return "", fmt.Errorf("compare with earlier passwords: %w", err)
+	}
+	if code != "" {
+		return "", s.refusePassword(ctx, o, Refusal{Code: code})
+	}
+	return bench.Hash(next)
+}
+
+// seenBefore tells whether next is the current password, one of the old ones or
+// a small step from the current one; "" when it is none of them.
+func seenBefore(bench *password.Bench, next, current string, old []string) (Code, error) {
 	for _, check := range []struct {
 		code       Code
 		candidates []string
 		hashes     []string
 	}{
-		{PasswordSame, []string{next}, []string{o.Account.PasswordHash}},
+		{PasswordSame, []string{next}, []string{current}},
 		{PasswordUsed, []string{next}, old},
-		{PasswordNear, password.Variants(next), []string{o.Account.PasswordHash}},
+		{PasswordNear, password.Variants(next), []string{current}},
 	} {
-		hit, err := s.anyMatches(ctx, check.candidates, check.hashes)
-		if err != nil {
-			return err
-		}
-		if hit {
-			return s.refusePassword(ctx, o, Refusal{Code: check.code})
+		if hit, err := anyMatches(bench, check.candidates, check.hashes); hit || err != nil {
+			return check.code, err
 		}
 	}
-	return nil
+	return "", nil
 }
 
-func (s *Service) anyMatches(ctx context.Context, candidates, hashes []string) (bool, error) {
+func anyMatches(bench *password.Bench, candidates, hashes []string) (bool, error) {
 	for _, candidate := range candidates {
 		for _, hash := range hashes {
-			ok, err := s.Hasher.Verify(ctx, hash, candidate)
-			if ok || err != nil {
+			if hash == "" {
+				continue // the platform told no password
+			}
+			if ok, err := bench.Verify(hash, candidate); ok || err != nil {
 				return ok, err
 			}
 		}

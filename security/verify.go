@@ -56,7 +56,7 @@ func hasLetter(s string) bool {
 func (s *Service) proveByTOTP(ctx context.Context, o *Owner, code string, now time.Time) (string,
 	error) {
 	f := o.Factors[0]
-	_, err := s.Store.CountFactorTry(ctx, f.ID, maxFactorFailures)
+	tries, err := s.Store.CountFactorTry(ctx, f.ID, maxFactorFailures)
 	if errors.Is(err, ErrConflict) {
 		return "", refuse("code", FactorOff)
 	}
@@ -68,6 +68,9 @@ func (s *Service) proveByTOTP(ctx context.Context, o *Owner, code string, now ti
 		return "", fmt.Errorf("open authenticator seed: %w", err)
 	}
 	step, ok := otp.Step(code, string(secret), now, -1)
+	if !ok && tries == maxFactorFailures {
+		return "", s.disableFactor(ctx, o, now)
+	}
 	if !ok {
 		return "", s.refuseFactor(ctx, o, CodeWrong, now)
 	}
@@ -137,6 +140,18 @@ func (s *Service) refuseFactor(ctx context.Context, o *Owner, code Code, now tim
 	return refuse("code", code)
 }
 
+// disableFactor records the last wrong code that the authenticator took. It stays
+// enrolled, so that the mail alone still gets nobody past it, but no code of it
+// is accepted any more (NIST SP 800-63B-4 §3.2.2).
+func (s *Service) disableFactor(ctx context.Context, o *Owner, now time.Time) error {
+	err := s.Store.Commit(ctx, s.ownerEvent(o, FactorDisabled, now), s.comment(o, now,
+		"The authenticator was disabled after too many wrong codes in a row.")...)
+	if err != nil {
+		return fmt.Errorf("record disabled factor: %w", err)
+	}
+	return refuse("code", FactorOff)
+}
+
 // CannotProve is "I can't use any of these": a ticket for staff review instead
 // of a way around the factor (ASVS 6.4.3). It returns the ticket's number.
 func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
@@ -147,23 +162,31 @@ func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
 		return "", refuse("", StepNotOpen)
 	}
 	now := s.Now()
+	if err := s.spend(ctx, limitReview, o.Account.ID, now); err != nil {
+		return "", err
+	}
 	body := "The owner proved the address on file, but can use none of the enrolled factors (" +
 		strconv.Itoa(len(o.Factors)) + ")."
-	writes, number, err := s.joinTicket(ctx, staffReview(o.Account, "No factor at hand"), body, now)
-	if err != nil {
-		return "", err
-	}
-	if _, added := writes[0].(OpenTicket); !added {
-		return number, nil
-	}
-	told, err := s.tell(ctx, o.Account, notice.ReviewRequested{Ticket: number, At: now,
-		NextWord: now.Add(ServiceLevel)}, now)
-	if err != nil {
-		return "", err
-	}
-	e := s.ownerEvent(o, ReviewRequested, now)
-	e.Data = map[string]string{"ticket": number}
-	return number, s.Store.Commit(ctx, e, append(writes, told...)...)
+	var number string
+	err := retry(ctx, func() error {
+		writes, n, err := s.joinTicket(ctx, staffReview(o.Account, "No factor at hand"),
+			s.message("", AuthorRegain, false, body, now))
+		if err != nil {
+			return err
+		}
+		number = n
+		mails, err := s.tellOfReview(ctx, o.Account, writes, number, now)
+		if err != nil {
+			return err
+		}
+		if len(writes) == 0 {
+			return nil // it was asked for already
+		}
+		e := s.ownerEvent(o, ReviewRequested, now)
+		e.Data = map[string]string{"ticket": number}
+		return s.Store.Commit(ctx, e, append(writes, mails...)...)
+	})
+	return number, err
 }
 
 // deviceOf names the browser, such as "Firefox on Linux".

@@ -23,10 +23,17 @@ type (
 		ID string
 		At time.Time
 	}
+	// RedateAddress says of an address from when on it was truly in force, and
+	// where that is known from.
+	RedateAddress struct {
+		ID, Origin string
+		Since      time.Time
+	}
 	// SetPassword moves the present hash into the history, which keeps five,
 	// and stores the new one, if the account is still at IfVersion.
 	SetPassword struct {
 		Account, Hash string
+		Short         bool // under the minimum without a second factor
 		At            time.Time
 		IfVersion     int64
 	}
@@ -173,6 +180,7 @@ type (
 func (PutAccount) write()        {}
 func (AddAddress) write()        {}
 func (RetireAddress) write()     {}
+func (RedateAddress) write()     {}
 func (SetPassword) write()       {}
 func (LockAccount) write()       {}
 func (OpenCase) write()          {}

@@ -8,12 +8,12 @@ import (
 )
 
 const accountColumns = `id, username, name, type, password_hash, password_at, birth_date,
-	country, locale, time_zone, created_at, locked_by, closed, version`
+	country, locale, time_zone, created_at, locked_by, closed, short_password, version`
 
 func accountFields(a *security.Account) []any {
 	return []any{&a.ID, &a.Username, &a.Name, &a.Type, &a.PasswordHash, at(&a.PasswordAt),
 		&a.BirthDate, &a.Country, &a.Locale, &a.TimeZone, at(&a.CreatedAt), &a.Case,
-		&a.Closed, &a.Version}
+		&a.Closed, &a.ShortPassword, &a.Version}
 }
 
 // Account implements security.Store.
@@ -40,9 +40,9 @@ func (db *DB) AccountsByEmail(ctx context.Context, folded string, since time.Tim
 func (t tx) putAccount(ctx context.Context, a security.Account) error {
 	if a.Version == 0 {
 		return t.one(ctx, "INSERT INTO accounts ("+accountColumns+`, username_fold)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, 1, $13)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, 1, $14)`,
 			a.ID, a.Username, a.Name, a.Type, a.PasswordHash, ms(a.PasswordAt), a.BirthDate,
-			a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), a.Closed,
+			a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), a.Closed, a.ShortPassword,
 			security.Fold(a.Username))
 	}
 	return t.one(ctx, `UPDATE accounts SET username = $1, username_fold = $2, name = $3,
@@ -72,8 +72,8 @@ func (t tx) setPassword(ctx context.Context, w security.SetPassword) error {
 		return err
 	}
 	return t.one(ctx, `UPDATE accounts SET password_hash = $1, password_at = $2,
-		version = version + 1 WHERE id = $3 AND version = $4`,
-		w.Hash, ms(w.At), w.Account, w.IfVersion)
+		short_password = $3, version = version + 1 WHERE id = $4 AND version = $5`,
+		w.Hash, ms(w.At), w.Short, w.Account, w.IfVersion)
 }
 
 func (t tx) lockAccount(ctx context.Context, w security.LockAccount) error {
@@ -101,6 +101,11 @@ func (t tx) addAddress(ctx context.Context, a security.Address) error {
 		(id, account_id, email, email_fold, since, until, origin)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		a.ID, a.Account, a.Email, security.Fold(a.Email), ms(a.Since), ms(a.Until), a.Origin)
+}
+
+func (t tx) redateAddress(ctx context.Context, w security.RedateAddress) error {
+	return t.one(ctx, "UPDATE addresses SET since = $1, origin = $2 WHERE id = $3",
+		ms(w.Since), w.Origin, w.ID)
 }
 
 func (t tx) retireAddress(ctx context.Context, w security.RetireAddress) error {

@@ -44,7 +44,8 @@ func (t tx) commitApart(ctx context.Context, c security.Change) (failed, err err
 	if failed == nil {
 		return nil, t.run(ctx, "RELEASE SAVEPOINT one")
 	}
-	if t.dialect.transient(failed) || ctx.Err() != nil {
+	if errors.Is(failed, security.ErrUnavailable) || ctx.Err() != nil {
+		// The engine may have rolled everything back already.
 		return nil, failed
 	}
 	if err := t.run(ctx, "ROLLBACK TO SAVEPOINT one"); err != nil {
@@ -76,6 +77,8 @@ func (t tx) apply(ctx context.Context, w security.Write) error {
 		return t.putAccount(ctx, w.Account)
 	case security.AddAddress:
 		return t.addAddress(ctx, w.Address)
+	case security.RedateAddress:
+		return t.redateAddress(ctx, w)
 	case security.RetireAddress:
 		return t.retireAddress(ctx, w)
 	case security.SetPassword:

@@ -38,7 +38,7 @@ func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
 		if c.dialect.taken(err) {
 			return 0, security.ErrConflict
 		}
-		return 0, err
+		return 0, c.dialect.explain(ctx, err)
 	}
 	return res.RowsAffected()
 }
@@ -64,7 +64,7 @@ func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error 
 	if errors.Is(err, sql.ErrNoRows) {
 		return security.ErrNotFound
 	}
-	return err
+	return c.dialect.explain(ctx, err)
 }
 
 // fields lists where the columns of a row go, in the order of the query.
@@ -81,13 +81,14 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 }
 
 // list reads all rows.
-func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) ([]T, error) {
+func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
+	all []T, err error) {
+	defer func() { err = c.dialect.explain(ctx, err) }()
 	rows, err := c.on.QueryContext(ctx, c.dialect.query(q), args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var all []T
 	for rows.Next() {
 		var v T
 		if err := rows.Scan(f(&v)...); err != nil {

@@ -1,10 +1,15 @@
 package store
 
 import (
+	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +18,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
+
+	"regain/security"
 )
 
 // A dialect is everything in which the engines differ.
@@ -26,6 +33,25 @@ type dialect struct {
 	// transient says that the engine gave up a statement which may succeed
 	// when it is tried again.
 	transient func(error) bool
+	// away says that the whole database cannot be used now.
+	away func(error) bool
+}
+
+// explain makes an error of the driver security.ErrUnavailable too, if it says
+// that the database cannot be used now, or came because the time of ctx is over.
+// Drivers do not always say the latter themselves.
+func (d *dialect) explain(ctx context.Context, err error) error {
+	if err == nil || errors.Is(err, security.ErrUnavailable) {
+		return err
+	}
+	if over := ctx.Err(); over != nil && !errors.Is(err, over) {
+		err = fmt.Errorf("%w: %w", over, err)
+	}
+	late := errors.Is(err, context.DeadlineExceeded)
+	if errors.Is(err, context.Canceled) || !late && !d.transient(err) && !d.away(err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", security.ErrUnavailable, err)
 }
 
 var sqlite = dialect{
@@ -44,6 +70,11 @@ var sqlite = dialect{
 		var e sqlite3.Error
 		return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
 	},
+	away: func(err error) bool {
+		var e sqlite3.Error
+		return errors.As(err, &e) && slices.Contains([]sqlite3.ErrNo{sqlite3.ErrFull,
+			sqlite3.ErrIoErr, sqlite3.ErrReadonly, sqlite3.ErrCantOpen}, e.Code)
+	},
 }
 
 var postgres = dialect{
@@ -54,6 +85,21 @@ var postgres = dialect{
 	query:     func(q string) string { return q },
 	taken:     func(err error) bool { return sqlState(err) == "23505" },
 	transient: func(err error) bool { s := sqlState(err); return s == "40001" || s == "40P01" },
+	away:      awayPostgres,
+}
+
+// awayPostgres knows lost connections, and by their SQLSTATE: connection
+// exception, insufficient resources, operator intervention, I/O error and
+// read-only transaction, which is what a standby answers.
+func awayPostgres(err error) bool {
+	state := sqlState(err)
+	for _, class := range []string{"08", "53", "57P", "58030", "25006"} {
+		if strings.HasPrefix(state, class) {
+			return true
+		}
+	}
+	return errors.As(err, new(*pgconn.ConnectError)) || errors.As(err, new(net.Error)) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func sqlState(err error) string {
@@ -65,8 +111,10 @@ func sqlState(err error) string {
 }
 
 // Settings of both SQLite pools. A cached statement saves the parsing, which
-// is a good part of a short transaction.
-const sqliteCommon = "?_busy_timeout=5000&_foreign_keys=on&_stmt_cache_size=128"
+// is a good part of a short transaction. SQLite does not look at a deadline
+// while it waits for the lock of another process, so it waits for a second only
+// and again does the rest.
+const sqliteCommon = "?_busy_timeout=1000&_foreign_keys=on&_stmt_cache_size=128"
 
 // readers is how many SQLite connections read at once, and connections how
 // many there are to PostgreSQL at most.

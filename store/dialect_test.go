@@ -2,14 +2,21 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/mattn/go-sqlite3"
+
+	"regain/security"
 )
 
 func TestErrorsOfEngines(t *testing.T) {
@@ -43,6 +50,68 @@ func TestErrorsOfEngines(t *testing.T) {
 		if taken != tt.taken || transient != tt.transient {
 			t.Errorf("%s: taken %v, transient %v, want %v, %v",
 				tt.name, taken, transient, tt.taken, tt.transient)
+		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	late, end := context.WithTimeout(t.Context(), 0)
+	defer end()
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	pg := func(code string) error { return &pgconn.PgError{Code: code} }
+	lite := func(code sqlite3.ErrNo) error { return sqlite3.Error{Code: code} }
+	tests := []struct {
+		name string
+		on   dialect
+		ctx  context.Context
+		err  error
+		want bool
+	}{
+		{"sqlite busy", sqlite, t.Context(), lite(sqlite3.ErrBusy), true},
+		{"sqlite locked", sqlite, t.Context(), lite(sqlite3.ErrLocked), true},
+		{"sqlite full", sqlite, t.Context(), lite(sqlite3.ErrFull), true},
+		{"sqlite i/o", sqlite, t.Context(), lite(sqlite3.ErrIoErr), true},
+		{"sqlite read-only", sqlite, t.Context(), lite(sqlite3.ErrReadonly), true},
+		{"sqlite cannot open", sqlite, t.Context(), lite(sqlite3.ErrCantOpen), true},
+		{"sqlite constraint", sqlite, t.Context(), lite(sqlite3.ErrConstraint), false},
+		{"sqlite late", sqlite, late, lite(sqlite3.ErrInterrupt), true},
+		{"sqlite interrupted", sqlite, gone, lite(sqlite3.ErrInterrupt), false},
+		{"pg cannot connect", postgres, t.Context(), &pgconn.ConnectError{}, true},
+		{"pg network", postgres, t.Context(), &net.OpError{Err: os.ErrClosed}, true},
+		{"pg cut off", postgres, t.Context(), io.ErrUnexpectedEOF, true},
+		{"pg bad connection", postgres, t.Context(), driver.ErrBadConn, true},
+		{"pg connection exception", postgres, t.Context(), pg("08006"), true},
+		{"pg disk full", postgres, t.Context(), pg("53100"), true},
+		{"pg out of memory", postgres, t.Context(), pg("53200"), true},
+		{"pg too many connections", postgres, t.Context(), pg("53300"), true},
+		{"pg stopped", postgres, t.Context(), pg("57P01"), true},
+		{"pg crashed", postgres, t.Context(), pg("57P02"), true},
+		{"pg starts", postgres, t.Context(), pg("57P03"), true},
+		{"pg i/o", postgres, t.Context(), pg("58030"), true},
+		{"pg standby", postgres, t.Context(), pg("25006"), true},
+		{"pg deadlock", postgres, t.Context(), pg("40P01"), true},
+		{"pg foreign key", postgres, t.Context(), pg("23503"), false},
+		{"pg cancelled statement", postgres, t.Context(), pg("57014"), false},
+		{"deadline", sqlite, t.Context(), context.DeadlineExceeded, true},
+		{"over transaction, late", sqlite, late, sql.ErrTxDone, true},
+		{"over transaction", sqlite, t.Context(), sql.ErrTxDone, false},
+		{"client gone", postgres, gone, &net.OpError{Err: os.ErrClosed}, false},
+		{"other", postgres, t.Context(), errors.New("broken"), false},
+	}
+	for _, tt := range tests {
+		err := fmt.Errorf("x: %w", tt.err)
+		got := tt.on.explain(tt.ctx, err)
+		if errors.Is(got, security.ErrUnavailable) != tt.want || !errors.Is(got, err) ||
+			tt.ctx.Err() != nil && !errors.Is(got, tt.ctx.Err()) {
+			t.Errorf("%s: %v, unavailable should be %v", tt.name, got, tt.want)
+		}
+		if again := tt.on.explain(t.Context(), got); again != got {
+			t.Errorf("%s: said twice: %v", tt.name, again)
+		}
+		if got := tt.on.explain(tt.ctx, nil); got != nil {
+			t.Errorf("%s: success became %v", tt.name, got)
 		}
 	}
 }

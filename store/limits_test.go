@@ -78,9 +78,10 @@ func TestCountTry(t *testing.T) {
 		storetest.Commit(t, db, security.RemoveFactor{ID: p.factor.ID, At: now},
 			security.SpendRequest{ID: p.request.ID, At: now})
 		expect("removed factor", 0, true)(db.CountFactorTry(ctx, p.factor.ID, 9))
-		expect("spent request", 0, true)(db.CountRequestTry(ctx, p.request.ID, 9))
+		expect("spent request", 3, false)(db.CountRequestTry(ctx, p.request.ID, 3))
+		expect("spent request at max", 0, true)(db.CountRequestTry(ctx, p.request.ID, 3))
 		r, err := db.Request(ctx, p.request.ID)
-		if err != nil || r.Tries != 2 {
+		if err != nil || r.Tries != 3 {
 			t.Errorf("%d tries, %v", r.Tries, err)
 		}
 	})

@@ -23,7 +23,11 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("read migrations: %w", err)
 	}
 	for seen := int64(-1); ; {
-		if _, err = p.Up(ctx); err == nil {
+		err = db.again(ctx, func() error {
+			_, err := p.Up(ctx)
+			return db.dialect.explain(ctx, err)
+		})
+		if err == nil {
 			return nil
 		}
 		// On SQLite nothing keeps two starters apart: the slower one fails at

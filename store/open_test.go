@@ -70,7 +70,7 @@ func TestSettingsOfEveryConnection(t *testing.T) {
 	db := storetest.Open(t)
 	write, read := db.Pools()
 	first, second := connect(t, read), connect(t, read)
-	both := map[string]string{"foreign_keys": "1", "busy_timeout": "5000"}
+	both := map[string]string{"foreign_keys": "1", "busy_timeout": "1000"}
 	tests := []struct {
 		name string
 		on   *sql.Conn
@@ -120,8 +120,17 @@ func TestPing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := db.Ping(t.Context()); err == nil {
+			t.Error("a database without tables is ready")
+		}
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		if err := db.Ping(t.Context()); err != nil {
 			t.Error(err)
+		}
+		if n, err := db.Number(t.Context(), "SELECT COUNT(*) FROM limits"); n != 0 || err != nil {
+			t.Errorf("%d rows are left, %v", n, err)
 		}
 		if err := db.Close(); err != nil {
 			t.Error(err)

@@ -32,11 +32,12 @@ func (db *DB) UnresolvedRequests(ctx context.Context, limit int) ([]security.Req
 		WHERE resolved_at = 0 ORDER BY at, id LIMIT $1`, limit)
 }
 
-// CountRequestTry implements security.Store. A request that does not exist or
-// has ended is a conflict too.
+// CountRequestTry implements security.Store. A request that does not exist is a
+// conflict too. One that has ended still counts, so that the answer does not
+// tell it from a living one.
 func (db *DB) CountRequestTry(ctx context.Context, id string, max int) (int, error) {
 	return db.count(ctx, `UPDATE requests SET tries = tries + 1
-		WHERE id = $1 AND tries < $2 AND ended_at = 0 RETURNING tries`, id, max)
+		WHERE id = $1 AND tries < $2 RETURNING tries`, id, max)
 }
 
 func (t tx) putRequest(ctx context.Context, r security.Request) error {

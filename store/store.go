@@ -57,7 +57,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if db.write, db.read, err = db.dialect.open(address); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if err := db.Ping(ctx); err != nil {
+	if err := db.reach(ctx); err != nil {
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, db.Close()))
 	}
 	return db, nil
@@ -66,12 +66,40 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 // Engine names the database engine: "sqlite" or "postgres".
 func (db *DB) Engine() string { return db.dialect.name }
 
-// Ping reports whether both reading and writing connections can be made.
-func (db *DB) Ping(ctx context.Context) error {
-	if err := db.write.PingContext(ctx); err != nil {
-		return err
+// reach reports whether both reading and writing connections can be made.
+func (db *DB) reach(ctx context.Context) error {
+	err := db.write.PingContext(ctx)
+	if err == nil {
+		err = db.read.PingContext(ctx)
 	}
-	return db.read.PingContext(ctx)
+	return db.dialect.explain(ctx, err)
+}
+
+// pingTime bounds what Ping takes.
+const pingTime = time.Second
+
+// room takes more than a page of SQLite, so that a file which cannot grow shows.
+var room = "room:" + strings.Repeat(".", 5000)
+
+// Ping reports whether a migrated database can be read and written now. It
+// commits something that leaves no row behind, because a full disk shows at the
+// commit only. It returns after about a second at the latest.
+func (db *DB) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pingTime)
+	defer cancel()
+	if err := db.reach(ctx); err != nil {
+		return fmt.Errorf("reach database: %w", err)
+	}
+	err := db.transact(ctx, func(t tx) error {
+		if err := t.run(ctx, "INSERT INTO limits (key, tat) VALUES ($1, 0)", room); err != nil {
+			return err
+		}
+		return t.run(ctx, "DELETE FROM limits WHERE key = $1", room)
+	})
+	if err != nil {
+		return fmt.Errorf("write to database: %w", err)
+	}
+	return nil
 }
 
 // Close waits for running statements and closes all connections.
@@ -95,13 +123,13 @@ func (db *DB) transact(ctx context.Context, do func(tx) error) error {
 	return db.again(ctx, func() error {
 		t, err := db.write.BeginTx(ctx, nil)
 		if err != nil {
-			return fmt.Errorf("begin: %w", err)
+			return fmt.Errorf("begin: %w", db.dialect.explain(ctx, err))
 		}
 		defer func() { _ = t.Rollback() }() // of no effect after a commit
 		if err := do(tx{conn{t, db.dialect}, db.chain}); err != nil {
 			return err
 		}
-		return t.Commit()
+		return db.dialect.explain(ctx, t.Commit())
 	})
 }
 

@@ -22,19 +22,36 @@ const (
 
 // VerifyChain reads the whole audit trail, as of one moment, and returns how
 // many lines hold, counted from the first, and the first that does not; bad is
-// nil when all do. Details that were erased are no fault.
+// nil when all do. Details that were erased are no fault; a chain without lines
+// is one as soon as there is an account, a case or a ticket.
 func (db *DB) VerifyChain(ctx context.Context) (n int64, bad *BadLine, err error) {
 	snapshot, err := db.read.BeginTx(ctx, &sql.TxOptions{
 		Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return 0, nil, fmt.Errorf("verify audit chain: %w", err)
+		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.explain(ctx, err))
 	}
 	defer func() { _ = snapshot.Rollback() }() // nothing was written
-	n, bad, err = tx{conn{snapshot, db.dialect}, db.chain}.verify(ctx)
+	t := tx{conn{snapshot, db.dialect}, db.chain}
+	n, bad, err = t.verify(ctx)
+	if err == nil && n == 0 && bad == nil {
+		bad, err = t.emptied(ctx)
+	}
 	if err != nil {
-		return 0, nil, fmt.Errorf("verify audit chain: %w", err)
+		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.explain(ctx, err))
 	}
 	return n, bad, nil
+}
+
+// emptied finds fault with a chain of no lines: nothing comes into being
+// without one.
+func (t tx) emptied(ctx context.Context) (*BadLine, error) {
+	var used bool
+	err := t.row(ctx, []any{&used}, `SELECT EXISTS (SELECT 1 FROM accounts)
+		OR EXISTS (SELECT 1 FROM cases) OR EXISTS (SELECT 1 FROM tickets)`)
+	if err != nil || !used {
+		return nil, err
+	}
+	return &BadLine{1, BadHead}, nil
 }
 
 func (t tx) verify(ctx context.Context) (n int64, bad *BadLine, err error) {

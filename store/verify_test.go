@@ -112,6 +112,62 @@ func TestTampering(t *testing.T) {
 	}
 }
 
+func TestEmptiedChain(t *testing.T) {
+	t.Parallel()
+	head := &store.BadLine{Seq: 1, Why: store.BadHead}
+	alone := map[string]string{"sqlite": "PRAGMA foreign_keys = off",
+		"postgres": `ALTER TABLE cases DROP CONSTRAINT cases_account_id_fkey;
+			ALTER TABLE tickets DROP CONSTRAINT tickets_account_id_fkey`}
+	tests := []struct {
+		name string
+		do   []string
+		want *store.BadLine
+	}{
+		{"new", nil, nil},
+		{"account", []string{`INSERT INTO accounts VALUES ('a', 'a', 'a', 'A', 'client', '', 0,
+			'', '', '', '', 0, '', FALSE, FALSE, 1)`}, head},
+		{"case", []string{`INSERT INTO cases VALUES ('c', 'C', 'a', '', '', '', '', '', '', '',
+			0, 0, 0, 1)`}, head},
+		{"ticket", []string{`INSERT INTO tickets VALUES ('t', 'T', 'a', '', '', '', '', '', 0,
+			NULL, 1)`}, head},
+	}
+	for _, tt := range tests {
+		storetest.Each(t, func(t *testing.T, db *store.DB) {
+			for _, q := range append([]string{alone[db.Engine()]}, tt.do...) {
+				if err := db.Exec(t.Context(), q); err != nil {
+					t.Fatal(err)
+				}
+			}
+			n, bad, err := db.VerifyChain(t.Context())
+			if diff := cmp.Diff(tt.want, bad); diff != "" || n != 0 || err != nil {
+				t.Errorf("%s: %d lines hold, %v; first bad (-want +got):\n%s",
+					tt.name, n, err, diff)
+			}
+		})
+	}
+}
+
+// TestTrailThrownAway is what somebody leaves who empties the trail of a
+// database in use and sets the head back.
+func TestTrailThrownAway(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		somebody(t, db, "ada")
+		unguard(t, db)
+		for _, q := range []string{"DELETE FROM event_details", "DELETE FROM events",
+			"UPDATE chain SET seq = 0, chain = ''"} {
+			if err := db.Exec(t.Context(), q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		n, bad, err := db.VerifyChain(t.Context())
+		want := &store.BadLine{Seq: 1, Why: store.BadHead}
+		if diff := cmp.Diff(want, bad); diff != "" || n != 0 || err != nil {
+			t.Errorf("%d lines hold, %v; first bad (-want +got):\n%s", n, err, diff)
+		}
+	})
+}
+
 func sixLines(t *testing.T, db *store.DB) []security.Event {
 	t.Helper()
 	var all []security.Event

@@ -13,12 +13,14 @@ func accountChecks(db *store.DB, p person) []check {
 	a := p.account
 	fresh := with(a, func(a *security.Account) {
 		a.ID, a.Username, a.Closed, a.Version = a.ID+"-2", "Zoë-"+a.ID, true, 0
+		a.ShortPassword = true
 	})
 	moved := security.Account{ID: a.ID, Username: "Åsa-" + a.ID, Name: "Augusta",
 		Type: "client", PasswordHash: "$2b$imported", BirthDate: "1991-01-01", Country: "NO",
 		Locale: "nb", TimeZone: "Europe/Oslo", CreatedAt: now.AddDate(-3, 0, 0), Closed: true,
-		Version: 1}
-	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1}
+		ShortPassword: true, Version: 1}
+	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1,
+		Short: true}
 	return []check{
 		{name: "add account", write: security.PutAccount{Account: fresh},
 			read: reading(db.Account, fresh.ID),
@@ -31,12 +33,12 @@ func accountChecks(db *store.DB, p person) []check {
 			}},
 		{name: "replace account", write: security.PutAccount{Account: moved},
 			read:    reading(db.AccountByUsername, security.Fold(moved.Username)),
-			want:    with(moved, func(a *security.Account) { a.Version = 2 }),
+			want:    with(moved, func(a *security.Account) { a.ShortPassword, a.Version = false, 2 }),
 			refused: []security.Write{security.PutAccount{Account: moved}}},
 		{name: "import keeps password and lock",
 			before: []security.Write{updated, security.LockAccount{Account: a.ID, Case: "c"}},
 			write: security.PutAccount{Account: with(moved, func(a *security.Account) {
-				a.Case, a.Version = "", 3
+				a.Case, a.ShortPassword, a.Version = "", false, 3
 			})},
 			read: reading(db.Account, a.ID),
 			want: with(moved, func(a *security.Account) {
@@ -47,13 +49,20 @@ func accountChecks(db *store.DB, p person) []check {
 
 func passwordChecks(db *store.DB, p person) []check {
 	a := p.account
-	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1}
+	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1,
+		Short: true}
 	return []check{
 		{name: "set password", write: updated, read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) {
-				a.PasswordHash, a.PasswordAt, a.Version = "$new", now, 2
+				a.PasswordHash, a.PasswordAt, a.ShortPassword, a.Version = "$new", now, true, 2
 			}),
 			refused: []security.Write{updated}},
+		{name: "set a longer password", before: []security.Write{updated},
+			write: security.SetPassword{Account: a.ID, Hash: "$long", At: now, IfVersion: 2},
+			read:  reading(db.Account, a.ID),
+			want: with(a, func(a *security.Account) {
+				a.PasswordHash, a.PasswordAt, a.Version = "$long", now, 3
+			})},
 		{name: "old passwords", before: passwords(a.ID, 6),
 			write:   security.SetPassword{Account: a.ID, Hash: "$last", At: now, IfVersion: 7},
 			read:    reading(db.OldPasswords, a.ID),
@@ -85,6 +94,12 @@ func addressChecks(db *store.DB, p person) []check {
 				Since: now.AddDate(-3, 0, 0), Until: now.AddDate(-2, 0, 0), Origin: "import"},
 			refused: []security.Write{security.AddAddress{
 				Address: security.Address{ID: "0-" + a.ID, Account: a.ID}}}},
+		{name: "redate address",
+			write: security.RedateAddress{ID: a.ID + "-address", Origin: "activity", Since: now},
+			read:  reading(db.Addresses, a.ID),
+			want: []security.Address{{ID: a.ID + "-address", Account: a.ID,
+				Email: a.ID + "@example.org", Since: now, Origin: "activity"}},
+			refused: []security.Write{security.RedateAddress{ID: "nowhere", Since: now}}},
 		{name: "retire address",
 			write: security.RetireAddress{ID: a.ID + "-address", At: now},
 			read:  reading(db.Addresses, a.ID),

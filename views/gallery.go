@@ -91,7 +91,7 @@ func frontSamples() []Sample {
 		{"recover-sent/renewed", RecoverSent{Page: outside(), NoCode: true, LinkLife: "1 hour"}.View()},
 		{"recover-sent/missing", sentWith(bad("code", "code_missing"))},
 		{"recover-sent/wrong", sentWith(bad("code", "code_wrong"))},
-		{"recover-sent/tries-left", sentWith(bad("code", "code_wrong", "2", "15 minutes"))},
+		{"recover-sent/tries-left", sentWith(bad("code", "code_wrong", "2"))},
 		{"recover-sent/wait", sentWith(bad("code", "too_many_tries", "14:05 (London time)"))},
 		{"recover-sent/expired", sentWith(bad("code", "code_expired"))},
 		{"recover-no-mailbox/normal", NoMailbox{Page: outside()}.View()},

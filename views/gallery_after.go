@@ -73,6 +73,11 @@ func afterSamples() []Sample {
 			*m = Status{Page: inside(), State: "checkup",
 				CheckedAt: "08:36"}
 		}),
+		change("reported", "reported", func(m *Status) {
+			*m = Status{Page: inside(), State: "reported", Ticket: "T-2077",
+				Holder: "Account Security", NextWord: "23 November 2026, 08:31 (London time)",
+				CheckedAt: "08:36"}
+		}),
 		change("message-missing", "review", func(m *Status) {
 			m.Wrong = []Wrong{bad("message",
 				"message_missing")}

@@ -13,7 +13,6 @@ func stepSamples() []Sample {
 		{"recovery-verify/app-only", verify(Verify{NoCodes: true})},
 		{"recovery-verify/missing", verify(Verify{}, bad("code", "code_missing"))},
 		{"recovery-verify/wrong", verify(Verify{}, bad("code", "code_wrong"))},
-		{"recovery-verify/tries-left", verify(Verify{}, bad("code", "code_wrong", "2", "15 minutes"))},
 		{"recovery-verify/spent", verify(Verify{}, bad("code", "code_spent"))},
 		{"recovery-verify/wait", verify(Verify{WaitUntil: "14:05 (London time)"})},
 		{"recovery-verify/asked", verify(Verify{Asked: true, Ticket: "T-2079",

@@ -53,9 +53,7 @@ var refusals = map[string]sentence{
 	"code_missing": {"Enter the code"},
 	"code_wrong": {
 		"That code does not match. Check the newest code and try again",
-		"That code does not match. Check the newest code and try again. Tries left before a wait: {1}",
-		"That code does not match. Check the newest code and try again. " +
-			"Tries left before a wait of {2}: {1}",
+		"That code does not match. Check the newest email and try again. Tries left: {1}",
 	},
 	"code_letters": {"The code from the app has 6 numbers and no letters"},
 	"code_skew": {
@@ -69,6 +67,7 @@ var refusals = map[string]sentence{
 	"code_spent": {
 		"That code has been used. Wait for the next one, or take another one of your list",
 	},
+	"code_over":    {"This code cannot be used any more. Ask for a new email and use the code in it"},
 	"code_expired": {"That code has expired. Ask for a new email"},
 	"too_many_tries": {
 		"There were too many tries. Wait a little, then try again",
@@ -129,7 +128,7 @@ var refusals = map[string]sentence{
 	"password_used": {"Choose a password that you have not used here before"},
 
 	// Refusals of a step as a whole.
-	"two_factor_required": {"2-step verification is needed here. Set it up to go on"},
+	"two_factor_required": {"2-step verification is needed here. Set it up, or replace it with a new app, to go on"},
 	"escalation_early": {
 		"An urgent review is not possible yet. Your case is in the queue",
 		"An urgent review is possible from {1}. Until then your case is in the queue",
@@ -137,6 +136,7 @@ var refusals = map[string]sentence{
 	"step_not_open":      {"This step is not open yet. Start with the one before it"},
 	"recovery_read_only": {"The review has ended, so nothing can be changed here any more"},
 	"already_locked":     {"This account is locked already"},
+	"ambiguous_name":     {"This names more than one account. Name the one you mean by its username"},
 	"no_proof_address": {
 		"There is no address on this account that has been there long enough. A person will " +
 			"check it",

@@ -19,8 +19,8 @@ func TestText(t *testing.T) {
 		{"password_personal", []string{"name", "avoid_personal"}, "Choose a password without your name"},
 		{"password_personal", []string{"", ""},
 			"Choose a password without your name, username, email address or birth date"},
-		{"code_wrong", []string{"2", "15 minutes"}, "That code does not match. Check the newest code " +
-			"and try again. Tries left before a wait of 15 minutes: 2"},
+		{"code_wrong", []string{"2"}, "That code does not match. Check the newest email " +
+			"and try again. Tries left: 2"},
 		{"answer_missing", []string{"21 May, 14:05"}, "Answer for the sign-in of 21 May, 14:05"},
 		{"code_missing", []string{"more", "than", "asked"}, "Enter the code"},
 		{"no_such_code", []string{"x"}, "no_such_code"},

@@ -38,11 +38,14 @@ type Cost struct {
 // DefaultCost is 19 MiB in two passes (PS1, ASVS 11.4.2).
 var DefaultCost = Cost{Memory: 19 << 10, Time: 2}
 
-// Slots bounds parallel hashing: Count hashes at once, and a caller waits for at most Wait
-// before it gets ErrBusy. Own hashes take Cost.Memory each; an imported one up to 256 MiB.
+// Slots bounds parallel hashing: Count at once, and a caller waits for at most Wait before it
+// gets ErrBusy. Where Queue callers wait already it gets ErrBusy at once, for there is no sense
+// in a wait that cannot end well; 0 lets any number wait. Own hashes take Cost.Memory each, an
+// imported one up to 128 MiB.
 type Slots struct {
 	Count int
 	Wait  time.Duration
+	Queue int
 }
 
 // Pepper is the keyed step before argon2id (N-PW12): HMAC-SHA256 under a key kept apart from
@@ -69,24 +72,36 @@ type Hasher struct {
 func NewHasher(cost Cost, bound Slots, pepper Pepper) *Hasher {
 	cost.Memory = min(max(cost.Memory, 8*threads), maxMemory)
 	cost.Time = min(max(cost.Time, 1), maxPasses, maxWork/cost.Memory)
-	return &Hasher{cost: cost, pepper: pepper, slots: newSlots(bound.Count, bound.Wait)}
+	return &Hasher{cost: cost, pepper: pepper, slots: newSlots(bound)}
 }
 
 // Hashes counts the argon2id and bcrypt computations so far, dummies included.
 func (h *Hasher) Hashes() int64 { return h.hashes.Load() }
 
-// Hash returns the PHC string to store for plain. Errors: ErrBusy, ErrPepper, or the context's.
-func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
+// Bench is a slot that was taken for all the hashes that one form needs. It is for one
+// goroutine, and Release gives it back.
+type Bench struct{ h *Hasher }
+
+// Reserve takes a slot. A form that needs several hashes reserves once, so that it waits once
+// and then gets through. Errors: ErrBusy, or the context's.
+func (h *Hasher) Reserve(ctx context.Context) (*Bench, error) {
 	if err := h.slots.enter(ctx); err != nil {
-		return "", fmt.Errorf("hash password: %w", err)
+		return nil, fmt.Errorf("password work: %w", err)
 	}
-	defer h.slots.leave()
-	hash := h.present()
+	return &Bench{h}, nil
+}
+
+// Release gives the slot back.
+func (b *Bench) Release() { b.h.slots.leave() }
+
+// Hash returns the PHC string to store for plain. Errors: ErrPepper.
+func (b *Bench) Hash(plain string) (string, error) {
+	hash := b.h.present()
 	if _, err := rand.Read(hash.salt); err != nil {
 		return "", fmt.Errorf("salt: %w", err)
 	}
 	var err error
-	if hash.key, err = h.derive(hash, plain); err != nil {
+	if hash.key, err = b.h.derive(hash, plain); err != nil {
 		return "", err
 	}
 	return hash.String(), nil
@@ -97,28 +112,45 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 // unknown account: a hash of the present cost is computed and thrown away, and the answer is
 // false (AU1). bcrypt reads 72 bytes, so a longer password matches an imported bcrypt hash by
 // its first 72; Stale asks for such a hash to be replaced at the next sign-in.
-// Errors: ErrBusy, ErrMalformed, ErrPepper, or the context's.
-func (h *Hasher) Verify(ctx context.Context, encoded, plain string) (bool, error) {
-	if err := h.slots.enter(ctx); err != nil {
-		return false, fmt.Errorf("verify password: %w", err)
-	}
-	defer h.slots.leave()
+// Errors: ErrMalformed, ErrPepper.
+func (b *Bench) Verify(encoded, plain string) (bool, error) {
 	if encoded == "" {
-		_, err := h.derive(h.present(), plain)
+		_, err := b.h.derive(b.h.present(), plain)
 		return false, err
 	}
 	if !strings.HasPrefix(encoded, argonPrefix) {
-		return h.verifyBcrypt(encoded, plain)
+		return b.h.verifyBcrypt(encoded, plain)
 	}
 	hash, err := parseArgon(encoded)
 	if err != nil {
 		return false, err
 	}
-	key, err := h.derive(hash, plain)
+	key, err := b.h.derive(hash, plain)
 	if err != nil {
 		return false, err
 	}
 	return subtle.ConstantTimeCompare(key, hash.key) == 1, nil
+}
+
+// Hash is Bench.Hash in a slot of its own. Errors: ErrBusy, ErrPepper, or the context's.
+func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
+	b, err := h.Reserve(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer b.Release()
+	return b.Hash(plain)
+}
+
+// Verify is Bench.Verify in a slot of its own. Errors: ErrBusy, ErrMalformed, ErrPepper, or the
+// context's.
+func (h *Hasher) Verify(ctx context.Context, encoded, plain string) (bool, error) {
+	b, err := h.Reserve(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer b.Release()
+	return b.Verify(encoded, plain)
 }
 
 // Stale tells whether a hash was made otherwise than Hash would make it now (scheme, cost,

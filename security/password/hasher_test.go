@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -242,7 +243,7 @@ func TestCostIsAlwaysVerifiable(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ give, want Cost }{
 		{Cost{}, Cost{8, 1}},
-		{Cost{1 << 31, 1 << 31}, Cost{maxMemory, 4}},
+		{Cost{1 << 31, 1 << 31}, Cost{maxMemory, 8}},
 		{Cost{64, 1 << 31}, Cost{64, 64}},
 		{DefaultCost, Cost{19456, 2}},
 	}
@@ -273,7 +274,7 @@ func TestSlotsBound(t *testing.T) {
 		<-release
 		return []byte("key")
 	}
-	patient := NewHasher(lowCost, Slots{count, time.Minute}, Pepper{"k", key})
+	patient := NewHasher(lowCost, Slots{Count: count, Wait: time.Minute}, Pepper{"k", key})
 	var group sync.WaitGroup
 	for range callers {
 		group.Go(func() {
@@ -292,6 +293,34 @@ func TestSlotsBound(t *testing.T) {
 	group.Wait()
 	if most.Load() != count || patient.Hashes() != callers || len(patient.slots.free) != 0 {
 		t.Errorf("most %d, hashes %d, left %d", most.Load(), patient.Hashes(), len(patient.slots.free))
+	}
+}
+
+// A queue that is full answers at once, however long the wait might be.
+func TestFullQueue(t *testing.T) {
+	t.Parallel()
+	h := NewHasher(lowCost, Slots{Count: 1, Wait: time.Hour, Queue: 1}, Pepper{})
+	bench, err := h.Reserve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := make(chan error)
+	go func() { // it waits; whoever comes after it is turned away
+		_, err := h.Hash(t.Context(), "x")
+		first <- err
+	}()
+	for h.slots.waiting.Load() == 0 {
+		runtime.Gosched()
+	}
+	if _, err := h.Hash(t.Context(), "x"); !errors.Is(err, ErrBusy) {
+		t.Errorf("behind a full queue: %v, want ErrBusy", err)
+	}
+	if ok, err := bench.Verify("", "x"); ok || err != nil {
+		t.Errorf("in the slot: %v, %v", ok, err)
+	}
+	bench.Release()
+	if err := <-first; err != nil {
+		t.Errorf("the one that waited: %v", err)
 	}
 }
 
@@ -324,7 +353,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	for _, wait := range []time.Duration{0, time.Millisecond} {
-		h := NewHasher(lowCost, Slots{1, wait}, Pepper{})
+		h := NewHasher(lowCost, Slots{Count: 1, Wait: wait}, Pepper{})
 		if err := h.slots.enter(t.Context()); err != nil {
 			t.Fatal(err)
 		}

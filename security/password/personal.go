@@ -15,8 +15,27 @@ const minWord = 3
 // kindBrand marks words of the service among the personal ones.
 const kindBrand = "brand"
 
+// tellingWord is the length from which a personal word refuses a candidate wherever it stands;
+// tellingDate the same for a run of the birth date, whose shorter parts are any number's.
+const (
+	tellingWord = 4
+	tellingDate = 6
+)
+
 // word is something an attacker would try for this person first, folded, and where it is from.
-type word struct{ kind, text string }
+type word struct {
+	kind, text string
+	common     bool // everybody's word: one of the brand's or of a mail domain
+}
+
+// telling reports whether the word alone gives the candidate away.
+func (w word) telling() bool {
+	least := tellingWord
+	if w.kind == KindBirthDate {
+		least = tellingDate
+	}
+	return !w.common && utf8.RuneCountInString(w.text) >= least
+}
 
 // birthLayouts are the usual spellings of a birth date; years alone and days alone count too.
 var birthLayouts = []string{
@@ -34,18 +53,31 @@ func (p Policy) words(who Person) []word {
 	add := func(kind string, texts ...string) {
 		for _, text := range texts {
 			if text = fold(text); utf8.RuneCountInString(text) >= minWord {
-				all = append(all, word{kind, text})
+				all = append(all, word{kind: kind, text: text})
 			}
 		}
 	}
+	common := func(kind string, texts ...string) {
+		own := len(all)
+		add(kind, texts...)
+		for i := range all[own:] {
+			all[own+i].common = true
+		}
+	}
 	for _, brand := range p.Brand {
-		add(kindBrand, joined(brand)...)
+		add(kindBrand, strings.Join(splitWords(brand), ""))
+		add(kindBrand, brand)
+		if parts := splitWords(brand); len(parts) > 1 {
+			common(kindBrand, parts...)
+		}
 	}
 	add(KindName, joined(who.Name)...)
 	add(KindUsername, who.Username)
 	add(KindUsername, joined(who.Username)...)
 	for _, email := range who.Emails {
-		add(KindEmail, emailWords(email)...)
+		local, domain := emailWords(email)
+		add(KindEmail, append(local, email)...)
+		common(KindEmail, domain...)
 	}
 	add(KindBirthDate, birthWords(who.BirthDate)...)
 	slices.SortStableFunc(all, func(a, b word) int {
@@ -66,14 +98,13 @@ func joined(text string) []string {
 	return append(parts, strings.Join(parts, ""))
 }
 
-// emailWords gives the local part without its tag, the words in it, and the labels of the
+// emailWords gives the local part without its tag and the words in it, and the labels of the
 // domain but the last.
-func emailWords(email string) []string {
-	local, domain, _ := strings.Cut(email, "@")
-	local, _, _ = strings.Cut(local, "+")
-	labels := strings.Split(domain, ".")
-	found := append([]string{local}, joined(local)...)
-	return append(found, labels[:len(labels)-1]...)
+func emailWords(email string) (local, domain []string) {
+	name, host, _ := strings.Cut(email, "@")
+	name, _, _ = strings.Cut(name, "+")
+	labels := strings.Split(host, ".")
+	return append(joined(name), name), labels[:len(labels)-1]
 }
 
 // birthWords takes a date as 2006-01-02; any other text yields nothing.
@@ -89,14 +120,15 @@ func birthWords(date string) []string {
 	return found
 }
 
-// mainKind returns the kind of word the candidate mostly consists of, or "" when words cover
-// less than half of it: a name inside a long passphrase is harmless, a name with decoration is
-// not (ASVS 6.2.11). Look-alike signs and words spelled backwards count as the word.
+// mainKind returns the kind of word that gives the candidate away: of the words that stand in
+// it the one that covers most, if a telling one is among them or they cover half of it
+// together; otherwise "". Short words turn up by accident, so that they count only by the half
+// (ASVS 6.2.11). Look-alike signs and words spelled backwards count as the word.
 func mainKind(candidate string, words []word) string {
 	folded := fold(candidate)
 	covered := make([]bool, utf8.RuneCountInString(folded))
 	perKind := map[string]int{}
-	total := 0
+	total, told := 0, false
 	var readings [][]rune
 	for _, spelling := range spellings(folded) {
 		readings = append(readings, []rune(spelling))
@@ -106,9 +138,10 @@ func mainKind(candidate string, words []word) string {
 			added := cover(covered, reading, []rune(w.text))
 			perKind[w.kind] += added
 			total += added
+			told = told || added > 0 && w.telling()
 		}
 	}
-	if total == 0 || total*2 < len(covered) {
+	if total == 0 || !told && total*2 < len(covered) {
 		return ""
 	}
 	main := ""

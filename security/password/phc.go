@@ -16,7 +16,7 @@ var ErrMalformed = errors.New("unusable password hash")
 // two seconds, because whoever supplies an import line also chooses its cost.
 const (
 	maxEncoded    = 512
-	maxMemory     = 256 << 10 // KiB
+	maxMemory     = 128 << 10 // KiB
 	maxPasses     = 64
 	maxWork       = 1 << 20 // KiB times passes
 	maxThreads    = 16

@@ -56,6 +56,11 @@ func (p Policy) Minimum(secondFactor bool) int {
 	return max(cmp.Or(p.MinLength, defaultMinimum), FloorRunes)
 }
 
+// Short reports whether a password is acceptable only together with a second factor.
+func (p Policy) Short(plain string) bool {
+	return utf8.RuneCountInString(norm.NFC.String(plain)) < p.Minimum(false)
+}
+
 // Judge returns the first Problem of a new password, or the zero Problem when it is accepted.
 // Only the whole candidate is compared with lists (N-PW8). Whether it equals the current or an
 // earlier password is the caller's question. Errors: ErrBusy or the context's.

@@ -148,13 +148,16 @@ func TestJudgePersonal(t *testing.T) {
 		{"Byrön-Kíng-1234", Personal, KindName},
 		{"an annual report on marmalade", "", ""},
 		{"planning a granny flat", "", ""},
-		{"king of the violet umbrella", "", ""},
-		{"enchantress hums over wet gravel", "", ""},
+		{"king of the violet umbrella", Personal, KindName},
+		{"enchantress hums over wet gravel", Personal, KindUsername},
 		{"marmalade violin 1990", "", ""},
-		{"marmalade violin 10121990", "", ""},
+		{"marmalade violin 10121990", Personal, KindBirthDate},
 		{"for example a violin gravel", "", ""},
 		{"super market of umbrellas", "", ""},
-		{"lovelace sings marmalade", "", ""},
+		{"my example market umbrella gravel", Brand, ""},
+		{"ann sings marmalade violin", "", ""},
+		{"marmalade violin 1210 gravel", "", ""},
+		{"lovelace sings marmalade", Personal, KindEmail},
 	}
 	for _, tt := range tests {
 		got, err := policy.Judge(t.Context(), tt.candidate, ada)
@@ -177,7 +180,7 @@ func TestJudgePersonalShort(t *testing.T) {
 		{"ann19901", Personal, KindBirthDate},
 		{"annann7!", Personal, KindName},
 		{"x7$kQw1990", "", ""},
-		{"byron-x7$kQ2", "", ""},
+		{"byron-x7$kQ2", Personal, KindName},
 		{"annual-x7$k", "", ""},
 	}
 	for _, tt := range tests {

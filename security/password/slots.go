@@ -3,6 +3,7 @@ package password
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 )
 
@@ -10,14 +11,17 @@ import (
 // wait. Nothing was computed; the answer to the visitor is "try again" (503).
 var ErrBusy = errors.New("password work is at its limit")
 
-// slots bounds how many costly computations run at once.
+// slots bounds how many costly computations run at once and how many wait for it.
 type slots struct {
-	free chan struct{}
-	wait time.Duration
+	free    chan struct{}
+	wait    time.Duration
+	queue   int64
+	waiting *atomic.Int64
 }
 
-func newSlots(count int, wait time.Duration) slots {
-	return slots{free: make(chan struct{}, max(count, 1)), wait: wait}
+func newSlots(bound Slots) slots {
+	return slots{free: make(chan struct{}, max(bound.Count, 1)), wait: bound.Wait,
+		queue: int64(bound.Queue), waiting: &atomic.Int64{}}
 }
 
 // enter takes a slot, or returns ErrBusy, or the context's error. Each success needs one leave.
@@ -30,7 +34,8 @@ func (s slots) enter(ctx context.Context) error {
 		return nil
 	default:
 	}
-	if s.wait <= 0 {
+	defer s.waiting.Add(-1)
+	if n := s.waiting.Add(1); s.wait <= 0 || s.queue > 0 && n > s.queue {
 		return ErrBusy
 	}
 	timer := time.NewTimer(s.wait)

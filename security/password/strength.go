@@ -32,7 +32,7 @@ var (
 )
 
 // estimates bounds the estimator for the whole process.
-var estimates = newSlots(2, 2*time.Second)
+var estimates = newSlots(Slots{Count: 2, Wait: 2 * time.Second})
 
 // strength is the estimate for one candidate: zxcvbn's score from 0 to 4, the number of
 // characters it rests on, and the reason that weighs most if the score is low.

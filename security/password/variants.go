@@ -9,10 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Variants returns up to three texts from which candidate is a small step away: without the
-// signs or the digits at its end (or its last character), with the case of its first letter
-// changed, and with its last number one lower. If one of them matches the hash of the current
-// password, the candidate is too close to it. Each costs the caller a Verify, so ask last.
+// Variants returns up to three texts from which candidate is a small step away: without its last
+// character, with the case of its first letter changed, and with its last number one lower. If
+// one of them matches the hash of the current password, the candidate is too close to it. Each
+// costs the caller a Verify, so ask last.
 func Variants(candidate string) []string {
 	candidate = norm.NFC.String(candidate)
 	if candidate == "" {
@@ -20,7 +20,7 @@ func Variants(candidate string) []string {
 	}
 	var found []string
 	for _, variant := range []string{
-		withoutTail(candidate), withOtherCase(candidate), withLowerNumber(candidate),
+		withoutLast(candidate), withOtherCase(candidate), withLowerNumber(candidate),
 	} {
 		if variant != "" && variant != candidate && !slices.Contains(found, variant) {
 			found = append(found, variant)
@@ -29,18 +29,8 @@ func Variants(candidate string) []string {
 	return found
 }
 
-func sign(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
-
-// withoutTail takes off the signs at the end, or else the digits: "Summer2024!"
-// came from "Summer2024", and "Summer2024" from "Summer".
-func withoutTail(text string) string {
-	bare := strings.TrimRightFunc(text, sign)
-	if bare == text {
-		bare = strings.TrimRightFunc(text, unicode.IsDigit)
-	}
-	if bare != "" && bare != text {
-		return bare
-	}
+// withoutLast undoes the commonest change, one character more.
+func withoutLast(text string) string {
 	_, size := utf8.DecodeLastRuneInString(text)
 	return text[:len(text)-size]
 }

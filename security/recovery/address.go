@@ -3,6 +3,7 @@ package recovery
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,18 +18,41 @@ type Address struct {
 	Vouched bool      // set by two people of Account Security who proved the owner anew
 }
 
-// ProofAddress returns the address that proves ownership: the newest that came into force at
-// least 14 days ago, was the account's first or was vouched for, and was not retired 14 days
-// ago or earlier. It proves even when it has been replaced since. False means that no address
-// does, and the way is staff review.
+// restoreWindow is how long after its retirement an address that proved ownership may come
+// back as what it was. Later its mailbox may have gone to somebody else.
+const restoreWindow = 90 * 24 * time.Hour
+
+// ProofAddress returns the address that proves ownership: the newest that was in force for 14
+// days or more, was the account's first or was vouched for, and was not retired 14 days ago or
+// earlier. It proves even when it has been replaced since. An address that somebody put on the
+// account and that was taken back sooner never proves, however long ago that was; a proving one
+// that is put back proves at once. False means that no address does, and the way is staff
+// review.
 func ProofAddress(all []Address, now time.Time) (Address, bool) {
 	for _, a := range newestFirst(all) {
-		trusted := a.First || a.Vouched || !recent(a.Since, now)
-		if trusted && a.reachable(now) {
+		if a.reachable(now) && (a.proves(now) || restored(a, all, now)) {
 			return a, true
 		}
 	}
 	return Address{}, false
+}
+
+// proves reports whether a earned trust by itself. What counts is how long it was in force, not
+// how long ago it came: time after its retirement does not make it better.
+func (a Address) proves(now time.Time) bool {
+	end := now
+	if !a.Until.IsZero() {
+		end = a.Until
+	}
+	return a.First || a.Vouched || end.Sub(a.Since) >= Fresh
+}
+
+// restored reports whether a brings an address back that proved ownership until lately.
+func restored(a Address, all []Address, now time.Time) bool {
+	return slices.ContainsFunc(all, func(b Address) bool {
+		return b.ID != a.ID && strings.EqualFold(b.Email, a.Email) && b.proves(now) &&
+			!b.Until.IsZero() && !b.Until.After(a.Since) && a.Since.Sub(b.Until) < restoreWindow
+	})
 }
 
 // Notified returns every address that is in force or was retired less than 14 days ago,
@@ -37,10 +61,11 @@ func Notified(all []Address, now time.Time) []Address {
 	var to []Address
 	seen := map[string]bool{}
 	for _, a := range newestFirst(all) {
-		if !a.reachable(now) || seen[a.Email] {
+		mailbox := strings.ToLower(a.Email)
+		if !a.reachable(now) || seen[mailbox] {
 			continue
 		}
-		seen[a.Email] = true
+		seen[mailbox] = true
 		to = append(to, a)
 	}
 	return to

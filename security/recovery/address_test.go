@@ -2,6 +2,7 @@ package recovery_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,13 @@ func address(id string, since, until time.Duration) recovery.Address {
 	if until >= 0 {
 		a.Until = ago(until)
 	}
+	return a
+}
+
+// again gives the mailbox of id once more, in force since ago, in other letters.
+func again(id string, since time.Duration) recovery.Address {
+	a := address(id+"2", since, -1)
+	a.Email = strings.ToUpper(id) + "@Example.org"
 	return a
 }
 
@@ -69,6 +77,22 @@ var addressTests = []struct {
 	{"only a recent change is left",
 		list{first(address("a", 900*day, 20*day)), address("b", almost, -1)},
 		"", []string{"b"}},
+	{"a hijacker's address that was taken back",
+		list{first(address("a", 900*day, 15*day)), address("h", 15*day, 5*day), again("a", 5*day)},
+		"a2", []string{"a2", "h"}},
+	{"a hijacker's address that was taken back for another",
+		list{first(address("a", 900*day, 15*day)), address("h", 15*day, 5*day), address("c", 5*day, -1)},
+		"", []string{"c", "h"}},
+	{"an old address comes back after months",
+		list{first(address("a", 900*day, 95*day)), address("b", 95*day, day), again("a", day)},
+		"b", []string{"a2", "b"}},
+	{"an old address comes back within three months",
+		list{first(address("a", 900*day, 90*day)), address("b", 90*day, day), again("a", day)},
+		"a2", []string{"a2", "b"}},
+	{"a young address comes back",
+		list{first(address("a", 900*day, 20*day)), address("h", 20*day, 19*day),
+			address("b", 19*day, 10*day), again("h", 10*day)},
+		"", []string{"h2", "b"}},
 	{"two of the same moment",
 		list{address("a", 100*day, -1), address("b", 100*day, -1)},
 		"b", []string{"b", "a"}},
@@ -115,8 +139,8 @@ func TestNotifiedNamesAMailboxOnce(t *testing.T) {
 	if diff := cmp.Diff(want, recovery.Notified(all, now)); diff != "" {
 		t.Errorf("notified (-want +got):\n%s", diff)
 	}
-	if got, ok := recovery.ProofAddress(all, now); !ok || got.ID != "1" {
-		t.Errorf("proof %q, %v; want the old life of the same mailbox", got.ID, ok)
+	if got, ok := recovery.ProofAddress(all, now); !ok || got.ID != "3" {
+		t.Errorf("proof %q, %v; want the same mailbox, put back", got.ID, ok)
 	}
 }
 

@@ -3,21 +3,22 @@
 -- Times are unix milliseconds, UTC; 0 stands for "not".
 
 CREATE TABLE accounts (
-	id            TEXT PRIMARY KEY,
-	username      TEXT NOT NULL,
-	username_fold TEXT NOT NULL UNIQUE,
-	name          TEXT NOT NULL,
-	type          TEXT NOT NULL CHECK (type IN ('freelancer', 'client')),
-	password_hash TEXT NOT NULL,
-	password_at   BIGINT NOT NULL,
-	birth_date    TEXT NOT NULL,
-	country       TEXT NOT NULL,
-	locale        TEXT NOT NULL,
-	time_zone     TEXT NOT NULL,
-	created_at    BIGINT NOT NULL,
-	locked_by     TEXT NOT NULL,
-	closed        BOOLEAN NOT NULL,
-	version       BIGINT NOT NULL
+	id             TEXT PRIMARY KEY,
+	username       TEXT NOT NULL,
+	username_fold  TEXT NOT NULL UNIQUE,
+	name           TEXT NOT NULL,
+	type           TEXT NOT NULL CHECK (type IN ('freelancer', 'client')),
+	password_hash  TEXT NOT NULL,
+	password_at    BIGINT NOT NULL,
+	birth_date     TEXT NOT NULL,
+	country        TEXT NOT NULL,
+	locale         TEXT NOT NULL,
+	time_zone      TEXT NOT NULL,
+	created_at     BIGINT NOT NULL,
+	locked_by      TEXT NOT NULL,
+	closed         BOOLEAN NOT NULL,
+	short_password BOOLEAN NOT NULL,
+	version        BIGINT NOT NULL
 );
 
 CREATE TABLE addresses (

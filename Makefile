@@ -1,0 +1,66 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+version := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+tool    := go tool -modfile=.ci/tools.mod
+cache   := $(CURDIR)/.cache
+
+# SQLite compiles in seconds instead of a minute. Never for what is shipped.
+check test update: export CGO_CFLAGS = -O0 -g0
+# Where the browser tests find what they need.
+test: export REGAIN_AXE = $(cache)/node_modules/axe-core/axe.min.js
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+
+.PHONY: run
+run: places ## the demo on http://localhost:8080, with demo people and their mails
+	go run ./cmd/regain dev
+
+.PHONY: test
+test: ## every test, in the browser and on both databases; installs what is missing on Debian
+	.ci/install "$(cache)"
+	go test -tags e2e ./...
+
+.PHONY: check
+check: ## generated code, format, vet, staticcheck, and the tests with the race detector
+	$(tool) templ generate
+	git diff --exit-code -- '*_templ.go'
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+		test -z "$$unformatted" || { echo "not formatted:" $$unformatted; exit 1; }
+	go vet ./...
+	go vet -tags e2e ./...
+	$(tool) staticcheck -tags e2e ./...
+	go test -race ./...
+
+.PHONY: bench
+bench: ## benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: build
+build: places ## bin/regain, with the country data beside it
+	go build -trimpath -ldflags '-s -w -X main.version=$(version)' -o bin/regain ./cmd/regain
+
+.PHONY: geo
+geo: ## bin/country.mmdb, from Debian's tor-geoipdb
+	.ci/geo bin/country.mmdb "$(cache)"
+
+# The portal works without country data: places are then shown as unknown.
+.PHONY: places
+places:
+	@test -s bin/country.mmdb || .ci/geo bin/country.mmdb "$(cache)" || \
+		echo "No country data; places will be shown as unknown." >&2
+
+.PHONY: generate
+generate: ## pages from their templates
+	$(tool) templ generate
+
+.PHONY: update
+update: ## golden files, from what the code makes now
+	go test ./views/mail ./security/recovery -update
+
+.PHONY: watch
+watch: ## the demo, rebuilt and reloaded on every change
+	$(tool) templ generate --watch --proxy=http://localhost:8080 \
+		--cmd "go run ./cmd/regain dev"

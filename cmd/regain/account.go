@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"regain/security"
+)
+
+type accountCmd struct {
+	Import accountImportCmd `cmd:"" help:"Import accounts, one JSON object a line."`
+	Show   accountShowCmd   `cmd:"" help:"Show the state of an account."`
+}
+
+// jsonFlag asks for output that programs read.
+type jsonFlag struct {
+	JSON bool `name:"json" help:"Print one JSON value and nothing else."`
+}
+
+type accountShowCmd struct {
+	Who string `arg:"" help:"Id, username or e-mail address of the account."`
+	jsonFlag
+}
+
+// accountJSON is the output of account show --json.
+type accountJSON struct {
+	ID              string     `json:"id"`
+	Username        string     `json:"username"`
+	Name            string     `json:"name"`
+	Email           string     `json:"email"`
+	Type            string     `json:"type"`
+	State           string     `json:"state"`
+	Case            *string    `json:"case"`
+	TwoFactor       []string   `json:"two_factor"`
+	Notes           []string   `json:"notes"`
+	PasswordUpdated *time.Time `json:"password_updated_at"`
+}
+
+// Run shows the account.
+func (c *accountShowCmd) Run(ctx context.Context, p *program) (err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	sum, err := x.service.SummariseAccount(ctx, c.Who)
+	if err != nil {
+		return unknown(err, c.Who)
+	}
+	out := describeAccount(sum)
+	if c.JSON {
+		return p.printJSON(p.stdout, out)
+	}
+	p.showAccount(out)
+	return nil
+}
+
+func describeAccount(sum security.AccountSummary) accountJSON {
+	a := sum.Account
+	out := accountJSON{ID: a.ID, Username: a.Username, Name: a.Name, Email: sum.Email, Type: a.Type,
+		State: sum.State(), TwoFactor: append([]string{}, sum.TwoFactor...), Notes: []string{}}
+	if sum.Case != nil {
+		out.Case = &sum.Case.Number
+	}
+	for _, n := range sum.Notes {
+		out.Notes = append(out.Notes, n.Text())
+	}
+	if !a.PasswordAt.IsZero() {
+		out.PasswordUpdated = &a.PasswordAt
+	}
+	return out
+}
+
+func (p *program) showAccount(a accountJSON) {
+	p.print("Account     %s (%s)", a.Username, a.ID)
+	p.print("Name        %s", a.Name)
+	p.print("E-mail      %s", a.Email)
+	p.print("Type        %s", a.Type)
+	state := a.State
+	if a.Case != nil {
+		state += ", case " + *a.Case
+	}
+	p.print("State       %s", state)
+	factors := strings.Join(a.TwoFactor, ", ")
+	if factors == "" {
+		factors = "none"
+	}
+	p.print("Two-factor  %s", factors)
+	updated := "never in this portal"
+	if a.PasswordUpdated != nil {
+		updated = a.PasswordUpdated.Format(time.RFC3339)
+	}
+	p.print("Password    updated %s", updated)
+	for _, n := range a.Notes {
+		p.print("\n%s", n)
+	}
+}
+
+// unknown says in words that nothing was found.
+func unknown(err error, who string) error {
+	if errors.Is(err, security.ErrNotFound) {
+		return failure{"not_found", "nothing found for " + who +
+			" (where two accounts share an address, name one by its id or username)"}
+	}
+	return err
+}

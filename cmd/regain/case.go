@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"regain/security"
+	"regain/views"
+)
+
+type caseCmd struct {
+	Show caseShowCmd `cmd:"" help:"Show a case with its timeline."`
+}
+
+type caseShowCmd struct {
+	Which string `arg:"" name:"number-or-who" help:"Number of the case, or the account."`
+	jsonFlag
+}
+
+// caseJSON is the output of lock --json and case show --json.
+type caseJSON struct {
+	Number   string       `json:"number"`
+	Account  string       `json:"account"`
+	State    string       `json:"state"`
+	Cause    string       `json:"cause"`
+	Proposed string       `json:"proposed_cause"`
+	Facts    []string     `json:"facts"`
+	Evidence string       `json:"evidence"`
+	Ticket   *string      `json:"ticket"`
+	OpenedAt time.Time    `json:"opened_at"`
+	Secured  *time.Time   `json:"secured_at"`
+	Timeline []happenedAt `json:"timeline"`
+}
+
+type happenedAt struct {
+	At   time.Time `json:"at"`
+	What string    `json:"what"`
+	Kind string    `json:"kind"`
+	By   string    `json:"by"`
+}
+
+// Run shows the case.
+func (c *caseShowCmd) Run(ctx context.Context, p *program) (err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	sum, err := x.service.SummariseCase(ctx, c.Which)
+	if err != nil {
+		return unknown(err, c.Which)
+	}
+	out := describeCase(sum)
+	if c.JSON {
+		return p.printJSON(p.stdout, out)
+	}
+	p.showCase(sum.Case, out)
+	return nil
+}
+
+func describeCase(sum security.CaseSummary) caseJSON {
+	c := sum.Case
+	out := caseJSON{Number: c.Number, Account: c.Account, State: string(c.State),
+		Cause: string(c.Cause), Proposed: string(c.Proposed), Facts: facts(c),
+		Evidence: c.Evidence, OpenedAt: c.OpenedAt, Timeline: []happenedAt{}}
+	if sum.Ticket != nil {
+		out.Ticket = &sum.Ticket.Number
+	}
+	if !c.SecuredAt.IsZero() {
+		out.Secured = &c.SecuredAt
+	}
+	for _, e := range sum.Timeline {
+		out.Timeline = append(out.Timeline,
+			happenedAt{e.At, whatHappened(e.Kind), string(e.Kind), string(e.By.Kind)})
+	}
+	return out
+}
+
+// facts puts into words what made the triage rule propose the cause.
+func facts(c security.Case) []string {
+	words := []string{}
+	for _, f := range c.Facts {
+		words = append(words, views.Text("signal."+f.Code)+" ("+f.At.Format(time.RFC3339)+")")
+	}
+	return words
+}
+
+func (p *program) showFacts(c security.Case) {
+	p.print("Proposed cause: %s", c.Proposed)
+	for _, f := range facts(c) {
+		p.print("  - %s", f)
+	}
+}
+
+func (p *program) showCase(c security.Case, out caseJSON) {
+	p.print("Case        %s of account %s", out.Number, out.Account)
+	p.print("State       %s", out.State)
+	p.print("Cause       %s", out.Cause)
+	p.print("Opened      %s by %s", out.OpenedAt.Format(time.RFC3339), c.OpenedBy)
+	if out.Secured != nil {
+		p.print("Secured     %s", out.Secured.Format(time.RFC3339))
+	}
+	if out.Ticket != nil {
+		p.print("Ticket      %s", *out.Ticket)
+	}
+	p.print("Evidence    %s", out.Evidence)
+	p.showFacts(c)
+	for _, h := range out.Timeline {
+		p.print("%s  %s", h.At.Format(time.RFC3339), h.What)
+	}
+}
+
+// happened is the audit trail of a case in the words of staff.
+var happened = map[security.EventKind]string{
+	security.AccountLocked:      "Security lockout",
+	security.LinkSent:           "Recovery link sent",
+	security.LinkOpened:         "Recovery link used",
+	security.LinkReused:         "Dead recovery link tried again",
+	security.LinkKilled:         "Recovery link revoked by its reader",
+	security.CodeUsed:           "Mailed code used",
+	security.CodeRefused:        "Wrong mailed code",
+	security.FactorProved:       "Second factor shown",
+	security.FactorRefused:      "Second factor refused",
+	security.FactorDisabled:     "Second factor disabled after too many tries",
+	security.ReviewRequested:    "Staff review asked for",
+	security.PasswordUpdated:    "Password updated",
+	security.PasswordKept:       "Password kept",
+	security.PasswordRefused:    "New password refused",
+	security.TwoFactorAdded:     "Two-factor turned on",
+	security.TwoFactorReplaced:  "Two-factor replaced",
+	security.TwoFactorRemoved:   "Two-factor turned off",
+	security.TwoFactorConfirmed: "Two-factor kept",
+	security.TwoFactorPostponed: "Two-factor postponed",
+	security.CodesSaved:         "Recovery codes saved",
+	security.LoginsAnswered:     "Logins answered",
+	security.MessageSent:        "Message from the owner",
+	security.UrgentReviewAsked:  "Urgent review asked for",
+	security.SessionExtended:    "Session extended",
+	security.SessionEnded:       "Session ended",
+}
+
+func whatHappened(kind security.EventKind) string {
+	if words := happened[kind]; words != "" {
+		return words
+	}
+	return string(kind)
+}

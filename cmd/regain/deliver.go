@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"regain/security/notice"
+	"regain/views/mail"
+)
+
+// courier makes the loop that empties the outbox through the given sender.
+func (x *portal) courier(through sender) *notice.Courier {
+	site := x.site()
+	return &notice.Courier{Queue: x.db, Now: x.service.Now,
+		Deliver: func(ctx context.Context, item notice.Item) error {
+			e, n, err := x.service.OpenMail(item.ID, string(item.Kind), item.Data)
+			if err != nil {
+				return err
+			}
+			m, err := compose(n, e, site)
+			if err != nil {
+				return fmt.Errorf("write mail: %w", err)
+			}
+			return through.Send(ctx, m)
+		}}
+}
+
+// site is what every mail says about the portal.
+func (x *portal) site() mail.Site {
+	s := x.settings
+	return mail.Site{BaseURL: s.baseURL, Brand: s.brand, HostURL: s.hostURL,
+		SupportEmail: s.supportEmail, AbuseEmail: s.abuseEmail,
+		Link: func(id string) string { return s.baseURL + "/r/" + x.service.LinkToken(id) },
+		Code: x.service.TypedCode}
+}
+
+// flushTime bounds how long a command waits for the mail server.
+const flushTime = 15 * time.Second
+
+// flush tries once to deliver what is queued, so that a lockout reaches its
+// owner also while no portal runs. What stays behind is no failure: the portal
+// goes on with it.
+func (p *program) flush(ctx context.Context, x *portal) {
+	if x.settings.mail == "" {
+		p.say("The mail is queued: REGAIN_MAIL is not set, so the portal will send it.")
+		return
+	}
+	if err := x.settings.need("REGAIN_MAIL", "REGAIN_MAIL_FROM", "REGAIN_BASE_URL",
+		"REGAIN_BRAND", "REGAIN_HOST_URL", "REGAIN_SUPPORT_EMAIL", "REGAIN_ABUSE_EMAIL"); err != nil {
+		p.say("The mail is queued, not sent yet:\n%v", err)
+		return
+	}
+	through, err := newSender(x.settings.mail, x.settings.mailFrom)
+	if err != nil {
+		p.say("The mail is queued, not sent yet: %v", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushTime)
+	defer cancel()
+	c := x.courier(through)
+	c.Report = func(_ notice.Item, err error) { p.say("The mail is queued, not sent yet: %v", err) }
+	if _, err := c.Flush(ctx); err != nil {
+		p.say("The mail is queued, not sent yet: %v", err)
+	}
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// person is somebody of the demo and what happened to them.
+type person struct {
+	id, username, name, email, kind string
+	country, zone, born             string
+	password                        string // the one that the marketplace knew
+	home                            string // address they log in from
+	agents                          []string
+	story                           string
+	before                          func(p person, now time.Time) []told
+}
+
+// told is one line of an import, key by key.
+type told map[string]string
+
+// What people browse with.
+const (
+	firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+	chrome  = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 " +
+		"(KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+	pixel = "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 " +
+		"(KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36"
+	iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 " +
+		"(KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1"
+	safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 " +
+		"(KHTML, like Gecko) Version/19.0 Safari/605.1.15"
+)
+
+// The demo people, by what can be seen with them.
+var (
+	ada = person{id: "u-1001", username: "ada", name: "Ada Byron", email: "ada@example.org",
+		kind: "freelancer", country: "GB", zone: "Europe/London", born: "1990-12-10",
+		password: "analytical engine 1843", home: "86.128.0.10", agents: []string{firefox, pixel},
+		before: adaBefore,
+		story: "Somebody had her password, but the security question stopped them. " +
+			"Her account was locked just now: open her mails and follow the link."}
+	grace = person{id: "u-1002", username: "grace", name: "Grace Murray",
+		email: "grace@example.net", kind: "client", country: "US", zone: "America/New_York",
+		born: "1986-12-09", password: "nanosecond of wire", home: "73.10.20.30",
+		agents: []string{safari, iphone}, before: graceBefore,
+		story: "Somebody got into her account, changed her address and where money goes, and took " +
+			"money out. The link goes to the address she had before."}
+	alan = person{id: "u-1003", username: "alan", name: "Alan Mathison",
+		email: "alan@example.com", kind: "freelancer", country: "DE", zone: "Europe/Berlin",
+		born: "1992-06-23", password: "imitation game on paper", home: "79.192.0.10",
+		agents: []string{chrome, pixel}, before: quietBefore,
+		story: "Nothing is wrong with his account, and an authenticator protects it. Ask for a " +
+			"link with his name to see the security check-up."}
+	mary = person{id: "u-1004", username: "mary", name: "Mary Fairfax",
+		email: "mary@example.org", kind: "freelancer", country: "GB", zone: "Europe/London",
+		born: "1988-12-26", password: "connexion of the sciences", home: "86.128.0.44",
+		agents: []string{chrome, iphone}, before: maryBefore,
+		story: "She updated her password more than three days ago and still waits. Ask for a link " +
+			"with her name: she can ask for an urgent review."}
+	demoPeople = []person{ada, grace, alan, mary}
+)
+
+// Where strangers of the demo come from.
+const (
+	vietnam = "113.160.0.10"
+	brazil  = "177.32.0.10"
+)
+
+func (p person) account() told {
+	return told{"id": p.id, "username": p.username, "name": p.name, "email": p.email,
+		"type": p.kind, "country": p.country, "locale": "en", "time_zone": p.zone,
+		"birth_date": p.born, "created_at": "2021-03-04T09:00:00Z"}
+}
+
+// Days of history: more than the pages show, so that the first login they show
+// is not the first ever.
+const (
+	historyDays = 130
+	pauseDays   = 3
+)
+
+// logins is a quiet history: every few days from home, on the devices in turn,
+// the last one yesterday.
+func (p person) logins(now time.Time) []told {
+	var all []told
+	for day := historyDays; day > 0; day -= pauseDays {
+		at := now.AddDate(0, 0, -day).Add(time.Duration(day*37%240) * time.Minute)
+		all = append(all, p.login(at, p.home, p.agents[day%len(p.agents)], "succeeded"))
+	}
+	return append(all, p.login(now.Add(-26*time.Hour), p.home, p.agents[0], "failed"),
+		p.login(now.Add(-26*time.Hour+time.Minute), p.home, p.agents[0], "succeeded"))
+}
+
+func (p person) login(at time.Time, ip, agent, outcome string) told {
+	return told{"account": p.id, "at": at.Format(time.RFC3339), "ip": ip, "user_agent": agent,
+		"outcome": outcome}
+}
+
+func (p person) did(at time.Time, kind, summary string) told {
+	return told{"account": p.id, "at": at.Format(time.RFC3339), "kind": kind, "summary": summary,
+		"ip": p.home}
+}
+
+// work is the ordinary activity of the same time.
+func (p person) work(now time.Time) []told {
+	var all []told
+	for day := 88; day > 2; day -= 11 {
+		at := now.AddDate(0, 0, -day)
+		if p.kind == "client" {
+			all = append(all, p.did(at, "job_posted", "Job posted: data entry"),
+				p.did(at.AddDate(0, 0, 2), "payment", fmt.Sprintf("Paid an invoice of $%d", 200+day)))
+			continue
+		}
+		all = append(all, p.did(at, "proposal_sent", "Proposal for “Translate a manual”"))
+		all = append(all, p.did(at.AddDate(0, 0, 1), "message_sent", "Message to a client"))
+	}
+	return append(all, p.did(now.AddDate(0, 0, -60), "profile_changed", "New portfolio picture"),
+		p.did(now.AddDate(0, 0, -41), "withdrawal", "Withdrew $310 to the usual account"))
+}
+
+func quietBefore(person, time.Time) []told { return nil }
+
+func adaBefore(p person, now time.Time) []told {
+	stopped := p.login(now.Add(-25*time.Minute), vietnam, chrome, "stopped")
+	stopped["stopped_by"] = "security_question"
+	return []told{p.login(now.Add(-26*time.Minute), vietnam, chrome, "failed"), stopped}
+}
+
+func maryBefore(p person, now time.Time) []told {
+	stopped := p.login(now.Add(-maryLocked-2*time.Hour), brazil, firefox, "stopped")
+	stopped["stopped_by"] = "device_check"
+	return []told{stopped}
+}
+
+func graceBefore(p person, now time.Time) []told {
+	return []told{p.login(now.Add(-5*time.Hour), brazil, chrome, "succeeded")}
+}
+
+// stolen is what somebody else did on grace's account.
+func stolen(now time.Time) []told {
+	at := now.Add(-5 * time.Hour)
+	did := func(after time.Duration, kind, summary, from, to string) told {
+		t := grace.did(at.Add(after), kind, summary)
+		t["ip"], t["from"], t["to"] = brazil, from, to
+		return t
+	}
+	return []told{
+		did(4*time.Minute, "email_changed", "E-mail address changed", grace.email, graceTaken),
+		did(7*time.Minute, "payout_changed", "Refund account changed", "•••• 4410", "•••• 9072"),
+		did(11*time.Minute, "message_sent", "Message to 14 freelancers: “Pay outside, it is faster”",
+			"", ""),
+		did(13*time.Minute, "message_sent", "Message to 9 freelancers with a link", "", ""),
+		did(30*time.Minute, "withdrawal", "Refund of $1,850 taken out", "", "•••• 9072"),
+	}
+}
+
+// graceTaken is the address that somebody else put on grace's account.
+const graceTaken = "grace.murray@mailbox.example"
+
+// When mary's account was locked, and when she updated her password: longer ago
+// than an owner has to wait before an urgent review.
+const (
+	maryLocked  = 82 * time.Hour
+	marySecured = 80 * time.Hour
+)

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"regain/handlers"
+	"regain/views"
+)
+
+type devCmd struct {
+	Dir   string `default:".regain-dev" help:"Folder of the demo's data."`
+	Fresh bool   `help:"Forget what was done and start anew."`
+}
+
+// demoSecret is known to everybody, and so is good for the demo only.
+const demoSecret = "cmVnYWluLWRlbW8tc2VjcmV0LWZvci1sb29wYmFjay1vbmx5IQ=="
+
+// Run serves the demo until the context ends.
+func (c *devCmd) Run(ctx context.Context, p *program) (err error) {
+	if err := loopbackOnly(p.config); err != nil {
+		return err
+	}
+	l, err := listen(p.config.Listen, "--listen 127.0.0.1:8081")
+	if err != nil {
+		return err
+	}
+	s, err := c.prepare(ctx, p, l)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	keys, err := c.readKeys()
+	if err != nil {
+		return fmt.Errorf("demo folder: %w", err)
+	}
+	p.banner(s, keys)
+	return s.run(ctx, l)
+}
+
+// loopbackOnly refuses to show the demo, whose secret everybody knows, to
+// anybody else than whoever sits at this machine.
+func loopbackOnly(c config) error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil || !loopback(host) {
+		return failure{"not_loopback", "REGAIN_LISTEN: the demo listens on loopback only, such as " +
+			"127.0.0.1:8080; use regain serve for anything else"}
+	}
+	if c.BaseURL == "" {
+		return nil
+	}
+	if u, err := url.Parse(c.BaseURL); err != nil || !loopback(u.Hostname()) {
+		return failure{"not_loopback", "REGAIN_BASE_URL: the demo runs on loopback only, such as " +
+			"http://localhost:8080; use regain serve for anything else"}
+	}
+	return nil
+}
+
+// prepare opens the demo's own database and fills it when it is new.
+func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*server, error) {
+	seeded, err := c.folder()
+	if err != nil {
+		return nil, fmt.Errorf("demo folder: %w", err)
+	}
+	settings := c.demoConfig(p.config, l).settings()
+	if err := settings.need(); err != nil {
+		return nil, err
+	}
+	x, err := settings.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !seeded {
+		err = c.fill(ctx, x)
+	}
+	var s *server
+	if err == nil {
+		s, err = newServer(x, newLog(p.stderr, slog.LevelWarn))
+	}
+	if err != nil {
+		return nil, errors.Join(err, x.Close())
+	}
+	s.dev = &handlers.Dev{People: s.people, Letters: mailbox(c.mails())}
+	return s, nil
+}
+
+// demoConfig is what the demo runs with: its own data whatever else is set.
+func (c *devCmd) demoConfig(given config, l net.Listener) config {
+	_, port, _ := net.SplitHostPort(l.Addr().String()) // as the listener itself wrote it
+	or := func(v *string, demo string) {
+		if *v == "" {
+			*v = demo
+		}
+	}
+	given.Database = "sqlite:" + c.path("demo.db")
+	given.Secret, given.SecretFile = demoSecret, ""
+	given.Mail, given.MailFrom = "dir:"+c.mails(), given.Brand+" <no-reply@localhost>"
+	or(&given.BaseURL, "http://localhost:"+port)
+	or(&given.SupportEmail, "support@example.com")
+	or(&given.EscalationEmail, "escalations@example.com")
+	or(&given.AbuseEmail, "abuse@example.com")
+	return given
+}
+
+func (c *devCmd) path(name string) string { return filepath.Join(c.Dir, name) }
+func (c *devCmd) mails() string           { return c.path("mail") }
+func (c *devCmd) keys() string            { return c.path("demo.json") }
+
+// folder makes the folder and reports whether it holds a whole demo. What is
+// left of one that was interrupted, or is to be forgotten, goes; only files
+// that the demo made are touched.
+func (c *devCmd) folder() (seeded bool, err error) {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return false, err
+	}
+	_, err = os.Stat(c.keys())
+	if err == nil && !c.Fresh {
+		return true, nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	for _, name := range []string{"demo.json", "demo.db", "demo.db-wal", "demo.db-shm", "mail"} {
+		if err := os.RemoveAll(c.path(name)); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// fill plays the demo and writes its keys last: their file says that it is
+// whole.
+func (c *devCmd) fill(ctx context.Context, x *portal) error {
+	keys, err := x.seed(ctx)
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(keys, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(c.keys(), append(text, '\n'), 0o600)
+}
+
+func (c *devCmd) readKeys() (keys demoKeys, err error) {
+	text, err := os.ReadFile(c.keys())
+	if err != nil {
+		return keys, err
+	}
+	return keys, json.Unmarshal(text, &keys)
+}
+
+// people tells the first page of the demo how everybody stands.
+func (s *server) people(ctx context.Context) ([]views.DevPerson, error) {
+	var all []views.DevPerson
+	for _, p := range demoPeople {
+		sum, err := s.service.SummariseAccount(ctx, p.id)
+		if err != nil {
+			return nil, fmt.Errorf("demo account %s: %w", p.username, err)
+		}
+		state := sum.State()
+		if sum.Case != nil {
+			state += " (" + string(sum.Case.Cause) + "), case " + sum.Case.Number
+		}
+		all = append(all, views.DevPerson{Name: p.name, Username: p.username, Email: p.email,
+			Password: p.password, State: state, Story: p.story,
+			Mails: "/dev/mail?to=" + url.QueryEscape(p.email)})
+	}
+	return all, nil
+}
+
+// banner says where to click first.
+func (p *program) banner(s *server, keys demoKeys) {
+	base := s.settings.baseURL
+	p.print("\nThis is the demo of Regain. It runs on this machine only; no mail leaves it.\n")
+	p.print("  Start here   %s/dev", base)
+	p.print("  The mails    %s/dev/mail", base)
+	p.print("  The portal   %s/\n", base)
+	p.print("First: open the mails, choose the newest one to %s, and follow its link.\n", ada.email)
+	for _, one := range demoPeople {
+		p.print("  %-6s %s, password %q\n         %s", one.username, one.email, one.password,
+			strings.ReplaceAll(one.story, ". ", ".\n         "))
+	}
+	p.print("\n  Alan’s authenticator key: %s\n  or one of his recovery codes: %s",
+		keys.Authenticator, strings.Join(keys.RecoveryCodes[:min(2, len(keys.RecoveryCodes))], " or "))
+	p.print("\nCtrl-C stops it. The next start goes on where you were; --fresh forgets everything.\n")
+}

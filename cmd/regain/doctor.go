@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/password"
+	"regain/security/token"
+)
+
+type doctorCmd struct{ jsonFlag }
+
+// checkup is one line of the doctor's report.
+type checkup struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+}
+
+// patience bounds each check that talks to somebody else.
+const patience = 15 * time.Second
+
+// Run checks everything, whatever fails first. The database is not changed.
+func (c *doctorCmd) Run(ctx context.Context, p *program) error {
+	s := p.settings
+	report := []checkup{examine(ctx, "settings", func(context.Context) (string, error) {
+		if err := s.need(); err != nil {
+			return "", errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
+		}
+		return "all set", nil
+	})}
+	for _, check := range []struct {
+		name string
+		do   func(context.Context) (string, error)
+	}{
+		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"mail", s.checkMail},
+		{"clock", s.checkClock}, {"geo", s.checkGeo}, {"breach list", s.checkBreach},
+	} {
+		report = append(report, examine(ctx, check.name, check.do))
+	}
+	return p.report(report, c.JSON)
+}
+
+func examine(ctx context.Context, name string,
+	do func(context.Context) (string, error)) checkup {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	detail, err := do(ctx)
+	if err != nil {
+		return checkup{name, false, err.Error()}
+	}
+	return checkup{name, true, detail}
+}
+
+func (p *program) report(all []checkup, asJSON bool) error {
+	bad := 0
+	for _, c := range all {
+		word := "ok"
+		if !c.OK {
+			bad++
+			word = "FAIL"
+		}
+		if !asJSON {
+			p.print("%s %s: %s", word, c.Name, strings.ReplaceAll(c.Detail, "\n", "; "))
+		}
+	}
+	if asJSON {
+		if err := p.printJSON(p.stdout, all); err != nil {
+			return err
+		}
+	}
+	if bad > 0 {
+		return failure{"unhealthy", fmt.Sprintf("%d of %d checks failed", bad, len(all))}
+	}
+	return nil
+}
+
+// othersMayRead are the bits of a file's mode by which more than its owner
+// reads or changes it.
+const othersMayRead = 0o077
+
+func (p *program) checkSecret(context.Context) (string, error) {
+	if err := p.settings.need("REGAIN_SECRET", "REGAIN_SECRET_FILE"); err != nil {
+		return "", err
+	}
+	path := p.config.SecretFile
+	if path == "" {
+		return "set in the environment", nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if info.Mode().Perm()&othersMayRead != 0 {
+		return "", fmt.Errorf("%s is open to others (%s); make it 0600", path, info.Mode().Perm())
+	}
+	return "set in a file that only its owner reads", nil
+}
+
+// checkDatabase writes a row and takes it back.
+func (p *program) checkDatabase(ctx context.Context) (_ string, err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	now := clock()
+	nothing := token.ID()
+	err = x.db.Commit(ctx, security.Event{ID: nothing, At: now, Kind: security.RecoveryRequested},
+		security.PutRequest{Request: security.Request{ID: nothing, At: now, ExpiresAt: now}},
+		security.RevokeLink{ID: nothing, At: now})
+	if !errors.Is(err, security.ErrConflict) {
+		return "", fmt.Errorf("write and take back: %w; is it migrated?", err)
+	}
+	return x.db.Engine() + ", can be read and written", nil
+}
+
+func (s *settings) checkMail(ctx context.Context) (string, error) {
+	if s.mail == "" {
+		return "", errors.New("REGAIN_MAIL is not set: mails stay queued")
+	}
+	if err := s.need("REGAIN_MAIL", "REGAIN_MAIL_FROM"); err != nil {
+		return "", err
+	}
+	through, err := newSender(s.mail, s.mailFrom)
+	if err != nil {
+		return "", err
+	}
+	if err := through.check(ctx); err != nil {
+		return "", err
+	}
+	return "takes mails", nil
+}
+
+// checkClock compares the clock with the times of files that were written by a
+// clock before.
+func (s *settings) checkClock(context.Context) (string, error) {
+	now := clock()
+	files := []string{strings.TrimPrefix(s.database, "sqlite:")}
+	if self, err := os.Executable(); err == nil {
+		files = append(files, self)
+	}
+	for _, path := range files {
+		info, err := os.Stat(path)
+		if err == nil && info.ModTime().After(now.Add(time.Minute)) {
+			return "", fmt.Errorf("it is %s, but %s is from %s", now.Format(time.RFC3339), path,
+				info.ModTime().UTC().Format(time.RFC3339))
+		}
+	}
+	return now.Format(time.RFC3339), nil
+}
+
+func (s *settings) checkGeo(context.Context) (string, error) {
+	path := s.geo
+	if path == "" {
+		path = builtInGeo()
+	}
+	if path == "" {
+		return "no country data: places are shown as unknown", nil
+	}
+	lookup, closer, err := openGeo(path)
+	if err != nil {
+		return "", err
+	}
+	const wellKnown = "8.8.8.8" // a public address that every data set has
+	where := lookup(wellKnown)
+	if err := closer.Close(); err != nil {
+		return "", err
+	}
+	if where == "" {
+		return "", fmt.Errorf("%s knows no country of %s", path, wellKnown)
+	}
+	return path, nil
+}
+
+func (s *settings) checkBreach(ctx context.Context) (string, error) {
+	if err := s.need("REGAIN_BREACH_LIST"); err != nil {
+		return "", err
+	}
+	x := &portal{settings: s}
+	policy, err := x.passwords()
+	if err != nil {
+		return "", err
+	}
+	name, list := "built-in list", password.CommonList()
+	if policy.Breached != nil {
+		name, list = "built-in list and REGAIN_BREACH_LIST", policy.Breached
+	}
+	const worst = "password123" // on every such list
+	found, err := list.Contains(ctx, worst)
+	for _, c := range x.closers {
+		err = errors.Join(err, c.Close())
+	}
+	if err == nil && !found {
+		err = errors.New("the list does not hold the most common password")
+	}
+	return name, err
+}

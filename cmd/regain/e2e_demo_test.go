@@ -1,0 +1,141 @@
+//go:build e2e
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"regain/handlers"
+)
+
+// demo is a running regain dev with data of its own.
+type demo struct {
+	t    testing.TB
+	base string
+	cmd  devCmd
+}
+
+// startDemo runs the program as regain dev does, on a free port, until the test ends. An error
+// in its log fails the test.
+func startDemo(t testing.TB, flags ...string) *demo {
+	t.Helper()
+	d := &demo{t: t, cmd: devCmd{Dir: t.TempDir()}}
+	said, log := &banner{base: make(chan string, 1)}, &banner{}
+	p := &program{getenv: func(string) string { return "" }, stdin: strings.NewReader(""),
+		stdout: said, stderr: log}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan int, 1)
+	go func() {
+		ended <- p.run(ctx, append([]string{"dev", "--listen", "127.0.0.1:0", "--dir", d.cmd.Dir},
+			flags...))
+	}()
+	select {
+	case d.base = <-said.base:
+	case status := <-ended:
+		stop()
+		t.Fatalf("regain dev ended with %d: %s", status, log.String())
+	}
+	t.Cleanup(func() {
+		stop()
+		if status := <-ended; status != 0 || strings.Contains(log.String(), `"level":"ERROR"`) {
+			t.Errorf("regain dev ended with %d: %s", status, log.String())
+		}
+	})
+	return d
+}
+
+// banner collects what the program writes, and finds its address in it.
+type banner struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	base chan string
+}
+
+var startHere = regexp.MustCompile(`Start here +(http://localhost:\d+)/dev`)
+
+func (b *banner) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n, err := b.text.Write(p)
+	if at := startHere.FindSubmatch(p); at != nil && b.base != nil {
+		b.base <- string(at[1])
+	}
+	return n, err
+}
+
+func (b *banner) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// mail waits for the nth mail of a kind to an address, counted from one.
+func (d *demo) mail(to, kind string, nth int) (found handlers.Letter) {
+	d.t.Helper()
+	until(d.t, "mail "+kind+" is with "+to, func() bool {
+		letters, err := mailbox(d.cmd.mails())(d.t.Context())
+		if err != nil {
+			d.t.Fatalf("mailbox: %v", err)
+		}
+		var all []handlers.Letter
+		for _, l := range letters {
+			if l.To == to && l.Kind == kind {
+				all = append([]handlers.Letter{l}, all...)
+			}
+		}
+		if len(all) >= nth {
+			found = all[nth-1]
+		}
+		return len(all) >= nth
+	})
+	return found
+}
+
+var (
+	linkLine = regexp.MustCompile(`(?m)^(http://\S+/r/\S+)\s*$`)
+	codeLine = regexp.MustCompile(`(?m)^Code: (\S+)\s*$`)
+)
+
+// first returns what pattern finds in a mail.
+func (d *demo) first(pattern *regexp.Regexp, l handlers.Letter) string {
+	d.t.Helper()
+	found := pattern.FindStringSubmatch(l.Text)
+	if found == nil {
+		d.t.Fatalf("no %s in the mail:\n%s", pattern, l.Text)
+	}
+	return found[1]
+}
+
+// lockoutLink is the link of the mail that told p of the lockout.
+func (d *demo) lockoutLink(p person) string {
+	d.t.Helper()
+	return d.first(linkLine, d.mail(p.email, "locked_out", 1))
+}
+
+// keys are those that the banner tells.
+func (d *demo) keys() demoKeys {
+	d.t.Helper()
+	keys, err := d.cmd.readKeys()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return keys
+}
+
+// appCode is what an authenticator app shows now for a key, typed with gaps or without.
+func appCode(t testing.TB, key string) string {
+	t.Helper()
+	code, err := totp.GenerateCode(strings.Join(strings.Fields(key), ""), time.Now())
+	if err != nil {
+		t.Fatalf("authenticator: %v", err)
+	}
+	return code
+}

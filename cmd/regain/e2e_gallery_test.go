@@ -1,0 +1,97 @@
+//go:build e2e
+
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+
+	"regain/views"
+)
+
+// notAlone are samples that show other pages of the demo inside of them, which are not there.
+const notAlone = "dev-mail-one/normal"
+
+// eachSample runs check on every sample, on two tabs side by side.
+func eachSample(t *testing.T, l look, check func(*testing.T, *tab, string)) {
+	d := startDemo(t)
+	const lanes = 2
+	tabs := make(chan *tab, lanes)
+	for range lanes {
+		tabs <- newTab(t, d.base, l)
+	}
+	t.Run("all", func(t *testing.T) {
+		for _, s := range views.Samples() {
+			if s.Name == notAlone {
+				continue
+			}
+			t.Run(s.Name, func(t *testing.T) {
+				t.Parallel()
+				b := <-tabs
+				defer func() { tabs <- b }()
+				b.t = t
+				if status := b.visit("/dev/gallery/" + s.Name); status != http.StatusOK {
+					t.Fatalf("status %d", status)
+				}
+				check(t, b, s.Name)
+			})
+		}
+	})
+}
+
+func report(t testing.TB, where string, wrong []string) {
+	t.Helper()
+	for _, w := range wrong {
+		t.Errorf("%s: %s", where, w)
+	}
+}
+
+// TestBrowserGallery looks at every page in every state, at every width, in both schemes.
+func TestBrowserGallery(t *testing.T) {
+	t.Parallel()
+	eachSample(t, phone, func(t *testing.T, b *tab, name string) {
+		report(t, name, tell[[]string](b, "shift().then(s => s.concat(dead()))"))
+		if strings.HasPrefix(name, "link/") {
+			b.wear(phone)
+			report(t, "first view", tell[[]string](b, "below()"))
+		}
+		for _, l := range []look{phone, narrow, desk} {
+			b.wear(l)
+			report(t, l.String(), b.judge())
+			l.dark = true
+			b.wear(l)
+			report(t, l.String(), b.axeOn(axeColours))
+		}
+		b.wear(narrow)
+		tell[bool](b, "spread()")
+		report(t, "text spacing", tell[[]string](b, "sideways().concat(clipped())"))
+		tell[bool](b, "document.adoptedStyleSheets = [], enlarge(200)")
+		report(t, "text of 200%", tell[[]string](b, "sideways().concat(clipped())"))
+		b.wear(phone)
+		report(t, "afterwards", b.problems())
+	})
+}
+
+// TestBrowserGalleryWithoutScript wants no control that does nothing, whether scripts are off
+// or the file of the script does not come.
+func TestBrowserGalleryWithoutScript(t *testing.T) {
+	t.Parallel()
+	off := phone
+	off.noScript = true
+	eachSample(t, off, func(t *testing.T, b *tab, name string) {
+		report(t, "scripts off", tell[[]string](b, "dead().concat(sideways(), small(), clipped())"))
+		report(t, "scripts off", b.problems())
+		b.wear(phone)
+		blocked := &network.BlockPattern{URLPattern: b.base + "/static/app.*.js", Block: true}
+		b.run("block the script", network.SetBlockedURLs().WithURLPatterns(
+			[]*network.BlockPattern{blocked}))
+		b.visit("/dev/gallery/" + name)
+		report(t, "script blocked", tell[[]string](b, "dead()"))
+		b.run("let the script through", network.SetBlockedURLs())
+		b.wear(off)
+		_ = b.problems() // that the script did not come is wanted
+	})
+}

@@ -1,0 +1,196 @@
+//go:build e2e
+
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/chromedp/chromedp"
+)
+
+// axe-core comes as one file of this version, whose content is known.
+const (
+	axeVersion = "4.14.1"
+	axeSum     = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
+	axeFetch   = "\n  npm pack axe-core@" + axeVersion + " && tar xzf axe-core-" + axeVersion +
+		".tgz package/axe.min.js\nthen put axe.min.js there, or its path into REGAIN_AXE"
+)
+
+var readAxe = sync.OnceValues(func() (text, problem string) {
+	path := os.Getenv("REGAIN_AXE")
+	if path == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", err.Error()
+		}
+		path = filepath.Join(cache, "regain", "axe.min.js")
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return "", err.Error() + "; fetch axe-core with" + axeFetch
+	}
+	if sum := sha256.Sum256(raw); hex.EncodeToString(sum[:]) != axeSum {
+		return "", path + " is not axe-core " + axeVersion + "; fetch it with" + axeFetch
+	}
+	return string(raw), ""
+})
+
+// What axe-core is asked: everything; all but what makes sense for pages only, which a mail is
+// not; or what depends on the colours.
+const (
+	axeAll = `{ rules: { 'target-size': { enabled: true } }, runOnly: ['wcag2a', 'wcag2aa',
+		'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }`
+	axeMail    = `{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }`
+	axeColours = `{ runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }`
+)
+
+// axe returns all violations that axe-core sees on the page as it is shown now.
+func (b *tab) axe() []string {
+	b.t.Helper()
+	return b.axeOn(axeAll)
+}
+
+func (b *tab) axeOn(options string) []string {
+	b.t.Helper()
+	text, problem := readAxe()
+	if problem != "" {
+		b.t.Fatal(problem)
+	}
+	var wrong []string
+	b.run("axe", chromedp.ActionFunc(func(ctx context.Context) error {
+		var there bool
+		if err := b.inWorld(ctx, "typeof axe === 'object'", &there); err != nil {
+			return err
+		}
+		if !there {
+			if err := b.inWorld(ctx, text+";true", &there); err != nil {
+				return err
+			}
+		}
+		return b.inWorld(ctx, fmt.Sprintf(axeRun, options), &wrong)
+	}))
+	return wrong
+}
+
+const axeRun = `axe.run(document, Object.assign(%s, { resultTypes: ['violations'],
+	iframes: false })).then(r => r.violations.map(v => 'axe: ' + v.id + ': ' + v.help + ': ' +
+	v.nodes.map(n => n.target.join(' ') + ' ' +
+		n.any.map(a => a.message).join('; ')).join(' | ')))`
+
+// probes are the questions that our own checks ask a page. Each answers with a list of what is
+// wrong, in words.
+const probes = `
+const found = (selector, root = document) =>
+	[...root.querySelectorAll(selector)].filter(shown).map(called);
+const called = e => e.tagName + (e.id ? '#' + e.id : '') +
+	(e.id || e === document.body ? '' : ' “' + (e.innerText ?? '').trim().slice(0, 40) + '”');
+const cutAway = e => {
+	for (let a = e; a instanceof Element; a = a.parentElement) {
+		if (getComputedStyle(a).clipPath !== 'none') return true;
+	}
+	return false;
+};
+const shown = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+	!cutAway(e);
+const all = selector => [...document.querySelectorAll(selector)].filter(shown);
+const arrived = () => ({
+	Page: document.querySelector('main')?.dataset.page ?? '',
+	Heading: (document.querySelector('h1')?.innerText ?? '').replace(/\s+/g, ' '),
+	Headings: document.querySelectorAll('h1').length,
+	Title: document.title,
+	Focus: called(document.activeElement),
+});
+
+const sideways = () => {
+	const room = document.documentElement.clientWidth;
+	if (document.documentElement.scrollWidth <= room) return [];
+	const wide = all('body *').filter(e => e.getBoundingClientRect().right > room + 1);
+	return ['sideways scroll: ' + wide.slice(-3).map(called).join(', ')];
+};
+
+const clipped = () => all('body *').filter(e => {
+	const s = getComputedStyle(e);
+	if (e.matches('svg, svg *, iframe, textarea, input')) return false;
+	return s.overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1 ||
+		s.overflowY !== 'visible' && e.scrollHeight > e.clientHeight + 1;
+}).map(e => 'clipped: ' + called(e));
+
+// A radio button or box is as large as its label; links inside of sentences are as they are.
+const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+const target = e => e.matches('[type=radio], [type=checkbox]') ? e.closest('label') ?? e : e;
+const small = () => all(controls).filter(e => {
+	const r = target(e).getBoundingClientRect();
+	if (r.bottom + scrollY <= 0) return false; // waits above the page for the focus
+	if (e.matches('a') && getComputedStyle(e).display === 'inline') return false;
+	return r.width < 43.5 || r.height < 43.5;
+}).map(e => {
+	const r = target(e).getBoundingClientRect();
+	return 'small target: ' + called(e) + ' ' + r.width.toFixed(1) + '×' + r.height.toFixed(1);
+});
+
+const below = () => all('main .btn').slice(0, 1).filter(e =>
+	e.getBoundingClientRect().bottom > innerHeight).map(e => 'not in view: ' + called(e));
+
+const dead = () => all('[data-js]').map(e => 'dead control: ' + called(e));
+
+// The text of a page twice as large, and with the spacing that people may set (WCAG 1.4.12).
+const enlarge = percent =>
+	(document.documentElement.style.fontSize = percent + '%') !== '';
+const spread = () => {
+	const sheet = new CSSStyleSheet();
+	sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; ' +
+		'word-spacing: .16em !important } p { margin-block-end: 2em !important }');
+	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+	return true;
+};
+
+// What has the focus, and whether a person can see that.
+const opaque = c => !/(^transparent$|, 0\)|\/ 0\))/.test(c);
+const stop = () => {
+	const e = document.activeElement, t = target(e), s = getComputedStyle(t), wrong = [];
+	const name = called(e), every = [...document.querySelectorAll('*')];
+	if (e === document.body) return { Name: '', At: -1, Wrong: wrong, Group: '' };
+	if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2 || !opaque(s.outlineColor)) {
+		wrong.push('no focus ring: ' + name);
+	}
+	const r = t.getBoundingClientRect();
+	const x = (Math.max(r.left, 0) + Math.min(r.right, innerWidth)) / 2;
+	const y = (Math.max(r.top, 0) + Math.min(r.bottom, innerHeight)) / 2;
+	const hit = document.elementFromPoint(x, y);
+	if (!hit || !(t.contains(hit) || hit.contains(e) && hit.closest('a, button, label'))) {
+		wrong.push('obscured: ' + name + ' by ' + (hit ? called(hit) : 'nothing, out of view'));
+	}
+	return { Name: name, At: every.indexOf(e), Wrong: wrong, Group: e.type === 'radio' ? e.name : '' };
+};
+// Everything the Tab key has to reach; a group of radio buttons is one stop.
+const stops = () => {
+	const groups = new Set();
+	return all(controls + ', [tabindex="0"], iframe').filter(e => {
+		if (e.tabIndex < 0 || e.disabled) return false;
+		if (e.type !== 'radio') return true;
+		return groups.has(e.name) ? false : groups.add(e.name);
+	}).map(called);
+};
+
+// What moved on its own since the page began. A busy machine may paint a page before all of it
+// is there; that moves a button by a hair, and is no fault.
+const frames = () => new Promise(done =>
+	requestAnimationFrame(() => requestAnimationFrame(done)));
+const shift = () => frames().then(() => new Promise(done => {
+	const moved = [];
+	let sum = 0;
+	new PerformanceObserver(list => list.getEntries().forEach(e => {
+		const what = e.sources.map(s => s.node).filter(n => n instanceof Element).map(called);
+		moved.push('layout shift: ' + e.value + ': ' + what.join(', '));
+		sum += e.value;
+	})).observe({ type: 'layout-shift', buffered: true });
+	new PerformanceObserver(() => done(sum > 0.01 ? moved : []))
+		.observe({ type: 'navigation', buffered: true });
+}));
+`

@@ -1,0 +1,256 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/mattn/go-isatty"
+
+	"regain/security"
+)
+
+type loginCmd struct {
+	Import loginImportCmd `cmd:"" help:"Import logins, one JSON object a line."`
+}
+
+type activityCmd struct {
+	Import activityImportCmd `cmd:"" help:"Import account activity, one JSON object a line."`
+}
+
+// importFile is the argument of every import.
+type importFile struct {
+	File string `arg:"" help:"File to read, - for standard input."`
+}
+
+type (
+	accountImportCmd  struct{ importFile }
+	loginImportCmd    struct{ importFile }
+	activityImportCmd struct{ importFile }
+	ticketImportCmd   struct{ importFile }
+)
+
+// Run imports accounts.
+func (c *accountImportCmd) Run(ctx context.Context, p *program) error {
+	return runImport(ctx, p, c.File, func(s *security.Service) importer[security.AccountLine] {
+		return importer[security.AccountLine]{security.ParseAccount, s.ImportAccounts}
+	})
+}
+
+// Run imports logins.
+func (c *loginImportCmd) Run(ctx context.Context, p *program) error {
+	return runImport(ctx, p, c.File, func(s *security.Service) importer[security.Login] {
+		return importer[security.Login]{security.ParseLogin, s.ImportLogins}
+	})
+}
+
+// Run imports activity.
+func (c *activityImportCmd) Run(ctx context.Context, p *program) error {
+	return runImport(ctx, p, c.File, func(s *security.Service) importer[security.Activity] {
+		return importer[security.Activity]{security.ParseActivity, s.ImportActivities}
+	})
+}
+
+// Run imports tickets.
+func (c *ticketImportCmd) Run(ctx context.Context, p *program) error {
+	return runImport(ctx, p, c.File, func(s *security.Service) importer[security.Ticket] {
+		return importer[security.Ticket]{security.ParseTicket, s.ImportTickets}
+	})
+}
+
+// importer reads lines of one kind and puts them into the database.
+type importer[L any] struct {
+	parse func(raw []byte) (L, error)
+	put   func(context.Context, security.Actor, []L) ([]security.LineResult, error)
+}
+
+// tally is the result of an import.
+type tally struct {
+	Added     int `json:"added"`
+	Updated   int `json:"updated"`
+	Unchanged int `json:"unchanged"`
+	Refused   int `json:"refused"`
+}
+
+func (t *tally) count(o security.Outcome) {
+	switch o {
+	case security.Added:
+		t.Added++
+	case security.Updated:
+		t.Updated++
+	case security.Unchanged:
+		t.Unchanged++
+	case security.Refused:
+		t.Refused++
+	}
+}
+
+// runImport streams the file into the database. What was good is kept, also
+// when a later line is bad or the run is interrupted.
+func runImport[L any](ctx context.Context, p *program, path string,
+	of func(*security.Service) importer[L]) (err error) {
+	in, err := p.input(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	x, err := p.open(ctx, needsWriting...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	b := batch[L]{importer: of(x.service), refuse: p.refuseLine, progress: p.progress()}
+	err = b.run(ctx, in)
+	if printErr := p.printJSON(p.stdout, b.tally); printErr != nil {
+		return printErr
+	}
+	switch {
+	case err != nil:
+		return err
+	case b.tally.Refused > 0:
+		return failure{"lines_refused", fmt.Sprintf("%d lines were refused; the others are kept",
+			b.tally.Refused)}
+	}
+	return nil
+}
+
+func (p *program) input(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(p.stdin), nil
+	}
+	return os.Open(path)
+}
+
+func (p *program) refuseLine(number int, err error) {
+	p.say("line %d: %v", number, err)
+}
+
+// progress returns what draws how far the import is, where somebody watches.
+func (p *program) progress() func(lines int) {
+	f, ok := p.stderr.(*os.File)
+	if !ok || !isatty.IsTerminal(f.Fd()) {
+		return func(int) {}
+	}
+	start := time.Now()
+	return func(lines int) {
+		rate := float64(lines) / max(time.Since(start).Seconds(), 0.001)
+		fmt.Fprintf(f, "\r%d lines, %.0f a second\x1b[K\r", lines, rate)
+	}
+}
+
+// batch gathers lines until there are enough for one transaction. However long
+// the file is, it holds no more than that.
+type batch[L any] struct {
+	importer[L]
+	refuse   func(number int, err error)
+	progress func(lines int)
+	tally    tally
+	rows     []row[L]
+}
+
+// row is one line that waits, or its fault.
+type row[L any] struct {
+	number int
+	line   L
+	fault  error
+}
+
+// maxLine is the longest line that is read.
+const maxLine = 64 << 10
+
+func (b *batch[L]) run(ctx context.Context, in io.Reader) error {
+	lines := bufio.NewReaderSize(in, maxLine+1) // with its newline
+	for number := 1; ; number++ {
+		raw, err := readLine(lines)
+		if err == nil && number == 1 {
+			raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+		}
+		if errors.Is(err, io.EOF) {
+			return b.flush(ctx)
+		}
+		if err := b.take(number, raw, err); err != nil {
+			return errors.Join(fmt.Errorf("line %d: %w", number, err), b.flush(ctx))
+		}
+		if len(b.rows) == security.ImportBatch {
+			if err := b.flush(ctx); err != nil {
+				return err
+			}
+			b.progress(number)
+		}
+	}
+}
+
+// take parses a line. Empty lines say nothing.
+func (b *batch[L]) take(number int, raw []byte, err error) error {
+	if err == nil && len(bytes.TrimSpace(raw)) == 0 {
+		return nil
+	}
+	r := row[L]{number: number, fault: err}
+	if err == nil {
+		r.line, r.fault = b.parse(raw)
+	}
+	if r.fault != nil && !errors.As(r.fault, new(*security.LineError)) {
+		return r.fault
+	}
+	b.rows = append(b.rows, r)
+	return nil
+}
+
+// flush puts what was gathered and tells of the lines that were refused, in
+// their order.
+func (b *batch[L]) flush(ctx context.Context) error {
+	var good []L
+	for _, r := range b.rows {
+		if r.fault == nil {
+			good = append(good, r.line)
+		}
+	}
+	var results []security.LineResult
+	if len(good) > 0 {
+		var err error
+		if results, err = b.put(ctx, security.Operator("import"), good); err != nil {
+			return err
+		}
+	}
+	for _, r := range b.rows {
+		result := security.LineResult{Outcome: security.Refused}
+		if r.fault == nil {
+			result, results = results[0], results[1:]
+			if result.Err != nil {
+				r.fault = result.Err
+			}
+		}
+		b.tally.count(result.Outcome)
+		if r.fault != nil {
+			b.refuse(r.number, r.fault)
+		}
+	}
+	b.rows = b.rows[:0]
+	return nil
+}
+
+// readLine returns the next line without its newline, valid until the next
+// call. A line over maxLine is skipped and is a *security.LineError.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	raw, err := r.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull):
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = r.ReadSlice('\n')
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		return nil, &security.LineError{Code: security.LineTooLong, Detail: "want at most 64 KiB"}
+	case errors.Is(err, io.EOF) && len(raw) > 0:
+		return raw, nil
+	case err != nil:
+		return nil, err
+	}
+	return bytes.TrimSuffix(raw, []byte("\n")), nil
+}

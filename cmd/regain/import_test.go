@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+)
+
+func TestBadLinesAreNamed(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	long := `{"id":"` + strings.Repeat("x", maxLine) + `"}`
+	c.in = strings.Join([]string{
+		"\ufeff" + adaLine + "\r", "", long, `{"id":"u-2","frob":1}`, bobLine, "   ",
+		strings.Replace(bobLine, "u-1002", "u-1003", 1),
+	}, "\n")
+	r := c.run("account", "import", "-")
+	wantShape(t, r.stdout, `{"added":2,"updated":0,"unchanged":0,"refused":3}`)
+	want := []string{
+		"line 3: the line is too long: want at most 64 KiB",
+		`line 4: "frob" is not a known key`,
+		`line 7: "username" belongs to another account: bob`,
+		"regain: 3 lines were refused; the others are kept",
+	}
+	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(r.stderr), "\n")); diff != "" || r.status != 1 {
+		t.Errorf("status %d, (-want +got):\n%s", r.status, diff)
+	}
+	c.ok("account", "show", "ada")
+	c.ok("account", "show", "bob")
+}
+
+func TestImportsAreOfManyBatches(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	var lines []string
+	for i := range 2*security.ImportBatch + 7 {
+		lines = append(lines, fmt.Sprintf(
+			`{"id":"u-%d","username":"p%d","email":"p%d@example.org","name":"P","type":"client"}`, i, i, i))
+	}
+	for _, want := range []string{`{"added":1007,"updated":0,"unchanged":0,"refused":0}`,
+		`{"added":0,"updated":0,"unchanged":1007,"refused":0}`} {
+		wantShape(t, c.give("account", lines...), want)
+	}
+	c.ok("audit", "verify")
+}
+
+// endless gives the same line again and again.
+type endless struct {
+	line  string
+	lines int
+	rest  string
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.rest == "" {
+		if e.lines == 0 {
+			return 0, io.EOF
+		}
+		e.lines--
+		e.rest = e.line
+	}
+	n := copy(p, e.rest)
+	e.rest = e.rest[n:]
+	return n, nil
+}
+
+func TestImportTakesNoMoreMemoryForMoreLines(t *testing.T) {
+	heapAfter := func(lines int) uint64 {
+		var most uint64
+		b := batch[security.Login]{
+			importer: importer[security.Login]{parse: security.ParseLogin, put: func(_ context.Context,
+				_ security.Actor, all []security.Login) ([]security.LineResult, error) {
+				var m runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				most = max(most, m.HeapAlloc)
+				return make([]security.LineResult, len(all)), nil
+			}},
+			refuse: func(int, error) {}, progress: func(int) {},
+		}
+		if err := b.run(t.Context(), &endless{line: loginLine + "\n", lines: lines}); err != nil {
+			t.Fatal(err)
+		}
+		return most
+	}
+	few := heapAfter(2 * security.ImportBatch)
+	many := heapAfter(60 * security.ImportBatch)
+	if many > few+few/4 {
+		t.Errorf("%d bytes for many lines, %d for few", many, few)
+	}
+}
+
+func TestInterruptedImportKeepsWhatWasGood(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("the disk is gone")
+	b := batch[security.Login]{
+		importer: importer[security.Login]{parse: security.ParseLogin, put: func(_ context.Context,
+			_ security.Actor, all []security.Login) ([]security.LineResult, error) {
+			results := make([]security.LineResult, len(all))
+			for i := range results {
+				results[i].Outcome = security.Added
+			}
+			return results, nil
+		}},
+		refuse: func(int, error) {}, progress: func(int) {},
+	}
+	err := b.run(t.Context(), io.MultiReader(strings.NewReader(loginLine+"\n"+loginLine+"\n"),
+		failing{broken}))
+	if !errors.Is(err, broken) || b.tally.Added != 2 {
+		t.Errorf("error %v, %+v", err, b.tally)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func TestImportWithoutSecretOrFile(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	if r := c.run("login", "import", filepath.Join(t.TempDir(), "none")); r.status != 1 {
+		t.Errorf("status %d without the file", r.status)
+	}
+	delete(c.env, "REGAIN_SECRET")
+	if r := c.run("login", "import", "-"); r.status != 1 || !strings.Contains(r.stderr, "REGAIN_SECRET") {
+		t.Errorf("status %d without the secret: %s", r.status, r.stderr)
+	}
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// law is what the files below a folder must never name.
+type law struct {
+	folder  string   // of the repository; the most exact one counts
+	imports []string // packages and all below them
+	may     []string // exceptions
+	calls   []string // functions and methods, as PACKAGE.NAME or .NAME
+}
+
+const own = "regain"
+
+// leaf is the law of packages that know nothing of ours.
+func leaf(folder string, more ...string) law {
+	return law{folder: folder, imports: []string{own, "net/http", "database/sql", "log", "os/exec",
+		"github.com/labstack/echo", "github.com/a-h/templ"}, may: more, calls: []string{"time.Now"}}
+}
+
+// laws are the import law of the code. Folders that are not named may import
+// anything but random numbers that can be guessed.
+var laws = []law{
+	leaf("security/recovery"), leaf("security/risk"), leaf("security/notice"), leaf("security/seal"),
+	leaf("security/otp"), leaf("security/token"), leaf("security/password"),
+	// The range service is asked over HTTP.
+	leaf("security/password/breach", "net/http"),
+	{folder: "security", imports: []string{own, "net/http", "database/sql", "log", "os", "io/fs",
+		"github.com/labstack/echo", "github.com/a-h/templ"},
+		may: []string{"regain/security"}, calls: []string{"time.Now"}},
+	{folder: "store", imports: []string{own, "net/http", "os/exec", "github.com/labstack/echo",
+		"github.com/a-h/templ"}, may: []string{"regain/security"}, calls: []string{"time.Now"}},
+	{folder: "views", imports: []string{own, "database/sql", "os/exec", "github.com/labstack/echo"},
+		may: []string{"regain/static"}, calls: []string{"time.Now"}},
+	{folder: "views/mail", imports: []string{own, "database/sql", "os/exec", "github.com/labstack/echo"},
+		may: []string{"regain/security/notice", "regain/views", "regain/static"}, calls: []string{"time.Now"}},
+	{folder: "handlers", imports: []string{own, "database/sql", "os/exec", "net/smtp",
+		"github.com/wneessen/go-mail"},
+		may:   []string{"regain/security", "regain/views", "regain/static"},
+		calls: []string{".Bind", ".FormValue", ".FormParams"}},
+	{folder: "static", imports: []string{own, "os/exec"}},
+	{folder: "cmd/regain", imports: []string{"os/exec"}},
+}
+
+func TestImportLaw(t *testing.T) {
+	files := 0
+	for _, path := range sources(t) {
+		files++
+		checkFile(t, path, lawOf(filepath.ToSlash(filepath.Dir(path))))
+	}
+	if files < 50 {
+		t.Errorf("only %d files were found", files)
+	}
+}
+
+// sources are the files that are shipped, relative to the repository. Packages
+// that serve tests end in "test".
+func sources(t *testing.T) []string {
+	t.Helper()
+	t.Chdir("../..")
+	var all []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		hidden := strings.HasPrefix(d.Name(), ".") && path != "."
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (hidden || strings.HasSuffix(d.Name(), "test")):
+			return fs.SkipDir
+		case strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go"):
+			all = append(all, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func lawOf(folder string) law {
+	var found law
+	for _, l := range laws {
+		if within(folder, l.folder) && len(l.folder) > len(found.folder) {
+			found = l
+		}
+	}
+	return found
+}
+
+func within(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, folder+"/")
+}
+
+func checkFile(t *testing.T, path string, l law) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range file.Imports {
+		name, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !l.allows(name, path) {
+			t.Errorf("%s imports %s", path, name)
+		}
+	}
+	if strings.HasSuffix(path, "_templ.go") {
+		return
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if called := selector(n); called != "" && l.forbids(called) {
+			t.Errorf("%s uses %s", path, called)
+		}
+		return true
+	})
+}
+
+func (l law) allows(name, path string) bool {
+	forbidden := func(list []string) bool {
+		return slices.ContainsFunc(list, func(f string) bool { return within(name, f) })
+	}
+	if within(name, "math/rand") {
+		return false
+	}
+	// A package may use those below it.
+	below := within(name, own+"/"+filepath.ToSlash(filepath.Dir(path)))
+	return below || forbidden(l.may) || !forbidden(l.imports)
+}
+
+func (l law) forbids(called string) bool {
+	_, method, _ := strings.Cut(called, ".")
+	return slices.Contains(l.calls, called) || slices.Contains(l.calls, "."+method)
+}
+
+// selector is X.Name of a node that is one.
+func selector(n ast.Node) string {
+	s, ok := n.(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	x := ""
+	if id, ok := s.X.(*ast.Ident); ok {
+		x = id.Name
+	}
+	return x + "." + s.Sel.Name
+}
+
+func TestLawForbids(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		path, name string
+		want       bool
+	}{
+		{"security/lock.go", "net/http", false}, {"security/lock.go", "regain/store", false},
+		{"security/lock.go", "regain/security/otp", true}, {"security/lock.go", "log/slog", false},
+		{"security/otp/otp.go", "regain/security", false}, {"security/otp/otp.go", "math/rand/v2", false},
+		{"security/password/hasher.go", "net/http", false}, {"security/password/breach/range.go", "net/http", true},
+		{"store/store.go", "regain/security", true}, {"store/store.go", "regain/views", false},
+		{"handlers/server.go", "regain/store", false}, {"handlers/server.go", "database/sql", false},
+		{"handlers/server.go", "regain/views", true}, {"views/page.go", "regain/security", false},
+		{"views/mail/mail.go", "regain/security/notice", true}, {"views/mail/mail.go", "regain/security", false},
+		{"static/static.go", "regain/views", false}, {"cmd/regain/main.go", "os/exec", false},
+		{"cmd/regain/main.go", "regain/store", true},
+	} {
+		if got := lawOf(filepath.Dir(tt.path)).allows(tt.name, tt.path); got != tt.want {
+			t.Errorf("%s may import %s: %v", tt.path, tt.name, got)
+		}
+	}
+	if !lawOf("security").forbids("time.Now") || !lawOf("handlers").forbids("c.Bind") ||
+		lawOf("cmd/regain").forbids("time.Now") {
+		t.Error("forbidden calls are wrong")
+	}
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bufio"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/password"
+	"regain/security/recovery"
+)
+
+// killed is the variable that makes TestKilledChild do its work: the database
+// on which it updates passwords until it is killed.
+const killed = "REGAIN_TEST_KILLED"
+
+// Many accounts are locked, and each child gets so far with them.
+const (
+	kills        = 12
+	perKill      = 12
+	killedPeople = kills * (perKill + 1)
+)
+
+// TestKilledAnywhere is the first law of the product: an updated password, its
+// ticket, its note, its mail, its dead sessions and its audit line come together
+// or not at all, wherever the process dies.
+func TestKilledAnywhere(t *testing.T) {
+	t.Parallel()
+	dsn := "sqlite:" + filepath.Join(t.TempDir(), "killed.db")
+	x := openKilled(t, dsn)
+	for i := range killedPeople {
+		lockedPerson(t, x, fmt.Sprintf("p%d", i))
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	done := 0
+	for range kills {
+		killChild(t, dsn)
+		done = checkKilled(t, dsn)
+	}
+	if done < kills || done == killedPeople {
+		t.Errorf("%d of %d passwords were updated: the kills came too early or too late",
+			done, killedPeople)
+	}
+}
+
+func openKilled(t *testing.T, dsn string) *portal {
+	t.Helper()
+	c := config{Database: dsn, Secret: testSecret, Brand: "B", PasswordMinLength: "15",
+		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
+		EscalateAfter: "72h", TwoFactor: "recommended"}
+	x, err := c.settings().open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Hashing is cheap here, so that most of the time goes into commits.
+	x.service.Hasher = password.NewHasher(password.Cost{Memory: 8, Time: 1},
+		password.Slots{Count: 2, Wait: time.Minute}, password.Pepper{})
+	return x
+}
+
+func lockedPerson(t *testing.T, x *portal, id string) {
+	t.Helper()
+	l := security.AccountLine{Email: id + "@example.org",
+		Account: security.Account{ID: id, Username: id, Name: id, Type: "client"}}
+	_, err := x.service.ImportAccounts(t.Context(), demoActor, []security.AccountLine{l})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := x.service.Lock(t.Context(), demoActor, id, recovery.Compromised, "e"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// killChild starts a child that updates one password after the other and kills
+// it a moment after one of them, whatever it is doing then.
+func killChild(t *testing.T, dsn string) {
+	t.Helper()
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledChild$")
+	child.Env = append(os.Environ(), killed+"="+dsn)
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	after := 1 + random(t, perKill)
+	for lines := bufio.NewScanner(out); after > 0 && lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "updated ") {
+			after--
+		}
+	}
+	for end := time.Now().Add(time.Duration(random(t, 5000)) * time.Microsecond); time.Now().Before(end); {
+	}
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Wait(); err == nil || after > 0 {
+		t.Fatalf("the child ended by itself: %v", err)
+	}
+}
+
+func random(t *testing.T, below int64) int64 {
+	t.Helper()
+	n, err := rand.Int(rand.Reader, big.NewInt(below))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n.Int64()
+}
+
+// TestKilledChild is the child of the test above; by itself it does nothing.
+func TestKilledChild(t *testing.T) {
+	dsn := os.Getenv(killed)
+	if dsn == "" {
+		return
+	}
+	x := openKilled(t, dsn)
+	for i := range killedPeople {
+		id := fmt.Sprintf("p%d", i)
+		a, err := x.db.Account(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !a.PasswordAt.IsZero() {
+			continue
+		}
+		if err := updateAsOwner(t, x, id); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println("updated", id)
+	}
+}
+
+func updateAsOwner(t *testing.T, x *portal, id string) error {
+	device := security.Visitor{IP: "127.0.0.1", Agent: firefox}
+	// The link may have been spent by a child that was killed right after.
+	if err := x.service.SendLink(t.Context(), demoActor, id); err != nil {
+		return err
+	}
+	link, err := x.db.LiveLink(t.Context(), id)
+	if err != nil {
+		return err
+	}
+	tok, err := x.service.UseLink(t.Context(), device, x.service.LinkToken(link.ID))
+	if err != nil {
+		return err
+	}
+	o, err := x.service.Enter(t.Context(), device, tok)
+	if err != nil {
+		return err
+	}
+	_, err = x.service.UpdatePassword(t.Context(), o, "seven quiet lanterns by the harbour")
+	return err
+}
+
+// whole counts what belongs to one updated password.
+type whole struct{ Password, Secured, Ticket, Note, Mails, Event, Links, Sessions int }
+
+// checkKilled looks at every account and returns how many were updated.
+func checkKilled(t *testing.T, dsn string) int {
+	t.Helper()
+	x := openKilled(t, dsn)
+	defer x.Close()
+	if n, bad, err := x.db.VerifyChain(t.Context()); err != nil || bad != nil {
+		t.Fatalf("audit chain after %d lines: %+v, %v", n, bad, err)
+	}
+	raw, err := sql.Open("sqlite3", strings.TrimPrefix(dsn, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	updated := 0
+	for i := range killedPeople {
+		id := fmt.Sprintf("p%d", i)
+		got, want := countWhole(t, raw, id), whole{}
+		want.Links, want.Sessions = got.Links, got.Sessions // free before the update
+		if got.Password > 0 {
+			updated++
+			want = whole{Password: 1, Secured: 1, Ticket: 1, Note: 1, Mails: 1, Event: 1, Sessions: 1}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%s (-want +got):\n%s", id, diff)
+		}
+	}
+	return updated
+}
+
+func countWhole(t *testing.T, raw *sql.DB, id string) whole {
+	t.Helper()
+	var w whole
+	for query, into := range map[string]*int{
+		"accounts WHERE id = ?1 AND password_at > 0 AND password_hash <> ''":   &w.Password,
+		"cases WHERE account_id = ?1 AND state = 'secured' AND secured_at > 0": &w.Secured,
+		"tickets WHERE account_id = ?1 AND status = 'open' AND own_case <> ''": &w.Ticket,
+		"notes WHERE account_id = ?1 AND action = 'Password Updated'":          &w.Note,
+		"outbox WHERE account_id = ?1 AND kind = 'password_updated'":           &w.Mails,
+		"events WHERE account_id = ?1 AND kind = 'password.updated'":           &w.Event,
+		"links WHERE account_id = ?1 AND state = 'live'":                       &w.Links,
+		"sessions WHERE account_id = ?1 AND ended_at = 0":                      &w.Sessions,
+	} {
+		if err := raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+query, id).Scan(into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"regain/security"
+)
+
+// newLog writes JSON lines with the names of the OWASP logging vocabulary, in
+// UTC.
+func newLog(w io.Writer, level slog.Level) slog.Handler {
+	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level,
+		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+			switch {
+			case len(groups) > 0:
+			case a.Key == slog.TimeKey:
+				return slog.Time("datetime", a.Value.Time().UTC())
+			case a.Key == slog.MessageKey:
+				a.Key = "event"
+			}
+			return a
+		}})
+	return h.WithAttrs([]slog.Attr{slog.String("appid", "regain")})
+}
+
+// witness is a store that tells of every commit: the log and the counters hear
+// of its event, the workers of what it left for them to do.
+type witness struct {
+	security.Store
+	seen func(ctx context.Context, e security.Event)
+	wake func()
+}
+
+// Commit implements security.Store.
+func (w witness) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
+	err := w.Store.Commit(ctx, e, writes...)
+	if err == nil {
+		w.tell(ctx, e, writes)
+	}
+	return err
+}
+
+// CommitAll implements security.Store.
+func (w witness) CommitAll(ctx context.Context, changes []security.Change) ([]error, error) {
+	errs, err := w.Store.CommitAll(ctx, changes)
+	for i, failed := range errs {
+		if failed == nil {
+			w.tell(ctx, changes[i].Event, changes[i].Writes)
+		}
+	}
+	return errs, err
+}
+
+func (w witness) tell(ctx context.Context, e security.Event, writes []security.Write) {
+	w.seen(ctx, e)
+	for _, x := range writes {
+		switch x.(type) {
+		case security.Enqueue, security.PutRequest:
+			w.wake()
+			return
+		}
+	}
+}
+
+// logEvent writes the line of one event. Its details stay in the audit trail:
+// they may be personal.
+func logEvent(ctx context.Context, log *slog.Logger, e security.Event) {
+	name, word := e.Kind.OWASP()
+	var level slog.Level
+	if level.UnmarshalText([]byte(word)) != nil {
+		level = slog.LevelInfo
+	}
+	if name == "" {
+		name = string(e.Kind)
+	}
+	attrs := []slog.Attr{slog.String("kind", string(e.Kind)),
+		slog.String("by", string(e.By.Kind)), slog.String("audit_id", e.ID)}
+	if e.Account != "" {
+		attrs = append(attrs, slog.String("account", e.Account))
+	}
+	if e.Case != "" {
+		attrs = append(attrs, slog.String("case", e.Case))
+	}
+	log.LogAttrs(ctx, level, name, attrs...)
+}

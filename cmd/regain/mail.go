@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"regain/security/notice"
+	"regain/views/mail"
+)
+
+// message is one mail, ready but for its sender.
+type message struct {
+	ID                  string // Message-ID without the angle brackets
+	To                  string // bare address
+	Subject, Text, HTML string
+	Notice, Code        string // X-Regain-Notice, X-Regain-Message
+	Date                time.Time
+}
+
+// sender hands mails on. Its errors hold no password and no content of a mail; one that wraps
+// notice.Permanent says that a later try is useless.
+type sender interface {
+	Send(ctx context.Context, m message) error
+	// check goes as far as possible without sending anything.
+	check(ctx context.Context) error
+}
+
+// newSender reads the settings REGAIN_MAIL and REGAIN_MAIL_FROM; from may carry a display name.
+func newSender(setting, from string) (sender, error) {
+	author, err := netmail.ParseAddress(from)
+	if err != nil || !mailable(author.Address) {
+		return nil, errors.New("REGAIN_MAIL_FROM: not an address such as " +
+			"\"Example Market <protect@market.example>\"")
+	}
+	if path, ok := strings.CutPrefix(setting, "dir:"); ok {
+		return newDirSender(path, author)
+	}
+	return newSMTPSender(setting, author)
+}
+
+// compose puts a notice into the words and headers of a mail.
+func compose(n notice.Notice, e notice.Envelope, site mail.Site) (message, error) {
+	written, err := mail.Render(n, e, site)
+	if err != nil {
+		return message{}, err
+	}
+	return message{ID: messageID(e.ID, site.BaseURL), To: e.To, Subject: written.Subject,
+		Text: written.Text, HTML: written.HTML, Notice: string(n.Kind()), Code: e.Code,
+		Date: e.QueuedAt}, nil
+}
+
+// messageID is the same for every try at one mail.
+func messageID(id, baseURL string) string {
+	host := "localhost"
+	if u, err := url.Parse(baseURL); err == nil && u.Hostname() != "" {
+		host = u.Hostname()
+	}
+	if strings.Contains(host, ":") {
+		host = "[IPv6:" + host + "]"
+	}
+	return id + "@" + host
+}
+
+// mailable refuses what mail servers are known to read differently: quoted local parts, names,
+// comments, line breaks. Such an address could send a link somewhere else.
+func mailable(address string) bool {
+	parsed, err := netmail.ParseAddress(address)
+	return err == nil && parsed.Address == address && oneLine(address)
+}
+
+func oneLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl) }
+
+// buildMail makes the multipart message. Text that goes out as 8bit keeps each line as it is, so
+// that the link stays in one piece.
+func buildMail(m message, from *netmail.Address, encoding gomail.Encoding) (*gomail.Msg, error) {
+	if !mailable(m.To) {
+		return nil, notice.Permanent{Err: errors.New("the recipient's address is not one to mail to")}
+	}
+	for _, header := range []string{m.ID, m.Subject, m.Notice, m.Code} {
+		if !oneLine(header) {
+			return nil, notice.Permanent{Err: errors.New("line break in a mail header")}
+		}
+	}
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(encoding))
+	msg.FromMailAddress(from)
+	msg.ToMailAddress(&netmail.Address{Address: m.To})
+	msg.Subject(m.Subject)
+	msg.SetMessageIDWithValue(m.ID)
+	msg.SetDateWithValue(m.Date)
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetGenHeader("X-Regain-Notice", m.Notice)
+	msg.SetGenHeader("X-Regain-Message", m.Code)
+	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	return msg, nil
+}
+
+// dirSender writes each mail into a folder, as a file that is named by the mail's id.
+type dirSender struct {
+	path string
+	from *netmail.Address
+}
+
+func newDirSender(path string, from *netmail.Address) (sender, error) {
+	if path == "" {
+		return nil, errors.New("REGAIN_MAIL: dir: without a folder")
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("REGAIN_MAIL: %w", err)
+	}
+	return dirSender{path, from}, nil
+}
+
+// Send writes the file whole or not at all. Sending a mail again replaces it.
+func (d dirSender) Send(_ context.Context, m message) error {
+	msg, err := buildMail(m, d.from, gomail.NoEncoding)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if _, err := msg.WriteTo(&text); err != nil {
+		return fmt.Errorf("mail folder: %w", err)
+	}
+	id, _, _ := strings.Cut(m.ID, "@")
+	return d.write(id, bytes.ReplaceAll(text.Bytes(), []byte("\r\n"), []byte("\n")))
+}
+
+// write goes through os.Root, so that no id leads out of the folder.
+func (d dirSender) write(id string, text []byte) error {
+	root, err := os.OpenRoot(d.path)
+	if err != nil {
+		return fmt.Errorf("mail folder: %w", err)
+	}
+	defer root.Close()
+	part := "." + id + ".part"
+	err = writeSynced(root, part, text)
+	if err == nil {
+		err = root.Rename(part, id+".eml")
+	}
+	if err != nil {
+		_ = root.Remove(part) // the first error is the one to tell
+		return fmt.Errorf("mail folder: %w", err)
+	}
+	return nil
+}
+
+func writeSynced(root *os.Root, name string, text []byte) error {
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+func (d dirSender) check(context.Context) error {
+	f, err := os.CreateTemp(d.path, ".check-*")
+	if err != nil {
+		return fmt.Errorf("mail folder: %w", err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	netmail "net/mail"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+
+	"regain/security/notice"
+)
+
+// How long a mail server may take to answer a connection, and for one whole mail.
+const (
+	connectTime = 10 * time.Second
+	mailTime    = 30 * time.Second
+)
+
+// smtpSender hands mails to a mail server, on a connection of its own for each.
+type smtpSender struct {
+	host           string
+	port           int
+	implicit       bool // TLS from the first byte, not by STARTTLS
+	user, password string
+	from           *netmail.Address
+	tls            *tls.Config
+	// dial connects to the server; tests lead it to a server of their own.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// errMailSetting does not repeat the setting, nor what the URL parser says of it: both hold the
+// password.
+var errMailSetting = errors.New("REGAIN_MAIL: not smtp://user:password@host:587, " +
+	"smtps://user:password@host:465 or dir:PATH; special characters of the user and the " +
+	"password are written as %XX")
+
+func newSMTPSender(setting string, from *netmail.Address) (sender, error) {
+	u, err := url.Parse(setting)
+	if err != nil || u.Hostname() == "" || u.Opaque != "" || strings.Trim(u.Path, "/") != "" ||
+		u.RawQuery != "" || u.Fragment != "" {
+		return nil, errMailSetting
+	}
+	s := &smtpSender{host: u.Hostname(), from: from, user: u.User.Username(),
+		dial: (&net.Dialer{Timeout: connectTime}).DialContext}
+	s.password, _ = u.User.Password()
+	if (s.user == "") != (s.password == "") {
+		return nil, errMailSetting
+	}
+	switch u.Scheme {
+	case "smtp":
+		s.port = 587
+	case "smtps":
+		s.port, s.implicit = 465, true
+	default:
+		return nil, errMailSetting
+	}
+	if u.Port() != "" {
+		if s.port, err = strconv.Atoi(u.Port()); err != nil || s.port < 1 || s.port > 65535 {
+			return nil, errMailSetting
+		}
+	}
+	// Nobody stands between the portal and its own machine, where certificates are self-made.
+	s.tls = &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12,
+		InsecureSkipVerify: loopback(s.host)}
+	return s, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// tlsPolicy demands STARTTLS of every server but one on this machine.
+func tlsPolicy(host string) gomail.TLSPolicy {
+	if loopback(host) {
+		return gomail.TLSOpportunistic
+	}
+	return gomail.TLSMandatory
+}
+
+// Send delivers one mail. A recipient or a content that the server refuses with 5xx is refused
+// for good; a server that refuses the portal itself (sign-in, sender) is a matter of the set-up
+// and worth another try once that is mended.
+func (s *smtpSender) Send(ctx context.Context, m message) error {
+	if _, err := buildMail(m, s.from, gomail.EncodingQP); err != nil {
+		return err
+	}
+	return s.talk(ctx, func(c *gomail.Client, conn *smtp.Client) error {
+		encoding := gomail.EncodingQP
+		if ok, _ := conn.Extension("8BITMIME"); ok {
+			encoding = gomail.NoEncoding
+		}
+		msg, err := buildMail(m, s.from, encoding)
+		if err != nil {
+			return err
+		}
+		err = c.SendWithSMTPClient(conn, msg)
+		if msg.IsDelivered() {
+			return nil // what failed came after the server had taken the mail
+		}
+		return mailRefusal(err)
+	})
+}
+
+// check connects, starts TLS, signs in and asks for an answer.
+func (s *smtpSender) check(ctx context.Context) error {
+	return s.talk(ctx, func(_ *gomail.Client, conn *smtp.Client) error {
+		if err := conn.Noop(); err != nil {
+			return s.hidden(err)
+		}
+		return nil
+	})
+}
+
+// talk has a conversation with the server, of mailTime at most, that ends with ctx.
+func (s *smtpSender) talk(ctx context.Context,
+	say func(*gomail.Client, *smtp.Client) error) error {
+	ctx, cancel := context.WithTimeout(ctx, mailTime)
+	defer cancel()
+	client, err := s.client(ctx)
+	if err != nil {
+		return s.hidden(err)
+	}
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if ctx.Err() != nil {
+		err = ctx.Err() // says more than the connection that was closed for it
+	}
+	if err != nil {
+		return s.hidden(err)
+	}
+	err = say(client, conn)
+	_ = conn.Quit() // the mail is taken or refused by now
+	return err
+}
+
+func (s *smtpSender) client(ctx context.Context) (*gomail.Client, error) {
+	options := []gomail.Option{gomail.WithPort(s.port), gomail.WithTimeout(mailTime),
+		gomail.WithTLSConfig(s.tls), gomail.WithTLSPolicy(tlsPolicy(s.host)),
+		gomail.WithDialContextFunc(s.connect(ctx))}
+	if s.implicit {
+		options = append(options, gomail.WithSSL())
+	}
+	if s.user != "" {
+		options = append(options, gomail.WithUsername(s.user), gomail.WithPassword(s.password),
+			gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthPlain, gomail.SMTPAuthLogin))
+	}
+	return gomail.NewClient(s.host, options...)
+}
+
+// connect dials such that the connection closes when the conversation's context ends: the
+// library looks at a context only while it dials.
+func (s *smtpSender) connect(conversation context.Context) gomail.DialContextFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := s.dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		context.AfterFunc(conversation, func() { conn.Close() })
+		if !s.implicit {
+			return conn, nil
+		}
+		secure := tls.Client(conn, s.tls)
+		return secure, secure.HandshakeContext(ctx)
+	}
+}
+
+// hidden is for errors from before the mail itself is spoken of: they may say what the server
+// says, but never the password.
+func (s *smtpSender) hidden(err error) error {
+	text := err.Error()
+	if s.password != "" {
+		for _, secret := range []string{s.password,
+			base64.StdEncoding.EncodeToString([]byte(s.password)),
+			base64.StdEncoding.EncodeToString([]byte("\x00" + s.user + "\x00" + s.password))} {
+			text = strings.ReplaceAll(text, secret, "[password]")
+		}
+	}
+	return fmt.Errorf("mail server %s: %s", net.JoinHostPort(s.host, strconv.Itoa(s.port)), text)
+}
+
+// mailRefusal tells where and with which code a mail failed. It leaves out the server's words: some
+// filters quote what they object to, which can be the recovery link.
+func mailRefusal(err error) error {
+	var failed *gomail.SendError
+	if !errors.As(err, &failed) {
+		return errors.New("mail server: connection lost")
+	}
+	if failed.ErrorCode() == 0 {
+		return fmt.Errorf("mail server: %s: connection lost", failed.Reason)
+	}
+	code := strings.TrimSpace(fmt.Sprint(failed.ErrorCode(), " ", failed.EnhancedStatusCode()))
+	told := fmt.Errorf("mail server: %s: %s", failed.Reason, code)
+	switch failed.Reason {
+	case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
+		if failed.ErrorCode() >= 500 {
+			return notice.Permanent{Err: told}
+		}
+	}
+	return told
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"regain/security/token"
+	"regain/store"
+)
+
+type migrateCmd struct{}
+
+// Run migrates the database. It needs no secret, for it records nothing.
+func (migrateCmd) Run(ctx context.Context, p *program) error {
+	if err := p.settings.need(needsReading...); err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, p.settings.database, store.Options{Chain: noChain})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(db.Migrate(ctx), db.Close()); err != nil {
+		return err
+	}
+	p.print("The database is up to date.")
+	return nil
+}
+
+type backupCmd struct {
+	File string `arg:"" help:"New file for the copy; one that exists is never overwritten."`
+}
+
+// Run copies the database while others use it.
+func (c *backupCmd) Run(ctx context.Context, p *program) (err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	if err := x.db.Backup(ctx, c.File); err != nil {
+		return err
+	}
+	p.print("Copied the database to %s.", c.File)
+	return nil
+}
+
+type auditCmd struct {
+	Verify auditVerifyCmd `cmd:"" help:"Check the hash chain of the audit trail."`
+}
+
+type auditVerifyCmd struct{ jsonFlag }
+
+// auditJSON is the output of audit verify --json.
+type auditJSON struct {
+	Lines int64 `json:"lines"`
+	OK    bool  `json:"ok"`
+}
+
+// Run checks the audit trail. It is the one reader that needs the secret.
+func (c *auditVerifyCmd) Run(ctx context.Context, p *program) error {
+	if err := p.settings.need(needsWriting...); err != nil {
+		return err
+	}
+	keys, err := token.NewKeys(p.settings.secret)
+	if err != nil {
+		return fmt.Errorf("secret: %w", err)
+	}
+	db, err := store.Open(ctx, p.settings.database, store.Options{Chain: auditChain(keys)})
+	if err != nil {
+		return err
+	}
+	n, bad, err := db.VerifyChain(ctx)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if bad != nil {
+		return failure{"audit_broken", fmt.Sprintf("the audit trail is broken at line %d: %s "+
+			"(%d lines before it hold)", bad.Seq, bad.Why, n)}
+	}
+	if c.JSON {
+		return p.printJSON(p.stdout, auditJSON{n, true})
+	}
+	p.print("The audit trail holds: %d lines.", n)
+	return nil
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics counts what the portal does. No label holds anything of a person.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	events   *prometheus.CounterVec
+	mails    *prometheus.CounterVec
+}
+
+func newMetrics(x *portal) *metrics {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "regain", Name: name, Help: help}, labels)
+	}
+	m := &metrics{registry: prometheus.NewRegistry(),
+		requests: counter("http_requests_total", "Requests answered.", "route", "status"),
+		events:   counter("events_total", "Audit lines written by this process.", "kind"),
+		mails:    counter("mails_total", "Tries to deliver a mail.", "result"),
+	}
+	m.registry.MustRegister(m.requests, m.events, m.mails, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "regain",
+			Name: "password_hash_slots", Help: "Passwords that are hashed at once, at most."},
+			func() float64 { return float64(hashSlots()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "regain",
+			Name: "password_hashes_total", Help: "Passwords hashed or checked."},
+			func() float64 { return float64(x.service.Hasher.Hashes()) }))
+	for _, result := range []string{"sent", "failed"} {
+		m.mails.WithLabelValues(result)
+	}
+	return m
+}
+
+// counted is a log handler that counts the requests whose lines pass through:
+// the line is where route and status are known together.
+type counted struct {
+	slog.Handler
+	requests *prometheus.CounterVec
+}
+
+// Handle implements slog.Handler.
+func (c counted) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message == "request" {
+		route, status := "", ""
+		r.Attrs(func(a slog.Attr) bool {
+			switch a.Key {
+			case "route":
+				route = a.Value.String()
+			case "status":
+				status = a.Value.String()
+			}
+			return true
+		})
+		c.requests.WithLabelValues(route, status).Inc()
+	}
+	return c.Handler.Handle(ctx, r)
+}
+
+// WithAttrs implements slog.Handler.
+func (c counted) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return counted{c.Handler.WithAttrs(attrs), c.requests}
+}
+
+// WithGroup implements slog.Handler.
+func (c counted) WithGroup(name string) slog.Handler {
+	return counted{c.Handler.WithGroup(name), c.requests}
+}
+
+// handler serves what operators look at; it is never on the public listener.
+func (m *metrics) handler(x *portal) http.Handler {
+	started := clock()
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]string{"status": "ok", "version": version,
+			"started_at": started.Format(time.RFC3339)})
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		status, detail := http.StatusOK, map[string]string{"status": "ok",
+			"database": x.db.Engine(), "mail": strconv.FormatBool(x.settings.mail != "")}
+		if err := x.db.Ping(r.Context()); err != nil {
+			status, detail["status"] = http.StatusServiceUnavailable, "database: "+err.Error()
+		}
+		answer(w, status, detail)
+	})
+	return mux
+}
+
+func answer(w http.ResponseWriter, status int, detail map[string]string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(detail) // nobody to tell when the asker is gone
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/password"
+	"regain/security/password/breach"
+	"regain/security/seal"
+	"regain/security/token"
+	"regain/store"
+)
+
+// portal is an opened database with the use cases on top of it.
+type portal struct {
+	settings *settings
+	db       *store.DB
+	service  *security.Service
+	closers  []io.Closer
+}
+
+// Close lets go of everything, the database last.
+func (x *portal) Close() error {
+	var errs []error
+	for _, c := range x.closers {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(append(errs, x.db.Close())...)
+}
+
+// clock is the one clock: UTC, whole milliseconds, so that what is written
+// reads back equal.
+func clock() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+// The settings that commands on the database need.
+var (
+	needsReading = []string{"REGAIN_DATABASE"}
+	needsWriting = []string{"REGAIN_DATABASE", "REGAIN_SECRET", "REGAIN_SECRET_FILE"}
+	needsMailing = append([]string{"REGAIN_GEO", "REGAIN_LINK_TTL_LOCKOUT",
+		"REGAIN_LINK_TTL_REQUESTED", "REGAIN_CODE_TTL"}, needsWriting...)
+)
+
+// openToRead opens the database for commands that change nothing. Without the
+// secret there is no audit chain, so that nothing can be recorded either.
+func (p *program) openToRead(ctx context.Context) (*portal, error) {
+	if err := p.settings.need(needsReading...); err != nil {
+		return nil, err
+	}
+	if path, ok := strings.CutPrefix(p.settings.database, "sqlite:"); ok {
+		if _, err := os.Stat(path); err != nil {
+			return nil, failure{"no_database", "there is no database at " + path +
+				"; regain migrate makes one"}
+		}
+	}
+	db, err := store.Open(ctx, p.settings.database, store.Options{Chain: noChain})
+	if err != nil {
+		return nil, err
+	}
+	return &portal{settings: p.settings, db: db,
+		service: &security.Service{Store: db, Now: clock}}, nil
+}
+
+func noChain(...[]byte) []byte { panic("a command that only reads wrote to the audit trail") }
+
+// open opens the database with all use cases and brings it up to date. needs
+// names the settings that the command uses.
+func (p *program) open(ctx context.Context, needs ...string) (*portal, error) {
+	if err := p.settings.need(needs...); err != nil {
+		return nil, err
+	}
+	return p.settings.open(ctx)
+}
+
+func (s *settings) open(ctx context.Context) (*portal, error) {
+	keys, err := token.NewKeys(s.secret)
+	if err != nil {
+		return nil, fmt.Errorf("secret: %w", err)
+	}
+	db, err := store.Open(ctx, s.database, store.Options{Chain: auditChain(keys)})
+	if err != nil {
+		return nil, err
+	}
+	x := &portal{settings: s, db: db}
+	if err = db.Migrate(ctx); err == nil {
+		x.service, err = x.build(keys)
+	}
+	if err != nil {
+		return nil, errors.Join(err, x.Close())
+	}
+	return x, nil
+}
+
+func auditChain(keys *token.Keys) func(parts ...[]byte) []byte {
+	return func(parts ...[]byte) []byte { return keys.MAC("audit", parts...) }
+}
+
+// build makes the use cases. Every key is derived from the one secret, under a
+// label of its own.
+func (x *portal) build(keys *token.Keys) (*security.Service, error) {
+	s := x.settings
+	box, err := seal.New(keys.KeyID(), keys.DeriveAll("seal", seal.KeySize))
+	if err != nil {
+		return nil, err
+	}
+	country, err := x.country()
+	if err != nil {
+		return nil, err
+	}
+	policy, err := x.passwords()
+	if err != nil {
+		return nil, err
+	}
+	return &security.Service{Store: x.db, Now: clock, Keys: keys, Box: box,
+		Hasher: newHasher(keys), Passwords: policy, Country: country,
+		Policy: security.Policy{LinkLockout: s.linkLockout, LinkRequested: s.linkRequested,
+			CodeTTL: s.codeTTL, EscalateAfter: s.escalateAfter,
+			TwoFactorRequired: s.twoFactorRequired, Issuer: s.brand,
+			EscalationEmail: s.escalationEmail, BaseHost: s.baseHost}}, nil
+}
+
+// Bounds of parallel hashing: a hash takes 19 MiB and a processor for a moment.
+const (
+	leastSlots = 2
+	mostSlots  = 8
+	slotWait   = 10 * time.Second
+)
+
+func hashSlots() int { return min(max(runtime.NumCPU(), leastSlots), mostSlots) }
+
+func newHasher(keys *token.Keys) *password.Hasher {
+	const pepperSize = 32
+	peppers := keys.DeriveAll("pepper", pepperSize)
+	return password.NewHasher(password.DefaultCost,
+		password.Slots{Count: hashSlots(), Wait: slotWait},
+		password.Pepper{ID: keys.KeyID(), Key: func(id string) []byte { return peppers[id] }})
+}
+
+// country returns the lookup of countries; without any data nobody is anywhere.
+func (x *portal) country() (func(ip string) string, error) {
+	path := x.settings.geo
+	if path == "" {
+		path = builtInGeo()
+	}
+	if path == "" {
+		return func(string) string { return "" }, nil
+	}
+	lookup, closer, err := openGeo(path)
+	if err != nil {
+		return nil, err
+	}
+	x.closers = append(x.closers, closer)
+	return lookup, nil
+}
+
+// builtInGeo is the country data that the build put beside the program, or
+// where a run from the sources finds it; "" when there is none.
+func builtInGeo() string {
+	const name = "country.mmdb"
+	places := []string{filepath.Join("bin", name)}
+	if self, err := os.Executable(); err == nil {
+		places = append([]string{filepath.Join(filepath.Dir(self), name)}, places...)
+	}
+	for _, path := range places {
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path
+		}
+	}
+	return ""
+}
+
+func (x *portal) passwords() (password.Policy, error) {
+	s := x.settings
+	p := password.Policy{MinLength: s.minLength, MinLengthMFA: s.minLengthMFA,
+		Brand: []string{s.brand}}
+	switch {
+	case s.breachFile != "":
+		list, err := breach.OpenFile(s.breachFile)
+		if err != nil {
+			return p, fmt.Errorf("breach list: %w", err)
+		}
+		x.closers, p.Breached = append(x.closers, list), list
+	case s.breachURL != "":
+		list, err := breach.HIBP(s.breachURL, nil)
+		if err != nil {
+			return p, err
+		}
+		p.Breached = list
+	}
+	return p, nil
+}

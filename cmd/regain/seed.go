@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"regain/security"
+	"regain/security/recovery"
+)
+
+// demoKeys is what a visitor of the demo needs and the database does not tell.
+type demoKeys struct {
+	Authenticator string   `json:"authenticator"` // alan's key
+	RecoveryCodes []string `json:"recovery_codes"`
+}
+
+// seeder plays what happened to the demo people. It does so through the same
+// use cases as everybody else, with a clock of its own.
+type seeder struct {
+	*portal
+	service *security.Service
+	through sender
+	now     time.Time // when the demo begins
+	at      time.Time // where the clock stands
+}
+
+// seed fills an empty database. The mails of the past are delivered, those of
+// the lockouts a moment ago wait in the outbox.
+func (x *portal) seed(ctx context.Context) (demoKeys, error) {
+	through, err := newSender(x.settings.mail, x.settings.mailFrom)
+	if err != nil {
+		return demoKeys{}, err
+	}
+	own := *x.service
+	s := &seeder{portal: x, service: &own, through: through, now: own.Now()}
+	own.Now = func() time.Time { return s.at }
+	s.at = s.now.AddDate(0, 0, -historyDays-1)
+	for _, p := range demoPeople {
+		if err := s.introduce(ctx, p); err != nil {
+			return demoKeys{}, fmt.Errorf("demo account %s: %w", p.username, err)
+		}
+	}
+	keys, err := s.enrolAlan(ctx)
+	if err != nil {
+		return keys, fmt.Errorf("demo of alan: %w", err)
+	}
+	if err := s.secureMary(ctx); err != nil {
+		return keys, fmt.Errorf("demo of mary: %w", err)
+	}
+	if err := s.lockOut(ctx); err != nil {
+		return keys, fmt.Errorf("demo lockouts: %w", err)
+	}
+	return keys, nil
+}
+
+// introduce imports a person with all logins and activity up to now.
+func (s *seeder) introduce(ctx context.Context, p person) error {
+	hash, err := s.service.Hasher.Hash(ctx, p.password)
+	if err != nil {
+		return err
+	}
+	account := p.account()
+	account["password_hash"] = hash
+	if err := play(ctx, []told{account}, security.ParseAccount, s.service.ImportAccounts); err != nil {
+		return err
+	}
+	s.at = s.now
+	defer func() { s.at = s.now.AddDate(0, 0, -historyDays-1) }()
+	err = play(ctx, append(p.logins(s.now), p.before(p, s.now)...), security.ParseLogin,
+		s.service.ImportLogins)
+	if err != nil {
+		return err
+	}
+	return play(ctx, p.work(s.now), security.ParseActivity, s.service.ImportActivities)
+}
+
+// play imports lines and wants every one of them to be taken.
+func play[L any](ctx context.Context, lines []told, parse func([]byte) (L, error),
+	put func(context.Context, security.Actor, []L) ([]security.LineResult, error)) error {
+	var parsed []L
+	for _, t := range lines {
+		raw, err := json.Marshal(t)
+		if err != nil {
+			return err
+		}
+		l, err := parse(raw)
+		if err != nil {
+			return fmt.Errorf("%s: %w", raw, err)
+		}
+		parsed = append(parsed, l)
+	}
+	results, err := put(ctx, demoActor, parsed)
+	for _, r := range results {
+		if r.Err != nil {
+			return r.Err
+		}
+	}
+	return err
+}
+
+var demoActor = security.Operator("dev")
+
+// step is something an owner does. It returns the session's new token, or "".
+type step func(*security.Owner) (string, error)
+
+// visit opens the account's living link on the person's own device and does the
+// steps, a few minutes apart.
+func (s *seeder) visit(ctx context.Context, p person, steps ...step) error {
+	device := security.Visitor{IP: p.home, Agent: p.agents[0]}
+	link, err := s.db.LiveLink(ctx, p.id)
+	if err != nil {
+		return fmt.Errorf("read link: %w", err)
+	}
+	tok, err := s.service.UseLink(ctx, device, s.service.LinkToken(link.ID))
+	if err != nil {
+		return err
+	}
+	for _, do := range append(steps, s.leave(ctx)) {
+		o, err := s.service.Enter(ctx, device, tok)
+		if err != nil {
+			return err
+		}
+		renewed, err := do(o)
+		if err != nil {
+			return err
+		}
+		if renewed != "" {
+			tok = renewed
+		}
+		s.at = s.at.Add(3 * time.Minute)
+	}
+	return s.deliver(ctx)
+}
+
+func (s *seeder) leave(ctx context.Context) step {
+	return func(o *security.Owner) (string, error) { return "", s.service.SignOut(ctx, o) }
+}
+
+// deliver sends the mails that are due where the clock stands.
+func (s *seeder) deliver(ctx context.Context) error {
+	past := *s.portal
+	past.service = s.service
+	_, err := past.courier(s.through).Flush(ctx)
+	return err
+}
+
+// enrolAlan gives alan an authenticator, in a check-up a month ago.
+func (s *seeder) enrolAlan(ctx context.Context) (keys demoKeys, err error) {
+	s.at = s.now.AddDate(0, 0, -30)
+	if err := s.service.SendLink(ctx, demoActor, alan.username); err != nil {
+		return keys, err
+	}
+	if err := s.deliver(ctx); err != nil {
+		return keys, err
+	}
+	return keys, s.visit(ctx, alan,
+		func(o *security.Owner) (string, error) { return "", s.service.KeepPassword(ctx, o) },
+		func(o *security.Owner) (string, error) {
+			e, err := s.service.Enrol(ctx, o)
+			if err != nil {
+				return "", err
+			}
+			keys.Authenticator = e.Secret
+			code, err := totp.GenerateCode(e.Secret, s.at)
+			if err != nil {
+				return "", err
+			}
+			return s.service.ConfirmTwoFactor(ctx, o, code)
+		},
+		func(o *security.Owner) (_ string, err error) {
+			keys.RecoveryCodes, err = s.service.UnsavedCodes(o)
+			return "", errors.Join(err, s.service.SaveCodes(ctx, o, true))
+		})
+}
+
+// secureMary plays a recovery that is complete and waits for its review.
+func (s *seeder) secureMary(ctx context.Context) error {
+	s.at = s.now.Add(-maryLocked)
+	_, err := s.service.Lock(ctx, demoActor, mary.username, recovery.Compromised,
+		"Right password from Brazil ("+brazil+"), stopped by the device check.")
+	if err != nil {
+		return err
+	}
+	if err := s.deliver(ctx); err != nil {
+		return err
+	}
+	s.at = s.now.Add(-marySecured)
+	return s.visit(ctx, mary,
+		func(o *security.Owner) (string, error) {
+			return s.service.UpdatePassword(ctx, o, "seven quiet lanterns by the harbour")
+		},
+		func(o *security.Owner) (string, error) { return "", s.service.SkipTwoFactor(ctx, o) },
+		func(o *security.Owner) (string, error) { return "", s.denyAll(ctx, o) },
+		func(o *security.Owner) (string, error) {
+			return "", s.service.SendSupport(ctx, o, "other",
+				"I have a delivery due on Friday. Is there anything else you need from me?", "reuse")
+		})
+}
+
+// denyAll says "not me" to every login that needs an answer.
+func (s *seeder) denyAll(ctx context.Context, o *security.Owner) error {
+	r, err := s.service.ReviewActivity(ctx, o)
+	if err != nil {
+		return err
+	}
+	said := map[string]string{}
+	for _, f := range r.Asked() {
+		said[f.Login.ID] = security.AnswerNotMe
+	}
+	return s.service.AnswerLogins(ctx, o, said)
+}
+
+// lockOut plays what happened today: grace's account was taken over, and both
+// she and ada were locked out a moment ago.
+func (s *seeder) lockOut(ctx context.Context) error {
+	s.at = s.now.Add(-5*time.Hour + 4*time.Minute)
+	moved := grace.account()
+	moved["email"] = graceTaken
+	err := play(ctx, []told{moved}, security.ParseAccount, s.service.ImportAccounts)
+	if err != nil {
+		return err
+	}
+	err = play(ctx, stolen(s.now), security.ParseActivity, s.service.ImportActivities)
+	if err != nil {
+		return err
+	}
+	err = play(ctx, []told{{"id": "z-17", "account": ada.id, "department": "Customer Support",
+		"status": "open", "subject": "I cannot sign in since this morning",
+		"at": s.now.Add(-10 * time.Minute).Format(time.RFC3339)}},
+		security.ParseTicket, s.service.ImportTickets)
+	if err != nil {
+		return err
+	}
+	s.at = s.now.Add(-2 * time.Minute)
+	_, err = s.service.Lock(ctx, demoActor, grace.username, recovery.Hijacked,
+		"Login from Brazil ("+brazil+") that got in; payout and address changed, money taken out.")
+	if err != nil {
+		return err
+	}
+	s.at = s.now
+	_, err = s.service.Lock(ctx, demoActor, ada.username, recovery.Compromised,
+		"Right password from Vietnam ("+vietnam+"), stopped by the security question.")
+	return err
+}

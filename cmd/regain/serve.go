@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/notice"
+)
+
+type serveCmd struct{}
+
+// Run serves until the context ends, then finishes what is under way.
+func (serveCmd) Run(ctx context.Context, p *program) (err error) {
+	if err := p.settings.need(); err != nil {
+		return err
+	}
+	public, err := listen(p.settings.listen, "--listen")
+	if err != nil {
+		return err
+	}
+	x, err := p.settings.open(ctx)
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	s, err := newServer(x, newLog(p.stderr, slog.LevelInfo))
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
+	return s.run(ctx, public)
+}
+
+// listen takes the port, or says in words who has it.
+func listen(address, flag string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, failure{"port_taken", "another program listens on " + address +
+			" already; stop it, or choose another port with " + flag}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return l, nil
+}
+
+// server is the portal as it runs: the pages and the workers behind them.
+type server struct {
+	*portal
+	log     *slog.Logger
+	metrics *metrics
+	mail    *notice.Courier // nil without a mail server
+	wakeup  chan struct{}   // for the resolver
+	dev     *handlers.Dev
+}
+
+func newServer(x *portal, h slog.Handler) (*server, error) {
+	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1)}
+	s.log = slog.New(counted{h, s.metrics.requests})
+	x.service.Store = witness{x.service.Store, s.seen, s.wake}
+	x.service.Passwords.Outage = func(err error) {
+		s.log.Warn("breach_list_unavailable", "error", err.Error())
+	}
+	if x.settings.mail == "" {
+		return s, nil
+	}
+	through, err := newSender(x.settings.mail, x.settings.mailFrom)
+	if err != nil {
+		return nil, err
+	}
+	s.mail = x.courier(countingSender{through, s.metrics})
+	s.mail.Report = func(item notice.Item, err error) {
+		s.log.Warn("mail_failed", "kind", string(item.Kind), "message", item.ID,
+			"attempts", item.Attempts, "error", err.Error())
+	}
+	return s, nil
+}
+
+// countingSender counts what it hands on.
+type countingSender struct {
+	sender
+	metrics *metrics
+}
+
+// Send implements sender.
+func (c countingSender) Send(ctx context.Context, m message) error {
+	err := c.sender.Send(ctx, m)
+	result := "sent"
+	if err != nil {
+		result = "failed"
+	}
+	c.metrics.mails.WithLabelValues(result).Inc()
+	return err
+}
+
+func (s *server) seen(ctx context.Context, e security.Event) {
+	s.metrics.events.WithLabelValues(string(e.Kind)).Inc()
+	logEvent(ctx, s.log, e)
+}
+
+// wake makes the workers look at once. It never blocks.
+func (s *server) wake() {
+	select {
+	case s.wakeup <- struct{}{}:
+	default:
+	}
+	if s.mail != nil {
+		s.mail.Wake()
+	}
+}
+
+// finishTime is how long requests that are under way may take at the end.
+const finishTime = 20 * time.Second
+
+// run serves on public until ctx ends. Requests come to their end first, then
+// the workers, so that what they queue is not left behind.
+func (s *server) run(ctx context.Context, public net.Listener) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	servers, failed, err := s.listeners(work, public)
+	if err != nil {
+		return err
+	}
+	finished := s.work(work)
+	s.log.Info("sys_startup", "version", version, "listen", public.Addr().String(),
+		"database", s.db.Engine())
+	if s.mail == nil {
+		s.log.Warn("mail_off", "description", "REGAIN_MAIL is not set: mails stay queued")
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	end, cancel := context.WithTimeout(work, finishTime)
+	defer cancel()
+	for _, server := range servers {
+		err = errors.Join(err, server.Shutdown(end))
+	}
+	stop()
+	finished()
+	s.log.Info("sys_shutdown")
+	return err
+}
+
+// listeners starts the public server and, if it is asked for, the operators'.
+func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, <-chan error,
+	error) {
+	all := []net.Listener{public}
+	pages := []http.Handler{s.pages()}
+	if address := s.settings.metricsListen; address != "" {
+		l, err := listen(address, "--metrics-listen")
+		if err != nil {
+			return nil, nil, errors.Join(err, public.Close())
+		}
+		all, pages = append(all, l), append(pages, s.metrics.handler(s.portal))
+	}
+	failed := make(chan error, len(all))
+	servers := make([]*http.Server, len(all))
+	for i, l := range all {
+		servers[i] = s.httpServer(ctx, pages[i])
+		go func() {
+			if err := servers[i].Serve(l); !errors.Is(err, http.ErrServerClosed) {
+				failed <- fmt.Errorf("serve: %w", err)
+			}
+		}()
+	}
+	return servers, failed, nil
+}
+
+func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Server {
+	return &http.Server{Handler: pages, ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
+}
+
+// pages is the portal for browsers.
+func (s *server) pages() http.Handler {
+	const keySize = 32
+	keys, c := s.service.Keys, s.settings
+	h := &handlers.Server{Security: s.service, Log: s.log, Wake: s.wake, Ready: s.db.Ping,
+		Dev: s.dev, Proxies: c.proxies(),
+		CookieKeys: [][]byte{keys.Derive("cookie-hash", keySize),
+			keys.Derive("cookie-block", keySize)},
+		Site: handlers.Site{BaseURL: c.baseURL, Brand: c.brand, HostURL: c.hostURL,
+			SupportEmail: c.supportEmail, AbuseEmail: c.abuseEmail, Sender: c.mailFrom}}
+	return h.Handler()
+}
+
+// proxies are the trusted networks in the form that the router wants.
+func (s *settings) proxies() []*net.IPNet {
+	var all []*net.IPNet
+	for _, p := range s.trustedProxies {
+		all = append(all, &net.IPNet{IP: p.Addr().AsSlice(),
+			Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())})
+	}
+	return all
+}

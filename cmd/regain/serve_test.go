@@ -1,0 +1,359 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+)
+
+// running is a command that serves, with the lines it has logged.
+type running struct {
+	t      testing.TB
+	stop   context.CancelFunc
+	status chan int
+	lines  chan string // as they come; closed when it has ended
+	said   []map[string]any
+	base   string
+}
+
+// start runs serve and waits until it listens.
+func (c *cli) start(args ...string) *running {
+	c.t.Helper()
+	ctx, stop := context.WithCancel(c.t.Context())
+	c.t.Cleanup(stop)
+	read, write := io.Pipe()
+	r := &running{t: c.t, stop: stop, status: make(chan int, 1), lines: make(chan string, 1000)}
+	p := &program{getenv: func(k string) string { return c.env[k] }, stdout: io.Discard, stderr: write}
+	go func() {
+		r.status <- p.run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...))
+		_ = write.Close() // a pipe that cannot fail
+	}()
+	go func() {
+		defer close(r.lines)
+		for s := bufio.NewScanner(read); s.Scan(); {
+			r.lines <- s.Text()
+		}
+	}()
+	up := r.wait("sys_startup")
+	r.base = "http://" + up["listen"].(string)
+	return r
+}
+
+// wait reads the log up to an event.
+func (r *running) wait(event string) map[string]any {
+	r.t.Helper()
+	for text := range r.lines {
+		var line map[string]any
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			r.t.Fatalf("log line %q: %v", text, err)
+		}
+		r.said = append(r.said, line)
+		if line["event"] == event {
+			return line
+		}
+	}
+	r.t.Fatalf("no %s in the log", event)
+	return nil
+}
+
+// end stops it and returns its status.
+func (r *running) end() int {
+	r.t.Helper()
+	r.stop()
+	r.wait("sys_shutdown")
+	return <-r.status
+}
+
+func (r *running) get(path string) (int, string) {
+	r.t.Helper()
+	res, err := http.Get(r.base + path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+func TestServe(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.env["REGAIN_BASE_URL"] = "http://localhost:8080"
+	metrics := freeAddress(t)
+	for range 2 { // on a new database, and on one that exists
+		r := c.start("--metrics-listen", metrics)
+		for _, path := range []string{"/", "/healthz", "/readyz", "/help", "/.well-known/security.txt"} {
+			if status, _ := r.get(path); status != http.StatusOK {
+				t.Errorf("%s: status %d", path, status)
+			}
+		}
+		if status, _ := r.get("/dev"); status != http.StatusNotFound {
+			t.Errorf("/dev: status %d outside of the demo", status)
+		}
+		operators := &running{t: t, base: "http://" + metrics}
+		_, text := operators.get("/metrics")
+		for _, want := range []string{`regain_http_requests_total{route="/",status="200"} 1`,
+			`regain_http_requests_total{route="/readyz",status="200"} 1`, "regain_mails_total"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("metrics have no %s", want)
+			}
+		}
+		if status, text := operators.get("/readyz"); status != 200 || !strings.Contains(text, `"database":"sqlite"`) {
+			t.Errorf("readiness in detail: %d %s", status, text)
+		}
+		if status := r.end(); status != 0 {
+			t.Errorf("status %d", status)
+		}
+	}
+}
+
+// freeAddress is a port of this machine that was free a moment ago.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func TestRequestBecomesMail(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.give("account", adaLine)
+	r := c.start()
+	res, err := http.PostForm(r.base+"/recover", url.Values{"identifier": {"ada"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := res.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	made := r.wait("authn_token_created")
+	for key, want := range map[string]any{"level": "INFO", "kind": "recovery.request_resolved",
+		"account": "u-1001", "by": "system", "appid": "regain"} {
+		if diff := cmp.Diff(want, made[key]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", key, diff)
+		}
+	}
+	at, err := time.Parse(time.RFC3339Nano, made["datetime"].(string))
+	if err != nil || at.Location() != time.UTC {
+		t.Errorf("time %v, error %v", at, err)
+	}
+	if status := r.end(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	c.flushAll()
+	if m := c.mails(); len(m) != 1 || !strings.Contains(m[0], "https://protect.example.org/r/") {
+		t.Errorf("mails %q", m)
+	}
+	for _, line := range r.said {
+		text, err := json.Marshal(line)
+		if err != nil || bytes.Contains(text, []byte("ada")) || bytes.Contains(text, []byte("/r/")) {
+			t.Errorf("log line tells too much: %s", text)
+		}
+	}
+}
+
+// flushAll delivers what a portal that was stopped has left in the outbox.
+func (c *cli) flushAll() {
+	c.t.Helper()
+	p := &program{getenv: func(string) string { return "" }, stdout: io.Discard, stderr: io.Discard}
+	conf := config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"], Secret: testSecret,
+		Mail: c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
+		PasswordMinLength: "15", PasswordMinLengthMFA: "8", LinkTTLLockout: "24h",
+		LinkTTLRequested: "1h", CodeTTL: "10m", EscalateAfter: "72h", TwoFactor: "recommended"}
+	p.settings = conf.settings()
+	x, err := p.open(c.t.Context())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	p.flush(c.t.Context(), x)
+	if err := x.Close(); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func TestServeNamesATakenPort(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := newCLI(t)
+	for _, command := range []string{"serve", "dev"} {
+		delete(c.env, "REGAIN_BASE_URL")
+		if command == "serve" {
+			c.env["REGAIN_BASE_URL"] = "https://a.example"
+		}
+		r := c.run(command, "--listen", l.Addr().String())
+		if r.status != 1 || !strings.Contains(r.stderr, l.Addr().String()) ||
+			!strings.Contains(r.stderr, "--listen") {
+			t.Errorf("%s: status %d: %s", command, r.status, r.stderr)
+		}
+	}
+}
+
+// memory is a store that only commits.
+type memory struct {
+	security.Store
+	fail error
+}
+
+func (m memory) Commit(context.Context, security.Event, ...security.Write) error { return m.fail }
+
+func (m memory) CommitAll(_ context.Context, changes []security.Change) ([]error, error) {
+	errs := make([]error, len(changes))
+	errs[0] = m.fail
+	return errs, nil
+}
+
+func TestWitness(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	var seen []security.EventKind
+	woken := 0
+	logger := slog.New(newLog(&log, slog.LevelInfo))
+	w := witness{Store: memory{}, wake: func() { woken++ },
+		seen: func(ctx context.Context, e security.Event) {
+			seen = append(seen, e.Kind)
+			logEvent(ctx, logger, e)
+		}}
+	locked := security.Event{ID: "e-1", Kind: security.AccountLocked, Account: "u-1", Case: "c-1",
+		By: security.Actor{Kind: security.ByOperator, ID: "lock"}, Data: map[string]string{"name": "Ada"}}
+	if err := w.Commit(t.Context(), locked, security.Enqueue{}, security.Enqueue{}); err != nil {
+		t.Fatal(err)
+	}
+	failing := witness{memory{fail: errors.New("no")}, w.seen, w.wake}
+	if err := failing.Commit(t.Context(), locked, security.Enqueue{}); err == nil {
+		t.Error("the error is lost")
+	}
+	if _, err := failing.CommitAll(t.Context(), []security.Change{{Event: locked},
+		{Event: security.Event{Kind: security.LinkSent}, Writes: []security.Write{security.PutRequest{}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]security.EventKind{security.AccountLocked, security.LinkSent}, seen); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	if woken != 2 {
+		t.Errorf("woken %d times, want once for each commit", woken)
+	}
+	first, _, _ := strings.Cut(log.String(), "\n")
+	for _, want := range []string{`"event":"authn_login_lock"`, `"level":"WARN"`, `"account":"u-1"`} {
+		if !strings.Contains(first, want) || strings.Contains(first, "Ada") {
+			t.Errorf("no %s, or a name, in %s", want, first)
+		}
+	}
+}
+
+func TestWorkersSurvive(t *testing.T) {
+	t.Parallel()
+	err := survive(t.Context(), func(context.Context) error { panic("ada@example.org") })
+	if err == nil || strings.Contains(err.Error(), "ada@example.org") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestDev(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.env = map[string]string{}
+	dir := filepath.Join(t.TempDir(), "demo")
+	for _, args := range []string{"--base-url https://a.example", "--listen 0.0.0.0:0",
+		"--listen :0", "--base-url http://localhost.example"} {
+		r := c.run(append([]string{"dev", "--dir", dir}, strings.Fields(args)...)...)
+		if r.status != 1 || !strings.Contains(r.stderr, "loopback") {
+			t.Errorf("%s: status %d: %s", args, r.status, r.stderr)
+		}
+	}
+	first := c.demo(dir)
+	again := c.demo(dir)
+	if diff := cmp.Diff(first, again, cmp.AllowUnexported(demoState{})); diff != "" {
+		t.Errorf("the second start changed the demo (-first +second):\n%s", diff)
+	}
+	if len(first.letters) != 7 || first.cases != 3 || !first.urgent {
+		t.Errorf("%d mails, %d cases, urgent review %v", len(first.letters), first.cases, first.urgent)
+	}
+	if !slices.ContainsFunc(first.letters, func(l string) bool {
+		return strings.HasPrefix(l, "locked_out to ada@example.org")
+	}) {
+		t.Errorf("no mail to ada in %q", first.letters)
+	}
+	fresh := c.demo(dir, "--fresh")
+	if len(fresh.letters) != 7 || fresh.banner == first.banner {
+		t.Errorf("%d mails after a fresh start, the same key %v", len(fresh.letters),
+			fresh.banner == first.banner)
+	}
+}
+
+// demoState is what there is after a start of the demo.
+type demoState struct {
+	letters []string
+	cases   int
+	urgent  bool
+	banner  string // without the port
+}
+
+// demo starts the demo, lets it deliver its mails, and stops it.
+func (c *cli) demo(dir string, args ...string) demoState {
+	c.t.Helper()
+	var out bytes.Buffer
+	cmd := &devCmd{Dir: dir, Fresh: slices.Contains(args, "--fresh")}
+	p := &program{stdout: &out, stderr: io.Discard}
+	p.config = config{Listen: "127.0.0.1:0", Brand: "Example Market", PasswordMinLength: "15",
+		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
+		EscalateAfter: "72h", TwoFactor: "recommended", BaseURL: "http://localhost:8080"}
+	l, err := listen(p.config.Listen, "")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer l.Close()
+	s, err := cmd.prepare(c.t.Context(), p, l)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.mail.Flush(c.t.Context()); err != nil {
+		c.t.Fatal(err)
+	}
+	keys, err := cmd.readKeys()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	p.banner(s, keys)
+	c.env["REGAIN_MAIL"] = "dir:" + cmd.mails()
+	state := demoState{letters: c.mails(), banner: out.String()}
+	for _, who := range demoPeople {
+		sum, err := s.service.SummariseAccount(c.t.Context(), who.username)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if sum.Case != nil {
+			state.cases++
+			since := clock().Sub(sum.Case.SecuredAt)
+			state.urgent = state.urgent || !sum.Case.SecuredAt.IsZero() && since > 72*time.Hour
+		}
+	}
+	return state
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// How often the workers look when nobody wakes them.
+const (
+	resolveEvery  = time.Second
+	escalateEvery = time.Minute
+	sweepEvery    = time.Hour
+)
+
+// work starts the workers. The returned function waits until all have ended,
+// which they do once ctx ends.
+func (s *server) work(ctx context.Context) (finished func()) {
+	var running sync.WaitGroup
+	running.Go(func() { s.every(ctx, resolveEvery, s.wakeup, s.resolve) })
+	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
+	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
+	if s.mail != nil {
+		running.Go(func() { s.every(ctx, resolveEvery, nil, s.mail.Run) })
+	}
+	return running.Wait
+}
+
+// every does job now, whenever a pause is over, and when it is woken. A job
+// that fails or panics is logged and comes again.
+func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan struct{},
+	job func(context.Context) error) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := survive(ctx, job); err != nil && ctx.Err() == nil {
+			s.log.Error("failure", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		case <-woken:
+		}
+	}
+}
+
+// survive turns a panic into an error that does not repeat its words, which may
+// be of a person.
+func survive(ctx context.Context, job func(context.Context) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic with %T\n%s", v, debug.Stack())
+		}
+	}()
+	return job(ctx)
+}
+
+// resolve answers all requests that wait.
+func (s *server) resolve(ctx context.Context) error {
+	for {
+		n, err := s.service.ResolveRequests(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+func (s *server) escalate(ctx context.Context) error {
+	_, err := s.service.EscalateWaiting(ctx)
+	return err
+}
+
+func (s *server) sweep(ctx context.Context) error { return s.db.Sweep(ctx, s.service.Now()) }
