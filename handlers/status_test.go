@@ -42,7 +42,7 @@ func TestStatusPage(t *testing.T) {
 		"21 November 2026, 09:30 (London time)", "Last checked 09:30 (London time)",
 		"We locked your account", "You chose a new password", "A person checks",
 		"Signing in to the marketplace", "These steps and this page",
-		"possible from 23 November 2026, 09:30 (London time)", "2-step verification is still off"} {
+		"ask for one from 23 November 2026, 09:30 (London time)", "2-step verification is still off"} {
 		b.Wants(200, "main", says)
 	}
 	b.Submit().Wants(422, `[id="message.error"]`, "Tell us what has happened")

@@ -162,7 +162,13 @@ func activitySamples() []Sample {
 	long.Changes[0].Summary = longText
 	odd := sampleActivity()
 	odd.Ask[0].Device, odd.Ask[0].ID, odd.Changes[0].Summary = markup, markup, markup
+	full := sampleActivity()
+	for range 6 {
+		full.Known[0].Logins = append(full.Known[0].Logins, full.Known[0].Logins[0])
+		full.Work = append(full.Work, full.Work[0])
+	}
 	return []Sample{
+		{"recovery-activity/full", full.View()},
 		{"recovery-activity/normal", sampleActivity().View()},
 		{"recovery-activity/quiet", Activity{Page: inside(), Later: true}.View()},
 		{"recovery-activity/unanswered", sampleActivity(
