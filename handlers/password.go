@@ -31,9 +31,6 @@ func (p *portal) passwordPage(c echo.Context, o *security.Owner, refused ...view
 
 // updatePassword takes the password as it was typed: nothing is trimmed or cut.
 func (p *portal) updatePassword(c echo.Context, o *security.Owner) error {
-	if o.Progress.PasswordDone {
-		return p.done(c, nextPath(o), "already_done")
-	}
 	session, err := p.Security.UpdatePassword(c.Request().Context(), o,
 		c.Request().PostFormValue("new_password"))
 	if w := wrong(err); w != nil {
@@ -43,6 +40,9 @@ func (p *portal) updatePassword(c echo.Context, o *security.Owner) error {
 		return err
 	}
 	p.signIn(c, session)
+	if o.Progress.PasswordDone { // a copy of this form came first
+		return p.done(c, nextPath(o), "already_done")
+	}
 	return p.done(c, "/recovery/two-factor", "password_updated")
 }
 

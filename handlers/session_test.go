@@ -1,9 +1,12 @@
 package handlers_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -152,7 +155,9 @@ func TestReadingChangesNothing(t *testing.T) {
 	visit("the end")
 }
 
-func TestNothingSecretInTheLog(t *testing.T) {
+// TestNothingSecretIsKept plants canaries and looks for them in the log and in every byte of the
+// database (product.md §9.5).
+func TestNothingSecretIsKept(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	key, codes := enrolled(t, b, "ada")
@@ -178,10 +183,27 @@ func TestNothingSecretInTheLog(t *testing.T) {
 	for _, c := range b.Cookies() {
 		canaries = append(canaries, c.Value)
 	}
+	const stranger = "somebody-typed-this@nowhere.example"
+	b.Other().Post("/recover", url.Values{"identifier": {stranger}})
+	canaries = append(canaries, stranger)
 	log := b.Log.String()
 	for _, canary := range canaries {
 		if strings.Contains(log, canary) {
 			t.Errorf("the log holds %q", canary)
+		}
+	}
+	for _, file := range []string{b.File, b.File + "-wal"} {
+		kept, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, canary := range canaries {
+			if canary != "ada@example.org" && bytes.Contains(kept, []byte(canary)) {
+				t.Errorf("%s holds %q", filepath.Base(file), canary)
+			}
+		}
+		if file == b.File+"-wal" && !bytes.Contains(kept, []byte("ada@example.org")) {
+			t.Error("this is not where the database is")
 		}
 	}
 	if !strings.Contains(log, `"route":"/r/:token"`) {

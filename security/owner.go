@@ -60,8 +60,26 @@ func (s *Service) Enter(ctx context.Context, v Visitor, tok string) (*Owner, err
 	return o, nil
 }
 
-// load reads a session, dead or alive, and everything around it.
+// load reads a session, dead or alive, and everything around it. When the
+// session has moved on meanwhile it reads again, so that nobody acts with an
+// old token on new facts.
 func (s *Service) load(ctx context.Context, session string) (*Owner, error) {
+	for {
+		o, err := s.read(ctx, session)
+		if err != nil {
+			return nil, err
+		}
+		now, err := s.Store.Session(ctx, session)
+		if err != nil {
+			return nil, fmt.Errorf("read session again: %w", err)
+		}
+		if now.Generation == o.Session.Generation {
+			return o, nil
+		}
+	}
+}
+
+func (s *Service) read(ctx context.Context, session string) (*Owner, error) {
 	o := &Owner{}
 	var err error
 	if o.Session, err = s.Store.Session(ctx, session); err != nil {
