@@ -71,7 +71,7 @@ func past(k clock, trail []security.Event) []views.Event {
 	for _, e := range trail {
 		if code := "timeline." + string(e.Kind); views.Known(code) {
 			list = append(list,
-				views.Event{What: views.Text(code), At: k.tell(e.At), State: "done"})
+				views.Event{What: views.Text(code), At: k.plain(e.At), State: "done"})
 		}
 	}
 	return list
@@ -102,7 +102,7 @@ var authors = map[security.Author]string{
 func messages(k clock, o *security.Owner, all []security.Message) (list []views.Message,
 	request string) {
 	for _, msg := range all {
-		list = append(list, views.Message{From: authors[msg.Author], At: k.tell(msg.At),
+		list = append(list, views.Message{From: authors[msg.Author], At: k.plain(msg.At),
 			Text: msg.Body, Own: msg.Author == security.AuthorOwner})
 		if msg.Author == security.AuthorStaff {
 			request = msg.Body
