@@ -38,12 +38,24 @@ func (p *portal) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// requestID is the key of a request's id in its context.
+type requestID struct{}
+
+// RequestID is the id of the request that ctx belongs to, as its X-Request-Id header and its
+// lines in the log have it; "" outside of requests.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestID{}).(string)
+	return id
+}
+
 // observe gives the request an id of ours, answers what fails or panics further in, and writes
 // one line about it. The line names the route and never the address, which may hold a token.
 func (p *portal) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start, id := time.Now(), rand.Text()
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		r := c.Request()
+		c.SetRequest(r.WithContext(context.WithValue(r.Context(), requestID{}, id)))
 		if err := p.survive(next, c); err != nil {
 			c.Error(err)
 		}
@@ -57,7 +69,7 @@ func (p *portal) observe(next echo.HandlerFunc) echo.HandlerFunc {
 // about is what each line says of the request it belongs to.
 func about(c echo.Context) []slog.Attr {
 	return []slog.Attr{
-		slog.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)),
+		slog.String("request_id", RequestID(c.Request().Context())),
 		slog.String("request_method", c.Request().Method),
 		slog.String("route", c.Path()),
 		slog.String("source_ip", visitor(c).IP),

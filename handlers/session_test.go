@@ -167,10 +167,11 @@ func TestNothingSecretIsKept(t *testing.T) {
 	enterByLink(b)
 	b.Fill("code", typed).Submit()
 	b.Open("/recovery/verify").Fill("code", codes[0]).Submit().Follow()
-	b.Fill("new_password", typed[:12]).Submit()
+	b.Post("/recovery/password/strength", url.Values{"new_password": {"canary-of-strength-4712"}})
+	b.Open("/recovery/password").Fill("new_password", typed[:12]).Submit()
 	b.Open("/recovery/password").Fill("new_password", newPassword).Submit()
 	b.Open("/recovery/password?new_password=" + url.QueryEscape(newPassword))
-	canaries := append([]string{key, newPassword, typed[:12], url.QueryEscape(newPassword),
+	canaries := append([]string{key, newPassword, "canary-of-strength-4712", typed[:12], url.QueryEscape(newPassword),
 		handlertest.OldPassword, "ada@example.org"}, codes...)
 	for _, l := range b.Letters {
 		for _, secret := range []string{strings.TrimPrefix(l.Link, "/r/"), l.Code} {

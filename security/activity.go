@@ -19,7 +19,7 @@ const (
 	historyRows = 2000
 )
 
-// Review of logins and changes, as the activity step shows it.
+// ActivityReview is what the activity step shows: logins and changes.
 type ActivityReview struct {
 	Findings []risk.Finding    // of the last 90 days, newest first
 	Answers  map[string]string // what was answered already, by login
@@ -157,15 +157,8 @@ func checkAnswers(asked []risk.Finding, said map[string]string) error {
 
 func (s *Service) recordAnswers(ctx context.Context, was *Owner, r ActivityReview,
 	said map[string]string) error {
-	o, err := s.load(ctx, was.Session.ID)
+	o, err := s.again(ctx, was, recovery.Activity)
 	if err != nil {
-		return fmt.Errorf("read recovery again: %w", err)
-	}
-	if !o.Session.EndedAt.IsZero() {
-		return ErrNoSession
-	}
-	o.Session.Visitor = was.Session.Visitor
-	if err := o.open(recovery.Activity); err != nil {
 		return err
 	}
 	now := s.Now()
@@ -182,7 +175,7 @@ func (s *Service) recordAnswers(ctx context.Context, was *Owner, r ActivityRevie
 	}
 	e := s.ownerEvent(o, LoginsAnswered, now)
 	e.Data = map[string]string{"not_me": fmt.Sprint(len(given.denied))}
-	return s.Store.Commit(ctx, e, append(writes, more...)...)
+	return s.commit(ctx, o, e, append(writes, more...)...)
 }
 
 // given is a set of answers and what follows from them.
@@ -296,7 +289,7 @@ func (s *Service) ticketFacts(ctx context.Context, o *Owner) (ticketFacts, error
 		return f, nil
 	}
 	first := asked[len(asked)-1].Login.At
-	perHour := map[int64]int{}
+	var sent []time.Time
 	for _, a := range r.Changes {
 		if a.At.Before(first) {
 			continue
@@ -305,9 +298,11 @@ func (s *Service) ticketFacts(ctx context.Context, o *Owner) (ticketFacts, error
 		case "withdrawal":
 			f.withdrawn = true
 		case "message_sent":
-			perHour[a.At.Unix()/3600]++
-			f.flood = f.flood || perHour[a.At.Unix()/3600] >= floodSize
+			sent = append(sent, a.At)
 		}
+	}
+	for i := floodSize - 1; i < len(sent); i++ { // newest first
+		f.flood = f.flood || sent[i-floodSize+1].Sub(sent[i]) < time.Hour
 	}
 	return f, nil
 }

@@ -79,7 +79,14 @@ func TestAnswers(t *testing.T) {
 			}
 			wantRefusal(t, w.AnswerLogins(ctx, o, map[string]string{"odd": "perhaps"}), security.AnswerUnknown)
 			w.must(w.AnswerLogins(ctx, o, map[string]string{"odd": row.answer}))
-			w.must(w.AnswerLogins(ctx, o, map[string]string{"odd": row.answer})) // Back, and once more
+			once, err := w.db.Messages(ctx, c.ID)
+			w.must(err)
+			w.must(w.AnswerLogins(ctx, w.owner(w.token(o)), map[string]string{"odd": row.answer})) // Back, and once more
+			twice, err := w.db.Messages(ctx, c.ID)
+			w.must(err)
+			if diff := cmp.Diff(once, twice); diff != "" {
+				t.Errorf("the same answers again:\n%s", diff)
+			}
 
 			c, err = w.db.Case(ctx, c.ID)
 			w.must(err)
@@ -172,14 +179,19 @@ func TestTicketTellsSigns(t *testing.T) {
 		{"money withdrawn", "withdrawal", 1, "high"},
 		{"a few messages", "message_sent", 49, "normal"},
 		{"a flood of messages", "message_sent", 50, "high"},
+		{"many messages in a day", "message_sent", 51, "normal"},
 	} {
 		w := sqliteWorld(t)
 		w.account("u-1001", "ada", "ada@example.org")
 		w.logins("u-1001", "stopped")
 		var all []security.Activity
+		step := time.Hour / 50
+		if row.count > 50 {
+			step = time.Hour/49 + time.Second
+		}
 		for i := range row.count {
 			all = append(all, security.Activity{ID: row.name + string(rune('A'+i)), Account: "u-1001",
-				At: w.Now().Add(-2 * time.Hour), Kind: row.kind, Digest: "x"})
+				At: w.Now().Add(-2*time.Hour - time.Duration(i)*step), Kind: row.kind, Digest: "x"})
 		}
 		w.commit(security.ActivityImported, security.PutActivities{Activities: all})
 		w.lock("ada")

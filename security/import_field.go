@@ -50,15 +50,25 @@ func forbidden(r rune) bool {
 
 // id is text without any space.
 func (l *line) id(key string) string {
-	v := l.text(key, maxID)
+	v := l.handle(key, maxID)
 	if strings.ContainsFunc(v, unicode.IsSpace) {
 		l.fail(key, LineCharacters, "")
 	}
 	return v
 }
 
+// handle is text that tells one account or thing from another. Format characters
+// do not show, so two that look alike could differ by them.
+func (l *line) handle(key string, max int) string {
+	v := l.text(key, max)
+	if strings.ContainsFunc(v, func(r rune) bool { return unicode.Is(unicode.Cf, r) }) {
+		l.fail(key, LineCharacters, "")
+	}
+	return v
+}
+
 func (l *line) username(key string) string {
-	v := l.text(key, maxUsername)
+	v := l.handle(key, maxUsername)
 	if strings.Contains(v, "@") || v != strings.TrimSpace(v) {
 		l.fail(key, LineUsername, "")
 	}

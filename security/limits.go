@@ -25,6 +25,10 @@ var (
 	limitMessages       = Limit{"messages:account", 20, time.Hour}
 )
 
+// resolveTurn is no budget of anybody's: it lets one worker at a request, and
+// another one after a crash.
+var resolveTurn = Limit{"resolve:request", 1, 10 * time.Second}
+
 // limits lists them all.
 var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limitMailsRecipient,
 	limitCodeAddress, limitCodeAccount, limitFactor, limitPassword, limitEnrol, limitReview,

@@ -133,6 +133,9 @@ func (s *Service) refuseLink(ctx context.Context, v Visitor, l Link, state LinkS
 // uses up what was shown.
 func (s *Service) begin(ctx context.Context, a Account, v Visitor, now time.Time, kind EventKind,
 	proof Write) (string, error) {
+	if a.Closed {
+		return "", ErrNotFound
+	}
 	writes := []Write{proof}
 	r, err := s.recoveryOf(ctx, a, now)
 	if errors.Is(err, ErrNotFound) {

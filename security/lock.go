@@ -167,17 +167,9 @@ func (s *Service) note(c Case, action, evidence, next string, now time.Time) Not
 // with AmbiguousName what names several accounts, be it an address that two
 // share or the id of one that is the username of another.
 func (s *Service) Find(ctx context.Context, who string) (Account, error) {
-	found, err := s.lookUp(ctx, who, s.Now())
+	found, err := s.Named(ctx, who)
 	if err != nil {
 		return Account{}, err
-	}
-	a, err := s.Store.Account(ctx, who)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Account{}, err
-	}
-	same := func(other Account) bool { return other.ID == a.ID }
-	if err == nil && !slices.ContainsFunc(found, same) {
-		found = append(found, a)
 	}
 	switch len(found) {
 	case 0:
@@ -186,6 +178,26 @@ func (s *Service) Find(ctx context.Context, who string) (Account, error) {
 		return found[0], nil
 	}
 	return Account{}, refuse("", AmbiguousName)
+}
+
+// Named lists every account that who may mean: by its id, its username or its
+// address.
+func (s *Service) Named(ctx context.Context, who string) ([]Account, error) {
+	found, err := s.lookUp(ctx, who, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.Store.Account(ctx, who)
+	if errors.Is(err, ErrNotFound) {
+		return found, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(found, func(other Account) bool { return other.ID == a.ID }) {
+		found = append(found, a)
+	}
+	return found, nil
 }
 
 // lookUp finds the accounts an identifier typed by a person may mean. Usernames

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"regain/security/recovery"
@@ -162,6 +163,34 @@ func (s *Service) ownerEvent(o *Owner, kind EventKind, now time.Time) Event {
 	e := s.event(o.actor(), kind, now)
 	e.Account, e.Case = o.Account.ID, o.Recovery.Case
 	return e
+}
+
+// again reads the owner anew for another try, and checks that step is still
+// open; "" checks only that the session lives.
+func (s *Service) again(ctx context.Context, was *Owner, step recovery.Step) (*Owner, error) {
+	o, err := s.load(ctx, was.Session.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read recovery again: %w", err)
+	}
+	if !o.Session.EndedAt.IsZero() {
+		return nil, ErrNoSession
+	}
+	o.Session.Visitor = was.Session.Visitor
+	if step == "" {
+		return o, nil
+	}
+	return o, o.open(step)
+}
+
+// commit records what the owner did. It is bound to the case as it was read, so
+// that nothing is done to an account that was resumed or kept locked meanwhile;
+// then it returns ErrConflict.
+func (s *Service) commit(ctx context.Context, o *Owner, e Event, writes ...Write) error {
+	saves := func(w Write) bool { _, ok := w.(SaveCase); return ok }
+	if o.Case != nil && !slices.ContainsFunc(writes, saves) {
+		writes = append([]Write{HoldCase{o.Case.ID, o.Case.Version}}, writes...)
+	}
+	return s.Store.Commit(ctx, e, writes...)
 }
 
 // ExtendSession is "keep going": being here is what extends the session.

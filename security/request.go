@@ -132,7 +132,7 @@ func (s *Service) ResolveRequests(ctx context.Context) (int, error) {
 	}
 	var failed []error
 	for _, r := range open {
-		err := s.resolve(ctx, r)
+		err := s.turn(ctx, r)
 		if err == nil || errors.Is(err, ErrConflict) {
 			continue
 		}
@@ -142,6 +142,16 @@ func (s *Service) ResolveRequests(ctx context.Context) (int, error) {
 		}
 	}
 	return len(open) - len(failed), errors.Join(failed...)
+}
+
+// turn resolves the request unless another worker is at it: the budgets that the
+// answer takes are spent once, by whoever gets to answer.
+func (s *Service) turn(ctx context.Context, r Request) error {
+	wait, err := s.Store.Spend(ctx, resolveTurn, r.ID, s.Now())
+	if wait > 0 || err != nil {
+		return err
+	}
+	return s.resolve(ctx, r)
 }
 
 func (s *Service) resolve(ctx context.Context, r Request) error {
@@ -192,7 +202,10 @@ func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]Ac
 			return nil, fmt.Errorf("read link: %w", err)
 		}
 		a, err := s.Store.Account(ctx, l.Account)
-		return []Account{a}, err
+		if a.Closed || err != nil {
+			return nil, err
+		}
+		return []Account{a}, nil
 	}
 	found, err := s.lookUp(ctx, d.Identifier, now)
 	if err != nil {

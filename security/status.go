@@ -122,10 +122,11 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 		return err
 	}
 	return retry(ctx, func() error {
-		r, err := s.Store.Recovery(ctx, o.Recovery.ID)
+		o, err := s.again(ctx, o, recovery.Support)
 		if err != nil {
-			return fmt.Errorf("read recovery: %w", err)
+			return err
 		}
+		r := o.Recovery
 		var writes []Write
 		if how != "" {
 			r.How = how
@@ -139,7 +140,7 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 			}
 			writes = append(writes, more...)
 		}
-		return s.Store.Commit(ctx, s.ownerEvent(o, MessageSent, now),
+		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now),
 			append([]Write{SaveRecovery{r}}, writes...)...)
 	})
 }
@@ -186,16 +187,20 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 		return err
 	}
 	return retry(ctx, func() error {
-		c, err := s.Store.Case(ctx, o.Case.ID)
+		o, err := s.again(ctx, o, "")
 		if err != nil {
-			return fmt.Errorf("read case: %w", err)
+			return err
 		}
+		if o.Over() {
+			return refuse("", RecoveryReadOnly)
+		}
+		c := *o.Case
 		writes := []Write{AddMessage{s.message(ownTicket(c), AuthorOwner, true, text, now)}}
 		if state, ok := c.State.On(recovery.EventAnswered); ok {
 			c.State = state
 			writes = append(writes, SaveCase{c})
 		}
-		return s.Store.Commit(ctx, s.ownerEvent(o, MessageSent, now), writes...)
+		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now), writes...)
 	})
 }
 

@@ -90,7 +90,7 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	if len(o.Factors) > 0 {
 		kind = TwoFactorReplaced
 	}
-	err = s.Store.Commit(ctx, s.ownerEvent(o, kind, now), writes...)
+	err = s.commit(ctx, o, s.ownerEvent(o, kind, now), writes...)
 	if errors.Is(err, ErrConflict) {
 		return s.confirmedMeanwhile(ctx, o, err)
 	}
@@ -203,7 +203,7 @@ func (s *Service) SaveCodes(ctx context.Context, o *Owner, saved bool) error {
 	if !saved {
 		return refuse("saved", CodesNotSaved)
 	}
-	return s.Store.Commit(ctx, s.ownerEvent(o, CodesSaved, s.Now()), ForgetSealedCodes{o.Account.ID})
+	return s.commit(ctx, o, s.ownerEvent(o, CodesSaved, s.Now()), ForgetSealedCodes{o.Account.ID})
 }
 
 // KeepTwoFactor is "these are mine": the enrolled methods meet the step.
@@ -264,7 +264,7 @@ func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) 
 	writes := append(mails, RemoveFactor{factor, now}, DropCodes{o.Account.ID}, SaveRecovery{r})
 	writes = append(writes, s.comment(o, now,
 		"Two-factor removed: the owner did not recognise the enrolled authenticator.")...)
-	err = s.Store.Commit(ctx, s.ownerEvent(o, TwoFactorRemoved, now), writes...)
+	err = s.commit(ctx, o, s.ownerEvent(o, TwoFactorRemoved, now), writes...)
 	if errors.Is(err, ErrConflict) {
 		left, readErr := s.Store.Factors(ctx, o.Account.ID)
 		if readErr == nil && len(left) == 0 {

@@ -108,60 +108,6 @@ func (w *world) visit(who string) *security.Owner {
 	return w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
 }
 
-// TestMailAloneNeverPasses: with a factor enrolled nothing but verify is open.
-func TestMailAloneNeverPasses(t *testing.T) {
-	t.Parallel()
-	w := sqliteWorld(t)
-	ctx := t.Context()
-	w.ada()
-	_, secret, codes := w.enrolled(w.secured())
-	o := w.visit("ada")
-	for name, act := range map[string]func() error{
-		"password":   func() error { _, err := w.AdviseErr(o); return err },
-		"two-factor": func() error { _, err := w.Enrol(ctx, o); return err },
-		"codes":      func() error { _, err := w.UnsavedCodes(o); return err },
-		"activity":   func() error { _, err := w.ReviewActivity(ctx, o); return err },
-		"support":    func() error { return w.SendSupport(ctx, o, "other", "hello", "") },
-		"status":     func() error { _, err := w.ReadStatus(ctx, o); return err },
-		"urgent":     func() error { return w.AskUrgent(ctx, o) },
-		"message":    func() error { return w.SendMessage(ctx, o, "hello") },
-		"remove":     func() error { return w.RemoveTwoFactor(ctx, o, o.Factors[0].ID) },
-		"skip":       func() error { return w.SkipTwoFactor(ctx, o) },
-	} {
-		if r := (*security.Refusal)(nil); !errors.As(act(), &r) || r.Code != security.StepNotOpen {
-			t.Errorf("%s is open", name)
-		}
-	}
-	_, err := w.ProveFactor(ctx, o, "")
-	wantRefusal(t, err, security.CodeMissing)
-	_, err = w.ProveFactor(ctx, o, "12345a")
-	wantRefusal(t, err, security.CodeLetters)
-	_, err = w.ProveFactor(ctx, o, "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA")
-	wantRefusal(t, err, security.CodeWrong)
-
-	session, err := w.ProveFactor(ctx, o, codes[3])
-	w.must(err)
-	if _, err := w.Enter(ctx, phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
-		t.Errorf("the token from before the proof lives: %v", err)
-	}
-	if got := w.owner(session).Progress.Next(); got == recovery.Verify {
-		t.Error("the proof was lost")
-	}
-	if diff := cmp.Diff([]string{"recovery_code_used ada@example.org"}, kinds(w.deliver())); diff != "" {
-		t.Errorf("mails (-want +got):\n%s", diff)
-	}
-	w.advance(time.Hour)
-	_, err = w.ProveFactor(ctx, w.visit("ada"), codes[3])
-	wantRefusal(t, err, security.CodeSpent)
-	_ = secret
-}
-
-// AdviseErr asks for advice on a password and drops the words.
-func (w *world) AdviseErr(o *security.Owner) (int, error) {
-	a, _, err := w.AdvisePassword(w.t.Context(), o, "x")
-	return a.Level, err
-}
-
 // TestFactorTries: five tries, then a wait that a new link does not shorten;
 // after a hundred wrong codes in a row the authenticator is off for good.
 func TestFactorTries(t *testing.T) {
@@ -266,7 +212,7 @@ func TestReplaceAndRemove(t *testing.T) {
 		if len(o.Factors) != 0 || len(o.Codes) != 0 || o.Progress.Next() != recovery.TwoFactor {
 			t.Errorf("%d factors, %d codes, next %q", len(o.Factors), len(o.Codes), o.Progress.Next())
 		}
-		o, other, _ := w.enrolled(o)
+		_, other, _ := w.enrolled(o)
 		if other == secret {
 			t.Error("the removed seed came back")
 		}
@@ -274,7 +220,6 @@ func TestReplaceAndRemove(t *testing.T) {
 		if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
-		_ = o
 	})
 }
 
@@ -296,64 +241,6 @@ func TestPostpone(t *testing.T) {
 			t.Errorf("next %q", got)
 		}
 	}
-}
-
-func TestCannotProve(t *testing.T) {
-	t.Parallel()
-	w := sqliteWorld(t)
-	w.ada()
-	o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
-	_, err := w.CannotProve(t.Context(), o)
-	wantRefusal(t, err, security.StepNotOpen) // there is nothing to be shown
-	session, err := w.UpdatePassword(t.Context(), o, newPassword)
-	w.must(err)
-	w.enrolled(w.owner(session))
-	w.deliver()
-	o = w.visit("ada")
-	number, err := w.CannotProve(t.Context(), o)
-	w.must(err)
-	again, err := w.CannotProve(t.Context(), o)
-	w.must(err)
-	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
-	w.must(err)
-	if len(tickets) != 1 || number != tickets[0].Number || number != again {
-		t.Errorf("tickets %q and %q of %+v: the running case has one", number, again, tickets)
-	}
-	if diff := cmp.Diff([]string{"review_requested ada@example.org"}, kinds(w.deliver())); diff != "" {
-		t.Errorf("mails (-want +got):\n%s", diff)
-	}
-	if got := w.owner(w.token(o)).Progress.Next(); got != recovery.Verify {
-		t.Errorf("asking for help led past the factor, to %q", got)
-	}
-}
-
-// TestCannotProveRace: thirty presses on an account without a case open one
-// ticket and send one mail.
-func TestCannotProveRace(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, w *world) {
-		w.account("u-1", "alan", "alan@example.org")
-		o := w.visit("alan")
-		w.must(w.KeepPassword(t.Context(), o))
-		w.enrolled(w.owner(w.token(o)))
-		w.deliver()
-		o = w.visit("alan")
-		var wg sync.WaitGroup
-		for range 30 {
-			wg.Go(func() {
-				_, err := w.CannotProve(t.Context(), o)
-				if r := (*security.Refusal)(nil); err != nil && !errors.As(err, &r) {
-					t.Errorf("unexpected: %v", err)
-				}
-			})
-		}
-		wg.Wait()
-		tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
-		w.must(err)
-		if len(tickets) != 1 || len(w.deliver()) != 1 {
-			t.Errorf("tickets %+v, want one and one mail", tickets)
-		}
-	})
 }
 
 // TestPendingKeyIsOfTheSession: whoever looked at the key in another session
@@ -430,4 +317,35 @@ func TestSignOutBeforeProof(t *testing.T) {
 	if _, err := w.Enter(t.Context(), phone, w.token(proved)); !errors.Is(err, security.ErrNoSession) {
 		t.Errorf("after signing out: %v", err)
 	}
+}
+
+// TestEnrolmentRace: fifty presses from two devices enrol one authenticator.
+func TestEnrolmentRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.ada()
+		owners := []*security.Owner{w.secured(), w.visit("ada")}
+		w.deliver()
+		var wg sync.WaitGroup
+		for i := range 50 {
+			o := *owners[i%2]
+			e, err := w.Enrol(t.Context(), &o)
+			w.must(err)
+			code := w.app(e.Secret)
+			wg.Go(func() {
+				_, err := w.ConfirmTwoFactor(t.Context(), &o, code)
+				if r := (*security.Refusal)(nil); err != nil && !errors.As(err, &r) {
+					t.Errorf("unexpected: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		factors, err := w.db.Factors(t.Context(), "u-1001")
+		w.must(err)
+		codes, err := w.db.RecoveryCodes(t.Context(), "u-1001")
+		w.must(err)
+		if got := kinds(w.deliver()); len(factors) != 1 || len(codes) != 10 || len(got) != 1 {
+			t.Errorf("%d factors, %d codes, mails %v", len(factors), len(codes), got)
+		}
+	})
 }

@@ -271,14 +271,12 @@ func (s *Service) KeepPassword(ctx context.Context, o *Owner) error {
 
 // saveStep records on the recovery that a step was met. A second click that
 // finds the step met already is no error.
-func (s *Service) saveStep(ctx context.Context, o *Owner, kind EventKind, r Recovery,
-	writes ...Write) error {
-	e := s.ownerEvent(o, kind, s.Now())
-	err := s.Store.Commit(ctx, e, append([]Write{SaveRecovery{r}}, writes...)...)
+func (s *Service) saveStep(ctx context.Context, o *Owner, kind EventKind, r Recovery) error {
+	err := s.commit(ctx, o, s.ownerEvent(o, kind, s.Now()), SaveRecovery{r})
 	if errors.Is(err, ErrConflict) {
 		again, readErr := s.Store.Recovery(ctx, r.ID)
 		r.Version = again.Version
-		if readErr == nil && sameSteps(again, r) {
+		if readErr == nil && again.Version != o.Recovery.Version && sameSteps(again, r) {
 			return nil
 		}
 	}

@@ -45,6 +45,12 @@ type (
 	// SaveCase replaces what may change of a case whose version is still
 	// Case.Version, and raises the version.
 	SaveCase struct{ Case Case }
+	// HoldCase changes nothing, if the case is still at Version: what the owner
+	// does is bound to the case as they saw it.
+	HoldCase struct {
+		ID      string
+		Version int64
+	}
 	// RecordCause appends to the history of a case's cause.
 	RecordCause struct {
 		Case  string
@@ -185,6 +191,7 @@ func (SetPassword) write()       {}
 func (LockAccount) write()       {}
 func (OpenCase) write()          {}
 func (SaveCase) write()          {}
+func (HoldCase) write()          {}
 func (RecordCause) write()       {}
 func (FreezeEvidence) write()    {}
 func (StartRecovery) write()     {}

@@ -89,6 +89,9 @@ func (t tx) apply(ctx context.Context, w security.Write) error {
 		return t.openCase(ctx, w.Case)
 	case security.SaveCase:
 		return t.saveCase(ctx, w.Case)
+	case security.HoldCase:
+		return t.one(ctx, "UPDATE cases SET version = version WHERE id = $1 AND version = $2",
+			w.ID, w.Version)
 	case security.RecordCause:
 		return t.recordCause(ctx, w)
 	case security.FreezeEvidence:

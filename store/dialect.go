@@ -24,12 +24,13 @@ import (
 
 // A dialect is everything in which the engines differ.
 type dialect struct {
-	name  string
-	goose goose.Dialect
-	other string // suffix of the migrations that are for the other engine
-	open  func(address string) (write, read *sql.DB, err error)
-	query func(string) string // from $1, $2 … to the engine's placeholders
-	taken func(error) bool    // a unique index refused the row
+	name     string
+	goose    goose.Dialect
+	other    string // suffix of the migrations that are for the other engine
+	open     func(address string) (write, read *sql.DB, err error)
+	query    func(string) string // from $1, $2 … to the engine's placeholders
+	hasTable string              // query that tells whether there is a table named $1
+	taken    func(error) bool    // a unique index refused the row
 	// transient says that the engine gave up a statement which may succeed
 	// when it is tried again.
 	transient func(error) bool
@@ -60,7 +61,8 @@ var sqlite = dialect{
 	other: ".postgres.sql",
 	open:  openSQLite,
 	// SQLite numbers $1, $2 … by first appearance; ?1, ?2 … by their digits.
-	query: func(q string) string { return strings.ReplaceAll(q, "$", "?") },
+	query:    func(q string) string { return strings.ReplaceAll(q, "$", "?") },
+	hasTable: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)",
 	taken: func(err error) bool {
 		var e sqlite3.Error
 		return errors.As(err, &e) && (e.ExtendedCode == sqlite3.ErrConstraintUnique ||
@@ -78,11 +80,13 @@ var sqlite = dialect{
 }
 
 var postgres = dialect{
-	name:      "postgres",
-	goose:     goose.DialectPostgres,
-	other:     ".sqlite.sql",
-	open:      openPostgres,
-	query:     func(q string) string { return q },
+	name:  "postgres",
+	goose: goose.DialectPostgres,
+	other: ".sqlite.sql",
+	open:  openPostgres,
+	query: func(q string) string { return q },
+	hasTable: `SELECT EXISTS (SELECT 1 FROM information_schema.tables
+		WHERE table_schema = current_schema() AND table_name = $1)`,
 	taken:     func(err error) bool { return sqlState(err) == "23505" },
 	transient: func(err error) bool { s := sqlState(err); return s == "40001" || s == "40P01" },
 	away:      awayPostgres,

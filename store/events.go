@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"regain/security"
 )
@@ -106,6 +107,13 @@ func (db *DB) Events(ctx context.Context, caseID string) ([]security.Event, erro
 		}
 	}
 	return events, nil
+}
+
+// NewestEvent is when the last audit line was recorded; security.ErrNotFound when
+// there is none.
+func (db *DB) NewestEvent(ctx context.Context) (time.Time, error) {
+	return find(ctx, db.reader(), func(t *time.Time) []any { return []any{at(t)} },
+		"SELECT at FROM events ORDER BY seq DESC LIMIT 1")
 }
 
 func (l line) event() (security.Event, error) {

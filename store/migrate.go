@@ -40,6 +40,42 @@ func (db *DB) Migrate(ctx context.Context) error {
 	}
 }
 
+// Pending counts the migrations that this program knows and that the database has
+// not seen. It changes nothing.
+func (db *DB) Pending(ctx context.Context) (n int, err error) {
+	p, err := db.migrations(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("read migrations: %w", err)
+	}
+	applied, err := db.applied(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("read applied migrations: %w", err)
+	}
+	for _, s := range p.ListSources() {
+		if !applied[s.Version] {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// applied tells which migrations the database has seen. It asks past the provider,
+// which would make the table that it reads.
+func (db *DB) applied(ctx context.Context) (map[int64]bool, error) {
+	var exists bool
+	err := db.reader().row(ctx, []any{&exists}, db.dialect.hasTable, goose.DefaultTablename)
+	if err != nil || !exists {
+		return nil, err
+	}
+	versions, err := list(ctx, db.reader(), func(v *int64) []any { return []any{v} },
+		"SELECT version_id FROM "+goose.DefaultTablename)
+	applied := map[int64]bool{}
+	for _, v := range versions {
+		applied[v] = true
+	}
+	return applied, err
+}
+
 func (db *DB) migrations(ctx context.Context) (*goose.Provider, error) {
 	folder, err := fs.Sub(embedded, "migrations")
 	if err != nil {

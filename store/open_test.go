@@ -172,6 +172,67 @@ func TestMigrateAgainAndTogether(t *testing.T) {
 	})
 }
 
+func TestPending(t *testing.T) {
+	t.Parallel()
+	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+		db := storetest.Dial(t, dsn)
+		pending := func(want int) {
+			t.Helper()
+			if n, err := db.Pending(t.Context()); n != want || err != nil {
+				t.Errorf("%d migrations are pending, %v, want %d", n, err, want)
+			}
+		}
+		pending(2)
+		pending(2) // asking made nothing
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		pending(0)
+		if err := db.Exec(t.Context(), "DELETE FROM goose_db_version WHERE version_id = 2"); err != nil {
+			t.Fatal(err)
+		}
+		pending(1)
+	})
+}
+
+// TestCloseLeavesOneFile: whoever copies the file of a portal that was stopped has
+// everything.
+func TestCloseLeavesOneFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "closed.db")
+	db, err := store.Open(t.Context(), "sqlite:"+path, store.Options{Chain: storetest.Chain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := storetest.Person(t, db, "ada")
+	if _, err := db.Account(t.Context(), "ada"); err != nil { // so that there is a reader
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, beside := range []string{"-wal", "-shm"} {
+		if _, err := os.Stat(path + beside); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s is left: %v", beside, err)
+		}
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "copied.db")
+	if err := os.WriteFile(copied, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, err := storetest.Dial(t, "sqlite:"+copied).Account(t.Context(), "ada")
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v, copy (-want +got):\n%s", err, diff)
+	}
+}
+
 func TestMigrateReportsFailure(t *testing.T) {
 	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {

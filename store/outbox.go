@@ -68,6 +68,18 @@ func (db *DB) lease(ctx context.Context, now time.Time, lease time.Duration) (
 	}
 }
 
+// Waiting counts the messages that are still to be delivered, and those that were
+// given up.
+func (db *DB) Waiting(ctx context.Context) (queued, givenUp int, err error) {
+	err = db.reader().row(ctx, []any{&queued},
+		"SELECT COUNT(*) FROM outbox WHERE sent_at = 0 AND gave_up_at = 0")
+	if err == nil {
+		err = db.reader().row(ctx, []any{&givenUp},
+			"SELECT COUNT(*) FROM outbox WHERE gave_up_at > 0")
+	}
+	return queued, givenUp, err
+}
+
 // Sent implements notice.Queue.
 func (db *DB) Sent(ctx context.Context, id string, now time.Time) error {
 	return db.again(ctx, func() error {

@@ -91,6 +91,30 @@ func TestOutbox(t *testing.T) {
 	})
 }
 
+func TestWaiting(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		expect := func(queued, givenUp int) {
+			t.Helper()
+			q, g, err := db.Waiting(t.Context())
+			if q != queued || g != givenUp || err != nil {
+				t.Errorf("%d wait and %d were given up, %v, want %d and %d", q, g, err, queued, givenUp)
+			}
+		}
+		expect(0, 0)
+		for _, id := range []string{"sent", "held", "refused", "new"} {
+			queue(t, db, id, time.Time{})
+		}
+		expect(4, 0)
+		if err := errors.Join(db.Sent(t.Context(), "sent", now),
+			db.Failed(t.Context(), "held", now.Add(time.Hour), "451", false),
+			db.Failed(t.Context(), "refused", now, "550", true)); err != nil {
+			t.Fatal(err)
+		}
+		expect(2, 1)
+	})
+}
+
 func TestOutboxDropsTheWorthless(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

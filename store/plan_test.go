@@ -53,6 +53,11 @@ func TestReadsUseAnIndex(t *testing.T) {
 			_, _, err := db.Claim(ctx, now, time.Minute)
 			return err
 		},
+		"Waiting": func() error {
+			_, _, err := db.Waiting(ctx)
+			return err
+		},
+		"NewestEvent": func() error { return ignore(db.NewestEvent(ctx)) },
 	}
 	_, pool := db.Pools()
 	for name, read := range reads {

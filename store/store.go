@@ -102,13 +102,14 @@ func (db *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Close waits for running statements and closes all connections.
+// Close waits for running statements and closes all connections. The writer goes
+// last: SQLite brings its write-ahead log into the file when the last connection
+// goes, and only one that may write can do so.
 func (db *DB) Close() error {
-	err := db.write.Close()
 	if db.read == db.write {
-		return err
+		return db.write.Close()
 	}
-	return errors.Join(err, db.read.Close())
+	return errors.Join(db.read.Close(), db.write.Close())
 }
 
 // Busy writers are met again after 5, 10, 20 … milliseconds.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -232,6 +233,25 @@ func TestEventsOnlyGrow(t *testing.T) {
 		}
 		if n, bad, err := db.VerifyChain(t.Context()); n != 6 || bad != nil || err != nil {
 			t.Errorf("audit chain after %d lines: %v, %v", n, bad, err)
+		}
+	})
+}
+
+func TestNewestEvent(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		if got, err := db.NewestEvent(t.Context()); !errors.Is(err, security.ErrNotFound) {
+			t.Errorf("%v, %v before there is one", got, err)
+		}
+		for _, at := range []time.Time{now.Add(time.Hour), now} { // the last, not the latest
+			e := storetest.Event()
+			e.At = at
+			if err := db.Commit(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := db.NewestEvent(t.Context()); !got.Equal(now) || err != nil {
+			t.Errorf("%v, %v, want %v", got, err, now)
 		}
 	})
 }

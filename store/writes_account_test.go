@@ -152,6 +152,10 @@ func caseChecks(db *store.DB, p person) []check {
 			read: reading(db.Case, saved.ID), want: with(saved, up),
 			refused: []security.Write{security.SaveCase{Case: saved},
 				security.SaveCase{Case: with(saved, func(c *security.Case) { c.Version = 3 })}}},
+		{name: "hold case", write: security.HoldCase{ID: p.lockout.ID, Version: 1},
+			read: reading(db.Case, p.lockout.ID), want: p.lockout,
+			refused: []security.Write{security.HoldCase{ID: p.lockout.ID, Version: 2},
+				security.HoldCase{ID: "nowhere", Version: 1}}},
 		{name: "record cause", write: cause, read: func(ctx context.Context) (any, error) {
 			return db.Texts(ctx, `SELECT cause || ' ' || facts || ' ' || by_whom || ' ' || at
 				FROM case_causes WHERE case_id = $1`, p.lockout.ID)

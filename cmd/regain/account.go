@@ -47,7 +47,7 @@ func (c *accountShowCmd) Run(ctx context.Context, p *program) (err error) {
 	defer func() { err = errors.Join(err, x.Close()) }()
 	sum, err := x.service.SummariseAccount(ctx, c.Who)
 	if err != nil {
-		return unknown(err, c.Who)
+		return x.explainName(ctx, err, c.Who)
 	}
 	out := describeAccount(sum)
 	if c.JSON {
@@ -88,21 +88,36 @@ func (p *program) showAccount(a accountJSON) {
 		factors = "none"
 	}
 	p.print("Two-factor  %s", factors)
-	updated := "never in this portal"
+	updated := "never updated here"
 	if a.PasswordUpdated != nil {
-		updated = a.PasswordUpdated.Format(time.RFC3339)
+		updated = "updated " + a.PasswordUpdated.Format(time.RFC3339)
 	}
-	p.print("Password    updated %s", updated)
+	p.print("Password    %s", updated)
 	for _, n := range a.Notes {
 		p.print("\n%s", n)
 	}
 }
 
-// unknown says in words that nothing was found.
-func unknown(err error, who string) error {
+// explainName says in words that who names nobody, or more than one account.
+func (x *portal) explainName(ctx context.Context, err error, who string) error {
 	if errors.Is(err, security.ErrNotFound) {
-		return failure{"not_found", "nothing found for " + who +
-			" (where two accounts share an address, name one by its id or username)"}
+		return failure{"not_found", "nothing found for " + who}
 	}
-	return err
+	r, refused := errors.AsType[*security.Refusal](err)
+	if !refused || r.Code != security.AmbiguousName {
+		return err
+	}
+	all, err := x.service.Named(ctx, who)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(all))
+	for i, a := range all {
+		names[i] = nameOf(a)
+	}
+	return failure{"ambiguous", who + " names more than one account: " +
+		strings.Join(names, ", ") + "; name one by its id or username"}
 }
+
+// nameOf is how the command line names an account.
+func nameOf(a security.Account) string { return a.Username + " (" + a.ID + ")" }

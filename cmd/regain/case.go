@@ -49,7 +49,7 @@ func (c *caseShowCmd) Run(ctx context.Context, p *program) (err error) {
 	defer func() { err = errors.Join(err, x.Close()) }()
 	sum, err := x.service.SummariseCase(ctx, c.Which)
 	if err != nil {
-		return unknown(err, c.Which)
+		return x.explainName(ctx, err, c.Which)
 	}
 	out := describeCase(sum)
 	if c.JSON {

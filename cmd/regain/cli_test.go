@@ -241,7 +241,7 @@ func TestMailStaysQueued(t *testing.T) {
 			}
 			shape(t, r.stdout)
 			if mail != "" {
-				return // due again in a minute
+				return // not due again yet
 			}
 			c.env["REGAIN_MAIL"] = later
 			c.ok("link", "ada")
@@ -302,8 +302,8 @@ func TestDoctor(t *testing.T) {
 		name, _, _ := strings.Cut(l, ":")
 		names = append(names, name)
 	}
-	want := []string{"ok settings", "ok secret", "ok database", "ok mail", "ok clock", "ok geo",
-		"ok breach list"}
+	want := []string{"ok settings", "ok secret", "ok database", "ok mail", "ok outbox", "ok clock",
+		"ok geo", "ok breach list"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}

@@ -39,28 +39,34 @@ func (x *portal) site() mail.Site {
 const flushTime = 15 * time.Second
 
 // flush tries once to deliver what is queued, so that a lockout reaches its
-// owner also while no portal runs. What stays behind is no failure: the portal
-// goes on with it.
-func (p *program) flush(ctx context.Context, x *portal) {
+// owner also while no portal runs, and reports whether nothing stayed behind. What
+// does is no failure: the portal goes on with it.
+func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 	if x.settings.mail == "" {
 		p.say("The mail is queued: REGAIN_MAIL is not set, so the portal will send it.")
-		return
+		return false
 	}
 	if err := x.settings.need("REGAIN_MAIL", "REGAIN_MAIL_FROM", "REGAIN_BASE_URL",
 		"REGAIN_BRAND", "REGAIN_HOST_URL", "REGAIN_SUPPORT_EMAIL", "REGAIN_ABUSE_EMAIL"); err != nil {
 		p.say("The mail is queued, not sent yet:\n%v", err)
-		return
+		return false
 	}
 	through, err := newSender(x.settings.mail, x.settings.mailFrom)
 	if err != nil {
 		p.say("The mail is queued, not sent yet: %v", err)
-		return
+		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, flushTime)
 	defer cancel()
-	c := x.courier(through)
-	c.Report = func(_ notice.Item, err error) { p.say("The mail is queued, not sent yet: %v", err) }
-	if _, err := c.Flush(ctx); err != nil {
+	sent = true
+	waits := func(_ notice.Item, err error) {
+		sent = false
 		p.say("The mail is queued, not sent yet: %v", err)
 	}
+	c := x.courier(through)
+	c.Report = waits
+	if _, err := c.Flush(ctx); err != nil {
+		waits(notice.Item{}, err)
+	}
+	return sent
 }

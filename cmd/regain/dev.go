@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -63,6 +64,19 @@ func loopbackOnly(c config) error {
 			"http://localhost:8080; use regain serve for anything else"}
 	}
 	return nil
+}
+
+// fromHere refuses requests to any other name than one of this machine. A page of somebody
+// else could have its own name point here, and would then read the mails of the demo.
+func fromHere(next http.Handler, base string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !loopback(strings.ToLower((&url.URL{Host: r.Host}).Hostname())) {
+			http.Error(w, "The demo answers on this machine only: "+base+"/dev",
+				http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // prepare opens the demo's own database and fills it when it is new.
@@ -184,7 +198,9 @@ func (p *program) banner(s *server, keys demoKeys) {
 	p.print("\nThis is the demo of Regain. It runs on this machine only; no mail leaves it.\n")
 	p.print("  Start here   %s/dev", base)
 	p.print("  The mails    %s/dev/mail", base)
-	p.print("  The portal   %s/\n", base)
+	p.print("  The portal   %s/", base)
+	p.print("  The tickets  %s ticket list --department \"Account Security\" --database %q\n",
+		p.typed(), s.settings.database)
 	p.print("First: open the mails, choose the newest one to %s, and follow its link.\n", ada.email)
 	for _, one := range demoPeople {
 		p.print("  %-6s %s, password %q\n         %s", one.username, one.email, one.password,

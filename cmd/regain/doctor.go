@@ -17,10 +17,17 @@ type doctorCmd struct{ jsonFlag }
 
 // checkup is one line of the doctor's report.
 type checkup struct {
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
+	Name    string `json:"name"`
+	OK      bool   `json:"ok"`
+	Warning bool   `json:"warning"` // no failure, but somebody should look
+	Detail  string `json:"detail"`
 }
+
+// warning is the error of a check that did not fail but is worth a look.
+type warning string
+
+// Error implements error.
+func (w warning) Error() string { return string(w) }
 
 // patience bounds each check that talks to somebody else.
 const patience = 15 * time.Second
@@ -39,7 +46,8 @@ func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 		do   func(context.Context) (string, error)
 	}{
 		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"mail", s.checkMail},
-		{"clock", s.checkClock}, {"geo", s.checkGeo}, {"breach list", s.checkBreach},
+		{"outbox", p.checkOutbox}, {"clock", p.checkClock}, {"geo", s.checkGeo},
+		{"breach list", s.checkBreach},
 	} {
 		report = append(report, examine(ctx, check.name, check.do))
 	}
@@ -52,18 +60,22 @@ func examine(ctx context.Context, name string,
 	defer cancel()
 	detail, err := do(ctx)
 	if err != nil {
-		return checkup{name, false, err.Error()}
+		warned := errors.As(err, new(warning))
+		return checkup{name, warned, warned, err.Error()}
 	}
-	return checkup{name, true, detail}
+	return checkup{name, true, false, detail}
 }
 
 func (p *program) report(all []checkup, asJSON bool) error {
 	bad := 0
 	for _, c := range all {
 		word := "ok"
-		if !c.OK {
+		switch {
+		case !c.OK:
 			bad++
 			word = "FAIL"
+		case c.Warning:
+			word = "warn"
 		}
 		if !asJSON {
 			p.print("%s %s: %s", word, c.Name, strings.ReplaceAll(c.Detail, "\n", "; "))
@@ -102,22 +114,47 @@ func (p *program) checkSecret(context.Context) (string, error) {
 	return "set in a file that only its owner reads", nil
 }
 
-// checkDatabase writes a row and takes it back.
+// checkDatabase writes a row and takes it back, after the migrations were looked at.
 func (p *program) checkDatabase(ctx context.Context) (_ string, err error) {
 	x, err := p.openToRead(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
+	n, err := x.db.Pending(ctx)
+	if err != nil {
+		return "", err
+	}
+	if n > 0 {
+		return "", fmt.Errorf("%d migrations are not applied; run regain migrate", n)
+	}
 	now := clock()
 	nothing := token.ID()
 	err = x.db.Commit(ctx, security.Event{ID: nothing, At: now, Kind: security.RecoveryRequested},
 		security.PutRequest{Request: security.Request{ID: nothing, At: now, ExpiresAt: now}},
 		security.RevokeLink{ID: nothing, At: now})
 	if !errors.Is(err, security.ErrConflict) {
-		return "", fmt.Errorf("write and take back: %w; is it migrated?", err)
+		return "", fmt.Errorf("write and take back: %w", err)
 	}
 	return x.db.Engine() + ", can be read and written", nil
+}
+
+// checkOutbox warns of mails that were given up: their readers wait in vain.
+func (p *program) checkOutbox(ctx context.Context) (_ string, err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	queued, givenUp, err := x.db.Waiting(ctx)
+	if err != nil {
+		return "", fmt.Errorf("count mails: %w", err)
+	}
+	told := fmt.Sprintf("%d waiting, %d given up", queued, givenUp)
+	if givenUp > 0 {
+		return "", warning(told)
+	}
+	return told, nil
 }
 
 func (s *settings) checkMail(ctx context.Context) (string, error) {
@@ -137,22 +174,47 @@ func (s *settings) checkMail(ctx context.Context) (string, error) {
 	return "takes mails", nil
 }
 
-// checkClock compares the clock with the times of files that were written by a
-// clock before.
-func (s *settings) checkClock(context.Context) (string, error) {
+// leeway is how far clocks may differ.
+const leeway = time.Minute
+
+// checkClock compares the clock with what was written by a clock before: files, and
+// the newest line of the audit trail.
+func (p *program) checkClock(ctx context.Context) (string, error) {
 	now := clock()
-	files := []string{strings.TrimPrefix(s.database, "sqlite:")}
+	ahead := func(what string, at time.Time) error {
+		if at.After(now.Add(leeway)) {
+			return fmt.Errorf("it is %s, but %s is from %s", now.Format(time.RFC3339), what,
+				at.UTC().Format(time.RFC3339))
+		}
+		return nil
+	}
+	files := []string{strings.TrimPrefix(p.settings.database, "sqlite:")}
 	if self, err := os.Executable(); err == nil {
 		files = append(files, self)
 	}
 	for _, path := range files {
-		info, err := os.Stat(path)
-		if err == nil && info.ModTime().After(now.Add(time.Minute)) {
-			return "", fmt.Errorf("it is %s, but %s is from %s", now.Format(time.RFC3339), path,
-				info.ModTime().UTC().Format(time.RFC3339))
+		if info, err := os.Stat(path); err == nil {
+			if err := ahead(path, info.ModTime()); err != nil {
+				return "", err
+			}
+		}
+	}
+	// Without a database there is nothing to compare with, and another check says so.
+	if at, err := p.newestEvent(ctx); err == nil {
+		if err := ahead("the newest audit line", at); err != nil {
+			return "", err
 		}
 	}
 	return now.Format(time.RFC3339), nil
+}
+
+func (p *program) newestEvent(ctx context.Context) (_ time.Time, err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	return x.db.NewestEvent(ctx)
 }
 
 func (s *settings) checkGeo(context.Context) (string, error) {

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,18 +107,6 @@ var breakages = []breakage{
 		(*tab).onPaper, "paper: without"},
 	{"two sheets", pageCodes, "css", "", "@media print{.codes{margin-block-start:22cm}}", phone,
 		(*tab).onPaper, "paper: 2 pages"},
-	{"code without margin", "recovery-two-factor/set-up", "html", `fill="#fff"`, `fill="#ccc"`,
-		phone, (*tab).marginOfQR, "qr: module -1,-4"},
-}
-
-// likeSample is the length of a text whose code is as large as that of the samples.
-const likeSample = 120
-
-// marginOfQR judges only the margin: the code of a sample leads nowhere.
-func (b *tab) marginOfQR() []string {
-	return slices.DeleteFunc(b.readsQR(strings.Repeat("x", likeSample)), func(wrong string) bool {
-		return !strings.HasPrefix(wrong, "qr: module -")
-	})
 }
 
 // skipReached wants the first stop to be the skip link.

@@ -26,6 +26,8 @@ type activityCmd struct {
 // importFile is the argument of every import.
 type importFile struct {
 	File string `arg:"" help:"File to read, - for standard input."`
+	// The result is JSON in any case; the flag is for errors.
+	jsonFlag
 }
 
 type (
@@ -113,10 +115,16 @@ func runImport[L any](ctx context.Context, p *program, path string,
 	case err != nil:
 		return err
 	case b.tally.Refused > 0:
-		return failure{"lines_refused", fmt.Sprintf("%d lines were refused; the others are kept",
-			b.tally.Refused)}
+		return failure{"lines_refused", refusedWords(b.tally.Refused)}
 	}
 	return nil
+}
+
+func refusedWords(n int) string {
+	if n == 1 {
+		return "1 line was refused; the others are kept"
+	}
+	return fmt.Sprintf("%d lines were refused; the others are kept", n)
 }
 
 func (p *program) input(path string) (io.ReadCloser, error) {

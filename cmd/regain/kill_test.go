@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"database/sql"
 	"fmt"
@@ -28,7 +29,7 @@ const killed = "REGAIN_TEST_KILLED"
 const (
 	kills        = 12
 	perKill      = 12
-	killedPeople = kills * (perKill + 1)
+	killedPeople = kills * (perKill + 2)
 )
 
 // TestKilledAnywhere is the first law of the product: an updated password, its
@@ -83,8 +84,9 @@ func lockedPerson(t *testing.T, x *portal, id string) {
 	}
 }
 
-// killChild starts a child that updates one password after the other and kills
-// it a moment after one of them, whatever it is doing then.
+// killChild starts a child that updates one password after the other, and kills it
+// in one of the commits or shortly after: as long after its begin as up to twice of
+// what the last one took.
 func killChild(t *testing.T, dsn string) {
 	t.Helper()
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledChild$")
@@ -97,12 +99,18 @@ func killChild(t *testing.T, dsn string) {
 		t.Fatal(err)
 	}
 	after := 1 + random(t, perKill)
-	for lines := bufio.NewScanner(out); after > 0 && lines.Scan(); {
-		if strings.HasPrefix(lines.Text(), "updated ") {
+	var begin time.Time
+	var took time.Duration
+	for lines := bufio.NewScanner(out); (after > 0 || begin.IsZero()) && lines.Scan(); {
+		switch lines.Text() {
+		case committing:
+			begin = time.Now()
+		case updated:
+			took, begin = time.Since(begin), time.Time{}
 			after--
 		}
 	}
-	for end := time.Now().Add(time.Duration(random(t, 5000)) * time.Microsecond); time.Now().Before(end); {
+	for wait := time.Duration(random(t, int64(2*took))); time.Since(begin) < wait; {
 	}
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -128,6 +136,7 @@ func TestKilledChild(t *testing.T) {
 		return
 	}
 	x := openKilled(t, dsn)
+	x.service.Store = announced{x.service.Store}
 	for i := range killedPeople {
 		id := fmt.Sprintf("p%d", i)
 		a, err := x.db.Account(t.Context(), id)
@@ -140,8 +149,24 @@ func TestKilledChild(t *testing.T) {
 		if err := updateAsOwner(t, x, id); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println("updated", id)
+		fmt.Println(updated)
 	}
+}
+
+// What the child says of the commits that its parent waits for.
+const (
+	committing = "committing"
+	updated    = "updated"
+)
+
+// announced is a store that says when it begins to commit an updated password.
+type announced struct{ security.Store }
+
+func (a announced) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
+	if e.Kind == security.PasswordUpdated {
+		fmt.Println(committing)
+	}
+	return a.Store.Commit(ctx, e, writes...)
 }
 
 func updateAsOwner(t *testing.T, x *portal, id string) error {
@@ -182,20 +207,20 @@ func checkKilled(t *testing.T, dsn string) int {
 		t.Fatal(err)
 	}
 	defer raw.Close()
-	updated := 0
+	n := 0
 	for i := range killedPeople {
 		id := fmt.Sprintf("p%d", i)
 		got, want := countWhole(t, raw, id), whole{}
 		want.Links, want.Sessions = got.Links, got.Sessions // free before the update
 		if got.Password > 0 {
-			updated++
+			n++
 			want = whole{Password: 1, Secured: 1, Ticket: 1, Note: 1, Mails: 1, Event: 1, Sessions: 1}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("%s (-want +got):\n%s", id, diff)
 		}
 	}
-	return updated
+	return n
 }
 
 func countWhole(t *testing.T, raw *sql.DB, id string) whole {

@@ -9,10 +9,18 @@ import (
 )
 
 type lockCmd struct {
-	Who      string `arg:"" help:"Id, username or e-mail address of the account."`
-	Cause    string `enum:",compromised,hijacked" default:"" help:"compromised, hijacked; or proposed."`
-	Evidence string `required:"" help:"What was seen, for Account Security."`
+	Who      string  `arg:"" help:"Id, username or e-mail address of the account."`
+	Cause    *string `enum:"compromised,hijacked" help:"${enum}; proposed if not set."`
+	Evidence string  `required:"" placeholder:"TEXT" help:"What was seen, for Account Security."`
 	jsonFlag
+}
+
+// Validate names all that is missing at once.
+func (c *lockCmd) Validate() error {
+	if c.Who == "" && c.Evidence == "" {
+		return errors.New("expected <who> and --evidence=TEXT")
+	}
+	return nil
 }
 
 // Run locks the account.
@@ -22,10 +30,14 @@ func (c *lockCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	locked, err := x.service.Lock(ctx, security.Operator("lock"), c.Who,
-		recovery.Cause(c.Cause), c.Evidence)
+	a, err := x.service.Find(ctx, c.Who)
 	if err != nil {
-		return refusalWords(unknown(err, c.Who))
+		return x.explainName(ctx, err, c.Who)
+	}
+	locked, err := x.service.Lock(ctx, security.Operator("lock"), c.Who,
+		recovery.Cause(chosen(c.Cause)), c.Evidence)
+	if err != nil {
+		return refusalWords(err)
 	}
 	sum, err := x.service.SummariseCase(ctx, locked.Number)
 	if err != nil {
@@ -35,13 +47,28 @@ func (c *lockCmd) Run(ctx context.Context, p *program) (err error) {
 	if c.JSON {
 		return p.printJSON(p.stdout, describeCase(sum))
 	}
-	p.print("Locked %s as %s: case %s.", c.Who, locked.Cause, locked.Number)
+	p.print("Locked %s as %s: case %s.", nameOf(a), locked.Cause, locked.Number)
 	p.showFacts(sum.Case)
 	return nil
 }
 
+// chosen is the value of a flag, "" when it was not given.
+func chosen(flag *string) string {
+	if flag == nil {
+		return ""
+	}
+	return *flag
+}
+
 type linkCmd struct {
 	Who string `arg:"" help:"Id, username or e-mail address of the account."`
+	jsonFlag
+}
+
+// linkJSON is the output of link --json.
+type linkJSON struct {
+	Account string `json:"account"`
+	Sent    bool   `json:"sent"` // false: it waits for the portal to send it
 }
 
 // Run mails a link. It never prints it: whoever sits here is not the owner.
@@ -51,11 +78,19 @@ func (c *linkCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	if err := x.service.SendLink(ctx, security.Operator("link"), c.Who); err != nil {
-		return refusalWords(unknown(err, c.Who))
+	a, err := x.service.Find(ctx, c.Who)
+	if err != nil {
+		return x.explainName(ctx, err, c.Who)
 	}
-	p.print("A fresh recovery link goes to the address on file. Older links are dead.")
-	p.flush(ctx, x)
+	if err := x.service.SendLink(ctx, security.Operator("link"), c.Who); err != nil {
+		return refusalWords(err)
+	}
+	sent := p.flush(ctx, x)
+	if c.JSON {
+		return p.printJSON(p.stdout, linkJSON{a.ID, sent})
+	}
+	p.print("A fresh recovery link goes to the address on file of %s. Older links are dead.",
+		nameOf(a))
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 
+	"regain/handlers"
 	"regain/security"
 )
 
@@ -64,7 +65,8 @@ func (w witness) tell(ctx context.Context, e security.Event, writes []security.W
 	}
 }
 
-// logEvent writes the line of one event. Its details stay in the audit trail:
+// logEvent writes the line of one event, with the id of the request that it came from. Its
+// details stay in the audit trail:
 // they may be personal.
 func logEvent(ctx context.Context, log *slog.Logger, e security.Event) {
 	name, word := e.Kind.OWASP()
@@ -77,6 +79,9 @@ func logEvent(ctx context.Context, log *slog.Logger, e security.Event) {
 	}
 	attrs := []slog.Attr{slog.String("kind", string(e.Kind)),
 		slog.String("by", string(e.By.Kind)), slog.String("audit_id", e.ID)}
+	if id := handlers.RequestID(ctx); id != "" {
+		attrs = append(attrs, slog.String("request_id", id))
+	}
 	if e.Account != "" {
 		attrs = append(attrs, slog.String("account", e.Account))
 	}

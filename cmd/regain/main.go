@@ -23,7 +23,8 @@ var version = "development"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	p := &program{getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	p := &program{name: os.Args[0], getenv: os.Getenv, stdin: os.Stdin,
+		stdout: os.Stdout, stderr: os.Stderr}
 	status := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(status)
@@ -31,11 +32,23 @@ func main() {
 
 // program is one run of the command line.
 type program struct {
+	name           string // as it was typed
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	config         config
 	settings       *settings
+}
+
+// typed is what to type for this program to run once more.
+func (p *program) typed() string {
+	switch {
+	case p.name == "":
+		return "regain"
+	case strings.Contains(p.name, "go-build"): // where go run leaves what it compiled
+		return "go run ./cmd/regain"
+	}
+	return p.name
 }
 
 // commands is the command line; the fields are its words.

@@ -9,10 +9,15 @@ import (
 	"regain/store"
 )
 
-type migrateCmd struct{}
+type migrateCmd struct{ jsonFlag }
+
+// migrateJSON is the output of migrate --json.
+type migrateJSON struct {
+	OK bool `json:"ok"`
+}
 
 // Run migrates the database. It needs no secret, for it records nothing.
-func (migrateCmd) Run(ctx context.Context, p *program) error {
+func (c *migrateCmd) Run(ctx context.Context, p *program) error {
 	if err := p.settings.need(needsReading...); err != nil {
 		return err
 	}
@@ -23,12 +28,21 @@ func (migrateCmd) Run(ctx context.Context, p *program) error {
 	if err := errors.Join(db.Migrate(ctx), db.Close()); err != nil {
 		return err
 	}
+	if c.JSON {
+		return p.printJSON(p.stdout, migrateJSON{true})
+	}
 	p.print("The database is up to date.")
 	return nil
 }
 
 type backupCmd struct {
 	File string `arg:"" help:"New file for the copy; one that exists is never overwritten."`
+	jsonFlag
+}
+
+// backupJSON is the output of backup --json.
+type backupJSON struct {
+	File string `json:"file"`
 }
 
 // Run copies the database while others use it.
@@ -40,6 +54,9 @@ func (c *backupCmd) Run(ctx context.Context, p *program) (err error) {
 	defer func() { err = errors.Join(err, x.Close()) }()
 	if err := x.db.Backup(ctx, c.File); err != nil {
 		return err
+	}
+	if c.JSON {
+		return p.printJSON(p.stdout, backupJSON{c.File})
 	}
 	p.print("Copied the database to %s.", c.File)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -31,11 +32,12 @@ func newMetrics(x *portal) *metrics {
 		events:   counter("events_total", "Audit lines written by this process.", "kind"),
 		mails:    counter("mails_total", "Tries to deliver a mail.", "result"),
 	}
-	m.registry.MustRegister(m.requests, m.events, m.mails, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.events, m.mails, newOutbox(x.db.Waiting),
+		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "regain",
 			Name: "password_hash_slots", Help: "Passwords that are hashed at once, at most."},
-			func() float64 { return float64(hashSlots()) }),
+			func() float64 { return float64(hashBound(runtime.NumCPU()).Count) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "regain",
 			Name: "password_hashes_total", Help: "Passwords hashed or checked."},
 			func() float64 { return float64(x.service.Hasher.Hashes()) }))
@@ -44,6 +46,37 @@ func newMetrics(x *portal) *metrics {
 	}
 	return m
 }
+
+// outbox tells, each time it is asked, how many mails are not delivered.
+type outbox struct {
+	count            func(context.Context) (queued, givenUp int, err error)
+	waiting, givenUp *prometheus.Desc
+}
+
+func newOutbox(count func(context.Context) (int, int, error)) outbox {
+	return outbox{count,
+		prometheus.NewDesc("regain_outbox_waiting", "Mails that are still to be delivered.", nil, nil),
+		prometheus.NewDesc("regain_outbox_given_up", "Mails that were given up.", nil, nil)}
+}
+
+// Describe implements prometheus.Collector.
+func (o outbox) Describe(all chan<- *prometheus.Desc) { all <- o.waiting; all <- o.givenUp }
+
+// Collect implements prometheus.Collector. While the database is away there is no number,
+// rather than a wrong one.
+func (o outbox) Collect(all chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), countTime)
+	defer cancel()
+	queued, givenUp, err := o.count(ctx)
+	if err != nil {
+		return
+	}
+	all <- prometheus.MustNewConstMetric(o.waiting, prometheus.GaugeValue, float64(queued))
+	all <- prometheus.MustNewConstMetric(o.givenUp, prometheus.GaugeValue, float64(givenUp))
+}
+
+// countTime bounds the count of mails.
+const countTime = 2 * time.Second
 
 // counted is a log handler that counts the requests whose lines pass through:
 // the line is where route and status are known together.
@@ -81,7 +114,7 @@ func (c counted) WithGroup(name string) slog.Handler {
 }
 
 // handler serves what operators look at; it is never on the public listener.
-func (m *metrics) handler(x *portal) http.Handler {
+func (m *metrics) handler(x *portal, ready *readiness) http.Handler {
 	started := clock()
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
@@ -92,7 +125,7 @@ func (m *metrics) handler(x *portal) http.Handler {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		status, detail := http.StatusOK, map[string]string{"status": "ok",
 			"database": x.db.Engine(), "mail": strconv.FormatBool(x.settings.mail != "")}
-		if err := x.db.Ping(r.Context()); err != nil {
+		if err := ready.check(r.Context()); err != nil {
 			status, detail["status"] = http.StatusServiceUnavailable, "database: "+err.Error()
 		}
 		answer(w, status, detail)

@@ -126,20 +126,25 @@ func (x *portal) build(keys *token.Keys) (*security.Service, error) {
 			EscalationEmail: s.escalationEmail, BaseHost: s.baseHost}}, nil
 }
 
-// Bounds of parallel hashing: a hash takes 19 MiB and a processor for a moment.
+// Bounds of parallel hashing: a hash takes a processor for a moment, and 19 MiB, or
+// up to 128 MiB when it is an imported one. A request lives ten seconds: whoever
+// would wait longer, or behind more than a slot can do until then, is told at once.
 const (
-	leastSlots = 2
-	mostSlots  = 8
-	slotWait   = 10 * time.Second
+	leastSlots   = 2
+	mostSlots    = 4
+	slotWait     = 8 * time.Second
+	queuePerSlot = 60
 )
 
-func hashSlots() int { return min(max(runtime.NumCPU(), leastSlots), mostSlots) }
+func hashBound(processors int) password.Slots {
+	count := min(max(processors, leastSlots), mostSlots)
+	return password.Slots{Count: count, Wait: slotWait, Queue: queuePerSlot * count}
+}
 
 func newHasher(keys *token.Keys) *password.Hasher {
 	const pepperSize = 32
 	peppers := keys.DeriveAll("pepper", pepperSize)
-	return password.NewHasher(password.DefaultCost,
-		password.Slots{Count: hashSlots(), Wait: slotWait},
+	return password.NewHasher(password.DefaultCost, hashBound(runtime.NumCPU()),
 		password.Pepper{ID: keys.KeyID(), Key: func(id string) []byte { return peppers[id] }})
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -22,6 +23,7 @@ func (serveCmd) Run(ctx context.Context, p *program) (err error) {
 	if err := p.settings.need(); err != nil {
 		return err
 	}
+	limitMemory(p.getenv)
 	public, err := listen(p.settings.listen, "--listen")
 	if err != nil {
 		return err
@@ -36,6 +38,17 @@ func (serveCmd) Run(ctx context.Context, p *program) (err error) {
 		return errors.Join(err, public.Close())
 	}
 	return s.run(ctx, public)
+}
+
+// memoryLimit is where the garbage collector works harder: room for a hash in each
+// slot and for everything else, on a small machine.
+const memoryLimit = 768 << 20
+
+// limitMemory sets the limit, unless the operator has chosen one.
+func limitMemory(getenv func(string) string) {
+	if getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 }
 
 // listen takes the port, or says in words who has it.
@@ -56,13 +69,15 @@ type server struct {
 	*portal
 	log     *slog.Logger
 	metrics *metrics
+	ready   *readiness
 	mail    *notice.Courier // nil without a mail server
 	wakeup  chan struct{}   // for the resolver
 	dev     *handlers.Dev
 }
 
 func newServer(x *portal, h slog.Handler) (*server, error) {
-	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1)}
+	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
+		ready: newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(counted{h, s.metrics.requests})
 	x.service.Store = witness{x.service.Store, s.seen, s.wake}
 	x.service.Passwords.Outage = func(err error) {
@@ -76,11 +91,19 @@ func newServer(x *portal, h slog.Handler) (*server, error) {
 		return nil, err
 	}
 	s.mail = x.courier(countingSender{through, s.metrics})
-	s.mail.Report = func(item notice.Item, err error) {
-		s.log.Warn("mail_failed", "kind", string(item.Kind), "message", item.ID,
-			"attempts", item.Attempts, "error", err.Error())
-	}
+	s.mail.Report = s.mailTrouble
 	return s, nil
+}
+
+// mailTrouble logs a mail that was not delivered, or, when there is no mail to name,
+// that the outbox itself cannot be used.
+func (s *server) mailTrouble(item notice.Item, err error) {
+	if item.ID == "" {
+		s.log.Error("outbox_unavailable", "error", err.Error())
+		return
+	}
+	s.log.Warn("mail_failed", "kind", string(item.Kind), "message", item.ID,
+		"attempts", item.Attempts, "error", err.Error())
 }
 
 // countingSender counts what it hands on.
@@ -131,9 +154,7 @@ func (s *server) run(ctx context.Context, public net.Listener) error {
 	finished := s.work(work)
 	s.log.Info("sys_startup", "version", version, "listen", public.Addr().String(),
 		"database", s.db.Engine())
-	if s.mail == nil {
-		s.log.Warn("mail_off", "description", "REGAIN_MAIL is not set: mails stay queued")
-	}
+	s.advise()
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
@@ -149,6 +170,20 @@ func (s *server) run(ctx context.Context, public net.Listener) error {
 	return err
 }
 
+// longestCode is the longest life that ASVS 6.5.5 grants a mailed code.
+const longestCode = 10 * time.Minute
+
+// advise warns of settings with which the portal runs, but not as well as it could.
+func (s *server) advise() {
+	if s.mail == nil {
+		s.log.Warn("mail_off", "description", "REGAIN_MAIL is not set: mails stay queued")
+	}
+	if s.settings.codeTTL > longestCode {
+		s.log.Warn("code_ttl_long", "description",
+			"REGAIN_CODE_TTL is above 10m; ASVS 6.5.5 asks for 10 minutes at most")
+	}
+}
+
 // listeners starts the public server and, if it is asked for, the operators'.
 func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, <-chan error,
 	error) {
@@ -159,7 +194,7 @@ func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Se
 		if err != nil {
 			return nil, nil, errors.Join(err, public.Close())
 		}
-		all, pages = append(all, l), append(pages, s.metrics.handler(s.portal))
+		all, pages = append(all, l), append(pages, s.metrics.handler(s.portal, s.ready))
 	}
 	failed := make(chan error, len(all))
 	servers := make([]*http.Server, len(all))
@@ -186,12 +221,15 @@ func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Serve
 func (s *server) pages() http.Handler {
 	const keySize = 32
 	keys, c := s.service.Keys, s.settings
-	h := &handlers.Server{Security: s.service, Log: s.log, Wake: s.wake, Ready: s.db.Ping,
+	h := &handlers.Server{Security: s.service, Log: s.log, Wake: s.wake, Ready: s.ready.check,
 		Dev: s.dev, Proxies: c.proxies(),
 		CookieKeys: [][]byte{keys.Derive("cookie-hash", keySize),
 			keys.Derive("cookie-block", keySize)},
 		Site: handlers.Site{BaseURL: c.baseURL, Brand: c.brand, HostURL: c.hostURL,
 			SupportEmail: c.supportEmail, AbuseEmail: c.abuseEmail, Sender: c.mailFrom}}
+	if s.dev != nil {
+		return fromHere(h.Handler(), c.baseURL)
+	}
 	return h.Handler()
 }
 

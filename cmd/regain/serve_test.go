@@ -11,8 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,7 +110,8 @@ func TestServe(t *testing.T) {
 		operators := &running{t: t, base: "http://" + metrics}
 		_, text := operators.get("/metrics")
 		for _, want := range []string{`regain_http_requests_total{route="/",status="200"} 1`,
-			`regain_http_requests_total{route="/readyz",status="200"} 1`, "regain_mails_total"} {
+			`regain_http_requests_total{route="/readyz",status="200"} 1`, "regain_mails_total",
+			"regain_outbox_waiting 0\n", "regain_outbox_given_up 0\n"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("metrics have no %s", want)
 			}
@@ -142,14 +141,24 @@ func TestRequestBecomesMail(t *testing.T) {
 	c := newCLI(t)
 	c.give("account", adaLine)
 	r := c.start()
-	res, err := http.PostForm(r.base+"/recover", url.Values{"identifier": {"ada"}})
+	stay := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+	res, err := stay.PostForm(r.base+"/recover", url.Values{"identifier": {"ada"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := res.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
+	asked := r.wait("authn_recovery_requested")
+	if id := res.Header.Get("X-Request-Id"); id == "" || asked["request_id"] != id {
+		t.Errorf("the event names the request %v, which was %q", asked["request_id"], id)
+	}
 	made := r.wait("authn_token_created")
+	if id, ok := made["request_id"]; ok {
+		t.Errorf("what a worker did names the request %v", id)
+	}
 	for key, want := range map[string]any{"level": "INFO", "kind": "recovery.request_resolved",
 		"account": "u-1001", "by": "system", "appid": "regain"} {
 		if diff := cmp.Diff(want, made[key]); diff != "" {
@@ -178,6 +187,16 @@ func TestRequestBecomesMail(t *testing.T) {
 // flushAll delivers what a portal that was stopped has left in the outbox.
 func (c *cli) flushAll() {
 	c.t.Helper()
+	p, x := c.open()
+	p.flush(c.t.Context(), x)
+	if err := x.Close(); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// open is the database of the commands with all use cases.
+func (c *cli) open() (*program, *portal) {
+	c.t.Helper()
 	p := &program{getenv: func(string) string { return "" }, stdout: io.Discard, stderr: io.Discard}
 	conf := config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"], Secret: testSecret,
 		Mail: c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
@@ -188,10 +207,7 @@ func (c *cli) flushAll() {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	p.flush(c.t.Context(), x)
-	if err := x.Close(); err != nil {
-		c.t.Fatal(err)
-	}
+	return p, x
 }
 
 func TestServeNamesATakenPort(t *testing.T) {
@@ -273,87 +289,4 @@ func TestWorkersSurvive(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "ada@example.org") {
 		t.Errorf("error %v", err)
 	}
-}
-
-func TestDev(t *testing.T) {
-	t.Parallel()
-	c := newCLI(t)
-	c.env = map[string]string{}
-	dir := filepath.Join(t.TempDir(), "demo")
-	for _, args := range []string{"--base-url https://a.example", "--listen 0.0.0.0:0",
-		"--listen :0", "--base-url http://localhost.example"} {
-		r := c.run(append([]string{"dev", "--dir", dir}, strings.Fields(args)...)...)
-		if r.status != 1 || !strings.Contains(r.stderr, "loopback") {
-			t.Errorf("%s: status %d: %s", args, r.status, r.stderr)
-		}
-	}
-	first := c.demo(dir)
-	again := c.demo(dir)
-	if diff := cmp.Diff(first, again, cmp.AllowUnexported(demoState{})); diff != "" {
-		t.Errorf("the second start changed the demo (-first +second):\n%s", diff)
-	}
-	if len(first.letters) != 7 || first.cases != 3 || !first.urgent {
-		t.Errorf("%d mails, %d cases, urgent review %v", len(first.letters), first.cases, first.urgent)
-	}
-	if !slices.ContainsFunc(first.letters, func(l string) bool {
-		return strings.HasPrefix(l, "locked_out to ada@example.org")
-	}) {
-		t.Errorf("no mail to ada in %q", first.letters)
-	}
-	fresh := c.demo(dir, "--fresh")
-	if len(fresh.letters) != 7 || fresh.banner == first.banner {
-		t.Errorf("%d mails after a fresh start, the same key %v", len(fresh.letters),
-			fresh.banner == first.banner)
-	}
-}
-
-// demoState is what there is after a start of the demo.
-type demoState struct {
-	letters []string
-	cases   int
-	urgent  bool
-	banner  string // without the port
-}
-
-// demo starts the demo, lets it deliver its mails, and stops it.
-func (c *cli) demo(dir string, args ...string) demoState {
-	c.t.Helper()
-	var out bytes.Buffer
-	cmd := &devCmd{Dir: dir, Fresh: slices.Contains(args, "--fresh")}
-	p := &program{stdout: &out, stderr: io.Discard}
-	p.config = config{Listen: "127.0.0.1:0", Brand: "Example Market", PasswordMinLength: "15",
-		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", TwoFactor: "recommended", BaseURL: "http://localhost:8080"}
-	l, err := listen(p.config.Listen, "")
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer l.Close()
-	s, err := cmd.prepare(c.t.Context(), p, l)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer s.Close()
-	if _, err := s.mail.Flush(c.t.Context()); err != nil {
-		c.t.Fatal(err)
-	}
-	keys, err := cmd.readKeys()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	p.banner(s, keys)
-	c.env["REGAIN_MAIL"] = "dir:" + cmd.mails()
-	state := demoState{letters: c.mails(), banner: out.String()}
-	for _, who := range demoPeople {
-		sum, err := s.service.SummariseAccount(c.t.Context(), who.username)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		if sum.Case != nil {
-			state.cases++
-			since := clock().Sub(sum.Case.SecuredAt)
-			state.urgent = state.urgent || !sum.Case.SecuredAt.IsZero() && since > 72*time.Hour
-		}
-	}
-	return state
 }

@@ -19,16 +19,16 @@ type ticketCmd struct {
 }
 
 type ticketListCmd struct {
-	Department string `enum:"${departments}" default:"" help:"Only those of a department."`
-	Status     string `enum:"${statuses}" default:"" help:"Only those with a status."`
+	Department *string `enum:"${departments}" help:"Only those of a department: ${enum}."`
+	Status     *string `enum:"${statuses}" help:"Only those with a status: ${enum}."`
 	jsonFlag
 }
 
-// ticketWords are the values of the filters; none means all.
+// ticketWords are the values of the filters.
 var ticketWords = kong.Vars{
-	"departments": "," + strings.Join([]string{security.CustomerSupport,
+	"departments": strings.Join([]string{security.CustomerSupport,
 		security.AccountSecurity, security.TrustSafety}, ","),
-	"statuses": ",new,open,pending,on_hold,solved,closed",
+	"statuses": "new,open,pending,on_hold,solved,closed",
 }
 
 // ticketJSON is one element of the output of ticket list --json.
@@ -54,8 +54,8 @@ func (c *ticketListCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	lines, err := x.service.ListTickets(ctx, security.TicketFilter{Department: c.Department,
-		Status: c.Status, Limit: mostTickets})
+	lines, err := x.service.ListTickets(ctx, security.TicketFilter{
+		Department: chosen(c.Department), Status: chosen(c.Status), Limit: mostTickets})
 	if err != nil {
 		return err
 	}

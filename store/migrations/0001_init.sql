@@ -290,6 +290,7 @@ CREATE TABLE outbox (
 	reason       TEXT NOT NULL
 );
 CREATE INDEX outbox_due ON outbox (leased_until, id) WHERE sent_at = 0 AND gave_up_at = 0;
+CREATE INDEX outbox_given_up ON outbox (gave_up_at) WHERE gave_up_at > 0;
 CREATE INDEX outbox_account ON outbox (account_id, queued_at);
 
 CREATE TABLE limits (

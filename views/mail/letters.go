@@ -227,8 +227,8 @@ func (w writer) urgentReview(l *letter, n notice.UrgentReview) {
 	l.head(weDid)
 	l.say("We recorded the request on the case. It changes nothing about the account.")
 	l.head(youDo)
-	l.add(part{text: "Take the case and decide: ",
-		url: w.site.BaseURL + "/staff/cases/" + n.Case})
+	l.say("Read the case with its timeline. On the portal's server, run:")
+	l.add(part{shape: action, text: "regain case show " + n.Case})
 	l.head(next)
 	l.say("The owner keeps seeing on the status page by when they hear from you.")
 }

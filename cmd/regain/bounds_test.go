@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"regain/security/notice"
+	"regain/security/password"
+)
+
+// TestMemoryLimit is not parallel: the limit is that of the whole process.
+func TestMemoryLimit(t *testing.T) {
+	before := debug.SetMemoryLimit(math.MaxInt64)
+	defer debug.SetMemoryLimit(before)
+	for _, tt := range []struct {
+		env  string
+		want int64
+	}{{"1GiB", math.MaxInt64}, {"off", math.MaxInt64}, {"", 768 << 20}} {
+		limitMemory(func(name string) string { return map[string]string{"GOMEMLIMIT": tt.env}[name] })
+		if got := debug.SetMemoryLimit(-1); got != tt.want {
+			t.Errorf("GOMEMLIMIT=%s: limit %d, want %d", tt.env, got, tt.want)
+		}
+	}
+}
+
+func TestHashBound(t *testing.T) {
+	t.Parallel()
+	for processors, want := range map[int]password.Slots{
+		1:  {Count: 2, Wait: 8 * time.Second, Queue: 120},
+		3:  {Count: 3, Wait: 8 * time.Second, Queue: 180},
+		64: {Count: 4, Wait: 8 * time.Second, Queue: 240},
+	} {
+		if diff := cmp.Diff(want, hashBound(processors)); diff != "" {
+			t.Errorf("%d processors (-want +got):\n%s", processors, diff)
+		}
+	}
+}
+
+func TestOutboxHasNoNumberWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		fault error
+		want  map[string]float64
+	}{
+		"there": {nil, map[string]float64{"regain_outbox_waiting": 3, "regain_outbox_given_up": 1}},
+		"away":  {errors.New("away"), map[string]float64{}},
+	} {
+		r := prometheus.NewRegistry()
+		r.MustRegister(newOutbox(func(context.Context) (int, int, error) { return 3, 1, tt.fault }))
+		families, err := r.Gather()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		got := map[string]float64{}
+		for _, f := range families {
+			got[f.GetName()] = f.GetMetric()[0].GetGauge().GetValue()
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestTroubleWithMailIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		item notice.Item
+		want string
+	}{
+		{notice.Item{ID: "m-1", Kind: "locked_out", Attempts: 2}, `"level":"WARN","event":"mail_failed",` +
+			`"appid":"regain","kind":"locked_out","message":"m-1","attempts":2,"error":"gone"}` + "\n"},
+		{notice.Item{}, `"level":"ERROR","event":"outbox_unavailable","appid":"regain","error":"gone"}` + "\n"},
+	} {
+		var log bytes.Buffer
+		s := &server{log: slog.New(newLog(&log, slog.LevelInfo))}
+		s.mailTrouble(tt.item, errors.New("gone"))
+		if _, said, _ := strings.Cut(log.String(), `",`); said != tt.want {
+			t.Errorf("said %s, want %s", said, tt.want)
+		}
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		ttl  time.Duration
+		mail *notice.Courier
+		want []string
+	}{
+		{10 * time.Minute, &notice.Courier{}, nil},
+		{10*time.Minute + time.Second, &notice.Courier{}, []string{"code_ttl_long"}},
+		{24 * time.Hour, nil, []string{"mail_off", "code_ttl_long"}},
+	} {
+		var log bytes.Buffer
+		s := &server{portal: &portal{settings: &settings{codeTTL: tt.ttl}}, mail: tt.mail,
+			log: slog.New(newLog(&log, slog.LevelInfo))}
+		s.advise()
+		var got []string
+		for line := range strings.Lines(log.String()) {
+			_, event, _ := strings.Cut(line, `"level":"WARN","event":"`)
+			event, _, _ = strings.Cut(event, `"`)
+			got = append(got, event)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", tt.ttl, diff)
+		}
+	}
+}
+
+func TestTyped(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"": "regain", "bin/regain": "bin/regain",
+		"regain": "regain", "/tmp/go-build12/b001/exe/regain": "go run ./cmd/regain",
+		"/home/x/.cache/go-build/ab/abcd-d/regain": "go run ./cmd/regain"} {
+		if got := (&program{name: name}).typed(); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestDev(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.env = map[string]string{}
+	dir := filepath.Join(t.TempDir(), "demo")
+	for _, args := range []string{"--base-url https://a.example", "--listen 0.0.0.0:0",
+		"--listen :0", "--base-url http://localhost.example"} {
+		r := c.run(append([]string{"dev", "--dir", dir}, strings.Fields(args)...)...)
+		if r.status != 1 || !strings.Contains(r.stderr, "loopback") {
+			t.Errorf("%s: status %d: %s", args, r.status, r.stderr)
+		}
+	}
+	first := c.demo(dir)
+	again := c.demo(dir)
+	if diff := cmp.Diff(first, again, cmp.AllowUnexported(demoState{})); diff != "" {
+		t.Errorf("the second start changed the demo (-first +second):\n%s", diff)
+	}
+	if len(first.letters) != 7 || first.cases != 3 || !first.urgent {
+		t.Errorf("%d mails, %d cases, urgent review %v", len(first.letters), first.cases, first.urgent)
+	}
+	if !slices.ContainsFunc(first.letters, func(l string) bool {
+		return strings.HasPrefix(l, "locked_out to ada@example.org")
+	}) {
+		t.Errorf("no mail to ada in %q", first.letters)
+	}
+	command := "  regain ticket list --department \"Account Security\" --database \"sqlite:" +
+		filepath.Join(dir, "demo.db") + "\"\n"
+	if !strings.Contains(first.banner, command) {
+		t.Errorf("no %s in\n%s", command, first.banner)
+	}
+	fresh := c.demo(dir, "--fresh")
+	if len(fresh.letters) != 7 || fresh.banner == first.banner {
+		t.Errorf("%d mails after a fresh start, the same key %v", len(fresh.letters),
+			fresh.banner == first.banner)
+	}
+}
+
+// checkHosts: a page of somebody else whose name was pointed at this machine gets
+// nothing of the demo.
+func checkHosts(t testing.TB, pages http.Handler) {
+	t.Helper()
+	for host, want := range map[string]int{"localhost:8080": 200, "LOCALHOST": 200,
+		"127.0.0.1:8080": 200, "[::1]:8080": 200, "": 403, "evil.example:8080": 403,
+		"localhost.evil.example": 403, "127.0.0.1.evil.example:8080": 403, "192.168.1.2": 403,
+		"a@localhost": 403} {
+		q := httptest.NewRequest(http.MethodGet, "/dev/mail", nil)
+		q.Host = host
+		w := httptest.NewRecorder()
+		pages.ServeHTTP(w, q)
+		if w.Code != want || want != 200 && strings.Contains(w.Body.String(), "ada@") {
+			t.Errorf("host %q: %d, want %d: %s", host, w.Code, want, w.Body)
+		}
+	}
+}
+
+// demoState is what there is after a start of the demo.
+type demoState struct {
+	letters []string
+	cases   int
+	urgent  bool
+	banner  string // without the port
+}
+
+// demo starts the demo, lets it deliver its mails, and stops it.
+func (c *cli) demo(dir string, args ...string) demoState {
+	c.t.Helper()
+	var out bytes.Buffer
+	cmd := &devCmd{Dir: dir, Fresh: slices.Contains(args, "--fresh")}
+	p := &program{stdout: &out, stderr: io.Discard}
+	p.config = config{Listen: "127.0.0.1:0", Brand: "Example Market", PasswordMinLength: "15",
+		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
+		EscalateAfter: "72h", TwoFactor: "recommended", BaseURL: "http://localhost:8080"}
+	l, err := listen(p.config.Listen, "")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer l.Close()
+	s, err := cmd.prepare(c.t.Context(), p, l)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.mail.Flush(c.t.Context()); err != nil {
+		c.t.Fatal(err)
+	}
+	keys, err := cmd.readKeys()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	p.banner(s, keys)
+	checkHosts(c.t, s.pages())
+	c.env["REGAIN_MAIL"] = "dir:" + cmd.mails()
+	state := demoState{letters: c.mails(), banner: out.String()}
+	for _, who := range demoPeople {
+		sum, err := s.service.SummariseAccount(c.t.Context(), who.username)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if sum.Case != nil {
+			state.cases++
+			since := clock().Sub(sum.Case.SecuredAt)
+			state.urgent = state.urgent || !sum.Case.SecuredAt.IsZero() && since > 72*time.Hour
+		}
+	}
+	return state
+}
