@@ -17,7 +17,6 @@ var (
 	limitLinkAddress    = Limit{"link:address", 600, time.Hour}
 	limitMailsRecipient = Limit{"mails:recipient", 4, time.Hour}
 	limitCodeAddress    = Limit{"code:address", 300, 15 * time.Minute}
-	limitCodeAccount    = Limit{"code:account", 10, time.Hour}
 	limitFactor         = Limit{"factor:account", 5, 15 * time.Minute}
 	limitPassword       = Limit{"password:account", 60, time.Hour}
 	limitEnrol          = Limit{"enrol:account", 30, time.Hour}
@@ -31,7 +30,7 @@ var resolveTurn = Limit{"resolve:request", 1, 10 * time.Second}
 
 // limits lists them all.
 var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limitMailsRecipient,
-	limitCodeAddress, limitCodeAccount, limitFactor, limitPassword, limitEnrol, limitReview,
+	limitCodeAddress, limitFactor, limitPassword, limitEnrol, limitReview,
 	limitMessages}
 
 // maxRequestTries is how often the code of one request may be typed;

@@ -306,9 +306,6 @@ func (s *Service) UseCode(ctx context.Context, v Visitor, requestToken, code str
 
 func (s *Service) useCode(ctx context.Context, v Visitor, r Request, account string,
 	now time.Time) (string, error) {
-	if err := s.spend(ctx, limitCodeAccount, account, now); err != nil {
-		return "", err
-	}
 	var session string
 	err := retry(ctx, func() error {
 		again, err := s.Store.Request(ctx, r.ID)

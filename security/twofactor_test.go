@@ -349,3 +349,56 @@ func TestEnrolmentRace(t *testing.T) {
 		}
 	})
 }
+
+// TestBudgets: what costs or guesses is bounded, and nobody else suffers.
+func TestBudgets(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.ada()
+	o := w.visit("ada")
+	w.account("u-2", "bob", "bob@example.org")
+	bob := w.visit("bob")
+	secured := func(who string) *security.Owner {
+		w.account("u-"+who, who, who+"@example.org")
+		x := w.visit(who)
+		w.must(w.KeepPassword(ctx, x))
+		return w.owner(w.token(x))
+	}
+	cleo, dora := secured("cleo"), secured("dora")
+	request, _ := w.asked("nobody")
+	for _, row := range []struct {
+		name       string
+		burst      int
+		act, other func() error
+	}{
+		{"password", 60,
+			func() error { _, err := w.UpdatePassword(ctx, o, "short"); return err },
+			func() error { _, err := w.UpdatePassword(ctx, bob, "short"); return err }},
+		{"enrolment", 30,
+			func() error { _, err := w.ConfirmTwoFactor(ctx, cleo, "000000"); return err },
+			func() error { _, err := w.ConfirmTwoFactor(ctx, dora, "000000"); return err }},
+		{"typed code", 300,
+			func() error { _, err := w.UseCode(ctx, phone, request, "ABCD-2345"); return err },
+			func() error {
+				_, err := w.UseCode(ctx, security.Visitor{IP: "203.0.113.7"}, request, "ABCD-2345")
+				return err
+			}},
+	} {
+		bounded := func(err error) bool {
+			var r *security.Refusal
+			return errors.As(err, &r) && r.Code == security.TooManyRequests && r.Retry > 0
+		}
+		for i := range row.burst {
+			if bounded(row.act()) {
+				t.Fatalf("%s: bounded at try %d", row.name, i+1)
+			}
+		}
+		if err := row.act(); !bounded(err) {
+			t.Errorf("%s: after %d tries: %v", row.name, row.burst, err)
+		}
+		if bounded(row.other()) {
+			t.Errorf("%s: somebody else is bounded too", row.name)
+		}
+	}
+}
