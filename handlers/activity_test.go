@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -103,5 +104,30 @@ func TestActivityAnswers(t *testing.T) {
 	denied := func(s recovery.Signal) bool { return s.Code == recovery.SignalLoginDenied }
 	if err != nil || c.Proposed != recovery.Hijacked || !slices.ContainsFunc(c.Facts, denied) {
 		t.Errorf("proposed %q for %v (%v)", c.Proposed, c.Facts, err)
+	}
+}
+
+// TestContradictionIsForStaff: who denies a login from the device in hand is thanked like
+// everybody; only the ticket says more.
+func TestContradictionIsForStaff(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Commit(security.PutLogins{Logins: []security.Login{{ID: "l-here", Account: "ada",
+		At: handlertest.Start.Add(-time.Hour), IP: "127.0.0.1", Agent: b.Agent,
+		Outcome: risk.Stopped, StoppedBy: "two_factor", Digest: "1"}}})
+	c := b.Lock("ada")
+	toActivity(b).Fill("login_l-here", "not_me").Submit().Wants(303, "", "/recovery/support")
+	told := regexp.MustCompile(`(?i)contradict|same device|same network`)
+	for _, path := range []string{"/recovery/support", "/recovery/activity", "/recovery/status"} {
+		if found := told.FindString(b.Open(path).Body); b.Status != 200 || found != "" {
+			t.Errorf("%s: %d, says %q", path, b.Status, found)
+		}
+	}
+	messages, err := b.Store.Messages(t.Context(), c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := messages[len(messages)-1]; last.Public || !told.MatchString(last.Body) {
+		t.Errorf("staff read %+v", last)
 	}
 }
