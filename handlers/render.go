@@ -43,8 +43,8 @@ func (p *portal) done(c echo.Context, path, flash string) error {
 
 // page makes the frame of a page for whoever asks.
 func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
-	page := views.Page{Brand: p.Site.Brand, Origin: p.origin(), Host: p.base.Host, HostURL: p.Site.HostURL,
-		Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil}
+	page := views.Page{Brand: p.Site.Brand, Origin: p.origin(), Host: p.base.Host,
+		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil}
 	o := owner(c)
 	if o == nil {
 		return page

@@ -234,7 +234,7 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a Account, now t
 		return nil, nil
 	}
 	if err := s.spend(ctx, limitMailsRecipient, Fold(to.Email), now); err != nil {
-		if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+		if _, ok := errors.AsType[*Refusal](err); ok {
 			return nil, nil
 		}
 		return nil, err
@@ -351,7 +351,7 @@ func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData
 		"Contact given: " + d.Contact + "\n\n" + d.Message
 	for _, a := range accounts {
 		if err := s.spend(ctx, limitReview, a.ID, now); err != nil {
-			if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+			if _, ok := errors.AsType[*Refusal](err); ok {
 				continue
 			}
 			return err

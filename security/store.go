@@ -37,8 +37,9 @@ type Store interface {
 	// Spend takes one unit of a budget. When there is none left it returns how
 	// long until the next one.
 	Spend(ctx context.Context, l Limit, key string, now time.Time) (wait time.Duration, err error)
-	// CountTry counts an attempt on a request's code or on a factor before it
-	// is checked, and returns the count. ErrConflict: max attempts were made.
+	// CountRequestTry and CountFactorTry count an attempt on a request's code
+	// or on a factor before it is checked, and return the count. ErrConflict:
+	// max attempts were made.
 	CountRequestTry(ctx context.Context, id string, max int) (int, error)
 	CountFactorTry(ctx context.Context, id string, max int) (int, error)
 	// NextNumber draws the next number of a series ("case" or "ticket"); a

@@ -30,7 +30,7 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	}
 	now := s.Now()
 	if err := s.spend(ctx, limitFactor, o.Account.ID, now); err != nil {
-		if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+		if refusal, ok := errors.AsType[*Refusal](err); ok {
 			refusal.Field, refusal.Code = "code", TooManyTries
 		}
 		return "", err

@@ -143,6 +143,7 @@ func validKeyID(id string) bool {
 	return id != "" && len(id) <= maxKeyID && only(id, phcAlphabet)
 }
 
+// String is the hash in the PHC format, as it is stored.
 func (a argonHash) String() string {
 	keyID := ""
 	if a.keyID != "" {

@@ -85,7 +85,9 @@ func (l *letter) code(code string)  { l.add(part{shape: action, text: "Code: " +
 func (l *letter) link(url string)   { l.add(part{shape: action, url: url}) }
 func (l *letter) small(text string) { l.add(part{shape: closing, text: text}) }
 func (l *letter) add(parts ...part) { l.parts = append(l.parts, parts...) }
-func (p part) String() string       { return p.text + p.url }
+
+// String is the part without its shape.
+func (p part) String() string { return p.text + p.url }
 
 const textWidth = 72
 
