@@ -1,8 +1,8 @@
 package handlers
 
 import (
-	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -137,14 +137,14 @@ func devices(k clock, r security.ActivityReview, agent string) []views.Device {
 }
 
 func failures(k clock, g risk.FailureGroup) string {
-	place := "an unknown place"
+	place := views.Text("failures.place")
 	if g.Country != "" {
 		place = views.Country(g.Country)
 	}
 	if g.Count == 1 {
-		return fmt.Sprintf("1 failed try from %s, %s", place, k.plain(g.Last))
+		return views.Text("failures.one", place, k.plain(g.Last))
 	}
-	return fmt.Sprintf("%d failed tries from %s, %s to %s", g.Count, place, k.plain(g.First),
+	return views.Text("failures.many", strconv.Itoa(g.Count), place, k.plain(g.First),
 		k.plain(g.Last))
 }
 

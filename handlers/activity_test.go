@@ -127,7 +127,8 @@ func TestContradictionIsForStaff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last := messages[len(messages)-1]; last.Public || !told.MatchString(last.Body) {
-		t.Errorf("staff read %+v", last)
+	internal := func(m security.Message) bool { return !m.Public && told.MatchString(m.Body) }
+	if !slices.ContainsFunc(messages, internal) {
+		t.Errorf("staff read %+v", messages)
 	}
 }

@@ -1,12 +1,13 @@
 package handlers
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // hosts without zone files show the owner's own time, too
 
 	"regain/security"
+	"regain/views"
 )
 
 // clock tells moments in one zone and says which.
@@ -51,13 +52,13 @@ func ago(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {
 	case d < time.Minute:
-		return "just now"
+		return views.Text("ago")
 	case d < time.Hour:
-		return count(int(d/time.Minute), "minute") + " ago"
+		return views.Text("ago", count(int(d/time.Minute), "minute"))
 	case d < 48*time.Hour:
-		return count(int(d/time.Hour), "hour") + " ago"
+		return views.Text("ago", count(int(d/time.Hour), "hour"))
 	}
-	return count(int(d/(24*time.Hour)), "day") + " ago"
+	return views.Text("ago", count(int(d/(24*time.Hour)), "day"))
 }
 
 // span is a length of time in words, such as "10 minutes" or "24 hours".
@@ -70,7 +71,7 @@ func span(d time.Duration) string {
 
 func count(n int, unit string) string {
 	if n == 1 {
-		return "1 " + unit
+		return views.Text("unit." + unit)
 	}
-	return fmt.Sprintf("%d %ss", n, unit)
+	return views.Text("unit."+unit, strconv.Itoa(n))
 }

@@ -29,7 +29,7 @@ func (p *portal) answer(err error, c echo.Context) {
 	if err := p.respond(c, err); err != nil {
 		p.failure(c, "", err)
 		if !c.Response().Committed {
-			_ = c.String(http.StatusInternalServerError, "Something went wrong on our side.\n")
+			_ = c.String(http.StatusInternalServerError, views.Text("fault.plain")+"\n")
 		}
 	}
 }

@@ -54,8 +54,8 @@ func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	page.Verified = o.Progress.Open(recovery.Support)
 	page.Until, page.SecondsLeft = clock.hour(o.Until()), p.secondsLeft(o)
 	if o.Case != nil {
-		page.Why = views.Text("cause."+string(o.Case.Cause)) + ". We locked the account on " +
-			clock.tell(o.Case.OpenedAt) + "."
+		page.Why = views.Text("why", views.Text("cause."+string(o.Case.Cause)),
+			clock.tell(o.Case.OpenedAt))
 	}
 	return page
 }

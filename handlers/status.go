@@ -91,18 +91,12 @@ func ahead(o *security.Owner) []views.Event {
 			More: views.Text("timeline.next.result.more")}}
 }
 
-// authors are the names under which messages are shown.
-var authors = map[security.Author]string{
-	security.AuthorOwner: "You", security.AuthorStaff: "Account Security",
-	security.AuthorRegain: "Account protection",
-}
-
 // messages lists them, and picks out the last word of staff where the page asks for an answer
 // to it or gives it as the reason.
 func messages(k clock, o *security.Owner, all []security.Message) (list []views.Message,
 	request string) {
 	for _, msg := range all {
-		list = append(list, views.Message{From: authors[msg.Author], At: k.plain(msg.At),
+		list = append(list, views.Message{From: views.Text("author." + string(msg.Author)), At: k.plain(msg.At),
 			Text: msg.Body, Own: msg.Author == security.AuthorOwner})
 		if msg.Author == security.AuthorStaff {
 			request = msg.Body

@@ -1,8 +1,8 @@
 package handlers
 
 import (
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,7 +47,7 @@ func (p *portal) methods(o *security.Owner) []views.Method {
 	clock, now := ownClock(o), p.Security.Now()
 	var list []views.Method
 	for _, f := range o.Factors {
-		list = append(list, views.Method{ID: f.ID, Name: "Authenticator app", Removable: true,
+		list = append(list, views.Method{ID: f.ID, Name: views.Text("method.totp"), Removable: true,
 			Added: clock.tell(f.AddedAt), LastUsed: clock.tell(f.UsedAt),
 			New: now.Sub(f.AddedAt) < recovery.Fresh})
 	}
@@ -61,8 +61,8 @@ func (p *portal) methods(o *security.Owner) []views.Method {
 			left++
 		}
 	}
-	return append(list, views.Method{Name: "Recovery codes", Added: clock.tell(made),
-		Info: fmt.Sprintf("%d of %d left", left, len(o.Codes))})
+	return append(list, views.Method{Name: views.Text("method.codes"), Added: clock.tell(made),
+		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(o.Codes)))})
 }
 
 // postTwoFactor takes the form that the page has now: the box under the recovery codes, or the
@@ -150,6 +150,6 @@ func (p *portal) sendCodes(c echo.Context, o *security.Owner) error {
 	}
 	c.Response().Header().Set(echo.HeaderContentDisposition,
 		`attachment; filename="recovery-codes.txt"`)
-	return c.String(http.StatusOK, fmt.Sprintf("%s recovery codes\n%s\nEach works once.\n\n%s\n",
+	return c.String(http.StatusOK, views.Text("codes.file",
 		p.Site.Brand, p.base.Host, strings.Join(codes, "\n")))
 }

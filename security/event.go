@@ -46,7 +46,6 @@ const (
 	LoginsAnswered     EventKind = "logins.answered"
 	MessageSent        EventKind = "message.sent"
 	UrgentReviewAsked  EventKind = "case.escalated"
-	SessionExtended    EventKind = "session.extended"
 	SessionEnded       EventKind = "session.ended"
 )
 
@@ -82,7 +81,6 @@ var owasp = map[EventKind][2]string{
 	LoginsAnswered:     {"user_updated", "INFO"},
 	MessageSent:        {"user_updated", "INFO"},
 	UrgentReviewAsked:  {"authz_change", "WARN"},
-	SessionExtended:    {"session_renewed", "INFO"},
 	SessionEnded:       {"session_logout", "INFO"},
 }
 

@@ -60,7 +60,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		Country:   countryOf,
 		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
-			EscalationEmail: "escalations@market.example", BaseHost: "protect.market.example"},
+			EscalationEmail: "escalations@market.example"},
 	}
 	return w
 }

@@ -40,7 +40,6 @@ type Policy struct {
 	TwoFactorRequired          bool
 	Issuer                     string // the brand, as an authenticator app shows it
 	EscalationEmail            string // "" when nobody is there to be asked
-	BaseHost                   string // host name of the portal
 }
 
 // The limits of a recovery session (ASVS 7.3.1, 7.3.2). Ten extensions of the

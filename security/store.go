@@ -71,8 +71,6 @@ type Store interface {
 	// CheckUp is the newest recovery without a case that started after since.
 	CheckUp(ctx context.Context, account string, since time.Time) (Recovery, error)
 	Session(ctx context.Context, id string) (Session, error)
-	// FirstSession is the session in which a recovery began.
-	FirstSession(ctx context.Context, recovery string) (Session, error)
 	Link(ctx context.Context, id string) (Link, error)
 	LiveLink(ctx context.Context, account string) (Link, error)
 	Request(ctx context.Context, id string) (Request, error)

@@ -29,7 +29,6 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"CaseByNumber":      func() error { return ignore(db.CaseByNumber(ctx, "a")) },
 		"RecoveryOfCase":    func() error { return ignore(db.RecoveryOfCase(ctx, "a")) },
 		"CheckUp":           func() error { return ignore(db.CheckUp(ctx, "a", now)) },
-		"FirstSession":      func() error { return ignore(db.FirstSession(ctx, "a")) },
 		"LiveLink":          func() error { return ignore(db.LiveLink(ctx, "a")) },
 		"Request":           func() error { return ignore(db.Request(ctx, "a")) },
 		"Unresolved":        func() error { return ignore(db.UnresolvedRequests(ctx, 9)) },

@@ -162,12 +162,6 @@ func TestReadRecoveries(t *testing.T) {
 			_, err := db.RecoveryOfCase(ctx, "")
 			return nil, err
 		}
-		first := func(id string) func(context.Context) ([]string, error) {
-			return func(ctx context.Context) ([]string, error) {
-				s, err := db.FirstSession(ctx, id)
-				return []string{s.ID}, err
-			}
-		}
 		unresolved := func(limit int) func(context.Context) ([]string, error) {
 			return func(ctx context.Context) ([]string, error) {
 				return ids(requestID)(db.UnresolvedRequests(ctx, limit))
@@ -178,8 +172,6 @@ func TestReadRecoveries(t *testing.T) {
 			{"none since", checkUp("ada", -1), []string{"not found"}},
 			{"of somebody else", checkUp("eve", -3), []string{"not found"}},
 			{"of no case", recoveryOf, []string{"not found"}},
-			{"first session", first(p.attempt.ID), []string{"earlier"}},
-			{"no session", first("new"), []string{"not found"}},
 			{"unresolved", unresolved(9), []string{"r2", "r1"}},
 			{"the oldest", unresolved(1), []string{"r2"}},
 		})

@@ -22,12 +22,6 @@ func (db *DB) Session(ctx context.Context, id string) (security.Session, error) 
 		"SELECT "+sessionColumns+" FROM sessions WHERE id = $1", id)
 }
 
-// FirstSession implements security.Store.
-func (db *DB) FirstSession(ctx context.Context, recovery string) (security.Session, error) {
-	return find(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
-		WHERE recovery_id = $1 ORDER BY started_at, id LIMIT 1`, recovery)
-}
-
 // TouchSession implements security.Store. A session that ended, or was seen
 // later than that, stays as it is.
 func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {

@@ -37,7 +37,7 @@ func Known(code string) bool {
 }
 
 var sentences = gather(
-	refusals, flashes, reasons, activities, timelines, signals, answersText, problems,
+	refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
 )
 
 func gather(groups ...map[string]sentence) map[string]sentence {

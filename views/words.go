@@ -247,3 +247,23 @@ var problems = map[string]sentence{
 	},
 	"problem.busy.button": {"Try again"},
 }
+
+// details are what the pages say of single things.
+var details = map[string]sentence{
+	"failures.place": {"an unknown place"},
+	"failures.one":   {"1 failed try from {1}, {2}"},
+	"failures.many":  {"{1} failed tries from {2}, {3} to {4}"},
+	"author.owner":   {"You"},
+	"author.staff":   {"Account Security"},
+	"author.regain":  {"Account protection"},
+	"method.totp":    {"Authenticator app"},
+	"method.codes":   {"Recovery codes"},
+	"method.left":    {"{1} of {2} left"},
+	"why":            {"{1}. We locked the account on {2}."},
+	"codes.file":     {"{1} recovery codes\n{2}\nEach works once.\n\n{3}\n"},
+	"ago":            {"just now", "{1} ago"},
+	"unit.minute":    {"1 minute", "{1} minutes"},
+	"unit.hour":      {"1 hour", "{1} hours"},
+	"unit.day":       {"1 day", "{1} days"},
+	"fault.plain":    {"Something went wrong on our side."},
+}

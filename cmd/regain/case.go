@@ -136,7 +136,6 @@ var happened = map[security.EventKind]string{
 	security.LoginsAnswered:     "Logins answered",
 	security.MessageSent:        "Message from the owner",
 	security.UrgentReviewAsked:  "Urgent review asked for",
-	security.SessionExtended:    "Session extended",
 	security.SessionEnded:       "Session ended",
 }
 

@@ -123,7 +123,7 @@ func (x *portal) build(keys *token.Keys) (*security.Service, error) {
 		Policy: security.Policy{LinkLockout: s.linkLockout, LinkRequested: s.linkRequested,
 			CodeTTL: s.codeTTL, EscalateAfter: s.escalateAfter,
 			TwoFactorRequired: s.twoFactorRequired, Issuer: s.brand,
-			EscalationEmail: s.escalationEmail, BaseHost: s.baseHost}}, nil
+			EscalationEmail: s.escalationEmail}}, nil
 }
 
 // Bounds of parallel hashing: a hash takes a processor for a moment, and 19 MiB, or

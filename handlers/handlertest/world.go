@@ -128,7 +128,7 @@ func (w *World) service() *security.Service {
 		Country:   country,
 		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
-			EscalationEmail: "urgent@market.example", BaseHost: "protect.market.example"},
+			EscalationEmail: "urgent@market.example"},
 	}
 }
 

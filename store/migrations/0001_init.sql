@@ -107,7 +107,6 @@ CREATE TABLE sessions (
 	agent       TEXT NOT NULL
 );
 CREATE INDEX sessions_account ON sessions (account_id) WHERE ended_at = 0;
-CREATE INDEX sessions_recovery ON sessions (recovery_id, started_at);
 
 CREATE TABLE links (
 	id         TEXT PRIMARY KEY,
