@@ -44,6 +44,8 @@ func (p *portal) respond(c echo.Context, err error) error {
 		}
 	}
 	switch {
+	case isSignedOut(err) && isStaffPath(c):
+		return p.staffSignedOut(c)
 	case isSignedOut(err):
 		return p.signedOut(c)
 	case errors.Is(err, errCrossSite):
@@ -144,13 +146,19 @@ func (p *portal) problem(c echo.Context, status int, m views.Problem) error {
 	r := c.Request()
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
 	m.Page = p.page(c)
+	if isStaffPath(c) {
+		m.Page = p.deskPage(c)
+	}
 	return render(c, status, m.View())
 }
 
 // back is where the button of a problem's page leads: to the steps for whoever is in them.
 func back(c echo.Context) string {
-	if owner(c) != nil {
+	switch {
+	case owner(c) != nil:
 		return "/recovery"
+	case isStaffPath(c):
+		return "/staff"
 	}
 	return ""
 }

@@ -37,8 +37,21 @@ func see(c echo.Context, path string) error { return c.Redirect(http.StatusSeeOt
 
 // done is the answer to a form that did its work: the next page, which says flash once.
 func (p *portal) done(c echo.Context, path, flash string) error {
-	p.jar(c).put(inFlash, flash)
+	p.ownJar(c).put(inFlash, flash)
 	return see(c, path)
+}
+
+// ownJar is the cookie of whoever asks.
+func (p *portal) ownJar(c echo.Context) *jar {
+	if isStaffPath(c) {
+		return p.staffJar(c)
+	}
+	return p.jar(c)
+}
+
+// isStaffPath tells the pages of staff from all others.
+func isStaffPath(c echo.Context) bool {
+	return underPath(c.Request().URL.Path, "/staff")
 }
 
 // page makes the frame of a page for whoever asks.
@@ -67,7 +80,7 @@ func (p *portal) secondsLeft(o *security.Owner) int {
 // flash takes the sentence that this page has to say out of the cookie. A cookie may be from
 // another version of the program, whose sentences we do not have.
 func (p *portal) flash(c echo.Context) string {
-	j := p.jar(c)
+	j := p.ownJar(c)
 	code := j.get(inFlash)
 	j.put(inFlash, "")
 	if !views.Known("flash." + code) {

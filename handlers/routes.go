@@ -9,12 +9,21 @@ import (
 	"regain/security/recovery"
 )
 
-// route is one address. Exactly one of open and owned is set.
+// route is one address. Exactly one of open, owned, halfway and staffed is set.
 type route struct {
 	method, path string
 	// open is for anybody; owned only for whoever holds a living recovery session.
 	open  echo.HandlerFunc
 	owned func(echo.Context, *security.Owner) error
+	// halfway is for members of staff at one stage of signing in, staffed for those who are
+	// signed in and whose role has the right.
+	halfway func(echo.Context, *security.Member) error
+	stage   security.Stage
+	staffed func(echo.Context, *security.Member) error
+	right   security.Right
+	// body is the size of the largest form, in bytes; 0 stands for the usual one. Only a form
+	// with a size of its own may bring files.
+	body int64
 	// step is the step of the recovery that the address belongs to, if it does.
 	step recovery.Step
 }
@@ -27,6 +36,10 @@ const (
 // routes is the one table of all addresses; HEAD works wherever GET does.
 func (p *portal) routes() []route {
 	all := append(p.publicRoutes(), p.recoveryRoutes()...)
+	for _, more := range [][]route{p.staffRoutes(), p.deskRoutes(), p.ticketRoutes(),
+		p.caseRoutes(), p.lockRoutes()} {
+		all = append(all, more...)
+	}
 	if p.Dev != nil {
 		all = append(all, p.devRoutes()...)
 	}
@@ -96,8 +109,11 @@ func (p *portal) recoveryRoutes() []route {
 // serve is the handler of a route behind what the table demands: a session, and the order of
 // the steps. Going straight to a later step leads back to the first unmet one.
 func (p *portal) serve(r route) echo.HandlerFunc {
-	if r.open != nil {
+	switch {
+	case r.open != nil:
 		return r.open
+	case r.halfway != nil, r.staffed != nil:
+		return func(c echo.Context) error { return p.serveStaff(c, r) }
 	}
 	return func(c echo.Context) error {
 		o, err := p.enter(c)

@@ -46,11 +46,11 @@ type Site struct {
 // portal is a Server with what follows from its fields.
 type portal struct {
 	Server
-	base       *url.URL
-	cookies    *sessions.CookieStore
-	cookieName string
-	guard      *http.CrossOriginProtection
-	advice     *budget
+	base         *url.URL
+	cookies      *sessions.CookieStore
+	cookiePrefix string
+	guard        *http.CrossOriginProtection
+	advice       *budget
 }
 
 // Handler answers every request of the portal. It panics when Site.BaseURL is no origin, which
@@ -67,7 +67,7 @@ func (s *Server) portal() *portal {
 	if err := p.guard.AddTrustedOrigin(p.origin()); err != nil {
 		panic("handlers: base URL: " + err.Error())
 	}
-	p.cookieName, p.cookies = cookieStore(s.CookieKeys, s.Dev != nil && base.Scheme == "http")
+	p.cookiePrefix, p.cookies = cookieStore(s.CookieKeys, s.Dev != nil && base.Scheme == "http")
 	return p
 }
 

@@ -25,8 +25,15 @@ const (
 // cookieLife is how old a cookie may be. The session in it ends much sooner, by itself.
 const cookieLife = 24 * time.Hour
 
-// cookieStore makes the store of the one cookie there is, and its name. plain is for http on
-// the developer's own machine, where browsers keep no cookie that is bound to https.
+// The cookies, without the prefix that binds them to https. Owners and staff have one each, so
+// that somebody who is both in one browser is never taken for the other.
+const (
+	ownerCookie = "regain-recovery"
+	staffCookie = "regain-staff"
+)
+
+// cookieStore makes the store of all cookies and the prefix of their names. plain is for http
+// on the developer's own machine, where browsers keep no cookie that is bound to https.
 func cookieStore(keys [][]byte, plain bool) (string, *sessions.CookieStore) {
 	store := sessions.NewCookieStore(keys...)
 	store.Options = &sessions.Options{
@@ -38,9 +45,9 @@ func cookieStore(keys [][]byte, plain bool) (string, *sessions.CookieStore) {
 		}
 	}
 	if plain {
-		return "regain-recovery", store
+		return "", store
 	}
-	return "__Host-regain-recovery", store
+	return "__Host-", store
 }
 
 // textValues writes the values of a cookie as JSON.
@@ -99,16 +106,18 @@ func (j *jar) put(key, value string) {
 	}
 }
 
-const jarKey = "jar"
+// jar is the owner's cookie, staffJar that of a member of staff.
+func (p *portal) jar(c echo.Context) *jar      { return p.open(c, ownerCookie) }
+func (p *portal) staffJar(c echo.Context) *jar { return p.open(c, staffCookie) }
 
-// jar opens the cookie of the request. One that does not open is as good as none.
-func (p *portal) jar(c echo.Context) *jar {
-	if j, ok := c.Get(jarKey).(*jar); ok {
+// open opens a cookie of the request. One that does not open is as good as none.
+func (p *portal) open(c echo.Context, name string) *jar {
+	if j, ok := c.Get(name).(*jar); ok {
 		return j
 	}
-	session, _ := p.cookies.New(c.Request(), p.cookieName)
+	session, _ := p.cookies.New(c.Request(), p.cookiePrefix+name)
 	j := &jar{session: session}
-	c.Set(jarKey, j)
+	c.Set(name, j)
 	c.Response().Before(func() {
 		if err := p.keep(c, j); err != nil {
 			p.Log.ErrorContext(c.Request().Context(), "cookie was not sent", "error", err.Error())

@@ -49,6 +49,46 @@ const (
 	SessionEnded       EventKind = "session.ended"
 )
 
+// The kinds of event that staff cause.
+const (
+	StaffInvited     EventKind = "staff.invited"
+	StaffJoined      EventKind = "staff.joined"
+	StaffChanged     EventKind = "staff.changed"
+	StaffDisabled    EventKind = "staff.disabled"
+	StaffSetUp       EventKind = "staff.set_up_begun"
+	StaffPassword    EventKind = "staff.password_proved"
+	StaffProved      EventKind = "staff.signed_in"
+	StaffRefused     EventKind = "staff.refused"
+	StaffSignedOut   EventKind = "staff.signed_out"
+	StaffCodesSaved  EventKind = "staff.codes_saved"
+	AccessDenied     EventKind = "access.denied"
+	AccountsSearched EventKind = "account.searched"
+	AccountOpened    EventKind = "account.opened"
+	AccountViewed    EventKind = "account.viewed"
+	CallerAsked      EventKind = "caller.code_sent"
+	CallerVerified   EventKind = "caller.verified"
+	CallerRefused    EventKind = "caller.refused"
+	HandedOver       EventKind = "case.handed_over"
+	TicketTaken      EventKind = "ticket.taken"
+	TicketAnswered   EventKind = "ticket.answered"
+	TicketCommented  EventKind = "ticket.commented"
+	TicketChanged    EventKind = "ticket.changed"
+	CaseTaken        EventKind = "case.taken"
+	CaseCauseChanged EventKind = "case.cause_changed"
+	CaseAsked        EventKind = "case.asked"
+	CaseProposed     EventKind = "case.resume_proposed"
+	CaseSentBack     EventKind = "case.sent_back"
+	CaseResumed      EventKind = "case.resumed"
+	CaseDeclined     EventKind = "case.declined"
+	CaseReopened     EventKind = "case.reopened"
+	ReproofProposed  EventKind = "reproof.proposed"
+	ReproofApproved  EventKind = "reproof.approved"
+	ReproofSentBack  EventKind = "reproof.sent_back"
+	LockDrafted      EventKind = "lock_job.drafted"
+	LockStarted      EventKind = "lock_job.started"
+	LockFinished     EventKind = "lock_job.finished"
+)
+
 // owasp maps each kind to the name and level of the OWASP logging vocabulary
 // (standards.md §3.9) under which operators find it in the log.
 var owasp = map[EventKind][2]string{
@@ -82,6 +122,42 @@ var owasp = map[EventKind][2]string{
 	MessageSent:        {"user_updated", "INFO"},
 	UrgentReviewAsked:  {"authz_change", "WARN"},
 	SessionEnded:       {"session_logout", "INFO"},
+	StaffInvited:       {"user_created", "INFO"},
+	StaffJoined:        {"user_updated", "INFO"},
+	StaffChanged:       {"privilege_permissions_changed", "WARN"},
+	StaffDisabled:      {"user_updated", "WARN"},
+	StaffSetUp:         {"session_created", "INFO"},
+	StaffPassword:      {"authn_login_success", "INFO"},
+	StaffProved:        {"authn_login_success", "INFO"},
+	StaffRefused:       {"authn_login_fail", "WARN"},
+	StaffSignedOut:     {"session_logout", "INFO"},
+	StaffCodesSaved:    {"user_updated", "INFO"},
+	AccessDenied:       {"authz_fail", "WARN"},
+	AccountsSearched:   {"sensitive_read", "INFO"},
+	AccountOpened:      {"sensitive_read", "INFO"},
+	AccountViewed:      {"sensitive_read", "INFO"},
+	CallerAsked:        {"authn_token_created", "INFO"},
+	CallerVerified:     {"authn_login_success", "INFO"},
+	CallerRefused:      {"authn_login_fail", "WARN"},
+	HandedOver:         {"authz_change", "WARN"},
+	TicketTaken:        {"user_updated", "INFO"},
+	TicketAnswered:     {"user_updated", "INFO"},
+	TicketCommented:    {"user_updated", "INFO"},
+	TicketChanged:      {"user_updated", "INFO"},
+	CaseTaken:          {"authz_change", "INFO"},
+	CaseCauseChanged:   {"authz_change", "WARN"},
+	CaseAsked:          {"authz_change", "INFO"},
+	CaseProposed:       {"authz_change", "WARN"},
+	CaseSentBack:       {"authz_change", "WARN"},
+	CaseResumed:        {"authz_admin", "WARN"},
+	CaseDeclined:       {"authz_admin", "WARN"},
+	CaseReopened:       {"authn_login_lock", "WARN"},
+	ReproofProposed:    {"authz_change", "WARN"},
+	ReproofApproved:    {"authz_admin", "WARN"},
+	ReproofSentBack:    {"authz_change", "WARN"},
+	LockDrafted:        {"authz_change", "INFO"},
+	LockStarted:        {"authz_admin", "WARN"},
+	LockFinished:       {"authz_change", "INFO"},
 }
 
 // OWASP returns the log name and level (INFO, WARN or ERROR) of the kind.

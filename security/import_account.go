@@ -163,7 +163,7 @@ func (i *importer) changedAddress(ctx context.Context, l AccountLine) ([]Write, 
 		if Fold(a.Email) == Fold(l.Email) {
 			return nil, nil
 		}
-		writes = append(writes, RetireAddress{a.ID, i.now})
+		writes = append(writes, RetireAddress{a.ID, a.Account, i.now})
 	}
 	return append(writes, AddAddress{Address{ID: token.ID(), Account: l.ID, Email: l.Email,
 		Since: i.now, Origin: OriginImport}}), nil

@@ -21,6 +21,14 @@ type Evidence struct {
 	Activities []Activity
 	Addresses  []Address
 	Factors    []FrozenFactor
+	Sessions   []FrozenSession
+}
+
+// FrozenSession is a session at this portal, of the last 90 days.
+type FrozenSession struct {
+	ID                         string
+	StartedAt, SeenAt, EndedAt time.Time
+	IP, Agent                  string
 }
 
 // FrozenFactor is a factor without its seed.
@@ -81,6 +89,7 @@ func (s *Service) lock(ctx context.Context, by Actor, a Account, c Case) (Case, 
 	}
 	c.ID, c.Number, c.Account = token.ID(), number, a.ID
 	c.State, c.OpenedAt, c.OpenedBy = recovery.Locked, now, by.ID
+	c.DueAt = now.Add(ServiceLevel)
 	c.Proposed, c.Facts = propose(frozen, s.history(frozen.Logins), nil, now)
 	if c.Cause == "" {
 		c.Cause = c.Proposed
@@ -154,6 +163,14 @@ func (s *Service) evidence(ctx context.Context, account string, now time.Time) (
 	}
 	for _, f := range factors {
 		e.Factors = append(e.Factors, FrozenFactor{f.ID, f.Kind, f.AddedAt, f.UsedAt, f.IP, f.Agent})
+	}
+	sessions, err := s.Store.Sessions(ctx, account, since, frozenRows)
+	if err != nil {
+		return e, fmt.Errorf("read sessions: %w", err)
+	}
+	for _, x := range sessions {
+		e.Sessions = append(e.Sessions,
+			FrozenSession{x.ID, x.StartedAt, x.SeenAt, x.EndedAt, x.IP, x.Agent})
 	}
 	return e, nil
 }

@@ -26,6 +26,9 @@ const (
 	NotePassword  = "Password Updated"
 	NoteLink      = "Recovery Link Sent"
 	NoteEscalated = "Escalated"
+	NoteResumed   = "Account Resumed"
+	NoteDeclined  = "Kept Locked"
+	NoteCause     = "Cause Changed"
 )
 
 // causeLines are fixed by product.md §6; other help desks match them literally.

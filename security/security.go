@@ -25,6 +25,8 @@ type Account struct {
 	Case               string // id of the case that locks the account; "" when it is not locked
 	Closed             bool
 	Version            int64
+	// Stirs counts what happened that a decision about the account rests on; see Stirred.
+	Stirs int64
 }
 
 // Locked reports whether a case holds the account in a security lockout.
@@ -36,7 +38,7 @@ func (a Account) Locked() bool { return a.Case != "" }
 type Address struct {
 	ID, Account, Email string
 	Since, Until       time.Time // Until is zero while the address is valid
-	Origin             string    // "first", "import"
+	Origin             string    // one of the Origin constants
 }
 
 // Visitor is what the server knows of a browser before it proved anything.
@@ -58,6 +60,7 @@ type ActorKind string
 const (
 	ByOwner    ActorKind = "owner"
 	ByStranger ActorKind = "stranger"
+	ByStaff    ActorKind = "staff"
 	ByOperator ActorKind = "operator" // the command line, acting for Account Security
 	BySystem   ActorKind = "system"   // workers of the portal itself
 )
@@ -74,6 +77,10 @@ type Case struct {
 	OpenedAt            time.Time
 	SecuredAt           time.Time // when the verified owner updated the password; zero: not yet
 	EscalatedAt         time.Time // last request for an urgent review; zero: none
+	Assignee            string    // id of the analyst who has it; "" when nobody does
+	TakenAt             time.Time // when that analyst took it or last acted on it
+	DueAt               time.Time // by when Account Security owes the next word
+	ClosedAt            time.Time // when it was resumed or declined; zero while it runs
 	Version             int64
 }
 
@@ -256,8 +263,11 @@ type Ticket struct {
 	Priority                  string // "normal" or "high"
 	Subject                   string
 	OpenedAt                  time.Time
-	Own                       bool // the one ticket that a case opens for itself
-	Messages                  int  // counted when read
+	Own                       bool      // the one ticket that a case opens for itself
+	Topic                     string    // one of the ticket.Topic constants; decides the service level
+	Assignee                  string    // id of the member of staff who has it; "" when nobody does
+	DueAt                     time.Time // by when the requester is to hear
+	Messages                  int       // counted when read
 	Version                   int64
 }
 
@@ -277,7 +287,8 @@ type Message struct {
 	ID, Ticket string
 	At         time.Time
 	Author     Author
-	Public     bool // shown to the owner
+	By         string // id of the member of staff who wrote it, for AuthorStaff
+	Public     bool   // shown to the owner
 	Body       string
 }
 

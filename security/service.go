@@ -71,7 +71,7 @@ func (s *Service) event(by Actor, kind EventKind, now time.Time) Event {
 
 // number draws a public number such as C-1042.
 func (s *Service) number(ctx context.Context, series, prefix string) (string, error) {
-	n, err := s.Store.NextNumber(ctx, series)
+	n, err := s.Store.NextNumbers(ctx, series, 1)
 	if err != nil {
 		return "", fmt.Errorf("draw %s number: %w", series, err)
 	}
@@ -160,7 +160,7 @@ func (s *Service) addresses(ctx context.Context, account string) ([]recovery.Add
 	all := make([]recovery.Address, len(rows))
 	for i, r := range rows {
 		all[i] = recovery.Address{ID: r.ID, Email: r.Email, Since: r.Since, Until: r.Until,
-			First: r.Origin == OriginFirst}
+			First: r.Origin == OriginFirst, Vouched: r.Origin == OriginStaff}
 	}
 	return all, nil
 }
@@ -172,6 +172,7 @@ const (
 	OriginFirst  = "first"
 	OriginImport = "import"
 	OriginTold   = "activity"
+	OriginStaff  = "staff" // two people of Account Security put it there after proving the owner anew
 )
 
 // Mask hides a username or an address but for what its owner recognises:

@@ -28,6 +28,7 @@ type TicketFilter struct {
 // Store remembers. Reads return ErrNotFound where one thing is asked for and
 // there is none; lists are then empty. It never decides and has no clock.
 type Store interface {
+	StaffStore
 	// Commit records the event and does the writes, all or nothing. It returns
 	// ErrConflict when a guard did not hold.
 	Commit(ctx context.Context, e Event, writes ...Write) error
@@ -42,9 +43,9 @@ type Store interface {
 	// max attempts were made.
 	CountRequestTry(ctx context.Context, id string, max int) (int, error)
 	CountFactorTry(ctx context.Context, id string, max int) (int, error)
-	// NextNumber draws the next number of a series ("case" or "ticket"); a
-	// number drawn for a commit that fails is lost.
-	NextNumber(ctx context.Context, series string) (int64, error)
+	// NextNumbers draws the next n numbers of a series ("case" or "ticket") and
+	// returns the first; numbers drawn for a commit that fails are lost.
+	NextNumbers(ctx context.Context, series string, n int) (int64, error)
 	// TouchSession notes that the session was used.
 	TouchSession(ctx context.Context, id string, at time.Time) error
 

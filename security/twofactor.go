@@ -134,7 +134,7 @@ func (s *Service) enrolment(ctx context.Context, o *Owner, secret string, step i
 	r.TwoFactor, r.TwoFactorAt = TwoFactorOn, now
 	writes := []Write{RotateSession{x.ID, x.Generation, now}, SaveRecovery{r}}
 	for _, f := range o.Factors {
-		writes = append(writes, RemoveFactor{f.ID, now})
+		writes = append(writes, RemoveFactor{f.ID, f.Account, now})
 	}
 	writes = append(writes,
 		AddFactor{Factor{ID: id, Account: o.Account.ID, Kind: FactorTOTP, LastStep: step,
@@ -261,7 +261,7 @@ func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) 
 	}
 	r := o.Recovery
 	r.TwoFactor, r.TwoFactorAt = "", time.Time{}
-	writes := append(mails, RemoveFactor{factor, now}, DropCodes{o.Account.ID}, SaveRecovery{r})
+	writes := append(mails, RemoveFactor{factor, o.Account.ID, now}, DropCodes{o.Account.ID}, SaveRecovery{r})
 	writes = append(writes, s.comment(o, now,
 		"Two-factor removed: the owner did not recognise the enrolled authenticator.")...)
 	err = s.commit(ctx, o, s.ownerEvent(o, TwoFactorRemoved, now), writes...)

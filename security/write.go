@@ -20,8 +20,8 @@ type (
 	AddAddress struct{ Address Address }
 	// RetireAddress ends the validity of an address that is still valid.
 	RetireAddress struct {
-		ID string
-		At time.Time
+		ID, Account string
+		At          time.Time
 	}
 	// RedateAddress says of an address from when on it was truly in force, and
 	// where that is known from.
@@ -134,8 +134,8 @@ type (
 	AddFactor struct{ Factor Factor }
 	// RemoveFactor removes a factor that is still enrolled and wipes its seed.
 	RemoveFactor struct {
-		ID string
-		At time.Time
+		ID, Account string
+		At          time.Time
 	}
 	// UseFactor spends a time step that is later than the last one spent, and
 	// forgets the failures.

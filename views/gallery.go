@@ -15,7 +15,8 @@ func Samples() []Sample {
 	var list []Sample
 	for _, group := range [][]Sample{
 		frontSamples(), linkSamples(), stepSamples(), twoFactorSamples(), activitySamples(),
-		afterSamples(), devSamples(),
+		afterSamples(), devSamples(), staffSamples(), deskSamples(), ticketSamples(), caseSamples(),
+		lockSamples(),
 	} {
 		list = append(list, group...)
 	}

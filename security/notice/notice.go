@@ -25,6 +25,14 @@ const (
 	KindReviewRequested   Kind = "review_requested"
 	KindUrgentReview      Kind = "urgent_review"
 	KindUrgentReceipt     Kind = "urgent_receipt"
+	KindStaffInvitation   Kind = "staff_invitation"
+	KindCallerCode        Kind = "caller_code"
+	KindSupportReplied    Kind = "support_replied"
+	KindCaseTaken         Kind = "case_taken"
+	KindMoreNeeded        Kind = "more_needed"
+	KindAccountResumed    Kind = "account_resumed"
+	KindKeptLocked        Kind = "kept_locked"
+	KindEmailChanged      Kind = "email_changed"
 )
 
 // ErrKind is wrapped by Decode for a kind that this program does not know.
@@ -94,7 +102,9 @@ type TwoFactorOn struct {
 // TwoFactorOff tells that the last second factor was removed.
 type TwoFactorOff struct {
 	At     time.Time `json:"at"`
-	Device string    `json:"device,omitempty"` // empty when Account Security did it
+	Device string    `json:"device,omitempty"`
+	// ByStaff is true when Account Security removed it after proving the owner anew.
+	ByStaff bool `json:"by_staff,omitempty"`
 }
 
 // TwoFactorReplaced tells that a new authenticator took the place of the earlier one.
@@ -132,6 +142,7 @@ type UrgentReview struct {
 	Account string    `json:"account"` // username
 	Since   time.Time `json:"since"`   // when the password was updated
 	AskedBy string    `json:"asked_by"`
+	Reason  string    `json:"reason,omitempty"` // what support wrote, for AskedBySupport
 }
 
 // UrgentReceipt tells the owner that the urgent review was asked for.
@@ -174,6 +185,14 @@ func (UrgentReview) Kind() Kind { return KindUrgentReview }
 func (UrgentReceipt) Kind() Kind { return KindUrgentReceipt }
 
 var decoders = map[Kind]func([]byte) (Notice, error){
+	KindStaffInvitation:   decode[StaffInvitation],
+	KindCallerCode:        decode[CallerCode],
+	KindSupportReplied:    decode[SupportReplied],
+	KindCaseTaken:         decode[CaseTaken],
+	KindMoreNeeded:        decode[MoreNeeded],
+	KindAccountResumed:    decode[AccountResumed],
+	KindKeptLocked:        decode[KeptLocked],
+	KindEmailChanged:      decode[EmailChanged],
 	KindLockedOut:         decode[LockedOut],
 	KindRecoveryLink:      decode[RecoveryLink],
 	KindPasswordUpdated:   decode[PasswordUpdated],

@@ -1,0 +1,114 @@
+package handlers
+
+import (
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+const memberKey = "member"
+
+// member is the member of staff that enterStaff found, or nil.
+func member(c echo.Context) *security.Member {
+	m, _ := c.Get(memberKey).(*security.Member)
+	return m
+}
+
+// serveStaff lets a member of staff through to a route of their stage, and to the rest once
+// they are signed in and their role has the right to it.
+func (p *portal) serveStaff(c echo.Context, r route) error {
+	ctx := c.Request().Context()
+	m, err := p.Security.EnterStaff(ctx, visitor(c), p.staffJar(c).get(inSession))
+	if err != nil {
+		return err
+	}
+	c.Set(memberKey, m)
+	stage, err := p.Security.Stage(ctx, m)
+	if err != nil {
+		return err
+	}
+	if r.halfway != nil {
+		if stage != r.stage {
+			return see(c, stagePaths[stage])
+		}
+		return r.halfway(c, m)
+	}
+	if stage != security.StageIn {
+		return see(c, stagePaths[stage])
+	}
+	if err := p.Security.Allow(ctx, m, r.right, r.method+" "+r.path); err != nil {
+		return err
+	}
+	return r.staffed(c, m)
+}
+
+// stagePaths is the page of each stage.
+var stagePaths = map[security.Stage]string{
+	security.StageSetUp:  "/staff/setup",
+	security.StageVerify: "/staff/signin/verify",
+	security.StageCodes:  "/staff/codes",
+	security.StageIn:     "/staff",
+}
+
+// deskPage makes the frame of a staff page.
+func (p *portal) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
+	page := p.page(c, wrong...)
+	page.Staff = &views.StaffBar{}
+	m := member(c)
+	if m == nil {
+		return page
+	}
+	page.Staff.Who, page.Staff.Role = m.Name, views.Text("role."+string(m.Role))
+	page.SignOut = true
+	if !m.Session.ProvedAt.IsZero() {
+		page.Staff.Links = staffLinks(c, m)
+	}
+	page.Until = worldClock.hour(m.Until())
+	page.SecondsLeft = int(m.Until().Sub(p.Security.Now()).Seconds())
+	return page
+}
+
+// staffLinks is the navigation: what the role has the right to.
+func staffLinks(c echo.Context, m *security.Member) []views.NavLink {
+	var links []views.NavLink
+	for _, l := range []struct {
+		right security.Right
+		path  string
+		word  string
+	}{
+		{security.RightReview, "/staff/cases", "nav.cases"},
+		{security.RightRead, "/staff/tickets", "nav.tickets"},
+		{security.RightRead, "/staff/accounts", "nav.accounts"},
+		{security.RightReview, "/staff/lock", "nav.lock"},
+		{security.RightManage, "/staff/people", "nav.people"},
+	} {
+		if m.Role.Has(l.right) {
+			links = append(links, views.NavLink{Path: l.path, Word: views.Text(l.word),
+				Here: underPath(c.Request().URL.Path, l.path)})
+		}
+	}
+	return links
+}
+
+// underPath reports whether a path is a section or lies in it.
+func underPath(path, section string) bool {
+	return path == section || strings.HasPrefix(path, section+"/")
+}
+
+// staffSignedOut answers whoever holds no living staff session; see signedOut.
+func (p *portal) staffSignedOut(c echo.Context) error {
+	j := p.staffJar(c)
+	if j.get(inSession) == "" {
+		return see(c, "/staff/signin")
+	}
+	if !safe(c.Request().Method) {
+		return see(c, "/staff")
+	}
+	p.warn(c, "session_use_after_expire")
+	j.put(inSession, "")
+	j.put(inFlash, "staff_session_over")
+	return see(c, "/staff/signin")
+}

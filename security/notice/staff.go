@@ -1,0 +1,89 @@
+package notice
+
+import "time"
+
+// StaffInvitation carries the single-use link by which somebody becomes staff. It goes to
+// their own address; there is no account behind it.
+type StaffInvitation struct {
+	Invitation string    `json:"invitation"` // id
+	Role       string    `json:"role"`       // support, account_security or admin
+	Expires    time.Time `json:"expires"`
+	At         time.Time `json:"at"`
+}
+
+// CallerCode carries the code that an owner reads back to support on the phone. It opens
+// nothing else.
+type CallerCode struct {
+	Check   string    `json:"check"` // id of the caller check
+	By      string    `json:"by"`    // first name of whoever asks
+	Expires time.Time `json:"expires"`
+	At      time.Time `json:"at"`
+}
+
+// SupportReplied carries an answer of staff on a ticket.
+type SupportReplied struct {
+	Ticket     string    `json:"ticket"`
+	Department string    `json:"department"`
+	Text       string    `json:"text"` // as staff wrote it
+	At         time.Time `json:"at"`
+	Solved     bool      `json:"solved,omitempty"` // with it the matter is settled
+}
+
+// CaseTaken tells that a person of Account Security has begun to review the case.
+type CaseTaken struct {
+	Case     string    `json:"case"`
+	At       time.Time `json:"at"`
+	NextWord time.Time `json:"next_word,omitzero"`
+}
+
+// MoreNeeded asks the owner for something before the review can go on.
+type MoreNeeded struct {
+	Case string    `json:"case"`
+	Text string    `json:"text"` // the question, as the analyst wrote it
+	At   time.Time `json:"at"`
+}
+
+// AccountResumed tells that Account Security has ended the lockout.
+type AccountResumed struct {
+	Case string    `json:"case"`
+	At   time.Time `json:"at"`
+}
+
+// KeptLocked tells that Account Security keeps the account locked.
+type KeptLocked struct {
+	Case   string    `json:"case"`
+	Reason string    `json:"reason"` // as the analyst wrote it for the owner
+	At     time.Time `json:"at"`
+}
+
+// EmailChanged tells the old and the new address that the address of the account was changed.
+type EmailChanged struct {
+	To      string    `json:"to"` // the new address, masked
+	At      time.Time `json:"at"`
+	ByStaff bool      `json:"by_staff,omitempty"` // Account Security did it after proving the owner anew
+	New     bool      `json:"new,omitempty"`      // this mail goes to the new address
+}
+
+// Kind implements Notice.
+func (StaffInvitation) Kind() Kind { return KindStaffInvitation }
+
+// Kind implements Notice.
+func (CallerCode) Kind() Kind { return KindCallerCode }
+
+// Kind implements Notice.
+func (SupportReplied) Kind() Kind { return KindSupportReplied }
+
+// Kind implements Notice.
+func (CaseTaken) Kind() Kind { return KindCaseTaken }
+
+// Kind implements Notice.
+func (MoreNeeded) Kind() Kind { return KindMoreNeeded }
+
+// Kind implements Notice.
+func (AccountResumed) Kind() Kind { return KindAccountResumed }
+
+// Kind implements Notice.
+func (KeptLocked) Kind() Kind { return KindKeptLocked }
+
+// Kind implements Notice.
+func (EmailChanged) Kind() Kind { return KindEmailChanged }

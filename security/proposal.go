@@ -1,0 +1,91 @@
+package security
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"regain/security/token"
+)
+
+// ProposalLife is how long a proposal waits for its second person.
+const ProposalLife = 8 * time.Hour
+
+// Standing is how a pending proposal looks at a moment.
+type Standing string
+
+// The standings of a proposal that was not decided.
+const (
+	StandingWaits Standing = "waits"
+	StandingVoid  Standing = "void" // something that matters happened since
+	StandingOver  Standing = "over" // nobody decided in time
+)
+
+// Standing tells whether the proposal can still be approved for the account as
+// it is at now.
+func (p Proposal) Standing(a Account, now time.Time) Standing {
+	switch {
+	case p.Stirs != a.Stirs:
+		return StandingVoid
+	case !now.Before(p.ExpiresAt):
+		return StandingOver
+	}
+	return StandingWaits
+}
+
+// proposal is what m proposes for the account as it was read.
+func (s *Service) proposal(m *Member, kind ProposalKind, a Account, now time.Time) Proposal {
+	return Proposal{ID: token.ID(), Kind: kind, Account: a.ID, Case: a.Case, By: m.ID, At: now,
+		ExpiresAt: now.Add(ProposalLife), Stirs: a.Stirs, State: ProposalWaits}
+}
+
+// pending finds the proposal of the kind that waits on the account; it refuses
+// with ProposalNone.
+func (s *Service) pending(ctx context.Context, account string, kind ProposalKind) (Proposal,
+	error) {
+	all, err := s.Store.Proposals(ctx, account)
+	if err != nil {
+		return Proposal{}, fmt.Errorf("read proposals: %w", err)
+	}
+	for _, p := range all {
+		if p.Kind == kind && p.State == ProposalWaits {
+			return p, nil
+		}
+	}
+	return Proposal{}, refuse("", ProposalNone)
+}
+
+// mayApprove refuses what would not be four eyes: the proposer's own approval,
+// one by somebody who has not seen the evidence in this session, one that came
+// too late, or one after the facts have changed. The writes it returns hold the
+// account as it was seen and decide the proposal once.
+func (s *Service) mayApprove(ctx context.Context, m *Member, p Proposal, a Account,
+	now time.Time) ([]Write, error) {
+	if p.By == m.ID {
+		return nil, refuse("", ProposalOwn)
+	}
+	_, seen, err := s.looked(ctx, m, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !seen:
+		return nil, refuse("", ProposalUnseen)
+	case p.Standing(a, now) == StandingVoid:
+		return nil, refuse("", ProposalVoid)
+	case p.Standing(a, now) == StandingOver:
+		return nil, refuse("", ProposalOld)
+	}
+	return []Write{HoldAccount{a.ID, p.Stirs},
+		DecideProposal{ID: p.ID, By: m.ID, State: ProposalApproved, At: now}}, nil
+}
+
+// sendBack is the writes by which a second person declines a proposal with a
+// reason, or the proposer takes it back.
+func sendBack(m *Member, p Proposal, reason string, now time.Time) []Write {
+	state := ProposalReturned
+	if p.By == m.ID {
+		state = ProposalWithdrawn
+	}
+	return []Write{DecideProposal{ID: p.ID, By: m.ID, Reason: reason, State: state, At: now}}
+}

@@ -1,0 +1,92 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+)
+
+// allow refuses with Denied what the role of the member has no right to, and
+// puts the attempt on record. what names the use case or the route.
+func (s *Service) allow(ctx context.Context, m *Member, right Right, what string) error {
+	if m.Role.Has(right) {
+		return nil
+	}
+	e := s.staffEvent(m, AccessDenied, s.Now())
+	e.Data = map[string]string{"what": what, "role": string(m.Role), "right": string(right)}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record denied access: %w", err)
+	}
+	return refuse("", Denied)
+}
+
+// Allow is allow for the route table: it refuses with Denied, and records it,
+// what the role of the member has no right to.
+func (s *Service) Allow(ctx context.Context, m *Member, right Right, route string) error {
+	return s.allow(ctx, m, right, route)
+}
+
+// staffEvent is an audit line of what a member of staff does.
+func (s *Service) staffEvent(m *Member, kind EventKind, now time.Time) Event {
+	return s.event(m.actor(), kind, now)
+}
+
+// accountEvent is an audit line of what a member of staff does to an account.
+func (s *Service) accountEvent(m *Member, kind EventKind, a Account, now time.Time) Event {
+	e := s.staffEvent(m, kind, now)
+	e.Account, e.Case = a.ID, a.Case
+	return e
+}
+
+// viewed records that a member saw the personal data of an account on a page.
+func (s *Service) viewed(ctx context.Context, m *Member, a Account, page, reason string) error {
+	e := s.accountEvent(m, AccountViewed, a, s.Now())
+	e.Data = map[string]string{"page": page, "reason": reason}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record view: %w", err)
+	}
+	return nil
+}
+
+// look records why the member looks at an account, and that they look now. From
+// then on the account is open to their session.
+func (s *Service) look(ctx context.Context, m *Member, a Account, page, reason string) error {
+	now := s.Now()
+	e := s.accountEvent(m, AccountViewed, a, now)
+	e.Data = map[string]string{"page": page, "reason": reason}
+	err := s.Store.Commit(ctx, e, RecordLook{Look{m.Session.ID, a.ID, reason, now}})
+	if err != nil {
+		return fmt.Errorf("record look: %w", err)
+	}
+	return nil
+}
+
+// looked tells whether the member gave a reason for the account in this session.
+func (s *Service) looked(ctx context.Context, m *Member, account string) (Look, bool, error) {
+	l, err := s.Store.Look(ctx, m.Session.ID, account)
+	if errors.Is(err, ErrNotFound) {
+		return Look{}, false, nil
+	}
+	if err != nil {
+		return Look{}, false, fmt.Errorf("read look: %w", err)
+	}
+	return l, true, nil
+}
+
+// maxReason bounds what staff write as a reason, in characters.
+const maxReason = 1000
+
+// checkReason cleans the reason in a form and refuses none and a very long one
+// beside field.
+func checkReason(field, text string) (string, error) {
+	text = clean(text)
+	switch {
+	case text == "":
+		return "", refuse(field, ReasonMissing)
+	case utf8.RuneCountInString(text) > maxReason:
+		return "", refuse(field, ReasonLong, fmt.Sprint(maxReason))
+	}
+	return text, nil
+}

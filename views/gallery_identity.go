@@ -1,0 +1,3 @@
+package views
+
+func staffSamples() []Sample { return nil }

@@ -1,0 +1,3 @@
+package views
+
+var caseWords = map[string]sentence{}

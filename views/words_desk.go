@@ -1,0 +1,3 @@
+package views
+
+var deskWords = map[string]sentence{}

@@ -1,0 +1,3 @@
+package views
+
+var lockWords = map[string]sentence{}

@@ -1,0 +1,3 @@
+package views
+
+var ticketWords = map[string]sentence{}
