@@ -47,18 +47,47 @@ func (k clock) hour(t time.Time) string {
 	return t.In(k.zone).Format("15:04") + " (" + k.name + ")"
 }
 
-// ago says how long a moment is past, in the largest unit that fits.
+// ago says how long a moment is past.
 func ago(t, now time.Time) string {
 	d := now.Sub(t)
-	switch {
-	case d < time.Minute:
+	if d < time.Minute {
 		return views.Text("ago")
-	case d < time.Hour:
-		return views.Text("ago", count(int(d/time.Minute), "minute"))
-	case d < 48*time.Hour:
-		return views.Text("ago", count(int(d/time.Hour), "hour"))
 	}
-	return views.Text("ago", count(int(d/(24*time.Hour)), "day"))
+	return views.Text("ago", roughly(d))
+}
+
+// roughly is a length of time in the largest unit that fits.
+func roughly(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return count(int(d/time.Minute), "minute")
+	case d < 48*time.Hour:
+		return count(int(d/time.Hour), "hour")
+	}
+	return count(int(d/(24*time.Hour)), "day")
+}
+
+// soon is how long before its time a work counts as urgent.
+const soon = 2 * time.Hour
+
+// due tells by when staff owe something, and how far off that is.
+func due(t, now time.Time) views.Due {
+	d := views.Due{At: worldClock.plain(t)}
+	left := t.Sub(now)
+	switch {
+	case left <= 0:
+		d.Kind, d.Word = "bad", views.Text("due.over")
+		if left <= -time.Minute {
+			d.Word = views.Text("due.over", roughly(-left))
+		}
+	case left < time.Minute:
+		d.Kind, d.Word = "warn", views.Text("due.now")
+	case left < soon:
+		d.Kind, d.Word = "warn", views.Text("due.in", roughly(left))
+	default:
+		d.Kind, d.Word = "plain", views.Text("due.in", roughly(left))
+	}
+	return d
 }
 
 // span is a length of time in words, such as "10 minutes" or "24 hours".

@@ -122,7 +122,8 @@ func (p *portal) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		for name, value := range headers {
 			h.Set(name, value)
 		}
-		if strings.HasPrefix(c.Request().URL.Path, "/r/") {
+		path := c.Request().URL.Path
+		if strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/staff/join/") {
 			// The address holds a token. With no referrer at all, browsers would send
 			// "Origin: null" along with the form and be refused.
 			h.Set("Referrer-Policy", "strict-origin")

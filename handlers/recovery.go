@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,11 +18,20 @@ func (p *portal) extend(c echo.Context, o *security.Owner) error {
 		return err
 	}
 	o.Session.SeenAt = p.Security.Now()
-	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON) {
+	if !wantsJSON(c) {
 		return p.done(c, "/recovery", "extended")
 	}
+	return p.sendUntil(c, o.Until(), ownClock(o))
+}
+
+func wantsJSON(c echo.Context) bool {
+	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON)
+}
+
+// sendUntil tells the script of the page when a session ends.
+func (p *portal) sendUntil(c echo.Context, until time.Time, k clock) error {
 	return c.JSON(http.StatusOK, struct {
 		Seconds int    `json:"seconds"`
 		Text    string `json:"text"`
-	}{p.secondsLeft(o), ownClock(o).hour(o.Until())})
+	}{p.secondsTo(until), k.hour(until)})
 }

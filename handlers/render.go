@@ -9,7 +9,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
 	"regain/security/recovery"
 	"regain/views"
 )
@@ -65,7 +64,7 @@ func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	clock := ownClock(o)
 	page.Home, page.SignOut = "/recovery", true
 	page.Verified = o.Progress.Open(recovery.Support)
-	page.Until, page.SecondsLeft = clock.hour(o.Until()), p.secondsLeft(o)
+	page.Until, page.SecondsLeft = clock.hour(o.Until()), p.secondsTo(o.Until())
 	if o.Case != nil {
 		page.Why = views.Text("why", views.Text("cause."+string(o.Case.Cause)),
 			clock.tell(o.Case.OpenedAt))
@@ -73,9 +72,7 @@ func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	return page
 }
 
-func (p *portal) secondsLeft(o *security.Owner) int {
-	return int(o.Until().Sub(p.Security.Now()) / time.Second)
-}
+func (p *portal) secondsTo(t time.Time) int { return int(t.Sub(p.Security.Now()) / time.Second) }
 
 // flash takes the sentence that this page has to say out of the cookie. A cookie may be from
 // another version of the program, whose sentences we do not have.

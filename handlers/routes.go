@@ -15,8 +15,8 @@ type route struct {
 	// open is for anybody; owned only for whoever holds a living recovery session.
 	open  echo.HandlerFunc
 	owned func(echo.Context, *security.Owner) error
-	// halfway is for members of staff at one stage of signing in, staffed for those who are
-	// signed in and whose role has the right.
+	// halfway is for members of staff at one stage of signing in, or at any when stage is "";
+	// staffed is for those who are signed in and whose role has the right.
 	halfway func(echo.Context, *security.Member) error
 	stage   security.Stage
 	staffed func(echo.Context, *security.Member) error

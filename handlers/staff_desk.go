@@ -1,4 +1,194 @@
 package handlers
 
-// deskRoutes are filled in by the pages of this file.
-func (p *portal) deskRoutes() []route { return nil }
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/views"
+)
+
+const accountsPath = "/staff/accounts"
+
+// deskRoutes are the pages on which staff find an account, see how it stands and help.
+func (p *portal) deskRoutes() []route {
+	one := accountsPath + "/:id"
+	return []route{
+		{method: get, path: accountsPath, staffed: p.findAccounts, right: security.RightRead},
+		{method: get, path: one, staffed: p.showAccount, right: security.RightRead},
+		{method: post, path: one + "/open", staffed: p.openAccount, right: security.RightRead},
+		{method: post, path: one + "/link", staffed: p.sendSupportLink, right: security.RightHelp},
+		{method: post, path: one + "/caller", staffed: p.checkCaller, right: security.RightHelp},
+		{method: post, path: one + "/escalate", staffed: p.escalateForOwner, right: security.RightHelp},
+		{method: post, path: one + "/hand-over", staffed: p.handOver, right: security.RightHelp},
+		{method: post, path: one + "/lock", staffed: p.lockOne, right: security.RightReview},
+	}
+}
+
+// accountPath is the page of an account. Ids come from the host platform and may hold signs
+// that mean something in an address.
+func accountPath(id string) string { return accountsPath + "/" + url.PathEscape(id) }
+
+// accountID is the id in the address, as it was before accountPath.
+func accountID(c echo.Context) string {
+	id := c.Param("id")
+	if c.Request().URL.RawPath == "" {
+		return id // the router had the decoded path
+	}
+	plain, err := url.PathUnescape(id)
+	if err != nil {
+		return id
+	}
+	return plain
+}
+
+// findAccounts looks up by GET, so that a refusal is an answer and not a failed form.
+func (p *portal) findAccounts(c echo.Context, m *security.Member) error {
+	q, reason := c.QueryParam("q"), c.QueryParam("reason")
+	page := views.StaffAccounts{Page: p.deskPage(c), Query: q, Reason: reason}
+	if q == "" && reason == "" {
+		return render(c, http.StatusOK, page.View())
+	}
+	found, err := p.Security.FindAccounts(c.Request().Context(), m, q, reason)
+	if w := deskWrong(err); w != nil {
+		page.Wrong = w
+		return render(c, http.StatusOK, page.View())
+	}
+	if err != nil {
+		return err
+	}
+	page.Searched = true
+	for _, f := range found {
+		page.Found = append(page.Found, views.StaffFound{Path: accountPath(f.ID),
+			Username: f.Username, Email: f.Email, State: f.State, Case: f.Case})
+	}
+	return render(c, http.StatusOK, page.View())
+}
+
+// deskWrong is wrong with the words for staff, where owners read others.
+func deskWrong(err error) []views.Wrong {
+	list := wrong(err)
+	for i, w := range list {
+		for _, code := range []string{"desk." + w.Field + "." + w.Code, "caller." + w.Code} {
+			if views.Known(code) {
+				list[i].Code = code
+			}
+		}
+	}
+	return list
+}
+
+func (p *portal) showAccount(c echo.Context, m *security.Member) error {
+	return p.accountPage(c, m, views.StaffAccount{Page: p.deskPage(c)})
+}
+
+// accountPage draws the page of the account in the address around what was typed, or the
+// question why it is to be opened.
+func (p *portal) accountPage(c echo.Context, m *security.Member, page views.StaffAccount) error {
+	id := accountID(c)
+	d, err := p.Security.DeskAccount(c.Request().Context(), m, id)
+	if is(err, security.LookNeeded) {
+		return p.askWhy(c, id, "", nil)
+	}
+	if err != nil {
+		return err
+	}
+	p.fillAccount(&page, m, d)
+	return form(c, page.Page, page.View())
+}
+
+func (p *portal) askWhy(c echo.Context, id, reason string, refused []views.Wrong) error {
+	page := views.StaffOpen{Page: p.deskPage(c, refused...), Path: accountPath(id) + "/open", ID: id,
+		Reason: reason}
+	return form(c, page.Page, page.View())
+}
+
+func (p *portal) openAccount(c echo.Context, m *security.Member) error {
+	id, reason := accountID(c), c.Request().PostFormValue("reason")
+	err := p.Security.OpenAccount(c.Request().Context(), m, id, reason)
+	if w := wrong(err); w != nil {
+		return p.askWhy(c, id, reason, w)
+	}
+	if err != nil {
+		return err
+	}
+	return see(c, accountPath(id))
+}
+
+// acted answers what a member did to an account: its page again, with the news or with why
+// not. Who has not said why they open the account is asked there.
+func (p *portal) acted(c echo.Context, m *security.Member, err error, typed views.StaffAccount) error {
+	refusal, refused := errors.AsType[*security.Refusal](err)
+	switch {
+	case is(err, security.LookNeeded):
+		return see(c, accountPath(accountID(c)))
+	case !refused || refusal.Code == security.Denied || refusal.Retry > 0:
+		return err
+	}
+	w := deskWrong(err)
+	if w == nil {
+		w = []views.Wrong{{Code: string(refusal.Code), Args: refusal.Args}}
+	}
+	typed.Page = p.deskPage(c, w...)
+	return p.accountPage(c, m, typed)
+}
+
+// deskDone leads back to the page of the account, which says flash once.
+func (p *portal) deskDone(c echo.Context, flash string) error {
+	return p.done(c, accountPath(accountID(c)), flash)
+}
+
+func (p *portal) sendSupportLink(c echo.Context, m *security.Member) error {
+	err := p.Security.SendSupportLink(c.Request().Context(), m, accountID(c))
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{})
+	}
+	return p.deskDone(c, "desk_link")
+}
+
+// checkCaller sends a code, or with one typed in compares it.
+func (p *portal) checkCaller(c echo.Context, m *security.Member) error {
+	r := c.Request()
+	if !r.PostForm.Has("code") {
+		if err := p.Security.AskCallerCode(r.Context(), m, accountID(c)); err != nil {
+			return p.acted(c, m, err, views.StaffAccount{})
+		}
+		return p.deskDone(c, "desk_code")
+	}
+	err := p.Security.CheckCallerCode(r.Context(), m, accountID(c), r.PostForm.Get("code"))
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{})
+	}
+	return p.deskDone(c, "desk_verified")
+}
+
+func (p *portal) escalateForOwner(c echo.Context, m *security.Member) error {
+	reason := c.Request().PostFormValue("reason")
+	err := p.Security.EscalateForOwner(c.Request().Context(), m, accountID(c), reason)
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{Reason: reason})
+	}
+	return p.deskDone(c, "desk_escalated")
+}
+
+func (p *portal) handOver(c echo.Context, m *security.Member) error {
+	err := p.Security.HandOver(c.Request().Context(), m, accountID(c))
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{})
+	}
+	return p.deskDone(c, "desk_handed")
+}
+
+func (p *portal) lockOne(c echo.Context, m *security.Member) error {
+	r := c.Request()
+	cause, evidence := r.PostFormValue("cause"), r.PostFormValue("evidence")
+	err := p.Security.LockAccountBy(r.Context(), m, accountID(c), recovery.Cause(cause), evidence)
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{Cause: cause, Evidence: evidence})
+	}
+	return p.deskDone(c, "desk_locked")
+}

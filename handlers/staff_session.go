@@ -9,7 +9,10 @@ import (
 	"regain/views"
 )
 
-const memberKey = "member"
+const (
+	memberKey = "member"
+	stageKey  = "stage"
+)
 
 // member is the member of staff that enterStaff found, or nil.
 func member(c echo.Context) *security.Member {
@@ -25,13 +28,14 @@ func (p *portal) serveStaff(c echo.Context, r route) error {
 	if err != nil {
 		return err
 	}
-	c.Set(memberKey, m)
 	stage, err := p.Security.Stage(ctx, m)
 	if err != nil {
 		return err
 	}
+	c.Set(memberKey, m)
+	c.Set(stageKey, stage)
 	if r.halfway != nil {
-		if stage != r.stage {
+		if r.stage != "" && stage != r.stage {
 			return see(c, stagePaths[stage])
 		}
 		return r.halfway(c, m)
@@ -63,11 +67,14 @@ func (p *portal) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	}
 	page.Staff.Who, page.Staff.Role = m.Name, views.Text("role."+string(m.Role))
 	page.SignOut = true
-	if !m.Session.ProvedAt.IsZero() {
+	stage := c.Get(stageKey)
+	if stage == security.StageIn {
 		page.Staff.Links = staffLinks(c, m)
 	}
 	page.Until = worldClock.hour(m.Until())
-	page.SecondsLeft = int(m.Until().Sub(p.Security.Now()).Seconds())
+	if stage != security.StageVerify { // whose end nothing puts off
+		page.SecondsLeft = p.secondsTo(m.Until())
+	}
 	return page
 }
 

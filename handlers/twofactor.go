@@ -148,6 +148,10 @@ func (p *portal) sendCodes(c echo.Context, o *security.Owner) error {
 	if len(codes) == 0 {
 		return see(c, "/recovery/two-factor")
 	}
+	return p.codesFile(c, codes)
+}
+
+func (p *portal) codesFile(c echo.Context, codes []string) error {
 	c.Response().Header().Set(echo.HeaderContentDisposition,
 		`attachment; filename="recovery-codes.txt"`)
 	return c.String(http.StatusOK, views.Text("codes.file",

@@ -76,10 +76,13 @@ func (s *Service) review(ctx context.Context, o *Owner) (ActivityReview, error) 
 // history puts place and device to each login.
 func (s *Service) history(logins []Login) risk.History {
 	h := risk.History{Logins: make([]risk.Login, len(logins))}
+	labels := map[string]string{} // there are many logins of few devices
 	for i, l := range logins {
-		label, _ := risk.Device(l.Agent)
+		if _, known := labels[l.Agent]; !known {
+			labels[l.Agent], _ = risk.Device(l.Agent)
+		}
 		h.Logins[i] = risk.Login{ID: l.ID, At: l.At, IP: l.IP, Country: s.Country(l.IP),
-			Device: label, Outcome: l.Outcome, StoppedBy: l.StoppedBy}
+			Device: labels[l.Agent], Outcome: l.Outcome, StoppedBy: l.StoppedBy}
 	}
 	return h
 }
@@ -284,27 +287,33 @@ func (s *Service) ticketFacts(ctx context.Context, o *Owner) (ticketFacts, error
 		return ticketFacts{}, err
 	}
 	f := ticketFacts{unfamiliar: risk.Unfamiliar(r.history, s.here(o))}
-	asked := r.Asked()
-	if len(asked) == 0 {
-		return f, nil
+	f.withdrawn, f.flood = aftermath(r.Asked(), r.Changes)
+	return f, nil
+}
+
+// aftermath tells whether, after the first of the odd logins, money left the
+// account and messages were sent in a burst. Both lists begin with the newest.
+func aftermath(odd []risk.Finding, done []Activity) (withdrawn, flood bool) {
+	if len(odd) == 0 {
+		return false, false
 	}
-	first := asked[len(asked)-1].Login.At
+	first := odd[len(odd)-1].Login.At
 	var sent []time.Time
-	for _, a := range r.Changes {
+	for _, a := range done {
 		if a.At.Before(first) {
 			continue
 		}
 		switch a.Kind {
 		case "withdrawal":
-			f.withdrawn = true
+			withdrawn = true
 		case "message_sent":
 			sent = append(sent, a.At)
 		}
 	}
-	for i := floodSize - 1; i < len(sent); i++ { // newest first
-		f.flood = f.flood || sent[i-floodSize+1].Sub(sent[i]) < time.Hour
+	for i := floodSize - 1; i < len(sent); i++ {
+		flood = flood || sent[i-floodSize+1].Sub(sent[i]) < time.Hour
 	}
-	return f, nil
+	return withdrawn, flood
 }
 
 func (f ticketFacts) priority(c Case) string {

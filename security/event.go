@@ -86,6 +86,8 @@ const (
 	ReproofSentBack  EventKind = "reproof.sent_back"
 	LockDrafted      EventKind = "lock_job.drafted"
 	LockStarted      EventKind = "lock_job.started"
+	LockViewed       EventKind = "lock_job.viewed"
+	LockLeftOut      EventKind = "lock_job.left_out"
 	LockFinished     EventKind = "lock_job.finished"
 )
 
@@ -157,6 +159,8 @@ var owasp = map[EventKind][2]string{
 	ReproofSentBack:    {"authz_change", "WARN"},
 	LockDrafted:        {"authz_change", "INFO"},
 	LockStarted:        {"authz_admin", "WARN"},
+	LockViewed:         {"sensitive_read", "INFO"},
+	LockLeftOut:        {"authz_change", "INFO"},
 	LockFinished:       {"authz_change", "INFO"},
 }
 

@@ -34,28 +34,28 @@ func refused(key string, code LineCode, detail string) LineResult {
 // zones go wrong, but what lies in the future cannot have happened.
 const tooFar = 24 * time.Hour
 
-// importer remembers, for one batch, which accounts there are.
+// importer remembers, for one batch, the accounts as they were.
 type importer struct {
 	*Service
 	now   time.Time
-	known map[string]bool
+	known map[string]Account // one without an id does not exist
 }
 
 func (s *Service) importer() *importer {
-	return &importer{s, s.Now(), map[string]bool{}}
+	return &importer{s, s.Now(), map[string]Account{}}
 }
 
-// exists reports whether there is such an account.
-func (i *importer) exists(ctx context.Context, id string) (bool, error) {
+// accountOf reads an account; it has no id when there is none.
+func (i *importer) accountOf(ctx context.Context, id string) (Account, error) {
 	if known, asked := i.known[id]; asked {
 		return known, nil
 	}
-	_, err := i.Store.Account(ctx, id)
+	a, err := i.Store.Account(ctx, id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return false, err
+		return Account{}, err
 	}
-	i.known[id] = err == nil
-	return err == nil, nil
+	i.known[id] = a
+	return a, nil
 }
 
 // vet refuses a line about an unknown account or about the future.
@@ -63,8 +63,8 @@ func (i *importer) vet(ctx context.Context, account string, at time.Time) (*Line
 	if at.After(i.now.Add(tooFar)) {
 		return &LineError{"at", LineFuture, ""}, nil
 	}
-	ok, err := i.exists(ctx, account)
-	if err != nil || ok {
+	a, err := i.accountOf(ctx, account)
+	if err != nil || a.ID != "" {
 		return nil, err
 	}
 	return &LineError{"account", LineUnknownAccount, account}, nil

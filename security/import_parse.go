@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security/password"
+	"regain/security/ticket"
 )
 
 // AccountLine is an account as the host platform tells it. Empty fields were
@@ -83,10 +84,9 @@ func ParseTicket(raw []byte) (Ticket, error) {
 	l := readLine(raw, "id", "account", "department", "status", "subject", "at")
 	l.need("id", "account", "department", "status", "subject", "at")
 	return Ticket{ID: l.id("id"), Account: l.id("account"), OpenedAt: l.time("at"),
-		Department: l.choice("department", CustomerSupport, AccountSecurity, TrustSafety),
-		Status: l.choice("status", "new", StatusOpen, "pending", "on_hold", "solved",
-			"closed"),
-		Subject: l.text("subject", maxValue), Priority: PriorityNormal}, l.err()
+		Department: l.choice("department", ticket.Departments...),
+		Status:     ticket.Status(l.choice("status", ticket.Names()...)),
+		Subject:    l.text("subject", maxValue), Priority: PriorityNormal}, l.err()
 }
 
 // contentDigest tells lines of other content apart. No part contains the

@@ -64,6 +64,7 @@ func TestImportAccounts(t *testing.T) {
 		w.must(err)
 		wantAccount := ada.Account
 		wantAccount.Name, wantAccount.Type, wantAccount.Version = "Ada King", "client", 2
+		wantAccount.Stirs = 1 // its address
 		if diff := cmp.Diff(wantAccount, a); diff != "" {
 			t.Errorf("account (-want +got):\n%s", diff)
 		}
@@ -206,7 +207,7 @@ func TestImportTickets(t *testing.T) {
 		lines, err := w.ListTickets(t.Context(), security.TicketFilter{})
 		w.must(err)
 		moved.Number, moved.Case, moved.Version = "T-2001", c.ID, 3
-		moved.Department = security.AccountSecurity
+		moved.Department, moved.DueAt = security.AccountSecurity, start.Add(24*time.Hour)
 		if diff := cmp.Diff([]security.TicketLine{{Ticket: moved, CaseNumber: c.Number}}, lines); diff != "" {
 			t.Errorf("tickets (-want +got):\n%s", diff)
 		}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"regain/security/ticket"
 )
 
 // ImportTickets adds tickets that exist elsewhere, each under a number of this
 // portal. A ticket that is known takes over department and status, unless a
-// case holds it: then what happens to it is decided here. The same id with
+// case holds it: then what happens to it is decided here. An unsolved ticket
+// about an account in a lockout belongs to that case at once. The same id with
 // another account, subject or time is refused. Every ticket is a commit of its
 // own.
 func (s *Service) ImportTickets(ctx context.Context, by Actor, lines []Ticket) ([]LineResult,
@@ -56,7 +59,8 @@ func (i *importer) ticket(ctx context.Context, l Ticket, pending map[string]Tick
 		if l.Number, err = i.number(ctx, "ticket", "T-"); err != nil {
 			return nil, LineResult{}, err
 		}
-		l.Version = 1
+		l.Version, l.DueAt = 1, l.OpenedAt.Add(ticket.Level(l.Topic))
+		l.adoptedBy(i.known[l.Account])
 		pending[l.ID] = l
 		return OpenTicket{l}, LineResult{Outcome: Added}, nil
 	}
@@ -70,9 +74,20 @@ func (i *importer) ticket(ctx context.Context, l Ticket, pending map[string]Tick
 		return nil, LineResult{Outcome: Unchanged}, nil
 	}
 	next := old
-	next.Department, next.Status = l.Department, l.Status
+	next.Status = l.Status
+	next.handTo(l.Department)
+	next.adoptedBy(i.known[l.Account])
 	pending[l.ID] = raised(next)
 	return SaveTicket{next}, LineResult{Outcome: Updated}, nil
+}
+
+// adoptedBy ties an unsolved ticket to the case that locks the account, if one
+// does: Account Security then has all of them.
+func (t *Ticket) adoptedBy(a Account) {
+	if a.Locked() && !t.Status.Settled() {
+		t.Case = a.Case
+		t.handTo(AccountSecurity)
+	}
 }
 
 // raised is the ticket as it stands once it was saved.

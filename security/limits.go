@@ -22,6 +22,13 @@ var (
 	limitEnrol          = Limit{"enrol:account", 30, time.Hour}
 	limitReview         = Limit{"review:account", 5, 24 * time.Hour}
 	limitMessages       = Limit{"messages:account", 20, time.Hour}
+	limitLookUps        = Limit{"look-ups:member", 120, time.Hour}
+	limitCaller         = Limit{"caller:account", 3, 30 * time.Minute}
+	limitSupportLink    = Limit{"support-link:account", 1, 15 * time.Minute}
+	limitStaffAddress   = Limit{"staff-signin:address", 120, time.Hour}
+	limitStaffEmail     = Limit{"staff-signin:email", 10, 15 * time.Minute}
+	limitStaffFactor    = Limit{"staff-factor:member", 5, 15 * time.Minute}
+	limitStaffSetUp     = Limit{"staff-setup:member", 30, time.Hour}
 )
 
 // resolveTurn is no budget of anybody's: it lets one worker at a request, and
@@ -31,7 +38,8 @@ var resolveTurn = Limit{"resolve:request", 1, 10 * time.Second}
 // limits lists them all.
 var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limitMailsRecipient,
 	limitCodeAddress, limitFactor, limitPassword, limitEnrol, limitReview,
-	limitMessages}
+	limitMessages, limitStaffAddress, limitStaffEmail, limitStaffFactor,
+	limitStaffSetUp, limitLookUps, limitCaller, limitSupportLink}
 
 // maxRequestTries is how often the code of one request may be typed;
 // maxFactorFailures how often in a row a factor may be guessed at before it is

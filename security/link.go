@@ -219,16 +219,21 @@ func (s *Service) SendLink(ctx context.Context, by Actor, who string) error {
 	if err != nil {
 		return err
 	}
-	now := s.Now()
 	all, err := s.addresses(ctx, a.ID)
 	if err != nil {
 		return err
 	}
-	to, ok := recovery.ProofAddress(all, now)
+	to, ok := recovery.ProofAddress(all, s.Now())
 	if !ok {
 		return refuse("", NoProofAddress)
 	}
-	purpose := LinkRequested
+	return s.sendLink(ctx, by, a, to)
+}
+
+// sendLink mails a fresh link to an address that proves ownership. Nobody but its
+// reader ever sees it.
+func (s *Service) sendLink(ctx context.Context, by Actor, a Account, to recovery.Address) error {
+	now, purpose := s.Now(), LinkRequested
 	if a.Locked() {
 		purpose = LinkLockout
 	}

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -46,62 +48,94 @@ const frozenRows = 2000
 // address): case, note, frozen evidence, link to the address that proves
 // ownership, notice to the others, unsolved tickets handed to Account Security.
 // Without a cause the triage rule's proposal is taken. It refuses with
-// AlreadyLocked, CauseUnknown or EvidenceMissing.
+// AlreadyLocked, CauseUnknown, EvidenceMissing or EvidenceLong.
 func (s *Service) Lock(ctx context.Context, by Actor, who string, cause recovery.Cause,
 	evidence string) (Case, error) {
-	if cause != "" && cause != recovery.Compromised && cause != recovery.Hijacked {
-		return Case{}, refuse("cause", CauseUnknown)
-	}
-	if evidence = clean(evidence); evidence == "" {
-		return Case{}, refuse("evidence", EvidenceMissing)
+	evidence, err := checkLockout(cause, evidence)
+	if err != nil {
+		return Case{}, err
 	}
 	a, err := s.Find(ctx, who)
 	if err != nil {
 		return Case{}, err
 	}
-	var c Case
-	err = retry(ctx, func() error {
-		if a, err = s.Store.Account(ctx, a.ID); err != nil {
+	return s.lockAccount(ctx, by, a.ID, Case{Cause: cause, Evidence: evidence})
+}
+
+// lockAccount locks the account with this id, unless it is locked.
+func (s *Service) lockAccount(ctx context.Context, by Actor, id string, c Case) (Case, error) {
+	var opened Case
+	err := retry(ctx, func() error {
+		a, err := s.Store.Account(ctx, id)
+		if err != nil {
 			return err
 		}
 		if a.Locked() {
 			return refuse("", AlreadyLocked)
 		}
-		c, err = s.lock(ctx, by, a, Case{Cause: cause, Evidence: evidence})
+		opened, err = s.lock(ctx, by, a, c)
 		return err
 	})
-	return c, err
+	return opened, err
+}
+
+// maxEvidence bounds what is written down as evidence, in characters.
+const maxEvidence = 4000
+
+// checkLockout refuses causes that there are none of, and cleans the evidence.
+func checkLockout(cause recovery.Cause, evidence string) (string, error) {
+	if cause != "" && cause != recovery.Compromised && cause != recovery.Hijacked {
+		return "", refuse("cause", CauseUnknown)
+	}
+	evidence = clean(evidence)
+	switch {
+	case evidence == "":
+		return "", refuse("evidence", EvidenceMissing)
+	case utf8.RuneCountInString(evidence) > maxEvidence:
+		return "", refuse("evidence", EvidenceLong, strconv.Itoa(maxEvidence))
+	}
+	return evidence, nil
 }
 
 func (s *Service) lock(ctx context.Context, by Actor, a Account, c Case) (Case, error) {
-	now := s.Now()
-	number, err := s.number(ctx, "case", "C-")
+	var err error
+	if c.Number, err = s.number(ctx, "case", "C-"); err != nil {
+		return Case{}, err
+	}
+	l, err := s.lockout(ctx, by, a, c)
 	if err != nil {
 		return Case{}, err
 	}
+	if err := s.Store.Commit(ctx, l.Event, l.Writes...); err != nil {
+		return Case{}, err
+	}
+	return s.Store.Case(ctx, l.Event.Case)
+}
+
+// lockout is all that locks an account which was read just now; nothing of it is
+// committed yet. Of the case it needs number, evidence and cause; without a cause
+// the triage rule's proposal is taken. The id of the case is that of the event.
+func (s *Service) lockout(ctx context.Context, by Actor, a Account, c Case) (Change, error) {
+	now := s.Now()
 	frozen, err := s.evidence(ctx, a.ID, now)
 	if err != nil {
-		return Case{}, err
+		return Change{}, err
 	}
 	data, err := json.Marshal(frozen)
 	if err != nil {
-		return Case{}, fmt.Errorf("encode evidence: %w", err)
+		return Change{}, fmt.Errorf("encode evidence: %w", err)
 	}
-	c.ID, c.Number, c.Account = token.ID(), number, a.ID
+	c.ID, c.Account = token.ID(), a.ID
 	c.State, c.OpenedAt, c.OpenedBy = recovery.Locked, now, by.ID
 	c.DueAt = now.Add(ServiceLevel)
 	c.Proposed, c.Facts = propose(frozen, s.history(frozen.Logins), nil, now)
 	if c.Cause == "" {
 		c.Cause = c.Proposed
 	}
-	mails, err := s.lockoutMails(ctx, a, c, now)
-	if err != nil {
-		return Case{}, err
-	}
 	e := s.event(by, AccountLocked, now)
 	e.Account, e.Case = a.ID, c.ID
 	e.Data = map[string]string{"case": c.Number, "cause": string(c.Cause)}
-	writes := append([]Write{
+	return Change{e, append([]Write{
 		LockAccount{a.ID, c.ID}, OpenCase{c},
 		RecordCause{c.ID, c.Cause, c.Facts, by.ID, now},
 		FreezeEvidence{c.ID, now, data},
@@ -110,38 +144,29 @@ func (s *Service) lock(ctx context.Context, by Actor, a Account, c Case) (Case, 
 		EndRequests{a.ID, now},
 		AdoptTickets{a.ID, c.ID},
 		AddNote{s.note(c, NoteLockout, c.Evidence, "Reassign related tickets to Account Security", now)},
-	}, mails...)
-	if err := s.Store.Commit(ctx, e, writes...); err != nil {
-		return Case{}, err
-	}
-	return s.Store.Case(ctx, c.ID)
+	}, s.lockoutMails(a, c, judged(frozen.Addresses))...)}, nil
 }
 
 // lockoutMails makes the link for the address that proves ownership and tells
 // the other addresses without one. Where no address proves anything, all are
 // told, and staff review is the way.
-func (s *Service) lockoutMails(ctx context.Context, a Account, c Case, now time.Time) ([]Write,
-	error) {
-	all, err := s.addresses(ctx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	told := notice.LockedOut{Case: c.Number, Cause: string(c.Cause), At: now}
-	proof, ok := recovery.ProofAddress(all, now)
+func (s *Service) lockoutMails(a Account, c Case, all []recovery.Address) []Write {
+	told := notice.LockedOut{Case: c.Number, Cause: string(c.Cause), At: c.OpenedAt}
+	proof, ok := recovery.ProofAddress(all, c.OpenedAt)
 	var writes []Write
 	if ok {
-		l := s.newLink(a, proof.ID, LinkLockout, now)
+		l := s.newLink(a, proof.ID, LinkLockout, c.OpenedAt)
 		l.Case = c.ID
 		with := told
 		with.Link, with.LinkExpires = l.ID, l.ExpiresAt
 		writes = append(writes, MakeLink{l}, s.mail(a, proof.Email, with, l.ExpiresAt))
 	}
-	for _, to := range recovery.Notified(all, now) {
+	for _, to := range recovery.Notified(all, c.OpenedAt) {
 		if !ok || !strings.EqualFold(to.Email, proof.Email) {
 			writes = append(writes, s.mail(a, to.Email, told, time.Time{}))
 		}
 	}
-	return writes, nil
+	return writes
 }
 
 func (s *Service) evidence(ctx context.Context, account string, now time.Time) (Evidence, error) {

@@ -17,15 +17,7 @@ type AccountSummary struct {
 }
 
 // State is the word for how the account stands.
-func (a AccountSummary) State() string {
-	switch {
-	case a.Account.Locked():
-		return "locked"
-	case a.Account.Closed:
-		return "closed"
-	}
-	return "active"
-}
+func (a AccountSummary) State() string { return a.Account.State() }
 
 // SummariseAccount reads the state of the account that who names (id, username
 // or address).
@@ -46,11 +38,7 @@ func (s *Service) SummariseAccount(ctx context.Context, who string) (AccountSumm
 	if err != nil {
 		return sum, fmt.Errorf("read addresses: %w", err)
 	}
-	for _, x := range addresses {
-		if x.Until.IsZero() {
-			sum.Email = x.Email
-		}
-	}
+	sum.Email = newestAddress(addresses)
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
 		return sum, fmt.Errorf("read factors: %w", err)

@@ -62,6 +62,7 @@ const (
 	AmbiguousName    Code = "ambiguous_name"
 	NoProofAddress   Code = "no_proof_address"
 	EvidenceMissing  Code = "evidence_missing"
+	EvidenceLong     Code = "evidence_long"
 	CauseUnknown     Code = "cause_unknown"
 )
 
@@ -78,7 +79,10 @@ const (
 	StaffLast         Code = "staff_last_admin"
 	StaffSelf         Code = "staff_self"
 	NameMissing       Code = "name_missing"
+	NameLong          Code = "name_long"
+	PasswordMissing   Code = "password_missing"
 	SetUpOver         Code = "set_up_over"
+	LookNeeded        Code = "look_needed"
 	CallerNeeded      Code = "caller_needed"
 	NoCallerCode      Code = "no_caller_code"
 	NotLocked         Code = "not_locked"
@@ -90,6 +94,7 @@ const (
 	StatusIllegal     Code = "status_illegal"
 	TicketOfCase      Code = "ticket_of_case"
 	TicketClosed      Code = "ticket_closed"
+	TicketElsewhere   Code = "ticket_of_other_department"
 	TopicWrong        Code = "ticket_topic_unknown"
 	NothingChanged    Code = "nothing_changed"
 	CaseTakenBy       Code = "case_taken_by"

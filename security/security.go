@@ -6,9 +6,11 @@
 package security
 
 import (
+	"slices"
 	"time"
 
 	"regain/security/recovery"
+	"regain/security/ticket"
 )
 
 // Account is one account of the marketplace.
@@ -32,6 +34,17 @@ type Account struct {
 // Locked reports whether a case holds the account in a security lockout.
 func (a Account) Locked() bool { return a.Case != "" }
 
+// State is the word for how the account stands: "locked", "closed" or "active".
+func (a Account) State() string {
+	switch {
+	case a.Locked():
+		return "locked"
+	case a.Closed:
+		return "closed"
+	}
+	return "active"
+}
+
 // Address is one e-mail address of an account and the span in which it was
 // valid. The account has no address of its own: what is current, what proves
 // ownership and who is told are questions to the whole list.
@@ -39,6 +52,17 @@ type Address struct {
 	ID, Account, Email string
 	Since, Until       time.Time // Until is zero while the address is valid
 	Origin             string    // one of the Origin constants
+}
+
+// newestAddress is the address of the list, oldest first, that is valid now; "" when
+// none is.
+func newestAddress(all []Address) string {
+	for _, a := range slices.Backward(all) {
+		if a.Until.IsZero() {
+			return a.Email
+		}
+	}
+	return ""
 }
 
 // Visitor is what the server knows of a browser before it proved anything.
@@ -259,25 +283,28 @@ const (
 // Ticket is a piece of work for a department.
 type Ticket struct {
 	ID, Number, Account, Case string
-	Department, Status        string
-	Priority                  string // "normal" or "high"
+	Department                string // one of ticket.Departments
+	Status                    ticket.Status
+	Priority                  string // PriorityNormal or PriorityHigh
 	Subject                   string
 	OpenedAt                  time.Time
 	Own                       bool      // the one ticket that a case opens for itself
-	Topic                     string    // one of the ticket.Topic constants; decides the service level
+	Topic                     string    // one of ticket.Topics; decides the service level
 	Assignee                  string    // id of the member of staff who has it; "" when nobody does
 	DueAt                     time.Time // by when the requester is to hear
 	Messages                  int       // counted when read
 	Version                   int64
 }
 
-// The departments and the statuses that this package sets itself.
+// The departments, as in ticket.Departments.
 const (
-	AccountSecurity = "Account Security"
-	CustomerSupport = "Customer Support"
-	TrustSafety     = "Trust & Safety"
+	AccountSecurity = ticket.AccountSecurity
+	CustomerSupport = ticket.CustomerSupport
+	TrustSafety     = ticket.TrustSafety
+)
 
-	StatusOpen     = "open"
+// The priorities of a ticket.
+const (
 	PriorityNormal = "normal"
 	PriorityHigh   = "high"
 )

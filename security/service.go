@@ -16,6 +16,7 @@ import (
 	"regain/security/password"
 	"regain/security/recovery"
 	"regain/security/seal"
+	"regain/security/ticket"
 	"regain/security/token"
 )
 
@@ -49,9 +50,9 @@ const (
 	SessionWhole = 4 * time.Hour
 )
 
-// ServiceLevel is the time within which Account Security looks at a case
-// (product.md §3).
-const ServiceLevel = 24 * time.Hour
+// ServiceLevel is the time within which Account Security looks at a case, unless
+// the topic of its ticket has a shorter one (product.md §3).
+const ServiceLevel = ticket.ServiceLevel
 
 // Review is how far back logins and changes are shown.
 const Review = 90 * 24 * time.Hour
@@ -157,12 +158,17 @@ func (s *Service) addresses(ctx context.Context, account string) ([]recovery.Add
 	if err != nil {
 		return nil, fmt.Errorf("read addresses: %w", err)
 	}
+	return judged(rows), nil
+}
+
+// judged is addresses in the form in which their trust is judged.
+func judged(rows []Address) []recovery.Address {
 	all := make([]recovery.Address, len(rows))
 	for i, r := range rows {
 		all[i] = recovery.Address{ID: r.ID, Email: r.Email, Since: r.Since, Until: r.Until,
 			First: r.Origin == OriginFirst, Vouched: r.Origin == OriginStaff}
 	}
-	return all, nil
+	return all
 }
 
 // Where an address came from: the account began with it, an import of the

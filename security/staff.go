@@ -165,6 +165,8 @@ type LockItem struct {
 	Account  string // "" when it names none
 	Outcome  LockOutcome
 	Case     string // id of the case, for LockLocked
+	// Username and CaseNumber belong to Account and Case; they are looked up when read.
+	Username, CaseNumber string
 }
 
 // LockOutcome is what became of an item.

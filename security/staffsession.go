@@ -62,7 +62,8 @@ func (s *Service) EnterStaff(ctx context.Context, v Visitor, tok string) (*Membe
 		return nil, err
 	}
 	x := m.Session
-	if x.Generation != generation || !x.EndedAt.IsZero() || !m.DisabledAt.IsZero() ||
+	voided := m.State() == StaffPending && x.Invitation == ""
+	if x.Generation != generation || !x.EndedAt.IsZero() || m.State() == StaffOff || voided ||
 		!now.Before(m.Until()) {
 		return nil, ErrNoSession
 	}
@@ -93,19 +94,25 @@ func (s *Service) staffToken(x StaffSession) string {
 	return s.Keys.Sign(purposeStaffSession, x.ID+"-"+strconv.FormatInt(x.Generation, 10))
 }
 
+// stage is Stage but for StageCodes.
+func (m *Member) stage() Stage {
+	switch {
+	case !m.Session.ProvedAt.IsZero():
+		return StageIn
+	case m.Session.Invitation != "":
+		return StageSetUp
+	}
+	return StageVerify
+}
+
 // Stage tells how far the session of the member has come.
 func (s *Service) Stage(ctx context.Context, m *Member) (Stage, error) {
-	switch {
-	case m.Session.Invitation != "" && m.Session.ProvedAt.IsZero():
-		return StageSetUp, nil
-	case m.Session.ProvedAt.IsZero():
-		return StageVerify, nil
-	case m.Session.Invitation == "":
-		return StageIn, nil
+	if m.stage() != StageIn {
+		return m.stage(), nil
 	}
-	codes, err := s.Store.StaffCodes(ctx, m.ID)
+	codes, err := s.staffCodes(ctx, m)
 	if err != nil {
-		return "", fmt.Errorf("read recovery codes of staff: %w", err)
+		return "", err
 	}
 	if len(unsaved(codes)) > 0 {
 		return StageCodes, nil

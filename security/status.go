@@ -10,6 +10,7 @@ import (
 
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/ticket"
 )
 
 // Topics and Hows are the choices of the support form.
@@ -22,6 +23,7 @@ var (
 type Status struct {
 	Ticket    *Ticket // nil in a check-up without one
 	Messages  []Message
+	Roles     map[string]Role // of those of staff who wrote one of the messages
 	Timeline  []Event
 	NextWord  time.Time // zero when nobody has to answer
 	Overdue   bool
@@ -44,49 +46,97 @@ func (s *Service) ReadStatus(ctx context.Context, o *Owner) (Status, error) {
 		return st, fmt.Errorf("read timeline: %w", err)
 	}
 	if o.Case.Ticket == "" || o.Over() {
-		return st, s.readTicket(ctx, o, &st)
+		return st, s.readTickets(ctx, o, &st)
+	}
+	if err := s.readTickets(ctx, o, &st); err != nil {
+		return st, err
 	}
 	now := s.Now()
-	st.NextWord, st.Overdue = recovery.NextWord(o.Case.SecuredAt, ServiceLevel, now)
+	if o.Case.State != recovery.NeedsOwner { // then it is the owner's turn
+		st.NextWord, st.Overdue = o.Case.nextWord(st.Ticket.Topic, now)
+	}
 	st.UrgentAt = s.urgentAt(o)
 	st.UrgentNow = !st.UrgentAt.IsZero() && !now.Before(st.UrgentAt)
-	return st, s.readTicket(ctx, o, &st)
+	return st, nil
 }
 
-// readCheckUp adds the ticket that this check-up led to, if it did.
+// readCheckUp adds the newest ticket that this check-up opened or in which
+// something was said since it began.
 func (s *Service) readCheckUp(ctx context.Context, o *Owner, st *Status) error {
-	open, err := s.Store.Tickets(ctx, TicketFilter{Account: o.Account.ID, Status: StatusOpen})
+	tickets, err := s.Store.Tickets(ctx, TicketFilter{Account: o.Account.ID})
 	if err != nil {
 		return fmt.Errorf("read tickets: %w", err)
 	}
-	for _, t := range open {
-		if !t.OpenedAt.Before(o.Recovery.StartedAt) {
-			st.NextWord, st.Overdue = recovery.NextWord(t.OpenedAt, ServiceLevel, s.Now())
-			return s.readMessages(ctx, t, st)
+	since := o.Recovery.StartedAt
+	for _, t := range tickets {
+		said, err := s.publicMessages(ctx, t.ID)
+		if err != nil {
+			return err
 		}
+		lately := func(m Message) bool { return !m.At.Before(since) }
+		if t.Case != "" || t.OpenedAt.Before(since) && !slices.ContainsFunc(said, lately) {
+			continue
+		}
+		st.Ticket, st.Messages = &t, said
+		if t.Status != ticket.Pending && !t.Status.Settled() {
+			level := ticket.Level(t.Topic)
+			st.NextWord, st.Overdue = recovery.NextWord(t.DueAt.Add(-level), level, s.Now())
+		}
+		return s.readRoles(ctx, st)
 	}
 	return nil
 }
 
-// readTicket adds the ticket and those of its messages that the owner may read.
-func (s *Service) readTicket(ctx context.Context, o *Owner, st *Status) error {
-	if o.Case.Ticket == "" {
-		return nil
+// readTickets adds the ticket of the case and what the owner may read of it and
+// of the others that belong to the case, oldest first.
+func (s *Service) readTickets(ctx context.Context, o *Owner, st *Status) error {
+	if o.Case.Ticket != "" {
+		t, err := s.Store.Ticket(ctx, o.Case.Ticket)
+		if err != nil {
+			return fmt.Errorf("read ticket: %w", err)
+		}
+		st.Ticket = &t
 	}
-	t, err := s.Store.Ticket(ctx, o.Case.Ticket)
+	tickets, err := s.Store.Tickets(ctx, TicketFilter{Account: o.Account.ID, Case: o.Case.ID})
 	if err != nil {
-		return fmt.Errorf("read ticket: %w", err)
+		return fmt.Errorf("read tickets: %w", err)
 	}
-	return s.readMessages(ctx, t, st)
+	if o.Case.Ticket == "" {
+		tickets = append(tickets, Ticket{ID: ownTicket(*o.Case)}) // what was said before it opens
+	}
+	for _, t := range tickets {
+		said, err := s.publicMessages(ctx, t.ID)
+		if err != nil {
+			return err
+		}
+		st.Messages = append(st.Messages, said...)
+	}
+	slices.SortStableFunc(st.Messages, func(a, b Message) int { return a.At.Compare(b.At) })
+	return s.readRoles(ctx, st)
 }
 
-func (s *Service) readMessages(ctx context.Context, t Ticket, st *Status) error {
-	all, err := s.Store.Messages(ctx, t.ID)
+// publicMessages are those of a ticket that the owner may read.
+func (s *Service) publicMessages(ctx context.Context, ticket string) ([]Message, error) {
+	all, err := s.Store.Messages(ctx, ticket)
 	if err != nil {
-		return fmt.Errorf("read messages: %w", err)
+		return nil, fmt.Errorf("read messages: %w", err)
 	}
-	st.Ticket = &t
-	st.Messages = slices.DeleteFunc(all, func(m Message) bool { return !m.Public })
+	return slices.DeleteFunc(all, func(m Message) bool { return !m.Public }), nil
+}
+
+// readRoles finds out for whom those of staff spoke who wrote to the owner.
+func (s *Service) readRoles(ctx context.Context, st *Status) error {
+	st.Roles = map[string]Role{}
+	for _, m := range st.Messages {
+		if m.By == "" || st.Roles[m.By] != "" {
+			continue
+		}
+		staff, err := s.Store.StaffMember(ctx, m.By)
+		if err != nil {
+			return fmt.Errorf("read member of staff: %w", err)
+		}
+		st.Roles[m.By] = staff.Role
+	}
 	return nil
 }
 
@@ -129,8 +179,10 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 		r := o.Recovery
 		var writes []Write
 		if how != "" {
-			r.How = how
-			writes = s.comment(o, now, "How it might have happened, says the owner: "+how)
+			r.How, o.Recovery.How = how, how
+			if writes, err = s.tellHow(ctx, o, how, now); err != nil {
+				return err
+			}
 		}
 		if text != "" {
 			r.SupportAt = now
@@ -141,8 +193,51 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 			writes = append(writes, more...)
 		}
 		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now),
-			append([]Write{SaveRecovery{r}}, writes...)...)
+			slices.Concat([]Write{SaveRecovery{r}}, writes, heard(o))...)
 	})
+}
+
+// topicOf is the topic of a ticket about what might have happened so.
+func topicOf(how string) string {
+	if how == "phishing" {
+		return ticket.Phishing
+	}
+	return ticket.Usual
+}
+
+// heard is what the owner's word does to the running case: whoever is about to
+// decide it has to read that first.
+func heard(o *Owner) []Write {
+	if o.Case == nil {
+		return nil
+	}
+	return []Write{SaveCase{*o.Case}, Stir{o.Account.ID}}
+}
+
+// tellHow puts the owner's guess on the running case. Where it shortens the
+// service level, ticket and case are due earlier; the caller saves the case.
+func (s *Service) tellHow(ctx context.Context, o *Owner, how string, now time.Time) ([]Write,
+	error) {
+	writes := s.comment(o, now, "How it might have happened, says the owner: "+how)
+	topic := topicOf(how)
+	if o.Case == nil || topic == ticket.Usual {
+		return writes, nil
+	}
+	c := *o.Case
+	t, err := s.caseTicket(ctx, c)
+	if err != nil || t.ID == "" || t.Topic == topic {
+		return writes, err
+	}
+	said, err := s.Store.Messages(ctx, t.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	t.about(topic, said)
+	if due := c.SecuredAt.Add(ticket.Level(topic)); due.Before(c.DueAt) {
+		c.DueAt = due
+	}
+	o.Case.DueAt = c.DueAt
+	return append(writes, SaveTicket{t}), nil
 }
 
 func checkMessage(text string) error {
@@ -160,13 +255,26 @@ func (s *Service) supportMessage(ctx context.Context, o *Owner, topic, text stri
 	said := s.message("", AuthorOwner, true, text, now)
 	if o.Case != nil {
 		said.Ticket = ownTicket(*o.Case)
+		wake, err := s.wake(ctx, o, now)
 		return append(s.comment(o, now, "What the next message is about: "+topic),
-			AddMessage{said}), nil
+			AddMessage{said}, wake), err
 	}
 	writes, _, err := s.joinTicket(ctx, Ticket{Account: o.Account.ID, Department: CustomerSupport,
 		Priority: PriorityNormal, Subject: "Message from " + o.Account.Username + " (" + topic + ")"},
 		said)
 	return writes, err
+}
+
+// wake reopens the ticket of the case, because the owner has something to say. A
+// question of the analyst is answered by it; the caller saves the case.
+func (s *Service) wake(ctx context.Context, o *Owner, now time.Time) (WakeTicket, error) {
+	t, err := s.caseTicket(ctx, *o.Case)
+	level := min(ticket.Level(t.Topic), ticket.Level(topicOf(o.Recovery.How)))
+	due := now.Add(level)
+	if state, ok := o.Case.State.On(recovery.EventAnswered); ok {
+		o.Case.State, o.Case.DueAt = state, due
+	}
+	return WakeTicket{ownTicket(*o.Case), due}, err
 }
 
 // SendMessage adds to the running case from the status page. When the analyst
@@ -194,13 +302,12 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 		if o.Over() {
 			return refuse("", RecoveryReadOnly)
 		}
-		c := *o.Case
-		writes := []Write{AddMessage{s.message(ownTicket(c), AuthorOwner, true, text, now)}}
-		if state, ok := c.State.On(recovery.EventAnswered); ok {
-			c.State = state
-			writes = append(writes, SaveCase{c})
+		wake, err := s.wake(ctx, o, now)
+		if err != nil {
+			return err
 		}
-		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now), writes...)
+		writes := []Write{AddMessage{s.message(ownTicket(*o.Case), AuthorOwner, true, text, now)}, wake}
+		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now), append(writes, heard(o)...)...)
 	})
 }
 
@@ -219,7 +326,7 @@ func (s *Service) AskUrgent(ctx context.Context, o *Owner) error {
 	if now := s.Now(); due.IsZero() || now.Before(due) {
 		return &Refusal{Code: EscalationEarly, Retry: due.Sub(now)}
 	}
-	err := s.escalate(ctx, o.Account, *o.Case, o.actor(), notice.AskedByOwner)
+	err := s.escalate(ctx, o.Account, *o.Case, urgency{By: o.actor(), Asked: notice.AskedByOwner})
 	if errors.Is(err, ErrConflict) {
 		again, readErr := s.Store.Case(ctx, o.Case.ID)
 		if readErr == nil && again.EscalatedAt.After(o.Case.EscalatedAt) {
@@ -229,28 +336,47 @@ func (s *Service) AskUrgent(ctx context.Context, o *Owner) error {
 	return err
 }
 
-func (s *Service) escalate(ctx context.Context, a Account, c Case, by Actor, asked string) error {
+// urgency is who asks for an urgent review and why. Asked is one of the notice.AskedBy
+// constants, Reason what support wrote.
+type urgency struct {
+	By            Actor
+	Asked, Reason string
+}
+
+func (u urgency) line() string {
+	line := "Urgent review asked for by: " + u.Asked
+	if u.Reason != "" {
+		line += "\nReason: " + u.Reason
+	}
+	return line
+}
+
+func (s *Service) escalate(ctx context.Context, a Account, c Case, u urgency) error {
 	now := s.Now()
 	t, err := s.Store.Ticket(ctx, c.Ticket)
 	if err != nil {
 		return fmt.Errorf("read ticket: %w", err)
 	}
 	c.EscalatedAt = now
-	word, _ := recovery.NextWord(c.SecuredAt, ServiceLevel, now)
+	word, _ := c.nextWord(t.Topic, now)
 	receipt, err := s.tell(ctx, a, notice.UrgentReceipt{Case: c.Number, Ticket: t.Number, At: now,
 		NextPossible: now.Add(s.Policy.EscalateAfter), NextWord: word}, now)
 	if err != nil {
 		return err
 	}
-	e := s.event(by, UrgentReviewAsked, now)
-	e.Account, e.Case, e.Data = a.ID, c.ID, map[string]string{"asked_by": asked}
+	e := s.event(u.By, UrgentReviewAsked, now)
+	e.Account, e.Case, e.Data = a.ID, c.ID, map[string]string{"asked_by": u.Asked}
+	if u.Reason != "" {
+		e.Data["reason"] = u.Reason
+	}
 	return s.Store.Commit(ctx, e, append([]Write{
 		SaveCase{c}, RaiseTicket{t.ID},
-		AddMessage{s.message(t.ID, AuthorRegain, false, "Urgent review asked for by: "+asked, now)},
-		AddNote{s.note(c, NoteEscalated, "Urgent review asked for by: "+asked,
+		AddMessage{s.message(t.ID, AuthorRegain, false, u.line(), now)},
+		AddNote{s.note(c, NoteEscalated, u.line(),
 			"Account Security reviews the case first", now)},
 		s.mail(a, s.Policy.EscalationEmail, notice.UrgentReview{Case: c.Number, Ticket: t.Number,
-			Account: a.Username, Since: c.SecuredAt, AskedBy: asked}, time.Time{}),
+			Account: a.Username, Since: c.SecuredAt, AskedBy: u.Asked, Reason: u.Reason},
+			time.Time{}),
 	}, receipt...)...)
 }
 
@@ -274,7 +400,7 @@ func (s *Service) EscalateWaiting(ctx context.Context) (int, error) {
 	for _, c := range waiting {
 		a, err := s.Store.Account(ctx, c.Account)
 		if err == nil {
-			err = s.escalate(ctx, a, c, Actor{Kind: BySystem}, notice.AskedByWaiting)
+			err = s.escalate(ctx, a, c, urgency{By: Actor{Kind: BySystem}, Asked: notice.AskedByWaiting})
 		}
 		switch {
 		case err == nil:

@@ -3,6 +3,8 @@ package security
 import (
 	"context"
 	"time"
+
+	"regain/security/ticket"
 )
 
 // Limit is a budget: Burst at once, refilled evenly so that Burst comes back
@@ -21,8 +23,9 @@ type Change struct {
 
 // TicketFilter narrows a list of tickets; empty fields do not.
 type TicketFilter struct {
-	Account, Case, Department, Status string
-	Limit                             int // 0 reads as 200
+	Account, Case, Department string
+	Status                    ticket.Status
+	Limit                     int // 0 reads as 200
 }
 
 // Store remembers. Reads return ErrNotFound where one thing is asked for and

@@ -3,6 +3,8 @@ package security
 import (
 	"context"
 	"time"
+
+	"regain/security/ticket"
 )
 
 // CaseTab is one list of the queue of cases.
@@ -36,17 +38,19 @@ type Cursor struct {
 // CaseRow is a line of the queue.
 type CaseRow struct {
 	Case
+	At       time.Time // by which the list is ordered; with ID the Cursor of what follows
 	Username string
 }
 
 // TicketQueue asks for one page of a department's tickets of one status, those
 // that are due first in front.
 type TicketQueue struct {
-	Department, Status string
-	Mine               string // id of a member: only theirs
-	Unassigned         bool   // only those nobody has
-	After              Cursor
-	Limit              int
+	Department string
+	Status     ticket.Status
+	Mine       string // id of a member: only theirs
+	Unassigned bool   // only those nobody has
+	After      Cursor // the DueAt and the ID of the last row
+	Limit      int
 }
 
 // TicketRow is a line of the queue.
@@ -84,6 +88,9 @@ type StaffStore interface {
 	Mails(ctx context.Context, account string, limit int) ([]MailState, error)
 	// AccountEvents lists the audit lines of an account, newest first.
 	AccountEvents(ctx context.Context, account string, limit int) ([]Event, error)
+	// EventsOf lists the audit lines of one kind on an account after since, newest
+	// first.
+	EventsOf(ctx context.Context, account string, kind EventKind, since time.Time) ([]Event, error)
 
 	CaseQueue(ctx context.Context, f CaseFilter) ([]CaseRow, error)
 	// CountCases counts a list of the queue, but not beyond most.
@@ -97,6 +104,11 @@ type StaffStore interface {
 	TicketByNumber(ctx context.Context, number string) (Ticket, error)
 	TicketQueue(ctx context.Context, q TicketQueue) ([]TicketRow, error)
 
+	// AccountsIn lists the accounts that have one of the ids, in no order.
+	AccountsIn(ctx context.Context, ids []string) ([]Account, error)
+	// AccountsNamed finds, for each folded name, what AccountByUsername or, where it
+	// has an @, AccountsByEmail finds. A name that means nobody is not in the map.
+	AccountsNamed(ctx context.Context, folded []string, since time.Time) (map[string][]Account, error)
 	LockJob(ctx context.Context, id string) (LockJob, error)
 	// LockJobs lists the newest jobs.
 	LockJobs(ctx context.Context, limit int) ([]LockJob, error)

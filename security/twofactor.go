@@ -40,7 +40,12 @@ func (s *Service) Enrol(ctx context.Context, o *Owner) (Enrolment, error) {
 	if err != nil {
 		return Enrolment{}, err
 	}
-	uri := otp.URI(s.Policy.Issuer, o.Account.Username, secret)
+	return s.enrolmentOf(o.Account.Username, secret)
+}
+
+// enrolmentOf draws a seed under the name that the app is to show.
+func (s *Service) enrolmentOf(name, secret string) (Enrolment, error) {
+	uri := otp.URI(s.Policy.Issuer, name, secret)
 	qr, err := otp.QR(uri)
 	if err != nil {
 		return Enrolment{}, fmt.Errorf("draw QR code: %w", err)
@@ -181,8 +186,13 @@ func (s *Service) UnsavedCodes(o *Owner) ([]string, error) {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return nil, err
 	}
+	return s.readable(o.Codes)
+}
+
+// readable opens the codes that were not saved yet.
+func (s *Service) readable(codes []RecoveryCode) ([]string, error) {
 	var plain []string
-	for _, c := range unsaved(o.Codes) {
+	for _, c := range unsaved(codes) {
 		p, err := s.unseal(FactorCode, c.ID, c.Sealed)
 		if err != nil {
 			return nil, fmt.Errorf("open recovery code: %w", err)

@@ -1,6 +1,7 @@
 package security
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"regain/security/notice"
 	"regain/security/password"
 	"regain/security/recovery"
+	"regain/security/ticket"
 )
 
 // UpdatePassword replaces the password of the account and, when it is locked,
@@ -77,12 +79,12 @@ func (s *Service) secure(ctx context.Context, before *Owner, hash string, short 
 	}
 	told := notice.PasswordUpdated{At: now, Device: deviceOf(x.Visitor), Place: s.Country(x.IP)}
 	if o.Case != nil {
-		caseWrites, number, err := s.secureCase(ctx, o, now)
+		caseWrites, t, err := s.secureCase(ctx, o, now)
 		if err != nil {
 			return "", err
 		}
 		writes = append(writes, caseWrites...)
-		told.Case, told.Ticket, told.NextWord = o.Case.Number, number, now.Add(ServiceLevel)
+		told.Case, told.Ticket, told.NextWord = o.Case.Number, t.Number, t.DueAt
 	}
 	mails, err := s.tell(ctx, o.Account, told, now)
 	if err != nil {
@@ -96,35 +98,44 @@ func (s *Service) secure(ctx context.Context, before *Owner, hash string, short 
 	return s.sessionToken(x), nil
 }
 
-// secureCase moves the case and opens its one ticket. It returns the ticket's
-// number.
-func (s *Service) secureCase(ctx context.Context, o *Owner, now time.Time) ([]Write, string,
+// secureCase moves the case and opens its one ticket, which it returns. A case that
+// was taken up again has its ticket already.
+func (s *Service) secureCase(ctx context.Context, o *Owner, now time.Time) ([]Write, Ticket,
 	error) {
 	c := *o.Case
 	state, ok := c.State.On(recovery.EventPasswordUpdated)
 	if !ok {
-		return nil, "", refuse("", StepNotOpen)
-	}
-	number, err := s.number(ctx, "ticket", "T-")
-	if err != nil {
-		return nil, "", err
+		return nil, Ticket{}, refuse("", StepNotOpen)
 	}
 	facts, err := s.ticketFacts(ctx, o)
 	if err != nil {
-		return nil, "", err
+		return nil, Ticket{}, err
 	}
-	t := Ticket{ID: ownTicket(c), Number: number, Account: c.Account, Case: c.ID, Own: true,
-		Department: AccountSecurity, Status: StatusOpen, Priority: facts.priority(c), OpenedAt: now,
-		Subject: "Password updated after security lockout — " + o.Account.Username +
-			" (" + c.Number + ")"}
-	c.State, c.SecuredAt, c.Ticket = state, now, t.ID
-	note := s.note(c, NotePassword, "The verified owner updated the password. Ticket "+number+".",
+	t, err := s.caseTicket(ctx, c)
+	if err != nil {
+		return nil, Ticket{}, err
+	}
+	t.DueAt = now.Add(ticket.Level(cmp.Or(t.Topic, topicOf(o.Recovery.How))))
+	var opened Write = WakeTicket{t.ID, t.DueAt}
+	if t.ID == "" {
+		t = Ticket{ID: ownTicket(c), Account: c.Account, Case: c.ID, Own: true, OpenedAt: now,
+			DueAt: t.DueAt, Department: AccountSecurity, Status: ticket.Open,
+			Priority: facts.priority(c), Topic: topicOf(o.Recovery.How),
+			Subject: "Password updated after security lockout — " + o.Account.Username +
+				" (" + c.Number + ")"}
+		if t.Number, err = s.number(ctx, "ticket", "T-"); err != nil {
+			return nil, Ticket{}, err
+		}
+		opened = OpenTicket{t}
+	}
+	c.State, c.SecuredAt, c.Ticket, c.DueAt = state, now, t.ID, t.DueAt
+	note := s.note(c, NotePassword, "The verified owner updated the password. Ticket "+t.Number+".",
 		"Account Security reviews the case and resumes the account if appropriate", now)
 	return []Write{
-		SaveCase{c}, AdoptTickets{c.Account, c.ID}, OpenTicket{t},
+		SaveCase{c}, AdoptTickets{c.Account, c.ID}, opened,
 		AddMessage{s.message(t.ID, AuthorRegain, false, facts.body(o, c, now), now)},
 		AddNote{note},
-	}, number, nil
+	}, t, nil
 }
 
 // accept asks the policy first, then the stored hashes, near variants last

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 	"unicode"
@@ -25,23 +26,35 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
 		return s.currentToken(ctx, o.Session.ID)
 	}
+	kind, err := s.tryCode(ctx, limitFactor, o.Account.ID, code)
+	if err != nil {
+		return "", err
+	}
+	if kind == FactorCode {
+		return s.proveByCode(ctx, o, code, s.Now())
+	}
+	return s.proveByTOTP(ctx, o, code, s.Now())
+}
+
+// tryCode takes one try out of the budget of a second factor and tells what was
+// typed: FactorTOTP or FactorCode. It refuses what can be neither.
+func (s *Service) tryCode(ctx context.Context, l Limit, key, code string) (string, error) {
 	if token.FoldCode(code) == "" {
 		return "", refuse("code", CodeMissing)
 	}
-	now := s.Now()
-	if err := s.spend(ctx, limitFactor, o.Account.ID, now); err != nil {
+	if err := s.spend(ctx, l, key, s.Now()); err != nil {
 		if refusal, ok := errors.AsType[*Refusal](err); ok {
 			refusal.Field, refusal.Code = "code", TooManyTries
 		}
 		return "", err
 	}
-	if otp.LooksLikeRecoveryCode(code) {
-		return s.proveByCode(ctx, o, code, now)
-	}
-	if hasLetter(code) {
+	switch {
+	case otp.LooksLikeRecoveryCode(code):
+		return FactorCode, nil
+	case hasLetter(code):
 		return "", refuse("code", CodeLetters)
 	}
-	return s.proveByTOTP(ctx, o, code, now)
+	return FactorTOTP, nil
 }
 
 func hasLetter(s string) bool {
@@ -82,18 +95,7 @@ func (s *Service) proveByTOTP(ctx context.Context, o *Owner, code string, now ti
 
 func (s *Service) proveByCode(ctx context.Context, o *Owner, code string, now time.Time) (string,
 	error) {
-	found, left := RecoveryCode{}, 0
-	digests := s.Keys.DigestAll(FactorCode, token.FoldCode(code))
-	for _, c := range o.Codes {
-		for _, d := range digests {
-			if c.Digest == d {
-				found = c
-			}
-		}
-		if c.UsedAt.IsZero() {
-			left++
-		}
-	}
+	found, left := s.matchCode(o.Codes, code)
 	if found.ID == "" {
 		return "", s.refuseFactor(ctx, o, CodeWrong, now)
 	}
@@ -107,6 +109,21 @@ func (s *Service) proveByCode(ctx context.Context, o *Owner, code string, now ti
 	}
 	return s.proved(ctx, o, FactorCode, CodeSpent, now,
 		append(told, SpendCode{found.ID, now})...)
+}
+
+// matchCode finds the recovery code that was typed, whose ID is "" when there is
+// none, and counts the unused ones.
+func (s *Service) matchCode(codes []RecoveryCode, typed string) (found RecoveryCode, left int) {
+	digests := s.Keys.DigestAll(FactorCode, token.FoldCode(typed))
+	for _, c := range codes {
+		if slices.Contains(digests, c.Digest) {
+			found = c
+		}
+		if c.UsedAt.IsZero() {
+			left++
+		}
+	}
+	return found, left
 }
 
 // proved commits the proof and moves the session to a new token. A spent code

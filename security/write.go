@@ -166,11 +166,12 @@ type (
 	PutAnswer struct{ Answer Answer }
 	// OpenTicket adds a ticket. A case has at most one of its own.
 	OpenTicket struct{ Ticket Ticket }
-	// SaveTicket replaces department, status, priority and case of a ticket
-	// whose version is still Ticket.Version, and raises the version.
+	// SaveTicket replaces what may change of a ticket whose version is still
+	// Ticket.Version, and raises the version.
 	SaveTicket struct{ Ticket Ticket }
-	// AdoptTickets hands the account's unsolved tickets to Account Security and
-	// ties those that belong to no case to Case; none is no conflict.
+	// AdoptTickets hands the account's unsolved tickets to Account Security, where
+	// nobody has them yet, and ties those that belong to no case to Case; none is
+	// no conflict.
 	AdoptTickets struct{ Account, Case string }
 	// RaiseTicket gives the ticket the high priority; already high is no
 	// conflict.

@@ -104,6 +104,8 @@ type (
 		ID    string
 		Stirs int64
 	}
+	// Stir counts in Account.Stirs what no other write tells of: the owner wrote.
+	Stir struct{ Account string }
 	// UnlockAccount takes the lock off an account that Case locks.
 	UnlockAccount struct{ Account, Case string }
 	// ResetTries forgets the wrong codes of the account's factors and refills the
@@ -169,6 +171,7 @@ func (MakeProposal) write()       {}
 func (DecideProposal) write()     {}
 func (EndProposals) write()       {}
 func (HoldAccount) write()        {}
+func (Stir) write()               {}
 func (UnlockAccount) write()      {}
 func (ResetTries) write()         {}
 func (WakeTicket) write()         {}
@@ -207,6 +210,8 @@ func Stirred(writes []Write) []string {
 			add(w.Account)
 		case PutAnswer:
 			add(w.Answer.Account)
+		case Stir:
+			add(w.Account)
 		case PutLogins:
 			for _, l := range w.Logins {
 				if l.Outcome == "succeeded" {

@@ -109,6 +109,7 @@
 		const left = warning.querySelector("[data-left]");
 		const moments = [180, 120, 60, 20];
 		const after = seconds => Date.now() / 1000 + Number(seconds);
+		const home = warning.dataset.home;
 		let until = after(warning.dataset.seconds), spoken = Infinity;
 		const extended = answer => {
 			until = after(answer.seconds);
@@ -116,12 +117,12 @@
 			all("[data-until-text]").forEach(e => { e.textContent = answer.text; });
 			warning.close();
 		};
-		const tabs = "BroadcastChannel" in window ? new BroadcastChannel("regain-until") : null;
+		const tabs = "BroadcastChannel" in window ? new BroadcastChannel("regain-until" + home) : null;
 		if (tabs) tabs.onmessage = event => extended(event.data);
 		const tick = () => {
 			const seconds = Math.round(until - Date.now() / 1000);
 			if (seconds <= 0) {
-				location.assign("/recovery");
+				location.assign(home);
 				return;
 			}
 			if (seconds <= moments[0] && !warning.open && spoken === Infinity) warning.showModal();

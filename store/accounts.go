@@ -8,12 +8,12 @@ import (
 )
 
 const accountColumns = `id, username, name, type, password_hash, password_at, birth_date,
-	country, locale, time_zone, created_at, locked_by, closed, short_password, version`
+	country, locale, time_zone, created_at, locked_by, closed, short_password, version, stirs`
 
 func accountFields(a *security.Account) []any {
 	return []any{&a.ID, &a.Username, &a.Name, &a.Type, &a.PasswordHash, at(&a.PasswordAt),
 		&a.BirthDate, &a.Country, &a.Locale, &a.TimeZone, at(&a.CreatedAt), &a.Case,
-		&a.Closed, &a.ShortPassword, &a.Version}
+		&a.Closed, &a.ShortPassword, &a.Version, &a.Stirs}
 }
 
 // Account implements security.Store.
@@ -40,7 +40,7 @@ func (db *DB) AccountsByEmail(ctx context.Context, folded string, since time.Tim
 func (t tx) putAccount(ctx context.Context, a security.Account) error {
 	if a.Version == 0 {
 		return t.one(ctx, "INSERT INTO accounts ("+accountColumns+`, username_fold)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, 1, $14)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, 1, 0, $14)`,
 			a.ID, a.Username, a.Name, a.Type, a.PasswordHash, ms(a.PasswordAt), a.BirthDate,
 			a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), a.Closed, a.ShortPassword,
 			security.Fold(a.Username))
@@ -79,6 +79,11 @@ func (t tx) setPassword(ctx context.Context, w security.SetPassword) error {
 func (t tx) lockAccount(ctx context.Context, w security.LockAccount) error {
 	return t.one(ctx, `UPDATE accounts SET locked_by = $1, version = version + 1
 		WHERE id = $2 AND locked_by = ''`, w.Case, w.Account)
+}
+
+func (t tx) unlockAccount(ctx context.Context, w security.UnlockAccount) error {
+	return t.one(ctx, `UPDATE accounts SET locked_by = '', version = version + 1
+		WHERE id = $1 AND locked_by = $2 AND locked_by <> ''`, w.Account, w.Case)
 }
 
 // OldPasswords implements security.Store.

@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -57,4 +60,54 @@ func BenchmarkLogins(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkStaff reads what staff work from in a database of 100,000 cases and a
+// million logins: the queues, and all that a case page shows.
+func BenchmarkStaff(b *testing.B) {
+	engines(b, func(b *testing.B, db *store.DB) {
+		fill(b, db, 100_000, 1_000_000)
+		reads := queueReads(b.Context(), db)
+		reads["case page"] = func() error { return casePage(b, db, "C-50001") }
+		for _, name := range slices.Sorted(maps.Keys(reads)) {
+			b.Run(name, func(b *testing.B) {
+				for b.Loop() {
+					if err := reads[name](); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	})
+}
+
+// casePage reads what stands on the page of a case.
+func casePage(b *testing.B, db *store.DB, number string) error {
+	ctx := b.Context()
+	c, err := db.CaseByNumber(ctx, number)
+	if err != nil {
+		return err
+	}
+	year := now.AddDate(-1, 0, 0)
+	logins, err := db.Logins(ctx, c.Account, time.Time{}, 200)
+	if len(logins) != 10 {
+		b.Fatalf("%d logins", len(logins))
+	}
+	return errors.Join(err,
+		ignore(db.Account(ctx, c.Account)),
+		ignore(db.Addresses(ctx, c.Account)),
+		ignore(db.Activities(ctx, c.Account, year, 200)),
+		ignore(db.Sessions(ctx, c.Account, year, 200)),
+		ignore(db.Factors(ctx, c.Account)),
+		ignore(db.RecoveryCodes(ctx, c.Account)),
+		ignore(db.Answers(ctx, "r")),
+		ignore(db.CauseHistory(ctx, c.ID)),
+		ignore(db.Proposals(ctx, c.Account)),
+		ignore(db.Cases(ctx, c.Account)),
+		ignore(db.Tickets(ctx, security.TicketFilter{Account: c.Account})),
+		ignore(db.Messages(ctx, c.ID)),
+		ignore(db.Notes(ctx, c.Account)),
+		ignore(db.Mails(ctx, c.Account, 50)),
+		ignore(db.Events(ctx, c.ID)),
+		ignore(db.AccountEvents(ctx, c.Account, 50)))
 }

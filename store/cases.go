@@ -12,12 +12,14 @@ import (
 )
 
 const caseColumns = `id, number, account_id, state, cause, proposed, facts, evidence, ticket_id,
-	opened_by, opened_at, secured_at, escalated_at, version`
+	opened_by, opened_at, secured_at, escalated_at, assignee, taken_at, due_at, closed_at,
+	version`
 
 func caseFields(c *security.Case) []any {
 	return []any{&c.ID, &c.Number, &c.Account, &c.State, &c.Cause, &c.Proposed,
 		facts{&c.Facts}, &c.Evidence, &c.Ticket, &c.OpenedBy, at(&c.OpenedAt),
-		at(&c.SecuredAt), at(&c.EscalatedAt), &c.Version}
+		at(&c.SecuredAt), at(&c.EscalatedAt), &c.Assignee, at(&c.TakenAt), at(&c.DueAt),
+		at(&c.ClosedAt), &c.Version}
 }
 
 // facts scans the stored form of signals: a JSON list.
@@ -72,13 +74,19 @@ func (db *DB) LatestCase(ctx context.Context, account string) (security.Case, er
 		WHERE account_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 1`, account)
 }
 
+// Cases implements security.StaffStore.
+func (db *DB) Cases(ctx context.Context, account string) ([]security.Case, error) {
+	return list(ctx, db.reader(), caseFields, "SELECT "+caseColumns+` FROM cases
+		WHERE account_id = $1 ORDER BY opened_at DESC, id DESC`, account)
+}
+
 // CasesSecuredBefore implements security.Store; the longest waiting come
 // first. A case that waits for its owner is not under review.
 func (db *DB) CasesSecuredBefore(ctx context.Context, t time.Time, limit int) (
 	[]security.Case, error) {
 	return list(ctx, db.reader(), caseFields, "SELECT "+caseColumns+` FROM cases
-		WHERE state IN ($1, $2) AND secured_at > 0 AND secured_at < $3 AND escalated_at < $3
-		ORDER BY secured_at, id LIMIT $4`, recovery.Secured, recovery.InReview, ms(t), limit)
+		WHERE state IN ('secured', 'in_review') AND secured_at > 0 AND secured_at < $1
+		AND escalated_at < $1 ORDER BY secured_at, id LIMIT $2`, ms(t), limit)
 }
 
 func (t tx) openCase(ctx context.Context, c security.Case) error {
@@ -87,9 +95,11 @@ func (t tx) openCase(ctx context.Context, c security.Case) error {
 		return err
 	}
 	return t.one(ctx, "INSERT INTO cases ("+caseColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+		$15, $16, $17, 1)`,
 		c.ID, c.Number, c.Account, c.State, c.Cause, c.Proposed, signals, c.Evidence, c.Ticket,
-		c.OpenedBy, ms(c.OpenedAt), ms(c.SecuredAt), ms(c.EscalatedAt))
+		c.OpenedBy, ms(c.OpenedAt), ms(c.SecuredAt), ms(c.EscalatedAt), c.Assignee,
+		ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt))
 }
 
 func (t tx) saveCase(ctx context.Context, c security.Case) error {
@@ -98,10 +108,12 @@ func (t tx) saveCase(ctx context.Context, c security.Case) error {
 		return err
 	}
 	return t.one(ctx, `UPDATE cases SET state = $1, cause = $2, proposed = $3, facts = $4,
-		evidence = $5, ticket_id = $6, secured_at = $7, escalated_at = $8, version = version + 1
-		WHERE id = $9 AND version = $10`,
+		evidence = $5, ticket_id = $6, secured_at = $7, escalated_at = $8, assignee = $9,
+		taken_at = $10, due_at = $11, closed_at = $12, version = version + 1
+		WHERE id = $13 AND version = $14`,
 		c.State, c.Cause, c.Proposed, signals, c.Evidence, c.Ticket, ms(c.SecuredAt),
-		ms(c.EscalatedAt), c.ID, c.Version)
+		ms(c.EscalatedAt), c.Assignee, ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt), c.ID,
+		c.Version)
 }
 
 func (t tx) recordCause(ctx context.Context, w security.RecordCause) error {
@@ -111,6 +123,13 @@ func (t tx) recordCause(ctx context.Context, w security.RecordCause) error {
 	}
 	return t.one(ctx, `INSERT INTO case_causes (case_id, at, cause, facts, by_whom)
 		VALUES ($1, $2, $3, $4, $5)`, w.Case, ms(w.At), w.Cause, signals, w.By)
+}
+
+// CauseHistory implements security.StaffStore.
+func (db *DB) CauseHistory(ctx context.Context, caseID string) ([]security.CauseChange, error) {
+	return list(ctx, db.reader(), func(c *security.CauseChange) []any {
+		return []any{at(&c.At), &c.Cause, &c.By}
+	}, "SELECT at, cause, by_whom FROM case_causes WHERE case_id = $1 ORDER BY at", caseID)
 }
 
 func (t tx) freezeEvidence(ctx context.Context, w security.FreezeEvidence) error {

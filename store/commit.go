@@ -64,13 +64,19 @@ func (t tx) commit(ctx context.Context, e security.Event, writes []security.Writ
 			return fmt.Errorf("%T: %w", w, err)
 		}
 	}
+	for _, id := range security.Stirred(writes) {
+		if err := t.run(ctx, "UPDATE accounts SET stirs = stirs + 1 WHERE id = $1", id); err != nil {
+			return fmt.Errorf("count stir: %w", err)
+		}
+	}
 	if err := t.record(ctx, e, seq, prev); err != nil {
 		return fmt.Errorf("record event: %w", err)
 	}
 	return nil
 }
 
-// apply does one write. The switch goes on in applyAccess and applyWork.
+// apply does one write. The switch goes on in the functions whose names begin with
+// apply.
 func (t tx) apply(ctx context.Context, w security.Write) error {
 	switch w := w.(type) {
 	case security.PutAccount:
@@ -173,5 +179,5 @@ func (t tx) applyWork(ctx context.Context, w security.Write) error {
 	case security.Enqueue:
 		return t.enqueue(ctx, w.Mail)
 	}
-	return errUnknownWrite
+	return t.applyStaff(ctx, w)
 }

@@ -141,3 +141,21 @@ func places(n int) string {
 	}
 	return b.String()
 }
+
+// rowPlaces is a list of n rows of placeholders: ($1,$2),($3,$4),…
+func rowPlaces(n, columns int) string {
+	var b strings.Builder
+	for i := range n * columns {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%columns == 0:
+			b.WriteString("),(")
+		default:
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(i + 1))
+	}
+	return b.String() + ")"
+}

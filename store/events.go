@@ -95,8 +95,25 @@ func lineFields(l *line) []any {
 // Events implements security.Store. An event whose details were erased comes
 // without them.
 func (db *DB) Events(ctx context.Context, caseID string) ([]security.Event, error) {
-	lines, err := list(ctx, db.reader(), lineFields,
-		lineQuery+"WHERE e.case_id = $1 AND e.case_id <> '' ORDER BY e.seq", caseID)
+	return db.events(ctx, "WHERE e.case_id = $1 AND e.case_id <> '' ORDER BY e.seq", caseID)
+}
+
+// AccountEvents implements security.StaffStore.
+func (db *DB) AccountEvents(ctx context.Context, account string, limit int) (
+	[]security.Event, error) {
+	return db.events(ctx, `WHERE e.account_id = $1 AND e.account_id <> ''
+		ORDER BY e.seq DESC LIMIT $2`, account, limit)
+}
+
+// EventsOf implements security.StaffStore.
+func (db *DB) EventsOf(ctx context.Context, account string, kind security.EventKind,
+	since time.Time) ([]security.Event, error) {
+	return db.events(ctx, `WHERE e.account_id = $1 AND e.account_id <> '' AND e.kind = $2
+		AND e.at > $3 ORDER BY e.seq DESC`, account, string(kind), ms(since))
+}
+
+func (db *DB) events(ctx context.Context, where string, args ...any) ([]security.Event, error) {
+	lines, err := list(ctx, db.reader(), lineFields, lineQuery+where, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // Exec runs a statement as somebody would who can write to the database and
@@ -24,6 +27,51 @@ func (db *DB) Texts(ctx context.Context, q string, args ...any) ([]string, error
 
 // Pools returns the connections that write and those that read.
 func (db *DB) Pools() (write, read *sql.DB) { return db.write, db.read }
+
+// MigrateTo brings an empty database to the form of an earlier program.
+func (db *DB) MigrateTo(ctx context.Context, version int64) error {
+	p, err := db.migrations(ctx)
+	if err == nil {
+		_, err = p.UpTo(ctx, version)
+	}
+	return err
+}
+
+// Asked is a statement that a read sent, with its arguments.
+type Asked struct {
+	Query string
+	Args  []any
+}
+
+// tracer keeps what a connection to PostgreSQL is asked.
+type tracer struct{ asked []Asked }
+
+func (t *tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn,
+	d pgx.TraceQueryStartData) context.Context {
+	t.asked = append(t.asked, Asked{d.SQL, d.Args})
+	return ctx
+}
+
+func (t *tracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// Trace returns what do asks PostgreSQL through a copy of db.
+func Trace(ctx context.Context, db *DB, do func(*DB) error) ([]Asked, error) {
+	conn, err := db.read.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	var t tracer
+	err = conn.Raw(func(c any) error {
+		cfg := c.(*stdlib.Conn).Conn().Config()
+		cfg.Tracer = &t
+		own := *db
+		own.read = stdlib.OpenDB(*cfg)
+		defer own.read.Close()
+		return do(&own)
+	})
+	return t.asked, err
+}
 
 // Watch returns the statements, as the engine gets them, that do sends. No
 // other statement may be under way.

@@ -52,13 +52,15 @@ func (t tx) useFactor(ctx context.Context, w security.UseFactor) error {
 
 const codeColumns = "id, account_id, digest, sealed, position, made_at, used_at"
 
+func codeFields(c *security.RecoveryCode) []any {
+	return []any{&c.ID, &c.Account, &c.Digest, &c.Sealed, &c.Position, at(&c.MadeAt),
+		at(&c.UsedAt)}
+}
+
 // RecoveryCodes implements security.Store, in the order of their positions.
 func (db *DB) RecoveryCodes(ctx context.Context, account string) (
 	[]security.RecoveryCode, error) {
-	return list(ctx, db.reader(), func(c *security.RecoveryCode) []any {
-		return []any{&c.ID, &c.Account, &c.Digest, &c.Sealed, &c.Position, at(&c.MadeAt),
-			at(&c.UsedAt)}
-	}, "SELECT "+codeColumns+` FROM recovery_codes
+	return list(ctx, db.reader(), codeFields, "SELECT "+codeColumns+` FROM recovery_codes
 		WHERE account_id = $1 ORDER BY position, id`, account)
 }
 
@@ -66,10 +68,16 @@ func (t tx) putCodes(ctx context.Context, w security.PutCodes) error {
 	if err := t.dropCodes(ctx, w.Account); err != nil {
 		return err
 	}
-	for _, c := range w.Codes {
-		err := t.one(ctx, "INSERT INTO recovery_codes ("+codeColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			c.ID, w.Account, c.Digest, c.Sealed, c.Position, ms(c.MadeAt), ms(c.UsedAt))
+	return t.insertCodes(ctx, "INSERT INTO recovery_codes ("+codeColumns+")", w.Account, w.Codes)
+}
+
+// insertCodes completes insert, which names the columns, with the codes of one
+// owner or member of staff.
+func (t tx) insertCodes(ctx context.Context, insert, of string,
+	codes []security.RecoveryCode) error {
+	for _, c := range codes {
+		err := t.one(ctx, insert+" VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			c.ID, of, c.Digest, c.Sealed, c.Position, ms(c.MadeAt), ms(c.UsedAt))
 		if err != nil {
 			return err
 		}
@@ -88,4 +96,17 @@ func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {
 
 func (t tx) forgetSealedCodes(ctx context.Context, w security.ForgetSealedCodes) error {
 	return t.run(ctx, "UPDATE recovery_codes SET sealed = '' WHERE account_id = $1", w.Account)
+}
+
+// resetTries deletes budgets, because one without a row is full.
+func (t tx) resetTries(ctx context.Context, w security.ResetTries) error {
+	err := t.run(ctx, "UPDATE factors SET failures = 0 WHERE account_id = $1 AND removed_at = 0",
+		w.Account)
+	for _, b := range w.Budgets {
+		if err != nil {
+			return err
+		}
+		err = t.run(ctx, "DELETE FROM limits WHERE key = $1", budget(b.Limit, b.Key))
+	}
+	return err
 }

@@ -27,6 +27,7 @@ type person struct {
 	activity security.Activity
 	ticket   security.Ticket
 	mail     security.Mail
+	desk     desk
 }
 
 func somebody(t testing.TB, db *store.DB, id string) person {
@@ -37,7 +38,7 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 		State: recovery.Secured, Cause: recovery.Compromised, Proposed: recovery.Hijacked,
 		Facts:    []recovery.Signal{{Code: recovery.SignalEmailRecent, At: now.Add(-time.Hour)}},
 		Evidence: "two stopped logins", OpenedBy: "lock", OpenedAt: now,
-		SecuredAt: now.Add(time.Minute), Version: 1}
+		SecuredAt: now.Add(time.Minute), DueAt: now.Add(24 * time.Hour), Version: 1}
 	p.attempt = security.Recovery{ID: id + "-recovery", Account: id, Case: p.lockout.ID,
 		StartedAt: now, Version: 1}
 	p.session = security.Session{ID: id + "-session", Account: id, Recovery: p.attempt.ID,
@@ -62,12 +63,15 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 		Kind: recovery.EmailChanged, Summary: "changed", From: "a", To: "b", IP: visitor.IP,
 		Digest: "of activity"}
 	p.ticket = security.Ticket{ID: id + "-ticket", Number: "T-" + id, Account: id,
-		Case: p.lockout.ID, Department: security.CustomerSupport, Status: security.StatusOpen,
-		Priority: security.PriorityNormal, Subject: "help", OpenedAt: now, Own: true, Version: 1}
+		Case: p.lockout.ID, Department: security.CustomerSupport, Status: "open",
+		Priority: security.PriorityNormal, Subject: "help", OpenedAt: now, Own: true,
+		Topic: "other", DueAt: now.Add(10 * time.Hour), Version: 1}
 	p.mail = security.Mail{ID: id + "-mail", Account: id, Channel: "mail",
 		To: id + "@example.org", Kind: "locked_out", Data: "sealed mail", Code: "code-" + id,
 		QueuedAt: now, NotAfter: now.Add(time.Hour)}
-	storetest.Commit(t, db, p.writes()...)
+	p.desk = deskOf(p)
+	storetest.Commit(t, db, append(p.writes(), p.desk.writes()...)...)
+	p.account.Stirs = 2 // for the address, and for the factor and the activity together
 	return p
 }
 

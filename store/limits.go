@@ -8,11 +8,14 @@ import (
 	"regain/security"
 )
 
+// budget is the key of the row that keeps a budget.
+func budget(l security.Limit, key string) string { return l.Name + ":" + key }
+
 // Spend implements security.Store. It keeps one number for a key: the moment
 // at which the budget is full again (GCRA), and takes a burst below 1 for 1.
 func (db *DB) Spend(ctx context.Context, l security.Limit, key string, now time.Time) (
 	time.Duration, error) {
-	key = l.Name + ":" + key
+	key = budget(l, key)
 	burst := int64(max(l.Burst, 1))
 	unit := max(l.Per.Milliseconds()/burst, 1)
 	latest := ms(now) + unit*burst
@@ -47,14 +50,14 @@ func (db *DB) count(ctx context.Context, q string, args ...any) (n int, err erro
 	return n, err
 }
 
-// NextNumber implements security.Store; an unknown series is
+// NextNumbers implements security.Store; an unknown series is
 // security.ErrNotFound.
-func (db *DB) NextNumber(ctx context.Context, series string) (n int64, err error) {
+func (db *DB) NextNumbers(ctx context.Context, series string, n int) (first int64, err error) {
 	err = db.again(ctx, func() error {
-		return db.writer().row(ctx, []any{&n},
-			"UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value", series)
+		return db.writer().row(ctx, []any{&first}, `UPDATE counters SET value = value + $2
+			WHERE name = $1 RETURNING value - $2 + 1`, series, n)
 	})
-	return n, err
+	return first, err
 }
 
 // kept is how long a request is kept after it was made and came to its end.

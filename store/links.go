@@ -27,6 +27,12 @@ func (db *DB) LiveLink(ctx context.Context, account string) (security.Link, erro
 		" FROM links WHERE account_id = $1 AND state = 'live'", account)
 }
 
+// LatestLink implements security.StaffStore.
+func (db *DB) LatestLink(ctx context.Context, account string) (security.Link, error) {
+	return find(ctx, db.reader(), linkFields, "SELECT "+linkColumns+` FROM links
+		WHERE account_id = $1 ORDER BY made_at DESC, id DESC LIMIT 1`, account)
+}
+
 func (t tx) makeLink(ctx context.Context, l security.Link) error {
 	return t.one(ctx, "INSERT INTO links ("+linkColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'live', 0)`,

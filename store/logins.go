@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"regain/security"
@@ -72,20 +71,16 @@ const asked = 500
 
 func digests(ctx context.Context, c conn, table string, ids []string) (
 	map[string]string, error) {
-	found := make(map[string]string, len(ids))
-	for some := range slices.Chunk(ids, asked) {
-		args := make([]any, len(some))
-		for i, id := range some {
-			args[i] = id
-		}
-		rows, err := list(ctx, c, func(r *[2]string) []any { return []any{&r[0], &r[1]} },
-			"SELECT id, digest FROM "+table+" WHERE id IN ("+places(len(some))+")", args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			found[r[0]] = r[1]
-		}
+	rows, err := inChunks(ids, func(some []any) ([][2]string, error) {
+		return list(ctx, c, func(r *[2]string) []any { return []any{&r[0], &r[1]} },
+			"SELECT id, digest FROM "+table+" WHERE id IN ("+places(len(some))+")", some...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]string, len(rows))
+	for _, r := range rows {
+		found[r[0]] = r[1]
 	}
 	return found, nil
 }

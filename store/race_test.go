@@ -219,9 +219,11 @@ func TestNumbersTogether(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		var drawn sync.Map
 		for _, err := range together(func(int) error {
-			n, err := db.NextNumber(t.Context(), "case")
-			if _, twice := drawn.LoadOrStore(n, true); twice {
-				return fmt.Errorf("%d drawn twice", n)
+			n, err := db.NextNumbers(t.Context(), "case", 3)
+			for i := range int64(3) {
+				if _, twice := drawn.LoadOrStore(n+i, true); twice {
+					return fmt.Errorf("%d drawn twice", n+i)
+				}
 			}
 			return err
 		}) {
@@ -229,12 +231,12 @@ func TestNumbersTogether(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		for n := int64(1001); n <= 1000+crowd; n++ {
+		for n := int64(1001); n <= 1000+3*crowd; n++ {
 			if _, ok := drawn.Load(n); !ok {
 				t.Errorf("%d was not drawn", n)
 			}
 		}
-		if _, err := db.NextNumber(t.Context(), "none"); !errors.Is(err, security.ErrNotFound) {
+		if _, err := db.NextNumbers(t.Context(), "none", 1); !errors.Is(err, security.ErrNotFound) {
 			t.Errorf("unknown series: %v", err)
 		}
 	})

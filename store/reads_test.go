@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/ticket"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -183,7 +184,7 @@ func TestReadTickets(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		storetest.Person(t, db, "ada")
 		storetest.Person(t, db, "bob")
-		add := func(id, account, caseID, department, status string) {
+		add := func(id, account, caseID, department string, status ticket.Status) {
 			storetest.Commit(t, db, security.OpenTicket{Ticket: security.Ticket{ID: id,
 				Number: "T-" + id, Account: account, Case: caseID, Department: department,
 				Status: status, OpenedAt: now}})

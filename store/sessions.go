@@ -22,6 +22,14 @@ func (db *DB) Session(ctx context.Context, id string) (security.Session, error) 
 		"SELECT "+sessionColumns+" FROM sessions WHERE id = $1", id)
 }
 
+// Sessions implements security.StaffStore. It lists sessions that are over, too.
+func (db *DB) Sessions(ctx context.Context, account string, since time.Time, limit int) (
+	[]security.Session, error) {
+	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
+		WHERE account_id = $1 AND started_at > $2 ORDER BY started_at DESC, id DESC
+		LIMIT $3`, account, ms(since), limit)
+}
+
 // TouchSession implements security.Store. A session that ended, or was seen
 // later than that, stays as it is.
 func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {

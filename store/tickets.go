@@ -9,20 +9,27 @@ import (
 )
 
 const ticketColumns = `id, number, account_id, case_id, department, status, priority, subject,
-	opened_at, version`
+	opened_at, topic, assignee, due_at, version`
 
-// ticketQuery reads tickets with the number of their messages.
-const ticketQuery = "SELECT " + ticketColumns + `, own_case IS NOT NULL,
-	(SELECT COUNT(*) FROM messages WHERE ticket_id = tickets.id) FROM tickets `
+// ticketSelect reads tickets with the number of their messages.
+const ticketSelect = "SELECT " + ticketColumns + `, own_case IS NOT NULL,
+	(SELECT COUNT(*) FROM messages WHERE ticket_id = tickets.id)`
+
+const ticketQuery = ticketSelect + " FROM tickets "
 
 func ticketFields(t *security.Ticket) []any {
 	return []any{&t.ID, &t.Number, &t.Account, &t.Case, &t.Department, &t.Status, &t.Priority,
-		&t.Subject, at(&t.OpenedAt), &t.Version, &t.Own, &t.Messages}
+		&t.Subject, at(&t.OpenedAt), &t.Topic, &t.Assignee, at(&t.DueAt), &t.Version, &t.Own, &t.Messages}
 }
 
 // Ticket implements security.Store.
 func (db *DB) Ticket(ctx context.Context, id string) (security.Ticket, error) {
 	return find(ctx, db.reader(), ticketFields, ticketQuery+"WHERE id = $1", id)
+}
+
+// TicketByNumber implements security.StaffStore.
+func (db *DB) TicketByNumber(ctx context.Context, number string) (security.Ticket, error) {
+	return find(ctx, db.reader(), ticketFields, ticketQuery+"WHERE number = $1", number)
 }
 
 // Tickets implements security.Store.
@@ -34,7 +41,7 @@ func (db *DB) Tickets(ctx context.Context, f security.TicketFilter) ([]security.
 	var args []any
 	for _, c := range []struct{ column, value string }{
 		{"account_id", f.Account}, {"case_id", f.Case},
-		{"department", f.Department}, {"status", f.Status},
+		{"department", f.Department}, {"status", string(f.Status)},
 	} {
 		if c.value != "" {
 			args = append(args, c.value)
@@ -56,19 +63,21 @@ func (t tx) openTicket(ctx context.Context, k security.Ticket) error {
 		own = k.Case
 	}
 	return t.one(ctx, "INSERT INTO tickets ("+ticketColumns+`, own_case)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)`,
 		k.ID, k.Number, k.Account, k.Case, k.Department, k.Status, k.Priority, k.Subject,
-		ms(k.OpenedAt), own)
+		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), own)
 }
 
 func (t tx) saveTicket(ctx context.Context, k security.Ticket) error {
 	return t.one(ctx, `UPDATE tickets SET department = $1, status = $2, priority = $3,
-		case_id = $4, version = version + 1 WHERE id = $5 AND version = $6`,
-		k.Department, k.Status, k.Priority, k.Case, k.ID, k.Version)
+		case_id = $4, topic = $5, assignee = $6, due_at = $7, version = version + 1
+		WHERE id = $8 AND version = $9`,
+		k.Department, k.Status, k.Priority, k.Case, k.Topic, k.Assignee, ms(k.DueAt), k.ID,
+		k.Version)
 }
 
 func (t tx) adoptTickets(ctx context.Context, w security.AdoptTickets) error {
-	return t.run(ctx, `UPDATE tickets SET department = $1,
+	return t.run(ctx, `UPDATE tickets SET department = $1, assignee = '',
 		case_id = CASE WHEN case_id = '' THEN $2 ELSE case_id END, version = version + 1
 		WHERE account_id = $3 AND status NOT IN ('solved', 'closed')`,
 		security.AccountSecurity, w.Case, w.Account)
@@ -79,17 +88,23 @@ func (t tx) raiseTicket(ctx context.Context, w security.RaiseTicket) error {
 		security.PriorityHigh, w.Ticket)
 }
 
+func (t tx) wakeTicket(ctx context.Context, w security.WakeTicket) error {
+	return t.run(ctx, `UPDATE tickets SET status = 'open', due_at = $1, version = version + 1
+		WHERE id = $2 AND status NOT IN ('open', 'closed')`, ms(w.DueAt), w.ID)
+}
+
 // Messages implements security.Store.
 func (db *DB) Messages(ctx context.Context, ticket string) ([]security.Message, error) {
 	return list(ctx, db.reader(), func(m *security.Message) []any {
-		return []any{&m.ID, &m.Ticket, at(&m.At), &m.Author, &m.Public, &m.Body}
-	}, `SELECT id, ticket_id, at, author, public, body FROM messages
+		return []any{&m.ID, &m.Ticket, at(&m.At), &m.Author, &m.By, &m.Public, &m.Body}
+	}, `SELECT id, ticket_id, at, author, by_staff, public, body FROM messages
 		WHERE ticket_id = $1 ORDER BY at, id`, ticket)
 }
 
 func (t tx) addMessage(ctx context.Context, m security.Message) error {
-	return t.one(ctx, `INSERT INTO messages (id, ticket_id, at, author, public, body)
-		VALUES ($1, $2, $3, $4, $5, $6)`, m.ID, m.Ticket, ms(m.At), m.Author, m.Public, m.Body)
+	return t.one(ctx, `INSERT INTO messages
+		(id, ticket_id, at, author, by_staff, public, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body)
 }
 
 // Notes implements security.Store.

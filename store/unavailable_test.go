@@ -82,7 +82,7 @@ func TestLockedBySomebodyElse(t *testing.T) {
 				return batch(ctx, db, security.LockAccount{Account: "ada", Case: "c"})
 			},
 			"number": func(ctx context.Context) error {
-				_, err := db.NextNumber(ctx, "case")
+				_, err := db.NextNumbers(ctx, "case", 1)
 				return err
 			},
 			"spend": func(ctx context.Context) error {

@@ -18,13 +18,13 @@ func accountChecks(db *store.DB, p person) []check {
 	moved := security.Account{ID: a.ID, Username: "Åsa-" + a.ID, Name: "Augusta",
 		Type: "client", PasswordHash: "$2b$imported", BirthDate: "1991-01-01", Country: "NO",
 		Locale: "nb", TimeZone: "Europe/Oslo", CreatedAt: now.AddDate(-3, 0, 0), Closed: true,
-		ShortPassword: true, Version: 1}
+		ShortPassword: true, Version: 1, Stirs: 99}
 	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1,
 		Short: true}
 	return []check{
 		{name: "add account", write: security.PutAccount{Account: fresh},
 			read: reading(db.Account, fresh.ID),
-			want: with(fresh, func(a *security.Account) { a.Version = 1 }),
+			want: with(fresh, func(a *security.Account) { a.Version, a.Stirs = 1, 0 }),
 			refused: []security.Write{
 				security.PutAccount{Account: fresh},
 				security.PutAccount{Account: with(fresh, func(a *security.Account) {
@@ -33,7 +33,7 @@ func accountChecks(db *store.DB, p person) []check {
 			}},
 		{name: "replace account", write: security.PutAccount{Account: moved},
 			read:    reading(db.AccountByUsername, security.Fold(moved.Username)),
-			want:    with(moved, func(a *security.Account) { a.ShortPassword, a.Version = false, 2 }),
+			want:    with(moved, func(a *security.Account) { a.ShortPassword, a.Version, a.Stirs = false, 2, 2 }),
 			refused: []security.Write{security.PutAccount{Account: moved}}},
 		{name: "import keeps password and lock",
 			before: []security.Write{updated, security.LockAccount{Account: a.ID, Case: "c"}},
@@ -43,6 +43,7 @@ func accountChecks(db *store.DB, p person) []check {
 			read: reading(db.Account, a.ID),
 			want: with(moved, func(a *security.Account) {
 				a.PasswordHash, a.PasswordAt, a.Case, a.Version = "$new", now, "c", 4
+				a.Stirs = 3
 			})},
 	}
 }
@@ -55,13 +56,14 @@ func passwordChecks(db *store.DB, p person) []check {
 		{name: "set password", write: updated, read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) {
 				a.PasswordHash, a.PasswordAt, a.ShortPassword, a.Version = "$new", now, true, 2
+				a.Stirs = 3
 			}),
 			refused: []security.Write{updated}},
 		{name: "set a longer password", before: []security.Write{updated},
 			write: security.SetPassword{Account: a.ID, Hash: "$long", At: now, IfVersion: 2},
 			read:  reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) {
-				a.PasswordHash, a.PasswordAt, a.Version = "$long", now, 3
+				a.PasswordHash, a.PasswordAt, a.Version, a.Stirs = "$long", now, 3, 3
 			})},
 		{name: "old passwords", before: passwords(a.ID, 6),
 			write:   security.SetPassword{Account: a.ID, Hash: "$last", At: now, IfVersion: 7},
@@ -125,12 +127,14 @@ func caseChecks(db *store.DB, p person) []check {
 	second := with(p.lockout, func(c *security.Case) {
 		c.ID, c.Number, c.State, c.Facts = c.ID+"-2", c.Number+"-2", recovery.Locked, nil
 		c.OpenedAt, c.SecuredAt, c.Ticket = now.Add(time.Hour), time.Time{}, "t"
+		c.Assignee, c.TakenAt, c.ClosedAt = "eve", now.Add(1e9), now.Add(2e9)
 	})
 	saved := with(p.lockout, func(c *security.Case) {
 		c.State, c.Cause, c.Proposed = recovery.InReview, recovery.Hijacked, recovery.Compromised
 		c.Facts = []recovery.Signal{{Code: "a", At: now}, {Code: "b"}}
 		c.Evidence, c.Ticket, c.SecuredAt = "more", p.ticket.ID, now.Add(time.Hour)
-		c.EscalatedAt = now.Add(2 * time.Hour)
+		c.EscalatedAt, c.DueAt = now.Add(2*time.Hour), now.Add(3*time.Hour)
+		c.Assignee, c.TakenAt, c.ClosedAt = "eve", now.Add(1e9), now.Add(2e9)
 	})
 	up := func(c *security.Case) { c.Version++ }
 	check2 := with(p.attempt, func(r *security.Recovery) {

@@ -43,16 +43,18 @@ func ticketChecks(db *store.DB, p person) []check {
 	k := p.ticket
 	loose := with(k, func(k *security.Ticket) {
 		k.ID, k.Number, k.Case, k.Own = k.ID+"-2", k.Number+"-2", "", false
+		k.Assignee = "eve"
 	})
 	twin := with(k, func(k *security.Ticket) { k.ID, k.Number = k.ID+"-3", k.Number+"-3" })
 	solved := with(loose, func(k *security.Ticket) { k.Status = "solved" })
 	saved := with(k, func(k *security.Ticket) {
 		k.Department, k.Status, k.Priority, k.Case = "Trust", "solved", "high", "another"
+		k.Topic, k.Assignee, k.DueAt = "money", "eve", now.Add(time.Hour)
 	})
 	up := func(k *security.Ticket) { k.Version++ }
 	adopt := security.AdoptTickets{Account: k.Account, Case: "new"}
 	adopted := func(k security.Ticket, id string) security.Ticket {
-		k.Department, k.Case, k.Version = security.AccountSecurity, id, 2
+		k.Department, k.Case, k.Assignee, k.Version = security.AccountSecurity, id, "", 2
 		return k
 	}
 	open := security.OpenTicket{Ticket: loose}
@@ -86,7 +88,7 @@ func ticketChecks(db *store.DB, p person) []check {
 // lineChecks are for what is only ever appended.
 func lineChecks(db *store.DB, p person) []check {
 	m := security.Message{ID: p.ticket.ID + "-m", Ticket: p.ticket.ID, At: now,
-		Author: security.AuthorOwner, Public: true, Body: "hello"}
+		Author: security.AuthorStaff, By: "eve", Public: true, Body: "hello"}
 	n := security.Note{ID: p.account.ID + "-note", Account: p.account.ID, Case: p.lockout.ID,
 		At: now, Action: security.NoteLockout, Department: security.AccountSecurity,
 		Cause: recovery.Hijacked, Evidence: "e", NextStep: "s"}

@@ -1,3 +1,147 @@
 package views
 
-func staffSamples() []Sample { return nil }
+import "github.com/a-h/templ"
+
+// doorstep is the frame of the staff pages before anybody is signed in.
+func doorstep(wrong ...Wrong) Page {
+	p := samplePage()
+	p.Staff, p.Wrong = &StaffBar{}, wrong
+	return p
+}
+
+// staffPage is the frame of the staff pages, with every section there is.
+func staffPage(wrong ...Wrong) Page {
+	p := doorstep(wrong...)
+	p.SignOut, p.Until, p.SecondsLeft = true, "14:32 (UTC)", 900
+	p.Staff.Who, p.Staff.Role = "Ines Rocha", Text("role.account_security")
+	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people"} {
+		p.Staff.Links = append(p.Staff.Links, NavLink{Path: "/staff/" + word,
+			Word: Text("nav." + word), Here: word == "people"})
+	}
+	return p
+}
+
+// halfway is the frame for somebody who has shown the password, or an invitation, alone.
+func halfway(wrong ...Wrong) Page {
+	p := staffPage(wrong...)
+	p.Staff.Links = nil
+	return p
+}
+
+func staffSamples() []Sample {
+	list := append(staffDoorSamples(), staffJoinSamples()...)
+	list = append(list, staffPeopleSamples()...)
+	for _, kind := range []string{"refused", "cross_site", "unknown", "method", "conflict",
+		"too_large", "media_type", "too_many", "fault", "busy"} {
+		list = append(list, Sample{"problem/staff-" + kind,
+			Problem{Page: staffPage(), Kind: kind, Back: "/staff"}.View()})
+	}
+	return append(list,
+		Sample{"problem/staff-denied", Problem{Page: staffPage(), Kind: "refused", Code: "denied",
+			Back: "/staff"}.View()},
+		Sample{"problem/staff-last", Problem{Page: staffPage(), Kind: "refused",
+			Code: "staff_last_admin", Back: "/staff"}.View()})
+}
+
+func staffDoorSamples() []Sample {
+	door := func(email string, p Page) templ.Component { return StaffSignIn{p, email}.View() }
+	verify := func(wait string, wrong ...Wrong) templ.Component {
+		return StaffVerify{halfway(wrong...), wait}.View()
+	}
+	codes := func(wrong ...Wrong) templ.Component {
+		m := sampleCodes()
+		m.Page = halfway(wrong...)
+		return m.View()
+	}
+	return []Sample{
+		{"staff-signin/normal", door("", doorstep())},
+		{"staff-signin/empty", door("", doorstep(bad("identifier", "email_missing")))},
+		{"staff-signin/no-password", door("ines@market.example",
+			doorstep(bad("password", "password_missing")))},
+		{"staff-signin/wrong", door("ines@market.example",
+			doorstep(bad("identifier", "sign_in_wrong")))},
+		{"staff-signin/over", door("", flashed(doorstep(), "staff_session_over"))},
+		{"staff-signin/signed-out", door("", flashed(doorstep(), "staff_signed_out"))},
+		{"staff-signin/long", door(longText, doorstep(bad("identifier", "sign_in_wrong")))},
+		{"staff-signin/markup", door(markup, doorstep(bad("identifier", "sign_in_wrong")))},
+		{"staff-signin-verify/normal", verify("")},
+		{"staff-signin-verify/missing", verify("", bad("code", "code_missing"))},
+		{"staff-signin-verify/letters", verify("", bad("code", "code_letters"))},
+		{"staff-signin-verify/wrong", verify("", bad("code", "code_wrong"))},
+		{"staff-signin-verify/spent", verify("", bad("code", "code_spent"))},
+		{"staff-signin-verify/off", verify("", bad("code", "factor_off", "staff"))},
+		{"staff-signin-verify/wait", verify("14:05 (UTC)")},
+		{"staff-codes/normal", codes()},
+		{"staff-codes/not-saved", codes(bad("saved", "codes_not_saved"))},
+	}
+}
+
+func staffJoinSamples() []Sample {
+	join := func(state string) templ.Component {
+		return StaffJoin{Page: doorstep(), State: state, Start: "/staff/join/TOKEN",
+			Masked: "b••••@m••••.example", Role: Text("role.support"),
+			WorksUntil: "24 November 2026, 09:30 (UTC)"}.View()
+	}
+	setUp := func(name string, wrong ...Wrong) templ.Component {
+		m := StaffSetUp{TwoFactor: sampleSetUp(), Name: name, Email: "ben@market.example",
+			Role: Text("role.support"), MinLength: "15", MaxLength: "256"}
+		m.Page = halfway(wrong...)
+		return m.View()
+	}
+	return []Sample{
+		{"staff-join/normal", join("")},
+		{"staff-join/expired", join("expired")},
+		{"staff-join/used", join("used")},
+		{"staff-join/unknown", join("unknown")},
+		{"staff-join/markup", StaffJoin{Page: doorstep(), Start: "javascript:alert(1)",
+			Masked: markup, Role: markup, WorksUntil: markup}.View()},
+		{"staff-setup/normal", setUp("Ben Okafor")},
+		{"staff-setup/no-name", setUp("", bad("name", "name_missing"))},
+		{"staff-setup/long-name", setUp(longText, bad("name", "name_long", "200"))},
+		{"staff-setup/short", setUp("Ben Okafor", bad("new_password", "password_short", "15"))},
+		{"staff-setup/wrong", setUp("Ben Okafor", bad("code", "code_wrong"))},
+		{"staff-setup/skew", setUp("Ben Okafor", bad("code", "code_skew", "4"))},
+		{"staff-setup/markup", setUp(markup, bad("code", "code_missing"))},
+	}
+}
+
+func staffPeopleSamples() []Sample {
+	off := "/staff/people/s-2/disable"
+	people := []StaffPerson{
+		{Name: "Ines Rocha", Email: "ines@market.example", Role: Text("role.admin"),
+			State: "active", Since: "3 March 2025, 10:12 (UTC)", Self: true},
+		{Name: "Ben Okafor", Email: "ben@market.example", Role: Text("role.support"),
+			State: "active", Since: "4 March 2025, 09:00 (UTC)", Disable: off},
+		{Email: "new@market.example", Role: Text("role.account_security"), State: "invited",
+			Since: "22 November 2026, 09:30 (UTC)", Disable: off},
+		{Name: "Carl Voss", Email: "carl@market.example", Role: Text("role.support"),
+			State: "disabled", Since: "1 May 2026, 17:20 (UTC)"},
+	}
+	show := func(m StaffPeople, p Page) templ.Component {
+		m.Page = p
+		if m.People == nil {
+			m.People = people
+		}
+		return m.View()
+	}
+	return []Sample{
+		{"staff-people/normal", show(StaffPeople{}, staffPage())},
+		{"staff-people/alone", show(StaffPeople{People: people[:1]}, staffPage())},
+		{"staff-people/invited", show(StaffPeople{}, flashed(staffPage(), "staff_invited"))},
+		{"staff-people/disabled", show(StaffPeople{}, flashed(staffPage(), "staff_disabled"))},
+		{"staff-people/empty", show(StaffPeople{}, staffPage(bad("email", "email_missing")))},
+		{"staff-people/invalid", show(StaffPeople{Email: "ben", Name: "Ben", Role: "support"},
+			staffPage(bad("email", "email_invalid")))},
+		{"staff-people/known", show(StaffPeople{Email: "ben@market.example", Role: "admin"},
+			staffPage(bad("email", "staff_known")))},
+		{"staff-people/no-role", show(StaffPeople{Email: "eve@market.example"},
+			staffPage(bad("role", "role_unknown")))},
+		{"staff-people/long", show(StaffPeople{People: []StaffPerson{{Name: longText,
+			Email: longWord + "@" + longWord + ".example", Role: longWord, State: "active",
+			Since: longText, Disable: off}}}, staffPage())},
+		{"staff-people/markup", show(StaffPeople{People: []StaffPerson{{Name: markup,
+			Email: markup, Role: markup, State: "active", Since: markup,
+			Disable: "javascript:alert(1)"}}, Email: markup, Name: markup},
+			staffPage(bad("email", "email_invalid")))},
+	}
+}

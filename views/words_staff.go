@@ -11,8 +11,70 @@ var staffWords = map[string]sentence{
 	"nav.lock":     {"Lock accounts"},
 	"nav.people":   {"Staff"},
 
+	"role.support.may": {
+		"Finds accounts, sends links, answers tickets. Cannot open a locked account",
+	},
+	"role.account_security.may": {"All that, and locks accounts, reviews cases and decides them"},
+	"role.admin.may":            {"Invites staff and reads. Cannot open a locked account either"},
+
+	"staff_state.invited":  {"Invited"},
+	"staff_state.active":   {"Active"},
+	"staff_state.disabled": {"No access"},
+	"staff_since.invited":  {"Invited"},
+	"staff_since.active":   {"Joined"},
+	"staff_since.disabled": {"Access ended"},
+
 	"flash.staff_session_over": {"Your time ran out, so you were signed out. Sign in to go on."},
-	"denied":                   {"Your role may not do this. The attempt is on record"},
-	"reason_missing":           {"Write down the reason"},
-	"reason_long":              {"Make the reason shorter", "Make the reason shorter: at most {1} characters"},
+	"flash.staff_signed_out":   {"You are signed out."},
+	"flash.staff_extended":     {"You have more time now."},
+	"flash.staff_joined":       {"You have joined. Welcome."},
+	"flash.staff_invited":      {"The invitation is on its way."},
+	"flash.staff_disabled":     {"The access has ended, at once and everywhere."},
+
+	"sign_in_wrong":    {"The email address or the password is not right"},
+	"password_missing": {"Enter your password"},
+	"email_missing":    {"Enter an email address"},
+	"email_invalid":    {"Enter an email address such as name@example.com, without a name around it"},
+	"role_unknown":     {"Choose a role"},
+	"name_missing":     {"Enter your name"},
+	"name_long":        {"Enter a shorter name", "Enter a shorter name: at most {1} characters"},
+	"staff_known": {
+		"This person has joined already. To start anew, use the command line of the server",
+	},
+	"staff_self": {"You cannot take away your own access. Another administrator can"},
+	"staff_last_admin": {
+		"This is the last administrator. Invite another one first, so that somebody can manage staff",
+	},
+	"set_up_over": {
+		"This invitation has been used or has ended. Sign in, or ask an administrator for a new one",
+	},
+	"factor_off.staff": {
+		"The app is switched off after too many codes that did not match. Use a recovery code, " +
+			"or ask an administrator to invite you anew",
+	},
+
+	"problem.refused.title.staff":   {"This is not open to you"},
+	"problem.refused.button.staff":  {"Go to my start page"},
+	"problem.unknown.button.staff":  {"Go to my start page"},
+	"problem.method.button.staff":   {"Go to my start page"},
+	"problem.too_many.button.staff": {"Go to my start page"},
+	"problem.conflict.button.staff": {"Go to my start page"},
+	"problem.fault.staff":           {"Sorry. Nothing half-done remains. Try again in a moment."},
+	"problem.busy.staff": {
+		"Sorry. This site has no room for your request at the moment. Nothing half-done remains.",
+	},
+	"problem.too_many.staff": {
+		"We slow down repeated tries, so that nobody can guess their way in. It ends by itself.",
+	},
+	"problem.unknown.staff": {
+		"Check the address, or what you searched for. What was here may belong to another account.",
+	},
+	"problem.conflict.staff": {
+		"Somebody, perhaps you in another window, was quicker. Nothing of yours was saved " +
+			"this time. Open the page again and look at how it is now.",
+	},
+
+	"denied":         {"Your role may not do this. The attempt is on record"},
+	"reason_missing": {"Write down the reason"},
+	"reason_long":    {"Make the reason shorter", "Make the reason shorter: at most {1} characters"},
 }

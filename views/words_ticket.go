@@ -1,3 +1,127 @@
 package views
 
-var ticketWords = map[string]sentence{}
+var ticketWords = map[string]sentence{
+	"ticket_status.new":     {"New"},
+	"ticket_status.open":    {"Open"},
+	"ticket_status.pending": {"Pending"},
+	"ticket_status.on_hold": {"On hold"},
+	"ticket_status.solved":  {"Solved"},
+	"ticket_status.closed":  {"Closed"},
+
+	"ticket_status.open.hint":    {"The department has to act"},
+	"ticket_status.pending.hint": {"The owner has to act"},
+	"ticket_status.on_hold.hint": {"It waits for something else"},
+	"ticket_status.solved.hint":  {"Settled. A new message of the owner opens it again"},
+	"ticket_status.closed.hint":  {"Settled for good"},
+
+	"ticket_of.all":        {"Anybody"},
+	"ticket_of.mine":       {"Me"},
+	"ticket_of.unassigned": {"Nobody"},
+	"ticket_caption":       {"{1}, {2}"},
+	"ticket_caption.mine":  {"{1}, {2}, yours"},
+	"ticket_caption.unassigned": {
+		"{1}, {2}, nobody has them",
+	},
+	"nobody": {"Nobody"},
+	"you":    {"You"},
+
+	"ticket_topic.none":     {"None of these"},
+	"ticket_topic.phishing": {"Phishing"},
+	"ticket_topic.malware":  {"Malware"},
+
+	"priority.normal": {"Normal"},
+	"priority.high":   {"High"},
+
+	"ticket_to.owner":      {"The owner"},
+	"ticket_to.staff":      {"Only staff"},
+	"ticket_to.staff.hint": {"An internal comment. The owner never sees it"},
+	"ticket_to.mailed":     {"", "Goes to {1} by email, and stands on the owner’s status page"},
+	"ticket_to.nowhere": {
+		"Stands on the owner’s status page only: no address proves that it is theirs",
+	},
+	"ticket_leave":      {"", "Leave it: {1}"},
+	"ticket_leave.hint": {"An answer to the owner makes it pending"},
+
+	"ticket_author.regain": {"The portal"},
+
+	"account_state.active": {"Open"},
+	"account_state.locked": {"Locked"},
+	"account_state.closed": {"Closed"},
+
+	"due.over": {"Overdue", "Overdue by {1}"},
+	"due.now":  {"Due now"},
+	"due.in":   {"", "Due in {1}"},
+
+	"flash.ticket_saved":     {"Saved. The ticket is as you see it now."},
+	"flash.ticket_taken":     {"The ticket is yours."},
+	"flash.reproof_proposed": {"Proposed. A second person has to agree."},
+	"flash.reproof_approved": {"Approved and done. Every address has been told."},
+	"flash.reproof_sent_back": {
+		"It is sent back. Nothing was changed on the account.",
+	},
+
+	"timeline.ticket.answered":  {"We wrote to you"},
+	"timeline.reproof.approved": {"We proved with you anew that the account is yours"},
+
+	"status_unknown":     {"Choose one of the statuses"},
+	"department_unknown": {"Choose one of the departments"},
+	"status_illegal": {
+		"This status cannot follow the present one",
+		"This status cannot follow: {1}",
+		"A ticket cannot go from “{1}” to “{2}”",
+	},
+	"ticket_of_case": {
+		"This is the ticket of a running case. It is settled, and leaves Account Security, with the case",
+	},
+	"ticket_closed":        {"This ticket is closed. Nothing can be added to it"},
+	"ticket_topic_unknown": {"Choose one of the topics"},
+	"nothing_changed":      {"Write a message, or change something"},
+	"ticket_changed": {
+		"The ticket changed while you were here. Look at how it is now. Your text is still here: " +
+			"send it again if it still fits",
+	},
+	"ticket_of_other_department": {
+		"This is for tickets of Account Security. Move the ticket there first",
+	},
+
+	"reproof.remove_factor": {"Remove 2-step verification"},
+	"reproof.remove_factor.hint": {
+		"The owner can use neither the app nor a recovery code",
+	},
+	"reproof.set_address":      {"Set another email address"},
+	"reproof.set_address.hint": {"The owner has lost the mailbox, or the address was changed lately"},
+	"reproof.remove_factor.effect": {
+		"The authenticator app and the recovery codes stop working",
+	},
+	"reproof.set_address.effect": {"", "{1} takes the place of every other address, and proves at once"},
+	"reproof.ends": {
+		"Recoveries that are open end, and links and codes that were mailed stop working",
+	},
+	"reproof.told":     {"Every address, the earlier ones too, gets an email about it"},
+	"reproof.back":     {"Why it is sent back"},
+	"reproof.back.own": {"Why you take it back"},
+
+	"reproof_state.waits":     {"Waits for a second person"},
+	"reproof_state.void":      {"Void"},
+	"reproof_state.over":      {"Expired"},
+	"reproof_state.approved":  {"Approved"},
+	"reproof_state.sent_back": {"Sent back"},
+	"reproof_state.withdrawn": {"Taken back"},
+	"reproof_state.void.why": {
+		"Something happened on the account since it was proposed. Look again, then propose it anew.",
+	},
+	"reproof_state.over.why": {"Nobody decided in time. Propose it anew if it is still right."},
+
+	"proposal_pending": {"A proposal waits already. Decide on it first"},
+	"proposal_none":    {"There is nothing to decide any more. Look at how it is now"},
+	"proposal_void": {
+		"Something happened on the account since this was proposed. It has to be proposed anew",
+	},
+	"proposal_expired": {"Nobody decided in time. It has to be proposed anew"},
+	"proposal_own":     {"You proposed it yourself. A second person has to decide"},
+	"proposal_unseen":  {"Look at the page first, then decide"},
+	"checked_missing":  {"Write down what was checked, and by whom"},
+	"action_unknown":   {"Choose what should be changed"},
+	"no_factor":        {"This account has no 2-step verification to remove"},
+	"address_known":    {"This is the address of the account already"},
+}

@@ -32,7 +32,10 @@ func (x *portal) site() mail.Site {
 	return mail.Site{BaseURL: s.baseURL, Brand: s.brand, HostURL: s.hostURL,
 		SupportEmail: s.supportEmail, AbuseEmail: s.abuseEmail,
 		Link: func(id string) string { return s.baseURL + "/r/" + x.service.LinkToken(id) },
-		Code: x.service.TypedCode}
+		Code: x.service.TypedCode, CallerCode: x.service.CallerCode,
+		Invitation: func(id string) string {
+			return s.baseURL + "/staff/join/" + x.service.InvitationToken(id)
+		}}
 }
 
 // flushTime bounds how long a command waits for the mail server.

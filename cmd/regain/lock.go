@@ -99,6 +99,11 @@ var refusals = map[security.Code]string{
 	security.NoProofAddress: "every address of the account is too young to prove who owns it; " +
 		"nothing was sent",
 	security.EvidenceMissing: "evidence is missing: say what was seen",
+	security.EmailMissing:    "this is no e-mail address; nobody was invited",
+	security.EmailInvalid:    "this is no e-mail address; nobody was invited",
+	security.NameLong:        "the name is too long; nobody was invited",
+	security.StaffLast: "this is the last administrator: invite another one first; " +
+		"nothing was changed",
 }
 
 // refusalWords puts a refusal into words for the command line.

@@ -67,6 +67,7 @@ type commands struct {
 	Lock     lockCmd     `cmd:"" help:"Put a security lockout on an account."`
 	Link     linkCmd     `cmd:"" help:"Mail a fresh recovery link to the address on file."`
 	Case     caseCmd     `cmd:"" help:"Show a case."`
+	Staff    staffCmd    `cmd:"" help:"Invite, list and disable staff."`
 	Audit    auditCmd    `cmd:"" help:"Check the audit trail."`
 	Backup   backupCmd   `cmd:"" help:"Copy an SQLite database while the portal runs."`
 	Doctor   doctorCmd   `cmd:"" help:"Check settings, database, mail server, clock and data."`

@@ -72,11 +72,13 @@ type server struct {
 	ready   *readiness
 	mail    *notice.Courier // nil without a mail server
 	wakeup  chan struct{}   // for the resolver
+	locking chan struct{}   // for the bulk locks
 	dev     *handlers.Dev
 }
 
 func newServer(x *portal, h slog.Handler) (*server, error) {
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
+		locking: make(chan struct{}, 1),
 		ready: newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(counted{h, s.metrics.requests})
 	x.service.Store = witness{x.service.Store, s.seen, s.wake}
@@ -130,9 +132,11 @@ func (s *server) seen(ctx context.Context, e security.Event) {
 
 // wake makes the workers look at once. It never blocks.
 func (s *server) wake() {
-	select {
-	case s.wakeup <- struct{}{}:
-	default:
+	for _, worker := range []chan struct{}{s.wakeup, s.locking} {
+		select {
+		case worker <- struct{}{}:
+		default:
+		}
 	}
 	if s.mail != nil {
 		s.mail.Wake()

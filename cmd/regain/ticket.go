@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"regain/security"
+	"regain/security/ticket"
 )
 
 type ticketCmd struct {
@@ -26,9 +27,8 @@ type ticketListCmd struct {
 
 // ticketWords are the values of the filters.
 var ticketWords = kong.Vars{
-	"departments": strings.Join([]string{security.CustomerSupport,
-		security.AccountSecurity, security.TrustSafety}, ","),
-	"statuses": "new,open,pending,on_hold,solved,closed",
+	"departments": strings.Join(ticket.Departments, ","),
+	"statuses":    strings.Join(ticket.Names(), ","),
 }
 
 // ticketJSON is one element of the output of ticket list --json.
@@ -55,7 +55,7 @@ func (c *ticketListCmd) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
 	lines, err := x.service.ListTickets(ctx, security.TicketFilter{
-		Department: chosen(c.Department), Status: chosen(c.Status), Limit: mostTickets})
+		Department: chosen(c.Department), Status: ticket.Status(chosen(c.Status)), Limit: mostTickets})
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (c *ticketListCmd) Run(ctx context.Context, p *program) (err error) {
 
 func describeTicket(t security.TicketLine) ticketJSON {
 	out := ticketJSON{Number: t.Number, Account: t.Account, Department: t.Department,
-		Status: t.Status, Priority: t.Priority, Subject: t.Subject, OpenedAt: t.OpenedAt,
+		Status: string(t.Status), Priority: t.Priority, Subject: t.Subject, OpenedAt: t.OpenedAt,
 		Messages: t.Messages}
 	if t.CaseNumber != "" {
 		out.Case = &t.CaseNumber

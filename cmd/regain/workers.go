@@ -20,6 +20,7 @@ const (
 func (s *server) work(ctx context.Context) (finished func()) {
 	var running sync.WaitGroup
 	running.Go(func() { s.every(ctx, resolveEvery, s.wakeup, s.resolve) })
+	running.Go(func() { s.every(ctx, resolveEvery, s.locking, s.lock) })
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
 	if s.mail != nil {
@@ -65,6 +66,12 @@ func (s *server) resolve(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// lock goes on with the bulk locks that were started.
+func (s *server) lock(ctx context.Context) error {
+	_, err := s.service.RunLockJobs(ctx)
+	return err
 }
 
 func (s *server) escalate(ctx context.Context) error {

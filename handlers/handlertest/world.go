@@ -46,6 +46,7 @@ type World struct {
 	server *httptest.Server
 	mu     sync.Mutex
 	now    time.Time
+	apps   map[string]*authenticator // of members of staff, by name
 }
 
 // Letter is a mail as its reader has it.
@@ -53,8 +54,8 @@ type Letter struct {
 	To     string
 	Kind   string
 	Notice notice.Notice
-	Link   string // path of the recovery link, or ""
-	Code   string // typed code, or ""
+	Link   string // path of the recovery link or the staff invitation, or ""
+	Code   string // typed code or caller code, or ""
 }
 
 // Log collects what the portal writes to its log.
@@ -81,7 +82,8 @@ func (l *Log) String() string {
 // settings may change the server before it starts.
 func New(t testing.TB, settings ...func(*handlers.Server)) *Browser {
 	t.Helper()
-	w := &World{t: t, now: Start, Log: &Log{}, File: filepath.Join(t.TempDir(), "regain.db")}
+	w := &World{t: t, now: Start, Log: &Log{}, apps: map[string]*authenticator{},
+		File: filepath.Join(t.TempDir(), "regain.db")}
 	w.Store = storetest.Migrated(t, "sqlite:"+w.File)
 	w.Service = w.service()
 	w.server = httptest.NewUnstartedServer(nil)
@@ -239,6 +241,10 @@ func (w *World) read(to string, n notice.Notice) Letter {
 		if n.Request != "" {
 			l.Code = w.Service.TypedCode(n.Request)
 		}
+	case notice.CallerCode:
+		l.Code = w.Service.CallerCode(n.Check)
+	case notice.StaffInvitation:
+		l.Link = "/staff/join/" + w.Service.InvitationToken(n.Invitation)
 	}
 	if link != "" {
 		l.Link = "/r/" + w.Service.LinkToken(link)

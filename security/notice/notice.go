@@ -138,9 +138,9 @@ const (
 // UrgentReview goes to the escalations address of Account Security.
 type UrgentReview struct {
 	Case    string    `json:"case"`
-	Ticket  string    `json:"ticket"`
+	Ticket  string    `json:"ticket"`  // empty while there is none
 	Account string    `json:"account"` // username
-	Since   time.Time `json:"since"`   // when the password was updated
+	Since   time.Time `json:"since"`   // when the password was updated; zero while it was not
 	AskedBy string    `json:"asked_by"`
 	Reason  string    `json:"reason,omitempty"` // what support wrote, for AskedBySupport
 }

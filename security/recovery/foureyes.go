@@ -1,6 +1,9 @@
 package recovery
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ResumeFacts is what decides whether one person may resume an account alone.
 type ResumeFacts struct {
@@ -10,9 +13,10 @@ type ResumeFacts struct {
 	Secured            bool      // the owner has updated the password in this case
 	StaffReviewed      bool      // no address or factor proved the owner; staff did
 	ProvisionalFactor  bool      // a factor was enrolled inside the recovery
+	UnfamiliarDevice   bool      // the recovery came from a device never seen before
 	UnfamiliarRecovery bool      // it came from a device and country never seen before
 	DeniedSucceeded    bool      // the owner answered "not me" to a login that succeeded
-	LockedBy           string    // analyst who set the lockout; empty when no person did
+	LockedBy           []string  // analysts who set the lockout, those who set it again included
 	ResumeBy           string    // analyst who wants to resume
 }
 
@@ -28,38 +32,39 @@ const (
 	SignalLockedBySameAnalyst = "locked_by_same_analyst"
 )
 
+// FourEyesCodes lists every code that FourEyes may return, in its order.
+var FourEyesCodes = []string{SignalNotSecured, SignalHijacked, SignalLoginDenied,
+	SignalEmailChanged, SignalPayoutChanged, SignalStaffReviewed, SignalProvisionalFactor,
+	SignalUnfamiliarRecovery, SignalLockedBySameAnalyst}
+
 // FourEyes returns the codes of the facts for which a resume needs a second approver, in a
 // fixed order and each once; none means that one analyst is enough. A change of e-mail or
 // payout counts when it is younger than 14 days at the lockout or came later, so that a
-// long review does not make it harmless.
+// long review does not make it harmless. A factor that was enrolled in the recovery counts
+// together with an unfamiliar device only: the owner's own phone is how most set one up.
 func FourEyes(f ResumeFacts) []string {
+	on := map[string]bool{
+		SignalNotSecured:          !f.Secured,
+		SignalHijacked:            f.Cause == Hijacked,
+		SignalLoginDenied:         f.DeniedSucceeded,
+		SignalEmailChanged:        f.changed(EmailChanged),
+		SignalPayoutChanged:       f.changed(PayoutChanged),
+		SignalStaffReviewed:       f.StaffReviewed,
+		SignalProvisionalFactor:   f.ProvisionalFactor && f.UnfamiliarDevice,
+		SignalUnfamiliarRecovery:  f.UnfamiliarRecovery,
+		SignalLockedBySameAnalyst: f.ResumeBy != "" && slices.Contains(f.LockedBy, f.ResumeBy),
+	}
 	var codes []string
-	for _, fact := range []struct {
-		code string
-		on   bool
-	}{
-		{SignalNotSecured, !f.Secured},
-		{SignalHijacked, f.Cause == Hijacked},
-		{SignalLoginDenied, f.DeniedSucceeded},
-		{SignalEmailChanged, f.changed(EmailChanged)},
-		{SignalPayoutChanged, f.changed(PayoutChanged)},
-		{SignalStaffReviewed, f.StaffReviewed},
-		{SignalProvisionalFactor, f.ProvisionalFactor},
-		{SignalUnfamiliarRecovery, f.UnfamiliarRecovery},
-		{SignalLockedBySameAnalyst, f.LockedBy != "" && f.LockedBy == f.ResumeBy},
-	} {
-		if fact.on {
-			codes = append(codes, fact.code)
+	for _, code := range FourEyesCodes {
+		if on[code] {
+			codes = append(codes, code)
 		}
 	}
 	return codes
 }
 
 func (f ResumeFacts) changed(kind string) bool {
-	for _, c := range f.Changes {
-		if c.Kind == kind && recent(c.At, f.OpenedAt) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Changes, func(c Change) bool {
+		return c.Kind == kind && recent(c.At, f.OpenedAt)
+	})
 }

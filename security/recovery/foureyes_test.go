@@ -12,7 +12,7 @@ import (
 // calm needs no second approver.
 var calm = recovery.ResumeFacts{
 	Cause: recovery.Compromised, OpenedAt: now, Secured: true,
-	LockedBy: "ann", ResumeBy: "bob",
+	LockedBy: []string{"ann"}, ResumeBy: "bob",
 }
 
 var fourEyesTests = []struct {
@@ -42,26 +42,28 @@ var fourEyesTests = []struct {
 	}, nil},
 	{"staff review", func(f *recovery.ResumeFacts) { f.StaffReviewed = true },
 		[]string{"owner_proved_by_staff"}},
-	{"provisional factor", func(f *recovery.ResumeFacts) { f.ProvisionalFactor = true },
-		[]string{"factor_enrolled_in_recovery"}},
+	{"provisional factor, on a known device",
+		func(f *recovery.ResumeFacts) { f.ProvisionalFactor = true }, nil},
+	{"new device, no factor", func(f *recovery.ResumeFacts) { f.UnfamiliarDevice = true }, nil},
+	{"provisional factor, on a new device", func(f *recovery.ResumeFacts) {
+		f.ProvisionalFactor, f.UnfamiliarDevice = true, true
+	}, []string{"factor_enrolled_in_recovery"}},
 	{"unfamiliar", func(f *recovery.ResumeFacts) { f.UnfamiliarRecovery = true },
 		[]string{"unfamiliar_recovery"}},
 	{"same analyst", func(f *recovery.ResumeFacts) { f.ResumeBy = "ann" },
 		[]string{"locked_by_same_analyst"}},
+	{"locked it again", func(f *recovery.ResumeFacts) { f.LockedBy = []string{"ann", "bob"} },
+		[]string{"locked_by_same_analyst"}},
 	{"nobody locked, nobody named",
-		func(f *recovery.ResumeFacts) { f.LockedBy, f.ResumeBy = "", "" }, nil},
+		func(f *recovery.ResumeFacts) { f.LockedBy, f.ResumeBy = []string{""}, "" }, nil},
 	{"all, in order", func(f *recovery.ResumeFacts) {
 		*f = recovery.ResumeFacts{
 			Cause: "hijacked", OpenedAt: now, StaffReviewed: true,
-			ProvisionalFactor: true, UnfamiliarRecovery: true, DeniedSucceeded: true,
-			LockedBy: "ann", ResumeBy: "ann",
+			ProvisionalFactor: true, UnfamiliarDevice: true, UnfamiliarRecovery: true,
+			DeniedSucceeded: true, LockedBy: []string{"ann"}, ResumeBy: "ann",
 			Changes: append(changed("payout_changed", 0), changed("email_changed", 0)...),
 		}
-	}, []string{
-		"password_not_updated", "cause_hijacked", "succeeded_login_denied", "email_changed",
-		"payout_changed", "owner_proved_by_staff", "factor_enrolled_in_recovery",
-		"unfamiliar_recovery", "locked_by_same_analyst",
-	}},
+	}, recovery.FourEyesCodes},
 }
 
 func TestFourEyes(t *testing.T) {

@@ -38,6 +38,14 @@ func Unfamiliar(h History, here Place) bool {
 	return !known.countries[here.Country] && !known.devices[here.Device]
 }
 
+// UnfamiliarDevice reports whether a recovery comes from a device that no trusted login of the
+// account had, whatever the country. A device that tells nothing about itself is unfamiliar. An
+// account without a device that is known gives nothing to compare with.
+func UnfamiliarDevice(h History, here Place) bool {
+	_, known := h.review()
+	return len(known.devices) > 0 && !known.devices[here.Device]
+}
+
 func sameNetwork(a, b string) bool {
 	from, ok := network(a)
 	to, found := network(b)

@@ -66,22 +66,23 @@ func TestUnfamiliar(t *testing.T) {
 		logins          []risk.Login
 		answer          string // to the odd login b
 		country, device string
-		want            bool
+		want            bool // both
+		alone           bool // the device, whatever the country
 	}{
-		{"at home", home, "", "GB", windows, false},
-		{"known device abroad", home, "", "NZ", windows, false},
-		{"new device at home", home, "", "GB", "Firefox on Mac", false},
-		{"both new", home, "", "NZ", "Firefox on Mac", true},
-		{"where somebody was stopped", home, "", "JP", "Firefox on Linux", true},
-		{"where an odd login came from", home, "", "BR", iphone, true},
-		{"where the owner says to have been", home, risk.Me, "BR", iphone, false},
-		{"where the owner denies to have been", home, risk.NotMe, "BR", iphone, true},
-		{"new country, device hidden", home, "", "NZ", risk.UnknownDevice, true},
-		{"home, device hidden", home, "", "GB", "", false},
-		{"new device, country unknown", home, "", "", "Firefox on Mac", true},
-		{"nothing known of the place", home, "", "", risk.UnknownDevice, false},
-		{"no history", nil, "", "NZ", iphone, false},
-		{"no trusted history", home[2:], "", "NZ", iphone, false},
+		{"at home", home, "", "GB", windows, false, false},
+		{"known device abroad", home, "", "NZ", windows, false, false},
+		{"new device at home", home, "", "GB", "Firefox on Mac", false, true},
+		{"both new", home, "", "NZ", "Firefox on Mac", true, true},
+		{"where somebody was stopped", home, "", "JP", "Firefox on Linux", true, true},
+		{"where an odd login came from", home, "", "BR", iphone, true, true},
+		{"where the owner says to have been", home, risk.Me, "BR", iphone, false, false},
+		{"where the owner denies to have been", home, risk.NotMe, "BR", iphone, true, true},
+		{"new country, device hidden", home, "", "NZ", risk.UnknownDevice, true, true},
+		{"home, device hidden", home, "", "GB", "", false, true},
+		{"new device, country unknown", home, "", "", "Firefox on Mac", true, true},
+		{"nothing known of the place", home, "", "", risk.UnknownDevice, false, true},
+		{"no history", nil, "", "NZ", iphone, false, false},
+		{"no trusted history", home[2:], "", "NZ", iphone, false, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -90,9 +91,12 @@ func TestUnfamiliar(t *testing.T) {
 				Logins: tt.logins, Answers: map[string]string{"b": tt.answer},
 				Since: now.Add(-90 * day),
 			}
-			got := risk.Unfamiliar(h, risk.Place{Country: tt.country, Device: tt.device})
-			if got != tt.want {
+			here := risk.Place{Country: tt.country, Device: tt.device}
+			if got := risk.Unfamiliar(h, here); got != tt.want {
 				t.Errorf("unfamiliar %v, want %v", got, tt.want)
+			}
+			if got := risk.UnfamiliarDevice(h, here); got != tt.alone {
+				t.Errorf("unfamiliar device %v, want %v", got, tt.alone)
 			}
 		})
 	}

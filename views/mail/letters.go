@@ -32,7 +32,7 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) error {
 		w.withoutLink(l)
 		return nil
 	}
-	url, err := w.link(n.Link)
+	url, err := ask(w.site.Link, n.Link)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func cause(cause string) string {
 }
 
 func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) error {
-	url, err := w.link(n.Link)
+	url, err := ask(w.site.Link, n.Link)
 	if err != nil {
 		return err
 	}
@@ -112,13 +112,13 @@ func (w writer) typedCode(l *letter, n notice.RecoveryLink) error {
 	if n.Request == "" {
 		return nil
 	}
-	code := w.site.Code(n.Request)
-	if code == "" {
-		return ErrNoLink
+	code, err := ask(w.site.Code, n.Request)
+	if err != nil {
+		return err
 	}
 	l.say("Or type this code on the page that waits in your browser. It works only there, once,"+
 		" until %s:", w.clock.tell(n.CodeExpires))
-	l.code(code)
+	l.alone("Code: " + code)
 	return nil
 }
 
@@ -156,13 +156,24 @@ func (w writer) twoFactorOn(l *letter, n notice.TwoFactorOn) {
 func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
 	l.subject = fmt.Sprintf("2-step verification is off for your %s account", w.site.Brand)
 	l.head(happened)
-	l.say("2-step verification was turned off for your account on %s%s.", w.clock.tell(n.At),
-		from(n.Device, ""))
+	device := from(n.Device, "")
+	if n.ByStaff {
+		l.say("2-step verification was turned off for your account by Account Security on %s%s,"+
+			" after they checked anew that the owner asked for it.", w.clock.tell(n.At), device)
+	} else {
+		l.say("2-step verification was turned off for your account on %s%s.",
+			w.clock.tell(n.At), device)
+	}
 	l.head(weDid)
 	l.say("We no longer ask for a second step.")
 	l.head(youDo)
-	l.say("Nothing, if it was you. Your account is safer with 2-step verification, and you can" +
-		" turn it on again at any time.")
+	if n.ByStaff {
+		l.say("If you asked for it, turn 2-step verification on again as soon as you have an" +
+			" authenticator app at hand.")
+	} else {
+		l.say("Nothing, if it was you. Your account is safer with 2-step verification, and you" +
+			" can turn it on again at any time.")
+	}
 	w.hearBy(l, time.Time{})
 	w.notYou(l, notYou)
 }
@@ -222,13 +233,27 @@ func (w writer) urgentReview(l *letter, n notice.UrgentReview) {
 	l.subject = fmt.Sprintf("Urgent review of case %s", n.Case)
 	l.head(happened)
 	l.say("%s", askedBy(n.AskedBy))
-	l.say("Account: %s. Case: %s. Ticket: %s. The password was updated on %s and the account is"+
-		" still locked.", inert(n.Account, nameLength), n.Case, n.Ticket, w.clock.tell(n.Since))
+	if n.Reason != "" {
+		l.say("The reason, as it was written:")
+		l.quote(n.Reason)
+	}
+	facts := fmt.Sprintf("Account: %s. Case: %s.", inert(n.Account, nameLength), n.Case)
+	if n.Ticket != "" {
+		facts += " Ticket: " + n.Ticket + "."
+	}
+	if n.Since.IsZero() {
+		l.say("%s The password was not updated yet and the account is locked.", facts)
+	} else {
+		l.say("%s The password was updated on %s and the account is still locked.", facts,
+			w.clock.tell(n.Since))
+	}
 	l.head(weDid)
 	l.say("We recorded the request on the case. It changes nothing about the account.")
 	l.head(youDo)
-	l.say("Read the case with its timeline. On the portal's server, run:")
-	l.add(part{shape: action, text: "regain case show " + n.Case})
+	l.say("Open the case and sign in as staff:")
+	l.link(w.site.BaseURL + "/staff/cases/" + n.Case)
+	l.say("Or, on the portal's server, run:")
+	l.alone("regain case show " + n.Case)
 	l.head(next)
 	l.say("The owner keeps seeing on the status page by when they hear from you.")
 }

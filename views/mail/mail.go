@@ -21,6 +21,10 @@ type Site struct {
 	Link func(id string) string
 	// Code gives the typed code of a request, such as ABCD-2345.
 	Code func(requestID string) string
+	// Invitation gives the whole URL of the staff invitation with this id.
+	Invitation func(id string) string
+	// CallerCode gives the code of a caller check, such as 7KM-3QX.
+	CallerCode func(checkID string) string
 }
 
 // Mail is a message ready to be sent. Subject and Text are plain, HTML is a whole document.
@@ -28,12 +32,14 @@ type Mail struct {
 	Subject, Text, HTML string
 }
 
-// ErrNoLink is wrapped by Render when Site makes no link, or no code, for a notice that needs it.
+// ErrNoLink is wrapped by Render when Site has no function for the link or the code that a
+// notice needs, or the function gives none.
 var ErrNoLink = errors.New("no link or code")
 
-// Render writes the mail for n. The recovery link stands alone on its line of the text, the
-// typed code too, as "Code: ABCD-2345". A kind without words is an error that wraps
-// notice.ErrKind.
+// Render writes the mail for n. A link to act on stands alone on its line of the text, the typed
+// code too, as "Code: ABCD-2345", and that of a caller check as "Staff code: 7KM-3QX". What
+// people wrote to each other stands behind "> " on every line, so that it passes for none of
+// these. A kind without words is an error that wraps notice.ErrKind.
 func Render(n notice.Notice, e notice.Envelope, s Site) (Mail, error) {
 	s.BaseURL = strings.TrimSuffix(s.BaseURL, "/")
 	s.Brand = line(s.Brand, nameLength)
@@ -67,6 +73,7 @@ const (
 	paragraph shape = iota
 	heading
 	action // a URL or a code, alone on its line
+	quote  // what somebody wrote, line by line
 	closing
 )
 
@@ -81,13 +88,23 @@ func (l *letter) say(format string, args ...any) {
 }
 
 func (l *letter) head(text string)  { l.add(part{shape: heading, text: text}) }
-func (l *letter) code(code string)  { l.add(part{shape: action, text: "Code: " + code}) }
 func (l *letter) link(url string)   { l.add(part{shape: action, url: url}) }
+func (l *letter) alone(text string) { l.add(part{shape: action, text: text}) }
+func (l *letter) quote(text string) { l.add(part{shape: quote, text: asWritten(text)}) }
 func (l *letter) small(text string) { l.add(part{shape: closing, text: text}) }
 func (l *letter) add(parts ...part) { l.parts = append(l.parts, parts...) }
 
 // String is the part without its shape.
 func (p part) String() string { return p.text + p.url }
+
+// lines are those of a quote as they were written, each wrapped.
+func (p part) lines() []string {
+	lines := strings.Split(p.text, "\n")
+	for i, line := range lines {
+		lines[i] = wrap(line, textWidth)
+	}
+	return lines
+}
 
 const textWidth = 72
 
@@ -97,13 +114,20 @@ func (l letter) text() string {
 		if i > 0 && l.parts[i-1].shape != heading {
 			b.WriteString("\n")
 		}
+		if p.shape == quote {
+			for line := range strings.SplitSeq(strings.Join(p.lines(), "\n"), "\n") {
+				b.WriteString(strings.TrimSpace("> "+line) + "\n")
+			}
+			continue
+		}
 		b.WriteString(wrap(p.String(), textWidth) + "\n")
 	}
 	return b.String()
 }
 
 // wrap breaks a paragraph between words only, so that a URL stays in one piece, and never right
-// before a URL: alone on a line stands only the one link to act on.
+// before a URL: alone on a line stands only the one link to act on. A line that is too long
+// already gets no further URL.
 func wrap(text string, width int) string {
 	var b strings.Builder
 	used := 0
@@ -111,7 +135,7 @@ func wrap(text string, width int) string {
 		n := len([]rune(word))
 		switch {
 		case i == 0:
-		case used+1+n > width && !strings.Contains(word, "://"):
+		case used > width, used+1+n > width && !strings.Contains(word, "://"):
 			b.WriteString("\n")
 			used = 0
 		default:

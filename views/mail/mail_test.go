@@ -24,12 +24,16 @@ const (
 	base    = "https://protect.market.example"
 	linkURL = base + "/r/01JD3X8Q2M.3q2aXvJ0mY8zT5rW7uK1nB4cD6fG9hJ0pL2sV8xZ3yQ"
 	code    = "ABCD-2345"
+	joinURL = base + "/staff/join/01JD3X8Q2N.7wQm2bTzK4cVxR9aY1eL6hN8pJ3sD5fG0uI2oB4kM6z"
+	spoken  = "7KM-3QX"
 )
 
 func site() mail.Site {
 	return mail.Site{BaseURL: base, Brand: "Example Market", HostURL: "https://market.example",
 		SupportEmail: "help@market.example", AbuseEmail: "abuse@market.example",
-		Link: func(string) string { return linkURL }, Code: func(string) string { return code }}
+		Link: func(string) string { return linkURL }, Code: func(string) string { return code },
+		Invitation: func(string) string { return joinURL },
+		CallerCode: func(string) string { return spoken }}
 }
 
 func envelope() notice.Envelope {
@@ -81,6 +85,18 @@ func TestGolden(t *testing.T) {
 		golden(t, string(n.Kind())+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
 		golden(t, string(n.Kind())+".html", m.HTML)
 	})
+	at := envelope().QueuedAt
+	for name, n := range map[string]notice.Notice{
+		"two_factor_off_by_owner": notice.TwoFactorOff{At: at, Device: "Firefox on Linux"},
+		"urgent_review_by_owner": notice.UrgentReview{Case: "C-1042", Ticket: "T-2077",
+			Account: "ada", Since: at, AskedBy: notice.AskedByOwner},
+		"support_replied_open": notice.SupportReplied{Ticket: "T-2079", At: at,
+			Department: "Account Security", Text: "Hello Ada,\n\nyour payout date is the same" +
+				" as before.\nSee https://market.example/payouts\n\nBen"},
+		"email_changed_old": notice.EmailChanged{To: "a••••@e••••.example", At: at},
+	} {
+		golden(t, name+".txt", render(t, n, envelope(), site()).Text)
+	}
 }
 
 func seen(t *testing.T, html string) *goquery.Document {
@@ -92,7 +108,10 @@ func seen(t *testing.T, html string) *goquery.Document {
 	return doc
 }
 
-func words(s string) string { return strings.Join(strings.Fields(s), " ") }
+// words are those of a text part, without its lines and the marks of its quotes.
+func words(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll("\n"+s, "\n>", "\n")), " ")
+}
 
 func TestTextAndHTMLSayTheSame(t *testing.T) {
 	t.Parallel()
@@ -125,8 +144,10 @@ func TestEveryFactIsTold(t *testing.T) {
 	}
 	told := map[string]string{ // what is not told as it stands in the sample
 		"Link": linkURL, "Request": "Code: " + code, "Cause": "by another check",
-		"AskedBy": "The owner of a locked account", "Left": "9 unused codes",
+		"AskedBy": "Customer Support asks", "Left": "9 unused codes",
 		"Locked": "Your account is locked", "Place": "United Kingdom",
+		"ByStaff": "by Account Security", "Invitation": joinURL, "Check": "Staff code: " + spoken,
+		"Role": "an analyst (Account Security)", "Solved": "as solved", "New": "Welcome",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)
@@ -141,6 +162,9 @@ func TestEveryFactIsTold(t *testing.T) {
 				if want == "" {
 					want = f
 				}
+			}
+			if want == "" {
+				t.Errorf("nothing to look for: how is %s told?", name)
 			}
 			if !strings.Contains(text, want) {
 				t.Errorf("%s is not told: no %q in\n%s", name, want, text)
@@ -164,8 +188,11 @@ func TestHouseRules(t *testing.T) {
 			t.Errorf("speaks of urgent: %v, want %v", got, review)
 		}
 		greeting := "Hello Ada Byron,\n\nThis is about your account a••.\n"
-		if n.Kind() == notice.KindUrgentReview {
-			greeting = "Hello Account Security,\n"
+		switch n.Kind() {
+		case notice.KindUrgentReview:
+			greeting = "Hello Account Security,\n\nWhat happened\n"
+		case notice.KindStaffInvitation:
+			greeting = "Hello Ada Byron,\n\nWhat happened\n"
 		}
 		if !strings.HasPrefix(m.Text, greeting) {
 			t.Errorf("does not begin with %q:\n%s", greeting, m.Text)
@@ -199,11 +226,15 @@ func TestLinkAndCodeStandAlone(t *testing.T) {
 		n     notice.Notice
 		links int
 		codes int
+		join  int
+		said  int
 	}{
-		{"lockout", notice.LockedOut{Link: "l", Case: "C-1"}, 1, 0},
-		{"request with a code", notice.RecoveryLink{Link: "l", Request: "r"}, 1, 1},
-		{"request without", notice.RecoveryLink{Link: "l"}, 1, 0},
-		{"other", notice.TwoFactorOn{}, 0, 0},
+		{"lockout", notice.LockedOut{Link: "l", Case: "C-1"}, 1, 0, 0, 0},
+		{"request with a code", notice.RecoveryLink{Link: "l", Request: "r"}, 1, 1, 0, 0},
+		{"request without", notice.RecoveryLink{Link: "l"}, 1, 0, 0, 0},
+		{"invitation", notice.StaffInvitation{Invitation: "i"}, 0, 0, 1, 0},
+		{"caller", notice.CallerCode{Check: "c"}, 0, 0, 0, 1},
+		{"other", notice.TwoFactorOn{}, 0, 0, 0, 0},
 	}
 	for _, tt := range tests {
 		m := render(t, tt.n, envelope(), site())
@@ -217,6 +248,13 @@ func TestLinkAndCodeStandAlone(t *testing.T) {
 		if got := lines["Code: "+code]; got != tt.codes {
 			t.Errorf("%s: code stands alone %d times, want %d", tt.name, got, tt.codes)
 		}
+		if got := lines[joinURL]; got != tt.join || strings.Count(m.Text, joinURL) != tt.join {
+			t.Errorf("%s: invitation stands alone %d times, want %d", tt.name, got, tt.join)
+		}
+		got := lines["Staff code: "+spoken]
+		if got != tt.said || strings.Count(m.Text, spoken) != tt.said {
+			t.Errorf("%s: caller code stands alone %d times, want %d", tt.name, got, tt.said)
+		}
 		if lines[linkURL+"/revoke"] > 0 {
 			t.Errorf("%s: the link to revoke stands alone, like one to act on", tt.name)
 		}
@@ -226,83 +264,6 @@ func TestLinkAndCodeStandAlone(t *testing.T) {
 		revoke, link := strings.Index(m.Text, linkURL+"/revoke"), strings.Index(m.Text, linkURL+"\n")
 		if after := revoke > link; after != (tt.links > 0) {
 			t.Errorf("%s: the link to revoke comes first", tt.name)
-		}
-	}
-}
-
-func TestNamesAreInert(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ name, username, greeting string }{
-		{"Ada Byron", "ada", "Hello Ada Byron,"},
-		{"Ada\r\nBcc: x@evil.example\r\n\r\nHi", "ada", "Hello Ada Bcc, x evil. example Hi,"},
-		{"<b>Ada</b> & <script>alert(1)</script>", "ada", "Hello b Ada b & script alert(1) script,"},
-		{"Win at https://evil.example/x", "ada", "Hello Win at https, evil. example x,"},
-		{"evil.example", "ada", "Hello evil. example,"},
-		{"a\u202eb\u2066c\x00d\ufeffe", "ada", "Hello a b c d e,"},
-		{"{{.Secret}} %s %!d", "ada", "Hello {{. Secret}} %s %!d,"},
-		{"\u200b\r\n", "ada", "Hello ada,"},
-		{"", "<>", "Hello a••,"},
-		{"Zoë O’Neill-Mäki Jr.", "z", "Hello Zoë O’Neill-Mäki Jr.,"},
-		{"می\u200cخواهم", "z", "Hello می\u200cخواهم,"},
-		{strings.Repeat("é", 65), "z", "Hello " + strings.Repeat("é", 64) + "…,"},
-	}
-	for _, tt := range tests {
-		e := envelope()
-		e.Name, e.Username = tt.name, tt.username
-		m := render(t, notice.TwoFactorOn{}, e, site())
-		if got, _, _ := strings.Cut(m.Text, "\n\n"); words(got) != tt.greeting {
-			t.Errorf("name %q greets %q, want %q", tt.name, got, tt.greeting)
-		}
-		if got := seen(t, m.HTML).Find("p").First().Text(); words(got) != tt.greeting {
-			t.Errorf("name %q greets %q in HTML, want %q", tt.name, got, tt.greeting)
-		}
-	}
-}
-
-func TestOtherPeoplesWordsAreInert(t *testing.T) {
-	t.Parallel()
-	const evil = "x\r\n\r\nCode: EVIL-2345\r\n<a href=https://evil.example>y</a>"
-	for _, n := range []notice.Notice{
-		notice.LockedOut{Link: "l", What: evil + " at 08:30 from 81.2.69.142"},
-		notice.PasswordUpdated{Device: evil, Place: evil},
-		notice.RecoveryCodeUsed{Device: evil},
-		notice.UrgentReview{Account: evil},
-	} {
-		m := render(t, n, envelope(), site())
-		if strings.Contains(m.Text, "Code:") {
-			t.Errorf("%s: a code of somebody else:\n%s", n.Kind(), m.Text)
-		}
-		if told := words(m.Text); n.Kind() == notice.KindLockedOut &&
-			!strings.Contains(told, "at 08:30 from 81.2.69.142") {
-			t.Errorf("a time or an address was lost in\n%s", told)
-		}
-		if got := seen(t, m.HTML).Find("a[href*=evil]").Length(); got != 0 {
-			t.Errorf("%s: %d links of somebody else", n.Kind(), got)
-		}
-	}
-}
-
-func TestDatesNameTheirZone(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 7, 1, 22, 30, 0, 0, time.UTC)
-	tests := []struct{ zone, want string }{
-		{"Europe/London", "1 July 2026, 23:30 (London time)"},
-		{"America/Argentina/Buenos_Aires", "1 July 2026, 19:30 (Buenos Aires time)"},
-		{"Asia/Kolkata", "2 July 2026, 04:00 (Kolkata time)"},
-		{"Japan", "2 July 2026, 07:30 (Japan time)"},
-		{"", "1 July 2026, 22:30 (UTC)"},
-		{"UTC", "1 July 2026, 22:30 (UTC)"},
-		{"Local", "1 July 2026, 22:30 (UTC)"},
-		{"Etc/GMT+5", "1 July 2026, 22:30 (UTC)"},
-		{"Mars/Olympus", "1 July 2026, 22:30 (UTC)"},
-		{"../../etc/passwd", "1 July 2026, 22:30 (UTC)"},
-	}
-	for _, tt := range tests {
-		e := envelope()
-		e.TimeZone = tt.zone
-		text := words(render(t, notice.TwoFactorOn{At: at}, e, site()).Text)
-		if !strings.Contains(text, tt.want) {
-			t.Errorf("zone %q: no %q in\n%s", tt.zone, tt.want, text)
 		}
 	}
 }
@@ -330,22 +291,23 @@ func TestWhatIsNotKnown(t *testing.T) {
 		{"not locked", notice.RecoveryLink{Link: "l"}, "was asked for. What we did", "locked"},
 		{"last code", notice.RecoveryCodeUsed{}, "It was your last one.", "unused"},
 		{"one code", notice.RecoveryCodeUsed{Left: 1}, "You have 1 unused code left.", "codes left"},
-		{"support asked", notice.UrgentReview{AskedBy: notice.AskedBySupport},
-			"Customer Support asks", "The owner of"},
-		{"nobody asked", notice.UrgentReview{AskedBy: notice.AskedByWaiting},
-			"waited longer", "The owner of"},
 		{"no addresses", notice.TwoFactorOn{},
 			"To reach a person, type protect.market.example/help in the address bar.", "@"},
 		{"no host", notice.TwoFactorOn{}, "portal of Example Market. To get", "https://market"},
 	}
 	for _, tt := range tests {
-		text := words(render(t, tt.n, envelope(), bare).Text)
-		if !strings.Contains(text, tt.has) {
-			t.Errorf("%s: no %q in\n%s", tt.name, tt.has, text)
-		}
-		if strings.Contains(text, tt.not) {
-			t.Errorf("%s: %q in\n%s", tt.name, tt.not, text)
-		}
+		wantWords(t, tt.name, render(t, tt.n, envelope(), bare), tt.has, tt.not)
+	}
+}
+
+func wantWords(t *testing.T, name string, m mail.Mail, has, not string) {
+	t.Helper()
+	text := words(m.Text)
+	if !strings.Contains(text, has) {
+		t.Errorf("%s: no %q in\n%s", name, has, text)
+	}
+	if strings.Contains(text, not) {
+		t.Errorf("%s: %q in\n%s", name, not, text)
 	}
 }
 
@@ -357,8 +319,10 @@ func TestRenderRefusals(t *testing.T) {
 	t.Parallel()
 	mute := site()
 	mute.Link, mute.Code = func(string) string { return "" }, func(string) string { return "" }
+	mute.Invitation, mute.CallerCode = mute.Link, mute.Code
 	codeless := site()
 	codeless.Code = mute.Code
+	var bare mail.Site
 	tests := []struct {
 		name string
 		n    notice.Notice
@@ -369,6 +333,11 @@ func TestRenderRefusals(t *testing.T) {
 		{"lockout without a link", notice.LockedOut{Link: "l"}, mute, mail.ErrNoLink},
 		{"request without a link", notice.RecoveryLink{Link: "l"}, mute, mail.ErrNoLink},
 		{"request without a code", notice.RecoveryLink{Request: "r"}, codeless, mail.ErrNoLink},
+		{"no way to make a link", notice.RecoveryLink{Link: "l"}, bare, mail.ErrNoLink},
+		{"invitation without a link", notice.StaffInvitation{Invitation: "i"}, mute, mail.ErrNoLink},
+		{"no way to invite", notice.StaffInvitation{Invitation: "i"}, bare, mail.ErrNoLink},
+		{"caller without a code", notice.CallerCode{Check: "c"}, mute, mail.ErrNoLink},
+		{"no way to a caller code", notice.CallerCode{Check: "c"}, bare, mail.ErrNoLink},
 	}
 	for _, tt := range tests {
 		m, err := mail.Render(tt.n, envelope(), tt.site)
@@ -381,7 +350,8 @@ func TestRenderRefusals(t *testing.T) {
 // TestLockedOutWithoutLink: an address that is too new to prove anything gets no link.
 func TestLockedOutWithoutLink(t *testing.T) {
 	t.Parallel()
-	m := render(t, notice.LockedOut{Case: "C-1042", Cause: "hijacked", At: envelope().QueuedAt}, envelope(), site())
+	n := notice.LockedOut{Case: "C-1042", Cause: "hijacked", At: envelope().QueuedAt}
+	m := render(t, n, envelope(), site())
 	for _, part := range []string{m.Text, m.HTML} {
 		if strings.Contains(part, "/r/") || !strings.Contains(part, "/recover/no-mailbox") {
 			t.Errorf("a link, or no way forward:\n%s", part)

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // dates are told in the owner's zone on hosts without zone files, too
@@ -10,7 +11,10 @@ import (
 // Longest names and sentences that a mail takes over from elsewhere, in characters.
 const (
 	nameLength     = 64
+	addressLength  = 254
 	sentenceLength = 300
+	textLength     = 10000
+	wordLength     = 120 // in a text; mail may not have lines of more than 998 octets
 )
 
 // line makes one line of s that cannot change what stands around it: no control characters, no
@@ -55,6 +59,40 @@ func inert(s string, longest int) string {
 		}
 	}
 	return b.String()
+}
+
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n",
+	"\u2029", "\n")
+
+// asWritten keeps the words and the lines of a text that staff wrote, each line by the rules of
+// line; between two paragraphs one empty line remains. It stands in a quote only.
+func asWritten(s string) string {
+	var lines []string
+	left := textLength
+	for l := range strings.SplitSeq(strings.TrimSpace(lineBreaks.Replace(s)), "\n") {
+		l = line(l, left)
+		if l == "" && (len(lines) == 0 || lines[len(lines)-1] == "") {
+			continue
+		}
+		lines = append(lines, pieces(l))
+		if left -= len([]rune(l)) + 1; left <= 0 {
+			break
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// pieces cuts words that no line can hold.
+func pieces(s string) string {
+	words := strings.Fields(s)
+	for i, word := range words {
+		var parts []string
+		for runes := range slices.Chunk([]rune(word), wordLength) {
+			parts = append(parts, string(runes))
+		}
+		words[i] = strings.Join(parts, " ")
+	}
+	return strings.Join(words, " ")
 }
 
 // clock tells times in one zone.

@@ -18,25 +18,40 @@ type writer struct {
 // comes next, and the closing lines.
 func (w writer) write(n notice.Notice) (letter, error) {
 	var l letter
-	if review, ok := n.(notice.UrgentReview); ok {
-		return w.writeToStaff(review), nil
+	var err error
+	switch n := n.(type) {
+	case notice.UrgentReview:
+		l.say("Hello Account Security,")
+		w.urgentReview(&l, n)
+	case notice.StaffInvitation:
+		l.say("Hello %s,", w.colleague())
+		err = w.staffInvitation(&l, n)
+		w.neverAsk(&l, "a code")
+	default:
+		err = w.writeToOwner(&l, n)
 	}
-	l.say("Hello %s,", w.name())
-	l.say("This is about your account %s.", line(w.envelope.Masked, nameLength))
-	if err := w.body(&l, n); err != nil {
+	if err != nil {
 		return letter{}, err
 	}
-	w.promise(&l)
 	w.sign(&l)
 	return l, nil
 }
 
-func (w writer) writeToStaff(n notice.UrgentReview) letter {
-	var l letter
-	l.say("Hello Account Security,")
-	w.urgentReview(&l, n)
-	w.sign(&l)
-	return l
+func (w writer) writeToOwner(l *letter, n notice.Notice) error {
+	l.say("Hello %s,", w.name())
+	if w.envelope.Masked != "" {
+		l.say("This is about your account %s.", line(w.envelope.Masked, nameLength))
+	}
+	if err := w.body(l, n); err != nil {
+		return err
+	}
+	never := "a code"
+	if n.Kind() == notice.KindCallerCode {
+		never = "any other code"
+	}
+	w.neverAsk(l, never)
+	w.helpers(l)
+	return nil
 }
 
 func (w writer) body(l *letter, n notice.Notice) error {
@@ -60,7 +75,7 @@ func (w writer) body(l *letter, n notice.Notice) error {
 	case notice.UrgentReceipt:
 		w.urgentReceipt(l, n)
 	default:
-		return notice.ErrKind
+		return w.byStaff(l, n)
 	}
 	return nil
 }
@@ -73,6 +88,14 @@ func (w writer) name() string {
 		}
 	}
 	return line(w.envelope.Masked, nameLength)
+}
+
+// colleague greets somebody who is or becomes staff, at worst by the address of the mail.
+func (w writer) colleague() string {
+	if name := inert(w.envelope.Name, nameLength); name != "" {
+		return name
+	}
+	return line(w.envelope.To, addressLength)
 }
 
 // from says where something was done, as far as it is known.
@@ -96,15 +119,17 @@ func (w writer) typed(path string) string {
 	return rest + path
 }
 
-// link is the recovery link with this id.
-func (w writer) link(id string) (string, error) {
-	if url := w.site.Link(id); url != "" {
-		return url, nil
+// ask gets a link or a code from the site.
+func ask(site func(id string) string, id string) (string, error) {
+	if site != nil {
+		if made := site(id); made != "" {
+			return made, nil
+		}
 	}
 	return "", ErrNoLink
 }
 
-// act shows the recovery link and how to tell that it is the true one.
+// act shows a link and how to tell that it is the true one.
 func (w writer) act(l *letter, url string) {
 	l.link(url)
 	l.say("It starts with %s/ and nothing comes before that name. Opening it changes nothing"+
@@ -140,10 +165,14 @@ func (w writer) contact() string {
 	return "write to " + w.site.SupportEmail + " or " + help
 }
 
-// promise is what an owner can hold against a mail that is not ours.
-func (w writer) promise(l *letter) {
-	l.small("We never ask for your password, for a code or for payment details by mail, phone," +
-		" chat or text message. Nobody waits for an answer to this mail.")
+// neverAsk is what a reader can hold against a mail that is not ours.
+func (w writer) neverAsk(l *letter, code string) {
+	l.small("We never ask for your password, for " + code + " or for payment details by mail," +
+		" phone, chat or text message. Nobody waits for an answer to this mail.")
+}
+
+// helpers says who helps an owner and who looks at mails that are not ours.
+func (w writer) helpers(l *letter) {
 	l.small("To reach a person, " + w.contact() + ".")
 	if w.site.AbuseEmail != "" {
 		l.small("If a mail in our name looks wrong to you, forward it whole and unchanged to " +

@@ -1,0 +1,154 @@
+package handlers_test
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/handlers/handlertest"
+	"regain/security"
+	"regain/views"
+)
+
+// matrix says which roles may use which route of the staff pages. Everybody else is denied.
+var matrix = map[string][]security.Role{
+	"GET /staff":                     everyRole,
+	"GET /staff/people":              {security.RoleAdmin},
+	"POST /staff/people":             {security.RoleAdmin},
+	"POST /staff/people/:id/disable": {security.RoleAdmin},
+}
+
+var everyRole = []security.Role{security.RoleSupport, security.RoleSecurity, security.RoleAdmin}
+
+// staffed are the routes for whoever is signed in as staff.
+func staffed() (all []string) {
+	for _, r := range server().Routes() {
+		if r.Right != "" {
+			all = append(all, r.Method+" "+r.Path)
+		}
+	}
+	return slices.Sorted(slices.Values(all))
+}
+
+func TestMatrixIsComplete(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(matrix)), staffed()); diff != "" {
+		t.Errorf("matrix and routes differ (-matrix +routes):\n%s", diff)
+	}
+	for _, r := range server().Routes() {
+		ofStaff := r.Path == "/staff" || strings.HasPrefix(r.Path, "/staff/")
+		kinds := 0
+		for _, is := range []bool{r.Public, r.Halfway, r.Right != ""} {
+			if is {
+				kinds++
+			}
+		}
+		if ofStaff && kinds != 1 || !ofStaff && (r.Halfway || r.Right != "") {
+			t.Errorf("%s %s is open to %d kinds of people", r.Method, r.Path, kinds)
+		}
+	}
+}
+
+// replay sends a request with the cookies of b, so that no answer changes who asks.
+func replay(b *handlertest.Browser, route string) *handlertest.Browser {
+	method, path, _ := strings.Cut(route, " ")
+	o := b.Other()
+	q := o.Request(method, real(path), "")
+	q.Header.Set("Sec-Fetch-Site", "same-origin")
+	for _, c := range b.Cookies() {
+		q.AddCookie(c)
+	}
+	return o.Do(q)
+}
+
+// denials counts the audit lines of denied access.
+func denials(t *testing.T, b *handlertest.Browser) int {
+	t.Helper()
+	return strings.Count(rows(t, b)["events"], "|"+string(security.AccessDenied)+"|")
+}
+
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	desks := map[security.Role]*handlertest.Browser{}
+	for _, role := range everyRole {
+		desks[role] = b.Desk(role, "m-"+string(role))
+	}
+	for _, route := range staffed() {
+		for role, d := range desks {
+			before := denials(t, b)
+			o := replay(d, route)
+			allowed := slices.Contains(matrix[route], role)
+			said := strings.Contains(o.Doc.Find("main").Text(), views.Text("denied"))
+			denied := o.Status == http.StatusForbidden && said
+			if recorded := denials(t, b) - before; allowed == denied || (recorded == 1) != denied {
+				t.Errorf("%s as %s: %d, %d times on record", route, role, o.Status, recorded)
+			}
+			if to := o.Header.Get("Location"); allowed && strings.HasPrefix(to, "/staff/signin") {
+				t.Errorf("%s as %s leads to %q", route, role, to)
+			}
+		}
+	}
+}
+
+// TestMatrixBeforeSignIn: nobody gets at any page who is not signed in to the end.
+func TestMatrixBeforeSignIn(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.StaffMember(security.RoleAdmin, "half")
+	off := b.Desk(security.RoleAdmin, "off")
+	b.Desk(security.RoleAdmin, "rest")
+	_, err := b.Service.DisableStaff(t.Context(), security.Operator("test"), "off@market.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, row := range map[string]struct {
+		browser  *handlertest.Browser
+		get, use string // where a page and a form lead to
+	}{
+		"nobody":         {b.Other(), "/staff/signin", "/staff/signin"},
+		"half signed in": {b.HalfDesk("half"), "/staff/signin/verify", "/staff/signin/verify"},
+		"setting up":     {joining(t, b), "/staff/setup", "/staff/setup"},
+		"disabled":       {off, "/staff/signin", "/staff"},
+		"owner":          {ownerOf(b, "ada"), "/staff/signin", "/staff/signin"},
+	} {
+		before := rows(t, b)
+		for _, route := range staffed() {
+			want := row.get
+			if strings.HasPrefix(route, http.MethodPost) {
+				want = row.use
+			}
+			o := replay(row.browser, route)
+			if to := o.Header.Get("Location"); o.Status != http.StatusSeeOther || to != want {
+				t.Errorf("%s as %s: %d to %q, want %q", route, name, o.Status, to, want)
+			}
+		}
+		if diff := cmp.Diff(before, rows(t, b)); diff != "" {
+			t.Errorf("as %s, rows changed (-before +after):\n%s", name, diff)
+		}
+	}
+}
+
+// TestStaffIsNoOwner: a session of staff opens no page of owners.
+func TestStaffIsNoOwner(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(security.RoleSecurity, "ines")
+	for _, r := range server().Routes() {
+		if strings.HasPrefix(r.Path, "/recovery") {
+			if o := replay(d, r.Method+" "+r.Path); o.Header.Get("Location") != "/recover" {
+				t.Errorf("%s %s: %d to %q", r.Method, r.Path, o.Status, o.Header.Get("Location"))
+			}
+		}
+	}
+}
+
+func ownerOf(b *handlertest.Browser, who string) *handlertest.Browser {
+	o := b.Other()
+	b.Lock(who)
+	return enterByLink(o)
+}

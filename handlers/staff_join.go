@@ -1,0 +1,137 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/otp"
+	"regain/security/password"
+	"regain/views"
+)
+
+// showJoin changes nothing, however often a mail scanner opens the address.
+func (p *portal) showJoin(c echo.Context) error {
+	at, err := p.Security.OpenInvitation(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	return p.joinPage(c, at)
+}
+
+func (p *portal) joinPage(c echo.Context, at security.JoinLanding) error {
+	m := views.StaffJoin{Page: p.deskPage(c)}
+	switch at.State {
+	case security.LinkLive:
+		m.Start, m.Masked = "/staff/join/"+c.Param("token"), at.Masked
+		m.Role = views.Text("role." + string(at.Role))
+		m.WorksUntil = worldClock.tell(at.Invitation.ExpiresAt)
+		return render(c, http.StatusOK, m.View())
+	case security.LinkUnknown:
+		m.State = string(at.State)
+		return render(c, http.StatusNotFound, m.View())
+	}
+	m.State = string(at.State)
+	return render(c, http.StatusGone, m.View())
+}
+
+// beginSetUp takes the button. In the browser that pressed it before, the set-up that was begun
+// goes on, so that the key on its page stays the same.
+func (p *portal) beginSetUp(c echo.Context) error {
+	ctx, tok := c.Request().Context(), c.Param("token")
+	at, err := p.Security.OpenInvitation(ctx, tok)
+	if err != nil {
+		return err
+	}
+	m, err := p.here(c)
+	if err != nil {
+		return err
+	}
+	if m != nil && at.State != security.LinkUnknown && m.Session.Invitation == at.Invitation.ID {
+		return see(c, "/staff")
+	}
+	session, err := p.Security.BeginSetUp(ctx, visitor(c), tok)
+	if gone, ok := errors.AsType[*security.LinkGone](err); ok {
+		return p.joinPage(c, security.JoinLanding{State: gone.State})
+	}
+	if errors.Is(err, security.ErrNotFound) {
+		return p.joinPage(c, security.JoinLanding{State: security.LinkUnknown})
+	}
+	if err != nil {
+		return err
+	}
+	p.staffJar(c).put(inSession, session)
+	return see(c, "/staff/setup")
+}
+
+func (p *portal) showSetUp(c echo.Context, m *security.Member) error {
+	return p.setUpPage(c, m, m.Name)
+}
+
+func (p *portal) setUpPage(c echo.Context, m *security.Member, name string,
+	refused ...views.Wrong) error {
+	enrolment, err := p.Security.SetUp(m)
+	if err != nil {
+		return err
+	}
+	v := views.StaffSetUp{Name: name, Email: m.Email, Role: views.Text("role." + string(m.Role)),
+		MinLength: strconv.Itoa(p.Security.Passwords.Minimum(false)),
+		MaxLength: strconv.Itoa(password.MaxRunes)}
+	v.Page = p.deskPage(c, refused...)
+	v.Key, v.AppLink = otp.Groups(enrolment.Secret), enrolment.URI
+	v.QR = views.NewQR(enrolment.QR)
+	return form(c, v.Page, v.View())
+}
+
+func (p *portal) finishSetUp(c echo.Context, m *security.Member) error {
+	r := c.Request()
+	typed := security.Joining{Name: r.PostFormValue("name"),
+		Password: r.PostFormValue("new_password"), Code: r.PostFormValue("code")}
+	session, err := p.Security.FinishSetUp(r.Context(), m, typed)
+	if w := wrong(err); w != nil {
+		return p.setUpPage(c, m, typed.Name, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.staffJar(c).put(inSession, session)
+	return see(c, "/staff/codes")
+}
+
+func (p *portal) showStaffCodes(c echo.Context, m *security.Member) error {
+	return p.staffCodesPage(c, m)
+}
+
+func (p *portal) staffCodesPage(c echo.Context, m *security.Member, refused ...views.Wrong) error {
+	codes, err := p.Security.StaffCodesShown(c.Request().Context(), m)
+	if err != nil {
+		return err
+	}
+	v := views.Codes{Page: p.deskPage(c, refused...), Codes: codes,
+		Masked: security.Mask(m.Email), MadeAt: worldClock.tell(m.JoinedAt)}
+	return form(c, v.Page, v.View())
+}
+
+func (p *portal) saveStaffCodes(c echo.Context, m *security.Member) error {
+	err := p.Security.SaveStaffCodes(c.Request().Context(), m,
+		c.Request().PostFormValue("saved") == "on")
+	if w := wrong(err); w != nil {
+		return p.staffCodesPage(c, m, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/staff", "staff_joined")
+}
+
+// sendStaffCodes is the download of the codes, as long as the page shows them.
+func (p *portal) sendStaffCodes(c echo.Context, m *security.Member) error {
+	codes, err := p.Security.StaffCodesShown(c.Request().Context(), m)
+	if err != nil {
+		return err
+	}
+	return p.codesFile(c, codes)
+}

@@ -1,0 +1,66 @@
+package handlers
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+func (p *portal) showPeople(c echo.Context, m *security.Member) error {
+	return p.peoplePage(c, m, security.Invitee{})
+}
+
+func (p *portal) peoplePage(c echo.Context, m *security.Member, typed security.Invitee,
+	refused ...views.Wrong) error {
+	all, err := p.Security.People(c.Request().Context(), m)
+	if err != nil {
+		return err
+	}
+	v := views.StaffPeople{Page: p.deskPage(c, refused...), Email: typed.Email, Name: typed.Name,
+		Role: string(typed.Role)}
+	for _, x := range all {
+		v.People = append(v.People, describeStaff(x, m))
+	}
+	return form(c, v.Page, v.View())
+}
+
+// describeStaff is a member of staff as m sees them.
+func describeStaff(x security.Staff, m *security.Member) views.StaffPerson {
+	one := views.StaffPerson{Name: x.Name, Email: x.Email, State: string(x.State()),
+		Role: views.Text("role." + string(x.Role)), Self: x.ID == m.ID}
+	switch x.State() {
+	case security.StaffOff:
+		one.Since = worldClock.tell(x.DisabledAt)
+		return one
+	case security.StaffPending:
+		one.Since = worldClock.tell(x.InvitedAt)
+	case security.StaffActive:
+		one.Since = worldClock.tell(x.JoinedAt)
+	}
+	if !one.Self {
+		one.Disable = "/staff/people/" + x.ID + "/disable"
+	}
+	return one
+}
+
+func (p *portal) inviteStaff(c echo.Context, m *security.Member) error {
+	r := c.Request()
+	typed := security.Invitee{Email: r.PostFormValue("email"), Name: r.PostFormValue("name"),
+		Role: security.Role(r.PostFormValue("role"))}
+	_, err := p.Security.Invite(r.Context(), m, typed)
+	if w := wrong(err); w != nil {
+		return p.peoplePage(c, m, typed, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/staff/people", "staff_invited")
+}
+
+func (p *portal) disableStaff(c echo.Context, m *security.Member) error {
+	if err := p.Security.Disable(c.Request().Context(), m, c.Param("id")); err != nil {
+		return err
+	}
+	return p.done(c, "/staff/people", "staff_disabled")
+}

@@ -1,0 +1,260 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/ticket"
+)
+
+// CaseHold is how long a case stays with an analyst who does nothing about it.
+// After that anybody may take it over.
+const CaseHold = 30 * time.Minute
+
+// TakeCase gives the case to m, who reviews it from then on; version is that of the
+// page, 0 takes the case as it is. It refuses with CaseTakenBy, whose Args are the
+// name of the holder and since when (RFC 3339), while somebody else is at it, and
+// with CaseNotInReview when the case is over. Taking one's own case again is no
+// error.
+func (s *Service) TakeCase(ctx context.Context, m *Member, number string, version int64) error {
+	if err := s.allow(ctx, m, RightReview, "case.take"); err != nil {
+		return err
+	}
+	err := s.takeCase(ctx, m, number, version)
+	if errors.Is(err, ErrConflict) {
+		// Another analyst who was quicker is named.
+		err = s.takeCase(ctx, m, number, version)
+	}
+	return err
+}
+
+func (s *Service) takeCase(ctx context.Context, m *Member, number string, version int64) error {
+	c, a, err := s.caseOf(ctx, number)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	fresh := c.Assignee != "" && now.Sub(c.TakenAt) < CaseHold
+	switch {
+	case c.State.Over():
+		return refuse("", CaseNotInReview)
+	case fresh && c.Assignee != m.ID:
+		return s.takenBy(ctx, c)
+	case fresh && c.State == recovery.InReview:
+		return nil // it was m's already
+	case version != 0 && version != c.Version:
+		return ErrConflict
+	}
+	e := s.caseEvent(m, CaseTaken, c, now)
+	e.Data = map[string]string{"from": c.Assignee, "to": m.ID}
+	mails, err := s.tellTaken(ctx, a, c, now)
+	if err != nil {
+		return err
+	}
+	if state, ok := c.State.On(recovery.EventTaken); ok {
+		c.State = state
+	}
+	c.Assignee, c.TakenAt = m.ID, now
+	return s.Store.Commit(ctx, e, append([]Write{SaveCase{c}}, mails...)...)
+}
+
+func (s *Service) takenBy(ctx context.Context, c Case) error {
+	names, err := s.staffNames(ctx)
+	if err != nil {
+		return err
+	}
+	return refuse("", CaseTakenBy, names[c.Assignee], c.TakenAt.Format(time.RFC3339))
+}
+
+// tellTaken tells the owner that a person has begun, the first time one does.
+func (s *Service) tellTaken(ctx context.Context, a Account, c Case, now time.Time) ([]Write,
+	error) {
+	if c.State != recovery.Locked && c.State != recovery.Secured {
+		return nil, nil
+	}
+	n := notice.CaseTaken{Case: c.Number, At: now}
+	if !c.SecuredAt.IsZero() { // before that the owner was promised nothing
+		t, err := s.caseTicket(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		n.NextWord, _ = c.nextWord(t.Topic, now)
+	}
+	return s.tell(ctx, a, n, now)
+}
+
+// nextWord is by when the owner hears about the case, and whether an earlier
+// promise was broken. The topic is that of its ticket.
+func (c Case) nextWord(topic string, now time.Time) (at time.Time, overdue bool) {
+	level := ticket.Level(topic)
+	return recovery.NextWord(c.DueAt.Add(-level), level, now)
+}
+
+// Decision is what an analyst decides about a case, as a page has shown it.
+type Decision struct {
+	Number  string // of the case, in small or capital letters
+	Version int64  // of the case on the page; 0 decides on the case as it is
+	Stirs   int64  // of the account on the page, for ResumeCase; it counts with a Version
+	Reason  string // why; for AskOwner the question
+}
+
+// held reads a case that m may decide: it is as the page showed it, in review, and m
+// has it. It refuses with CaseNotInReview or CaseNotYours, and what has changed
+// since the page is ErrConflict. TakenAt of the case is the present moment: the hold
+// is fresh again with what m does.
+func (s *Service) held(ctx context.Context, m *Member, d Decision) (Case, Account, error) {
+	c, a, err := s.caseOf(ctx, d.Number)
+	switch {
+	case err != nil:
+	case d.Version != 0 && d.Version != c.Version:
+		err = ErrConflict
+	case c.State != recovery.InReview:
+		err = refuse("", CaseNotInReview)
+	case c.Assignee != m.ID:
+		err = refuse("", CaseNotYours)
+	}
+	c.TakenAt = s.Now()
+	return c, a, err
+}
+
+// settle is the write that gives the ticket of a case a status; there is none
+// before it was opened.
+func (s *Service) settle(ctx context.Context, c Case, status ticket.Status) ([]Write, error) {
+	t, err := s.caseTicket(ctx, c)
+	if err != nil || t.ID == "" || t.Status == status {
+		return nil, err
+	}
+	t.Status = status
+	return []Write{SaveTicket{t}}, nil
+}
+
+// said is a message of m, who acts on the case at this moment, on its ticket. It may
+// lie there before the ticket is opened.
+func (s *Service) said(m *Member, c Case, public bool, text string) AddMessage {
+	msg := s.message(ownTicket(c), AuthorStaff, public, text, c.TakenAt)
+	msg.By = m.ID
+	return AddMessage{msg}
+}
+
+// withdrawn ends what waits for a second person, because m decides otherwise.
+func withdrawn(m *Member, c Case) EndProposals {
+	return EndProposals{Account: c.Account, Kind: ProposeResume, State: ProposalWithdrawn,
+		By: m.ID, At: c.TakenAt}
+}
+
+// ChangeCause says anew what has happened to the account, with a reason. It refuses
+// with CauseUnknown or CauseSame beside "cause", with ReasonMissing or ReasonLong
+// beside "reason", and as held does. A proposal to resume ends with it.
+func (s *Service) ChangeCause(ctx context.Context, m *Member, d Decision,
+	cause recovery.Cause) error {
+	if err := s.allow(ctx, m, RightReview, "case.cause"); err != nil {
+		return err
+	}
+	c, _, err := s.held(ctx, m, d)
+	if err != nil {
+		return err
+	}
+	if cause != recovery.Compromised && cause != recovery.Hijacked {
+		return refuse("cause", CauseUnknown)
+	}
+	if cause == c.Cause {
+		return refuse("cause", CauseSame)
+	}
+	reason, err := checkReason("reason", d.Reason)
+	if err != nil {
+		return err
+	}
+	now := c.TakenAt
+	e := s.caseEvent(m, CaseCauseChanged, c, now)
+	e.Data = map[string]string{"from": string(c.Cause), "to": string(cause)}
+	c.Cause = cause
+	writes := []Write{
+		SaveCase{c}, RecordCause{c.ID, c.Cause, c.Facts, m.ID, now},
+		s.said(m, c, false, "Cause changed to "+string(c.Cause)+": "+reason),
+		AddNote{s.note(c, NoteCause, reason, "Account Security goes on with the review", now)},
+		withdrawn(m, c),
+	}
+	if c.Cause == recovery.Hijacked && c.Ticket != "" {
+		writes = append(writes, RaiseTicket{c.Ticket})
+	}
+	return s.Store.Commit(ctx, e, writes...)
+}
+
+// AskOwner asks the owner something: the case waits for the answer, and the
+// question goes to every address and onto the status page. It refuses with
+// MessageMissing or MessageLong beside "message", and as held does. A proposal to
+// resume ends with it.
+func (s *Service) AskOwner(ctx context.Context, m *Member, d Decision) error {
+	if err := s.allow(ctx, m, RightReview, "case.ask"); err != nil {
+		return err
+	}
+	c, a, err := s.held(ctx, m, d)
+	if err != nil {
+		return err
+	}
+	text := clean(d.Reason)
+	if err := checkMessage(text); err != nil {
+		return err
+	}
+	now := c.TakenAt
+	c.State, _ = c.State.On(recovery.EventAsked)
+	moved, err := s.settle(ctx, c, ticket.Pending)
+	if err != nil {
+		return err
+	}
+	mails, err := s.tell(ctx, a, notice.MoreNeeded{Case: c.Number, Text: text, At: now}, now)
+	if err != nil {
+		return err
+	}
+	writes := append([]Write{SaveCase{c}, s.said(m, c, true, text), withdrawn(m, c)},
+		append(moved, mails...)...)
+	return s.Store.Commit(ctx, s.caseEvent(m, CaseAsked, c, now), writes...)
+}
+
+// DeclineCase keeps the account locked, at once: the safe direction waits for
+// nobody. The owner reads the reason. It refuses with ReasonMissing or ReasonLong
+// beside "reason", and as held does.
+func (s *Service) DeclineCase(ctx context.Context, m *Member, d Decision) error {
+	if err := s.allow(ctx, m, RightReview, "case.decline"); err != nil {
+		return err
+	}
+	c, a, err := s.held(ctx, m, d)
+	if err != nil {
+		return err
+	}
+	reason, err := checkReason("reason", d.Reason)
+	if err != nil {
+		return err
+	}
+	now := c.TakenAt
+	c.State, _ = c.State.On(recovery.EventDeclined)
+	c.ClosedAt = now
+	ends, err := s.closing(ctx, a, c, notice.KeptLocked{Case: c.Number, Reason: reason, At: now})
+	if err != nil {
+		return err
+	}
+	writes := append([]Write{SaveCase{c}, s.said(m, c, true, reason), withdrawn(m, c),
+		AddNote{s.note(c, NoteDeclined, reason, "Wait for a new contact of the owner", now)}}, ends...)
+	return s.Store.Commit(ctx, s.caseEvent(m, CaseDeclined, c, now), writes...)
+}
+
+// closing is what both ends of a case have in common: its ticket is solved, no
+// link or mailed code works any more, and every address is told.
+func (s *Service) closing(ctx context.Context, a Account, c Case, told notice.Notice) ([]Write,
+	error) {
+	now := c.ClosedAt
+	moved, err := s.settle(ctx, c, ticket.Solved)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := s.tell(ctx, a, told, now)
+	if err != nil {
+		return nil, fmt.Errorf("tell of the end: %w", err)
+	}
+	return append(append(moved, EndLinks{c.Account, LinkReplaced, now}, EndRequests{c.Account, now}),
+		mails...), nil
+}

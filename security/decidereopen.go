@@ -1,0 +1,72 @@
+package security
+
+import (
+	"context"
+	"time"
+
+	"regain/security/recovery"
+	"regain/security/ticket"
+)
+
+// ReopenCase takes up a case again that was resumed or kept locked, and gives it to
+// m. Where it was resumed the account is locked again: the owner gets a new link
+// and has to choose a new password, because nobody knows who used the last one. It
+// refuses with ReasonMissing or ReasonLong beside "reason", with CaseStale when the
+// case is not over, and with OtherCase when another case locks the account now.
+func (s *Service) ReopenCase(ctx context.Context, m *Member, d Decision) error {
+	if err := s.allow(ctx, m, RightReview, "case.reopen"); err != nil {
+		return err
+	}
+	c, a, err := s.caseOf(ctx, d.Number)
+	if err != nil {
+		return err
+	}
+	if d.Version != 0 && d.Version != c.Version {
+		return ErrConflict
+	}
+	state, ok := c.State.On(recovery.EventReopened)
+	if !ok {
+		return refuse("", CaseStale)
+	}
+	if a.Locked() && a.Case != c.ID {
+		return refuse("", OtherCase)
+	}
+	if d.Reason, err = checkReason("reason", d.Reason); err != nil {
+		return err
+	}
+	now := s.Now()
+	e := s.caseEvent(m, CaseReopened, c, now)
+	e.Data = map[string]string{"from": string(c.State)}
+	again := c.State == recovery.Resumed
+	c.State, c.Assignee, c.TakenAt, c.ClosedAt = state, m.ID, now, time.Time{}
+	t, err := s.caseTicket(ctx, c)
+	if err != nil {
+		return err
+	}
+	c.DueAt = now.Add(ticket.Level(t.Topic))
+	writes := []Write{WakeTicket{ownTicket(c), c.DueAt},
+		s.said(m, c, false, "Case taken up again: "+d.Reason)}
+	if again {
+		c.SecuredAt = time.Time{}
+		more, err := s.lockAgain(ctx, a, c, d.Reason)
+		if err != nil {
+			return err
+		}
+		writes = append(more, writes...)
+	}
+	return s.Store.Commit(ctx, e, append([]Write{SaveCase{c}}, writes...)...)
+}
+
+// lockAgain is the writes that put the lockout of a case on its account once more.
+func (s *Service) lockAgain(ctx context.Context, a Account, c Case, why string) ([]Write, error) {
+	now := c.TakenAt
+	all, err := s.addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	writes := []Write{LockAccount{a.ID, c.ID}, EndSessions{Account: a.ID, At: now},
+		EndLinks{a.ID, LinkReplaced, now}, EndRequests{a.ID, now}, AdoptTickets{a.ID, c.ID},
+		AddNote{s.note(c, NoteLockout, why, "Reassign related tickets to Account Security", now)}}
+	c.OpenedAt = now // of this lockout
+	return append(writes, s.lockoutMails(a, c, all)...), nil
+}

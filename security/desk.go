@@ -1,0 +1,207 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// Found is what a look-up shows of an account.
+type Found struct {
+	ID, Username string
+	Email        string // the newest address that is valid, masked
+	State        string // see Account.State
+	Case         string // number of the case that locks it, or ""
+}
+
+// FindAccounts looks accounts up by what names them exactly, upper and lower case apart: a
+// username, an e-mail address (one that was replaced lately too), the id of an account, the
+// number of a case or of a ticket. The look-up is recorded with its reason, and opens what it
+// found to the session. It refuses q with IdentifierEmpty or IdentifierLong, reason with
+// ReasonMissing or ReasonLong, and more than limitLookUps with TooManyRequests.
+func (s *Service) FindAccounts(ctx context.Context, m *Member, q, reason string) ([]Found,
+	error) {
+	if err := s.allow(ctx, m, RightRead, "find accounts"); err != nil {
+		return nil, err
+	}
+	q, reason, err := checkLookUp(q, reason)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	if err := s.spend(ctx, limitLookUps, m.ID, now); err != nil {
+		return nil, err
+	}
+	accounts, err := s.exactly(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	e := s.staffEvent(m, AccountsSearched, now)
+	e.Data = map[string]string{"q": Mask(q), "found": strconv.Itoa(len(accounts)), "reason": reason}
+	if len(accounts) == 1 {
+		e.Account, e.Case = accounts[0].ID, accounts[0].Case
+	}
+	var found []Found
+	var looks []Write
+	var ids []string
+	for _, a := range accounts {
+		f, err := s.found(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		found, ids = append(found, f), append(ids, a.ID)
+		looks = append(looks, RecordLook{Look{m.Session.ID, a.ID, reason, now}})
+	}
+	e.Data["accounts"] = strings.Join(ids, " ")
+	if err := s.Store.Commit(ctx, e, looks...); err != nil {
+		return nil, fmt.Errorf("record look-up: %w", err)
+	}
+	return found, nil
+}
+
+func checkLookUp(q, reason string) (string, string, error) {
+	q = clean(q)
+	switch {
+	case q == "":
+		return "", "", refuse("q", IdentifierEmpty)
+	case len(q) > maxIdentifier:
+		return "", "", refuse("q", IdentifierLong)
+	}
+	reason, err := checkReason("reason", reason)
+	return q, reason, err
+}
+
+// exactly lists the accounts that q names.
+func (s *Service) exactly(ctx context.Context, q string) ([]Account, error) {
+	all, err := s.Named(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("look up accounts: %w", err)
+	}
+	id, err := s.accountOf(ctx, strings.ToUpper(q))
+	if err != nil || id == "" {
+		return all, err
+	}
+	for _, a := range all {
+		if a.ID == id {
+			return all, nil
+		}
+	}
+	a, err := s.Store.Account(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("read account of number: %w", err)
+	}
+	return append(all, a), nil
+}
+
+// accountOf is the account of the case or the ticket with this number, or "".
+func (s *Service) accountOf(ctx context.Context, number string) (id string, err error) {
+	switch {
+	case strings.HasPrefix(number, "C-"):
+		c, failed := s.Store.CaseByNumber(ctx, number)
+		id, err = c.Account, failed
+	case strings.HasPrefix(number, "T-"):
+		t, failed := s.Store.TicketByNumber(ctx, number)
+		id, err = t.Account, failed
+	}
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("look up number: %w", err)
+	}
+	return id, nil
+}
+
+func (s *Service) found(ctx context.Context, a Account) (Found, error) {
+	f := Found{ID: a.ID, Username: a.Username, State: a.State()}
+	addresses, err := s.Store.Addresses(ctx, a.ID)
+	if err != nil {
+		return f, fmt.Errorf("read addresses: %w", err)
+	}
+	if newest := newestAddress(addresses); newest != "" {
+		f.Email = Mask(newest)
+	}
+	if a.Locked() {
+		c, err := s.Store.Case(ctx, a.Case)
+		if err != nil {
+			return f, fmt.Errorf("read case: %w", err)
+		}
+		f.Case = c.Number
+	}
+	return f, nil
+}
+
+// OpenAccount opens an account to the session of the member, who says why. It refuses reason
+// with ReasonMissing or ReasonLong, and counts as a look-up.
+func (s *Service) OpenAccount(ctx context.Context, m *Member, id, reason string) error {
+	if err := s.allow(ctx, m, RightRead, "open an account"); err != nil {
+		return err
+	}
+	a, err := s.Store.Account(ctx, id)
+	if err != nil {
+		return err
+	}
+	if reason, err = checkReason("reason", reason); err != nil {
+		return err
+	}
+	now := s.Now()
+	if err := s.spend(ctx, limitLookUps, m.ID, now); err != nil {
+		return err
+	}
+	e := s.accountEvent(m, AccountOpened, a, now)
+	e.Data = map[string]string{"reason": reason}
+	err = s.Store.Commit(ctx, e, RecordLook{Look{m.Session.ID, a.ID, reason, now}})
+	if err != nil {
+		return fmt.Errorf("record look: %w", err)
+	}
+	return nil
+}
+
+// opened reads an account for a member who has the right to what and who opened it in this
+// session; it refuses with LookNeeded.
+func (s *Service) opened(ctx context.Context, m *Member, right Right, what, id string) (Account,
+	Look, error) {
+	if err := s.allow(ctx, m, right, what); err != nil {
+		return Account{}, Look{}, err
+	}
+	a, err := s.Store.Account(ctx, id)
+	if err != nil {
+		return Account{}, Look{}, err
+	}
+	l, ok, err := s.looked(ctx, m, id)
+	if err != nil {
+		return Account{}, Look{}, err
+	}
+	if !ok {
+		return Account{}, Look{}, refuse("", LookNeeded)
+	}
+	return a, l, nil
+}
+
+// acted is opened for what is done to an account: nothing is done to a closed one.
+func (s *Service) acted(ctx context.Context, m *Member, right Right, what, id string) (Account,
+	error) {
+	a, _, err := s.opened(ctx, m, right, what, id)
+	if err == nil && a.Closed {
+		err = ErrNotFound
+	}
+	return a, err
+}
+
+// ShortIP is an address as support sees it: the network that a place is known by, without
+// what tells one line from another. What is no address gives "".
+func ShortIP(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil {
+		return ""
+	}
+	if addr = addr.Unmap().WithZone(""); addr.Is4() {
+		four := addr.As4()
+		return fmt.Sprintf("%d.%d.%d.x", four[0], four[1], four[2])
+	}
+	prefix, _ := addr.Prefix(48) // it fails for IPv4 alone
+	return prefix.String()
+}

@@ -1,0 +1,170 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"regain/security/recovery"
+	"regain/security/risk"
+)
+
+// CaseFacts is what is known of a case beside its own row: what stood on the
+// account at the lockout, what stands there now, and what the owner did.
+type CaseFacts struct {
+	Case      Case
+	Account   Account
+	Frozen    Evidence   // as it stood at the lockout
+	Logins    []Login    // of the last 400 days before the lockout and since, newest first
+	Changes   []Activity // of 90 days before the lockout and since, newest first
+	Addresses []Address  // all there ever were, oldest first
+	Factors   []Factor   // enrolled now
+	Recovery  *Recovery  // nil when no owner came yet
+	Sessions  []Session  // of the recovery, newest first
+	Answers   []Answer   // of the recovery
+	Proposals []Proposal
+	Trail     []Event // oldest first
+}
+
+// caseRows bounds the lists of a case. It is far beyond what an account has, so
+// that nobody hides an old fact behind a flood of new ones.
+const caseRows = 100_000
+
+// fetched puts what was read into its place, or names what could not be read.
+func fetched[T any](to *T, what string) func(T, error) error {
+	return func(v T, err error) error {
+		*to = v
+		if err != nil {
+			return fmt.Errorf("read %s: %w", what, err)
+		}
+		return nil
+	}
+}
+
+func (s *Service) caseFacts(ctx context.Context, c Case, a Account) (CaseFacts, error) {
+	f := CaseFacts{Case: c, Account: a}
+	long, recent := c.OpenedAt.Add(-remembered), c.OpenedAt.Add(-Review)
+	err := errors.Join(
+		fetched(&f.Frozen, "evidence")(s.frozen(ctx, c)),
+		fetched(&f.Logins, "logins")(s.Store.Logins(ctx, a.ID, long, caseRows)),
+		fetched(&f.Changes, "activity")(s.Store.Activities(ctx, a.ID, recent, caseRows)),
+		fetched(&f.Addresses, "addresses")(s.Store.Addresses(ctx, a.ID)),
+		fetched(&f.Factors, "factors")(s.Store.Factors(ctx, a.ID)),
+		fetched(&f.Proposals, "proposals")(s.Store.Proposals(ctx, a.ID)),
+		fetched(&f.Trail, "history")(s.Store.Events(ctx, c.ID)),
+	)
+	if err != nil {
+		return f, err
+	}
+	return f, s.recoveryFacts(ctx, &f)
+}
+
+// recoveryFacts adds what the owner did, if one came.
+func (s *Service) recoveryFacts(ctx context.Context, f *CaseFacts) error {
+	r, err := s.Store.RecoveryOfCase(ctx, f.Case.ID)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read recovery: %w", err)
+	}
+	f.Recovery = &r
+	err = errors.Join(
+		fetched(&f.Answers, "answers")(s.Store.Answers(ctx, r.ID)),
+		fetched(&f.Sessions, "sessions")(
+			s.Store.Sessions(ctx, r.Account, f.Case.OpenedAt.Add(-Review), caseRows)),
+	)
+	f.Sessions = slices.DeleteFunc(f.Sessions, func(x Session) bool { return x.Recovery != r.ID })
+	return err
+}
+
+// fourEyes lists the codes of what asks for a second person when m wants to
+// resume the case; see recovery.FourEyes.
+func (s *Service) fourEyes(f CaseFacts, m *Member) []string {
+	c := f.Case
+	in := recovery.ResumeFacts{Cause: c.Cause, OpenedAt: c.OpenedAt, Changes: f.changed(),
+		Secured: !c.SecuredAt.IsZero(), StaffReviewed: f.reproofed(), DeniedSucceeded: f.denied(),
+		LockedBy: f.lockers(), ResumeBy: m.ID}
+	h := s.history(slices.DeleteFunc(slices.Clone(f.Logins),
+		func(l Login) bool { return !l.At.Before(c.OpenedAt) }))
+	h.Since = c.OpenedAt.Add(-Review)
+	provisional := f.provisional()
+	in.ProvisionalFactor = len(provisional) > 0
+	var from []Visitor
+	for _, x := range f.Sessions {
+		from = append(from, x.Visitor)
+	}
+	for _, x := range provisional {
+		from = append(from, x.Visitor)
+	}
+	for _, v := range from {
+		here := risk.Place{Country: s.Country(v.IP), Device: deviceOf(v), IP: v.IP}
+		in.UnfamiliarDevice = in.UnfamiliarDevice || risk.UnfamiliarDevice(h, here)
+		in.UnfamiliarRecovery = in.UnfamiliarRecovery || risk.Unfamiliar(h, here)
+	}
+	return recovery.FourEyes(in)
+}
+
+// provisional are the factors that were enrolled in the recovery of the case: until
+// it is resumed they prove nothing about who the owner is.
+func (f CaseFacts) provisional() []Factor {
+	if f.Recovery == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(f.Factors),
+		func(x Factor) bool { return x.Recovery != f.Recovery.ID })
+}
+
+// changed lists the changes of e-mail and payout, of then and of now. An address
+// that staff put there is not one of them; see reproofed.
+func (f CaseFacts) changed() []recovery.Change {
+	var all []recovery.Change
+	for _, a := range slices.Concat(f.Frozen.Activities, f.Changes) {
+		all = append(all, recovery.Change{Kind: a.Kind, At: a.At})
+	}
+	for _, a := range slices.Concat(f.Frozen.Addresses, f.Addresses) {
+		if a.Origin != OriginFirst && a.Origin != OriginStaff {
+			all = append(all, recovery.Change{Kind: recovery.EmailChanged, At: a.Since})
+		}
+	}
+	return all
+}
+
+// reproofed reports whether people of Account Security proved the owner, lately
+// before the lockout or since, instead of an address or a factor.
+func (f CaseFacts) reproofed() bool {
+	since := f.Case.OpenedAt.Add(-recovery.Fresh)
+	return slices.ContainsFunc(f.Addresses, func(a Address) bool {
+		return a.Origin == OriginStaff && a.Since.After(since)
+	}) || slices.ContainsFunc(f.Proposals, func(p Proposal) bool {
+		return p.Kind != ProposeResume && p.State == ProposalApproved && p.DecidedAt.After(since)
+	})
+}
+
+// denied reports whether the owner said "not me" to a login that succeeded, be it
+// that they took it back later. Of a login that is not known any more the worst is
+// assumed.
+func (f CaseFacts) denied() bool {
+	outcomes := map[string]string{}
+	for _, l := range f.Logins {
+		outcomes[l.ID] = l.Outcome
+	}
+	return slices.ContainsFunc(f.Answers, func(a Answer) bool {
+		outcome, known := outcomes[a.Login]
+		return a.Answer == AnswerNotMe && (outcome == risk.Succeeded || !known)
+	}) || slices.ContainsFunc(f.Case.Facts, func(x recovery.Signal) bool {
+		return x.Code == recovery.SignalLoginDenied
+	})
+}
+
+// lockers are those who set the lockout, and set it again.
+func (f CaseFacts) lockers() []string {
+	all := []string{f.Case.OpenedBy}
+	for _, e := range f.Trail {
+		if e.Kind == CaseReopened {
+			all = append(all, e.By.ID)
+		}
+	}
+	return all
+}

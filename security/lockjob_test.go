@@ -1,0 +1,430 @@
+package security_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/security/token"
+)
+
+// crowd adds n accounts, user0, user1 …, without any history.
+func (w *world) crowd(n int) []string {
+	w.t.Helper()
+	var changes []security.Change
+	names := make([]string, n)
+	for i := range n {
+		names[i] = fmt.Sprint("user", i)
+		id := fmt.Sprint("u-", i)
+		changes = append(changes, security.Change{
+			Event: security.Event{ID: token.OrderedID(w.Now()), At: w.Now(),
+				Kind: security.AccountImported, Account: id, By: security.Operator("test")},
+			Writes: []security.Write{
+				security.PutAccount{Account: security.Account{ID: id, Username: names[i],
+					Name: "Ada", Type: "client", CreatedAt: start.AddDate(-1, 0, 0)}},
+				security.AddAddress{Address: security.Address{ID: id + "-a", Account: id,
+					Email: names[i] + "@example.org", Since: start.AddDate(-1, 0, 0),
+					Origin: security.OriginFirst}}}})
+	}
+	errs, err := w.db.CommitAll(w.t.Context(), changes)
+	w.must(errors.Join(append(errs, err)...))
+	return names
+}
+
+// draft drafts a job of these lines.
+func (w *world) draft(m *security.Member, lines ...string) security.LockJob {
+	w.t.Helper()
+	j, err := w.DraftLock(w.t.Context(), m, security.LockDraft{List: strings.Join(lines, "\n"),
+		Cause: "compromised", Evidence: "a list that was sold"})
+	w.must(err)
+	return j
+}
+
+// items are all lines of a job, as "typed outcome".
+func (w *world) items(job string) (said []string) {
+	w.t.Helper()
+	all, err := w.db.LockItems(w.t.Context(), job, "", 0, 30_000)
+	w.must(err)
+	for i, item := range all {
+		if item.Position != i+1 {
+			w.t.Errorf("item %d is at %d", i+1, item.Position)
+		}
+		said = append(said, item.Typed+" "+string(item.Outcome))
+	}
+	return said
+}
+
+func TestLockJob(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ines, omar := w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
+		w.crowd(6)
+		w.lock("user3")
+		closed, err := w.db.Account(t.Context(), "u-4")
+		w.must(err)
+		closed.Closed = true
+		w.commit(security.AccountImported, security.PutAccount{Account: closed},
+			security.AddAddress{Address: security.Address{ID: "shared", Account: "u-5",
+				Email: "user0@example.org", Since: start, Origin: security.OriginImport}})
+		w.deliver()
+		j := w.draft(ines, "\ufeffUSER0,", "", "  u-1 ", "User2@Example.org", "user3", "user4",
+			"u-5", "nobody", "user0@example.org", "user1,", ",", "user3", strings.Repeat("é", 200))
+		want := []string{"USER0 waiting", "u-1 waiting", "User2@Example.org waiting",
+			"user3 already_locked", "user4 closed", "u-5 waiting", "nobody unknown",
+			"user0@example.org ambiguous", "user1 twice", "user3 twice",
+			strings.Repeat("é", 160) + "… unknown"}
+		if diff := cmp.Diff(want, w.items(j.ID)); diff != "" {
+			t.Fatalf("draft (-want +got):\n%s", diff)
+		}
+		if n, err := w.RunLockJobs(t.Context()); n != 0 || err != nil {
+			t.Errorf("a job that was not started: %d, %v", n, err)
+		}
+		w.advance(time.Minute)
+		w.must(w.StartLock(t.Context(), omar, j.ID))
+		wantRefusal(t, w.StartLock(t.Context(), omar, j.ID), security.JobStarted)
+		w.lock("user1")
+		w.advance(time.Minute)
+		if n, err := w.RunLockJobs(t.Context()); n != 4 || err != nil {
+			t.Errorf("settled %d, %v", n, err)
+		}
+		want[0], want[1], want[2] = "USER0 locked", "u-1 already_locked", "User2@Example.org locked"
+		want[5] = "u-5 locked"
+		if diff := cmp.Diff(want, w.items(j.ID)); diff != "" {
+			t.Errorf("done (-want +got):\n%s", diff)
+		}
+		w.checkLocked(ines, j)
+		w.checkJobRecord(j)
+		if n, err := w.RunLockJobs(t.Context()); n != 0 || err != nil {
+			t.Errorf("a job that is done: %d, %v", n, err)
+		}
+	})
+}
+
+// checkLocked compares what a job wrote for one of its accounts with what the
+// lockout of a single one writes.
+func (w *world) checkLocked(by *security.Member, j security.LockJob) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	a, err := w.db.Account(ctx, "u-2")
+	w.must(err)
+	c, err := w.db.Case(ctx, a.Case)
+	w.must(err)
+	want := security.Case{ID: c.ID, Number: c.Number, Account: "u-2", State: recovery.Locked,
+		Cause: recovery.Compromised, Proposed: recovery.Compromised, Evidence: "a list that was sold",
+		OpenedBy: by.ID, OpenedAt: w.Now(), DueAt: w.Now().Add(security.ServiceLevel), Version: 1}
+	if diff := cmp.Diff(want, c); diff != "" {
+		w.t.Errorf("case (-want +got):\n%s", diff)
+	}
+	events, err := w.db.Events(ctx, c.ID)
+	w.must(err)
+	wantEvent := security.Event{At: w.Now(), Kind: security.AccountLocked, Account: "u-2", Case: c.ID,
+		By:   security.Actor{Kind: security.ByStaff, ID: by.ID, Visitor: desk},
+		Data: map[string]string{"case": c.Number, "cause": "compromised", "job": j.ID}}
+	if len(events) == 1 {
+		wantEvent.ID = events[0].ID
+	}
+	if diff := cmp.Diff([]security.Event{wantEvent}, events); diff != "" {
+		w.t.Errorf("events (-want +got):\n%s", diff)
+	}
+	w.lock("u-4")
+	alone, many := w.traces("u-4"), w.traces("u-2")
+	if diff := cmp.Diff(alone, many); diff != "" || many["locked_out mails"] != 1 {
+		w.t.Errorf("locked alone and in a job (-alone +job):\n%s", diff)
+	}
+}
+
+// traces counts what a lockout left on an account.
+func (w *world) traces(account string) map[string]int {
+	w.t.Helper()
+	ctx := w.t.Context()
+	cases, err := w.db.Cases(ctx, account)
+	w.must(err)
+	notes, err := w.db.Notes(ctx, account)
+	w.must(err)
+	mails, err := w.db.Mails(ctx, account, 9)
+	w.must(err)
+	n := map[string]int{"cases": len(cases), "notes": len(notes)}
+	for _, m := range mails {
+		n[m.Kind+" mails"]++
+	}
+	for _, c := range cases {
+		causes, err := w.db.CauseHistory(ctx, c.ID)
+		w.must(err)
+		frozen, err := w.db.Evidence(ctx, c.ID)
+		w.must(err)
+		n["causes"] += len(causes)
+		n["bytes of evidence"] += len(strings.ReplaceAll(string(frozen), account, ""))
+	}
+	if _, err := w.db.LiveLink(ctx, account); err == nil {
+		n["links"]++
+	}
+	return n
+}
+
+// checkJobRecord looks at what the audit trail says of a job.
+func (w *world) checkJobRecord(j security.LockJob) {
+	w.t.Helper()
+	j, err := w.db.LockJob(w.t.Context(), j.ID)
+	w.must(err)
+	if j.StartedAt != start.Add(time.Minute) || j.DoneAt != start.Add(2*time.Minute) {
+		w.t.Errorf("started %v, done %v", j.StartedAt, j.DoneAt)
+	}
+	left, err := w.db.AccountEvents(w.t.Context(), "u-1", 1)
+	w.must(err)
+	if len(left) != 1 || left[0].Kind != security.LockLeftOut || left[0].By.ID != "s-ines" ||
+		left[0].Data["outcome"] != "already_locked" || left[0].Data["job"] != j.ID {
+		w.t.Errorf("the one that was left out: %+v", left)
+	}
+	n, bad, err := w.db.VerifyChain(w.t.Context())
+	if err != nil || bad != nil {
+		w.t.Errorf("audit chain after %d lines: %+v, %v", n, bad, err)
+	}
+}
+
+func TestDraftLockRefuses(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ines := w.member("ines", security.RoleSecurity)
+	for _, tt := range []struct {
+		name  string
+		draft security.LockDraft
+		field string
+		code  security.Code
+	}{
+		{"no list", security.LockDraft{Evidence: "e"}, "list", security.ListEmpty},
+		{"blank lines", security.LockDraft{List: " \n,\r\n\ufeff", Evidence: "e"}, "list",
+			security.ListEmpty},
+		{"long list", security.LockDraft{List: strings.Repeat("a\n", 20_001), Evidence: "e"}, "list",
+			security.ListLong},
+		{"no evidence", security.LockDraft{List: "a", Evidence: " \n"}, "evidence",
+			security.EvidenceMissing},
+		{"long evidence", security.LockDraft{List: "a", Evidence: strings.Repeat("é", 4001)},
+			"evidence", security.EvidenceLong},
+		{"other cause", security.LockDraft{List: "a", Cause: "bored", Evidence: "e"}, "cause",
+			security.CauseUnknown},
+	} {
+		_, err := w.DraftLock(t.Context(), ines, tt.draft)
+		var r *security.Refusal
+		if !errors.As(err, &r) || r.Code != tt.code || r.Field != tt.field {
+			t.Errorf("%s: %v, want %s at %s", tt.name, err, tt.code, tt.field)
+		}
+	}
+	jobs, err := w.db.LockJobs(t.Context(), 9)
+	if len(jobs) != 0 || err != nil {
+		t.Errorf("%d jobs, %v", len(jobs), err)
+	}
+	j := w.draft(ines, "nobody")
+	wantRefusal(t, w.StartLock(t.Context(), ines, j.ID), security.JobEmpty)
+	if err := w.StartLock(t.Context(), ines, "none"); !errors.Is(err, security.ErrNotFound) {
+		t.Errorf("a job that is not there: %v", err)
+	}
+}
+
+func TestLockJobNeedsTheRight(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.crowd(1)
+	j := w.draft(w.member("ines", security.RoleSecurity), "user0")
+	for _, role := range []security.Role{security.RoleSupport, security.RoleAdmin} {
+		m := w.member("x"+string(role), role)
+		_, err := w.DraftLock(t.Context(), m, security.LockDraft{List: "user0", Evidence: "e"})
+		wantRefusal(t, err, security.Denied)
+		_, err = w.LockPreview(t.Context(), m, j.ID, security.LockPage{})
+		wantRefusal(t, err, security.Denied)
+		_, err = w.LockJobs(t.Context(), m)
+		wantRefusal(t, err, security.Denied)
+		wantRefusal(t, w.StartLock(t.Context(), m, j.ID), security.Denied)
+	}
+}
+
+func TestLockPreview(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ines, omar := w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
+		names := w.crowd(120)
+		j := w.draft(ines, append(names, "nobody")...)
+		v, err := w.LockPreview(t.Context(), ines, j.ID, security.LockPage{})
+		w.must(err)
+		if v.Name != "ines" || len(v.Lists) != 2 || v.Lists[0].Outcome != security.LockWaits ||
+			len(v.Lists[0].Items) != 100 || v.Lists[0].Next != 100 ||
+			v.Lists[1].Outcome != security.LockUnknown || v.Lists[1].Next != 0 {
+			t.Errorf("preview: %+v", v)
+		}
+		want := security.LockItem{Job: j.ID, Position: 1, Typed: "user0", Account: "u-0",
+			Outcome: security.LockWaits, Username: "user0"}
+		if diff := cmp.Diff(want, v.Lists[0].Items[0]); diff != "" {
+			t.Errorf("first item (-want +got):\n%s", diff)
+		}
+		v, err = w.LockPreview(t.Context(), omar, j.ID,
+			security.LockPage{Outcome: security.LockWaits, After: 100})
+		w.must(err)
+		if len(v.Lists) != 1 || len(v.Lists[0].Items) != 20 || v.Lists[0].Items[0].Position != 101 ||
+			v.Lists[0].Next != 0 {
+			t.Errorf("second page: %+v", v.Lists)
+		}
+		w.must(w.StartLock(t.Context(), ines, j.ID))
+		_, err = w.RunLockJobs(t.Context())
+		w.must(err)
+		v, err = w.LockPreview(t.Context(), ines, j.ID, security.LockPage{})
+		w.must(err)
+		c, err := w.db.Case(t.Context(), v.Lists[0].Items[7].Case)
+		w.must(err)
+		if v.Lists[0].Outcome != security.LockLocked || v.Lists[0].Items[7].CaseNumber != c.Number {
+			t.Errorf("result: %+v", v.Lists[0].Items[7])
+		}
+		jobs, err := w.LockJobs(t.Context(), omar)
+		w.must(err)
+		tally := map[security.LockOutcome]int{security.LockLocked: 120, security.LockUnknown: 1}
+		if len(jobs) != 1 || jobs[0].ID != j.ID || jobs[0].Name != "ines" || jobs[0].DoneAt.IsZero() {
+			t.Errorf("jobs: %+v", jobs)
+		}
+		if diff := cmp.Diff(tally, jobs[0].Tally); diff != "" {
+			t.Errorf("tally (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestLockJobStartsOnce has many members press the button at once.
+func TestLockJobStartsOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ines := w.member("ines", security.RoleSecurity)
+		w.crowd(1)
+		j := w.draft(ines, "user0")
+		errs := make([]error, 8)
+		together(errs, func(i int) error { return w.StartLock(t.Context(), ines, j.ID) })
+		started := 0
+		for _, err := range errs {
+			if err == nil {
+				started++
+				continue
+			}
+			wantRefusal(t, err, security.JobStarted)
+		}
+		if started != 1 {
+			t.Errorf("started %d times", started)
+		}
+	})
+}
+
+func together(errs []error, do func(i int) error) {
+	var all sync.WaitGroup
+	for i := range errs {
+		all.Go(func() { errs[i] = do(i) })
+	}
+	all.Wait()
+}
+
+// TestLockJobWorkers has several workers at one job: nobody is locked twice or
+// mailed twice.
+func TestLockJobWorkers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ines := w.member("ines", security.RoleSecurity)
+		j := w.draft(ines, w.crowd(900)...)
+		w.must(w.StartLock(t.Context(), ines, j.ID))
+		errs, settled := make([]error, 3), make([]int, 3)
+		together(errs, func(i int) (err error) {
+			settled[i], err = newWorld(t, w.db).RunLockJobs(t.Context())
+			return err
+		})
+		w.must(errors.Join(errs...))
+		if n := settled[0] + settled[1] + settled[2]; n != 900 {
+			t.Errorf("settled %v", settled)
+		}
+		w.checkOnce(j, 900)
+	})
+}
+
+// checkOnce fails unless each of n accounts was locked and mailed once.
+func (w *world) checkOnce(j security.LockJob, n int) {
+	w.t.Helper()
+	for i := range n {
+		got := w.traces(fmt.Sprint("u-", i))
+		delete(got, "bytes of evidence")
+		want := map[string]int{"cases": 1, "notes": 1, "causes": 1, "links": 1, "locked_out mails": 1}
+		if diff := cmp.Diff(want, got); diff != "" {
+			w.t.Fatalf("account %d (-want +got):\n%s", i, diff)
+		}
+	}
+	tally, err := w.db.LockTally(w.t.Context(), j.ID)
+	w.must(err)
+	if diff := cmp.Diff(map[security.LockOutcome]int{security.LockLocked: n}, tally); diff != "" {
+		w.t.Errorf("tally (-want +got):\n%s", diff)
+	}
+	running, err := w.db.RunningLockJobs(w.t.Context())
+	if len(running) != 0 || err != nil {
+		w.t.Errorf("%d jobs still run, %v", len(running), err)
+	}
+}
+
+// TestLockJobGoesOn stops a worker in the middle; another service on the same
+// database brings the job to its end.
+func TestLockJobGoesOn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ines := w.member("ines", security.RoleSecurity)
+		j := w.draft(ines, w.crowd(900)...)
+		w.must(w.StartLock(t.Context(), ines, j.ID))
+		ctx, stop := context.WithCancel(t.Context())
+		calls := 0
+		now := w.Service.Now
+		w.Service.Now = func() time.Time { // asked several times for each account
+			if calls++; calls == 1500 {
+				stop()
+			}
+			return now()
+		}
+		if _, err := w.RunLockJobs(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("stopped: %v", err)
+		}
+		tally, err := w.db.LockTally(t.Context(), j.ID)
+		w.must(err)
+		if tally[security.LockLocked] == 0 || tally[security.LockWaits] == 0 {
+			t.Fatalf("not stopped in the middle: %v", tally)
+		}
+		rest, err := newWorld(t, w.db).RunLockJobs(t.Context())
+		if rest != tally[security.LockWaits] || err != nil {
+			t.Errorf("the other one settled %d of %v, %v", rest, tally, err)
+		}
+		w.checkOnce(j, 900)
+	})
+}
+
+func FuzzLockList(f *testing.F) {
+	for _, seed := range []string{"ada\nbob", "a,\r\nb\rc", "\ufeffada", ",\n ,", "\x00\xff\n\u2028",
+		strings.Repeat("é", 400)} {
+		f.Add(seed)
+	}
+	w := sqliteWorld(f)
+	ines := w.member("ines", security.RoleSecurity)
+	f.Fuzz(func(t *testing.T, list string) {
+		j, err := w.DraftLock(t.Context(), ines, security.LockDraft{List: list, Evidence: "e"})
+		var r *security.Refusal
+		if errors.As(err, &r) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		items, err := w.db.LockItems(t.Context(), j.ID, "", 0, 30_000)
+		if err != nil || len(items) == 0 {
+			t.Fatalf("%d items, %v", len(items), err)
+		}
+		for _, i := range items {
+			name := i.Typed
+			if name == "" || name != strings.TrimSpace(name) || strings.ContainsAny(name, "\n\r\x00") ||
+				strings.ToValidUTF8(name, "") != name || len(name) > 330 || strings.HasSuffix(name, ",") {
+				t.Errorf("%q became %q", list, name)
+			}
+		}
+	})
+}

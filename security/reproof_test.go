@@ -1,0 +1,316 @@
+package security_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/ticket"
+)
+
+const checkedBy = "Passport seen in a video call, by Ines."
+
+var (
+	offer   = security.Reproof{Kind: security.ProposeFactor, Checked: checkedBy}
+	newHome = security.Reproof{Kind: security.ProposeAddress, Address: "ada@new.example",
+		Checked: checkedBy}
+)
+
+// stuck is ada with an authenticator, in a lockout and with a ticket T-10 of
+// Account Security; ines and omar are of Account Security and have seen it.
+func (w *world) stuck() (ines, omar *security.Member) {
+	w.t.Helper()
+	w.ada()
+	w.enrolled(w.secured())
+	w.ticket("T-10", func(k *security.Ticket) { k.Department = security.AccountSecurity })
+	ines, omar = w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
+	for _, m := range []*security.Member{ines, omar} {
+		_, err := w.DeskTicket(w.t.Context(), m, "T-10")
+		w.must(err)
+	}
+	w.deliver()
+	return ines, omar
+}
+
+// lastReproof is the newest re-proofing of ada.
+func (w *world) lastReproof() security.Proposal {
+	w.t.Helper()
+	all, err := w.db.Proposals(w.t.Context(), "u-1001")
+	w.must(err)
+	return all[0]
+}
+
+func TestReproofRemovesFactors(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, omar := w.stuck()
+		o := w.visit("ada")
+		w.deliver()
+		w.must(w.ProposeReproof(ctx, ines, "t-10", offer))
+		p := w.lastReproof()
+		want := security.Proposal{ID: p.ID, Kind: security.ProposeFactor, Account: "u-1001",
+			Case: o.Case.ID, Ticket: "id-T-10", By: "s-ines", At: w.Now(),
+			ExpiresAt: w.Now().Add(security.ProposalLife), Reason: checkedBy, Stirs: p.Stirs,
+			State: security.ProposalWaits}
+		if diff := cmp.Diff(want, p); diff != "" {
+			t.Errorf("proposal (-want +got):\n%s", diff)
+		}
+		w.advance(time.Minute)
+		w.must(w.ApproveReproof(ctx, omar, "T-10", security.ProposeFactor))
+		factors, err := w.db.Factors(ctx, "u-1001")
+		w.must(err)
+		codes, err := w.db.RecoveryCodes(ctx, "u-1001")
+		w.must(err)
+		if len(factors) != 0 || len(codes) != 0 {
+			t.Errorf("left: %v, %v", factors, codes)
+		}
+		if _, err := w.Enter(ctx, phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("the recovery that was open: %v", err)
+		}
+		mails := w.deliver()
+		off := notice.TwoFactorOff{At: w.Now(), ByStaff: true}
+		if diff := cmp.Diff(off, mailed[notice.TwoFactorOff](w, mails)); diff != "" {
+			t.Errorf("mail (-want +got):\n%s", diff)
+		}
+		said := []string{
+			`staff "s-ines" public=false Removing two-factor is proposed after re-proofing. Checked: ` +
+				checkedBy,
+			`staff "s-omar" public=false Removing two-factor after re-proofing: proposed by ines, ` +
+				"approved by omar. Checked: " + checkedBy,
+		}
+		if diff := cmp.Diff(said, w.said("id-T-10")); diff != "" {
+			t.Errorf("ticket (-want +got):\n%s", diff)
+		}
+		e := w.newest()
+		data := map[string]string{"ticket": "T-10", "action": "remove_factor", "proposed_by": "s-ines"}
+		if diff := cmp.Diff(data, e.Data); diff != "" || e.Kind != security.ReproofApproved ||
+			e.By.ID != "s-omar" {
+			t.Errorf("event %+v:\n%s", e, diff)
+		}
+		if p := w.lastReproof(); p.State != security.ProposalApproved || p.DecidedBy != "s-omar" {
+			t.Errorf("proposal %+v", p)
+		}
+	})
+}
+
+func TestReproofSetsAddress(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, omar := w.stuck()
+		o := w.visit("ada")
+		w.commit(security.AccountImported, security.AddAddress{Address: security.Address{ID: "a2",
+			Account: "u-1001", Email: "evil@example.net", Since: w.Now(), Origin: security.OriginTold}})
+		w.deliver()
+		w.must(w.ProposeReproof(ctx, ines, "T-10", newHome))
+		w.advance(time.Minute)
+		w.must(w.ApproveReproof(ctx, omar, "T-10", security.ProposeAddress))
+		all, err := w.db.Addresses(ctx, "u-1001")
+		w.must(err)
+		var valid []security.Address
+		for _, a := range all {
+			if a.Until.IsZero() {
+				a.ID = ""
+				valid = append(valid, a)
+			}
+		}
+		if diff := cmp.Diff([]security.Address{{Account: "u-1001", Email: "ada@new.example",
+			Since: w.Now(), Origin: security.OriginStaff}}, valid); diff != "" {
+			t.Errorf("valid addresses (-want +got):\n%s", diff)
+		}
+		got := map[string]notice.Notice{}
+		for _, m := range w.deliver() {
+			got[m.To] = m.Notice
+		}
+		told := notice.EmailChanged{To: security.Mask("ada@new.example"), At: w.Now(), ByStaff: true}
+		toNew := told
+		toNew.New = true
+		if diff := cmp.Diff(map[string]notice.Notice{"ada@example.org": told,
+			"evil@example.net": told, "ada@new.example": toNew}, got); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		if _, err := w.Enter(ctx, phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("the recovery that was open: %v", err)
+		}
+		// From here on the new address proves, at once.
+		_, mails := w.asked("ada")
+		if diff := cmp.Diff([]string{"recovery_link ada@new.example"}, kinds(mails)); diff != "" {
+			t.Errorf("links (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestReproofRefusals(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	ines, _ := w.stuck()
+	w.account("u-2", "bob", "bob@example.org")
+	ben := w.member("ben", security.RoleSupport)
+	w.ticket("T-11")
+	w.ticket("T-12", func(k *security.Ticket) {
+		k.Department, k.Status = security.AccountSecurity, ticket.Closed
+	})
+	w.ticket("T-13", func(k *security.Ticket) {
+		k.Department, k.Account = security.AccountSecurity, "u-2"
+	})
+	change := func(r security.Reproof, set func(*security.Reproof)) security.Reproof {
+		set(&r)
+		return r
+	}
+	for _, row := range []struct {
+		m       *security.Member
+		number  string
+		r       security.Reproof
+		refused string
+	}{
+		{ben, "T-10", offer, " denied"},
+		{ines, "T-11", offer, " ticket_of_other_department"},
+		{ines, "T-12", offer, " ticket_closed"},
+		{ines, "T-13", offer, "action no_factor"},
+		{ines, "T-10", change(offer, func(r *security.Reproof) { r.Kind = "resume" }),
+			"action action_unknown"},
+		{ines, "T-10", change(offer, func(r *security.Reproof) { r.Checked = " \n" }),
+			"checked checked_missing"},
+		{ines, "T-10", change(offer, func(r *security.Reproof) { r.Checked = strings.Repeat("ä", 1001) }),
+			"checked reason_long"},
+		{ines, "T-10", change(newHome, func(r *security.Reproof) { r.Address = " " }),
+			"address email_missing"},
+		{ines, "T-10", change(newHome, func(r *security.Reproof) { r.Address = "ada@" }),
+			"address email_invalid"},
+		{ines, "T-10", change(newHome, func(r *security.Reproof) { r.Address = " ADA@example.org " }),
+			"address address_known"},
+	} {
+		var r *security.Refusal
+		err := w.ProposeReproof(ctx, row.m, row.number, row.r)
+		if !errors.As(err, &r) || r.Field+" "+string(r.Code) != row.refused {
+			t.Errorf("%s, %+v: got %v, want %s", row.number, row.r, err, row.refused)
+		}
+	}
+	if all, err := w.db.Proposals(ctx, "u-1001"); err != nil || len(all) != 0 {
+		t.Errorf("proposals %v, %v", all, err)
+	}
+	wantRefusal(t, w.ApproveReproof(ctx, ines, "T-10", security.ProposeFactor), security.ProposalNone)
+	wantRefusal(t, w.ApproveReproof(ctx, ines, "T-10", "resume"), security.ActionUnknown)
+	wantRefusal(t, w.ApproveReproof(ctx, ben, "T-10", security.ProposeFactor), security.Denied)
+	wantRefusal(t, w.SendBackReproof(ctx, ben, "T-10", security.ProposeFactor, "no"), security.Denied)
+}
+
+// TestReproofNeedsAnother: the proposer, somebody who has not looked, somebody
+// who comes too late or after the facts have changed, cannot approve.
+func TestReproofNeedsAnother(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, omar := w.stuck()
+		approve := func(m *security.Member) error {
+			return w.ApproveReproof(ctx, m, "T-10", security.ProposeFactor)
+		}
+		w.must(w.ProposeReproof(ctx, ines, "T-10", offer))
+		wantRefusal(t, approve(ines), security.ProposalOwn)
+		wantRefusal(t, approve(w.member("tess", security.RoleSecurity)), security.ProposalUnseen)
+		for _, r := range []security.Reproof{offer, newHome} {
+			wantRefusal(t, w.ProposeReproof(ctx, omar, "T-10", r), security.ProposalPending)
+		}
+		w.advance(security.ProposalLife - time.Millisecond)
+		w.commit(security.LoginsImported, security.PutLogins{Logins: []security.Login{{ID: "l-1",
+			Account: "u-1001", At: w.Now(), Outcome: "failed", Digest: "d"}}})
+		if p := w.lastReproof(); p.Standing(w.accountOf("u-1001"), w.Now()) != security.StandingWaits {
+			t.Errorf("a wrong password voids the proposal")
+		}
+		w.advance(time.Millisecond)
+		wantRefusal(t, approve(omar), security.ProposalOld)
+		w.must(w.ProposeReproof(ctx, omar, "T-10", offer))
+		w.commit(security.LoginsImported, security.PutLogins{Logins: []security.Login{{ID: "l-2",
+			Account: "u-1001", At: w.Now(), Outcome: "succeeded", Digest: "d"}}})
+		wantRefusal(t, approve(ines), security.ProposalVoid)
+		w.must(w.ProposeReproof(ctx, omar, "T-10", newHome))
+		wantRefusal(t, approve(ines), security.ProposalNone)
+		if factors, err := w.db.Factors(ctx, "u-1001"); err != nil || len(factors) != 1 {
+			t.Errorf("factors %v, %v", factors, err)
+		}
+		if got := kinds(w.deliver()); len(got) != 0 {
+			t.Errorf("mails %v", got)
+		}
+	})
+}
+
+func (w *world) accountOf(id string) security.Account {
+	w.t.Helper()
+	a, err := w.db.Account(w.t.Context(), id)
+	w.must(err)
+	return a
+}
+
+func TestReproofSentBack(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	ines, omar := w.stuck()
+	back := func(m *security.Member, reason string) error {
+		return w.SendBackReproof(ctx, m, "T-10", security.ProposeFactor, reason)
+	}
+	for _, row := range []struct {
+		by    *security.Member
+		state security.ProposalState
+	}{{omar, security.ProposalReturned}, {ines, security.ProposalWithdrawn}} {
+		w.must(w.ProposeReproof(ctx, ines, "T-10", offer))
+		wantRefusal(t, back(row.by, " "), security.ReasonMissing)
+		w.advance(time.Second)
+		w.must(back(row.by, "Call them again."))
+		p := w.lastReproof()
+		if p.State != row.state || p.DecidedBy != row.by.ID || p.Decision != "Call them again." ||
+			w.newest().Kind != security.ReproofSentBack {
+			t.Errorf("proposal %+v", p)
+		}
+		said := w.said("id-T-10")
+		if want := `staff "` + row.by.ID + `" public=false Removing two-factor is not done: ` +
+			"Call them again."; said[len(said)-1] != want {
+			t.Errorf("the ticket says %q, want %q", said[len(said)-1], want)
+		}
+		wantRefusal(t, back(row.by, "again"), security.ProposalNone)
+	}
+}
+
+// TestReproofRace has many approve at once: it is done once.
+func TestReproofRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, _ := w.stuck()
+		members := make([]*security.Member, 16)
+		for i := range members {
+			members[i] = w.member(fmt.Sprintf("m%02d", i), security.RoleSecurity)
+			_, err := w.DeskTicket(ctx, members[i], "T-10")
+			w.must(err)
+		}
+		w.must(w.ProposeReproof(ctx, ines, "T-10", newHome))
+		errs := make([]error, len(members))
+		together(errs, func(i int) error {
+			return w.ApproveReproof(ctx, members[i], "T-10", security.ProposeAddress)
+		})
+		won := 0
+		for _, err := range errs {
+			var r *security.Refusal
+			late := errors.As(err, &r) &&
+				(r.Code == security.ProposalNone || r.Code == security.ProposalVoid)
+			switch {
+			case err == nil:
+				won++
+			case !late && !errors.Is(err, security.ErrConflict):
+				t.Errorf("unexpected: %v", err)
+			}
+		}
+		want := []string{"email_changed ada@example.org", "email_changed ada@new.example"}
+		if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" || won != 1 {
+			t.Errorf("%d won, mails (-want +got):\n%s", won, diff)
+		}
+	})
+}

@@ -1,0 +1,70 @@
+package security
+
+import (
+	"context"
+
+	"regain/security/notice"
+	"regain/security/recovery"
+)
+
+// ResumePlan is what a resume of a case would do, for the page that asks once more.
+type ResumePlan struct {
+	Case     Case
+	Account  Account
+	Needs    []string // what asks for four eyes if the reader resumes now
+	Ticket   *Ticket  // that would be solved; nil when there is none
+	Link     bool     // a link or mailed code is live and would die
+	To       []string // addresses that would be told
+	Notice   notice.AccountResumed
+	Envelope notice.Envelope // of the mail to the first of them
+	Pending  *Proposal       // that waits; nil when none does
+	Standing Standing        // of Pending
+	Staff    map[string]string
+}
+
+// PlanResume tells what resuming the case would do. It changes nothing.
+func (s *Service) PlanResume(ctx context.Context, m *Member, number string) (ResumePlan, error) {
+	if err := s.allow(ctx, m, RightReview, "case.resume"); err != nil {
+		return ResumePlan{}, err
+	}
+	c, a, err := s.caseOf(ctx, number)
+	if err != nil {
+		return ResumePlan{}, err
+	}
+	of := a
+	of.Case = c.ID
+	if err := s.viewed(ctx, m, of, "resume", "Case "+c.Number); err != nil {
+		return ResumePlan{}, err
+	}
+	facts, err := s.caseFacts(ctx, c, a)
+	if err != nil {
+		return ResumePlan{}, err
+	}
+	now := s.Now()
+	p := ResumePlan{Case: c, Account: a, Needs: s.fourEyes(facts, m),
+		Notice: notice.AccountResumed{Case: c.Number, At: now}}
+	for _, x := range recovery.Notified(judged(facts.Addresses), now) {
+		p.To = append(p.To, x.Email)
+	}
+	if len(p.To) > 0 {
+		p.Envelope = notice.Envelope{To: p.To[0], Name: a.Name, Username: a.Username,
+			Masked: Mask(a.Username), TimeZone: a.TimeZone, QueuedAt: now}
+	}
+	t, err := s.caseTicket(ctx, c)
+	if err != nil {
+		return p, err
+	}
+	if t.ID != "" && !t.Status.Settled() {
+		p.Ticket = &t
+	}
+	l, err := s.Store.LatestLink(ctx, a.ID)
+	p.Link = err == nil && l.At(now) == LinkLive
+	if p.Pending, err = s.resumeProposal(ctx, c); err != nil {
+		return p, err
+	}
+	if p.Pending != nil {
+		p.Standing = p.Pending.Standing(a, now)
+	}
+	p.Staff, err = s.staffNames(ctx)
+	return p, err
+}

@@ -1,0 +1,122 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"regain/security/notice"
+	"regain/security/token"
+)
+
+// StaffInvitationLife is how long an invitation can be used.
+const StaffInvitationLife = 48 * time.Hour
+
+const purposeInvitation = "staff-invitation"
+
+// Invitee is who is to become staff. Name may be empty: they give it when they
+// join.
+type Invitee struct {
+	Email, Name string
+	Role        Role
+}
+
+// InvitationToken is the secret part of the address of an invitation. It is
+// derived from the id, so that no database holds it.
+func (s *Service) InvitationToken(id string) string { return s.Keys.Sign(purposeInvitation, id) }
+
+// InviteStaff is the command line's invitation. Somebody who has joined already
+// loses password, authenticator, recovery codes and sessions at once and sets
+// them up anew, with the role that is given now; whoever was disabled is
+// enabled again. It refuses with EmailMissing, EmailInvalid, NameLong and
+// RoleUnknown.
+func (s *Service) InviteStaff(ctx context.Context, by Actor, who Invitee) (Staff, error) {
+	return s.invite(ctx, by, who, true)
+}
+
+// Invite is the invitation by an administrator. Besides what InviteStaff
+// refuses, it refuses whoever has joined, with StaffKnown.
+func (s *Service) Invite(ctx context.Context, m *Member, who Invitee) (Staff, error) {
+	if err := s.allow(ctx, m, RightManage, "invite staff"); err != nil {
+		return Staff{}, err
+	}
+	return s.invite(ctx, m.actor(), who, false)
+}
+
+func (s *Service) invite(ctx context.Context, by Actor, who Invitee, anew bool) (Staff, error) {
+	who, err := who.checked()
+	if err != nil {
+		return Staff{}, err
+	}
+	var x Staff
+	err = retry(ctx, func() error {
+		x, err = s.Store.StaffByEmail(ctx, Fold(who.Email))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("read member of staff: %w", err)
+		}
+		if !x.JoinedAt.IsZero() && !anew {
+			return refuse("email", StaffKnown)
+		}
+		x, err = s.inviteAs(ctx, by, x, who)
+		return err
+	})
+	return x, err
+}
+
+// inviteAs commits the invitation of somebody unknown, whose ID is "", or of a
+// member who loses what they had.
+func (s *Service) inviteAs(ctx context.Context, by Actor, was Staff, who Invitee) (Staff, error) {
+	now := s.Now()
+	x := Staff{ID: was.ID, Email: who.Email, Name: who.Name, Role: who.Role, InvitedAt: now,
+		LastStep: was.LastStep, Version: was.Version}
+	if x.Name == "" {
+		x.Name = was.Name
+	}
+	kind := StaffInvited
+	var writes []Write
+	if was.ID == "" {
+		x.ID = token.ID()
+		writes = append(writes, AddStaff{x})
+	} else {
+		writes = append(writes, SaveStaff{x}, PutStaffCodes{Staff: x.ID},
+			EndStaffSessions{Staff: x.ID, At: now}, EndInvitations{x.ID, now})
+		if !was.JoinedAt.IsZero() || was.Role != x.Role {
+			kind = StaffChanged
+		}
+	}
+	i := Invitation{ID: token.ID(), Staff: x.ID, MadeAt: now,
+		ExpiresAt: now.Add(StaffInvitationLife)}
+	e := s.event(by, kind, now)
+	e.Data = map[string]string{"staff": x.ID, "role": string(x.Role), "was": string(was.Role)}
+	err := s.Store.Commit(ctx, e, append(writes, MakeInvitation{i},
+		s.mail(Account{Name: x.Name, Username: x.Email}, x.Email, notice.StaffInvitation{
+			Invitation: i.ID, Role: string(x.Role), Expires: i.ExpiresAt, At: now}, i.ExpiresAt))...)
+	if err != nil {
+		return Staff{}, fmt.Errorf("commit invitation: %w", err)
+	}
+	return x, nil
+}
+
+func (i Invitee) checked() (Invitee, error) {
+	i.Email = clean(i.Email)
+	switch {
+	case i.Email == "":
+		return i, refuse("email", EmailMissing)
+	case !ValidEmail(i.Email):
+		return i, refuse("email", EmailInvalid)
+	}
+	if i.Name = oneLine(i.Name); utf8.RuneCountInString(i.Name) > maxName {
+		return i, refuse("name", NameLong, fmt.Sprint(maxName))
+	}
+	if !slices.Contains(Roles, i.Role) {
+		return i, refuse("role", RoleUnknown)
+	}
+	return i, nil
+}
+
+// oneLine cleans text that must not break the line it stands in.
+func oneLine(text string) string { return strings.Join(strings.Fields(clean(text)), " ") }

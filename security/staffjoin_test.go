@@ -1,0 +1,372 @@
+package security_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/password"
+)
+
+const staffPassword = "nine copper lanterns at dawn"
+
+var ben = security.Invitee{Email: "Ben@Market.example", Name: "Ben Okafor",
+	Role: security.RoleSupport}
+
+// invited invites from the command line and returns the token in the mail.
+func (w *world) invited(who security.Invitee) string {
+	w.t.Helper()
+	_, err := w.InviteStaff(w.t.Context(), security.Operator("staff invite"), who)
+	w.must(err)
+	return w.InvitationToken(mailed[notice.StaffInvitation](w, w.deliver()).Invitation)
+}
+
+// setUp presses the button of an invitation.
+func (w *world) setUp(tok string) *security.Member {
+	w.t.Helper()
+	session, err := w.BeginSetUp(w.t.Context(), desk, tok)
+	w.must(err)
+	return w.staff(session)
+}
+
+func (w *world) staff(session string) *security.Member {
+	w.t.Helper()
+	m, err := w.EnterStaff(w.t.Context(), desk, session)
+	w.must(err)
+	return m
+}
+
+// joined takes somebody from the invitation to the first page; secret is what
+// their authenticator holds.
+func (w *world) joined(who security.Invitee) (m *security.Member, secret string, codes []string) {
+	w.t.Helper()
+	ctx, m := w.t.Context(), w.setUp(w.invited(who))
+	e, err := w.SetUp(m)
+	w.must(err)
+	session, err := w.FinishSetUp(ctx, m, security.Joining{Name: who.Name, Password: staffPassword,
+		Code: w.app(e.Secret)})
+	w.must(err)
+	m = w.staff(session)
+	codes, err = w.StaffCodesShown(ctx, m)
+	w.must(err)
+	w.must(w.SaveStaffCodes(ctx, m, true))
+	return m, e.Secret, codes
+}
+
+func (w *world) stage(m *security.Member) security.Stage {
+	w.t.Helper()
+	stage, err := w.Stage(w.t.Context(), m)
+	w.must(err)
+	return stage
+}
+
+func TestInviteStaff(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name string
+		who  security.Invitee
+		code security.Code
+		at   string
+	}{
+		{"no address", security.Invitee{Role: security.RoleAdmin}, security.EmailMissing, "email"},
+		{"a name around it", security.Invitee{Email: "Ben <ben@market.example>",
+			Role: security.RoleAdmin}, security.EmailInvalid, "email"},
+		{"no host", security.Invitee{Email: "ben@", Role: security.RoleAdmin},
+			security.EmailInvalid, "email"},
+		{"a second header", security.Invitee{Email: "ben@market.example\nBcc: x@example.org",
+			Role: security.RoleAdmin}, security.EmailInvalid, "email"},
+		{"long name", security.Invitee{Email: "ben@market.example", Name: strings.Repeat("b", 201),
+			Role: security.RoleAdmin}, security.NameLong, "name"},
+		{"no role", security.Invitee{Email: "ben@market.example"}, security.RoleUnknown, "role"},
+		{"forged role", security.Invitee{Email: "ben@market.example", Role: "root"},
+			security.RoleUnknown, "role"},
+	} {
+		w := sqliteWorld(t)
+		_, err := w.InviteStaff(t.Context(), security.Operator("x"), row.who)
+		r, ok := errors.AsType[*security.Refusal](err)
+		if !ok || r.Code != row.code || r.Field != row.at {
+			t.Errorf("%s: %v", row.name, err)
+		}
+		if all, err := w.ListStaff(t.Context()); err != nil || len(all) != 0 || len(w.deliver()) != 0 {
+			t.Errorf("%s: %v and a mail were left behind, %v", row.name, all, err)
+		}
+	}
+}
+
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		tok := w.invited(ben)
+		for range 3 {
+			at, err := w.OpenInvitation(ctx, tok)
+			w.must(err)
+			if at.State != security.LinkLive || at.Masked != "B••••@M••••.example" ||
+				at.Role != security.RoleSupport {
+				t.Fatalf("landing %+v", at)
+			}
+		}
+		m := w.setUp(tok)
+		if w.stage(m) != security.StageSetUp {
+			t.Errorf("stage %q", w.stage(m))
+		}
+		e, err := w.SetUp(m)
+		w.must(err)
+		if !strings.Contains(e.URI, "Market.example") || len(e.QR) == 0 {
+			t.Errorf("enrolment %+v", e)
+		}
+		if other, err := w.SetUp(w.setUp(tok)); err != nil || other.Secret == e.Secret {
+			t.Errorf("another browser is shown the same key, %v", err)
+		}
+		session, err := w.FinishSetUp(ctx, m, security.Joining{Name: " Ben\n Okafor ",
+			Password: staffPassword, Code: w.app(e.Secret)})
+		w.must(err)
+		if _, err := w.EnterStaff(ctx, desk, w.staffToken(m)); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("the token from before lives: %v", err)
+		}
+		m = w.staff(session)
+		if m.Name != "Ben Okafor" || m.State() != security.StaffActive || m.PasswordHash == "" ||
+			strings.Contains(jsonOf(t, m), e.Secret) {
+			t.Errorf("member %+v", m.Staff)
+		}
+		codes, err := w.StaffCodesShown(ctx, m)
+		w.must(err)
+		if w.stage(m) != security.StageCodes || len(codes) != 10 {
+			t.Errorf("stage %q, %d codes", w.stage(m), len(codes))
+		}
+		wantRefusal(t, w.SaveStaffCodes(ctx, m, false), security.CodesNotSaved)
+		w.must(w.SaveStaffCodes(ctx, m, true))
+		if codes, err := w.StaffCodesShown(ctx, m); err != nil || len(codes) != 0 {
+			t.Errorf("after they were saved: %v, %v", codes, err)
+		}
+		if w.stage(m) != security.StageIn {
+			t.Errorf("stage %q", w.stage(m))
+		}
+		at, err := w.OpenInvitation(ctx, tok)
+		w.must(err)
+		if at.State != security.LinkUsed {
+			t.Errorf("the invitation is %q", at.State)
+		}
+		_, err = w.BeginSetUp(ctx, desk, tok)
+		if gone, ok := errors.AsType[*security.LinkGone](err); !ok || gone.State != security.LinkUsed {
+			t.Errorf("pressed once more: %v", err)
+		}
+	})
+}
+
+// staffToken makes the token of a member's session as it was read.
+func (w *world) staffToken(m *security.Member) string {
+	return w.Keys.Sign("staff-session", m.Session.ID+"-"+string(rune('0'+m.Session.Generation)))
+}
+
+func TestJoinRefuses(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	m := w.setUp(w.invited(ben))
+	e, err := w.SetUp(m)
+	w.must(err)
+	good := security.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
+	for _, row := range []struct {
+		name string
+		set  func(*security.Joining)
+		code security.Code
+		at   string
+	}{
+		{"no name", func(j *security.Joining) { j.Name = " \t" }, security.NameMissing, "name"},
+		{"long name", func(j *security.Joining) { j.Name = strings.Repeat("b", 201) },
+			security.NameLong, "name"},
+		{"no password", func(j *security.Joining) { j.Password = "" },
+			security.Code(password.Empty), "new_password"},
+		{"14 characters", func(j *security.Joining) { j.Password = "vX9#kl2!Qz7@mN" },
+			security.Code(password.Short), "new_password"},
+		{"own name", func(j *security.Joining) { j.Name, j.Password = "Quentin", "quentinquentin12" },
+			security.Code(password.Personal), "new_password"},
+		{"own address", func(j *security.Joining) { j.Password = "ben@market.example" },
+			security.Code(password.Personal), "new_password"},
+		{"no code", func(j *security.Joining) { j.Code = "" }, security.CodeMissing, "code"},
+		{"letters", func(j *security.Joining) { j.Code = "12345a" }, security.CodeLetters, "code"},
+		{"wrong code", func(j *security.Joining) { j.Code = "000000" }, security.CodeWrong, "code"},
+	} {
+		j := good
+		row.set(&j)
+		_, err := w.FinishSetUp(t.Context(), m, j)
+		r, ok := errors.AsType[*security.Refusal](err)
+		if !ok || r.Code != row.code || r.Field != row.at {
+			t.Errorf("%s: %v", row.name, err)
+		}
+	}
+	x, err := w.Store.StaffMember(t.Context(), m.ID)
+	w.must(err)
+	if x.State() != security.StaffPending || x.PasswordHash != "" || x.Sealed != "" {
+		t.Errorf("a refused form left %+v", x)
+	}
+	_, err = w.FinishSetUp(t.Context(), m, good)
+	w.must(err)
+}
+
+func TestInvitationEnds(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		end   func(w *world, tok string) string
+		state security.LinkState
+	}{
+		{"time", func(w *world, tok string) string {
+			w.advance(security.StaffInvitationLife)
+			return tok
+		}, security.LinkExpired},
+		{"a newer one", func(w *world, tok string) string { w.invited(ben); return tok },
+			security.LinkUsed},
+		{"disabled", func(w *world, tok string) string {
+			_, err := w.DisableStaff(t.Context(), security.Operator("x"), ben.Email)
+			w.must(err)
+			return tok
+		}, security.LinkUsed},
+		{"forged", func(w *world, _ string) string { return w.LinkToken("x") },
+			security.LinkUnknown},
+	} {
+		w := sqliteWorld(t)
+		tok := w.invited(ben)
+		m := w.setUp(tok)
+		e, err := w.SetUp(m)
+		w.must(err)
+		tok = row.end(w, tok)
+		at, err := w.OpenInvitation(t.Context(), tok)
+		w.must(err)
+		if at.State != row.state {
+			t.Errorf("%s: state %q, want %q", row.name, at.State, row.state)
+		}
+		if _, err := w.BeginSetUp(t.Context(), desk, tok); err == nil {
+			t.Errorf("%s: the button works", row.name)
+		}
+		if row.state == security.LinkUnknown {
+			continue
+		}
+		_, err = w.FinishSetUp(t.Context(), m, security.Joining{Name: "Ben",
+			Password: staffPassword, Code: w.app(e.Secret)})
+		if err == nil {
+			t.Errorf("%s: whoever had begun has joined", row.name)
+		}
+	}
+}
+
+// TestJoinRace: sixteen browsers with one invitation, each with a key and a
+// password of its own, make one member.
+func TestJoinRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		tok := w.invited(ben)
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		var won []string
+		var browsers []*security.Member
+		for range 16 {
+			browsers = append(browsers, w.setUp(tok))
+		}
+		for _, m := range browsers {
+			e, err := w.SetUp(m)
+			w.must(err)
+			wg.Go(func() {
+				session, err := w.FinishSetUp(t.Context(), m, security.Joining{Name: "Ben",
+					Password: staffPassword, Code: w.app(e.Secret)})
+				mu.Lock()
+				defer mu.Unlock()
+				if err == nil {
+					won = append(won, session)
+					return
+				}
+				wantRefusal(t, err, security.SetUpOver)
+			})
+		}
+		wg.Wait()
+		if len(won) != 1 {
+			t.Fatalf("%d have joined", len(won))
+		}
+		m := w.staff(won[0])
+		codes, err := w.StaffCodesShown(t.Context(), m)
+		w.must(err)
+		if len(codes) != 10 {
+			t.Errorf("%d recovery codes", len(codes))
+		}
+	})
+}
+
+// TestJoinTwice: the second press of the one button gets the same new token.
+func TestJoinTwice(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		m := w.setUp(w.invited(ben))
+		e, err := w.SetUp(m)
+		w.must(err)
+		j := security.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
+		var wg sync.WaitGroup
+		tokens := make([]string, 8)
+		for i := range tokens {
+			wg.Go(func() {
+				var err error
+				if tokens[i], err = w.FinishSetUp(t.Context(), m, j); err != nil {
+					t.Errorf("press %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		if slices.Sort(tokens); len(slices.Compact(tokens)) != 1 {
+			t.Errorf("tokens %q", tokens)
+		}
+	})
+}
+
+// TestInviteAnew: the command line takes everything from a member and gives
+// another role; the web page does not.
+func TestInviteAnew(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		m, secret, codes := w.joined(ben)
+		admin := w.member("ines", security.RoleAdmin)
+		_, err := w.Invite(ctx, admin, ben)
+		wantRefusal(t, err, security.StaffKnown)
+		_, err = w.DisableStaff(ctx, security.Operator("x"), ben.Email)
+		w.must(err)
+
+		again := ben
+		again.Role = security.RoleAdmin
+		tok := w.invited(again)
+		x, err := w.Store.StaffMember(ctx, m.ID)
+		w.must(err)
+		want := security.Staff{ID: m.ID, Email: ben.Email, Name: ben.Name, Role: again.Role,
+			LastStep: m.LastStep, InvitedAt: w.Now(), Version: x.Version}
+		if diff := cmp.Diff(want, x); diff != "" {
+			t.Errorf("member (-want +got):\n%s", diff)
+		}
+		if codes, err := w.Store.StaffCodes(ctx, m.ID); err != nil || len(codes) != 0 {
+			t.Errorf("recovery codes %v, %v", codes, err)
+		}
+		_, err = w.SignInStaff(ctx, desk, ben.Email, staffPassword)
+		wantRefusal(t, err, security.SignInWrong)
+		w.advance(time.Hour)
+		n := w.setUp(tok)
+		e, err := w.SetUp(n)
+		w.must(err)
+		if e.Secret == secret {
+			t.Error("the new key is the old one")
+		}
+		session, err := w.FinishSetUp(ctx, n, security.Joining{Name: "Ben",
+			Password: "three wooden kites over water", Code: w.app(e.Secret)})
+		w.must(err)
+		if w.staff(session).Role != security.RoleAdmin {
+			t.Error("the new role was not given")
+		}
+		half, err := w.SignInStaff(ctx, desk, ben.Email, "three wooden kites over water")
+		w.must(err)
+		_, err = w.ProveStaff(ctx, w.staff(half), codes[0])
+		wantRefusal(t, err, security.CodeWrong)
+	})
+}

@@ -1,0 +1,222 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security/otp"
+	"regain/security/token"
+)
+
+// SignInStaff checks address and password and starts a session that can do
+// nothing but show a second factor. It returns the token of the session. The
+// refusal SignInWrong, the limits and the work are the same for a wrong
+// password, an unknown address, and a member who may not sign in.
+func (s *Service) SignInStaff(ctx context.Context, v Visitor, email, plain string) (string, error) {
+	email = Fold(clean(email))
+	switch {
+	case email == "":
+		return "", refuse("identifier", EmailMissing)
+	case plain == "":
+		return "", refuse("password", PasswordMissing)
+	}
+	now := s.Now()
+	if err := s.spend(ctx, limitStaffAddress, network(v.IP), now); err != nil {
+		return "", err
+	}
+	if err := s.spend(ctx, limitStaffEmail, email, now); err != nil {
+		return "", err
+	}
+	var session string
+	err := retry(ctx, func() error {
+		x, err := s.Store.StaffByEmail(ctx, email)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("read member of staff: %w", err)
+		}
+		session, err = s.checkPassword(ctx, v, x, plain)
+		return err
+	})
+	return session, err
+}
+
+// checkPassword signs in by password; x is empty when nobody has the address.
+func (s *Service) checkPassword(ctx context.Context, v Visitor, x Staff, plain string) (string,
+	error) {
+	hash := ""
+	if x.State() == StaffActive {
+		hash = x.PasswordHash
+	}
+	ok, err := s.Hasher.Verify(ctx, hash, plain)
+	if err != nil {
+		return "", fmt.Errorf("check password: %w", err)
+	}
+	now := s.Now()
+	if !ok {
+		return "", s.refuseSignIn(ctx, v, x, now)
+	}
+	session := StaffSession{ID: token.ID(), Staff: x.ID, StartedAt: now, SeenAt: now,
+		EndsAt: now.Add(StaffHalf), Visitor: v}
+	writes := []Write{StartStaffSession{session}}
+	if s.Hasher.Stale(hash) {
+		if x.PasswordHash, err = s.Hasher.Hash(ctx, plain); err != nil {
+			return "", fmt.Errorf("hash password anew: %w", err)
+		}
+		writes = append(writes, SaveStaff{x})
+	}
+	e := s.event(Actor{ByStaff, x.ID, v}, StaffPassword, now)
+	if err := s.Store.Commit(ctx, e, writes...); err != nil {
+		return "", fmt.Errorf("commit sign-in: %w", err)
+	}
+	return s.staffToken(session), nil
+}
+
+// refuseSignIn records for whom and why, which nobody is told.
+func (s *Service) refuseSignIn(ctx context.Context, v Visitor, x Staff, now time.Time) error {
+	why := "password"
+	switch {
+	case x.ID == "":
+		why = "unknown"
+	case x.State() != StaffActive:
+		why = string(x.State())
+	}
+	e := s.event(Actor{ByStranger, "", v}, StaffRefused, now)
+	e.Data = map[string]string{"why": why, "staff": x.ID}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record refused sign-in: %w", err)
+	}
+	return refuse("identifier", SignInWrong)
+}
+
+// ProveStaff checks a code of the authenticator or a recovery code and returns
+// the session's new token. The budget of tries belongs to the member and
+// survives a new sign-in; after maxFactorFailures wrong codes in a row the
+// authenticator takes none any more.
+func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (string, error) {
+	if m.stage() != StageVerify {
+		return s.currentStaffToken(ctx, m)
+	}
+	kind, err := s.tryCode(ctx, limitStaffFactor, m.ID, code)
+	if err != nil {
+		return "", err
+	}
+	var proof Write
+	if kind == FactorCode {
+		proof, err = s.staffCode(ctx, m, code)
+	} else {
+		proof, err = s.staffStep(ctx, m, code)
+	}
+	if err != nil {
+		return "", err
+	}
+	return s.provedStaff(ctx, m, kind, proof)
+}
+
+// staffStep is the write that spends a time step of the authenticator.
+func (s *Service) staffStep(ctx context.Context, m *Member, code string) (Write, error) {
+	tries, err := s.Store.CountStaffTry(ctx, m.ID, maxFactorFailures)
+	if errors.Is(err, ErrConflict) {
+		return nil, s.refuseStaffCode(ctx, m, refuse("code", FactorOff, "staff"))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("count try: %w", err)
+	}
+	secret, err := s.unseal(purposeStaffFactor, m.ID, m.Sealed)
+	if err != nil {
+		return nil, fmt.Errorf("open authenticator seed: %w", err)
+	}
+	now := s.Now()
+	step, ok := otp.Step(code, string(secret), now, -1)
+	switch {
+	case !ok && tries == maxFactorFailures:
+		return nil, s.refuseStaffCode(ctx, m, refuse("code", FactorOff, "staff"))
+	case !ok:
+		return nil, s.refuseStaffCode(ctx, m, refuse("code", CodeWrong))
+	}
+	return UseStaffFactor{m.ID, step, now}, nil
+}
+
+// staffCode is the write that spends a recovery code.
+func (s *Service) staffCode(ctx context.Context, m *Member, code string) (Write, error) {
+	codes, err := s.Store.StaffCodes(ctx, m.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read recovery codes of staff: %w", err)
+	}
+	found, _ := s.matchCode(codes, code)
+	if found.ID == "" {
+		return nil, s.refuseStaffCode(ctx, m, refuse("code", CodeWrong))
+	}
+	return SpendStaffCode{found.ID, s.Now()}, nil
+}
+
+func (s *Service) refuseStaffCode(ctx context.Context, m *Member, r *Refusal) error {
+	e := s.staffEvent(m, StaffRefused, s.Now())
+	e.Data = map[string]string{"why": string(r.Code)}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record wrong code: %w", err)
+	}
+	return r
+}
+
+// provedStaff commits the proof, whose guard is what makes a code good once. That
+// it is spent is told to whoever comes later, unless the same session has proved
+// itself meanwhile: then this was the other press of one button.
+func (s *Service) provedStaff(ctx context.Context, m *Member, kind string, proof Write) (string,
+	error) {
+	now, x := s.Now(), m.Session
+	e := s.staffEvent(m, StaffProved, now)
+	e.Data = map[string]string{"factor": kind}
+	err := s.Store.Commit(ctx, e, proof, RotateStaffSession{x.ID, x.Generation, now},
+		ProveStaffSession{x.ID, now, now.Add(StaffWhole)})
+	if errors.Is(err, ErrConflict) {
+		if tok, ok := s.secondPress(ctx, m); ok {
+			return tok, nil
+		}
+		return "", s.refuseStaffCode(ctx, m, refuse("code", CodeSpent))
+	}
+	if err != nil {
+		return "", fmt.Errorf("commit proof: %w", err)
+	}
+	x.Generation++
+	return s.staffToken(x), nil
+}
+
+// secondPress is the current token for whoever lost a race, if the same session
+// has shown a second factor meanwhile.
+func (s *Service) secondPress(ctx context.Context, m *Member) (string, bool) {
+	x, err := s.Store.StaffSession(ctx, m.Session.ID)
+	if err != nil || x.ProvedAt.IsZero() || !x.EndedAt.IsZero() {
+		return "", false
+	}
+	return s.staffToken(x), true
+}
+
+// currentStaffToken reads the session again: whoever lost a race against their
+// own second click gets the same new token as the winner.
+func (s *Service) currentStaffToken(ctx context.Context, m *Member) (string, error) {
+	x, err := s.Store.StaffSession(ctx, m.Session.ID)
+	if err != nil {
+		return "", fmt.Errorf("read staff session again: %w", err)
+	}
+	if !x.EndedAt.IsZero() {
+		return "", ErrNoSession
+	}
+	return s.staffToken(x), nil
+}
+
+// ExtendStaff is "keep going": being here is what extends the session.
+func (s *Service) ExtendStaff(ctx context.Context, m *Member) error {
+	return s.Store.TouchStaffSession(ctx, m.Session.ID, s.Now())
+}
+
+// SignOutStaff ends every session of the member, or, for somebody who has not
+// shown a second factor, only the one in hand.
+func (s *Service) SignOutStaff(ctx context.Context, m *Member) error {
+	now := s.Now()
+	var end Write = EndStaffSessions{Staff: m.ID, At: now}
+	if m.Session.ProvedAt.IsZero() {
+		end = RotateStaffSession{m.Session.ID, m.Session.Generation, now} // nobody gets the next token
+	}
+	return s.Store.Commit(ctx, s.staffEvent(m, StaffSignedOut, now), end)
+}

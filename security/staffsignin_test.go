@@ -1,0 +1,361 @@
+package security_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/password"
+	"regain/security/token"
+)
+
+// half signs in with the password alone.
+func (w *world) half(email string) *security.Member {
+	w.t.Helper()
+	session, err := w.SignInStaff(w.t.Context(), desk, email, staffPassword)
+	w.must(err)
+	return w.staff(session)
+}
+
+func TestSignInStaff(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, secret, codes := w.joined(ben)
+		w.advance(time.Minute)
+		m := w.half(" BEN@market.EXAMPLE ")
+		if w.stage(m) != security.StageVerify || m.Until().Sub(w.Now()) != security.StaffHalf {
+			t.Errorf("stage %q until %s", w.stage(m), m.Until())
+		}
+		code := w.app(secret)
+		session, err := w.ProveStaff(ctx, m, code)
+		w.must(err)
+		if _, err := w.EnterStaff(ctx, desk, w.staffToken(m)); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("the token from before lives: %v", err)
+		}
+		if m = w.staff(session); w.stage(m) != security.StageIn ||
+			m.Session.EndsAt.Sub(w.Now()) != security.StaffWhole {
+			t.Errorf("stage %q, ends %s", w.stage(m), m.Session.EndsAt)
+		}
+		n := w.half(ben.Email)
+		_, err = w.ProveStaff(ctx, n, code)
+		wantRefusal(t, err, security.CodeSpent)
+		if _, err = w.ProveStaff(ctx, n, codes[4]); err != nil {
+			t.Errorf("recovery code: %v", err)
+		}
+		_, err = w.ProveStaff(ctx, w.half(ben.Email), codes[4])
+		wantRefusal(t, err, security.CodeSpent)
+	})
+}
+
+// TestSignInTellsNothing: whoever may not sign in is answered as a stranger is,
+// after as much work.
+func TestSignInTellsNothing(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.joined(ben)
+	w.joined(security.Invitee{Email: "off@market.example", Name: "Off", Role: security.RoleSupport})
+	_, err := w.DisableStaff(ctx, security.Operator("x"), "off@market.example")
+	w.must(err)
+	w.invited(security.Invitee{Email: "new@market.example", Role: security.RoleSupport})
+	for _, row := range []struct{ name, email, plain string }{
+		{"wrong password", "ben@market.example", "nine copper lanterns at dusk"},
+		{"unknown", "eve@market.example", staffPassword},
+		{"no address at all", "ben", staffPassword},
+		{"disabled", "off@market.example", staffPassword},
+		{"not joined", "new@market.example", staffPassword},
+	} {
+		before := w.Hasher.Hashes()
+		_, err := w.SignInStaff(ctx, desk, row.email, row.plain)
+		want := &security.Refusal{Code: security.SignInWrong, Field: "identifier"}
+		if diff := cmp.Diff(error(want), err); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", row.name, diff)
+		}
+		if n := w.Hasher.Hashes() - before; n != 1 {
+			t.Errorf("%s: %d hashes", row.name, n)
+		}
+	}
+	_, err = w.SignInStaff(ctx, desk, " ", staffPassword)
+	wantRefusal(t, err, security.EmailMissing)
+	_, err = w.SignInStaff(ctx, desk, "ben@market.example", "")
+	wantRefusal(t, err, security.PasswordMissing)
+}
+
+// TestSignInLimits: one address and one e-mail address are slowed down, whether
+// or not anybody has it.
+func TestSignInLimits(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.joined(ben)
+	tries := func(email string, from func(i int) security.Visitor) (n int) {
+		for i := range 1000 {
+			_, err := w.SignInStaff(ctx, from(i), email, "wrong")
+			if r, ok := errors.AsType[*security.Refusal](err); ok && r.Code == security.TooManyRequests {
+				return n
+			}
+			n++
+		}
+		return n
+	}
+	far := func(i int) security.Visitor {
+		return security.Visitor{IP: fmt.Sprintf("10.1.%d.%d", i/250, i%250)}
+	}
+	known, unknown := tries("BEN@market.example", far), tries("eve@market.example", far)
+	if known != 10 || unknown != 10 {
+		t.Errorf("%d tries for a member, %d for a stranger, want 10", known, unknown)
+	}
+	if _, err := w.SignInStaff(ctx, desk, ben.Email, staffPassword); err == nil {
+		t.Error("the right password gets past the limit")
+	}
+	near := 0
+	for i := range 200 {
+		_, err := w.SignInStaff(ctx, phone, fmt.Sprintf("m%d@market.example", i), "wrong")
+		if r, ok := errors.AsType[*security.Refusal](err); !ok || r.Code != security.SignInWrong {
+			break
+		}
+		near++
+	}
+	if near != 120 {
+		t.Errorf("%d tries from one address, want 120", near)
+	}
+	w.advance(15 * time.Minute)
+	w.half(ben.Email)
+}
+
+// TestProveStaffLimits: five tries, over all sessions of the member.
+func TestProveStaffLimits(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	_, secret, _ := w.joined(ben)
+	w.advance(time.Minute)
+	m := w.half(ben.Email)
+	_, err := w.ProveStaff(ctx, m, " ")
+	wantRefusal(t, err, security.CodeMissing)
+	for i, typed := range []struct {
+		code string
+		want security.Code
+	}{{"000000", security.CodeWrong}, {"AAAA-AAAA-AAAA-AAAA-AAAA-AAAA", security.CodeWrong},
+		{"12345a", security.CodeLetters}, {"111111", security.CodeWrong},
+		{"12", security.CodeWrong}} {
+		if i == 3 {
+			m = w.half(ben.Email)
+		}
+		_, err := w.ProveStaff(ctx, m, typed.code)
+		wantRefusal(t, err, typed.want)
+	}
+	_, err = w.ProveStaff(ctx, m, w.app(secret))
+	wantRefusal(t, err, security.TooManyTries)
+	w.advance(4 * time.Minute)
+	_, err = w.ProveStaff(ctx, w.half(ben.Email), w.app(secret))
+	w.must(err)
+}
+
+// TestStaffAuthenticatorEnds: a hundred wrong codes in a row, and it takes none
+// any more; a recovery code still does.
+func TestStaffAuthenticatorEnds(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	_, secret, codes := w.joined(ben)
+	for i := range 100 {
+		w.advance(5 * time.Minute)
+		_, err := w.ProveStaff(ctx, w.half(ben.Email), "000000")
+		if want := security.CodeWrong; i == 99 {
+			wantRefusal(t, err, security.FactorOff)
+		} else {
+			wantRefusal(t, err, want)
+		}
+	}
+	w.advance(5 * time.Minute)
+	_, err := w.ProveStaff(ctx, w.half(ben.Email), w.app(secret))
+	wantRefusal(t, err, security.FactorOff)
+	_, err = w.ProveStaff(ctx, w.half(ben.Email), codes[0])
+	w.must(err)
+}
+
+// TestStaffCodeRace: sixteen sessions with one code, one gets in.
+func TestStaffCodeRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		_, secret, codes := w.joined(ben)
+		for name, code := range map[string]func() string{
+			"authenticator": func() string { return w.app(secret) },
+			"recovery code": func() string { return codes[7] },
+		} {
+			w.advance(time.Hour)
+			var halves []*security.Member
+			for range 5 {
+				halves = append(halves, w.half(ben.Email))
+			}
+			typed, won := code(), 0
+			var wg sync.WaitGroup
+			var mu sync.Mutex
+			for _, m := range halves {
+				wg.Go(func() {
+					_, err := w.ProveStaff(t.Context(), m, typed)
+					mu.Lock()
+					defer mu.Unlock()
+					if err == nil {
+						won++
+						return
+					}
+					wantRefusal(t, err, security.CodeSpent)
+				})
+			}
+			if wg.Wait(); won != 1 {
+				t.Errorf("%s: %d got in", name, won)
+			}
+		}
+	})
+}
+
+// TestProveStaffTwice: five presses of one button get the same new token.
+func TestProveStaffTwice(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		_, _, codes := w.joined(ben)
+		m := w.half(ben.Email)
+		tokens := map[string]int{}
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		for range 5 {
+			wg.Go(func() {
+				got, err := w.ProveStaff(t.Context(), m, codes[0])
+				mu.Lock()
+				defer mu.Unlock()
+				if err != nil {
+					t.Error(err)
+				}
+				tokens[got]++
+			})
+		}
+		if wg.Wait(); len(tokens) != 1 {
+			t.Errorf("tokens %v", tokens)
+		}
+	})
+}
+
+func TestStaffSessionEnds(t *testing.T) {
+	t.Parallel()
+	proved := func(w *world) *security.Member {
+		_, _, codes := w.joined(ben)
+		session, err := w.ProveStaff(t.Context(), w.half(ben.Email), codes[0])
+		w.must(err)
+		return w.staff(session)
+	}
+	half := func(w *world) *security.Member { w.joined(ben); return w.half(ben.Email) }
+	wait := func(d time.Duration) func(*world, *security.Member) {
+		return func(w *world, _ *security.Member) { w.advance(d) }
+	}
+	for _, row := range []struct {
+		name  string
+		start func(*world) *security.Member
+		do    func(*world, *security.Member)
+		lives bool
+	}{
+		{"nearly idle", proved, wait(security.StaffIdle - time.Second), true},
+		{"idle", proved, wait(security.StaffIdle), false},
+		{"half, nearly over", half, wait(security.StaffHalf - time.Second), true},
+		{"half, over", half, wait(security.StaffHalf), false},
+		{"half, not put off", half, func(w *world, m *security.Member) {
+			w.advance(security.StaffHalf - time.Second)
+			w.must(w.ExtendStaff(t.Context(), m))
+			w.advance(time.Second)
+		}, false},
+		{"extended", proved, func(w *world, m *security.Member) {
+			w.advance(security.StaffIdle - time.Second)
+			w.must(w.ExtendStaff(t.Context(), m))
+			w.advance(security.StaffIdle - time.Second)
+		}, true},
+		{"the whole time", proved, func(w *world, m *security.Member) {
+			for range 32 {
+				w.advance(security.StaffIdle - time.Second)
+				w.must(w.ExtendStaff(t.Context(), m))
+			}
+			w.advance(32 * time.Second)
+		}, false},
+		{"signed out", proved, func(w *world, m *security.Member) {
+			w.must(w.SignOutStaff(t.Context(), m))
+		}, false},
+		{"half, signed out", half, func(w *world, m *security.Member) {
+			w.must(w.SignOutStaff(t.Context(), m))
+		}, false},
+		{"disabled", proved, func(w *world, _ *security.Member) {
+			_, err := w.DisableStaff(t.Context(), security.Operator("x"), ben.Email)
+			w.must(err)
+		}, false},
+		{"invited anew", proved, func(w *world, _ *security.Member) { w.invited(ben) }, false},
+	} {
+		w := sqliteWorld(t)
+		m := row.start(w)
+		row.do(w, m)
+		_, err := w.EnterStaff(t.Context(), desk, w.staffToken(m))
+		if row.lives != (err == nil) || err != nil && !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("%s: %v", row.name, err)
+		}
+	}
+}
+
+// TestSignOutStaff: it ends the other browsers of the member too, but not for
+// somebody who has the password alone.
+func TestSignOutStaff(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	_, _, codes := w.joined(ben)
+	session, err := w.ProveStaff(t.Context(), w.half(ben.Email), codes[0])
+	w.must(err)
+	w.must(w.SignOutStaff(t.Context(), w.half(ben.Email)))
+	m := w.staff(session)
+	other, err := w.ProveStaff(t.Context(), w.half(ben.Email), codes[1])
+	w.must(err)
+	w.must(w.SignOutStaff(t.Context(), m))
+	if _, err := w.EnterStaff(t.Context(), desk, other); !errors.Is(err, security.ErrNoSession) {
+		t.Errorf("the other browser: %v", err)
+	}
+}
+
+// TestStaffTokens: nothing but the newest token of a session of staff opens
+// it.
+func TestStaffTokens(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	m, _, _ := w.joined(ben)
+	id := m.Session.ID
+	for name, tok := range map[string]string{
+		"none": "", "nonsense": "x.y.z", "the id": id,
+		"an owner's purpose":   w.Keys.Sign("session", id+"-1"),
+		"an older generation":  w.Keys.Sign("staff-session", id+"-0"),
+		"a later generation":   w.Keys.Sign("staff-session", id+"-2"),
+		"no generation":        w.Keys.Sign("staff-session", id),
+		"an unknown session":   w.Keys.Sign("staff-session", token.ID()+"-0"),
+		"an invitation's sign": w.InvitationToken(m.Session.Invitation),
+	} {
+		if _, err := w.EnterStaff(t.Context(), desk, tok); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestStaleHash: a hash of other cost is replaced at the sign-in.
+func TestStaleHash(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	m, _, _ := w.joined(ben)
+	w.Hasher = password.NewHasher(password.Cost{Memory: 16, Time: 1},
+		password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{})
+	w.half(ben.Email)
+	x, err := w.Store.StaffMember(t.Context(), m.ID)
+	w.must(err)
+	if x.PasswordHash == m.PasswordHash || w.Hasher.Stale(x.PasswordHash) {
+		t.Errorf("the hash is still %s", x.PasswordHash)
+	}
+	w.half(ben.Email)
+}

@@ -1,0 +1,412 @@
+package security_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/ticket"
+)
+
+// ticket adds a ticket of Customer Support about u-1001 with the number.
+func (w *world) ticket(number string, set ...func(*security.Ticket)) security.Ticket {
+	w.t.Helper()
+	k := security.Ticket{ID: "id-" + number, Number: number, Account: "u-1001",
+		Department: security.CustomerSupport, Status: ticket.Open, Priority: security.PriorityNormal,
+		Subject: "Help", OpenedAt: w.Now(), DueAt: w.Now().Add(24 * time.Hour)}
+	for _, s := range set {
+		s(&k)
+	}
+	w.commit(security.TicketImported, security.OpenTicket{Ticket: k})
+	return w.read(number)
+}
+
+func (w *world) read(number string) security.Ticket {
+	w.t.Helper()
+	k, err := w.db.TicketByNumber(w.t.Context(), number)
+	w.must(err)
+	return k
+}
+
+// newest is the newest audit line of u-1001.
+func (w *world) newest() security.Event {
+	w.t.Helper()
+	all, err := w.db.AccountEvents(w.t.Context(), "u-1001", 1)
+	w.must(err)
+	return all[0]
+}
+
+func (w *world) said(id string) (lines []string) {
+	w.t.Helper()
+	all, err := w.db.Messages(w.t.Context(), id)
+	w.must(err)
+	for _, m := range all {
+		lines = append(lines, fmt.Sprintf("%s %q public=%v %s", m.Author, m.By, m.Public, m.Body))
+	}
+	return lines
+}
+
+func TestTicketList(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.account("u-1001", "ada", "ada@example.org")
+		ben, ines := w.member("ben", security.RoleSupport), w.member("ines", security.RoleSecurity)
+		for i := range 27 {
+			w.ticket(fmt.Sprintf("T-%d", 10+i), func(k *security.Ticket) {
+				k.DueAt = start.Add(time.Duration(27-i) * time.Minute)
+				k.Assignee = []string{"", "s-ben", "s-ines"}[i%3]
+			})
+		}
+		ask := security.TicketAsk{Department: security.CustomerSupport, Status: ticket.Open}
+		for _, row := range []struct {
+			m    *security.Member
+			of   security.TicketsOf
+			want int
+		}{{ben, security.TicketsMine, 9}, {ines, security.TicketsMine, 9},
+			{ben, security.TicketsUnassigned, 9}, {ben, security.TicketsAll, 25}, {ben, "", 25}} {
+			ask.Of = row.of
+			page, err := w.TicketList(ctx, row.m, ask)
+			w.must(err)
+			for _, r := range page.Rows {
+				if row.of == security.TicketsMine && r.Assignee != row.m.ID ||
+					row.of == security.TicketsUnassigned && r.Assignee != "" || r.Username != "ada" {
+					t.Errorf("%s of %s: %+v", row.of, row.m.Name, r)
+				}
+			}
+			if len(page.Rows) != row.want || page.Names["s-ines"] != "ines" ||
+				(page.Next.ID != "") != (row.want == 25) {
+				t.Errorf("%s of %s: %d rows, then %v", row.of, row.m.Name, len(page.Rows), page.Next)
+			}
+		}
+		first, err := w.TicketList(ctx, ben, ask)
+		w.must(err)
+		ask.After = first.Next
+		rest, err := w.TicketList(ctx, ben, ask)
+		w.must(err)
+		var got []string
+		for _, r := range append(first.Rows[:1:1], rest.Rows...) {
+			got = append(got, r.Number)
+		}
+		if diff := cmp.Diff([]string{"T-36", "T-11", "T-10"}, got); diff != "" || rest.Next.ID != "" {
+			t.Errorf("first row, and the second page (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestDeskTicket(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	c := w.ada()
+	ben := w.member("ben", security.RoleSupport)
+	w.ticket("T-10", func(k *security.Ticket) { k.Case = c.ID })
+	w.must(w.WorkTicket(ctx, ben, "T-10", 0, security.Work{Message: "Hello"}))
+	d, err := w.DeskTicket(ctx, ben, " t-10 ")
+	w.must(err)
+	if d.Account.Username != "ada" || d.Case.Number != c.Number || len(d.Messages) != 1 ||
+		d.Names[d.Messages[0].By] != "ben" || d.Bound() {
+		t.Errorf("ticket %+v", d)
+	}
+	e := w.newest()
+	want := security.Event{Kind: security.AccountViewed, Account: "u-1001", Case: c.ID,
+		By:   security.Actor{Kind: security.ByStaff, ID: "s-ben", Visitor: desk},
+		Data: map[string]string{"page": "ticket", "reason": "Ticket T-10"}, ID: e.ID, At: w.Now()}
+	if diff := cmp.Diff(want, e); diff != "" {
+		t.Errorf("event (-want +got):\n%s", diff)
+	}
+	if l, err := w.db.Look(ctx, ben.Session.ID, "u-1001"); err != nil || l.Reason != "Ticket T-10" {
+		t.Errorf("look %+v, %v", l, err)
+	}
+	if _, err := w.DeskTicket(ctx, ben, "T-9"); !errors.Is(err, security.ErrNotFound) {
+		t.Errorf("a number that there is not: %v", err)
+	}
+}
+
+func TestTicketRights(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.account("u-1001", "ada", "ada@example.org")
+	w.ticket("T-10")
+	vera := w.member("vera", security.RoleAdmin)
+	_, err := w.DeskTicket(ctx, vera, "T-10")
+	w.must(err)
+	for name, err := range map[string]error{
+		"take": w.TakeTicket(ctx, vera, "T-10", 0),
+		"work": w.WorkTicket(ctx, vera, "T-10", 0, security.Work{Message: "Hi"}),
+	} {
+		if wantRefusal(t, err, security.Denied); t.Failed() {
+			t.Error(name)
+		}
+	}
+	if k := w.read("T-10"); k.Version != 1 || k.Messages != 0 {
+		t.Errorf("ticket %+v", k)
+	}
+}
+
+// TestTakeTicket has many take the same ticket as they saw it: one has it.
+func TestTakeTicket(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.account("u-1001", "ada", "ada@example.org")
+		k := w.ticket("T-10")
+		members := make([]*security.Member, 16)
+		for i := range members {
+			members[i] = w.member(fmt.Sprintf("m%02d", i), security.RoleSupport)
+		}
+		errs := make([]error, len(members))
+		together(errs, func(i int) error { return w.TakeTicket(ctx, members[i], "T-10", k.Version) })
+		winner := ""
+		for i, err := range errs {
+			switch {
+			case err == nil && winner == "":
+				winner = members[i].ID
+			case !errors.Is(err, security.ErrConflict):
+				t.Errorf("%d: %v", i, err)
+			}
+		}
+		if got := w.read("T-10"); got.Assignee != winner || winner == "" {
+			t.Errorf("%q won, %q has it", winner, got.Assignee)
+		}
+		ines := w.member("ines", security.RoleSecurity)
+		w.must(w.TakeTicket(ctx, ines, "t-10", 0))
+		e := w.newest()
+		want := map[string]string{"ticket": "T-10", "from": winner, "to": "s-ines"}
+		if diff := cmp.Diff(want, e.Data); diff != "" || e.Kind != security.TicketTaken {
+			t.Errorf("%s (-want +got):\n%s", e.Kind, diff)
+		}
+		v := w.read("T-10").Version
+		w.must(w.TakeTicket(ctx, ines, "T-10", 0))
+		if got := w.read("T-10").Version; got != v {
+			t.Errorf("taking it again changes it: %d, %d", v, got)
+		}
+	})
+}
+
+// TestWorkMoves tries every status after every other one.
+func TestWorkMoves(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.account("u-1001", "ada", "ada@example.org")
+	ben := w.member("ben", security.RoleSupport)
+	n := 10
+	for _, from := range ticket.Statuses {
+		for _, to := range append([]ticket.Status{"lost"}, ticket.Statuses...) {
+			n++
+			number := fmt.Sprintf("T-%d", n)
+			before := w.ticket(number, func(k *security.Ticket) { k.Status = from })
+			err := w.WorkTicket(ctx, ben, number, before.Version, security.Work{Status: to})
+			after := w.read(number)
+			want := security.Code("")
+			switch {
+			case from == ticket.Closed:
+				want = security.TicketClosed
+			case to == "lost":
+				want = security.StatusUnknown
+			case from == to:
+				want = security.NothingChanged
+			case !from.To(to):
+				want = security.StatusIllegal
+			}
+			if want == "" {
+				if err != nil || after.Status != to || w.newest().Kind != security.TicketChanged {
+					t.Errorf("%s to %s: %v, now %s", from, to, err, after.Status)
+				}
+				continue
+			}
+			wantRefusal(t, err, want)
+			if after != before {
+				t.Errorf("%s to %s was refused, but the ticket changed", from, to)
+			}
+		}
+	}
+}
+
+// aged is the open ticket of TestWorkTicket, an hour after it was opened.
+func aged(k *security.Ticket) {
+	k.OpenedAt, k.DueAt, k.Assignee = start.Add(-time.Hour), start.Add(23*time.Hour), "s-ben"
+}
+
+func TestWorkTicket(t *testing.T) {
+	t.Parallel()
+	const hour = time.Hour
+	for name, row := range map[string]struct {
+		work    security.Work
+		before  func(*security.Ticket)
+		refused string // field and code
+		status  ticket.Status
+		due     time.Duration // after start
+		more    func(*security.Ticket)
+		kind    security.EventKind
+		mails   int
+	}{
+		"answer": {work: security.Work{Message: " Hi \r\n you "}, status: "pending", due: 24 * hour,
+			kind: security.TicketAnswered, mails: 1},
+		"answer and solve": {work: security.Work{Message: "Done", Status: "solved"}, status: "solved",
+			due: 24 * hour, kind: security.TicketAnswered, mails: 1},
+		"answer and stay": {work: security.Work{Message: "Wait", Status: "open"}, status: "open",
+			due: 24 * hour, kind: security.TicketAnswered, mails: 1},
+		"answer what is solved": {work: security.Work{Message: "Gladly"}, status: "solved",
+			before: func(k *security.Ticket) { k.Status = "solved" }, due: 24 * hour,
+			kind: security.TicketAnswered, mails: 1},
+		"comment": {work: security.Work{Message: "Hm", Internal: true}, status: "open", due: 23 * hour,
+			kind: security.TicketCommented},
+		"topic": {work: security.Work{Topic: "phishing"}, status: "open", due: 9 * hour,
+			more: func(k *security.Ticket) { k.Topic = "phishing" }, kind: security.TicketChanged},
+		"topic and answer": {work: security.Work{Topic: "malware", Message: "Hi"}, status: "pending",
+			due: 10 * hour, more: func(k *security.Ticket) { k.Topic = "malware" },
+			kind: security.TicketAnswered, mails: 1},
+		"no topic": {work: security.Work{Topic: security.NoTopic}, status: "open", due: 23 * hour,
+			before: func(k *security.Ticket) { k.Topic = "malware" },
+			more:   func(k *security.Ticket) { k.Topic = "" }, kind: security.TicketChanged},
+		"department": {work: security.Work{Department: "Trust & Safety"}, status: "open", due: 23 * hour,
+			more: func(k *security.Ticket) { k.Department, k.Assignee = "Trust & Safety", "" },
+			kind: security.TicketChanged},
+		"reopen": {work: security.Work{Status: "open"}, status: "open", due: 24 * hour,
+			before: func(k *security.Ticket) { k.Status = "solved" }, kind: security.TicketChanged},
+		"nothing": {work: security.Work{Message: " ", Status: "open", Topic: security.NoTopic,
+			Department: "Customer Support"}, refused: "message nothing_changed"},
+		"too long":   {work: security.Work{Message: strings.Repeat("ä", 4001)}, refused: "message message_long"},
+		"bad topic":  {work: security.Work{Topic: "gossip"}, refused: "topic ticket_topic_unknown"},
+		"bad status": {work: security.Work{Status: "lost"}, refused: "status status_unknown"},
+		"bad department": {work: security.Work{Department: "Sales"},
+			refused: "department department_unknown"},
+		"answer with a bad move": {work: security.Work{Message: "Hi", Status: "closed"},
+			refused: "status status_illegal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := sqliteWorld(t)
+			w.account("u-1001", "ada", "ada@example.org")
+			ben := w.member("ben", security.RoleSupport)
+			before := w.ticket("T-10", aged, func(k *security.Ticket) {
+				if row.before != nil {
+					row.before(k)
+				}
+			})
+			err := w.WorkTicket(t.Context(), ben, "t-10", before.Version, row.work)
+			want := before
+			if row.refused != "" {
+				var r *security.Refusal
+				if !errors.As(err, &r) || r.Field+" "+string(r.Code) != row.refused {
+					t.Errorf("got %v, want refusal %s", err, row.refused)
+				}
+			} else {
+				w.must(err)
+				want.Status, want.DueAt = row.status, start.Add(row.due)
+				if row.work.Message != "" {
+					want.Messages = 1
+				}
+				if row.more != nil {
+					row.more(&want)
+				}
+				if want.Version++; row.work.Internal {
+					want.Version--
+				}
+				if e := w.newest(); e.Kind != row.kind || e.Data["ticket"] != "T-10" {
+					t.Errorf("event %+v", e)
+				}
+			}
+			if diff := cmp.Diff(want, w.read("T-10")); diff != "" {
+				t.Errorf("ticket (-want +got):\n%s", diff)
+			}
+			if mails := w.deliver(); len(mails) != row.mails {
+				t.Errorf("mails %v, want %d", kinds(mails), row.mails)
+			}
+		})
+	}
+}
+
+func TestAnswerIsMailed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.account("u-1001", "ada", "ada@example.org")
+		ben := w.member("ben", security.RoleSupport)
+		k := w.ticket("T-10")
+		// An address that came yesterday proves nothing: the answer goes to the one before it.
+		day := w.Now().Add(-24 * time.Hour)
+		w.commit(security.AccountImported,
+			security.RetireAddress{ID: "u-1001-a1", Account: "u-1001", At: day},
+			security.AddAddress{Address: security.Address{ID: "a2", Account: "u-1001",
+				Email: "new@example.net", Since: day, Origin: security.OriginTold}})
+		w.must(w.WorkTicket(ctx, ben, "T-10", k.Version, security.Work{Message: "It is <b>done</b>.",
+			Status: ticket.Solved, Department: security.TrustSafety}))
+		mails := w.deliver()
+		want := notice.SupportReplied{Ticket: "T-10", Department: security.CustomerSupport,
+			Text: "It is <b>done</b>.", At: w.Now(), Solved: true}
+		if diff := cmp.Diff(want, mailed[notice.SupportReplied](w, mails)); diff != "" ||
+			mails[0].To != "ada@example.org" {
+			t.Errorf("mail to %s (-want +got):\n%s", mails[0].To, diff)
+		}
+		if diff := cmp.Diff([]string{`staff "s-ben" public=true It is <b>done</b>.`},
+			w.said(k.ID)); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
+		}
+		wantData := map[string]string{"ticket": "T-10", "status_from": "open", "status_to": "solved",
+			"department_from": security.CustomerSupport, "department_to": security.TrustSafety}
+		if diff := cmp.Diff(wantData, w.newest().Data); diff != "" {
+			t.Errorf("details (-want +got):\n%s", diff)
+		}
+		// A form that was sent twice is answered once.
+		err := w.WorkTicket(ctx, ben, "T-10", k.Version, security.Work{Message: "It is done."})
+		if !errors.Is(err, security.ErrConflict) || len(w.deliver()) != 0 {
+			t.Errorf("a stale form: %v", err)
+		}
+		// Where no address proves anything, the answer waits on the status page.
+		w.advance(20 * 24 * time.Hour)
+		at := w.Now()
+		w.commit(security.AccountImported,
+			security.RetireAddress{ID: "a2", Account: "u-1001", At: start.Add(-time.Hour)},
+			security.AddAddress{Address: security.Address{ID: "a3", Account: "u-1001",
+				Email: "newer@example.net", Since: at, Origin: security.OriginTold}})
+		w.must(w.WorkTicket(ctx, ben, "T-10", 0, security.Work{Message: "Anything else?"}))
+		if got := kinds(w.deliver()); len(got) != 0 || len(w.said(k.ID)) != 2 {
+			t.Errorf("mails %v", got)
+		}
+	})
+}
+
+// TestTicketOfCase: what becomes of the one ticket of a case is decided with the
+// case.
+func TestTicketOfCase(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.ada()
+	o := w.secured()
+	ines := w.member("ines", security.RoleSecurity)
+	own, err := w.db.Ticket(ctx, o.Case.Ticket)
+	w.must(err)
+	for _, row := range []struct{ status, department, field string }{
+		{"solved", "", "status"}, {"", security.TrustSafety, "department"},
+	} {
+		err := w.WorkTicket(ctx, ines, own.Number, 0,
+			security.Work{Status: ticket.Status(row.status), Department: row.department})
+		var r *security.Refusal
+		if !errors.As(err, &r) || r.Code != security.TicketOfCase || r.Field != row.field {
+			t.Errorf("%+v: %v", row, err)
+		}
+	}
+	w.must(w.WorkTicket(ctx, ines, own.Number, 0, security.Work{Topic: ticket.Phishing}))
+	c, err := w.db.Case(ctx, o.Case.ID)
+	w.must(err)
+	if want := c.SecuredAt.Add(10 * time.Hour); !c.DueAt.Equal(want) ||
+		!w.read(own.Number).DueAt.Equal(want) {
+		t.Errorf("the case is due %v, the ticket %v", c.DueAt, w.read(own.Number).DueAt)
+	}
+	w.must(w.WorkTicket(ctx, ines, own.Number, 0, security.Work{Status: ticket.OnHold}))
+	c.State = recovery.Resumed
+	w.commit(security.CaseResumed, security.SaveCase{Case: c})
+	w.must(w.WorkTicket(ctx, ines, own.Number, 0, security.Work{Status: ticket.Solved}))
+}

@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security"
+)
+
+// AccountsIn implements security.StaffStore.
+func (db *DB) AccountsIn(ctx context.Context, ids []string) ([]security.Account, error) {
+	return inChunks(ids, func(some []any) ([]security.Account, error) {
+		return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+
+			" FROM accounts WHERE id IN ("+places(len(some))+")", some...)
+	})
+}
+
+// inChunks asks what many values stand for in as few queries as can be, and for each value
+// once.
+func inChunks[T any](values []string, ask func(some []any) ([]T, error)) ([]T, error) {
+	var all []T
+	values = slices.Compact(slices.Sorted(slices.Values(values)))
+	for some := range slices.Chunk(values, asked) {
+		args := make([]any, len(some))
+		for i, v := range some {
+			args[i] = v
+		}
+		found, err := ask(args)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// named is an account and the name that found it.
+type named struct {
+	name string
+	security.Account
+}
+
+// AccountsNamed implements security.StaffStore.
+func (db *DB) AccountsNamed(ctx context.Context, folded []string, since time.Time) (
+	map[string][]security.Account, error) {
+	var usernames, emails []string
+	for _, name := range folded {
+		if strings.Contains(name, "@") {
+			emails = append(emails, name)
+		} else {
+			usernames = append(usernames, name)
+		}
+	}
+	all, err := db.byUsernames(ctx, usernames)
+	if err != nil {
+		return nil, err
+	}
+	more, err := db.byEmails(ctx, emails, since)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string][]security.Account, len(all)+len(more))
+	for _, n := range append(all, more...) {
+		found[n.name] = append(found[n.name], n.Account)
+	}
+	return found, nil
+}
+
+func (n *named) fields() []any { return append([]any{&n.name}, accountFields(&n.Account)...) }
+
+func (db *DB) byUsernames(ctx context.Context, folded []string) ([]named, error) {
+	return inChunks(folded, func(some []any) ([]named, error) {
+		return list(ctx, db.reader(), (*named).fields, "SELECT username_fold, "+accountColumns+
+			" FROM accounts WHERE username_fold IN ("+places(len(some))+")", some...)
+	})
+}
+
+func (db *DB) byEmails(ctx context.Context, folded []string, since time.Time) ([]named, error) {
+	return inChunks(folded, func(some []any) ([]named, error) {
+		after := "$" + strconv.Itoa(len(some)+1)
+		return list(ctx, db.reader(), (*named).fields, "SELECT email_fold, "+accountColumns+
+			` FROM accounts JOIN (SELECT DISTINCT email_fold, account_id FROM addresses
+				WHERE email_fold IN (`+places(len(some))+") AND (until = 0 OR until > "+after+
+			")) found ON account_id = id ORDER BY id", append(some, ms(since))...)
+	})
+}

@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+)
+
+const callerColumns = `id, account_id, staff_id, session_id, address_id, sent_at, expires_at,
+	tries, verified_at, ended_at`
+
+// CallerChecks implements security.StaffStore.
+func (db *DB) CallerChecks(ctx context.Context, account string, since time.Time) (
+	[]security.CallerCheck, error) {
+	return list(ctx, db.reader(), func(c *security.CallerCheck) []any {
+		return []any{&c.ID, &c.Account, &c.Staff, &c.Session, &c.Address, at(&c.SentAt),
+			at(&c.ExpiresAt), &c.Tries, at(&c.VerifiedAt), at(&c.EndedAt)}
+	}, "SELECT "+callerColumns+` FROM caller_checks WHERE account_id = $1 AND sent_at > $2
+		ORDER BY sent_at DESC, id DESC`, account, ms(since))
+}
+
+// CountCallerTry implements security.StaffStore. A check that does not exist is
+// a conflict too.
+func (db *DB) CountCallerTry(ctx context.Context, id string, max int) (int, error) {
+	return db.count(ctx, `UPDATE caller_checks SET tries = tries + 1
+		WHERE id = $1 AND tries < $2 RETURNING tries`, id, max)
+}
+
+func (t tx) askCaller(ctx context.Context, c security.CallerCheck) error {
+	return t.one(ctx, "INSERT INTO caller_checks ("+callerColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)`,
+		c.ID, c.Account, c.Staff, c.Session, c.Address, ms(c.SentAt), ms(c.ExpiresAt))
+}
+
+func (t tx) endCallerChecks(ctx context.Context, w security.EndCallerChecks) error {
+	return t.run(ctx, `UPDATE caller_checks SET ended_at = $1
+		WHERE account_id = $2 AND verified_at = 0 AND ended_at = 0`, ms(w.At), w.Account)
+}
+
+func (t tx) passCaller(ctx context.Context, w security.PassCaller) error {
+	return t.one(ctx, `UPDATE caller_checks SET verified_at = $1
+		WHERE id = $2 AND verified_at = 0 AND ended_at = 0 AND expires_at > $1`,
+		ms(w.At), w.ID)
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"regain/security"
+)
+
+const lockJobColumns = `id, by_whom, ip, agent, cause, evidence, drafted_at, started_at,
+	done_at`
+
+func lockJobFields(j *security.LockJob) []any {
+	return []any{&j.ID, &j.By, &j.IP, &j.Agent, &j.Cause, &j.Evidence, at(&j.DraftedAt),
+		at(&j.StartedAt), at(&j.DoneAt)}
+}
+
+// LockJob implements security.StaffStore.
+func (db *DB) LockJob(ctx context.Context, id string) (security.LockJob, error) {
+	return find(ctx, db.reader(), lockJobFields,
+		"SELECT "+lockJobColumns+" FROM lock_jobs WHERE id = $1", id)
+}
+
+// LockJobs implements security.StaffStore, newest first.
+func (db *DB) LockJobs(ctx context.Context, limit int) ([]security.LockJob, error) {
+	return list(ctx, db.reader(), lockJobFields, "SELECT "+lockJobColumns+` FROM lock_jobs
+		ORDER BY drafted_at DESC, id DESC LIMIT $1`, limit)
+}
+
+// RunningLockJobs implements security.StaffStore.
+func (db *DB) RunningLockJobs(ctx context.Context) ([]security.LockJob, error) {
+	return list(ctx, db.reader(), lockJobFields, "SELECT "+lockJobColumns+` FROM lock_jobs
+		WHERE started_at > 0 AND done_at = 0 ORDER BY started_at, id`)
+}
+
+const lockItemColumns = "job_id, position, typed, account_id, outcome, case_id"
+
+const lockItemQuery = `SELECT i.job_id, i.position, i.typed, i.account_id, i.outcome, i.case_id,
+	COALESCE(a.username, ''), COALESCE(c.number, '') FROM lock_items i
+	LEFT JOIN accounts a ON a.id = i.account_id LEFT JOIN cases c ON c.id = i.case_id `
+
+// LockItems implements security.StaffStore.
+func (db *DB) LockItems(ctx context.Context, job string, outcome security.LockOutcome,
+	after, limit int) ([]security.LockItem, error) {
+	q, args := lockItemQuery+"WHERE i.job_id = $1 AND i.position > $2",
+		[]any{job, after, limit}
+	if outcome != "" {
+		q, args = q+" AND i.outcome = $4", append(args, outcome)
+	}
+	return list(ctx, db.reader(), func(i *security.LockItem) []any {
+		return []any{&i.Job, &i.Position, &i.Typed, &i.Account, &i.Outcome, &i.Case,
+			&i.Username, &i.CaseNumber}
+	}, q+" ORDER BY i.position LIMIT $3", args...)
+}
+
+// LockTally implements security.StaffStore. An outcome that no item has is not
+// in it.
+func (db *DB) LockTally(ctx context.Context, job string) (map[security.LockOutcome]int, error) {
+	type sum struct {
+		outcome security.LockOutcome
+		n       int
+	}
+	sums, err := list(ctx, db.reader(), func(s *sum) []any {
+		return []any{&s.outcome, &s.n}
+	}, "SELECT outcome, COUNT(*) FROM lock_items WHERE job_id = $1 GROUP BY outcome", job)
+	if err != nil {
+		return nil, err
+	}
+	tally := make(map[security.LockOutcome]int, len(sums))
+	for _, s := range sums {
+		tally[s.outcome] = s.n
+	}
+	return tally, nil
+}
+
+func (t tx) draftLockJob(ctx context.Context, w security.DraftLockJob) error {
+	j := w.Job
+	err := t.one(ctx, "INSERT INTO lock_jobs ("+lockJobColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)`,
+		j.ID, j.By, j.IP, j.Agent, j.Cause, j.Evidence, ms(j.DraftedAt))
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(w.Items, itemsAtOnce) {
+		if err := t.putLockItems(ctx, j.ID, some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itemsAtOnce is how many items one statement adds; a long list keeps all other commits
+// waiting.
+const itemsAtOnce = 100
+
+func (t tx) putLockItems(ctx context.Context, job string, items []security.LockItem) error {
+	var args []any
+	for _, i := range items {
+		args = append(args, job, i.Position, i.Typed, i.Account, i.Outcome, i.Case)
+	}
+	n, err := t.exec(ctx, "INSERT INTO lock_items ("+lockItemColumns+") VALUES "+
+		rowPlaces(len(items), len(args)/len(items)), args...)
+	if err == nil && n != int64(len(items)) {
+		return security.ErrConflict
+	}
+	return err
+}
+
+func (t tx) startLockJob(ctx context.Context, w security.StartLockJob) error {
+	return t.one(ctx, "UPDATE lock_jobs SET started_at = $1 WHERE id = $2 AND started_at = 0",
+		ms(w.At), w.ID)
+}
+
+func (t tx) settleLockItem(ctx context.Context, w security.SettleLockItem) error {
+	return t.one(ctx, `UPDATE lock_items SET outcome = $1, case_id = $2
+		WHERE job_id = $3 AND position = $4 AND outcome = 'waiting'`,
+		w.Outcome, w.Case, w.Job, w.Position)
+}
+
+func (t tx) finishLockJob(ctx context.Context, w security.FinishLockJob) error {
+	return t.one(ctx, `UPDATE lock_jobs SET done_at = $1
+		WHERE id = $2 AND started_at > 0 AND done_at = 0`, ms(w.At), w.ID)
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"regain/security"
+)
+
+const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at, expires_at,
+	reason, needs, target, stirs, state, decided_by, decided_at, decision`
+
+func proposalFields(p *security.Proposal) []any {
+	return []any{&p.ID, &p.Kind, &p.Account, &p.Case, &p.Ticket, &p.By, at(&p.At),
+		at(&p.ExpiresAt), &p.Reason, codes{&p.Needs}, &p.Target, &p.Stirs, &p.State,
+		&p.DecidedBy, at(&p.DecidedAt), &p.Decision}
+}
+
+// codes scans the stored form of a list of codes: a JSON list.
+type codes struct{ to *[]string }
+
+// Scan implements sql.Scanner.
+func (c codes) Scan(src any) error {
+	var text sql.NullString
+	if err := text.Scan(src); err != nil {
+		return err
+	}
+	var stored []string
+	if err := json.Unmarshal([]byte(text.String), &stored); err != nil {
+		return fmt.Errorf("read codes: %w", err)
+	}
+	*c.to = slices.Concat(stored) // nil for none
+	return nil
+}
+
+// Proposal implements security.StaffStore.
+func (db *DB) Proposal(ctx context.Context, id string) (security.Proposal, error) {
+	return find(ctx, db.reader(), proposalFields,
+		"SELECT "+proposalColumns+" FROM proposals WHERE id = $1", id)
+}
+
+// Proposals implements security.StaffStore.
+func (db *DB) Proposals(ctx context.Context, account string) ([]security.Proposal, error) {
+	return list(ctx, db.reader(), proposalFields, "SELECT "+proposalColumns+` FROM proposals
+		WHERE account_id = $1 ORDER BY at DESC, id DESC`, account)
+}
+
+func (t tx) makeProposal(ctx context.Context, p security.Proposal) error {
+	needs, err := json.Marshal(append([]string{}, p.Needs...))
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, "INSERT INTO proposals ("+proposalColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', '', 0, '')`,
+		p.ID, p.Kind, p.Account, p.Case, p.Ticket, p.By, ms(p.At), ms(p.ExpiresAt), p.Reason,
+		string(needs), p.Target, p.Stirs)
+}
+
+func (t tx) decideProposal(ctx context.Context, w security.DecideProposal) error {
+	return t.one(ctx, `UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3,
+		decision = $4 WHERE id = $5 AND state = 'pending'`,
+		w.State, w.By, ms(w.At), w.Reason, w.ID)
+}
+
+func (t tx) endProposals(ctx context.Context, w security.EndProposals) error {
+	return t.run(ctx, `UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3
+		WHERE account_id = $4 AND state = 'pending' AND ($5 = '' OR kind = $5)`,
+		w.State, w.By, ms(w.At), w.Account, w.Kind)
+}

@@ -1,0 +1,322 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+func hours(n int) time.Time { return now.Add(time.Duration(n) * time.Hour) }
+
+// absent is a read that must find nothing.
+func absent[T any](name string, read func(context.Context, string) (T, error)) query {
+	return query{name, func(ctx context.Context) ([]string, error) {
+		_, err := read(ctx, "none")
+		return nil, err
+	}, []string{"not found"}}
+}
+
+func TestReadStaff(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for i, name := range []string{"Grace", "Ada", "Grace"} {
+			id := fmt.Sprint("s", 2-i)
+			storetest.Commit(t, db, security.AddStaff{Staff: security.Staff{ID: id, Name: name,
+				Email: id + "@Staff.example", Role: security.RoleSupport}})
+		}
+		byEmail := func(email string) func(context.Context) ([]string, error) {
+			return func(ctx context.Context) ([]string, error) {
+				s, err := db.StaffByEmail(ctx, email)
+				return []string{s.ID}, err
+			}
+		}
+		runQueries(t, []query{
+			{"by name", func(ctx context.Context) ([]string, error) {
+				return ids(func(s security.Staff) string { return s.ID })(db.StaffMembers(ctx))
+			}, []string{"s1", "s0", "s2"}},
+			{"by address", byEmail("s1@staff.example"), []string{"s1"}},
+			{"not folded", byEmail("s1@Staff.example"), []string{"not found"}},
+			absent("member", db.StaffMember),
+			absent("invitation", db.Invitation),
+			absent("session", db.StaffSession),
+			absent("proposal", db.Proposal),
+			absent("job", db.LockJob),
+			absent("ticket", db.TicketByNumber),
+			absent("link", db.LatestLink),
+			{"look", func(ctx context.Context) ([]string, error) {
+				_, err := db.Look(ctx, "none", "none")
+				return nil, err
+			}, []string{"not found"}},
+		})
+		err := db.Commit(t.Context(), storetest.Event(), security.AddStaff{
+			Staff: security.Staff{ID: "x", Email: "x", Role: "owner"}})
+		if err == nil || errors.Is(err, security.ErrConflict) {
+			t.Errorf("a role that does not exist: %v", err)
+		}
+	})
+}
+
+func TestTouchStaffSession(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := somebody(t, db, "ada").desk.session
+		for _, tt := range []struct {
+			name     string
+			end      bool
+			at, seen time.Duration
+		}{
+			{"later", false, time.Minute, time.Minute},
+			{"out of order", false, time.Second, time.Minute},
+			{"ended", true, time.Hour, time.Minute},
+		} {
+			if tt.end {
+				storetest.Commit(t, db, security.EndStaffSessions{Staff: s.Staff, At: now})
+			}
+			if err := db.TouchStaffSession(t.Context(), s.ID, now.Add(tt.at)); err != nil {
+				t.Error(err)
+			}
+			got, err := db.StaffSession(t.Context(), s.ID)
+			if err != nil || got.SeenAt != now.Add(tt.seen) {
+				t.Errorf("%s: seen at %v, %v", tt.name, got.SeenAt, err)
+			}
+		}
+	})
+}
+
+// TestReadAccountPage: what staff see of one account, each list in its order.
+func TestReadAccountPage(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p, other := somebody(t, db, "ada"), somebody(t, db, "bob")
+		link := with(p.link, func(l *security.Link) { l.ID, l.MadeAt = "l2", hours(1) })
+		storetest.Commit(t, db,
+			security.OpenCase{Case: with(p.lockout, func(c *security.Case) {
+				c.ID, c.Number, c.OpenedAt = "c2", "C-2", hours(1)
+			})},
+			security.EndLinks{Account: "ada", State: security.LinkReplaced, At: now},
+			security.MakeLink{Link: link},
+			security.RevokeLink{ID: link.ID, At: hours(2)},
+			security.StartSession{Session: with(p.session, func(s *security.Session) {
+				s.ID, s.StartedAt = "s2", hours(1)
+			})},
+			security.EndSessions{Account: "ada", At: hours(2)},
+			security.AskCaller{Check: with(p.desk.caller, func(c *security.CallerCheck) {
+				c.ID, c.SentAt = "q2", hours(1)
+			})},
+			security.AskCaller{Check: with(other.desk.caller, func(c *security.CallerCheck) {
+				c.ID, c.SentAt = "q3", hours(1)
+			})})
+		callers := func(since time.Time) func(context.Context) ([]string, error) {
+			return func(ctx context.Context) ([]string, error) {
+				return ids(func(c security.CallerCheck) string { return c.ID })(
+					db.CallerChecks(ctx, "ada", since))
+			}
+		}
+		sessions := func(since time.Time, limit int) func(context.Context) ([]string, error) {
+			return func(ctx context.Context) ([]string, error) {
+				return ids(func(s security.Session) string { return s.ID })(
+					db.Sessions(ctx, "ada", since, limit))
+			}
+		}
+		runQueries(t, []query{
+			{"cases", func(ctx context.Context) ([]string, error) {
+				return ids(caseID)(db.Cases(ctx, "ada"))
+			}, []string{"c2", "ada-case"}},
+			{"latest link", func(ctx context.Context) ([]string, error) {
+				l, err := db.LatestLink(ctx, "ada")
+				return []string{l.ID, string(l.State)}, err
+			}, []string{"l2", "revoked"}},
+			{"ticket by number", func(ctx context.Context) ([]string, error) {
+				k, err := db.TicketByNumber(ctx, "T-bob")
+				return []string{k.ID}, err
+			}, []string{"bob-ticket"}},
+			{"sessions that ended", sessions(now.Add(-1e6), 9), []string{"s2", "ada-session"}},
+			{"newest session", sessions(now.Add(-1e6), 1), []string{"s2"}},
+			{"sessions since", sessions(now, 9), []string{"s2"}},
+			{"caller checks", callers(now.Add(-1e6)), []string{"q2", "ada-caller"}},
+			{"caller checks since", callers(now), []string{"q2"}},
+		})
+	})
+}
+
+// TestReadMany: many names are found in few queries, and each as it is alone.
+func TestReadMany(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ada, bob := storetest.Person(t, db, "ada"), storetest.Person(t, db, "bob")
+		storetest.Commit(t, db,
+			security.AddAddress{Address: security.Address{ID: "shared", Account: "bob",
+				Email: "ADA@Example.org", Since: hours(-2)}},
+			security.AddAddress{Address: security.Address{ID: "again", Account: "bob",
+				Email: "ada@example.org", Since: hours(-1), Until: hours(1)}},
+			security.RetireAddress{ID: "bob-address", At: now})
+		bob.Stirs++
+		var known, names []string
+		for i := range 1200 {
+			known, names = append(known, fmt.Sprint("x", i)), append(names, fmt.Sprint("x@", i))
+		}
+		known[0], known[1199], known[600] = "ada", "bob", "ada"
+		all, err := db.AccountsIn(t.Context(), known)
+		slices.SortFunc(all, func(a, b security.Account) int {
+			return strings.Compare(a.ID, b.ID)
+		})
+		if diff := cmp.Diff([]security.Account{ada, bob}, all); diff != "" || err != nil {
+			t.Errorf("by id: %v (-want +got):\n%s", err, diff)
+		}
+		names[0], names[600], names[1199] = "ada@example.org", "bob@example.org", "bob"
+		for since, want := range map[time.Time]map[string][]security.Account{
+			now.Add(-1e6): {"ada@example.org": {ada, bob}, "bob@example.org": {bob},
+				"bob": {bob}},
+			now: {"ada@example.org": {ada, bob}, "bob": {bob}},
+		} {
+			got, err := db.AccountsNamed(t.Context(), names, since)
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("by name: %v (-want +got):\n%s", err, diff)
+			}
+		}
+	})
+}
+
+// TestLongLockJob: the items of a long list keep their order.
+func TestLongLockJob(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		draft := security.DraftLockJob{Job: security.LockJob{ID: "j"}}
+		for i := range 250 {
+			draft.Items = append(draft.Items, security.LockItem{Job: "j", Position: i + 1,
+				Typed: fmt.Sprint("line ", i), Outcome: security.LockUnknown})
+		}
+		storetest.Commit(t, db, draft)
+		got, err := db.LockItems(t.Context(), "j", "", 0, 999)
+		if diff := cmp.Diff(draft.Items, got); diff != "" || err != nil {
+			t.Errorf("items: %v (-want +got):\n%s", err, diff)
+		}
+		storetest.Commit(t, db, security.DraftLockJob{Job: security.LockJob{ID: "empty"}})
+		if got, err := db.LockTally(t.Context(), "empty"); len(got) != 0 || err != nil {
+			t.Errorf("tally of an empty job: %v, %v", got, err)
+		}
+	})
+}
+
+func TestMails(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for i, id := range []string{"m1", "m2", "m3"} {
+			storetest.Commit(t, db, security.Enqueue{Mail: security.Mail{ID: id,
+				Account: "ada", Channel: "mail", To: "ada@example.org", Kind: "locked_out",
+				Data: "sealed", Code: "code-" + id, QueuedAt: hours(i)}})
+		}
+		queue(t, db, "m4", time.Time{}) // of nobody
+		claimed(t, db, now)
+		if err := errors.Join(db.Failed(t.Context(), "m1", hours(9), "550", true),
+			db.Sent(t.Context(), "m2", hours(8))); err != nil {
+			t.Fatal(err)
+		}
+		state := func(id string, queued int) security.MailState {
+			return security.MailState{ID: id, Kind: "locked_out", To: "ada@example.org",
+				Code: "code-" + id, QueuedAt: hours(queued)}
+		}
+		want := []security.MailState{state("m3", 2),
+			with(state("m2", 1), func(m *security.MailState) { m.SentAt = hours(8) }),
+			with(state("m1", 0), func(m *security.MailState) {
+				m.GaveUpAt, m.Reason, m.Attempts = hours(9), "550", 1
+			})}
+		for _, limit := range []int{9, 2} {
+			got, err := db.Mails(t.Context(), "ada", limit)
+			if diff := cmp.Diff(want[:min(limit, 3)], got); diff != "" || err != nil {
+				t.Errorf("at most %d: %v (-want +got):\n%s", limit, err, diff)
+			}
+		}
+	})
+}
+
+func TestAccountEvents(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		oldest := sixLines(t, db)
+		storetest.Commit(t, db) // of no account
+		got, err := db.AccountEvents(t.Context(), "account", 2)
+		want := []security.Event{oldest[5], oldest[4]}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("events: %v (-want +got):\n%s", err, diff)
+		}
+		if got, err := db.AccountEvents(t.Context(), "", 9); len(got) != 0 || err != nil {
+			t.Errorf("events of no account: %v, %v", got, err)
+		}
+	})
+}
+
+func TestCauseHistory(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := somebody(t, db, "ada")
+		want := []security.CauseChange{
+			{At: now, Cause: string(recovery.Compromised), By: "lock"},
+			{At: hours(1), Cause: string(recovery.Hijacked), By: "eve"}}
+		for _, i := range []int{1, 0} {
+			storetest.Commit(t, db, security.RecordCause{Case: p.lockout.ID, At: want[i].At,
+				Cause: recovery.Cause(want[i].Cause), By: want[i].By})
+		}
+		got, err := db.CauseHistory(t.Context(), p.lockout.ID)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("history: %v (-want +got):\n%s", err, diff)
+		}
+	})
+}
+
+func TestReadLockJobs(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		draft := func(id string, drafted int) security.DraftLockJob {
+			w := security.DraftLockJob{Job: security.LockJob{ID: id, DraftedAt: hours(drafted)}}
+			for i, o := range []security.LockOutcome{security.LockWaits, security.LockTwice,
+				security.LockWaits, security.LockUnknown, security.LockWaits} {
+				w.Items = append(w.Items, security.LockItem{Position: i + 1, Outcome: o})
+			}
+			return w
+		}
+		storetest.Commit(t, db, draft("j1", 1), draft("j3", 3), draft("j2", 2), draft("j4", 0),
+			security.StartLockJob{ID: "j3", At: hours(5)},
+			security.StartLockJob{ID: "j1", At: hours(6)},
+			security.StartLockJob{ID: "j2", At: hours(4)},
+			security.FinishLockJob{ID: "j2", At: hours(7)})
+		job := ids(func(j security.LockJob) string { return j.ID })
+		items := func(o security.LockOutcome, after, limit int) func(context.Context) (
+			[]string, error) {
+			return func(ctx context.Context) ([]string, error) {
+				return ids(func(i security.LockItem) string { return fmt.Sprint(i.Position) })(
+					db.LockItems(ctx, "j1", o, after, limit))
+			}
+		}
+		runQueries(t, []query{
+			{"newest", func(ctx context.Context) ([]string, error) {
+				return job(db.LockJobs(ctx, 3))
+			}, []string{"j3", "j2", "j1"}},
+			{"running", func(ctx context.Context) ([]string, error) {
+				return job(db.RunningLockJobs(ctx))
+			}, []string{"j3", "j1"}},
+			{"items", items("", 0, 9), []string{"1", "2", "3", "4", "5"}},
+			{"next items", items("", 3, 1), []string{"4"}},
+			{"waiting items", items(security.LockWaits, 0, 2), []string{"1", "3"}},
+			{"next waiting items", items(security.LockWaits, 1, 9), []string{"3", "5"}},
+			{"no such items", items(security.LockClosed, 0, 9), nil},
+		})
+		got, err := db.LockTally(t.Context(), "j1")
+		want := map[security.LockOutcome]int{security.LockWaits: 3, security.LockTwice: 1,
+			security.LockUnknown: 1}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("tally: %v (-want +got):\n%s", err, diff)
+		}
+	})
+}

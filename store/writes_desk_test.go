@@ -1,0 +1,243 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/ticket"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+func callerChecks(db *store.DB, p person) []check {
+	c := p.desk.caller
+	second := with(c, func(c *security.CallerCheck) {
+		c.ID, c.SentAt = c.ID+"-2", now.Add(time.Minute)
+	})
+	ended := with(c, func(c *security.CallerCheck) { c.EndedAt = now })
+	passed := with(c, func(c *security.CallerCheck) { c.VerifiedAt = now })
+	end := security.EndCallerChecks{Account: c.Account, At: now}
+	pass := security.PassCaller{ID: c.ID, At: now}
+	read := func(ctx context.Context) (any, error) {
+		return db.CallerChecks(ctx, c.Account, time.Time{})
+	}
+	return []check{
+		{name: "ask caller", write: security.AskCaller{Check: second}, read: read,
+			want: []security.CallerCheck{second, c},
+			refused: []security.Write{security.AskCaller{Check: second},
+				security.PassCaller{ID: second.ID, At: second.ExpiresAt}}},
+		{name: "end caller checks", write: end, read: read,
+			want: []security.CallerCheck{ended}, refused: []security.Write{pass}},
+		{name: "pass caller", write: pass, read: read, want: []security.CallerCheck{passed},
+			refused: []security.Write{pass}},
+		{name: "leave passed caller", before: []security.Write{pass}, write: end, read: read,
+			want: []security.CallerCheck{passed}},
+	}
+}
+
+func proposalChecks(db *store.DB, p person) []check {
+	q := p.desk.proposal
+	second := with(q, func(q *security.Proposal) {
+		q.ID, q.Kind, q.Case, q.Ticket, q.Needs = q.ID+"-2", security.ProposeFactor, "", "", nil
+	})
+	third := with(q, func(q *security.Proposal) { q.ID += "-3" })
+	make2 := security.MakeProposal{Proposal: second}
+	decide := security.DecideProposal{ID: q.ID, By: "eve", Reason: "seen",
+		State: security.ProposalReturned, At: now}
+	end := func(kind security.ProposalKind) security.EndProposals {
+		return security.EndProposals{Account: q.Account, Kind: kind, By: "eve", At: now,
+			State: security.ProposalWithdrawn}
+	}
+	withdrawn := func(q security.Proposal) security.Proposal {
+		q.State, q.DecidedBy, q.DecidedAt = security.ProposalWithdrawn, "eve", now
+		return q
+	}
+	all := reading(db.Proposals, q.Account)
+	return []check{
+		{name: "make proposal", write: make2, read: reading(db.Proposal, second.ID),
+			want: second, refused: []security.Write{make2,
+				security.MakeProposal{Proposal: third}}},
+		{name: "make proposal after another",
+			before: []security.Write{end(security.ProposeResume)},
+			write:  security.MakeProposal{Proposal: third},
+			read:   reading(db.Proposal, third.ID), want: third},
+		{name: "decide proposal", write: decide, read: reading(db.Proposal, q.ID),
+			want: with(q, func(q *security.Proposal) {
+				q.State, q.DecidedBy, q.DecidedAt = security.ProposalReturned, "eve", now
+				q.Decision = "seen"
+			}), refused: []security.Write{decide}},
+		{name: "end proposals of a kind", before: []security.Write{make2},
+			write: end(security.ProposeFactor), read: all,
+			want: []security.Proposal{withdrawn(second), q}},
+		{name: "end all proposals", before: []security.Write{make2}, write: end(""), read: all,
+			want:    []security.Proposal{withdrawn(second), withdrawn(q)},
+			refused: []security.Write{decide}},
+		{name: "leave decided proposal", before: []security.Write{end("")},
+			write: security.EndProposals{Account: q.Account, State: security.ProposalApproved},
+			read:  all, want: []security.Proposal{withdrawn(q)}},
+	}
+}
+
+// holdChecks are for what ends a lockout.
+func holdChecks(db *store.DB, p person) []check {
+	a := p.account
+	lock := security.LockAccount{Account: a.ID, Case: p.lockout.ID}
+	unlock := security.UnlockAccount{Account: a.ID, Case: p.lockout.ID}
+	failing := with(p.factor, func(f *security.Factor) { f.ID, f.Failures = f.ID+"-2", 7 })
+	return []check{
+		{name: "hold account", write: security.HoldAccount{ID: a.ID, Stirs: a.Stirs},
+			read: reading(db.Account, a.ID), want: a,
+			refused: []security.Write{security.HoldAccount{ID: a.ID, Stirs: a.Stirs + 1},
+				security.HoldAccount{ID: "nobody"}}},
+		{name: "stir", write: security.Stir{Account: a.ID}, read: reading(db.Account, a.ID),
+			want:    with(a, func(a *security.Account) { a.Stirs++ }),
+			refused: []security.Write{security.HoldAccount{ID: a.ID, Stirs: a.Stirs}}},
+		{name: "unlock account", before: []security.Write{lock}, write: unlock,
+			read: reading(db.Account, a.ID),
+			want: with(a, func(a *security.Account) { a.Version = 3 }),
+			refused: []security.Write{unlock, security.UnlockAccount{Account: a.ID},
+				security.UnlockAccount{Account: "nobody", Case: p.lockout.ID}}},
+		{name: "unlock of another case", write: lock, read: reading(db.Account, a.ID),
+			want: with(a, func(a *security.Account) { a.Case, a.Version = p.lockout.ID, 2 }),
+			refused: []security.Write{security.UnlockAccount{Account: a.ID, Case: "another"},
+				security.UnlockAccount{Account: a.ID}}},
+		{name: "reset tries", before: []security.Write{
+			security.RemoveFactor{ID: p.factor.ID, At: now}, security.AddFactor{Factor: failing}},
+			write: security.ResetTries{Account: a.ID}, read: reading(db.Factors, a.ID),
+			want: []security.Factor{with(failing, func(f *security.Factor) { f.Failures = 0 })}},
+	}
+}
+
+func wakeChecks(db *store.DB, p person) []check {
+	k := p.ticket
+	due := now.Add(24 * time.Hour)
+	moved := func(status ticket.Status) security.Ticket {
+		return with(k, func(k *security.Ticket) { k.Status = status })
+	}
+	wake := security.WakeTicket{ID: k.ID, DueAt: due}
+	var all []check
+	for _, status := range []ticket.Status{ticket.Pending, ticket.Solved} {
+		all = append(all, check{name: "wake " + string(status) + " ticket",
+			before: []security.Write{security.SaveTicket{Ticket: moved(status)}},
+			write:  wake, read: reading(db.Ticket, k.ID),
+			want: with(k, func(k *security.Ticket) { k.DueAt, k.Version = due, 3 })})
+	}
+	return append(all,
+		check{name: "leave closed ticket",
+			before: []security.Write{security.SaveTicket{Ticket: moved(ticket.Closed)}},
+			write:  wake, read: reading(db.Ticket, k.ID),
+			want: with(moved(ticket.Closed), func(k *security.Ticket) { k.Version = 2 })},
+		check{name: "leave open ticket", write: wake, read: reading(db.Ticket, k.ID), want: k},
+		check{name: "wake no ticket", write: security.WakeTicket{ID: "none", DueAt: due},
+			read: reading(db.Ticket, "none"), want: security.ErrNotFound})
+}
+
+func lockJobChecks(db *store.DB, p person) []check {
+	j, items := p.desk.job, p.desk.items
+	second := with(j, func(j *security.LockJob) { j.ID += "-2" })
+	draft := security.DraftLockJob{Job: second, Items: []security.LockItem{
+		with(items[0], func(i *security.LockItem) { i.Job, i.Case = second.ID, "none" })}}
+	start := security.StartLockJob{ID: j.ID, At: now}
+	settle := security.SettleLockItem{Job: j.ID, Position: 1, Outcome: security.LockLocked,
+		Case: p.lockout.ID}
+	finish := security.FinishLockJob{ID: j.ID, At: now.Add(time.Hour)}
+	itemsOf := func(job string) func(context.Context) (any, error) {
+		return func(ctx context.Context) (any, error) { return db.LockItems(ctx, job, "", 0, 9) }
+	}
+	return []check{
+		{name: "draft lock job", write: draft, read: reading(db.LockJob, second.ID),
+			want: second, refused: []security.Write{draft, finish,
+				security.StartLockJob{ID: "none", At: now}}},
+		{name: "items of a draft", write: draft, read: itemsOf(second.ID), want: draft.Items},
+		{name: "start lock job", write: start, read: reading(db.LockJob, j.ID),
+			want:    with(j, func(j *security.LockJob) { j.StartedAt = now }),
+			refused: []security.Write{start}},
+		{name: "settle lock item", write: settle, read: itemsOf(j.ID),
+			want: []security.LockItem{with(items[0], func(i *security.LockItem) {
+				i.Outcome, i.Case, i.CaseNumber = security.LockLocked, p.lockout.ID, p.lockout.Number
+			}), items[1], items[2]},
+			refused: []security.Write{settle,
+				security.SettleLockItem{Job: j.ID, Position: 2, Outcome: security.LockLocked},
+				security.SettleLockItem{Job: j.ID, Position: 9, Outcome: security.LockLocked}}},
+		{name: "finish lock job", before: []security.Write{start}, write: finish,
+			read: reading(db.LockJob, j.ID), want: with(j, func(j *security.LockJob) {
+				j.StartedAt, j.DoneAt = now, now.Add(time.Hour)
+			}), refused: []security.Write{finish, start}},
+	}
+}
+
+// TestResetTries: a budget that is reset is full again; others are left alone, and
+// so are the wrong codes of other accounts.
+func TestResetTries(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ada, bob := somebody(t, db, "ada"), somebody(t, db, "bob")
+		limit := security.Limit{Name: "codes", Burst: 1, Per: time.Minute}
+		other := security.Limit{Name: "links", Burst: 1, Per: time.Minute}
+		spend := func(l security.Limit, key string) time.Duration {
+			t.Helper()
+			wait, err := db.Spend(t.Context(), l, key, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return wait
+		}
+		for _, key := range []string{"ada", "bob"} {
+			spend(limit, key)
+			spend(other, key)
+		}
+		for _, f := range []security.Factor{ada.factor, bob.factor} {
+			if _, err := db.CountFactorTry(t.Context(), f.ID, 9); err != nil {
+				t.Fatal(err)
+			}
+		}
+		storetest.Commit(t, db, security.ResetTries{Account: "ada", Budgets: []security.Budget{
+			{Limit: limit, Key: "ada"}, {Limit: other, Key: "bob"}, {Limit: limit, Key: "none"}}})
+		got := []time.Duration{spend(limit, "ada"), spend(limit, "bob"), spend(other, "ada"),
+			spend(other, "bob")}
+		want := []time.Duration{0, time.Minute, time.Minute, 0}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("waits (-want +got):\n%s", diff)
+		}
+		for id, want := range map[string]int{"ada": 0, "bob": 1} {
+			f, err := db.Factors(t.Context(), id)
+			if err != nil || len(f) != 1 || f[0].Failures != want {
+				t.Errorf("factors of %s: %v, %v, want %d failures", id, f, err, want)
+			}
+		}
+	})
+}
+
+// TestCountStaffTries: codes of staff and of callers are counted before they are
+// checked.
+func TestCountStaffTries(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := somebody(t, db, "ada").desk
+		counts := map[string]func(context.Context, string, int) (int, error){
+			d.member.ID: db.CountStaffTry, d.caller.ID: db.CountCallerTry}
+		first := map[string]int{d.member.ID: d.member.Failures + 1, d.caller.ID: 1}
+		for id, count := range counts {
+			for _, tt := range []struct {
+				id       string
+				max, n   int
+				conflict bool
+			}{
+				{id, first[id], first[id], false},
+				{id, first[id], 0, true},
+				{id, first[id] + 1, first[id] + 1, false},
+				{"none", 9, 0, true},
+			} {
+				n, err := count(t.Context(), tt.id, tt.max)
+				if n != tt.n || errors.Is(err, security.ErrConflict) != tt.conflict {
+					t.Errorf("%s, at most %d: %d, %v, want %d", tt.id, tt.max, n, err, tt.n)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,132 @@
+package store_test
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+	"regain/store"
+)
+
+func staffChecks(db *store.DB, p person) []check {
+	m := p.desk.member
+	fresh := security.Staff{ID: m.ID + "-2", Email: "2" + m.Email, Name: "Zoë",
+		Role: security.RoleAdmin, PasswordHash: "$h", Sealed: "s", LastStep: 5, Failures: 4,
+		InvitedAt: now, JoinedAt: now.Add(1e9), DisabledAt: now.Add(2e9), Version: 1}
+	other := with(fresh, func(s *security.Staff) { s.ID += "-3" })
+	saved := security.Staff{ID: m.ID, Email: "3" + m.Email, Name: "Hopper",
+		Role: security.RoleSupport, PasswordHash: "$i", Sealed: "t", LastStep: 12, Failures: 9,
+		InvitedAt: now.Add(3e9), JoinedAt: now.Add(4e9), DisabledAt: now.Add(5e9), Version: 1}
+	use := security.UseStaffFactor{Staff: m.ID, Step: 11, At: now}
+	return []check{
+		{name: "add staff", write: security.AddStaff{Staff: fresh},
+			read: reading(db.StaffMember, fresh.ID), want: fresh,
+			refused: []security.Write{security.AddStaff{Staff: fresh},
+				security.AddStaff{Staff: with(other, func(s *security.Staff) {
+					s.Email = security.Fold(s.Email)
+				})},
+				security.SaveStaff{Staff: with(m, func(s *security.Staff) {
+					s.Email = fresh.Email
+				})}}},
+		{name: "save staff", write: security.SaveStaff{Staff: saved},
+			read: reading(db.StaffByEmail, security.Fold(saved.Email)),
+			want: with(saved, func(s *security.Staff) { s.Failures, s.Version = 0, 2 }),
+			refused: []security.Write{security.SaveStaff{Staff: saved},
+				security.SaveStaff{Staff: with(saved, func(s *security.Staff) { s.Version = 3 })}}},
+		{name: "save staff who signed in meanwhile", before: []security.Write{use},
+			write: security.SaveStaff{Staff: m}, read: reading(db.StaffMember, m.ID),
+			want: with(m, func(s *security.Staff) {
+				s.LastStep, s.Failures, s.Version = 11, 0, 2
+			}), refused: []security.Write{use}},
+		{name: "use factor of staff", write: use, read: reading(db.StaffMember, m.ID),
+			want: with(m, func(s *security.Staff) { s.LastStep, s.Failures = 11, 0 }),
+			refused: []security.Write{use, security.UseStaffFactor{Staff: m.ID, Step: 10},
+				security.UseStaffFactor{Staff: "nobody", Step: 99}}},
+	}
+}
+
+func invitationChecks(db *store.DB, p person) []check {
+	i := p.desk.invitation
+	second := with(i, func(i *security.Invitation) { i.ID += "-2" })
+	third := with(i, func(i *security.Invitation) { i.ID += "-3" })
+	end := security.EndInvitations{Staff: i.Staff, At: now}
+	spend := security.SpendInvitation{ID: i.ID, At: now}
+	ended := with(i, func(i *security.Invitation) { i.EndedAt = now })
+	return []check{
+		{name: "make invitation", before: []security.Write{end},
+			write: security.MakeInvitation{Invitation: second},
+			read:  reading(db.Invitation, second.ID), want: second,
+			refused: []security.Write{security.MakeInvitation{Invitation: third},
+				security.MakeInvitation{Invitation: second},
+				security.SpendInvitation{ID: second.ID, At: second.ExpiresAt}}},
+		{name: "end invitations", write: end, read: reading(db.Invitation, i.ID), want: ended,
+			refused: []security.Write{spend}},
+		{name: "end no invitation", before: []security.Write{end},
+			write: security.EndInvitations{Staff: i.Staff, At: now.Add(1e9)},
+			read:  reading(db.Invitation, i.ID), want: ended},
+		{name: "spend invitation", write: spend, read: reading(db.Invitation, i.ID),
+			want: ended, refused: []security.Write{spend}},
+	}
+}
+
+func staffSessionChecks(db *store.DB, p person) []check {
+	s := p.desk.session
+	over := now.Add(time.Hour) // when the session ends by itself
+	second := with(s, func(s *security.StaffSession) {
+		s.ID, s.Invitation, s.ProvedAt = s.ID+"-2", p.desk.invitation.ID, now
+	})
+	rotated := security.RotateStaffSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
+	prove := security.ProveStaffSession{ID: s.ID, At: now, EndsAt: now.Add(8 * time.Hour)}
+	end := security.EndStaffSessions{Staff: s.Staff, Except: second.ID, At: now}
+	look := security.Look{Session: s.ID, Account: p.account.ID, Reason: "a call", At: now}
+	again := with(look, func(l *security.Look) { l.Reason, l.At = "a ticket", now.Add(1e9) })
+	looks := func(ctx context.Context) (any, error) { return db.Look(ctx, s.ID, p.account.ID) }
+	return []check{
+		{name: "start session of staff", write: security.StartStaffSession{Session: second},
+			read: reading(db.StaffSession, second.ID), want: second,
+			refused: []security.Write{security.StartStaffSession{Session: second}}},
+		{name: "rotate session of staff", write: rotated, read: reading(db.StaffSession, s.ID),
+			want: with(s, func(s *security.StaffSession) {
+				s.Generation, s.SeenAt = 2, now.Add(time.Minute)
+			}),
+			refused: []security.Write{rotated,
+				security.RotateStaffSession{ID: s.ID, Generation: 2, At: over}}},
+		{name: "prove session of staff", write: prove, read: reading(db.StaffSession, s.ID),
+			want: with(s, func(s *security.StaffSession) {
+				s.ProvedAt, s.EndsAt = now, now.Add(8*time.Hour)
+			}),
+			refused: []security.Write{security.ProveStaffSession{ID: "none", At: now}}},
+		{name: "end sessions of staff",
+			before: []security.Write{security.StartStaffSession{Session: second}},
+			write:  end, read: reading(db.StaffSession, s.ID),
+			want:    with(s, func(s *security.StaffSession) { s.EndedAt = now }),
+			refused: []security.Write{rotated, prove}},
+		{name: "end sessions of staff but one",
+			before: []security.Write{security.StartStaffSession{Session: second}},
+			write:  end, read: reading(db.StaffSession, second.ID), want: second,
+			refused: []security.Write{security.ProveStaffSession{ID: second.ID, At: over}}},
+		{name: "record look", write: security.RecordLook{Look: look}, read: looks, want: look},
+		{name: "look again", before: []security.Write{security.RecordLook{Look: look}},
+			write: security.RecordLook{Look: again}, read: looks, want: again},
+	}
+}
+
+func staffCodeChecks(db *store.DB, p person) []check {
+	member, codes := p.desk.member.ID, p.desk.codes
+	fresh := []security.RecoveryCode{with(codes[0], func(c *security.RecoveryCode) {
+		c.ID += "-new"
+	})}
+	spend := security.SpendStaffCode{ID: codes[0].ID, At: now}
+	read := reading(db.StaffCodes, member)
+	return []check{
+		{name: "put codes of staff", write: security.PutStaffCodes{Staff: member, Codes: fresh},
+			read: read, want: fresh, refused: []security.Write{spend}},
+		{name: "spend code of staff", write: spend, read: read, want: []security.RecoveryCode{
+			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
+			refused: []security.Write{spend}},
+		{name: "forget codes of staff", write: security.ForgetStaffCodes{Staff: member},
+			read: read, want: []security.RecoveryCode{
+				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }),
+				with(codes[1], func(c *security.RecoveryCode) { c.Sealed = "" })}},
+	}
+}

@@ -1,0 +1,224 @@
+package mail
+
+import (
+	"fmt"
+	"time"
+
+	"regain/security/notice"
+)
+
+// byStaff tells an owner what staff asked, answered or decided.
+func (w writer) byStaff(l *letter, n notice.Notice) error {
+	switch n := n.(type) {
+	case notice.CallerCode:
+		return w.callerCode(l, n)
+	case notice.SupportReplied:
+		w.supportReplied(l, n)
+	case notice.CaseTaken:
+		w.caseTaken(l, n)
+	case notice.MoreNeeded:
+		w.moreNeeded(l, n)
+	case notice.AccountResumed:
+		w.accountResumed(l, n)
+	case notice.KeptLocked:
+		w.keptLocked(l, n)
+	case notice.EmailChanged:
+		w.emailChanged(l, n)
+	default:
+		return notice.ErrKind
+	}
+	return nil
+}
+
+// toStatus is how to come to the status page without a link.
+func (w writer) toStatus() string {
+	return "open your browser, type " + w.typed("/recover") + " in the address bar and enter your" +
+		" username or email address. The steps that follow lead to your status page"
+}
+
+func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) error {
+	url, err := ask(w.site.Invitation, n.Invitation)
+	if err != nil {
+		return err
+	}
+	l.subject = fmt.Sprintf("Your invitation to the staff pages of %s", w.site.Brand)
+	l.head(happened)
+	l.say("On %s you were invited to work in the account protection portal of %s, as %s.",
+		w.clock.tell(n.At), w.site.Brand, role(n.Role))
+	l.head(weDid)
+	l.say("We prepared a staff account for this address. Nobody can use it before you have set it" +
+		" up.")
+	l.head(youDo)
+	l.say("Have an authenticator app at hand, on your phone for example: you choose a password" +
+		" and set up the app, and sign in with both from then on.")
+	l.say("Then open the link. It works once, until %s:", w.clock.tell(n.Expires))
+	w.act(l, url)
+	l.head(next)
+	l.say("You get recovery codes to keep in a safe place. After that you sign in at %s, typed in"+
+		" the address bar. If the link has stopped working, ask your administrator for another.",
+		w.typed("/staff/signin"))
+	l.head("If you did not expect this")
+	l.say("Ignore this mail and tell your administrator. On its own the link changes nothing.")
+	return nil
+}
+
+func role(role string) string {
+	switch role {
+	case "support":
+		return "a support agent (Customer Support)"
+	case "account_security":
+		return "an analyst (Account Security)"
+	case "admin":
+		return "an administrator"
+	}
+	return "a member of staff"
+}
+
+func (w writer) callerCode(l *letter, n notice.CallerCode) error {
+	code, err := ask(w.site.CallerCode, n.Check)
+	if err != nil {
+		return err
+	}
+	by := inert(n.By, nameLength)
+	if by == "" {
+		by = "the person"
+	}
+	l.subject = fmt.Sprintf("Your staff code for talking to %s support", w.site.Brand)
+	l.head(happened)
+	l.say("On %s %s from our support asked for a staff code, to make sure that it is you whom"+
+		" they are speaking with.", w.clock.tell(n.At), by)
+	l.head(weDid)
+	l.say("We made the code for this one conversation. It opens nothing: nobody can sign in or" +
+		" change anything with it.")
+	l.head(youDo)
+	l.say("Only if you called or wrote to us yourself and are speaking with %s now: read this"+
+		" code to them. It works once, until %s:", by, w.clock.tell(n.Expires))
+	l.alone("Staff code: " + code)
+	l.say("Never type it on any page.")
+	l.head(next)
+	l.say("If the code is right, your conversation goes on. Nobody needs your password, a code" +
+		" of your authenticator app or a recovery code for it.")
+	l.head("If you are not speaking with us")
+	l.say("Do not tell the code to anyone, least of all to somebody who called you. Then nothing"+
+		" happens. Please let us know that it came: %s.", w.contact())
+	return nil
+}
+
+func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
+	department := inert(n.Department, nameLength)
+	l.subject = fmt.Sprintf("We answered your message about your %s account", w.site.Brand)
+	l.head(happened)
+	l.say("On %s %s answered in your ticket %s:", w.clock.tell(n.At), department, n.Ticket)
+	l.quote(n.Text)
+	l.head(weDid)
+	if n.Solved {
+		l.say("We marked the ticket as solved, as nothing seems to be left to do.")
+	} else {
+		l.say("We put the answer on your status page, too. The ticket is not closed.")
+	}
+	l.head(youDo)
+	if n.Solved {
+		l.say("Nothing, if that settles it.")
+	}
+	l.say("To write back, %s. Write to us there: an answer to this mail reaches nobody.", w.toStatus())
+	l.head(next)
+	l.say("If you write back, %s reads it and answers you by mail again.", department)
+	w.notYou(l, "If you wrote nothing to us")
+}
+
+func (w writer) caseTaken(l *letter, n notice.CaseTaken) {
+	l.subject = fmt.Sprintf("A person now reviews your %s account", w.site.Brand)
+	l.head(happened)
+	l.say("On %s somebody in Account Security began to review your account. Your case number is"+
+		" %s.", w.clock.tell(n.At), n.Case)
+	l.head(weDid)
+	l.say("Nothing on your account has changed: it stays locked during the review.")
+	l.head(youDo)
+	l.say("Nothing more, if you have chosen a new password already. If you have not, or want to"+
+		" add something, %s, where you can write to us.", w.toStatus())
+	if !n.NextWord.IsZero() {
+		w.hearBy(l, n.NextWord)
+		return
+	}
+	l.head(next)
+	l.say("We write to you when they have decided, or need something from you.")
+}
+
+func (w writer) moreNeeded(l *letter, n notice.MoreNeeded) {
+	l.subject = fmt.Sprintf("We have a question before your %s account can be opened",
+		w.site.Brand)
+	l.head(happened)
+	l.say("On %s Account Security asked you something for the review of your case %s:",
+		w.clock.tell(n.At), n.Case)
+	l.quote(n.Text)
+	l.head(weDid)
+	l.say("The review waits for your answer. Until then your account stays locked.")
+	l.head(youDo)
+	l.say("Answer on your status page and nowhere else: %s. The question stands there, with a"+
+		" field for your answer.", w.toStatus())
+	l.say("Never write a password, a code or the number of a card there. No review needs them.")
+	l.head(next)
+	l.say("When your answer is there, the review goes on. We write to you when Account Security" +
+		" has decided.")
+}
+
+func (w writer) accountResumed(l *letter, n notice.AccountResumed) {
+	l.subject = fmt.Sprintf("Your %s account is open again", w.site.Brand)
+	l.head(happened)
+	l.say("On %s Account Security ended the review of your case %s and opened your account"+
+		" again.", w.clock.tell(n.At), n.Case)
+	l.head(weDid)
+	l.say("We took the lock off. Everything that it stopped works again.")
+	l.head(youDo)
+	l.say("Sign in to the marketplace as you always do, with your new password if you chose one." +
+		" The old one no longer works then.")
+	l.say("Look now and then at your recent sign-ins, your messages and job posts, and where you" +
+		" are paid to. If 2-step verification is off, turn it on.")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, "If you see something that was not you")
+}
+
+func (w writer) keptLocked(l *letter, n notice.KeptLocked) {
+	l.subject = fmt.Sprintf("Your %s account stays locked", w.site.Brand)
+	l.head(happened)
+	l.say("On %s Account Security ended the review of your case %s and keeps your account"+
+		" locked, for this reason:", w.clock.tell(n.At), n.Case)
+	l.quote(n.Reason)
+	l.head(weDid)
+	l.say("We left the lock on. It deletes nothing.")
+	l.head(youDo)
+	l.say("If you think that this is wrong, ask for a second look: open your browser, type %s in"+
+		" the address bar and reach a person the way that is told there. Give them your case"+
+		" number and say what we should know.", w.typed("/help"))
+	l.head(next)
+	l.say("If you ask, a person reads it and answers you. If you do not, we write again only if" +
+		" something changes.")
+}
+
+func (w writer) emailChanged(l *letter, n notice.EmailChanged) {
+	l.subject = fmt.Sprintf("The email address of your %s account was changed", w.site.Brand)
+	if n.New {
+		l.subject = fmt.Sprintf("This is now the address of your %s account", w.site.Brand)
+	}
+	l.head(happened)
+	by := ""
+	if n.ByStaff {
+		by = " by Account Security, after they checked anew that the owner asked for it"
+	}
+	l.say("On %s the email address of your account was changed to %s%s.", w.clock.tell(n.At),
+		line(n.To, addressLength), by)
+	l.head(weDid)
+	l.say("We tell this to the earlier address and to the new one.")
+	l.head(youDo)
+	if n.New {
+		l.say("Welcome: from now on our mails come here. Keep this mailbox safe, with a password" +
+			" that you use nowhere else.")
+	} else {
+		l.say("Nothing, if it was you.")
+	}
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+	if n.New {
+		l.say("If you know nothing of this account at all, you need to do nothing.")
+	}
+}

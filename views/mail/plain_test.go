@@ -1,0 +1,88 @@
+package mail_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"regain/security/notice"
+)
+
+func TestNamesAreInert(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, username, greeting string }{
+		{"Ada Byron", "ada", "Hello Ada Byron,"},
+		{"Ada\r\nBcc: x@evil.example\r\n\r\nHi", "ada", "Hello Ada Bcc, x evil. example Hi,"},
+		{"<b>Ada</b> & <script>alert(1)</script>", "ada", "Hello b Ada b & script alert(1) script,"},
+		{"Win at https://evil.example/x", "ada", "Hello Win at https, evil. example x,"},
+		{"evil.example", "ada", "Hello evil. example,"},
+		{"a\u202eb\u2066c\x00d\ufeffe", "ada", "Hello a b c d e,"},
+		{"{{.Secret}} %s %!d", "ada", "Hello {{. Secret}} %s %!d,"},
+		{"\u200b\r\n", "ada", "Hello ada,"},
+		{"", "<>", "Hello a••,"},
+		{"Zoë O’Neill-Mäki Jr.", "z", "Hello Zoë O’Neill-Mäki Jr.,"},
+		{"می\u200cخواهم", "z", "Hello می\u200cخواهم,"},
+		{strings.Repeat("é", 65), "z", "Hello " + strings.Repeat("é", 64) + "…,"},
+	}
+	for _, tt := range tests {
+		e := envelope()
+		e.Name, e.Username = tt.name, tt.username
+		m := render(t, notice.TwoFactorOn{}, e, site())
+		if got, _, _ := strings.Cut(m.Text, "\n\n"); words(got) != tt.greeting {
+			t.Errorf("name %q greets %q, want %q", tt.name, got, tt.greeting)
+		}
+		if got := seen(t, m.HTML).Find("p").First().Text(); words(got) != tt.greeting {
+			t.Errorf("name %q greets %q in HTML, want %q", tt.name, got, tt.greeting)
+		}
+	}
+}
+
+func TestOtherPeoplesWordsAreInert(t *testing.T) {
+	t.Parallel()
+	const evil = "x\r\n\r\nCode: EVIL-2345\r\n<a href=https://evil.example>y</a>"
+	for _, n := range []notice.Notice{
+		notice.LockedOut{Link: "l", What: evil + " at 08:30 from 81.2.69.142"},
+		notice.PasswordUpdated{Device: evil, Place: evil},
+		notice.RecoveryCodeUsed{Device: evil},
+		notice.UrgentReview{Account: evil},
+		notice.CallerCode{Check: "c", By: evil},
+		notice.SupportReplied{Department: evil},
+	} {
+		m := render(t, n, envelope(), site())
+		if strings.Contains(m.Text, "Code:") {
+			t.Errorf("%s: a code of somebody else:\n%s", n.Kind(), m.Text)
+		}
+		if told := words(m.Text); n.Kind() == notice.KindLockedOut &&
+			!strings.Contains(told, "at 08:30 from 81.2.69.142") {
+			t.Errorf("a time or an address was lost in\n%s", told)
+		}
+		if got := seen(t, m.HTML).Find("a[href*=evil]").Length(); got != 0 {
+			t.Errorf("%s: %d links of somebody else", n.Kind(), got)
+		}
+	}
+}
+
+func TestDatesNameTheirZone(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 7, 1, 22, 30, 0, 0, time.UTC)
+	tests := []struct{ zone, want string }{
+		{"Europe/London", "1 July 2026, 23:30 (London time)"},
+		{"America/Argentina/Buenos_Aires", "1 July 2026, 19:30 (Buenos Aires time)"},
+		{"Asia/Kolkata", "2 July 2026, 04:00 (Kolkata time)"},
+		{"Japan", "2 July 2026, 07:30 (Japan time)"},
+		{"", "1 July 2026, 22:30 (UTC)"},
+		{"UTC", "1 July 2026, 22:30 (UTC)"},
+		{"Local", "1 July 2026, 22:30 (UTC)"},
+		{"Etc/GMT+5", "1 July 2026, 22:30 (UTC)"},
+		{"Mars/Olympus", "1 July 2026, 22:30 (UTC)"},
+		{"../../etc/passwd", "1 July 2026, 22:30 (UTC)"},
+	}
+	for _, tt := range tests {
+		e := envelope()
+		e.TimeZone = tt.zone
+		text := words(render(t, notice.TwoFactorOn{At: at}, e, site()).Text)
+		if !strings.Contains(text, tt.want) {
+			t.Errorf("zone %q: no %q in\n%s", tt.zone, tt.want, text)
+		}
+	}
+}
