@@ -16,13 +16,26 @@ import (
 
 // matrix says which roles may use which route of the staff pages. Everybody else is denied.
 var matrix = map[string][]security.Role{
-	"GET /staff":                     everyRole,
-	"GET /staff/people":              {security.RoleAdmin},
-	"POST /staff/people":             {security.RoleAdmin},
-	"POST /staff/people/:id/disable": {security.RoleAdmin},
+	"GET /staff":                         everyRole,
+	"GET /staff/accounts":                everyRole,
+	"GET /staff/accounts/:id":            everyRole,
+	"POST /staff/accounts/:id/open":      everyRole,
+	"POST /staff/accounts/:id/caller":    helpers,
+	"POST /staff/accounts/:id/escalate":  helpers,
+	"POST /staff/accounts/:id/hand-over": helpers,
+	"POST /staff/accounts/:id/link":      helpers,
+	"POST /staff/accounts/:id/lock":      analysts,
+	"GET /staff/people":                  admins,
+	"POST /staff/people":                 admins,
+	"POST /staff/people/:id/disable":     admins,
 }
 
-var everyRole = []security.Role{security.RoleSupport, security.RoleSecurity, security.RoleAdmin}
+var (
+	everyRole = []security.Role{security.RoleSupport, security.RoleSecurity, security.RoleAdmin}
+	helpers   = []security.Role{security.RoleSupport, security.RoleSecurity}
+	analysts  = []security.Role{security.RoleSecurity}
+	admins    = []security.Role{security.RoleAdmin}
+)
 
 // staffed are the routes for whoever is signed in as staff.
 func staffed() (all []string) {

@@ -172,30 +172,51 @@ func (p *portal) form(next echo.HandlerFunc) echo.HandlerFunc {
 		if safe(r.Method) {
 			return next(c)
 		}
-		if r.ContentLength != 0 {
-			kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
-			if err != nil || kind != echo.MIMEApplicationForm {
-				return echo.ErrUnsupportedMediaType
-			}
+		size, files := p.bodies[r.Method+" "+c.Path()]
+		if !files {
+			size = maxBody
 		}
-		if err := receive(c.Response(), r); err != nil {
+		parts, err := inParts(r)
+		switch {
+		case err != nil:
+			return err
+		case parts && !files:
+			return echo.ErrUnsupportedMediaType
+		}
+		if err := receive(c.Response(), r, size, parts); err != nil {
 			return err
 		}
 		return next(c)
 	}
 }
 
+// inParts tells a form that may bring files from a plain one, and refuses whatever is neither.
+func inParts(r *http.Request) (bool, error) {
+	if r.ContentLength == 0 {
+		return false, nil
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	if err != nil || kind != echo.MIMEApplicationForm && kind != echo.MIMEMultipartForm {
+		return false, echo.ErrUnsupportedMediaType
+	}
+	return kind == echo.MIMEMultipartForm, nil
+}
+
 var errCutOff = errors.New("body of the request did not arrive")
 
-// receive reads a form, within the time of the request.
-func receive(w http.ResponseWriter, r *http.Request) error {
+// receive reads a form, within the time of the request. A form in parts stays in memory, where
+// there is room for the largest one.
+func receive(w http.ResponseWriter, r *http.Request, size int64, parts bool) error {
 	// Writers that know no deadlines have none to bring back either.
 	arrival := http.NewResponseController(w)
 	if end, ok := r.Context().Deadline(); ok {
 		_ = arrival.SetReadDeadline(end)
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, size)
 	err := r.ParseForm()
+	if parts {
+		err = r.ParseMultipartForm(size)
+	}
 	switch {
 	case err == nil:
 		// Nothing is left to arrive. A deadline that passes now would look as if the browser

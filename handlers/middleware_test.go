@@ -40,7 +40,8 @@ func checkHeaders(t *testing.T, b *handlertest.Browser, what string) {
 	t.Helper()
 	for name, want := range everywhere {
 		switch {
-		case name == "Referrer-Policy" && strings.HasPrefix(b.Path, "/r/"):
+		case name == "Referrer-Policy" && (strings.HasPrefix(b.Path, "/r/") ||
+			strings.HasPrefix(b.Path, "/staff/join/")):
 			want = "strict-origin"
 		case name == "Cache-Control" && b.Status == 200 && strings.HasPrefix(b.Path, "/static/"):
 			want = "public, max-age=31536000, immutable"

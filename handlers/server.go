@@ -50,6 +50,7 @@ type portal struct {
 	cookies      *sessions.CookieStore
 	cookiePrefix string
 	guard        *http.CrossOriginProtection
+	bodies       map[string]int64 // route.body of the routes that have one, by method and path
 	advice       *budget
 }
 
@@ -79,7 +80,11 @@ func (p *portal) mount() http.Handler {
 	e.HTTPErrorHandler = p.answer
 	e.IPExtractor = extractor(p.Proxies)
 	e.Use(p.bound, p.observe, p.secure, p.declared, p.sameOrigin, p.form, p.wake)
+	p.bodies = map[string]int64{}
 	for _, r := range p.routes() {
+		if r.body > 0 {
+			p.bodies[r.method+" "+r.path] = r.body
+		}
 		e.Add(r.method, r.path, p.serve(r))
 		if r.method == http.MethodGet {
 			e.Add(http.MethodHead, r.path, p.serve(r))

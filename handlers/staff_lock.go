@@ -1,4 +1,163 @@
 package handlers
 
-// lockRoutes are filled in by the pages of this file.
-func (p *portal) lockRoutes() []route { return nil }
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+const (
+	lockPath    = "/staff/lock"
+	maxLockList = 1 << 20
+)
+
+// lockRoutes are the pages on which Account Security locks many accounts at once.
+func (p *portal) lockRoutes() []route {
+	return []route{
+		{method: get, path: lockPath, staffed: p.showLock, right: security.RightReview},
+		{method: post, path: lockPath, staffed: p.draftLock, right: security.RightReview,
+			body: maxLockList},
+		{method: get, path: lockPath + "/:id", staffed: p.showLockJob, right: security.RightReview},
+		{method: post, path: lockPath + "/:id/start", staffed: p.startLock,
+			right: security.RightReview},
+	}
+}
+
+func (p *portal) showLock(c echo.Context, m *security.Member) error {
+	return p.lockForm(c, m, views.StaffLock{Page: p.deskPage(c)})
+}
+
+// lockForm adds the recent jobs to the form.
+func (p *portal) lockForm(c echo.Context, m *security.Member, v views.StaffLock) error {
+	jobs, err := p.Security.LockJobs(c.Request().Context(), m)
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		v.Jobs = append(v.Jobs, views.LockJobLine{Path: lockPath + "/" + j.ID, State: lockState(j.LockJob),
+			DraftedAt: worldTime(j.DraftedAt), By: j.Name,
+			Waiting: strconv.Itoa(j.Tally[security.LockWaits]),
+			Locked:  strconv.Itoa(j.Tally[security.LockLocked])})
+	}
+	return form(c, v.Page, v.View())
+}
+
+// draftLock takes the list that was typed and the one in the file together. Should something
+// else be refused, the file's lines stand in the form, for no browser sends a file twice by
+// itself.
+func (p *portal) draftLock(c echo.Context, m *security.Member) error {
+	r := c.Request()
+	d := security.LockDraft{List: r.PostFormValue("list"), Cause: r.PostFormValue("cause"),
+		Evidence: r.PostFormValue("evidence")}
+	file, err := listFile(r)
+	if err != nil {
+		return err
+	}
+	if file != "" {
+		d.List += "\n" + file
+	}
+	j, err := p.Security.DraftLock(r.Context(), m, d)
+	if w := wrong(err); w != nil {
+		return p.lockForm(c, m, views.StaffLock{Page: p.deskPage(c, w...), List: d.List,
+			FromFile: file != "", Cause: d.Cause, Evidence: d.Evidence})
+	}
+	if err != nil {
+		return err
+	}
+	return see(c, lockPath+"/"+j.ID)
+}
+
+// listFile is what the file of the form says; "" without one.
+func listFile(r *http.Request) (string, error) {
+	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) == 0 {
+		return "", nil
+	}
+	f, err := r.MultipartForm.File["file"][0].Open()
+	if err != nil {
+		return "", fmt.Errorf("open list: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f) // receive has bounded it
+	if err != nil {
+		return "", fmt.Errorf("read list: %w", err)
+	}
+	return string(text), nil
+}
+
+func (p *portal) showLockJob(c echo.Context, m *security.Member) error {
+	after, err := strconv.Atoi(c.QueryParam("after"))
+	if err != nil {
+		after = 0
+	}
+	v, err := p.Security.LockPreview(c.Request().Context(), m, c.Param("id"),
+		security.LockPage{Outcome: security.LockOutcome(c.QueryParam("outcome")), After: after})
+	if err != nil {
+		return err
+	}
+	page := describeLock(v)
+	page.Page, page.CheckedAt = p.deskPage(c), worldClock.hour(p.Security.Now())
+	page.Part = c.QueryParam("outcome") != ""
+	return render(c, http.StatusOK, page.View())
+}
+
+// lockState is the word for how far a job is.
+func lockState(j security.LockJob) string {
+	switch {
+	case j.StartedAt.IsZero():
+		return "draft"
+	case j.DoneAt.IsZero():
+		return "running"
+	}
+	return "done"
+}
+
+func describeLock(v security.LockView) views.StaffLockJob {
+	m := views.StaffLockJob{Path: lockPath + "/" + v.ID, State: lockState(v.LockJob),
+		By: v.Name, DraftedAt: worldTime(v.DraftedAt), StartedAt: worldTime(v.StartedAt),
+		DoneAt: worldTime(v.DoneAt), Cause: v.Cause, Evidence: v.Evidence,
+		Waiting: v.Tally[security.LockWaits], Locked: v.Tally[security.LockLocked]}
+	for _, n := range v.Tally {
+		m.Lines += n
+	}
+	for _, l := range v.Lists {
+		m.Lists = append(m.Lists, describeLockList(m.Path, l, v.Tally[l.Outcome]))
+	}
+	return m
+}
+
+func describeLockList(path string, l security.LockList, n int) views.LockList {
+	list := views.LockList{Outcome: string(l.Outcome), Count: n}
+	if l.Next > 0 {
+		list.More = path + "?" + url.Values{"outcome": {string(l.Outcome)},
+			"after": {strconv.Itoa(l.Next)}}.Encode()
+	}
+	for _, item := range l.Items {
+		line := views.LockLine{Line: strconv.Itoa(item.Position), Typed: item.Typed,
+			Username: item.Username, Case: item.CaseNumber}
+		if item.Account != "" {
+			line.Account = accountPath(item.Account)
+		}
+		if item.CaseNumber != "" {
+			line.CasePath = "/staff/cases/" + item.CaseNumber
+		}
+		list.Lines = append(list.Lines, line)
+	}
+	return list
+}
+
+// startLock starts the job once, however often the button is pressed.
+func (p *portal) startLock(c echo.Context, m *security.Member) error {
+	id := c.Param("id")
+	err := p.Security.StartLock(c.Request().Context(), m, id)
+	if err != nil && !is(err, security.JobStarted) {
+		return err
+	}
+	return p.done(c, lockPath+"/"+id, "lock_started")
+}

@@ -176,7 +176,7 @@ func TestSetUpForm(t *testing.T) {
 	o.Fill("name", "Nora").Fill("new_password", staffPassword)
 	o.Fill("code", totpCode(t, key, b.Now())).Submit().Follow().On(200, "staff-codes")
 	codes := shownCodes(o)
-	o.Submit().On(422, "staff-codes").Wants(422, `#saved\.error`, "Save your codes")
+	o.SubmitTo("/staff/codes").On(422, "staff-codes").Wants(422, `#saved\.error`, "Save your codes")
 	o.Open("/staff/codes").SubmitTo("/staff/codes.txt")
 	for _, code := range codes {
 		if o.Status != 200 || !strings.Contains(o.Body, code) {

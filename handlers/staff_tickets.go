@@ -1,4 +1,163 @@
 package handlers
 
-// ticketRoutes are filled in by the pages of this file.
-func (p *portal) ticketRoutes() []route { return nil }
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/ticket"
+	"regain/views"
+)
+
+func (p *portal) ticketRoutes() []route {
+	const one = "/staff/tickets/:number"
+	return []route{
+		{method: get, path: "/staff/tickets", staffed: p.showTickets, right: security.RightRead},
+		{method: get, path: one, staffed: p.showTicket, right: security.RightRead},
+		{method: post, path: one, staffed: p.workTicket, right: security.RightHelp},
+		{method: post, path: one + "/take", staffed: p.takeTicket, right: security.RightHelp},
+		{method: post, path: one + "/reproof", staffed: p.proposeReproof,
+			right: security.RightReview},
+		{method: post, path: one + "/reproof/approve", staffed: p.approveReproof,
+			right: security.RightReview},
+		{method: post, path: one + "/reproof/send-back", staffed: p.sendBackReproof,
+			right: security.RightReview},
+	}
+}
+
+// ticketFilter is what the queue is asked for in its address.
+type ticketFilter struct{ department, status, who, after string }
+
+// readTicketFilter takes what the role sees first for what the address leaves out or gets wrong.
+func readTicketFilter(c echo.Context, m *security.Member) ticketFilter {
+	usual := ticket.CustomerSupport
+	if m.Role == security.RoleSecurity {
+		usual = ticket.AccountSecurity
+	}
+	known := func(name string, values []string, usual string) string {
+		if v := c.QueryParam(name); slices.Contains(values, v) {
+			return v
+		}
+		return usual
+	}
+	return ticketFilter{department: known("department", ticket.Departments, usual),
+		status: known("status", ticket.Names(), string(ticket.Open)),
+		who:    known("who", ticketOwners, string(security.TicketsAll)), after: c.QueryParam("after")}
+}
+
+var ticketOwners = []string{string(security.TicketsAll), string(security.TicketsMine),
+	string(security.TicketsUnassigned)}
+
+// path is the address of the list that the filter asks for.
+func (f ticketFilter) path() string {
+	q := url.Values{"department": {f.department}, "status": {f.status}, "who": {f.who}}
+	if f.after != "" {
+		q.Set("after", f.after)
+	}
+	return "/staff/tickets?" + q.Encode()
+}
+
+// links are the filters that differ from f in one answer. set puts a value in its place.
+func (f ticketFilter) links(values []string, now, prefix string,
+	set func(*ticketFilter, string)) []views.NavLink {
+	var list []views.NavLink
+	f.after = ""
+	for _, v := range values {
+		set(&f, v)
+		word := v
+		if prefix != "" {
+			word = views.Text(prefix + v)
+		}
+		list = append(list, views.NavLink{Path: f.path(), Word: word, Here: v == now})
+	}
+	return list
+}
+
+// cursorText is where a page ends, as it stands in an address; "" for the beginning.
+func cursorText(k security.Cursor) string {
+	if k.ID == "" {
+		return ""
+	}
+	return strconv.FormatInt(k.At.UnixMilli(), 10) + "." + k.ID
+}
+
+// readCursor reads what cursorText wrote, and the beginning from anything else.
+func readCursor(text string) security.Cursor {
+	at, id, _ := strings.Cut(text, ".")
+	ms, err := strconv.ParseInt(at, 10, 64)
+	if err != nil || id == "" {
+		return security.Cursor{}
+	}
+	return security.Cursor{At: time.UnixMilli(ms).UTC(), ID: id}
+}
+
+func (p *portal) showTickets(c echo.Context, m *security.Member) error {
+	f := readTicketFilter(c, m)
+	page, err := p.Security.TicketList(c.Request().Context(), m, security.TicketAsk{
+		Department: f.department, Status: ticket.Status(f.status), Of: security.TicketsOf(f.who),
+		After: readCursor(f.after)})
+	if err != nil {
+		return err
+	}
+	v := views.StaffTickets{Page: p.deskPage(c),
+		Departments: f.links(ticket.Departments, f.department, "",
+			func(f *ticketFilter, v string) { f.department = v }),
+		Statuses: f.links(ticket.Names(), f.status, "ticket_status.",
+			func(f *ticketFilter, v string) { f.status = v }),
+		Owners: f.links(ticketOwners, f.who, "ticket_of.",
+			func(f *ticketFilter, v string) { f.who = v }),
+		Caption:   f.caption(),
+		CheckedAt: worldClock.hour(p.Security.Now()), Refresh: f.path()}
+	for _, r := range page.Rows {
+		v.Rows = append(v.Rows, p.ticketLine(m, r, page.Names))
+	}
+	first := f
+	if first.after = ""; f.after != "" {
+		v.First = first.path()
+	}
+	if first.after = cursorText(page.Next); first.after != "" {
+		v.More = first.path()
+	}
+	return render(c, http.StatusOK, v.View())
+}
+
+func (f ticketFilter) caption() string {
+	status := views.Text("ticket_status." + f.status)
+	if f.who == string(security.TicketsAll) {
+		return views.Text("ticket_caption", f.department, status)
+	}
+	return views.Text("ticket_caption", f.who, f.department, status)
+}
+
+func (p *portal) ticketLine(m *security.Member, r security.TicketRow,
+	names map[string]string) views.TicketLine {
+	return views.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,
+		Account: "/staff/accounts/" + url.PathEscape(r.Account), Person: r.Username,
+		Case: r.CaseNumber, Due: p.ticketDue(r.Ticket), High: r.Priority == security.PriorityHigh,
+		Holder: holder(m, r.Assignee, names)}
+}
+
+func ticketPath(t security.Ticket) string { return "/staff/tickets/" + t.Number }
+
+// ticketDue is by when the requester is to hear. Nothing is owed while they have to act, or when
+// the matter is settled.
+func (p *portal) ticketDue(t security.Ticket) views.Due {
+	if t.Status == ticket.Pending || t.Status.Settled() {
+		return views.Due{At: worldClock.plain(t.DueAt)}
+	}
+	return due(t.DueAt, p.Security.Now())
+}
+
+// holder names whoever has a piece of work: "" for nobody.
+func holder(m *security.Member, assignee string, names map[string]string) string {
+	if assignee == m.ID {
+		return views.Text("you")
+	}
+	return names[assignee]
+}

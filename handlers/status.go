@@ -32,7 +32,7 @@ func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.
 		if st.Ticket != nil {
 			m.Ticket, m.Holder = st.Ticket.Number, st.Ticket.Department
 			m.NextWord = clock.tell(st.NextWord)
-			m.Messages, _ = messages(clock, o, st.Messages)
+			m.Messages, _ = messages(clock, o, st)
 		}
 		return m, nil
 	}
@@ -47,7 +47,7 @@ func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.
 		m.Works = []string{views.Text("works.steps"), views.Text("works.messages")}
 	}
 	m.Timeline = append(past(clock, st.Timeline), ahead(o)...)
-	m.Messages, m.Request = messages(clock, o, st.Messages)
+	m.Messages, m.Request = messages(clock, o, st)
 	return m, nil
 }
 
@@ -93,11 +93,15 @@ func ahead(o *security.Owner) []views.Event {
 
 // messages lists them, and picks out the last word of staff where the page asks for an answer
 // to it or gives it as the reason.
-func messages(k clock, o *security.Owner, all []security.Message) (list []views.Message,
+func messages(k clock, o *security.Owner, st security.Status) (list []views.Message,
 	request string) {
-	for _, msg := range all {
-		list = append(list, views.Message{From: views.Text("author." + string(msg.Author)), At: k.plain(msg.At),
-			Text: msg.Body, Own: msg.Author == security.AuthorOwner})
+	for _, msg := range st.Messages {
+		from := views.Text("author." + string(msg.Author))
+		if role := st.Roles[msg.By]; role != "" {
+			from = views.Text("role." + string(role))
+		}
+		list = append(list, views.Message{From: from, At: k.plain(msg.At), Text: msg.Body,
+			Own: msg.Author == security.AuthorOwner})
 		if msg.Author == security.AuthorStaff {
 			request = msg.Body
 		}

@@ -403,11 +403,13 @@ func TestAskedBeforeAnybodyCame(t *testing.T) {
 		w.must(w.TakeCase(ctx, ines, w.adaCase().Number, 0))
 		w.must(w.AskOwner(ctx, ines, on(w.adaCase(), "Are you there?")))
 		o := w.enter(link)
+		w.advance(time.Second)
 		w.must(w.SendSupport(ctx, o, "other", "Yes.", ""))
 		c := w.adaCase()
 		if c.State != recovery.InReview || !c.DueAt.Equal(w.Now().Add(security.ServiceLevel)) {
 			t.Errorf("after the answer: %+v", c)
 		}
+		w.advance(time.Second)
 		w.must(w.AskOwner(ctx, ines, on(c, "Since when?")))
 		o = w.owner(w.token(o))
 		session, err := w.UpdatePassword(ctx, o, newPassword)
@@ -442,6 +444,7 @@ func TestDeclineCase(t *testing.T) {
 		c := w.proposed(ines)
 		w.must(w.SendLink(ctx, security.Operator("link"), "ada"))
 		late := mailed[notice.RecoveryLink](w, w.deliver()).Link
+		w.advance(time.Second)
 		w.must(w.DeclineCase(ctx, ines, on(c, "The payout belongs to somebody else.")))
 		got := w.adaCase()
 		if got.State != recovery.Declined || !got.ClosedAt.Equal(w.Now()) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/notice"
 	"regain/security/recovery"
 )
 
@@ -151,4 +152,15 @@ func (w *world) lastNote() string {
 	notes, err := w.db.Notes(w.t.Context(), "u-1001")
 	w.must(err)
 	return notes[len(notes)-1].Text()
+}
+
+// linkOf is the id of the recovery link in a mail, or "".
+func linkOf(n notice.Notice) string {
+	switch n := n.(type) {
+	case notice.LockedOut:
+		return n.Link
+	case notice.RecoveryLink:
+		return n.Link
+	}
+	return ""
 }

@@ -200,6 +200,11 @@ func since(f CaseFacts) Since {
 }
 
 // kept is those of a list for which keep holds.
-func kept[T any](list []T, keep func(T) bool) []T {
-	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return !keep(x) })
+func kept[T any](list []T, keep func(T) bool) (some []T) {
+	for _, x := range list {
+		if keep(x) {
+			some = append(some, x)
+		}
+	}
+	return some
 }

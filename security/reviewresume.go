@@ -2,6 +2,8 @@ package security
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -13,7 +15,7 @@ type ResumePlan struct {
 	Account  Account
 	Needs    []string // what asks for four eyes if the reader resumes now
 	Ticket   *Ticket  // that would be solved; nil when there is none
-	Link     bool     // a link or mailed code is live and would die
+	Link     bool     // a recovery link is live and would die
 	To       []string // addresses that would be told
 	Notice   notice.AccountResumed
 	Envelope notice.Envelope // of the mail to the first of them
@@ -57,7 +59,10 @@ func (s *Service) PlanResume(ctx context.Context, m *Member, number string) (Res
 	if t.ID != "" && !t.Status.Settled() {
 		p.Ticket = &t
 	}
-	l, err := s.Store.LatestLink(ctx, a.ID)
+	l, err := s.Store.LiveLink(ctx, a.ID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return p, fmt.Errorf("read live link: %w", err)
+	}
 	p.Link = err == nil && l.At(now) == LinkLive
 	if p.Pending, err = s.resumeProposal(ctx, c); err != nil {
 		return p, err

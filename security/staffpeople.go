@@ -58,13 +58,16 @@ func (s *Service) Disable(ctx context.Context, m *Member, id string) error {
 }
 
 // DisableStaff is Disable for the command line. It names the member by e-mail
-// address and returns them as they were before.
+// address and returns them as they are then.
 func (s *Service) DisableStaff(ctx context.Context, by Actor, email string) (Staff, error) {
 	x, err := s.Store.StaffByEmail(ctx, Fold(email))
 	if err != nil {
 		return Staff{}, fmt.Errorf("read member of staff: %w", err)
 	}
-	return x, s.disable(ctx, by, x.ID)
+	if err := s.disable(ctx, by, x.ID); err != nil {
+		return Staff{}, err
+	}
+	return s.Store.StaffMember(ctx, x.ID)
 }
 
 func (s *Service) disable(ctx context.Context, by Actor, id string) error {

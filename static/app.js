@@ -26,8 +26,10 @@
 		input.form.addEventListener("submit", () => show(false));
 	});
 
-	// What is copied is what a person would type: codes one a line, a key without gaps.
+	// What is copied is what a person would type: codes one a line, a key without gaps, and
+	// text as it stands.
 	const copied = node => {
+		if (node.matches("pre")) return node.textContent;
 		const codes = all("[data-recovery-code]", node);
 		const lines = (codes.length ? codes : [node]).map(e => e.textContent.replace(/\s/g, ""));
 		return lines.join("\n");

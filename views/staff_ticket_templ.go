@@ -239,7 +239,7 @@ func (m StaffTicket) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if msg.Internal {
-					templ_7745c5c3_Err = tag("plain", "Internal").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = tag("warn", "Internal").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

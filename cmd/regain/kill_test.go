@@ -21,8 +21,8 @@ import (
 	"regain/security/recovery"
 )
 
-// killed is the variable that makes TestKilledChild do its work: the database
-// on which it updates passwords until it is killed.
+// killed is the variable that makes TestKilledChild and TestKilledLocker do their
+// work: the database on which they make commits until they are killed.
 const killed = "REGAIN_TEST_KILLED"
 
 // Many accounts are locked, and each child gets so far with them.
@@ -47,7 +47,7 @@ func TestKilledAnywhere(t *testing.T) {
 	}
 	done := 0
 	for range kills {
-		killChild(t, dsn)
+		killChild(t, "TestKilledChild", 1+random(t, perKill), dsn)
 		done = checkKilled(t, dsn)
 	}
 	if done < kills || done == killedPeople {
@@ -84,12 +84,12 @@ func lockedPerson(t *testing.T, x *portal, id string) {
 	}
 }
 
-// killChild starts a child that updates one password after the other, and kills it
-// in one of the commits or shortly after: as long after its begin as up to twice of
-// what the last one took.
-func killChild(t *testing.T, dsn string) {
+// killChild starts a child that makes one commit after the other, and kills it after
+// some of them in the next one or shortly after: as long after its begin as up to twice
+// of what the last one took.
+func killChild(t *testing.T, name string, after int64, dsn string) {
 	t.Helper()
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledChild$")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+name+"$")
 	child.Env = append(os.Environ(), killed+"="+dsn)
 	out, err := child.StdoutPipe()
 	if err != nil {
@@ -98,14 +98,13 @@ func killChild(t *testing.T, dsn string) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	after := 1 + random(t, perKill)
 	var begin time.Time
 	var took time.Duration
 	for lines := bufio.NewScanner(out); (after > 0 || begin.IsZero()) && lines.Scan(); {
 		switch lines.Text() {
 		case committing:
 			begin = time.Now()
-		case updated:
+		case committed:
 			took, begin = time.Since(begin), time.Time{}
 			after--
 		}
@@ -149,14 +148,14 @@ func TestKilledChild(t *testing.T) {
 		if err := updateAsOwner(t, x, id); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println(updated)
+		fmt.Println(committed)
 	}
 }
 
 // What the child says of the commits that its parent waits for.
 const (
 	committing = "committing"
-	updated    = "updated"
+	committed  = "committed"
 )
 
 // announced is a store that says when it begins to commit an updated password.

@@ -79,7 +79,7 @@ type server struct {
 func newServer(x *portal, h slog.Handler) (*server, error) {
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
 		locking: make(chan struct{}, 1),
-		ready: newReadiness(x.db.Ping, time.Now)}
+		ready:   newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(counted{h, s.metrics.requests})
 	x.service.Store = witness{x.service.Store, s.seen, s.wake}
 	x.service.Passwords.Outage = func(err error) {

@@ -35,13 +35,13 @@ func TestStaff(t *testing.T) {
 	if got, want := c.ok("staff", "list"), "invited  support  ines@market.example  Ines R.\n"; got != want {
 		t.Errorf("list %q, want %q", got, want)
 	}
-	if got, want := c.ok("staff", "disable", "INES@market.example"),
+	wantShape(t, c.ok("staff", "disable", "INES@market.example", "--json"),
+		`{"id":"`+id[1]+`","email":"ines@market.example","name":"Ines R.","role":"support",
+		"state":"disabled","invited_at":"TIME","joined_at":null,"disabled_at":"TIME"}`)
+	if got, want := c.ok("staff", "disable", "ines@market.example"),
 		"ines@market.example has no access any more.\n"; got != want {
 		t.Errorf("disable %q, want %q", got, want)
 	}
-	wantShape(t, c.ok("staff", "disable", "ines@market.example", "--json"),
-		`{"id":"`+id[1]+`","email":"ines@market.example","name":"Ines R.","role":"support",
-		"state":"disabled","invited_at":"TIME","joined_at":null,"disabled_at":"TIME"}`)
 }
 
 func TestStaffRefuses(t *testing.T) {
@@ -53,7 +53,7 @@ func TestStaffRefuses(t *testing.T) {
 		status int
 		stderr string
 	}{
-		{"staff", 2, `regain: staff: expected one of "invite", "list", "disable"` +
+		{"staff", 2, `regain: expected one of "invite", "list", "disable"` +
 			"\nregain: see regain --help\n"},
 		{"staff invite", 2, "regain: missing flags: --role=STRING\nregain: see regain --help\n"},
 		{"staff invite ines@market.example", 2,

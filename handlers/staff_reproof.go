@@ -1,0 +1,109 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/ticket"
+	"regain/views"
+)
+
+// ticketReproof is the card about proving the owner anew; nil where there is nothing to show.
+func (p *portal) ticketReproof(m *security.Member, d security.DeskTicket) *views.TicketReproof {
+	may := m.Role.Has(security.RightReview)
+	here := d.Ticket.Department == security.AccountSecurity && d.Ticket.Status != ticket.Closed
+	if !may || !here && len(d.Reproofs) == 0 {
+		return nil
+	}
+	card := &views.TicketReproof{Offer: here}
+	for _, r := range d.Reproofs {
+		record := p.reproofRecord(d, r)
+		if record.State == string(security.StandingWaits) {
+			record.Own = here && card.Offer && r.By == m.ID
+			record.Approvable = here && card.Offer && r.By != m.ID
+			card.Offer = false
+		}
+		card.Records = append(card.Records, record)
+	}
+	return card
+}
+
+func (p *portal) reproofRecord(d security.DeskTicket, r security.Proposal) views.ReproofRecord {
+	record := views.ReproofRecord{Action: string(r.Kind), State: string(r.State),
+		Facts: []views.Fact{
+			{Label: "Proposed", Value: d.Names[r.By] + ", " + worldClock.tell(r.At)},
+			{Label: "Checked", Value: r.Reason},
+		}}
+	effect := views.Text("reproof." + record.Action + ".effect")
+	if r.Target != "" {
+		effect = views.Text("reproof."+record.Action+".effect", r.Target)
+		record.Facts = append(record.Facts,
+			views.Fact{Label: "New address", Value: r.Target, Code: true})
+	}
+	record.Effects = []string{effect, views.Text("reproof.ends"), views.Text("reproof.told")}
+	if r.State == security.ProposalWaits {
+		record.State = string(r.Standing(d.Account, p.Security.Now()))
+		record.Facts = append(record.Facts,
+			views.Fact{Label: "Decide by", Value: worldClock.tell(r.ExpiresAt)})
+		return record
+	}
+	record.Facts = append(record.Facts, views.Fact{Label: "Decided",
+		Value: d.Names[r.DecidedBy] + ", " + worldClock.tell(r.DecidedAt)})
+	if r.Decision != "" {
+		record.Facts = append(record.Facts, views.Fact{Label: "Why", Value: r.Decision})
+	}
+	return record
+}
+
+// refusedReproof answers a refused form with the page of the ticket, as it is now, and typed.
+func (p *portal) refusedReproof(c echo.Context, m *security.Member, status int,
+	typed views.TicketReproof, w views.Wrong) error {
+	d, err := p.Security.DeskTicket(c.Request().Context(), m, c.Param("number"))
+	if err != nil {
+		return err
+	}
+	v := p.ticketPage(c, m, d, w)
+	if v.Reproof != nil {
+		v.Reproof.Action, v.Reproof.Address = typed.Action, typed.Address
+		v.Reproof.Checked, v.Reproof.Reason = typed.Checked, typed.Reason
+	}
+	return render(c, status, v.View())
+}
+
+// reproofAnswer is the answer to a form of the card.
+func (p *portal) reproofAnswer(c echo.Context, m *security.Member, err error, flash string) error {
+	status, refused := p.ticketRefusal(err)
+	if refused == nil || status == http.StatusConflict {
+		return p.ticketDone(c, err, flash)
+	}
+	r := c.Request()
+	return p.refusedReproof(c, m, status, views.TicketReproof{Action: r.PostFormValue("action"),
+		Address: r.PostFormValue("address"), Checked: r.PostFormValue("checked"),
+		Reason: r.PostFormValue("reason")}, *refused)
+}
+
+func reproofKind(c echo.Context) security.ProposalKind {
+	return security.ProposalKind(c.Request().PostFormValue("action"))
+}
+
+func (p *portal) proposeReproof(c echo.Context, m *security.Member) error {
+	r := c.Request()
+	err := p.Security.ProposeReproof(r.Context(), m, c.Param("number"), security.Reproof{
+		Kind: reproofKind(c), Address: r.PostFormValue("address"),
+		Checked: r.PostFormValue("checked")})
+	return p.reproofAnswer(c, m, err, "reproof_proposed")
+}
+
+func (p *portal) approveReproof(c echo.Context, m *security.Member) error {
+	err := p.Security.ApproveReproof(c.Request().Context(), m, c.Param("number"), reproofKind(c))
+	return p.reproofAnswer(c, m, err, "reproof_approved")
+}
+
+func (p *portal) sendBackReproof(c echo.Context, m *security.Member) error {
+	r := c.Request()
+	err := p.Security.SendBackReproof(r.Context(), m, c.Param("number"), reproofKind(c),
+		r.PostFormValue("reason"))
+	return p.reproofAnswer(c, m, err, "reproof_sent_back")
+}

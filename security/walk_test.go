@@ -1,0 +1,413 @@
+package security_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/ticket"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+// A walker does, at random, whatever the public and members of Customer Support
+// can do: it calls every exported method of the service with values that it has
+// come across (tokens, codes, numbers, ids), and now and then the one thing that
+// leads an owner further. It never is an analyst.
+type walker struct {
+	*world
+	rng     *rand.Rand
+	desk    []int    // the methods that are for staff
+	hot     []string // what it types most: names and numbers
+	seen    []string // and what else it has come across
+	owners  []*security.Owner
+	tokens  map[string]string // newest, by session
+	seed    string            // of the authenticator, once one was enrolled
+	staff   []*security.Member
+	version int64
+	called  map[string]int // by method, those that went through
+	steps   map[string]bool
+}
+
+// leftOut are the methods that the public and support have no way to, and those
+// that only read with no one to ask for permission: the command line's.
+var leftOut = map[string]string{
+	"InviteStaff":  "command line",
+	"DisableStaff": "command line",
+	"ListStaff":    "command line",
+	"OpenMail":     "the courier",
+	"LinkToken":    "the courier",
+	"CallerCode":   "the courier", "TypedCode": "the courier", "InvitationToken": "the courier",
+}
+
+func newWalker(w *world, seed uint64) *walker {
+	x := &walker{world: w, rng: rand.New(rand.NewPCG(seed, 1)), called: map[string]int{},
+		steps: map[string]bool{}, tokens: map[string]string{}}
+	x.hot = []string{"ada", "u-1001", "u-1001", "C-1001", "C-1001", "T-2001", "T-2001", "a reason"}
+	x.seen = append(x.seen, "bob", "u-1002", "ada@example.org", "", oldPassword, newPassword,
+		"other", "phishing", "not_me", "me", "resumed", "solved", "open", "123456",
+		string(recovery.Hijacked), security.AccountSecurity)
+	service := reflect.TypeFor[*security.Service]()
+	for i := range service.NumMethod() {
+		f := service.Method(i).Type
+		if f.NumIn() > 2 && f.In(2) == reflect.TypeFor[*security.Member]() {
+			x.desk = append(x.desk, i)
+		}
+	}
+	x.staff = append(x.staff, w.member("sam", security.RoleSupport),
+		w.member("sue", security.RoleSupport))
+	return x
+}
+
+func pick[T any](x *walker, from []T) T { return from[x.rng.IntN(len(from))] }
+
+// word is something to type; what was found lately is likelier than what is old.
+func (x *walker) word() string {
+	if x.rng.IntN(3) > 0 {
+		return pick(x, x.hot)
+	}
+	return pick(x, x.seen[max(0, len(x.seen)-40):])
+}
+
+// learn keeps what may be typed later.
+func (x *walker) learn(words ...string) {
+	for _, word := range words {
+		if word != "" && !slices.Contains(x.seen, word) {
+			x.seen = append(x.seen, word)
+		}
+	}
+}
+
+// value makes an argument of any type that a use case takes.
+func (x *walker) value(t reflect.Type) (reflect.Value, bool) {
+	switch t {
+	case reflect.TypeFor[context.Context]():
+		return reflect.ValueOf(x.t.Context()), true
+	case reflect.TypeFor[*security.Owner]():
+		if len(x.owners) == 0 {
+			return reflect.Value{}, false
+		}
+		return reflect.ValueOf(pick(x, x.owners)), true
+	case reflect.TypeFor[*security.Member]():
+		return reflect.ValueOf(pick(x, x.staff)), true
+	case reflect.TypeFor[security.Visitor]():
+		return reflect.ValueOf(phone), true
+	case reflect.TypeFor[security.Actor]():
+		return reflect.ValueOf(security.Actor{Kind: security.ByOwner, ID: "u-1001"}), true
+	}
+	v := reflect.New(t).Elem()
+	switch t.Kind() {
+	case reflect.String:
+		v.SetString(x.word())
+	case reflect.Bool:
+		v.SetBool(x.rng.IntN(2) == 0)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(pick(x, []int64{0, 0, 1, x.version}))
+	case reflect.Struct:
+		if t == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(x.Now()))
+			return v, true
+		}
+		for i := range t.NumField() {
+			if part, ok := x.value(t.Field(i).Type); ok && v.Field(i).CanSet() {
+				v.Field(i).Set(part)
+			}
+		}
+	}
+	return v, true
+}
+
+// anything calls one exported method and learns from what it returns.
+func (x *walker) anything() {
+	service := reflect.ValueOf(x.Service)
+	n := x.rng.IntN(service.NumMethod())
+	if x.rng.IntN(3) > 0 {
+		n = pick(x, x.desk)
+	}
+	method := service.Type().Method(n)
+	if _, out := leftOut[method.Name]; out || strings.HasPrefix(method.Name, "Import") {
+		return
+	}
+	var args []reflect.Value
+	for i := 1; i < method.Type.NumIn(); i++ {
+		arg, ok := x.value(method.Type.In(i))
+		if !ok {
+			return
+		}
+		args = append(args, arg)
+	}
+	out := service.Method(n).Call(args)
+	if last := out[len(out)-1]; last.Type() == reflect.TypeFor[error]() && !last.IsNil() {
+		x.check(method.Name, last.Interface().(error))
+		return
+	}
+	x.called[method.Name]++
+	for _, v := range out {
+		x.keep(v)
+	}
+}
+
+// check wants refusals, not failures.
+func (x *walker) check(what string, err error) {
+	var refusal *security.Refusal
+	var gone *security.LinkGone
+	if errors.As(err, &refusal) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
+		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) {
+		return
+	}
+	x.t.Fatalf("%s: %v", what, err)
+}
+
+func (x *walker) keep(v reflect.Value) {
+	switch found := v.Interface().(type) {
+	case string:
+		x.learn(found)
+	case *security.Owner:
+		x.meet(found)
+	case *security.Member:
+		if found.Role.Has(security.RightReview) || found.Role.Has(security.RightManage) {
+			x.t.Fatalf("a session with the role %s", found.Role)
+		}
+		x.staff = append(x.staff, found)
+	}
+}
+
+// meet makes the owner one of those who act, with a view of the account of now.
+func (x *walker) meet(o *security.Owner) {
+	if len(x.owners) > 5 {
+		x.owners = x.owners[1:]
+	}
+	x.owners = append(x.owners, o)
+}
+
+// forward is the next thing that an owner would rightly do.
+func (x *walker) forward(do func() (string, error)) {
+	tok, err := do()
+	if err != nil {
+		x.check("forward", err)
+		return
+	}
+	if tok == "" {
+		return
+	}
+	if o, err := x.Enter(x.t.Context(), phone, tok); err == nil {
+		x.tokens[o.Session.ID] = tok
+		x.meet(o)
+	}
+}
+
+func (x *walker) guided() {
+	ctx := x.t.Context()
+	if len(x.owners) == 0 || x.rng.IntN(4) == 0 {
+		for _, p := range x.deliver() {
+			x.read(p.Notice)
+		}
+		return
+	}
+	if x.rng.IntN(6) == 0 {
+		x.answer(ctx)
+		return
+	}
+	o := pick(x, x.owners)
+	x.steps[string(o.Progress.Next())] = true
+	switch o.Progress.Next() {
+	case recovery.Verify:
+		x.forward(func() (string, error) { return x.ProveFactor(ctx, o, x.code()) })
+	case recovery.Password:
+		x.forward(func() (string, error) { return x.UpdatePassword(ctx, o, newPassword) })
+	case recovery.TwoFactor:
+		x.enrol(ctx, o)
+	case recovery.Activity:
+		x.forward(func() (string, error) { return "", x.answerAll(ctx, o) })
+	case recovery.Support:
+		x.forward(func() (string, error) { return "", x.SendSupport(ctx, o, "other", "hello", "") })
+	default:
+		x.forward(func() (string, error) { return "", x.SendMessage(ctx, o, "and now?") })
+	}
+}
+
+// answer is support at work on a ticket.
+func (x *walker) answer(ctx context.Context) {
+	err := x.WorkTicket(ctx, pick(x, x.staff), pick(x, x.hot), 0, security.Work{
+		Message: "We look into it.", Internal: x.rng.IntN(2) == 0,
+		Status: pick(x, []ticket.Status{"", ticket.Open, ticket.Pending, ticket.Solved})})
+	if err != nil {
+		x.check("answer", err)
+		return
+	}
+	x.called["WorkTicket"]++
+}
+
+// read follows what a mail offers to whoever reads it.
+func (x *walker) read(n notice.Notice) {
+	ctx := x.t.Context()
+	switch n := n.(type) {
+	case notice.LockedOut:
+		x.learn(x.LinkToken(n.Link), n.Case)
+		x.forward(func() (string, error) { return x.UseLink(ctx, phone, x.LinkToken(n.Link)) })
+	case notice.RecoveryLink:
+		x.learn(x.LinkToken(n.Link), x.TypedCode(n.Request))
+		x.forward(func() (string, error) { return x.UseLink(ctx, phone, x.LinkToken(n.Link)) })
+	case notice.CallerCode:
+		x.learn(x.CallerCode(n.Check))
+	case notice.PasswordUpdated:
+		x.learn(n.Case, n.Ticket)
+	case notice.ReviewRequested:
+		x.learn(n.Ticket)
+	case notice.StaffInvitation:
+		x.t.Fatal("somebody was invited to be staff")
+	}
+}
+
+func (x *walker) code() string {
+	code, err := totp.GenerateCode(x.seed, x.Now())
+	if err != nil {
+		return "123456"
+	}
+	return code
+}
+
+func (x *walker) enrol(ctx context.Context, o *security.Owner) {
+	if x.rng.IntN(2) == 0 {
+		x.forward(func() (string, error) { return "", x.SkipTwoFactor(ctx, o) })
+		return
+	}
+	e, err := x.Enrol(ctx, o)
+	if err != nil {
+		x.check("enrol", err)
+		return
+	}
+	code, err := totp.GenerateCode(e.Secret, x.Now())
+	x.must(err)
+	x.forward(func() (string, error) {
+		tok, err := x.ConfirmTwoFactor(ctx, o, code)
+		if err == nil && o.Recovery.TwoFactor != security.TwoFactorOn {
+			x.seed = e.Secret
+		}
+		return tok, err
+	})
+}
+
+func (x *walker) answerAll(ctx context.Context, o *security.Owner) error {
+	r, err := x.ReviewActivity(ctx, o)
+	if err != nil {
+		return err
+	}
+	said := map[string]string{}
+	for _, f := range r.Asked() {
+		said[f.Login.ID] = pick(x, []string{security.AnswerMe, security.AnswerNotMe})
+	}
+	return x.AnswerLogins(ctx, o, said)
+}
+
+// refresh lets the known sessions see what has happened since, and learns the
+// numbers there are.
+func (x *walker) refresh(account string) {
+	for i, o := range x.owners {
+		if again, err := x.Enter(x.t.Context(), phone, x.tokens[o.Session.ID]); err == nil {
+			x.owners[i] = again
+		}
+	}
+	tickets, err := x.db.Tickets(x.t.Context(), security.TicketFilter{Account: account})
+	x.must(err)
+	for _, k := range tickets {
+		if !slices.Contains(x.hot, k.Number) {
+			x.hot = append(x.hot, k.Number)
+		}
+	}
+}
+
+// walk does n things and wants the account locked by the case after each.
+func (x *walker) walk(c security.Case, n int) error {
+	for i := range n {
+		if x.rng.IntN(2) == 0 {
+			x.guided()
+		} else {
+			x.anything()
+		}
+		if x.rng.IntN(3) == 0 {
+			x.advance(time.Duration(x.rng.IntN(40)) * time.Minute)
+			x.staff[0], x.staff[1] = x.renew(x.staff[0]), x.renew(x.staff[1])
+		}
+		if i%10 == 0 {
+			x.refresh(c.Account)
+		}
+		a, err := x.db.Account(x.t.Context(), c.Account)
+		x.must(err)
+		now, err := x.db.Case(x.t.Context(), c.ID)
+		x.must(err)
+		x.version = now.Version
+		if a.Case != c.ID || now.State.Over() || now.State == recovery.InReview {
+			return fmt.Errorf("after %d things: account locked by %q, case %s", i+1, a.Case, now.State)
+		}
+	}
+	return nil
+}
+
+// renew is the member signed in anew, as somebody at work would be.
+func (x *walker) renew(m *security.Member) *security.Member {
+	again := *m
+	again.Session.SeenAt = x.Now()
+	return &again
+}
+
+// TestNothingButAnalystsEndsALockout: product.md §9.3. Whatever the public and
+// support do, in whatever order, the account stays locked and nobody but an
+// analyst moves the case into review.
+func TestNothingButAnalystsEndsALockout(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.account("u-1002", "bob", "bob@example.org")
+		c := w.ada()
+		x := newWalker(w, 7)
+		if err := x.walk(c, 2000); err != nil {
+			t.Fatal(err)
+		}
+		after, err := db.Case(t.Context(), c.ID)
+		w.must(err)
+		if after.SecuredAt.IsZero() {
+			t.Error("the walk never got as far as a new password")
+		}
+		for _, step := range []string{"password", "two-factor", "activity", ""} {
+			if !x.steps[step] {
+				t.Errorf("the walk never stood at the step %q", step)
+			}
+		}
+		for _, name := range []string{"DeskAccount", "FindAccounts", "WorkTicket", "SendSupportLink",
+			"TakeTicket", "AskCallerCode", "EscalateForOwner", "Request"} {
+			if x.called[name] == 0 {
+				t.Errorf("%s never went through", name)
+			}
+		}
+		if n, bad, err := db.VerifyChain(t.Context()); bad != nil || err != nil || n < 500 {
+			t.Errorf("audit chain of %d lines: %v, %v", n, bad, err)
+		}
+	})
+}
+
+// The walk sees it when a lockout ends: with an analyst among the staff it does.
+func TestWalkNoticesAnAnalyst(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	c := w.ada()
+	x := newWalker(w, 7)
+	x.staff[0] = w.member("ines", security.RoleSecurity)
+	for range 10 {
+		if err := x.walk(c, 1000); err != nil {
+			return
+		}
+	}
+	t.Error("many things with an analyst among the staff, and the case never moved")
+}
