@@ -16,6 +16,8 @@ import (
 type Dev struct {
 	// People are the demo people.
 	People func(context.Context) ([]views.DevPerson, error)
+	// Staff is the demo's staff, each with the code that their authenticator shows now.
+	Staff func() ([]views.DevColleague, error)
 	// Letters are the mails that were sent, newest first.
 	Letters func(context.Context) ([]Letter, error)
 }
@@ -44,7 +46,12 @@ func (p *portal) showDev(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.DevStart{Page: p.page(c), People: people}.View())
+	staff, err := p.Dev.Staff()
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK,
+		views.DevStart{Page: p.page(c), People: people, Staff: staff}.View())
 }
 
 // showLetters lists the mails; "to" narrows them to one address.

@@ -15,6 +15,9 @@ func demo(s *handlers.Server) {
 		People: func(context.Context) ([]views.DevPerson, error) {
 			return []views.DevPerson{{Name: "Ada Byron", Mails: "/dev/mail?to=a%40b"}}, nil
 		},
+		Staff: func() ([]views.DevColleague, error) {
+			return []views.DevColleague{{Name: "Ines", Code: "123456"}}, nil
+		},
 		Letters: func(context.Context) ([]handlers.Letter, error) {
 			return []handlers.Letter{
 				{ID: "m2", To: "b@b", Subject: "Second", Text: "no link"},
@@ -29,7 +32,8 @@ func demo(s *handlers.Server) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t, demo)
-	b.Open("/dev").On(200, "dev").Wants(200, `a[href="/dev/mail?to=a%40b"]`, "Ada Byron")
+	b.Open("/dev").On(200, "dev").Wants(200, `a[href="/dev/mail?to=a%40b"]`, "Ada Byron").
+		Wants(200, "dl.facts", "123456")
 	b.Open("/dev/mail").On(200, "dev-mail").Wants(200, `a[href="/dev/mail/m2"]`, "Second")
 	b.Open("/dev/mail?to=a%40b").Wants(200, `a[href="/dev/mail/m1"]`, "First")
 	if b.Doc.Find(`a[href="/dev/mail/m2"]`).Length() != 0 {

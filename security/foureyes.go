@@ -21,10 +21,17 @@ type CaseFacts struct {
 	Addresses []Address  // all there ever were, oldest first
 	Factors   []Factor   // enrolled now
 	Recovery  *Recovery  // nil when no owner came yet
-	Sessions  []Session  // of the recovery, newest first
+	Visits    []Visit    // of the recovery, newest first
 	Answers   []Answer   // of the recovery
 	Proposals []Proposal
 	Trail     []Event // oldest first
+}
+
+// Visit is a session of the recovery, held against the logins before the lockout.
+type Visit struct {
+	Session
+	NewDevice  bool // the account had never seen the device
+	Unfamiliar bool // nor the device nor the country
 }
 
 // caseRows bounds the lists of a case. It is far beyond what an account has, so
@@ -70,13 +77,26 @@ func (s *Service) recoveryFacts(ctx context.Context, f *CaseFacts) error {
 		return fmt.Errorf("read recovery: %w", err)
 	}
 	f.Recovery = &r
+	var sessions []Session
 	err = errors.Join(
 		fetched(&f.Answers, "answers")(s.Store.Answers(ctx, r.ID)),
-		fetched(&f.Sessions, "sessions")(
+		fetched(&sessions, "sessions")(
 			s.Store.Sessions(ctx, r.Account, f.Case.OpenedAt.Add(-Review), caseRows)),
 	)
-	f.Sessions = slices.DeleteFunc(f.Sessions, func(x Session) bool { return x.Recovery != r.ID })
+	for _, x := range sessions {
+		if x.Recovery == r.ID {
+			f.Visits = append(f.Visits, s.visit(*f, x))
+		}
+	}
 	return err
+}
+
+func (s *Service) visit(f CaseFacts, x Session) Visit {
+	h := s.history(slices.DeleteFunc(slices.Clone(f.Logins),
+		func(l Login) bool { return !l.At.Before(f.Case.OpenedAt) }))
+	h.Since = f.Case.OpenedAt.Add(-Review)
+	here := risk.Place{Country: s.Country(x.IP), Device: deviceOf(x.Visitor), IP: x.IP}
+	return Visit{x, risk.UnfamiliarDevice(h, here), risk.Unfamiliar(h, here)}
 }
 
 // fourEyes lists the codes of what asks for a second person when m wants to
@@ -86,22 +106,14 @@ func (s *Service) fourEyes(f CaseFacts, m *Member) []string {
 	in := recovery.ResumeFacts{Cause: c.Cause, OpenedAt: c.OpenedAt, Changes: f.changed(),
 		Secured: !c.SecuredAt.IsZero(), StaffReviewed: f.reproofed(), DeniedSucceeded: f.denied(),
 		LockedBy: f.lockers(), ResumeBy: m.ID}
-	h := s.history(slices.DeleteFunc(slices.Clone(f.Logins),
-		func(l Login) bool { return !l.At.Before(c.OpenedAt) }))
-	h.Since = c.OpenedAt.Add(-Review)
-	provisional := f.provisional()
-	in.ProvisionalFactor = len(provisional) > 0
-	var from []Visitor
-	for _, x := range f.Sessions {
-		from = append(from, x.Visitor)
+	visits := f.Visits
+	for _, x := range f.provisional() {
+		in.ProvisionalFactor = true
+		visits = append(slices.Clip(visits), s.visit(f, Session{Visitor: x.Visitor}))
 	}
-	for _, x := range provisional {
-		from = append(from, x.Visitor)
-	}
-	for _, v := range from {
-		here := risk.Place{Country: s.Country(v.IP), Device: deviceOf(v), IP: v.IP}
-		in.UnfamiliarDevice = in.UnfamiliarDevice || risk.UnfamiliarDevice(h, here)
-		in.UnfamiliarRecovery = in.UnfamiliarRecovery || risk.Unfamiliar(h, here)
+	for _, v := range visits {
+		in.UnfamiliarDevice = in.UnfamiliarDevice || v.NewDevice
+		in.UnfamiliarRecovery = in.UnfamiliarRecovery || v.Unfamiliar
 	}
 	return recovery.FourEyes(in)
 }

@@ -138,8 +138,8 @@ func TestReviewCase(t *testing.T) {
 		f, err := w.ReviewCase(ctx, ines, strings.ToLower(c.Number))
 		w.must(err)
 
-		if f.Case.ID != c.ID || f.Account.ID != "u-1001" || f.Recovery == nil || len(f.Sessions) != 1 {
-			t.Errorf("case %+v, recovery %+v, sessions %+v", f.Case, f.Recovery, f.Sessions)
+		if f.Case.ID != c.ID || f.Account.ID != "u-1001" || f.Recovery == nil || len(f.Visits) != 1 {
+			t.Errorf("case %+v, recovery %+v, visits %+v", f.Case, f.Recovery, f.Visits)
 		}
 		if len(f.Frozen.Logins) != 4 || len(f.Frozen.Activities) != 2 || len(f.Frozen.Addresses) != 1 {
 			t.Errorf("frozen %+v", f.Frozen)

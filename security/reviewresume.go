@@ -16,6 +16,7 @@ type ResumePlan struct {
 	Needs    []string // what asks for four eyes if the reader resumes now
 	Ticket   *Ticket  // that would be solved; nil when there is none
 	Link     bool     // a recovery link is live and would die
+	Factor   bool     // a factor of this recovery would count for good
 	To       []string // addresses that would be told
 	Notice   notice.AccountResumed
 	Envelope notice.Envelope // of the mail to the first of them
@@ -44,6 +45,7 @@ func (s *Service) PlanResume(ctx context.Context, m *Member, number string) (Res
 	}
 	now := s.Now()
 	p := ResumePlan{Case: c, Account: a, Needs: s.fourEyes(facts, m),
+		Factor: len(facts.provisional()) > 0,
 		Notice: notice.AccountResumed{Case: c.Number, At: now}}
 	for _, x := range recovery.Notified(judged(facts.Addresses), now) {
 		p.To = append(p.To, x.Email)

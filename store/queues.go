@@ -27,8 +27,8 @@ var caseLists = map[security.CaseTab]caseList{
 	security.CaseClosed: {from: "cases", where: "state IN ('resumed', 'declined')",
 		at: "closed_at", id: "id", newest: true},
 	security.CaseSecond: {from: `(SELECT case_id AS waiting, at AS since FROM proposals
-		WHERE state = 'pending' AND kind = 'resume') AS pending`, where: "waiting <> ''", at: "since", id: "waiting",
-		cases: " JOIN cases ON cases.id = waiting"},
+		WHERE state = 'pending' AND kind = 'resume') AS pending`, where: "waiting <> ''",
+		at: "since", id: "waiting", cases: " JOIN cases ON cases.id = waiting"},
 }
 
 // page is the query of one page. Its arguments are where the last page ended,

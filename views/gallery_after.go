@@ -135,6 +135,9 @@ func devSamples() []Sample {
 		State:    "Locked (compromised)",
 		Story:    "Just locked out: a stranger had her password and was stopped.",
 		Mails:    "/dev/mail?to=ada@example.org"}}
+	staff := []DevColleague{{Name: "Ines Analyst", Email: "ines@staff.example",
+		Password: "careful readers of small print", Role: Text("role.account_security"),
+		Key: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Code: "492 039", Story: "Reviews cases."}}
 	line := DevMailLine{Href: "/dev/mail/1", At: "22 November 2026, 08:18", To: "ada@example.org",
 		Subject: "Your Example Market account is locked to keep it safe", Kind: "locked_out"}
 	mail := DevMail{Page: p, Subject: line.Subject, HTML: "/dev/mail/1/html",
@@ -143,7 +146,7 @@ func devSamples() []Sample {
 		Text:  "Hello Ada Byron,\n\nhttps://protect.market.example/r/TOKEN\n" + markup,
 		Links: []string{"http://127.0.0.1:8080/r/TOKEN"}}
 	pages := []templ.Component{
-		DevStart{p, people}.View(), DevMails{Page: p}.View(), DevMails{p,
+		DevStart{p, people, staff}.View(), DevMails{Page: p}.View(), DevMails{p,
 			slices.Repeat([]DevMailLine{line}, 3)}.View(),
 		mail.View(), Gallery{p, []string{"home/normal", "link/compromised"}}.View(),
 	}

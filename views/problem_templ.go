@@ -180,7 +180,7 @@ func (m Problem) View() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(m.Page, sheet{name: "problem", title: m.title()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(m.Page, sheet{name: "problem", title: m.title(), wide: m.Staff != nil}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

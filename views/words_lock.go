@@ -17,9 +17,8 @@ var lockWords = map[string]sentence{
 	"lock.state.running": {"Under way"},
 	"lock.state.done":    {"Finished"},
 
-	"lock.draft": {"Nothing has happened yet. Lines that are left out: {1}.",
-		"Nothing has happened yet. Lines that are left out: {1}."},
-	"lock.done": {"Everything is done.", "Everything is done. Lines that were left out: {1}."},
+	"lock.draft": {"Nothing has happened yet. Lines that are left out: {1}."},
+	"lock.done":  {"Everything is done. Lines that were left out: {1}."},
 	"lock.effect": {
 		"Each of these accounts is locked now: every device is signed out, a case is opened, the " +
 			"owner gets an email with a link. It ends only with a review, one account at a time.",

@@ -58,7 +58,7 @@ var (
 		agents: []string{chrome, iphone}, before: maryBefore,
 		story: "She updated her password more than three days ago and still waits. Ask for a link " +
 			"with her name: she can ask for an urgent review."}
-	demoPeople = []person{ada, grace, alan, mary}
+	demoPeople = []person{ada, grace, alan, mary, joan, emmy, rosa, kate, eva}
 )
 
 // Where strangers of the demo come from.

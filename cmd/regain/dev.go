@@ -103,7 +103,12 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	if err != nil {
 		return nil, errors.Join(err, x.Close())
 	}
-	s.dev = &handlers.Dev{People: s.people, Letters: mailbox(c.mails())}
+	keys, err := c.readKeys()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("demo folder: %w", err), s.Close())
+	}
+	s.dev = &handlers.Dev{People: s.people, Letters: mailbox(c.mails()),
+		Staff: func() ([]views.DevColleague, error) { return keys.colleagues(clock()) }}
 	return s, nil
 }
 
@@ -208,5 +213,10 @@ func (p *program) banner(s *server, keys demoKeys) {
 	}
 	p.print("\n  Alan’s authenticator key: %s\n  or one of his recovery codes: %s",
 		keys.Authenticator, strings.Join(keys.RecoveryCodes[:min(2, len(keys.RecoveryCodes))], " or "))
+	p.print("\nStaff sign in at %s/staff/signin; the codes of their apps stand at %s/dev#staff", base, base)
+	for _, one := range demoStaff {
+		p.print("  %-19s password %q, authenticator key %s\n  %19s %s", one.email, one.password,
+			keys.Staff[one.email], "", one.story)
+	}
 	p.print("\nCtrl-C stops it. The next start goes on where you were; --fresh forgets everything.\n")
 }

@@ -17,6 +17,8 @@ import (
 type demoKeys struct {
 	Authenticator string   `json:"authenticator"` // alan's key
 	RecoveryCodes []string `json:"recovery_codes"`
+	// Staff are the keys of the authenticators of staff, by address.
+	Staff map[string]string `json:"staff"`
 }
 
 // seeder plays what happened to the demo people. It does so through the same
@@ -49,8 +51,16 @@ func (x *portal) seed(ctx context.Context) (demoKeys, error) {
 	if err != nil {
 		return keys, fmt.Errorf("demo of alan: %w", err)
 	}
+	staff, staffKeys, err := s.hire(ctx)
+	if err != nil {
+		return keys, err
+	}
+	keys.Staff = staffKeys
 	if err := s.secureMary(ctx); err != nil {
 		return keys, fmt.Errorf("demo of mary: %w", err)
+	}
+	if err := s.review(ctx, staff); err != nil {
+		return keys, err
 	}
 	if err := s.lockOut(ctx); err != nil {
 		return keys, fmt.Errorf("demo lockouts: %w", err)

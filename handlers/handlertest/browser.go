@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -27,6 +28,7 @@ type Browser struct {
 
 	client *http.Client
 	filled url.Values
+	files  map[string]string
 }
 
 func (w *World) browser() *Browser {
@@ -34,7 +36,7 @@ func (w *World) browser() *Browser {
 	jar, err := cookiejar.New(nil)
 	w.must(err)
 	transport := w.server.Client().Transport
-	return &Browser{World: w, filled: url.Values{},
+	return &Browser{World: w, filled: url.Values{}, files: map[string]string{},
 		Agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
 		client: &http.Client{Jar: jar, Transport: transport,
 			CheckRedirect: func(*http.Request, []*http.Request) error {
@@ -94,7 +96,7 @@ func (b *Browser) Do(r *http.Request) *Browser {
 	b.must(err)
 	b.must(answer.Body.Close())
 	b.Path, b.Status, b.Header = r.URL.RequestURI(), answer.StatusCode, answer.Header
-	b.Body, b.filled = string(body), url.Values{}
+	b.Body, b.filled, b.files = string(body), url.Values{}, map[string]string{}
 	b.Doc, err = goquery.NewDocumentFromReader(bytes.NewReader(body))
 	b.must(err)
 	return b
@@ -111,6 +113,12 @@ func (b *Browser) Cookies() []*http.Cookie {
 func (b *Browser) Fill(name, value string) *Browser {
 	b.filled.Set(name, value)
 	return b
+}
+
+// Attach chooses a file with this content in the form that Submit will send.
+func (b *Browser) Attach(name, content string) *Browser {
+	b.files[name] = content
+	return b.Fill(name, "")
 }
 
 // Submit sends the form of the page that has every field which was filled in: the first one in
@@ -138,11 +146,38 @@ func (b *Browser) submit(selector string) *Browser {
 		if method := form.AttrOr("method", "get"); method != "post" {
 			b.t.Fatalf("%s: form with method %s", b.Path, method)
 		}
-		return b.Post(form.AttrOr("action", b.Path), values)
+		action := form.AttrOr("action", b.Path)
+		if form.AttrOr("enctype", "") == "multipart/form-data" {
+			return b.postParts(action, values)
+		}
+		return b.Post(action, values)
 	}
 	b.t.Fatalf("%s (%d): no form %s with the fields %v in\n%s", b.Path, b.Status, selector,
 		b.filled, b.Doc.Find("main").Text())
 	return b
+}
+
+// postParts sends a form that may bring files.
+func (b *Browser) postParts(path string, values url.Values) *Browser {
+	b.t.Helper()
+	var body strings.Builder
+	parts := multipart.NewWriter(&body)
+	for name, all := range values {
+		for _, value := range all {
+			b.must(parts.WriteField(name, value))
+		}
+	}
+	for name, content := range b.files {
+		part, err := parts.CreateFormFile(name, "list.txt")
+		b.must(err)
+		_, err = io.WriteString(part, content)
+		b.must(err)
+	}
+	b.must(parts.Close())
+	r := b.Request(http.MethodPost, path, body.String())
+	r.Header.Set("Content-Type", parts.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return b.Do(r)
 }
 
 // values are what a browser would send of the form; false when a field is not in it or does
@@ -159,6 +194,10 @@ func (b *Browser) values(form *goquery.Selection) (url.Values, bool) {
 			value = e.Text()
 		}
 		want, filled := b.filled[name]
+		if e.AttrOr("type", "") == "file" {
+			delete(rest, name)
+			return
+		}
 		if kind := e.AttrOr("type", "text"); kind == "radio" || kind == "checkbox" {
 			_, checked := e.Attr("checked")
 			switch {

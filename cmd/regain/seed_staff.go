@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/recovery"
+)
+
+// console is where the demo's staff sit.
+var console = security.Visitor{IP: "10.20.0.5", Agent: firefox}
+
+// hire lets the demo's staff join through their invitations, two days ago, and
+// returns their sessions and the keys of their authenticators by address.
+func (s *seeder) hire(ctx context.Context) (map[string]*security.Member, map[string]string, error) {
+	s.at = s.now.Add(-48 * time.Hour)
+	members, keys := map[string]*security.Member{}, map[string]string{}
+	for _, who := range demoStaff {
+		m, key, err := s.join(ctx, who)
+		if err != nil {
+			return nil, nil, fmt.Errorf("demo staff %s: %w", who.email, err)
+		}
+		members[who.email], keys[who.email] = m, key
+	}
+	return members, keys, s.deliver(ctx)
+}
+
+func (s *seeder) join(ctx context.Context, who colleague) (*security.Member, string, error) {
+	_, err := s.service.InviteStaff(ctx, demoActor,
+		security.Invitee{Email: who.email, Name: who.name, Role: who.role})
+	if err != nil {
+		return nil, "", err
+	}
+	invitation, err := s.invitation(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	tok, err := s.service.BeginSetUp(ctx, console, s.service.InvitationToken(invitation))
+	if err != nil {
+		return nil, "", err
+	}
+	m, err := s.service.EnterStaff(ctx, console, tok)
+	if err != nil {
+		return nil, "", err
+	}
+	e, err := s.service.SetUp(m)
+	if err != nil {
+		return nil, "", err
+	}
+	code, err := totp.GenerateCode(e.Secret, s.at)
+	if err != nil {
+		return nil, "", err
+	}
+	tok, err = s.service.FinishSetUp(ctx, m,
+		security.Joining{Name: who.name, Password: who.password, Code: code})
+	if err != nil {
+		return nil, "", err
+	}
+	if m, err = s.service.EnterStaff(ctx, console, tok); err != nil {
+		return nil, "", err
+	}
+	return m, e.Secret, s.service.SaveStaffCodes(ctx, m, true)
+}
+
+// invitation reads the mail that waits, as the one who is invited does.
+func (s *seeder) invitation(ctx context.Context) (string, error) {
+	item, ok, err := s.db.Claim(ctx, s.at, time.Second)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", errors.New("no mail with an invitation")
+	}
+	_, n, err := s.service.OpenMail(item.ID, string(item.Kind), item.Data)
+	if err != nil {
+		return "", err
+	}
+	s.at = s.at.Add(time.Minute)
+	invited, ok := n.(notice.StaffInvitation)
+	if !ok {
+		return "", fmt.Errorf("mail %s instead of an invitation", item.Kind)
+	}
+	return invited.Invitation, s.deliver(ctx)
+}
+
+// review plays cases up to each state that staff bring them to.
+func (s *seeder) review(ctx context.Context, staff map[string]*security.Member) error {
+	analyst := staff[ines.email]
+	for _, tale := range []struct {
+		person
+		cause recovery.Cause
+		then  func(security.Decision) error
+	}{
+		{joan, recovery.Compromised, func(security.Decision) error { return nil }},
+		{emmy, recovery.Compromised, func(d security.Decision) error {
+			d.Reason = "Were you in Brazil lately, or do you use a VPN that has its exit there?"
+			return s.service.AskOwner(ctx, analyst, d)
+		}},
+		{rosa, recovery.Hijacked, func(d security.Decision) error {
+			d.Reason = "New password, factor and answers fit the owner; payout is unchanged."
+			_, err := s.service.ResumeCase(ctx, analyst, d)
+			return err
+		}},
+		{kate, recovery.Compromised, func(d security.Decision) error {
+			d.Reason = "The login was stopped, the owner secured the account from her own device."
+			_, err := s.service.ResumeCase(ctx, analyst, d)
+			return err
+		}},
+		{eva, recovery.Compromised, func(d security.Decision) error {
+			d.Reason = "The answers you gave do not fit the history of the account."
+			return s.service.DeclineCase(ctx, analyst, d)
+		}},
+	} {
+		number, err := s.secured(ctx, tale.person, tale.cause)
+		if err == nil {
+			s.at = s.now.Add(-caseTaken)
+			err = s.service.TakeCase(ctx, analyst, number, 0)
+		}
+		if err == nil {
+			err = tale.then(security.Decision{Number: number})
+		}
+		if err != nil {
+			return fmt.Errorf("demo case of %s: %w", tale.username, err)
+		}
+	}
+	return s.deliver(ctx)
+}
+
+// secured plays a lockout up to the point at which the owner waits for the
+// review, and returns the number of the case.
+func (s *seeder) secured(ctx context.Context, p person, cause recovery.Cause) (string, error) {
+	s.at = s.now.Add(-caseLocked)
+	c, err := s.service.Lock(ctx, demoActor, p.username, cause,
+		"Right password from Brazil ("+brazil+"), a country never seen on the account.")
+	if err != nil {
+		return "", err
+	}
+	if err := s.deliver(ctx); err != nil {
+		return "", err
+	}
+	s.at = s.now.Add(-caseSecured)
+	return c.Number, s.visit(ctx, p,
+		func(o *security.Owner) (string, error) {
+			return s.service.UpdatePassword(ctx, o, "four patient herons under a bridge")
+		},
+		func(o *security.Owner) (string, error) { return "", s.service.SkipTwoFactor(ctx, o) },
+		func(o *security.Owner) (string, error) { return "", s.denyAll(ctx, o) })
+}

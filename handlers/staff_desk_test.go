@@ -1,0 +1,403 @@
+package handlers_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/handlers/handlertest"
+	"regain/security"
+)
+
+const adaPath = "/staff/accounts/ada"
+
+// atAda is a member of staff who has opened the account of ada with a reason.
+func atAda(b *handlertest.Browser, role security.Role, name string) *handlertest.Browser {
+	d := b.Desk(role, name)
+	d.Open(adaPath).On(200, "staff-account-open").Fill("reason", "ada is on the phone").Submit()
+	return d.Wants(303, "", adaPath).Follow().On(200, "staff-account")
+}
+
+// says is the text that stands behind one label of the glance.
+func says(d *handlertest.Browser, label, want string) {
+	d.Wants(200, `[data-glance="`+label+`"]`, want)
+}
+
+// absent fails when the page has an element that it must not have.
+func absent(t *testing.T, d *handlertest.Browser, selectors ...string) {
+	t.Helper()
+	for _, s := range selectors {
+		if d.Doc.Find(s).Length() > 0 {
+			t.Errorf("%s: there is a %s", d.Path, s)
+		}
+	}
+}
+
+// recorded counts the audit lines of each kind on the account of ada.
+func recorded(t *testing.T, b *handlertest.Browser, kinds ...security.EventKind) []int {
+	t.Helper()
+	var counts []int
+	for _, k := range kinds {
+		lines, err := b.Store.EventsOf(t.Context(), "ada", k, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts = append(counts, len(lines))
+	}
+	return counts
+}
+
+func TestFindAnAccount(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	c := b.Lock("ada")
+	d := b.Desk(security.RoleSupport, "ben")
+	d.Open("/staff/accounts").On(200, "staff-accounts")
+	absent(t, d, "#found", ".error")
+	d.Open("/staff/accounts?q=ada").Wants(200, `[id="reason.error"]`, "Write down the reason")
+	d.Wants(200, "title", "Error: ")
+	if got := d.Doc.Find("#q").AttrOr("value", ""); got != "ada" {
+		t.Errorf("what was typed is now %q", got)
+	}
+	absent(t, d, "#found")
+	d.Open("/staff/accounts?reason=a+call").Wants(200, `[id="q.error"]`, "Enter a username, an email")
+	d.Open("/staff/accounts?reason=a+call&q=adaa").Wants(200, "#found h2", "0 results for “adaa”").
+		Wants(200, "#found", "Only an exact match counts")
+	for _, q := range []string{"ADA", "ada@example.org", strings.ToLower(c.Number)} {
+		d.Open("/staff/accounts?reason=a+call&q="+url.QueryEscape(q)).
+			Wants(200, "#found h2", "1 result for").Wants(200, `#found a[href="`+adaPath+`"]`, "ada").
+			Wants(200, "#found", "Locked").Wants(200, "#found", "a••••@e••••.org").
+			Wants(200, "#found", c.Number)
+	}
+	d.Open(adaPath).On(200, "staff-account") // the look-up was the reason
+	want := []int{3, 0, 1}
+	got := recorded(t, b, security.AccountsSearched, security.AccountOpened, security.AccountViewed)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("audit lines (-want +got):\n%s", diff)
+	}
+}
+
+func TestOpeningNeedsAReason(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(security.RoleSupport, "ben")
+	d.Open(adaPath).On(200, "staff-account-open").Submit().On(422, "staff-account-open").
+		Wants(422, `[id="reason.error"]`, "Write down the reason")
+	for action, fields := range map[string]url.Values{"link": nil, "caller": {"code": {"7KM-3QX"}},
+		"escalate": {"reason": {"x"}}, "hand-over": nil} {
+		d.Post(adaPath+"/"+action, fields).Wants(303, "", adaPath)
+	}
+	d.Open(adaPath).On(200, "staff-account-open")
+	if text := d.Doc.Find("main").Text(); strings.Contains(text, "Byron") || strings.Contains(text, "@") {
+		t.Errorf("the page tells of the person: %s", text)
+	}
+	d.Fill("reason", "ada is on the phone").Submit().Follow().On(200, "staff-account")
+	other := b.Desk(security.RoleSupport, "mia")
+	other.Open(adaPath).On(200, "staff-account-open")
+	if diff := cmp.Diff([]int{1, 1}, recorded(t, b, security.AccountOpened, security.AccountViewed)); diff != "" {
+		t.Errorf("audit lines (-want +got):\n%s", diff)
+	}
+}
+
+// TestUnknownAccounts: no page of an account that is not there, whatever is tried.
+func TestUnknownAccounts(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(security.RoleSecurity, "ines")
+	for _, id := range []string{"nobody", "ADA", "%2e%2e", "ada%00", "ada%2Flink", "%zz"} {
+		path := "/staff/accounts/" + id
+		if id != "%zz" {
+			d.Open(path).Wants(404, "h1", "There is no such page")
+		}
+		if id == "nobody" {
+			for _, action := range []string{"open", "link", "caller", "escalate", "hand-over", "lock"} {
+				d.Post(path+"/"+action, url.Values{"reason": {"x"}, "evidence": {"x"}}).
+					Wants(404, "h1", "There is no such page")
+			}
+		}
+	}
+}
+
+// TestOddAccountIDs: the host platform makes the ids.
+func TestOddAccountIDs(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(security.RoleSupport, "ben")
+	for _, id := range []string{"a/b", "100%", "50%25", "ä?x=1#y", "a+b", "..%2f", "<b>"} {
+		b.Person(id, "Odd")
+		d.Open("/staff/accounts?reason=a+call&q="+url.QueryEscape(id)).On(200, "staff-accounts")
+		path, ok := d.Doc.Find("#found h3 a").Attr("href")
+		if !ok {
+			t.Errorf("%q is not found", id)
+			continue
+		}
+		d.Open(path).On(200, "staff-account").Wants(200, "h1", "Account "+id)
+		d.SubmitTo(path+"/link").Wants(303, "", path)
+	}
+}
+
+// TestAccountGlance follows a recovery from the desk.
+func TestAccountGlance(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := atAda(b, security.RoleSupport, "ben")
+	says(d, "state", "Not locked")
+	says(d, "step", "Nothing to do")
+	says(d, "sees", "The account is open")
+	absent(t, d, "#urgent", "#lock", "#why", "#by-hand", "#undeliverable")
+	c := b.Lock("ada")
+	d.Open(adaPath)
+	for label, want := range map[string]string{"state": "Locked", "case": c.Number + " : waits for the owner",
+		"step": "Owner not seen yet", "next": "Nothing promised", "link": "20 November 2026, 09:30",
+		"sees": "The email about the lockout", "contact": "Not in 90 days"} {
+		says(d, label, want)
+	}
+	d.Wants(200, ".glance", "since 20 November 2026, 09:30").Wants(200, ".glance", "a••••@e••••.org").
+		Wants(200, ".glance", "Works until 21 November 2026, 09:30").
+		Wants(200, "#urgent", "has not chosen a new password yet").
+		Wants(200, "pre[data-note]", "[ACTION] Security Lockout\n[DEPARTMENT]")
+	absent(t, d, "#urgent form", "#why", `a[href^="/staff/cases/"]`)
+	toTwoFactor(b)
+	d.Open(adaPath)
+	says(d, "step", "Step 3 of 5: 2-step")
+	says(d, "sees", "Turn on 2-step verification")
+	says(d, "next", "21 November 2026, 09:30")
+	says(d, "case", "waits for Account Security")
+	d.Wants(200, ".glance", "Used").Wants(200, "#tickets", "Password updated after security lockout")
+	toStatusFrom(b)
+	b.Fill("message", "Is there news?").Submit()
+	d.Open(adaPath)
+	says(d, "step", "All steps done")
+	says(d, "sees", "Account Security is reviewing your account")
+	says(d, "contact", "20 November 2026, 09:30")
+	b.Advance(25 * time.Hour)
+	d = b.Desk(security.RoleSupport, "mia").Open("/staff/accounts?q=ada&reason=a+call").Open(adaPath)
+	says(d, "sees", "This takes longer than we said")
+	says(d, "next", "22 November 2026, 09:30")
+	d.Wants(200, ".tag.bad", "Overdue")
+}
+
+// toStatusFrom does the steps after the password and opens the status page.
+func toStatusFrom(b *handlertest.Browser) {
+	b.Open("/recovery/two-factor").SubmitTo("/recovery/two-factor/skip").Follow().
+		On(200, "recovery-activity").Submit().Open("/recovery/status").On(200, "recovery-status")
+}
+
+// inTrouble gives ada logins, changes and a mail that was refused.
+func inTrouble(t *testing.T, b *handlertest.Browser) {
+	t.Helper()
+	b.Lock("ada")
+	b.Commit(security.PutLogins{Logins: []security.Login{{ID: "l", Account: "ada", At: b.Now().Add(-time.Hour),
+		IP: "81.2.69.142", Agent: b.Agent, Outcome: "succeeded"}}},
+		security.PutActivities{Activities: []security.Activity{{ID: "a", Account: "ada", At: b.Now().Add(-time.Hour),
+			Kind: "payout_changed", From: "DE89 3704", To: "GB29 NWBK"}}})
+	item, ok, err := b.Store.Claim(t.Context(), b.Now(), time.Minute)
+	if err == nil && ok {
+		err = b.Store.Failed(t.Context(), item.ID, b.Now(), "550 <ada@example.org> no such mailbox", true)
+	}
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+}
+
+// TestSupportSeesLess than Account Security, and less before the caller is verified.
+func TestSupportSeesLess(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	inTrouble(t, b)
+	d := atAda(b, security.RoleSupport, "ben")
+	private := []string{"ada@example.org", "Ada Byron", "81.2.69", "DE89", "compromised: "}
+	hidden := func(d *handlertest.Browser, words ...string) {
+		t.Helper()
+		for _, word := range words {
+			if strings.Contains(d.Body, word) {
+				t.Errorf("%s shows %q", d.Path, word)
+			}
+		}
+	}
+	hidden(d, private...)
+	d.Wants(200, "#held-back", "shown once the caller is verified").
+		Wants(200, "#undeliverable", "550 <a••••@e••••.org> no such mailbox").
+		Wants(200, "#mails", "Undeliverable").Wants(200, "#addresses", "a••••@e••••.org")
+	absent(t, d, "#sign-ins", "#activity", "#why", "#lock")
+
+	verify(d)
+	d.Wants(200, "#caller", "they count as the owner until 10:00 (UTC)").
+		Wants(200, "#sign-ins", "81.2.69.x").Wants(200, "#sign-ins", "Firefox on Linux").
+		Wants(200, "#activity", "D••••").Wants(200, "#addresses", "ada@example.org").
+		Wants(200, "main", "Ada Byron")
+	hidden(d, "81.2.69.142", "DE89", "NWBK")
+	absent(t, d, "#why", "#lock", "#held-back", "#caller form")
+	b.Advance(14 * time.Minute)
+	d.Open(adaPath)
+	b.Advance(14 * time.Minute)
+	d.Open(adaPath).Wants(200, "#sign-ins", "81.2.69.x")
+	b.Advance(2 * time.Minute)
+	hidden(d.Open(adaPath).On(200, "staff-account"), private...)
+
+	s := atAda(b, security.RoleSecurity, "ines")
+	s.Wants(200, "#sign-ins", "81.2.69.142").Wants(200, "#activity", "DE89 3704").
+		Wants(200, "#why", "Compromised").Wants(200, "#why", "stopped login").
+		Wants(200, `a[href^="/staff/cases/C-"]`, "C-")
+	absent(t, s, "#held-back")
+	a := atAda(b, security.RoleAdmin, "kim")
+	hidden(a, private...)
+	absent(t, a, "main form", "#sign-ins", "#why")
+	a.Wants(200, "main", "Your role reads accounts")
+}
+
+// verify lets the member send a code and type what the owner reads out.
+func verify(d *handlertest.Browser) {
+	d.SubmitTo(adaPath+"/caller").Wants(303, "", adaPath).Follow().
+		Wants(200, `[role="status"]`, "The code is on its way")
+	code := d.Mail("caller_code").Code
+	d.Fill("code", strings.ToLower(code)).Submit().Wants(303, "", adaPath).Follow().
+		Wants(200, `[role="status"]`, "The caller is the owner")
+}
+
+func TestVerifyTheCaller(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := atAda(b, security.RoleSupport, "ben")
+	absent(t, d, "#code")
+	d.SubmitTo(adaPath + "/caller").Follow()
+	letter := b.Mail("caller_code")
+	if letter.To != "ada@example.org" || strings.Contains(d.Body, letter.Code) {
+		t.Errorf("the code went to %q and may be on the page", letter.To)
+	}
+	d.Fill("code", "").Submit().Wants(422, `[id="code.error"]`, "Enter the code that the caller reads out")
+	d.Fill("code", "222-222").Submit().Wants(422, `[id="code.error"]`, "Tries left: 4")
+	if got := d.Doc.Find("#code").AttrOr("value", ""); got != "" {
+		t.Errorf("the code %q is kept", got)
+	}
+	b.Advance(10 * time.Minute)
+	d.Fill("code", letter.Code).Submit().Wants(422, `[id="code.error"]`, "has expired. Send a new one")
+	d.SubmitTo(adaPath + "/caller").Follow()
+	d.Fill("code", b.Mail("caller_code").Code).Submit().Wants(303, "", adaPath).Follow()
+	d.Post(adaPath+"/caller", nil).Wants(303, "", adaPath)
+	d.Post(adaPath+"/caller", nil).Wants(429, "h1", "Wait a little")
+	if d.Header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+	want := []int{3, 1, 1}
+	got := recorded(t, b, security.CallerAsked, security.CallerRefused, security.CallerVerified)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("audit lines (-want +got):\n%s", diff)
+	}
+	if strings.Contains(b.Log.String(), letter.Code) {
+		t.Error("the code is in the log")
+	}
+}
+
+func TestSupportSendsALink(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	d := atAda(b, security.RoleSupport, "ben")
+	d.Wants(200, "#link", "a••••@e••••.org").Wants(200, "#link", "24 hours").
+		Wants(200, "#link", "switches older links off").
+		Wants(200, "#link blockquote", "I have sent a link to the address on the account. I cannot see it")
+	d.SubmitTo(adaPath+"/link").Wants(303, "", adaPath).Follow().
+		Wants(200, `[role="status"]`, "on its way").
+		Wants(200, "#link [data-no]", "20 November 2026, 09:45 (in 15 minutes)").
+		Wants(200, "#notes", "[ACTION] Recovery Link Sent")
+	absent(t, d, "#link form")
+	link := b.Mail("recovery_link").Link
+	token := strings.TrimPrefix(link, "/r/")
+	for what, text := range map[string]string{"page": d.Body, "log": b.Log.String()} {
+		if token == "" || strings.Contains(text, token) {
+			t.Errorf("the %s has the link", what)
+		}
+	}
+	b.Open(link).On(200, "link")
+	d.Post(adaPath+"/link", nil).Wants(429, "h1", "Wait a little")
+	if got := d.Header.Get("Retry-After"); got != "900" {
+		t.Errorf("Retry-After %q", got)
+	}
+	b.Advance(15 * time.Minute)
+	d.Open(adaPath).SubmitTo(adaPath+"/link").Wants(303, "", adaPath)
+}
+
+func TestSupportEscalates(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	d := atAda(b, security.RoleSupport, "ben")
+	d.Post(adaPath+"/escalate", url.Values{"reason": {"payroll"}}).On(422, "staff-account").
+		Wants(422, "#errors", "has not chosen a new password yet")
+	toTwoFactor(b)
+	d.Open(adaPath).SubmitTo(adaPath+"/escalate").Wants(422, `[id="reason.error"]`, "Write down the reason")
+	long := strings.Repeat("x", 1001)
+	d.Fill("reason", long).Submit().Wants(422, `[id="reason.error"]`, "at most 1000")
+	if d.Doc.Find("#urgent textarea").Text() != long {
+		t.Error("the reason is not kept")
+	}
+	d.Fill("reason", "Payroll is due").Submit().Wants(303, "", adaPath).Follow().
+		Wants(200, "#urgent [data-no]", "20 November 2026, 10:30 (in 1 hour)")
+	says(d, "escalated", "Urgent review asked for 20 November 2026, 09:30")
+	if to := b.Mail("urgent_review").To; to != "urgent@market.example" {
+		t.Errorf("the mail went to %q", to)
+	}
+	d.Post(adaPath+"/escalate", url.Values{"reason": {"again"}}).Wants(429, "h1", "Wait a little")
+	d.Post(adaPath+"/escalate", url.Values{"reason": {strings.Repeat("x", 1<<20)}}).Wants(413, "h1", "too long")
+}
+
+func TestHandOverByHand(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	c := b.Lock("ada")
+	d := atAda(b, security.RoleSupport, "ben")
+	d.Post(adaPath+"/hand-over", nil).On(422, "staff-account").Wants(422, "#errors", "nothing to hand over")
+	b.Advance(time.Minute)
+	b.Commit(security.PutActivities{Activities: []security.Activity{{ID: "a", Account: "ada", At: b.Now(),
+		Kind: "password_changed"}}})
+	d.Open(adaPath).Wants(200, "#by-hand", "changed outside the recovery, on 20 November 2026, 09:31")
+	d.SubmitTo(adaPath+"/hand-over").Wants(303, "", adaPath).Follow().
+		Wants(200, `#by-hand a[href^="/staff/tickets/T-"]`, "T-").
+		Wants(200, "#tickets", "Password changed outside the recovery — ada ("+c.Number+")")
+	absent(t, d, "#by-hand form")
+	d.Post(adaPath+"/hand-over", nil).Wants(303, "", adaPath).Follow()
+	if rows := d.Doc.Find("#tickets tbody tr").Length(); rows != 1 {
+		t.Errorf("%d tickets, want 1", rows)
+	}
+}
+
+func TestLockFromTheAccount(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := atAda(b, security.RoleSecurity, "ines")
+	d.Fill("cause", "hijacked").Submit().Wants(422, `[id="evidence.error"]`, "Write down what you have seen").
+		Wants(422, `#lock [value="hijacked"][checked]`, "")
+	d.Fill("evidence", "She called").Fill("cause", "").Submit().Wants(303, "", adaPath).Follow()
+	says(d, "state", "Locked")
+	d.Wants(200, "#notes", "[EVIDENCE] She called").Wants(200, "#why", "She called")
+	absent(t, d, "#lock")
+	d.Post(adaPath+"/lock", url.Values{"evidence": {"again"}}).On(422, "staff-account").
+		Wants(422, "#errors", "locked already")
+	if to := b.Mail("locked_out").To; to != "ada@example.org" {
+		t.Errorf("the mail went to %q", to)
+	}
+}
+
+// TestDeskDenied: what a role has no right to is refused and recorded, also past the forms.
+func TestDeskDenied(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	support, admin := atAda(b, security.RoleSupport, "ben"), atAda(b, security.RoleAdmin, "kim")
+	absent(t, support, "#lock")
+	support.Post(adaPath+"/lock", url.Values{"evidence": {"x"}}).Wants(403, "h1", "not open to you").
+		Wants(403, "main", "The attempt is on record")
+	for _, action := range []string{"link", "caller", "escalate", "hand-over", "lock"} {
+		admin.Post(adaPath+"/"+action, url.Values{"reason": {"x"}, "evidence": {"x"}}).
+			Wants(403, "main", "The attempt is on record")
+	}
+	if n := strings.Count(b.Log.String(), "Error"); n > 0 {
+		t.Errorf("%d failures in the log", n)
+	}
+	if a, err := b.Store.Account(t.Context(), "ada"); err != nil || a.Locked() {
+		t.Errorf("locked %v, %v", a.Locked(), err)
+	}
+}
