@@ -1,4 +1,248 @@
 package handlers
 
-// caseRoutes are filled in by the pages of this file.
-func (p *portal) caseRoutes() []route { return nil }
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/views"
+)
+
+const casesPath = "/staff/cases"
+
+// caseRoutes are the pages on which Account Security reviews and decides.
+func (p *portal) caseRoutes() []route {
+	all := []route{{method: get, path: casesPath, staffed: p.showCases}}
+	one := casesPath + "/:number"
+	for _, r := range []route{
+		{method: get, path: "", staffed: p.showCase},
+		{method: post, path: "/take", staffed: p.takeCase},
+		{method: post, path: "/ask", staffed: p.askOwner},
+		{method: post, path: "/cause", staffed: p.changeCause},
+		{method: get, path: "/resume", staffed: p.showResume},
+		{method: post, path: "/resume", staffed: p.resumeCase},
+		{method: get, path: "/approve", staffed: p.showApprove},
+		{method: post, path: "/approve", staffed: p.approveResume},
+		{method: post, path: "/send-back", staffed: p.sendBackResume},
+		{method: get, path: "/decline", staffed: p.showDecline},
+		{method: post, path: "/decline", staffed: p.declineCase},
+		{method: post, path: "/reopen", staffed: p.reopenCase},
+	} {
+		r.path = one + r.path
+		all = append(all, r)
+	}
+	for i := range all {
+		all[i].right = security.RightReview
+	}
+	return all
+}
+
+// casePath is the page of a case. Numbers are shown in capital letters whatever was typed.
+func casePath(number string) string {
+	return casesPath + "/" + url.PathEscape(strings.ToUpper(number))
+}
+
+func caseListPath(tab security.CaseTab, after string) string {
+	q := url.Values{"tab": {string(tab)}}
+	if after != "" {
+		q.Set("after", after)
+	}
+	return casesPath + "?" + q.Encode()
+}
+
+func (p *portal) showCases(c echo.Context, m *security.Member) error {
+	after := c.QueryParam("after")
+	page, err := p.Security.CaseList(c.Request().Context(), m,
+		security.CaseTab(c.QueryParam("tab")), readCursor(after))
+	if err != nil {
+		return err
+	}
+	v := views.StaffCases{Page: p.deskPage(c), Tab: string(page.Tab),
+		Caption:   views.Text("case_tab." + string(page.Tab)),
+		CheckedAt: worldClock.hour(p.Security.Now()), Refresh: caseListPath(page.Tab, after)}
+	for _, tab := range security.CaseTabs {
+		word := views.Text("case_tab." + string(tab))
+		if n, counted := page.Counts[tab]; counted {
+			word = views.Text("case_tab", word, most(n))
+		}
+		v.Tabs = append(v.Tabs,
+			views.NavLink{Path: caseListPath(tab, ""), Word: word, Here: tab == page.Tab})
+	}
+	for _, l := range page.Lines {
+		v.Rows = append(v.Rows, p.caseRow(m, page.Tab, l))
+	}
+	if after != "" {
+		v.First = caseListPath(page.Tab, "")
+	}
+	if next := cursorText(page.Next); next != "" {
+		v.More = caseListPath(page.Tab, next)
+	}
+	return render(c, http.StatusOK, v.View())
+}
+
+// most is a count as far as it goes.
+func most(n int) string {
+	if n > security.MostCounted {
+		return strconv.Itoa(security.MostCounted) + "+"
+	}
+	return strconv.Itoa(n)
+}
+
+func (p *portal) caseRow(m *security.Member, tab security.CaseTab, l security.CaseLine) views.CaseRow {
+	row := views.CaseRow{Path: casePath(l.Number), Number: l.Number, Person: l.Username,
+		Due: caseDue(l.Case, p.Security.Now()), Cause: string(l.Cause), State: string(l.State),
+		Standing: string(l.Standing), Urgent: !l.EscalatedAt.IsZero() && !l.State.Over(),
+		Holder: holder(m, l.Assignee, map[string]string{l.Assignee: l.Holder})}
+	if len(l.Facts) > 0 {
+		row.Signal = views.Text("signal." + l.Facts[0].Code)
+	}
+	return row
+}
+
+// caseDue is by when the owner is to hear. Where it is the owner's turn, or everything is
+// decided, it is since when.
+func caseDue(c security.Case, now time.Time) views.Due {
+	switch {
+	case c.State.Over():
+		return views.Due{At: worldTime(c.ClosedAt)}
+	case c.State == recovery.Locked:
+		return views.Due{At: worldTime(c.OpenedAt), Kind: "plain", Word: views.Text("case_due.locked")}
+	case c.State == recovery.NeedsOwner:
+		return views.Due{At: worldTime(c.TakenAt), Kind: "plain",
+			Word: views.Text("case_due.needs_owner")}
+	}
+	return due(c.DueAt, now)
+}
+
+// decision is what a form about a case says; reason is the field of its text.
+func decision(c echo.Context, reason string) security.Decision {
+	r := c.Request()
+	stirs, err := strconv.ParseInt(r.PostFormValue("stirs"), 10, 64)
+	d := security.Decision{Number: c.Param("number"), Version: formVersion(c), Stirs: stirs,
+		Reason: r.PostFormValue(reason)}
+	if err != nil {
+		d.Stirs = security.StirsUnseen
+	}
+	return d
+}
+
+func (p *portal) takeCase(c echo.Context, m *security.Member) error {
+	err := p.Security.TakeCase(c.Request().Context(), m, c.Param("number"), formVersion(c))
+	return p.caseDone(c, m, err, "case_taken")
+}
+
+func (p *portal) askOwner(c echo.Context, m *security.Member) error {
+	d := decision(c, "message")
+	err := p.Security.AskOwner(c.Request().Context(), m, d)
+	if w := ofForm("ask_", wrong(err)); w != nil {
+		if w[0].Code == string(security.MessageMissing) {
+			w[0].Code = "case_question_missing"
+		}
+		return p.refusedCase(c, m, views.CaseDecide{Message: d.Reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_asked")
+}
+
+func (p *portal) changeCause(c echo.Context, m *security.Member) error {
+	d, cause := decision(c, "reason"), c.Request().PostFormValue("cause")
+	err := p.Security.ChangeCause(c.Request().Context(), m, d, recovery.Cause(cause))
+	w := wrong(err)
+	if w != nil && w[0].Field == "reason" {
+		w = ofForm("cause_", w)
+	}
+	if w != nil {
+		return p.refusedCase(c, m, views.CaseDecide{NewCause: cause, Reason: d.Reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_cause")
+}
+
+func (p *portal) sendBackResume(c echo.Context, m *security.Member) error {
+	reason := c.Request().PostFormValue("reason")
+	err := p.Security.SendBackResume(c.Request().Context(), m, c.Param("number"), reason)
+	if w := ofForm("back_", wrong(err)); w != nil {
+		return p.refusedCase(c, m, views.CaseDecide{Back: reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_sent_back")
+}
+
+func (p *portal) reopenCase(c echo.Context, m *security.Member) error {
+	d := decision(c, "reason")
+	err := p.Security.ReopenCase(c.Request().Context(), m, d)
+	if w := ofForm("again_", wrong(err)); w != nil {
+		return p.refusedCase(c, m, views.CaseDecide{AgainWhy: d.Reason, Again: "form"}, w)
+	}
+	return p.caseDone(c, m, err, "case_reopened")
+}
+
+// ofForm ties refusals to one of several forms of a page.
+func ofForm(name string, list []views.Wrong) []views.Wrong {
+	for i := range list {
+		list[i].Field = name + list[i].Field
+	}
+	return list
+}
+
+// caseDone leads back to the case, or says why not.
+func (p *portal) caseDone(c echo.Context, m *security.Member, err error, flash string) error {
+	if err != nil {
+		return p.caseRefused(c, m, err)
+	}
+	return p.done(c, casePath(c.Param("number")), flash)
+}
+
+// overtaken are the refusals of somebody who came too late, or has not taken the case.
+var overtaken = map[security.Code]bool{
+	security.CaseTakenBy: true, security.CaseNotYours: true, security.CaseNotInReview: true,
+	security.CaseStale: true, security.OtherCase: true, security.ProposalPending: true,
+	security.ProposalNone: true, security.ProposalVoid: true, security.ProposalOld: true,
+}
+
+// caseRefused answers what nobody can mend in the form: with what happened meanwhile, or with
+// the way back to the case.
+func (p *portal) caseRefused(c echo.Context, m *security.Member, err error) error {
+	refusal, _ := errors.AsType[*security.Refusal](err)
+	switch {
+	case errors.Is(err, security.ErrConflict):
+		return p.caseMoved(c, m, views.Text("case_moved.why"))
+	case refusal == nil, refusal.Code == security.Denied:
+		return err
+	case overtaken[refusal.Code]:
+		args := refusal.Args
+		if refusal.Code == security.CaseTakenBy {
+			args = []string{args[0], clockOf(args[1])}
+		}
+		return p.caseMoved(c, m, views.Text(string(refusal.Code), args...)+".")
+	}
+	return p.problem(c, http.StatusForbidden, views.Problem{Kind: "case",
+		Code: string(refusal.Code), Args: refusal.Args, Back: casePath(c.Param("number"))})
+}
+
+// clockOf is a moment of a refusal as these pages tell it.
+func clockOf(rfc3339 string) string {
+	t, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil {
+		return rfc3339
+	}
+	return worldTime(t)
+}
+
+func (p *portal) caseMoved(c echo.Context, m *security.Member, why string) error {
+	number := c.Param("number")
+	moves, err := p.Security.CaseMoves(c.Request().Context(), m, number)
+	if err != nil {
+		return err
+	}
+	v := views.StaffCaseMoved{Page: p.deskPage(c), Path: casePath(number),
+		Number: strings.ToUpper(number), Why: why}
+	for _, e := range moves.Trail {
+		v.Moves = append(v.Moves, p.trailLine(e, moves.Username, moves.Staff))
+	}
+	return render(c, http.StatusConflict, v.View())
+}

@@ -121,7 +121,8 @@ func (p *portal) openAccount(c echo.Context, m *security.Member) error {
 
 // acted answers what a member did to an account: its page again, with the news or with why
 // not. Who has not said why they open the account is asked there.
-func (p *portal) acted(c echo.Context, m *security.Member, err error, typed views.StaffAccount) error {
+func (p *portal) acted(c echo.Context, m *security.Member, err error,
+	typed views.StaffAccount) error {
 	refusal, refused := errors.AsType[*security.Refusal](err)
 	switch {
 	case is(err, security.LookNeeded):

@@ -68,6 +68,9 @@ func TestJoinAndSignIn(t *testing.T) {
 		t.Errorf("Clear-Site-Data %q", got)
 	}
 	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.staff_signed_out"))
+	if left := o.Cookies(); len(left) != 0 {
+		t.Errorf("cookies are left: %v", left)
+	}
 	o.Open("/staff/people").Wants(303, "", "/staff/signin")
 
 	b.Advance(time.Minute)
@@ -142,7 +145,7 @@ func TestInvitationStates(t *testing.T) {
 	b.Open(link).Wants(410, "h1", "has been used")
 	b.Post(link, nil).Wants(410, "h1", "has been used")
 	o.Post(link, nil).Wants(303, "", "/staff") // in the browser that used it
-	o.Post("/staff/join/nonsense", nil).On(404, "staff-join")
+	b.Desk(security.RoleAdmin, "ines").Post("/staff/join/nonsense", nil).On(404, "staff-join")
 }
 
 // TestSetUpForm: a refused form says why beside its field, and keeps the name and the key but no

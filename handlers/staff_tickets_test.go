@@ -143,19 +143,21 @@ func TestTicketWork(t *testing.T) {
 	ben.Fill("message", "").Submit().On(422, "staff-ticket").
 		Wants(422, `[id="message.error"]`, "Write a message, or change something")
 	ben.Fill("message", `<script>alert("x")</script>`).Fill("to", "staff").Submit().
-		Wants(303, "", "/staff/tickets/T-10").Follow().Wants(200, ".items", `<script>alert("x")</script>`).
-		Wants(200, ".items .tag", "Internal")
+		Wants(303, "", "/staff/tickets/T-10").Follow().
+		Wants(200, ".items", `<script>alert("x")</script>`).Wants(200, ".items .tag", "Internal")
 	ben.Fill("message", "It is on its way.").Fill("topic", "phishing").Submit().Follow().
 		Wants(200, ".card .tag", "Pending").Wants(200, ".facts", "Phishing").
 		Wants(200, ".items", "It is on its way.")
 	letter := b.Mail("support_replied")
 	want := notice.SupportReplied{Ticket: "T-10", Department: security.CustomerSupport,
 		Text: "It is on its way.", At: b.Now()}
-	if diff := cmp.Diff(notice.Notice(want), letter.Notice); diff != "" || letter.To != "ada@example.org" {
+	if diff := cmp.Diff(notice.Notice(want), letter.Notice); diff != "" ||
+		letter.To != "ada@example.org" {
 		t.Errorf("mail to %s (-want +got):\n%s", letter.To, diff)
 	}
 	ben.Post("/staff/tickets/T-10", url.Values{"message": {"Too soon"}, "status": {"closed"},
-		"to": {"staff"}}).Wants(422, `[id="status.error"]`, "cannot go from “Pending” to “Closed”").
+		"to": {"staff"}}).
+		Wants(422, `[id="status.error"]`, "cannot go from “Pending” to “Closed”").
 		Wants(422, "textarea#message", "Too soon").Wants(422, `input[value=staff][checked]`, "")
 	// As the contract has it: no reader, no version.
 	ben.Post("/staff/tickets/T-10", url.Values{"message": {"Done."}, "status": {"solved"}}).
@@ -174,7 +176,8 @@ func TestTicketConflict(t *testing.T) {
 	putTicket(b, "T-10")
 	ben, ines := b.Desk(security.RoleSupport, "ben"), b.Desk(security.RoleSecurity, "ines")
 	ben.Open("/staff/tickets/T-10")
-	ines.Open("/staff/tickets/T-10").Fill("message", "First!").Submit().Wants(303, "", "/staff/tickets/T-10")
+	ines.Open("/staff/tickets/T-10").Fill("message", "First!").Submit().
+		Wants(303, "", "/staff/tickets/T-10")
 	ben.Fill("message", "Second!").Submit().On(409, "staff-ticket").
 		Wants(409, `[id="message.error"]`, "The ticket changed while you were here").
 		Wants(409, ".items", "First!").Wants(409, "textarea#message", "Second!")

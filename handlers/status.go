@@ -32,7 +32,7 @@ func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.
 		if st.Ticket != nil {
 			m.Ticket, m.Holder = st.Ticket.Number, st.Ticket.Department
 			m.NextWord = clock.tell(st.NextWord)
-			m.Messages, _ = messages(clock, o, st)
+			m.Messages = messages(clock, st)
 		}
 		return m, nil
 	}
@@ -47,7 +47,10 @@ func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.
 		m.Works = []string{views.Text("works.steps"), views.Text("works.messages")}
 	}
 	m.Timeline = append(past(clock, st.Timeline), ahead(o)...)
-	m.Messages, m.Request = messages(clock, o, st)
+	m.Messages = messages(clock, st)
+	if o.Case.State == recovery.NeedsOwner || o.Case.State == recovery.Declined {
+		m.Request = st.Word // the question, or the reason
+	}
 	return m, nil
 }
 
@@ -69,6 +72,9 @@ func statusState(o *security.Owner, st security.Status) string {
 func past(k clock, trail []security.Event) []views.Event {
 	var list []views.Event
 	for _, e := range trail {
+		if e.Kind == security.CaseTaken && e.Data["from"] != "" {
+			continue // who of us has it is nothing to them
+		}
 		if code := "timeline." + string(e.Kind); views.Known(code) {
 			list = append(list,
 				views.Event{What: views.Text(code), At: k.plain(e.At), State: "done"})
@@ -91,10 +97,7 @@ func ahead(o *security.Owner) []views.Event {
 			More: views.Text("timeline.next.result.more")}}
 }
 
-// messages lists them, and picks out the last word of staff where the page asks for an answer
-// to it or gives it as the reason.
-func messages(k clock, o *security.Owner, st security.Status) (list []views.Message,
-	request string) {
+func messages(k clock, st security.Status) (list []views.Message) {
 	for _, msg := range st.Messages {
 		from := views.Text("author." + string(msg.Author))
 		if role := st.Roles[msg.By]; role != "" {
@@ -102,14 +105,8 @@ func messages(k clock, o *security.Owner, st security.Status) (list []views.Mess
 		}
 		list = append(list, views.Message{From: from, At: k.plain(msg.At), Text: msg.Body,
 			Own: msg.Author == security.AuthorOwner})
-		if msg.Author == security.AuthorStaff {
-			request = msg.Body
-		}
 	}
-	if o.Case == nil || o.Case.State != recovery.NeedsOwner && o.Case.State != recovery.Declined {
-		request = ""
-	}
-	return list, request
+	return list
 }
 
 func (p *portal) sendMessage(c echo.Context, o *security.Owner) error {

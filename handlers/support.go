@@ -10,7 +10,10 @@ import (
 )
 
 func (p *portal) showSupport(c echo.Context, o *security.Owner) error {
-	m := p.supportPage(c, o)
+	m, err := p.supportPage(c, o)
+	if err != nil {
+		return err
+	}
 	if c.QueryParam("sent") != "" && o.Progress.SupportDone {
 		m.Sent = true
 		m.NextWord = ownClock(o).tell(o.Recovery.SupportAt.Add(security.ServiceLevel))
@@ -21,17 +24,18 @@ func (p *portal) showSupport(c echo.Context, o *security.Owner) error {
 	return render(c, http.StatusOK, m.View())
 }
 
-func (p *portal) supportPage(c echo.Context, o *security.Owner,
-	refused ...views.Wrong) views.Support {
+func (p *portal) supportPage(c echo.Context, o *security.Owner, refused ...views.Wrong) (
+	views.Support, error) {
 	facts := []views.Fact{{Label: "Account", Value: o.Account.Username, Code: true}}
 	if o.Case != nil {
 		facts = append(facts,
 			views.Fact{Label: "Case", Value: o.Case.Number, Code: true},
 			views.Fact{Label: "Locked", Value: ownClock(o).tell(o.Case.OpenedAt)})
 	}
-	return views.Support{Page: p.page(c, refused...), Facts: facts,
+	question, err := p.Security.Question(c.Request().Context(), o)
+	return views.Support{Page: p.page(c, refused...), Facts: facts, Question: question,
 		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == "",
-		Later: o.Progress.TwoFactorSkipped}
+		Later: o.Progress.TwoFactorSkipped}, err
 }
 
 // sendSupport takes the form of the page, and the one question of the after-care alone.
@@ -41,7 +45,10 @@ func (p *portal) sendSupport(c echo.Context, o *security.Owner) error {
 		r.PostFormValue("how")
 	err := p.Security.SendSupport(r.Context(), o, topic, message, how)
 	if w := wrong(err); w != nil {
-		m := p.supportPage(c, o, w...)
+		m, err := p.supportPage(c, o, w...)
+		if err != nil {
+			return err
+		}
 		m.Topic, m.Message, m.How = topic, message, how
 		return form(c, m.Page, m.View())
 	}

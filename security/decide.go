@@ -102,6 +102,9 @@ type Decision struct {
 	Reason  string // why; for AskOwner the question
 }
 
+// StirsUnseen stands for Stirs where a form tells the version alone.
+const StirsUnseen = -1
+
 // held reads a case that m may decide: it is as the page showed it, in review, and m
 // has it. It refuses with CaseNotInReview or CaseNotYours, and what has changed
 // since the page is ErrConflict. TakenAt of the case is the present moment: the hold

@@ -260,7 +260,7 @@ func TestOnlyAnalystsReview(t *testing.T) {
 				return err
 			}
 			tried["moves"] = func(d security.Decision) error {
-				_, _, err := w.CaseMoves(ctx, m, d.Number)
+				_, err := w.CaseMoves(ctx, m, d.Number)
 				return err
 			}
 			tried["take"] = func(d security.Decision) error { return w.TakeCase(ctx, m, d.Number, 0) }

@@ -23,7 +23,7 @@ func (s *Service) ResumeCase(ctx context.Context, m *Member, d Decision) (propos
 	if err != nil {
 		return false, err
 	}
-	if d.Version != 0 && d.Stirs != a.Stirs {
+	if d.Version != 0 && d.Stirs != StirsUnseen && d.Stirs != a.Stirs {
 		return false, ErrConflict
 	}
 	if d.Reason, err = checkReason("reason", d.Reason); err != nil {

@@ -148,7 +148,8 @@ func (s *Service) HandOver(ctx context.Context, m *Member, id string) error {
 	})
 }
 
-func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case, at time.Time) error {
+func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case,
+	at time.Time) error {
 	known, err := s.Store.Tickets(ctx, TicketFilter{Account: a.ID, Case: c.ID})
 	if err != nil {
 		return fmt.Errorf("read tickets: %w", err)
@@ -157,8 +158,8 @@ func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case, at
 		return nil
 	}
 	now := s.Now()
-	said := s.message("", AuthorRegain, false, "The platform reports that the password was changed at "+
-		at.Format(time.RFC3339)+", after the lockout.\nThis did not come through the guided "+
+	said := s.message("", AuthorRegain, false, "The platform reports that the password was "+
+		"changed at "+at.Format(time.RFC3339)+", after the lockout.\nThis did not come through the guided "+
 		"recovery: nobody has proved to Regain that they are the owner, no session was ended, "+
 		"and no step was done.\nHanded over by "+m.Name+".", now)
 	writes, number, err := s.joinTicket(ctx, Ticket{Account: a.ID, Case: c.ID,

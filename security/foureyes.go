@@ -31,7 +31,7 @@ type CaseFacts struct {
 type Visit struct {
 	Session
 	NewDevice  bool // the account had never seen the device
-	Unfamiliar bool // nor the device nor the country
+	Unfamiliar bool // neither the device nor the country
 }
 
 // caseRows bounds the lists of a case. It is far beyond what an account has, so

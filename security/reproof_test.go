@@ -108,7 +108,8 @@ func TestReproofSetsAddress(t *testing.T) {
 		o := w.visit("ada")
 		w.commit(security.AccountImported, security.AddAddress{Address: security.Address{ID: "a2",
 			Account: "u-1001", Email: "evil@example.net", Since: w.Now(), Origin: security.OriginTold}})
-		w.deliver()
+		request, mails := w.asked("ada")
+		code := w.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
 		w.must(w.ProposeReproof(ctx, ines, "T-10", newHome))
 		w.advance(time.Minute)
 		w.must(w.ApproveReproof(ctx, omar, "T-10", security.ProposeAddress))
@@ -139,8 +140,13 @@ func TestReproofSetsAddress(t *testing.T) {
 		if _, err := w.Enter(ctx, phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("the recovery that was open: %v", err)
 		}
+		if _, err := w.db.LiveLink(ctx, "u-1001"); !errors.Is(err, security.ErrNotFound) {
+			t.Errorf("the link to the earlier address: %v", err)
+		}
+		_, err = w.UseCode(ctx, phone, request, code)
+		wantRefusal(t, err, security.CodeOver)
 		// From here on the new address proves, at once.
-		_, mails := w.asked("ada")
+		_, mails = w.asked("ada")
 		if diff := cmp.Diff([]string{"recovery_link ada@new.example"}, kinds(mails)); diff != "" {
 			t.Errorf("links (-want +got):\n%s", diff)
 		}
@@ -179,8 +185,9 @@ func TestReproofRefusals(t *testing.T) {
 			"action action_unknown"},
 		{ines, "T-10", change(offer, func(r *security.Reproof) { r.Checked = " \n" }),
 			"checked checked_missing"},
-		{ines, "T-10", change(offer, func(r *security.Reproof) { r.Checked = strings.Repeat("ä", 1001) }),
-			"checked reason_long"},
+		{ines, "T-10", change(offer, func(r *security.Reproof) {
+			r.Checked = strings.Repeat("ä", 1001)
+		}), "checked reason_long"},
 		{ines, "T-10", change(newHome, func(r *security.Reproof) { r.Address = " " }),
 			"address email_missing"},
 		{ines, "T-10", change(newHome, func(r *security.Reproof) { r.Address = "ada@" }),
@@ -214,6 +221,8 @@ func TestReproofNeedsAnother(t *testing.T) {
 			return w.ApproveReproof(ctx, m, "T-10", security.ProposeFactor)
 		}
 		w.must(w.ProposeReproof(ctx, ines, "T-10", offer))
+		w.ticket("T-11", func(k *security.Ticket) { k.Department = security.AccountSecurity })
+		wantRefusal(t, w.ApproveReproof(ctx, omar, "T-11", offer.Kind), security.ProposalNone)
 		wantRefusal(t, approve(ines), security.ProposalOwn)
 		wantRefusal(t, approve(w.member("tess", security.RoleSecurity)), security.ProposalUnseen)
 		for _, r := range []security.Reproof{offer, newHome} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,28 +142,32 @@ func (s *Service) caseEvent(m *Member, kind EventKind, c Case, now time.Time) Ev
 	return e
 }
 
-// CaseMoves tells what happened to a case lately, newest first, for somebody who
-// came too late: at most three lines, views left out. The names are those of staff
-// by their id.
-func (s *Service) CaseMoves(ctx context.Context, m *Member, number string) ([]Event,
-	map[string]string, error) {
+// CaseMoves is what happened to a case lately.
+type CaseMoves struct {
+	Username string            // of the owner
+	Trail    []Event           // newest first, at most three, views left out
+	Staff    map[string]string // names by id
+}
+
+// CaseMoves tells somebody who came too late what happened to a case meanwhile.
+func (s *Service) CaseMoves(ctx context.Context, m *Member, number string) (CaseMoves, error) {
 	if err := s.allow(ctx, m, RightReview, "case.moves"); err != nil {
-		return nil, nil, err
+		return CaseMoves{}, err
 	}
-	c, _, err := s.caseOf(ctx, number)
+	c, a, err := s.caseOf(ctx, number)
 	if err != nil {
-		return nil, nil, err
+		return CaseMoves{}, err
 	}
 	trail, err := s.Store.Events(ctx, c.ID)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read history: %w", err)
+		return CaseMoves{}, fmt.Errorf("read history: %w", err)
 	}
-	var moves []Event
-	for i := len(trail) - 1; i >= 0 && len(moves) < 3; i-- {
-		if trail[i].Kind != AccountViewed {
-			moves = append(moves, trail[i])
+	moves := CaseMoves{Username: a.Username}
+	for _, e := range slices.Backward(trail) {
+		if e.Kind != AccountViewed && len(moves.Trail) < 3 {
+			moves.Trail = append(moves.Trail, e)
 		}
 	}
-	names, err := s.staffNames(ctx)
-	return moves, names, err
+	moves.Staff, err = s.staffNames(ctx)
+	return moves, err
 }

@@ -220,11 +220,12 @@ func TestReviewLater(t *testing.T) {
 		len(f.Since.AddressesRetired) != 1 || f.Recovery != nil || f.Since.Logins != nil {
 		t.Errorf("since the lockout: %+v", f.Since)
 	}
-	moves, names, err := w.CaseMoves(ctx, ines, c.Number)
+	moves, err := w.CaseMoves(ctx, ines, c.Number)
 	w.must(err)
-	if len(moves) != 2 || moves[0].Kind != security.CaseTaken || moves[1].Kind != security.AccountLocked ||
-		names[ines.ID] != "ines" {
-		t.Errorf("moves %+v, names %v", moves, names)
+	if len(moves.Trail) != 2 || moves.Trail[0].Kind != security.CaseTaken ||
+		moves.Trail[1].Kind != security.AccountLocked || moves.Staff[ines.ID] != "ines" ||
+		moves.Username != "ada" {
+		t.Errorf("moves %+v", moves)
 	}
 }
 

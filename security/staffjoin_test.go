@@ -122,14 +122,19 @@ func TestJoin(t *testing.T) {
 		if !strings.Contains(e.URI, "Market.example") || len(e.QR) == 0 {
 			t.Errorf("enrolment %+v", e)
 		}
-		if other, err := w.SetUp(w.setUp(tok)); err != nil || other.Secret == e.Secret {
+		late := w.setUp(tok)
+		if other, err := w.SetUp(late); err != nil || other.Secret == e.Secret {
 			t.Errorf("another browser is shown the same key, %v", err)
 		}
 		session, err := w.FinishSetUp(ctx, m, security.Joining{Name: " Ben\n Okafor ",
 			Password: staffPassword, Code: w.app(e.Secret)})
 		w.must(err)
-		if _, err := w.EnterStaff(ctx, desk, w.staffToken(m)); !errors.Is(err, security.ErrNoSession) {
-			t.Errorf("the token from before lives: %v", err)
+		for what, x := range map[string]*security.Member{"the token from before": m,
+			"the other browser": late} {
+			_, err := w.EnterStaff(ctx, desk, w.staffToken(x))
+			if !errors.Is(err, security.ErrNoSession) {
+				t.Errorf("%s lives: %v", what, err)
+			}
 		}
 		m = w.staff(session)
 		if m.Name != "Ben Okafor" || m.State() != security.StaffActive || m.PasswordHash == "" ||
@@ -248,6 +253,10 @@ func TestInvitationEnds(t *testing.T) {
 		}
 		if row.state == security.LinkUnknown {
 			continue
+		}
+		_, err = w.EnterStaff(t.Context(), desk, w.staffToken(m))
+		if !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("%s: whoever had begun goes on: %v", row.name, err)
 		}
 		_, err = w.FinishSetUp(t.Context(), m, security.Joining{Name: "Ben",
 			Password: staffPassword, Code: w.app(e.Secret)})

@@ -292,6 +292,11 @@ func TestStaffSessionEnds(t *testing.T) {
 			_, err := w.DisableStaff(t.Context(), security.Operator("x"), ben.Email)
 			w.must(err)
 		}, false},
+		{"disabled by another program", proved, func(w *world, m *security.Member) {
+			x := m.Staff
+			x.DisabledAt = w.Now()
+			w.commit(security.StaffDisabled, security.SaveStaff{Staff: x})
+		}, false},
 		{"invited anew", proved, func(w *world, _ *security.Member) { w.invited(ben) }, false},
 	} {
 		w := sqliteWorld(t)

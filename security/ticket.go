@@ -111,7 +111,8 @@ func (t *Ticket) handTo(department string) {
 
 // answered reports whether the requester has heard from staff.
 func answered(said []Message) bool {
-	return slices.ContainsFunc(said, func(m Message) bool { return m.Public && m.Author == AuthorStaff })
+	return slices.ContainsFunc(said,
+		func(m Message) bool { return m.Public && m.Author == AuthorStaff })
 }
 
 // about gives the ticket another topic. As long as nobody has answered, the

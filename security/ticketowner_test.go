@@ -303,6 +303,7 @@ func TestCheckUpShowsItsTicket(t *testing.T) {
 	w.must(w.KeepPassword(ctx, o))
 	w.must(w.SkipTwoFactor(ctx, w.owner(w.token(o))))
 	w.must(w.AnswerLogins(ctx, w.owner(w.token(o)), nil))
+	w.ticket("T-12", func(k *security.Ticket) { k.Case = "an earlier one" })
 	status := func() security.Status {
 		st, err := w.ReadStatus(ctx, w.owner(w.token(o)))
 		w.must(err)

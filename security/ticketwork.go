@@ -114,7 +114,8 @@ func (s *Service) DeskTicket(ctx context.Context, m *Member, number string) (Des
 func (s *Service) deskTicket(ctx context.Context, number string) (DeskTicket, error) {
 	var d DeskTicket
 	var err error
-	if d.Ticket, err = s.Store.TicketByNumber(ctx, strings.ToUpper(strings.TrimSpace(number))); err != nil {
+	number = strings.ToUpper(strings.TrimSpace(number))
+	if d.Ticket, err = s.Store.TicketByNumber(ctx, number); err != nil {
 		return d, err
 	}
 	if d.Account, err = s.Store.Account(ctx, d.Ticket.Account); err != nil {

@@ -170,8 +170,8 @@ type (
 	// Ticket.Version, and raises the version.
 	SaveTicket struct{ Ticket Ticket }
 	// AdoptTickets hands the account's unsolved tickets to Account Security, where
-	// nobody has them yet, and ties those that belong to no case to Case; none is
-	// no conflict.
+	// nobody has them yet, and ties those that belong to no case to Case. What
+	// Account Security has already stays with whoever has it; none is no conflict.
 	AdoptTickets struct{ Account, Case string }
 	// RaiseTicket gives the ticket the high priority; already high is no
 	// conflict.

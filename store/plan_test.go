@@ -76,6 +76,9 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"AccountEvents": func() error {
 			return ignore(db.AccountEvents(ctx, "a", 9))
 		},
+		"EventsOf": func() error {
+			return ignore(db.EventsOf(ctx, "a", security.LinkSent, now))
+		},
 		"CauseHistory":   func() error { return ignore(db.CauseHistory(ctx, "a")) },
 		"Proposal":       func() error { return ignore(db.Proposal(ctx, "a")) },
 		"Proposals":      func() error { return ignore(db.Proposals(ctx, "a")) },

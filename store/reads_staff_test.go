@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regain/security"
 	"regain/security/recovery"
@@ -253,6 +254,30 @@ func TestAccountEvents(t *testing.T) {
 		}
 		if got, err := db.AccountEvents(t.Context(), "", 9); len(got) != 0 || err != nil {
 			t.Errorf("events of no account: %v, %v", got, err)
+		}
+	})
+}
+
+func TestEventsOf(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		oldest := sixLines(t, db)
+		storetest.Commit(t, db) // of another kind and no account
+		for _, x := range []struct {
+			account string
+			kind    security.EventKind
+			since   time.Time
+			want    []security.Event
+		}{
+			{"account", security.LinkSent, oldest[3].At, []security.Event{oldest[5], oldest[4]}},
+			{"account", security.LinkSent, oldest[5].At, nil},
+			{"account", security.LinkOpened, time.Time{}, nil},
+			{"other", security.LinkSent, time.Time{}, nil}, {"", security.LinkSent, time.Time{}, nil},
+		} {
+			got, err := db.EventsOf(t.Context(), x.account, x.kind, x.since)
+			if diff := cmp.Diff(x.want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+				t.Errorf("%+v: %v (-want +got):\n%s", x, err, diff)
+			}
 		}
 	})
 }

@@ -77,9 +77,11 @@ func (t tx) saveTicket(ctx context.Context, k security.Ticket) error {
 }
 
 func (t tx) adoptTickets(ctx context.Context, w security.AdoptTickets) error {
-	return t.run(ctx, `UPDATE tickets SET department = $1, assignee = '',
+	return t.run(ctx, `UPDATE tickets SET department = $1,
+		assignee = CASE WHEN department = $1 THEN assignee ELSE '' END,
 		case_id = CASE WHEN case_id = '' THEN $2 ELSE case_id END, version = version + 1
-		WHERE account_id = $3 AND status NOT IN ('solved', 'closed')`,
+		WHERE account_id = $3 AND status NOT IN ('solved', 'closed')
+			AND (department <> $1 OR case_id = '')`,
 		security.AccountSecurity, w.Case, w.Account)
 }
 

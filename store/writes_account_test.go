@@ -32,9 +32,10 @@ func accountChecks(db *store.DB, p person) []check {
 				})},
 			}},
 		{name: "replace account", write: security.PutAccount{Account: moved},
-			read:    reading(db.AccountByUsername, security.Fold(moved.Username)),
-			want:    with(moved, func(a *security.Account) { a.ShortPassword, a.Version, a.Stirs = false, 2, 2 }),
-			refused: []security.Write{security.PutAccount{Account: moved}}},
+			read: reading(db.AccountByUsername, security.Fold(moved.Username)),
+			want: with(moved, func(a *security.Account) {
+				a.ShortPassword, a.Version, a.Stirs = false, 2, 2
+			}), refused: []security.Write{security.PutAccount{Account: moved}}},
 		{name: "import keeps password and lock",
 			before: []security.Write{updated, security.LockAccount{Account: a.ID, Case: "c"}},
 			write: security.PutAccount{Account: with(moved, func(a *security.Account) {

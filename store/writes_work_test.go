@@ -57,6 +57,10 @@ func ticketChecks(db *store.DB, p person) []check {
 		k.Department, k.Case, k.Assignee, k.Version = security.AccountSecurity, id, "", 2
 		return k
 	}
+	taken := func(k security.Ticket) security.Ticket {
+		k.Department, k.Assignee = security.AccountSecurity, "eve"
+		return k
+	}
 	open := security.OpenTicket{Ticket: loose}
 	return []check{
 		{name: "open ticket", write: open, read: reading(db.Ticket, loose.ID), want: loose,
@@ -68,6 +72,12 @@ func ticketChecks(db *store.DB, p person) []check {
 			read: reading(db.Ticket, loose.ID), want: adopted(loose, "new")},
 		{name: "adopt ticket of a case", write: adopt, read: reading(db.Ticket, k.ID),
 			want: adopted(k, k.Case), refused: []security.Write{security.SaveTicket{Ticket: k}}},
+		{name: "adopt ticket of the department", before: []security.Write{
+			security.OpenTicket{Ticket: taken(loose)}}, write: adopt, read: reading(db.Ticket, loose.ID),
+			want: with(taken(loose), func(k *security.Ticket) { k.Case, k.Version = "new", 2 })},
+		{name: "leave ticket of department and case", before: []security.Write{
+			security.SaveTicket{Ticket: taken(k)}}, write: adopt, read: reading(db.Ticket, k.ID),
+			want: with(taken(k), up)},
 		{name: "leave solved ticket",
 			before: []security.Write{security.OpenTicket{Ticket: solved}}, write: adopt,
 			read: reading(db.Ticket, solved.ID), want: solved},

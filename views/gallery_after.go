@@ -40,7 +40,7 @@ func afterSamples() []Sample {
 	ended := func(m *Status) {
 		m.NextWord, m.Writable, m.Locked, m.Holder = "", false, nil, ""
 		m.Timeline = append(m.Timeline[:2], Event{
-			What: Text("timeline." + m.State), At: "23 November 2026, 07:50", State: "done",
+			What: Text("timeline.case." + m.State), At: "23 November 2026, 07:50", State: "done",
 		})
 	}
 	list := []Sample{

@@ -28,7 +28,8 @@ func findSamples() []Sample {
 		find("one", func(m *StaffAccounts) { m.Found = []StaffFound{ada} }),
 		find("several", func(m *StaffAccounts) {
 			m.Query = "shared@example.org"
-			m.Found = []StaffFound{ada, {"/staff/accounts/u-2", "bob", "s••••@e••••.org", "active", ""},
+			m.Found = []StaffFound{ada,
+				{"/staff/accounts/u-2", "bob", "s••••@e••••.org", "active", ""},
 				{"/staff/accounts/u-3", "cleo", "", "closed", ""}}
 		}),
 		find("nothing", func(m *StaffAccounts) { m.Query = "aad" }),
@@ -39,12 +40,14 @@ func findSamples() []Sample {
 			*m = StaffAccounts{Page: deskPage(bad("reason", "reason_missing")), Query: "ada"}
 		}),
 		find("long", func(m *StaffAccounts) {
-			*m = StaffAccounts{Page: deskPage(bad("q", "identifier_long"), bad("reason", "reason_long", "1000")),
-				Query: longText, Reason: longText}
+			*m = StaffAccounts{Page: deskPage(bad("q", "identifier_long"),
+				bad("reason", "reason_long", "1000")), Query: longText,
+				Reason: longText}
 		}),
 		find("markup", func(m *StaffAccounts) {
 			m.Query, m.Reason = markup, markup
-			m.Found = []StaffFound{{"javascript:alert(1)", markup, markup + longWord, "locked", markup}}
+			m.Found = []StaffFound{
+				{"javascript:alert(1)", markup, markup + longWord, "locked", markup}}
 		}),
 	}
 }
@@ -75,7 +78,8 @@ func sampleAccount() StaffAccount {
 		NotUrgent: Text("not_secured"),
 		StaffRecord: StaffRecord{
 			Notes: []string{sampleNote},
-			Mails: []StaffMailLine{{"locked_out", "a••••@e••••.org", "21 November 2026, 14:09", "sent", ""}},
+			Mails: []StaffMailLine{
+				{"locked_out", "a••••@e••••.org", "21 November 2026, 14:09", "sent", ""}},
 			Addresses: []StaffAddress{
 				{"o••••@e••••.org", "3 May 2021, 09:00", "4 June 2024, 11:20"},
 				{"a••••@e••••.org", "4 June 2024, 11:20", ""}},
@@ -103,10 +107,11 @@ func glanceSamples() []Sample {
 	}
 	waits := func(m *StaffAccount) {
 		step(allSteps, "review")(m)
-		m.Glance.CaseState, m.Glance.NextWord, m.Glance.In = "secured", "23 November 2026, 08:18", "in 23 hours"
-		m.NotUrgent = ""
-		m.Tickets = []StaffTicketLine{{"T-2077", "Password updated after security lockout — ada (C-1042)",
-			"Account Security", "open", "22 November 2026, 08:18"}}
+		m.Glance.CaseState, m.NotUrgent = "secured", ""
+		m.Glance.NextWord, m.Glance.In = "23 November 2026, 08:18", "in 23 hours"
+		m.Tickets = []StaffTicketLine{{"T-2077",
+			"Password updated after security lockout — ada (C-1042)", "Account Security", "open",
+			"22 November 2026, 08:18"}}
 		m.Notes = append([]string{sampleNote}, m.Notes...)
 	}
 	over := func(state, sees, account string) func(*StaffAccount) {
@@ -123,7 +128,8 @@ func glanceSamples() []Sample {
 			m.StaffRecord = StaffRecord{Addresses: m.Addresses}
 		}),
 		changed("check-up", func(m *StaffAccount) {
-			m.State, m.Glance = "active", StaffGlance{Sees: "password", Step: 2, CheckUp: true, Here: "just now"}
+			m.State = "active"
+			m.Glance = StaffGlance{Sees: "password", Step: 2, CheckUp: true, Here: "just now"}
 		}),
 		changed("not-seen", func(*StaffAccount) {}),
 		changed("step-1", step(1, "verify")), changed("step-2", step(2, "password")),
@@ -131,7 +137,8 @@ func glanceSamples() []Sample {
 		changed("secured", waits),
 		changed("needs-owner", func(m *StaffAccount) {
 			waits(m)
-			m.Glance.CaseState, m.Glance.Sees, m.Glance.Holder = "needs_owner", "needs_owner", "Ines Rocha"
+			m.Glance.CaseState, m.Glance.Sees = "needs_owner", "needs_owner"
+			m.Glance.Holder = "Ines Rocha"
 		}),
 		changed("overdue", func(m *StaffAccount) {
 			waits(m)
@@ -146,7 +153,9 @@ func glanceSamples() []Sample {
 		}),
 		changed("resumed", over("resumed", "resumed", "active")),
 		changed("declined", over("declined", "declined", "locked")),
-		changed("closed", func(m *StaffAccount) { m.State, m.Glance = "closed", StaffGlance{Sees: "nothing"} }),
+		changed("closed", func(m *StaffAccount) {
+			m.State, m.Glance = "closed", StaffGlance{Sees: "nothing"}
+		}),
 		changed("by-hand", func(m *StaffAccount) { m.ChangedAt = "21 November 2026, 20:31" }),
 		changed("handed-over", func(m *StaffAccount) {
 			m.ChangedAt, m.HandedOver = "21 November 2026, 20:31", "T-2078"
@@ -173,7 +182,7 @@ func callerSamples() []Sample {
 		}),
 		changed("caller-verified", func(m *StaffAccount) {
 			m.Caller.Until, m.Caller.Needed, m.Flash = "09:16 (UTC)", false, "desk_verified"
-			m.Name = "Ada Byron"
+			m.Name, m.Addresses[1].Email = "Ada Byron", "ada@example.org"
 			sampleDetail(m)
 		}),
 		changed("no-address", func(m *StaffAccount) {
@@ -204,7 +213,8 @@ func sampleDetail(m *StaffAccount) {
 
 func recordSamples() []Sample {
 	security := func(m *StaffAccount) {
-		m.Caller.Needed, m.Locks, m.Glance.CasePath, m.Name = false, true, "/staff/cases/C-1042", "Ada Byron"
+		m.Caller.Needed, m.Locks = false, true
+		m.Glance.CasePath, m.Name = "/staff/cases/C-1042", "Ada Byron"
 		m.Case = &StaffCaseFacts{Cause: "compromised", Proposed: "hijacked",
 			Evidence: "Stopped login from a new country\nThe owner wrote twice",
 			Facts: []string{Text("desk.fact", Text("signal.email_changed_recently"),
@@ -212,7 +222,8 @@ func recordSamples() []Sample {
 		sampleDetail(m)
 	}
 	lock := func(m *StaffAccount) {
-		m.State, m.Locks, m.Glance, m.Caller.Needed = "active", true, StaffGlance{Sees: "nothing"}, false
+		m.State, m.Locks, m.Caller.Needed = "active", true, false
+		m.Glance = StaffGlance{Sees: "nothing"}
 	}
 	return []Sample{
 		changed("account-security", security),
@@ -232,7 +243,8 @@ func recordSamples() []Sample {
 		changed("long", func(m *StaffAccount) {
 			security(m)
 			m.Username, m.Name, m.ID = longWord, longText, longWord
-			m.Glance.LinkTo, m.Link.To, m.Caller.To, m.Glance.Holder = longWord, longWord, longWord, longText
+			m.Glance.LinkTo, m.Link.To, m.Caller.To = longWord, longWord, longWord
+			m.Glance.Holder = longText
 			m.Notes = slices.Repeat([]string{sampleNote + longText}, 6)
 			m.Tickets = []StaffTicketLine{{longWord, longText, longWord, "on_hold", "now"}}
 			m.Case.Evidence, m.ChangedAt = longText+"\n"+longWord, "21 November 2026, 20:31"
@@ -240,8 +252,8 @@ func recordSamples() []Sample {
 		changed("markup", func(m *StaffAccount) {
 			security(m)
 			m.Path, m.ID, m.Username, m.Name = "javascript:alert(1)", markup, markup, markup
-			m.Glance = StaffGlance{Since: markup, Ago: markup, Case: markup, CasePath: "javascript:alert(1)",
-				CaseState: "in_review", Holder: markup, Here: markup, LinkAt: markup, LinkTo: markup,
+			m.Glance = StaffGlance{Since: markup, Ago: markup, Case: markup,
+				CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: markup, Here: markup, LinkAt: markup, LinkTo: markup,
 				LinkState: "live", LinkUntil: markup, NextWord: markup, In: markup, Sees: "review",
 				Contact: markup, EscalatedAt: markup}
 			m.Link, m.Caller = StaffLink{markup, markup, ""}, StaffCaller{To: markup, Needed: true}

@@ -67,11 +67,14 @@ func fillLockJob(m *StaffLockJob, word, text string) {
 }
 
 func sampleLockJob() StaffLockJob {
+	line := 0
 	some := func(outcome string, count int, typed ...string) LockList {
 		l := LockList{Outcome: outcome, Count: count}
-		for i, t := range typed {
-			l.Lines = append(l.Lines, LockLine{Line: strconv.Itoa(3*i + count), Typed: t, Username: "ada",
-				Account: "/staff/accounts/u-1001"})
+		for _, t := range typed {
+			line++
+			l.Lines = append(l.Lines, LockLine{Line: strconv.Itoa(line), Typed: t,
+				Username: "ada" + strconv.Itoa(line),
+				Account:  "/staff/accounts/u-1001"})
 		}
 		return l
 	}

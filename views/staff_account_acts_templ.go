@@ -671,11 +671,7 @@ func (m StaffAccount) lock() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = choices(m.Page, question{
-			name: "cause", ask: "What happened?", value: m.Cause, from: []Choice{
-				{Value: "", Label: Text("desk.cause.rule"), Hint: Text("desk.cause.rule.more")},
-				{Value: "compromised", Label: Text("desk.cause.compromised")},
-				{Value: "hijacked", Label: Text("desk.cause.hijacked")},
-			},
+			name: "cause", ask: "What happened?", value: m.Cause, from: lockCauses(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -981,11 +981,11 @@ func (l LockList) view(state string) templ.Component {
 func (l LockList) heads() []string {
 	switch l.Outcome {
 	case "unknown", "ambiguous":
-		return []string{"Line", "As typed"}
+		return []string{"No.", "As typed"}
 	case "locked":
-		return []string{"Line", "As typed", "Account", "Case"}
+		return []string{"No.", "As typed", "Account", "Case"}
 	}
-	return []string{"Line", "As typed", "Account"}
+	return []string{"No.", "As typed", "Account"}
 }
 
 func (l LockList) table(caption string) templ.Component {
@@ -1050,7 +1050,7 @@ func (l LockList) table(caption string) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = cell("Line").Render(templ.WithChildren(ctx, templ_7745c5c3_Var46), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = cell("No.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var46), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

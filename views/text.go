@@ -38,7 +38,7 @@ func Known(code string) bool {
 
 var sentences = gather(
 	refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
-	staffWords, deskWords, ticketWords, caseWords, lockWords,
+	staffWords, deskWords, ticketWords, caseWords, trailWords, lockWords,
 )
 
 func gather(groups ...map[string]sentence) map[string]sentence {

@@ -97,13 +97,11 @@ var timelines = map[string]sentence{
 	"timeline.message.sent":         {"You wrote to us"},
 	"timeline.case.escalated":       {"You asked for an urgent review"},
 
-	"timeline.password_updated": {"Your case went to Account Security"},
-	"timeline.taken":            {"A person in Account Security took your case"},
-	"timeline.asked":            {"Account Security asked you for something"},
-	"timeline.answered":         {"You answered"},
-	"timeline.resumed":          {"Account Security opened your account again"},
-	"timeline.declined":         {"Account Security keeps the account locked"},
-	"timeline.reopened":         {"Account Security looks at your case again"},
+	"timeline.case.taken":    {"A person in Account Security took your case"},
+	"timeline.case.asked":    {"Account Security asked you for something"},
+	"timeline.case.resumed":  {"Account Security opened your account again"},
+	"timeline.case.declined": {"Account Security keeps the account locked"},
+	"timeline.case.reopened": {"Account Security looks at your case again"},
 
 	"timeline.next.finish": {"You finish the steps that are left"},
 	"timeline.next.review": {"A person checks the sign-ins and changes"},

@@ -105,12 +105,19 @@ var deskWords = map[string]sentence{
 	"desk.changes":   {"Activity"},
 	"desk.changes.1": {"More activity"},
 
-	"look_needed":    {"Say first why you open this account"},
-	"caller_needed":  {"Sign-ins, activity, the full name and full addresses are shown once the caller is verified"},
-	"no_caller_code": {"No address on this account proves who owns it, so no code can be sent. Open a ticket for Account Security"},
-	"not_locked":     {"This account has no running case"},
-	"not_secured":    {"The owner has not chosen a new password yet, so there is nothing to review. Send a link"},
-	"no_escalation":  {"Nobody is set up to be asked. Tell an administrator"},
+	"look_needed": {"Say first why you open this account"},
+	"caller_needed": {
+		"Sign-ins, activity, the full name and full addresses are shown once the caller is verified",
+	},
+	"no_caller_code": {
+		"No address on this account proves who owns it, so no code can be sent. Open a ticket " +
+			"for Account Security",
+	},
+	"not_locked": {"This account has no running case"},
+	"not_secured": {
+		"The owner has not chosen a new password yet, so there is nothing to review. Send a link",
+	},
+	"no_escalation": {"Nobody is set up to be asked. Tell an administrator"},
 	"nothing_to_hand_over": {
 		"There is nothing to hand over: no change of the password was reported since the lockout",
 	},

@@ -20,8 +20,8 @@ var lockWords = map[string]sentence{
 	"lock.draft": {"Nothing has happened yet. Lines that are left out: {1}."},
 	"lock.done":  {"Everything is done. Lines that were left out: {1}."},
 	"lock.effect": {
-		"Each of these accounts is locked now: every device is signed out, a case is opened, the " +
-			"owner gets an email with a link. It ends only with a review, one account at a time.",
+		"This locks all of these accounts at once: every device is signed out, a case is opened, " +
+			"the owner gets an email with a link. Each lockout ends only with a review of its own.",
 	},
 	"lock.more": {"Show the next ones"},
 

@@ -93,7 +93,9 @@ var ticketWords = map[string]sentence{
 	"reproof.remove_factor.effect": {
 		"The authenticator app and the recovery codes stop working",
 	},
-	"reproof.set_address.effect": {"", "{1} takes the place of every other address, and proves at once"},
+	"reproof.set_address.effect": {
+		"", "{1} takes the place of every other address, and proves at once",
+	},
 	"reproof.ends": {
 		"Recoveries that are open end, and links and codes that were mailed stop working",
 	},

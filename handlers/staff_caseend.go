@@ -1,0 +1,165 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/views"
+	"regain/views/mail"
+)
+
+func (p *portal) showResume(c echo.Context, m *security.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: "resume"}, nil)
+}
+
+func (p *portal) showApprove(c echo.Context, m *security.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: "approve"}, nil)
+}
+
+func (p *portal) showDecline(c echo.Context, m *security.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: "decline"}, nil)
+}
+
+func (p *portal) resumeCase(c echo.Context, m *security.Member) error {
+	d := decision(c, "reason")
+	proposed, err := p.Security.ResumeCase(c.Request().Context(), m, d)
+	if w := wrong(err); w != nil {
+		return p.caseEnd(c, m, views.StaffCaseEnd{Act: "resume", Reason: d.Reason}, w)
+	}
+	if proposed {
+		return p.caseDone(c, m, err, "case_proposed")
+	}
+	return p.caseDone(c, m, err, "case_resumed")
+}
+
+func (p *portal) approveResume(c echo.Context, m *security.Member) error {
+	err := p.Security.ApproveResume(c.Request().Context(), m, c.Param("number"))
+	return p.caseDone(c, m, err, "case_resumed")
+}
+
+func (p *portal) declineCase(c echo.Context, m *security.Member) error {
+	d := decision(c, "reason")
+	err := p.Security.DeclineCase(c.Request().Context(), m, d)
+	if w := wrong(err); w != nil {
+		return p.caseEnd(c, m, views.StaffCaseEnd{Act: "decline", Reason: d.Reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_declined")
+}
+
+// caseEnd is the page that asks once more before a case ends, around what was typed and
+// refused, if it was.
+func (p *portal) caseEnd(c echo.Context, m *security.Member, v views.StaffCaseEnd,
+	refused []views.Wrong) error {
+	plan, err := p.Security.PlanResume(c.Request().Context(), m, c.Param("number"))
+	if err != nil {
+		return err
+	}
+	if no := notNow(m, plan, v.Act); no != "" {
+		return p.caseRefused(c, m, &security.Refusal{Code: no})
+	}
+	v.Page, v.Path, v.Number = p.deskPage(c, refused...), casePath(plan.Case.Number), plan.Case.Number
+	v.To = plan.To
+	v.Facts = []views.Fact{
+		{Label: "Account", Value: plan.Account.Username, Href: accountPath(plan.Account.ID)},
+		{Label: "Person", Value: plan.Account.Name},
+		{Label: "Cause", Value: views.Text("desk.cause." + string(plan.Case.Cause))},
+		{Label: "Locked", Value: worldClock.tell(plan.Case.OpenedAt)},
+	}
+	v.Effects = p.caseEffects(v.Act, plan)
+	switch v.Act {
+	case "approve":
+		proposal := caseProposal(m, plan.Staff, *plan.Pending, string(plan.Standing))
+		v.Proposal = &proposal
+	case "resume":
+		v.Needs = needs(plan.Needs, true)
+	}
+	if v.Act != "approve" {
+		v.Version = strconv.FormatInt(plan.Case.Version, 10)
+		v.Stirs = strconv.FormatInt(plan.Account.Stirs, 10)
+	}
+	if v.Act != "decline" {
+		if v.Subject, v.Mail, err = p.mailPreview(plan.Notice, plan.Envelope); err != nil {
+			return err
+		}
+	}
+	if len(refused) > 0 {
+		return render(c, http.StatusUnprocessableEntity, v.View())
+	}
+	return render(c, http.StatusOK, v.View())
+}
+
+// notNow is why the reader cannot end the case now; "" when they can.
+func notNow(m *security.Member, plan security.ResumePlan, act string) security.Code {
+	switch {
+	case plan.Case.State != recovery.InReview:
+		return security.CaseNotInReview
+	case act != "approve" && plan.Case.Assignee != m.ID:
+		return security.CaseNotYours
+	case act == "resume" && plan.Pending != nil && plan.Standing == security.StandingWaits:
+		return security.ProposalPending
+	case act != "approve":
+		return ""
+	case plan.Pending == nil:
+		return security.ProposalNone
+	case plan.Pending.By == m.ID:
+		return security.ProposalOwn
+	case plan.Standing == security.StandingVoid:
+		return security.ProposalVoid
+	case plan.Standing == security.StandingOver:
+		return security.ProposalOld
+	}
+	return ""
+}
+
+// caseEffects is exactly what happens when the form is sent.
+func (p *portal) caseEffects(act string, plan security.ResumePlan) []string {
+	var list []string
+	say := func(code string, args ...string) {
+		list = append(list, views.Text("case_effect."+code, args...))
+	}
+	if act == "resume" && len(plan.Needs) > 0 {
+		say("first", worldTime(p.Security.Now().Add(security.ProposalLife)))
+	}
+	if act == "decline" {
+		say("stay", plan.Account.Username)
+		say("reason")
+	} else {
+		say("open", plan.Account.Username)
+	}
+	say("mail", strconv.Itoa(len(plan.To)))
+	if plan.Ticket != nil {
+		say("solved", plan.Ticket.Number)
+	}
+	say("note." + act)
+	if plan.Link {
+		say("link")
+	} else {
+		say("codes")
+	}
+	if act != "decline" {
+		say("tries")
+		if plan.Factor {
+			say("factor")
+		}
+	}
+	say("status")
+	return list
+}
+
+// mailPreview is a mail as its reader will get it, but for the code that is made when it is
+// sent.
+func (p *portal) mailPreview(n notice.Notice, e notice.Envelope) (subject, text string, err error) {
+	e.Code = views.Text("case_mail.code")
+	letter, err := mail.Render(n, e, mail.Site{BaseURL: p.origin(), Brand: p.Site.Brand,
+		HostURL: p.Site.HostURL, SupportEmail: p.Site.SupportEmail, AbuseEmail: p.Site.AbuseEmail})
+	if err != nil {
+		return "", "", fmt.Errorf("show mail: %w", err)
+	}
+	return letter.Subject, letter.Text, nil
+}

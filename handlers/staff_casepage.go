@@ -1,0 +1,211 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/views"
+)
+
+// undoFor is how long a resume is undone with one click.
+const undoFor = 24 * time.Hour
+
+func (p *portal) showCase(c echo.Context, m *security.Member) error {
+	return p.refusedCase(c, m, views.CaseDecide{}, nil)
+}
+
+// refusedCase draws the page of the case around what was typed and refused, if it was.
+func (p *portal) refusedCase(c echo.Context, m *security.Member, typed views.CaseDecide,
+	refused []views.Wrong) error {
+	f, err := p.Security.ReviewCase(c.Request().Context(), m, c.Param("number"))
+	if err != nil {
+		return err
+	}
+	v := p.caseView(m, f)
+	v.Page = p.deskPage(c, refused...)
+	d := &v.Decide
+	d.Message, d.NewCause, d.Reason = typed.Message, typed.NewCause, typed.Reason
+	d.Back, d.AgainWhy = typed.Back, typed.AgainWhy
+	if typed.Again != "" && d.Again != "" {
+		d.Again = typed.Again
+	}
+	if len(refused) > 0 {
+		return render(c, http.StatusUnprocessableEntity, v.View())
+	}
+	return render(c, http.StatusOK, v.View())
+}
+
+func (p *portal) caseView(m *security.Member, f security.CaseFile) views.StaffCase {
+	c := f.Case
+	v := views.StaffCase{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
+		Version: strconv.FormatInt(c.Version, 10), Facts: p.caseWho(m, f), Notices: caseNotices(f),
+		Cause: caseCause(f), CaseOwner: p.caseOwner(f), CaseEvidence: p.caseEvidence(f),
+		CaseRecord: p.caseRecord(f), Decide: p.caseDecide(m, f)}
+	if !c.State.Over() {
+		v.Due, v.Urgent = caseDue(c, p.Security.Now()), worldTime(c.EscalatedAt)
+	}
+	return v
+}
+
+// caseWho is who the case is about, and how it stands.
+func (p *portal) caseWho(m *security.Member, f security.CaseFile) []views.Fact {
+	c, a := f.Case, f.Account
+	who := holder(m, c.Assignee, f.Staff)
+	if who == "" {
+		who = views.Text("nobody")
+	}
+	facts := []views.Fact{
+		{Label: "Account", Value: a.Username, Href: accountPath(a.ID)},
+		{Label: "Person", Value: a.Name, More: views.Text("desk.type."+a.Type) + ", since " +
+			a.CreatedAt.Format("2006")},
+		{Label: "Account state", Value: views.Text("desk.state." + a.State()),
+			More: "Locked " + worldTime(c.OpenedAt)},
+		{Label: "Who has it", Value: who},
+	}
+	if c.Assignee != "" && !c.State.Over() {
+		facts[len(facts)-1].More = "Since " + worldTime(c.TakenAt)
+	}
+	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured || c.State == recovery.InReview {
+		facts = append(facts, views.Fact{Label: "Answer by", Value: d.At})
+	}
+	return facts
+}
+
+// caseNotices are what has to be known before anything else.
+func caseNotices(f security.CaseFile) []views.CaseNotice {
+	var list []views.CaseNotice
+	for _, t := range f.ByHand {
+		list = append(list, views.CaseNotice{Text: views.Text("case_notice.by_hand", t.Number),
+			Href: ticketPath(t), Link: views.Text("trail_ticket", t.Number)})
+	}
+	for _, mail := range f.Mails {
+		if line := mailLine(mail); line.State == "refused" {
+			list = append(list, views.CaseNotice{Text: views.Text("case_notice.undeliverable", line.To),
+				Href: "#mails", Link: views.Text("desk.mails")})
+			break
+		}
+	}
+	if f.Account.Locked() && f.Account.Case != f.Case.ID {
+		list = append(list, views.CaseNotice{Text: views.Text("case_notice.elsewhere"),
+			Href: accountPath(f.Account.ID), Link: f.Account.Username})
+	}
+	if f.Account.Closed {
+		list = append(list, views.CaseNotice{Text: views.Text("case_notice.closed")})
+	}
+	return list
+}
+
+func caseCause(f security.CaseFile) views.CaseCause {
+	c := caseFacts(f.Case)
+	v := views.CaseCause{Cause: c.Cause, Proposed: c.Proposed, Evidence: c.Evidence, Facts: c.Facts}
+	for _, x := range f.Causes {
+		by := f.Staff[x.By]
+		if by == "" {
+			by = x.By
+		}
+		v.History = append(v.History, views.Event{What: views.Text("case_cause." + x.Cause),
+			At: by + " · " + worldTime(x.At), State: "done"})
+	}
+	return v
+}
+
+func (p *portal) caseRecord(f security.CaseFile) views.CaseRecord {
+	v := views.CaseRecord{Talk: caseTalk(f, f.Talk)}
+	for _, t := range f.Tickets {
+		if t.Own {
+			v.Own = t.Number
+			continue
+		}
+		v.Tickets = append(v.Tickets, views.CaseTicket{Number: t.Number, Subject: t.Subject,
+			Status: string(t.Status), Messages: caseTalk(f, t.Messages)})
+	}
+	for i := len(f.Notes) - 1; i >= 0; i-- {
+		v.Notes = append(v.Notes, f.Notes[i].Text())
+	}
+	for _, mail := range f.Mails {
+		v.Mails = append(v.Mails, mailLine(mail))
+	}
+	for i := len(f.Trail) - 1; i >= 0; i-- {
+		v.Trail = append(v.Trail, p.trailLine(f.Trail[i], f.Account.Username, f.Staff))
+	}
+	return v
+}
+
+func caseTalk(f security.CaseFile, said []security.Message) []views.TicketMessage {
+	var list []views.TicketMessage
+	for _, msg := range said {
+		list = append(list,
+			ticketMessage(security.DeskTicket{Account: f.Account, Names: f.Staff}, msg))
+	}
+	return list
+}
+
+// caseDecide is what the reader can do now.
+func (p *portal) caseDecide(m *security.Member, f security.CaseFile) views.CaseDecide {
+	c, now := f.Case, p.Security.Now()
+	var d views.CaseDecide
+	for _, old := range f.Past {
+		d.Past = append(d.Past, caseProposal(m, f.Staff, old, string(old.State)))
+	}
+	if c.State.Over() {
+		d.Closed = views.Text("case_closed."+string(c.State), worldTime(c.ClosedAt))
+		switch {
+		case f.Account.Locked() && f.Account.Case != c.ID:
+		case c.State == recovery.Resumed && now.Sub(c.ClosedAt) < undoFor:
+			d.Again = "undo"
+		default:
+			d.Again = "form"
+		}
+		return d
+	}
+	if f.Pending != nil {
+		pending := caseProposal(m, f.Staff, *f.Pending, string(f.Standing))
+		d.Pending = &pending
+	}
+	mine := c.Assignee == m.ID
+	d.Mine = mine && c.State == recovery.InReview
+	free := c.TakenAt.Add(security.CaseHold)
+	switch {
+	case d.Mine:
+		d.Needs = needs(f.Needs, true)
+	case c.Assignee != "" && !mine && now.Before(free):
+		d.Busy = views.Text("case_busy", f.Staff[c.Assignee], worldTime(c.TakenAt),
+			worldClock.hour(free))
+	default:
+		d.Take = true
+		if !mine {
+			d.From = f.Staff[c.Assignee]
+		}
+	}
+	return d
+}
+
+func caseProposal(m *security.Member, names map[string]string, x security.Proposal,
+	state string) views.CaseProposal {
+	v := views.CaseProposal{State: state, By: names[x.By], At: worldTime(x.At), Reason: x.Reason,
+		Needs: needs(x.Needs, x.By == m.ID)}
+	if x.State != security.ProposalWaits {
+		v.DecidedBy, v.DecidedAt, v.Decision = names[x.DecidedBy], worldTime(x.DecidedAt), x.Decision
+		return v
+	}
+	v.Until, v.Own = worldTime(x.ExpiresAt), x.By == m.ID
+	v.Approvable = !v.Own && state == string(security.StandingWaits)
+	return v
+}
+
+// lines joins what is known of something.
+func lines(parts ...string) string {
+	var known []string
+	for _, part := range parts {
+		if part != "" {
+			known = append(known, part)
+		}
+	}
+	return strings.Join(known, ", ")
+}

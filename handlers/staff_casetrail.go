@@ -1,0 +1,104 @@
+package handlers
+
+import (
+	"strings"
+
+	"regain/security"
+	"regain/security/risk"
+	"regain/views"
+)
+
+// trailLine is one line of the audit trail for staff. The names of staff are by id.
+func (p *portal) trailLine(e security.Event, username string, names map[string]string) views.Event {
+	what := views.Text("trail." + string(e.Kind))
+	switch e.Kind {
+	case security.CaseTaken:
+		if from := names[e.Data["from"]]; from != "" && e.Data["from"] != e.By.ID {
+			what = views.Text("trail.case.taken.over", from)
+		}
+	case security.CaseReopened:
+		what = views.Text("trail.case.reopened", e.Data["from"])
+	}
+	at := []string{trailBy(e.By, username, names), worldTime(e.At)}
+	if e.By.Kind == security.ByOwner || e.By.Kind == security.ByStranger {
+		if from := p.whence(e.By.Visitor); from != "" {
+			at = append(at, from)
+		}
+	}
+	return views.Event{What: what, At: strings.Join(at, " · "), More: trailMore(e, names),
+		State: "done"}
+}
+
+func trailBy(by security.Actor, username string, names map[string]string) string {
+	code := "trail_by." + string(by.Kind)
+	switch by.Kind {
+	case security.ByOwner:
+		return views.Text(code, username)
+	case security.ByOperator:
+		return views.Text(code, by.ID)
+	case security.ByStaff:
+		if name := names[by.ID]; name != "" {
+			return views.Text(code, name)
+		}
+	}
+	return views.Text(code)
+}
+
+// whence is the device and the place of a visitor, as far as they are known.
+func (p *portal) whence(v security.Visitor) string {
+	device, _ := risk.Device(v.Agent)
+	if v.IP == "" {
+		return ""
+	}
+	if country := p.Security.Country(v.IP); country != "" {
+		return views.Text("trail_from", device, views.Country(country))
+	}
+	return views.Text("trail_from", device)
+}
+
+// trailMore are the details of a line, in words.
+func trailMore(e security.Event, names map[string]string) string {
+	var more []string
+	say := func(code string, args ...string) { more = append(more, views.Text(code, args...)) }
+	d := e.Data
+	switch e.Kind {
+	case security.CaseCauseChanged:
+		say("trail_cause", views.Text("case_cause."+d["from"]), views.Text("case_cause."+d["to"]))
+	case security.CaseResumed:
+		if d["approved_by"] != "" {
+			say("trail_both", names[d["by"]], names[d["approved_by"]])
+		}
+	case security.LoginsAnswered:
+		if d["not_me"] != "" && d["not_me"] != "0" {
+			say("trail_denials", d["not_me"])
+		}
+	case security.UrgentReviewAsked:
+		say("asked_by." + d["asked_by"])
+	case security.AccountViewed:
+		if page := "trail_page." + d["page"]; views.Known(page) {
+			say("trail_page", views.Text(page))
+		}
+	case security.HandedOver, security.ReviewRequested:
+		say("trail_ticket", d["ticket"])
+	case security.CaseProposed:
+		more = needs(strings.Fields(d["needs"]), false)
+	}
+	if d["reason"] != "" && e.Kind != security.PasswordRefused {
+		say("trail_reason", d["reason"])
+	}
+	return strings.Join(more, ". ")
+}
+
+// needs are the facts, a sentence each, for which a second person has to agree; own is true
+// when the reader is the one who wants to resume.
+func needs(codes []string, own bool) []string {
+	var list []string
+	for _, code := range codes {
+		if other := "needs." + code + ".other"; !own && views.Known(other) {
+			list = append(list, views.Text(other))
+			continue
+		}
+		list = append(list, views.Text("needs."+code))
+	}
+	return list
+}
