@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"regain/security/notice"
@@ -158,10 +159,13 @@ func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case,
 		return nil
 	}
 	now := s.Now()
-	said := s.message("", AuthorRegain, false, "The platform reports that the password was "+
-		"changed at "+at.Format(time.RFC3339)+", after the lockout.\nThis did not come through the guided "+
-		"recovery: nobody has proved to Regain that they are the owner, no session was ended, "+
-		"and no step was done.\nHanded over by "+m.Name+".", now)
+	said := s.message("", AuthorRegain, false, strings.Join([]string{
+		"The platform reports that the password was changed at " + at.Format(time.RFC3339) +
+			", after the lockout.",
+		"This did not come through the guided recovery: nobody has proved to Regain that they are " +
+			"the owner, no session was ended, and no step was done.",
+		"Handed over by " + m.Name + ".",
+	}, "\n"), now)
 	writes, number, err := s.joinTicket(ctx, Ticket{Account: a.ID, Case: c.ID,
 		Department: AccountSecurity, Priority: PriorityNormal, Subject: handOverSubject(a, c)}, said)
 	if err != nil {

@@ -253,7 +253,8 @@ func recordSamples() []Sample {
 			security(m)
 			m.Path, m.ID, m.Username, m.Name = "javascript:alert(1)", markup, markup, markup
 			m.Glance = StaffGlance{Since: markup, Ago: markup, Case: markup,
-				CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: markup, Here: markup, LinkAt: markup, LinkTo: markup,
+				CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: markup, Here: markup,
+				LinkAt: markup, LinkTo: markup,
 				LinkState: "live", LinkUntil: markup, NextWord: markup, In: markup, Sees: "review",
 				Contact: markup, EscalatedAt: markup}
 			m.Link, m.Caller = StaffLink{markup, markup, ""}, StaffCaller{To: markup, Needed: true}

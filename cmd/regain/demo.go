@@ -12,6 +12,7 @@ type person struct {
 	password                        string // the one that the marketplace knew
 	home                            string // address they log in from
 	agents                          []string
+	away                            time.Duration // since when they could not log in any more
 	story                           string
 	before                          func(p person, now time.Time) []told
 }
@@ -55,7 +56,7 @@ var (
 	mary = person{id: "u-1004", username: "mary", name: "Mary Fairfax",
 		email: "mary@example.org", kind: "freelancer", country: "GB", zone: "Europe/London",
 		born: "1988-12-26", password: "connexion of the sciences", home: "86.128.0.44",
-		agents: []string{chrome, iphone}, before: maryBefore,
+		agents: []string{chrome, iphone}, before: maryBefore, away: maryLocked,
 		story: "She updated her password more than three days ago and still waits. Ask for a link " +
 			"with her name: she can ask for an urgent review."}
 	demoPeople = []person{ada, grace, alan, mary, joan, emmy, rosa, kate, eva}
@@ -86,7 +87,12 @@ func (p person) logins(now time.Time) []told {
 	var all []told
 	for day := historyDays; day > 0; day -= pauseDays {
 		at := now.AddDate(0, 0, -day).Add(time.Duration(day*37%240) * time.Minute)
-		all = append(all, p.login(at, p.home, p.agents[day%len(p.agents)], "succeeded"))
+		if now.Sub(at) > p.away {
+			all = append(all, p.login(at, p.home, p.agents[day%len(p.agents)], "succeeded"))
+		}
+	}
+	if p.away > 0 {
+		return all
 	}
 	return append(all, p.login(now.Add(-26*time.Hour), p.home, p.agents[0], "failed"),
 		p.login(now.Add(-26*time.Hour+time.Minute), p.home, p.agents[0], "succeeded"))

@@ -50,24 +50,25 @@ var (
 	joan = person{id: "u-1005", username: "joan", name: "Joan Clarke", email: "joan@example.org",
 		kind: "freelancer", country: "GB", zone: "Europe/London", born: "1991-06-24",
 		password: "banbury sheets in a row", home: "86.128.0.51", agents: []string{firefox, iphone},
-		before: stoppedBefore, story: "Ines reviews her case at the moment."}
+		before: stoppedBefore, away: caseLocked, story: "Ines reviews her case at the moment."}
 	emmy = person{id: "u-1006", username: "emmy", name: "Emmy Amalie", email: "emmy@example.net",
 		kind: "freelancer", country: "DE", zone: "Europe/Berlin", born: "1989-03-23",
 		password: "symmetry keeps its promise", home: "79.192.0.61", agents: []string{chrome, pixel},
-		before: stoppedBefore, story: "Ines has asked her something; the answer is awaited on her status page."}
+		before: stoppedBefore, away: caseLocked,
+		story: "Ines has asked her something and waits for the answer on her status page."}
 	rosa = person{id: "u-1007", username: "rosa", name: "Rosa Elsie", email: "rosa@example.com",
 		kind: "client", country: "GB", zone: "Europe/London", born: "1987-07-25",
 		password: "photograph number fifty one", home: "86.128.0.71", agents: []string{safari, iphone},
-		before: takenBefore, story: "Somebody got in. Ines proposes to open the account again; " +
-			"Noor has to agree."}
+		before: takenBefore, away: caseLocked,
+		story: "Somebody got in. Ines proposes to open the account again; Noor has to agree."}
 	kate = person{id: "u-1008", username: "kate", name: "Kate Coleman", email: "kate@example.org",
 		kind: "freelancer", country: "US", zone: "America/New_York", born: "1990-08-26",
 		password: "orbits by pencil and paper", home: "73.10.20.81", agents: []string{chrome, pixel},
-		before: stoppedBefore, story: "Her account was opened again this morning."}
+		before: stoppedBefore, away: caseLocked, story: "Her account was opened again this morning."}
 	eva = person{id: "u-1009", username: "eva", name: "Eva Maria", email: "eva@example.net",
 		kind: "client", country: "DE", zone: "Europe/Berlin", born: "1993-11-09",
 		password: "frequency hopping at night", home: "79.192.0.91", agents: []string{firefox, pixel},
-		before: stoppedBefore, story: "Account Security keeps her account locked."}
+		before: stoppedBefore, away: caseLocked, story: "Account Security keeps her account locked."}
 )
 
 // stoppedBefore is somebody with the right password from far away, a day and more ago.
