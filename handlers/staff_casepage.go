@@ -65,7 +65,7 @@ func (p *portal) caseWho(m *security.Member, f security.CaseFile) []views.Fact {
 		{Label: "Person", Value: a.Name, More: views.Text("desk.type."+a.Type) + ", since " +
 			a.CreatedAt.Format("2006")},
 		{Label: "Account state", Value: views.Text("desk.state." + a.State()),
-			More: "Locked " + worldTime(c.OpenedAt)},
+			More: "Lockout of " + worldTime(c.OpenedAt)},
 		{Label: "Who has it", Value: who},
 	}
 	if c.Assignee != "" && !c.State.Over() {

@@ -61,6 +61,8 @@ func TestSupportEscalates(t *testing.T) {
 	if to := b.Mail("urgent_review").To; to != "urgent@market.example" {
 		t.Errorf("the mail went to %q", to)
 	}
+	toStatusFrom(b)
+	b.Wants(200, "main", "Customer Support asked for an urgent review for you")
 	d.Post(adaPath+"/escalate", url.Values{"reason": {"again"}}).Wants(429, "h1", "Wait a little")
 	d.Post(adaPath+"/escalate", url.Values{"reason": {strings.Repeat("x", 1<<20)}}).Wants(413, "h1", "too long")
 }

@@ -41,8 +41,8 @@ func (p *portal) lockForm(c echo.Context, m *security.Member, v views.StaffLock)
 		return err
 	}
 	for _, j := range jobs {
-		v.Jobs = append(v.Jobs, views.LockJobLine{Path: lockPath + "/" + j.ID, State: lockState(j.LockJob),
-			DraftedAt: worldTime(j.DraftedAt), By: j.Name,
+		v.Jobs = append(v.Jobs, views.LockJobLine{Path: lockPath + "/" + j.ID,
+			State: lockState(j.LockJob), DraftedAt: worldTime(j.DraftedAt), By: j.Name,
 			Waiting: strconv.Itoa(j.Tally[security.LockWaits]),
 			Locked:  strconv.Itoa(j.Tally[security.LockLocked])})
 	}

@@ -42,7 +42,8 @@ func TestLockMany(t *testing.T) {
 	if diff := cmp.Diff(want, lists(d)); diff != "" {
 		t.Errorf("preview (-want +got):\n%s", diff)
 	}
-	d.Wants(200, ".facts", "a list <b>for sale</b>").Wants(200, "form button.danger", "Lock 2 accounts")
+	d.Wants(200, ".facts", "a list <b>for sale</b>")
+	d.Wants(200, "form button.danger", "Lock 2 accounts")
 	d.SubmitTo(job+"/start").Wants(303, "", job).Follow()
 	d.Wants(200, `[role="status"]`, views.Text("flash.lock_started"))
 	d.Wants(200, "[data-progress]", "0 are locked, 2 are still to come")

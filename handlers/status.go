@@ -76,8 +76,8 @@ func past(k clock, trail []security.Event) []views.Event {
 			continue // who of us has it is nothing to them
 		}
 		if code := "timeline." + string(e.Kind); views.Known(code) {
-			list = append(list,
-				views.Event{What: views.Text(code), At: k.plain(e.At), State: "done"})
+			list = append(list, views.Event{What: views.Text(code, e.Data["asked_by"]),
+				At: k.plain(e.At), State: "done"})
 		}
 	}
 	return list

@@ -65,7 +65,7 @@ func TestUrgentReview(t *testing.T) {
 	b.Advance(72 * time.Hour)
 	byCode(b, "ada").On(200, "recovery-status").Wants(200, "h1", "longer than we said")
 	b.SubmitTo("/recovery/status/escalate").Wants(303, "", "/recovery/status").Follow().
-		Wants(200, "main", "You asked for one on 23 November 2026, 09:30 (London time)").
+		Wants(200, "main", "One was asked for on 23 November 2026, 09:30 (London time)").
 		Wants(200, "main", "26 November 2026, 09:30 (London time)")
 	if to := b.Mail("urgent_review").To; to != "urgent@market.example" {
 		t.Errorf("the mail went to %q", to)

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"testing"
 
+	"regain/security"
+	"regain/security/recovery"
 	"regain/views"
 )
 
@@ -92,5 +94,73 @@ func TestEveryFlashHasASentence(t *testing.T) {
 	}
 	if found < 12 {
 		t.Errorf("only %d flashes were found", found)
+	}
+}
+
+// Staff read the whole audit trail of a case, whatever is on it.
+func TestEveryEventHasASentence(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, f := range parse(t, "../security/event.go") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "EventKind" {
+				return true
+			}
+			for _, v := range spec.Values {
+				if kind, ok := text(v); ok {
+					found++
+					if !views.Known("trail." + kind) {
+						t.Errorf("%s has no sentence", kind)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if found < 60 {
+		t.Errorf("only %d kinds were found", found)
+	}
+}
+
+func TestCaseWordsAreKnown(t *testing.T) {
+	t.Parallel()
+	words := map[string][]string{
+		"needs.": recovery.FourEyesCodes,
+		"standing.": {string(security.StandingWaits), string(security.StandingVoid),
+			string(security.StandingOver), string(security.ProposalApproved),
+			string(security.ProposalReturned), string(security.ProposalWithdrawn)},
+		"case_origin.": {security.OriginFirst, security.OriginImport, security.OriginTold,
+			security.OriginStaff},
+		"trail_by.": {string(security.ByOwner), string(security.ByStranger), string(security.ByStaff),
+			string(security.ByOperator), string(security.BySystem)},
+		"case_answer.": {security.AnswerMe, security.AnswerNotMe, security.AnswerUnsure, "none"},
+		"case_step.": {string(security.TwoFactorOn), string(security.TwoFactorKept),
+			string(security.TwoFactorSkipped)},
+		"case_reason.": {"new_country", "new_device", "impossible_travel", "stopped",
+			"stopped.security_question", "stopped.two_factor", "stopped.device_check", "stopped.other"},
+		"case_cause.": {string(recovery.Compromised), string(recovery.Hijacked)},
+		"signal.": {recovery.SignalPasswordRecent, recovery.SignalPasswordSince,
+			recovery.SignalEmailRecent, recovery.SignalEmailSince, recovery.SignalQuestionRecent,
+			recovery.SignalQuestionSince, recovery.SignalLoginDenied},
+	}
+	for _, tab := range security.CaseTabs {
+		for _, part := range []string{"", ".empty", ".order", ".due"} {
+			words["case_tab."] = append(words["case_tab."], string(tab)+part)
+		}
+	}
+	for _, s := range []recovery.State{recovery.Locked, recovery.Secured, recovery.InReview,
+		recovery.NeedsOwner, recovery.Resumed, recovery.Declined} {
+		words["case_state."] = append(words["case_state."], string(s))
+	}
+	for prefix, codes := range words {
+		for _, code := range codes {
+			if !views.Known(prefix + code) {
+				t.Errorf("no words for %s%s", prefix, code)
+			}
+		}
 	}
 }

@@ -122,6 +122,7 @@ func (s *Service) deskCase(ctx context.Context, d *Desk, now time.Time) error {
 	if !c.SecuredAt.IsZero() && !c.State.Over() {
 		d.Status.NextWord, d.Status.Overdue =
 			recovery.NextWord(c.SecuredAt, ticket.Level(t.Topic), now)
+		d.Status.Overdue = d.Status.Overdue && c.State != recovery.NeedsOwner
 	}
 	return nil
 }

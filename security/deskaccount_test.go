@@ -67,6 +67,12 @@ func TestGlance(t *testing.T) {
 		}
 		c, err := w.db.Case(ctx, d.Case.ID)
 		w.must(err)
+		c.State = recovery.NeedsOwner
+		w.commit(security.CaseAsked, security.SaveCase{Case: c})
+		if d = w.at(m); d.Status.Overdue || d.Status.NextWord.IsZero() {
+			t.Errorf("while the owner is asked: %+v", d.Status)
+		}
+		c.Version++
 		c.State, c.Assignee, c.ClosedAt = recovery.Resumed, "s-ben", w.Now()
 		w.commit(security.CaseResumed, security.SaveCase{Case: c},
 			security.UnlockAccount{Account: "u-1001", Case: c.ID})

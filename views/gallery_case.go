@@ -30,11 +30,11 @@ func sampleCases() StaffCases {
 				"Omar Haddad", "in_review", "", false},
 			{path, "C-1041", "kim", later, "compromised", "", "Omar Haddad", "in_review", "void", false},
 		}}
-	for tab, n := range map[string]string{"todo": "4", "mine": "1", "second": "1", "waiting": "99+"} {
-		m.Tabs = append(m.Tabs, NavLink{Path: "/staff/cases?tab=" + tab,
-			Word: Text("case_tab", Text("case_tab."+tab), n), Here: tab == "todo"})
+	for _, tab := range []struct{ name, count string }{{"todo", "4"}, {"mine", "1"}, {"second", "1"},
+		{"waiting", "99+"}} {
+		m.Tabs = append(m.Tabs, NavLink{Path: "/staff/cases?tab=" + tab.name,
+			Word: Text("case_tab", Text("case_tab."+tab.name), tab.count), Here: tab.name == "todo"})
 	}
-	slices.SortFunc(m.Tabs, func(a, b NavLink) int { return len(a.Word) - len(b.Word) })
 	m.Tabs = append(m.Tabs, NavLink{Path: "/staff/cases?tab=closed", Word: Text("case_tab.closed")})
 	return m
 }

@@ -24,7 +24,7 @@ func sampleCase() StaffCase {
 		Facts: []Fact{
 			{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
 			{Label: "Person", Value: "Maria Santos", More: "freelancer, since 2021"},
-			{Label: "Account state", Value: "Locked", More: "Locked 21 November 2026, 14:09"},
+			{Label: "Account state", Value: "Locked", More: "Lockout of 21 November 2026, 14:09"},
 			{Label: "Who has it", Value: "You", More: "Since 22 November 2026, 10:02"},
 			{Label: "Answer by", Value: "22 November 2026, 11:00"},
 		},

@@ -14,8 +14,8 @@ func lockSamples() []Sample {
 		bad("evidence", "evidence_long", "4000")), List: longWord + "\n" + longText, FromFile: true,
 		Cause: "hijacked", Evidence: longText,
 		Jobs: []LockJobLine{{"/staff/lock/one", "done", longText, longText, "10000", "0"}}}
-	inert := StaffLock{Page: staffPage(bad("list", "list_long", "20000")), List: markup, Evidence: markup,
-		Jobs: []LockJobLine{{"javascript:alert(1)", "done", markup, markup, "1", "0"}}}
+	inert := StaffLock{Page: staffPage(bad("list", "list_long", "20000")), List: markup,
+		Evidence: markup, Jobs: []LockJobLine{{"javascript:alert(1)", "done", markup, markup, "1", "0"}}}
 	list := []Sample{
 		{"staff-lock/normal", StaffLock{Page: staffPage(), Jobs: jobs}.View()},
 		{"staff-lock/empty", StaffLock{Page: staffPage()}.View()},

@@ -124,7 +124,7 @@ func (m TicketReproof) card(p Page, path string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = field(p, input{
-				name: "address", label: "New email address", value: m.Address, mode: "email",
+				name: "address", label: "New email address", value: m.Address, mode: "email", auto: "off",
 				hint: "Only when an address is to be set",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -623,7 +623,7 @@ func (m Status) urgent() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.EscalatedAt != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<p>You asked for one on ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<p>One was asked for on ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -96,6 +96,12 @@ var timelines = map[string]sentence{
 	"timeline.logins.answered":      {"You told us which sign-ins were you"},
 	"timeline.message.sent":         {"You wrote to us"},
 	"timeline.case.escalated":       {"You asked for an urgent review"},
+	"timeline.case.escalated.support": {
+		"Customer Support asked for an urgent review for you",
+	},
+	"timeline.case.escalated.waiting": {
+		"An urgent review was asked for, because you have waited",
+	},
 
 	"timeline.case.taken":    {"A person in Account Security took your case"},
 	"timeline.case.asked":    {"Account Security asked you for something"},

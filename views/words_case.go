@@ -82,6 +82,15 @@ var caseWords = map[string]sentence{
 	"case_visit.device": {"New device"},
 	"case_visit.place":  {"New device, new country"},
 
+	"case_reason.new_country":               {"A country never seen on the account"},
+	"case_reason.new_device":                {"A device never seen on the account"},
+	"case_reason.impossible_travel":         {"Too far from the sign-in before it for the time between them"},
+	"case_reason.stopped":                   {"Right password, stopped by another check"},
+	"case_reason.stopped.security_question": {"Right password, stopped by the security question"},
+	"case_reason.stopped.two_factor":        {"Right password, stopped by 2-step verification"},
+	"case_reason.stopped.device_check":      {"Right password, stopped by the check of the device"},
+	"case_reason.stopped.other":             {"Right password, stopped by another check"},
+
 	"case_answer.me":     {"It was them"},
 	"case_answer.not_me": {"Not them"},
 	"case_answer.unsure": {"Not sure"},

@@ -40,7 +40,9 @@ var lockWords = map[string]sentence{
 	"lock.why.closed":         {"A closed account cannot be used by anybody."},
 	"lock.why.twice":          {"An earlier line names the same account."},
 
-	"flash.lock_started": {"It has started. Each owner gets an email as soon as their account is locked."},
+	"flash.lock_started": {
+		"It has started. Each owner gets an email as soon as their account is locked.",
+	},
 
 	"list_empty": {"Write down who is to be locked, or choose a file"},
 	"list_long":  {"Make the list shorter", "Make the list shorter: at most {1} lines at once"},

@@ -122,7 +122,7 @@ func (b *tab) arrive(name, heading string) {
 	b.t.Helper()
 	got := tell[arrived](b, "arrived()")
 	want := arrived{Page: name, Heading: heading, Headings: 1, Focus: "BODY",
-		Title: heading + " – Account protection – Example Market"}
+		Title: heading + " – " + b.side() + " – Example Market"}
 	if len(tell[[]string](b, "found('#errors')")) > 0 {
 		want.Title = "Error: " + want.Title
 		if !b.look.noScript {
@@ -135,11 +135,26 @@ func (b *tab) arrive(name, heading string) {
 	for _, wrong := range b.judge() {
 		b.t.Errorf("%s: %s", name, wrong)
 	}
-	if at := tell[string](b, "location.pathname"); strings.HasPrefix(at, "/r/") &&
-		!strings.HasPrefix(name, "link") {
-		b.t.Errorf("%s: the address still holds the token", name)
+	for secret, page := range map[string]string{"/r/": "link", "/staff/join/": "staff-join"} {
+		if strings.HasPrefix(b.path(), secret) && !strings.HasPrefix(name, page) {
+			b.t.Errorf("%s: the address still holds the token", name)
+		}
 	}
 	b.picture(name)
+}
+
+func (b *tab) path() string {
+	b.t.Helper()
+	return tell[string](b, "location.pathname")
+}
+
+// side is which side of the portal the tab is on, as titles tell it.
+func (b *tab) side() string {
+	b.t.Helper()
+	if strings.HasPrefix(b.path()+"/", "/staff/") {
+		return "Staff"
+	}
+	return "Account protection"
 }
 
 // judge is everything that is checked on every page as it stands.

@@ -62,8 +62,8 @@ func startKilledJob(t *testing.T, x *portal) {
 		t.Fatal(err)
 	}
 	now := x.service.Now()
-	m := &security.Member{Staff: security.Staff{ID: "s-ines", Name: "Ines", Role: security.RoleSecurity,
-		Email: "ines@example.org", JoinedAt: now}}
+	m := &security.Member{Staff: security.Staff{ID: "s-ines", Name: "Ines", JoinedAt: now,
+		Role: security.RoleSecurity, Email: "ines@example.org"}}
 	err := x.db.Commit(t.Context(), security.Event{ID: "joined", At: now, Kind: security.StaffJoined,
 		By: demoActor}, security.AddStaff{Staff: m.Staff})
 	if err != nil {

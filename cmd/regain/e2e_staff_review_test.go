@@ -1,0 +1,168 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// queued is the address of somebody's case, as the queue links it.
+func (b *tab) queued(p person) string {
+	b.t.Helper()
+	path := tell[string](b, fmt.Sprintf("[...document.querySelectorAll('tbody tr')].filter(r => "+
+		"r.innerText.includes('%s')).map(r => r.querySelector('a').getAttribute('href'))[0] ?? ''",
+		p.username))
+	if path == "" {
+		b.t.Fatalf("no case of %s in the queue:\n%s", p.username, b.text("main"))
+	}
+	return path
+}
+
+// numbered is a case and its heading.
+func numbered(path string) string { return path[len("/staff/cases/"):] }
+
+// opens follows the queue to the case of somebody.
+func (b *tab) opens(p person) (number string) {
+	b.t.Helper()
+	path := b.queued(p)
+	b.wants(http.StatusOK, b.press("tbody a[href='"+path+"']"))
+	b.arrive("staff-case", "Case "+numbered(path))
+	return numbered(path)
+}
+
+// TestBrowserReview is a review with the keyboard alone, from the queue to the open account.
+func TestBrowserReview(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	b, owner := newTab(t, d.base, desk), newTab(t, d.base, phone)
+	b.album, owner.album = "review", "reviewed"
+	b.signIn(d, ines)
+	b.arriveByKey("staff-cases", headingCases)
+	path := b.queued(mary)
+	b.to("tbody a[href='" + path + "']")
+	b.wants(http.StatusOK, b.enter())
+	b.takesByKey("Case " + numbered(path))
+	b.resumesByKey(numbered(path))
+	d.mail(mary.email, "account_resumed", 1)
+	owner.asksForLink(d, mary, 1)
+	owner.reads("main", "open")
+}
+
+// takesByKey goes around the page of a case and takes it.
+func (b *tab) takesByKey(heading string) {
+	b.t.Helper()
+	b.arriveByKey("staff-case", heading)
+	b.reads("#why", "Right password from Brazil")
+	b.reads("#owner", "New password")
+	b.reads("#sign-ins", "Not them")
+	b.reads("#messages", "I have a delivery due on Friday")
+	b.to("form[action$='/take'] .btn")
+	b.wants(http.StatusOK, b.enter())
+	b.arriveByKey("staff-case", heading)
+	b.reads("[role=status]", "The case is yours")
+}
+
+// resumesByKey reads what a resume does and the mail about it, then confirms it.
+func (b *tab) resumesByKey(number string) {
+	b.t.Helper()
+	b.to("#decide a[href$='/resume']")
+	b.wants(http.StatusOK, b.enter())
+	heading := "Open the account of case " + number
+	b.arriveByKey("staff-case-resume", heading)
+	b.reads("main .list", "mary can sign in to the marketplace again")
+	b.reads("main .list", "1 address gets an email")
+	b.to("details summary")
+	b.key(kb.Enter)
+	b.reads("details pre", "mary")
+	b.to("#reason")
+	b.to("button.btn.danger")
+	b.wants(http.StatusUnprocessableEntity, b.enter())
+	b.arrive("staff-case-resume", heading)
+	b.to("#errors a")
+	b.key(kb.Enter)
+	b.types("Stopped at the device check; she secured it from her own phone.")
+	b.to("button.btn.danger")
+	b.wants(http.StatusOK, b.enter())
+	b.arriveByKey("staff-case", "Case "+number)
+	b.reads("[role=status]", "The account is open again")
+	b.reads("#decide", "Lock again")
+}
+
+// asksForLink asks as somebody for a link, follows the nth that is mailed, and presses on.
+func (b *tab) asksForLink(d *demo, p person, nth int) {
+	b.t.Helper()
+	b.visit("/recover")
+	b.fill("#identifier", p.username)
+	b.wants(http.StatusOK, b.press("main form .btn"))
+	b.wants(http.StatusOK, b.visit(d.first(linkLine, d.mail(p.email, "recovery_link", nth))))
+	b.arrive("link", b.text("h1"))
+	b.wants(http.StatusOK, b.press("main form .btn"))
+	b.t.Logf("%s: %s", tell[string](b, "location.pathname"), b.text("main"))
+}
+
+// TestBrowserFourEyes has one analyst approve what another one proposed, who cannot do so
+// herself.
+func TestBrowserFourEyes(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	own, second := newTab(t, d.base, desk), newTab(t, d.base, desk)
+	own.album, second.album = "proposer", "second"
+	own.signIn(d, ines)
+	number := own.opens(rosa)
+	own.reads("#decide", "Take it back")
+	own.reads("#decide", "Waits for a second person")
+	if links := tell[[]string](own, "found('main a[href$=\"/approve\"]')"); len(links) > 0 {
+		t.Errorf("the proposer is offered to agree: %q", links)
+	}
+	own.wants(http.StatusForbidden, own.visit("/staff/cases/"+number+"/approve"))
+	own.arrive("problem", "This is not yours to decide")
+
+	second.signIn(d, noor)
+	second.arrive("staff-cases", headingCases)
+	second.wants(http.StatusOK, second.press(".tabs a[href$='tab=second']"))
+	second.arrive("staff-cases", headingCases)
+	second.reads(".tabs [aria-current]", "Second check (1)")
+	second.opens(rosa)
+	second.reads("#decide", "New password, factor and answers fit the owner")
+	second.wants(http.StatusOK, second.press("#decide a[href$='/approve']"))
+	second.arrive("staff-case-approve", "Agree to open the account of case "+number)
+	second.wants(http.StatusOK, second.press("main form .btn.danger"))
+	second.arrive("staff-case", "Case "+number)
+	second.reads("[role=status]", "The account is open again")
+	d.mail(rosa.email, "account_resumed", 1)
+
+	own.wants(http.StatusConflict, own.visit("/staff/cases/"+number+"/resume"))
+	own.arrive("problem", "This case has moved on")
+	own.reads("main", "Noor Analyst")
+}
+
+var caseNumber = regexp.MustCompile(`C-\d+`)
+
+// TestBrowserQuestion has an owner answer what an analyst asked, which brings the case back.
+func TestBrowserQuestion(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	b, owner := newTab(t, d.base, desk), newTab(t, d.base, phone)
+	b.album, owner.album = "asked", "asking"
+	d.mail(emmy.email, "more_needed", 1)
+	owner.asksForLink(d, emmy, 1)
+	owner.arrive("recovery-status", "We need one more thing from you")
+	owner.reads(".note", "Were you in Brazil lately")
+	owner.fill("#message", "No, never. I use no VPN either.")
+	owner.wants(http.StatusOK, owner.press("form[action$='/message'] .btn"))
+	owner.arrive("recovery-status", headingStatus)
+
+	b.signIn(d, ines)
+	b.arrive("staff-cases", headingCases)
+	number := b.opens(emmy)
+	if !caseNumber.MatchString(number) {
+		t.Errorf("the case is called %q", number)
+	}
+	b.reads(".tag", "In review")
+	b.reads("#messages", "No, never. I use no VPN either.")
+}

@@ -1,0 +1,129 @@
+//go:build e2e
+
+package main
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// First pages of the staff, by role.
+const (
+	headingFind  = "Find an account"
+	headingCases = "Cases"
+	headingStaff = "Staff"
+)
+
+var staffCodeLine = regexp.MustCompile(`(?m)^Staff code: (\S+)\s*$`)
+
+// signIn is how a colleague comes in, up to the first page of their role.
+func (b *tab) signIn(d *demo, c colleague) {
+	b.t.Helper()
+	b.wants(http.StatusOK, b.visit("/staff"))
+	b.arrive("staff-signin", "Sign in as staff")
+	b.fill("#identifier", c.email)
+	b.fill("#password", c.password)
+	b.wants(http.StatusOK, b.press("form[action='/staff/signin'] .row > .btn"))
+	b.arrive("staff-signin-verify", "Enter your code")
+	b.fill("#code", appCode(b.t, d.keys().Staff[c.email]))
+	b.wants(http.StatusOK, b.press("form[action='/staff/signin/verify'] .btn"))
+}
+
+// forbidden opens a page that the role may not see.
+func (b *tab) forbidden(path string) {
+	b.t.Helper()
+	b.wants(http.StatusForbidden, b.visit(path))
+	b.arrive("problem", "This is not open to you")
+}
+
+// TestBrowserSupportCall is a call of an owner who waits for her link: with everything, and with
+// scripts switched off.
+func TestBrowserSupportCall(t *testing.T) {
+	t.Parallel()
+	off := desk
+	off.noScript = true
+	for name, l := range map[string]look{"call": desk, "without script": off} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := startDemo(t)
+			b := newTab(t, d.base, l)
+			if !l.noScript {
+				b.album = "call"
+			}
+			b.signIn(d, sam)
+			b.findsAda()
+			b.verifiesAda(d)
+			b.sendsLink(d)
+			b.forbidden("/staff/cases")
+			b.signsOut()
+		})
+	}
+}
+
+// findsAda looks her up, first without a reason.
+func (b *tab) findsAda() {
+	b.t.Helper()
+	const find = "form[role=search] .btn"
+	b.arrive("staff-accounts", headingFind)
+	b.fill("#q", ada.username)
+	b.wants(http.StatusOK, b.press(find))
+	b.arrive("staff-accounts", headingFind)
+	b.reads("#errors", "Write down the reason")
+	b.fill("#reason", "Her call: she cannot sign in")
+	b.wants(http.StatusOK, b.press(find))
+	b.arrive("staff-accounts", headingFind)
+	b.reads("#found", "1 result for “ada”")
+	b.reads("#found", "C-")
+	b.hides([]string{ada.email})
+	b.wants(http.StatusOK, b.press("#found h3 a"))
+	b.arrive("staff-account", "Account ada")
+	for glance, want := range map[string]string{"state": "Locked", "step": "Owner not seen yet",
+		"next": "Nothing promised", "sees": "The email about the lockout"} {
+		b.reads("[data-glance="+glance+"]", want)
+	}
+	b.hides([]string{ada.email, ada.home, vietnam})
+}
+
+// verifiesAda mails her a code, and types it wrong before she reads it right.
+func (b *tab) verifiesAda(d *demo) {
+	b.t.Helper()
+	const check = "#caller form:has(#code) .btn"
+	b.reads("#held-back", "Verify the caller")
+	b.wants(http.StatusOK, b.press("#caller form .btn"))
+	b.arrive("staff-account", "Account ada")
+	code := d.first(staffCodeLine, d.mail(ada.email, "caller_code", 1))
+	b.hides([]string{code, strings.ReplaceAll(code, "-", "")})
+	b.fill("#code", "WRN-6QX")
+	b.wants(http.StatusUnprocessableEntity, b.press(check))
+	b.arrive("staff-account", "Account ada")
+	b.fill("#code", strings.ToLower(code))
+	b.wants(http.StatusOK, b.press(check))
+	b.arrive("staff-account", "Account ada")
+	b.reads("#caller", "Verified")
+	b.reads("#sign-ins", "Stopped")
+	b.hides([]string{vietnam, ada.home})
+}
+
+// sendsLink has the link mailed, of which the page shows nothing.
+func (b *tab) sendsLink(d *demo) {
+	b.t.Helper()
+	b.wants(http.StatusOK, b.press("#link form .btn"))
+	b.arrive("staff-account", "Account ada")
+	link := d.first(linkLine, d.mail(ada.email, "recovery_link", 1))
+	b.hides([]string{link, link[strings.LastIndexByte(link, '/')+1:]})
+	b.reads("#link [data-no]", "The next one is possible")
+	b.reads("[data-glance=link]", "2026")
+}
+
+// signsOut leaves nothing behind for whoever presses the button that goes back.
+func (b *tab) signsOut() {
+	b.t.Helper()
+	b.wants(http.StatusOK, b.visit("/staff/accounts/"+ada.id))
+	b.arrive("staff-account", "Account ada")
+	b.wants(http.StatusOK, b.press("form[action='/staff/signout'] button"))
+	b.arrive("staff-signin", "Sign in as staff")
+	b.back()
+	b.hides([]string{ada.name, "Verified", "Stopped"})
+}
