@@ -28,7 +28,7 @@ func TestBrowserBulkLock(t *testing.T) {
 	b.fill("#evidence", "Their passwords stand in a dump of today.")
 	b.wants(http.StatusOK, b.press("main form .row > .btn"))
 	b.arrive("staff-lock-job", "Lock 2 accounts?")
-	for outcome, who := range map[string]string{"waiting": alan.username, "already": ada.id,
+	for outcome, who := range map[string]string{"waiting": alan.username, "already_locked": ada.id,
 		"unknown": "nobody@x"} {
 		b.reads("[data-outcome="+outcome+"]", who)
 	}
@@ -62,5 +62,5 @@ func (b *tab) locksFromFile() {
 	b.fill("#evidence", "The same dump.")
 	b.wants(http.StatusOK, b.press("main form .row > .btn"))
 	b.arrive("staff-lock-job", "Nobody to lock")
-	b.reads("[data-outcome=already]", kate.username)
+	b.reads("[data-outcome=already_locked]", kate.username)
 }
