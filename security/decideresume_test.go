@@ -485,7 +485,7 @@ func TestLockAgain(t *testing.T) {
 		_, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
 		w.must(err)
 		w.deliver()
-		w.advance(time.Hour)
+		w.advance(10 * time.Minute) // the session of before would still live
 		c = w.adaCase()
 		wantRefusal(t, w.ReopenCase(ctx, otto, on(c, "")), security.ReasonMissing)
 		if err := w.ReopenCase(ctx, otto, security.Decision{Number: c.Number, Version: 1,
