@@ -192,11 +192,14 @@ func TestWhoSeesWhat(t *testing.T) {
 		w.must(w.CheckCallerCode(t.Context(), ben, "u-1001", w.onThePhone(ben, "u-1001")))
 		check("support, caller verified", ben, verified)
 		check("administrator, afterwards", admin, masked)
+		moved := *ben
+		moved.Role = security.RoleAdmin
+		check("who was support when they verified", &moved, masked)
 		pages := map[string]int{}
 		for _, e := range w.linesOf("u-1001", security.AccountViewed) {
 			pages[e.By.ID+" "+e.Data["page"]]++
 		}
-		if diff := cmp.Diff(map[string]int{"s-ben account": 1, "s-ben account in detail": 1,
+		if diff := cmp.Diff(map[string]int{"s-ben account": 2, "s-ben account in detail": 1,
 			"s-kim account": 2, "s-ines account in detail": 1}, pages); diff != "" {
 			t.Errorf("views on record (-want +got):\n%s", diff)
 		}

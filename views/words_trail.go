@@ -7,7 +7,7 @@ var trailWords = map[string]sentence{
 	"trail.logins.imported":   {"The marketplace told about sign-ins"},
 	"trail.activity.imported": {"The marketplace told about activity"},
 	"trail.ticket.imported":   {"A ticket came from elsewhere"},
-	"trail.account.locked":    {"Account locked"},
+	"trail.account.locked":    {"Security lockout"},
 
 	"trail.link.sent":                 {"Recovery link sent"},
 	"trail.link.used":                 {"Came in by the link"},

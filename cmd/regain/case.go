@@ -72,7 +72,7 @@ func describeCase(sum security.CaseSummary) caseJSON {
 	}
 	for _, e := range sum.Timeline {
 		out.Timeline = append(out.Timeline,
-			happenedAt{e.At, whatHappened(e.Kind), string(e.Kind), string(e.By.Kind)})
+			happenedAt{e.At, views.Text("trail." + string(e.Kind)), string(e.Kind), string(e.By.Kind)})
 	}
 	return out
 }
@@ -109,39 +109,4 @@ func (p *program) showCase(c security.Case, out caseJSON) {
 	for _, h := range out.Timeline {
 		p.print("%s  %s", h.At.Format(time.RFC3339), h.What)
 	}
-}
-
-// happened is the audit trail of a case in the words of staff.
-var happened = map[security.EventKind]string{
-	security.AccountLocked:      "Security lockout",
-	security.LinkSent:           "Recovery link sent",
-	security.LinkOpened:         "Recovery link used",
-	security.LinkReused:         "Dead recovery link tried again",
-	security.LinkKilled:         "Recovery link revoked by its reader",
-	security.CodeUsed:           "Mailed code used",
-	security.CodeRefused:        "Wrong mailed code",
-	security.FactorProved:       "Second factor shown",
-	security.FactorRefused:      "Second factor refused",
-	security.FactorDisabled:     "Second factor disabled after too many tries",
-	security.ReviewRequested:    "Staff review asked for",
-	security.PasswordUpdated:    "Password updated",
-	security.PasswordKept:       "Password kept",
-	security.PasswordRefused:    "New password refused",
-	security.TwoFactorAdded:     "Two-factor turned on",
-	security.TwoFactorReplaced:  "Two-factor replaced",
-	security.TwoFactorRemoved:   "Two-factor turned off",
-	security.TwoFactorConfirmed: "Two-factor kept",
-	security.TwoFactorPostponed: "Two-factor postponed",
-	security.CodesSaved:         "Recovery codes saved",
-	security.LoginsAnswered:     "Logins answered",
-	security.MessageSent:        "Message from the owner",
-	security.UrgentReviewAsked:  "Urgent review asked for",
-	security.SessionEnded:       "Session ended",
-}
-
-func whatHappened(kind security.EventKind) string {
-	if words := happened[kind]; words != "" {
-		return words
-	}
-	return string(kind)
 }
