@@ -76,7 +76,7 @@ func (p *portal) showCases(c echo.Context, m *security.Member) error {
 			views.NavLink{Path: caseListPath(tab, ""), Word: word, Here: tab == page.Tab})
 	}
 	for _, l := range page.Lines {
-		v.Rows = append(v.Rows, p.caseRow(m, page.Tab, l))
+		v.Rows = append(v.Rows, p.caseRow(m, l))
 	}
 	if after != "" {
 		v.First = caseListPath(page.Tab, "")
@@ -95,7 +95,7 @@ func most(n int) string {
 	return strconv.Itoa(n)
 }
 
-func (p *portal) caseRow(m *security.Member, tab security.CaseTab, l security.CaseLine) views.CaseRow {
+func (p *portal) caseRow(m *security.Member, l security.CaseLine) views.CaseRow {
 	row := views.CaseRow{Path: casePath(l.Number), Number: l.Number, Person: l.Username,
 		Due: caseDue(l.Case, p.Security.Now()), Cause: string(l.Cause), State: string(l.State),
 		Standing: string(l.Standing), Urgent: !l.EscalatedAt.IsZero() && !l.State.Over(),

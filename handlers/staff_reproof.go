@@ -31,7 +31,7 @@ func (p *portal) ticketReproof(m *security.Member, d security.DeskTicket) *views
 }
 
 func (p *portal) reproofRecord(d security.DeskTicket, r security.Proposal) views.ReproofRecord {
-	record := views.ReproofRecord{Action: string(r.Kind), State: string(r.State),
+	record := views.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
 		Facts: []views.Fact{
 			{Label: "Proposed", Value: d.Names[r.By] + ", " + worldClock.tell(r.At)},
 			{Label: "Checked", Value: r.Reason},
@@ -84,26 +84,23 @@ func (p *portal) reproofAnswer(c echo.Context, m *security.Member, err error, fl
 		Reason: r.PostFormValue("reason")}, *refused)
 }
 
-func reproofKind(c echo.Context) security.ProposalKind {
-	return security.ProposalKind(c.Request().PostFormValue("action"))
-}
-
 func (p *portal) proposeReproof(c echo.Context, m *security.Member) error {
 	r := c.Request()
 	err := p.Security.ProposeReproof(r.Context(), m, c.Param("number"), security.Reproof{
-		Kind: reproofKind(c), Address: r.PostFormValue("address"),
+		Kind: security.ProposalKind(r.PostFormValue("action")), Address: r.PostFormValue("address"),
 		Checked: r.PostFormValue("checked")})
 	return p.reproofAnswer(c, m, err, "reproof_proposed")
 }
 
 func (p *portal) approveReproof(c echo.Context, m *security.Member) error {
-	err := p.Security.ApproveReproof(c.Request().Context(), m, c.Param("number"), reproofKind(c))
+	r := c.Request()
+	err := p.Security.ApproveReproof(r.Context(), m, c.Param("number"), r.PostFormValue("proposal"))
 	return p.reproofAnswer(c, m, err, "reproof_approved")
 }
 
 func (p *portal) sendBackReproof(c echo.Context, m *security.Member) error {
 	r := c.Request()
-	err := p.Security.SendBackReproof(r.Context(), m, c.Param("number"), reproofKind(c),
-		r.PostFormValue("reason"))
+	err := p.Security.SendBackReproof(r.Context(), m, c.Param("number"),
+		r.PostFormValue("proposal"), r.PostFormValue("reason"))
 	return p.reproofAnswer(c, m, err, "reproof_sent_back")
 }

@@ -226,7 +226,8 @@ func TestReproof(t *testing.T) {
 		Wants(422, "textarea#checked", "Passport, by Ines")
 	ines.Fill("address", "ada@new.example").SubmitTo(page+"/reproof").Wants(303, "", page).Follow().
 		Wants(200, ".items", "Waits for a second person").Wants(200, ".items button", "Take it back")
-	ines.Post(page+"/reproof/approve", url.Values{"action": {"set_address"}}).
+	own := ines.Doc.Find(`form[action$="/send-back"] input[name=proposal]`).AttrOr("value", "")
+	ines.Post(page+"/reproof/approve", url.Values{"proposal": {own}}).
 		Wants(422, "#errors", "You proposed it yourself")
 	omar.Open(page).Wants(200, ".items .list", "ada@new.example takes the place").
 		Fill("reason", "").SubmitTo(page+"/reproof/send-back").
@@ -241,7 +242,7 @@ func TestReproof(t *testing.T) {
 	if to := b.Mail("two_factor_off").To; to != "ada@example.org" {
 		t.Errorf("the mail went to %q", to)
 	}
-	ines.Post(page+"/reproof/approve", url.Values{"action": {"remove_factor"}}).
+	ines.Post(page+"/reproof/approve", url.Values{"proposal": {own}}).
 		Wants(422, "#errors", "nothing to decide")
 	ines.Fill("action", "remove_factor").Fill("checked", "Again.").SubmitTo(page+"/reproof").
 		Wants(422, `[id="action.error"]`, "no 2-step verification to remove")

@@ -15,7 +15,8 @@ import (
 // needed: then nothing changes on the account yet. It refuses with ReasonMissing or
 // ReasonLong beside "reason", with ProposalPending while another proposal stands,
 // and as held does. What has happened since the page was shown is ErrConflict.
-func (s *Service) ResumeCase(ctx context.Context, m *Member, d Decision) (proposed bool, err error) {
+func (s *Service) ResumeCase(ctx context.Context, m *Member, d Decision) (proposed bool,
+	err error) {
 	if err := s.allow(ctx, m, RightReview, "case.resume"); err != nil {
 		return false, err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"regain/security/recovery"
 	"regain/security/risk"
-	"regain/security/ticket"
 )
 
 // deskRows is how many mails, logins and activities the page of an account lists.
@@ -97,7 +96,7 @@ func (s *Service) deskAddresses(ctx context.Context, d *Desk, now time.Time) (er
 }
 
 func (s *Service) deskCase(ctx context.Context, d *Desk, now time.Time) error {
-	c, err := s.Store.LatestCase(ctx, d.Account.ID)
+	c, err := s.presentCase(ctx, d.Account)
 	if errors.Is(err, ErrNotFound) {
 		d.NotUrgent = s.notUrgent(d.Account, Case{}, now)
 		return nil
@@ -120,11 +119,19 @@ func (s *Service) deskCase(ctx context.Context, d *Desk, now time.Time) error {
 	}
 	d.Status.Ticket = &t
 	if !c.SecuredAt.IsZero() && !c.State.Over() {
-		d.Status.NextWord, d.Status.Overdue =
-			recovery.NextWord(c.SecuredAt, ticket.Level(t.Topic), now)
+		d.Status.NextWord, d.Status.Overdue = c.nextWord(t.Topic, now)
 		d.Status.Overdue = d.Status.Overdue && c.State != recovery.NeedsOwner
 	}
 	return nil
+}
+
+// presentCase is the case that locks the account, or else its newest; ErrNotFound when there
+// was none. A case that was taken up again may be older than another.
+func (s *Service) presentCase(ctx context.Context, a Account) (Case, error) {
+	if a.Locked() {
+		return s.Store.Case(ctx, a.Case)
+	}
+	return s.Store.LatestCase(ctx, a.ID)
 }
 
 // deskReached finds the running recovery of the account. Whether the owner has shown a factor

@@ -89,6 +89,47 @@ func TestGlance(t *testing.T) {
 	})
 }
 
+// TestGlanceAtThePresentCase: staff are told of the case that locks the account, be it
+// taken up again and older than another, and of the same next word as its owner.
+func TestGlanceAtThePresentCase(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines := w.member("ines", security.RoleSecurity)
+		first := w.reviewed(ines)
+		w.must(w.AskOwner(ctx, ines, on(first, "Which city were you in?")))
+		w.advance(20 * time.Hour)
+		o := w.visit("ada")
+		w.must(w.SendMessage(ctx, o, "London."))
+		st, err := w.ReadStatus(ctx, w.owner(w.token(o)))
+		w.must(err)
+		if d := w.at(ines); !d.Status.NextWord.Equal(st.NextWord) {
+			t.Errorf("staff expect a word at %v, the owner at %v", d.Status.NextWord, st.NextWord)
+		}
+		end := func() {
+			w.commit(security.CaseResumed, w.ended("u-1001")...)
+			w.advance(time.Second)
+		}
+		end()
+		w.lock("ada")
+		end()
+		w.must(w.ReopenCase(ctx, ines, security.Decision{Number: first.Number, Reason: "again"}))
+		if d := w.at(ines); d.Case.ID != first.ID || d.NotUrgent.Code != security.NotSecured {
+			t.Errorf("case %+v, %v", d.Case, d.NotUrgent)
+		}
+	})
+}
+
+// ended is the writes that end the lockout of an account, whoever decides that.
+func (w *world) ended(account string) []security.Write {
+	w.t.Helper()
+	c, err := w.db.Case(w.t.Context(), w.accountOf(account).Case)
+	w.must(err)
+	c.State, c.ClosedAt = recovery.Resumed, w.Now()
+	return []security.Write{security.SaveCase{Case: c},
+		security.UnlockAccount{Account: account, Case: c.ID}}
+}
+
 // TestGlanceAtAFactor: where the mail is not enough, nothing counts as reached before the
 // factor was shown, and from then on everything does.
 func TestGlanceAtAFactor(t *testing.T) {

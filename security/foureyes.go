@@ -34,9 +34,9 @@ type Visit struct {
 	Unfamiliar bool // neither the device nor the country
 }
 
-// caseRows bounds the lists of a case. It is far beyond what an account has, so
-// that nobody hides an old fact behind a flood of new ones.
-const caseRows = 100_000
+// caseRows bounds the lists of a case. Nobody hides an old fact behind a flood of new
+// ones: of what a full list lacks the worst is assumed.
+const caseRows = 10_000
 
 // fetched puts what was read into its place, or names what could not be read.
 func fetched[T any](to *T, what string) func(T, error) error {
@@ -83,39 +83,64 @@ func (s *Service) recoveryFacts(ctx context.Context, f *CaseFacts) error {
 		fetched(&sessions, "sessions")(
 			s.Store.Sessions(ctx, r.Account, f.Case.OpenedAt.Add(-Review), caseRows)),
 	)
+	visit := s.visits(*f)
 	for _, x := range sessions {
 		if x.Recovery == r.ID {
-			f.Visits = append(f.Visits, s.visit(*f, x))
+			f.Visits = append(f.Visits, visit(x))
 		}
 	}
 	return err
 }
 
-func (s *Service) visit(f CaseFacts, x Session) Visit {
+// visits holds sessions against the logins before the lockout. Many come from few
+// places, and each is judged once.
+func (s *Service) visits(f CaseFacts) func(Session) Visit {
 	h := s.history(slices.DeleteFunc(slices.Clone(f.Logins),
 		func(l Login) bool { return !l.At.Before(f.Case.OpenedAt) }))
 	h.Since = f.Case.OpenedAt.Add(-Review)
-	here := risk.Place{Country: s.Country(x.IP), Device: deviceOf(x.Visitor), IP: x.IP}
-	return Visit{x, risk.UnfamiliarDevice(h, here), risk.Unfamiliar(h, here)}
+	cut := len(f.Logins) == caseRows
+	places := map[risk.Place]Visit{}
+	return func(x Session) Visit {
+		here := risk.Place{Country: s.Country(x.IP), Device: deviceOf(x.Visitor)}
+		v, known := places[here]
+		if !known {
+			v.NewDevice = cut || risk.UnfamiliarDevice(h, here)
+			v.Unfamiliar = cut || risk.Unfamiliar(h, here)
+			places[here] = v
+		}
+		v.Session = x
+		return v
+	}
 }
 
 // fourEyes lists the codes of what asks for a second person when m wants to
 // resume the case; see recovery.FourEyes.
 func (s *Service) fourEyes(f CaseFacts, m *Member) []string {
 	c := f.Case
-	in := recovery.ResumeFacts{Cause: c.Cause, OpenedAt: c.OpenedAt, Changes: f.changed(),
+	in := recovery.ResumeFacts{Cause: f.worstCause(), OpenedAt: c.OpenedAt, Changes: f.changed(),
 		Secured: !c.SecuredAt.IsZero(), StaffReviewed: f.reproofed(), DeniedSucceeded: f.denied(),
 		LockedBy: f.lockers(), ResumeBy: m.ID}
 	visits := f.Visits
 	for _, x := range f.provisional() {
 		in.ProvisionalFactor = true
-		visits = append(slices.Clip(visits), s.visit(f, Session{Visitor: x.Visitor}))
+		visits = append(slices.Clip(visits), s.visits(f)(Session{Visitor: x.Visitor}))
 	}
 	for _, v := range visits {
 		in.UnfamiliarDevice = in.UnfamiliarDevice || v.NewDevice
 		in.UnfamiliarRecovery = in.UnfamiliarRecovery || v.Unfamiliar
 	}
 	return recovery.FourEyes(in)
+}
+
+// worstCause is hijacked if the case ever was: whoever takes that back does not spare
+// the second person.
+func (f CaseFacts) worstCause() recovery.Cause {
+	for _, e := range f.Trail {
+		if e.Kind == CaseCauseChanged && e.Data["from"] == string(recovery.Hijacked) {
+			return recovery.Hijacked
+		}
+	}
+	return f.Case.Cause
 }
 
 // provisional are the factors that were enrolled in the recovery of the case: until
@@ -139,6 +164,11 @@ func (f CaseFacts) changed() []recovery.Change {
 		if a.Origin != OriginFirst && a.Origin != OriginStaff {
 			all = append(all, recovery.Change{Kind: recovery.EmailChanged, At: a.Since})
 		}
+	}
+	if len(f.Changes) == caseRows {
+		at := f.Case.OpenedAt
+		all = append(all, recovery.Change{Kind: recovery.EmailChanged, At: at},
+			recovery.Change{Kind: recovery.PayoutChanged, At: at})
 	}
 	return all
 }

@@ -20,7 +20,8 @@ type setting struct {
 	name          string
 	before, after func(w *world)
 	from          security.Visitor
-	lockedBy      string // id of staff
+	enrolFrom     security.Visitor // when the session has moved on to another device
+	lockedBy      string           // id of staff
 	unsecured     bool
 	enrol         bool
 	want          []string
@@ -51,9 +52,9 @@ func denied(outcome string, takenBack bool) func(w *world) {
 		ctx := w.t.Context()
 		w.must(w.login(ctx, outcome))
 		o := w.visit("ada")
-		w.must(w.AnswerLogins(ctx, o, map[string]string{"late": "not_me"}))
+		w.must(w.AnswerLogins(ctx, o, map[string]string{"late-" + outcome: "not_me"}))
 		if takenBack {
-			w.must(w.AnswerLogins(ctx, w.owner(w.token(o)), map[string]string{"late": "me"}))
+			w.must(w.AnswerLogins(ctx, w.owner(w.token(o)), map[string]string{"late-" + outcome: "me"}))
 		}
 	}
 }
@@ -127,6 +128,8 @@ var settings = []setting{
 		want: []string{recovery.SignalProvisionalFactor}},
 	{name: "a factor, on a hidden device", enrol: true, from: hidden,
 		want: []string{recovery.SignalProvisionalFactor}},
+	{name: "a factor, on a new device that took the session over", enrol: true, enrolFrom: homePC,
+		want: []string{recovery.SignalProvisionalFactor}},
 	{name: "a new device at home", from: homePC},
 	{name: "the own phone abroad", from: abroad},
 	{name: "a new device abroad", from: stranger, want: []string{recovery.SignalUnfamiliarRecovery}},
@@ -152,7 +155,7 @@ var settings = []setting{
 			r, err := w.db.RecoveryOfCase(w.t.Context(), w.adaCase().ID)
 			w.must(err)
 			w.commit(security.LoginsAnswered, security.PutAnswer{Answer: security.Answer{Recovery: r.ID,
-				Account: "u-1001", Login: "late", Answer: "not_me", At: w.Now()}})
+				Account: "u-1001", Login: "late-succeeded", Answer: "not_me", At: w.Now()}})
 		}, want: recovery.FourEyesCodes},
 }
 
@@ -243,6 +246,9 @@ func (w *world) play(row setting) {
 	}
 	session, err = w.UpdatePassword(ctx, enter(), newPassword)
 	w.must(err)
+	if row.enrolFrom != (security.Visitor{}) {
+		from = row.enrolFrom
+	}
 	if row.enrol {
 		e, err := w.Enrol(ctx, enter())
 		w.must(err)
@@ -260,5 +266,59 @@ func (w *world) play(row setting) {
 		c := w.adaCase()
 		c.SecuredAt = time.Time{}
 		w.commit(security.MessageSent, security.SaveCase{Case: c})
+	}
+}
+
+// TestHijackedStaysHijacked: whoever takes the cause back does not thereby spare
+// themselves the second person.
+func TestHijackedStaysHijacked(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines := w.member("ines", security.RoleSecurity)
+		c := w.hijacked(ines)
+		w.must(w.ChangeCause(ctx, ines, on(c, "it was nothing"), recovery.Compromised))
+		f, err := w.ReviewCase(ctx, ines, c.Number)
+		w.must(err)
+		if diff := cmp.Diff([]string{recovery.SignalHijacked}, f.Needs); diff != "" {
+			t.Errorf("the page (-want +got):\n%s", diff)
+		}
+		proposed, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "x"))
+		if err != nil || !proposed || !w.accountOf("u-1001").Locked() {
+			t.Errorf("proposed %v, %v", proposed, err)
+		}
+	})
+}
+
+// TestTooMuchToRead: where the lists of a case are cut off, the worst is assumed of what
+// they lack.
+func TestTooMuchToRead(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	ines := w.member("ines", security.RoleSecurity)
+	w.play(setting{})
+	var tried []security.Login
+	var done []security.Activity
+	for i := range 10_000 {
+		tried = append(tried, security.Login{ID: fmt.Sprint("l", i), Account: "u-1001", At: w.Now(),
+			IP: stranger.IP, Agent: windows, Outcome: "failed", Digest: "1"})
+		done = append(done, security.Activity{ID: fmt.Sprint("m", i), Account: "u-1001", At: w.Now(),
+			Kind: "message_sent", Digest: "1"})
+	}
+	for _, row := range []struct {
+		more security.Write
+		want []string
+	}{
+		{security.PutLogins{Logins: tried}, []string{recovery.SignalUnfamiliarRecovery}},
+		{security.PutActivities{Activities: done}, []string{recovery.SignalEmailChanged,
+			recovery.SignalPayoutChanged, recovery.SignalUnfamiliarRecovery}},
+	} {
+		w.commit(security.LoginsImported, row.more)
+		f, err := w.ReviewCase(ctx, ines, w.adaCase().Number)
+		w.must(err)
+		if diff := cmp.Diff(row.want, f.Needs); diff != "" {
+			t.Errorf("%T (-want +got):\n%s", row.more, diff)
+		}
 	}
 }

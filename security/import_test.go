@@ -1,6 +1,7 @@
 package security_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -75,14 +76,14 @@ func TestImportKeepsThePasswordOfThePortal(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		line := accountLine("u-1", "ada", "ada@example.org")
-		for _, hash := range []string{"first", "second", ""} {
-			line.PasswordHash = hash
+		for i, hash := range []string{"first", "second", "", "second"} {
+			line.PasswordHash, line.Name = hash, fmt.Sprint("Ada ", i)
 			w.accounts(line)
 		}
 		a, err := w.db.Account(t.Context(), "u-1")
 		w.must(err)
-		if a.PasswordHash != "second" {
-			t.Errorf("hash %q, want the last one that was told", a.PasswordHash)
+		if a.PasswordHash != "second" || a.Stirs != 2 { // the address it began with is one of them
+			t.Errorf("hash %q, %d stirs, want the last one that was told", a.PasswordHash, a.Stirs)
 		}
 		w.commit(security.PasswordUpdated, security.SetPassword{Account: "u-1", Hash: "own",
 			At: start, IfVersion: a.Version})

@@ -57,8 +57,9 @@ func (s *Service) pending(ctx context.Context, account string, kind ProposalKind
 
 // mayApprove refuses what would not be four eyes: the proposer's own approval,
 // one by somebody who has not seen the evidence in this session, one that came
-// too late, or one after the facts have changed. The writes it returns hold the
-// account as it was seen and decide the proposal once.
+// too late, or one after the facts have changed or the proposer has lost the right
+// to propose. The writes it returns hold the account as it was seen and decide the
+// proposal once.
 func (s *Service) mayApprove(ctx context.Context, m *Member, p Proposal, a Account,
 	now time.Time) ([]Write, error) {
 	if p.By == m.ID {
@@ -68,10 +69,15 @@ func (s *Service) mayApprove(ctx context.Context, m *Member, p Proposal, a Accou
 	if err != nil {
 		return nil, err
 	}
+	by, err := s.Store.StaffMember(ctx, p.By)
+	if err != nil {
+		return nil, fmt.Errorf("read who proposes: %w", err)
+	}
+	still := by.State() == StaffActive && by.Role.Has(RightReview)
 	switch {
 	case !seen:
 		return nil, refuse("", ProposalUnseen)
-	case p.Standing(a, now) == StandingVoid:
+	case !still, p.Standing(a, now) == StandingVoid:
 		return nil, refuse("", ProposalVoid)
 	case p.Standing(a, now) == StandingOver:
 		return nil, refuse("", ProposalOld)

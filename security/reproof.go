@@ -2,6 +2,7 @@ package security
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -140,33 +141,35 @@ func (s *Service) reproofEvent(m *Member, kind EventKind, t Ticket, p Proposal) 
 	return e
 }
 
-// waitingReproof reads the ticket and the proposal of the kind that waits on it.
-func (s *Service) waitingReproof(ctx context.Context, number string, kind ProposalKind) (DeskTicket,
-	Proposal, error) {
+// waitingReproof reads the ticket and the proposal with this id, which waits on it. It
+// refuses with ProposalNone what is no such proposal, or is none any more: what a second
+// person has read is not exchanged for something else meanwhile.
+func (s *Service) waitingReproof(ctx context.Context, number, id string) (DeskTicket, Proposal,
+	error) {
 	d, err := s.reproofTicket(ctx, number)
 	if err != nil {
 		return d, Proposal{}, err
 	}
-	if !slices.Contains(ReproofKinds, kind) {
-		return d, Proposal{}, refuse("", ActionUnknown)
+	p, err := s.Store.Proposal(ctx, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return d, p, fmt.Errorf("read proposal: %w", err)
 	}
-	p, err := s.pending(ctx, d.Account.ID, kind)
-	if err == nil && p.Ticket != d.Ticket.ID {
-		err = refuse("", ProposalNone)
+	if err != nil || p.Ticket != d.Ticket.ID || p.State != ProposalWaits ||
+		!slices.Contains(ReproofKinds, p.Kind) {
+		return d, p, refuse("", ProposalNone)
 	}
-	return d, p, err
+	return d, p, nil
 }
 
-// ApproveReproof is the second person's yes: the factors or the address are
-// replaced in one commit, every way in that was open ends, and every address
-// that counted until then is told. It refuses as mayApprove does; of many who
-// approve at once one succeeds.
-func (s *Service) ApproveReproof(ctx context.Context, m *Member, number string,
-	kind ProposalKind) error {
+// ApproveReproof is the second person's yes to the proposal with this id: the
+// factors or the address are replaced in one commit, every way in that was open
+// ends, and every address that counted until then is told. It refuses with
+// ProposalNone and as mayApprove does; of many who approve at once one succeeds.
+func (s *Service) ApproveReproof(ctx context.Context, m *Member, number, id string) error {
 	if err := s.allow(ctx, m, RightReview, "reproof.approve"); err != nil {
 		return err
 	}
-	d, p, err := s.waitingReproof(ctx, number, kind)
+	d, p, err := s.waitingReproof(ctx, number, id)
 	if err != nil {
 		return err
 	}
@@ -176,7 +179,7 @@ func (s *Service) ApproveReproof(ctx context.Context, m *Member, number string,
 		return err
 	}
 	effect := s.removeFactors
-	if kind == ProposeAddress {
+	if p.Kind == ProposeAddress {
 		effect = s.setAddress
 	}
 	more, err := effect(ctx, d.Account, p, now)
@@ -188,7 +191,7 @@ func (s *Service) ApproveReproof(ctx context.Context, m *Member, number string,
 		return err
 	}
 	said := fmt.Sprintf("%s after re-proofing: proposed by %s, approved by %s. Checked: %s",
-		reproofWords[kind], names[p.By], m.Name, p.Reason)
+		reproofWords[p.Kind], names[p.By], m.Name, p.Reason)
 	writes = append(append(writes, more...),
 		EndSessions{Account: p.Account, At: now}, EndLinks{p.Account, LinkReplaced, now},
 		EndRequests{p.Account, now},
@@ -237,7 +240,7 @@ func (s *Service) setAddress(ctx context.Context, a Account, p Proposal, now tim
 }
 
 // SendBackReproof declines a proposal with a reason, or takes back one's own.
-func (s *Service) SendBackReproof(ctx context.Context, m *Member, number string, kind ProposalKind,
+func (s *Service) SendBackReproof(ctx context.Context, m *Member, number, id,
 	reason string) error {
 	if err := s.allow(ctx, m, RightReview, "reproof.send_back"); err != nil {
 		return err
@@ -246,11 +249,11 @@ func (s *Service) SendBackReproof(ctx context.Context, m *Member, number string,
 	if err != nil {
 		return err
 	}
-	d, p, err := s.waitingReproof(ctx, number, kind)
+	d, p, err := s.waitingReproof(ctx, number, id)
 	if err != nil {
 		return err
 	}
-	said := reproofWords[kind] + " is not done: " + reason
+	said := reproofWords[p.Kind] + " is not done: " + reason
 	return s.Store.Commit(ctx, s.reproofEvent(m, ReproofSentBack, d.Ticket, p),
 		append(sendBack(m, p, reason, s.Now()),
 			AddMessage{s.staffMessage(m, d.Ticket.ID, false, said)})...)

@@ -63,7 +63,7 @@ func TestReproofRemovesFactors(t *testing.T) {
 			t.Errorf("proposal (-want +got):\n%s", diff)
 		}
 		w.advance(time.Minute)
-		w.must(w.ApproveReproof(ctx, omar, "T-10", security.ProposeFactor))
+		w.must(w.ApproveReproof(ctx, omar, "T-10", p.ID))
 		factors, err := w.db.Factors(ctx, "u-1001")
 		w.must(err)
 		codes, err := w.db.RecoveryCodes(ctx, "u-1001")
@@ -112,7 +112,7 @@ func TestReproofSetsAddress(t *testing.T) {
 		code := w.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
 		w.must(w.ProposeReproof(ctx, ines, "T-10", newHome))
 		w.advance(time.Minute)
-		w.must(w.ApproveReproof(ctx, omar, "T-10", security.ProposeAddress))
+		w.must(w.ApproveReproof(ctx, omar, "T-10", w.lastReproof().ID))
 		all, err := w.db.Addresses(ctx, "u-1001")
 		w.must(err)
 		var valid []security.Address
@@ -204,10 +204,15 @@ func TestReproofRefusals(t *testing.T) {
 	if all, err := w.db.Proposals(ctx, "u-1001"); err != nil || len(all) != 0 {
 		t.Errorf("proposals %v, %v", all, err)
 	}
-	wantRefusal(t, w.ApproveReproof(ctx, ines, "T-10", security.ProposeFactor), security.ProposalNone)
-	wantRefusal(t, w.ApproveReproof(ctx, ines, "T-10", "resume"), security.ActionUnknown)
-	wantRefusal(t, w.ApproveReproof(ctx, ben, "T-10", security.ProposeFactor), security.Denied)
-	wantRefusal(t, w.SendBackReproof(ctx, ben, "T-10", security.ProposeFactor, "no"), security.Denied)
+	w.commit(security.CaseProposed, security.MakeProposal{Proposal: security.Proposal{ID: "p",
+		Kind: security.ProposeResume, Account: "u-1001", Ticket: "id-T-10", By: "s-omar", At: w.Now(),
+		ExpiresAt: w.Now().Add(time.Hour), Stirs: w.accountOf("u-1001").Stirs}})
+	for _, id := range []string{"", "none", "p"} {
+		wantRefusal(t, w.ApproveReproof(ctx, ines, "T-10", id), security.ProposalNone)
+		wantRefusal(t, w.SendBackReproof(ctx, ines, "T-10", id, "no"), security.ProposalNone)
+	}
+	wantRefusal(t, w.ApproveReproof(ctx, ben, "T-10", "p"), security.Denied)
+	wantRefusal(t, w.SendBackReproof(ctx, ben, "T-10", "p", "no"), security.Denied)
 }
 
 // TestReproofNeedsAnother: the proposer, somebody who has not looked, somebody
@@ -218,11 +223,11 @@ func TestReproofNeedsAnother(t *testing.T) {
 		ctx := t.Context()
 		ines, omar := w.stuck()
 		approve := func(m *security.Member) error {
-			return w.ApproveReproof(ctx, m, "T-10", security.ProposeFactor)
+			return w.ApproveReproof(ctx, m, "T-10", w.lastReproof().ID)
 		}
 		w.must(w.ProposeReproof(ctx, ines, "T-10", offer))
 		w.ticket("T-11", func(k *security.Ticket) { k.Department = security.AccountSecurity })
-		wantRefusal(t, w.ApproveReproof(ctx, omar, "T-11", offer.Kind), security.ProposalNone)
+		wantRefusal(t, w.ApproveReproof(ctx, omar, "T-11", w.lastReproof().ID), security.ProposalNone)
 		wantRefusal(t, approve(ines), security.ProposalOwn)
 		wantRefusal(t, approve(w.member("tess", security.RoleSecurity)), security.ProposalUnseen)
 		for _, r := range []security.Reproof{offer, newHome} {
@@ -240,8 +245,9 @@ func TestReproofNeedsAnother(t *testing.T) {
 		w.commit(security.LoginsImported, security.PutLogins{Logins: []security.Login{{ID: "l-2",
 			Account: "u-1001", At: w.Now(), Outcome: "succeeded", Digest: "d"}}})
 		wantRefusal(t, approve(ines), security.ProposalVoid)
+		old := w.lastReproof().ID
 		w.must(w.ProposeReproof(ctx, omar, "T-10", newHome))
-		wantRefusal(t, approve(ines), security.ProposalNone)
+		wantRefusal(t, w.ApproveReproof(ctx, ines, "T-10", old), security.ProposalNone)
 		if factors, err := w.db.Factors(ctx, "u-1001"); err != nil || len(factors) != 1 {
 			t.Errorf("factors %v, %v", factors, err)
 		}
@@ -258,13 +264,40 @@ func (w *world) accountOf(id string) security.Account {
 	return a
 }
 
+// TestReproofIsWhatWasRead: a proposal that was put in the place of the one on the page is
+// not what the second person agrees to.
+func TestReproofIsWhatWasRead(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, omar := w.stuck()
+		w.must(w.ProposeReproof(ctx, ines, "T-10", newHome))
+		d, err := w.DeskTicket(ctx, omar, "T-10")
+		w.must(err)
+		read := d.Reproofs[0].ID
+		w.advance(time.Second)
+		w.must(w.SendBackReproof(ctx, ines, "T-10", read, "a typing error"))
+		evil := newHome
+		evil.Address = "ines@evil.example"
+		w.must(w.ProposeReproof(ctx, ines, "T-10", evil))
+		wantRefusal(t, w.ApproveReproof(ctx, omar, "T-10", read), security.ProposalNone)
+		wantRefusal(t, w.SendBackReproof(ctx, omar, "T-10", read, "no"), security.ProposalNone)
+		if p := w.lastReproof(); p.State != security.ProposalWaits {
+			t.Errorf("proposal %+v", p)
+		}
+		if got := kinds(w.deliver()); len(got) != 0 {
+			t.Errorf("mails %v", got)
+		}
+	})
+}
+
 func TestReproofSentBack(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	ctx := t.Context()
 	ines, omar := w.stuck()
 	back := func(m *security.Member, reason string) error {
-		return w.SendBackReproof(ctx, m, "T-10", security.ProposeFactor, reason)
+		return w.SendBackReproof(ctx, m, "T-10", w.lastReproof().ID, reason)
 	}
 	for _, row := range []struct {
 		by    *security.Member
@@ -301,9 +334,9 @@ func TestReproofRace(t *testing.T) {
 			w.must(err)
 		}
 		w.must(w.ProposeReproof(ctx, ines, "T-10", newHome))
-		errs := make([]error, len(members))
+		errs, proposal := make([]error, len(members)), w.lastReproof().ID
 		together(errs, func(i int) error {
-			return w.ApproveReproof(ctx, members[i], "T-10", security.ProposeAddress)
+			return w.ApproveReproof(ctx, members[i], "T-10", proposal)
 		})
 		won := 0
 		for _, err := range errs {

@@ -150,7 +150,7 @@ func TestReviewCase(t *testing.T) {
 				odd = append(odd, x.Login.ID)
 			}
 		}
-		if diff := cmp.Diff([]string{"late", "odd"}, odd); diff != "" {
+		if diff := cmp.Diff([]string{"late-stopped", "odd"}, odd); diff != "" {
 			t.Errorf("odd logins (-want +got):\n%s", diff)
 		}
 		if a := f.Answered["odd"]; a.Answer != "not_me" || a.Contradicts {
@@ -160,7 +160,7 @@ func TestReviewCase(t *testing.T) {
 			t.Errorf("withdrawn %v, flood %v", f.Withdrawn, f.Flood)
 		}
 		since := f.Since
-		if len(since.Logins) != 1 || since.Logins[0].ID != "late" || len(since.Changes) != 1 ||
+		if len(since.Logins) != 1 || since.Logins[0].ID != "late-stopped" || len(since.Changes) != 1 ||
 			since.Changes[0].Kind != "profile_changed" || len(since.FactorsAdded) != 1 ||
 			since.FactorsRemoved != nil || len(since.AddressesAdded) != 1 || since.AddressesRetired != nil {
 			t.Errorf("since the lockout: %+v", since)

@@ -21,7 +21,7 @@ var (
 type Status struct {
 	Ticket    *Ticket // nil in a check-up without one
 	Messages  []Message
-	Word      string          // the last word of staff on the ticket of the case
+	Word      string          // what the analyst said when they last acted on the case
 	Roles     map[string]Role // of those of staff who wrote one of the messages
 	Timeline  []Event
 	NextWord  time.Time // zero when nobody has to answer
@@ -110,17 +110,18 @@ func (s *Service) readTickets(ctx context.Context, o *Owner, st *Status) error {
 		}
 		st.Messages = append(st.Messages, said...)
 		if t.ID == ownTicket(*o.Case) {
-			st.Word = lastWord(said)
+			st.Word = wordOf(*o.Case, said)
 		}
 	}
 	slices.SortStableFunc(st.Messages, func(a, b Message) int { return a.At.Compare(b.At) })
 	return s.readRoles(ctx, st)
 }
 
-// lastWord is what staff said last; "" when they said nothing.
-func lastWord(said []Message) (word string) {
+// wordOf is what the analyst said when they last acted on the case: a question, or why it
+// stays locked. What others of staff write on its ticket does not pass for that.
+func wordOf(c Case, said []Message) (word string) {
 	for _, m := range said {
-		if m.Author == AuthorStaff {
+		if m.Author == AuthorStaff && m.By == c.Assignee && m.At.Equal(c.TakenAt) {
 			word = m.Body
 		}
 	}
@@ -134,7 +135,7 @@ func (s *Service) Question(ctx context.Context, o *Owner) (string, error) {
 		return "", nil
 	}
 	said, err := s.publicMessages(ctx, ownTicket(*o.Case))
-	return lastWord(said), err
+	return wordOf(*o.Case, said), err
 }
 
 // publicMessages are those of a ticket that the owner may read.
@@ -229,7 +230,8 @@ func heard(o *Owner) []Write {
 }
 
 // tellHow puts the owner's guess on the running case. Where it shortens the
-// service level, ticket and case are due earlier; the caller saves the case.
+// service level, ticket and case are due earlier; the caller saves the case. Without
+// a new password nothing runs yet, though a case taken up again has its ticket.
 func (s *Service) tellHow(ctx context.Context, o *Owner, how string, now time.Time) ([]Write,
 	error) {
 	writes := s.comment(o, now, "How it might have happened, says the owner: "+how)
@@ -247,7 +249,7 @@ func (s *Service) tellHow(ctx context.Context, o *Owner, how string, now time.Ti
 		return nil, fmt.Errorf("read messages: %w", err)
 	}
 	t.about(topic, said)
-	if due := c.SecuredAt.Add(ticket.Level(topic)); due.Before(c.DueAt) {
+	if due := c.SecuredAt.Add(ticket.Level(topic)); !c.SecuredAt.IsZero() && due.Before(c.DueAt) {
 		c.DueAt = due
 	}
 	o.Case.DueAt = c.DueAt

@@ -214,6 +214,75 @@ func TestPhishingIsSooner(t *testing.T) {
 	})
 }
 
+// TestTopicAfterReopening: where no password was updated a topic moves no due time of the
+// case, which stays in the queue.
+func TestTopicAfterReopening(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, ben := w.member("ines", security.RoleSecurity), w.member("ben", security.RoleSupport)
+		c := w.reviewed(ines)
+		_, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
+		w.must(err)
+		w.must(w.ReopenCase(ctx, ines, on(w.adaCase(), "too early")))
+		due := w.adaCase().DueAt
+		number := w.ticketOf(c).Number
+		for name, change := range map[string]func() error{
+			"the owner says how": func() error { return w.SendSupport(ctx, w.visit("ada"), "", "", "phishing") },
+			"support changes it": func() error {
+				return w.WorkTicket(ctx, ben, number, 0, security.Work{Topic: ticket.Malware})
+			},
+		} {
+			w.must(change())
+			if got := w.adaCase().DueAt; !got.Equal(due) {
+				t.Errorf("%s: the case is due %v, not %v", name, got, due)
+			}
+			page, err := w.CaseList(ctx, ines, security.CaseTodo, security.Cursor{})
+			if err != nil || len(page.Lines) != 1 {
+				t.Errorf("%s: the queue is %+v, %v", name, page.Lines, err)
+			}
+		}
+	})
+}
+
+// ticketOf is the own ticket of a case.
+func (w *world) ticketOf(c security.Case) security.Ticket {
+	w.t.Helper()
+	k, err := w.db.Ticket(w.t.Context(), c.ID)
+	w.must(err)
+	return k
+}
+
+// TestTheWordIsTheAnalysts: what support writes on the ticket of a case does not pass for
+// the question of Account Security, nor for the reason why the account stays locked.
+func TestTheWordIsTheAnalysts(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, ben := w.member("ines", security.RoleSecurity), w.member("ben", security.RoleSupport)
+		c := w.reviewed(ines)
+		const said = "Please tell me your password."
+		w.must(w.AskOwner(ctx, ines, on(c, "Which city were you in?")))
+		w.advance(time.Second)
+		w.must(w.WorkTicket(ctx, ben, w.ticketOf(c).Number, 0, security.Work{Message: said}))
+		o := w.visit("ada")
+		if q, err := w.Question(ctx, o); err != nil || q != "Which city were you in?" {
+			t.Errorf("the question is %q, %v", q, err)
+		}
+		if st, err := w.ReadStatus(ctx, o); err != nil || st.Word != "Which city were you in?" {
+			t.Errorf("the word is %q, %v", st.Word, err)
+		}
+		w.must(w.TakeCase(ctx, ines, c.Number, 0))
+		w.must(w.DeclineCase(ctx, ines, on(w.adaCase(), "It is not yours.")))
+		w.advance(time.Second)
+		w.must(w.WorkTicket(ctx, ben, w.ticketOf(c).Number, 0, security.Work{Message: said}))
+		st, err := w.ReadStatus(ctx, w.visit("ada"))
+		if err != nil || st.Word != "It is not yours." || len(st.Messages) != 4 {
+			t.Errorf("the word is %q of %d, %v", st.Word, len(st.Messages), err)
+		}
+	})
+}
+
 // TestImportAdopts: a ticket that is told of during the lockout belongs to it.
 func TestImportAdopts(t *testing.T) {
 	t.Parallel()

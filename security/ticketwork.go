@@ -222,13 +222,15 @@ func (s *Service) WorkTicket(ctx context.Context, m *Member, number string, vers
 }
 
 // save is the writes that make the ticket next. A topic that moves the service
-// level moves that of the case too, as long as nobody has answered.
+// level moves that of the case too, which counts from the new password, as long as
+// nobody has answered.
 func (d DeskTicket) save(next Ticket) []Write {
 	if next == d.Ticket {
 		return nil
 	}
 	writes := []Write{SaveTicket{next}}
-	if d.Bound() && next.Topic != d.Ticket.Topic && !answered(d.Messages) {
+	counts := d.Bound() && !d.Case.SecuredAt.IsZero() && !answered(d.Messages)
+	if counts && next.Topic != d.Ticket.Topic {
 		c := *d.Case
 		c.DueAt = c.SecuredAt.Add(ticket.Level(next.Topic))
 		writes = append(writes, SaveCase{c})

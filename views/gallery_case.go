@@ -48,7 +48,7 @@ func caseQueueSamples() []Sample {
 	fill := func(m *StaffCases, text string) {
 		for i := range m.Rows {
 			l := &m.Rows[i]
-			l.Number, l.Person, l.Signal, l.Holder = text, text, text, text
+			l.Person, l.Signal, l.Holder = text, text, text
 		}
 	}
 	list := []Sample{

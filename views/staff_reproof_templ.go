@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // TicketReproof is the way out for an owner who has nothing left to prove with: somebody
 // proves them anew and proposes what to change, a second person agrees. Fields: action,
-// address, checked, posted to PATH/reproof; action to PATH/reproof/approve; action, reason to
-// PATH/reproof/send-back.
+// address, checked, posted to PATH/reproof; proposal to PATH/reproof/approve; proposal, reason
+// to PATH/reproof/send-back.
 type TicketReproof struct {
 	// Records are the proposals made on this ticket, newest first. At most one is decidable.
 	Records []ReproofRecord
@@ -24,8 +24,8 @@ type TicketReproof struct {
 // ReproofRecord is one proposal. State is "waits", "void", "over", "approved", "sent_back" or
 // "withdrawn".
 type ReproofRecord struct {
-	Action, State string
-	Facts         []Fact
+	ID, Action, State string
+	Facts             []Fact
 	// Effects are what happens once it is approved.
 	Effects []string
 	// Approvable shows the buttons of the second person, Own that of the proposer.
@@ -256,14 +256,14 @@ func (r ReproofRecord) view(p Page, path, reason string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\"><input type=\"hidden\" name=\"action\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\"><input type=\"hidden\" name=\"proposal\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(r.Action)
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(r.ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/staff_reproof.templ`, Line: 99, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/staff_reproof.templ`, Line: 99, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -288,14 +288,14 @@ func (r ReproofRecord) view(p Page, path, reason string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "\" novalidate><input type=\"hidden\" name=\"action\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "\" novalidate><input type=\"hidden\" name=\"proposal\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(r.Action)
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(r.ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/staff_reproof.templ`, Line: 105, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/staff_reproof.templ`, Line: 105, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {

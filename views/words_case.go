@@ -55,7 +55,7 @@ var caseWords = map[string]sentence{
 	"case_proposal": {"Proposed: open the account"},
 
 	"needs.password_not_updated":        {"The owner has not chosen a new password"},
-	"needs.cause_hijacked":              {"Somebody else got into the account"},
+	"needs.cause_hijacked":              {"The cause is, or was, that somebody else got into the account"},
 	"needs.succeeded_login_denied":      {"The owner says that a sign-in that got in was not them"},
 	"needs.email_changed":               {"The email address was changed in the 14 days before the lockout, or since"},
 	"needs.payout_changed":              {"Where earnings are paid was changed in the 14 days before the lockout, or since"},

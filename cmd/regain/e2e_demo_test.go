@@ -48,8 +48,22 @@ func startDemo(t testing.TB, flags ...string) *demo {
 		if status := <-ended; status != 0 || strings.Contains(log.String(), `"level":"ERROR"`) {
 			t.Errorf("regain dev ended with %d: %s", status, log.String())
 		}
+		d.auditTrail()
 	})
 	return d
+}
+
+// auditTrail wants the chain to hold after all that was done.
+func (d *demo) auditTrail() {
+	d.t.Helper()
+	said := &banner{}
+	p := &program{getenv: func(string) string { return "" }, stdin: strings.NewReader(""),
+		stdout: said, stderr: said}
+	status := p.run(context.Background(), []string{"audit", "verify", "--secret", demoSecret,
+		"--base-url", d.base, "--database", "sqlite:" + d.cmd.path("demo.db")})
+	if status != 0 {
+		d.t.Errorf("audit verify: %s", said)
+	}
 }
 
 // banner collects what the program writes, and finds its address in it.

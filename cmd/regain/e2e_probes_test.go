@@ -137,6 +137,12 @@ const small = () => all(controls).filter(e => {
 const below = () => all('main .btn').slice(0, 1).filter(e =>
 	e.getBoundingClientRect().bottom > innerHeight).map(e => 'not in view: ' + called(e));
 
+// What a page is made of: elements by their kind, inside of others by theirs.
+const kind = e => e.tagName + ['class', 'role', 'type', 'aria-invalid', 'aria-current', 'open']
+	.map(name => e.hasAttribute(name) ? ' ' + name + '=' + e.getAttribute(name) : '').join('');
+const places = () => [...new Set([...document.querySelectorAll('body *:not(svg *)')].map(e =>
+	document.querySelector('main').dataset.page + ': ' + kind(e.parentElement) + ' > ' + kind(e)))];
+
 const dead = () => all('[data-js]').map(e => 'dead control: ' + called(e));
 
 // The text of a page twice as large, and with the spacing that people may set (WCAG 1.4.12).

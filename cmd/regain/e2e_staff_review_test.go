@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -23,7 +22,7 @@ func (b *tab) queued(p person) string {
 	return path
 }
 
-// numbered is a case and its heading.
+// numbered is the number of the case at that address.
 func numbered(path string) string { return path[len("/staff/cases/"):] }
 
 // opens follows the queue to the case of somebody.
@@ -41,9 +40,6 @@ func TestBrowserReview(t *testing.T) {
 	d := startDemo(t)
 	b, owner := newTab(t, d.base, desk), newTab(t, d.base, phone)
 	b.album, owner.album = "review", "reviewed"
-	owner.asksForLink(d, mary, 1)
-	owner.visit("/recovery/status")
-	owner.arrive("recovery-status", owner.text("h1"))
 	b.signIn(d, ines)
 	b.arriveByKey("staff-cases", headingCases)
 	path := b.queued(mary)
@@ -52,10 +48,8 @@ func TestBrowserReview(t *testing.T) {
 	b.takesByKey("Case " + numbered(path))
 	b.resumesByKey(numbered(path))
 	d.mail(mary.email, "account_resumed", 1)
-	owner.wants(http.StatusOK, owner.press("main a[href='/recovery/status']"))
-	owner.arrive("recovery-status", "Your account is open again")
-	owner.visit("/recovery")
-	owner.arrive("recovery-status", "Your account is open again")
+	owner.asksForLink(d, mary, "Check the security of your account")
+	owner.reads(".lede", "Your account is open")
 }
 
 // takesByKey goes around the page of a case and takes it.
@@ -98,16 +92,14 @@ func (b *tab) resumesByKey(number string) {
 	b.reads("#decide", "Lock again")
 }
 
-// asksForLink asks as somebody for a link, follows the nth that is mailed, and presses on.
-func (b *tab) asksForLink(d *demo, p person, nth int) {
+// asksForLink asks as somebody for a link and opens it.
+func (b *tab) asksForLink(d *demo, p person, heading string) {
 	b.t.Helper()
 	b.visit("/recover")
 	b.fill("#identifier", p.username)
 	b.wants(http.StatusOK, b.press("main form .btn"))
-	b.wants(http.StatusOK, b.visit(d.first(linkLine, d.mail(p.email, "recovery_link", nth))))
-	b.arrive("link", b.text("h1"))
-	b.wants(http.StatusOK, b.press("main form .btn"))
-	b.t.Logf("%s: %s", tell[string](b, "location.pathname"), b.text("main"))
+	b.wants(http.StatusOK, b.visit(d.first(linkLine, d.mail(p.email, "recovery_link", 1))))
+	b.arrive("link", heading)
 }
 
 // TestBrowserFourEyes has one analyst approve what another one proposed, who cannot do so
@@ -115,8 +107,12 @@ func (b *tab) asksForLink(d *demo, p person, nth int) {
 func TestBrowserFourEyes(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	own, second := newTab(t, d.base, desk), newTab(t, d.base, desk)
-	own.album, second.album = "proposer", "second"
+	own, second, owner := newTab(t, d.base, desk), newTab(t, d.base, desk), newTab(t, d.base, phone)
+	own.album, second.album, owner.album = "proposer", "second", "rosa"
+	owner.asksForLink(d, rosa, headingLink)
+	owner.wants(http.StatusOK, owner.press("main form .btn"))
+	owner.visit("/recovery/status")
+	owner.arrive("recovery-status", "This takes longer than we said")
 	own.signIn(d, ines)
 	number := own.opens(rosa)
 	own.reads("#decide", "Take it back")
@@ -141,12 +137,12 @@ func TestBrowserFourEyes(t *testing.T) {
 	second.reads("[role=status]", "The account is open again")
 	d.mail(rosa.email, "account_resumed", 1)
 
+	owner.wants(http.StatusOK, owner.press("main a[href='/recovery/status']"))
+	owner.arrive("recovery-status", "Your account is open again")
 	own.wants(http.StatusConflict, own.visit("/staff/cases/"+number+"/resume"))
 	own.arrive("problem", "This case has moved on")
 	own.reads("main", "Noor Analyst")
 }
-
-var caseNumber = regexp.MustCompile(`C-\d+`)
 
 // TestBrowserQuestion has an owner answer what an analyst asked, which brings the case back.
 func TestBrowserQuestion(t *testing.T) {
@@ -155,7 +151,8 @@ func TestBrowserQuestion(t *testing.T) {
 	b, owner := newTab(t, d.base, desk), newTab(t, d.base, phone)
 	b.album, owner.album = "asked", "asking"
 	d.mail(emmy.email, "more_needed", 1)
-	owner.asksForLink(d, emmy, 1)
+	owner.asksForLink(d, emmy, headingLink)
+	owner.wants(http.StatusOK, owner.press("main form .btn"))
 	owner.arrive("recovery-status", "We need one more thing from you")
 	owner.reads(".card .note", "Were you in Brazil lately")
 	owner.fill("#message", "No, never. I use no VPN either.")
@@ -164,10 +161,7 @@ func TestBrowserQuestion(t *testing.T) {
 
 	b.signIn(d, ines)
 	b.arrive("staff-cases", headingCases)
-	number := b.opens(emmy)
-	if !caseNumber.MatchString(number) {
-		t.Errorf("the case is called %q", number)
-	}
+	b.opens(emmy)
 	b.reads(".tag", "In review")
 	b.reads("#messages", "No, never. I use no VPN either.")
 }

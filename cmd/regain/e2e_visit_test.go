@@ -160,11 +160,17 @@ func (b *tab) side() string {
 // judge is everything that is checked on every page as it stands.
 func (b *tab) judge() []string {
 	b.t.Helper()
-	wrong := append(b.problems(), tell[[]string](b, "sideways().concat(small(), clipped())")...)
+	wrong := append(b.problems(), b.fits()...)
 	if !b.look.noScript {
 		wrong = append(wrong, b.axe()...)
 	}
 	return append(wrong, b.problems()...)
+}
+
+// fits says what does not fit as the page is laid out now.
+func (b *tab) fits() []string {
+	b.t.Helper()
+	return tell[[]string](b, "sideways().concat(small(), clipped())")
 }
 
 // picture writes the page at two widths in both schemes, when REGAIN_SHOTS names a folder.

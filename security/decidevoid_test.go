@@ -1,0 +1,195 @@
+package security_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"regain/security"
+	"regain/security/recovery"
+)
+
+// TestProposalEndsWithTime: nobody approves what waited too long, and it makes room.
+func TestProposalEndsWithTime(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+	c := w.proposed(ines)
+	w.advance(security.ProposalLife - time.Millisecond)
+	if f, err := w.ReviewCase(ctx, otto, c.Number); err != nil || f.Standing != security.StandingWaits {
+		t.Errorf("standing %s, %v", f.Standing, err)
+	}
+	w.advance(time.Millisecond)
+	wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.ProposalOld)
+	proposed, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "still so"))
+	w.must(err)
+	f, err := w.ReviewCase(ctx, otto, c.Number)
+	w.must(err)
+	if !proposed || f.Pending.Reason != "still so" || len(f.Past) != 1 {
+		t.Errorf("pending %+v, past %+v", f.Pending, f.Past)
+	}
+	w.must(w.ApproveResume(ctx, otto, c.Number))
+}
+
+// stirs are what may happen to ada while a proposal waits, and whether it then still
+// stands.
+var stirs = []struct {
+	name   string
+	stands bool
+	happen func(ctx context.Context, w *world, o *security.Owner) error
+}{
+	{"an address comes", false, func(ctx context.Context, w *world, _ *security.Owner) error {
+		line := security.AccountLine{Email: "new@example.org"}
+		line.ID, line.Username, line.Name, line.Type = "u-1001", "ada", "Ada Lovelace", "freelancer"
+		_, err := w.ImportAccounts(ctx, security.Operator("import"), []security.AccountLine{line})
+		return err
+	}},
+	{"the password is updated", false, func(_ context.Context, w *world, _ *security.Owner) error {
+		a, err := w.db.Account(w.t.Context(), "u-1001")
+		w.must(err)
+		w.commit(security.PasswordUpdated, security.SetPassword{Account: a.ID, Hash: "x", At: w.Now(),
+			IfVersion: a.Version})
+		return nil
+	}},
+	{"somebody gets in", false, func(ctx context.Context, w *world, _ *security.Owner) error {
+		return w.login(ctx, "succeeded")
+	}},
+	{"somebody is stopped", true, func(ctx context.Context, w *world, _ *security.Owner) error {
+		return w.login(ctx, "stopped")
+	}},
+	{"somebody fails", true, func(ctx context.Context, w *world, _ *security.Owner) error {
+		return w.login(ctx, "failed")
+	}},
+	{"the payout is changed", false, func(ctx context.Context, w *world, _ *security.Owner) error {
+		_, err := w.ImportActivities(ctx, security.Operator("import"), []security.Activity{
+			{ID: "a", Account: "u-1001", At: w.Now(), Kind: "payout_changed", Digest: "9"}})
+		return err
+	}},
+	{"a job is posted", true, func(ctx context.Context, w *world, _ *security.Owner) error {
+		_, err := w.ImportActivities(ctx, security.Operator("import"), []security.Activity{
+			{ID: "a", Account: "u-1001", At: w.Now(), Kind: "job_posted", Digest: "9"}})
+		return err
+	}},
+	{"the owner writes", false, func(ctx context.Context, w *world, o *security.Owner) error {
+		return w.SendMessage(ctx, o, "It was not me after all.")
+	}},
+	{"the owner writes to support", false, func(ctx context.Context, w *world, o *security.Owner) error {
+		return w.SendSupport(ctx, o, "other", "It was not me after all.", "")
+	}},
+	{"the owner says how", false, func(ctx context.Context, w *world, o *security.Owner) error {
+		return w.SendSupport(ctx, o, "", "", "reuse")
+	}},
+	{"somebody reads the case", true, func(_ context.Context, w *world, _ *security.Owner) error {
+		w.seen(w.member("eve", security.RoleSecurity), w.adaCase(), "")
+		return nil
+	}},
+	{"an authenticator is added", false, func(ctx context.Context, w *world, o *security.Owner) error {
+		e, err := w.Enrol(ctx, o)
+		w.must(err)
+		_, err = w.ConfirmTwoFactor(ctx, o, w.app(e.Secret))
+		return err
+	}},
+	{"an authenticator is removed", false, func(ctx context.Context, w *world, _ *security.Owner) error {
+		factors, err := w.db.Factors(ctx, "u-1001")
+		w.must(err)
+		w.commit(security.TwoFactorRemoved,
+			security.RemoveFactor{ID: factors[0].ID, Account: "u-1001", At: w.Now()})
+		return nil
+	}},
+}
+
+// login tells of a login on ada's account from far away, now. Its id is "late-" and the
+// outcome.
+func (w *world) login(ctx context.Context, outcome string) error {
+	_, err := w.ImportLogins(ctx, security.Operator("import"), []security.Login{{ID: "late-" + outcome,
+		Account: "u-1001", At: w.Now(), IP: "203.0.113.9", Agent: windows, Outcome: outcome, Digest: "9"}})
+	return err
+}
+
+// TestWhatVoidsAProposal: what matters does, whatever it is, and nothing else.
+func TestWhatVoidsAProposal(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+		c := w.hijacked(ines)
+		for _, row := range stirs {
+			w.advance(time.Minute)
+			session := w.visit("ada")
+			proposal, err := w.ResumeCase(ctx, ines, security.Decision{Number: c.Number, Reason: "fine"})
+			if err != nil || !proposal {
+				t.Fatalf("before %s: %v, %v", row.name, proposal, err)
+			}
+			direct := w.seen(ines, w.adaCase(), "fine")
+			w.must(row.happen(ctx, w, w.owner(w.token(session))))
+			f, err := w.ReviewCase(ctx, otto, c.Number)
+			w.must(err)
+			if got := f.Standing == security.StandingWaits; got != row.stands {
+				t.Errorf("%s: the proposal is %s", row.name, f.Standing)
+			}
+			_, err = w.ResumeCase(ctx, ines, direct)
+			if row.stands {
+				wantRefusal(t, err, security.ProposalPending)
+				w.must(w.SendBackResume(ctx, otto, c.Number, "next"))
+				continue
+			}
+			if !errors.Is(err, security.ErrConflict) {
+				t.Errorf("%s: proposed from an old page: %v", row.name, err)
+			}
+			wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.ProposalVoid)
+		}
+		if a, err := w.db.Account(ctx, c.Account); err != nil || a.Case != c.ID {
+			t.Errorf("locked by %q, %v", a.Case, err)
+		}
+		w.intact()
+	})
+}
+
+// slow lets a test do something between the reading and the commit of a use case.
+type slow struct {
+	security.Store
+	meanwhile func()
+}
+
+func (s *slow) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
+	if meanwhile := s.meanwhile; meanwhile != nil && e.Kind != security.AccountViewed {
+		s.meanwhile = nil
+		meanwhile()
+	}
+	return s.Store.Commit(ctx, e, writes...)
+}
+
+// TestNothingSlipsIn: what happens after the facts were read undoes the decision.
+func TestNothingSlipsIn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+		w.reviewed(ines)
+		whole := w.Store
+		during := func(happen func(), act func() error) {
+			t.Helper()
+			w.Store = &slow{whole, func() { w.Store = whole; happen() }}
+			if err := act(); !errors.Is(err, security.ErrConflict) {
+				t.Errorf("it was decided on old facts: %v", err)
+			}
+			w.Store = whole
+		}
+		resume := func() error {
+			_, err := w.ResumeCase(ctx, ines, security.Decision{Number: w.adaCase().Number, Reason: "x"})
+			return err
+		}
+		wrote := func() { w.commit(security.MessageSent, security.Stir{Account: "u-1001"}) }
+		during(func() { w.must(w.login(ctx, "succeeded")) }, resume)
+		w.must(w.ChangeCause(ctx, ines, on(w.adaCase(), "x"), recovery.Hijacked))
+		during(wrote, resume)
+		w.must(resume())
+		w.seen(otto, w.adaCase(), "")
+		during(wrote, func() error { return w.ApproveResume(ctx, otto, w.adaCase().Number) })
+		if a, err := w.db.Account(ctx, "u-1001"); err != nil || !a.Locked() {
+			t.Errorf("resumed, %v", err)
+		}
+	})
+}

@@ -1,0 +1,46 @@
+package security_test
+
+import (
+	"testing"
+
+	"regain/security"
+)
+
+// TestStaffLimits: whoever has a session of staff reads, writes and looks up only so much
+// with it.
+func TestStaffLimits(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.account("u-1001", "ada", "ada@example.org")
+	w.ticket("T-10")
+	ines, omar := w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
+	for _, row := range []struct {
+		name string
+		most int
+		do   func(*security.Member) error
+	}{
+		{"tickets read", 600, func(m *security.Member) error {
+			_, err := w.DeskTicket(ctx, m, "T-10")
+			return err
+		}},
+		{"answers", 120, func(m *security.Member) error {
+			return w.WorkTicket(ctx, m, "T-10", 0, security.Work{Message: "Hello"})
+		}},
+		{"lists", 20, func(m *security.Member) error {
+			_, err := w.DraftLock(ctx, m, security.LockDraft{List: "ada", Evidence: "e"})
+			return err
+		}},
+	} {
+		for i := range row.most {
+			if err := row.do(ines); err != nil {
+				t.Fatalf("%s %d: %v", row.name, i, err)
+			}
+		}
+		wantRefusal(t, row.do(ines), security.TooManyRequests)
+		if err := row.do(omar); err != nil {
+			t.Errorf("%s of another: %v", row.name, err)
+		}
+	}
+	w.must(w.WorkTicket(ctx, ines, "T-10", 0, security.Work{Message: "To do", Internal: true}))
+}
