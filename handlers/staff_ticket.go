@@ -49,7 +49,7 @@ func (p *portal) ticketPage(c echo.Context, m *security.Member, d security.DeskT
 func ticketMoves(d security.DeskTicket) []string {
 	var list []string
 	for _, next := range ticket.Statuses {
-		if d.Ticket.Status.To(next) && !(d.Bound() && next.Settled()) {
+		if d.May(next) {
 			list = append(list, string(next))
 		}
 	}
@@ -155,7 +155,7 @@ func (p *portal) ticketRefusal(err error) (int, *views.Wrong) {
 		return http.StatusConflict, &views.Wrong{Field: "message", Code: "ticket_changed"}
 	}
 	r, ok := errors.AsType[*security.Refusal](err)
-	if !ok || r.Code == security.Denied {
+	if !ok || r.Code == security.Denied || r.Retry > 0 {
 		return 0, nil
 	}
 	w := views.Wrong{Field: r.Field, Code: string(r.Code), Args: r.Args}

@@ -10,8 +10,6 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
-	"regain/security/recovery"
-	"regain/security/token"
 )
 
 // toStatus does every step and opens the status page.
@@ -20,17 +18,12 @@ func toStatus(b *handlertest.Browser) *handlertest.Browser {
 		Open("/recovery/status").On(200, "recovery-status")
 }
 
-// decide puts the case of ada into a state, as staff would, with a word for the owner.
-func decide(t *testing.T, b *handlertest.Browser, state recovery.State, word string) {
-	t.Helper()
-	c, err := b.Store.LatestCase(t.Context(), "ada")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.State = state
-	b.Commit(security.SaveCase{Case: c}, security.AddMessage{Message: security.Message{
-		ID: token.OrderedID(b.Now()), Ticket: c.Ticket, At: b.Now(), Author: security.AuthorStaff,
-		Public: true, Body: word}})
+// decide lets an analyst take a case and do something about it.
+func decide(b *handlertest.Browser, c security.Case, what string, values url.Values) {
+	path := "/staff/cases/" + c.Number
+	d := b.Desk(security.RoleSecurity, "ines")
+	d.Post(path+"/take", nil).Wants(303, "", path)
+	d.Post(path+"/"+what, values).Wants(303, "", path)
 }
 
 func TestStatusPage(t *testing.T) {
@@ -78,9 +71,9 @@ func TestUrgentReview(t *testing.T) {
 func TestNeedsOwner(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	b.Lock("ada")
+	c := b.Lock("ada")
 	toStatus(b)
-	decide(t, b, recovery.NeedsOwner, "Which phone did you use?")
+	decide(b, c, "ask", url.Values{"message": {"Which phone did you use?"}})
 	b.Open("/recovery/status").Wants(200, "h1", "We need one more thing").
 		Wants(200, ".note", "Which phone did you use?")
 	b.Fill("message", "The blue one").Submit().Wants(303, "", "/recovery/status").Follow().
@@ -89,21 +82,17 @@ func TestNeedsOwner(t *testing.T) {
 
 func TestAfterTheDecision(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		state recovery.State
-		says  string
-	}{
-		{recovery.Resumed, "open again"},
-		{recovery.Declined, "stays locked"},
+	for _, tt := range []struct{ what, title, says string }{
+		{"resume", "open again", "The security lockout is over."},
+		{"decline", "stays locked", "We looked at everything."},
 	} {
-		t.Run(string(tt.state), func(t *testing.T) {
+		t.Run(tt.what, func(t *testing.T) {
 			t.Parallel()
 			b := handlertest.New(t)
-			b.Lock("ada")
+			c := b.Lock("ada")
 			toStatus(b)
-			decide(t, b, tt.state, "We looked at everything.")
-			b.Open("/recovery/status").Wants(200, "h1", tt.says).
-				Wants(200, "main", "We looked at everything.")
+			decide(b, c, tt.what, url.Values{"reason": {"We looked at everything."}})
+			b.Open("/recovery/status").Wants(200, "h1", tt.title).Wants(200, "main", tt.says)
 			if n := b.Doc.Find("main form").Length(); n != 0 {
 				t.Errorf("%d forms are left on the page", n)
 			}

@@ -115,6 +115,9 @@ func (i *importer) account(ctx context.Context, l AccountLine) ([]Write, LineRes
 	}
 	if a := merge(old, l.Account); a != old {
 		writes = append([]Write{PutAccount{a}}, writes...)
+		if a.PasswordHash != old.PasswordHash {
+			writes = append(writes, Stir{a.ID})
+		}
 	}
 	if len(writes) == 0 {
 		return nil, LineResult{Outcome: Unchanged}, nil

@@ -25,7 +25,8 @@ type LockDraft struct {
 
 // DraftLock finds out what each line of the list names and stores it as a job
 // that is not started yet, so that it can be looked at first. It refuses with
-// ListEmpty, ListLong, CauseUnknown, EvidenceMissing or EvidenceLong.
+// ListEmpty, ListLong, CauseUnknown, EvidenceMissing or EvidenceLong, and more than
+// limitLockDrafts, each of which looks up many, with TooManyRequests.
 func (s *Service) DraftLock(ctx context.Context, m *Member, d LockDraft) (LockJob, error) {
 	if err := s.allow(ctx, m, RightReview, "draft a bulk lock"); err != nil {
 		return LockJob{}, err
@@ -39,6 +40,9 @@ func (s *Service) DraftLock(ctx context.Context, m *Member, d LockDraft) (LockJo
 		return LockJob{}, err
 	}
 	now := s.Now()
+	if err := s.spend(ctx, limitLockDrafts, m.ID, now); err != nil {
+		return LockJob{}, err
+	}
 	j := LockJob{ID: token.ID(), By: m.ID, Visitor: m.Session.Visitor, Cause: d.Cause,
 		Evidence: evidence, DraftedAt: now}
 	items, err := s.lockItems(ctx, j.ID, names)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"regain/security/notice"
@@ -78,12 +77,12 @@ func (s *Service) RenewLink(ctx context.Context, v Visitor, tok string) (string,
 	return s.putRequest(ctx, limitRecoverAddress, RequestRenew, requestData{Link: l.ID, Visitor: v})
 }
 
-// clean makes text that somebody typed fit to be kept: valid UTF-8 without control
-// characters but for line breaks and tabs, and without space around it.
+// clean makes text that somebody typed fit to be kept: valid UTF-8 without anything
+// forbidden but line breaks and tabs, and without space around it.
 func clean(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\r\n", "\n")
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		if forbidden(r) && r != '\n' && r != '\t' {
 			return -1
 		}
 		return r

@@ -160,6 +160,19 @@ func TestAnswerIsMailed(t *testing.T) {
 	})
 }
 
+// TestTextIsWhatItLooksLike: nothing that is typed turns what stands around it on a page.
+func TestTextIsWhatItLooksLike(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	k := w.ticket("T-10")
+	w.must(w.WorkTicket(t.Context(), w.member("ben", security.RoleSupport), "T-10", 0,
+		security.Work{Message: "I\u202e am\u2028 \x00\tada\n\u2066שלום"}))
+	if got := w.said(k.ID); got[0] != "staff \"s-ben\" public=true I am \tada\nשלום" {
+		t.Errorf("said %q", got)
+	}
+}
+
 // TestTopicAfterAnswer: once the requester has heard, another topic does not
 // move the service level.
 func TestTopicAfterAnswer(t *testing.T) {
@@ -217,4 +230,7 @@ func TestTicketOfCase(t *testing.T) {
 	c.State = recovery.Resumed
 	w.commit(security.CaseResumed, security.SaveCase{Case: c})
 	w.must(w.WorkTicket(ctx, ines, own.Number, 0, security.Work{Status: ticket.Solved}))
+	// The case may be taken up again, and then it needs its ticket.
+	wantRefusal(t, w.WorkTicket(ctx, ines, own.Number, 0, security.Work{Status: ticket.Closed}),
+		security.TicketOfCase)
 }

@@ -80,10 +80,21 @@ type DeskTicket struct {
 // not by hand: it is the one ticket of a case that is not over.
 func (d DeskTicket) Bound() bool { return d.Ticket.Own && d.Case != nil && !d.Case.State.Over() }
 
+// May reports whether the ticket may be given the status by hand. That of a case is never
+// closed for good, because the case may be taken up again.
+func (d DeskTicket) May(next ticket.Status) bool {
+	ofCase := d.Bound() && next.Settled() || d.Ticket.Own && next == ticket.Closed
+	return d.Ticket.Status.To(next) && !ofCase
+}
+
 // DeskTicket reads a ticket by its number, in any letter case, and records that
-// the member saw it. ErrNotFound: there is no such ticket.
+// the member saw it. It refuses more than limitTicketViews with TooManyRequests.
+// ErrNotFound: there is no such ticket.
 func (s *Service) DeskTicket(ctx context.Context, m *Member, number string) (DeskTicket, error) {
 	if err := s.allow(ctx, m, RightRead, "ticket.show"); err != nil {
+		return DeskTicket{}, err
+	}
+	if err := s.spend(ctx, limitTicketViews, m.ID, s.Now()); err != nil {
 		return DeskTicket{}, err
 	}
 	d, err := s.deskTicket(ctx, number)
@@ -188,8 +199,9 @@ type Work struct {
 // the address that proves ownership, if there is one, and stands on the owner's
 // status page; without a status of its own it leaves the ticket pending. It
 // refuses with TicketClosed, NothingChanged, MessageLong, StatusUnknown,
-// StatusIllegal, DepartmentUnknown, TopicWrong or TicketOfCase. ErrConflict: the
-// ticket is not at version any more; 0 means the present one.
+// StatusIllegal, DepartmentUnknown, TopicWrong or TicketOfCase, and more answers than
+// limitAnswers with TooManyRequests. ErrConflict: the ticket is not at version any
+// more; 0 means the present one.
 func (s *Service) WorkTicket(ctx context.Context, m *Member, number string, version int64,
 	w Work) error {
 	if err := s.allow(ctx, m, RightHelp, "ticket.work"); err != nil {
@@ -296,7 +308,7 @@ func (d DeskTicket) move(t *Ticket, w Work, now time.Time) error {
 			return refuse("status", StatusUnknown)
 		case !t.Status.To(w.Status):
 			return refuse("status", StatusIllegal, string(t.Status), string(w.Status))
-		case d.Bound() && w.Status.Settled():
+		case !d.May(w.Status):
 			return refuse("status", TicketOfCase)
 		case t.Status == ticket.Solved:
 			t.DueAt = now.Add(ticket.Level(t.Topic))
@@ -327,6 +339,9 @@ func (s *Service) say(ctx context.Context, m *Member, d DeskTicket, next Ticket,
 	writes := []Write{AddMessage{s.staffMessage(m, d.Ticket.ID, !w.Internal, w.Message)}}
 	if w.Internal {
 		return writes, nil
+	}
+	if err := s.spend(ctx, limitAnswers, m.ID, now); err != nil {
+		return nil, err
 	}
 	to, err := s.answerTo(ctx, d.Account)
 	if err != nil || to == "" {

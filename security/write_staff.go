@@ -104,7 +104,8 @@ type (
 		ID    string
 		Stirs int64
 	}
-	// Stir counts in Account.Stirs what no other write tells of: the owner wrote.
+	// Stir counts in Account.Stirs what no other write tells of: the owner wrote, or
+	// the platform told of another password.
 	Stir struct{ Account string }
 	// UnlockAccount takes the lock off an account that Case locks.
 	UnlockAccount struct{ Account, Case string }

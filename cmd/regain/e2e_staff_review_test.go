@@ -103,7 +103,7 @@ func (b *tab) asksForLink(d *demo, p person, heading string) {
 }
 
 // TestBrowserFourEyes has one analyst approve what another one proposed, who cannot do so
-// herself.
+// herself. The owner watches.
 func TestBrowserFourEyes(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
@@ -113,35 +113,47 @@ func TestBrowserFourEyes(t *testing.T) {
 	owner.wants(http.StatusOK, owner.press("main form .btn"))
 	owner.visit("/recovery/status")
 	owner.arrive("recovery-status", "This takes longer than we said")
+
 	own.signIn(d, ines)
 	number := own.opens(rosa)
-	own.reads("#decide", "Take it back")
-	own.reads("#decide", "Waits for a second person")
-	if links := tell[[]string](own, "found('main a[href$=\"/approve\"]')"); len(links) > 0 {
-		t.Errorf("the proposer is offered to agree: %q", links)
-	}
-	own.wants(http.StatusForbidden, own.visit("/staff/cases/"+number+"/approve"))
-	own.arrive("problem", "This is not yours to decide")
-
+	own.waits(number)
 	second.signIn(d, noor)
-	second.arrive("staff-cases", headingCases)
-	second.wants(http.StatusOK, second.press(".tabs a[href$='tab=second']"))
-	second.arrive("staff-cases", headingCases)
-	second.reads(".tabs [aria-current]", "Second check (1)")
-	second.opens(rosa)
-	second.reads("#decide", "New password, factor and answers fit the owner")
-	second.wants(http.StatusOK, second.press("#decide a[href$='/approve']"))
-	second.arrive("staff-case-approve", "Agree to open the account of case "+number)
-	second.wants(http.StatusOK, second.press("main form .btn.danger"))
-	second.arrive("staff-case", "Case "+number)
-	second.reads("[role=status]", "The account is open again")
+	second.approves(number)
 	d.mail(rosa.email, "account_resumed", 1)
 
 	owner.wants(http.StatusOK, owner.press("main a[href='/recovery/status']"))
 	owner.arrive("recovery-status", "Your account is open again")
 	own.wants(http.StatusConflict, own.visit("/staff/cases/"+number+"/resume"))
 	own.arrive("problem", "This case has moved on")
-	own.reads("main", "Noor Analyst")
+	own.reads("main", noor.name)
+}
+
+// waits has the proposer look for a way to agree to what she proposed.
+func (b *tab) waits(number string) {
+	b.t.Helper()
+	b.reads("#decide", "Take it back")
+	b.reads("#decide", "Waits for a second person")
+	if links := tell[[]string](b, "found('main a[href$=\"/approve\"]')"); len(links) > 0 {
+		b.t.Errorf("the proposer is offered to agree: %q", links)
+	}
+	b.wants(http.StatusForbidden, b.visit("/staff/cases/"+number+"/approve"))
+	b.arrive("problem", "This is not yours to decide")
+}
+
+// approves finds the case among those that wait for a second person, and agrees.
+func (b *tab) approves(number string) {
+	b.t.Helper()
+	b.arrive("staff-cases", headingCases)
+	b.wants(http.StatusOK, b.press(".tabs a[href$='tab=second']"))
+	b.arrive("staff-cases", headingCases)
+	b.reads(".tabs [aria-current]", "Second check (1)")
+	b.opens(rosa)
+	b.reads("#decide", "New password, factor and answers fit the owner")
+	b.wants(http.StatusOK, b.press("#decide a[href$='/approve']"))
+	b.arrive("staff-case-approve", "Agree to open the account of case "+number)
+	b.wants(http.StatusOK, b.press("main form .btn.danger"))
+	b.arrive("staff-case", "Case "+number)
+	b.reads("[role=status]", "The account is open again")
 }
 
 // TestBrowserQuestion has an owner answer what an analyst asked, which brings the case back.
