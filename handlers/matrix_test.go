@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -128,6 +129,20 @@ func TestMatrix(t *testing.T) {
 			if to := o.Header.Get("Location"); allowed && strings.HasPrefix(to, "/staff/signin") {
 				t.Errorf("%s as %s leads to %q", route, role, to)
 			}
+		}
+	}
+}
+
+// TestDeniedOnWhat: the record says which case, ticket or account somebody reached for.
+func TestDeniedOnWhat(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	ben := b.Desk(security.RoleSupport, "ben")
+	ben.Post("/staff/cases/C-1042/resume", url.Values{"reason": {"x"}}).On(403, "problem")
+	ben.Post("/staff/cases/"+strings.Repeat("9", 400)+"/resume", url.Values{}).On(403, "problem")
+	for _, want := range []string{`"on":"C-1042"`, `"on":"` + strings.Repeat("9", 128) + `"`} {
+		if n := strings.Count(rows(t, b)["event_details"], want); n != 1 {
+			t.Errorf("%s is on record %d times", want, n)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/handlertest"
+	"regain/security"
 	"regain/static"
 )
 
@@ -141,6 +142,18 @@ func TestMethods(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAddressesAreText: what cannot be the name of anything is looked for nowhere, because
+// not every database takes the question.
+func TestAddressesAreText(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	for _, part := range []string{"%00", "%ff", "a%2F%00"} {
+		b.Open("/staff/accounts/"+part).On(404, "problem")
+		b.Open("/staff/tickets/"+part).On(404, "problem")
+	}
+	b.Desk(security.RoleSupport, "ben").Open("/staff/tickets?after=1.%00").On(200, "staff-tickets")
 }
 
 // stage is where an owner stands: at the step next, with the pages of these steps open.

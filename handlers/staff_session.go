@@ -24,6 +24,9 @@ func member(c echo.Context) *security.Member {
 // they are signed in and their role has the right to it.
 func (p *portal) serveStaff(c echo.Context, r route) error {
 	ctx := c.Request().Context()
+	if !isText(c.Request().URL.Path) {
+		return echo.ErrNotFound
+	}
 	m, err := p.Security.EnterStaff(ctx, visitor(c), p.staffJar(c).get(inSession))
 	if err != nil {
 		return err
@@ -43,7 +46,9 @@ func (p *portal) serveStaff(c echo.Context, r route) error {
 	if stage != security.StageIn {
 		return see(c, stagePaths[stage])
 	}
-	if err := p.Security.Allow(ctx, m, r.right, r.method+" "+r.path); err != nil {
+	err = p.Security.Allow(ctx, m, security.Attempt{Right: r.right, What: r.method + " " + r.path,
+		On: strings.Join(c.ParamValues(), " ")})
+	if err != nil {
 		return err
 	}
 	return r.staffed(c, m)

@@ -91,7 +91,7 @@ func cursorText(k security.Cursor) string {
 func readCursor(text string) security.Cursor {
 	at, id, _ := strings.Cut(text, ".")
 	ms, err := strconv.ParseInt(at, 10, 64)
-	if err != nil || id == "" {
+	if err != nil || id == "" || !isText(id) {
 		return security.Cursor{}
 	}
 	return security.Cursor{At: time.UnixMilli(ms).UTC(), ID: id}

@@ -173,7 +173,8 @@ func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case,
 	}
 	e := s.accountEvent(m, HandedOver, a, now)
 	e.Data = map[string]string{"ticket": number}
-	return s.Store.Commit(ctx, e, append([]Write{HoldCase{c.ID, c.Version}}, writes...)...)
+	// The case moves on, so that of two who hand it over at once one has to look again.
+	return s.Store.Commit(ctx, e, append([]Write{SaveCase{c}}, writes...)...)
 }
 
 func handOverSubject(a Account, c Case) string {

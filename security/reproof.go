@@ -150,7 +150,7 @@ func (s *Service) waitingReproof(ctx context.Context, number, id string) (DeskTi
 	if err != nil {
 		return d, Proposal{}, err
 	}
-	p, err := s.Store.Proposal(ctx, id)
+	p, err := s.Store.Proposal(ctx, clean(id))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return d, p, fmt.Errorf("read proposal: %w", err)
 	}

@@ -9,23 +9,35 @@ import (
 )
 
 // allow refuses with Denied what the role of the member has no right to, and
-// puts the attempt on record. what names the use case or the route.
+// puts the attempt on record. what names the use case.
 func (s *Service) allow(ctx context.Context, m *Member, right Right, what string) error {
-	if m.Role.Has(right) {
+	return s.Allow(ctx, m, Attempt{Right: right, What: what})
+}
+
+// maxDenied bounds what is recorded of an address, in bytes.
+const maxDenied = 128
+
+// Attempt is something that takes a right: What names the use case or the route, On what
+// stands in the address, such as the number of a case; it may be anything.
+type Attempt struct {
+	Right    Right
+	What, On string
+}
+
+// Allow is allow for the route table.
+func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
+	if m.Role.Has(a.Right) {
 		return nil
 	}
 	e := s.staffEvent(m, AccessDenied, s.Now())
-	e.Data = map[string]string{"what": what, "role": string(m.Role), "right": string(right)}
+	e.Data = map[string]string{"what": a.What, "role": string(m.Role), "right": string(a.Right)}
+	if a.On != "" {
+		e.Data["on"] = clean(a.On[:min(len(a.On), maxDenied)])
+	}
 	if err := s.Store.Commit(ctx, e); err != nil {
 		return fmt.Errorf("record denied access: %w", err)
 	}
 	return refuse("", Denied)
-}
-
-// Allow is allow for the route table: it refuses with Denied, and records it,
-// what the role of the member has no right to.
-func (s *Service) Allow(ctx context.Context, m *Member, right Right, route string) error {
-	return s.allow(ctx, m, right, route)
 }
 
 // staffEvent is an audit line of what a member of staff does.

@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"regain/handlers"
 )
 
 // TestBrowserLinkOnOtherDevice opens a link on a second device once the first has used it.
@@ -158,22 +160,22 @@ func TestBrowserDemo(t *testing.T) {
 		seen[l.Kind] = true
 		b.visit("/dev/mail/" + l.ID)
 		b.arrive("dev-mail-one", l.Subject)
-		b.read(l.HTML)
-		report(t, "mail "+l.Kind, tell[[]string](b, "sideways()"))
-		report(t, "mail "+l.Kind, append(b.axeOn(axeMail), b.problems()...))
+		b.read(l)
 	}
 	b.wants(http.StatusNotFound, b.visit("/nothing/here"))
 	b.arrive("problem", "There is no such page")
 }
 
-// read shows the HTML of a mail, as a mail program would.
-func (b *tab) read(html string) {
+// read shows the HTML of a mail, as a mail program would, and checks it.
+func (b *tab) read(l handlers.Letter) {
 	b.t.Helper()
 	b.leave("empty page", chromedp.Navigate("about:blank"))
 	b.run("show mail", chromedp.ActionFunc(func(ctx context.Context) error {
 		id := chromedp.FromContext(ctx).Target.TargetID
-		return page.SetDocumentContent(cdp.FrameID(id), html).Do(ctx)
+		return page.SetDocumentContent(cdp.FrameID(id), l.HTML).Do(ctx)
 	}))
+	report(b.t, "mail "+l.Kind, tell[[]string](b, "sideways()"))
+	report(b.t, "mail "+l.Kind, append(b.axeOn(axeMail), b.problems()...))
 }
 
 // TestBrowserBack goes back over pages with secrets, within the way and after signing out.

@@ -98,7 +98,8 @@ func TestBrowserFirstView(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	for name, path := range map[string]string{"home": "/", "recover": "/recover",
-		"link": strings.TrimPrefix(d.lockoutLink(ada), d.base), "help": "/help"} {
+		"link": strings.TrimPrefix(d.lockoutLink(ada), d.base), "help": "/help",
+		"staff": "/staff/signin"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, l := range []look{phone, desk} {
