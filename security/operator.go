@@ -57,8 +57,8 @@ type CaseSummary struct {
 	Timeline []Event // oldest first
 }
 
-// SummariseCase reads the case with the number which, or else the newest case
-// of the account that which names.
+// SummariseCase reads the case with the number which, or else the one that locks the
+// account that which names, or the newest of it.
 func (s *Service) SummariseCase(ctx context.Context, which string) (CaseSummary, error) {
 	c, err := s.Store.CaseByNumber(ctx, strings.ToUpper(which))
 	if errors.Is(err, ErrNotFound) {
@@ -66,7 +66,7 @@ func (s *Service) SummariseCase(ctx context.Context, which string) (CaseSummary,
 		if err != nil {
 			return CaseSummary{}, err
 		}
-		if c, err = s.Store.LatestCase(ctx, a.ID); err != nil {
+		if c, err = s.presentCase(ctx, a); err != nil {
 			return CaseSummary{}, err
 		}
 	} else if err != nil {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/ticket"
 )
 
 // TestStaffLimits: whoever has a session of staff reads, writes and looks up only so much
@@ -15,6 +16,7 @@ func TestStaffLimits(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	w.ticket("T-10")
 	ines, omar := w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
+	inside := false
 	for _, row := range []struct {
 		name string
 		most int
@@ -24,8 +26,9 @@ func TestStaffLimits(t *testing.T) {
 			_, err := w.DeskTicket(ctx, m, "T-10")
 			return err
 		}},
-		{"answers", 120, func(m *security.Member) error {
-			return w.WorkTicket(ctx, m, "T-10", 0, security.Work{Message: "Hello"})
+		{"messages", 120, func(m *security.Member) error {
+			inside = !inside
+			return w.WorkTicket(ctx, m, "T-10", 0, security.Work{Message: "Hello", Internal: inside})
 		}},
 		{"lists", 20, func(m *security.Member) error {
 			_, err := w.DraftLock(ctx, m, security.LockDraft{List: "ada", Evidence: "e"})
@@ -42,5 +45,5 @@ func TestStaffLimits(t *testing.T) {
 			t.Errorf("%s of another: %v", row.name, err)
 		}
 	}
-	w.must(w.WorkTicket(ctx, ines, "T-10", 0, security.Work{Message: "To do", Internal: true}))
+	w.must(w.WorkTicket(ctx, ines, "T-10", 0, security.Work{Topic: ticket.Malware}))
 }

@@ -199,8 +199,8 @@ type Work struct {
 // the address that proves ownership, if there is one, and stands on the owner's
 // status page; without a status of its own it leaves the ticket pending. It
 // refuses with TicketClosed, NothingChanged, MessageLong, StatusUnknown,
-// StatusIllegal, DepartmentUnknown, TopicWrong or TicketOfCase, and more answers than
-// limitAnswers with TooManyRequests. ErrConflict: the ticket is not at version any
+// StatusIllegal, DepartmentUnknown, TopicWrong or TicketOfCase, and more messages than
+// limitStaffMessages with TooManyRequests. ErrConflict: the ticket is not at version any
 // more; 0 means the present one.
 func (s *Service) WorkTicket(ctx context.Context, m *Member, number string, version int64,
 	w Work) error {
@@ -336,12 +336,12 @@ func (s *Service) say(ctx context.Context, m *Member, d DeskTicket, next Ticket,
 		return nil, nil
 	}
 	now := s.Now()
+	if err := s.spend(ctx, limitStaffMessages, m.ID, now); err != nil {
+		return nil, err
+	}
 	writes := []Write{AddMessage{s.staffMessage(m, d.Ticket.ID, !w.Internal, w.Message)}}
 	if w.Internal {
 		return writes, nil
-	}
-	if err := s.spend(ctx, limitAnswers, m.ID, now); err != nil {
-		return nil, err
 	}
 	to, err := s.answerTo(ctx, d.Account)
 	if err != nil || to == "" {

@@ -371,7 +371,7 @@ func TestNothingButAnalystsEndsALockout(t *testing.T) {
 		w := newWorld(t, db)
 		w.account("u-1002", "bob", "bob@example.org")
 		c := w.ada()
-		x := newWalker(w, 7)
+		x := newWalker(w, 3)
 		if err := x.walk(c, 2000); err != nil {
 			t.Fatal(err)
 		}
