@@ -46,11 +46,13 @@ func accountID(c echo.Context) string {
 	return plain
 }
 
-// findAccounts looks up by GET, so that a refusal is an answer and not a failed form.
+// findAccounts looks up by GET, so that a refusal is an answer and not a failed form. A link on
+// another site fills the form in and no more: a reason is on record as that of who looks.
 func (p *portal) findAccounts(c echo.Context, m *security.Member) error {
 	q, reason := c.QueryParam("q"), c.QueryParam("reason")
 	page := views.StaffAccounts{Page: p.deskPage(c), Query: q, Reason: reason}
-	if q == "" && reason == "" {
+	site := c.Request().Header.Get("Sec-Fetch-Site")
+	if q == "" && reason == "" || site == "cross-site" || site == "same-site" {
 		return render(c, http.StatusOK, page.View())
 	}
 	found, err := p.Security.FindAccounts(c.Request().Context(), m, q, reason)

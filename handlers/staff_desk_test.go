@@ -80,6 +80,28 @@ func TestFindAnAccount(t *testing.T) {
 	}
 }
 
+// TestNobodyLooksUpForAnother: a link on another site fills the form in and no more, for its
+// reason is not that of whoever follows it.
+func TestNobodyLooksUpForAnother(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(security.RoleSupport, "ben")
+	for site, found := range map[string]int{"cross-site": 0, "same-site": 0, "same-origin": 1, "none": 1} {
+		before := recorded(t, b, security.AccountsSearched)[0]
+		q := d.Request("GET", "/staff/accounts?q=ada&reason=a+call", "")
+		q.Header.Set("Sec-Fetch-Site", site)
+		d.Do(q).On(200, "staff-accounts")
+		if n := recorded(t, b, security.AccountsSearched)[0] - before; n != found ||
+			(d.Doc.Find("#found").Length() > 0) != (found > 0) {
+			t.Errorf("%s: %d look-ups", site, n)
+		}
+		field := d.Doc.Find("[name=reason]")
+		if got := field.AttrOr("value", field.Text()); got != "a call" {
+			t.Errorf("%s: the form says %q", site, got)
+		}
+	}
+}
+
 func TestOpeningNeedsAReason(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)

@@ -24,7 +24,7 @@ var (
 	limitMessages       = Limit{"messages:account", 20, time.Hour}
 	limitLookUps        = Limit{"look-ups:member", 120, time.Hour}
 	limitTicketViews    = Limit{"ticket-views:member", 600, time.Hour}
-	limitStaffMessages        = Limit{"ticket-messages:member", 120, time.Hour}
+	limitStaffMessages  = Limit{"ticket-messages:member", 120, time.Hour}
 	limitLockDrafts     = Limit{"lock-drafts:member", 20, time.Hour}
 	limitCaller         = Limit{"caller:account", 3, 30 * time.Minute}
 	limitSupportLink    = Limit{"support-link:account", 1, 15 * time.Minute}
