@@ -103,7 +103,7 @@ func (p *portal) showLockJob(c echo.Context, m *security.Member) error {
 	}
 	page := describeLock(v)
 	page.Page, page.CheckedAt = p.deskPage(c), worldClock.hour(p.Security.Now())
-	page.Part = c.QueryParam("outcome") != ""
+	page.Part, page.Others = c.QueryParam("outcome") != "", v.LockJob.By != m.ID
 	return render(c, http.StatusOK, page.View())
 }
 

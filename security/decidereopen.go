@@ -2,6 +2,8 @@ package security
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"regain/security/recovery"
@@ -45,7 +47,8 @@ func (s *Service) ReopenCase(ctx context.Context, m *Member, d Decision) error {
 	}
 	c.DueAt = now.Add(ticket.Level(t.Topic))
 	writes := []Write{WakeTicket{ownTicket(c), c.DueAt},
-		s.said(m, c, false, "Case taken up again: "+d.Reason)}
+		s.said(m, c, false, "Case taken up again: "+d.Reason),
+		EndSessions{Account: a.ID, At: now}}
 	if again {
 		c.SecuredAt = time.Time{}
 		more, err := s.lockAgain(ctx, a, c, d.Reason)
@@ -64,9 +67,17 @@ func (s *Service) lockAgain(ctx context.Context, a Account, c Case, why string) 
 	if err != nil {
 		return nil, err
 	}
-	writes := []Write{LockAccount{a.ID, c.ID}, EndSessions{Account: a.ID, At: now},
+	writes := []Write{LockAccount{a.ID, c.ID},
 		EndLinks{a.ID, LinkReplaced, now}, EndRequests{a.ID, now}, AdoptTickets{a.ID, c.ID},
 		AddNote{s.note(c, NoteLockout, why, "Reassign related tickets to Account Security", now)}}
 	c.OpenedAt = now // of this lockout
+	r, err := s.Store.RecoveryOfCase(ctx, c.ID)
+	switch {
+	case err == nil:
+		r.ActivityAt = time.Time{} // there are logins since that nobody has answered for
+		writes = append(writes, SaveRecovery{r})
+	case !errors.Is(err, ErrNotFound):
+		return nil, fmt.Errorf("read recovery of case: %w", err)
+	}
 	return append(writes, s.lockoutMails(a, c, all)...), nil
 }

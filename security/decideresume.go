@@ -111,6 +111,9 @@ func (s *Service) ApproveResume(ctx context.Context, m *Member, number string) e
 	if !seen {
 		return refuse("", ProposalUnseen)
 	}
+	if err := s.stillNeeds(ctx, c, a, p); err != nil {
+		return err
+	}
 	names, err := s.staffNames(ctx)
 	if err != nil {
 		return err
@@ -119,6 +122,21 @@ func (s *Service) ApproveResume(ctx context.Context, m *Member, number string) e
 	e.Data = map[string]string{"by": p.By, "approved_by": m.ID, "needs": strings.Join(p.Needs, " ")}
 	why := fmt.Sprintf("%s\nProposed by %s, approved by %s.", p.Reason, names[p.By], m.Name)
 	return s.resume(ctx, resumption{e, a, c, why, guards})
+}
+
+// stillNeeds refuses with ProposalVoid when more asks for a second person now than
+// either of the two has read, such as a visit from an unfamiliar place.
+func (s *Service) stillNeeds(ctx context.Context, c Case, a Account, p Proposal) error {
+	facts, err := s.caseFacts(ctx, c, a)
+	if err != nil {
+		return err
+	}
+	for _, code := range s.fourEyes(facts, &Member{Staff: Staff{ID: p.By}}) {
+		if !slices.Contains(p.Needs, code) {
+			return refuse("", ProposalVoid)
+		}
+	}
+	return nil
 }
 
 // waiting reads a case in review and the proposal to resume it.
@@ -131,6 +149,9 @@ func (s *Service) waiting(ctx context.Context, number string) (c Case, a Account
 		return c, a, p, refuse("", CaseNotInReview)
 	}
 	p, err = s.pending(ctx, a.ID, ProposeResume)
+	if err == nil && p.Case != c.ID {
+		err = refuse("", ProposalNone)
+	}
 	return c, a, p, err
 }
 

@@ -193,3 +193,24 @@ func TestNothingSlipsIn(t *testing.T) {
 		}
 	})
 }
+
+// TestVisitFromElsewhere: what neither of the two could read asks for a proposal anew.
+func TestVisitFromElsewhere(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+	c := w.proposed(ines)
+	r, err := w.db.RecoveryOfCase(ctx, c.ID)
+	w.must(err)
+	w.commit(security.LinkOpened, security.StartSession{Session: security.Session{ID: "elsewhere",
+		Account: c.Account, Recovery: r.ID, StartedAt: w.Now(), SeenAt: w.Now(),
+		EndsAt: w.Now().Add(time.Hour), Visitor: security.Visitor{IP: "203.0.113.9",
+			Agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"}}})
+	_, err = w.ReviewCase(ctx, otto, c.Number)
+	w.must(err)
+	wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.ProposalVoid)
+	if w.adaCase().State != recovery.InReview {
+		t.Error("the case moved")
+	}
+}

@@ -179,7 +179,8 @@ func jobData(j LockJob, n map[LockOutcome]int) map[string]string {
 }
 
 // StartLock lets the workers lock what waits in a job. It refuses with
-// JobStarted, or with JobEmpty when nothing waits.
+// JobStarted, with JobNotYours, or with JobEmpty when nothing waits: the lockouts
+// count as those of whoever drafted the job, and four eyes go by that.
 func (s *Service) StartLock(ctx context.Context, m *Member, id string) error {
 	if err := s.allow(ctx, m, RightReview, "start a bulk lock"); err != nil {
 		return err
@@ -195,6 +196,8 @@ func (s *Service) StartLock(ctx context.Context, m *Member, id string) error {
 	switch {
 	case !j.StartedAt.IsZero():
 		return refuse("", JobStarted)
+	case j.By != m.ID:
+		return refuse("", JobNotYours)
 	case n[LockWaits] == 0:
 		return refuse("", JobEmpty)
 	}

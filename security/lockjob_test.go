@@ -88,8 +88,9 @@ func TestLockJob(t *testing.T) {
 			t.Errorf("a job that was not started: %d, %v", n, err)
 		}
 		w.advance(time.Minute)
-		w.must(w.StartLock(t.Context(), omar, j.ID))
-		wantRefusal(t, w.StartLock(t.Context(), omar, j.ID), security.JobStarted)
+		wantRefusal(t, w.StartLock(t.Context(), omar, j.ID), security.JobNotYours)
+		w.must(w.StartLock(t.Context(), ines, j.ID))
+		wantRefusal(t, w.StartLock(t.Context(), ines, j.ID), security.JobStarted)
 		w.lock("user1")
 		w.advance(time.Minute)
 		if n, err := w.RunLockJobs(t.Context()); n != 4 || err != nil {

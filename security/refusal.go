@@ -117,6 +117,7 @@ const (
 	ListLong          Code = "list_long"
 	JobStarted        Code = "job_started"
 	JobEmpty          Code = "job_empty"
+	JobNotYours       Code = "job_not_yours"
 )
 
 // Refusal is an answer, not a failure: the person is told Code in words, beside

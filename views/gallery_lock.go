@@ -34,6 +34,7 @@ func lockJobSamples() []Sample {
 	}
 	return []Sample{
 		change("draft", func(*StaffLockJob) {}),
+		change("others", func(m *StaffLockJob) { m.Others = true }),
 		change("one", func(m *StaffLockJob) {
 			m.Lines, m.Waiting, m.Lists = 1, 1, m.Lists[:1]
 			m.Lists[0].Count, m.Lists[0].More, m.Lists[0].Lines = 1, "", m.Lists[0].Lines[:1]

@@ -49,5 +49,7 @@ var lockWords = map[string]sentence{
 	"evidence_long": {"Write less about what you have seen",
 		"Write less about what you have seen: at most {1} characters"},
 	"job_started": {"This was started already"},
-	"job_empty":   {"There is nobody to lock in this list"},
+	"job_not_yours": {"Only whoever made this list can start it: the lockouts count as theirs. " +
+		"Make a list of your own"},
+	"job_empty": {"There is nobody to lock in this list"},
 }
