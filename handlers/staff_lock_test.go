@@ -140,11 +140,17 @@ func TestLockPages(t *testing.T) {
 func TestStartTwice(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d, other := b.Desk(security.RoleSecurity, "ines"), b.Desk(security.RoleSecurity, "omar")
+	d, other := b.Desk(security.RoleSecurity, "ines"), b.Desk(security.RoleSecurity, "ines")
+	omar := b.Desk(security.RoleSecurity, "omar")
 	d.Open("/staff/lock").Fill("list", "ada").Fill("evidence", "e").Submit()
 	job := d.Header.Get("Location")
 	d.Follow()
 	other.Open(job).On(200, "staff-lock-job")
+	omar.Open(job).Wants(200, ".note", views.Text("job_not_yours"))
+	if omar.Doc.Find("form[action$='/start']").Length() != 0 {
+		t.Error("a colleague is offered the button")
+	}
+	omar.Post(job+"/start", nil).On(403, "problem").Wants(403, ".lede", views.Text("job_not_yours"))
 	d.SubmitTo(job+"/start").Wants(303, "", job)
 	other.SubmitTo(job+"/start").Wants(303, "", job).Follow().On(200, "staff-lock-job")
 }
