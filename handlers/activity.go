@@ -90,7 +90,7 @@ func (p *portal) activityPage(c echo.Context, o *security.Owner, r security.Acti
 		m.Failures = append(m.Failures, failures(clock, g))
 	}
 	for _, a := range r.Changes {
-		if toAccount[a.Kind] {
+		if a.ToAccount() {
 			m.Changes = append(m.Changes, change(clock, a))
 		} else {
 			m.Work = append(m.Work, change(clock, a))
@@ -148,15 +148,7 @@ func failures(k clock, g risk.FailureGroup) string {
 		k.plain(g.Last))
 }
 
-// toAccount are the kinds of activity that change the account itself; the rest is what was
-// done with it.
-var toAccount = map[string]bool{
-	"password_changed": true, "email_changed": true, "phone_changed": true,
-	"payout_changed": true, "two_factor_changed": true, "security_question_changed": true,
-	"profile_changed": true,
-}
-
 func change(k clock, a security.Activity) views.Change {
-	return views.Change{Kind: a.Kind, When: k.plain(a.At), Summary: a.Summary,
-		From: security.Mask(a.From), To: security.Mask(a.To)}
+	from, to := a.Values()
+	return views.Change{Kind: a.Kind, When: k.plain(a.At), Summary: a.Summary, From: from, To: to}
 }

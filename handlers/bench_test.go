@@ -190,9 +190,9 @@ func crowd(tb testing.TB, file string, n int) {
 	count := fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", n)
 	for _, insert := range []string{
 		"INSERT INTO accounts " + count + `SELECT 'c'||i, 'c'||i, 'c'||i, 'Crowd', 'client', '', 0, '', '',
-			'', '', 1, '', false, false, 1, 0 FROM n`,
+			'', '', 1, '', false, false, 1, 0, 0 FROM n`,
 		"INSERT INTO addresses " + count + `SELECT 'a'||i, 'c'||i, i||'@crowd.example', i||'@crowd.example',
-			1, 0, 'first' FROM n`,
+			1, 0, 'first', false FROM n`,
 		"INSERT INTO logins " + count + `SELECT 'l'||i, 'c'||i, 1700000000000 + i, '81.2.69.142', 'x',
 			'succeeded', '', 'd' FROM n`,
 		"INSERT INTO activities " + count + `SELECT 'v'||i, 'c'||i, 1700000000000 + i, 'profile_changed', '', '',

@@ -19,9 +19,12 @@ type clock struct {
 // worldClock is for whoever has not proved anything: their zone would tell about the account.
 var worldClock = clock{time.UTC, "UTC"}
 
-// ownClock is the owner's own; UTC when the zone is unknown or its name says nothing to people.
-func ownClock(o *security.Owner) clock {
-	name := o.Account.TimeZone
+// ownClock is the clock of an owner in a recovery, accountClock that of one who is signed in.
+func ownClock(o *security.Owner) clock        { return zoneClock(o.Account.TimeZone) }
+func accountClock(u *security.SignedIn) clock { return zoneClock(u.Account.TimeZone) }
+
+// zoneClock is that of an IANA zone; UTC when it is unknown or its name says nothing to people.
+func zoneClock(name string) clock {
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "UTC" || name == "Local" ||
 		strings.HasPrefix(name, "Etc/") {

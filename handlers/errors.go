@@ -46,6 +46,8 @@ func (p *portal) respond(c echo.Context, err error) error {
 	switch {
 	case isSignedOut(err) && isStaffPath(c):
 		return p.staffSignedOut(c)
+	case isSignedOut(err) && isAccountPath(c):
+		return p.accountSignedOut(c)
 	case isSignedOut(err):
 		return p.signedOut(c)
 	case errors.Is(err, errCrossSite):
@@ -94,6 +96,8 @@ func (p *portal) refused(c echo.Context, r *security.Refusal) error {
 		if o := owner(c); o != nil {
 			return p.outOfOrder(c, o)
 		}
+	case security.ProofNeeded:
+		return p.proveAgain(c)
 	case security.RecoveryReadOnly:
 		return see(c, "/recovery/status")
 	}
@@ -114,6 +118,9 @@ func (p *portal) retryTime(c echo.Context, wait time.Duration) string {
 	at := p.Security.Now().Add(wait + time.Minute - 1).Truncate(time.Minute)
 	if o := owner(c); o != nil {
 		return ownClock(o).hour(at)
+	}
+	if u := signedIn(c); u != nil {
+		return accountClock(u).hour(at)
 	}
 	return worldClock.hour(at)
 }
@@ -146,8 +153,11 @@ func (p *portal) problem(c echo.Context, status int, m views.Problem) error {
 	r := c.Request()
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
 	m.Page = p.page(c)
-	if isStaffPath(c) {
+	switch {
+	case isStaffPath(c):
 		m.Page = p.deskPage(c)
+	case isAccountPath(c):
+		m.Page = p.signedInPage(c)
 	}
 	return render(c, status, m.View())
 }
@@ -159,6 +169,8 @@ func back(c echo.Context) string {
 		return "/recovery"
 	case isStaffPath(c):
 		return "/staff"
+	case signedIn(c) != nil:
+		return "/account"
 	}
 	return ""
 }

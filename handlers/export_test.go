@@ -9,6 +9,9 @@ type Route struct {
 	// Halfway is a route of staff who are signing in, Right what a route needs of those who are.
 	Halfway bool
 	Right   security.Right
+	// Midway is a route of owners who owe their second factor, Account one of those who are signed
+	// in, Fresh one that asks for a proof of the last minutes.
+	Midway, Account, Fresh bool
 }
 
 // Routes is the table of the server.
@@ -16,7 +19,19 @@ func (s *Server) Routes() []Route {
 	var all []Route
 	for _, r := range s.portal().routes() {
 		all = append(all, Route{r.method, r.path, string(r.step), r.open != nil, r.halfway != nil,
-			r.right})
+			r.right, r.midway != nil, r.account != nil, r.fresh})
+	}
+	return all
+}
+
+// Cell is cell.
+var Cell = cell
+
+// OverviewCodes are those that an overview has a next action for.
+func OverviewCodes() []string {
+	var all []string
+	for code := range ways {
+		all = append(all, string(code))
 	}
 	return all
 }

@@ -10,7 +10,11 @@ import (
 
 func (p *portal) showHome(c echo.Context) error {
 	page := p.page(c)
-	if c.QueryParam("signed-out") != "" { // signing out leaves no cookie that could say it
+	switch c.QueryParam("signed-out") { // signing out leaves no cookie that could say it
+	case "":
+	case "account":
+		page.Flash = "signed_out_here"
+	default:
 		page.Flash = "signed_out"
 	}
 	return render(c, http.StatusOK, views.Home{Page: page}.View())

@@ -25,6 +25,11 @@ func (p *portal) linkPage(c echo.Context, at security.Landing) error {
 	m := views.Link{Page: p.page(c), Start: path, Revoke: path + "/revoke", Masked: at.Masked}
 	switch at.State {
 	case security.LinkLive:
+		other, err := p.otherHere(c, at)
+		if err != nil {
+			return err
+		}
+		m.Other = other
 		p.describe(&m, at)
 		return render(c, http.StatusOK, m.View())
 	case security.LinkUnknown:
@@ -61,7 +66,46 @@ func stepNumber(next recovery.Step) int {
 	return len(all)
 }
 
+// otherHere is the username of whoever is signed in in this browser, if the link is of another
+// account.
+func (p *portal) otherHere(c echo.Context, at security.Landing) (string, error) {
+	u, err := p.enterAccount(c)
+	switch {
+	case isSignedOut(err):
+		return "", nil
+	case err != nil:
+		return "", err
+	case u.Session.Half || u.Account.ID == at.Link.Account:
+		return "", nil
+	}
+	return u.Account.Username, nil
+}
+
+// leaving is the link, and who is signed in to another account; both are empty in a browser that
+// nobody is signed in in.
+func (p *portal) leaving(c echo.Context) (at security.Landing, other string, err error) {
+	if p.accountJar(c).get(inSession) == "" {
+		return at, "", nil
+	}
+	at, err = p.Security.OpenLink(c.Request().Context(), c.Param("token"))
+	if err != nil || at.State != security.LinkLive {
+		return at, "", err
+	}
+	other, err = p.otherHere(c, at)
+	return at, other, err
+}
+
+// useLink begins the steps. Whoever is signed in to another account in this browser is asked
+// first, and signed out there when they go on.
 func (p *portal) useLink(c echo.Context) error {
+	at, other, err := p.leaving(c)
+	if err != nil {
+		return err
+	}
+	if other != "" && c.Request().PostFormValue("leave") == "" {
+		return render(c, http.StatusConflict, views.LinkOther{Page: p.page(c),
+			Start: "/r/" + c.Param("token"), Masked: at.Masked, Other: other}.View())
+	}
 	session, err := p.Security.UseLink(c.Request().Context(), visitor(c), c.Param("token"))
 	if gone, ok := errors.AsType[*security.LinkGone](err); ok {
 		return p.goneLink(c, gone.State)
@@ -71,6 +115,12 @@ func (p *portal) useLink(c echo.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if other != "" {
+		if err := p.leaveAccount(c); err != nil {
+			return err
+		}
+		p.accountJar(c).put(inSession, "")
 	}
 	p.signIn(c, session)
 	return see(c, "/recovery")

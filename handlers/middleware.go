@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -110,7 +111,8 @@ var headers = map[string]string{
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
 	"Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), " +
-		"display-capture=(), browsing-topics=(), clipboard-read=(), clipboard-write=(self)",
+		"display-capture=(), browsing-topics=(), clipboard-read=(), clipboard-write=(self), " +
+		"publickey-credentials-get=(self), publickey-credentials-create=(self)",
 	"X-Robots-Tag":    "noindex, nofollow",
 	"Referrer-Policy": "same-origin",
 	"Cache-Control":   "no-store",
@@ -123,8 +125,7 @@ func (p *portal) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		for name, value := range headers {
 			h.Set(name, value)
 		}
-		path := c.Request().URL.Path
-		if strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/staff/join/") {
+		if tokenPath(c.Request().URL.Path) {
 			// The address holds a token. With no referrer at all, browsers would send
 			// "Origin: null" along with the form and be refused.
 			h.Set("Referrer-Policy", "strict-origin")
@@ -134,6 +135,12 @@ func (p *portal) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// tokenPath tells the addresses that hold a token.
+func tokenPath(path string) bool {
+	return slices.ContainsFunc([]string{"/r/", "/alert/", "/address/", "/staff/join/"},
+		func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
 
 // declared refuses the methods that no route has; OPTIONS would else be answered by itself.

@@ -27,7 +27,8 @@ var everywhere = map[string]string{
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
 	"Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), " +
-		"display-capture=(), browsing-topics=(), clipboard-read=(), clipboard-write=(self)",
+		"display-capture=(), browsing-topics=(), clipboard-read=(), clipboard-write=(self), " +
+		"publickey-credentials-get=(self), publickey-credentials-create=(self)",
 	"X-Robots-Tag":              "noindex, nofollow",
 	"Strict-Transport-Security": "max-age=63072000",
 	"Cache-Control":             "no-store",
@@ -41,6 +42,7 @@ func checkHeaders(t *testing.T, b *handlertest.Browser, what string) {
 	for name, want := range everywhere {
 		switch {
 		case name == "Referrer-Policy" && (strings.HasPrefix(b.Path, "/r/") ||
+			strings.HasPrefix(b.Path, "/alert/") || strings.HasPrefix(b.Path, "/address/") ||
 			strings.HasPrefix(b.Path, "/staff/join/")):
 			want = "strict-origin"
 		case name == "Cache-Control" && b.Status == 200 && strings.HasPrefix(b.Path, "/static/"):

@@ -20,7 +20,7 @@ func (p *portal) passwordPage(c echo.Context, o *security.Owner, refused ...view
 		return see(c, nextPath(o))
 	}
 	m := views.Password{Page: p.page(c, refused...), Username: o.Account.Username,
-		MinLength: strconv.Itoa(p.Security.MinimumLength(o)),
+		MinLength: strconv.Itoa(p.Security.MinimumLength(o.Factors)),
 		MaxLength: strconv.Itoa(password.MaxRunes), CheckUp: o.Case == nil}
 	if o.Progress.PasswordDone {
 		m.Done, m.Continue = true, nextPath(o)
@@ -53,14 +53,21 @@ func (p *portal) keepPassword(c echo.Context, o *security.Owner) error {
 	return p.done(c, "/recovery/two-factor", "password_kept")
 }
 
-// advise tells how a password looks while it is typed. It is asked for often, so it has a
-// bound of its own, and what was typed is kept nowhere.
+// advise tells how a password looks while it is typed.
 func (p *portal) advise(c echo.Context, o *security.Owner) error {
-	if wait := p.advice.spend(o.Session.ID, p.Security.Now()); wait > 0 {
+	return p.sendAdvice(c, o.Session.ID, func(candidate string) (password.Advice, []string, error) {
+		return p.Security.AdvisePassword(c.Request().Context(), o, candidate)
+	})
+}
+
+// sendAdvice asks for advice on what was typed. That happens often, so it has a bound of its own
+// in each session, and what was typed is kept nowhere.
+func (p *portal) sendAdvice(c echo.Context, session string,
+	ask func(candidate string) (password.Advice, []string, error)) error {
+	if wait := p.advice.spend(session, p.Security.Now()); wait > 0 {
 		return p.tooMany(c, wait)
 	}
-	advice, args, err := p.Security.AdvisePassword(c.Request().Context(), o,
-		c.Request().PostFormValue("new_password"))
+	advice, args, err := ask(c.Request().PostFormValue("new_password"))
 	if err != nil {
 		return err
 	}

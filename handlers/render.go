@@ -42,8 +42,11 @@ func (p *portal) done(c echo.Context, path, flash string) error {
 
 // ownJar is the cookie of whoever asks.
 func (p *portal) ownJar(c echo.Context) *jar {
-	if isStaffPath(c) {
+	switch {
+	case isStaffPath(c):
 		return p.staffJar(c)
+	case isAccountPath(c):
+		return p.accountJar(c)
 	}
 	return p.jar(c)
 }

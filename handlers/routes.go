@@ -9,12 +9,16 @@ import (
 	"regain/security/recovery"
 )
 
-// route is one address. Exactly one of open, owned, halfway and staffed is set.
+// route is one address. Exactly one of open, owned, midway, account, halfway and staffed is set.
 type route struct {
 	method, path string
 	// open is for anybody; owned only for whoever holds a living recovery session.
 	open  echo.HandlerFunc
 	owned func(echo.Context, *security.Owner) error
+	// midway is for whoever signed in with a password and owes the second factor, account for
+	// signed-in owners; with fresh only after a proof of the last minutes.
+	midway, account func(echo.Context, *security.SignedIn) error
+	fresh           bool
 	// halfway is for members of staff at one stage of signing in, or at any when stage is "";
 	// staffed is for those who are signed in and whose role has the right.
 	halfway func(echo.Context, *security.Member) error
@@ -37,7 +41,8 @@ const (
 func (p *portal) routes() []route {
 	all := append(p.publicRoutes(), p.recoveryRoutes()...)
 	for _, more := range [][]route{p.staffRoutes(), p.deskRoutes(), p.ticketRoutes(),
-		p.caseRoutes(), p.lockRoutes()} {
+		p.caseRoutes(), p.lockRoutes(), p.signInRoutes(), p.overviewRoutes(), p.factorRoutes(),
+		p.changeRoutes(), p.alertRoutes(), p.dataRoutes()} {
 		all = append(all, more...)
 	}
 	if p.Dev != nil {
@@ -114,6 +119,8 @@ func (p *portal) serve(r route) echo.HandlerFunc {
 		return r.open
 	case r.halfway != nil, r.staffed != nil:
 		return func(c echo.Context) error { return p.serveStaff(c, r) }
+	case r.midway != nil, r.account != nil:
+		return func(c echo.Context) error { return p.serveAccount(c, r) }
 	}
 	return func(c echo.Context) error {
 		o, err := p.enter(c)

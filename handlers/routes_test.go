@@ -37,6 +37,10 @@ var public = []string{
 	"POST /signout", "GET /.well-known/change-password", "GET /.well-known/security.txt",
 	"GET /robots.txt", "GET /healthz", "GET /readyz", "GET /static/:name",
 	"GET /staff/signin", "POST /staff/signin", "GET /staff/join/:token", "POST /staff/join/:token",
+	"GET /signin", "POST /signin", "POST /signin/passkey", "GET /.well-known/passkey-endpoints",
+	"GET /address/:token", "POST /address/:token", "GET /address/:token/undo",
+	"POST /address/:token/undo", "GET /alert/:token/me", "POST /alert/:token/me",
+	"GET /alert/:token/not-me", "POST /alert/:token/not-me", "GET /genuine", "POST /genuine",
 }
 
 func TestSignedOut(t *testing.T) {
@@ -55,8 +59,11 @@ func TestSignedOut(t *testing.T) {
 			q := b.Request(method, real(r.Path), "")
 			q.Header.Set("Sec-Fetch-Site", "same-origin")
 			to := "/recover"
-			if r.Halfway || r.Right != "" {
+			switch {
+			case r.Halfway || r.Right != "":
 				to = "/staff/signin"
+			case r.Midway || r.Account:
+				to = signInFor(real(r.Path))
 			}
 			b.Do(q).Wants(303, "", to)
 			if len(b.Header["Set-Cookie"]) != 0 {
@@ -67,6 +74,15 @@ func TestSignedOut(t *testing.T) {
 	if diff := cmp.Diff(public, open); diff != "" {
 		t.Errorf("public routes (-want +got):\n%s", diff)
 	}
+}
+
+// signInFor is where somebody is sent who asks for a signed-in page and is not signed in.
+func signInFor(path string) string {
+	parts := strings.Split(path, "/")
+	if parts[1] != "account" || len(parts) == 2 {
+		return "/signin"
+	}
+	return "/signin?next=" + url.QueryEscape(strings.Join(parts[:3], "/"))
 }
 
 func TestCrossSite(t *testing.T) {

@@ -19,17 +19,19 @@ const (
 	inRequest = "request" // token of the request that this browser made
 	inFlash   = "flash"   // code of the sentence that the next page says once
 	inTicket  = "ticket"  // number of the review that was asked for in this browser
+	inChecked = "checked" // code of a mail that was checked in this browser
 	inReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
 )
 
 // cookieLife is how old a cookie may be. The session in it ends much sooner, by itself.
 const cookieLife = 24 * time.Hour
 
-// The cookies, without the prefix that binds them to https. Owners and staff have one each, so
-// that somebody who is both in one browser is never taken for the other.
+// The cookies, without the prefix that binds them to https. Recoveries, signed-in owners and
+// staff have one each, so that nobody is ever taken for another in the same browser.
 const (
-	ownerCookie = "regain-recovery"
-	staffCookie = "regain-staff"
+	ownerCookie   = "regain-recovery"
+	accountCookie = "regain"
+	staffCookie   = "regain-staff"
 )
 
 // cookieStore makes the store of all cookies and the prefix of their names. plain is for http
@@ -106,9 +108,11 @@ func (j *jar) put(key, value string) {
 	}
 }
 
-// jar is the owner's cookie, staffJar that of a member of staff.
-func (p *portal) jar(c echo.Context) *jar      { return p.open(c, ownerCookie) }
-func (p *portal) staffJar(c echo.Context) *jar { return p.open(c, staffCookie) }
+// jar is the cookie of a recovery, accountJar that of a signed-in owner, staffJar that of a member
+// of staff.
+func (p *portal) jar(c echo.Context) *jar        { return p.open(c, ownerCookie) }
+func (p *portal) accountJar(c echo.Context) *jar { return p.open(c, accountCookie) }
+func (p *portal) staffJar(c echo.Context) *jar   { return p.open(c, staffCookie) }
 
 // open opens a cookie of the request. One that does not open is as good as none.
 func (p *portal) open(c echo.Context, name string) *jar {
@@ -178,7 +182,7 @@ func (p *portal) signedOut(c echo.Context) error {
 	return see(c, "/recover")
 }
 
-// signOut ends the session, if there is one, and leaves nothing behind in the browser.
+// signOut ends the sessions of this browser, of whichever kind, and leaves nothing behind in it.
 func (p *portal) signOut(c echo.Context) error {
 	o, err := p.enter(c)
 	if err == nil {
@@ -187,9 +191,13 @@ func (p *portal) signOut(c echo.Context) error {
 	if err != nil && !isSignedOut(err) {
 		return err
 	}
-	j := p.jar(c)
-	clear(j.session.Values)
-	j.changed = true
-	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
-	return see(c, "/?signed-out=1")
+	if err := p.leaveAccount(c); err != nil {
+		return err
+	}
+	to := "/?signed-out=1"
+	if o == nil && p.accountJar(c).get(inSession) != "" {
+		to = "/?signed-out=account"
+	}
+	p.forget(c)
+	return see(c, to)
 }

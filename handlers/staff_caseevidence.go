@@ -114,7 +114,7 @@ func (p *portal) compared(f security.CaseFile) []views.CaseCompare {
 	}
 	for _, x := range f.Frozen.Factors {
 		mark := views.CaseMark{Text: views.Text("method." + x.Kind),
-			More: views.Text("case_added", worldTime(x.AddedAt))}
+			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)))}
 		factors.Then = append(factors.Then, mark)
 		if mark.Mark = ""; gone[x.ID] {
 			mark.Mark = "gone"
@@ -123,21 +123,35 @@ func (p *portal) compared(f security.CaseFile) []views.CaseCompare {
 	}
 	for _, x := range f.Since.FactorsAdded {
 		mark := views.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
-			More: lines(views.Text("case_added", worldTime(x.AddedAt)), device(x.Visitor))}
+			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)), device(x.Visitor))}
 		if f.Provisional[x.ID] {
 			mark.Mark = "provisional"
 		}
 		factors.Now = append(factors.Now, mark)
 	}
-	visits := views.CaseCompare{What: views.Text("case_what.visits"),
-		Then: counted("case_known", len(f.Frozen.Sessions)),
-		Now:  counted("case_more", len(f.Visits))}
+	visits := views.CaseCompare{What: views.Text("case_what.visits"), Then: knownVisits(f.Frozen),
+		Now: counted("case_more", len(f.Visits))}
 	return []views.CaseCompare{factors, comparedAddresses(f),
 		{What: views.Text("case_what.signins"), Then: counted("case_known", len(f.Frozen.Logins)),
 			Now: counted("case_more", len(f.Since.Logins))},
 		{What: views.Text("case_what.changes"), Then: counted("case_known", len(f.Frozen.Activities)),
 			Now: counted("case_more", len(f.Since.Changes))},
 		visits}
+}
+
+// knownVisits counts the visits of before the lockout, and how many of them were signed in.
+func knownVisits(e security.Evidence) []views.CaseMark {
+	known := counted("case_known", len(e.Sessions))
+	n := 0
+	for _, x := range e.Sessions {
+		if x.Kind == security.VisitSignedIn {
+			n++
+		}
+	}
+	if n > 0 {
+		known[0].More = views.Text("case_signed_in", strconv.Itoa(n))
+	}
+	return known
 }
 
 func counted(code string, n int) []views.CaseMark {
@@ -151,8 +165,12 @@ func comparedAddresses(f security.CaseFile) views.CaseCompare {
 		if !a.Until.IsZero() {
 			since = append(since, worldTime(a.Until))
 		}
-		return views.CaseMark{Text: a.Email,
-			More: lines(views.Text("case_origin."+a.Origin), views.Text("case_since", since...))}
+		only := ""
+		if a.Notice {
+			only = views.Text("address_second")
+		}
+		return views.CaseMark{Text: a.Email, More: lines(only, views.Text("case_origin."+a.Origin),
+			views.Text("case_since", since...))}
 	}
 	for _, a := range f.Frozen.Addresses {
 		v.Then = append(v.Then, mark(a))

@@ -155,7 +155,7 @@ func deskRecord(d security.Desk) views.StaffRecord {
 	}
 	for _, a := range d.Addresses {
 		r.Addresses = append(r.Addresses, views.StaffAddress{Email: a.Email,
-			Since: worldTime(a.Since), Until: worldTime(a.Until)})
+			Since: worldTime(a.Since), Until: worldTime(a.Until), Second: a.Notice})
 	}
 	for _, l := range d.Logins {
 		r.SignIns = append(r.SignIns, signInLine(l))

@@ -37,32 +37,47 @@ func (p *portal) twoFactorPage(c echo.Context, o *security.Owner, refused ...vie
 		return err
 	}
 	m.Key, m.AppLink = otp.Groups(enrolment.Secret), enrolment.URI
-	m.QR, m.Replace = views.NewQR(enrolment.QR), len(o.Factors) > 0
+	m.QR = views.NewQR(enrolment.QR)
+	_, m.Replace = security.Authenticator(o.Factors)
+	m.Beside = len(o.Factors) > 0 && !m.Replace
 	m.SkipAllowed = !p.Security.Policy.TwoFactorRequired && len(o.Factors) == 0
 	return form(c, m.Page, m.View())
 }
 
 // methods lists the factors, and the recovery codes as one that cannot be removed alone.
 func (p *portal) methods(o *security.Owner) []views.Method {
-	clock, now := ownClock(o), p.Security.Now()
 	var list []views.Method
 	for _, f := range o.Factors {
-		list = append(list, views.Method{ID: f.ID, Name: views.Text("method.totp"), Removable: true,
-			Added: clock.tell(f.AddedAt), LastUsed: clock.tell(f.UsedAt),
-			New: now.Sub(f.AddedAt) < recovery.Fresh})
+		list = append(list, p.method(f, ownClock(o)))
 	}
-	if len(o.Codes) == 0 {
-		return list
+	return append(list, codesMethod(o.Codes, ownClock(o))...)
+}
+
+// method is one factor as its owner sees it.
+func (p *portal) method(f security.Factor, clock clock) views.Method {
+	m := views.Method{ID: f.ID, Name: views.Text("method." + f.Kind), Removable: true,
+		Added: clock.tell(f.AddedAt), LastUsed: clock.tell(f.UsedAt),
+		New: p.Security.Now().Sub(f.AddedAt) < recovery.Fresh}
+	if f.Kind == security.FactorPasskey {
+		m.Name = views.Text("method.passkey", f.Name)
+	}
+	return m
+}
+
+// codesMethod is the recovery codes, if there are any.
+func codesMethod(codes []security.RecoveryCode, clock clock) []views.Method {
+	if len(codes) == 0 {
+		return nil
 	}
 	left, made := 0, time.Time{}
-	for _, code := range o.Codes {
+	for _, code := range codes {
 		made = code.MadeAt
 		if code.UsedAt.IsZero() {
 			left++
 		}
 	}
-	return append(list, views.Method{Name: views.Text("method.codes"), Added: clock.tell(made),
-		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(o.Codes)))})
+	return []views.Method{{Name: views.Text("method.codes"), Added: clock.tell(made),
+		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
 }
 
 // postTwoFactor takes the form that the page has now: the box under the recovery codes, or the

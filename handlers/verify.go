@@ -16,30 +16,48 @@ func (p *portal) showVerify(c echo.Context, o *security.Owner) error {
 	if o.Progress.Next() != recovery.Verify {
 		return see(c, nextPath(o))
 	}
-	m := p.verifyPage(c, o)
+	m, err := p.verifyPage(c, o)
+	if err != nil {
+		return err
+	}
 	if ticket := p.jar(c).get(inTicket); ticket != "" && c.QueryParam("again") == "" {
 		m.Asked, m.Ticket, m.NextWord = true, ticket, ownClock(o).tell(p.replyBy(c))
 	}
 	return render(c, http.StatusOK, m.View())
 }
 
-func (p *portal) verifyPage(c echo.Context, o *security.Owner,
-	refused ...views.Wrong) views.Verify {
-	left := slices.ContainsFunc(o.Codes,
+func (p *portal) verifyPage(c echo.Context, o *security.Owner, refused ...views.Wrong) (
+	views.Verify, error) {
+	options, err := p.Security.AskPasskeyToRecover(o)
+	m := views.Verify{Page: p.page(c, refused...), Masked: security.Mask(o.Account.Username),
+		NoCodes: !codesLeft(o.Codes), Passkey: passkeyForm("/recovery/verify/passkey", options)}
+	_, app := security.Authenticator(o.Factors)
+	m.NoApp = !app
+	return m, err
+}
+
+func codesLeft(codes []security.RecoveryCode) bool {
+	return slices.ContainsFunc(codes,
 		func(code security.RecoveryCode) bool { return code.UsedAt.IsZero() })
-	return views.Verify{Page: p.page(c, refused...), Masked: security.Mask(o.Account.Username),
-		NoCodes: !left}
 }
 
 func (p *portal) prove(c echo.Context, o *security.Owner) error {
 	session, err := p.Security.ProveFactor(c.Request().Context(), o,
 		c.Request().PostFormValue("code"))
-	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Code == security.TooManyTries {
-		return p.waitToVerify(c, o, r)
-	}
-	if w := wrong(err); w != nil {
-		m := p.verifyPage(c, o, w...)
-		return form(c, m.Page, m.View())
+	return p.verified(c, o, session, err)
+}
+
+func (p *portal) recoverPasskey(c echo.Context, o *security.Owner) error {
+	session, err := p.Security.ProvePasskey(c.Request().Context(), o,
+		c.Request().PostFormValue("credential"))
+	return p.verified(c, o, session, err)
+}
+
+// verified answers a proof: with the next step, or with the page of this one. Whoever tried too
+// often meets it without a field until the next try is possible.
+func (p *portal) verified(c echo.Context, o *security.Owner, session string, err error) error {
+	if r, ok := errors.AsType[*security.Refusal](err); ok {
+		return p.notVerified(c, o, r)
 	}
 	if err != nil {
 		return err
@@ -48,13 +66,25 @@ func (p *portal) prove(c echo.Context, o *security.Owner) error {
 	return p.done(c, "/recovery", "verified")
 }
 
-// waitToVerify shows the page of the step without its field until the next try is possible.
-func (p *portal) waitToVerify(c echo.Context, o *security.Owner, r *security.Refusal) error {
-	retryAfter(c, r.Retry)
-	p.warn(c, "authn_login_fail_max")
-	m := p.verifyPage(c, o)
-	m.WaitUntil = p.retryTime(c, r.Retry)
-	return render(c, http.StatusTooManyRequests, m.View())
+func (p *portal) notVerified(c echo.Context, o *security.Owner, r *security.Refusal) error {
+	if !tooOften(r) && r.Field == "" {
+		return r
+	}
+	status, refused := asked(r)
+	m, err := p.verifyPage(c, o, refused...)
+	if err != nil {
+		return err
+	}
+	if tooOften(r) {
+		retryAfter(c, r.Retry)
+		p.warn(c, "authn_login_fail_max")
+		if until := p.retryTime(c, r.Retry); r.Field == "passkey" {
+			m.Passkey.WaitUntil = until
+		} else {
+			m.WaitUntil = until
+		}
+	}
+	return render(c, status, m.View())
 }
 
 func (p *portal) cannotProve(c echo.Context, o *security.Owner) error {

@@ -14,7 +14,7 @@ import (
 const contactLife = 180 * 24 * time.Hour
 
 func (p *portal) showWhereToChange(c echo.Context) error {
-	return c.Redirect(http.StatusFound, "/recover")
+	return c.Redirect(http.StatusFound, "/account/password")
 }
 
 func (p *portal) showSecurityContact(c echo.Context) error {

@@ -40,7 +40,7 @@ func TestSecurityContact(t *testing.T) {
 func TestChangePassword(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	b.Open("/.well-known/change-password").Wants(302, "", "/recover")
+	b.Open("/.well-known/change-password").Wants(302, "", "/account/password")
 	b.Open("/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200")
 	b.Wants(404, "h1", "There is no such page")
 }

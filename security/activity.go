@@ -50,9 +50,9 @@ func (s *Service) ReviewActivity(ctx context.Context, o *Owner) (ActivityReview,
 
 func (s *Service) review(ctx context.Context, o *Owner) (ActivityReview, error) {
 	now := s.Now()
-	logins, err := s.Store.Logins(ctx, o.Account.ID, now.Add(-remembered), historyRows)
+	h, err := s.past(ctx, o.Account.ID, historyRows, now)
 	if err != nil {
-		return ActivityReview{}, fmt.Errorf("read logins: %w", err)
+		return ActivityReview{}, err
 	}
 	changes, err := s.Store.Activities(ctx, o.Account.ID, now.Add(-Review), historyRows)
 	if err != nil {
@@ -62,8 +62,6 @@ func (s *Service) review(ctx context.Context, o *Owner) (ActivityReview, error) 
 	if err != nil {
 		return ActivityReview{}, fmt.Errorf("read answers: %w", err)
 	}
-	h := s.history(logins)
-	h.Since = now.Add(-Review)
 	said := map[string]string{}
 	for _, a := range answers {
 		said[a.Login] = a.Answer
@@ -71,6 +69,18 @@ func (s *Service) review(ctx context.Context, o *Owner) (ActivityReview, error) 
 	// What the owner answers is evidence, not a baseline: the question must not
 	// vanish or change because it was answered.
 	return ActivityReview{Findings: risk.Judge(h), Answers: said, Changes: changes, history: h}, nil
+}
+
+// past is what the newest logins of an account, at most most, are judged by.
+func (s *Service) past(ctx context.Context, account string, most int, now time.Time) (risk.History,
+	error) {
+	logins, err := s.Store.Logins(ctx, account, now.Add(-remembered), most)
+	if err != nil {
+		return risk.History{}, fmt.Errorf("read logins: %w", err)
+	}
+	h := s.history(logins)
+	h.Since = now.Add(-Review)
+	return h, nil
 }
 
 // history puts place and device to each login.
@@ -89,10 +99,11 @@ func (s *Service) history(logins []Login) risk.History {
 
 // propose runs the triage rule over what is known. The owner's last own login
 // is the latest succeeded one that nothing speaks against.
-func propose(e Evidence, h risk.History, denied []time.Time, now time.Time) (recovery.Cause,
+func propose(e Evidence, h risk.History, denied denials, now time.Time) (recovery.Cause,
 	[]recovery.Signal) {
 	h.Since = now.Add(-Review)
-	in := recovery.TriageInput{Now: now, DeniedSucceeded: denied}
+	in := recovery.TriageInput{Now: now, DeniedSucceeded: denied.logins,
+		DeniedChanges: denied.changes}
 	for _, f := range risk.Judge(h) {
 		if f.Login.Outcome == risk.Succeeded && !f.NeedsAnswer() {
 			in.LastOwnLogin = f.Login.At
@@ -103,7 +114,7 @@ func propose(e Evidence, h risk.History, denied []time.Time, now time.Time) (rec
 		in.Changes = append(in.Changes, recovery.Change{Kind: a.Kind, At: a.At})
 	}
 	for _, a := range e.Addresses {
-		if a.Origin != OriginFirst {
+		if a.Origin != OriginFirst && !a.Notice {
 			in.Changes = append(in.Changes, recovery.Change{Kind: recovery.EmailChanged, At: a.Since})
 		}
 	}
@@ -254,7 +265,8 @@ func (s *Service) consequences(ctx context.Context, o *Owner, r ActivityReview, 
 	if seen.Addresses, err = s.Store.Addresses(ctx, o.Account.ID); err != nil {
 		return nil, fmt.Errorf("read addresses: %w", err)
 	}
-	c.Proposed, c.Facts = propose(seen, r.history, g.denied, now)
+	denied := deniedBefore(c).and(denials{logins: g.denied})
+	c.Proposed, c.Facts = propose(seen, r.history, denied, now)
 	return append(writes, SaveCase{c}), nil
 }
 

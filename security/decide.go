@@ -258,6 +258,5 @@ func (s *Service) closing(ctx context.Context, a Account, c Case, told notice.No
 	if err != nil {
 		return nil, fmt.Errorf("tell of the end: %w", err)
 	}
-	return append(append(moved, EndLinks{c.Account, LinkReplaced, now}, EndRequests{c.Account, now}),
-		mails...), nil
+	return append(append(moved, endMailed(c.Account, now)...), mails...), nil
 }

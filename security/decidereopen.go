@@ -67,9 +67,9 @@ func (s *Service) lockAgain(ctx context.Context, a Account, c Case, why string) 
 	if err != nil {
 		return nil, err
 	}
-	writes := []Write{LockAccount{a.ID, c.ID},
-		EndLinks{a.ID, LinkReplaced, now}, EndRequests{a.ID, now}, AdoptTickets{a.ID, c.ID},
-		AddNote{s.note(c, NoteLockout, why, "Reassign related tickets to Account Security", now)}}
+	writes := append([]Write{LockAccount{a.ID, c.ID}, AdoptTickets{a.ID, c.ID},
+		AddNote{s.note(c, NoteLockout, why, "Reassign related tickets to Account Security", now)},
+	}, endMailed(a.ID, now)...)
 	c.OpenedAt = now // of this lockout
 	r, err := s.Store.RecoveryOfCase(ctx, c.ID)
 	switch {

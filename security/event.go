@@ -91,6 +91,37 @@ const (
 	LockFinished     EventKind = "lock_job.finished"
 )
 
+// The kinds of event of owners who sign in, and of what watches over accounts.
+const (
+	SignedInOK       EventKind = "sign_in.done"
+	PasswordProved   EventKind = "sign_in.password_proved"
+	SignInRefused    EventKind = "sign_in.refused"
+	SignInLocked     EventKind = "sign_in.locked"
+	SignInStopped    EventKind = "sign_in.stopped"
+	PasswordBlocked  EventKind = "sign_in.password_blocked"
+	ProofRenewed     EventKind = "sign_in.proved_again"
+	SignedOut        EventKind = "sign_in.ended"
+	PasswordChanged  EventKind = "password.changed"
+	PasskeyAdded     EventKind = "passkey.added"
+	PasskeyRemoved   EventKind = "passkey.removed"
+	PasskeyRenamed   EventKind = "passkey.renamed"
+	CodesRenewed     EventKind = "recovery_codes.renewed"
+	AddressAsked     EventKind = "address.change_asked"
+	AddressChanged   EventKind = "address.changed"
+	AddressRestored  EventKind = "address.change_undone"
+	AddressRemoved   EventKind = "address.removed"
+	AddressCancelled EventKind = "address.change_cancelled"
+	LoginConfirmed   EventKind = "login.confirmed"
+	LoginDenied      EventKind = "login.denied"
+	AlertsMailed     EventKind = "alerts.mailed"
+	AlertsSet        EventKind = "alerts.settings_changed"
+	ExportAsked      EventKind = "export.asked"
+	ExportReady      EventKind = "export.ready"
+	ExportRead       EventKind = "export.read"
+	DeletionAsked    EventKind = "deletion.asked"
+	OldRemoved       EventKind = "retention.removed"
+)
+
 // owasp maps each kind to the name and level of the OWASP logging vocabulary
 // (standards.md §3.9) under which operators find it in the log.
 var owasp = map[EventKind][2]string{
@@ -162,6 +193,33 @@ var owasp = map[EventKind][2]string{
 	LockViewed:         {"sensitive_read", "INFO"},
 	LockLeftOut:        {"authz_change", "INFO"},
 	LockFinished:       {"authz_change", "INFO"},
+	SignedInOK:         {"authn_login_success", "INFO"},
+	PasswordProved:     {"authn_login_success", "INFO"},
+	SignInRefused:      {"authn_login_fail", "WARN"},
+	SignInLocked:       {"authn_login_fail", "WARN"},
+	SignInStopped:      {"authn_login_fail", "WARN"},
+	PasswordBlocked:    {"authn_login_lock", "WARN"},
+	ProofRenewed:       {"authn_login_success", "INFO"},
+	SignedOut:          {"session_logout", "INFO"},
+	PasswordChanged:    {"authn_password_change", "INFO"},
+	PasskeyAdded:       {"user_updated", "WARN"},
+	PasskeyRemoved:     {"user_updated", "WARN"},
+	PasskeyRenamed:     {"user_updated", "INFO"},
+	CodesRenewed:       {"user_updated", "WARN"},
+	AddressAsked:       {"user_updated", "INFO"},
+	AddressChanged:     {"user_updated", "WARN"},
+	AddressRestored:    {"user_updated", "WARN"},
+	AddressRemoved:     {"user_updated", "WARN"},
+	AddressCancelled:   {"user_updated", "INFO"},
+	LoginConfirmed:     {"user_updated", "INFO"},
+	LoginDenied:        {"user_updated", "WARN"},
+	AlertsMailed:       {"user_updated", "INFO"},
+	AlertsSet:          {"user_updated", "INFO"},
+	ExportAsked:        {"sensitive_read", "INFO"},
+	ExportReady:        {"sensitive_read", "INFO"},
+	ExportRead:         {"sensitive_read", "WARN"},
+	DeletionAsked:      {"user_updated", "WARN"},
+	OldRemoved:         {"user_updated", "INFO"},
 }
 
 // OWASP returns the log name and level (INFO, WARN or ERROR) of the kind.

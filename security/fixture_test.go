@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/notice"
+	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/recovery"
 	"regain/security/seal"
@@ -58,6 +59,8 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		Hasher:    password.NewHasher(password.Cost{Memory: 8, Time: 1}, password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{}),
 		Passwords: password.Policy{Brand: []string{"Example Market"}},
 		Country:   countryOf,
+		Passkeys: passkey.Party{ID: "portal.example", Name: "Example Market",
+			Origin: "https://portal.example"},
 		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
 			EscalationEmail: "escalations@market.example"},

@@ -161,7 +161,7 @@ func (f CaseFacts) changed() []recovery.Change {
 		all = append(all, recovery.Change{Kind: a.Kind, At: a.At})
 	}
 	for _, a := range slices.Concat(f.Frozen.Addresses, f.Addresses) {
-		if a.Origin != OriginFirst && a.Origin != OriginStaff {
+		if a.Origin != OriginFirst && a.Origin != OriginStaff && !a.Notice {
 			all = append(all, recovery.Change{Kind: recovery.EmailChanged, At: a.Since})
 		}
 	}

@@ -118,6 +118,13 @@ var settings = []setting{
 	{name: "an address long ago", before: moved(security.OriginImport, fortnight)},
 	{name: "an address later", after: moved(security.OriginTold, 0),
 		want: []string{recovery.SignalEmailChanged}},
+	{name: "a second address lately", before: func(w *world) {
+		w.commit(security.AddressChanged, security.AddAddress{Address: security.Address{ID: "a3",
+			Account: "u-1001", Email: "second@example.org", Since: w.Now().Add(-time.Hour),
+			Origin: security.OriginOwner, Notice: true}})
+	}},
+	{name: "an address by its owner lately", before: moved(security.OriginOwner, time.Hour),
+		want: []string{recovery.SignalEmailChanged}},
 	{name: "an address by staff", after: moved(security.OriginStaff, 0),
 		want: []string{recovery.SignalStaffReviewed}},
 	{name: "an address by staff long ago", before: moved(security.OriginStaff, fortnight)},

@@ -45,6 +45,21 @@ func (s *Service) importer() *importer {
 	return &importer{s, s.Now(), map[string]Account{}}
 }
 
+// meet reads the accounts that are not known yet, many at once.
+func (i *importer) meet(ctx context.Context, ids []string) error {
+	var fresh []string
+	for _, id := range ids {
+		if _, asked := i.known[id]; !asked {
+			i.known[id], fresh = Account{}, append(fresh, id)
+		}
+	}
+	found, err := i.Store.AccountsIn(ctx, fresh)
+	for _, a := range found {
+		i.known[a.ID] = a
+	}
+	return err
+}
+
 // accountOf reads an account; it has no id when there is none.
 func (i *importer) accountOf(ctx context.Context, id string) (Account, error) {
 	if known, asked := i.known[id]; asked {

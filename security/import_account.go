@@ -160,7 +160,7 @@ func (i *importer) changedAddress(ctx context.Context, l AccountLine) ([]Write, 
 	}
 	var writes []Write
 	for _, a := range all {
-		if !a.Until.IsZero() {
+		if !a.Until.IsZero() || a.Notice {
 			continue
 		}
 		if Fold(a.Email) == Fold(l.Email) {

@@ -11,8 +11,18 @@ import (
 )
 
 // ImportLogins adds logins. The same line twice is one login; an id that is
-// known with other content is refused. One commit holds all of them.
-func (s *Service) ImportLogins(ctx context.Context, by Actor, lines []Login) ([]LineResult, error) {
+// known with other content is refused. One commit holds all of them, and what
+// their owners are told.
+func (s *Service) ImportLogins(ctx context.Context, by Actor, lines []Login) (results []LineResult,
+	err error) {
+	err = retry(ctx, func() error {
+		results, err = s.importLogins(ctx, by, lines)
+		return err
+	})
+	return results, err
+}
+
+func (s *Service) importLogins(ctx context.Context, by Actor, lines []Login) ([]LineResult, error) {
 	results, fresh, err := importNew(ctx, s.importer(), lines, history[Login]{
 		ids: s.Store.LoginDigests,
 		key: func(l Login) entry { return entry{l.ID, l.Digest, l.Account, l.At} },
@@ -23,13 +33,27 @@ func (s *Service) ImportLogins(ctx context.Context, by Actor, lines []Login) ([]
 	if len(fresh) == 0 {
 		return results, nil
 	}
-	e := s.event(by, LoginsImported, s.Now())
+	now := s.Now()
+	writes, err := s.observe(ctx, fresh, now)
+	if err != nil {
+		return nil, fmt.Errorf("import logins: %w", err)
+	}
+	e := s.event(by, LoginsImported, now)
 	e.Data = map[string]string{"added": strconv.Itoa(len(fresh))}
-	return results, s.Store.Commit(ctx, e, PutLogins{fresh})
+	return results, s.Store.Commit(ctx, e, writes...)
 }
 
 // ImportActivities adds activity, by the rules of ImportLogins.
-func (s *Service) ImportActivities(ctx context.Context, by Actor, lines []Activity) ([]LineResult,
+func (s *Service) ImportActivities(ctx context.Context, by Actor, lines []Activity) (
+	results []LineResult, err error) {
+	err = retry(ctx, func() error {
+		results, err = s.importActivities(ctx, by, lines)
+		return err
+	})
+	return results, err
+}
+
+func (s *Service) importActivities(ctx context.Context, by Actor, lines []Activity) ([]LineResult,
 	error) {
 	results, fresh, err := importNew(ctx, s.importer(), lines, history[Activity]{
 		ids: s.Store.ActivityDigests,
@@ -41,17 +65,23 @@ func (s *Service) ImportActivities(ctx context.Context, by Actor, lines []Activi
 	if len(fresh) == 0 {
 		return results, nil
 	}
-	writes := []Write{PutActivities{fresh}}
+	var addresses []Write
 	for _, a := range fresh {
 		told, err := s.toldAddress(ctx, a)
 		if err != nil {
 			return nil, err
 		}
-		writes = append(writes, told...)
+		addresses = append(addresses, told...)
 	}
-	e := s.event(by, ActivityImported, s.Now())
+	now := s.Now()
+	alerts, err := s.observeChanges(ctx, fresh, addresses, now)
+	if err != nil {
+		return nil, fmt.Errorf("import activity: %w", err)
+	}
+	e := s.event(by, ActivityImported, now)
 	e.Data = map[string]string{"added": strconv.Itoa(len(fresh))}
-	return results, s.Store.Commit(ctx, e, writes...)
+	writes := append([]Write{PutActivities{fresh}}, addresses...)
+	return results, s.Store.Commit(ctx, e, append(writes, alerts...)...)
 }
 
 // toldAddress mends what is known of an account's addresses by a change that
@@ -66,6 +96,7 @@ func (s *Service) toldAddress(ctx context.Context, a Activity) ([]Write, error) 
 	if err != nil {
 		return nil, fmt.Errorf("read addresses: %w", err)
 	}
+	all = own(all)
 	if len(all) != 1 || all[0].Origin != OriginFirst || Fold(all[0].Email) != Fold(a.To) ||
 		!a.At.After(all[0].Since) {
 		return nil, nil
@@ -93,9 +124,13 @@ type history[T any] struct {
 // importNew finds the lines that are new. The others get their result.
 func importNew[T any](ctx context.Context, i *importer, lines []T, h history[T]) (
 	results []LineResult, fresh []T, err error) {
-	ids := make([]string, len(lines))
+	ids, accounts := make([]string, len(lines)), make([]string, len(lines))
 	for n, l := range lines {
-		ids[n] = h.key(l).id
+		k := h.key(l)
+		ids[n], accounts[n] = k.id, k.account
+	}
+	if err := i.meet(ctx, accounts); err != nil {
+		return nil, nil, fmt.Errorf("read accounts: %w", err)
 	}
 	known, err := h.ids(ctx, ids)
 	if err != nil {

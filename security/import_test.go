@@ -275,7 +275,7 @@ func TestToldChangeOfAddress(t *testing.T) {
 			w.lock(id)
 			linked := ""
 			for _, m := range w.deliver() {
-				if m.Notice.(notice.LockedOut).Link != "" {
+				if n, ok := m.Notice.(notice.LockedOut); ok && n.Link != "" {
 					linked = m.To
 				}
 			}

@@ -16,10 +16,12 @@ var (
 	limitNoMailbox      = Limit{"no-mailbox:address", 60, time.Hour}
 	limitLinkAddress    = Limit{"link:address", 600, time.Hour}
 	limitMailsRecipient = Limit{"mails:recipient", 4, time.Hour}
+	limitAlertAddress   = Limit{"alert:address", 300, time.Hour}
 	limitCodeAddress    = Limit{"code:address", 300, 15 * time.Minute}
 	limitFactor         = Limit{"factor:account", 5, 15 * time.Minute}
 	limitPassword       = Limit{"password:account", 60, time.Hour}
 	limitEnrol          = Limit{"enrol:account", 30, time.Hour}
+	limitPasskey        = Limit{"passkey:account", 30, 15 * time.Minute}
 	limitReview         = Limit{"review:account", 5, 24 * time.Hour}
 	limitMessages       = Limit{"messages:account", 20, time.Hour}
 	limitLookUps        = Limit{"look-ups:member", 120, time.Hour}
@@ -27,6 +29,12 @@ var (
 	limitStaffMessages  = Limit{"ticket-messages:member", 120, time.Hour}
 	limitLockDrafts     = Limit{"lock-drafts:member", 20, time.Hour}
 	limitCaller         = Limit{"caller:account", 3, 30 * time.Minute}
+	limitGenuine        = Limit{"genuine:address", 300, time.Hour}
+	limitCurrent        = Limit{"current-password:account", 10, 15 * time.Minute}
+	limitAddresses      = Limit{"address-changes:account", 5, 24 * time.Hour}
+	limitConfirmations  = Limit{"address-confirmations:recipient", 3, 24 * time.Hour}
+	limitSignIn         = Limit{"signin:address", 120, time.Hour}
+	limitExports        = Limit{"exports:account", 3, 24 * time.Hour}
 	limitSupportLink    = Limit{"support-link:account", 1, 15 * time.Minute}
 	limitStaffAddress   = Limit{"staff-signin:address", 120, time.Hour}
 	limitStaffEmail     = Limit{"staff-signin:email", 10, 15 * time.Minute}
@@ -34,23 +42,39 @@ var (
 	limitStaffSetUp     = Limit{"staff-setup:member", 30, time.Hour}
 )
 
+// The paces of the sign-in with a password. They slow guessing down, for names that nobody has as
+// for others, and never keep an owner from the recovery.
+var (
+	paceSignInFrom = Pace{"signin name and address", 5, 30 * time.Second, time.Hour}
+	paceSignIn     = Pace{"signin name", 20, 30 * time.Second, 15 * time.Minute}
+)
+
+// paces lists them both.
+var paces = []Pace{paceSignInFrom, paceSignIn}
+
 // resolveTurn is no budget of anybody's: it lets one worker at a request, and
 // another one after a crash.
 var resolveTurn = Limit{"resolve:request", 1, 10 * time.Second}
 
+// exportTurn is the same for an export, which takes longer.
+var exportTurn = Limit{"gather:export", 1, time.Minute}
+
 // limits lists them all.
 var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limitMailsRecipient,
-	limitCodeAddress, limitFactor, limitPassword, limitEnrol, limitReview,
+	limitAlertAddress,
+	limitCodeAddress, limitFactor, limitPasskey, limitPassword, limitEnrol, limitReview,
 	limitMessages, limitStaffAddress, limitStaffEmail, limitStaffFactor,
 	limitStaffSetUp, limitLookUps, limitTicketViews, limitStaffMessages, limitLockDrafts, limitCaller,
-	limitSupportLink}
+	limitSupportLink, limitGenuine, limitExports, limitCurrent, limitAddresses,
+	limitSignIn, limitConfirmations}
 
 // maxRequestTries is how often the code of one request may be typed;
-// maxFactorFailures how often in a row a factor may be guessed at before it is
-// disabled for good (NIST SP 800-63B-4 §3.2.2).
+// maxFactorFailures and maxPasswordFailures how often in a row a factor or a
+// password may be guessed at before it takes no more (NIST SP 800-63B-4 §3.2.2).
 const (
-	maxRequestTries   = 5
-	maxFactorFailures = 100
+	maxRequestTries     = 5
+	maxFactorFailures   = 100
+	maxPasswordFailures = 100
 )
 
 // network is the key of limits for an address: one IPv4 address, or the /64 that

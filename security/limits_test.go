@@ -36,6 +36,23 @@ func TestLimitsAreDocumented(t *testing.T) {
 	}
 }
 
+// TestPacesAreDocumented: likewise for the waits of the sign-in.
+func TestPacesAreDocumented(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := strings.NewReplacer("h0m0s", "h", "m0s", "m")
+	for _, p := range paces {
+		row := fmt.Sprintf("| %s | %d | %s | %s |", p.Name, p.Free, short.Replace(p.First.String()),
+			short.Replace(p.Longest.String()))
+		if !strings.Contains(string(text), row) {
+			t.Errorf("SECURITY.md lacks %q", row)
+		}
+	}
+}
+
 // TestEventsAreDocumented: SECURITY.md names every event that an audit line has in
 // the log (ASVS 16.1.1).
 func TestEventsAreDocumented(t *testing.T) {

@@ -164,7 +164,12 @@ func (s *Service) recoveryOf(ctx context.Context, a Account, now time.Time) (Rec
 const purposeSession = "session"
 
 func (s *Service) sessionToken(x Session) string {
-	return s.Keys.Sign(purposeSession, x.ID+"-"+strconv.FormatInt(x.Generation, 10))
+	return s.signToken(purposeSession, x.ID, x.Generation)
+}
+
+// signToken derives the token of one generation of a session of any kind; openToken reads it.
+func (s *Service) signToken(purpose, id string, generation int64) string {
+	return s.Keys.Sign(purpose, id+"-"+strconv.FormatInt(generation, 10))
 }
 
 // currentToken reads the session again, after the facts that made the caller
@@ -181,8 +186,8 @@ func (s *Service) currentToken(ctx context.Context, session string) (string, err
 	return s.sessionToken(x), nil
 }
 
-func (s *Service) openSession(tok string) (id string, generation int64, ok bool) {
-	signed, ok := s.Keys.Open(purposeSession, tok)
+func (s *Service) openToken(purpose, tok string) (id string, generation int64, ok bool) {
+	signed, ok := s.Keys.Open(purpose, tok)
 	if !ok {
 		return "", 0, false
 	}
@@ -233,14 +238,8 @@ func (s *Service) SendLink(ctx context.Context, by Actor, who string) error {
 // sendLink mails a fresh link to an address that proves ownership. Nobody but its
 // reader ever sees it.
 func (s *Service) sendLink(ctx context.Context, by Actor, a Account, to recovery.Address) error {
-	now, purpose := s.Now(), LinkRequested
-	if a.Locked() {
-		purpose = LinkLockout
-	}
-	l := s.newLink(a, to.ID, purpose, now)
-	writes := []Write{EndLinks{a.ID, LinkReplaced, now}, MakeLink{l},
-		s.mail(a, to.Email, notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt,
-			Locked: a.Locked(), At: now}, l.ExpiresAt)}
+	now := s.Now()
+	writes := s.freshLink(a, to, now)
 	if a.Locked() {
 		c, err := s.Store.Case(ctx, a.Case)
 		if err != nil {
@@ -252,4 +251,23 @@ func (s *Service) sendLink(ctx context.Context, by Actor, a Account, to recovery
 	e := s.event(by, LinkSent, now)
 	e.Account, e.Case = a.ID, a.Case
 	return s.Store.Commit(ctx, e, writes...)
+}
+
+// freshLink is the writes that make a link, mail it and end the older ones.
+func (s *Service) freshLink(a Account, to recovery.Address, now time.Time) []Write {
+	purpose := LinkRequested
+	if a.Locked() {
+		purpose = LinkLockout
+	}
+	l := s.newLink(a, to.ID, purpose, now)
+	return []Write{EndLinks{a.ID, LinkReplaced, now}, MakeLink{l},
+		s.mail(a, to.Email, notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt,
+			Locked: a.Locked(), At: now}, l.ExpiresAt)}
+}
+
+// endMailed ends everything that a mail which is on its way could still open or change on the
+// account. Undoing a change of address is left, because it takes nothing from the owner.
+func endMailed(account string, now time.Time) []Write {
+	return []Write{EndLinks{account, LinkReplaced, now}, EndRequests{account, now},
+		EndAddressChanges{account, false, now}, EndAddressChanges{account, true, now}}
 }

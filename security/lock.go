@@ -29,13 +29,21 @@ type Evidence struct {
 // FrozenSession is a session at this portal, of the last 90 days.
 type FrozenSession struct {
 	ID                         string
+	Kind                       string `json:",omitempty"` // a Visit constant; "": VisitRecovery
 	StartedAt, SeenAt, EndedAt time.Time
 	IP, Agent                  string
 }
 
-// FrozenFactor is a factor without its seed.
+// The kinds of session of an owner.
+const (
+	VisitRecovery = "recovery"
+	VisitSignedIn = "signed_in"
+)
+
+// FrozenFactor is a factor without its seed or key.
 type FrozenFactor struct {
 	ID, Kind        string
+	Name            string `json:",omitempty"` // what the owner called a passkey
 	AddedAt, UsedAt time.Time
 	IP, Agent       string
 }
@@ -102,7 +110,7 @@ func (s *Service) lock(ctx context.Context, by Actor, a Account, c Case) (Case, 
 	if c.Number, err = s.number(ctx, "case", "C-"); err != nil {
 		return Case{}, err
 	}
-	l, err := s.lockout(ctx, by, a, c)
+	l, err := s.lockout(ctx, by, a, c, denials{})
 	if err != nil {
 		return Case{}, err
 	}
@@ -114,8 +122,10 @@ func (s *Service) lock(ctx context.Context, by Actor, a Account, c Case) (Case, 
 
 // lockout is all that locks an account which was read just now; nothing of it is
 // committed yet. Of the case it needs number, evidence and cause; without a cause
-// the triage rule's proposal is taken. The id of the case is that of the event.
-func (s *Service) lockout(ctx context.Context, by Actor, a Account, c Case) (Change, error) {
+// the triage rule's proposal is taken, which looks at what the owner denies too. The
+// id of the case is that of the event.
+func (s *Service) lockout(ctx context.Context, by Actor, a Account, c Case, denied denials) (Change,
+	error) {
 	now := s.Now()
 	frozen, err := s.evidence(ctx, a.ID, now)
 	if err != nil {
@@ -128,23 +138,22 @@ func (s *Service) lockout(ctx context.Context, by Actor, a Account, c Case) (Cha
 	c.ID, c.Account = token.ID(), a.ID
 	c.State, c.OpenedAt, c.OpenedBy = recovery.Locked, now, by.ID
 	c.DueAt = now.Add(ServiceLevel)
-	c.Proposed, c.Facts = propose(frozen, s.history(frozen.Logins), nil, now)
+	c.Proposed, c.Facts = propose(frozen, s.history(frozen.Logins), denied, now)
 	if c.Cause == "" {
 		c.Cause = c.Proposed
 	}
 	e := s.event(by, AccountLocked, now)
 	e.Account, e.Case = a.ID, c.ID
 	e.Data = map[string]string{"case": c.Number, "cause": string(c.Cause)}
-	return Change{e, append([]Write{
+	writes := append([]Write{
 		LockAccount{a.ID, c.ID}, OpenCase{c},
 		RecordCause{c.ID, c.Cause, c.Facts, by.ID, now},
 		FreezeEvidence{c.ID, now, data},
 		EndSessions{Account: a.ID, At: now},
-		EndLinks{a.ID, LinkReplaced, now},
-		EndRequests{a.ID, now},
 		AdoptTickets{a.ID, c.ID},
 		AddNote{s.note(c, NoteLockout, c.Evidence, "Reassign related tickets to Account Security", now)},
-	}, s.lockoutMails(a, c, judged(frozen.Addresses))...)}, nil
+	}, endMailed(a.ID, now)...)
+	return Change{e, append(writes, s.lockoutMails(a, c, judged(frozen.Addresses))...)}, nil
 }
 
 // lockoutMails makes the link for the address that proves ownership and tells
@@ -187,17 +196,34 @@ func (s *Service) evidence(ctx context.Context, account string, now time.Time) (
 		return e, fmt.Errorf("read factors: %w", err)
 	}
 	for _, f := range factors {
-		e.Factors = append(e.Factors, FrozenFactor{f.ID, f.Kind, f.AddedAt, f.UsedAt, f.IP, f.Agent})
+		e.Factors = append(e.Factors,
+			FrozenFactor{f.ID, f.Kind, f.Name, f.AddedAt, f.UsedAt, f.IP, f.Agent})
 	}
-	sessions, err := s.Store.Sessions(ctx, account, since, frozenRows)
+	e.Sessions, err = s.frozenVisits(ctx, account, since)
+	return e, err
+}
+
+// frozenVisits lists the sessions of both kinds that started after since.
+func (s *Service) frozenVisits(ctx context.Context, account string, since time.Time) (
+	[]FrozenSession, error) {
+	recovering, err := s.Store.Sessions(ctx, account, since, frozenRows)
 	if err != nil {
-		return e, fmt.Errorf("read sessions: %w", err)
+		return nil, fmt.Errorf("read sessions: %w", err)
 	}
-	for _, x := range sessions {
-		e.Sessions = append(e.Sessions,
-			FrozenSession{x.ID, x.StartedAt, x.SeenAt, x.EndedAt, x.IP, x.Agent})
+	signedIn, err := s.Store.AccountSessions(ctx, account, since, frozenRows)
+	if err != nil {
+		return nil, fmt.Errorf("read signed-in sessions: %w", err)
 	}
-	return e, nil
+	var all []FrozenSession
+	for _, x := range recovering {
+		all = append(all, FrozenSession{x.ID, VisitRecovery, x.StartedAt, x.SeenAt, x.EndedAt, x.IP,
+			x.Agent})
+	}
+	for _, x := range signedIn {
+		all = append(all, FrozenSession{x.ID, VisitSignedIn, x.StartedAt, x.SeenAt, x.EndedAt, x.IP,
+			x.Agent})
+	}
+	return all, nil
 }
 
 func (s *Service) note(c Case, action, evidence, next string, now time.Time) Note {

@@ -143,7 +143,7 @@ func (s *Service) lockChange(ctx context.Context, j LockJob, item LockItem, a Ac
 		return Change{e, []Write{SettleLockItem{Job: j.ID, Position: item.Position,
 			Outcome: outcome}}}, nil
 	}
-	l, err := s.lockout(ctx, by, a, c)
+	l, err := s.lockout(ctx, by, a, c, denials{})
 	if err != nil {
 		return Change{}, err
 	}

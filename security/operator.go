@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,7 @@ type AccountSummary struct {
 	Account   Account
 	Email     string   // the newest address that is valid
 	Case      *Case    // the case that locks it; nil when it is not locked
-	TwoFactor []string // kinds of enrolled factors
+	TwoFactor []string // the kinds of the enrolled factors, each once
 	Notes     []Note   // oldest first
 }
 
@@ -44,7 +45,9 @@ func (s *Service) SummariseAccount(ctx context.Context, who string) (AccountSumm
 		return sum, fmt.Errorf("read factors: %w", err)
 	}
 	for _, f := range factors {
-		sum.TwoFactor = append(sum.TwoFactor, f.Kind)
+		if !slices.Contains(sum.TwoFactor, f.Kind) {
+			sum.TwoFactor = append(sum.TwoFactor, f.Kind)
+		}
 	}
 	sum.Notes, err = s.Store.Notes(ctx, a.ID)
 	return sum, err

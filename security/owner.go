@@ -36,7 +36,7 @@ func (o *Owner) actor() Actor { return Actor{ByOwner, o.Account.ID, o.Session.Vi
 // Enter finds the session of a token and what it may do. ErrNoSession: there is
 // none, or it is over (ASVS 7.3.1, 7.3.2, 7.4.1).
 func (s *Service) Enter(ctx context.Context, v Visitor, tok string) (*Owner, error) {
-	id, generation, ok := s.openSession(tok)
+	id, generation, ok := s.openToken(purposeSession, tok)
 	if !ok {
 		return nil, ErrNoSession
 	}

@@ -38,6 +38,7 @@ const (
 	CodeSpent        Code = "code_spent"
 	CodeOver         Code = "code_over"
 	CodeExpired      Code = "code_expired"
+	CodeNotOfMail    Code = "code_not_of_mail" // it has not the form of a message code
 	TooManyTries     Code = "too_many_tries"
 	TooManyRequests  Code = "too_many_requests"
 	IdentifierEmpty  Code = "identifier_missing"
@@ -83,7 +84,6 @@ const (
 	PasswordMissing   Code = "password_missing"
 	SetUpOver         Code = "set_up_over"
 	LookNeeded        Code = "look_needed"
-	CallerNeeded      Code = "caller_needed"
 	NoCallerCode      Code = "no_caller_code"
 	NotLocked         Code = "not_locked"
 	NotSecured        Code = "not_secured"
@@ -118,6 +118,29 @@ const (
 	JobStarted        Code = "job_started"
 	JobEmpty          Code = "job_empty"
 	JobNotYours       Code = "job_not_yours"
+)
+
+// The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is
+// theirs too.
+const (
+	ProofNeeded      Code = "proof_needed"
+	AccountLockedOut Code = "account_locked" // told after the right password only
+	PasswordWrong    Code = "password_wrong" // the current one, of whoever is signed in
+	PasswordOff      Code = "password_off"   // it takes no more tries, until a new one is chosen
+	PasskeyFailed    Code = "passkey_failed"
+	PasskeyOver      Code = "passkey_over" // the challenge was used or is too old
+	PasskeyKnown     Code = "passkey_known"
+	PasskeyCloned    Code = "passkey_cloned"
+	PasskeyMany      Code = "passkey_many"
+	LabelMissing     Code = "label_missing"
+	LabelLong        Code = "label_long"
+	AddressSame      Code = "address_same"
+	ChangeOver       Code = "address_change_over"
+	AlertOver        Code = "alert_over"
+	KindUnknown      Code = "kind_unknown"
+	ExportWaits      Code = "export_waits"
+	ExportOver       Code = "export_over"
+	ConfirmMissing   Code = "confirm_missing"
 )
 
 // Refusal is an answer, not a failure: the person is told Code in words, beside

@@ -106,7 +106,7 @@ func (s *Service) checkNewAddress(ctx context.Context, a Account, r Reproof) (Re
 		return r, fmt.Errorf("read addresses: %w", err)
 	}
 	for _, x := range all {
-		if x.Until.IsZero() && Fold(x.Email) == Fold(r.Address) {
+		if x.Until.IsZero() && !x.Notice && Fold(x.Email) == Fold(r.Address) {
 			return r, refuse("address", AddressTaken)
 		}
 	}
@@ -192,9 +192,8 @@ func (s *Service) ApproveReproof(ctx context.Context, m *Member, number, id stri
 	}
 	said := fmt.Sprintf("%s after re-proofing: proposed by %s, approved by %s. Checked: %s",
 		reproofWords[p.Kind], names[p.By], m.Name, p.Reason)
-	writes = append(append(writes, more...),
-		EndSessions{Account: p.Account, At: now}, EndLinks{p.Account, LinkReplaced, now},
-		EndRequests{p.Account, now},
+	writes = append(append(writes, more...), endMailed(p.Account, now)...)
+	writes = append(writes, EndSessions{Account: p.Account, At: now},
 		AddMessage{s.staffMessage(m, d.Ticket.ID, false, said)})
 	return s.Store.Commit(ctx, s.reproofEvent(m, ReproofApproved, d.Ticket, p), writes...)
 }

@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/notice"
+	"regain/security/passkey"
 	"regain/security/ticket"
 )
 
@@ -53,6 +54,9 @@ func TestReproofRemovesFactors(t *testing.T) {
 		ines, omar := w.stuck()
 		o := w.visit("ada")
 		w.deliver()
+		w.commit(security.PasskeyAdded, security.AddFactor{Factor: security.Factor{ID: "f-key",
+			Account: "u-1001", Kind: security.FactorPasskey, Key: passkey.Key{
+				ID: []byte("key"), User: []byte("ada"), Public: []byte("cose")}}})
 		w.must(w.ProposeReproof(ctx, ines, "t-10", offer))
 		p := w.lastReproof()
 		want := security.Proposal{ID: p.ID, Kind: security.ProposeFactor, Account: "u-1001",

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"regain/security/passkey"
 	"regain/security/recovery"
 	"regain/security/ticket"
 )
@@ -52,17 +53,25 @@ type Address struct {
 	ID, Account, Email string
 	Since, Until       time.Time // Until is zero while the address is valid
 	Origin             string    // one of the Origin constants
+	// Notice marks a second address, confirmed by its reader, that gets security notices and
+	// nothing else: it proves nothing and nobody signs in with it.
+	Notice bool
 }
 
 // newestAddress is the address of the list, oldest first, that is valid now; "" when
 // none is.
 func newestAddress(all []Address) string {
-	for _, a := range slices.Backward(all) {
+	for _, a := range slices.Backward(own(all)) {
 		if a.Until.IsZero() {
 			return a.Email
 		}
 	}
 	return ""
+}
+
+// own leaves out the second addresses, which are for security notices only.
+func own(all []Address) []Address {
+	return slices.DeleteFunc(slices.Clone(all), func(a Address) bool { return a.Notice })
 }
 
 // Visitor is what the server knows of a browser before it proved anything.
@@ -216,10 +225,12 @@ const (
 // Factor is a second factor of an account.
 type Factor struct {
 	ID, Account string
-	Kind        string // FactorTOTP
-	Sealed      string // the seed, sealed for the account
-	LastStep    int64  // the last time step that was spent
-	Failures    int    // consecutive wrong codes
+	Kind        string // FactorTOTP or FactorPasskey
+	Name        string // what the owner calls a passkey
+	Sealed      string // the seed of an authenticator, sealed for the account
+	Key         passkey.Key
+	LastStep    int64 // the last time step that was spent
+	Failures    int   // consecutive wrong codes
 	AddedAt     time.Time
 	UsedAt      time.Time
 	RemovedAt   time.Time
@@ -229,8 +240,9 @@ type Factor struct {
 
 // The kinds of factor.
 const (
-	FactorTOTP = "totp"
-	FactorCode = "recovery_code"
+	FactorTOTP    = "totp"
+	FactorPasskey = "passkey"
+	FactorCode    = "recovery_code"
 )
 
 // RecoveryCode is one of the ten codes that stand in for a lost authenticator.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"regain/security/notice"
+	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/recovery"
 	"regain/security/seal"
@@ -30,6 +31,7 @@ type Service struct {
 	Hasher    *password.Hasher
 	Passwords password.Policy
 	Country   func(ip string) string // ISO 3166-1 alpha-2, "" when unknown
+	Passkeys  passkey.Party
 	Policy    Policy
 }
 
@@ -41,6 +43,7 @@ type Policy struct {
 	TwoFactorRequired          bool
 	Issuer                     string // the brand, as an authenticator app shows it
 	EscalationEmail            string // "" when nobody is there to be asked
+	Keep                       Keep
 }
 
 // The limits of a recovery session (ASVS 7.3.1, 7.3.2). Ten extensions of the
@@ -106,7 +109,7 @@ const purposeOutbox = "outbox"
 func (s *Service) mail(a Account, to string, n notice.Notice, notAfter time.Time) Enqueue {
 	now := s.Now()
 	id := token.OrderedID(now)
-	code := token.FormatCode(s.Keys.Code("message", id, 12))
+	code := token.FormatCode(s.Keys.Code("message", id, messageCodeLength))
 	body, err := json.Marshal(n)
 	if err != nil {
 		panic(fmt.Sprintf("notice %s does not encode: %v", n.Kind(), err))
@@ -166,7 +169,7 @@ func judged(rows []Address) []recovery.Address {
 	all := make([]recovery.Address, len(rows))
 	for i, r := range rows {
 		all[i] = recovery.Address{ID: r.ID, Email: r.Email, Since: r.Since, Until: r.Until,
-			First: r.Origin == OriginFirst, Vouched: r.Origin == OriginStaff}
+			First: r.Origin == OriginFirst, Vouched: r.Origin == OriginStaff, Notice: r.Notice}
 	}
 	return all
 }
@@ -178,6 +181,7 @@ const (
 	OriginFirst  = "first"
 	OriginImport = "import"
 	OriginTold   = "activity"
+	OriginOwner  = "owner" // the signed-in owner asked for it and its reader confirmed
 	OriginStaff  = "staff" // two people of Account Security put it there after proving the owner anew
 )
 

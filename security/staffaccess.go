@@ -54,23 +54,23 @@ func (s *Service) accountEvent(m *Member, kind EventKind, a Account, now time.Ti
 
 // viewed records that a member saw the personal data of an account on a page.
 func (s *Service) viewed(ctx context.Context, m *Member, a Account, page, reason string) error {
-	e := s.accountEvent(m, AccountViewed, a, s.Now())
-	e.Data = map[string]string{"page": page, "reason": reason}
-	if err := s.Store.Commit(ctx, e); err != nil {
-		return fmt.Errorf("record view: %w", err)
-	}
-	return nil
+	return s.recordView(ctx, m, a, page, reason, s.Now())
 }
 
-// look records why the member looks at an account, and that they look now. From
-// then on the account is open to their session.
+// look is viewed for whoever says why they look at an account. From then on the account is open
+// to their session.
 func (s *Service) look(ctx context.Context, m *Member, a Account, page, reason string) error {
 	now := s.Now()
+	return s.recordView(ctx, m, a, page, reason, now,
+		RecordLook{Look{m.Session.ID, a.ID, reason, now}})
+}
+
+func (s *Service) recordView(ctx context.Context, m *Member, a Account, page, reason string,
+	now time.Time, writes ...Write) error {
 	e := s.accountEvent(m, AccountViewed, a, now)
 	e.Data = map[string]string{"page": page, "reason": reason}
-	err := s.Store.Commit(ctx, e, RecordLook{Look{m.Session.ID, a.ID, reason, now}})
-	if err != nil {
-		return fmt.Errorf("record look: %w", err)
+	if err := s.Store.Commit(ctx, e, writes...); err != nil {
+		return fmt.Errorf("record view: %w", err)
 	}
 	return nil
 }

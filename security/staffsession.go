@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -44,13 +42,8 @@ const (
 // ErrNoSession: there is none, it is over, or the member may not sign in any
 // more: that takes effect at the very next request.
 func (s *Service) EnterStaff(ctx context.Context, v Visitor, tok string) (*Member, error) {
-	signed, ok := s.Keys.Open(purposeStaffSession, tok)
+	id, generation, ok := s.openToken(purposeStaffSession, tok)
 	if !ok {
-		return nil, ErrNoSession
-	}
-	id, gen, _ := strings.Cut(signed, "-")
-	generation, err := strconv.ParseInt(gen, 10, 64)
-	if err != nil {
 		return nil, ErrNoSession
 	}
 	now := s.Now()
@@ -91,7 +84,7 @@ func (s *Service) member(ctx context.Context, session string) (*Member, error) {
 }
 
 func (s *Service) staffToken(x StaffSession) string {
-	return s.Keys.Sign(purposeStaffSession, x.ID+"-"+strconv.FormatInt(x.Generation, 10))
+	return s.signToken(purposeStaffSession, x.ID, x.Generation)
 }
 
 // stage is Stage but for StageCodes.

@@ -77,10 +77,7 @@ func (s *Service) readCheckUp(ctx context.Context, o *Owner, st *Status) error {
 			continue
 		}
 		st.Ticket, st.Messages = &t, said
-		if t.Status != ticket.Pending && !t.Status.Settled() {
-			level := ticket.Level(t.Topic)
-			st.NextWord, st.Overdue = recovery.NextWord(t.DueAt.Add(-level), level, s.Now())
-		}
+		st.NextWord, st.Overdue = t.nextWord(s.Now())
 		return s.readRoles(ctx, st)
 	}
 	return nil
@@ -147,20 +144,25 @@ func (s *Service) publicMessages(ctx context.Context, ticket string) ([]Message,
 	return slices.DeleteFunc(all, func(m Message) bool { return !m.Public }), nil
 }
 
-// readRoles finds out for whom those of staff spoke who wrote to the owner.
-func (s *Service) readRoles(ctx context.Context, st *Status) error {
-	st.Roles = map[string]Role{}
-	for _, m := range st.Messages {
-		if m.By == "" || st.Roles[m.By] != "" {
+func (s *Service) readRoles(ctx context.Context, st *Status) (err error) {
+	st.Roles, err = s.rolesOf(ctx, st.Messages)
+	return err
+}
+
+// rolesOf finds out for whom those of staff spoke who wrote one of the messages.
+func (s *Service) rolesOf(ctx context.Context, said []Message) (map[string]Role, error) {
+	roles := map[string]Role{}
+	for _, m := range said {
+		if m.By == "" || roles[m.By] != "" {
 			continue
 		}
 		staff, err := s.Store.StaffMember(ctx, m.By)
 		if err != nil {
-			return fmt.Errorf("read member of staff: %w", err)
+			return nil, fmt.Errorf("read member of staff: %w", err)
 		}
-		st.Roles[m.By] = staff.Role
+		roles[m.By] = staff.Role
 	}
-	return nil
+	return roles, nil
 }
 
 // SendSupport takes the support form. The message lands on the running case, in
@@ -275,9 +277,7 @@ func (s *Service) supportMessage(ctx context.Context, o *Owner, topic, text stri
 		return append(s.comment(o, now, "What the next message is about: "+topic),
 			AddMessage{said}, wake), err
 	}
-	writes, _, err := s.joinTicket(ctx, Ticket{Account: o.Account.ID, Department: CustomerSupport,
-		Priority: PriorityNormal, Subject: "Message from " + o.Account.Username + " (" + topic + ")"},
-		said)
+	writes, _, err := s.toSupport(ctx, o.Account, topic, said)
 	return writes, err
 }
 

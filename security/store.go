@@ -32,6 +32,8 @@ type TicketFilter struct {
 // there is none; lists are then empty. It never decides and has no clock.
 type Store interface {
 	StaffStore
+	AccountStore
+	HeldStore
 	// Commit records the event and does the writes, all or nothing. It returns
 	// ErrConflict when a guard did not hold.
 	Commit(ctx context.Context, e Event, writes ...Write) error
@@ -55,7 +57,7 @@ type Store interface {
 	Account(ctx context.Context, id string) (Account, error)
 	AccountByUsername(ctx context.Context, folded string) (Account, error)
 	// AccountsByEmail finds the accounts for which the folded address is valid
-	// or was until after since.
+	// or was until after since. One for security notices only finds nobody.
 	AccountsByEmail(ctx context.Context, folded string, since time.Time) ([]Account, error)
 	Addresses(ctx context.Context, account string) ([]Address, error)
 	// OldPasswords returns the hashes used before the present one, newest first.
@@ -83,7 +85,7 @@ type Store interface {
 
 	// Factors lists the enrolled factors of the account.
 	Factors(ctx context.Context, account string) ([]Factor, error)
-	// FactorsEver counts the factors the account has or had.
+	// FactorsEver counts the authenticators the account has or had; passkeys are left out.
 	FactorsEver(ctx context.Context, account string) (int, error)
 	RecoveryCodes(ctx context.Context, account string) ([]RecoveryCode, error)
 

@@ -36,7 +36,7 @@ func (s *Service) Enrol(ctx context.Context, o *Owner) (Enrolment, error) {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return Enrolment{}, err
 	}
-	secret, err := s.pendingSeed(ctx, o)
+	secret, err := s.pendingSeed(ctx, o.Account.ID, o.Session.ID)
 	if err != nil {
 		return Enrolment{}, err
 	}
@@ -53,18 +53,26 @@ func (s *Service) enrolmentOf(name, secret string) (Enrolment, error) {
 	return Enrolment{Secret: secret, URI: uri, QR: qr}, nil
 }
 
-func (s *Service) pendingSeed(ctx context.Context, o *Owner) (string, error) {
-	n, err := s.Store.FactorsEver(ctx, o.Account.ID)
+// pendingSeed is the seed that a session of any kind may enrol next.
+func (s *Service) pendingSeed(ctx context.Context, account, session string) (string, error) {
+	n, err := s.Store.FactorsEver(ctx, account)
 	if err != nil {
 		return "", fmt.Errorf("count factors: %w", err)
 	}
-	label := strings.Join([]string{"pending-authenticator", o.Session.ID, strconv.Itoa(n)}, "/")
+	label := strings.Join([]string{"pending-authenticator", session, strconv.Itoa(n)}, "/")
 	return otp.Secret(s.Keys.Derive(label, seedBytes)), nil
+}
+
+// authenticator is a new one with a seed whose step was shown.
+func (s *Service) authenticator(secret string, step int64, now time.Time) Factor {
+	id := token.ID()
+	return Factor{ID: id, Kind: FactorTOTP, LastStep: step, AddedAt: now, UsedAt: now,
+		Sealed: s.seal(purposeFactor, id, []byte(secret))}
 }
 
 // ConfirmTwoFactor enrols the pending authenticator once a code shows that the
 // app has it, replaces the one before it in the same commit, and makes ten
-// recovery codes. It returns the session's new token.
+// recovery codes. Passkeys stay. It returns the session's new token.
 func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (string, error) {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return "", err
@@ -79,7 +87,7 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	if err := s.spend(ctx, limitEnrol, o.Account.ID, now); err != nil {
 		return "", err
 	}
-	secret, err := s.pendingSeed(ctx, o)
+	secret, err := s.pendingSeed(ctx, o.Account.ID, o.Session.ID)
 	if err != nil {
 		return "", err
 	}
@@ -92,7 +100,7 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 		return "", err
 	}
 	kind := TwoFactorAdded
-	if len(o.Factors) > 0 {
+	if _, replaces := Authenticator(o.Factors); replaces {
 		kind = TwoFactorReplaced
 	}
 	err = s.commit(ctx, o, s.ownerEvent(o, kind, now), writes...)
@@ -135,21 +143,19 @@ func (s *Service) enrolment(ctx context.Context, o *Owner, secret string, step i
 	if err != nil {
 		return nil, err
 	}
-	x, r, id := o.Session, o.Recovery, token.ID()
+	x, r, f := o.Session, o.Recovery, s.authenticator(secret, step, now)
 	r.TwoFactor, r.TwoFactorAt = TwoFactorOn, now
+	f.Account, f.Recovery, f.Visitor = o.Account.ID, r.ID, x.Visitor
 	writes := []Write{RotateSession{x.ID, x.Generation, now}, SaveRecovery{r}}
-	for _, f := range o.Factors {
-		writes = append(writes, RemoveFactor{f.ID, f.Account, now})
+	old, replaces := Authenticator(o.Factors)
+	if replaces {
+		writes = append(writes, RemoveFactor{old.ID, old.Account, now})
 	}
-	writes = append(writes,
-		AddFactor{Factor{ID: id, Account: o.Account.ID, Kind: FactorTOTP, LastStep: step,
-			Sealed: s.seal(purposeFactor, id, []byte(secret)), AddedAt: now, UsedAt: now,
-			Recovery: r.ID, Visitor: x.Visitor}},
-		PutCodes{o.Account.ID, codes},
+	writes = append(writes, AddFactor{f}, PutCodes{o.Account.ID, codes},
 		ProveSession{x.ID, FactorTOTP, now})
 	var n notice.Notice = notice.TwoFactorOn{At: now, Device: deviceOf(x.Visitor)}
 	line := "Two-factor turned on: authenticator app, enrolled in this recovery (provisional)."
-	if len(o.Factors) > 0 {
+	if replaces {
 		n = notice.TwoFactorReplaced{At: now, Device: deviceOf(x.Visitor)}
 		line = "Two-factor replaced: the earlier authenticator was exchanged in this recovery."
 	}
@@ -249,9 +255,9 @@ func (s *Service) meetTwoFactor(ctx context.Context, o *Owner, kind EventKind,
 }
 
 // RemoveTwoFactor takes away a method that the owner does not recognise, and
-// its recovery codes. Every address is told and the analyst sees it. A password
-// that is only long enough together with a second factor keeps it: the method
-// can then be replaced, but not removed.
+// with the last one the recovery codes. Every address is told and the analyst
+// sees it. A password that is only long enough together with a second factor
+// keeps the last one: it can then be replaced, but not removed.
 func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) error {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return err
@@ -260,26 +266,35 @@ func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) 
 	if i < 0 {
 		return nil
 	}
-	if o.Account.ShortPassword {
+	f, last, now := o.Factors[i], len(o.Factors) == 1, s.Now()
+	if last && o.Account.ShortPassword {
 		return refuse("", TwoFactorNeeded)
 	}
-	now := s.Now()
-	mails, err := s.tell(ctx, o.Account,
-		notice.TwoFactorOff{At: now, Device: deviceOf(o.Session.Visitor)}, now)
+	mails, err := s.tell(ctx, o.Account, removedNotice(f, o.Session.Visitor, last, now), now)
 	if err != nil {
 		return err
 	}
 	r := o.Recovery
 	r.TwoFactor, r.TwoFactorAt = "", time.Time{}
-	writes := append(mails, RemoveFactor{factor, o.Account.ID, now}, DropCodes{o.Account.ID}, SaveRecovery{r})
-	writes = append(writes, s.comment(o, now,
-		"Two-factor removed: the owner did not recognise the enrolled authenticator.")...)
-	err = s.commit(ctx, o, s.ownerEvent(o, TwoFactorRemoved, now), writes...)
-	if errors.Is(err, ErrConflict) {
-		left, readErr := s.Store.Factors(ctx, o.Account.ID)
-		if readErr == nil && len(left) == 0 {
-			return nil // the other click came first
-		}
+	writes := append(mails, RemoveFactor{factor, o.Account.ID, now}, SaveRecovery{r})
+	if last {
+		writes = append(writes, DropCodes{o.Account.ID})
+	}
+	e, line := s.ownerEvent(o, TwoFactorRemoved, now), "the enrolled authenticator"
+	if f.Kind == FactorPasskey {
+		e.Kind, line = PasskeyRemoved, "the passkey “"+f.Name+"”"
+	}
+	writes = append(writes,
+		s.comment(o, now, "Two-factor removed: the owner did not recognise "+line+".")...)
+	err = s.commit(ctx, o, e, writes...)
+	if errors.Is(err, ErrConflict) && s.removedMeanwhile(ctx, f) {
+		return nil
 	}
 	return err
+}
+
+// removedMeanwhile reports whether the other press of a button came first.
+func (s *Service) removedMeanwhile(ctx context.Context, f Factor) bool {
+	left, err := s.Store.Factors(ctx, f.Account)
+	return err == nil && !slices.ContainsFunc(left, func(x Factor) bool { return x.ID == f.ID })
 }

@@ -32,7 +32,7 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if err := s.spend(ctx, limitPassword, o.Account.ID, s.Now()); err != nil {
 		return "", err
 	}
-	hash, err := s.accept(ctx, o, next)
+	hash, err := s.accept(ctx, o.chooser(), next)
 	if err != nil {
 		return "", err
 	}
@@ -73,10 +73,9 @@ func (s *Service) secure(ctx context.Context, before *Owner, hash string, short 
 			IfVersion: o.Account.Version},
 		RotateSession{x.ID, x.Generation, now},
 		EndSessions{o.Account.ID, x.ID, now},
-		EndLinks{o.Account.ID, LinkReplaced, now},
-		EndRequests{o.Account.ID, now},
 		SaveRecovery{r},
 	}
+	writes = append(writes, endMailed(o.Account.ID, now)...)
 	told := notice.PasswordUpdated{At: now, Device: deviceOf(x.Visitor), Place: s.Country(x.IP)}
 	if o.Case != nil {
 		caseWrites, t, err := s.secureCase(ctx, o, now)
@@ -138,129 +137,14 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, now time.Time) ([]Wr
 	}, t, nil
 }
 
-// accept asks the policy first, then the stored hashes, near variants last
-// because each costs a whole hash, and returns the new password's hash. All
-// hashes of one form share one slot.
-func (s *Service) accept(ctx context.Context, o *Owner, next string) (string, error) {
-	who, err := s.person(ctx, o)
-	if err != nil {
-		return "", err
-	}
-	p, err := s.Passwords.Judge(ctx, next, who)
-	if err != nil {
-		return "", fmt.Errorf("judge password: %w", err)
-	}
-	if p.Code != "" {
-		return "", s.refusePassword(ctx, o, Refusal{Code: Code(p.Code), Args: s.problemArgs(p, who)})
-	}
-	old, err := s.Store.OldPasswords(ctx, o.Account.ID)
-	if err != nil {
-		return "", fmt.Errorf("read old passwords: %w", err)
-	}
-	bench, err := s.Hasher.Reserve(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer bench.Release()
-	code, err := seenBefore(bench, next, o.Account.PasswordHash, old)
-	if err != nil {
-		return "", fmt.Errorf("compare with earlier passwords: %w", err)
-	}
-	if code != "" {
-		return "", s.refusePassword(ctx, o, Refusal{Code: code})
-	}
-	return bench.Hash(next)
-}
-
-// seenBefore tells whether next is the current password, one of the old ones or
-// a small step from the current one; "" when it is none of them.
-func seenBefore(bench *password.Bench, next, current string, old []string) (Code, error) {
-	for _, check := range []struct {
-		code       Code
-		candidates []string
-		hashes     []string
-	}{
-		{PasswordSame, []string{next}, []string{current}},
-		{PasswordUsed, []string{next}, old},
-		{PasswordNear, password.Variants(next), []string{current}},
-	} {
-		if hit, err := anyMatches(bench, check.candidates, check.hashes); hit || err != nil {
-			return check.code, err
-		}
-	}
-	return "", nil
-}
-
-func anyMatches(bench *password.Bench, candidates, hashes []string) (bool, error) {
-	for _, candidate := range candidates {
-		for _, hash := range hashes {
-			if hash == "" {
-				continue // the platform told no password
-			}
-			if ok, err := bench.Verify(hash, candidate); ok || err != nil {
-				return ok, err
-			}
-		}
-	}
-	return false, nil
-}
-
-func (s *Service) refusePassword(ctx context.Context, o *Owner, r Refusal) error {
-	e := s.ownerEvent(o, PasswordRefused, s.Now())
-	e.Data = map[string]string{"reason": string(r.Code)}
-	if err := s.Store.Commit(ctx, e); err != nil {
-		return fmt.Errorf("record refused password: %w", err)
-	}
-	r.Field = "new_password"
-	return &r
-}
-
-func (s *Service) person(ctx context.Context, o *Owner) (password.Person, error) {
-	rows, err := s.Store.Addresses(ctx, o.Account.ID)
-	if err != nil {
-		return password.Person{}, fmt.Errorf("read addresses: %w", err)
-	}
-	who := password.Person{Username: o.Account.Username, Name: o.Account.Name,
-		BirthDate: o.Account.BirthDate, SecondFactor: len(o.Factors) > 0}
-	for _, r := range rows {
-		who.Emails = append(who.Emails, r.Email)
-	}
-	return who, nil
-}
-
-// problemArgs fills the sentence of a refusal: the bound for a length, else the
-// detail (which personal word, why it is easily guessed) and the hint.
-func (s *Service) problemArgs(p password.Problem, who password.Person) []string {
-	switch p.Code {
-	case password.Short:
-		return []string{fmt.Sprint(s.Passwords.Minimum(who.SecondFactor))}
-	case password.Long:
-		return []string{fmt.Sprint(password.MaxRunes)}
-	default:
-		return []string{p.Detail, p.Hint}
-	}
-}
-
-// MinimumLength is the shortest password that the owner may choose, in
-// characters.
-func (s *Service) MinimumLength(o *Owner) int { return s.Passwords.Minimum(len(o.Factors) > 0) }
-
-// AdvisePassword tells how a candidate looks while it is typed. Nothing is
-// recorded.
+// AdvisePassword tells how a candidate looks while it is typed in a recovery. Nothing
+// is recorded.
 func (s *Service) AdvisePassword(ctx context.Context, o *Owner, candidate string) (
 	password.Advice, []string, error) {
 	if err := o.open(recovery.Password); err != nil {
 		return password.Advice{}, nil, err
 	}
-	who, err := s.person(ctx, o)
-	if err != nil {
-		return password.Advice{}, nil, err
-	}
-	advice, err := s.Passwords.Advise(ctx, candidate, who)
-	if err != nil {
-		return password.Advice{}, nil, fmt.Errorf("advise on password: %w", err)
-	}
-	return advice, s.problemArgs(advice.Problem, who), nil
+	return s.advise(ctx, o.chooser(), candidate)
 }
 
 // KeepPassword meets the password step of a check-up without a change. A locked

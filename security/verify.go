@@ -26,14 +26,61 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
 		return s.currentToken(ctx, o.Session.ID)
 	}
-	kind, err := s.tryCode(ctx, limitFactor, o.Account.ID, code)
+	got, err := s.showCode(ctx, s.holderOf(o), code)
 	if err != nil {
 		return "", err
 	}
-	if kind == FactorCode {
-		return s.proveByCode(ctx, o, code, s.Now())
+	return s.proved(ctx, o, got)
+}
+
+// holder is whoever is asked for a second factor: in a recovery, at the sign-in, or signed in.
+type holder struct {
+	Account Account
+	Factors []Factor
+	Codes   []RecoveryCode
+	Visitor Visitor
+	// refused records that a factor was not taken, and why, as FactorRefused, or as
+	// FactorDisabled when the authenticator took its last wrong code.
+	refused func(ctx context.Context, kind EventKind, why string) error
+}
+
+// shown is a second factor that somebody has shown.
+type shown struct {
+	by     string  // its kind
+	writes []Write // make it count, and only once
+	lost   error   // the refusal when another one with the same proof was faster
+}
+
+func (s *Service) holderOf(o *Owner) holder {
+	return holder{o.Account, o.Factors, o.Codes, o.Session.Visitor,
+		func(ctx context.Context, kind EventKind, why string) error {
+			now := s.Now()
+			var told []Write
+			switch {
+			case kind == FactorDisabled:
+				told = s.comment(o, now,
+					"The authenticator was disabled after too many wrong codes in a row.")
+			case why == whyCloned:
+				told = s.comment(o, now, "A passkey was refused, because its counter did not go "+
+					"up: somebody else may have a copy of it. It stays enrolled.")
+			}
+			e := s.ownerEvent(o, kind, now)
+			e.Data = map[string]string{"why": why}
+			return s.Store.Commit(ctx, e, told...)
+		}}
+}
+
+// showCode checks a code of the authenticator or a recovery code. It takes a try out of the
+// account's budget, whoever asks.
+func (s *Service) showCode(ctx context.Context, h holder, code string) (shown, error) {
+	kind, err := s.tryCode(ctx, limitFactor, h.Account.ID, code)
+	if err != nil {
+		return shown{}, err
 	}
-	return s.proveByTOTP(ctx, o, code, s.Now())
+	if kind == FactorCode {
+		return s.showRecoveryCode(ctx, h, code, s.Now())
+	}
+	return s.showStep(ctx, h, code, s.Now())
 }
 
 // tryCode takes one try out of the budget of a second factor and tells what was
@@ -43,10 +90,7 @@ func (s *Service) tryCode(ctx context.Context, l Limit, key, code string) (strin
 		return "", refuse("code", CodeMissing)
 	}
 	if err := s.spend(ctx, l, key, s.Now()); err != nil {
-		if refusal, ok := errors.AsType[*Refusal](err); ok {
-			refusal.Field, refusal.Code = "code", TooManyTries
-		}
-		return "", err
+		return "", tooManyTries("code", err)
 	}
 	switch {
 	case otp.LooksLikeRecoveryCode(code):
@@ -55,6 +99,14 @@ func (s *Service) tryCode(ctx context.Context, l Limit, key, code string) (strin
 		return "", refuse("code", CodeLetters)
 	}
 	return FactorTOTP, nil
+}
+
+// tooManyTries makes the refusal of a budget one about a field.
+func tooManyTries(field string, err error) error {
+	if refusal, ok := errors.AsType[*Refusal](err); ok {
+		refusal.Field, refusal.Code = field, TooManyTries
+	}
+	return err
 }
 
 func hasLetter(s string) bool {
@@ -66,49 +118,63 @@ func hasLetter(s string) bool {
 	return false
 }
 
-func (s *Service) proveByTOTP(ctx context.Context, o *Owner, code string, now time.Time) (string,
+// showStep checks a code of the authenticator. One that took too many wrong codes stays
+// enrolled, so that the mail or the password alone still gets nobody past it, but no code of it
+// is accepted any more (NIST SP 800-63B-4 §3.2.2).
+func (s *Service) showStep(ctx context.Context, h holder, code string, now time.Time) (shown,
 	error) {
-	f := o.Factors[0]
+	f, ok := Authenticator(h.Factors)
+	if !ok {
+		return s.notShown(ctx, h, FactorRefused, CodeWrong)
+	}
 	tries, err := s.Store.CountFactorTry(ctx, f.ID, maxFactorFailures)
 	if errors.Is(err, ErrConflict) {
-		return "", refuse("code", FactorOff)
+		return shown{}, refuse("code", FactorOff)
 	}
 	if err != nil {
-		return "", fmt.Errorf("count try: %w", err)
+		return shown{}, fmt.Errorf("count try: %w", err)
 	}
 	secret, err := s.unseal(purposeFactor, f.ID, f.Sealed)
 	if err != nil {
-		return "", fmt.Errorf("open authenticator seed: %w", err)
+		return shown{}, fmt.Errorf("open authenticator seed: %w", err)
 	}
 	step, ok := otp.Step(code, string(secret), now, -1)
-	if !ok && tries == maxFactorFailures {
-		return "", s.disableFactor(ctx, o, now)
+	switch {
+	case !ok && tries == maxFactorFailures:
+		return s.notShown(ctx, h, FactorDisabled, FactorOff)
+	case !ok:
+		return s.notShown(ctx, h, FactorRefused, CodeWrong)
+	case step <= f.LastStep:
+		return s.notShown(ctx, h, FactorRefused, CodeSpent)
 	}
-	if !ok {
-		return "", s.refuseFactor(ctx, o, CodeWrong, now)
-	}
-	if step <= f.LastStep {
-		return "", s.refuseFactor(ctx, o, CodeSpent, now)
-	}
-	return s.proved(ctx, o, FactorTOTP, CodeSpent, now, UseFactor{f.ID, step, now})
+	return shown{FactorTOTP, []Write{UseFactor{f.ID, step, now}}, refuse("code", CodeSpent)}, nil
 }
 
-func (s *Service) proveByCode(ctx context.Context, o *Owner, code string, now time.Time) (string,
-	error) {
-	found, left := s.matchCode(o.Codes, code)
+func (s *Service) showRecoveryCode(ctx context.Context, h holder, code string, now time.Time) (
+	shown, error) {
+	found, left := s.matchCode(h.Codes, code)
 	if found.ID == "" {
-		return "", s.refuseFactor(ctx, o, CodeWrong, now)
+		return s.notShown(ctx, h, FactorRefused, CodeWrong)
 	}
 	if !found.UsedAt.IsZero() {
-		return "", s.refuseFactor(ctx, o, CodeSpent, now)
+		return s.notShown(ctx, h, FactorRefused, CodeSpent)
 	}
-	told, err := s.tell(ctx, o.Account, notice.RecoveryCodeUsed{At: now, Left: left - 1,
-		Device: deviceOf(o.Session.Visitor)}, now)
+	told, err := s.tell(ctx, h.Account, notice.RecoveryCodeUsed{At: now, Left: left - 1,
+		Device: deviceOf(h.Visitor)}, now)
 	if err != nil {
-		return "", err
+		return shown{}, err
 	}
-	return s.proved(ctx, o, FactorCode, CodeSpent, now,
-		append(told, SpendCode{found.ID, now})...)
+	return shown{FactorCode, append(told, SpendCode{found.ID, now}),
+		refuse("code", CodeSpent)}, nil
+}
+
+// notShown records that a factor was not taken and refuses it.
+func (s *Service) notShown(ctx context.Context, h holder, kind EventKind, code Code) (shown,
+	error) {
+	if err := h.refused(ctx, kind, string(code)); err != nil {
+		return shown{}, fmt.Errorf("record refused factor: %w", err)
+	}
+	return shown{}, refuse("code", code)
 }
 
 // matchCode finds the recovery code that was typed, whose ID is "" when there is
@@ -129,44 +195,23 @@ func (s *Service) matchCode(codes []RecoveryCode, typed string) (found RecoveryC
 // proved commits the proof and moves the session to a new token. A spent code
 // that lost the race is told as spent, unless the same session has proved
 // itself meanwhile: then this was the second click of one press.
-func (s *Service) proved(ctx context.Context, o *Owner, by string, lost Code, now time.Time,
-	writes ...Write) (string, error) {
+func (s *Service) proved(ctx context.Context, o *Owner, got shown) (string, error) {
+	now, x := s.Now(), o.Session
 	e := s.ownerEvent(o, FactorProved, now)
-	e.Data = map[string]string{"factor": by}
-	x := o.Session
-	err := s.Store.Commit(ctx, e, append(writes,
-		RotateSession{x.ID, x.Generation, now}, ProveSession{x.ID, by, now})...)
+	e.Data = map[string]string{"factor": got.by}
+	err := s.Store.Commit(ctx, e, append(got.writes,
+		RotateSession{x.ID, x.Generation, now}, ProveSession{x.ID, got.by, now})...)
 	if errors.Is(err, ErrConflict) {
 		if again, err := s.load(ctx, x.ID); err == nil && again.Progress.FactorProved {
 			return s.currentToken(ctx, x.ID)
 		}
-		return "", refuse("code", lost)
+		return "", got.lost
 	}
 	if err != nil {
 		return "", fmt.Errorf("commit proof: %w", err)
 	}
 	x.Generation++
 	return s.sessionToken(x), nil
-}
-
-func (s *Service) refuseFactor(ctx context.Context, o *Owner, code Code, now time.Time) error {
-	e := s.ownerEvent(o, FactorRefused, now)
-	if err := s.Store.Commit(ctx, e); err != nil {
-		return fmt.Errorf("record wrong code: %w", err)
-	}
-	return refuse("code", code)
-}
-
-// disableFactor records the last wrong code that the authenticator took. It stays
-// enrolled, so that the mail alone still gets nobody past it, but no code of it
-// is accepted any more (NIST SP 800-63B-4 §3.2.2).
-func (s *Service) disableFactor(ctx context.Context, o *Owner, now time.Time) error {
-	err := s.Store.Commit(ctx, s.ownerEvent(o, FactorDisabled, now), s.comment(o, now,
-		"The authenticator was disabled after too many wrong codes in a row.")...)
-	if err != nil {
-		return fmt.Errorf("record disabled factor: %w", err)
-	}
-	return refuse("code", FactorOff)
 }
 
 // CannotProve is "I can't use any of these": a ticket for staff review instead

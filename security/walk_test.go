@@ -29,11 +29,14 @@ type walker struct {
 	*world
 	rng     *rand.Rand
 	desk    []int    // the methods that are for staff
+	home    []int    // those that are for owners who are signed in
+	rest    []int    // and all others
 	hot     []string // what it types most: names and numbers
 	seen    []string // and what else it has come across
 	owners  []*security.Owner
-	tokens  map[string]string // newest, by session
-	seed    string            // of the authenticator, once one was enrolled
+	users   []*security.SignedIn // as they were when they came in, whatever happened since
+	tokens  map[string]string    // newest, by session
+	seed    string               // of the authenticator, once one was enrolled
 	staff   []*security.Member
 	version int64
 	called  map[string]int // by method, those that went through
@@ -49,6 +52,7 @@ var leftOut = map[string]string{
 	"OpenMail":     "the courier",
 	"LinkToken":    "the courier",
 	"CallerCode":   "the courier", "TypedCode": "the courier", "InvitationToken": "the courier",
+	"AlertToken": "the courier", "AddressToken": "the courier", "UndoToken": "the courier",
 }
 
 func newWalker(w *world, seed uint64) *walker {
@@ -61,13 +65,28 @@ func newWalker(w *world, seed uint64) *walker {
 	service := reflect.TypeFor[*security.Service]()
 	for i := range service.NumMethod() {
 		f := service.Method(i).Type
-		if f.NumIn() > 2 && f.In(2) == reflect.TypeFor[*security.Member]() {
+		switch {
+		case takes(f, reflect.TypeFor[*security.Member]()):
 			x.desk = append(x.desk, i)
+		case takes(f, reflect.TypeFor[*security.SignedIn]()):
+			x.home = append(x.home, i)
+		default:
+			x.rest = append(x.rest, i)
 		}
 	}
 	x.staff = append(x.staff, w.member("sam", security.RoleSupport),
 		w.member("sue", security.RoleSupport))
 	return x
+}
+
+// takes reports whether a use case is for somebody of this kind.
+func takes(f, who reflect.Type) bool {
+	for i := range f.NumIn() {
+		if f.In(i) == who {
+			return true
+		}
+	}
+	return false
 }
 
 func pick[T any](x *walker, from []T) T { return from[x.rng.IntN(len(from))] }
@@ -101,6 +120,11 @@ func (x *walker) value(t reflect.Type) (reflect.Value, bool) {
 		return reflect.ValueOf(pick(x, x.owners)), true
 	case reflect.TypeFor[*security.Member]():
 		return reflect.ValueOf(pick(x, x.staff)), true
+	case reflect.TypeFor[*security.SignedIn]():
+		if len(x.users) == 0 {
+			return reflect.Value{}, false
+		}
+		return reflect.ValueOf(pick(x, x.users)), true
 	case reflect.TypeFor[security.Visitor]():
 		return reflect.ValueOf(phone), true
 	case reflect.TypeFor[security.Actor]():
@@ -131,10 +155,8 @@ func (x *walker) value(t reflect.Type) (reflect.Value, bool) {
 // anything calls one exported method and learns from what it returns.
 func (x *walker) anything() {
 	service := reflect.ValueOf(x.Service)
-	n := x.rng.IntN(service.NumMethod())
-	if x.rng.IntN(3) > 0 {
-		n = pick(x, x.desk)
-	}
+	from := [][]int{x.desk, x.desk, x.desk, x.desk, x.rest, x.home}[x.rng.IntN(6)]
+	n := pick(x, from)
 	method := service.Type().Method(n)
 	if _, out := leftOut[method.Name]; out || strings.HasPrefix(method.Name, "Import") {
 		return
@@ -175,6 +197,8 @@ func (x *walker) keep(v reflect.Value) {
 		x.learn(found)
 	case *security.Owner:
 		x.meet(found)
+	case *security.SignedIn:
+		x.users = append(x.users[:min(len(x.users), 5)], found)
 	case *security.Member:
 		if found.Role.Has(security.RightReview) || found.Role.Has(security.RightManage) {
 			x.t.Fatalf("a session with the role %s", found.Role)
@@ -219,7 +243,10 @@ func (x *walker) guided() {
 		x.answer(ctx)
 		return
 	}
-	o := pick(x, x.owners)
+	o := x.owners[len(x.owners)-1] // the newest comes furthest
+	if x.rng.IntN(2) == 0 {
+		o = pick(x, x.owners)
+	}
 	x.steps[string(o.Progress.Next())] = true
 	switch o.Progress.Next() {
 	case recovery.Verify:
@@ -370,9 +397,12 @@ func TestNothingButAnalystsEndsALockout(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := newWorld(t, db)
 		w.account("u-1002", "bob", "bob@example.org")
-		c := w.ada()
+		w.account("u-1001", "ada", "ada@example.org")
+		users := []*security.SignedIn{w.signIn("ada"), w.signIn("bob")}
+		c := w.lock("ada")
 		x := newWalker(w, 3)
-		if err := x.walk(c, 2000); err != nil {
+		x.users = users
+		if err := x.walk(c, 2600); err != nil {
 			t.Fatal(err)
 		}
 		after, err := db.Case(t.Context(), c.ID)

@@ -30,7 +30,8 @@ type (
 		Since      time.Time
 	}
 	// SetPassword moves the present hash into the history, which keeps five,
-	// and stores the new one, if the account is still at IfVersion.
+	// stores the new one, and forgets the wrong passwords that were tried, if
+	// the account is still at IfVersion.
 	SetPassword struct {
 		Account, Hash string
 		Short         bool // under the minimum without a second factor
@@ -85,7 +86,7 @@ type (
 		ID, By string
 		At     time.Time
 	}
-	// EndSessions ends every living session of the account but Except.
+	// EndSessions ends every living session of the account, of both kinds, but Except.
 	EndSessions struct {
 		Account, Except string
 		At              time.Time
@@ -129,10 +130,11 @@ type (
 		Account string
 		At      time.Time
 	}
-	// AddFactor adds a factor. An account has at most one of a kind: a second
-	// one is a conflict unless RemoveFactor stands before it.
+	// AddFactor adds a factor. An account has at most one authenticator: a second
+	// one is a conflict unless RemoveFactor stands before it; and a passkey is
+	// enrolled once, on whichever account.
 	AddFactor struct{ Factor Factor }
-	// RemoveFactor removes a factor that is still enrolled and wipes its seed.
+	// RemoveFactor removes a factor that is still enrolled and wipes its seed or key.
 	RemoveFactor struct {
 		ID, Account string
 		At          time.Time

@@ -1,4 +1,4 @@
-// Package static carries the stylesheet, the script and the icon inside the program and
+// Package static carries the stylesheet, the scripts and the icon inside the program and
 // names them by their content, so that a browser may keep each for ever. It serves
 // nothing itself and knows no page.
 package static
@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-//go:embed app.css app.js icon.svg
+//go:embed app.css app.js passkey.js icon.svg
 var files embed.FS
 
 type asset struct {

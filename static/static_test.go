@@ -12,9 +12,10 @@ import (
 func TestPathAndOpenAgree(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]string{
-		"app.css":  "text/css; charset=utf-8",
-		"app.js":   "text/javascript; charset=utf-8",
-		"icon.svg": "image/svg+xml",
+		"app.css":    "text/css; charset=utf-8",
+		"app.js":     "text/javascript; charset=utf-8",
+		"passkey.js": "text/javascript; charset=utf-8",
+		"icon.svg":   "image/svg+xml",
 	} {
 		hashed, found := strings.CutPrefix(static.Path(name), "/static/")
 		if !found || hashed == name {
@@ -45,7 +46,8 @@ func TestWeight(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	for name, most := range map[string]int{"app.css": 24 << 10, "app.js": 12 << 10} {
+	for name, most := range map[string]int{"app.css": 24 << 10, "app.js": 12 << 10,
+		"passkey.js": 4 << 10} {
 		body, _, _ := static.Open(strings.TrimPrefix(static.Path(name), "/static/"))
 		if len(body) > most {
 			t.Errorf("%s is %d bytes, at most %d", name, len(body), most)
@@ -58,7 +60,7 @@ func TestWeight(t *testing.T) {
 		t.Fatal(err)
 	}
 	if packed.Len() > 10<<10 {
-		t.Errorf("style and script together are %d bytes packed, at most 10 KB", packed.Len())
+		t.Errorf("style and scripts together are %d bytes packed, at most 10 KB", packed.Len())
 	}
 }
 
@@ -66,13 +68,15 @@ func TestWeight(t *testing.T) {
 // try either.
 func TestScriptWritesTextOnly(t *testing.T) {
 	t.Parallel()
-	body, _, _ := static.Open(strings.TrimPrefix(static.Path("app.js"), "/static/"))
-	for _, bad := range []string{
-		"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", ".style.",
-		"setAttribute(\"style", "DOMParser", "Function(",
-	} {
-		if bytes.Contains(body, []byte(bad)) {
-			t.Errorf("app.js contains %q", bad)
+	for _, name := range []string{"app.js", "passkey.js"} {
+		body, _, _ := static.Open(strings.TrimPrefix(static.Path(name), "/static/"))
+		for _, bad := range []string{
+			"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", ".style.",
+			"setAttribute(\"style", "DOMParser", "Function(",
+		} {
+			if bytes.Contains(body, []byte(bad)) {
+				t.Errorf("%s contains %q", name, bad)
+			}
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (db *DB) AccountsByEmail(ctx context.Context, folded string, since time.Tim
 	[]security.Account, error) {
 	return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+` FROM accounts
 		WHERE id IN (SELECT account_id FROM addresses
-			WHERE email_fold = $1 AND (until = 0 OR until > $2))
+			WHERE email_fold = $1 AND (until = 0 OR until > $2) AND NOT notice)
 		ORDER BY id`, folded, ms(since))
 }
 
@@ -72,8 +72,30 @@ func (t tx) setPassword(ctx context.Context, w security.SetPassword) error {
 		return err
 	}
 	return t.one(ctx, `UPDATE accounts SET password_hash = $1, password_at = $2,
-		short_password = $3, version = version + 1 WHERE id = $4 AND version = $5`,
+		short_password = $3, password_tries = 0, version = version + 1
+		WHERE id = $4 AND version = $5`,
 		w.Hash, ms(w.At), w.Short, w.Account, w.IfVersion)
+}
+
+// CountPasswordTry implements security.AccountStore. An account that does not exist is a
+// conflict too. The version stays: nobody's work on the account is in vain because of a try.
+func (db *DB) CountPasswordTry(ctx context.Context, account string, max int) (int, error) {
+	return db.count(ctx, `UPDATE accounts SET password_tries = password_tries + 1
+		WHERE id = $1 AND password_tries < $2 RETURNING password_tries`, account, max)
+}
+
+func (t tx) holdOpen(ctx context.Context, w security.HoldOpen) error {
+	return t.one(ctx, `UPDATE accounts SET version = version WHERE id = $1 AND locked_by = ''
+		AND NOT closed AND ($2 = '' OR password_hash = $2)`, w.Account, w.Hash)
+}
+
+func (t tx) forgetPasswordTries(ctx context.Context, w security.ForgetPasswordTries) error {
+	return t.run(ctx, "UPDATE accounts SET password_tries = 0 WHERE id = $1", w.Account)
+}
+
+func (t tx) rehash(ctx context.Context, w security.Rehash) error {
+	return t.run(ctx, "UPDATE accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
+		w.Hash, w.Account, w.Old)
 }
 
 func (t tx) lockAccount(ctx context.Context, w security.LockAccount) error {
@@ -91,29 +113,4 @@ func (db *DB) OldPasswords(ctx context.Context, account string) ([]string, error
 	return list(ctx, db.reader(), func(hash *string) []any { return []any{hash} },
 		`SELECT password_hash FROM old_passwords WHERE account_id = $1
 		ORDER BY version DESC`, account)
-}
-
-// Addresses implements security.Store; the oldest comes first.
-func (db *DB) Addresses(ctx context.Context, account string) ([]security.Address, error) {
-	return list(ctx, db.reader(), func(a *security.Address) []any {
-		return []any{&a.ID, &a.Account, &a.Email, at(&a.Since), at(&a.Until), &a.Origin}
-	}, `SELECT id, account_id, email, since, until, origin FROM addresses
-		WHERE account_id = $1 ORDER BY since, id`, account)
-}
-
-func (t tx) addAddress(ctx context.Context, a security.Address) error {
-	return t.one(ctx, `INSERT INTO addresses
-		(id, account_id, email, email_fold, since, until, origin)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		a.ID, a.Account, a.Email, security.Fold(a.Email), ms(a.Since), ms(a.Until), a.Origin)
-}
-
-func (t tx) redateAddress(ctx context.Context, w security.RedateAddress) error {
-	return t.one(ctx, "UPDATE addresses SET since = $1, origin = $2 WHERE id = $3",
-		ms(w.Since), w.Origin, w.ID)
-}
-
-func (t tx) retireAddress(ctx context.Context, w security.RetireAddress) error {
-	return t.one(ctx, "UPDATE addresses SET until = $1 WHERE id = $2 AND until = 0",
-		ms(w.At), w.ID)
 }

@@ -84,6 +84,6 @@ func (db *DB) byEmails(ctx context.Context, folded []string, since time.Time) ([
 		return list(ctx, db.reader(), (*named).fields, "SELECT email_fold, "+accountColumns+
 			` FROM accounts JOIN (SELECT DISTINCT email_fold, account_id FROM addresses
 				WHERE email_fold IN (`+places(len(some))+") AND (until = 0 OR until > "+after+
-			")) found ON account_id = id ORDER BY id", append(some, ms(since))...)
+			") AND NOT notice) found ON account_id = id ORDER BY id", append(some, ms(since))...)
 	})
 }

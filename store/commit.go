@@ -64,10 +64,9 @@ func (t tx) commit(ctx context.Context, e security.Event, writes []security.Writ
 			return fmt.Errorf("%T: %w", w, err)
 		}
 	}
-	for _, id := range security.Stirred(writes) {
-		if err := t.run(ctx, "UPDATE accounts SET stirs = stirs + 1 WHERE id = $1", id); err != nil {
-			return fmt.Errorf("count stir: %w", err)
-		}
+	err = t.among(ctx, "UPDATE accounts SET stirs = stirs + 1 WHERE id", security.Stirred(writes))
+	if err != nil {
+		return fmt.Errorf("count stir: %w", err)
 	}
 	if err := t.record(ctx, e, seq, prev); err != nil {
 		return fmt.Errorf("record event: %w", err)

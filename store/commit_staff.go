@@ -76,5 +76,5 @@ func (t tx) applyDesk(ctx context.Context, w security.Write) error {
 	case security.FinishLockJob:
 		return t.finishLockJob(ctx, w)
 	}
-	return errUnknownWrite
+	return t.applyAccount(ctx, w)
 }

@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,6 +59,36 @@ func (c conn) one(ctx context.Context, q string, args ...any) error {
 		return security.ErrConflict
 	}
 	return err
+}
+
+// rowsAtOnce is how many rows one statement adds; a long one keeps all other commits waiting.
+const rowsAtOnce = 100
+
+// add adds rows: insert names the table and the columns, after says what to do about rows
+// that exist, or is empty.
+func (c conn) add(ctx context.Context, insert, after string, rows [][]any) error {
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		q := insert + " VALUES " + rowPlaces(len(some), len(some[0])) + after
+		if err := c.run(ctx, q, slices.Concat(some...)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// among runs a statement that ends with the name of a column for the rows that have one of
+// these values there.
+func (c conn) among(ctx context.Context, q string, values []string) error {
+	for some := range slices.Chunk(values, asked) {
+		args := make([]any, len(some))
+		for i, v := range some {
+			args[i] = v
+		}
+		if err := c.run(ctx, q+" IN ("+places(len(some))+")", args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // row reads at most one row into dest; none is security.ErrNotFound.
@@ -127,6 +160,34 @@ func (i *instant) Scan(src any) error {
 	}
 	*i.to = fromMS(n.V)
 	return nil
+}
+
+// codes scans the stored form of a list of codes, a JSON list, into to; an empty one is nil.
+func codes[T ~string](to *[]T) sql.Scanner { return &codeList[T]{to} }
+
+type codeList[T ~string] struct{ to *[]T }
+
+// Scan implements sql.Scanner.
+func (c *codeList[T]) Scan(src any) error {
+	var text sql.NullString
+	if err := text.Scan(src); err != nil {
+		return err
+	}
+	*c.to = nil
+	if !text.Valid {
+		return nil
+	}
+	var stored []T
+	if err := json.Unmarshal([]byte(text.String), &stored); err != nil {
+		return fmt.Errorf("read codes: %w", err)
+	}
+	*c.to = slices.Concat(stored)
+	return nil
+}
+
+func encodeCodes[T ~string](list []T) (string, error) {
+	text, err := json.Marshal(append([]T{}, list...))
+	return string(text), err
 }
 
 // places is a list of n placeholders: $1,$2,…

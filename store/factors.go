@@ -4,26 +4,41 @@ import (
 	"context"
 
 	"regain/security"
+	"regain/security/passkey"
 )
 
-const factorColumns = `id, account_id, kind, sealed, last_step, failures, added_at, used_at,
-	removed_at, recovery_id, ip, agent`
+// factorQuery reads factors with their keys; only passkeys have one.
+const factorQuery = `SELECT f.id, f.account_id, f.kind, f.name, f.sealed, f.last_step,
+	f.failures, f.added_at, f.used_at, f.removed_at, f.recovery_id, f.ip, f.agent,
+	p.credential, p.user_handle, p.public_key, COALESCE(p.count, 0),
+	COALESCE(p.backup_eligible, FALSE), COALESCE(p.backed_up, FALSE), p.transports
+	FROM factors f LEFT JOIN passkeys p ON p.factor_id = f.id `
 
 func factorFields(f *security.Factor) []any {
-	return []any{&f.ID, &f.Account, &f.Kind, &f.Sealed, &f.LastStep, &f.Failures,
-		at(&f.AddedAt), at(&f.UsedAt), at(&f.RemovedAt), &f.Recovery, &f.IP, &f.Agent}
+	return []any{&f.ID, &f.Account, &f.Kind, &f.Name, &f.Sealed, &f.LastStep, &f.Failures,
+		at(&f.AddedAt), at(&f.UsedAt), at(&f.RemovedAt), &f.Recovery, &f.IP, &f.Agent,
+		&f.Key.ID, &f.Key.User, &f.Key.Public, &f.Key.Count, &f.Key.BackupEligible,
+		&f.Key.BackedUp, codes(&f.Key.Transports)}
 }
 
 // Factors implements security.Store; the oldest comes first.
 func (db *DB) Factors(ctx context.Context, account string) ([]security.Factor, error) {
-	return list(ctx, db.reader(), factorFields, "SELECT "+factorColumns+` FROM factors
-		WHERE account_id = $1 AND removed_at = 0 ORDER BY added_at, id`, account)
+	return list(ctx, db.reader(), factorFields, factorQuery+`
+		WHERE f.account_id = $1 AND f.removed_at = 0 ORDER BY f.added_at, f.id`, account)
+}
+
+// FactorByCredential implements security.AccountStore.
+func (db *DB) FactorByCredential(ctx context.Context, credential []byte) (
+	security.Factor, error) {
+	return find(ctx, db.reader(), factorFields, factorQuery+`
+		WHERE p.credential = $1 AND f.removed_at = 0`, credential)
 }
 
 // FactorsEver implements security.Store.
 func (db *DB) FactorsEver(ctx context.Context, account string) (int, error) {
 	return find(ctx, db.reader(), func(n *int) []any { return []any{n} },
-		"SELECT COUNT(*) FROM factors WHERE account_id = $1", account)
+		"SELECT COUNT(*) FROM factors WHERE account_id = $1 AND kind = $2", account,
+		security.FactorTOTP)
 }
 
 // CountFactorTry implements security.Store. A factor that is not enrolled is a
@@ -34,15 +49,51 @@ func (db *DB) CountFactorTry(ctx context.Context, id string, max int) (int, erro
 }
 
 func (t tx) addFactor(ctx context.Context, f security.Factor) error {
-	return t.one(ctx, "INSERT INTO factors ("+factorColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		f.ID, f.Account, f.Kind, f.Sealed, f.LastStep, f.Failures, ms(f.AddedAt), ms(f.UsedAt),
-		ms(f.RemovedAt), f.Recovery, f.IP, f.Agent)
+	err := t.one(ctx, `INSERT INTO factors (id, account_id, kind, name, sealed, last_step,
+		failures, added_at, used_at, removed_at, recovery_id, ip, agent)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		f.ID, f.Account, f.Kind, f.Name, f.Sealed, f.LastStep, f.Failures, ms(f.AddedAt),
+		ms(f.UsedAt), ms(f.RemovedAt), f.Recovery, f.IP, f.Agent)
+	if err != nil || f.Kind != security.FactorPasskey {
+		return err
+	}
+	return t.addPasskey(ctx, f.ID, f.Key)
 }
 
+func (t tx) addPasskey(ctx context.Context, factor string, k passkey.Key) error {
+	transports, err := encodeCodes(k.Transports)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, `INSERT INTO passkeys (factor_id, credential, user_handle, public_key,
+		count, backup_eligible, backed_up, transports)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, factor, k.ID, k.User, k.Public,
+		int64(k.Count), k.BackupEligible, k.BackedUp, transports)
+}
+
+// removeFactor deletes the key of a passkey, so that its authenticator may be enrolled again.
 func (t tx) removeFactor(ctx context.Context, w security.RemoveFactor) error {
-	return t.one(ctx, `UPDATE factors SET removed_at = $1, sealed = ''
+	err := t.one(ctx, `UPDATE factors SET removed_at = $1, sealed = ''
 		WHERE id = $2 AND removed_at = 0`, ms(w.At), w.ID)
+	if err != nil {
+		return err
+	}
+	return t.run(ctx, "DELETE FROM passkeys WHERE factor_id = $1", w.ID)
+}
+
+func (t tx) renameFactor(ctx context.Context, w security.RenameFactor) error {
+	return t.one(ctx, `UPDATE factors SET name = $1
+		WHERE id = $2 AND account_id = $3 AND removed_at = 0`, w.Name, w.ID, w.Account)
+}
+
+// usePasskey needs no look at whether the factor is enrolled: its key is gone otherwise.
+func (t tx) usePasskey(ctx context.Context, w security.UsePasskey) error {
+	err := t.one(ctx, `UPDATE passkeys SET count = $1 WHERE factor_id = $2
+		AND (count < $1 OR (count = 0 AND $1 = 0))`, int64(w.Count), w.ID)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, "UPDATE factors SET used_at = $1 WHERE id = $2", ms(w.At), w.ID)
 }
 
 func (t tx) useFactor(ctx context.Context, w security.UseFactor) error {

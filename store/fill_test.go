@@ -56,9 +56,14 @@ func fill(t testing.TB, db *store.DB, cases, logins int) {
 	t.Helper()
 	storetest.Commit(t, db, security.AddStaff{Staff: security.Staff{ID: "s1", Email: "s1",
 		Role: security.RoleSecurity}})
+	runBulk(t, db, bulk, cases, logins)
+}
+
+func runBulk(t testing.TB, db *store.DB, statements []string, cases, logins int) {
+	t.Helper()
 	values := strings.NewReplacer("CASES", strconv.Itoa(cases), "LOGINS", strconv.Itoa(logins),
 		"NOW", strconv.FormatInt(now.UnixMilli(), 10))
-	for _, q := range bulk {
+	for _, q := range statements {
 		if err := db.Exec(t.Context(), values.Replace(q)); err != nil {
 			t.Fatal(err)
 		}

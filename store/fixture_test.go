@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ type person struct {
 	ticket   security.Ticket
 	mail     security.Mail
 	desk     desk
+	own      own
 }
 
 func somebody(t testing.TB, db *store.DB, id string) person {
@@ -69,8 +71,8 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 	p.mail = security.Mail{ID: id + "-mail", Account: id, Channel: "mail",
 		To: id + "@example.org", Kind: "locked_out", Data: "sealed mail", Code: "code-" + id,
 		QueuedAt: now, NotAfter: now.Add(time.Hour)}
-	p.desk = deskOf(p)
-	storetest.Commit(t, db, append(p.writes(), p.desk.writes()...)...)
+	p.desk, p.own = deskOf(p), ownOf(p)
+	storetest.Commit(t, db, slices.Concat(p.writes(), p.desk.writes(), p.own.writes())...)
 	p.account.Stirs = 2 // for the address, and for the factor and the activity together
 	return p
 }

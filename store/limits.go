@@ -50,6 +50,72 @@ func (db *DB) count(ctx context.Context, q string, args ...any) (n int, err erro
 	return n, err
 }
 
+// fresh is how long after the last try a pace starts anew.
+const fresh = 24 * time.Hour
+
+func paceKey(k security.PaceKey) string { return k.Pace + ":" + k.Key }
+
+// TakeTry implements security.AccountStore. It keeps for a key how many tries there were,
+// when the last one was, and how long the pause after it is. A try that comes with an earlier
+// time than the last one counts as made at the same moment.
+func (db *DB) TakeTry(ctx context.Context, p security.Pace, key string, now time.Time) (
+	time.Duration, error) {
+	key = paceKey(security.PaceKey{Pace: p.Name, Key: key})
+	longest := max(p.Longest.Milliseconds(), 1)
+	first := min(max(p.First.Milliseconds(), 1), longest)
+	opening := int64(0) // the pause after the very first try
+	if p.Free < 1 {
+		opening = first
+	}
+	wait := time.Duration(0)
+	err := db.again(ctx, func() error {
+		var tries, last, pause int64
+		err := db.writer().row(ctx, []any{&tries}, `INSERT INTO paces (key, tries, pause, at)
+			VALUES ($1, 1, $2, $3) ON CONFLICT (key) DO UPDATE SET
+			tries = CASE WHEN paces.at <= $4 THEN 1 ELSE paces.tries + 1 END,
+			pause = CASE WHEN paces.at <= $4 THEN $2 WHEN paces.tries < $5 THEN 0
+				WHEN paces.pause = 0 THEN $6 WHEN paces.pause > $7 - paces.pause THEN $7
+				ELSE paces.pause * 2 END,
+			at = CASE WHEN paces.at > $3 THEN paces.at ELSE $3 END
+			WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4
+			RETURNING tries`, key, opening, ms(now), ms(now.Add(-fresh)), int64(p.Free), first,
+			longest)
+		if !errors.Is(err, security.ErrNotFound) {
+			return err
+		}
+		err = db.reader().row(ctx, []any{&last, &pause},
+			"SELECT at, pause FROM paces WHERE key = $1", key)
+		wait = time.Duration(max(last+pause-ms(now), 1)) * time.Millisecond
+		if errors.Is(err, security.ErrNotFound) {
+			return nil // it was forgotten at this moment
+		}
+		return err
+	})
+	return wait, err
+}
+
+func (t tx) forgetTries(ctx context.Context, w security.ForgetTries) error {
+	for _, k := range w.Keys {
+		if err := t.run(ctx, "DELETE FROM paces WHERE key = $1", paceKey(k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ChallengeSpent implements security.AccountStore.
+func (db *DB) ChallengeSpent(ctx context.Context, id string) (bool, error) {
+	n, err := find(ctx, db.reader(), func(n *int) []any { return []any{n} },
+		"SELECT COUNT(*) FROM challenges WHERE id = $1", id)
+	return n > 0, err
+}
+
+// spendChallenge remembers a challenge that was used; the second use finds its row.
+func (t tx) spendChallenge(ctx context.Context, w security.SpendChallenge) error {
+	return t.one(ctx, "INSERT INTO challenges (id, expires_at) VALUES ($1, $2)",
+		w.ID, ms(w.ExpiresAt))
+}
+
 // NextNumbers implements security.Store; an unknown series is
 // security.ErrNotFound.
 func (db *DB) NextNumbers(ctx context.Context, series string, n int) (first int64, err error) {
@@ -63,21 +129,33 @@ func (db *DB) NextNumbers(ctx context.Context, series string, n int) (first int6
 // kept is how long a request is kept after it was made and came to its end.
 const kept = 24 * time.Hour
 
+// over is the condition of a request that is over at $2.
+const over = `(ended_at > 0 OR (expires_at > 0 AND expires_at <= $2)
+	OR (expires_at = 0 AND resolved_at > 0))`
+
 // Sweep deletes what strangers leave behind and nobody needs any more at now:
-// budgets that are full again, and requests that are over and older than a day.
+// budgets that are full again, paces that start anew, used challenges that would not be taken
+// any more, and requests that are over and older than a day.
 func (db *DB) Sweep(ctx context.Context, now time.Time) error {
-	const over = `SELECT id FROM requests WHERE at < $1 AND (ended_at > 0
-		OR (expires_at > 0 AND expires_at <= $2) OR (expires_at = 0 AND resolved_at > 0))`
+	const old = "SELECT id FROM requests WHERE at < $1 AND " + over
 	return db.transact(ctx, func(t tx) error {
 		if err := t.run(ctx, "DELETE FROM limits WHERE tat <= $1", ms(now)); err != nil {
 			return err
 		}
-		old := ms(now.Add(-kept))
-		err := t.run(ctx, "DELETE FROM request_accounts WHERE request_id IN ("+over+")",
-			old, ms(now))
+		err := t.run(ctx, "DELETE FROM paces WHERE at <= $1", ms(now.Add(-fresh)))
 		if err != nil {
 			return err
 		}
-		return t.run(ctx, "DELETE FROM requests WHERE id IN ("+over+")", old, ms(now))
+		err = t.run(ctx, "DELETE FROM challenges WHERE expires_at <= $1", ms(now))
+		if err != nil {
+			return err
+		}
+		before := ms(now.Add(-kept))
+		err = t.run(ctx, "DELETE FROM request_accounts WHERE request_id IN ("+old+")",
+			before, ms(now))
+		if err != nil {
+			return err
+		}
+		return t.run(ctx, "DELETE FROM requests WHERE id IN ("+old+")", before, ms(now))
 	})
 }

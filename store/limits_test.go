@@ -143,6 +143,12 @@ func TestSweep(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		for key, at := range map[string]time.Time{"past": now.Add(-day), "young": now.Add(1e6 - day)} {
+			storetest.Commit(t, db, security.SpendChallenge{ID: key, ExpiresAt: at.Add(day)})
+			if _, err := db.TakeTry(t.Context(), security.Pace{Name: "p"}, key, at); err != nil {
+				t.Error(err)
+			}
+		}
 		if err := db.Sweep(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}
@@ -151,6 +157,8 @@ func TestSweep(t *testing.T) {
 				"6 old, for a person, waiting"},
 			"SELECT request_id FROM request_accounts": {"3 old, alive"},
 			"SELECT key FROM limits":                  {"l:now"},
+			"SELECT key FROM paces":                   {"p:young"},
+			"SELECT id FROM challenges":               {"young"},
 		} {
 			got, err := db.Texts(t.Context(), q)
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"regain/security"
 )
@@ -81,29 +80,11 @@ func (t tx) draftLockJob(ctx context.Context, w security.DraftLockJob) error {
 	if err != nil {
 		return err
 	}
-	for some := range slices.Chunk(w.Items, itemsAtOnce) {
-		if err := t.putLockItems(ctx, j.ID, some); err != nil {
-			return err
-		}
+	rows := make([][]any, len(w.Items))
+	for k, i := range w.Items {
+		rows[k] = []any{j.ID, i.Position, i.Typed, i.Account, i.Outcome, i.Case}
 	}
-	return nil
-}
-
-// itemsAtOnce is how many items one statement adds; a long list keeps all other commits
-// waiting.
-const itemsAtOnce = 100
-
-func (t tx) putLockItems(ctx context.Context, job string, items []security.LockItem) error {
-	var args []any
-	for _, i := range items {
-		args = append(args, job, i.Position, i.Typed, i.Account, i.Outcome, i.Case)
-	}
-	n, err := t.exec(ctx, "INSERT INTO lock_items ("+lockItemColumns+") VALUES "+
-		rowPlaces(len(items), len(args)/len(items)), args...)
-	if err == nil && n != int64(len(items)) {
-		return security.ErrConflict
-	}
-	return err
+	return t.add(ctx, "INSERT INTO lock_items ("+lockItemColumns+")", "", rows)
 }
 
 func (t tx) startLockJob(ctx context.Context, w security.StartLockJob) error {

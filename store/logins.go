@@ -12,14 +12,23 @@ const (
 	activityColumns = "id, account_id, at, kind, summary, from_value, to_value, ip, digest"
 )
 
+func loginFields(l *security.Login) []any {
+	return []any{&l.ID, &l.Account, at(&l.At), &l.IP, &l.Agent, &l.Outcome, &l.StoppedBy,
+		&l.Digest}
+}
+
+// Login implements security.AccountStore.
+func (db *DB) Login(ctx context.Context, id string) (security.Login, error) {
+	return find(ctx, db.reader(), loginFields,
+		"SELECT "+loginColumns+" FROM logins WHERE id = $1", id)
+}
+
 // Logins implements security.Store.
 func (db *DB) Logins(ctx context.Context, account string, since time.Time, limit int) (
 	[]security.Login, error) {
-	return list(ctx, db.reader(), func(l *security.Login) []any {
-		return []any{&l.ID, &l.Account, at(&l.At), &l.IP, &l.Agent, &l.Outcome, &l.StoppedBy,
-			&l.Digest}
-	}, "SELECT "+loginColumns+` FROM logins WHERE account_id = $1 AND at > $2
-		ORDER BY at DESC, id DESC LIMIT $3`, account, ms(since), limit)
+	return list(ctx, db.reader(), loginFields, "SELECT "+loginColumns+` FROM logins
+		WHERE account_id = $1 AND at > $2 ORDER BY at DESC, id DESC LIMIT $3`,
+		account, ms(since), limit)
 }
 
 // Activities implements security.Store.
@@ -32,28 +41,23 @@ func (db *DB) Activities(ctx context.Context, account string, since time.Time, l
 		ORDER BY at DESC, id DESC LIMIT $3`, account, ms(since), limit)
 }
 
+// known leaves a row alone whose id there is.
+const known = " ON CONFLICT (id) DO NOTHING"
+
 func (t tx) putLogins(ctx context.Context, logins []security.Login) error {
-	for _, l := range logins {
-		err := t.run(ctx, "INSERT INTO logins ("+loginColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
-			l.ID, l.Account, ms(l.At), l.IP, l.Agent, l.Outcome, l.StoppedBy, l.Digest)
-		if err != nil {
-			return err
-		}
+	rows := make([][]any, len(logins))
+	for i, l := range logins {
+		rows[i] = []any{l.ID, l.Account, ms(l.At), l.IP, l.Agent, l.Outcome, l.StoppedBy, l.Digest}
 	}
-	return nil
+	return t.add(ctx, "INSERT INTO logins ("+loginColumns+")", known, rows)
 }
 
 func (t tx) putActivities(ctx context.Context, activities []security.Activity) error {
-	for _, a := range activities {
-		err := t.run(ctx, "INSERT INTO activities ("+activityColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
-			a.ID, a.Account, ms(a.At), a.Kind, a.Summary, a.From, a.To, a.IP, a.Digest)
-		if err != nil {
-			return err
-		}
+	rows := make([][]any, len(activities))
+	for i, a := range activities {
+		rows[i] = []any{a.ID, a.Account, ms(a.At), a.Kind, a.Summary, a.From, a.To, a.IP, a.Digest}
 	}
-	return nil
+	return t.add(ctx, "INSERT INTO activities ("+activityColumns+")", known, rows)
 }
 
 // LoginDigests implements security.Store.

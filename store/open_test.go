@@ -166,7 +166,7 @@ func TestMigrateAgainAndTogether(t *testing.T) {
 		}
 		applied, err := starters[3].Texts(t.Context(),
 			"SELECT CAST(version_id AS TEXT) FROM goose_db_version ORDER BY id")
-		if diff := cmp.Diff([]string{"0", "1", "2", "3"}, applied); diff != "" || err != nil {
+		if diff := cmp.Diff([]string{"0", "1", "2", "3", "4"}, applied); diff != "" || err != nil {
 			t.Errorf("applied: %v (-want +got):\n%s", err, diff)
 		}
 	})
@@ -182,8 +182,8 @@ func TestPending(t *testing.T) {
 				t.Errorf("%d migrations are pending, %v, want %d", n, err, want)
 			}
 		}
-		pending(3)
-		pending(3) // asking made nothing
+		pending(4)
+		pending(4) // asking made nothing
 		if err := db.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -80,15 +80,25 @@ func (db *DB) Waiting(ctx context.Context) (queued, givenUp int, err error) {
 	return queued, givenUp, err
 }
 
+const mailColumns = `id, kind, recipient, code, queued_at, sent_at, gave_up_at, reason,
+	attempts`
+
+func mailFields(m *security.MailState) []any {
+	return []any{&m.ID, &m.Kind, &m.To, &m.Code, at(&m.QueuedAt), at(&m.SentAt),
+		at(&m.GaveUpAt), &m.Reason, &m.Attempts}
+}
+
 // Mails implements security.StaffStore.
 func (db *DB) Mails(ctx context.Context, account string, limit int) (
 	[]security.MailState, error) {
-	return list(ctx, db.reader(), func(m *security.MailState) []any {
-		return []any{&m.ID, &m.Kind, &m.To, &m.Code, at(&m.QueuedAt), at(&m.SentAt),
-			at(&m.GaveUpAt), &m.Reason, &m.Attempts}
-	}, `SELECT id, kind, recipient, code, queued_at, sent_at, gave_up_at, reason, attempts
-		FROM outbox WHERE account_id = $1 ORDER BY queued_at DESC, id DESC LIMIT $2`,
-		account, limit)
+	return list(ctx, db.reader(), mailFields, "SELECT "+mailColumns+` FROM outbox
+		WHERE account_id = $1 ORDER BY queued_at DESC, id DESC LIMIT $2`, account, limit)
+}
+
+// MailByCode implements security.AccountStore.
+func (db *DB) MailByCode(ctx context.Context, code string) (security.MailState, error) {
+	return find(ctx, db.reader(), mailFields,
+		"SELECT "+mailColumns+" FROM outbox WHERE code = $1", code)
 }
 
 // Sent implements notice.Queue.

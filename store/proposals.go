@@ -2,10 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
-	"fmt"
-	"slices"
 
 	"regain/security"
 )
@@ -15,25 +11,8 @@ const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at,
 
 func proposalFields(p *security.Proposal) []any {
 	return []any{&p.ID, &p.Kind, &p.Account, &p.Case, &p.Ticket, &p.By, at(&p.At),
-		at(&p.ExpiresAt), &p.Reason, codes{&p.Needs}, &p.Target, &p.Stirs, &p.State,
+		at(&p.ExpiresAt), &p.Reason, codes(&p.Needs), &p.Target, &p.Stirs, &p.State,
 		&p.DecidedBy, at(&p.DecidedAt), &p.Decision}
-}
-
-// codes scans the stored form of a list of codes: a JSON list.
-type codes struct{ to *[]string }
-
-// Scan implements sql.Scanner.
-func (c codes) Scan(src any) error {
-	var text sql.NullString
-	if err := text.Scan(src); err != nil {
-		return err
-	}
-	var stored []string
-	if err := json.Unmarshal([]byte(text.String), &stored); err != nil {
-		return fmt.Errorf("read codes: %w", err)
-	}
-	*c.to = slices.Concat(stored) // nil for none
-	return nil
 }
 
 // Proposal implements security.StaffStore.
@@ -49,14 +28,14 @@ func (db *DB) Proposals(ctx context.Context, account string) ([]security.Proposa
 }
 
 func (t tx) makeProposal(ctx context.Context, p security.Proposal) error {
-	needs, err := json.Marshal(append([]string{}, p.Needs...))
+	needs, err := encodeCodes(p.Needs)
 	if err != nil {
 		return err
 	}
 	return t.one(ctx, "INSERT INTO proposals ("+proposalColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', '', 0, '')`,
 		p.ID, p.Kind, p.Account, p.Case, p.Ticket, p.By, ms(p.At), ms(p.ExpiresAt), p.Reason,
-		string(needs), p.Target, p.Stirs)
+		needs, p.Target, p.Stirs)
 }
 
 func (t tx) decideProposal(ctx context.Context, w security.DecideProposal) error {

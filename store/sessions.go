@@ -58,6 +58,11 @@ func (t tx) proveSession(ctx context.Context, w security.ProveSession) error {
 }
 
 func (t tx) endSessions(ctx context.Context, w security.EndSessions) error {
-	return t.run(ctx, `UPDATE sessions SET ended_at = $1
+	err := t.run(ctx, `UPDATE sessions SET ended_at = $1
+		WHERE account_id = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Account, w.Except)
+	if err != nil {
+		return err
+	}
+	return t.run(ctx, `UPDATE account_sessions SET ended_at = $1
 		WHERE account_id = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Account, w.Except)
 }

@@ -8,8 +8,8 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Codes shows the ten recovery codes until they are saved, to an owner or, with Staff, to a
-// member of staff. Fields: saved = on.
+// Codes shows the ten recovery codes until they are saved: in a recovery, with Account to whoever
+// is signed in, with Staff to a member of staff. Fields: saved = on.
 type Codes struct {
 	Page
 	// Codes are written as people keep them, in groups of four.
@@ -24,23 +24,32 @@ func (m Codes) sheetTitle() string {
 
 func (m Codes) sheet() sheet {
 	s := sheet{name: "recovery-codes", title: "Save your recovery codes", step: 3}
-	if m.Staff != nil {
+	switch {
+	case m.Staff != nil:
 		s.name, s.step, s.wide = "staff-codes", 0, true
+	case m.Account != nil:
+		s.name, s.step = "account-codes", 0
 	}
 	return s
 }
 
 // path takes the box; the download is beside it.
 func (m Codes) path() templ.SafeURL {
-	if m.Staff != nil {
+	switch {
+	case m.Staff != nil:
 		return "/staff/codes"
+	case m.Account != nil:
+		return "/account/two-factor/codes"
 	}
 	return "/recovery/two-factor"
 }
 
 func (m Codes) file() templ.SafeURL {
-	if m.Staff != nil {
+	switch {
+	case m.Staff != nil:
 		return "/staff/codes.txt"
+	case m.Account != nil:
+		return "/account/two-factor/codes.txt"
 	}
 	return "/recovery/two-factor/codes.txt"
 }
@@ -85,7 +94,7 @@ func (m Codes) View() templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.sheetTitle())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/codes.templ`, Line: 49, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/codes.templ`, Line: 58, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -103,7 +112,7 @@ func (m Codes) View() templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(code)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/codes.templ`, Line: 54, Col: 40}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/codes.templ`, Line: 63, Col: 40}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -121,7 +130,7 @@ func (m Codes) View() templ.Component {
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(m.file())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/codes.templ`, Line: 58, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/codes.templ`, Line: 67, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -223,7 +232,7 @@ func (m Codes) confirmation() templ.Component {
 		var templ_7745c5c3_Var8 templ.SafeURL
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(m.path())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/codes.templ`, Line: 94, Col: 52}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/codes.templ`, Line: 103, Col: 52}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {

@@ -16,7 +16,8 @@ func Samples() []Sample {
 	for _, group := range [][]Sample{
 		frontSamples(), linkSamples(), stepSamples(), twoFactorSamples(), activitySamples(),
 		afterSamples(), devSamples(), staffSamples(), deskSamples(), ticketSamples(), caseSamples(),
-		lockSamples(),
+		lockSamples(), signInSamples(), overviewSamples(), factorSamples(), changeSamples(),
+		alertSamples(), dataSamples(),
 	} {
 		list = append(list, group...)
 	}
@@ -43,6 +44,15 @@ func inside(wrong ...Wrong) Page {
 	p.Why = "On 21 November at 14:05 somebody else entered the right username and password for " +
 		"your account, from a country that we had not seen on it. Another check stopped them, and " +
 		"we locked the account."
+	p.Wrong = wrong
+	return p
+}
+
+// signedInAs is the frame of the signed-in pages; here is where in the navigation it stands.
+func signedInAs(here string, wrong ...Wrong) Page {
+	p := samplePage()
+	p.Account = &AccountBar{Who: "ada", Links: Sections(here)}
+	p.Home, p.SignOut, p.Until, p.SecondsLeft = "/account", true, "14:32 (London time)", 1800
 	p.Wrong = wrong
 	return p
 }

@@ -81,8 +81,9 @@ func sampleAccount() StaffAccount {
 			Mails: []StaffMailLine{
 				{"locked_out", "a••••@e••••.org", "21 November 2026, 14:09", "sent", ""}},
 			Addresses: []StaffAddress{
-				{"o••••@e••••.org", "3 May 2021, 09:00", "4 June 2024, 11:20"},
-				{"a••••@e••••.org", "4 June 2024, 11:20", ""}},
+				{"o••••@e••••.org", "3 May 2021, 09:00", "4 June 2024, 11:20", false},
+				{"a••••@e••••.org", "4 June 2024, 11:20", "", false},
+				{"b••••@m••••.example", "1 November 2026, 19:40", "", true}},
 		},
 	}
 }
@@ -263,7 +264,7 @@ func recordSamples() []Sample {
 			m.StaffRecord = StaffRecord{Notes: []string{markup},
 				Tickets:   []StaffTicketLine{{markup, markup, markup, "open", markup}},
 				Mails:     []StaffMailLine{{"locked_out", markup, markup, "refused", markup}},
-				Addresses: []StaffAddress{{markup, markup, markup}}}
+				Addresses: []StaffAddress{{markup, markup, markup, false}}}
 		}),
 		changed("markup-detail", func(m *StaffAccount) {
 			security(m)

@@ -11,6 +11,14 @@ func stepSamples() []Sample {
 	list := []Sample{
 		{"recovery-verify/normal", verify(Verify{})},
 		{"recovery-verify/app-only", verify(Verify{NoCodes: true})},
+		{"recovery-verify/passkey", verify(Verify{NoApp: true, Passkey: sampleAsk(
+			"/recovery/verify/passkey", Text("passkey.do.prove"))})},
+		{"recovery-verify/passkey-only", verify(Verify{NoApp: true, NoCodes: true,
+			Passkey: sampleAsk("/recovery/verify/passkey", Text("passkey.do.prove"))})},
+		{"recovery-verify/passkey-failed", verify(Verify{NoApp: true, Passkey: sampleAsk(
+			"/recovery/verify/passkey", Text("passkey.do.prove"))}, bad("passkey", "passkey_failed"))},
+		{"recovery-verify/passkey-wait", verify(Verify{Passkey: PasskeyForm{
+			WaitUntil: "14:05 (London time)"}})},
 		{"recovery-verify/missing", verify(Verify{}, bad("code", "code_missing"))},
 		{"recovery-verify/wrong", verify(Verify{}, bad("code", "code_wrong"))},
 		{"recovery-verify/spent", verify(Verify{}, bad("code", "code_spent"))},
@@ -108,6 +116,8 @@ func twoFactorSamples() []Sample {
 	required.SkipAllowed = false
 	replace := sampleSetUp()
 	replace.Replace = true
+	beside := sampleSetUp()
+	beside.Beside, beside.SkipAllowed = true, false
 	odd := sampleSetUp()
 	odd.AppLink, odd.Brand = "javascript:alert(1)", markup
 	methods := TwoFactor{Page: inside(), Methods: sampleMethods()}
@@ -117,6 +127,7 @@ func twoFactorSamples() []Sample {
 		{"recovery-two-factor/after-password", first.View()},
 		{"recovery-two-factor/required", required.View()},
 		{"recovery-two-factor/replace", replace.View()},
+		{"recovery-two-factor/beside", beside.View()},
 		{"recovery-two-factor/missing", sampleSetUp(bad("code", "code_missing")).View()},
 		{"recovery-two-factor/wrong", sampleSetUp(bad("code", "code_wrong")).View()},
 		{"recovery-two-factor/clock", sampleSetUp(bad("code", "code_skew")).View()},

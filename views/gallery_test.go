@@ -60,8 +60,9 @@ func checkFrame(t *testing.T, doc *goquery.Document) {
 	for selector, want := range map[string]int{
 		"h1": 1, "main[data-page]#main": 1, "title": 1, "html[lang=en][dir=ltr]": 1,
 		"a.skip[href='#main']": 1,
-		"header":               1, "footer": 1, "meta[name=robots][content=noindex]": 1, "script": 1,
-		"link[rel=stylesheet]": 1,
+		"header":               1, "footer": 1, "meta[name=robots][content=noindex]": 1,
+		"link[rel=stylesheet]": 1, `script[src^="/static/app."]`: 1,
+		`script[src^="/static/passkey."]`: min(1, doc.Find("[data-passkey], [data-signals]").Length()),
 	} {
 		if got := doc.Find(selector).Length(); got != want {
 			t.Errorf("%d of %q, want %d", got, selector, want)
@@ -164,8 +165,9 @@ func checkErrors(t *testing.T, doc *goquery.Document) {
 	wrong := doc.Find("[aria-invalid=true]")
 	summary := doc.Find("main .column > :first-child.summary[role=alert]")
 	isError := strings.HasPrefix(doc.Find("title").Text(), "Error: ")
+	marked := wrong.Length() > 0 || doc.Find("[data-passkey] .error").Length() > 0
 	if isError != (summary.Length() == 1) || isError != (doc.Find(".error").Length() > 0) ||
-		isError != (wrong.Length() > 0) {
+		isError != marked {
 		t.Errorf("title says error: %v, but summary %d, messages %d, marked fields %d",
 			isError, summary.Length(), doc.Find(".error").Length(), wrong.Length())
 	}

@@ -39,6 +39,8 @@ func Known(code string) bool {
 var sentences = gather(
 	refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
 	staffWords, deskWords, ticketWords, caseWords, trailWords, lockWords,
+	accountWords, signInWords, factorWords, changeWords, alertWords, overviewWords, dataWords,
+	exportWords, messageWords,
 )
 
 func gather(groups ...map[string]sentence) map[string]sentence {

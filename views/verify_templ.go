@@ -16,20 +16,16 @@ type Verify struct {
 	// WaitUntil is the clock time, with its zone, at which the next try is possible; while
 	// it is set there is no field for a code, so that Wrong must be empty.
 	WaitUntil string
-	// NoCodes is true when the account has no recovery codes to try.
-	NoCodes bool
+	// NoApp is true when no authenticator app is enrolled, NoCodes when there are no recovery codes
+	// to try.
+	NoApp, NoCodes bool
+	// Passkey asks for a passkey, where the account has one.
+	Passkey PasskeyForm
 	// Asked is true when a review by a person was asked for; NextWord says when they answer.
 	Asked    bool
 	NextWord string
 	// Ticket is the number of that request.
 	Ticket string
-}
-
-func (m Verify) hint() string {
-	if m.NoCodes {
-		return "6 numbers from your authenticator app"
-	}
-	return "6 numbers from your authenticator app, or one of your recovery codes"
 }
 
 func (m Verify) View() templ.Component {
@@ -86,7 +82,7 @@ func (m Verify) View() templ.Component {
 					var templ_7745c5c3_Var3 string
 					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.NextWord)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/verify.templ`, Line: 38, Col: 38}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/verify.templ`, Line: 34, Col: 38}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 					if templ_7745c5c3_Err != nil {
@@ -162,7 +158,7 @@ func (m Verify) form() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"card stack\"><h1>Prove it’s you</h1><p>You have shown that you can read the email of this account. It is also protected by 2-step verification, so we need a code as well.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"card stack\"><h1>Prove it’s you</h1><p>You have shown that you can read the email of this account. It is also protected by 2-step verification, so we need a second proof.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -172,9 +168,15 @@ func (m Verify) form() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = codeForm(m.Page, m.WaitUntil, "/recovery/verify", m.hint()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = passkeyForm(m.Page, m.Passkey).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
+			}
+			if !m.NoApp || !m.NoCodes {
+				templ_7745c5c3_Err = codeForm(m.Page, m.WaitUntil, "/recovery/verify", codeHint(m.NoApp, m.NoCodes)).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Then a person in Account Security checks that the account is yours. Email alone does not get past 2-step verification: that also keeps out somebody who reads your email.</p><form method=\"post\" action=\"/recovery/verify/cannot\"><button class=\"btn alt\">Ask for a review by a person</button></form></div></details></div>")
 			if templ_7745c5c3_Err != nil {
@@ -182,7 +184,9 @@ func (m Verify) form() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(m.Page, sheet{name: "recovery-verify", title: "Prove it’s you", step: 1}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(m.Page, sheet{
+			name: "recovery-verify", title: "Prove it’s you", step: 1, passkeys: m.Passkey.asks(),
+		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

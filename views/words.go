@@ -147,6 +147,9 @@ var signals = map[string]sentence{
 	"signal.succeeded_login_denied": {
 		"The owner says that a sign-in that got in was not them",
 	},
+	"signal.change_denied": {
+		"The owner says that a change of their account was made by somebody else",
+	},
 	"signal.password_not_updated": {
 		"The owner has not chosen a new password",
 	},

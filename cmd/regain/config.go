@@ -34,6 +34,10 @@ type config struct {
 	LinkTTLRequested     string `name:"link-ttl-requested" default:"1h" help:"Life of another link."`
 	CodeTTL              string `name:"code-ttl" default:"10m" help:"Life of a code, 24h at most."`
 	EscalateAfter        string `default:"72h" help:"Wait before an urgent review."`
+	KeepLogins           string `default:"400d" help:"Age at which sign-ins, activity and alerts go."`
+	KeepLinks            string `default:"90d" help:"Age at which links and requests for one go."`
+	KeepMails            string `default:"400d" help:"Age at which message codes are forgotten."`
+	KeepSessions         string `default:"90d" help:"Age at which sessions that are over go."`
 	TwoFactor            string `default:"recommended" help:"recommended or required."`
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`
 }

@@ -4,8 +4,10 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -24,6 +26,8 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"REGAIN_GEO": "/does/not/exist", "REGAIN_LINK_TTL_LOCKOUT": "25h",
 		"REGAIN_LINK_TTL_REQUESTED": "0s", "REGAIN_CODE_TTL": "-5m", "REGAIN_ESCALATE_AFTER": "soon",
 		"REGAIN_TWO_FACTOR": "optional", "REGAIN_METRICS_LISTEN": "x:y",
+		"REGAIN_KEEP_LOGINS": "89d", "REGAIN_KEEP_LINKS": "6d", "REGAIN_KEEP_MAILS": "forever",
+		"REGAIN_KEEP_SESSIONS": "2159h",
 	}
 	r := c.run("serve")
 	if r.status != 1 || r.stdout != "" {
@@ -52,12 +56,14 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 func faultsOf(env map[string]string) []string {
 	c := config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", TwoFactor: "recommended", BaseURL: "https://a.example", Secret: testSecret}
+		EscalateAfter: "72h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
+		KeepSessions: "90d", TwoFactor: "recommended", BaseURL: "https://a.example", Secret: testSecret}
 	for k, v := range env {
 		*map[string]*string{"BASE_URL": &c.BaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
 			"MIN": &c.PasswordMinLength, "TTL": &c.LinkTTLLockout, "BREACH": &c.BreachList,
-			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL}[k] = v
+			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
+			"KEEP": &c.KeepLogins}[k] = v
 	}
 	var names []string
 	for _, f := range c.settings().faults.all {
@@ -94,6 +100,10 @@ func TestSettings(t *testing.T) {
 		{"TTL", "24h1s", []string{"LINK_TTL_LOCKOUT"}}, {"BREACH", "hibp:https://h.example", nil},
 		{"BREACH", "hibp:http://h.example", []string{"BREACH_LIST"}}, {"BREACH", "file:" + file, nil},
 		{"BREACH", "file:" + filepath.Dir(file), []string{"BREACH_LIST"}},
+		{"KEEP", "90d", nil}, {"KEEP", "2160h", nil}, {"KEEP", "36500d", nil},
+		{"KEEP", "89d", []string{"KEEP_LOGINS"}}, {"KEEP", "36501d", []string{"KEEP_LOGINS"}},
+		{"KEEP", "-400d", []string{"KEEP_LOGINS"}}, {"KEEP", "1.5d", []string{"KEEP_LOGINS"}},
+		{"KEEP", "70000d", []string{"KEEP_LOGINS"}}, {"KEEP", "d", []string{"KEEP_LOGINS"}},
 		{"DATABASE", "postgres://h/d", nil}, {"DATABASE", "sqlite:", []string{"DATABASE"}},
 		{"HOST", "https://www.example.org/x", nil}, {"HOST", "http://www.example.org", []string{"HOST_URL"}},
 	} {
@@ -133,7 +143,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"MAIL_FROM", "BRAND", "HOST_URL", "SUPPORT_EMAIL", "ESCALATION_EMAIL", "ABUSE_EMAIL",
 		"TRUSTED_PROXIES", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LENGTH_MFA", "BREACH_LIST", "GEO",
 		"LINK_TTL_LOCKOUT", "LINK_TTL_REQUESTED", "CODE_TTL", "ESCALATE_AFTER", "TWO_FACTOR",
-		"METRICS_LISTEN"} {
+		"METRICS_LISTEN", "KEEP_LOGINS", "KEEP_LINKS", "KEEP_MAILS", "KEEP_SESSIONS"} {
 		flag := "--" + strings.ToLower(strings.ReplaceAll(name, "_", "-")) + "="
 		if !strings.Contains(help, "  "+flag) {
 			t.Errorf("no flag %s", flag)
@@ -142,4 +152,37 @@ func TestEverySettingHasAVariable(t *testing.T) {
 			t.Errorf("flag %s has the variable %s", flag, got)
 		}
 	}
+}
+
+func TestParseAge(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		in   string
+		want time.Duration
+		ok   bool
+	}{
+		{"400d", 9600 * time.Hour, true}, {"0d", 0, true}, {"9600h", 9600 * time.Hour, true},
+		{"90m", 90 * time.Minute, true}, {"65535d", 65535 * 24 * time.Hour, true},
+		{"65536d", 0, false}, {"d", 0, false}, {"-1d", 0, false}, {"+1d", 0, false},
+		{"1h1d", 0, false}, {"400", 0, false}, {"", 0, false}, {"400 d", 0, false},
+	} {
+		got, err := parseAge(tt.in)
+		if (err == nil) != tt.ok || tt.ok && got != tt.want {
+			t.Errorf("%q: %v, %v", tt.in, got, err)
+		}
+	}
+}
+
+func FuzzParseAge(f *testing.F) {
+	for _, s := range []string{"400d", "9600h", "65536d", "-1d", "d", "1h30m"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d, err := parseAge(s)
+		if days, ok := strings.CutSuffix(s, "d"); ok && err == nil {
+			if n, err := strconv.Atoi(days); err != nil || d != time.Duration(n)*24*time.Hour || d < 0 {
+				t.Errorf("%q: %v, %v", s, d, err)
+			}
+		}
+	})
 }

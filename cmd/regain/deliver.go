@@ -35,6 +35,11 @@ func (x *portal) site() mail.Site {
 		Code: x.service.TypedCode, CallerCode: x.service.CallerCode,
 		Invitation: func(id string) string {
 			return s.baseURL + "/staff/join/" + x.service.InvitationToken(id)
+		},
+		Alert:   func(id string) string { return s.baseURL + "/alert/" + x.service.AlertToken(id) },
+		Confirm: func(id string) string { return s.baseURL + "/address/" + x.service.AddressToken(id) },
+		Undo: func(id string) string {
+			return s.baseURL + "/address/" + x.service.UndoToken(id) + "/undo"
 		}}
 }
 

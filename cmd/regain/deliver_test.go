@@ -24,6 +24,13 @@ func TestThePortalComposesEveryNotice(t *testing.T) {
 		notice.KindStaffInvitation: base + "/staff/join/" + x.service.InvitationToken("invitation-1"),
 		notice.KindCallerCode:      "Staff code: " + x.service.CallerCode("check-1"),
 		notice.KindUrgentReview:    base + "/staff/cases/C-1042",
+
+		notice.KindUnfamiliarSignIn: base + "/alert/" + x.service.AlertToken("alert-1_address-1") +
+			"/not-me",
+		notice.KindChangeNoticed:  base + "/alert/" + x.service.AlertToken("alert-2_address-1") + "/me",
+		notice.KindConfirmAddress: base + "/address/" + x.service.AddressToken("change-2"),
+		notice.KindEmailChanged:   base + "/address/" + x.service.UndoToken("change-1") + "/undo",
+		notice.KindDataExported:   base + "/account/data",
 	}
 	told := map[notice.Kind]string{}
 	for _, n := range notice.All() {
@@ -37,5 +44,28 @@ func TestThePortalComposesEveryNotice(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("alone on a line of the mail (-want +got):\n%s", diff)
+	}
+}
+
+// A link for one purpose opens nothing for another, and gives back the id that it was made from.
+func TestAlertAndAddressLinksOpen(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	_, x := c.open()
+	defer x.Close()
+	tokens := map[string]string{"alert": x.service.AlertToken("alert-1_address-1"),
+		"address": x.service.AddressToken("change-1"), "address-undo": x.service.UndoToken("change-1")}
+	ids := map[string]string{"alert": "alert-1_address-1", "address": "change-1",
+		"address-undo": "change-1"}
+	for made, tok := range tokens {
+		for asked := range tokens {
+			want := ""
+			if made == asked {
+				want = ids[made]
+			}
+			if id, ok := x.service.Keys.Open(asked, tok); id != want || ok != (want != "") {
+				t.Errorf("token for %s opened for %s: %q, %v, want %q", made, asked, id, ok, want)
+			}
+		}
 	}
 }

@@ -51,15 +51,21 @@ var (
 		email: "alan@example.com", kind: "freelancer", country: "DE", zone: "Europe/Berlin",
 		born: "1992-06-23", password: "imitation game on paper", home: "79.192.0.10",
 		agents: []string{chrome, pixel}, before: quietBefore,
-		story: "Nothing is wrong with his account, and an authenticator protects it. Ask for a " +
-			"link with his name to see the security check-up."}
+		story: "Nothing is wrong with his account, and an authenticator protects it. Sign in to see " +
+			"the overview, or ask for a link with his name to take the security check-up."}
 	mary = person{id: "u-1004", username: "mary", name: "Mary Fairfax",
 		email: "mary@example.org", kind: "freelancer", country: "GB", zone: "Europe/London",
 		born: "1988-12-26", password: "connexion of the sciences", home: "86.128.0.44",
 		agents: []string{chrome, iphone}, before: maryBefore, away: maryLocked,
 		story: "She updated her password more than three days ago and still waits. Ask for a link " +
 			"with her name: she can ask for an urgent review."}
-	demoPeople = []person{ada, grace, alan, mary, joan, emmy, rosa, kate, eva}
+	hedy = person{id: "u-1010", username: "hedy", name: "Hedy Kiesler", email: "hedy@example.com",
+		kind: "freelancer", country: "AT", zone: "Europe/Vienna", born: "1994-11-09",
+		password: "frequency hopping piano rolls", home: "80.108.0.12",
+		agents: []string{safari, iphone}, before: hedyBefore,
+		story: "Somebody signed in to her account from another country a while ago, and nothing is " +
+			"locked yet. Open her mails: was this you?"}
+	demoPeople = []person{ada, grace, alan, mary, hedy, joan, emmy, rosa, kate, eva}
 )
 
 // Where strangers of the demo come from.
@@ -131,6 +137,10 @@ func adaBefore(p person, now time.Time) []told {
 	stopped := p.login(now.Add(-25*time.Minute), vietnam, chrome, "stopped")
 	stopped["stopped_by"] = "security_question"
 	return []told{p.login(now.Add(-26*time.Minute), vietnam, chrome, "failed"), stopped}
+}
+
+func hedyBefore(p person, now time.Time) []told {
+	return []told{p.login(now.Add(-40*time.Minute), vietnam, chrome, "succeeded")}
 }
 
 func maryBefore(p person, now time.Time) []told {

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/pquerna/otp/totp"
+
 	"regain/handlers"
 	"regain/views"
 )
@@ -107,7 +109,8 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("demo folder: %w", err), s.Close())
 	}
-	s.dev = &handlers.Dev{People: s.people, Letters: mailbox(c.mails()),
+	people := func(ctx context.Context) ([]views.DevPerson, error) { return s.people(ctx, keys) }
+	s.dev = &handlers.Dev{People: people, Letters: mailbox(c.mails()),
 		Staff: func() ([]views.DevColleague, error) { return keys.colleagues(clock()) }}
 	return s, nil
 }
@@ -179,7 +182,12 @@ func (c *devCmd) readKeys() (keys demoKeys, err error) {
 }
 
 // people tells the first page of the demo how everybody stands.
-func (s *server) people(ctx context.Context) ([]views.DevPerson, error) {
+func (s *server) people(ctx context.Context, keys demoKeys) ([]views.DevPerson, error) {
+	code, err := totp.GenerateCode(keys.Authenticator, clock())
+	if err != nil {
+		return nil, fmt.Errorf("code of %s: %w", alan.username, err)
+	}
+	codes := map[string]string{alan.id: code}
 	var all []views.DevPerson
 	for _, p := range demoPeople {
 		sum, err := s.service.SummariseAccount(ctx, p.id)
@@ -191,7 +199,7 @@ func (s *server) people(ctx context.Context) ([]views.DevPerson, error) {
 			state += " (" + string(sum.Case.Cause) + "), case " + sum.Case.Number
 		}
 		all = append(all, views.DevPerson{Name: p.name, Username: p.username, Email: p.email,
-			Password: p.password, State: state, Story: p.story,
+			Password: p.password, State: state, Story: p.story, Code: codes[p.id],
 			Mails: "/dev/mail?to=" + url.QueryEscape(p.email)})
 	}
 	return all, nil
@@ -203,7 +211,7 @@ func (p *program) banner(s *server, keys demoKeys) {
 	p.print("\nThis is the demo of Regain. It runs on this machine only; no mail leaves it.\n")
 	p.print("  Start here   %s/dev", base)
 	p.print("  The mails    %s/dev/mail", base)
-	p.print("  The portal   %s/", base)
+	p.print("  The portal   %s/signin", base)
 	p.print("  The tickets  %s ticket list --department \"Account Security\" --database %q\n",
 		p.typed(), s.settings.database)
 	p.print("First: open the mails, choose the newest one to %s, and follow its link.\n", ada.email)

@@ -31,7 +31,7 @@ func TestDev(t *testing.T) {
 	if diff := cmp.Diff(first, again, cmp.AllowUnexported(demoState{})); diff != "" {
 		t.Errorf("the second start changed the demo (-first +second):\n%s", diff)
 	}
-	if len(first.letters) != 29 || first.cases != 7 || !first.urgent {
+	if len(first.letters) != 32 || first.cases != 7 || !first.urgent {
 		t.Errorf("%d mails, %d cases, urgent review %v", len(first.letters), first.cases, first.urgent)
 	}
 	if !slices.ContainsFunc(first.letters, func(l string) bool {
@@ -45,7 +45,7 @@ func TestDev(t *testing.T) {
 		t.Errorf("no %s in\n%s", command, first.banner)
 	}
 	fresh := c.demo(dir, "--fresh")
-	if len(fresh.letters) != 29 || fresh.banner == first.banner {
+	if len(fresh.letters) != 32 || fresh.banner == first.banner {
 		t.Errorf("%d mails after a fresh start, the same key %v", len(fresh.letters),
 			fresh.banner == first.banner)
 	}
@@ -85,7 +85,9 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	p := &program{stdout: &out, stderr: io.Discard}
 	p.config = config{Listen: "127.0.0.1:0", Brand: "Example Market", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", TwoFactor: "recommended", BaseURL: "http://localhost:8080"}
+		EscalateAfter: "72h", TwoFactor: "recommended",
+		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d",
+		BaseURL: "http://localhost:8080"}
 	l, err := listen(p.config.Listen, "")
 	if err != nil {
 		c.t.Fatal(err)

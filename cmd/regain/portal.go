@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/password/breach"
 	"regain/security/seal"
@@ -119,11 +120,20 @@ func (x *portal) build(keys *token.Keys) (*security.Service, error) {
 		return nil, err
 	}
 	return &security.Service{Store: x.db, Now: clock, Keys: keys, Box: box,
-		Hasher: newHasher(keys), Passwords: policy, Country: country,
+		Hasher: newHasher(keys), Passwords: policy, Country: country, Passkeys: s.party(),
 		Policy: security.Policy{LinkLockout: s.linkLockout, LinkRequested: s.linkRequested,
 			CodeTTL: s.codeTTL, EscalateAfter: s.escalateAfter,
 			TwoFactorRequired: s.twoFactorRequired, Issuer: s.brand,
-			EscalationEmail: s.escalationEmail}}, nil
+			EscalationEmail: s.escalationEmail, Keep: s.keep}}, nil
+}
+
+// party is the portal as passkeys know it.
+func (s *settings) party() passkey.Party {
+	host, _, found := strings.Cut(s.baseHost, ":")
+	if !found {
+		host = s.baseHost
+	}
+	return passkey.Party{ID: host, Name: s.brand, Origin: s.baseURL}
 }
 
 // Bounds of parallel hashing: a hash takes a processor for a moment, and 19 MiB, or

@@ -64,6 +64,9 @@ func listen(address, flag string) (net.Listener, error) {
 	return l, nil
 }
 
+// refuseAfter is longer than a hash of the usual costs takes: our own, and bcrypt of cost 12.
+const refuseAfter = 500 * time.Millisecond
+
 // server is the portal as it runs: the pages and the workers behind them.
 type server struct {
 	*portal
@@ -73,13 +76,14 @@ type server struct {
 	mail    *notice.Courier // nil without a mail server
 	wakeup  chan struct{}   // for the resolver
 	locking chan struct{}   // for the bulk locks
+	copying chan struct{}   // for the copies of owners' data
 	dev     *handlers.Dev
 }
 
 func newServer(x *portal, h slog.Handler) (*server, error) {
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
-		locking: make(chan struct{}, 1),
-		ready:   newReadiness(x.db.Ping, time.Now)}
+		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
+		ready: newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(counted{h, s.metrics.requests})
 	x.service.Store = witness{x.service.Store, s.seen, s.wake}
 	x.service.Passwords.Outage = func(err error) {
@@ -132,7 +136,7 @@ func (s *server) seen(ctx context.Context, e security.Event) {
 
 // wake makes the workers look at once. It never blocks.
 func (s *server) wake() {
-	for _, worker := range []chan struct{}{s.wakeup, s.locking} {
+	for _, worker := range []chan struct{}{s.wakeup, s.locking, s.copying} {
 		select {
 		case worker <- struct{}{}:
 		default:
@@ -226,7 +230,7 @@ func (s *server) pages() http.Handler {
 	const keySize = 32
 	keys, c := s.service.Keys, s.settings
 	h := &handlers.Server{Security: s.service, Log: s.log, Wake: s.wake, Ready: s.ready.check,
-		Dev: s.dev, Proxies: c.proxies(),
+		Dev: s.dev, Proxies: c.proxies(), RefuseAfter: refuseAfter,
 		CookieKeys: [][]byte{keys.Derive("cookie-hash", keySize),
 			keys.Derive("cookie-block", keySize)},
 		Site: handlers.Site{BaseURL: c.baseURL, Brand: c.brand, HostURL: c.hostURL,

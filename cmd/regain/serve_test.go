@@ -201,7 +201,8 @@ func (c *cli) open() (*program, *portal) {
 	conf := config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"], Secret: testSecret,
 		Mail: c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
 		PasswordMinLength: "15", PasswordMinLengthMFA: "8", LinkTTLLockout: "24h",
-		LinkTTLRequested: "1h", CodeTTL: "10m", EscalateAfter: "72h", TwoFactor: "recommended"}
+		LinkTTLRequested: "1h", CodeTTL: "10m", EscalateAfter: "72h", TwoFactor: "recommended",
+		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d"}
 	p.settings = conf.settings()
 	x, err := p.open(c.t.Context())
 	if err != nil {

@@ -124,7 +124,7 @@ func TestDoctorLooksAtTheDatabase(t *testing.T) {
 		}
 	}
 	change("PRAGMA user_version = 0") // makes the file
-	expect("database", "FAIL database: 3 migrations are not applied; run regain migrate", 1)
+	expect("database", "FAIL database: 4 migrations are not applied; run regain migrate", 1)
 	c.give("account", adaLine)
 	expect("database", "ok database: sqlite, can be read and written", 0)
 	delete(c.env, "REGAIN_MAIL")

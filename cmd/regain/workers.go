@@ -12,6 +12,9 @@ import (
 const (
 	resolveEvery  = time.Second
 	escalateEvery = time.Minute
+	closeEvery    = time.Minute
+	tellEvery     = time.Minute
+	exportEvery   = time.Minute
 	sweepEvery    = time.Hour
 )
 
@@ -22,7 +25,11 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, resolveEvery, s.wakeup, s.resolve) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.locking, s.lock) })
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
+	running.Go(func() { s.every(ctx, closeEvery, nil, s.closeHalf) })
+	running.Go(func() { s.every(ctx, tellEvery, nil, s.tell) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
+	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
+	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
 	if s.mail != nil {
 		running.Go(func() { s.every(ctx, resolveEvery, nil, s.mail.Run) })
 	}
@@ -79,4 +86,32 @@ func (s *server) escalate(ctx context.Context) error {
 	return err
 }
 
+// closeHalf closes the sign-ins that never came to their second step.
+func (s *server) closeHalf(ctx context.Context) error {
+	_, err := s.service.CloseHalfSignIns(ctx)
+	return err
+}
+
 func (s *server) sweep(ctx context.Context) error { return s.db.Sweep(ctx, s.service.Now()) }
+
+// tell mails owners about the alerts that were kept back.
+func (s *server) tell(ctx context.Context) error {
+	for {
+		n, err := s.service.TellWaiting(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// removeOld deletes what was kept for long enough. Who wants to know how much, reads the events.
+func (s *server) removeOld(ctx context.Context) error {
+	_, err := s.service.RemoveOld(ctx)
+	return err
+}
+
+// export makes the copies of their data that owners have asked for.
+func (s *server) export(ctx context.Context) error {
+	_, err := s.service.BuildExports(ctx)
+	return err
+}

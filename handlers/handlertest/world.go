@@ -46,7 +46,9 @@ type World struct {
 	server *httptest.Server
 	mu     sync.Mutex
 	now    time.Time
-	apps   map[string]*authenticator // of members of staff, by name
+	apps   map[string]*authenticator // of members of staff and owners, by name
+	// devices are those of owners that hold a passkey, by name.
+	devices map[string]*Device
 }
 
 // Letter is a mail as its reader has it.
@@ -54,7 +56,7 @@ type Letter struct {
 	To     string
 	Kind   string
 	Notice notice.Notice
-	Link   string // path of the recovery link or the staff invitation, or ""
+	Link   string // path of the link to act on, or ""
 	Code   string // typed code or caller code, or ""
 }
 
@@ -83,12 +85,14 @@ func (l *Log) String() string {
 func New(t testing.TB, settings ...func(*handlers.Server)) *Browser {
 	t.Helper()
 	w := &World{t: t, now: Start, Log: &Log{}, apps: map[string]*authenticator{},
-		File: filepath.Join(t.TempDir(), "regain.db")}
+		devices: map[string]*Device{},
+		File:    filepath.Join(t.TempDir(), "regain.db")}
 	w.Store = storetest.Migrated(t, "sqlite:"+w.File)
 	w.Service = w.service()
 	w.server = httptest.NewUnstartedServer(nil)
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)
 	w.URL = "https://" + w.server.Listener.Addr().String()
+	w.Service.Passkeys = w.party()
 	s := &handlers.Server{
 		Security: w.Service, CookieKeys: [][]byte{key(), key()},
 		Log:   slog.New(slog.NewJSONHandler(w.Log, nil)),
@@ -243,6 +247,16 @@ func (w *World) read(to string, n notice.Notice) Letter {
 		}
 	case notice.CallerCode:
 		l.Code = w.Service.CallerCode(n.Check)
+	case notice.UnfamiliarSignIn:
+		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
+	case notice.ChangeNoticed:
+		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
+	case notice.ConfirmAddress:
+		l.Link = "/address/" + w.Service.AddressToken(n.Change)
+	case notice.EmailChanged:
+		if n.Undo != "" {
+			l.Link = "/address/" + w.Service.UndoToken(n.Undo) + "/undo"
+		}
 	case notice.StaffInvitation:
 		l.Link = "/staff/join/" + w.Service.InvitationToken(n.Invitation)
 	}

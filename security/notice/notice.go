@@ -99,10 +99,12 @@ type TwoFactorOn struct {
 	Device string    `json:"device,omitempty"`
 }
 
-// TwoFactorOff tells that the last second factor was removed.
+// TwoFactorOff tells that the authenticator, or by staff every second factor, was removed.
 type TwoFactorOff struct {
 	At     time.Time `json:"at"`
 	Device string    `json:"device,omitempty"`
+	// Others is true when the account still has passkeys.
+	Others bool `json:"others,omitempty"`
 	// ByStaff is true when Account Security removed it after proving the owner anew.
 	ByStaff bool `json:"by_staff,omitempty"`
 }
@@ -203,6 +205,17 @@ var decoders = map[Kind]func([]byte) (Notice, error){
 	KindReviewRequested:   decode[ReviewRequested],
 	KindUrgentReview:      decode[UrgentReview],
 	KindUrgentReceipt:     decode[UrgentReceipt],
+	KindUnfamiliarSignIn:  decode[UnfamiliarSignIn],
+	KindAlertDigest:       decode[AlertDigest],
+	KindChangeNoticed:     decode[ChangeNoticed],
+	KindPasskeyAdded:      decode[PasskeyAdded],
+	KindPasskeyRemoved:    decode[PasskeyRemoved],
+	KindCodesRenewed:      decode[CodesRenewed],
+	KindConfirmAddress:    decode[ConfirmAddress],
+	KindAddressRestored:   decode[AddressRestored],
+	KindPasswordBlocked:   decode[PasswordBlocked],
+	KindDataExported:      decode[DataExported],
+	KindDeletionAsked:     decode[DeletionAsked],
 }
 
 // Decode reads the JSON of one notice, as json.Marshal writes it. Keys that this program does

@@ -2,10 +2,15 @@ package notice
 
 import "time"
 
-// All returns one notice of every kind with every field filled in, for tests and page galleries.
-func All() []Notice {
-	at := time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
-	const device = "Firefox on Linux"
+var at = time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
+
+const device = "Firefox on Linux"
+
+// All returns notices of every kind, for tests and page galleries. Those of one kind have
+// together every field filled in: one is enough but where fields exclude each other.
+func All() []Notice { return append(recoverySamples(), accountSamples()...) }
+
+func recoverySamples() []Notice {
 	return []Notice{
 		LockedOut{Case: "C-1042", Link: "link-1", LinkExpires: at.Add(24 * time.Hour),
 			Cause: "compromised", At: at,
@@ -16,6 +21,7 @@ func All() []Notice {
 			Place: "GB", NextWord: at.Add(24 * time.Hour)},
 		TwoFactorOn{At: at, Device: device},
 		TwoFactorOff{At: at, Device: device, ByStaff: true},
+		TwoFactorOff{At: at, Device: device, Others: true},
 		TwoFactorReplaced{At: at, Device: device},
 		RecoveryCodeUsed{At: at, Left: 9, Device: device},
 		ReviewRequested{Ticket: "T-2078", At: at, NextWord: at.Add(24 * time.Hour)},
@@ -34,5 +40,27 @@ func All() []Notice {
 		KeptLocked{Case: "C-1042", At: at,
 			Reason: "The new payout account belongs to somebody else."},
 		EmailChanged{To: "a••••@e••••.example", At: at, ByStaff: true, New: true},
+		EmailChanged{To: "m••••@e••••.example", At: at, Undo: "change-1",
+			UndoUntil: at.Add(48 * time.Hour)},
+		EmailChanged{To: "s••••@e••••.example", At: at, Notice: true, Removed: true},
+	}
+}
+
+func accountSamples() []Notice {
+	return []Notice{
+		UnfamiliarSignIn{Alert: "alert-1_address-1", At: at, Device: device, Place: "LV",
+			IP: "81.2.69.142", Outcome: "stopped", StoppedBy: "two_factor",
+			Reasons: []string{"stopped", "new_country"}},
+		AlertDigest{Count: 999, Since: at, Until: at.Add(time.Hour),
+			Places: []string{"LV", "BR", "US"}, GotIn: 2},
+		ChangeNoticed{Alert: "alert-2_address-1", What: "payout_changed", At: at, Place: "LV"},
+		PasskeyAdded{At: at, Device: device, Name: "Work laptop"},
+		PasskeyRemoved{At: at, Device: device, Name: "Old phone", Last: true},
+		CodesRenewed{At: at, Device: device},
+		ConfirmAddress{Change: "change-2", Notice: true, At: at, Expires: at.Add(24 * time.Hour)},
+		AddressRestored{At: at, To: "a••••@e••••.org"},
+		PasswordBlocked{At: at},
+		DataExported{At: at, Expires: at.Add(7 * 24 * time.Hour)},
+		DeletionAsked{Ticket: "T-2080", At: at, NextWord: at.Add(24 * time.Hour)},
 	}
 }

@@ -58,10 +58,18 @@ type KeptLocked struct {
 
 // EmailChanged tells the old and the new address that the address of the account was changed.
 type EmailChanged struct {
-	To      string    `json:"to"` // the new address, masked
-	At      time.Time `json:"at"`
-	ByStaff bool      `json:"by_staff,omitempty"` // Account Security did it after proving the owner anew
-	New     bool      `json:"new,omitempty"`      // this mail goes to the new address
+	To string    `json:"to"` // the new address, masked
+	At time.Time `json:"at"`
+	// ByStaff: Account Security did it after proving the owner anew.
+	ByStaff bool `json:"by_staff,omitempty"`
+	New     bool `json:"new,omitempty"`    // this mail goes to the new address
+	Notice  bool `json:"notice,omitempty"` // it is the second address, for security notices
+	// Removed: there is no such address any more; To is the one that was.
+	Removed bool `json:"removed,omitempty"`
+	// Undo is what the link that undoes the change is made from, and UndoUntil until when it
+	// works; empty in the mail to the new address, and where there is nothing to undo.
+	Undo      string    `json:"undo,omitempty"`
+	UndoUntil time.Time `json:"undo_until,omitzero"`
 }
 
 // Kind implements Notice.

@@ -16,6 +16,7 @@ type Address struct {
 	Until   time.Time // when it was replaced or removed; zero while in force
 	First   bool      // the account began with it, so that it is no change
 	Vouched bool      // set by two people of Account Security who proved the owner anew
+	Notice  bool      // gets notices only; it never proves anything
 }
 
 // restoreWindow is how long after its retirement an address that proved ownership may come
@@ -30,7 +31,7 @@ const restoreWindow = 90 * 24 * time.Hour
 // review.
 func ProofAddress(all []Address, now time.Time) (Address, bool) {
 	for _, a := range newestFirst(all) {
-		if a.reachable(now) && (a.proves(now) || restored(a, all, now)) {
+		if !a.Notice && a.reachable(now) && (a.proves(now) || restored(a, all, now)) {
 			return a, true
 		}
 	}
@@ -50,7 +51,7 @@ func (a Address) proves(now time.Time) bool {
 // restored reports whether a brings an address back that proved ownership until lately.
 func restored(a Address, all []Address, now time.Time) bool {
 	return slices.ContainsFunc(all, func(b Address) bool {
-		return b.ID != a.ID && strings.EqualFold(b.Email, a.Email) && b.proves(now) &&
+		return b.ID != a.ID && !b.Notice && strings.EqualFold(b.Email, a.Email) && b.proves(now) &&
 			!b.Until.IsZero() && !b.Until.After(a.Since) && a.Since.Sub(b.Until) < restoreWindow
 	})
 }

@@ -42,6 +42,11 @@ func vouched(a recovery.Address) recovery.Address {
 	return a
 }
 
+func second(a recovery.Address) recovery.Address {
+	a.Notice = true
+	return a
+}
+
 type list []recovery.Address
 
 var addressTests = []struct {
@@ -102,6 +107,34 @@ var addressTests = []struct {
 	{"set by staff after proving the owner anew",
 		list{first(address("a", 900*day, time.Hour)), vouched(address("b", time.Hour, -1))},
 		"b", []string{"b", "a"}},
+	{"a second address of long ago",
+		list{first(address("a", 900*day, -1)), second(address("n", 400*day, -1))},
+		"a", []string{"n", "a"}},
+	{"a second address beside a recent change",
+		list{first(address("a", 900*day, 20*day)), address("b", almost, -1),
+			second(address("n", 400*day, -1))},
+		"", []string{"b", "n"}},
+	{"a second address that was removed yesterday",
+		list{first(address("a", 900*day, -1)), second(address("n", 400*day, day))},
+		"a", []string{"n", "a"}},
+	{"a second address that was removed long ago",
+		list{first(address("a", 900*day, -1)), second(address("n", 400*day, late))},
+		"a", []string{"a"}},
+	{"a second address that became the own one",
+		list{first(address("a", 900*day, day)), second(address("n", 400*day, day)), again("n", day)},
+		"a", []string{"n2", "a"}},
+	{"its owner changed it, and it was taken back",
+		list{first(address("a", 900*day, 2*day)), address("b", 2*day, day), again("a", day)},
+		"a2", []string{"a2", "b"}},
+	{"changed and taken back twice",
+		list{first(address("a", 900*day, 3*day)), address("b", 3*day, 2*day),
+			func() recovery.Address { x := again("a", 2*day); x.Until = ago(day); return x }(),
+			address("c", day, time.Hour), func() recovery.Address {
+				x := again("a", time.Hour)
+				x.ID = "a3"
+				return x
+			}()},
+		"a3", []string{"a3", "c", "b"}},
 	{"came by a clock that runs ahead",
 		list{first(address("a", 900*day, -1)), address("b", -2*time.Minute, -1)},
 		"a", []string{"b", "a"}},

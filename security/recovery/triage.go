@@ -30,6 +30,7 @@ const (
 	SignalQuestionRecent = "security_question_changed_recently"
 	SignalQuestionSince  = "security_question_changed_since_own_login"
 	SignalLoginDenied    = "succeeded_login_denied"
+	SignalChangeDenied   = "change_denied"
 )
 
 // Kinds of change that the rules of this package read; they are the host platform's activity
@@ -53,12 +54,13 @@ type TriageInput struct {
 	Changes         []Change
 	LastOwnLogin    time.Time   // last login known to be the owner's; zero when none is known
 	DeniedSucceeded []time.Time // succeeded logins to which the owner answered "not me"
+	DeniedChanges   []time.Time // changes of credentials or payout to which they did
 	Now             time.Time
 }
 
 // Propose applies the triage rule: hijacked when the password, the e-mail address or the
 // security question was changed less than 14 days ago or after the owner's last own login, or
-// when the owner denies a login that succeeded; otherwise compromised. A change at exactly
+// when the owner denies a login that succeeded or such a change; otherwise compromised. A change at exactly
 // 14 days, or in the very moment of that login, does not fire. Without a known own login the
 // second half of the rule is left out. The signals are all facts that fired, oldest first.
 func Propose(in TriageInput) (Cause, []Signal) {
@@ -68,6 +70,9 @@ func Propose(in TriageInput) (Cause, []Signal) {
 	}
 	for _, at := range in.DeniedSucceeded {
 		fired = append(fired, Signal{SignalLoginDenied, at})
+	}
+	for _, at := range in.DeniedChanges {
+		fired = append(fired, Signal{SignalChangeDenied, at})
 	}
 	if len(fired) == 0 {
 		return Compromised, nil

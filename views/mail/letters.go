@@ -154,6 +154,10 @@ func (w writer) twoFactorOn(l *letter, n notice.TwoFactorOn) {
 }
 
 func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
+	if n.Others {
+		w.authenticatorOff(l, n)
+		return
+	}
 	l.subject = fmt.Sprintf("2-step verification is off for your %s account", w.site.Brand)
 	l.head(happened)
 	device := from(n.Device, "")
@@ -174,6 +178,21 @@ func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
 		l.say("Nothing, if it was you. Your account is safer with 2-step verification, and you" +
 			" can turn it on again at any time.")
 	}
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+// authenticatorOff tells of an authenticator that was removed beside passkeys.
+func (w writer) authenticatorOff(l *letter, n notice.TwoFactorOff) {
+	l.subject = fmt.Sprintf("The authenticator app of your %s account was removed", w.site.Brand)
+	l.head(happened)
+	l.say("The authenticator app was removed from your account on %s%s.", w.clock.tell(n.At),
+		from(n.Device, ""))
+	l.head(weDid)
+	l.say("Codes of that app no longer work. We still ask for a second step: a passkey, or one of" +
+		" your recovery codes.")
+	l.head(youDo)
+	l.say("Nothing, if it was you. You can delete the entry from the app.")
 	w.hearBy(l, time.Time{})
 	w.notYou(l, notYou)
 }

@@ -22,10 +22,8 @@ func (w writer) byStaff(l *letter, n notice.Notice) error {
 		w.accountResumed(l, n)
 	case notice.KeptLocked:
 		w.keptLocked(l, n)
-	case notice.EmailChanged:
-		w.emailChanged(l, n)
 	default:
-		return notice.ErrKind
+		return w.onAccount(l, n)
 	}
 	return nil
 }
@@ -193,32 +191,4 @@ func (w writer) keptLocked(l *letter, n notice.KeptLocked) {
 	l.head(next)
 	l.say("If you ask, a person reads it and answers you. If you do not, we write again only if" +
 		" something changes.")
-}
-
-func (w writer) emailChanged(l *letter, n notice.EmailChanged) {
-	l.subject = fmt.Sprintf("The email address of your %s account was changed", w.site.Brand)
-	if n.New {
-		l.subject = fmt.Sprintf("This is now the address of your %s account", w.site.Brand)
-	}
-	l.head(happened)
-	by := ""
-	if n.ByStaff {
-		by = " by Account Security, after they checked anew that the owner asked for it"
-	}
-	l.say("On %s the email address of your account was changed to %s%s.", w.clock.tell(n.At),
-		line(n.To, addressLength), by)
-	l.head(weDid)
-	l.say("We tell this to the earlier address and to the new one.")
-	l.head(youDo)
-	if n.New {
-		l.say("Welcome: from now on our mails come here. Keep this mailbox safe, with a password" +
-			" that you use nowhere else.")
-	} else {
-		l.say("Nothing, if it was you.")
-	}
-	w.hearBy(l, time.Time{})
-	w.notYou(l, notYou)
-	if n.New {
-		l.say("If you know nothing of this account at all, you need to do nothing.")
-	}
 }

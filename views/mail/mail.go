@@ -25,6 +25,13 @@ type Site struct {
 	Invitation func(id string) string
 	// CallerCode gives the code of a caller check, such as 7KM-3QX.
 	CallerCode func(checkID string) string
+	// Alert gives the whole URL of the alert with this id; "/me" and "/not-me" behind it are
+	// the two answers.
+	Alert func(id string) string
+	// Confirm gives the whole URL by which the change of address with this id is confirmed.
+	Confirm func(changeID string) string
+	// Undo gives the whole URL by which the change of address with this id is undone.
+	Undo func(changeID string) string
 }
 
 // Mail is a message ready to be sent. Subject and Text are plain, HTML is a whole document.
@@ -36,10 +43,11 @@ type Mail struct {
 // notice needs, or the function gives none.
 var ErrNoLink = errors.New("no link or code")
 
-// Render writes the mail for n. A link to act on stands alone on its line of the text, the typed
-// code too, as "Code: ABCD-2345", and that of a caller check as "Staff code: 7KM-3QX". What
-// people wrote to each other stands behind "> " on every line, so that it passes for none of
-// these. A kind without words is an error that wraps notice.ErrKind.
+// Render writes the mail for n. A link to act on stands alone on its line of the text; only
+// "was this you?" has two, the one for "it was me" first. The typed code stands alone, too, as
+// "Code: ABCD-2345", and that of a caller check as "Staff code: 7KM-3QX". What people wrote to
+// each other stands behind "> " on every line, so that it passes for none of these. A kind
+// without words is an error that wraps notice.ErrKind.
 func Render(n notice.Notice, e notice.Envelope, s Site) (Mail, error) {
 	s.BaseURL = strings.TrimSuffix(s.BaseURL, "/")
 	s.Brand = line(s.Brand, nameLength)
@@ -126,7 +134,7 @@ func (l letter) text() string {
 }
 
 // wrap breaks a paragraph between words only, so that a URL stays in one piece, and never right
-// before a URL: alone on a line stands only the one link to act on. A line that is too long
+// before a URL: alone on a line stand only links to act on. A line that is too long
 // already gets no further URL.
 func wrap(text string, width int) string {
 	var b strings.Builder

@@ -47,6 +47,14 @@ func TestOtherPeoplesWordsAreInert(t *testing.T) {
 		notice.UrgentReview{Account: evil},
 		notice.CallerCode{Check: "c", By: evil},
 		notice.SupportReplied{Department: evil},
+		notice.UnfamiliarSignIn{Alert: "a", Outcome: evil, Device: evil, Place: evil, IP: evil,
+			StoppedBy: evil, Reasons: []string{evil, "stopped"}},
+		notice.UnfamiliarSignIn{Alert: "a", Outcome: "succeeded", IP: "fe80::1%" + evil},
+		notice.AlertDigest{Places: []string{evil, evil}},
+		notice.ChangeNoticed{Alert: "a", What: evil, Place: evil},
+		notice.PasskeyAdded{Name: evil, Device: evil},
+		notice.PasskeyRemoved{Name: evil, Device: evil},
+		notice.CodesRenewed{Device: evil},
 	} {
 		m := render(t, n, envelope(), site())
 		if strings.Contains(m.Text, "Code:") {

@@ -39,8 +39,8 @@ func (w writer) write(n notice.Notice) (letter, error) {
 
 func (w writer) writeToOwner(l *letter, n notice.Notice) error {
 	l.say("Hello %s,", w.name())
-	if w.envelope.Masked != "" {
-		l.say("This is about your account %s.", line(w.envelope.Masked, nameLength))
+	if masked := line(w.envelope.Masked, nameLength); masked != "" {
+		l.say("This is about %s account %s.", whose(n), masked)
 	}
 	if err := w.body(l, n); err != nil {
 		return err
@@ -52,6 +52,14 @@ func (w writer) writeToOwner(l *letter, n notice.Notice) error {
 	w.neverAsk(l, never)
 	w.helpers(l)
 	return nil
+}
+
+// whose account it is: the reader of an address that is not confirmed may be anybody.
+func whose(n notice.Notice) string {
+	if n.Kind() == notice.KindConfirmAddress {
+		return "the"
+	}
+	return "your"
 }
 
 func (w writer) body(l *letter, n notice.Notice) error {
@@ -98,9 +106,17 @@ func (w writer) colleague() string {
 	return line(w.envelope.To, addressLength)
 }
 
+// named is the name of a device, "" for one that has none.
+func named(device string) string {
+	if device == "Unknown device" {
+		return ""
+	}
+	return inert(device, nameLength)
+}
+
 // from says where something was done, as far as it is known.
 func from(device, place string) string {
-	device, place = inert(device, nameLength), inert(place, nameLength)
+	device, place = named(device), inert(place, nameLength)
 	if place != "" {
 		place = " (" + place + ", approximate)"
 	}
@@ -180,7 +196,8 @@ func (w writer) helpers(l *letter) {
 	}
 }
 
-// sign ends every mail: who wrote it, how to get there without clicking, and the message code.
+// sign ends every mail: who wrote it, how to get there without clicking, and the message code
+// with where it can be checked.
 func (w writer) sign(l *letter) {
 	host := ""
 	if w.site.HostURL != "" {
@@ -189,5 +206,7 @@ func (w writer) sign(l *letter) {
 	l.small("This mail comes from the account protection portal of " + w.site.Brand + host +
 		". To get there without clicking, open your browser and type " + w.typed("") +
 		" in the address bar.")
+	l.small("To check that this mail is ours, type " + w.typed("/genuine") + " in the address bar" +
+		" and enter the code that stands below.")
 	l.small("Message code: " + w.envelope.Code)
 }

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"regain/security"
+)
+
+// TestWorkersOnData: serve makes the copies of data that were asked for and mails about them, and
+// deletes what is older than the setting says.
+func TestWorkersOnData(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.give("account", adaLine)
+	_, x := c.open()
+	now := clock()
+	err := x.db.Commit(t.Context(), security.Event{ID: "e1", At: now, Kind: security.ExportAsked},
+		security.AskExport{Export: security.Export{ID: "x1", Account: "u-1001", AskedAt: now,
+			EndsAt: now}},
+		security.PutLogins{Logins: []security.Login{
+			{ID: "old", Account: "u-1001", At: now.AddDate(0, 0, -101), Outcome: "failed"},
+			{ID: "young", Account: "u-1001", At: now.AddDate(0, 0, -99), Outcome: "failed"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c.env["REGAIN_KEEP_LOGINS"] = "100d"
+	r := c.start()
+	r.told(security.ExportReady)
+	r.told(security.OldRemoved)
+	if status := r.end(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	c.flushAll()
+	if m := c.mails(); len(m) != 1 || !strings.Contains(m[0], "/account/data") {
+		t.Errorf("mails %q", m)
+	}
+	_, x = c.open()
+	defer x.Close()
+	logins, err := x.db.Logins(t.Context(), "u-1001", time.Time{}, 9)
+	if err != nil || len(logins) != 1 || logins[0].ID != "young" {
+		t.Errorf("logins %v, %v", logins, err)
+	}
+}
+
+// told waits until the log has a line about a kind of event.
+func (r *running) told(kind security.EventKind) {
+	r.t.Helper()
+	name, _ := kind.OWASP()
+	about := func(line map[string]any) bool { return line["kind"] == string(kind) }
+	for !slices.ContainsFunc(r.said, about) {
+		r.wait(name)
+	}
+}

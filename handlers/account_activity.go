@@ -1,0 +1,148 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+const activityPath = "/account/activity"
+
+// activityAsk is what the address asks for.
+func activityAsk(c echo.Context) security.ActivityAsk {
+	of := security.ActivityOf(c.QueryParam("show"))
+	if !slices.Contains(security.ActivityParts, of) {
+		of = security.ActivityAll
+	}
+	return security.ActivityAsk{Of: of, Open: c.QueryParam("open") == "1",
+		After: readCursor(c.QueryParam("after"))}
+}
+
+// activityLink is the address that asks for it, under path.
+func activityLink(path string, ask security.ActivityAsk) string {
+	q := url.Values{}
+	if ask.Of != security.ActivityAll {
+		q.Set("show", string(ask.Of))
+	}
+	if ask.Open {
+		q.Set("open", "1")
+	}
+	if after := cursorText(ask.After); after != "" {
+		q.Set("after", after)
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+func (p *portal) showAccountActivity(c echo.Context, u *security.SignedIn) error {
+	ask := activityAsk(c)
+	page, err := p.Security.AccountActivity(c.Request().Context(), u, ask)
+	if err != nil {
+		return err
+	}
+	clock, start := accountClock(u), security.ActivityAsk{Of: ask.Of, Open: ask.Open}
+	m := views.AccountActivity{Page: p.signedInPage(c), Zone: clock.name, Cut: page.Cut,
+		Lead: views.Text("activity_lead", fmt.Sprint(page.Open)),
+		File: activityLink(activityPath+".csv", start)}
+	for _, of := range security.ActivityParts {
+		m.Parts = append(m.Parts, views.NavLink{Word: views.Text("activity_of." + string(of)),
+			Path: activityLink(activityPath, security.ActivityAsk{Of: of, Open: ask.Open}),
+			Here: of == ask.Of})
+	}
+	for i, open := range []bool{false, true} {
+		m.Only = append(m.Only, views.NavLink{Word: views.Text(fmt.Sprint("activity_only.", i)),
+			Path: activityLink(activityPath, security.ActivityAsk{Of: ask.Of, Open: open}),
+			Here: open == ask.Open})
+	}
+	for _, l := range page.Lines {
+		m.Lines = append(m.Lines, activityLine(clock, l))
+	}
+	if ask.After.ID != "" {
+		m.First = activityLink(activityPath, start)
+	}
+	if page.Next.ID != "" {
+		start.After = page.Next
+		m.More = activityLink(activityPath, start)
+	}
+	return render(c, http.StatusOK, m.View())
+}
+
+func activityLine(k clock, l security.ActivityLine) views.ActivityLine {
+	line := views.ActivityLine{Answer: l.Answer, Open: l.Open, This: l.This}
+	switch {
+	case l.Login != nil:
+		x := login(k, *l.Login)
+		line.Login = &x
+		about := "?login=" + url.QueryEscape(l.ID)
+		if l.Open {
+			line.Me = activityPath + "/me" + about
+		}
+		if l.Answer != security.AnswerNotMe && !l.This {
+			line.NotMe = activityPath + "/not-me" + about
+		}
+	case l.Tries != nil:
+		line.Tries = failures(k, *l.Tries)
+	default:
+		x := change(k, *l.Done)
+		line.Change, line.IP = &x, l.Done.IP
+		line.Tell = "/account/tickets?topic=not_me_changes"
+		if l.Open {
+			line.Alert = "/account/alerts/" + l.Alert
+		}
+	}
+	return line
+}
+
+// loginAsked is the id of the login that an address is about; "" for what is none.
+func loginAsked(c echo.Context) string {
+	if id := c.QueryParam("login"); isText(id) {
+		return id
+	}
+	return ""
+}
+
+func (p *portal) confirmLogin(c echo.Context, u *security.SignedIn) error {
+	if err := p.Security.ConfirmLogin(c.Request().Context(), u, loginAsked(c)); err != nil {
+		return err
+	}
+	return p.done(c, activityPath, "login_confirmed")
+}
+
+func (p *portal) showNotMe(c echo.Context, u *security.SignedIn) error {
+	id := loginAsked(c)
+	line, err := p.Security.AccountLogin(c.Request().Context(), u, id)
+	if err != nil {
+		return err
+	}
+	clock := accountClock(u)
+	return render(c, http.StatusOK, views.NotMe{Page: p.signedInPage(c), Zone: clock.name,
+		Login: login(clock, *line.Login),
+		Path:  activityPath + "/not-me?login=" + url.QueryEscape(id)}.View())
+}
+
+func (p *portal) denyLogin(c echo.Context, u *security.SignedIn) error {
+	d, err := p.Security.DenyLogin(c.Request().Context(), u, loginAsked(c))
+	if err != nil {
+		return err
+	}
+	return p.denied(c, d)
+}
+
+// denied leads on whoever said, signed in, that something was not them. The session of a locked
+// account is over.
+func (p *portal) denied(c echo.Context, d security.Denial) error {
+	if d.Locked {
+		p.forget(c)
+		p.jar(c).put(inFlash, "locked_by_owner")
+		return see(c, "/recover")
+	}
+	return p.done(c, "/account/password", "login_denied")
+}

@@ -1,0 +1,171 @@
+package handlers
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/risk"
+	"regain/views"
+)
+
+// alertRoutes is alerts and their settings.
+func (p *portal) alertRoutes() []route {
+	const own, mailed = "/account/alerts", "/alert/:token"
+	return []route{
+		{method: get, path: own, account: p.showAlerts},
+		{method: post, path: own, account: p.setAlerts, fresh: true},
+		{method: get, path: own + "/:id", account: p.showOwnAlert},
+		{method: post, path: own + "/:id/me", account: p.confirmOwnAlert},
+		{method: post, path: own + "/:id/not-me", account: p.denyOwnAlert},
+		{method: get, path: mailed + "/me", open: p.showAlertMe},
+		{method: post, path: mailed + "/me", open: p.confirmAlert},
+		{method: get, path: mailed + "/not-me", open: p.showAlertNotMe},
+		{method: post, path: mailed + "/not-me", open: p.denyAlert},
+	}
+}
+
+func (p *portal) showAlerts(c echo.Context, u *security.SignedIn) error {
+	all, err := p.Security.OwnAlerts(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	return p.alertsPage(c, u, all)
+}
+
+func (p *portal) alertsPage(c echo.Context, u *security.SignedIn, all security.OwnAlerts,
+	refused ...views.Wrong) error {
+	clock := accountClock(u)
+	m := views.AccountAlerts{Page: p.signedInPage(c, refused...), Zone: clock.name,
+		Version: strconv.FormatInt(all.Settings.Version, 10), To: all.Settings.To,
+		Kinds: alertKinds(all.Settings.Off), Places: alertPlaces(all)}
+	if m.To == "" {
+		m.To = security.AlertsToAll
+	}
+	if !u.Fresh(p.Security.Now()) {
+		m.Prove = withNext("/account/prove", "/account/alerts")
+	}
+	for _, a := range all.Alerts {
+		m.Recent = append(m.Recent, views.AlertLine{Path: "/account/alerts/" + a.ID,
+			Says: alertSays(a), When: clock.plain(a.At), Answer: a.Answer})
+	}
+	return form(c, m.Page, m.View())
+}
+
+func alertSays(a security.Alert) string {
+	if a.Login == "" {
+		return views.Change{Kind: a.What}.What()
+	}
+	return views.Text("alert_says." + a.Outcome)
+}
+
+func alertKinds(off []security.AlertKind) []views.AlertKind {
+	var kinds []views.AlertKind
+	for _, k := range []security.AlertKind{security.AlertStopped, security.AlertCredentials} {
+		kinds = append(kinds, alertKind(k, true))
+	}
+	for _, k := range security.AlertChoices {
+		one := alertKind(k, false)
+		one.On = !slices.Contains(off, k)
+		kinds = append(kinds, one)
+	}
+	return kinds
+}
+
+func alertKind(k security.AlertKind, always bool) views.AlertKind {
+	word := "alert_kind." + string(k)
+	return views.AlertKind{Value: string(k), Word: views.Text(word),
+		Hint: views.Text(word + ".hint"), Always: always}
+}
+
+// alertPlaces are the addresses to choose from: only those that there are.
+func alertPlaces(all security.OwnAlerts) []views.Choice {
+	places := []views.Choice{{Value: security.AlertsToAll,
+		Label: views.Text("alert_to.all")}}
+	for _, at := range []struct{ value, address string }{
+		{security.AlertsToFirst, all.First}, {security.AlertsToNotice, all.Notice}} {
+		if at.address != "" {
+			places = append(places, views.Choice{Value: at.value,
+				Label: views.Text("alert_to."+at.value, at.address)})
+		}
+	}
+	return places
+}
+
+func (p *portal) setAlerts(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+	x := security.AlertSettings{To: r.PostFormValue("to"), Version: version}
+	for _, k := range security.AlertChoices {
+		if r.PostFormValue("on_"+string(k)) != "1" {
+			x.Off = append(x.Off, k)
+		}
+	}
+	err := p.Security.SetAlerts(r.Context(), u, x)
+	if w := wrong(err); w != nil {
+		all, err := p.Security.OwnAlerts(r.Context(), u)
+		if err != nil {
+			return err
+		}
+		x.Version = all.Settings.Version
+		all.Settings = x
+		return p.alertsPage(c, u, all, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/account/alerts", "alerts_set")
+}
+
+func (p *portal) showOwnAlert(c echo.Context, u *security.SignedIn) error {
+	at, err := p.Security.OwnAlert(c.Request().Context(), u, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	m := alertView(accountClock(u), at)
+	m.Page, m.Name = p.signedInPage(c), "account-alert"
+	path := "/account/alerts/" + at.Alert.ID
+	m.NotMe = path + "/not-me"
+	if at.State == security.AlertOpen {
+		m.Me = path + "/me"
+	}
+	return render(c, http.StatusOK, m.View())
+}
+
+// alertView is an alert without its frame and its ways to answer.
+func alertView(k clock, at security.AlertPage) views.Alert {
+	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
+		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.name}
+	if at.State == security.AlertUnknown {
+		return m
+	}
+	if at.Alert.Login == "" {
+		m.Change = &views.Change{Kind: at.Alert.What, When: k.plain(at.Alert.At)}
+		return m
+	}
+	f := risk.Finding{Login: at.Login}
+	for _, reason := range at.Alert.Reasons {
+		f.Reasons = append(f.Reasons, risk.Reason(reason))
+	}
+	l := login(k, f)
+	m.Login = &l
+	return m
+}
+
+func (p *portal) confirmOwnAlert(c echo.Context, u *security.SignedIn) error {
+	if err := p.Security.ConfirmOwnAlert(c.Request().Context(), u, c.Param("id")); err != nil {
+		return err
+	}
+	return p.done(c, "/account/alerts", "alert_me")
+}
+
+func (p *portal) denyOwnAlert(c echo.Context, u *security.SignedIn) error {
+	d, err := p.Security.DenyOwnAlert(c.Request().Context(), u, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return p.denied(c, d)
+}

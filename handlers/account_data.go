@@ -1,0 +1,153 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/held"
+	"regain/views"
+)
+
+const (
+	dataPath    = "/account/data"
+	exportPath  = dataPath + "/export"
+	ticketsPath = "/account/tickets"
+)
+
+// dataRoutes is messages, tickets and data of a signed-in owner, and the page that checks a
+// message code.
+func (p *portal) dataRoutes() []route {
+	return []route{
+		{method: get, path: "/genuine", open: p.showGenuine},
+		{method: post, path: "/genuine", open: p.checkMessage},
+		{method: get, path: "/account/messages", account: p.showMessages},
+		{method: get, path: ticketsPath, account: p.showOwnTickets},
+		{method: post, path: ticketsPath, account: p.writeTicket},
+		{method: get, path: ticketsPath + "/:number", account: p.showOwnTicket},
+		{method: post, path: ticketsPath + "/:number", account: p.replyToTicket},
+		{method: get, path: dataPath, account: p.showData},
+		{method: post, path: dataPath + "/deletion", account: p.askDeletion, fresh: true},
+		{method: post, path: exportPath, account: p.askExport, fresh: true},
+		{method: get, path: exportPath + "/:id", account: p.showExport, fresh: true},
+	}
+}
+
+func (p *portal) showData(c echo.Context, u *security.SignedIn) error {
+	m, err := p.dataPage(c, u)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, m.View())
+}
+
+func (p *portal) dataPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) (
+	views.AccountData, error) {
+	ctx, clock := c.Request().Context(), accountClock(u)
+	m := views.AccountData{Page: p.signedInPage(c, refused...), Life: roughly(security.ExportLife),
+		Kept: p.kept()}
+	exports, err := p.Security.OwnExports(ctx, u)
+	if err != nil {
+		return m, err
+	}
+	for _, e := range exports {
+		row := views.ExportRow{AskedAt: clock.tell(e.AskedAt)}
+		if e.ReadyAt.IsZero() {
+			m.Waits = true
+		} else {
+			row.Path = exportPath + "/" + e.ID
+			row.ReadyAt, row.EndsAt = clock.plain(e.ReadyAt), clock.plain(e.EndsAt)
+		}
+		m.Exports = append(m.Exports, row)
+	}
+	asked, err := p.Security.DeletionTicket(ctx, u)
+	if asked != nil {
+		m.Deletion = asked.Number
+	}
+	return m, err
+}
+
+// kept says for how long what is kept.
+func (p *portal) kept() []string {
+	keep := p.Security.Policy.Keep
+	var lines []string
+	for _, k := range []struct {
+		what string
+		age  time.Duration
+	}{
+		{"logins", keep.Logins}, {"mails", keep.Mails}, {"links", keep.Links},
+		{"sessions", keep.Sessions}, {"exports", security.ExportLife},
+	} {
+		line := views.Text("kept." + k.what)
+		if k.age > 0 {
+			line = views.Text("kept."+k.what, roughly(k.age))
+		}
+		lines = append(lines, line)
+	}
+	return append(lines, views.Text("kept.locked"))
+}
+
+func (p *portal) askExport(c echo.Context, u *security.SignedIn) error {
+	err := p.Security.AskExport(c.Request().Context(), u)
+	if is(err, security.ExportWaits) { // the second press of one button
+		return p.done(c, dataPath, "export_waits")
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, dataPath, "export_asked")
+}
+
+func (p *portal) askDeletion(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	_, err := p.Security.AskDeletion(r.Context(), u, r.PostFormValue("confirm") == "on")
+	if w := wrong(err); w != nil {
+		m, err := p.dataPage(c, u, w...)
+		if err != nil {
+			return err
+		}
+		return form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, dataPath, "deletion_asked")
+}
+
+// showExport shows a copy on a page or, where the address ends in .json, as a file to keep.
+func (p *portal) showExport(c echo.Context, u *security.SignedIn) error {
+	id, asFile := strings.CutSuffix(c.Param("id"), ".json")
+	how := security.ExportAsPage
+	if asFile {
+		how = security.ExportAsFile
+	}
+	x, text, err := p.Security.ReadExport(c.Request().Context(), u, id, how)
+	switch {
+	case is(err, security.ExportOver):
+		m, err := p.dataPage(c, u)
+		if err != nil {
+			return err
+		}
+		m.Gone = true
+		return render(c, http.StatusGone, m.View())
+	case err != nil:
+		return err
+	case asFile:
+		c.Response().Header().Set(echo.HeaderContentDisposition,
+			`attachment; filename="account-data.json"`)
+		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, text)
+	}
+	var data held.Copy
+	if err := json.Unmarshal(text, &data); err != nil {
+		return fmt.Errorf("read export: %w", err)
+	}
+	m := describeExport(accountClock(u), data)
+	m.Page, m.EndsAt = p.signedInPage(c), accountClock(u).plain(x.EndsAt)
+	m.File = exportPath + "/" + x.ID + ".json"
+	return render(c, http.StatusOK, m.View())
+}

@@ -1,0 +1,207 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/otp"
+	"regain/security/recovery"
+	"regain/views"
+)
+
+// factorRoutes is the second factors of a signed-in owner, and passkeys wherever they are shown.
+func (p *portal) factorRoutes() []route {
+	const app, keys = "/account/two-factor", "/account/passkeys"
+	return []route{
+		{method: get, path: app, account: p.showAccountTwoFactor},
+		{method: post, path: app, account: p.setAuthenticator, fresh: true},
+		{method: get, path: app + "/:id/remove", account: p.showRemoveFactor, fresh: true},
+		{method: post, path: app + "/:id/remove", account: p.removeAccountFactor, fresh: true},
+		{method: post, path: app + "/renew", account: p.renewCodes, fresh: true},
+		{method: get, path: app + "/codes", account: p.showAccountCodes, fresh: true},
+		{method: post, path: app + "/codes", account: p.saveAccountCodes, fresh: true},
+		{method: post, path: app + "/codes.txt", account: p.sendAccountCodes, fresh: true},
+		{method: get, path: keys, account: p.showPasskeys},
+		{method: post, path: keys, account: p.addPasskey, fresh: true},
+		{method: post, path: keys + "/:id/rename", account: p.renamePasskey},
+		{method: post, path: "/recovery/verify/passkey", owned: p.recoverPasskey,
+			step: recovery.Verify},
+		{method: get, path: "/.well-known/passkey-endpoints", open: p.showPasskeyEndpoints},
+	}
+}
+
+// waitsForCodes reports whether new recovery codes have to be saved before anything else.
+func (p *portal) waitsForCodes(u *security.SignedIn) bool {
+	return u.CodesUnsaved() && u.Fresh(p.Security.Now())
+}
+
+const codesPath = "/account/two-factor/codes"
+
+func (p *portal) showAccountTwoFactor(c echo.Context, u *security.SignedIn) error {
+	if p.waitsForCodes(u) {
+		return see(c, codesPath)
+	}
+	return p.accountTwoFactorPage(c, u)
+}
+
+// accountTwoFactorPage shows what is on. The set-up of an app shows a secret, so that it needs a
+// fresh proof; an app that is there is replaced only by whoever asks to.
+func (p *portal) accountTwoFactorPage(c echo.Context, u *security.SignedIn,
+	refused ...views.Wrong) error {
+	m := views.AccountTwoFactor{On: len(u.Factors) > 0, Renew: len(u.Factors) > 0,
+		Passkeys: howMany("passkeys", len(security.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
+	m.Page = p.signedInPage(c, refused...)
+	here := "/account/two-factor"
+	if app, ok := security.Authenticator(u.Factors); ok {
+		m.App, here = true, here+"?replace=1"
+		m.Methods = append(m.Methods, p.method(app, accountClock(u)))
+	}
+	m.Methods = append(m.Methods, codesMethod(u.Codes, accountClock(u))...)
+	fresh := u.Fresh(p.Security.Now())
+	if !fresh || m.App && c.QueryParam("replace") == "" {
+		m.SetUp = here
+		if !fresh {
+			m.SetUp = proveFor(here)
+		}
+		return form(c, m.Page, m.View())
+	}
+	e, err := p.Security.AskAuthenticator(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	m.Key, m.AppLink, m.QR = otp.Groups(e.Secret), e.URI, views.NewQR(e.QR)
+	m.Replace, m.Beside = m.App, m.On && !m.App
+	return form(c, m.Page, m.View())
+}
+
+// howMany counts in words; "" for none.
+func howMany(what string, n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return views.Text(what + ".one")
+	}
+	return views.Text(what+".many", strconv.Itoa(n))
+}
+
+// proveFor is where a fresh proof is asked for before a page.
+func proveFor(path string) string { return "/account/prove?next=" + url.QueryEscape(path) }
+
+func (p *portal) setAuthenticator(c echo.Context, u *security.SignedIn) error {
+	if p.waitsForCodes(u) {
+		return see(c, codesPath)
+	}
+	_, replaces := security.Authenticator(u.Factors)
+	session, err := p.Security.SetAuthenticator(c.Request().Context(), u,
+		c.Request().PostFormValue("code"))
+	if w := wrong(err); w != nil {
+		return p.accountTwoFactorPage(c, u, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signedInWith(c, session)
+	if replaces {
+		return p.done(c, "/account/two-factor", "app_replaced")
+	}
+	return p.done(c, "/account/two-factor", "app_on")
+}
+
+// factorOf finds the factor that the address names.
+func factorOf(c echo.Context, u *security.SignedIn) (security.Factor, error) {
+	i := slices.IndexFunc(u.Factors,
+		func(f security.Factor) bool { return f.ID == c.Param("id") })
+	if i < 0 {
+		return security.Factor{}, security.ErrNotFound
+	}
+	return u.Factors[i], nil
+}
+
+func (p *portal) showRemoveFactor(c echo.Context, u *security.SignedIn) error {
+	f, err := factorOf(c, u)
+	if err != nil {
+		return err
+	}
+	m := views.AccountRemove{Page: p.signedInPage(c), Method: p.method(f, accountClock(u)),
+		Passkey: f.Kind == security.FactorPasskey, Last: u.LastFactor(f.ID),
+		Keep: p.Security.MustKeepFactor(u), Required: p.Security.Policy.TwoFactorRequired}
+	return form(c, m.Page, m.View())
+}
+
+func (p *portal) removeAccountFactor(c echo.Context, u *security.SignedIn) error {
+	f, err := factorOf(c, u)
+	if err != nil {
+		return see(c, "/account/two-factor") // the other press came first
+	}
+	session, err := p.Security.RemoveFactor(c.Request().Context(), u, f.ID)
+	if is(err, security.TwoFactorNeeded) {
+		return p.showRemoveFactor(c, u)
+	}
+	if err != nil {
+		return err
+	}
+	p.signedInWith(c, session)
+	if f.Kind == security.FactorPasskey {
+		return p.done(c, "/account/passkeys", "passkey_removed")
+	}
+	return p.done(c, "/account/two-factor", "app_removed")
+}
+
+func (p *portal) renewCodes(c echo.Context, u *security.SignedIn) error {
+	session, err := p.Security.RenewCodes(c.Request().Context(), u)
+	if is(err, security.NoFactor) {
+		return see(c, "/account/two-factor")
+	}
+	if err != nil {
+		return err
+	}
+	p.signedInWith(c, session)
+	return p.done(c, codesPath, "codes_renewed")
+}
+
+func (p *portal) showAccountCodes(c echo.Context, u *security.SignedIn) error {
+	return p.accountCodesPage(c, u)
+}
+
+func (p *portal) accountCodesPage(c echo.Context, u *security.SignedIn,
+	refused ...views.Wrong) error {
+	codes, err := p.Security.AccountCodes(u)
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 {
+		return see(c, "/account/two-factor")
+	}
+	m := views.Codes{Page: p.signedInPage(c, refused...), Codes: codes,
+		Masked: security.Mask(u.Account.Username), MadeAt: accountClock(u).tell(u.Codes[0].MadeAt)}
+	return form(c, m.Page, m.View())
+}
+
+func (p *portal) saveAccountCodes(c echo.Context, u *security.SignedIn) error {
+	err := p.Security.SaveAccountCodes(c.Request().Context(), u,
+		c.Request().PostFormValue("saved") == "on")
+	if w := wrong(err); w != nil {
+		return p.accountCodesPage(c, u, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/account/two-factor", "codes_kept")
+}
+
+// sendAccountCodes is the download of the codes, as long as the page shows them.
+func (p *portal) sendAccountCodes(c echo.Context, u *security.SignedIn) error {
+	codes, err := p.Security.AccountCodes(u)
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 {
+		return see(c, "/account/two-factor")
+	}
+	return p.codesFile(c, codes)
+}

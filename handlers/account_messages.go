@@ -1,0 +1,24 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+func (p *portal) showMessages(c echo.Context, u *security.SignedIn) error {
+	list, more, err := p.Security.SentMessages(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	clock := accountClock(u)
+	m := views.AccountMessages{Page: p.signedInPage(c), Zone: clock.name, More: more}
+	for _, x := range list {
+		m.Rows = append(m.Rows, views.MessageRow{Kind: x.Kind, At: clock.plain(x.At), To: x.To,
+			Code: x.Code, State: string(x.State)})
+	}
+	return render(c, http.StatusOK, m.View())
+}

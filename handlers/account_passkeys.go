@@ -1,0 +1,128 @@
+package handlers
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/passkey"
+	"regain/views"
+)
+
+func (p *portal) showPasskeys(c echo.Context, u *security.SignedIn) error {
+	if p.waitsForCodes(u) {
+		return see(c, codesPath)
+	}
+	return p.passkeysPage(c, u)
+}
+
+func (p *portal) passkeysPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) error {
+	clock := accountClock(u)
+	m := views.AccountPasskeys{Page: p.signedInPage(c, refused...), Unsaved: u.CodesUnsaved(),
+		Useless: !p.Security.Passkeys.Usable(), Name: device(visitor(c))}
+	for _, f := range security.Passkeys(u.Factors) {
+		m.Passkeys = append(m.Passkeys, views.Passkey{ID: f.ID, Name: f.Name,
+			Device: device(f.Visitor), Added: clock.tell(f.AddedAt), LastUsed: clock.tell(f.UsedAt),
+			Synced: f.Key.BackedUp, Odd: f.Failures > 0})
+	}
+	if typed := c.Request().PostFormValue("name"); typed != "" {
+		m.Name = typed
+		if i := slices.IndexFunc(m.Passkeys,
+			func(k views.Passkey) bool { return k.ID == c.Param("id") }); i >= 0 {
+			m.Passkeys[i].Typed, m.Name = typed, device(visitor(c))
+		}
+	}
+	options, err := p.Security.AskNewPasskey(u)
+	switch {
+	case is(err, security.ProofNeeded):
+		m.Prove = proveFor("/account/passkeys")
+	case is(err, security.PasskeyMany):
+		m.Full = true
+	case err != nil:
+		return err
+	}
+	m.Add = views.PasskeyForm{Action: "/account/passkeys", Options: options, Main: true,
+		Label: views.Text("passkey.do.add"), Else: views.Text("passkey.else.app")}
+	return form(c, m.Page, m.View())
+}
+
+func (p *portal) addPasskey(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	session, err := p.Security.AddPasskey(r.Context(), u, r.PostFormValue("credential"),
+		r.PostFormValue("name"))
+	if is(err, security.PasskeyMany) {
+		return see(c, "/account/passkeys") // which says so
+	}
+	if w := wrong(err); w != nil {
+		return p.passkeysPage(c, u, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signedInWith(c, session)
+	return p.done(c, "/account/passkeys", "passkey_added")
+}
+
+func (p *portal) renamePasskey(c echo.Context, u *security.SignedIn) error {
+	id := c.Param("id")
+	err := p.Security.RenamePasskey(c.Request().Context(), u, id,
+		c.Request().PostFormValue("name"))
+	if w := wrong(err); w != nil {
+		w[0].Field = id + w[0].Field
+		return p.passkeysPage(c, u, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, "/account/passkeys", "passkey_renamed")
+}
+
+// signals is what the browser is told of its passkeys on a page of somebody who is signed in.
+func (p *portal) signals(u *security.SignedIn) string {
+	s, ok := p.Security.PasskeySignals(u)
+	if !ok {
+		return ""
+	}
+	return jsonText(map[string]any{
+		"accepted": map[string]any{"rpId": s.Party, "userId": s.Holder,
+			"allAcceptedCredentialIds": s.Credentials},
+		"details": map[string]any{"rpId": s.Party, "userId": s.Holder, "name": s.Name,
+			"displayName": s.Display},
+	})
+}
+
+// unknownSignal is what the browser is told of a passkey that signs in to nothing.
+func (p *portal) unknownSignal(response string) string {
+	claim, err := passkey.Claims([]byte(response))
+	if err != nil {
+		return ""
+	}
+	return jsonText(map[string]any{"unknown": map[string]any{"rpId": p.Security.Passkeys.ID,
+		"credentialId": passkey.Text(claim.Credential)}})
+}
+
+func jsonText(v map[string]any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // of texts alone
+	}
+	return string(text)
+}
+
+// passkeyForm asks for a passkey as a second step; options as Security has made them.
+func passkeyForm(action, options string) views.PasskeyForm {
+	return views.PasskeyForm{Action: action, Options: options, Main: true,
+		Label: views.Text("passkey.do.prove"), Else: views.Text("passkey.else.code")}
+}
+
+// showPasskeyEndpoints tells password managers where passkeys are made and managed.
+func (p *portal) showPasskeyEndpoints(c echo.Context) error {
+	if !p.Security.Passkeys.Usable() {
+		return echo.ErrNotFound
+	}
+	here := p.origin() + "/account/passkeys"
+	return c.JSON(http.StatusOK, map[string]string{"enroll": here, "manage": here})
+}

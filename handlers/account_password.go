@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/password"
+	"regain/views"
+)
+
+// changeRoutes is password and addresses of a signed-in owner, and what the links in the mails
+// about addresses open.
+func (p *portal) changeRoutes() []route {
+	return []route{
+		{method: get, path: "/account/password", account: p.showAccountPassword},
+		{method: post, path: "/account/password", account: p.changePassword},
+		{method: get, path: "/account/password/changed", account: p.showPasswordChanged},
+		{method: post, path: "/account/password/strength", account: p.adviseChange},
+		{method: get, path: "/account/addresses", account: p.showAddresses},
+		{method: get, path: "/account/addresses/own", account: p.showAddress, fresh: true},
+		{method: post, path: "/account/addresses/own", account: p.askAddress, fresh: true},
+		{method: post, path: "/account/addresses/own/cancel", account: p.cancelAddress},
+		{method: get, path: "/account/addresses/second", account: p.showAddress, fresh: true},
+		{method: post, path: "/account/addresses/second", account: p.askAddress, fresh: true},
+		{method: post, path: "/account/addresses/second/cancel", account: p.cancelAddress},
+		{method: get, path: "/account/addresses/second/remove", account: p.showRemoveAddress,
+			fresh: true},
+		{method: post, path: "/account/addresses/second/remove", account: p.removeAddress,
+			fresh: true},
+		{method: get, path: "/address/:token", open: p.showConfirmAddress},
+		{method: post, path: "/address/:token", open: p.confirmAddress},
+		{method: get, path: "/address/:token/undo", open: p.showUndoAddress},
+		{method: post, path: "/address/:token/undo", open: p.undoAddress},
+	}
+}
+
+func (p *portal) showAccountPassword(c echo.Context, u *security.SignedIn) error {
+	return p.accountPasswordPage(c, u)
+}
+
+func (p *portal) accountPasswordPage(c echo.Context, u *security.SignedIn,
+	refused ...views.Wrong) error {
+	m := views.AccountPassword{Page: p.signedInPage(c, refused...), Username: u.Account.Username,
+		MinLength: strconv.Itoa(p.Security.MinimumLength(u.Factors)),
+		MaxLength: strconv.Itoa(password.MaxRunes),
+		ChangedAt: accountClock(u).tell(u.Account.PasswordAt)}
+	return form(c, m.Page, m.View())
+}
+
+// changePassword takes the passwords as they were typed: nothing is trimmed or cut.
+func (p *portal) changePassword(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	session, err := p.Security.ChangePassword(r.Context(), u, r.PostFormValue("current_password"),
+		r.PostFormValue("new_password"))
+	if is(err, security.TooManyTries) {
+		return err
+	}
+	if w := wrong(err); w != nil {
+		return p.accountPasswordPage(c, u, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signedInWith(c, session)
+	return see(c, "/account/password/changed")
+}
+
+// justNow is how long the page after a new password says so.
+const justNow = time.Hour
+
+func (p *portal) showPasswordChanged(c echo.Context, u *security.SignedIn) error {
+	at := u.Account.PasswordAt
+	if at.IsZero() || p.Security.Now().Sub(at) > justNow {
+		return see(c, "/account/password")
+	}
+	return render(c, http.StatusOK, views.AccountPassword{Page: p.signedInPage(c), Done: true,
+		ChangedAt: accountClock(u).tell(at), TwoFactor: len(u.Factors) > 0}.View())
+}
+
+// adviseChange is advise for whoever is signed in.
+func (p *portal) adviseChange(c echo.Context, u *security.SignedIn) error {
+	return p.sendAdvice(c, u.Session.ID, func(candidate string) (password.Advice, []string, error) {
+		return p.Security.AdviseChange(c.Request().Context(), u, candidate)
+	})
+}

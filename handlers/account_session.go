@@ -1,0 +1,145 @@
+package handlers
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+const signedInKey = "signed-in"
+
+// signedIn is the owner that serveAccount found, or nil.
+func signedIn(c echo.Context) *security.SignedIn {
+	u, _ := c.Get(signedInKey).(*security.SignedIn)
+	return u
+}
+
+// enterAccount finds the owner whose signed-in session the cookie carries.
+func (p *portal) enterAccount(c echo.Context) (*security.SignedIn, error) {
+	return p.Security.EnterAccount(c.Request().Context(), visitor(c), p.accountJar(c).get(inSession))
+}
+
+// serveAccount lets a signed-in owner through: to the page of the second factor as long as that
+// is owed, to every other one afterwards, and to what changes the ways into the account only with
+// a fresh proof.
+func (p *portal) serveAccount(c echo.Context, r route) error {
+	if !isText(c.Request().URL.Path) {
+		return echo.ErrNotFound
+	}
+	u, err := p.enterAccount(c)
+	if err != nil {
+		return err
+	}
+	c.Set(signedInKey, u)
+	switch {
+	case r.midway != nil && !u.Session.Half:
+		return see(c, next(c))
+	case r.midway != nil:
+		return r.midway(c, u)
+	case u.Session.Half:
+		return see(c, "/signin/verify")
+	case p.Security.MustEnrol(u) && !enrols(c.Request().URL.Path):
+		return p.done(c, "/account/two-factor", "two_factor_first")
+	case r.fresh && !u.Fresh(p.Security.Now()):
+		return p.proveAgain(c)
+	}
+	return r.account(c, u)
+}
+
+// enrols tells the pages by which an account gets its first second factor.
+func enrols(path string) bool {
+	switch section(path) {
+	case "/account/two-factor", "/account/passkeys", "/account/prove", "/account/extend", signOutAll:
+		return true
+	}
+	return false
+}
+
+// proveAgain asks for a fresh proof and leads back to the page, from a form to the page that it
+// belongs to.
+func (p *portal) proveAgain(c echo.Context) error {
+	path := c.Request().URL.Path
+	if !safe(c.Request().Method) {
+		path = section(path)
+	}
+	return see(c, "/account/prove?next="+url.QueryEscape(path))
+}
+
+// section is the page of the navigation that an address of a signed-in owner belongs to.
+func section(path string) string {
+	parts := strings.SplitN(path, "/", 4)
+	return strings.Join(parts[:min(len(parts), 3)], "/")
+}
+
+// returnPath is next if it is an address of a signed-in page of ours, else the overview. Nothing
+// leads out of the portal, whatever a link to the sign-in says (ASVS 3.7.2).
+func returnPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Fragment != "" ||
+		!underPath(u.Path, "/account") || strings.Contains(u.Path, "..") ||
+		strings.ContainsAny(next, "\\\r\n\t") || !strings.HasPrefix(next, "/account") {
+		return "/account"
+	}
+	return u.RequestURI()
+}
+
+// isAccountPath tells the pages of signed-in owners, and those that lead there, from all others.
+func isAccountPath(c echo.Context) bool {
+	path := c.Request().URL.Path
+	return underPath(path, "/account") || underPath(path, "/signin") || path == signOutAll
+}
+
+// signedInPage makes the frame of a page for whoever signs in.
+func (p *portal) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
+	page := p.page(c, wrong...)
+	page.Account = &views.AccountBar{}
+	u := signedIn(c)
+	if u == nil {
+		return page
+	}
+	clock := accountClock(u)
+	page.Home, page.SignOut = "/account", true
+	page.Until = clock.hour(u.Until())
+	if u.Session.Half { // whose end nothing puts off
+		return page
+	}
+	page.Account.Who = u.Account.Username
+	page.Account.Links = views.Sections(section(c.Request().URL.Path))
+	page.SecondsLeft = p.secondsTo(u.Until())
+	switch c.Request().URL.Path {
+	case "/account", "/account/passkeys": // after the sign-in, and after what changes passkeys
+		page.Signals = p.signals(u)
+	}
+	return page
+}
+
+// signedInWith puts the token of a session that has just begun or moved on into the cookie.
+func (p *portal) signedInWith(c echo.Context, token string) { p.accountJar(c).put(inSession, token) }
+
+// accountSignedOut answers whoever holds no living signed-in session; see signedOut.
+func (p *portal) accountSignedOut(c echo.Context) error {
+	j := p.accountJar(c)
+	to := "/signin"
+	path := c.Request().URL.Path
+	if path = section(path); underPath(path, "/account") && path != "/account" {
+		to += "?next=" + url.QueryEscape(path)
+	}
+	if j.get(inSession) == "" {
+		return see(c, to)
+	}
+	switch {
+	case safe(c.Request().Method):
+	case path == "/account/extend" || path == signOutAll: // which are no pages
+		return see(c, "/account")
+	default:
+		return see(c, path)
+	}
+	p.warn(c, "session_use_after_expire")
+	j.put(inSession, "")
+	j.put(inFlash, "account_session_over")
+	return see(c, to)
+}

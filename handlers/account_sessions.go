@@ -1,0 +1,76 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+func (p *portal) showSessions(c echo.Context, u *security.SignedIn) error {
+	all, err := p.Security.AccountSessions(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	clock := accountClock(u)
+	m := views.AccountSessions{Page: p.signedInPage(c), Zone: clock.name, More: all.More,
+		Others: len(all.Living) + all.More - 1}
+	for _, x := range all.Living {
+		m.Living = append(m.Living, sessionLine(clock, x))
+	}
+	for _, x := range all.Ended {
+		m.Ended = append(m.Ended, sessionLine(clock, x))
+	}
+	for _, g := range all.Devices {
+		var places []string
+		for _, country := range g.Countries {
+			places = append(places, views.Country(country))
+		}
+		m.Seen = append(m.Seen, views.SeenDevice{Name: g.Device, Places: strings.Join(places, ", "),
+			Times: views.Text("sessions.seen", strconv.Itoa(g.Count), clock.plain(g.Last))})
+	}
+	return render(c, http.StatusOK, m.View())
+}
+
+func sessionLine(k clock, x security.OwnSession) views.SessionLine {
+	l := views.SessionLine{ID: x.ID, Device: x.Device, IP: x.IP, First: k.plain(x.StartedAt),
+		Last: k.plain(x.SeenAt)}
+	if x.Country != "" {
+		l.Place = views.Country(x.Country)
+	}
+	if !x.Over.IsZero() {
+		l.Over = k.plain(x.Over)
+	}
+	switch {
+	case x.This:
+		l.Kind = "this"
+	case x.Recovery:
+		l.Kind = "recovery"
+	case x.Half:
+		l.Kind = "half"
+	}
+	return l
+}
+
+func (p *portal) endSession(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	id := r.PostFormValue("session")
+	if !isText(id) {
+		return security.ErrNotFound
+	}
+	if err := p.Security.EndOwnSession(r.Context(), u, id); err != nil {
+		return err
+	}
+	return p.done(c, "/account/sessions", "session_ended")
+}
+
+func (p *portal) endSessions(c echo.Context, u *security.SignedIn) error {
+	if err := p.Security.EndOtherSessions(c.Request().Context(), u); err != nil {
+		return err
+	}
+	return p.done(c, "/account/sessions", "sessions_ended")
+}

@@ -1,0 +1,110 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+func (p *portal) showOwnTickets(c echo.Context, u *security.SignedIn) error {
+	m, err := p.ownTicketsPage(c, u)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, m.View())
+}
+
+func (p *portal) ownTicketsPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) (
+	views.AccountTickets, error) {
+	clock := accountClock(u)
+	m := views.AccountTickets{Page: p.signedInPage(c, refused...), Zone: clock.name}
+	list, err := p.Security.OwnTickets(c.Request().Context(), u)
+	if err != nil {
+		return m, err
+	}
+	for _, t := range list {
+		row := views.OwnTicketRow{Path: ticketsPath + "/" + t.Number, Number: t.Number,
+			Title: ticketTitle(t), Status: string(t.Status), Overdue: t.Overdue}
+		if said := spoken(clock, t); len(said) > 0 {
+			last := said[len(said)-1]
+			row.Last, row.LastAt = last.From, last.At
+		}
+		if !t.NextWord.IsZero() {
+			row.NextWord = clock.plain(t.NextWord)
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	return m, nil
+}
+
+// ticketTitle is the words of the topic that the owner chose, else the subject.
+func ticketTitle(t security.OwnTicket) string {
+	if t.Asked != "" {
+		return views.Text("topic." + t.Asked)
+	}
+	return t.Subject
+}
+
+// spoken is what was said on a ticket, as its owner reads it.
+func spoken(k clock, t security.OwnTicket) []views.Message {
+	return messages(k, security.Status{Messages: t.Messages, Roles: t.Roles})
+}
+
+func (p *portal) showOwnTicket(c echo.Context, u *security.SignedIn) error {
+	m, err := p.ownTicketPage(c, u)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, m.View())
+}
+
+func (p *portal) ownTicketPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) (
+	views.AccountTicket, error) {
+	t, err := p.Security.OwnTicket(c.Request().Context(), u, c.Param("number"))
+	clock := accountClock(u)
+	return views.AccountTicket{Page: p.signedInPage(c, refused...),
+		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(t),
+		Status: string(t.Status), Zone: clock.name, Department: t.Department,
+		OpenedAt: clock.plain(t.OpenedAt), NextWord: clock.tell(t.NextWord), Overdue: t.Overdue,
+		Messages: spoken(clock, t), Writable: t.Writable()}, err
+}
+
+func (p *portal) writeTicket(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	topic, text := r.PostFormValue("topic"), r.PostFormValue("message")
+	number, err := p.Security.WriteToSupport(r.Context(), u, topic, text)
+	if w := wrong(err); w != nil {
+		m, err := p.ownTicketsPage(c, u, w...)
+		if err != nil {
+			return err
+		}
+		m.Topic, m.Message = topic, text
+		return form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, ticketsPath+"/"+number, "ticket_written")
+}
+
+func (p *portal) replyToTicket(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	text, number := r.PostFormValue("message"), c.Param("number")
+	err := p.Security.ReplyToTicket(r.Context(), u, number, text)
+	if w := wrong(err); w != nil {
+		m, err := p.ownTicketPage(c, u, w...)
+		if err != nil {
+			return err
+		}
+		m.Message, m.Writable = text, true // what was typed is shown, also where it came too late
+		return form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(c, ticketsPath+"/"+url.PathEscape(number), "ticket_written")
+}

@@ -1,0 +1,217 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+// signOutAll is where every session of an account ends.
+const signOutAll = "/signout/all"
+
+// inVisit is a random value of this browser, to which the question for a passkey is bound.
+const inVisit = "visit"
+
+// signInRoutes is what leads to a signed-in session, and out of it.
+func (p *portal) signInRoutes() []route {
+	const prove = "/account/prove"
+	return []route{
+		{method: get, path: "/signin", open: p.showSignIn},
+		{method: post, path: "/signin", open: p.signInOwner},
+		{method: post, path: "/signin/passkey", open: p.signInByPasskey},
+		{method: get, path: "/signin/verify", midway: p.showSecondFactor},
+		{method: post, path: "/signin/verify", midway: p.proveSignIn},
+		{method: post, path: "/signin/verify/passkey", midway: p.proveSignInByPasskey},
+		{method: post, path: signOutAll, account: p.signOutAll},
+		{method: post, path: "/account/extend", account: p.extendAccount},
+		{method: get, path: prove, account: p.showProve},
+		{method: post, path: prove, account: p.proveOwner},
+		{method: post, path: prove + "/passkey", account: p.proveOwnerByPasskey},
+	}
+}
+
+// next is the signed-in page that the browser wants to come to.
+func next(c echo.Context) string {
+	if path := c.Request().PostFormValue("next"); path != "" {
+		return returnPath(path)
+	}
+	return returnPath(c.QueryParam("next"))
+}
+
+// withNext adds the page to come back to to an address.
+func withNext(path, next string) string {
+	if next == "/account" {
+		return path
+	}
+	return path + "?next=" + url.QueryEscape(next)
+}
+
+// showSignIn leads on whoever is signed in already.
+func (p *portal) showSignIn(c echo.Context) error {
+	u, err := p.enterAccount(c)
+	switch {
+	case err == nil && u.Session.Half:
+		return see(c, withNext("/signin/verify", next(c)))
+	case err == nil:
+		return see(c, next(c))
+	case !isSignedOut(err):
+		return err
+	}
+	return p.signInPage(c, http.StatusOK, func(*views.SignIn) {})
+}
+
+// signInPage is the page of the sign-in as adjust has it. A passkey is asked for by the same
+// answer that puts the random value of this browser into its cookie.
+func (p *portal) signInPage(c echo.Context, status int, adjust func(*views.SignIn),
+	refused ...views.Wrong) error {
+	j := p.accountJar(c)
+	if j.get(inVisit) == "" {
+		j.put(inVisit, rand.Text())
+	}
+	options, err := p.Security.AskPasskeyToSignIn(j.get(inVisit))
+	if err != nil {
+		return err
+	}
+	m := views.SignIn{Page: p.signedInPage(c, refused...), Next: next(c),
+		Identifier: c.Request().PostFormValue("identifier"),
+		Passkey: views.PasskeyForm{Action: withNext("/signin/passkey", next(c)), Options: options,
+			Label: views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password"),
+			Offer: true}}
+	adjust(&m)
+	if len(refused) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return render(c, status, m.View())
+}
+
+// signInOwner takes the password as it was typed: nothing is trimmed or cut.
+func (p *portal) signInOwner(c echo.Context) error {
+	r, start := c.Request(), time.Now()
+	token, err := p.Security.SignIn(r.Context(), visitor(c), r.PostFormValue("identifier"),
+		r.PostFormValue("password"))
+	if is(err, security.SignInWrong) {
+		select {
+		case <-r.Context().Done():
+		case <-time.After(p.RefuseAfter - time.Since(start)):
+		}
+	}
+	if err != nil {
+		return p.notSignedIn(c, err, func(m *views.SignIn, until string) { m.WaitUntil = until })
+	}
+	return p.arrived(c, token)
+}
+
+func (p *portal) signInByPasskey(c echo.Context) error {
+	r := c.Request()
+	answer := r.PostFormValue("credential")
+	token, err := p.Security.SignInPasskey(r.Context(), visitor(c), p.accountJar(c).get(inVisit),
+		answer)
+	if is(err, security.PasskeyFailed) {
+		unknown, readErr := p.Security.UnknownPasskey(r.Context(), answer)
+		if readErr != nil {
+			return readErr
+		}
+		return p.signInPage(c, http.StatusUnprocessableEntity, func(m *views.SignIn) {
+			if unknown {
+				m.Signals = p.unknownSignal(answer)
+			}
+		}, wrong(err)...)
+	}
+	if err != nil {
+		return p.notSignedIn(c, err,
+			func(m *views.SignIn, until string) { m.Passkey.WaitUntil = until })
+	}
+	return p.arrived(c, token)
+}
+
+// arrived leads a session that has just begun to its second factor or to where it wanted to go.
+// The one that this browser held before ends.
+func (p *portal) arrived(c echo.Context, token string) error {
+	if err := p.leaveAccount(c); err != nil {
+		return err
+	}
+	p.signedInWith(c, token)
+	u, err := p.enterAccount(c)
+	if err != nil {
+		return err
+	}
+	if u.Session.Half {
+		return see(c, withNext("/signin/verify", next(c)))
+	}
+	return see(c, next(c))
+}
+
+// notSignedIn answers a refused sign-in; wait puts the time of the next try onto the page.
+func (p *portal) notSignedIn(c echo.Context, err error, wait func(*views.SignIn, string)) error {
+	r, ok := errors.AsType[*security.Refusal](err)
+	if !ok {
+		return err
+	}
+	switch r.Code {
+	case security.AccountLockedOut:
+		return render(c, http.StatusForbidden, views.SignInLocked{Page: p.signedInPage(c),
+			Identifier: r.Args[0]}.View())
+	case security.TooManyTries, security.TooManyRequests:
+		retryAfter(c, r.Retry)
+		p.warn(c, "authn_login_fail_max")
+		until := p.retryTime(c, r.Retry)
+		return p.signInPage(c, http.StatusTooManyRequests,
+			func(m *views.SignIn) { wait(m, until) })
+	}
+	w := wrong(err)
+	if r.Code == security.SignInWrong {
+		w[0].Args = []string{"account"} // a name, where staff have an address
+	}
+	return p.signInPage(c, http.StatusOK, func(*views.SignIn) {}, w...)
+}
+
+// leaveAccount ends the signed-in session of this browser, if it holds one.
+func (p *portal) leaveAccount(c echo.Context) error {
+	u, err := p.enterAccount(c)
+	if err == nil {
+		err = p.Security.SignOutAccount(c.Request().Context(), u)
+	}
+	if isSignedOut(err) {
+		return nil
+	}
+	return err
+}
+
+func (p *portal) extendAccount(c echo.Context, u *security.SignedIn) error {
+	if err := p.Security.ExtendSignedIn(c.Request().Context(), u); err != nil {
+		return err
+	}
+	u.Session.SeenAt = p.Security.Now()
+	if !wantsJSON(c) {
+		return p.done(c, "/account", "account_extended")
+	}
+	return p.sendUntil(c, u.Until(), accountClock(u))
+}
+
+// signOutAll ends every session of whoever is signed in.
+func (p *portal) signOutAll(c echo.Context, u *security.SignedIn) error {
+	if err := p.Security.SignOutEverywhere(c.Request().Context(), u); err != nil {
+		return err
+	}
+	p.forget(c)
+	p.accountJar(c).put(inFlash, "signed_out_all")
+	return see(c, "/signin")
+}
+
+// forget leaves nothing of an owner behind in the browser.
+func (p *portal) forget(c echo.Context) {
+	for _, j := range []*jar{p.jar(c), p.accountJar(c)} {
+		if len(j.session.Values) > 0 {
+			clear(j.session.Values)
+			j.changed = true
+		}
+	}
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
+}

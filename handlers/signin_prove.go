@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/views"
+)
+
+// secondFactor is what the pages that ask for a factor have in common.
+type secondFactor struct {
+	noApp, noCodes bool
+	passkey        views.PasskeyForm
+	waitUntil      string
+}
+
+// secondFactor gathers what the owner can show; refused has the time of the next try in it.
+func (p *portal) secondFactor(c echo.Context, u *security.SignedIn, action string,
+	refused *security.Refusal) (secondFactor, error) {
+	options, err := p.Security.AskPasskey(u)
+	_, app := security.Authenticator(u.Factors)
+	f := secondFactor{noApp: !app, noCodes: !codesLeft(u.Codes),
+		passkey: passkeyForm(withNext(action+"/passkey", next(c)), options)}
+	if !tooOften(refused) {
+		return f, err
+	}
+	retryAfter(c, refused.Retry)
+	p.warn(c, "authn_login_fail_max")
+	if until := p.retryTime(c, refused.Retry); refused.Field == "passkey" {
+		f.passkey.WaitUntil = until
+	} else {
+		f.waitUntil = until
+	}
+	return f, err
+}
+
+func tooOften(r *security.Refusal) bool {
+	return r != nil && (r.Code == security.TooManyTries || r.Code == security.TooManyRequests)
+}
+
+// asked is the status of a page that asks for a proof, and what its form shows of a refusal.
+func asked(r *security.Refusal) (int, []views.Wrong) {
+	switch {
+	case r == nil:
+		return http.StatusOK, nil
+	case tooOften(r):
+		return http.StatusTooManyRequests, nil
+	}
+	return http.StatusUnprocessableEntity, wrong(r)
+}
+
+func (p *portal) showSecondFactor(c echo.Context, u *security.SignedIn) error {
+	return p.secondFactorPage(c, u, nil)
+}
+
+func (p *portal) secondFactorPage(c echo.Context, u *security.SignedIn,
+	refused *security.Refusal) error {
+	f, err := p.secondFactor(c, u, "/signin/verify", refused)
+	if err != nil {
+		return err
+	}
+	status, w := asked(refused)
+	return render(c, status, views.SignInVerify{Page: p.signedInPage(c, w...), Next: next(c),
+		NoApp: f.noApp, NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
+}
+
+func (p *portal) proveSignIn(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	token, err := p.Security.ProveSignIn(r.Context(), u, r.PostFormValue("code"))
+	return p.provedOwner(c, u, proof{token, err, "", p.secondFactorPage})
+}
+
+func (p *portal) proveSignInByPasskey(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	token, err := p.Security.ProvePasskeySignedIn(r.Context(), u, r.PostFormValue("credential"))
+	return p.provedOwner(c, u, proof{token, err, "", p.secondFactorPage})
+}
+
+// proof is what came of one: the new token, or why not and the page that asks again.
+type proof struct {
+	token string
+	err   error
+	flash string
+	page  func(echo.Context, *security.SignedIn, *security.Refusal) error
+}
+
+func (p *portal) provedOwner(c echo.Context, u *security.SignedIn, got proof) error {
+	if r, ok := errors.AsType[*security.Refusal](got.err); ok && (tooOften(r) || r.Field != "") {
+		return got.page(c, u, r)
+	}
+	if got.err != nil {
+		return got.err
+	}
+	p.signedInWith(c, got.token)
+	return p.done(c, next(c), got.flash)
+}
+
+func (p *portal) showProve(c echo.Context, u *security.SignedIn) error {
+	if u.Fresh(p.Security.Now()) { // as after the other press of the button
+		return see(c, next(c))
+	}
+	return p.provePage(c, u, nil)
+}
+
+func (p *portal) provePage(c echo.Context, u *security.SignedIn, refused *security.Refusal) error {
+	f, err := p.secondFactor(c, u, "/account/prove", refused)
+	if err != nil {
+		return err
+	}
+	status, w := asked(refused)
+	return render(c, status, views.AccountProve{Page: p.signedInPage(c, w...), Next: next(c),
+		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.noApp,
+		NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
+}
+
+func (p *portal) proveOwner(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	field := "code"
+	if len(u.Factors) == 0 {
+		field = "password"
+	}
+	token, err := p.Security.ProveAgain(r.Context(), u, r.PostFormValue(field))
+	return p.provedOwner(c, u, proof{token, err, "proved", p.provePage})
+}
+
+func (p *portal) proveOwnerByPasskey(c echo.Context, u *security.SignedIn) error {
+	r := c.Request()
+	token, err := p.Security.ProvePasskeySignedIn(r.Context(), u, r.PostFormValue("credential"))
+	return p.provedOwner(c, u, proof{token, err, "proved", p.provePage})
+}

@@ -1,0 +1,191 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/token"
+)
+
+// How long a change of address waits for its reader, and how long the reader of the old address
+// can undo it.
+const (
+	AddressPending = 24 * time.Hour
+	AddressUndo    = 48 * time.Hour
+)
+
+// AddressBook is what the page of addresses tells the owner.
+type AddressBook struct {
+	Main, Second Address // without an id when there is none
+	// Pending are the changes that wait for their reader, newest first: at most one for each of
+	// the two.
+	Pending []AddressChange
+	// Proof is the address that opens a recovery now; "" when none does.
+	Proof string
+	// ProvesFrom is from when on Main opens one; zero when it does already, or there is none.
+	ProvesFrom time.Time
+}
+
+// Addresses reads the addresses of a signed-in owner.
+func (s *Service) Addresses(ctx context.Context, u *SignedIn) (AddressBook, error) {
+	var b AddressBook
+	if u.Session.Half {
+		return b, ErrNoSession
+	}
+	all, err := s.Store.Addresses(ctx, u.Account.ID)
+	if err != nil {
+		return b, fmt.Errorf("read addresses: %w", err)
+	}
+	now := s.Now()
+	b.Main, b.Second = inForce(all, false), inForce(all, true)
+	if proof, ok := recovery.ProofAddress(judged(all), now); ok {
+		b.Proof = proof.Email
+	}
+	if b.Main.ID != "" && Fold(b.Main.Email) != Fold(b.Proof) {
+		b.ProvesFrom = b.Main.Since.Add(recovery.Fresh)
+	}
+	changes, err := s.Store.AddressChanges(ctx, u.Account.ID, now.Add(-AddressPending))
+	if err != nil {
+		return b, fmt.Errorf("read changes of address: %w", err)
+	}
+	for _, c := range changes {
+		if c.standing(u.Account, all, now) == ChangePending {
+			b.Pending = append(b.Pending, c)
+		}
+	}
+	return b, nil
+}
+
+// inForce is the newest address of the list, oldest first, that is valid: the account's own, or
+// the second one; without an id when there is none.
+func inForce(all []Address, second bool) Address {
+	for _, a := range slices.Backward(all) {
+		if a.Until.IsZero() && a.Notice == second {
+			return a
+		}
+	}
+	return Address{}
+}
+
+// AskAddress begins a change of the account's own address, or of the second one: the reader of
+// the new address is asked by mail, and nothing changes before they confirm. It needs a fresh
+// proof, and refuses email with EmailMissing, EmailInvalid or AddressSame, and with
+// TooManyRequests.
+func (s *Service) AskAddress(ctx context.Context, u *SignedIn, email string, second bool) error {
+	if err := s.needFresh(u); err != nil {
+		return err
+	}
+	all, err := s.Store.Addresses(ctx, u.Account.ID)
+	if err != nil {
+		return fmt.Errorf("read addresses: %w", err)
+	}
+	if email, err = checkAddress(email, all); err != nil {
+		return err
+	}
+	now := s.Now()
+	if err := s.spend(ctx, limitAddresses, u.Account.ID, now); err != nil {
+		return err
+	}
+	// Not the budget of recovery mails: how full that is would tell whose address it is.
+	if err := s.spend(ctx, limitConfirmations, Fold(email), now); err != nil {
+		return err
+	}
+	c := AddressChange{ID: token.ID(), Account: u.Account.ID, Email: email, Notice: second,
+		Old: inForce(all, second).ID, AskedAt: now, EndsAt: now.Add(AddressPending),
+		State: ChangePending, Visitor: u.Session.Visitor}
+	err = s.Store.Commit(ctx, s.addressEvent(u, AddressAsked, c, now),
+		HoldOpen{Account: c.Account}, EndAddressChanges{c.Account, second, now}, AskAddressChange{c},
+		s.mail(u.Account, email, notice.ConfirmAddress{Change: c.ID, Notice: second, At: now,
+			Expires: c.EndsAt}, c.EndsAt))
+	if err != nil {
+		return fmt.Errorf("ask for change of address: %w", err)
+	}
+	return nil
+}
+
+// checkAddress cleans an address that somebody typed and holds it against those in force.
+func checkAddress(email string, all []Address) (string, error) {
+	email = clean(email)
+	switch {
+	case email == "":
+		return "", refuse("email", EmailMissing)
+	case !ValidEmail(email):
+		return "", refuse("email", EmailInvalid)
+	case slices.ContainsFunc(all, func(a Address) bool {
+		return a.Until.IsZero() && Fold(a.Email) == Fold(email)
+	}):
+		return "", refuse("email", AddressSame)
+	}
+	return email, nil
+}
+
+// addressEvent is an audit line about a change of address.
+func (s *Service) addressEvent(u *SignedIn, kind EventKind, c AddressChange,
+	now time.Time) Event {
+	e := s.signedInEvent(u, kind, now)
+	e.Data = c.data()
+	return e
+}
+
+func (c AddressChange) data() map[string]string {
+	which := "own"
+	if c.Notice {
+		which = "second"
+	}
+	return map[string]string{"address": which, "to": Mask(c.Email)}
+}
+
+// CancelAddress stops the change that waits for its reader. None is no error.
+func (s *Service) CancelAddress(ctx context.Context, u *SignedIn, second bool) error {
+	b, err := s.Addresses(ctx, u)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(b.Pending, func(c AddressChange) bool { return c.Notice == second })
+	if i < 0 {
+		return nil
+	}
+	now := s.Now()
+	err = s.Store.Commit(ctx, s.addressEvent(u, AddressCancelled, b.Pending[i], now),
+		EndAddressChanges{u.Account.ID, second, now})
+	if err != nil {
+		return fmt.Errorf("cancel change of address: %w", err)
+	}
+	return nil
+}
+
+// RemoveSecondAddress takes the second address off the account. It needs a fresh proof. Every
+// address is told, the removed one too; none is no error.
+func (s *Service) RemoveSecondAddress(ctx context.Context, u *SignedIn) error {
+	if err := s.needFresh(u); err != nil {
+		return err
+	}
+	return retry(ctx, func() error {
+		all, err := s.Store.Addresses(ctx, u.Account.ID)
+		if err != nil {
+			return fmt.Errorf("read addresses: %w", err)
+		}
+		second := inForce(all, true)
+		if second.ID == "" {
+			return nil
+		}
+		now := s.Now()
+		mails, err := s.tell(ctx, u.Account, notice.EmailChanged{To: Mask(second.Email), At: now,
+			Notice: true, Removed: true}, now)
+		if err != nil {
+			return err
+		}
+		e := s.addressEvent(u, AddressRemoved, AddressChange{Email: second.Email, Notice: true}, now)
+		err = s.Store.Commit(ctx, e, append(mails, RetireAddress{second.ID, u.Account.ID, now},
+			EndAddressChanges{u.Account.ID, true, now})...)
+		if err != nil && !errors.Is(err, ErrConflict) {
+			return fmt.Errorf("remove second address: %w", err)
+		}
+		return err
+	})
+}

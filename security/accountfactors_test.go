@@ -1,0 +1,331 @@
+package security_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+)
+
+func TestSetAuthenticator(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u := w.alan()
+		w.deliver()
+		first, err := w.AskAuthenticator(ctx, u)
+		w.must(err)
+		again, err := w.AskAuthenticator(ctx, u)
+		w.must(err)
+		other, err := w.AskAuthenticator(ctx, w.signIn("alan"))
+		w.must(err)
+		if first.Secret != again.Secret || first.Secret == other.Secret || len(first.QR) == 0 {
+			t.Error("the key moves, or another session sees it")
+		}
+		w.deliver()
+		for code, want := range map[string]security.Code{"": security.CodeMissing,
+			"12345a": security.CodeLetters, "000000": security.CodeWrong} {
+			_, err = w.SetAuthenticator(ctx, u, code)
+			wantField(t, err, "code", want)
+		}
+		session, err := w.SetAuthenticator(ctx, u, w.app(first.Secret))
+		w.must(err)
+		if e := w.newest(); e.Kind != security.TwoFactorAdded || w.factors() != "totp" ||
+			w.codes() != 10 {
+			t.Errorf("event %+v, factors %q, %d codes", e, w.factors(), w.codes())
+		}
+		u = w.entered(session)
+		w.must(w.SaveAccountCodes(ctx, u, true))
+		w.advance(time.Minute)
+		u, _ = w.withPasskey(w.entered(session), "one")
+		w.deliver()
+		// Another app takes the place of the first one, and of nothing else.
+		u, secret := w.withApp(u)
+		if e := w.newest(); e.Kind != security.TwoFactorReplaced || secret == first.Secret ||
+			w.factors() != "passkey one, totp" || u.CodesUnsaved() {
+			t.Errorf("event %+v, factors %q", e, w.factors())
+		}
+		want := []string{"two_factor_replaced alan@example.org"}
+		if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		half := w.signIn("alan")
+		_, err = w.ProveSignIn(ctx, half, w.app(first.Secret))
+		wantField(t, err, "code", security.CodeWrong)
+		w.advance(time.Minute)
+		if _, err = w.ProveSignIn(ctx, half, w.app(secret)); err != nil {
+			t.Errorf("the new app: %v", err)
+		}
+		w.advance(security.ProofFresh)
+		_, err = w.AskAuthenticator(ctx, u)
+		wantField(t, err, "", security.ProofNeeded)
+		_, err = w.SetAuthenticator(ctx, u, "000000")
+		wantField(t, err, "", security.ProofNeeded)
+	})
+}
+
+// TestSetAuthenticatorRace: fifty presses in two browsers enrol one authenticator.
+func TestSetAuthenticatorRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		both := []*security.SignedIn{w.alan(), w.signIn("alan")}
+		w.deliver()
+		var codes []string
+		for _, u := range both {
+			e, err := w.AskAuthenticator(t.Context(), u)
+			w.must(err)
+			codes = append(codes, w.app(e.Secret))
+		}
+		won := w.race(20, func(i int) error {
+			mine := *both[i%2]
+			_, err := w.SetAuthenticator(t.Context(), &mine, codes[i%2])
+			return err
+		})
+		got := kinds(w.deliver())
+		if won != 1 || w.factors() != "totp" || w.codes() != 10 ||
+			!cmp.Equal(got, []string{"two_factor_on alan@example.org"}) {
+			t.Errorf("%d won, factors %q, %d codes, mails %v", won, w.factors(), w.codes(), got)
+		}
+	})
+}
+
+func TestRemoveFactor(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u, _ := w.withPasskey(w.alan(), "one")
+		u, _ = w.withApp(u)
+		w.deliver()
+		remove := func(i int) {
+			t.Helper()
+			w.advance(time.Second)
+			session, err := w.RemoveFactor(ctx, u, u.Factors[i].ID)
+			w.must(err)
+			u = w.entered(session)
+		}
+		key, app := u.Factors[0].ID, u.Factors[1].ID
+		if u.LastFactor(key) || u.LastFactor(app) {
+			t.Error("one of two is the last one")
+		}
+		remove(1)
+		off := notice.TwoFactorOff{At: w.Now(), Device: "Safari on iPhone", Others: true}
+		if diff := cmp.Diff(off, mailed[notice.TwoFactorOff](w, w.deliver())); diff != "" {
+			t.Errorf("mail (-want +got):\n%s", diff)
+		}
+		if e := w.newest(); e.Kind != security.TwoFactorRemoved || w.factors() != "passkey one" ||
+			w.codes() != 10 || !u.LastFactor(key) {
+			t.Errorf("event %+v, factors %q, %d codes", e, w.factors(), w.codes())
+		}
+		session, err := w.RemoveFactor(ctx, u, app) // the other press, and a foreign one
+		w.must(err)
+		u = w.entered(session)
+		if got := kinds(w.deliver()); len(got) != 0 {
+			t.Errorf("what is gone was removed again: %v", got)
+		}
+		remove(0)
+		gone := notice.PasskeyRemoved{At: w.Now(), Device: "Safari on iPhone", Name: "one", Last: true}
+		if diff := cmp.Diff(gone, mailed[notice.PasskeyRemoved](w, w.deliver())); diff != "" {
+			t.Errorf("mail (-want +got):\n%s", diff)
+		}
+		if e := w.newest(); e.Kind != security.PasskeyRemoved || e.Data["name"] != "one" ||
+			w.factors() != "" || w.codes() != 0 {
+			t.Errorf("event %+v, factors %q, %d codes", e, w.factors(), w.codes())
+		}
+		done, err := w.db.Activities(ctx, "u-1001", start.AddDate(0, 0, -1), 9)
+		if err != nil || len(done) != 4 || done[0].Kind != "two_factor_changed" ||
+			done[0].From != "passkey (one)" || done[0].To != "" {
+			t.Errorf("activity %+v, %v", done, err)
+		}
+		if w.signIn("alan").Session.Half {
+			t.Error("nothing is left to show and something is asked for")
+		}
+	})
+}
+
+// TestLastFactorStays where the policy, or a short password, needs it.
+func TestLastFactorStays(t *testing.T) {
+	t.Parallel()
+	for name, set := range map[string]func(w *world){
+		"policy": func(w *world) { w.Policy.TwoFactorRequired = true },
+		"short password": func(w *world) {
+			a := w.accountOf("u-1001")
+			w.commit(security.PasswordUpdated, security.SetPassword{Account: a.ID,
+				Hash: a.PasswordHash, Short: true, At: w.Now(), IfVersion: a.Version})
+		},
+	} {
+		w := sqliteWorld(t)
+		u, _ := w.withPasskey(w.alan(), "one")
+		u, _ = w.withApp(u)
+		set(w)
+		u = w.reload(u)
+		session, err := w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+		w.must(err)
+		u = w.entered(session)
+		if !w.MustKeepFactor(u) {
+			t.Errorf("%s: the last one may go", name)
+		}
+		_, err = w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+		wantField(t, err, "", security.TwoFactorNeeded)
+		if w.factors() != "totp" || w.codes() != 10 {
+			t.Errorf("%s: factors %q, %d codes", name, w.factors(), w.codes())
+		}
+		w.advance(security.ProofFresh)
+		_, err = w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+		wantField(t, err, "", security.ProofNeeded)
+	}
+}
+
+// reload is the owner as the next request of the same browser has them.
+func (w *world) reload(u *security.SignedIn) *security.SignedIn {
+	w.t.Helper()
+	x, err := w.db.AccountSession(w.t.Context(), u.Session.ID)
+	w.must(err)
+	return w.entered(w.accountToken(x))
+}
+
+// accountToken is the present token of a signed-in session.
+func (w *world) accountToken(x security.AccountSession) string {
+	return w.Keys.Sign("account-session", x.ID+"-"+jsonOf(w.t, x.Generation))
+}
+
+// TestRemoveFactorRace: two browsers that remove the one and the other never take both from an
+// account that must keep one.
+func TestRemoveFactorRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.Policy.TwoFactorRequired = true
+		u, d := w.withPasskey(w.alan(), "one")
+		u, _ = w.withApp(u)
+		session, err := w.SignInPasskey(t.Context(), phone, visit, d.get(w.options(visit)))
+		w.must(err)
+		both := []*security.SignedIn{u, w.entered(session)}
+		won := w.race(2, func(i int) error {
+			_, err := w.RemoveFactor(t.Context(), both[i], u.Factors[i].ID)
+			return err
+		})
+		left, err := w.db.Factors(t.Context(), "u-1001")
+		if err != nil || won != 1 || len(left) != 1 || w.codes() != 10 {
+			t.Errorf("%d won, %d factors, %d codes, %v", won, len(left), w.codes(), err)
+		}
+	})
+}
+
+// TestNothingAfterTheLockout: whoever was signed in changes nothing on an account that was locked
+// between the page and the commit.
+func TestNothingAfterTheLockout(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u, _ := w.withPasskey(w.alan(), "one")
+		options, d := w.newPasskey(u), w.device()
+		e, err := w.AskAuthenticator(ctx, u)
+		w.must(err)
+		w.lock("alan")
+		for name, do := range map[string]func() (string, error){
+			"add":    func() (string, error) { return w.AddPasskey(ctx, u, d.create(options), "") },
+			"set":    func() (string, error) { return w.SetAuthenticator(ctx, u, w.app(e.Secret)) },
+			"remove": func() (string, error) { return w.RemoveFactor(ctx, u, u.Factors[0].ID) },
+			"renew":  func() (string, error) { return w.RenewCodes(ctx, u) },
+		} {
+			if _, err := do(); !errors.Is(err, security.ErrNoSession) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if w.factors() != "passkey one" {
+			t.Errorf("factors %q", w.factors())
+		}
+	})
+}
+
+func TestRenewCodes(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u := w.alan()
+		_, err := w.RenewCodes(ctx, u)
+		wantField(t, err, "", security.NoFactor)
+		u, _ = w.withApp(u)
+		old, err := w.AccountCodes(u)
+		w.must(err)
+		wantField(t, w.SaveAccountCodes(ctx, u, false), "saved", security.CodesNotSaved)
+		w.must(w.SaveAccountCodes(ctx, u, true))
+		u = w.reload(u)
+		if gone, err := w.AccountCodes(u); err != nil || len(gone) != 0 {
+			t.Errorf("after they were saved %d codes are shown, %v", len(gone), err)
+		}
+		w.must(w.SaveAccountCodes(ctx, u, true)) // the second press
+		w.deliver()
+		stale := *u
+		session, err := w.RenewCodes(ctx, u)
+		w.must(err)
+		u = w.entered(session)
+		renewed, err := w.AccountCodes(u)
+		w.must(err)
+		if len(renewed) != 10 || renewed[0] == old[0] || w.newest().Kind != security.CodesRenewed {
+			t.Errorf("%d codes, event %+v", len(renewed), w.newest())
+		}
+		want := []string{"codes_renewed alan@example.org"}
+		if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		half := w.signIn("alan")
+		_, err = w.ProveSignIn(ctx, half, old[0])
+		wantField(t, err, "code", security.CodeWrong)
+		if _, err = w.ProveSignIn(ctx, half, renewed[0]); err != nil {
+			t.Errorf("a new code: %v", err)
+		}
+		stale.Codes = u.Codes // a page of before: what it saved are not these
+		if err := w.SaveAccountCodes(ctx, &stale, true); !errors.Is(err, security.ErrConflict) {
+			t.Errorf("codes that nobody saw are saved: %v", err)
+		}
+		w.advance(security.ProofFresh)
+		_, err = w.RenewCodes(ctx, u)
+		wantField(t, err, "", security.ProofNeeded)
+		_, err = w.AccountCodes(u)
+		wantField(t, err, "", security.ProofNeeded)
+	})
+}
+
+// TestRecoveryKeepsPasskeys: an authenticator that is set up in a recovery takes the place of an
+// authenticator alone, and the codes go with the last factor alone.
+func TestRecoveryKeepsPasskeys(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, d := w.withPasskey(w.alan(), "one")
+		w.deliver()
+		o := w.visit("alan")
+		options, err := w.AskPasskeyToRecover(o)
+		w.must(err)
+		session, err := w.ProvePasskey(ctx, o, d.get(options))
+		w.must(err)
+		o = w.owner(session)
+		w.must(w.KeepPassword(ctx, o))
+		o, _, codes := w.enrolled(w.owner(w.token(o)))
+		if w.factors() != "passkey one, totp" || len(codes) != 10 {
+			t.Errorf("factors %q, %d codes", w.factors(), len(codes))
+		}
+		w.must(w.SaveCodes(ctx, o, true))
+		o = w.owner(w.token(o))
+		w.must(w.RemoveTwoFactor(ctx, o, o.Factors[0].ID))
+		if e := w.newest(); e.Kind != security.PasskeyRemoved || w.factors() != "totp" ||
+			w.codes() != 10 {
+			t.Errorf("event %+v, factors %q, %d codes", e, w.factors(), w.codes())
+		}
+		w.must(w.RemoveTwoFactor(ctx, o, o.Factors[0].ID)) // the second press
+		o = w.owner(w.token(o))
+		w.must(w.RemoveTwoFactor(ctx, o, o.Factors[0].ID))
+		if w.factors() != "" || w.codes() != 0 {
+			t.Errorf("factors %q, %d codes", w.factors(), w.codes())
+		}
+		want := []string{"passkey_removed alan@example.org", "two_factor_off alan@example.org",
+			"two_factor_on alan@example.org"}
+		if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+	})
+}

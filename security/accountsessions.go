@@ -1,0 +1,157 @@
+package security
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security/risk"
+)
+
+// OwnSession is one session of an account, as its owner sees it.
+type OwnSession struct {
+	ID                string
+	This              bool // whoever asks is in it
+	Recovery          bool // it can do the steps of a recovery and nothing else
+	Half              bool // the password was right, the second factor is owed
+	Device, Country   string
+	IP                string
+	StartedAt, SeenAt time.Time
+	Over              time.Time // zero while it lives
+}
+
+// OwnSessions is the sessions of an account: those that live, this one first and then those
+// used last, and those of the time of Review that are over, newest first.
+type OwnSessions struct {
+	Living, Ended []OwnSession
+	More          int // how many living ones Living leaves out
+	// Devices are those of the logins of the time of Review that need no answer.
+	Devices []risk.DeviceGroup
+}
+
+// sessionRows is how many sessions of either kind are shown, sessionsRead how many are read.
+const (
+	sessionRows  = 50
+	sessionsRead = 1000
+)
+
+// AccountSessions is where the owner is signed in, and was lately.
+func (s *Service) AccountSessions(ctx context.Context, u *SignedIn) (OwnSessions, error) {
+	now := s.Now()
+	all, err := s.ownSessions(ctx, u, now.Add(-Review), now)
+	if err != nil {
+		return OwnSessions{}, err
+	}
+	h, err := s.past(ctx, u.Account.ID, historyRows, now)
+	if err != nil {
+		return OwnSessions{}, err
+	}
+	list := OwnSessions{Devices: risk.Devices(risk.Judge(h))}
+	for _, x := range all {
+		if x.Over.IsZero() {
+			list.Living = append(list.Living, x)
+		} else {
+			list.Ended = append(list.Ended, x)
+		}
+	}
+	slices.SortFunc(list.Ended, func(a, b OwnSession) int { return b.Over.Compare(a.Over) })
+	list.More = max(0, len(list.Living)-sessionRows)
+	list.Living = list.Living[:min(len(list.Living), sessionRows)]
+	list.Ended = list.Ended[:min(len(list.Ended), sessionRows)]
+	return list, nil
+}
+
+// ownSessions are the sessions of both kinds that started after since, this one first and then
+// those used last.
+func (s *Service) ownSessions(ctx context.Context, u *SignedIn, since, now time.Time) ([]OwnSession,
+	error) {
+	signedIn, err := s.Store.AccountSessions(ctx, u.Account.ID, since, sessionsRead)
+	if err != nil {
+		return nil, fmt.Errorf("read signed-in sessions: %w", err)
+	}
+	limited, err := s.Store.Sessions(ctx, u.Account.ID, since, sessionsRead)
+	if err != nil {
+		return nil, fmt.Errorf("read recovery sessions: %w", err)
+	}
+	var all []OwnSession
+	for _, x := range signedIn {
+		until := (&SignedIn{Session: x}).Until()
+		all = append(all, OwnSession{ID: x.ID, This: x.ID == u.Session.ID, Half: x.Half,
+			IP: x.IP, Device: x.Agent, StartedAt: x.StartedAt, SeenAt: x.SeenAt,
+			Over: over(x.EndedAt, until, now)})
+	}
+	for _, x := range limited {
+		until := (&Owner{Session: x}).Until()
+		all = append(all, OwnSession{ID: x.ID, Recovery: true, IP: x.IP, Device: x.Agent,
+			StartedAt: x.StartedAt, SeenAt: x.SeenAt, Over: over(x.EndedAt, until, now)})
+	}
+	s.place(all)
+	slices.SortFunc(all, func(a, b OwnSession) int {
+		if a.This != b.This {
+			return map[bool]int{true: -1, false: 1}[a.This]
+		}
+		return cmp.Or(b.SeenAt.Compare(a.SeenAt), cmp.Compare(b.ID, a.ID))
+	})
+	return all, nil
+}
+
+// over is when a session was over at now; zero when it lives.
+func over(ended, until, now time.Time) time.Time {
+	switch {
+	case !ended.IsZero():
+		return ended
+	case !now.Before(until):
+		return until
+	}
+	return time.Time{}
+}
+
+// place puts a name to each device, which holds its user agent before, and a country to each
+// address.
+func (s *Service) place(all []OwnSession) {
+	names := map[string]string{}
+	for i := range all {
+		x := &all[i]
+		if _, known := names[x.Device]; !known {
+			names[x.Device], _ = risk.Device(x.Device)
+		}
+		x.Device, x.Country = names[x.Device], s.Country(x.IP)
+	}
+}
+
+// EndOwnSession ends another signed-in session of the account; one that is over already stays as
+// it is. ErrNotFound: the account has no other session with this id.
+func (s *Service) EndOwnSession(ctx context.Context, u *SignedIn, id string) error {
+	if err := s.needFresh(u); err != nil {
+		return err
+	}
+	return retry(ctx, func() error {
+		x, err := s.Store.AccountSession(ctx, id)
+		switch {
+		case err != nil && !errors.Is(err, ErrNotFound):
+			return fmt.Errorf("read signed-in session: %w", err)
+		case err != nil || x.Account != u.Account.ID || id == u.Session.ID:
+			return ErrNotFound
+		case !x.EndedAt.IsZero():
+			return nil
+		}
+		now := s.Now()
+		e := s.signedInEvent(u, SessionEnded, now)
+		e.Data = map[string]string{"which": "one"}
+		return s.Store.Commit(ctx, e, EndAccountSession{id, u.Account.ID, now})
+	})
+}
+
+// EndOtherSessions ends every session of the account, of both kinds, but the one in hand.
+func (s *Service) EndOtherSessions(ctx context.Context, u *SignedIn) error {
+	if err := s.needFresh(u); err != nil {
+		return err
+	}
+	now := s.Now()
+	e := s.signedInEvent(u, SessionEnded, now)
+	e.Data = map[string]string{"which": "others"}
+	return s.Store.Commit(ctx, e, EndSessions{Account: u.Account.ID, Except: u.Session.ID, At: now})
+}

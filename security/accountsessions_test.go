@@ -1,0 +1,144 @@
+package security_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+)
+
+// session adds a signed-in session of ada that began some minutes ago.
+func (w *world) session(id string, ago int, set ...func(*security.AccountSession)) {
+	w.t.Helper()
+	at := w.Now().Add(-time.Duration(ago) * time.Minute)
+	x := security.AccountSession{ID: id, Account: "u-1001", Generation: 1, StartedAt: at, SeenAt: at,
+		EndsAt: at.Add(security.SignedInWhole), ProvedAt: at,
+		Visitor: security.Visitor{IP: "203.0.113.9", Agent: windows}}
+	for _, change := range set {
+		change(&x)
+	}
+	w.commit(security.SignedInOK, security.StartAccountSession{Session: x})
+}
+
+// listed writes sessions as text.
+func listedSessions(all []security.OwnSession) []string {
+	var lines []string
+	for _, x := range all {
+		line := fmt.Sprintf("%s, %s, %s, %s–%s", x.Device, x.Country, x.IP,
+			x.StartedAt.Format("15:04"), x.SeenAt.Format("15:04"))
+		for word, is := range map[string]bool{"this": x.This, "half": x.Half, "recovery": x.Recovery} {
+			if is {
+				line += " " + word
+			}
+		}
+		if !x.Over.IsZero() {
+			line += " over " + x.Over.Format("15:04")
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestAccountSessions(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.watching()
+		w.account("u-1002", "bob", "bob@example.org")
+		w.signIn("bob")
+		w.visit("ada")
+		w.advance(time.Minute)
+		w.session("idle", 60)
+		w.session("half", 5, func(x *security.AccountSession) { x.Half = true })
+		w.session("other", 20, func(x *security.AccountSession) { x.SeenAt = w.Now() })
+		w.session("ended", 10)
+		w.session("long ago", 91*24*60)
+		u := w.signIn("ada")
+		w.must(w.EndOwnSession(ctx, u, "ended"))
+		all, err := w.AccountSessions(ctx, u)
+		w.must(err)
+		if diff := cmp.Diff([]string{
+			"Safari on iPhone, GB, 81.2.69.142, 08:01–08:01 this",
+			"Chrome on Windows, LV, 203.0.113.9, 07:41–08:01",
+			"Safari on iPhone, GB, 81.2.69.142, 08:00–08:00 recovery",
+			"Chrome on Windows, LV, 203.0.113.9, 07:56–07:56 half",
+		}, listedSessions(all.Living)); diff != "" {
+			t.Errorf("living (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{
+			"Chrome on Windows, LV, 203.0.113.9, 07:51–07:51 over 08:01",
+			"Chrome on Windows, LV, 203.0.113.9, 07:01–07:01 over 07:31",
+		}, listedSessions(all.Ended)); diff != "" {
+			t.Errorf("ended (-want +got):\n%s", diff)
+		}
+		if len(all.Devices) != 1 || all.Devices[0].Device != "Safari on iPhone" ||
+			all.Devices[0].Count != 2 || all.More != 0 {
+			t.Errorf("devices %+v, %d more", all.Devices, all.More)
+		}
+		w.must(w.EndOtherSessions(ctx, u))
+		all, err = w.AccountSessions(ctx, u)
+		if err != nil || len(all.Living) != 1 || !all.Living[0].This || len(all.Ended) != 5 {
+			t.Errorf("afterwards %v and %v, %v", listedSessions(all.Living), listedSessions(all.Ended), err)
+		}
+		if _, err := w.EnterAccount(ctx, phone, w.accountToken(u.Session)); err != nil {
+			t.Errorf("the session in hand: %v", err)
+		}
+	})
+}
+
+// TestEndOwnSession: it ends once, is recorded once, and tells nothing about those of others.
+func TestEndOwnSession(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.watching()
+		w.account("u-1002", "bob", "bob@example.org")
+		bob := w.signIn("bob")
+		u := w.signIn("ada")
+		w.session("other", 5)
+		for _, id := range []string{bob.Session.ID, u.Session.ID, "none", ""} {
+			if err := w.EndOwnSession(ctx, u, id); !errors.Is(err, security.ErrNotFound) {
+				t.Errorf("%q: %v", id, err)
+			}
+		}
+		if n := w.race(5, func(int) error { return w.EndOwnSession(ctx, u, "other") }); n != 5 {
+			t.Errorf("%d of 5 presses went well", n)
+		}
+		if n := w.recorded(security.SessionEnded); n != 1 {
+			t.Errorf("%d times on record, want 1", n)
+		}
+		for _, x := range []*security.SignedIn{bob, u} {
+			if _, err := w.EnterAccount(ctx, phone, w.accountToken(x.Session)); err != nil {
+				t.Errorf("%s: %v", x.Account.Username, err)
+			}
+		}
+		w.advance(security.ProofFresh)
+		for name, end := range map[string]func() error{
+			"one":    func() error { return w.EndOwnSession(ctx, u, "other") },
+			"others": func() error { return w.EndOtherSessions(ctx, u) },
+		} {
+			if r := new(security.Refusal); !errors.As(end(), &r) || r.Code != security.ProofNeeded {
+				t.Errorf("%s without a fresh proof: %+v", name, r)
+			}
+		}
+	})
+}
+
+// TestTwoHundredSessions: the page stays short and counts the rest.
+func TestTwoHundredSessions(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.watching()
+	u := w.signIn("ada")
+	for i := range 199 {
+		w.session(fmt.Sprint("s", i), i%25+1)
+	}
+	all, err := w.AccountSessions(t.Context(), u)
+	if err != nil || len(all.Living) != 50 || all.More != 150 || !all.Living[0].This {
+		t.Errorf("%d living, %d more, %v", len(all.Living), all.More, err)
+	}
+}

@@ -1,0 +1,247 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"regain/security/recovery"
+	"regain/security/risk"
+)
+
+// alertLife is how long the links of an alert work, from what it is about.
+const alertLife = 30 * 24 * time.Hour
+
+// answering is the id of the links of an alert in the mail to one address; see AlertToken.
+func answering(alert, address string) string { return alert + "_" + address }
+
+// AlertState is how an alert stands for whoever opens it.
+type AlertState string
+
+// The states of an alert. What the owner said can be taken back as long as it was "me".
+const (
+	AlertOpen    AlertState = "open"
+	AlertMe      AlertState = "me"
+	AlertNotMe   AlertState = "not_me"
+	AlertExpired AlertState = "expired"
+	AlertUnknown AlertState = "unknown"
+)
+
+// AlertPage is what an alert shows to whoever is asked.
+type AlertPage struct {
+	State  AlertState
+	Alert  Alert
+	Login  risk.Login // what it is about; zero for a change
+	Masked string     // the account, masked
+	Locks  bool       // "not me" locks the account
+	Locked bool       // it is locked
+	LinkTo string     // the address that recovery links go to, masked; "" when none proves ownership
+}
+
+// alertQuestion is an alert with what an answer to it rests on.
+type alertQuestion struct {
+	Alert
+	account Account
+	login   risk.Login
+	address string // id of the address whose reader asks; "" for whoever is signed in
+	unasked bool   // the owner speaks up about a login that nobody had asked about
+}
+
+// expired reports whether the links in the mail are over.
+func (q alertQuestion) expired(now time.Time) bool {
+	return q.account.Closed || !now.Before(q.At.Add(alertLife))
+}
+
+// grave reports whether somebody else is in the account if it was not the owner.
+func (q alertQuestion) grave() bool {
+	if q.Login != "" {
+		return q.Outcome == risk.Succeeded
+	}
+	return q.Kind == AlertCredentials || q.Kind == AlertMoney
+}
+
+// OpenAlert tells what the links of an alert in a mail are about. It changes nothing, however
+// often a mail scanner asks.
+func (s *Service) OpenAlert(ctx context.Context, tok string) (AlertPage, error) {
+	q, err := s.mailedQuestion(ctx, tok)
+	if errors.Is(err, ErrNotFound) {
+		return AlertPage{State: AlertUnknown}, nil
+	}
+	if err != nil {
+		return AlertPage{}, err
+	}
+	p, err := s.alertPage(ctx, q)
+	p.Masked = Mask(q.account.Username)
+	if q.expired(s.Now()) {
+		p.State = AlertExpired
+	}
+	return p, err
+}
+
+// alertPage is what the alert shows to everybody who is asked.
+func (s *Service) alertPage(ctx context.Context, q alertQuestion) (AlertPage, error) {
+	p := AlertPage{State: AlertOpen, Alert: q.Alert, Login: q.login, Locked: q.account.Locked(),
+		Locks: q.grave() && !q.account.Locked()}
+	if q.Answer != "" {
+		p.State = AlertState(q.Answer)
+	}
+	all, err := s.addresses(ctx, q.account.ID)
+	if to, ok := recovery.ProofAddress(all, s.Now()); ok {
+		p.LinkTo = Mask(to.Email)
+	}
+	return p, err
+}
+
+func (s *Service) mailedQuestion(ctx context.Context, tok string) (alertQuestion, error) {
+	signed, ok := s.Keys.Open(purposeAlert, tok)
+	if !ok {
+		return alertQuestion{}, ErrNotFound
+	}
+	id, address, _ := strings.Cut(signed, "_")
+	x, err := s.Store.Alert(ctx, id)
+	if err != nil {
+		return alertQuestion{}, err
+	}
+	q, err := s.questionOf(ctx, x)
+	q.address = address
+	return q, err
+}
+
+// questionOf reads what an alert is about.
+func (s *Service) questionOf(ctx context.Context, x Alert) (alertQuestion, error) {
+	q := alertQuestion{Alert: x}
+	var err error
+	if q.account, err = s.Store.Account(ctx, x.Account); err != nil {
+		return q, fmt.Errorf("read account of alert: %w", err)
+	}
+	if x.Login == "" {
+		return q, nil
+	}
+	l, err := s.Store.Login(ctx, x.Login)
+	if errors.Is(err, ErrNotFound) { // removed for its age: the alert says enough
+		q.login = risk.Login{ID: x.Login, At: x.At, Country: x.Country, Device: x.Device,
+			Outcome: x.Outcome}
+		return q, nil
+	}
+	if err != nil {
+		return q, fmt.Errorf("read login of alert: %w", err)
+	}
+	q.login = s.history([]Login{l}).Logins[0]
+	return q, nil
+}
+
+// ConfirmAlert is "this was me" from a mail: what was new is familiar from now on. It refuses with
+// AlertOver what is too old; what was answered stays as it is.
+func (s *Service) ConfirmAlert(ctx context.Context, v Visitor, tok string) error {
+	if err := s.spend(ctx, limitAlertAddress, network(v.IP), s.Now()); err != nil {
+		return err
+	}
+	return retry(ctx, func() error {
+		q, err := s.mailedQuestion(ctx, tok)
+		if err != nil {
+			return err
+		}
+		if q.expired(s.Now()) {
+			return refuse("", AlertOver)
+		}
+		return s.sayMe(ctx, q, Actor{ByOwner, q.Account, v})
+	})
+}
+
+// sayMe records that it was the owner. An answer that was given stays.
+func (s *Service) sayMe(ctx context.Context, q alertQuestion, by Actor) error {
+	if q.Answer != "" {
+		return nil
+	}
+	now := s.Now()
+	writes, err := s.answer(ctx, q, AnswerMe, now)
+	if err != nil {
+		return err
+	}
+	return s.Store.Commit(ctx, s.answerEvent(q, by, LoginConfirmed, now), writes...)
+}
+
+func (s *Service) answerEvent(q alertQuestion, by Actor, kind EventKind, now time.Time) Event {
+	e := s.event(by, kind, now)
+	e.Account, e.Case = q.Account, q.account.Case
+	e.Data = map[string]string{"about": q.about()}
+	return e
+}
+
+// about names what was asked about, for staff.
+func (q alertQuestion) about() string {
+	what := q.What
+	if q.Login != "" {
+		what = "login " + q.Outcome
+		if q.Device != "" {
+			what += ", " + q.Device
+		}
+	}
+	return q.At.Format(time.RFC3339) + ", " + what + ", " + orUnknown(q.Country)
+}
+
+// answer is the writes that keep an answer and what is familiar after it.
+func (s *Service) answer(ctx context.Context, q alertQuestion, said string, now time.Time) ([]Write,
+	error) {
+	writes := []Write{AnswerAlert{q.ID, said, now}}
+	if q.unasked {
+		x := q.Alert
+		x.Answer, x.AnsweredAt = said, now
+		writes = []Write{AddAlert{x}}
+	}
+	if q.Login == "" {
+		return writes, nil
+	}
+	of, err := s.watch(ctx, []string{q.Account}, now)
+	if err != nil {
+		return nil, err
+	}
+	w := of[q.Account]
+	if said == AnswerMe {
+		w.familiar.Confirm(q.login)
+	} else {
+		var why []risk.Reason
+		for _, r := range q.Reasons {
+			why = append(why, risk.Reason(r))
+		}
+		w.familiar.Deny(q.login, why...)
+	}
+	return append(writes, w.save()), nil
+}
+
+// ConfirmLogin is "this was me" of a signed-in owner about one of their logins. ErrNotFound: the
+// account has no such login.
+func (s *Service) ConfirmLogin(ctx context.Context, u *SignedIn, login string) error {
+	return retry(ctx, func() error {
+		q, err := s.ownLogin(ctx, u, login)
+		if err != nil {
+			return err
+		}
+		return s.sayMe(ctx, q, u.actor())
+	})
+}
+
+// ownLogin is the question about a login of the signed-in owner, asked before or not.
+func (s *Service) ownLogin(ctx context.Context, u *SignedIn, login string) (alertQuestion, error) {
+	l, err := s.Store.Login(ctx, login)
+	if err != nil {
+		return alertQuestion{}, err
+	}
+	if l.Account != u.Account.ID {
+		return alertQuestion{}, ErrNotFound
+	}
+	x, err := s.Store.AlertOfLogin(ctx, login)
+	unasked := errors.Is(err, ErrNotFound)
+	if unasked {
+		x, err = loginAlert(l.Account, s.history([]Login{l}).Logins[0]), nil
+		x.MailedAt = s.Now()
+	}
+	if err != nil {
+		return alertQuestion{}, fmt.Errorf("read alert: %w", err)
+	}
+	q, err := s.questionOf(ctx, x)
+	q.unasked = unasked
+	return q, err
+}

@@ -1,0 +1,282 @@
+package security_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/recovery"
+)
+
+// TestDenyLocks: one commit locks the account with the answer, and the reader of the mailbox that
+// proves ownership goes on at once.
+func TestDenyLocks(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		tok := w.question()
+		u := w.visitor()
+		seen := &commits{Store: w.Store}
+		w.Store = seen
+		d, err := w.DenyAlert(t.Context(), phone, tok)
+		w.must(err)
+		if len(seen.all) != 1 || !d.Locked {
+			t.Fatalf("%d commits, %+v", len(seen.all), d)
+		}
+		told := mailed[notice.LockedOut](w, w.deliver())
+		if d.Link != w.LinkToken(told.Link) {
+			t.Errorf("link %q", d.Link)
+		}
+		c := w.adaCase()
+		at := start.Add(-time.Minute)
+		want := security.Case{ID: c.ID, Number: "C-1001", Account: "u-1001", State: recovery.Locked,
+			Cause: recovery.Hijacked, Proposed: recovery.Hijacked, OpenedBy: "u-1001",
+			Facts: []recovery.Signal{{Code: recovery.SignalLoginDenied, At: at}},
+			Evidence: "The owner says that this was somebody else: 2026-11-22T07:59:00Z, " +
+				"login succeeded, Chrome on Windows, LV",
+			OpenedAt: start, DueAt: start.Add(24 * time.Hour), Version: 1}
+		if diff := cmp.Diff(want, c); diff != "" {
+			t.Errorf("case (-want +got):\n%s", diff)
+		}
+		if p := w.page(tok); p.State != security.AlertNotMe || !p.Locked || p.Locks {
+			t.Errorf("page %+v", p)
+		}
+		x, err := w.db.AccountSession(t.Context(), u.Session.ID)
+		w.must(err)
+		if x.EndedAt.IsZero() {
+			t.Error("a signed-in session lives on")
+		}
+		if o := w.enter(told.Link); o.Case == nil || o.Case.ID != c.ID {
+			t.Errorf("the link leads to %+v", o.Case)
+		}
+		w.intact()
+	})
+}
+
+// TestDenyLeadsOn: what each answer does, and where it leads.
+func TestDenyLeadsOn(t *testing.T) {
+	t.Parallel()
+	login := func(set ...func(*security.Login)) func(*world) string {
+		return func(w *world) string { return w.question(set...) }
+	}
+	change := func(kind string) func(*world) string {
+		return func(w *world) string { return w.changed(kind) }
+	}
+	later := func(ask func(*world) string, d time.Duration) func(*world) string {
+		return func(w *world) string {
+			tok := ask(w)
+			w.advance(d)
+			return tok
+		}
+	}
+	for _, row := range []struct {
+		name   string
+		ask    func(*world) string
+		locked bool
+		on     bool // to the page of the link at once
+		fact   string
+		mails  string
+	}{
+		{"got in", login(), true, true, recovery.SignalLoginDenied, "locked_out"},
+		{"stopped", login(wasStopped), false, true, "", "recovery_link"},
+		{"password", change("password_changed"), true, true, recovery.SignalChangeDenied, "locked_out"},
+		{"second step", change("two_factor_changed"), true, true, recovery.SignalChangeDenied,
+			"locked_out"},
+		{"payout", change("payout_changed"), true, true, recovery.SignalChangeDenied, "locked_out"},
+		{"phone", change("phone_changed"), false, true, "", "recovery_link"},
+		{"in time", later(login(), 24*time.Hour-time.Millisecond), true, true,
+			recovery.SignalLoginDenied, "locked_out"},
+		{"an old mail", later(login(), 24*time.Hour), true, false, recovery.SignalLoginDenied,
+			"locked_out"},
+		{"an old mail, stopped", later(login(wasStopped), 24*time.Hour), false, false, "",
+			"recovery_link"},
+		{"another mailbox", func(w *world) string {
+			w.question()
+			return w.AlertToken(w.alerts()[0].ID + "_other")
+		}, true, false, recovery.SignalLoginDenied, "locked_out"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := sqliteWorld(t)
+			tok := row.ask(w)
+			d, err := w.DenyAlert(t.Context(), phone, tok)
+			w.must(err)
+			a, err := w.db.Account(t.Context(), "u-1001")
+			w.must(err)
+			if d.Locked != row.locked || a.Locked() != row.locked || (d.Link != "") != row.on {
+				t.Errorf("%+v, account locked: %v", d, a.Locked())
+			}
+			if diff := cmp.Diff([]string{row.mails + " ada@example.org"}, kinds(w.deliver())); diff != "" {
+				t.Errorf("mails (-want +got):\n%s", diff)
+			}
+			if row.locked {
+				c := w.adaCase()
+				found := false
+				for _, f := range c.Facts {
+					found = found || f.Code == row.fact
+				}
+				if !found || c.Cause != recovery.Hijacked {
+					t.Errorf("cause %s, facts %+v", c.Cause, c.Facts)
+				}
+			}
+			if d.Link != "" {
+				at, err := w.OpenLink(t.Context(), d.Link)
+				w.must(err)
+				if at.State != security.LinkLive || (at.Case != nil) != row.locked {
+					t.Errorf("the link leads to %+v", at)
+				}
+			}
+			again, err := w.DenyAlert(t.Context(), phone, tok)
+			w.must(err)
+			if again != (security.Denial{Locked: row.locked}) || len(w.deliver()) != 0 {
+				t.Errorf("said again: %+v", again)
+			}
+		})
+	}
+}
+
+// TestDenyOfALockedAccount: the answer becomes evidence with the case, whichever stage it is at.
+func TestDenyOfALockedAccount(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name     string
+		set      func(*security.Login)
+		secured  bool
+		proposed recovery.Cause
+		priority string
+	}{
+		{"got in, no ticket yet", mistakenly, false, recovery.Hijacked, ""},
+		{"got in", mistakenly, true, recovery.Hijacked, "high"},
+		{"stopped", wasStopped, true, recovery.Compromised, "normal"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, w *world) {
+				tok := w.question(row.set)
+				c := w.lock("ada")
+				if row.secured {
+					w.secured()
+				}
+				w.deliver()
+				before, err := w.db.Account(t.Context(), "u-1001")
+				w.must(err)
+				d, err := w.DenyAlert(t.Context(), phone, tok)
+				w.must(err)
+				if d != (security.Denial{Locked: true}) || len(w.deliver()) != 0 {
+					t.Errorf("%+v", d)
+				}
+				after, err := w.db.Account(t.Context(), "u-1001")
+				w.must(err)
+				if after.Case != c.ID || after.Stirs == before.Stirs {
+					t.Errorf("account %+v", after)
+				}
+				now := w.adaCase()
+				if now.Proposed != row.proposed || now.Cause != recovery.Compromised {
+					t.Errorf("proposed %s, cause %s", now.Proposed, now.Cause)
+				}
+				said, err := w.db.Messages(t.Context(), c.ID)
+				w.must(err)
+				last := said[len(said)-1]
+				if last.Public || !strings.HasPrefix(last.Body, "The owner says that this was somebody") {
+					t.Errorf("message %+v", last)
+				}
+				if row.secured {
+					tk, err := w.db.Ticket(t.Context(), now.Ticket)
+					w.must(err)
+					if tk.Priority != row.priority {
+						t.Errorf("priority %s", tk.Priority)
+					}
+				}
+			})
+		})
+	}
+}
+
+func mistakenly(*security.Login) {}
+
+// TestDenialsAddUp: a later answer does not make the case forget an earlier one.
+func TestDenialsAddUp(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	tok := w.changed("payout_changed")
+	w.come("b", 0)
+	_, err := w.DenyAlert(t.Context(), phone, tok)
+	w.must(err)
+	_, err = w.DenyAlert(t.Context(), phone, w.AlertToken(w.alerts()[1].ID+"_u-1001-a1"))
+	w.must(err)
+	var codes []string
+	for _, f := range w.adaCase().Facts {
+		codes = append(codes, f.Code)
+	}
+	want := []string{recovery.SignalChangeDenied, recovery.SignalLoginDenied}
+	if diff := cmp.Diff(want, codes); diff != "" {
+		t.Errorf("facts (-want +got):\n%s", diff)
+	}
+}
+
+// TestDenyRace: of fifty at once one locks, with one case and one set of mails, be it about one
+// login or several, and later there is one ticket.
+func TestDenyRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		tok := w.question()
+		w.come("m", 0)
+		other := w.AlertToken(w.alerts()[1].ID + "_u-1001-a1")
+		u := w.visitor()
+		won := race(t, 50, func(i int) (err error) {
+			switch i % 3 {
+			case 0:
+				_, err = w.DenyAlert(t.Context(), phone, tok)
+			case 1:
+				_, err = w.DenyAlert(t.Context(), phone, other)
+			default:
+				_, err = w.DenyLogin(t.Context(), u, "l")
+			}
+			return err
+		})
+		if won == 0 || len(w.linesOf("u-1001", security.AccountLocked)) != 1 {
+			t.Errorf("%d won, locked %d times", won, len(w.linesOf("u-1001", security.AccountLocked)))
+		}
+		mails := w.deliver()
+		if diff := cmp.Diff([]string{"locked_out ada@example.org"}, kinds(mails)); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		o := w.enter(mailed[notice.LockedOut](w, mails).Link)
+		_, err := w.UpdatePassword(t.Context(), o, newPassword)
+		w.must(err)
+		tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{Account: "u-1001"})
+		w.must(err)
+		if len(tickets) != 1 {
+			t.Errorf("%d tickets", len(tickets))
+		}
+		w.intact()
+	})
+}
+
+// TestLockHoldsWithoutMail: the lock does not wait for the mail server, nor is a mail lost.
+func TestLockHoldsWithoutMail(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	tok := w.question()
+	down := errors.New("no mail server")
+	courier := notice.Courier{Queue: w.db, Now: w.Now,
+		Deliver: func(_ context.Context, _ notice.Item) error { return down }}
+	_, err := w.DenyAlert(t.Context(), phone, tok)
+	w.must(err)
+	if _, err := courier.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a, err := w.db.Account(t.Context(), "u-1001")
+	w.must(err)
+	queued, gone, err := w.db.Waiting(t.Context())
+	if err != nil || queued != 1 || gone != 0 || !a.Locked() {
+		t.Errorf("%d mails wait, %d given up, %v; locked: %v", queued, gone, err, a.Locked())
+	}
+	w.advance(time.Hour)
+	mailed[notice.LockedOut](w, w.deliver())
+}

@@ -1,0 +1,131 @@
+package security_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+)
+
+func TestAlertSettings(t *testing.T) {
+	t.Parallel()
+	every := []string{"ada@example.org", "new@example.org", "second@example.net"}
+	off := security.AlertChoices
+	for _, row := range []struct {
+		name  string
+		to    string
+		off   []security.AlertKind
+		do    func(w *world)
+		mails []string
+	}{
+		{"all", security.AlertsToAll, nil, func(w *world) { w.come("l", 0) }, every},
+		{"first", security.AlertsToFirst, nil, func(w *world) { w.come("l", 0) },
+			[]string{"new@example.org"}},
+		{"second", security.AlertsToNotice, nil, func(w *world) { w.come("l", 0) },
+			[]string{"second@example.net"}},
+		{"off", security.AlertsToAll, off, func(w *world) { w.come("l", 0) }, nil},
+		{"always", security.AlertsToFirst, off, func(w *world) { w.come("l", 0, wasStopped) }, every},
+		{"credentials", security.AlertsToNotice, off,
+			func(w *world) { w.change("a", "password_changed", 0) }, every},
+		{"payout off", security.AlertsToAll, off,
+			func(w *world) { w.change("a", "payout_changed", 0) }, nil},
+		{"profile off", security.AlertsToAll, off,
+			func(w *world) { w.change("a", "phone_changed", 0) }, nil},
+		{"payout", security.AlertsToFirst, off[:1],
+			func(w *world) { w.change("a", "payout_changed", 0) }, []string{"new@example.org"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := sqliteWorld(t)
+			w.watching()
+			since := w.Now().Add(-time.Hour)
+			w.commit(security.AddressChanged,
+				security.RetireAddress{ID: "u-1001-a1", Account: "u-1001", At: since},
+				security.AddAddress{Address: security.Address{ID: "a2", Account: "u-1001",
+					Email: "new@example.org", Since: since, Origin: security.OriginOwner}},
+				security.AddAddress{Address: security.Address{ID: "a3", Account: "u-1001",
+					Email: "second@example.net", Since: since, Origin: security.OriginOwner, Notice: true}})
+			w.must(w.SetAlerts(t.Context(), w.visitor(), security.AlertSettings{To: row.to, Off: row.off}))
+			row.do(w)
+			var to []string
+			for _, m := range w.deliver() {
+				to = append(to, m.To)
+			}
+			slices.Sort(to)
+			if diff := cmp.Diff(row.mails, to); diff != "" {
+				t.Errorf("mails (-want +got):\n%s", diff)
+			}
+			if n := len(w.alerts()); n != 1 {
+				t.Errorf("%d alerts", n)
+			}
+			w.advance(2 * time.Hour)
+			if n := w.tell(); n != 0 {
+				t.Errorf("%d accounts told later", n)
+			}
+		})
+	}
+}
+
+// visitor is ada, signed in with a fresh proof.
+func (w *world) visitor() *security.SignedIn {
+	w.t.Helper()
+	a, err := w.db.Account(w.t.Context(), "u-1001")
+	w.must(err)
+	x := security.AccountSession{ID: fmt.Sprint("session", w.ms.Load()), Account: a.ID,
+		StartedAt: w.Now(), SeenAt: w.Now(), EndsAt: w.Now().Add(security.SignedInWhole),
+		ProvedAt: w.Now(), ProvedBy: security.ProvedByPassword, Visitor: phone}
+	w.commit(security.SignedInOK, security.StartAccountSession{Session: x})
+	return &security.SignedIn{Account: a, Session: x}
+}
+
+func TestSetAlertsRefuses(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.watching()
+	u := w.visitor()
+	for _, row := range []struct {
+		name string
+		set  security.AlertSettings
+		code security.Code
+	}{
+		{"always on", security.AlertSettings{To: "all", Off: []security.AlertKind{"stopped"}},
+			security.KindUnknown},
+		{"credentials", security.AlertSettings{To: "all", Off: []security.AlertKind{"credentials"}},
+			security.KindUnknown},
+		{"unknown", security.AlertSettings{To: "all", Off: []security.AlertKind{"all"}},
+			security.KindUnknown},
+		{"nobody", security.AlertSettings{To: "nobody"}, security.KindUnknown},
+		{"no second address", security.AlertSettings{To: "notice"}, security.KindUnknown},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			wantRefusal(t, w.SetAlerts(t.Context(), u, row.set), row.code)
+		})
+	}
+	want := security.AlertSettings{To: "first", Off: []security.AlertKind{"profile"}}
+	for range 2 { // a double click
+		w.must(w.SetAlerts(t.Context(), u, want))
+	}
+	other := want
+	other.To = "all"
+	if err := w.SetAlerts(t.Context(), u, other); !errors.Is(err, security.ErrConflict) {
+		t.Errorf("from a page of before: %v", err)
+	}
+	o, err := w.OwnAlerts(t.Context(), u)
+	w.must(err)
+	want.Account, want.Version = "u-1001", 1
+	if diff := cmp.Diff(security.OwnAlerts{Settings: want, First: "a••••@e••••.org"}, o); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+	if lines := w.linesOf("u-1001", security.AlertsSet); len(lines) != 1 ||
+		lines[0].Data["to"] != "first" || lines[0].Data["off"] != "profile" {
+		t.Errorf("audit lines %+v", lines)
+	}
+	w.advance(11 * time.Minute)
+	other.Version = 1
+	wantRefusal(t, w.SetAlerts(t.Context(), u, other), security.ProofNeeded)
+}

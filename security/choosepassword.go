@@ -1,0 +1,150 @@
+package security
+
+import (
+	"context"
+	"fmt"
+
+	"regain/security/password"
+)
+
+// chooser is whoever chooses a new password, in a recovery or signed in, with what the rules
+// have to know of them.
+type chooser struct {
+	Account
+	secondFactor bool // is enrolled, so that a shorter password will do
+	by           Actor
+	caseID       string // that the audit line of a refusal belongs to; "" for none
+}
+
+func (o *Owner) chooser() chooser {
+	return chooser{o.Account, len(o.Factors) > 0, o.actor(), o.Recovery.Case}
+}
+
+func (u *SignedIn) chooser() chooser {
+	return chooser{u.Account, len(u.Factors) > 0, u.actor(), ""}
+}
+
+// accept asks the policy first, then the stored hashes, near variants last
+// because each costs a whole hash, and returns the new password's hash. All
+// hashes of one form share one slot.
+func (s *Service) accept(ctx context.Context, c chooser, next string) (string, error) {
+	who, err := s.person(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	p, err := s.Passwords.Judge(ctx, next, who)
+	if err != nil {
+		return "", fmt.Errorf("judge password: %w", err)
+	}
+	if p.Code != "" {
+		return "", s.refusePassword(ctx, c, Refusal{Field: "new_password", Code: Code(p.Code),
+			Args: s.problemArgs(p, who)})
+	}
+	old, err := s.Store.OldPasswords(ctx, c.ID)
+	if err != nil {
+		return "", fmt.Errorf("read old passwords: %w", err)
+	}
+	bench, err := s.Hasher.Reserve(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer bench.Release()
+	code, err := seenBefore(bench, next, c.PasswordHash, old)
+	if err != nil {
+		return "", fmt.Errorf("compare with earlier passwords: %w", err)
+	}
+	if code != "" {
+		return "", s.refusePassword(ctx, c, Refusal{Field: "new_password", Code: code})
+	}
+	return bench.Hash(next)
+}
+
+// seenBefore tells whether next is the current password, one of the old ones or
+// a small step from the current one; "" when it is none of them.
+func seenBefore(bench *password.Bench, next, current string, old []string) (Code, error) {
+	for _, check := range []struct {
+		code       Code
+		candidates []string
+		hashes     []string
+	}{
+		{PasswordSame, []string{next}, []string{current}},
+		{PasswordUsed, []string{next}, old},
+		{PasswordNear, password.Variants(next), []string{current}},
+	} {
+		if hit, err := anyMatches(bench, check.candidates, check.hashes); hit || err != nil {
+			return check.code, err
+		}
+	}
+	return "", nil
+}
+
+func anyMatches(bench *password.Bench, candidates, hashes []string) (bool, error) {
+	for _, candidate := range candidates {
+		for _, hash := range hashes {
+			if hash == "" {
+				continue // the platform told no password
+			}
+			if ok, err := bench.Verify(hash, candidate); ok || err != nil {
+				return ok, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// refusePassword records why a password was refused, and answers with it.
+func (s *Service) refusePassword(ctx context.Context, c chooser, r Refusal) error {
+	e := s.event(c.by, PasswordRefused, s.Now())
+	e.Account, e.Case = c.ID, c.caseID
+	e.Data = map[string]string{"reason": string(r.Code)}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record refused password: %w", err)
+	}
+	return &r
+}
+
+func (s *Service) person(ctx context.Context, c chooser) (password.Person, error) {
+	rows, err := s.Store.Addresses(ctx, c.ID)
+	if err != nil {
+		return password.Person{}, fmt.Errorf("read addresses: %w", err)
+	}
+	who := password.Person{Username: c.Username, Name: c.Name, BirthDate: c.BirthDate,
+		SecondFactor: c.secondFactor}
+	for _, r := range rows {
+		who.Emails = append(who.Emails, r.Email)
+	}
+	return who, nil
+}
+
+// problemArgs fills the sentence of a refusal: the bound for a length, else the
+// detail (which personal word, why it is easily guessed) and the hint.
+func (s *Service) problemArgs(p password.Problem, who password.Person) []string {
+	switch p.Code {
+	case password.Short:
+		return []string{fmt.Sprint(s.Passwords.Minimum(who.SecondFactor))}
+	case password.Long:
+		return []string{fmt.Sprint(password.MaxRunes)}
+	default:
+		return []string{p.Detail, p.Hint}
+	}
+}
+
+// MinimumLength is the shortest password, in characters, that whoever has these
+// factors may choose.
+func (s *Service) MinimumLength(factors []Factor) int {
+	return s.Passwords.Minimum(len(factors) > 0)
+}
+
+// advise tells how a candidate looks while it is typed. Nothing is recorded.
+func (s *Service) advise(ctx context.Context, c chooser, candidate string) (password.Advice,
+	[]string, error) {
+	who, err := s.person(ctx, c)
+	if err != nil {
+		return password.Advice{}, nil, err
+	}
+	advice, err := s.Passwords.Advise(ctx, candidate, who)
+	if err != nil {
+		return password.Advice{}, nil, fmt.Errorf("advise on password: %w", err)
+	}
+	return advice, s.problemArgs(advice.Problem, who), nil
+}

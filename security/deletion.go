@@ -1,0 +1,78 @@
+package security
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"regain/security/notice"
+	"regain/security/ticket"
+)
+
+// deletionSubject begins the subject of the ticket about deleting an account.
+const deletionSubject = "Delete the account — "
+
+// deletionWords are for whoever works on the ticket, and for the owner, who reads it too.
+const deletionWords = "The owner asked, signed in and after proving it anew, to have this " +
+	"account and what is held about it deleted.\n\n" +
+	"What has to stay, and why:\n" +
+	"– The lines of the audit trail, as digests without personal details: they prove that nothing " +
+	"was changed unseen. The details beside them can be deleted.\n" +
+	"– Cases under review, their evidence and tickets until they are decided, and for as long as " +
+	"somebody may have a claim because of them (GDPR Art. 17(3)(e)).\n" +
+	"– What a law demands to be kept, such as records of payments at the marketplace, until its " +
+	"time is over (GDPR Art. 17(3)(b)).\n\n" +
+	"Everything else goes. Nothing is deleted before a person has looked at it, and the owner can " +
+	"take it back here until then."
+
+// AskDeletion opens a ticket for Trust & Safety about deleting the account, or leaves things as
+// they are when one is open, and returns its number. Every address is told. It refuses with
+// ProofNeeded, with ConfirmMissing unless confirmed, or with TooManyRequests.
+func (s *Service) AskDeletion(ctx context.Context, u *SignedIn, confirmed bool) (number string,
+	err error) {
+	if err := s.needFresh(u); err != nil {
+		return "", err
+	}
+	if !confirmed {
+		return "", refuse("confirm", ConfirmMissing)
+	}
+	now := s.Now()
+	if err := s.spend(ctx, limitMessages, u.Account.ID, now); err != nil {
+		return "", err
+	}
+	wanted := Ticket{Account: u.Account.ID, Department: TrustSafety, Priority: PriorityNormal,
+		Subject: deletionSubject + u.Account.Username}
+	err = retry(ctx, func() error {
+		var writes []Write
+		said := s.message("", AuthorRegain, true, deletionWords, now)
+		if writes, number, err = s.joinTicket(ctx, wanted, said); err != nil || len(writes) == 0 {
+			return err
+		}
+		mails, err := s.tell(ctx, u.Account, notice.DeletionAsked{Ticket: number, At: now,
+			NextWord: now.Add(ticket.Level(wanted.Topic))}, now)
+		if err != nil {
+			return err
+		}
+		e := s.signedInEvent(u, DeletionAsked, now)
+		e.Data = map[string]string{"ticket": number}
+		return s.Store.Commit(ctx, e, append(writes, mails...)...)
+	})
+	return number, err
+}
+
+// DeletionTicket is the ticket about deleting the account that is not settled; nil when there is
+// none.
+func (s *Service) DeletionTicket(ctx context.Context, u *SignedIn) (*Ticket, error) {
+	all, err := s.Store.Tickets(ctx, TicketFilter{Account: u.Account.ID})
+	if err != nil {
+		return nil, fmt.Errorf("read tickets: %w", err)
+	}
+	i := slices.IndexFunc(all, func(t Ticket) bool {
+		return strings.HasPrefix(t.Subject, deletionSubject) && !t.Status.Settled()
+	})
+	if i < 0 {
+		return nil, nil
+	}
+	return &all[i], nil
+}

@@ -1,0 +1,109 @@
+package security_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/token"
+)
+
+func TestCheckMessageCode(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	for _, row := range []struct {
+		typed, want string
+		refusal     security.Code
+	}{
+		{"7F3K-9Q2D-MXPB", "7F3K-9Q2D-MXPB", ""},
+		{" 7f3k 9q2d mxpb\n", "7F3K-9Q2D-MXPB", ""},
+		{"7f3k–9q2d—muub", "7F3K-9Q2D-MVVB", ""},
+		{"0O1I-LLLL-0000", "0O1I-LLLL-0000", ""}, // none of ours, but nobody need know that yet
+		{"", "", security.CodeMissing},
+		{" \u200b-", "", security.CodeMissing},
+		{"7F3K-9Q2D-MXP", "", security.CodeNotOfMail},
+		{"7F3K-9Q2D-MXPBB", "", security.CodeNotOfMail},
+		{"7F3K-9Q2D-MXP!", "", security.CodeNotOfMail},
+		{"7F3K9Q2DMXÄ", "", security.CodeNotOfMail},
+		{strings.Repeat("A", 60_000), "", security.CodeNotOfMail},
+		{"\xff7F3K9Q2DMXP", "", security.CodeNotOfMail},
+	} {
+		got, err := w.CheckMessageCode(t.Context(), phone, row.typed)
+		if row.refusal != "" {
+			wantField(t, err, "code", row.refusal)
+		} else if err != nil || got != row.want {
+			t.Errorf("%.20q: %q, %v, want %q", row.typed, got, err, row.want)
+		}
+	}
+}
+
+func FuzzCheckMessageCode(f *testing.F) {
+	for _, s := range []string{"7F3K-9Q2D-MXPB", "u\u00ad‑", "\xff\xfe", "ÄÖ"} {
+		f.Add(s)
+	}
+	w := sqliteWorld(f)
+	f.Fuzz(func(t *testing.T, typed string) {
+		code, err := w.CheckMessageCode(t.Context(), phone, typed)
+		w.advance(time.Minute) // so that there is always budget
+		var refusal *security.Refusal
+		switch {
+		case err != nil && !errors.As(err, &refusal):
+			t.Fatal(err)
+		case err == nil && (len(code) != 14 || token.FormatCode(code) != code):
+			t.Errorf("%q: %q", typed, code)
+		}
+	})
+}
+
+// TestMessageByCode: the code that a mail prints leads to that mail; a code that nobody was sent,
+// and one whose mail is deleted, lead to nothing.
+func TestMessageByCode(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.Policy.Keep.Mails = 90 * 24 * time.Hour
+		w.ada()
+		sent := w.Now()
+		mail := w.deliver()[0]
+		code, err := w.CheckMessageCode(ctx, phone, strings.ToLower(mail.Code))
+		w.must(err)
+		got, err := w.MessageByCode(ctx, code)
+		w.must(err)
+		want := security.GenuineMessage{Kind: string(notice.KindLockedOut), At: sent,
+			To: "a••••@e••••.org"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("message (-want +got):\n%s", diff)
+		}
+		unknown := func(code string) {
+			t.Helper()
+			got, err := w.MessageByCode(ctx, code)
+			if !errors.Is(err, security.ErrNotFound) || got != (security.GenuineMessage{}) {
+				t.Errorf("%s: %+v, %v", code, got, err)
+			}
+		}
+		unknown("AAAA-AAAA-AAAA")
+		unknown("")
+		w.advance(90*24*time.Hour + time.Millisecond)
+		w.must(ignored(w.RemoveOld(ctx)))
+		unknown(code)
+	})
+}
+
+func TestMessageCodesAreLimited(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	for range 300 {
+		w.must(ignored(w.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")))
+	}
+	_, err := w.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")
+	wantRefusal(t, err, security.TooManyRequests)
+	_, err = w.CheckMessageCode(t.Context(), phone, "A") // costs nothing, and tells nothing
+	wantRefusal(t, err, security.CodeNotOfMail)
+	other := security.Visitor{IP: "203.0.113.9"}
+	w.must(ignored(w.CheckMessageCode(t.Context(), other, "AAAA-AAAA-AAAA")))
+}

@@ -1,0 +1,135 @@
+package notice
+
+import "time"
+
+// The kinds of message to owners about what happens on their account without a lockout.
+const (
+	KindUnfamiliarSignIn Kind = "unfamiliar_sign_in"
+	KindAlertDigest      Kind = "alert_digest"
+	KindChangeNoticed    Kind = "change_noticed"
+	KindPasskeyAdded     Kind = "passkey_added"
+	KindPasskeyRemoved   Kind = "passkey_removed"
+	KindCodesRenewed     Kind = "codes_renewed"
+	KindConfirmAddress   Kind = "confirm_address"
+	KindAddressRestored  Kind = "address_restored"
+	KindPasswordBlocked  Kind = "password_blocked"
+	KindDataExported     Kind = "data_exported"
+	KindDeletionAsked    Kind = "deletion_asked"
+)
+
+// UnfamiliarSignIn asks "was this you?" about one login.
+type UnfamiliarSignIn struct {
+	Alert     string    `json:"alert"` // ids of the alert and of the address, with "_" between
+	At        time.Time `json:"at"`
+	Device    string    `json:"device,omitempty"`
+	Place     string    `json:"place,omitempty"` // country code
+	IP        string    `json:"ip,omitempty"`
+	Outcome   string    `json:"outcome"` // succeeded or stopped
+	StoppedBy string    `json:"stopped_by,omitempty"`
+	Reasons   []string  `json:"reasons"` // codes of package risk
+}
+
+// AlertDigest sums up the logins and changes that followed one which the owner was told of.
+type AlertDigest struct {
+	Count  int       `json:"count"`
+	Since  time.Time `json:"since"`
+	Until  time.Time `json:"until"`
+	Places []string  `json:"places,omitempty"` // country codes
+	// GotIn is how many of them were logins that succeeded.
+	GotIn int `json:"got_in"`
+}
+
+// ChangeNoticed tells of a change on the account that the marketplace reported.
+type ChangeNoticed struct {
+	Alert string    `json:"alert"` // as in UnfamiliarSignIn
+	What  string    `json:"what"`  // kind of the change, such as payout_changed
+	At    time.Time `json:"at"`
+	Place string    `json:"place,omitempty"`
+}
+
+// PasskeyAdded tells that a passkey was added.
+type PasskeyAdded struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+	Name   string    `json:"name"`
+}
+
+// PasskeyRemoved tells that a passkey was removed; Last that no second factor is left.
+type PasskeyRemoved struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+	Name   string    `json:"name"`
+	Last   bool      `json:"last,omitempty"`
+}
+
+// CodesRenewed tells that the recovery codes were replaced.
+type CodesRenewed struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+}
+
+// ConfirmAddress asks the reader of an address whether the account may use it.
+type ConfirmAddress struct {
+	Change  string    `json:"change"` // what the link is made from
+	Notice  bool      `json:"notice"` // for security notices only
+	At      time.Time `json:"at"`
+	Expires time.Time `json:"expires"`
+}
+
+// AddressRestored tells that a change of address was undone and every session ended.
+type AddressRestored struct {
+	At time.Time `json:"at"`
+	To string    `json:"to"` // the address that counts again, masked
+}
+
+// PasswordBlocked tells that so many wrong passwords were tried that none is taken any more until
+// the owner chooses a new one through a recovery link.
+type PasswordBlocked struct {
+	At time.Time `json:"at"`
+}
+
+// DataExported tells that the copy of the owner's data is ready.
+type DataExported struct {
+	At      time.Time `json:"at"`
+	Expires time.Time `json:"expires"`
+}
+
+// DeletionAsked confirms a request to delete the account.
+type DeletionAsked struct {
+	Ticket   string    `json:"ticket"`
+	At       time.Time `json:"at"`
+	NextWord time.Time `json:"next_word,omitzero"`
+}
+
+// Kind implements Notice.
+func (UnfamiliarSignIn) Kind() Kind { return KindUnfamiliarSignIn }
+
+// Kind implements Notice.
+func (AlertDigest) Kind() Kind { return KindAlertDigest }
+
+// Kind implements Notice.
+func (ChangeNoticed) Kind() Kind { return KindChangeNoticed }
+
+// Kind implements Notice.
+func (PasskeyAdded) Kind() Kind { return KindPasskeyAdded }
+
+// Kind implements Notice.
+func (PasskeyRemoved) Kind() Kind { return KindPasskeyRemoved }
+
+// Kind implements Notice.
+func (CodesRenewed) Kind() Kind { return KindCodesRenewed }
+
+// Kind implements Notice.
+func (ConfirmAddress) Kind() Kind { return KindConfirmAddress }
+
+// Kind implements Notice.
+func (AddressRestored) Kind() Kind { return KindAddressRestored }
+
+// Kind implements Notice.
+func (PasswordBlocked) Kind() Kind { return KindPasswordBlocked }
+
+// Kind implements Notice.
+func (DataExported) Kind() Kind { return KindDataExported }
+
+// Kind implements Notice.
+func (DeletionAsked) Kind() Kind { return KindDeletionAsked }

@@ -1,0 +1,76 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security/risk"
+)
+
+// halfBatch is how many sessions one round of CloseHalfSignIns closes at most.
+const halfBatch = 200
+
+// CloseHalfSignIns closes the sessions that never showed their second factor and ran out, and
+// returns how many. Where place or device were unfamiliar, the owner is told that somebody had
+// the right password. Two workers may run it at once.
+func (s *Service) CloseHalfSignIns(ctx context.Context) (int, error) {
+	over, err := s.Store.HalfSessions(ctx, s.Now(), halfBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read half sign-ins: %w", err)
+	}
+	var failed []error
+	for _, x := range over {
+		if err := s.closeHalf(ctx, x); err != nil {
+			failed = append(failed, fmt.Errorf("close half sign-in: %w", err))
+		}
+	}
+	return len(over) - len(failed), errors.Join(failed...)
+}
+
+// closeHalf ends a session that owes its second factor. It is no error when that was shown, or
+// the session ended, meanwhile.
+func (s *Service) closeHalf(ctx context.Context, x AccountSession) error {
+	return retry(ctx, func() error {
+		now := s.Now()
+		var writes []Write
+		odd, err := s.unfamiliar(ctx, x, now)
+		if err == nil && odd {
+			writes, err = s.stoppedLogin(ctx, x, now)
+		}
+		if err != nil {
+			return err
+		}
+		err = s.Store.Commit(ctx, s.stoppedEvent(x, SignInStopped, now),
+			append([]Write{EndHalfSession{x.ID, now}}, writes...)...)
+		if errors.Is(err, ErrConflict) {
+			again, readErr := s.Store.AccountSession(ctx, x.ID)
+			if readErr == nil && (!again.Half || !again.EndedAt.IsZero()) {
+				return nil
+			}
+		}
+		return err
+	})
+}
+
+// unfamiliar reports whether a session came from a place or a device that the logins of the
+// account so far make look odd.
+func (s *Service) unfamiliar(ctx context.Context, x AccountSession, now time.Time) (bool, error) {
+	since := now.Add(-Review)
+	logins, err := s.Store.Logins(ctx, x.Account, since, frozenRows)
+	if err != nil {
+		return false, fmt.Errorf("read logins: %w", err)
+	}
+	l := stoppedBy2FA(x, now)
+	h := s.history(append(logins, l))
+	h.Since = since
+	for _, f := range risk.Judge(h) {
+		if f.Login.ID == l.ID {
+			return slices.ContainsFunc(f.Reasons,
+				func(r risk.Reason) bool { return r != risk.WasStopped }), nil
+		}
+	}
+	return false, nil
+}

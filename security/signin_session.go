@@ -1,0 +1,123 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security/risk"
+	"regain/security/token"
+)
+
+// arrival is somebody who has shown what a sign-in begins with.
+type arrival struct {
+	Visitor
+	by     string  // ProvedByPassword or FactorPasskey, which needs no second factor
+	hash   string  // of the password that was shown; "" for none
+	writes []Write // that go with it
+}
+
+// startSignedIn starts a session for the account as it was read, half of one where a second
+// factor is owed. ErrConflict: the account was locked, closed or got another password meanwhile,
+// or what was shown is spent.
+func (s *Service) startSignedIn(ctx context.Context, a Account, x arrival) (string, error) {
+	switch {
+	case a.Closed:
+		return "", refuse("identifier", SignInWrong)
+	case a.Locked():
+		return "", s.stopLocked(ctx, a, x)
+	}
+	factors, err := s.Store.Factors(ctx, a.ID)
+	if err != nil {
+		return "", fmt.Errorf("read factors: %w", err)
+	}
+	now, kind := s.Now(), SignedInOK
+	session := AccountSession{ID: token.ID(), Account: a.ID, StartedAt: now, SeenAt: now,
+		EndsAt: now.Add(SignedInWhole), ProvedAt: now, ProvedBy: x.by, Visitor: x.Visitor}
+	if x.by == ProvedByPassword && len(factors) > 0 {
+		kind, session.Half, session.EndsAt = PasswordProved, true, now.Add(SignedInHalf)
+		session.ProvedAt, session.ProvedBy = time.Time{}, ""
+	}
+	writes := append([]Write{HoldOpen{a.ID, x.hash}, StartAccountSession{session}}, x.writes...)
+	if !session.Half {
+		known, err := s.observe(ctx, []Login{succeeded(session, now)}, now)
+		if err != nil {
+			return "", err
+		}
+		writes = append(writes, known...)
+	}
+	e := s.event(Actor{ByOwner, a.ID, x.Visitor}, kind, now)
+	e.Account, e.Data = a.ID, map[string]string{"factor": x.by}
+	if err := s.Store.Commit(ctx, e, writes...); err != nil {
+		return "", fmt.Errorf("commit sign-in: %w", err)
+	}
+	return s.accountToken(session), nil
+}
+
+// stopLocked records that somebody showed what would have opened a locked account.
+func (s *Service) stopLocked(ctx context.Context, a Account, x arrival) error {
+	now := s.Now()
+	writes, err := s.observe(ctx, []Login{{ID: portalLogin(token.ID()), Account: a.ID, At: now,
+		IP: x.IP, Agent: x.Agent, Outcome: risk.Stopped, StoppedBy: "other"}}, now)
+	if err != nil {
+		return err
+	}
+	e := s.event(Actor{ByStranger, "", x.Visitor}, SignInLocked, now)
+	e.Account, e.Case, e.Data = a.ID, a.Case, map[string]string{"factor": x.by}
+	if err := s.Store.Commit(ctx, e, append(writes, x.writes...)...); err != nil {
+		return fmt.Errorf("record sign-in to locked account: %w", err)
+	}
+	return refuse("", AccountLockedOut, a.Username)
+}
+
+// portalLogin is the id of the login that belongs to a session of ours. The platform's own ids
+// look otherwise.
+func portalLogin(session string) string { return "portal-" + session }
+
+// succeeded is the login of a session that is whole from now on.
+func succeeded(x AccountSession, now time.Time) Login {
+	return Login{ID: portalLogin(x.ID), Account: x.Account, At: now, IP: x.IP, Agent: x.Agent,
+		Outcome: risk.Succeeded}
+}
+
+// accountTokenNow reads the session again: whoever lost a race against their own second press
+// gets the same new token as the winner.
+func (s *Service) accountTokenNow(ctx context.Context, session string) (string, error) {
+	x, err := s.Store.AccountSession(ctx, session)
+	if err != nil {
+		return "", fmt.Errorf("read signed-in session again: %w", err)
+	}
+	if !x.EndedAt.IsZero() {
+		return "", ErrNoSession
+	}
+	return s.accountToken(x), nil
+}
+
+// ExtendSignedIn is "keep going": being here is what extends the session.
+func (s *Service) ExtendSignedIn(ctx context.Context, u *SignedIn) error {
+	return s.Store.TouchAccountSession(ctx, u.Session.ID, s.Now())
+}
+
+// SignOutAccount ends the session in hand. One that still owes its second factor is closed like
+// one that ran out, so that signing out hides nothing from the owner.
+func (s *Service) SignOutAccount(ctx context.Context, u *SignedIn) error {
+	if u.Session.Half {
+		return s.closeHalf(ctx, u.Session)
+	}
+	now := s.Now()
+	err := s.Store.Commit(ctx, s.signedInEvent(u, SignedOut, now),
+		EndAccountSession{u.Session.ID, u.Account.ID, now})
+	if errors.Is(err, ErrConflict) {
+		return nil // it has ended already
+	}
+	return err
+}
+
+// SignOutEverywhere ends every session of the account at this portal, of both kinds.
+func (s *Service) SignOutEverywhere(ctx context.Context, u *SignedIn) error {
+	now := s.Now()
+	e := s.signedInEvent(u, SignedOut, now)
+	e.Data = map[string]string{"sessions": "all"}
+	return s.Store.Commit(ctx, e, EndSessions{Account: u.Account.ID, At: now})
+}

@@ -1,0 +1,438 @@
+package security_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/password"
+	"regain/security/risk"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+// faraway is a computer that no account of the tests has signed in from.
+var faraway = security.Visitor{IP: "203.0.113.9", Agent: "Mozilla/5.0 (Windows NT 10.0; Win64; " +
+	"x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"}
+
+// counting is a store that counts what it is asked for.
+type counting struct {
+	security.Store
+	mu    sync.Mutex
+	calls map[string]int
+	last  security.Event // that was committed
+}
+
+func (c *counting) count(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls[what]++
+}
+
+func (c *counting) Commit(ctx context.Context, e security.Event, w ...security.Write) error {
+	c.count("commit")
+	c.last = e
+	return c.Store.Commit(ctx, e, w...)
+}
+
+func (c *counting) Spend(ctx context.Context, l security.Limit, key string, now time.Time) (
+	time.Duration, error) {
+	c.count("spend")
+	return c.Store.Spend(ctx, l, key, now)
+}
+
+func (c *counting) TakeTry(ctx context.Context, p security.Pace, key string, now time.Time) (
+	time.Duration, error) {
+	c.count("pace")
+	return c.Store.TakeTry(ctx, p, key, now)
+}
+
+func (c *counting) CountPasswordTry(ctx context.Context, id string, max int) (int, error) {
+	c.count("password try")
+	return c.Store.CountPasswordTry(ctx, id, max)
+}
+
+func (c *counting) AccountByUsername(ctx context.Context, name string) (security.Account, error) {
+	c.count("look up")
+	return c.Store.AccountByUsername(ctx, name)
+}
+
+func (c *counting) AccountsByEmail(ctx context.Context, email string, since time.Time) (
+	[]security.Account, error) {
+	c.count("look up")
+	return c.Store.AccountsByEmail(ctx, email, since)
+}
+
+// signInPeople are an account of every sort: ada is locked, bob is open, cleo is closed, dan has no
+// password, and the address both@example.org belongs to two.
+func signInPeople(w *world) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	for _, name := range []string{"ada", "bob", "cleo", "eve", "finn"} {
+		w.account("u-"+name, name, name+"@example.org")
+	}
+	w.commit(security.AccountImported, security.PutAccount{Account: security.Account{ID: "u-dan",
+		Username: "dan", Name: "Dan", Type: "client", CreatedAt: start}})
+	closed, err := w.db.Account(ctx, "u-cleo")
+	w.must(err)
+	closed.Closed = true
+	w.commit(security.AccountImported, security.PutAccount{Account: closed})
+	for _, name := range []string{"eve", "finn"} {
+		w.commit(security.AccountImported, security.AddAddress{Address: security.Address{
+			ID: "both-" + name, Account: "u-" + name, Email: "both@example.org", Since: start,
+			Origin: security.OriginImport}})
+	}
+	w.lock("ada")
+	w.deliver()
+}
+
+// TestSignInTellsNobody: whoever does not know a password learns nothing, and waits as long for it:
+// one hash, and the same calls of the database.
+func TestSignInTellsNobody(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		signInPeople(w)
+		for _, row := range []struct {
+			name, who, plain, why string
+			account               string // on the audit trail
+			login                 bool   // a failed login becomes known
+		}{
+			{"wrong password", "bob", newPassword, "password", "u-bob", true},
+			{"wrong password, by address", "BOB@example.org ", newPassword, "password", "u-bob", true},
+			{"unknown", "zoe", oldPassword, "unknown", "", false},
+			{"unknown address", "zoe@example.org", oldPassword, "unknown", "", false},
+			{"locked, wrong password", "ada", newPassword, "password", "u-ada", true},
+			{"closed, right password", "cleo", oldPassword, "closed", "u-cleo", false},
+			{"closed, by address", "cleo@example.org", oldPassword, "closed", "", false},
+			{"no password", "dan", oldPassword, "no_password", "u-dan", false},
+			{"address of two", "both@example.org", oldPassword, "several_accounts", "", false},
+			{"an id", "u-bob", oldPassword, "unknown", "", false},
+			{"markup", "<b>bob</b>", oldPassword, "unknown", "", false},
+		} {
+			calls := &counting{Store: w.db, calls: map[string]int{}}
+			w.Store = calls
+			before, known := w.Hasher.Hashes(), len(loginsOf(w, row.account))
+			_, err := w.SignIn(t.Context(), faraway, row.who, row.plain)
+			w.Store = w.db
+			want := &security.Refusal{Code: security.SignInWrong, Field: "identifier"}
+			if diff := cmp.Diff(error(want), err); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", row.name, diff)
+			}
+			if n := w.Hasher.Hashes() - before; n != 1 {
+				t.Errorf("%s: %d hashes", row.name, n)
+			}
+			if diff := cmp.Diff(map[string]int{"spend": 1, "pace": 2, "look up": 1, "password try": 1,
+				"commit": 1}, calls.calls); diff != "" {
+				t.Errorf("%s: calls (-want +got):\n%s", row.name, diff)
+			}
+			if e := calls.last; e.Kind != security.SignInRefused || e.Account != row.account ||
+				e.Data["why"] != row.why || e.By.Kind != security.ByStranger {
+				t.Errorf("%s: recorded %+v", row.name, e)
+			}
+			if n := len(loginsOf(w, row.account)) - known; (n == 1) != row.login {
+				t.Errorf("%s: %d failed logins", row.name, n)
+			}
+		}
+		for _, row := range []struct {
+			who, plain string
+			code       security.Code
+			field      string
+		}{
+			{" ", oldPassword, security.IdentifierEmpty, "identifier"},
+			{fmt.Sprintf("%0321d", 0), oldPassword, security.IdentifierLong, "identifier"},
+			{"bob", "", security.PasswordMissing, "password"},
+		} {
+			_, err := w.SignIn(t.Context(), faraway, row.who, row.plain)
+			wantField(t, err, row.field, row.code)
+		}
+	})
+}
+
+// loginsOf lists the logins of an account, newest first.
+func loginsOf(w *world, account string) []security.Login {
+	w.t.Helper()
+	list, err := w.db.Logins(w.t.Context(), account, start.AddDate(-5, 0, 0), 1000)
+	w.must(err)
+	return list
+}
+
+// TestSignIn: the right password opens the account, by either name, and a login becomes known.
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.account("u-1001", "alan", "alan@example.org")
+		for i, who := range []string{"alan", " ALAN ", "Alan@Example.org"} {
+			w.advance(time.Second)
+			u := w.signIn(who)
+			want := security.AccountSession{ID: u.Session.ID, Account: "u-1001", StartedAt: w.Now(),
+				SeenAt: w.Now(), EndsAt: w.Now().Add(security.SignedInWhole), ProvedAt: w.Now(),
+				ProvedBy: security.ProvedByPassword, Visitor: phone}
+			if diff := cmp.Diff(want, u.Session); diff != "" {
+				t.Errorf("%s: session (-want +got):\n%s", who, diff)
+			}
+			logins := loginsOf(w, "u-1001")
+			if len(logins) != i+1 || logins[0].ID != "portal-"+u.Session.ID ||
+				logins[0].Outcome != risk.Succeeded || logins[0].IP != phone.IP ||
+				!logins[0].At.Equal(w.Now()) {
+				t.Errorf("%s: logins %+v", who, logins)
+			}
+			by := security.Actor{Kind: security.ByOwner, ID: "u-1001", Visitor: phone}
+			if e := w.linesOf("u-1001", security.SignedInOK); len(e) != i+1 || e[0].By != by {
+				t.Errorf("%s: recorded %+v", who, e)
+			}
+		}
+		// An address that was replaced lately still recovers the account, but is nobody's name.
+		w.commit(security.AccountImported, security.RetireAddress{ID: "u-1001-a1", Account: "u-1001",
+			At: w.Now().Add(-time.Hour)})
+		_, err := w.SignIn(ctx, phone, "alan@example.org", oldPassword)
+		wantRefusal(t, err, security.SignInWrong)
+	})
+}
+
+// TestSignInLocked: after the right password, and only then, a locked account says so; nobody gets
+// a session, and the owner hears that somebody had the password.
+func TestSignInLocked(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		c := w.ada()
+		w.deliver()
+		for range 3 {
+			before := w.Hasher.Hashes()
+			_, err := w.SignIn(t.Context(), faraway, "ada@example.org", oldPassword)
+			want := &security.Refusal{Code: security.AccountLockedOut, Args: []string{"ada"}}
+			if diff := cmp.Diff(error(want), err); diff != "" {
+				t.Fatalf("(-want +got):\n%s", diff)
+			}
+			if n := w.Hasher.Hashes() - before; n != 1 {
+				t.Errorf("%d hashes", n)
+			}
+		}
+		l := loginsOf(w, "u-1001")
+		if len(l) != 3 || l[0].Outcome != risk.Stopped || l[0].StoppedBy != "other" ||
+			l[0].IP != faraway.IP {
+			t.Errorf("logins %+v", l)
+		}
+		if e := w.linesOf("u-1001", security.SignInLocked); len(e) != 3 || e[0].Case != c.ID ||
+			e[0].By.Kind != security.ByStranger {
+			t.Errorf("recorded %+v", e)
+		}
+		open, err := w.db.AccountSessions(t.Context(), "u-1001", time.Time{}, 10)
+		if err != nil || len(open) != 0 {
+			t.Errorf("sessions %+v, %v", open, err)
+		}
+	})
+}
+
+// TestLockEndsSignedIn: a lockout, a new password and a closed account end what was open, and an
+// unlocked account does not bring it back.
+func TestLockEndsSignedIn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u := w.alan()
+		tok := w.accountToken(u.Session)
+		c := w.lock("alan")
+		if _, err := w.EnterAccount(ctx, phone, tok); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("locked: %v", err)
+		}
+		w.commit(security.CaseResumed, security.UnlockAccount{Account: "u-1001", Case: c.ID})
+		if _, err := w.EnterAccount(ctx, phone, tok); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("resumed: %v", err)
+		}
+		data, err := w.db.Evidence(ctx, c.ID)
+		w.must(err)
+		var frozen security.Evidence
+		w.must(json.Unmarshal(data, &frozen))
+		if len(frozen.Sessions) != 1 || frozen.Sessions[0].Kind != security.VisitSignedIn ||
+			frozen.Sessions[0].ID != u.Session.ID || !frozen.Sessions[0].EndedAt.IsZero() {
+			t.Errorf("frozen %+v", frozen.Sessions)
+		}
+		w.deliver()
+		u = w.signIn("alan")
+		o := w.visit("alan")
+		_, err = w.UpdatePassword(ctx, o, newPassword)
+		w.must(err)
+		if _, err := w.EnterAccount(ctx, phone, w.accountToken(u.Session)); !errors.Is(err,
+			security.ErrNoSession) {
+			t.Errorf("after a new password: %v", err)
+		}
+		_, err = w.SignIn(ctx, phone, "alan", oldPassword)
+		wantRefusal(t, err, security.SignInWrong)
+	})
+}
+
+// hooked is a store that lets something come between the look at an account and the commit.
+type hooked struct {
+	security.Store
+	once atomic.Bool
+	act  func()
+}
+
+func (h *hooked) Factors(ctx context.Context, account string) ([]security.Factor, error) {
+	list, err := h.Store.Factors(ctx, account)
+	if h.once.CompareAndSwap(false, true) {
+		h.act()
+	}
+	return list, err
+}
+
+// TestSignInRacesAgainst what changes the account in the same moment: nobody is let in by what
+// counted a moment ago.
+func TestSignInRacesAgainst(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		act  func(w *world)
+		want security.Code // "" lets in
+	}{
+		"a lockout": {func(w *world) { w.lock("alan") }, security.AccountLockedOut},
+		"another password": {func(w *world) {
+			a := w.accountOf("u-1001")
+			hash, err := w.Hasher.Hash(w.t.Context(), newPassword)
+			w.must(err)
+			w.commit(security.PasswordUpdated, security.SetPassword{Account: a.ID, Hash: hash,
+				At: w.Now(), IfVersion: a.Version})
+		}, security.SignInWrong},
+		"the same password, hashed anew": {func(w *world) {
+			hash, err := w.Hasher.Hash(w.t.Context(), oldPassword)
+			w.must(err)
+			w.commit(security.SignedInOK, security.Rehash{Account: "u-1001",
+				Old: w.accountOf("u-1001").PasswordHash, Hash: hash})
+		}, ""},
+		"the end of the account": {func(w *world) {
+			a := w.accountOf("u-1001")
+			a.Closed = true
+			w.commit(security.AccountImported, security.PutAccount{Account: a})
+		}, security.SignInWrong},
+		"another sign-in": {func(w *world) { w.signIn("alan") }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := sqliteWorld(t)
+			w.account("u-1001", "alan", "alan@example.org")
+			w.Store = &hooked{Store: w.db, act: func() { row.act(w) }}
+			tok, err := w.SignIn(t.Context(), phone, "alan", oldPassword)
+			if row.want == "" {
+				w.must(err)
+				w.entered(tok)
+				return
+			}
+			wantRefusal(t, err, row.want)
+			live, err := w.db.AccountSessions(t.Context(), "u-1001", time.Time{}, 10)
+			if err != nil || len(live) != 0 {
+				t.Errorf("sessions %+v, %v", live, err)
+			}
+		})
+	}
+}
+
+// TestStaleOwnerHash: a hash of other cost is replaced at the sign-in, and only then.
+func TestStaleOwnerHash(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	a := w.account("u-1001", "alan", "alan@example.org")
+	w.signIn("alan")
+	if w.accountOf(a.ID).PasswordHash != a.PasswordHash {
+		t.Error("a good hash was replaced")
+	}
+	w.Hasher = password.NewHasher(password.Cost{Memory: 16, Time: 1},
+		password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{})
+	_, err := w.SignIn(t.Context(), phone, "alan", newPassword)
+	wantRefusal(t, err, security.SignInWrong)
+	if w.accountOf(a.ID).PasswordHash != a.PasswordHash {
+		t.Error("a wrong password replaced the hash")
+	}
+	w.signIn("alan")
+	if now := w.accountOf(a.ID).PasswordHash; now == a.PasswordHash || w.Hasher.Stale(now) {
+		t.Errorf("the hash is %s", now)
+	}
+	w.signIn("alan")
+}
+
+// TestPasswordBlocked: a hundred wrong passwords in a row, from wherever they come, and it takes
+// none any more. The owner and Account Security hear of it once, and a new password is the way out.
+func TestPasswordBlocked(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		ctx := t.Context()
+		w.account("u-1001", "alan", "alan@example.org")
+		guess := func(n int) {
+			for range n {
+				w.advance(time.Hour) // the paces have long gone by
+				_, err := w.SignIn(ctx, faraway, "alan", newPassword)
+				wantRefusal(t, err, security.SignInWrong)
+			}
+		}
+		right := func() *security.SignedIn {
+			w.advance(time.Hour)
+			return w.signIn("alan")
+		}
+		guess(99)
+		right() // which begins the count anew
+		guess(99)
+		u := right()
+		w.deliver()
+		guess(99)
+		if got := kinds(w.deliver()); len(got) != 0 {
+			t.Fatalf("too early: %v", got)
+		}
+		guess(1)
+		told := []string{"password_blocked alan@example.org"}
+		if diff := cmp.Diff(told, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		guess(3)
+		w.advance(time.Hour)
+		_, err := w.SignIn(ctx, phone, "alan", oldPassword)
+		wantRefusal(t, err, security.SignInWrong)
+		_, err = w.ProveAgain(ctx, u, oldPassword)
+		wantField(t, err, "password", security.PasswordOff)
+		tickets, err := w.db.Tickets(ctx, security.TicketFilter{Account: "u-1001"})
+		w.must(err)
+		if len(tickets) != 1 || tickets[0].Department != security.AccountSecurity {
+			t.Errorf("tickets %+v", tickets)
+		}
+		if n := len(w.linesOf("u-1001", security.PasswordBlocked)); n != 1 {
+			t.Errorf("%d lines of it", n)
+		}
+		if got := kinds(w.deliver()); len(got) != 0 {
+			t.Errorf("told again: %v", got)
+		}
+		o := w.visit("alan")
+		_, err = w.UpdatePassword(ctx, o, newPassword)
+		w.must(err)
+		w.advance(time.Hour)
+		if _, err = w.SignIn(ctx, phone, "alan", newPassword); err != nil {
+			t.Errorf("the new password: %v", err)
+		}
+	})
+}
+
+// TestPasswordBlockedByProofs: wrong passwords of somebody at an open screen count with the others.
+func TestPasswordBlockedByProofs(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	u := w.alan()
+	for i := range 100 {
+		w.advance(2 * time.Minute)
+		_, err := w.ProveAgain(t.Context(), u, newPassword)
+		want := security.PasswordWrong
+		if i == 99 {
+			want = security.PasswordOff
+		}
+		wantField(t, err, "password", want)
+	}
+	mailed[notice.PasswordBlocked](w, w.deliver())
+	_, err := w.SignIn(t.Context(), phone, "alan", oldPassword)
+	wantRefusal(t, err, security.SignInWrong)
+}

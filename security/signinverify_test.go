@@ -1,0 +1,482 @@
+package security_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/risk"
+	"regain/security/token"
+)
+
+// protected is alan with an authenticator, signed in, and his recovery codes.
+func (w *world) protected() (u *security.SignedIn, secret string, codes []string) {
+	w.t.Helper()
+	u, secret = w.withApp(w.alan())
+	codes, err := w.AccountCodes(u)
+	w.must(err)
+	w.deliver()
+	w.advance(time.Minute)
+	return u, secret, codes
+}
+
+// TestProveSignIn: with a factor the password alone opens nothing; the second factor makes the
+// session whole under a new token, and counts once.
+func TestProveSignIn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, secret, codes := w.protected()
+		known := len(loginsOf(w, "u-1001"))
+		half := w.signIn("alan")
+		x := half.Session
+		if !x.Half || x.ProvedBy != "" || !x.ProvedAt.IsZero() || half.Fresh(w.Now()) ||
+			!x.EndsAt.Equal(w.Now().Add(security.SignedInHalf)) {
+			t.Errorf("half session %+v", x)
+		}
+		if n := len(loginsOf(w, "u-1001")); n != known {
+			t.Error("the password alone counts as a login")
+		}
+		code := w.app(secret)
+		tok, err := w.ProveSignIn(ctx, half, code)
+		w.must(err)
+		_, err = w.EnterAccount(ctx, phone, w.accountToken(x))
+		if !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("the token from before lives: %v", err)
+		}
+		u := w.entered(tok)
+		x.Half, x.Generation, x.ProvedAt, x.ProvedBy = false, 1, w.Now(), security.FactorTOTP
+		x.EndsAt = w.Now().Add(security.SignedInWhole)
+		if diff := cmp.Diff(x, u.Session); diff != "" {
+			t.Errorf("whole session (-want +got):\n%s", diff)
+		}
+		if l := loginsOf(w, "u-1001"); len(l) != known+1 || l[0].ID != "portal-"+x.ID ||
+			l[0].Outcome != risk.Succeeded {
+			t.Errorf("logins %+v", l)
+		}
+		_, err = w.ProveSignIn(ctx, half, "")
+		wantRefusal(t, err, security.CodeMissing)
+		if again, err := w.ProveSignIn(ctx, u, "000000"); err != nil || again != tok {
+			t.Errorf("whole already: %q, %v", again, err)
+		}
+		next := w.signIn("alan")
+		_, err = w.ProveSignIn(ctx, next, code)
+		wantField(t, err, "code", security.CodeSpent)
+		if tok, err = w.ProveSignIn(ctx, next, codes[4]); err != nil {
+			t.Fatal(err)
+		}
+		if by := w.entered(tok).Session.ProvedBy; by != security.FactorCode {
+			t.Errorf("proved by %q", by)
+		}
+		if !slices.Contains(kinds(w.deliver()), "recovery_code_used alan@example.org") {
+			t.Error("nobody was told of the recovery code")
+		}
+		_, err = w.ProveSignIn(ctx, w.signIn("alan"), codes[4])
+		wantField(t, err, "code", security.CodeSpent)
+	})
+}
+
+// TestSignInStopped: a wrong second factor after the right password is a login that was stopped, of
+// which the owner hears once for each session, however many wrong ones follow.
+func TestSignInStopped(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, secret, _ := w.protected()
+		half := w.signIn("alan")
+		for range 3 {
+			_, err := w.ProveSignIn(ctx, half, "000000")
+			wantField(t, err, "code", security.CodeWrong)
+		}
+		stopped := func() (ids []string) {
+			for _, l := range loginsOf(w, "u-1001") {
+				if l.Outcome == risk.Stopped && l.StoppedBy == "two_factor" && l.IP == phone.IP {
+					ids = append(ids, l.ID)
+				}
+			}
+			return ids
+		}
+		want := []string{"portal-" + half.Session.ID + "-stopped"}
+		if diff := cmp.Diff(want, stopped()); diff != "" {
+			t.Errorf("stopped logins (-want +got):\n%s", diff)
+		}
+		if n := len(w.linesOf("u-1001", security.SignInStopped)); n != 3 {
+			t.Errorf("%d lines", n)
+		}
+		told := []string{"unfamiliar_sign_in alan@example.org"}
+		if diff := cmp.Diff(told, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		if _, err := w.ProveSignIn(ctx, half, w.app(secret)); err != nil {
+			t.Errorf("the right code after it: %v", err)
+		}
+		w.advance(time.Hour)
+		if _, err := w.CloseHalfSignIns(ctx); err != nil || len(stopped()) != 1 {
+			t.Errorf("stopped later: %v, %v", stopped(), err)
+		}
+	})
+}
+
+// TestSignInBudget: the tries at a second factor are those of the account, in a recovery, at the
+// sign-in and signed in alike.
+func TestSignInBudget(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	u, secret, _ := w.protected()
+	o := w.visit("alan")
+	half := w.signIn("alan")
+	for i, try := range []func(code string) (string, error){
+		func(code string) (string, error) { return w.ProveFactor(ctx, o, code) },
+		func(code string) (string, error) { return w.ProveSignIn(ctx, half, code) },
+		func(code string) (string, error) { return w.ProveAgain(ctx, u, code) },
+		func(code string) (string, error) { return w.ProveSignIn(ctx, w.signIn("alan"), code) },
+		func(code string) (string, error) { return w.ProveAgain(ctx, u, code) },
+		func(code string) (string, error) { return w.ProveSignIn(ctx, half, code) },
+	} {
+		want := security.CodeWrong
+		if i == 5 {
+			want = security.TooManyTries
+		}
+		_, err := try("000000")
+		wantField(t, err, "code", want)
+	}
+	_, err := w.ProveAgain(ctx, u, w.app(secret))
+	wantField(t, err, "code", security.TooManyTries)
+	for i := 5; i < 100; i++ {
+		w.advance(4 * time.Minute)
+		_, err := w.ProveSignIn(ctx, w.signIn("alan"), "000000")
+		want := security.CodeWrong
+		if i == 99 {
+			want = security.FactorOff
+		}
+		wantField(t, err, "code", want)
+	}
+	if n := len(w.linesOf("u-1001", security.FactorDisabled)); n != 1 {
+		t.Errorf("%d lines of the disabled authenticator", n)
+	}
+}
+
+// TestSignInCodeRace: fifty presses from five browsers with one code; one browser gets in.
+func TestSignInCodeRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		_, secret, codes := w.protected()
+		for name, code := range map[string]func() string{
+			"authenticator": func() string { return w.app(secret) },
+			"recovery code": func() string { return codes[7] },
+		} {
+			w.advance(time.Hour)
+			var halves []*security.SignedIn
+			for range 5 {
+				halves = append(halves, w.signIn("alan"))
+			}
+			typed := code()
+			w.race(50, func(i int) error {
+				_, err := w.ProveSignIn(t.Context(), halves[i%5], typed)
+				return err
+			})
+			whole := 0
+			for _, u := range halves {
+				x, err := w.db.AccountSession(t.Context(), u.Session.ID)
+				w.must(err)
+				if !x.Half {
+					whole++
+				}
+			}
+			if whole != 1 {
+				t.Errorf("%s: %d sessions became whole, want 1", name, whole)
+			}
+		}
+	})
+}
+
+// TestSignInTwice: many presses of one button get the same new token, of the sign-in and of a fresh
+// proof.
+func TestSignInTwice(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		u, _, codes := w.protected()
+		half := w.signIn("alan")
+		for name, press := range map[string]func() (string, error){
+			"recovery code": func() (string, error) { return w.ProveSignIn(t.Context(), half, codes[0]) },
+			"fresh proof":   func() (string, error) { return w.ProveAgain(t.Context(), u, codes[1]) },
+		} {
+			w.advance(time.Hour)
+			half = w.signIn("alan")
+			tokens := make([]string, 5)
+			if won := w.race(5, func(i int) (err error) { tokens[i], err = press(); return err }); won != 5 {
+				t.Errorf("%s: %d presses went through", name, won)
+			}
+			if all := slices.Compact(tokens); len(all) != 1 || all[0] == "" {
+				t.Errorf("%s: tokens %v", name, tokens)
+			}
+		}
+	})
+}
+
+// TestProveAgain: what the account is opened with is shown anew, under a new token; the session
+// ends when it would have ended.
+func TestProveAgain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u := w.alan()
+		for _, row := range []struct {
+			name  string
+			wrong string
+			field string
+			right func() string
+			by    string
+		}{
+			{"password", newPassword, "password", func() string { return oldPassword },
+				security.ProvedByPassword},
+			{"code", "000000", "code", func() string {
+				var secret string
+				u, secret = w.withApp(u)
+				w.advance(time.Minute)
+				return w.app(secret)
+			}, security.FactorTOTP},
+		} {
+			w.advance(time.Minute)
+			right := row.right()
+			w.advance(security.ProofFresh)
+			if u = w.reload(u); u.Fresh(w.Now()) {
+				t.Errorf("%s: still fresh", row.name)
+			}
+			if row.field == "code" { // ten minutes older than the code
+				w.advance(-security.ProofFresh)
+			}
+			_, err := w.ProveAgain(ctx, u, "")
+			wantField(t, err, row.field, map[string]security.Code{"password": security.PasswordMissing,
+				"code": security.CodeMissing}[row.field])
+			_, err = w.ProveAgain(ctx, u, row.wrong)
+			wantField(t, err, row.field, map[string]security.Code{"password": security.PasswordWrong,
+				"code": security.CodeWrong}[row.field])
+			tok, err := w.ProveAgain(ctx, u, right)
+			w.must(err)
+			if _, err := w.EnterAccount(ctx, phone, w.accountToken(u.Session)); !errors.Is(err,
+				security.ErrNoSession) {
+				t.Errorf("%s: the token from before lives: %v", row.name, err)
+			}
+			now := w.entered(tok)
+			if !now.Fresh(w.Now()) || now.Session.ProvedBy != row.by ||
+				!now.Session.EndsAt.Equal(u.Session.EndsAt) {
+				t.Errorf("%s: %+v", row.name, now.Session)
+			}
+			u = now
+		}
+		if n := len(w.linesOf("u-1001", security.ProofRenewed)); n != 2 {
+			t.Errorf("%d lines", n)
+		}
+	})
+}
+
+// TestOwnPasswordBudget: whoever sits at an open screen has ten tries at the password in a quarter
+// of an hour.
+func TestOwnPasswordBudget(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	u := w.alan()
+	for range 10 {
+		_, err := w.ProveAgain(t.Context(), u, newPassword)
+		wantField(t, err, "password", security.PasswordWrong)
+	}
+	_, err := w.ProveAgain(t.Context(), u, oldPassword)
+	wantField(t, err, "password", security.TooManyTries)
+	w.advance(2 * time.Minute)
+	if _, err = w.ProveAgain(t.Context(), u, oldPassword); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSignedInEnds: product.md §5, standards.md §2.5.
+func TestSignedInEnds(t *testing.T) {
+	t.Parallel()
+	whole := func(w *world) *security.SignedIn { return w.alan() }
+	half := func(w *world) *security.SignedIn { w.protected(); return w.signIn("alan") }
+	wait := func(d time.Duration) func(*world, *security.SignedIn) {
+		return func(w *world, _ *security.SignedIn) { w.advance(d) }
+	}
+	for _, row := range []struct {
+		name  string
+		start func(*world) *security.SignedIn
+		do    func(*world, *security.SignedIn)
+		lives bool
+	}{
+		{"nearly idle", whole, wait(security.SignedInIdle - time.Second), true},
+		{"idle", whole, wait(security.SignedInIdle), false},
+		{"half, nearly over", half, wait(security.SignedInHalf - time.Second), true},
+		{"half, over", half, wait(security.SignedInHalf), false},
+		{"half, not put off", half, func(w *world, u *security.SignedIn) {
+			w.advance(security.SignedInHalf - time.Second)
+			w.must(w.ExtendSignedIn(t.Context(), u))
+			w.advance(time.Second)
+		}, false},
+		{"extended", whole, func(w *world, u *security.SignedIn) {
+			w.advance(security.SignedInIdle - time.Second)
+			w.must(w.ExtendSignedIn(t.Context(), u))
+			w.advance(security.SignedInIdle - time.Second)
+		}, true},
+		{"the whole time", whole, func(w *world, u *security.SignedIn) {
+			for range 24 {
+				w.advance(security.SignedInIdle - time.Second)
+				w.must(w.ExtendSignedIn(t.Context(), u))
+			}
+			w.advance(24 * time.Second)
+		}, false},
+		{"signed out", whole, func(w *world, u *security.SignedIn) {
+			w.must(w.SignOutAccount(t.Context(), u))
+			w.must(w.SignOutAccount(t.Context(), u)) // the other press
+		}, false},
+		{"half, signed out", half, func(w *world, u *security.SignedIn) {
+			w.must(w.SignOutAccount(t.Context(), u))
+			w.must(w.SignOutAccount(t.Context(), u))
+		}, false},
+		{"another one signed out", whole, func(w *world, u *security.SignedIn) {
+			w.must(w.SignOutAccount(t.Context(), w.signIn("alan")))
+		}, true},
+		{"signed out everywhere else", whole, func(w *world, u *security.SignedIn) {
+			w.must(w.SignOutEverywhere(t.Context(), w.signIn("alan")))
+		}, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := sqliteWorld(t)
+			u := row.start(w)
+			row.do(w, u)
+			_, err := w.EnterAccount(t.Context(), phone, w.accountToken(u.Session))
+			if row.lives != (err == nil) || err != nil && !errors.Is(err, security.ErrNoSession) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// TestSignOutEverywhere ends recoveries under way, too.
+func TestSignOutEverywhere(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		u := w.alan()
+		o := w.visit("alan")
+		w.must(w.SignOutEverywhere(t.Context(), u))
+		if _, err := w.Enter(t.Context(), phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("the recovery lives: %v", err)
+		}
+	})
+}
+
+// TestAccountTokens: nothing but the newest token of a signed-in session opens it.
+func TestAccountTokens(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	u := w.alan()
+	id := u.Session.ID
+	sign := func(purpose, id string) string { return w.Keys.Sign(purpose, id) }
+	for name, tok := range map[string]string{
+		"none": "", "nonsense": "x.y.z", "the id": id,
+		"a recovery's purpose": sign("session", id+"-0"),
+		"staff's purpose":      sign("staff-session", id+"-0"),
+		"a later generation":   sign("account-session", id+"-1"),
+		"no generation":        sign("account-session", id),
+		"an unknown session":   sign("account-session", token.ID()+"-0"),
+	} {
+		if _, err := w.EnterAccount(t.Context(), phone, tok); !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := w.EnterStaff(t.Context(), phone, w.accountToken(u.Session)); !errors.Is(err,
+		security.ErrNoSession) {
+		t.Errorf("it opens the staff pages: %v", err)
+	}
+}
+
+// TestCloseHalfSignIns: a sign-in that never came to its second step is closed; the owner hears of
+// it when it came from a place or device that is not theirs, also when whoever it was signed out.
+func TestCloseHalfSignIns(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.protected()
+		half := func(v security.Visitor) *security.SignedIn {
+			tok, err := w.SignIn(ctx, v, "alan", oldPassword)
+			w.must(err)
+			u, err := w.EnterAccount(ctx, v, tok)
+			w.must(err)
+			return u
+		}
+		close := func(want int) {
+			t.Helper()
+			if n, err := w.CloseHalfSignIns(ctx); n != want || err != nil {
+				t.Errorf("closed %d, want %d, %v", n, want, err)
+			}
+		}
+		ranOut := func(v security.Visitor) *security.SignedIn {
+			w.advance(24 * time.Hour) // or the way from one to the other would be odd
+			u := half(v)
+			close(0)
+			w.advance(security.SignedInHalf + time.Millisecond)
+			close(1)
+			close(0)
+			return u
+		}
+		signedOut := func(v security.Visitor) *security.SignedIn {
+			w.advance(24 * time.Hour)
+			u := half(v)
+			w.must(w.SignOutAccount(ctx, u))
+			return u
+		}
+		known, odd := ranOut(phone), ranOut(faraway)
+		left := signedOut(phone)
+		out := signedOut(security.Visitor{IP: faraway.IP, Agent: phone.Agent})
+		var stopped []string
+		for _, l := range loginsOf(w, "u-1001") {
+			if l.Outcome == risk.Stopped {
+				stopped = append(stopped, l.ID)
+			}
+		}
+		want := []string{"portal-" + odd.Session.ID + "-stopped", "portal-" + out.Session.ID + "-stopped"}
+		slices.Sort(want)
+		slices.Sort(stopped)
+		if diff := cmp.Diff(want, stopped); diff != "" {
+			t.Errorf("stopped logins (-want +got):\n%s", diff)
+		}
+		for _, u := range []*security.SignedIn{known, odd, left, out} {
+			x, err := w.db.AccountSession(ctx, u.Session.ID)
+			if err != nil || x.EndedAt.IsZero() {
+				t.Errorf("session %+v, %v", x, err)
+			}
+		}
+		if n := len(w.linesOf("u-1001", security.SignInStopped)); n != 4 {
+			t.Errorf("%d lines", n)
+		}
+	})
+}
+
+// TestCloseHalfRace: two workers and the owner at the same moment: the session ends or becomes
+// whole, and nothing of both.
+func TestCloseHalfRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, _, codes := w.protected()
+		half := w.signIn("alan")
+		w.advance(security.SignedInHalf - time.Second)
+		w.race(6, func(i int) error {
+			if i == 0 {
+				_, err := w.ProveSignIn(ctx, half, codes[0])
+				return err
+			}
+			return w.SignOutAccount(ctx, half)
+		})
+		x, err := w.db.AccountSession(ctx, half.Session.ID)
+		w.must(err)
+		if x.Half == x.EndedAt.IsZero() {
+			t.Errorf("session %+v", x)
+		}
+	})
+}

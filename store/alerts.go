@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+)
+
+// Watches implements security.AccountStore.
+func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]security.Watch, error) {
+	rows, err := inChunks(accounts, func(some []any) ([]security.Watch, error) {
+		return list(ctx, db.reader(), func(w *security.Watch) []any {
+			return []any{&w.Account, &w.Familiar, at(&w.MailedAt), &w.Version}
+		}, `SELECT account_id, familiar, mailed_at, version FROM watches
+			WHERE account_id IN (`+places(len(some))+")", some...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]security.Watch, len(rows))
+	for _, w := range rows {
+		found[w.Account] = w
+	}
+	return found, nil
+}
+
+func (t tx) saveWatch(ctx context.Context, w security.Watch) error {
+	w.Familiar = append([]byte{}, w.Familiar...) // nil would be NULL
+	if w.Version == 0 {
+		return t.one(ctx, `INSERT INTO watches (account_id, familiar, mailed_at, version)
+			VALUES ($1, $2, $3, 1)`, w.Account, w.Familiar, ms(w.MailedAt))
+	}
+	return t.one(ctx, `UPDATE watches SET familiar = $1, mailed_at = $2, version = version + 1
+		WHERE account_id = $3 AND version = $4`,
+		w.Familiar, ms(w.MailedAt), w.Account, w.Version)
+}
+
+const alertColumns = `id, account_id, kind, login_id, activity_id, at, outcome, what, reasons,
+	country, device, mailed_at, answer, answered_at`
+
+func alertFields(a *security.Alert) []any {
+	return []any{&a.ID, &a.Account, &a.Kind, &a.Login, &a.Activity, at(&a.At), &a.Outcome,
+		&a.What, codes(&a.Reasons), &a.Country, &a.Device, at(&a.MailedAt), &a.Answer,
+		at(&a.AnsweredAt)}
+}
+
+// Alert implements security.AccountStore.
+func (db *DB) Alert(ctx context.Context, id string) (security.Alert, error) {
+	return find(ctx, db.reader(), alertFields,
+		"SELECT "+alertColumns+" FROM alerts WHERE id = $1", id)
+}
+
+// AlertOfLogin implements security.AccountStore.
+func (db *DB) AlertOfLogin(ctx context.Context, login string) (security.Alert, error) {
+	return find(ctx, db.reader(), alertFields,
+		"SELECT "+alertColumns+" FROM alerts WHERE login_id = $1 AND login_id <> ''", login)
+}
+
+// Alerts implements security.AccountStore.
+func (db *DB) Alerts(ctx context.Context, account string, since time.Time, limit int) (
+	[]security.Alert, error) {
+	return list(ctx, db.reader(), alertFields, "SELECT "+alertColumns+` FROM alerts
+		WHERE account_id = $1 AND at > $2 ORDER BY at DESC, id DESC LIMIT $3`,
+		account, ms(since), limit)
+}
+
+// UntoldAlerts implements security.AccountStore.
+func (db *DB) UntoldAlerts(ctx context.Context, account string, limit int) (
+	[]security.Alert, error) {
+	return list(ctx, db.reader(), alertFields, "SELECT "+alertColumns+` FROM alerts
+		WHERE account_id = $1 AND mailed_at = 0 ORDER BY at, id LIMIT $2`, account, limit)
+}
+
+// AccountsToTell implements security.AccountStore. An account without a watch was never told.
+func (db *DB) AccountsToTell(ctx context.Context, t time.Time, limit int) ([]string, error) {
+	return list(ctx, db.reader(), func(id *string) []any { return []any{id} },
+		`SELECT DISTINCT a.account_id FROM alerts a
+		LEFT JOIN watches w ON w.account_id = a.account_id
+		WHERE a.mailed_at = 0 AND (w.mailed_at IS NULL OR w.mailed_at < $1)
+		ORDER BY a.account_id LIMIT $2`, ms(t), limit)
+}
+
+func (t tx) addAlert(ctx context.Context, a security.Alert) error {
+	reasons, err := encodeCodes(a.Reasons)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, "INSERT INTO alerts ("+alertColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		a.ID, a.Account, a.Kind, a.Login, a.Activity, ms(a.At), a.Outcome, a.What, reasons,
+		a.Country, a.Device, ms(a.MailedAt), a.Answer, ms(a.AnsweredAt))
+}
+
+func (t tx) mailAlerts(ctx context.Context, w security.MailAlerts) error {
+	return t.run(ctx, "UPDATE alerts SET mailed_at = $1 WHERE account_id = $2 AND mailed_at = 0",
+		ms(w.At), w.Account)
+}
+
+func (t tx) answerAlert(ctx context.Context, w security.AnswerAlert) error {
+	return t.one(ctx, `UPDATE alerts SET answer = $1, answered_at = $2
+		WHERE id = $3 AND (answer = '' OR (answer = $4 AND $1 = $5))`,
+		w.Answer, ms(w.At), w.ID, security.AnswerMe, security.AnswerNotMe)
+}
+
+// AlertSettings implements security.AccountStore.
+func (db *DB) AlertSettings(ctx context.Context, account string) (
+	security.AlertSettings, error) {
+	found, err := list(ctx, db.reader(), func(s *security.AlertSettings) []any {
+		return []any{&s.Account, codes(&s.Off), &s.To, &s.Version}
+	}, `SELECT account_id, kinds_off, mailed_to, version FROM alert_settings
+		WHERE account_id = $1`, account)
+	if err != nil || len(found) == 0 {
+		return security.AlertSettings{Account: account}, err
+	}
+	return found[0], nil
+}
+
+func (t tx) saveAlertSettings(ctx context.Context, s security.AlertSettings) error {
+	off, err := encodeCodes(s.Off)
+	if err != nil {
+		return err
+	}
+	if s.Version == 0 {
+		return t.one(ctx, `INSERT INTO alert_settings (account_id, kinds_off, mailed_to, version)
+			VALUES ($1, $2, $3, 1)`, s.Account, off, s.To)
+	}
+	return t.one(ctx, `UPDATE alert_settings SET kinds_off = $1, mailed_to = $2,
+		version = version + 1 WHERE account_id = $3 AND version = $4`,
+		off, s.To, s.Account, s.Version)
+}

@@ -1,0 +1,52 @@
+package store_test
+
+import (
+	"time"
+
+	"regain/security"
+	"regain/security/passkey"
+)
+
+// own is what a person has to do with as one who signs in. All ids begin with the account's.
+type own struct {
+	session security.AccountSession
+	passkey security.Factor // is not stored
+	change  security.AddressChange
+	watch   security.Watch
+	alert   security.Alert
+	export  security.Export
+}
+
+func ownOf(p person) own {
+	id := p.account.ID
+	return own{
+		session: security.AccountSession{ID: id + "-signed-in", Account: id, Generation: 1,
+			StartedAt: now, SeenAt: now, EndsAt: now.Add(10 * time.Minute), Half: true,
+			Visitor: p.session.Visitor},
+		passkey: security.Factor{ID: id + "-passkey", Account: id, Kind: security.FactorPasskey,
+			Name: "blue key", AddedAt: now, Recovery: p.attempt.ID, Visitor: p.session.Visitor,
+			Key: passkey.Key{ID: []byte(id + "-credential"), User: []byte{0, 1},
+				Public: []byte{2, 255}, Count: 5, BackupEligible: true, BackedUp: true,
+				Transports: []string{"usb", "nfc"}}},
+		change: security.AddressChange{ID: id + "-change", Account: id, Email: "New@example.org",
+			Old: id + "-address", AskedAt: now, EndsAt: now.Add(time.Hour),
+			State: security.ChangePending, Visitor: p.session.Visitor},
+		watch: security.Watch{Account: id, Familiar: []byte(`{"v":1}`), MailedAt: now, Version: 1},
+		alert: security.Alert{ID: id + "-alert", Account: id, Kind: security.AlertUnfamiliar,
+			Login: p.login.ID, Activity: p.activity.ID, At: now, Outcome: "succeeded",
+			What: "password_changed", Reasons: []string{"new_country", "new_device"},
+			Country: "NO", Device: "Firefox on Linux"},
+		export: security.Export{ID: id + "-export", Account: id, AskedAt: now,
+			EndsAt: now.Add(time.Hour)},
+	}
+}
+
+func (o own) writes() []security.Write {
+	return []security.Write{
+		security.StartAccountSession{Session: o.session},
+		security.AskAddressChange{Change: o.change},
+		security.SaveWatch{Watch: with(o.watch, func(w *security.Watch) { w.Version = 0 })},
+		security.AddAlert{Alert: o.alert},
+		security.AskExport{Export: o.export},
+	}
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security"
+)
+
+// unlocked keeps everything of an account that is locked.
+const unlocked = ` AND NOT EXISTS (SELECT 1 FROM accounts a
+	WHERE a.id = o.account_id AND a.locked_by <> '')`
+
+// old holds for each holding the queries that find what is older than $1, the oldest first and
+// at most $2.
+var old = map[security.Holding][]string{
+	// What somebody said or was told later than that still speaks of these.
+	security.OldLogins: {`SELECT id FROM logins o WHERE at < $1
+		AND NOT EXISTS (SELECT 1 FROM alerts y WHERE y.login_id = o.id AND y.login_id <> ''
+			AND (y.at >= $1 OR y.answered_at >= $1))
+		AND NOT EXISTS (SELECT 1 FROM answers y WHERE y.login_id = o.id AND y.at >= $1)` +
+		unlocked + " ORDER BY at, id LIMIT $2"},
+	security.OldActivities: {`SELECT id FROM activities o WHERE at < $1
+		AND NOT EXISTS (SELECT 1 FROM alerts y
+			WHERE y.activity_id = o.id AND y.activity_id <> ''
+			AND (y.at >= $1 OR y.answered_at >= $1))` +
+		unlocked + " ORDER BY at, id LIMIT $2"},
+	security.OldLinks: {`SELECT id FROM links o WHERE made_at < $1
+		AND (state <> 'live' OR expires_at < $1)` + unlocked + " ORDER BY made_at, id LIMIT $2"},
+	security.OldRequests: {`SELECT id FROM requests WHERE at < $1 AND (ended_at > 0
+		OR (expires_at > 0 AND expires_at < $1) OR (expires_at = 0 AND resolved_at > 0))
+		ORDER BY at, id LIMIT $2`},
+	security.OldMails: {`SELECT id FROM outbox WHERE queued_at < $1
+		AND (sent_at > 0 OR gave_up_at > 0) ORDER BY queued_at, id LIMIT $2`},
+	// A session that was ended counts from when it would have been over.
+	security.OldSessions: {
+		"SELECT id FROM sessions o WHERE ends_at < $1" + unlocked +
+			" ORDER BY ends_at, id LIMIT $2",
+		"SELECT id FROM account_sessions WHERE ends_at < $1 ORDER BY ends_at, id LIMIT $2",
+	},
+	security.OldAlerts: {`SELECT id FROM alerts o WHERE at < $1 AND answered_at < $1` +
+		unlocked + " ORDER BY at, id LIMIT $2"},
+	security.OldExports: {`SELECT id FROM exports WHERE ready_at > 0 AND ends_at <= $1
+		ORDER BY ends_at, id LIMIT $2`},
+}
+
+// Old implements security.AccountStore; the oldest come first. Sessions and exports are as old
+// as their end. An export, and a request, that nobody has worked on stays.
+func (db *DB) Old(ctx context.Context, what security.Holding, t time.Time, limit int) (
+	[]string, error) {
+	queries, ok := old[what]
+	if !ok {
+		return nil, fmt.Errorf("old %s: %w", what, errUnknownHolding)
+	}
+	var ids []string
+	for _, q := range queries {
+		found, err := list(ctx, db.reader(), func(id *string) []any { return []any{id} }, q,
+			ms(t), limit-len(ids))
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	return ids, nil
+}
+
+var errUnknownHolding = errors.New("nothing of this kind is removed")
+
+// parts lists for each holding where its rows are, those that refer to others first. What an
+// index leaves out is left out here too, or SQLite would not use it.
+var parts = map[security.Holding][]string{
+	security.OldLogins: {"answers WHERE login_id", "alerts WHERE login_id <> '' AND login_id",
+		"logins WHERE id"},
+	security.OldActivities: {"alerts WHERE activity_id <> '' AND activity_id",
+		"activities WHERE id"},
+	security.OldLinks:    {"links WHERE id"},
+	security.OldRequests: {"request_accounts WHERE request_id", "requests WHERE id"},
+	security.OldMails:    {"outbox WHERE id"},
+	security.OldSessions: {"sessions WHERE id", "account_sessions WHERE id"},
+	security.OldAlerts:   {"alerts WHERE id"},
+	security.OldExports:  {"exports WHERE id"},
+}
+
+func (t tx) removeOld(ctx context.Context, w security.RemoveOld) error {
+	tables, ok := parts[w.What]
+	if !ok {
+		return fmt.Errorf("%s: %w", w.What, errUnknownHolding)
+	}
+	for _, rows := range tables {
+		if err := t.among(ctx, "DELETE FROM "+rows, w.IDs); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,300 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/recovery"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+// holdings are all kinds that are removed.
+var holdings = []security.Holding{security.OldLogins, security.OldActivities, security.OldLinks,
+	security.OldRequests, security.OldMails, security.OldSessions, security.OldAlerts,
+	security.OldExports}
+
+// heirlooms stores for ada, who is not locked, and bob, who is, what is from before now (ids
+// with old) and from now on (ids with new), with what keeps some of it.
+func heirlooms(t *testing.T, db *store.DB) {
+	t.Helper()
+	for _, id := range []string{"ada", "bob"} {
+		storetest.Person(t, db, id)
+		storetest.Commit(t, db,
+			security.StartRecovery{Recovery: security.Recovery{ID: id + "-way", Account: id}},
+			security.StartRecovery{Recovery: security.Recovery{ID: id + "-way-2", Account: id}},
+			pastLogins(id), pastActivities(id))
+		storetest.Commit(t, db, pastSessions(id)...)
+		storetest.Commit(t, db, pastLinks(id)...)
+		storetest.Commit(t, db, pastAlerts(id)...)
+		storetest.Commit(t, db, pastAnswers(id)...)
+	}
+	storetest.Commit(t, db, pastRequests()...)
+	storetest.Commit(t, db, pastExports()...)
+	pastMails(t, db)
+	storetest.Commit(t, db, security.OpenCase{Case: security.Case{ID: "c", Number: "C",
+		Account: "bob", State: recovery.Locked, OpenedAt: now}},
+		security.LockAccount{Account: "bob", Case: "c"})
+}
+
+func pastLogins(account string) security.Write {
+	var put security.PutLogins
+	for id, at := range map[string]int{"old": -9, "old-alerted": -8, "old-answered-alert": -7,
+		"old-answered": -6, "old-forgotten": -5, "new": 0} {
+		put.Logins = append(put.Logins, security.Login{ID: account + "-login-" + id,
+			Account: account, At: hours(at)})
+	}
+	return put
+}
+
+func pastActivities(account string) security.Write {
+	var put security.PutActivities
+	for id, at := range map[string]int{"old": -9, "old-alerted": -8, "old-forgotten": -7,
+		"new": 0} {
+		put.Activities = append(put.Activities, security.Activity{
+			ID: account + "-activity-" + id, Account: account, At: hours(at)})
+	}
+	return put
+}
+
+func pastAlerts(account string) []security.Write {
+	alert := func(id string, at, answered int, login, activity string) security.Write {
+		a := security.Alert{ID: account + "-alert-" + id, Account: account, At: hours(at)}
+		if login != "" {
+			a.Login = account + "-login-" + login
+		}
+		if activity != "" {
+			a.Activity = account + "-activity-" + activity
+		}
+		if answered != 0 {
+			a.Answer, a.AnsweredAt = security.AnswerMe, hours(answered)
+		}
+		return security.AddAlert{Alert: a}
+	}
+	return []security.Write{
+		alert("new", 1, 0, "old-alerted", ""),
+		alert("old-answered-now", -5, 1, "old-answered-alert", ""),
+		alert("old-answered", -6, -5, "old-forgotten", ""),
+		alert("new-change", 1, 0, "", "old-alerted"),
+		alert("old-change", -4, 0, "", "old-forgotten"),
+	}
+}
+
+func pastAnswers(account string) []security.Write {
+	answer := func(way, login string, at int) security.Write {
+		return security.PutAnswer{Answer: security.Answer{Recovery: account + way,
+			Account: account, Login: account + "-login-" + login, At: hours(at)}}
+	}
+	return []security.Write{answer("-way", "old-answered", -5), answer("-way-2", "old-answered", 1),
+		answer("-way", "old-forgotten", -3)}
+}
+
+func pastLinks(account string) []security.Write {
+	link := func(id string, made, expires int) security.Write {
+		return security.MakeLink{Link: security.Link{ID: account + "-link-" + id,
+			Account: account, Address: account + "-address", MadeAt: hours(made),
+			ExpiresAt: hours(expires)}}
+	}
+	end := security.EndLinks{Account: account, State: security.LinkUsed, At: hours(-1)}
+	all := []security.Write{link("old-used", -9, 9), end, link("new-used", 0, 9), end}
+	if account == "ada" {
+		return append(all, link("old-live", -8, 0))
+	}
+	return append(all, link("old-over", -8, -1))
+}
+
+func pastSessions(account string) []security.Write {
+	var all []security.Write
+	for id, ends := range map[string]int{"old": -9, "new": 0} {
+		all = append(all,
+			security.StartSession{Session: security.Session{ID: account + "-session-" + id,
+				Account: account, Recovery: account + "-way", EndsAt: hours(ends)}},
+			security.StartAccountSession{Session: security.AccountSession{
+				ID: account + "-signed-in-" + id, Account: account, EndsAt: hours(ends)}})
+	}
+	return append(all, security.EndSessions{Account: account, At: hours(-20)})
+}
+
+func pastRequests() []security.Write {
+	request := func(id string, at, expires time.Time) security.Write {
+		return security.PutRequest{Request: security.Request{ID: id, At: at, ExpiresAt: expires}}
+	}
+	resolve := func(id string) security.Write {
+		return security.ResolveRequest{ID: id, Accounts: []string{"ada", "bob"}, At: hours(-8)}
+	}
+	never := time.Time{}
+	return []security.Write{
+		request("request-old-spent", hours(-9), hours(9)), resolve("request-old-spent"),
+		security.SpendRequest{ID: "request-old-spent", At: hours(-8)},
+		request("request-old-over", hours(-8), hours(-1)),
+		request("request-old-alive", hours(-7), hours(0)),
+		request("request-old-resolved", hours(-6), never), resolve("request-old-resolved"),
+		request("request-old-waiting", hours(-5), never),
+		request("request-new-over", hours(0), hours(-1)),
+	}
+}
+
+func pastExports() []security.Write {
+	ask := func(id string, asked int) security.Write {
+		return security.AskExport{Export: security.Export{ID: "export-" + id, Account: "ada",
+			AskedAt: hours(asked), EndsAt: hours(-1)}}
+	}
+	finish := func(id string, ends int) security.Write {
+		return security.FinishExport{ID: "export-" + id, ReadyAt: hours(-8), Ends: hours(ends)}
+	}
+	return []security.Write{ask("over", -9), finish("over", 0), ask("ready", -8),
+		finish("ready", 1), ask("open", -7)}
+}
+
+func pastMails(t *testing.T, db *store.DB) {
+	t.Helper()
+	for id, queued := range map[string]int{"old-sent": -9, "old-failed": -8, "old-waiting": -7,
+		"new-sent": 0} {
+		storetest.Commit(t, db, security.Enqueue{Mail: security.Mail{ID: "mail-" + id,
+			Account: "ada", Code: id, QueuedAt: hours(queued)}})
+	}
+	for _, err := range []error{
+		db.Sent(t.Context(), "mail-old-sent", hours(1)),
+		db.Sent(t.Context(), "mail-new-sent", hours(1)),
+		db.Failed(t.Context(), "mail-old-failed", hours(1), "550", true),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// gone is what is old of heirlooms, the oldest first.
+var gone = map[security.Holding][]string{
+	security.OldLogins:     {"ada-login-old", "ada-login-old-forgotten"},
+	security.OldActivities: {"ada-activity-old", "ada-activity-old-forgotten"},
+	security.OldLinks:      {"ada-link-old-used"},
+	security.OldRequests:   {"request-old-spent", "request-old-over", "request-old-resolved"},
+	security.OldMails:      {"mail-old-sent", "mail-old-failed"},
+	security.OldSessions:   {"ada-session-old", "ada-signed-in-old", "bob-signed-in-old"},
+	security.OldAlerts:     {"ada-alert-old-answered", "ada-alert-old-change"},
+	security.OldExports:    {"export-over"},
+}
+
+// TestOld: what is old is found unless something that is still open needs it; at most as much as
+// was asked for, the oldest of it.
+func TestOld(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		heirlooms(t, db)
+		var queries []query
+		for _, what := range holdings {
+			old := func(at time.Time, limit int) func(context.Context) ([]string, error) {
+				return func(ctx context.Context) ([]string, error) {
+					return db.Old(ctx, what, at, limit)
+				}
+			}
+			queries = append(queries,
+				query{string(what), old(now, 99), gone[what]},
+				query{"the oldest of " + string(what), old(now, 1), gone[what][:1]},
+				query{"long ago: " + string(what), old(hours(-10), 99), nil})
+		}
+		runQueries(t, queries)
+		if _, err := db.Old(t.Context(), "hats", now, 9); err == nil {
+			t.Error("something that is not kept was looked for")
+		}
+		err := db.Commit(t.Context(), storetest.Event(), security.RemoveOld{What: "hats"})
+		if err == nil {
+			t.Error("something that is not kept was removed")
+		}
+	})
+}
+
+// TestRemoveOld: what is old goes with what refers to it, and nothing else does.
+func TestRemoveOld(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		heirlooms(t, db)
+		before := everything(t, db)
+		for _, what := range holdings {
+			for range 2 { // the second time they are gone
+				storetest.Commit(t, db, security.RemoveOld{What: what, IDs: gone[what]})
+			}
+			if left, err := db.Old(t.Context(), what, now, 99); len(left) > 0 || err != nil {
+				t.Errorf("%s: %q are left, %v", what, left, err)
+			}
+		}
+		after := everything(t, db)
+		missing := map[string]bool{
+			"answers ada-way/ada-login-old-forgotten":   true,
+			"request_accounts request-old-spent/ada":    true,
+			"request_accounts request-old-spent/bob":    true,
+			"request_accounts request-old-resolved/ada": true,
+			"request_accounts request-old-resolved/bob": true,
+		}
+		for what, ids := range gone {
+			for _, id := range ids {
+				missing[string(what)+" "+id] = true
+			}
+		}
+		got := map[string]bool{}
+		for row := range before {
+			if !after[row] {
+				got[row] = true
+			}
+		}
+		if diff := cmp.Diff(missing, got); diff != "" {
+			t.Errorf("rows that are gone (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// everything is the rows of all that retention may touch, named by holding and id.
+func everything(t *testing.T, db *store.DB) map[string]bool {
+	t.Helper()
+	all := map[string]bool{}
+	for _, q := range []string{
+		"SELECT 'logins ' || id FROM logins", "SELECT 'activities ' || id FROM activities",
+		"SELECT 'links ' || id FROM links", "SELECT 'requests ' || id FROM requests",
+		"SELECT 'mails ' || id FROM outbox", "SELECT 'sessions ' || id FROM sessions",
+		"SELECT 'sessions ' || id FROM account_sessions", "SELECT 'alerts ' || id FROM alerts",
+		"SELECT 'exports ' || id FROM exports", "SELECT 'accounts ' || id FROM accounts",
+		"SELECT 'answers ' || recovery_id || '/' || login_id FROM answers",
+		"SELECT 'request_accounts ' || request_id || '/' || account_id FROM request_accounts",
+		"SELECT 'recoveries ' || id FROM recoveries",
+	} {
+		rows, err := db.Texts(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			all[row] = true
+		}
+	}
+	return all
+}
+
+// TestRemoveMany: a login goes together with its alert and answers however young they are, and
+// more at once than one statement takes.
+func TestRemoveMany(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := somebody(t, db, "ada")
+		storetest.Commit(t, db, security.PutAnswer{Answer: security.Answer{
+			Recovery: p.attempt.ID, Account: "ada", Login: p.login.ID, At: now}})
+		ids := []string{p.login.ID}
+		put := security.PutLogins{}
+		for i := range 1100 {
+			id := "x" + string(rune('a'+i%26)) + time.Duration(i).String()
+			put.Logins = append(put.Logins, security.Login{ID: id, Account: "ada", At: now})
+			ids = append(ids, id)
+		}
+		storetest.Commit(t, db, put, put) // ids that exist are left alone
+		storetest.Commit(t, db, security.RemoveOld{What: security.OldLogins, IDs: ids})
+		for _, table := range []string{"logins", "alerts", "answers"} {
+			n, err := db.Number(t.Context(), "SELECT COUNT(*) FROM "+table)
+			if n != 0 || err != nil {
+				t.Errorf("%d %s are left, %v", n, table, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,270 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+func accountSessionChecks(db *store.DB, p person) []check {
+	s := p.own.session
+	over := s.EndsAt
+	second := with(s, func(s *security.AccountSession) {
+		s.ID, s.Half, s.ProvedAt, s.ProvedBy = s.ID+"-2", false, now, security.FactorTOTP
+		s.SeenAt, s.EndedAt, s.Generation = now.Add(1e9), now.Add(2e9), 7
+	})
+	living := with(second, func(s *security.AccountSession) { s.EndedAt = time.Time{} })
+	start := security.StartAccountSession{Session: living}
+	rotate := security.RotateAccountSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
+	prove := security.ProveAccountSession{ID: s.ID, By: security.FactorPasskey,
+		At: now.Add(time.Minute), EndsAt: now.Add(12 * time.Hour)}
+	end := security.EndAccountSession{ID: s.ID, Account: s.Account, At: now}
+	half := security.EndHalfSession{ID: s.ID, At: now}
+	all := security.EndSessions{Account: s.Account, Except: living.ID, At: now}
+	read := reading(db.AccountSession, s.ID)
+	ended := with(s, func(s *security.AccountSession) { s.EndedAt = now })
+	return []check{
+		{name: "start account session", write: security.StartAccountSession{Session: second},
+			read: reading(db.AccountSession, second.ID), want: second,
+			refused: []security.Write{start}},
+		{name: "rotate account session", write: rotate, read: read,
+			want: with(s, func(s *security.AccountSession) {
+				s.Generation, s.SeenAt = 2, now.Add(time.Minute)
+			}),
+			refused: []security.Write{rotate,
+				security.RotateAccountSession{ID: s.ID, Generation: 2, At: over},
+				security.RotateAccountSession{ID: "none", Generation: 1, At: now}}},
+		{name: "prove account session", write: prove, read: read,
+			want: with(s, func(s *security.AccountSession) {
+				s.Half, s.ProvedAt, s.ProvedBy = false, now.Add(time.Minute), security.FactorPasskey
+				s.EndsAt = now.Add(12 * time.Hour)
+			}),
+			refused: []security.Write{half,
+				security.ProveAccountSession{ID: s.ID, At: prove.EndsAt, EndsAt: now.AddDate(1, 0, 0)},
+				security.ProveAccountSession{ID: "none", At: now}}},
+		{name: "end account session", write: end, read: read, want: ended,
+			refused: []security.Write{end, rotate, prove, half}},
+		{name: "end session of another account", write: start, read: read, want: s,
+			refused: []security.Write{security.EndAccountSession{ID: s.ID, Account: "eve", At: now}}},
+		{name: "end half session", write: security.EndHalfSession{ID: s.ID, At: over}, read: read,
+			want: with(s, func(s *security.AccountSession) { s.EndedAt = over }),
+			refused: []security.Write{half, end,
+				security.EndHalfSession{ID: "none", At: now}}},
+		{name: "end sessions of both kinds", before: []security.Write{start}, write: all,
+			read: read, want: ended, refused: []security.Write{rotate, prove, end}},
+		{name: "end recovery sessions for a signed-in one", before: []security.Write{start},
+			write: all, read: func(ctx context.Context) (any, error) {
+				x, err := db.Session(ctx, p.session.ID)
+				return x.EndedAt, err
+			}, want: now},
+		{name: "end signed-in sessions but one", before: []security.Write{start}, write: all,
+			read: reading(db.AccountSession, living.ID), want: living},
+	}
+}
+
+// tryChecks are about what slows guessing down, and passwords.
+func tryChecks(db *store.DB, p person) []check {
+	a := p.account
+	challenge := security.SpendChallenge{ID: a.ID + "-challenge", ExpiresAt: now}
+	open := security.HoldOpen{Account: a.ID}
+	same := security.HoldOpen{Account: a.ID, Hash: a.PasswordHash}
+	closed := with(a, func(a *security.Account) { a.Closed = true })
+	rehash := security.Rehash{Account: a.ID, Old: a.PasswordHash, Hash: "$stronger"}
+	return []check{
+		{name: "forget no tries", write: security.ForgetTries{Keys: []security.PaceKey{
+			{Pace: "sign_in", Key: a.ID}}},
+			read: texts(db, "SELECT key FROM paces WHERE key = $1", "sign_in:"+a.ID),
+			want: []string(nil)},
+		{name: "forget password tries", write: security.ForgetPasswordTries{Account: a.ID},
+			read: reading(db.Account, a.ID), want: a},
+		{name: "hold open account", before: []security.Write{open}, write: same,
+			read: reading(db.Account, a.ID), want: a,
+			refused: []security.Write{security.HoldOpen{Account: a.ID, Hash: "$other"},
+				security.HoldOpen{Account: "nobody"}}},
+		{name: "hold locked account",
+			write:   security.LockAccount{Account: a.ID, Case: p.lockout.ID},
+			read:    reading(db.Account, a.ID),
+			want:    with(a, func(a *security.Account) { a.Case, a.Version = p.lockout.ID, 2 }),
+			refused: []security.Write{open, same}},
+		{name: "hold closed account", write: security.PutAccount{Account: closed},
+			read:    reading(db.Account, a.ID),
+			want:    with(closed, func(a *security.Account) { a.Version = 2 }),
+			refused: []security.Write{open, same}},
+		{name: "rehash", write: rehash, read: reading(db.Account, a.ID),
+			want: with(a, func(a *security.Account) { a.PasswordHash = "$stronger" })},
+		{name: "rehash another password",
+			write: security.Rehash{Account: a.ID, Old: "$other", Hash: "$stronger"},
+			read:  reading(db.Account, a.ID), want: a},
+		{name: "rehash keeps history", write: rehash, read: reading(db.OldPasswords, a.ID),
+			want: []string(nil)},
+		{name: "spend challenge", write: challenge,
+			read: texts(db, "SELECT CAST(expires_at AS TEXT) FROM challenges WHERE id = $1",
+				challenge.ID),
+			want: []string{"1795167000000"},
+			refused: []security.Write{challenge, security.SpendChallenge{ID: challenge.ID,
+				ExpiresAt: now.Add(time.Hour)}}},
+		{name: "spent challenge", write: challenge, read: reading(db.ChallengeSpent, challenge.ID),
+			want: true},
+		{name: "other challenge", write: challenge, read: reading(db.ChallengeSpent, "other"),
+			want: false},
+	}
+}
+
+// texts reads a column that no method of the store reads.
+func texts(db *store.DB, q string, args ...any) func(context.Context) (any, error) {
+	return func(ctx context.Context) (any, error) { return db.Texts(ctx, q, args...) }
+}
+
+func passkeyChecks(db *store.DB, p person) []check {
+	k := p.own.passkey
+	add := security.AddFactor{Factor: k}
+	second := with(k, func(k *security.Factor) {
+		k.ID, k.AddedAt, k.Name = k.ID+"-2", now.Add(1e6), "red key"
+		k.Key.ID, k.Key.Count = []byte(k.ID), 0
+		k.Key.BackupEligible, k.Key.BackedUp, k.Key.Transports = false, false, nil
+	})
+	add2 := security.AddFactor{Factor: second}
+	known := with(second, func(s *security.Factor) { s.ID, s.Key.ID = s.ID+"-3", k.Key.ID })
+	remove := security.RemoveFactor{ID: k.ID, Account: k.Account, At: now}
+	use := func(id string, count uint32) security.Write {
+		return security.UsePasskey{ID: id, Count: count, At: now}
+	}
+	counted := func(k security.Factor, count uint32) security.Factor {
+		k.Key.Count, k.UsedAt = count, now
+		return k
+	}
+	read := func(k security.Factor) func(context.Context) (any, error) {
+		return func(ctx context.Context) (any, error) { return db.FactorByCredential(ctx, k.Key.ID) }
+	}
+	rename := func(account string) security.Write {
+		return security.RenameFactor{ID: k.ID, Account: account, Name: "black key"}
+	}
+	return []check{
+		{name: "add two passkeys", before: []security.Write{add2}, write: add,
+			read:    reading(db.Factors, k.Account),
+			want:    []security.Factor{p.factor, k, second},
+			refused: []security.Write{security.AddFactor{Factor: known}}},
+		{name: "add passkey to another account's", before: []security.Write{add}, write: add2,
+			read: read(k), want: k, refused: []security.Write{security.AddFactor{
+				Factor: with(known, func(k *security.Factor) { k.Account = "u1" })}}},
+		{name: "remove passkey", before: []security.Write{add}, write: remove, read: read(k),
+			want: security.ErrNotFound, refused: []security.Write{remove, use(k.ID, 9),
+				rename(k.Account)}},
+		{name: "enrol passkey again", before: []security.Write{add, remove},
+			write: security.AddFactor{Factor: known}, read: read(known), want: known},
+		{name: "passkeys are no authenticators", before: []security.Write{add}, write: add2,
+			read: reading(db.FactorsEver, k.Account), want: 1},
+		{name: "use passkey", before: []security.Write{add}, write: use(k.ID, 6), read: read(k),
+			want:    counted(k, 6),
+			refused: []security.Write{use(k.ID, 6), use(k.ID, 5), use(k.ID, 0), use("none", 9)}},
+		{name: "count as far as it goes", before: []security.Write{add},
+			write: use(k.ID, 1<<32-1), read: read(k), want: counted(k, 1<<32-1)},
+		{name: "use passkey that does not count", before: []security.Write{add2, use(second.ID, 0)},
+			write: use(second.ID, 0), read: read(second), want: counted(second, 0)},
+		{name: "passkey that begins to count", before: []security.Write{add2},
+			write: use(second.ID, 1), read: read(second), want: counted(second, 1),
+			refused: []security.Write{use(second.ID, 0)}},
+		{name: "rename factor", before: []security.Write{add}, write: rename(k.Account),
+			read: read(k), want: with(k, func(k *security.Factor) { k.Name = "black key" }),
+			refused: []security.Write{rename("eve")}},
+	}
+}
+
+func addressChangeChecks(db *store.DB, p person) []check {
+	c := p.own.change
+	settled := func(state security.ChangeState) security.AddressChange {
+		return with(c, func(c *security.AddressChange) { c.State, c.SettledAt = state, now })
+	}
+	undoable := now.Add(48 * time.Hour)
+	confirmed := with(settled(security.ChangeConfirmed), func(c *security.AddressChange) {
+		c.Address, c.UndoUntil = "new", undoable
+	})
+	notice := with(c, func(c *security.AddressChange) {
+		c.ID, c.Notice, c.Old, c.AskedAt = c.ID+"-2", true, "", now.Add(1e9)
+	})
+	third := with(c, func(c *security.AddressChange) { c.ID += "-3" })
+	ask := security.AskAddressChange{Change: third}
+	confirm := security.ConfirmAddressChange{ID: c.ID, Address: "new", At: now, UndoUntil: undoable}
+	undo := security.UndoAddressChange{ID: c.ID, At: undoable.Add(-1e6)}
+	end := security.EndAddressChanges{Account: c.Account, At: now}
+	read := reading(db.AddressChange, c.ID)
+	return []check{
+		{name: "ask address change", write: security.AskAddressChange{Change: notice},
+			read: reading(db.AddressChange, notice.ID), want: notice,
+			refused: []security.Write{ask, security.AskAddressChange{Change: with(notice,
+				func(c *security.AddressChange) { c.ID += "-4" })}}},
+		{name: "ask address change after another", before: []security.Write{end}, write: ask,
+			read: reading(db.AddressChange, third.ID), want: third},
+		{name: "end address changes", write: end, read: read,
+			want:    settled(security.ChangeCancelled),
+			refused: []security.Write{confirm, undo}},
+		{name: "end changes of notice addresses",
+			before: []security.Write{security.AskAddressChange{Change: notice}},
+			write:  security.EndAddressChanges{Account: c.Account, Notice: true, At: now},
+			read:   read, want: c},
+		{name: "confirm address change", write: confirm, read: read, want: confirmed,
+			refused: []security.Write{confirm,
+				security.UndoAddressChange{ID: c.ID, At: undoable}}},
+		{name: "confirm too late", before: []security.Write{security.AskAddressChange{Change: notice}},
+			write: end, read: reading(db.AddressChange, notice.ID), want: notice,
+			refused: []security.Write{security.ConfirmAddressChange{ID: notice.ID, At: notice.EndsAt},
+				security.UndoAddressChange{ID: notice.ID, At: now}}},
+		{name: "leave settled address change", before: []security.Write{confirm},
+			write: security.EndAddressChanges{Account: c.Account, At: now.Add(1e9)}, read: read,
+			want: confirmed},
+		{name: "undo address change", before: []security.Write{confirm}, write: undo, read: read,
+			want: with(confirmed, func(c *security.AddressChange) {
+				c.State, c.SettledAt = security.ChangeUndone, undoable.Add(-1e6)
+			}), refused: []security.Write{undo, confirm}},
+	}
+}
+
+// noticeChecks: an address for security notices is kept as one, and nobody is found by it.
+func noticeChecks(db *store.DB, p person) []check {
+	a := security.Address{ID: p.account.ID + "-notice", Account: p.account.ID,
+		Email: "Notice-" + p.account.ID + "@example.org", Since: now, Origin: security.OriginOwner,
+		Notice: true}
+	add := security.AddAddress{Address: a}
+	folded := security.Fold(a.Email)
+	return []check{
+		{name: "add notice address", write: add, read: func(ctx context.Context) (any, error) {
+			all, err := db.Addresses(ctx, a.Account)
+			return all[len(all)-1], err
+		}, want: a},
+		{name: "find nobody by a notice address", write: add,
+			read: func(ctx context.Context) (any, error) {
+				return db.AccountsByEmail(ctx, folded, time.Time{})
+			}, want: []security.Account(nil)},
+		{name: "name nobody by a notice address", write: add,
+			read: func(ctx context.Context) (any, error) {
+				return db.AccountsNamed(ctx, []string{folded}, time.Time{})
+			}, want: map[string][]security.Account{}},
+	}
+}
+
+// TestRemovedKeyIsGone: nothing is kept of the key of a passkey that was removed.
+func TestRemovedKeyIsGone(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := somebody(t, db, "ada")
+		storetest.Commit(t, db, security.AddFactor{Factor: p.own.passkey})
+		count := func() int64 {
+			n, err := db.Number(t.Context(), "SELECT COUNT(*) FROM passkeys")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before := count()
+		storetest.Commit(t, db, security.RemoveFactor{ID: p.own.passkey.ID, At: now})
+		if diff := cmp.Diff([]int64{1, 0}, []int64{before, count()}); diff != "" {
+			t.Errorf("keys before and after (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,267 @@
+package mail
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"regain/security/notice"
+	"regain/views"
+)
+
+const (
+	wasYou      = "If this was you"
+	withoutLink = "Without a link from this mail"
+	noSignIn    = "If you cannot sign in"
+)
+
+// onAccount tells an owner what happens on an account that is not locked.
+func (w writer) onAccount(l *letter, n notice.Notice) error {
+	switch n := n.(type) {
+	case notice.UnfamiliarSignIn:
+		return w.unfamiliarSignIn(l, n)
+	case notice.AlertDigest:
+		w.alertDigest(l, n)
+	case notice.ChangeNoticed:
+		return w.changeNoticed(l, n)
+	case notice.PasskeyAdded:
+		w.passkeyAdded(l, n)
+	case notice.PasskeyRemoved:
+		w.passkeyRemoved(l, n)
+	case notice.CodesRenewed:
+		w.codesRenewed(l, n)
+	case notice.PasswordBlocked:
+		w.passwordBlocked(l, n)
+	case notice.DataExported:
+		w.dataExported(l, n)
+	case notice.DeletionAsked:
+		w.deletionAsked(l, n)
+	default:
+		return w.onAddress(l, n)
+	}
+	return nil
+}
+
+func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) error {
+	at, did, notMe := w.clock.tell(n.At), "", ""
+	if n.Outcome == "succeeded" {
+		l.subject = fmt.Sprintf("New sign-in to your %s account: was this you?", w.site.Brand)
+		l.head(happened)
+		l.say("On %s somebody signed in to your account.", at)
+		did = "Everything that we ask for was right, so they got in. We have locked nothing and ask" +
+			" you first."
+		notMe = "Open this link and press the button. We then lock your account, so that whoever got" +
+			" in can do nothing more with it. Only our Account Security team can open it again: you" +
+			" cannot undo the lock yourself. The page leads you to the steps that make your account" +
+			" safe:"
+	} else {
+		l.subject = fmt.Sprintf("We stopped a sign-in to your %s account: was this you?",
+			w.site.Brand)
+		l.head(happened)
+		l.say("On %s somebody typed the right password of your account, but %s stopped them. As far"+
+			" as we can see, they did not get in.", at, measure(n.StoppedBy))
+		did = "We have changed nothing on your account and ask you first."
+		notMe = "Open this link and press the button. Somebody seems to know your password, so the" +
+			" page leads you to choosing a new one. Your account is not locked by this:"
+	}
+	l.say("%s", traces(n))
+	if why := whyAsked(n.Reasons, n.StoppedBy); why != "" {
+		l.say("Why we ask: %s", why)
+	}
+	l.head(weDid)
+	l.say("%s", did)
+	return w.wasItYou(l, n.Alert, notMe)
+}
+
+func measure(stoppedBy string) string {
+	switch stoppedBy {
+	case "security_question":
+		return "the security question"
+	case "two_factor":
+		return "2-step verification"
+	case "device_check":
+		return "our check of the device"
+	}
+	return "another check"
+}
+
+// traces is what is known of where a sign-in came from.
+func traces(n notice.UnfamiliarSignIn) string {
+	var facts []string
+	if device := named(n.Device); device != "" {
+		facts = append(facts, "It looks like "+device+".")
+	}
+	if place := where(n.Place); place != "" {
+		facts = append(facts, "It seems to come from "+place+" (approximate).")
+	}
+	if ip, err := netip.ParseAddr(n.IP); err == nil {
+		facts = append(facts, "Internet address: "+ip.WithZone("").String()+".")
+	}
+	if facts == nil {
+		return "We cannot tell from which device or place it came."
+	}
+	return strings.Join(facts, " ")
+}
+
+func where(country string) string { return inert(views.Country(country), nameLength) }
+
+func whyAsked(reasons []string, stoppedBy string) string {
+	var all []string
+	for _, r := range reasons {
+		if views.Known("reason." + r) {
+			all = append(all, views.Text("reason."+r, stoppedBy)+".")
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// wasItYou asks for an answer, with a link for each. "It was me" comes first, as on the pages:
+// most often it is true, and who takes the first link unread must not lock themselves out.
+func (w writer) wasItYou(l *letter, alert, notMe string) error {
+	url, err := ask(w.site.Alert, alert)
+	if err != nil {
+		return err
+	}
+	l.head(youDo)
+	l.say("Tell us whether it was you. Each of the two links opens a page with a button, and" +
+		" nothing happens before you press that button.")
+	l.head(wasYou)
+	l.say("You need to do nothing: your account stays as it is. If you tell us, we know next time:")
+	l.link(url + "/me")
+	l.head(notYou)
+	l.say("%s", notMe)
+	l.link(url + "/not-me")
+	l.say("Both links start with %s/ and nothing comes before that name.", w.site.BaseURL)
+	l.head(withoutLink)
+	l.say("Open your browser, type %s in the address bar, sign in and choose Activity. The same"+
+		" question stands there.", w.typed("/signin"))
+	l.head(next)
+	l.say("When you answer, the page says what comes next. If more of this kind follows, we tell" +
+		" you of it in one mail.")
+	w.notYou(l, noSignIn)
+	return nil
+}
+
+func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) error {
+	l.subject = fmt.Sprintf("A change on your %s account: was this you?", w.site.Brand)
+	l.head(happened)
+	l.say("On %s something was changed on your account at the marketplace.", w.clock.tell(n.At))
+	if what := "activity." + n.What; views.Known(what) {
+		l.say("What it was: “%s”.", views.Text(what))
+	}
+	if place := where(n.Place); place != "" {
+		l.say("It seems to come from %s (approximate).", place)
+	}
+	l.head(weDid)
+	l.say("We have stopped nothing and ask you first.")
+	return w.wasItYou(l, n.Alert, "Open this link. If somebody else made the change, they may have"+
+		" got in; then your account is locked until our Account Security team has looked at it, and"+
+		" you cannot undo that yourself. The page says so before you press its button, and leads you"+
+		" to the steps that make your account safe:")
+}
+
+func (w writer) alertDigest(l *letter, n notice.AlertDigest) {
+	l.subject = fmt.Sprintf("More unusual activity on your %s account", w.site.Brand)
+	l.head(happened)
+	l.say("We told you of something unusual on your account. Between %s and %s there %s. %s",
+		w.clock.tell(n.Since), w.clock.tell(n.Until), more(n.Count), gotIn(n.GotIn))
+	if places := listed(n.Places); places != "" {
+		l.say("Places from which it seems to come (approximate): %s.", places)
+	}
+	l.head(weDid)
+	l.say("We put it all into this one mail, so that your mailbox is not flooded.")
+	l.head(youDo)
+	l.say("Open your browser, type %s in the address bar and sign in. There you see each sign-in and"+
+		" change, and tell us whether it was you. This mail has no link for that.",
+		w.typed("/account/activity"))
+	l.head(next)
+	l.say("If you say that a sign-in which got in was not you, we lock your account; only our" +
+		" Account Security team can open it again. If more follows, we sum it up again.")
+	w.notYou(l, noSignIn)
+}
+
+func more(n int) string {
+	if n == 1 {
+		return "was 1 more sign-in or change that looks unusual"
+	}
+	return fmt.Sprintf("were %d more sign-ins or changes that look unusual", n)
+}
+
+func gotIn(n int) string {
+	if n == 0 {
+		return "As far as we can see, no sign-in got in then."
+	}
+	return fmt.Sprintf("Sign-ins among them that got in: %d.", n)
+}
+
+// placesTold bounds a list of places in a mail.
+const placesTold = 5
+
+func listed(countries []string) string {
+	var all []string
+	for _, c := range countries {
+		if place := where(c); place != "" {
+			all = append(all, place)
+		}
+	}
+	if more := len(all) - placesTold; more > 0 {
+		return strings.Join(all[:placesTold], ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	return strings.Join(all, ", ")
+}
+
+func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
+	l.subject = fmt.Sprintf("Sign-in by password is off for your %s account", w.site.Brand)
+	l.head(happened)
+	l.say("Very many wrong passwords were typed for your account. It looks as if somebody tries to"+
+		" guess yours. As far as we can see, nobody did. On %s we stopped it.", w.clock.tell(n.At))
+	l.head(weDid)
+	l.say("This portal takes no password for your account now, not even the right one, until you" +
+		" choose a new one. Nothing else has changed: this is not a lock by Account Security.")
+	l.head(youDo)
+	l.say("When you want to sign in, open your browser, type %s in the address bar and enter your"+
+		" username or email address. The steps there lead to a new password. Choose one that you use"+
+		" nowhere else.", w.typed("/recover"))
+	l.head(next)
+	l.say("As soon as the new password is saved, you can sign in with it. We confirm it by mail.")
+	l.head("If it was you who typed them")
+	l.say("Take the same steps. You did nothing wrong.")
+}
+
+func (w writer) dataExported(l *letter, n notice.DataExported) {
+	l.subject = fmt.Sprintf("The copy of your %s data is ready", w.site.Brand)
+	l.head(happened)
+	l.say("The copy of your data that was asked for has been ready since %s.", w.clock.tell(n.At))
+	l.head(weDid)
+	l.say("We keep the copy for you until %s, then we delete it. It is not in this mail.",
+		w.clock.tell(n.Expires))
+	l.head(youDo)
+	l.say("Open your browser, type %s in the address bar and sign in. There you can read the copy or"+
+		" save it. Or open this link, which asks you to sign in:", w.typed("/account/data"))
+	l.link(w.site.BaseURL + "/account/data")
+	l.say("It starts with %s/ and nothing comes before that name. Save the copy where nobody else"+
+		" can read it.", w.site.BaseURL)
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notAsked)
+}
+
+func (w writer) deletionAsked(l *letter, n notice.DeletionAsked) {
+	l.subject = fmt.Sprintf("Deleting your %s account was asked for", w.site.Brand)
+	l.head(happened)
+	l.say("On %s somebody who was signed in to your account asked us to delete it.",
+		w.clock.tell(n.At))
+	l.head(weDid)
+	l.say("We opened ticket %s. Nothing is deleted before a person has looked at it. Some records"+
+		" must be kept: the ticket says which, and why.", n.Ticket)
+	l.head(youDo)
+	l.say("Nothing, if it was you. If you have changed your mind, open your browser, type %s in the"+
+		" address bar, sign in and write so in the ticket.", w.typed("/account/tickets"))
+	l.head(next)
+	if n.NextWord.IsZero() {
+		l.say("We write to you when it is decided.")
+	} else {
+		l.say("You hear from us by %s.", w.clock.tell(n.NextWord))
+	}
+	w.notYou(l, notAsked)
+}

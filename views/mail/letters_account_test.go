@@ -1,0 +1,155 @@
+package mail_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security/notice"
+	"regain/views"
+)
+
+// What stands alone on a line is what a reader acts on: nothing else may look like it, and of
+// two links the harmless one comes first.
+func TestLinksThatStandAlone(t *testing.T) {
+	t.Parallel()
+	answers := []string{alertURL + "/me", alertURL + "/not-me"}
+	want := map[string][]string{
+		"locked_out": {linkURL}, "recovery_link": {linkURL}, "staff_invitation": {joinURL},
+		"urgent_review":      {base + "/staff/cases/C-1042"},
+		"unfamiliar_sign_in": answers, "change_noticed": answers, "confirm_address": {confirmURL},
+		"email_changed_01": {undoURL}, "data_exported": {base + "/account/data"},
+	}
+	each(t, func(t *testing.T, n notice.Notice) {
+		var got []string
+		for l := range strings.Lines(render(t, n, envelope(), site()).Text) {
+			if strings.HasPrefix(l, "http") {
+				got = append(got, strings.TrimSuffix(l, "\n"))
+			}
+		}
+		if diff := cmp.Diff(want[sampleName(t)], got); diff != "" {
+			t.Errorf("lines of their own (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Whoever set a new address must not be able to undo the change, however it was queued.
+func TestNewAddressGetsNoLink(t *testing.T) {
+	t.Parallel()
+	for _, n := range []notice.EmailChanged{{New: true, Undo: "c"},
+		{New: true, Notice: true, Undo: "c"}} {
+		if m := render(t, n, envelope(), site()); strings.Contains(m.Text+m.HTML, undoURL) {
+			t.Errorf("%+v carries the link to undo", n)
+		}
+	}
+}
+
+// The link that locks the account says so before it, and only where it does.
+func TestNotMeSaysWhatItDoes(t *testing.T) {
+	t.Parallel()
+	const locks = "We then lock your account, so that whoever got in can do nothing more with it." +
+		" Only our Account Security team can open it again: you cannot undo the lock yourself."
+	tests := []struct {
+		name     string
+		n        notice.Notice
+		has, not string
+	}{
+		{"got in", notice.UnfamiliarSignIn{Alert: "a", Outcome: "succeeded"}, locks, "stopped them"},
+		{"stopped", notice.UnfamiliarSignIn{Alert: "a", Outcome: "stopped"},
+			"Your account is not locked by this:", "lock your account"},
+		{"change", notice.ChangeNoticed{Alert: "a"}, "then your account is locked", "We then lock"},
+		{"digest", notice.AlertDigest{}, "we lock your account; only our Account", "/alert/"},
+	}
+	for _, tt := range tests {
+		text := words(render(t, tt.n, envelope(), site()).Text)
+		said, link := strings.Index(text, tt.has), strings.Index(text, "/not-me")
+		if said < 0 || link >= 0 && link < said || strings.Contains(text, tt.not) {
+			t.Errorf("%s: want %q before the link, without %q:\n%s", tt.name, tt.has, tt.not, text)
+		}
+	}
+}
+
+func TestSignInFacts(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		n        notice.UnfamiliarSignIn
+		has, not string
+	}{
+		{"nothing known", notice.UnfamiliarSignIn{Device: "Unknown device", IP: "unknown"},
+			"We cannot tell from which device or place it came. What we did", "unknown"},
+		{"device only", notice.UnfamiliarSignIn{Device: "Firefox on Linux"},
+			"It looks like Firefox on Linux. What we did", "approximate"},
+		{"place only", notice.UnfamiliarSignIn{Place: "LV"},
+			"It seems to come from Latvia (approximate). What", "It looks like"},
+		{"IPv6", notice.UnfamiliarSignIn{IP: "2001:db8::1%eth0"},
+			"Internet address: 2001:db8::1. What", "eth0"},
+		{"question", notice.UnfamiliarSignIn{StoppedBy: "security_question"},
+			"but the security question stopped them", "another check"},
+		{"device check", notice.UnfamiliarSignIn{StoppedBy: "device_check"},
+			"but our check of the device stopped them", "another check"},
+		{"other check", notice.UnfamiliarSignIn{StoppedBy: "x"},
+			"but another check stopped them", "device stopped"},
+		{"reasons", notice.UnfamiliarSignIn{Reasons: []string{"new_device", "x", "new_country"}},
+			"Why we ask: " + views.Text("reason.new_device") + ". " +
+				views.Text("reason.new_country") + ". What", "x."},
+		{"no reason", notice.UnfamiliarSignIn{Reasons: []string{"x"}}, "What we did", "Why we ask"},
+	}
+	for _, tt := range tests {
+		tt.n.Alert = "a"
+		wantWords(t, tt.name, render(t, tt.n, envelope(), site()), tt.has, tt.not)
+	}
+}
+
+// What is not known of other messages is left out, with the sentence around it still whole.
+func TestAccountFacts(t *testing.T) {
+	t.Parallel()
+	at := envelope().QueuedAt
+	tests := []struct {
+		name     string
+		n        notice.Notice
+		has, not string
+	}{
+		{"one more", notice.AlertDigest{Count: 1}, "there was 1 more sign-in or change that looks" +
+			" unusual. As far as we can see, no sign-in got in then. What we did", "Places"},
+		{"many places", notice.AlertDigest{Count: 9,
+			Places: []string{"LV", "BR", "US", "GB", "FR", "DE", "IT"}},
+			"Latvia, Brazil, United States, United Kingdom, France and 2 more.", "Germany"},
+		{"unknown change", notice.ChangeNoticed{Alert: "a", What: "x"},
+			"at the marketplace. What we did", "What it was"},
+		{"nameless passkey", notice.PasskeyAdded{At: at}, "A passkey was added to your account on 20" +
+			" November 2026, 08:30 (London time). What", "with the name"},
+		{"other passkeys left", notice.PasskeyRemoved{At: at}, "delete it there.", "last"},
+		{"unknown device", notice.CodesRenewed{At: at, Device: "Unknown device"},
+			"08:30 (London time). What we did", ", from"},
+		{"own address", notice.ConfirmAddress{Change: "c"}, "make this the address of the account",
+			"security notices"},
+		{"new address for notices", notice.EmailChanged{Notice: true, New: true},
+			"Nobody can sign in with this address.", "from now on our mails"},
+		{"address removed", notice.EmailChanged{Removed: true, To: "a@e"},
+			"an address of your account was removed: a@e.", "second"},
+		{"no next word", notice.DeletionAsked{}, "We write to you when it is decided.", "hear"},
+	}
+	for _, tt := range tests {
+		wantWords(t, tt.name, render(t, tt.n, envelope(), site()), tt.has, tt.not)
+	}
+}
+
+// Owners find every mail again in a list, under a title of its own.
+func TestEveryNoticeHasATitle(t *testing.T) {
+	t.Parallel()
+	titles := map[string]notice.Kind{}
+	each(t, func(t *testing.T, n notice.Notice) {
+		if !views.Known("message." + string(n.Kind())) {
+			t.Errorf("no words for message.%s", n.Kind())
+		}
+	})
+	for _, n := range notice.All() {
+		title := views.Text("message." + string(n.Kind()))
+		if other, ok := titles[title]; ok && other != n.Kind() {
+			t.Errorf("%s and %s have the same title %q", other, n.Kind(), title)
+		}
+		titles[title] = n.Kind()
+	}
+}

@@ -1,0 +1,156 @@
+package mail
+
+import (
+	"fmt"
+	"time"
+
+	"regain/security/notice"
+)
+
+const stranger = "If you know nothing of this account at all, you need to do nothing."
+
+// onAddress tells of a change of the addresses of an account, or asks for it.
+func (w writer) onAddress(l *letter, n notice.Notice) error {
+	switch n := n.(type) {
+	case notice.ConfirmAddress:
+		return w.confirmAddress(l, n)
+	case notice.EmailChanged:
+		return w.emailChanged(l, n)
+	case notice.AddressRestored:
+		w.addressRestored(l, n)
+	default:
+		return notice.ErrKind
+	}
+	return nil
+}
+
+// confirmAddress goes to an address that may be anybody's: whoever asked may have mistyped it.
+func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) error {
+	url, err := ask(w.site.Confirm, n.Change)
+	if err != nil {
+		return err
+	}
+	what := "to make this the address of the account"
+	then := "this is the address of the account and our mails come here. The earlier address is told" +
+		" so, and can undo the change for two days."
+	l.subject = fmt.Sprintf("Confirm the new address of your %s account", w.site.Brand)
+	if n.Notice {
+		what = "to send its security notices to this address, too"
+		then = "this is the second address of the account, for security notices. Nobody can sign" +
+			" in with it."
+		l.subject = fmt.Sprintf("Confirm this address for security notices of your %s account",
+			w.site.Brand)
+	}
+	l.head(happened)
+	l.say("On %s somebody who was signed in to the account asked us %s.", w.clock.tell(n.At), what)
+	l.head(weDid)
+	l.say("We have changed nothing yet: an address counts only when somebody who reads its mails" +
+		" confirms it.")
+	l.head(youDo)
+	l.say("If you asked for it, open the link and press the button there. It works until %s:",
+		w.clock.tell(n.Expires))
+	w.act(l, url)
+	l.head(next)
+	l.say("When you have confirmed it, %s", then)
+	l.head(notAsked)
+	l.say("You need to do nothing: without the button this address is not used. Perhaps somebody" +
+		" mistyped their own.")
+	return nil
+}
+
+func (w writer) emailChanged(l *letter, n notice.EmailChanged) error {
+	l.subject = fmt.Sprintf(changedSubject(n), w.site.Brand)
+	l.head(happened)
+	by := ""
+	if n.ByStaff {
+		by = " by Account Security, after they checked anew that the owner asked for it"
+	}
+	l.say(changed(n), w.clock.tell(n.At), line(n.To, addressLength), by)
+	l.head(weDid)
+	switch {
+	case n.Removed:
+		l.say("We tell this to every address that counted before, to the removed one for the last" +
+			" time.")
+	case n.Notice:
+		l.say("We tell this to every address of the account.")
+	default:
+		l.say("We tell this to the earlier address and to the new one.")
+	}
+	l.head(youDo)
+	switch {
+	case !n.New:
+		l.say("Nothing, if it was you.")
+	case n.Notice:
+		l.say("Welcome: our security notices come here, too. Nobody can sign in with this address.")
+	default:
+		l.say("Welcome: from now on our mails come here. Keep this mailbox safe, with a password" +
+			" that you use nowhere else.")
+	}
+	w.hearBy(l, time.Time{})
+	return w.notYourChange(l, n)
+}
+
+func changedSubject(n notice.EmailChanged) string {
+	switch {
+	case n.Removed:
+		return "An address of your %s account was removed"
+	case n.Notice && n.New:
+		return "Security notices of your %s account now come here"
+	case n.Notice:
+		return "Your %s account has a new address for security notices"
+	case n.New:
+		return "This is now the address of your %s account"
+	}
+	return "The email address of your %s account was changed"
+}
+
+// changed is the sentence for a time, the address and who did it.
+func changed(n notice.EmailChanged) string {
+	switch {
+	case n.Removed && n.Notice:
+		return "On %s the second address of your account, for security notices, was removed:" +
+			" %s%s."
+	case n.Removed:
+		return "On %s an address of your account was removed: %s%s."
+	case n.Notice:
+		return "On %s your account got a second address, for security notices: %s%s."
+	}
+	return "On %s the email address of your account was changed to %s%s."
+}
+
+// notYourChange never shows the link to the new address: its reader may be who made the change.
+func (w writer) notYourChange(l *letter, n notice.EmailChanged) error {
+	if n.Undo == "" || n.New {
+		w.notYou(l, notYou)
+		if n.New {
+			l.say(stranger)
+		}
+		return nil
+	}
+	url, err := ask(w.site.Undo, n.Undo)
+	if err != nil {
+		return err
+	}
+	l.head(notYou)
+	l.say("Undo the change: open this link until %s and press the button there. All is then as it"+
+		" was before, and every device is signed out:", w.clock.tell(n.UndoUntil))
+	w.act(l, url)
+	w.notYou(l, withoutLink)
+	return nil
+}
+
+func (w writer) addressRestored(l *letter, n notice.AddressRestored) {
+	l.subject = fmt.Sprintf("A change of address of your %s account was undone", w.site.Brand)
+	l.head(happened)
+	l.say("On %s a change of address of your account was undone. %s counts again.",
+		w.clock.tell(n.At), line(n.To, addressLength))
+	l.head(weDid)
+	l.say("We signed out every device, as somebody else may have made the change.")
+	l.head(youDo)
+	l.say("If you did not ask for the change yourself, somebody may know your password. Choose a new"+
+		" one: open your browser, type %s in the address bar and take the steps there.",
+		w.typed("/recover"))
+	w.hearBy(l, time.Time{})
+	w.notYou(l, "If it was not you who undid it")
+	l.say(stranger)
+}

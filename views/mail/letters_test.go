@@ -1,0 +1,53 @@
+package mail_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"regain/security/notice"
+)
+
+// What is not known is left out, with the sentence around it still whole.
+func TestWhatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	bare := site()
+	bare.HostURL, bare.SupportEmail, bare.AbuseEmail = "", "", ""
+	at := time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
+	tests := []struct {
+		name     string
+		n        notice.Notice
+		has, not string
+	}{
+		{"no device", notice.TwoFactorOff{At: at}, "08:30 (London time). What we did", ", from"},
+		{"no place", notice.PasswordUpdated{At: at, Device: "Firefox"},
+			"(London time), from Firefox. What", "approximate"},
+		{"only the place", notice.PasswordUpdated{At: at, Place: "Latvia"},
+			"from a device that we cannot name (Latvia, approximate). What", "from ."},
+		{"no case", notice.PasswordUpdated{At: at}, "That was all", "Account Security"},
+		{"nothing noticed", notice.LockedOut{Link: "l", Cause: "hijacked"},
+			"somebody else got into your account. What we did", "What we noticed"},
+		{"other cause", notice.LockedOut{Link: "l"}, "We saw signs", "got into"},
+		{"not locked", notice.RecoveryLink{Link: "l"}, "was asked for. What we did", "locked"},
+		{"last code", notice.RecoveryCodeUsed{}, "It was your last one.", "unused"},
+		{"one code", notice.RecoveryCodeUsed{Left: 1}, "You have 1 unused code left.", "codes left"},
+		{"no addresses", notice.TwoFactorOn{},
+			"To reach a person, type protect.market.example/help in the address bar.", "@"},
+		{"no host", notice.TwoFactorOn{}, "portal of Example Market. To get", "https://market"},
+	}
+	for _, tt := range tests {
+		wantWords(t, tt.name, render(t, tt.n, envelope(), bare), tt.has, tt.not)
+	}
+}
+
+// TestLockedOutWithoutLink: an address that is too new to prove anything gets no link.
+func TestLockedOutWithoutLink(t *testing.T) {
+	t.Parallel()
+	n := notice.LockedOut{Case: "C-1042", Cause: "hijacked", At: envelope().QueuedAt}
+	m := render(t, n, envelope(), site())
+	for _, part := range []string{m.Text, m.HTML} {
+		if strings.Contains(part, "/r/") || !strings.Contains(part, "/recover/no-mailbox") {
+			t.Errorf("a link, or no way forward:\n%s", part)
+		}
+	}
+}

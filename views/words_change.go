@@ -1,0 +1,29 @@
+package views
+
+// changeWords are those of changes of the password and of addresses.
+var changeWords = map[string]sentence{
+	"password_wrong": {"That is not your current password. Type it once more"},
+	"address_same":   {"Enter an address that your account does not have already"},
+	"address_change_over": {
+		"This change does not wait for an answer any more",
+	},
+
+	"flash.address_asked": {
+		"We sent an email to the new address. Open the link in it within 24 hours.",
+	},
+	"flash.address_cancelled": {"The change is stopped. Its link opens nothing any more."},
+	"flash.address_removed":   {"The second address is removed. We told every address about it."},
+
+	"timeline.address.change_undone": {
+		"The reader of your earlier address put it back. Every device was signed out",
+	},
+
+	"trail.password.changed":         {"Changed the password. All other devices signed out"},
+	"trail.address.change_asked":     {"Asked for another address"},
+	"trail.address.changed":          {"Another address was confirmed by its reader"},
+	"trail.address.change_undone":    {"The reader of the old address put it back"},
+	"trail.address.removed":          {"Removed the second address"},
+	"trail.address.change_cancelled": {"Stopped a change of address"},
+	"case_origin.owner":              {"changed by the owner, confirmed by its reader"},
+	"address_second":                 {"for security notices only"},
+}
