@@ -102,7 +102,7 @@ func (s *Service) AccountActivity(ctx context.Context, u *SignedIn, ask Activity
 	p.Lines = ask.narrow(gathered(lines))
 	if after := ask.After; after.ID != "" {
 		p.Lines = slices.DeleteFunc(p.Lines, func(l ActivityLine) bool {
-			return newer(l, ActivityLine{At: after.At, ID: after.ID}) < 0
+			return newer(l, ActivityLine{At: after.At, ID: after.ID}) <= 0
 		})
 	}
 	if len(p.Lines) > activityRows {

@@ -175,7 +175,6 @@ func TestPagesReadOnce(t *testing.T) {
 		return reads
 	}
 	before := look()
-	before["overview"]++ // the login before this one is further back, and looked for once more
 	for i := range 30 {
 		w.come(fmt.Sprint("more", i), time.Duration(i)*time.Minute)
 		w.change(fmt.Sprint("change", i), "payout_changed", time.Duration(i)*time.Minute)

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -243,10 +244,7 @@ func (x *walker) guided() {
 		x.answer(ctx)
 		return
 	}
-	o := x.owners[len(x.owners)-1] // the newest comes furthest
-	if x.rng.IntN(2) == 0 {
-		o = pick(x, x.owners)
-	}
+	o := pick(x, x.owners)
 	x.steps[string(o.Progress.Next())] = true
 	switch o.Progress.Next() {
 	case recovery.Verify:
@@ -389,6 +387,23 @@ func (x *walker) renew(m *security.Member) *security.Member {
 	return &again
 }
 
+// unseen lists what a walk has to get to before it says anything, and has not got to yet. Tokens
+// differ from run to run, and with them how far a number of things leads.
+func (x *walker) unseen() (never []string) {
+	for _, step := range []string{"password", "two-factor", "activity", ""} {
+		if !x.steps[step] {
+			never = append(never, "the step "+strconv.Quote(step))
+		}
+	}
+	for _, name := range []string{"DeskAccount", "FindAccounts", "WorkTicket", "SendSupportLink",
+		"TakeTicket", "AskCallerCode", "EscalateForOwner", "Request"} {
+		if x.called[name] == 0 {
+			never = append(never, name)
+		}
+	}
+	return never
+}
+
 // TestNothingButAnalystsEndsALockout: product.md §9.3. Whatever the public and
 // support do, in whatever order, the account stays locked and nobody but an
 // analyst moves the case into review.
@@ -402,24 +417,21 @@ func TestNothingButAnalystsEndsALockout(t *testing.T) {
 		c := w.lock("ada")
 		x := newWalker(w, 3)
 		x.users = users
-		if err := x.walk(c, 2600); err != nil {
-			t.Fatal(err)
+		for range 20 {
+			if err := x.walk(c, 1000); err != nil {
+				t.Fatal(err)
+			}
+			if len(x.unseen()) == 0 {
+				break
+			}
+		}
+		if never := x.unseen(); len(never) > 0 {
+			t.Errorf("the walk never got to %v", never)
 		}
 		after, err := db.Case(t.Context(), c.ID)
 		w.must(err)
 		if after.SecuredAt.IsZero() {
 			t.Error("the walk never got as far as a new password")
-		}
-		for _, step := range []string{"password", "two-factor", "activity", ""} {
-			if !x.steps[step] {
-				t.Errorf("the walk never stood at the step %q", step)
-			}
-		}
-		for _, name := range []string{"DeskAccount", "FindAccounts", "WorkTicket", "SendSupportLink",
-			"TakeTicket", "AskCallerCode", "EscalateForOwner", "Request"} {
-			if x.called[name] == 0 {
-				t.Errorf("%s never went through", name)
-			}
 		}
 		if n, bad, err := db.VerifyChain(t.Context()); bad != nil || err != nil || n < 500 {
 			t.Errorf("audit chain of %d lines: %v, %v", n, bad, err)
