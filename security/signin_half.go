@@ -14,8 +14,8 @@ import (
 const halfBatch = 200
 
 // CloseHalfSignIns closes the sessions that never showed their second factor and ran out, and
-// returns how many. Where place or device were unfamiliar, the owner is told that somebody had
-// the right password. Two workers may run it at once.
+// returns how many. Where place or device were unfamiliar, or a second factor was wrong, the owner
+// is told that somebody had the right password. Two workers may run it at once.
 func (s *Service) CloseHalfSignIns(ctx context.Context) (int, error) {
 	over, err := s.Store.HalfSessions(ctx, s.Now(), halfBatch)
 	if err != nil {
@@ -36,8 +36,11 @@ func (s *Service) closeHalf(ctx context.Context, x AccountSession) error {
 	return retry(ctx, func() error {
 		now := s.Now()
 		var writes []Write
-		odd, err := s.unfamiliar(ctx, x, now)
-		if err == nil && odd {
+		alarming, err := s.unfamiliar(ctx, x, now)
+		if err == nil && !alarming {
+			alarming, err = s.mistyped(ctx, x)
+		}
+		if err == nil && alarming {
 			writes, err = s.stoppedLogin(ctx, x, now)
 		}
 		if err != nil {
@@ -55,6 +58,16 @@ func (s *Service) closeHalf(ctx context.Context, x AccountSession) error {
 	})
 }
 
+// mistyped reports whether somebody showed a wrong second factor in the session.
+func (s *Service) mistyped(ctx context.Context, x AccountSession) (bool, error) {
+	lines, err := s.Store.EventsOf(ctx, x.Account, SignInStopped, x.StartedAt.Add(-time.Millisecond))
+	if err != nil {
+		return false, fmt.Errorf("read stopped sign-ins: %w", err)
+	}
+	return slices.ContainsFunc(lines,
+		func(e Event) bool { return e.Data["session"] == x.ID }), nil
+}
+
 // unfamiliar reports whether a session came from a place or a device that the logins of the
 // account so far make look odd.
 func (s *Service) unfamiliar(ctx context.Context, x AccountSession, now time.Time) (bool, error) {
@@ -63,7 +76,7 @@ func (s *Service) unfamiliar(ctx context.Context, x AccountSession, now time.Tim
 	if err != nil {
 		return false, fmt.Errorf("read logins: %w", err)
 	}
-	l := stoppedBy2FA(x, now)
+	l := stoppedBy2FA(x)
 	h := s.history(append(logins, l))
 	h.Since = since
 	for _, f := range risk.Judge(h) {

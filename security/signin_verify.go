@@ -32,18 +32,30 @@ func (s *Service) signingIn(u *SignedIn) holder {
 }
 
 // stopSignIn records a wrong second factor after the right password. The owner hears of it once
-// for each session (OWASP Multifactor Authentication Cheat Sheet).
+// for each session (OWASP Multifactor Authentication Cheat Sheet): at once when it looks like
+// somebody else, and otherwise when the session ends without the right one, because most of those
+// who mistype a code are the owner and have it right a moment later.
 func (s *Service) stopSignIn(ctx context.Context, u *SignedIn, kind EventKind, why string) error {
-	now := s.Now()
+	now, x := s.Now(), u.Session
+	e := s.stoppedEvent(x, kind, now)
+	e.Data = map[string]string{"why": why, "session": x.ID}
+	alarming := kind != FactorRefused || why == whyCloned
 	if kind == FactorRefused {
-		kind = SignInStopped
+		e.Kind = SignInStopped
 	}
-	writes, err := s.stoppedLogin(ctx, u.Session, now)
-	if err != nil {
-		return err
+	if !alarming {
+		var err error
+		if alarming, err = s.unfamiliar(ctx, x, now); err != nil {
+			return err
+		}
 	}
-	e := s.stoppedEvent(u.Session, kind, now)
-	e.Data = map[string]string{"why": why}
+	var writes []Write
+	if alarming {
+		var err error
+		if writes, err = s.stoppedLogin(ctx, x, now); err != nil {
+			return err
+		}
+	}
 	return s.Store.Commit(ctx, e, writes...)
 }
 
@@ -57,7 +69,7 @@ func (s *Service) stoppedEvent(x AccountSession, kind EventKind, now time.Time) 
 // is known already.
 func (s *Service) stoppedLogin(ctx context.Context, x AccountSession, now time.Time) ([]Write,
 	error) {
-	l := stoppedBy2FA(x, now)
+	l := stoppedBy2FA(x)
 	_, err := s.Store.Login(ctx, l.ID)
 	if errors.Is(err, ErrNotFound) {
 		return s.observe(ctx, []Login{l}, now)
@@ -68,8 +80,8 @@ func (s *Service) stoppedLogin(ctx context.Context, x AccountSession, now time.T
 	return nil, nil
 }
 
-func stoppedBy2FA(x AccountSession, now time.Time) Login {
-	return Login{ID: portalLogin(x.ID) + "-stopped", Account: x.Account, At: now, IP: x.IP,
+func stoppedBy2FA(x AccountSession) Login {
+	return Login{ID: portalLogin(x.ID) + "-stopped", Account: x.Account, At: x.StartedAt, IP: x.IP,
 		Agent: x.Agent, Outcome: risk.Stopped, StoppedBy: "two_factor"}
 }
 
