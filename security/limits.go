@@ -37,13 +37,12 @@ var (
 	limitExports        = Limit{"exports:account", 3, 24 * time.Hour}
 	limitSupportLink    = Limit{"support-link:account", 1, 15 * time.Minute}
 	limitStaffAddress   = Limit{"staff-signin:address", 120, time.Hour}
-	limitStaffEmail     = Limit{"staff-signin:email", 10, 15 * time.Minute}
 	limitStaffFactor    = Limit{"staff-factor:member", 5, 15 * time.Minute}
 	limitStaffSetUp     = Limit{"staff-setup:member", 30, time.Hour}
 )
 
-// The paces of the sign-in with a password. They slow guessing down, for names that nobody has as
-// for others, and never keep an owner from the recovery.
+// The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for
+// names that nobody has as for others, and never keep an owner from the recovery.
 var (
 	paceSignInFrom = Pace{"signin name and address", 5, 30 * time.Second, time.Hour}
 	paceSignIn     = Pace{"signin name", 20, 30 * time.Second, 15 * time.Minute}
@@ -63,7 +62,7 @@ var exportTurn = Limit{"gather:export", 1, time.Minute}
 var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limitMailsRecipient,
 	limitAlertAddress,
 	limitCodeAddress, limitFactor, limitPasskey, limitPassword, limitEnrol, limitReview,
-	limitMessages, limitStaffAddress, limitStaffEmail, limitStaffFactor,
+	limitMessages, limitStaffAddress, limitStaffFactor,
 	limitStaffSetUp, limitLookUps, limitTicketViews, limitStaffMessages, limitLockDrafts, limitCaller,
 	limitSupportLink, limitGenuine, limitExports, limitCurrent, limitAddresses,
 	limitSignIn, limitConfirmations}

@@ -43,7 +43,7 @@ func (s *Service) SignIn(ctx context.Context, v Visitor, identifier, plain strin
 		return "", refuse("password", PasswordMissing)
 	}
 	k := knock{Visitor: v, name: Fold(identifier), plain: plain}
-	if err := s.slowDown(ctx, &k); err != nil {
+	if k.keys, err = s.slowDown(ctx, limitSignIn, v, k.name); err != nil {
 		return "", err
 	}
 	a, why, err := s.named(ctx, k.name)
@@ -60,28 +60,30 @@ func (s *Service) SignIn(ctx context.Context, v Visitor, identifier, plain strin
 	return s.admit(ctx, k, a)
 }
 
-// slowDown counts the attempt in the budget of its address and in the paces of its name. The one
-// for name and address comes first, so that a single stranger does not use up the other one.
-func (s *Service) slowDown(ctx context.Context, k *knock) error {
-	now, from := s.Now(), network(k.IP)
-	if err := s.spend(ctx, limitSignIn, from, now); err != nil {
-		return tooManyTries("", err)
+// slowDown counts an attempt to sign in as name in the budget of its address and in the paces of
+// the name, which it returns. The pace for name and address comes first, so that a single stranger
+// does not use up the other one.
+func (s *Service) slowDown(ctx context.Context, l Limit, v Visitor, name string) ([]PaceKey, error) {
+	now, from := s.Now(), network(v.IP)
+	if err := s.spend(ctx, l, from, now); err != nil {
+		return nil, tooManyTries("", err)
 	}
+	var keys []PaceKey
 	for _, x := range []struct {
 		pace Pace
 		of   string
-	}{{paceSignInFrom, k.name + "\n" + from}, {paceSignIn, k.name}} {
-		key := s.Keys.Digest("pace", x.of)
+	}{{paceSignInFrom, name + "\n" + from}, {paceSignIn, name}} {
+		key := s.Keys.Digest("pace", l.Name+"\n"+x.of)
 		wait, err := s.Store.TakeTry(ctx, x.pace, key, now)
 		if err != nil {
-			return fmt.Errorf("count sign-in: %w", err)
+			return nil, fmt.Errorf("count sign-in: %w", err)
 		}
 		if wait > 0 {
-			return &Refusal{Code: TooManyTries, Retry: wait}
+			return nil, &Refusal{Code: TooManyTries, Retry: wait}
 		}
-		k.keys = append(k.keys, PaceKey{x.pace.Name, key})
+		keys = append(keys, PaceKey{x.pace.Name, key})
 	}
-	return nil
+	return keys, nil
 }
 
 // named finds the account that somebody who signs in means; why tells when it takes no password.

@@ -12,8 +12,8 @@ import (
 
 // SignInStaff checks address and password and starts a session that can do
 // nothing but show a second factor. It returns the token of the session. The
-// refusal SignInWrong, the limits and the work are the same for a wrong
-// password, an unknown address, and a member who may not sign in.
+// refusal SignInWrong, the waits (TooManyTries with Retry) and the work are the
+// same for a wrong password, an unknown address, and a member who may not sign in.
 func (s *Service) SignInStaff(ctx context.Context, v Visitor, email, plain string) (string, error) {
 	email = Fold(clean(email))
 	switch {
@@ -22,50 +22,47 @@ func (s *Service) SignInStaff(ctx context.Context, v Visitor, email, plain strin
 	case plain == "":
 		return "", refuse("password", PasswordMissing)
 	}
-	now := s.Now()
-	if err := s.spend(ctx, limitStaffAddress, network(v.IP), now); err != nil {
+	keys, err := s.slowDown(ctx, limitStaffAddress, v, email)
+	if err != nil {
 		return "", err
 	}
-	if err := s.spend(ctx, limitStaffEmail, email, now); err != nil {
-		return "", err
-	}
+	k := knock{v, email, plain, keys}
 	var session string
-	err := retry(ctx, func() error {
+	err = retry(ctx, func() error {
 		x, err := s.Store.StaffByEmail(ctx, email)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("read member of staff: %w", err)
 		}
-		session, err = s.checkPassword(ctx, v, x, plain)
+		session, err = s.checkPassword(ctx, k, x)
 		return err
 	})
 	return session, err
 }
 
 // checkPassword signs in by password; x is empty when nobody has the address.
-func (s *Service) checkPassword(ctx context.Context, v Visitor, x Staff, plain string) (string,
-	error) {
+func (s *Service) checkPassword(ctx context.Context, k knock, x Staff) (string, error) {
 	hash := ""
 	if x.State() == StaffActive {
 		hash = x.PasswordHash
 	}
-	ok, err := s.Hasher.Verify(ctx, hash, plain)
+	ok, err := s.Hasher.Verify(ctx, hash, k.plain)
 	if err != nil {
 		return "", fmt.Errorf("check password: %w", err)
 	}
 	now := s.Now()
 	if !ok {
-		return "", s.refuseSignIn(ctx, v, x, now)
+		return "", s.refuseSignIn(ctx, k.Visitor, x, now)
 	}
 	session := StaffSession{ID: token.ID(), Staff: x.ID, StartedAt: now, SeenAt: now,
-		EndsAt: now.Add(StaffHalf), Visitor: v}
-	writes := []Write{StartStaffSession{session}}
+		EndsAt: now.Add(StaffHalf), Visitor: k.Visitor}
+	writes := []Write{StartStaffSession{session}, ForgetTries{k.keys}}
 	if s.Hasher.Stale(hash) {
-		if x.PasswordHash, err = s.Hasher.Hash(ctx, plain); err != nil {
+		if x.PasswordHash, err = s.Hasher.Hash(ctx, k.plain); err != nil {
 			return "", fmt.Errorf("hash password anew: %w", err)
 		}
 		writes = append(writes, SaveStaff{x})
 	}
-	e := s.event(Actor{ByStaff, x.ID, v}, StaffPassword, now)
+	e := s.event(Actor{ByStaff, x.ID, k.Visitor}, StaffPassword, now)
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
 		return "", fmt.Errorf("commit sign-in: %w", err)
 	}
