@@ -2,20 +2,19 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"regain/security"
+	"regain/store/storetest"
 )
 
 // So many accounts are in one job, and so many processes die over it.
 const (
-	lockKills    = 4
-	lockedPeople = 2400
+	lockKills    = 3
+	lockedPeople = 2000
 )
 
 // TestKilledInBulkLock kills the process in the middle of a bulk lock, again and again:
@@ -23,7 +22,10 @@ const (
 // is locked and mailed once.
 func TestKilledInBulkLock(t *testing.T) {
 	t.Parallel()
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "killed.db")
+	storetest.EachAddress(t, killInBulkLock)
+}
+
+func killInBulkLock(t *testing.T, dsn string) {
 	x := openKilled(t, dsn)
 	startKilledJob(t, x)
 	if err := x.Close(); err != nil {
@@ -124,11 +126,7 @@ func checkBulk(t *testing.T, dsn string) (locked int) {
 	if n, bad, err := x.db.VerifyChain(t.Context()); err != nil || bad != nil {
 		t.Fatalf("audit chain after %d lines: %+v, %v", n, bad, err)
 	}
-	raw, err := sql.Open("sqlite3", strings.TrimPrefix(dsn, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
+	raw := snapshot(t, dsn)
 	count := func(of string) (rows, people int) {
 		q := "SELECT COUNT(*), COUNT(DISTINCT a.id) FROM " + bulk[of]
 		if err := raw.QueryRowContext(t.Context(), q).Scan(&rows, &people); err != nil {

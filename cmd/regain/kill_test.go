@@ -9,7 +9,6 @@ import (
 	"math/big"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"regain/security"
 	"regain/security/password"
 	"regain/security/recovery"
+	"regain/store/storetest"
 )
 
 // killed is the variable that makes TestKilledChild and TestKilledLocker do their
@@ -37,7 +37,10 @@ const (
 // or not at all, wherever the process dies.
 func TestKilledAnywhere(t *testing.T) {
 	t.Parallel()
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "killed.db")
+	storetest.EachAddress(t, killAnywhere)
+}
+
+func killAnywhere(t *testing.T, dsn string) {
 	x := openKilled(t, dsn)
 	for i := range killedPeople {
 		lockedPerson(t, x, fmt.Sprintf("p%d", i))
@@ -202,11 +205,7 @@ func checkKilled(t *testing.T, dsn string) int {
 	if n, bad, err := x.db.VerifyChain(t.Context()); err != nil || bad != nil {
 		t.Fatalf("audit chain after %d lines: %+v, %v", n, bad, err)
 	}
-	raw, err := sql.Open("sqlite3", strings.TrimPrefix(dsn, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
+	raw := snapshot(t, dsn)
 	n := 0
 	for i := range killedPeople {
 		id := fmt.Sprintf("p%d", i)
@@ -223,18 +222,40 @@ func checkKilled(t *testing.T, dsn string) int {
 	return n
 }
 
-func countWhole(t *testing.T, raw *sql.DB, id string) whole {
+// snapshot reads the database as it is at one moment: a server may finish a commit after the
+// process that sent it was killed.
+func snapshot(t *testing.T, dsn string) *sql.Tx {
+	t.Helper()
+	driver, address := "pgx", dsn
+	if file, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+		driver, address = "sqlite3", file
+	}
+	raw, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { raw.Close() })
+	tx, err := raw.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead,
+		ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { tx.Rollback() })
+	return tx
+}
+
+func countWhole(t *testing.T, raw *sql.Tx, id string) whole {
 	t.Helper()
 	var w whole
 	for query, into := range map[string]*int{
-		"accounts WHERE id = ?1 AND password_at > 0 AND password_hash <> ''":   &w.Password,
-		"cases WHERE account_id = ?1 AND state = 'secured' AND secured_at > 0": &w.Secured,
-		"tickets WHERE account_id = ?1 AND status = 'open' AND own_case <> ''": &w.Ticket,
-		"notes WHERE account_id = ?1 AND action = 'Password Updated'":          &w.Note,
-		"outbox WHERE account_id = ?1 AND kind = 'password_updated'":           &w.Mails,
-		"events WHERE account_id = ?1 AND kind = 'password.updated'":           &w.Event,
-		"links WHERE account_id = ?1 AND state = 'live'":                       &w.Links,
-		"sessions WHERE account_id = ?1 AND ended_at = 0":                      &w.Sessions,
+		"accounts WHERE id = $1 AND password_at > 0 AND password_hash <> ''":   &w.Password,
+		"cases WHERE account_id = $1 AND state = 'secured' AND secured_at > 0": &w.Secured,
+		"tickets WHERE account_id = $1 AND status = 'open' AND own_case <> ''": &w.Ticket,
+		"notes WHERE account_id = $1 AND action = 'Password Updated'":          &w.Note,
+		"outbox WHERE account_id = $1 AND kind = 'password_updated'":           &w.Mails,
+		"events WHERE account_id = $1 AND kind = 'password.updated'":           &w.Event,
+		"links WHERE account_id = $1 AND state = 'live'":                       &w.Links,
+		"sessions WHERE account_id = $1 AND ended_at = 0":                      &w.Sessions,
 	} {
 		if err := raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+query, id).Scan(into); err != nil {
 			t.Fatal(err)
