@@ -56,7 +56,7 @@ var statuses = map[string]statusWords{
 	"needs_owner": {"warn", "mail", "We need one more thing from you",
 		"Your account stays locked and safe until we have it."},
 	"overdue": {"warn", "clock", "This takes longer than we said",
-		"Sorry. You have done everything we need, and your case is still in the queue."},
+		"Sorry. You have done everything we need, and your case is still with Account Security."},
 	"resumed": {"ok", "open", "Your account is open again",
 		"The security lockout is over. You can sign in with your new password."},
 	"declined": {"bad", "lock", "Your account stays locked",
