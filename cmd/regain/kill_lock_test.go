@@ -14,7 +14,7 @@ import (
 // So many accounts are in one job, and so many processes die over it.
 const (
 	lockKills    = 3
-	lockedPeople = 2000
+	lockedPeople = 2400
 )
 
 // TestKilledInBulkLock kills the process in the middle of a bulk lock, again and again:

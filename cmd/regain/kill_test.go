@@ -89,8 +89,8 @@ func lockedPerson(t *testing.T, x *portal, id string) {
 }
 
 // killChild starts a child that makes one commit after the other, and kills it after
-// some of them in the next one or shortly after: as long after its begin as up to twice
-// of what the last one took.
+// some of them in the next one or shortly after: as long after its begin as up to a quarter
+// more than what the last one took.
 func killChild(t *testing.T, name string, after int64, dsn string) {
 	t.Helper()
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+name+"$")
@@ -113,7 +113,7 @@ func killChild(t *testing.T, name string, after int64, dsn string) {
 			after--
 		}
 	}
-	for wait := time.Duration(random(t, int64(2*took))); time.Since(begin) < wait; {
+	for wait := time.Duration(random(t, int64(took+took/4))); time.Since(begin) < wait; {
 	}
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
