@@ -87,7 +87,7 @@ func New(t testing.TB, settings ...func(*handlers.Server)) *Browser {
 	w := &World{t: t, now: Start, Log: &Log{}, apps: map[string]*authenticator{},
 		devices: map[string]*Device{},
 		File:    filepath.Join(t.TempDir(), "regain.db")}
-	w.Store = storetest.Migrated(t, "sqlite:"+w.File)
+	w.Store = storetest.OpenFile(t, w.File)
 	w.Service = w.service()
 	w.server = httptest.NewUnstartedServer(nil)
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)

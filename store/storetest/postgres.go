@@ -2,17 +2,21 @@ package storetest
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
+	"testing"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver named pgx
@@ -142,4 +146,50 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	}
 	as.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	return as, os.Chown(dir, int(uid), int(gid))
+}
+
+// schema makes an empty schema and returns an address whose sessions live in
+// it.
+func schema(t testing.TB) string {
+	t.Helper()
+	s, name := running(t), newName()
+	if _, err := s.admin.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.drop(name); err != nil {
+			t.Error(err)
+		}
+	})
+	return s.at(t, name)
+}
+
+// running is the server, started if it was not yet.
+func running(t testing.TB) shared {
+	t.Helper()
+	s, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func newName() string { return "t_" + strings.ToLower(rand.Text()) }
+
+func (s shared) drop(name string) error {
+	_, err := s.admin.Exec("DROP SCHEMA " + name + " CASCADE")
+	return err
+}
+
+// at is the address whose sessions live in the schema with this name.
+func (s shared) at(t testing.TB, name string) string {
+	t.Helper()
+	u, err := url.Parse(s.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", name)
+	u.RawQuery = q.Encode()
+	return u.String()
 }

@@ -4,13 +4,14 @@
 package storetest
 
 import (
+	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
-	"net/url"
+	"errors"
+	"os"
 	"path/filepath"
-	"strings"
+	"sync"
 	"testing"
 
 	"regain/store"
@@ -20,7 +21,14 @@ import (
 // t.Parallel again.
 func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	t.Helper()
-	EachAddress(t, func(t *testing.T, dsn string) { f(t, Migrated(t, dsn)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, Open(t))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		f(t, reused(t))
+	})
 }
 
 // EachAddress is Each for tests that open and migrate the empty database at
@@ -41,10 +49,46 @@ func EachAddress(t *testing.T, f func(t *testing.T, dsn string)) {
 // store.
 func Open(t testing.TB) *store.DB {
 	t.Helper()
-	return Migrated(t, sqlite(t))
+	return OpenFile(t, filepath.Join(t.TempDir(), "regain.db"))
 }
 
-// OpenPostgres returns an empty database on PostgreSQL.
+// OpenFile is Open with the name of a file that does not exist yet.
+func OpenFile(t testing.TB, path string) *store.DB {
+	t.Helper()
+	migrated, err := template()
+	if err == nil {
+		err = os.WriteFile(path, migrated, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Dial(t, "sqlite:"+path)
+}
+
+// template is the file of a migrated database.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "regain-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "regain.db")
+	if err := migrate(context.Background(), "sqlite:"+path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// migrate leaves nothing open.
+func migrate(ctx context.Context, dsn string) error {
+	db, err := store.Open(ctx, dsn, store.Options{Chain: Chain})
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(ctx), db.Close())
+}
+
+// OpenPostgres returns an empty database on PostgreSQL, in which no test was before.
 func OpenPostgres(t testing.TB) *store.DB {
 	t.Helper()
 	return Migrated(t, schema(t))
@@ -89,31 +133,4 @@ func Chain(parts ...[]byte) []byte {
 
 func sqlite(t testing.TB) string {
 	return "sqlite:" + filepath.Join(t.TempDir(), "regain.db")
-}
-
-// schema makes an empty schema and returns an address whose sessions live in
-// it.
-func schema(t testing.TB) string {
-	t.Helper()
-	s, err := server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := "t_" + strings.ToLower(rand.Text())
-	if _, err := s.admin.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := s.admin.Exec("DROP SCHEMA " + name + " CASCADE"); err != nil {
-			t.Error(err)
-		}
-	})
-	u, err := url.Parse(s.address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", name)
-	u.RawQuery = q.Encode()
-	return u.String()
 }
