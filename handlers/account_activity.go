@@ -93,7 +93,7 @@ func activityLine(k clock, l security.ActivityLine) views.ActivityLine {
 	default:
 		x := change(k, *l.Done)
 		line.Change, line.IP = &x, l.Done.IP
-		line.Tell = "/account/tickets?topic=not_me_changes"
+		line.Tell = ticketsPath + "?topic=not_me_changes#write"
 		if l.Open {
 			line.Alert = "/account/alerts/" + l.Alert
 		}

@@ -76,7 +76,7 @@ func TestAskAddressRefusals(t *testing.T) {
 	for _, tt := range []struct{ typed, says string }{
 		{"", "Enter an email address"},
 		{"ada <ada@new.example>", "Enter an email address such as"},
-		{"ADA@example.org", "does not have already"},
+		{"ADA@example.org", "Your account has this one already"},
 	} {
 		for _, path := range []string{"/account/addresses/own", "/account/addresses/second"} {
 			ada.Open(path).Fill("email", tt.typed).Submit().On(422, "account-address").

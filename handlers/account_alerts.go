@@ -46,7 +46,7 @@ func (p *portal) alertsPage(c echo.Context, u *security.SignedIn, all security.O
 		m.To = security.AlertsToAll
 	}
 	if !u.Fresh(p.Security.Now()) {
-		m.Prove = withNext("/account/prove", "/account/alerts")
+		m.Prove = withNext(provePath, "/account/alerts")
 	}
 	for _, a := range all.Alerts {
 		m.Recent = append(m.Recent, views.AlertLine{Path: "/account/alerts/" + a.ID,
@@ -64,21 +64,13 @@ func alertSays(a security.Alert) string {
 
 func alertKinds(off []security.AlertKind) []views.AlertKind {
 	var kinds []views.AlertKind
-	for _, k := range []security.AlertKind{security.AlertStopped, security.AlertCredentials} {
-		kinds = append(kinds, alertKind(k, true))
-	}
-	for _, k := range security.AlertChoices {
-		one := alertKind(k, false)
-		one.On = !slices.Contains(off, k)
-		kinds = append(kinds, one)
+	always := []security.AlertKind{security.AlertStopped, security.AlertCredentials}
+	for _, k := range slices.Concat(always, security.AlertChoices) {
+		word := "alert_kind." + string(k)
+		kinds = append(kinds, views.AlertKind{Value: string(k), Word: views.Text(word),
+			Hint: views.Text(word + ".hint"), Always: k.AlwaysOn(), On: !slices.Contains(off, k)})
 	}
 	return kinds
-}
-
-func alertKind(k security.AlertKind, always bool) views.AlertKind {
-	word := "alert_kind." + string(k)
-	return views.AlertKind{Value: string(k), Word: views.Text(word),
-		Hint: views.Text(word + ".hint"), Always: always}
 }
 
 // alertPlaces are the addresses to choose from: only those that there are.

@@ -117,6 +117,7 @@ func TestOwnTicketPages(t *testing.T) {
 	b := handlertest.New(t)
 	u, sam := b.SignIn("ada"), b.Desk(security.RoleSupport, "sam")
 	putTicket(b, "T-9", func(k *security.Ticket) { k.Account = "bob" })
+	u.Open("/account/tickets?topic=not_me_changes").Wants(200, `[value="not_me_changes"][checked]`, "")
 	u.Open("/account/tickets").On(200, "account-tickets").Wants(200, "main", "You have none.")
 	u.Fill("message", "Where is it?").SubmitTo("/account/tickets").On(422, "account-tickets")
 	u.Wants(422, ".error", views.Text("topic_unknown")).Wants(422, "#message", "Where is it?")
@@ -139,7 +140,7 @@ func TestOwnTicketPages(t *testing.T) {
 	u.Fill("message", "Thank you").Submit().Wants(303, "", "/account/tickets/T-2001")
 	u.Open("/account/tickets")
 	got := strings.Join(cells(u), " | ")
-	if want := "T-2001 It is about money, or a client must know | We work on it | " +
+	if want := "T-2001 It is about money, or a client must know | We are on it | " +
 		"You 20 November 2026, 09:32 | 21 November 2026, 09:32"; got != want {
 		t.Errorf("row %q, want %q", got, want)
 	}
@@ -174,7 +175,7 @@ func TestOwnData(t *testing.T) {
 	page := u.Open("/account/data").Doc.Find("tbody a").First().AttrOr("href", "")
 	u.Open(page).On(200, "account-data-export").Wants(200, ".facts", "ada")
 	for _, name := range listsOfCopy() {
-		u.Wants(200, "h2", views.Text("export."+name))
+		u.Wants(200, "main", views.Text("export."+name))
 	}
 	u.Open(page + ".json")
 	var c held.Copy

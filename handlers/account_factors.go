@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -52,7 +51,7 @@ func (p *portal) showAccountTwoFactor(c echo.Context, u *security.SignedIn) erro
 // fresh proof; an app that is there is replaced only by whoever asks to.
 func (p *portal) accountTwoFactorPage(c echo.Context, u *security.SignedIn,
 	refused ...views.Wrong) error {
-	m := views.AccountTwoFactor{On: len(u.Factors) > 0, Renew: len(u.Factors) > 0,
+	m := views.AccountTwoFactor{On: len(u.Factors) > 0,
 		Passkeys: howMany("passkeys", len(security.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
 	m.Page = p.signedInPage(c, refused...)
 	here := "/account/two-factor"
@@ -65,7 +64,7 @@ func (p *portal) accountTwoFactorPage(c echo.Context, u *security.SignedIn,
 	if !fresh || m.App && c.QueryParam("replace") == "" {
 		m.SetUp = here
 		if !fresh {
-			m.SetUp = proveFor(here)
+			m.SetUp = withNext(provePath, here)
 		}
 		return form(c, m.Page, m.View())
 	}
@@ -88,9 +87,6 @@ func howMany(what string, n int) string {
 	}
 	return views.Text(what+".many", strconv.Itoa(n))
 }
-
-// proveFor is where a fresh proof is asked for before a page.
-func proveFor(path string) string { return "/account/prove?next=" + url.QueryEscape(path) }
 
 func (p *portal) setAuthenticator(c echo.Context, u *security.SignedIn) error {
 	if p.waitsForCodes(u) {

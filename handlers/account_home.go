@@ -36,7 +36,6 @@ func (p *portal) showOverview(c echo.Context, u *security.SignedIn) error {
 	m := views.AccountHome{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.name,
 		Urgent: advices(clock, o.Urgent), Missing: advices(clock, o.Missing),
 		Good: advices(clock, o.Good), Tiles: views.Tiles()}
-	m.Signals = p.signals(u)
 	if o.Last != nil {
 		last := login(clock, risk.Finding{Login: *o.Last})
 		m.Last, m.Tries = &last, views.Text("overview.tries", strconv.Itoa(o.Tries))
@@ -99,7 +98,7 @@ func advice(k clock, i security.OverviewItem) views.Advice {
 	a := views.Advice{Kind: w.kind, Icon: w.icon, Path: w.path, Do: views.Text(code + ".do")}
 	switch i.Code {
 	case security.LoginGotIn, security.LoginStopped, security.ChangeNoticed:
-		return alertAdvice(k, code, a, i)
+		return alertAdvice(k, a, i)
 	case security.AlertsMore, security.TicketWaits:
 		a.Says, a.Why = views.Text(code, several(i.Count)...), views.Text(code+".why", i.On)
 	case security.AddressWaits, security.SessionsHalf, security.SessionsStrange:
@@ -136,8 +135,8 @@ func several(n int) []string {
 }
 
 // alertAdvice is advice about one login or change that waits for an answer.
-func alertAdvice(k clock, code string, a views.Advice, i security.OverviewItem) views.Advice {
-	x := i.Alert
+func alertAdvice(k clock, a views.Advice, i security.OverviewItem) views.Advice {
+	code, x := "overview."+string(i.Code), i.Alert
 	a.Path, a.On = a.Path+x.ID, k.plain(x.At)
 	if i.Code == security.ChangeNoticed {
 		a.Says = views.Text(code, views.Change{Kind: x.What}.What())
@@ -146,6 +145,10 @@ func alertAdvice(k clock, code string, a views.Advice, i security.OverviewItem) 
 	}
 	l := login(k, risk.Finding{Login: risk.Login{At: x.At, Country: x.Country, Device: x.Device}})
 	a.Says = views.Text(code)
-	a.Why = views.Text(code+".why", l.When, l.DeviceName(), l.PlaceName())
+	facts := []string{l.When, l.DeviceName()}
+	if l.Place != "" {
+		facts = append(facts, l.Place)
+	}
+	a.Why = views.Text(code+".why", facts...)
 	return a
 }

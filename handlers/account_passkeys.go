@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
-	"regain/security/passkey"
 	"regain/views"
 )
 
@@ -38,7 +37,7 @@ func (p *portal) passkeysPage(c echo.Context, u *security.SignedIn, refused ...v
 	options, err := p.Security.AskNewPasskey(u)
 	switch {
 	case is(err, security.ProofNeeded):
-		m.Prove = proveFor("/account/passkeys")
+		m.Prove = withNext(provePath, "/account/passkeys")
 	case is(err, security.PasskeyMany):
 		m.Full = true
 	case err != nil:
@@ -95,13 +94,9 @@ func (p *portal) signals(u *security.SignedIn) string {
 }
 
 // unknownSignal is what the browser is told of a passkey that signs in to nothing.
-func (p *portal) unknownSignal(response string) string {
-	claim, err := passkey.Claims([]byte(response))
-	if err != nil {
-		return ""
-	}
+func (p *portal) unknownSignal(id string) string {
 	return jsonText(map[string]any{"unknown": map[string]any{"rpId": p.Security.Passkeys.ID,
-		"credentialId": passkey.Text(claim.Credential)}})
+		"credentialId": id}})
 }
 
 func jsonText(v map[string]any) string {

@@ -53,7 +53,7 @@ func (p *portal) serveAccount(c echo.Context, r route) error {
 // enrols tells the pages by which an account gets its first second factor.
 func enrols(path string) bool {
 	switch section(path) {
-	case "/account/two-factor", "/account/passkeys", "/account/prove", "/account/extend", signOutAll:
+	case "/account/two-factor", "/account/passkeys", provePath, extendPath, signOutAll:
 		return true
 	}
 	return false
@@ -66,7 +66,7 @@ func (p *portal) proveAgain(c echo.Context) error {
 	if !safe(c.Request().Method) {
 		path = section(path)
 	}
-	return see(c, "/account/prove?next="+url.QueryEscape(path))
+	return see(c, withNext(provePath, path))
 }
 
 // section is the page of the navigation that an address of a signed-in owner belongs to.
@@ -75,12 +75,15 @@ func section(path string) string {
 	return strings.Join(parts[:min(len(parts), 3)], "/")
 }
 
+// longestNext is more than any page of ours needs, and less than what a proxy takes in a header.
+const longestNext = 1000
+
 // returnPath is next if it is an address of a signed-in page of ours, else the overview. Nothing
 // leads out of the portal, whatever a link to the sign-in says (ASVS 3.7.2).
 func returnPath(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Fragment != "" ||
-		!underPath(u.Path, "/account") || strings.Contains(u.Path, "..") ||
+	if err != nil || len(next) > longestNext || u.Scheme != "" || u.Host != "" || u.User != nil ||
+		u.Fragment != "" || !underPath(u.Path, "/account") || strings.Contains(u.Path, "..") ||
 		strings.ContainsAny(next, "\\\r\n\t") || !strings.HasPrefix(next, "/account") {
 		return "/account"
 	}
@@ -123,19 +126,17 @@ func (p *portal) signedInWith(c echo.Context, token string) { p.accountJar(c).pu
 // accountSignedOut answers whoever holds no living signed-in session; see signedOut.
 func (p *portal) accountSignedOut(c echo.Context) error {
 	j := p.accountJar(c)
-	to := "/signin"
-	path := c.Request().URL.Path
-	if path = section(path); underPath(path, "/account") && path != "/account" {
-		to += "?next=" + url.QueryEscape(path)
+	path, to := section(c.Request().URL.Path), "/signin"
+	if path == extendPath || path == signOutAll { // which are no pages
+		path = "/account"
 	}
-	if j.get(inSession) == "" {
-		return see(c, to)
+	if underPath(path, "/account") {
+		to = withNext(to, path)
 	}
 	switch {
-	case safe(c.Request().Method):
-	case path == "/account/extend" || path == signOutAll: // which are no pages
-		return see(c, "/account")
-	default:
+	case j.get(inSession) == "":
+		return see(c, to)
+	case !safe(c.Request().Method):
 		return see(c, path)
 	}
 	p.warn(c, "session_use_after_expire")

@@ -15,6 +15,7 @@ func (p *portal) showOwnTickets(c echo.Context, u *security.SignedIn) error {
 	if err != nil {
 		return err
 	}
+	m.Topic = c.QueryParam("topic")
 	return render(c, http.StatusOK, m.View())
 }
 

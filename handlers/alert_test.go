@@ -229,7 +229,7 @@ func TestAccountAlerts(t *testing.T) {
 	ada.Post("/account/alerts", url.Values{"to": {"all"}, "version": {version}}).
 		Wants(303, "", "/account/prove?next=%2Faccount%2Falerts")
 	ada.Open("/account/alerts").Wants(200, "main", "prove that it is still you").
-		Wants(200, `a[href="/account/prove?next=%2Faccount%2Falerts"]`, "Change what you get")
+		Wants(200, `a[href="/account/prove?next=%2Faccount%2Falerts"]`, "Choose which emails I get")
 }
 
 // TestOwnAlertPages: the same question to whoever is signed in; "not me" to what got in ends that.

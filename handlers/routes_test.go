@@ -79,7 +79,7 @@ func TestSignedOut(t *testing.T) {
 // signInFor is where somebody is sent who asks for a signed-in page and is not signed in.
 func signInFor(path string) string {
 	parts := strings.Split(path, "/")
-	if parts[1] != "account" || len(parts) == 2 {
+	if parts[1] != "account" || len(parts) == 2 || parts[2] == "extend" {
 		return "/signin"
 	}
 	return "/signin?next=" + url.QueryEscape(strings.Join(parts[:3], "/"))

@@ -13,15 +13,19 @@ import (
 	"regain/views"
 )
 
-// signOutAll is where every session of an account ends.
-const signOutAll = "/signout/all"
+// signOutAll is where every session of an account ends, provePath where its owner proves anew who
+// they are, and extendPath where "keep going" goes.
+const (
+	signOutAll = "/signout/all"
+	provePath  = "/account/prove"
+	extendPath = "/account/extend"
+)
 
 // inVisit is a random value of this browser, to which the question for a passkey is bound.
 const inVisit = "visit"
 
 // signInRoutes is what leads to a signed-in session, and out of it.
 func (p *portal) signInRoutes() []route {
-	const prove = "/account/prove"
 	return []route{
 		{method: get, path: "/signin", open: p.showSignIn},
 		{method: post, path: "/signin", open: p.signInOwner},
@@ -30,10 +34,10 @@ func (p *portal) signInRoutes() []route {
 		{method: post, path: "/signin/verify", midway: p.proveSignIn},
 		{method: post, path: "/signin/verify/passkey", midway: p.proveSignInByPasskey},
 		{method: post, path: signOutAll, account: p.signOutAll},
-		{method: post, path: "/account/extend", account: p.extendAccount},
-		{method: get, path: prove, account: p.showProve},
-		{method: post, path: prove, account: p.proveOwner},
-		{method: post, path: prove + "/passkey", account: p.proveOwnerByPasskey},
+		{method: post, path: extendPath, account: p.extendAccount},
+		{method: get, path: provePath, account: p.showProve},
+		{method: post, path: provePath, account: p.proveOwner},
+		{method: post, path: provePath + "/passkey", account: p.proveOwnerByPasskey},
 	}
 }
 
@@ -119,8 +123,8 @@ func (p *portal) signInByPasskey(c echo.Context) error {
 			return readErr
 		}
 		return p.signInPage(c, http.StatusUnprocessableEntity, func(m *views.SignIn) {
-			if unknown {
-				m.Signals = p.unknownSignal(answer)
+			if unknown != "" {
+				m.Signals = p.unknownSignal(unknown)
 			}
 		}, wrong(err)...)
 	}

@@ -106,7 +106,7 @@ func (p *portal) showProve(c echo.Context, u *security.SignedIn) error {
 }
 
 func (p *portal) provePage(c echo.Context, u *security.SignedIn, refused *security.Refusal) error {
-	f, err := p.secondFactor(c, u, "/account/prove", refused)
+	f, err := p.secondFactor(c, u, provePath, refused)
 	if err != nil {
 		return err
 	}

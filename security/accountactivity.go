@@ -39,7 +39,7 @@ func (a Activity) ToAccount() bool {
 // Values are what stood there before and after, masked. The second steps that an owner changed
 // here are named in words of ours, with nothing to mask.
 func (a Activity) Values() (from, to string) {
-	if a.Kind == "two_factor_changed" && a.Digest == "" {
+	if a.Kind == twoFactorChanged && a.Digest == "" {
 		return a.From, a.To
 	}
 	return Mask(a.From), Mask(a.To)
@@ -205,7 +205,7 @@ func (s *Service) activityLines(ctx context.Context, u *SignedIn, most int) ([]A
 		return nil, err
 	}
 	lines := recordOf(risk.Judge(h), done)
-	answerLines(lines, alerts, said, portalLogin(u.Session.ID))
+	voice{alerts, said, portalLogin(u.Session.ID)}.answer(lines)
 	return lines, nil
 }
 
@@ -222,12 +222,18 @@ func recordOf(findings []risk.Finding, done []Activity) []ActivityLine {
 	return lines
 }
 
-// answerLines puts to each line what the owner said, to an alert or else in a recovery, and
-// whether an answer is needed: to what looks odd, and to what the owner was alerted to. own is the
-// login of whoever asks.
-func answerLines(lines []ActivityLine, alerts []Alert, said map[string]string, own string) {
+// voice is what an owner was alerted to and has said.
+type voice struct {
+	alerts []Alert
+	said   map[string]string // in a recovery, by login
+	own    string            // login of whoever asks
+}
+
+// answer puts to each line what the owner said, to an alert or else in a recovery, and whether an
+// answer is needed: to what looks odd, and to what the owner was alerted to.
+func (v voice) answer(lines []ActivityLine) {
 	logins, changes := map[string]Alert{}, map[string]Alert{}
-	for _, a := range alerts {
+	for _, a := range v.alerts {
 		if logins[a.Login] = a; a.Activity != "" {
 			changes[a.Activity] = a
 		}
@@ -240,8 +246,8 @@ func answerLines(lines []ActivityLine, alerts []Alert, said map[string]string, o
 			continue
 		}
 		a, told := logins[l.ID]
-		l.Answer = cmp.Or(a.Answer, said[l.ID])
-		l.This = l.ID == own
+		l.Answer = cmp.Or(a.Answer, v.said[l.ID])
+		l.This = l.ID == v.own
 		l.Open = l.Answer == "" && !l.This && (told || l.Login.NeedsAnswer())
 	}
 }

@@ -15,8 +15,8 @@ import (
 // How long a change of address waits for its reader, and how long the reader of the old address
 // can undo it.
 const (
-	AddressPending = 24 * time.Hour
-	AddressUndo    = 48 * time.Hour
+	addressPending = 24 * time.Hour
+	addressUndo    = 48 * time.Hour
 )
 
 // AddressBook is what the page of addresses tells the owner.
@@ -49,7 +49,7 @@ func (s *Service) Addresses(ctx context.Context, u *SignedIn) (AddressBook, erro
 	if b.Main.ID != "" && Fold(b.Main.Email) != Fold(b.Proof) {
 		b.ProvesFrom = b.Main.Since.Add(recovery.Fresh)
 	}
-	changes, err := s.Store.AddressChanges(ctx, u.Account.ID, now.Add(-AddressPending))
+	changes, err := s.Store.AddressChanges(ctx, u.Account.ID, now.Add(-addressPending))
 	if err != nil {
 		return b, fmt.Errorf("read changes of address: %w", err)
 	}
@@ -59,17 +59,6 @@ func (s *Service) Addresses(ctx context.Context, u *SignedIn) (AddressBook, erro
 		}
 	}
 	return b, nil
-}
-
-// inForce is the newest address of the list, oldest first, that is valid: the account's own, or
-// the second one; without an id when there is none.
-func inForce(all []Address, second bool) Address {
-	for _, a := range slices.Backward(all) {
-		if a.Until.IsZero() && a.Notice == second {
-			return a
-		}
-	}
-	return Address{}
 }
 
 // AskAddress begins a change of the account's own address, or of the second one: the reader of
@@ -96,9 +85,9 @@ func (s *Service) AskAddress(ctx context.Context, u *SignedIn, email string, sec
 		return err
 	}
 	c := AddressChange{ID: token.ID(), Account: u.Account.ID, Email: email, Notice: second,
-		Old: inForce(all, second).ID, AskedAt: now, EndsAt: now.Add(AddressPending),
+		Old: inForce(all, second).ID, AskedAt: now, EndsAt: now.Add(addressPending),
 		State: ChangePending, Visitor: u.Session.Visitor}
-	err = s.Store.Commit(ctx, s.addressEvent(u, AddressAsked, c, now),
+	err = s.Store.Commit(ctx, c.on(s.signedInEvent(u, AddressAsked, now)),
 		HoldOpen{Account: c.Account}, EndAddressChanges{c.Account, second, now}, AskAddressChange{c},
 		s.mail(u.Account, email, notice.ConfirmAddress{Change: c.ID, Notice: second, At: now,
 			Expires: c.EndsAt}, c.EndsAt))
@@ -124,20 +113,13 @@ func checkAddress(email string, all []Address) (string, error) {
 	return email, nil
 }
 
-// addressEvent is an audit line about a change of address.
-func (s *Service) addressEvent(u *SignedIn, kind EventKind, c AddressChange,
-	now time.Time) Event {
-	e := s.signedInEvent(u, kind, now)
-	e.Data = c.data()
-	return e
-}
-
-func (c AddressChange) data() map[string]string {
-	which := "own"
+// on is an audit line about the change.
+func (c AddressChange) on(e Event) Event {
+	e.Data = map[string]string{"address": "own", "to": Mask(c.Email)}
 	if c.Notice {
-		which = "second"
+		e.Data["address"] = "second"
 	}
-	return map[string]string{"address": which, "to": Mask(c.Email)}
+	return e
 }
 
 // CancelAddress stops the change that waits for its reader. None is no error.
@@ -151,7 +133,7 @@ func (s *Service) CancelAddress(ctx context.Context, u *SignedIn, second bool) e
 		return nil
 	}
 	now := s.Now()
-	err = s.Store.Commit(ctx, s.addressEvent(u, AddressCancelled, b.Pending[i], now),
+	err = s.Store.Commit(ctx, b.Pending[i].on(s.signedInEvent(u, AddressCancelled, now)),
 		EndAddressChanges{u.Account.ID, second, now})
 	if err != nil {
 		return fmt.Errorf("cancel change of address: %w", err)
@@ -180,7 +162,8 @@ func (s *Service) RemoveSecondAddress(ctx context.Context, u *SignedIn) error {
 		if err != nil {
 			return err
 		}
-		e := s.addressEvent(u, AddressRemoved, AddressChange{Email: second.Email, Notice: true}, now)
+		e := AddressChange{Email: second.Email, Notice: true}.on(
+			s.signedInEvent(u, AddressRemoved, now))
 		err = s.Store.Commit(ctx, e, append(mails, RetireAddress{second.ID, u.Account.ID, now},
 			EndAddressChanges{u.Account.ID, true, now})...)
 		if err != nil && !errors.Is(err, ErrConflict) {

@@ -69,6 +69,13 @@ func (w *world) inUse() (list []string) {
 	return list
 }
 
+func (w *world) wantInUse(want ...string) {
+	w.t.Helper()
+	if diff := cmp.Diff(want, w.inUse()); diff != "" {
+		w.t.Errorf("in use (-want +got):\n%s", diff)
+	}
+}
+
 // linkGoes is where a link into a recovery of alan is mailed to.
 func (w *world) linkGoes() string {
 	w.t.Helper()
@@ -98,9 +105,7 @@ func TestChangeOfAddress(t *testing.T) {
 		if diff := cmp.Diff(want, asked); diff != "" || len(mails) != 1 || mails[0].To != newAddress {
 			t.Errorf("mails %v (-want +got):\n%s", kinds(mails), diff)
 		}
-		if diff := cmp.Diff([]string{"(" + secondMail + ")", oldAddress}, w.inUse()); diff != "" {
-			t.Errorf("before the confirmation (-want +got):\n%s", diff)
-		}
+		w.wantInUse("("+secondMail+")", oldAddress)
 		tok := w.AddressToken(asked.Change)
 		at, err := w.OpenAddress(ctx, tok)
 		w.must(err)
@@ -111,9 +116,7 @@ func TestChangeOfAddress(t *testing.T) {
 
 		w.advance(24*time.Hour - time.Millisecond)
 		w.must(w.ConfirmAddress(ctx, stranger, tok))
-		if diff := cmp.Diff([]string{"(" + secondMail + ")", newAddress}, w.inUse()); diff != "" {
-			t.Errorf("after the confirmation (-want +got):\n%s", diff)
-		}
+		w.wantInUse("("+secondMail+")", newAddress)
 		told := notice.EmailChanged{To: security.Mask(newAddress), At: w.Now()}
 		toOld, toNew := told, told
 		toNew.New, toOld.Undo, toOld.UndoUntil = true, asked.Change, w.Now().Add(48*time.Hour)
@@ -272,9 +275,7 @@ func TestOneChangeWaits(t *testing.T) {
 		wantRefusal(t, w.ConfirmAddress(ctx, phone, own), security.ChangeOver)
 		w.must(w.ConfirmAddress(ctx, phone, second))
 		pending()
-		if diff := cmp.Diff([]string{"(" + secondMail + ")", oldAddress}, w.inUse()); diff != "" {
-			t.Errorf("in use (-want +got):\n%s", diff)
-		}
+		w.wantInUse("("+secondMail+")", oldAddress)
 	})
 }
 
@@ -288,9 +289,7 @@ func TestSecondAddress(t *testing.T) {
 		step := func(do error, inUse []string, told ...string) {
 			t.Helper()
 			w.must(do)
-			if diff := cmp.Diff(inUse, w.inUse()); diff != "" {
-				t.Errorf("in use (-want +got):\n%s", diff)
-			}
+			w.wantInUse(inUse...)
 			var got []string
 			for _, m := range w.deliver() {
 				n := m.Notice.(notice.EmailChanged)

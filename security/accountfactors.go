@@ -63,6 +63,12 @@ func (s *Service) sameSession(ctx context.Context, was *SignedIn) (*SignedIn, er
 	return u, nil
 }
 
+// showed is the write that puts a factor that the owner has just enrolled in the place of what
+// the session was proved by. When the proof gets old stays as it is.
+func (u *SignedIn) showed(factor string) Write {
+	return ProveAccountSession{u.Session.ID, factor, u.Session.ProvedAt, u.Session.EndsAt}
+}
+
 // firstCodes makes the recovery codes of an account that has none.
 func (s *Service) firstCodes(u *SignedIn, now time.Time) ([]Write, error) {
 	if len(u.Codes) > 0 {
@@ -133,8 +139,8 @@ func (s *Service) setAuthenticator(u *SignedIn, f Factor) (Event, []Write, error
 		e.Kind, from = TwoFactorReplaced, authenticatorWord
 		writes = append(writes, RemoveFactor{old.ID, old.Account, now})
 	}
-	return e, append(writes, AddFactor{f},
-		s.did(u, "two_factor_changed", from, authenticatorWord, now)), err
+	return e, append(writes, AddFactor{f}, u.showed(FactorTOTP),
+		u.did(Activity{At: now, Kind: twoFactorChanged, From: from, To: authenticatorWord})), err
 }
 
 const authenticatorWord = "authenticator app"
@@ -178,7 +184,7 @@ func (s *Service) RemoveFactor(ctx context.Context, u *SignedIn, factor string) 
 		e := s.signedInEvent(u, kind, now)
 		e.Data = map[string]string{"name": f.Name}
 		writes := []Write{RemoveFactor{factor, u.Account.ID, now},
-			s.did(u, "two_factor_changed", from, "", now)}
+			u.did(Activity{At: now, Kind: twoFactorChanged, From: from})}
 		if last {
 			writes = append(writes, DropCodes{u.Account.ID})
 		}
@@ -211,7 +217,8 @@ func (s *Service) RenewCodes(ctx context.Context, u *SignedIn) (string, error) {
 			return Event{}, nil, refuse("", NoFactor)
 		}
 		return s.signedInEvent(u, CodesRenewed, now), []Write{PutCodes{u.Account.ID, codes},
-			s.did(u, "two_factor_changed", "recovery codes", "ten new recovery codes", now)}, nil
+			u.did(Activity{At: now, Kind: twoFactorChanged, From: "recovery codes",
+				To: "ten new recovery codes"})}, nil
 	}, notice.CodesRenewed{At: now, Device: deviceOf(u.Session.Visitor)})
 }
 

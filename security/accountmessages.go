@@ -30,8 +30,7 @@ const (
 	DeliveryFailed Delivery = "failed" // it will not be tried again
 )
 
-// Delivery is what became of the mail.
-func (m MailState) Delivery() Delivery {
+func (m MailState) delivery() Delivery {
 	switch {
 	case !m.SentAt.IsZero():
 		return DeliverySent
@@ -56,7 +55,7 @@ func (s *Service) SentMessages(ctx context.Context, u *SignedIn) (list []SentMes
 	}
 	for _, m := range mails {
 		if m.Kind != string(notice.KindUrgentReview) { // that went to staff
-			list = append(list, SentMessage{m.Kind, m.Code, Mask(m.To), m.QueuedAt, m.Delivery()})
+			list = append(list, SentMessage{m.Kind, m.Code, Mask(m.To), m.QueuedAt, m.delivery()})
 		}
 	}
 	return list, more, nil

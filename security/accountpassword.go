@@ -7,6 +7,7 @@ import (
 
 	"regain/security/notice"
 	"regain/security/password"
+	"regain/security/recovery"
 )
 
 // ChangePassword replaces the password of a signed-in owner who knows the current one: one
@@ -78,7 +79,7 @@ func (s *Service) changePassword(ctx context.Context, before *SignedIn, c chosen
 	c.set.At, c.set.IfVersion = now, a.Version
 	writes := append(slices.Clone(c.holds), HoldAccount{a.ID, a.Stirs}, c.set,
 		RotateAccountSession{x.ID, x.Generation, now}, EndSessions{a.ID, x.ID, now},
-		s.did(u, "password_changed", "", "", now))
+		u.did(Activity{At: now, Kind: recovery.PasswordChanged}))
 	writes = append(writes, endMailed(a.ID, now)...)
 	mails, err := s.tell(ctx, a, notice.PasswordUpdated{At: now, Device: deviceOf(x.Visitor),
 		Place: s.Country(x.IP)}, now)

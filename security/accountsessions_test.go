@@ -16,10 +16,13 @@ func (w *world) session(id string, ago int, set ...func(*security.AccountSession
 	w.t.Helper()
 	at := w.Now().Add(-time.Duration(ago) * time.Minute)
 	x := security.AccountSession{ID: id, Account: "u-1001", Generation: 1, StartedAt: at, SeenAt: at,
-		EndsAt: at.Add(security.SignedInWhole), ProvedAt: at,
+		EndsAt:  at.Add(security.SignedInWhole),
 		Visitor: security.Visitor{IP: "203.0.113.9", Agent: windows}}
 	for _, change := range set {
 		change(&x)
+	}
+	if !x.Half {
+		x.ProvedAt, x.ProvedBy = at, security.ProvedByPassword
 	}
 	w.commit(security.SignedInOK, security.StartAccountSession{Session: x})
 }

@@ -11,8 +11,8 @@ import (
 	"regain/security/ticket"
 )
 
-// TicketsShown is how many tickets an owner is shown, the newest.
-const TicketsShown = 100
+// ticketsShown is how many tickets an owner is shown, the newest.
+const ticketsShown = 100
 
 // OwnTicket is a ticket as its requester may know of it.
 type OwnTicket struct {
@@ -41,10 +41,10 @@ func asked(a Account, subject string) string {
 	return Topics[i]
 }
 
-// OwnTickets lists the tickets of the owner, newest first, at most TicketsShown. Those of
+// OwnTickets lists the tickets of the owner, newest first, at most ticketsShown. Those of
 // earlier lockouts are among them.
 func (s *Service) OwnTickets(ctx context.Context, u *SignedIn) ([]OwnTicket, error) {
-	all, err := s.Store.Tickets(ctx, TicketFilter{Account: u.Account.ID, Limit: TicketsShown})
+	all, err := s.Store.Tickets(ctx, TicketFilter{Account: u.Account.ID, Limit: ticketsShown})
 	if err != nil {
 		return nil, fmt.Errorf("read tickets: %w", err)
 	}
@@ -137,6 +137,24 @@ func (s *Service) wroteEvent(u *SignedIn, ticket string, now time.Time) Event {
 	return e
 }
 
+// pressedTwice is how long after a message the same words again are a copy of its form.
+const pressedTwice = time.Minute
+
+// justSaid reports whether the newest message of a ticket is m, sent a moment ago by the other
+// press of the button.
+func (s *Service) justSaid(ctx context.Context, t Ticket, m Message) (bool, error) {
+	said, err := s.Store.Messages(ctx, t.ID)
+	if err != nil {
+		return false, fmt.Errorf("read messages: %w", err)
+	}
+	if len(said) == 0 {
+		return false, nil
+	}
+	last := said[len(said)-1]
+	return last.Author == m.Author && last.Body == m.Body &&
+		m.At.Before(last.At.Add(pressedTwice)), nil
+}
+
 // ReplyToTicket adds what the owner says to a ticket of theirs, which is open afterwards. It
 // refuses with MessageMissing, MessageLong, TooManyRequests, or TicketClosed beside the message.
 // ErrNotFound: there is no such ticket, or it is somebody else's.
@@ -162,7 +180,11 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 		case t.Status != ticket.Open:
 			t.Status, t.DueAt = ticket.Open, now.Add(ticket.Level(t.Topic))
 		}
+		said := s.message(t.ID, AuthorOwner, true, text, now)
+		if again, err := s.justSaid(ctx, t, said); again || err != nil {
+			return err
+		}
 		return s.Store.Commit(ctx, s.wroteEvent(u, t.Number, now), SaveTicket{t},
-			AddMessage{s.message(t.ID, AuthorOwner, true, text, now)})
+			AddMessage{said})
 	})
 }

@@ -86,6 +86,7 @@ func (s *Service) landing(ctx context.Context, purpose, tok string) (AddressLand
 
 // mailedChange is a change that a link is about, with everything around it as it is now.
 type mailedChange struct {
+	reader  Visitor // of the link; zero for one that only looks
 	change  AddressChange
 	state   ChangeState // for the reader of this link
 	account Account
@@ -143,7 +144,7 @@ type mailedLink struct {
 
 // settleChange commits what follows from a change that is in the right state.
 func (s *Service) settleChange(ctx context.Context, v Visitor, l mailedLink,
-	follow func(context.Context, Visitor, mailedChange) (Change, error)) error {
+	follow func(context.Context, mailedChange) (Change, error)) error {
 	if err := s.spend(ctx, limitLinkAddress, network(v.IP), s.Now()); err != nil {
 		return err
 	}
@@ -155,7 +156,8 @@ func (s *Service) settleChange(ctx context.Context, v Visitor, l mailedLink,
 		if m.state != l.good {
 			return refuse("", ChangeOver)
 		}
-		change, err := follow(ctx, v, m)
+		m.reader = v
+		change, err := follow(ctx, m)
 		if err != nil {
 			return err
 		}
@@ -164,29 +166,29 @@ func (s *Service) settleChange(ctx context.Context, v Visitor, l mailedLink,
 }
 
 // readerEvent is an audit line of the reader of a mailed link.
-func (s *Service) readerEvent(v Visitor, kind EventKind, m mailedChange, now time.Time) Event {
-	e := s.event(Actor{ByOwner, m.account.ID, v}, kind, now)
-	e.Account, e.Case, e.Data = m.account.ID, m.account.Case, m.change.data()
-	return e
+func (s *Service) readerEvent(m mailedChange, kind EventKind, now time.Time) Event {
+	e := s.event(Actor{ByOwner, m.account.ID, m.reader}, kind, now)
+	e.Account, e.Case = m.account.ID, m.account.Case
+	return m.change.on(e)
 }
 
 // confirm is what follows from the reader's yes.
-func (s *Service) confirm(_ context.Context, v Visitor, m mailedChange) (Change, error) {
+func (s *Service) confirm(_ context.Context, m mailedChange) (Change, error) {
 	now, c := s.Now(), m.change
 	added := Address{ID: token.ID(), Account: c.Account, Email: c.Email, Since: now,
 		Origin: OriginOwner, Notice: c.Notice}
 	settled := ConfirmAddressChange{ID: c.ID, Address: added.ID, At: now}
 	if !c.Notice && c.Old != "" {
-		settled.UndoUntil = now.Add(AddressUndo)
+		settled.UndoUntil = now.Add(addressUndo)
 	}
 	writes := append([]Write{HoldOpen{Account: c.Account}, settled},
 		retired(m.all, c.Notice, now)...)
 	writes = append(writes, AddAddress{added})
 	if !c.Notice {
-		writes = append(writes, ownChange(c.Account, v, Activity{At: now, Kind: recovery.EmailChanged,
-			From: Mask(m.old.Email), To: Mask(c.Email)}))
+		writes = append(writes, ownChange(c.Account, m.reader, Activity{At: now,
+			Kind: recovery.EmailChanged, From: Mask(m.old.Email), To: Mask(c.Email)}))
 	}
-	return Change{s.readerEvent(v, AddressChanged, m, now),
+	return Change{s.readerEvent(m, AddressChanged, now),
 		append(writes, s.tellOfAddress(m, settled)...)}, nil
 }
 
@@ -222,10 +224,10 @@ func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []
 
 // undo is what follows when the reader of the old address takes it back. Changes that came after
 // this one are undone with it, so that none of their links brings another address again.
-func (s *Service) undo(ctx context.Context, v Visitor, m mailedChange) (Change, error) {
+func (s *Service) undo(ctx context.Context, m mailedChange) (Change, error) {
 	now, c := s.Now(), m.change
 	writes := append([]Write{UndoAddressChange{c.ID, now}}, putBack(m, now)...)
-	later, err := s.Store.AddressChanges(ctx, c.Account, now.Add(-AddressUndo-AddressPending))
+	later, err := s.Store.AddressChanges(ctx, c.Account, now.Add(-addressUndo-addressPending))
 	if err != nil {
 		return Change{}, fmt.Errorf("read changes of address: %w", err)
 	}
@@ -237,7 +239,7 @@ func (s *Service) undo(ctx context.Context, v Visitor, m mailedChange) (Change, 
 	}
 	writes = append(append(writes, endMailed(c.Account, now)...),
 		EndSessions{Account: c.Account, At: now}, Stir{c.Account},
-		ownChange(c.Account, v, Activity{At: now, Kind: recovery.EmailChanged,
+		ownChange(c.Account, m.reader, Activity{At: now, Kind: recovery.EmailChanged,
 			From: Mask(c.Email), To: Mask(m.old.Email)}))
 	said, err := s.undoOnCase(ctx, m, now)
 	if err != nil {
@@ -247,7 +249,7 @@ func (s *Service) undo(ctx context.Context, v Visitor, m mailedChange) (Change, 
 	if err != nil {
 		return Change{}, err
 	}
-	return Change{s.readerEvent(v, AddressRestored, m, now),
+	return Change{s.readerEvent(m, AddressRestored, now),
 		append(append(writes, said...), mails...)}, nil
 }
 

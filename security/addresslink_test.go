@@ -53,9 +53,7 @@ func TestAddressLinksWorkOnce(t *testing.T) {
 		if got := kinds(w.deliver()); len(got) != 2 || w.recorded(security.AddressRestored) != 1 {
 			t.Errorf("mails %v", got)
 		}
-		if diff := cmp.Diff([]string{oldAddress}, w.inUse()); diff != "" {
-			t.Errorf("in use (-want +got):\n%s", diff)
-		}
+		w.wantInUse(oldAddress)
 		w.intact()
 	})
 }
@@ -160,9 +158,7 @@ func TestUndo(t *testing.T) {
 
 		w.advance(48*time.Hour - time.Second)
 		w.must(w.UndoAddress(ctx, stranger, undo))
-		if diff := cmp.Diff([]string{oldAddress}, w.inUse()); diff != "" {
-			t.Errorf("in use (-want +got):\n%s", diff)
-		}
+		w.wantInUse(oldAddress)
 		mails := w.deliver()
 		want := []string{"address_restored " + oldAddress, "address_restored " + newAddress}
 		if diff := cmp.Diff(want, kinds(mails)); diff != "" {
@@ -231,9 +227,7 @@ func TestUndoIsOver(t *testing.T) {
 				t.Errorf("the link is %s, %v; want %s", at.State, err, row.want)
 			}
 			wantRefusal(t, w.UndoAddress(t.Context(), phone, undo), security.ChangeOver)
-			if diff := cmp.Diff(was, w.inUse()); diff != "" {
-				t.Errorf("in use (-before +after):\n%s", diff)
-			}
+			w.wantInUse(was...)
 		})
 	}
 }
@@ -253,9 +247,7 @@ func TestUndoReachesBack(t *testing.T) {
 		if at, err := w.OpenUndo(ctx, second); err != nil || at.State != security.ChangeUndone {
 			t.Errorf("the later link is %s, %v", at.State, err)
 		}
-		if diff := cmp.Diff([]string{oldAddress}, w.inUse()); diff != "" {
-			t.Errorf("in use (-want +got):\n%s", diff)
-		}
+		w.wantInUse(oldAddress)
 		if to := w.linkGoes(); to != oldAddress {
 			t.Errorf("a link goes to %s", to)
 		}
@@ -275,9 +267,7 @@ func TestUndoAfterImport(t *testing.T) {
 	w.must(err)
 	w.deliver()
 	w.must(w.UndoAddress(t.Context(), phone, undo))
-	if diff := cmp.Diff([]string{oldAddress}, w.inUse()); diff != "" {
-		t.Errorf("in use (-want +got):\n%s", diff)
-	}
+	w.wantInUse(oldAddress)
 	if _, err := w.EnterAccount(t.Context(), phone, w.accountToken(u.Session)); !errors.Is(err,
 		security.ErrNoSession) {
 		t.Errorf("the session lives: %v", err)
@@ -324,9 +314,7 @@ func TestUndoOnLockedAccount(t *testing.T) {
 		if !w.accountOf("u-1001").Locked() {
 			t.Error("undoing a change of address ended the lockout")
 		}
-		if diff := cmp.Diff([]string{oldAddress}, w.inUse()); diff != "" {
-			t.Errorf("in use (-want +got):\n%s", diff)
-		}
+		w.wantInUse(oldAddress)
 	})
 }
 

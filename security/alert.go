@@ -73,8 +73,8 @@ func (s *Service) watch(ctx context.Context, accounts []string, now time.Time) (
 		w := &watched{Watch: found[id]}
 		of[id] = w
 		if w.Account != "" {
-			if err := json.Unmarshal(w.Familiar, &w.familiar); err != nil {
-				return nil, fmt.Errorf("read what is familiar: %w", err)
+			if w.familiar, err = w.known(); err != nil {
+				return nil, err
 			}
 			continue
 		}
@@ -86,6 +86,14 @@ func (s *Service) watch(ctx context.Context, accounts []string, now time.Time) (
 		w.familiar = risk.FamiliarOf(h)
 	}
 	return of, nil
+}
+
+// known is what is familiar of the account.
+func (w Watch) known() (f risk.Familiar, err error) {
+	if err := json.Unmarshal(w.Familiar, &f); err != nil {
+		return f, fmt.Errorf("read what is familiar: %w", err)
+	}
+	return f, nil
 }
 
 func (w *watched) see(l risk.Login, now time.Time) {
@@ -116,7 +124,7 @@ var alertKinds = map[string]AlertKind{
 	recovery.EmailChanged:            AlertCredentials,
 	recovery.SecurityQuestionChanged: AlertCredentials,
 	recovery.PayoutChanged:           AlertMoney,
-	"two_factor_changed":             AlertCredentials,
+	twoFactorChanged:                 AlertCredentials,
 	"phone_changed":                  AlertProfile,
 	"profile_changed":                AlertProfile,
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,20 +47,14 @@ type alertQuestion struct {
 	account Account
 	login   risk.Login
 	address string // id of the address whose reader asks; "" for whoever is signed in
+	left    bool   // that address is none of the account's any more
 	unasked bool   // the owner speaks up about a login that nobody had asked about
+	by      Actor  // who answers; zero for one that only looks
 }
 
 // expired reports whether the links in the mail are over.
 func (q alertQuestion) expired(now time.Time) bool {
-	return q.account.Closed || !now.Before(q.At.Add(alertLife))
-}
-
-// grave reports whether somebody else is in the account if it was not the owner.
-func (q alertQuestion) grave() bool {
-	if q.Login != "" {
-		return q.Outcome == risk.Succeeded
-	}
-	return q.Kind == AlertCredentials || q.Kind == AlertMoney
+	return q.left || q.account.Closed || !now.Before(q.At.Add(alertLife))
 }
 
 // OpenAlert tells what the links of an alert in a mail are about. It changes nothing, however
@@ -105,8 +100,20 @@ func (s *Service) mailedQuestion(ctx context.Context, tok string) (alertQuestion
 		return alertQuestion{}, err
 	}
 	q, err := s.questionOf(ctx, x)
-	q.address = address
+	if err != nil {
+		return q, err
+	}
+	all, err := s.addresses(ctx, x.Account)
+	q.address, q.left = address, !stillTold(all, address, s.Now())
 	return q, err
+}
+
+// stillTold reports whether notices go to the mailbox of the address. Who reads one that left the
+// account long ago has no say about it.
+func stillTold(all []recovery.Address, id string, now time.Time) bool {
+	i := slices.IndexFunc(all, func(a recovery.Address) bool { return a.ID == id })
+	return i >= 0 && slices.ContainsFunc(recovery.Notified(all, now),
+		func(a recovery.Address) bool { return Fold(a.Email) == Fold(all[i].Email) })
 }
 
 // questionOf reads what an alert is about.
@@ -138,33 +145,37 @@ func (s *Service) ConfirmAlert(ctx context.Context, v Visitor, tok string) error
 	if err := s.spend(ctx, limitAlertAddress, network(v.IP), s.Now()); err != nil {
 		return err
 	}
+	return s.confirmed(ctx, func() (alertQuestion, error) { return s.askedByMail(ctx, v, tok) })
+}
+
+// askedByMail is the question of a mail as its reader answers it.
+func (s *Service) askedByMail(ctx context.Context, v Visitor, tok string) (alertQuestion, error) {
+	q, err := s.mailedQuestion(ctx, tok)
+	if err == nil && q.expired(s.Now()) {
+		err = refuse("", AlertOver)
+	}
+	q.by = Actor{ByOwner, q.Account, v}
+	return q, err
+}
+
+// confirmed records that it was the owner. An answer that was given stays.
+func (s *Service) confirmed(ctx context.Context, read func() (alertQuestion, error)) error {
 	return retry(ctx, func() error {
-		q, err := s.mailedQuestion(ctx, tok)
+		q, err := read()
+		if err != nil || q.Answer != "" {
+			return err
+		}
+		now := s.Now()
+		writes, err := s.answer(ctx, q, AnswerMe, now)
 		if err != nil {
 			return err
 		}
-		if q.expired(s.Now()) {
-			return refuse("", AlertOver)
-		}
-		return s.sayMe(ctx, q, Actor{ByOwner, q.Account, v})
+		return s.Store.Commit(ctx, s.answerEvent(q, LoginConfirmed, now), writes...)
 	})
 }
 
-// sayMe records that it was the owner. An answer that was given stays.
-func (s *Service) sayMe(ctx context.Context, q alertQuestion, by Actor) error {
-	if q.Answer != "" {
-		return nil
-	}
-	now := s.Now()
-	writes, err := s.answer(ctx, q, AnswerMe, now)
-	if err != nil {
-		return err
-	}
-	return s.Store.Commit(ctx, s.answerEvent(q, by, LoginConfirmed, now), writes...)
-}
-
-func (s *Service) answerEvent(q alertQuestion, by Actor, kind EventKind, now time.Time) Event {
-	e := s.event(by, kind, now)
+func (s *Service) answerEvent(q alertQuestion, kind EventKind, now time.Time) Event {
+	e := s.event(q.by, kind, now)
 	e.Account, e.Case = q.Account, q.account.Case
 	e.Data = map[string]string{"about": q.about()}
 	return e
@@ -214,13 +225,7 @@ func (s *Service) answer(ctx context.Context, q alertQuestion, said string, now 
 // ConfirmLogin is "this was me" of a signed-in owner about one of their logins. ErrNotFound: the
 // account has no such login.
 func (s *Service) ConfirmLogin(ctx context.Context, u *SignedIn, login string) error {
-	return retry(ctx, func() error {
-		q, err := s.ownLogin(ctx, u, login)
-		if err != nil {
-			return err
-		}
-		return s.sayMe(ctx, q, u.actor())
-	})
+	return s.confirmed(ctx, func() (alertQuestion, error) { return s.ownLogin(ctx, u, login) })
 }
 
 // ownLogin is the question about a login of the signed-in owner, asked before or not.
@@ -242,6 +247,6 @@ func (s *Service) ownLogin(ctx context.Context, u *SignedIn, login string) (aler
 		return alertQuestion{}, fmt.Errorf("read alert: %w", err)
 	}
 	q, err := s.questionOf(ctx, x)
-	q.unasked = unasked
+	q.unasked, q.by = unasked, u.actor()
 	return q, err
 }

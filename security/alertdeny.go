@@ -25,39 +25,31 @@ func (s *Service) DenyAlert(ctx context.Context, v Visitor, tok string) (Denial,
 	if err := s.spend(ctx, limitAlertAddress, network(v.IP), s.Now()); err != nil {
 		return Denial{}, err
 	}
-	var d Denial
-	err := retry(ctx, func() error {
-		q, err := s.mailedQuestion(ctx, tok)
-		if err != nil {
-			return err
-		}
-		if q.expired(s.Now()) {
-			return refuse("", AlertOver)
-		}
-		d, err = s.sayNotMe(ctx, q, Actor{ByOwner, q.Account, v})
-		return err
-	})
-	return d, err
+	return s.denied(ctx, func() (alertQuestion, error) { return s.askedByMail(ctx, v, tok) })
 }
 
 // DenyLogin is "this was not me" of a signed-in owner about one of their logins, asked before or
 // not; it does what DenyAlert does. A session proves no address: the link is mailed, never handed
 // over. ErrNotFound: the account has no such login.
 func (s *Service) DenyLogin(ctx context.Context, u *SignedIn, login string) (Denial, error) {
-	var d Denial
-	err := retry(ctx, func() error {
-		q, err := s.ownLogin(ctx, u, login)
-		if err != nil {
-			return err
+	return s.denied(ctx, func() (alertQuestion, error) { return s.ownLogin(ctx, u, login) })
+}
+
+// denied records that it was not the owner, with what follows.
+func (s *Service) denied(ctx context.Context, read func() (alertQuestion, error)) (d Denial,
+	err error) {
+	err = retry(ctx, func() error {
+		q, err := read()
+		if err == nil {
+			d, err = s.sayNotMe(ctx, q)
 		}
-		d, err = s.sayNotMe(ctx, q, u.actor())
 		return err
 	})
 	return d, err
 }
 
 // sayNotMe is one attempt at what follows from "not me".
-func (s *Service) sayNotMe(ctx context.Context, q alertQuestion, by Actor) (Denial, error) {
+func (s *Service) sayNotMe(ctx context.Context, q alertQuestion) (Denial, error) {
 	if q.Answer == AnswerNotMe {
 		return Denial{Locked: q.account.Locked()}, nil
 	}
@@ -68,22 +60,22 @@ func (s *Service) sayNotMe(ctx context.Context, q alertQuestion, by Actor) (Deni
 	}
 	switch {
 	case q.account.Locked():
-		return s.denyLocked(ctx, q, by, writes, now)
+		return s.denyLocked(ctx, q, writes, now)
 	case q.grave():
-		return s.denyGrave(ctx, q, by, writes, now)
+		return s.denyGrave(ctx, q, writes, now)
 	}
-	return s.denyHarmless(ctx, q, by, writes, now)
+	return s.denyHarmless(ctx, q, writes, now)
 }
 
 // denyGrave locks the account, with the answer, in one commit.
-func (s *Service) denyGrave(ctx context.Context, q alertQuestion, by Actor, answer []Write,
+func (s *Service) denyGrave(ctx context.Context, q alertQuestion, answer []Write,
 	now time.Time) (Denial, error) {
 	number, err := s.number(ctx, "case", "C-")
 	if err != nil {
 		return Denial{}, err
 	}
 	c := Case{Number: number, Evidence: q.evidence()}
-	l, err := s.lockout(ctx, by, q.account, c, q.denials())
+	l, err := s.lockout(ctx, q.by, q.account, c, q.denials())
 	if err != nil {
 		return Denial{}, err
 	}
@@ -96,7 +88,7 @@ func (s *Service) denyGrave(ctx context.Context, q alertQuestion, by Actor, answ
 
 // denyHarmless mails a fresh recovery link when somebody has the password, or has changed what
 // does not let them in. Who typed a wrong password has nothing.
-func (s *Service) denyHarmless(ctx context.Context, q alertQuestion, by Actor, writes []Write,
+func (s *Service) denyHarmless(ctx context.Context, q alertQuestion, writes []Write,
 	now time.Time) (Denial, error) {
 	if q.Outcome != risk.Failed {
 		all, err := s.addresses(ctx, q.Account)
@@ -107,7 +99,7 @@ func (s *Service) denyHarmless(ctx context.Context, q alertQuestion, by Actor, w
 			writes = append(writes, s.freshLink(q.account, to, now)...)
 		}
 	}
-	e := s.answerEvent(q, by, LoginDenied, now)
+	e := s.answerEvent(q, LoginDenied, now)
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
 		return Denial{}, fmt.Errorf("record denial: %w", err)
 	}
@@ -129,7 +121,7 @@ func (s *Service) handedOver(q alertQuestion, writes []Write, now time.Time) str
 }
 
 // denyLocked puts the answer on record with the running case.
-func (s *Service) denyLocked(ctx context.Context, q alertQuestion, by Actor, writes []Write,
+func (s *Service) denyLocked(ctx context.Context, q alertQuestion, writes []Write,
 	now time.Time) (Denial, error) {
 	c, err := s.Store.Case(ctx, q.account.Case)
 	if err != nil {
@@ -152,7 +144,7 @@ func (s *Service) denyLocked(ctx context.Context, q alertQuestion, by Actor, wri
 		more = append(more[1:], joined...)
 	}
 	writes = append(append(writes, more...), Stir{Account: q.Account})
-	e := s.answerEvent(q, by, LoginDenied, now)
+	e := s.answerEvent(q, LoginDenied, now)
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
 		return Denial{}, fmt.Errorf("record denial: %w", err)
 	}

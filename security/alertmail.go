@@ -21,6 +21,14 @@ func (x AlertSettings) silent(k AlertKind) bool {
 	return !k.AlwaysOn() && slices.Contains(x.Off, k)
 }
 
+// grave reports whether somebody else is in the account if it was not the owner.
+func (a Alert) grave() bool {
+	if a.Login != "" {
+		return a.Outcome == risk.Succeeded
+	}
+	return a.Kind == AlertCredentials || a.Kind == AlertMoney
+}
+
 // firstWord mails the most urgent of the new alerts at once, unless the owner was told of one
 // within the hour: then all of them wait for TellWaiting. An alert for which no mail is due counts
 // as told. A locked account gets none: its owner answers in the recovery.
@@ -36,14 +44,17 @@ func (s *Service) firstWord(ctx context.Context, w *watched, a Account, now time
 		switch {
 		case a.Locked() || settings.silent(x.Kind):
 			x.MailedAt = now
-		case due == nil || due.Outcome == risk.Stopped && x.Outcome != risk.Stopped:
-			due = x // who got in comes before who was stopped
+		case due == nil || x.grave() && !due.grave():
+			due = x
 		}
 	}
 	if due == nil {
 		return nil, nil
 	}
 	free, err := s.mayTell(ctx, w.Watch, now)
+	if err == nil && !free && due.grave() {
+		free, err = s.onlyLess(ctx, w.Watch, settings, now)
+	}
 	if err != nil || !free {
 		return nil, err
 	}
@@ -66,6 +77,25 @@ func (s *Service) mayTell(ctx context.Context, w Watch, now time.Time) (bool, er
 		return false, fmt.Errorf("read alerts: %w", err)
 	}
 	return len(waiting) == 0, nil
+}
+
+// recentAlerts is how many alerts onlyLess looks through: of more than that, one that is told by
+// itself would be lost among them.
+const recentAlerts = 200
+
+// onlyLess reports whether the mail that keeps others back told of nothing grave. A grave alert
+// does not wait behind it, because an intruder could see to it that something harmless comes first.
+func (s *Service) onlyLess(ctx context.Context, w Watch, x AlertSettings, now time.Time) (bool,
+	error) {
+	since := now.Add(-alertFresh - alertPause)
+	recent, err := s.Store.Alerts(ctx, w.Account, since, recentAlerts)
+	if err != nil {
+		return false, fmt.Errorf("read alerts: %w", err)
+	}
+	told := slices.ContainsFunc(recent, func(a Alert) bool {
+		return a.grave() && !x.silent(a.Kind) && a.MailedAt.Equal(w.MailedAt)
+	})
+	return !told && len(recent) < recentAlerts, nil
 }
 
 // overlaid is addresses of the account as they are once the writes are done, so that the one that
@@ -163,34 +193,49 @@ func (s *Service) tellOne(ctx context.Context, id string, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read account: %w", err)
 	}
-	alerts, err := s.Store.UntoldAlerts(ctx, id, tellAlerts)
-	if err != nil {
-		return fmt.Errorf("read alerts: %w", err)
-	}
-	if len(alerts) == 0 || now.Before(w.MailedAt.Add(alertPause)) {
+	if now.Before(w.MailedAt.Add(alertPause)) {
 		return nil // another worker was faster
+	}
+	told, n, err := s.tellWhatWaits(ctx, w, a, now)
+	if n == 0 || err != nil {
+		return err
 	}
 	e := s.event(Actor{Kind: BySystem}, AlertsMailed, now)
 	e.Account, e.Case = id, a.Case
-	e.Data = map[string]string{"alerts": strconv.Itoa(len(alerts))}
+	e.Data = map[string]string{"alerts": strconv.Itoa(n)}
+	return s.Store.Commit(ctx, e, told...)
+}
+
+// tellWhatWaits is the writes that tell of the alerts that wait, and how many these are.
+func (s *Service) tellWhatWaits(ctx context.Context, w *watched, a Account, now time.Time) (
+	[]Write, int, error) {
+	alerts, err := s.Store.UntoldAlerts(ctx, a.ID, tellAlerts)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read alerts: %w", err)
+	}
+	if len(alerts) == 0 {
+		return nil, 0, nil
+	}
 	var mails []Write
 	if a.State() == "active" {
 		if mails, err = s.sumUp(ctx, a, alerts, now); err != nil {
-			return err
+			return nil, 0, err
 		}
 	}
 	w.MailedAt = now
-	return s.Store.Commit(ctx, e, append(mails, MailAlerts{id, now}, w.save())...)
+	return append(mails, MailAlerts{a.ID, now}, w.save()), len(alerts), nil
 }
 
-// sumUp is the mails about alerts that waited. What was switched off since is left out.
+// sumUp is the mails about alerts that waited. Nobody was mailed about them yet, so that a "this
+// was me" came from a session, maybe from the very one that is asked about: it counts for nothing
+// here.
 func (s *Service) sumUp(ctx context.Context, a Account, alerts []Alert, now time.Time) ([]Write,
 	error) {
 	settings, err := s.Store.AlertSettings(ctx, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read settings of alerts: %w", err)
 	}
-	alerts = kept(alerts, func(x Alert) bool { return !settings.silent(x.Kind) && x.Answer == "" })
+	alerts = kept(alerts, func(x Alert) bool { return x.Answer != AnswerNotMe })
 	if len(alerts) == 0 {
 		return nil, nil
 	}

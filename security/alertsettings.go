@@ -1,11 +1,14 @@
 package security
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"regain/security/notice"
 )
 
 // OwnAlerts is the alerts of a signed-in owner and how they chose to be told.
@@ -32,29 +35,20 @@ func (s *Service) OwnAlerts(ctx context.Context, u *SignedIn) (OwnAlerts, error)
 			s.Store.Alerts(ctx, u.Account.ID, s.Now().Add(-Review), shownAlerts)),
 		fetched(&all, "addresses")(s.Store.Addresses(ctx, u.Account.ID)),
 	)
-	if first := newestAddress(all); first != "" {
+	if first := inForce(all, false).Email; first != "" {
 		o.First = Mask(first)
 	}
-	if notice := noticeAddress(all); notice != "" {
-		o.Notice = Mask(notice)
+	if second := inForce(all, true).Email; second != "" {
+		o.Notice = Mask(second)
 	}
 	return o, err
-}
-
-// noticeAddress is the second address that security notices go to; "" when there is none.
-func noticeAddress(all []Address) string {
-	for _, a := range all {
-		if a.Notice && a.Until.IsZero() {
-			return a.Email
-		}
-	}
-	return ""
 }
 
 // SetAlerts stores which alerts the owner wants by mail and where, if nobody changed it since
 // x.Version was read. It refuses with KindUnknown, beside "off" or "to", what cannot be chosen,
 // and with ProofNeeded whoever has not proved lately who they are: what tells of an intruder is
-// not for the intruder to silence.
+// not for the intruder to silence. For the same reason every address hears of the change, and
+// alerts that wait are told with it, as was chosen when they came.
 func (s *Service) SetAlerts(ctx context.Context, u *SignedIn, x AlertSettings) error {
 	if err := s.needFresh(u); err != nil {
 		return err
@@ -63,14 +57,35 @@ func (s *Service) SetAlerts(ctx context.Context, u *SignedIn, x AlertSettings) e
 	if err := s.checkAlerts(ctx, x); err != nil {
 		return err
 	}
-	e := s.signedInEvent(u, AlertsSet, s.Now())
-	e.Data = map[string]string{"to": x.To, "off": offWords(x)}
-	err := s.Store.Commit(ctx, e, SaveAlertSettings{x})
+	was, err := s.Store.AlertSettings(ctx, x.Account)
+	if err != nil {
+		return fmt.Errorf("read settings of alerts: %w", err)
+	}
+	if x.same(was) {
+		return nil
+	}
+	now := s.Now()
+	of, err := s.watch(ctx, []string{x.Account}, now)
+	if err != nil {
+		return err
+	}
+	told, _, err := s.tellWhatWaits(ctx, of[x.Account], u.Account, now)
+	if err != nil {
+		return err
+	}
+	e := s.signedInEvent(u, AlertsSet, now)
+	e.Data = map[string]string{"to": x.To, "off": strings.Join(x.offKinds(), ",")}
+	mails, err := s.tell(ctx, u.Account, notice.AlertsChanged{At: now,
+		Device: deviceOf(u.Session.Visitor), Off: x.offKinds(), To: x.To}, now)
+	if err != nil {
+		return err
+	}
+	err = s.Store.Commit(ctx, e, slices.Concat(told, mails, []Write{SaveAlertSettings{x}})...)
 	if !errors.Is(err, ErrConflict) {
 		return err
 	}
 	again, readErr := s.Store.AlertSettings(ctx, x.Account)
-	if readErr == nil && again.To == x.To && slices.Equal(again.Off, x.Off) {
+	if readErr == nil && x.same(again) {
 		return nil // a copy of the same form came first
 	}
 	return err
@@ -90,19 +105,24 @@ func (s *Service) checkAlerts(ctx context.Context, x AlertSettings) error {
 		if err != nil {
 			return fmt.Errorf("read addresses: %w", err)
 		}
-		if noticeAddress(all) != "" {
+		if inForce(all, true).Email != "" {
 			return nil
 		}
 	}
 	return refuse("to", KindUnknown)
 }
 
-func offWords(x AlertSettings) string {
-	words := make([]string, len(x.Off))
+// same reports whether what is stored says what x says. Nothing chosen yet is everything to all.
+func (x AlertSettings) same(stored AlertSettings) bool {
+	return x.To == cmp.Or(stored.To, AlertsToAll) && slices.Equal(x.Off, stored.Off)
+}
+
+func (x AlertSettings) offKinds() []string {
+	kinds := make([]string, len(x.Off))
 	for i, k := range x.Off {
-		words[i] = string(k)
+		kinds[i] = string(k)
 	}
-	return strings.Join(words, ",")
+	return kinds
 }
 
 // OwnAlert is one alert of the signed-in owner. ErrNotFound: the account has no such alert.
@@ -122,31 +142,18 @@ func (s *Service) ownQuestion(ctx context.Context, u *SignedIn, id string) (aler
 	if x.Account != u.Account.ID {
 		return alertQuestion{}, ErrNotFound
 	}
-	return s.questionOf(ctx, x)
+	q, err := s.questionOf(ctx, x)
+	q.by = u.actor()
+	return q, err
 }
 
 // ConfirmOwnAlert is "this was me" of a signed-in owner about one of their alerts.
 func (s *Service) ConfirmOwnAlert(ctx context.Context, u *SignedIn, id string) error {
-	return retry(ctx, func() error {
-		q, err := s.ownQuestion(ctx, u, id)
-		if err != nil {
-			return err
-		}
-		return s.sayMe(ctx, q, u.actor())
-	})
+	return s.confirmed(ctx, func() (alertQuestion, error) { return s.ownQuestion(ctx, u, id) })
 }
 
 // DenyOwnAlert is "this was not me" of a signed-in owner about one of their alerts; it does what
 // DenyLogin does.
 func (s *Service) DenyOwnAlert(ctx context.Context, u *SignedIn, id string) (Denial, error) {
-	var d Denial
-	err := retry(ctx, func() error {
-		q, err := s.ownQuestion(ctx, u, id)
-		if err != nil {
-			return err
-		}
-		d, err = s.sayNotMe(ctx, q, u.actor())
-		return err
-	})
-	return d, err
+	return s.denied(ctx, func() (alertQuestion, error) { return s.ownQuestion(ctx, u, id) })
 }

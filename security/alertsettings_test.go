@@ -15,7 +15,7 @@ import (
 func TestAlertSettings(t *testing.T) {
 	t.Parallel()
 	every := []string{"ada@example.org", "new@example.org", "second@example.net"}
-	off := security.AlertChoices
+	off := quieted
 	for _, row := range []struct {
 		name  string
 		to    string
@@ -51,6 +51,13 @@ func TestAlertSettings(t *testing.T) {
 				security.AddAddress{Address: security.Address{ID: "a3", Account: "u-1001",
 					Email: "second@example.net", Since: since, Origin: security.OriginOwner, Notice: true}})
 			w.must(w.SetAlerts(t.Context(), w.visitor(), security.AlertSettings{To: row.to, Off: row.off}))
+			told := kinds(w.deliver())
+			changed := row.name != "all" // which is how it was
+			for i, address := range every {
+				if !changed && len(told) > 0 || changed && told[i] != "alerts_changed "+address {
+					t.Fatalf("of the settings were told %q", told)
+				}
+			}
 			row.do(w)
 			var to []string
 			for _, m := range w.deliver() {

@@ -82,7 +82,8 @@ func (s *Service) resume(ctx context.Context, r resumption) error {
 	key := s.Keys.Digest("limit", a.ID)
 	writes := append(slices.Clone(r.Guards),
 		SaveCase{c}, UnlockAccount{a.ID, c.ID},
-		ResetTries{a.ID, []Budget{{limitFactor, key}, {limitPassword, key}, {limitEnrol, key}}},
+		ResetTries{a.ID, []Budget{{limitFactor, key}, {limitSignInFactor, key},
+			{limitPassword, key}, {limitEnrol, key}}},
 		AddMessage{s.message(ownTicket(c), AuthorRegain, false, "Account resumed.\n"+r.Why, now)},
 		AddNote{s.note(c, NoteResumed, r.Why, "None: the owner signs in as usual", now)})
 	return s.Store.Commit(ctx, r.Event, append(writes, ends...)...)

@@ -121,7 +121,7 @@ func (s *Service) found(ctx context.Context, a Account) (Found, error) {
 	if err != nil {
 		return f, fmt.Errorf("read addresses: %w", err)
 	}
-	if newest := newestAddress(addresses); newest != "" {
+	if newest := inForce(addresses, false).Email; newest != "" {
 		f.Email = Mask(newest)
 	}
 	if a.Locked() {

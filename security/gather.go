@@ -1,10 +1,14 @@
 package security
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"regain/security/held"
@@ -21,8 +25,8 @@ var leftOut = []held.LeftOut{
 	{What: "internal_comments", Why: "What members of staff write to each other on a ticket shows " +
 		"how we check who somebody is. To somebody who has got into the account it would show " +
 		"how to pass. Ask Trust & Safety for it."},
-	{What: "staff_names", Why: "Who of our staff did something is told by their role. Their names " +
-		"are personal data of theirs."},
+	{What: "staff_names", Why: "Who of our staff did something is told by their role, or not at " +
+		"all. Their names are personal data of theirs."},
 	{What: "texts_of_mails", Why: "They are deleted as soon as a mail has left. Kind, address, " +
 		"times and code are kept, and are in the copy."},
 	{What: "words_of_requests", Why: "What was typed to ask for a link may have been typed by a " +
@@ -40,6 +44,7 @@ type gatherer struct {
 	*Service
 	of      string            // id of the account
 	roles   map[string]Role   // of members of staff, by id
+	names   *regexp.Regexp    // of members of staff; nil for none
 	numbers map[string]string // of the cases, by id
 	copy    held.Copy
 }
@@ -53,6 +58,7 @@ func (s *Service) gather(ctx context.Context, a Account) (held.Copy, error) {
 	if err != nil {
 		return g.copy, fmt.Errorf("read members of staff: %w", err)
 	}
+	g.names = namesOf(staff)
 	for _, m := range staff {
 		g.roles[m.ID] = m.Role
 	}
@@ -63,6 +69,34 @@ func (s *Service) gather(ctx context.Context, a Account) (held.Copy, error) {
 		}
 	}
 	return g.copy, g.person(ctx, a)
+}
+
+// namesOf finds the names of members of staff in what they and the program wrote; nil when there
+// are none.
+func namesOf(staff []Staff) *regexp.Regexp {
+	var names []string
+	for _, m := range staff {
+		if m.Name != "" {
+			names = append(names, regexp.QuoteMeta(m.Name))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	// Of two names that begin alike the longer one comes first.
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	return regexp.MustCompile(`(^|[^\p{L}\p{N}])(?:` + strings.Join(names, "|") + `)($|[^\p{L}\p{N}])`)
+}
+
+// unnamed is text of staff's without their names.
+func (g *gatherer) unnamed(text string) string {
+	if g.names == nil {
+		return text
+	}
+	for range 2 { // two names may have nothing but one space between them
+		text = g.names.ReplaceAllString(text, "${1}one of our staff$2")
+	}
+	return text
 }
 
 // uncut is the list, cut where it is longer than exportRows. It was read with one row more.
@@ -199,12 +233,17 @@ func (g *gatherer) cases(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read proposals: %w", err)
 	}
-	g.copy.Proposals = mapped(proposals, heldProposal)
+	g.copy.Proposals = mapped(proposals, func(p Proposal) held.Proposal {
+		h := heldProposal(p)
+		h.Reason, h.Decision = g.unnamed(h.Reason), g.unnamed(h.Decision)
+		return h
+	})
 	return nil
 }
 
 func (g *gatherer) oneCase(ctx context.Context, c Case) (held.Case, error) {
 	h := heldCase(c)
+	h.Evidence = g.unnamed(h.Evidence)
 	var causes []CauseChange
 	var frozen Evidence
 	err := errors.Join(
@@ -262,7 +301,9 @@ func (g *gatherer) trail(ctx context.Context) error {
 		fetched(&exports, "exports")(g.Store.Exports(ctx, g.of)),
 		fetched(&events, "audit trail")(g.Store.AccountEvents(ctx, g.of, exportRows+1)),
 	)
-	g.copy.Notes = mapped(notes, func(n Note) held.Note { return held.Note{At: n.At, Text: n.Text()} })
+	g.copy.Notes = mapped(notes, func(n Note) held.Note {
+		return held.Note{At: n.At, Text: g.unnamed(n.Text())}
+	})
 	g.copy.Mails = mapped(uncut(g, "mails", mails), heldMail)
 	g.copy.CallerChecks = mapped(callers, func(c CallerCheck) held.Caller {
 		return held.Caller{SentAt: c.SentAt, VerifiedAt: c.VerifiedAt}
@@ -275,7 +316,7 @@ func (g *gatherer) trail(ctx context.Context) error {
 	for _, e := range events {
 		if e.Kind == AccountViewed || e.Kind == AccountOpened || e.Kind == AccountsSearched {
 			g.copy.Looks = append(g.copy.Looks, held.Look{At: e.At, Role: string(g.roles[e.By.ID]),
-				Page: e.Data["page"], Reason: e.Data["reason"]})
+				Page: e.Data["page"], Reason: g.unnamed(e.Data["reason"])})
 		}
 	}
 	return err

@@ -8,9 +8,11 @@ import (
 )
 
 // The budgets of what anybody may do. They are kept in the database, so that
-// neither a restart nor a second process gives a fresh one. The factor budget
-// belongs to the account: asking for new links does not refill it
-// (NIST SP 800-63B-4 §3.2.2, ASVS 6.6.3).
+// neither a restart nor a second process gives a fresh one. The factor budgets
+// belong to the account: asking for new links does not refill them
+// (NIST SP 800-63B-4 §3.2.2, ASVS 6.6.3). Those of a recovery are apart from those of the
+// sign-in, and asking for a review in one from writing to us as a stranger: whoever knows the
+// password or the name keeps nobody from the recovery.
 var (
 	limitRecoverAddress = Limit{"recover:address", 300, time.Hour}
 	limitNoMailbox      = Limit{"no-mailbox:address", 60, time.Hour}
@@ -22,7 +24,10 @@ var (
 	limitPassword       = Limit{"password:account", 60, time.Hour}
 	limitEnrol          = Limit{"enrol:account", 30, time.Hour}
 	limitPasskey        = Limit{"passkey:account", 30, 15 * time.Minute}
+	limitSignInFactor   = Limit{"signin-factor:account", 5, 15 * time.Minute}
+	limitSignInPasskey  = Limit{"signin-passkey:account", 30, 15 * time.Minute}
 	limitReview         = Limit{"review:account", 5, 24 * time.Hour}
+	limitCannotProve    = Limit{"cannot-prove:account", 5, 24 * time.Hour}
 	limitMessages       = Limit{"messages:account", 20, time.Hour}
 	limitLookUps        = Limit{"look-ups:member", 120, time.Hour}
 	limitTicketViews    = Limit{"ticket-views:member", 600, time.Hour}
@@ -65,7 +70,7 @@ var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limi
 	limitMessages, limitStaffAddress, limitStaffFactor,
 	limitStaffSetUp, limitLookUps, limitTicketViews, limitStaffMessages, limitLockDrafts, limitCaller,
 	limitSupportLink, limitGenuine, limitExports, limitCurrent, limitAddresses,
-	limitSignIn, limitConfirmations}
+	limitSignIn, limitSignInFactor, limitSignInPasskey, limitCannotProve, limitConfirmations}
 
 // maxRequestTries is how often the code of one request may be typed;
 // maxFactorFailures and maxPasswordFailures how often in a row a factor or a

@@ -39,7 +39,7 @@ func (s *Service) SummariseAccount(ctx context.Context, who string) (AccountSumm
 	if err != nil {
 		return sum, fmt.Errorf("read addresses: %w", err)
 	}
-	sum.Email = newestAddress(addresses)
+	sum.Email = inForce(addresses, false).Email
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
 		return sum, fmt.Errorf("read factors: %w", err)

@@ -2,7 +2,6 @@ package security
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -177,12 +176,9 @@ func (s *Service) standingSessions(ctx context.Context, u *SignedIn, f *standing
 	if !ok {
 		return nil
 	}
-	var known risk.Familiar
-	if err := json.Unmarshal(w.Familiar, &known); err != nil {
-		return fmt.Errorf("read what is familiar: %w", err)
-	}
+	known, err := w.known()
 	f.familiar = known.Devices
-	return nil
+	return err
 }
 
 func (s *Service) standingTickets(ctx context.Context, u *SignedIn, f *standing) error {

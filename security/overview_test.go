@@ -39,7 +39,8 @@ func TestOverview(t *testing.T) {
 		u := w.signIn("ada")
 		w.commit(security.SignedInOK, security.StartAccountSession{Session: security.AccountSession{
 			ID: "elsewhere", Account: "u-1001", Generation: 1, StartedAt: w.Now(), SeenAt: w.Now(),
-			EndsAt: w.Now().Add(time.Hour), Visitor: security.Visitor{IP: "203.0.113.9", Agent: windows}}})
+			EndsAt: w.Now().Add(time.Hour), ProvedAt: w.Now(), ProvedBy: security.ProvedByPassword,
+			Visitor: security.Visitor{IP: "203.0.113.9", Agent: windows}}})
 		o, err := w.Overview(ctx, u)
 		w.must(err)
 		if diff := cmp.Diff("change_noticed login_stopped sessions_strange ticket_waits",

@@ -125,7 +125,7 @@ func (f standing) missing() []OverviewItem {
 	if len(f.factors) == 1 {
 		single.On = f.factors[0].Kind
 	}
-	notice := OverviewItem{Code: NoticeNone}
+	second, notice := inForce(f.addresses, true).Email, OverviewItem{Code: NoticeNone}
 	for _, c := range f.pending(true) {
 		notice = OverviewItem{Code: NoticeWaits, On: Mask(c.Email)}
 	}
@@ -137,7 +137,7 @@ func (f standing) missing() []OverviewItem {
 		{f.account.PasswordAt.IsZero(), OverviewItem{Code: PasswordUnseen}},
 		{!none && !unsaved && left > 0 && left <= codesFew, OverviewItem{Code: CodesFew, Count: left}},
 		{single.On != "", single},
-		{f.noticeAddress() == "", notice},
+		{second == "", notice},
 	})
 }
 
@@ -148,6 +148,7 @@ func (f standing) good() []OverviewItem {
 	if n == 1 {
 		on.On = f.factors[0].Kind
 	}
+	second := inForce(f.addresses, true).Email
 	seen := !f.account.PasswordAt.IsZero() && (n > 0 || !f.account.ShortPassword)
 	return applying([]applies{
 		{len(f.alerts) == 0, OverviewItem{Code: NothingOpen}},
@@ -155,7 +156,7 @@ func (f standing) good() []OverviewItem {
 		{seen, OverviewItem{Code: PasswordSeen, At: f.account.PasswordAt}},
 		{n > 0 && left > codesFew && len(unsaved(f.codes)) == 0,
 			OverviewItem{Code: CodesThere, Count: left}},
-		{f.noticeAddress() != "", OverviewItem{Code: NoticeThere, On: Mask(f.noticeAddress())}},
+		{second != "", OverviewItem{Code: NoticeThere, On: Mask(second)}},
 		{len(f.others) == 0, OverviewItem{Code: SessionAlone}},
 	})
 }
@@ -185,14 +186,4 @@ func (f standing) codesLeft() int {
 		}
 	}
 	return n
-}
-
-// noticeAddress is the second address that security notices go to, "" for none.
-func (f standing) noticeAddress() string {
-	for _, a := range f.addresses {
-		if a.Notice && a.Until.IsZero() {
-			return a.Email
-		}
-	}
-	return ""
 }

@@ -15,7 +15,7 @@ import (
 type ceremony struct{ purpose, bound string }
 
 func (u *SignedIn) adding() ceremony   { return ceremony{"add", u.Session.ID} }
-func (o *Owner) proving() ceremony     { return ceremony{"recover", o.Session.ID} }
+func (o *Owner) proving() ceremony     { return ceremony{recovering, o.Session.ID} }
 func signInWith(visit string) ceremony { return ceremony{"signin", visit} }
 
 func (u *SignedIn) proving() ceremony {
@@ -23,6 +23,17 @@ func (u *SignedIn) proving() ceremony {
 		return ceremony{"verify", u.Session.ID}
 	}
 	return ceremony{"prove", u.Session.ID}
+}
+
+// recovering is the purpose of a ceremony in a recovery.
+const recovering = "recover"
+
+// limit is how often an account may be shown answers in vain.
+func (c ceremony) limit() Limit {
+	if c.purpose == recovering {
+		return limitPasskey
+	}
+	return limitSignInPasskey
 }
 
 func (c ceremony) label() string { return "passkey-challenge/" + c.purpose + "/" + c.bound }

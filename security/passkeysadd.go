@@ -61,8 +61,8 @@ func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label s
 		writes, err := s.firstCodes(u, now)
 		e := s.signedInEvent(u, PasskeyAdded, now)
 		e.Data = map[string]string{"name": label}
-		return e, append(writes, spent, AddFactor{f},
-			s.did(u, "two_factor_changed", "", "passkey ("+label+")", now)), err
+		return e, append(writes, spent, AddFactor{f}, u.showed(FactorPasskey),
+			u.did(Activity{At: now, Kind: twoFactorChanged, To: "passkey (" + label + ")"})), err
 	}, notice.PasskeyAdded{At: now, Device: deviceOf(u.Session.Visitor), Name: label})
 }
 

@@ -51,7 +51,7 @@ func (s *Service) ProvePasskeySignedIn(ctx context.Context, u *SignedIn, respons
 // nobody guesses a passkey, but somebody may fill the audit trail.
 func (s *Service) showPasskey(ctx context.Context, h holder, c ceremony, response string) (shown,
 	error) {
-	if err := s.spend(ctx, limitPasskey, h.Account.ID, s.Now()); err != nil {
+	if err := s.spend(ctx, c.limit(), h.Account.ID, s.Now()); err != nil {
 		return shown{}, tooManyTries("passkey", err)
 	}
 	writes, why, err := s.answered(ctx, c, h.Factors, response)
@@ -67,18 +67,22 @@ func (s *Service) showPasskey(ctx context.Context, h holder, c ceremony, respons
 	return shown{FactorPasskey, writes, refusedFor(whyChallenge)}, nil
 }
 
-// UnknownPasskey reports whether an answer names a passkey that no account has, so that the browser
-// may forget it. One that is enrolled, and was not taken for another reason, is not unknown.
-func (s *Service) UnknownPasskey(ctx context.Context, response string) (bool, error) {
+// UnknownPasskey is the id, as in WebAuthn's JSON, of a passkey that an answer names and no account
+// has, so that the browser may forget it; "" for one that is enrolled, and was not taken for
+// another reason.
+func (s *Service) UnknownPasskey(ctx context.Context, response string) (id string, err error) {
 	claim, err := passkey.Claims([]byte(response))
 	if err != nil {
-		return false, nil
+		return "", nil
 	}
 	_, err = s.Store.FactorByCredential(ctx, claim.Credential)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return false, fmt.Errorf("read passkey: %w", err)
+	if errors.Is(err, ErrNotFound) {
+		return passkey.Text(claim.Credential), nil
 	}
-	return err != nil, nil
+	if err != nil {
+		return "", fmt.Errorf("read passkey: %w", err)
+	}
+	return "", nil
 }
 
 // refusedFor is what is said to whoever brought the answer.

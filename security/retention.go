@@ -11,7 +11,7 @@ import (
 // Keep says how long things are kept. 0 keeps them for good.
 type Keep struct {
 	Logins   time.Duration // and activity and alerts
-	Links    time.Duration // and requests for one
+	Links    time.Duration // and changes of address
 	Mails    time.Duration // what a message code can be checked against
 	Sessions time.Duration // of both kinds, counted from their end
 }
@@ -25,15 +25,14 @@ const (
 
 // removals is what is removed, in this order: what belongs to a login goes with it. Exports have
 // an end of their own.
-var removals = []Holding{OldAlerts, OldLogins, OldActivities, OldLinks, OldRequests, OldMails,
-	OldSessions, OldExports}
+var removals = []Holding{OldAlerts, OldLogins, OldActivities, OldLinks, OldMails, OldSessions,
+	OldExports}
 
 // before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
 func (k Keep) before(what Holding, now time.Time) time.Time {
 	age := map[Holding]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
-		OldActivities: k.Logins, OldLinks: k.Links, OldRequests: k.Links, OldMails: k.Mails,
-		OldSessions: k.Sessions}[what]
+		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails, OldSessions: k.Sessions}[what]
 	switch {
 	case what == OldExports:
 		return now

@@ -22,15 +22,15 @@ func (w *world) hoard(account string, ago time.Duration) {
 		security.PutActivities{Activities: []security.Activity{{ID: "a" + id, Account: account,
 			At: at, Kind: "withdrawal"}}},
 		security.AddAlert{Alert: security.Alert{ID: "y" + id, Account: account, At: at,
-			Kind: security.AlertMoney, MailedAt: at}},
+			Activity: "a" + id, Kind: security.AlertMoney, MailedAt: at}},
 		security.EndLinks{Account: account, State: security.LinkReplaced, At: at},
 		security.MakeLink{Link: security.Link{ID: "k" + id, Account: account,
 			Address: account + "-a1", MadeAt: at, ExpiresAt: at}},
-		security.PutRequest{Request: security.Request{ID: "q" + id, At: at, ExpiresAt: at}},
 		security.Enqueue{Mail: security.Mail{ID: "m" + id, Account: account, Channel: "mail",
 			Kind: "locked_out", Data: "x", Code: id, QueuedAt: at, NotAfter: at}},
 		security.StartAccountSession{Session: security.AccountSession{ID: "s" + id,
-			Account: account, StartedAt: at, SeenAt: at, EndsAt: at}},
+			Account: account, StartedAt: at, SeenAt: at, EndsAt: at, ProvedAt: at,
+			ProvedBy: security.ProvedByPassword}},
 		security.StartRecovery{Recovery: security.Recovery{ID: "r" + id, Account: account,
 			StartedAt: at}},
 		security.StartSession{Session: security.Session{ID: "t" + id, Account: account,
@@ -90,7 +90,7 @@ func TestRemoveOld(t *testing.T) {
 		w.must(err)
 		want := map[security.Holding]int{security.OldLogins: 1, security.OldActivities: 1,
 			security.OldAlerts: 1, security.OldLinks: 7, security.OldMails: 3 + 2,
-			security.OldRequests: 7 + 4, security.OldSessions: 2*5 + 3}
+			security.OldSessions: 2*5 + 3}
 		if diff := cmp.Diff(want, removed); diff != "" {
 			t.Errorf("removed (-want +got):\n%s", diff)
 		}

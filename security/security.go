@@ -58,15 +58,15 @@ type Address struct {
 	Notice bool
 }
 
-// newestAddress is the address of the list, oldest first, that is valid now; "" when
-// none is.
-func newestAddress(all []Address) string {
-	for _, a := range slices.Backward(own(all)) {
-		if a.Until.IsZero() {
-			return a.Email
+// inForce is the newest address of the list, oldest first, that is valid: the account's own, or
+// the second one; without an id when there is none.
+func inForce(all []Address, second bool) Address {
+	for _, a := range slices.Backward(all) {
+		if a.Until.IsZero() && a.Notice == second {
+			return a
 		}
 	}
-	return ""
+	return Address{}
 }
 
 // own leaves out the second addresses, which are for security notices only.

@@ -144,7 +144,8 @@ func (s *Service) OpenMail(id, kind, sealed string) (notice.Envelope, notice.Not
 // tell queues n for every address that counts at now: those that are valid and
 // those that were until lately, so that whoever changed an address cannot keep
 // the owner from hearing.
-func (s *Service) tell(ctx context.Context, a Account, n notice.Notice, now time.Time) ([]Write, error) {
+func (s *Service) tell(ctx context.Context, a Account, n notice.Notice, now time.Time) ([]Write,
+	error) {
 	all, err := s.addresses(ctx, a.ID)
 	if err != nil {
 		return nil, err

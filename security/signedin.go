@@ -52,9 +52,12 @@ func (u *SignedIn) Until() time.Time {
 	return u.Session.EndsAt
 }
 
-// Fresh reports whether the owner proved who they are within ProofFresh before now.
+// Fresh reports whether the owner proved who they are within ProofFresh before now. The password
+// counts only as long as there is no second factor: it may have come in a moment before that.
 func (u *SignedIn) Fresh(now time.Time) bool {
-	return !u.Session.Half && now.Before(u.Session.ProvedAt.Add(ProofFresh))
+	x := u.Session
+	return !x.Half && now.Before(x.ProvedAt.Add(ProofFresh)) &&
+		(x.ProvedBy != ProvedByPassword || len(u.Factors) == 0)
 }
 
 // MustEnrol reports whether the policy asks the owner for a second factor before anything else.

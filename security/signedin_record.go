@@ -1,17 +1,14 @@
 package security
 
-import (
-	"time"
+import "regain/security/token"
 
-	"regain/security/token"
-)
+// twoFactorChanged is the platform's kind of activity for a change of what the sign-in asks for
+// beside the password.
+const twoFactorChanged = "two_factor_changed"
 
 // did is the activity that a change by the signed-in owner leaves, so that the rule of triage,
-// four eyes and the owner see it like one at the marketplace. from and to are masked already.
-func (s *Service) did(u *SignedIn, kind, from, to string, now time.Time) Write {
-	return ownChange(u.Account.ID, u.Session.Visitor,
-		Activity{At: now, Kind: kind, From: from, To: to})
-}
+// four eyes and the owner see it like one at the marketplace. From and To are masked already.
+func (u *SignedIn) did(a Activity) Write { return ownChange(u.Account.ID, u.Session.Visitor, a) }
 
 // ownChange is did for an owner who acts by a mailed link, without being signed in.
 func ownChange(account string, v Visitor, a Activity) Write {

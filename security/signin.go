@@ -63,7 +63,8 @@ func (s *Service) SignIn(ctx context.Context, v Visitor, identifier, plain strin
 // slowDown counts an attempt to sign in as name in the budget of its address and in the paces of
 // the name, which it returns. The pace for name and address comes first, so that a single stranger
 // does not use up the other one.
-func (s *Service) slowDown(ctx context.Context, l Limit, v Visitor, name string) ([]PaceKey, error) {
+func (s *Service) slowDown(ctx context.Context, l Limit, v Visitor, name string) ([]PaceKey,
+	error) {
 	now, from := s.Now(), network(v.IP)
 	if err := s.spend(ctx, l, from, now); err != nil {
 		return nil, tooManyTries("", err)

@@ -69,12 +69,17 @@ func (c *counting) AccountsByEmail(ctx context.Context, email string, since time
 }
 
 // signInPeople are an account of every sort: ada is locked, bob is open, cleo is closed, dan has no
-// password, and the address both@example.org belongs to two.
+// password, the password of gil takes no more tries, and the address both@example.org belongs to two.
 func signInPeople(w *world) {
 	w.t.Helper()
 	ctx := w.t.Context()
-	for _, name := range []string{"ada", "bob", "cleo", "eve", "finn"} {
+	for _, name := range []string{"ada", "bob", "cleo", "eve", "finn", "gil"} {
 		w.account("u-"+name, name, name+"@example.org")
+	}
+	const most = 100
+	for range most {
+		_, err := w.db.CountPasswordTry(ctx, "u-gil", most)
+		w.must(err)
 	}
 	w.commit(security.AccountImported, security.PutAccount{Account: security.Account{ID: "u-dan",
 		Username: "dan", Name: "Dan", Type: "client", CreatedAt: start}})
@@ -110,6 +115,8 @@ func TestSignInTellsNobody(t *testing.T) {
 			{"closed, right password", "cleo", oldPassword, "closed", "u-cleo", false},
 			{"closed, by address", "cleo@example.org", oldPassword, "closed", "", false},
 			{"no password", "dan", oldPassword, "no_password", "u-dan", false},
+			{"blocked, right password", "gil", oldPassword, "blocked", "u-gil", true},
+			{"blocked, wrong password", "gil@example.org", newPassword, "blocked", "u-gil", true},
 			{"address of two", "both@example.org", oldPassword, "several_accounts", "", false},
 			{"an id", "u-bob", oldPassword, "unknown", "", false},
 			{"markup", "<b>bob</b>", oldPassword, "unknown", "", false},
@@ -169,7 +176,11 @@ func TestSignIn(t *testing.T) {
 		w.account("u-1001", "alan", "alan@example.org")
 		for i, who := range []string{"alan", " ALAN ", "Alan@Example.org"} {
 			w.advance(time.Second)
+			before := w.Hasher.Hashes()
 			u := w.signIn(who)
+			if n := w.Hasher.Hashes() - before; n != 1 {
+				t.Errorf("%s: %d hashes", who, n)
+			}
 			want := security.AccountSession{ID: u.Session.ID, Account: "u-1001", StartedAt: w.Now(),
 				SeenAt: w.Now(), EndsAt: w.Now().Add(security.SignedInWhole), ProvedAt: w.Now(),
 				ProvedBy: security.ProvedByPassword, Visitor: phone}

@@ -11,7 +11,7 @@ import (
 
 // ProveSignIn checks a code of the authenticator or a recovery code and makes the session whole.
 // It returns the session's new token, the same one to every copy of the form that was sent at
-// once. The budget of tries is the one of ProveFactor.
+// once. The budget of tries is the account's, for sign-ins and fresh proofs alike.
 func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (string, error) {
 	if !u.Session.Half {
 		return s.accountTokenNow(ctx, u.Session.ID)

@@ -74,7 +74,7 @@ type AlertKind string
 const (
 	AlertStopped     AlertKind = "stopped"     // right password, stopped by another measure
 	AlertCredentials AlertKind = "credentials" // password, address, two-factor, security question
-	AlertUnfamiliar  AlertKind = "unfamiliar"  // a login from a new country or device, or impossible travel
+	AlertUnfamiliar  AlertKind = "unfamiliar"  // new country or device, or impossible travel
 	AlertMoney       AlertKind = "money"       // where money goes
 	AlertProfile     AlertKind = "profile"     // phone and profile
 )
@@ -110,8 +110,7 @@ type Holding string
 const (
 	OldLogins     Holding = "logins"
 	OldActivities Holding = "activities"
-	OldLinks      Holding = "links"
-	OldRequests   Holding = "requests"
+	OldLinks      Holding = "links" // and changes of address that were asked for
 	OldMails      Holding = "mails"
 	OldSessions   Holding = "sessions" // of both kinds
 	OldAlerts     Holding = "alerts"
@@ -124,7 +123,8 @@ type AccountStore interface {
 	AccountSession(ctx context.Context, id string) (AccountSession, error)
 	// AccountSessions lists the sessions that started after since, newest first, those that
 	// are over too.
-	AccountSessions(ctx context.Context, account string, since time.Time, limit int) ([]AccountSession, error)
+	AccountSessions(ctx context.Context, account string, since time.Time, limit int) (
+		[]AccountSession, error)
 	// TouchAccountSession notes that the session was used.
 	TouchAccountSession(ctx context.Context, id string, at time.Time) error
 	// HalfSessions lists living sessions that owe their second factor and whose end came before t.

@@ -26,7 +26,7 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
 		return s.currentToken(ctx, o.Session.ID)
 	}
-	got, err := s.showCode(ctx, s.holderOf(o), code)
+	got, err := s.showCodeWithin(ctx, limitFactor, s.holderOf(o), code)
 	if err != nil {
 		return "", err
 	}
@@ -70,10 +70,15 @@ func (s *Service) holderOf(o *Owner) holder {
 		}}
 }
 
-// showCode checks a code of the authenticator or a recovery code. It takes a try out of the
-// account's budget, whoever asks.
+// showCode checks a code of the authenticator or a recovery code of whoever signs in or is signed
+// in. It takes a try out of the account's budget, whoever asks.
 func (s *Service) showCode(ctx context.Context, h holder, code string) (shown, error) {
-	kind, err := s.tryCode(ctx, limitFactor, h.Account.ID, code)
+	return s.showCodeWithin(ctx, limitSignInFactor, h, code)
+}
+
+func (s *Service) showCodeWithin(ctx context.Context, l Limit, h holder, code string) (shown,
+	error) {
+	kind, err := s.tryCode(ctx, l, h.Account.ID, code)
 	if err != nil {
 		return shown{}, err
 	}
@@ -224,7 +229,7 @@ func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
 		return "", refuse("", StepNotOpen)
 	}
 	now := s.Now()
-	if err := s.spend(ctx, limitReview, o.Account.ID, now); err != nil {
+	if err := s.spend(ctx, limitCannotProve, o.Account.ID, now); err != nil {
 		return "", err
 	}
 	body := "The owner proved the address on file, but can use none of the enrolled factors (" +

@@ -16,7 +16,8 @@ type (
 	// is still Account.Version. It never touches the password of an account
 	// whose password was set in Regain, nor the lock.
 	PutAccount struct{ Account Account }
-	// AddAddress adds an address.
+	// AddAddress adds an address. An account has at most one for security notices that is in
+	// force: a second one is a conflict unless RetireAddress stands before it.
 	AddAddress struct{ Address Address }
 	// RetireAddress ends the validity of an address that is still valid.
 	RetireAddress struct {

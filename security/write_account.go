@@ -79,7 +79,7 @@ type (
 	// SaveWatch stores the watch of an account: a new one when Version is 0, else one whose
 	// version is still Watch.Version, which it raises.
 	SaveWatch struct{ Watch Watch }
-	// AddAlert adds an alert; a second one for the same login is a conflict.
+	// AddAlert adds an alert; a second one for the same login or change is a conflict.
 	AddAlert struct{ Alert Alert }
 	// MailAlerts records that the owner was told of every alert of the account that no mail
 	// told of yet; none is no conflict.

@@ -72,13 +72,19 @@ func (db *DB) UntoldAlerts(ctx context.Context, account string, limit int) (
 		WHERE account_id = $1 AND mailed_at = 0 ORDER BY at, id LIMIT $2`, account, limit)
 }
 
-// AccountsToTell implements security.AccountStore. An account without a watch was never told.
+// AccountsToTell implements security.AccountStore. An account without a watch was never told. It
+// goes from account to account, however many alerts one of them has.
 func (db *DB) AccountsToTell(ctx context.Context, t time.Time, limit int) ([]string, error) {
 	return list(ctx, db.reader(), func(id *string) []any { return []any{id} },
-		`SELECT DISTINCT a.account_id FROM alerts a
-		LEFT JOIN watches w ON w.account_id = a.account_id
-		WHERE a.mailed_at = 0 AND (w.mailed_at IS NULL OR w.mailed_at < $1)
-		ORDER BY a.account_id LIMIT $2`, ms(t), limit)
+		`WITH RECURSIVE waiting (id) AS (
+			SELECT MIN(account_id) FROM alerts WHERE mailed_at = 0
+			UNION ALL
+			SELECT (SELECT MIN(account_id) FROM alerts
+				WHERE mailed_at = 0 AND account_id > waiting.id)
+			FROM waiting WHERE id IS NOT NULL)
+		SELECT id FROM waiting WHERE id IS NOT NULL AND COALESCE(
+			(SELECT mailed_at FROM watches WHERE account_id = waiting.id), 0) < $1
+		LIMIT $2`, ms(t), limit)
 }
 
 func (t tx) addAlert(ctx context.Context, a security.Alert) error {

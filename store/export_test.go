@@ -67,6 +67,7 @@ func Trace(ctx context.Context, db *DB, do func(*DB) error) ([]Asked, error) {
 		cfg.Tracer = &t
 		own := *db
 		own.read = stdlib.OpenDB(*cfg)
+		own.write = own.read
 		defer own.read.Close()
 		return do(&own)
 	})

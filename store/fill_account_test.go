@@ -6,9 +6,10 @@ import (
 	"regain/store"
 )
 
-// ownBulk are the statements that give the accounts of a filled database what retention goes
-// through, LOGINS of each kind, spread evenly over the accounts and the time before NOW. Of what
-// waits for somebody there is little, as it is as long as the workers run.
+// ownBulk are the statements that give the accounts of a filled database what their owners sign
+// in with, and what retention goes through: LOGINS of each kind, spread evenly over the accounts
+// and the time before NOW. Of what waits for somebody there is little, as it is as long as the
+// workers run.
 var ownBulk = []string{
 	numbers("CASES") + `INSERT INTO addresses (id, account_id, email, email_fold, since, until,
 		origin) SELECT 'a' || i, 'a' || i, i || '@a', i || '@a', NOW, 0, 'first' FROM n`,
@@ -24,7 +25,13 @@ var ownBulk = []string{
 	numbers("LOGINS") + `INSERT INTO account_sessions (id, account_id, generation, started_at,
 		seen_at, ends_at, ended_at, half, proved_at, proved_by, ip, agent)
 		SELECT 'x' || i, 'a' || (1 + i % CASES), 1, NOW - i * 60000, NOW, NOW - i * 60000,
-		CASE WHEN i % 9 = 0 THEN 0 ELSE NOW END, i % 1000 = 0, 0, '', '', '' FROM n`,
+		CASE WHEN i % 9 = 0 THEN 0 ELSE NOW END, i % 1000 = 0,
+		CASE WHEN i % 1000 = 0 THEN 0 ELSE NOW END,
+		CASE WHEN i % 1000 = 0 THEN '' ELSE 'password' END, '', '' FROM n`,
+	numbers("LOGINS") + `INSERT INTO address_changes (id, account_id, email, notice, old_id,
+		address_id, asked_at, ends_at, state, settled_at, undo_until, ip, agent)
+		SELECT 'd' || i, 'a' || (1 + i % CASES), 'e', FALSE, '', 'a', NOW - i * 60000, NOW,
+		'confirmed', NOW, 0, '', '' FROM n`,
 	numbers("LOGINS") + `INSERT INTO links (id, account_id, case_id, address_id, purpose, made_at,
 		expires_at, state, ended_at) SELECT 'k' || i, 'a' || (1 + i % CASES), '',
 		'a' || (1 + i % CASES), 'requested', NOW - i * 60000, NOW, 'used', NOW FROM n`,
@@ -47,8 +54,27 @@ var ownBulk = []string{
 		'a' || (1 + i % CASES), 'me', '', FALSE, NOW - i * 60000 FROM n`,
 	numbers("LOGINS") + `INSERT INTO exports (id, account_id, asked_at, ready_at, ends_at, data)
 		SELECT 'e' || i, 'a' || (1 + i % CASES), NOW - i * 60000,
-		CASE WHEN i < CASES AND i % 1000 = 0 THEN 0 ELSE NOW END, NOW + 86400000 - i * 60000, ''
-		FROM n`,
+		CASE WHEN i < CASES AND i % 1000 = 0 THEN 0 ELSE NOW END, NOW + 86400000 - i * 60000,
+		CASE WHEN i < CASES AND i % 1000 = 0 THEN '' ELSE 'd' END FROM n`,
+	numbers("CASES") + `INSERT INTO factors (id, account_id, kind, sealed, last_step, failures,
+		added_at, used_at, removed_at, recovery_id, ip, agent)
+		SELECT 'o' || i, 'a' || i, 'totp', '', 0, 0, NOW, 0, 0, '', '', '' FROM n`,
+	numbers("CASES") + `INSERT INTO factors (id, account_id, kind, name, sealed, last_step, failures,
+		added_at, used_at, removed_at, recovery_id, ip, agent)
+		SELECT 'p' || i, 'a' || i, 'passkey', 'key', '', 0, 0, NOW, 0, 0, '', '', '' FROM n`,
+	numbers("CASES") + `INSERT INTO passkeys (factor_id, credential, user_handle, public_key, count,
+		backup_eligible, backed_up, transports)
+		SELECT 'p' || i, BYTES, BYTES, BYTES, 0, FALSE, FALSE, '[]' FROM n`,
+	numbers("CASES") + `INSERT INTO recovery_codes (id, account_id, digest, sealed, position,
+		made_at, used_at) SELECT 'c' || i, 'a' || i, '', '', 1, NOW, 0 FROM n`,
+	numbers("CASES") + `INSERT INTO alert_settings (account_id, kinds_off, mailed_to, version)
+		SELECT 'a' || i, '[]', 'all', 1 FROM n`,
+	numbers("CASES") + `INSERT INTO paces (key, tries, pause, at)
+		SELECT 'p' || i, 1, 0, NOW + i FROM n`,
+	numbers("CASES") + "INSERT INTO challenges (id, expires_at) SELECT 'h' || i, NOW + i FROM n",
+	numbers("LOGINS") + `INSERT INTO events (seq, id, at, kind, account_id, case_id, by_kind,
+		details, chain) SELECT 10000000 + i, 'u' || i, NOW - i * 60000, 'signin.refused',
+		'a' || (1 + i % CASES), '', '', '', '' FROM n`,
 	"ANALYZE",
 }
 

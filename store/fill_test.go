@@ -11,8 +11,9 @@ import (
 )
 
 // bulk are the statements that fill a database. CASES and LOGINS stand for how
-// many there are, NOW for the time. Accounts, cases and tickets belong together
-// by their numbers; most cases are closed, as they are after some years.
+// many there are, NOW for the time, BYTES for what no other row has. Accounts,
+// cases and tickets belong together by their numbers; most cases are closed, as
+// they are after some years.
 var bulk = []string{
 	numbers("CASES") + `INSERT INTO accounts (id, username, username_fold, name, type,
 		password_hash, password_at, birth_date, country, locale, time_zone, created_at,
@@ -61,8 +62,12 @@ func fill(t testing.TB, db *store.DB, cases, logins int) {
 
 func runBulk(t testing.TB, db *store.DB, statements []string, cases, logins int) {
 	t.Helper()
+	bytes := "CAST('k' || i AS BLOB)"
+	if db.Engine() == "postgres" {
+		bytes = "convert_to('k' || i, 'UTF8')"
+	}
 	values := strings.NewReplacer("CASES", strconv.Itoa(cases), "LOGINS", strconv.Itoa(logins),
-		"NOW", strconv.FormatInt(now.UnixMilli(), 10))
+		"NOW", strconv.FormatInt(now.UnixMilli(), 10), "BYTES", bytes)
 	for _, q := range statements {
 		if err := db.Exec(t.Context(), values.Replace(q)); err != nil {
 			t.Fatal(err)

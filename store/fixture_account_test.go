@@ -33,9 +33,9 @@ func ownOf(p person) own {
 			State: security.ChangePending, Visitor: p.session.Visitor},
 		watch: security.Watch{Account: id, Familiar: []byte(`{"v":1}`), MailedAt: now, Version: 1},
 		alert: security.Alert{ID: id + "-alert", Account: id, Kind: security.AlertUnfamiliar,
-			Login: p.login.ID, Activity: p.activity.ID, At: now, Outcome: "succeeded",
-			What: "password_changed", Reasons: []string{"new_country", "new_device"},
-			Country: "NO", Device: "Firefox on Linux"},
+			Login: p.login.ID, At: now, Outcome: "succeeded",
+			Reasons: []string{"new_country", "new_device"}, Country: "NO",
+			Device: "Firefox on Linux"},
 		export: security.Export{ID: id + "-export", Account: id, AskedAt: now,
 			EndsAt: now.Add(time.Hour)},
 	}

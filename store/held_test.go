@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
@@ -69,19 +68,4 @@ func TestHeldReads(t *testing.T) {
 		requests, err = db.RequestsOf(ctx, "c", 9)
 		check("nobody's", 0, len(requests), err)
 	})
-}
-
-func TestHeldReadsUseAnIndex(t *testing.T) {
-	t.Parallel()
-	db := storetest.Open(t)
-	_, pool := db.Pools()
-	for name, read := range heldReads(t.Context(), db) {
-		for _, q := range store.Watch(db, read) {
-			for _, step := range plan(t, pool, q) {
-				if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "USING") {
-					t.Errorf("%s: %s: %s", name, q, step)
-				}
-			}
-		}
-	}
 }

@@ -137,7 +137,7 @@ const over = `(ended_at > 0 OR (expires_at > 0 AND expires_at <= $2)
 // budgets that are full again, paces that start anew, used challenges that would not be taken
 // any more, and requests that are over and older than a day.
 func (db *DB) Sweep(ctx context.Context, now time.Time) error {
-	const old = "SELECT id FROM requests WHERE at < $1 AND " + over
+	const old = "requests WHERE at < $1 AND " + over
 	return db.transact(ctx, func(t tx) error {
 		if err := t.run(ctx, "DELETE FROM limits WHERE tat <= $1", ms(now)); err != nil {
 			return err
@@ -151,11 +151,11 @@ func (db *DB) Sweep(ctx context.Context, now time.Time) error {
 			return err
 		}
 		before := ms(now.Add(-kept))
-		err = t.run(ctx, "DELETE FROM request_accounts WHERE request_id IN ("+old+")",
+		err = t.run(ctx, "DELETE FROM request_accounts WHERE request_id IN (SELECT id FROM "+old+")",
 			before, ms(now))
 		if err != nil {
 			return err
 		}
-		return t.run(ctx, "DELETE FROM requests WHERE id IN ("+old+")", before, ms(now))
+		return t.run(ctx, "DELETE FROM "+old, before, ms(now))
 	})
 }

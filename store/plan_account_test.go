@@ -2,10 +2,19 @@ package store_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"regain/security"
+	"regain/security/notice"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -51,43 +60,172 @@ func agedReads(ctx context.Context, db *store.DB) map[string]func() error {
 	return reads
 }
 
+// countings are what is counted and noted outside of commits, each up to where it is refused.
+func countings(ctx context.Context, db *store.DB) map[string]func() error {
+	pace := security.Pace{Name: "p", First: time.Hour, Longest: time.Hour}
+	limit := security.Limit{Name: "l", Burst: 1, Per: time.Hour}
+	return map[string]func() error{
+		"TakeTry": func() error {
+			return errors.Join(ignore(db.TakeTry(ctx, pace, "a", now)),
+				ignore(db.TakeTry(ctx, pace, "a", now)))
+		},
+		"Spend": func() error {
+			return errors.Join(ignore(db.Spend(ctx, limit, "a", now)),
+				ignore(db.Spend(ctx, limit, "a", now)))
+		},
+		"CountPasswordTry": func() error { return ignore(db.CountPasswordTry(ctx, "a", 9)) },
+		"CountRequestTry":  func() error { return ignore(db.CountRequestTry(ctx, "a", 9)) },
+		"CountFactorTry":   func() error { return ignore(db.CountFactorTry(ctx, "a", 9)) },
+		"CountCallerTry":   func() error { return ignore(db.CountCallerTry(ctx, "a", 9)) },
+		"CountStaffTry":    func() error { return ignore(db.CountStaffTry(ctx, "a", 9)) },
+		"NextNumbers":      func() error { return ignore(db.NextNumbers(ctx, "case", 1)) },
+		"TouchSession":     func() error { return db.TouchSession(ctx, "a", now) },
+		"TouchStaffSession": func() error {
+			return db.TouchStaffSession(ctx, "a", now)
+		},
+		"TouchAccountSession": func() error { return db.TouchAccountSession(ctx, "a", now) },
+		"Sent":                func() error { return db.Sent(ctx, "a", now) },
+		"Failed":              func() error { return db.Failed(ctx, "a", now, "", false) },
+		"given up":            func() error { return db.Failed(ctx, "a", now, "", true) },
+		"Sweep":               func() error { return db.Sweep(ctx, now) },
+	}
+}
+
+// allWrites hands each write of the checks, and each removal, to do where it finds something to
+// do.
+func allWrites(t *testing.T, db *store.DB, checks func(*store.DB, person) []check,
+	do func(w security.Write)) {
+	t.Helper()
+	for i := range checks(db, nobody) {
+		c := checks(db, somebody(t, db, fmt.Sprint("w", i)))[i]
+		storetest.Commit(t, db, c.before...)
+		do(c.write)
+	}
+	for _, what := range holdings {
+		do(security.RemoveOld{What: what, IDs: []string{"a", "b"}})
+	}
+}
+
 // TestWritesUseAnIndex: no write walks over a table of SQLite either.
 func TestWritesUseAnIndex(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
-	pool, _ := db.Pools()
-	p := somebody(t, db, "ada")
-	writes := []security.Write{}
-	for _, c := range allChecks(db, p) {
-		writes = append(writes, c.write)
-	}
-	for _, what := range holdings {
-		writes = append(writes, security.RemoveOld{What: what, IDs: []string{"a", "b"}})
-	}
-	for _, w := range writes {
-		// Whether a guard holds does not matter; the statements up to it count.
-		asked := store.Watch(db, func() error {
-			return db.Commit(t.Context(), storetest.Event(), w)
-		})
+	seen := map[string]bool{}
+	check := func(name string, asked []string) {
 		for _, q := range asked {
-			for _, step := range plan(t, pool, q) {
-				whole := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "USING")
-				if whole && !strings.Contains(step, "VALUES CLAUSE") {
-					t.Errorf("%T: %s: %s", w, q, step)
+			if seen[q] {
+				continue
+			}
+			seen[q] = true
+			for _, step := range wasteful(t, db, q, false) {
+				// Once an hour is less than an index at each request would take.
+				if step != "SCAN limits" {
+					t.Errorf("%s: %s: %s", name, q, step)
 				}
 			}
 		}
 	}
+	allWrites(t, db, allChecks, func(w security.Write) {
+		check(fmt.Sprintf("%T", w), store.Watch(db, func() error {
+			err := db.Commit(t.Context(), storetest.Event(), w)
+			if err != nil {
+				t.Errorf("%T: %v", w, err)
+			}
+			return err
+		}))
+	})
+	for name, count := range countings(t.Context(), db) {
+		check(name, store.Watch(db, count))
+	}
 }
 
-// TestAgedOnPostgres: with statistics of thousands of rows PostgreSQL finds what is old, and what
-// waits, without walking over a table.
-func TestAgedOnPostgres(t *testing.T) {
+// TestAccountsOnPostgres: with statistics of thousands of rows PostgreSQL finds what one owner
+// asks for, what is old, what waits, and what is to be changed, without walking over a table.
+func TestAccountsOnPostgres(t *testing.T) {
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	fill(t, db, 2000, 4000)
 	fillOwn(t, db, 2000, 4000)
 	walks(t, db, agedReads)
+	walks(t, db, accountReads)
+	walks(t, db, heldReads)
+	asked, err := store.Trace(t.Context(), db, func(traced *store.DB) error {
+		allWrites(t, traced, ownChecks, func(w security.Write) { storetest.Commit(t, traced, w) })
+		for name, count := range countings(t.Context(), traced) {
+			if name != "Sweep" { // it may delete most of a table
+				_ = count() // the statement counts, not what it finds
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, a := range asked {
+		verb, _, _ := strings.Cut(a.Query, " ")
+		if seen[a.Query] || !slices.Contains([]string{"SELECT", "UPDATE", "DELETE"}, verb) {
+			continue
+		}
+		seen[a.Query] = true
+		if steps := explain(t, db, a); whole.MatchString(steps) {
+			t.Errorf("%s\n%s", a.Query, steps)
+		}
+	}
+	if len(seen) < 50 {
+		t.Errorf("only %d statements", len(seen))
+	}
+}
+
+// TestEveryReadIsPlanned: what the store is asked for, and what it counts, is among that whose
+// plans are looked at.
+func TestEveryReadIsPlanned(t *testing.T) {
+	t.Parallel()
+	planned := map[string]bool{"Commit": true, "CommitAll": true}
+	for _, name := range []string{"plan_test.go", "plan_account_test.go", "held_test.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := s.X.(*ast.Ident); ok && x.Name == "db" {
+					planned[s.Sel.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	for _, of := range []reflect.Type{reflect.TypeFor[security.Store](),
+		reflect.TypeFor[notice.Queue]()} {
+		for m := range of.Methods() {
+			if !planned[m.Name] {
+				t.Errorf("nobody looks at the plan of %s", m.Name)
+			}
+		}
+	}
+}
+
+// TestAttackedAccount: however many audit lines and alerts an account has that is under attack,
+// those of one kind are found without the others, and the accounts after it without its alerts.
+func TestAttackedAccount(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	_, pool := db.Pools()
+	for want, read := range map[string]func() error{
+		"SEARCH e USING INDEX events_kind (account_id=? AND kind=? AND at>?)": func() error {
+			return ignore(db.EventsOf(t.Context(), "a", security.LinkSent, now))
+		},
+		"SEARCH alerts USING COVERING INDEX alerts_untold (account_id>?)": func() error {
+			return ignore(db.AccountsToTell(t.Context(), now, 9))
+		},
+	} {
+		for _, q := range store.Watch(db, read) {
+			if steps := plan(t, pool, q); !slices.Contains(steps, want) {
+				t.Errorf("%s\n%s", q, strings.Join(steps, "\n"))
+			}
+		}
+	}
 }
 
 // BenchmarkAged is what workers read among a million rows of each kind, most of them old.

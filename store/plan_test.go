@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"maps"
 	"regexp"
 	"slices"
@@ -23,10 +24,15 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"AccountsByEmail":   func() error { return ignore(db.AccountsByEmail(ctx, "a", now)) },
 		"Addresses":         func() error { return ignore(db.Addresses(ctx, "a")) },
 		"OldPasswords":      func() error { return ignore(db.OldPasswords(ctx, "a")) },
+		"Case":              func() error { return ignore(db.Case(ctx, "a")) },
+		"Evidence":          func() error { return ignore(db.Evidence(ctx, "a")) },
 		"LatestCase":        func() error { return ignore(db.LatestCase(ctx, "a")) },
 		"CaseByNumber":      func() error { return ignore(db.CaseByNumber(ctx, "a")) },
+		"Recovery":          func() error { return ignore(db.Recovery(ctx, "a")) },
 		"RecoveryOfCase":    func() error { return ignore(db.RecoveryOfCase(ctx, "a")) },
 		"CheckUp":           func() error { return ignore(db.CheckUp(ctx, "a", now)) },
+		"Session":           func() error { return ignore(db.Session(ctx, "a")) },
+		"Link":              func() error { return ignore(db.Link(ctx, "a")) },
 		"LiveLink":          func() error { return ignore(db.LiveLink(ctx, "a")) },
 		"Request":           func() error { return ignore(db.Request(ctx, "a")) },
 		"Unresolved":        func() error { return ignore(db.UnresolvedRequests(ctx, 9)) },
@@ -36,14 +42,18 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"Logins":            func() error { return ignore(db.Logins(ctx, "a", now, 9)) },
 		"Activities":        func() error { return ignore(db.Activities(ctx, "a", now, 9)) },
 		"LoginDigests":      func() error { return ignore(db.LoginDigests(ctx, []string{"a"})) },
-		"Answers":           func() error { return ignore(db.Answers(ctx, "a")) },
+		"ActivityDigests": func() error {
+			return ignore(db.ActivityDigests(ctx, []string{"a"}))
+		},
+		"Answers": func() error { return ignore(db.Answers(ctx, "a")) },
+		"Ticket":  func() error { return ignore(db.Ticket(ctx, "a")) },
 		"Tickets": func() error {
 			return ignore(db.Tickets(ctx, security.TicketFilter{Account: "a"}))
 		},
 		"Messages": func() error { return ignore(db.Messages(ctx, "a")) },
 		"Notes":    func() error { return ignore(db.Notes(ctx, "a")) },
 		"Events":   func() error { return ignore(db.Events(ctx, "a")) },
-		"Cases": func() error {
+		"CasesSecuredBefore": func() error {
 			return ignore(db.CasesSecuredBefore(ctx, now, 9))
 		},
 		"Claim": func() error {
@@ -132,31 +142,57 @@ func queueReads(ctx context.Context, db *store.DB) map[string]func() error {
 func TestReadsUseAnIndex(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
-	_, pool := db.Pools()
 	queues := queueReads(t.Context(), db)
 	maps.Copy(queues, agedReads(t.Context(), db))
 	reads := ownerReads(t.Context(), db)
-	maps.Copy(reads, accountReads(t.Context(), db))
-	maps.Copy(reads, staffReads(t.Context(), db))
-	maps.Copy(reads, queues)
+	for _, more := range []map[string]func() error{accountReads(t.Context(), db),
+		heldReads(t.Context(), db), staffReads(t.Context(), db), queues} {
+		for name, read := range more {
+			if reads[name] != nil {
+				t.Errorf("two reads are named %s", name)
+			}
+			reads[name] = read
+		}
+	}
 	for name, read := range reads {
 		asked := store.Watch(db, read)
 		if len(asked) == 0 {
 			t.Errorf("%s asked nothing", name)
 		}
 		for _, q := range asked {
-			steps := plan(t, pool, q)
-			for _, step := range steps {
-				table, scan := strings.CutPrefix(step, "SCAN ")
-				whole := scan && !strings.Contains(step, "USING") &&
-					!slices.Contains(steps, "CO-ROUTINE "+table)
-				sort := queues[name] != nil && strings.Contains(step, "TEMP B-TREE")
-				if whole || sort {
-					t.Errorf("%s: %s: %s", name, q, step)
-				}
+			for _, step := range wasteful(t, db, q, queues[name] != nil) {
+				t.Errorf("%s: %s: %s", name, q, step)
 			}
 		}
 	}
+}
+
+// fewRows are the indexes that hold every row of their table and may yet be walked along: for a
+// page from one end, or because the table is short.
+var fewRows = []string{"sqlite_autoindex_events_1", "lock_jobs_drafted", "staff_name"}
+
+// wasteful is the steps of SQLite's plan for q that walk over a table, or along an index that
+// holds more than what waits for somebody, and with page those that sort.
+func wasteful(t *testing.T, db *store.DB, q string, page bool) (found []string) {
+	t.Helper()
+	_, pool := db.Pools()
+	steps := plan(t, pool, q)
+	partial, err := db.Texts(t.Context(),
+		"SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range steps {
+		table, scan := strings.CutPrefix(step, "SCAN ")
+		_, index, _ := strings.Cut(table, " INDEX ")
+		own := slices.Contains(steps, "CO-ROUTINE "+table) || slices.Contains(steps, "SETUP") ||
+			table == "CONSTANT ROW" || strings.HasSuffix(table, "VALUES CLAUSE")
+		if scan && !own && !slices.Contains(append(partial, fewRows...), index) ||
+			page && strings.Contains(step, "TEMP B-TREE") {
+			found = append(found, step)
+		}
+	}
+	return found
 }
 
 // TestQueuesOnPostgres: with thousands of rows, and statistics of them, PostgreSQL
@@ -176,7 +212,7 @@ func walks(t *testing.T, db *store.DB,
 		asked, err := store.Trace(t.Context(), db, func(traced *store.DB) error {
 			return reads(t.Context(), traced)[name]()
 		})
-		if len(asked) == 0 || err != nil {
+		if len(asked) == 0 || err != nil && !errors.Is(err, security.ErrNotFound) {
 			t.Errorf("%s asked %d times, %v", name, len(asked), err)
 		}
 		for _, a := range asked {
@@ -190,7 +226,8 @@ func walks(t *testing.T, db *store.DB,
 
 // whole finds the walk over a table in a plan.
 var whole = regexp.MustCompile(`Seq Scan on (accounts|cases|tickets|logins|proposals|sessions|` +
-	`account_sessions|links|requests|outbox|activities|alerts|answers|exports)\b`)
+	`account_sessions|address_changes|links|requests|outbox|activities|alerts|answers|exports|` +
+	`watches|events|factors|passkeys|paces|challenges|addresses|recoveries)\b`)
 
 func explain(t *testing.T, db *store.DB, a store.Asked) string {
 	t.Helper()

@@ -33,6 +33,9 @@ func TestReadAccountSessions(t *testing.T) {
 		start := func(id, account string, started, ends, ended int, half bool) {
 			s := security.AccountSession{ID: id, Account: account, StartedAt: hours(started),
 				EndsAt: hours(ends), Half: half}
+			if !half {
+				s.ProvedAt, s.ProvedBy = hours(started), security.ProvedByPassword
+			}
 			if ended != 0 {
 				s.EndedAt = hours(ended)
 			}
@@ -103,7 +106,7 @@ func TestReadAddressChanges(t *testing.T) {
 		storetest.Person(t, db, "bob")
 		ask := func(id, account string, asked int, notice bool) {
 			storetest.Commit(t, db, security.AskAddressChange{Change: security.AddressChange{
-				ID: id, Account: account, AskedAt: hours(asked), Notice: notice}})
+				ID: id, Account: account, Email: "e", AskedAt: hours(asked), Notice: notice}})
 		}
 		ask("1", "ada", 1, false)
 		ask("2", "ada", 2, true)
@@ -132,7 +135,8 @@ func TestReadAlerts(t *testing.T) {
 			storetest.Person(t, db, account)
 		}
 		add := func(id, account string, at int, mailed bool) {
-			a := security.Alert{ID: id, Account: account, At: hours(at), Login: "login-" + id}
+			a := security.Alert{ID: id, Account: account, Kind: security.AlertStopped,
+				At: hours(at), Login: "login-" + id}
 			if mailed {
 				a.MailedAt = now
 			}
@@ -192,7 +196,7 @@ func TestReadDefaults(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
 		storetest.Commit(t, db, security.AddAlert{Alert: with(p.own.alert,
-			func(a *security.Alert) { a.ID, a.Login = "of a change", "" })})
+			func(a *security.Alert) { a.ID, a.Login, a.Activity = "of a change", "", "change" })})
 		got, err := db.AlertSettings(t.Context(), "ada")
 		if diff := cmp.Diff(security.AlertSettings{Account: "ada"}, got); diff != "" || err != nil {
 			t.Errorf("settings: %v (-want +got):\n%s", err, diff)

@@ -28,10 +28,10 @@ var old = map[security.Holding][]string{
 			AND (y.at >= $1 OR y.answered_at >= $1))` +
 		unlocked + " ORDER BY at, id LIMIT $2"},
 	security.OldLinks: {`SELECT id FROM links o WHERE made_at < $1
-		AND (state <> 'live' OR expires_at < $1)` + unlocked + " ORDER BY made_at, id LIMIT $2"},
-	security.OldRequests: {`SELECT id FROM requests WHERE at < $1 AND (ended_at > 0
-		OR (expires_at > 0 AND expires_at < $1) OR (expires_at = 0 AND resolved_at > 0))
-		ORDER BY at, id LIMIT $2`},
+		AND (state <> 'live' OR expires_at < $1)` + unlocked + " ORDER BY made_at, id LIMIT $2",
+		`SELECT id FROM address_changes o WHERE asked_at < $1
+		AND (state <> 'pending' OR ends_at < $1) AND undo_until < $1` +
+			unlocked + " ORDER BY asked_at, id LIMIT $2"},
 	security.OldMails: {`SELECT id FROM outbox WHERE queued_at < $1
 		AND (sent_at > 0 OR gave_up_at > 0) ORDER BY queued_at, id LIMIT $2`},
 	// A session that was ended counts from when it would have been over.
@@ -47,7 +47,7 @@ var old = map[security.Holding][]string{
 }
 
 // Old implements security.AccountStore; the oldest come first. Sessions and exports are as old
-// as their end. An export, and a request, that nobody has worked on stays.
+// as their end. An export that nobody has worked on stays.
 func (db *DB) Old(ctx context.Context, what security.Holding, t time.Time, limit int) (
 	[]string, error) {
 	queries, ok := old[what]
@@ -75,8 +75,7 @@ var parts = map[security.Holding][]string{
 		"logins WHERE id"},
 	security.OldActivities: {"alerts WHERE activity_id <> '' AND activity_id",
 		"activities WHERE id"},
-	security.OldLinks:    {"links WHERE id"},
-	security.OldRequests: {"request_accounts WHERE request_id", "requests WHERE id"},
+	security.OldLinks:    {"links WHERE id", "address_changes WHERE id"},
 	security.OldMails:    {"outbox WHERE id"},
 	security.OldSessions: {"sessions WHERE id", "account_sessions WHERE id"},
 	security.OldAlerts:   {"alerts WHERE id"},

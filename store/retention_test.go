@@ -15,8 +15,7 @@ import (
 
 // holdings are all kinds that are removed.
 var holdings = []security.Holding{security.OldLogins, security.OldActivities, security.OldLinks,
-	security.OldRequests, security.OldMails, security.OldSessions, security.OldAlerts,
-	security.OldExports}
+	security.OldMails, security.OldSessions, security.OldAlerts, security.OldExports}
 
 // heirlooms stores for ada, who is not locked, and bob, who is, what is from before now (ids
 // with old) and from now on (ids with new), with what keeps some of it.
@@ -30,10 +29,10 @@ func heirlooms(t *testing.T, db *store.DB) {
 			pastLogins(id), pastActivities(id))
 		storetest.Commit(t, db, pastSessions(id)...)
 		storetest.Commit(t, db, pastLinks(id)...)
+		storetest.Commit(t, db, pastChanges(id)...)
 		storetest.Commit(t, db, pastAlerts(id)...)
 		storetest.Commit(t, db, pastAnswers(id)...)
 	}
-	storetest.Commit(t, db, pastRequests()...)
 	storetest.Commit(t, db, pastExports()...)
 	pastMails(t, db)
 	storetest.Commit(t, db, security.OpenCase{Case: security.Case{ID: "c", Number: "C",
@@ -63,7 +62,8 @@ func pastActivities(account string) security.Write {
 
 func pastAlerts(account string) []security.Write {
 	alert := func(id string, at, answered int, login, activity string) security.Write {
-		a := security.Alert{ID: account + "-alert-" + id, Account: account, At: hours(at)}
+		a := security.Alert{ID: account + "-alert-" + id, Account: account, At: hours(at),
+			Kind: security.AlertUnfamiliar}
 		if login != "" {
 			a.Login = account + "-login-" + login
 		}
@@ -107,6 +107,34 @@ func pastLinks(account string) []security.Write {
 	return append(all, link("old-over", -8, -1))
 }
 
+// pastChanges leaves one change of address for each thing that can become of it.
+func pastChanges(account string) []security.Write {
+	id := func(name string) string { return account + "-change-" + name }
+	ask := func(name string, asked, ends int) security.Write {
+		return security.AskAddressChange{Change: security.AddressChange{ID: id(name),
+			Account: account, Email: "e", AskedAt: hours(asked), EndsAt: hours(ends)}}
+	}
+	confirm := func(name string, undo time.Time) security.Write {
+		return security.ConfirmAddressChange{ID: id(name), Address: "a", At: hours(-7),
+			UndoUntil: undo}
+	}
+	cancel := security.EndAddressChanges{Account: account, At: hours(-7)}
+	notice := func(name string, asked, ends int) security.Write {
+		w := ask(name, asked, ends).(security.AskAddressChange)
+		w.Change.Notice = true
+		return w
+	}
+	return []security.Write{
+		ask("old-cancelled", -9, 9), cancel,
+		ask("old-confirmed", -8, 9), confirm("old-confirmed", time.Time{}),
+		ask("old-undoable-now", -8, 9), confirm("old-undoable-now", hours(0)),
+		ask("old-undone", -6, 9), confirm("old-undone", hours(-1)),
+		security.UndoAddressChange{ID: id("old-undone"), At: hours(-2)},
+		ask("new-cancelled", 0, 9), cancel,
+		ask("old-waiting", -5, 0), notice("old-over", -4, -1),
+	}
+}
+
 func pastSessions(account string) []security.Write {
 	var all []security.Write
 	for id, ends := range map[string]int{"old": -9, "new": 0} {
@@ -114,28 +142,9 @@ func pastSessions(account string) []security.Write {
 			security.StartSession{Session: security.Session{ID: account + "-session-" + id,
 				Account: account, Recovery: account + "-way", EndsAt: hours(ends)}},
 			security.StartAccountSession{Session: security.AccountSession{
-				ID: account + "-signed-in-" + id, Account: account, EndsAt: hours(ends)}})
+				ID: account + "-signed-in-" + id, Account: account, EndsAt: hours(ends), Half: true}})
 	}
 	return append(all, security.EndSessions{Account: account, At: hours(-20)})
-}
-
-func pastRequests() []security.Write {
-	request := func(id string, at, expires time.Time) security.Write {
-		return security.PutRequest{Request: security.Request{ID: id, At: at, ExpiresAt: expires}}
-	}
-	resolve := func(id string) security.Write {
-		return security.ResolveRequest{ID: id, Accounts: []string{"ada", "bob"}, At: hours(-8)}
-	}
-	never := time.Time{}
-	return []security.Write{
-		request("request-old-spent", hours(-9), hours(9)), resolve("request-old-spent"),
-		security.SpendRequest{ID: "request-old-spent", At: hours(-8)},
-		request("request-old-over", hours(-8), hours(-1)),
-		request("request-old-alive", hours(-7), hours(0)),
-		request("request-old-resolved", hours(-6), never), resolve("request-old-resolved"),
-		request("request-old-waiting", hours(-5), never),
-		request("request-new-over", hours(0), hours(-1)),
-	}
 }
 
 func pastExports() []security.Write {
@@ -144,7 +153,8 @@ func pastExports() []security.Write {
 			AskedAt: hours(asked), EndsAt: hours(-1)}}
 	}
 	finish := func(id string, ends int) security.Write {
-		return security.FinishExport{ID: "export-" + id, ReadyAt: hours(-8), Ends: hours(ends)}
+		return security.FinishExport{ID: "export-" + id, Data: "d", ReadyAt: hours(-8),
+			Ends: hours(ends)}
 	}
 	return []security.Write{ask("over", -9), finish("over", 0), ask("ready", -8),
 		finish("ready", 1), ask("open", -7)}
@@ -172,12 +182,12 @@ func pastMails(t *testing.T, db *store.DB) {
 var gone = map[security.Holding][]string{
 	security.OldLogins:     {"ada-login-old", "ada-login-old-forgotten"},
 	security.OldActivities: {"ada-activity-old", "ada-activity-old-forgotten"},
-	security.OldLinks:      {"ada-link-old-used"},
-	security.OldRequests:   {"request-old-spent", "request-old-over", "request-old-resolved"},
-	security.OldMails:      {"mail-old-sent", "mail-old-failed"},
-	security.OldSessions:   {"ada-session-old", "ada-signed-in-old", "bob-signed-in-old"},
-	security.OldAlerts:     {"ada-alert-old-answered", "ada-alert-old-change"},
-	security.OldExports:    {"export-over"},
+	security.OldLinks: {"ada-link-old-used", "ada-change-old-cancelled",
+		"ada-change-old-confirmed", "ada-change-old-undone", "ada-change-old-over"},
+	security.OldMails:    {"mail-old-sent", "mail-old-failed"},
+	security.OldSessions: {"ada-session-old", "ada-signed-in-old", "bob-signed-in-old"},
+	security.OldAlerts:   {"ada-alert-old-answered", "ada-alert-old-change"},
+	security.OldExports:  {"export-over"},
 }
 
 // TestOld: what is old is found unless something that is still open needs it; at most as much as
@@ -225,11 +235,7 @@ func TestRemoveOld(t *testing.T) {
 		}
 		after := everything(t, db)
 		missing := map[string]bool{
-			"answers ada-way/ada-login-old-forgotten":   true,
-			"request_accounts request-old-spent/ada":    true,
-			"request_accounts request-old-spent/bob":    true,
-			"request_accounts request-old-resolved/ada": true,
-			"request_accounts request-old-resolved/bob": true,
+			"answers ada-way/ada-login-old-forgotten": true,
 		}
 		for what, ids := range gone {
 			for _, id := range ids {
@@ -254,12 +260,11 @@ func everything(t *testing.T, db *store.DB) map[string]bool {
 	all := map[string]bool{}
 	for _, q := range []string{
 		"SELECT 'logins ' || id FROM logins", "SELECT 'activities ' || id FROM activities",
-		"SELECT 'links ' || id FROM links", "SELECT 'requests ' || id FROM requests",
+		"SELECT 'links ' || id FROM links", "SELECT 'links ' || id FROM address_changes",
 		"SELECT 'mails ' || id FROM outbox", "SELECT 'sessions ' || id FROM sessions",
 		"SELECT 'sessions ' || id FROM account_sessions", "SELECT 'alerts ' || id FROM alerts",
 		"SELECT 'exports ' || id FROM exports", "SELECT 'accounts ' || id FROM accounts",
 		"SELECT 'answers ' || recovery_id || '/' || login_id FROM answers",
-		"SELECT 'request_accounts ' || request_id || '/' || account_id FROM request_accounts",
 		"SELECT 'recoveries ' || id FROM recoveries",
 	} {
 		rows, err := db.Texts(t.Context(), q)

@@ -42,8 +42,12 @@ func allChecks(db *store.DB, p person) []check {
 		importChecks(db, p), ticketChecks(db, p), lineChecks(db, p),
 		staffChecks(db, p), invitationChecks(db, p), staffSessionChecks(db, p),
 		staffCodeChecks(db, p), callerChecks(db, p), proposalChecks(db, p), holdChecks(db, p),
-		wakeChecks(db, p), lockJobChecks(db, p),
-		accountSessionChecks(db, p), tryChecks(db, p), passkeyChecks(db, p),
+		wakeChecks(db, p), lockJobChecks(db, p), ownChecks(db, p))
+}
+
+// ownChecks are those of owners who sign in, and of what watches over accounts.
+func ownChecks(db *store.DB, p person) []check {
+	return slices.Concat(accountSessionChecks(db, p), tryChecks(db, p), passkeyChecks(db, p),
 		addressChangeChecks(db, p), noticeChecks(db, p), watchChecks(db, p), alertChecks(db, p),
 		exportChecks(db, p), oldChecks(db, p))
 }
@@ -55,10 +59,11 @@ var nobody = person{codes: make([]security.RecoveryCode, 2), desk: desk{
 func TestWrites(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		all := tables(t, db)
 		for i := range allChecks(db, nobody) {
 			p := somebody(t, db, fmt.Sprintf("u%d", i))
 			c := allChecks(db, p)[i]
-			t.Run(c.name, func(t *testing.T) { c.run(t, db) })
+			t.Run(c.name, func(t *testing.T) { c.run(t, db, all) })
 		}
 		if n, bad, err := db.VerifyChain(t.Context()); bad != nil || err != nil {
 			t.Errorf("audit chain after %d lines: %v, %v", n, bad, err)
@@ -66,7 +71,7 @@ func TestWrites(t *testing.T) {
 	})
 }
 
-func (c check) run(t *testing.T, db *store.DB) {
+func (c check) run(t *testing.T, db *store.DB, tables []string) {
 	storetest.Commit(t, db, append(c.before, c.write)...)
 	got, err := c.read(t.Context())
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
@@ -82,11 +87,15 @@ func (c check) run(t *testing.T, db *store.DB) {
 	} else if diff := cmp.Diff(c.want, got); diff != "" {
 		t.Errorf("read (-want +got):\n%s", diff)
 	}
+	before := census(t, db, tables)
 	for i, w := range c.refused {
 		err := db.Commit(t.Context(), storetest.Event(), w)
 		if !errors.Is(err, security.ErrConflict) {
 			t.Errorf("refused[%d] %T: %v, want ErrConflict", i, w, err)
 		}
+	}
+	if diff := cmp.Diff(before, census(t, db, tables)); diff != "" {
+		t.Errorf("a refused write left something (-before +after):\n%s", diff)
 	}
 	again, err := c.read(t.Context())
 	if err == nil && c.refused != nil {

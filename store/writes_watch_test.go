@@ -55,11 +55,13 @@ func watchChecks(db *store.DB, p person) []check {
 func alertChecks(db *store.DB, p person) []check {
 	a := p.own.alert
 	second := with(a, func(a *security.Alert) {
-		a.ID, a.Login, a.Activity, a.At, a.Reasons = a.ID+"-2", "", "", now.Add(time.Hour), nil
+		a.ID, a.Kind, a.Login, a.Activity = a.ID+"-2", security.AlertMoney, "", p.activity.ID
+		a.At, a.Reasons, a.What, a.Outcome = now.Add(time.Hour), nil, "payout_changed", ""
 		a.MailedAt, a.Answer, a.AnsweredAt = now.Add(1e9), security.AnswerMe, now.Add(2e9)
 	})
-	third := with(second, func(a *security.Alert) { a.ID += "-3" })
+	third := with(second, func(a *security.Alert) { a.ID, a.Activity = a.ID+"-3", "another" })
 	twice := with(a, func(a *security.Alert) { a.ID += "-4" })
+	again := with(second, func(a *security.Alert) { a.ID += "-5" })
 	answer := func(s string, after time.Duration) security.AnswerAlert {
 		return security.AnswerAlert{ID: a.ID, Answer: s, At: now.Add(after)}
 	}
@@ -74,7 +76,7 @@ func alertChecks(db *store.DB, p person) []check {
 		{name: "add alert", write: security.AddAlert{Alert: second},
 			read: reading(db.Alert, second.ID), want: second,
 			refused: []security.Write{security.AddAlert{Alert: second},
-				security.AddAlert{Alert: twice}}},
+				security.AddAlert{Alert: twice}, security.AddAlert{Alert: again}}},
 		{name: "add two alerts of changes", before: []security.Write{security.AddAlert{Alert: second}},
 			write: security.AddAlert{Alert: third}, read: reading(db.Alert, third.ID), want: third},
 		{name: "mail alerts", write: mail, read: read, want: mailed},

@@ -64,7 +64,7 @@ func (m AccountMessages) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card stack\"><h1>Messages we sent you</h1><p>These are all emails that went out about your account in the last 90 days. An email that says it is from us and is not on this list is not from us, or is older than that.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card stack\"><h1>Messages we sent you</h1><p>These are all the emails about your account in the last 90 days. Is a newer email not on this list? Then it is not from us, whatever it says.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -97,12 +97,12 @@ func (m AccountMessages) View() templ.Component {
 				}
 			}
 			if m.More {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"hint\">There were more than fit here. These are the newest.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"hint\">There are more than fit here. These are the newest.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><div class=\"card stack\"><h2>Is an email really from us?</h2><p>Compare it with this list, or <a href=\"/genuine\">check the code</a> that it ends with. You reached this page by yourself, so you need not trust any email.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><div class=\"card stack\"><h2>Is an email really from us?</h2><p>Look for it on this list, or <a href=\"/genuine\">check the message code</a> that it ends with. You are on our page now, so you need not trust the email.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -190,7 +190,7 @@ func (m AccountMessages) table() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = cell("Sent").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = cell("When").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -293,7 +293,7 @@ func (m AccountMessages) table() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = table("Emails, newest first", "About", "Sent", "To", "Code", "State").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = table("Emails, newest first", "About", "When", "To", "Code", "State").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

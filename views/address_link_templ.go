@@ -260,7 +260,7 @@ func (m AddressConfirm) confirmed() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"lede\">It is the address of the account from now on. We have told the earlier address, whose reader can undo the change for 48 hours.</p><p>For 14 days, links to get back into the account still go to the earlier address. Keep that mailbox as long as you can.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"lede\">It is the address of the account from now on. We told the earlier address. From there the change can be undone for 48 hours.</p><p>For 14 days, links to get back into the account still go to the earlier address. Keep that mailbox as long as you can.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -296,12 +296,12 @@ func (m AddressConfirm) over() templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch m.State {
 		case "undone":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"lede\">The reader of the earlier address took it back. That address counts again.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"lede\">Somebody undid it from the earlier address, which is the address of the account again.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "cancelled":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"lede\">The address was not changed. The change was stopped, or something else has changed on the account since it was asked for.</p><p>If you still want it, sign in and ask for it again.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"lede\">The address was not changed. Somebody stopped the change, or something else on the account was changed since.</p><p>If you still want it, sign in and ask for it again.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -497,14 +497,14 @@ func (m AddressUndo) ask() templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"lede\">The address of the account below was changed. If it was not you who changed it, take it back here.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"lede\">The address of the account below was changed. If it was not you, undo it here.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = facts([]Fact{
 			{Label: "Account", Value: m.Masked, Code: true},
 			{Label: "Changed to", Value: m.Email, Code: true},
-			{Label: "Comes back", Value: m.Old, Code: true},
+			{Label: "Changes back to", Value: m.Old, Code: true},
 			{Label: "Link works until", Value: m.Until},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -565,7 +565,7 @@ func (m AddressUndo) undone() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</span> counts again. Every device is signed out, and no earlier link works any more.</p><h2>One more thing to do now</h2><p>Whoever changed the address was signed in. They may know your password, and could sign in again with it. Choose a new one now: we email a link to <span class=\"ltr\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</span> is the address of the account again. Every device is signed out, and earlier links no longer work.</p><h2>One more thing to do now</h2><p>Whoever changed the address was signed in. They may know your password, and could sign in again with it. Choose a new one now: we email a link to <span class=\"ltr\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -609,12 +609,12 @@ func (m AddressUndo) over() templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch m.State {
 		case "cancelled":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<p class=\"lede\">The account has got another address since then, after a check by a person. A link cannot change that.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<p class=\"lede\">Since then a person checked the account and gave it another address. A link cannot change that.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "expired":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<p class=\"lede\">It worked for 48 hours after the change.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<p class=\"lede\">The link worked for 48 hours after the change.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -624,7 +624,7 @@ func (m AddressUndo) over() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<p>If the change was not yours, you can still get the account back: start here.</p><div class=\"row\"><a class=\"btn\" href=\"/recover\">Get back into my account</a> <a class=\"btn alt\" href=\"/help#person\">Get help from a person</a></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<p>If you did not make the change, you can still get your account back.</p><div class=\"row\"><a class=\"btn\" href=\"/recover\">Get back into my account</a> <a class=\"btn alt\" href=\"/help#person\">Get help from a person</a></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

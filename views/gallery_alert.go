@@ -44,6 +44,10 @@ func mailedAlertSamples() []Sample {
 		}),
 		change("done-locked", func(m *Alert) { m.State, m.Locked, m.NotMe = "not_me", true, "" }),
 		change("done-noted", func(m *Alert) { stopped(m); m.State, m.NotMe = "not_me", "" }),
+		change("done-change", func(m *Alert) {
+			m.State, m.Locks, m.NotMe, m.Login = "not_me", false, "", nil
+			m.Change = &Change{Kind: "phone_changed", When: "20 November 2026, 08:30"}
+		}),
 		change("done-no-address", func(m *Alert) {
 			m.State, m.Locked, m.NotMe, m.LinkTo = "not_me", true, "", ""
 		}),
@@ -94,6 +98,14 @@ func accountAlertSamples() []Sample {
 			m.State, m.Me, m.NotMe, m.Locks, m.Login.Outcome = "not_me", "", "", false, "failed"
 			m.Login.Reasons = nil
 		}),
-		one("not-me", func(m *Alert) { m.State, m.Me, m.NotMe, m.LinkTo = "not_me", "", "", "a••••@e••••.org" }),
+		one("not-me", func(m *Alert) {
+			m.State, m.Me, m.NotMe, m.LinkTo = "not_me", "", "", "a••••@e••••.org"
+			m.Locks, m.Login.Outcome, m.Login.Reasons = false, "stopped", []string{"stopped.two_factor"}
+		}),
+		one("change", func(m *Alert) {
+			m.Locks, m.Login = false, nil
+			m.Change = &Change{Kind: "phone_changed", When: "20 November 2026, 08:30"}
+		}),
+		{"recover/locked-by-owner", Recover{Page: flashed(outside(), "locked_by_owner")}.View()},
 	}
 }

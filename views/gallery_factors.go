@@ -15,7 +15,7 @@ func factorSamples() []Sample {
 
 func accountTwoFactorSamples() []Sample {
 	page := func(set func(*AccountTwoFactor), wrong ...Wrong) templ.Component {
-		m := AccountTwoFactor{On: true, App: true, Renew: true, Passkeys: "2 passkeys",
+		m := AccountTwoFactor{On: true, App: true, Passkeys: "2 passkeys",
 			SetUp: "/account/two-factor?replace=1"}
 		m.Methods = sampleMethods()
 		m.Methods = append(m.Methods[:1], m.Methods[2])
@@ -25,7 +25,7 @@ func accountTwoFactorSamples() []Sample {
 	}
 	setUp := func(m *AccountTwoFactor) {
 		m.TwoFactor = sampleSetUp()
-		m.On, m.App, m.Renew, m.Passkeys, m.SetUp = false, false, false, "", ""
+		m.On, m.App, m.Passkeys, m.SetUp = false, false, "", ""
 	}
 	codes := sampleCodes()
 	codes.Page = signedInAs("/account/two-factor")
@@ -42,6 +42,10 @@ func accountTwoFactorSamples() []Sample {
 			setUp(m)
 			m.On, m.App, m.Replace = true, true, true
 		})},
+		{"account-two-factor/passkey-only", page(func(m *AccountTwoFactor) {
+			m.App, m.Methods, m.Passkeys, m.SetUp = false, m.Methods[1:], "1 passkey", "/account/prove"
+		})},
+		{"account-two-factor/no-passkey", page(func(m *AccountTwoFactor) { m.Passkeys = "" })},
 		{"account-two-factor/unsaved", page(func(m *AccountTwoFactor) { m.Unsaved = true })},
 		{"account-codes/normal", codes.View()},
 		{"account-codes/not-saved", unsaved.View()},

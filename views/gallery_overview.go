@@ -12,13 +12,27 @@ func sampleAdvice(code, kind, icon string, why ...string) Advice {
 		Path: "/account/activity", Do: Text(code + ".do")}
 }
 
+// ticketAdvice counts the tickets that wait, the newest of which has the number.
+func ticketAdvice(count, number string) Advice {
+	a := sampleAdvice("ticket_waits", "", "mail", count)
+	a.Why = Text("overview.ticket_waits.why", number)
+	return a
+}
+
+// changeAdvice is about a change that waits for an answer.
+func changeAdvice(at string) Advice {
+	a := sampleAdvice("change_noticed", "bad", "alert", Text("activity.payout_changed"))
+	a.Why = Text("overview.change_noticed.why", at)
+	return a
+}
+
 func homeSamples() []Sample {
 	const at, pc = "20 November 2026, 08:30", "Chrome on Windows"
 	urgent := []Advice{
 		sampleAdvice("login_got_in", "bad", "alert", at, pc, "Latvia"),
 		sampleAdvice("address_waits", "warn", "mail", "a••••@m••••.example", at),
 		sampleAdvice("sessions_half", "warn", "alert", pc, at),
-		sampleAdvice("ticket_waits", "", "mail", "2"),
+		ticketAdvice("2", "T-2080"),
 	}
 	missing := []Advice{sampleAdvice("factor_none", "warn", "shield"),
 		sampleAdvice("password_unseen", "", "lock"), sampleAdvice("notice_none", "", "mail")}
@@ -26,8 +40,8 @@ func homeSamples() []Sample {
 		sampleAdvice("codes_there", "ok", "check", "8"), sampleAdvice("session_alone", "ok", "check")}
 	change := func(name string, set func(*AccountHome)) Sample {
 		m := AccountHome{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
-			Missing: missing, Good: good, Last: sampleLogin(), Tries: Text("overview.tries", "3"),
-			Lead: Text("overview.lead", "5"), Tiles: Tiles()}
+			Missing: missing, Good: good[1:], Last: sampleLogin(), Tries: Text("overview.tries", "3"),
+			Lead: Text("overview.lead", "4"), Tiles: Tiles()}
 		set(&m)
 		return Sample{"account/" + name, m.View()}
 	}
@@ -35,7 +49,7 @@ func homeSamples() []Sample {
 	return []Sample{
 		change("normal", func(*AccountHome) {}),
 		change("good", func(m *AccountHome) {
-			m.Urgent, m.Missing = nil, nil
+			m.Urgent, m.Missing, m.Good = nil, nil, good
 			m.Lead = quiet + Text("overview.safer", "0")
 		}),
 		change("new", func(m *AccountHome) {
@@ -43,7 +57,7 @@ func homeSamples() []Sample {
 			m.Lead = quiet + Text("overview.safer", "3")
 		}),
 		change("everything-missing", func(m *AccountHome) {
-			m.Good, m.Lead = nil, Text("overview.lead", "9")
+			m.Good, m.Lead = nil, Text("overview.lead", "6")
 			m.Urgent = append(m.Urgent[:3:3],
 				sampleAdvice("sessions_strange", "warn", "info", pc, at),
 				sampleAdvice("factor_guessed", "warn", "alert", "12"),
@@ -54,10 +68,17 @@ func homeSamples() []Sample {
 				sampleAdvice("notice_waits", "", "mail", "a••••@m••••.example"))
 		}),
 		change("many-alerts", func(m *AccountHome) {
-			m.Urgent = []Advice{m.Urgent[0], sampleAdvice("change_noticed", "bad", "alert", at),
+			m.Urgent = []Advice{m.Urgent[0], changeAdvice(at),
 				sampleAdvice("login_stopped", "warn", "alert", at, pc, "Latvia"),
 				sampleAdvice("alerts_more", "warn", "alert", "997")}
 			m.Lead = Text("overview.lead", "1000")
+		}),
+		change("one", func(m *AccountHome) {
+			m.Urgent, m.Lead, m.Tries = m.Urgent[:1], Text("overview.lead", "1"), Text("overview.tries", "1")
+		}),
+		change("placeless", func(m *AccountHome) {
+			m.Urgent = []Advice{sampleAdvice("login_got_in", "bad", "alert", at, "Unknown device")}
+			m.Lead, m.Last.Place = Text("overview.lead", "1"), ""
 		}),
 		change("over", func(m *AccountHome) { m.Flash = "proved" }),
 		change("markup", func(m *AccountHome) {
@@ -109,6 +130,8 @@ func ownSessionSamples() []Sample {
 func ownActivitySamples() []Sample {
 	stopped := sampleLogin()
 	stopped.Outcome, stopped.Reasons = "stopped", []string{"stopped.two_factor"}
+	failed := sampleLogin()
+	failed.Outcome, failed.Reasons = "failed", nil
 	here := Login{When: "20 November 2026, 09:12", Device: "Firefox on Linux", Place: "United Kingdom",
 		IP: "81.2.69.142", Outcome: "succeeded"}
 	change := func(name string, set func(*AccountActivity)) Sample {
@@ -128,10 +151,10 @@ func ownActivitySamples() []Sample {
 				{Tries: "12 failed tries from Latvia, 19 November 2026, 14:01 to 14:05"},
 				{Change: &Change{Kind: "email_changed", When: "18 November 2026, 10:00",
 					From: "a••••@e••••.org", To: "a••••@m••••.example"}, IP: "203.0.113.9", Open: true,
-					Alert: "/account/alerts/1", Tell: "/account/tickets?topic=not_me_changes"},
+					Alert: "/account/alerts/1", Tell: "/account/tickets?topic=not_me_changes#write"},
 				{Change: &Change{Kind: "two_factor_changed", When: "18 November 2026, 09:00",
 					To: "passkey (my phone)"}, IP: "81.2.69.142", Answer: "me",
-					Tell: "/account/tickets?topic=not_me_changes"},
+					Tell: "/account/tickets?topic=not_me_changes#write"},
 				{Change: &Change{Kind: "message_sent", When: "17 November 2026, 10:00",
 					Summary: "Message to a client"}},
 			}}
@@ -161,5 +184,6 @@ func ownActivitySamples() []Sample {
 		}),
 		no("got-in", sampleLogin()),
 		no("stopped", stopped),
+		no("failed", failed),
 	}
 }

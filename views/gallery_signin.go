@@ -64,6 +64,10 @@ func verifySamples() []Sample {
 		{"signin-verify/wait", page(func(m *SignInVerify) { m.WaitUntil = "14:05 (London time)" })},
 		{"signin-verify/no-codes", page(func(m *SignInVerify) { m.NoCodes = true })},
 		{"signin-verify/passkey", page(func(m *SignInVerify) { m.Passkey = passkey })},
+		{"signin-verify/passkey-wait", page(func(m *SignInVerify) {
+			m.Passkey = passkey
+			m.Passkey.WaitUntil = "14:05 (London time)"
+		})},
 		{"signin-verify/passkey-only", page(func(m *SignInVerify) {
 			m.Passkey, m.NoApp, m.NoCodes = passkey, true, true
 		})},
@@ -85,6 +89,10 @@ func proveSamples() []Sample {
 		{"account-prove/passkey", page(func(m *AccountProve) {
 			m.Passkey = sampleAsk("/account/prove/passkey", Text("passkey.do.prove"))
 		})},
+		{"account-prove/passkey-only", page(func(m *AccountProve) {
+			m.Passkey = sampleAsk("/account/prove/passkey", Text("passkey.do.prove"))
+			m.NoApp, m.NoCodes = true, true
+		}, bad("passkey", "passkey_failed"))},
 		{"account-prove/wait", page(func(m *AccountProve) { m.WaitUntil = "14:05 (London time)" })},
 		{"account-prove/password", page(password)},
 		{"account-prove/password-wrong", page(password, bad("password", "password_wrong"))},

@@ -58,14 +58,14 @@ func (m SignIn) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card stack\"><h1>Sign in</h1><p>See what is going on with your ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card stack\"><h1>Sign in</h1><p>See what happened on your ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.Brand)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signin.templ`, Line: 26, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signin.templ`, Line: 26, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -305,7 +305,7 @@ func (m SignInLocked) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\"> <button class=\"btn\">Email me a link to the steps</button></form><p class=\"hint\">It goes to the address on file of the account. The link is good for one use.</p><p>We lock an account when somebody else may have its password. It does not mean that you did anything wrong.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\"> <button class=\"btn\">Email me a link to the steps</button></form><p class=\"hint\">We send it to the email address on file. The link works once.</p><p>We lock an account when somebody else may have its password. It does not mean that you did anything wrong.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -391,7 +391,7 @@ func (m SignInVerify) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Get a link by email. It leads to a check by a person in Account Security. The password alone does not get past 2-step verification: that also keeps out somebody who knows it.</p><p><a href=\"/recover\">Get a link by email</a></p></div></details></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Get a link by email. Then a person in Account Security checks that the account is yours. The password alone does not get past 2-step verification: that also keeps out somebody who knows it.</p><p><a href=\"/recover\">Get a link by email</a></p></div></details></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

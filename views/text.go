@@ -85,7 +85,6 @@ var refusals = map[string]sentence{
 	"identifier_missing": {"Enter your username or email address"},
 	"identifier_long":    {"Enter a shorter username or email address"},
 	"contact_missing":    {"Enter an email address or phone number where we can reach you"},
-	"contact_long":       {"Enter a shorter contact: one email address or phone number"},
 	"message_missing":    {"Tell us what has happened"},
 	"message_long": {"Make your message shorter",
 		"Make your message shorter: at most {1} characters"},

@@ -20,7 +20,6 @@ var flashes = map[string]sentence{
 	},
 	"flash.extended":   {"You have more time now."},
 	"flash.signed_out": {"You are signed out. Your place is saved."},
-	"flash.link_sent":  {"If there is an account, an email is on its way."},
 	"flash.session_over": {
 		"Your time ran out, so we closed the page. Your place is saved. Get a new link to go on.",
 	},

@@ -2,16 +2,16 @@ package views
 
 // changeWords are those of changes of the password and of addresses.
 var changeWords = map[string]sentence{
-	"password_wrong": {"That is not your current password. Type it once more"},
-	"address_same":   {"Enter an address that your account does not have already"},
+	"password_wrong": {"That is not your current password. Try again"},
+	"address_same":   {"Enter another address. Your account has this one already"},
 	"address_change_over": {
-		"This change does not wait for an answer any more",
+		"This change is no longer waiting for an answer",
 	},
 
 	"flash.address_asked": {
 		"We sent an email to the new address. Open the link in it within 24 hours.",
 	},
-	"flash.address_cancelled": {"The change is stopped. Its link opens nothing any more."},
+	"flash.address_cancelled": {"The change is stopped. The link in the email no longer works."},
 	"flash.address_removed":   {"The second address is removed. We told every address about it."},
 
 	"timeline.address.change_undone": {

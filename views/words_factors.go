@@ -10,7 +10,7 @@ var factorWords = map[string]sentence{
 	},
 	"passkey_known": {"This device already has a passkey for this account"},
 	"passkey_cloned": {
-		"That passkey was refused, because there may be a copy of it. Use another way",
+		"We refused that passkey, because there may be a copy of it. Use another way",
 	},
 	"passkey_many":  {"Remove a passkey first", "There can be {1} passkeys. Remove one first"},
 	"label_missing": {"Enter a name"},
@@ -18,15 +18,15 @@ var factorWords = map[string]sentence{
 
 	"passkey.busy.create":      {"Follow what your browser asks."},
 	"passkey.busy.get":         {"Follow what your browser asks."},
-	"passkey.cancelled.create": {"No passkey was made. You can try again at any time."},
+	"passkey.cancelled.create": {"No passkey was added. You can try again at any time."},
 	"passkey.cancelled.get":    {"No passkey was used. You can try again, or use another way."},
 	"passkey.failed":           {"That could not be finished with this passkey. Use another way."},
 	"passkey.without": {
-		"Passkeys need JavaScript and a browser that knows them.",
+		"Passkeys need JavaScript and a browser that can use them.",
 	},
 	"passkey.do.signin": {"Sign in with a passkey"},
 	"passkey.do.prove":  {"Use a passkey"},
-	"passkey.do.add":    {"Make a passkey"},
+	"passkey.do.add":    {"Add a passkey"},
 	"passkey.else.password": {
 		"You can sign in with your password.",
 	},
@@ -39,7 +39,7 @@ var factorWords = map[string]sentence{
 	"flash.app_replaced":       {"The new authenticator app has taken the place of the old one."},
 	"flash.app_removed":        {"The authenticator app is removed. Its codes no longer work."},
 	"flash.passkey_added":      {"The passkey is added. You can sign in with it from now on."},
-	"flash.passkey_removed":    {"The passkey is removed. It opens nothing any more."},
+	"flash.passkey_removed":    {"The passkey is removed. It no longer opens your account."},
 	"flash.passkey_renamed":    {"The name is saved."},
 	"flash.codes_renewed":      {"Here are your new codes. The old ones no longer work."},
 	"flash.codes_kept":         {"Your recovery codes are saved."},

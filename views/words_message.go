@@ -18,6 +18,7 @@ var messageWords = map[string]sentence{
 	"message.change_noticed":     {"A change on your account: was this you?"},
 	"message.alert_digest":       {"More unusual activity on your account"},
 	"message.password_blocked":   {"Sign-in by password is off"},
+	"message.alerts_changed":     {"The settings of your alerts were changed"},
 
 	"message.email_changed":    {"An email address of your account was changed"},
 	"message.confirm_address":  {"Confirm an address for your account"},

@@ -8,12 +8,12 @@ var signInWords = map[string]sentence{
 	"account_locked": {"This account is locked to keep it safe"},
 	"proof_needed":   {"Prove that it is still you to go on"},
 	"password_off": {
-		"After too many wrong ones this password is not taken any more. Sign out, and choose a new " +
-			"one with a link by email",
+		"This password is switched off after too many wrong tries. Choose a new one with a link by " +
+			"email",
 	},
 	"case_signed_in": {"", "{1} of them signed in"},
 
-	"flash.proved":                  {"Thank you. For the next 10 minutes we do not ask again."},
+	"flash.proved":                  {"Thank you. We do not ask again for 10 minutes."},
 	"flash.account_extended":        {"You have more time now."},
 	"flash.signed_out_here":         {"You are signed out."},
 	"flash.signed_out_all":          {"You are signed out on every device."},

@@ -35,7 +35,7 @@ type config struct {
 	CodeTTL              string `name:"code-ttl" default:"10m" help:"Life of a code, 24h at most."`
 	EscalateAfter        string `default:"72h" help:"Wait before an urgent review."`
 	KeepLogins           string `default:"400d" help:"Age at which sign-ins, activity and alerts go."`
-	KeepLinks            string `default:"90d" help:"Age at which links and requests for one go."`
+	KeepLinks            string `default:"90d" help:"Age at which links and changes of address go."`
 	KeepMails            string `default:"400d" help:"Age at which message codes are forgotten."`
 	KeepSessions         string `default:"90d" help:"Age at which sessions that are over go."`
 	TwoFactor            string `default:"recommended" help:"recommended or required."`

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -185,4 +187,40 @@ func FuzzParseAge(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestREADMEListsSettings: the table has every setting with its default, and none that is gone.
+func TestREADMEListsSettings(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	defaults := map[string]string{}
+	_, help, _ := strings.Cut(newCLI(t).ok("--help"), settingsGroup)
+	for _, m := range regexp.MustCompile(`--([a-z-]+)=("?)([^"\s]*)`).FindAllStringSubmatch(help, -1) {
+		want = append(want, variable(m[1]))
+		if m[2] != "" {
+			defaults[variable(m[1])] = m[3]
+		}
+	}
+	name := regexp.MustCompile("`(REGAIN_[A-Z_]+)`")
+	for line := range strings.Lines(string(readme)) {
+		if !strings.HasPrefix(line, "| `REGAIN_") {
+			continue
+		}
+		columns := strings.Split(line, " | ")
+		for _, m := range name.FindAllStringSubmatch(columns[0], -1) {
+			got = append(got, m[1])
+			if !strings.Contains(columns[1], defaults[m[1]]) {
+				t.Errorf("the default of %s is %q, not %q", m[1], defaults[m[1]], columns[1])
+			}
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-have +README):\n%s", diff)
+	}
 }

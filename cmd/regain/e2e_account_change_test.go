@@ -28,7 +28,9 @@ func TestBrowserAccountAddress(t *testing.T) {
 	b.arrive("account-addresses", "Your email addresses")
 	b.reads("main", fresh+" is not confirmed yet")
 
-	reader := newTab(t, d.base, desk)
+	plain := desk
+	plain.noScript = true // as some mail programs show pages
+	reader := newTab(t, d.base, plain)
 	reader.album = "address-reader"
 	link := d.link(d.mail(fresh, "confirm_address", 1), "/address/", "")
 	for range 2 {

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/webauthn"
@@ -19,17 +20,35 @@ type authenticator struct {
 
 func (b *tab) authenticator() authenticator {
 	b.t.Helper()
+	return b.has(&webauthn.VirtualAuthenticatorOptions{
+		Transport: webauthn.AuthenticatorTransportInternal, HasUserVerification: true,
+		IsUserVerified: true})
+}
+
+// bareKey is a security key without a PIN, which opens to whoever has it in their hand.
+func (b *tab) bareKey() authenticator {
+	b.t.Helper()
+	return b.has(&webauthn.VirtualAuthenticatorOptions{
+		Transport: webauthn.AuthenticatorTransportUsb})
+}
+
+func (b *tab) has(o *webauthn.VirtualAuthenticatorOptions) authenticator {
+	b.t.Helper()
+	o.Protocol, o.Ctap2version = webauthn.AuthenticatorProtocolCtap2, webauthn.Ctap2versionCtap21
+	o.HasResidentKey, o.AutomaticPresenceSimulation = true, true
 	a := authenticator{b: b}
 	b.run("add an authenticator", webauthn.Enable(),
 		chromedp.ActionFunc(func(ctx context.Context) (err error) {
-			a.id, err = webauthn.AddVirtualAuthenticator(&webauthn.VirtualAuthenticatorOptions{
-				Protocol: webauthn.AuthenticatorProtocolCtap2, Ctap2version: webauthn.Ctap2versionCtap21,
-				Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true,
-				HasUserVerification: true, AutomaticPresenceSimulation: true, IsUserVerified: true,
-			}).Do(ctx)
+			a.id, err = webauthn.AddVirtualAuthenticator(o).Do(ctx)
 			return err
 		}))
 	return a
+}
+
+// lost takes it away from the browser.
+func (a authenticator) lost() {
+	a.b.t.Helper()
+	a.b.run("remove the authenticator", webauthn.RemoveVirtualAuthenticator(a.id))
 }
 
 // unlocks sets whether the owner can unlock the device.
@@ -80,7 +99,7 @@ func TestBrowserAccountPasskey(t *testing.T) {
 	b.arrive("account-passkeys", headingPasskeys)
 	a.unlocks(false)
 	b.click(passkeyButton)
-	b.says("No passkey was made. You can try again at any time.")
+	b.says("No passkey was added. You can try again at any time.")
 	a.unlocks(true)
 	b.wants(http.StatusOK, b.press(passkeyButton))
 	b.savesCodes()
@@ -93,6 +112,10 @@ func TestBrowserAccountPasskey(t *testing.T) {
 
 	b.opensByPasskey(a)
 	b.provesByPasskey(a)
+	b.leaveAccount()
+	b.opensFromTheField(a)
+	d.ages(hedy)
+	b.provesAgain(a)
 	b.removes(a)
 }
 
@@ -144,14 +167,46 @@ func (b *tab) provesByPasskey(a authenticator) {
 	b.arrive("account", headingOverview)
 }
 
+// opensFromTheField picks the passkey that the browser offers in the field for the name.
+func (b *tab) opensFromTheField(a authenticator) {
+	b.t.Helper()
+	a.unlocks(true)
+	a.touched(true) // whatever is offered is picked
+	b.run("open the door", chromedp.Navigate(b.base+"/signin"))
+	until(b.t, "the field lets in", func() bool {
+		var at string
+		err := b.try(chromedp.ActionFunc(func(ctx context.Context) error {
+			return b.inWorld(ctx, "location.pathname + ' ' + document.readyState", &at)
+		}))
+		return err == nil && at == "/account complete"
+	})
+	for _, wrong := range b.problems() {
+		// Nobody touched the page of the door, which is what a hand on the device stands for.
+		if !strings.HasSuffix(wrong, "NavigationEntryMarkedSkippable") {
+			b.t.Error(wrong)
+		}
+	}
+	b.arrive("account", headingOverview)
+}
+
+// provesAgain shows the passkey for what needs a fresh proof, and comes back to it.
+func (b *tab) provesAgain(a authenticator) {
+	b.t.Helper()
+	b.visit("/account/passkeys")
+	b.wants(http.StatusOK, b.press("main a.danger"))
+	b.arrive("account-prove", headingProveAgain)
+	a.unlocks(false)
+	b.click(passkeyButton)
+	b.says("No passkey was used. You can try again, or use another way.")
+	a.unlocks(true)
+	b.wants(http.StatusOK, b.press(passkeyButton))
+	b.arrive("account-two-factor-remove", "Remove this passkey?")
+}
+
 // removes takes the only factor away; the device does not know that, and is told at the door.
 func (b *tab) removes(a authenticator) {
 	b.t.Helper()
 	held := a.holds()
-	b.visit("/account/passkeys")
-	b.arrive("account-passkeys", headingPasskeys)
-	b.wants(http.StatusOK, b.press("main a.danger"))
-	b.arrive("account-two-factor-remove", "Remove this passkey?")
 	b.reads("main", "This is your last one")
 	b.wants(http.StatusOK, b.press("main form .btn.danger"))
 	b.arrive("account-passkeys", headingPasskeys)
@@ -166,4 +221,63 @@ func (b *tab) removes(a authenticator) {
 	b.arrive("signin", headingSignIn)
 	b.reads("#errors", "That passkey did not work here")
 	b.enterAccount(hedy)
+}
+
+// asks has the page ask for passkeys otherwise than the portal says, as a script of somebody
+// else's could.
+func (b *tab) asks(otherwise string) {
+	b.t.Helper()
+	b.run("ask otherwise", chromedp.Evaluate(`for (const name of ["create", "get"]) {
+		const ask = navigator.credentials[name].bind(navigator.credentials);
+		navigator.credentials[name] = o => { const asked = o.publicKey; `+otherwise+`; return ask(o); };
+	}`, nil))
+}
+
+// TestBrowserAccountPasskeyRefused: a key that asks its holder for nothing makes no passkey and
+// opens nothing, even when the page asks for less than it should; and somebody who leaves the
+// question unanswered goes on with the password.
+func TestBrowserAccountPasskeyRefused(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	b := newTab(t, d.base, desk)
+	b.album = "passkey-refused"
+	b.enterAccount(hedy)
+	const lax = `Object.assign(asked.authenticatorSelection ?? asked, { residentKey: "discouraged",
+		requireResidentKey: false, userVerification: "discouraged" });
+		(asked.allowCredentials ?? []).forEach(c => { c.transports = ["usb"]; })`
+	const failed = "That passkey did not work here"
+	bare := b.bareKey()
+	b.visit("/account/passkeys")
+	b.asks(lax)
+	b.wants(http.StatusUnprocessableEntity, b.press(passkeyButton))
+	b.arrive("account-passkeys", headingPasskeys)
+	b.reads("#errors", failed)
+	bare.lost()
+	a := b.authenticator()
+	b.wants(http.StatusOK, b.press(passkeyButton))
+	b.savesCodes()
+	held := a.holds()
+	b.leaveAccount()
+
+	a.lost()
+	bare = b.bareKey()
+	b.run("copy the passkey", webauthn.AddCredential(bare.id, held[0]))
+	b.wants(http.StatusOK, b.showPassword(hedy))
+	b.arrive("signin-verify", headingProve)
+	b.asks(lax)
+	b.wants(http.StatusUnprocessableEntity, b.press(passkeyButton))
+	b.arrive("signin-verify", headingProve)
+	b.reads("#errors", failed)
+	bare.lost()
+	b.leaveAccount()
+
+	b.authenticator().touched(false)
+	b.visit("/signin")
+	b.asks(`if (!o.mediation) asked.timeout = 200`)
+	b.click(passkeyButton)
+	b.says("No passkey was used. You can try again, or use another way.")
+	b.fill("#identifier", hedy.username)
+	b.fill("#password", hedy.password)
+	b.wants(http.StatusOK, b.press(signInForm))
+	b.arrive("signin-verify", headingProve)
 }

@@ -56,35 +56,53 @@ func (d *demo) link(l handlers.Letter, path, end string) string {
 }
 
 // TestBrowserAccountNotMe answers the mail about a foreign sign-in: first as somebody who only
-// looks, then for good, up to the first step of getting the account back.
+// looks, then for good, through the recovery up to the review; with scripts and without.
 func TestBrowserAccountNotMe(t *testing.T) {
 	t.Parallel()
-	d := startDemo(t)
-	alert := d.mail(hedy.email, "unfamiliar_sign_in", 1)
-	b := newTab(t, d.base, phone)
-	b.album = "not-me"
-	for range 2 {
-		b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/not-me")))
-		b.arrive("alert-not-me", "This wasn’t you?")
+	for name, off := range map[string]bool{"script": false, "no script": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := startDemo(t)
+			alert := d.mail(hedy.email, "unfamiliar_sign_in", 1)
+			l := phone
+			l.noScript = off
+			b := newTab(t, d.base, l)
+			b.album = "not-me"
+			for range 2 {
+				b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/not-me")))
+				b.arrive("alert-not-me", "This wasn’t you?")
+			}
+			b.hides([]string{hedy.email, hedy.name, hedy.home})
+			other := newTab(t, d.base, desk)
+			other.enterAccount(hedy)
+			b.wants(http.StatusOK, b.press("main form .btn.danger"))
+			b.arrive("link", headingLink)
+			other.isLockedOut()
+
+			b.wants(http.StatusOK, b.press("main form .btn"))
+			b.arrive("recovery-password", headingPassword)
+			b.choosePassword()
+			b.enrol()
+			b.keepCodes()
+			b.answer("unsure")
+			b.write("What did they do?")
+			d.mail(hedy.email, "locked_out", 1)
+			b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/me")))
+			b.arrive("alert-me", "You said that it was not you")
+			b.reads(".lede", "Your account is locked")
+		})
 	}
-	b.hides([]string{hedy.email, hedy.name, hedy.home})
-	other := newTab(t, d.base, desk)
-	other.enterAccount(hedy)
-	b.wants(http.StatusOK, b.press("main form .btn.danger"))
-	b.arrive("link", headingLink)
+}
 
-	other.wants(http.StatusOK, other.visit("/account/activity"))
-	other.arrive("signin", headingSignIn)
-	other.wants(http.StatusForbidden, other.showPassword(hedy))
-	other.arrive("signin-locked", headingLink)
-	other.wants(http.StatusOK, other.press("main form .btn"))
-	other.arrive("recover-sent", "Check your email")
-
+// isLockedOut finds the tab signed out, and the right password leading into the recovery.
+func (b *tab) isLockedOut() {
+	b.t.Helper()
+	b.wants(http.StatusOK, b.visit("/account/activity"))
+	b.arrive("signin", headingSignIn)
+	b.wants(http.StatusForbidden, b.showPassword(hedy))
+	b.arrive("signin-locked", headingLink)
 	b.wants(http.StatusOK, b.press("main form .btn"))
-	b.arrive("recovery-password", headingPassword)
-	b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/me")))
-	b.arrive("alert-me", "You said that it was not you")
-	b.reads(".lede", "Your account is locked")
+	b.arrive("recover-sent", "Check your email")
 }
 
 // TestBrowserAccountMe says of the same sign-in that it was the owner, who then signs in and

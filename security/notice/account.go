@@ -15,6 +15,7 @@ const (
 	KindPasswordBlocked  Kind = "password_blocked"
 	KindDataExported     Kind = "data_exported"
 	KindDeletionAsked    Kind = "deletion_asked"
+	KindAlertsChanged    Kind = "alerts_changed"
 )
 
 // UnfamiliarSignIn asks "was this you?" about one login.
@@ -101,6 +102,14 @@ type DeletionAsked struct {
 	NextWord time.Time `json:"next_word,omitzero"`
 }
 
+// AlertsChanged tells how alerts are mailed from now on.
+type AlertsChanged struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+	Off    []string  `json:"off,omitempty"` // kinds of alert of which no mail tells any more
+	To     string    `json:"to"`            // all, first or notice
+}
+
 // Kind implements Notice.
 func (UnfamiliarSignIn) Kind() Kind { return KindUnfamiliarSignIn }
 
@@ -133,3 +142,6 @@ func (DataExported) Kind() Kind { return KindDataExported }
 
 // Kind implements Notice.
 func (DeletionAsked) Kind() Kind { return KindDeletionAsked }
+
+// Kind implements Notice.
+func (AlertsChanged) Kind() Kind { return KindAlertsChanged }

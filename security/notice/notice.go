@@ -216,6 +216,7 @@ var decoders = map[Kind]func([]byte) (Notice, error){
 	KindPasswordBlocked:   decode[PasswordBlocked],
 	KindDataExported:      decode[DataExported],
 	KindDeletionAsked:     decode[DeletionAsked],
+	KindAlertsChanged:     decode[AlertsChanged],
 }
 
 // Decode reads the JSON of one notice, as json.Marshal writes it. Keys that this program does

@@ -62,5 +62,6 @@ func accountSamples() []Notice {
 		PasswordBlocked{At: at},
 		DataExported{At: at, Expires: at.Add(7 * 24 * time.Hour)},
 		DeletionAsked{Ticket: "T-2080", At: at, NextWord: at.Add(24 * time.Hour)},
+		AlertsChanged{At: at, Device: device, Off: []string{"unfamiliar", "money"}, To: "notice"},
 	}
 }

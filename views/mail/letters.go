@@ -38,13 +38,13 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) error {
 	}
 	l.head(youDo)
 	l.say("Choose a new password. There are two ways to the same steps, take the one you trust.")
-	l.say("Without a link from this mail: open your browser, type %s in the address bar and"+
+	l.say("Without a link from this email: open your browser, type %s in the address bar and"+
 		" enter your username or email address.", w.typed("/recover"))
 	l.say("With your own link, which works once, until %s:", w.clock.tell(n.LinkExpires))
 	w.act(l, url)
 	l.head(next)
 	l.say("When your new password is saved, Account Security reviews your account. We confirm" +
-		" the new password by mail and tell you by when you hear from them.")
+		" the new password by email and tell you by when you hear from them.")
 	l.head("If this was you")
 	l.say("Take the same steps. The lock stays until Account Security has looked at it.")
 	l.head("If this account is not yours")
@@ -58,7 +58,7 @@ func (w writer) withoutLink(l *letter) {
 	l.head(youDo)
 	l.say("This address is new on the account, so it cannot be used to show that the account is" +
 		" yours. If there was an address before it, the link to the next steps went there.")
-	l.say("If you cannot read mails at the earlier address, open your browser, type %s in the"+
+	l.say("If you cannot read emails at the earlier address, open your browser, type %s in the"+
 		" address bar and tell us how to reach you. A person then checks who you are.",
 		w.typed("/recover/no-mailbox"))
 	l.head(next)
@@ -101,9 +101,9 @@ func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) error {
 	}
 	l.head(next)
 	l.say("If you have 2-step verification, we ask for it; then you choose a new password, and" +
-		" we confirm that by mail.")
+		" we confirm that by email.")
 	l.head(notAsked)
-	w.revoke(l, "You can ignore this mail: on its own the link changes nothing."+
+	w.revoke(l, "You can ignore this email: on its own the link changes nothing."+
 		" To stop the link and tell us that it was not you, open ", url)
 	return nil
 }

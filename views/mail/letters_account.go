@@ -12,7 +12,7 @@ import (
 
 const (
 	wasYou      = "If this was you"
-	withoutLink = "Without a link from this mail"
+	withoutLink = "Without a link from this email"
 	noSignIn    = "If you cannot sign in"
 )
 
@@ -33,6 +33,8 @@ func (w writer) onAccount(l *letter, n notice.Notice) error {
 		w.codesRenewed(l, n)
 	case notice.PasswordBlocked:
 		w.passwordBlocked(l, n)
+	case notice.AlertsChanged:
+		w.alertsChanged(l, n)
 	case notice.DataExported:
 		w.dataExported(l, n)
 	case notice.DeletionAsked:
@@ -138,7 +140,7 @@ func (w writer) wasItYou(l *letter, alert, notMe string) error {
 		" question stands there.", w.typed("/signin"))
 	l.head(next)
 	l.say("When you answer, the page says what comes next. If more of this kind follows, we tell" +
-		" you of it in one mail.")
+		" you of it in one email.")
 	w.notYou(l, noSignIn)
 	return nil
 }
@@ -170,10 +172,10 @@ func (w writer) alertDigest(l *letter, n notice.AlertDigest) {
 		l.say("Places from which it seems to come (approximate): %s.", places)
 	}
 	l.head(weDid)
-	l.say("We put it all into this one mail, so that your mailbox is not flooded.")
+	l.say("We put it all into this one email, so that your mailbox is not flooded.")
 	l.head(youDo)
 	l.say("Open your browser, type %s in the address bar and sign in. There you see each sign-in and"+
-		" change, and tell us whether it was you. This mail has no link for that.",
+		" change, and tell us whether it was you. This email has no link for that.",
 		w.typed("/account/activity"))
 	l.head(next)
 	l.say("If you say that a sign-in which got in was not you, we lock your account; only our" +
@@ -211,6 +213,37 @@ func listed(countries []string) string {
 	return strings.Join(all, ", ")
 }
 
+func (w writer) alertsChanged(l *letter, n notice.AlertsChanged) {
+	l.subject = fmt.Sprintf("The alerts of your %s account were changed", w.site.Brand)
+	l.head(happened)
+	l.say("The settings of your alerts were changed on %s%s.", w.clock.tell(n.At),
+		from(n.Device, ""))
+	l.head(weDid)
+	var off []string
+	for _, k := range n.Off {
+		if kind := "alert_kind." + k; views.Known(kind) {
+			off = append(off, "“"+views.Text(kind)+"”")
+		}
+	}
+	if len(off) > 0 {
+		l.say("We no longer email you about: %s.", strings.Join(off, ", "))
+	} else {
+		l.say("We email you every alert.")
+	}
+	switch n.To {
+	case "first":
+		l.say("Alerts that you can switch off go to the main address alone.")
+	case "notice":
+		l.say("Alerts that you can switch off go to the second address alone.")
+	default:
+		l.say("They go to every address of your account.")
+	}
+	l.head(youDo)
+	l.say("Nothing, if it was you.")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
 func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
 	l.subject = fmt.Sprintf("Sign-in by password is off for your %s account", w.site.Brand)
 	l.head(happened)
@@ -224,7 +257,7 @@ func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
 		" username or email address. The steps there lead to a new password. Choose one that you use"+
 		" nowhere else.", w.typed("/recover"))
 	l.head(next)
-	l.say("As soon as the new password is saved, you can sign in with it. We confirm it by mail.")
+	l.say("As soon as the new password is saved, you can sign in with it. We confirm it by email.")
 	l.head("If it was you who typed them")
 	l.say("Take the same steps. You did nothing wrong.")
 }
@@ -234,7 +267,7 @@ func (w writer) dataExported(l *letter, n notice.DataExported) {
 	l.head(happened)
 	l.say("The copy of your data that was asked for has been ready since %s.", w.clock.tell(n.At))
 	l.head(weDid)
-	l.say("We keep the copy for you until %s, then we delete it. It is not in this mail.",
+	l.say("We keep the copy for you until %s, then we delete it. It is not in this email.",
 		w.clock.tell(n.Expires))
 	l.head(youDo)
 	l.say("Open your browser, type %s in the address bar and sign in. There you can read the copy or"+

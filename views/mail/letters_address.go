@@ -31,7 +31,7 @@ func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) error {
 		return err
 	}
 	what := "to make this the address of the account"
-	then := "this is the address of the account and our mails come here. The earlier address is told" +
+	then := "this is the address of the account and our emails come here. The earlier address is told" +
 		" so, and can undo the change for two days."
 	l.subject = fmt.Sprintf("Confirm the new address of your %s account", w.site.Brand)
 	if n.Notice {
@@ -44,7 +44,7 @@ func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) error {
 	l.head(happened)
 	l.say("On %s somebody who was signed in to the account asked us %s.", w.clock.tell(n.At), what)
 	l.head(weDid)
-	l.say("We have changed nothing yet: an address counts only when somebody who reads its mails" +
+	l.say("We have changed nothing yet: an address counts only when somebody who reads its emails" +
 		" confirms it.")
 	l.head(youDo)
 	l.say("If you asked for it, open the link and press the button there. It works until %s:",
@@ -83,7 +83,7 @@ func (w writer) emailChanged(l *letter, n notice.EmailChanged) error {
 	case n.Notice:
 		l.say("Welcome: our security notices come here, too. Nobody can sign in with this address.")
 	default:
-		l.say("Welcome: from now on our mails come here. Keep this mailbox safe, with a password" +
+		l.say("Welcome: from now on our emails come here. Keep this mailbox safe, with a password" +
 			" that you use nowhere else.")
 	}
 	w.hearBy(l, time.Time{})
@@ -132,8 +132,8 @@ func (w writer) notYourChange(l *letter, n notice.EmailChanged) error {
 		return err
 	}
 	l.head(notYou)
-	l.say("Undo the change: open this link until %s and press the button there. All is then as it"+
-		" was before, and every device is signed out:", w.clock.tell(n.UndoUntil))
+	l.say("Undo the change: open this link until %s and press the button there. The earlier address"+
+		" then counts again, and every device is signed out:", w.clock.tell(n.UndoUntil))
 	w.act(l, url)
 	w.notYou(l, withoutLink)
 	return nil

@@ -56,7 +56,7 @@ func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) error {
 		" the address bar. If the link has stopped working, ask your administrator for another.",
 		w.typed("/staff/signin"))
 	l.head("If you did not expect this")
-	l.say("Ignore this mail and tell your administrator. On its own the link changes nothing.")
+	l.say("Ignore this email and tell your administrator. On its own the link changes nothing.")
 	return nil
 }
 
@@ -118,9 +118,9 @@ func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
 	if n.Solved {
 		l.say("Nothing, if that settles it.")
 	}
-	l.say("To write back, %s. Write to us there: an answer to this mail reaches nobody.", w.toStatus())
+	l.say("To write back, %s. Write to us there: an answer to this email reaches nobody.", w.toStatus())
 	l.head(next)
-	l.say("If you write back, %s reads it and answers you by mail again.", department)
+	l.say("If you write back, %s reads it and answers you by email again.", department)
 	w.notYou(l, "If you wrote nothing to us")
 }
 

@@ -115,6 +115,7 @@ func TestGolden(t *testing.T) {
 		"unfamiliar_sign_in_got_in": notice.UnfamiliarSignIn{Alert: "a", At: at, Place: "LV",
 			Outcome: "succeeded", Reasons: []string{"new_country", "impossible_travel"}},
 		"passkey_removed_other": notice.PasskeyRemoved{At: at, Name: "Old phone"},
+		"alerts_changed_all":    notice.AlertsChanged{At: at, To: "all"},
 	} {
 		m := render(t, n, envelope(), site())
 		golden(t, name+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
@@ -177,6 +178,8 @@ func TestEveryFactIsTold(t *testing.T) {
 		"Places": "Latvia, Brazil, United States", "unfamiliar_sign_in.Place": "Latvia",
 		"Others": "We still ask for a second step", "change_noticed.Place": "Latvia",
 		"change_noticed.What": "Where your earnings are paid",
+		"Off":                 "about: “A sign-in that does not look like you”, “A change of where",
+		"alerts_changed.To":   "to the second address alone",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)

@@ -160,7 +160,7 @@ func (w writer) revoke(l *letter, text, url string) {
 func (w writer) notYou(l *letter, heading string) {
 	l.head(heading)
 	l.say("Open your browser, type %s in the address bar and take the steps there to make your"+
-		" account safe, or tell a person. Both need no link from this mail.", w.typed("/recover"))
+		" account safe, or tell a person. Both need no link from this email.", w.typed("/recover"))
 }
 
 // hearBy tells when the next word comes, or that none will.
@@ -183,15 +183,15 @@ func (w writer) contact() string {
 
 // neverAsk is what a reader can hold against a mail that is not ours.
 func (w writer) neverAsk(l *letter, code string) {
-	l.small("We never ask for your password, for " + code + " or for payment details by mail," +
-		" phone, chat or text message. Nobody waits for an answer to this mail.")
+	l.small("We never ask for your password, for " + code + " or for payment details by email," +
+		" phone, chat or text message. Nobody waits for an answer to this email.")
 }
 
 // helpers says who helps an owner and who looks at mails that are not ours.
 func (w writer) helpers(l *letter) {
 	l.small("To reach a person, " + w.contact() + ".")
 	if w.site.AbuseEmail != "" {
-		l.small("If a mail in our name looks wrong to you, forward it whole and unchanged to " +
+		l.small("If an email in our name looks wrong to you, forward it whole and unchanged to " +
 			w.site.AbuseEmail + ".")
 	}
 }
@@ -203,10 +203,10 @@ func (w writer) sign(l *letter) {
 	if w.site.HostURL != "" {
 		host = " (" + w.site.HostURL + ")"
 	}
-	l.small("This mail comes from the account protection portal of " + w.site.Brand + host +
+	l.small("This email comes from the account protection portal of " + w.site.Brand + host +
 		". To get there without clicking, open your browser and type " + w.typed("") +
 		" in the address bar.")
-	l.small("To check that this mail is ours, type " + w.typed("/genuine") + " in the address bar" +
+	l.small("To check that this email is ours, type " + w.typed("/genuine") + " in the address bar" +
 		" and enter the code that stands below.")
 	l.small("Message code: " + w.envelope.Code)
 }

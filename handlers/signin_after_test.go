@@ -66,6 +66,7 @@ func TestSignOutOfBoth(t *testing.T) {
 			q.AddCookie(c)
 		}
 		p.Do(q).Wants(303, "", "/account")
+		b.Other().Post(path, nil).Wants(303, "", "/signin")
 	}
 }
 

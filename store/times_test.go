@@ -1,0 +1,98 @@
+package store_test
+
+import (
+	"context"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+// odd returns v with each of its times later by another odd number of nanoseconds, the zero ones
+// too, and v as it is to come back: at the same milliseconds.
+func odd[T any](v T) (in, out T) {
+	in, out = v, v
+	a, b := reflect.ValueOf(&in).Elem(), reflect.ValueOf(&out).Elem()
+	for i := range a.NumField() {
+		if _, ok := a.Field(i).Interface().(time.Time); ok {
+			at := now.Add(time.Duration(i+1)*1_234_567 + 89)
+			a.Field(i).Set(reflect.ValueOf(at))
+			b.Field(i).Set(reflect.ValueOf(at.Truncate(time.Millisecond)))
+		}
+	}
+	return in, out
+}
+
+// newest reads the newest address of ada.
+func newest(db *store.DB) func(context.Context) (any, error) {
+	return func(ctx context.Context) (any, error) {
+		all, err := db.Addresses(ctx, "ada")
+		return all[len(all)-1], err
+	}
+}
+
+// TestTimesComeBack: each time comes back from the column that it went into, to the millisecond
+// and in UTC, whichever zone it was given in.
+func TestTimesComeBack(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := somebody(t, db, "ada")
+		session, sessionBack := odd(security.AccountSession{ID: "s", Account: "ada",
+			ProvedBy: security.FactorTOTP})
+		factor, factorBack := odd(with(p.own.passkey, func(f *security.Factor) { f.Visitor.IP = "" }))
+		factor.RemovedAt, factorBack.RemovedAt = time.Time{}, time.Time{}
+		address, addressBack := odd(security.Address{ID: "0", Account: "ada", Email: "e",
+			Notice: true})
+		alert, alertBack := odd(with(p.own.alert, func(a *security.Alert) {
+			a.ID, a.Login, a.Answer = "a", "l", security.AnswerMe
+		}))
+		change, changeBack := odd(with(p.own.change, func(c *security.AddressChange) {
+			c.ID, c.Notice, c.State, c.Address = "c", true, security.ChangeConfirmed, "0"
+		}))
+		change.EndsAt, changeBack.EndsAt = hours(1), hours(1)
+		export, exportBack := odd(with(p.own.export, func(e *security.Export) { e.Data = "d" }))
+		watch, watchBack := odd(p.own.watch)
+		watchBack.Version, exportBack.AskedAt = 2, p.own.export.AskedAt // was asked for before
+		storetest.Commit(t, db,
+			security.StartAccountSession{Session: session},
+			security.StartAccountSession{Session: with(session, func(s *security.AccountSession) {
+				s.ID, s.StartedAt = "abroad", s.StartedAt.In(time.FixedZone("", 3600))
+			})},
+			security.AddFactor{Factor: factor}, security.AddAddress{Address: address},
+			security.AddAlert{Alert: alert}, security.AskAddressChange{Change: change},
+			security.ConfirmAddressChange{ID: "c", Address: "0", At: change.SettledAt,
+				UndoUntil: change.UndoUntil},
+			security.FinishExport{ID: export.ID, Data: "d", ReadyAt: export.ReadyAt,
+				Ends: export.EndsAt},
+			security.SaveWatch{Watch: watch})
+		abroad := with(sessionBack, func(s *security.AccountSession) { s.ID = "abroad" })
+		for name, tt := range map[string]struct {
+			read func(context.Context) (any, error)
+			want any
+		}{
+			"session":           {reading(db.AccountSession, "s"), sessionBack},
+			"session of abroad": {reading(db.AccountSession, "abroad"), abroad},
+			"passkey": {func(ctx context.Context) (any, error) {
+				return db.FactorByCredential(ctx, factor.Key.ID)
+			}, factorBack},
+			"address": {newest(db), addressBack},
+			"alert":   {reading(db.Alert, "a"), alertBack},
+			"change":  {reading(db.AddressChange, "c"), changeBack},
+			"export":  {reading(db.Export, export.ID), exportBack},
+			"watch": {func(ctx context.Context) (any, error) {
+				all, err := db.Watches(ctx, []string{"ada"})
+				return all["ada"], err
+			}, watchBack},
+		} {
+			got, err := tt.read(t.Context())
+			if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
+				t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+			}
+		}
+	})
+}
