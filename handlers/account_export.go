@@ -162,8 +162,8 @@ func (x exporter) work(c held.Copy) []views.ExportPart {
 			return []string{k.Number, x.at(k.OpenedAt), wordOf("case_state.", k.State),
 				wordOf("cause.", k.Cause), k.Evidence, x.at(k.ClosedAt)}
 		}),
-		partOf("proposals", "at what reason state", c.Proposals, func(p held.Proposal) []string {
-			return []string{x.at(p.At), wordOf("reproof.", p.Kind), p.Reason, p.State}
+		partOf("proposals", "at what state", c.Proposals, func(p held.Proposal) []string {
+			return []string{x.at(p.At), wordOf("reproof.", p.Kind), p.State}
 		}),
 		partOf("tickets", "number at what who state", c.Tickets, func(t held.Ticket) []string {
 			return []string{t.Number, x.at(t.OpenedAt), t.Subject, t.Department,

@@ -100,7 +100,7 @@ func TestCopyIsComplete(t *testing.T) {
 		if i := strings.Index(string(text), "SECRET"); i >= 0 {
 			t.Errorf("a copy says …%s…", text[max(0, i-80):i+40])
 		}
-		for _, want := range []string{"MINE-message", "MINE-note", "MINE-look", "MINE-reason",
+		for _, want := range []string{"MINE-message", "MINE-note", "MINE-look",
 			"MINE-name", "MINE-familiar", "MINE-frozen", "MINE-early", "MINE-key",
 			"MINE-visit", "MINE-session", `"role": "support"`} {
 			if !strings.Contains(string(text), want) {
@@ -170,7 +170,7 @@ func (w *world) fillAccount(a security.Account) {
 			To: "alan@example.org", Kind: "data_exported", Data: "SECRET", Code: "C", QueuedAt: now}},
 		security.AddNote{Note: security.Note{ID: "n1", Account: id, At: now, Evidence: "MINE-note"}},
 		security.MakeProposal{Proposal: security.Proposal{ID: "p1", Kind: security.ProposeFactor,
-			Account: id, By: m.ID, At: now, ExpiresAt: now, Reason: "MINE-reason",
+			Account: id, By: m.ID, At: now, ExpiresAt: now, Reason: "SECRET-reason",
 			State: security.ProposalWaits}},
 		security.AskCaller{Check: security.CallerCheck{ID: "SECRET-check", Account: id, Staff: m.ID,
 			Session: m.Session.ID, Address: id + "-a1", SentAt: now, ExpiresAt: now}})

@@ -69,13 +69,18 @@ func (u *SignedIn) showed(factor string) Write {
 	return ProveAccountSession{u.Session.ID, factor, u.Session.ProvedAt, u.Session.EndsAt}
 }
 
-// firstCodes makes the recovery codes of an account that has none.
-func (s *Service) firstCodes(u *SignedIn, now time.Time) ([]Write, error) {
+// withFirst is what comes with the first factor of an account: recovery codes, and the end of
+// every other session, which has shown nothing but the password (ASVS 7.4.3).
+func (s *Service) withFirst(u *SignedIn, now time.Time) ([]Write, error) {
+	var writes []Write
+	if len(u.Factors) == 0 {
+		writes = append(writes, EndSessions{u.Account.ID, u.Session.ID, now})
+	}
 	if len(u.Codes) > 0 {
-		return nil, nil
+		return writes, nil
 	}
 	codes, err := s.freshCodes(u.Account.ID, now)
-	return []Write{PutCodes{u.Account.ID, codes}}, err
+	return append(writes, PutCodes{u.Account.ID, codes}), err
 }
 
 // AskAuthenticator shows the pending authenticator of a signed-in owner, as Enrol does in a
@@ -92,8 +97,8 @@ func (s *Service) AskAuthenticator(ctx context.Context, u *SignedIn) (Enrolment,
 }
 
 // SetAuthenticator enrols the pending authenticator once a code shows that the app has it, in the
-// place of the one before it. With the first factor of an account come ten recovery codes. It
-// returns the session's new token, and refuses with ProofNeeded, TooManyRequests or, beside
+// place of the one before it. With the first factor of an account come ten recovery codes, and
+// every other session ends. It returns the session's new token, and refuses with ProofNeeded, TooManyRequests or, beside
 // "code", CodeMissing, CodeWrong, CodeLetters or CodeSkew.
 func (s *Service) SetAuthenticator(ctx context.Context, u *SignedIn, code string) (string, error) {
 	if err := s.needFresh(u); err != nil {
@@ -134,7 +139,7 @@ func (s *Service) SetAuthenticator(ctx context.Context, u *SignedIn, code string
 func (s *Service) setAuthenticator(u *SignedIn, f Factor) (Event, []Write, error) {
 	now := f.AddedAt
 	e, from := s.signedInEvent(u, TwoFactorAdded, now), ""
-	writes, err := s.firstCodes(u, now)
+	writes, err := s.withFirst(u, now)
 	if old, ok := Authenticator(u.Factors); ok {
 		e.Kind, from = TwoFactorReplaced, authenticatorWord
 		writes = append(writes, RemoveFactor{old.ID, old.Account, now})

@@ -20,10 +20,10 @@ const exportRows = 50_000
 
 // leftOut is what a copy does not hold, and why.
 var leftOut = []held.LeftOut{
-	{What: "secrets", Why: "Hashes of passwords and recovery codes, seeds of authenticator apps and " +
-		"keys of passkeys are what keeps others out. In a file they would help whoever gets hold of it."},
-	{What: "internal_comments", Why: "What members of staff write to each other on a ticket shows " +
-		"how we check who somebody is. To somebody who has got into the account it would show " +
+	{What: "secrets", Why: "What your password, your recovery codes, your authenticator app and " +
+		"your passkeys are checked by keeps others out. In a file it would help whoever gets hold of it."},
+	{What: "internal_comments", Why: "What members of staff write to each other, on a ticket or to " +
+		"have a colleague agree, shows how we check who somebody is. To somebody who has got into the account it would show " +
 		"how to pass. Ask Trust & Safety for it."},
 	{What: "staff_names", Why: "Who of our staff did something is told by their role, or not at " +
 		"all. Their names are personal data of theirs."},
@@ -233,11 +233,7 @@ func (g *gatherer) cases(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read proposals: %w", err)
 	}
-	g.copy.Proposals = mapped(proposals, func(p Proposal) held.Proposal {
-		h := heldProposal(p)
-		h.Reason, h.Decision = g.unnamed(h.Reason), g.unnamed(h.Decision)
-		return h
-	})
+	g.copy.Proposals = mapped(proposals, heldProposal)
 	return nil
 }
 

@@ -93,8 +93,8 @@ func heldEvidence(e Evidence) held.Frozen {
 }
 
 func heldProposal(p Proposal) held.Proposal {
-	return held.Proposal{Kind: string(p.Kind), At: p.At, Reason: p.Reason, Needs: p.Needs,
-		Target: p.Target, State: string(p.State), DecidedAt: p.DecidedAt, Decision: p.Decision}
+	return held.Proposal{Kind: string(p.Kind), At: p.At, Needs: p.Needs, Target: p.Target,
+		State: string(p.State), DecidedAt: p.DecidedAt}
 }
 
 func heldMail(m MailState) held.Mail {

@@ -29,8 +29,8 @@ func roomForPasskey(factors []Factor) error {
 
 // AddPasskey enrols the passkey that a browser made, under the name label or, without one, that
 // of the device. Every address is told. With the first factor of an account come ten recovery
-// codes. It returns the session's new token, and refuses with ProofNeeded, PasskeyOver,
-// PasskeyFailed, PasskeyKnown, PasskeyMany or LabelLong.
+// codes, and every other session ends. It returns the session's new token, and refuses with
+// ProofNeeded, PasskeyOver, PasskeyFailed, PasskeyKnown, PasskeyMany or LabelLong.
 func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label string) (string,
 	error) {
 	if err := s.needFresh(u); err != nil {
@@ -58,7 +58,7 @@ func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label s
 		}
 		f := Factor{ID: id, Account: u.Account.ID, Kind: FactorPasskey, Name: label, Key: key,
 			AddedAt: now, Visitor: u.Session.Visitor}
-		writes, err := s.firstCodes(u, now)
+		writes, err := s.withFirst(u, now)
 		e := s.signedInEvent(u, PasskeyAdded, now)
 		e.Data = map[string]string{"name": label}
 		return e, append(writes, spent, AddFactor{f}, u.showed(FactorPasskey),

@@ -19,8 +19,8 @@ type arrival struct {
 }
 
 // startSignedIn starts a session for the account as it was read, half of one where a second
-// factor is owed. ErrConflict: the account was locked, closed or got another password meanwhile,
-// or what was shown is spent.
+// factor is owed. ErrConflict: the account was locked, closed, or got another password or factor
+// meanwhile, or what was shown is spent.
 func (s *Service) startSignedIn(ctx context.Context, a Account, x arrival) (string, error) {
 	switch {
 	case a.Closed:
@@ -39,7 +39,9 @@ func (s *Service) startSignedIn(ctx context.Context, a Account, x arrival) (stri
 		kind, session.Half, session.EndsAt = PasswordProved, true, now.Add(SignedInHalf)
 		session.ProvedAt, session.ProvedBy = time.Time{}, ""
 	}
-	writes := append([]Write{HoldOpen{a.ID, x.hash}, StartAccountSession{session}}, x.writes...)
+	// Whoever enrols a first factor at this moment stirs the account.
+	writes := append([]Write{HoldOpen{a.ID, x.hash}, HoldAccount{a.ID, a.Stirs},
+		StartAccountSession{session}}, x.writes...)
 	if !session.Half {
 		known, err := s.observe(ctx, []Login{succeeded(session, now)}, now)
 		if err != nil {

@@ -47,12 +47,10 @@ type Frozen struct {
 type Proposal struct {
 	Kind      string    `json:"kind"`
 	At        time.Time `json:"at"`
-	Reason    string    `json:"reason"`
 	Needs     []string  `json:"needs,omitempty"`
 	Target    string    `json:"target,omitempty"`
 	State     string    `json:"state"`
 	DecidedAt time.Time `json:"decided_at,omitzero"`
-	Decision  string    `json:"decision,omitempty"`
 }
 
 // Ticket is a piece of work, with what was said to its requester and by them.
