@@ -194,6 +194,11 @@ func TestOwnSignInIsNotAsked(t *testing.T) {
 		Wants(200, ".lede", views.Text("overview.lead", "0"))
 	there.Open("/account/activity").Wants(200, ".lede", views.Text("activity_lead", "0")).
 		Wants(200, ".tag.ok", "This device")
+	there.Open("/account/alerts").Wants(200, ".items", "This device")
+	if n := there.Doc.Find(".items .tag.warn").Length(); n != 0 {
+		t.Errorf("%d alerts wait for an answer", n)
+	}
 	b.SignIn("ada").Open("/account").Wants(200, ".lede", views.Text("overview.lead", "2")).
-		Wants(200, ".items", "Chrome on Windows, United Kingdom (approximate)")
+		Wants(200, ".items", "Chrome on Windows, United Kingdom (approximate)").
+		Open("/account/alerts").Wants(200, ".items .tag.warn", "Was this you?")
 }

@@ -50,7 +50,8 @@ func (p *portal) alertsPage(c echo.Context, u *security.SignedIn, all security.O
 	}
 	for _, a := range all.Alerts {
 		m.Recent = append(m.Recent, views.AlertLine{Path: "/account/alerts/" + a.ID,
-			Says: alertSays(a), When: clock.plain(a.At), Answer: a.Answer})
+			Says: alertSays(a), When: clock.plain(a.At), Answer: a.Answer,
+			This: u.Began(a.Login)})
 	}
 	return form(c, m.Page, m.View())
 }

@@ -69,9 +69,10 @@ func (p *portal) proveAgain(c echo.Context) error {
 	return see(c, withNext(provePath, path))
 }
 
-// section is the page of the navigation that an address of a signed-in owner belongs to.
+// section is the page of the navigation that an address of a signed-in owner belongs to; a file
+// belongs to the page that offers it.
 func section(path string) string {
-	parts := strings.SplitN(path, "/", 4)
+	parts := strings.SplitN(strings.TrimSuffix(path, ".csv"), "/", 4)
 	return strings.Join(parts[:min(len(parts), 3)], "/")
 }
 

@@ -82,7 +82,8 @@ func signInFor(path string) string {
 	if parts[1] != "account" || len(parts) == 2 || parts[2] == "extend" {
 		return "/signin"
 	}
-	return "/signin?next=" + url.QueryEscape(strings.Join(parts[:3], "/"))
+	page := strings.TrimSuffix(strings.Join(parts[:3], "/"), ".csv")
+	return "/signin?next=" + url.QueryEscape(page)
 }
 
 func TestCrossSite(t *testing.T) {

@@ -205,7 +205,7 @@ func (s *Service) activityLines(ctx context.Context, u *SignedIn, most int) ([]A
 		return nil, err
 	}
 	lines := recordOf(risk.Judge(h), done)
-	voice{alerts, said, portalLogin(u.Session.ID)}.answer(lines)
+	voice{alerts, said, u}.answer(lines)
 	return lines, nil
 }
 
@@ -224,9 +224,9 @@ func recordOf(findings []risk.Finding, done []Activity) []ActivityLine {
 
 // voice is what an owner was alerted to and has said.
 type voice struct {
-	alerts []Alert
-	said   map[string]string // in a recovery, by login
-	own    string            // login of whoever asks
+	alerts    []Alert
+	said      map[string]string // in a recovery, by login
+	*SignedIn                   // whoever asks
 }
 
 // answer puts to each line what the owner said, to an alert or else in a recovery, and whether an
@@ -247,7 +247,7 @@ func (v voice) answer(lines []ActivityLine) {
 		}
 		a, told := logins[l.ID]
 		l.Answer = cmp.Or(a.Answer, v.said[l.ID])
-		l.This = l.ID == v.own
+		l.This = v.Began(l.ID)
 		l.Open = l.Answer == "" && !l.This && (told || l.Login.NeedsAnswer())
 	}
 }

@@ -43,6 +43,9 @@ type SignedIn struct {
 	Codes   []RecoveryCode
 }
 
+// Began reports whether login began the session in hand. Whoever asks cannot vouch for being here.
+func (u *SignedIn) Began(login string) bool { return login == portalLogin(u.Session.ID) }
+
 // Until is when the session ends if nothing more is done.
 func (u *SignedIn) Until() time.Time {
 	idle := u.Session.SeenAt.Add(SignedInIdle)

@@ -71,9 +71,9 @@ func accountAlertSamples() []Sample {
 				{Value: "first", Label: Text("alert_to.first", "a••••@e••••.org")},
 				{Value: "notice", Label: Text("alert_to.notice", "a••••@m••••.example")}},
 			Version: "0", Zone: "London time", Recent: []AlertLine{
-				{"/account/alerts/1", Text("alert_says.succeeded"), "20 November 2026, 08:30", ""},
-				{"/account/alerts/2", Text("alert_says.stopped"), "18 November 2026, 21:10", "not_me"},
-				{"/account/alerts/3", Text("activity.payout_changed"), "11 November 2026, 12:00", "me"}}}
+				{"/account/alerts/1", Text("alert_says.succeeded"), "20 November 2026, 08:30", "", false},
+				{"/account/alerts/2", Text("alert_says.stopped"), "18 November 2026, 21:10", "not_me", false},
+				{"/account/alerts/3", Text("activity.payout_changed"), "11 November 2026, 12:00", "me", false}}}
 		set(&m)
 		return Sample{"account-alerts/" + name, m.View()}
 	}
@@ -87,6 +87,7 @@ func accountAlertSamples() []Sample {
 	return []Sample{
 		change("normal", func(*AccountAlerts) {}),
 		change("none", func(m *AccountAlerts) { m.Recent = nil }),
+		change("own", func(m *AccountAlerts) { m.Recent[0].This = true }),
 		change("to-prove", func(m *AccountAlerts) { m.Prove = "/account/prove?next=%2Faccount%2Falerts" }),
 		change("saved", func(m *AccountAlerts) { m.Flash = "alerts_set" }),
 		change("odd", func(*AccountAlerts) {}, bad("off", "kind_unknown"), bad("to", "kind_unknown")),
