@@ -123,7 +123,7 @@ func (s *Service) answered(ctx context.Context, c ceremony, factors []Factor, re
 		why, err = s.suspect(ctx, f, spent)
 		return nil, why, err
 	}
-	return []Write{spent, UsePasskey{f.ID, used.Count, now}}, "", nil
+	return []Write{spent, UsePasskey{f.ID, used.Count, used.BackedUp, now}}, "", nil
 }
 
 // suspect counts against a passkey that it came with a counter of the past. The overview shows

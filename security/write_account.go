@@ -49,9 +49,10 @@ type (
 	// UsePasskey records the use of a passkey that is still enrolled, if Count is above the
 	// counter on record, or both are 0.
 	UsePasskey struct {
-		ID    string // of the factor
-		Count uint32
-		At    time.Time
+		ID       string // of the factor
+		Count    uint32
+		BackedUp bool // another device holds a copy by now
+		At       time.Time
 	}
 	// RenameFactor gives an enrolled factor of the account another name.
 	RenameFactor struct{ ID, Account, Name string }

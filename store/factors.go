@@ -88,8 +88,8 @@ func (t tx) renameFactor(ctx context.Context, w security.RenameFactor) error {
 
 // usePasskey needs no look at whether the factor is enrolled: its key is gone otherwise.
 func (t tx) usePasskey(ctx context.Context, w security.UsePasskey) error {
-	err := t.one(ctx, `UPDATE passkeys SET count = $1 WHERE factor_id = $2
-		AND (count < $1 OR (count = 0 AND $1 = 0))`, int64(w.Count), w.ID)
+	err := t.one(ctx, `UPDATE passkeys SET count = $1, backed_up = $2 WHERE factor_id = $3
+		AND (count < $1 OR (count = 0 AND $1 = 0))`, int64(w.Count), w.BackedUp, w.ID)
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func passkeyChecks(db *store.DB, p person) []check {
 		return security.UsePasskey{ID: id, Count: count, At: now}
 	}
 	counted := func(k security.Factor, count uint32) security.Factor {
-		k.Key.Count, k.UsedAt = count, now
+		k.Key.Count, k.Key.BackedUp, k.UsedAt = count, false, now
 		return k
 	}
 	read := func(k security.Factor) func(context.Context) (any, error) {
@@ -163,6 +163,10 @@ func passkeyChecks(db *store.DB, p person) []check {
 		{name: "use passkey", before: []security.Write{add}, write: use(k.ID, 6), read: read(k),
 			want:    counted(k, 6),
 			refused: []security.Write{use(k.ID, 6), use(k.ID, 5), use(k.ID, 0), use("none", 9)}},
+		{name: "passkey that another device has by now",
+			before: []security.Write{add, use(k.ID, 6)},
+			write:  security.UsePasskey{ID: k.ID, Count: 7, BackedUp: true, At: now}, read: read(k),
+			want: with(counted(k, 7), func(k *security.Factor) { k.Key.BackedUp = true })},
 		{name: "count as far as it goes", before: []security.Write{add},
 			write: use(k.ID, 1<<32-1), read: read(k), want: counted(k, 1<<32-1)},
 		{name: "use passkey that does not count", before: []security.Write{add2, use(second.ID, 0)},
