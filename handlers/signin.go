@@ -142,11 +142,11 @@ func (p *portal) arrived(c echo.Context, token string) error {
 		return err
 	}
 	p.signedInWith(c, token)
-	u, err := p.enterAccount(c)
+	half, err := p.Security.OwesFactor(c.Request().Context(), token)
 	if err != nil {
 		return err
 	}
-	if u.Session.Half {
+	if half {
 		return see(c, withNext("/signin/verify", next(c)))
 	}
 	return see(c, next(c))

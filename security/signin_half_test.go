@@ -107,6 +107,9 @@ func TestAccountTokens(t *testing.T) {
 		if _, err := w.EnterAccount(t.Context(), phone, tok); !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("%s: %v", name, err)
 		}
+		if half, err := w.OwesFactor(t.Context(), tok); half || !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("%s owes a factor: %t, %v", name, half, err)
+		}
 	}
 	if _, err := w.EnterStaff(t.Context(), phone, w.accountToken(u.Session)); !errors.Is(err,
 		security.ErrNoSession) {

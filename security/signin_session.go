@@ -83,6 +83,23 @@ func succeeded(x AccountSession, now time.Time) Login {
 		Outcome: risk.Succeeded}
 }
 
+// OwesFactor reports whether the session that a sign-in has just begun owes its second factor; tok
+// is its token. ErrNoSession: it is none, or the session has moved on.
+func (s *Service) OwesFactor(ctx context.Context, tok string) (bool, error) {
+	id, generation, ok := s.openToken(purposeAccountSession, tok)
+	if !ok {
+		return false, ErrNoSession
+	}
+	x, err := s.Store.AccountSession(ctx, id)
+	if errors.Is(err, ErrNotFound) || err == nil && x.Generation != generation {
+		return false, ErrNoSession
+	}
+	if err != nil {
+		return false, fmt.Errorf("read signed-in session: %w", err)
+	}
+	return x.Half, nil
+}
+
 // accountTokenNow reads the session again: whoever lost a race against their own second press
 // gets the same new token as the winner.
 func (s *Service) accountTokenNow(ctx context.Context, session string) (string, error) {
