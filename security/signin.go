@@ -62,27 +62,24 @@ func (s *Service) SignIn(ctx context.Context, v Visitor, identifier, plain strin
 
 // slowDown counts an attempt to sign in as name in the budget of its address and in the paces of
 // the name, which it returns. The pace for name and address comes first, so that a single stranger
-// does not use up the other one.
-func (s *Service) slowDown(ctx context.Context, l Limit, v Visitor, name string) ([]PaceKey,
-	error) {
+// does not use up the other one; an attempt that has to wait for either counts in neither.
+func (s *Service) slowDown(ctx context.Context, l Limit, v Visitor, name string) ([]PaceKey, error) {
 	now, from := s.Now(), network(v.IP)
 	if err := s.spend(ctx, l, from, now); err != nil {
 		return nil, tooManyTries("", err)
 	}
-	var keys []PaceKey
-	for _, x := range []struct {
-		pace Pace
-		of   string
-	}{{paceSignInFrom, name + "\n" + from}, {paceSignIn, name}} {
-		key := s.Keys.Digest("pace", l.Name+"\n"+x.of)
-		wait, err := s.Store.TakeTry(ctx, x.pace, key, now)
-		if err != nil {
-			return nil, fmt.Errorf("count sign-in: %w", err)
-		}
-		if wait > 0 {
-			return nil, &Refusal{Code: TooManyTries, Retry: wait}
-		}
-		keys = append(keys, PaceKey{x.pace.Name, key})
+	digest := func(of string) string { return s.Keys.Digest("pace", l.Name+"\n"+of) }
+	tries := []PaceTry{{paceSignInFrom, digest(name + "\n" + from)}, {paceSignIn, digest(name)}}
+	wait, err := s.Store.TakeTry(ctx, tries, now)
+	if err != nil {
+		return nil, fmt.Errorf("count sign-in: %w", err)
+	}
+	if wait > 0 {
+		return nil, &Refusal{Code: TooManyTries, Retry: wait}
+	}
+	keys := make([]PaceKey, len(tries))
+	for i, t := range tries {
+		keys[i] = PaceKey{t.Name, t.Key}
 	}
 	return keys, nil
 }

@@ -110,6 +110,29 @@ func TestSignInWaitIsForEverybody(t *testing.T) {
 	}
 }
 
+// TestSignInWaitCountsNothing: who tries while others use up the tries of their name owes no pause
+// of their own afterwards.
+func TestSignInWaitCountsNothing(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "alan", "alan@example.org")
+	for n := range 21 {
+		w.waited(far(n), "alan")
+	}
+	for range 10 {
+		if wait := w.waited(phone, "alan"); wait != 30*time.Second {
+			t.Fatalf("waits %s", wait)
+		}
+	}
+	w.advance(30 * time.Second)
+	for i := range 6 {
+		if wait := w.waited(phone, "alan"); wait != 0 {
+			t.Errorf("try %d waits %s", i, wait)
+		}
+		w.advance(15 * time.Minute) // the longest pause of the name
+	}
+}
+
 // TestSignInNetwork: one network tries only so often, whoever's names it tries.
 func TestSignInNetwork(t *testing.T) {
 	t.Parallel()

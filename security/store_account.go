@@ -16,6 +16,12 @@ type Pace struct {
 // PaceKey is one count of a pace: Key is a keyed hash.
 type PaceKey struct{ Pace, Key string }
 
+// PaceTry is a try that counts in a pace: Key is a keyed hash.
+type PaceTry struct {
+	Pace
+	Key string
+}
+
 // AddressChange is a change of address that its reader confirms: of the account's own address,
 // or of the second one for security notices.
 type AddressChange struct {
@@ -129,9 +135,9 @@ type AccountStore interface {
 	TouchAccountSession(ctx context.Context, id string, at time.Time) error
 	// HalfSessions lists living sessions that owe their second factor and whose end came before t.
 	HalfSessions(ctx context.Context, t time.Time, limit int) ([]AccountSession, error)
-	// TakeTry counts a try before it is checked and returns how long until one is allowed; it
-	// counts nothing while one is not.
-	TakeTry(ctx context.Context, p Pace, key string, now time.Time) (wait time.Duration, err error)
+	// TakeTry counts a try in all of these paces before it is checked, or in none of them: then it
+	// returns how long until the first that is not free allows one.
+	TakeTry(ctx context.Context, tries []PaceTry, now time.Time) (wait time.Duration, err error)
 	// CountPasswordTry counts a password that is about to be checked and returns the count.
 	// ErrConflict: max wrong ones were tried in a row.
 	CountPasswordTry(ctx context.Context, account string, max int) (int, error)

@@ -55,43 +55,58 @@ const fresh = 24 * time.Hour
 
 func paceKey(k security.PaceKey) string { return k.Pace + ":" + k.Key }
 
-// TakeTry implements security.AccountStore. It keeps for a key how many tries there were,
-// when the last one was, and how long the pause after it is. A try that comes with an earlier
-// time than the last one counts as made at the same moment.
-func (db *DB) TakeTry(ctx context.Context, p security.Pace, key string, now time.Time) (
-	time.Duration, error) {
-	key = paceKey(security.PaceKey{Pace: p.Name, Key: key})
-	longest := max(p.Longest.Milliseconds(), 1)
-	first := min(max(p.First.Milliseconds(), 1), longest)
+// errWait takes back what a transaction has counted up to now.
+var errWait = errors.New("the next try has to wait")
+
+// TakeTry implements security.AccountStore.
+func (db *DB) TakeTry(ctx context.Context, tries []security.PaceTry, now time.Time) (
+	wait time.Duration, err error) {
+	err = db.transact(ctx, func(t tx) error {
+		for _, x := range tries {
+			if wait, err = t.takeTry(ctx, x, now); err != nil {
+				return err
+			}
+			if wait > 0 {
+				return errWait
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errWait) {
+		err = nil
+	}
+	return wait, err
+}
+
+// takeTry keeps for a key how many tries there were, when the last one was, and how long the
+// pause after it is. A try that comes with an earlier time than the last one counts as made at
+// the same moment.
+func (t tx) takeTry(ctx context.Context, x security.PaceTry, now time.Time) (time.Duration, error) {
+	key := paceKey(security.PaceKey{Pace: x.Pace.Name, Key: x.Key})
+	longest := max(x.Longest.Milliseconds(), 1)
+	first := min(max(x.First.Milliseconds(), 1), longest)
 	opening := int64(0) // the pause after the very first try
-	if p.Free < 1 {
+	if x.Free < 1 {
 		opening = first
 	}
-	wait := time.Duration(0)
-	err := db.again(ctx, func() error {
-		var tries, last, pause int64
-		err := db.writer().row(ctx, []any{&tries}, `INSERT INTO paces (key, tries, pause, at)
-			VALUES ($1, 1, $2, $3) ON CONFLICT (key) DO UPDATE SET
-			tries = CASE WHEN paces.at <= $4 THEN 1 ELSE paces.tries + 1 END,
-			pause = CASE WHEN paces.at <= $4 THEN $2 WHEN paces.tries < $5 THEN 0
-				WHEN paces.pause = 0 THEN $6 WHEN paces.pause > $7 - paces.pause THEN $7
-				ELSE paces.pause * 2 END,
-			at = CASE WHEN paces.at > $3 THEN paces.at ELSE $3 END
-			WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4
-			RETURNING tries`, key, opening, ms(now), ms(now.Add(-fresh)), int64(p.Free), first,
-			longest)
-		if !errors.Is(err, security.ErrNotFound) {
-			return err
-		}
-		err = db.reader().row(ctx, []any{&last, &pause},
-			"SELECT at, pause FROM paces WHERE key = $1", key)
-		wait = time.Duration(max(last+pause-ms(now), 1)) * time.Millisecond
-		if errors.Is(err, security.ErrNotFound) {
-			return nil // it was forgotten at this moment
-		}
-		return err
-	})
-	return wait, err
+	var tries, last, pause int64
+	err := t.row(ctx, []any{&tries}, `INSERT INTO paces (key, tries, pause, at)
+		VALUES ($1, 1, $2, $3) ON CONFLICT (key) DO UPDATE SET
+		tries = CASE WHEN paces.at <= $4 THEN 1 ELSE paces.tries + 1 END,
+		pause = CASE WHEN paces.at <= $4 THEN $2 WHEN paces.tries < $5 THEN 0
+			WHEN paces.pause = 0 THEN $6 WHEN paces.pause > $7 - paces.pause THEN $7
+			ELSE paces.pause * 2 END,
+		at = CASE WHEN paces.at > $3 THEN paces.at ELSE $3 END
+		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4
+		RETURNING tries`, key, opening, ms(now), ms(now.Add(-fresh)), int64(x.Free), first, longest)
+	if !errors.Is(err, security.ErrNotFound) {
+		return 0, err
+	}
+	err = t.row(ctx, []any{&last, &pause}, "SELECT at, pause FROM paces WHERE key = $1", key)
+	if errors.Is(err, security.ErrNotFound) {
+		return 0, nil // it was forgotten at this moment
+	}
+	return time.Duration(max(last+pause-ms(now), 1)) * time.Millisecond, err
 }
 
 func (t tx) forgetTries(ctx context.Context, w security.ForgetTries) error {

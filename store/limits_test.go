@@ -145,7 +145,7 @@ func TestSweep(t *testing.T) {
 		}
 		for key, at := range map[string]time.Time{"past": now.Add(-day), "young": now.Add(1e6 - day)} {
 			storetest.Commit(t, db, security.SpendChallenge{ID: key, ExpiresAt: at.Add(day)})
-			if _, err := db.TakeTry(t.Context(), security.Pace{Name: "p"}, key, at); err != nil {
+			if _, err := db.TakeTry(t.Context(), trying(security.Pace{Name: "p"}, key), at); err != nil {
 				t.Error(err)
 			}
 		}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,10 @@ import (
 	"regain/store"
 	"regain/store/storetest"
 )
+
+func trying(p security.Pace, key string) []security.PaceTry {
+	return []security.PaceTry{{Pace: p, Key: key}}
+}
 
 func TestTakeTry(t *testing.T) {
 	t.Parallel()
@@ -57,10 +62,36 @@ func TestTakeTry(t *testing.T) {
 	}
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		for _, tt := range tests {
-			wait, err := db.TakeTry(t.Context(), tt.pace, tt.key, now.Add(tt.after))
+			wait, err := db.TakeTry(t.Context(), trying(tt.pace, tt.key), now.Add(tt.after))
 			if err != nil || wait != tt.wait {
 				t.Errorf("%s: wait %v, %v, want %v", tt.name, wait, err, tt.wait)
 			}
+		}
+	})
+}
+
+// TestTakeTryOfSeveral: what has to wait for one pace counts in none.
+func TestTakeTryOfSeveral(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		near := security.Pace{Name: "near", Free: 2, First: time.Minute, Longest: time.Hour}
+		far := security.Pace{Name: "far", First: time.Hour, Longest: time.Hour}
+		both := slices.Concat(trying(near, "k"), trying(far, "k"))
+		for i, want := range []time.Duration{0, time.Hour, time.Hour, time.Hour, time.Hour} {
+			if wait, err := db.TakeTry(t.Context(), both, now); wait != want || err != nil {
+				t.Errorf("try %d: wait %v, %v, want %v", i, wait, err, want)
+			}
+		}
+		for i, want := range []time.Duration{0, 0, time.Minute} { // one of three was used
+			if wait, err := db.TakeTry(t.Context(), trying(near, "k"), now); wait != want || err != nil {
+				t.Errorf("near try %d: wait %v, %v, want %v", i, wait, err, want)
+			}
+		}
+		if wait, err := db.TakeTry(t.Context(), both, now); wait != time.Minute || err != nil {
+			t.Errorf("both: wait %v, %v, want that of the first", wait, err)
+		}
+		if wait, err := db.TakeTry(t.Context(), nil, now); wait != 0 || err != nil {
+			t.Errorf("none: wait %v, %v", wait, err)
 		}
 	})
 }
@@ -73,10 +104,10 @@ func TestLongPace(t *testing.T) {
 		p := security.Pace{Name: "p", First: time.Millisecond, Longest: longest}
 		at := now
 		for i := range 70 {
-			if wait, err := db.TakeTry(t.Context(), p, "k", at); wait != 0 || err != nil {
+			if wait, err := db.TakeTry(t.Context(), trying(p, "k"), at); wait != 0 || err != nil {
 				t.Fatalf("try %d: wait %v, %v", i, wait, err)
 			}
-			wait, err := db.TakeTry(t.Context(), p, "k", at)
+			wait, err := db.TakeTry(t.Context(), trying(p, "k"), at)
 			want := longest
 			if i < 27 {
 				want = time.Millisecond << i
@@ -96,7 +127,7 @@ func TestForgetTries(t *testing.T) {
 		other := security.Pace{Name: "q", First: time.Minute, Longest: time.Hour}
 		try := func(p security.Pace, key string, want time.Duration) {
 			t.Helper()
-			if wait, err := db.TakeTry(t.Context(), p, key, now); wait != want || err != nil {
+			if wait, err := db.TakeTry(t.Context(), trying(p, key), now); wait != want || err != nil {
 				t.Errorf("%s %s: wait %v, %v, want %v", p.Name, key, wait, err, want)
 			}
 		}

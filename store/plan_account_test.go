@@ -66,8 +66,8 @@ func countings(ctx context.Context, db *store.DB) map[string]func() error {
 	limit := security.Limit{Name: "l", Burst: 1, Per: time.Hour}
 	return map[string]func() error{
 		"TakeTry": func() error {
-			return errors.Join(ignore(db.TakeTry(ctx, pace, "a", now)),
-				ignore(db.TakeTry(ctx, pace, "a", now)))
+			return errors.Join(ignore(db.TakeTry(ctx, trying(pace, "a"), now)),
+				ignore(db.TakeTry(ctx, trying(pace, "a"), now)))
 		},
 		"Spend": func() error {
 			return errors.Join(ignore(db.Spend(ctx, limit, "a", now)),

@@ -117,7 +117,7 @@ func TestTryTogether(t *testing.T) {
 			at := now.Add([]time.Duration{0, time.Minute, 3 * time.Minute}[round])
 			waits := make([]time.Duration, crowd)
 			for _, err := range together(func(i int) (err error) {
-				waits[i], err = db.TakeTry(t.Context(), p, "ada", at)
+				waits[i], err = db.TakeTry(t.Context(), trying(p, "ada"), at)
 				return err
 			}) {
 				if err != nil {
@@ -179,7 +179,7 @@ func TestTriesAgainstCommits(t *testing.T) {
 			func(ctx context.Context) error {
 				return ignore(db.CountPasswordTry(ctx, "ada", crowd))
 			},
-			func(ctx context.Context) error { return ignore(db.TakeTry(ctx, pace, "ada", now)) },
+			func(ctx context.Context) error { return ignore(db.TakeTry(ctx, trying(pace, "ada"), now)) },
 			func(ctx context.Context) error {
 				return db.TouchAccountSession(ctx, p.own.session.ID, now.Add(time.Minute))
 			},
