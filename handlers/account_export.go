@@ -17,13 +17,10 @@ const exportShown = 100
 func describeExport(k clock, c held.Copy) views.AccountExport {
 	x := exporter{k}
 	m := views.AccountExport{MadeAt: k.plain(c.MadeAt), Zone: k.name, CutShort: c.CutShort,
-		Account: x.facts(c)}
+		LeftOut: c.LeftOut, Account: x.facts(c)}
 	for _, parts := range [][]views.ExportPart{x.person(c), x.visits(c), x.history(c), x.work(c),
 		x.record(c)} {
 		m.Parts = append(m.Parts, parts...)
-	}
-	for _, l := range c.LeftOut {
-		m.LeftOut = append(m.LeftOut, views.Fact{Label: wordOf("export_left.", l.What), Value: l.Why})
 	}
 	return m
 }

@@ -140,10 +140,10 @@ func (s *Service) wroteEvent(u *SignedIn, ticket string, now time.Time) Event {
 // pressedTwice is how long after a message the same words again are a copy of its form.
 const pressedTwice = time.Minute
 
-// justSaid reports whether the newest message of a ticket is m, sent a moment ago by the other
+// justSaid reports whether the newest message of its ticket is m, sent a moment ago by the other
 // press of the button.
-func (s *Service) justSaid(ctx context.Context, t Ticket, m Message) (bool, error) {
-	said, err := s.Store.Messages(ctx, t.ID)
+func (s *Service) justSaid(ctx context.Context, m Message) (bool, error) {
+	said, err := s.Store.Messages(ctx, m.Ticket)
 	if err != nil {
 		return false, fmt.Errorf("read messages: %w", err)
 	}
@@ -181,7 +181,7 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 			t.Status, t.DueAt = ticket.Open, now.Add(ticket.Level(t.Topic))
 		}
 		said := s.message(t.ID, AuthorOwner, true, text, now)
-		if again, err := s.justSaid(ctx, t, said); again || err != nil {
+		if again, err := s.justSaid(ctx, said); again || err != nil {
 			return err
 		}
 		return s.Store.Commit(ctx, s.wroteEvent(u, t.Number, now), SaveTicket{t},

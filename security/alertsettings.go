@@ -25,16 +25,23 @@ const shownAlerts = 50
 // AlertChoices lists the kinds of alert that can be switched off.
 var AlertChoices = []AlertKind{AlertUnfamiliar, AlertMoney, AlertProfile}
 
-// OwnAlerts reads the alerts of the owner and their settings.
+// OwnAlerts reads the alerts of the owner, with what they said to them, also in a recovery, and
+// their settings.
 func (s *Service) OwnAlerts(ctx context.Context, u *SignedIn) (OwnAlerts, error) {
 	var o OwnAlerts
 	var all []Address
+	var said map[string]string
 	err := errors.Join(
 		fetched(&o.Settings, "settings of alerts")(s.Store.AlertSettings(ctx, u.Account.ID)),
 		fetched(&o.Alerts, "alerts")(
 			s.Store.Alerts(ctx, u.Account.ID, s.Now().Add(-Review), shownAlerts)),
 		fetched(&all, "addresses")(s.Store.Addresses(ctx, u.Account.ID)),
+		fetched(&said, "answers")(s.saidBefore(ctx, u.Account.ID, s.Now())),
 	)
+	for i := range o.Alerts {
+		a := &o.Alerts[i]
+		a.Answer = cmp.Or(a.Answer, said[a.Login])
+	}
 	if first := inForce(all, false).Email; first != "" {
 		o.First = Mask(first)
 	}

@@ -18,27 +18,6 @@ import (
 // of the database; a list that is longer is named in the copy.
 const exportRows = 50_000
 
-// leftOut is what a copy does not hold, and why.
-var leftOut = []held.LeftOut{
-	{What: "secrets", Why: "What your password, your recovery codes, your authenticator app and " +
-		"your passkeys are checked by keeps others out. In a file it would help whoever gets hold of it."},
-	{What: "internal_comments", Why: "What members of staff write to each other, on a ticket or to " +
-		"have a colleague agree, shows how we check who somebody is. To somebody who has got into the account it would show " +
-		"how to pass. Ask Trust & Safety for it."},
-	{What: "staff_names", Why: "Who of our staff did something is told by their role, or not at " +
-		"all. Their names are personal data of theirs."},
-	{What: "texts_of_mails", Why: "They are deleted as soon as a mail has left. Kind, address, " +
-		"times and code are kept, and are in the copy."},
-	{What: "words_of_requests", Why: "What was typed to ask for a link may have been typed by a " +
-		"stranger, is kept encrypted, and is deleted after a day."},
-	{What: "counters", Why: "Counts that slow guessing down are kept under keyed hashes for some " +
-		"hours and say nothing about a person."},
-	{What: "lists_of_lockouts", Why: "The line of a list by which staff locked many accounts at " +
-		"once names other people too. What came of it for this account is in the cases."},
-	{What: "details_of_the_audit_trail", Why: "The trail is in the copy line by line. Its details " +
-		"repeat what the other parts hold, with the names of staff."},
-}
-
 // gatherer collects what is held about one account.
 type gatherer struct {
 	*Service
@@ -53,7 +32,7 @@ type gatherer struct {
 func (s *Service) gather(ctx context.Context, a Account) (held.Copy, error) {
 	g := &gatherer{Service: s, of: a.ID, roles: map[string]Role{}, numbers: map[string]string{}}
 	g.copy = held.Copy{Format: held.Format, Version: held.Version, MadeAt: s.Now(),
-		CutShort: []string{}, LeftOut: leftOut}
+		CutShort: []string{}, LeftOut: held.LeftOut}
 	staff, err := s.Store.StaffMembers(ctx)
 	if err != nil {
 		return g.copy, fmt.Errorf("read members of staff: %w", err)

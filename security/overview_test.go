@@ -91,6 +91,15 @@ func TestOverviewAfterRecovery(t *testing.T) {
 	if i < 0 || p.Lines[i].Answer != security.AnswerUnsure || p.Open != 0 {
 		t.Errorf("activity: %d open, line %d", p.Open, i)
 	}
+	own, err := w.OwnAlerts(ctx, u)
+	w.must(err)
+	said := map[string]string{}
+	for _, a := range own.Alerts {
+		said[a.Login] = a.Answer
+	}
+	if said["odd"] != security.AnswerUnsure {
+		t.Errorf("alerts: answers %v", said)
+	}
 }
 
 // counted counts the reads of what the pages of an owner show.

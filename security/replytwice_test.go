@@ -39,3 +39,27 @@ func TestReplyTwice(t *testing.T) {
 		}
 	})
 }
+
+// TestMessageTwice: the same of what an owner writes to the case, in whichever state it is.
+func TestMessageTwice(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.ada()
+		o := w.finished()
+		for _, text := range []string{"Yes", "No"} {
+			w.race(5, func(int) error { return w.SendMessage(t.Context(), o, text) })
+			w.advance(time.Second)
+		}
+		st, err := w.ReadStatus(t.Context(), o)
+		w.must(err)
+		var said []string
+		for _, m := range st.Messages {
+			if m.Author == security.AuthorOwner {
+				said = append(said, m.Body)
+			}
+		}
+		if diff := cmp.Diff([]string{"Yes", "No"}, said); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -318,11 +318,15 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 		if o.Over() {
 			return refuse("", RecoveryReadOnly)
 		}
+		said := s.message(ownTicket(*o.Case), AuthorOwner, true, text, now)
+		if copied, err := s.justSaid(ctx, said); copied || err != nil {
+			return err
+		}
 		wake, err := s.wake(ctx, o, now)
 		if err != nil {
 			return err
 		}
-		writes := []Write{AddMessage{s.message(ownTicket(*o.Case), AuthorOwner, true, text, now)}, wake}
+		writes := []Write{AddMessage{said}, wake}
 		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now), append(writes, heard(o)...)...)
 	})
 }

@@ -179,7 +179,7 @@ func sampleExport(text string) AccountExport {
 				{"T-2080", "21 November 2026, 09:30", "You", text}}},
 			{"cases", 0, []string{"number"}, nil},
 		},
-		LeftOut:  []Fact{{Label: Text("export_left.secrets"), Value: "They keep others out."}},
+		LeftOut:  []string{"secrets", "internal_comments"},
 		CutShort: []string{"logins"},
 	}
 }

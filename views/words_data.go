@@ -121,12 +121,45 @@ var exportWords = map[string]sentence{
 	"export_by.operator": {"Our staff, on the server"},
 	"export_by.system":   {"The portal"},
 
-	"export_left.secrets":                    {"Secrets"},
-	"export_left.internal_comments":          {"Internal comments"},
-	"export_left.staff_names":                {"Names of our staff"},
-	"export_left.texts_of_mails":             {"Texts of emails"},
-	"export_left.words_of_requests":          {"Words of requests"},
-	"export_left.counters":                   {"Counters"},
-	"export_left.lists_of_lockouts":          {"Lists of lockouts"},
+	"export_left.secrets": {"Secrets"},
+	"export_left.secrets.why": {
+		"What your password, your recovery codes, your authenticator app and your passkeys are " +
+			"checked by keeps others out. In a file it would help whoever gets hold of it.",
+	},
+	"export_left.internal_comments": {"Internal comments"},
+	"export_left.internal_comments.why": {
+		"What members of staff write to each other, on a ticket or to have a colleague agree, " +
+			"shows how we check who somebody is. To somebody who has got into the account it would " +
+			"show how to pass. Ask Trust & Safety for it.",
+	},
+	"export_left.staff_names": {"Names of our staff"},
+	"export_left.staff_names.why": {
+		"Who of our staff did something is told by their role, or not at all. Their names are " +
+			"personal data of theirs.",
+	},
+	"export_left.texts_of_mails": {"Texts of emails"},
+	"export_left.texts_of_mails.why": {
+		"They are deleted as soon as an email has left. Kind, address, times and code are kept, " +
+			"and are in the copy.",
+	},
+	"export_left.words_of_requests": {"Words of requests"},
+	"export_left.words_of_requests.why": {
+		"What was typed to ask for a link may have been typed by a stranger, is kept encrypted, " +
+			"and is deleted after a day.",
+	},
+	"export_left.counters": {"Counters"},
+	"export_left.counters.why": {
+		"Counts that slow guessing down are kept for some hours, in a form that says nothing " +
+			"about a person.",
+	},
+	"export_left.lists_of_lockouts": {"Lists of lockouts"},
+	"export_left.lists_of_lockouts.why": {
+		"The line of a list by which staff locked many accounts at once names other people too. " +
+			"What came of it for this account is in the cases.",
+	},
 	"export_left.details_of_the_audit_trail": {"Details of the audit trail"},
+	"export_left.details_of_the_audit_trail.why": {
+		"The trail is in the copy line by line. Its details repeat what the other parts hold, " +
+			"with the names of staff.",
+	},
 }

@@ -51,15 +51,14 @@ type Copy struct {
 	Exports      []Export   `json:"exports"`
 
 	// CutShort names the lists that were too long to be given whole; what is oldest is missing.
-	CutShort []string  `json:"cut_short"`
-	LeftOut  []LeftOut `json:"left_out"`
+	CutShort []string `json:"cut_short"`
+	// LeftOut names what is held and not in the copy; views have the reasons.
+	LeftOut []string `json:"left_out"`
 }
 
-// LeftOut is something that is held and not in the copy, and why.
-type LeftOut struct {
-	What string `json:"what"`
-	Why  string `json:"why"`
-}
+// LeftOut is what no copy holds.
+var LeftOut = []string{"secrets", "internal_comments", "staff_names", "texts_of_mails",
+	"words_of_requests", "counters", "lists_of_lockouts", "details_of_the_audit_trail"}
 
 // Account is the account itself.
 type Account struct {
