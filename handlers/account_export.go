@@ -26,28 +26,33 @@ func describeExport(k clock, c held.Copy) views.AccountExport {
 }
 
 func (x exporter) facts(c held.Copy) []views.Fact {
-	a := c.Account
+	a, codes := c.Account, c.RecoveryCodes
+	off := make([]string, len(c.AlertSettings.Off))
+	for i, kind := range c.AlertSettings.Off {
+		off[i] = wordOf("alert_kind.", kind)
+	}
 	var list []views.Fact
-	for _, f := range []views.Fact{
-		{Label: "Username", Value: a.Username, Code: true},
-		{Label: "Number", Value: a.ID, Code: true},
-		{Label: "Name", Value: a.Name},
-		{Label: "Kind", Value: a.Type},
-		{Label: "State", Value: wordOf("account_state.", a.State)},
-		{Label: "Birth date", Value: a.BirthDate},
-		{Label: "Country", Value: a.Country},
-		{Label: "Language", Value: a.Locale},
-		{Label: "Time zone", Value: a.TimeZone},
-		{Label: "Account since", Value: x.at(a.CreatedAt)},
-		{Label: "Password chosen here", Value: x.at(a.PasswordAt)},
-		{Label: "Earlier passwords, kept as check marks", Value: strconv.Itoa(a.FormerPasswords)},
-		{Label: "Recovery codes", Value: views.Text("method.left",
-			strconv.Itoa(c.RecoveryCodes.Made-c.RecoveryCodes.Used), strconv.Itoa(c.RecoveryCodes.Made))},
-		{Label: "Alerts switched off", Value: strings.Join(c.AlertSettings.Off, ", ")},
-		{Label: "Alerts go to", Value: c.AlertSettings.To},
+	for _, f := range []struct{ name, value string }{
+		{"username", a.Username},
+		{"number", a.ID},
+		{"name", a.Name},
+		{"kind", a.Type},
+		{"state", wordOf("account_state.", a.State)},
+		{"birth_date", a.BirthDate},
+		{"country", a.Country},
+		{"language", a.Locale},
+		{"time_zone", a.TimeZone},
+		{"since", x.at(a.CreatedAt)},
+		{"password_at", x.at(a.PasswordAt)},
+		{"former_passwords", strconv.Itoa(a.FormerPasswords)},
+		{"codes", views.Text("method.left", strconv.Itoa(codes.Made-codes.Used),
+			strconv.Itoa(codes.Made))},
+		{"alerts_off", strings.Join(off, ", ")},
+		{"alerts_to", wordOf("alert_to.", c.AlertSettings.To)},
 	} {
-		if f.Value != "" {
-			list = append(list, f)
+		if f.value != "" {
+			list = append(list, views.Fact{Label: views.Text("export_fact." + f.name), Value: f.value,
+				Code: f.name == "username" || f.name == "number"})
 		}
 	}
 	return list

@@ -16,7 +16,10 @@ import (
 func TestDescribeExport(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
-	c := held.Copy{MadeAt: at, Account: held.Account{Username: "ada", State: "active"},
+	c := held.Copy{MadeAt: at, Account: held.Account{ID: "u-1", Username: "ada", Name: "Ada",
+		Type: "client", State: "active", BirthDate: "1990-12-10", Country: "GB", Locale: "en",
+		TimeZone: "Europe/London", CreatedAt: at, PasswordAt: at, FormerPasswords: 2},
+		AlertSettings: held.AlertSetting{Off: []string{"money"}, To: "all"},
 		RecoveryCodes: held.Codes{Made: 10, Used: 3}, CutShort: []string{"logins"},
 		LeftOut: []string{"secrets"},
 		Audit:   []held.Line{{At: at, Kind: "account.viewed", By: "staff"}},
@@ -29,6 +32,15 @@ func TestDescribeExport(t *testing.T) {
 			Visitor: held.Visitor{IP: fmt.Sprint("10.0.0.", i)}})
 	}
 	m := describeExport(worldClock, c)
+	for _, f := range m.Account {
+		if views.Known(f.Label) || strings.Contains(f.Label, "_") || strings.Contains(f.Value, "_") {
+			t.Errorf("a code instead of words: %+v", f)
+		}
+	}
+	if last := m.Account[len(m.Account)-1]; len(m.Account) != 15 ||
+		last.Value != views.Text("alert_to.all") {
+		t.Errorf("%d facts, the last %+v", len(m.Account), last)
+	}
 	rows := map[string][]string{}
 	for _, p := range m.Parts {
 		for _, r := range p.Rows {

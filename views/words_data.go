@@ -121,6 +121,22 @@ var exportWords = map[string]sentence{
 	"export_by.operator": {"Our staff, on the server"},
 	"export_by.system":   {"The portal"},
 
+	"export_fact.username":         {"Username"},
+	"export_fact.number":           {"Number"},
+	"export_fact.name":             {"Name"},
+	"export_fact.kind":             {"Kind"},
+	"export_fact.state":            {"State"},
+	"export_fact.birth_date":       {"Birth date"},
+	"export_fact.country":          {"Country"},
+	"export_fact.language":         {"Language"},
+	"export_fact.time_zone":        {"Time zone"},
+	"export_fact.since":            {"Account since"},
+	"export_fact.password_at":      {"Password chosen here"},
+	"export_fact.former_passwords": {"Earlier passwords, kept as check marks"},
+	"export_fact.codes":            {"Recovery codes"},
+	"export_fact.alerts_off":       {"Alerts switched off"},
+	"export_fact.alerts_to":        {"Alerts go to"},
+
 	"export_left.secrets": {"Secrets"},
 	"export_left.secrets.why": {
 		"What your password, your recovery codes, your authenticator app and your passkeys are " +
