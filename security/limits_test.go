@@ -53,6 +53,26 @@ func TestPacesAreDocumented(t *testing.T) {
 	}
 }
 
+// TestSessionTimesAreDocumented: likewise for how long a session and a fresh proof of an owner last
+// (ASVS 7.1.1).
+func TestSessionTimesAreDocumented(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, says := range []string{
+		fmt.Sprintf("| signed in | %d min | %d h |", int(SignedInIdle.Minutes()),
+			int(SignedInWhole.Hours())),
+		fmt.Sprintf("| signed in, password alone | – | %d min |", int(SignedInHalf.Minutes())),
+		fmt.Sprintf("needs a proof of the last %d minutes", int(ProofFresh.Minutes())),
+	} {
+		if !strings.Contains(string(text), says) {
+			t.Errorf("SECURITY.md lacks %q", says)
+		}
+	}
+}
+
 // TestEventsAreDocumented: SECURITY.md names every event that an audit line has in
 // the log (ASVS 16.1.1).
 func TestEventsAreDocumented(t *testing.T) {
