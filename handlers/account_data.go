@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -10,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
-	"regain/security/held"
 	"regain/views"
 )
 
@@ -126,7 +123,7 @@ func (p *portal) showExport(c echo.Context, u *security.SignedIn) error {
 	if asFile {
 		how = security.ExportAsFile
 	}
-	x, text, err := p.Security.ReadExport(c.Request().Context(), u, id, how)
+	x, data, err := p.Security.ReadExport(c.Request().Context(), u, id, how)
 	switch {
 	case is(err, security.ExportOver):
 		m, err := p.dataPage(c, u)
@@ -138,13 +135,13 @@ func (p *portal) showExport(c echo.Context, u *security.SignedIn) error {
 	case err != nil:
 		return err
 	case asFile:
+		text, err := data.File(wordOf)
+		if err != nil {
+			return err
+		}
 		c.Response().Header().Set(echo.HeaderContentDisposition,
 			`attachment; filename="account-data.json"`)
 		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, text)
-	}
-	var data held.Copy
-	if err := json.Unmarshal(text, &data); err != nil {
-		return fmt.Errorf("read export: %w", err)
 	}
 	m := describeExport(accountClock(u), data)
 	m.Page, m.EndsAt = p.signedInPage(c), accountClock(u).plain(x.EndsAt)

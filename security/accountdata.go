@@ -7,11 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
-	"regain/security/held"
+	"regain/security/datacopy"
 	"regain/security/notice"
 	"regain/security/token"
 )
@@ -97,7 +96,7 @@ func (s *Service) buildExport(ctx context.Context, x Export) error {
 	if err != nil {
 		return fmt.Errorf("read account: %w", err)
 	}
-	made, err := s.gather(ctx, a)
+	made, err := s.collect(ctx, a.ID)
 	if err != nil {
 		return err
 	}
@@ -117,29 +116,25 @@ func (s *Service) buildExport(ctx context.Context, x Export) error {
 		Data: s.seal(purposeExport, x.ID, packed), ReadyAt: now, Ends: ends})...)
 }
 
-// pack is the JSON of a copy, compressed: lists of logins shrink to a tenth.
-func pack(c held.Copy) ([]byte, error) {
+// pack is a copy as it is kept, compressed: lists of logins shrink to a tenth.
+func pack(c datacopy.Copy) ([]byte, error) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
-	text := json.NewEncoder(z)
-	text.SetIndent("", " ")
-	text.SetEscapeHTML(false)
-	if err := errors.Join(text.Encode(c), z.Close()); err != nil {
+	if err := errors.Join(json.NewEncoder(z).Encode(c), z.Close()); err != nil {
 		return nil, fmt.Errorf("pack export: %w", err)
 	}
 	return packed.Bytes(), nil
 }
 
-func unpack(packed []byte) ([]byte, error) {
+func unpack(packed []byte) (c datacopy.Copy, err error) {
 	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("unpack export: %w", err)
+	if err == nil {
+		err = json.NewDecoder(z).Decode(&c)
 	}
-	text, err := io.ReadAll(z)
 	if err != nil {
-		return nil, fmt.Errorf("unpack export: %w", err)
+		return c, fmt.Errorf("unpack export: %w", err)
 	}
-	return text, nil
+	return c, nil
 }
 
 // The ways to read a copy, for the record.
@@ -148,35 +143,39 @@ const (
 	ExportAsFile = "file"
 )
 
-// ReadExport returns a copy with its JSON, see package held, and puts on record that it was read
-// and how: ExportAsPage or ExportAsFile. It refuses with ProofNeeded, or with ExportOver once the
-// copy has come to its end. ErrNotFound: there is none, it is not ready, or it is somebody else's.
+// ReadExport returns a copy and puts on record that it was read and how: ExportAsPage or
+// ExportAsFile. It refuses with ProofNeeded, or with ExportOver once the copy has come to its end
+// or was made by a program that kept it in another form. ErrNotFound: there is none, it is not
+// ready, or it is somebody else's.
 func (s *Service) ReadExport(ctx context.Context, u *SignedIn, id, how string) (x Export,
-	text []byte, err error) {
+	c datacopy.Copy, err error) {
 	if err = s.needFresh(u); err != nil {
-		return x, nil, err
+		return x, c, err
 	}
 	x, err = s.Store.Export(ctx, id)
 	now := s.Now()
 	switch {
 	case err != nil:
-		return x, nil, err
+		return x, c, err
 	case x.Account != u.Account.ID, x.ReadyAt.IsZero():
-		return Export{}, nil, ErrNotFound
+		return Export{}, c, ErrNotFound
 	case x.over(now):
-		return x, nil, refuse("", ExportOver)
+		return x, c, refuse("", ExportOver)
 	}
 	packed, err := s.unseal(purposeExport, x.ID, x.Data)
 	if err != nil {
-		return x, nil, fmt.Errorf("open export: %w", err)
+		return x, c, fmt.Errorf("open export: %w", err)
 	}
-	if text, err = unpack(packed); err != nil {
-		return x, nil, err
+	if c, err = unpack(packed); err != nil {
+		return x, c, err
+	}
+	if c.Version != datacopy.Version {
+		return x, c, refuse("", ExportOver)
 	}
 	e := s.signedInEvent(u, ExportRead, now)
 	e.Data = map[string]string{"as": how}
 	if err := s.Store.Commit(ctx, e); err != nil {
-		return x, nil, fmt.Errorf("record reading of export: %w", err)
+		return x, c, fmt.Errorf("record reading of export: %w", err)
 	}
-	return x, text, nil
+	return x, c, nil
 }

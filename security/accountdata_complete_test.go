@@ -1,100 +1,29 @@
 package security_test
 
 import (
-	"database/sql"
 	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
 	"regain/security/passkey"
 	"regain/security/recovery"
 	"regain/security/ticket"
-	"regain/store/storetest"
 )
 
-// partOf names, for each table that holds something about an account, the part of a copy in which
-// it is; partless says of the other tables why a copy does not account for them.
-var (
-	partOf = map[string]string{
-		"accounts": "account", "old_passwords": "account", "addresses": "addresses",
-		"address_changes": "address_changes", "factors": "sign_in_methods",
-		"passkeys": "sign_in_methods", "recovery_codes": "recovery_codes",
-		"account_sessions": "sessions", "sessions": "recovery_sessions",
-		"recoveries": "recoveries", "links": "links", "requests": "requests",
-		"request_accounts": "requests", "logins": "logins", "activities": "activities",
-		"answers": "answers", "alerts": "alerts", "alert_settings": "alert_settings",
-		"watches": "watch", "cases": "cases", "case_causes": "cases", "case_evidence": "cases",
-		"proposals": "proposals", "tickets": "tickets", "messages": "tickets", "notes": "notes",
-		"outbox": "mails", "caller_checks": "caller_checks", "looks": "looks", "events": "audit",
-		"event_details": "looks", "exports": "exports",
-	}
-	partless = map[string]string{
-		"chain": "the head of the audit trail", "counters": "the next numbers",
-		"limits": "keyed hashes", "paces": "keyed hashes", "challenges": "random ids",
-		"staff": "staff", "invitations": "staff", "staff_sessions": "staff", "staff_codes": "staff",
-		"lock_jobs": "lists of lockouts", "lock_items": "lists of lockouts",
-		"goose_db_version": "the schema itself",
-	}
-)
-
-// tables are those of the database at dsn.
-func tables(t *testing.T, dsn string) (names []string) {
-	t.Helper()
-	driver, query := "pgx",
-		"SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
-		driver, dsn = "sqlite3", path
-		query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-	}
-	raw, err := sql.Open(driver, dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
-	rows, err := raw.QueryContext(t.Context(), query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			t.Fatal(err)
-		}
-		names = append(names, name)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return names
-}
-
-// TestCopyIsComplete: every table is either in the copy of somebody's data or named above, and
-// where it is in the copy there is something of it.
+// TestCopyIsComplete: of whatever is held there is something in the copy, and nothing of what is
+// secret.
 func TestCopyIsComplete(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
-		w := newWorld(t, storetest.Migrated(t, dsn))
-		known := slices.Concat(slices.Collect(maps.Keys(partOf)), slices.Collect(maps.Keys(partless)))
-		slices.Sort(known)
-		found := tables(t, dsn)
-		slices.Sort(found)
-		if diff := cmp.Diff(known, found); diff != "" {
-			t.Errorf("a table that no copy accounts for, or one that is gone (-known +found):\n%s", diff)
-		}
+	each(t, func(t *testing.T, w *world) {
 		u := w.alan()
 		w.fillAccount(u.Account)
-		text := w.copyOf(u)
+		text := written(t, w.copyOf(u))
 		var data map[string]json.RawMessage
 		w.must(json.Unmarshal(text, &data))
-		for table, part := range partOf {
-			if v := string(data[part]); v == "" || v == "null" || v == "[]" || v == "{}" {
-				t.Errorf("nothing of %s in %q: %q", table, part, v)
+		for part, v := range data {
+			if v := string(v); part != "cut_short" && (v == "null" || v == "[]" || v == "{}") {
+				t.Errorf("nothing in %s: %s", part, v)
 			}
 		}
 		if i := strings.Index(string(text), "SECRET"); i >= 0 {
@@ -115,8 +44,10 @@ func (w *world) fillAccount(a security.Account) {
 	w.t.Helper()
 	now, id := w.Now(), a.ID
 	frozen, err := json.Marshal(security.Evidence{
-		Logins:  []security.Login{{ID: "MINE-frozen", Account: id, At: now, Digest: "SECRET"}},
-		Factors: []security.FrozenFactor{{ID: "SECRET", Name: "MINE-key"}},
+		Logins:     []security.Login{{ID: "MINE-frozen", Account: id, At: now, Digest: "SECRET"}},
+		Factors:    []security.FrozenFactor{{ID: "SECRET", Name: "MINE-key"}},
+		Activities: []security.Activity{{Digest: "SECRET"}},
+		Addresses:  []security.Address{{ID: "SECRET"}},
 		Sessions: []security.FrozenSession{{ID: "SECRET", Agent: "MINE-visit"},
 			{ID: "SECRET", Kind: security.VisitSignedIn, Agent: "MINE-session"}}})
 	w.must(err)
@@ -142,7 +73,8 @@ func (w *world) fillAccount(a security.Account) {
 			Off: []security.AlertKind{security.AlertMoney}, To: security.AlertsToFirst}})
 	w.commit(security.AccountImported,
 		security.OpenCase{Case: security.Case{ID: "c1", Number: "C-1", Account: id, OpenedAt: now,
-			State: recovery.Resumed, OpenedBy: "SECRET-sam"}},
+			State: recovery.Resumed, OpenedBy: "SECRET-sam",
+			Facts: []recovery.Signal{{Code: recovery.SignalLoginDenied, At: now}}}},
 		security.RecordCause{Case: "c1", Cause: recovery.Compromised, By: "SECRET-sam", At: now},
 		security.FreezeEvidence{Case: "c1", At: now, Data: frozen},
 		security.StartRecovery{Recovery: security.Recovery{ID: "r1", Account: id, Case: "c1",

@@ -1,10 +1,13 @@
 package security_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
-	"encoding/json"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,13 +16,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
-	"regain/security/held"
+	"regain/security/datacopy"
 	"regain/security/notice"
+	"regain/security/seal"
 	"regain/store"
 )
 
 // copyOf asks for a copy, makes it and reads it.
-func (w *world) copyOf(u *security.SignedIn) []byte {
+func (w *world) copyOf(u *security.SignedIn) datacopy.Copy {
 	w.t.Helper()
 	w.must(w.AskExport(w.t.Context(), u))
 	n, err := w.BuildExports(w.t.Context())
@@ -28,9 +32,29 @@ func (w *world) copyOf(u *security.SignedIn) []byte {
 	}
 	list, err := w.OwnExports(w.t.Context(), u)
 	w.must(err)
-	_, text, err := w.ReadExport(w.t.Context(), u, list[0].ID, security.ExportAsFile)
+	_, c, err := w.ReadExport(w.t.Context(), u, list[0].ID, security.ExportAsFile)
 	w.must(err)
+	return c
+}
+
+// written is the file of a copy, with codes in place of words.
+func written(t *testing.T, c datacopy.Copy) []byte {
+	t.Helper()
+	text, err := c.File(func(_ datacopy.Column, code string) string { return code })
+	if err != nil {
+		t.Fatal(err)
+	}
 	return text
+}
+
+// rowsOf are the rows of one section of a copy.
+func rowsOf(t *testing.T, c datacopy.Copy, name string) [][]string {
+	t.Helper()
+	i := slices.IndexFunc(c.Sections, func(s datacopy.Section) bool { return s.Name == name })
+	if i < 0 {
+		t.Fatalf("no section %s", name)
+	}
+	return c.Sections[i].Rows
 }
 
 func TestExport(t *testing.T) {
@@ -68,13 +92,11 @@ func TestExport(t *testing.T) {
 			t.Errorf("mail %+v", told)
 		}
 		unknown(bob, "somebody else reads it")
-		x, text, err := w.ReadExport(ctx, u, id, security.ExportAsPage)
+		x, got, err := w.ReadExport(ctx, u, id, security.ExportAsPage)
 		w.must(err)
-		var got held.Copy
-		w.must(json.Unmarshal(text, &got))
-		if !x.EndsAt.Equal(ends) || got.Format != held.Format || got.Version != held.Version ||
-			got.Account.Username != "alan" || !got.MadeAt.Equal(w.Now()) {
-			t.Errorf("copy of %s, made %s, ends %s", got.Account.Username, got.MadeAt, x.EndsAt)
+		if name := rowsOf(t, got, "account")[0][0]; !x.EndsAt.Equal(ends) || name != "alan" ||
+			got.Version != datacopy.Version || !got.MadeAt.Equal(w.Now()) {
+			t.Errorf("copy of %s, version %d, made %s, ends %s", name, got.Version, got.MadeAt, x.EndsAt)
 		}
 		if e := w.newest(); e.Kind != security.ExportRead || e.Data["as"] != "page" ||
 			e.By.Kind != security.ByOwner {
@@ -117,7 +139,7 @@ func TestExportIsSealed(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	u := w.alan()
-	text := w.copyOf(u)
+	text := written(t, w.copyOf(u))
 	list, err := w.OwnExports(t.Context(), u)
 	w.must(err)
 	row, err := w.db.Export(t.Context(), list[0].ID)
@@ -131,6 +153,29 @@ func TestExportIsSealed(t *testing.T) {
 		ReadyAt: w.Now(), Ends: w.Now().Add(time.Hour)})
 	if _, _, err := w.ReadExport(t.Context(), u, "other", security.ExportAsPage); err == nil {
 		t.Error("a copy opens under another id")
+	}
+}
+
+// TestExportOfAnEarlierForm: a copy that an earlier program made cannot be read any more, and
+// whoever asks for it is told to ask for a new one.
+func TestExportOfAnEarlierForm(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	u := w.alan()
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err := z.Write([]byte(`{"format": "regain.account-data", "version": 1, "logins": []}`))
+	w.must(errors.Join(err, z.Close()))
+	sealed := w.Box.Seal(packed.Bytes(), seal.For("export", "early"))
+	w.commit(security.ExportAsked, security.AskExport{Export: security.Export{ID: "early",
+		Account: "u-1001", AskedAt: w.Now(), EndsAt: w.Now()}})
+	w.commit(security.ExportReady, security.FinishExport{ID: "early", ReadyAt: w.Now(),
+		Data: base64.StdEncoding.EncodeToString(sealed), Ends: w.Now().Add(time.Hour)})
+	before := w.lines()
+	_, _, err = w.ReadExport(t.Context(), u, "early", security.ExportAsFile)
+	wantRefusal(t, err, security.ExportOver)
+	if w.lines() != before {
+		t.Error("it is on record as read")
 	}
 }
 
@@ -228,10 +273,9 @@ func TestLargeAccount(t *testing.T) {
 			Outcome: "succeeded"})
 	}
 	w.commit(security.LoginsImported, security.PutLogins{Logins: logins})
-	var c held.Copy
-	w.must(json.Unmarshal(w.copyOf(u), &c))
-	if len(c.Logins) != 10_001 || len(c.CutShort) != 0 { // alan signed in
-		t.Errorf("%d logins, cut short %v", len(c.Logins), c.CutShort)
+	c := w.copyOf(u)
+	if n := len(rowsOf(t, c, "logins")); n != 10_001 || len(c.Cut()) != 0 { // alan signed in
+		t.Errorf("%d logins, cut short %v", n, c.Cut())
 	}
 	list, err := w.OwnExports(t.Context(), u)
 	w.must(err)

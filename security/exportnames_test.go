@@ -1,12 +1,11 @@
 package security_test
 
 import (
-	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
 	"regain/security"
-	"regain/security/held"
 	"regain/security/recovery"
 )
 
@@ -26,20 +25,18 @@ func TestExportNamesNoStaff(t *testing.T) {
 			Action: security.NoteResumed, Department: security.AccountSecurity,
 			Evidence: "Her own device.\nProposed by Ines Analyst Senior, approved by Max (Ops)."}})
 	u := w.signIn("alan")
-	text := w.copyOf(u)
+	c := w.copyOf(u)
 	for _, name := range []string{"Ines A", "Max"} {
-		if strings.Contains(string(text), name) {
+		if strings.Contains(string(written(t, c)), name) {
 			t.Errorf("the copy holds %q", name)
 		}
 	}
-	var c held.Copy
-	w.must(json.Unmarshal(text, &c))
 	const evidence = "one of our staff one of our staff saw Inesita."
-	if got := c.Cases[0].Evidence; got != evidence {
-		t.Errorf("evidence %q", got)
+	if got := rowsOf(t, c, "cases")[0]; !slices.Contains(got, evidence) {
+		t.Errorf("case %q", got)
 	}
-	const note = "Her own device.\n  Proposed by one of our staff, approved by one of our staff.\n"
-	if !strings.Contains(c.Notes[0].Text, note) {
-		t.Errorf("note %q", c.Notes[0].Text)
+	const note = "Her own device.\nProposed by one of our staff, approved by one of our staff."
+	if got := rowsOf(t, c, "notes")[0]; !slices.Contains(got, note) {
+		t.Errorf("note %q", got)
 	}
 }

@@ -33,7 +33,6 @@ type TicketFilter struct {
 type Store interface {
 	StaffStore
 	AccountStore
-	HeldStore
 	// Commit records the event and does the writes, all or nothing. It returns
 	// ErrConflict when a guard did not hold.
 	Commit(ctx context.Context, e Event, writes ...Write) error

@@ -3,6 +3,8 @@ package security
 import (
 	"context"
 	"time"
+
+	"regain/security/datacopy"
 )
 
 // Pace slows guessing down: Free tries at once, then a pause of First after each further one,
@@ -172,6 +174,8 @@ type AccountStore interface {
 	Export(ctx context.Context, id string) (Export, error)
 	// Exports lists those of the account, newest first, without their data.
 	Exports(ctx context.Context, account string) ([]Export, error)
+	// Copy reads all that is held about the account, of each section the newest limit rows.
+	Copy(ctx context.Context, account string, limit int) ([]datacopy.Section, error)
 	// OpenExports lists those that are not ready, oldest first.
 	OpenExports(ctx context.Context, limit int) ([]Export, error)
 	// Old lists ids of what is older than t and not needed for anything that is still open.

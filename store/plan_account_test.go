@@ -148,7 +148,7 @@ func TestAccountsOnPostgres(t *testing.T) {
 	fillOwn(t, db, 2000, 4000)
 	walks(t, db, agedReads)
 	walks(t, db, accountReads)
-	walks(t, db, heldReads)
+	walks(t, db, copyReads)
 	asked, err := store.Trace(t.Context(), db, func(traced *store.DB) error {
 		allWrites(t, traced, ownChecks, func(w security.Write) { storetest.Commit(t, traced, w) })
 		for name, count := range countings(t.Context(), traced) {
@@ -182,7 +182,7 @@ func TestAccountsOnPostgres(t *testing.T) {
 func TestEveryReadIsPlanned(t *testing.T) {
 	t.Parallel()
 	planned := map[string]bool{"Commit": true, "CommitAll": true}
-	for _, name := range []string{"plan_test.go", "plan_account_test.go", "held_test.go"} {
+	for _, name := range []string{"plan_test.go", "plan_account_test.go", "datacopy_test.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
 			t.Fatal(err)

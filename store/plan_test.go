@@ -146,7 +146,7 @@ func TestReadsUseAnIndex(t *testing.T) {
 	maps.Copy(queues, agedReads(t.Context(), db))
 	reads := ownerReads(t.Context(), db)
 	for _, more := range []map[string]func() error{accountReads(t.Context(), db),
-		heldReads(t.Context(), db), staffReads(t.Context(), db), queues} {
+		copyReads(t.Context(), db), staffReads(t.Context(), db), queues} {
 		for name, read := range more {
 			if reads[name] != nil {
 				t.Errorf("two reads are named %s", name)

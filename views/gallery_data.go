@@ -169,15 +169,16 @@ func ownDataSamples() []Sample {
 func sampleExport(text string) AccountExport {
 	return AccountExport{Page: signedInAs("/account/data"), MadeAt: "20 November 2026, 09:31",
 		EndsAt: "27 November 2026, 09:31", File: "/account/data/export/ABC.json", Zone: "London time",
-		Account: []Fact{{Label: "Username", Value: "ada", Code: true}, {Label: "Name", Value: text}},
 		Parts: []ExportPart{
-			{"logins", 3120, []string{"at", "outcome", "ip", "device"}, [][]string{
+			{"account", true, 1, []string{"username", "name", "birth_date"},
+				[][]string{{"ada", text, ""}}},
+			{"logins", false, 3120, []string{"at", "outcome", "ip", "user_agent"}, [][]string{
 				{"20 November 2026, 08:30", "Got in", "81.2.69.142", "Firefox on Linux"},
 				{"19 November 2026, 22:04", "Wrong password", "80.89.1.7", text},
 			}},
-			{"messages", 1, []string{"number", "at", "who", "text"}, [][]string{
+			{"messages", false, 1, []string{"number", "at", "author", "text"}, [][]string{
 				{"T-2080", "21 November 2026, 09:30", "You", text}}},
-			{"cases", 0, []string{"number"}, nil},
+			{"cases", false, 0, []string{"number"}, nil},
 		},
 		LeftOut:  []string{"secrets", "internal_comments"},
 		CutShort: []string{"logins"},

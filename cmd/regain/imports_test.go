@@ -34,7 +34,7 @@ func leaf(folder string, more ...string) law {
 var laws = []law{
 	leaf("security/recovery"), leaf("security/risk"), leaf("security/notice"), leaf("security/seal"),
 	leaf("security/otp"), leaf("security/token"), leaf("security/password"), leaf("security/ticket"),
-	leaf("security/held"),
+	leaf("security/datacopy"),
 	// The range service is asked over HTTP.
 	leaf("security/password/breach", "net/http"),
 	{folder: "security", imports: []string{own, "net/http", "database/sql", "log", "os", "io/fs",

@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security/datacopy"
+)
+
+// section is one section of the copy of somebody's data, and where its rows come from.
+type section struct {
+	name    string
+	from    string // what follows FROM; $1 is the account, the newest come first
+	columns []column
+	single  bool
+	// document is where the JSON stands that some columns are read from, and each the list in it
+	// that makes a row of every element; "." is the document itself.
+	document, each string
+}
+
+// column is a column of a section: an expression of SQL, or a place in the document.
+type column struct {
+	datacopy.Column
+	sql, place string
+}
+
+func col(name string, kind datacopy.Kind, of string) column {
+	return column{Column: datacopy.Column{Name: name, Kind: kind, Of: of}, sql: name}
+}
+
+func text(name string) column        { return col(name, datacopy.Text, "") }
+func moment(name string) column      { return col(name, datacopy.Time, "") }
+func yesNo(name string) column       { return col(name, datacopy.YesNo, "yes_no") }
+func code(name, of string) column    { return col(name, datacopy.Code, of) }
+func several(name, of string) column { return col(name, datacopy.Codes, of) }
+
+// as reads the column from an expression other than its name.
+func (c column) as(sql string) column { c.sql = sql; return c }
+
+// in reads the column from the document: keys from the outside in, with dots between.
+func (c column) in(place string) column { c.place = place; return c }
+
+// file keeps the column off the page.
+func (c column) file() column { c.FileOnly = true; return c }
+
+// Copy implements security.AccountStore.
+func (db *DB) Copy(ctx context.Context, account string, limit int) ([]datacopy.Section, error) {
+	all := make([]datacopy.Section, len(sections))
+	for i, s := range sections {
+		var err error
+		if all[i], err = s.read(ctx, db.reader(), account, limit); err != nil {
+			return nil, fmt.Errorf("read %s: %w", s.name, err)
+		}
+	}
+	return all, nil
+}
+
+func (s section) query() string {
+	var from []string
+	for _, c := range s.columns {
+		if c.place == "" {
+			from = append(from, c.sql)
+		}
+	}
+	if s.document != "" {
+		from = append(from, s.document)
+	}
+	return "SELECT " + strings.Join(from, ", ") + " FROM " + s.from + " LIMIT $2"
+}
+
+func (s section) read(ctx context.Context, c conn, account string, limit int) (
+	datacopy.Section, error) {
+	made := datacopy.Section{Name: s.name, Single: s.single}
+	for _, x := range s.columns {
+		made.Columns = append(made.Columns, x.Column)
+	}
+	found, err := list(ctx, c, s.fields, s.query(), account, limit+1)
+	if err != nil {
+		return made, err
+	}
+	for _, r := range found {
+		rows, err := s.rows(r)
+		if err != nil {
+			return made, err
+		}
+		made.Rows = append(made.Rows, rows...)
+	}
+	made.Cut = max(len(found), len(made.Rows)) > limit
+	made.Rows = made.Rows[:min(limit, len(made.Rows))]
+	return made, nil
+}
+
+// record is a row of the database: its cells, and the document that other cells stand in.
+type record struct {
+	cells    []string
+	document string
+}
+
+func (s section) fields(r *record) []any {
+	r.cells = make([]string, len(s.columns))
+	var to []any
+	for i, c := range s.columns {
+		if c.place == "" {
+			to = append(to, &cell{c.Kind, &r.cells[i]})
+		}
+	}
+	if s.document != "" {
+		to = append(to, &cell{datacopy.Document, &r.document})
+	}
+	return to
+}
+
+// rows are those that a record makes: one, or as many as the list in its document has.
+func (s section) rows(r record) (rows [][]string, err error) {
+	if s.document == "" {
+		return [][]string{r.cells}, nil
+	}
+	var document any
+	if r.document != "" { // not there yet, or erased
+		if err := json.Unmarshal([]byte(r.document), &document); err != nil {
+			return nil, err
+		}
+	}
+	elements := []any{document}
+	if s.each != "" {
+		elements, _ = inside(document, s.each).([]any)
+	}
+	for _, x := range elements {
+		cells := slices.Clone(r.cells)
+		for i, c := range s.columns {
+			if v := inside(x, c.place); c.place != "" && v != nil {
+				cells[i] = fmt.Sprint(v)
+			}
+			if c.Kind == datacopy.Time && strings.HasPrefix(cells[i], "0001-") {
+				cells[i] = ""
+			}
+		}
+		rows = append(rows, cells)
+	}
+	return rows, nil
+}
+
+// inside is what stands at a place in a document; nil when there is nothing.
+func inside(document any, place string) any {
+	for key := range strings.SplitSeq(strings.Trim(place, "."), ".") {
+		if object, ok := document.(map[string]any); ok {
+			document = object[key]
+		} else if key != "" {
+			return nil
+		}
+	}
+	return document
+}
+
+// cell scans one column of a row into the text of a copy.
+type cell struct {
+	kind datacopy.Kind
+	to   *string
+}
+
+// Scan implements sql.Scanner.
+func (c *cell) Scan(src any) (err error) {
+	switch c.kind {
+	case datacopy.Time:
+		var t time.Time
+		if err = at(&t).Scan(src); err == nil && !t.IsZero() {
+			*c.to = t.Format(time.RFC3339Nano)
+		}
+	case datacopy.YesNo:
+		var yes sql.Null[bool]
+		if err = yes.Scan(src); err == nil {
+			*c.to = strconv.FormatBool(yes.V)
+		}
+	default:
+		var v sql.Null[string]
+		err = v.Scan(src)
+		*c.to = v.V
+	}
+	if list := []string(nil); c.kind == datacopy.Codes && strings.HasPrefix(*c.to, "[") {
+		err = json.Unmarshal([]byte(*c.to), &list)
+		*c.to = strings.Join(list, ",")
+	}
+	return err
+}
