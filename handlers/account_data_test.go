@@ -99,7 +99,7 @@ func TestOwnMessages(t *testing.T) {
 	b := handlertest.New(t)
 	u := b.SignIn("ada")
 	b.Commit(security.Enqueue{Mail: security.Mail{ID: "m1", Account: "ada", Channel: "mail",
-		To: "ada@example.org", Kind: string(notice.KindPasskeyAdded), Data: "x", Code: "7F3K-9Q2D-MXPB",
+		To: "ada@example.org", Kind: string(notice.PasskeyAdded{}.Kind()), Data: "x", Code: "7F3K-9Q2D-MXPB",
 		QueuedAt: b.Now()}})
 	u.Open("/account/messages").On(200, "account-messages")
 	got := strings.Join(cells(u), " | ")
@@ -169,7 +169,7 @@ func TestOwnData(t *testing.T) {
 	if n, err := b.Service.BuildExports(t.Context()); n != 1 || err != nil {
 		t.Fatalf("%d copies, %v", n, err)
 	}
-	b.Mail(string(notice.KindDataExported))
+	b.Mail(string(notice.DataExported{}.Kind()))
 	page := u.Open("/account/data").Doc.Find("tbody a").First().AttrOr("href", "")
 	u.Open(page).On(200, "account-data-export").Wants(200, ".facts", "ada")
 	sections, err := b.Store.Copy(t.Context(), "ada", 1)
@@ -220,7 +220,7 @@ func TestAskDeletion(t *testing.T) {
 	u.Wants(422, ".error", views.Text("confirm_missing"))
 	u.Fill("confirm", "on").SubmitTo("/account/data/deletion").Wants(303, "", "/account/data")
 	u.Follow().Wants(200, "main a[href='/account/tickets/T-2001']", "T-2001")
-	b.Mail(string(notice.KindDeletionAsked))
+	b.Mail(string(notice.DeletionAsked{}.Kind()))
 	u.Open("/account/tickets/T-2001").Wants(200, ".items", "audit trail")
 	u.Wants(200, ".facts", "Trust & Safety")
 	u.Post("/account/data/deletion", url.Values{"confirm": {"on"}}).Wants(303, "", "/account/data")

@@ -7,6 +7,7 @@ import (
 	"regain/security/datacopy"
 	"regain/security/risk"
 	"regain/views"
+	"regain/views/mail"
 )
 
 // exportShown is how many entries of each list of a copy stand on the page; the file has all.
@@ -58,6 +59,8 @@ func tellCell(k clock, c datacopy.Column, cell string) string {
 // nothing out.
 func wordOf(c datacopy.Column, code string) string {
 	switch word := c.Of + "." + code; {
+	case c.Of == "message":
+		return mail.Title(code)
 	case c.Kind == datacopy.Country:
 		return views.Country(code)
 	case views.Known(word):

@@ -7,6 +7,7 @@ import (
 
 	"regain/security"
 	"regain/views"
+	"regain/views/mail"
 )
 
 func (p *portal) showMessages(c echo.Context, u *security.SignedIn) error {
@@ -17,8 +18,8 @@ func (p *portal) showMessages(c echo.Context, u *security.SignedIn) error {
 	clock := accountClock(u)
 	m := views.AccountMessages{Page: p.signedInPage(c), Zone: clock.name, More: more}
 	for _, x := range list {
-		m.Rows = append(m.Rows, views.MessageRow{Kind: x.Kind, At: clock.plain(x.At), To: x.To,
-			Code: x.Code, State: string(x.State)})
+		m.Rows = append(m.Rows, views.MessageRow{Title: mail.Title(x.Kind),
+			At: clock.plain(x.At), To: x.To, Code: x.Code, State: string(x.State)})
 	}
 	return render(c, http.StatusOK, m.View())
 }

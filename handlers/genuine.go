@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/views"
+	"regain/views/mail"
 )
 
 // showGenuine asks for a code, or answers for the one that was checked in this browser.
@@ -21,7 +22,7 @@ func (p *portal) showGenuine(c echo.Context) error {
 	found, err := p.Security.MessageByCode(c.Request().Context(), code)
 	switch {
 	case err == nil:
-		m.State, m.Kind, m.To = "known", found.Kind, found.To
+		m.State, m.About, m.To = "known", mail.Title(found.Kind), found.To
 		m.At = worldClock.tell(found.At)
 	case errors.Is(err, security.ErrNotFound):
 		m.State = "unknown"

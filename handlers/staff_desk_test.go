@@ -1,15 +1,18 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/notice"
 )
 
 const adaPath = "/staff/accounts/ada"
@@ -227,6 +230,27 @@ func inTrouble(t *testing.T, b *handlertest.Browser) {
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
+}
+
+// TestStaffReadMailsByTheirTitles, whatever kind they are.
+func TestStaffReadMailsByTheirTitles(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	for i, n := range notice.All() {
+		id := fmt.Sprint("mail-", i)
+		b.Commit(security.Enqueue{Mail: security.Mail{ID: id, Account: "ada", Channel: "mail", Data: "x",
+			To: "ada@example.org", Kind: string(n.Kind()), Code: id, QueuedAt: b.Now()}})
+	}
+	d := atAda(b, security.RoleSecurity, "ines")
+	titles := d.Doc.Find("#mails tbody th")
+	if titles.Length() < 20 {
+		t.Errorf("only %d mails are listed", titles.Length())
+	}
+	titles.Each(func(_ int, th *goquery.Selection) {
+		if title := th.Text(); strings.ContainsAny(title, "_.") {
+			t.Errorf("a mail is called %q", title)
+		}
+	})
 }
 
 // TestSupportSeesLess than Account Security, and less before the caller is verified.

@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/security/risk"
 	"regain/views"
+	"regain/views/mail"
 )
 
 // fillAccount puts what the member may see of an account into its page.
@@ -168,7 +169,8 @@ func deskRecord(d security.Desk) views.StaffRecord {
 }
 
 func mailLine(m security.MailState) views.StaffMailLine {
-	line := views.StaffMailLine{Kind: m.Kind, To: m.To, At: worldTime(m.QueuedAt), State: "waits"}
+	line := views.StaffMailLine{Title: mail.Title(m.Kind), To: m.To,
+		At: worldTime(m.QueuedAt), State: "waits"}
 	switch {
 	case !m.SentAt.IsZero():
 		line.State = "sent"

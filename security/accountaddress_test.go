@@ -81,7 +81,7 @@ func (w *world) linkGoes() string {
 	w.t.Helper()
 	w.must(w.SendLink(w.t.Context(), security.Operator("link"), "alan"))
 	for _, m := range w.deliver() {
-		if m.Kind() == notice.KindRecoveryLink {
+		if m.Kind() == "recovery_link" {
 			return m.To
 		}
 	}

@@ -53,8 +53,9 @@ func (s *Service) SentMessages(ctx context.Context, u *SignedIn) (list []SentMes
 	if more = len(mails) > MessagesShown; more {
 		mails = mails[:MessagesShown]
 	}
+	toStaff := string(notice.UrgentReview{}.Kind())
 	for _, m := range mails {
-		if m.Kind != string(notice.KindUrgentReview) { // that went to staff
+		if m.Kind != toStaff {
 			list = append(list, SentMessage{m.Kind, m.Code, Mask(m.To), m.QueuedAt, m.delivery()})
 		}
 	}

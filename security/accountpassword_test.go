@@ -223,7 +223,7 @@ func TestChangePasswordMeetsStaff(t *testing.T) {
 		after := w.accountOf("u-1001")
 		told := 0
 		for _, m := range w.deliver() {
-			if m.Kind() == notice.KindPasswordUpdated {
+			if m.Kind() == "password_updated" {
 				told++
 			}
 		}

@@ -74,7 +74,7 @@ func TestMessageByCode(t *testing.T) {
 		w.must(err)
 		got, err := w.MessageByCode(ctx, code)
 		w.must(err)
-		want := security.GenuineMessage{Kind: string(notice.KindLockedOut), At: sent,
+		want := security.GenuineMessage{Kind: string(notice.LockedOut{}.Kind()), At: sent,
 			To: "a••••@e••••.org"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("message (-want +got):\n%s", diff)

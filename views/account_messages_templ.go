@@ -18,8 +18,8 @@ type AccountMessages struct {
 	More bool
 }
 
-// MessageRow is one mail. Kind is a key "message."; To is masked; State is a key "delivery.".
-type MessageRow struct{ Kind, At, To, Code, State string }
+// MessageRow is one mail. To is masked; State is a key "delivery.".
+type MessageRow struct{ Title, At, To, Code, State string }
 
 func (m MessageRow) tag() string {
 	switch m.State {
@@ -155,9 +155,9 @@ func (m AccountMessages) table() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(Text("message." + r.Kind))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(r.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account_messages.templ`, Line: 58, Col: 83}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account_messages.templ`, Line: 58, Col: 65}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {

@@ -110,8 +110,8 @@ func sampleCaseRecord() CaseRecord {
 			"User’s Account Is Compromised\n[EVIDENCE] The verified owner updated the password.\n" +
 			"[NEXT STEP] Account Security reviews the case"},
 		Mails: []StaffMailLine{
-			{"locked_out", "maria@example.org", "21 November 2026, 14:09", "sent", ""},
-			{"locked_out", "m@example.net", "21 November 2026, 14:09", "refused", "550 no such mailbox"},
+			{"Your account is locked to keep it safe", "maria@example.org", "21 November 2026, 14:09", "sent", ""},
+			{"Your account is locked to keep it safe", "m@example.net", "21 November 2026, 14:09", "refused", "550 no such mailbox"},
 		},
 	}
 	for _, kind := range []string{"case.taken", "case.asked", "logins.answered", "two_factor.on",

@@ -12,7 +12,7 @@ func genuineSamples() []Sample {
 		return Sample{"genuine/" + name, m.View()}
 	}
 	known := func(m *Genuine) {
-		m.State, m.Kind, m.Code = "known", "password_updated", "7F3K-9Q2D-MXPB"
+		m.State, m.About, m.Code = "known", "Your password was updated", "7F3K-9Q2D-MXPB"
 		m.At, m.To = "20 November 2026, 08:30 (UTC)", "a••••@e••••.org"
 	}
 	unknown := func(m *Genuine) { m.State, m.Code = "unknown", "7F3K-9Q2D-MXPC" }
@@ -28,7 +28,7 @@ func genuineSamples() []Sample {
 		change("odd", func(m *Genuine) { m.Code = "7F3K" }, bad("code", "code_not_of_mail")),
 		change("long", func(m *Genuine) {
 			known(m)
-			m.Kind, m.To, m.Origin, m.Host = "staff_invitation", longWord, longWord, longWord
+			m.About, m.To, m.Origin, m.Host = longWord, longWord, longWord, longWord
 		}),
 		change("markup", func(m *Genuine) {
 			m.Code, m.AbuseEmail, m.Origin = markup, markup, markup
@@ -40,9 +40,9 @@ func messageSamples() []Sample {
 	change := func(name string, set func(*AccountMessages)) Sample {
 		m := AccountMessages{Page: signedInAs("/account/messages"), Zone: "London time",
 			Rows: []MessageRow{
-				{"data_exported", "22 November 2026, 10:02", "a••••@e••••.org", "7F3K-9Q2D-MXPB", "waits"},
-				{"unfamiliar_sign_in", "20 November 2026, 08:30", "a••••@e••••.org", "9Q2D-7F3K-MXPB", "sent"},
-				{"password_updated", "2 October 2026, 17:45", "b••••@o••••.org", "MXPB-9Q2D-7F3K", "failed"},
+				{"The copy of your data is ready", "22 November 2026, 10:02", "a••••@e••••.org", "7F3K-9Q2D-MXPB", "waits"},
+				{"New sign-in: was this you?", "20 November 2026, 08:30", "a••••@e••••.org", "9Q2D-7F3K-MXPB", "sent"},
+				{"Your password was updated", "2 October 2026, 17:45", "b••••@o••••.org", "MXPB-9Q2D-7F3K", "failed"},
 			}}
 		set(&m)
 		return Sample{"account-messages/" + name, m.View()}

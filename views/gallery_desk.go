@@ -79,7 +79,7 @@ func sampleAccount() StaffAccount {
 		StaffRecord: StaffRecord{
 			Notes: []string{sampleNote},
 			Mails: []StaffMailLine{
-				{"locked_out", "a••••@e••••.org", "21 November 2026, 14:09", "sent", ""}},
+				{"Your account is locked to keep it safe", "a••••@e••••.org", "21 November 2026, 14:09", "sent", ""}},
 			Addresses: []StaffAddress{
 				{"o••••@e••••.org", "3 May 2021, 09:00", "4 June 2024, 11:20", false},
 				{"a••••@e••••.org", "4 June 2024, 11:20", "", false},
@@ -236,10 +236,10 @@ func recordSamples() []Sample {
 		}),
 		changed("undeliverable", func(m *StaffAccount) {
 			m.Mails = append([]StaffMailLine{
-				{"recovery_link", "a••••@e••••.org", "22 November 2026, 08:31", "refused",
+				{"Your link to secure your account", "a••••@e••••.org", "22 November 2026, 08:31", "refused",
 					"550 5.1.1 <a••••@e••••.org>: no such mailbox"},
-				{"password_updated", "a••••@e••••.org", "22 November 2026, 08:30", "waits", ""},
-				{"caller_code", "a••••@e••••.org", "22 November 2026, 08:00", "expired", ""}}, m.Mails...)
+				{"Your password was updated", "a••••@e••••.org", "22 November 2026, 08:30", "waits", ""},
+				{"Your staff code for talking to support", "a••••@e••••.org", "22 November 2026, 08:00", "expired", ""}}, m.Mails...)
 		}),
 		changed("long", func(m *StaffAccount) {
 			security(m)
@@ -263,7 +263,7 @@ func recordSamples() []Sample {
 			m.Case = &StaffCaseFacts{"hijacked", "hijacked", markup, []string{markup}}
 			m.StaffRecord = StaffRecord{Notes: []string{markup},
 				Tickets:   []StaffTicketLine{{markup, markup, markup, "open", markup}},
-				Mails:     []StaffMailLine{{"locked_out", markup, markup, "refused", markup}},
+				Mails:     []StaffMailLine{{"Your account is locked to keep it safe", markup, markup, "refused", markup}},
 				Addresses: []StaffAddress{{markup, markup, markup, false}}}
 		}),
 		changed("markup-detail", func(m *StaffAccount) {

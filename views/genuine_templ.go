@@ -13,9 +13,9 @@ type Genuine struct {
 	Page
 	// Code is what was typed and refused, or what was checked.
 	Code string
-	// State is "" before a code was checked, then "known" or "unknown". Kind is a key "message.";
-	// At is when the mail was sent, To its masked address.
-	State, Kind, At, To string
+	// State is "" before a code was checked, then "known" or "unknown". About is the title of
+	// the mail, At when it was sent, To its masked address.
+	State, About, At, To string
 	// Kept is how long codes are known, such as "400 days"; "" for good.
 	Kept       string
 	AbuseEmail string
@@ -220,7 +220,7 @@ func (m Genuine) known() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = facts([]Fact{
-			{Label: "What it was about", Value: Text("message." + m.Kind)},
+			{Label: "What it was about", Value: m.About},
 			{Label: "Sent", Value: m.At},
 			{Label: "To", Value: m.To, Code: true},
 			{Label: "Code", Value: m.Code, Code: true},

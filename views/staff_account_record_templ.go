@@ -24,9 +24,9 @@ type StaffRecord struct {
 // StaffTicketLine is one ticket of the account. Status is a key "desk.ticket.".
 type StaffTicketLine struct{ Number, Subject, Department, Status, OpenedAt string }
 
-// StaffMailLine is one mail. Kind is a key "desk.mail."; State is "sent", "waits", "expired" or
-// "refused", Reason why the server refused it.
-type StaffMailLine struct{ Kind, To, At, State, Reason string }
+// StaffMailLine is one mail. State is "sent", "waits", "expired" or "refused", Reason why the
+// server refused it.
+type StaffMailLine struct{ Title, To, At, State, Reason string }
 
 // StaffAddress is an address of the account; Until is empty while it is valid, Second is true for
 // one that gets security notices only.
@@ -903,9 +903,9 @@ func mailTable(list []StaffMailLine, part int) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var38 string
-				templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(Text("desk.mail." + one.Kind))
+				templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(one.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/staff_account_record.templ`, Line: 231, Col: 87}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/staff_account_record.templ`, Line: 231, Col: 67}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 				if templ_7745c5c3_Err != nil {

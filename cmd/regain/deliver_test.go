@@ -19,18 +19,18 @@ func TestThePortalComposesEveryNotice(t *testing.T) {
 	defer x.Close()
 	const base = "https://protect.example.org"
 	want := map[notice.Kind]string{
-		notice.KindLockedOut:       base + "/r/" + x.service.LinkToken("link-1"),
-		notice.KindRecoveryLink:    "Code: " + x.service.TypedCode("request-1"),
-		notice.KindStaffInvitation: base + "/staff/join/" + x.service.InvitationToken("invitation-1"),
-		notice.KindCallerCode:      "Staff code: " + x.service.CallerCode("check-1"),
-		notice.KindUrgentReview:    base + "/staff/cases/C-1042",
+		notice.LockedOut{}.Kind():       base + "/r/" + x.service.LinkToken("link-1"),
+		notice.RecoveryLink{}.Kind():    "Code: " + x.service.TypedCode("request-1"),
+		notice.StaffInvitation{}.Kind(): base + "/staff/join/" + x.service.InvitationToken("invitation-1"),
+		notice.CallerCode{}.Kind():      "Staff code: " + x.service.CallerCode("check-1"),
+		notice.UrgentReview{}.Kind():    base + "/staff/cases/C-1042",
 
-		notice.KindUnfamiliarSignIn: base + "/alert/" + x.service.AlertToken("alert-1_address-1") +
+		notice.UnfamiliarSignIn{}.Kind(): base + "/alert/" + x.service.AlertToken("alert-1_address-1") +
 			"/not-me",
-		notice.KindChangeNoticed:  base + "/alert/" + x.service.AlertToken("alert-2_address-1") + "/me",
-		notice.KindConfirmAddress: base + "/address/" + x.service.AddressToken("change-2"),
-		notice.KindEmailChanged:   base + "/address/" + x.service.UndoToken("change-1") + "/undo",
-		notice.KindDataExported:   base + "/account/data",
+		notice.ChangeNoticed{}.Kind():  base + "/alert/" + x.service.AlertToken("alert-2_address-1") + "/me",
+		notice.ConfirmAddress{}.Kind(): base + "/address/" + x.service.AddressToken("change-2"),
+		notice.EmailChanged{}.Kind():   base + "/address/" + x.service.UndoToken("change-1") + "/undo",
+		notice.DataExported{}.Kind():   base + "/account/data",
 	}
 	told := map[notice.Kind]string{}
 	for _, n := range notice.All() {

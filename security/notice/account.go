@@ -2,22 +2,6 @@ package notice
 
 import "time"
 
-// The kinds of message to owners about what happens on their account without a lockout.
-const (
-	KindUnfamiliarSignIn Kind = "unfamiliar_sign_in"
-	KindAlertDigest      Kind = "alert_digest"
-	KindChangeNoticed    Kind = "change_noticed"
-	KindPasskeyAdded     Kind = "passkey_added"
-	KindPasskeyRemoved   Kind = "passkey_removed"
-	KindCodesRenewed     Kind = "codes_renewed"
-	KindConfirmAddress   Kind = "confirm_address"
-	KindAddressRestored  Kind = "address_restored"
-	KindPasswordBlocked  Kind = "password_blocked"
-	KindDataExported     Kind = "data_exported"
-	KindDeletionAsked    Kind = "deletion_asked"
-	KindAlertsChanged    Kind = "alerts_changed"
-)
-
 // UnfamiliarSignIn asks "was this you?" about one login.
 type UnfamiliarSignIn struct {
 	Alert     string    `json:"alert"` // ids of the alert and of the address, with "_" between
@@ -30,6 +14,9 @@ type UnfamiliarSignIn struct {
 	Reasons   []string  `json:"reasons"` // codes of package risk
 }
 
+// Kind implements Notice.
+func (UnfamiliarSignIn) Kind() Kind { return "unfamiliar_sign_in" }
+
 // AlertDigest sums up the logins and changes that followed one which the owner was told of.
 type AlertDigest struct {
 	Count  int       `json:"count"`
@@ -40,6 +27,9 @@ type AlertDigest struct {
 	GotIn int `json:"got_in"`
 }
 
+// Kind implements Notice.
+func (AlertDigest) Kind() Kind { return "alert_digest" }
+
 // ChangeNoticed tells of a change on the account that the marketplace reported.
 type ChangeNoticed struct {
 	Alert string    `json:"alert"` // as in UnfamiliarSignIn
@@ -48,12 +38,18 @@ type ChangeNoticed struct {
 	Place string    `json:"place,omitempty"`
 }
 
+// Kind implements Notice.
+func (ChangeNoticed) Kind() Kind { return "change_noticed" }
+
 // PasskeyAdded tells that a passkey was added.
 type PasskeyAdded struct {
 	At     time.Time `json:"at"`
 	Device string    `json:"device,omitempty"`
 	Name   string    `json:"name"`
 }
+
+// Kind implements Notice.
+func (PasskeyAdded) Kind() Kind { return "passkey_added" }
 
 // PasskeyRemoved tells that a passkey was removed; Last that no second factor is left.
 type PasskeyRemoved struct {
@@ -63,11 +59,17 @@ type PasskeyRemoved struct {
 	Last   bool      `json:"last,omitempty"`
 }
 
+// Kind implements Notice.
+func (PasskeyRemoved) Kind() Kind { return "passkey_removed" }
+
 // CodesRenewed tells that the recovery codes were replaced.
 type CodesRenewed struct {
 	At     time.Time `json:"at"`
 	Device string    `json:"device,omitempty"`
 }
+
+// Kind implements Notice.
+func (CodesRenewed) Kind() Kind { return "codes_renewed" }
 
 // ConfirmAddress asks the reader of an address whether the account may use it.
 type ConfirmAddress struct {
@@ -77,11 +79,17 @@ type ConfirmAddress struct {
 	Expires time.Time `json:"expires"`
 }
 
+// Kind implements Notice.
+func (ConfirmAddress) Kind() Kind { return "confirm_address" }
+
 // AddressRestored tells that a change of address was undone and every session ended.
 type AddressRestored struct {
 	At time.Time `json:"at"`
 	To string    `json:"to"` // the address that counts again, masked
 }
+
+// Kind implements Notice.
+func (AddressRestored) Kind() Kind { return "address_restored" }
 
 // PasswordBlocked tells that so many wrong passwords were tried that none is taken any more until
 // the owner chooses a new one through a recovery link.
@@ -89,11 +97,17 @@ type PasswordBlocked struct {
 	At time.Time `json:"at"`
 }
 
+// Kind implements Notice.
+func (PasswordBlocked) Kind() Kind { return "password_blocked" }
+
 // DataExported tells that the copy of the owner's data is ready.
 type DataExported struct {
 	At      time.Time `json:"at"`
 	Expires time.Time `json:"expires"`
 }
+
+// Kind implements Notice.
+func (DataExported) Kind() Kind { return "data_exported" }
 
 // DeletionAsked confirms a request to delete the account.
 type DeletionAsked struct {
@@ -101,6 +115,9 @@ type DeletionAsked struct {
 	At       time.Time `json:"at"`
 	NextWord time.Time `json:"next_word,omitzero"`
 }
+
+// Kind implements Notice.
+func (DeletionAsked) Kind() Kind { return "deletion_asked" }
 
 // AlertsChanged tells how alerts are mailed from now on.
 type AlertsChanged struct {
@@ -111,37 +128,4 @@ type AlertsChanged struct {
 }
 
 // Kind implements Notice.
-func (UnfamiliarSignIn) Kind() Kind { return KindUnfamiliarSignIn }
-
-// Kind implements Notice.
-func (AlertDigest) Kind() Kind { return KindAlertDigest }
-
-// Kind implements Notice.
-func (ChangeNoticed) Kind() Kind { return KindChangeNoticed }
-
-// Kind implements Notice.
-func (PasskeyAdded) Kind() Kind { return KindPasskeyAdded }
-
-// Kind implements Notice.
-func (PasskeyRemoved) Kind() Kind { return KindPasskeyRemoved }
-
-// Kind implements Notice.
-func (CodesRenewed) Kind() Kind { return KindCodesRenewed }
-
-// Kind implements Notice.
-func (ConfirmAddress) Kind() Kind { return KindConfirmAddress }
-
-// Kind implements Notice.
-func (AddressRestored) Kind() Kind { return KindAddressRestored }
-
-// Kind implements Notice.
-func (PasswordBlocked) Kind() Kind { return KindPasswordBlocked }
-
-// Kind implements Notice.
-func (DataExported) Kind() Kind { return KindDataExported }
-
-// Kind implements Notice.
-func (DeletionAsked) Kind() Kind { return KindDeletionAsked }
-
-// Kind implements Notice.
-func (AlertsChanged) Kind() Kind { return KindAlertsChanged }
+func (AlertsChanged) Kind() Kind { return "alerts_changed" }

@@ -35,7 +35,7 @@ type row struct {
 func (o *outbox) put(id string) *row {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	r := &row{item: notice.Item{ID: id, Kind: notice.KindTwoFactorOn, QueuedAt: time.Now()}}
+	r := &row{item: notice.Item{ID: id, Kind: notice.TwoFactorOn{}.Kind(), QueuedAt: time.Now()}}
 	o.rows = append(o.rows, r)
 	return r
 }

@@ -6,34 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 )
 
 // Kind names a message. It is stored in the outbox and sent as the header X-Regain-Notice, so
 // that a value, once used, never changes its meaning.
 type Kind string
-
-// The kinds of message there are.
-const (
-	KindLockedOut         Kind = "locked_out"
-	KindRecoveryLink      Kind = "recovery_link"
-	KindPasswordUpdated   Kind = "password_updated"
-	KindTwoFactorOn       Kind = "two_factor_on"
-	KindTwoFactorOff      Kind = "two_factor_off"
-	KindTwoFactorReplaced Kind = "two_factor_replaced"
-	KindRecoveryCodeUsed  Kind = "recovery_code_used"
-	KindReviewRequested   Kind = "review_requested"
-	KindUrgentReview      Kind = "urgent_review"
-	KindUrgentReceipt     Kind = "urgent_receipt"
-	KindStaffInvitation   Kind = "staff_invitation"
-	KindCallerCode        Kind = "caller_code"
-	KindSupportReplied    Kind = "support_replied"
-	KindCaseTaken         Kind = "case_taken"
-	KindMoreNeeded        Kind = "more_needed"
-	KindAccountResumed    Kind = "account_resumed"
-	KindKeptLocked        Kind = "kept_locked"
-	KindEmailChanged      Kind = "email_changed"
-)
 
 // ErrKind is wrapped by Decode for a kind that this program does not know.
 var ErrKind = errors.New("unknown kind of notice")
@@ -71,6 +50,9 @@ type LockedOut struct {
 	What string `json:"what,omitempty"`
 }
 
+// Kind implements Notice.
+func (LockedOut) Kind() Kind { return "locked_out" }
+
 // RecoveryLink answers a request for a link, whoever made it.
 type RecoveryLink struct {
 	Link        string    `json:"link"` // id of the recovery link
@@ -83,6 +65,9 @@ type RecoveryLink struct {
 	At          time.Time `json:"at"`
 }
 
+// Kind implements Notice.
+func (RecoveryLink) Kind() Kind { return "recovery_link" }
+
 // PasswordUpdated tells that the password was replaced and every other session ended.
 type PasswordUpdated struct {
 	Case     string    `json:"case,omitempty"`   // empty for an account that is not locked
@@ -93,11 +78,17 @@ type PasswordUpdated struct {
 	NextWord time.Time `json:"next_word,omitzero"`
 }
 
+// Kind implements Notice.
+func (PasswordUpdated) Kind() Kind { return "password_updated" }
+
 // TwoFactorOn tells that an authenticator was added where there was none.
 type TwoFactorOn struct {
 	At     time.Time `json:"at"`
 	Device string    `json:"device,omitempty"`
 }
+
+// Kind implements Notice.
+func (TwoFactorOn) Kind() Kind { return "two_factor_on" }
 
 // TwoFactorOff tells that the authenticator, or by staff every second factor, was removed.
 type TwoFactorOff struct {
@@ -109,11 +100,17 @@ type TwoFactorOff struct {
 	ByStaff bool `json:"by_staff,omitempty"`
 }
 
+// Kind implements Notice.
+func (TwoFactorOff) Kind() Kind { return "two_factor_off" }
+
 // TwoFactorReplaced tells that a new authenticator took the place of the earlier one.
 type TwoFactorReplaced struct {
 	At     time.Time `json:"at"`
 	Device string    `json:"device,omitempty"`
 }
+
+// Kind implements Notice.
+func (TwoFactorReplaced) Kind() Kind { return "two_factor_replaced" }
 
 // RecoveryCodeUsed tells that a recovery code stood in for the authenticator.
 type RecoveryCodeUsed struct {
@@ -122,6 +119,9 @@ type RecoveryCodeUsed struct {
 	Device string    `json:"device,omitempty"`
 }
 
+// Kind implements Notice.
+func (RecoveryCodeUsed) Kind() Kind { return "recovery_code_used" }
+
 // ReviewRequested tells that somebody asked for a check by staff because they can use none of
 // the ways to prove that the account is theirs.
 type ReviewRequested struct {
@@ -129,6 +129,9 @@ type ReviewRequested struct {
 	At       time.Time `json:"at"`
 	NextWord time.Time `json:"next_word,omitzero"`
 }
+
+// Kind implements Notice.
+func (ReviewRequested) Kind() Kind { return "review_requested" }
 
 // Who asked for an urgent review, for UrgentReview.AskedBy.
 const (
@@ -147,6 +150,9 @@ type UrgentReview struct {
 	Reason  string    `json:"reason,omitempty"` // what support wrote, for AskedBySupport
 }
 
+// Kind implements Notice.
+func (UrgentReview) Kind() Kind { return "urgent_review" }
+
 // UrgentReceipt tells the owner that the urgent review was asked for.
 type UrgentReceipt struct {
 	Case         string    `json:"case"`
@@ -157,86 +163,20 @@ type UrgentReceipt struct {
 }
 
 // Kind implements Notice.
-func (LockedOut) Kind() Kind { return KindLockedOut }
-
-// Kind implements Notice.
-func (RecoveryLink) Kind() Kind { return KindRecoveryLink }
-
-// Kind implements Notice.
-func (PasswordUpdated) Kind() Kind { return KindPasswordUpdated }
-
-// Kind implements Notice.
-func (TwoFactorOn) Kind() Kind { return KindTwoFactorOn }
-
-// Kind implements Notice.
-func (TwoFactorOff) Kind() Kind { return KindTwoFactorOff }
-
-// Kind implements Notice.
-func (TwoFactorReplaced) Kind() Kind { return KindTwoFactorReplaced }
-
-// Kind implements Notice.
-func (RecoveryCodeUsed) Kind() Kind { return KindRecoveryCodeUsed }
-
-// Kind implements Notice.
-func (ReviewRequested) Kind() Kind { return KindReviewRequested }
-
-// Kind implements Notice.
-func (UrgentReview) Kind() Kind { return KindUrgentReview }
-
-// Kind implements Notice.
-func (UrgentReceipt) Kind() Kind { return KindUrgentReceipt }
-
-var decoders = map[Kind]func([]byte) (Notice, error){
-	KindStaffInvitation:   decode[StaffInvitation],
-	KindCallerCode:        decode[CallerCode],
-	KindSupportReplied:    decode[SupportReplied],
-	KindCaseTaken:         decode[CaseTaken],
-	KindMoreNeeded:        decode[MoreNeeded],
-	KindAccountResumed:    decode[AccountResumed],
-	KindKeptLocked:        decode[KeptLocked],
-	KindEmailChanged:      decode[EmailChanged],
-	KindLockedOut:         decode[LockedOut],
-	KindRecoveryLink:      decode[RecoveryLink],
-	KindPasswordUpdated:   decode[PasswordUpdated],
-	KindTwoFactorOn:       decode[TwoFactorOn],
-	KindTwoFactorOff:      decode[TwoFactorOff],
-	KindTwoFactorReplaced: decode[TwoFactorReplaced],
-	KindRecoveryCodeUsed:  decode[RecoveryCodeUsed],
-	KindReviewRequested:   decode[ReviewRequested],
-	KindUrgentReview:      decode[UrgentReview],
-	KindUrgentReceipt:     decode[UrgentReceipt],
-	KindUnfamiliarSignIn:  decode[UnfamiliarSignIn],
-	KindAlertDigest:       decode[AlertDigest],
-	KindChangeNoticed:     decode[ChangeNoticed],
-	KindPasskeyAdded:      decode[PasskeyAdded],
-	KindPasskeyRemoved:    decode[PasskeyRemoved],
-	KindCodesRenewed:      decode[CodesRenewed],
-	KindConfirmAddress:    decode[ConfirmAddress],
-	KindAddressRestored:   decode[AddressRestored],
-	KindPasswordBlocked:   decode[PasswordBlocked],
-	KindDataExported:      decode[DataExported],
-	KindDeletionAsked:     decode[DeletionAsked],
-	KindAlertsChanged:     decode[AlertsChanged],
-}
+func (UrgentReceipt) Kind() Kind { return "urgent_receipt" }
 
 // Decode reads the JSON of one notice, as json.Marshal writes it. Keys that this program does
 // not know are passed over, so that a mail queued by a newer one still goes out.
 func Decode(kind Kind, data []byte) (Notice, error) {
-	read, ok := decoders[kind]
-	if !ok {
-		return nil, fmt.Errorf("%w: %q", ErrKind, string(kind))
+	for _, sample := range All() {
+		if sample.Kind() != kind {
+			continue
+		}
+		n := reflect.New(reflect.TypeOf(sample))
+		if err := json.Unmarshal(data, n.Interface()); err != nil {
+			return nil, fmt.Errorf("notice %s: %w", kind, err)
+		}
+		return n.Elem().Interface().(Notice), nil
 	}
-	n, err := read(data)
-	if err != nil {
-		return nil, fmt.Errorf("notice %s: %w", kind, err)
-	}
-	return n, nil
-}
-
-func decode[N Notice](data []byte) (Notice, error) {
-	var n N
-	if err := json.Unmarshal(data, &n); err != nil {
-		return nil, err
-	}
-	return n, nil
+	return nil, fmt.Errorf("%w: %q", ErrKind, string(kind))
 }

@@ -6,8 +6,9 @@ var at = time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
 
 const device = "Firefox on Linux"
 
-// All returns notices of every kind, for tests and page galleries. Those of one kind have
-// together every field filled in: one is enough but where fields exclude each other.
+// All is the register of messages: Decode knows the kinds that are in it, and tests and galleries
+// show them. Those of one kind have together every field filled in: one is enough but where fields
+// exclude each other. Package views/mail has the words for each.
 func All() []Notice { return append(recoverySamples(), accountSamples()...) }
 
 func recoverySamples() []Notice {

@@ -11,6 +11,9 @@ type StaffInvitation struct {
 	At         time.Time `json:"at"`
 }
 
+// Kind implements Notice.
+func (StaffInvitation) Kind() Kind { return "staff_invitation" }
+
 // CallerCode carries the code that an owner reads back to support on the phone. It opens
 // nothing else.
 type CallerCode struct {
@@ -19,6 +22,9 @@ type CallerCode struct {
 	Expires time.Time `json:"expires"`
 	At      time.Time `json:"at"`
 }
+
+// Kind implements Notice.
+func (CallerCode) Kind() Kind { return "caller_code" }
 
 // SupportReplied carries an answer of staff on a ticket.
 type SupportReplied struct {
@@ -29,12 +35,18 @@ type SupportReplied struct {
 	Solved     bool      `json:"solved,omitempty"` // with it the matter is settled
 }
 
+// Kind implements Notice.
+func (SupportReplied) Kind() Kind { return "support_replied" }
+
 // CaseTaken tells that a person of Account Security has begun to review the case.
 type CaseTaken struct {
 	Case     string    `json:"case"`
 	At       time.Time `json:"at"`
 	NextWord time.Time `json:"next_word,omitzero"`
 }
+
+// Kind implements Notice.
+func (CaseTaken) Kind() Kind { return "case_taken" }
 
 // MoreNeeded asks the owner for something before the review can go on.
 type MoreNeeded struct {
@@ -43,11 +55,17 @@ type MoreNeeded struct {
 	At   time.Time `json:"at"`
 }
 
+// Kind implements Notice.
+func (MoreNeeded) Kind() Kind { return "more_needed" }
+
 // AccountResumed tells that Account Security has ended the lockout.
 type AccountResumed struct {
 	Case string    `json:"case"`
 	At   time.Time `json:"at"`
 }
+
+// Kind implements Notice.
+func (AccountResumed) Kind() Kind { return "account_resumed" }
 
 // KeptLocked tells that Account Security keeps the account locked.
 type KeptLocked struct {
@@ -55,6 +73,9 @@ type KeptLocked struct {
 	Reason string    `json:"reason"` // as the analyst wrote it for the owner
 	At     time.Time `json:"at"`
 }
+
+// Kind implements Notice.
+func (KeptLocked) Kind() Kind { return "kept_locked" }
 
 // EmailChanged tells the old and the new address that the address of the account was changed.
 type EmailChanged struct {
@@ -73,25 +94,4 @@ type EmailChanged struct {
 }
 
 // Kind implements Notice.
-func (StaffInvitation) Kind() Kind { return KindStaffInvitation }
-
-// Kind implements Notice.
-func (CallerCode) Kind() Kind { return KindCallerCode }
-
-// Kind implements Notice.
-func (SupportReplied) Kind() Kind { return KindSupportReplied }
-
-// Kind implements Notice.
-func (CaseTaken) Kind() Kind { return KindCaseTaken }
-
-// Kind implements Notice.
-func (MoreNeeded) Kind() Kind { return KindMoreNeeded }
-
-// Kind implements Notice.
-func (AccountResumed) Kind() Kind { return KindAccountResumed }
-
-// Kind implements Notice.
-func (KeptLocked) Kind() Kind { return KindKeptLocked }
-
-// Kind implements Notice.
-func (EmailChanged) Kind() Kind { return KindEmailChanged }
+func (EmailChanged) Kind() Kind { return "email_changed" }

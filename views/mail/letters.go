@@ -17,8 +17,7 @@ const (
 	notAsked = "If you did not ask for this"
 )
 
-func (w writer) lockedOut(l *letter, n notice.LockedOut) error {
-	l.subject = fmt.Sprintf("Your %s account is locked to keep it safe", w.site.Brand)
+func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.head(happened)
 	l.say("%s", cause(n.Cause))
 	if what := inert(n.What, sentenceLength); what != "" {
@@ -28,28 +27,23 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) error {
 	l.say("On %s we locked your account, so that nobody can use it until our Account Security"+
 		" team opens it again. The lock deletes nothing, and it does not mean that you did"+
 		" anything wrong. Your case number is %s.", w.clock.tell(n.At), n.Case)
-	if n.Link == "" {
+	if w.link == "" {
 		w.withoutLink(l)
-		return nil
-	}
-	url, err := ask(w.site.Link, n.Link)
-	if err != nil {
-		return err
+		return
 	}
 	l.head(youDo)
 	l.say("Choose a new password. There are two ways to the same steps, take the one you trust.")
 	l.say("Without a link from this email: open your browser, type %s in the address bar and"+
 		" enter your username or email address.", w.typed("/recover"))
 	l.say("With your own link, which works once, until %s:", w.clock.tell(n.LinkExpires))
-	w.act(l, url)
+	w.act(l)
 	l.head(next)
 	l.say("When your new password is saved, Account Security reviews your account. We confirm" +
 		" the new password by email and tell you by when you hear from them.")
 	l.head("If this was you")
 	l.say("Take the same steps. The lock stays until Account Security has looked at it.")
 	l.head("If this account is not yours")
-	w.revoke(l, "Stop the link and tell us so: open ", url)
-	return nil
+	w.revoke(l, "Stop the link and tell us so: open ")
 }
 
 // withoutLink is for an address that is on the account too lately to prove anything: whoever
@@ -78,12 +72,7 @@ func cause(cause string) string {
 	return "We saw signs that somebody else tries to use your account."
 }
 
-func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) error {
-	url, err := ask(w.site.Link, n.Link)
-	if err != nil {
-		return err
-	}
-	l.subject = fmt.Sprintf("Your link to secure your %s account", w.site.Brand)
+func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) {
 	l.head(happened)
 	l.say("On %s a link to secure your account was asked for.", w.clock.tell(n.At))
 	if n.Locked {
@@ -95,35 +84,21 @@ func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) error {
 	l.head(youDo)
 	l.say("If you asked for it, open the link. It works once, until %s:",
 		w.clock.tell(n.LinkExpires))
-	w.act(l, url)
-	if err := w.typedCode(l, n); err != nil {
-		return err
+	w.act(l)
+	if w.code != "" {
+		l.say("Or type this code on the page that waits in your browser. It works only there, once,"+
+			" until %s:", w.clock.tell(n.CodeExpires))
+		l.alone("Code: " + w.code)
 	}
 	l.head(next)
 	l.say("If you have 2-step verification, we ask for it; then you choose a new password, and" +
 		" we confirm that by email.")
 	l.head(notAsked)
 	w.revoke(l, "You can ignore this email: on its own the link changes nothing."+
-		" To stop the link and tell us that it was not you, open ", url)
-	return nil
-}
-
-func (w writer) typedCode(l *letter, n notice.RecoveryLink) error {
-	if n.Request == "" {
-		return nil
-	}
-	code, err := ask(w.site.Code, n.Request)
-	if err != nil {
-		return err
-	}
-	l.say("Or type this code on the page that waits in your browser. It works only there, once,"+
-		" until %s:", w.clock.tell(n.CodeExpires))
-	l.alone("Code: " + code)
-	return nil
+		" To stop the link and tell us that it was not you, open ")
 }
 
 func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
-	l.subject = fmt.Sprintf("The password of your %s account was updated", w.site.Brand)
 	l.head(happened)
 	l.say("The password of your account was updated on %s%s.", w.clock.tell(n.At),
 		from(n.Device, views.Country(n.Place)))
@@ -141,7 +116,6 @@ func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 }
 
 func (w writer) twoFactorOn(l *letter, n notice.TwoFactorOn) {
-	l.subject = fmt.Sprintf("2-step verification is on for your %s account", w.site.Brand)
 	l.head(happened)
 	l.say("2-step verification was turned on for your account on %s%s.", w.clock.tell(n.At),
 		from(n.Device, ""))
@@ -158,7 +132,6 @@ func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
 		w.authenticatorOff(l, n)
 		return
 	}
-	l.subject = fmt.Sprintf("2-step verification is off for your %s account", w.site.Brand)
 	l.head(happened)
 	device := from(n.Device, "")
 	if n.ByStaff {
@@ -198,7 +171,6 @@ func (w writer) authenticatorOff(l *letter, n notice.TwoFactorOff) {
 }
 
 func (w writer) twoFactorReplaced(l *letter, n notice.TwoFactorReplaced) {
-	l.subject = fmt.Sprintf("The authenticator app of your %s account was replaced", w.site.Brand)
 	l.head(happened)
 	l.say("A new authenticator app took the place of the earlier one on %s%s.",
 		w.clock.tell(n.At), from(n.Device, ""))
@@ -211,7 +183,6 @@ func (w writer) twoFactorReplaced(l *letter, n notice.TwoFactorReplaced) {
 }
 
 func (w writer) recoveryCodeUsed(l *letter, n notice.RecoveryCodeUsed) {
-	l.subject = fmt.Sprintf("A recovery code of your %s account was used", w.site.Brand)
 	l.head(happened)
 	l.say("A recovery code was used in place of your authenticator app on %s%s.",
 		w.clock.tell(n.At), from(n.Device, ""))
@@ -234,8 +205,6 @@ func codesLeft(n int) string {
 }
 
 func (w writer) reviewRequested(l *letter, n notice.ReviewRequested) {
-	l.subject = fmt.Sprintf("A check by our staff was asked for, for your %s account",
-		w.site.Brand)
 	l.head(happened)
 	l.say("On %s somebody told us that the account is theirs, but that they can use none of the"+
 		" ways to prove it, and asked our staff to check.", w.clock.tell(n.At))
@@ -289,7 +258,6 @@ func askedBy(who string) string {
 }
 
 func (w writer) urgentReceipt(l *letter, n notice.UrgentReceipt) {
-	l.subject = fmt.Sprintf("An urgent review of your %s account was asked for", w.site.Brand)
 	l.head(happened)
 	l.say("On %s an urgent review of your case %s (ticket %s) was asked for.",
 		w.clock.tell(n.At), n.Case, n.Ticket)

@@ -16,39 +16,9 @@ const (
 	noSignIn    = "If you cannot sign in"
 )
 
-// onAccount tells an owner what happens on an account that is not locked.
-func (w writer) onAccount(l *letter, n notice.Notice) error {
-	switch n := n.(type) {
-	case notice.UnfamiliarSignIn:
-		return w.unfamiliarSignIn(l, n)
-	case notice.AlertDigest:
-		w.alertDigest(l, n)
-	case notice.ChangeNoticed:
-		return w.changeNoticed(l, n)
-	case notice.PasskeyAdded:
-		w.passkeyAdded(l, n)
-	case notice.PasskeyRemoved:
-		w.passkeyRemoved(l, n)
-	case notice.CodesRenewed:
-		w.codesRenewed(l, n)
-	case notice.PasswordBlocked:
-		w.passwordBlocked(l, n)
-	case notice.AlertsChanged:
-		w.alertsChanged(l, n)
-	case notice.DataExported:
-		w.dataExported(l, n)
-	case notice.DeletionAsked:
-		w.deletionAsked(l, n)
-	default:
-		return w.onAddress(l, n)
-	}
-	return nil
-}
-
-func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) error {
+func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) {
 	at, did, notMe := w.clock.tell(n.At), "", ""
 	if n.Outcome == "succeeded" {
-		l.subject = fmt.Sprintf("New sign-in to your %s account: was this you?", w.site.Brand)
 		l.head(happened)
 		l.say("On %s somebody signed in to your account.", at)
 		did = "Everything that we ask for was right, so they got in. We have locked nothing and ask" +
@@ -73,7 +43,7 @@ func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) error {
 	}
 	l.head(weDid)
 	l.say("%s", did)
-	return w.wasItYou(l, n.Alert, notMe)
+	w.wasItYou(l, notMe)
 }
 
 func measure(stoppedBy string) string {
@@ -120,20 +90,16 @@ func whyAsked(reasons []string, stoppedBy string) string {
 
 // wasItYou asks for an answer, with a link for each. "It was me" comes first, as on the pages:
 // most often it is true, and who takes the first link unread must not lock themselves out.
-func (w writer) wasItYou(l *letter, alert, notMe string) error {
-	url, err := ask(w.site.Alert, alert)
-	if err != nil {
-		return err
-	}
+func (w writer) wasItYou(l *letter, notMe string) {
 	l.head(youDo)
 	l.say("Tell us whether it was you. Each of the two links opens a page with a button, and" +
 		" nothing happens before you press that button.")
 	l.head(wasYou)
 	l.say("You need to do nothing: your account stays as it is. If you tell us, we know next time:")
-	l.link(url + "/me")
+	l.link(w.link + "/me")
 	l.head(notYou)
 	l.say("%s", notMe)
-	l.link(url + "/not-me")
+	l.link(w.link + "/not-me")
 	l.say("Both links start with %s/ and nothing comes before that name.", w.site.BaseURL)
 	l.head(withoutLink)
 	l.say("Open your browser, type %s in the address bar, sign in and choose Activity. The same"+
@@ -142,11 +108,9 @@ func (w writer) wasItYou(l *letter, alert, notMe string) error {
 	l.say("When you answer, the page says what comes next. If more of this kind follows, we tell" +
 		" you of it in one email.")
 	w.notYou(l, noSignIn)
-	return nil
 }
 
-func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) error {
-	l.subject = fmt.Sprintf("A change on your %s account: was this you?", w.site.Brand)
+func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
 	l.head(happened)
 	l.say("On %s something was changed on your account at the marketplace.", w.clock.tell(n.At))
 	if what := "activity." + n.What; views.Known(what) {
@@ -157,14 +121,13 @@ func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) error {
 	}
 	l.head(weDid)
 	l.say("We have stopped nothing and ask you first.")
-	return w.wasItYou(l, n.Alert, "Open this link. If somebody else made the change, they may have"+
+	w.wasItYou(l, "Open this link. If somebody else made the change, they may have"+
 		" got in; then your account is locked until our Account Security team has looked at it, and"+
 		" you cannot undo that yourself. The page says so before you press its button, and leads you"+
 		" to the steps that make your account safe:")
 }
 
 func (w writer) alertDigest(l *letter, n notice.AlertDigest) {
-	l.subject = fmt.Sprintf("More unusual activity on your %s account", w.site.Brand)
 	l.head(happened)
 	l.say("We told you of something unusual on your account. Between %s and %s there %s. %s",
 		w.clock.tell(n.Since), w.clock.tell(n.Until), more(n.Count), gotIn(n.GotIn))
@@ -214,7 +177,6 @@ func listed(countries []string) string {
 }
 
 func (w writer) alertsChanged(l *letter, n notice.AlertsChanged) {
-	l.subject = fmt.Sprintf("The alerts of your %s account were changed", w.site.Brand)
 	l.head(happened)
 	l.say("The settings of your alerts were changed on %s%s.", w.clock.tell(n.At),
 		from(n.Device, ""))
@@ -245,7 +207,6 @@ func (w writer) alertsChanged(l *letter, n notice.AlertsChanged) {
 }
 
 func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
-	l.subject = fmt.Sprintf("Sign-in by password is off for your %s account", w.site.Brand)
 	l.head(happened)
 	l.say("Very many wrong passwords were typed for your account. It looks as if somebody tries to"+
 		" guess yours. As far as we can see, nobody did. On %s we stopped it.", w.clock.tell(n.At))
@@ -263,7 +224,6 @@ func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
 }
 
 func (w writer) dataExported(l *letter, n notice.DataExported) {
-	l.subject = fmt.Sprintf("The copy of your %s data is ready", w.site.Brand)
 	l.head(happened)
 	l.say("The copy of your data that was asked for has been ready since %s.", w.clock.tell(n.At))
 	l.head(weDid)
@@ -280,7 +240,6 @@ func (w writer) dataExported(l *letter, n notice.DataExported) {
 }
 
 func (w writer) deletionAsked(l *letter, n notice.DeletionAsked) {
-	l.subject = fmt.Sprintf("Deleting your %s account was asked for", w.site.Brand)
 	l.head(happened)
 	l.say("On %s somebody who was signed in to your account asked us to delete it.",
 		w.clock.tell(n.At))

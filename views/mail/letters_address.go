@@ -9,31 +9,11 @@ import (
 
 const stranger = "If you know nothing of this account at all, you need to do nothing."
 
-// onAddress tells of a change of the addresses of an account, or asks for it.
-func (w writer) onAddress(l *letter, n notice.Notice) error {
-	switch n := n.(type) {
-	case notice.ConfirmAddress:
-		return w.confirmAddress(l, n)
-	case notice.EmailChanged:
-		return w.emailChanged(l, n)
-	case notice.AddressRestored:
-		w.addressRestored(l, n)
-	default:
-		return notice.ErrKind
-	}
-	return nil
-}
-
 // confirmAddress goes to an address that may be anybody's: whoever asked may have mistyped it.
-func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) error {
-	url, err := ask(w.site.Confirm, n.Change)
-	if err != nil {
-		return err
-	}
+func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) {
 	what := "to make this the address of the account"
 	then := "this is the address of the account and our emails come here. The earlier address is told" +
 		" so, and can undo the change for two days."
-	l.subject = fmt.Sprintf("Confirm the new address of your %s account", w.site.Brand)
 	if n.Notice {
 		what = "to send its security notices to this address, too"
 		then = "this is the second address of the account, for security notices. Nobody can sign" +
@@ -49,16 +29,15 @@ func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) error {
 	l.head(youDo)
 	l.say("If you asked for it, open the link and press the button there. It works until %s:",
 		w.clock.tell(n.Expires))
-	w.act(l, url)
+	w.act(l)
 	l.head(next)
 	l.say("When you have confirmed it, %s", then)
 	l.head(notAsked)
 	l.say("You need to do nothing: without the button this address is not used. Perhaps somebody" +
 		" mistyped their own.")
-	return nil
 }
 
-func (w writer) emailChanged(l *letter, n notice.EmailChanged) error {
+func (w writer) emailChanged(l *letter, n notice.EmailChanged) {
 	l.subject = fmt.Sprintf(changedSubject(n), w.site.Brand)
 	l.head(happened)
 	by := ""
@@ -87,7 +66,7 @@ func (w writer) emailChanged(l *letter, n notice.EmailChanged) error {
 			" that you use nowhere else.")
 	}
 	w.hearBy(l, time.Time{})
-	return w.notYourChange(l, n)
+	w.notYourChange(l, n)
 }
 
 func changedSubject(n notice.EmailChanged) string {
@@ -119,28 +98,22 @@ func changed(n notice.EmailChanged) string {
 }
 
 // notYourChange never shows the link to the new address: its reader may be who made the change.
-func (w writer) notYourChange(l *letter, n notice.EmailChanged) error {
-	if n.Undo == "" || n.New {
+func (w writer) notYourChange(l *letter, n notice.EmailChanged) {
+	if w.link == "" {
 		w.notYou(l, notYou)
 		if n.New {
 			l.say(stranger)
 		}
-		return nil
-	}
-	url, err := ask(w.site.Undo, n.Undo)
-	if err != nil {
-		return err
+		return
 	}
 	l.head(notYou)
 	l.say("Undo the change: open this link until %s and press the button there. The earlier address"+
 		" then counts again, and every device is signed out:", w.clock.tell(n.UndoUntil))
-	w.act(l, url)
+	w.act(l)
 	w.notYou(l, withoutLink)
-	return nil
 }
 
 func (w writer) addressRestored(l *letter, n notice.AddressRestored) {
-	l.subject = fmt.Sprintf("A change of address of your %s account was undone", w.site.Brand)
 	l.head(happened)
 	l.say("On %s a change of address of your account was undone. %s counts again.",
 		w.clock.tell(n.At), line(n.To, addressLength))

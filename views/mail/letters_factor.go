@@ -1,14 +1,12 @@
 package mail
 
 import (
-	"fmt"
 	"time"
 
 	"regain/security/notice"
 )
 
 func (w writer) passkeyAdded(l *letter, n notice.PasskeyAdded) {
-	l.subject = fmt.Sprintf("A passkey was added to your %s account", w.site.Brand)
 	l.head(happened)
 	l.say("A passkey%s was added to your account on %s%s.", called(n.Name), w.clock.tell(n.At),
 		from(n.Device, ""))
@@ -22,7 +20,6 @@ func (w writer) passkeyAdded(l *letter, n notice.PasskeyAdded) {
 }
 
 func (w writer) passkeyRemoved(l *letter, n notice.PasskeyRemoved) {
-	l.subject = fmt.Sprintf("A passkey of your %s account was removed", w.site.Brand)
 	l.head(happened)
 	l.say("A passkey%s was removed from your account on %s%s.", called(n.Name), w.clock.tell(n.At),
 		from(n.Device, ""))
@@ -52,7 +49,6 @@ func called(name string) string {
 }
 
 func (w writer) codesRenewed(l *letter, n notice.CodesRenewed) {
-	l.subject = fmt.Sprintf("New recovery codes were made for your %s account", w.site.Brand)
 	l.head(happened)
 	l.say("New recovery codes were made for your account on %s%s.", w.clock.tell(n.At),
 		from(n.Device, ""))

@@ -1,32 +1,10 @@
 package mail
 
 import (
-	"fmt"
 	"time"
 
 	"regain/security/notice"
 )
-
-// byStaff tells an owner what staff asked, answered or decided.
-func (w writer) byStaff(l *letter, n notice.Notice) error {
-	switch n := n.(type) {
-	case notice.CallerCode:
-		return w.callerCode(l, n)
-	case notice.SupportReplied:
-		w.supportReplied(l, n)
-	case notice.CaseTaken:
-		w.caseTaken(l, n)
-	case notice.MoreNeeded:
-		w.moreNeeded(l, n)
-	case notice.AccountResumed:
-		w.accountResumed(l, n)
-	case notice.KeptLocked:
-		w.keptLocked(l, n)
-	default:
-		return w.onAccount(l, n)
-	}
-	return nil
-}
 
 // toStatus is how to come to the status page without a link.
 func (w writer) toStatus() string {
@@ -34,12 +12,7 @@ func (w writer) toStatus() string {
 		" username or email address. The steps that follow lead to your status page"
 }
 
-func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) error {
-	url, err := ask(w.site.Invitation, n.Invitation)
-	if err != nil {
-		return err
-	}
-	l.subject = fmt.Sprintf("Your invitation to the staff pages of %s", w.site.Brand)
+func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) {
 	l.head(happened)
 	l.say("On %s you were invited to work in the account protection portal of %s, as %s.",
 		w.clock.tell(n.At), w.site.Brand, role(n.Role))
@@ -50,14 +23,13 @@ func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) error {
 	l.say("Have an authenticator app at hand, on your phone for example: you choose a password" +
 		" and set up the app, and sign in with both from then on.")
 	l.say("Then open the link. It works once, until %s:", w.clock.tell(n.Expires))
-	w.act(l, url)
+	w.act(l)
 	l.head(next)
 	l.say("You get recovery codes to keep in a safe place. After that you sign in at %s, typed in"+
 		" the address bar. If the link has stopped working, ask your administrator for another.",
 		w.typed("/staff/signin"))
 	l.head("If you did not expect this")
 	l.say("Ignore this email and tell your administrator. On its own the link changes nothing.")
-	return nil
 }
 
 func role(role string) string {
@@ -72,16 +44,11 @@ func role(role string) string {
 	return "a member of staff"
 }
 
-func (w writer) callerCode(l *letter, n notice.CallerCode) error {
-	code, err := ask(w.site.CallerCode, n.Check)
-	if err != nil {
-		return err
-	}
+func (w writer) callerCode(l *letter, n notice.CallerCode) {
 	by := inert(n.By, nameLength)
 	if by == "" {
 		by = "the person"
 	}
-	l.subject = fmt.Sprintf("Your staff code for talking to %s support", w.site.Brand)
 	l.head(happened)
 	l.say("On %s %s from our support asked for a staff code, to make sure that it is you whom"+
 		" they are speaking with.", w.clock.tell(n.At), by)
@@ -91,7 +58,7 @@ func (w writer) callerCode(l *letter, n notice.CallerCode) error {
 	l.head(youDo)
 	l.say("Only if you called or wrote to us yourself and are speaking with %s now: read this"+
 		" code to them. It works once, until %s:", by, w.clock.tell(n.Expires))
-	l.alone("Staff code: " + code)
+	l.alone("Staff code: " + w.code)
 	l.say("Never type it on any page.")
 	l.head(next)
 	l.say("If the code is right, your conversation goes on. Nobody needs your password, a code" +
@@ -99,12 +66,10 @@ func (w writer) callerCode(l *letter, n notice.CallerCode) error {
 	l.head("If you are not speaking with us")
 	l.say("Do not tell the code to anyone, least of all to somebody who called you. Then nothing"+
 		" happens. Please let us know that it came: %s.", w.contact())
-	return nil
 }
 
 func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
 	department := inert(n.Department, nameLength)
-	l.subject = fmt.Sprintf("We answered your message about your %s account", w.site.Brand)
 	l.head(happened)
 	l.say("On %s %s answered in your ticket %s:", w.clock.tell(n.At), department, n.Ticket)
 	l.quote(n.Text)
@@ -125,7 +90,6 @@ func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
 }
 
 func (w writer) caseTaken(l *letter, n notice.CaseTaken) {
-	l.subject = fmt.Sprintf("A person now reviews your %s account", w.site.Brand)
 	l.head(happened)
 	l.say("On %s somebody in Account Security began to review your account. Your case number is"+
 		" %s.", w.clock.tell(n.At), n.Case)
@@ -143,8 +107,6 @@ func (w writer) caseTaken(l *letter, n notice.CaseTaken) {
 }
 
 func (w writer) moreNeeded(l *letter, n notice.MoreNeeded) {
-	l.subject = fmt.Sprintf("We have a question before your %s account can be opened",
-		w.site.Brand)
 	l.head(happened)
 	l.say("On %s Account Security asked you something for the review of your case %s:",
 		w.clock.tell(n.At), n.Case)
@@ -161,7 +123,6 @@ func (w writer) moreNeeded(l *letter, n notice.MoreNeeded) {
 }
 
 func (w writer) accountResumed(l *letter, n notice.AccountResumed) {
-	l.subject = fmt.Sprintf("Your %s account is open again", w.site.Brand)
 	l.head(happened)
 	l.say("On %s Account Security ended the review of your case %s and opened your account"+
 		" again.", w.clock.tell(n.At), n.Case)
@@ -177,7 +138,6 @@ func (w writer) accountResumed(l *letter, n notice.AccountResumed) {
 }
 
 func (w writer) keptLocked(l *letter, n notice.KeptLocked) {
-	l.subject = fmt.Sprintf("Your %s account stays locked", w.site.Brand)
 	l.head(happened)
 	l.say("On %s Account Security ended the review of your case %s and keeps your account"+
 		" locked, for this reason:", w.clock.tell(n.At), n.Case)

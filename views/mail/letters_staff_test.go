@@ -49,7 +49,7 @@ func TestTextsOfStaffAreKeptAsWritten(t *testing.T) {
 	for _, tt := range tests {
 		for _, n := range quoting(tt.text) {
 			m := render(t, n, envelope(), site())
-			if n.Kind() == notice.KindUrgentReview && tt.name == "nothing" {
+			if n.Kind() == "urgent_review" && tt.name == "nothing" {
 				continue
 			}
 			if diff := cmp.Diff(tt.want, quoted(m.Text)); diff != "" {
@@ -165,10 +165,10 @@ func TestNeverAsked(t *testing.T) {
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)
 		want := "We never ask for your password, for a code or for payment details"
-		if n.Kind() == notice.KindCallerCode {
+		if n.Kind() == "caller_code" {
 			want = "We never ask for your password, for any other code or for payment details"
 		}
-		toUs := n.Kind() == notice.KindUrgentReview
+		toUs := n.Kind() == "urgent_review"
 		if strings.Contains(text, want) == toUs {
 			t.Errorf("%q: want %v in\n%s", want, !toUs, text)
 		}

@@ -221,17 +221,17 @@ func TestHouseRules(t *testing.T) {
 		if found := banned.FindString(m.Subject + "\n" + m.Text); found != "" {
 			t.Errorf("says %q", found)
 		}
-		review := n.Kind() == notice.KindUrgentReview || n.Kind() == notice.KindUrgentReceipt
+		review := n.Kind() == notice.UrgentReview{}.Kind() || n.Kind() == notice.UrgentReceipt{}.Kind()
 		if got := strings.Contains(strings.ToLower(m.Subject+m.Text), "urgent"); got != review {
 			t.Errorf("speaks of urgent: %v, want %v", got, review)
 		}
 		greeting := "Hello Ada Byron,\n\nThis is about your account a••.\n"
 		switch n.Kind() {
-		case notice.KindUrgentReview:
+		case notice.UrgentReview{}.Kind():
 			greeting = "Hello Account Security,\n\nWhat happened\n"
-		case notice.KindStaffInvitation:
+		case notice.StaffInvitation{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
-		case notice.KindConfirmAddress:
+		case notice.ConfirmAddress{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"
 		}
 		if !strings.HasPrefix(m.Text, greeting) {

@@ -60,7 +60,7 @@ func TestOtherPeoplesWordsAreInert(t *testing.T) {
 		if strings.Contains(m.Text, "Code:") {
 			t.Errorf("%s: a code of somebody else:\n%s", n.Kind(), m.Text)
 		}
-		if told := words(m.Text); n.Kind() == notice.KindLockedOut &&
+		if told := words(m.Text); n.Kind() == "locked_out" &&
 			!strings.Contains(told, "at 08:30 from 81.2.69.142") {
 			t.Errorf("a time or an address was lost in\n%s", told)
 		}

@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
@@ -12,80 +14,52 @@ type writer struct {
 	site     Site
 	envelope notice.Envelope
 	clock    clock
+	// The link and the code of the mail; empty where it has none.
+	link, code string
 }
 
 // write gives every mail the same order: greeting, what happened, what we did, what to do, what
 // comes next, and the closing lines.
 func (w writer) write(n notice.Notice) (letter, error) {
-	var l letter
-	var err error
-	switch n := n.(type) {
-	case notice.UrgentReview:
-		l.say("Hello Account Security,")
-		w.urgentReview(&l, n)
-	case notice.StaffInvitation:
-		l.say("Hello %s,", w.colleague())
-		err = w.staffInvitation(&l, n)
-		w.neverAsk(&l, "a code")
-	default:
-		err = w.writeToOwner(&l, n)
-	}
+	k, err := kindOf(n.Kind())
 	if err != nil {
 		return letter{}, err
+	}
+	if w.link, err = k.link(w.site, n).ask(); err != nil {
+		return letter{}, err
+	}
+	if w.code, err = k.code(w.site, n).ask(); err != nil {
+		return letter{}, err
+	}
+	l := letter{subject: fmt.Sprintf(k.subject, w.site.Brand)}
+	w.greet(&l, k.to)
+	k.letter(w, &l, n)
+	if k.to != staff {
+		w.neverAsk(&l, cmp.Or(k.never, "a code"))
+	}
+	if k.to == owner || k.to == anybody {
+		w.helpers(&l)
 	}
 	w.sign(&l)
 	return l, nil
 }
 
-func (w writer) writeToOwner(l *letter, n notice.Notice) error {
+func (w writer) greet(l *letter, to reader) {
+	whose := "your"
+	switch to {
+	case staff:
+		l.say("Hello Account Security,")
+		return
+	case colleague:
+		l.say("Hello %s,", w.colleague())
+		return
+	case anybody:
+		whose = "the"
+	}
 	l.say("Hello %s,", w.name())
 	if masked := line(w.envelope.Masked, nameLength); masked != "" {
-		l.say("This is about %s account %s.", whose(n), masked)
+		l.say("This is about %s account %s.", whose, masked)
 	}
-	if err := w.body(l, n); err != nil {
-		return err
-	}
-	never := "a code"
-	if n.Kind() == notice.KindCallerCode {
-		never = "any other code"
-	}
-	w.neverAsk(l, never)
-	w.helpers(l)
-	return nil
-}
-
-// whose account it is: the reader of an address that is not confirmed may be anybody.
-func whose(n notice.Notice) string {
-	if n.Kind() == notice.KindConfirmAddress {
-		return "the"
-	}
-	return "your"
-}
-
-func (w writer) body(l *letter, n notice.Notice) error {
-	switch n := n.(type) {
-	case notice.LockedOut:
-		return w.lockedOut(l, n)
-	case notice.RecoveryLink:
-		return w.recoveryLink(l, n)
-	case notice.PasswordUpdated:
-		w.passwordUpdated(l, n)
-	case notice.TwoFactorOn:
-		w.twoFactorOn(l, n)
-	case notice.TwoFactorOff:
-		w.twoFactorOff(l, n)
-	case notice.TwoFactorReplaced:
-		w.twoFactorReplaced(l, n)
-	case notice.RecoveryCodeUsed:
-		w.recoveryCodeUsed(l, n)
-	case notice.ReviewRequested:
-		w.reviewRequested(l, n)
-	case notice.UrgentReceipt:
-		w.urgentReceipt(l, n)
-	default:
-		return w.byStaff(l, n)
-	}
-	return nil
 }
 
 // name greets a person, at worst by the masked account, never by a word for everybody.
@@ -135,25 +109,28 @@ func (w writer) typed(path string) string {
 	return rest + path
 }
 
-// ask gets a link or a code from the site.
-func ask(site func(id string) string, id string) (string, error) {
-	if site != nil {
-		if made := site(id); made != "" {
-			return made, nil
+// ask asks the site for the link or the code.
+func (m made) ask() (string, error) {
+	if m.by == nil && m.id == "" {
+		return "", nil
+	}
+	if m.by != nil {
+		if text := m.by(m.id); text != "" {
+			return text, nil
 		}
 	}
 	return "", ErrNoLink
 }
 
-// act shows a link and how to tell that it is the true one.
-func (w writer) act(l *letter, url string) {
-	l.link(url)
+// act shows the link and how to tell that it is the true one.
+func (w writer) act(l *letter) {
+	l.link(w.link)
 	l.say("It starts with %s/ and nothing comes before that name. Opening it changes nothing"+
 		" until you press the button on the page.", w.site.BaseURL)
 }
 
-func (w writer) revoke(l *letter, text, url string) {
-	l.add(part{text: text, url: url + "/revoke"})
+func (w writer) revoke(l *letter, text string) {
+	l.add(part{text: text, url: w.link + "/revoke"})
 }
 
 // notYou says how to object to what the mail tells (NIST SP 800-63B, account recovery notices).
