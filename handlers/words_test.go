@@ -103,19 +103,17 @@ func TestEveryEventHasASentence(t *testing.T) {
 	found := 0
 	for _, f := range parse(t, "../security/event.go") {
 		ast.Inspect(f, func(n ast.Node) bool {
-			spec, ok := n.(*ast.ValueSpec)
+			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
 			}
-			if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "EventKind" {
+			if fun, ok := call.Fun.(*ast.Ident); !ok || fun.Name != "event" {
 				return true
 			}
-			for _, v := range spec.Values {
-				if kind, ok := text(v); ok {
-					found++
-					if !views.Known("trail." + kind) {
-						t.Errorf("%s has no sentence", kind)
-					}
+			if kind, ok := text(call.Args[0]); ok {
+				found++
+				if !views.Known("trail." + kind) {
+					t.Errorf("%s has no sentence", kind)
 				}
 			}
 			return true

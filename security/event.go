@@ -15,212 +15,132 @@ type Event struct {
 // EventKind names what happened.
 type EventKind string
 
-// The kinds of event.
+// Levels of the log.
 const (
-	AccountImported    EventKind = "account.imported"
-	LoginsImported     EventKind = "logins.imported"
-	ActivityImported   EventKind = "activity.imported"
-	TicketImported     EventKind = "ticket.imported"
-	AccountLocked      EventKind = "account.locked"
-	LinkSent           EventKind = "link.sent"
-	LinkOpened         EventKind = "link.used"
-	LinkReused         EventKind = "link.reused"
-	LinkKilled         EventKind = "link.revoked"
-	RecoveryRequested  EventKind = "recovery.requested"
-	RequestResolved    EventKind = "recovery.request_resolved"
-	CodeUsed           EventKind = "code.used"
-	CodeRefused        EventKind = "code.refused"
-	FactorProved       EventKind = "factor.proved"
-	FactorRefused      EventKind = "factor.refused"
-	FactorDisabled     EventKind = "factor.disabled"
-	ReviewRequested    EventKind = "review.requested"
-	PasswordUpdated    EventKind = "password.updated"
-	PasswordKept       EventKind = "password.kept"
-	PasswordRefused    EventKind = "password.refused"
-	TwoFactorAdded     EventKind = "two_factor.on"
-	TwoFactorReplaced  EventKind = "two_factor.replaced"
-	TwoFactorRemoved   EventKind = "two_factor.off"
-	TwoFactorConfirmed EventKind = "two_factor.kept"
-	TwoFactorPostponed EventKind = "two_factor.postponed"
-	CodesSaved         EventKind = "recovery_codes.saved"
-	LoginsAnswered     EventKind = "logins.answered"
-	MessageSent        EventKind = "message.sent"
-	UrgentReviewAsked  EventKind = "case.escalated"
-	SessionEnded       EventKind = "session.ended"
+	info  = "INFO"
+	warn  = "WARN"
+	fault = "ERROR"
+)
+
+// owasp is filled by event.
+var owasp = map[EventKind][2]string{}
+
+// event puts a kind of event into the register, with the name of the OWASP logging vocabulary and
+// the level under which operators find it in the log. The words for it stand in views, "trail.".
+func event(kind EventKind, name, level string) EventKind {
+	if _, ok := owasp[kind]; ok {
+		panic("two kinds of event are named " + string(kind))
+	}
+	owasp[kind] = [2]string{name, level}
+	return kind
+}
+
+// The kinds of event.
+var (
+	AccountImported    = event("account.imported", "user_updated", info)
+	LoginsImported     = event("logins.imported", "sys_import", info)
+	ActivityImported   = event("activity.imported", "sys_import", info)
+	TicketImported     = event("ticket.imported", "sys_import", info)
+	AccountLocked      = event("account.locked", "authn_login_lock", warn)
+	LinkSent           = event("link.sent", "authn_token_created", info)
+	LinkOpened         = event("link.used", "session_created", info)
+	LinkReused         = event("link.reused", "authn_token_reuse", fault)
+	LinkKilled         = event("link.revoked", "authn_token_revoked", info)
+	RecoveryRequested  = event("recovery.requested", "authn_recovery_requested", info)
+	RequestResolved    = event("recovery.request_resolved", "authn_token_created", info)
+	CodeUsed           = event("code.used", "session_created", info)
+	CodeRefused        = event("code.refused", "authn_login_fail", warn)
+	FactorProved       = event("factor.proved", "authn_login_success", info)
+	FactorRefused      = event("factor.refused", "authn_login_fail", warn)
+	FactorDisabled     = event("factor.disabled", "authn_login_lock", warn)
+	ReviewRequested    = event("review.requested", "authn_review_requested", warn)
+	PasswordUpdated    = event("password.updated", "authn_password_change", info)
+	PasswordKept       = event("password.kept", "authn_password_kept", info)
+	PasswordRefused    = event("password.refused", "authn_password_change_fail", warn)
+	TwoFactorAdded     = event("two_factor.on", "user_updated", warn)
+	TwoFactorReplaced  = event("two_factor.replaced", "user_updated", warn)
+	TwoFactorRemoved   = event("two_factor.off", "user_updated", warn)
+	TwoFactorConfirmed = event("two_factor.kept", "user_updated", info)
+	TwoFactorPostponed = event("two_factor.postponed", "user_updated", info)
+	CodesSaved         = event("recovery_codes.saved", "user_updated", info)
+	LoginsAnswered     = event("logins.answered", "user_updated", info)
+	MessageSent        = event("message.sent", "user_updated", info)
+	UrgentReviewAsked  = event("case.escalated", "authz_change", warn)
+	SessionEnded       = event("session.ended", "session_logout", info)
 )
 
 // The kinds of event that staff cause.
-const (
-	StaffInvited     EventKind = "staff.invited"
-	StaffJoined      EventKind = "staff.joined"
-	StaffChanged     EventKind = "staff.changed"
-	StaffDisabled    EventKind = "staff.disabled"
-	StaffSetUp       EventKind = "staff.set_up_begun"
-	StaffPassword    EventKind = "staff.password_proved"
-	StaffProved      EventKind = "staff.signed_in"
-	StaffRefused     EventKind = "staff.refused"
-	StaffSignedOut   EventKind = "staff.signed_out"
-	StaffCodesSaved  EventKind = "staff.codes_saved"
-	AccessDenied     EventKind = "access.denied"
-	AccountsSearched EventKind = "account.searched"
-	AccountOpened    EventKind = "account.opened"
-	AccountViewed    EventKind = "account.viewed"
-	CallerAsked      EventKind = "caller.code_sent"
-	CallerVerified   EventKind = "caller.verified"
-	CallerRefused    EventKind = "caller.refused"
-	HandedOver       EventKind = "case.handed_over"
-	TicketTaken      EventKind = "ticket.taken"
-	TicketAnswered   EventKind = "ticket.answered"
-	TicketCommented  EventKind = "ticket.commented"
-	TicketChanged    EventKind = "ticket.changed"
-	CaseTaken        EventKind = "case.taken"
-	CaseCauseChanged EventKind = "case.cause_changed"
-	CaseAsked        EventKind = "case.asked"
-	CaseProposed     EventKind = "case.resume_proposed"
-	CaseSentBack     EventKind = "case.sent_back"
-	CaseResumed      EventKind = "case.resumed"
-	CaseDeclined     EventKind = "case.declined"
-	CaseReopened     EventKind = "case.reopened"
-	ReproofProposed  EventKind = "reproof.proposed"
-	ReproofApproved  EventKind = "reproof.approved"
-	ReproofSentBack  EventKind = "reproof.sent_back"
-	LockDrafted      EventKind = "lock_job.drafted"
-	LockStarted      EventKind = "lock_job.started"
-	LockViewed       EventKind = "lock_job.viewed"
-	LockLeftOut      EventKind = "lock_job.left_out"
-	LockFinished     EventKind = "lock_job.finished"
+var (
+	StaffInvited     = event("staff.invited", "user_created", info)
+	StaffJoined      = event("staff.joined", "user_updated", info)
+	StaffChanged     = event("staff.changed", "privilege_permissions_changed", warn)
+	StaffDisabled    = event("staff.disabled", "user_updated", warn)
+	StaffSetUp       = event("staff.set_up_begun", "session_created", info)
+	StaffPassword    = event("staff.password_proved", "authn_login_success", info)
+	StaffProved      = event("staff.signed_in", "authn_login_success", info)
+	StaffRefused     = event("staff.refused", "authn_login_fail", warn)
+	StaffSignedOut   = event("staff.signed_out", "session_logout", info)
+	StaffCodesSaved  = event("staff.codes_saved", "user_updated", info)
+	AccessDenied     = event("access.denied", "authz_fail", warn)
+	AccountsSearched = event("account.searched", "sensitive_read", info)
+	AccountOpened    = event("account.opened", "sensitive_read", info)
+	AccountViewed    = event("account.viewed", "sensitive_read", info)
+	CallerAsked      = event("caller.code_sent", "authn_token_created", info)
+	CallerVerified   = event("caller.verified", "authn_login_success", info)
+	CallerRefused    = event("caller.refused", "authn_login_fail", warn)
+	HandedOver       = event("case.handed_over", "authz_change", warn)
+	TicketTaken      = event("ticket.taken", "user_updated", info)
+	TicketAnswered   = event("ticket.answered", "user_updated", info)
+	TicketCommented  = event("ticket.commented", "user_updated", info)
+	TicketChanged    = event("ticket.changed", "user_updated", info)
+	CaseTaken        = event("case.taken", "authz_change", info)
+	CaseCauseChanged = event("case.cause_changed", "authz_change", warn)
+	CaseAsked        = event("case.asked", "authz_change", info)
+	CaseProposed     = event("case.resume_proposed", "authz_change", warn)
+	CaseSentBack     = event("case.sent_back", "authz_change", warn)
+	CaseResumed      = event("case.resumed", "authz_admin", warn)
+	CaseDeclined     = event("case.declined", "authz_admin", warn)
+	CaseReopened     = event("case.reopened", "authn_login_lock", warn)
+	ReproofProposed  = event("reproof.proposed", "authz_change", warn)
+	ReproofApproved  = event("reproof.approved", "authz_admin", warn)
+	ReproofSentBack  = event("reproof.sent_back", "authz_change", warn)
+	LockDrafted      = event("lock_job.drafted", "authz_change", info)
+	LockStarted      = event("lock_job.started", "authz_admin", warn)
+	LockViewed       = event("lock_job.viewed", "sensitive_read", info)
+	LockLeftOut      = event("lock_job.left_out", "authz_change", info)
+	LockFinished     = event("lock_job.finished", "authz_change", info)
 )
 
 // The kinds of event of owners who sign in, and of what watches over accounts.
-const (
-	SignedInOK       EventKind = "sign_in.done"
-	PasswordProved   EventKind = "sign_in.password_proved"
-	SignInRefused    EventKind = "sign_in.refused"
-	SignInLocked     EventKind = "sign_in.locked"
-	SignInStopped    EventKind = "sign_in.stopped"
-	PasswordBlocked  EventKind = "sign_in.password_blocked"
-	ProofRenewed     EventKind = "sign_in.proved_again"
-	SignedOut        EventKind = "sign_in.ended"
-	PasswordChanged  EventKind = "password.changed"
-	PasskeyAdded     EventKind = "passkey.added"
-	PasskeyRemoved   EventKind = "passkey.removed"
-	PasskeyRenamed   EventKind = "passkey.renamed"
-	CodesRenewed     EventKind = "recovery_codes.renewed"
-	AddressAsked     EventKind = "address.change_asked"
-	AddressChanged   EventKind = "address.changed"
-	AddressRestored  EventKind = "address.change_undone"
-	AddressRemoved   EventKind = "address.removed"
-	AddressCancelled EventKind = "address.change_cancelled"
-	LoginConfirmed   EventKind = "login.confirmed"
-	LoginDenied      EventKind = "login.denied"
-	AlertsMailed     EventKind = "alerts.mailed"
-	AlertsSet        EventKind = "alerts.settings_changed"
-	ExportAsked      EventKind = "export.asked"
-	ExportReady      EventKind = "export.ready"
-	ExportRead       EventKind = "export.read"
-	DeletionAsked    EventKind = "deletion.asked"
-	OldRemoved       EventKind = "retention.removed"
+var (
+	SignedInOK       = event("sign_in.done", "authn_login_success", info)
+	PasswordProved   = event("sign_in.password_proved", "authn_login_success", info)
+	SignInRefused    = event("sign_in.refused", "authn_login_fail", warn)
+	SignInLocked     = event("sign_in.locked", "authn_login_fail", warn)
+	SignInStopped    = event("sign_in.stopped", "authn_login_fail", warn)
+	PasswordBlocked  = event("sign_in.password_blocked", "authn_login_lock", warn)
+	ProofRenewed     = event("sign_in.proved_again", "authn_login_success", info)
+	SignedOut        = event("sign_in.ended", "session_logout", info)
+	PasswordChanged  = event("password.changed", "authn_password_change", info)
+	PasskeyAdded     = event("passkey.added", "user_updated", warn)
+	PasskeyRemoved   = event("passkey.removed", "user_updated", warn)
+	PasskeyRenamed   = event("passkey.renamed", "user_updated", info)
+	CodesRenewed     = event("recovery_codes.renewed", "user_updated", warn)
+	AddressAsked     = event("address.change_asked", "user_updated", info)
+	AddressChanged   = event("address.changed", "user_updated", warn)
+	AddressRestored  = event("address.change_undone", "user_updated", warn)
+	AddressRemoved   = event("address.removed", "user_updated", warn)
+	AddressCancelled = event("address.change_cancelled", "user_updated", info)
+	LoginConfirmed   = event("login.confirmed", "user_updated", info)
+	LoginDenied      = event("login.denied", "user_updated", warn)
+	AlertsMailed     = event("alerts.mailed", "user_updated", info)
+	AlertsSet        = event("alerts.settings_changed", "user_updated", info)
+	ExportAsked      = event("export.asked", "sensitive_read", info)
+	ExportReady      = event("export.ready", "sensitive_read", info)
+	ExportRead       = event("export.read", "sensitive_read", warn)
+	DeletionAsked    = event("deletion.asked", "user_updated", warn)
+	OldRemoved       = event("retention.removed", "user_updated", info)
 )
-
-// owasp maps each kind to the name and level of the OWASP logging vocabulary
-// (standards.md §3.9) under which operators find it in the log.
-var owasp = map[EventKind][2]string{
-	AccountImported:    {"user_updated", "INFO"},
-	LoginsImported:     {"sys_import", "INFO"},
-	ActivityImported:   {"sys_import", "INFO"},
-	TicketImported:     {"sys_import", "INFO"},
-	AccountLocked:      {"authn_login_lock", "WARN"},
-	LinkSent:           {"authn_token_created", "INFO"},
-	LinkOpened:         {"session_created", "INFO"},
-	LinkReused:         {"authn_token_reuse", "ERROR"},
-	LinkKilled:         {"authn_token_revoked", "INFO"},
-	RecoveryRequested:  {"authn_recovery_requested", "INFO"},
-	RequestResolved:    {"authn_token_created", "INFO"},
-	CodeUsed:           {"session_created", "INFO"},
-	CodeRefused:        {"authn_login_fail", "WARN"},
-	FactorProved:       {"authn_login_success", "INFO"},
-	FactorRefused:      {"authn_login_fail", "WARN"},
-	FactorDisabled:     {"authn_login_lock", "WARN"},
-	ReviewRequested:    {"authn_review_requested", "WARN"},
-	PasswordUpdated:    {"authn_password_change", "INFO"},
-	PasswordKept:       {"authn_password_kept", "INFO"},
-	PasswordRefused:    {"authn_password_change_fail", "WARN"},
-	TwoFactorAdded:     {"user_updated", "WARN"},
-	TwoFactorReplaced:  {"user_updated", "WARN"},
-	TwoFactorRemoved:   {"user_updated", "WARN"},
-	TwoFactorConfirmed: {"user_updated", "INFO"},
-	TwoFactorPostponed: {"user_updated", "INFO"},
-	CodesSaved:         {"user_updated", "INFO"},
-	LoginsAnswered:     {"user_updated", "INFO"},
-	MessageSent:        {"user_updated", "INFO"},
-	UrgentReviewAsked:  {"authz_change", "WARN"},
-	SessionEnded:       {"session_logout", "INFO"},
-	StaffInvited:       {"user_created", "INFO"},
-	StaffJoined:        {"user_updated", "INFO"},
-	StaffChanged:       {"privilege_permissions_changed", "WARN"},
-	StaffDisabled:      {"user_updated", "WARN"},
-	StaffSetUp:         {"session_created", "INFO"},
-	StaffPassword:      {"authn_login_success", "INFO"},
-	StaffProved:        {"authn_login_success", "INFO"},
-	StaffRefused:       {"authn_login_fail", "WARN"},
-	StaffSignedOut:     {"session_logout", "INFO"},
-	StaffCodesSaved:    {"user_updated", "INFO"},
-	AccessDenied:       {"authz_fail", "WARN"},
-	AccountsSearched:   {"sensitive_read", "INFO"},
-	AccountOpened:      {"sensitive_read", "INFO"},
-	AccountViewed:      {"sensitive_read", "INFO"},
-	CallerAsked:        {"authn_token_created", "INFO"},
-	CallerVerified:     {"authn_login_success", "INFO"},
-	CallerRefused:      {"authn_login_fail", "WARN"},
-	HandedOver:         {"authz_change", "WARN"},
-	TicketTaken:        {"user_updated", "INFO"},
-	TicketAnswered:     {"user_updated", "INFO"},
-	TicketCommented:    {"user_updated", "INFO"},
-	TicketChanged:      {"user_updated", "INFO"},
-	CaseTaken:          {"authz_change", "INFO"},
-	CaseCauseChanged:   {"authz_change", "WARN"},
-	CaseAsked:          {"authz_change", "INFO"},
-	CaseProposed:       {"authz_change", "WARN"},
-	CaseSentBack:       {"authz_change", "WARN"},
-	CaseResumed:        {"authz_admin", "WARN"},
-	CaseDeclined:       {"authz_admin", "WARN"},
-	CaseReopened:       {"authn_login_lock", "WARN"},
-	ReproofProposed:    {"authz_change", "WARN"},
-	ReproofApproved:    {"authz_admin", "WARN"},
-	ReproofSentBack:    {"authz_change", "WARN"},
-	LockDrafted:        {"authz_change", "INFO"},
-	LockStarted:        {"authz_admin", "WARN"},
-	LockViewed:         {"sensitive_read", "INFO"},
-	LockLeftOut:        {"authz_change", "INFO"},
-	LockFinished:       {"authz_change", "INFO"},
-	SignedInOK:         {"authn_login_success", "INFO"},
-	PasswordProved:     {"authn_login_success", "INFO"},
-	SignInRefused:      {"authn_login_fail", "WARN"},
-	SignInLocked:       {"authn_login_fail", "WARN"},
-	SignInStopped:      {"authn_login_fail", "WARN"},
-	PasswordBlocked:    {"authn_login_lock", "WARN"},
-	ProofRenewed:       {"authn_login_success", "INFO"},
-	SignedOut:          {"session_logout", "INFO"},
-	PasswordChanged:    {"authn_password_change", "INFO"},
-	PasskeyAdded:       {"user_updated", "WARN"},
-	PasskeyRemoved:     {"user_updated", "WARN"},
-	PasskeyRenamed:     {"user_updated", "INFO"},
-	CodesRenewed:       {"user_updated", "WARN"},
-	AddressAsked:       {"user_updated", "INFO"},
-	AddressChanged:     {"user_updated", "WARN"},
-	AddressRestored:    {"user_updated", "WARN"},
-	AddressRemoved:     {"user_updated", "WARN"},
-	AddressCancelled:   {"user_updated", "INFO"},
-	LoginConfirmed:     {"user_updated", "INFO"},
-	LoginDenied:        {"user_updated", "WARN"},
-	AlertsMailed:       {"user_updated", "INFO"},
-	AlertsSet:          {"user_updated", "INFO"},
-	ExportAsked:        {"sensitive_read", "INFO"},
-	ExportReady:        {"sensitive_read", "INFO"},
-	ExportRead:         {"sensitive_read", "WARN"},
-	DeletionAsked:      {"user_updated", "WARN"},
-	OldRemoved:         {"user_updated", "INFO"},
-}
 
 // OWASP returns the log name and level (INFO, WARN or ERROR) of the kind.
 func (k EventKind) OWASP() (name, level string) {

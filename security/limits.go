@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The budgets of what anybody may do. They are kept in the database, so that
+// The budgets of what anybody may do; SECURITY.md lists each. They are kept in the database, so that
 // neither a restart nor a second process gives a fresh one. The factor budgets
 // belong to the account: asking for new links does not refill them
 // (NIST SP 800-63B-4 §3.2.2, ASVS 6.6.3). Those of a recovery are apart from those of the
@@ -53,24 +53,12 @@ var (
 	paceSignIn     = Pace{"signin name", 20, 30 * time.Second, 15 * time.Minute}
 )
 
-// paces lists them both.
-var paces = []Pace{paceSignInFrom, paceSignIn}
-
 // resolveTurn is no budget of anybody's: it lets one worker at a request, and
 // another one after a crash.
 var resolveTurn = Limit{"resolve:request", 1, 10 * time.Second}
 
 // exportTurn is the same for an export, which takes longer.
-var exportTurn = Limit{"gather:export", 1, time.Minute}
-
-// limits lists them all.
-var limits = []Limit{limitRecoverAddress, limitNoMailbox, limitLinkAddress, limitMailsRecipient,
-	limitAlertAddress,
-	limitCodeAddress, limitFactor, limitPasskey, limitPassword, limitEnrol, limitReview,
-	limitMessages, limitStaffAddress, limitStaffFactor,
-	limitStaffSetUp, limitLookUps, limitTicketViews, limitStaffMessages, limitLockDrafts, limitCaller,
-	limitSupportLink, limitGenuine, limitExports, limitCurrent, limitAddresses,
-	limitSignIn, limitSignInFactor, limitSignInPasskey, limitCannotProve, limitConfirmations}
+var exportTurn = Limit{"collect:export", 1, time.Minute}
 
 // maxRequestTries is how often the code of one request may be typed;
 // maxFactorFailures and maxPasswordFailures how often in a row a factor or a

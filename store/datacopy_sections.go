@@ -8,7 +8,7 @@ import (
 )
 
 // looks are the events that say that staff looked at an account.
-const looks = "'" + string(security.AccountViewed) + "', '" + string(security.AccountOpened) +
+var looks = "'" + string(security.AccountViewed) + "', '" + string(security.AccountOpened) +
 	"', '" + string(security.AccountsSearched) + "'"
 
 // ofCase is the number of the case that a row belongs to.
