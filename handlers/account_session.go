@@ -36,11 +36,11 @@ func (p *portal) serveAccount(c echo.Context, r route) error {
 	}
 	c.Set(signedInKey, u)
 	switch {
-	case r.midway != nil && !u.Session.Half:
+	case r.midway != nil && !u.Session.Half():
 		return see(c, next(c))
 	case r.midway != nil:
 		return r.midway(c, u)
-	case u.Session.Half:
+	case u.Session.Half():
 		return see(c, "/signin/verify")
 	case p.Security.MustEnrol(u) && !enrols(c.Request().URL.Path):
 		return p.done(c, "/account/two-factor", "two_factor_first")
@@ -107,13 +107,13 @@ func (p *portal) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	}
 	clock := accountClock(u)
 	page.Home, page.SignOut = "/account", true
-	page.Until = clock.hour(u.Until())
-	if u.Session.Half { // whose end nothing puts off
+	page.Until = clock.hour(u.Session.Until())
+	if u.Session.Half() { // whose end nothing puts off
 		return page
 	}
 	page.Account.Who = u.Account.Username
 	page.Account.Links = views.Sections(section(c.Request().URL.Path))
-	page.SecondsLeft = p.secondsTo(u.Until())
+	page.SecondsLeft = p.secondsTo(u.Session.Until())
 	switch c.Request().URL.Path {
 	case "/account", "/account/passkeys": // after the sign-in, and after what changes passkeys
 		page.Signals = p.signals(u)

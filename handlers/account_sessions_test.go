@@ -89,13 +89,16 @@ func TestManySessions(t *testing.T) {
 	var starts []security.Write
 	for i := range 200 {
 		at := b.Now().Add(-time.Duration(i) * time.Second)
-		x := security.AccountSession{ID: fmt.Sprint("s", i), Account: "ada", Generation: 1,
-			StartedAt: at, SeenAt: at, EndsAt: at.Add(12 * time.Hour), Half: i == 7,
+		x := security.Session{Kind: security.AccountSession, ID: fmt.Sprint("s", i),
+			Subject: "ada", Generation: 1,
+			StartedAt: at, SeenAt: at, EndsAt: at.Add(12 * time.Hour), Stage: security.StageIn,
 			Visitor: security.Visitor{IP: "80.89.1.1", Agent: strangePC}}
-		if !x.Half {
+		if i == 7 {
+			x.Stage = security.StageVerify
+		} else {
 			x.ProvedAt, x.ProvedBy = at, security.ProvedByPassword
 		}
-		starts = append(starts, security.StartAccountSession{Session: x})
+		starts = append(starts, security.StartSession{Session: x})
 	}
 	b.Commit(starts...)
 	u := b.SignIn("ada").Open("/account/sessions").On(200, "account-sessions").

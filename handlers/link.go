@@ -75,7 +75,7 @@ func (p *portal) otherHere(c echo.Context, at security.Landing) (string, error) 
 		return "", nil
 	case err != nil:
 		return "", err
-	case u.Session.Half || u.Account.ID == at.Link.Account:
+	case u.Session.Half() || u.Account.ID == at.Link.Account:
 		return "", nil
 	}
 	return u.Account.Username, nil

@@ -14,14 +14,14 @@ func (p *portal) showNext(c echo.Context, o *security.Owner) error { return see(
 
 // extend is "keep going". The script of the page asks for JSON, so that the page stays.
 func (p *portal) extend(c echo.Context, o *security.Owner) error {
-	if err := p.Security.ExtendSession(c.Request().Context(), o); err != nil {
+	if err := p.Security.ExtendSession(c.Request().Context(), o.Session); err != nil {
 		return err
 	}
 	o.Session.SeenAt = p.Security.Now()
 	if !wantsJSON(c) {
 		return p.done(c, "/recovery", "extended")
 	}
-	return p.sendUntil(c, o.Until(), ownClock(o))
+	return p.sendUntil(c, o.Session.Until(), ownClock(o))
 }
 
 func wantsJSON(c echo.Context) bool {

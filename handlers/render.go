@@ -67,7 +67,7 @@ func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	clock := ownClock(o)
 	page.Home, page.SignOut = "/recovery", true
 	page.Verified = o.Progress.Open(recovery.Support)
-	page.Until, page.SecondsLeft = clock.hour(o.Until()), p.secondsTo(o.Until())
+	page.Until, page.SecondsLeft = clock.hour(o.Session.Until()), p.secondsTo(o.Session.Until())
 	if o.Case != nil {
 		page.Why = views.Text("why", views.Text("cause."+string(o.Case.Cause)),
 			clock.tell(o.Case.OpenedAt))

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	_ "github.com/mattn/go-sqlite3"
@@ -11,8 +13,9 @@ import (
 	"regain/handlers/handlertest"
 )
 
-// rows is the content of every table, one line a row, for comparing before and after.
-func rows(t testing.TB, b *handlertest.Browser) map[string]string {
+// rows is the content of every table but the columns of these names, one line a row, for comparing
+// before and after.
+func rows(t testing.TB, b *handlertest.Browser, without ...string) map[string]string {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+b.File+"?mode=ro&_query_only=on")
 	if err != nil {
@@ -21,15 +24,15 @@ func rows(t testing.TB, b *handlertest.Browser) map[string]string {
 	defer db.Close()
 	all := map[string]string{}
 	for _, table := range query(t, db, "SELECT name FROM sqlite_master WHERE type = 'table'") {
-		for _, row := range query(t, db, fmt.Sprintf("SELECT * FROM %q", table)) {
+		for _, row := range query(t, db, fmt.Sprintf("SELECT * FROM %q", table), without...) {
 			all[table] += row + "\n"
 		}
 	}
 	return all
 }
 
-// query writes each row as text.
-func query(t testing.TB, db *sql.DB, q string) []string {
+// query writes each row as text, without the columns of these names.
+func query(t testing.TB, db *sql.DB, q string, without ...string) []string {
 	t.Helper()
 	found, err := db.QueryContext(t.Context(), q)
 	if err != nil {
@@ -49,11 +52,13 @@ func query(t testing.TB, db *sql.DB, q string) []string {
 		if err := found.Scan(into...); err != nil {
 			t.Fatal(err)
 		}
-		line := fmt.Sprint(values[0])
-		for _, v := range values[1:] {
-			line += fmt.Sprintf("|%v", v)
+		line := ""
+		for i, v := range values {
+			if !slices.Contains(without, columns[i]) {
+				line += fmt.Sprintf("|%v", v)
+			}
 		}
-		all = append(all, line)
+		all = append(all, strings.TrimPrefix(line, "|"))
 	}
 	if err := found.Err(); err != nil {
 		t.Fatal(err)

@@ -61,7 +61,7 @@ func withNext(path, next string) string {
 func (p *portal) showSignIn(c echo.Context) error {
 	u, err := p.enterAccount(c)
 	switch {
-	case err == nil && u.Session.Half:
+	case err == nil && u.Session.Half():
 		return see(c, withNext("/signin/verify", next(c)))
 	case err == nil:
 		return see(c, next(c))
@@ -189,14 +189,14 @@ func (p *portal) leaveAccount(c echo.Context) error {
 }
 
 func (p *portal) extendAccount(c echo.Context, u *security.SignedIn) error {
-	if err := p.Security.ExtendSignedIn(c.Request().Context(), u); err != nil {
+	if err := p.Security.ExtendSession(c.Request().Context(), u.Session); err != nil {
 		return err
 	}
 	u.Session.SeenAt = p.Security.Now()
 	if !wantsJSON(c) {
 		return p.done(c, "/account", "account_extended")
 	}
-	return p.sendUntil(c, u.Until(), accountClock(u))
+	return p.sendUntil(c, u.Session.Until(), accountClock(u))
 }
 
 // signOutAll ends every session of whoever is signed in.

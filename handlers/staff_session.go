@@ -76,9 +76,9 @@ func (p *portal) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	if stage == security.StageIn {
 		page.Staff.Links = staffLinks(c, m)
 	}
-	page.Until = worldClock.hour(m.Until())
+	page.Until = worldClock.hour(m.Session.Until())
 	if stage != security.StageVerify { // whose end nothing puts off
-		page.SecondsLeft = p.secondsTo(m.Until())
+		page.SecondsLeft = p.secondsTo(m.Session.Until())
 	}
 	return page
 }

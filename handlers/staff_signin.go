@@ -124,12 +124,12 @@ func (p *portal) signOutStaff(c echo.Context, m *security.Member) error {
 }
 
 func (p *portal) extendStaff(c echo.Context, m *security.Member) error {
-	if err := p.Security.ExtendStaff(c.Request().Context(), m); err != nil {
+	if err := p.Security.ExtendSession(c.Request().Context(), m.Session); err != nil {
 		return err
 	}
 	m.Session.SeenAt = p.Security.Now()
 	if !wantsJSON(c) {
 		return p.done(c, "/staff", "staff_extended")
 	}
-	return p.sendUntil(c, m.Until(), worldClock)
+	return p.sendUntil(c, m.Session.Until(), worldClock)
 }

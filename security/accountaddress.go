@@ -34,7 +34,7 @@ type AddressBook struct {
 // Addresses reads the addresses of a signed-in owner.
 func (s *Service) Addresses(ctx context.Context, u *SignedIn) (AddressBook, error) {
 	var b AddressBook
-	if u.Session.Half {
+	if u.Session.Half() {
 		return b, ErrNoSession
 	}
 	all, err := s.Store.Addresses(ctx, u.Account.ID)

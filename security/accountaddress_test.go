@@ -46,7 +46,7 @@ func (w *world) readdressed(u *security.SignedIn, email string) string {
 func (w *world) proved(u *security.SignedIn) *security.SignedIn {
 	w.t.Helper()
 	x := w.reload(u).Session
-	w.commit(security.ProofRenewed, security.ProveAccountSession{ID: x.ID, By: "password",
+	w.commit(security.ProofRenewed, security.ProveSession{ID: x.ID, By: "password",
 		At: w.Now(), EndsAt: x.EndsAt})
 	return w.reload(u)
 }
@@ -205,7 +205,7 @@ func TestAskAddressRefuses(t *testing.T) {
 	wantField(t, w.AskAddress(ctx, late, newAddress, false), "", security.ProofNeeded)
 	wantField(t, w.RemoveSecondAddress(ctx, late), "", security.ProofNeeded)
 	half := *u
-	half.Session.Half = true
+	half.Session.Stage = security.StageVerify
 	wantField(t, w.AskAddress(ctx, &half, newAddress, false), "", security.ProofNeeded)
 	if _, err := w.Addresses(ctx, &half); err == nil || w.CancelAddress(ctx, &half, false) == nil {
 		t.Error("without the second factor somebody sees or stops a change")

@@ -28,8 +28,8 @@ func (s *Service) changeWaysIn(ctx context.Context, u *SignedIn,
 		if err != nil {
 			return err
 		}
-		err = s.Store.Commit(ctx, e, slices.Concat([]Write{HoldAccount{x.Account, u.Account.Stirs},
-			RotateAccountSession{x.ID, x.Generation, e.At}}, writes, mails)...)
+		err = s.Store.Commit(ctx, e, slices.Concat([]Write{HoldAccount{x.Subject, u.Account.Stirs},
+			RotateSession{x.ID, x.Generation, e.At}}, writes, mails)...)
 		if err == nil {
 			x.Generation++
 		}
@@ -46,7 +46,7 @@ func (s *Service) changeWaysIn(ctx context.Context, u *SignedIn,
 	if err != nil {
 		return "", err
 	}
-	return s.accountToken(x), nil
+	return s.sessionToken(x), nil
 }
 
 // sameSession reads the owner anew. ErrNoSession: the session is over, or has moved on.
@@ -66,7 +66,7 @@ func (s *Service) sameSession(ctx context.Context, was *SignedIn) (*SignedIn, er
 // showed is the write that puts a factor that the owner has just enrolled in the place of what
 // the session was proved by. When the proof gets old stays as it is.
 func (u *SignedIn) showed(factor string) Write {
-	return ProveAccountSession{u.Session.ID, factor, u.Session.ProvedAt, u.Session.EndsAt}
+	return ProveSession{u.Session.ID, factor, u.Session.ProvedAt, u.Session.EndsAt}
 }
 
 // withFirst is what comes with the first factor of an account: recovery codes, and the end of
@@ -170,7 +170,7 @@ func (s *Service) RemoveFactor(ctx context.Context, u *SignedIn, factor string) 
 	}
 	i := slices.IndexFunc(u.Factors, func(f Factor) bool { return f.ID == factor })
 	if i < 0 {
-		return s.accountToken(u.Session), nil
+		return s.sessionToken(u.Session), nil
 	}
 	f, now, last := u.Factors[i], s.Now(), u.LastFactor(factor)
 	return s.changeWaysIn(ctx, u, func(u *SignedIn) (Event, []Write, error) {

@@ -140,7 +140,7 @@ func TestRemoveFactor(t *testing.T) {
 			done[0].From != "passkey (one)" || done[0].To != "" {
 			t.Errorf("activity %+v, %v", done, err)
 		}
-		if w.signIn("alan").Session.Half {
+		if w.signIn("alan").Session.Half() {
 			t.Error("nothing is left to show and something is asked for")
 		}
 	})
@@ -182,13 +182,13 @@ func TestLastFactorStays(t *testing.T) {
 // reload is the owner as the next request of the same browser has them.
 func (w *world) reload(u *security.SignedIn) *security.SignedIn {
 	w.t.Helper()
-	x, err := w.db.AccountSession(w.t.Context(), u.Session.ID)
+	x, err := w.db.Session(w.t.Context(), u.Session.ID)
 	w.must(err)
 	return w.entered(w.accountToken(x))
 }
 
 // accountToken is the present token of a signed-in session.
-func (w *world) accountToken(x security.AccountSession) string {
+func (w *world) accountToken(x security.Session) string {
 	return w.Keys.Sign("account-session", x.ID+"-"+jsonOf(w.t, x.Generation))
 }
 

@@ -18,7 +18,7 @@ import (
 // in the same moment.
 func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next string) (string,
 	error) {
-	if u.Session.Half {
+	if u.Session.Half() {
 		return "", ErrNoSession
 	}
 	holds, err := s.confirmPassword(ctx, u, "current_password", current)
@@ -78,7 +78,7 @@ func (s *Service) changePassword(ctx context.Context, before *SignedIn, c chosen
 	now := s.Now()
 	c.set.At, c.set.IfVersion = now, a.Version
 	writes := append(slices.Clone(c.holds), HoldAccount{a.ID, a.Stirs}, c.set,
-		RotateAccountSession{x.ID, x.Generation, now}, EndSessions{a.ID, x.ID, now},
+		RotateSession{x.ID, x.Generation, now}, EndSessions{a.ID, x.ID, now},
 		u.did(Activity{At: now, Kind: recovery.PasswordChanged}))
 	writes = append(writes, endMailed(a.ID, now)...)
 	mails, err := s.tell(ctx, a, notice.PasswordUpdated{At: now, Device: deviceOf(x.Visitor),
@@ -91,7 +91,7 @@ func (s *Service) changePassword(ctx context.Context, before *SignedIn, c chosen
 		return "", fmt.Errorf("commit change of password: %w", err)
 	}
 	x.Generation++
-	return s.accountToken(x), nil
+	return s.sessionToken(x), nil
 }
 
 // changedMeanwhile answers the form that came second: a copy of the one that came first gets the
@@ -109,14 +109,14 @@ func (s *Service) changedMeanwhile(ctx context.Context, before, now *SignedIn, t
 	if !ok {
 		return "", nil
 	}
-	return s.accountToken(x), nil
+	return s.sessionToken(x), nil
 }
 
 // AdviseChange tells a signed-in owner how a candidate looks while it is typed. Nothing is
 // recorded.
 func (s *Service) AdviseChange(ctx context.Context, u *SignedIn, candidate string) (
 	password.Advice, []string, error) {
-	if u.Session.Half {
+	if u.Session.Half() {
 		return password.Advice{}, nil, ErrNoSession
 	}
 	return s.advise(ctx, u.chooser(), candidate)

@@ -104,7 +104,7 @@ func TestChangePasswordRefuses(t *testing.T) {
 		t.Error("a refused password changed the account")
 	}
 	half := *u
-	half.Session.Half = true
+	half.Session.Stage = security.StageVerify
 	_, err := w.ChangePassword(t.Context(), &half, oldPassword, newPassword)
 	if _, _, adviseErr := w.AdviseChange(t.Context(), &half, "x"); !errors.Is(err,
 		security.ErrNoSession) || !errors.Is(adviseErr, security.ErrNoSession) {
@@ -234,7 +234,7 @@ func TestChangePasswordMeetsStaff(t *testing.T) {
 		if errs[1] != nil && !errors.Is(errs[1], security.ErrNoSession) {
 			t.Errorf("the owner is told %v", errs[1])
 		}
-		x, err := w.db.AccountSession(t.Context(), u.Session.ID)
+		x, err := w.db.Session(t.Context(), u.Session.ID)
 		if w.must(err); x.EndedAt.IsZero() {
 			t.Error("the session outlives the lockout")
 		}

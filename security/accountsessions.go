@@ -68,25 +68,18 @@ func (s *Service) AccountSessions(ctx context.Context, u *SignedIn) (OwnSessions
 // those used last.
 func (s *Service) ownSessions(ctx context.Context, u *SignedIn, since, now time.Time) ([]OwnSession,
 	error) {
-	signedIn, err := s.Store.AccountSessions(ctx, u.Account.ID, since, sessionsRead)
-	if err != nil {
-		return nil, fmt.Errorf("read signed-in sessions: %w", err)
-	}
-	limited, err := s.Store.Sessions(ctx, u.Account.ID, since, sessionsRead)
-	if err != nil {
-		return nil, fmt.Errorf("read recovery sessions: %w", err)
-	}
 	var all []OwnSession
-	for _, x := range signedIn {
-		until := (&SignedIn{Session: x}).Until()
-		all = append(all, OwnSession{ID: x.ID, This: x.ID == u.Session.ID, Half: x.Half,
-			IP: x.IP, Device: x.Agent, StartedAt: x.StartedAt, SeenAt: x.SeenAt,
-			Over: over(x.EndedAt, until, now)})
-	}
-	for _, x := range limited {
-		until := (&Owner{Session: x}).Until()
-		all = append(all, OwnSession{ID: x.ID, Recovery: true, IP: x.IP, Device: x.Agent,
-			StartedAt: x.StartedAt, SeenAt: x.SeenAt, Over: over(x.EndedAt, until, now)})
+	for _, kind := range []SessionKind{AccountSession, RecoverySession} {
+		found, err := s.Store.Sessions(ctx,
+			SessionFilter{kind, u.Account.ID, since, sessionsRead})
+		if err != nil {
+			return nil, fmt.Errorf("read sessions: %w", err)
+		}
+		for _, x := range found {
+			all = append(all, OwnSession{ID: x.ID, This: x.ID == u.Session.ID,
+				Recovery: kind == RecoverySession, Half: x.Half(), IP: x.IP, Device: x.Agent,
+				StartedAt: x.StartedAt, SeenAt: x.SeenAt, Over: x.over(now)})
+		}
 	}
 	s.place(all)
 	slices.SortFunc(all, func(a, b OwnSession) int {
@@ -96,17 +89,6 @@ func (s *Service) ownSessions(ctx context.Context, u *SignedIn, since, now time.
 		return cmp.Or(b.SeenAt.Compare(a.SeenAt), cmp.Compare(b.ID, a.ID))
 	})
 	return all, nil
-}
-
-// over is when a session was over at now; zero when it lives.
-func over(ended, until, now time.Time) time.Time {
-	switch {
-	case !ended.IsZero():
-		return ended
-	case !now.Before(until):
-		return until
-	}
-	return time.Time{}
 }
 
 // place puts a name to each device, which holds its user agent before, and a country to each
@@ -129,11 +111,12 @@ func (s *Service) EndOwnSession(ctx context.Context, u *SignedIn, id string) err
 		return err
 	}
 	return retry(ctx, func() error {
-		x, err := s.Store.AccountSession(ctx, id)
+		x, err := s.Store.Session(ctx, id)
 		switch {
 		case err != nil && !errors.Is(err, ErrNotFound):
-			return fmt.Errorf("read signed-in session: %w", err)
-		case err != nil || x.Account != u.Account.ID || id == u.Session.ID:
+			return fmt.Errorf("read session: %w", err)
+		case err != nil || x.Kind != AccountSession || x.Subject != u.Account.ID ||
+			id == u.Session.ID:
 			return ErrNotFound
 		case !x.EndedAt.IsZero():
 			return nil
@@ -141,7 +124,7 @@ func (s *Service) EndOwnSession(ctx context.Context, u *SignedIn, id string) err
 		now := s.Now()
 		e := s.signedInEvent(u, SessionEnded, now)
 		e.Data = map[string]string{"which": "one"}
-		return s.Store.Commit(ctx, e, EndAccountSession{id, u.Account.ID, now})
+		return s.Store.Commit(ctx, e, EndSession{ID: id, Subject: u.Account.ID, At: now})
 	})
 }
 
@@ -153,5 +136,5 @@ func (s *Service) EndOtherSessions(ctx context.Context, u *SignedIn) error {
 	now := s.Now()
 	e := s.signedInEvent(u, SessionEnded, now)
 	e.Data = map[string]string{"which": "others"}
-	return s.Store.Commit(ctx, e, EndSessions{Account: u.Account.ID, Except: u.Session.ID, At: now})
+	return s.Store.Commit(ctx, e, EndSessions{Subject: u.Account.ID, Except: u.Session.ID, At: now})
 }

@@ -12,19 +12,20 @@ import (
 )
 
 // session adds a signed-in session of ada that began some minutes ago.
-func (w *world) session(id string, ago int, set ...func(*security.AccountSession)) {
+func (w *world) session(id string, ago int, set ...func(*security.Session)) {
 	w.t.Helper()
 	at := w.Now().Add(-time.Duration(ago) * time.Minute)
-	x := security.AccountSession{ID: id, Account: "u-1001", Generation: 1, StartedAt: at, SeenAt: at,
+	x := security.Session{Kind: security.AccountSession, ID: id, Subject: "u-1001",
+		Stage: security.StageIn, Generation: 1, StartedAt: at, SeenAt: at,
 		EndsAt:  at.Add(security.SignedInWhole),
 		Visitor: security.Visitor{IP: "203.0.113.9", Agent: windows}}
 	for _, change := range set {
 		change(&x)
 	}
-	if !x.Half {
+	if !x.Half() {
 		x.ProvedAt, x.ProvedBy = at, security.ProvedByPassword
 	}
-	w.commit(security.SignedInOK, security.StartAccountSession{Session: x})
+	w.commit(security.SignedInOK, security.StartSession{Session: x})
 }
 
 // listed writes sessions as text.
@@ -56,8 +57,8 @@ func TestAccountSessions(t *testing.T) {
 		w.visit("ada")
 		w.advance(time.Minute)
 		w.session("idle", 60)
-		w.session("half", 5, func(x *security.AccountSession) { x.Half = true })
-		w.session("other", 20, func(x *security.AccountSession) { x.SeenAt = w.Now() })
+		w.session("half", 5, func(x *security.Session) { x.Stage = security.StageVerify })
+		w.session("other", 20, func(x *security.Session) { x.SeenAt = w.Now() })
 		w.session("ended", 10)
 		w.session("long ago", 91*24*60)
 		u := w.signIn("ada")

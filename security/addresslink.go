@@ -238,7 +238,7 @@ func (s *Service) undo(ctx context.Context, m mailedChange) (Change, error) {
 		}
 	}
 	writes = append(append(writes, endMailed(c.Account, now)...),
-		EndSessions{Account: c.Account, At: now}, Stir{c.Account},
+		EndSessions{Subject: c.Account, At: now}, Stir{c.Account},
 		ownChange(c.Account, m.reader, Activity{At: now, Kind: recovery.EmailChanged,
 			From: Mask(c.Email), To: Mask(m.old.Email)}))
 	said, err := s.undoOnCase(ctx, m, now)

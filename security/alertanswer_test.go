@@ -171,7 +171,7 @@ func TestDenyLogin(t *testing.T) {
 				if len(all) != 1 || all[0].Answer != security.AnswerNotMe || all[0].Login != "l" {
 					t.Errorf("alerts %+v", all)
 				}
-				x, err := w.db.AccountSession(t.Context(), u.Session.ID)
+				x, err := w.db.Session(t.Context(), u.Session.ID)
 				w.must(err)
 				if x.EndedAt.IsZero() == row.locked {
 					t.Errorf("session ended: %v", x.EndedAt)

@@ -47,7 +47,7 @@ func TestDenyLocks(t *testing.T) {
 		if p := w.page(tok); p.State != security.AlertNotMe || !p.Locked || p.Locks {
 			t.Errorf("page %+v", p)
 		}
-		x, err := w.db.AccountSession(t.Context(), u.Session.ID)
+		x, err := w.db.Session(t.Context(), u.Session.ID)
 		w.must(err)
 		if x.EndedAt.IsZero() {
 			t.Error("a signed-in session lives on")

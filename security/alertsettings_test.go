@@ -83,10 +83,11 @@ func (w *world) visitor() *security.SignedIn {
 	w.t.Helper()
 	a, err := w.db.Account(w.t.Context(), "u-1001")
 	w.must(err)
-	x := security.AccountSession{ID: fmt.Sprint("session", w.ms.Load()), Account: a.ID,
+	x := security.Session{Kind: security.AccountSession,
+		ID: fmt.Sprint("session", w.ms.Load()), Subject: a.ID, Stage: security.StageIn,
 		StartedAt: w.Now(), SeenAt: w.Now(), EndsAt: w.Now().Add(security.SignedInWhole),
 		ProvedAt: w.Now(), ProvedBy: security.ProvedByPassword, Visitor: phone}
-	w.commit(security.SignedInOK, security.StartAccountSession{Session: x})
+	w.commit(security.SignedInOK, security.StartSession{Session: x})
 	return &security.SignedIn{Account: a, Session: x}
 }
 

@@ -48,7 +48,7 @@ func (s *Service) ReopenCase(ctx context.Context, m *Member, d Decision) error {
 	c.DueAt = now.Add(ticket.Level(t.Topic))
 	writes := []Write{WakeTicket{ownTicket(c), c.DueAt},
 		s.said(m, c, false, "Case taken up again: "+d.Reason),
-		EndSessions{Account: a.ID, At: now}}
+		EndSessions{Subject: a.ID, At: now}}
 	if again {
 		c.SecuredAt = time.Time{}
 		more, err := s.lockAgain(ctx, a, c, d.Reason)

@@ -204,7 +204,8 @@ func TestVisitFromElsewhere(t *testing.T) {
 	r, err := w.db.RecoveryOfCase(ctx, c.ID)
 	w.must(err)
 	w.commit(security.LinkOpened, security.StartSession{Session: security.Session{ID: "elsewhere",
-		Account: c.Account, Recovery: r.ID, StartedAt: w.Now(), SeenAt: w.Now(),
+		Kind: security.RecoverySession, Subject: c.Account, Recovery: r.ID,
+		Stage: security.StageIn, StartedAt: w.Now(), SeenAt: w.Now(),
 		EndsAt: w.Now().Add(time.Hour), Visitor: security.Visitor{IP: "203.0.113.9",
 			Agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"}}})
 	_, err = w.ReviewCase(ctx, otto, c.Number)

@@ -154,7 +154,8 @@ func (s *Service) deskReached(ctx context.Context, d *Desk, now time.Time) error
 	if o.Codes, err = s.Store.RecoveryCodes(ctx, d.Account.ID); err != nil {
 		return fmt.Errorf("read recovery codes: %w", err)
 	}
-	sessions, err := s.Store.Sessions(ctx, d.Account.ID, r.StartedAt.Add(-time.Millisecond), deskRows)
+	sessions, err := s.Store.Sessions(ctx, SessionFilter{RecoverySession, d.Account.ID,
+		r.StartedAt.Add(-time.Millisecond), deskRows})
 	if err != nil {
 		return fmt.Errorf("read sessions: %w", err)
 	}

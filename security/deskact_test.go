@@ -83,9 +83,10 @@ func (w *world) again(name string) *security.Member {
 	w.t.Helper()
 	staff, err := w.db.StaffMember(w.t.Context(), "s-"+name)
 	w.must(err)
-	x := security.StaffSession{ID: "x-" + name, Staff: staff.ID, StartedAt: w.Now(), SeenAt: w.Now(),
+	x := security.Session{Kind: security.StaffSession, ID: "x-" + name, Subject: staff.ID,
+		Stage: security.StageIn, StartedAt: w.Now(), SeenAt: w.Now(),
 		EndsAt: w.Now().Add(security.StaffWhole), ProvedAt: w.Now(), Visitor: desk}
-	w.commit(security.StaffProved, security.StartStaffSession{Session: x})
+	w.commit(security.StaffProved, security.StartSession{Session: x})
 	return &security.Member{Staff: staff, Session: x}
 }
 

@@ -12,7 +12,7 @@ func TestFirstFactorEndsOthers(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ended := func(u *security.SignedIn) bool {
-			x, err := w.db.AccountSession(t.Context(), u.Session.ID)
+			x, err := w.db.Session(t.Context(), u.Session.ID)
 			w.must(err)
 			return !x.EndedAt.IsZero()
 		}
@@ -51,10 +51,9 @@ func TestFirstFactorRace(t *testing.T) {
 			_, err := w.SignIn(ctx, far(i), "alan", oldPassword)
 			return err
 		})
-		all, err := w.db.AccountSessions(ctx, "u-1001", w.Now().AddDate(-1, 0, 0), 100)
-		w.must(err)
+		all := w.sessionsOf(security.AccountSession, "u-1001")
 		for _, x := range all {
-			if x.ID != owner.Session.ID && !x.Half && x.EndedAt.IsZero() {
+			if x.ID != owner.Session.ID && !x.Half() && x.EndedAt.IsZero() {
 				t.Errorf("a whole session without the factor: %+v", x)
 			}
 		}

@@ -81,7 +81,8 @@ func (s *Service) recoveryFacts(ctx context.Context, f *CaseFacts) error {
 	err = errors.Join(
 		fetched(&f.Answers, "answers")(s.Store.Answers(ctx, r.ID)),
 		fetched(&sessions, "sessions")(
-			s.Store.Sessions(ctx, r.Account, f.Case.OpenedAt.Add(-Review), caseRows)),
+			s.Store.Sessions(ctx, SessionFilter{RecoverySession, r.Account,
+				f.Case.OpenedAt.Add(-Review), caseRows})),
 	)
 	visit := s.visits(*f)
 	for _, x := range sessions {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"regain/security/notice"
@@ -144,8 +142,8 @@ func (s *Service) begin(ctx context.Context, a Account, v Visitor, now time.Time
 	} else if err != nil {
 		return "", fmt.Errorf("read recovery: %w", err)
 	}
-	session := Session{ID: token.ID(), Account: a.ID, Recovery: r.ID, StartedAt: now, SeenAt: now,
-		EndsAt: now.Add(SessionWhole), Visitor: v}
+	session := starting(Session{Kind: RecoverySession, Subject: a.ID, Recovery: r.ID,
+		Stage: StageIn, Visitor: v}, now)
 	e := s.event(Actor{ByOwner, a.ID, v}, kind, now)
 	e.Account, e.Case = a.ID, a.Case
 	if err := s.Store.Commit(ctx, e, append(writes, StartSession{session})...); err != nil {
@@ -159,41 +157,6 @@ func (s *Service) recoveryOf(ctx context.Context, a Account, now time.Time) (Rec
 		return s.Store.RecoveryOfCase(ctx, a.Case)
 	}
 	return s.Store.CheckUp(ctx, a.ID, now.Add(-24*time.Hour))
-}
-
-const purposeSession = "session"
-
-func (s *Service) sessionToken(x Session) string {
-	return s.signToken(purposeSession, x.ID, x.Generation)
-}
-
-// signToken derives the token of one generation of a session of any kind; openToken reads it.
-func (s *Service) signToken(purpose, id string, generation int64) string {
-	return s.Keys.Sign(purpose, id+"-"+strconv.FormatInt(generation, 10))
-}
-
-// currentToken reads the session again, after the facts that made the caller
-// ask: whoever lost a race against their own second click gets the same new
-// token as the winner.
-func (s *Service) currentToken(ctx context.Context, session string) (string, error) {
-	x, err := s.Store.Session(ctx, session)
-	if err != nil {
-		return "", fmt.Errorf("read session again: %w", err)
-	}
-	if !x.EndedAt.IsZero() {
-		return "", ErrNoSession
-	}
-	return s.sessionToken(x), nil
-}
-
-func (s *Service) openToken(purpose, tok string) (id string, generation int64, ok bool) {
-	signed, ok := s.Keys.Open(purpose, tok)
-	if !ok {
-		return "", 0, false
-	}
-	id, gen, _ := strings.Cut(signed, "-")
-	generation, err := strconv.ParseInt(gen, 10, 64)
-	return id, generation, err == nil
 }
 
 // RevokeLink is "this wasn't me": the link dies, and staff see that somebody

@@ -149,7 +149,7 @@ func (s *Service) lockout(ctx context.Context, by Actor, a Account, c Case, deni
 		LockAccount{a.ID, c.ID}, OpenCase{c},
 		RecordCause{c.ID, c.Cause, c.Facts, by.ID, now},
 		FreezeEvidence{c.ID, now, data},
-		EndSessions{Account: a.ID, At: now},
+		EndSessions{Subject: a.ID, At: now},
 		AdoptTickets{a.ID, c.ID},
 		AddNote{s.note(c, NoteLockout, c.Evidence, "Reassign related tickets to Account Security", now)},
 	}, endMailed(a.ID, now)...)
@@ -203,25 +203,24 @@ func (s *Service) evidence(ctx context.Context, account string, now time.Time) (
 	return e, err
 }
 
+// visitKinds is the Visit constant of each kind of session that an account has.
+var visitKinds = map[SessionKind]string{
+	RecoverySession: VisitRecovery, AccountSession: VisitSignedIn,
+}
+
 // frozenVisits lists the sessions of both kinds that started after since.
 func (s *Service) frozenVisits(ctx context.Context, account string, since time.Time) (
 	[]FrozenSession, error) {
-	recovering, err := s.Store.Sessions(ctx, account, since, frozenRows)
-	if err != nil {
-		return nil, fmt.Errorf("read sessions: %w", err)
-	}
-	signedIn, err := s.Store.AccountSessions(ctx, account, since, frozenRows)
-	if err != nil {
-		return nil, fmt.Errorf("read signed-in sessions: %w", err)
-	}
 	var all []FrozenSession
-	for _, x := range recovering {
-		all = append(all, FrozenSession{x.ID, VisitRecovery, x.StartedAt, x.SeenAt, x.EndedAt, x.IP,
-			x.Agent})
-	}
-	for _, x := range signedIn {
-		all = append(all, FrozenSession{x.ID, VisitSignedIn, x.StartedAt, x.SeenAt, x.EndedAt, x.IP,
-			x.Agent})
+	for _, kind := range []SessionKind{RecoverySession, AccountSession} {
+		found, err := s.Store.Sessions(ctx, SessionFilter{kind, account, since, frozenRows})
+		if err != nil {
+			return nil, fmt.Errorf("read sessions: %w", err)
+		}
+		for _, x := range found {
+			all = append(all, FrozenSession{x.ID, visitKinds[kind], x.StartedAt, x.SeenAt,
+				x.EndedAt, x.IP, x.Agent})
+		}
 	}
 	return all, nil
 }

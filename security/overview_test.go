@@ -37,8 +37,9 @@ func TestOverview(t *testing.T) {
 		w.ticket("T-10", func(k *security.Ticket) { k.Status = ticket.Pending })
 		w.ticket("T-11")
 		u := w.signIn("ada")
-		w.commit(security.SignedInOK, security.StartAccountSession{Session: security.AccountSession{
-			ID: "elsewhere", Account: "u-1001", Generation: 1, StartedAt: w.Now(), SeenAt: w.Now(),
+		w.commit(security.SignedInOK, security.StartSession{Session: security.Session{
+			Kind: security.AccountSession, ID: "elsewhere", Subject: "u-1001", Generation: 1,
+			Stage: security.StageIn, StartedAt: w.Now(), SeenAt: w.Now(),
 			EndsAt: w.Now().Add(time.Hour), ProvedAt: w.Now(), ProvedBy: security.ProvedByPassword,
 			Visitor: security.Visitor{IP: "203.0.113.9", Agent: windows}}})
 		o, err := w.Overview(ctx, u)
@@ -128,8 +129,8 @@ func (c *counted) AlertOfLogin(ctx context.Context, id string) (security.Alert, 
 	return count(c, a, err)
 }
 
-func (c *counted) AccountSession(ctx context.Context, id string) (security.AccountSession, error) {
-	x, err := c.Store.AccountSession(ctx, id)
+func (c *counted) Session(ctx context.Context, id string) (security.Session, error) {
+	x, err := c.Store.Session(ctx, id)
 	return count(c, x, err)
 }
 

@@ -2,7 +2,6 @@ package security
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -22,43 +21,14 @@ type Owner struct {
 	Progress recovery.Progress
 }
 
-// Until is when the session ends if nothing more is done.
-func (o *Owner) Until() time.Time {
-	idle := o.Session.SeenAt.Add(SessionIdle)
-	if idle.Before(o.Session.EndsAt) {
-		return idle
-	}
-	return o.Session.EndsAt
-}
+func (o *Owner) session() *Session { return &o.Session }
 
 func (o *Owner) actor() Actor { return Actor{ByOwner, o.Account.ID, o.Session.Visitor} }
 
-// Enter finds the session of a token and what it may do. ErrNoSession: there is
-// none, or it is over (ASVS 7.3.1, 7.3.2, 7.4.1).
+// Enter finds the owner whose recovery session a token belongs to, and what it may do.
+// ErrNoSession: there is none, or it is over.
 func (s *Service) Enter(ctx context.Context, v Visitor, tok string) (*Owner, error) {
-	id, generation, ok := s.openToken(purposeSession, tok)
-	if !ok {
-		return nil, ErrNoSession
-	}
-	now := s.Now()
-	o, err := s.load(ctx, id)
-	if errors.Is(err, ErrNotFound) {
-		return nil, ErrNoSession
-	}
-	if err != nil {
-		return nil, err
-	}
-	if o.Session.Generation != generation || !o.Session.EndedAt.IsZero() || !now.Before(o.Until()) {
-		return nil, ErrNoSession
-	}
-	o.Session.Visitor = v
-	if now.Sub(o.Session.SeenAt) >= time.Minute {
-		if err := s.Store.TouchSession(ctx, id, now); err != nil {
-			return nil, fmt.Errorf("touch session: %w", err)
-		}
-		o.Session.SeenAt = now
-	}
-	return o, nil
+	return enter(ctx, s, presented{RecoverySession, v, tok}, s.load)
 }
 
 // load reads a session, dead or alive, and everything around it. When the
@@ -86,7 +56,7 @@ func (s *Service) read(ctx context.Context, session string) (*Owner, error) {
 	if o.Session, err = s.Store.Session(ctx, session); err != nil {
 		return nil, err
 	}
-	if o.Account, err = s.Store.Account(ctx, o.Session.Account); err != nil {
+	if o.Account, err = s.Store.Account(ctx, o.Session.Subject); err != nil {
 		return nil, fmt.Errorf("read account: %w", err)
 	}
 	if o.Recovery, err = s.Store.Recovery(ctx, o.Session.Recovery); err != nil {
@@ -193,18 +163,9 @@ func (s *Service) commit(ctx context.Context, o *Owner, e Event, writes ...Write
 	return s.Store.Commit(ctx, e, writes...)
 }
 
-// ExtendSession is "keep going": being here is what extends the session.
-func (s *Service) ExtendSession(ctx context.Context, o *Owner) error {
-	return s.Store.TouchSession(ctx, o.Session.ID, s.Now())
-}
-
-// SignOut ends the recovery sessions of the account, or, for somebody who has
-// not shown the second factor yet, only the one in hand. Progress is kept.
+// SignOut ends the sessions of the account, or, for somebody who has not shown the second factor
+// yet, only the one in hand. Progress is kept.
 func (s *Service) SignOut(ctx context.Context, o *Owner) error {
-	now := s.Now()
-	var end Write = EndSessions{Account: o.Account.ID, At: now}
-	if o.Progress.Next() == recovery.Verify {
-		end = RotateSession{o.Session.ID, o.Session.Generation, now} // nobody gets the next token
-	}
-	return s.Store.Commit(ctx, s.ownerEvent(o, SessionEnded, now), end)
+	return s.signOut(ctx, s.ownerEvent(o, SessionEnded, s.Now()), o.Session,
+		o.Progress.Next() != recovery.Verify)
 }

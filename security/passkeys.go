@@ -19,7 +19,7 @@ func (o *Owner) proving() ceremony     { return ceremony{recovering, o.Session.I
 func signInWith(visit string) ceremony { return ceremony{"signin", visit} }
 
 func (u *SignedIn) proving() ceremony {
-	if u.Session.Half {
+	if u.Session.Half() {
 		return ceremony{"verify", u.Session.ID}
 	}
 	return ceremony{"prove", u.Session.ID}

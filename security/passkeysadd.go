@@ -140,7 +140,7 @@ type PasskeySignals struct {
 
 // PasskeySignals tells what stands at the portal; ok is false where there is nothing to tell.
 func (s *Service) PasskeySignals(u *SignedIn) (told PasskeySignals, ok bool) {
-	if !s.Passkeys.Usable() || u.Session.Half {
+	if !s.Passkeys.Usable() || u.Session.Half() {
 		return told, false
 	}
 	h := s.passkeyHolder(u.Account, u.Factors)

@@ -138,7 +138,7 @@ func TestManyPasskeys(t *testing.T) {
 		told.Credentials[3] != passkey.Text(u.Factors[3].Key.ID) {
 		t.Errorf("signals %+v, %v", told, ok)
 	}
-	if half := w.signIn("alan"); half.Session.Half {
+	if half := w.signIn("alan"); half.Session.Half() {
 		if _, ok := w.PasskeySignals(half); ok {
 			t.Error("somebody who has shown a password only learns of the passkeys")
 		}

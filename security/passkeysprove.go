@@ -37,7 +37,7 @@ func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (
 func (s *Service) ProvePasskeySignedIn(ctx context.Context, u *SignedIn, response string) (string,
 	error) {
 	h, complete := s.provingAgain(u), s.completeProof
-	if u.Session.Half {
+	if u.Session.Half() {
 		h, complete = s.signingIn(u), s.completeSignIn
 	}
 	got, err := s.showPasskey(ctx, h, u.proving(), response)

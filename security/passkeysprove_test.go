@@ -30,7 +30,8 @@ func TestSignInPasskey(t *testing.T) {
 		}
 		u := w.entered(session)
 		x := u.Session
-		want := security.AccountSession{ID: x.ID, Account: "u-1001", StartedAt: w.Now(),
+		want := security.Session{Kind: security.AccountSession, ID: x.ID, Subject: "u-1001",
+			Stage: security.StageIn, StartedAt: w.Now(),
 			SeenAt: w.Now(), EndsAt: w.Now().Add(security.SignedInWhole), ProvedAt: w.Now(),
 			ProvedBy: security.FactorPasskey, Generation: x.Generation, Visitor: phone}
 		if diff := cmp.Diff(want, x); diff != "" {
@@ -114,9 +115,7 @@ func TestSignInPasskeyRefuses(t *testing.T) {
 // sessions counts the signed-in sessions that ada or alan has, dead or alive.
 func (w *world) sessions() int {
 	w.t.Helper()
-	all, err := w.db.AccountSessions(w.t.Context(), "u-1001", start.AddDate(-1, 0, 0), 999)
-	w.must(err)
-	return len(all)
+	return len(w.sessionsOf(security.AccountSession, "u-1001"))
 }
 
 // TestSignInPasskeyOnce: an answer counts once, also that of a key without a counter.
@@ -222,7 +221,7 @@ func TestPasskeyAsSecondFactor(t *testing.T) {
 		u, d := w.withPasskey(w.alan(), "one")
 		u, spare := w.withPasskey(u, "two")
 		half := w.signIn("alan")
-		if !half.Session.Half {
+		if !half.Session.Half() {
 			t.Fatal("a password alone opens an account with passkeys")
 		}
 		_, err := w.ProveSignIn(ctx, half, "123456")
@@ -247,8 +246,8 @@ func TestPasskeyAsSecondFactor(t *testing.T) {
 			_, err := w.ProvePasskeySignedIn(ctx, &mine, response)
 			return err
 		})
-		x, err := w.db.AccountSession(ctx, half.Session.ID)
-		if err != nil || won == 0 || x.Half || x.Generation != half.Session.Generation+1 ||
+		x, err := w.db.Session(ctx, half.Session.ID)
+		if err != nil || won == 0 || x.Half() || x.Generation != half.Session.Generation+1 ||
 			x.ProvedBy != security.FactorPasskey || !x.ProvedAt.Equal(w.Now()) {
 			t.Errorf("%d won, session %+v, %v", won, x, err)
 		}

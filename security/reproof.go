@@ -193,7 +193,7 @@ func (s *Service) ApproveReproof(ctx context.Context, m *Member, number, id stri
 	said := fmt.Sprintf("%s after re-proofing: proposed by %s, approved by %s. Checked: %s",
 		reproofWords[p.Kind], names[p.By], m.Name, p.Reason)
 	writes = append(append(writes, more...), endMailed(p.Account, now)...)
-	writes = append(writes, EndSessions{Account: p.Account, At: now},
+	writes = append(writes, EndSessions{Subject: p.Account, At: now},
 		AddMessage{s.staffMessage(m, d.Ticket.ID, false, said)})
 	return s.Store.Commit(ctx, s.reproofEvent(m, ReproofApproved, d.Ticket, p), writes...)
 }

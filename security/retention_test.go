@@ -28,13 +28,15 @@ func (w *world) hoard(account string, ago time.Duration) {
 			Address: account + "-a1", MadeAt: at, ExpiresAt: at}},
 		security.Enqueue{Mail: security.Mail{ID: "m" + id, Account: account, Channel: "mail",
 			Kind: "locked_out", Data: "x", Code: id, QueuedAt: at, NotAfter: at}},
-		security.StartAccountSession{Session: security.AccountSession{ID: "s" + id,
-			Account: account, StartedAt: at, SeenAt: at, EndsAt: at, ProvedAt: at,
+		security.StartSession{Session: security.Session{Kind: security.AccountSession,
+			ID: "s" + id, Subject: account, Stage: security.StageIn, StartedAt: at,
+			SeenAt: at, EndsAt: at, ProvedAt: at,
 			ProvedBy: security.ProvedByPassword}},
 		security.StartRecovery{Recovery: security.Recovery{ID: "r" + id, Account: account,
 			StartedAt: at}},
-		security.StartSession{Session: security.Session{ID: "t" + id, Account: account,
-			Recovery: "r" + id, StartedAt: at, SeenAt: at, EndsAt: at}})
+		security.StartSession{Session: security.Session{Kind: security.RecoverySession,
+			ID: "t" + id, Subject: account, Recovery: "r" + id, Stage: security.StageIn,
+			StartedAt: at, SeenAt: at, EndsAt: at}})
 }
 
 // heldNow counts what is there of an account of what can be too old.

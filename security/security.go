@@ -143,20 +143,6 @@ const (
 	TwoFactorSkipped TwoFactorChoice = "skipped"
 )
 
-// Session is a limited session: it can do the steps of one recovery and nothing
-// else. The token in the cookie is derived from ID and Generation and stored
-// nowhere; moving Generation on makes every older token worthless.
-type Session struct {
-	ID, Account, Recovery string
-	Generation            int64
-	StartedAt, SeenAt     time.Time
-	EndsAt                time.Time // absolute end
-	EndedAt               time.Time // zero while it lives
-	ProvedAt              time.Time // when a second factor was shown; zero: not shown
-	ProvedBy              string    // FactorTOTP or FactorCode
-	Visitor
-}
-
 // Link is a recovery link. Its token is derived from ID and never stored.
 type Link struct {
 	ID, Account, Case string

@@ -46,13 +46,6 @@ type Policy struct {
 	Keep                       Keep
 }
 
-// The limits of a recovery session (ASVS 7.3.1, 7.3.2). Ten extensions of the
-// idle time fit into the whole (WCAG 2.2 SC 2.2.1).
-const (
-	SessionIdle  = 20 * time.Minute
-	SessionWhole = 4 * time.Hour
-)
-
 // ServiceLevel is the time within which Account Security looks at a case, unless
 // the topic of its ticket has a shorter one (product.md §3).
 const ServiceLevel = ticket.ServiceLevel

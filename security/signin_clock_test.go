@@ -40,7 +40,7 @@ func TestClockJumpsUnderSessions(t *testing.T) {
 		for range 3 {
 			w.advance(jump)
 			u = w.reload(u)
-			w.must(w.ExtendSignedIn(ctx, u))
+			w.must(w.ExtendSession(ctx, u.Session))
 			w.advance(-jump)
 		}
 		w.advance(security.ProofFresh + time.Minute)
@@ -48,7 +48,7 @@ func TestClockJumpsUnderSessions(t *testing.T) {
 			t.Errorf("a proof of %s is fresh at %s", proved, w.Now())
 		}
 		w.advance(jump)
-		w.must(w.ExtendSignedIn(ctx, w.reload(u)))
+		w.must(w.ExtendSession(ctx, w.reload(u).Session))
 		w.advance(security.SignedInIdle + time.Minute)
 		_, err = w.EnterAccount(ctx, phone, w.accountToken(u.Session))
 		if !errors.Is(err, security.ErrNoSession) {

@@ -32,7 +32,7 @@ func (s *Service) CloseHalfSignIns(ctx context.Context) (int, error) {
 
 // closeHalf ends a session that owes its second factor. It is no error when that was shown, or
 // the session ended, meanwhile.
-func (s *Service) closeHalf(ctx context.Context, x AccountSession) error {
+func (s *Service) closeHalf(ctx context.Context, x Session) error {
 	return retry(ctx, func() error {
 		now := s.Now()
 		var writes []Write
@@ -47,10 +47,10 @@ func (s *Service) closeHalf(ctx context.Context, x AccountSession) error {
 			return err
 		}
 		err = s.Store.Commit(ctx, s.stoppedEvent(x, SignInStopped, now),
-			append([]Write{EndHalfSession{x.ID, now}}, writes...)...)
+			append([]Write{EndSession{x.ID, x.Subject, StageVerify, now}}, writes...)...)
 		if errors.Is(err, ErrConflict) {
-			again, readErr := s.Store.AccountSession(ctx, x.ID)
-			if readErr == nil && (!again.Half || !again.EndedAt.IsZero()) {
+			again, readErr := s.Store.Session(ctx, x.ID)
+			if readErr == nil && (!again.Half() || !again.EndedAt.IsZero()) {
 				return nil
 			}
 		}
@@ -59,8 +59,8 @@ func (s *Service) closeHalf(ctx context.Context, x AccountSession) error {
 }
 
 // mistyped reports whether somebody showed a wrong second factor in the session.
-func (s *Service) mistyped(ctx context.Context, x AccountSession) (bool, error) {
-	lines, err := s.Store.EventsOf(ctx, x.Account, SignInStopped, x.StartedAt.Add(-time.Millisecond))
+func (s *Service) mistyped(ctx context.Context, x Session) (bool, error) {
+	lines, err := s.Store.EventsOf(ctx, x.Subject, SignInStopped, x.StartedAt.Add(-time.Millisecond))
 	if err != nil {
 		return false, fmt.Errorf("read stopped sign-ins: %w", err)
 	}
@@ -70,9 +70,9 @@ func (s *Service) mistyped(ctx context.Context, x AccountSession) (bool, error) 
 
 // unfamiliar reports whether a session came from a place or a device that the logins of the
 // account so far make look odd.
-func (s *Service) unfamiliar(ctx context.Context, x AccountSession, now time.Time) (bool, error) {
+func (s *Service) unfamiliar(ctx context.Context, x Session, now time.Time) (bool, error) {
 	since := now.Add(-Review)
-	logins, err := s.Store.Logins(ctx, x.Account, since, frozenRows)
+	logins, err := s.Store.Logins(ctx, x.Subject, since, frozenRows)
 	if err != nil {
 		return false, fmt.Errorf("read logins: %w", err)
 	}

@@ -33,18 +33,18 @@ func TestSignedInEnds(t *testing.T) {
 		{"half, over", half, wait(security.SignedInHalf), false},
 		{"half, not put off", half, func(w *world, u *security.SignedIn) {
 			w.advance(security.SignedInHalf - time.Second)
-			w.must(w.ExtendSignedIn(t.Context(), u))
+			w.must(w.ExtendSession(t.Context(), u.Session))
 			w.advance(time.Second)
 		}, false},
 		{"extended", whole, func(w *world, u *security.SignedIn) {
 			w.advance(security.SignedInIdle - time.Second)
-			w.must(w.ExtendSignedIn(t.Context(), u))
+			w.must(w.ExtendSession(t.Context(), u.Session))
 			w.advance(security.SignedInIdle - time.Second)
 		}, true},
 		{"the whole time", whole, func(w *world, u *security.SignedIn) {
 			for range 24 {
 				w.advance(security.SignedInIdle - time.Second)
-				w.must(w.ExtendSignedIn(t.Context(), u))
+				w.must(w.ExtendSession(t.Context(), u.Session))
 			}
 			w.advance(24 * time.Second)
 		}, false},
@@ -168,7 +168,7 @@ func TestCloseHalfSignIns(t *testing.T) {
 			t.Errorf("stopped logins (-want +got):\n%s", diff)
 		}
 		for _, u := range []*security.SignedIn{known, odd, left, out} {
-			x, err := w.db.AccountSession(ctx, u.Session.ID)
+			x, err := w.db.Session(ctx, u.Session.ID)
 			if err != nil || x.EndedAt.IsZero() {
 				t.Errorf("session %+v, %v", x, err)
 			}
@@ -195,9 +195,9 @@ func TestCloseHalfRace(t *testing.T) {
 			}
 			return w.SignOutAccount(ctx, half)
 		})
-		x, err := w.db.AccountSession(ctx, half.Session.ID)
+		x, err := w.db.Session(ctx, half.Session.ID)
 		w.must(err)
-		if x.Half == x.EndedAt.IsZero() {
+		if x.Half() == x.EndedAt.IsZero() {
 			t.Errorf("session %+v", x)
 		}
 	})

@@ -173,14 +173,14 @@ func TestSignInClock(t *testing.T) {
 	if wait := w.waited(far(1), "alan"); wait > 90*time.Second {
 		t.Errorf("waits %s", wait)
 	}
-	if u = w.signIn("alan"); !u.Until().Equal(w.Now().Add(security.SignedInIdle)) {
-		t.Errorf("a new session until %s", u.Until())
+	if u = w.signIn("alan"); !u.Session.Until().Equal(w.Now().Add(security.SignedInIdle)) {
+		t.Errorf("a new session until %s", u.Session.Until())
 	}
 	_, secret := w.withApp(u)
 	w.advance(time.Minute)
 	half := w.signIn("alan")
 	w.advance(-time.Minute)
-	w.must(w.ExtendSignedIn(ctx, half))
+	w.must(w.ExtendSession(ctx, half.Session))
 	code := w.app(secret)
 	_, err := w.ProveSignIn(ctx, half, code)
 	wantRefusal(t, err, security.CodeSpent) // it enrolled the authenticator

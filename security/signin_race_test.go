@@ -45,7 +45,7 @@ func TestCodeOpensOneDoor(t *testing.T) {
 			})
 			var opened []string
 			for i, h := range halves {
-				if x := w.reload(h).Session; !x.Half && x.ProvedBy == row.by {
+				if x := w.reload(h).Session; !x.Half() && x.ProvedBy == row.by {
 					opened = append(opened, fmt.Sprint("sign-in ", i))
 				}
 			}

@@ -33,16 +33,17 @@ func (s *Service) startSignedIn(ctx context.Context, a Account, x arrival) (stri
 		return "", fmt.Errorf("read factors: %w", err)
 	}
 	now, kind := s.Now(), SignedInOK
-	session := AccountSession{ID: token.ID(), Account: a.ID, StartedAt: now, SeenAt: now,
-		EndsAt: now.Add(SignedInWhole), ProvedAt: now, ProvedBy: x.by, Visitor: x.Visitor}
+	session := Session{Kind: AccountSession, Subject: a.ID, Stage: StageIn, ProvedAt: now,
+		ProvedBy: x.by, Visitor: x.Visitor}
 	if x.by == ProvedByPassword && len(factors) > 0 {
-		kind, session.Half, session.EndsAt = PasswordProved, true, now.Add(SignedInHalf)
+		kind, session.Stage = PasswordProved, StageVerify
 		session.ProvedAt, session.ProvedBy = time.Time{}, ""
 	}
+	session = starting(session, now)
 	// Whoever enrols a first factor at this moment stirs the account.
 	writes := append([]Write{HoldOpen{a.ID, x.hash}, HoldAccount{a.ID, a.Stirs},
-		StartAccountSession{session}}, x.writes...)
-	if !session.Half {
+		StartSession{session}}, x.writes...)
+	if !session.Half() {
 		known, err := s.observe(ctx, []Login{succeeded(session, now)}, now)
 		if err != nil {
 			return "", err
@@ -54,7 +55,7 @@ func (s *Service) startSignedIn(ctx context.Context, a Account, x arrival) (stri
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
 		return "", fmt.Errorf("commit sign-in: %w", err)
 	}
-	return s.accountToken(session), nil
+	return s.sessionToken(session), nil
 }
 
 // stopLocked records that somebody showed what would have opened a locked account.
@@ -78,65 +79,40 @@ func (s *Service) stopLocked(ctx context.Context, a Account, x arrival) error {
 func portalLogin(session string) string { return "portal-" + session }
 
 // succeeded is the login of a session that is whole from now on.
-func succeeded(x AccountSession, now time.Time) Login {
-	return Login{ID: portalLogin(x.ID), Account: x.Account, At: now, IP: x.IP, Agent: x.Agent,
+func succeeded(x Session, now time.Time) Login {
+	return Login{ID: portalLogin(x.ID), Account: x.Subject, At: now, IP: x.IP, Agent: x.Agent,
 		Outcome: risk.Succeeded}
 }
 
 // OwesFactor reports whether the session that a sign-in has just begun owes its second factor; tok
 // is its token. ErrNoSession: it is none, or the session has moved on.
 func (s *Service) OwesFactor(ctx context.Context, tok string) (bool, error) {
-	id, generation, ok := s.openToken(purposeAccountSession, tok)
+	id, generation, ok := s.openToken(AccountSession, tok)
 	if !ok {
 		return false, ErrNoSession
 	}
-	x, err := s.Store.AccountSession(ctx, id)
+	x, err := s.Store.Session(ctx, id)
 	if errors.Is(err, ErrNotFound) || err == nil && x.Generation != generation {
 		return false, ErrNoSession
 	}
 	if err != nil {
 		return false, fmt.Errorf("read signed-in session: %w", err)
 	}
-	return x.Half, nil
-}
-
-// accountTokenNow reads the session again: whoever lost a race against their own second press
-// gets the same new token as the winner.
-func (s *Service) accountTokenNow(ctx context.Context, session string) (string, error) {
-	x, err := s.Store.AccountSession(ctx, session)
-	if err != nil {
-		return "", fmt.Errorf("read signed-in session again: %w", err)
-	}
-	if !x.EndedAt.IsZero() {
-		return "", ErrNoSession
-	}
-	return s.accountToken(x), nil
-}
-
-// ExtendSignedIn is "keep going": being here is what extends the session.
-func (s *Service) ExtendSignedIn(ctx context.Context, u *SignedIn) error {
-	return s.Store.TouchAccountSession(ctx, u.Session.ID, s.Now())
+	return x.Half(), nil
 }
 
 // SignOutAccount ends the session in hand. One that still owes its second factor is closed like
 // one that ran out, so that signing out hides nothing from the owner.
 func (s *Service) SignOutAccount(ctx context.Context, u *SignedIn) error {
-	if u.Session.Half {
+	if u.Session.Half() {
 		return s.closeHalf(ctx, u.Session)
 	}
-	now := s.Now()
-	err := s.Store.Commit(ctx, s.signedInEvent(u, SignedOut, now),
-		EndAccountSession{u.Session.ID, u.Account.ID, now})
-	if errors.Is(err, ErrConflict) {
-		return nil // it has ended already
-	}
-	return err
+	return s.signOut(ctx, s.signedInEvent(u, SignedOut, s.Now()), u.Session, false)
 }
 
 // SignOutEverywhere ends every session of the account at this portal, of both kinds.
 func (s *Service) SignOutEverywhere(ctx context.Context, u *SignedIn) error {
-	now := s.Now()
-	e := s.signedInEvent(u, SignedOut, now)
+	e := s.signedInEvent(u, SignedOut, s.Now())
 	e.Data = map[string]string{"sessions": "all"}
-	return s.Store.Commit(ctx, e, EndSessions{Account: u.Account.ID, At: now})
+	return s.signOut(ctx, e, u.Session, true)
 }

@@ -181,7 +181,8 @@ func TestSignIn(t *testing.T) {
 			if n := w.Hasher.Hashes() - before; n != 1 {
 				t.Errorf("%s: %d hashes", who, n)
 			}
-			want := security.AccountSession{ID: u.Session.ID, Account: "u-1001", StartedAt: w.Now(),
+			want := security.Session{Kind: security.AccountSession, ID: u.Session.ID,
+				Subject: "u-1001", Stage: security.StageIn, StartedAt: w.Now(),
 				SeenAt: w.Now(), EndsAt: w.Now().Add(security.SignedInWhole), ProvedAt: w.Now(),
 				ProvedBy: security.ProvedByPassword, Visitor: phone}
 			if diff := cmp.Diff(want, u.Session); diff != "" {
@@ -233,9 +234,8 @@ func TestSignInLocked(t *testing.T) {
 			e[0].By.Kind != security.ByStranger {
 			t.Errorf("recorded %+v", e)
 		}
-		open, err := w.db.AccountSessions(t.Context(), "u-1001", time.Time{}, 10)
-		if err != nil || len(open) != 0 {
-			t.Errorf("sessions %+v, %v", open, err)
+		if open := w.sessionsOf(security.AccountSession, "u-1001"); len(open) != 0 {
+			t.Errorf("sessions %+v", open)
 		}
 	})
 }
@@ -334,9 +334,8 @@ func TestSignInRacesAgainst(t *testing.T) {
 				return
 			}
 			wantRefusal(t, err, row.want)
-			live, err := w.db.AccountSessions(t.Context(), "u-1001", time.Time{}, 10)
-			if err != nil || len(live) != 0 {
-				t.Errorf("sessions %+v, %v", live, err)
+			if live := w.sessionsOf(security.AccountSession, "u-1001"); len(live) != 0 {
+				t.Errorf("sessions %+v", live)
 			}
 		})
 	}

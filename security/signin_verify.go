@@ -13,8 +13,8 @@ import (
 // It returns the session's new token, the same one to every copy of the form that was sent at
 // once. The budget of tries is the account's, for sign-ins and fresh proofs alike.
 func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (string, error) {
-	if !u.Session.Half {
-		return s.accountTokenNow(ctx, u.Session.ID)
+	if !u.Session.Half() {
+		return s.currentToken(ctx, u.Session.ID)
 	}
 	got, err := s.showCode(ctx, s.signingIn(u), code)
 	if err != nil {
@@ -59,15 +59,15 @@ func (s *Service) stopSignIn(ctx context.Context, u *SignedIn, kind EventKind, w
 	return s.Store.Commit(ctx, e, writes...)
 }
 
-func (s *Service) stoppedEvent(x AccountSession, kind EventKind, now time.Time) Event {
+func (s *Service) stoppedEvent(x Session, kind EventKind, now time.Time) Event {
 	e := s.event(Actor{ByStranger, "", x.Visitor}, kind, now)
-	e.Account = x.Account
+	e.Account = x.Subject
 	return e
 }
 
 // stoppedLogin is what follows from a sign-in that stopped at the second factor: nothing, if that
 // is known already.
-func (s *Service) stoppedLogin(ctx context.Context, x AccountSession, now time.Time) ([]Write,
+func (s *Service) stoppedLogin(ctx context.Context, x Session, now time.Time) ([]Write,
 	error) {
 	l := stoppedBy2FA(x)
 	_, err := s.Store.Login(ctx, l.ID)
@@ -80,8 +80,8 @@ func (s *Service) stoppedLogin(ctx context.Context, x AccountSession, now time.T
 	return nil, nil
 }
 
-func stoppedBy2FA(x AccountSession) Login {
-	return Login{ID: portalLogin(x.ID) + "-stopped", Account: x.Account, At: x.StartedAt, IP: x.IP,
+func stoppedBy2FA(x Session) Login {
+	return Login{ID: portalLogin(x.ID) + "-stopped", Account: x.Subject, At: x.StartedAt, IP: x.IP,
 		Agent: x.Agent, Outcome: risk.Stopped, StoppedBy: "two_factor"}
 }
 
@@ -98,8 +98,8 @@ func (s *Service) completeSignIn(ctx context.Context, u *SignedIn, got shown) (s
 		}
 		e := s.signedInEvent(u, SignedInOK, now)
 		e.Data = map[string]string{"factor": got.by}
-		writes := append([]Write{RotateAccountSession{x.ID, x.Generation, now},
-			ProveAccountSession{x.ID, got.by, now, now.Add(SignedInWhole)}}, got.writes...)
+		writes := append([]Write{RotateSession{x.ID, x.Generation, now},
+			x.proved(got.by, now)}, got.writes...)
 		err = s.Store.Commit(ctx, e, append(writes, known...)...)
 		if errors.Is(err, ErrConflict) && s.movedOn(ctx, x) {
 			moved = true
@@ -114,26 +114,26 @@ func (s *Service) completeSignIn(ctx context.Context, u *SignedIn, got shown) (s
 		return "", fmt.Errorf("commit sign-in: %w", err)
 	}
 	x.Generation++
-	return s.accountToken(x), nil
+	return s.sessionToken(x), nil
 }
 
 // movedOn reports whether the session has ended or got another token since it was read.
-func (s *Service) movedOn(ctx context.Context, was AccountSession) bool {
-	x, err := s.Store.AccountSession(ctx, was.ID)
+func (s *Service) movedOn(ctx context.Context, was Session) bool {
+	x, err := s.Store.Session(ctx, was.ID)
 	return err == nil && (x.Generation != was.Generation || !x.EndedAt.IsZero())
 }
 
 // lostProof answers whoever showed something that another one spent first.
-func (s *Service) lostProof(ctx context.Context, h holder, was AccountSession, got shown) (string,
+func (s *Service) lostProof(ctx context.Context, h holder, was Session, got shown) (string,
 	error) {
-	x, err := s.Store.AccountSession(ctx, was.ID)
+	x, err := s.Store.Session(ctx, was.ID)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("read signed-in session again: %w", err)
 	case !x.EndedAt.IsZero():
 		return "", ErrNoSession
-	case x.Generation > was.Generation && !x.Half:
-		return s.accountToken(x), nil
+	case x.Generation > was.Generation && !x.Half():
+		return s.sessionToken(x), nil
 	}
 	if err := h.refused(ctx, FactorRefused, whySpent); err != nil {
 		return "", fmt.Errorf("record spent proof: %w", err)
@@ -179,8 +179,8 @@ func (s *Service) completeProof(ctx context.Context, u *SignedIn, got shown) (st
 	now, x := s.Now(), u.Session
 	e := s.signedInEvent(u, ProofRenewed, now)
 	e.Data = map[string]string{"factor": got.by}
-	err := s.Store.Commit(ctx, e, append([]Write{RotateAccountSession{x.ID, x.Generation, now},
-		ProveAccountSession{x.ID, got.by, now, x.EndsAt}}, got.writes...)...)
+	err := s.Store.Commit(ctx, e, append([]Write{RotateSession{x.ID, x.Generation, now},
+		x.proved(got.by, now)}, got.writes...)...)
 	if errors.Is(err, ErrConflict) {
 		return s.lostProof(ctx, s.provingAgain(u), x, got)
 	}
@@ -188,7 +188,7 @@ func (s *Service) completeProof(ctx context.Context, u *SignedIn, got shown) (st
 		return "", fmt.Errorf("commit proof: %w", err)
 	}
 	x.Generation++
-	return s.accountToken(x), nil
+	return s.sessionToken(x), nil
 }
 
 // confirmPassword checks the current password of whoever is signed in; field is what a refusal

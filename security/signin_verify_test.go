@@ -33,7 +33,7 @@ func TestProveSignIn(t *testing.T) {
 		known := len(loginsOf(w, "u-1001"))
 		half := w.signIn("alan")
 		x := half.Session
-		if !x.Half || x.ProvedBy != "" || !x.ProvedAt.IsZero() || half.Fresh(w.Now()) ||
+		if !x.Half() || x.ProvedBy != "" || !x.ProvedAt.IsZero() || half.Fresh(w.Now()) ||
 			!x.EndsAt.Equal(w.Now().Add(security.SignedInHalf)) {
 			t.Errorf("half session %+v", x)
 		}
@@ -48,7 +48,7 @@ func TestProveSignIn(t *testing.T) {
 			t.Errorf("the token from before lives: %v", err)
 		}
 		u := w.entered(tok)
-		x.Half, x.Generation, x.ProvedAt, x.ProvedBy = false, 1, w.Now(), security.FactorTOTP
+		x.Stage, x.Generation, x.ProvedAt, x.ProvedBy = security.StageIn, 1, w.Now(), security.FactorTOTP
 		x.EndsAt = w.Now().Add(security.SignedInWhole)
 		if diff := cmp.Diff(x, u.Session); diff != "" {
 			t.Errorf("whole session (-want +got):\n%s", diff)
@@ -227,9 +227,9 @@ func TestSignInCodeRace(t *testing.T) {
 			})
 			whole := 0
 			for _, u := range halves {
-				x, err := w.db.AccountSession(t.Context(), u.Session.ID)
+				x, err := w.db.Session(t.Context(), u.Session.ID)
 				w.must(err)
-				if !x.Half {
+				if !x.Half() {
 					whole++
 				}
 			}

@@ -65,25 +65,14 @@ type Invitation struct {
 	EndedAt           time.Time // spent or replaced; zero while it lives
 }
 
-// StaffSession is a session of a member of staff. Its token is derived from ID
-// and Generation, as that of Session is.
-type StaffSession struct {
-	ID, Staff         string
-	Invitation        string // the invitation that this session sets up; "" for a sign-in
-	Generation        int64
-	StartedAt, SeenAt time.Time
-	EndsAt            time.Time // absolute end
-	EndedAt           time.Time // zero while it lives
-	ProvedAt          time.Time // when a second factor was shown; zero: not shown
-	Visitor
-}
-
 // Member is a member of staff with a living session. It is read anew for every
 // request.
 type Member struct {
 	Staff
-	Session StaffSession
+	Session Session
 }
+
+func (m *Member) session() *Session { return &m.Session }
 
 func (m *Member) actor() Actor { return Actor{ByStaff, m.ID, m.Session.Visitor} }
 

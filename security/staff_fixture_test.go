@@ -15,10 +15,11 @@ func (w *world) member(name string, role security.Role) *security.Member {
 	now := w.Now()
 	staff := security.Staff{ID: "s-" + name, Email: name + "@market.example", Name: name, Role: role,
 		PasswordHash: "x", Sealed: "x", InvitedAt: now, JoinedAt: now}
-	session := security.StaffSession{ID: token.ID(), Staff: staff.ID, StartedAt: now, SeenAt: now,
+	session := security.Session{Kind: security.StaffSession, ID: token.ID(), Subject: staff.ID,
+		Stage: security.StageIn, StartedAt: now, SeenAt: now,
 		EndsAt: now.Add(security.StaffWhole), ProvedAt: now, Visitor: desk}
 	w.commit(security.StaffJoined, security.AddStaff{Staff: staff},
-		security.StartStaffSession{Session: session})
+		security.StartSession{Session: session})
 	staff, err := w.db.StaffMember(w.t.Context(), staff.ID)
 	w.must(err)
 	return &security.Member{Staff: staff, Session: session}

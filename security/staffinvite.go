@@ -83,7 +83,7 @@ func (s *Service) inviteAs(ctx context.Context, by Actor, was Staff, who Invitee
 		writes = append(writes, AddStaff{x})
 	} else {
 		writes = append(writes, SaveStaff{x}, PutStaffCodes{Staff: x.ID},
-			EndStaffSessions{Staff: x.ID, At: now}, EndInvitations{x.ID, now})
+			EndSessions{Subject: x.ID, At: now}, EndInvitations{x.ID, now})
 		if !was.JoinedAt.IsZero() || was.Role != x.Role {
 			kind = StaffChanged
 		}

@@ -81,13 +81,13 @@ func (s *Service) BeginSetUp(ctx context.Context, v Visitor, tok string) (string
 		}
 		return "", &LinkGone{state}
 	}
-	x := StaffSession{ID: token.ID(), Staff: i.Staff, Invitation: i.ID, StartedAt: now, SeenAt: now,
-		EndsAt: now.Add(StaffSetUpLife), Visitor: v}
+	x := starting(Session{Kind: StaffSession, Subject: i.Staff, Invitation: i.ID,
+		Stage: StageSetUp, Visitor: v}, now)
 	e := s.event(Actor{ByStaff, i.Staff, v}, StaffSetUp, now)
-	if err := s.Store.Commit(ctx, e, StartStaffSession{x}); err != nil {
+	if err := s.Store.Commit(ctx, e, StartSession{x}); err != nil {
 		return "", fmt.Errorf("begin set-up: %w", err)
 	}
-	return s.staffToken(x), nil
+	return s.sessionToken(x), nil
 }
 
 // staffSeed is the seed that the set-up page offers. It is derived from the
@@ -99,7 +99,7 @@ func (s *Service) staffSeed(m *Member) string {
 // SetUp shows the pending authenticator of a session that came by an
 // invitation. It stores nothing.
 func (s *Service) SetUp(m *Member) (Enrolment, error) {
-	if m.stage() != StageSetUp {
+	if m.Session.Stage != StageSetUp {
 		return Enrolment{}, refuse("", StepNotOpen)
 	}
 	return s.enrolmentOf(m.Email, s.staffSeed(m))
@@ -115,8 +115,8 @@ type Joining struct{ Name, Password, Code string }
 // It refuses with NameMissing, NameLong, the codes of the password policy and
 // those of an enrolment, and with SetUpOver when the invitation is over.
 func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string, error) {
-	if m.stage() != StageSetUp {
-		return s.currentStaffToken(ctx, m)
+	if m.Session.Stage != StageSetUp {
+		return s.currentToken(ctx, m.Session.ID)
 	}
 	now := s.Now()
 	if err := s.spend(ctx, limitStaffSetUp, m.ID, now); err != nil {
@@ -175,9 +175,9 @@ func (s *Service) joinStaff(ctx context.Context, m *Member, x Staff, now time.Ti
 	// The member's row comes first, so that browsers with the same invitation queue up for it.
 	err = s.Store.Commit(ctx, s.staffEvent(m, StaffJoined, now),
 		SaveStaff{x}, SpendInvitation{session.Invitation, now}, PutStaffCodes{x.ID, codes},
-		EndStaffSessions{x.ID, session.ID, now},
-		RotateStaffSession{session.ID, session.Generation, now},
-		ProveStaffSession{session.ID, now, now.Add(StaffWhole)})
+		EndSessions{x.ID, session.ID, now},
+		RotateSession{session.ID, session.Generation, now},
+		session.proved(FactorTOTP, now))
 	if errors.Is(err, ErrConflict) {
 		if tok, ok := s.secondPress(ctx, m); ok {
 			return tok, nil
@@ -188,7 +188,7 @@ func (s *Service) joinStaff(ctx context.Context, m *Member, x Staff, now time.Ti
 		return "", fmt.Errorf("commit joining: %w", err)
 	}
 	session.Generation++
-	return s.staffToken(session), nil
+	return s.sessionToken(session), nil
 }
 
 // StaffCodesShown returns the recovery codes in their order, as long as the
@@ -220,7 +220,7 @@ func (s *Service) SaveStaffCodes(ctx context.Context, m *Member, saved bool) err
 
 // staffCodes reads the codes of a member who has shown a second factor.
 func (s *Service) staffCodes(ctx context.Context, m *Member) ([]RecoveryCode, error) {
-	if m.Session.ProvedAt.IsZero() {
+	if m.Session.Stage != StageIn {
 		return nil, refuse("", StepNotOpen)
 	}
 	codes, err := s.Store.StaffCodes(ctx, m.ID)

@@ -88,7 +88,7 @@ func (s *Service) disable(ctx context.Context, by Actor, id string) error {
 		e := s.event(by, StaffDisabled, now)
 		e.Data = map[string]string{"staff": x.ID}
 		return s.Store.Commit(ctx, e, append(held, SaveStaff{x}, EndInvitations{x.ID, now},
-			EndStaffSessions{Staff: x.ID, At: now})...)
+			EndSessions{Subject: x.ID, At: now})...)
 	})
 }
 

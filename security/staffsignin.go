@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"regain/security/otp"
-	"regain/security/token"
 )
 
 // SignInStaff checks address and password and starts a session that can do
@@ -53,9 +52,9 @@ func (s *Service) checkPassword(ctx context.Context, k knock, x Staff) (string, 
 	if !ok {
 		return "", s.refuseSignIn(ctx, k.Visitor, x, now)
 	}
-	session := StaffSession{ID: token.ID(), Staff: x.ID, StartedAt: now, SeenAt: now,
-		EndsAt: now.Add(StaffHalf), Visitor: k.Visitor}
-	writes := []Write{StartStaffSession{session}, ForgetTries{k.keys}}
+	session := starting(Session{Kind: StaffSession, Subject: x.ID, Stage: StageVerify,
+		Visitor: k.Visitor}, now)
+	writes := []Write{StartSession{session}, ForgetTries{k.keys}}
 	if s.Hasher.Stale(hash) {
 		if x.PasswordHash, err = s.Hasher.Hash(ctx, k.plain); err != nil {
 			return "", fmt.Errorf("hash password anew: %w", err)
@@ -66,7 +65,7 @@ func (s *Service) checkPassword(ctx context.Context, k knock, x Staff) (string, 
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
 		return "", fmt.Errorf("commit sign-in: %w", err)
 	}
-	return s.staffToken(session), nil
+	return s.sessionToken(session), nil
 }
 
 // refuseSignIn records for whom and why, which nobody is told.
@@ -91,8 +90,8 @@ func (s *Service) refuseSignIn(ctx context.Context, v Visitor, x Staff, now time
 // survives a new sign-in; after maxFactorFailures wrong codes in a row the
 // authenticator takes none any more.
 func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (string, error) {
-	if m.stage() != StageVerify {
-		return s.currentStaffToken(ctx, m)
+	if m.Session.Stage != StageVerify {
+		return s.currentToken(ctx, m.Session.ID)
 	}
 	kind, err := s.tryCode(ctx, limitStaffFactor, m.ID, code)
 	if err != nil {
@@ -164,8 +163,8 @@ func (s *Service) provedStaff(ctx context.Context, m *Member, kind string, proof
 	now, x := s.Now(), m.Session
 	e := s.staffEvent(m, StaffProved, now)
 	e.Data = map[string]string{"factor": kind}
-	err := s.Store.Commit(ctx, e, proof, RotateStaffSession{x.ID, x.Generation, now},
-		ProveStaffSession{x.ID, now, now.Add(StaffWhole)})
+	err := s.Store.Commit(ctx, e, proof, RotateSession{x.ID, x.Generation, now},
+		x.proved(kind, now))
 	if errors.Is(err, ErrConflict) {
 		if tok, ok := s.secondPress(ctx, m); ok {
 			return tok, nil
@@ -176,44 +175,22 @@ func (s *Service) provedStaff(ctx context.Context, m *Member, kind string, proof
 		return "", fmt.Errorf("commit proof: %w", err)
 	}
 	x.Generation++
-	return s.staffToken(x), nil
+	return s.sessionToken(x), nil
 }
 
 // secondPress is the current token for whoever lost a race, if the same session
 // has shown a second factor meanwhile.
 func (s *Service) secondPress(ctx context.Context, m *Member) (string, bool) {
-	x, err := s.Store.StaffSession(ctx, m.Session.ID)
+	x, err := s.Store.Session(ctx, m.Session.ID)
 	if err != nil || x.ProvedAt.IsZero() || !x.EndedAt.IsZero() {
 		return "", false
 	}
-	return s.staffToken(x), true
-}
-
-// currentStaffToken reads the session again: whoever lost a race against their
-// own second click gets the same new token as the winner.
-func (s *Service) currentStaffToken(ctx context.Context, m *Member) (string, error) {
-	x, err := s.Store.StaffSession(ctx, m.Session.ID)
-	if err != nil {
-		return "", fmt.Errorf("read staff session again: %w", err)
-	}
-	if !x.EndedAt.IsZero() {
-		return "", ErrNoSession
-	}
-	return s.staffToken(x), nil
-}
-
-// ExtendStaff is "keep going": being here is what extends the session.
-func (s *Service) ExtendStaff(ctx context.Context, m *Member) error {
-	return s.Store.TouchStaffSession(ctx, m.Session.ID, s.Now())
+	return s.sessionToken(x), true
 }
 
 // SignOutStaff ends every session of the member, or, for somebody who has not
 // shown a second factor, only the one in hand.
 func (s *Service) SignOutStaff(ctx context.Context, m *Member) error {
-	now := s.Now()
-	var end Write = EndStaffSessions{Staff: m.ID, At: now}
-	if m.Session.ProvedAt.IsZero() {
-		end = RotateStaffSession{m.Session.ID, m.Session.Generation, now} // nobody gets the next token
-	}
-	return s.Store.Commit(ctx, s.staffEvent(m, StaffSignedOut, now), end)
+	return s.signOut(ctx, s.staffEvent(m, StaffSignedOut, s.Now()), m.Session,
+		m.Session.Stage == StageIn)
 }

@@ -29,8 +29,8 @@ func TestSignInStaff(t *testing.T) {
 		_, secret, codes := w.joined(ben)
 		w.advance(time.Minute)
 		m := w.half(" BEN@market.EXAMPLE ")
-		if w.stage(m) != security.StageVerify || m.Until().Sub(w.Now()) != security.StaffHalf {
-			t.Errorf("stage %q until %s", w.stage(m), m.Until())
+		if w.stage(m) != security.StageVerify || m.Session.Until().Sub(w.Now()) != security.StaffHalf {
+			t.Errorf("stage %q until %s", w.stage(m), m.Session.Until())
 		}
 		code := w.app(secret)
 		session, err := w.ProveStaff(ctx, m, code)
@@ -278,18 +278,18 @@ func TestStaffSessionEnds(t *testing.T) {
 		{"half, over", half, wait(security.StaffHalf), false},
 		{"half, not put off", half, func(w *world, m *security.Member) {
 			w.advance(security.StaffHalf - time.Second)
-			w.must(w.ExtendStaff(t.Context(), m))
+			w.must(w.ExtendSession(t.Context(), m.Session))
 			w.advance(time.Second)
 		}, false},
 		{"extended", proved, func(w *world, m *security.Member) {
 			w.advance(security.StaffIdle - time.Second)
-			w.must(w.ExtendStaff(t.Context(), m))
+			w.must(w.ExtendSession(t.Context(), m.Session))
 			w.advance(security.StaffIdle - time.Second)
 		}, true},
 		{"the whole time", proved, func(w *world, m *security.Member) {
 			for range 32 {
 				w.advance(security.StaffIdle - time.Second)
-				w.must(w.ExtendStaff(t.Context(), m))
+				w.must(w.ExtendSession(t.Context(), m.Session))
 			}
 			w.advance(32 * time.Second)
 		}, false},

@@ -28,6 +28,14 @@ type TicketFilter struct {
 	Limit                     int // 0 reads as 200
 }
 
+// SessionFilter asks for the sessions of one kind that a subject started after Since.
+type SessionFilter struct {
+	Kind    SessionKind
+	Subject string
+	Since   time.Time
+	Limit   int
+}
+
 // Store remembers. Reads return ErrNotFound where one thing is asked for and
 // there is none; lists are then empty. It never decides and has no clock.
 type Store interface {
@@ -76,6 +84,8 @@ type Store interface {
 	// CheckUp is the newest recovery without a case that started after since.
 	CheckUp(ctx context.Context, account string, since time.Time) (Recovery, error)
 	Session(ctx context.Context, id string) (Session, error)
+	// Sessions lists sessions, newest first, those that are over too.
+	Sessions(ctx context.Context, f SessionFilter) ([]Session, error)
 	Link(ctx context.Context, id string) (Link, error)
 	LiveLink(ctx context.Context, account string) (Link, error)
 	Request(ctx context.Context, id string) (Request, error)

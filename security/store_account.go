@@ -128,15 +128,9 @@ const (
 // AccountStore remembers what owners who sign in do, and what watches over accounts. Reads follow
 // the rules of Store.
 type AccountStore interface {
-	AccountSession(ctx context.Context, id string) (AccountSession, error)
-	// AccountSessions lists the sessions that started after since, newest first, those that
-	// are over too.
-	AccountSessions(ctx context.Context, account string, since time.Time, limit int) (
-		[]AccountSession, error)
-	// TouchAccountSession notes that the session was used.
-	TouchAccountSession(ctx context.Context, id string, at time.Time) error
-	// HalfSessions lists living sessions that owe their second factor and whose end came before t.
-	HalfSessions(ctx context.Context, t time.Time, limit int) ([]AccountSession, error)
+	// HalfSessions lists living sessions of accounts that owe their second factor and whose end
+	// came before t.
+	HalfSessions(ctx context.Context, t time.Time, limit int) ([]Session, error)
 	// TakeTry counts a try in all of these paces before it is checked, or in none of them: then it
 	// returns how long until the first that is not free allows one.
 	TakeTry(ctx context.Context, tries []PaceTry, now time.Time) (wait time.Duration, err error)

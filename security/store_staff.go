@@ -66,9 +66,6 @@ type StaffStore interface {
 	// StaffMembers lists all, by name.
 	StaffMembers(ctx context.Context) ([]Staff, error)
 	Invitation(ctx context.Context, id string) (Invitation, error)
-	StaffSession(ctx context.Context, id string) (StaffSession, error)
-	// TouchStaffSession notes that the session was used.
-	TouchStaffSession(ctx context.Context, id string, at time.Time) error
 	StaffCodes(ctx context.Context, staff string) ([]RecoveryCode, error)
 	// CountStaffTry and CountCallerTry count an attempt before it is checked and
 	// return the count. ErrConflict: max attempts were made.
@@ -82,8 +79,6 @@ type StaffStore interface {
 	Cases(ctx context.Context, account string) ([]Case, error)
 	// LatestLink is the newest link of the account, whatever became of it.
 	LatestLink(ctx context.Context, account string) (Link, error)
-	// Sessions lists the recovery sessions that started after since, newest first.
-	Sessions(ctx context.Context, account string, since time.Time, limit int) ([]Session, error)
 	// Mails lists what was queued for the account, newest first.
 	Mails(ctx context.Context, account string, limit int) ([]MailState, error)
 	// AccountEvents lists the audit lines of an account, newest first.

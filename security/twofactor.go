@@ -152,7 +152,7 @@ func (s *Service) enrolment(ctx context.Context, o *Owner, secret string, step i
 		writes = append(writes, RemoveFactor{old.ID, old.Account, now})
 	}
 	writes = append(writes, AddFactor{f}, PutCodes{o.Account.ID, codes},
-		ProveSession{x.ID, FactorTOTP, now})
+		x.proved(FactorTOTP, now))
 	var n notice.Notice = notice.TwoFactorOn{At: now, Device: deviceOf(x.Visitor)}
 	line := "Two-factor turned on: authenticator app, enrolled in this recovery (provisional)."
 	if replaces {

@@ -205,7 +205,7 @@ func (s *Service) proved(ctx context.Context, o *Owner, got shown) (string, erro
 	e := s.ownerEvent(o, FactorProved, now)
 	e.Data = map[string]string{"factor": got.by}
 	err := s.Store.Commit(ctx, e, append(got.writes,
-		RotateSession{x.ID, x.Generation, now}, ProveSession{x.ID, got.by, now})...)
+		RotateSession{x.ID, x.Generation, now}, x.proved(got.by, now))...)
 	if errors.Is(err, ErrConflict) {
 		if again, err := s.load(ctx, x.ID); err == nil && again.Progress.FactorProved {
 			return s.currentToken(ctx, x.ID)

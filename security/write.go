@@ -82,14 +82,22 @@ type (
 		Generation int64
 		At         time.Time
 	}
-	// ProveSession records on a living session that a factor was shown.
+	// ProveSession records on a living session how somebody proved who they are; it is whole
+	// from then on and ends at EndsAt.
 	ProveSession struct {
-		ID, By string
-		At     time.Time
+		ID, By     string
+		At, EndsAt time.Time
 	}
-	// EndSessions ends every living session of the account, of both kinds, but Except.
+	// EndSession ends a living session of the subject that is at Stage; "" is any.
+	EndSession struct {
+		ID, Subject string
+		Stage       Stage
+		At          time.Time
+	}
+	// EndSessions ends every living session of an account, of both kinds, or of a member of
+	// staff, but Except.
 	EndSessions struct {
-		Account, Except string
+		Subject, Except string
 		At              time.Time
 	}
 	// MakeLink adds a live link. An account has at most one: a second one is a
@@ -203,6 +211,7 @@ func (SaveRecovery) write()      {}
 func (StartSession) write()      {}
 func (RotateSession) write()     {}
 func (ProveSession) write()      {}
+func (EndSession) write()        {}
 func (EndSessions) write()       {}
 func (MakeLink) write()          {}
 func (SpendLink) write()         {}

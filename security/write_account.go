@@ -3,37 +3,11 @@ package security
 import "time"
 
 // The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
-// stands in its comment. EndSessions ends signed-in sessions too.
+// stands in its comment.
 type (
-	// StartAccountSession adds a signed-in session.
-	StartAccountSession struct{ Session AccountSession }
 	// HoldOpen changes nothing, if the account is neither closed nor locked and, unless Hash is
 	// "", that is still the hash of its password.
 	HoldOpen struct{ Account, Hash string }
-	// RotateAccountSession moves the session on to the next generation, if it lives and is
-	// still at Generation.
-	RotateAccountSession struct {
-		ID         string
-		Generation int64
-		At         time.Time
-	}
-	// ProveAccountSession records on a living session how the owner proved who they are; it is
-	// whole from then on and ends at EndsAt.
-	ProveAccountSession struct {
-		ID, By     string
-		At, EndsAt time.Time
-	}
-	// EndAccountSession ends one living session of the account.
-	EndAccountSession struct {
-		ID, Account string
-		At          time.Time
-	}
-	// EndHalfSession ends a session that never showed its second factor, if it is still living
-	// and half.
-	EndHalfSession struct {
-		ID string
-		At time.Time
-	}
 	// ForgetTries gives the paces of these keys a fresh start; none is no conflict.
 	ForgetTries struct{ Keys []PaceKey }
 	// ForgetPasswordTries forgets the wrong passwords of an account.
@@ -112,12 +86,7 @@ type (
 	}
 )
 
-func (StartAccountSession) write()  {}
 func (HoldOpen) write()             {}
-func (RotateAccountSession) write() {}
-func (ProveAccountSession) write()  {}
-func (EndAccountSession) write()    {}
-func (EndHalfSession) write()       {}
 func (ForgetTries) write()          {}
 func (ForgetPasswordTries) write()  {}
 func (Rehash) write()               {}

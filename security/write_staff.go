@@ -25,26 +25,6 @@ type (
 		ID string
 		At time.Time
 	}
-	// StartStaffSession adds a session of a member of staff.
-	StartStaffSession struct{ Session StaffSession }
-	// RotateStaffSession moves the session on to the next generation, if it lives
-	// and is still at Generation.
-	RotateStaffSession struct {
-		ID         string
-		Generation int64
-		At         time.Time
-	}
-	// ProveStaffSession records on a living session that a second factor was
-	// shown, and from then on when it ends.
-	ProveStaffSession struct {
-		ID         string
-		At, EndsAt time.Time
-	}
-	// EndStaffSessions ends every living session of the member but Except.
-	EndStaffSessions struct {
-		Staff, Except string
-		At            time.Time
-	}
 	// UseStaffFactor spends a time step that is later than the last one spent, and
 	// forgets the failures.
 	UseStaffFactor struct {
@@ -151,35 +131,31 @@ type Budget struct {
 	Key   string
 }
 
-func (AddStaff) write()           {}
-func (SaveStaff) write()          {}
-func (MakeInvitation) write()     {}
-func (EndInvitations) write()     {}
-func (SpendInvitation) write()    {}
-func (StartStaffSession) write()  {}
-func (RotateStaffSession) write() {}
-func (ProveStaffSession) write()  {}
-func (EndStaffSessions) write()   {}
-func (UseStaffFactor) write()     {}
-func (PutStaffCodes) write()      {}
-func (SpendStaffCode) write()     {}
-func (ForgetStaffCodes) write()   {}
-func (RecordLook) write()         {}
-func (AskCaller) write()          {}
-func (EndCallerChecks) write()    {}
-func (PassCaller) write()         {}
-func (MakeProposal) write()       {}
-func (DecideProposal) write()     {}
-func (EndProposals) write()       {}
-func (HoldAccount) write()        {}
-func (Stir) write()               {}
-func (UnlockAccount) write()      {}
-func (ResetTries) write()         {}
-func (WakeTicket) write()         {}
-func (DraftLockJob) write()       {}
-func (StartLockJob) write()       {}
-func (SettleLockItem) write()     {}
-func (FinishLockJob) write()      {}
+func (AddStaff) write()         {}
+func (SaveStaff) write()        {}
+func (MakeInvitation) write()   {}
+func (EndInvitations) write()   {}
+func (SpendInvitation) write()  {}
+func (UseStaffFactor) write()   {}
+func (PutStaffCodes) write()    {}
+func (SpendStaffCode) write()   {}
+func (ForgetStaffCodes) write() {}
+func (RecordLook) write()       {}
+func (AskCaller) write()        {}
+func (EndCallerChecks) write()  {}
+func (PassCaller) write()       {}
+func (MakeProposal) write()     {}
+func (DecideProposal) write()   {}
+func (EndProposals) write()     {}
+func (HoldAccount) write()      {}
+func (Stir) write()             {}
+func (UnlockAccount) write()    {}
+func (ResetTries) write()       {}
+func (WakeTicket) write()       {}
+func (DraftLockJob) write()     {}
+func (StartLockJob) write()     {}
+func (SettleLockItem) write()   {}
+func (FinishLockJob) write()    {}
 
 // stirring are the activities on which a decision about an account rests.
 var stirring = map[string]bool{"password_changed": true, "email_changed": true,

@@ -43,3 +43,18 @@ func (t tx) passCaller(ctx context.Context, w security.PassCaller) error {
 		WHERE id = $2 AND verified_at = 0 AND ended_at = 0 AND expires_at > $1`,
 		ms(w.At), w.ID)
 }
+
+// Look implements security.StaffStore.
+func (db *DB) Look(ctx context.Context, session, account string) (security.Look, error) {
+	return find(ctx, db.reader(), func(l *security.Look) []any {
+		return []any{&l.Session, &l.Account, &l.Reason, at(&l.At)}
+	}, `SELECT session_id, account_id, reason, at FROM looks
+		WHERE session_id = $1 AND account_id = $2`, session, account)
+}
+
+func (t tx) recordLook(ctx context.Context, l security.Look) error {
+	return t.one(ctx, `INSERT INTO looks (session_id, account_id, reason, at)
+		VALUES ($1, $2, $3, $4) ON CONFLICT (session_id, account_id)
+		DO UPDATE SET reason = excluded.reason, at = excluded.at`,
+		l.Session, l.Account, l.Reason, ms(l.At))
+}

@@ -124,6 +124,8 @@ func (t tx) applyAccess(ctx context.Context, w security.Write) error {
 		return t.rotateSession(ctx, w)
 	case security.ProveSession:
 		return t.proveSession(ctx, w)
+	case security.EndSession:
+		return t.endSession(ctx, w)
 	case security.EndSessions:
 		return t.endSessions(ctx, w)
 	case security.MakeLink:

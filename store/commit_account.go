@@ -9,18 +9,8 @@ import (
 // applyAccount does what owners who sign in do.
 func (t tx) applyAccount(ctx context.Context, w security.Write) error {
 	switch w := w.(type) {
-	case security.StartAccountSession:
-		return t.startAccountSession(ctx, w.Session)
 	case security.HoldOpen:
 		return t.holdOpen(ctx, w)
-	case security.RotateAccountSession:
-		return t.rotateAccountSession(ctx, w)
-	case security.ProveAccountSession:
-		return t.proveAccountSession(ctx, w)
-	case security.EndAccountSession:
-		return t.endAccountSession(ctx, w)
-	case security.EndHalfSession:
-		return t.endHalfSession(ctx, w)
 	case security.ForgetTries:
 		return t.forgetTries(ctx, w)
 	case security.ForgetPasswordTries:

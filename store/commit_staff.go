@@ -19,14 +19,6 @@ func (t tx) applyStaff(ctx context.Context, w security.Write) error {
 		return t.endInvitations(ctx, w)
 	case security.SpendInvitation:
 		return t.spendInvitation(ctx, w)
-	case security.StartStaffSession:
-		return t.startStaffSession(ctx, w.Session)
-	case security.RotateStaffSession:
-		return t.rotateStaffSession(ctx, w)
-	case security.ProveStaffSession:
-		return t.proveStaffSession(ctx, w)
-	case security.EndStaffSessions:
-		return t.endStaffSessions(ctx, w)
 	case security.UseStaffFactor:
 		return t.useStaffFactor(ctx, w)
 	case security.PutStaffCodes:

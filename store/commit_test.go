@@ -49,7 +49,7 @@ func TestAllOrNothing(t *testing.T) {
 		good := []security.Write{
 			security.Enqueue{Mail: security.Mail{ID: "m", Code: "c"}},
 			security.AddNote{Note: security.Note{ID: "n", Account: "ada"}},
-			security.EndSessions{Account: "ada", At: now},
+			security.EndSessions{Subject: "ada", At: now},
 		}
 		recorded := storetest.Event()
 		storetest.Commit(t, db) // an event alone

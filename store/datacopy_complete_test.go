@@ -22,19 +22,19 @@ var notInCopy = map[string]string{
 		limits paces challenges counters`,
 	"lists of lockouts":          "lock_jobs lock_items",
 	"details of the audit trail": "case_causes.facts events.details events.chain chain",
-	"staff themselves":           "staff invitations staff_sessions staff_codes",
+	"staff themselves":           "staff invitations staff_codes sessions.invitation_id",
 	"the audit trail says it":    "looks",
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
 		activities.digest case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
-		account_sessions.half		cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
+		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
 		factors.recovery_id sessions.recovery_id answers.account_id proposals.ticket_id
 		address_changes.old_id address_changes.address_id events.seq`,
-	"an id that nobody is told": `address_changes.id account_sessions.id sessions.id links.id
+	"an id that nobody is told": `address_changes.id sessions.id links.id
 		recovery_codes.id alerts.id proposals.id messages.id notes.id outbox.id caller_checks.id
 		exports.id`,
 	"versions of rows": `accounts.version accounts.stirs old_passwords.version cases.version
 		recoveries.version tickets.version watches.version alert_settings.version proposals.stirs
-		sessions.generation account_sessions.generation`,
+		sessions.generation`,
 	"the copy itself":   "exports.data",
 	"the schema itself": "goose_db_version",
 }

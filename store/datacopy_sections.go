@@ -33,6 +33,10 @@ func member(id string) column { return col("role", datacopy.Member, "role").as(i
 var visit = append([]column{moment("started_at"), moment("seen_at"), moment("ends_at").file(),
 	moment("ended_at"), moment("proved_at").file(), code("proved_by", "method").file()}, visitor...)
 
+func sessionsOf(kind string) string {
+	return "sessions WHERE subject = $1 AND kind = '" + kind + "' ORDER BY started_at DESC, id DESC"
+}
+
 // sections are all that is held about an account. A table or column that is in none of them must
 // be named in the test, with the reason.
 var sections = []section{
@@ -66,10 +70,8 @@ var sections = []section{
 		ORDER BY made_at DESC, position`,
 		columns: []column{moment("made_at"), moment("used_at")}},
 
-	{name: "sessions", columns: visit,
-		from: "account_sessions WHERE account_id = $1 ORDER BY started_at DESC, id DESC"},
-	{name: "recovery_sessions", columns: visit,
-		from: "sessions WHERE account_id = $1 ORDER BY started_at DESC, id DESC"},
+	{name: "sessions", columns: visit, from: sessionsOf("account")},
+	{name: "recovery_sessions", columns: visit, from: sessionsOf("recovery")},
 	{name: "recoveries", from: "recoveries WHERE account_id = $1 ORDER BY started_at DESC, id DESC",
 		columns: []column{moment("started_at"), ofCase, moment("password_at").file(),
 			yesNo("password_kept").file(), moment("two_factor_at").file(),

@@ -18,14 +18,15 @@ var ownBulk = []string{
 		SELECT 'r' || i, 'a' || i, '', NOW, 0, FALSE, 0, '', 0, 0, '', 1 FROM n`,
 	numbers("CASES") + `INSERT INTO watches (account_id, familiar, mailed_at, version)
 		SELECT 'a' || i, '{}', NOW - i, 1 FROM n`,
-	numbers("LOGINS") + `INSERT INTO sessions (id, account_id, recovery_id, generation, started_at,
+	numbers("LOGINS") + `INSERT INTO sessions (id, kind, subject, recovery_id, stage, generation,
+		started_at, seen_at, ends_at, ended_at, proved_at, proved_by, ip, agent)
+		SELECT 's' || i, 'recovery', 'a' || (1 + i % CASES), 'r' || (1 + i % CASES), 'in', 1,
+		NOW - i * 60000, NOW, NOW - i * 60000, CASE WHEN i % 9 = 0 THEN 0 ELSE NOW END, 0, '', '', '' FROM n`,
+	numbers("LOGINS") + `INSERT INTO sessions (id, kind, subject, stage, generation, started_at,
 		seen_at, ends_at, ended_at, proved_at, proved_by, ip, agent)
-		SELECT 's' || i, 'a' || (1 + i % CASES), 'r' || (1 + i % CASES), 1, NOW - i * 60000, NOW,
-		NOW - i * 60000, CASE WHEN i % 9 = 0 THEN 0 ELSE NOW END, 0, '', '', '' FROM n`,
-	numbers("LOGINS") + `INSERT INTO account_sessions (id, account_id, generation, started_at,
-		seen_at, ends_at, ended_at, half, proved_at, proved_by, ip, agent)
-		SELECT 'x' || i, 'a' || (1 + i % CASES), 1, NOW - i * 60000, NOW, NOW - i * 60000,
-		CASE WHEN i % 9 = 0 THEN 0 ELSE NOW END, i % 1000 = 0,
+		SELECT 'x' || i, 'account', 'a' || (1 + i % CASES),
+		CASE WHEN i % 1000 = 0 THEN 'verify' ELSE 'in' END, 1, NOW - i * 60000, NOW,
+		NOW - i * 60000, CASE WHEN i % 9 = 0 THEN 0 ELSE NOW END,
 		CASE WHEN i % 1000 = 0 THEN 0 ELSE NOW END,
 		CASE WHEN i % 1000 = 0 THEN '' ELSE 'password' END, '', '' FROM n`,
 	numbers("LOGINS") + `INSERT INTO address_changes (id, account_id, email, notice, old_id,

@@ -9,7 +9,7 @@ import (
 
 // own is what a person has to do with as one who signs in. All ids begin with the account's.
 type own struct {
-	session security.AccountSession
+	session security.Session
 	passkey security.Factor // is not stored
 	change  security.AddressChange
 	watch   security.Watch
@@ -20,9 +20,9 @@ type own struct {
 func ownOf(p person) own {
 	id := p.account.ID
 	return own{
-		session: security.AccountSession{ID: id + "-signed-in", Account: id, Generation: 1,
-			StartedAt: now, SeenAt: now, EndsAt: now.Add(10 * time.Minute), Half: true,
-			Visitor: p.session.Visitor},
+		session: security.Session{Kind: security.AccountSession, ID: id + "-signed-in", Subject: id,
+			Generation: 1, StartedAt: now, SeenAt: now, EndsAt: now.Add(10 * time.Minute),
+			Stage: security.StageVerify, Visitor: p.session.Visitor},
 		passkey: security.Factor{ID: id + "-passkey", Account: id, Kind: security.FactorPasskey,
 			Name: "blue key", AddedAt: now, Recovery: p.attempt.ID, Visitor: p.session.Visitor,
 			Key: passkey.Key{ID: []byte(id + "-credential"), User: []byte{0, 1},
@@ -43,7 +43,7 @@ func ownOf(p person) own {
 
 func (o own) writes() []security.Write {
 	return []security.Write{
-		security.StartAccountSession{Session: o.session},
+		security.StartSession{Session: o.session},
 		security.AskAddressChange{Change: o.change},
 		security.SaveWatch{Watch: with(o.watch, func(w *security.Watch) { w.Version = 0 })},
 		security.AddAlert{Alert: o.alert},

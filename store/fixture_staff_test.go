@@ -11,7 +11,7 @@ import (
 type desk struct {
 	member     security.Staff
 	invitation security.Invitation
-	session    security.StaffSession
+	session    security.Session
 	codes      []security.RecoveryCode
 	caller     security.CallerCheck
 	proposal   security.Proposal
@@ -27,8 +27,9 @@ func deskOf(p person) desk {
 		LastStep: 10, Failures: 2, InvitedAt: now.AddDate(0, -1, 0), JoinedAt: now, Version: 1}
 	d.invitation = security.Invitation{ID: id + "-invitation", Staff: d.member.ID, MadeAt: now,
 		ExpiresAt: now.Add(time.Hour)}
-	d.session = security.StaffSession{ID: id + "-desk", Staff: d.member.ID, Generation: 1,
-		StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour), Visitor: p.session.Visitor}
+	d.session = security.Session{Kind: security.StaffSession, ID: id + "-desk", Subject: d.member.ID,
+		Stage: security.StageVerify, Generation: 1, StartedAt: now, SeenAt: now,
+		EndsAt: now.Add(time.Hour), Visitor: p.session.Visitor}
 	for i, name := range []string{"-staff-code-1", "-staff-code-2"} {
 		d.codes = append(d.codes, security.RecoveryCode{ID: id + name, Account: d.member.ID,
 			Digest: "digest" + name, Sealed: "sealed" + name, Position: i + 1, MadeAt: now})
@@ -55,7 +56,7 @@ func (d desk) writes() []security.Write {
 	return []security.Write{
 		security.AddStaff{Staff: d.member},
 		security.MakeInvitation{Invitation: d.invitation},
-		security.StartStaffSession{Session: d.session},
+		security.StartSession{Session: d.session},
 		security.PutStaffCodes{Staff: d.member.ID, Codes: d.codes},
 		security.AskCaller{Check: d.caller},
 		security.MakeProposal{Proposal: d.proposal},

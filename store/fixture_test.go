@@ -43,7 +43,8 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 		SecuredAt: now.Add(time.Minute), DueAt: now.Add(24 * time.Hour), Version: 1}
 	p.attempt = security.Recovery{ID: id + "-recovery", Account: id, Case: p.lockout.ID,
 		StartedAt: now, Version: 1}
-	p.session = security.Session{ID: id + "-session", Account: id, Recovery: p.attempt.ID,
+	p.session = security.Session{ID: id + "-session", Kind: security.RecoverySession,
+		Subject: id, Stage: security.StageIn, Recovery: p.attempt.ID,
 		Generation: 1, StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour),
 		Visitor: visitor}
 	p.link = security.Link{ID: id + "-link", Account: id, Case: p.lockout.ID,

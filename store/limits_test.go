@@ -102,7 +102,7 @@ func TestTouchSession(t *testing.T) {
 		}
 		for _, tt := range tests {
 			if tt.end {
-				storetest.Commit(t, db, security.EndSessions{Account: "ada", At: now})
+				storetest.Commit(t, db, security.EndSessions{Subject: "ada", At: now})
 			}
 			if err := db.TouchSession(t.Context(), p.session.ID, now.Add(tt.at)); err != nil {
 				t.Error(err)

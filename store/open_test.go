@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -141,6 +142,20 @@ func TestPing(t *testing.T) {
 	})
 }
 
+// versions are the numbers of the migrations, in their order.
+func versions(t *testing.T) (all []string) {
+	t.Helper()
+	files, err := os.ReadDir("migrations")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		number, _, _ := strings.Cut(f.Name(), "_")
+		all = append(all, strings.TrimLeft(number, "0"))
+	}
+	return slices.Compact(all)
+}
+
 func TestMigrateAgainAndTogether(t *testing.T) {
 	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
@@ -166,7 +181,7 @@ func TestMigrateAgainAndTogether(t *testing.T) {
 		}
 		applied, err := starters[3].Texts(t.Context(),
 			"SELECT CAST(version_id AS TEXT) FROM goose_db_version ORDER BY id")
-		if diff := cmp.Diff([]string{"0", "1", "2", "3", "4"}, applied); diff != "" || err != nil {
+		if diff := cmp.Diff(append([]string{"0"}, versions(t)...), applied); diff != "" || err != nil {
 			t.Errorf("applied: %v (-want +got):\n%s", err, diff)
 		}
 	})
@@ -182,8 +197,9 @@ func TestPending(t *testing.T) {
 				t.Errorf("%d migrations are pending, %v, want %d", n, err, want)
 			}
 		}
-		pending(4)
-		pending(4) // asking made nothing
+		all := len(versions(t))
+		pending(all)
+		pending(all) // asking made nothing
 		if err := db.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}

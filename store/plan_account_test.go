@@ -22,9 +22,10 @@ import (
 // accountReads are the reads of owners who sign in, each about one thing or account.
 func accountReads(ctx context.Context, db *store.DB) map[string]func() error {
 	return map[string]func() error{
-		"AccountSession": func() error { return ignore(db.AccountSession(ctx, "a")) },
+		"AccountSession": func() error { return ignore(db.Session(ctx, "a")) },
 		"AccountSessions": func() error {
-			return ignore(db.AccountSessions(ctx, "a", now, 9))
+			return ignore(db.Sessions(ctx, security.SessionFilter{Kind: security.AccountSession,
+				Subject: "a", Since: now, Limit: 9}))
 		},
 		"FactorByCredential": func() error {
 			return ignore(db.FactorByCredential(ctx, []byte("a")))
@@ -81,9 +82,9 @@ func countings(ctx context.Context, db *store.DB) map[string]func() error {
 		"NextNumbers":      func() error { return ignore(db.NextNumbers(ctx, "case", 1)) },
 		"TouchSession":     func() error { return db.TouchSession(ctx, "a", now) },
 		"TouchStaffSession": func() error {
-			return db.TouchStaffSession(ctx, "a", now)
+			return db.TouchSession(ctx, "a", now)
 		},
-		"TouchAccountSession": func() error { return db.TouchAccountSession(ctx, "a", now) },
+		"TouchAccountSession": func() error { return db.TouchSession(ctx, "a", now) },
 		"Sent":                func() error { return db.Sent(ctx, "a", now) },
 		"Failed":              func() error { return db.Failed(ctx, "a", now, "", false) },
 		"given up":            func() error { return db.Failed(ctx, "a", now, "", true) },

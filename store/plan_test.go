@@ -75,14 +75,17 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"StaffByEmail": func() error { return ignore(db.StaffByEmail(ctx, "a")) },
 		"StaffMembers": func() error { return ignore(db.StaffMembers(ctx)) },
 		"Invitation":   func() error { return ignore(db.Invitation(ctx, "a")) },
-		"StaffSession": func() error { return ignore(db.StaffSession(ctx, "a")) },
+		"StaffSession": func() error { return ignore(db.Session(ctx, "a")) },
 		"StaffCodes":   func() error { return ignore(db.StaffCodes(ctx, "a")) },
 		"Look":         func() error { return ignore(db.Look(ctx, "a", "a")) },
 		"CallerChecks": func() error { return ignore(db.CallerChecks(ctx, "a", now)) },
 		"Cases":        func() error { return ignore(db.Cases(ctx, "a")) },
 		"LatestLink":   func() error { return ignore(db.LatestLink(ctx, "a")) },
-		"Sessions":     func() error { return ignore(db.Sessions(ctx, "a", now, 9)) },
-		"Mails":        func() error { return ignore(db.Mails(ctx, "a", 9)) },
+		"Sessions": func() error {
+			return ignore(db.Sessions(ctx, security.SessionFilter{Kind: security.RecoverySession,
+				Subject: "a", Since: now, Limit: 9}))
+		},
+		"Mails": func() error { return ignore(db.Mails(ctx, "a", 9)) },
 		"AccountEvents": func() error {
 			return ignore(db.AccountEvents(ctx, "a", 9))
 		},
@@ -226,7 +229,7 @@ func walks(t *testing.T, db *store.DB,
 
 // whole finds the walk over a table in a plan.
 var whole = regexp.MustCompile(`Seq Scan on (accounts|cases|tickets|logins|proposals|sessions|` +
-	`account_sessions|address_changes|links|requests|outbox|activities|alerts|answers|exports|` +
+	`address_changes|links|requests|outbox|activities|alerts|answers|exports|` +
 	`watches|events|factors|passkeys|paces|challenges|addresses|recoveries)\b`)
 
 func explain(t *testing.T, db *store.DB, a store.Asked) string {

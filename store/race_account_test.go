@@ -53,9 +53,10 @@ func ownContests(p person) []contest {
 				e.ID = fmt.Sprint("export-", i)
 			})}
 		}},
-		{"rotate account session", one(security.RotateAccountSession{ID: o.session.ID,
+		{"rotate account session", one(security.RotateSession{ID: o.session.ID,
 			Generation: 1, At: now})},
-		{"end half session", one(security.EndHalfSession{ID: o.session.ID, At: now})},
+		{"end half session", one(security.EndSession{ID: o.session.ID,
+			Subject: p.account.ID, Stage: security.StageVerify, At: now})},
 	}
 }
 
@@ -181,12 +182,12 @@ func TestTriesAgainstCommits(t *testing.T) {
 			},
 			func(ctx context.Context) error { return ignore(db.TakeTry(ctx, trying(pace, "ada"), now)) },
 			func(ctx context.Context) error {
-				return db.TouchAccountSession(ctx, p.own.session.ID, now.Add(time.Minute))
+				return db.TouchSession(ctx, p.own.session.ID, now.Add(time.Minute))
 			},
 			func(ctx context.Context) error {
 				return db.Commit(ctx, storetest.Event(), security.ForgetPasswordTries{Account: "ada"},
 					security.ForgetTries{Keys: []security.PaceKey{{Pace: "p", Key: "ada"}}},
-					security.EndSessions{Account: "ada", At: now})
+					security.EndSessions{Subject: "ada", At: now})
 			},
 		}
 		for i, err := range together(func(i int) error {

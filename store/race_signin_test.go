@@ -28,17 +28,17 @@ func halves(t *testing.T, db *store.DB, account string) {
 	}
 	var all []security.Write
 	for _, name := range names {
-		all = append(all, security.StartAccountSession{Session: security.AccountSession{
-			ID: "half-" + name, Account: account, StartedAt: now, SeenAt: now,
-			EndsAt: now.Add(time.Hour), Half: true}})
+		all = append(all, security.StartSession{Session: security.Session{Kind: security.AccountSession,
+			ID: "half-" + name, Subject: account, StartedAt: now, SeenAt: now,
+			EndsAt: now.Add(time.Hour), Stage: security.StageVerify}})
 	}
 	storetest.Commit(t, db, all...)
 }
 
 // prove makes a session whole with what goes with it.
 func prove(session, by string, with ...security.Write) []security.Write {
-	return append([]security.Write{security.RotateAccountSession{ID: session, At: now},
-		security.ProveAccountSession{ID: session, By: by, At: now, EndsAt: now.Add(12 * time.Hour)}},
+	return append([]security.Write{security.RotateSession{ID: session, At: now},
+		security.ProveSession{ID: session, By: by, At: now, EndsAt: now.Add(12 * time.Hour)}},
 		with...)
 }
 
@@ -66,13 +66,14 @@ func entries(p person) []bout {
 		}},
 		{"prove or close a half session", func(i int) []security.Write {
 			if i%2 == 0 {
-				return []security.Write{security.EndHalfSession{ID: "half-two", At: now}}
+				return []security.Write{security.EndSession{ID: "half-two",
+					Subject: p.account.ID, Stage: security.StageVerify, At: now}}
 			}
 			return prove("half-two", security.FactorTOTP)
 		}},
 		{"end one session", func(int) []security.Write {
-			return []security.Write{security.EndAccountSession{ID: "half-three",
-				Account: p.account.ID, At: now}}
+			return []security.Write{security.EndSession{ID: "half-three",
+				Subject: p.account.ID, At: now}}
 		}},
 	}
 }
@@ -132,7 +133,8 @@ func TestSignInTogether(t *testing.T) {
 			security.SaveAlertSettings{Settings: security.AlertSettings{Account: "ada",
 				To: security.AlertsToAll}})
 		whole := func() int64 {
-			n, err := db.Number(t.Context(), "SELECT COUNT(*) FROM account_sessions WHERE NOT half")
+			n, err := db.Number(t.Context(), "SELECT COUNT(*) FROM sessions "+
+				"WHERE kind = 'account' AND stage = 'in'")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -178,12 +180,12 @@ func TestSignInAgainstLockout(t *testing.T) {
 			if i%10 == 5 {
 				return db.Commit(t.Context(), storetest.Event(),
 					security.LockAccount{Account: "ada", Case: p.lockout.ID},
-					security.EndSessions{Account: "ada", At: now})
+					security.EndSessions{Subject: "ada", At: now})
 			}
 			s := p.own.session
 			s.ID = fmt.Sprint("in-", i)
 			return db.Commit(t.Context(), storetest.Event(), security.HoldOpen{Account: "ada"},
-				security.StartAccountSession{Session: s})
+				security.StartSession{Session: s})
 		}) {
 			if i%10 == 5 && err == nil {
 				locked++
@@ -192,7 +194,7 @@ func TestSignInAgainstLockout(t *testing.T) {
 			}
 		}
 		living, err := db.Number(t.Context(),
-			"SELECT COUNT(*) FROM account_sessions WHERE ended_at = 0")
+			"SELECT COUNT(*) FROM sessions WHERE kind = 'account' AND ended_at = 0")
 		if locked != 1 || living != 0 || err != nil {
 			t.Errorf("locked %d times, %d sessions live, %v", locked, living, err)
 		}

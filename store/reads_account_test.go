@@ -19,11 +19,11 @@ func listing[T any](id func(T) string, read func(context.Context) ([]T, error)) 
 	return func(ctx context.Context) ([]string, error) { return ids(id)(read(ctx)) }
 }
 
-func accountSessionID(s security.AccountSession) string { return s.ID }
-func changeID(c security.AddressChange) string          { return c.ID }
-func alertID(a security.Alert) string                   { return a.ID }
-func exportID(e security.Export) string                 { return e.ID }
-func itself(s string) string                            { return s }
+func sessionID(s security.Session) string      { return s.ID }
+func changeID(c security.AddressChange) string { return c.ID }
+func alertID(a security.Alert) string          { return a.ID }
+func exportID(e security.Export) string        { return e.ID }
+func itself(s string) string                   { return s }
 
 func TestReadAccountSessions(t *testing.T) {
 	t.Parallel()
@@ -31,15 +31,16 @@ func TestReadAccountSessions(t *testing.T) {
 		storetest.Person(t, db, "ada")
 		storetest.Person(t, db, "bob")
 		start := func(id, account string, started, ends, ended int, half bool) {
-			s := security.AccountSession{ID: id, Account: account, StartedAt: hours(started),
-				EndsAt: hours(ends), Half: half}
+			s := security.Session{Kind: security.AccountSession, ID: id, Subject: account,
+				StartedAt: hours(started), EndsAt: hours(ends), Stage: security.StageVerify}
 			if !half {
-				s.ProvedAt, s.ProvedBy = hours(started), security.ProvedByPassword
+				s.Stage, s.ProvedAt = security.StageIn, hours(started)
+				s.ProvedBy = security.ProvedByPassword
 			}
 			if ended != 0 {
 				s.EndedAt = hours(ended)
 			}
-			storetest.Commit(t, db, security.StartAccountSession{Session: s})
+			storetest.Commit(t, db, security.StartSession{Session: s})
 		}
 		start("1", "ada", 1, 5, 0, true)
 		start("2", "ada", 2, 4, 0, true)
@@ -48,14 +49,15 @@ func TestReadAccountSessions(t *testing.T) {
 		start("5", "ada", 3, 4, 0, false)
 		start("6", "ada", 3, 6, 0, true)
 		sessions := func(since, limit int) func(context.Context) ([]string, error) {
-			return listing(accountSessionID, func(ctx context.Context) (
-				[]security.AccountSession, error) {
-				return db.AccountSessions(ctx, "ada", hours(since), limit)
+			return listing(sessionID, func(ctx context.Context) (
+				[]security.Session, error) {
+				return db.Sessions(ctx, security.SessionFilter{Kind: security.AccountSession,
+					Subject: "ada", Since: hours(since), Limit: limit})
 			})
 		}
 		half := func(before, limit int) func(context.Context) ([]string, error) {
-			return listing(accountSessionID, func(ctx context.Context) (
-				[]security.AccountSession, error) {
+			return listing(sessionID, func(ctx context.Context) (
+				[]security.Session, error) {
 				return db.HalfSessions(ctx, hours(before), limit)
 			})
 		}
@@ -67,7 +69,7 @@ func TestReadAccountSessions(t *testing.T) {
 			{"the first of them", half(6, 1), []string{"2"}},
 			{"over then", half(5, 9), []string{"2", "3"}},
 			{"not over yet", half(4, 9), nil},
-			absent("session", db.AccountSession),
+			absent("session", db.Session),
 		})
 	})
 }
@@ -86,12 +88,12 @@ func TestTouchAccountSession(t *testing.T) {
 			{"ended", true, time.Hour, time.Minute},
 		} {
 			if tt.end {
-				storetest.Commit(t, db, security.EndSessions{Account: "ada", At: now})
+				storetest.Commit(t, db, security.EndSessions{Subject: "ada", At: now})
 			}
-			if err := db.TouchAccountSession(t.Context(), s.ID, now.Add(tt.at)); err != nil {
+			if err := db.TouchSession(t.Context(), s.ID, now.Add(tt.at)); err != nil {
 				t.Error(err)
 			}
-			got, err := db.AccountSession(t.Context(), s.ID)
+			got, err := db.Session(t.Context(), s.ID)
 			if err != nil || got.SeenAt != now.Add(tt.seen) {
 				t.Errorf("%s: seen at %v, %v", tt.name, got.SeenAt, err)
 			}

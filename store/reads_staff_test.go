@@ -50,7 +50,7 @@ func TestReadStaff(t *testing.T) {
 			{"not folded", byEmail("s1@Staff.example"), []string{"not found"}},
 			absent("member", db.StaffMember),
 			absent("invitation", db.Invitation),
-			absent("session", db.StaffSession),
+			absent("session", db.Session),
 			absent("proposal", db.Proposal),
 			absent("job", db.LockJob),
 			absent("ticket", db.TicketByNumber),
@@ -82,12 +82,12 @@ func TestTouchStaffSession(t *testing.T) {
 			{"ended", true, time.Hour, time.Minute},
 		} {
 			if tt.end {
-				storetest.Commit(t, db, security.EndStaffSessions{Staff: s.Staff, At: now})
+				storetest.Commit(t, db, security.EndSessions{Subject: s.Subject, At: now})
 			}
-			if err := db.TouchStaffSession(t.Context(), s.ID, now.Add(tt.at)); err != nil {
+			if err := db.TouchSession(t.Context(), s.ID, now.Add(tt.at)); err != nil {
 				t.Error(err)
 			}
-			got, err := db.StaffSession(t.Context(), s.ID)
+			got, err := db.Session(t.Context(), s.ID)
 			if err != nil || got.SeenAt != now.Add(tt.seen) {
 				t.Errorf("%s: seen at %v, %v", tt.name, got.SeenAt, err)
 			}
@@ -111,7 +111,7 @@ func TestReadAccountPage(t *testing.T) {
 			security.StartSession{Session: with(p.session, func(s *security.Session) {
 				s.ID, s.StartedAt = "s2", hours(1)
 			})},
-			security.EndSessions{Account: "ada", At: hours(2)},
+			security.EndSessions{Subject: "ada", At: hours(2)},
 			security.AskCaller{Check: with(p.desk.caller, func(c *security.CallerCheck) {
 				c.ID, c.SentAt = "q2", hours(1)
 			})},
@@ -127,7 +127,8 @@ func TestReadAccountPage(t *testing.T) {
 		sessions := func(since time.Time, limit int) func(context.Context) ([]string, error) {
 			return func(ctx context.Context) ([]string, error) {
 				return ids(func(s security.Session) string { return s.ID })(
-					db.Sessions(ctx, "ada", since, limit))
+					db.Sessions(ctx, security.SessionFilter{Kind: security.RecoverySession,
+						Subject: "ada", Since: since, Limit: limit}))
 			}
 		}
 		runQueries(t, []query{

@@ -36,9 +36,10 @@ var old = map[security.Holding][]string{
 		AND (sent_at > 0 OR gave_up_at > 0) ORDER BY queued_at, id LIMIT $2`},
 	// A session that was ended counts from when it would have been over.
 	security.OldSessions: {
-		"SELECT id FROM sessions o WHERE ends_at < $1" + unlocked +
+		"SELECT id FROM sessions o WHERE kind = 'recovery' AND ends_at < $1" + unlocked +
 			" ORDER BY ends_at, id LIMIT $2",
-		"SELECT id FROM account_sessions WHERE ends_at < $1 ORDER BY ends_at, id LIMIT $2",
+		`SELECT id FROM sessions WHERE kind = 'account' AND ends_at < $1
+			ORDER BY ends_at, id LIMIT $2`,
 	},
 	security.OldAlerts: {`SELECT id FROM alerts o WHERE at < $1 AND answered_at < $1` +
 		unlocked + " ORDER BY at, id LIMIT $2"},
@@ -77,7 +78,7 @@ var parts = map[security.Holding][]string{
 		"activities WHERE id"},
 	security.OldLinks:    {"links WHERE id", "address_changes WHERE id"},
 	security.OldMails:    {"outbox WHERE id"},
-	security.OldSessions: {"sessions WHERE id", "account_sessions WHERE id"},
+	security.OldSessions: {"sessions WHERE id"},
 	security.OldAlerts:   {"alerts WHERE id"},
 	security.OldExports:  {"exports WHERE id"},
 }

@@ -140,11 +140,13 @@ func pastSessions(account string) []security.Write {
 	for id, ends := range map[string]int{"old": -9, "new": 0} {
 		all = append(all,
 			security.StartSession{Session: security.Session{ID: account + "-session-" + id,
-				Account: account, Recovery: account + "-way", EndsAt: hours(ends)}},
-			security.StartAccountSession{Session: security.AccountSession{
-				ID: account + "-signed-in-" + id, Account: account, EndsAt: hours(ends), Half: true}})
+				Kind: security.RecoverySession, Subject: account, Recovery: account + "-way",
+				Stage: security.StageIn, EndsAt: hours(ends)}},
+			security.StartSession{Session: security.Session{Kind: security.AccountSession,
+				ID: account + "-signed-in-" + id, Subject: account, EndsAt: hours(ends),
+				Stage: security.StageVerify}})
 	}
-	return append(all, security.EndSessions{Account: account, At: hours(-20)})
+	return append(all, security.EndSessions{Subject: account, At: hours(-20)})
 }
 
 func pastExports() []security.Write {
@@ -262,7 +264,7 @@ func everything(t *testing.T, db *store.DB) map[string]bool {
 		"SELECT 'logins ' || id FROM logins", "SELECT 'activities ' || id FROM activities",
 		"SELECT 'links ' || id FROM links", "SELECT 'links ' || id FROM address_changes",
 		"SELECT 'mails ' || id FROM outbox", "SELECT 'sessions ' || id FROM sessions",
-		"SELECT 'sessions ' || id FROM account_sessions", "SELECT 'alerts ' || id FROM alerts",
+		"SELECT 'alerts ' || id FROM alerts",
 		"SELECT 'exports ' || id FROM exports", "SELECT 'accounts ' || id FROM accounts",
 		"SELECT 'answers ' || recovery_id || '/' || login_id FROM answers",
 		"SELECT 'recoveries ' || id FROM recoveries",

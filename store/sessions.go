@@ -7,13 +7,14 @@ import (
 	"regain/security"
 )
 
-const sessionColumns = `id, account_id, recovery_id, generation, started_at, seen_at, ends_at,
-	ended_at, proved_at, proved_by, ip, agent`
+const sessionColumns = `id, kind, subject, COALESCE(recovery_id, ''),
+	COALESCE(invitation_id, ''), stage, generation, started_at, seen_at, ends_at, ended_at,
+	proved_at, proved_by, ip, agent`
 
 func sessionFields(s *security.Session) []any {
-	return []any{&s.ID, &s.Account, &s.Recovery, &s.Generation, at(&s.StartedAt),
-		at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt), at(&s.ProvedAt), &s.ProvedBy,
-		&s.IP, &s.Agent}
+	return []any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
+		&s.Generation, at(&s.StartedAt), at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt),
+		at(&s.ProvedAt), &s.ProvedBy, &s.IP, &s.Agent}
 }
 
 // Session implements security.Store. It returns sessions that are over, too.
@@ -22,12 +23,19 @@ func (db *DB) Session(ctx context.Context, id string) (security.Session, error) 
 		"SELECT "+sessionColumns+" FROM sessions WHERE id = $1", id)
 }
 
-// Sessions implements security.StaffStore. It lists sessions that are over, too.
-func (db *DB) Sessions(ctx context.Context, account string, since time.Time, limit int) (
+// Sessions implements security.Store.
+func (db *DB) Sessions(ctx context.Context, f security.SessionFilter) ([]security.Session, error) {
+	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
+		WHERE subject = $1 AND kind = $2 AND started_at > $3
+		ORDER BY started_at DESC, id DESC LIMIT $4`, f.Subject, f.Kind, ms(f.Since), f.Limit)
+}
+
+// HalfSessions implements security.AccountStore; the longest over come first.
+func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) (
 	[]security.Session, error) {
 	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
-		WHERE account_id = $1 AND started_at > $2 ORDER BY started_at DESC, id DESC
-		LIMIT $3`, account, ms(since), limit)
+		WHERE kind = 'account' AND stage = 'verify' AND ended_at = 0 AND ends_at < $1
+		ORDER BY ends_at, id LIMIT $2`, ms(t), limit)
 }
 
 // TouchSession implements security.Store. A session that ended, or was seen
@@ -40,10 +48,13 @@ func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 }
 
 func (t tx) startSession(ctx context.Context, s security.Session) error {
-	return t.one(ctx, "INSERT INTO sessions ("+sessionColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		s.ID, s.Account, s.Recovery, s.Generation, ms(s.StartedAt), ms(s.SeenAt), ms(s.EndsAt),
-		ms(s.EndedAt), ms(s.ProvedAt), s.ProvedBy, s.IP, s.Agent)
+	return t.one(ctx, `INSERT INTO sessions (id, kind, subject, recovery_id, invitation_id, stage,
+		generation, started_at, seen_at, ends_at, ended_at, proved_at, proved_by, ip, agent)
+		VALUES ($1, $2, $3, NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, $9, $10, $11, $12, $13,
+			$14, $15)`,
+		s.ID, s.Kind, s.Subject, s.Recovery, s.Invitation, s.Stage, s.Generation,
+		ms(s.StartedAt), ms(s.SeenAt), ms(s.EndsAt), ms(s.EndedAt), ms(s.ProvedAt), s.ProvedBy,
+		s.IP, s.Agent)
 }
 
 func (t tx) rotateSession(ctx context.Context, w security.RotateSession) error {
@@ -53,16 +64,17 @@ func (t tx) rotateSession(ctx context.Context, w security.RotateSession) error {
 }
 
 func (t tx) proveSession(ctx context.Context, w security.ProveSession) error {
-	return t.one(ctx, `UPDATE sessions SET proved_at = $1, proved_by = $2
-		WHERE id = $3 AND ended_at = 0 AND ends_at > $1`, ms(w.At), w.By, w.ID)
+	return t.one(ctx, `UPDATE sessions SET stage = 'in', proved_at = $1, proved_by = $2,
+		ends_at = $3 WHERE id = $4 AND ended_at = 0 AND ends_at > $1`,
+		ms(w.At), w.By, ms(w.EndsAt), w.ID)
+}
+
+func (t tx) endSession(ctx context.Context, w security.EndSession) error {
+	return t.one(ctx, `UPDATE sessions SET ended_at = $1 WHERE id = $2 AND subject = $3
+		AND ended_at = 0 AND (stage = $4 OR $4 = '')`, ms(w.At), w.ID, w.Subject, w.Stage)
 }
 
 func (t tx) endSessions(ctx context.Context, w security.EndSessions) error {
-	err := t.run(ctx, `UPDATE sessions SET ended_at = $1
-		WHERE account_id = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Account, w.Except)
-	if err != nil {
-		return err
-	}
-	return t.run(ctx, `UPDATE account_sessions SET ended_at = $1
-		WHERE account_id = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Account, w.Except)
+	return t.run(ctx, `UPDATE sessions SET ended_at = $1
+		WHERE subject = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Subject, w.Except)
 }

@@ -42,8 +42,8 @@ func TestTimesComeBack(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
-		session, sessionBack := odd(security.AccountSession{ID: "s", Account: "ada",
-			ProvedBy: security.FactorTOTP})
+		session, sessionBack := odd(security.Session{Kind: security.AccountSession, ID: "s",
+			Subject: "ada", Stage: security.StageIn, ProvedBy: security.FactorTOTP})
 		factor, factorBack := odd(with(p.own.passkey, func(f *security.Factor) { f.Visitor.IP = "" }))
 		factor.RemovedAt, factorBack.RemovedAt = time.Time{}, time.Time{}
 		address, addressBack := odd(security.Address{ID: "0", Account: "ada", Email: "e",
@@ -59,8 +59,8 @@ func TestTimesComeBack(t *testing.T) {
 		watch, watchBack := odd(p.own.watch)
 		watchBack.Version, exportBack.AskedAt = 2, p.own.export.AskedAt // was asked for before
 		storetest.Commit(t, db,
-			security.StartAccountSession{Session: session},
-			security.StartAccountSession{Session: with(session, func(s *security.AccountSession) {
+			security.StartSession{Session: session},
+			security.StartSession{Session: with(session, func(s *security.Session) {
 				s.ID, s.StartedAt = "abroad", s.StartedAt.In(time.FixedZone("", 3600))
 			})},
 			security.AddFactor{Factor: factor}, security.AddAddress{Address: address},
@@ -70,13 +70,13 @@ func TestTimesComeBack(t *testing.T) {
 			security.FinishExport{ID: export.ID, Data: "d", ReadyAt: export.ReadyAt,
 				Ends: export.EndsAt},
 			security.SaveWatch{Watch: watch})
-		abroad := with(sessionBack, func(s *security.AccountSession) { s.ID = "abroad" })
+		abroad := with(sessionBack, func(s *security.Session) { s.ID = "abroad" })
 		for name, tt := range map[string]struct {
 			read func(context.Context) (any, error)
 			want any
 		}{
-			"session":           {reading(db.AccountSession, "s"), sessionBack},
-			"session of abroad": {reading(db.AccountSession, "abroad"), abroad},
+			"session":           {reading(db.Session, "s"), sessionBack},
+			"session of abroad": {reading(db.Session, "abroad"), abroad},
 			"passkey": {func(ctx context.Context) (any, error) {
 				return db.FactorByCredential(ctx, factor.Key.ID)
 			}, factorBack},

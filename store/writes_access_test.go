@@ -19,7 +19,7 @@ func sessionChecks(db *store.DB, p person) []check {
 		s.ID, s.ProvedAt, s.ProvedBy = s.ID+"-2", now, security.FactorCode
 	})
 	rotated := security.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
-	end := security.EndSessions{Account: s.Account, Except: second.ID, At: now}
+	end := security.EndSessions{Subject: s.Subject, Except: second.ID, At: now}
 	return []check{
 		{name: "start session", write: security.StartSession{Session: second},
 			read: reading(db.Session, second.ID), want: second,
@@ -31,8 +31,9 @@ func sessionChecks(db *store.DB, p person) []check {
 			refused: []security.Write{rotated,
 				security.RotateSession{ID: s.ID, Generation: 2, At: over}}},
 		{name: "prove session",
-			write: security.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now},
-			read:  reading(db.Session, s.ID),
+			write: security.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now,
+				EndsAt: over},
+			read: reading(db.Session, s.ID),
 			want: with(s, func(s *security.Session) {
 				s.ProvedAt, s.ProvedBy = now, security.FactorTOTP
 			}),

@@ -15,47 +15,49 @@ import (
 func accountSessionChecks(db *store.DB, p person) []check {
 	s := p.own.session
 	over := s.EndsAt
-	second := with(s, func(s *security.AccountSession) {
-		s.ID, s.Half, s.ProvedAt, s.ProvedBy = s.ID+"-2", false, now, security.FactorTOTP
+	second := with(s, func(s *security.Session) {
+		s.ID, s.Stage, s.ProvedAt, s.ProvedBy = s.ID+"-2", security.StageIn, now, security.FactorTOTP
 		s.SeenAt, s.EndedAt, s.Generation = now.Add(1e9), now.Add(2e9), 7
 	})
-	living := with(second, func(s *security.AccountSession) { s.EndedAt = time.Time{} })
-	start := security.StartAccountSession{Session: living}
-	rotate := security.RotateAccountSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
-	prove := security.ProveAccountSession{ID: s.ID, By: security.FactorPasskey,
+	living := with(second, func(s *security.Session) { s.EndedAt = time.Time{} })
+	start := security.StartSession{Session: living}
+	rotate := security.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
+	prove := security.ProveSession{ID: s.ID, By: security.FactorPasskey,
 		At: now.Add(time.Minute), EndsAt: now.Add(12 * time.Hour)}
-	end := security.EndAccountSession{ID: s.ID, Account: s.Account, At: now}
-	half := security.EndHalfSession{ID: s.ID, At: now}
-	all := security.EndSessions{Account: s.Account, Except: living.ID, At: now}
-	read := reading(db.AccountSession, s.ID)
-	ended := with(s, func(s *security.AccountSession) { s.EndedAt = now })
+	end := security.EndSession{ID: s.ID, Subject: s.Subject, At: now}
+	half := security.EndSession{ID: s.ID, Subject: s.Subject, Stage: security.StageVerify, At: now}
+	all := security.EndSessions{Subject: s.Subject, Except: living.ID, At: now}
+	read := reading(db.Session, s.ID)
+	ended := with(s, func(s *security.Session) { s.EndedAt = now })
 	return []check{
-		{name: "start account session", write: security.StartAccountSession{Session: second},
-			read: reading(db.AccountSession, second.ID), want: second,
+		{name: "start account session", write: security.StartSession{Session: second},
+			read: reading(db.Session, second.ID), want: second,
 			refused: []security.Write{start}},
 		{name: "rotate account session", write: rotate, read: read,
-			want: with(s, func(s *security.AccountSession) {
+			want: with(s, func(s *security.Session) {
 				s.Generation, s.SeenAt = 2, now.Add(time.Minute)
 			}),
 			refused: []security.Write{rotate,
-				security.RotateAccountSession{ID: s.ID, Generation: 2, At: over},
-				security.RotateAccountSession{ID: "none", Generation: 1, At: now}}},
+				security.RotateSession{ID: s.ID, Generation: 2, At: over},
+				security.RotateSession{ID: "none", Generation: 1, At: now}}},
 		{name: "prove account session", write: prove, read: read,
-			want: with(s, func(s *security.AccountSession) {
-				s.Half, s.ProvedAt, s.ProvedBy = false, now.Add(time.Minute), security.FactorPasskey
+			want: with(s, func(s *security.Session) {
+				s.Stage, s.ProvedAt = security.StageIn, now.Add(time.Minute)
+				s.ProvedBy = security.FactorPasskey
 				s.EndsAt = now.Add(12 * time.Hour)
 			}),
 			refused: []security.Write{half,
-				security.ProveAccountSession{ID: s.ID, At: prove.EndsAt, EndsAt: now.AddDate(1, 0, 0)},
-				security.ProveAccountSession{ID: "none", At: now}}},
+				security.ProveSession{ID: s.ID, At: prove.EndsAt, EndsAt: now.AddDate(1, 0, 0)},
+				security.ProveSession{ID: "none", At: now}}},
 		{name: "end account session", write: end, read: read, want: ended,
 			refused: []security.Write{end, rotate, prove, half}},
 		{name: "end session of another account", write: start, read: read, want: s,
-			refused: []security.Write{security.EndAccountSession{ID: s.ID, Account: "eve", At: now}}},
-		{name: "end half session", write: security.EndHalfSession{ID: s.ID, At: over}, read: read,
-			want: with(s, func(s *security.AccountSession) { s.EndedAt = over }),
+			refused: []security.Write{security.EndSession{ID: s.ID, Subject: "eve", At: now}}},
+		{name: "end half session", write: security.EndSession{ID: s.ID, Subject: s.Subject,
+			Stage: security.StageVerify, At: over}, read: read,
+			want: with(s, func(s *security.Session) { s.EndedAt = over }),
 			refused: []security.Write{half, end,
-				security.EndHalfSession{ID: "none", At: now}}},
+				security.EndSession{ID: "none", Subject: s.Subject, At: now}}},
 		{name: "end sessions of both kinds", before: []security.Write{start}, write: all,
 			read: read, want: ended, refused: []security.Write{rotate, prove, end}},
 		{name: "end recovery sessions for a signed-in one", before: []security.Write{start},
@@ -64,7 +66,7 @@ func accountSessionChecks(db *store.DB, p person) []check {
 				return x.EndedAt, err
 			}, want: now},
 		{name: "end signed-in sessions but one", before: []security.Write{start}, write: all,
-			read: reading(db.AccountSession, living.ID), want: living},
+			read: reading(db.Session, living.ID), want: living},
 	}
 }
 

@@ -72,39 +72,42 @@ func invitationChecks(db *store.DB, p person) []check {
 func staffSessionChecks(db *store.DB, p person) []check {
 	s := p.desk.session
 	over := now.Add(time.Hour) // when the session ends by itself
-	second := with(s, func(s *security.StaffSession) {
-		s.ID, s.Invitation, s.ProvedAt = s.ID+"-2", p.desk.invitation.ID, now
+	second := with(s, func(s *security.Session) {
+		s.ID, s.Invitation, s.Stage = s.ID+"-2", p.desk.invitation.ID, security.StageIn
+		s.ProvedAt, s.ProvedBy = now, security.FactorTOTP
 	})
-	rotated := security.RotateStaffSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
-	prove := security.ProveStaffSession{ID: s.ID, At: now, EndsAt: now.Add(8 * time.Hour)}
-	end := security.EndStaffSessions{Staff: s.Staff, Except: second.ID, At: now}
+	rotated := security.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
+	prove := security.ProveSession{ID: s.ID, By: security.FactorCode, At: now,
+		EndsAt: now.Add(8 * time.Hour)}
+	end := security.EndSessions{Subject: s.Subject, Except: second.ID, At: now}
 	look := security.Look{Session: s.ID, Account: p.account.ID, Reason: "a call", At: now}
 	again := with(look, func(l *security.Look) { l.Reason, l.At = "a ticket", now.Add(1e9) })
 	looks := func(ctx context.Context) (any, error) { return db.Look(ctx, s.ID, p.account.ID) }
 	return []check{
-		{name: "start session of staff", write: security.StartStaffSession{Session: second},
-			read: reading(db.StaffSession, second.ID), want: second,
-			refused: []security.Write{security.StartStaffSession{Session: second}}},
-		{name: "rotate session of staff", write: rotated, read: reading(db.StaffSession, s.ID),
-			want: with(s, func(s *security.StaffSession) {
+		{name: "start session of staff", write: security.StartSession{Session: second},
+			read: reading(db.Session, second.ID), want: second,
+			refused: []security.Write{security.StartSession{Session: second}}},
+		{name: "rotate session of staff", write: rotated, read: reading(db.Session, s.ID),
+			want: with(s, func(s *security.Session) {
 				s.Generation, s.SeenAt = 2, now.Add(time.Minute)
 			}),
 			refused: []security.Write{rotated,
-				security.RotateStaffSession{ID: s.ID, Generation: 2, At: over}}},
-		{name: "prove session of staff", write: prove, read: reading(db.StaffSession, s.ID),
-			want: with(s, func(s *security.StaffSession) {
-				s.ProvedAt, s.EndsAt = now, now.Add(8*time.Hour)
+				security.RotateSession{ID: s.ID, Generation: 2, At: over}}},
+		{name: "prove session of staff", write: prove, read: reading(db.Session, s.ID),
+			want: with(s, func(s *security.Session) {
+				s.Stage, s.ProvedAt, s.EndsAt = security.StageIn, now, now.Add(8*time.Hour)
+				s.ProvedBy = security.FactorCode
 			}),
-			refused: []security.Write{security.ProveStaffSession{ID: "none", At: now}}},
+			refused: []security.Write{security.ProveSession{ID: "none", At: now}}},
 		{name: "end sessions of staff",
-			before: []security.Write{security.StartStaffSession{Session: second}},
-			write:  end, read: reading(db.StaffSession, s.ID),
-			want:    with(s, func(s *security.StaffSession) { s.EndedAt = now }),
+			before: []security.Write{security.StartSession{Session: second}},
+			write:  end, read: reading(db.Session, s.ID),
+			want:    with(s, func(s *security.Session) { s.EndedAt = now }),
 			refused: []security.Write{rotated, prove}},
 		{name: "end sessions of staff but one",
-			before: []security.Write{security.StartStaffSession{Session: second}},
-			write:  end, read: reading(db.StaffSession, second.ID), want: second,
-			refused: []security.Write{security.ProveStaffSession{ID: second.ID, At: over}}},
+			before: []security.Write{security.StartSession{Session: second}},
+			write:  end, read: reading(db.Session, second.ID), want: second,
+			refused: []security.Write{security.ProveSession{ID: second.ID, At: over}}},
 		{name: "record look", write: security.RecordLook{Look: look}, read: looks, want: look},
 		{name: "look again", before: []security.Write{security.RecordLook{Look: look}},
 			write: security.RecordLook{Look: again}, read: looks, want: again},

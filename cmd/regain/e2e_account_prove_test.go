@@ -39,8 +39,9 @@ func (d *demo) ages(p person) {
 		d.t.Fatal(err)
 	}
 	defer db.Close()
-	done, err := db.ExecContext(d.t.Context(), "UPDATE account_sessions SET proved_at = proved_at - ? "+
-		"WHERE account_id = ? AND NOT half AND ended_at = 0", security.ProofFresh.Milliseconds(), p.id)
+	done, err := db.ExecContext(d.t.Context(), "UPDATE sessions SET proved_at = proved_at - ? "+
+		"WHERE kind = 'account' AND subject = ? AND stage = 'in' AND ended_at = 0",
+		security.ProofFresh.Milliseconds(), p.id)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -124,7 +125,13 @@ func TestDoctorLooksAtTheDatabase(t *testing.T) {
 		}
 	}
 	change("PRAGMA user_version = 0") // makes the file
-	expect("database", "FAIL database: 4 migrations are not applied; run regain migrate", 1)
+	all, err := filepath.Glob("../../store/migrations/*.sql")
+	other, otherErr := filepath.Glob("../../store/migrations/*.postgres.sql")
+	if err != nil || otherErr != nil || len(all) == 0 {
+		t.Fatal(err, otherErr)
+	}
+	expect("database", fmt.Sprintf("FAIL database: %d migrations are not applied; run regain migrate",
+		len(all)-len(other)), 1)
 	c.give("account", adaLine)
 	expect("database", "ok database: sqlite, can be read and written", 0)
 	delete(c.env, "REGAIN_MAIL")
