@@ -58,7 +58,7 @@ generate: ## pages from their templates
 
 .PHONY: update
 update: ## golden files, from what the code makes now
-	go test ./views/mail ./security/recovery -update
+	go test -run 'Golden|Mermaid|CopyShape' ./views/mail ./security/recovery ./store -update
 
 .PHONY: watch
 watch: ## the demo, rebuilt and reloaded on every change

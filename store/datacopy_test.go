@@ -123,6 +123,7 @@ func filled(t *testing.T) (*store.DB, []field) {
 		}
 	}
 	for _, q := range []string{"PRAGMA foreign_keys = OFF", "PRAGMA ignore_check_constraints = ON",
+		"PRAGMA synchronous = OFF",
 		"DROP TRIGGER events_keep", "DELETE FROM chain", "DELETE FROM counters"} {
 		run(q)
 	}
