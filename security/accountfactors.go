@@ -138,17 +138,16 @@ func (s *Service) SetAuthenticator(ctx context.Context, u *SignedIn, code string
 // setAuthenticator plans the enrolment of f.
 func (s *Service) setAuthenticator(u *SignedIn, f Factor) (Event, []Write, error) {
 	now := f.AddedAt
-	e, from := s.signedInEvent(u, TwoFactorAdded, now), ""
+	e := s.signedInEvent(u, TwoFactorAdded, now)
 	writes, err := s.withFirst(u, now)
-	if old, ok := Authenticator(u.Factors); ok {
-		e.Kind, from = TwoFactorReplaced, authenticatorWord
+	old, ok := Authenticator(u.Factors)
+	if ok {
+		e.Kind = TwoFactorReplaced
 		writes = append(writes, RemoveFactor{old.ID, old.Account, now})
 	}
 	return e, append(writes, AddFactor{f}, u.showed(FactorTOTP),
-		u.did(Activity{At: now, Kind: twoFactorChanged, From: from, To: authenticatorWord})), err
+		u.did(Activity{At: now, Kind: twoFactorChanged, From: old.word(), To: f.word()})), err
 }
-
-const authenticatorWord = "authenticator app"
 
 // LastFactor reports whether factor is the only one of the owner.
 func (u *SignedIn) LastFactor(factor string) bool {
@@ -182,14 +181,14 @@ func (s *Service) RemoveFactor(ctx context.Context, u *SignedIn, factor string) 
 		case u.LastFactor(factor) != last: // not what the owner agreed to
 			return Event{}, nil, ErrNoSession
 		}
-		kind, from := TwoFactorRemoved, authenticatorWord
+		kind := TwoFactorRemoved
 		if f.Kind == FactorPasskey {
-			kind, from = PasskeyRemoved, "passkey ("+f.Name+")"
+			kind = PasskeyRemoved
 		}
 		e := s.signedInEvent(u, kind, now)
 		e.Data = map[string]string{"name": f.Name}
 		writes := []Write{RemoveFactor{factor, u.Account.ID, now},
-			u.did(Activity{At: now, Kind: twoFactorChanged, From: from})}
+			u.did(Activity{At: now, Kind: twoFactorChanged, From: f.word()})}
 		if last {
 			writes = append(writes, DropCodes{u.Account.ID})
 		}

@@ -121,6 +121,15 @@ func propose(e Evidence, h risk.History, denied denials, now time.Time) (recover
 	return recovery.Propose(in)
 }
 
+// without leaves out the password that the owner chose in r: it says nothing about how the case of
+// r came to be. The next lockout looks at it like at any other.
+func (e Evidence) without(r Recovery) Evidence {
+	e.Activities = slices.DeleteFunc(slices.Clone(e.Activities), func(a Activity) bool {
+		return a.Kind == recovery.PasswordChanged && a.At.Equal(r.PasswordAt)
+	})
+	return e
+}
+
 // AnswerLogins records what the owner says of each login that needs an answer.
 // All must be answered; the refusal lists, in its Args, the ids that are not.
 // "Not me" to a login that succeeded proposes the cause anew and raises the
@@ -266,7 +275,7 @@ func (s *Service) consequences(ctx context.Context, o *Owner, r ActivityReview, 
 		return nil, fmt.Errorf("read addresses: %w", err)
 	}
 	denied := deniedBefore(c).and(denials{logins: g.denied})
-	c.Proposed, c.Facts = propose(seen, r.history, denied, now)
+	c.Proposed, c.Facts = propose(seen.without(o.Recovery), r.history, denied, now)
 	return append(writes, SaveCase{c}), nil
 }
 

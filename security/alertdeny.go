@@ -2,6 +2,7 @@ package security
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -159,7 +160,12 @@ func (s *Service) proposeAnew(ctx context.Context, q alertQuestion, c Case, now 
 	if err != nil {
 		return nil, err
 	}
-	c.Proposed, c.Facts = propose(seen, s.history(seen.Logins), deniedBefore(c).and(q.denials()), now)
+	r, err := s.Store.RecoveryOfCase(ctx, c.ID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, fmt.Errorf("read recovery of case: %w", err)
+	}
+	c.Proposed, c.Facts = propose(seen.without(r), s.history(seen.Logins),
+		deniedBefore(c).and(q.denials()), now)
 	return SaveCase{c}, nil
 }
 

@@ -62,7 +62,7 @@ func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label s
 		e := s.signedInEvent(u, PasskeyAdded, now)
 		e.Data = map[string]string{"name": label}
 		return e, append(writes, spent, AddFactor{f}, u.showed(FactorPasskey),
-			u.did(Activity{At: now, Kind: twoFactorChanged, To: "passkey (" + label + ")"})), err
+			u.did(Activity{At: now, Kind: twoFactorChanged, To: f.word()})), err
 	}, notice.PasskeyAdded{At: now, Device: deviceOf(u.Session.Visitor), Name: label})
 }
 

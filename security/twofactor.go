@@ -153,6 +153,11 @@ func (s *Service) enrolment(ctx context.Context, o *Owner, secret string, step i
 	}
 	writes = append(writes, AddFactor{f}, PutCodes{o.Account.ID, codes},
 		x.proved(FactorTOTP, now))
+	if len(o.Factors) == 0 { // nobody else has shown more than the mail or the password
+		writes = append(writes, EndSessions{o.Account.ID, x.ID, now})
+	}
+	writes = append(writes, o.did(Activity{At: now, Kind: twoFactorChanged, From: old.word(),
+		To: f.word()}))
 	var n notice.Notice = notice.TwoFactorOn{At: now, Device: deviceOf(x.Visitor)}
 	line := "Two-factor turned on: authenticator app, enrolled in this recovery (provisional)."
 	if replaces {
@@ -219,7 +224,9 @@ func (s *Service) SaveCodes(ctx context.Context, o *Owner, saved bool) error {
 	if !saved {
 		return refuse("saved", CodesNotSaved)
 	}
-	return s.commit(ctx, o, s.ownerEvent(o, CodesSaved, s.Now()), ForgetSealedCodes{o.Account.ID})
+	// Codes that were renewed meanwhile are not those that were saved.
+	return s.commit(ctx, o, s.ownerEvent(o, CodesSaved, s.Now()),
+		HoldAccount{o.Account.ID, o.Account.Stirs}, ForgetSealedCodes{o.Account.ID})
 }
 
 // KeepTwoFactor is "these are mine": the enrolled methods meet the step.
@@ -276,7 +283,8 @@ func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) 
 	}
 	r := o.Recovery
 	r.TwoFactor, r.TwoFactorAt = "", time.Time{}
-	writes := append(mails, RemoveFactor{factor, o.Account.ID, now}, SaveRecovery{r})
+	writes := append(mails, RemoveFactor{factor, o.Account.ID, now}, SaveRecovery{r},
+		o.did(Activity{At: now, Kind: twoFactorChanged, From: f.word()}))
 	if last {
 		writes = append(writes, DropCodes{o.Account.ID})
 	}

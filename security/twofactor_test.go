@@ -327,19 +327,29 @@ func TestEnrolmentRace(t *testing.T) {
 		owners := []*security.Owner{w.secured(), w.visit("ada")}
 		w.deliver()
 		var wg sync.WaitGroup
+		var tokens sync.Map
 		for i := range 50 {
 			o := *owners[i%2]
 			e, err := w.Enrol(t.Context(), &o)
 			w.must(err)
 			code := w.app(e.Secret)
 			wg.Go(func() {
-				_, err := w.ConfirmTwoFactor(t.Context(), &o, code)
-				if r := (*security.Refusal)(nil); err != nil && !errors.As(err, &r) {
+				token, err := w.ConfirmTwoFactor(t.Context(), &o, code)
+				r := (*security.Refusal)(nil)
+				switch {
+				case err == nil:
+					tokens.Store(token, true)
+				case !errors.As(err, &r) && !errors.Is(err, security.ErrNoSession):
 					t.Errorf("unexpected: %v", err)
 				}
 			})
 		}
 		wg.Wait()
+		won := 0
+		tokens.Range(func(_, _ any) bool { won++; return true })
+		if won != 1 {
+			t.Errorf("%d tokens, want one for every copy of the form that won", won)
+		}
 		factors, err := w.db.Factors(t.Context(), "u-1001")
 		w.must(err)
 		codes, err := w.db.RecoveryCodes(t.Context(), "u-1001")

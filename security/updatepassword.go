@@ -74,6 +74,7 @@ func (s *Service) secure(ctx context.Context, before *Owner, hash string, short 
 		RotateSession{x.ID, x.Generation, now},
 		EndSessions{o.Account.ID, x.ID, now},
 		SaveRecovery{r},
+		o.did(Activity{At: now, Kind: recovery.PasswordChanged}),
 	}
 	writes = append(writes, endMailed(o.Account.ID, now)...)
 	told := notice.PasswordUpdated{At: now, Device: deviceOf(x.Visitor), Place: s.Country(x.IP)}
