@@ -121,7 +121,7 @@ func (p *portal) keepTwoFactor(c echo.Context, o *security.Owner) error {
 }
 
 func (p *portal) removeFactor(c echo.Context, o *security.Owner) error {
-	err := p.Security.RemoveTwoFactor(c.Request().Context(), o,
+	session, err := p.Security.RemoveTwoFactor(c.Request().Context(), o,
 		c.Request().PostFormValue("factor"))
 	if is(err, security.TwoFactorNeeded) {
 		return p.twoFactorPage(c, o, views.Wrong{Code: string(security.TwoFactorNeeded)})
@@ -129,6 +129,7 @@ func (p *portal) removeFactor(c echo.Context, o *security.Owner) error {
 	if err != nil {
 		return err
 	}
+	p.signIn(c, session)
 	return p.done(c, "/recovery/two-factor", "two_factor_removed")
 }
 

@@ -114,7 +114,8 @@ func TestDecidedMeanwhile(t *testing.T) {
 		"skip":    func(w *world, o *security.Owner, _ string) error { return w.SkipTwoFactor(t.Context(), o) },
 		"save":    func(w *world, o *security.Owner, _ string) error { return w.SaveCodes(t.Context(), o, true) },
 		"remove": func(w *world, o *security.Owner, _ string) error {
-			return w.RemoveTwoFactor(t.Context(), o, o.Factors[0].ID)
+			_, err := w.RemoveTwoFactor(t.Context(), o, o.Factors[0].ID)
+			return err
 		},
 		"activity": func(w *world, o *security.Owner, _ string) error { return w.AnswerLogins(t.Context(), o, nil) },
 		"urgent":   func(w *world, o *security.Owner, _ string) error { return w.AskUrgent(t.Context(), o) },

@@ -51,19 +51,17 @@ func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label s
 	if err != nil {
 		return "", err
 	}
-	id := token.ID()
-	return s.changeWaysIn(ctx, u, func(u *SignedIn) (Event, []Write, error) {
-		if err := s.mayAdd(ctx, u, key); err != nil {
-			return Event{}, nil, err
+	f := Factor{ID: token.ID(), Kind: FactorPasskey, Name: label, Key: key, AddedAt: now}
+	return s.alter(ctx, s.keeper(u), func(k keeper) (change, error) {
+		if err := s.mayAdd(ctx, k, key); err != nil {
+			return change{}, err
 		}
-		f := Factor{ID: id, Account: u.Account.ID, Kind: FactorPasskey, Name: label, Key: key,
-			AddedAt: now, Visitor: u.Session.Visitor}
-		writes, err := s.withFirst(u, now)
-		e := s.signedInEvent(u, PasskeyAdded, now)
-		e.Data = map[string]string{"name": label}
-		return e, append(writes, spent, AddFactor{f}, u.showed(FactorPasskey),
-			u.did(Activity{At: now, Kind: twoFactorChanged, To: f.word()})), err
-	}, notice.PasskeyAdded{At: now, Device: deviceOf(u.Session.Visitor), Name: label})
+		c, err := s.enrolling(k, f)
+		c.kind, c.data = PasskeyAdded, map[string]string{"name": label}
+		c.writes = append(c.writes, spent)
+		c.told = notice.PasskeyAdded{At: now, Device: deviceOf(k.session.Visitor), Name: label}
+		return c, err
+	})
 }
 
 func checkLabel(label string) error {
@@ -93,17 +91,17 @@ func (s *Service) registered(u *SignedIn, response string, now time.Time) (passk
 }
 
 // mayAdd refuses a key that is enrolled already, of whosever account, and one too many.
-func (s *Service) mayAdd(ctx context.Context, u *SignedIn, key passkey.Key) error {
+func (s *Service) mayAdd(ctx context.Context, k keeper, key passkey.Key) error {
 	f, err := s.Store.FactorByCredential(ctx, key.ID)
 	switch {
-	case err == nil && f.Account == u.Account.ID:
+	case err == nil && f.Account == k.account.ID:
 		return refuse("passkey", PasskeyKnown)
 	case err == nil:
 		return refuse("passkey", PasskeyFailed)
 	case !errors.Is(err, ErrNotFound):
 		return fmt.Errorf("read passkey: %w", err)
 	}
-	return roomForPasskey(u.Factors)
+	return roomForPasskey(k.factors)
 }
 
 // RenamePasskey gives one of the owner's passkeys another name. It returns ErrNotFound, or

@@ -1,6 +1,7 @@
 package security
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"regain/security/notice"
 	"regain/security/otp"
 	"regain/security/recovery"
 	"regain/security/token"
@@ -36,11 +36,7 @@ func (s *Service) Enrol(ctx context.Context, o *Owner) (Enrolment, error) {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return Enrolment{}, err
 	}
-	secret, err := s.pendingSeed(ctx, o.Account.ID, o.Session.ID)
-	if err != nil {
-		return Enrolment{}, err
-	}
-	return s.enrolmentOf(o.Account.Username, secret)
+	return s.enrolmentFor(ctx, o.Account, o.Session)
 }
 
 // enrolmentOf draws a seed under the name that the app is to show.
@@ -77,52 +73,58 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return "", err
 	}
-	if o.Recovery.TwoFactor == TwoFactorOn {
-		return s.currentToken(ctx, o.Session.ID)
+	on := func(o *Owner) bool { return o.Recovery.TwoFactor == TwoFactorOn }
+	if on(o) {
+		return s.pressedTwice(ctx, o, on, nil)
 	}
-	if token.FoldCode(code) == "" {
-		return "", refuse("code", CodeMissing)
-	}
-	now := s.Now()
-	if err := s.spend(ctx, limitEnrol, o.Account.ID, now); err != nil {
-		return "", err
-	}
-	secret, err := s.pendingSeed(ctx, o.Account.ID, o.Session.ID)
+	tok, err := s.setAuthenticator(ctx, s.keeperOf(o, recovery.TwoFactor), code)
 	if err != nil {
-		return "", err
+		return s.pressedTwice(ctx, o, on, err)
 	}
-	step, ok := otp.Step(code, secret, now, -1)
-	if !ok {
-		return s.confirmedMeanwhile(ctx, o, enrolRefusal(code, secret, now))
-	}
-	writes, err := s.enrolment(ctx, o, secret, step, now)
-	if err != nil {
-		return "", err
-	}
-	kind := TwoFactorAdded
-	if _, replaces := Authenticator(o.Factors); replaces {
-		kind = TwoFactorReplaced
-	}
-	err = s.commit(ctx, o, s.ownerEvent(o, kind, now), writes...)
-	if errors.Is(err, ErrConflict) {
-		return s.confirmedMeanwhile(ctx, o, err)
-	}
-	if err != nil {
-		return "", fmt.Errorf("commit two-factor: %w", err)
-	}
-	o.Session.Generation++
-	return s.sessionToken(o.Session), nil
+	return tok, nil
 }
 
-// confirmedMeanwhile answers the second press of a form whose first press went
-// through: the pending key has moved on, so its code looks wrong. Otherwise it
-// answers with err.
-func (s *Service) confirmedMeanwhile(ctx context.Context, o *Owner, err error) (string, error) {
-	again, readErr := s.Store.Recovery(ctx, o.Recovery.ID)
-	if readErr != nil || again.TwoFactor != TwoFactorOn {
-		return "", err
+// pressedTwice answers a form that did not go through. Where the session has met the step
+// meanwhile, this was another press of it, which gets the same token; err is for any other.
+func (s *Service) pressedTwice(ctx context.Context, was *Owner, met func(*Owner) bool, err error) (
+	string, error) {
+	o, readErr := s.load(ctx, was.Session.ID)
+	switch {
+	case readErr != nil:
+		return "", fmt.Errorf("read recovery again: %w", readErr)
+	case !o.Session.EndedAt.IsZero():
+		return "", cmp.Or(err, ErrNoSession)
+	case met(o):
+		return s.sessionToken(o.Session), nil
+	case errors.Is(err, ErrNoSession): // it has moved on for another reason
+		return "", ErrConflict
 	}
-	return s.currentToken(ctx, o.Session.ID)
+	return "", err
+}
+
+// stepWrites is what a recovery adds to a change: which steps are met from then on, and what the
+// analyst reads of it.
+func (s *Service) stepWrites(ctx context.Context, o *Owner, c *change) ([]Write, error) {
+	r, line := o.Recovery, ""
+	switch c.kind {
+	case PasswordUpdated:
+		r.PasswordAt = c.at
+		secured, err := s.secureCase(ctx, o, c)
+		return append(secured, SaveRecovery{r}), err
+	case TwoFactorAdded:
+		line = "Two-factor turned on: authenticator app, enrolled in this recovery (provisional)."
+	case TwoFactorReplaced:
+		line = "Two-factor replaced: the earlier authenticator was exchanged in this recovery."
+	case TwoFactorRemoved:
+		line = "Two-factor removed: the owner did not recognise the enrolled authenticator."
+	case PasskeyRemoved:
+		line = "Two-factor removed: the owner did not recognise the passkey “" + c.data["name"] + "”."
+	}
+	r.TwoFactor, r.TwoFactorAt = TwoFactorOn, c.at
+	if c.kind == TwoFactorRemoved || c.kind == PasskeyRemoved {
+		r.TwoFactor, r.TwoFactorAt = "", time.Time{}
+	}
+	return append(s.comment(o, c.at, line), SaveRecovery{r}), nil
 }
 
 // enrolRefusal tells a clock that is off from a code that is wrong. The secret
@@ -135,40 +137,6 @@ func enrolRefusal(code, secret string, now time.Time) error {
 		return refuse("code", CodeSkew, fmt.Sprint(max(1, int(skew.Abs().Round(time.Minute).Minutes()))))
 	}
 	return refuse("code", CodeWrong)
-}
-
-func (s *Service) enrolment(ctx context.Context, o *Owner, secret string, step int64,
-	now time.Time) ([]Write, error) {
-	codes, err := s.freshCodes(o.Account.ID, now)
-	if err != nil {
-		return nil, err
-	}
-	x, r, f := o.Session, o.Recovery, s.authenticator(secret, step, now)
-	r.TwoFactor, r.TwoFactorAt = TwoFactorOn, now
-	f.Account, f.Recovery, f.Visitor = o.Account.ID, r.ID, x.Visitor
-	writes := []Write{RotateSession{x.ID, x.Generation, now}, SaveRecovery{r}}
-	old, replaces := Authenticator(o.Factors)
-	if replaces {
-		writes = append(writes, RemoveFactor{old.ID, old.Account, now})
-	}
-	writes = append(writes, AddFactor{f}, PutCodes{o.Account.ID, codes},
-		x.proved(FactorTOTP, now))
-	if len(o.Factors) == 0 { // nobody else has shown more than the mail or the password
-		writes = append(writes, EndSessions{o.Account.ID, x.ID, now})
-	}
-	writes = append(writes, o.did(Activity{At: now, Kind: twoFactorChanged, From: old.word(),
-		To: f.word()}))
-	var n notice.Notice = notice.TwoFactorOn{At: now, Device: deviceOf(x.Visitor)}
-	line := "Two-factor turned on: authenticator app, enrolled in this recovery (provisional)."
-	if replaces {
-		n = notice.TwoFactorReplaced{At: now, Device: deviceOf(x.Visitor)}
-		line = "Two-factor replaced: the earlier authenticator was exchanged in this recovery."
-	}
-	mails, err := s.tell(ctx, o.Account, n, now)
-	if err != nil {
-		return nil, err
-	}
-	return append(append(writes, mails...), s.comment(o, now, line)...), nil
 }
 
 func (s *Service) freshCodes(account string, now time.Time) ([]RecoveryCode, error) {
@@ -218,15 +186,7 @@ func (s *Service) SaveCodes(ctx context.Context, o *Owner, saved bool) error {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return err
 	}
-	if len(unsaved(o.Codes)) == 0 {
-		return nil
-	}
-	if !saved {
-		return refuse("saved", CodesNotSaved)
-	}
-	// Codes that were renewed meanwhile are not those that were saved.
-	return s.commit(ctx, o, s.ownerEvent(o, CodesSaved, s.Now()),
-		HoldAccount{o.Account.ID, o.Account.Stirs}, ForgetSealedCodes{o.Account.ID})
+	return s.saveCodes(ctx, s.keeperOf(o, recovery.TwoFactor), saved)
 }
 
 // KeepTwoFactor is "these are mine": the enrolled methods meet the step.
@@ -264,45 +224,17 @@ func (s *Service) meetTwoFactor(ctx context.Context, o *Owner, kind EventKind,
 // RemoveTwoFactor takes away a method that the owner does not recognise, and
 // with the last one the recovery codes. Every address is told and the analyst
 // sees it. A password that is only long enough together with a second factor
-// keeps the last one: it can then be replaced, but not removed.
-func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) error {
+// keeps the last one: it can then be replaced, but not removed. It returns the
+// session's new token.
+func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) (string, error) {
 	if err := o.open(recovery.TwoFactor); err != nil {
-		return err
+		return "", err
 	}
-	i := slices.IndexFunc(o.Factors, func(f Factor) bool { return f.ID == factor })
-	if i < 0 {
-		return nil
-	}
-	f, last, now := o.Factors[i], len(o.Factors) == 1, s.Now()
-	if last && o.Account.ShortPassword {
-		return refuse("", TwoFactorNeeded)
-	}
-	mails, err := s.tell(ctx, o.Account, removedNotice(f, o.Session.Visitor, last, now), now)
+	tok, err := s.removeFactor(ctx, s.keeperOf(o, recovery.TwoFactor), factor)
 	if err != nil {
-		return err
+		return s.pressedTwice(ctx, o, func(o *Owner) bool {
+			return !slices.ContainsFunc(o.Factors, func(f Factor) bool { return f.ID == factor })
+		}, err)
 	}
-	r := o.Recovery
-	r.TwoFactor, r.TwoFactorAt = "", time.Time{}
-	writes := append(mails, RemoveFactor{factor, o.Account.ID, now}, SaveRecovery{r},
-		o.did(Activity{At: now, Kind: twoFactorChanged, From: f.word()}))
-	if last {
-		writes = append(writes, DropCodes{o.Account.ID})
-	}
-	e, line := s.ownerEvent(o, TwoFactorRemoved, now), "the enrolled authenticator"
-	if f.Kind == FactorPasskey {
-		e.Kind, line = PasskeyRemoved, "the passkey “"+f.Name+"”"
-	}
-	writes = append(writes,
-		s.comment(o, now, "Two-factor removed: the owner did not recognise "+line+".")...)
-	err = s.commit(ctx, o, e, writes...)
-	if errors.Is(err, ErrConflict) && s.removedMeanwhile(ctx, f) {
-		return nil
-	}
-	return err
-}
-
-// removedMeanwhile reports whether the other press of a button came first.
-func (s *Service) removedMeanwhile(ctx context.Context, f Factor) bool {
-	left, err := s.Store.Factors(ctx, f.Account)
-	return err == nil && !slices.ContainsFunc(left, func(x Factor) bool { return x.ID == f.ID })
+	return tok, nil
 }

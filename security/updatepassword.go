@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"regain/security/notice"
 	"regain/security/password"
@@ -23,8 +21,9 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if o.Over() {
 		return "", refuse("", RecoveryReadOnly)
 	}
-	if o.Progress.PasswordDone {
-		return s.currentToken(ctx, o.Session.ID)
+	done := func(o *Owner) bool { return o.Progress.PasswordDone }
+	if done(o) {
+		return s.pressedTwice(ctx, o, done, nil)
 	}
 	if err := o.open(recovery.Password); err != nil {
 		return "", err
@@ -36,84 +35,32 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if err != nil {
 		return "", err
 	}
-	var renewed string
-	err = retry(ctx, func() error {
-		renewed, err = s.secure(ctx, o, hash, s.Passwords.Short(next))
-		return err
-	})
-	return renewed, err
+	tok, err := s.setPassword(ctx, s.keeperOf(o, recovery.Password), choice{kind: PasswordUpdated,
+		hash: hash, short: s.Passwords.Short(next)})
+	if err != nil {
+		return s.pressedTwice(ctx, o, done, err)
+	}
+	return tok, nil
 }
 
-// secure is one attempt at the commit, on the state as it is now.
-func (s *Service) secure(ctx context.Context, before *Owner, hash string, short bool) (string,
-	error) {
-	o, err := s.load(ctx, before.Session.ID)
-	if err != nil {
-		return "", fmt.Errorf("read recovery again: %w", err)
+// secureCase moves the case and opens its one ticket, of which the mails tell. A case
+// that was taken up again has its ticket already.
+func (s *Service) secureCase(ctx context.Context, o *Owner, update *change) ([]Write, error) {
+	if o.Case == nil {
+		return nil, nil
 	}
-	o.Session.Visitor = before.Session.Visitor
-	switch {
-	case !o.Session.EndedAt.IsZero():
-		return "", ErrNoSession
-	case o.Progress.PasswordDone: // a copy of this form came first
-		return s.currentToken(ctx, o.Session.ID)
-	case o.Session.Generation != before.Session.Generation: // and its commit is half read
-		return "", ErrConflict
-	}
-	if err := o.open(recovery.Password); err != nil {
-		return "", err
-	}
-	now := s.Now()
-	x, r := o.Session, o.Recovery
-	r.PasswordAt = now
-	// The account's row comes first: two devices queue up for it instead of each
-	// holding its own session while it waits to end the other's.
-	writes := []Write{
-		SetPassword{Account: o.Account.ID, Hash: hash, Short: short, At: now,
-			IfVersion: o.Account.Version},
-		RotateSession{x.ID, x.Generation, now},
-		EndSessions{o.Account.ID, x.ID, now},
-		SaveRecovery{r},
-		o.did(Activity{At: now, Kind: recovery.PasswordChanged}),
-	}
-	writes = append(writes, endMailed(o.Account.ID, now)...)
-	told := notice.PasswordUpdated{At: now, Device: deviceOf(x.Visitor), Place: s.Country(x.IP)}
-	if o.Case != nil {
-		caseWrites, t, err := s.secureCase(ctx, o, now)
-		if err != nil {
-			return "", err
-		}
-		writes = append(writes, caseWrites...)
-		told.Case, told.Ticket, told.NextWord = o.Case.Number, t.Number, t.DueAt
-	}
-	mails, err := s.tell(ctx, o.Account, told, now)
-	if err != nil {
-		return "", err
-	}
-	err = s.Store.Commit(ctx, s.ownerEvent(o, PasswordUpdated, now), append(writes, mails...)...)
-	if err != nil {
-		return "", fmt.Errorf("commit password update: %w", err)
-	}
-	x.Generation++
-	return s.sessionToken(x), nil
-}
-
-// secureCase moves the case and opens its one ticket, which it returns. A case that
-// was taken up again has its ticket already.
-func (s *Service) secureCase(ctx context.Context, o *Owner, now time.Time) ([]Write, Ticket,
-	error) {
-	c := *o.Case
+	c, now := *o.Case, update.at
 	state, ok := c.State.On(recovery.EventPasswordUpdated)
 	if !ok {
-		return nil, Ticket{}, refuse("", StepNotOpen)
+		return nil, refuse("", StepNotOpen)
 	}
 	facts, err := s.ticketFacts(ctx, o)
 	if err != nil {
-		return nil, Ticket{}, err
+		return nil, err
 	}
 	t, err := s.caseTicket(ctx, c)
 	if err != nil {
-		return nil, Ticket{}, err
+		return nil, err
 	}
 	t.DueAt = now.Add(ticket.Level(cmp.Or(t.Topic, topicOf(o.Recovery.How))))
 	var opened Write = WakeTicket{t.ID, t.DueAt}
@@ -124,18 +71,21 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, now time.Time) ([]Wr
 			Subject: "Password updated after security lockout — " + o.Account.Username +
 				" (" + c.Number + ")"}
 		if t.Number, err = s.number(ctx, "ticket", "T-"); err != nil {
-			return nil, Ticket{}, err
+			return nil, err
 		}
 		opened = OpenTicket{t}
 	}
 	c.State, c.SecuredAt, c.Ticket, c.DueAt = state, now, t.ID, t.DueAt
 	note := s.note(c, NotePassword, "The verified owner updated the password. Ticket "+t.Number+".",
 		"Account Security reviews the case and resumes the account if appropriate", now)
+	told := update.told.(notice.PasswordUpdated)
+	told.Case, told.Ticket, told.NextWord = c.Number, t.Number, t.DueAt
+	update.told = told
 	return []Write{
 		SaveCase{c}, AdoptTickets{c.Account, c.ID}, opened,
 		AddMessage{s.message(t.ID, AuthorRegain, false, facts.body(o, c, now), now)},
 		AddNote{note},
-	}, t, nil
+	}, nil
 }
 
 // AdvisePassword tells how a candidate looks while it is typed in a recovery. Nothing

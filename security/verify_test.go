@@ -34,7 +34,7 @@ func TestMailAloneNeverPasses(t *testing.T) {
 		"answers":    func() error { return w.AnswerLogins(ctx, o, nil) },
 		"urgent":     func() error { return w.AskUrgent(ctx, o) },
 		"message":    func() error { return w.SendMessage(ctx, o, "hello") },
-		"remove":     func() error { return w.RemoveTwoFactor(ctx, o, o.Factors[0].ID) },
+		"remove":     func() error { _, err := w.RemoveTwoFactor(ctx, o, o.Factors[0].ID); return err },
 		"skip":       func() error { return w.SkipTwoFactor(ctx, o) },
 	} {
 		if r := (*security.Refusal)(nil); !errors.As(act(), &r) || r.Code != security.StepNotOpen {

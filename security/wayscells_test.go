@@ -9,7 +9,7 @@ var recovering = map[string]func(k *scene) (string, error){
 	},
 	aFirst: confirmApp, aReplacement: confirmApp,
 	aRemoval: func(k *scene) (string, error) {
-		return "", k.RemoveTwoFactor(k.t.Context(), k.owner, k.owner.Factors[0].ID)
+		return k.RemoveTwoFactor(k.t.Context(), k.owner, k.owner.Factors[0].ID)
 	},
 	aSaving: func(k *scene) (string, error) { return "", k.SaveCodes(k.t.Context(), k.owner, true) },
 }
@@ -88,7 +88,7 @@ var cells = map[string]map[string]outcome{
 		aReplacement: {Own: "new token", Codes: "new", Activity: appReplaced,
 			Mails:  []string{"two_factor_replaced" + everyAddress},
 			Events: []string{"two_factor.replaced"}},
-		aRemoval: {Own: "same token", Codes: "none", Activity: appRemoved,
+		aRemoval: {Own: "new token", Codes: "none", Activity: appRemoved,
 			Mails:  []string{"two_factor_off" + everyAddress},
 			Events: []string{"two_factor.off"}},
 		aSaving: {Own: "same token", Codes: "saved", Events: []string{"recovery_codes.saved"}},
@@ -103,7 +103,7 @@ var cells = map[string]map[string]outcome{
 		aReplacement: {Own: "new token", Codes: "new", Activity: appReplaced,
 			Mails:  []string{"two_factor_replaced" + everyAddress},
 			Events: []string{"two_factor.replaced"}},
-		aRemoval: {Own: "same token", Codes: "none", Activity: appRemoved,
+		aRemoval: {Own: "new token", Codes: "none", Activity: appRemoved,
 			Mails:  []string{"two_factor_off" + everyAddress},
 			Events: []string{"two_factor.off"}},
 		aSaving: {Own: "same token", Codes: "saved", Events: []string{"recovery_codes.saved"}},

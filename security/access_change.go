@@ -1,0 +1,138 @@
+package security
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"regain/security/notice"
+	"regain/security/recovery"
+)
+
+// keeper is an owner who changes how the account is proved, in a recovery or check-up or signed
+// in, with what only that side adds.
+type keeper struct {
+	account  Account
+	factors  []Factor
+	codes    []RecoveryCode
+	session  Session // stays, under a new token
+	recovery string  // in which a factor is provisional; "" for none
+	anew     bool    // an authenticator brings new recovery codes, whatever there is
+	mustKeep bool    // the last factor stays
+	holds    []Write // bind the commit to what the owner has seen
+	event    func(kind EventKind, now time.Time) Event
+	adds     func(ctx context.Context, c *change) ([]Write, error)
+	again    func(ctx context.Context) (keeper, error) // as things are now, if the session is the same
+}
+
+// change is what becomes of how an account is proved. One without writes is none.
+type change struct {
+	kind   EventKind
+	at     time.Time
+	data   map[string]string
+	writes []Write
+	did    Activity
+	told   notice.Notice
+}
+
+// alter commits a change and returns the session's new token. plan makes the change from the owner
+// as they are: what somebody else changed meanwhile is looked at again. A session that has moved
+// on or ended changes nothing (ErrNoSession).
+func (s *Service) alter(ctx context.Context, k keeper, plan func(k keeper) (change, error)) (string,
+	error) {
+	x := k.session
+	err := retry(ctx, func() error {
+		c, err := plan(k)
+		if err != nil || len(c.writes) == 0 {
+			return err
+		}
+		writes, err := s.withAll(ctx, k, &c)
+		if err != nil {
+			return err
+		}
+		e := k.event(c.kind, c.at)
+		e.Data = c.data
+		err = s.Store.Commit(ctx, e, writes...)
+		if err == nil {
+			x.Generation++
+		}
+		if !errors.Is(err, ErrConflict) {
+			return err
+		}
+		again, readErr := k.again(ctx)
+		if readErr != nil {
+			return readErr
+		}
+		k = again
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return s.sessionToken(x), nil
+}
+
+// withAll is everything that is committed with a change: what the side adds, the new token of the
+// session, the line of activity and the mails.
+func (s *Service) withAll(ctx context.Context, k keeper, c *change) ([]Write, error) {
+	more, err := k.adds(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := s.tell(ctx, k.account, c.told, c.at)
+	if err != nil {
+		return nil, err
+	}
+	c.did.At = c.at
+	return slices.Concat(k.holds, []Write{RotateSession{k.session.ID, k.session.Generation, c.at}},
+		c.writes, []Write{ownChange(k.account.ID, k.session.Visitor, c.did)}, more, mails), nil
+}
+
+// endOthers ends every other session of the owner.
+func (k keeper) endOthers(now time.Time) Write {
+	return EndSessions{k.account.ID, k.session.ID, now}
+}
+
+// keeperOf is the owner in a recovery, who may change something while the step is open.
+func (s *Service) keeperOf(o *Owner, step recovery.Step) keeper {
+	k := keeper{account: o.Account, factors: o.Factors, codes: o.Codes, session: o.Session,
+		recovery: o.Recovery.ID, anew: true, mustKeep: o.Account.ShortPassword,
+		holds: []Write{HoldAccount{o.Account.ID, o.Account.Stirs}},
+		event: func(kind EventKind, now time.Time) Event { return s.ownerEvent(o, kind, now) },
+		adds: func(ctx context.Context, c *change) ([]Write, error) {
+			return s.stepWrites(ctx, o, c)
+		}}
+	if o.Case != nil {
+		k.holds = append(k.holds, HoldCase{o.Case.ID, o.Case.Version})
+	}
+	k.again = func(ctx context.Context) (keeper, error) {
+		now, err := s.again(ctx, o, step)
+		if err == nil && now.Session.Generation != o.Session.Generation {
+			err = ErrNoSession
+		}
+		if err != nil {
+			return keeper{}, err
+		}
+		return s.keeperOf(now, step), nil
+	}
+	return k
+}
+
+// keeper is the signed-in owner.
+func (s *Service) keeper(u *SignedIn) keeper {
+	return keeper{account: u.Account, factors: u.Factors, codes: u.Codes, session: u.Session,
+		mustKeep: s.MustKeepFactor(u),
+		holds:    []Write{HoldAccount{u.Account.ID, u.Account.Stirs}},
+		event: func(kind EventKind, now time.Time) Event {
+			return s.signedInEvent(u, kind, now)
+		},
+		adds: func(context.Context, *change) ([]Write, error) { return nil, nil },
+		again: func(ctx context.Context) (keeper, error) {
+			now, err := s.sameSession(ctx, u)
+			if err != nil {
+				return keeper{}, err
+			}
+			return s.keeper(now), nil
+		}}
+}
