@@ -23,7 +23,8 @@ type keeper struct {
 	holds    []Write // bind the commit to what the owner has seen
 	event    func(kind EventKind, now time.Time) Event
 	adds     func(ctx context.Context, c *change) ([]Write, error)
-	again    func(ctx context.Context) (keeper, error) // as things are now, if the session is the same
+	// again reads the keeper anew. ErrNoSession: the session is over, or has moved on.
+	again func(ctx context.Context) (keeper, error)
 }
 
 // change is what becomes of how an account is proved. One without writes is none.

@@ -31,8 +31,8 @@ func (s *Service) AskAuthenticator(ctx context.Context, u *SignedIn) (Enrolment,
 
 // SetAuthenticator enrols the pending authenticator once a code shows that the app has it, in the
 // place of the one before it. With the first factor of an account come ten recovery codes, and
-// every other session ends. It returns the session's new token, and refuses with ProofNeeded, TooManyRequests or, beside
-// "code", CodeMissing, CodeWrong, CodeLetters or CodeSkew.
+// every other session ends. It returns the session's new token, and refuses with ProofNeeded,
+// TooManyRequests or, beside "code", CodeMissing, CodeWrong, CodeLetters or CodeSkew.
 func (s *Service) SetAuthenticator(ctx context.Context, u *SignedIn, code string) (string, error) {
 	if err := s.needFresh(u); err != nil {
 		return "", err

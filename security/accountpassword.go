@@ -23,7 +23,9 @@ func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next
 	if err != nil {
 		return "", err
 	}
-	hash, err := s.accept(ctx, u.chooser(), next)
+	c := u.chooser()
+	c.typed = current
+	hash, err := s.accept(ctx, c, next)
 	if err != nil {
 		return "", err
 	}

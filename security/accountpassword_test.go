@@ -267,3 +267,30 @@ func TestShortPasswordNeedsItsFactor(t *testing.T) {
 		t.Error("the account does not know that its password needs a factor")
 	}
 }
+
+// TestChangeSparesHashes: what was typed is not compared once more by a hash.
+func TestChangeSparesHashes(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	u := w.alan()
+	for _, row := range []struct {
+		name, next string
+		code       security.Code
+		want       int64
+	}{
+		{"the same", oldPassword, security.PasswordSame, 1},
+		{"one near", oldPassword + "!", security.PasswordNear, 1},
+		{"another", newPassword, "", 2}, // the current one, and the hash of the new one
+	} {
+		before := w.Hasher.Hashes()
+		_, err := w.ChangePassword(t.Context(), w.reload(u), oldPassword, row.next)
+		if row.code == "" {
+			w.must(err)
+		} else {
+			wantField(t, err, "new_password", row.code)
+		}
+		if got := w.Hasher.Hashes() - before; got != row.want {
+			t.Errorf("%s: %d hashes, want %d", row.name, got, row.want)
+		}
+	}
+}

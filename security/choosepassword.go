@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/text/unicode/norm"
+
 	"regain/security/password"
 )
 
@@ -14,14 +16,15 @@ type chooser struct {
 	secondFactor bool // is enrolled, so that a shorter password will do
 	by           Actor
 	caseID       string // that the audit line of a refusal belongs to; "" for none
+	typed        string // the current password, where it was asked for and right
 }
 
 func (o *Owner) chooser() chooser {
-	return chooser{o.Account, len(o.Factors) > 0, o.actor(), o.Recovery.Case}
+	return chooser{o.Account, len(o.Factors) > 0, o.actor(), o.Recovery.Case, ""}
 }
 
 func (u *SignedIn) chooser() chooser {
-	return chooser{u.Account, len(u.Factors) > 0, u.actor(), ""}
+	return chooser{u.Account, len(u.Factors) > 0, u.actor(), "", ""}
 }
 
 // accept asks the policy first, then the stored hashes, near variants last
@@ -49,7 +52,7 @@ func (s *Service) accept(ctx context.Context, c chooser, next string) (string, e
 		return "", err
 	}
 	defer bench.Release()
-	code, err := seenBefore(bench, next, c.PasswordHash, old)
+	code, err := c.seenBefore(bench, next, old)
 	if err != nil {
 		return "", fmt.Errorf("compare with earlier passwords: %w", err)
 	}
@@ -61,32 +64,45 @@ func (s *Service) accept(ctx context.Context, c chooser, next string) (string, e
 
 // seenBefore tells whether next is the current password, one of the old ones or
 // a small step from the current one; "" when it is none of them.
-func seenBefore(bench *password.Bench, next, current string, old []string) (Code, error) {
+func (c chooser) seenBefore(bench *password.Bench, next string, old []string) (Code, error) {
 	for _, check := range []struct {
 		code       Code
 		candidates []string
-		hashes     []string
+		is         func(candidate string) (bool, error)
 	}{
-		{PasswordSame, []string{next}, []string{current}},
-		{PasswordUsed, []string{next}, old},
-		{PasswordNear, password.Variants(next), []string{current}},
+		{PasswordSame, []string{next}, c.current(bench)},
+		{PasswordUsed, []string{next}, func(candidate string) (bool, error) {
+			return anyMatches(bench, candidate, old)
+		}},
+		{PasswordNear, password.Variants(next), c.current(bench)},
 	} {
-		if hit, err := anyMatches(bench, check.candidates, check.hashes); hit || err != nil {
-			return check.code, err
+		for _, candidate := range check.candidates {
+			if hit, err := check.is(candidate); hit || err != nil {
+				return check.code, err
+			}
 		}
 	}
 	return "", nil
 }
 
-func anyMatches(bench *password.Bench, candidates, hashes []string) (bool, error) {
-	for _, candidate := range candidates {
-		for _, hash := range hashes {
-			if hash == "" {
-				continue // the platform told no password
-			}
-			if ok, err := bench.Verify(hash, candidate); ok || err != nil {
-				return ok, err
-			}
+// current tells whether a candidate is the current password. Where that was typed it costs no
+// hash.
+func (c chooser) current(bench *password.Bench) func(candidate string) (bool, error) {
+	return func(candidate string) (bool, error) {
+		if c.typed != "" {
+			return norm.NFC.String(candidate) == norm.NFC.String(c.typed), nil
+		}
+		return anyMatches(bench, candidate, []string{c.PasswordHash})
+	}
+}
+
+func anyMatches(bench *password.Bench, candidate string, hashes []string) (bool, error) {
+	for _, hash := range hashes {
+		if hash == "" {
+			continue // the platform told no password
+		}
+		if ok, err := bench.Verify(hash, candidate); ok || err != nil {
+			return ok, err
 		}
 	}
 	return false, nil

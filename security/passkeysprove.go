@@ -29,22 +29,22 @@ func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (
 	if err != nil {
 		return "", err
 	}
-	return s.proved(ctx, o, got)
+	return s.prove(ctx, s.holderOf(o), got)
 }
 
 // ProvePasskeySignedIn shows an enrolled passkey where a session owes its second factor, or a
 // fresh proof. It is as ProvePasskey.
 func (s *Service) ProvePasskeySignedIn(ctx context.Context, u *SignedIn, response string) (string,
 	error) {
-	h, complete := s.provingAgain(u), s.completeProof
+	h := s.provingAgain(u)
 	if u.Session.Half() {
-		h, complete = s.signingIn(u), s.completeSignIn
+		h = s.signingIn(u)
 	}
 	got, err := s.showPasskey(ctx, h, u.proving(), response)
 	if err != nil {
 		return "", err
 	}
-	return complete(ctx, u, got)
+	return s.prove(ctx, h, got)
 }
 
 // showPasskey checks an answer to c by a passkey of h. It takes a try out of a budget of its own:

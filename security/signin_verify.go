@@ -16,16 +16,21 @@ func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (st
 	if !u.Session.Half() {
 		return s.currentToken(ctx, u.Session.ID)
 	}
-	got, err := s.showCode(ctx, s.signingIn(u), code)
+	h := s.signingIn(u)
+	got, err := s.showCode(ctx, h, code)
 	if err != nil {
 		return "", err
 	}
-	return s.completeSignIn(ctx, u, got)
+	return s.prove(ctx, h, got)
 }
 
 // signingIn is the holder of a session that owes its second factor.
 func (s *Service) signingIn(u *SignedIn) holder {
-	return holder{u.Account, u.Factors, u.Codes, u.Session.Visitor,
+	return holder{u.Account, u.Factors, u.Codes, u.Session,
+		func(ctx context.Context, now time.Time) (Event, []Write, error) {
+			known, err := s.observe(ctx, []Login{succeeded(u.Session, now)}, now)
+			return s.signedInEvent(u, SignedInOK, now), known, err
+		},
 		func(ctx context.Context, kind EventKind, why string) error {
 			return retry(ctx, func() error { return s.stopSignIn(ctx, u, kind, why) })
 		}}
@@ -85,62 +90,6 @@ func stoppedBy2FA(x Session) Login {
 		Agent: x.Agent, Outcome: risk.Stopped, StoppedBy: "two_factor"}
 }
 
-// completeSignIn commits the second factor, whose guards are what makes it good once. That it is
-// spent is told to whoever comes later, unless the same session has become whole meanwhile: then
-// this was the other press of one button.
-func (s *Service) completeSignIn(ctx context.Context, u *SignedIn, got shown) (string, error) {
-	x, moved := u.Session, false
-	err := retry(ctx, func() error {
-		now := s.Now()
-		known, err := s.observe(ctx, []Login{succeeded(x, now)}, now)
-		if err != nil {
-			return err
-		}
-		e := s.signedInEvent(u, SignedInOK, now)
-		e.Data = map[string]string{"factor": got.by}
-		writes := append([]Write{RotateSession{x.ID, x.Generation, now},
-			x.proved(got.by, now)}, got.writes...)
-		err = s.Store.Commit(ctx, e, append(writes, known...)...)
-		if errors.Is(err, ErrConflict) && s.movedOn(ctx, x) {
-			moved = true
-			return nil
-		}
-		return err
-	})
-	if moved || errors.Is(err, ErrConflict) {
-		return s.lostProof(ctx, s.signingIn(u), x, got)
-	}
-	if err != nil {
-		return "", fmt.Errorf("commit sign-in: %w", err)
-	}
-	x.Generation++
-	return s.sessionToken(x), nil
-}
-
-// movedOn reports whether the session has ended or got another token since it was read.
-func (s *Service) movedOn(ctx context.Context, was Session) bool {
-	x, err := s.Store.Session(ctx, was.ID)
-	return err == nil && (x.Generation != was.Generation || !x.EndedAt.IsZero())
-}
-
-// lostProof answers whoever showed something that another one spent first.
-func (s *Service) lostProof(ctx context.Context, h holder, was Session, got shown) (string,
-	error) {
-	x, err := s.Store.Session(ctx, was.ID)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("read signed-in session again: %w", err)
-	case !x.EndedAt.IsZero():
-		return "", ErrNoSession
-	case x.Generation > was.Generation && !x.Half():
-		return s.sessionToken(x), nil
-	}
-	if err := h.refused(ctx, FactorRefused, whySpent); err != nil {
-		return "", fmt.Errorf("record spent proof: %w", err)
-	}
-	return "", got.lost
-}
-
 // ProveAgain is a fresh proof by whoever is signed in: a code where the account has a factor, the
 // password otherwise. It returns the session's new token and does not put its end off. The tries
 // are counted with those of the sign-in.
@@ -148,11 +97,12 @@ func (s *Service) ProveAgain(ctx context.Context, u *SignedIn, proof string) (st
 	if len(u.Factors) == 0 {
 		return s.proveByPassword(ctx, u, proof)
 	}
-	got, err := s.showCode(ctx, s.provingAgain(u), proof)
+	h := s.provingAgain(u)
+	got, err := s.showCode(ctx, h, proof)
 	if err != nil {
 		return "", err
 	}
-	return s.completeProof(ctx, u, got)
+	return s.prove(ctx, h, got)
 }
 
 func (s *Service) proveByPassword(ctx context.Context, u *SignedIn, plain string) (string, error) {
@@ -160,35 +110,21 @@ func (s *Service) proveByPassword(ctx context.Context, u *SignedIn, plain string
 	if err != nil {
 		return "", err
 	}
-	return s.completeProof(ctx, u, shown{ProvedByPassword, writes,
+	return s.prove(ctx, s.provingAgain(u), shown{ProvedByPassword, writes,
 		refuse("password", PasswordWrong)})
 }
 
 // provingAgain is the holder of a session that is whole.
 func (s *Service) provingAgain(u *SignedIn) holder {
-	return holder{u.Account, u.Factors, u.Codes, u.Session.Visitor,
+	return holder{u.Account, u.Factors, u.Codes, u.Session,
+		func(_ context.Context, now time.Time) (Event, []Write, error) {
+			return s.signedInEvent(u, ProofRenewed, now), nil, nil
+		},
 		func(ctx context.Context, kind EventKind, why string) error {
 			e := s.signedInEvent(u, kind, s.Now())
 			e.Data = map[string]string{"why": why}
 			return s.Store.Commit(ctx, e)
 		}}
-}
-
-// completeProof commits a fresh proof and moves the session on to a new token.
-func (s *Service) completeProof(ctx context.Context, u *SignedIn, got shown) (string, error) {
-	now, x := s.Now(), u.Session
-	e := s.signedInEvent(u, ProofRenewed, now)
-	e.Data = map[string]string{"factor": got.by}
-	err := s.Store.Commit(ctx, e, append([]Write{RotateSession{x.ID, x.Generation, now},
-		x.proved(got.by, now)}, got.writes...)...)
-	if errors.Is(err, ErrConflict) {
-		return s.lostProof(ctx, s.provingAgain(u), x, got)
-	}
-	if err != nil {
-		return "", fmt.Errorf("commit proof: %w", err)
-	}
-	x.Generation++
-	return s.sessionToken(x), nil
 }
 
 // confirmPassword checks the current password of whoever is signed in; field is what a refusal

@@ -179,8 +179,9 @@ func (s *Service) joinStaff(ctx context.Context, m *Member, x Staff, now time.Ti
 		RotateSession{session.ID, session.Generation, now},
 		session.proved(FactorTOTP, now))
 	if errors.Is(err, ErrConflict) {
-		if tok, ok := s.secondPress(ctx, m); ok {
-			return tok, nil
+		if tok, err := s.provedMeanwhile(ctx, session); tok != "" || err != nil &&
+			!errors.Is(err, ErrNoSession) {
+			return tok, err
 		}
 		return "", refuse("", SetUpOver)
 	}

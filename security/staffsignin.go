@@ -106,7 +106,7 @@ func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (strin
 	if err != nil {
 		return "", err
 	}
-	return s.provedStaff(ctx, m, kind, proof)
+	return s.prove(ctx, s.provingStaff(m), shown{kind, []Write{proof}, refuse("code", CodeSpent)})
 }
 
 // staffStep is the write that spends a time step of the authenticator.
@@ -155,37 +155,17 @@ func (s *Service) refuseStaffCode(ctx context.Context, m *Member, r *Refusal) er
 	return r
 }
 
-// provedStaff commits the proof, whose guard is what makes a code good once. That
-// it is spent is told to whoever comes later, unless the same session has proved
-// itself meanwhile: then this was the other press of one button.
-func (s *Service) provedStaff(ctx context.Context, m *Member, kind string, proof Write) (string,
-	error) {
-	now, x := s.Now(), m.Session
-	e := s.staffEvent(m, StaffProved, now)
-	e.Data = map[string]string{"factor": kind}
-	err := s.Store.Commit(ctx, e, proof, RotateSession{x.ID, x.Generation, now},
-		x.proved(kind, now))
-	if errors.Is(err, ErrConflict) {
-		if tok, ok := s.secondPress(ctx, m); ok {
-			return tok, nil
-		}
-		return "", s.refuseStaffCode(ctx, m, refuse("code", CodeSpent))
-	}
-	if err != nil {
-		return "", fmt.Errorf("commit proof: %w", err)
-	}
-	x.Generation++
-	return s.sessionToken(x), nil
-}
-
-// secondPress is the current token for whoever lost a race, if the same session
-// has shown a second factor meanwhile.
-func (s *Service) secondPress(ctx context.Context, m *Member) (string, bool) {
-	x, err := s.Store.Session(ctx, m.Session.ID)
-	if err != nil || x.ProvedAt.IsZero() || !x.EndedAt.IsZero() {
-		return "", false
-	}
-	return s.sessionToken(x), true
+// provingStaff is the holder of a session that owes its second factor.
+func (s *Service) provingStaff(m *Member) holder {
+	return holder{session: m.Session,
+		adds: func(_ context.Context, now time.Time) (Event, []Write, error) {
+			return s.staffEvent(m, StaffProved, now), nil, nil
+		},
+		refused: func(ctx context.Context, _ EventKind, why string) error {
+			e := s.staffEvent(m, StaffRefused, s.Now())
+			e.Data = map[string]string{"why": why}
+			return s.Store.Commit(ctx, e)
+		}}
 }
 
 // SignOutStaff ends every session of the member, or, for somebody who has not

@@ -118,7 +118,8 @@ func (s *Service) stepWrites(ctx context.Context, o *Owner, c *change) ([]Write,
 	case TwoFactorRemoved:
 		line = "Two-factor removed: the owner did not recognise the enrolled authenticator."
 	case PasskeyRemoved:
-		line = "Two-factor removed: the owner did not recognise the passkey “" + c.data["name"] + "”."
+		line = "Two-factor removed: the owner did not recognise the passkey “" +
+			c.data["name"] + "”."
 	}
 	r.TwoFactor, r.TwoFactorAt = TwoFactorOn, c.at
 	if c.kind == TwoFactorRemoved || c.kind == PasskeyRemoved {

@@ -30,29 +30,14 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	if err != nil {
 		return "", err
 	}
-	return s.proved(ctx, o, got)
-}
-
-// holder is whoever is asked for a second factor: in a recovery, at the sign-in, or signed in.
-type holder struct {
-	Account Account
-	Factors []Factor
-	Codes   []RecoveryCode
-	Visitor Visitor
-	// refused records that a factor was not taken, and why, as FactorRefused, or as
-	// FactorDisabled when the authenticator took its last wrong code.
-	refused func(ctx context.Context, kind EventKind, why string) error
-}
-
-// shown is a second factor that somebody has shown.
-type shown struct {
-	by     string  // its kind
-	writes []Write // make it count, and only once
-	lost   error   // the refusal when another one with the same proof was faster
+	return s.prove(ctx, s.holderOf(o), got)
 }
 
 func (s *Service) holderOf(o *Owner) holder {
-	return holder{o.Account, o.Factors, o.Codes, o.Session.Visitor,
+	return holder{o.Account, o.Factors, o.Codes, o.Session,
+		func(_ context.Context, now time.Time) (Event, []Write, error) {
+			return s.ownerEvent(o, FactorProved, now), nil, nil
+		},
 		func(ctx context.Context, kind EventKind, why string) error {
 			now := s.Now()
 			var told []Write
@@ -165,7 +150,7 @@ func (s *Service) showRecoveryCode(ctx context.Context, h holder, code string, n
 		return s.notShown(ctx, h, FactorRefused, CodeSpent)
 	}
 	told, err := s.tell(ctx, h.Account, notice.RecoveryCodeUsed{At: now, Left: left - 1,
-		Device: deviceOf(h.Visitor)}, now)
+		Device: deviceOf(h.session.Visitor)}, now)
 	if err != nil {
 		return shown{}, err
 	}
@@ -195,28 +180,6 @@ func (s *Service) matchCode(codes []RecoveryCode, typed string) (found RecoveryC
 		}
 	}
 	return found, left
-}
-
-// proved commits the proof and moves the session to a new token. A spent code
-// that lost the race is told as spent, unless the same session has proved
-// itself meanwhile: then this was the second click of one press.
-func (s *Service) proved(ctx context.Context, o *Owner, got shown) (string, error) {
-	now, x := s.Now(), o.Session
-	e := s.ownerEvent(o, FactorProved, now)
-	e.Data = map[string]string{"factor": got.by}
-	err := s.Store.Commit(ctx, e, append(got.writes,
-		RotateSession{x.ID, x.Generation, now}, x.proved(got.by, now))...)
-	if errors.Is(err, ErrConflict) {
-		if again, err := s.load(ctx, x.ID); err == nil && again.Progress.FactorProved {
-			return s.currentToken(ctx, x.ID)
-		}
-		return "", got.lost
-	}
-	if err != nil {
-		return "", fmt.Errorf("commit proof: %w", err)
-	}
-	x.Generation++
-	return s.sessionToken(x), nil
 }
 
 // CannotProve is "I can't use any of these": a ticket for staff review instead

@@ -11,7 +11,9 @@ var recovering = map[string]func(k *scene) (string, error){
 	aRemoval: func(k *scene) (string, error) {
 		return k.RemoveTwoFactor(k.t.Context(), k.owner, k.owner.Factors[0].ID)
 	},
-	aSaving: func(k *scene) (string, error) { return "", k.SaveCodes(k.t.Context(), k.owner, true) },
+	aSaving: func(k *scene) (string, error) {
+		return "", k.SaveCodes(k.t.Context(), k.owner, true)
+	},
 }
 
 func confirmApp(k *scene) (string, error) {

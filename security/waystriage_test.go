@@ -29,7 +29,8 @@ func TestOwnPasswordInTriage(t *testing.T) {
 		var denied []recovery.Signal
 		for _, f := range r.Asked() {
 			said[f.Login.ID] = security.AnswerNotMe
-			denied = append(denied, recovery.Signal{Code: recovery.SignalLoginDenied, At: f.Login.At})
+			denied = append(denied,
+				recovery.Signal{Code: recovery.SignalLoginDenied, At: f.Login.At})
 		}
 		w.must(w.AnswerLogins(ctx, o, said))
 		c := w.caseOf("u-1001")
