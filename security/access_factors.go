@@ -49,7 +49,7 @@ func (s *Service) setAuthenticator(ctx context.Context, k keeper, code string) (
 		if replaces {
 			c.kind, c.told = TwoFactorReplaced, notice.TwoFactorReplaced{At: now, Device: device}
 			c.did.From = old.word()
-			c.writes = append([]Write{RemoveFactor{old.ID, old.Account, now}}, c.writes...)
+			c.writes = append([]Write{RemoveFactor{old.ID, old.Subject, now}}, c.writes...)
 		}
 		return c, err
 	})
@@ -61,7 +61,7 @@ func (s *Service) setAuthenticator(ctx context.Context, k keeper, code string) (
 // (ASVS 7.4.3).
 func (s *Service) enrolling(k keeper, f Factor) (change, error) {
 	now, x := f.AddedAt, k.session
-	f.Account, f.Visitor, f.Recovery = k.account.ID, x.Visitor, k.recovery
+	f.Subject, f.Visitor, f.Recovery = k.account.ID, x.Visitor, k.recovery
 	proved := x.ProvedAt
 	if proved.IsZero() {
 		proved = now

@@ -256,7 +256,7 @@ func TestShortPasswordNeedsItsFactor(t *testing.T) {
 		t.Errorf("minimum with a factor: %d, want 8", got)
 	}
 	w.commit(security.TwoFactorRemoved, security.RemoveFactor{ID: u.Factors[0].ID,
-		Account: "u-1001", At: w.Now()})
+		Subject: "u-1001", At: w.Now()})
 	_, err := w.ChangePassword(t.Context(), u, oldPassword, short)
 	wantField(t, err, "new_password", "password_short")
 

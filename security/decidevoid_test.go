@@ -95,7 +95,7 @@ var stirs = []struct {
 		factors, err := w.db.Factors(ctx, "u-1001")
 		w.must(err)
 		w.commit(security.TwoFactorRemoved,
-			security.RemoveFactor{ID: factors[0].ID, Account: "u-1001", At: w.Now()})
+			security.RemoveFactor{ID: factors[0].ID, Subject: "u-1001", At: w.Now()})
 		return nil
 	}},
 }

@@ -94,7 +94,7 @@ func (s *Service) registered(u *SignedIn, response string, now time.Time) (passk
 func (s *Service) mayAdd(ctx context.Context, k keeper, key passkey.Key) error {
 	f, err := s.Store.FactorByCredential(ctx, key.ID)
 	switch {
-	case err == nil && f.Account == k.account.ID:
+	case err == nil && f.Subject == k.account.ID:
 		return refuse("passkey", PasskeyKnown)
 	case err == nil:
 		return refuse("passkey", PasskeyFailed)

@@ -35,7 +35,7 @@ func TestAddPasskey(t *testing.T) {
 		}
 		u = w.entered(session)
 		f := u.Factors[0]
-		want := security.Factor{ID: f.ID, Account: "u-1001", Kind: security.FactorPasskey,
+		want := security.Factor{ID: f.ID, Subject: "u-1001", Kind: security.FactorPasskey,
 			Name: "Work laptop", AddedAt: w.Now(), Visitor: phone,
 			Key: passkey.Key{ID: d.key.ID, User: d.auth.Options.UserHandle, Public: f.Key.Public}}
 		if diff := cmp.Diff(want, f, cmpopts.EquateEmpty()); diff != "" || len(u.Factors) != 1 {

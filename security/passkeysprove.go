@@ -175,7 +175,7 @@ func (s *Service) SignInPasskey(ctx context.Context, v Visitor, visit, response 
 func (s *Service) admitPasskey(ctx context.Context, x arrival, f Factor) (string, error) {
 	var session string
 	err := retry(ctx, func() error {
-		a, err := s.Store.Account(ctx, f.Account)
+		a, err := s.Store.Account(ctx, f.Subject)
 		if err != nil {
 			return fmt.Errorf("read account of passkey: %w", err)
 		}
@@ -207,12 +207,12 @@ func (s *Service) refuseSignInPasskey(ctx context.Context, v Visitor, f Factor, 
 	err := retry(ctx, func() error {
 		now := s.Now()
 		e := s.event(Actor{ByStranger, "", v}, SignInRefused, now)
-		e.Account, e.Data = f.Account, map[string]string{"why": why}
+		e.Account, e.Data = f.Subject, map[string]string{"why": why}
 		var writes []Write
 		var err error
 		if why == whyCloned {
 			e.Kind = SignInStopped
-			writes, err = s.observe(ctx, []Login{{ID: portalLogin(token.ID()), Account: f.Account,
+			writes, err = s.observe(ctx, []Login{{ID: portalLogin(token.ID()), Account: f.Subject,
 				At: now, IP: v.IP, Agent: v.Agent, Outcome: risk.Stopped,
 				StoppedBy: "device_check"}}, now)
 		}

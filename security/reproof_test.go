@@ -55,7 +55,7 @@ func TestReproofRemovesFactors(t *testing.T) {
 		o := w.visit("ada")
 		w.deliver()
 		w.commit(security.PasskeyAdded, security.AddFactor{Factor: security.Factor{ID: "f-key",
-			Account: "u-1001", Kind: security.FactorPasskey, Key: passkey.Key{
+			Subject: "u-1001", Kind: security.FactorPasskey, Key: passkey.Key{
 				ID: []byte("key"), User: []byte("ada"), Public: []byte("cose")}}})
 		w.must(w.ProposeReproof(ctx, ines, "t-10", offer))
 		p := w.lastReproof()

@@ -215,10 +215,10 @@ func TestReviewLater(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	w.quiet("u-1001")
 	w.commit(security.TwoFactorAdded, security.AddFactor{Factor: security.Factor{ID: "old",
-		Account: "u-1001", Kind: security.FactorTOTP, AddedAt: w.Now()}})
+		Subject: "u-1001", Kind: security.FactorTOTP, AddedAt: w.Now()}})
 	w.lock("ada")
 	w.advance(time.Minute)
-	w.commit(security.TwoFactorRemoved, security.RemoveFactor{ID: "old", Account: "u-1001", At: w.Now()})
+	w.commit(security.TwoFactorRemoved, security.RemoveFactor{ID: "old", Subject: "u-1001", At: w.Now()})
 	w.commit(security.AccountImported, security.RetireAddress{ID: "u-1001-a1", Account: "u-1001", At: w.Now()})
 	c := w.taken(ines)
 	f, err := w.ReviewCase(ctx, ines, c.Number)

@@ -208,12 +208,13 @@ const (
 	RequestRenew     RequestKind = "renew"
 )
 
-// Factor is a second factor of an account.
+// Factor is a second factor of an account or a member of staff.
 type Factor struct {
-	ID, Account string
+	ID, Subject string
+	Staff       bool   // Subject is a member of staff and no account
 	Kind        string // FactorTOTP or FactorPasskey
 	Name        string // what the owner calls a passkey
-	Sealed      string // the seed of an authenticator, sealed for the account
+	Sealed      string // the seed of an authenticator, sealed for the factor
 	Key         passkey.Key
 	LastStep    int64 // the last time step that was spent
 	Failures    int   // consecutive wrong codes
@@ -233,7 +234,8 @@ const (
 
 // RecoveryCode is one of the ten codes that stand in for a lost authenticator.
 type RecoveryCode struct {
-	ID, Account string
+	ID, Subject string
+	Staff       bool   // Subject is a member of staff and no account
 	Digest      string // keyed hash of the folded code
 	Sealed      string // the code, sealed, until the owner said that it is saved; then ""
 	Position    int

@@ -48,9 +48,6 @@ type Staff struct {
 	ID, Email, Name string
 	Role            Role
 	PasswordHash    string // "" before they joined
-	Sealed          string // seed of the authenticator, sealed for the member; "" before they joined
-	LastStep        int64  // the last time step that was spent
-	Failures        int    // consecutive wrong codes
 	InvitedAt       time.Time
 	JoinedAt        time.Time // zero until password and authenticator are set
 	DisabledAt      time.Time // zero while they may sign in

@@ -14,7 +14,7 @@ func (w *world) member(name string, role security.Role) *security.Member {
 	w.t.Helper()
 	now := w.Now()
 	staff := security.Staff{ID: "s-" + name, Email: name + "@market.example", Name: name, Role: role,
-		PasswordHash: "x", Sealed: "x", InvitedAt: now, JoinedAt: now}
+		PasswordHash: "x", InvitedAt: now, JoinedAt: now}
 	session := security.Session{Kind: security.StaffSession, ID: token.ID(), Subject: staff.ID,
 		Stage: security.StageIn, StartedAt: now, SeenAt: now,
 		EndsAt: now.Add(security.StaffWhole), ProvedAt: now, Visitor: desk}

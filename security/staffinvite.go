@@ -72,7 +72,7 @@ func (s *Service) invite(ctx context.Context, by Actor, who Invitee, anew bool) 
 func (s *Service) inviteAs(ctx context.Context, by Actor, was Staff, who Invitee) (Staff, error) {
 	now := s.Now()
 	x := Staff{ID: was.ID, Email: who.Email, Name: who.Name, Role: who.Role, InvitedAt: now,
-		LastStep: was.LastStep, Version: was.Version}
+		Version: was.Version}
 	if x.Name == "" {
 		x.Name = was.Name
 	}
@@ -82,8 +82,15 @@ func (s *Service) inviteAs(ctx context.Context, by Actor, was Staff, who Invitee
 		x.ID = token.ID()
 		writes = append(writes, AddStaff{x})
 	} else {
-		writes = append(writes, SaveStaff{x}, PutStaffCodes{Staff: x.ID},
+		factors, err := s.Store.Factors(ctx, x.ID)
+		if err != nil {
+			return Staff{}, fmt.Errorf("read factors of staff: %w", err)
+		}
+		writes = append(writes, SaveStaff{x}, DropCodes{x.ID},
 			EndSessions{Subject: x.ID, At: now}, EndInvitations{x.ID, now})
+		for _, f := range factors {
+			writes = append(writes, RemoveFactor{f.ID, x.ID, now})
+		}
 		if !was.JoinedAt.IsZero() || was.Role != x.Role {
 			kind = StaffChanged
 		}

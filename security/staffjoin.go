@@ -13,8 +13,6 @@ import (
 	"regain/security/token"
 )
 
-const purposeStaffFactor = "staff-factor"
-
 // At is the state of the invitation as a visitor meets it at now: LinkLive,
 // LinkUsed or LinkExpired. One that was replaced or taken back counts as used.
 func (i Invitation) At(now time.Time) LinkState {
@@ -139,9 +137,10 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 	if x.PasswordHash, err = s.Hasher.Hash(ctx, j.Password); err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
-	x.LastStep, x.JoinedAt = step, now
-	x.Sealed = s.seal(purposeStaffFactor, x.ID, []byte(secret))
-	return s.joinStaff(ctx, m, x, now)
+	x.JoinedAt = now
+	f := s.authenticator(secret, step, now)
+	f.Subject, f.Staff, f.Visitor = x.ID, true, m.Session.Visitor
+	return s.joinStaff(ctx, m, x, f)
 }
 
 // judgeStaff refuses a name that is none, and a password by the same rules as
@@ -165,16 +164,21 @@ func (s *Service) judgeStaff(ctx context.Context, x Staff, plain string) error {
 	return nil
 }
 
-func (s *Service) joinStaff(ctx context.Context, m *Member, x Staff, now time.Time) (string,
+func (s *Service) joinStaff(ctx context.Context, m *Member, x Staff, f Factor) (string,
 	error) {
+	now := f.AddedAt
 	codes, err := s.freshCodes(x.ID, now)
 	if err != nil {
 		return "", err
 	}
+	for i := range codes {
+		codes[i].Staff = true
+	}
 	session := m.Session
 	// The member's row comes first, so that browsers with the same invitation queue up for it.
 	err = s.Store.Commit(ctx, s.staffEvent(m, StaffJoined, now),
-		SaveStaff{x}, SpendInvitation{session.Invitation, now}, PutStaffCodes{x.ID, codes},
+		SaveStaff{x}, SpendInvitation{session.Invitation, now}, AddFactor{f},
+		PutCodes{x.ID, codes},
 		EndSessions{x.ID, session.ID, now},
 		RotateSession{session.ID, session.Generation, now},
 		session.proved(FactorTOTP, now))
@@ -212,7 +216,7 @@ func (s *Service) SaveStaffCodes(ctx context.Context, m *Member, saved bool) err
 	if !saved {
 		return refuse("saved", CodesNotSaved)
 	}
-	err = s.Store.Commit(ctx, s.staffEvent(m, StaffCodesSaved, s.Now()), ForgetStaffCodes{m.ID})
+	err = s.Store.Commit(ctx, s.staffEvent(m, StaffCodesSaved, s.Now()), ForgetSealedCodes{m.ID})
 	if err != nil {
 		return fmt.Errorf("commit saved codes: %w", err)
 	}
@@ -224,7 +228,7 @@ func (s *Service) staffCodes(ctx context.Context, m *Member) ([]RecoveryCode, er
 	if m.Session.Stage != StageIn {
 		return nil, refuse("", StepNotOpen)
 	}
-	codes, err := s.Store.StaffCodes(ctx, m.ID)
+	codes, err := s.Store.RecoveryCodes(ctx, m.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read recovery codes of staff: %w", err)
 	}

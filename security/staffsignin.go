@@ -111,14 +111,19 @@ func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (strin
 
 // staffStep is the write that spends a time step of the authenticator.
 func (s *Service) staffStep(ctx context.Context, m *Member, code string) (Write, error) {
-	tries, err := s.Store.CountStaffTry(ctx, m.ID, maxFactorFailures)
+	factors, err := s.Store.Factors(ctx, m.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read factors of staff: %w", err)
+	}
+	f, _ := Authenticator(factors)
+	tries, err := s.Store.CountFactorTry(ctx, f.ID, maxFactorFailures)
 	if errors.Is(err, ErrConflict) {
 		return nil, s.refuseStaffCode(ctx, m, refuse("code", FactorOff, "staff"))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("count try: %w", err)
 	}
-	secret, err := s.unseal(purposeStaffFactor, m.ID, m.Sealed)
+	secret, err := s.unseal(f.purpose(), f.ID, f.Sealed)
 	if err != nil {
 		return nil, fmt.Errorf("open authenticator seed: %w", err)
 	}
@@ -130,12 +135,12 @@ func (s *Service) staffStep(ctx context.Context, m *Member, code string) (Write,
 	case !ok:
 		return nil, s.refuseStaffCode(ctx, m, refuse("code", CodeWrong))
 	}
-	return UseStaffFactor{m.ID, step, now}, nil
+	return UseFactor{f.ID, step, now}, nil
 }
 
 // staffCode is the write that spends a recovery code.
 func (s *Service) staffCode(ctx context.Context, m *Member, code string) (Write, error) {
-	codes, err := s.Store.StaffCodes(ctx, m.ID)
+	codes, err := s.Store.RecoveryCodes(ctx, m.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read recovery codes of staff: %w", err)
 	}
@@ -143,7 +148,7 @@ func (s *Service) staffCode(ctx context.Context, m *Member, code string) (Write,
 	if found.ID == "" {
 		return nil, s.refuseStaffCode(ctx, m, refuse("code", CodeWrong))
 	}
-	return SpendStaffCode{found.ID, s.Now()}, nil
+	return SpendCode{found.ID, s.Now()}, nil
 }
 
 func (s *Service) refuseStaffCode(ctx context.Context, m *Member, r *Refusal) error {

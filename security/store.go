@@ -92,11 +92,11 @@ type Store interface {
 	// UnresolvedRequests lists requests that no worker has resolved, oldest first.
 	UnresolvedRequests(ctx context.Context, limit int) ([]Request, error)
 
-	// Factors lists the enrolled factors of the account.
-	Factors(ctx context.Context, account string) ([]Factor, error)
+	// Factors lists the enrolled factors of an account or a member of staff.
+	Factors(ctx context.Context, subject string) ([]Factor, error)
 	// FactorsEver counts the authenticators the account has or had; passkeys are left out.
 	FactorsEver(ctx context.Context, account string) (int, error)
-	RecoveryCodes(ctx context.Context, account string) ([]RecoveryCode, error)
+	RecoveryCodes(ctx context.Context, subject string) ([]RecoveryCode, error)
 
 	// Logins and Activities list what happened after since, newest first.
 	Logins(ctx context.Context, account string, since time.Time, limit int) ([]Login, error)

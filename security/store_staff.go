@@ -66,10 +66,8 @@ type StaffStore interface {
 	// StaffMembers lists all, by name.
 	StaffMembers(ctx context.Context) ([]Staff, error)
 	Invitation(ctx context.Context, id string) (Invitation, error)
-	StaffCodes(ctx context.Context, staff string) ([]RecoveryCode, error)
-	// CountStaffTry and CountCallerTry count an attempt before it is checked and
-	// return the count. ErrConflict: max attempts were made.
-	CountStaffTry(ctx context.Context, staff string, max int) (int, error)
+	// CountCallerTry counts an attempt before it is checked and returns the count.
+	// ErrConflict: max attempts were made.
 	CountCallerTry(ctx context.Context, id string, max int) (int, error)
 
 	Look(ctx context.Context, session, account string) (Look, error)

@@ -148,7 +148,7 @@ func (s *Service) freshCodes(account string, now time.Time) ([]RecoveryCode, err
 	codes := make([]RecoveryCode, len(plain))
 	for i, p := range plain {
 		id := token.ID()
-		codes[i] = RecoveryCode{ID: id, Account: account, Position: i + 1, MadeAt: now,
+		codes[i] = RecoveryCode{ID: id, Subject: account, Position: i + 1, MadeAt: now,
 			Digest: s.Keys.Digest(FactorCode, token.FoldCode(p)),
 			Sealed: s.seal(FactorCode, id, []byte(p))}
 	}

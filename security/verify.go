@@ -18,6 +18,15 @@ import (
 
 const purposeFactor = "factor"
 
+// purpose is what the seed of an authenticator is sealed for. Staff of earlier versions had one
+// each, which went by their own id.
+func (f Factor) purpose() string {
+	if f.ID == f.Subject {
+		return "staff-factor"
+	}
+	return purposeFactor
+}
+
 // ProveFactor checks a code of the enrolled authenticator or a recovery code.
 // It returns the session's new token (ASVS 7.2.4). The budget of tries belongs
 // to the account and survives new links; after maxFactorFailures wrong codes in
@@ -124,7 +133,7 @@ func (s *Service) showStep(ctx context.Context, h holder, code string, now time.
 	if err != nil {
 		return shown{}, fmt.Errorf("count try: %w", err)
 	}
-	secret, err := s.unseal(purposeFactor, f.ID, f.Sealed)
+	secret, err := s.unseal(f.purpose(), f.ID, f.Sealed)
 	if err != nil {
 		return shown{}, fmt.Errorf("open authenticator seed: %w", err)
 	}

@@ -352,7 +352,7 @@ func beginJoining(w *world, change string) *scene {
 	k.own = w.livesStaff(m)
 	k.enter = func(token string) error { _, err := w.EnterStaff(ctx, desk, token); return err }
 	k.codes = func() []security.RecoveryCode {
-		all, err := w.db.StaffCodes(ctx, m.ID)
+		all, err := w.db.RecoveryCodes(ctx, m.ID)
 		w.must(err)
 		return all
 	}

@@ -139,13 +139,13 @@ type (
 		Account string
 		At      time.Time
 	}
-	// AddFactor adds a factor. An account has at most one authenticator: a second
+	// AddFactor adds a factor. Everybody has at most one authenticator: a second
 	// one is a conflict unless RemoveFactor stands before it; and a passkey is
 	// enrolled once, on whichever account.
 	AddFactor struct{ Factor Factor }
 	// RemoveFactor removes a factor that is still enrolled and wipes its seed or key.
 	RemoveFactor struct {
-		ID, Account string
+		ID, Subject string
 		At          time.Time
 	}
 	// UseFactor spends a time step that is later than the last one spent, and
@@ -155,20 +155,20 @@ type (
 		Step int64
 		At   time.Time
 	}
-	// PutCodes replaces the recovery codes of an account.
+	// PutCodes replaces the recovery codes of an account or a member of staff.
 	PutCodes struct {
-		Account string
+		Subject string
 		Codes   []RecoveryCode
 	}
-	// DropCodes deletes the recovery codes of an account.
-	DropCodes struct{ Account string }
+	// DropCodes deletes the recovery codes of an account or a member of staff.
+	DropCodes struct{ Subject string }
 	// SpendCode uses a recovery code that was not used.
 	SpendCode struct {
 		ID string
 		At time.Time
 	}
-	// ForgetSealedCodes wipes the readable form of the codes of an account.
-	ForgetSealedCodes struct{ Account string }
+	// ForgetSealedCodes wipes the readable form of the codes of an account or a member of staff.
+	ForgetSealedCodes struct{ Subject string }
 	// PutLogins adds logins; an id that exists is left as it is.
 	PutLogins struct{ Logins []Login }
 	// PutActivities adds activity; an id that exists is left as it is.

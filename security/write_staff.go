@@ -10,7 +10,7 @@ type (
 	// AddStaff adds a member of staff; an address that is known is a conflict.
 	AddStaff struct{ Staff Staff }
 	// SaveStaff replaces what may change of a member whose version is still
-	// Staff.Version, forgets wrong codes, and raises the version.
+	// Staff.Version, and raises the version.
 	SaveStaff struct{ Staff Staff }
 	// MakeInvitation adds a live invitation. A member has at most one: a second
 	// one is a conflict unless EndInvitations stands before it.
@@ -25,26 +25,6 @@ type (
 		ID string
 		At time.Time
 	}
-	// UseStaffFactor spends a time step that is later than the last one spent, and
-	// forgets the failures.
-	UseStaffFactor struct {
-		Staff string
-		Step  int64
-		At    time.Time
-	}
-	// PutStaffCodes replaces the recovery codes of a member. Account of each code
-	// is the id of the member.
-	PutStaffCodes struct {
-		Staff string
-		Codes []RecoveryCode
-	}
-	// SpendStaffCode uses a recovery code of staff that was not used.
-	SpendStaffCode struct {
-		ID string
-		At time.Time
-	}
-	// ForgetStaffCodes wipes the readable form of the codes of a member.
-	ForgetStaffCodes struct{ Staff string }
 	// RecordLook opens an account for a staff session; a second look replaces the
 	// reason and the moment.
 	RecordLook struct{ Look Look }
@@ -131,31 +111,27 @@ type Budget struct {
 	Key   string
 }
 
-func (AddStaff) write()         {}
-func (SaveStaff) write()        {}
-func (MakeInvitation) write()   {}
-func (EndInvitations) write()   {}
-func (SpendInvitation) write()  {}
-func (UseStaffFactor) write()   {}
-func (PutStaffCodes) write()    {}
-func (SpendStaffCode) write()   {}
-func (ForgetStaffCodes) write() {}
-func (RecordLook) write()       {}
-func (AskCaller) write()        {}
-func (EndCallerChecks) write()  {}
-func (PassCaller) write()       {}
-func (MakeProposal) write()     {}
-func (DecideProposal) write()   {}
-func (EndProposals) write()     {}
-func (HoldAccount) write()      {}
-func (Stir) write()             {}
-func (UnlockAccount) write()    {}
-func (ResetTries) write()       {}
-func (WakeTicket) write()       {}
-func (DraftLockJob) write()     {}
-func (StartLockJob) write()     {}
-func (SettleLockItem) write()   {}
-func (FinishLockJob) write()    {}
+func (AddStaff) write()        {}
+func (SaveStaff) write()       {}
+func (MakeInvitation) write()  {}
+func (EndInvitations) write()  {}
+func (SpendInvitation) write() {}
+func (RecordLook) write()      {}
+func (AskCaller) write()       {}
+func (EndCallerChecks) write() {}
+func (PassCaller) write()      {}
+func (MakeProposal) write()    {}
+func (DecideProposal) write()  {}
+func (EndProposals) write()    {}
+func (HoldAccount) write()     {}
+func (Stir) write()            {}
+func (UnlockAccount) write()   {}
+func (ResetTries) write()      {}
+func (WakeTicket) write()      {}
+func (DraftLockJob) write()    {}
+func (StartLockJob) write()    {}
+func (SettleLockItem) write()  {}
+func (FinishLockJob) write()   {}
 
 // stirring are the activities on which a decision about an account rests.
 var stirring = map[string]bool{"password_changed": true, "email_changed": true,
@@ -176,9 +152,9 @@ func Stirred(writes []Write) []string {
 	for _, w := range writes {
 		switch w := w.(type) {
 		case AddFactor:
-			add(w.Factor.Account)
+			add(w.Factor.Subject)
 		case RemoveFactor:
-			add(w.Account)
+			add(w.Subject)
 		case AddAddress:
 			add(w.Address.Account)
 		case RetireAddress:

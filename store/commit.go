@@ -153,7 +153,7 @@ func (t tx) applyAccess(ctx context.Context, w security.Write) error {
 	case security.PutCodes:
 		return t.putCodes(ctx, w)
 	case security.DropCodes:
-		return t.dropCodes(ctx, w.Account)
+		return t.dropCodes(ctx, w.Subject)
 	case security.SpendCode:
 		return t.spendCode(ctx, w)
 	case security.ForgetSealedCodes:

@@ -19,14 +19,6 @@ func (t tx) applyStaff(ctx context.Context, w security.Write) error {
 		return t.endInvitations(ctx, w)
 	case security.SpendInvitation:
 		return t.spendInvitation(ctx, w)
-	case security.UseStaffFactor:
-		return t.useStaffFactor(ctx, w)
-	case security.PutStaffCodes:
-		return t.putStaffCodes(ctx, w)
-	case security.SpendStaffCode:
-		return t.spendStaffCode(ctx, w)
-	case security.ForgetStaffCodes:
-		return t.forgetStaffCodes(ctx, w)
 	case security.RecordLook:
 		return t.recordLook(ctx, w.Look)
 	}

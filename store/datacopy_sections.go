@@ -62,11 +62,11 @@ var sections = []section{
 			moment("settled_at"), yesNo("notice_only").as("notice").file(), moment("ends_at").file(),
 			moment("undo_until").file()}, visitor...)},
 	{name: "sign_in_methods", from: `factors LEFT JOIN passkeys ON factor_id = id
-		WHERE account_id = $1 ORDER BY added_at DESC, id DESC`,
+		WHERE subject = $1 ORDER BY added_at DESC, id DESC`,
 		columns: append([]column{code("kind", "method"), text("name"), moment("added_at"),
 			moment("used_at"), moment("removed_at"), yesNo("backed_up").as(
 				"COALESCE(backed_up, FALSE)").file()}, visitor...)},
-	{name: "recovery_codes", from: `recovery_codes WHERE account_id = $1
+	{name: "recovery_codes", from: `recovery_codes WHERE subject = $1
 		ORDER BY made_at DESC, position`,
 		columns: []column{moment("made_at"), moment("used_at")}},
 

@@ -105,6 +105,7 @@ var marks = map[string]any{
 		"Agent": "factor.Agent"}],
 		"Sessions": [{"Kind": "session.Kind", "IP": "session.IP", "Agent": "session.Agent"}]}`,
 	"sessions.kind": "account", "sessions.subject": "id of accounts",
+	"factors.subject": "id of accounts", "recovery_codes.subject": "id of accounts",
 	"alert_settings.kinds_off": `["alert_settings.kinds_off"]`,
 	"alerts.reasons":           `["alerts.reasons", "more"]`,
 	"proposals.needs":          `["proposals.needs"]`,

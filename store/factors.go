@@ -8,23 +8,23 @@ import (
 )
 
 // factorQuery reads factors with their keys; only passkeys have one.
-const factorQuery = `SELECT f.id, f.account_id, f.kind, f.name, f.sealed, f.last_step,
+const factorQuery = `SELECT f.id, f.subject, f.staff, f.kind, f.name, f.sealed, f.last_step,
 	f.failures, f.added_at, f.used_at, f.removed_at, f.recovery_id, f.ip, f.agent,
 	p.credential, p.user_handle, p.public_key, COALESCE(p.count, 0),
 	COALESCE(p.backup_eligible, FALSE), COALESCE(p.backed_up, FALSE), p.transports
 	FROM factors f LEFT JOIN passkeys p ON p.factor_id = f.id `
 
 func factorFields(f *security.Factor) []any {
-	return []any{&f.ID, &f.Account, &f.Kind, &f.Name, &f.Sealed, &f.LastStep, &f.Failures,
+	return []any{&f.ID, &f.Subject, &f.Staff, &f.Kind, &f.Name, &f.Sealed, &f.LastStep, &f.Failures,
 		at(&f.AddedAt), at(&f.UsedAt), at(&f.RemovedAt), &f.Recovery, &f.IP, &f.Agent,
 		&f.Key.ID, &f.Key.User, &f.Key.Public, &f.Key.Count, &f.Key.BackupEligible,
 		&f.Key.BackedUp, codes(&f.Key.Transports)}
 }
 
 // Factors implements security.Store; the oldest comes first.
-func (db *DB) Factors(ctx context.Context, account string) ([]security.Factor, error) {
+func (db *DB) Factors(ctx context.Context, subject string) ([]security.Factor, error) {
 	return list(ctx, db.reader(), factorFields, factorQuery+`
-		WHERE f.account_id = $1 AND f.removed_at = 0 ORDER BY f.added_at, f.id`, account)
+		WHERE f.subject = $1 AND f.removed_at = 0 ORDER BY f.added_at, f.id`, subject)
 }
 
 // FactorByCredential implements security.AccountStore.
@@ -37,7 +37,7 @@ func (db *DB) FactorByCredential(ctx context.Context, credential []byte) (
 // FactorsEver implements security.Store.
 func (db *DB) FactorsEver(ctx context.Context, account string) (int, error) {
 	return find(ctx, db.reader(), func(n *int) []any { return []any{n} },
-		"SELECT COUNT(*) FROM factors WHERE account_id = $1 AND kind = $2", account,
+		"SELECT COUNT(*) FROM factors WHERE subject = $1 AND kind = $2", account,
 		security.FactorTOTP)
 }
 
@@ -49,10 +49,10 @@ func (db *DB) CountFactorTry(ctx context.Context, id string, max int) (int, erro
 }
 
 func (t tx) addFactor(ctx context.Context, f security.Factor) error {
-	err := t.one(ctx, `INSERT INTO factors (id, account_id, kind, name, sealed, last_step,
+	err := t.one(ctx, `INSERT INTO factors (id, subject, staff, kind, name, sealed, last_step,
 		failures, added_at, used_at, removed_at, recovery_id, ip, agent)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		f.ID, f.Account, f.Kind, f.Name, f.Sealed, f.LastStep, f.Failures, ms(f.AddedAt),
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		f.ID, f.Subject, f.Staff, f.Kind, f.Name, f.Sealed, f.LastStep, f.Failures, ms(f.AddedAt),
 		ms(f.UsedAt), ms(f.RemovedAt), f.Recovery, f.IP, f.Agent)
 	if err != nil || f.Kind != security.FactorPasskey {
 		return err
@@ -83,7 +83,7 @@ func (t tx) removeFactor(ctx context.Context, w security.RemoveFactor) error {
 
 func (t tx) renameFactor(ctx context.Context, w security.RenameFactor) error {
 	return t.one(ctx, `UPDATE factors SET name = $1
-		WHERE id = $2 AND account_id = $3 AND removed_at = 0`, w.Name, w.ID, w.Account)
+		WHERE id = $2 AND subject = $3 AND removed_at = 0`, w.Name, w.ID, w.Account)
 }
 
 // usePasskey needs no look at whether the factor is enrolled: its key is gone otherwise.
@@ -101,34 +101,28 @@ func (t tx) useFactor(ctx context.Context, w security.UseFactor) error {
 		WHERE id = $3 AND last_step < $1 AND removed_at = 0`, w.Step, ms(w.At), w.ID)
 }
 
-const codeColumns = "id, account_id, digest, sealed, position, made_at, used_at"
+const codeColumns = "id, subject, staff, digest, sealed, position, made_at, used_at"
 
 func codeFields(c *security.RecoveryCode) []any {
-	return []any{&c.ID, &c.Account, &c.Digest, &c.Sealed, &c.Position, at(&c.MadeAt),
+	return []any{&c.ID, &c.Subject, &c.Staff, &c.Digest, &c.Sealed, &c.Position, at(&c.MadeAt),
 		at(&c.UsedAt)}
 }
 
 // RecoveryCodes implements security.Store, in the order of their positions.
-func (db *DB) RecoveryCodes(ctx context.Context, account string) (
+func (db *DB) RecoveryCodes(ctx context.Context, subject string) (
 	[]security.RecoveryCode, error) {
 	return list(ctx, db.reader(), codeFields, "SELECT "+codeColumns+` FROM recovery_codes
-		WHERE account_id = $1 ORDER BY position, id`, account)
+		WHERE subject = $1 ORDER BY position, id`, subject)
 }
 
 func (t tx) putCodes(ctx context.Context, w security.PutCodes) error {
-	if err := t.dropCodes(ctx, w.Account); err != nil {
+	if err := t.dropCodes(ctx, w.Subject); err != nil {
 		return err
 	}
-	return t.insertCodes(ctx, "INSERT INTO recovery_codes ("+codeColumns+")", w.Account, w.Codes)
-}
-
-// insertCodes completes insert, which names the columns, with the codes of one
-// owner or member of staff.
-func (t tx) insertCodes(ctx context.Context, insert, of string,
-	codes []security.RecoveryCode) error {
-	for _, c := range codes {
-		err := t.one(ctx, insert+" VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			c.ID, of, c.Digest, c.Sealed, c.Position, ms(c.MadeAt), ms(c.UsedAt))
+	for _, c := range w.Codes {
+		err := t.one(ctx, "INSERT INTO recovery_codes ("+codeColumns+
+			") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+			c.ID, w.Subject, c.Staff, c.Digest, c.Sealed, c.Position, ms(c.MadeAt), ms(c.UsedAt))
 		if err != nil {
 			return err
 		}
@@ -136,8 +130,8 @@ func (t tx) insertCodes(ctx context.Context, insert, of string,
 	return nil
 }
 
-func (t tx) dropCodes(ctx context.Context, account string) error {
-	return t.run(ctx, "DELETE FROM recovery_codes WHERE account_id = $1", account)
+func (t tx) dropCodes(ctx context.Context, subject string) error {
+	return t.run(ctx, "DELETE FROM recovery_codes WHERE subject = $1", subject)
 }
 
 func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {
@@ -146,12 +140,12 @@ func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {
 }
 
 func (t tx) forgetSealedCodes(ctx context.Context, w security.ForgetSealedCodes) error {
-	return t.run(ctx, "UPDATE recovery_codes SET sealed = '' WHERE account_id = $1", w.Account)
+	return t.run(ctx, "UPDATE recovery_codes SET sealed = '' WHERE subject = $1", w.Subject)
 }
 
 // resetTries deletes budgets, because one without a row is full.
 func (t tx) resetTries(ctx context.Context, w security.ResetTries) error {
-	err := t.run(ctx, "UPDATE factors SET failures = 0 WHERE account_id = $1 AND removed_at = 0",
+	err := t.run(ctx, "UPDATE factors SET failures = 0 WHERE subject = $1 AND removed_at = 0",
 		w.Account)
 	for _, b := range w.Budgets {
 		if err != nil {

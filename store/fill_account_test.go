@@ -57,17 +57,17 @@ var ownBulk = []string{
 		SELECT 'e' || i, 'a' || (1 + i % CASES), NOW - i * 60000,
 		CASE WHEN i < CASES AND i % 1000 = 0 THEN 0 ELSE NOW END, NOW + 86400000 - i * 60000,
 		CASE WHEN i < CASES AND i % 1000 = 0 THEN '' ELSE 'd' END FROM n`,
-	numbers("CASES") + `INSERT INTO factors (id, account_id, kind, sealed, last_step, failures,
-		added_at, used_at, removed_at, recovery_id, ip, agent)
-		SELECT 'o' || i, 'a' || i, 'totp', '', 0, 0, NOW, 0, 0, '', '', '' FROM n`,
-	numbers("CASES") + `INSERT INTO factors (id, account_id, kind, name, sealed, last_step, failures,
-		added_at, used_at, removed_at, recovery_id, ip, agent)
-		SELECT 'p' || i, 'a' || i, 'passkey', 'key', '', 0, 0, NOW, 0, 0, '', '', '' FROM n`,
+	numbers("CASES") + `INSERT INTO factors (id, subject, staff, kind, name, sealed, last_step,
+		failures, added_at, used_at, removed_at, recovery_id, ip, agent)
+		SELECT 'o' || i, 'a' || i, FALSE, 'totp', '', '', 0, 0, NOW, 0, 0, '', '', '' FROM n`,
+	numbers("CASES") + `INSERT INTO factors (id, subject, staff, kind, name, sealed, last_step,
+		failures, added_at, used_at, removed_at, recovery_id, ip, agent)
+		SELECT 'p' || i, 'a' || i, FALSE, 'passkey', 'key', '', 0, 0, NOW, 0, 0, '', '', '' FROM n`,
 	numbers("CASES") + `INSERT INTO passkeys (factor_id, credential, user_handle, public_key, count,
 		backup_eligible, backed_up, transports)
 		SELECT 'p' || i, BYTES, BYTES, BYTES, 0, FALSE, FALSE, '[]' FROM n`,
-	numbers("CASES") + `INSERT INTO recovery_codes (id, account_id, digest, sealed, position,
-		made_at, used_at) SELECT 'c' || i, 'a' || i, '', '', 1, NOW, 0 FROM n`,
+	numbers("CASES") + `INSERT INTO recovery_codes (id, subject, staff, digest, sealed, position,
+		made_at, used_at) SELECT 'c' || i, 'a' || i, FALSE, '', '', 1, NOW, 0 FROM n`,
 	numbers("CASES") + `INSERT INTO alert_settings (account_id, kinds_off, mailed_to, version)
 		SELECT 'a' || i, '[]', 'all', 1 FROM n`,
 	numbers("CASES") + `INSERT INTO paces (key, tries, pause, at)

@@ -23,7 +23,7 @@ func ownOf(p person) own {
 		session: security.Session{Kind: security.AccountSession, ID: id + "-signed-in", Subject: id,
 			Generation: 1, StartedAt: now, SeenAt: now, EndsAt: now.Add(10 * time.Minute),
 			Stage: security.StageVerify, Visitor: p.session.Visitor},
-		passkey: security.Factor{ID: id + "-passkey", Account: id, Kind: security.FactorPasskey,
+		passkey: security.Factor{ID: id + "-passkey", Subject: id, Kind: security.FactorPasskey,
 			Name: "blue key", AddedAt: now, Recovery: p.attempt.ID, Visitor: p.session.Visitor,
 			Key: passkey.Key{ID: []byte(id + "-credential"), User: []byte{0, 1},
 				Public: []byte{2, 255}, Count: 5, BackupEligible: true, BackedUp: true,

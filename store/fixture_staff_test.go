@@ -10,6 +10,7 @@ import (
 // that comes of it. All ids begin with the account's.
 type desk struct {
 	member     security.Staff
+	factor     security.Factor
 	invitation security.Invitation
 	session    security.Session
 	codes      []security.RecoveryCode
@@ -23,15 +24,18 @@ func deskOf(p person) desk {
 	id := p.account.ID
 	var d desk
 	d.member = security.Staff{ID: id + "-staff", Email: id + "@Staff.example", Name: "Grace",
-		Role: security.RoleSecurity, PasswordHash: "$argon2id$staff", Sealed: "sealed seed",
-		LastStep: 10, Failures: 2, InvitedAt: now.AddDate(0, -1, 0), JoinedAt: now, Version: 1}
+		Role: security.RoleSecurity, PasswordHash: "$argon2id$staff",
+		InvitedAt: now.AddDate(0, -1, 0), JoinedAt: now, Version: 1}
+	d.factor = security.Factor{ID: id + "-staff-app", Subject: d.member.ID, Staff: true,
+		Kind: security.FactorTOTP, Sealed: "sealed seed", LastStep: 10, Failures: 2, AddedAt: now,
+		Visitor: p.session.Visitor}
 	d.invitation = security.Invitation{ID: id + "-invitation", Staff: d.member.ID, MadeAt: now,
 		ExpiresAt: now.Add(time.Hour)}
 	d.session = security.Session{Kind: security.StaffSession, ID: id + "-desk", Subject: d.member.ID,
 		Stage: security.StageVerify, Generation: 1, StartedAt: now, SeenAt: now,
 		EndsAt: now.Add(time.Hour), Visitor: p.session.Visitor}
 	for i, name := range []string{"-staff-code-1", "-staff-code-2"} {
-		d.codes = append(d.codes, security.RecoveryCode{ID: id + name, Account: d.member.ID,
+		d.codes = append(d.codes, security.RecoveryCode{ID: id + name, Subject: d.member.ID, Staff: true,
 			Digest: "digest" + name, Sealed: "sealed" + name, Position: i + 1, MadeAt: now})
 	}
 	d.caller = security.CallerCheck{ID: id + "-caller", Account: id, Staff: d.member.ID,
@@ -57,7 +61,8 @@ func (d desk) writes() []security.Write {
 		security.AddStaff{Staff: d.member},
 		security.MakeInvitation{Invitation: d.invitation},
 		security.StartSession{Session: d.session},
-		security.PutStaffCodes{Staff: d.member.ID, Codes: d.codes},
+		security.AddFactor{Factor: d.factor},
+		security.PutCodes{Subject: d.member.ID, Codes: d.codes},
 		security.AskCaller{Check: d.caller},
 		security.MakeProposal{Proposal: d.proposal},
 		security.DraftLockJob{Job: d.job, Items: d.items},

@@ -53,11 +53,11 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 	p.request = security.Request{ID: id + "-request", Kind: security.RequestRecover,
 		Sealed: "sealed request", At: now, ExpiresAt: now.Add(time.Hour), ResolvedAt: now,
 		Accounts: []string{id}}
-	p.factor = security.Factor{ID: id + "-factor", Account: id, Kind: security.FactorTOTP,
+	p.factor = security.Factor{ID: id + "-factor", Subject: id, Kind: security.FactorTOTP,
 		Sealed: "sealed seed", LastStep: 10, AddedAt: now, Recovery: p.attempt.ID,
 		Visitor: visitor}
 	for i, name := range []string{"-code-1", "-code-2"} {
-		p.codes = append(p.codes, security.RecoveryCode{ID: id + name, Account: id,
+		p.codes = append(p.codes, security.RecoveryCode{ID: id + name, Subject: id,
 			Digest: "digest" + name, Sealed: "sealed" + name, Position: i + 1, MadeAt: now})
 	}
 	p.login = security.Login{ID: id + "-login", Account: id, At: now, IP: visitor.IP,
@@ -87,7 +87,7 @@ func (p person) writes() []security.Write {
 		security.PutRequest{Request: p.request},
 		security.ResolveRequest{ID: p.request.ID, Accounts: p.request.Accounts, At: now},
 		security.AddFactor{Factor: p.factor},
-		security.PutCodes{Account: p.account.ID, Codes: p.codes},
+		security.PutCodes{Subject: p.account.ID, Codes: p.codes},
 		security.PutLogins{Logins: []security.Login{p.login}},
 		security.PutActivities{Activities: []security.Activity{p.activity}},
 		security.OpenTicket{Ticket: p.ticket},

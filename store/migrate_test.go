@@ -75,7 +75,7 @@ func readable(t *testing.T, db *store.DB) {
 	if err != nil || len(accounts) != 1 {
 		t.Errorf("accounts %v, %v", accounts, err)
 	}
-	want := security.Factor{ID: "f", Account: "a", Kind: security.FactorTOTP, Sealed: "seed",
+	want := security.Factor{ID: "f", Subject: "a", Kind: security.FactorTOTP, Sealed: "seed",
 		LastStep: 7, AddedAt: time.UnixMilli(1000).UTC()}
 	factors, err := db.Factors(t.Context(), "a")
 	if diff := cmp.Diff([]security.Factor{want}, factors); diff != "" || err != nil {

@@ -74,16 +74,12 @@ func countings(ctx context.Context, db *store.DB) map[string]func() error {
 			return errors.Join(ignore(db.Spend(ctx, limit, "a", now)),
 				ignore(db.Spend(ctx, limit, "a", now)))
 		},
-		"CountPasswordTry": func() error { return ignore(db.CountPasswordTry(ctx, "a", 9)) },
-		"CountRequestTry":  func() error { return ignore(db.CountRequestTry(ctx, "a", 9)) },
-		"CountFactorTry":   func() error { return ignore(db.CountFactorTry(ctx, "a", 9)) },
-		"CountCallerTry":   func() error { return ignore(db.CountCallerTry(ctx, "a", 9)) },
-		"CountStaffTry":    func() error { return ignore(db.CountStaffTry(ctx, "a", 9)) },
-		"NextNumbers":      func() error { return ignore(db.NextNumbers(ctx, "case", 1)) },
-		"TouchSession":     func() error { return db.TouchSession(ctx, "a", now) },
-		"TouchStaffSession": func() error {
-			return db.TouchSession(ctx, "a", now)
-		},
+		"CountPasswordTry":    func() error { return ignore(db.CountPasswordTry(ctx, "a", 9)) },
+		"CountRequestTry":     func() error { return ignore(db.CountRequestTry(ctx, "a", 9)) },
+		"CountFactorTry":      func() error { return ignore(db.CountFactorTry(ctx, "a", 9)) },
+		"CountCallerTry":      func() error { return ignore(db.CountCallerTry(ctx, "a", 9)) },
+		"NextNumbers":         func() error { return ignore(db.NextNumbers(ctx, "case", 1)) },
+		"TouchSession":        func() error { return db.TouchSession(ctx, "a", now) },
 		"TouchAccountSession": func() error { return db.TouchSession(ctx, "a", now) },
 		"Sent":                func() error { return db.Sent(ctx, "a", now) },
 		"Failed":              func() error { return db.Failed(ctx, "a", now, "", false) },

@@ -76,7 +76,7 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"StaffMembers": func() error { return ignore(db.StaffMembers(ctx)) },
 		"Invitation":   func() error { return ignore(db.Invitation(ctx, "a")) },
 		"StaffSession": func() error { return ignore(db.Session(ctx, "a")) },
-		"StaffCodes":   func() error { return ignore(db.StaffCodes(ctx, "a")) },
+		"StaffCodes":   func() error { return ignore(db.RecoveryCodes(ctx, "a")) },
 		"Look":         func() error { return ignore(db.Look(ctx, "a", "a")) },
 		"CallerChecks": func() error { return ignore(db.CallerChecks(ctx, "a", now)) },
 		"Cases":        func() error { return ignore(db.Cases(ctx, "a")) },

@@ -87,7 +87,7 @@ func bouts(p, free person) []bout {
 				func(f *security.Factor) {
 					f.ID, f.Key.ID = fmt.Sprint("key-", i), []byte("enrolled twice")
 					if i%2 == 0 {
-						f.Account = free.account.ID
+						f.Subject = free.account.ID
 					}
 				})}}
 		}},

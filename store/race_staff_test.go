@@ -18,10 +18,10 @@ func deskContests(p person) []contest {
 			return security.SpendInvitation{ID: d.invitation.ID, At: now}
 		}},
 		{"spend code of staff", func(int) security.Write {
-			return security.SpendStaffCode{ID: d.codes[0].ID, At: now}
+			return security.SpendCode{ID: d.codes[0].ID, At: now}
 		}},
 		{"use factor of staff", func(int) security.Write {
-			return security.UseStaffFactor{Staff: d.member.ID, Step: 11, At: now}
+			return security.UseFactor{ID: d.factor.ID, Step: 11, At: now}
 		}},
 		{"pass caller", func(int) security.Write {
 			return security.PassCaller{ID: d.caller.ID, At: now}
@@ -130,7 +130,7 @@ var stirs = []struct {
 	}, 0},
 	{"two at once", func(p person) []security.Write {
 		return []security.Write{login(p, "succeeded"),
-			security.RemoveFactor{ID: p.factor.ID, Account: p.account.ID, At: now}}
+			security.RemoveFactor{ID: p.factor.ID, Subject: p.account.ID, At: now}}
 	}, 1},
 	{"address", func(p person) []security.Write {
 		return []security.Write{security.RetireAddress{ID: p.account.ID + "-address",

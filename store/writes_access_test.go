@@ -114,14 +114,14 @@ func factorChecks(db *store.DB, p person) []check {
 	use := security.UseFactor{ID: f.ID, Step: 11, At: now}
 	return []check{
 		{name: "add factor", before: []security.Write{remove},
-			write: security.AddFactor{Factor: second}, read: reading(db.Factors, f.Account),
+			write: security.AddFactor{Factor: second}, read: reading(db.Factors, f.Subject),
 			want: []security.Factor{second},
 			refused: []security.Write{security.AddFactor{
 				Factor: with(second, func(f *security.Factor) { f.ID += "-3" })}}},
-		{name: "remove factor", write: remove, read: reading(db.FactorsEver, f.Account),
+		{name: "remove factor", write: remove, read: reading(db.FactorsEver, f.Subject),
 			want: 1, refused: []security.Write{remove, use}},
 		{name: "use factor", write: use, read: func(ctx context.Context) (any, error) {
-			return db.Factors(ctx, f.Account)
+			return db.Factors(ctx, f.Subject)
 		}, want: []security.Factor{with(f, func(f *security.Factor) {
 			f.LastStep, f.UsedAt = 11, now
 		})}, refused: []security.Write{use, security.UseFactor{ID: f.ID, Step: 10, At: now}}},
@@ -136,14 +136,14 @@ func codeChecks(db *store.DB, p person) []check {
 	spend := security.SpendCode{ID: codes[0].ID, At: now}
 	read := reading(db.RecoveryCodes, account)
 	return []check{
-		{name: "put codes", write: security.PutCodes{Account: account, Codes: fresh},
+		{name: "put codes", write: security.PutCodes{Subject: account, Codes: fresh},
 			read: read, want: fresh, refused: []security.Write{spend}},
-		{name: "drop codes", write: security.DropCodes{Account: account}, read: read,
+		{name: "drop codes", write: security.DropCodes{Subject: account}, read: read,
 			want: []security.RecoveryCode(nil), refused: []security.Write{spend}},
 		{name: "spend code", write: spend, read: read, want: []security.RecoveryCode{
 			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
 			refused: []security.Write{spend}},
-		{name: "forget sealed codes", write: security.ForgetSealedCodes{Account: account},
+		{name: "forget sealed codes", write: security.ForgetSealedCodes{Subject: account},
 			read: read, want: []security.RecoveryCode{
 				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }),
 				with(codes[1], func(c *security.RecoveryCode) { c.Sealed = "" })}},

@@ -220,8 +220,8 @@ func TestCountStaffTries(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := somebody(t, db, "ada").desk
 		counts := map[string]func(context.Context, string, int) (int, error){
-			d.member.ID: db.CountStaffTry, d.caller.ID: db.CountCallerTry}
-		first := map[string]int{d.member.ID: d.member.Failures + 1, d.caller.ID: 1}
+			d.factor.ID: db.CountFactorTry, d.caller.ID: db.CountCallerTry}
+		first := map[string]int{d.factor.ID: d.factor.Failures + 1, d.caller.ID: 1}
 		for id, count := range counts {
 			for _, tt := range []struct {
 				id       string

@@ -133,7 +133,7 @@ func passkeyChecks(db *store.DB, p person) []check {
 	})
 	add2 := security.AddFactor{Factor: second}
 	known := with(second, func(s *security.Factor) { s.ID, s.Key.ID = s.ID+"-3", k.Key.ID })
-	remove := security.RemoveFactor{ID: k.ID, Account: k.Account, At: now}
+	remove := security.RemoveFactor{ID: k.ID, Subject: k.Subject, At: now}
 	use := func(id string, count uint32) security.Write {
 		return security.UsePasskey{ID: id, Count: count, At: now}
 	}
@@ -149,19 +149,19 @@ func passkeyChecks(db *store.DB, p person) []check {
 	}
 	return []check{
 		{name: "add two passkeys", before: []security.Write{add2}, write: add,
-			read:    reading(db.Factors, k.Account),
+			read:    reading(db.Factors, k.Subject),
 			want:    []security.Factor{p.factor, k, second},
 			refused: []security.Write{security.AddFactor{Factor: known}}},
 		{name: "add passkey to another account's", before: []security.Write{add}, write: add2,
 			read: read(k), want: k, refused: []security.Write{security.AddFactor{
-				Factor: with(known, func(k *security.Factor) { k.Account = "u1" })}}},
+				Factor: with(known, func(k *security.Factor) { k.Subject = "u1" })}}},
 		{name: "remove passkey", before: []security.Write{add}, write: remove, read: read(k),
 			want: security.ErrNotFound, refused: []security.Write{remove, use(k.ID, 9),
-				rename(k.Account)}},
+				rename(k.Subject)}},
 		{name: "enrol passkey again", before: []security.Write{add, remove},
 			write: security.AddFactor{Factor: known}, read: read(known), want: known},
 		{name: "passkeys are no authenticators", before: []security.Write{add}, write: add2,
-			read: reading(db.FactorsEver, k.Account), want: 1},
+			read: reading(db.FactorsEver, k.Subject), want: 1},
 		{name: "use passkey", before: []security.Write{add}, write: use(k.ID, 6), read: read(k),
 			want:    counted(k, 6),
 			refused: []security.Write{use(k.ID, 6), use(k.ID, 5), use(k.ID, 0), use("none", 9)}},
@@ -176,7 +176,7 @@ func passkeyChecks(db *store.DB, p person) []check {
 		{name: "passkey that begins to count", before: []security.Write{add2},
 			write: use(second.ID, 1), read: read(second), want: counted(second, 1),
 			refused: []security.Write{use(second.ID, 0)}},
-		{name: "rename factor", before: []security.Write{add}, write: rename(k.Account),
+		{name: "rename factor", before: []security.Write{add}, write: rename(k.Subject),
 			read: read(k), want: with(k, func(k *security.Factor) { k.Name = "black key" }),
 			refused: []security.Write{rename("eve")}},
 	}

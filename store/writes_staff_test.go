@@ -11,13 +11,14 @@ import (
 func staffChecks(db *store.DB, p person) []check {
 	m := p.desk.member
 	fresh := security.Staff{ID: m.ID + "-2", Email: "2" + m.Email, Name: "Zoë",
-		Role: security.RoleAdmin, PasswordHash: "$h", Sealed: "s", LastStep: 5, Failures: 4,
+		Role: security.RoleAdmin, PasswordHash: "$h",
 		InvitedAt: now, JoinedAt: now.Add(1e9), DisabledAt: now.Add(2e9), Version: 1}
 	other := with(fresh, func(s *security.Staff) { s.ID += "-3" })
 	saved := security.Staff{ID: m.ID, Email: "3" + m.Email, Name: "Hopper",
-		Role: security.RoleSupport, PasswordHash: "$i", Sealed: "t", LastStep: 12, Failures: 9,
+		Role: security.RoleSupport, PasswordHash: "$i",
 		InvitedAt: now.Add(3e9), JoinedAt: now.Add(4e9), DisabledAt: now.Add(5e9), Version: 1}
-	use := security.UseStaffFactor{Staff: m.ID, Step: 11, At: now}
+	use := security.UseFactor{ID: p.desk.factor.ID, Step: 11, At: now}
+	second := with(p.desk.factor, func(f *security.Factor) { f.ID += "-2" })
 	return []check{
 		{name: "add staff", write: security.AddStaff{Staff: fresh},
 			read: reading(db.StaffMember, fresh.ID), want: fresh,
@@ -30,18 +31,20 @@ func staffChecks(db *store.DB, p person) []check {
 				})}}},
 		{name: "save staff", write: security.SaveStaff{Staff: saved},
 			read: reading(db.StaffByEmail, security.Fold(saved.Email)),
-			want: with(saved, func(s *security.Staff) { s.Failures, s.Version = 0, 2 }),
+			want: with(saved, func(s *security.Staff) { s.Version = 2 }),
 			refused: []security.Write{security.SaveStaff{Staff: saved},
 				security.SaveStaff{Staff: with(saved, func(s *security.Staff) { s.Version = 3 })}}},
-		{name: "save staff who signed in meanwhile", before: []security.Write{use},
-			write: security.SaveStaff{Staff: m}, read: reading(db.StaffMember, m.ID),
-			want: with(m, func(s *security.Staff) {
-				s.LastStep, s.Failures, s.Version = 11, 0, 2
-			}), refused: []security.Write{use}},
-		{name: "use factor of staff", write: use, read: reading(db.StaffMember, m.ID),
-			want: with(m, func(s *security.Staff) { s.LastStep, s.Failures = 11, 0 }),
-			refused: []security.Write{use, security.UseStaffFactor{Staff: m.ID, Step: 10},
-				security.UseStaffFactor{Staff: "nobody", Step: 99}}},
+		{name: "use factor of staff", write: use, read: reading(db.Factors, m.ID),
+			want: []security.Factor{with(p.desk.factor, func(f *security.Factor) {
+				f.LastStep, f.Failures, f.UsedAt = 11, 0, now
+			})},
+			refused: []security.Write{use}},
+		{name: "second authenticator of staff",
+			before: []security.Write{security.RemoveFactor{ID: p.desk.factor.ID, Subject: m.ID, At: now}},
+			write:  security.AddFactor{Factor: second}, read: reading(db.Factors, m.ID),
+			want: []security.Factor{second},
+			refused: []security.Write{security.AddFactor{Factor: with(second,
+				func(f *security.Factor) { f.ID += "-3" })}}},
 	}
 }
 
@@ -119,15 +122,15 @@ func staffCodeChecks(db *store.DB, p person) []check {
 	fresh := []security.RecoveryCode{with(codes[0], func(c *security.RecoveryCode) {
 		c.ID += "-new"
 	})}
-	spend := security.SpendStaffCode{ID: codes[0].ID, At: now}
-	read := reading(db.StaffCodes, member)
+	spend := security.SpendCode{ID: codes[0].ID, At: now}
+	read := reading(db.RecoveryCodes, member)
 	return []check{
-		{name: "put codes of staff", write: security.PutStaffCodes{Staff: member, Codes: fresh},
+		{name: "put codes of staff", write: security.PutCodes{Subject: member, Codes: fresh},
 			read: read, want: fresh, refused: []security.Write{spend}},
 		{name: "spend code of staff", write: spend, read: read, want: []security.RecoveryCode{
 			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
 			refused: []security.Write{spend}},
-		{name: "forget codes of staff", write: security.ForgetStaffCodes{Staff: member},
+		{name: "forget codes of staff", write: security.ForgetSealedCodes{Subject: member},
 			read: read, want: []security.RecoveryCode{
 				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }),
 				with(codes[1], func(c *security.RecoveryCode) { c.Sealed = "" })}},

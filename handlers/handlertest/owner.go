@@ -26,7 +26,7 @@ func (w *World) Authenticator(name string) (code func() string) {
 	if !known {
 		id := name + "-authenticator"
 		sealed := w.Service.Box.Seal([]byte(secret), seal.For("factor", id))
-		w.Commit(security.AddFactor{Factor: security.Factor{ID: id, Account: name,
+		w.Commit(security.AddFactor{Factor: security.Factor{ID: id, Subject: name,
 			Kind: security.FactorTOTP, Sealed: base64.StdEncoding.EncodeToString(sealed),
 			AddedAt: w.Now(), UsedAt: w.Now()}})
 	}

@@ -30,10 +30,12 @@ func (w *World) StaffMember(role security.Role, name string) {
 	id, secret := "staff-"+name, otp.Secret(key()[:20])
 	hash, err := w.Service.Hasher.Hash(w.t.Context(), StaffPassword)
 	w.must(err)
-	sealed := w.Service.Box.Seal([]byte(secret), seal.For("staff-factor", id))
+	sealed := w.Service.Box.Seal([]byte(secret), seal.For("factor", id+"-app"))
 	w.Commit(security.AddStaff{Staff: security.Staff{ID: id, Email: name + "@market.example",
-		Name: name, Role: role, PasswordHash: hash, InvitedAt: w.Now(), JoinedAt: w.Now(),
-		Sealed: base64.StdEncoding.EncodeToString(sealed)}})
+		Name: name, Role: role, PasswordHash: hash, InvitedAt: w.Now(), JoinedAt: w.Now()}},
+		security.AddFactor{Factor: security.Factor{ID: id + "-app", Subject: id, Staff: true,
+			Kind: security.FactorTOTP, AddedAt: w.Now(),
+			Sealed: base64.StdEncoding.EncodeToString(sealed)}})
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.apps[name] = &authenticator{secret: secret}

@@ -93,6 +93,86 @@ DROP TABLE old_caller_checks;
 CREATE INDEX caller_checks_account ON caller_checks (account_id, sent_at, id);
 CREATE INDEX caller_checks_session ON caller_checks (session_id);
 
+-- Factors and recovery codes have a subject likewise. A member of staff keeps the authenticator,
+-- whose seed is sealed for their id.
+CREATE TABLE subject_factors (
+	id          TEXT NOT NULL PRIMARY KEY,
+	subject     TEXT NOT NULL,
+	staff       BOOLEAN NOT NULL,
+	account_id  TEXT GENERATED ALWAYS AS (CASE WHEN NOT staff THEN subject END) STORED
+		REFERENCES accounts (id),
+	staff_id    TEXT GENERATED ALWAYS AS (CASE WHEN staff THEN subject END) STORED
+		REFERENCES staff (id),
+	kind        TEXT NOT NULL,
+	name        TEXT NOT NULL CHECK (kind = 'passkey' OR kind = 'totp' AND name = ''),
+	sealed      TEXT NOT NULL,
+	last_step   BIGINT NOT NULL,
+	failures    BIGINT NOT NULL,
+	added_at    BIGINT NOT NULL,
+	used_at     BIGINT NOT NULL,
+	removed_at  BIGINT NOT NULL,
+	recovery_id TEXT NOT NULL,
+	ip          TEXT NOT NULL,
+	agent       TEXT NOT NULL
+);
+INSERT INTO subject_factors (id, subject, staff, kind, name, sealed, last_step, failures,
+	added_at, used_at, removed_at, recovery_id, ip, agent)
+	SELECT id, account_id, FALSE, kind, name, sealed, last_step, failures, added_at, used_at,
+		removed_at, recovery_id, ip, agent FROM factors;
+INSERT INTO subject_factors (id, subject, staff, kind, name, sealed, last_step, failures,
+	added_at, used_at, removed_at, recovery_id, ip, agent)
+	SELECT id, id, TRUE, 'totp', '', sealed, last_step, failures, joined_at, 0, 0, '', '', ''
+	FROM staff WHERE sealed <> '';
+
+CREATE TABLE subject_passkeys (
+	factor_id       TEXT NOT NULL PRIMARY KEY REFERENCES subject_factors (id),
+	credential      BYTEA NOT NULL UNIQUE CHECK (length(credential) > 0),
+	user_handle     BYTEA NOT NULL CHECK (length(user_handle) > 0),
+	public_key      BYTEA NOT NULL CHECK (length(public_key) > 0),
+	count           BIGINT NOT NULL CHECK (count BETWEEN 0 AND 4294967295),
+	backup_eligible BOOLEAN NOT NULL,
+	backed_up       BOOLEAN NOT NULL,
+	transports      TEXT NOT NULL,
+	CHECK (backup_eligible OR NOT backed_up)
+);
+INSERT INTO subject_passkeys SELECT factor_id, credential, user_handle, public_key, count,
+	backup_eligible, backed_up, transports FROM passkeys;
+
+CREATE TABLE subject_codes (
+	id         TEXT NOT NULL PRIMARY KEY,
+	subject    TEXT NOT NULL,
+	staff      BOOLEAN NOT NULL,
+	account_id TEXT GENERATED ALWAYS AS (CASE WHEN NOT staff THEN subject END) STORED
+		REFERENCES accounts (id),
+	staff_id   TEXT GENERATED ALWAYS AS (CASE WHEN staff THEN subject END) STORED
+		REFERENCES staff (id),
+	digest     TEXT NOT NULL,
+	sealed     TEXT NOT NULL,
+	position   BIGINT NOT NULL,
+	made_at    BIGINT NOT NULL,
+	used_at    BIGINT NOT NULL
+);
+INSERT INTO subject_codes (id, subject, staff, digest, sealed, position, made_at, used_at)
+	SELECT id, account_id, FALSE, digest, sealed, position, made_at, used_at FROM recovery_codes;
+INSERT INTO subject_codes (id, subject, staff, digest, sealed, position, made_at, used_at)
+	SELECT id, staff_id, TRUE, digest, sealed, position, made_at, used_at FROM staff_codes;
+
+DROP TABLE passkeys;
+DROP TABLE factors;
+DROP TABLE recovery_codes;
+DROP TABLE staff_codes;
+ALTER TABLE subject_factors RENAME TO factors;
+ALTER TABLE subject_passkeys RENAME TO passkeys;
+ALTER TABLE subject_codes RENAME TO recovery_codes;
+CREATE UNIQUE INDEX factors_enrolled ON factors (subject)
+	WHERE kind = 'totp' AND removed_at = 0;
+CREATE INDEX factors_subject ON factors (subject);
+CREATE INDEX recovery_codes_subject ON recovery_codes (subject, position);
+
+ALTER TABLE staff DROP COLUMN sealed;
+ALTER TABLE staff DROP COLUMN last_step;
+ALTER TABLE staff DROP COLUMN failures;
+
 DROP TABLE recovery_sessions;
 DROP TABLE account_sessions;
 DROP TABLE staff_sessions;
