@@ -6,13 +6,6 @@ import "regain/security/token"
 // beside the password.
 const twoFactorChanged = "two_factor_changed"
 
-// did is the activity that a change by the signed-in owner leaves, so that the rule of triage,
-// four eyes and the owner see it like one at the marketplace. From and To are masked already.
-func (u *SignedIn) did(a Activity) Write { return ownChange(u.Account.ID, u.Session.Visitor, a) }
-
-// did is the same for a change in a recovery or check-up.
-func (o *Owner) did(a Activity) Write { return ownChange(o.Account.ID, o.Session.Visitor, a) }
-
 // word is how an activity names the factor; "" for none.
 func (f Factor) word() string {
 	switch f.Kind {
@@ -24,7 +17,8 @@ func (f Factor) word() string {
 	return "authenticator app"
 }
 
-// ownChange is did for an owner who acts by a mailed link, without being signed in.
+// ownChange is the activity that a change by the owner leaves, so that the rule of triage, four eyes
+// and the owner see it like one at the marketplace. From and To are masked already.
 func ownChange(account string, v Visitor, a Activity) Write {
 	a.ID, a.Account, a.IP = token.OrderedID(a.At), account, v.IP
 	return PutActivities{[]Activity{a}}
