@@ -5,7 +5,6 @@ package main
 import (
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -50,32 +49,11 @@ func report(t testing.TB, where string, wrong []string) {
 	}
 }
 
-// seen are the kinds of places that the pages up to now have shown to every look.
-type seen struct {
-	mu     sync.Mutex
-	places map[string]bool
-}
-
-// news reports whether the page has a place that no state of the same page had before: an
-// element of a kind inside of one of another kind.
-func (s *seen) news(b *tab) bool {
-	b.t.Helper()
-	places := tell[[]string](b, "places()")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	before := len(s.places)
-	for _, p := range places {
-		s.places[p] = true
-	}
-	return len(s.places) > before
-}
-
-// TestBrowserGallery looks at every page in every state, at every width, in both schemes. axe
-// is slow: 320 pixels are laid out as 375 are, and a state that is made of what other states of
-// the page are made of, in the light on a phone, tells enough.
+// TestBrowserGallery looks at every page in every state, at every width. axe is slow: it reads each
+// state once, and in the dark only the colours of a state that has something in it that no other
+// state of the page has. Widths are a matter of layout, which needs no axe.
 func TestBrowserGallery(t *testing.T) {
 	t.Parallel()
-	known := &seen{places: map[string]bool{}}
 	eachSample(t, phone, func(t *testing.T, b *tab, name string) {
 		report(t, name, tell[[]string](b, "shift().then(s => s.concat(dead()))"))
 		if strings.HasPrefix(name, "link/") {
@@ -83,11 +61,9 @@ func TestBrowserGallery(t *testing.T) {
 			report(t, "first view", tell[[]string](b, "below()"))
 		}
 		report(t, phone.String(), b.judge())
-		if known.news(b) {
-			b.dims()
-			b.wear(desk)
-			report(t, desk.String(), b.axe())
-			b.dims()
+		if inTheDark.news(b) {
+			b.wear(look{width: phone.width, height: phone.height, dark: true})
+			report(t, b.look.String(), b.axeOn(axeColours))
 		}
 		for _, l := range []look{desk, narrow} {
 			b.wear(l)
@@ -100,15 +76,6 @@ func TestBrowserGallery(t *testing.T) {
 		b.wear(phone)
 		report(t, "afterwards", b.problems())
 	})
-}
-
-// dims looks at the colours of the dark.
-func (b *tab) dims() {
-	b.t.Helper()
-	l := b.look
-	l.dark = true
-	b.wear(l)
-	report(b.t, l.String(), b.axeOn(axeColours))
 }
 
 // TestBrowserGalleryWithoutScript wants no control that does nothing, whether scripts are off

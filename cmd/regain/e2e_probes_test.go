@@ -50,6 +50,33 @@ const (
 	axeColours = `{ runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }`
 )
 
+// seen are the places that pages up to now have had: elements of a kind inside of others of a kind,
+// in each look. What has been judged before is not judged again: axe takes a second.
+type seen struct {
+	mu     sync.Mutex
+	places map[string]bool
+}
+
+// underway are the places on the ways of people, inTheDark those of the gallery. The gallery shows
+// every state to axe; on the way to it only what the page has not shown yet is new.
+var underway, inTheDark seen
+
+// news reports whether the page has a place that the same page has not had before in this look.
+func (s *seen) news(b *tab) bool {
+	b.t.Helper()
+	places := tell[[]string](b, "places()")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.places == nil {
+		s.places = map[string]bool{}
+	}
+	before := len(s.places)
+	for _, p := range places {
+		s.places[fmt.Sprint(b.look, " ", p)] = true
+	}
+	return len(s.places) > before
+}
+
 // axe returns all violations that axe-core sees on the page as it is shown now.
 func (b *tab) axe() []string {
 	b.t.Helper()

@@ -132,9 +132,11 @@ func (b *tab) arrive(name, heading string) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		b.t.Fatalf("arrived elsewhere (-want +got):\n%s\n%s", diff, b.text("main"))
 	}
-	for _, wrong := range b.judge() {
-		b.t.Errorf("%s: %s", name, wrong)
+	wrong := append(b.problems(), b.fits()...)
+	if !b.look.noScript && underway.news(b) {
+		wrong = append(wrong, b.axe()...)
 	}
+	report(b.t, name, append(wrong, b.problems()...))
 	for secret, page := range map[string]string{"/r/": "link", "/staff/join/": "staff-join"} {
 		if strings.HasPrefix(b.path(), secret) && !strings.HasPrefix(name, page) {
 			b.t.Errorf("%s: the address still holds the token", name)
