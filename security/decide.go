@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"regain/security/notice"
@@ -55,11 +56,14 @@ func (s *Service) takeCase(ctx context.Context, m *Member, number string, versio
 	if err != nil {
 		return err
 	}
-	if state, ok := c.State.On(recovery.EventTaken); ok {
-		c.State = state
-	}
 	c.Assignee, c.TakenAt = m.ID, now
-	return s.Store.Commit(ctx, e, append([]Write{SaveCase{c}}, mails...)...)
+	writes := []Write{SaveCase{c}} // from a colleague
+	if c.State != recovery.InReview {
+		if _, writes, err = moveCase(c, recovery.EventTaken); err != nil {
+			return err
+		}
+	}
+	return s.Store.Commit(ctx, e, append(writes, mails...)...)
 }
 
 func (s *Service) takenBy(ctx context.Context, c Case) error {
@@ -204,8 +208,11 @@ func (s *Service) AskOwner(ctx context.Context, m *Member, d Decision) error {
 		return err
 	}
 	now := c.TakenAt
-	c.State, _ = c.State.On(recovery.EventAsked)
-	moved, err := s.settle(ctx, c, ticket.Pending)
+	c, moved, err := moveCase(c, recovery.EventAsked)
+	if err != nil {
+		return err
+	}
+	settled, err := s.settle(ctx, c, ticket.Pending)
 	if err != nil {
 		return err
 	}
@@ -213,9 +220,9 @@ func (s *Service) AskOwner(ctx context.Context, m *Member, d Decision) error {
 	if err != nil {
 		return err
 	}
-	writes := append([]Write{SaveCase{c}, s.said(m, c, true, text), withdrawn(m, c)},
-		append(moved, mails...)...)
-	return s.Store.Commit(ctx, s.caseEvent(m, CaseAsked, c, now), writes...)
+	moved = append(moved, s.said(m, c, true, text), withdrawn(m, c))
+	return s.Store.Commit(ctx, s.caseEvent(m, CaseAsked, c, now),
+		slices.Concat(moved, settled, mails)...)
 }
 
 // DeclineCase keeps the account locked, at once: the safe direction waits for
@@ -234,15 +241,18 @@ func (s *Service) DeclineCase(ctx context.Context, m *Member, d Decision) error 
 		return err
 	}
 	now := c.TakenAt
-	c.State, _ = c.State.On(recovery.EventDeclined)
 	c.ClosedAt = now
+	c, moved, err := moveCase(c, recovery.EventDeclined)
+	if err != nil {
+		return err
+	}
 	ends, err := s.closing(ctx, a, c, notice.KeptLocked{Case: c.Number, Reason: reason, At: now})
 	if err != nil {
 		return err
 	}
-	writes := append([]Write{SaveCase{c}, s.said(m, c, true, reason), withdrawn(m, c),
-		AddNote{s.note(c, NoteDeclined, reason, "Wait for a new contact of the owner", now)}}, ends...)
-	return s.Store.Commit(ctx, s.caseEvent(m, CaseDeclined, c, now), writes...)
+	moved = append(moved, s.said(m, c, true, reason), withdrawn(m, c),
+		AddNote{s.note(c, NoteDeclined, reason, "Wait for a new contact of the owner", now)})
+	return s.Store.Commit(ctx, s.caseEvent(m, CaseDeclined, c, now), append(moved, ends...)...)
 }
 
 // closing is what both ends of a case have in common: its ticket is solved, no

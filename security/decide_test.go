@@ -84,7 +84,7 @@ func TestEveryDecisionIsGuarded(t *testing.T) {
 		recovery.Resumed, recovery.Declined} {
 		c := w.adaCase()
 		c.State = state
-		w.commit(security.MessageSent, security.SaveCase{Case: c})
+		w.commit(security.MessageSent, w.placed(c))
 		d := on(w.adaCase(), "because")
 		for name, decide := range w.decisions(ines) {
 			if err := decide(d); !refusedAs(err, security.CaseNotInReview) {

@@ -26,8 +26,7 @@ func (s *Service) ReopenCase(ctx context.Context, m *Member, d Decision) error {
 	if d.Version != 0 && d.Version != c.Version {
 		return ErrConflict
 	}
-	state, ok := c.State.On(recovery.EventReopened)
-	if !ok {
+	if !c.State.Over() {
 		return refuse("", CaseStale)
 	}
 	if a.Locked() && a.Case != c.ID {
@@ -40,7 +39,7 @@ func (s *Service) ReopenCase(ctx context.Context, m *Member, d Decision) error {
 	e := s.caseEvent(m, CaseReopened, c, now)
 	e.Data = map[string]string{"from": string(c.State)}
 	again := c.State == recovery.Resumed
-	c.State, c.Assignee, c.TakenAt, c.ClosedAt = state, m.ID, now, time.Time{}
+	c.Assignee, c.TakenAt, c.ClosedAt = m.ID, now, time.Time{}
 	t, err := s.caseTicket(ctx, c)
 	if err != nil {
 		return err
@@ -57,7 +56,11 @@ func (s *Service) ReopenCase(ctx context.Context, m *Member, d Decision) error {
 		}
 		writes = append(more, writes...)
 	}
-	return s.Store.Commit(ctx, e, append([]Write{SaveCase{c}}, writes...)...)
+	_, moved, err := moveCase(c, recovery.EventReopened)
+	if err != nil {
+		return err
+	}
+	return s.Store.Commit(ctx, e, append(moved, writes...)...)
 }
 
 // lockAgain is the writes that put the lockout of a case on its account once more.

@@ -73,15 +73,18 @@ type resumption struct {
 // resume is the one commit that ends a lockout.
 func (s *Service) resume(ctx context.Context, r resumption) error {
 	a, c, now := r.Account, r.Case, r.Event.At
-	c.State, _ = c.State.On(recovery.EventResumed)
 	c.ClosedAt = now
+	c, moved, err := moveCase(c, recovery.EventResumed)
+	if err != nil {
+		return err
+	}
 	ends, err := s.closing(ctx, a, c, notice.AccountResumed{Case: c.Number, At: now})
 	if err != nil {
 		return err
 	}
 	key := s.Keys.Digest("limit", a.ID)
-	writes := append(slices.Clone(r.Guards),
-		SaveCase{c}, UnlockAccount{a.ID, c.ID},
+	writes := append(slices.Concat(r.Guards, moved),
+		UnlockAccount{a.ID, c.ID},
 		ResetTries{a.ID, []Budget{{limitFactor, key}, {limitSignInFactor, key},
 			{limitPassword, key}, {limitEnrol, key}}},
 		AddMessage{s.message(ownTicket(c), AuthorRegain, false, "Account resumed.\n"+r.Why, now)},

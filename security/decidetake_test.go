@@ -89,7 +89,7 @@ func TestTakeFromWhere(t *testing.T) {
 		w.deliver()
 		c := w.adaCase()
 		c.State = row.from
-		w.commit(security.MessageSent, security.SaveCase{Case: c})
+		w.commit(security.MessageSent, w.placed(c))
 		w.must(w.TakeCase(t.Context(), m, c.Number, 0))
 		if got := w.adaCase(); got.State != recovery.InReview || got.Assignee != m.ID ||
 			!got.DueAt.Equal(c.DueAt) {

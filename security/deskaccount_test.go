@@ -68,13 +68,13 @@ func TestGlance(t *testing.T) {
 		c, err := w.db.Case(ctx, d.Case.ID)
 		w.must(err)
 		c.State = recovery.NeedsOwner
-		w.commit(security.CaseAsked, security.SaveCase{Case: c})
+		w.commit(security.CaseAsked, w.placed(c))
 		if d = w.at(m); d.Status.Overdue || d.Status.NextWord.IsZero() {
 			t.Errorf("while the owner is asked: %+v", d.Status)
 		}
 		c.Version++
 		c.State, c.Assignee, c.ClosedAt = recovery.Resumed, "s-ben", w.Now()
-		w.commit(security.CaseResumed, security.SaveCase{Case: c},
+		w.commit(security.CaseResumed, w.placed(c),
 			security.UnlockAccount{Account: "u-1001", Case: c.ID})
 		d = w.at(w.member("ines", security.RoleSecurity))
 		glance("resumed", "", false, d)
@@ -126,7 +126,7 @@ func (w *world) ended(account string) []security.Write {
 	c, err := w.db.Case(w.t.Context(), w.accountOf(account).Case)
 	w.must(err)
 	c.State, c.ClosedAt = recovery.Resumed, w.Now()
-	return []security.Write{security.SaveCase{Case: c},
+	return []security.Write{w.placed(c),
 		security.UnlockAccount{Account: account, Case: c.ID}}
 }
 
@@ -142,7 +142,7 @@ func TestGlanceAtAFactor(t *testing.T) {
 	c, err := w.db.Case(t.Context(), o.Case.ID)
 	w.must(err)
 	c.State = recovery.Resumed
-	w.commit(security.CaseResumed, security.SaveCase{Case: c},
+	w.commit(security.CaseResumed, w.placed(c),
 		security.UnlockAccount{Account: "u-1001", Case: c.ID})
 	w.deliver()
 	w.lock("ada")

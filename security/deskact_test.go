@@ -213,7 +213,7 @@ func TestEscalateForOwner(t *testing.T) {
 		k, err := w.db.Case(ctx, o.Case.ID)
 		w.must(err)
 		k.State = recovery.Declined
-		w.commit(security.CaseDeclined, security.SaveCase{Case: k})
+		w.commit(security.CaseDeclined, w.placed(k))
 		w.advance(time.Hour)
 		refusedOn(t, ask(), "", security.NotLocked)
 	})

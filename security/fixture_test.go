@@ -222,3 +222,11 @@ func jsonOf(t testing.TB, v any) string {
 
 // sqliteWorld is for tests in which the engine plays no part.
 func sqliteWorld(t testing.TB) *world { return newWorld(t, storetest.Open(t)) }
+
+// placed is the write that puts a case into whatever state a test wants it to be in.
+func (w *world) placed(c security.Case) security.MoveCase {
+	w.t.Helper()
+	now, err := w.db.Case(w.t.Context(), c.ID)
+	w.must(err)
+	return security.MoveCase{Case: c, From: now.State}
+}

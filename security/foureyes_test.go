@@ -170,7 +170,7 @@ func (w *world) cause(cause recovery.Cause) {
 	w.t.Helper()
 	c := w.adaCase()
 	c.Cause = cause
-	w.commit(security.CaseCauseChanged, security.SaveCase{Case: c})
+	w.commit(security.CaseCauseChanged, w.placed(c))
 }
 
 func (w *world) visitFrom(v security.Visitor) {
@@ -272,7 +272,7 @@ func (w *world) play(row setting) {
 	if row.unsecured {
 		c := w.adaCase()
 		c.SecuredAt = time.Time{}
-		w.commit(security.MessageSent, security.SaveCase{Case: c})
+		w.commit(security.MessageSent, w.placed(c))
 	}
 }
 

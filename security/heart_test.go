@@ -145,7 +145,7 @@ func TestDecidedMeanwhile(t *testing.T) {
 		c, err := w.db.Case(ctx, o.Case.ID)
 		w.must(err)
 		c.State = recovery.Resumed
-		w.commit(security.MessageSent, security.SaveCase{Case: c})
+		w.commit(security.MessageSent, w.placed(c))
 		before := w.picture(o)
 		err = act(w, o, w.app(e.Secret))
 		var refused *security.Refusal

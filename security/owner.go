@@ -156,7 +156,13 @@ func (s *Service) again(ctx context.Context, was *Owner, step recovery.Step) (*O
 // that nothing is done to an account that was resumed or kept locked meanwhile;
 // then it returns ErrConflict.
 func (s *Service) commit(ctx context.Context, o *Owner, e Event, writes ...Write) error {
-	saves := func(w Write) bool { _, ok := w.(SaveCase); return ok }
+	saves := func(w Write) bool {
+		switch w.(type) {
+		case SaveCase, MoveCase:
+			return true
+		}
+		return false
+	}
 	if o.Case != nil && !slices.ContainsFunc(writes, saves) {
 		writes = append([]Write{HoldCase{o.Case.ID, o.Case.Version}}, writes...)
 	}

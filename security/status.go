@@ -210,7 +210,7 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 			writes = append(writes, more...)
 		}
 		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now),
-			slices.Concat([]Write{SaveRecovery{r}}, writes, heard(o))...)
+			slices.Concat([]Write{SaveRecovery{r}}, writes, heard(o, text != ""))...)
 	})
 }
 
@@ -222,13 +222,19 @@ func topicOf(how string) string {
 	return ticket.Usual
 }
 
-// heard is what the owner's word does to the running case: whoever is about to
-// decide it has to read that first.
-func heard(o *Owner) []Write {
+// heard is what the owner's word does to the running case: whoever is about to decide it has to
+// read that first, and a message answers what the analyst had asked.
+func heard(o *Owner, message bool) []Write {
 	if o.Case == nil {
 		return nil
 	}
-	return []Write{SaveCase{*o.Case}, Stir{o.Account.ID}}
+	writes := []Write{SaveCase{*o.Case}}
+	if message {
+		if _, moved, err := moveCase(*o.Case, recovery.EventAnswered); err == nil {
+			writes = moved
+		}
+	}
+	return append(writes, Stir{o.Account.ID})
 }
 
 // tellHow puts the owner's guess on the running case. Where it shortens the
@@ -287,8 +293,8 @@ func (s *Service) wake(ctx context.Context, o *Owner, now time.Time) (WakeTicket
 	t, err := s.caseTicket(ctx, *o.Case)
 	level := min(ticket.Level(t.Topic), ticket.Level(topicOf(o.Recovery.How)))
 	due := now.Add(level)
-	if state, ok := o.Case.State.On(recovery.EventAnswered); ok {
-		o.Case.State, o.Case.DueAt = state, due
+	if o.Case.State == recovery.NeedsOwner {
+		o.Case.DueAt = due
 	}
 	return WakeTicket{ownTicket(*o.Case), due}, err
 }
@@ -327,6 +333,6 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 			return err
 		}
 		writes := []Write{AddMessage{said}, wake}
-		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now), append(writes, heard(o)...)...)
+		return s.commit(ctx, o, s.ownerEvent(o, MessageSent, now), append(writes, heard(o, true)...)...)
 	})
 }

@@ -135,7 +135,7 @@ func TestAfterTheDecision(t *testing.T) {
 		c, err := w.db.Case(ctx, o.Case.ID)
 		w.must(err)
 		c.State = state
-		w.commit(security.UrgentReviewAsked, security.SaveCase{Case: c})
+		w.commit(security.UrgentReviewAsked, w.placed(c))
 		o = w.owner(w.token(o))
 		st, err := w.ReadStatus(ctx, o)
 		if err != nil || st.Ticket == nil || !st.NextWord.IsZero() {
@@ -167,7 +167,7 @@ func TestOwnerAnswers(t *testing.T) {
 	c, err := w.db.Case(ctx, o.Case.ID)
 	w.must(err)
 	c.State = recovery.NeedsOwner
-	w.commit(security.UrgentReviewAsked, security.SaveCase{Case: c})
+	w.commit(security.UrgentReviewAsked, w.placed(c))
 	wantRefusal(t, w.SendMessage(ctx, o, "  "), security.MessageMissing)
 	w.must(w.SendMessage(ctx, o, "The invoice is attached to contract 7."))
 	c, err = w.db.Case(ctx, o.Case.ID)

@@ -228,7 +228,7 @@ func TestTicketOfCase(t *testing.T) {
 	}
 	w.must(w.WorkTicket(ctx, ines, own.Number, 0, security.Work{Status: ticket.OnHold}))
 	c.State = recovery.Resumed
-	w.commit(security.CaseResumed, security.SaveCase{Case: c})
+	w.commit(security.CaseResumed, w.placed(c))
 	w.must(w.WorkTicket(ctx, ines, own.Number, 0, security.Work{Status: ticket.Solved}))
 	// The case may be taken up again, and then it needs its ticket.
 	wantRefusal(t, w.WorkTicket(ctx, ines, own.Number, 0, security.Work{Status: ticket.Closed}),

@@ -152,7 +152,7 @@ func TestOwnerWakesTheTicket(t *testing.T) {
 		"answer": func(w *world, o *security.Owner) error {
 			c := *o.Case
 			c.State = recovery.NeedsOwner
-			w.commit(security.CaseAsked, security.SaveCase{Case: c})
+			w.commit(security.CaseAsked, w.placed(c))
 			return w.SendMessage(w.t.Context(), o, "It was in May.")
 		},
 	} {

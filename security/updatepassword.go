@@ -50,10 +50,6 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, update *change) ([]W
 		return nil, nil
 	}
 	c, now := *o.Case, update.at
-	state, ok := c.State.On(recovery.EventPasswordUpdated)
-	if !ok {
-		return nil, refuse("", StepNotOpen)
-	}
 	facts, err := s.ticketFacts(ctx, o)
 	if err != nil {
 		return nil, err
@@ -75,17 +71,19 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, update *change) ([]W
 		}
 		opened = OpenTicket{t}
 	}
-	c.State, c.SecuredAt, c.Ticket, c.DueAt = state, now, t.ID, t.DueAt
+	c.SecuredAt, c.Ticket, c.DueAt = now, t.ID, t.DueAt
+	c, moved, err := moveCase(c, recovery.EventPasswordUpdated)
+	if err != nil {
+		return nil, err
+	}
 	note := s.note(c, NotePassword, "The verified owner updated the password. Ticket "+t.Number+".",
 		"Account Security reviews the case and resumes the account if appropriate", now)
 	told := update.told.(notice.PasswordUpdated)
 	told.Case, told.Ticket, told.NextWord = c.Number, t.Number, t.DueAt
 	update.told = told
-	return []Write{
-		SaveCase{c}, AdoptTickets{c.Account, c.ID}, opened,
+	return append(moved, AdoptTickets{c.Account, c.ID}, opened,
 		AddMessage{s.message(t.ID, AuthorRegain, false, facts.body(o, c, now), now)},
-		AddNote{note},
-	}, nil
+		AddNote{note}), nil
 }
 
 // AdvisePassword tells how a candidate looks while it is typed in a recovery. Nothing

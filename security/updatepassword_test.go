@@ -159,7 +159,7 @@ func TestStaffMovesCaseMeanwhile(t *testing.T) {
 			c, err := w.db.Case(t.Context(), c.ID)
 			w.must(err)
 			c.State = row.move
-			w.commit(security.UrgentReviewAsked, security.SaveCase{Case: c})
+			w.commit(security.UrgentReviewAsked, w.placed(c))
 
 			if _, err := w.UpdatePassword(t.Context(), o, newPassword); err != nil {
 				t.Fatalf("%s: %v", row.name, err)

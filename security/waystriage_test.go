@@ -39,7 +39,7 @@ func TestOwnPasswordInTriage(t *testing.T) {
 		}
 
 		c.State = recovery.Resumed
-		w.commit(security.CaseResumed, security.SaveCase{Case: c},
+		w.commit(security.CaseResumed, w.placed(c),
 			security.UnlockAccount{Account: "u-1001", Case: c.ID})
 		w.advance(time.Hour)
 		next := w.lock("ada")

@@ -44,9 +44,15 @@ type (
 	LockAccount struct{ Account, Case string }
 	// OpenCase adds a case.
 	OpenCase struct{ Case Case }
-	// SaveCase replaces what may change of a case whose version is still
+	// SaveCase replaces what may change of a case, but for its state, when its version is still
 	// Case.Version, and raises the version.
 	SaveCase struct{ Case Case }
+	// MoveCase is SaveCase for a case that leaves the state From for Case.State. Only moveCase makes
+	// it.
+	MoveCase struct {
+		Case Case
+		From recovery.State
+	}
 	// HoldCase changes nothing, if the case is still at Version: what the owner
 	// does is bound to the case as they saw it.
 	HoldCase struct {
@@ -203,6 +209,7 @@ func (SetPassword) write()       {}
 func (LockAccount) write()       {}
 func (OpenCase) write()          {}
 func (SaveCase) write()          {}
+func (MoveCase) write()          {}
 func (HoldCase) write()          {}
 func (RecordCause) write()       {}
 func (FreezeEvidence) write()    {}

@@ -107,13 +107,21 @@ func (t tx) saveCase(ctx context.Context, c security.Case) error {
 	if err != nil {
 		return err
 	}
-	return t.one(ctx, `UPDATE cases SET state = $1, cause = $2, proposed = $3, facts = $4,
-		evidence = $5, ticket_id = $6, secured_at = $7, escalated_at = $8, assignee = $9,
-		taken_at = $10, due_at = $11, closed_at = $12, version = version + 1
-		WHERE id = $13 AND version = $14`,
-		c.State, c.Cause, c.Proposed, signals, c.Evidence, c.Ticket, ms(c.SecuredAt),
-		ms(c.EscalatedAt), c.Assignee, ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt), c.ID,
-		c.Version)
+	return t.one(ctx, `UPDATE cases SET cause = $1, proposed = $2, facts = $3, evidence = $4,
+		ticket_id = $5, secured_at = $6, escalated_at = $7, assignee = $8, taken_at = $9,
+		due_at = $10, closed_at = $11, version = version + 1
+		WHERE id = $12 AND version = $13`,
+		c.Cause, c.Proposed, signals, c.Evidence, c.Ticket, ms(c.SecuredAt), ms(c.EscalatedAt),
+		c.Assignee, ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt), c.ID, c.Version)
+}
+
+func (t tx) moveCase(ctx context.Context, w security.MoveCase) error {
+	err := t.one(ctx, `UPDATE cases SET state = $1 WHERE id = $2 AND version = $3 AND state = $4`,
+		w.Case.State, w.Case.ID, w.Case.Version, w.From)
+	if err != nil {
+		return err
+	}
+	return t.saveCase(ctx, w.Case)
 }
 
 func (t tx) recordCause(ctx context.Context, w security.RecordCause) error {

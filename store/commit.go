@@ -94,6 +94,8 @@ func (t tx) apply(ctx context.Context, w security.Write) error {
 		return t.openCase(ctx, w.Case)
 	case security.SaveCase:
 		return t.saveCase(ctx, w.Case)
+	case security.MoveCase:
+		return t.moveCase(ctx, w)
 	case security.HoldCase:
 		return t.one(ctx, "UPDATE cases SET version = version WHERE id = $1 AND version = $2",
 			w.ID, w.Version)

@@ -131,13 +131,14 @@ func caseChecks(db *store.DB, p person) []check {
 		c.Assignee, c.TakenAt, c.ClosedAt = "eve", now.Add(1e9), now.Add(2e9)
 	})
 	saved := with(p.lockout, func(c *security.Case) {
-		c.State, c.Cause, c.Proposed = recovery.InReview, recovery.Hijacked, recovery.Compromised
+		c.Cause, c.Proposed = recovery.Hijacked, recovery.Compromised
 		c.Facts = []recovery.Signal{{Code: "a", At: now}, {Code: "b"}}
 		c.Evidence, c.Ticket, c.SecuredAt = "more", p.ticket.ID, now.Add(time.Hour)
 		c.EscalatedAt, c.DueAt = now.Add(2*time.Hour), now.Add(3*time.Hour)
 		c.Assignee, c.TakenAt, c.ClosedAt = "eve", now.Add(1e9), now.Add(2e9)
 	})
 	up := func(c *security.Case) { c.Version++ }
+	moved := with(saved, func(c *security.Case) { c.State = recovery.InReview })
 	check2 := with(p.attempt, func(r *security.Recovery) {
 		r.ID, r.Case, r.How, r.PasswordKept = r.ID+"-2", "", "phishing", true
 		r.TwoFactor, r.TwoFactorAt, r.PasswordAt = security.TwoFactorKept, now, now
@@ -153,10 +154,16 @@ func caseChecks(db *store.DB, p person) []check {
 		{name: "open case", write: security.OpenCase{Case: second},
 			read: reading(db.LatestCase, p.account.ID), want: second,
 			refused: []security.Write{security.OpenCase{Case: second}}},
-		{name: "save case", write: security.SaveCase{Case: saved},
+		{name: "save case", write: security.SaveCase{Case: moved}, // which moves nothing
 			read: reading(db.Case, saved.ID), want: with(saved, up),
 			refused: []security.Write{security.SaveCase{Case: saved},
 				security.SaveCase{Case: with(saved, func(c *security.Case) { c.Version = 3 })}}},
+		{name: "move case", write: security.MoveCase{Case: moved, From: p.lockout.State},
+			read: reading(db.Case, moved.ID), want: with(moved, up),
+			refused: []security.Write{security.MoveCase{Case: moved, From: p.lockout.State},
+				security.MoveCase{Case: with(moved, up), From: p.lockout.State},
+				security.MoveCase{Case: with(moved, func(c *security.Case) { c.Version = 3 }),
+					From: moved.State}}},
 		{name: "hold case", write: security.HoldCase{ID: p.lockout.ID, Version: 1},
 			read: reading(db.Case, p.lockout.ID), want: p.lockout,
 			refused: []security.Write{security.HoldCase{ID: p.lockout.ID, Version: 2},
