@@ -332,7 +332,7 @@ const (
 // Mail is one queued message. Data is sealed; see Service.mail.
 type Mail struct {
 	ID, Account string
-	Channel     string // "mail"
+	Channel     string // ChannelMail
 	To          string
 	Kind        string
 	Data        string

@@ -97,6 +97,9 @@ type mailData struct {
 
 const purposeOutbox = "outbox"
 
+// ChannelMail is the way out of a message that a courier delivers by mail.
+const ChannelMail = "mail"
+
 // mail queues n for one address of the account. A mail that is worthless after
 // notAfter is not sent later than that.
 func (s *Service) mail(a Account, to string, n notice.Notice, notAfter time.Time) Enqueue {
@@ -115,7 +118,7 @@ func (s *Service) mail(a Account, to string, n notice.Notice, notAfter time.Time
 		panic(fmt.Sprintf("envelope does not encode: %v", err))
 	}
 	return Enqueue{Mail{
-		ID: id, Account: a.ID, Channel: "mail", To: to, Kind: string(n.Kind()),
+		ID: id, Account: a.ID, Channel: ChannelMail, To: to, Kind: string(n.Kind()),
 		Data: s.seal(purposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
 	}}
 }

@@ -23,8 +23,8 @@ func (t tx) enqueue(ctx context.Context, m security.Mail) error {
 // delivered.
 const Expired = "expired"
 
-// Claim implements notice.Queue. A message that is worthless by now is given
-// up on the way and loses its data.
+// Claim implements notice.Queue: what goes another way than by mail is not for a courier. A message
+// that is worthless by now is given up on the way and loses its data.
 func (db *DB) Claim(ctx context.Context, now time.Time, lease time.Duration) (
 	item notice.Item, ok bool, err error) {
 	err = db.again(ctx, func() error {
@@ -42,8 +42,8 @@ func (db *DB) Claim(ctx context.Context, now time.Time, lease time.Duration) (
 
 func (db *DB) expire(ctx context.Context, now time.Time) error {
 	return db.writer().run(ctx, `UPDATE outbox SET gave_up_at = $1, reason = $2, data = NULL
-		WHERE sent_at = 0 AND gave_up_at = 0 AND leased_until <= $1
-		AND not_after > 0 AND not_after <= $1`, ms(now), Expired)
+		WHERE channel = $3 AND sent_at = 0 AND gave_up_at = 0 AND leased_until <= $1
+		AND not_after > 0 AND not_after <= $1`, ms(now), Expired, security.ChannelMail)
 }
 
 // lease takes the message that has been due longest. When another courier is
@@ -52,8 +52,8 @@ func (db *DB) lease(ctx context.Context, now time.Time, lease time.Duration) (
 	notice.Item, error) {
 	for {
 		id, err := find(ctx, db.reader(), func(id *string) []any { return []any{id} },
-			`SELECT id FROM outbox WHERE sent_at = 0 AND gave_up_at = 0 AND leased_until <= $1
-			ORDER BY leased_until, id LIMIT 1`, ms(now))
+			`SELECT id FROM outbox WHERE channel = $2 AND sent_at = 0 AND gave_up_at = 0
+			AND leased_until <= $1 ORDER BY leased_until, id LIMIT 1`, ms(now), security.ChannelMail)
 		if err != nil {
 			return notice.Item{}, err
 		}

@@ -115,6 +115,27 @@ func TestWaiting(t *testing.T) {
 	})
 }
 
+// TestOutboxOfAnotherChannel: a courier neither delivers nor gives up what does not go by mail.
+func TestOutboxOfAnotherChannel(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		queue(t, db, "webhook", now.Add(time.Second))
+		pool, _ := db.Pools()
+		if _, err := pool.ExecContext(t.Context(), "UPDATE outbox SET channel = 'webhook'"); err != nil {
+			t.Fatal(err)
+		}
+		queue(t, db, "mail", time.Time{})
+		for _, want := range []string{"mail", ""} {
+			if got := claimed(t, db, now.Add(2*time.Second)); got.ID != want {
+				t.Errorf("claimed %q, want %q", got.ID, want)
+			}
+		}
+		if got, want := row(t, db, "webhook"), "sealed-webhook attempts 0 "; got != want {
+			t.Errorf("webhook: %q, want %q", got, want)
+		}
+	})
+}
+
 func TestOutboxDropsTheWorthless(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

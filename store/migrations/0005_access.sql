@@ -176,3 +176,7 @@ ALTER TABLE staff DROP COLUMN failures;
 DROP TABLE recovery_sessions;
 DROP TABLE account_sessions;
 DROP TABLE staff_sessions;
+
+-- Each way out of the outbox looks for its own messages.
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox (channel, leased_until, id) WHERE sent_at = 0 AND gave_up_at = 0;
