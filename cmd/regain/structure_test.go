@@ -36,7 +36,7 @@ var outgrown = map[string]int{
 	"regain/security lines":                           15468,
 	"regain/security files that need each other":      37,
 	"regain/security exported names":                  651,
-	"regain/store lines":                              3694,
+	"regain/store lines":                              3704,
 	"regain/views files that need each other":         15,
 	"regain/views lines":                              4228,
 	"regain/views/mail files that need each other":    9,
