@@ -248,7 +248,8 @@ func TestClaimTogether(t *testing.T) {
 		const mails = crowd / 2
 		for i := range mails {
 			storetest.Commit(t, db, security.Enqueue{Mail: security.Mail{
-				ID: fmt.Sprintf("m%02d", i), Code: fmt.Sprintf("c%d", i), Data: "d"}})
+				ID: fmt.Sprintf("m%02d", i), Code: fmt.Sprintf("c%d", i), Data: "d",
+				Channel: security.ChannelMail}})
 		}
 		var claimed sync.Map
 		none := 0
