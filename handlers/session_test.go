@@ -156,7 +156,7 @@ func TestReadingChangesNothing(t *testing.T) {
 }
 
 // TestNothingSecretIsKept plants canaries and looks for them in the log and in every byte of the
-// database (product.md §9.5).
+// database.
 func TestNothingSecretIsKept(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"regain/security/notice"
-	"regain/security/recovery"
 )
 
 // keeper is an owner who changes how the account is proved, in a recovery or check-up or signed
@@ -93,47 +92,4 @@ func (s *Service) withAll(ctx context.Context, k keeper, c *change) ([]Write, er
 // endOthers ends every other session of the owner.
 func (k keeper) endOthers(now time.Time) Write {
 	return EndSessions{k.account.ID, k.session.ID, now}
-}
-
-// keeperOf is the owner in a recovery, who may change something while the step is open.
-func (s *Service) keeperOf(o *Owner, step recovery.Step) keeper {
-	k := keeper{account: o.Account, factors: o.Factors, codes: o.Codes, session: o.Session,
-		recovery: o.Recovery.ID, anew: true, mustKeep: o.Account.ShortPassword,
-		holds: []Write{HoldAccount{o.Account.ID, o.Account.Stirs}},
-		event: func(kind EventKind, now time.Time) Event { return s.ownerEvent(o, kind, now) },
-		adds: func(ctx context.Context, c *change) ([]Write, error) {
-			return s.stepWrites(ctx, o, c)
-		}}
-	if o.Case != nil {
-		k.holds = append(k.holds, HoldCase{o.Case.ID, o.Case.Version})
-	}
-	k.again = func(ctx context.Context) (keeper, error) {
-		now, err := s.again(ctx, o, step)
-		if err == nil && now.Session.Generation != o.Session.Generation {
-			err = ErrNoSession
-		}
-		if err != nil {
-			return keeper{}, err
-		}
-		return s.keeperOf(now, step), nil
-	}
-	return k
-}
-
-// keeper is the signed-in owner.
-func (s *Service) keeper(u *SignedIn) keeper {
-	return keeper{account: u.Account, factors: u.Factors, codes: u.Codes, session: u.Session,
-		mustKeep: s.MustKeepFactor(u),
-		holds:    []Write{HoldAccount{u.Account.ID, u.Account.Stirs}},
-		event: func(kind EventKind, now time.Time) Event {
-			return s.signedInEvent(u, kind, now)
-		},
-		adds: func(context.Context, *change) ([]Write, error) { return nil, nil },
-		again: func(ctx context.Context) (keeper, error) {
-			now, err := s.sameSession(ctx, u)
-			if err != nil {
-				return keeper{}, err
-			}
-			return s.keeper(now), nil
-		}}
 }

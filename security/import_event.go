@@ -87,7 +87,7 @@ func (s *Service) importActivities(ctx context.Context, by Actor, lines []Activi
 // toldAddress mends what is known of an account's addresses by a change that
 // the platform tells: the address on file, which so far looked as old as the
 // account, came only then and may be somebody else's, and the one before it is
-// what the account began with (product.md §4, trust of what proves).
+// what the account began with, which proves ownership.
 func (s *Service) toldAddress(ctx context.Context, a Activity) ([]Write, error) {
 	if a.Kind != recovery.EmailChanged || !ValidEmail(a.To) {
 		return nil, nil

@@ -31,7 +31,7 @@ const (
 	NoteCause     = "Cause Changed"
 )
 
-// causeLines are fixed by product.md §6; other help desks match them literally.
+// causeLines are fixed: other help desks match them literally.
 var causeLines = map[recovery.Cause]string{
 	recovery.Compromised: "(Comp) User’s Account Is Compromised",
 	recovery.Hijacked:    "(ATO) User’s Account Was Taken Over",

@@ -175,3 +175,28 @@ func (s *Service) SignOut(ctx context.Context, o *Owner) error {
 	return s.signOut(ctx, s.ownerEvent(o, SessionEnded, s.Now()), o.Session,
 		o.Progress.Next() != recovery.Verify)
 }
+
+// keeperOf is the owner in a recovery, who may change something while the step is open.
+func (s *Service) keeperOf(o *Owner, step recovery.Step) keeper {
+	k := keeper{account: o.Account, factors: o.Factors, codes: o.Codes, session: o.Session,
+		recovery: o.Recovery.ID, anew: true, mustKeep: o.Account.ShortPassword,
+		holds: []Write{HoldAccount{o.Account.ID, o.Account.Stirs}},
+		event: func(kind EventKind, now time.Time) Event { return s.ownerEvent(o, kind, now) },
+		adds: func(ctx context.Context, c *change) ([]Write, error) {
+			return s.stepWrites(ctx, o, c)
+		}}
+	if o.Case != nil {
+		k.holds = append(k.holds, HoldCase{o.Case.ID, o.Case.Version})
+	}
+	k.again = func(ctx context.Context) (keeper, error) {
+		now, err := s.again(ctx, o, step)
+		if err == nil && now.Session.Generation != o.Session.Generation {
+			err = ErrNoSession
+		}
+		if err != nil {
+			return keeper{}, err
+		}
+		return s.keeperOf(now, step), nil
+	}
+	return k
+}

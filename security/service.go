@@ -47,7 +47,7 @@ type Policy struct {
 }
 
 // ServiceLevel is the time within which Account Security looks at a case, unless
-// the topic of its ticket has a shorter one (product.md §3).
+// the topic of its ticket has a shorter one.
 const ServiceLevel = ticket.ServiceLevel
 
 // Review is how far back logins and changes are shown.

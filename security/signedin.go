@@ -84,3 +84,21 @@ func (s *Service) needFresh(u *SignedIn) error {
 	}
 	return nil
 }
+
+// keeper is the signed-in owner.
+func (s *Service) keeper(u *SignedIn) keeper {
+	return keeper{account: u.Account, factors: u.Factors, codes: u.Codes, session: u.Session,
+		mustKeep: s.MustKeepFactor(u),
+		holds:    []Write{HoldAccount{u.Account.ID, u.Account.Stirs}},
+		event: func(kind EventKind, now time.Time) Event {
+			return s.signedInEvent(u, kind, now)
+		},
+		adds: func(context.Context, *change) ([]Write, error) { return nil, nil },
+		again: func(ctx context.Context) (keeper, error) {
+			now, err := s.sameSession(ctx, u)
+			if err != nil {
+				return keeper{}, err
+			}
+			return s.keeper(now), nil
+		}}
+}

@@ -13,7 +13,7 @@ import (
 	"regain/security/token"
 )
 
-// TestSignedInEnds: product.md §5, standards.md §2.5.
+// TestSignedInEnds: the idle and the whole life of a session (ASVS 7.3.1, 7.3.2).
 func TestSignedInEnds(t *testing.T) {
 	t.Parallel()
 	whole := func(w *world) *security.SignedIn { return w.alan() }

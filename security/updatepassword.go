@@ -14,7 +14,7 @@ import (
 // UpdatePassword replaces the password of the account and, when it is locked,
 // secures the case: one commit with every other session, link and mailed code
 // dead, secured_at set, the open ticket for Account Security, the note and the
-// mails (product.md §4). It returns the session's new token, the same one to
+// mails. It returns the session's new token, the same one to
 // every copy of the form that was sent at once. When staff move the case in the
 // same moment the commit is tried again on the new version.
 func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (string, error) {

@@ -80,7 +80,7 @@ func (x *walker) unseen() (never []string) {
 	return never
 }
 
-// TestNothingButAnalystsEndsALockout: product.md §9.3. Whatever the public and
+// TestNothingButAnalystsEndsALockout: whatever the public and
 // support do, in whatever order, the account stays locked and nobody but an
 // analyst moves the case into review.
 func TestNothingButAnalystsEndsALockout(t *testing.T) {

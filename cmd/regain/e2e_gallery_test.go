@@ -55,9 +55,8 @@ func report(t testing.TB, where string, wrong []string) {
 func TestBrowserGallery(t *testing.T) {
 	t.Parallel()
 	eachSample(t, phone, func(t *testing.T, b *tab, name string) {
-		report(t, name, tell[[]string](b, "shift().then(s => s.concat(dead()))"))
+		report(t, name, append(b.shifts("/dev/gallery/"+name), tell[[]string](b, "dead()")...))
 		if strings.HasPrefix(name, "link/") {
-			b.wear(phone)
 			report(t, "first view", tell[[]string](b, "below()"))
 		}
 		report(t, phone.String(), b.judge())

@@ -211,8 +211,13 @@ const stops = () => {
 	}).map(called);
 };
 
-// What moved on its own since the page began. A busy machine may paint a page before all of it
-// is there; that moves a button by a hair, and is no fault.
+// Whether nothing was painted before all of the page was there and its scripts had run. What is
+// painted in pieces moves while the rest comes, as much as the machine is busy.
+const whole = () => frames().then(() =>
+	(performance.getEntriesByType('paint')[0]?.startTime ?? Infinity) >=
+		performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd);
+
+// What moved on its own since the page began.
 const frames = () => new Promise(done =>
 	requestAnimationFrame(() => requestAnimationFrame(done)));
 const shift = () => frames().then(() => new Promise(done => {

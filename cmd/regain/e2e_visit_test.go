@@ -60,6 +60,20 @@ func (b *tab) visit(address string) int64 {
 	return b.follow("visit "+address, chromedp.Navigate(address))
 }
 
+// shifts says what moved on its own on a page that has just been visited. A load that was painted
+// in pieces tells nothing: the page is then loaded again.
+func (b *tab) shifts(address string) []string {
+	b.t.Helper()
+	const most = 10 // loads; the last one is judged as it is
+	for range most - 1 {
+		if tell[bool](b, "whole()") {
+			break
+		}
+		b.visit(address)
+	}
+	return tell[[]string](b, "shift()")
+}
+
 // press clicks what selector finds, and follows.
 func (b *tab) press(selector string) int64 {
 	b.t.Helper()

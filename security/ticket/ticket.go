@@ -71,7 +71,7 @@ const (
 // Topics lists them.
 var Topics = []string{Usual, Phishing, Malware}
 
-// The service levels: the time within which the requester hears (product.md §3).
+// The service levels: the time within which the requester hears.
 const (
 	ServiceLevel = 24 * time.Hour
 	UrgentLevel  = 10 * time.Hour
