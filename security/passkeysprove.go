@@ -188,8 +188,8 @@ func (s *Service) admitPasskey(ctx context.Context, x arrival, f Factor) (string
 	return session, err
 }
 
-// claimed finds the passkey that an answer names, or an empty one. An answer that names no
-// holder comes from a key that cannot sign in alone.
+// claimed finds the passkey of an account that an answer names, or an empty one. An answer that
+// names no holder comes from a key that cannot sign in alone.
 func (s *Service) claimed(ctx context.Context, response string) (Factor, error) {
 	claim, err := passkey.Claims([]byte(response))
 	if err != nil || len(claim.User) == 0 {
@@ -198,6 +198,9 @@ func (s *Service) claimed(ctx context.Context, response string) (Factor, error) 
 	f, err := s.Store.FactorByCredential(ctx, claim.Credential)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return f, fmt.Errorf("read passkey: %w", err)
+	}
+	if f.Staff {
+		return Factor{}, nil
 	}
 	return f, nil
 }

@@ -85,6 +85,16 @@ func TestSignInPasskeyRefuses(t *testing.T) {
 			a.Closed = true
 			w.commit(security.AccountImported, security.PutAccount{Account: a})
 		}, security.PasskeyFailed, "closed"},
+		"of a member of staff": {func(w *world, u owner, _ *device) {
+			_, err := w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+			w.must(err)
+			f := u.Factors[0]
+			f.ID, f.Staff = "staff-passkey", true
+			w.commit(security.StaffJoined,
+				security.AddStaff{Staff: security.Staff{ID: f.Subject, Email: "x@market.example",
+					Role: security.RoleSupport, InvitedAt: w.Now()}},
+				security.AddFactor{Factor: f})
+		}, security.PasskeyFailed, ""},
 		"too old": {func(w *world, _ owner, _ *device) { w.advance(passkey.Life) },
 			security.PasskeyOver, "challenge"},
 	} {
