@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"regain/cmd/regain/settings"
 	"regain/security/notice"
 	"regain/security/password"
 )
@@ -102,7 +103,7 @@ func TestAdvice(t *testing.T) {
 		{24 * time.Hour, nil, []string{"mail_off", "code_ttl_long"}},
 	} {
 		var log bytes.Buffer
-		s := &server{portal: &portal{settings: &settings{codeTTL: tt.ttl}}, mail: tt.mail,
+		s := &server{portal: &portal{settings: &settings.Settings{CodeTTL: tt.ttl}}, mail: tt.mail,
 			log: slog.New(newLog(&log, slog.LevelInfo))}
 		s.advise()
 		var got []string

@@ -29,17 +29,17 @@ func (x *portal) courier(through sender) *notice.Courier {
 // site is what every mail says about the portal.
 func (x *portal) site() mail.Site {
 	s := x.settings
-	return mail.Site{BaseURL: s.baseURL, Brand: s.brand, HostURL: s.hostURL,
-		SupportEmail: s.supportEmail, AbuseEmail: s.abuseEmail,
-		Link: func(id string) string { return s.baseURL + "/r/" + x.service.LinkToken(id) },
+	return mail.Site{BaseURL: s.BaseURL, Brand: s.Brand, HostURL: s.HostURL,
+		SupportEmail: s.SupportEmail, AbuseEmail: s.AbuseEmail,
+		Link: func(id string) string { return s.BaseURL + "/r/" + x.service.LinkToken(id) },
 		Code: x.service.TypedCode, CallerCode: x.service.CallerCode,
 		Invitation: func(id string) string {
-			return s.baseURL + "/staff/join/" + x.service.InvitationToken(id)
+			return s.BaseURL + "/staff/join/" + x.service.InvitationToken(id)
 		},
-		Alert:   func(id string) string { return s.baseURL + "/alert/" + x.service.AlertToken(id) },
-		Confirm: func(id string) string { return s.baseURL + "/address/" + x.service.AddressToken(id) },
+		Alert:   func(id string) string { return s.BaseURL + "/alert/" + x.service.AlertToken(id) },
+		Confirm: func(id string) string { return s.BaseURL + "/address/" + x.service.AddressToken(id) },
 		Undo: func(id string) string {
-			return s.baseURL + "/address/" + x.service.UndoToken(id) + "/undo"
+			return s.BaseURL + "/address/" + x.service.UndoToken(id) + "/undo"
 		}}
 }
 
@@ -50,16 +50,16 @@ const flushTime = 15 * time.Second
 // owner also while no portal runs, and reports whether nothing stayed behind. What
 // does is no failure: the portal goes on with it.
 func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
-	if x.settings.mail == "" {
+	if x.settings.Mail == "" {
 		p.say("The mail is queued: REGAIN_MAIL is not set, so the portal will send it.")
 		return false
 	}
-	if err := x.settings.need("REGAIN_MAIL", "REGAIN_MAIL_FROM", "REGAIN_BASE_URL",
+	if err := x.settings.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM", "REGAIN_BASE_URL",
 		"REGAIN_BRAND", "REGAIN_HOST_URL", "REGAIN_SUPPORT_EMAIL", "REGAIN_ABUSE_EMAIL"); err != nil {
 		p.say("The mail is queued, not sent yet:\n%v", err)
 		return false
 	}
-	through, err := newSender(x.settings.mail, x.settings.mailFrom)
+	through, err := newSender(x.settings.Mail, x.settings.MailFrom)
 	if err != nil {
 		p.say("The mail is queued, not sent yet: %v", err)
 		return false

@@ -16,6 +16,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"regain/cmd/regain/settings"
 	"regain/handlers"
 	"regain/views"
 )
@@ -52,16 +53,16 @@ func (c *devCmd) Run(ctx context.Context, p *program) (err error) {
 
 // loopbackOnly refuses to show the demo, whose secret everybody knows, to
 // anybody else than whoever sits at this machine.
-func loopbackOnly(c config) error {
+func loopbackOnly(c settings.Config) error {
 	host, _, err := net.SplitHostPort(c.Listen)
-	if err != nil || !loopback(host) {
+	if err != nil || !settings.Loopback(host) {
 		return failure{"not_loopback", "REGAIN_LISTEN: the demo listens on loopback only, such as " +
 			"127.0.0.1:8080; use regain serve for anything else"}
 	}
 	if c.BaseURL == "" {
 		return nil
 	}
-	if u, err := url.Parse(c.BaseURL); err != nil || !loopback(u.Hostname()) {
+	if u, err := url.Parse(c.BaseURL); err != nil || !settings.Loopback(u.Hostname()) {
 		return failure{"not_loopback", "REGAIN_BASE_URL: the demo runs on loopback only, such as " +
 			"http://localhost:8080; use regain serve for anything else"}
 	}
@@ -72,7 +73,7 @@ func loopbackOnly(c config) error {
 // else could have its own name point here, and would then read the mails of the demo.
 func fromHere(next http.Handler, base string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopback(strings.ToLower((&url.URL{Host: r.Host}).Hostname())) {
+		if !settings.Loopback(strings.ToLower((&url.URL{Host: r.Host}).Hostname())) {
 			http.Error(w, "The demo answers on this machine only: "+base+"/dev",
 				http.StatusForbidden)
 			return
@@ -87,11 +88,11 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	if err != nil {
 		return nil, fmt.Errorf("demo folder: %w", err)
 	}
-	settings := c.demoConfig(p.config, l).settings()
-	if err := settings.need(); err != nil {
+	given := c.demoConfig(p.config, l).Read()
+	if err := given.Need(); err != nil {
 		return nil, err
 	}
-	x, err := settings.open(ctx)
+	x, err := openPortal(ctx, given)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +117,7 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 }
 
 // demoConfig is what the demo runs with: its own data whatever else is set.
-func (c *devCmd) demoConfig(given config, l net.Listener) config {
+func (c *devCmd) demoConfig(given settings.Config, l net.Listener) settings.Config {
 	_, port, _ := net.SplitHostPort(l.Addr().String()) // as the listener itself wrote it
 	or := func(v *string, demo string) {
 		if *v == "" {
@@ -207,13 +208,13 @@ func (s *server) people(ctx context.Context, keys demoKeys) ([]views.DevPerson, 
 
 // banner says where to click first.
 func (p *program) banner(s *server, keys demoKeys) {
-	base := s.settings.baseURL
+	base := s.settings.BaseURL
 	p.print("\nThis is the demo of Regain. It runs on this machine only; no mail leaves it.\n")
 	p.print("  Start here   %s/dev", base)
 	p.print("  The mails    %s/dev/mail", base)
 	p.print("  The portal   %s/signin", base)
 	p.print("  The tickets  %s ticket list --department \"Account Security\" --database %q\n",
-		p.typed(), s.settings.database)
+		p.typed(), s.settings.Database)
 	p.print("First: open the mails, choose the newest one to %s, and follow its link.\n", ada.email)
 	for _, one := range demoPeople {
 		p.print("  %-6s %s, password %q\n         %s", one.username, one.email, one.password,

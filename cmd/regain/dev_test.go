@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"regain/cmd/regain/settings"
 )
 
 func TestDev(t *testing.T) {
@@ -83,7 +85,7 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	var out bytes.Buffer
 	cmd := &devCmd{Dir: dir, Fresh: slices.Contains(args, "--fresh")}
 	p := &program{stdout: &out, stderr: io.Discard}
-	p.config = config{Listen: "127.0.0.1:0", Brand: "Example Market", PasswordMinLength: "15",
+	p.config = settings.Config{Listen: "127.0.0.1:0", Brand: "Example Market", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
 		EscalateAfter: "72h", TwoFactor: "recommended",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d",

@@ -36,7 +36,7 @@ const patience = 15 * time.Second
 func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 	s := p.settings
 	report := []checkup{examine(ctx, "settings", func(context.Context) (string, error) {
-		if err := s.need(); err != nil {
+		if err := s.Need(); err != nil {
 			return "", errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 		return "all set", nil
@@ -45,9 +45,9 @@ func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 		name string
 		do   func(context.Context) (string, error)
 	}{
-		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"mail", s.checkMail},
-		{"outbox", p.checkOutbox}, {"clock", p.checkClock}, {"geo", s.checkGeo},
-		{"breach list", s.checkBreach},
+		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"mail", p.checkMail},
+		{"outbox", p.checkOutbox}, {"clock", p.checkClock}, {"geo", p.checkGeo},
+		{"breach list", p.checkBreach},
 	} {
 		report = append(report, examine(ctx, check.name, check.do))
 	}
@@ -97,7 +97,7 @@ func (p *program) report(all []checkup, asJSON bool) error {
 const othersMayRead = 0o077
 
 func (p *program) checkSecret(context.Context) (string, error) {
-	if err := p.settings.need("REGAIN_SECRET", "REGAIN_SECRET_FILE"); err != nil {
+	if err := p.settings.Need("REGAIN_SECRET", "REGAIN_SECRET_FILE"); err != nil {
 		return "", err
 	}
 	path := p.config.SecretFile
@@ -157,14 +157,15 @@ func (p *program) checkOutbox(ctx context.Context) (_ string, err error) {
 	return told, nil
 }
 
-func (s *settings) checkMail(ctx context.Context) (string, error) {
-	if s.mail == "" {
+func (p *program) checkMail(ctx context.Context) (string, error) {
+	s := p.settings
+	if s.Mail == "" {
 		return "", errors.New("REGAIN_MAIL is not set: mails stay queued")
 	}
-	if err := s.need("REGAIN_MAIL", "REGAIN_MAIL_FROM"); err != nil {
+	if err := s.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM"); err != nil {
 		return "", err
 	}
-	through, err := newSender(s.mail, s.mailFrom)
+	through, err := newSender(s.Mail, s.MailFrom)
 	if err != nil {
 		return "", err
 	}
@@ -188,7 +189,7 @@ func (p *program) checkClock(ctx context.Context) (string, error) {
 		}
 		return nil
 	}
-	files := []string{strings.TrimPrefix(p.settings.database, "sqlite:")}
+	files := []string{strings.TrimPrefix(p.settings.Database, "sqlite:")}
 	if self, err := os.Executable(); err == nil {
 		files = append(files, self)
 	}
@@ -217,8 +218,8 @@ func (p *program) newestEvent(ctx context.Context) (_ time.Time, err error) {
 	return x.db.NewestEvent(ctx)
 }
 
-func (s *settings) checkGeo(context.Context) (string, error) {
-	path := s.geo
+func (p *program) checkGeo(context.Context) (string, error) {
+	path := p.settings.Geo
 	if path == "" {
 		path = builtInGeo()
 	}
@@ -240,11 +241,11 @@ func (s *settings) checkGeo(context.Context) (string, error) {
 	return path, nil
 }
 
-func (s *settings) checkBreach(ctx context.Context) (string, error) {
-	if err := s.need("REGAIN_BREACH_LIST"); err != nil {
+func (p *program) checkBreach(ctx context.Context) (string, error) {
+	if err := p.settings.Need("REGAIN_BREACH_LIST"); err != nil {
 		return "", err
 	}
-	x := &portal{settings: s}
+	x := &portal{settings: p.settings}
 	policy, err := x.passwords()
 	if err != nil {
 		return "", err

@@ -52,6 +52,9 @@ var laws = []law{
 		calls: []string{".Bind", ".FormValue", ".FormParams"}},
 	{folder: "static", imports: []string{own, "os/exec"}},
 	{folder: "cmd/regain", imports: []string{"os/exec"}},
+	{folder: "cmd/regain/settings", imports: []string{own, "net/http", "database/sql", "log", "os/exec",
+		"github.com/labstack/echo", "github.com/a-h/templ"},
+		may: []string{"regain/security"}, calls: []string{"time.Now"}},
 }
 
 func TestImportLaw(t *testing.T) {
@@ -179,6 +182,9 @@ func TestLawForbids(t *testing.T) {
 		{"views/mail/mail.go", "regain/security/notice", true}, {"views/mail/mail.go", "regain/security", false},
 		{"static/static.go", "regain/views", false}, {"cmd/regain/main.go", "os/exec", false},
 		{"cmd/regain/main.go", "regain/store", true},
+		{"cmd/regain/settings/mail.go", "regain/store", false},
+		{"cmd/regain/settings/mail.go", "regain/cmd/regain", false},
+		{"cmd/regain/settings/mail.go", "regain/security", true},
 	} {
 		if got := lawOf(filepath.Dir(tt.path)).allows(tt.name, tt.path); got != tt.want {
 			t.Errorf("%s may import %s: %v", tt.path, tt.name, got)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/password"
 	"regain/security/recovery"
@@ -61,11 +62,11 @@ func killAnywhere(t *testing.T, dsn string) {
 
 func openKilled(t *testing.T, dsn string) *portal {
 	t.Helper()
-	c := config{Database: dsn, Secret: testSecret, Brand: "B", PasswordMinLength: "15",
+	c := settings.Config{Database: dsn, Secret: testSecret, Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
 		EscalateAfter: "72h", TwoFactor: "recommended",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d"}
-	x, err := c.settings().open(t.Context())
+	x, err := openPortal(t.Context(), c.Read())
 	if err != nil {
 		t.Fatal(err)
 	}

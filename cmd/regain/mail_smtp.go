@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
+	"regain/cmd/regain/settings"
 	"regain/security/notice"
 )
 
@@ -27,61 +27,28 @@ const (
 
 // smtpSender hands mails to a mail server, on a connection of its own for each.
 type smtpSender struct {
-	host           string
-	port           int
-	implicit       bool // TLS from the first byte, not by STARTTLS
-	user, password string
-	from           *netmail.Address
-	tls            *tls.Config
+	settings.MailServer
+	from *netmail.Address
+	tls  *tls.Config
 	// dial connects to the server; tests lead it to a server of their own.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// errMailSetting does not repeat the setting, nor what the URL parser says of it: both hold the
-// password.
-var errMailSetting = errors.New("REGAIN_MAIL: not smtp://user:password@host:587, " +
-	"smtps://user:password@host:465 or dir:PATH; special characters of the user and the " +
-	"password are written as %XX")
-
 func newSMTPSender(setting string, from *netmail.Address) (sender, error) {
-	u, err := url.Parse(setting)
-	if err != nil || u.Hostname() == "" || u.Opaque != "" || strings.Trim(u.Path, "/") != "" ||
-		u.RawQuery != "" || u.Fragment != "" {
-		return nil, errMailSetting
-	}
-	s := &smtpSender{host: u.Hostname(), from: from, user: u.User.Username(),
-		dial: (&net.Dialer{Timeout: connectTime}).DialContext}
-	s.password, _ = u.User.Password()
-	if (s.user == "") != (s.password == "") {
-		return nil, errMailSetting
-	}
-	switch u.Scheme {
-	case "smtp":
-		s.port = 587
-	case "smtps":
-		s.port, s.implicit = 465, true
-	default:
-		return nil, errMailSetting
-	}
-	if u.Port() != "" {
-		if s.port, err = strconv.Atoi(u.Port()); err != nil || s.port < 1 || s.port > 65535 {
-			return nil, errMailSetting
-		}
+	server, err := settings.ParseMailServer(setting)
+	if err != nil {
+		return nil, err
 	}
 	// Nobody stands between the portal and its own machine, where certificates are self-made.
-	s.tls = &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12,
-		InsecureSkipVerify: loopback(s.host)}
-	return s, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return &smtpSender{MailServer: server, from: from,
+		tls: &tls.Config{ServerName: server.Host, MinVersion: tls.VersionTLS12,
+			InsecureSkipVerify: settings.Loopback(server.Host)},
+		dial: (&net.Dialer{Timeout: connectTime}).DialContext}, nil
 }
 
 // tlsPolicy demands STARTTLS of every server but one on this machine.
 func tlsPolicy(host string) gomail.TLSPolicy {
-	if loopback(host) {
+	if settings.Loopback(host) {
 		return gomail.TLSOpportunistic
 	}
 	return gomail.TLSMandatory
@@ -143,17 +110,17 @@ func (s *smtpSender) talk(ctx context.Context,
 }
 
 func (s *smtpSender) client(ctx context.Context) (*gomail.Client, error) {
-	options := []gomail.Option{gomail.WithPort(s.port), gomail.WithTimeout(mailTime),
-		gomail.WithTLSConfig(s.tls), gomail.WithTLSPolicy(tlsPolicy(s.host)),
+	options := []gomail.Option{gomail.WithPort(s.Port), gomail.WithTimeout(mailTime),
+		gomail.WithTLSConfig(s.tls), gomail.WithTLSPolicy(tlsPolicy(s.Host)),
 		gomail.WithDialContextFunc(s.connect(ctx))}
-	if s.implicit {
+	if s.Implicit {
 		options = append(options, gomail.WithSSL())
 	}
-	if s.user != "" {
-		options = append(options, gomail.WithUsername(s.user), gomail.WithPassword(s.password),
+	if s.User != "" {
+		options = append(options, gomail.WithUsername(s.User), gomail.WithPassword(s.Password),
 			gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthPlain, gomail.SMTPAuthLogin))
 	}
-	return gomail.NewClient(s.host, options...)
+	return gomail.NewClient(s.Host, options...)
 }
 
 // connect dials such that the connection closes when the conversation's context ends: the
@@ -165,7 +132,7 @@ func (s *smtpSender) connect(conversation context.Context) gomail.DialContextFun
 			return nil, err
 		}
 		context.AfterFunc(conversation, func() { conn.Close() })
-		if !s.implicit {
+		if !s.Implicit {
 			return conn, nil
 		}
 		secure := tls.Client(conn, s.tls)
@@ -177,14 +144,14 @@ func (s *smtpSender) connect(conversation context.Context) gomail.DialContextFun
 // says, but never the password.
 func (s *smtpSender) hidden(err error) error {
 	text := err.Error()
-	if s.password != "" {
-		for _, secret := range []string{s.password,
-			base64.StdEncoding.EncodeToString([]byte(s.password)),
-			base64.StdEncoding.EncodeToString([]byte("\x00" + s.user + "\x00" + s.password))} {
+	if s.Password != "" {
+		for _, secret := range []string{s.Password,
+			base64.StdEncoding.EncodeToString([]byte(s.Password)),
+			base64.StdEncoding.EncodeToString([]byte("\x00" + s.User + "\x00" + s.Password))} {
 			text = strings.ReplaceAll(text, secret, "[password]")
 		}
 	}
-	return fmt.Errorf("mail server %s: %s", net.JoinHostPort(s.host, strconv.Itoa(s.port)), text)
+	return fmt.Errorf("mail server %s: %s", net.JoinHostPort(s.Host, strconv.Itoa(s.Port)), text)
 }
 
 // mailRefusal tells where and with which code a mail failed. It leaves out the server's words: some

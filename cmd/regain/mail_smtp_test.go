@@ -146,7 +146,7 @@ func TestSendFailures(t *testing.T) {
 			"does not support STARTTLS", false},
 		{"unknown certificate", func(_ *mailServer, c *smtpSender) { c.tls.RootCAs = nil },
 			"certificate signed by unknown authority", false},
-		{"wrong password", func(_ *mailServer, c *smtpSender) { c.password = "wr0ng-s3cret" },
+		{"wrong password", func(_ *mailServer, c *smtpSender) { c.Password = "wr0ng-s3cret" },
 			`535 "5.7.8 not with [password] nor PLAIN [password]"`, false},
 		{"no sign-in offered", func(s *mailServer, _ *smtpSender) {
 			s.set(func(s *mailServer) { s.auth = false })
@@ -168,7 +168,7 @@ func TestSendFailures(t *testing.T) {
 			if got := errors.As(err, new(notice.Permanent)); got != tt.permanent {
 				t.Errorf("permanent %v, want %v: %v", got, tt.permanent, err)
 			}
-			noSecrets(t, err, sender.password)
+			noSecrets(t, err, sender.Password)
 			if mails, _, _ := s.got(); len(mails) != 0 {
 				t.Errorf("%d mails were taken", len(mails))
 			}

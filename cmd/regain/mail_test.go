@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regain/cmd/regain/settings"
 	"regain/security/notice"
 	"regain/views/mail"
 )
@@ -215,8 +216,8 @@ func TestNewSenderSMTP(t *testing.T) {
 			continue
 		}
 		s := made.(*smtpSender)
-		if s.host != tt.host || s.user != tt.user || s.password != tt.password ||
-			s.port != tt.port || s.implicit != tt.implicit || s.tls.ServerName != tt.host {
+		if s.Host != tt.host || s.User != tt.user || s.Password != tt.password ||
+			s.Port != tt.port || s.Implicit != tt.implicit || s.tls.ServerName != tt.host {
 			t.Errorf("%s: got %+v", tt.setting, s)
 		}
 	}
@@ -229,13 +230,13 @@ func FuzzMailSetting(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, setting string) {
 		s, err := newSMTPSender(setting, nil)
-		if (s == nil) == (err == nil) || err != nil && err != errMailSetting {
+		if (s == nil) == (err == nil) || err != nil && err != settings.ErrMail {
 			t.Fatalf("newSMTPSender = %v, %v, want a sender or the one error", s, err)
 		}
 		if err != nil {
 			return
 		}
-		if c := s.(*smtpSender); c.host == "" || c.port < 1 || c.port > 65535 {
+		if c := s.(*smtpSender); c.Host == "" || c.Port < 1 || c.Port > 65535 {
 			t.Fatalf("newSMTPSender made %+v", c)
 		}
 	})

@@ -4,22 +4,18 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"syscall"
 	_ "time/tzdata" // people's time zones, also where the system has none
 
 	"github.com/alecthomas/kong"
-)
 
-// version is set when the program is built.
-var version = "development"
+	"regain/cmd/regain/settings"
+)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -30,30 +26,9 @@ func main() {
 	os.Exit(status)
 }
 
-// program is one run of the command line.
-type program struct {
-	name           string // as it was typed
-	getenv         func(string) string
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	config         config
-	settings       *settings
-}
-
-// typed is what to type for this program to run once more.
-func (p *program) typed() string {
-	switch {
-	case p.name == "":
-		return "regain"
-	case strings.Contains(p.name, "go-build"): // where go run leaves what it compiled
-		return "go run ./cmd/regain"
-	}
-	return p.name
-}
-
 // commands is the command line; the fields are its words.
 type commands struct {
-	config `embed:"" group:"settings"`
+	settings.Config `embed:"" group:"settings"`
 
 	Version kong.VersionFlag `help:"Print the version and stop."`
 
@@ -93,8 +68,8 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	parser, err := kong.New(&c, kong.Name("regain"),
 		kong.Description("Account protection for an online talent marketplace."),
 		kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) { finished = true }),
-		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: settingsGroup}}),
-		kong.Resolvers(environment(p.getenv)), kong.Vars{"version": "regain " + version},
+		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: settings.Group}}),
+		kong.Resolvers(settings.Environment(p.getenv)), kong.Vars{"version": "regain " + version},
 		ticketWords,
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p))
@@ -111,44 +86,6 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	p.config, p.settings = c.config, c.settings()
+	p.config, p.settings = c.Config, c.Config.Read()
 	return k.Run()
-}
-
-// explain says on standard error what went wrong.
-func (p *program) explain(err error, asJSON bool) {
-	if asJSON {
-		var e struct {
-			Error struct {
-				Code    string `json:"code"`
-				Message string `json:"message"`
-			} `json:"error"`
-		}
-		e.Error.Code, e.Error.Message = errorCode(err), err.Error()
-		_ = p.printJSON(p.stderr, e) // there is nobody left to tell
-		return
-	}
-	for part := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintln(p.stderr, "regain:", part)
-	}
-	if errors.As(err, new(usageError)) {
-		fmt.Fprintln(p.stderr, "regain: see regain --help")
-	}
-}
-
-// print writes a line of the result.
-func (p *program) print(format string, args ...any) {
-	fmt.Fprintf(p.stdout, format+"\n", args...)
-}
-
-// say writes a line for people who watch; it is no result.
-func (p *program) say(format string, args ...any) {
-	fmt.Fprintf(p.stderr, format+"\n", args...)
-}
-
-// printJSON writes v in one line, as people wrote it.
-func (p *program) printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
 }

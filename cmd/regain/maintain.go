@@ -18,10 +18,10 @@ type migrateJSON struct {
 
 // Run migrates the database. It needs no secret, for it records nothing.
 func (c *migrateCmd) Run(ctx context.Context, p *program) error {
-	if err := p.settings.need(needsReading...); err != nil {
+	if err := p.settings.Need(needsReading...); err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, p.settings.database, store.Options{Chain: noChain})
+	db, err := store.Open(ctx, p.settings.Database, store.Options{Chain: noChain})
 	if err != nil {
 		return err
 	}
@@ -76,14 +76,14 @@ type auditJSON struct {
 
 // Run checks the audit trail. It is the one reader that needs the secret.
 func (c *auditVerifyCmd) Run(ctx context.Context, p *program) error {
-	if err := p.settings.need(needsWriting...); err != nil {
+	if err := p.settings.Need(needsWriting...); err != nil {
 		return err
 	}
-	keys, err := token.NewKeys(p.settings.secret)
+	keys, err := token.NewKeys(p.settings.Secret)
 	if err != nil {
 		return fmt.Errorf("secret: %w", err)
 	}
-	db, err := store.Open(ctx, p.settings.database, store.Options{Chain: auditChain(keys)})
+	db, err := store.Open(ctx, p.settings.Database, store.Options{Chain: auditChain(keys)})
 	if err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ func (m *metrics) handler(x *portal, ready *readiness) http.Handler {
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		status, detail := http.StatusOK, map[string]string{"status": "ok",
-			"database": x.db.Engine(), "mail": strconv.FormatBool(x.settings.mail != "")}
+			"database": x.db.Engine(), "mail": strconv.FormatBool(x.settings.Mail != "")}
 		if err := ready.check(r.Context()); err != nil {
 			status, detail["status"] = http.StatusServiceUnavailable, "database: "+err.Error()
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/passkey"
 	"regain/security/password"
@@ -22,7 +23,7 @@ import (
 
 // portal is an opened database with the use cases on top of it.
 type portal struct {
-	settings *settings
+	settings *settings.Settings
 	db       *store.DB
 	service  *security.Service
 	closers  []io.Closer
@@ -52,16 +53,16 @@ var (
 // openToRead opens the database for commands that change nothing. Without the
 // secret there is no audit chain, so that nothing can be recorded either.
 func (p *program) openToRead(ctx context.Context) (*portal, error) {
-	if err := p.settings.need(needsReading...); err != nil {
+	if err := p.settings.Need(needsReading...); err != nil {
 		return nil, err
 	}
-	if path, ok := strings.CutPrefix(p.settings.database, "sqlite:"); ok {
+	if path, ok := strings.CutPrefix(p.settings.Database, "sqlite:"); ok {
 		if _, err := os.Stat(path); err != nil {
 			return nil, failure{"no_database", "there is no database at " + path +
 				"; regain migrate makes one"}
 		}
 	}
-	db, err := store.Open(ctx, p.settings.database, store.Options{Chain: noChain})
+	db, err := store.Open(ctx, p.settings.Database, store.Options{Chain: noChain})
 	if err != nil {
 		return nil, err
 	}
@@ -74,18 +75,18 @@ func noChain(...[]byte) []byte { panic("a command that only reads wrote to the a
 // open opens the database with all use cases and brings it up to date. needs
 // names the settings that the command uses.
 func (p *program) open(ctx context.Context, needs ...string) (*portal, error) {
-	if err := p.settings.need(needs...); err != nil {
+	if err := p.settings.Need(needs...); err != nil {
 		return nil, err
 	}
-	return p.settings.open(ctx)
+	return openPortal(ctx, p.settings)
 }
 
-func (s *settings) open(ctx context.Context) (*portal, error) {
-	keys, err := token.NewKeys(s.secret)
+func openPortal(ctx context.Context, s *settings.Settings) (*portal, error) {
+	keys, err := token.NewKeys(s.Secret)
 	if err != nil {
 		return nil, fmt.Errorf("secret: %w", err)
 	}
-	db, err := store.Open(ctx, s.database, store.Options{Chain: auditChain(keys)})
+	db, err := store.Open(ctx, s.Database, store.Options{Chain: auditChain(keys)})
 	if err != nil {
 		return nil, err
 	}
@@ -120,20 +121,21 @@ func (x *portal) build(keys *token.Keys) (*security.Service, error) {
 		return nil, err
 	}
 	return &security.Service{Store: x.db, Now: clock, Keys: keys, Box: box,
-		Hasher: newHasher(keys), Passwords: policy, Country: country, Passkeys: s.party(),
-		Policy: security.Policy{LinkLockout: s.linkLockout, LinkRequested: s.linkRequested,
-			CodeTTL: s.codeTTL, EscalateAfter: s.escalateAfter,
-			TwoFactorRequired: s.twoFactorRequired, Issuer: s.brand,
-			EscalationEmail: s.escalationEmail, Keep: s.keep}}, nil
+		Hasher: newHasher(keys), Passwords: policy, Country: country, Passkeys: x.party(),
+		Policy: security.Policy{LinkLockout: s.LinkLockout, LinkRequested: s.LinkRequested,
+			CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
+			TwoFactorRequired: s.TwoFactorRequired, Issuer: s.Brand,
+			EscalationEmail: s.EscalationEmail, Keep: s.Keep}}, nil
 }
 
 // party is the portal as passkeys know it.
-func (s *settings) party() passkey.Party {
-	host, _, found := strings.Cut(s.baseHost, ":")
+func (x *portal) party() passkey.Party {
+	s := x.settings
+	host, _, found := strings.Cut(s.BaseHost, ":")
 	if !found {
-		host = s.baseHost
+		host = s.BaseHost
 	}
-	return passkey.Party{ID: host, Name: s.brand, Origin: s.baseURL}
+	return passkey.Party{ID: host, Name: s.Brand, Origin: s.BaseURL}
 }
 
 // Bounds of parallel hashing: a hash takes a processor for a moment, and 19 MiB, or
@@ -160,7 +162,7 @@ func newHasher(keys *token.Keys) *password.Hasher {
 
 // country returns the lookup of countries; without any data nobody is anywhere.
 func (x *portal) country() (func(ip string) string, error) {
-	path := x.settings.geo
+	path := x.settings.Geo
 	if path == "" {
 		path = builtInGeo()
 	}
@@ -193,17 +195,17 @@ func builtInGeo() string {
 
 func (x *portal) passwords() (password.Policy, error) {
 	s := x.settings
-	p := password.Policy{MinLength: s.minLength, MinLengthMFA: s.minLengthMFA,
-		Brand: []string{s.brand}}
+	p := password.Policy{MinLength: s.MinLength, MinLengthMFA: s.MinLengthMFA,
+		Brand: []string{s.Brand}}
 	switch {
-	case s.breachFile != "":
-		list, err := breach.OpenFile(s.breachFile)
+	case s.BreachFile != "":
+		list, err := breach.OpenFile(s.BreachFile)
 		if err != nil {
 			return p, fmt.Errorf("breach list: %w", err)
 		}
 		x.closers, p.Breached = append(x.closers, list), list
-	case s.breachURL != "":
-		list, err := breach.HIBP(s.breachURL, nil)
+	case s.BreachURL != "":
+		list, err := breach.HIBP(s.BreachURL, nil)
 		if err != nil {
 			return p, err
 		}

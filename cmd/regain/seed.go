@@ -34,7 +34,7 @@ type seeder struct {
 // seed fills an empty database. The mails of the past are delivered, those of
 // the lockouts a moment ago wait in the outbox.
 func (x *portal) seed(ctx context.Context) (demoKeys, error) {
-	through, err := newSender(x.settings.mail, x.settings.mailFrom)
+	through, err := newSender(x.settings.Mail, x.settings.MailFrom)
 	if err != nil {
 		return demoKeys{}, err
 	}

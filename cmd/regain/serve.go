@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -20,15 +21,15 @@ type serveCmd struct{}
 
 // Run serves until the context ends, then finishes what is under way.
 func (serveCmd) Run(ctx context.Context, p *program) (err error) {
-	if err := p.settings.need(); err != nil {
+	if err := p.settings.Need(); err != nil {
 		return err
 	}
 	limitMemory(p.getenv)
-	public, err := listen(p.settings.listen, "--listen")
+	public, err := listen(p.settings.Listen, "--listen")
 	if err != nil {
 		return err
 	}
-	x, err := p.settings.open(ctx)
+	x, err := openPortal(ctx, p.settings)
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
@@ -89,10 +90,10 @@ func newServer(x *portal, h slog.Handler) (*server, error) {
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
 	}
-	if x.settings.mail == "" {
+	if x.settings.Mail == "" {
 		return s, nil
 	}
-	through, err := newSender(x.settings.mail, x.settings.mailFrom)
+	through, err := newSender(x.settings.Mail, x.settings.MailFrom)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +187,7 @@ func (s *server) advise() {
 	if s.mail == nil {
 		s.log.Warn("mail_off", "description", "REGAIN_MAIL is not set: mails stay queued")
 	}
-	if s.settings.codeTTL > longestCode {
+	if s.settings.CodeTTL > longestCode {
 		s.log.Warn("code_ttl_long", "description",
 			"REGAIN_CODE_TTL is above 10m; ASVS 6.5.5 asks for 10 minutes at most")
 	}
@@ -197,7 +198,7 @@ func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Se
 	error) {
 	all := []net.Listener{public}
 	pages := []http.Handler{s.pages()}
-	if address := s.settings.metricsListen; address != "" {
+	if address := s.settings.MetricsListen; address != "" {
 		l, err := listen(address, "--metrics-listen")
 		if err != nil {
 			return nil, nil, errors.Join(err, public.Close())
@@ -230,21 +231,21 @@ func (s *server) pages() http.Handler {
 	const keySize = 32
 	keys, c := s.service.Keys, s.settings
 	h := &handlers.Server{Security: s.service, Log: s.log, Wake: s.wake, Ready: s.ready.check,
-		Dev: s.dev, Proxies: c.proxies(), RefuseAfter: refuseAfter,
+		Dev: s.dev, Proxies: networks(c.TrustedProxies), RefuseAfter: refuseAfter,
 		CookieKeys: [][]byte{keys.Derive("cookie-hash", keySize),
 			keys.Derive("cookie-block", keySize)},
-		Site: handlers.Site{BaseURL: c.baseURL, Brand: c.brand, HostURL: c.hostURL,
-			SupportEmail: c.supportEmail, AbuseEmail: c.abuseEmail, Sender: c.mailFrom}}
+		Site: handlers.Site{BaseURL: c.BaseURL, Brand: c.Brand, HostURL: c.HostURL,
+			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
 	if s.dev != nil {
-		return fromHere(h.Handler(), c.baseURL)
+		return fromHere(h.Handler(), c.BaseURL)
 	}
 	return h.Handler()
 }
 
-// proxies are the trusted networks in the form that the router wants.
-func (s *settings) proxies() []*net.IPNet {
+// networks are the trusted proxies in the form that the router wants.
+func networks(prefixes []netip.Prefix) []*net.IPNet {
 	var all []*net.IPNet
-	for _, p := range s.trustedProxies {
+	for _, p := range prefixes {
 		all = append(all, &net.IPNet{IP: p.Addr().AsSlice(),
 			Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())})
 	}

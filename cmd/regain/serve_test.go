@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regain/cmd/regain/settings"
 	"regain/security"
 )
 
@@ -198,12 +199,12 @@ func (c *cli) flushAll() {
 func (c *cli) open() (*program, *portal) {
 	c.t.Helper()
 	p := &program{getenv: func(string) string { return "" }, stdout: io.Discard, stderr: io.Discard}
-	conf := config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"], Secret: testSecret,
+	conf := settings.Config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"], Secret: testSecret,
 		Mail: c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
 		PasswordMinLength: "15", PasswordMinLengthMFA: "8", LinkTTLLockout: "24h",
 		LinkTTLRequested: "1h", CodeTTL: "10m", EscalateAfter: "72h", TwoFactor: "recommended",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d"}
-	p.settings = conf.settings()
+	p.settings = conf.Read()
 	x, err := p.open(c.t.Context())
 	if err != nil {
 		c.t.Fatal(err)

@@ -27,10 +27,8 @@ const (
 // outgrown is what is larger than it may be, with the size that it has not to pass. What has become
 // small enough is taken out, and what shrinks gets the smaller number.
 var outgrown = map[string]int{
-	"cmd/regain/settings.go lines":                    360,
 	"handlers/server.go portal methods":               321,
-	"regain/cmd/regain files that need each other":    19,
-	"regain/cmd/regain lines":                         4216,
+	"regain/cmd/regain lines":                         3735,
 	"regain/handlers files that need each other":      53,
 	"regain/handlers lines":                           7112,
 	"regain/security lines":                           15477,

@@ -1,11 +1,9 @@
-package main
+package settings
 
 import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,49 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestEveryBadSettingIsNamed(t *testing.T) {
-	t.Parallel()
-	c := newCLI(t)
-	c.env = map[string]string{
-		"REGAIN_LISTEN": "8080", "REGAIN_BASE_URL": "http://protect.example.org",
-		"REGAIN_DATABASE": "mysql://u:hunter2@h/d", "REGAIN_SECRET": "aHVudGVyMg==",
-		"REGAIN_MAIL": "smtp://user:hunter2@", "REGAIN_MAIL_FROM": "nobody",
-		"REGAIN_BRAND": strings.Repeat("x", 61), "REGAIN_HOST_URL": "ftp://x",
-		"REGAIN_SUPPORT_EMAIL": "x", "REGAIN_ESCALATION_EMAIL": "a@b\r\n", "REGAIN_ABUSE_EMAIL": "@",
-		"REGAIN_TRUSTED_PROXIES": "10.0.0.0/8, 300.0.0.0/8", "REGAIN_PASSWORD_MIN_LENGTH": "7",
-		"REGAIN_PASSWORD_MIN_LENGTH_MFA": "many", "REGAIN_BREACH_LIST": "file:/does/not/exist",
-		"REGAIN_GEO": "/does/not/exist", "REGAIN_LINK_TTL_LOCKOUT": "25h",
-		"REGAIN_LINK_TTL_REQUESTED": "0s", "REGAIN_CODE_TTL": "-5m", "REGAIN_ESCALATE_AFTER": "soon",
-		"REGAIN_TWO_FACTOR": "optional", "REGAIN_METRICS_LISTEN": "x:y",
-		"REGAIN_KEEP_LOGINS": "89d", "REGAIN_KEEP_LINKS": "6d", "REGAIN_KEEP_MAILS": "forever",
-		"REGAIN_KEEP_SESSIONS": "2159h",
-	}
-	r := c.run("serve")
-	if r.status != 1 || r.stdout != "" {
-		t.Errorf("status %d, output %q", r.status, r.stdout)
-	}
-	named := map[string]bool{}
-	for line := range strings.Lines(r.stderr) {
-		name, _, _ := strings.Cut(strings.TrimPrefix(line, "regain: "), ":")
-		named[name] = true
-	}
-	want := map[string]bool{}
-	for name := range c.env {
-		want[name] = true
-	}
-	if diff := cmp.Diff(want, named); diff != "" {
-		t.Errorf("named settings (-want +got):\n%s\n%s", diff, r.stderr)
-	}
-	for _, secret := range []string{"hunter2", "aHVudGVyMg"} {
-		if strings.Contains(r.stderr, secret) {
-			t.Errorf("a secret is repeated: %s", r.stderr)
-		}
-	}
-}
+const testSecret = "dGhpcyBpcyB0aGUgc2VjcmV0IG9mIHRlc3RzIGFuZCBvZiBub3RoaW5nIGVsc2U="
 
 // faultsOf are the names of bad settings when only these are set.
 func faultsOf(env map[string]string) []string {
-	c := config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
+	c := Config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
 		EscalateAfter: "72h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
 		KeepSessions: "90d", TwoFactor: "recommended", BaseURL: "https://a.example", Secret: testSecret}
@@ -68,7 +28,7 @@ func faultsOf(env map[string]string) []string {
 			"KEEP": &c.KeepLogins}[k] = v
 	}
 	var names []string
-	for _, f := range c.settings().faults.all {
+	for _, f := range c.Read().faults.all {
 		names = append(names, strings.TrimPrefix(f.name, "REGAIN_"))
 	}
 	return names
@@ -124,38 +84,6 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-func TestFlagWinsOverVariable(t *testing.T) {
-	t.Parallel()
-	c := newCLI(t)
-	other := filepath.Join(t.TempDir(), "other.db")
-	c.ok("migrate", "--database", "sqlite:"+other)
-	if _, err := os.Stat(other); err != nil {
-		t.Error(err)
-	}
-	if r := c.run("account", "show", "ada"); !strings.Contains(r.stderr, "no database") {
-		t.Errorf("the variable's database was made too: %s", r.stderr)
-	}
-}
-
-func TestEverySettingHasAVariable(t *testing.T) {
-	t.Parallel()
-	c := newCLI(t)
-	help := c.ok("--help")
-	for _, name := range []string{"LISTEN", "BASE_URL", "DATABASE", "SECRET", "SECRET_FILE", "MAIL",
-		"MAIL_FROM", "BRAND", "HOST_URL", "SUPPORT_EMAIL", "ESCALATION_EMAIL", "ABUSE_EMAIL",
-		"TRUSTED_PROXIES", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LENGTH_MFA", "BREACH_LIST", "GEO",
-		"LINK_TTL_LOCKOUT", "LINK_TTL_REQUESTED", "CODE_TTL", "ESCALATE_AFTER", "TWO_FACTOR",
-		"METRICS_LISTEN", "KEEP_LOGINS", "KEEP_LINKS", "KEEP_MAILS", "KEEP_SESSIONS"} {
-		flag := "--" + strings.ToLower(strings.ReplaceAll(name, "_", "-")) + "="
-		if !strings.Contains(help, "  "+flag) {
-			t.Errorf("no flag %s", flag)
-		}
-		if got := variable(strings.Trim(flag, "-=")); got != "REGAIN_"+name {
-			t.Errorf("flag %s has the variable %s", flag, got)
-		}
-	}
-}
-
 func TestParseAge(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -187,40 +115,4 @@ func FuzzParseAge(f *testing.F) {
 			}
 		}
 	})
-}
-
-// TestREADMEListsSettings: the table has every setting with its default, and none that is gone.
-func TestREADMEListsSettings(t *testing.T) {
-	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want, got []string
-	defaults := map[string]string{}
-	_, help, _ := strings.Cut(newCLI(t).ok("--help"), settingsGroup)
-	for _, m := range regexp.MustCompile(`--([a-z-]+)=("?)([^"\s]*)`).FindAllStringSubmatch(help, -1) {
-		want = append(want, variable(m[1]))
-		if m[2] != "" {
-			defaults[variable(m[1])] = m[3]
-		}
-	}
-	name := regexp.MustCompile("`(REGAIN_[A-Z_]+)`")
-	for line := range strings.Lines(string(readme)) {
-		if !strings.HasPrefix(line, "| `REGAIN_") {
-			continue
-		}
-		columns := strings.Split(line, " | ")
-		for _, m := range name.FindAllStringSubmatch(columns[0], -1) {
-			got = append(got, m[1])
-			if !strings.Contains(columns[1], defaults[m[1]]) {
-				t.Errorf("the default of %s is %q, not %q", m[1], defaults[m[1]], columns[1])
-			}
-		}
-	}
-	slices.Sort(want)
-	slices.Sort(got)
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("settings (-have +README):\n%s", diff)
-	}
 }

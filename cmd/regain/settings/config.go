@@ -1,18 +1,15 @@
-package main
+package settings
 
 import (
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 )
 
-// config is every setting as it was typed: a flag, or else the environment
+// Config is every setting as it was typed: a flag, or else the environment
 // variable of the same name. Everything is text here, so that all faults can be
-// told at once; see settings.
-type config struct {
+// told at once; see Settings.
+type Config struct {
 	Listen               string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	BaseURL              string `name:"base-url" help:"Public origin; http:// only for loopback."`
 	Database             string `default:"sqlite:regain.db" help:"sqlite:PATH or postgres://…"`
@@ -42,86 +39,25 @@ type config struct {
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`
 }
 
-// variable is the environment variable of a flag.
-func variable(flag string) string {
+// Variable is the environment variable of a flag.
+func Variable(flag string) string {
 	return "REGAIN_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// settingsGroup is the help group of the flags that are settings; other flags
+// Group is the help group of the flags that are settings; other flags
 // have no environment variable.
-const settingsGroup = "Settings (or environment variables: --base-url is REGAIN_BASE_URL)"
+const Group = "Settings (or environment variables: --base-url is REGAIN_BASE_URL)"
 
-// environment answers for settings that no flag was given for. An empty
+// Environment answers for settings that no flag was given for. An empty
 // variable counts as none.
-func environment(getenv func(string) string) kong.ResolverFunc {
+func Environment(getenv func(string) string) kong.ResolverFunc {
 	return func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if flag.Group == nil || flag.Group.Title != settingsGroup {
+		if flag.Group == nil || flag.Group.Title != Group {
 			return nil, nil
 		}
-		if v := getenv(variable(flag.Name)); v != "" {
+		if v := getenv(Variable(flag.Name)); v != "" {
 			return v, nil
 		}
 		return nil, nil
 	}
-}
-
-// fault is one bad setting. It never repeats a value that may be secret.
-type fault struct{ name, why string }
-
-// settingsError lists every bad setting that a command needs.
-type settingsError []fault
-
-// Error names them all, one a line.
-func (e settingsError) Error() string {
-	lines := make([]string, len(e))
-	for i, f := range e {
-		lines[i] = f.name + ": " + f.why
-	}
-	return strings.Join(lines, "\n")
-}
-
-// faults collects what is wrong while settings are read.
-type faults struct{ all settingsError }
-
-func (f *faults) add(name, format string, args ...any) {
-	f.all = append(f.all, fault{name, fmt.Sprintf(format, args...)})
-}
-
-// need returns the faults of the named settings, nil when there are none. No
-// names at all mean every setting.
-func (s *settings) need(names ...string) error {
-	var bad settingsError
-	for _, f := range s.faults.all {
-		if len(names) == 0 || slices.Contains(names, f.name) {
-			bad = append(bad, f)
-		}
-	}
-	if bad == nil {
-		return nil
-	}
-	return bad
-}
-
-// usageError is a command that was typed wrongly; it ends with status 2.
-type usageError struct{ error }
-
-// failure is an error with a code of its own under --json.
-type failure struct{ code, message string }
-
-// Error is the message for people.
-func (f failure) Error() string { return f.message }
-
-// errorCode names an error for programs.
-func errorCode(err error) string {
-	var f failure
-	var s settingsError
-	switch {
-	case errors.As(err, &f):
-		return f.code
-	case errors.As(err, &s):
-		return "settings"
-	case errors.As(err, new(usageError)):
-		return "usage"
-	}
-	return "failed"
 }

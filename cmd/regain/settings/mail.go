@@ -1,0 +1,85 @@
+package settings
+
+import (
+	"errors"
+	"net"
+	netmail "net/mail"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"regain/security"
+)
+
+func (f *faults) mail(v string) {
+	if v == "" || strings.HasPrefix(v, "dir:") && v != "dir:" {
+		return
+	}
+	if _, err := ParseMailServer(v); err != nil {
+		f.add("REGAIN_MAIL", "%s", strings.TrimPrefix(err.Error(), "REGAIN_MAIL: "))
+	}
+}
+
+func (f *faults) sender(v, baseURL string) string {
+	if v == "" {
+		host := "localhost"
+		if u, err := url.Parse(baseURL); err == nil && net.ParseIP(u.Hostname()) == nil {
+			host = u.Hostname()
+		}
+		return "no-reply@" + host
+	}
+	a, err := netmail.ParseAddress(v)
+	if err != nil || !security.ValidEmail(a.Address) {
+		f.add("REGAIN_MAIL_FROM", "want an address such as Example Market <no-reply@example.com>")
+	}
+	return v
+}
+
+func (f *faults) email(name, v string) string {
+	if v != "" && !security.ValidEmail(v) {
+		f.add(name, "is not an e-mail address")
+	}
+	return v
+}
+
+// MailServer is a mail server as REGAIN_MAIL names it.
+type MailServer struct {
+	Host           string
+	Port           int
+	Implicit       bool   // TLS from the first byte, not by STARTTLS
+	User, Password string // both or none
+}
+
+// ErrMail does not repeat the setting, nor what the URL parser says of it: both hold the
+// password.
+var ErrMail = errors.New("REGAIN_MAIL: not smtp://user:password@host:587, " +
+	"smtps://user:password@host:465 or dir:PATH; special characters of the user and the " +
+	"password are written as %XX")
+
+// ParseMailServer reads an smtp or smtps setting. Its only error is ErrMail.
+func ParseMailServer(setting string) (MailServer, error) {
+	u, err := url.Parse(setting)
+	if err != nil || u.Hostname() == "" || u.Opaque != "" || strings.Trim(u.Path, "/") != "" ||
+		u.RawQuery != "" || u.Fragment != "" {
+		return MailServer{}, ErrMail
+	}
+	m := MailServer{Host: u.Hostname(), User: u.User.Username()}
+	m.Password, _ = u.User.Password()
+	if (m.User == "") != (m.Password == "") {
+		return MailServer{}, ErrMail
+	}
+	switch u.Scheme {
+	case "smtp":
+		m.Port = 587
+	case "smtps":
+		m.Port, m.Implicit = 465, true
+	default:
+		return MailServer{}, ErrMail
+	}
+	if u.Port() != "" {
+		if m.Port, err = strconv.Atoi(u.Port()); err != nil || m.Port < 1 || m.Port > 65535 {
+			return MailServer{}, ErrMail
+		}
+	}
+	return m, nil
+}

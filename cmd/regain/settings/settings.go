@@ -1,0 +1,83 @@
+// Package settings reads the configuration of the portal and tells every fault of it at once.
+package settings
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"regain/security"
+)
+
+// Settings are the configuration, read and checked. What is at fault has its
+// zero value; Need tells.
+type Settings struct {
+	Listen, MetricsListen string
+	BaseURL               string // origin without a slash at the end
+	BaseHost              string // with the port, as people see it
+	Database              string
+	Secret                []byte
+	Mail, MailFrom        string
+	Brand, HostURL        string
+	SupportEmail          string
+	EscalationEmail       string
+	AbuseEmail            string
+	TrustedProxies        []netip.Prefix
+	MinLength             int
+	MinLengthMFA          int
+	BreachFile, BreachURL string // at most one of them
+	Geo                   string
+	LinkLockout           time.Duration
+	LinkRequested         time.Duration
+	CodeTTL               time.Duration
+	EscalateAfter         time.Duration
+	Keep                  security.Keep
+	TwoFactorRequired     bool
+
+	faults faults
+}
+
+// Read reads and checks what was typed.
+func (c Config) Read() *Settings {
+	s := &Settings{Database: c.Database, Mail: c.Mail, Geo: c.Geo}
+	f := &s.faults
+	s.Listen = f.address("REGAIN_LISTEN", c.Listen)
+	s.MetricsListen = f.address("REGAIN_METRICS_LISTEN", c.MetricsListen)
+	s.BaseURL, s.BaseHost = f.origin(c.BaseURL)
+	f.database(c.Database)
+	s.Secret = f.secret(c.Secret, c.SecretFile)
+	f.mail(c.Mail)
+	s.MailFrom = f.sender(c.MailFrom, s.BaseURL)
+	s.Brand = f.brand(c.Brand)
+	s.HostURL = f.home(c.HostURL)
+	s.SupportEmail = f.email("REGAIN_SUPPORT_EMAIL", c.SupportEmail)
+	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
+	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
+	s.TrustedProxies = f.networks(c.TrustedProxies)
+	s.MinLength = f.length("REGAIN_PASSWORD_MIN_LENGTH", c.PasswordMinLength)
+	s.MinLengthMFA = f.length("REGAIN_PASSWORD_MIN_LENGTH_MFA", c.PasswordMinLengthMFA)
+	s.BreachFile, s.BreachURL = f.breachList(c.BreachList)
+	f.file("REGAIN_GEO", c.Geo)
+	s.LinkLockout = f.life("REGAIN_LINK_TTL_LOCKOUT", c.LinkTTLLockout)
+	s.LinkRequested = f.life("REGAIN_LINK_TTL_REQUESTED", c.LinkTTLRequested)
+	s.CodeTTL = f.life("REGAIN_CODE_TTL", c.CodeTTL)
+	s.EscalateAfter = f.duration("REGAIN_ESCALATE_AFTER", c.EscalateAfter)
+	s.Keep = f.keep(c)
+	s.TwoFactorRequired = f.twoFactor(c.TwoFactor)
+	return s
+}
+
+// Need returns the faults of the named settings, nil when there are none. No
+// names at all mean every setting.
+func (s *Settings) Need(names ...string) error {
+	var bad Error
+	for _, f := range s.faults.all {
+		if len(names) == 0 || slices.Contains(names, f.name) {
+			bad = append(bad, f)
+		}
+	}
+	if bad == nil {
+		return nil
+	}
+	return bad
+}

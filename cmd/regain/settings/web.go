@@ -1,0 +1,86 @@
+package settings
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+func (f *faults) address(name, v string) string {
+	if v == "" {
+		return ""
+	}
+	_, port, err := net.SplitHostPort(v)
+	if n, numErr := strconv.ParseUint(port, 10, 16); err != nil || numErr != nil || n > 65535 {
+		f.add(name, "want HOST:PORT, such as 127.0.0.1:8080")
+		return ""
+	}
+	return v
+}
+
+// origin reads the base URL. Every link is built from it, so it has to be one
+// that nobody on the way can read.
+func (f *faults) origin(v string) (origin, host string) {
+	const name = "REGAIN_BASE_URL"
+	if v == "" {
+		f.add(name, "is not set; want the public origin, such as https://protect.example.com")
+		return "", ""
+	}
+	u, err := url.Parse(v)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		f.add(name, "want an origin such as https://protect.example.com")
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		f.add(name, "want the origin alone, without a path")
+	case u.Scheme == "http" && !Loopback(u.Hostname()):
+		f.add(name, "http:// is for loopback only; want https://")
+	default:
+		host = strings.ToLower(u.Host)
+		return u.Scheme + "://" + host, host
+	}
+	return "", ""
+}
+
+func (f *faults) home(v string) string {
+	if v == "" {
+		return ""
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Hostname() == "" || u.User != nil ||
+		u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
+		f.add("REGAIN_HOST_URL", "want an address such as https://www.example.com")
+	}
+	return v
+}
+
+func (f *faults) networks(v string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, one := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(one)
+		if a, addrErr := netip.ParseAddr(one); err != nil && addrErr == nil && a.Zone() == "" {
+			p, err = a.Prefix(a.BitLen())
+		}
+		if err != nil {
+			f.add("REGAIN_TRUSTED_PROXIES", "%q is no network such as 10.0.0.0/8", one)
+			continue
+		}
+		all = append(all, p.Masked())
+	}
+	return all
+}
+
+func (f *faults) database(v string) {
+	path, sqlite := strings.CutPrefix(v, "sqlite:")
+	postgres := strings.HasPrefix(v, "postgres://") || strings.HasPrefix(v, "postgresql://")
+	if !postgres && (!sqlite || path == "") {
+		f.add("REGAIN_DATABASE", "want sqlite:PATH or postgres://…")
+	}
+}
+
+// Loopback reports whether a host, with no port, is this machine.
+func Loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
