@@ -34,7 +34,7 @@ func lately(t *testing.T, b *handlertest.Browser) {
 		{ID: "a1", Account: "ada", At: ago(2), Kind: "message_sent", Summary: "<b>=1</b>", Digest: "a"},
 		{ID: "a2", Account: "ada", At: ago(3), Kind: "email_changed", From: "ada@example.org",
 			To: "x@evil.example", IP: "80.89.1.1", Digest: "b"},
-		{ID: "a3", Account: "ada", At: ago(4), Kind: "two_factor_changed", To: "passkey (my phone)"},
+		{ID: "a3", Account: "ada", At: ago(4), Kind: "two_factor_changed", To: "passkey:my phone"},
 		{ID: "a4", Account: "ada", At: ago(4), Kind: "no_kind_of_ours", Digest: "d"}}})
 }
 

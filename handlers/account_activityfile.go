@@ -50,7 +50,7 @@ func activityRow(l security.ActivityLine) []string {
 		row = append(row, "sign_in", x.Outcome, x.Device, x.Country, x.IP, x.StoppedBy, "", "",
 			reasonCodes(l.Login.Reasons), l.Answer)
 	} else {
-		from, to := l.Done.Values()
+		from, to := fromTo(l.Done.Masked())
 		row = append(row, l.Done.Kind, "", "", "", l.Done.IP, l.Done.Summary, from, to, "", l.Answer)
 	}
 	for i := 1; i < len(row); i++ { // a time begins with a number

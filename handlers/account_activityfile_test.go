@@ -52,7 +52,7 @@ func TestActivityFileRows(t *testing.T) {
 				Summary: "+1 \"quoted\", and;@more\r\n-2"},
 			{ID: "a2", Account: "ada", At: at(5), Kind: "email_changed", Digest: "4",
 				From: "=ada@example.org", To: "x@evil.example"},
-			{ID: "a3", Account: "ada", At: at(6), Kind: "two_factor_changed", From: "authenticator app"}}})
+			{ID: "a3", Account: "ada", At: at(6), Kind: "two_factor_changed", From: "totp"}}})
 	u := b.SignIn("ada").Post("/account/activity/me?login=odd", nil)
 	want := [][]string{
 		{"2026-11-20T09:30:00Z", "sign_in", "succeeded", "Firefox on Linux", "GB", "127.0.0.1", "", "", "",

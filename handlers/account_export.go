@@ -45,6 +45,8 @@ func tellCell(k clock, c datacopy.Column, cell string) string {
 		if label, known := risk.Device(cell); known != "" {
 			return label
 		}
+	case datacopy.Either:
+		return c.Told(cell, wordOf)
 	case datacopy.Codes:
 		list := strings.Split(cell, ",")
 		for i, code := range list {
@@ -61,6 +63,8 @@ func wordOf(c datacopy.Column, code string) string {
 	switch word := c.Of + "." + code; {
 	case c.Of == "message":
 		return mail.Title(code)
+	case c.Of == "step":
+		return views.Step(code)
 	case c.Kind == datacopy.Country:
 		return views.Country(code)
 	case views.Known(word):

@@ -149,6 +149,14 @@ func failures(k clock, g risk.FailureGroup) string {
 }
 
 func change(k clock, a security.Activity) views.Change {
-	from, to := a.Values()
+	from, to := fromTo(a.Masked())
 	return views.Change{Kind: a.Kind, When: k.plain(a.At), Summary: a.Summary, From: from, To: to}
+}
+
+// fromTo is what stood there before and after, in words.
+func fromTo(a security.Activity) (from, to string) {
+	if a.Coded() {
+		return views.Step(a.From), views.Step(a.To)
+	}
+	return a.From, a.To
 }

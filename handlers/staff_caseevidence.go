@@ -85,8 +85,7 @@ func (p *portal) caseEvidence(f security.CaseFile) views.CaseEvidence {
 		v.Failures = append(v.Failures, failures(worldClock, g))
 	}
 	for _, a := range f.Changes[:min(shownRows, len(f.Changes))] {
-		v.Changes = append(v.Changes, views.CaseChange{At: worldTime(a.At), Kind: a.Kind,
-			Summary: a.Summary, From: a.From, To: a.To, IP: a.IP,
+		v.Changes = append(v.Changes, views.CaseChange{StaffChange: staffChange(a),
 			Later: a.At.After(f.Case.OpenedAt)})
 	}
 	p.frozen(f.Frozen, &v)
@@ -100,8 +99,7 @@ func (p *portal) frozen(e security.Evidence, v *views.CaseEvidence) {
 			Country: p.Security.Country(l.IP), Device: device(security.Visitor{Agent: l.Agent})}))
 	}
 	for _, a := range e.Activities[:min(shownRows, len(e.Activities))] {
-		v.Copied = append(v.Copied, views.StaffChange{Kind: a.Kind, At: worldTime(a.At),
-			Summary: a.Summary, From: a.From, To: a.To, IP: a.IP})
+		v.Copied = append(v.Copied, staffChange(a))
 	}
 }
 

@@ -162,10 +162,16 @@ func deskRecord(d security.Desk) views.StaffRecord {
 		r.SignIns = append(r.SignIns, signInLine(l))
 	}
 	for _, a := range d.Changes {
-		r.Changes = append(r.Changes, views.StaffChange{Kind: a.Kind, At: worldTime(a.At),
-			Summary: a.Summary, From: a.From, To: a.To, IP: a.IP})
+		r.Changes = append(r.Changes, staffChange(a))
 	}
 	return r
+}
+
+// staffChange is an activity as staff read it.
+func staffChange(a security.Activity) views.StaffChange {
+	from, to := fromTo(a)
+	return views.StaffChange{Kind: a.Kind, At: worldTime(a.At), Summary: a.Summary, From: from,
+		To: to, IP: a.IP}
 }
 
 func mailLine(m security.MailState) views.StaffMailLine {

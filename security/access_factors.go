@@ -48,7 +48,7 @@ func (s *Service) setAuthenticator(ctx context.Context, k keeper, code string) (
 		c.kind, c.told = TwoFactorAdded, notice.TwoFactorOn{At: now, Device: device}
 		if replaces {
 			c.kind, c.told = TwoFactorReplaced, notice.TwoFactorReplaced{At: now, Device: device}
-			c.did.From = old.word()
+			c.did.From = old.code()
 			c.writes = append([]Write{RemoveFactor{old.ID, old.Subject, now}}, c.writes...)
 		}
 		return c, err
@@ -66,7 +66,7 @@ func (s *Service) enrolling(k keeper, f Factor) (change, error) {
 	if proved.IsZero() {
 		proved = now
 	}
-	c := change{at: now, did: Activity{Kind: twoFactorChanged, To: f.word()},
+	c := change{at: now, did: Activity{Kind: twoFactorChanged, To: f.code()},
 		writes: []Write{AddFactor{f}, ProveSession{x.ID, f.Kind, proved, x.EndsAt}}}
 	if len(k.factors) == 0 {
 		c.writes = append(c.writes, k.endOthers(now))
@@ -100,7 +100,7 @@ func (s *Service) removeFactor(ctx context.Context, k keeper, factor string) (st
 		}
 		c := change{kind: TwoFactorRemoved, at: now, data: map[string]string{"name": f.Name},
 			writes: []Write{RemoveFactor{factor, k.account.ID, now}},
-			did:    Activity{Kind: twoFactorChanged, From: f.word()},
+			did:    Activity{Kind: twoFactorChanged, From: f.code()},
 			told:   removedNotice(f, k.session.Visitor, last, now)}
 		if f.Kind == FactorPasskey {
 			c.kind = PasskeyRemoved

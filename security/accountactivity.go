@@ -36,15 +36,6 @@ func (a Activity) ToAccount() bool {
 	return true
 }
 
-// Values are what stood there before and after, masked. The second steps that an owner changed
-// here are named in words of ours, with nothing to mask.
-func (a Activity) Values() (from, to string) {
-	if a.Kind == twoFactorChanged && a.Digest == "" {
-		return a.From, a.To
-	}
-	return Mask(a.From), Mask(a.To)
-}
-
 // ActivityAsk asks for one page of the record.
 type ActivityAsk struct {
 	Of    ActivityOf // anything but one of the parts reads as ActivityAll

@@ -158,7 +158,7 @@ func TestAccountLogin(t *testing.T) {
 	})
 }
 
-func TestActivityValues(t *testing.T) {
+func TestActivityMasked(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		a         security.Activity
@@ -168,16 +168,17 @@ func TestActivityValues(t *testing.T) {
 		{security.Activity{Kind: "email_changed", From: "ada@example.org", To: "x@evil.example"},
 			"a••••@e••••.org", "x••••@e••••.example", true},
 		{security.Activity{Kind: "email_changed", From: "a••••@e••••.org"}, "a••••@e••••.org", "", true},
-		{security.Activity{Kind: "two_factor_changed", To: "passkey (my phone)"}, "", "passkey (my phone)",
+		{security.Activity{Kind: "two_factor_changed", To: "passkey:my phone"}, "", "passkey:my phone",
 			true},
+		{security.Activity{Kind: "two_factor_changed", From: "totp", Digest: "d"}, "t••••", "", true},
 		{security.Activity{Kind: "two_factor_changed", To: "+44 20", Digest: "d"}, "", "+••••", true},
 		{security.Activity{Kind: "no_kind_of_ours"}, "", "", true},
 		{security.Activity{Kind: "withdrawal"}, "", "", false},
 		{security.Activity{Kind: "message_sent"}, "", "", false},
 	} {
-		from, to := row.a.Values()
-		if from != row.from || to != row.to || row.a.ToAccount() != row.ofAccount {
-			t.Errorf("%+v: %q, %q, %v", row.a, from, to, row.a.ToAccount())
+		m := row.a.Masked()
+		if m.From != row.from || m.To != row.to || row.a.ToAccount() != row.ofAccount {
+			t.Errorf("%+v: %q, %q, %v", row.a, m.From, m.To, row.a.ToAccount())
 		}
 	}
 }

@@ -78,8 +78,7 @@ func (s *Service) RenewCodes(ctx context.Context, u *SignedIn) (string, error) {
 			return change{}, refuse("", NoFactor)
 		}
 		return change{kind: CodesRenewed, at: now, writes: []Write{PutCodes{k.account.ID, codes}},
-			did: Activity{Kind: twoFactorChanged, From: "recovery codes",
-				To: "ten new recovery codes"},
+			did:  Activity{Kind: twoFactorChanged, From: FactorCode, To: newCodes},
 			told: notice.CodesRenewed{At: now, Device: deviceOf(k.session.Visitor)}}, nil
 	})
 }

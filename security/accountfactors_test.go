@@ -137,7 +137,7 @@ func TestRemoveFactor(t *testing.T) {
 		}
 		done, err := w.db.Activities(ctx, "u-1001", start.AddDate(0, 0, -1), 9)
 		if err != nil || len(done) != 4 || done[0].Kind != "two_factor_changed" ||
-			done[0].From != "passkey (one)" || done[0].To != "" {
+			done[0].From != "passkey:one" || done[0].To != "" {
 			t.Errorf("activity %+v, %v", done, err)
 		}
 		if w.signIn("alan").Session.Half() {

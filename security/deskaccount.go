@@ -262,8 +262,8 @@ func (d *Desk) hide() {
 		d.Logins[i].IP = ShortIP(d.Logins[i].IP)
 	}
 	for i := range d.Changes {
-		a := &d.Changes[i]
-		a.IP, a.From, a.To = ShortIP(a.IP), Mask(a.From), Mask(a.To)
+		d.Changes[i] = d.Changes[i].Masked()
+		d.Changes[i].IP = ShortIP(d.Changes[i].IP)
 	}
 	if d.Detail {
 		return

@@ -47,7 +47,7 @@ func TestAddPasskey(t *testing.T) {
 		}
 		done, err := w.db.Activities(ctx, "u-1001", start.AddDate(0, 0, -1), 9)
 		if err != nil || len(done) != 1 || done[0].Kind != "two_factor_changed" ||
-			done[0].To != "passkey (Work laptop)" || done[0].IP != phone.IP {
+			done[0].To != "passkey:Work laptop" || done[0].IP != phone.IP {
 			t.Errorf("activity %+v, %v", done, err)
 		}
 		// A second one makes no other codes, and is called after the device.

@@ -208,7 +208,7 @@ func (s *Service) removeFactors(ctx context.Context, a Account, _ Proposal, now 
 	writes := []Write{DropCodes{a.ID}}
 	for _, f := range factors {
 		writes = append(writes, RemoveFactor{f.ID, a.ID, now}, ownChange(a.ID, Visitor{},
-			Activity{At: now, Kind: twoFactorChanged, From: f.word()}))
+			Activity{At: now, Kind: twoFactorChanged, From: f.code()}))
 	}
 	mails, err := s.tell(ctx, a, notice.TwoFactorOff{At: now, ByStaff: true}, now)
 	return append(writes, mails...), err

@@ -6,15 +6,28 @@ import "regain/security/token"
 // beside the password.
 const twoFactorChanged = "two_factor_changed"
 
-// word is how an activity names the factor; "" for none.
-func (f Factor) word() string {
-	switch f.Kind {
-	case "":
-		return ""
-	case FactorPasskey:
-		return "passkey (" + f.Name + ")"
+// newCodes is how an activity names recovery codes that took the place of others.
+const newCodes = "new_codes"
+
+// code is how an activity names the factor, a passkey with its own name behind; "" for none.
+func (f Factor) code() string {
+	if f.Kind == FactorPasskey {
+		return f.Kind + ":" + f.Name
 	}
-	return "authenticator app"
+	return f.Kind
+}
+
+// Coded reports whether From and To are codes of ours, and not what the platform told. Lines of
+// the platform have a digest.
+func (a Activity) Coded() bool { return a.Kind == twoFactorChanged && a.Digest == "" }
+
+// Masked is the activity with what stood there before and after masked. A code has nothing to
+// mask.
+func (a Activity) Masked() Activity {
+	if !a.Coded() {
+		a.From, a.To = Mask(a.From), Mask(a.To)
+	}
+	return a
 }
 
 // ownChange is the activity that a change by the owner leaves, so that the rule of triage, four eyes

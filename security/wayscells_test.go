@@ -70,9 +70,9 @@ const everyAddress = ": ada@example.org gone@example.org second@example.org"
 var (
 	everything  = []string{"another recovery", "signed in"}
 	linkAndCode = []string{"code", "link"}
-	appAdded    = []string{"two_factor_changed:  > authenticator app"}
-	appReplaced = []string{"two_factor_changed: authenticator app > authenticator app"}
-	appRemoved  = []string{"two_factor_changed: authenticator app > "}
+	appAdded    = []string{"two_factor_changed:  > totp"}
+	appReplaced = []string{"two_factor_changed: totp > totp"}
+	appRemoved  = []string{"two_factor_changed: totp > "}
 	joinedStaff = outcome{Own: "new token", Ended: []string{"another set-up"},
 		Dead: []string{"invitation"}, Codes: "new", Events: []string{"staff.joined"}}
 )
@@ -125,7 +125,7 @@ var cells = map[string]map[string]outcome{
 			Mails:  []string{"two_factor_off" + everyAddress},
 			Events: []string{"two_factor.off"}},
 		aRenewal: {Own: "new token", Codes: "new",
-			Activity: []string{"two_factor_changed: recovery codes > ten new recovery codes"},
+			Activity: []string{"two_factor_changed: recovery_code > new_codes"},
 			Mails:    []string{"codes_renewed" + everyAddress}, Events: []string{"recovery_codes.renewed"}},
 		aSaving: {Own: "same token", Codes: "saved", Events: []string{"recovery_codes.saved"}},
 	},

@@ -40,6 +40,13 @@ func yesNo(name string) column       { return col(name, datacopy.YesNo, "yes_no"
 func code(name, of string) column    { return col(name, datacopy.Code, of) }
 func several(name, of string) column { return col(name, datacopy.Codes, of) }
 
+// either is a value of an activity. The digest tells lines of the platform from ours.
+func either(name, of string) column {
+	c := col(name, datacopy.Either, "step")
+	return c.as("CASE WHEN " + of + " = '' THEN '' WHEN digest = '' THEN '" + datacopy.OurCode +
+		"' ELSE '" + datacopy.ForeignText + "' END || " + of)
+}
+
 // as reads the column from an expression other than its name.
 func (c column) as(sql string) column { c.sql = sql; return c }
 
@@ -136,6 +143,9 @@ func (s section) rows(r record) (rows [][]string, err error) {
 		for i, c := range s.columns {
 			if v := inside(x, c.place); c.place != "" && v != nil {
 				cells[i] = fmt.Sprint(v)
+				if c.Kind == datacopy.Either && v != "" {
+					cells[i] = eitherOf(x) + cells[i]
+				}
 			}
 			if c.Kind == datacopy.Time && strings.HasPrefix(cells[i], "0001-") {
 				cells[i] = ""
@@ -144,6 +154,14 @@ func (s section) rows(r record) (rows [][]string, err error) {
 		rows = append(rows, cells)
 	}
 	return rows, nil
+}
+
+// eitherOf is what either does for a line of a document.
+func eitherOf(activity any) string {
+	if inside(activity, "Digest") == "" {
+		return datacopy.OurCode
+	}
+	return datacopy.ForeignText
 }
 
 // inside is what stands at a place in a document; nil when there is nothing.

@@ -26,7 +26,7 @@ var notInCopy = map[string]string{
 		sessions.invitation_id`,
 	"the audit trail says it": "looks",
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
-		activities.digest case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
+		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
 		factors.recovery_id sessions.recovery_id answers.account_id proposals.ticket_id
 		address_changes.old_id address_changes.address_id events.seq`,

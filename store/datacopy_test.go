@@ -81,6 +81,45 @@ func TestCopy(t *testing.T) {
 	})
 }
 
+// TestCopyOfSteps: a code is one where the portal wrote the line, on the account as in the evidence
+// of a lockout, and text where the platform did.
+func TestCopyOfSteps(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		somebody(t, db, "a")
+		storetest.Commit(t, db, security.PutActivities{Activities: []security.Activity{
+			{ID: "a1", Account: "a", Kind: "two_factor_changed", From: "totp", Digest: "d",
+				At: now.Add(time.Hour)},
+			{ID: "a2", Account: "a", Kind: "two_factor_changed", From: "totp",
+				At: now.Add(time.Hour)}}})
+		err := db.Exec(t.Context(), "DELETE FROM case_evidence")
+		if err == nil {
+			err = db.Exec(t.Context(), "INSERT INTO case_evidence VALUES ('a-case', 0, $1)",
+				[]byte(`{"Activities": [{"From": "totp", "To": "", "Digest": ""},
+				{"From": "totp", "To": "", "Digest": "d"}]}`))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for section, want := range map[string][]string{
+			"activities":        {"code:totp", "text:totp"},
+			"frozen_activities": {"code:totp", "text:totp"},
+		} {
+			s := sectionOf(t, db, "a", section, 2)
+			at := func(name string) int {
+				return slices.IndexFunc(s.Columns, func(c datacopy.Column) bool { return c.Name == name })
+			}
+			var from, to []string
+			for _, row := range s.Rows {
+				from, to = append(from, row[at("from")]), append(to, row[at("to")])
+			}
+			if diff := cmp.Diff(want, from); diff != "" || !slices.Equal(to, []string{"", ""}) {
+				t.Errorf("%s: to %q, from (-want +got):\n%s", section, to, diff)
+			}
+		}
+	})
+}
+
 // field is a column of the database, with what stands in it in a row of marks.
 type field struct {
 	table, column, kind string

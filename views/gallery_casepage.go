@@ -78,8 +78,10 @@ func sampleCaseEvidence() CaseEvidence {
 			"21 November 2026, 08:02")},
 		Failures: []string{Text("failures.one", "Latvia", "21 November 2026, 14:04")},
 		Changes: []CaseChange{
-			{sampleNight, "payout_changed", "Payout account", "•••• 43", "•••• 91", "80.89.0.10", false},
-			{"22 November 2026, 07:02", "email_changed", "", "maria@example.org", "m@example.net", "", true},
+			{StaffChange{"payout_changed", sampleNight, "Payout account", "•••• 43", "•••• 91", "80.89.0.10"},
+				false},
+			{StaffChange{"email_changed", "22 November 2026, 07:02", "", "maria@example.org",
+				"m@example.net", ""}, true},
 		},
 		Compared: []CaseCompare{
 			{Text("case_what.factors"),
@@ -210,7 +212,7 @@ func (m *StaffCase) fill(text string) {
 	m.Notices = []CaseNotice{{text, "#mails", text}}
 	m.Visits[0] = CaseVisit{text, text, text, text, text, text}
 	m.SignIns[0].Device, m.SignIns[0].Place, m.SignIns[0].IP = text, text, text
-	m.Changes[0] = CaseChange{text, "payout_changed", text, text, text, text, true}
+	m.Changes[0] = CaseChange{StaffChange{"payout_changed", text, text, text, text, text}, true}
 	m.Compared[0].Then[0] = CaseMark{text, text, "gone"}
 	m.Frozen[0].Device, m.Copied[0].Summary = text, text
 	m.Talk[1].Text, m.Talk[1].From = text, text

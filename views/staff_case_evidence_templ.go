@@ -54,8 +54,8 @@ type CaseSignIn struct {
 
 // CaseChange is one change of the account or what was done with it. Kind is a key "activity.".
 type CaseChange struct {
-	At, Kind, Summary, From, To, IP string
-	Later                           bool
+	StaffChange
+	Later bool
 }
 
 // CaseCompare sets what was there at the lockout beside what is there now.

@@ -1,5 +1,7 @@
 package views
 
+import "strings"
+
 // factorWords are those of the second factors of whoever is signed in, and of passkeys everywhere.
 var factorWords = map[string]sentence{
 	"passkey_failed": {
@@ -46,8 +48,23 @@ var factorWords = map[string]sentence{
 	"method.passkey":           {"Passkey", "Passkey “{1}”"},
 	"timeline.passkey.removed": {"You removed a passkey"},
 
+	"step.totp":          {"authenticator app"},
+	"step.passkey":       {"passkey ({1})"},
+	"step.recovery_code": {"recovery codes"},
+	"step.new_codes":     {"ten new recovery codes"},
+
 	"trail.passkey.added":          {"Passkey added"},
 	"trail.passkey.removed":        {"Passkey removed"},
 	"trail.passkey.renamed":        {"Passkey renamed"},
 	"trail.recovery_codes.renewed": {"Recovery codes renewed"},
+}
+
+// Step is a second step in words, from its code: behind a colon stands a name. What is no code
+// stays as it is.
+func Step(code string) string {
+	kind, name, _ := strings.Cut(code, ":")
+	if kind = "step." + kind; Known(kind) {
+		return Text(kind, name)
+	}
+	return code
 }

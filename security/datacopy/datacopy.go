@@ -36,7 +36,23 @@ const (
 	ByStaff Kind = "by_staff"
 	// Member is a member of staff: the id in the database, the code of the role in a copy.
 	Member Kind = "member"
+	// Either is OurCode with a code of ours behind, or ForeignText with what another system told.
+	Either Kind = "either"
 )
+
+// What an Either begins with.
+const (
+	OurCode     = "code:"
+	ForeignText = "text:"
+)
+
+// Told is what an Either says, with the words of say for a code.
+func (c Column) Told(cell string, say func(Column, string) string) string {
+	if code, ours := strings.CutPrefix(cell, OurCode); ours {
+		return say(c, code)
+	}
+	return strings.TrimPrefix(cell, ForeignText)
+}
 
 // Column is one column of a section.
 type Column struct {
@@ -132,6 +148,8 @@ func (c Column) value(cell string, say func(Column, string) string) any {
 			list[i] = say(c, code)
 		}
 		return list
+	case Either:
+		return c.Told(cell, say)
 	case Code, Country, Member:
 		return say(c, cell)
 	}

@@ -19,11 +19,11 @@ func TestFile(t *testing.T) {
 	t.Parallel()
 	kinds := []datacopy.Kind{datacopy.Text, datacopy.Time, datacopy.Number, datacopy.YesNo,
 		datacopy.Code, datacopy.Codes, datacopy.Country, datacopy.Browser, datacopy.Document,
-		datacopy.ByStaff, datacopy.Member}
+		datacopy.ByStaff, datacopy.Member, datacopy.Either}
 	list := datacopy.Section{Name: "things", Cut: true, Rows: [][]string{
 		{"<b>&", "2026-11-20T09:30:00Z", "7", "true", "code", "a,b", "GB", "Firefox", `{"b":1,"a":2}`,
-			"seen", "support"},
-		{"", "", "0", "false", "", "", "", "", "", "", ""}}}
+			"seen", "support", "text:code:totp"},
+		{"", "", "0", "false", "", "", "", "", "", "", "", "code:totp"}}}
 	for _, kind := range kinds {
 		list.Columns = append(list.Columns, datacopy.Column{Name: string(kind), Kind: kind, Of: "of",
 			FileOnly: kind == datacopy.Time})
@@ -66,11 +66,13 @@ func TestFile(t *testing.T) {
     "a": 2
    },
    "by_staff": "seen",
-   "member": "of<support>"
+   "member": "of<support>",
+   "either": "code:totp"
   },
   {
    "number": 0,
-   "yes_no": false
+   "yes_no": false,
+   "either": "of<totp>"
   }
  ],
  "cut_short": [
