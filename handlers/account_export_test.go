@@ -108,7 +108,10 @@ var copied = map[string]string{
 		recovery.SignalPasswordSince + " " + recovery.SignalEmailRecent + " " +
 		recovery.SignalEmailSince + " " + recovery.SignalQuestionRecent + " " +
 		recovery.SignalQuestionSince + " " + recovery.SignalLoginDenied + " change_denied",
+	"ticket_kind": "secured handed_over message deletion password_blocked no_factor no_mailbox " +
+		"login_denied",
 	"ticket_topic": "phishing malware",
+	"topic":        "mailbox lost_phone link not_me_changes money other",
 	"trail_page":   "case resume",
 }
 

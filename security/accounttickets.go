@@ -17,7 +17,6 @@ const ticketsShown = 100
 // OwnTicket is a ticket as its requester may know of it.
 type OwnTicket struct {
 	Ticket
-	Asked    string // one of Topics when the owner opened it with that; else ""
 	Messages []Message
 	Roles    map[string]Role // of those of staff who wrote one of the messages
 	NextWord time.Time       // zero when nobody has to answer
@@ -30,15 +29,6 @@ func (t OwnTicket) Writable() bool { return t.Status != ticket.Closed }
 // messageSubject is the subject of the ticket that an owner opens with a message about a topic.
 func messageSubject(a Account, topic string) string {
 	return "Message from " + a.Username + " (" + topic + ")"
-}
-
-// asked is the topic that the subject of an owner's own message names.
-func asked(a Account, subject string) string {
-	i := slices.IndexFunc(Topics, func(t string) bool { return subject == messageSubject(a, t) })
-	if i < 0 {
-		return ""
-	}
-	return Topics[i]
 }
 
 // OwnTickets lists the tickets of the owner, newest first, at most ticketsShown. Those of
@@ -77,7 +67,7 @@ func (s *Service) ticketOfOwner(ctx context.Context, u *SignedIn, number string)
 
 // ownTicketOf adds what the owner may read of a ticket, and when the next word comes.
 func (s *Service) ownTicketOf(ctx context.Context, u *SignedIn, t Ticket) (OwnTicket, error) {
-	o := OwnTicket{Ticket: t, Asked: asked(u.Account, t.Subject)}
+	o := OwnTicket{Ticket: t}
 	var err error
 	if o.Messages, err = s.publicMessages(ctx, t.ID); err != nil {
 		return o, err
@@ -127,8 +117,8 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 // the owner has about the topic, and the ticket's number.
 func (s *Service) toSupport(ctx context.Context, a Account, topic string, said Message) ([]Write,
 	string, error) {
-	return s.joinTicket(ctx, Ticket{Account: a.ID, Department: CustomerSupport,
-		Priority: PriorityNormal, Subject: messageSubject(a, topic)}, said)
+	return s.joinTicket(ctx, Ticket{Kind: TicketMessage, Asked: topic, Account: a.ID,
+		Department: CustomerSupport, Priority: PriorityNormal, Subject: messageSubject(a, topic)}, said)
 }
 
 func (s *Service) wroteEvent(u *SignedIn, ticket string, now time.Time) Event {

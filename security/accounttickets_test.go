@@ -277,3 +277,37 @@ func TestAskDeletion(t *testing.T) {
 		w.intact()
 	})
 }
+
+// TestTicketsOutliveAName: a ticket is found again after the platform gave the account another
+// username.
+func TestTicketsOutliveAName(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx, u := t.Context(), w.alan()
+		deletion, err := w.AskDeletion(ctx, u, true)
+		w.must(err)
+		message, err := w.WriteToSupport(ctx, u, "money", "Where is it?")
+		w.must(err)
+		a, err := w.Store.Account(ctx, u.Account.ID)
+		w.must(err)
+		a.Username = "turing"
+		w.commit(security.AccountImported, security.PutAccount{Account: a})
+		u.Account = a
+		again, err := w.AskDeletion(ctx, u, true)
+		if again != deletion || err != nil {
+			t.Errorf("asked again: %s, %v", again, err)
+		}
+		asked, err := w.DeletionTicket(ctx, u)
+		if err != nil || asked == nil || asked.Number != deletion {
+			t.Errorf("ticket %v, %v", asked, err)
+		}
+		more, err := w.WriteToSupport(ctx, u, "money", "Still?")
+		if more != message || err != nil {
+			t.Errorf("wrote again: %s, %v", more, err)
+		}
+		got, err := w.OwnTicket(ctx, u, message)
+		if err != nil || got.Asked != "money" || len(got.Messages) != 2 {
+			t.Errorf("ticket %+v, %v", got, err)
+		}
+	})
+}

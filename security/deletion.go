@@ -4,14 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"regain/security/notice"
 	"regain/security/ticket"
 )
-
-// deletionSubject begins the subject of the ticket about deleting an account.
-const deletionSubject = "Delete the account — "
 
 // deletionWords are for whoever works on the ticket, and for the owner, who reads it too.
 const deletionWords = "The owner asked, signed in and after proving it anew, to have this " +
@@ -42,7 +38,7 @@ func (s *Service) AskDeletion(ctx context.Context, u *SignedIn, confirmed bool) 
 		return "", err
 	}
 	wanted := Ticket{Account: u.Account.ID, Department: TrustSafety, Priority: PriorityNormal,
-		Subject: deletionSubject + u.Account.Username}
+		Kind: TicketDeletion, Subject: "Delete the account — " + u.Account.Username}
 	err = retry(ctx, func() error {
 		var writes []Write
 		said := s.message("", AuthorRegain, true, deletionWords, now)
@@ -69,7 +65,7 @@ func (s *Service) DeletionTicket(ctx context.Context, u *SignedIn) (*Ticket, err
 		return nil, fmt.Errorf("read tickets: %w", err)
 	}
 	i := slices.IndexFunc(all, func(t Ticket) bool {
-		return strings.HasPrefix(t.Subject, deletionSubject) && !t.Status.Settled()
+		return t.Kind == TicketDeletion && !t.Status.Settled()
 	})
 	if i < 0 {
 		return nil, nil

@@ -227,7 +227,7 @@ func (s *Service) deskHandOver(ctx context.Context, d *Desk, _ time.Time) (err e
 	if d.ChangedAt, err = s.changedOutside(ctx, d.Account, *d.Case); err != nil {
 		return err
 	}
-	if t, ok := handedOver(d.Tickets, d.Account, *d.Case); ok {
+	if t, ok := handedOver(d.Tickets, *d.Case); ok {
 		d.HandedOver = &t
 	}
 	return nil

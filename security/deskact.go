@@ -155,7 +155,7 @@ func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case,
 	if err != nil {
 		return fmt.Errorf("read tickets: %w", err)
 	}
-	if _, done := handedOver(known, a, c); done {
+	if _, done := handedOver(known, c); done {
 		return nil
 	}
 	now := s.Now()
@@ -166,8 +166,9 @@ func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case,
 			"the owner, no session was ended, and no step was done.",
 		"Handed over by " + m.Name + ".",
 	}, "\n"), now)
-	writes, number, err := s.joinTicket(ctx, Ticket{Account: a.ID, Case: c.ID,
-		Department: AccountSecurity, Priority: PriorityNormal, Subject: handOverSubject(a, c)}, said)
+	writes, number, err := s.joinTicket(ctx, Ticket{Kind: TicketHandedOver,
+		Account: a.ID, Case: c.ID, Department: AccountSecurity, Priority: PriorityNormal,
+		Subject: "Password changed outside the recovery — " + a.Username + " (" + c.Number + ")"}, said)
 	if err != nil {
 		return err
 	}
@@ -177,14 +178,10 @@ func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case,
 	return s.Store.Commit(ctx, e, append([]Write{SaveCase{c}}, writes...)...)
 }
 
-func handOverSubject(a Account, c Case) string {
-	return "Password changed outside the recovery — " + a.Username + " (" + c.Number + ")"
-}
-
 // handedOver finds the ticket that HandOver opened for the case.
-func handedOver(tickets []Ticket, a Account, c Case) (Ticket, bool) {
+func handedOver(tickets []Ticket, c Case) (Ticket, bool) {
 	i := slices.IndexFunc(tickets,
-		func(t Ticket) bool { return t.Case == c.ID && t.Subject == handOverSubject(a, c) })
+		func(t Ticket) bool { return t.Case == c.ID && t.Kind == TicketHandedOver })
 	if i < 0 {
 		return Ticket{}, false
 	}

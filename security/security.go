@@ -286,6 +286,8 @@ type Ticket struct {
 	Department                string // one of ticket.Departments
 	Status                    ticket.Status
 	Priority                  string // PriorityNormal or PriorityHigh
+	Kind                      TicketKind
+	Asked                     string // one of Topics when the owner opened it with that; else ""
 	Subject                   string
 	OpenedAt                  time.Time
 	Own                       bool      // the one ticket that a case opens for itself

@@ -31,11 +31,11 @@ func (s *Service) caseTicket(ctx context.Context, c Case) (Ticket, error) {
 }
 
 // joinTicket returns the writes that open a ticket like t with m on it, or that
-// add m to the ticket of the running case or else to one with the same subject
+// add m to the ticket of the running case or else to one about the same
 // that is not closed, and the ticket's number. A ticket that is joined is open
 // afterwards, and takes over a high priority. There are no writes when it says
 // the same already and is not solved. The id of a new one follows from the
-// subject and from how many there were, so that of two who open it at once one
+// kind and from how many there were, so that of two who open it at once one
 // meets a conflict and joins.
 func (s *Service) joinTicket(ctx context.Context, t Ticket, m Message) (writes []Write,
 	number string, err error) {
@@ -49,14 +49,15 @@ func (s *Service) joinTicket(ctx context.Context, t Ticket, m Message) (writes [
 	}
 	n := 0
 	for _, k := range known {
-		if k.Subject == t.Subject {
+		if k.sameMatter(t) {
 			n++
 		}
 	}
 	if t.Number, err = s.number(ctx, "ticket", "T-"); err != nil {
 		return nil, "", err
 	}
-	t.ID = s.Keys.Digest("ticket", strings.Join([]string{t.Account, t.Subject, strconv.Itoa(n)}, "\n"))
+	t.ID = s.Keys.Digest("ticket", strings.Join([]string{t.Account,
+		string(t.Kind), t.Asked, strconv.Itoa(n)}, "\n"))
 	m.Ticket, t.OpenedAt, t.Status = t.ID, m.At, ticket.Open
 	t.DueAt = m.At.Add(ticket.Level(t.Topic))
 	return []Write{OpenTicket{t}, AddMessage{m}}, t.Number, nil
@@ -68,7 +69,7 @@ func joinable(known []Ticket, t Ticket) (Ticket, bool) {
 	i := slices.IndexFunc(known, func(k Ticket) bool { return k.Own && k.Case == t.Case })
 	if i < 0 {
 		i = slices.IndexFunc(known, func(k Ticket) bool {
-			return k.Subject == t.Subject && k.Status != ticket.Closed &&
+			return k.sameMatter(t) && k.Status != ticket.Closed &&
 				(t.Case == "" || k.Case == "" || k.Case == t.Case)
 		})
 	}
@@ -125,8 +126,8 @@ func (t *Ticket) about(topic string, said []Message) {
 }
 
 // staffReview is the ticket of an owner who can prove nothing by themselves.
-func staffReview(a Account, why string) Ticket {
-	return Ticket{Account: a.ID, Case: a.Case, Department: AccountSecurity,
+func staffReview(a Account, kind TicketKind, why string) Ticket {
+	return Ticket{Kind: kind, Account: a.ID, Case: a.Case, Department: AccountSecurity,
 		Priority: PriorityNormal, Subject: why + " — staff review for " + a.Username}
 }
 

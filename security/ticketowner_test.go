@@ -123,7 +123,7 @@ func TestReportsRaise(t *testing.T) {
 	w.must(w.SkipTwoFactor(ctx, o))
 	o = w.owner(w.token(o))
 	k := w.ticket("T-10", func(k *security.Ticket) {
-		k.Subject, k.Status = "Login not recognised — staff review for ada", ticket.Solved
+		k.Kind, k.Status = security.TicketLoginDenied, ticket.Solved
 	})
 	r, err := w.ReviewActivity(ctx, o)
 	w.must(err)
@@ -365,7 +365,7 @@ func TestCheckUpShowsItsTicket(t *testing.T) {
 	ben := w.member("ben", security.RoleSupport)
 	w.ticket("T-10")
 	w.ticket("T-11", func(k *security.Ticket) {
-		k.Subject, k.Status = "Message from ada (other)", ticket.Solved
+		k.Kind, k.Asked, k.Status = security.TicketMessage, "other", ticket.Solved
 	})
 	w.advance(time.Hour)
 	o := w.visit("ada")

@@ -64,8 +64,8 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, update *change) ([]W
 		t = Ticket{ID: ownTicket(c), Account: c.Account, Case: c.ID, Own: true, OpenedAt: now,
 			DueAt: t.DueAt, Department: AccountSecurity, Status: ticket.Open,
 			Priority: facts.priority(c), Topic: topicOf(o.Recovery.How),
-			Subject: "Password updated after security lockout — " + o.Account.Username +
-				" (" + c.Number + ")"}
+			Kind: TicketSecured, Subject: "Password updated after security lockout — " +
+				o.Account.Username + " (" + c.Number + ")"}
 		if t.Number, err = s.number(ctx, "ticket", "T-"); err != nil {
 			return nil, err
 		}

@@ -138,7 +138,8 @@ var sections = []section{
 	{name: "tickets", from: "tickets WHERE account_id = $1 ORDER BY opened_at DESC, id DESC",
 		columns: []column{text("number"), moment("opened_at"), text("subject"), text("department"),
 			code("status", "own_ticket"), ofCase.file(), code("priority", "priority").file(),
-			code("topic", "ticket_topic").file(), moment("due_at").file()}},
+			code("topic", "ticket_topic").file(), code("kind", "ticket_kind").file(),
+			code("asked", "topic").file(), moment("due_at").file()}},
 	// What is written on a case before its ticket opens lies on the case.
 	{name: "messages", from: `messages JOIN (
 		SELECT id AS about, number FROM tickets WHERE account_id = $1

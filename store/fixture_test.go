@@ -68,7 +68,7 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 	p.ticket = security.Ticket{ID: id + "-ticket", Number: "T-" + id, Account: id,
 		Case: p.lockout.ID, Department: security.CustomerSupport, Status: "open",
 		Priority: security.PriorityNormal, Subject: "help", OpenedAt: now, Own: true,
-		Topic: "other", DueAt: now.Add(10 * time.Hour), Version: 1}
+		Topic: "other", Kind: "message", Asked: "money", DueAt: now.Add(10 * time.Hour), Version: 1}
 	p.mail = security.Mail{ID: id + "-mail", Account: id, Channel: "mail",
 		To: id + "@example.org", Kind: "locked_out", Data: "sealed mail", Code: "code-" + id,
 		QueuedAt: now, NotAfter: now.Add(time.Hour)}

@@ -9,7 +9,7 @@ import (
 )
 
 const ticketColumns = `id, number, account_id, case_id, department, status, priority, subject,
-	opened_at, topic, assignee, due_at, version`
+	opened_at, topic, assignee, due_at, kind, asked, version`
 
 // ticketSelect reads tickets with the number of their messages.
 const ticketSelect = "SELECT " + ticketColumns + `, own_case IS NOT NULL,
@@ -19,7 +19,8 @@ const ticketQuery = ticketSelect + " FROM tickets "
 
 func ticketFields(t *security.Ticket) []any {
 	return []any{&t.ID, &t.Number, &t.Account, &t.Case, &t.Department, &t.Status, &t.Priority,
-		&t.Subject, at(&t.OpenedAt), &t.Topic, &t.Assignee, at(&t.DueAt), &t.Version, &t.Own, &t.Messages}
+		&t.Subject, at(&t.OpenedAt), &t.Topic, &t.Assignee, at(&t.DueAt), &t.Kind, &t.Asked,
+		&t.Version, &t.Own, &t.Messages}
 }
 
 // Ticket implements security.Store.
@@ -63,9 +64,9 @@ func (t tx) openTicket(ctx context.Context, k security.Ticket) error {
 		own = k.Case
 	}
 	return t.one(ctx, "INSERT INTO tickets ("+ticketColumns+`, own_case)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15)`,
 		k.ID, k.Number, k.Account, k.Case, k.Department, k.Status, k.Priority, k.Subject,
-		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), own)
+		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), k.Kind, k.Asked, own)
 }
 
 func (t tx) saveTicket(ctx context.Context, k security.Ticket) error {

@@ -26,6 +26,15 @@ var dataWords = map[string]sentence{
 	"delivery.waits":  {"Waiting to be sent"},
 	"delivery.failed": {"Could not be delivered"},
 
+	"ticket_kind.secured":          {"Password updated after a lockout"},
+	"ticket_kind.handed_over":      {"Password changed outside the recovery"},
+	"ticket_kind.message":          {"A message to support"},
+	"ticket_kind.deletion":         {"Delete the account"},
+	"ticket_kind.password_blocked": {"Password blocked"},
+	"ticket_kind.no_factor":        {"No 2-step verification at hand"},
+	"ticket_kind.no_mailbox":       {"Mailbox out of reach"},
+	"ticket_kind.login_denied":     {"Sign-in not recognised"},
+
 	"own_ticket.new":          {"Received"},
 	"own_ticket.open":         {"We are on it"},
 	"own_ticket.pending":      {"Your turn"},
