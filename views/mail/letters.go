@@ -8,15 +8,6 @@ import (
 	"regain/views"
 )
 
-const (
-	happened = "What happened"
-	weDid    = "What we did"
-	youDo    = "What you need to do"
-	next     = "What happens next"
-	notYou   = "If this was not you"
-	notAsked = "If you did not ask for this"
-)
-
 func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.head(happened)
 	l.say("%s", cause(n.Cause))

@@ -1,12 +1,20 @@
 package mail
 
 import (
-	"cmp"
-	"fmt"
 	"strings"
 	"time"
 
 	"regain/security/notice"
+)
+
+// The headings of every mail, in their order.
+const (
+	happened = "What happened"
+	weDid    = "What we did"
+	youDo    = "What you need to do"
+	next     = "What happens next"
+	notYou   = "If this was not you"
+	notAsked = "If you did not ask for this"
 )
 
 // writer finds the words for one mail.
@@ -16,50 +24,6 @@ type writer struct {
 	clock    clock
 	// The link and the code of the mail; empty where it has none.
 	link, code string
-}
-
-// write gives every mail the same order: greeting, what happened, what we did, what to do, what
-// comes next, and the closing lines.
-func (w writer) write(n notice.Notice) (letter, error) {
-	k, err := kindOf(n.Kind())
-	if err != nil {
-		return letter{}, err
-	}
-	if w.link, err = k.link(w.site, n).ask(); err != nil {
-		return letter{}, err
-	}
-	if w.code, err = k.code(w.site, n).ask(); err != nil {
-		return letter{}, err
-	}
-	l := letter{subject: fmt.Sprintf(k.subject, w.site.Brand)}
-	w.greet(&l, k.to)
-	k.letter(w, &l, n)
-	if k.to != staff {
-		w.neverAsk(&l, cmp.Or(k.never, "a code"))
-	}
-	if k.to == owner || k.to == anybody {
-		w.helpers(&l)
-	}
-	w.sign(&l)
-	return l, nil
-}
-
-func (w writer) greet(l *letter, to reader) {
-	whose := "your"
-	switch to {
-	case staff:
-		l.say("Hello Account Security,")
-		return
-	case colleague:
-		l.say("Hello %s,", w.colleague())
-		return
-	case anybody:
-		whose = "the"
-	}
-	l.say("Hello %s,", w.name())
-	if masked := line(w.envelope.Masked, nameLength); masked != "" {
-		l.say("This is about %s account %s.", whose, masked)
-	}
 }
 
 // name greets a person, at worst by the masked account, never by a word for everybody.
@@ -107,19 +71,6 @@ func from(device, place string) string {
 func (w writer) typed(path string) string {
 	_, rest, _ := strings.Cut(w.site.BaseURL, "://")
 	return rest + path
-}
-
-// ask asks the site for the link or the code.
-func (m made) ask() (string, error) {
-	if m.by == nil && m.id == "" {
-		return "", nil
-	}
-	if m.by != nil {
-		if text := m.by(m.id); text != "" {
-			return text, nil
-		}
-	}
-	return "", ErrNoLink
 }
 
 // act shows the link and how to tell that it is the true one.

@@ -1,0 +1,25 @@
+package mail
+
+// Site is what every mail says about the portal and the marketplace behind it.
+type Site struct {
+	BaseURL string // public origin of the portal, as it is configured
+	Brand   string // name of the marketplace
+	HostURL string // home of the marketplace; may be empty
+	// Addresses of support and for suspicious mails; may be empty.
+	SupportEmail, AbuseEmail string
+	// Link gives the whole URL of the recovery link with this id.
+	Link func(id string) string
+	// Code gives the typed code of a request, such as ABCD-2345.
+	Code func(requestID string) string
+	// Invitation gives the whole URL of the staff invitation with this id.
+	Invitation func(id string) string
+	// CallerCode gives the code of a caller check, such as 7KM-3QX.
+	CallerCode func(checkID string) string
+	// Alert gives the whole URL of the alert with this id; "/me" and "/not-me" behind it are
+	// the two answers.
+	Alert func(id string) string
+	// Confirm gives the whole URL by which the change of address with this id is confirmed.
+	Confirm func(changeID string) string
+	// Undo gives the whole URL by which the change of address with this id is undone.
+	Undo func(changeID string) string
+}
