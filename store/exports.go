@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"regain/security"
+	"regain/security/datacopy"
+	"regain/store/held"
 )
 
 const exportColumns = "id, account_id, asked_at, ready_at, ends_at"
@@ -39,4 +41,12 @@ func (t tx) askExport(ctx context.Context, e security.Export) error {
 func (t tx) finishExport(ctx context.Context, w security.FinishExport) error {
 	return t.one(ctx, `UPDATE exports SET data = $1, ready_at = $2, ends_at = $3
 		WHERE id = $4 AND ready_at = 0`, w.Data, ms(w.ReadyAt), ms(w.Ends), w.ID)
+}
+
+// Copy implements security.AccountStore.
+func (db *DB) Copy(ctx context.Context, account string, limit int) ([]datacopy.Section, error) {
+	return held.Copy(ctx, func(ctx context.Context, fields func(*held.Record) []any, q string,
+		args ...any) ([]held.Record, error) {
+		return list(ctx, db.reader(), fields, q, args...)
+	}, account, limit)
 }

@@ -1,4 +1,6 @@
-package store
+// Package held knows everything that is held about an account, and reads the copy of it that its
+// owner asks for.
+package held
 
 import (
 	"context"
@@ -56,12 +58,16 @@ func (c column) in(place string) column { c.place = place; return c }
 // file keeps the column off the page.
 func (c column) file() column { c.FileOnly = true; return c }
 
-// Copy implements security.AccountStore.
-func (db *DB) Copy(ctx context.Context, account string, limit int) ([]datacopy.Section, error) {
+// List reads all records of a query.
+type List func(ctx context.Context, fields func(*Record) []any, q string, args ...any) (
+	[]Record, error)
+
+// Copy reads every section for an account, each with at most limit rows.
+func Copy(ctx context.Context, list List, account string, limit int) ([]datacopy.Section, error) {
 	all := make([]datacopy.Section, len(sections))
 	for i, s := range sections {
 		var err error
-		if all[i], err = s.read(ctx, db.reader(), account, limit); err != nil {
+		if all[i], err = s.read(ctx, list, account, limit); err != nil {
 			return nil, fmt.Errorf("read %s: %w", s.name, err)
 		}
 	}
@@ -81,13 +87,13 @@ func (s section) query() string {
 	return "SELECT " + strings.Join(from, ", ") + " FROM " + s.from + " LIMIT $2"
 }
 
-func (s section) read(ctx context.Context, c conn, account string, limit int) (
+func (s section) read(ctx context.Context, list List, account string, limit int) (
 	datacopy.Section, error) {
 	made := datacopy.Section{Name: s.name, Single: s.single}
 	for _, x := range s.columns {
 		made.Columns = append(made.Columns, x.Column)
 	}
-	found, err := list(ctx, c, s.fields, s.query(), account, limit+1)
+	found, err := list(ctx, s.fields, s.query(), account, limit+1)
 	if err != nil {
 		return made, err
 	}
@@ -103,13 +109,13 @@ func (s section) read(ctx context.Context, c conn, account string, limit int) (
 	return made, nil
 }
 
-// record is a row of the database: its cells, and the document that other cells stand in.
-type record struct {
+// Record is a row of the database: its cells, and the document that other cells stand in.
+type Record struct {
 	cells    []string
 	document string
 }
 
-func (s section) fields(r *record) []any {
+func (s section) fields(r *Record) []any {
 	r.cells = make([]string, len(s.columns))
 	var to []any
 	for i, c := range s.columns {
@@ -124,7 +130,7 @@ func (s section) fields(r *record) []any {
 }
 
 // rows are those that a record makes: one, or as many as the list in its document has.
-func (s section) rows(r record) (rows [][]string, err error) {
+func (s section) rows(r Record) (rows [][]string, err error) {
 	if s.document == "" {
 		return [][]string{r.cells}, nil
 	}
@@ -186,9 +192,9 @@ type cell struct {
 func (c *cell) Scan(src any) (err error) {
 	switch c.kind {
 	case datacopy.Time:
-		var t time.Time
-		if err = at(&t).Scan(src); err == nil && !t.IsZero() {
-			*c.to = t.Format(time.RFC3339Nano)
+		var ms sql.Null[int64] // 0 is no time
+		if err = ms.Scan(src); err == nil && ms.V != 0 {
+			*c.to = time.UnixMilli(ms.V).UTC().Format(time.RFC3339Nano)
 		}
 	case datacopy.YesNo:
 		var yes sql.Null[bool]
