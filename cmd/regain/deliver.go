@@ -2,45 +2,18 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
+	"regain/cmd/regain/courier"
 	"regain/security/notice"
 	"regain/views/mail"
 )
 
-// courier makes the loop that empties the outbox through the given sender.
-func (x *portal) courier(through sender) *notice.Courier {
-	site := x.site()
-	return &notice.Courier{Queue: x.db, Now: x.service.Now,
-		Deliver: func(ctx context.Context, item notice.Item) error {
-			e, n, err := x.service.OpenMail(item.ID, string(item.Kind), item.Data)
-			if err != nil {
-				return err
-			}
-			m, err := compose(n, e, site)
-			if err != nil {
-				return fmt.Errorf("write mail: %w", err)
-			}
-			return through.Send(ctx, m)
-		}}
-}
-
-// site is what every mail says about the portal.
-func (x *portal) site() mail.Site {
+// post is what the portal mails with.
+func (x *portal) post() courier.Post {
 	s := x.settings
-	return mail.Site{BaseURL: s.BaseURL, Brand: s.Brand, HostURL: s.HostURL,
-		SupportEmail: s.SupportEmail, AbuseEmail: s.AbuseEmail,
-		Link: func(id string) string { return s.BaseURL + "/r/" + x.service.LinkToken(id) },
-		Code: x.service.TypedCode, CallerCode: x.service.CallerCode,
-		Invitation: func(id string) string {
-			return s.BaseURL + "/staff/join/" + x.service.InvitationToken(id)
-		},
-		Alert:   func(id string) string { return s.BaseURL + "/alert/" + x.service.AlertToken(id) },
-		Confirm: func(id string) string { return s.BaseURL + "/address/" + x.service.AddressToken(id) },
-		Undo: func(id string) string {
-			return s.BaseURL + "/address/" + x.service.UndoToken(id) + "/undo"
-		}}
+	return courier.Post{Service: x.service, Queue: x.db, Site: mail.Site{BaseURL: s.BaseURL,
+		Brand: s.Brand, HostURL: s.HostURL, SupportEmail: s.SupportEmail, AbuseEmail: s.AbuseEmail}}
 }
 
 // flushTime bounds how long a command waits for the mail server.
@@ -59,7 +32,7 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 		p.say("The mail is queued, not sent yet:\n%v", err)
 		return false
 	}
-	through, err := newSender(x.settings.Mail, x.settings.MailFrom)
+	through, err := courier.New(x.settings.Mail, x.settings.MailFrom)
 	if err != nil {
 		p.say("The mail is queued, not sent yet: %v", err)
 		return false
@@ -71,7 +44,7 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 		sent = false
 		p.say("The mail is queued, not sent yet: %v", err)
 	}
-	c := x.courier(through)
+	c := x.post().Courier(through)
 	c.Report = waits
 	if _, err := c.Flush(ctx); err != nil {
 		waits(notice.Item{}, err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"regain/cmd/regain/courier"
 	"regain/security"
 	"regain/security/password"
 	"regain/security/token"
@@ -165,11 +166,11 @@ func (p *program) checkMail(ctx context.Context) (string, error) {
 	if err := s.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM"); err != nil {
 		return "", err
 	}
-	through, err := newSender(s.Mail, s.MailFrom)
+	through, err := courier.New(s.Mail, s.MailFrom)
 	if err != nil {
 		return "", err
 	}
-	if err := through.check(ctx); err != nil {
+	if err := through.Check(ctx); err != nil {
 		return "", err
 	}
 	return "takes mails", nil

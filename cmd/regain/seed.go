@@ -9,6 +9,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"regain/cmd/regain/courier"
 	"regain/security"
 	"regain/security/recovery"
 )
@@ -26,7 +27,7 @@ type demoKeys struct {
 type seeder struct {
 	*portal
 	service *security.Service
-	through sender
+	through courier.Sender
 	now     time.Time // when the demo begins
 	at      time.Time // where the clock stands
 }
@@ -34,7 +35,7 @@ type seeder struct {
 // seed fills an empty database. The mails of the past are delivered, those of
 // the lockouts a moment ago wait in the outbox.
 func (x *portal) seed(ctx context.Context) (demoKeys, error) {
-	through, err := newSender(x.settings.Mail, x.settings.MailFrom)
+	through, err := courier.New(x.settings.Mail, x.settings.MailFrom)
 	if err != nil {
 		return demoKeys{}, err
 	}
@@ -155,7 +156,7 @@ func (s *seeder) leave(ctx context.Context) step {
 func (s *seeder) deliver(ctx context.Context) error {
 	past := *s.portal
 	past.service = s.service
-	_, err := past.courier(s.through).Flush(ctx)
+	_, err := past.post().Courier(s.through).Flush(ctx)
 	return err
 }
 

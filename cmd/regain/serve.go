@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"regain/cmd/regain/courier"
 	"regain/handlers"
 	"regain/security"
 	"regain/security/notice"
@@ -93,11 +94,11 @@ func newServer(x *portal, h slog.Handler) (*server, error) {
 	if x.settings.Mail == "" {
 		return s, nil
 	}
-	through, err := newSender(x.settings.Mail, x.settings.MailFrom)
+	through, err := courier.New(x.settings.Mail, x.settings.MailFrom)
 	if err != nil {
 		return nil, err
 	}
-	s.mail = x.courier(countingSender{through, s.metrics})
+	s.mail = x.post().Courier(countingSender{through, s.metrics})
 	s.mail.Report = s.mailTrouble
 	return s, nil
 }
@@ -115,13 +116,13 @@ func (s *server) mailTrouble(item notice.Item, err error) {
 
 // countingSender counts what it hands on.
 type countingSender struct {
-	sender
+	courier.Sender
 	metrics *metrics
 }
 
-// Send implements sender.
-func (c countingSender) Send(ctx context.Context, m message) error {
-	err := c.sender.Send(ctx, m)
+// Send implements courier.Sender.
+func (c countingSender) Send(ctx context.Context, m courier.Message) error {
+	err := c.Sender.Send(ctx, m)
 	result := "sent"
 	if err != nil {
 		result = "failed"

@@ -28,7 +28,6 @@ const (
 // small enough is taken out, and what shrinks gets the smaller number.
 var outgrown = map[string]int{
 	"handlers/server.go portal methods":               321,
-	"regain/cmd/regain lines":                         3735,
 	"regain/handlers files that need each other":      53,
 	"regain/handlers lines":                           7112,
 	"regain/security lines":                           15477,

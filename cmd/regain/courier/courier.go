@@ -1,4 +1,5 @@
-package main
+// Package courier writes the mails of the outbox and hands them to a mail server or into a folder.
+package courier
 
 import (
 	"bytes"
@@ -18,8 +19,8 @@ import (
 	"regain/views/mail"
 )
 
-// message is one mail, ready but for its sender.
-type message struct {
+// Message is one mail, ready but for its sender.
+type Message struct {
 	ID                  string // Message-ID without the angle brackets
 	To                  string // bare address
 	Subject, Text, HTML string
@@ -27,16 +28,16 @@ type message struct {
 	Date                time.Time
 }
 
-// sender hands mails on. Its errors hold no password and no content of a mail; one that wraps
+// Sender hands mails on. Its errors hold no password and no content of a mail; one that wraps
 // notice.Permanent says that a later try is useless.
-type sender interface {
-	Send(ctx context.Context, m message) error
-	// check goes as far as possible without sending anything.
-	check(ctx context.Context) error
+type Sender interface {
+	Send(ctx context.Context, m Message) error
+	// Check goes as far as possible without sending anything.
+	Check(ctx context.Context) error
 }
 
-// newSender reads the settings REGAIN_MAIL and REGAIN_MAIL_FROM; from may carry a display name.
-func newSender(setting, from string) (sender, error) {
+// New reads the settings REGAIN_MAIL and REGAIN_MAIL_FROM; from may carry a display name.
+func New(setting, from string) (Sender, error) {
 	author, err := netmail.ParseAddress(from)
 	if err != nil || !mailable(author.Address) {
 		return nil, errors.New("REGAIN_MAIL_FROM: not an address such as " +
@@ -49,12 +50,12 @@ func newSender(setting, from string) (sender, error) {
 }
 
 // compose puts a notice into the words and headers of a mail.
-func compose(n notice.Notice, e notice.Envelope, site mail.Site) (message, error) {
+func compose(n notice.Notice, e notice.Envelope, site mail.Site) (Message, error) {
 	written, err := mail.Render(n, e, site)
 	if err != nil {
-		return message{}, err
+		return Message{}, err
 	}
-	return message{ID: messageID(e.ID, site.BaseURL), To: e.To, Subject: written.Subject,
+	return Message{ID: messageID(e.ID, site.BaseURL), To: e.To, Subject: written.Subject,
 		Text: written.Text, HTML: written.HTML, Notice: string(n.Kind()), Code: e.Code,
 		Date: e.QueuedAt}, nil
 }
@@ -82,7 +83,7 @@ func oneLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl)
 
 // buildMail makes the multipart message. Text that goes out as 8bit keeps each line as it is, so
 // that the link stays in one piece.
-func buildMail(m message, from *netmail.Address, encoding gomail.Encoding) (*gomail.Msg, error) {
+func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) (*gomail.Msg, error) {
 	if !mailable(m.To) {
 		return nil, notice.Permanent{Err: errors.New("the recipient's address is not one to mail to")}
 	}
@@ -111,7 +112,7 @@ type dirSender struct {
 	from *netmail.Address
 }
 
-func newDirSender(path string, from *netmail.Address) (sender, error) {
+func newDirSender(path string, from *netmail.Address) (Sender, error) {
 	if path == "" {
 		return nil, errors.New("REGAIN_MAIL: dir: without a folder")
 	}
@@ -122,7 +123,7 @@ func newDirSender(path string, from *netmail.Address) (sender, error) {
 }
 
 // Send writes the file whole or not at all. Sending a mail again replaces it.
-func (d dirSender) Send(_ context.Context, m message) error {
+func (d dirSender) Send(_ context.Context, m Message) error {
 	msg, err := buildMail(m, d.from, gomail.NoEncoding)
 	if err != nil {
 		return err
@@ -163,7 +164,7 @@ func writeSynced(root *os.Root, name string, text []byte) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-func (d dirSender) check(context.Context) error {
+func (d dirSender) Check(context.Context) error {
 	f, err := os.CreateTemp(d.path, ".check-*")
 	if err != nil {
 		return fmt.Errorf("mail folder: %w", err)

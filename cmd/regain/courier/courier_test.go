@@ -1,4 +1,4 @@
-package main
+package courier
 
 import (
 	"errors"
@@ -23,8 +23,8 @@ import (
 
 var sampleLink = "https://protect.market.example/r/" + strings.Repeat("0aZ-_", 16)
 
-func sampleMail() message {
-	return message{ID: "m-1@protect.market.example", To: "ada@example.org",
+func sampleMail() Message {
+	return Message{ID: "m-1@protect.market.example", To: "ada@example.org",
 		Subject: "Your Café account is locked",
 		Text:    "Hello Zoë,\n\n" + sampleLink + "\n\n.dot\n\nCode: ABCD-2345\n",
 		HTML:    "<p>Hello Zoë,</p>\n<a href=\"" + sampleLink + "\">x</a>\n",
@@ -105,14 +105,14 @@ func checkMail(t *testing.T, raw string) {
 func TestDirSender(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a", "mails")
-	s, err := newSender("dir:"+dir, "Example Market <protect@market.example>")
+	s, err := New("dir:"+dir, "Example Market <protect@market.example>")
 	if err != nil {
 		t.Fatal(err)
 	}
 	again := sampleMail()
 	again.ID = "m-2@protect.market.example"
-	for _, m := range []message{again, sampleMail(), sampleMail()} {
-		if err := errors.Join(s.check(t.Context()), s.Send(t.Context(), m)); err != nil {
+	for _, m := range []Message{again, sampleMail(), sampleMail()} {
+		if err := errors.Join(s.Check(t.Context()), s.Send(t.Context(), m)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -141,7 +141,7 @@ func TestDirSenderFailures(t *testing.T) {
 	t.Parallel()
 	outer := t.TempDir()
 	dir := filepath.Join(outer, "mails")
-	s, err := newSender("dir:"+dir, "protect@market.example")
+	s, err := New("dir:"+dir, "protect@market.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestDirSenderFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, err := range map[string]error{
-		"Send": s.Send(t.Context(), sampleMail()), "check": s.check(t.Context()),
+		"Send": s.Send(t.Context(), sampleMail()), "check": s.Check(t.Context()),
 	} {
 		if err == nil || errors.As(err, new(notice.Permanent)) {
 			t.Errorf("%s = %v without the folder, want an error to try again after", name, err)
@@ -165,7 +165,7 @@ func TestDirSenderFailures(t *testing.T) {
 	}
 }
 
-func TestNewSenderRefusals(t *testing.T) {
+func TestNewRefusals(t *testing.T) {
 	t.Parallel()
 	const from = "protect@market.example"
 	tests := []struct{ name, setting, from, says string }{
@@ -181,12 +181,12 @@ func TestNewSenderRefusals(t *testing.T) {
 		{"bad escape", "smtp://u:s3cret%zz@h", from, "REGAIN_MAIL: not smtp://"},
 		{"port", "smtp://u:s3cret@h:99999", from, "REGAIN_MAIL: not smtp://"},
 		{"no folder", "dir:", from, "REGAIN_MAIL: dir: without a folder"},
-		{"file in the way", "dir:mail_test.go", from, "REGAIN_MAIL: mkdir mail_test.go"},
+		{"file in the way", "dir:courier_test.go", from, "REGAIN_MAIL: mkdir courier_test.go"},
 		{"no sender", "smtp://u:s3cret@h", "", "REGAIN_MAIL_FROM: not an address"},
 		{"odd sender", "smtp://u:s3cret@h", `"a b"@x.example`, "REGAIN_MAIL_FROM: not an address"},
 	}
 	for _, tt := range tests {
-		s, err := newSender(tt.setting, tt.from)
+		s, err := New(tt.setting, tt.from)
 		if s != nil || err == nil || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v, %v, want %q", tt.name, s, err, tt.says)
 			continue
@@ -197,7 +197,7 @@ func TestNewSenderRefusals(t *testing.T) {
 	}
 }
 
-func TestNewSenderSMTP(t *testing.T) {
+func TestNewSMTP(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		setting, host, user, password string
@@ -210,7 +210,7 @@ func TestNewSenderSMTP(t *testing.T) {
 		{"smtps://u%40x:p@[::1]:1465", "::1", "u@x", "p", 1465, true},
 	}
 	for _, tt := range tests {
-		made, err := newSender(tt.setting, "protect@market.example")
+		made, err := New(tt.setting, "protect@market.example")
 		if err != nil {
 			t.Errorf("%s: %v", tt.setting, err)
 			continue
@@ -245,26 +245,26 @@ func FuzzMailSetting(f *testing.F) {
 // A mail whose address or headers could be read as something else is never tried again.
 func TestSendRefusesWhatCouldBeMisread(t *testing.T) {
 	t.Parallel()
-	s, err := newSender("dir:"+t.TempDir(), "protect@market.example")
+	s, err := New("dir:"+t.TempDir(), "protect@market.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	with := func(change func(*message)) message {
+	with := func(change func(*Message)) Message {
 		m := sampleMail()
 		change(&m)
 		return m
 	}
-	mails := []message{
-		with(func(m *message) { m.Subject = "a\r\nBcc: x@y.example" }),
-		with(func(m *message) { m.Code = "a\nb" }),
-		with(func(m *message) { m.Notice = "a\rb" }),
-		with(func(m *message) { m.ID = "a\nb@c" }),
+	mails := []Message{
+		with(func(m *Message) { m.Subject = "a\r\nBcc: x@y.example" }),
+		with(func(m *Message) { m.Code = "a\nb" }),
+		with(func(m *Message) { m.Notice = "a\rb" }),
+		with(func(m *Message) { m.ID = "a\nb@c" }),
 	}
 	for _, to := range []string{"", "ada", `"a b"@x.example`, `"ada"@x.example`,
 		`"a> ORCPT=x@evil.example"@x.example`, "Ada <ada@x.example>", "<ada@x.example>",
 		"ada@x.example\r\nBcc: b@x.example", "ada@x.example, b@x.example", "a b@x.example",
 		" ada@x.example", "ada@x.example (Ada)", "a\x00b@x.example"} {
-		mails = append(mails, with(func(m *message) { m.To = to }))
+		mails = append(mails, with(func(m *Message) { m.To = to }))
 	}
 	for _, m := range mails {
 		if err := s.Send(t.Context(), m); !errors.As(err, new(notice.Permanent)) {
@@ -272,7 +272,7 @@ func TestSendRefusesWhatCouldBeMisread(t *testing.T) {
 		}
 	}
 	for _, to := range []string{"a.b+c@x.example", "o'hara@x.example", "zoë@café.example"} {
-		if err := s.Send(t.Context(), with(func(m *message) { m.To = to })); err != nil {
+		if err := s.Send(t.Context(), with(func(m *Message) { m.To = to })); err != nil {
 			t.Errorf("to %q: %v", to, err)
 		}
 	}
@@ -308,14 +308,14 @@ func TestCompose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := message{ID: "m-1@protect.market.example", To: "ada@example.org",
+	want := Message{ID: "m-1@protect.market.example", To: "ada@example.org",
 		Subject: words.Subject, Text: words.Text, HTML: words.HTML, Notice: "two_factor_on",
 		Code: "7F3K", Date: at}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("compose (-want +got):\n%s", diff)
 	}
 	m, err := compose(notice.RecoveryLink{}, e, site)
-	if !errors.Is(err, mail.ErrNoLink) || m != (message{}) {
+	if !errors.Is(err, mail.ErrNoLink) || m != (Message{}) {
 		t.Errorf("compose = %v, %v, want the error of the words", m, err)
 	}
 }

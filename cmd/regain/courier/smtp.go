@@ -1,4 +1,4 @@
-package main
+package courier
 
 import (
 	"context"
@@ -34,7 +34,7 @@ type smtpSender struct {
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-func newSMTPSender(setting string, from *netmail.Address) (sender, error) {
+func newSMTPSender(setting string, from *netmail.Address) (Sender, error) {
 	server, err := settings.ParseMailServer(setting)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func tlsPolicy(host string) gomail.TLSPolicy {
 // Send delivers one mail. A recipient or a content that the server refuses with 5xx is refused
 // for good; a server that refuses the portal itself (sign-in, sender) is a matter of the set-up
 // and worth another try once that is mended.
-func (s *smtpSender) Send(ctx context.Context, m message) error {
+func (s *smtpSender) Send(ctx context.Context, m Message) error {
 	if _, err := buildMail(m, s.from, gomail.EncodingQP); err != nil {
 		return err
 	}
@@ -78,8 +78,8 @@ func (s *smtpSender) Send(ctx context.Context, m message) error {
 	})
 }
 
-// check connects, starts TLS, signs in and asks for an answer.
-func (s *smtpSender) check(ctx context.Context) error {
+// Check connects, starts TLS, signs in and asks for an answer.
+func (s *smtpSender) Check(ctx context.Context) error {
 	return s.talk(ctx, func(_ *gomail.Client, conn *smtp.Client) error {
 		if err := conn.Noop(); err != nil {
 			return s.hidden(err)

@@ -1,4 +1,4 @@
-package main
+package courier
 
 import (
 	"context"
@@ -22,7 +22,7 @@ import (
 func sendTo(t *testing.T, s *mailServer, scheme string) *smtpSender {
 	t.Helper()
 	setting := url.URL{Scheme: scheme, User: url.UserPassword(mailUser, mailPassword), Host: mailHost}
-	made, err := newSender(setting.String(), "Example Market <protect@market.example>")
+	made, err := New(setting.String(), "Example Market <protect@market.example>")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,11 +79,11 @@ func TestSendToThisMachine(t *testing.T) {
 		s.set(func(s *mailServer) { s.startTLS = startTLS })
 		user := url.UserPassword(mailUser, mailPassword)
 		setting := url.URL{Scheme: "smtp", User: user, Host: s.Addr().String()}
-		sender, err := newSender(setting.String(), "protect@market.example")
+		sender, err := New(setting.String(), "protect@market.example")
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = errors.Join(sender.check(t.Context()), sender.Send(t.Context(), sampleMail()))
+		err = errors.Join(sender.Check(t.Context()), sender.Send(t.Context(), sampleMail()))
 		if err != nil {
 			t.Errorf("STARTTLS %v: %v", startTLS, err)
 		}
@@ -204,7 +204,7 @@ func TestCheckSendsNothing(t *testing.T) {
 	t.Parallel()
 	s := startMailServer(t)
 	sender := sendTo(t, s, "smtp")
-	if err := sender.check(t.Context()); err != nil {
+	if err := sender.Check(t.Context()); err != nil {
 		t.Errorf("check = %v", err)
 	}
 	want := []string{"CONNECT", "EHLO", "STARTTLS", "EHLO", "AUTH", "NOOP", "QUIT"}
@@ -212,7 +212,7 @@ func TestCheckSendsNothing(t *testing.T) {
 		t.Errorf("said %v, want %v", verbs, want)
 	}
 	s.answer("NOOP", "421 closing")
-	if err := sender.check(t.Context()); err == nil || !strings.Contains(err.Error(), "421") {
+	if err := sender.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "421") {
 		t.Errorf("check = %v, want the refusal", err)
 	}
 }
@@ -247,7 +247,7 @@ func TestWholeMailHasALimit(t *testing.T) {
 		defer far.Close()
 		sender.dial = func(context.Context, string, string) (net.Conn, error) { return near, nil }
 		start := time.Now()
-		err = sender.check(t.Context())
+		err = sender.Check(t.Context())
 		if took := time.Since(start); err == nil || took != mailTime {
 			t.Errorf("check = %v after %v, want an error after %v", err, took, mailTime)
 		}

@@ -1,0 +1,50 @@
+package courier
+
+import (
+	"context"
+	"fmt"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/views/mail"
+)
+
+// Post is where the mails of a portal come from.
+type Post struct {
+	Service *security.Service
+	Queue   notice.Queue
+	Site    mail.Site // without its links and codes: the service makes those
+}
+
+// Courier makes the loop that empties the outbox through the given sender.
+func (p Post) Courier(through Sender) *notice.Courier {
+	site := p.site()
+	return &notice.Courier{Queue: p.Queue, Now: p.Service.Now,
+		Deliver: func(ctx context.Context, item notice.Item) error {
+			e, n, err := p.Service.OpenMail(item.ID, string(item.Kind), item.Data)
+			if err != nil {
+				return err
+			}
+			m, err := compose(n, e, site)
+			if err != nil {
+				return fmt.Errorf("write mail: %w", err)
+			}
+			return through.Send(ctx, m)
+		}}
+}
+
+// site is what every mail says about the portal.
+func (p Post) site() mail.Site {
+	s := p.Site
+	s.Code, s.CallerCode = p.Service.TypedCode, p.Service.CallerCode
+	s.Link = func(id string) string { return s.BaseURL + "/r/" + p.Service.LinkToken(id) }
+	s.Invitation = func(id string) string {
+		return s.BaseURL + "/staff/join/" + p.Service.InvitationToken(id)
+	}
+	s.Alert = func(id string) string { return s.BaseURL + "/alert/" + p.Service.AlertToken(id) }
+	s.Confirm = func(id string) string { return s.BaseURL + "/address/" + p.Service.AddressToken(id) }
+	s.Undo = func(id string) string {
+		return s.BaseURL + "/address/" + p.Service.UndoToken(id) + "/undo"
+	}
+	return s
+}

@@ -1,0 +1,81 @@
+package courier
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/notice"
+	"regain/security/token"
+	"regain/views/mail"
+)
+
+// post is that of a portal whose tokens can be made, and nothing else.
+func post(t *testing.T) Post {
+	t.Helper()
+	keys, err := token.NewKeys([]byte("the secret of tests and of nothing else"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Post{Service: &security.Service{Keys: keys},
+		Site: mail.Site{BaseURL: "https://protect.example.org", Brand: "Example Market"}}
+}
+
+// Every notice has what its mail needs when the portal writes it: each sample becomes a mail,
+// with the links and codes of the use cases.
+func TestThePortalComposesEveryNotice(t *testing.T) {
+	t.Parallel()
+	p := post(t)
+	base := p.Site.BaseURL
+	want := map[notice.Kind]string{
+		notice.LockedOut{}.Kind():       base + "/r/" + p.Service.LinkToken("link-1"),
+		notice.RecoveryLink{}.Kind():    "Code: " + p.Service.TypedCode("request-1"),
+		notice.StaffInvitation{}.Kind(): base + "/staff/join/" + p.Service.InvitationToken("invitation-1"),
+		notice.CallerCode{}.Kind():      "Staff code: " + p.Service.CallerCode("check-1"),
+		notice.UrgentReview{}.Kind():    base + "/staff/cases/C-1042",
+
+		notice.UnfamiliarSignIn{}.Kind(): base + "/alert/" + p.Service.AlertToken("alert-1_address-1") +
+			"/not-me",
+		notice.ChangeNoticed{}.Kind():  base + "/alert/" + p.Service.AlertToken("alert-2_address-1") + "/me",
+		notice.ConfirmAddress{}.Kind(): base + "/address/" + p.Service.AddressToken("change-2"),
+		notice.EmailChanged{}.Kind():   base + "/address/" + p.Service.UndoToken("change-1") + "/undo",
+		notice.DataExported{}.Kind():   base + "/account/data",
+	}
+	told := map[notice.Kind]string{}
+	for _, n := range notice.All() {
+		m, err := compose(n, notice.Envelope{ID: "m-1", To: "ada@example.org"}, p.site())
+		if err != nil {
+			t.Errorf("%s: %v", n.Kind(), err)
+		}
+		if slices.Contains(strings.Split(m.Text, "\n"), want[n.Kind()]) && want[n.Kind()] != "" {
+			told[n.Kind()] = want[n.Kind()]
+		}
+	}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("alone on a line of the mail (-want +got):\n%s", diff)
+	}
+}
+
+// A link for one purpose opens nothing for another, and gives back the id that it was made from.
+func TestAlertAndAddressLinksOpen(t *testing.T) {
+	t.Parallel()
+	p := post(t)
+	tokens := map[string]string{"alert": p.Service.AlertToken("alert-1_address-1"),
+		"address": p.Service.AddressToken("change-1"), "address-undo": p.Service.UndoToken("change-1")}
+	ids := map[string]string{"alert": "alert-1_address-1", "address": "change-1",
+		"address-undo": "change-1"}
+	for made, tok := range tokens {
+		for asked := range tokens {
+			want := ""
+			if made == asked {
+				want = ids[made]
+			}
+			if id, ok := p.Service.Keys.Open(asked, tok); id != want || ok != (want != "") {
+				t.Errorf("token for %s opened for %s: %q, %v, want %q", made, asked, id, ok, want)
+			}
+		}
+	}
+}
