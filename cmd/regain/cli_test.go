@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"regain/cmd/regain/demo"
 )
 
 const testSecret = "dGhpcyBpcyB0aGUgc2VjcmV0IG9mIHRlc3RzIGFuZCBvZiBub3RoaW5nIGVsc2U="
@@ -67,7 +69,7 @@ func (c *cli) give(kind string, lines ...string) string {
 func (c *cli) mails() []string {
 	c.t.Helper()
 	folder := strings.TrimPrefix(c.env["REGAIN_MAIL"], "dir:")
-	letters, err := mailbox(folder)(c.t.Context())
+	letters, err := demo.Mailbox(folder)(c.t.Context())
 	if err != nil {
 		c.t.Fatal(err)
 	}

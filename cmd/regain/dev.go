@@ -14,8 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/pquerna/otp/totp"
-
+	"regain/cmd/regain/courier"
+	"regain/cmd/regain/demo"
 	"regain/cmd/regain/settings"
 	"regain/handlers"
 	"regain/views"
@@ -110,18 +110,20 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("demo folder: %w", err), s.Close())
 	}
-	people := func(ctx context.Context) ([]views.DevPerson, error) { return s.people(ctx, keys) }
-	s.dev = &handlers.Dev{People: people, Letters: mailbox(c.mails()),
-		Staff: func() ([]views.DevColleague, error) { return keys.colleagues(clock()) }}
+	people := func(ctx context.Context) ([]views.DevPerson, error) {
+		return keys.People(ctx, x.service)
+	}
+	s.dev = &handlers.Dev{People: people, Letters: demo.Mailbox(c.mails()),
+		Staff: func() ([]views.DevColleague, error) { return keys.Colleagues(clock()) }}
 	return s, nil
 }
 
 // demoConfig is what the demo runs with: its own data whatever else is set.
 func (c *devCmd) demoConfig(given settings.Config, l net.Listener) settings.Config {
 	_, port, _ := net.SplitHostPort(l.Addr().String()) // as the listener itself wrote it
-	or := func(v *string, demo string) {
+	or := func(v *string, its string) {
 		if *v == "" {
-			*v = demo
+			*v = its
 		}
 	}
 	given.Database = "sqlite:" + c.path("demo.db")
@@ -163,7 +165,11 @@ func (c *devCmd) folder() (seeded bool, err error) {
 // fill plays the demo and writes its keys last: their file says that it is
 // whole.
 func (c *devCmd) fill(ctx context.Context, x *portal) error {
-	keys, err := x.seed(ctx)
+	through, err := courier.New(x.settings.Mail, x.settings.MailFrom)
+	if err != nil {
+		return err
+	}
+	keys, err := demo.Play(ctx, x.db, x.post(), through)
 	if err != nil {
 		return err
 	}
@@ -174,7 +180,7 @@ func (c *devCmd) fill(ctx context.Context, x *portal) error {
 	return os.WriteFile(c.keys(), append(text, '\n'), 0o600)
 }
 
-func (c *devCmd) readKeys() (keys demoKeys, err error) {
+func (c *devCmd) readKeys() (keys demo.Keys, err error) {
 	text, err := os.ReadFile(c.keys())
 	if err != nil {
 		return keys, err
@@ -182,32 +188,8 @@ func (c *devCmd) readKeys() (keys demoKeys, err error) {
 	return keys, json.Unmarshal(text, &keys)
 }
 
-// people tells the first page of the demo how everybody stands.
-func (s *server) people(ctx context.Context, keys demoKeys) ([]views.DevPerson, error) {
-	code, err := totp.GenerateCode(keys.Authenticator, clock())
-	if err != nil {
-		return nil, fmt.Errorf("code of %s: %w", alan.username, err)
-	}
-	codes := map[string]string{alan.id: code}
-	var all []views.DevPerson
-	for _, p := range demoPeople {
-		sum, err := s.service.SummariseAccount(ctx, p.id)
-		if err != nil {
-			return nil, fmt.Errorf("demo account %s: %w", p.username, err)
-		}
-		state := sum.State()
-		if sum.Case != nil {
-			state += " (" + string(sum.Case.Cause) + "), case " + sum.Case.Number
-		}
-		all = append(all, views.DevPerson{Name: p.name, Username: p.username, Email: p.email,
-			Password: p.password, State: state, Story: p.story, Code: codes[p.id],
-			Mails: "/dev/mail?to=" + url.QueryEscape(p.email)})
-	}
-	return all, nil
-}
-
 // banner says where to click first.
-func (p *program) banner(s *server, keys demoKeys) {
+func (p *program) banner(s *server, keys demo.Keys) {
 	base := s.settings.BaseURL
 	p.print("\nThis is the demo of Regain. It runs on this machine only; no mail leaves it.\n")
 	p.print("  Start here   %s/dev", base)
@@ -215,17 +197,18 @@ func (p *program) banner(s *server, keys demoKeys) {
 	p.print("  The portal   %s/signin", base)
 	p.print("  The tickets  %s ticket list --department \"Account Security\" --database %q\n",
 		p.typed(), s.settings.Database)
-	p.print("First: open the mails, choose the newest one to %s, and follow its link.\n", ada.email)
-	for _, one := range demoPeople {
-		p.print("  %-6s %s, password %q\n         %s", one.username, one.email, one.password,
-			strings.ReplaceAll(one.story, ". ", ".\n         "))
+	p.print("First: open the mails, choose the newest one to %s, and follow its link.\n",
+		demo.Ada.Email)
+	for _, one := range demo.People {
+		p.print("  %-6s %s, password %q\n         %s", one.Username, one.Email, one.Password,
+			strings.ReplaceAll(one.Story, ". ", ".\n         "))
 	}
 	p.print("\n  Alan’s authenticator key: %s\n  or one of his recovery codes: %s",
 		keys.Authenticator, strings.Join(keys.RecoveryCodes[:min(2, len(keys.RecoveryCodes))], " or "))
 	p.print("\nStaff sign in at %s/staff/signin; the codes of their apps stand at %s/dev#staff", base, base)
-	for _, one := range demoStaff {
-		p.print("  %-19s password %q, authenticator key %s\n  %19s %s", one.email, one.password,
-			keys.Staff[one.email], "", one.story)
+	for _, one := range demo.Staff {
+		p.print("  %-19s password %q, authenticator key %s\n  %19s %s", one.Email, one.Password,
+			keys.Staff[one.Email], "", one.Story)
 	}
 	p.print("\nCtrl-C stops it. The next start goes on where you were; --fresh forgets everything.\n")
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regain/cmd/regain/demo"
 	"regain/cmd/regain/settings"
 )
 
@@ -111,8 +112,8 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	checkHosts(c.t, s.pages())
 	c.env["REGAIN_MAIL"] = "dir:" + cmd.mails()
 	state := demoState{letters: c.mails(), banner: out.String()}
-	for _, who := range demoPeople {
-		sum, err := s.service.SummariseAccount(c.t.Context(), who.username)
+	for _, who := range demo.People {
+		sum, err := s.service.SummariseAccount(c.t.Context(), who.Username)
 		if err != nil {
 			c.t.Fatal(err)
 		}

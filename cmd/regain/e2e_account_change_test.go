@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"regain/cmd/regain/demo"
 )
 
 // TestBrowserAccountAddress changes the address, undoes that from the old mailbox, and finds
@@ -16,7 +18,7 @@ func TestBrowserAccountAddress(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, phone)
 	b.album = "address"
-	b.enterAccount(hedy)
+	b.enterAccount(demo.Hedy)
 	b.visit("/account/addresses")
 	b.arrive("account-addresses", "Your email addresses")
 	b.wants(http.StatusOK, b.press("main a[href='/account/addresses/own']"))
@@ -37,22 +39,22 @@ func TestBrowserAccountAddress(t *testing.T) {
 		reader.wants(http.StatusOK, reader.visit(link))
 		reader.arrive("address-confirm", "Use this email address?")
 	}
-	reader.hides([]string{hedy.email, hedy.name, fresh})
+	reader.hides([]string{demo.Hedy.Email, demo.Hedy.Name, fresh})
 	reader.wants(http.StatusOK, reader.press("main form .btn"))
 	reader.arrive("address-confirm", "This address is confirmed")
 	b.visit("/account/addresses")
 	b.arrive("account-addresses", "Your email addresses")
-	b.reads("main", "If you are ever locked out, the link goes to "+hedy.email)
+	b.reads("main", "If you are ever locked out, the link goes to "+demo.Hedy.Email)
 
-	undo := d.link(d.mail(hedy.email, "email_changed", 1), "/address/", "/undo")
+	undo := d.link(d.mail(demo.Hedy.Email, "email_changed", 1), "/address/", "/undo")
 	reader.wants(http.StatusOK, reader.visit(undo))
 	reader.arrive("address-undo", "Undo the change of address?")
 	reader.wants(http.StatusOK, reader.press("main form .btn"))
 	reader.arrive("address-undo", "The change of address is undone")
 	b.visit("/account/addresses")
 	b.arrive("signin", headingSignIn)
-	back := hedy
-	back.username = hedy.email
+	back := demo.Hedy
+	back.Username = demo.Hedy.Email
 	b.enterAccount(back)
 	b.visit("/account/addresses")
 	b.arrive("account-addresses", "Your email addresses")
@@ -65,13 +67,13 @@ func TestBrowserAccountExport(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, desk)
 	b.album = "export"
-	b.enterAccount(hedy)
+	b.enterAccount(demo.Hedy)
 	b.visit("/account/data")
 	b.arrive("account-data", "My data")
 	b.wants(http.StatusOK, b.press("form[action='/account/data/export'] .btn"))
 	b.arrive("account-data", "My data")
-	mail := d.mail(hedy.email, "data_exported", 1)
-	if strings.Contains(mail.Text, hedy.home) {
+	mail := d.mail(demo.Hedy.Email, "data_exported", 1)
+	if strings.Contains(mail.Text, demo.Hedy.Home) {
 		t.Error("the mail holds data")
 	}
 	b.visit("/account/data")
@@ -79,12 +81,12 @@ func TestBrowserAccountExport(t *testing.T) {
 	b.wants(http.StatusOK, b.press("main td a:not([download])"))
 	b.arrive("account-data-export", "Your data")
 	file := b.download("a[download]")
-	for _, want := range []string{hedy.email, hedy.home, `"sign_in_methods"`} {
+	for _, want := range []string{demo.Hedy.Email, demo.Hedy.Home, `"sign_in_methods"`} {
 		if !strings.Contains(file, want) {
 			t.Errorf("the file lacks %s", want)
 		}
 	}
-	for _, never := range []string{"$argon2id$", ines.name} {
+	for _, never := range []string{"$argon2id$", demo.Ines.Name} {
 		if strings.Contains(file, never) {
 			t.Errorf("the file holds %s", never)
 		}

@@ -5,6 +5,8 @@ package main
 import (
 	"net/http"
 	"testing"
+
+	"regain/cmd/regain/demo"
 )
 
 // TestBrowserAccountPages goes through the pages of an open account with scripts switched off,
@@ -16,7 +18,7 @@ func TestBrowserAccountPages(t *testing.T) {
 	off.noScript = true
 	b := newTab(t, d.base, off)
 	b.album = "pages"
-	b.wants(http.StatusOK, b.showPassword(alan))
+	b.wants(http.StatusOK, b.showPassword(demo.Alan))
 	b.arrive("signin-verify", headingProve)
 	b.fill("#code", "000000")
 	b.wants(http.StatusUnprocessableEntity, b.press("form[action='/signin/verify'] .btn"))

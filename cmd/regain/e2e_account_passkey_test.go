@@ -10,6 +10,8 @@ import (
 
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
+
+	"regain/cmd/regain/demo"
 )
 
 // authenticator is one that the browser plays, built into the device.
@@ -93,7 +95,7 @@ func TestBrowserAccountPasskey(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, phone)
 	b.album = "passkey"
-	b.enterAccount(hedy)
+	b.enterAccount(demo.Hedy)
 	a := b.authenticator()
 	b.visit("/account/passkeys")
 	b.arrive("account-passkeys", headingPasskeys)
@@ -103,7 +105,7 @@ func TestBrowserAccountPasskey(t *testing.T) {
 	a.unlocks(true)
 	b.wants(http.StatusOK, b.press(passkeyButton))
 	b.savesCodes()
-	d.mail(hedy.email, "passkey_added", 1)
+	d.mail(demo.Hedy.Email, "passkey_added", 1)
 	b.visit("/account/passkeys")
 	b.click(passkeyButton)
 	b.says("This device already has a passkey for this account")
@@ -114,7 +116,7 @@ func TestBrowserAccountPasskey(t *testing.T) {
 	b.provesByPasskey(a)
 	b.leaveAccount()
 	b.opensFromTheField(a)
-	d.ages(hedy)
+	d.ages(demo.Hedy)
 	b.provesAgain(a)
 	b.removes(a)
 }
@@ -160,7 +162,7 @@ func (b *tab) opensByPasskey(a authenticator) {
 func (b *tab) provesByPasskey(a authenticator) {
 	b.t.Helper()
 	a.touched(false) // so that the door does not answer by itself
-	b.wants(http.StatusOK, b.showPassword(hedy))
+	b.wants(http.StatusOK, b.showPassword(demo.Hedy))
 	b.arrive("signin-verify", headingProve)
 	a.touched(true)
 	b.wants(http.StatusOK, b.press(passkeyButton))
@@ -220,7 +222,7 @@ func (b *tab) removes(a authenticator) {
 	b.wants(http.StatusUnprocessableEntity, b.press(passkeyButton))
 	b.arrive("signin", headingSignIn)
 	b.reads("#errors", "That passkey did not work here")
-	b.enterAccount(hedy)
+	b.enterAccount(demo.Hedy)
 }
 
 // asks has the page ask for passkeys otherwise than the portal says, as a script of somebody
@@ -241,7 +243,7 @@ func TestBrowserAccountPasskeyRefused(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, desk)
 	b.album = "passkey-refused"
-	b.enterAccount(hedy)
+	b.enterAccount(demo.Hedy)
 	const lax = `Object.assign(asked.authenticatorSelection ?? asked, { residentKey: "discouraged",
 		requireResidentKey: false, userVerification: "discouraged" });
 		(asked.allowCredentials ?? []).forEach(c => { c.transports = ["usb"]; })`
@@ -262,7 +264,7 @@ func TestBrowserAccountPasskeyRefused(t *testing.T) {
 	a.lost()
 	bare = b.bareKey()
 	b.run("copy the passkey", webauthn.AddCredential(bare.id, held[0]))
-	b.wants(http.StatusOK, b.showPassword(hedy))
+	b.wants(http.StatusOK, b.showPassword(demo.Hedy))
 	b.arrive("signin-verify", headingProve)
 	b.asks(lax)
 	b.wants(http.StatusUnprocessableEntity, b.press(passkeyButton))
@@ -276,8 +278,8 @@ func TestBrowserAccountPasskeyRefused(t *testing.T) {
 	b.asks(`if (!o.mediation) asked.timeout = 200`)
 	b.click(passkeyButton)
 	b.says("No passkey was used. You can try again, or use another way.")
-	b.fill("#identifier", hedy.username)
-	b.fill("#password", hedy.password)
+	b.fill("#identifier", demo.Hedy.Username)
+	b.fill("#password", demo.Hedy.Password)
 	b.wants(http.StatusOK, b.press(signInForm))
 	b.arrive("signin-verify", headingProve)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"regain/cmd/regain/demo"
 	"regain/security"
 )
 
@@ -32,7 +33,7 @@ func oathCode(t testing.TB, key string, at time.Time) string {
 }
 
 // ages makes the proofs that p has given as old as they are after the time for which they count.
-func (d *demo) ages(p person) {
+func (d *demoRun) ages(p demo.Person) {
 	d.t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+d.cmd.path("demo.db")+"?_busy_timeout=60000")
 	if err != nil {
@@ -41,12 +42,12 @@ func (d *demo) ages(p person) {
 	defer db.Close()
 	done, err := db.ExecContext(d.t.Context(), "UPDATE sessions SET proved_at = proved_at - ? "+
 		"WHERE kind = 'account' AND subject = ? AND stage = 'in' AND ended_at = 0",
-		security.ProofFresh.Milliseconds(), p.id)
+		security.ProofFresh.Milliseconds(), p.ID)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		d.t.Fatalf("%s has no session whose proof could age (%v)", p.username, err)
+		d.t.Fatalf("%s has no session whose proof could age (%v)", p.Username, err)
 	}
 }
 
@@ -57,7 +58,7 @@ func TestBrowserAccountAuthenticator(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, phone)
 	b.album = "oathtool"
-	b.enterAccount(hedy)
+	b.enterAccount(demo.Hedy)
 	b.wants(http.StatusOK, b.visit("/account/two-factor"))
 	b.arrive("account-two-factor", headingTwoFactor)
 	key := b.text("[data-totp-secret]")
@@ -72,26 +73,26 @@ func TestBrowserAccountAuthenticator(t *testing.T) {
 	b.click("#saved")
 	b.wants(http.StatusOK, b.press("form[action='/account/two-factor/codes'] .btn"))
 	b.arrive("account-two-factor", headingTwoFactor)
-	d.mail(hedy.email, "two_factor_on", 1)
+	d.mail(demo.Hedy.Email, "two_factor_on", 1)
 	b.leaveAccount()
 
 	verify := func(code string) int64 {
 		b.fill("#code", code)
 		return b.press("form[action='/signin/verify'] .btn")
 	}
-	b.wants(http.StatusOK, b.showPassword(hedy))
+	b.wants(http.StatusOK, b.showPassword(demo.Hedy))
 	b.arrive("signin-verify", headingProve)
 	b.wants(http.StatusUnprocessableEntity, verify(spent))
 	b.arrive("signin-verify", headingProve)
 	b.wants(http.StatusOK, verify(oathCode(t, key, now)))
 	b.arrive("account", headingOverview)
 	b.leaveAccount()
-	b.wants(http.StatusOK, b.showPassword(hedy))
+	b.wants(http.StatusOK, b.showPassword(demo.Hedy))
 	b.wants(http.StatusOK, verify(spare))
 	b.arrive("account", headingOverview)
-	d.mail(hedy.email, "recovery_code_used", 1)
+	d.mail(demo.Hedy.Email, "recovery_code_used", 1)
 
-	d.ages(hedy)
+	d.ages(demo.Hedy)
 	b.visit("/account/addresses")
 	b.wants(http.StatusOK, b.press("main a[href='/account/addresses/own']"))
 	b.arrive("account-prove", headingProveAgain)
@@ -112,26 +113,26 @@ func TestBrowserAccountProve(t *testing.T) {
 			l.noScript = off
 			b := newTab(t, d.base, l)
 			b.album = "prove"
-			b.enterAccount(hedy)
+			b.enterAccount(demo.Hedy)
 			b.visit("/account/addresses")
 			b.arrive("account-addresses", "Your email addresses")
-			d.ages(hedy)
+			d.ages(demo.Hedy)
 			b.wants(http.StatusOK, b.press("main a[href='/account/addresses/own']"))
 			b.arrive("account-prove", headingProveAgain)
 			b.fill("#password", "not the password")
 			b.wants(http.StatusUnprocessableEntity, b.press(proveForm))
 			b.arrive("account-prove", headingProveAgain)
-			b.fill("#password", hedy.password)
+			b.fill("#password", demo.Hedy.Password)
 			b.wants(http.StatusOK, b.press(proveForm))
 			b.arrive("account-address", "Change the address of your account")
 
 			// A form that was open all the while leads back to its page.
 			b.visit("/account/alerts")
 			b.arrive("account-alerts", "Alerts")
-			d.ages(hedy)
+			d.ages(demo.Hedy)
 			b.wants(http.StatusOK, b.press("form[action='/account/alerts'] .row > .btn"))
 			b.arrive("account-prove", headingProveAgain)
-			b.fill("#password", hedy.password)
+			b.fill("#password", demo.Hedy.Password)
 			b.wants(http.StatusOK, b.press(proveForm))
 			b.arrive("account-alerts", "Alerts")
 			b.wants(http.StatusOK, b.press("form[action='/account/alerts'] .row > .btn"))

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"regain/cmd/regain/demo"
 	"regain/handlers"
 )
 
@@ -24,17 +25,17 @@ const (
 const signInForm = "form[action='/signin'] .row > .btn"
 
 // showPassword shows the password of p at the door, and returns the status of what follows.
-func (b *tab) showPassword(p person) int64 {
+func (b *tab) showPassword(p demo.Person) int64 {
 	b.t.Helper()
 	b.wants(http.StatusOK, b.visit("/signin"))
 	b.arrive("signin", headingSignIn)
-	b.fill("#identifier", p.username)
-	b.fill("#password", p.password)
+	b.fill("#identifier", p.Username)
+	b.fill("#password", p.Password)
 	return b.press(signInForm)
 }
 
 // enterAccount signs p in by password alone.
-func (b *tab) enterAccount(p person) {
+func (b *tab) enterAccount(p demo.Person) {
 	b.t.Helper()
 	b.wants(http.StatusOK, b.showPassword(p))
 	b.arrive("account", headingOverview)
@@ -49,7 +50,7 @@ func (b *tab) leaveAccount() {
 }
 
 // link returns the one of a mail's links that is under path and ends so.
-func (d *demo) link(l handlers.Letter, path, end string) string {
+func (d *demoRun) link(l handlers.Letter, path, end string) string {
 	d.t.Helper()
 	return d.first(regexp.MustCompile(`(?m)^(`+regexp.QuoteMeta(d.base+path)+`[^/\s]+`+
 		regexp.QuoteMeta(end)+`)\s*$`), l)
@@ -63,7 +64,7 @@ func TestBrowserAccountNotMe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := startDemo(t)
-			alert := d.mail(hedy.email, "unfamiliar_sign_in", 1)
+			alert := d.mail(demo.Hedy.Email, "unfamiliar_sign_in", 1)
 			l := phone
 			l.noScript = off
 			b := newTab(t, d.base, l)
@@ -72,9 +73,9 @@ func TestBrowserAccountNotMe(t *testing.T) {
 				b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/not-me")))
 				b.arrive("alert-not-me", "This wasn’t you?")
 			}
-			b.hides([]string{hedy.email, hedy.name, hedy.home})
+			b.hides([]string{demo.Hedy.Email, demo.Hedy.Name, demo.Hedy.Home})
 			other := newTab(t, d.base, desk)
-			other.enterAccount(hedy)
+			other.enterAccount(demo.Hedy)
 			b.wants(http.StatusOK, b.press("main form .btn.danger"))
 			b.arrive("link", headingLink)
 			other.isLockedOut()
@@ -86,7 +87,7 @@ func TestBrowserAccountNotMe(t *testing.T) {
 			b.keepCodes()
 			b.answer("unsure")
 			b.write("What did they do?")
-			d.mail(hedy.email, "locked_out", 1)
+			d.mail(demo.Hedy.Email, "locked_out", 1)
 			b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/me")))
 			b.arrive("alert-me", "You said that it was not you")
 			b.reads(".lede", "Your account is locked")
@@ -99,7 +100,7 @@ func (b *tab) isLockedOut() {
 	b.t.Helper()
 	b.wants(http.StatusOK, b.visit("/account/activity"))
 	b.arrive("signin", headingSignIn)
-	b.wants(http.StatusForbidden, b.showPassword(hedy))
+	b.wants(http.StatusForbidden, b.showPassword(demo.Hedy))
 	b.arrive("signin-locked", headingLink)
 	b.wants(http.StatusOK, b.press("main form .btn"))
 	b.arrive("recover-sent", "Check your email")
@@ -110,13 +111,13 @@ func (b *tab) isLockedOut() {
 func TestBrowserAccountMe(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	alert := d.mail(hedy.email, "unfamiliar_sign_in", 1)
+	alert := d.mail(demo.Hedy.Email, "unfamiliar_sign_in", 1)
 	b := newTab(t, d.base, desk)
 	b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/me")))
 	b.arrive("alert-me", "This was you?")
 	b.wants(http.StatusOK, b.press("form[action$='/me'] .btn"))
 	b.arrive("alert-me", "You said that it was you")
-	b.enterAccount(hedy)
+	b.enterAccount(demo.Hedy)
 	b.reads("main", "No sign-in and no change waits for your answer")
 	b.saysGenuine(alert)
 }
@@ -153,9 +154,9 @@ func TestBrowserAccountKeyboard(t *testing.T) {
 	b.wants(http.StatusOK, b.visit("/signin"))
 	b.arriveByKey("signin", headingSignIn)
 	b.to("#identifier")
-	b.types(hedy.email)
+	b.types(demo.Hedy.Email)
 	b.to("#password")
-	b.types(hedy.password)
+	b.types(demo.Hedy.Password)
 	b.wants(http.StatusOK, b.enter())
 	b.arriveByKey("account", headingOverview)
 	b.to("summary")

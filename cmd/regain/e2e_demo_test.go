@@ -13,11 +13,12 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"regain/cmd/regain/demo"
 	"regain/handlers"
 )
 
-// demo is a running regain dev with data of its own.
-type demo struct {
+// demoRun is a running regain dev with data of its own.
+type demoRun struct {
 	t    testing.TB
 	base string
 	cmd  devCmd
@@ -25,9 +26,9 @@ type demo struct {
 
 // startDemo runs the program as regain dev does, on a free port, until the test ends. An error
 // in its log fails the test.
-func startDemo(t testing.TB, flags ...string) *demo {
+func startDemo(t testing.TB, flags ...string) *demoRun {
 	t.Helper()
-	d := &demo{t: t, cmd: devCmd{Dir: t.TempDir()}}
+	d := &demoRun{t: t, cmd: devCmd{Dir: t.TempDir()}}
 	said, log := &banner{base: make(chan string, 1)}, &banner{}
 	p := &program{getenv: func(string) string { return "" }, stdin: strings.NewReader(""),
 		stdout: said, stderr: log}
@@ -54,7 +55,7 @@ func startDemo(t testing.TB, flags ...string) *demo {
 }
 
 // auditTrail wants the chain to hold after all that was done.
-func (d *demo) auditTrail() {
+func (d *demoRun) auditTrail() {
 	d.t.Helper()
 	said := &banner{}
 	p := &program{getenv: func(string) string { return "" }, stdin: strings.NewReader(""),
@@ -92,10 +93,10 @@ func (b *banner) String() string {
 }
 
 // mail waits for the nth mail of a kind to an address, counted from one.
-func (d *demo) mail(to, kind string, nth int) (found handlers.Letter) {
+func (d *demoRun) mail(to, kind string, nth int) (found handlers.Letter) {
 	d.t.Helper()
 	until(d.t, "mail "+kind+" is with "+to, func() bool {
-		letters, err := mailbox(d.cmd.mails())(d.t.Context())
+		letters, err := demo.Mailbox(d.cmd.mails())(d.t.Context())
 		if err != nil {
 			d.t.Fatalf("mailbox: %v", err)
 		}
@@ -119,7 +120,7 @@ var (
 )
 
 // first returns what pattern finds in a mail.
-func (d *demo) first(pattern *regexp.Regexp, l handlers.Letter) string {
+func (d *demoRun) first(pattern *regexp.Regexp, l handlers.Letter) string {
 	d.t.Helper()
 	found := pattern.FindStringSubmatch(l.Text)
 	if found == nil {
@@ -129,13 +130,13 @@ func (d *demo) first(pattern *regexp.Regexp, l handlers.Letter) string {
 }
 
 // lockoutLink is the link of the mail that told p of the lockout.
-func (d *demo) lockoutLink(p person) string {
+func (d *demoRun) lockoutLink(p demo.Person) string {
 	d.t.Helper()
-	return d.first(linkLine, d.mail(p.email, "locked_out", 1))
+	return d.first(linkLine, d.mail(p.Email, "locked_out", 1))
 }
 
 // keys are those that the banner tells.
-func (d *demo) keys() demoKeys {
+func (d *demoRun) keys() demo.Keys {
 	d.t.Helper()
 	keys, err := d.cmd.readKeys()
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"regain/cmd/regain/demo"
 )
 
 // strong is a password that nothing is wrong with.
@@ -39,11 +41,11 @@ const (
 )
 
 // begin follows the link of the lockout mail up to the first step.
-func (b *tab) begin(d *demo, p person) {
+func (b *tab) begin(d *demoRun, p demo.Person) {
 	b.t.Helper()
 	b.wants(http.StatusOK, b.visit(d.lockoutLink(p)))
 	b.arrive("link", headingLink)
-	if strings.Contains(b.text("body"), p.email) {
+	if strings.Contains(b.text("body"), p.Email) {
 		b.t.Error("the page of the link tells the whole address")
 	}
 	b.wants(http.StatusOK, b.press("main form .btn"))
@@ -109,7 +111,7 @@ func TestBrowserOwner(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, phone)
 	b.album = "owner"
-	b.begin(d, ada)
+	b.begin(d, demo.Ada)
 	b.refusedPassword()
 	b.choosePassword()
 	b.copies("[data-copy=key]", "key", "Setup key copied")
@@ -128,8 +130,8 @@ func TestBrowserOwner(t *testing.T) {
 	}
 	b.write("A client waits for me. Can you say when?")
 	b.reads(".timeline", "You chose a new password")
-	d.mail(ada.email, "password_updated", 1)
-	d.mail(ada.email, "two_factor_on", 1)
+	d.mail(demo.Ada.Email, "password_updated", 1)
+	d.mail(demo.Ada.Email, "two_factor_on", 1)
 }
 
 // refusedPassword looks at the advice, at show and hide, and at a refusal.
@@ -191,7 +193,7 @@ func TestBrowserHijacked(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, desk)
 	b.album = "hijacked"
-	b.begin(d, grace)
+	b.begin(d, demo.Grace)
 	b.choosePassword()
 	b.wants(http.StatusOK, b.press("form[action='/recovery/two-factor/skip'] .btn"))
 	b.arrive("recovery-activity", headingActivity)
@@ -212,7 +214,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 	off := phone
 	off.noScript = true
 	b := newTab(t, d.base, off)
-	b.begin(d, ada)
+	b.begin(d, demo.Ada)
 	b.wants(http.StatusUnprocessableEntity,
 		b.press("form[action='/recovery/password'] .btn:not([type=button])"))
 	b.arrive("recovery-password", headingPassword)

@@ -10,6 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
+
+	"regain/cmd/regain/demo"
 )
 
 // stop is where the Tab key has led: At counts the elements of the page up to there, and is -1
@@ -104,7 +106,7 @@ func TestBrowserKeyboard(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	b := newTab(t, d.base, desk)
-	b.visit(d.lockoutLink(ada))
+	b.visit(d.lockoutLink(demo.Ada))
 	b.skips()
 	b.to("main .btn")
 	b.wants(http.StatusOK, b.enter())

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"regain/cmd/regain/demo"
 	"regain/handlers"
 )
 
@@ -21,13 +22,13 @@ func TestBrowserLinkOnOtherDevice(t *testing.T) {
 	d := startDemo(t)
 	first, second := newTab(t, d.base, desk), newTab(t, d.base, phone)
 	second.album = "second"
-	first.begin(d, ada)
+	first.begin(d, demo.Ada)
 	first.choosePassword()
-	second.wants(http.StatusGone, second.visit(d.lockoutLink(ada)))
+	second.wants(http.StatusGone, second.visit(d.lockoutLink(demo.Ada)))
 	second.arrive("link-used", "This link has been used")
 	second.wants(http.StatusOK, second.press("form[action$='/renew'] .btn"))
 	second.arrive("recover-sent", "Check your email")
-	fresh := d.first(linkLine, d.mail(ada.email, "recovery_link", 1))
+	fresh := d.first(linkLine, d.mail(demo.Ada.Email, "recovery_link", 1))
 	second.wants(http.StatusOK, second.visit(fresh))
 	second.arrive("link", headingLink)
 	second.reads("main .btn", "Continue at step 3")
@@ -42,14 +43,14 @@ func TestBrowserLinkExpired(t *testing.T) {
 	b := newTab(t, d.base, phone)
 	b.album = "expired"
 	b.visit("/recover")
-	b.fill("#identifier", alan.email)
+	b.fill("#identifier", demo.Alan.Email)
 	b.wants(http.StatusOK, b.press("main form .btn"))
-	link := d.first(linkLine, d.mail(alan.email, "recovery_link", 2))
+	link := d.first(linkLine, d.mail(demo.Alan.Email, "recovery_link", 2))
 	until(t, "the link has expired", func() bool { return b.visit(link) == http.StatusGone })
 	b.arrive("link-expired", "This link has expired")
 	b.wants(http.StatusOK, b.press("form[action$='/renew'] .btn"))
 	b.arrive("recover-sent", "Check your email")
-	if fresh := d.first(linkLine, d.mail(alan.email, "recovery_link", 3)); fresh == link {
+	if fresh := d.first(linkLine, d.mail(demo.Alan.Email, "recovery_link", 3)); fresh == link {
 		t.Error("the new link is the old one")
 	}
 }
@@ -60,7 +61,7 @@ func TestBrowserNotMe(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, phone)
 	b.album = "not-me"
-	link := d.lockoutLink(ada)
+	link := d.lockoutLink(demo.Ada)
 	b.visit(link)
 	b.wants(http.StatusOK, b.press("main a[href$='/revoke']"))
 	b.arrive("link-revoke", "You did not ask for this email?")
@@ -84,7 +85,7 @@ func TestBrowserTypedCode(t *testing.T) {
 	b.fill("#identifier", "alan")
 	b.wants(http.StatusOK, b.press("main form .btn"))
 	b.arrive("recover-sent", "Check your email")
-	code := d.first(codeLine, d.mail(alan.email, "recovery_link", 2))
+	code := d.first(codeLine, d.mail(demo.Alan.Email, "recovery_link", 2))
 	b.fill("#code", "WRNG-2345")
 	b.wants(http.StatusUnprocessableEntity, b.press("main form .btn"))
 	b.arrive("recover-sent", "Check your email")
@@ -107,16 +108,16 @@ func TestBrowserUrgent(t *testing.T) {
 	b := newTab(t, d.base, phone)
 	b.album = "urgent"
 	b.visit("/recover")
-	b.fill("#identifier", mary.username)
+	b.fill("#identifier", demo.Mary.Username)
 	b.press("main form .btn")
-	link := d.first(linkLine, d.mail(mary.email, "recovery_link", 1))
+	link := d.first(linkLine, d.mail(demo.Mary.Email, "recovery_link", 1))
 	b.wants(http.StatusOK, b.visit(link))
 	b.wants(http.StatusOK, b.press("main form .btn"))
 	b.wants(http.StatusOK, b.visit("/recovery/status"))
 	b.wants(http.StatusOK, b.press("form[action$='/escalate'] .btn"))
 	b.arrive("recovery-status", b.text("h1"))
 	b.reads("main", "You asked for an urgent review")
-	d.mail(mary.email, "urgent_receipt", 1)
+	d.mail(demo.Mary.Email, "urgent_receipt", 1)
 }
 
 // TestBrowserNoMailbox asks for a person, whoever types it.
@@ -148,7 +149,7 @@ func TestBrowserDemo(t *testing.T) {
 	b.arrive("dev", "Try it: demo people")
 	b.visit("/dev/mail")
 	b.arrive("dev-mail", "Mails of the demo")
-	letters, err := mailbox(d.cmd.mails())(t.Context())
+	letters, err := demo.Mailbox(d.cmd.mails())(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +184,7 @@ func TestBrowserBack(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	b := newTab(t, d.base, phone)
-	b.begin(d, ada)
+	b.begin(d, demo.Ada)
 	b.choosePassword()
 	key := strings.Join(strings.Fields(b.text("[data-totp-secret]")), "")
 	if len(b.holds([]string{key})) != 1 {

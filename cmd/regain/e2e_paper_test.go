@@ -14,6 +14,8 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"regain/cmd/regain/demo"
 )
 
 var pdfPage = regexp.MustCompile(`/Type\s*/Page[^s]`)
@@ -74,7 +76,7 @@ func TestBrowserDark(t *testing.T) {
 	night := phone
 	night.dark = true
 	b := newTab(t, d.base, night)
-	b.begin(d, ada)
+	b.begin(d, demo.Ada)
 	b.choosePassword()
 	address := tell[string](b, "document.querySelector('a[href^=\"otpauth:\"]').href")
 	forced := night
@@ -98,7 +100,7 @@ func TestBrowserFirstView(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	for name, path := range map[string]string{"home": "/", "recover": "/recover",
-		"link": strings.TrimPrefix(d.lockoutLink(ada), d.base), "help": "/help",
+		"link": strings.TrimPrefix(d.lockoutLink(demo.Ada), d.base), "help": "/help",
 		"staff": "/staff/signin"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"regain/cmd/regain/demo"
 )
 
 // TestBrowserBulkLock pastes a list, sees who would be locked and who not, and watches it done.
@@ -18,17 +20,17 @@ func TestBrowserBulkLock(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, desk)
 	b.album = "lock"
-	b.signIn(d, ines)
+	b.signIn(d, demo.Ines)
 	b.wants(http.StatusOK, b.press(".sections a[href='/staff/lock']"))
 	b.arrive("staff-lock", "Lock accounts")
 	b.wants(http.StatusUnprocessableEntity, b.press("main form .row > .btn"))
 	b.arrive("staff-lock", "Lock accounts")
-	b.fill("#list", strings.Join([]string{alan.username, kate.email, "nobody@x", ada.id}, "\n"))
+	b.fill("#list", strings.Join([]string{demo.Alan.Username, demo.Kate.Email, "nobody@x", demo.Ada.ID}, "\n"))
 	b.click("[name=cause][value=hijacked]")
 	b.fill("#evidence", "Their passwords stand in a dump of today.")
 	b.wants(http.StatusOK, b.press("main form .row > .btn"))
 	b.arrive("staff-lock-job", "Lock 2 accounts?")
-	for outcome, who := range map[string]string{"waiting": alan.username, "already_locked": ada.id,
+	for outcome, who := range map[string]string{"waiting": demo.Alan.Username, "already_locked": demo.Ada.ID,
 		"unknown": "nobody@x"} {
 		b.reads("[data-outcome="+outcome+"]", who)
 	}
@@ -43,9 +45,9 @@ func TestBrowserBulkLock(t *testing.T) {
 		return false
 	})
 	b.arrive("staff-lock-job", "Locked 2 accounts")
-	b.reads("[data-outcome=locked]", kate.username)
-	d.mail(alan.email, "locked_out", 1)
-	d.mail(kate.email, "locked_out", 2)
+	b.reads("[data-outcome=locked]", demo.Kate.Username)
+	d.mail(demo.Alan.Email, "locked_out", 1)
+	d.mail(demo.Kate.Email, "locked_out", 2)
 	b.locksFromFile()
 }
 
@@ -62,5 +64,5 @@ func (b *tab) locksFromFile() {
 	b.fill("#evidence", "The same dump.")
 	b.wants(http.StatusOK, b.press("main form .row > .btn"))
 	b.arrive("staff-lock-job", "Nobody to lock")
-	b.reads("[data-outcome=already_locked]", kate.username)
+	b.reads("[data-outcome=already_locked]", demo.Kate.Username)
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"regexp"
 	"testing"
+
+	"regain/cmd/regain/demo"
 )
 
 var joinLine = regexp.MustCompile(`(?m)^(http://\S+/staff/join/\S+)\s*$`)
@@ -18,7 +20,7 @@ func TestBrowserInvitation(t *testing.T) {
 	b, other := newTab(t, d.base, desk), newTab(t, d.base, phone)
 	b.album, other.album = "admin", "joins"
 	const email, name = "lise@staff.example", "Lise Newcomer"
-	b.signIn(d, boss)
+	b.signIn(d, demo.Boss)
 	b.arrive("staff-people", headingStaff)
 	b.wants(http.StatusUnprocessableEntity, b.press("form[action='/staff/people'] .btn"))
 	b.arrive("staff-people", headingStaff)

@@ -8,16 +8,18 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
+
+	"regain/cmd/regain/demo"
 )
 
 // queued is the address of somebody's case, as the queue links it.
-func (b *tab) queued(p person) string {
+func (b *tab) queued(p demo.Person) string {
 	b.t.Helper()
 	path := tell[string](b, fmt.Sprintf("[...document.querySelectorAll('tbody tr')].filter(r => "+
 		"r.innerText.includes('%s')).map(r => r.querySelector('a').getAttribute('href'))[0] ?? ''",
-		p.username))
+		p.Username))
 	if path == "" {
-		b.t.Fatalf("no case of %s in the queue:\n%s", p.username, b.text("main"))
+		b.t.Fatalf("no case of %s in the queue:\n%s", p.Username, b.text("main"))
 	}
 	return path
 }
@@ -26,7 +28,7 @@ func (b *tab) queued(p person) string {
 func numbered(path string) string { return path[len("/staff/cases/"):] }
 
 // opens follows the queue to the case of somebody.
-func (b *tab) opens(p person) (number string) {
+func (b *tab) opens(p demo.Person) (number string) {
 	b.t.Helper()
 	path := b.queued(p)
 	b.wants(http.StatusOK, b.press("tbody a[href='"+path+"']"))
@@ -40,15 +42,15 @@ func TestBrowserReview(t *testing.T) {
 	d := startDemo(t)
 	b, owner := newTab(t, d.base, desk), newTab(t, d.base, phone)
 	b.album, owner.album = "review", "reviewed"
-	b.signIn(d, ines)
+	b.signIn(d, demo.Ines)
 	b.arriveByKey("staff-cases", headingCases)
-	path := b.queued(mary)
+	path := b.queued(demo.Mary)
 	b.to("tbody a[href='" + path + "']")
 	b.wants(http.StatusOK, b.enter())
 	b.takesByKey("Case " + numbered(path))
 	b.resumesByKey(numbered(path))
-	d.mail(mary.email, "account_resumed", 1)
-	owner.asksForLink(d, mary, "Check the security of your account")
+	d.mail(demo.Mary.Email, "account_resumed", 1)
+	owner.asksForLink(d, demo.Mary, "Check the security of your account")
 	owner.reads(".lede", "Your account is open")
 }
 
@@ -93,12 +95,12 @@ func (b *tab) resumesByKey(number string) {
 }
 
 // asksForLink asks as somebody for a link and opens it.
-func (b *tab) asksForLink(d *demo, p person, heading string) {
+func (b *tab) asksForLink(d *demoRun, p demo.Person, heading string) {
 	b.t.Helper()
 	b.visit("/recover")
-	b.fill("#identifier", p.username)
+	b.fill("#identifier", p.Username)
 	b.wants(http.StatusOK, b.press("main form .btn"))
-	b.wants(http.StatusOK, b.visit(d.first(linkLine, d.mail(p.email, "recovery_link", 1))))
+	b.wants(http.StatusOK, b.visit(d.first(linkLine, d.mail(p.Email, "recovery_link", 1))))
 	b.arrive("link", heading)
 }
 
@@ -109,16 +111,16 @@ func TestBrowserFourEyes(t *testing.T) {
 	d := startDemo(t)
 	own, second := newTab(t, d.base, desk), newTab(t, d.base, desk)
 	own.album, second.album = "proposer", "second"
-	own.signIn(d, ines)
-	number := own.opens(rosa)
+	own.signIn(d, demo.Ines)
+	number := own.opens(demo.Rosa)
 	own.waits(number)
-	second.signIn(d, noor)
+	second.signIn(d, demo.Noor)
 	second.approves(number)
-	d.mail(rosa.email, "account_resumed", 1)
+	d.mail(demo.Rosa.Email, "account_resumed", 1)
 
 	own.wants(http.StatusConflict, own.visit("/staff/cases/"+number+"/resume"))
 	own.arrive("problem", "This case has moved on")
-	own.reads("main", noor.name)
+	own.reads("main", demo.Noor.Name)
 }
 
 // waits has the proposer look for a way to agree to what she proposed.
@@ -140,7 +142,7 @@ func (b *tab) approves(number string) {
 	b.wants(http.StatusOK, b.press(".tabs a[href$='tab=second']"))
 	b.arrive("staff-cases", headingCases)
 	b.reads(".tabs [aria-current]", "Second check (1)")
-	b.opens(rosa)
+	b.opens(demo.Rosa)
 	b.reads("#decide", "New password, factor and answers fit the owner")
 	b.wants(http.StatusOK, b.press("#decide a[href$='/approve']"))
 	b.arrive("staff-case-approve", "Agree to open the account of case "+number)
@@ -155,8 +157,8 @@ func TestBrowserQuestion(t *testing.T) {
 	d := startDemo(t)
 	b, owner := newTab(t, d.base, desk), newTab(t, d.base, phone)
 	b.album, owner.album = "asked", "asking"
-	d.mail(emmy.email, "more_needed", 1)
-	owner.asksForLink(d, emmy, headingLink)
+	d.mail(demo.Emmy.Email, "more_needed", 1)
+	owner.asksForLink(d, demo.Emmy, headingLink)
 	owner.wants(http.StatusOK, owner.press("main form .btn"))
 	owner.arrive("recovery-status", "We need one more thing from you")
 	owner.reads(".card .note", "Were you in Brazil lately")
@@ -164,9 +166,9 @@ func TestBrowserQuestion(t *testing.T) {
 	owner.wants(http.StatusOK, owner.press("form[action$='/message'] .btn"))
 	owner.arrive("recovery-status", headingStatus)
 
-	b.signIn(d, ines)
+	b.signIn(d, demo.Ines)
 	b.arrive("staff-cases", headingCases)
-	b.opens(emmy)
+	b.opens(demo.Emmy)
 	b.reads(".tag", "In review")
 	b.reads("#messages", "No, never. I use no VPN either.")
 }

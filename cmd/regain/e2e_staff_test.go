@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"regain/cmd/regain/demo"
 )
 
 // First pages of the staff, by role.
@@ -19,15 +21,15 @@ const (
 var staffCodeLine = regexp.MustCompile(`(?m)^Staff code: (\S+)\s*$`)
 
 // signIn is how a colleague comes in, up to the first page of their role.
-func (b *tab) signIn(d *demo, c colleague) {
+func (b *tab) signIn(d *demoRun, c demo.Colleague) {
 	b.t.Helper()
 	b.wants(http.StatusOK, b.visit("/staff"))
 	b.arrive("staff-signin", "Sign in as staff")
-	b.fill("#identifier", c.email)
-	b.fill("#password", c.password)
+	b.fill("#identifier", c.Email)
+	b.fill("#password", c.Password)
 	b.wants(http.StatusOK, b.press("form[action='/staff/signin'] .row > .btn"))
 	b.arrive("staff-signin-verify", "Enter your code")
-	b.fill("#code", appCode(b.t, d.keys().Staff[c.email]))
+	b.fill("#code", appCode(b.t, d.keys().Staff[c.Email]))
 	b.wants(http.StatusOK, b.press("form[action='/staff/signin/verify'] .btn"))
 }
 
@@ -52,7 +54,7 @@ func TestBrowserSupportCall(t *testing.T) {
 			if !l.noScript {
 				b.album = "call"
 			}
-			b.signIn(d, sam)
+			b.signIn(d, demo.Sam)
 			b.findsAda()
 			b.verifiesAda(d)
 			b.sendsLink(d)
@@ -67,7 +69,7 @@ func (b *tab) findsAda() {
 	b.t.Helper()
 	const find = "form[role=search] .btn"
 	b.arrive("staff-accounts", headingFind)
-	b.fill("#q", ada.username)
+	b.fill("#q", demo.Ada.Username)
 	b.wants(http.StatusOK, b.press(find))
 	b.arrive("staff-accounts", headingFind)
 	b.reads("#errors", "Write down the reason")
@@ -76,24 +78,24 @@ func (b *tab) findsAda() {
 	b.arrive("staff-accounts", headingFind)
 	b.reads("#found", "1 result for “ada”")
 	b.reads("#found", "C-")
-	b.hides([]string{ada.email})
+	b.hides([]string{demo.Ada.Email})
 	b.wants(http.StatusOK, b.press("#found h3 a"))
 	b.arrive("staff-account", "Account ada")
 	for glance, want := range map[string]string{"state": "Locked", "step": "Owner not seen yet",
 		"next": "Nothing promised", "sees": "The email about the lockout"} {
 		b.reads("[data-glance="+glance+"]", want)
 	}
-	b.hides([]string{ada.email, ada.home})
+	b.hides([]string{demo.Ada.Email, demo.Ada.Home})
 }
 
 // verifiesAda mails her a code, and types it wrong before she reads it right.
-func (b *tab) verifiesAda(d *demo) {
+func (b *tab) verifiesAda(d *demoRun) {
 	b.t.Helper()
 	const check = "#caller form:has(#code) .btn"
 	b.reads("#held-back", "Verify the caller")
 	b.wants(http.StatusOK, b.press("#caller form .btn"))
 	b.arrive("staff-account", "Account ada")
-	mail := d.mail(ada.email, "caller_code", 1)
+	mail := d.mail(demo.Ada.Email, "caller_code", 1)
 	newTab(b.t, d.base, narrow).read(mail)
 	code := d.first(staffCodeLine, mail)
 	b.hides([]string{code, strings.ReplaceAll(code, "-", "")})
@@ -105,18 +107,18 @@ func (b *tab) verifiesAda(d *demo) {
 	b.arrive("staff-account", "Account ada")
 	b.reads("#caller", "Verified")
 	b.reads("#sign-ins", "Stopped")
-	b.hides([]string{ada.home})
-	if at := b.text("#sign-ins"); !strings.Contains(at, "113.160.") || strings.Contains(at, vietnam) {
+	b.hides([]string{demo.Ada.Home})
+	if at := b.text("#sign-ins"); !strings.Contains(at, "113.160.") || strings.Contains(at, demo.Vietnam) {
 		b.t.Errorf("support sees the addresses so:\n%s", at)
 	}
 }
 
 // sendsLink has the link mailed, of which the page shows nothing.
-func (b *tab) sendsLink(d *demo) {
+func (b *tab) sendsLink(d *demoRun) {
 	b.t.Helper()
 	b.wants(http.StatusOK, b.press("#link form .btn"))
 	b.arrive("staff-account", "Account ada")
-	link := d.first(linkLine, d.mail(ada.email, "recovery_link", 1))
+	link := d.first(linkLine, d.mail(demo.Ada.Email, "recovery_link", 1))
 	b.hides([]string{link, link[strings.LastIndexByte(link, '/')+1:]})
 	b.reads("#link [data-no]", "The next one is possible")
 	b.reads("[data-glance=link]", "2026")
@@ -125,10 +127,10 @@ func (b *tab) sendsLink(d *demo) {
 // signsOut leaves nothing behind for whoever presses the button that goes back.
 func (b *tab) signsOut() {
 	b.t.Helper()
-	b.wants(http.StatusOK, b.visit("/staff/accounts/"+ada.id))
+	b.wants(http.StatusOK, b.visit("/staff/accounts/"+demo.Ada.ID))
 	b.arrive("staff-account", "Account ada")
 	b.wants(http.StatusOK, b.press("form[action='/staff/signout'] button"))
 	b.arrive("staff-signin", "Sign in as staff")
 	b.back()
-	b.hides([]string{ada.name, "Verified", "Stopped"})
+	b.hides([]string{demo.Ada.Name, "Verified", "Stopped"})
 }

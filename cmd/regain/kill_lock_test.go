@@ -60,14 +60,14 @@ func startKilledJob(t *testing.T, x *portal) {
 		lines = append(lines, security.AccountLine{Email: name + "@example.org",
 			Account: security.Account{ID: name, Username: name, Name: name, Type: "client"}})
 	}
-	if _, err := x.service.ImportAccounts(t.Context(), demoActor, lines); err != nil {
+	if _, err := x.service.ImportAccounts(t.Context(), operator, lines); err != nil {
 		t.Fatal(err)
 	}
 	now := x.service.Now()
 	m := &security.Member{Staff: security.Staff{ID: "s-ines", Name: "Ines", JoinedAt: now,
 		Role: security.RoleSecurity, Email: "ines@example.org"}}
 	err := x.db.Commit(t.Context(), security.Event{ID: "joined", At: now, Kind: security.StaffJoined,
-		By: demoActor}, security.AddStaff{Staff: m.Staff})
+		By: operator}, security.AddStaff{Staff: m.Staff})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,9 @@ import (
 	"regain/store/storetest"
 )
 
+// operator is who does what the children do.
+var operator = security.Operator("test")
+
 // killed is the variable that makes TestKilledChild and TestKilledLocker do their
 // work: the database on which they make commits until they are killed.
 const killed = "REGAIN_TEST_KILLED"
@@ -80,11 +83,11 @@ func lockedPerson(t *testing.T, x *portal, id string) {
 	t.Helper()
 	l := security.AccountLine{Email: id + "@example.org",
 		Account: security.Account{ID: id, Username: id, Name: id, Type: "client"}}
-	_, err := x.service.ImportAccounts(t.Context(), demoActor, []security.AccountLine{l})
+	_, err := x.service.ImportAccounts(t.Context(), operator, []security.AccountLine{l})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := x.service.Lock(t.Context(), demoActor, id, recovery.Compromised, "e"); err != nil {
+	if _, err := x.service.Lock(t.Context(), operator, id, recovery.Compromised, "e"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -174,9 +177,9 @@ func (a announced) Commit(ctx context.Context, e security.Event, writes ...secur
 }
 
 func updateAsOwner(t *testing.T, x *portal, id string) error {
-	device := security.Visitor{IP: "127.0.0.1", Agent: firefox}
+	device := security.Visitor{IP: "127.0.0.1", Agent: "Firefox/140.0"}
 	// The link may have been spent by a child that was killed right after.
-	if err := x.service.SendLink(t.Context(), demoActor, id); err != nil {
+	if err := x.service.SendLink(t.Context(), operator, id); err != nil {
 		return err
 	}
 	link, err := x.db.LiveLink(t.Context(), id)

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -21,19 +21,19 @@ var console = security.Visitor{IP: "10.20.0.5", Agent: firefox}
 func (s *seeder) hire(ctx context.Context) (map[string]*security.Member, map[string]string, error) {
 	s.at = s.now.Add(-48 * time.Hour)
 	members, keys := map[string]*security.Member{}, map[string]string{}
-	for _, who := range demoStaff {
+	for _, who := range Staff {
 		m, key, err := s.join(ctx, who)
 		if err != nil {
-			return nil, nil, fmt.Errorf("demo staff %s: %w", who.email, err)
+			return nil, nil, fmt.Errorf("demo staff %s: %w", who.Email, err)
 		}
-		members[who.email], keys[who.email] = m, key
+		members[who.Email], keys[who.Email] = m, key
 	}
 	return members, keys, s.deliver(ctx)
 }
 
-func (s *seeder) join(ctx context.Context, who colleague) (*security.Member, string, error) {
-	_, err := s.service.InviteStaff(ctx, demoActor,
-		security.Invitee{Email: who.email, Name: who.name, Role: who.role})
+func (s *seeder) join(ctx context.Context, who Colleague) (*security.Member, string, error) {
+	_, err := s.service.InviteStaff(ctx, actor,
+		security.Invitee{Email: who.Email, Name: who.Name, Role: who.Role})
 	if err != nil {
 		return nil, "", err
 	}
@@ -58,7 +58,7 @@ func (s *seeder) join(ctx context.Context, who colleague) (*security.Member, str
 		return nil, "", err
 	}
 	tok, err = s.service.FinishSetUp(ctx, m,
-		security.Joining{Name: who.name, Password: who.password, Code: code})
+		security.Joining{Name: who.Name, Password: who.Password, Code: code})
 	if err != nil {
 		return nil, "", err
 	}
@@ -91,33 +91,33 @@ func (s *seeder) invitation(ctx context.Context) (string, error) {
 
 // review plays cases up to each state that staff bring them to.
 func (s *seeder) review(ctx context.Context, staff map[string]*security.Member) error {
-	analyst := staff[ines.email]
+	analyst := staff[Ines.Email]
 	for _, tale := range []struct {
-		person
+		Person
 		cause recovery.Cause
 		then  func(security.Decision) error
 	}{
-		{joan, recovery.Compromised, func(security.Decision) error { return nil }},
-		{emmy, recovery.Compromised, func(d security.Decision) error {
+		{Joan, recovery.Compromised, func(security.Decision) error { return nil }},
+		{Emmy, recovery.Compromised, func(d security.Decision) error {
 			d.Reason = "Were you in Brazil lately, or do you use a VPN that has its exit there?"
 			return s.service.AskOwner(ctx, analyst, d)
 		}},
-		{rosa, recovery.Hijacked, func(d security.Decision) error {
+		{Rosa, recovery.Hijacked, func(d security.Decision) error {
 			d.Reason = "New password, factor and answers fit the owner; payout is unchanged."
 			_, err := s.service.ResumeCase(ctx, analyst, d)
 			return err
 		}},
-		{kate, recovery.Compromised, func(d security.Decision) error {
+		{Kate, recovery.Compromised, func(d security.Decision) error {
 			d.Reason = "The login was stopped, the owner secured the account from her own device."
 			_, err := s.service.ResumeCase(ctx, analyst, d)
 			return err
 		}},
-		{eva, recovery.Compromised, func(d security.Decision) error {
+		{Eva, recovery.Compromised, func(d security.Decision) error {
 			d.Reason = "The answers you gave do not fit the history of the account."
 			return s.service.DeclineCase(ctx, analyst, d)
 		}},
 	} {
-		number, err := s.secured(ctx, tale.person, tale.cause)
+		number, err := s.secured(ctx, tale.Person, tale.cause)
 		if err == nil {
 			s.at = s.now.Add(-caseTaken)
 			err = s.service.TakeCase(ctx, analyst, number, 0)
@@ -126,7 +126,7 @@ func (s *seeder) review(ctx context.Context, staff map[string]*security.Member) 
 			err = tale.then(security.Decision{Number: number})
 		}
 		if err != nil {
-			return fmt.Errorf("demo case of %s: %w", tale.username, err)
+			return fmt.Errorf("demo case of %s: %w", tale.Username, err)
 		}
 	}
 	return s.deliver(ctx)
@@ -134,9 +134,9 @@ func (s *seeder) review(ctx context.Context, staff map[string]*security.Member) 
 
 // secured plays a lockout up to the point at which the owner waits for the
 // review, and returns the number of the case.
-func (s *seeder) secured(ctx context.Context, p person, cause recovery.Cause) (string, error) {
+func (s *seeder) secured(ctx context.Context, p Person, cause recovery.Cause) (string, error) {
 	s.at = s.now.Add(-caseLocked)
-	c, err := s.service.Lock(ctx, demoActor, p.username, cause,
+	c, err := s.service.Lock(ctx, actor, p.Username, cause,
 		"Right password from Brazil ("+brazil+"), a country never seen on the account.")
 	if err != nil {
 		return "", err

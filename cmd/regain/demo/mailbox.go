@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"bytes"
@@ -19,9 +19,9 @@ import (
 	"regain/views"
 )
 
-// mailbox reads the folder that the demo's mails are written to. The newest
+// Mailbox reads the folder that the demo's mails are written to. The newest
 // comes first: the names of the files begin with the time.
-func mailbox(folder string) func(context.Context) ([]handlers.Letter, error) {
+func Mailbox(folder string) func(context.Context) ([]handlers.Letter, error) {
 	return func(ctx context.Context) ([]handlers.Letter, error) {
 		files, err := fs.Glob(os.DirFS(folder), "*.eml")
 		if err != nil {

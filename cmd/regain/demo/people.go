@@ -1,20 +1,22 @@
-package main
+// Package demo has the people of the demo, and plays what happened to them.
+package demo
 
 import (
 	"fmt"
 	"time"
 )
 
-// person is somebody of the demo and what happened to them.
-type person struct {
-	id, username, name, email, kind string
-	country, zone, born             string
-	password                        string // the one that the marketplace knew
-	home                            string // address they log in from
-	agents                          []string
-	away                            time.Duration // since when they could not log in any more
-	story                           string
-	before                          func(p person, now time.Time) []told
+// Person is somebody of the demo and what happened to them.
+type Person struct {
+	ID, Username, Name, Email string
+	Password                  string // the one that the marketplace knew
+	Home                      string // address they log in from
+	Story                     string
+
+	kind, country, zone, born string
+	agents                    []string
+	away                      time.Duration // since when they could not log in any more
+	before                    func(p Person, now time.Time) []told
 }
 
 // told is one line of an import, key by key.
@@ -35,47 +37,47 @@ const (
 
 // The demo people, by what can be seen with them.
 var (
-	ada = person{id: "u-1001", username: "ada", name: "Ada Byron", email: "ada@example.org",
+	Ada = Person{ID: "u-1001", Username: "ada", Name: "Ada Byron", Email: "ada@example.org",
 		kind: "freelancer", country: "GB", zone: "Europe/London", born: "1990-12-10",
-		password: "analytical engine 1843", home: "86.128.0.10", agents: []string{firefox, pixel},
+		Password: "analytical engine 1843", Home: "86.128.0.10", agents: []string{firefox, pixel},
 		before: adaBefore,
-		story: "Somebody had her password, but the security question stopped them. " +
+		Story: "Somebody had her password, but the security question stopped them. " +
 			"Her account was locked just now: open her mails and follow the link."}
-	grace = person{id: "u-1002", username: "grace", name: "Grace Murray",
-		email: "grace@example.net", kind: "client", country: "US", zone: "America/New_York",
-		born: "1986-12-09", password: "nanosecond of wire", home: "73.10.20.30",
+	Grace = Person{ID: "u-1002", Username: "grace", Name: "Grace Murray",
+		Email: "grace@example.net", kind: "client", country: "US", zone: "America/New_York",
+		born: "1986-12-09", Password: "nanosecond of wire", Home: "73.10.20.30",
 		agents: []string{safari, iphone}, before: graceBefore,
-		story: "Somebody got into her account, changed her address and where money goes, and took " +
+		Story: "Somebody got into her account, changed her address and where money goes, and took " +
 			"money out. The link goes to the address she had before."}
-	alan = person{id: "u-1003", username: "alan", name: "Alan Mathison",
-		email: "alan@example.com", kind: "freelancer", country: "DE", zone: "Europe/Berlin",
-		born: "1992-06-23", password: "imitation game on paper", home: "79.192.0.10",
+	Alan = Person{ID: "u-1003", Username: "alan", Name: "Alan Mathison",
+		Email: "alan@example.com", kind: "freelancer", country: "DE", zone: "Europe/Berlin",
+		born: "1992-06-23", Password: "imitation game on paper", Home: "79.192.0.10",
 		agents: []string{chrome, pixel}, before: quietBefore,
-		story: "Nothing is wrong with his account, and an authenticator protects it. Sign in to see " +
+		Story: "Nothing is wrong with his account, and an authenticator protects it. Sign in to see " +
 			"the overview, or ask for a link with his name to take the security check-up."}
-	mary = person{id: "u-1004", username: "mary", name: "Mary Fairfax",
-		email: "mary@example.org", kind: "freelancer", country: "GB", zone: "Europe/London",
-		born: "1988-12-26", password: "connexion of the sciences", home: "86.128.0.44",
+	Mary = Person{ID: "u-1004", Username: "mary", Name: "Mary Fairfax",
+		Email: "mary@example.org", kind: "freelancer", country: "GB", zone: "Europe/London",
+		born: "1988-12-26", Password: "connexion of the sciences", Home: "86.128.0.44",
 		agents: []string{chrome, iphone}, before: maryBefore, away: maryLocked,
-		story: "She updated her password more than three days ago and still waits. Ask for a link " +
+		Story: "She updated her password more than three days ago and still waits. Ask for a link " +
 			"with her name: she can ask for an urgent review."}
-	hedy = person{id: "u-1010", username: "hedy", name: "Hedy Kiesler", email: "hedy@example.com",
+	Hedy = Person{ID: "u-1010", Username: "hedy", Name: "Hedy Kiesler", Email: "hedy@example.com",
 		kind: "freelancer", country: "AT", zone: "Europe/Vienna", born: "1994-11-09",
-		password: "frequency hopping piano rolls", home: "80.108.0.12",
+		Password: "frequency hopping piano rolls", Home: "80.108.0.12",
 		agents: []string{safari, iphone}, before: hedyBefore,
-		story: "Somebody signed in to her account from another country a while ago, and nothing is " +
+		Story: "Somebody signed in to her account from another country a while ago, and nothing is " +
 			"locked yet. Open her mails: was this you?"}
-	demoPeople = []person{ada, grace, alan, mary, hedy, joan, emmy, rosa, kate, eva}
+	People = []Person{Ada, Grace, Alan, Mary, Hedy, Joan, Emmy, Rosa, Kate, Eva}
 )
 
 // Where strangers of the demo come from.
 const (
-	vietnam = "113.160.0.10"
+	Vietnam = "113.160.0.10"
 	brazil  = "177.32.0.10"
 )
 
-func (p person) account() told {
-	return told{"id": p.id, "username": p.username, "name": p.name, "email": p.email,
+func (p Person) account() told {
+	return told{"id": p.ID, "username": p.Username, "name": p.Name, "email": p.Email,
 		"type": p.kind, "country": p.country, "locale": "en", "time_zone": p.zone,
 		"birth_date": p.born, "created_at": "2021-03-04T09:00:00Z"}
 }
@@ -89,33 +91,33 @@ const (
 
 // logins is a quiet history: every few days from home, on the devices in turn,
 // the last one yesterday.
-func (p person) logins(now time.Time) []told {
+func (p Person) logins(now time.Time) []told {
 	var all []told
 	for day := historyDays; day > 0; day -= pauseDays {
 		at := now.AddDate(0, 0, -day).Add(time.Duration(day*37%240) * time.Minute)
 		if now.Sub(at) > p.away {
-			all = append(all, p.login(at, p.home, p.agents[day%len(p.agents)], "succeeded"))
+			all = append(all, p.login(at, p.Home, p.agents[day%len(p.agents)], "succeeded"))
 		}
 	}
 	if p.away > 0 {
 		return all
 	}
-	return append(all, p.login(now.Add(-26*time.Hour), p.home, p.agents[0], "failed"),
-		p.login(now.Add(-26*time.Hour+time.Minute), p.home, p.agents[0], "succeeded"))
+	return append(all, p.login(now.Add(-26*time.Hour), p.Home, p.agents[0], "failed"),
+		p.login(now.Add(-26*time.Hour+time.Minute), p.Home, p.agents[0], "succeeded"))
 }
 
-func (p person) login(at time.Time, ip, agent, outcome string) told {
-	return told{"account": p.id, "at": at.Format(time.RFC3339), "ip": ip, "user_agent": agent,
+func (p Person) login(at time.Time, ip, agent, outcome string) told {
+	return told{"account": p.ID, "at": at.Format(time.RFC3339), "ip": ip, "user_agent": agent,
 		"outcome": outcome}
 }
 
-func (p person) did(at time.Time, kind, summary string) told {
-	return told{"account": p.id, "at": at.Format(time.RFC3339), "kind": kind, "summary": summary,
-		"ip": p.home}
+func (p Person) did(at time.Time, kind, summary string) told {
+	return told{"account": p.ID, "at": at.Format(time.RFC3339), "kind": kind, "summary": summary,
+		"ip": p.Home}
 }
 
 // work is the ordinary activity of the same time.
-func (p person) work(now time.Time) []told {
+func (p Person) work(now time.Time) []told {
 	var all []told
 	for day := 88; day > 2; day -= 11 {
 		at := now.AddDate(0, 0, -day)
@@ -131,25 +133,25 @@ func (p person) work(now time.Time) []told {
 		p.did(now.AddDate(0, 0, -41), "withdrawal", "Withdrew $310 to the usual account"))
 }
 
-func quietBefore(person, time.Time) []told { return nil }
+func quietBefore(Person, time.Time) []told { return nil }
 
-func adaBefore(p person, now time.Time) []told {
-	stopped := p.login(now.Add(-25*time.Minute), vietnam, chrome, "stopped")
+func adaBefore(p Person, now time.Time) []told {
+	stopped := p.login(now.Add(-25*time.Minute), Vietnam, chrome, "stopped")
 	stopped["stopped_by"] = "security_question"
-	return []told{p.login(now.Add(-26*time.Minute), vietnam, chrome, "failed"), stopped}
+	return []told{p.login(now.Add(-26*time.Minute), Vietnam, chrome, "failed"), stopped}
 }
 
-func hedyBefore(p person, now time.Time) []told {
-	return []told{p.login(now.Add(-40*time.Minute), vietnam, chrome, "succeeded")}
+func hedyBefore(p Person, now time.Time) []told {
+	return []told{p.login(now.Add(-40*time.Minute), Vietnam, chrome, "succeeded")}
 }
 
-func maryBefore(p person, now time.Time) []told {
+func maryBefore(p Person, now time.Time) []told {
 	stopped := p.login(now.Add(-maryLocked-2*time.Hour), brazil, firefox, "stopped")
 	stopped["stopped_by"] = "device_check"
 	return []told{stopped}
 }
 
-func graceBefore(p person, now time.Time) []told {
+func graceBefore(p Person, now time.Time) []told {
 	return []told{p.login(now.Add(-5*time.Hour), brazil, chrome, "succeeded")}
 }
 
@@ -157,12 +159,12 @@ func graceBefore(p person, now time.Time) []told {
 func stolen(now time.Time) []told {
 	at := now.Add(-5 * time.Hour)
 	did := func(after time.Duration, kind, summary, from, to string) told {
-		t := grace.did(at.Add(after), kind, summary)
+		t := Grace.did(at.Add(after), kind, summary)
 		t["ip"], t["from"], t["to"] = brazil, from, to
 		return t
 	}
 	return []told{
-		did(4*time.Minute, "email_changed", "E-mail address changed", grace.email, graceTaken),
+		did(4*time.Minute, "email_changed", "E-mail address changed", Grace.Email, graceTaken),
 		did(7*time.Minute, "payout_changed", "Refund account changed", "•••• 4410", "•••• 9072"),
 		did(11*time.Minute, "message_sent", "Message to 14 freelancers: “Pay outside, it is faster”",
 			"", ""),

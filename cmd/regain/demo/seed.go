@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -11,11 +11,13 @@ import (
 
 	"regain/cmd/regain/courier"
 	"regain/security"
+	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/store"
 )
 
-// demoKeys is what a visitor of the demo needs and the database does not tell.
-type demoKeys struct {
+// Keys are what a visitor of the demo needs and the database does not tell.
+type Keys struct {
 	Authenticator string   `json:"authenticator"` // alan's key
 	RecoveryCodes []string `json:"recovery_codes"`
 	// Staff are the keys of the authenticators of staff, by address.
@@ -25,27 +27,26 @@ type demoKeys struct {
 // seeder plays what happened to the demo people. It does so through the same
 // use cases as everybody else, with a clock of its own.
 type seeder struct {
-	*portal
+	db      *store.DB
 	service *security.Service
-	through courier.Sender
+	mails   *notice.Courier
 	now     time.Time // when the demo begins
 	at      time.Time // where the clock stands
 }
 
-// seed fills an empty database. The mails of the past are delivered, those of
+// Play fills an empty database. The mails of the past are delivered through a sender, those of
 // the lockouts a moment ago wait in the outbox.
-func (x *portal) seed(ctx context.Context) (demoKeys, error) {
-	through, err := courier.New(x.settings.Mail, x.settings.MailFrom)
-	if err != nil {
-		return demoKeys{}, err
-	}
-	own := *x.service
-	s := &seeder{portal: x, service: &own, through: through, now: own.Now()}
+func Play(ctx context.Context, db *store.DB, post courier.Post, through courier.Sender) (
+	Keys, error) {
+	own := *post.Service
+	post.Service = &own
+	s := &seeder{db: db, service: &own, now: own.Now()}
 	own.Now = func() time.Time { return s.at }
+	s.mails = post.Courier(through)
 	s.at = s.now.AddDate(0, 0, -historyDays-1)
-	for _, p := range demoPeople {
+	for _, p := range People {
 		if err := s.introduce(ctx, p); err != nil {
-			return demoKeys{}, fmt.Errorf("demo account %s: %w", p.username, err)
+			return Keys{}, fmt.Errorf("demo account %s: %w", p.Username, err)
 		}
 	}
 	keys, err := s.enrolAlan(ctx)
@@ -70,8 +71,8 @@ func (x *portal) seed(ctx context.Context) (demoKeys, error) {
 }
 
 // introduce imports a person with all logins and activity up to now.
-func (s *seeder) introduce(ctx context.Context, p person) error {
-	hash, err := s.service.Hasher.Hash(ctx, p.password)
+func (s *seeder) introduce(ctx context.Context, p Person) error {
+	hash, err := s.service.Hasher.Hash(ctx, p.Password)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func play[L any](ctx context.Context, lines []told, parse func([]byte) (L, error
 		}
 		parsed = append(parsed, l)
 	}
-	results, err := put(ctx, demoActor, parsed)
+	results, err := put(ctx, actor, parsed)
 	for _, r := range results {
 		if r.Err != nil {
 			return r.Err
@@ -114,16 +115,16 @@ func play[L any](ctx context.Context, lines []told, parse func([]byte) (L, error
 	return err
 }
 
-var demoActor = security.Operator("dev")
+var actor = security.Operator("dev")
 
 // step is something an owner does. It returns the session's new token, or "".
 type step func(*security.Owner) (string, error)
 
 // visit opens the account's living link on the person's own device and does the
 // steps, a few minutes apart.
-func (s *seeder) visit(ctx context.Context, p person, steps ...step) error {
-	device := security.Visitor{IP: p.home, Agent: p.agents[0]}
-	link, err := s.db.LiveLink(ctx, p.id)
+func (s *seeder) visit(ctx context.Context, p Person, steps ...step) error {
+	device := security.Visitor{IP: p.Home, Agent: p.agents[0]}
+	link, err := s.db.LiveLink(ctx, p.ID)
 	if err != nil {
 		return fmt.Errorf("read link: %w", err)
 	}
@@ -154,22 +155,20 @@ func (s *seeder) leave(ctx context.Context) step {
 
 // deliver sends the mails that are due where the clock stands.
 func (s *seeder) deliver(ctx context.Context) error {
-	past := *s.portal
-	past.service = s.service
-	_, err := past.post().Courier(s.through).Flush(ctx)
+	_, err := s.mails.Flush(ctx)
 	return err
 }
 
 // enrolAlan gives alan an authenticator, in a check-up a month ago.
-func (s *seeder) enrolAlan(ctx context.Context) (keys demoKeys, err error) {
+func (s *seeder) enrolAlan(ctx context.Context) (keys Keys, err error) {
 	s.at = s.now.AddDate(0, 0, -30)
-	if err := s.service.SendLink(ctx, demoActor, alan.username); err != nil {
+	if err := s.service.SendLink(ctx, actor, Alan.Username); err != nil {
 		return keys, err
 	}
 	if err := s.deliver(ctx); err != nil {
 		return keys, err
 	}
-	return keys, s.visit(ctx, alan,
+	return keys, s.visit(ctx, Alan,
 		func(o *security.Owner) (string, error) { return "", s.service.KeepPassword(ctx, o) },
 		func(o *security.Owner) (string, error) {
 			e, err := s.service.Enrol(ctx, o)
@@ -192,7 +191,7 @@ func (s *seeder) enrolAlan(ctx context.Context) (keys demoKeys, err error) {
 // secureMary plays a recovery that is complete and waits for its review.
 func (s *seeder) secureMary(ctx context.Context) error {
 	s.at = s.now.Add(-maryLocked)
-	_, err := s.service.Lock(ctx, demoActor, mary.username, recovery.Compromised,
+	_, err := s.service.Lock(ctx, actor, Mary.Username, recovery.Compromised,
 		"Right password from Brazil ("+brazil+"), stopped by the device check.")
 	if err != nil {
 		return err
@@ -201,7 +200,7 @@ func (s *seeder) secureMary(ctx context.Context) error {
 		return err
 	}
 	s.at = s.now.Add(-marySecured)
-	return s.visit(ctx, mary,
+	return s.visit(ctx, Mary,
 		func(o *security.Owner) (string, error) {
 			return s.service.UpdatePassword(ctx, o, "seven quiet lanterns by the harbour")
 		},
@@ -230,7 +229,7 @@ func (s *seeder) denyAll(ctx context.Context, o *security.Owner) error {
 // she and ada were locked out a moment ago.
 func (s *seeder) lockOut(ctx context.Context) error {
 	s.at = s.now.Add(-5*time.Hour + 4*time.Minute)
-	moved := grace.account()
+	moved := Grace.account()
 	moved["email"] = graceTaken
 	err := play(ctx, []told{moved}, security.ParseAccount, s.service.ImportAccounts)
 	if err != nil {
@@ -240,7 +239,7 @@ func (s *seeder) lockOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = play(ctx, []told{{"id": "z-17", "account": ada.id, "department": "Customer Support",
+	err = play(ctx, []told{{"id": "z-17", "account": Ada.ID, "department": "Customer Support",
 		"status": "open", "subject": "I cannot sign in since this morning",
 		"at": s.now.Add(-10 * time.Minute).Format(time.RFC3339)}},
 		security.ParseTicket, s.service.ImportTickets)
@@ -248,13 +247,13 @@ func (s *seeder) lockOut(ctx context.Context) error {
 		return err
 	}
 	s.at = s.now.Add(-2 * time.Minute)
-	_, err = s.service.Lock(ctx, demoActor, grace.username, recovery.Hijacked,
+	_, err = s.service.Lock(ctx, actor, Grace.Username, recovery.Hijacked,
 		"Login from Brazil ("+brazil+") that got in; payout and address changed, money taken out.")
 	if err != nil {
 		return err
 	}
 	s.at = s.now
-	_, err = s.service.Lock(ctx, demoActor, ada.username, recovery.Compromised,
-		"Right password from Vietnam ("+vietnam+"), stopped by the security question.")
+	_, err = s.service.Lock(ctx, actor, Ada.Username, recovery.Compromised,
+		"Right password from Vietnam ("+Vietnam+"), stopped by the security question.")
 	return err
 }
