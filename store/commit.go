@@ -13,7 +13,18 @@ var errUnknownWrite = errors.New("no statement for this kind of write")
 
 // Commit implements security.Store.
 func (db *DB) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
-	return db.transact(ctx, func(t tx) error { return t.commit(ctx, e, writes) })
+	err := db.transact(ctx, func(t tx) error { return t.commit(ctx, e, writes) })
+	if err == nil {
+		db.tell(ctx, security.Change{Event: e, Writes: writes})
+	}
+	return err
+}
+
+// tell lets Committed hear of what was kept.
+func (db *DB) tell(ctx context.Context, c security.Change) {
+	if db.Committed != nil {
+		db.Committed(ctx, c)
+	}
 }
 
 // CommitAll implements security.Store.
@@ -30,6 +41,11 @@ func (db *DB) CommitAll(ctx context.Context, changes []security.Change) ([]error
 	})
 	if err != nil {
 		return nil, err
+	}
+	for i, failed := range errs {
+		if failed == nil {
+			db.tell(ctx, changes[i])
+		}
 	}
 	return errs, nil
 }

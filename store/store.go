@@ -31,6 +31,10 @@ type DB struct {
 	dialect     *dialect
 	path        string // of the file; "" on PostgreSQL
 	chain       func(parts ...[]byte) []byte
+
+	// Committed hears of every change that was kept, after its commit. It is set before the first
+	// use, or nil.
+	Committed func(ctx context.Context, c security.Change)
 }
 
 var _ security.Store = (*DB)(nil)

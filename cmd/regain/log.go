@@ -26,45 +26,6 @@ func newLog(w io.Writer, level slog.Level) slog.Handler {
 	return h.WithAttrs([]slog.Attr{slog.String("appid", "regain")})
 }
 
-// witness is a store that tells of every commit: the log and the counters hear
-// of its event, the workers of what it left for them to do.
-type witness struct {
-	security.Store
-	seen func(ctx context.Context, e security.Event)
-	wake func()
-}
-
-// Commit implements security.Store.
-func (w witness) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
-	err := w.Store.Commit(ctx, e, writes...)
-	if err == nil {
-		w.tell(ctx, e, writes)
-	}
-	return err
-}
-
-// CommitAll implements security.Store.
-func (w witness) CommitAll(ctx context.Context, changes []security.Change) ([]error, error) {
-	errs, err := w.Store.CommitAll(ctx, changes)
-	for i, failed := range errs {
-		if failed == nil {
-			w.tell(ctx, changes[i].Event, changes[i].Writes)
-		}
-	}
-	return errs, err
-}
-
-func (w witness) tell(ctx context.Context, e security.Event, writes []security.Write) {
-	w.seen(ctx, e)
-	for _, x := range writes {
-		switch x.(type) {
-		case security.Enqueue, security.PutRequest:
-			w.wake()
-			return
-		}
-	}
-}
-
 // logEvent writes the line of one event, with the id of the request that it came from. Its
 // details stay in the audit trail:
 // they may be personal.

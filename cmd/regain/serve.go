@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"time"
 
@@ -87,7 +88,7 @@ func newServer(x *portal, h slog.Handler) (*server, error) {
 		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
 		ready: newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(counted{h, s.metrics.requests})
-	x.service.Store = witness{x.service.Store, s.seen, s.wake}
+	x.db.Committed = s.committed
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
 	}
@@ -131,9 +132,25 @@ func (c countingSender) Send(ctx context.Context, m courier.Message) error {
 	return err
 }
 
-func (s *server) seen(ctx context.Context, e security.Event) {
-	s.metrics.events.WithLabelValues(string(e.Kind)).Inc()
-	logEvent(ctx, s.log, e)
+// committed hears of every commit of this process: the counters and the log of its event, the
+// workers of what it left for them to do.
+func (s *server) committed(ctx context.Context, c security.Change) {
+	s.metrics.events.WithLabelValues(string(c.Event.Kind)).Inc()
+	logEvent(ctx, s.log, c.Event)
+	if leavesWork(c.Writes) {
+		s.wake()
+	}
+}
+
+// leavesWork reports whether a worker has something to do after the writes.
+func leavesWork(writes []security.Write) bool {
+	return slices.ContainsFunc(writes, func(w security.Write) bool {
+		switch w.(type) {
+		case security.Enqueue, security.PutRequest:
+			return true
+		}
+		return false
+	})
 }
 
 // wake makes the workers look at once. It never blocks.

@@ -233,54 +233,34 @@ func TestServeNamesATakenPort(t *testing.T) {
 	}
 }
 
-// memory is a store that only commits.
-type memory struct {
-	security.Store
-	fail error
-}
-
-func (m memory) Commit(context.Context, security.Event, ...security.Write) error { return m.fail }
-
-func (m memory) CommitAll(_ context.Context, changes []security.Change) ([]error, error) {
-	errs := make([]error, len(changes))
-	errs[0] = m.fail
-	return errs, nil
-}
-
-func TestWitness(t *testing.T) {
+func TestLogOfAnEvent(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	var seen []security.EventKind
-	woken := 0
-	logger := slog.New(newLog(&log, slog.LevelInfo))
-	w := witness{Store: memory{}, wake: func() { woken++ },
-		seen: func(ctx context.Context, e security.Event) {
-			seen = append(seen, e.Kind)
-			logEvent(ctx, logger, e)
-		}}
-	locked := security.Event{ID: "e-1", Kind: security.AccountLocked, Account: "u-1", Case: "c-1",
-		By: security.Actor{Kind: security.ByOperator, ID: "lock"}, Data: map[string]string{"name": "Ada"}}
-	if err := w.Commit(t.Context(), locked, security.Enqueue{}, security.Enqueue{}); err != nil {
-		t.Fatal(err)
+	logEvent(t.Context(), slog.New(newLog(&log, slog.LevelInfo)), security.Event{ID: "e-1",
+		Kind: security.AccountLocked, Account: "u-1", Case: "c-1",
+		By:   security.Actor{Kind: security.ByOperator, ID: "lock"},
+		Data: map[string]string{"name": "Ada"}})
+	for _, want := range []string{`"event":"authn_login_lock"`, `"level":"WARN"`, `"account":"u-1"`,
+		`"case":"c-1"`, `"audit_id":"e-1"`} {
+		if !strings.Contains(log.String(), want) || strings.Contains(log.String(), "Ada") {
+			t.Errorf("no %s, or a name, in %s", want, log.String())
+		}
 	}
-	failing := witness{memory{fail: errors.New("no")}, w.seen, w.wake}
-	if err := failing.Commit(t.Context(), locked, security.Enqueue{}); err == nil {
-		t.Error("the error is lost")
-	}
-	if _, err := failing.CommitAll(t.Context(), []security.Change{{Event: locked},
-		{Event: security.Event{Kind: security.LinkSent}, Writes: []security.Write{security.PutRequest{}}}}); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]security.EventKind{security.AccountLocked, security.LinkSent}, seen); diff != "" {
-		t.Errorf("events (-want +got):\n%s", diff)
-	}
-	if woken != 2 {
-		t.Errorf("woken %d times, want once for each commit", woken)
-	}
-	first, _, _ := strings.Cut(log.String(), "\n")
-	for _, want := range []string{`"event":"authn_login_lock"`, `"level":"WARN"`, `"account":"u-1"`} {
-		if !strings.Contains(first, want) || strings.Contains(first, "Ada") {
-			t.Errorf("no %s, or a name, in %s", want, first)
+}
+
+func TestWorkersAreWokenForWork(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		writes []security.Write
+		want   bool
+	}{
+		{nil, false},
+		{[]security.Write{security.AddNote{}}, false},
+		{[]security.Write{security.AddNote{}, security.Enqueue{}}, true},
+		{[]security.Write{security.PutRequest{}}, true},
+	} {
+		if got := leavesWork(row.writes); got != row.want {
+			t.Errorf("%v: %t", row.writes, got)
 		}
 	}
 }
