@@ -110,7 +110,7 @@ func TestFourEyesPages(t *testing.T) {
 	ines, path := inReview(t, b, "ines")
 	ines.Open(path).Fill("cause", "hijacked").Fill("reason", "The payout.").SubmitTo(path + "/cause")
 	ines.Wants(303, "", path)
-	ines.Open(path).Wants(200, "#decide", views.Text("needs.cause_hijacked"))
+	ines.Open(path).Wants(200, "#decide", views.Text("signal.cause_hijacked"))
 	ines.Open(path+"/resume").Wants(200, "h1", "Propose to open the account of case")
 	ines.Wants(200, "main", "Nothing happens to the account now")
 	ines.Fill("reason", "She is back.").Submit().Wants(303, "", path)

@@ -92,13 +92,12 @@ func trailMore(e security.Event, names map[string]string) string {
 // needs are the facts, a sentence each, for which a second person has to agree; own is true
 // when the reader is the one who wants to resume.
 func needs(codes []string, own bool) []string {
-	var list []string
+	var list, who []string
+	if own {
+		who = []string{"own"}
+	}
 	for _, code := range codes {
-		if other := "needs." + code + ".other"; !own && views.Known(other) {
-			list = append(list, views.Text(other))
-			continue
-		}
-		list = append(list, views.Text("needs."+code))
+		list = append(list, views.Text("signal."+code, who...))
 	}
 	return list
 }

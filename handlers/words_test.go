@@ -127,7 +127,6 @@ func TestEveryEventHasASentence(t *testing.T) {
 func TestCaseWordsAreKnown(t *testing.T) {
 	t.Parallel()
 	words := map[string][]string{
-		"needs.": recovery.FourEyesCodes,
 		"standing.": {string(security.StandingWaits), string(security.StandingVoid),
 			string(security.StandingOver), string(security.ProposalApproved),
 			string(security.ProposalReturned), string(security.ProposalWithdrawn)},
@@ -141,9 +140,10 @@ func TestCaseWordsAreKnown(t *testing.T) {
 		"case_reason.": {"new_country", "new_device", "impossible_travel", "stopped",
 			"stopped.security_question", "stopped.two_factor", "stopped.device_check", "stopped.other"},
 		"case_cause.": {string(recovery.Compromised), string(recovery.Hijacked)},
-		"signal.": {recovery.SignalPasswordRecent, recovery.SignalPasswordSince,
+		"signal.": append([]string{recovery.SignalPasswordRecent, recovery.SignalPasswordSince,
 			recovery.SignalEmailRecent, recovery.SignalEmailSince, recovery.SignalQuestionRecent,
-			recovery.SignalQuestionSince, recovery.SignalLoginDenied},
+			recovery.SignalQuestionSince, recovery.SignalLoginDenied, recovery.SignalChangeDenied,
+			"locked_by_same_analyst.own"}, recovery.FourEyesCodes...),
 	}
 	for _, tab := range security.CaseTabs {
 		for _, part := range []string{"", ".empty", ".order", ".due"} {

@@ -9,7 +9,7 @@ const (
 )
 
 func sampleNeeds() []string {
-	return []string{Text("needs.succeeded_login_denied"), Text("needs.payout_changed")}
+	return []string{Text("signal.succeeded_login_denied"), Text("signal.payout_changed")}
 }
 
 func sampleProposal(state string) *CaseProposal {

@@ -149,26 +149,25 @@ var signals = map[string]sentence{
 	"signal.change_denied": {
 		"The owner says that a change of their account was made by somebody else",
 	},
-	"signal.password_not_updated": {
-		"The owner has not chosen a new password",
-	},
-	"signal.cause_hijacked": {"Somebody else got into the account"},
+	"signal.password_not_updated": {"The owner has not chosen a new password"},
+	"signal.cause_hijacked":       {"The cause is, or was, that somebody else got into the account"},
 	"signal.email_changed": {
-		"The email address was changed in the last 14 days",
+		"The email address was changed in the 14 days before the lockout, or since",
 	},
 	"signal.payout_changed": {
-		"Where earnings are paid was changed in the last 14 days",
+		"Where earnings are paid was changed in the 14 days before the lockout, or since",
 	},
 	"signal.owner_proved_by_staff": {
-		"The owner was checked by a person, not by the address on file",
+		"The owner was proved by staff, not by an address or a factor",
 	},
 	"signal.factor_enrolled_in_recovery": {
-		"2-step verification was set up during this recovery",
+		"2-step verification was set up in this recovery, on a device never seen before",
 	},
 	"signal.unfamiliar_recovery": {
-		"The recovery came from a device and country not seen before",
+		"The recovery came from a device and a country never seen before",
 	},
-	"signal.locked_by_same_analyst": {"The same analyst locked the account"},
+	"signal.locked_by_same_analyst":     {"Whoever proposes it locked the account"},
+	"signal.locked_by_same_analyst.own": {"You locked the account yourself"},
 }
 
 var answersText = map[string]sentence{

@@ -54,19 +54,6 @@ var caseWords = map[string]sentence{
 	},
 	"case_proposal": {"Proposed: open the account"},
 
-	"needs.password_not_updated":        {"The owner has not chosen a new password"},
-	"needs.cause_hijacked":              {"The cause is, or was, that somebody else got into the account"},
-	"needs.succeeded_login_denied":      {"The owner says that a sign-in that got in was not them"},
-	"needs.email_changed":               {"The email address was changed in the 14 days before the lockout, or since"},
-	"needs.payout_changed":              {"Where earnings are paid was changed in the 14 days before the lockout, or since"},
-	"needs.owner_proved_by_staff":       {"The owner was proved by staff, not by an address or a factor"},
-	"needs.factor_enrolled_in_recovery": {"2-step verification was set up in this recovery, on a device never seen before"},
-	"needs.unfamiliar_recovery":         {"The recovery came from a device and a country never seen before"},
-	"needs.locked_by_same_analyst":      {"You locked the account yourself"},
-	"needs.locked_by_same_analyst.other": {
-		"Whoever proposes it locked the account",
-	},
-
 	"case_step.verify":     {"Proved who they are"},
 	"case_step.password":   {"New password"},
 	"case_step.two-factor": {"2-step verification"},
