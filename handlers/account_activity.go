@@ -49,7 +49,7 @@ func (p *portal) showAccountActivity(c echo.Context, u *security.SignedIn) error
 		return err
 	}
 	clock, start := accountClock(u), security.ActivityAsk{Of: ask.Of, Open: ask.Open}
-	m := views.AccountActivity{Page: p.signedInPage(c), Zone: clock.name, Cut: page.Cut,
+	m := views.AccountActivity{Page: p.signedInPage(c), Zone: clock.Name, Cut: page.Cut,
 		Lead: views.Text("activity_lead", fmt.Sprint(page.Open)),
 		File: activityLink(activityPath+".csv", start)}
 	for _, of := range security.ActivityParts {
@@ -123,7 +123,7 @@ func (p *portal) showNotMe(c echo.Context, u *security.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	return render(c, http.StatusOK, views.NotMe{Page: p.signedInPage(c), Zone: clock.name,
+	return render(c, http.StatusOK, views.NotMe{Page: p.signedInPage(c), Zone: clock.Name,
 		Login: login(clock, *line.Login),
 		Path:  activityPath + "/not-me?login=" + url.QueryEscape(id)}.View())
 }

@@ -19,10 +19,10 @@ func (p *portal) showAddresses(c echo.Context, u *security.SignedIn) error {
 	}
 	clock := accountClock(u)
 	m := views.AccountAddresses{Page: p.signedInPage(c), Main: addressLine(b.Main, clock),
-		Second: addressLine(b.Second, clock), Proof: b.Proof, ProvesFrom: clock.tell(b.ProvesFrom)}
+		Second: addressLine(b.Second, clock), Proof: b.Proof, ProvesFrom: clock.Tell(b.ProvesFrom)}
 	for _, x := range b.Pending {
-		line := views.AddressPending{Email: x.Email, AskedAt: clock.tell(x.AskedAt),
-			Until: clock.tell(x.EndsAt)}
+		line := views.AddressPending{Email: x.Email, AskedAt: clock.Tell(x.AskedAt),
+			Until: clock.Tell(x.EndsAt)}
 		if x.Notice {
 			m.SecondPending = &line
 		} else {
@@ -36,7 +36,7 @@ func addressLine(a security.Address, clock clock) *views.AddressLine {
 	if a.ID == "" {
 		return nil
 	}
-	return &views.AddressLine{Email: a.Email, Since: clock.tell(a.Since)}
+	return &views.AddressLine{Email: a.Email, Since: clock.Tell(a.Since)}
 }
 
 // isSecond tells which of the two addresses a form is about.

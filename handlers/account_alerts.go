@@ -39,7 +39,7 @@ func (p *portal) showAlerts(c echo.Context, u *security.SignedIn) error {
 func (p *portal) alertsPage(c echo.Context, u *security.SignedIn, all security.OwnAlerts,
 	refused ...views.Wrong) error {
 	clock := accountClock(u)
-	m := views.AccountAlerts{Page: p.signedInPage(c, refused...), Zone: clock.name,
+	m := views.AccountAlerts{Page: p.signedInPage(c, refused...), Zone: clock.Name,
 		Version: strconv.FormatInt(all.Settings.Version, 10), To: all.Settings.To,
 		Kinds: alertKinds(all.Settings.Off), Places: alertPlaces(all)}
 	if m.To == "" {
@@ -50,7 +50,7 @@ func (p *portal) alertsPage(c echo.Context, u *security.SignedIn, all security.O
 	}
 	for _, a := range all.Alerts {
 		m.Recent = append(m.Recent, views.AlertLine{Path: "/account/alerts/" + a.ID,
-			Says: alertSays(a), When: clock.plain(a.At), Answer: a.Answer,
+			Says: alertSays(a), When: clock.Plain(a.At), Answer: a.Answer,
 			This: u.Began(a.Login)})
 	}
 	return form(c, m.Page, m.View())
@@ -131,12 +131,12 @@ func (p *portal) showOwnAlert(c echo.Context, u *security.SignedIn) error {
 // alertView is an alert without its frame and its ways to answer.
 func alertView(k clock, at security.AlertPage) views.Alert {
 	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
-		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.name}
+		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name}
 	if at.State == security.AlertUnknown {
 		return m
 	}
 	if at.Alert.Login == "" {
-		m.Change = &views.Change{Kind: at.Alert.What, When: k.plain(at.Alert.At)}
+		m.Change = &views.Change{Kind: at.Alert.What, When: k.Plain(at.Alert.At)}
 		return m
 	}
 	f := risk.Finding{Login: at.Login}

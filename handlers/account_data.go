@@ -53,12 +53,12 @@ func (p *portal) dataPage(c echo.Context, u *security.SignedIn, refused ...views
 		return m, err
 	}
 	for _, e := range exports {
-		row := views.ExportRow{AskedAt: clock.tell(e.AskedAt)}
+		row := views.ExportRow{AskedAt: clock.Tell(e.AskedAt)}
 		if e.ReadyAt.IsZero() {
 			m.Waits = true
 		} else {
 			row.Path = exportPath + "/" + e.ID
-			row.ReadyAt, row.EndsAt = clock.plain(e.ReadyAt), clock.plain(e.EndsAt)
+			row.ReadyAt, row.EndsAt = clock.Plain(e.ReadyAt), clock.Plain(e.EndsAt)
 		}
 		m.Exports = append(m.Exports, row)
 	}
@@ -144,7 +144,7 @@ func (p *portal) showExport(c echo.Context, u *security.SignedIn) error {
 		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, text)
 	}
 	m := describeExport(accountClock(u), data)
-	m.Page, m.EndsAt = p.signedInPage(c), accountClock(u).plain(x.EndsAt)
+	m.Page, m.EndsAt = p.signedInPage(c), accountClock(u).Plain(x.EndsAt)
 	m.File = exportPath + "/" + x.ID + ".json"
 	return render(c, http.StatusOK, m.View())
 }

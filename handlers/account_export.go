@@ -15,7 +15,7 @@ const exportShown = 100
 
 // describeExport is a copy as its owner reads it on a page.
 func describeExport(k clock, c datacopy.Copy) views.AccountExport {
-	m := views.AccountExport{MadeAt: k.plain(c.MadeAt), Zone: k.name, CutShort: c.Cut(),
+	m := views.AccountExport{MadeAt: k.Plain(c.MadeAt), Zone: k.Name, CutShort: c.Cut(),
 		LeftOut: datacopy.LeftOut}
 	for _, s := range c.Sections {
 		p := views.ExportPart{Name: s.Name, Single: s.Single, Count: len(s.Rows),
@@ -39,7 +39,7 @@ func tellCell(k clock, c datacopy.Column, cell string) string {
 	switch c.Kind {
 	case datacopy.Time:
 		if t, err := time.Parse(time.RFC3339Nano, cell); err == nil {
-			return k.plain(t)
+			return k.Plain(t)
 		}
 	case datacopy.Browser:
 		if label, known := risk.Device(cell); known != "" {

@@ -13,12 +13,13 @@ import (
 	"regain/security/recovery"
 	"regain/store/storetest"
 	"regain/views"
+	"regain/views/zone"
 )
 
 // TestTellCell: a copy has words for what the database has codes for.
 func TestTellCell(t *testing.T) {
 	t.Parallel()
-	london := zoneClock("Europe/London")
+	london := zone.Of("Europe/London")
 	const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
 	for _, c := range []struct {
 		kind     datacopy.Kind

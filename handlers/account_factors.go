@@ -174,7 +174,7 @@ func (p *portal) accountCodesPage(c echo.Context, u *security.SignedIn,
 		return see(c, "/account/two-factor")
 	}
 	m := views.Codes{Page: p.signedInPage(c, refused...), Codes: codes,
-		Masked: security.Mask(u.Account.Username), MadeAt: accountClock(u).tell(u.Codes[0].MadeAt)}
+		Masked: security.Mask(u.Account.Username), MadeAt: accountClock(u).Tell(u.Codes[0].MadeAt)}
 	return form(c, m.Page, m.View())
 }
 

@@ -33,7 +33,7 @@ func (p *portal) showOverview(c echo.Context, u *security.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := views.AccountHome{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.name,
+	m := views.AccountHome{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name,
 		Urgent: advices(clock, o.Urgent), Missing: advices(clock, o.Missing),
 		Good: advices(clock, o.Good), Tiles: views.Tiles()}
 	if o.Last != nil {
@@ -102,7 +102,7 @@ func advice(k clock, i security.OverviewItem) views.Advice {
 	case security.AlertsMore, security.TicketWaits:
 		a.Says, a.Why = views.Text(code, several(i.Count)...), views.Text(code+".why", i.On)
 	case security.AddressWaits, security.SessionsHalf, security.SessionsStrange:
-		a.Says, a.Why = views.Text(code), views.Text(code+".why", i.On, k.plain(i.At))
+		a.Says, a.Why = views.Text(code), views.Text(code+".why", i.On, k.Plain(i.At))
 	case security.FactorGuessed, security.CodesFew, security.CodesThere:
 		a.Says, a.Why = views.Text(code, strconv.Itoa(i.Count)), views.Text(code+".why")
 	case security.FactorsOn:
@@ -119,7 +119,7 @@ func advice(k clock, i security.OverviewItem) views.Advice {
 	case security.PasskeyOdd: // its name is the owner's, and no key of a sentence
 		a.Says, a.Why = views.Text(code, "named", i.On), views.Text(code+".why")
 	case security.PasswordSeen:
-		a.Says = views.Text(code, k.plain(i.At))
+		a.Says = views.Text(code, k.Plain(i.At))
 	default:
 		a.Says, a.Why = views.Text(code, i.On), views.Text(code+".why", i.On)
 	}
@@ -137,10 +137,10 @@ func several(n int) []string {
 // alertAdvice is advice about one login or change that waits for an answer.
 func alertAdvice(k clock, a views.Advice, i security.OverviewItem) views.Advice {
 	code, x := "overview."+string(i.Code), i.Alert
-	a.Path, a.On = a.Path+x.ID, k.plain(x.At)
+	a.Path, a.On = a.Path+x.ID, k.Plain(x.At)
 	if i.Code == security.ChangeNoticed {
 		a.Says = views.Text(code, views.Change{Kind: x.What}.What())
-		a.Why = views.Text(code+".why", k.plain(x.At))
+		a.Why = views.Text(code+".why", k.Plain(x.At))
 		return a
 	}
 	l := login(k, risk.Finding{Login: risk.Login{At: x.At, Country: x.Country, Device: x.Device}})

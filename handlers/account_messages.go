@@ -16,10 +16,10 @@ func (p *portal) showMessages(c echo.Context, u *security.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := views.AccountMessages{Page: p.signedInPage(c), Zone: clock.name, More: more}
+	m := views.AccountMessages{Page: p.signedInPage(c), Zone: clock.Name, More: more}
 	for _, x := range list {
 		m.Rows = append(m.Rows, views.MessageRow{Title: mail.Title(x.Kind),
-			At: clock.plain(x.At), To: x.To, Code: x.Code, State: string(x.State)})
+			At: clock.Plain(x.At), To: x.To, Code: x.Code, State: string(x.State)})
 	}
 	return render(c, http.StatusOK, m.View())
 }

@@ -24,7 +24,7 @@ func (p *portal) passkeysPage(c echo.Context, u *security.SignedIn, refused ...v
 		Useless: !p.Security.Passkeys.Usable(), Name: device(visitor(c))}
 	for _, f := range security.Passkeys(u.Factors) {
 		m.Passkeys = append(m.Passkeys, views.Passkey{ID: f.ID, Name: f.Name,
-			Device: device(f.Visitor), Added: clock.tell(f.AddedAt), LastUsed: clock.tell(f.UsedAt),
+			Device: device(f.Visitor), Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
 			Synced: f.Key.BackedUp, Odd: f.Failures > 0})
 	}
 	if typed := c.Request().PostFormValue("name"); typed != "" {

@@ -47,7 +47,7 @@ func (p *portal) accountPasswordPage(c echo.Context, u *security.SignedIn,
 	m := views.AccountPassword{Page: p.signedInPage(c, refused...), Username: u.Account.Username,
 		MinLength: strconv.Itoa(p.Security.MinimumLength(u.Factors)),
 		MaxLength: strconv.Itoa(password.MaxRunes),
-		ChangedAt: accountClock(u).tell(u.Account.PasswordAt)}
+		ChangedAt: accountClock(u).Tell(u.Account.PasswordAt)}
 	return form(c, m.Page, m.View())
 }
 
@@ -78,7 +78,7 @@ func (p *portal) showPasswordChanged(c echo.Context, u *security.SignedIn) error
 		return see(c, "/account/password")
 	}
 	return render(c, http.StatusOK, views.AccountPassword{Page: p.signedInPage(c), Done: true,
-		ChangedAt: accountClock(u).tell(at), TwoFactor: len(u.Factors) > 0}.View())
+		ChangedAt: accountClock(u).Tell(at), TwoFactor: len(u.Factors) > 0}.View())
 }
 
 // adviseChange is advise for whoever is signed in.

@@ -107,7 +107,7 @@ func (p *portal) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	}
 	clock := accountClock(u)
 	page.Home, page.SignOut = "/account", true
-	page.Until = clock.hour(u.Session.Until())
+	page.Until = clock.Hour(u.Session.Until())
 	if u.Session.Half() { // whose end nothing puts off
 		return page
 	}

@@ -17,7 +17,7 @@ func (p *portal) showSessions(c echo.Context, u *security.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := views.AccountSessions{Page: p.signedInPage(c), Zone: clock.name, More: all.More,
+	m := views.AccountSessions{Page: p.signedInPage(c), Zone: clock.Name, More: all.More,
 		Others: len(all.Living) + all.More - 1}
 	for _, x := range all.Living {
 		m.Living = append(m.Living, sessionLine(clock, x))
@@ -31,19 +31,19 @@ func (p *portal) showSessions(c echo.Context, u *security.SignedIn) error {
 			places = append(places, views.Country(country))
 		}
 		m.Seen = append(m.Seen, views.SeenDevice{Name: g.Device, Places: strings.Join(places, ", "),
-			Times: views.Text("sessions.seen", strconv.Itoa(g.Count), clock.plain(g.Last))})
+			Times: views.Text("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
 	}
 	return render(c, http.StatusOK, m.View())
 }
 
 func sessionLine(k clock, x security.OwnSession) views.SessionLine {
-	l := views.SessionLine{ID: x.ID, Device: x.Device, IP: x.IP, First: k.plain(x.StartedAt),
-		Last: k.plain(x.SeenAt)}
+	l := views.SessionLine{ID: x.ID, Device: x.Device, IP: x.IP, First: k.Plain(x.StartedAt),
+		Last: k.Plain(x.SeenAt)}
 	if x.Country != "" {
 		l.Place = views.Country(x.Country)
 	}
 	if !x.Over.IsZero() {
-		l.Over = k.plain(x.Over)
+		l.Over = k.Plain(x.Over)
 	}
 	switch {
 	case x.This:

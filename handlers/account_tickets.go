@@ -22,7 +22,7 @@ func (p *portal) showOwnTickets(c echo.Context, u *security.SignedIn) error {
 func (p *portal) ownTicketsPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) (
 	views.AccountTickets, error) {
 	clock := accountClock(u)
-	m := views.AccountTickets{Page: p.signedInPage(c, refused...), Zone: clock.name}
+	m := views.AccountTickets{Page: p.signedInPage(c, refused...), Zone: clock.Name}
 	list, err := p.Security.OwnTickets(c.Request().Context(), u)
 	if err != nil {
 		return m, err
@@ -35,7 +35,7 @@ func (p *portal) ownTicketsPage(c echo.Context, u *security.SignedIn, refused ..
 			row.Last, row.LastAt = last.From, last.At
 		}
 		if !t.NextWord.IsZero() {
-			row.NextWord = clock.plain(t.NextWord)
+			row.NextWord = clock.Plain(t.NextWord)
 		}
 		m.Rows = append(m.Rows, row)
 	}
@@ -69,8 +69,8 @@ func (p *portal) ownTicketPage(c echo.Context, u *security.SignedIn, refused ...
 	clock := accountClock(u)
 	return views.AccountTicket{Page: p.signedInPage(c, refused...),
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(t),
-		Status: string(t.Status), Zone: clock.name, Department: t.Department,
-		OpenedAt: clock.plain(t.OpenedAt), NextWord: clock.tell(t.NextWord), Overdue: t.Overdue,
+		Status: string(t.Status), Zone: clock.Name, Department: t.Department,
+		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
 		Messages: spoken(clock, t), Writable: t.Writable()}, err
 }
 

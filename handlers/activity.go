@@ -70,7 +70,7 @@ func eachLogin(o *security.Owner, r security.ActivityReview, w views.Wrong) []vi
 	for _, f := range r.Asked() {
 		if ids[f.Login.ID] {
 			all = append(all, views.Wrong{Field: loginField + f.Login.ID, Code: w.Code,
-				Args: []string{ownClock(o).plain(f.Login.At)}})
+				Args: []string{ownClock(o).Plain(f.Login.At)}})
 		}
 	}
 	return all
@@ -79,7 +79,7 @@ func eachLogin(o *security.Owner, r security.ActivityReview, w views.Wrong) []vi
 func (p *portal) activityPage(c echo.Context, o *security.Owner, r security.ActivityReview,
 	refused ...views.Wrong) error {
 	clock := ownClock(o)
-	m := views.Activity{Page: p.page(c, refused...), Zone: clock.name,
+	m := views.Activity{Page: p.page(c, refused...), Zone: clock.Name,
 		Later: o.Progress.TwoFactorSkipped, Known: devices(clock, r, visitor(c).Agent)}
 	for _, f := range r.Asked() {
 		l := login(clock, f)
@@ -100,7 +100,7 @@ func (p *portal) activityPage(c echo.Context, o *security.Owner, r security.Acti
 }
 
 func login(k clock, f risk.Finding) views.Login {
-	l := views.Login{ID: f.Login.ID, When: k.plain(f.Login.At), Device: f.Login.Device,
+	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At), Device: f.Login.Device,
 		IP: f.Login.IP, Outcome: f.Login.Outcome}
 	if f.Login.Country != "" {
 		l.Place = views.Country(f.Login.Country)
@@ -142,15 +142,15 @@ func failures(k clock, g risk.FailureGroup) string {
 		place = views.Country(g.Country)
 	}
 	if g.Count == 1 {
-		return views.Text("failures.one", place, k.plain(g.Last))
+		return views.Text("failures.one", place, k.Plain(g.Last))
 	}
-	return views.Text("failures.many", strconv.Itoa(g.Count), place, k.plain(g.First),
-		k.plain(g.Last))
+	return views.Text("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
+		k.Plain(g.Last))
 }
 
 func change(k clock, a security.Activity) views.Change {
 	from, to := fromTo(a.Masked())
-	return views.Change{Kind: a.Kind, When: k.plain(a.At), Summary: a.Summary, From: from, To: to}
+	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary, From: from, To: to}
 }
 
 // fromTo is what stood there before and after, in words.

@@ -45,14 +45,14 @@ func (p *portal) confirmPage(c echo.Context, at security.AddressLanding, status 
 	return render(c, status, views.AddressConfirm{Page: p.page(c), State: string(at.State),
 		Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
 		Second: at.Change.Notice, Path: "/address/" + c.Param("token"),
-		Until: worldClock.tell(at.Change.EndsAt)}.View())
+		Until: worldClock.Tell(at.Change.EndsAt)}.View())
 }
 
 func (p *portal) undoPage(c echo.Context, at security.AddressLanding, status int) error {
 	return render(c, status, views.AddressUndo{Page: p.page(c), State: string(at.State),
 		Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
 		Path:  "/address/" + c.Param("token") + "/undo",
-		Until: worldClock.tell(at.Change.UndoUntil)}.View())
+		Until: worldClock.Tell(at.Change.UndoUntil)}.View())
 }
 
 func (p *portal) confirmAddress(c echo.Context) error {

@@ -2,53 +2,21 @@ package handlers
 
 import (
 	"strconv"
-	"strings"
 	"time"
-	_ "time/tzdata" // hosts without zone files show the owner's own time, too
 
 	"regain/security"
 	"regain/views"
+	"regain/views/zone"
 )
 
-// clock tells moments in one zone and says which.
-type clock struct {
-	zone *time.Location
-	name string
-}
+type clock = zone.Clock
 
 // worldClock is for whoever has not proved anything: their zone would tell about the account.
-var worldClock = clock{time.UTC, "UTC"}
+var worldClock = zone.UTC
 
 // ownClock is the clock of an owner in a recovery, accountClock that of one who is signed in.
-func ownClock(o *security.Owner) clock        { return zoneClock(o.Account.TimeZone) }
-func accountClock(u *security.SignedIn) clock { return zoneClock(u.Account.TimeZone) }
-
-// zoneClock is that of an IANA zone; UTC when it is unknown or its name says nothing to people.
-func zoneClock(name string) clock {
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "UTC" || name == "Local" ||
-		strings.HasPrefix(name, "Etc/") {
-		return worldClock
-	}
-	city := name[strings.LastIndex(name, "/")+1:]
-	return clock{zone, strings.ReplaceAll(city, "_", " ") + " time"}
-}
-
-// tell is a moment with its zone; the zero moment is "".
-func (k clock) tell(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return k.plain(t) + " (" + k.name + ")"
-}
-
-// plain is for pages that name the zone once for all moments.
-func (k clock) plain(t time.Time) string { return t.In(k.zone).Format("2 January 2006, 15:04") }
-
-// hour is a moment of these hours with its zone.
-func (k clock) hour(t time.Time) string {
-	return t.In(k.zone).Format("15:04") + " (" + k.name + ")"
-}
+func ownClock(o *security.Owner) clock        { return zone.Of(o.Account.TimeZone) }
+func accountClock(u *security.SignedIn) clock { return zone.Of(u.Account.TimeZone) }
 
 // ago says how long a moment is past.
 func ago(t, now time.Time) string {
@@ -75,7 +43,7 @@ const soon = 2 * time.Hour
 
 // due tells by when staff owe something, and how far off that is.
 func due(t, now time.Time) views.Due {
-	d := views.Due{At: worldClock.plain(t)}
+	d := views.Due{At: worldClock.Plain(t)}
 	left := t.Sub(now)
 	switch {
 	case left <= 0:

@@ -64,7 +64,7 @@ func (p *portal) showLetters(c echo.Context) error {
 	for _, l := range letters {
 		if to == "" || l.To == to {
 			m.Mails = append(m.Mails, views.DevMailLine{Href: "/dev/mail/" + l.ID, To: l.To,
-				At: worldClock.tell(l.At), Subject: l.Subject, Kind: l.Kind})
+				At: worldClock.Tell(l.At), Subject: l.Subject, Kind: l.Kind})
 		}
 	}
 	return render(c, http.StatusOK, m.View())

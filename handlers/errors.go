@@ -117,12 +117,12 @@ func (p *portal) tooMany(c echo.Context, wait time.Duration) error {
 func (p *portal) retryTime(c echo.Context, wait time.Duration) string {
 	at := p.Security.Now().Add(wait + time.Minute - 1).Truncate(time.Minute)
 	if o := owner(c); o != nil {
-		return ownClock(o).hour(at)
+		return ownClock(o).Hour(at)
 	}
 	if u := signedIn(c); u != nil {
-		return accountClock(u).hour(at)
+		return accountClock(u).Hour(at)
 	}
-	return worldClock.hour(at)
+	return worldClock.Hour(at)
 }
 
 func retryAfter(c echo.Context, wait time.Duration) {

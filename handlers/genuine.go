@@ -23,7 +23,7 @@ func (p *portal) showGenuine(c echo.Context) error {
 	switch {
 	case err == nil:
 		m.State, m.About, m.To = "known", mail.Title(found.Kind), found.To
-		m.At = worldClock.tell(found.At)
+		m.At = worldClock.Tell(found.At)
 	case errors.Is(err, security.ErrNotFound):
 		m.State = "unknown"
 	default:

@@ -31,13 +31,13 @@ func TestClock(t *testing.T) {
 		{"../../etc/passwd", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
 	} {
 		k := ownClock(&security.Owner{Account: security.Account{TimeZone: tt.zone}})
-		if got := k.tell(at); got != tt.tell {
+		if got := k.Tell(at); got != tt.tell {
 			t.Errorf("%q: tell %q, want %q", tt.zone, got, tt.tell)
 		}
-		if got := k.hour(at); got != tt.hour {
+		if got := k.Hour(at); got != tt.hour {
 			t.Errorf("%q: hour %q, want %q", tt.zone, got, tt.hour)
 		}
-		if got := k.tell(time.Time{}); got != "" {
+		if got := k.Tell(time.Time{}); got != "" {
 			t.Errorf("%q: no moment is %q", tt.zone, got)
 		}
 	}

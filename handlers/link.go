@@ -42,7 +42,7 @@ func (p *portal) linkPage(c echo.Context, at security.Landing) error {
 
 // describe says no more than what the mail around the link said already.
 func (p *portal) describe(m *views.Link, at security.Landing) {
-	m.WorksUntil = worldClock.tell(at.Link.ExpiresAt)
+	m.WorksUntil = worldClock.Tell(at.Link.ExpiresAt)
 	if at.Begun {
 		m.Next = stepNumber(at.Next)
 	}
@@ -51,7 +51,7 @@ func (p *portal) describe(m *views.Link, at security.Landing) {
 	}
 	m.Cause = string(at.Case.Cause)
 	m.Reason = views.Text("cause." + m.Cause)
-	m.LockedAt = worldClock.tell(at.Case.OpenedAt)
+	m.LockedAt = worldClock.Tell(at.Case.OpenedAt)
 	m.LockedAgo = ago(at.Case.OpenedAt, p.Security.Now())
 }
 

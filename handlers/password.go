@@ -24,7 +24,7 @@ func (p *portal) passwordPage(c echo.Context, o *security.Owner, refused ...view
 		MaxLength: strconv.Itoa(password.MaxRunes), CheckUp: o.Case == nil}
 	if o.Progress.PasswordDone {
 		m.Done, m.Continue = true, nextPath(o)
-		m.DoneAt = ownClock(o).tell(o.Recovery.PasswordAt)
+		m.DoneAt = ownClock(o).Tell(o.Recovery.PasswordAt)
 	}
 	return form(c, m.Page, m.View())
 }

@@ -79,7 +79,7 @@ func (p *portal) useCode(c echo.Context) error {
 func (p *portal) showNoMailbox(c echo.Context) error {
 	m := views.NoMailbox{Page: p.page(c)}
 	if c.QueryParam("sent") != "" {
-		m.Sent, m.ReplyBy = true, worldClock.tell(p.replyBy(c))
+		m.Sent, m.ReplyBy = true, worldClock.Tell(p.replyBy(c))
 	}
 	return render(c, http.StatusOK, m.View())
 }

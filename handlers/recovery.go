@@ -33,5 +33,5 @@ func (p *portal) sendUntil(c echo.Context, until time.Time, k clock) error {
 	return c.JSON(http.StatusOK, struct {
 		Seconds int    `json:"seconds"`
 		Text    string `json:"text"`
-	}{p.secondsTo(until), k.hour(until)})
+	}{p.secondsTo(until), k.Hour(until)})
 }

@@ -67,10 +67,10 @@ func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	clock := ownClock(o)
 	page.Home, page.SignOut = "/recovery", true
 	page.Verified = o.Progress.Open(recovery.Support)
-	page.Until, page.SecondsLeft = clock.hour(o.Session.Until()), p.secondsTo(o.Session.Until())
+	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.secondsTo(o.Session.Until())
 	if o.Case != nil {
 		page.Why = views.Text("why", views.Text("cause."+string(o.Case.Cause)),
-			clock.tell(o.Case.OpenedAt))
+			clock.Tell(o.Case.OpenedAt))
 	}
 	return page
 }

@@ -69,7 +69,7 @@ func (p *portal) caseEnd(c echo.Context, m *security.Member, v views.StaffCaseEn
 		{Label: "Account", Value: plan.Account.Username, Href: accountPath(plan.Account.ID)},
 		{Label: "Person", Value: plan.Account.Name},
 		{Label: "Cause", Value: views.Text("desk.cause." + string(plan.Case.Cause))},
-		{Label: "Locked", Value: worldClock.tell(plan.Case.OpenedAt)},
+		{Label: "Locked", Value: worldClock.Tell(plan.Case.OpenedAt)},
 	}
 	v.Effects = p.caseEffects(v.Act, plan)
 	switch v.Act {

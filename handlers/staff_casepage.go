@@ -176,7 +176,7 @@ func (p *portal) caseDecide(m *security.Member, f security.CaseFile) views.CaseD
 		d.Needs = needs(f.Needs, true)
 	case c.Assignee != "" && !mine && now.Before(free):
 		d.Busy = views.Text("case_busy", f.Staff[c.Assignee], worldTime(c.TakenAt),
-			worldClock.hour(free))
+			worldClock.Hour(free))
 	default:
 		d.Take = true
 		if !mine {

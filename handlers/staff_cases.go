@@ -66,7 +66,7 @@ func (p *portal) showCases(c echo.Context, m *security.Member) error {
 	}
 	v := views.StaffCases{Page: p.deskPage(c), Tab: string(page.Tab),
 		Caption:   views.Text("case_tab." + string(page.Tab)),
-		CheckedAt: worldClock.hour(p.Security.Now()), Refresh: caseListPath(page.Tab, after)}
+		CheckedAt: worldClock.Hour(p.Security.Now()), Refresh: caseListPath(page.Tab, after)}
 	for _, tab := range security.CaseTabs {
 		word := views.Text("case_tab." + string(tab))
 		if n, counted := page.Counts[tab]; counted {

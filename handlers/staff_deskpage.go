@@ -37,7 +37,7 @@ func worldTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return worldClock.plain(t)
+	return worldClock.Plain(t)
 }
 
 // until says how far off a moment is.
@@ -124,10 +124,10 @@ func caller(d security.Desk) views.StaffCaller {
 		k.No = views.Text(string(security.NoCallerCode))
 	}
 	if at := d.Caller.Until; !at.IsZero() {
-		k.Until = worldClock.hour(at)
+		k.Until = worldClock.Hour(at)
 	}
 	if at := d.Caller.ExpiresAt; !at.IsZero() {
-		k.Waits = worldClock.hour(at)
+		k.Waits = worldClock.Hour(at)
 	}
 	return k
 }

@@ -28,7 +28,7 @@ func (p *portal) joinPage(c echo.Context, at security.JoinLanding) error {
 	case security.LinkLive:
 		m.Start, m.Masked = "/staff/join/"+c.Param("token"), at.Masked
 		m.Role = views.Text("role." + string(at.Role))
-		m.WorksUntil = worldClock.tell(at.Invitation.ExpiresAt)
+		m.WorksUntil = worldClock.Tell(at.Invitation.ExpiresAt)
 		return render(c, http.StatusOK, m.View())
 	case security.LinkUnknown:
 		m.State = string(at.State)
@@ -111,7 +111,7 @@ func (p *portal) staffCodesPage(c echo.Context, m *security.Member, refused ...v
 		return err
 	}
 	v := views.Codes{Page: p.deskPage(c, refused...), Codes: codes,
-		Masked: security.Mask(m.Email), MadeAt: worldClock.tell(m.JoinedAt)}
+		Masked: security.Mask(m.Email), MadeAt: worldClock.Tell(m.JoinedAt)}
 	return form(c, v.Page, v.View())
 }
 

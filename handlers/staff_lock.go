@@ -102,7 +102,7 @@ func (p *portal) showLockJob(c echo.Context, m *security.Member) error {
 		return err
 	}
 	page := describeLock(v)
-	page.Page, page.CheckedAt = p.deskPage(c), worldClock.hour(p.Security.Now())
+	page.Page, page.CheckedAt = p.deskPage(c), worldClock.Hour(p.Security.Now())
 	page.Part, page.Others = c.QueryParam("outcome") != "", v.LockJob.By != m.ID
 	return render(c, http.StatusOK, page.View())
 }

@@ -31,12 +31,12 @@ func describeStaff(x security.Staff, m *security.Member) views.StaffPerson {
 		Role: views.Text("role." + string(x.Role)), Self: x.ID == m.ID}
 	switch x.State() {
 	case security.StaffOff:
-		one.Since = worldClock.tell(x.DisabledAt)
+		one.Since = worldClock.Tell(x.DisabledAt)
 		return one
 	case security.StaffPending:
-		one.Since = worldClock.tell(x.InvitedAt)
+		one.Since = worldClock.Tell(x.InvitedAt)
 	case security.StaffActive:
-		one.Since = worldClock.tell(x.JoinedAt)
+		one.Since = worldClock.Tell(x.JoinedAt)
 	}
 	if !one.Self {
 		one.Disable = "/staff/people/" + x.ID + "/disable"

@@ -33,7 +33,7 @@ func (p *portal) ticketReproof(m *security.Member, d security.DeskTicket) *views
 func (p *portal) reproofRecord(d security.DeskTicket, r security.Proposal) views.ReproofRecord {
 	record := views.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
 		Facts: []views.Fact{
-			{Label: "Proposed", Value: d.Names[r.By] + ", " + worldClock.tell(r.At)},
+			{Label: "Proposed", Value: d.Names[r.By] + ", " + worldClock.Tell(r.At)},
 			{Label: "Checked", Value: r.Reason},
 		}}
 	effect := views.Text("reproof." + record.Action + ".effect")
@@ -46,11 +46,11 @@ func (p *portal) reproofRecord(d security.DeskTicket, r security.Proposal) views
 	if r.State == security.ProposalWaits {
 		record.State = string(r.Standing(d.Account, p.Security.Now()))
 		record.Facts = append(record.Facts,
-			views.Fact{Label: "Decide by", Value: worldClock.tell(r.ExpiresAt)})
+			views.Fact{Label: "Decide by", Value: worldClock.Tell(r.ExpiresAt)})
 		return record
 	}
 	record.Facts = append(record.Facts, views.Fact{Label: "Decided",
-		Value: d.Names[r.DecidedBy] + ", " + worldClock.tell(r.DecidedAt)})
+		Value: d.Names[r.DecidedBy] + ", " + worldClock.Tell(r.DecidedAt)})
 	if r.Decision != "" {
 		record.Facts = append(record.Facts, views.Fact{Label: "Why", Value: r.Decision})
 	}

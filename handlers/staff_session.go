@@ -76,7 +76,7 @@ func (p *portal) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	if stage == security.StageIn {
 		page.Staff.Links = staffLinks(c, m)
 	}
-	page.Until = worldClock.hour(m.Session.Until())
+	page.Until = worldClock.Hour(m.Session.Until())
 	if stage != security.StageVerify { // whose end nothing puts off
 		page.SecondsLeft = p.secondsTo(m.Session.Until())
 	}

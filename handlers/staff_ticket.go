@@ -78,13 +78,13 @@ func ticketFacts(m *security.Member, d security.DeskTicket) []views.Fact {
 	if who == "" {
 		who = views.Text("nobody")
 	}
-	return append(facts, views.Fact{Label: "Opened", Value: worldClock.tell(t.OpenedAt)},
-		views.Fact{Label: "Answer by", Value: worldClock.tell(t.DueAt)},
+	return append(facts, views.Fact{Label: "Opened", Value: worldClock.Tell(t.OpenedAt)},
+		views.Fact{Label: "Answer by", Value: worldClock.Tell(t.DueAt)},
 		views.Fact{Label: "Who has it", Value: who})
 }
 
 func ticketMessage(d security.DeskTicket, msg security.Message) views.TicketMessage {
-	line := views.TicketMessage{At: worldClock.plain(msg.At), Text: msg.Body, Internal: !msg.Public,
+	line := views.TicketMessage{At: worldClock.Plain(msg.At), Text: msg.Body, Internal: !msg.Public,
 		Own: msg.Author == security.AuthorStaff}
 	switch msg.Author {
 	case security.AuthorOwner:

@@ -113,7 +113,7 @@ func (p *portal) showTickets(c echo.Context, m *security.Member) error {
 		Owners: f.links(ticketOwners, f.who, "ticket_of.",
 			func(f *ticketFilter, v string) { f.who = v }),
 		Caption:   f.caption(),
-		CheckedAt: worldClock.hour(p.Security.Now()), Refresh: f.path()}
+		CheckedAt: worldClock.Hour(p.Security.Now()), Refresh: f.path()}
 	for _, r := range page.Rows {
 		v.Rows = append(v.Rows, p.ticketLine(m, r, page.Names))
 	}
@@ -149,7 +149,7 @@ func ticketPath(t security.Ticket) string { return "/staff/tickets/" + t.Number 
 // the matter is settled.
 func (p *portal) ticketDue(t security.Ticket) views.Due {
 	if t.Status == ticket.Pending || t.Status.Settled() {
-		return views.Due{At: worldClock.plain(t.DueAt)}
+		return views.Due{At: worldClock.Plain(t.DueAt)}
 	}
 	return due(t.DueAt, p.Security.Now())
 }

@@ -26,19 +26,19 @@ func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.
 	}
 	clock := ownClock(o)
 	m := views.Status{Page: p.page(c, refused...), State: statusState(o, st),
-		NextWord: clock.tell(st.NextWord), CheckedAt: clock.hour(p.Security.Now()),
+		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(p.Security.Now()),
 		Later: o.Progress.TwoFactorSkipped && !o.Over()}
 	if o.Case == nil {
 		if st.Ticket != nil {
 			m.Ticket, m.Holder = st.Ticket.Number, st.Ticket.Department
-			m.NextWord = clock.tell(st.NextWord)
+			m.NextWord = clock.Tell(st.NextWord)
 			m.Messages = messages(clock, st)
 		}
 		return m, nil
 	}
-	m.Case, m.SentAt = o.Case.Number, clock.tell(o.Case.SecuredAt)
-	m.EscalatedAt, m.Escalatable = clock.tell(o.Case.EscalatedAt), st.UrgentNow
-	m.EscalateAt = clock.tell(st.UrgentAt)
+	m.Case, m.SentAt = o.Case.Number, clock.Tell(o.Case.SecuredAt)
+	m.EscalatedAt, m.Escalatable = clock.Tell(o.Case.EscalatedAt), st.UrgentNow
+	m.EscalateAt = clock.Tell(st.UrgentAt)
 	if st.Ticket != nil {
 		m.Ticket, m.Holder, m.Writable = st.Ticket.Number, st.Ticket.Department, !o.Over()
 	}
@@ -77,7 +77,7 @@ func past(k clock, trail []security.Event) []views.Event {
 		}
 		if code := "timeline." + string(e.Kind); views.Known(code) {
 			list = append(list, views.Event{What: views.Text(code, e.Data["asked_by"]),
-				At: k.plain(e.At), State: "done"})
+				At: k.Plain(e.At), State: "done"})
 		}
 	}
 	return list
@@ -103,7 +103,7 @@ func messages(k clock, st security.Status) (list []views.Message) {
 		if role := st.Roles[msg.By]; role != "" {
 			from = views.Text("role." + string(role))
 		}
-		list = append(list, views.Message{From: from, At: k.plain(msg.At), Text: msg.Body,
+		list = append(list, views.Message{From: from, At: k.Plain(msg.At), Text: msg.Body,
 			Own: msg.Author == security.AuthorOwner})
 	}
 	return list

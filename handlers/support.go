@@ -16,7 +16,7 @@ func (p *portal) showSupport(c echo.Context, o *security.Owner) error {
 	}
 	if c.QueryParam("sent") != "" && o.Progress.SupportDone {
 		m.Sent = true
-		m.NextWord = ownClock(o).tell(o.Recovery.SupportAt.Add(security.ServiceLevel))
+		m.NextWord = ownClock(o).Tell(o.Recovery.SupportAt.Add(security.ServiceLevel))
 		if next := nextPath(o); next != "/recovery/status" {
 			m.Back = next
 		}
@@ -30,7 +30,7 @@ func (p *portal) supportPage(c echo.Context, o *security.Owner, refused ...views
 	if o.Case != nil {
 		facts = append(facts,
 			views.Fact{Label: "Case", Value: o.Case.Number, Code: true},
-			views.Fact{Label: "Locked", Value: ownClock(o).tell(o.Case.OpenedAt)})
+			views.Fact{Label: "Locked", Value: ownClock(o).Tell(o.Case.OpenedAt)})
 	}
 	question, err := p.Security.Question(c.Request().Context(), o)
 	return views.Support{Page: p.page(c, refused...), Facts: facts, Question: question,

@@ -56,7 +56,7 @@ func (p *portal) methods(o *security.Owner) []views.Method {
 // method is one factor as its owner sees it.
 func (p *portal) method(f security.Factor, clock clock) views.Method {
 	m := views.Method{ID: f.ID, Name: views.Text("method." + f.Kind), Removable: true,
-		Added: clock.tell(f.AddedAt), LastUsed: clock.tell(f.UsedAt),
+		Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
 		New: p.Security.Now().Sub(f.AddedAt) < recovery.Fresh}
 	if f.Kind == security.FactorPasskey {
 		m.Name = views.Text("method.passkey", f.Name)
@@ -76,7 +76,7 @@ func codesMethod(codes []security.RecoveryCode, clock clock) []views.Method {
 			left++
 		}
 	}
-	return []views.Method{{Name: views.Text("method.codes"), Added: clock.tell(made),
+	return []views.Method{{Name: views.Text("method.codes"), Added: clock.Tell(made),
 		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
 }
 
@@ -139,7 +139,7 @@ func (p *portal) codesPage(c echo.Context, o *security.Owner, refused ...views.W
 		return err
 	}
 	m := views.Codes{Page: p.page(c, refused...), Codes: codes,
-		Masked: security.Mask(o.Account.Username), MadeAt: ownClock(o).tell(o.Codes[0].MadeAt)}
+		Masked: security.Mask(o.Account.Username), MadeAt: ownClock(o).Tell(o.Codes[0].MadeAt)}
 	return form(c, m.Page, m.View())
 }
 

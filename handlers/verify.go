@@ -21,7 +21,7 @@ func (p *portal) showVerify(c echo.Context, o *security.Owner) error {
 		return err
 	}
 	if ticket := p.jar(c).get(inTicket); ticket != "" && c.QueryParam("again") == "" {
-		m.Asked, m.Ticket, m.NextWord = true, ticket, ownClock(o).tell(p.replyBy(c))
+		m.Asked, m.Ticket, m.NextWord = true, ticket, ownClock(o).Tell(p.replyBy(c))
 	}
 	return render(c, http.StatusOK, m.View())
 }

@@ -17,7 +17,7 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.head(weDid)
 	l.say("On %s we locked your account, so that nobody can use it until our Account Security"+
 		" team opens it again. The lock deletes nothing, and it does not mean that you did"+
-		" anything wrong. Your case number is %s.", w.clock.tell(n.At), n.Case)
+		" anything wrong. Your case number is %s.", w.clock.Tell(n.At), n.Case)
 	if w.link == "" {
 		w.withoutLink(l)
 		return
@@ -26,7 +26,7 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.say("Choose a new password. There are two ways to the same steps, take the one you trust.")
 	l.say("Without a link from this email: open your browser, type %s in the address bar and"+
 		" enter your username or email address.", w.typed("/recover"))
-	l.say("With your own link, which works once, until %s:", w.clock.tell(n.LinkExpires))
+	l.say("With your own link, which works once, until %s:", w.clock.Tell(n.LinkExpires))
 	w.act(l)
 	l.head(next)
 	l.say("When your new password is saved, Account Security reviews your account. We confirm" +
@@ -65,7 +65,7 @@ func cause(cause string) string {
 
 func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) {
 	l.head(happened)
-	l.say("On %s a link to secure your account was asked for.", w.clock.tell(n.At))
+	l.say("On %s a link to secure your account was asked for.", w.clock.Tell(n.At))
 	if n.Locked {
 		l.say("Your account is locked to keep it safe. The link leads to the steps that you take" +
 			" now; our Account Security team then reviews the account and ends the lock.")
@@ -74,11 +74,11 @@ func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) {
 	l.say("We made this link for you. Nothing on your account has changed.")
 	l.head(youDo)
 	l.say("If you asked for it, open the link. It works once, until %s:",
-		w.clock.tell(n.LinkExpires))
+		w.clock.Tell(n.LinkExpires))
 	w.act(l)
 	if w.code != "" {
 		l.say("Or type this code on the page that waits in your browser. It works only there, once,"+
-			" until %s:", w.clock.tell(n.CodeExpires))
+			" until %s:", w.clock.Tell(n.CodeExpires))
 		l.alone("Code: " + w.code)
 	}
 	l.head(next)
@@ -91,7 +91,7 @@ func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) {
 
 func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 	l.head(happened)
-	l.say("The password of your account was updated on %s%s.", w.clock.tell(n.At),
+	l.say("The password of your account was updated on %s%s.", w.clock.Tell(n.At),
 		from(n.Device, views.Country(n.Place)))
 	l.head(weDid)
 	l.say("We signed out every other device and stopped all earlier links and codes.")
@@ -108,7 +108,7 @@ func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 
 func (w writer) twoFactorOn(l *letter, n notice.TwoFactorOn) {
 	l.head(happened)
-	l.say("2-step verification was turned on for your account on %s%s.", w.clock.tell(n.At),
+	l.say("2-step verification was turned on for your account on %s%s.", w.clock.Tell(n.At),
 		from(n.Device, ""))
 	l.head(weDid)
 	l.say("From now on we ask for a code from your authenticator app besides your password.")
@@ -127,10 +127,10 @@ func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
 	device := from(n.Device, "")
 	if n.ByStaff {
 		l.say("2-step verification was turned off for your account by Account Security on %s%s,"+
-			" after they checked anew that the owner asked for it.", w.clock.tell(n.At), device)
+			" after they checked anew that the owner asked for it.", w.clock.Tell(n.At), device)
 	} else {
 		l.say("2-step verification was turned off for your account on %s%s.",
-			w.clock.tell(n.At), device)
+			w.clock.Tell(n.At), device)
 	}
 	l.head(weDid)
 	l.say("We no longer ask for a second step.")
@@ -150,7 +150,7 @@ func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
 func (w writer) authenticatorOff(l *letter, n notice.TwoFactorOff) {
 	l.subject = fmt.Sprintf("The authenticator app of your %s account was removed", w.site.Brand)
 	l.head(happened)
-	l.say("The authenticator app was removed from your account on %s%s.", w.clock.tell(n.At),
+	l.say("The authenticator app was removed from your account on %s%s.", w.clock.Tell(n.At),
 		from(n.Device, ""))
 	l.head(weDid)
 	l.say("Codes of that app no longer work. We still ask for a second step: a passkey, or one of" +
@@ -164,7 +164,7 @@ func (w writer) authenticatorOff(l *letter, n notice.TwoFactorOff) {
 func (w writer) twoFactorReplaced(l *letter, n notice.TwoFactorReplaced) {
 	l.head(happened)
 	l.say("A new authenticator app took the place of the earlier one on %s%s.",
-		w.clock.tell(n.At), from(n.Device, ""))
+		w.clock.Tell(n.At), from(n.Device, ""))
 	l.head(weDid)
 	l.say("Codes of the earlier app no longer work.")
 	l.head(youDo)
@@ -176,7 +176,7 @@ func (w writer) twoFactorReplaced(l *letter, n notice.TwoFactorReplaced) {
 func (w writer) recoveryCodeUsed(l *letter, n notice.RecoveryCodeUsed) {
 	l.head(happened)
 	l.say("A recovery code was used in place of your authenticator app on %s%s.",
-		w.clock.tell(n.At), from(n.Device, ""))
+		w.clock.Tell(n.At), from(n.Device, ""))
 	l.head(weDid)
 	l.say("That code no longer works. %s", codesLeft(n.Left))
 	l.head(youDo)
@@ -198,7 +198,7 @@ func codesLeft(n int) string {
 func (w writer) reviewRequested(l *letter, n notice.ReviewRequested) {
 	l.head(happened)
 	l.say("On %s somebody told us that the account is theirs, but that they can use none of the"+
-		" ways to prove it, and asked our staff to check.", w.clock.tell(n.At))
+		" ways to prove it, and asked our staff to check.", w.clock.Tell(n.At))
 	l.head(weDid)
 	l.say("We opened ticket %s for Account Security. Nothing on your account has changed, and"+
 		" nothing changes before they have checked.", n.Ticket)
@@ -224,7 +224,7 @@ func (w writer) urgentReview(l *letter, n notice.UrgentReview) {
 		l.say("%s The password was not updated yet and the account is locked.", facts)
 	} else {
 		l.say("%s The password was updated on %s and the account is still locked.", facts,
-			w.clock.tell(n.Since))
+			w.clock.Tell(n.Since))
 	}
 	l.head(weDid)
 	l.say("We recorded the request on the case. It changes nothing about the account.")
@@ -251,11 +251,11 @@ func askedBy(who string) string {
 func (w writer) urgentReceipt(l *letter, n notice.UrgentReceipt) {
 	l.head(happened)
 	l.say("On %s an urgent review of your case %s (ticket %s) was asked for.",
-		w.clock.tell(n.At), n.Case, n.Ticket)
+		w.clock.Tell(n.At), n.Case, n.Ticket)
 	l.head(weDid)
 	l.say("We told the people in Account Security who look after such requests.")
 	l.head(youDo)
-	l.say("Nothing for now. It can be asked for again from %s.", w.clock.tell(n.NextPossible))
+	l.say("Nothing for now. It can be asked for again from %s.", w.clock.Tell(n.NextPossible))
 	w.hearBy(l, n.NextWord)
 	w.notYou(l, notAsked)
 }

@@ -17,7 +17,7 @@ const (
 )
 
 func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) {
-	at, did, notMe := w.clock.tell(n.At), "", ""
+	at, did, notMe := w.clock.Tell(n.At), "", ""
 	if n.Outcome == "succeeded" {
 		l.head(happened)
 		l.say("On %s somebody signed in to your account.", at)
@@ -112,7 +112,7 @@ func (w writer) wasItYou(l *letter, notMe string) {
 
 func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
 	l.head(happened)
-	l.say("On %s something was changed on your account at the marketplace.", w.clock.tell(n.At))
+	l.say("On %s something was changed on your account at the marketplace.", w.clock.Tell(n.At))
 	if what := "activity." + n.What; views.Known(what) {
 		l.say("What it was: “%s”.", views.Text(what))
 	}
@@ -130,7 +130,7 @@ func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
 func (w writer) alertDigest(l *letter, n notice.AlertDigest) {
 	l.head(happened)
 	l.say("We told you of something unusual on your account. Between %s and %s there %s. %s",
-		w.clock.tell(n.Since), w.clock.tell(n.Until), more(n.Count), gotIn(n.GotIn))
+		w.clock.Tell(n.Since), w.clock.Tell(n.Until), more(n.Count), gotIn(n.GotIn))
 	if places := listed(n.Places); places != "" {
 		l.say("Places from which it seems to come (approximate): %s.", places)
 	}
@@ -178,7 +178,7 @@ func listed(countries []string) string {
 
 func (w writer) alertsChanged(l *letter, n notice.AlertsChanged) {
 	l.head(happened)
-	l.say("The settings of your alerts were changed on %s%s.", w.clock.tell(n.At),
+	l.say("The settings of your alerts were changed on %s%s.", w.clock.Tell(n.At),
 		from(n.Device, ""))
 	l.head(weDid)
 	var off []string
@@ -209,7 +209,7 @@ func (w writer) alertsChanged(l *letter, n notice.AlertsChanged) {
 func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
 	l.head(happened)
 	l.say("Very many wrong passwords were typed for your account. It looks as if somebody tries to"+
-		" guess yours. As far as we can see, nobody did. On %s we stopped it.", w.clock.tell(n.At))
+		" guess yours. As far as we can see, nobody did. On %s we stopped it.", w.clock.Tell(n.At))
 	l.head(weDid)
 	l.say("This portal takes no password for your account now, not even the right one, until you" +
 		" choose a new one. Nothing else has changed: this is not a lock by Account Security.")
@@ -225,10 +225,10 @@ func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
 
 func (w writer) dataExported(l *letter, n notice.DataExported) {
 	l.head(happened)
-	l.say("The copy of your data that was asked for has been ready since %s.", w.clock.tell(n.At))
+	l.say("The copy of your data that was asked for has been ready since %s.", w.clock.Tell(n.At))
 	l.head(weDid)
 	l.say("We keep the copy for you until %s, then we delete it. It is not in this email.",
-		w.clock.tell(n.Expires))
+		w.clock.Tell(n.Expires))
 	l.head(youDo)
 	l.say("Open your browser, type %s in the address bar and sign in. There you can read the copy or"+
 		" save it. Or open this link, which asks you to sign in:", w.typed("/account/data"))
@@ -242,7 +242,7 @@ func (w writer) dataExported(l *letter, n notice.DataExported) {
 func (w writer) deletionAsked(l *letter, n notice.DeletionAsked) {
 	l.head(happened)
 	l.say("On %s somebody who was signed in to your account asked us to delete it.",
-		w.clock.tell(n.At))
+		w.clock.Tell(n.At))
 	l.head(weDid)
 	l.say("We opened ticket %s. Nothing is deleted before a person has looked at it. Some records"+
 		" must be kept: the ticket says which, and why.", n.Ticket)
@@ -253,7 +253,7 @@ func (w writer) deletionAsked(l *letter, n notice.DeletionAsked) {
 	if n.NextWord.IsZero() {
 		l.say("We write to you when it is decided.")
 	} else {
-		l.say("You hear from us by %s.", w.clock.tell(n.NextWord))
+		l.say("You hear from us by %s.", w.clock.Tell(n.NextWord))
 	}
 	w.notYou(l, notAsked)
 }

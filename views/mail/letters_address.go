@@ -22,13 +22,13 @@ func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) {
 			w.site.Brand)
 	}
 	l.head(happened)
-	l.say("On %s somebody who was signed in to the account asked us %s.", w.clock.tell(n.At), what)
+	l.say("On %s somebody who was signed in to the account asked us %s.", w.clock.Tell(n.At), what)
 	l.head(weDid)
 	l.say("We have changed nothing yet: an address counts only when somebody who reads its emails" +
 		" confirms it.")
 	l.head(youDo)
 	l.say("If you asked for it, open the link and press the button there. It works until %s:",
-		w.clock.tell(n.Expires))
+		w.clock.Tell(n.Expires))
 	w.act(l)
 	l.head(next)
 	l.say("When you have confirmed it, %s", then)
@@ -44,7 +44,7 @@ func (w writer) emailChanged(l *letter, n notice.EmailChanged) {
 	if n.ByStaff {
 		by = " by Account Security, after they checked anew that the owner asked for it"
 	}
-	l.say(changed(n), w.clock.tell(n.At), line(n.To, addressLength), by)
+	l.say(changed(n), w.clock.Tell(n.At), line(n.To, addressLength), by)
 	l.head(weDid)
 	switch {
 	case n.Removed:
@@ -108,7 +108,7 @@ func (w writer) notYourChange(l *letter, n notice.EmailChanged) {
 	}
 	l.head(notYou)
 	l.say("Undo the change: open this link until %s and press the button there. The earlier address"+
-		" then counts again, and every device is signed out:", w.clock.tell(n.UndoUntil))
+		" then counts again, and every device is signed out:", w.clock.Tell(n.UndoUntil))
 	w.act(l)
 	w.notYou(l, withoutLink)
 }
@@ -116,7 +116,7 @@ func (w writer) notYourChange(l *letter, n notice.EmailChanged) {
 func (w writer) addressRestored(l *letter, n notice.AddressRestored) {
 	l.head(happened)
 	l.say("On %s a change of address of your account was undone. %s counts again.",
-		w.clock.tell(n.At), line(n.To, addressLength))
+		w.clock.Tell(n.At), line(n.To, addressLength))
 	l.head(weDid)
 	l.say("We signed out every device, as somebody else may have made the change.")
 	l.head(youDo)

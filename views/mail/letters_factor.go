@@ -8,7 +8,7 @@ import (
 
 func (w writer) passkeyAdded(l *letter, n notice.PasskeyAdded) {
 	l.head(happened)
-	l.say("A passkey%s was added to your account on %s%s.", called(n.Name), w.clock.tell(n.At),
+	l.say("A passkey%s was added to your account on %s%s.", called(n.Name), w.clock.Tell(n.At),
 		from(n.Device, ""))
 	l.head(weDid)
 	l.say("From now on you can sign in with it: with the face, fingerprint or screen lock of the" +
@@ -21,7 +21,7 @@ func (w writer) passkeyAdded(l *letter, n notice.PasskeyAdded) {
 
 func (w writer) passkeyRemoved(l *letter, n notice.PasskeyRemoved) {
 	l.head(happened)
-	l.say("A passkey%s was removed from your account on %s%s.", called(n.Name), w.clock.tell(n.At),
+	l.say("A passkey%s was removed from your account on %s%s.", called(n.Name), w.clock.Tell(n.At),
 		from(n.Device, ""))
 	l.head(weDid)
 	l.say("Nobody can sign in with it any more.")
@@ -50,7 +50,7 @@ func called(name string) string {
 
 func (w writer) codesRenewed(l *letter, n notice.CodesRenewed) {
 	l.head(happened)
-	l.say("New recovery codes were made for your account on %s%s.", w.clock.tell(n.At),
+	l.say("New recovery codes were made for your account on %s%s.", w.clock.Tell(n.At),
 		from(n.Device, ""))
 	l.head(weDid)
 	l.say("The earlier recovery codes no longer work.")

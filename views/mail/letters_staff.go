@@ -15,14 +15,14 @@ func (w writer) toStatus() string {
 func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) {
 	l.head(happened)
 	l.say("On %s you were invited to work in the account protection portal of %s, as %s.",
-		w.clock.tell(n.At), w.site.Brand, role(n.Role))
+		w.clock.Tell(n.At), w.site.Brand, role(n.Role))
 	l.head(weDid)
 	l.say("We prepared a staff account for this address. Nobody can use it before you have set it" +
 		" up.")
 	l.head(youDo)
 	l.say("Have an authenticator app at hand, on your phone for example: you choose a password" +
 		" and set up the app, and sign in with both from then on.")
-	l.say("Then open the link. It works once, until %s:", w.clock.tell(n.Expires))
+	l.say("Then open the link. It works once, until %s:", w.clock.Tell(n.Expires))
 	w.act(l)
 	l.head(next)
 	l.say("You get recovery codes to keep in a safe place. After that you sign in at %s, typed in"+
@@ -51,13 +51,13 @@ func (w writer) callerCode(l *letter, n notice.CallerCode) {
 	}
 	l.head(happened)
 	l.say("On %s %s from our support asked for a staff code, to make sure that it is you whom"+
-		" they are speaking with.", w.clock.tell(n.At), by)
+		" they are speaking with.", w.clock.Tell(n.At), by)
 	l.head(weDid)
 	l.say("We made the code for this one conversation. It opens nothing: nobody can sign in or" +
 		" change anything with it.")
 	l.head(youDo)
 	l.say("Only if you called or wrote to us yourself and are speaking with %s now: read this"+
-		" code to them. It works once, until %s:", by, w.clock.tell(n.Expires))
+		" code to them. It works once, until %s:", by, w.clock.Tell(n.Expires))
 	l.alone("Staff code: " + w.code)
 	l.say("Never type it on any page.")
 	l.head(next)
@@ -71,7 +71,7 @@ func (w writer) callerCode(l *letter, n notice.CallerCode) {
 func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
 	department := inert(n.Department, nameLength)
 	l.head(happened)
-	l.say("On %s %s answered in your ticket %s:", w.clock.tell(n.At), department, n.Ticket)
+	l.say("On %s %s answered in your ticket %s:", w.clock.Tell(n.At), department, n.Ticket)
 	l.quote(n.Text)
 	l.head(weDid)
 	if n.Solved {
@@ -92,7 +92,7 @@ func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
 func (w writer) caseTaken(l *letter, n notice.CaseTaken) {
 	l.head(happened)
 	l.say("On %s somebody in Account Security began to review your account. Your case number is"+
-		" %s.", w.clock.tell(n.At), n.Case)
+		" %s.", w.clock.Tell(n.At), n.Case)
 	l.head(weDid)
 	l.say("Nothing on your account has changed: it stays locked during the review.")
 	l.head(youDo)
@@ -109,7 +109,7 @@ func (w writer) caseTaken(l *letter, n notice.CaseTaken) {
 func (w writer) moreNeeded(l *letter, n notice.MoreNeeded) {
 	l.head(happened)
 	l.say("On %s Account Security asked you something for the review of your case %s:",
-		w.clock.tell(n.At), n.Case)
+		w.clock.Tell(n.At), n.Case)
 	l.quote(n.Text)
 	l.head(weDid)
 	l.say("The review waits for your answer. Until then your account stays locked.")
@@ -125,7 +125,7 @@ func (w writer) moreNeeded(l *letter, n notice.MoreNeeded) {
 func (w writer) accountResumed(l *letter, n notice.AccountResumed) {
 	l.head(happened)
 	l.say("On %s Account Security ended the review of your case %s and opened your account"+
-		" again.", w.clock.tell(n.At), n.Case)
+		" again.", w.clock.Tell(n.At), n.Case)
 	l.head(weDid)
 	l.say("We took the lock off. Everything that it stopped works again.")
 	l.head(youDo)
@@ -140,7 +140,7 @@ func (w writer) accountResumed(l *letter, n notice.AccountResumed) {
 func (w writer) keptLocked(l *letter, n notice.KeptLocked) {
 	l.head(happened)
 	l.say("On %s Account Security ended the review of your case %s and keeps your account"+
-		" locked, for this reason:", w.clock.tell(n.At), n.Case)
+		" locked, for this reason:", w.clock.Tell(n.At), n.Case)
 	l.quote(n.Reason)
 	l.head(weDid)
 	l.say("We left the lock on. It deletes nothing.")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"regain/security/notice"
+	"regain/views/zone"
 )
 
 // Mail is a message ready to be sent. Subject and Text are plain, HTML is a whole document.
@@ -28,7 +29,7 @@ var ErrNoLink = errors.New("no link or code")
 func Render(n notice.Notice, e notice.Envelope, s Site) (Mail, error) {
 	s.BaseURL = strings.TrimSuffix(s.BaseURL, "/")
 	s.Brand = line(s.Brand, nameLength)
-	w := writer{site: s, envelope: e, clock: newClock(e.TimeZone)}
+	w := writer{site: s, envelope: e, clock: zone.Of(e.TimeZone)}
 	l, err := w.write(n)
 	if err != nil {
 		return Mail{}, fmt.Errorf("mail %s: %w", n.Kind(), err)

@@ -3,8 +3,6 @@ package mail
 import (
 	"slices"
 	"strings"
-	"time"
-	_ "time/tzdata" // dates are told in the owner's zone on hosts without zone files, too
 	"unicode"
 )
 
@@ -93,25 +91,4 @@ func pieces(s string) string {
 		words[i] = strings.Join(parts, " ")
 	}
 	return strings.Join(words, " ")
-}
-
-// clock tells times in one zone.
-type clock struct {
-	zone *time.Location
-	name string
-}
-
-// newClock is UTC for a zone that is unknown, or has a name that tells people nothing.
-func newClock(name string) clock {
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "UTC" || name == "Local" ||
-		strings.HasPrefix(name, "Etc/") {
-		return clock{time.UTC, "UTC"}
-	}
-	city := name[strings.LastIndex(name, "/")+1:]
-	return clock{zone, strings.ReplaceAll(city, "_", " ") + " time"}
-}
-
-func (c clock) tell(t time.Time) string {
-	return t.In(c.zone).Format("2 January 2006, 15:04") + " (" + c.name + ")"
 }

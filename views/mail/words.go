@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/security/notice"
+	"regain/views/zone"
 )
 
 // The headings of every mail, in their order.
@@ -21,7 +22,7 @@ const (
 type writer struct {
 	site     Site
 	envelope notice.Envelope
-	clock    clock
+	clock    zone.Clock
 	// The link and the code of the mail; empty where it has none.
 	link, code string
 }
@@ -98,7 +99,7 @@ func (w writer) hearBy(l *letter, at time.Time) {
 		l.say("That was all: we write again only if something else changes.")
 		return
 	}
-	l.say("You hear from Account Security by %s.", w.clock.tell(at))
+	l.say("You hear from Account Security by %s.", w.clock.Tell(at))
 }
 
 func (w writer) contact() string {
