@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/risk"
 	"regain/views"
 )
 
@@ -85,7 +86,7 @@ func activityLine(k clock, l security.ActivityLine) views.ActivityLine {
 		if l.Open {
 			line.Me = activityPath + "/me" + about
 		}
-		if l.Answer != security.AnswerNotMe && !l.This {
+		if l.Answer != risk.NotMe && !l.This {
 			line.NotMe = activityPath + "/not-me" + about
 		}
 	case l.Tries != nil:

@@ -52,7 +52,7 @@ func answers(form url.Values) map[string]string {
 
 func answeredFlash(said map[string]string) string {
 	for _, answer := range said {
-		if answer == security.AnswerNotMe {
+		if answer == risk.NotMe {
 			return "activity_reported"
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/risk"
 )
 
 // showAlertMe and showAlertNotMe change nothing, however often a mail scanner opens the address.
@@ -30,7 +31,7 @@ func (p *portal) alertPage(c echo.Context, answer string) error {
 		return render(c, http.StatusGone, m.View())
 	case at.State == security.AlertOpen && answer == "me":
 		m.Me = path + "/me"
-	case at.State != security.AlertNotMe:
+	case at.State != risk.NotMe:
 		m.NotMe = path + "/not-me"
 		if answer == "not-me" {
 			m.State = string(security.AlertOpen)

@@ -10,6 +10,7 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/risk"
 	"regain/views"
 )
 
@@ -134,7 +135,7 @@ func TestCaseWordsAreKnown(t *testing.T) {
 			security.OriginStaff},
 		"trail_by.": {string(security.ByOwner), string(security.ByStranger), string(security.ByStaff),
 			string(security.ByOperator), string(security.BySystem)},
-		"case_answer.": {security.AnswerMe, security.AnswerNotMe, security.AnswerUnsure, "none"},
+		"case_answer.": {risk.Me, risk.NotMe, risk.Unsure, "none"},
 		"case_step.": {string(security.TwoFactorOn), string(security.TwoFactorKept),
 			string(security.TwoFactorSkipped)},
 		"case_reason.": {"new_country", "new_device", "impossible_travel", "stopped",

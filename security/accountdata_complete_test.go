@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/passkey"
 	"regain/security/recovery"
+	"regain/security/risk"
 	"regain/security/ticket"
 )
 
@@ -85,7 +86,7 @@ func (w *world) fillAccount(a security.Account) {
 		security.PutLogins{Logins: []security.Login{{ID: "l1", Account: id, At: now,
 			Outcome: "stopped", Digest: "SECRET"}}},
 		security.PutAnswer{Answer: security.Answer{Recovery: "r1", Account: id, Login: "l1",
-			Answer: security.AnswerNotMe, At: now}},
+			Answer: risk.NotMe, At: now}},
 		security.MakeLink{Link: security.Link{ID: "SECRET-link", Account: id, Address: id + "-a1",
 			Purpose: security.LinkRequested, MadeAt: now, ExpiresAt: now}},
 		security.PutRequest{Request: security.Request{ID: "q1", Kind: security.RequestRecover,

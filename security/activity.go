@@ -165,7 +165,7 @@ func checkAnswers(asked []risk.Finding, said map[string]string) error {
 	var missing []string
 	for _, f := range asked {
 		switch said[f.Login.ID] {
-		case AnswerMe, AnswerNotMe, AnswerUnsure:
+		case risk.Me, risk.NotMe, risk.Unsure:
 		case "":
 			missing = append(missing, f.Login.ID)
 		default:
@@ -229,7 +229,7 @@ func answersOf(r ActivityReview, o *Owner, said map[string]string, here risk.Pla
 			line += " (contradiction: same device and network as this recovery)"
 		}
 		g.lines = append(g.lines, line)
-		if answer == AnswerNotMe && l.Outcome == risk.Succeeded {
+		if answer == risk.NotMe && l.Outcome == risk.Succeeded {
 			g.denied = append(g.denied, l.At)
 		}
 	}
@@ -254,7 +254,7 @@ func (s *Service) here(o *Owner) risk.Place {
 func (s *Service) consequences(ctx context.Context, o *Owner, r ActivityReview, g given,
 	now time.Time) (writes []Write, err error) {
 	if o.Case == nil {
-		if !slices.ContainsFunc(g.answers, func(a Answer) bool { return a.Answer == AnswerNotMe }) {
+		if !slices.ContainsFunc(g.answers, func(a Answer) bool { return a.Answer == risk.NotMe }) {
 			return nil, nil
 		}
 		return s.checkUpTicket(ctx, o, g, now)

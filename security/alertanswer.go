@@ -21,11 +21,10 @@ func answering(alert, address string) string { return alert + "_" + address }
 // AlertState is how an alert stands for whoever opens it.
 type AlertState string
 
-// The states of an alert. What the owner said can be taken back as long as it was "me".
+// The states of an alert, beside risk.Me and risk.NotMe. What the owner said can be taken back as
+// long as it was "me".
 const (
 	AlertOpen    AlertState = "open"
-	AlertMe      AlertState = "me"
-	AlertNotMe   AlertState = "not_me"
 	AlertExpired AlertState = "expired"
 	AlertUnknown AlertState = "unknown"
 )
@@ -166,7 +165,7 @@ func (s *Service) confirmed(ctx context.Context, read func() (alertQuestion, err
 			return err
 		}
 		now := s.Now()
-		writes, err := s.answer(ctx, q, AnswerMe, now)
+		writes, err := s.answer(ctx, q, risk.Me, now)
 		if err != nil {
 			return err
 		}
@@ -210,7 +209,7 @@ func (s *Service) answer(ctx context.Context, q alertQuestion, said string, now 
 		return nil, err
 	}
 	w := of[q.Account]
-	if said == AnswerMe {
+	if said == risk.Me {
 		w.familiar.Confirm(q.login)
 	} else {
 		var why []risk.Reason

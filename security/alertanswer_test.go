@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/security/notice"
+	"regain/security/risk"
 )
 
 // question imports a login of ada that is odd and returns the token of its mail.
@@ -100,7 +101,7 @@ func TestConfirmAlert(t *testing.T) {
 		for range 2 {
 			w.must(w.ConfirmAlert(t.Context(), phone, tok))
 		}
-		if p := w.page(tok); p.State != security.AlertMe || !p.Alert.AnsweredAt.Equal(w.Now()) {
+		if p := w.page(tok); p.State != risk.Me || !p.Alert.AnsweredAt.Equal(w.Now()) {
 			t.Errorf("page %+v", p)
 		}
 		w.come("again", 0)
@@ -126,7 +127,7 @@ func TestMeThenNotMe(t *testing.T) {
 		_, err := w.DenyAlert(t.Context(), phone, tok)
 		w.must(err)
 		w.must(w.ConfirmAlert(t.Context(), phone, tok))
-		if p := w.page(tok); p.State != security.AlertNotMe {
+		if p := w.page(tok); p.State != risk.NotMe {
 			t.Errorf("state %s", p.State)
 		}
 		w.come("again", 0)
@@ -168,7 +169,7 @@ func TestDenyLogin(t *testing.T) {
 					t.Errorf("mails %s, want %s", got, row.mails)
 				}
 				all := w.alerts()
-				if len(all) != 1 || all[0].Answer != security.AnswerNotMe || all[0].Login != "l" {
+				if len(all) != 1 || all[0].Answer != risk.NotMe || all[0].Login != "l" {
 					t.Errorf("alerts %+v", all)
 				}
 				x, err := w.db.Session(t.Context(), u.Session.ID)
@@ -193,7 +194,7 @@ func TestConfirmLogin(t *testing.T) {
 		}
 		w.come("again", 0)
 		all := w.alerts()
-		if len(all) != 1 || all[0].Answer != security.AnswerMe {
+		if len(all) != 1 || all[0].Answer != risk.Me {
 			t.Errorf("alerts %+v", all)
 		}
 		w.account("u-1002", "bob", "bob@example.org")
@@ -223,7 +224,7 @@ func TestOwnAlert(t *testing.T) {
 		t.Errorf("page %+v", p)
 	}
 	w.must(w.ConfirmOwnAlert(t.Context(), u, id))
-	if p, _ := w.OwnAlert(t.Context(), u, id); p.State != security.AlertMe {
+	if p, _ := w.OwnAlert(t.Context(), u, id); p.State != risk.Me {
 		t.Errorf("page %+v", p)
 	}
 	d, err := w.DenyOwnAlert(t.Context(), u, id)
@@ -231,7 +232,7 @@ func TestOwnAlert(t *testing.T) {
 	if d != (security.Denial{}) {
 		t.Errorf("%+v", d)
 	}
-	if p, _ := w.OwnAlert(t.Context(), u, id); p.State != security.AlertNotMe {
+	if p, _ := w.OwnAlert(t.Context(), u, id); p.State != risk.NotMe {
 		t.Errorf("page %+v", p)
 	}
 	w.account("u-1002", "bob", "bob@example.org")

@@ -51,11 +51,11 @@ func (s *Service) denied(ctx context.Context, read func() (alertQuestion, error)
 
 // sayNotMe is one attempt at what follows from "not me".
 func (s *Service) sayNotMe(ctx context.Context, q alertQuestion) (Denial, error) {
-	if q.Answer == AnswerNotMe {
+	if q.Answer == risk.NotMe {
 		return Denial{Locked: q.account.Locked()}, nil
 	}
 	now := s.Now()
-	writes, err := s.answer(ctx, q, AnswerNotMe, now)
+	writes, err := s.answer(ctx, q, risk.NotMe, now)
 	if err != nil {
 		return Denial{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"regain/security"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/risk"
 )
 
 // TestDenyLocks: one commit locks the account with the answer, and the reader of the mailbox that
@@ -44,7 +45,7 @@ func TestDenyLocks(t *testing.T) {
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Errorf("case (-want +got):\n%s", diff)
 		}
-		if p := w.page(tok); p.State != security.AlertNotMe || !p.Locked || p.Locks {
+		if p := w.page(tok); p.State != risk.NotMe || !p.Locked || p.Locks {
 			t.Errorf("page %+v", p)
 		}
 		x, err := w.db.Session(t.Context(), u.Session.ID)

@@ -235,7 +235,7 @@ func (s *Service) sumUp(ctx context.Context, a Account, alerts []Alert, now time
 	if err != nil {
 		return nil, fmt.Errorf("read settings of alerts: %w", err)
 	}
-	alerts = kept(alerts, func(x Alert) bool { return x.Answer != AnswerNotMe })
+	alerts = kept(alerts, func(x Alert) bool { return x.Answer != risk.NotMe })
 	if len(alerts) == 0 {
 		return nil, nil
 	}

@@ -195,7 +195,7 @@ func (f CaseFacts) denied() bool {
 	}
 	return slices.ContainsFunc(f.Answers, func(a Answer) bool {
 		outcome, known := outcomes[a.Login]
-		return a.Answer == AnswerNotMe && (outcome == risk.Succeeded || !known)
+		return a.Answer == risk.NotMe && (outcome == risk.Succeeded || !known)
 	}) || slices.ContainsFunc(f.Case.Facts, func(x recovery.Signal) bool {
 		return x.Code == recovery.SignalLoginDenied
 	})

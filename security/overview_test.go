@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/risk"
 	"regain/security/ticket"
 )
 
@@ -82,14 +83,14 @@ func TestOverviewAfterRecovery(t *testing.T) {
 	r := security.Recovery{ID: "r-1", Account: "u-1001", StartedAt: w.Now()}
 	w.commit(security.LoginsAnswered, security.StartRecovery{Recovery: r},
 		security.PutAnswer{Answer: security.Answer{Recovery: "r-1", Account: "u-1001", Login: "odd",
-			Answer: security.AnswerUnsure, At: w.Now()}})
+			Answer: risk.Unsure, At: w.Now()}})
 	if o, err := w.Overview(ctx, u); err != nil || o.Urgent != nil {
 		t.Errorf("after: %s, %v", codesOf(o.Urgent), err)
 	}
 	p, err := w.AccountActivity(ctx, u, security.ActivityAsk{})
 	w.must(err)
 	i := slices.IndexFunc(p.Lines, func(l security.ActivityLine) bool { return l.ID == "odd" })
-	if i < 0 || p.Lines[i].Answer != security.AnswerUnsure || p.Open != 0 {
+	if i < 0 || p.Lines[i].Answer != risk.Unsure || p.Open != 0 {
 		t.Errorf("activity: %d open, line %d", p.Open, i)
 	}
 	own, err := w.OwnAlerts(ctx, u)
@@ -98,7 +99,7 @@ func TestOverviewAfterRecovery(t *testing.T) {
 	for _, a := range own.Alerts {
 		said[a.Login] = a.Answer
 	}
-	if said["odd"] != security.AnswerUnsure {
+	if said["odd"] != risk.Unsure {
 		t.Errorf("alerts: answers %v", said)
 	}
 }

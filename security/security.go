@@ -267,18 +267,11 @@ type Activity struct {
 // Answer is what the owner said about one login.
 type Answer struct {
 	Recovery, Account, Login string
-	Answer                   string // AnswerMe, AnswerNotMe or AnswerUnsure
+	Answer                   string // risk.Me, risk.NotMe or risk.Unsure
 	Reasons                  string // why it was asked, comma-separated
 	Contradicts              bool   // "not me" of the device in hand; for staff only
 	At                       time.Time
 }
-
-// The answers to "was this you?".
-const (
-	AnswerMe     = "me"
-	AnswerNotMe  = "not_me"
-	AnswerUnsure = "unsure"
-)
 
 // Ticket is a piece of work for a department.
 type Ticket struct {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/risk"
 )
 
 // TestCodeOpensOneDoor: a code that is typed at the sign-in, in a recovery and for a fresh proof at
@@ -107,7 +108,7 @@ func TestMeAgainstNotMe(t *testing.T) {
 				if won != 20 {
 					t.Errorf("%d of 20 presses went well", won)
 				}
-				if p := w.page(tok); p.State != security.AlertNotMe || p.Locked != (row.locked == 1) {
+				if p := w.page(tok); p.State != risk.NotMe || p.Locked != (row.locked == 1) {
 					t.Errorf("page %+v", p)
 				}
 				if n := w.recorded(security.AccountLocked); n != row.locked {

@@ -71,7 +71,7 @@ type Alert struct {
 	Country     string
 	Device      string
 	MailedAt    time.Time // zero: no mail told of it yet
-	Answer      string    // AnswerMe, AnswerNotMe or ""
+	Answer      string    // risk.Me, risk.NotMe or ""
 	AnsweredAt  time.Time
 }
 

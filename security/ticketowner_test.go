@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/risk"
 	"regain/security/ticket"
 )
 
@@ -129,7 +130,7 @@ func TestReportsRaise(t *testing.T) {
 	w.must(err)
 	answers := map[string]string{}
 	for _, l := range r.Asked() {
-		answers[l.Login.ID] = security.AnswerNotMe
+		answers[l.Login.ID] = risk.NotMe
 	}
 	w.must(w.AnswerLogins(ctx, o, answers))
 	if got := w.read(k.Number); got.Priority != security.PriorityHigh || got.Status != ticket.Open ||

@@ -14,6 +14,7 @@ import (
 	"regain/security"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/risk"
 	"regain/security/ticket"
 )
 
@@ -388,7 +389,7 @@ func (x *walker) answerAll(ctx context.Context, o *security.Owner) error {
 	}
 	said := map[string]string{}
 	for _, f := range r.Asked() {
-		said[f.Login.ID] = pick(x, []string{security.AnswerMe, security.AnswerNotMe})
+		said[f.Login.ID] = pick(x, []string{risk.Me, risk.NotMe})
 	}
 	return x.AnswerLogins(ctx, o, said)
 }

@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/risk"
 )
 
 // TestOwnPasswordInTriage: the password that the owner chose in a recovery says nothing about the
@@ -28,7 +29,7 @@ func TestOwnPasswordInTriage(t *testing.T) {
 		said := map[string]string{}
 		var denied []recovery.Signal
 		for _, f := range r.Asked() {
-			said[f.Login.ID] = security.AnswerNotMe
+			said[f.Login.ID] = risk.NotMe
 			denied = append(denied,
 				recovery.Signal{Code: recovery.SignalLoginDenied, At: f.Login.At})
 		}

@@ -62,8 +62,8 @@ type (
 		Account string
 		At      time.Time
 	}
-	// AnswerAlert records what the owner says, if they said nothing yet, or said AnswerMe and
-	// now say AnswerNotMe.
+	// AnswerAlert records what the owner says, if they said nothing yet, or said risk.Me and
+	// now say risk.NotMe.
 	AnswerAlert struct {
 		ID, Answer string
 		At         time.Time

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/risk"
 )
 
 // Watches implements security.AccountStore.
@@ -106,7 +107,7 @@ func (t tx) mailAlerts(ctx context.Context, w security.MailAlerts) error {
 func (t tx) answerAlert(ctx context.Context, w security.AnswerAlert) error {
 	return t.one(ctx, `UPDATE alerts SET answer = $1, answered_at = $2
 		WHERE id = $3 AND (answer = '' OR (answer = $4 AND $1 = $5))`,
-		w.Answer, ms(w.At), w.ID, security.AnswerMe, security.AnswerNotMe)
+		w.Answer, ms(w.At), w.ID, risk.Me, risk.NotMe)
 }
 
 // AlertSettings implements security.AccountStore.

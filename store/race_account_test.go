@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/risk"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -36,7 +37,7 @@ func ownContests(p person) []contest {
 		}},
 		{"undo address change", one(security.UndoAddressChange{ID: o.change.ID, At: now})},
 		{"answer alert", one(security.AnswerAlert{ID: o.alert.ID, At: now,
-			Answer: security.AnswerNotMe})},
+			Answer: risk.NotMe})},
 		{"save watch", one(security.SaveWatch{Watch: o.watch})},
 		{"save first alert settings", one(security.SaveAlertSettings{
 			Settings: security.AlertSettings{Account: p.account.ID, To: security.AlertsToAll}})},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/risk"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -107,7 +108,7 @@ func bouts(p, free person) []bout {
 		}},
 		{"answer that it was me", func(int) []security.Write {
 			return []security.Write{security.AnswerAlert{ID: free.own.alert.ID, At: now,
-				Answer: security.AnswerMe}}
+				Answer: risk.Me}}
 		}},
 		{"second address", func(i int) []security.Write {
 			return []security.Write{security.AddAddress{Address: security.Address{
@@ -209,7 +210,7 @@ func TestAnswersTogether(t *testing.T) {
 		a := somebody(t, db, "ada").own.alert
 		said := map[string]int{}
 		answer := func(i int) string {
-			return []string{security.AnswerMe, security.AnswerNotMe}[i%2]
+			return []string{risk.Me, risk.NotMe}[i%2]
 		}
 		for i, err := range together(func(i int) error {
 			return db.Commit(t.Context(), storetest.Event(),
@@ -222,8 +223,8 @@ func TestAnswersTogether(t *testing.T) {
 			}
 		}
 		got, err := db.Alert(t.Context(), a.ID)
-		if said[security.AnswerNotMe] != 1 || said[security.AnswerMe] > 1 || err != nil ||
-			got.Answer != security.AnswerNotMe {
+		if said[risk.NotMe] != 1 || said[risk.Me] > 1 || err != nil ||
+			got.Answer != risk.NotMe {
 			t.Errorf("%v, and %q stands, %v", said, got.Answer, err)
 		}
 	})

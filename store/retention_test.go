@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/risk"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -71,7 +72,7 @@ func pastAlerts(account string) []security.Write {
 			a.Activity = account + "-activity-" + activity
 		}
 		if answered != 0 {
-			a.Answer, a.AnsweredAt = security.AnswerMe, hours(answered)
+			a.Answer, a.AnsweredAt = risk.Me, hours(answered)
 		}
 		return security.AddAlert{Alert: a}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/risk"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -49,7 +50,7 @@ func TestTimesComeBack(t *testing.T) {
 		address, addressBack := odd(security.Address{ID: "0", Account: "ada", Email: "e",
 			Notice: true})
 		alert, alertBack := odd(with(p.own.alert, func(a *security.Alert) {
-			a.ID, a.Login, a.Answer = "a", "l", security.AnswerMe
+			a.ID, a.Login, a.Answer = "a", "l", risk.Me
 		}))
 		change, changeBack := odd(with(p.own.change, func(c *security.AddressChange) {
 			c.ID, c.Notice, c.State, c.Address = "c", true, security.ChangeConfirmed, "0"

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/risk"
 	"regain/store"
 )
 
@@ -57,7 +58,7 @@ func alertChecks(db *store.DB, p person) []check {
 	second := with(a, func(a *security.Alert) {
 		a.ID, a.Kind, a.Login, a.Activity = a.ID+"-2", security.AlertMoney, "", p.activity.ID
 		a.At, a.Reasons, a.What, a.Outcome = now.Add(time.Hour), nil, "payout_changed", ""
-		a.MailedAt, a.Answer, a.AnsweredAt = now.Add(1e9), security.AnswerMe, now.Add(2e9)
+		a.MailedAt, a.Answer, a.AnsweredAt = now.Add(1e9), risk.Me, now.Add(2e9)
 	})
 	third := with(second, func(a *security.Alert) { a.ID, a.Activity = a.ID+"-3", "another" })
 	twice := with(a, func(a *security.Alert) { a.ID += "-4" })
@@ -68,7 +69,7 @@ func alertChecks(db *store.DB, p person) []check {
 	answered := func(s string, after time.Duration) security.Alert {
 		return with(a, func(a *security.Alert) { a.Answer, a.AnsweredAt = s, now.Add(after) })
 	}
-	me, not := security.AnswerMe, security.AnswerNotMe
+	me, not := risk.Me, risk.NotMe
 	mail := security.MailAlerts{Account: a.Account, At: now.Add(time.Hour)}
 	mailed := with(a, func(a *security.Alert) { a.MailedAt = now.Add(time.Hour) })
 	read := reading(db.Alert, a.ID)

@@ -6,6 +6,7 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/risk"
 	"regain/store"
 )
 
@@ -18,9 +19,9 @@ func importChecks(db *store.DB, p person) []check {
 		a.ID, a.At = a.ID+"-2", now.Add(time.Second)
 	})
 	answer := security.Answer{Recovery: p.attempt.ID, Account: p.account.ID, Login: l.ID,
-		Answer: security.AnswerNotMe, Reasons: "country,device", Contradicts: true, At: now}
+		Answer: risk.NotMe, Reasons: "country,device", Contradicts: true, At: now}
 	unsure := security.Answer{Recovery: p.attempt.ID, Account: p.account.ID, Login: l.ID,
-		Answer: security.AnswerUnsure, Reasons: "device", At: now.Add(time.Second)}
+		Answer: risk.Unsure, Reasons: "device", At: now.Add(time.Second)}
 	return []check{
 		{name: "put logins", write: security.PutLogins{Logins: []security.Login{other, second}},
 			read: func(ctx context.Context) (any, error) {

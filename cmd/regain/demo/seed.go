@@ -13,6 +13,7 @@ import (
 	"regain/security"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/risk"
 	"regain/store"
 )
 
@@ -220,7 +221,7 @@ func (s *seeder) denyAll(ctx context.Context, o *security.Owner) error {
 	}
 	said := map[string]string{}
 	for _, f := range r.Asked() {
-		said[f.Login.ID] = security.AnswerNotMe
+		said[f.Login.ID] = risk.NotMe
 	}
 	return s.service.AnswerLogins(ctx, o, said)
 }
