@@ -37,7 +37,8 @@ func (db *DB) AccountsByEmail(ctx context.Context, folded string, since time.Tim
 		ORDER BY id`, folded, ms(since))
 }
 
-func (t tx) putAccount(ctx context.Context, a security.Account) error {
+func (t tx) putAccount(ctx context.Context, w security.PutAccount) error {
+	a := w.Account
 	if a.Version == 0 {
 		return t.one(ctx, "INSERT INTO accounts ("+accountColumns+`, username_fold)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, 1, 0, $14)`,
@@ -113,4 +114,8 @@ func (db *DB) OldPasswords(ctx context.Context, account string) ([]string, error
 	return list(ctx, db.reader(), func(hash *string) []any { return []any{hash} },
 		`SELECT password_hash FROM old_passwords WHERE account_id = $1
 		ORDER BY version DESC`, account)
+}
+
+func (t tx) holdAccount(ctx context.Context, w security.HoldAccount) error {
+	return t.one(ctx, "UPDATE accounts SET stirs = stirs WHERE id = $1 AND stirs = $2", w.ID, w.Stirs)
 }

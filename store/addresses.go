@@ -16,7 +16,8 @@ func (db *DB) Addresses(ctx context.Context, account string) ([]security.Address
 		WHERE account_id = $1 ORDER BY since, id`, account)
 }
 
-func (t tx) addAddress(ctx context.Context, a security.Address) error {
+func (t tx) addAddress(ctx context.Context, w security.AddAddress) error {
+	a := w.Address
 	return t.one(ctx, `INSERT INTO addresses
 		(id, account_id, email, email_fold, since, until, origin, notice)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -56,7 +57,8 @@ func (db *DB) AddressChanges(ctx context.Context, account string, since time.Tim
 		account, ms(since))
 }
 
-func (t tx) askAddressChange(ctx context.Context, c security.AddressChange) error {
+func (t tx) askAddressChange(ctx context.Context, w security.AskAddressChange) error {
+	c := w.Change
 	return t.one(ctx, "INSERT INTO address_changes ("+changeColumns+`)
 		VALUES ($1, $2, $3, $4, $5, '', $6, $7, 'pending', 0, 0, $8, $9)`,
 		c.ID, c.Account, c.Email, c.Notice, c.Old, ms(c.AskedAt), ms(c.EndsAt), c.IP, c.Agent)

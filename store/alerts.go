@@ -26,7 +26,8 @@ func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]securi
 	return found, nil
 }
 
-func (t tx) saveWatch(ctx context.Context, w security.Watch) error {
+func (t tx) saveWatch(ctx context.Context, x security.SaveWatch) error {
+	w := x.Watch
 	w.Familiar = append([]byte{}, w.Familiar...) // nil would be NULL
 	if w.Version == 0 {
 		return t.one(ctx, `INSERT INTO watches (account_id, familiar, mailed_at, version)
@@ -88,7 +89,8 @@ func (db *DB) AccountsToTell(ctx context.Context, t time.Time, limit int) ([]str
 		LIMIT $2`, ms(t), limit)
 }
 
-func (t tx) addAlert(ctx context.Context, a security.Alert) error {
+func (t tx) addAlert(ctx context.Context, w security.AddAlert) error {
+	a := w.Alert
 	reasons, err := encodeCodes(a.Reasons)
 	if err != nil {
 		return err
@@ -123,7 +125,8 @@ func (db *DB) AlertSettings(ctx context.Context, account string) (
 	return found[0], nil
 }
 
-func (t tx) saveAlertSettings(ctx context.Context, s security.AlertSettings) error {
+func (t tx) saveAlertSettings(ctx context.Context, w security.SaveAlertSettings) error {
+	s := w.Settings
 	off, err := encodeCodes(s.Off)
 	if err != nil {
 		return err

@@ -27,7 +27,8 @@ func (db *DB) CountCallerTry(ctx context.Context, id string, max int) (int, erro
 		WHERE id = $1 AND tries < $2 RETURNING tries`, id, max)
 }
 
-func (t tx) askCaller(ctx context.Context, c security.CallerCheck) error {
+func (t tx) askCaller(ctx context.Context, w security.AskCaller) error {
+	c := w.Check
 	return t.one(ctx, "INSERT INTO caller_checks ("+callerColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)`,
 		c.ID, c.Account, c.Staff, c.Session, c.Address, ms(c.SentAt), ms(c.ExpiresAt))
@@ -52,7 +53,8 @@ func (db *DB) Look(ctx context.Context, session, account string) (security.Look,
 		WHERE session_id = $1 AND account_id = $2`, session, account)
 }
 
-func (t tx) recordLook(ctx context.Context, l security.Look) error {
+func (t tx) recordLook(ctx context.Context, w security.RecordLook) error {
+	l := w.Look
 	return t.one(ctx, `INSERT INTO looks (session_id, account_id, reason, at)
 		VALUES ($1, $2, $3, $4) ON CONFLICT (session_id, account_id)
 		DO UPDATE SET reason = excluded.reason, at = excluded.at`,

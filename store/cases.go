@@ -89,7 +89,8 @@ func (db *DB) CasesSecuredBefore(ctx context.Context, t time.Time, limit int) (
 		AND escalated_at < $1 ORDER BY secured_at, id LIMIT $2`, ms(t), limit)
 }
 
-func (t tx) openCase(ctx context.Context, c security.Case) error {
+func (t tx) openCase(ctx context.Context, w security.OpenCase) error {
+	c := w.Case
 	signals, err := encodeFacts(c.Facts)
 	if err != nil {
 		return err
@@ -102,7 +103,8 @@ func (t tx) openCase(ctx context.Context, c security.Case) error {
 		ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt))
 }
 
-func (t tx) saveCase(ctx context.Context, c security.Case) error {
+func (t tx) saveCase(ctx context.Context, w security.SaveCase) error {
+	c := w.Case
 	signals, err := encodeFacts(c.Facts)
 	if err != nil {
 		return err
@@ -121,7 +123,7 @@ func (t tx) moveCase(ctx context.Context, w security.MoveCase) error {
 	if err != nil {
 		return err
 	}
-	return t.saveCase(ctx, w.Case)
+	return t.saveCase(ctx, security.SaveCase{Case: w.Case})
 }
 
 func (t tx) recordCause(ctx context.Context, w security.RecordCause) error {
@@ -149,4 +151,9 @@ func (t tx) freezeEvidence(ctx context.Context, w security.FreezeEvidence) error
 func (db *DB) Evidence(ctx context.Context, caseID string) ([]byte, error) {
 	return find(ctx, db.reader(), func(data *[]byte) []any { return []any{data} },
 		"SELECT data FROM case_evidence WHERE case_id = $1", caseID)
+}
+
+func (t tx) holdCase(ctx context.Context, w security.HoldCase) error {
+	return t.one(ctx, "UPDATE cases SET version = version WHERE id = $1 AND version = $2",
+		w.ID, w.Version)
 }

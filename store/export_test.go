@@ -89,3 +89,11 @@ func Watch(db *DB, do func() error) (asked []string) {
 	_ = do() // the statement counts, not what it finds
 	return asked
 }
+
+// Kinds are the names of the kinds of write that have a statement.
+func Kinds() (names []string) {
+	for kind := range statements {
+		names = append(names, kind.Name())
+	}
+	return names
+}

@@ -33,7 +33,8 @@ func (db *DB) OpenExports(ctx context.Context, limit int) ([]security.Export, er
 		WHERE ready_at = 0 ORDER BY asked_at, id LIMIT $1`, limit)
 }
 
-func (t tx) askExport(ctx context.Context, e security.Export) error {
+func (t tx) askExport(ctx context.Context, w security.AskExport) error {
+	e := w.Export
 	return t.one(ctx, "INSERT INTO exports ("+exportColumns+`, data)
 		VALUES ($1, $2, $3, 0, $4, '')`, e.ID, e.Account, ms(e.AskedAt), ms(e.EndsAt))
 }

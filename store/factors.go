@@ -48,7 +48,8 @@ func (db *DB) CountFactorTry(ctx context.Context, id string, max int) (int, erro
 		WHERE id = $1 AND failures < $2 AND removed_at = 0 RETURNING failures`, id, max)
 }
 
-func (t tx) addFactor(ctx context.Context, f security.Factor) error {
+func (t tx) addFactor(ctx context.Context, w security.AddFactor) error {
+	f := w.Factor
 	err := t.one(ctx, `INSERT INTO factors (id, subject, staff, kind, name, sealed, last_step,
 		failures, added_at, used_at, removed_at, recovery_id, ip, agent)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
@@ -116,7 +117,7 @@ func (db *DB) RecoveryCodes(ctx context.Context, subject string) (
 }
 
 func (t tx) putCodes(ctx context.Context, w security.PutCodes) error {
-	if err := t.dropCodes(ctx, w.Subject); err != nil {
+	if err := t.dropCodes(ctx, security.DropCodes{Subject: w.Subject}); err != nil {
 		return err
 	}
 	for _, c := range w.Codes {
@@ -130,8 +131,8 @@ func (t tx) putCodes(ctx context.Context, w security.PutCodes) error {
 	return nil
 }
 
-func (t tx) dropCodes(ctx context.Context, subject string) error {
-	return t.run(ctx, "DELETE FROM recovery_codes WHERE subject = $1", subject)
+func (t tx) dropCodes(ctx context.Context, w security.DropCodes) error {
+	return t.run(ctx, "DELETE FROM recovery_codes WHERE subject = $1", w.Subject)
 }
 
 func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {

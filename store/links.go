@@ -33,7 +33,8 @@ func (db *DB) LatestLink(ctx context.Context, account string) (security.Link, er
 		WHERE account_id = $1 ORDER BY made_at DESC, id DESC LIMIT 1`, account)
 }
 
-func (t tx) makeLink(ctx context.Context, l security.Link) error {
+func (t tx) makeLink(ctx context.Context, w security.MakeLink) error {
+	l := w.Link
 	return t.one(ctx, "INSERT INTO links ("+linkColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'live', 0)`,
 		l.ID, l.Account, l.Case, l.Address, l.Purpose, ms(l.MadeAt), ms(l.ExpiresAt))

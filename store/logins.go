@@ -44,7 +44,8 @@ func (db *DB) Activities(ctx context.Context, account string, since time.Time, l
 // known leaves a row alone whose id there is.
 const known = " ON CONFLICT (id) DO NOTHING"
 
-func (t tx) putLogins(ctx context.Context, logins []security.Login) error {
+func (t tx) putLogins(ctx context.Context, w security.PutLogins) error {
+	logins := w.Logins
 	rows := make([][]any, len(logins))
 	for i, l := range logins {
 		rows[i] = []any{l.ID, l.Account, ms(l.At), l.IP, l.Agent, l.Outcome, l.StoppedBy, l.Digest}
@@ -52,7 +53,8 @@ func (t tx) putLogins(ctx context.Context, logins []security.Login) error {
 	return t.add(ctx, "INSERT INTO logins ("+loginColumns+")", known, rows)
 }
 
-func (t tx) putActivities(ctx context.Context, activities []security.Activity) error {
+func (t tx) putActivities(ctx context.Context, w security.PutActivities) error {
+	activities := w.Activities
 	rows := make([][]any, len(activities))
 	for i, a := range activities {
 		rows[i] = []any{a.ID, a.Account, ms(a.At), a.Kind, a.Summary, a.From, a.To, a.IP, a.Digest}

@@ -11,7 +11,8 @@ import (
 
 var _ notice.Queue = (*DB)(nil)
 
-func (t tx) enqueue(ctx context.Context, m security.Mail) error {
+func (t tx) enqueue(ctx context.Context, w security.Enqueue) error {
+	m := w.Mail
 	return t.one(ctx, `INSERT INTO outbox (id, channel, account_id, recipient, kind, data, code,
 		queued_at, not_after, leased_until, attempts, sent_at, gave_up_at, reason)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, '')`,

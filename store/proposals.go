@@ -27,7 +27,8 @@ func (db *DB) Proposals(ctx context.Context, account string) ([]security.Proposa
 		WHERE account_id = $1 ORDER BY at DESC, id DESC`, account)
 }
 
-func (t tx) makeProposal(ctx context.Context, p security.Proposal) error {
+func (t tx) makeProposal(ctx context.Context, w security.MakeProposal) error {
+	p := w.Proposal
 	needs, err := encodeCodes(p.Needs)
 	if err != nil {
 		return err

@@ -36,14 +36,16 @@ func (db *DB) CheckUp(ctx context.Context, account string, since time.Time) (
 		ORDER BY started_at DESC, id DESC LIMIT 1`, account, ms(since))
 }
 
-func (t tx) startRecovery(ctx context.Context, r security.Recovery) error {
+func (t tx) startRecovery(ctx context.Context, w security.StartRecovery) error {
+	r := w.Recovery
 	return t.one(ctx, "INSERT INTO recoveries ("+recoveryColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)`,
 		r.ID, r.Account, r.Case, ms(r.StartedAt), ms(r.PasswordAt), r.PasswordKept,
 		ms(r.TwoFactorAt), r.TwoFactor, ms(r.ActivityAt), ms(r.SupportAt), r.How)
 }
 
-func (t tx) saveRecovery(ctx context.Context, r security.Recovery) error {
+func (t tx) saveRecovery(ctx context.Context, w security.SaveRecovery) error {
+	r := w.Recovery
 	return t.one(ctx, `UPDATE recoveries SET password_at = $1, password_kept = $2,
 		two_factor_at = $3, two_factor = $4, activity_at = $5, support_at = $6, how = $7,
 		version = version + 1
@@ -61,7 +63,8 @@ func (db *DB) Answers(ctx context.Context, recovery string) ([]security.Answer, 
 		FROM answers WHERE recovery_id = $1 ORDER BY at, login_id`, recovery)
 }
 
-func (t tx) putAnswer(ctx context.Context, a security.Answer) error {
+func (t tx) putAnswer(ctx context.Context, w security.PutAnswer) error {
+	a := w.Answer
 	return t.one(ctx, `INSERT INTO answers
 		(recovery_id, account_id, login_id, answer, reasons, contradicts, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -40,7 +40,8 @@ func (db *DB) CountRequestTry(ctx context.Context, id string, max int) (int, err
 		WHERE id = $1 AND tries < $2 RETURNING tries`, id, max)
 }
 
-func (t tx) putRequest(ctx context.Context, r security.Request) error {
+func (t tx) putRequest(ctx context.Context, w security.PutRequest) error {
+	r := w.Request
 	return t.one(ctx, "INSERT INTO requests ("+requestColumns+`)
 		VALUES ($1, $2, $3, $4, $5, 0, 0, 0)`,
 		r.ID, r.Kind, r.Sealed, ms(r.At), ms(r.ExpiresAt))

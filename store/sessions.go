@@ -47,7 +47,8 @@ func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 	})
 }
 
-func (t tx) startSession(ctx context.Context, s security.Session) error {
+func (t tx) startSession(ctx context.Context, w security.StartSession) error {
+	s := w.Session
 	return t.one(ctx, `INSERT INTO sessions (id, kind, subject, recovery_id, invitation_id, stage,
 		generation, started_at, seen_at, ends_at, ended_at, proved_at, proved_by, ip, agent)
 		VALUES ($1, $2, $3, NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, $9, $10, $11, $12, $13,

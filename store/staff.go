@@ -32,14 +32,16 @@ func (db *DB) StaffMembers(ctx context.Context) ([]security.Staff, error) {
 		"SELECT "+staffColumns+" FROM staff ORDER BY name, id")
 }
 
-func (t tx) addStaff(ctx context.Context, s security.Staff) error {
+func (t tx) addStaff(ctx context.Context, w security.AddStaff) error {
+	s := w.Staff
 	return t.one(ctx, "INSERT INTO staff ("+staffColumns+`, email_fold)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)`,
 		s.ID, s.Email, s.Name, s.Role, s.PasswordHash, ms(s.InvitedAt), ms(s.JoinedAt),
 		ms(s.DisabledAt), security.Fold(s.Email))
 }
 
-func (t tx) saveStaff(ctx context.Context, s security.Staff) error {
+func (t tx) saveStaff(ctx context.Context, w security.SaveStaff) error {
+	s := w.Staff
 	return t.one(ctx, `UPDATE staff SET email = $1, email_fold = $2, name = $3, role = $4,
 		password_hash = $5, invited_at = $6, joined_at = $7, disabled_at = $8,
 		version = version + 1 WHERE id = $9 AND version = $10`,
@@ -55,7 +57,8 @@ func (db *DB) Invitation(ctx context.Context, id string) (security.Invitation, e
 		WHERE id = $1`, id)
 }
 
-func (t tx) makeInvitation(ctx context.Context, i security.Invitation) error {
+func (t tx) makeInvitation(ctx context.Context, w security.MakeInvitation) error {
+	i := w.Invitation
 	return t.one(ctx, `INSERT INTO invitations (id, staff_id, made_at, expires_at, ended_at)
 		VALUES ($1, $2, $3, $4, 0)`, i.ID, i.Staff, ms(i.MadeAt), ms(i.ExpiresAt))
 }

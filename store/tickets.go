@@ -58,7 +58,8 @@ func (db *DB) Tickets(ctx context.Context, f security.TicketFilter) ([]security.
 	return list(ctx, db.reader(), ticketFields, q, args...)
 }
 
-func (t tx) openTicket(ctx context.Context, k security.Ticket) error {
+func (t tx) openTicket(ctx context.Context, w security.OpenTicket) error {
+	k := w.Ticket
 	var own any
 	if k.Own {
 		own = k.Case
@@ -69,7 +70,8 @@ func (t tx) openTicket(ctx context.Context, k security.Ticket) error {
 		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), k.Kind, k.Asked, own)
 }
 
-func (t tx) saveTicket(ctx context.Context, k security.Ticket) error {
+func (t tx) saveTicket(ctx context.Context, w security.SaveTicket) error {
+	k := w.Ticket
 	return t.one(ctx, `UPDATE tickets SET department = $1, status = $2, priority = $3,
 		case_id = $4, topic = $5, assignee = $6, due_at = $7, version = version + 1
 		WHERE id = $8 AND version = $9`,
@@ -104,7 +106,8 @@ func (db *DB) Messages(ctx context.Context, ticket string) ([]security.Message, 
 		WHERE ticket_id = $1 ORDER BY at, id`, ticket)
 }
 
-func (t tx) addMessage(ctx context.Context, m security.Message) error {
+func (t tx) addMessage(ctx context.Context, w security.AddMessage) error {
+	m := w.Message
 	return t.one(ctx, `INSERT INTO messages
 		(id, ticket_id, at, author, by_staff, public, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body)
@@ -119,7 +122,8 @@ func (db *DB) Notes(ctx context.Context, account string) ([]security.Note, error
 		FROM notes WHERE account_id = $1 ORDER BY at, id`, account)
 }
 
-func (t tx) addNote(ctx context.Context, n security.Note) error {
+func (t tx) addNote(ctx context.Context, w security.AddNote) error {
+	n := w.Note
 	return t.one(ctx, `INSERT INTO notes
 		(id, account_id, case_id, at, action, department, cause, evidence, next_step)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

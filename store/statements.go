@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"reflect"
+
+	"regain/security"
+)
+
+// statement does one kind of write.
+type statement func(tx, context.Context, security.Write) error
+
+// entry is the statement of one kind of write.
+type entry struct {
+	kind reflect.Type
+	do   statement
+}
+
+func on[W security.Write](do func(tx, context.Context, W) error) entry {
+	return entry{reflect.TypeFor[W](), func(t tx, ctx context.Context, w security.Write) error {
+		return do(t, ctx, w.(W))
+	}}
+}
+
+// statements has every kind of write.
+var statements = byKind(
+	on(tx.putAccount),
+	on(tx.addAddress),
+	on(tx.redateAddress),
+	on(tx.retireAddress),
+	on(tx.setPassword),
+	on(tx.lockAccount),
+	on(tx.openCase),
+	on(tx.saveCase),
+	on(tx.moveCase),
+	on(tx.holdCase),
+	on(tx.recordCause),
+	on(tx.freezeEvidence),
+	on(tx.startRecovery),
+	on(tx.saveRecovery),
+	on(tx.putLogins),
+	on(tx.putActivities),
+	on(tx.putAnswer),
+	on(tx.startSession),
+	on(tx.rotateSession),
+	on(tx.proveSession),
+	on(tx.endSession),
+	on(tx.endSessions),
+	on(tx.makeLink),
+	on(tx.spendLink),
+	on(tx.endLinks),
+	on(tx.revokeLink),
+	on(tx.putRequest),
+	on(tx.resolveRequest),
+	on(tx.spendRequest),
+	on(tx.endRequests),
+	on(tx.addFactor),
+	on(tx.removeFactor),
+	on(tx.useFactor),
+	on(tx.putCodes),
+	on(tx.dropCodes),
+	on(tx.spendCode),
+	on(tx.forgetSealedCodes),
+	on(tx.openTicket),
+	on(tx.saveTicket),
+	on(tx.adoptTickets),
+	on(tx.raiseTicket),
+	on(tx.addMessage),
+	on(tx.addNote),
+	on(tx.enqueue),
+	on(tx.addStaff),
+	on(tx.saveStaff),
+	on(tx.makeInvitation),
+	on(tx.endInvitations),
+	on(tx.spendInvitation),
+	on(tx.recordLook),
+	on(tx.askCaller),
+	on(tx.endCallerChecks),
+	on(tx.passCaller),
+	on(tx.makeProposal),
+	on(tx.decideProposal),
+	on(tx.endProposals),
+	on(tx.holdAccount),
+	on(func(tx, context.Context, security.Stir) error { return nil }), // commit counts it
+	on(tx.unlockAccount),
+	on(tx.resetTries),
+	on(tx.wakeTicket),
+	on(tx.draftLockJob),
+	on(tx.startLockJob),
+	on(tx.settleLockItem),
+	on(tx.finishLockJob),
+	on(tx.holdOpen),
+	on(tx.forgetTries),
+	on(tx.forgetPasswordTries),
+	on(tx.rehash),
+	on(tx.spendChallenge),
+	on(tx.usePasskey),
+	on(tx.renameFactor),
+	on(tx.askAddressChange),
+	on(tx.endAddressChanges),
+	on(tx.confirmAddressChange),
+	on(tx.undoAddressChange),
+	on(tx.saveWatch),
+	on(tx.addAlert),
+	on(tx.mailAlerts),
+	on(tx.answerAlert),
+	on(tx.saveAlertSettings),
+	on(tx.askExport),
+	on(tx.finishExport),
+	on(tx.removeOld),
+)
+
+func byKind(all ...entry) map[reflect.Type]statement {
+	m := map[reflect.Type]statement{}
+	for _, k := range all {
+		m[k.kind] = k.do
+	}
+	return m
+}
