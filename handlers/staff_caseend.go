@@ -9,28 +9,27 @@ import (
 
 	"regain/security"
 	"regain/security/notice"
-	"regain/security/recovery"
 	"regain/views"
 	"regain/views/mail"
 )
 
 func (p *portal) showResume(c echo.Context, m *security.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: "resume"}, nil)
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndResume}, nil)
 }
 
 func (p *portal) showApprove(c echo.Context, m *security.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: "approve"}, nil)
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndApprove}, nil)
 }
 
 func (p *portal) showDecline(c echo.Context, m *security.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: "decline"}, nil)
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndDecline}, nil)
 }
 
 func (p *portal) resumeCase(c echo.Context, m *security.Member) error {
 	d := decision(c, "reason")
 	proposed, err := p.Security.ResumeCase(c.Request().Context(), m, d)
 	if w := wrong(err); w != nil {
-		return p.caseEnd(c, m, views.StaffCaseEnd{Act: "resume", Reason: d.Reason}, w)
+		return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndResume, Reason: d.Reason}, w)
 	}
 	if proposed {
 		return p.caseDone(c, m, err, "case_proposed")
@@ -47,7 +46,7 @@ func (p *portal) declineCase(c echo.Context, m *security.Member) error {
 	d := decision(c, "reason")
 	err := p.Security.DeclineCase(c.Request().Context(), m, d)
 	if w := wrong(err); w != nil {
-		return p.caseEnd(c, m, views.StaffCaseEnd{Act: "decline", Reason: d.Reason}, w)
+		return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndDecline, Reason: d.Reason}, w)
 	}
 	return p.caseDone(c, m, err, "case_declined")
 }
@@ -60,7 +59,7 @@ func (p *portal) caseEnd(c echo.Context, m *security.Member, v views.StaffCaseEn
 	if err != nil {
 		return err
 	}
-	if no := notNow(m, plan, v.Act); no != "" {
+	if no := plan.Bar(v.Act); no != "" {
 		return p.caseRefused(c, m, &security.Refusal{Code: no})
 	}
 	v.Page, v.Path, v.Number = p.deskPage(c, refused...), casePath(plan.Case.Number), plan.Case.Number
@@ -73,17 +72,17 @@ func (p *portal) caseEnd(c echo.Context, m *security.Member, v views.StaffCaseEn
 	}
 	v.Effects = p.caseEffects(v.Act, plan)
 	switch v.Act {
-	case "approve":
-		proposal := caseProposal(m, plan.Staff, *plan.Pending, string(plan.Standing))
+	case security.EndApprove:
+		proposal := caseProposal(plan.Staff, *plan.Pending)
 		v.Proposal = &proposal
-	case "resume":
+	case security.EndResume:
 		v.Needs = needs(plan.Needs, true)
 	}
-	if v.Act != "approve" {
+	if v.Act != security.EndApprove {
 		v.Version = strconv.FormatInt(plan.Case.Version, 10)
 		v.Stirs = strconv.FormatInt(plan.Account.Stirs, 10)
 	}
-	if v.Act != "decline" {
+	if v.Act != security.EndDecline {
 		if v.Subject, v.Mail, err = p.mailPreview(plan.Notice, plan.Envelope); err != nil {
 			return err
 		}
@@ -94,39 +93,16 @@ func (p *portal) caseEnd(c echo.Context, m *security.Member, v views.StaffCaseEn
 	return render(c, http.StatusOK, v.View())
 }
 
-// notNow is why the reader cannot end the case now; "" when they can.
-func notNow(m *security.Member, plan security.ResumePlan, act string) security.Code {
-	switch {
-	case plan.Case.State != recovery.InReview:
-		return security.CaseNotInReview
-	case act != "approve" && plan.Case.Assignee != m.ID:
-		return security.CaseNotYours
-	case act == "resume" && plan.Pending != nil && plan.Standing == security.StandingWaits:
-		return security.ProposalPending
-	case act != "approve":
-		return ""
-	case plan.Pending == nil:
-		return security.ProposalNone
-	case plan.Pending.By == m.ID:
-		return security.ProposalOwn
-	case plan.Standing == security.StandingVoid:
-		return security.ProposalVoid
-	case plan.Standing == security.StandingOver:
-		return security.ProposalOld
-	}
-	return ""
-}
-
 // caseEffects is exactly what happens when the form is sent.
 func (p *portal) caseEffects(act string, plan security.ResumePlan) []string {
 	var list []string
 	say := func(code string, args ...string) {
 		list = append(list, views.Text("case_effect."+code, args...))
 	}
-	if act == "resume" && len(plan.Needs) > 0 {
+	if act == security.EndResume && len(plan.Needs) > 0 {
 		say("first", worldTime(p.Security.Now().Add(security.ProposalLife)))
 	}
-	if act == "decline" {
+	if act == security.EndDecline {
 		say("stay", plan.Account.Username)
 		say("reason")
 	} else {
@@ -142,7 +118,7 @@ func (p *portal) caseEffects(act string, plan security.ResumePlan) []string {
 	} else {
 		say("codes")
 	}
-	if act != "decline" {
+	if act != security.EndDecline {
 		say("tries")
 		if plan.Factor {
 			say("factor")

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,9 +11,6 @@ import (
 	"regain/security/recovery"
 	"regain/views"
 )
-
-// undoFor is how long a resume is undone with one click.
-const undoFor = 24 * time.Hour
 
 func (p *portal) showCase(c echo.Context, m *security.Member) error {
 	return p.refusedCase(c, m, views.CaseDecide{}, nil)
@@ -46,7 +42,7 @@ func (p *portal) caseView(m *security.Member, f security.CaseFile) views.StaffCa
 	v := views.StaffCase{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
 		Version: strconv.FormatInt(c.Version, 10), Facts: p.caseWho(m, f), Notices: caseNotices(f),
 		Cause: caseCause(f), CaseOwner: p.caseOwner(f), CaseEvidence: p.caseEvidence(f),
-		CaseRecord: p.caseRecord(f), Decide: p.caseDecide(m, f)}
+		CaseRecord: p.caseRecord(f), Decide: caseDecide(m, f)}
 	if !c.State.Over() {
 		v.Due, v.Urgent = caseDue(c, p.Security.Now()), worldTime(c.EscalatedAt)
 	}
@@ -147,55 +143,43 @@ func caseTalk(f security.CaseFile, said []security.Message) []views.TicketMessag
 }
 
 // caseDecide is what the reader can do now.
-func (p *portal) caseDecide(m *security.Member, f security.CaseFile) views.CaseDecide {
-	c, now := f.Case, p.Security.Now()
-	var d views.CaseDecide
+func caseDecide(m *security.Member, f security.CaseFile) views.CaseDecide {
+	c, may := f.Case, f.Acts
+	d := views.CaseDecide{Mine: may.Decide, Take: may.Take}
 	for _, old := range f.Past {
-		d.Past = append(d.Past, caseProposal(m, f.Staff, old, string(old.State)))
+		d.Past = append(d.Past, caseProposal(f.Staff, old))
+	}
+	if f.Pending != nil && !c.State.Over() {
+		pending := caseProposal(f.Staff, *f.Pending)
+		d.Pending = &pending
+	}
+	switch {
+	case may.Undo:
+		d.Again = "undo"
+	case may.Reopen:
+		d.Again = "form"
+	case may.Decide:
+		d.Needs = needs(f.Needs, true)
+	case may.Take && c.Assignee != m.ID:
+		d.From = f.Staff[c.Assignee]
+	case !may.FreeAt.IsZero():
+		d.Busy = views.Text("case_busy", f.Staff[c.Assignee], worldTime(c.TakenAt),
+			worldClock.Hour(may.FreeAt))
 	}
 	if c.State.Over() {
 		d.Closed = views.Text("case_closed."+string(c.State), worldTime(c.ClosedAt))
-		switch {
-		case f.Account.Locked() && f.Account.Case != c.ID:
-		case c.State == recovery.Resumed && now.Sub(c.ClosedAt) < undoFor:
-			d.Again = "undo"
-		default:
-			d.Again = "form"
-		}
-		return d
-	}
-	if f.Pending != nil {
-		pending := caseProposal(m, f.Staff, *f.Pending, string(f.Standing))
-		d.Pending = &pending
-	}
-	mine := c.Assignee == m.ID
-	d.Mine = mine && c.State == recovery.InReview
-	free := c.TakenAt.Add(security.CaseHold)
-	switch {
-	case d.Mine:
-		d.Needs = needs(f.Needs, true)
-	case c.Assignee != "" && !mine && now.Before(free):
-		d.Busy = views.Text("case_busy", f.Staff[c.Assignee], worldTime(c.TakenAt),
-			worldClock.Hour(free))
-	default:
-		d.Take = true
-		if !mine {
-			d.From = f.Staff[c.Assignee]
-		}
 	}
 	return d
 }
 
-func caseProposal(m *security.Member, names map[string]string, x security.Proposal,
-	state string) views.CaseProposal {
-	v := views.CaseProposal{State: state, By: names[x.By], At: worldTime(x.At), Reason: x.Reason,
-		Needs: needs(x.Needs, x.By == m.ID)}
+func caseProposal(names map[string]string, x security.ShownProposal) views.CaseProposal {
+	v := views.CaseProposal{State: string(x.State), By: names[x.By], At: worldTime(x.At),
+		Reason: x.Reason, Approvable: x.Approvable, Needs: needs(x.Needs, x.Own)}
 	if x.State != security.ProposalWaits {
 		v.DecidedBy, v.DecidedAt, v.Decision = names[x.DecidedBy], worldTime(x.DecidedAt), x.Decision
 		return v
 	}
-	v.Until, v.Own = worldTime(x.ExpiresAt), x.By == m.ID
-	v.Approvable = !v.Own && state == string(security.StandingWaits)
+	v.State, v.Until, v.Own = string(x.Standing), worldTime(x.ExpiresAt), x.Own
 	return v
 }
 

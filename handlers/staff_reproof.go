@@ -6,33 +6,24 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
-	"regain/security/ticket"
 	"regain/views"
 )
 
 // ticketReproof is the card about proving the owner anew; nil where there is nothing to show.
-func (p *portal) ticketReproof(m *security.Member, d security.DeskTicket) *views.TicketReproof {
-	may := m.Role.Has(security.RightReview)
-	here := d.Ticket.Department == security.AccountSecurity && d.Ticket.Status != ticket.Closed
-	if !may || !here && len(d.Reproofs) == 0 {
+func ticketReproof(d security.DeskTicket) *views.TicketReproof {
+	if !d.Reproof && len(d.Reproofs) == 0 {
 		return nil
 	}
-	card := &views.TicketReproof{Offer: here}
+	card := &views.TicketReproof{Offer: d.Reproof}
 	for _, r := range d.Reproofs {
-		record := p.reproofRecord(d, r)
-		if record.State == string(security.StandingWaits) {
-			record.Own = here && card.Offer && r.By == m.ID
-			record.Approvable = here && card.Offer && r.By != m.ID
-			card.Offer = false
-		}
-		card.Records = append(card.Records, record)
+		card.Records = append(card.Records, reproofRecord(d, r))
 	}
 	return card
 }
 
-func (p *portal) reproofRecord(d security.DeskTicket, r security.Proposal) views.ReproofRecord {
+func reproofRecord(d security.DeskTicket, r security.ShownProposal) views.ReproofRecord {
 	record := views.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
-		Facts: []views.Fact{
+		Own: r.Own, Approvable: r.Approvable, Facts: []views.Fact{
 			{Label: "Proposed", Value: d.Names[r.By] + ", " + worldClock.Tell(r.At)},
 			{Label: "Checked", Value: r.Reason},
 		}}
@@ -44,7 +35,7 @@ func (p *portal) reproofRecord(d security.DeskTicket, r security.Proposal) views
 	}
 	record.Effects = []string{effect, views.Text("reproof.ends"), views.Text("reproof.told")}
 	if r.State == security.ProposalWaits {
-		record.State = string(r.Standing(d.Account, p.Security.Now()))
+		record.State = string(r.Standing)
 		record.Facts = append(record.Facts,
 			views.Fact{Label: "Decide by", Value: worldClock.Tell(r.ExpiresAt)})
 		return record

@@ -42,7 +42,7 @@ func (p *portal) ticketPage(c echo.Context, m *security.Member, d security.DeskT
 	for _, msg := range d.Messages {
 		v.Messages = append(v.Messages, ticketMessage(d, msg))
 	}
-	v.Reproof = p.ticketReproof(m, d)
+	v.Reproof = ticketReproof(d)
 	return v
 }
 

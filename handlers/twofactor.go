@@ -40,7 +40,7 @@ func (p *portal) twoFactorPage(c echo.Context, o *security.Owner, refused ...vie
 	m.QR = views.NewQR(enrolment.QR)
 	_, m.Replace = security.Authenticator(o.Factors)
 	m.Beside = len(o.Factors) > 0 && !m.Replace
-	m.SkipAllowed = !p.Security.Policy.TwoFactorRequired && len(o.Factors) == 0
+	m.SkipAllowed = enrolment.Skippable
 	return form(c, m.Page, m.View())
 }
 

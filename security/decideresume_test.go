@@ -122,10 +122,10 @@ func TestFourEyesResume(t *testing.T) {
 		}
 		f, err := w.ReviewCase(ctx, ines, c.Number)
 		w.must(err)
-		if f.Pending == nil || f.Standing != security.StandingWaits || f.Pending.By != ines.ID ||
+		if f.Pending == nil || f.Pending.Standing != security.StandingWaits || f.Pending.By != ines.ID ||
 			f.Pending.Reason != "the owner is back" ||
 			cmp.Diff([]string{recovery.SignalHijacked}, f.Pending.Needs) != "" {
-			t.Errorf("proposal %+v, %s", f.Pending, f.Standing)
+			t.Errorf("proposal %+v, %s", f.Pending, f.Pending.Standing)
 		}
 		_, err = w.ResumeCase(ctx, ines, w.seen(ines, c, "again"))
 		wantRefusal(t, err, security.ProposalPending)

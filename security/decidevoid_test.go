@@ -18,8 +18,8 @@ func TestProposalEndsWithTime(t *testing.T) {
 	ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
 	c := w.proposed(ines)
 	w.advance(security.ProposalLife - time.Millisecond)
-	if f, err := w.ReviewCase(ctx, otto, c.Number); err != nil || f.Standing != security.StandingWaits {
-		t.Errorf("standing %s, %v", f.Standing, err)
+	if f, err := w.ReviewCase(ctx, otto, c.Number); err != nil || f.Pending.Standing != security.StandingWaits {
+		t.Errorf("standing %+v, %v", f.Pending, err)
 	}
 	w.advance(time.Millisecond)
 	wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.ProposalOld)
@@ -126,8 +126,8 @@ func TestWhatVoidsAProposal(t *testing.T) {
 			w.must(row.happen(ctx, w, w.owner(w.token(session))))
 			f, err := w.ReviewCase(ctx, otto, c.Number)
 			w.must(err)
-			if got := f.Standing == security.StandingWaits; got != row.stands {
-				t.Errorf("%s: the proposal is %s", row.name, f.Standing)
+			if got := f.Pending.Standing == security.StandingWaits; got != row.stands {
+				t.Errorf("%s: the proposal is %s", row.name, f.Pending.Standing)
 			}
 			_, err = w.ResumeCase(ctx, ines, direct)
 			if row.stands {

@@ -33,6 +33,24 @@ func (p Proposal) Standing(a Account, now time.Time) Standing {
 	return StandingWaits
 }
 
+// ShownProposal is a proposal as a member of staff sees it.
+type ShownProposal struct {
+	Proposal
+	Standing   Standing // "" once it is decided
+	Own        bool     // the reader made it, and may take it back while it waits
+	Approvable bool     // the reader may be its second person
+}
+
+// shown is the proposal about the account as m sees it.
+func (p Proposal) shown(m *Member, a Account, now time.Time) ShownProposal {
+	x := ShownProposal{Proposal: p, Own: p.By == m.ID}
+	if p.State == ProposalWaits {
+		x.Standing = p.Standing(a, now)
+		x.Approvable = !x.Own && x.Standing == StandingWaits
+	}
+	return x
+}
+
 // proposal is what m proposes for the account as it was read.
 func (s *Service) proposal(m *Member, kind ProposalKind, a Account, now time.Time) Proposal {
 	return Proposal{ID: token.ID(), Kind: kind, Account: a.ID, Case: a.Case, By: m.ID, At: now,

@@ -10,6 +10,7 @@ import (
 
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/ticket"
 	"regain/security/token"
 )
 
@@ -132,6 +133,26 @@ func (s *Service) clearReproofs(ctx context.Context, m *Member, a Account, now t
 		writes = append(writes, EndProposals{a.ID, p.Kind, ProposalWithdrawn, m.ID, now})
 	}
 	return writes, nil
+}
+
+// showReproofs adds what was proposed on the ticket, for those who may review it. Nothing is decided
+// where the ticket is out of the hands of Account Security, and one proposal waits at a time.
+func (d *DeskTicket) showReproofs(m *Member, all []Proposal, now time.Time) {
+	if !m.Role.Has(RightReview) {
+		return
+	}
+	here := d.Ticket.Department == AccountSecurity && d.Ticket.Status != ticket.Closed
+	d.Reproof = here
+	for _, p := range all {
+		if p.Ticket != d.Ticket.ID {
+			continue
+		}
+		x := p.shown(m, d.Account, now)
+		waits := x.Standing == StandingWaits
+		x.Own, x.Approvable = x.Own && waits && here, x.Approvable && here
+		d.Reproof = d.Reproof && !waits
+		d.Reproofs = append(d.Reproofs, x)
+	}
 }
 
 // reproofEvent is an audit line about a proposal on a ticket.

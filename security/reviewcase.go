@@ -27,11 +27,43 @@ type CaseFile struct {
 	Notes       []Note            // of the account, oldest first
 	Causes      []CauseChange     // oldest first
 	Mails       []MailState       // queued since the lockout, newest first
-	Pending     *Proposal         // to resume; nil when none waits
-	Standing    Standing          // of Pending
-	Past        []Proposal        // to resume, decided, newest first
+	Acts        CaseActs          // what the reader may do
+	Pending     *ShownProposal    // to resume; nil when none waits
+	Past        []ShownProposal   // to resume, decided, newest first
 	Needs       []string          // what asks for four eyes if the reader resumes now
 	Staff       map[string]string // names by id
+}
+
+// undoFor is how long a resume is undone with one click.
+const undoFor = 24 * time.Hour
+
+// CaseActs is what a member of staff may do with a case as they read it.
+type CaseActs struct {
+	Decide bool      // it is theirs
+	Take   bool      // it is free to take, from whoever has it too
+	FreeAt time.Time // when it is, while somebody else is at it
+	Undo   bool      // its resume is so young that one click takes it back
+	Reopen bool      // it is over, and may be taken up again
+}
+
+func (c Case) acts(m *Member, a Account, now time.Time) CaseActs {
+	if c.State.Over() {
+		again := !a.Locked() || a.Case == c.ID
+		return CaseActs{Reopen: again,
+			Undo: again && c.State == recovery.Resumed && now.Sub(c.ClosedAt) < undoFor}
+	}
+	mine := c.Assignee == m.ID
+	x := CaseActs{Decide: mine && c.State == recovery.InReview}
+	if c.fresh(now) && !mine {
+		x.FreeAt = c.TakenAt.Add(CaseHold)
+	}
+	x.Take = !x.Decide && x.FreeAt.IsZero()
+	return x
+}
+
+// fresh reports whether the case was taken so lately that nobody takes it over.
+func (c Case) fresh(now time.Time) bool {
+	return c.Assignee != "" && now.Before(c.TakenAt.Add(CaseHold))
 }
 
 // CaseTicket is a ticket that belongs to a case, with what was said on it.
@@ -77,7 +109,8 @@ func (s *Service) ReviewCase(ctx context.Context, m *Member, number string) (Cas
 		return CaseFile{}, err
 	}
 	f := CaseFile{CaseFacts: facts, Since: since(facts), Needs: s.fourEyes(facts, m)}
-	s.judge(&f)
+	f.Acts = c.acts(m, a, s.Now())
+	s.judge(&f, m)
 	return f, s.caseWork(ctx, &f)
 }
 
@@ -94,7 +127,7 @@ func (s *Service) frozen(ctx context.Context, c Case) (Evidence, error) {
 }
 
 // judge says what is odd about the logins and puts the owner's answers beside them.
-func (s *Service) judge(f *CaseFile) {
+func (s *Service) judge(f *CaseFile, m *Member) {
 	h := s.history(f.Logins)
 	h.Since = f.Case.OpenedAt.Add(-Review)
 	f.Findings = risk.Judge(h)
@@ -109,12 +142,13 @@ func (s *Service) judge(f *CaseFile) {
 		f.Provisional[x.ID] = f.Case.State != recovery.Resumed
 	}
 	for _, p := range f.Proposals {
+		x := p.shown(m, f.Account, s.Now())
 		switch {
 		case p.Kind != ProposeResume || p.Case != f.Case.ID:
 		case p.State == ProposalWaits:
-			f.Pending, f.Standing = &p, p.Standing(f.Account, s.Now())
+			f.Pending = &x
 		default:
-			f.Past = append(f.Past, p)
+			f.Past = append(f.Past, x)
 		}
 	}
 }

@@ -20,9 +20,39 @@ type ResumePlan struct {
 	To       []string // addresses that would be told
 	Notice   notice.AccountResumed
 	Envelope notice.Envelope // of the mail to the first of them
-	Pending  *Proposal       // that waits; nil when none does
-	Standing Standing        // of Pending
+	Pending  *ShownProposal  // that waits; nil when none does
+	Mine     bool            // the reader reviews the case
 	Staff    map[string]string
+}
+
+// The ways to end a case.
+const (
+	EndResume  = "resume"
+	EndApprove = "approve"
+	EndDecline = "decline"
+)
+
+// Bar is why the reader cannot end the case in this way now; "" when they can.
+func (p ResumePlan) Bar(way string) Code {
+	switch {
+	case p.Case.State != recovery.InReview:
+		return CaseNotInReview
+	case way != EndApprove && !p.Mine:
+		return CaseNotYours
+	case way == EndResume && p.Pending != nil && p.Pending.Standing == StandingWaits:
+		return ProposalPending
+	case way != EndApprove:
+		return ""
+	case p.Pending == nil:
+		return ProposalNone
+	case p.Pending.Own:
+		return ProposalOwn
+	case p.Pending.Standing == StandingVoid:
+		return ProposalVoid
+	case p.Pending.Standing == StandingOver:
+		return ProposalOld
+	}
+	return ""
 }
 
 // PlanResume tells what resuming the case would do. It changes nothing.
@@ -44,7 +74,7 @@ func (s *Service) PlanResume(ctx context.Context, m *Member, number string) (Res
 		return ResumePlan{}, err
 	}
 	now := s.Now()
-	p := ResumePlan{Case: c, Account: a, Needs: s.fourEyes(facts, m),
+	p := ResumePlan{Case: c, Account: a, Needs: s.fourEyes(facts, m), Mine: c.Assignee == m.ID,
 		Factor: len(facts.provisional()) > 0,
 		Notice: notice.AccountResumed{Case: c.Number, At: now}}
 	for _, x := range recovery.Notified(judged(facts.Addresses), now) {
@@ -66,11 +96,13 @@ func (s *Service) PlanResume(ctx context.Context, m *Member, number string) (Res
 		return p, fmt.Errorf("read live link: %w", err)
 	}
 	p.Link = err == nil && l.At(now) == LinkLive
-	if p.Pending, err = s.resumeProposal(ctx, c); err != nil {
+	pending, err := s.resumeProposal(ctx, c)
+	if err != nil {
 		return p, err
 	}
-	if p.Pending != nil {
-		p.Standing = p.Pending.Standing(a, now)
+	if pending != nil {
+		x := pending.shown(m, a, now)
+		p.Pending = &x
 	}
 	p.Staff, err = s.staffNames(ctx)
 	return p, err

@@ -72,7 +72,8 @@ type DeskTicket struct {
 	Case     *Case             // that the ticket belongs to; nil when it belongs to none
 	Messages []Message         // public and internal ones, oldest first
 	Names    map[string]string // of staff, by id
-	Reproofs []Proposal        // re-proofing proposed on this ticket, newest first
+	Reproofs []ShownProposal   // re-proofing proposed on this ticket, newest first
+	Reproof  bool              // the reader may propose one
 	AnswerTo string            // where an answer is mailed to, masked; "" when nowhere
 }
 
@@ -116,8 +117,7 @@ func (s *Service) DeskTicket(ctx context.Context, m *Member, number string) (Des
 	if err != nil {
 		return d, fmt.Errorf("read proposals: %w", err)
 	}
-	d.Reproofs = slices.DeleteFunc(proposals,
-		func(p Proposal) bool { return p.Ticket != d.Ticket.ID })
+	d.showReproofs(m, proposals, s.Now())
 	return d, s.look(ctx, m, d.Account, "ticket", "Ticket "+d.Ticket.Number)
 }
 

@@ -26,6 +26,8 @@ type Enrolment struct {
 	Secret string // base32; the same at every look until it is confirmed
 	URI    string // otpauth://…
 	QR     [][]bool
+	// Skippable is for an owner in a recovery who has no factor, where the policy demands none.
+	Skippable bool
 }
 
 // Enrol shows the pending authenticator of a session. The seed is derived from
@@ -36,7 +38,9 @@ func (s *Service) Enrol(ctx context.Context, o *Owner) (Enrolment, error) {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return Enrolment{}, err
 	}
-	return s.enrolmentFor(ctx, o.Account, o.Session)
+	e, err := s.enrolmentFor(ctx, o.Account, o.Session)
+	e.Skippable = !s.Policy.TwoFactorRequired && len(o.Factors) == 0
+	return e, err
 }
 
 // enrolmentOf draws a seed under the name that the app is to show.
