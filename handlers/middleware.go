@@ -64,6 +64,9 @@ func (p *portal) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		p.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request", append(about(c),
 			slog.Int("status", c.Response().Status),
 			slog.Int64("took_ms", time.Since(start).Milliseconds()))...)
+		if p.Answered != nil {
+			p.Answered(c.Path(), c.Response().Status)
+		}
 		return nil
 	}
 }

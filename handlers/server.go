@@ -27,6 +27,8 @@ type Server struct {
 	// Proxies are the networks whose X-Forwarded-For counts. Without any the peer's address does.
 	Proxies []*net.IPNet
 	Log     *slog.Logger
+	// Answered hears of every request that was answered; nil is nobody.
+	Answered func(route string, status int)
 	// Wake makes the workers look for new requests and mails. It must not block.
 	Wake func()
 	// Ready says why the portal cannot serve, if it cannot.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -78,39 +77,9 @@ func (o outbox) Collect(all chan<- prometheus.Metric) {
 // countTime bounds the count of mails.
 const countTime = 2 * time.Second
 
-// counted is a log handler that counts the requests whose lines pass through:
-// the line is where route and status are known together.
-type counted struct {
-	slog.Handler
-	requests *prometheus.CounterVec
-}
-
-// Handle implements slog.Handler.
-func (c counted) Handle(ctx context.Context, r slog.Record) error {
-	if r.Message == "request" {
-		route, status := "", ""
-		r.Attrs(func(a slog.Attr) bool {
-			switch a.Key {
-			case "route":
-				route = a.Value.String()
-			case "status":
-				status = a.Value.String()
-			}
-			return true
-		})
-		c.requests.WithLabelValues(route, status).Inc()
-	}
-	return c.Handler.Handle(ctx, r)
-}
-
-// WithAttrs implements slog.Handler.
-func (c counted) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return counted{c.Handler.WithAttrs(attrs), c.requests}
-}
-
-// WithGroup implements slog.Handler.
-func (c counted) WithGroup(name string) slog.Handler {
-	return counted{c.Handler.WithGroup(name), c.requests}
+// answered counts a request.
+func (m *metrics) answered(route string, status int) {
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
 }
 
 // handler serves what operators look at; it is never on the public listener.

@@ -87,7 +87,7 @@ func newServer(x *portal, h slog.Handler) (*server, error) {
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
 		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
 		ready: newReadiness(x.db.Ping, time.Now)}
-	s.log = slog.New(counted{h, s.metrics.requests})
+	s.log = slog.New(h)
 	x.db.Committed = s.committed
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
@@ -248,8 +248,9 @@ func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Serve
 func (s *server) pages() http.Handler {
 	const keySize = 32
 	keys, c := s.service.Keys, s.settings
-	h := &handlers.Server{Security: s.service, Log: s.log, Wake: s.wake, Ready: s.ready.check,
-		Dev: s.dev, Proxies: networks(c.TrustedProxies), RefuseAfter: refuseAfter,
+	h := &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
+		Wake: s.wake, Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
+		RefuseAfter: refuseAfter,
 		CookieKeys: [][]byte{keys.Derive("cookie-hash", keySize),
 			keys.Derive("cookie-block", keySize)},
 		Site: handlers.Site{BaseURL: c.BaseURL, Brand: c.Brand, HostURL: c.HostURL,
