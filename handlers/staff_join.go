@@ -73,7 +73,7 @@ func (p *portal) showSetUp(c echo.Context, m *security.Member) error {
 
 func (p *portal) setUpPage(c echo.Context, m *security.Member, name string,
 	refused ...views.Wrong) error {
-	enrolment, err := p.Security.SetUp(m)
+	enrolment, err := p.Security.SetUp(c.Request().Context(), m)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (p *portal) showStaffCodes(c echo.Context, m *security.Member) error {
 }
 
 func (p *portal) staffCodesPage(c echo.Context, m *security.Member, refused ...views.Wrong) error {
-	codes, err := p.Security.StaffCodesShown(c.Request().Context(), m)
+	codes, err := p.Security.StaffCodesShown(m)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (p *portal) saveStaffCodes(c echo.Context, m *security.Member) error {
 
 // sendStaffCodes is the download of the codes, as long as the page shows them.
 func (p *portal) sendStaffCodes(c echo.Context, m *security.Member) error {
-	codes, err := p.Security.StaffCodesShown(c.Request().Context(), m)
+	codes, err := p.Security.StaffCodesShown(m)
 	if err != nil {
 		return err
 	}

@@ -31,10 +31,7 @@ func (p *portal) serveStaff(c echo.Context, r route) error {
 	if err != nil {
 		return err
 	}
-	stage, err := p.Security.Stage(ctx, m)
-	if err != nil {
-		return err
-	}
+	stage := m.Stage()
 	c.Set(memberKey, m)
 	c.Set(stageKey, stage)
 	if r.halfway != nil {

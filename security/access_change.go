@@ -9,10 +9,10 @@ import (
 	"regain/security/notice"
 )
 
-// keeper is an owner who changes how the account is proved, in a recovery or check-up or signed
-// in, with what only that side adds.
+// keeper is whoever changes how they are proved: an owner in a recovery or check-up or signed in,
+// or a member of staff, with what only that side adds.
 type keeper struct {
-	account  Account
+	account  *Account // nil for staff, whom nobody writes to and of whom no activity is kept
 	factors  []Factor
 	codes    []RecoveryCode
 	session  Session // stays, under a new token
@@ -74,22 +74,24 @@ func (s *Service) alter(ctx context.Context, k keeper, plan func(k keeper) (chan
 }
 
 // withAll is everything that is committed with a change: what the side adds, the new token of the
-// session, the line of activity and the mails.
+// session and, of an owner, the line of activity and the mails.
 func (s *Service) withAll(ctx context.Context, k keeper, c *change) ([]Write, error) {
 	more, err := k.adds(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	mails, err := s.tell(ctx, k.account, c.told, c.at)
-	if err != nil {
-		return nil, err
+	writes := slices.Concat(k.holds, []Write{RotateSession{k.session.ID, k.session.Generation, c.at}},
+		c.writes, more)
+	if k.account == nil {
+		return writes, nil
 	}
+	mails, err := s.tell(ctx, *k.account, c.told, c.at)
 	c.did.At = c.at
-	return slices.Concat(k.holds, []Write{RotateSession{k.session.ID, k.session.Generation, c.at}},
-		c.writes, []Write{ownChange(k.account.ID, k.session.Visitor, c.did)}, more, mails), nil
+	writes = append(writes, ownChange(k.account.ID, k.session.Visitor, c.did))
+	return append(writes, mails...), err
 }
 
-// endOthers ends every other session of the owner.
+// endOthers ends every other session of whoever holds this one.
 func (k keeper) endOthers(now time.Time) Write {
-	return EndSessions{k.account.ID, k.session.ID, now}
+	return EndSessions{k.session.Subject, k.session.ID, now}
 }

@@ -2,6 +2,7 @@ package security
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -10,13 +11,18 @@ import (
 	"regain/security/token"
 )
 
-// enrolmentFor shows the pending authenticator of the session.
-func (s *Service) enrolmentFor(ctx context.Context, a Account, x Session) (Enrolment, error) {
-	secret, err := s.pendingSeed(ctx, a.ID, x.ID)
+// enrolmentFor shows the pending authenticator of a session under the name that the app is to show.
+func (s *Service) enrolmentFor(ctx context.Context, name string, x Session) (Enrolment, error) {
+	secret, err := s.pendingSeed(ctx, x)
 	if err != nil {
 		return Enrolment{}, err
 	}
-	return s.enrolmentOf(a.Username, secret)
+	uri := otp.URI(s.Policy.Issuer, name, secret)
+	qr, err := otp.QR(uri)
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("draw QR code: %w", err)
+	}
+	return Enrolment{Secret: secret, URI: uri, QR: qr}, nil
 }
 
 // setAuthenticator enrols the pending authenticator once a code shows that the app has it, in the
@@ -26,18 +32,14 @@ func (s *Service) setAuthenticator(ctx context.Context, k keeper, code string) (
 		return "", refuse("code", CodeMissing)
 	}
 	now := s.Now()
-	if err := s.spend(ctx, limitEnrol, k.account.ID, now); err != nil {
+	if err := s.spend(ctx, limitEnrol, k.session.Subject, now); err != nil {
 		return "", err
 	}
-	secret, err := s.pendingSeed(ctx, k.account.ID, k.session.ID)
+	f, err := s.authenticator(ctx, k.session, code)
 	if err != nil {
 		return "", err
 	}
-	step, ok := otp.Step(code, secret, now, -1)
-	if !ok {
-		return "", enrolRefusal(code, secret, now)
-	}
-	f, device := s.authenticator(secret, step, now), deviceOf(k.session.Visitor)
+	device := deviceOf(k.session.Visitor)
 	_, replaces := Authenticator(k.factors)
 	return s.alter(ctx, k, func(k keeper) (change, error) {
 		old, there := Authenticator(k.factors)
@@ -55,27 +57,44 @@ func (s *Service) setAuthenticator(ctx context.Context, k keeper, code string) (
 	})
 }
 
+// authenticator is the pending one of a session, once a code shows that the app has it.
+func (s *Service) authenticator(ctx context.Context, x Session, code string) (Factor, error) {
+	secret, err := s.pendingSeed(ctx, x)
+	if err != nil {
+		return Factor{}, err
+	}
+	now := s.Now()
+	step, ok := otp.Step(code, secret, now, -1)
+	if !ok {
+		return Factor{}, enrolRefusal(code, secret, now)
+	}
+	id := token.ID()
+	return Factor{ID: id, Kind: FactorTOTP, LastStep: step, AddedAt: now, UsedAt: now,
+		Sealed: s.seal(purposeFactor, id, []byte(secret))}, nil
+}
+
 // enrolling is the change that adds f, by which the session counts as proved from then on. When
 // the proof gets old stays as it is. With the first factor of an account come recovery codes, and
 // the end of every other session, which has shown nothing but the password or the mail
 // (ASVS 7.4.3).
 func (s *Service) enrolling(k keeper, f Factor) (change, error) {
 	now, x := f.AddedAt, k.session
-	f.Subject, f.Visitor, f.Recovery = k.account.ID, x.Visitor, k.recovery
+	f.Subject, f.Staff = x.Subject, x.Kind == StaffSession
+	f.Visitor, f.Recovery = x.Visitor, k.recovery
 	proved := x.ProvedAt
 	if proved.IsZero() {
 		proved = now
 	}
 	c := change{at: now, did: Activity{Kind: twoFactorChanged, To: f.code()},
-		writes: []Write{AddFactor{f}, ProveSession{x.ID, f.Kind, proved, x.EndsAt}}}
+		writes: []Write{AddFactor{f}, x.proved(f.Kind, proved)}}
 	if len(k.factors) == 0 {
 		c.writes = append(c.writes, k.endOthers(now))
 	}
 	if len(k.codes) > 0 && !k.anew {
 		return c, nil
 	}
-	codes, err := s.freshCodes(k.account.ID, now)
-	c.writes = append(c.writes, PutCodes{k.account.ID, codes})
+	codes, err := s.freshCodes(x, now)
+	c.writes = append(c.writes, PutCodes{x.Subject, codes})
 	return c, err
 }
 
@@ -99,14 +118,14 @@ func (s *Service) removeFactor(ctx context.Context, k keeper, factor string) (st
 			return change{}, ErrNoSession
 		}
 		c := change{kind: TwoFactorRemoved, at: now, data: map[string]string{"name": f.Name},
-			writes: []Write{RemoveFactor{factor, k.account.ID, now}},
+			writes: []Write{RemoveFactor{factor, f.Subject, now}},
 			did:    Activity{Kind: twoFactorChanged, From: f.code()},
 			told:   removedNotice(f, k.session.Visitor, last, now)}
 		if f.Kind == FactorPasskey {
 			c.kind = PasskeyRemoved
 		}
 		if last {
-			c.writes = append(c.writes, DropCodes{k.account.ID})
+			c.writes = append(c.writes, DropCodes{f.Subject})
 		}
 		return c, nil
 	})
@@ -122,13 +141,16 @@ func removedNotice(f Factor, v Visitor, last bool, now time.Time) notice.Notice 
 
 // saveCodes is "I saved them": from here on only the digests remain.
 func (s *Service) saveCodes(ctx context.Context, k keeper, saved bool) error {
-	if len(unsaved(k.codes)) == 0 {
+	codes := unsaved(k.codes)
+	if len(codes) == 0 {
 		return nil
 	}
 	if !saved {
 		return refuse("saved", CodesNotSaved)
 	}
-	// Codes that were renewed meanwhile are not those that were saved.
-	return s.Store.Commit(ctx, k.event(CodesSaved, s.Now()),
-		append(slices.Clone(k.holds), ForgetSealedCodes{k.account.ID})...)
+	writes := slices.Clone(k.holds)
+	for _, c := range codes {
+		writes = append(writes, ForgetSealedCode{c.ID})
+	}
+	return s.Store.Commit(ctx, k.event(CodesSaved, s.Now()), writes...)
 }

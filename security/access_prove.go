@@ -10,10 +10,11 @@ import (
 
 // holder is whoever is asked for a proof: in a recovery, at the sign-in, signed in, or staff.
 type holder struct {
-	Account Account
-	Factors []Factor
-	Codes   []RecoveryCode
+	account *Account // nil for staff, whom nobody writes to
+	factors []Factor
+	codes   []RecoveryCode
 	session Session
+	limit   Limit // of codes that are typed
 	// adds is the audit line of a proof, and what only that side commits with it.
 	adds func(ctx context.Context, now time.Time) (Event, []Write, error)
 	// refused records that a proof was not taken, and why, as FactorRefused, or as

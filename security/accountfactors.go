@@ -26,7 +26,7 @@ func (s *Service) AskAuthenticator(ctx context.Context, u *SignedIn) (Enrolment,
 	if err := s.needFresh(u); err != nil {
 		return Enrolment{}, err
 	}
-	return s.enrolmentFor(ctx, u.Account, u.Session)
+	return s.enrolmentFor(ctx, u.Account.Username, u.Session)
 }
 
 // SetAuthenticator enrols the pending authenticator once a code shows that the app has it, in the
@@ -69,7 +69,7 @@ func (s *Service) RenewCodes(ctx context.Context, u *SignedIn) (string, error) {
 		return "", err
 	}
 	now := s.Now()
-	codes, err := s.freshCodes(u.Account.ID, now)
+	codes, err := s.freshCodes(u.Session, now)
 	if err != nil {
 		return "", err
 	}

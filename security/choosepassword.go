@@ -35,13 +35,12 @@ func (s *Service) accept(ctx context.Context, c chooser, next string) (string, e
 	if err != nil {
 		return "", err
 	}
-	p, err := s.Passwords.Judge(ctx, next, who)
+	r, err := s.askPolicy(ctx, next, who)
 	if err != nil {
-		return "", fmt.Errorf("judge password: %w", err)
+		return "", err
 	}
-	if p.Code != "" {
-		return "", s.refusePassword(ctx, c, Refusal{Field: "new_password", Code: Code(p.Code),
-			Args: s.problemArgs(p, who)})
+	if r != nil {
+		return "", s.refusePassword(ctx, c, *r)
 	}
 	old, err := s.Store.OldPasswords(ctx, c.ID)
 	if err != nil {
@@ -60,6 +59,19 @@ func (s *Service) accept(ctx context.Context, c chooser, next string) (string, e
 		return "", s.refusePassword(ctx, c, Refusal{Field: "new_password", Code: code})
 	}
 	return bench.Hash(next)
+}
+
+// askPolicy is what the policy refuses a new password for; nil is for one that it allows.
+func (s *Service) askPolicy(ctx context.Context, next string, who password.Person) (*Refusal,
+	error) {
+	p, err := s.Passwords.Judge(ctx, next, who)
+	if err != nil {
+		return nil, fmt.Errorf("judge password: %w", err)
+	}
+	if p.Code == "" {
+		return nil, nil
+	}
+	return refuse("new_password", Code(p.Code), s.problemArgs(p, who)...), nil
 }
 
 // seenBefore tells whether next is the current password, one of the old ones or

@@ -178,7 +178,7 @@ func (s *Service) SignOut(ctx context.Context, o *Owner) error {
 
 // keeperOf is the owner in a recovery, who may change something while the step is open.
 func (s *Service) keeperOf(o *Owner, step recovery.Step) keeper {
-	k := keeper{account: o.Account, factors: o.Factors, codes: o.Codes, session: o.Session,
+	k := keeper{account: &o.Account, factors: o.Factors, codes: o.Codes, session: o.Session,
 		recovery: o.Recovery.ID, anew: true, mustKeep: o.Account.ShortPassword,
 		holds: []Write{HoldAccount{o.Account.ID, o.Account.Stirs}},
 		event: func(kind EventKind, now time.Time) Event { return s.ownerEvent(o, kind, now) },

@@ -51,10 +51,10 @@ func (s *Service) ProvePasskeySignedIn(ctx context.Context, u *SignedIn, respons
 // nobody guesses a passkey, but somebody may fill the audit trail.
 func (s *Service) showPasskey(ctx context.Context, h holder, c ceremony, response string) (shown,
 	error) {
-	if err := s.spend(ctx, c.limit(), h.Account.ID, s.Now()); err != nil {
+	if err := s.spend(ctx, c.limit(), h.session.Subject, s.Now()); err != nil {
 		return shown{}, tooManyTries("passkey", err)
 	}
-	writes, why, err := s.answered(ctx, c, h.Factors, response)
+	writes, why, err := s.answered(ctx, c, h.factors, response)
 	if err != nil {
 		return shown{}, err
 	}

@@ -87,7 +87,7 @@ func (s *Service) needFresh(u *SignedIn) error {
 
 // keeper is the signed-in owner.
 func (s *Service) keeper(u *SignedIn) keeper {
-	return keeper{account: u.Account, factors: u.Factors, codes: u.Codes, session: u.Session,
+	return keeper{account: &u.Account, factors: u.Factors, codes: u.Codes, session: u.Session,
 		mustKeep: s.MustKeepFactor(u),
 		holds:    []Write{HoldAccount{u.Account.ID, u.Account.Stirs}},
 		event: func(kind EventKind, now time.Time) Event {

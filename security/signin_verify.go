@@ -26,7 +26,7 @@ func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (st
 
 // signingIn is the holder of a session that owes its second factor.
 func (s *Service) signingIn(u *SignedIn) holder {
-	return holder{u.Account, u.Factors, u.Codes, u.Session,
+	return holder{&u.Account, u.Factors, u.Codes, u.Session, limitSignInFactor,
 		func(ctx context.Context, now time.Time) (Event, []Write, error) {
 			known, err := s.observe(ctx, []Login{succeeded(u.Session, now)}, now)
 			return s.signedInEvent(u, SignedInOK, now), known, err
@@ -116,7 +116,7 @@ func (s *Service) proveByPassword(ctx context.Context, u *SignedIn, plain string
 
 // provingAgain is the holder of a session that is whole.
 func (s *Service) provingAgain(u *SignedIn) holder {
-	return holder{u.Account, u.Factors, u.Codes, u.Session,
+	return holder{&u.Account, u.Factors, u.Codes, u.Session, limitSignInFactor,
 		func(_ context.Context, now time.Time) (Event, []Write, error) {
 			return s.signedInEvent(u, ProofRenewed, now), nil, nil
 		},

@@ -67,6 +67,8 @@ type Invitation struct {
 type Member struct {
 	Staff
 	Session Session
+	Factors []Factor
+	Codes   []RecoveryCode
 }
 
 func (m *Member) session() *Session { return &m.Session }

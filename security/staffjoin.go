@@ -8,9 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"regain/security/otp"
 	"regain/security/password"
-	"regain/security/token"
 )
 
 // At is the state of the invitation as a visitor meets it at now: LinkLive,
@@ -88,19 +86,13 @@ func (s *Service) BeginSetUp(ctx context.Context, v Visitor, tok string) (string
 	return s.sessionToken(x), nil
 }
 
-// staffSeed is the seed that the set-up page offers. It is derived from the
-// session: a reload shows the same one and another browser does not know it.
-func (s *Service) staffSeed(m *Member) string {
-	return otp.Secret(s.Keys.Derive("pending-staff-authenticator/"+m.Session.ID, seedBytes))
-}
-
 // SetUp shows the pending authenticator of a session that came by an
 // invitation. It stores nothing.
-func (s *Service) SetUp(m *Member) (Enrolment, error) {
+func (s *Service) SetUp(ctx context.Context, m *Member) (Enrolment, error) {
 	if m.Session.Stage != StageSetUp {
 		return Enrolment{}, refuse("", StepNotOpen)
 	}
-	return s.enrolmentOf(m.Email, s.staffSeed(m))
+	return s.enrolmentFor(ctx, m.Email, m.Session)
 }
 
 // Joining is what somebody gives to become staff: their name, a password and a
@@ -116,8 +108,7 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 	if m.Session.Stage != StageSetUp {
 		return s.currentToken(ctx, m.Session.ID)
 	}
-	now := s.Now()
-	if err := s.spend(ctx, limitStaffSetUp, m.ID, now); err != nil {
+	if err := s.spend(ctx, limitStaffSetUp, m.ID, s.Now()); err != nil {
 		return "", err
 	}
 	x := m.Staff
@@ -125,22 +116,41 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 	if err := s.judgeStaff(ctx, x, j.Password); err != nil {
 		return "", err
 	}
-	if token.FoldCode(j.Code) == "" {
-		return "", refuse("code", CodeMissing)
+	f, err := s.authenticator(ctx, m.Session, j.Code)
+	if err != nil {
+		return "", err
 	}
-	secret := s.staffSeed(m)
-	step, ok := otp.Step(j.Code, secret, now, -1)
-	if !ok {
-		return "", enrolRefusal(j.Code, secret, now)
-	}
-	var err error
 	if x.PasswordHash, err = s.Hasher.Hash(ctx, j.Password); err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
-	x.JoinedAt = now
-	f := s.authenticator(secret, step, now)
-	f.Subject, f.Staff, f.Visitor = x.ID, true, m.Session.Visitor
-	return s.joinStaff(ctx, m, x, f)
+	x.JoinedAt = f.AddedAt
+	tok, err := s.alter(ctx, s.joining(m, x), func(k keeper) (change, error) {
+		return s.enrolling(k, f)
+	})
+	if !errors.Is(err, ErrNoSession) {
+		return tok, err
+	}
+	tok, err = s.provedMeanwhile(ctx, m.Session)
+	if errors.Is(err, ErrNoSession) || tok == "" && err == nil {
+		err = refuse("", SetUpOver)
+	}
+	return tok, err
+}
+
+// joining is whoever becomes x. The row of x comes first, so that browsers with the same
+// invitation queue up for it; it is spent once, and none of them tries again.
+func (s *Service) joining(m *Member, x Staff) keeper {
+	k := s.keeperStaff(m, StaffJoined)
+	k.holds = []Write{SaveStaff{x}, SpendInvitation{m.Session.Invitation, x.JoinedAt}}
+	k.adds = func(context.Context, *change) ([]Write, error) { return nil, nil }
+	k.again = func(context.Context) (keeper, error) { return keeper{}, ErrNoSession }
+	return k
+}
+
+// keeperStaff is a member of staff, with the kind of the audit line of what they do.
+func (s *Service) keeperStaff(m *Member, kind EventKind) keeper {
+	return keeper{factors: m.Factors, codes: m.Codes, session: m.Session,
+		event: func(_ EventKind, now time.Time) Event { return s.staffEvent(m, kind, now) }}
 }
 
 // judgeStaff refuses a name that is none, and a password by the same rules as
@@ -154,83 +164,27 @@ func (s *Service) judgeStaff(ctx context.Context, x Staff, plain string) error {
 	}
 	local, _, _ := strings.Cut(x.Email, "@")
 	who := password.Person{Username: local, Name: x.Name, Emails: []string{x.Email}}
-	p, err := s.Passwords.Judge(ctx, plain, who)
-	if err != nil {
-		return fmt.Errorf("judge password: %w", err)
+	r, err := s.askPolicy(ctx, plain, who)
+	if r != nil {
+		return r
 	}
-	if p.Code != "" {
-		return refuse("new_password", Code(p.Code), s.problemArgs(p, who)...)
-	}
-	return nil
-}
-
-func (s *Service) joinStaff(ctx context.Context, m *Member, x Staff, f Factor) (string,
-	error) {
-	now := f.AddedAt
-	codes, err := s.freshCodes(x.ID, now)
-	if err != nil {
-		return "", err
-	}
-	for i := range codes {
-		codes[i].Staff = true
-	}
-	session := m.Session
-	// The member's row comes first, so that browsers with the same invitation queue up for it.
-	err = s.Store.Commit(ctx, s.staffEvent(m, StaffJoined, now),
-		SaveStaff{x}, SpendInvitation{session.Invitation, now}, AddFactor{f},
-		PutCodes{x.ID, codes},
-		EndSessions{x.ID, session.ID, now},
-		RotateSession{session.ID, session.Generation, now},
-		session.proved(FactorTOTP, now))
-	if errors.Is(err, ErrConflict) {
-		if tok, err := s.provedMeanwhile(ctx, session); tok != "" || err != nil &&
-			!errors.Is(err, ErrNoSession) {
-			return tok, err
-		}
-		return "", refuse("", SetUpOver)
-	}
-	if err != nil {
-		return "", fmt.Errorf("commit joining: %w", err)
-	}
-	session.Generation++
-	return s.sessionToken(session), nil
+	return err
 }
 
 // StaffCodesShown returns the recovery codes in their order, as long as the
 // member has not said that they are saved; after that there are none to show.
-func (s *Service) StaffCodesShown(ctx context.Context, m *Member) ([]string, error) {
-	codes, err := s.staffCodes(ctx, m)
-	if err != nil {
-		return nil, err
+func (s *Service) StaffCodesShown(m *Member) ([]string, error) {
+	if m.Session.Stage != StageIn {
+		return nil, refuse("", StepNotOpen)
 	}
-	return s.readable(codes)
+	return s.readable(m.Codes)
 }
 
 // SaveStaffCodes is "I saved them": from here on only the digests remain. It
 // refuses with CodesNotSaved.
 func (s *Service) SaveStaffCodes(ctx context.Context, m *Member, saved bool) error {
-	codes, err := s.staffCodes(ctx, m)
-	if err != nil || len(unsaved(codes)) == 0 {
-		return err
-	}
-	if !saved {
-		return refuse("saved", CodesNotSaved)
-	}
-	err = s.Store.Commit(ctx, s.staffEvent(m, StaffCodesSaved, s.Now()), ForgetSealedCodes{m.ID})
-	if err != nil {
-		return fmt.Errorf("commit saved codes: %w", err)
-	}
-	return nil
-}
-
-// staffCodes reads the codes of a member who has shown a second factor.
-func (s *Service) staffCodes(ctx context.Context, m *Member) ([]RecoveryCode, error) {
 	if m.Session.Stage != StageIn {
-		return nil, refuse("", StepNotOpen)
+		return refuse("", StepNotOpen)
 	}
-	codes, err := s.Store.RecoveryCodes(ctx, m.ID)
-	if err != nil {
-		return nil, fmt.Errorf("read recovery codes of staff: %w", err)
-	}
-	return codes, nil
+	return s.saveCodes(ctx, s.keeperStaff(m, StaffCodesSaved), saved)
 }

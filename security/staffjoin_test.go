@@ -48,23 +48,16 @@ func (w *world) staff(session string) *security.Member {
 func (w *world) joined(who security.Invitee) (m *security.Member, secret string, codes []string) {
 	w.t.Helper()
 	ctx, m := w.t.Context(), w.setUp(w.invited(who))
-	e, err := w.SetUp(m)
+	e, err := w.SetUp(w.t.Context(), m)
 	w.must(err)
 	session, err := w.FinishSetUp(ctx, m, security.Joining{Name: who.Name, Password: staffPassword,
 		Code: w.app(e.Secret)})
 	w.must(err)
 	m = w.staff(session)
-	codes, err = w.StaffCodesShown(ctx, m)
+	codes, err = w.StaffCodesShown(m)
 	w.must(err)
 	w.must(w.SaveStaffCodes(ctx, m, true))
 	return m, e.Secret, codes
-}
-
-func (w *world) stage(m *security.Member) security.Stage {
-	w.t.Helper()
-	stage, err := w.Stage(w.t.Context(), m)
-	w.must(err)
-	return stage
 }
 
 func TestInviteStaff(t *testing.T) {
@@ -114,16 +107,16 @@ func TestJoin(t *testing.T) {
 			}
 		}
 		m := w.setUp(tok)
-		if w.stage(m) != security.StageSetUp {
-			t.Errorf("stage %q", w.stage(m))
+		if m.Stage() != security.StageSetUp {
+			t.Errorf("stage %q", m.Stage())
 		}
-		e, err := w.SetUp(m)
+		e, err := w.SetUp(w.t.Context(), m)
 		w.must(err)
 		if !strings.Contains(e.URI, "Market.example") || len(e.QR) == 0 {
 			t.Errorf("enrolment %+v", e)
 		}
 		late := w.setUp(tok)
-		if other, err := w.SetUp(late); err != nil || other.Secret == e.Secret {
+		if other, err := w.SetUp(w.t.Context(), late); err != nil || other.Secret == e.Secret {
 			t.Errorf("another browser is shown the same key, %v", err)
 		}
 		session, err := w.FinishSetUp(ctx, m, security.Joining{Name: " Ben\n Okafor ",
@@ -141,18 +134,19 @@ func TestJoin(t *testing.T) {
 			strings.Contains(jsonOf(t, m), e.Secret) {
 			t.Errorf("member %+v", m.Staff)
 		}
-		codes, err := w.StaffCodesShown(ctx, m)
+		codes, err := w.StaffCodesShown(m)
 		w.must(err)
-		if w.stage(m) != security.StageCodes || len(codes) != 10 {
-			t.Errorf("stage %q, %d codes", w.stage(m), len(codes))
+		if m.Stage() != security.StageCodes || len(codes) != 10 {
+			t.Errorf("stage %q, %d codes", m.Stage(), len(codes))
 		}
 		wantRefusal(t, w.SaveStaffCodes(ctx, m, false), security.CodesNotSaved)
 		w.must(w.SaveStaffCodes(ctx, m, true))
-		if codes, err := w.StaffCodesShown(ctx, m); err != nil || len(codes) != 0 {
+		m = w.staff(session)
+		if codes, err := w.StaffCodesShown(m); err != nil || len(codes) != 0 {
 			t.Errorf("after they were saved: %v, %v", codes, err)
 		}
-		if w.stage(m) != security.StageIn {
-			t.Errorf("stage %q", w.stage(m))
+		if m.Stage() != security.StageIn {
+			t.Errorf("stage %q", m.Stage())
 		}
 		at, err := w.OpenInvitation(ctx, tok)
 		w.must(err)
@@ -175,7 +169,7 @@ func TestJoinRefuses(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	m := w.setUp(w.invited(ben))
-	e, err := w.SetUp(m)
+	e, err := w.SetUp(w.t.Context(), m)
 	w.must(err)
 	good := security.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
 	for _, row := range []struct {
@@ -243,7 +237,7 @@ func TestInvitationEnds(t *testing.T) {
 		w := sqliteWorld(t)
 		tok := w.invited(ben)
 		m := w.setUp(tok)
-		e, err := w.SetUp(m)
+		e, err := w.SetUp(w.t.Context(), m)
 		w.must(err)
 		tok = row.end(w, tok)
 		at, err := w.OpenInvitation(t.Context(), tok)
@@ -283,7 +277,7 @@ func TestJoinRace(t *testing.T) {
 			browsers = append(browsers, w.setUp(tok))
 		}
 		for _, m := range browsers {
-			e, err := w.SetUp(m)
+			e, err := w.SetUp(w.t.Context(), m)
 			w.must(err)
 			wg.Go(func() {
 				session, err := w.FinishSetUp(t.Context(), m, security.Joining{Name: "Ben",
@@ -302,7 +296,7 @@ func TestJoinRace(t *testing.T) {
 			t.Fatalf("%d have joined", len(won))
 		}
 		m := w.staff(won[0])
-		codes, err := w.StaffCodesShown(t.Context(), m)
+		codes, err := w.StaffCodesShown(m)
 		w.must(err)
 		if len(codes) != 10 {
 			t.Errorf("%d recovery codes", len(codes))
@@ -315,7 +309,7 @@ func TestJoinTwice(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		m := w.setUp(w.invited(ben))
-		e, err := w.SetUp(m)
+		e, err := w.SetUp(w.t.Context(), m)
 		w.must(err)
 		j := security.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
 		var wg sync.WaitGroup
@@ -331,6 +325,32 @@ func TestJoinTwice(t *testing.T) {
 		wg.Wait()
 		if slices.Sort(tokens); len(slices.Compact(tokens)) != 1 {
 			t.Errorf("tokens %q", tokens)
+		}
+	})
+}
+
+// TestSaveStaffCodesRenewed: whoever joined anew meanwhile has other codes than those that were
+// saved.
+func TestSaveStaffCodesRenewed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		join := func() *security.Member {
+			m := w.setUp(w.invited(ben))
+			e, err := w.SetUp(ctx, m)
+			w.must(err)
+			session, err := w.FinishSetUp(ctx, m, security.Joining{Name: ben.Name,
+				Password: staffPassword, Code: w.app(e.Secret)})
+			w.must(err)
+			return w.staff(session)
+		}
+		was := join()
+		m := join()
+		if err := w.SaveStaffCodes(ctx, was, true); !errors.Is(err, security.ErrConflict) {
+			t.Errorf("codes that nobody has seen here: %v", err)
+		}
+		if m = w.staff(w.staffToken(m)); m.Stage() != security.StageCodes {
+			t.Errorf("stage %q", m.Stage())
 		}
 	})
 }
@@ -368,7 +388,7 @@ func TestInviteAnew(t *testing.T) {
 		wantRefusal(t, err, security.SignInWrong)
 		w.advance(time.Hour)
 		n := w.setUp(tok)
-		e, err := w.SetUp(n)
+		e, err := w.SetUp(w.t.Context(), n)
 		w.must(err)
 		if e.Secret == secret {
 			t.Error("the new key is the old one")

@@ -25,28 +25,27 @@ func (s *Service) EnterStaff(ctx context.Context, v Visitor, tok string) (*Membe
 
 // member reads a session, dead or alive, and whose it is.
 func (s *Service) member(ctx context.Context, session string) (*Member, error) {
-	x, err := s.Store.Session(ctx, session)
-	if err != nil {
+	m := &Member{}
+	var err error
+	if m.Session, err = s.Store.Session(ctx, session); err != nil {
 		return nil, err
 	}
-	staff, err := s.Store.StaffMember(ctx, x.Subject)
-	if err != nil {
+	if m.Staff, err = s.Store.StaffMember(ctx, m.Session.Subject); err != nil {
 		return nil, fmt.Errorf("read member of staff: %w", err)
 	}
-	return &Member{staff, x}, nil
+	if m.Factors, err = s.Store.Factors(ctx, m.ID); err != nil {
+		return nil, fmt.Errorf("read factors of staff: %w", err)
+	}
+	if m.Codes, err = s.Store.RecoveryCodes(ctx, m.ID); err != nil {
+		return nil, fmt.Errorf("read recovery codes of staff: %w", err)
+	}
+	return m, nil
 }
 
 // Stage tells how far the session of the member has come.
-func (s *Service) Stage(ctx context.Context, m *Member) (Stage, error) {
-	if stage := m.Session.Stage; stage != StageIn {
-		return stage, nil
+func (m *Member) Stage() Stage {
+	if m.Session.Stage == StageIn && len(unsaved(m.Codes)) > 0 {
+		return StageCodes
 	}
-	codes, err := s.staffCodes(ctx, m)
-	if err != nil {
-		return "", err
-	}
-	if len(unsaved(codes)) > 0 {
-		return StageCodes, nil
-	}
-	return StageIn, nil
+	return m.Session.Stage
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"regain/security/otp"
 )
 
 // SignInStaff checks address and password and starts a session that can do
@@ -93,80 +91,21 @@ func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (strin
 	if m.Session.Stage != StageVerify {
 		return s.currentToken(ctx, m.Session.ID)
 	}
-	kind, err := s.tryCode(ctx, limitStaffFactor, m.ID, code)
+	h := s.provingStaff(m)
+	got, err := s.showCode(ctx, h, code)
 	if err != nil {
 		return "", err
 	}
-	var proof Write
-	if kind == FactorCode {
-		proof, err = s.staffCode(ctx, m, code)
-	} else {
-		proof, err = s.staffStep(ctx, m, code)
-	}
-	if err != nil {
-		return "", err
-	}
-	return s.prove(ctx, s.provingStaff(m), shown{kind, []Write{proof}, refuse("code", CodeSpent)})
-}
-
-// staffStep is the write that spends a time step of the authenticator.
-func (s *Service) staffStep(ctx context.Context, m *Member, code string) (Write, error) {
-	factors, err := s.Store.Factors(ctx, m.ID)
-	if err != nil {
-		return nil, fmt.Errorf("read factors of staff: %w", err)
-	}
-	f, _ := Authenticator(factors)
-	tries, err := s.Store.CountFactorTry(ctx, f.ID, maxFactorFailures)
-	if errors.Is(err, ErrConflict) {
-		return nil, s.refuseStaffCode(ctx, m, refuse("code", FactorOff, "staff"))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("count try: %w", err)
-	}
-	secret, err := s.unseal(f.purpose(), f.ID, f.Sealed)
-	if err != nil {
-		return nil, fmt.Errorf("open authenticator seed: %w", err)
-	}
-	now := s.Now()
-	step, ok := otp.Step(code, string(secret), now, -1)
-	switch {
-	case !ok && tries == maxFactorFailures:
-		return nil, s.refuseStaffCode(ctx, m, refuse("code", FactorOff, "staff"))
-	case !ok:
-		return nil, s.refuseStaffCode(ctx, m, refuse("code", CodeWrong))
-	}
-	return UseFactor{f.ID, step, now}, nil
-}
-
-// staffCode is the write that spends a recovery code.
-func (s *Service) staffCode(ctx context.Context, m *Member, code string) (Write, error) {
-	codes, err := s.Store.RecoveryCodes(ctx, m.ID)
-	if err != nil {
-		return nil, fmt.Errorf("read recovery codes of staff: %w", err)
-	}
-	found, _ := s.matchCode(codes, code)
-	if found.ID == "" {
-		return nil, s.refuseStaffCode(ctx, m, refuse("code", CodeWrong))
-	}
-	return SpendCode{found.ID, s.Now()}, nil
-}
-
-func (s *Service) refuseStaffCode(ctx context.Context, m *Member, r *Refusal) error {
-	e := s.staffEvent(m, StaffRefused, s.Now())
-	e.Data = map[string]string{"why": string(r.Code)}
-	if err := s.Store.Commit(ctx, e); err != nil {
-		return fmt.Errorf("record wrong code: %w", err)
-	}
-	return r
+	return s.prove(ctx, h, got)
 }
 
 // provingStaff is the holder of a session that owes its second factor.
 func (s *Service) provingStaff(m *Member) holder {
-	return holder{session: m.Session,
-		adds: func(_ context.Context, now time.Time) (Event, []Write, error) {
+	return holder{nil, m.Factors, m.Codes, m.Session, limitStaffFactor,
+		func(_ context.Context, now time.Time) (Event, []Write, error) {
 			return s.staffEvent(m, StaffProved, now), nil, nil
 		},
-		refused: func(ctx context.Context, _ EventKind, why string) error {
+		func(ctx context.Context, _ EventKind, why string) error {
 			e := s.staffEvent(m, StaffRefused, s.Now())
 			e.Data = map[string]string{"why": why}
 			return s.Store.Commit(ctx, e)

@@ -29,8 +29,8 @@ func TestSignInStaff(t *testing.T) {
 		_, secret, codes := w.joined(ben)
 		w.advance(time.Minute)
 		m := w.half(" BEN@market.EXAMPLE ")
-		if w.stage(m) != security.StageVerify || m.Session.Until().Sub(w.Now()) != security.StaffHalf {
-			t.Errorf("stage %q until %s", w.stage(m), m.Session.Until())
+		if m.Stage() != security.StageVerify || m.Session.Until().Sub(w.Now()) != security.StaffHalf {
+			t.Errorf("stage %q until %s", m.Stage(), m.Session.Until())
 		}
 		code := w.app(secret)
 		session, err := w.ProveStaff(ctx, m, code)
@@ -38,9 +38,9 @@ func TestSignInStaff(t *testing.T) {
 		if _, err := w.EnterStaff(ctx, desk, w.staffToken(m)); !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("the token from before lives: %v", err)
 		}
-		if m = w.staff(session); w.stage(m) != security.StageIn ||
+		if m = w.staff(session); m.Stage() != security.StageIn ||
 			m.Session.EndsAt.Sub(w.Now()) != security.StaffWhole {
-			t.Errorf("stage %q, ends %s", w.stage(m), m.Session.EndsAt)
+			t.Errorf("stage %q, ends %s", m.Stage(), m.Session.EndsAt)
 		}
 		n := w.half(ben.Email)
 		_, err = w.ProveStaff(ctx, n, code)
@@ -252,6 +252,29 @@ func TestProveStaffTwice(t *testing.T) {
 			t.Errorf("tokens %v", tokens)
 		}
 	})
+}
+
+// TestStaffTriesAreTheirOwn: the wrong codes of one member are no one else's, and a recovery code
+// that is used is nothing to write to an owner about.
+func TestStaffTriesAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.joined(ben)
+	_, _, codes := w.joined(security.Invitee{Email: "ines@market.example", Name: "Ines",
+		Role: security.RoleSecurity})
+	m := w.half(ben.Email)
+	for range 5 {
+		_, err := w.ProveStaff(ctx, m, "000000")
+		wantRefusal(t, err, security.CodeWrong)
+	}
+	_, err := w.ProveStaff(ctx, m, "000000")
+	wantRefusal(t, err, security.TooManyTries)
+	_, err = w.ProveStaff(ctx, w.half("ines@market.example"), codes[0])
+	w.must(err)
+	if mails := w.deliver(); len(mails) != 0 {
+		t.Errorf("mails %v", kinds(mails))
+	}
 }
 
 func TestStaffSessionEnds(t *testing.T) {

@@ -38,36 +38,22 @@ func (s *Service) Enrol(ctx context.Context, o *Owner) (Enrolment, error) {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return Enrolment{}, err
 	}
-	e, err := s.enrolmentFor(ctx, o.Account, o.Session)
+	e, err := s.enrolmentFor(ctx, o.Account.Username, o.Session)
 	e.Skippable = !s.Policy.TwoFactorRequired && len(o.Factors) == 0
 	return e, err
 }
 
-// enrolmentOf draws a seed under the name that the app is to show.
-func (s *Service) enrolmentOf(name, secret string) (Enrolment, error) {
-	uri := otp.URI(s.Policy.Issuer, name, secret)
-	qr, err := otp.QR(uri)
-	if err != nil {
-		return Enrolment{}, fmt.Errorf("draw QR code: %w", err)
+// pendingSeed is the seed that a session of any kind may enrol next. One of staff enrols once.
+func (s *Service) pendingSeed(ctx context.Context, x Session) (string, error) {
+	label := "pending-staff-authenticator/" + x.ID
+	if x.Kind != StaffSession {
+		n, err := s.Store.FactorsEver(ctx, x.Subject)
+		if err != nil {
+			return "", fmt.Errorf("count factors: %w", err)
+		}
+		label = strings.Join([]string{"pending-authenticator", x.ID, strconv.Itoa(n)}, "/")
 	}
-	return Enrolment{Secret: secret, URI: uri, QR: qr}, nil
-}
-
-// pendingSeed is the seed that a session of any kind may enrol next.
-func (s *Service) pendingSeed(ctx context.Context, account, session string) (string, error) {
-	n, err := s.Store.FactorsEver(ctx, account)
-	if err != nil {
-		return "", fmt.Errorf("count factors: %w", err)
-	}
-	label := strings.Join([]string{"pending-authenticator", session, strconv.Itoa(n)}, "/")
 	return otp.Secret(s.Keys.Derive(label, seedBytes)), nil
-}
-
-// authenticator is a new one with a seed whose step was shown.
-func (s *Service) authenticator(secret string, step int64, now time.Time) Factor {
-	id := token.ID()
-	return Factor{ID: id, Kind: FactorTOTP, LastStep: step, AddedAt: now, UsedAt: now,
-		Sealed: s.seal(purposeFactor, id, []byte(secret))}
 }
 
 // ConfirmTwoFactor enrols the pending authenticator once a code shows that the
@@ -135,7 +121,10 @@ func (s *Service) stepWrites(ctx context.Context, o *Owner, c *change) ([]Write,
 // enrolRefusal tells a clock that is off from a code that is wrong. The secret
 // stands on the same page, so this helps nobody to guess.
 func enrolRefusal(code, secret string, now time.Time) error {
-	if hasLetter(code) {
+	switch {
+	case token.FoldCode(code) == "":
+		return refuse("code", CodeMissing)
+	case hasLetter(code):
 		return refuse("code", CodeLetters)
 	}
 	if skew, ok := otp.Near(code, secret, now); ok {
@@ -144,7 +133,8 @@ func enrolRefusal(code, secret string, now time.Time) error {
 	return refuse("code", CodeWrong)
 }
 
-func (s *Service) freshCodes(account string, now time.Time) ([]RecoveryCode, error) {
+// freshCodes are new recovery codes for whoever holds a session.
+func (s *Service) freshCodes(x Session, now time.Time) ([]RecoveryCode, error) {
 	plain, err := otp.RecoveryCodes(recoveryCodeCount)
 	if err != nil {
 		return nil, fmt.Errorf("make recovery codes: %w", err)
@@ -152,8 +142,8 @@ func (s *Service) freshCodes(account string, now time.Time) ([]RecoveryCode, err
 	codes := make([]RecoveryCode, len(plain))
 	for i, p := range plain {
 		id := token.ID()
-		codes[i] = RecoveryCode{ID: id, Subject: account, Position: i + 1, MadeAt: now,
-			Digest: s.Keys.Digest(FactorCode, token.FoldCode(p)),
+		codes[i] = RecoveryCode{ID: id, Subject: x.Subject, Staff: x.Kind == StaffSession,
+			Position: i + 1, MadeAt: now, Digest: s.Keys.Digest(FactorCode, token.FoldCode(p)),
 			Sealed: s.seal(FactorCode, id, []byte(p))}
 	}
 	return codes, nil

@@ -35,7 +35,7 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
 		return s.currentToken(ctx, o.Session.ID)
 	}
-	got, err := s.showCodeWithin(ctx, limitFactor, s.holderOf(o), code)
+	got, err := s.showCode(ctx, s.holderOf(o), code)
 	if err != nil {
 		return "", err
 	}
@@ -43,7 +43,7 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 }
 
 func (s *Service) holderOf(o *Owner) holder {
-	return holder{o.Account, o.Factors, o.Codes, o.Session,
+	return holder{&o.Account, o.Factors, o.Codes, o.Session, limitFactor,
 		func(_ context.Context, now time.Time) (Event, []Write, error) {
 			return s.ownerEvent(o, FactorProved, now), nil, nil
 		},
@@ -64,40 +64,23 @@ func (s *Service) holderOf(o *Owner) holder {
 		}}
 }
 
-// showCode checks a code of the authenticator or a recovery code of whoever signs in or is signed
-// in. It takes a try out of the account's budget, whoever asks.
+// showCode checks a code of the authenticator or a recovery code. It takes a try out of the budget
+// of whoever it is, which is theirs in all their sessions.
 func (s *Service) showCode(ctx context.Context, h holder, code string) (shown, error) {
-	return s.showCodeWithin(ctx, limitSignInFactor, h, code)
-}
-
-func (s *Service) showCodeWithin(ctx context.Context, l Limit, h holder, code string) (shown,
-	error) {
-	kind, err := s.tryCode(ctx, l, h.Account.ID, code)
-	if err != nil {
-		return shown{}, err
-	}
-	if kind == FactorCode {
-		return s.showRecoveryCode(ctx, h, code, s.Now())
-	}
-	return s.showStep(ctx, h, code, s.Now())
-}
-
-// tryCode takes one try out of the budget of a second factor and tells what was
-// typed: FactorTOTP or FactorCode. It refuses what can be neither.
-func (s *Service) tryCode(ctx context.Context, l Limit, key, code string) (string, error) {
 	if token.FoldCode(code) == "" {
-		return "", refuse("code", CodeMissing)
+		return shown{}, refuse("code", CodeMissing)
 	}
-	if err := s.spend(ctx, l, key, s.Now()); err != nil {
-		return "", tooManyTries("code", err)
+	now := s.Now()
+	if err := s.spend(ctx, h.limit, h.session.Subject, now); err != nil {
+		return shown{}, tooManyTries("code", err)
 	}
 	switch {
 	case otp.LooksLikeRecoveryCode(code):
-		return FactorCode, nil
+		return s.showRecoveryCode(ctx, h, code, now)
 	case hasLetter(code):
-		return "", refuse("code", CodeLetters)
+		return shown{}, refuse("code", CodeLetters)
 	}
-	return FactorTOTP, nil
+	return s.showStep(ctx, h, code, now)
 }
 
 // tooManyTries makes the refusal of a budget one about a field.
@@ -122,13 +105,13 @@ func hasLetter(s string) bool {
 // is accepted any more (NIST SP 800-63B-4 §3.2.2).
 func (s *Service) showStep(ctx context.Context, h holder, code string, now time.Time) (shown,
 	error) {
-	f, ok := Authenticator(h.Factors)
+	f, ok := Authenticator(h.factors)
 	if !ok {
 		return s.notShown(ctx, h, FactorRefused, CodeWrong)
 	}
 	tries, err := s.Store.CountFactorTry(ctx, f.ID, maxFactorFailures)
 	if errors.Is(err, ErrConflict) {
-		return shown{}, refuse("code", FactorOff)
+		return s.notShown(ctx, h, FactorRefused, FactorOff)
 	}
 	if err != nil {
 		return shown{}, fmt.Errorf("count try: %w", err)
@@ -151,27 +134,32 @@ func (s *Service) showStep(ctx context.Context, h holder, code string, now time.
 
 func (s *Service) showRecoveryCode(ctx context.Context, h holder, code string, now time.Time) (
 	shown, error) {
-	found, left := s.matchCode(h.Codes, code)
+	found, left := s.matchCode(h.codes, code)
 	if found.ID == "" {
 		return s.notShown(ctx, h, FactorRefused, CodeWrong)
 	}
 	if !found.UsedAt.IsZero() {
 		return s.notShown(ctx, h, FactorRefused, CodeSpent)
 	}
-	told, err := s.tell(ctx, h.Account, notice.RecoveryCodeUsed{At: now, Left: left - 1,
-		Device: deviceOf(h.session.Visitor)}, now)
-	if err != nil {
-		return shown{}, err
+	var told []Write
+	var err error
+	if h.account != nil {
+		told, err = s.tell(ctx, *h.account, notice.RecoveryCodeUsed{At: now, Left: left - 1,
+			Device: deviceOf(h.session.Visitor)}, now)
 	}
 	return shown{FactorCode, append(told, SpendCode{found.ID, now}),
-		refuse("code", CodeSpent)}, nil
+		refuse("code", CodeSpent)}, err
 }
 
-// notShown records that a factor was not taken and refuses it.
+// notShown records that a factor was not taken and refuses it. What is left to do when it takes no
+// code at all depends on whose it is.
 func (s *Service) notShown(ctx context.Context, h holder, kind EventKind, code Code) (shown,
 	error) {
 	if err := h.refused(ctx, kind, string(code)); err != nil {
 		return shown{}, fmt.Errorf("record refused factor: %w", err)
+	}
+	if code == FactorOff {
+		return shown{}, refuse("code", code, string(h.session.Kind))
 	}
 	return shown{}, refuse("code", code)
 }

@@ -341,7 +341,7 @@ func beginJoining(w *world, change string) *scene {
 	tok := w.invited(ben)
 	m, other := w.setUp(tok), w.setUp(tok)
 	if change == aSaving {
-		e, err := w.SetUp(m)
+		e, err := w.SetUp(w.t.Context(), m)
 		w.must(err)
 		session, err := w.FinishSetUp(ctx, m, security.Joining{Name: ben.Name,
 			Password: staffPassword, Code: w.app(e.Secret)})

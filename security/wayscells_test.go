@@ -29,7 +29,7 @@ func setApp(k *scene) (string, error) {
 }
 
 func join(k *scene) (string, error) {
-	e, err := k.SetUp(k.member)
+	e, err := k.SetUp(k.t.Context(), k.member)
 	k.must(err)
 	return k.FinishSetUp(k.t.Context(), k.member, security.Joining{Name: ben.Name,
 		Password: staffPassword, Code: k.app(e.Secret)})

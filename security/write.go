@@ -173,8 +173,8 @@ type (
 		ID string
 		At time.Time
 	}
-	// ForgetSealedCodes wipes the readable form of the codes of an account or a member of staff.
-	ForgetSealedCodes struct{ Subject string }
+	// ForgetSealedCode wipes the readable form of a recovery code that was not renewed.
+	ForgetSealedCode struct{ ID string }
 	// PutLogins adds logins; an id that exists is left as it is.
 	PutLogins struct{ Logins []Login }
 	// PutActivities adds activity; an id that exists is left as it is.
@@ -201,47 +201,47 @@ type (
 	Enqueue struct{ Mail Mail }
 )
 
-func (PutAccount) write()        {}
-func (AddAddress) write()        {}
-func (RetireAddress) write()     {}
-func (RedateAddress) write()     {}
-func (SetPassword) write()       {}
-func (LockAccount) write()       {}
-func (OpenCase) write()          {}
-func (SaveCase) write()          {}
-func (MoveCase) write()          {}
-func (HoldCase) write()          {}
-func (RecordCause) write()       {}
-func (FreezeEvidence) write()    {}
-func (StartRecovery) write()     {}
-func (SaveRecovery) write()      {}
-func (StartSession) write()      {}
-func (RotateSession) write()     {}
-func (ProveSession) write()      {}
-func (EndSession) write()        {}
-func (EndSessions) write()       {}
-func (MakeLink) write()          {}
-func (SpendLink) write()         {}
-func (EndLinks) write()          {}
-func (RevokeLink) write()        {}
-func (PutRequest) write()        {}
-func (ResolveRequest) write()    {}
-func (SpendRequest) write()      {}
-func (EndRequests) write()       {}
-func (AddFactor) write()         {}
-func (RemoveFactor) write()      {}
-func (UseFactor) write()         {}
-func (PutCodes) write()          {}
-func (DropCodes) write()         {}
-func (SpendCode) write()         {}
-func (ForgetSealedCodes) write() {}
-func (PutLogins) write()         {}
-func (PutActivities) write()     {}
-func (PutAnswer) write()         {}
-func (OpenTicket) write()        {}
-func (SaveTicket) write()        {}
-func (AdoptTickets) write()      {}
-func (RaiseTicket) write()       {}
-func (AddMessage) write()        {}
-func (AddNote) write()           {}
-func (Enqueue) write()           {}
+func (PutAccount) write()       {}
+func (AddAddress) write()       {}
+func (RetireAddress) write()    {}
+func (RedateAddress) write()    {}
+func (SetPassword) write()      {}
+func (LockAccount) write()      {}
+func (OpenCase) write()         {}
+func (SaveCase) write()         {}
+func (MoveCase) write()         {}
+func (HoldCase) write()         {}
+func (RecordCause) write()      {}
+func (FreezeEvidence) write()   {}
+func (StartRecovery) write()    {}
+func (SaveRecovery) write()     {}
+func (StartSession) write()     {}
+func (RotateSession) write()    {}
+func (ProveSession) write()     {}
+func (EndSession) write()       {}
+func (EndSessions) write()      {}
+func (MakeLink) write()         {}
+func (SpendLink) write()        {}
+func (EndLinks) write()         {}
+func (RevokeLink) write()       {}
+func (PutRequest) write()       {}
+func (ResolveRequest) write()   {}
+func (SpendRequest) write()     {}
+func (EndRequests) write()      {}
+func (AddFactor) write()        {}
+func (RemoveFactor) write()     {}
+func (UseFactor) write()        {}
+func (PutCodes) write()         {}
+func (DropCodes) write()        {}
+func (SpendCode) write()        {}
+func (ForgetSealedCode) write() {}
+func (PutLogins) write()        {}
+func (PutActivities) write()    {}
+func (PutAnswer) write()        {}
+func (OpenTicket) write()       {}
+func (SaveTicket) write()       {}
+func (AdoptTickets) write()     {}
+func (RaiseTicket) write()      {}
+func (AddMessage) write()       {}
+func (AddNote) write()          {}
+func (Enqueue) write()          {}

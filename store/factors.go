@@ -140,8 +140,8 @@ func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {
 		ms(w.At), w.ID)
 }
 
-func (t tx) forgetSealedCodes(ctx context.Context, w security.ForgetSealedCodes) error {
-	return t.run(ctx, "UPDATE recovery_codes SET sealed = '' WHERE subject = $1", w.Subject)
+func (t tx) forgetSealedCode(ctx context.Context, w security.ForgetSealedCode) error {
+	return t.one(ctx, "UPDATE recovery_codes SET sealed = '' WHERE id = $1", w.ID)
 }
 
 // resetTries deletes budgets, because one without a row is full.

@@ -60,7 +60,7 @@ var statements = byKind(
 	on(tx.putCodes),
 	on(tx.dropCodes),
 	on(tx.spendCode),
-	on(tx.forgetSealedCodes),
+	on(tx.forgetSealedCode),
 	on(tx.openTicket),
 	on(tx.saveTicket),
 	on(tx.adoptTickets),

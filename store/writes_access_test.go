@@ -143,10 +143,10 @@ func codeChecks(db *store.DB, p person) []check {
 		{name: "spend code", write: spend, read: read, want: []security.RecoveryCode{
 			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
 			refused: []security.Write{spend}},
-		{name: "forget sealed codes", write: security.ForgetSealedCodes{Subject: account},
+		{name: "forget sealed code", write: security.ForgetSealedCode{ID: codes[0].ID},
 			read: read, want: []security.RecoveryCode{
-				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }),
-				with(codes[1], func(c *security.RecoveryCode) { c.Sealed = "" })}},
+				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }), codes[1]},
+			refused: []security.Write{security.ForgetSealedCode{ID: fresh[0].ID}}},
 	}
 }
 

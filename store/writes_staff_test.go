@@ -130,9 +130,9 @@ func staffCodeChecks(db *store.DB, p person) []check {
 		{name: "spend code of staff", write: spend, read: read, want: []security.RecoveryCode{
 			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
 			refused: []security.Write{spend}},
-		{name: "forget codes of staff", write: security.ForgetSealedCodes{Subject: member},
+		{name: "forget code of staff", write: security.ForgetSealedCode{ID: codes[0].ID},
 			read: read, want: []security.RecoveryCode{
-				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }),
-				with(codes[1], func(c *security.RecoveryCode) { c.Sealed = "" })}},
+				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }), codes[1]},
+			refused: []security.Write{security.ForgetSealedCode{ID: fresh[0].ID}}},
 	}
 }

@@ -49,7 +49,7 @@ func (s *seeder) join(ctx context.Context, who Colleague) (*security.Member, str
 	if err != nil {
 		return nil, "", err
 	}
-	e, err := s.service.SetUp(m)
+	e, err := s.service.SetUp(ctx, m)
 	if err != nil {
 		return nil, "", err
 	}
