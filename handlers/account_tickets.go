@@ -29,7 +29,7 @@ func (p *portal) ownTicketsPage(c echo.Context, u *security.SignedIn, refused ..
 	}
 	for _, t := range list {
 		row := views.OwnTicketRow{Path: ticketsPath + "/" + t.Number, Number: t.Number,
-			Title: ticketTitle(t), Status: string(t.Status), Overdue: t.Overdue}
+			Title: ticketTitle(u, t), Status: string(t.Status), Overdue: t.Overdue}
 		if said := spoken(clock, t); len(said) > 0 {
 			last := said[len(said)-1]
 			row.Last, row.LastAt = last.From, last.At
@@ -42,10 +42,14 @@ func (p *portal) ownTicketsPage(c echo.Context, u *security.SignedIn, refused ..
 	return m, nil
 }
 
-// ticketTitle is the words of the topic that the owner chose, else the subject.
-func ticketTitle(t security.OwnTicket) string {
-	if t.Asked != "" {
+// ticketTitle is the words of the topic that the owner chose, else those of the kind. Only what
+// was imported has a subject of its own.
+func ticketTitle(u *security.SignedIn, t security.OwnTicket) string {
+	switch {
+	case t.Asked != "":
 		return views.Text("topic." + t.Asked)
+	case t.Kind != "":
+		return views.Text("ticket_kind."+string(t.Kind), u.Account.Username, t.Lockout)
 	}
 	return t.Subject
 }
@@ -68,7 +72,7 @@ func (p *portal) ownTicketPage(c echo.Context, u *security.SignedIn, refused ...
 	t, err := p.Security.OwnTicket(c.Request().Context(), u, c.Param("number"))
 	clock := accountClock(u)
 	return views.AccountTicket{Page: p.signedInPage(c, refused...),
-		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(t),
+		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
 		Status: string(t.Status), Zone: clock.Name, Department: t.Department,
 		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
 		Messages: spoken(clock, t), Writable: t.Writable()}, err

@@ -21,15 +21,11 @@ type OwnTicket struct {
 	Roles    map[string]Role // of those of staff who wrote one of the messages
 	NextWord time.Time       // zero when nobody has to answer
 	Overdue  bool
+	Lockout  string // number of the case, when the kind of ticket comes from a lockout
 }
 
 // Writable reports whether the requester can add to the ticket.
 func (t OwnTicket) Writable() bool { return t.Status != ticket.Closed }
-
-// messageSubject is the subject of the ticket that an owner opens with a message about a topic.
-func messageSubject(a Account, topic string) string {
-	return "Message from " + a.Username + " (" + topic + ")"
-}
 
 // OwnTickets lists the tickets of the owner, newest first, at most ticketsShown. Those of
 // earlier lockouts are among them.
@@ -71,6 +67,13 @@ func (s *Service) ownTicketOf(ctx context.Context, u *SignedIn, t Ticket) (OwnTi
 	var err error
 	if o.Messages, err = s.publicMessages(ctx, t.ID); err != nil {
 		return o, err
+	}
+	if t.Kind == TicketSecured || t.Kind == TicketHandedOver {
+		c, err := s.Store.Case(ctx, t.Case)
+		if err != nil {
+			return o, fmt.Errorf("read case of ticket: %w", err)
+		}
+		o.Lockout = c.Number
 	}
 	o.NextWord, o.Overdue = t.nextWord(s.Now())
 	o.Roles, err = s.rolesOf(ctx, o.Messages)
@@ -117,8 +120,9 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 // the owner has about the topic, and the ticket's number.
 func (s *Service) toSupport(ctx context.Context, a Account, topic string, said Message) ([]Write,
 	string, error) {
-	return s.joinTicket(ctx, Ticket{Kind: TicketMessage, Asked: topic, Account: a.ID,
-		Department: CustomerSupport, Priority: PriorityNormal, Subject: messageSubject(a, topic)}, said)
+	t := newTicket(TicketMessage, a, topic)
+	t.Asked = topic
+	return s.joinTicket(ctx, t, said)
 }
 
 func (s *Service) wroteEvent(u *SignedIn, ticket string, now time.Time) Event {

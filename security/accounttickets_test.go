@@ -199,10 +199,10 @@ func TestOwnTickets(t *testing.T) {
 		w.must(err)
 		var titles []string
 		for _, x := range list {
-			titles = append(titles, x.Number+" "+string(x.Status)+" "+x.Asked+" "+x.Subject)
+			titles = append(titles, x.Number+" "+string(x.Status)+" "+x.Asked+" "+x.Subject+" "+x.Lockout)
 		}
-		want := []string{number + " open money Message from ada (money)",
-			"T-2001 solved  Password updated after security lockout — ada (C-1001)"}
+		want := []string{number + " open money Message from ada (money) ",
+			"T-2001 solved  Password updated after security lockout — ada (C-1001) C-1001"}
 		if diff := cmp.Diff(want, titles); diff != "" {
 			t.Errorf("tickets (-want +got):\n%s", diff)
 		}

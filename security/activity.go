@@ -284,7 +284,7 @@ func (s *Service) checkUpTicket(ctx context.Context, o *Owner, g given, now time
 	error) {
 	body := "In a security check-up the owner did not recognise these logins:\n" +
 		strings.Join(g.lines, "\n")
-	t := staffReview(o.Account, TicketLoginDenied, "Login not recognised")
+	t := newTicket(TicketLoginDenied, o.Account)
 	if len(g.denied) > 0 {
 		t.Priority = PriorityHigh
 	}

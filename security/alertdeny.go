@@ -128,7 +128,7 @@ func (s *Service) denyLocked(ctx context.Context, q alertQuestion, writes []Writ
 	if err != nil {
 		return Denial{}, fmt.Errorf("read case: %w", err)
 	}
-	t := staffReview(q.account, TicketLoginDenied, "Login not recognised")
+	t := newTicket(TicketLoginDenied, q.account)
 	said := s.message(ownTicket(c), AuthorRegain, false, q.evidence(), now)
 	more := []Write{AddMessage{said}, HoldCase{c.ID, c.Version}}
 	if q.grave() {

@@ -37,8 +37,7 @@ func (s *Service) AskDeletion(ctx context.Context, u *SignedIn, confirmed bool) 
 	if err := s.spend(ctx, limitMessages, u.Account.ID, now); err != nil {
 		return "", err
 	}
-	wanted := Ticket{Account: u.Account.ID, Department: TrustSafety, Priority: PriorityNormal,
-		Kind: TicketDeletion, Subject: "Delete the account — " + u.Account.Username}
+	wanted := newTicket(TicketDeletion, u.Account)
 	err = retry(ctx, func() error {
 		var writes []Write
 		said := s.message("", AuthorRegain, true, deletionWords, now)

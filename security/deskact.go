@@ -166,9 +166,7 @@ func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case,
 			"the owner, no session was ended, and no step was done.",
 		"Handed over by " + m.Name + ".",
 	}, "\n"), now)
-	writes, number, err := s.joinTicket(ctx, Ticket{Kind: TicketHandedOver,
-		Account: a.ID, Case: c.ID, Department: AccountSecurity, Priority: PriorityNormal,
-		Subject: "Password changed outside the recovery — " + a.Username + " (" + c.Number + ")"}, said)
+	writes, number, err := s.joinTicket(ctx, newTicket(TicketHandedOver, a, c.Number), said)
 	if err != nil {
 		return err
 	}

@@ -355,7 +355,7 @@ func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData
 			}
 			return err
 		}
-		w, number, err := s.joinTicket(ctx, staffReview(a, TicketNoMailbox, "Mailbox out of reach"),
+		w, number, err := s.joinTicket(ctx, newTicket(TicketNoMailbox, a),
 			s.message("", AuthorRegain, false, body, now))
 		if err != nil {
 			return err

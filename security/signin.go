@@ -186,7 +186,7 @@ func (s *Service) blockPassword(ctx context.Context, a Account, e Event, writes 
 	if err != nil {
 		return err
 	}
-	ticket, _, err := s.joinTicket(ctx, staffReview(a, TicketPasswordBlocked, "Password blocked"),
+	ticket, _, err := s.joinTicket(ctx, newTicket(TicketPasswordBlocked, a),
 		s.message("", AuthorRegain, false, fmt.Sprintf("%d wrong passwords in a row were tried. "+
 			"The password takes none any more until the owner chooses a new one with a recovery "+
 			"link.", maxPasswordFailures), e.At))

@@ -125,12 +125,6 @@ func (t *Ticket) about(topic string, said []Message) {
 	}
 }
 
-// staffReview is the ticket of an owner who can prove nothing by themselves.
-func staffReview(a Account, kind TicketKind, why string) Ticket {
-	return Ticket{Kind: kind, Account: a.ID, Case: a.Case, Department: AccountSecurity,
-		Priority: PriorityNormal, Subject: why + " — staff review for " + a.Username}
-}
-
 func (s *Service) message(ticket string, by Author, public bool, body string,
 	now time.Time) Message {
 	return Message{ID: token.OrderedID(now), Ticket: ticket, At: now, Author: by, Public: public,

@@ -1,5 +1,7 @@
 package security
 
+import "fmt"
+
 // TicketKind is what a ticket is about. It is found again by that, never by its subject, in
 // which the username stands as it was. An imported ticket has none.
 type TicketKind string
@@ -15,6 +17,27 @@ const (
 	TicketNoMailbox       TicketKind = "no_mailbox"       // the owner cannot read the mailbox
 	TicketLoginDenied     TicketKind = "login_denied"     // a login was not the owner's
 )
+
+// opened says for each kind which department a ticket goes to, and how its subject reads with the
+// username and what newTicket is told beyond.
+var opened = map[TicketKind]struct{ department, subject string }{
+	TicketSecured:         {AccountSecurity, "Password updated after security lockout — %s (%s)"},
+	TicketHandedOver:      {AccountSecurity, "Password changed outside the recovery — %s (%s)"},
+	TicketMessage:         {CustomerSupport, "Message from %s (%s)"},
+	TicketDeletion:        {TrustSafety, "Delete the account — %s"},
+	TicketPasswordBlocked: {AccountSecurity, "Password blocked — staff review for %s"},
+	TicketNoFactor:        {AccountSecurity, "No factor at hand — staff review for %s"},
+	TicketNoMailbox:       {AccountSecurity, "Mailbox out of reach — staff review for %s"},
+	TicketLoginDenied:     {AccountSecurity, "Login not recognised — staff review for %s"},
+}
+
+// newTicket is a ticket of the kind about an account and the case that runs there. more is the
+// case's number or the topic of a message, where the subject names it.
+func newTicket(kind TicketKind, a Account, more ...any) Ticket {
+	o := opened[kind]
+	return Ticket{Kind: kind, Account: a.ID, Case: a.Case, Department: o.department,
+		Priority: PriorityNormal, Subject: fmt.Sprintf(o.subject, append([]any{a.Username}, more...)...)}
+}
 
 // sameMatter reports whether k is about what t would be about.
 func (t Ticket) sameMatter(k Ticket) bool {

@@ -58,19 +58,18 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, update *change) ([]W
 	if err != nil {
 		return nil, err
 	}
-	t.DueAt = now.Add(ticket.Level(cmp.Or(t.Topic, topicOf(o.Recovery.How))))
-	var opened Write = WakeTicket{t.ID, t.DueAt}
+	due := now.Add(ticket.Level(cmp.Or(t.Topic, topicOf(o.Recovery.How))))
+	var work Write = WakeTicket{t.ID, due}
 	if t.ID == "" {
-		t = Ticket{ID: ownTicket(c), Account: c.Account, Case: c.ID, Own: true, OpenedAt: now,
-			DueAt: t.DueAt, Department: AccountSecurity, Status: ticket.Open,
-			Priority: facts.priority(c), Topic: topicOf(o.Recovery.How),
-			Kind: TicketSecured, Subject: "Password updated after security lockout — " +
-				o.Account.Username + " (" + c.Number + ")"}
+		t = newTicket(TicketSecured, o.Account, c.Number)
+		t.ID, t.Own, t.Topic, t.Priority = ownTicket(c), true, topicOf(o.Recovery.How), facts.priority(c)
+		t.OpenedAt, t.DueAt, t.Status = now, due, ticket.Open
 		if t.Number, err = s.number(ctx, "ticket", "T-"); err != nil {
 			return nil, err
 		}
-		opened = OpenTicket{t}
+		work = OpenTicket{t}
 	}
+	t.DueAt = due
 	c.SecuredAt, c.Ticket, c.DueAt = now, t.ID, t.DueAt
 	c, moved, err := moveCase(c, recovery.EventPasswordUpdated)
 	if err != nil {
@@ -81,7 +80,7 @@ func (s *Service) secureCase(ctx context.Context, o *Owner, update *change) ([]W
 	told := update.told.(notice.PasswordUpdated)
 	told.Case, told.Ticket, told.NextWord = c.Number, t.Number, t.DueAt
 	update.told = told
-	return append(moved, AdoptTickets{c.Account, c.ID}, opened,
+	return append(moved, AdoptTickets{c.Account, c.ID}, work,
 		AddMessage{s.message(t.ID, AuthorRegain, false, facts.body(o, c, now), now)},
 		AddNote{note}), nil
 }

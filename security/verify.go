@@ -196,7 +196,7 @@ func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
 		strconv.Itoa(len(o.Factors)) + ")."
 	var number string
 	err := retry(ctx, func() error {
-		writes, n, err := s.joinTicket(ctx, staffReview(o.Account, TicketNoFactor, "No factor at hand"),
+		writes, n, err := s.joinTicket(ctx, newTicket(TicketNoFactor, o.Account),
 			s.message("", AuthorRegain, false, body, now))
 		if err != nil {
 			return err

@@ -36,13 +36,15 @@ var ticketsOfBob = []struct {
 
 // tickets adds them, as they were before the upgrade.
 func (b *before) tickets() {
+	b.put("cases", says{"id": "c0", "number": "C-1", "account_id": "bob", "state": "resumed",
+		"cause": "compromised", "facts": "[]", "version": int64(1)})
 	for _, k := range ticketsOfBob {
 		var own any
 		if k.ownCase != "" {
 			own = k.ownCase
 		}
 		b.put("tickets", says{"id": "id-" + k.number, "number": k.number, "account_id": "bob",
-			"case_id": k.ownCase, "own_case": own, "status": "open", "subject": k.subject, "opened_at": was,
+			"case_id": "c0", "own_case": own, "status": "open", "subject": k.subject, "opened_at": was,
 			"version": int64(1)})
 		if k.author != "" {
 			b.put("messages", says{"id": "m-" + k.number, "ticket_id": "id-" + k.number, "at": was,
