@@ -13,6 +13,7 @@ import (
 
 	"regain/security"
 	"regain/security/risk"
+	"regain/views"
 )
 
 // activityHead is the first row of the file. Values below it are codes where others may want to
@@ -47,7 +48,7 @@ func activityRow(l security.ActivityLine) []string {
 	row := []string{l.At.UTC().Format(time.RFC3339)}
 	if l.Login != nil {
 		x := l.Login.Login
-		row = append(row, "sign_in", x.Outcome, x.Device, x.Country, x.IP, x.StoppedBy, "", "",
+		row = append(row, "sign_in", x.Outcome, views.DeviceWords(x.Device), x.Country, x.IP, x.StoppedBy, "", "",
 			reasonCodes(l.Login.Reasons), l.Answer)
 	} else {
 		from, to := fromTo(l.Done.Masked())

@@ -42,8 +42,8 @@ func tellCell(k clock, c datacopy.Column, cell string) string {
 			return k.Plain(t)
 		}
 	case datacopy.Browser:
-		if label, known := risk.Device(cell); known != "" {
-			return label
+		if device := risk.Device(cell); device != "" {
+			return views.DeviceWords(device)
 		}
 	case datacopy.Either:
 		return c.Told(cell, wordOf)
@@ -63,6 +63,8 @@ func wordOf(c datacopy.Column, code string) string {
 	switch word := c.Of + "." + code; {
 	case c.Of == "message":
 		return mail.Title(code)
+	case c.Of == "device":
+		return views.DeviceWords(code)
 	case c.Of == "step":
 		return views.Step(code)
 	case c.Kind == datacopy.Country:

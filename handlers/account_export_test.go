@@ -111,6 +111,8 @@ var copied = map[string]string{
 		recovery.SignalQuestionSince + " " + recovery.SignalLoginDenied + " change_denied",
 	"ticket_kind": "secured handed_over message deletion password_blocked no_factor no_mailbox " +
 		"login_denied",
+	"device":       "unknown",
+	"step":         "totp passkey recovery_code new_codes",
 	"ticket_topic": "phishing malware",
 	"topic":        "mailbox lost_phone link not_me_changes money other",
 	"trail_page":   "case resume",

@@ -101,7 +101,10 @@ func advice(k clock, i security.OverviewItem) views.Advice {
 		return alertAdvice(k, a, i)
 	case security.AlertsMore, security.TicketWaits:
 		a.Says, a.Why = views.Text(code, several(i.Count)...), views.Text(code+".why", i.On)
-	case security.AddressWaits, security.SessionsHalf, security.SessionsStrange:
+	case security.SessionsHalf, security.SessionsStrange:
+		device := views.DeviceWords(i.On)
+		a.Says, a.Why = views.Text(code), views.Text(code+".why", device, k.Plain(i.At))
+	case security.AddressWaits:
 		a.Says, a.Why = views.Text(code), views.Text(code+".why", i.On, k.Plain(i.At))
 	case security.FactorGuessed, security.CodesFew, security.CodesThere:
 		a.Says, a.Why = views.Text(code, strconv.Itoa(i.Count)), views.Text(code+".why")

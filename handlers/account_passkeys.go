@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -50,8 +52,8 @@ func (p *portal) passkeysPage(c echo.Context, u *security.SignedIn, refused ...v
 
 func (p *portal) addPasskey(c echo.Context, u *security.SignedIn) error {
 	r := c.Request()
-	session, err := p.Security.AddPasskey(r.Context(), u, r.PostFormValue("credential"),
-		r.PostFormValue("name"))
+	name := cmp.Or(strings.TrimSpace(r.PostFormValue("name")), device(visitor(c)))
+	session, err := p.Security.AddPasskey(r.Context(), u, r.PostFormValue("credential"), name)
 	if is(err, security.PasskeyMany) {
 		return see(c, "/account/passkeys") // which says so
 	}

@@ -30,14 +30,14 @@ func (p *portal) showSessions(c echo.Context, u *security.SignedIn) error {
 		for _, country := range g.Countries {
 			places = append(places, views.Country(country))
 		}
-		m.Seen = append(m.Seen, views.SeenDevice{Name: g.Device, Places: strings.Join(places, ", "),
+		m.Seen = append(m.Seen, views.SeenDevice{Name: views.DeviceWords(g.Device), Places: strings.Join(places, ", "),
 			Times: views.Text("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
 	}
 	return render(c, http.StatusOK, m.View())
 }
 
 func sessionLine(k clock, x security.OwnSession) views.SessionLine {
-	l := views.SessionLine{ID: x.ID, Device: x.Device, IP: x.IP, First: k.Plain(x.StartedAt),
+	l := views.SessionLine{ID: x.ID, Device: views.DeviceWords(x.Device), IP: x.IP, First: k.Plain(x.StartedAt),
 		Last: k.Plain(x.SeenAt)}
 	if x.Country != "" {
 		l.Place = views.Country(x.Country)

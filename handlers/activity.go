@@ -100,7 +100,7 @@ func (p *portal) activityPage(c echo.Context, o *security.Owner, r security.Acti
 }
 
 func login(k clock, f risk.Finding) views.Login {
-	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At), Device: f.Login.Device,
+	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At), Device: views.DeviceWords(f.Login.Device),
 		IP: f.Login.IP, Outcome: f.Login.Outcome}
 	if f.Login.Country != "" {
 		l.Place = views.Country(f.Login.Country)
@@ -118,16 +118,12 @@ func login(k clock, f risk.Finding) views.Login {
 // devices groups the logins that need no answer, the most recently used device first. Failed
 // ones are summed up elsewhere.
 func devices(k clock, r security.ActivityReview, agent string) []views.Device {
-	here, _ := risk.Device(agent)
+	here := risk.Device(agent)
 	var list []views.Device
 	for _, g := range risk.Devices(r.Findings) {
-		d := views.Device{Name: g.Device, This: g.Device == here && here != risk.UnknownDevice}
+		d := views.Device{Name: views.DeviceWords(g.Device), This: g.Device == here && here != ""}
 		for _, f := range r.Findings {
-			name := f.Login.Device
-			if name == "" {
-				name = risk.UnknownDevice
-			}
-			if name == g.Device && !f.NeedsAnswer() && f.Login.Outcome != risk.Failed {
+			if f.Login.Device == g.Device && !f.NeedsAnswer() && f.Login.Outcome != risk.Failed {
 				d.Logins = append(d.Logins, login(k, f))
 			}
 		}

@@ -49,10 +49,8 @@ func (p *portal) caseOwner(f security.CaseFile) views.CaseOwner {
 	return v
 }
 
-func device(v security.Visitor) string {
-	label, _ := risk.Device(v.Agent)
-	return label
-}
+// device is what somebody used, in words.
+func device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.Agent)) }
 
 // shownRows is how much of a long list a page of a case holds; all of it counts.
 const shownRows = 200
@@ -79,7 +77,7 @@ func (p *portal) caseEvidence(f security.CaseFile) views.CaseEvidence {
 	}
 	for _, g := range risk.Devices(usual) {
 		v.Usual = append(v.Usual, views.Text("case_usual",
-			views.Text("case_usual.count", strconv.Itoa(g.Count)), g.Device, worldTime(g.Last)))
+			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device), worldTime(g.Last)))
 	}
 	for _, g := range risk.Failures(usual) {
 		v.Failures = append(v.Failures, failures(worldClock, g))
@@ -96,7 +94,7 @@ func (p *portal) caseEvidence(f security.CaseFile) views.CaseEvidence {
 func (p *portal) frozen(e security.Evidence, v *views.CaseEvidence) {
 	for _, l := range e.Logins[:min(shownRows, len(e.Logins))] {
 		v.Frozen = append(v.Frozen, signInLine(risk.Login{At: l.At, IP: l.IP, Outcome: l.Outcome,
-			Country: p.Security.Country(l.IP), Device: device(security.Visitor{Agent: l.Agent})}))
+			Country: p.Security.Country(l.IP), Device: risk.Device(l.Agent)}))
 	}
 	for _, a := range e.Activities[:min(shownRows, len(e.Activities))] {
 		v.Copied = append(v.Copied, staffChange(a))

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"regain/security"
-	"regain/security/risk"
 	"regain/views"
 )
 
@@ -46,10 +45,10 @@ func trailBy(by security.Actor, username string, names map[string]string) string
 
 // whence is the device and the place of a visitor, as far as they are known.
 func (p *portal) whence(v security.Visitor) string {
-	device, _ := risk.Device(v.Agent)
 	if v.IP == "" {
 		return ""
 	}
+	device := device(v)
 	if country := p.Security.Country(v.IP); country != "" {
 		return views.Text("trail_from", device, views.Country(country))
 	}

@@ -189,7 +189,8 @@ func mailLine(m security.MailState) views.StaffMailLine {
 }
 
 func signInLine(l risk.Login) views.StaffSignInLine {
-	line := views.StaffSignInLine{At: worldTime(l.At), Device: l.Device, IP: l.IP, Outcome: l.Outcome}
+	line := views.StaffSignInLine{At: worldTime(l.At), Device: views.DeviceWords(l.Device), IP: l.IP,
+		Outcome: l.Outcome}
 	if l.Country != "" {
 		line.Place = views.Country(l.Country)
 	}

@@ -112,7 +112,7 @@ func TestRemoveFactor(t *testing.T) {
 			t.Error("one of two is the last one")
 		}
 		remove(1)
-		off := notice.TwoFactorOff{At: w.Now(), Device: "Safari on iPhone", Others: true}
+		off := notice.TwoFactorOff{At: w.Now(), Device: "safari/iphone", Others: true}
 		if diff := cmp.Diff(off, mailed[notice.TwoFactorOff](w, w.deliver())); diff != "" {
 			t.Errorf("mail (-want +got):\n%s", diff)
 		}
@@ -127,7 +127,7 @@ func TestRemoveFactor(t *testing.T) {
 			t.Errorf("what is gone was removed again: %v", got)
 		}
 		remove(0)
-		gone := notice.PasskeyRemoved{At: w.Now(), Device: "Safari on iPhone", Name: "one", Last: true}
+		gone := notice.PasskeyRemoved{At: w.Now(), Device: "safari/iphone", Name: "one", Last: true}
 		if diff := cmp.Diff(gone, mailed[notice.PasskeyRemoved](w, w.deliver())); diff != "" {
 			t.Errorf("mail (-want +got):\n%s", diff)
 		}
@@ -226,7 +226,7 @@ func TestNothingAfterTheLockout(t *testing.T) {
 		w.must(err)
 		w.lock("alan")
 		for name, do := range map[string]func() (string, error){
-			"add":    func() (string, error) { return w.AddPasskey(ctx, u, d.create(options), "") },
+			"add":    func() (string, error) { return w.AddPasskey(ctx, u, d.create(options), "x") },
 			"set":    func() (string, error) { return w.SetAuthenticator(ctx, u, w.app(e.Secret)) },
 			"remove": func() (string, error) { return w.RemoveFactor(ctx, u, u.Factors[0].ID) },
 			"renew":  func() (string, error) { return w.RenewCodes(ctx, u) },

@@ -91,16 +91,12 @@ func (s *Service) ownSessions(ctx context.Context, u *SignedIn, since, now time.
 	return all, nil
 }
 
-// place puts a name to each device, which holds its user agent before, and a country to each
+// place puts a code to each device, which holds its user agent before, and a country to each
 // address.
 func (s *Service) place(all []OwnSession) {
-	names := map[string]string{}
 	for i := range all {
 		x := &all[i]
-		if _, known := names[x.Device]; !known {
-			names[x.Device], _ = risk.Device(x.Device)
-		}
-		x.Device, x.Country = names[x.Device], s.Country(x.IP)
+		x.Device, x.Country = risk.Device(x.Device), s.Country(x.IP)
 	}
 }
 

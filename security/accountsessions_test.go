@@ -66,20 +66,20 @@ func TestAccountSessions(t *testing.T) {
 		all, err := w.AccountSessions(ctx, u)
 		w.must(err)
 		if diff := cmp.Diff([]string{
-			"Safari on iPhone, GB, 81.2.69.142, 08:01–08:01 this",
-			"Chrome on Windows, LV, 203.0.113.9, 07:41–08:01",
-			"Safari on iPhone, GB, 81.2.69.142, 08:00–08:00 recovery",
-			"Chrome on Windows, LV, 203.0.113.9, 07:56–07:56 half",
+			"safari/iphone, GB, 81.2.69.142, 08:01–08:01 this",
+			"chrome/windows, LV, 203.0.113.9, 07:41–08:01",
+			"safari/iphone, GB, 81.2.69.142, 08:00–08:00 recovery",
+			"chrome/windows, LV, 203.0.113.9, 07:56–07:56 half",
 		}, listedSessions(all.Living)); diff != "" {
 			t.Errorf("living (-want +got):\n%s", diff)
 		}
 		if diff := cmp.Diff([]string{
-			"Chrome on Windows, LV, 203.0.113.9, 07:51–07:51 over 08:01",
-			"Chrome on Windows, LV, 203.0.113.9, 07:01–07:01 over 07:31",
+			"chrome/windows, LV, 203.0.113.9, 07:51–07:51 over 08:01",
+			"chrome/windows, LV, 203.0.113.9, 07:01–07:01 over 07:31",
 		}, listedSessions(all.Ended)); diff != "" {
 			t.Errorf("ended (-want +got):\n%s", diff)
 		}
-		if len(all.Devices) != 1 || all.Devices[0].Device != "Safari on iPhone" ||
+		if len(all.Devices) != 1 || all.Devices[0].Device != "safari/iphone" ||
 			all.Devices[0].Count != 2 || all.More != 0 {
 			t.Errorf("devices %+v, %d more", all.Devices, all.More)
 		}

@@ -89,7 +89,7 @@ func (s *Service) history(logins []Login) risk.History {
 	labels := map[string]string{} // there are many logins of few devices
 	for i, l := range logins {
 		if _, known := labels[l.Agent]; !known {
-			labels[l.Agent], _ = risk.Device(l.Agent)
+			labels[l.Agent] = risk.Device(l.Agent)
 		}
 		h.Logins[i] = risk.Login{ID: l.ID, At: l.At, IP: l.IP, Country: s.Country(l.IP),
 			Device: labels[l.Agent], Outcome: l.Outcome, StoppedBy: l.StoppedBy}

@@ -150,7 +150,7 @@ func TestAlertOfALogin(t *testing.T) {
 		got := mailed[notice.UnfamiliarSignIn](w, w.deliver())
 		all := w.alerts()
 		want := notice.UnfamiliarSignIn{Alert: all[0].ID + "_u-1001-a1", At: start.Add(-time.Minute),
-			Device: "Chrome on Windows", Place: "LV", IP: "203.0.113.9", Outcome: "stopped",
+			Device: "chrome/windows", Place: "LV", IP: "203.0.113.9", Outcome: "stopped",
 			StoppedBy: "two_factor", Reasons: []string{"stopped", "new_country", "new_device"}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("mail (-want +got):\n%s", diff)

@@ -40,7 +40,7 @@ func TestDenyLocks(t *testing.T) {
 			Cause: recovery.Hijacked, Proposed: recovery.Hijacked, OpenedBy: "u-1001",
 			Facts: []recovery.Signal{{Code: recovery.SignalLoginDenied, At: at}},
 			Evidence: "The owner says that this was somebody else: 2026-11-22T07:59:00Z, " +
-				"login succeeded, Chrome on Windows, LV",
+				"login succeeded, chrome/windows, LV",
 			OpenedAt: start, DueAt: start.Add(24 * time.Hour), Version: 1}
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Errorf("case (-want +got):\n%s", diff)

@@ -226,7 +226,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		check("administrator", admin, masked)
 		d := check("Account Security", ines, full)
 		want := []risk.Login{{ID: "l", At: start.Add(-time.Hour), IP: "81.2.69.142", Country: "GB",
-			Device: "Safari on iPhone", Outcome: "succeeded"}}
+			Device: "safari/iphone", Outcome: "succeeded"}}
 		if diff := cmp.Diff(want, d.Logins); diff != "" {
 			t.Errorf("logins (-want +got):\n%s", diff)
 		}

@@ -53,7 +53,7 @@ func TestOverview(t *testing.T) {
 			t.Errorf("missing (-want +got):\n%s", diff)
 		}
 		if o.Last == nil || o.Last.ID != "before" || o.Last.Country != "GB" ||
-			o.Last.Device != "Safari on iPhone" || o.Tries != 2 {
+			o.Last.Device != "safari/iphone" || o.Tries != 2 {
 			t.Errorf("last %+v, %d tries", o.Last, o.Tries)
 		}
 		w.must(w.ConfirmLogin(ctx, u, "stopped"))

@@ -86,7 +86,7 @@ func (f standing) intruders() []OverviewItem {
 		switch {
 		case x.Half:
 			i = &half
-		case len(f.familiar) == 0 || x.Device == risk.UnknownDevice || f.knows(x.Device):
+		case len(f.familiar) == 0 || x.Device == "" || f.knows(x.Device):
 			continue
 		}
 		if i.Count++; i.Count == 1 {

@@ -99,17 +99,17 @@ func TestOverviewItems(t *testing.T) {
 			f.changes = []AddressChange{p, settled}
 		}, "", "", good, 0},
 		"half": {func(f *standing) {
-			f.others = []OwnSession{{Half: true, Device: "Chrome on Windows", SeenAt: ago(1)},
-				{Half: true, Device: "Safari on iPhone", SeenAt: ago(2)}}
-		}, "sessions_half 2 Chrome on Windows 22.07:59", "", notAlone, 1},
+			f.others = []OwnSession{{Half: true, Device: "chrome/windows", SeenAt: ago(1)},
+				{Half: true, Device: "safari/iphone", SeenAt: ago(2)}}
+		}, "sessions_half 2 chrome/windows 22.07:59", "", notAlone, 1},
 		"strange": {func(f *standing) {
-			f.familiar = []risk.Seen{{What: "Firefox on Linux"}}
-			f.others = []OwnSession{{Device: "Firefox on Linux", SeenAt: ago(1)},
-				{Device: "Chrome on Windows", SeenAt: ago(2)}, {Device: risk.UnknownDevice},
-				{Device: "Edge on Windows", SeenAt: ago(3), Recovery: true}}
-		}, "sessions_strange 2 Chrome on Windows 22.07:58", "", notAlone, 1},
+			f.familiar = []risk.Seen{{What: "firefox/linux"}}
+			f.others = []OwnSession{{Device: "firefox/linux", SeenAt: ago(1)},
+				{Device: "chrome/windows", SeenAt: ago(2)}, {Device: ""},
+				{Device: "edge/windows", SeenAt: ago(3), Recovery: true}}
+		}, "sessions_strange 2 chrome/windows 22.07:58", "", notAlone, 1},
 		"nothing to compare": {func(f *standing) {
-			f.others = []OwnSession{{Device: "Chrome on Windows", SeenAt: ago(2)}}
+			f.others = []OwnSession{{Device: "chrome/windows", SeenAt: ago(2)}}
 		}, "", "", notAlone, 0},
 		"a slip":  {func(f *standing) { f.factors[0].Failures = 2 }, "", "", good, 0},
 		"guessed": {func(f *standing) { f.factors[0].Failures = 3 }, "factor_guessed 3", "", good, 1},
@@ -119,12 +119,12 @@ func TestOverviewItems(t *testing.T) {
 		"order of the rest": {func(f *standing) {
 			f.tickets = []Ticket{{Number: "T-1"}}
 			f.factors[0].Failures, f.factors[1].Failures = 9, 1
-			f.familiar = []risk.Seen{{What: "Firefox on Linux"}}
-			f.others = []OwnSession{{Device: "Edge on Windows", SeenAt: ago(1)},
-				{Half: true, Device: "Chrome on Windows", SeenAt: ago(2)}}
+			f.familiar = []risk.Seen{{What: "firefox/linux"}}
+			f.others = []OwnSession{{Device: "edge/windows", SeenAt: ago(1)},
+				{Half: true, Device: "chrome/windows", SeenAt: ago(2)}}
 			f.alerts = []Alert{alert("s", risk.Stopped)}
-		}, "login_stopped s 22.07:00; sessions_half 1 Chrome on Windows 22.07:58; sessions_strange 1 " +
-			"Edge on Windows 22.07:59; factor_guessed 9; passkey_odd my phone; ticket_waits 1 T-1",
+		}, "login_stopped s 22.07:00; sessions_half 1 chrome/windows 22.07:58; sessions_strange 1 " +
+			"edge/windows 22.07:59; factor_guessed 9; passkey_odd my phone; ticket_waits 1 T-1",
 			"", strings.TrimPrefix(notAlone, goodStart), 6},
 
 		"short password": {func(f *standing) { f.account.ShortPassword = true }, "", "", good, 0},

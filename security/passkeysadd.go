@@ -27,19 +27,16 @@ func roomForPasskey(factors []Factor) error {
 	return nil
 }
 
-// AddPasskey enrols the passkey that a browser made, under the name label or, without one, that
-// of the device. Every address is told. With the first factor of an account come ten recovery
-// codes, and every other session ends. It returns the session's new token, and refuses with
-// ProofNeeded, PasskeyOver, PasskeyFailed, PasskeyKnown, PasskeyMany or LabelLong.
+// AddPasskey enrols the passkey that a browser made, under the name label. Every address is told.
+// With the first factor of an account come ten recovery codes, and every other session ends. It
+// returns the session's new token, and refuses with ProofNeeded, PasskeyOver, PasskeyFailed,
+// PasskeyKnown, PasskeyMany, LabelMissing or LabelLong.
 func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label string) (string,
 	error) {
 	if err := s.needFresh(u); err != nil {
 		return "", err
 	}
 	label = clean(label)
-	if label == "" {
-		label = deviceOf(u.Session.Visitor)
-	}
 	if err := checkLabel(label); err != nil {
 		return "", err
 	}
@@ -65,6 +62,9 @@ func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label s
 }
 
 func checkLabel(label string) error {
+	if label == "" {
+		return refuse("name", LabelMissing)
+	}
 	if utf8.RuneCountInString(label) > maxLabel {
 		return refuse("name", LabelLong, fmt.Sprint(maxLabel))
 	}
@@ -108,9 +108,6 @@ func (s *Service) mayAdd(ctx context.Context, k keeper, key passkey.Key) error {
 // refuses with LabelMissing or LabelLong beside "name".
 func (s *Service) RenamePasskey(ctx context.Context, u *SignedIn, factor, label string) error {
 	label = clean(label)
-	if label == "" {
-		return refuse("name", LabelMissing)
-	}
 	if err := checkLabel(label); err != nil {
 		return err
 	}

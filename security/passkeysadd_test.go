@@ -29,7 +29,7 @@ func TestAddPasskey(t *testing.T) {
 		if e.Kind != security.PasskeyAdded || e.Account != "u-1001" || e.Data["name"] != "Work laptop" {
 			t.Errorf("event %+v", e)
 		}
-		told := notice.PasskeyAdded{At: w.Now(), Device: "Safari on iPhone", Name: "Work laptop"}
+		told := notice.PasskeyAdded{At: w.Now(), Device: "safari/iphone", Name: "Work laptop"}
 		if diff := cmp.Diff(told, mailed[notice.PasskeyAdded](w, w.deliver())); diff != "" {
 			t.Errorf("mail (-want +got):\n%s", diff)
 		}
@@ -50,11 +50,11 @@ func TestAddPasskey(t *testing.T) {
 			done[0].To != "passkey:Work laptop" || done[0].IP != phone.IP {
 			t.Errorf("activity %+v, %v", done, err)
 		}
-		// A second one makes no other codes, and is called after the device.
+		// A second one makes no other codes.
 		w.must(w.SaveAccountCodes(ctx, u, true))
 		w.advance(time.Second)
-		u, _ = w.withPasskey(w.entered(session), " ")
-		if got := w.factors(); got != "passkey Work laptop, passkey Safari on iPhone" ||
+		u, _ = w.withPasskey(w.entered(session), "phone")
+		if got := w.factors(); got != "passkey Work laptop, passkey phone" ||
 			u.CodesUnsaved() || len(u.Codes) != 10 {
 			t.Errorf("factors %q, unsaved %v", got, u.CodesUnsaved())
 		}
@@ -76,7 +76,7 @@ func TestAddPasskeyRefuses(t *testing.T) {
 	bob := w.signIn("bob")
 	other := w.device()
 	options := w.newPasskey(u)
-	_, err := w.AddPasskey(ctx, bob, d.create(w.newPasskey(bob)), "") // as somebody who has its id
+	_, err := w.AddPasskey(ctx, bob, d.create(w.newPasskey(bob)), "x") // as somebody who has its id
 	wantField(t, err, "passkey", security.PasskeyFailed)
 	proof, err := w.AskPasskey(u)
 	w.must(err)
@@ -85,15 +85,16 @@ func TestAddPasskeyRefuses(t *testing.T) {
 		field           string
 		code            security.Code
 	}{
-		"enrolled already":   {d.create(options), "", "passkey", security.PasskeyKnown},
-		"of another session": {other.create(w.newPasskey(bob)), "", "passkey", security.PasskeyOver},
-		"of another purpose": {other.create(asCreation(proof)), "", "passkey", security.PasskeyOver},
-		"an assertion":       {other.get(options), "", "passkey", security.PasskeyFailed},
-		"nothing":            {"", "", "passkey", security.PasskeyFailed},
-		"garbage":            {`{"rawId":7}`, "", "passkey", security.PasskeyFailed},
-		"cut":                {other.create(options)[:400], "", "passkey", security.PasskeyFailed},
-		"changed": {mangled(other.create(options), `"attestationObject":"`), "", "passkey",
+		"enrolled already":   {d.create(options), "x", "passkey", security.PasskeyKnown},
+		"of another session": {other.create(w.newPasskey(bob)), "x", "passkey", security.PasskeyOver},
+		"of another purpose": {other.create(asCreation(proof)), "x", "passkey", security.PasskeyOver},
+		"an assertion":       {other.get(options), "x", "passkey", security.PasskeyFailed},
+		"nothing":            {"", "x", "passkey", security.PasskeyFailed},
+		"garbage":            {`{"rawId":7}`, "x", "passkey", security.PasskeyFailed},
+		"cut":                {other.create(options)[:400], "x", "passkey", security.PasskeyFailed},
+		"changed": {mangled(other.create(options), `"attestationObject":"`), "x", "passkey",
 			security.PasskeyFailed},
+		"no name":     {other.create(options), " \n", "name", security.LabelMissing},
 		"a long name": {other.create(options), strings.Repeat("ü", 61), "name", security.LabelLong},
 	} {
 		_, err := w.AddPasskey(ctx, u, row.response, row.label)
@@ -102,13 +103,13 @@ func TestAddPasskeyRefuses(t *testing.T) {
 	}
 	lax := w.device()
 	lax.auth.Options.UserNotVerified = true
-	_, err = w.AddPasskey(ctx, u, lax.create(options), "")
+	_, err = w.AddPasskey(ctx, u, lax.create(options), "x")
 	wantField(t, err, "passkey", security.PasskeyFailed)
 	w.advance(passkey.Life)
-	_, err = w.AddPasskey(ctx, u, other.create(options), "")
+	_, err = w.AddPasskey(ctx, u, other.create(options), "x")
 	wantField(t, err, "passkey", security.PasskeyOver)
 	w.advance(passkey.Life)
-	_, err = w.AddPasskey(ctx, u, other.create(options), "")
+	_, err = w.AddPasskey(ctx, u, other.create(options), "x")
 	wantField(t, err, "", security.ProofNeeded)
 	_, err = w.AskNewPasskey(u)
 	wantField(t, err, "", security.ProofNeeded)

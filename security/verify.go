@@ -216,8 +216,4 @@ func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
 	return number, err
 }
 
-// deviceOf names the browser, such as "Firefox on Linux".
-func deviceOf(v Visitor) string {
-	label, _ := risk.Device(v.Agent)
-	return label
-}
+func deviceOf(v Visitor) string { return risk.Device(v.Agent) }

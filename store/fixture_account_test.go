@@ -35,7 +35,7 @@ func ownOf(p person) own {
 		alert: security.Alert{ID: id + "-alert", Account: id, Kind: security.AlertUnfamiliar,
 			Login: p.login.ID, At: now, Outcome: "succeeded",
 			Reasons: []string{"new_country", "new_device"}, Country: "NO",
-			Device: "Firefox on Linux"},
+			Device: "firefox/linux"},
 		export: security.Export{ID: id + "-export", Account: id, AskedAt: now,
 			EndsAt: now.Add(time.Hour)},
 	}

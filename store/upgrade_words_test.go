@@ -22,6 +22,14 @@ func TestUpgradeOfWords(t *testing.T) {
 			b.put("activities", says{"id": fmt.Sprint("a", i), "account_id": "ada", "kind": a.kind,
 				"at": was, "from_value": a.from, "to_value": a.to, "digest": a.digest})
 		}
+		for i, device := range oldDevices {
+			b.put("alerts", says{"id": fmt.Sprint("a", i), "account_id": "ada", "kind": "stopped",
+				"login_id": fmt.Sprint("l", i), "device": device})
+		}
+		b.put("watches", says{"account_id": "ada", "version": int64(1),
+			"familiar": []byte(`{"countries":[{"what":"GB",` +
+				`"at":1}],"devices":[{"what":"Chrome on Windows Phone","at":2},{"what":"Other browser on ` +
+				`Windows","at":3}],"new_devices":[{"what":"Samsung Browser on Android","at":4}]}`)})
 		b.must(b.db.Migrate(t.Context()))
 		b.db = storetest.Dial(t, dsn) // PostgreSQL remembers the form that a query had
 		var now []string
@@ -36,6 +44,19 @@ func TestUpgradeOfWords(t *testing.T) {
 		if diff := cmp.Diff(want, now); diff != "" {
 			t.Errorf("activities (-want +got):\n%s", diff)
 		}
+		devices, err := b.db.Texts(t.Context(), "SELECT device FROM alerts ORDER BY id")
+		want = []string{"", "chrome/windows", "other/chromeos", "internet_explorer/windows_phone"}
+		if diff := cmp.Diff(want, devices); diff != "" || err != nil {
+			t.Errorf("devices of alerts: %v (-want +got):\n%s", err, diff)
+		}
+		w, err := b.db.Watches(t.Context(), []string{"ada"})
+		b.must(err)
+		familiar := `{"countries":[{"what":"GB","at":1}],"devices":[{"what":"chrome/windows_phone",` +
+			`"at":2},{"what":"other/windows","at":3}],"new_devices":[{"what":"samsung_browser/android",` +
+			`"at":4}]}`
+		if diff := cmp.Diff(familiar, string(w["ada"].Familiar)); diff != "" {
+			t.Errorf("familiar (-want +got):\n%s", diff)
+		}
 	})
 }
 
@@ -47,3 +68,6 @@ var oldActivities = []struct{ kind, from, to, digest string }{
 	{"two_factor_changed", "authenticator app", "totp", "d"},
 	{"profile_changed", "recovery codes", "passkey (x)", ""},
 }
+
+var oldDevices = []string{"Unknown device", "Chrome on Windows", "Other browser on ChromeOS",
+	"Internet Explorer on Windows Phone"}

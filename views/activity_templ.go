@@ -63,7 +63,7 @@ func (l Login) place() string {
 
 func (l Login) device() string {
 	if l.Device == "" {
-		return "Unknown device"
+		return Text("device.unknown")
 	}
 	return l.Device
 }

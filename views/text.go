@@ -40,7 +40,7 @@ var sentences = gather(
 	refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
 	staffWords, deskWords, ticketWords, caseWords, trailWords, lockWords,
 	accountWords, signInWords, factorWords, changeWords, alertWords, overviewWords, dataWords,
-	exportWords,
+	exportWords, deviceWords,
 )
 
 func gather(groups ...map[string]sentence) map[string]sentence {

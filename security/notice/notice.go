@@ -73,7 +73,7 @@ type PasswordUpdated struct {
 	Case     string    `json:"case,omitempty"`   // empty for an account that is not locked
 	Ticket   string    `json:"ticket,omitempty"` // such as T-2077, empty likewise
 	At       time.Time `json:"at"`
-	Device   string    `json:"device,omitempty"` // such as "Firefox on Linux"
+	Device   string    `json:"device,omitempty"` // such as "firefox/linux"
 	Place    string    `json:"place,omitempty"`  // country code, such as "GB"
 	NextWord time.Time `json:"next_word,omitzero"`
 }

@@ -4,7 +4,7 @@ import "time"
 
 var at = time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
 
-const device = "Firefox on Linux"
+const device = "firefox/linux"
 
 // All is the register of messages: Decode knows the kinds that are in it, and tests and galleries
 // show them. Those of one kind have together every field filled in: one is enough but where fields

@@ -1,74 +1,65 @@
 package risk
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mileusna/useragent"
 )
 
-// UnknownDevice is the label of a device that its user agent does not tell.
-const UnknownDevice = "Unknown device"
-
 // longestAgent bounds the work for one user agent; real ones are much shorter.
 const longestAgent = 512
 
-// Device names the browser and system of a User-Agent header, such as "Chrome on Windows",
-// and gives a key for comparing that ignores versions, such as "chrome/windows". Label and
-// key consist of words from fixed lists only, because the header is written by whoever logs
-// in and the label is shown to the owner. A header that names no known system gives
-// UnknownDevice and an empty key.
-func Device(userAgent string) (label, key string) {
+// Device is the browser and the system of a User-Agent header as a code that ignores versions,
+// such as "chrome/windows", and "" for a header that names no known system. Its parts come from
+// fixed lists only, because the header is written by whoever logs in and the owner is shown what
+// it says.
+func Device(userAgent string) string {
 	agent := useragent.Parse(userAgent[:min(len(userAgent), longestAgent)])
 	system := systems[agent.OS]
 	if agent.OS == useragent.IOS {
-		system = agent.Device
+		system = strings.ToLower(agent.Device)
 	}
 	if system == "" {
-		return UnknownDevice, ""
+		return ""
 	}
-	browser, ok := browsers[agent.Name]
-	if !ok {
-		browser = "Other browser"
-	}
-	return browser + " on " + system, strings.ToLower(browser + "/" + system)
+	return cmp.Or(browsers[agent.Name], "other") + "/" + system
 }
 
-func knownDevice(label string) bool { return label != "" && label != UnknownDevice }
-
-// systems turns the parser's names into ours. iOS is missing: the parser tells its devices.
+// systems turns the names of the parser into codes. iOS is missing: the parser tells its devices.
 var systems = map[string]string{
-	useragent.Windows:      "Windows",
-	useragent.WindowsPhone: "Windows Phone",
-	useragent.Android:      "Android",
-	useragent.MacOS:        "Mac",
-	useragent.Linux:        "Linux",
-	useragent.FreeBSD:      "FreeBSD",
-	useragent.ChromeOS:     "ChromeOS",
-	useragent.BlackBerry:   "BlackBerry",
-	useragent.Harmony:      "HarmonyOS",
+	useragent.Windows:      "windows",
+	useragent.WindowsPhone: "windows_phone",
+	useragent.Android:      "android",
+	useragent.MacOS:        "mac",
+	useragent.Linux:        "linux",
+	useragent.FreeBSD:      "freebsd",
+	useragent.ChromeOS:     "chromeos",
+	useragent.BlackBerry:   "blackberry",
+	useragent.Harmony:      "harmonyos",
 }
 
 var browsers = map[string]string{
-	useragent.Chrome:           "Chrome",
-	useragent.HeadlessChrome:   "Headless Chrome",
-	useragent.Firefox:          "Firefox",
-	useragent.Safari:           "Safari",
-	useragent.Edge:             "Edge",
-	useragent.Opera:            "Opera",
-	useragent.OperaMini:        "Opera Mini",
-	useragent.OperaTouch:       "Opera Touch",
-	useragent.Vivaldi:          "Vivaldi",
-	useragent.SamsungBrowser:   "Samsung Browser",
-	useragent.InternetExplorer: "Internet Explorer",
-	"Trident":                  "Internet Explorer",
-	useragent.FacebookApp:      "Facebook app",
-	useragent.InstagramApp:     "Instagram app",
-	useragent.TiktokApp:        "TikTok app",
-	"Android browser":          "Android browser",
-	"Huawei Browser":           "Huawei Browser",
-	"Miui Browser":             "Mi Browser",
-	"YaBrowser":                "Yandex Browser",
-	"UCBrowser":                "UC Browser",
-	"DuckDuckGo":               "DuckDuckGo",
-	"Ddg":                      "DuckDuckGo",
+	useragent.Chrome:           "chrome",
+	useragent.HeadlessChrome:   "headless_chrome",
+	useragent.Firefox:          "firefox",
+	useragent.Safari:           "safari",
+	useragent.Edge:             "edge",
+	useragent.Opera:            "opera",
+	useragent.OperaMini:        "opera_mini",
+	useragent.OperaTouch:       "opera_touch",
+	useragent.Vivaldi:          "vivaldi",
+	useragent.SamsungBrowser:   "samsung_browser",
+	useragent.InternetExplorer: "internet_explorer",
+	"Trident":                  "internet_explorer",
+	useragent.FacebookApp:      "facebook_app",
+	useragent.InstagramApp:     "instagram_app",
+	useragent.TiktokApp:        "tiktok_app",
+	"Android browser":          "android_browser",
+	"Huawei Browser":           "huawei_browser",
+	"Miui Browser":             "mi_browser",
+	"YaBrowser":                "yandex_browser",
+	"UCBrowser":                "uc_browser",
+	"DuckDuckGo":               "duckduckgo",
+	"Ddg":                      "duckduckgo",
 }

@@ -120,7 +120,7 @@ func (f *Familiar) reasons(l Login) []Reason {
 	if l.Country != "" && len(f.Countries) > 0 && !has(f.Countries, l.Country) {
 		why = append(why, NewCountry)
 	}
-	if knownDevice(l.Device) && len(f.Devices) > 0 && !has(f.Devices, l.Device) {
+	if l.Device != "" && len(f.Devices) > 0 && !has(f.Devices, l.Device) {
 		why = append(why, NewDevice)
 	}
 	return why
@@ -131,7 +131,7 @@ func (f *Familiar) trust(l Login, at int64) {
 		f.Countries = last(f.Countries, Seen{l.Country, at})
 		f.NewCountries = without(f.NewCountries, l.Country)
 	}
-	if knownDevice(l.Device) {
+	if l.Device != "" {
 		f.Devices = last(f.Devices, Seen{l.Device, at})
 		f.NewDevices = without(f.NewDevices, l.Device)
 	}
@@ -142,7 +142,7 @@ func (f *Familiar) wait(l Login, at int64) {
 	if l.Country != "" && !has(f.Countries, l.Country) {
 		f.NewCountries = first(f.NewCountries, Seen{l.Country, at})
 	}
-	if knownDevice(l.Device) && !has(f.Devices, l.Device) {
+	if l.Device != "" && !has(f.Devices, l.Device) {
 		f.NewDevices = first(f.NewDevices, Seen{l.Device, at})
 	}
 }

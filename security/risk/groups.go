@@ -23,7 +23,7 @@ func Devices(findings []Finding) []DeviceGroup {
 		if f.NeedsAnswer() || f.Login.Outcome == Failed {
 			continue
 		}
-		device := cmp.Or(f.Login.Device, UnknownDevice)
+		device := f.Login.Device
 		g := byDevice[device]
 		if g == nil {
 			g = &DeviceGroup{Device: device, Last: f.Login.At}

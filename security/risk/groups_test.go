@@ -27,13 +27,13 @@ func TestDevices(t *testing.T) {
 		login("a", time.Hour, "GB", windows), login("b", day, "FR", windows),
 		login("c", 2*day, "GB", windows), login("d", 3*day, "", windows),
 		login("e", 2*time.Hour, "GB", iphone), login("f", 5*day, "GB", ""),
-		login("g", 6*day, "GB", risk.UnknownDevice), failed(login("h", 0, "JP", windows)),
+		login("g", 6*day, "GB", ""), failed(login("h", 0, "JP", windows)),
 	), odd)
 	ago := func(d time.Duration) time.Time { return now.Add(-d) }
 	want := []risk.DeviceGroup{
 		{windows, ago(3 * day), ago(time.Hour), []string{"GB", "FR"}, 4},
 		{iphone, ago(2 * time.Hour), ago(2 * time.Hour), []string{"GB"}, 1},
-		{risk.UnknownDevice, ago(6 * day), ago(5 * day), []string{"GB"}, 2},
+		{"", ago(6 * day), ago(5 * day), []string{"GB"}, 2},
 	}
 	for range 2 {
 		if diff := cmp.Diff(want, risk.Devices(all)); diff != "" {

@@ -10,7 +10,7 @@ type Place struct{ Country, Device, IP string }
 // the very device and network in hand. It is a hint for staff and is never shown to the
 // owner. An IPv4 network is one address, an IPv6 network a /64.
 func Contradictions(h History, here Place) []string {
-	if !knownDevice(here.Device) {
+	if here.Device == "" {
 		return nil
 	}
 	var ids []string
@@ -32,7 +32,7 @@ func Unfamiliar(h History, here Place) bool {
 	if len(known.countries)+len(known.devices) == 0 {
 		return false
 	}
-	if here.Country == "" && !knownDevice(here.Device) {
+	if here.Country == "" && here.Device == "" {
 		return false
 	}
 	return !known.countries[here.Country] && !known.devices[here.Device]

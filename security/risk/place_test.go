@@ -28,8 +28,8 @@ func TestContradictions(t *testing.T) {
 		{"not sure", "192.0.2.1", windows, risk.Unsure, "192.0.2.1", windows, false},
 		{"me", "192.0.2.1", windows, risk.Me, "192.0.2.1", windows, false},
 		{"no answer", "192.0.2.1", windows, "", "192.0.2.1", windows, false},
-		{"both devices unknown", "192.0.2.1", risk.UnknownDevice, risk.NotMe,
-			"192.0.2.1", risk.UnknownDevice, false},
+		{"both devices unknown", "192.0.2.1", "", risk.NotMe,
+			"192.0.2.1", "", false},
 		{"both devices empty", "192.0.2.1", "", risk.NotMe, "192.0.2.1", "", false},
 		{"both addresses empty", "", windows, risk.NotMe, "", windows, false},
 		{"both addresses broken", "home", windows, risk.NotMe, "home", windows, false},
@@ -58,8 +58,8 @@ func TestUnfamiliar(t *testing.T) {
 	t.Parallel()
 	home := []risk.Login{
 		login("a", 3*day, "GB", windows), login("b", 2*day, "BR", iphone),
-		stopped(login("c", day, "JP", "Firefox on Linux")),
-		failed(login("d", day, "JP", "Firefox on Linux")),
+		stopped(login("c", day, "JP", "firefox/linux")),
+		failed(login("d", day, "JP", "firefox/linux")),
 	}
 	tests := []struct {
 		name            string
@@ -71,16 +71,16 @@ func TestUnfamiliar(t *testing.T) {
 	}{
 		{"at home", home, "", "GB", windows, false, false},
 		{"known device abroad", home, "", "NZ", windows, false, false},
-		{"new device at home", home, "", "GB", "Firefox on Mac", false, true},
-		{"both new", home, "", "NZ", "Firefox on Mac", true, true},
-		{"where somebody was stopped", home, "", "JP", "Firefox on Linux", true, true},
+		{"new device at home", home, "", "GB", "firefox/mac", false, true},
+		{"both new", home, "", "NZ", "firefox/mac", true, true},
+		{"where somebody was stopped", home, "", "JP", "firefox/linux", true, true},
 		{"where an odd login came from", home, "", "BR", iphone, true, true},
 		{"where the owner says to have been", home, risk.Me, "BR", iphone, false, false},
 		{"where the owner denies to have been", home, risk.NotMe, "BR", iphone, true, true},
-		{"new country, device hidden", home, "", "NZ", risk.UnknownDevice, true, true},
+		{"new country, device hidden", home, "", "NZ", "", true, true},
 		{"home, device hidden", home, "", "GB", "", false, true},
-		{"new device, country unknown", home, "", "", "Firefox on Mac", true, true},
-		{"nothing known of the place", home, "", "", risk.UnknownDevice, false, true},
+		{"new device, country unknown", home, "", "", "firefox/mac", true, true},
+		{"nothing known of the place", home, "", "", "", false, true},
 		{"no history", nil, "", "NZ", iphone, false, false},
 		{"no trusted history", home[2:], "", "NZ", iphone, false, false},
 	}

@@ -130,7 +130,7 @@ func (s seen) add(l *Login) {
 	if l.Country != "" {
 		s.countries[l.Country] = true
 	}
-	if knownDevice(l.Device) {
+	if l.Device != "" {
 		s.devices[l.Device] = true
 	}
 }
@@ -143,7 +143,7 @@ func (s seen) reasons(l *Login) []Reason {
 	if l.Country != "" && len(s.countries) > 0 && !s.countries[l.Country] {
 		why = append(why, NewCountry)
 	}
-	if knownDevice(l.Device) && len(s.devices) > 0 && !s.devices[l.Device] {
+	if l.Device != "" && len(s.devices) > 0 && !s.devices[l.Device] {
 		why = append(why, NewDevice)
 	}
 	return why

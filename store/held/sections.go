@@ -99,7 +99,7 @@ var sections = []section{
 			several("reasons", "reason").file()}},
 	{name: "alerts", from: "alerts WHERE account_id = $1 ORDER BY at DESC, id DESC",
 		columns: []column{moment("at"), code("kind", "alert_kind"), code("what", "activity"),
-			code("outcome", "outcome"), text("device"), code("answer", "answer"),
+			code("outcome", "outcome"), code("device", "device"), code("answer", "answer"),
 			text("login").as("login_id").file(), text("activity").as("activity_id").file(),
 			several("reasons", "reason").file(), col("country", datacopy.Country, "").file(),
 			moment("mailed_at").file(), moment("answered_at").file()}},

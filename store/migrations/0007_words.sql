@@ -15,3 +15,7 @@ UPDATE activities SET from_value = CASE
 			THEN 'passkey:' || substr(to_value, 10, length(to_value) - 10)
 		ELSE to_value END
 	WHERE kind = 'two_factor_changed' AND digest = '';
+
+UPDATE alerts SET device = CASE WHEN device = 'Unknown device' THEN ''
+	ELSE replace(lower(replace(replace(device, ' on ', '/'), ' ', '_')), 'other_browser/', 'other/')
+	END;

@@ -78,9 +78,9 @@ func TestSignInFacts(t *testing.T) {
 		n        notice.UnfamiliarSignIn
 		has, not string
 	}{
-		{"nothing known", notice.UnfamiliarSignIn{Device: "Unknown device", IP: "unknown"},
+		{"nothing known", notice.UnfamiliarSignIn{Device: "", IP: "unknown"},
 			"We cannot tell from which device or place it came. What we did", "unknown"},
-		{"device only", notice.UnfamiliarSignIn{Device: "Firefox on Linux"},
+		{"device only", notice.UnfamiliarSignIn{Device: "firefox/linux"},
 			"It looks like Firefox on Linux. What we did", "approximate"},
 		{"place only", notice.UnfamiliarSignIn{Place: "LV"},
 			"It seems to come from Latvia (approximate). What", "It looks like"},
@@ -122,7 +122,7 @@ func TestAccountFacts(t *testing.T) {
 		{"nameless passkey", notice.PasskeyAdded{At: at}, "A passkey was added to your account on 20" +
 			" November 2026, 08:30 (London time). What", "with the name"},
 		{"other passkeys left", notice.PasskeyRemoved{At: at}, "delete it there.", "last"},
-		{"unknown device", notice.CodesRenewed{At: at, Device: "Unknown device"},
+		{"unknown device, as it was named once", notice.CodesRenewed{At: at, Device: "Unknown device"},
 			"08:30 (London time). What we did", ", from"},
 		{"own address", notice.ConfirmAddress{Change: "c"}, "make this the address of the account",
 			"security notices"},

@@ -100,7 +100,7 @@ func TestGolden(t *testing.T) {
 	})
 	at := envelope().QueuedAt
 	for name, n := range map[string]notice.Notice{
-		"two_factor_off_by_owner": notice.TwoFactorOff{At: at, Device: "Firefox on Linux"},
+		"two_factor_off_by_owner": notice.TwoFactorOff{At: at, Device: "firefox/linux"},
 		"urgent_review_by_owner": notice.UrgentReview{Case: "C-1042", Ticket: "T-2077",
 			Account: "ada", Since: at, AskedBy: notice.AskedByOwner},
 		"support_replied_open": notice.SupportReplied{Ticket: "T-2079", At: at,
@@ -169,6 +169,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"Link": linkURL, "Request": "Code: " + code, "Cause": "by another check",
 		"AskedBy": "Customer Support asks", "Left": "9 unused codes",
 		"Locked": "Your account is locked", "Place": "United Kingdom",
+		"Device":  "Firefox on Linux",
 		"ByStaff": "by Account Security", "Invitation": joinURL, "Check": "Staff code: " + spoken,
 		"Role": "an analyst (Account Security)", "Solved": "as solved", "New": "Welcome",
 		"Notice": "for security notices", "Removed": "was removed", "Undo": undoURL,

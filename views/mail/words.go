@@ -6,6 +6,7 @@ import (
 
 	"regain/security/notice"
 	"regain/views/zone"
+	"regain/views"
 )
 
 // The headings of every mail, in their order.
@@ -47,10 +48,11 @@ func (w writer) colleague() string {
 
 // named is the name of a device, "" for one that has none.
 func named(device string) string {
-	if device == "Unknown device" {
+	words := views.DeviceWords(device)
+	if words == views.Text("device.unknown") {
 		return ""
 	}
-	return inert(device, nameLength)
+	return inert(words, nameLength)
 }
 
 // from says where something was done, as far as it is known.
