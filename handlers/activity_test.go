@@ -15,6 +15,7 @@ import (
 	"regain/security"
 	"regain/security/recovery"
 	"regain/security/risk"
+	"regain/views"
 )
 
 const windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 " +
@@ -127,7 +128,7 @@ func TestContradictionIsForStaff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	internal := func(m security.Message) bool { return !m.Public && told.MatchString(m.Body) }
+	internal := func(m security.Message) bool { return !m.Public && told.MatchString(views.Remark(m.Kind, m.Args)) }
 	if !slices.ContainsFunc(messages, internal) {
 		t.Errorf("staff read %+v", messages)
 	}

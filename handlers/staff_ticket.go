@@ -83,8 +83,16 @@ func ticketFacts(m *security.Member, d security.DeskTicket) []views.Fact {
 		views.Fact{Label: "Who has it", Value: who})
 }
 
+// wordsOf is what a person wrote, or what the portal says itself.
+func wordsOf(m security.Message) string {
+	if m.Kind != "" {
+		return views.Remark(m.Kind, m.Args)
+	}
+	return m.Body
+}
+
 func ticketMessage(d security.DeskTicket, msg security.Message) views.TicketMessage {
-	line := views.TicketMessage{At: worldClock.Plain(msg.At), Text: msg.Body, Internal: !msg.Public,
+	line := views.TicketMessage{At: worldClock.Plain(msg.At), Text: wordsOf(msg), Internal: !msg.Public,
 		Own: msg.Author == security.AuthorStaff}
 	switch msg.Author {
 	case security.AuthorOwner:

@@ -103,7 +103,7 @@ func messages(k clock, st security.Status) (list []views.Message) {
 		if role := st.Roles[msg.By]; role != "" {
 			from = views.Text("role." + string(role))
 		}
-		list = append(list, views.Message{From: from, At: k.Plain(msg.At), Text: msg.Body,
+		list = append(list, views.Message{From: from, At: k.Plain(msg.At), Text: wordsOf(msg),
 			Own: msg.Author == security.AuthorOwner})
 	}
 	return list

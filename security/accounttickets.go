@@ -145,7 +145,7 @@ func (s *Service) justSaid(ctx context.Context, m Message) (bool, error) {
 		return false, nil
 	}
 	last := said[len(said)-1]
-	return last.Author == m.Author && last.Body == m.Body &&
+	return last.Author == m.Author && last.same(m) &&
 		m.At.Before(last.At.Add(pressedTwice)), nil
 }
 

@@ -223,17 +223,22 @@ func answersOf(r ActivityReview, o *Owner, said map[string]string, here risk.Pla
 		a := Answer{Recovery: o.Recovery.ID, Account: o.Account.ID, Login: l.ID, Answer: answer,
 			Reasons: strings.Join(reasons, ","), At: now, Contradicts: slices.Contains(odd, l.ID)}
 		g.answers = append(g.answers, a)
-		line := fmt.Sprintf("%s, %s, %s, %s: %s", l.At.Format(time.RFC3339), l.Outcome, l.Device,
-			orUnknown(l.Country), answer)
-		if a.Contradicts {
-			line += " (contradiction: same device and network as this recovery)"
-		}
-		g.lines = append(g.lines, line)
+		g.lines = append(g.lines, a.line(l))
 		if answer == risk.NotMe && l.Outcome == risk.Succeeded {
 			g.denied = append(g.denied, l.At)
 		}
 	}
 	return g
+}
+
+// line is the answer about l in codes, with commas between, for a remark.
+func (a Answer) line(l risk.Login) string {
+	odd := ""
+	if a.Contradicts {
+		odd = "contradicts"
+	}
+	return strings.Join([]string{l.At.Format(time.RFC3339), l.Outcome, l.Device, l.Country,
+		a.Answer, odd}, ",")
 }
 
 func orUnknown(s string) string {
@@ -262,7 +267,7 @@ func (s *Service) consequences(ctx context.Context, o *Owner, r ActivityReview, 
 	if len(g.lines) == 0 {
 		return nil, nil
 	}
-	writes = s.comment(o, now, append([]string{"Logins answered by the owner:"}, g.lines...)...)
+	writes = s.comment(o, remark{saidAnswers, g.lines}, now)
 	if len(g.denied) == 0 {
 		return writes, nil
 	}
@@ -282,13 +287,11 @@ func (s *Service) consequences(ctx context.Context, o *Owner, r ActivityReview, 
 // checkUpTicket is the one ticket of a check-up: somebody else was in.
 func (s *Service) checkUpTicket(ctx context.Context, o *Owner, g given, now time.Time) ([]Write,
 	error) {
-	body := "In a security check-up the owner did not recognise these logins:\n" +
-		strings.Join(g.lines, "\n")
 	t := newTicket(TicketLoginDenied, o.Account)
 	if len(g.denied) > 0 {
 		t.Priority = PriorityHigh
 	}
-	writes, _, err := s.joinTicket(ctx, t, s.message("", AuthorRegain, false, body, now))
+	writes, _, err := s.joinTicket(ctx, t, s.remark("", remark{saidDenied, g.lines}, now))
 	return writes, err
 }
 

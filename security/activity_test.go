@@ -99,7 +99,7 @@ func TestAnswers(t *testing.T) {
 			messages, err := w.db.Messages(ctx, c.Ticket)
 			w.must(err)
 			last := messages[len(messages)-1]
-			if last.Public || !strings.Contains(last.Body, row.answer) {
+			if last.Public || last.Kind != "answers" || !strings.Contains(last.Args[0], row.answer) {
 				t.Errorf("last message %+v", last)
 			}
 			if got := w.owner(w.token(o)).Progress.Next(); got != "" {

@@ -271,7 +271,6 @@ func (s *Service) undoOnCase(ctx context.Context, m mailedChange, now time.Time)
 	if err != nil || t.ID == "" {
 		return nil, err
 	}
-	return []Write{AddMessage{s.message(t.ID, AuthorRegain, false, "The reader of "+
-		Mask(m.old.Email)+" undid the change of the address to "+Mask(m.change.Email)+
-		" and put theirs back. Every session was ended.", now)}}, nil
+	said := remark{saidAddressRestored, []string{Mask(m.old.Email), Mask(m.change.Email)}}
+	return []Write{AddMessage{s.remark(t.ID, said, now)}}, nil
 }

@@ -302,8 +302,8 @@ func TestUndoOnLockedAccount(t *testing.T) {
 		w.must(err)
 		last := messages[len(messages)-1]
 		if last.Public || last.Author != security.AuthorRegain ||
-			!strings.Contains(last.Body, security.Mask(newAddress)) ||
-			strings.Contains(last.Body, oldAddress) {
+			last.Kind != "address_restored" || strings.Join(last.Args, " ") !=
+			security.Mask(oldAddress)+" "+security.Mask(newAddress) {
 			t.Errorf("the ticket says %+v", last)
 		}
 		trail, err := w.db.Events(ctx, c.ID)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"regain/security/notice"
@@ -159,13 +158,7 @@ func (s *Service) handOver(ctx context.Context, m *Member, a Account, c Case,
 		return nil
 	}
 	now := s.Now()
-	said := s.message("", AuthorRegain, false, strings.Join([]string{
-		"The platform reports that the password was changed at " + at.Format(time.RFC3339) +
-			", after the lockout.",
-		"This did not come through the guided recovery: nobody has proved to Regain that they are " +
-			"the owner, no session was ended, and no step was done.",
-		"Handed over by " + m.Name + ".",
-	}, "\n"), now)
+	said := s.remark("", remark{saidHandedOver, []string{at.Format(time.RFC3339), m.Name}}, now)
 	writes, number, err := s.joinTicket(ctx, newTicket(TicketHandedOver, a, c.Number), said)
 	if err != nil {
 		return err

@@ -266,8 +266,8 @@ func TestHandOver(t *testing.T) {
 		}
 		said, err := w.db.Messages(ctx, k.ID)
 		w.must(err)
-		if len(said) != 1 || said[0].Public || !strings.Contains(said[0].Body, "did not come through the guided recovery") ||
-			!strings.Contains(said[0].Body, at.Format(time.RFC3339)) {
+		if len(said) != 1 || said[0].Public || said[0].Kind != "handed_over" ||
+			said[0].Args[0] != at.Format(time.RFC3339) || len(said[0].Args) != 2 {
 			t.Errorf("messages %+v", said)
 		}
 		k.Status = "solved"

@@ -94,7 +94,7 @@ func heard(o *Owner, message bool) []Write {
 // a new password nothing runs yet, though a case taken up again has its ticket.
 func (s *Service) tellHow(ctx context.Context, o *Owner, how string, now time.Time) ([]Write,
 	error) {
-	writes := s.comment(o, now, "How it might have happened, says the owner: "+how)
+	writes := s.comment(o, remark{saidHow, []string{how}}, now)
 	topic := topicOf(how)
 	if o.Case == nil || topic == ticket.Usual {
 		return writes, nil
@@ -132,7 +132,7 @@ func (s *Service) supportMessage(ctx context.Context, o *Owner, topic, text stri
 	if o.Case != nil {
 		said.Ticket = ownTicket(*o.Case)
 		wake, err := s.wake(ctx, o, now)
-		return append(s.comment(o, now, "What the next message is about: "+topic),
+		return append(s.comment(o, remark{saidAbout, []string{topic}}, now),
 			AddMessage{said}, wake), err
 	}
 	writes, _, err := s.toSupport(ctx, o.Account, topic, said)

@@ -346,8 +346,7 @@ func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData
 	accounts []Account, now time.Time) error {
 	var writes []Write
 	var told []string
-	body := "Somebody unverified writes that they cannot reach the mailbox of the account.\n" +
-		"Contact given: " + d.Contact + "\n\n" + d.Message
+	said := remark{saidNoMailbox, []string{d.Contact, d.Message}}
 	for _, a := range accounts {
 		if err := s.spend(ctx, limitReview, a.ID, now); err != nil {
 			if _, ok := errors.AsType[*Refusal](err); ok {
@@ -356,7 +355,7 @@ func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData
 			return err
 		}
 		w, number, err := s.joinTicket(ctx, newTicket(TicketNoMailbox, a),
-			s.message("", AuthorRegain, false, body, now))
+			s.remark("", said, now))
 		if err != nil {
 			return err
 		}

@@ -311,7 +311,9 @@ type Message struct {
 	Author     Author
 	By         string // id of the member of staff who wrote it, for AuthorStaff
 	Public     bool   // shown to the owner
-	Body       string
+	Body       string // what a person wrote
+	Kind       string // of what the portal says itself to staff; "" for what a person wrote
+	Args       []string
 }
 
 // Author is who speaks in a message.

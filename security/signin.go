@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"regain/security/notice"
@@ -187,9 +188,7 @@ func (s *Service) blockPassword(ctx context.Context, a Account, e Event, writes 
 		return err
 	}
 	ticket, _, err := s.joinTicket(ctx, newTicket(TicketPasswordBlocked, a),
-		s.message("", AuthorRegain, false, fmt.Sprintf("%d wrong passwords in a row were tried. "+
-			"The password takes none any more until the owner chooses a new one with a recovery "+
-			"link.", maxPasswordFailures), e.At))
+		s.remark("", remark{saidPasswordBlocked, []string{strconv.Itoa(maxPasswordFailures)}}, e.At))
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func (s *Service) join(ctx context.Context, k, t Ticket, m Message) ([]Write, er
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
 	}
-	again := slices.ContainsFunc(said, func(x Message) bool { return x.Body == m.Body })
+	again := slices.ContainsFunc(said, func(x Message) bool { return x.same(m) })
 	if again && k.Status != ticket.Solved {
 		return nil, nil
 	}
@@ -140,10 +140,9 @@ func (s *Service) staffMessage(m *Member, ticket string, public bool, body strin
 
 // comment adds an internal line to the running case: what later steps found out
 // belongs to the same piece of work. A check-up has none.
-func (s *Service) comment(o *Owner, now time.Time, lines ...string) []Write {
+func (s *Service) comment(o *Owner, r remark, now time.Time) []Write {
 	if o.Case == nil {
 		return nil
 	}
-	return []Write{AddMessage{s.message(ownTicket(*o.Case), AuthorRegain, false,
-		strings.Join(lines, "\n"), now)}}
+	return []Write{AddMessage{s.remark(ownTicket(*o.Case), r, now)}}
 }

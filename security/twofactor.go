@@ -95,27 +95,26 @@ func (s *Service) pressedTwice(ctx context.Context, was *Owner, met func(*Owner)
 // stepWrites is what a recovery adds to a change: which steps are met from then on, and what the
 // analyst reads of it.
 func (s *Service) stepWrites(ctx context.Context, o *Owner, c *change) ([]Write, error) {
-	r, line := o.Recovery, ""
+	r, said := o.Recovery, remark{}
 	switch c.kind {
 	case PasswordUpdated:
 		r.PasswordAt = c.at
 		secured, err := s.secureCase(ctx, o, c)
 		return append(secured, SaveRecovery{r}), err
 	case TwoFactorAdded:
-		line = "Two-factor turned on: authenticator app, enrolled in this recovery (provisional)."
+		said.kind = saidTwoFactorOn
 	case TwoFactorReplaced:
-		line = "Two-factor replaced: the earlier authenticator was exchanged in this recovery."
+		said.kind = saidTwoFactorReplaced
 	case TwoFactorRemoved:
-		line = "Two-factor removed: the owner did not recognise the enrolled authenticator."
+		said.kind = saidTwoFactorOff
 	case PasskeyRemoved:
-		line = "Two-factor removed: the owner did not recognise the passkey “" +
-			c.data["name"] + "”."
+		said = remark{saidPasskeyOff, []string{c.data["name"]}}
 	}
 	r.TwoFactor, r.TwoFactorAt = TwoFactorOn, c.at
 	if c.kind == TwoFactorRemoved || c.kind == PasskeyRemoved {
 		r.TwoFactor, r.TwoFactorAt = "", time.Time{}
 	}
-	return append(s.comment(o, c.at, line), SaveRecovery{r}), nil
+	return append(s.comment(o, said, c.at), SaveRecovery{r}), nil
 }
 
 // enrolRefusal tells a clock that is off from a code that is wrong. The secret

@@ -52,11 +52,9 @@ func (s *Service) holderOf(o *Owner) holder {
 			var told []Write
 			switch {
 			case kind == FactorDisabled:
-				told = s.comment(o, now,
-					"The authenticator was disabled after too many wrong codes in a row.")
+				told = s.comment(o, remark{kind: saidFactorDisabled}, now)
 			case why == whyCloned:
-				told = s.comment(o, now, "A passkey was refused, because its counter did not go "+
-					"up: somebody else may have a copy of it. It stays enrolled.")
+				told = s.comment(o, remark{kind: saidPasskeyCloned}, now)
 			}
 			e := s.ownerEvent(o, kind, now)
 			e.Data = map[string]string{"why": why}
@@ -192,12 +190,11 @@ func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
 	if err := s.spend(ctx, limitCannotProve, o.Account.ID, now); err != nil {
 		return "", err
 	}
-	body := "The owner proved the address on file, but can use none of the enrolled factors (" +
-		strconv.Itoa(len(o.Factors)) + ")."
+	said := remark{saidNoFactor, []string{strconv.Itoa(len(o.Factors))}}
 	var number string
 	err := retry(ctx, func() error {
 		writes, n, err := s.joinTicket(ctx, newTicket(TicketNoFactor, o.Account),
-			s.message("", AuthorRegain, false, body, now))
+			s.remark("", said, now))
 		if err != nil {
 			return err
 		}

@@ -101,16 +101,21 @@ func (t tx) wakeTicket(ctx context.Context, w security.WakeTicket) error {
 // Messages implements security.Store.
 func (db *DB) Messages(ctx context.Context, ticket string) ([]security.Message, error) {
 	return list(ctx, db.reader(), func(m *security.Message) []any {
-		return []any{&m.ID, &m.Ticket, at(&m.At), &m.Author, &m.By, &m.Public, &m.Body}
-	}, `SELECT id, ticket_id, at, author, by_staff, public, body FROM messages
+		return []any{&m.ID, &m.Ticket, at(&m.At), &m.Author, &m.By, &m.Public, &m.Body, &m.Kind,
+			codes(&m.Args)}
+	}, `SELECT id, ticket_id, at, author, by_staff, public, body, kind, args FROM messages
 		WHERE ticket_id = $1 ORDER BY at, id`, ticket)
 }
 
 func (t tx) addMessage(ctx context.Context, w security.AddMessage) error {
 	m := w.Message
-	return t.one(ctx, `INSERT INTO messages
-		(id, ticket_id, at, author, by_staff, public, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body)
+	args, err := encodeCodes(m.Args)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, `INSERT INTO messages (id, ticket_id, at, author, by_staff, public, body,
+		kind, args) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body, m.Kind, args)
 }
 
 // Notes implements security.Store.

@@ -141,6 +141,7 @@ var moves = [][2]string{{"staff_sessions.", "sessions. 1"}, {"staff_codes.", "re
 // added is what a database of before says in the columns that are new since.
 var added = map[string]any{"accounts.password_tries 0": int64(0), "addresses.notice 0": false,
 	"tickets.kind 0": "secured", "tickets.asked 0": "",
+	"messages.kind 0": "", "messages.args 0": "[]",
 	"sessions.kind 0": "recovery", "sessions.subject 0": "x", "sessions.stage 0": "in",
 	"sessions.staff_id 0": nil, "sessions.invitation_id 0": nil,
 	"sessions.kind 1": "staff", "sessions.subject 1": "x", "sessions.stage 1": "in",

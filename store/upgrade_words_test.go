@@ -30,6 +30,10 @@ func TestUpgradeOfWords(t *testing.T) {
 			"familiar": []byte(`{"countries":[{"what":"GB",` +
 				`"at":1}],"devices":[{"what":"Chrome on Windows Phone","at":2},{"what":"Other browser on ` +
 				`Windows","at":3}],"new_devices":[{"what":"Samsung Browser on Android","at":4}]}`)})
+		for i, m := range oldMessages {
+			b.put("messages", says{"id": fmt.Sprint("m", i), "ticket_id": "t", "author": m.author,
+				"public": m.public, "body": m.body})
+		}
 		b.must(b.db.Migrate(t.Context()))
 		b.db = storetest.Dial(t, dsn) // PostgreSQL remembers the form that a query had
 		var now []string
@@ -48,6 +52,12 @@ func TestUpgradeOfWords(t *testing.T) {
 		want = []string{"", "chrome/windows", "other/chromeos", "internet_explorer/windows_phone"}
 		if diff := cmp.Diff(want, devices); diff != "" || err != nil {
 			t.Errorf("devices of alerts: %v (-want +got):\n%s", err, diff)
+		}
+		messages, err := b.db.Texts(t.Context(), "SELECT kind || ': ' || body FROM messages ORDER BY id")
+		want = []string{"two_factor_off: ", "passkey_cloned: ", "factor_disabled: ", ": Two letters",
+			": " + oldMessages[0].body, ": " + oldMessages[0].body}
+		if diff := cmp.Diff(want, messages); diff != "" || err != nil {
+			t.Errorf("messages: %v (-want +got):\n%s", err, diff)
 		}
 		w, err := b.db.Watches(t.Context(), []string{"ada"})
 		b.must(err)
@@ -71,3 +81,17 @@ var oldActivities = []struct{ kind, from, to, digest string }{
 
 var oldDevices = []string{"Unknown device", "Chrome on Windows", "Other browser on ChromeOS",
 	"Internet Explorer on Windows Phone"}
+
+var oldMessages = []struct {
+	author string
+	public bool
+	body   string
+}{
+	{"regain", false, "Two-factor removed: the owner did not recognise the enrolled authenticator."},
+	{"regain", false, "A passkey was refused, because its counter did not go up: somebody else may " +
+		"have a copy of it. It stays enrolled."},
+	{"regain", false, "The authenticator was disabled after too many wrong codes in a row."},
+	{"regain", false, "Two letters"},
+	{"regain", true, "Two-factor removed: the owner did not recognise the enrolled authenticator."},
+	{"owner", false, "Two-factor removed: the owner did not recognise the enrolled authenticator."},
+}

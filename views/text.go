@@ -24,10 +24,11 @@ func Text(code string, args ...string) string {
 		return code
 	}
 	wording := s[min(len(args), len(s)-1)]
+	var put []string
 	for i, arg := range args {
-		wording = strings.ReplaceAll(wording, "{"+strconv.Itoa(i+1)+"}", arg)
+		put = append(put, "{"+strconv.Itoa(i+1)+"}", arg)
 	}
-	return wording
+	return strings.NewReplacer(put...).Replace(wording)
 }
 
 // Known reports whether code has a sentence of its own.
@@ -40,7 +41,7 @@ var sentences = gather(
 	refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
 	staffWords, deskWords, ticketWords, caseWords, trailWords, lockWords,
 	accountWords, signInWords, factorWords, changeWords, alertWords, overviewWords, dataWords,
-	exportWords, deviceWords,
+	exportWords, deviceWords, remarkWords,
 )
 
 func gather(groups ...map[string]sentence) map[string]sentence {

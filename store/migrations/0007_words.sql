@@ -19,3 +19,23 @@ UPDATE activities SET from_value = CASE
 UPDATE alerts SET device = CASE WHEN device = 'Unknown device' THEN ''
 	ELSE replace(lower(replace(replace(device, ' on ', '/'), ' ', '_')), 'other_browser/', 'other/')
 	END;
+
+ALTER TABLE messages ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE messages ADD COLUMN args TEXT NOT NULL DEFAULT '[]';
+
+UPDATE messages SET body = '', kind = CASE body
+	WHEN 'Two-factor turned on: authenticator app, enrolled in this recovery (provisional).'
+		THEN 'two_factor_on'
+	WHEN 'Two-factor replaced: the earlier authenticator was exchanged in this recovery.'
+		THEN 'two_factor_replaced'
+	WHEN 'Two-factor removed: the owner did not recognise the enrolled authenticator.'
+		THEN 'two_factor_off'
+	WHEN 'The authenticator was disabled after too many wrong codes in a row.'
+		THEN 'factor_disabled'
+	ELSE 'passkey_cloned' END
+	WHERE author = 'regain' AND NOT public AND body IN (
+		'Two-factor turned on: authenticator app, enrolled in this recovery (provisional).',
+		'Two-factor replaced: the earlier authenticator was exchanged in this recovery.',
+		'Two-factor removed: the owner did not recognise the enrolled authenticator.',
+		'The authenticator was disabled after too many wrong codes in a row.',
+		'A passkey was refused, because its counter did not go up: somebody else may have a copy of it. It stays enrolled.');

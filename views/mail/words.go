@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"regain/security/notice"
-	"regain/views/zone"
 	"regain/views"
+	"regain/views/zone"
 )
 
 // The headings of every mail, in their order.

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var (
+	// sentence is a space between two words.
+	sentence = regexp.MustCompile(`\pL[,.:;]? \pL`)
+	// query is part of one: a word of SQL, or a list of columns.
+	query = regexp.MustCompile(`\b(SELECT|FROM|WHERE|ORDER BY|AND|SET|INSERT|JOIN|CASE|THEN|IN|` +
+		`SAVEPOINT|VACUUM|COALESCE|CONFLICT)\b|^[ \n]*\w+,|^\) AS `)
+	// faults are the functions whose words only a log or an operator reads.
+	faults = []string{"errors.New", "fmt.Errorf", ".panic", ".fetched"}
+)
+
+// wordy are the files that may have sentences in them, by their reason.
+var wordy = map[string]string{
+	"note.go":         "other help desks match the lines of a note literally",
+	"samples.go":      "samples of what people write, for the gallery of mails",
+	"import_field.go": "says to an operator what is wrong with a line",
+	"import_line.go":  "says to an operator what is wrong with a line",
+	"import_parse.go": "says to an operator what is wrong with a line",
+}
+
+// spoken are single literals that may have words in them.
+var spoken = []string{
+	// Names that another program gives, or that nobody reads.
+	"    [*] --> %s: lock\n", "Android browser", "Huawei Browser", "Miui Browser", "bcrypt cost",
+	"bcrypt salt and key", "beyond the end", "details changed", "key id", "link is ",
+	"regain migrations ", "signin name and address", "signin name", "the portal was stopping",
+	// Departments are names.
+	"Account Security", "Customer Support",
+
+	// These wait to become codes. The list only gets shorter.
+	" is not done: ", " is proposed after re-proofing. Checked: ", " — staff review for ",
+	"${1}one of our staff$2", "%s after re-proofing: proposed by %s, approved by %s. Checked: %s",
+	"%s\nProposed by %s, approved by %s.", "A recovery link was sent to the address on file.",
+	"Account Security goes on with the review",
+	"Account Security reviews the case and resumes the account if appropriate",
+	"Account Security reviews the case first", "Account resumed.\n", "Case taken up again: ",
+	"Cause changed to ", "Delete the account — ",
+	"Everything else goes. Nothing is deleted before a person has looked at it, and the owner can ",
+	"Login not recognised", "Mailbox out of reach", "Message from ", "No factor at hand",
+	"None: the owner signs in as usual",
+	"Notice: a flood of messages was sent after the first unusual login",
+	"Notice: money was withdrawn after the first unusual login",
+	"Notice: the recovery comes from a device and country never seen on the account",
+	"Password blocked", "Password changed outside the recovery — ",
+	"Password updated after security lockout — ", "Password updated: ",
+	"Reassign related tickets to Account Security", "Removing two-factor",
+	"Setting another address",
+	"The owner asked, signed in and after proving it anew, to have this ",
+	"The owner says that somebody else made this change: ",
+	"The owner says that this was somebody else: ",
+	"The verified owner updated the password. Ticket ", "Urgent review asked for by: ",
+	"Verified: the address on file, by the mailed link or code; second factor: ",
+	"Wait for a new contact of the owner", "Wait for the owner", "What has to stay, and why:\n",
+	"\nResumed by ", "account and what is held about it deleted.\n\n", "account in detail",
+	"ask a caller for a code", "ask for an urgent review", "check the code of a caller",
+	"disable staff", "draft a bulk lock", "enrolled, not shown", "find accounts",
+	"hand over a case", "invite staff", "list staff", "lock an account", "none enrolled",
+	"open an account", "place unknown", "see a bulk lock", "see an account", "see bulk locks",
+	"send a recovery link", "somebody may have a claim because of them (GDPR Art. 17(3)(e)).\n",
+	"start a bulk lock", "take it back here until then.", "time is over (GDPR Art. 17(3)(b)).\n\n",
+	"was changed unseen. The details beside them can be deleted.\n",
+	"– Cases under review, their evidence and tickets until they are decided, and for as long as ",
+	"– The lines of the audit trail, as digests without personal details: they prove that nothing ",
+	"– What a law demands to be kept, such as records of payments at the marketplace, until its ",
+}
+
+// TestSentences: what decides and what remembers speaks in codes; the words are in views.
+func TestSentences(t *testing.T) {
+	var found []string
+	for _, path := range sources(t) {
+		if !within(path, "security") && !within(path, "store") || wordy[filepath.Base(path)] != "" {
+			continue
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at, text := range sentencesOf(file) {
+			if within(path, "store") && query.MatchString(text) {
+				continue
+			}
+			if found = append(found, text); !slices.Contains(spoken, text) {
+				t.Errorf("%s: %q belongs to views", files.Position(at), text)
+			}
+		}
+	}
+	for _, text := range spoken {
+		if !slices.Contains(found, text) {
+			t.Errorf("%q is gone, and its leave to stay goes too", text)
+		}
+	}
+}
+
+// sentencesOf are the literals with words in them, but for those of faults and of tags.
+func sentencesOf(file *ast.File) map[token.Pos]string {
+	all := map[token.Pos]string{}
+	ast.Inspect(file, func(node ast.Node) bool {
+		switch n := node.(type) {
+		case *ast.Field:
+			n.Tag = nil
+		case *ast.CallExpr:
+			name := selector(n.Fun)
+			if id, ok := n.Fun.(*ast.Ident); ok {
+				name = "." + id.Name
+			}
+			return !slices.Contains(faults, name)
+		case *ast.BasicLit:
+			text, err := strconv.Unquote(n.Value)
+			if err == nil && sentence.MatchString(text) {
+				all[n.Pos()] = text
+			}
+		}
+		return true
+	})
+	return all
+}
+
+// TestSentencesAreFound: the test sees a sentence wherever it stands, and no fault.
+func TestSentencesAreFound(t *testing.T) {
+	t.Parallel()
+	file, err := parser.ParseFile(token.NewFileSet(), "x.go", `package x
+type t struct{ a int `+"`json:\"not this\"`"+` }
+var a = map[string]string{"a key": "b"}
+func f() error {
+	panic("not this"); fetched(&a, "not this")(b)
+	say("Well, that", "one-word", "code_of_ours", fmt.Sprint("a cause"))
+	return fmt.Errorf("not this: %w", errors.New("not this"))
+}`, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, text := range sentencesOf(file) {
+		got = append(got, text)
+	}
+	slices.Sort(got)
+	if want := []string{"Well, that", "a cause", "a key"}; !slices.Equal(got, want) {
+		t.Errorf("%s, want %s", strings.Join(got, "|"), strings.Join(want, "|"))
+	}
+}
