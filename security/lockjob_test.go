@@ -39,6 +39,9 @@ func (w *world) crowd(n int) []string {
 	return names
 }
 
+// crowded is more accounts than two batches of a job hold.
+const crowded = 600
+
 // draft drafts a job of these lines.
 func (w *world) draft(m *security.Member, lines ...string) security.LockJob {
 	w.t.Helper()
@@ -330,7 +333,7 @@ func TestLockJobWorkers(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ines := w.member("ines", security.RoleSecurity)
-		j := w.draft(ines, w.crowd(900)...)
+		j := w.draft(ines, w.crowd(crowded)...)
 		w.must(w.StartLock(t.Context(), ines, j.ID))
 		errs, settled := make([]error, 3), make([]int, 3)
 		together(errs, func(i int) (err error) {
@@ -338,10 +341,10 @@ func TestLockJobWorkers(t *testing.T) {
 			return err
 		})
 		w.must(errors.Join(errs...))
-		if n := settled[0] + settled[1] + settled[2]; n != 900 {
+		if n := settled[0] + settled[1] + settled[2]; n != crowded {
 			t.Errorf("settled %v", settled)
 		}
-		w.checkOnce(j, 900)
+		w.checkOnce(j, crowded)
 	})
 }
 
@@ -373,13 +376,13 @@ func TestLockJobGoesOn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ines := w.member("ines", security.RoleSecurity)
-		j := w.draft(ines, w.crowd(900)...)
+		j := w.draft(ines, w.crowd(crowded)...)
 		w.must(w.StartLock(t.Context(), ines, j.ID))
 		ctx, stop := context.WithCancel(t.Context())
 		calls := 0
 		now := w.Service.Now
-		w.Service.Now = func() time.Time { // asked several times for each account
-			if calls++; calls == 1500 {
+		w.Service.Now = func() time.Time { // in the third batch: the first one is kept
+			if calls++; calls == 1000 {
 				stop()
 			}
 			return now()
@@ -396,7 +399,7 @@ func TestLockJobGoesOn(t *testing.T) {
 		if rest != tally[security.LockWaits] || err != nil {
 			t.Errorf("the other one settled %d of %v, %v", rest, tally, err)
 		}
-		w.checkOnce(j, 900)
+		w.checkOnce(j, crowded)
 	})
 }
 

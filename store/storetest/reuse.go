@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -12,8 +13,10 @@ import (
 )
 
 // used is a migrated schema that one test after the other gets: the server works longer on the
-// tables of a new one than most tests do on their rows.
+// tables of a new one than most tests do on their rows. Its connections stay open for the same
+// reason: each new one reads the catalog again and plans every statement.
 type used struct {
+	*store.DB
 	name  string
 	shape string // of its tables, as they were made
 	clean string // statements that leave the rows which the migrations made, and no others
@@ -46,7 +49,7 @@ func reused(t testing.TB) *store.DB {
 			t.Error(err)
 		}
 	})
-	return Dial(t, s.at(t, u.name))
+	return u.DB
 }
 
 func take() *used {
@@ -67,8 +70,8 @@ func (s shared) make(t testing.TB) *used {
 	if _, err := s.admin.ExecContext(t.Context(), "CREATE SCHEMA "+u.name); err != nil {
 		t.Fatal(err)
 	}
-	err := migrate(t.Context(), s.at(t, u.name))
-	if err != nil {
+	var err error
+	if u.DB, err = migrated(t.Context(), s.at(t, u.name)); err != nil {
 		t.Fatal(err)
 	}
 	if u.clean, err = s.cleaning(t.Context(), u.name); err != nil {
@@ -134,15 +137,15 @@ func (s shared) look(ctx context.Context, name string) (shape string, bytes int6
 }
 
 // giveBack makes a schema fit for the next test, or drops it when the last one changed more
-// than rows.
+// than rows or closed it.
 func (s shared) giveBack(u *used) error {
 	ctx := context.Background() // that of the test is over
 	shape, bytes, err := s.look(ctx, u.name)
 	if err != nil {
 		return err
 	}
-	if shape != u.shape || bytes > largest {
-		return s.drop(u.name)
+	if shape != u.shape || bytes > largest || u.Ping(ctx) != nil {
+		return errors.Join(u.Close(), s.drop(u.name))
 	}
 	tx, err := s.admin.BeginTx(ctx, nil)
 	if err != nil {

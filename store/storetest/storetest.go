@@ -73,19 +73,25 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "regain.db")
-	if err := migrate(context.Background(), "sqlite:"+path); err != nil {
+	db, err := migrated(context.Background(), "sqlite:"+path)
+	if err == nil {
+		err = db.Close()
+	}
+	if err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
 })
 
-// migrate leaves nothing open.
-func migrate(ctx context.Context, dsn string) error {
+func migrated(ctx context.Context, dsn string) (*store.DB, error) {
 	db, err := store.Open(ctx, dsn, store.Options{Chain: Chain})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return errors.Join(db.Migrate(ctx), db.Close())
+	if err := db.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
 // OpenPostgres returns an empty database on PostgreSQL, in which no test was before.
