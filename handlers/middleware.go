@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -279,6 +280,9 @@ func visitor(c echo.Context) security.Visitor {
 		ip = a.Unmap().WithZone("").String()
 	}
 	agent := c.Request().UserAgent()
-	return security.Visitor{IP: ip,
-		Agent: strings.ToValidUTF8(agent[:min(len(agent), maxAgent)], "")}
+	v := security.Visitor{IP: ip, Agent: strings.ToValidUTF8(agent[:min(len(agent), maxAgent)], "")}
+	if form := c.Request().PostForm; form.Get("once") != "" {
+		v.Form = fmt.Sprintf("%x", sha256.Sum256([]byte(c.Request().URL.Path+"?"+form.Encode())))
+	}
+	return v
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"time"
@@ -60,6 +61,9 @@ func isStaffPath(c echo.Context) bool {
 func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := views.Page{Brand: p.Site.Brand, Origin: p.origin(), Host: p.base.Host,
 		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil}
+	if p.ownJar(c).get(inSession) != "" {
+		page.Once = rand.Text()
+	}
 	o := owner(c)
 	if o == nil {
 		return page

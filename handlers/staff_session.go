@@ -9,10 +9,7 @@ import (
 	"regain/views"
 )
 
-const (
-	memberKey = "member"
-	stageKey  = "stage"
-)
+const memberKey = "member"
 
 // member is the member of staff that enterStaff found, or nil.
 func member(c echo.Context) *security.Member {
@@ -33,7 +30,6 @@ func (p *portal) serveStaff(c echo.Context, r route) error {
 	}
 	stage := m.Stage()
 	c.Set(memberKey, m)
-	c.Set(stageKey, stage)
 	if r.halfway != nil {
 		if r.stage != "" && stage != r.stage {
 			return see(c, stagePaths[stage])
@@ -69,7 +65,7 @@ func (p *portal) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	}
 	page.Staff.Who, page.Staff.Role = m.Name, views.Text("role."+string(m.Role))
 	page.SignOut = true
-	stage := c.Get(stageKey)
+	stage := m.Stage()
 	if stage == security.StageIn {
 		page.Staff.Links = staffLinks(c, m)
 	}

@@ -68,7 +68,7 @@ func (s *Service) alter(ctx context.Context, k keeper, plan func(k keeper) (chan
 		return err
 	})
 	if err != nil {
-		return "", err
+		return s.firstAnswer(ctx, k.session, err)
 	}
 	return s.sessionToken(x), nil
 }
@@ -80,8 +80,7 @@ func (s *Service) withAll(ctx context.Context, k keeper, c *change) ([]Write, er
 	if err != nil {
 		return nil, err
 	}
-	writes := slices.Concat(k.holds, []Write{RotateSession{k.session.ID, k.session.Generation, c.at}},
-		c.writes, more)
+	writes := slices.Concat(k.holds, k.session.moveOn(c.at), c.writes, more)
 	if k.account == nil {
 		return writes, nil
 	}

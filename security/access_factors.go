@@ -37,7 +37,7 @@ func (s *Service) setAuthenticator(ctx context.Context, k keeper, code string) (
 	}
 	f, err := s.authenticator(ctx, k.session, code)
 	if err != nil {
-		return "", err
+		return s.firstAnswer(ctx, k.session, err)
 	}
 	device := deviceOf(k.session.Visitor)
 	_, replaces := Authenticator(k.factors)

@@ -40,8 +40,8 @@ func (s *Service) prove(ctx context.Context, h holder, got shown) (string, error
 			return err
 		}
 		e.Data = map[string]string{"factor": got.by}
-		err = s.Store.Commit(ctx, e, slices.Concat([]Write{
-			RotateSession{x.ID, x.Generation, now}, x.proved(got.by, now)}, got.writes, more)...)
+		err = s.Store.Commit(ctx, e, slices.Concat(x.moveOn(now),
+			[]Write{x.proved(got.by, now)}, got.writes, more)...)
 		if errors.Is(err, ErrConflict) && s.movedOn(ctx, x) {
 			moved = true
 			return nil
@@ -66,7 +66,10 @@ func (s *Service) movedOn(ctx context.Context, was Session) bool {
 
 // lostProof answers whoever showed something that another one spent first.
 func (s *Service) lostProof(ctx context.Context, h holder, got shown) (string, error) {
-	tok, err := s.provedMeanwhile(ctx, h.session)
+	tok, err := s.firstAnswer(ctx, h.session, nil)
+	if tok == "" && err == nil {
+		tok, err = s.provedMeanwhile(ctx, h.session)
+	}
 	if tok != "" || err != nil {
 		return tok, err
 	}

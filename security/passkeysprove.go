@@ -23,7 +23,7 @@ const (
 // TooManyTries, or PasskeyFailed whatever else is wrong.
 func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (string, error) {
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
-		return s.currentToken(ctx, o.Session.ID)
+		return s.sessionToken(o.Session), nil
 	}
 	got, err := s.showPasskey(ctx, s.holderOf(o), o.proving(), response)
 	if err != nil {

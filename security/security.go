@@ -74,10 +74,9 @@ func own(all []Address) []Address {
 	return slices.DeleteFunc(slices.Clone(all), func(a Address) bool { return a.Notice })
 }
 
-// Visitor is what the server knows of a browser before it proved anything.
-type Visitor struct {
-	IP, Agent string
-}
+// Visitor is what the server knows of a browser before it proved anything. Form tells the form
+// that it has sent from any other, and is not stored with the rest; "" for none.
+type Visitor struct{ IP, Agent, Form string }
 
 // Actor is who an event is attributed to.
 type Actor struct {

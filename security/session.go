@@ -205,16 +205,3 @@ func (s *Service) openToken(kind SessionKind, tok string) (id string, generation
 	generation, err := strconv.ParseInt(gen, 10, 64)
 	return id, generation, err == nil
 }
-
-// currentToken reads the session again, after the facts that made the caller ask: whoever lost a
-// race against their own second click gets the same new token as the winner.
-func (s *Service) currentToken(ctx context.Context, session string) (string, error) {
-	x, err := s.Store.Session(ctx, session)
-	if err != nil {
-		return "", fmt.Errorf("read session again: %w", err)
-	}
-	if !x.EndedAt.IsZero() {
-		return "", ErrNoSession
-	}
-	return s.sessionToken(x), nil
-}

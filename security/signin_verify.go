@@ -14,7 +14,7 @@ import (
 // once. The budget of tries is the account's, for sign-ins and fresh proofs alike.
 func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (string, error) {
 	if !u.Session.Half() {
-		return s.currentToken(ctx, u.Session.ID)
+		return s.sessionToken(u.Session), nil
 	}
 	h := s.signingIn(u)
 	got, err := s.showCode(ctx, h, code)

@@ -106,7 +106,7 @@ type Joining struct{ Name, Password, Code string }
 // those of an enrolment, and with SetUpOver when the invitation is over.
 func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string, error) {
 	if m.Session.Stage != StageSetUp {
-		return s.currentToken(ctx, m.Session.ID)
+		return s.sessionToken(m.Session), nil
 	}
 	if err := s.spend(ctx, limitStaffSetUp, m.ID, s.Now()); err != nil {
 		return "", err

@@ -84,6 +84,8 @@ type Store interface {
 	// CheckUp is the newest recovery without a case that started after since.
 	CheckUp(ctx context.Context, account string, since time.Time) (Recovery, error)
 	Session(ctx context.Context, id string) (Session, error)
+	// Once is the result of a form that the session has sent.
+	Once(ctx context.Context, session, key string) (string, error)
 	// Sessions lists sessions, newest first, those that are over too.
 	Sessions(ctx context.Context, f SessionFilter) ([]Session, error)
 	Link(ctx context.Context, id string) (Link, error)

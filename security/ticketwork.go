@@ -12,8 +12,8 @@ import (
 	"regain/security/ticket"
 )
 
-// TicketPageSize is how many tickets a page of the queue has.
-const TicketPageSize = 25
+// ticketPageSize is how many tickets a page of the queue has.
+const ticketPageSize = 25
 
 // TicketsOf says whose tickets are listed.
 type TicketsOf string
@@ -47,7 +47,7 @@ func (s *Service) TicketList(ctx context.Context, m *Member, f TicketAsk) (Ticke
 		return TicketPage{}, err
 	}
 	q := TicketQueue{Department: f.Department, Status: f.Status, After: f.After,
-		Unassigned: f.Of == TicketsUnassigned, Limit: TicketPageSize + 1}
+		Unassigned: f.Of == TicketsUnassigned, Limit: ticketPageSize + 1}
 	if f.Of == TicketsMine {
 		q.Mine = m.ID
 	}
@@ -56,9 +56,9 @@ func (s *Service) TicketList(ctx context.Context, m *Member, f TicketAsk) (Ticke
 	if page.Rows, err = s.Store.TicketQueue(ctx, q); err != nil {
 		return page, fmt.Errorf("read queue of tickets: %w", err)
 	}
-	if len(page.Rows) > TicketPageSize {
-		page.Rows = page.Rows[:TicketPageSize]
-		last := page.Rows[TicketPageSize-1]
+	if len(page.Rows) > ticketPageSize {
+		page.Rows = page.Rows[:ticketPageSize]
+		last := page.Rows[ticketPageSize-1]
 		page.Next = Cursor{last.DueAt, last.ID}
 	}
 	page.Names, err = s.staffNames(ctx)

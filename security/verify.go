@@ -33,7 +33,7 @@ func (f Factor) purpose() string {
 // a row the authenticator is disabled.
 func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (string, error) {
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
-		return s.currentToken(ctx, o.Session.ID)
+		return s.sessionToken(o.Session), nil
 	}
 	got, err := s.showCode(ctx, s.holderOf(o), code)
 	if err != nil {

@@ -88,6 +88,13 @@ type (
 		Generation int64
 		At         time.Time
 	}
+	// Once keeps what came of a form that a session has sent, so that the same form again gets the
+	// same answer; recording it twice is a conflict. Result is what the answer is made of, and no
+	// secret.
+	Once struct {
+		Session, Key, Result string
+		At                   time.Time
+	}
 	// ProveSession records on a living session how somebody proved who they are; it is whole
 	// from then on and ends at EndsAt.
 	ProveSession struct {
@@ -217,6 +224,7 @@ func (StartRecovery) write()    {}
 func (SaveRecovery) write()     {}
 func (StartSession) write()     {}
 func (RotateSession) write()    {}
+func (Once) write()             {}
 func (ProveSession) write()     {}
 func (EndSession) write()       {}
 func (EndSessions) write()      {}

@@ -24,7 +24,7 @@ var notInCopy = map[string]string{
 	"details of the audit trail": "case_causes.facts events.details events.chain chain",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
-	"the audit trail says it": "looks",
+	"the audit trail says it": "looks once",
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
 		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position

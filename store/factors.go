@@ -135,15 +135,6 @@ func (t tx) dropCodes(ctx context.Context, w security.DropCodes) error {
 	return t.run(ctx, "DELETE FROM recovery_codes WHERE subject = $1", w.Subject)
 }
 
-func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {
-	return t.one(ctx, "UPDATE recovery_codes SET used_at = $1 WHERE id = $2 AND used_at = 0",
-		ms(w.At), w.ID)
-}
-
-func (t tx) forgetSealedCode(ctx context.Context, w security.ForgetSealedCode) error {
-	return t.one(ctx, "UPDATE recovery_codes SET sealed = '' WHERE id = $1", w.ID)
-}
-
 // resetTries deletes budgets, because one without a row is full.
 func (t tx) resetTries(ctx context.Context, w security.ResetTries) error {
 	err := t.run(ctx, "UPDATE factors SET failures = 0 WHERE subject = $1 AND removed_at = 0",
@@ -155,4 +146,13 @@ func (t tx) resetTries(ctx context.Context, w security.ResetTries) error {
 		err = t.run(ctx, "DELETE FROM limits WHERE key = $1", budget(b.Limit, b.Key))
 	}
 	return err
+}
+
+func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {
+	return t.one(ctx, "UPDATE recovery_codes SET used_at = $1 WHERE id = $2 AND used_at = 0",
+		ms(w.At), w.ID)
+}
+
+func (t tx) forgetSealedCode(ctx context.Context, w security.ForgetSealedCode) error {
+	return t.one(ctx, "UPDATE recovery_codes SET sealed = '' WHERE id = $1", w.ID)
 }

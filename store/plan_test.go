@@ -32,6 +32,7 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"RecoveryOfCase":    func() error { return ignore(db.RecoveryOfCase(ctx, "a")) },
 		"CheckUp":           func() error { return ignore(db.CheckUp(ctx, "a", now)) },
 		"Session":           func() error { return ignore(db.Session(ctx, "a")) },
+		"Once":              func() error { return ignore(db.Once(ctx, "a", "a")) },
 		"Link":              func() error { return ignore(db.Link(ctx, "a")) },
 		"LiveLink":          func() error { return ignore(db.LiveLink(ctx, "a")) },
 		"Request":           func() error { return ignore(db.Request(ctx, "a")) },

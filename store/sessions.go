@@ -23,6 +23,12 @@ func (db *DB) Session(ctx context.Context, id string) (security.Session, error) 
 		"SELECT "+sessionColumns+" FROM sessions WHERE id = $1", id)
 }
 
+// Once implements security.Store.
+func (db *DB) Once(ctx context.Context, session, key string) (string, error) {
+	return find(ctx, db.reader(), func(result *string) []any { return []any{result} },
+		"SELECT result FROM once WHERE session_id = $1 AND key = $2", session, key)
+}
+
 // Sessions implements security.Store.
 func (db *DB) Sessions(ctx context.Context, f security.SessionFilter) ([]security.Session, error) {
 	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
@@ -62,6 +68,11 @@ func (t tx) rotateSession(ctx context.Context, w security.RotateSession) error {
 	return t.one(ctx, `UPDATE sessions SET generation = generation + 1, seen_at = $1
 		WHERE id = $2 AND generation = $3 AND ended_at = 0 AND ends_at > $1`,
 		ms(w.At), w.ID, w.Generation)
+}
+
+func (t tx) once(ctx context.Context, w security.Once) error {
+	return t.one(ctx, `INSERT INTO once (session_id, key, result, at) VALUES ($1, $2, $3, $4)`,
+		w.Session, w.Key, w.Result, ms(w.At))
 }
 
 func (t tx) proveSession(ctx context.Context, w security.ProveSession) error {

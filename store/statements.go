@@ -43,6 +43,7 @@ var statements = byKind(
 	on(tx.putAnswer),
 	on(tx.startSession),
 	on(tx.rotateSession),
+	on(tx.once),
 	on(tx.proveSession),
 	on(tx.endSession),
 	on(tx.endSessions),

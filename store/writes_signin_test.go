@@ -25,6 +25,7 @@ func accountSessionChecks(db *store.DB, p person) []check {
 	prove := security.ProveSession{ID: s.ID, By: security.FactorPasskey,
 		At: now.Add(time.Minute), EndsAt: now.Add(12 * time.Hour)}
 	end := security.EndSession{ID: s.ID, Subject: s.Subject, At: now}
+	once := security.Once{Session: s.ID, Key: "k", Result: "1", At: now}
 	half := security.EndSession{ID: s.ID, Subject: s.Subject, Stage: security.StageVerify, At: now}
 	all := security.EndSessions{Subject: s.Subject, Except: living.ID, At: now}
 	read := reading(db.Session, s.ID)
@@ -53,6 +54,9 @@ func accountSessionChecks(db *store.DB, p person) []check {
 			refused: []security.Write{end, rotate, prove, half}},
 		{name: "end session of another account", write: start, read: read, want: s,
 			refused: []security.Write{security.EndSession{ID: s.ID, Subject: "eve", At: now}}},
+		{name: "record once", write: once, read: func(ctx context.Context) (any, error) {
+			return db.Once(ctx, s.ID, "k")
+		}, want: "1", refused: []security.Write{once}},
 		{name: "end half session", write: security.EndSession{ID: s.ID, Subject: s.Subject,
 			Stage: security.StageVerify, At: over}, read: read,
 			want: with(s, func(s *security.Session) { s.EndedAt = over }),

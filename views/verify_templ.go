@@ -287,6 +287,10 @@ func codeForm(p Page, wait, path, hint string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = p.once().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = field(p, input{
 				name: "code", label: "Code", hint: hint, auto: "one-time-code", class: "code ltr",
 			}).Render(ctx, templ_7745c5c3_Buffer)

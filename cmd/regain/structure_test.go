@@ -40,7 +40,7 @@ var outgrown = map[string]int{
 	"security/request.go lines":                       380,
 	"security/security.go lines":                      342,
 	"security/service.go Service methods":             472,
-	"security/store.go Store methods":                 86,
+	"security/store.go Store methods":                 87,
 	"security/ticketwork.go lines":                    363,
 	"views/gallery_casepage.go casePageSamples lines": 74,
 	"views/gallery_desk.go glanceSamples lines":       67,

@@ -1,0 +1,95 @@
+package security_test
+
+import (
+	"slices"
+	"sync"
+	"testing"
+
+	"regain/security"
+)
+
+// TestOnce: eight presses of one button make one change, and get one answer.
+func TestOnce(t *testing.T) {
+	t.Parallel()
+	type signedIn = *security.SignedIn
+	for name, row := range map[string]struct {
+		begin func(w *world) (signedIn, func(u signedIn) (string, error))
+		kind  security.EventKind
+	}{
+		"first authenticator": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
+			u := w.alan()
+			e, err := w.AskAuthenticator(t.Context(), u)
+			w.must(err)
+			return u, func(u signedIn) (string, error) {
+				return w.SetAuthenticator(t.Context(), u, w.app(e.Secret))
+			}
+		}, security.TwoFactorAdded},
+		"new codes": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
+			u, _ := w.withApp(w.alan())
+			return u, func(u signedIn) (string, error) { return w.RenewCodes(t.Context(), u) }
+		}, security.CodesRenewed},
+		"removed": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
+			u, _ := w.withApp(w.alan())
+			return u, func(u signedIn) (string, error) {
+				return w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+			}
+		}, security.TwoFactorRemoved},
+		"passkey": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
+			u := w.alan()
+			response := w.device().create(w.newPasskey(u))
+			return u, func(u signedIn) (string, error) {
+				return w.AddPasskey(t.Context(), u, response, "one")
+			}
+		}, security.PasskeyAdded},
+		"another password": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
+			return w.alan(), func(u signedIn) (string, error) {
+				return w.ChangePassword(t.Context(), u, oldPassword, newPassword)
+			}
+		}, security.PasswordChanged},
+		"proof": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
+			_, d := w.withPasskey(w.alan(), "one")
+			u := w.signIn("alan")
+			response := d.get(w.ask(u))
+			return u, func(u signedIn) (string, error) {
+				return w.ProvePasskeySignedIn(t.Context(), u, response)
+			}
+		}, security.SignedInOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, w *world) {
+				u, press := row.begin(w)
+				before := len(w.linesOf("u-1001", row.kind))
+				tokens := w.pressed(8, func() (string, error) {
+					mine := *u
+					mine.Session.Form = "the form"
+					return press(&mine)
+				})
+				if slices.Sort(tokens); len(slices.Compact(tokens)) != 1 {
+					t.Errorf("tokens %q", tokens)
+				}
+				w.entered(tokens[0])
+				if n := len(w.linesOf("u-1001", row.kind)) - before; n != 1 {
+					t.Errorf("%d changes", n)
+				}
+			})
+		})
+	}
+}
+
+// pressed does one thing n times at once, and returns the answers.
+func (w *world) pressed(n int, do func() (string, error)) []string {
+	w.t.Helper()
+	answers := make([]string, n)
+	var wg sync.WaitGroup
+	for i := range answers {
+		wg.Go(func() {
+			var err error
+			if answers[i], err = do(); err != nil {
+				w.t.Errorf("press %d: %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	return answers
+}
