@@ -39,7 +39,7 @@ func (s *Service) takeCase(ctx context.Context, m *Member, number string, versio
 		return err
 	}
 	now := s.Now()
-	fresh := c.fresh(now)
+	fresh := freshlyTaken(c, now)
 	switch {
 	case c.State.Over():
 		return refuse("", CaseNotInReview)

@@ -46,7 +46,7 @@ type CaseActs struct {
 	Reopen bool      // it is over, and may be taken up again
 }
 
-func (c Case) acts(m *Member, a Account, now time.Time) CaseActs {
+func actsOn(c Case, m *Member, a Account, now time.Time) CaseActs {
 	if c.State.Over() {
 		again := !a.Locked() || a.Case == c.ID
 		return CaseActs{Reopen: again,
@@ -54,15 +54,15 @@ func (c Case) acts(m *Member, a Account, now time.Time) CaseActs {
 	}
 	mine := c.Assignee == m.ID
 	x := CaseActs{Decide: mine && c.State == recovery.InReview}
-	if c.fresh(now) && !mine {
+	if freshlyTaken(c, now) && !mine {
 		x.FreeAt = c.TakenAt.Add(CaseHold)
 	}
 	x.Take = !x.Decide && x.FreeAt.IsZero()
 	return x
 }
 
-// fresh reports whether the case was taken so lately that nobody takes it over.
-func (c Case) fresh(now time.Time) bool {
+// freshlyTaken reports whether the case was taken so lately that nobody takes it over.
+func freshlyTaken(c Case, now time.Time) bool {
 	return c.Assignee != "" && now.Before(c.TakenAt.Add(CaseHold))
 }
 
@@ -109,7 +109,7 @@ func (s *Service) ReviewCase(ctx context.Context, m *Member, number string) (Cas
 		return CaseFile{}, err
 	}
 	f := CaseFile{CaseFacts: facts, Since: since(facts), Needs: s.fourEyes(facts, m)}
-	f.Acts = c.acts(m, a, s.Now())
+	f.Acts = actsOn(c, m, a, s.Now())
 	s.judge(&f, m)
 	return f, s.caseWork(ctx, &f)
 }
