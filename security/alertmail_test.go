@@ -64,7 +64,7 @@ func TestEachAccountHasItsOwn(t *testing.T) {
 		watches, err := w.db.Watches(t.Context(), names)
 		w.must(err)
 		for _, name := range names {
-			if got := strings.Contains(string(watches[name].Familiar), "Windows"); got != (name == "bob") {
+			if got := strings.Contains(string(watches[name].Familiar), "windows"); got != (name == "bob") {
 				t.Errorf("%s knows %s", name, watches[name].Familiar)
 			}
 		}

@@ -322,7 +322,7 @@ func TestPasskeyInRecovery(t *testing.T) {
 		c, err := w.db.LatestCase(ctx, "u-1001")
 		w.must(err)
 		said := w.said(c.Ticket)
-		if len(said) != 2 || !strings.Contains(said[1], "somebody else may have a copy") {
+		if len(said) != 2 || !strings.Contains(said[1], "passkey_cloned") {
 			t.Errorf("ticket says %q", said)
 		}
 		events, err := w.db.Events(ctx, c.ID)

@@ -3,6 +3,7 @@ package security_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,7 +46,11 @@ func (w *world) said(id string) (lines []string) {
 	all, err := w.db.Messages(w.t.Context(), id)
 	w.must(err)
 	for _, m := range all {
-		lines = append(lines, fmt.Sprintf("%s %q public=%v %s", m.Author, m.By, m.Public, m.Body))
+		text := m.Body
+		if m.Kind != "" {
+			text = strings.Join(append([]string{m.Kind}, m.Args...), " ")
+		}
+		lines = append(lines, fmt.Sprintf("%s %q public=%v %s", m.Author, m.By, m.Public, text))
 	}
 	return lines
 }
