@@ -8,7 +8,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/account"
+	"regain/security/alert"
 	"regain/security/risk"
 	"regain/views"
 )
@@ -16,19 +17,19 @@ import (
 const activityPath = "/account/activity"
 
 // activityAsk is what the address asks for.
-func activityAsk(c echo.Context) security.ActivityAsk {
-	of := security.ActivityOf(c.QueryParam("show"))
-	if !slices.Contains(security.ActivityParts, of) {
-		of = security.ActivityAll
+func activityAsk(c echo.Context) account.ActivityAsk {
+	of := account.ActivityOf(c.QueryParam("show"))
+	if !slices.Contains(account.ActivityParts, of) {
+		of = account.ActivityAll
 	}
-	return security.ActivityAsk{Of: of, Open: c.QueryParam("open") == "1",
+	return account.ActivityAsk{Of: of, Open: c.QueryParam("open") == "1",
 		After: readCursor(c.QueryParam("after"))}
 }
 
 // activityLink is the address that asks for it, under path.
-func activityLink(path string, ask security.ActivityAsk) string {
+func activityLink(path string, ask account.ActivityAsk) string {
 	q := url.Values{}
-	if ask.Of != security.ActivityAll {
+	if ask.Of != account.ActivityAll {
 		q.Set("show", string(ask.Of))
 	}
 	if ask.Open {
@@ -43,24 +44,24 @@ func activityLink(path string, ask security.ActivityAsk) string {
 	return path + "?" + q.Encode()
 }
 
-func (p *portal) showAccountActivity(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showAccountActivity(c echo.Context, u *account.SignedIn) error {
 	ask := activityAsk(c)
-	page, err := p.Security.AccountActivity(c.Request().Context(), u, ask)
+	page, err := p.Security.Account.AccountActivity(c.Request().Context(), u, ask)
 	if err != nil {
 		return err
 	}
-	clock, start := accountClock(u), security.ActivityAsk{Of: ask.Of, Open: ask.Open}
+	clock, start := accountClock(u), account.ActivityAsk{Of: ask.Of, Open: ask.Open}
 	m := views.AccountActivity{Page: p.signedInPage(c), Zone: clock.Name, Cut: page.Cut,
 		Lead: views.Text("activity_lead", fmt.Sprint(page.Open)),
 		File: activityLink(activityPath+".csv", start)}
-	for _, of := range security.ActivityParts {
+	for _, of := range account.ActivityParts {
 		m.Parts = append(m.Parts, views.NavLink{Word: views.Text("activity_of." + string(of)),
-			Path: activityLink(activityPath, security.ActivityAsk{Of: of, Open: ask.Open}),
+			Path: activityLink(activityPath, account.ActivityAsk{Of: of, Open: ask.Open}),
 			Here: of == ask.Of})
 	}
 	for i, open := range []bool{false, true} {
 		m.Only = append(m.Only, views.NavLink{Word: views.Text(fmt.Sprint("activity_only.", i)),
-			Path: activityLink(activityPath, security.ActivityAsk{Of: ask.Of, Open: open}),
+			Path: activityLink(activityPath, account.ActivityAsk{Of: ask.Of, Open: open}),
 			Here: open == ask.Open})
 	}
 	for _, l := range page.Lines {
@@ -76,7 +77,7 @@ func (p *portal) showAccountActivity(c echo.Context, u *security.SignedIn) error
 	return render(c, http.StatusOK, m.View())
 }
 
-func activityLine(k clock, l security.ActivityLine) views.ActivityLine {
+func activityLine(k clock, l account.ActivityLine) views.ActivityLine {
 	line := views.ActivityLine{Answer: l.Answer, Open: l.Open, This: l.This}
 	switch {
 	case l.Login != nil:
@@ -110,16 +111,16 @@ func loginAsked(c echo.Context) string {
 	return ""
 }
 
-func (p *portal) confirmLogin(c echo.Context, u *security.SignedIn) error {
-	if err := p.Security.ConfirmLogin(c.Request().Context(), u, loginAsked(c)); err != nil {
+func (p *portal) confirmLogin(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.ConfirmLogin(c.Request().Context(), u, loginAsked(c)); err != nil {
 		return err
 	}
 	return p.done(c, activityPath, "login_confirmed")
 }
 
-func (p *portal) showNotMe(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showNotMe(c echo.Context, u *account.SignedIn) error {
 	id := loginAsked(c)
-	line, err := p.Security.AccountLogin(c.Request().Context(), u, id)
+	line, err := p.Security.Account.AccountLogin(c.Request().Context(), u, id)
 	if err != nil {
 		return err
 	}
@@ -129,8 +130,8 @@ func (p *portal) showNotMe(c echo.Context, u *security.SignedIn) error {
 		Path:  activityPath + "/not-me?login=" + url.QueryEscape(id)}.View())
 }
 
-func (p *portal) denyLogin(c echo.Context, u *security.SignedIn) error {
-	d, err := p.Security.DenyLogin(c.Request().Context(), u, loginAsked(c))
+func (p *portal) denyLogin(c echo.Context, u *account.SignedIn) error {
+	d, err := p.Security.Account.DenyLogin(c.Request().Context(), u, loginAsked(c))
 	if err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func (p *portal) denyLogin(c echo.Context, u *security.SignedIn) error {
 
 // denied leads on whoever said, signed in, that something was not them. The session of a locked
 // account is over.
-func (p *portal) denied(c echo.Context, d security.Denial) error {
+func (p *portal) denied(c echo.Context, d alert.Denial) error {
 	if d.Locked {
 		p.forget(c)
 		p.jar(c).put(inFlash, "locked_by_owner")

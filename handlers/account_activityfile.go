@@ -11,7 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/account"
 	"regain/security/risk"
 	"regain/views"
 )
@@ -24,8 +24,8 @@ var activityHead = []string{"time", "kind", "outcome", "device", "country", "add
 // sendActivity is the record as a file for spreadsheets: RFC 4180, times in UTC as RFC 3339 has
 // them, and UTF-8 that begins with a byte order mark, because without one the commonest
 // spreadsheet takes it for another encoding and spoils every name.
-func (p *portal) sendActivity(c echo.Context, u *security.SignedIn) error {
-	lines, err := p.Security.ActivityFile(c.Request().Context(), u, activityAsk(c))
+func (p *portal) sendActivity(c echo.Context, u *account.SignedIn) error {
+	lines, err := p.Security.Account.ActivityFile(c.Request().Context(), u, activityAsk(c))
 	if err != nil {
 		return err
 	}
@@ -44,15 +44,17 @@ func (p *portal) sendActivity(c echo.Context, u *security.SignedIn) error {
 	return c.Blob(http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
 }
 
-func activityRow(l security.ActivityLine) []string {
+func activityRow(l account.ActivityLine) []string {
 	row := []string{l.At.UTC().Format(time.RFC3339)}
 	if l.Login != nil {
 		x := l.Login.Login
-		row = append(row, "sign_in", x.Outcome, views.DeviceWords(x.Device), x.Country, x.IP, x.StoppedBy, "", "",
+		row = append(row, "sign_in", x.Outcome, views.DeviceWords(x.Device), x.Country, x.IP,
+			x.StoppedBy, "", "",
 			reasonCodes(l.Login.Reasons), l.Answer)
 	} else {
 		from, to := fromTo(l.Done.Masked())
-		row = append(row, l.Done.Kind, "", "", "", l.Done.IP, l.Done.Summary, from, to, "", l.Answer)
+		row = append(row, l.Done.Kind, "", "", "", l.Done.IP, l.Done.Summary, from, to, "",
+			l.Answer)
 	}
 	for i := 1; i < len(row); i++ { // a time begins with a number
 		row[i] = cell(row[i])

@@ -7,13 +7,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/account"
 	"regain/views"
 )
 
 const addressesPath = "/account/addresses"
 
-func (p *portal) showAddresses(c echo.Context, u *security.SignedIn) error {
-	b, err := p.Security.Addresses(c.Request().Context(), u)
+func (p *portal) showAddresses(c echo.Context, u *account.SignedIn) error {
+	b, err := p.Security.Account.Addresses(c.Request().Context(), u)
 	if err != nil {
 		return err
 	}
@@ -44,27 +45,28 @@ func isSecond(c echo.Context) bool {
 	return strings.HasPrefix(c.Request().URL.Path, addressesPath+"/second")
 }
 
-func (p *portal) showAddress(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showAddress(c echo.Context, u *account.SignedIn) error {
 	return p.addressPage(c, u, "")
 }
 
-func (p *portal) addressPage(c echo.Context, u *security.SignedIn, typed string,
+func (p *portal) addressPage(c echo.Context, u *account.SignedIn, typed string,
 	refused ...views.Wrong) error {
-	b, err := p.Security.Addresses(c.Request().Context(), u)
+	b, err := p.Security.Account.Addresses(c.Request().Context(), u)
 	if err != nil {
 		return err
 	}
-	m := views.AccountAddress{Page: p.signedInPage(c, refused...), Second: isSecond(c), Email: typed,
-		Old: b.Main.Email}
+	m := views.AccountAddress{Page: p.signedInPage(c, refused...), Second: isSecond(c),
+		Email: typed,
+		Old:   b.Main.Email}
 	if m.Second {
 		m.Old = b.Second.Email
 	}
 	return form(c, m.Page, m.View())
 }
 
-func (p *portal) askAddress(c echo.Context, u *security.SignedIn) error {
+func (p *portal) askAddress(c echo.Context, u *account.SignedIn) error {
 	typed := c.Request().PostFormValue("email")
-	err := p.Security.AskAddress(c.Request().Context(), u, typed, isSecond(c))
+	err := p.Security.Account.AskAddress(c.Request().Context(), u, typed, isSecond(c))
 	if w := wrong(err); w != nil {
 		return p.addressPage(c, u, typed, w...)
 	}
@@ -74,16 +76,16 @@ func (p *portal) askAddress(c echo.Context, u *security.SignedIn) error {
 	return p.done(c, addressesPath, "address_asked")
 }
 
-func (p *portal) cancelAddress(c echo.Context, u *security.SignedIn) error {
-	if err := p.Security.CancelAddress(c.Request().Context(), u, isSecond(c)); err != nil {
+func (p *portal) cancelAddress(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.CancelAddress(c.Request().Context(), u, isSecond(c)); err != nil {
 		return err
 	}
 	return p.done(c, addressesPath, "address_cancelled")
 }
 
 // showRemoveAddress asks once more, behind the proof that a form could not wait for.
-func (p *portal) showRemoveAddress(c echo.Context, u *security.SignedIn) error {
-	b, err := p.Security.Addresses(c.Request().Context(), u)
+func (p *portal) showRemoveAddress(c echo.Context, u *account.SignedIn) error {
+	b, err := p.Security.Account.Addresses(c.Request().Context(), u)
 	if err != nil {
 		return err
 	}
@@ -94,8 +96,8 @@ func (p *portal) showRemoveAddress(c echo.Context, u *security.SignedIn) error {
 		Email: b.Second.Email}.View())
 }
 
-func (p *portal) removeAddress(c echo.Context, u *security.SignedIn) error {
-	if err := p.Security.RemoveSecondAddress(c.Request().Context(), u); err != nil {
+func (p *portal) removeAddress(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.RemoveSecondAddress(c.Request().Context(), u); err != nil {
 		return err
 	}
 	return p.done(c, addressesPath, "address_removed")

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/handlers/handlertest"
-	"regain/security"
+	"regain/security/staff"
 )
 
 const newMail = "ada@new.example"
@@ -200,7 +200,7 @@ func TestAddressTokensStaySecret(t *testing.T) {
 	for _, path := range []string{"/account", "/account/addresses", "/account/activity"} {
 		pages += ada.Open(path).Body
 	}
-	pages += b.Desk(security.RoleSecurity, "ines").Open("/staff/accounts?q=ada&reason=a+call").
+	pages += b.Desk(staff.RoleSecurity, "ines").Open("/staff/accounts?q=ada&reason=a+call").
 		Open(adaPath).On(200, "staff-account").Body
 	for what, secret := range map[string]string{"confirm": strings.TrimPrefix(link, "/address/"),
 		"undo": strings.TrimSuffix(strings.TrimPrefix(undo, "/address/"), "/undo")} {
@@ -220,7 +220,7 @@ func TestStaffSeeSecondAddress(t *testing.T) {
 	link := askFor(b.SignIn("ada"), "/account/addresses/second", "byron@mail.example")
 	b.Other().Open(link).SubmitTo(link)
 	c := b.Lock("ada")
-	ines := b.Desk(security.RoleSecurity, "ines")
+	ines := b.Desk(staff.RoleSecurity, "ines")
 	ines.Open("/staff/accounts?q=ada&reason=a+call").Open(adaPath)
 	for _, page := range []string{"staff-account", "staff-case"} {
 		ines.On(200, page).Wants(200, "main", "byron@mail.example").

@@ -7,7 +7,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/account"
+	"regain/security/alert"
 	"regain/security/risk"
 	"regain/views"
 )
@@ -28,22 +29,22 @@ func (p *portal) alertRoutes() []route {
 	}
 }
 
-func (p *portal) showAlerts(c echo.Context, u *security.SignedIn) error {
-	all, err := p.Security.OwnAlerts(c.Request().Context(), u)
+func (p *portal) showAlerts(c echo.Context, u *account.SignedIn) error {
+	all, err := p.Security.Account.OwnAlerts(c.Request().Context(), u)
 	if err != nil {
 		return err
 	}
 	return p.alertsPage(c, u, all)
 }
 
-func (p *portal) alertsPage(c echo.Context, u *security.SignedIn, all security.OwnAlerts,
+func (p *portal) alertsPage(c echo.Context, u *account.SignedIn, all alert.OwnAlerts,
 	refused ...views.Wrong) error {
 	clock := accountClock(u)
 	m := views.AccountAlerts{Page: p.signedInPage(c, refused...), Zone: clock.Name,
 		Version: strconv.FormatInt(all.Settings.Version, 10), To: all.Settings.To,
 		Kinds: alertKinds(all.Settings.Off), Places: alertPlaces(all)}
 	if m.To == "" {
-		m.To = security.AlertsToAll
+		m.To = alert.AlertsToAll
 	}
 	if !u.Fresh(p.Security.Now()) {
 		m.Prove = withNext(provePath, "/account/alerts")
@@ -56,17 +57,17 @@ func (p *portal) alertsPage(c echo.Context, u *security.SignedIn, all security.O
 	return form(c, m.Page, m.View())
 }
 
-func alertSays(a security.Alert) string {
+func alertSays(a alert.Alert) string {
 	if a.Login == "" {
 		return views.Change{Kind: a.What}.What()
 	}
 	return views.Text("alert_says." + a.Outcome)
 }
 
-func alertKinds(off []security.AlertKind) []views.AlertKind {
+func alertKinds(off []alert.AlertKind) []views.AlertKind {
 	var kinds []views.AlertKind
-	always := []security.AlertKind{security.AlertStopped, security.AlertCredentials}
-	for _, k := range slices.Concat(always, security.AlertChoices) {
+	always := []alert.AlertKind{alert.AlertStopped, alert.AlertCredentials}
+	for _, k := range slices.Concat(always, alert.AlertChoices) {
 		word := "alert_kind." + string(k)
 		kinds = append(kinds, views.AlertKind{Value: string(k), Word: views.Text(word),
 			Hint: views.Text(word + ".hint"), Always: k.AlwaysOn(), On: !slices.Contains(off, k)})
@@ -75,11 +76,11 @@ func alertKinds(off []security.AlertKind) []views.AlertKind {
 }
 
 // alertPlaces are the addresses to choose from: only those that there are.
-func alertPlaces(all security.OwnAlerts) []views.Choice {
-	places := []views.Choice{{Value: security.AlertsToAll,
+func alertPlaces(all alert.OwnAlerts) []views.Choice {
+	places := []views.Choice{{Value: alert.AlertsToAll,
 		Label: views.Text("alert_to.all")}}
 	for _, at := range []struct{ value, address string }{
-		{security.AlertsToFirst, all.First}, {security.AlertsToNotice, all.Notice}} {
+		{alert.AlertsToFirst, all.First}, {alert.AlertsToNotice, all.Notice}} {
 		if at.address != "" {
 			places = append(places, views.Choice{Value: at.value,
 				Label: views.Text("alert_to."+at.value, at.address)})
@@ -88,18 +89,18 @@ func alertPlaces(all security.OwnAlerts) []views.Choice {
 	return places
 }
 
-func (p *portal) setAlerts(c echo.Context, u *security.SignedIn) error {
+func (p *portal) setAlerts(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
 	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
-	x := security.AlertSettings{To: r.PostFormValue("to"), Version: version}
-	for _, k := range security.AlertChoices {
+	x := alert.AlertSettings{To: r.PostFormValue("to"), Version: version}
+	for _, k := range alert.AlertChoices {
 		if r.PostFormValue("on_"+string(k)) != "1" {
 			x.Off = append(x.Off, k)
 		}
 	}
-	err := p.Security.SetAlerts(r.Context(), u, x)
+	err := p.Security.Account.SetAlerts(r.Context(), u, x)
 	if w := wrong(err); w != nil {
-		all, err := p.Security.OwnAlerts(r.Context(), u)
+		all, err := p.Security.Account.OwnAlerts(r.Context(), u)
 		if err != nil {
 			return err
 		}
@@ -113,8 +114,8 @@ func (p *portal) setAlerts(c echo.Context, u *security.SignedIn) error {
 	return p.done(c, "/account/alerts", "alerts_set")
 }
 
-func (p *portal) showOwnAlert(c echo.Context, u *security.SignedIn) error {
-	at, err := p.Security.OwnAlert(c.Request().Context(), u, c.Param("id"))
+func (p *portal) showOwnAlert(c echo.Context, u *account.SignedIn) error {
+	at, err := p.Security.Account.OwnAlert(c.Request().Context(), u, c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -122,17 +123,17 @@ func (p *portal) showOwnAlert(c echo.Context, u *security.SignedIn) error {
 	m.Page, m.Name = p.signedInPage(c), "account-alert"
 	path := "/account/alerts/" + at.Alert.ID
 	m.NotMe = path + "/not-me"
-	if at.State == security.AlertOpen {
+	if at.State == alert.AlertOpen {
 		m.Me = path + "/me"
 	}
 	return render(c, http.StatusOK, m.View())
 }
 
 // alertView is an alert without its frame and its ways to answer.
-func alertView(k clock, at security.AlertPage) views.Alert {
+func alertView(k clock, at alert.AlertPage) views.Alert {
 	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
 		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name}
-	if at.State == security.AlertUnknown {
+	if at.State == alert.AlertUnknown {
 		return m
 	}
 	if at.Alert.Login == "" {
@@ -148,15 +149,16 @@ func alertView(k clock, at security.AlertPage) views.Alert {
 	return m
 }
 
-func (p *portal) confirmOwnAlert(c echo.Context, u *security.SignedIn) error {
-	if err := p.Security.ConfirmOwnAlert(c.Request().Context(), u, c.Param("id")); err != nil {
+func (p *portal) confirmOwnAlert(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.ConfirmOwnAlert(c.Request().Context(), u,
+		c.Param("id")); err != nil {
 		return err
 	}
 	return p.done(c, "/account/alerts", "alert_me")
 }
 
-func (p *portal) denyOwnAlert(c echo.Context, u *security.SignedIn) error {
-	d, err := p.Security.DenyOwnAlert(c.Request().Context(), u, c.Param("id"))
+func (p *portal) denyOwnAlert(c echo.Context, u *account.SignedIn) error {
+	d, err := p.Security.Account.DenyOwnAlert(c.Request().Context(), u, c.Param("id"))
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/account"
+	"regain/security/privacy"
+	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -35,7 +37,7 @@ func (p *portal) dataRoutes() []route {
 	}
 }
 
-func (p *portal) showData(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showData(c echo.Context, u *account.SignedIn) error {
 	m, err := p.dataPage(c, u)
 	if err != nil {
 		return err
@@ -43,12 +45,12 @@ func (p *portal) showData(c echo.Context, u *security.SignedIn) error {
 	return render(c, http.StatusOK, m.View())
 }
 
-func (p *portal) dataPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) (
+func (p *portal) dataPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
 	views.AccountData, error) {
 	ctx, clock := c.Request().Context(), accountClock(u)
-	m := views.AccountData{Page: p.signedInPage(c, refused...), Life: roughly(security.ExportLife),
+	m := views.AccountData{Page: p.signedInPage(c, refused...), Life: roughly(privacy.ExportLife),
 		Kept: p.kept()}
-	exports, err := p.Security.OwnExports(ctx, u)
+	exports, err := p.Security.Privacy.OwnExports(ctx, u)
 	if err != nil {
 		return m, err
 	}
@@ -62,7 +64,7 @@ func (p *portal) dataPage(c echo.Context, u *security.SignedIn, refused ...views
 		}
 		m.Exports = append(m.Exports, row)
 	}
-	asked, err := p.Security.DeletionTicket(ctx, u)
+	asked, err := p.Security.Privacy.DeletionTicket(ctx, u)
 	if asked != nil {
 		m.Deletion = asked.Number
 	}
@@ -78,7 +80,7 @@ func (p *portal) kept() []string {
 		age  time.Duration
 	}{
 		{"logins", keep.Logins}, {"mails", keep.Mails}, {"links", keep.Links},
-		{"sessions", keep.Sessions}, {"exports", security.ExportLife},
+		{"sessions", keep.Sessions}, {"exports", privacy.ExportLife},
 	} {
 		line := views.Text("kept." + k.what)
 		if k.age > 0 {
@@ -89,9 +91,9 @@ func (p *portal) kept() []string {
 	return append(lines, views.Text("kept.locked"))
 }
 
-func (p *portal) askExport(c echo.Context, u *security.SignedIn) error {
-	err := p.Security.AskExport(c.Request().Context(), u)
-	if is(err, security.ExportWaits) { // the second press of one button
+func (p *portal) askExport(c echo.Context, u *account.SignedIn) error {
+	err := p.Security.Privacy.AskExport(c.Request().Context(), u)
+	if is(err, refusal.ExportWaits) { // the second press of one button
 		return p.done(c, dataPath, "export_waits")
 	}
 	if err != nil {
@@ -100,9 +102,9 @@ func (p *portal) askExport(c echo.Context, u *security.SignedIn) error {
 	return p.done(c, dataPath, "export_asked")
 }
 
-func (p *portal) askDeletion(c echo.Context, u *security.SignedIn) error {
+func (p *portal) askDeletion(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
-	_, err := p.Security.AskDeletion(r.Context(), u, r.PostFormValue("confirm") == "on")
+	_, err := p.Security.Privacy.AskDeletion(r.Context(), u, r.PostFormValue("confirm") == "on")
 	if w := wrong(err); w != nil {
 		m, err := p.dataPage(c, u, w...)
 		if err != nil {
@@ -117,15 +119,15 @@ func (p *portal) askDeletion(c echo.Context, u *security.SignedIn) error {
 }
 
 // showExport shows a copy on a page or, where the address ends in .json, as a file to keep.
-func (p *portal) showExport(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showExport(c echo.Context, u *account.SignedIn) error {
 	id, asFile := strings.CutSuffix(c.Param("id"), ".json")
-	how := security.ExportAsPage
+	how := privacy.ExportAsPage
 	if asFile {
-		how = security.ExportAsFile
+		how = privacy.ExportAsFile
 	}
-	x, data, err := p.Security.ReadExport(c.Request().Context(), u, id, how)
+	x, data, err := p.Security.Privacy.ReadExport(c.Request().Context(), u, id, how)
 	switch {
-	case is(err, security.ExportOver):
+	case is(err, refusal.ExportOver):
 		m, err := p.dataPage(c, u)
 		if err != nil {
 			return err

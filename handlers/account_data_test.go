@@ -11,7 +11,9 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/casework"
 	"regain/security/notice"
+	"regain/security/staff"
 	"regain/security/ticket"
 	"regain/views"
 )
@@ -64,7 +66,8 @@ func TestGenuine(t *testing.T) {
 
 	b.Fill("code", "AAAA-AAAA-AAAA").Submit().Wants(303, "", "/genuine?checked=1").Follow()
 	b.On(200, "genuine").Wants(200, "h1", "We do not know this code")
-	for _, want := range []string{"older than 400 days", "abuse@market.example", "Do not answer it"} {
+	for _, want := range []string{"older than 400 days", "abuse@market.example",
+		"Do not answer it"} {
 		b.Wants(200, "main", want)
 	}
 	if strings.Contains(b.Log.String(), code) {
@@ -87,11 +90,12 @@ func TestGenuineAfterRemoval(t *testing.T) {
 	code := codeOf(t, b, "ada")
 	b.Deliver()
 	b.Advance(401 * 24 * time.Hour)
-	if _, err := b.Service.RemoveOld(t.Context()); err != nil {
+	if _, err := b.Service.Privacy.RemoveOld(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b.Open("/genuine").Fill("code", code).Submit().Follow()
-	b.Wants(200, "h1", "We do not know this code").Wants(200, "main", "we do not know them any more")
+	b.Wants(200, "h1", "We do not know this code").Wants(200, "main",
+		"we do not know them any more")
 }
 
 func TestOwnMessages(t *testing.T) {
@@ -99,7 +103,8 @@ func TestOwnMessages(t *testing.T) {
 	b := handlertest.New(t)
 	u := b.SignIn("ada")
 	b.Commit(security.Enqueue{Mail: security.Mail{ID: "m1", Account: "ada", Channel: "mail",
-		To: "ada@example.org", Kind: string(notice.PasskeyAdded{}.Kind()), Data: "x", Code: "7F3K-9Q2D-MXPB",
+		To: "ada@example.org", Kind: string(notice.PasskeyAdded{}.Kind()), Data: "x",
+		Code:     "7F3K-9Q2D-MXPB",
 		QueuedAt: b.Now()}})
 	u.Open("/account/messages").On(200, "account-messages")
 	got := strings.Join(cells(u), " | ")
@@ -113,9 +118,10 @@ func TestOwnMessages(t *testing.T) {
 func TestOwnTicketPages(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	u, sam := b.SignIn("ada"), b.Desk(security.RoleSupport, "sam")
+	u, sam := b.SignIn("ada"), b.Desk(staff.RoleSupport, "sam")
 	putTicket(b, "T-9", func(k *security.Ticket) { k.Account = "bob" })
-	u.Open("/account/tickets?topic=not_me_changes").Wants(200, `[value="not_me_changes"][checked]`, "")
+	u.Open("/account/tickets?topic=not_me_changes").Wants(200, `[value="not_me_changes"][checked]`,
+		"")
 	u.Open("/account/tickets").On(200, "account-tickets").Wants(200, "main", "You have none.")
 	u.Fill("message", "Where is it?").SubmitTo("/account/tickets").On(422, "account-tickets")
 	u.Wants(422, ".error", views.Text("topic_unknown")).Wants(422, "#message", "Where is it?")
@@ -152,7 +158,7 @@ func TestOwnTicketPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.Status = ticket.Closed
-	b.Commit(security.SaveTicket{Ticket: k})
+	b.Commit(casework.SaveTicket{Ticket: k})
 	u.Fill("message", "One more thing").Submit().On(422, "account-ticket")
 	u.Wants(422, ".error", views.Text("ticket_closed")).Wants(422, "#message", "One more thing")
 	u.Open("/account/tickets/T-2001").Wants(200, "main", "Nothing can be added here any more")
@@ -166,7 +172,7 @@ func TestOwnData(t *testing.T) {
 	u.Wants(303, "", "/account/data").Follow().Wants(200, "main", "Your copy is being made")
 	u.Post("/account/data/export", nil).Wants(303, "", "/account/data").Follow()
 	u.Wants(200, "[role=status]", views.Text("flash.export_waits"))
-	if n, err := b.Service.BuildExports(t.Context()); n != 1 || err != nil {
+	if n, err := b.Service.Privacy.BuildExports(t.Context()); n != 1 || err != nil {
 		t.Fatalf("%d copies, %v", n, err)
 	}
 	b.Mail(string(notice.DataExported{}.Kind()))
@@ -194,7 +200,8 @@ func TestOwnData(t *testing.T) {
 		t.Errorf("file %+v, %v", file, err)
 	}
 	for name, want := range map[string]string{"Content-Type": "application/json",
-		"Content-Disposition": `attachment; filename="account-data.json"`, "Cache-Control": "no-store"} {
+		"Content-Disposition": `attachment; filename="account-data.json"`,
+		"Cache-Control":       "no-store"} {
 		if got := u.Header.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}

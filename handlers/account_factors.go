@@ -7,8 +7,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
 	"regain/security/otp"
 	"regain/security/recovery"
+	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -34,13 +37,13 @@ func (p *portal) factorRoutes() []route {
 }
 
 // waitsForCodes reports whether new recovery codes have to be saved before anything else.
-func (p *portal) waitsForCodes(u *security.SignedIn) bool {
+func (p *portal) waitsForCodes(u *account.SignedIn) bool {
 	return u.CodesUnsaved() && u.Fresh(p.Security.Now())
 }
 
 const codesPath = "/account/two-factor/codes"
 
-func (p *portal) showAccountTwoFactor(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showAccountTwoFactor(c echo.Context, u *account.SignedIn) error {
 	if p.waitsForCodes(u) {
 		return see(c, codesPath)
 	}
@@ -49,13 +52,13 @@ func (p *portal) showAccountTwoFactor(c echo.Context, u *security.SignedIn) erro
 
 // accountTwoFactorPage shows what is on. The set-up of an app shows a secret, so that it needs a
 // fresh proof; an app that is there is replaced only by whoever asks to.
-func (p *portal) accountTwoFactorPage(c echo.Context, u *security.SignedIn,
+func (p *portal) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
 	m := views.AccountTwoFactor{On: len(u.Factors) > 0,
-		Passkeys: howMany("passkeys", len(security.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
+		Passkeys: howMany("passkeys", len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
 	m.Page = p.signedInPage(c, refused...)
 	here := "/account/two-factor"
-	if app, ok := security.Authenticator(u.Factors); ok {
+	if app, ok := access.Authenticator(u.Factors); ok {
 		m.App, here = true, here+"?replace=1"
 		m.Methods = append(m.Methods, p.method(app, accountClock(u)))
 	}
@@ -68,7 +71,7 @@ func (p *portal) accountTwoFactorPage(c echo.Context, u *security.SignedIn,
 		}
 		return form(c, m.Page, m.View())
 	}
-	e, err := p.Security.AskAuthenticator(c.Request().Context(), u)
+	e, err := p.Security.Account.AskAuthenticator(c.Request().Context(), u)
 	if err != nil {
 		return err
 	}
@@ -88,12 +91,12 @@ func howMany(what string, n int) string {
 	return views.Text(what+".many", strconv.Itoa(n))
 }
 
-func (p *portal) setAuthenticator(c echo.Context, u *security.SignedIn) error {
+func (p *portal) setAuthenticator(c echo.Context, u *account.SignedIn) error {
 	if p.waitsForCodes(u) {
 		return see(c, codesPath)
 	}
-	_, replaces := security.Authenticator(u.Factors)
-	session, err := p.Security.SetAuthenticator(c.Request().Context(), u,
+	_, replaces := access.Authenticator(u.Factors)
+	session, err := p.Security.Account.SetAuthenticator(c.Request().Context(), u,
 		c.Request().PostFormValue("code"))
 	if w := wrong(err); w != nil {
 		return p.accountTwoFactorPage(c, u, w...)
@@ -109,33 +112,32 @@ func (p *portal) setAuthenticator(c echo.Context, u *security.SignedIn) error {
 }
 
 // factorOf finds the factor that the address names.
-func factorOf(c echo.Context, u *security.SignedIn) (security.Factor, error) {
-	i := slices.IndexFunc(u.Factors,
-		func(f security.Factor) bool { return f.ID == c.Param("id") })
+func factorOf(c echo.Context, u *account.SignedIn) (security.Factor, error) {
+	i := slices.IndexFunc(u.Factors, func(f security.Factor) bool { return f.ID == c.Param("id") })
 	if i < 0 {
 		return security.Factor{}, security.ErrNotFound
 	}
 	return u.Factors[i], nil
 }
 
-func (p *portal) showRemoveFactor(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showRemoveFactor(c echo.Context, u *account.SignedIn) error {
 	f, err := factorOf(c, u)
 	if err != nil {
 		return err
 	}
 	m := views.AccountRemove{Page: p.signedInPage(c), Method: p.method(f, accountClock(u)),
 		Passkey: f.Kind == security.FactorPasskey, Last: u.LastFactor(f.ID),
-		Keep: p.Security.MustKeepFactor(u), Required: p.Security.Policy.TwoFactorRequired}
+		Keep: p.Security.Account.MustKeepFactor(u), Required: p.Security.Policy.TwoFactorRequired}
 	return form(c, m.Page, m.View())
 }
 
-func (p *portal) removeAccountFactor(c echo.Context, u *security.SignedIn) error {
+func (p *portal) removeAccountFactor(c echo.Context, u *account.SignedIn) error {
 	f, err := factorOf(c, u)
 	if err != nil {
 		return see(c, "/account/two-factor") // the other press came first
 	}
-	session, err := p.Security.RemoveFactor(c.Request().Context(), u, f.ID)
-	if is(err, security.TwoFactorNeeded) {
+	session, err := p.Security.Account.RemoveFactor(c.Request().Context(), u, f.ID)
+	if is(err, refusal.TwoFactorNeeded) {
 		return p.showRemoveFactor(c, u)
 	}
 	if err != nil {
@@ -148,9 +150,9 @@ func (p *portal) removeAccountFactor(c echo.Context, u *security.SignedIn) error
 	return p.done(c, "/account/two-factor", "app_removed")
 }
 
-func (p *portal) renewCodes(c echo.Context, u *security.SignedIn) error {
-	session, err := p.Security.RenewCodes(c.Request().Context(), u)
-	if is(err, security.NoFactor) {
+func (p *portal) renewCodes(c echo.Context, u *account.SignedIn) error {
+	session, err := p.Security.Account.RenewCodes(c.Request().Context(), u)
+	if is(err, refusal.NoFactor) {
 		return see(c, "/account/two-factor")
 	}
 	if err != nil {
@@ -160,13 +162,13 @@ func (p *portal) renewCodes(c echo.Context, u *security.SignedIn) error {
 	return p.done(c, codesPath, "codes_renewed")
 }
 
-func (p *portal) showAccountCodes(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showAccountCodes(c echo.Context, u *account.SignedIn) error {
 	return p.accountCodesPage(c, u)
 }
 
-func (p *portal) accountCodesPage(c echo.Context, u *security.SignedIn,
+func (p *portal) accountCodesPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
-	codes, err := p.Security.AccountCodes(u)
+	codes, err := p.Security.Account.AccountCodes(u)
 	if err != nil {
 		return err
 	}
@@ -178,8 +180,8 @@ func (p *portal) accountCodesPage(c echo.Context, u *security.SignedIn,
 	return form(c, m.Page, m.View())
 }
 
-func (p *portal) saveAccountCodes(c echo.Context, u *security.SignedIn) error {
-	err := p.Security.SaveAccountCodes(c.Request().Context(), u,
+func (p *portal) saveAccountCodes(c echo.Context, u *account.SignedIn) error {
+	err := p.Security.Account.SaveAccountCodes(c.Request().Context(), u,
 		c.Request().PostFormValue("saved") == "on")
 	if w := wrong(err); w != nil {
 		return p.accountCodesPage(c, u, w...)
@@ -191,8 +193,8 @@ func (p *portal) saveAccountCodes(c echo.Context, u *security.SignedIn) error {
 }
 
 // sendAccountCodes is the download of the codes, as long as the page shows them.
-func (p *portal) sendAccountCodes(c echo.Context, u *security.SignedIn) error {
-	codes, err := p.Security.AccountCodes(u)
+func (p *portal) sendAccountCodes(c echo.Context, u *account.SignedIn) error {
+	codes, err := p.Security.Account.AccountCodes(u)
 	if err != nil {
 		return err
 	}

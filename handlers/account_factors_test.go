@@ -10,7 +10,7 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/handlertest"
-	"regain/security"
+	"regain/security/access"
 	"regain/views"
 )
 
@@ -118,13 +118,14 @@ func TestFactorsNeedFreshProof(t *testing.T) {
 	withPasskey(u, "phone")
 	withCodes(u)
 	id := factorID(t, b)
-	b.Advance(security.ProofFresh)
+	b.Advance(access.ProofFresh)
 	u.Open("/account/two-factor").On(200, "account-two-factor")
 	if u.Doc.Find("[data-totp-secret]").Length() != 0 {
 		t.Error("a key without a fresh proof")
 	}
 	u.Wants(200, `main a[href="/account/prove?next=%2Faccount%2Ftwo-factor"]`, "Set up")
-	u.Open("/account/passkeys").Wants(200, `main a[href="/account/prove?next=%2Faccount%2Fpasskeys"]`,
+	u.Open("/account/passkeys").Wants(200,
+		`main a[href="/account/prove?next=%2Faccount%2Fpasskeys"]`,
 		"Add a passkey")
 	if u.Doc.Find("[data-passkey]").Length() != 0 {
 		t.Error("a passkey is asked for without a fresh proof")

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/account"
 	"regain/security/risk"
 	"regain/views"
 )
@@ -27,8 +28,8 @@ func (p *portal) overviewRoutes() []route {
 	}
 }
 
-func (p *portal) showOverview(c echo.Context, u *security.SignedIn) error {
-	o, err := p.Security.Overview(c.Request().Context(), u)
+func (p *portal) showOverview(c echo.Context, u *account.SignedIn) error {
+	o, err := p.Security.Account.Overview(c.Request().Context(), u)
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func (p *portal) showOverview(c echo.Context, u *security.SignedIn) error {
 }
 
 // overviewLead says how many things there are to do.
-func overviewLead(o security.Overview) string {
+func overviewLead(o account.Overview) string {
 	if n := o.Things(); n > 0 {
 		return views.Text("overview.lead", strconv.Itoa(n))
 	}
@@ -56,35 +57,35 @@ func overviewLead(o security.Overview) string {
 type way struct{ path, kind, icon string }
 
 // ways is the one next action of everything that an overview can say.
-var ways = map[security.OverviewCode]way{
-	security.LoginGotIn:      {"/account/alerts/", "bad", "alert"},
-	security.ChangeNoticed:   {"/account/alerts/", "bad", "alert"},
-	security.AddressWaits:    {"/account/addresses", "warn", "mail"},
-	security.LoginStopped:    {"/account/alerts/", "warn", "alert"},
-	security.AlertsMore:      {"/account/activity?open=1", "warn", "alert"},
-	security.SessionsHalf:    {"/account/sessions", "warn", "alert"},
-	security.SessionsStrange: {"/account/sessions", "warn", "info"},
-	security.FactorGuessed:   {"/account/password", "warn", "alert"},
-	security.PasskeyOdd:      {"/account/passkeys", "warn", "key"},
-	security.TicketWaits:     {"/account/tickets", "", "mail"},
-	security.PasswordShort:   {"/account/password", "warn", "lock"},
-	security.FactorNone:      {"/account/two-factor", "warn", "shield"},
-	security.CodesUnsaved:    {"/account/two-factor/codes", "warn", "save"},
-	security.CodesNone:       {"/account/two-factor", "warn", "save"},
-	security.CodesFew:        {"/account/two-factor", "", "save"},
-	security.PasswordUnseen:  {"/account/password", "", "lock"},
-	security.FactorSingle:    {"/account/passkeys", "", "key"},
-	security.NoticeWaits:     {"/account/addresses", "", "mail"},
-	security.NoticeNone:      {"/account/addresses", "", "mail"},
-	security.NothingOpen:     {"/account/activity", "ok", "check"},
-	security.FactorsOn:       {"/account/two-factor", "ok", "check"},
-	security.PasswordSeen:    {"/account/password", "ok", "check"},
-	security.CodesThere:      {"/account/two-factor", "ok", "check"},
-	security.NoticeThere:     {"/account/addresses", "ok", "check"},
-	security.SessionAlone:    {"/account/sessions", "ok", "check"},
+var ways = map[account.OverviewCode]way{
+	account.LoginGotIn:      {"/account/alerts/", "bad", "alert"},
+	account.ChangeNoticed:   {"/account/alerts/", "bad", "alert"},
+	account.AddressWaits:    {"/account/addresses", "warn", "mail"},
+	account.LoginStopped:    {"/account/alerts/", "warn", "alert"},
+	account.AlertsMore:      {"/account/activity?open=1", "warn", "alert"},
+	account.SessionsHalf:    {"/account/sessions", "warn", "alert"},
+	account.SessionsStrange: {"/account/sessions", "warn", "info"},
+	account.FactorGuessed:   {"/account/password", "warn", "alert"},
+	account.PasskeyOdd:      {"/account/passkeys", "warn", "key"},
+	account.TicketWaits:     {"/account/tickets", "", "mail"},
+	account.PasswordShort:   {"/account/password", "warn", "lock"},
+	account.FactorNone:      {"/account/two-factor", "warn", "shield"},
+	account.CodesUnsaved:    {"/account/two-factor/codes", "warn", "save"},
+	account.CodesNone:       {"/account/two-factor", "warn", "save"},
+	account.CodesFew:        {"/account/two-factor", "", "save"},
+	account.PasswordUnseen:  {"/account/password", "", "lock"},
+	account.FactorSingle:    {"/account/passkeys", "", "key"},
+	account.NoticeWaits:     {"/account/addresses", "", "mail"},
+	account.NoticeNone:      {"/account/addresses", "", "mail"},
+	account.NothingOpen:     {"/account/activity", "ok", "check"},
+	account.FactorsOn:       {"/account/two-factor", "ok", "check"},
+	account.PasswordSeen:    {"/account/password", "ok", "check"},
+	account.CodesThere:      {"/account/two-factor", "ok", "check"},
+	account.NoticeThere:     {"/account/addresses", "ok", "check"},
+	account.SessionAlone:    {"/account/sessions", "ok", "check"},
 }
 
-func advices(k clock, items []security.OverviewItem) []views.Advice {
+func advices(k clock, items []account.OverviewItem) []views.Advice {
 	all := make([]views.Advice, len(items))
 	for i, item := range items {
 		all[i] = advice(k, item)
@@ -93,35 +94,35 @@ func advices(k clock, items []security.OverviewItem) []views.Advice {
 }
 
 // advice puts one thing into words.
-func advice(k clock, i security.OverviewItem) views.Advice {
+func advice(k clock, i account.OverviewItem) views.Advice {
 	code, w := "overview."+string(i.Code), ways[i.Code]
 	a := views.Advice{Kind: w.kind, Icon: w.icon, Path: w.path, Do: views.Text(code + ".do")}
 	switch i.Code {
-	case security.LoginGotIn, security.LoginStopped, security.ChangeNoticed:
+	case account.LoginGotIn, account.LoginStopped, account.ChangeNoticed:
 		return alertAdvice(k, a, i)
-	case security.AlertsMore, security.TicketWaits:
+	case account.AlertsMore, account.TicketWaits:
 		a.Says, a.Why = views.Text(code, several(i.Count)...), views.Text(code+".why", i.On)
-	case security.SessionsHalf, security.SessionsStrange:
+	case account.SessionsHalf, account.SessionsStrange:
 		device := views.DeviceWords(i.On)
 		a.Says, a.Why = views.Text(code), views.Text(code+".why", device, k.Plain(i.At))
-	case security.AddressWaits:
+	case account.AddressWaits:
 		a.Says, a.Why = views.Text(code), views.Text(code+".why", i.On, k.Plain(i.At))
-	case security.FactorGuessed, security.CodesFew, security.CodesThere:
+	case account.FactorGuessed, account.CodesFew, account.CodesThere:
 		a.Says, a.Why = views.Text(code, strconv.Itoa(i.Count)), views.Text(code+".why")
-	case security.FactorsOn:
+	case account.FactorsOn:
 		a.Says = views.Text(code, strconv.Itoa(i.Count))
 		if i.Count == 1 {
 			a.Says = views.Text(code, "one", views.Text("overview.of."+i.On))
 		}
-	case security.FactorSingle:
+	case account.FactorSingle:
 		a.Says, a.Why = views.Text(code), views.Text(code+"."+i.On+".why")
 		a.Do = views.Text(code + "." + i.On + ".do")
 		if i.On == security.FactorPasskey {
 			a.Path = "/account/two-factor"
 		}
-	case security.PasskeyOdd: // its name is the owner's, and no key of a sentence
+	case account.PasskeyOdd: // its name is the owner's, and no key of a sentence
 		a.Says, a.Why = views.Text(code, "named", i.On), views.Text(code+".why")
-	case security.PasswordSeen:
+	case account.PasswordSeen:
 		a.Says = views.Text(code, k.Plain(i.At))
 	default:
 		a.Says, a.Why = views.Text(code, i.On), views.Text(code+".why", i.On)
@@ -138,10 +139,10 @@ func several(n int) []string {
 }
 
 // alertAdvice is advice about one login or change that waits for an answer.
-func alertAdvice(k clock, a views.Advice, i security.OverviewItem) views.Advice {
+func alertAdvice(k clock, a views.Advice, i account.OverviewItem) views.Advice {
 	code, x := "overview."+string(i.Code), i.Alert
 	a.Path, a.On = a.Path+x.ID, k.Plain(x.At)
-	if i.Code == security.ChangeNoticed {
+	if i.Code == account.ChangeNoticed {
 		a.Says = views.Text(code, views.Change{Kind: x.What}.What())
 		a.Why = views.Text(code+".why", k.Plain(x.At))
 		return a

@@ -5,13 +5,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/account"
 	"regain/views"
 	"regain/views/mail"
 )
 
-func (p *portal) showMessages(c echo.Context, u *security.SignedIn) error {
-	list, more, err := p.Security.SentMessages(c.Request().Context(), u)
+func (p *portal) showMessages(c echo.Context, u *account.SignedIn) error {
+	list, more, err := p.Security.Account.SentMessages(c.Request().Context(), u)
 	if err != nil {
 		return err
 	}

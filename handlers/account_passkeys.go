@@ -9,22 +9,24 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/refusal"
 	"regain/views"
 )
 
-func (p *portal) showPasskeys(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showPasskeys(c echo.Context, u *account.SignedIn) error {
 	if p.waitsForCodes(u) {
 		return see(c, codesPath)
 	}
 	return p.passkeysPage(c, u)
 }
 
-func (p *portal) passkeysPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) error {
+func (p *portal) passkeysPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) error {
 	clock := accountClock(u)
 	m := views.AccountPasskeys{Page: p.signedInPage(c, refused...), Unsaved: u.CodesUnsaved(),
 		Useless: !p.Security.Passkeys.Usable(), Name: device(visitor(c))}
-	for _, f := range security.Passkeys(u.Factors) {
+	for _, f := range access.Passkeys(u.Factors) {
 		m.Passkeys = append(m.Passkeys, views.Passkey{ID: f.ID, Name: f.Name,
 			Device: device(f.Visitor), Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
 			Synced: f.Key.BackedUp, Odd: f.Failures > 0})
@@ -36,11 +38,11 @@ func (p *portal) passkeysPage(c echo.Context, u *security.SignedIn, refused ...v
 			m.Passkeys[i].Typed, m.Name = typed, device(visitor(c))
 		}
 	}
-	options, err := p.Security.AskNewPasskey(u)
+	options, err := p.Security.Account.AskNewPasskey(u)
 	switch {
-	case is(err, security.ProofNeeded):
+	case is(err, refusal.ProofNeeded):
 		m.Prove = withNext(provePath, "/account/passkeys")
-	case is(err, security.PasskeyMany):
+	case is(err, refusal.PasskeyMany):
 		m.Full = true
 	case err != nil:
 		return err
@@ -50,11 +52,12 @@ func (p *portal) passkeysPage(c echo.Context, u *security.SignedIn, refused ...v
 	return form(c, m.Page, m.View())
 }
 
-func (p *portal) addPasskey(c echo.Context, u *security.SignedIn) error {
+func (p *portal) addPasskey(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
 	name := cmp.Or(strings.TrimSpace(r.PostFormValue("name")), device(visitor(c)))
-	session, err := p.Security.AddPasskey(r.Context(), u, r.PostFormValue("credential"), name)
-	if is(err, security.PasskeyMany) {
+	session, err := p.Security.Account.AddPasskey(r.Context(), u, r.PostFormValue("credential"),
+		name)
+	if is(err, refusal.PasskeyMany) {
 		return see(c, "/account/passkeys") // which says so
 	}
 	if w := wrong(err); w != nil {
@@ -67,9 +70,9 @@ func (p *portal) addPasskey(c echo.Context, u *security.SignedIn) error {
 	return p.done(c, "/account/passkeys", "passkey_added")
 }
 
-func (p *portal) renamePasskey(c echo.Context, u *security.SignedIn) error {
+func (p *portal) renamePasskey(c echo.Context, u *account.SignedIn) error {
 	id := c.Param("id")
-	err := p.Security.RenamePasskey(c.Request().Context(), u, id,
+	err := p.Security.Account.RenamePasskey(c.Request().Context(), u, id,
 		c.Request().PostFormValue("name"))
 	if w := wrong(err); w != nil {
 		w[0].Field = id + w[0].Field
@@ -82,8 +85,8 @@ func (p *portal) renamePasskey(c echo.Context, u *security.SignedIn) error {
 }
 
 // signals is what the browser is told of its passkeys on a page of somebody who is signed in.
-func (p *portal) signals(u *security.SignedIn) string {
-	s, ok := p.Security.PasskeySignals(u)
+func (p *portal) signals(u *account.SignedIn) string {
+	s, ok := p.Security.Account.PasskeySignals(u)
 	if !ok {
 		return ""
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/handlers/handlertest"
-	"regain/security"
 	"regain/security/passkey"
+	"regain/security/staff"
 	"regain/views"
 )
 
@@ -40,8 +40,10 @@ func TestPasskeyPages(t *testing.T) {
 	holder := passkey.Text(phone.Auth.Options.UserHandle)
 	want := map[string]map[string]any{
 		"accepted": {"rpId": "localhost", "userId": holder,
-			"allAcceptedCredentialIds": []any{passkey.Text(phone.Key.ID), passkey.Text(laptop.Key.ID)}},
-		"details": {"rpId": "localhost", "userId": holder, "name": "ada", "displayName": "Ada Byron"},
+			"allAcceptedCredentialIds": []any{passkey.Text(phone.Key.ID),
+				passkey.Text(laptop.Key.ID)}},
+		"details": {"rpId": "localhost", "userId": holder, "name": "ada",
+			"displayName": "Ada Byron"},
 	}
 	if diff := cmp.Diff(want, signals(t, u)); diff != "" {
 		t.Errorf("signals (-want +got):\n%s", diff)
@@ -56,7 +58,8 @@ func TestPasskeyPages(t *testing.T) {
 	// Rename.
 	rename := u.Doc.Find(`.items form[action$="/rename"]`).AttrOr("action", "")
 	u.Fill("name", "").SubmitTo(rename).On(422, "account-passkeys").
-		Wants(422, ".items .error", views.Text("label_missing")).Wants(422, ".items details[open]", "")
+		Wants(422, ".items .error", views.Text("label_missing")).Wants(422, ".items details[open]",
+		"")
 	u.Fill("name", `"><img src=x>`).SubmitTo(rename).Wants(303, "", "/account/passkeys").Follow().
 		Wants(200, ".items h2", `"><img src=x>`)
 	u.Post("/account/passkeys/none/rename", map[string][]string{"name": {"x"}}).On(404, "problem")
@@ -77,7 +80,8 @@ func TestAddPasskeyRefusedPage(t *testing.T) {
 	b := handlertest.New(t)
 	u := b.SignIn("ada")
 	u.Open("/account/passkeys")
-	answer := b.Passkey("phone").Answer(u.Doc.Find("[data-passkey]").AttrOr("data-options", ""), true)
+	answer := b.Passkey("phone").Answer(u.Doc.Find("[data-passkey]").AttrOr("data-options", ""),
+		true)
 	old := u.Doc.Find("[data-passkey]").AttrOr("data-options", "")
 	b.Advance(passkey.Life)
 	u.Fill("name", "mine").Fill("credential", answer).SubmitTo("/account/passkeys").
@@ -120,14 +124,16 @@ func TestSignInWithPasskey(t *testing.T) {
 	path := u.Open("/account/passkeys").Doc.Find(".items a.danger").AttrOr("href", "")
 	u.Open(path).SubmitTo(path)
 	d = b.Other()
-	d.Open("/signin").Use("phone").On(422, "signin").Wants(422, ".error", views.Text("passkey_failed"))
+	d.Open("/signin").Use("phone").On(422, "signin").Wants(422, ".error",
+		views.Text("passkey_failed"))
 	unknown := map[string]map[string]any{"unknown": {"rpId": "localhost",
 		"credentialId": passkey.Text(b.Passkey("phone").Key.ID)}}
 	if diff := cmp.Diff(unknown, signals(t, d)); diff != "" {
 		t.Errorf("signals (-want +got):\n%s", diff)
 	}
 	d.Open("/signin")
-	late := b.Passkey("laptop").Answer(d.Doc.Find("[data-passkey]").AttrOr("data-options", ""), false)
+	late := b.Passkey("laptop").Answer(d.Doc.Find("[data-passkey]").AttrOr("data-options", ""),
+		false)
 	b.Advance(passkey.Life)
 	d.Fill("credential", late).SubmitTo("/signin/passkey").On(422, "signin").
 		Wants(422, ".error", views.Text("passkey_over"))
@@ -183,7 +189,7 @@ func TestStaffSeePasskeys(t *testing.T) {
 	u := b.SignIn("ada")
 	withPasskey(u, "phone")
 	b.Lock("ada")
-	ines := b.Desk(security.RoleSecurity, "ines")
+	ines := b.Desk(staff.RoleSecurity, "ines")
 	ines.Open("/staff/cases/C-1001")
 	ines.Wants(200, "main", views.Text("method.passkey")+" phone, ")
 }

@@ -7,8 +7,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/account"
 	"regain/security/password"
+	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -38,25 +39,26 @@ func (p *portal) changeRoutes() []route {
 	}
 }
 
-func (p *portal) showAccountPassword(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showAccountPassword(c echo.Context, u *account.SignedIn) error {
 	return p.accountPasswordPage(c, u)
 }
 
-func (p *portal) accountPasswordPage(c echo.Context, u *security.SignedIn,
+func (p *portal) accountPasswordPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
 	m := views.AccountPassword{Page: p.signedInPage(c, refused...), Username: u.Account.Username,
-		MinLength: strconv.Itoa(p.Security.MinimumLength(u.Factors)),
+		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(u.Factors)),
 		MaxLength: strconv.Itoa(password.MaxRunes),
 		ChangedAt: accountClock(u).Tell(u.Account.PasswordAt)}
 	return form(c, m.Page, m.View())
 }
 
 // changePassword takes the passwords as they were typed: nothing is trimmed or cut.
-func (p *portal) changePassword(c echo.Context, u *security.SignedIn) error {
+func (p *portal) changePassword(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
-	session, err := p.Security.ChangePassword(r.Context(), u, r.PostFormValue("current_password"),
+	session, err := p.Security.Account.ChangePassword(r.Context(), u,
+		r.PostFormValue("current_password"),
 		r.PostFormValue("new_password"))
-	if is(err, security.TooManyTries) {
+	if is(err, refusal.TooManyTries) {
 		return err
 	}
 	if w := wrong(err); w != nil {
@@ -72,7 +74,7 @@ func (p *portal) changePassword(c echo.Context, u *security.SignedIn) error {
 // justNow is how long the page after a new password says so.
 const justNow = time.Hour
 
-func (p *portal) showPasswordChanged(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showPasswordChanged(c echo.Context, u *account.SignedIn) error {
 	at := u.Account.PasswordAt
 	if at.IsZero() || p.Security.Now().Sub(at) > justNow {
 		return see(c, "/account/password")
@@ -82,8 +84,8 @@ func (p *portal) showPasswordChanged(c echo.Context, u *security.SignedIn) error
 }
 
 // adviseChange is advise for whoever is signed in.
-func (p *portal) adviseChange(c echo.Context, u *security.SignedIn) error {
+func (p *portal) adviseChange(c echo.Context, u *account.SignedIn) error {
 	return p.sendAdvice(c, u.Session.ID, func(candidate string) (password.Advice, []string, error) {
-		return p.Security.AdviseChange(c.Request().Context(), u, candidate)
+		return p.Security.Account.AdviseChange(c.Request().Context(), u, candidate)
 	})
 }

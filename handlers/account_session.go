@@ -6,21 +6,22 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/account"
 	"regain/views"
 )
 
 const signedInKey = "signed-in"
 
 // signedIn is the owner that serveAccount found, or nil.
-func signedIn(c echo.Context) *security.SignedIn {
-	u, _ := c.Get(signedInKey).(*security.SignedIn)
+func signedIn(c echo.Context) *account.SignedIn {
+	u, _ := c.Get(signedInKey).(*account.SignedIn)
 	return u
 }
 
 // enterAccount finds the owner whose signed-in session the cookie carries.
-func (p *portal) enterAccount(c echo.Context) (*security.SignedIn, error) {
-	return p.Security.EnterAccount(c.Request().Context(), visitor(c), p.accountJar(c).get(inSession))
+func (p *portal) enterAccount(c echo.Context) (*account.SignedIn, error) {
+	return p.Security.Account.EnterAccount(c.Request().Context(), visitor(c),
+		p.accountJar(c).get(inSession))
 }
 
 // serveAccount lets a signed-in owner through: to the page of the second factor as long as that
@@ -42,7 +43,7 @@ func (p *portal) serveAccount(c echo.Context, r route) error {
 		return r.midway(c, u)
 	case u.Session.Half():
 		return see(c, "/signin/verify")
-	case p.Security.MustEnrol(u) && !enrols(c.Request().URL.Path):
+	case p.Security.Account.MustEnrol(u) && !enrols(c.Request().URL.Path):
 		return p.done(c, "/account/two-factor", "two_factor_first")
 	case r.fresh && !u.Fresh(p.Security.Now()):
 		return p.proveAgain(c)
@@ -122,7 +123,9 @@ func (p *portal) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 }
 
 // signedInWith puts the token of a session that has just begun or moved on into the cookie.
-func (p *portal) signedInWith(c echo.Context, token string) { p.accountJar(c).put(inSession, token) }
+func (p *portal) signedInWith(c echo.Context, token string) {
+	p.accountJar(c).put(inSession, token)
+}
 
 // accountSignedOut answers whoever holds no living signed-in session; see signedOut.
 func (p *portal) accountSignedOut(c echo.Context) error {

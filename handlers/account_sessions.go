@@ -8,11 +8,12 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/account"
 	"regain/views"
 )
 
-func (p *portal) showSessions(c echo.Context, u *security.SignedIn) error {
-	all, err := p.Security.AccountSessions(c.Request().Context(), u)
+func (p *portal) showSessions(c echo.Context, u *account.SignedIn) error {
+	all, err := p.Security.Account.AccountSessions(c.Request().Context(), u)
 	if err != nil {
 		return err
 	}
@@ -30,15 +31,17 @@ func (p *portal) showSessions(c echo.Context, u *security.SignedIn) error {
 		for _, country := range g.Countries {
 			places = append(places, views.Country(country))
 		}
-		m.Seen = append(m.Seen, views.SeenDevice{Name: views.DeviceWords(g.Device), Places: strings.Join(places, ", "),
-			Times: views.Text("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
+		m.Seen = append(m.Seen, views.SeenDevice{Name: views.DeviceWords(g.Device),
+			Places: strings.Join(places, ", "),
+			Times:  views.Text("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
 	}
 	return render(c, http.StatusOK, m.View())
 }
 
-func sessionLine(k clock, x security.OwnSession) views.SessionLine {
-	l := views.SessionLine{ID: x.ID, Device: views.DeviceWords(x.Device), IP: x.IP, First: k.Plain(x.StartedAt),
-		Last: k.Plain(x.SeenAt)}
+func sessionLine(k clock, x account.OwnSession) views.SessionLine {
+	l := views.SessionLine{ID: x.ID, Device: views.DeviceWords(x.Device), IP: x.IP,
+		First: k.Plain(x.StartedAt),
+		Last:  k.Plain(x.SeenAt)}
 	if x.Country != "" {
 		l.Place = views.Country(x.Country)
 	}
@@ -56,20 +59,20 @@ func sessionLine(k clock, x security.OwnSession) views.SessionLine {
 	return l
 }
 
-func (p *portal) endSession(c echo.Context, u *security.SignedIn) error {
+func (p *portal) endSession(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
 	id := r.PostFormValue("session")
 	if !isText(id) {
 		return security.ErrNotFound
 	}
-	if err := p.Security.EndOwnSession(r.Context(), u, id); err != nil {
+	if err := p.Security.Account.EndOwnSession(r.Context(), u, id); err != nil {
 		return err
 	}
 	return p.done(c, "/account/sessions", "session_ended")
 }
 
-func (p *portal) endSessions(c echo.Context, u *security.SignedIn) error {
-	if err := p.Security.EndOtherSessions(c.Request().Context(), u); err != nil {
+func (p *portal) endSessions(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.EndOtherSessions(c.Request().Context(), u); err != nil {
 		return err
 	}
 	return p.done(c, "/account/sessions", "sessions_ended")

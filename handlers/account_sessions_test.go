@@ -9,6 +9,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/access"
 	"regain/views"
 )
 
@@ -70,7 +71,8 @@ func TestForeignSessions(t *testing.T) {
 	for _, ask := range []struct {
 		by *handlertest.Browser
 		id string
-	}{{bob, theirs}, {bob, own}, {bob, "none"}, {bob, ""}, {bob, "\x00"}, {bob, "\xff"}, {one, own}} {
+	}{{bob, theirs}, {bob, own}, {bob, "none"}, {bob, ""}, {bob, "\x00"}, {bob, "\xff"},
+		{one, own}} {
 		ask.by.Post("/account/sessions/end", url.Values{"session": {ask.id}}).On(404, "problem")
 		pages = append(pages, ask.by.Doc.Find("main").Text())
 	}
@@ -89,16 +91,16 @@ func TestManySessions(t *testing.T) {
 	var starts []security.Write
 	for i := range 200 {
 		at := b.Now().Add(-time.Duration(i) * time.Second)
-		x := security.Session{Kind: security.AccountSession, ID: fmt.Sprint("s", i),
+		x := access.Session{Kind: access.AccountSession, ID: fmt.Sprint("s", i),
 			Subject: "ada", Generation: 1,
-			StartedAt: at, SeenAt: at, EndsAt: at.Add(12 * time.Hour), Stage: security.StageIn,
+			StartedAt: at, SeenAt: at, EndsAt: at.Add(12 * time.Hour), Stage: access.StageIn,
 			Visitor: security.Visitor{IP: "80.89.1.1", Agent: strangePC}}
 		if i == 7 {
-			x.Stage = security.StageVerify
+			x.Stage = access.StageVerify
 		} else {
-			x.ProvedAt, x.ProvedBy = at, security.ProvedByPassword
+			x.ProvedAt, x.ProvedBy = at, access.ProvedByPassword
 		}
-		starts = append(starts, security.StartSession{Session: x})
+		starts = append(starts, access.StartSession{Session: x})
 	}
 	b.Commit(starts...)
 	u := b.SignIn("ada").Open("/account/sessions").On(200, "account-sessions").

@@ -6,11 +6,12 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/account"
+	"regain/security/guided"
 	"regain/views"
 )
 
-func (p *portal) showOwnTickets(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showOwnTickets(c echo.Context, u *account.SignedIn) error {
 	m, err := p.ownTicketsPage(c, u)
 	if err != nil {
 		return err
@@ -19,11 +20,11 @@ func (p *portal) showOwnTickets(c echo.Context, u *security.SignedIn) error {
 	return render(c, http.StatusOK, m.View())
 }
 
-func (p *portal) ownTicketsPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) (
+func (p *portal) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
 	views.AccountTickets, error) {
 	clock := accountClock(u)
 	m := views.AccountTickets{Page: p.signedInPage(c, refused...), Zone: clock.Name}
-	list, err := p.Security.OwnTickets(c.Request().Context(), u)
+	list, err := p.Security.Account.OwnTickets(c.Request().Context(), u)
 	if err != nil {
 		return m, err
 	}
@@ -44,7 +45,7 @@ func (p *portal) ownTicketsPage(c echo.Context, u *security.SignedIn, refused ..
 
 // ticketTitle is the words of the topic that the owner chose, else those of the kind. Only what
 // was imported has a subject of its own.
-func ticketTitle(u *security.SignedIn, t security.OwnTicket) string {
+func ticketTitle(u *account.SignedIn, t account.OwnTicket) string {
 	switch {
 	case t.Asked != "":
 		return views.Text("topic." + t.Asked)
@@ -55,11 +56,11 @@ func ticketTitle(u *security.SignedIn, t security.OwnTicket) string {
 }
 
 // spoken is what was said on a ticket, as its owner reads it.
-func spoken(k clock, t security.OwnTicket) []views.Message {
-	return messages(k, security.Status{Messages: t.Messages, Roles: t.Roles})
+func spoken(k clock, t account.OwnTicket) []views.Message {
+	return messages(k, guided.Status{Messages: t.Messages, Roles: t.Roles})
 }
 
-func (p *portal) showOwnTicket(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showOwnTicket(c echo.Context, u *account.SignedIn) error {
 	m, err := p.ownTicketPage(c, u)
 	if err != nil {
 		return err
@@ -67,9 +68,9 @@ func (p *portal) showOwnTicket(c echo.Context, u *security.SignedIn) error {
 	return render(c, http.StatusOK, m.View())
 }
 
-func (p *portal) ownTicketPage(c echo.Context, u *security.SignedIn, refused ...views.Wrong) (
+func (p *portal) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
 	views.AccountTicket, error) {
-	t, err := p.Security.OwnTicket(c.Request().Context(), u, c.Param("number"))
+	t, err := p.Security.Account.OwnTicket(c.Request().Context(), u, c.Param("number"))
 	clock := accountClock(u)
 	return views.AccountTicket{Page: p.signedInPage(c, refused...),
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
@@ -78,10 +79,10 @@ func (p *portal) ownTicketPage(c echo.Context, u *security.SignedIn, refused ...
 		Messages: spoken(clock, t), Writable: t.Writable()}, err
 }
 
-func (p *portal) writeTicket(c echo.Context, u *security.SignedIn) error {
+func (p *portal) writeTicket(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
 	topic, text := r.PostFormValue("topic"), r.PostFormValue("message")
-	number, err := p.Security.WriteToSupport(r.Context(), u, topic, text)
+	number, err := p.Security.Account.WriteToSupport(r.Context(), u, topic, text)
 	if w := wrong(err); w != nil {
 		m, err := p.ownTicketsPage(c, u, w...)
 		if err != nil {
@@ -96,10 +97,10 @@ func (p *portal) writeTicket(c echo.Context, u *security.SignedIn) error {
 	return p.done(c, ticketsPath+"/"+number, "ticket_written")
 }
 
-func (p *portal) replyToTicket(c echo.Context, u *security.SignedIn) error {
+func (p *portal) replyToTicket(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
 	text, number := r.PostFormValue("message"), c.Param("number")
-	err := p.Security.ReplyToTicket(r.Context(), u, number, text)
+	err := p.Security.Account.ReplyToTicket(r.Context(), u, number, text)
 	if w := wrong(err); w != nil {
 		m, err := p.ownTicketPage(c, u, w...)
 		if err != nil {

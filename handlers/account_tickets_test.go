@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/account"
 )
 
 // TestTicketTitle: the owner reads the topic, else the kind under today's username. An imported
 // ticket is called what it was called elsewhere.
 func TestTicketTitle(t *testing.T) {
 	t.Parallel()
-	u := &security.SignedIn{Account: security.Account{Username: "ada"}}
+	u := &account.SignedIn{Account: security.Account{Username: "ada"}}
 	for _, tt := range []struct {
 		kind                          security.TicketKind
 		asked, subject, lockout, want string
@@ -26,7 +27,7 @@ func TestTicketTitle(t *testing.T) {
 		{"no_mailbox", "", "x", "", "Mailbox out of reach — staff review for ada"},
 		{"login_denied", "", "x", "", "Login not recognised — staff review for ada"},
 	} {
-		k := security.OwnTicket{Lockout: tt.lockout, Ticket: security.Ticket{Kind: tt.kind,
+		k := account.OwnTicket{Lockout: tt.lockout, Ticket: security.Ticket{Kind: tt.kind,
 			Asked: tt.asked, Subject: tt.subject}}
 		if got := ticketTitle(u, k); got != tt.want {
 			t.Errorf("%s %s: %q, want %q", tt.kind, tt.asked, got, tt.want)

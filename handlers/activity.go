@@ -8,23 +8,24 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/guided"
 	"regain/security/risk"
 	"regain/views"
 )
 
-func (p *portal) showActivity(c echo.Context, o *security.Owner) error {
-	review, err := p.Security.ReviewActivity(c.Request().Context(), o)
+func (p *portal) showActivity(c echo.Context, o *guided.Owner) error {
+	review, err := p.Security.Guided.ReviewActivity(c.Request().Context(), o)
 	if err != nil {
 		return err
 	}
 	return p.activityPage(c, o, review)
 }
 
-func (p *portal) answerLogins(c echo.Context, o *security.Owner) error {
+func (p *portal) answerLogins(c echo.Context, o *guided.Owner) error {
 	ctx, said := c.Request().Context(), answers(c.Request().PostForm)
-	err := p.Security.AnswerLogins(ctx, o, said)
+	err := p.Security.Guided.AnswerLogins(ctx, o, said)
 	if w := wrong(err); w != nil {
-		review, err := p.Security.ReviewActivity(ctx, o)
+		review, err := p.Security.Guided.ReviewActivity(ctx, o)
 		if err != nil {
 			return err
 		}
@@ -61,7 +62,7 @@ func answeredFlash(said map[string]string) string {
 
 // eachLogin says a refusal beside every login that it is about, and names the login by its
 // time. The refusal of a missing answer lists the ids of all that are missing.
-func eachLogin(o *security.Owner, r security.ActivityReview, w views.Wrong) []views.Wrong {
+func eachLogin(o *guided.Owner, r guided.ActivityReview, w views.Wrong) []views.Wrong {
 	ids := map[string]bool{strings.TrimPrefix(w.Field, loginField): true}
 	for _, id := range w.Args {
 		ids[id] = true
@@ -76,7 +77,7 @@ func eachLogin(o *security.Owner, r security.ActivityReview, w views.Wrong) []vi
 	return all
 }
 
-func (p *portal) activityPage(c echo.Context, o *security.Owner, r security.ActivityReview,
+func (p *portal) activityPage(c echo.Context, o *guided.Owner, r guided.ActivityReview,
 	refused ...views.Wrong) error {
 	clock := ownClock(o)
 	m := views.Activity{Page: p.page(c, refused...), Zone: clock.Name,
@@ -100,8 +101,9 @@ func (p *portal) activityPage(c echo.Context, o *security.Owner, r security.Acti
 }
 
 func login(k clock, f risk.Finding) views.Login {
-	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At), Device: views.DeviceWords(f.Login.Device),
-		IP: f.Login.IP, Outcome: f.Login.Outcome}
+	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At),
+		Device: views.DeviceWords(f.Login.Device),
+		IP:     f.Login.IP, Outcome: f.Login.Outcome}
 	if f.Login.Country != "" {
 		l.Place = views.Country(f.Login.Country)
 	}
@@ -117,7 +119,7 @@ func login(k clock, f risk.Finding) views.Login {
 
 // devices groups the logins that need no answer, the most recently used device first. Failed
 // ones are summed up elsewhere.
-func devices(k clock, r security.ActivityReview, agent string) []views.Device {
+func devices(k clock, r guided.ActivityReview, agent string) []views.Device {
 	here := risk.Device(agent)
 	var list []views.Device
 	for _, g := range risk.Devices(r.Findings) {

@@ -7,48 +7,49 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/refusal"
 	"regain/views"
 )
 
 // showConfirmAddress and showUndoAddress change nothing, however often a mail scanner opens the
 // address.
 func (p *portal) showConfirmAddress(c echo.Context) error {
-	at, err := p.Security.OpenAddress(c.Request().Context(), c.Param("token"))
+	at, err := p.Security.Account.OpenAddress(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
-	return p.confirmPage(c, at, changeStatus(at.State, security.ChangePending,
-		security.ChangeConfirmed))
+	return p.confirmPage(c, at, changeStatus(at.State, account.ChangePending,
+		account.ChangeConfirmed))
 }
 
 func (p *portal) showUndoAddress(c echo.Context) error {
-	at, err := p.Security.OpenUndo(c.Request().Context(), c.Param("token"))
+	at, err := p.Security.Account.OpenUndo(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
-	return p.undoPage(c, at, changeStatus(at.State, security.ChangeConfirmed,
-		security.ChangeUndone))
+	return p.undoPage(c, at, changeStatus(at.State, account.ChangeConfirmed, account.ChangeUndone))
 }
 
 // changeStatus is that of a page about a change: the link works, or has just done its work.
-func changeStatus(state, works, done security.ChangeState) int {
+func changeStatus(state, works, done account.ChangeState) int {
 	switch state {
 	case works, done:
 		return http.StatusOK
-	case security.ChangeUnknown:
+	case account.ChangeUnknown:
 		return http.StatusNotFound
 	}
 	return http.StatusGone
 }
 
-func (p *portal) confirmPage(c echo.Context, at security.AddressLanding, status int) error {
+func (p *portal) confirmPage(c echo.Context, at account.AddressLanding, status int) error {
 	return render(c, status, views.AddressConfirm{Page: p.page(c), State: string(at.State),
 		Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
 		Second: at.Change.Notice, Path: "/address/" + c.Param("token"),
 		Until: worldClock.Tell(at.Change.EndsAt)}.View())
 }
 
-func (p *portal) undoPage(c echo.Context, at security.AddressLanding, status int) error {
+func (p *portal) undoPage(c echo.Context, at account.AddressLanding, status int) error {
 	return render(c, status, views.AddressUndo{Page: p.page(c), State: string(at.State),
 		Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
 		Path:  "/address/" + c.Param("token") + "/undo",
@@ -56,11 +57,11 @@ func (p *portal) undoPage(c echo.Context, at security.AddressLanding, status int
 }
 
 func (p *portal) confirmAddress(c echo.Context) error {
-	err := p.Security.ConfirmAddress(c.Request().Context(), visitor(c), c.Param("token"))
+	err := p.Security.Account.ConfirmAddress(c.Request().Context(), visitor(c), c.Param("token"))
 	if !isOver(err) {
 		return p.changed(c, err, "/address/"+c.Param("token"))
 	}
-	at, err := p.Security.OpenAddress(c.Request().Context(), c.Param("token"))
+	at, err := p.Security.Account.OpenAddress(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
@@ -68,11 +69,11 @@ func (p *portal) confirmAddress(c echo.Context) error {
 }
 
 func (p *portal) undoAddress(c echo.Context) error {
-	err := p.Security.UndoAddress(c.Request().Context(), visitor(c), c.Param("token"))
+	err := p.Security.Account.UndoAddress(c.Request().Context(), visitor(c), c.Param("token"))
 	if !isOver(err) {
 		return p.changed(c, err, "/address/"+c.Param("token")+"/undo")
 	}
-	at, err := p.Security.OpenUndo(c.Request().Context(), c.Param("token"))
+	at, err := p.Security.Account.OpenUndo(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (p *portal) undoAddress(c echo.Context) error {
 
 // isOver tells that a link is good for nothing, so that its page has to say why.
 func isOver(err error) bool {
-	return is(err, security.ChangeOver) || errors.Is(err, security.ErrNotFound)
+	return is(err, refusal.ChangeOver) || errors.Is(err, security.ErrNotFound)
 }
 
 // changed leads on whoever pressed the button of a mailed link.

@@ -10,6 +10,8 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/alert"
+	"regain/security/feed"
 )
 
 const strangePC = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 " +
@@ -23,10 +25,11 @@ func comes(t *testing.T, b *handlertest.Browser, outcome string) {
 	if outcome == "stopped" {
 		odd.StoppedBy = "two_factor"
 	}
-	results, err := b.Service.ImportLogins(t.Context(), security.Operator("test"), []security.Login{
-		{ID: "usual", Account: "ada", At: b.Now().AddDate(0, 0, -40), IP: "81.2.69.142",
-			Agent: b.Agent, Outcome: "succeeded", Digest: "usual"}, odd})
-	if err != nil || results[1].Outcome != security.Added {
+	results, err := b.Service.Feed.ImportLogins(t.Context(), security.Operator("test"),
+		[]security.Login{
+			{ID: "usual", Account: "ada", At: b.Now().AddDate(0, 0, -40), IP: "81.2.69.142",
+				Agent: b.Agent, Outcome: "succeeded", Digest: "usual"}, odd})
+	if err != nil || results[1].Outcome != feed.Added {
 		t.Fatalf("%+v, %v", results, err)
 	}
 }
@@ -34,10 +37,10 @@ func comes(t *testing.T, b *handlertest.Browser, outcome string) {
 // changes imports a change of ada's account.
 func changes(t *testing.T, b *handlertest.Browser, kind string) {
 	t.Helper()
-	results, err := b.Service.ImportActivities(t.Context(), security.Operator("test"),
+	results, err := b.Service.Feed.ImportActivities(t.Context(), security.Operator("test"),
 		[]security.Activity{{ID: "change", Account: "ada", At: b.Now().Add(-time.Hour), Kind: kind,
 			IP: "80.89.1.1", Digest: "change"}})
-	if err != nil || results[0].Outcome != security.Added {
+	if err != nil || results[0].Outcome != feed.Added {
 		t.Fatalf("%+v, %v", results, err)
 	}
 }
@@ -52,8 +55,10 @@ func TestAlertToRecovery(t *testing.T) {
 	link := b.Mail("unfamiliar_sign_in").Link
 	for range 3 { // scanners
 		b.Open(link+"/not-me").On(200, "alert-not-me").Wants(200, "h1", "This wasn’t you?").
-			Wants(200, "dl", "Chrome on Windows").Wants(200, "dl", "Latvia").Wants(200, "dl", "Got in").
-			Wants(200, ".list", "We lock your account at once").Wants(200, ".list", "cannot undo the lock")
+			Wants(200, "dl", "Chrome on Windows").Wants(200, "dl", "Latvia").Wants(200, "dl",
+			"Got in").
+			Wants(200, ".list", "We lock your account at once").Wants(200, ".list",
+			"cannot undo the lock")
 	}
 	if strings.Contains(b.Doc.Find("main").Text(), "ada") {
 		t.Error("the page names the account")
@@ -68,8 +73,10 @@ func TestAlertToRecovery(t *testing.T) {
 
 	other := b.Other()
 	other.Post(link+"/not-me", nil).Wants(303, "", link+"/not-me").Follow().
-		Wants(200, "h1", "You said that it was not you").Wants(200, ".lede", "Your account is locked").
-		Wants(200, "main", "a••••@e••••.org").Wants(200, `a[href="/recover"]`, "I did not get the link")
+		Wants(200, "h1", "You said that it was not you").Wants(200, ".lede",
+		"Your account is locked").
+		Wants(200, "main", "a••••@e••••.org").Wants(200, `a[href="/recover"]`,
+		"I did not get the link")
 	other.Open(link+"/me").Wants(200, "h1", "You said that it was not you")
 	other.Post(link+"/me", nil).Wants(303, "", link+"/me").Follow().
 		Wants(200, "h1", "You said that it was not you")
@@ -93,11 +100,13 @@ func TestAlertPages(t *testing.T) {
 		button, effect   string
 		next, on         string // mail of the link, and its page
 	}{
-		{"stopped", "unfamiliar_sign_in", "Stopped, did not get in", login("stopped"), "It wasn’t me",
+		{"stopped", "unfamiliar_sign_in", "Stopped, did not get in", login("stopped"),
+			"It wasn’t me",
 			"did not get in", "recovery_link", "Check the security of your account"},
 		{"payout", "change_noticed", "20 November 2026, 08:30", change("payout_changed"),
 			"lock my account", "We lock your account", "locked_out", "Your account is locked"},
-		{"phone", "change_noticed", "20 November 2026, 08:30", change("phone_changed"), "It wasn’t me",
+		{"phone", "change_noticed", "20 November 2026, 08:30", change("phone_changed"),
+			"It wasn’t me",
 			"stays open", "recovery_link", "Check the security of your account"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,7 +121,8 @@ func TestAlertPages(t *testing.T) {
 			b.SubmitTo(link+"/me").Wants(303, "", link+"/me").Follow().
 				Wants(200, "h1", "You said that it was you").Wants(200, "main", "You can still say")
 			b.Open(link+"/not-me").On(200, "alert-not-me").Wants(200, "dl", tt.fact).
-				Wants(200, ".btn.danger", tt.button).Wants(200, ".list", tt.effect).SubmitTo(link + "/not-me")
+				Wants(200, ".btn.danger", tt.button).Wants(200, ".list", tt.effect).SubmitTo(link +
+				"/not-me")
 			b.Wants(303, "", b.Mail(tt.next).Link).Follow().On(200, "link").Wants(200, "h1", tt.on)
 			b.Open(link+"/not-me").Wants(200, "h1", "You said that it was not you")
 		})
@@ -155,7 +165,8 @@ func TestOldAlertLeadsNowhere(t *testing.T) {
 	link := b.Mail("unfamiliar_sign_in").Link
 	b.Advance(24 * time.Hour)
 	b.Open(link+"/not-me").Submit().Wants(303, "", link+"/not-me").Follow().
-		Wants(200, ".lede", "Your account is locked").Wants(200, "main", "We sent a link to a••••@e••••.org")
+		Wants(200, ".lede", "Your account is locked").Wants(200, "main",
+		"We sent a link to a••••@e••••.org")
 	b.Mail("locked_out")
 }
 
@@ -163,7 +174,7 @@ func TestOldAlertLeadsNowhere(t *testing.T) {
 func TestAlertWithoutProof(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	b.Commit(security.RedateAddress{ID: "ada-address", Origin: security.OriginTold,
+	b.Commit(alert.RedateAddress{ID: "ada-address", Origin: security.OriginTold,
 		Since: b.Now().AddDate(0, 0, -3)})
 	comes(t, b, "succeeded")
 	link := b.Mail("unfamiliar_sign_in").Link
@@ -214,7 +225,8 @@ func TestAccountAlerts(t *testing.T) {
 	ada.Open("/account/alerts").Wants(200, ".items", "A sign-in that looks unfamiliar got in")
 	ada.Post("/account/alerts", url.Values{"on_money": {"1"}, "on_profile": {"1"}, "to": {"first"},
 		"version": {ada.Doc.Find(`input[name="version"]`).AttrOr("value", "")}}).
-		Wants(303, "", "/account/alerts").Follow().Wants(200, `[role="status"]`, "Saved").Wants(200, `input[name="to"][checked]`, "")
+		Wants(303, "", "/account/alerts").Follow().Wants(200, `[role="status"]`, "Saved").Wants(200,
+		`input[name="to"][checked]`, "")
 	if v := ada.Doc.Find(`input[name="to"][checked]`).AttrOr("value", ""); v != "first" {
 		t.Errorf("to is %q", v)
 	}

@@ -22,7 +22,7 @@ func BenchmarkOverview(b *testing.B) {
 		}
 		logins = append(logins, l)
 	}
-	if _, err := browser.Service.ImportLogins(b.Context(), security.Operator("test"),
+	if _, err := browser.Service.Feed.ImportLogins(b.Context(), security.Operator("test"),
 		logins); err != nil {
 		b.Fatal(err)
 	}

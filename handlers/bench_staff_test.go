@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/staff"
 )
 
 // backlog adds a case to each of the first hundred thousand of the crowd: most are closed,
@@ -46,11 +47,12 @@ func BenchmarkConsole(b *testing.B) {
 	d.do("POST", browser.Mail("locked_out").Link, 303, nil)
 	d.do("POST", "/recovery/password", 303, url.Values{"new_password": {newPassword}})
 	d.forget()
-	for _, cookie := range browser.Desk(security.RoleSecurity, "ines").Cookies() {
+	for _, cookie := range browser.Desk(staff.RoleSecurity, "ines").Cookies() {
 		d.cookies[cookie.Name] = cookie
 	}
-	for name, path := range map[string]string{"queue": "/staff/cases", "closed": "/staff/cases?tab=closed",
-		"case": "/staff/cases/" + c.Number, "tickets": "/staff/tickets"} {
+	for name, path := range map[string]string{"queue": "/staff/cases",
+		"closed": "/staff/cases?tab=closed",
+		"case":   "/staff/cases/" + c.Number, "tickets": "/staff/tickets"} {
 		b.Run(name, func(b *testing.B) {
 			d.cpu = 0
 			for range b.N {

@@ -31,7 +31,10 @@ type direct struct {
 
 func newDirect(tb testing.TB) (*direct, *handlertest.Browser) {
 	d := &direct{tb: tb}
-	b := handlertest.New(tb, func(s *handlers.Server) { d.handler, d.origin = s.Handler(), s.Site.BaseURL })
+	b := handlertest.New(tb, func(s *handlers.Server) {
+		d.handler, d.origin = s.Handler(),
+			s.Site.BaseURL
+	})
 	d.forget()
 	return d, b
 }
@@ -187,7 +190,8 @@ func crowd(tb testing.TB, file string, n int) {
 		tb.Fatal(err)
 	}
 	defer db.Close()
-	count := fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", n)
+	count := fmt.Sprintf(
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", n)
 	for _, insert := range []string{
 		"INSERT INTO accounts " + count + `SELECT 'c'||i, 'c'||i, 'c'||i, 'Crowd', 'client', '', 0, '', '',
 			'', '', 1, '', false, false, 1, 0, 0 FROM n`,
@@ -217,7 +221,8 @@ func BenchmarkSize(b *testing.B) {
 		for name, ask := range map[string]func(){
 			"activity": func() { d.do("GET", "/recovery/activity", 200, nil) },
 			"show": func() {
-				if _, err := browser.Service.SummariseAccount(b.Context(), "ada@example.org"); err != nil {
+				if _, err := browser.Service.Desk.SummariseAccount(b.Context(),
+					"ada@example.org"); err != nil {
 					b.Fatal(err)
 				}
 			},

@@ -4,7 +4,8 @@ import (
 	"strconv"
 	"time"
 
-	"regain/security"
+	"regain/security/account"
+	"regain/security/guided"
 	"regain/views"
 	"regain/views/zone"
 )
@@ -15,8 +16,8 @@ type clock = zone.Clock
 var worldClock = zone.UTC
 
 // ownClock is the clock of an owner in a recovery, accountClock that of one who is signed in.
-func ownClock(o *security.Owner) clock        { return zone.Of(o.Account.TimeZone) }
-func accountClock(u *security.SignedIn) clock { return zone.Of(u.Account.TimeZone) }
+func ownClock(o *guided.Owner) clock         { return zone.Of(o.Account.TimeZone) }
+func accountClock(u *account.SignedIn) clock { return zone.Of(u.Account.TimeZone) }
 
 // ago says how long a moment is past.
 func ago(t, now time.Time) string {

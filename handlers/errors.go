@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -90,15 +91,15 @@ var kinds = map[int]string{
 // refused answers a refusal that no form's page has answered itself.
 func (p *portal) refused(c echo.Context, r *security.Refusal) error {
 	switch r.Code {
-	case security.TooManyRequests, security.TooManyTries:
+	case refusal.TooManyRequests, refusal.TooManyTries:
 		return p.tooMany(c, r.Retry)
-	case security.StepNotOpen:
+	case refusal.StepNotOpen:
 		if o := owner(c); o != nil {
 			return p.outOfOrder(c, o)
 		}
-	case security.ProofNeeded:
+	case refusal.ProofNeeded:
 		return p.proveAgain(c)
-	case security.RecoveryReadOnly:
+	case refusal.RecoveryReadOnly:
 		return see(c, "/recovery/status")
 	}
 	return p.problem(c, http.StatusForbidden,
@@ -135,8 +136,7 @@ func retryAfter(c echo.Context, wait time.Duration) {
 func (p *portal) fault(c echo.Context, err error, status int, kind string) error {
 	reference := rand.Text()[:8]
 	p.failure(c, reference, err)
-	return p.problem(c, status,
-		views.Problem{Kind: kind, Reference: reference, Back: back(c)})
+	return p.problem(c, status, views.Problem{Kind: kind, Reference: reference, Back: back(c)})
 }
 
 func (p *portal) failure(c echo.Context, reference string, err error) {
@@ -185,7 +185,7 @@ func wrong(err error) []views.Wrong {
 }
 
 // is reports whether err is a refusal with this code.
-func is(err error, code security.Code) bool {
+func is(err error, code refusal.Code) bool {
 	r, ok := errors.AsType[*security.Refusal](err)
 	return ok && r.Code == code
 }

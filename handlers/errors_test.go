@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regain/cmd/wiring"
+	"regain/store"
 	"strings"
 	"testing"
 	"time"
@@ -12,12 +14,13 @@ import (
 	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/refusal"
 	"regain/views"
 )
 
 // broken is a store whose commits fail.
 type broken struct {
-	security.Store
+	*store.DB
 	fail func() error
 }
 
@@ -45,22 +48,23 @@ func TestFailures(t *testing.T) {
 			"unknown", "", false},
 		{"no room", func() error { return fmt.Errorf("x: %w", security.ErrBusy) }, 503,
 			"busy", "5", false},
-		{"no database", func() error { return fmt.Errorf("x: %w: %s", security.ErrUnavailable, planted) },
+		{"no database", func() error {
+			return fmt.Errorf("x: %w: %s", security.ErrUnavailable, planted)
+		},
 			503, "busy", "5", true},
 		{"no time left", func() error { return fmt.Errorf("x: %w", context.DeadlineExceeded) }, 503,
 			"busy", "5", true},
 		{"too often", func() error {
-			return &security.Refusal{Code: security.TooManyRequests, Retry: 61 * time.Second}
+			return &security.Refusal{Code: refusal.TooManyRequests, Retry: 61 * time.Second}
 		}, 429, "too_many", "61", false},
-		{"refused", func() error { return &security.Refusal{Code: security.NoProofAddress} }, 403,
+		{"refused", func() error { return &security.Refusal{Code: refusal.NoProofAddress} }, 403,
 			"refused", "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			b := handlertest.New(t, func(s *handlers.Server) {
-				own := *s.Security
-				own.Store = broken{own.Store, tt.fail}
-				s.Security = &own
+				db := s.Security.Store.(*store.DB)
+				s.Security = wiring.Rooms(*s.Security.Core, broken{db, tt.fail})
 			})
 			b.Post("/recover", url.Values{"identifier": {"ada"}})
 			checkHeaders(t, b, tt.name)
@@ -90,11 +94,10 @@ func TestFailures(t *testing.T) {
 func TestTooManyTellsTheTime(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t, func(s *handlers.Server) {
-		own := *s.Security
-		own.Store = broken{own.Store, func() error {
-			return &security.Refusal{Code: security.TooManyRequests, Retry: 61 * time.Second}
-		}}
-		s.Security = &own
+		db := s.Security.Store.(*store.DB)
+		s.Security = wiring.Rooms(*s.Security.Core, broken{db, func() error {
+			return &security.Refusal{Code: refusal.TooManyRequests, Retry: 61 * time.Second}
+		}})
 	})
 	b.Post("/recover", url.Values{"identifier": {"ada"}}).Wants(429, "main", "09:32 (UTC)")
 	if !strings.Contains(b.Log.String(), `"excess_rate_limit_exceeded"`) {

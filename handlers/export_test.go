@@ -1,6 +1,8 @@
 package handlers
 
-import "regain/security"
+import (
+	"regain/security/staff"
+)
 
 // Route is one line of the route table, for tests that walk all of it.
 type Route struct {
@@ -8,7 +10,7 @@ type Route struct {
 	Public             bool
 	// Halfway is a route of staff who are signing in, Right what a route needs of those who are.
 	Halfway bool
-	Right   security.Right
+	Right   staff.Right
 	// Midway is a route of owners who owe their second factor, Account one of those who are signed
 	// in, Fresh one that asks for a proof of the last minutes.
 	Midway, Account, Fresh bool

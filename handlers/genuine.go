@@ -19,7 +19,7 @@ func (p *portal) showGenuine(c echo.Context) error {
 		p.jar(c).put(inChecked, "")
 		return render(c, http.StatusOK, m.View())
 	}
-	found, err := p.Security.MessageByCode(c.Request().Context(), code)
+	found, err := p.Security.Guided.MessageByCode(c.Request().Context(), code)
 	switch {
 	case err == nil:
 		m.State, m.About, m.To = "known", mail.Title(found.Kind), found.To
@@ -45,7 +45,7 @@ func (p *portal) genuinePage(c echo.Context, refused ...views.Wrong) views.Genui
 // so that nobody gets to look without a limit: the cookie holds nothing that was not checked here.
 func (p *portal) checkMessage(c echo.Context) error {
 	typed := c.Request().PostFormValue("code")
-	code, err := p.Security.CheckMessageCode(c.Request().Context(), visitor(c), typed)
+	code, err := p.Security.Guided.CheckMessageCode(c.Request().Context(), visitor(c), typed)
 	if w := wrong(err); w != nil {
 		m := p.genuinePage(c, w...)
 		m.Code = typed

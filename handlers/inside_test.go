@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/guided"
 )
 
 func TestClock(t *testing.T) {
@@ -30,7 +31,7 @@ func TestClock(t *testing.T) {
 		{"Etc/GMT+3", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
 		{"../../etc/passwd", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
 	} {
-		k := ownClock(&security.Owner{Account: security.Account{TimeZone: tt.zone}})
+		k := ownClock(&guided.Owner{Account: security.Account{TimeZone: tt.zone}})
 		if got := k.Tell(at); got != tt.tell {
 			t.Errorf("%q: tell %q, want %q", tt.zone, got, tt.tell)
 		}

@@ -12,6 +12,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regain/cmd/wiring"
+	"regain/store"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -97,26 +99,25 @@ func TestTimeIsOver(t *testing.T) {
 
 // watched is a store that looks at the context of each commit.
 type watched struct {
-	security.Store
+	*store.DB
 	see func(context.Context)
 }
 
 func (s watched) Commit(ctx context.Context, e security.Event, all ...security.Write) error {
 	s.see(ctx)
-	return s.Store.Commit(ctx, e, all...)
+	return s.DB.Commit(ctx, e, all...)
 }
 
 func TestEveryRequestHasADeadline(t *testing.T) {
 	t.Parallel()
 	var left time.Duration
 	b := handlertest.New(t, func(s *handlers.Server) {
-		own := *s.Security
-		own.Store = watched{own.Store, func(ctx context.Context) {
+		db := s.Security.Store.(*store.DB)
+		s.Security = wiring.Rooms(*s.Security.Core, watched{db, func(ctx context.Context) {
 			if at, ok := ctx.Deadline(); ok {
 				left = time.Until(at)
 			}
-		}}
-		s.Security = &own
+		}})
 	})
 	b.Post("/recover", url.Values{"identifier": {"ada"}}).Wants(303, "", "/recover/sent")
 	if left <= 0 || left > 10*time.Second {

@@ -7,20 +7,21 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/views"
 )
 
 // showLink changes nothing, however often a mail scanner opens the address.
 func (p *portal) showLink(c echo.Context) error {
-	at, err := p.Security.OpenLink(c.Request().Context(), c.Param("token"))
+	at, err := p.Security.Guided.OpenLink(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
 	return p.linkPage(c, at)
 }
 
-func (p *portal) linkPage(c echo.Context, at security.Landing) error {
+func (p *portal) linkPage(c echo.Context, at lockout.Landing) error {
 	path := "/r/" + c.Param("token")
 	m := views.Link{Page: p.page(c), Start: path, Revoke: path + "/revoke", Masked: at.Masked}
 	switch at.State {
@@ -41,7 +42,7 @@ func (p *portal) linkPage(c echo.Context, at security.Landing) error {
 }
 
 // describe says no more than what the mail around the link said already.
-func (p *portal) describe(m *views.Link, at security.Landing) {
+func (p *portal) describe(m *views.Link, at lockout.Landing) {
 	m.WorksUntil = worldClock.Tell(at.Link.ExpiresAt)
 	if at.Begun {
 		m.Next = stepNumber(at.Next)
@@ -68,7 +69,7 @@ func stepNumber(next recovery.Step) int {
 
 // otherHere is the username of whoever is signed in in this browser, if the link is of another
 // account.
-func (p *portal) otherHere(c echo.Context, at security.Landing) (string, error) {
+func (p *portal) otherHere(c echo.Context, at lockout.Landing) (string, error) {
 	u, err := p.enterAccount(c)
 	switch {
 	case isSignedOut(err):
@@ -83,11 +84,11 @@ func (p *portal) otherHere(c echo.Context, at security.Landing) (string, error) 
 
 // leaving is the link, and who is signed in to another account; both are empty in a browser that
 // nobody is signed in in.
-func (p *portal) leaving(c echo.Context) (at security.Landing, other string, err error) {
+func (p *portal) leaving(c echo.Context) (at lockout.Landing, other string, err error) {
 	if p.accountJar(c).get(inSession) == "" {
 		return at, "", nil
 	}
-	at, err = p.Security.OpenLink(c.Request().Context(), c.Param("token"))
+	at, err = p.Security.Guided.OpenLink(c.Request().Context(), c.Param("token"))
 	if err != nil || at.State != security.LinkLive {
 		return at, "", err
 	}
@@ -106,12 +107,12 @@ func (p *portal) useLink(c echo.Context) error {
 		return render(c, http.StatusConflict, views.LinkOther{Page: p.page(c),
 			Start: "/r/" + c.Param("token"), Masked: at.Masked, Other: other}.View())
 	}
-	session, err := p.Security.UseLink(c.Request().Context(), visitor(c), c.Param("token"))
+	session, err := p.Security.Lockout.UseLink(c.Request().Context(), visitor(c), c.Param("token"))
 	if gone, ok := errors.AsType[*security.LinkGone](err); ok {
 		return p.goneLink(c, gone.State)
 	}
 	if errors.Is(err, security.ErrNotFound) {
-		return p.linkPage(c, security.Landing{State: security.LinkUnknown})
+		return p.linkPage(c, lockout.Landing{State: security.LinkUnknown})
 	}
 	if err != nil {
 		return err
@@ -129,7 +130,7 @@ func (p *portal) useLink(c echo.Context) error {
 // goneLink answers whoever presses the button of a link that is over. In the browser that used
 // it, for the recovery that it began, this is a second press and leads on.
 func (p *portal) goneLink(c echo.Context, state security.LinkState) error {
-	at, err := p.Security.OpenLink(c.Request().Context(), c.Param("token"))
+	at, err := p.Security.Guided.OpenLink(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
@@ -147,7 +148,7 @@ func (p *portal) goneLink(c echo.Context, state security.LinkState) error {
 }
 
 func (p *portal) showRevoke(c echo.Context) error {
-	at, err := p.Security.OpenLink(c.Request().Context(), c.Param("token"))
+	at, err := p.Security.Guided.OpenLink(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
@@ -159,9 +160,9 @@ func (p *portal) showRevoke(c echo.Context) error {
 }
 
 func (p *portal) revokeLink(c echo.Context) error {
-	err := p.Security.RevokeLink(c.Request().Context(), visitor(c), c.Param("token"))
+	err := p.Security.Lockout.RevokeLink(c.Request().Context(), visitor(c), c.Param("token"))
 	if errors.Is(err, security.ErrNotFound) {
-		return p.linkPage(c, security.Landing{State: security.LinkUnknown})
+		return p.linkPage(c, lockout.Landing{State: security.LinkUnknown})
 	}
 	if err != nil {
 		return err
@@ -170,9 +171,9 @@ func (p *portal) revokeLink(c echo.Context) error {
 }
 
 func (p *portal) renewLink(c echo.Context) error {
-	token, err := p.Security.RenewLink(c.Request().Context(), visitor(c), c.Param("token"))
+	token, err := p.Security.Guided.RenewLink(c.Request().Context(), visitor(c), c.Param("token"))
 	if errors.Is(err, security.ErrNotFound) {
-		return p.linkPage(c, security.Landing{State: security.LinkUnknown})
+		return p.linkPage(c, lockout.Landing{State: security.LinkUnknown})
 	}
 	if err != nil {
 		return err

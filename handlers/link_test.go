@@ -27,7 +27,7 @@ func TestLinkStates(t *testing.T) {
 			b.Other().Open(link).SubmitTo(link).Wants(303, "", "/recovery")
 		}, 410, "link-used", "has been used", 410},
 		{"replaced", func(b *handlertest.Browser, _ string) {
-			err := b.Service.SendLink(t.Context(), security.Operator("test"), "ada")
+			err := b.Service.Lockout.SendLink(t.Context(), security.Operator("test"), "ada")
 			if err != nil {
 				t.Error(err)
 			}
@@ -66,7 +66,8 @@ func TestLinkStates(t *testing.T) {
 func TestUnknownLink(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	for _, path := range []string{"/r/nonsense", "/r/" + b.Service.LinkToken("none"), "/r/%00",
+	for _, path := range []string{"/r/nonsense", "/r/" + b.Service.Lockout.LinkToken("none"),
+		"/r/%00",
 		"/r/a.b"} {
 		b.Open(path).On(404, "link-unknown")
 		b.Open(path+"/revoke").On(404, "link-unknown")

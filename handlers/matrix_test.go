@@ -12,11 +12,12 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/staff"
 	"regain/views"
 )
 
 // matrix says which roles may use which route of the staff pages. Everybody else is denied.
-var matrix = map[string][]security.Role{
+var matrix = map[string][]staff.Role{
 	"GET /staff":                                    everyRole,
 	"GET /staff/accounts":                           everyRole,
 	"GET /staff/accounts/:id":                       everyRole,
@@ -56,10 +57,10 @@ var matrix = map[string][]security.Role{
 }
 
 var (
-	everyRole = []security.Role{security.RoleSupport, security.RoleSecurity, security.RoleAdmin}
-	helpers   = []security.Role{security.RoleSupport, security.RoleSecurity}
-	analysts  = []security.Role{security.RoleSecurity}
-	admins    = []security.Role{security.RoleAdmin}
+	everyRole = []staff.Role{staff.RoleSupport, staff.RoleSecurity, staff.RoleAdmin}
+	helpers   = []staff.Role{staff.RoleSupport, staff.RoleSecurity}
+	analysts  = []staff.Role{staff.RoleSecurity}
+	admins    = []staff.Role{staff.RoleAdmin}
 )
 
 // staffed are the routes for whoever is signed in as staff.
@@ -112,7 +113,7 @@ func denials(t *testing.T, b *handlertest.Browser, route string) int {
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	desks := map[security.Role]*handlertest.Browser{}
+	desks := map[staff.Role]*handlertest.Browser{}
 	for _, role := range everyRole {
 		desks[role] = b.Desk(role, "m-"+string(role))
 	}
@@ -123,7 +124,8 @@ func TestMatrix(t *testing.T) {
 			allowed := slices.Contains(matrix[route], role)
 			said := strings.Contains(o.Doc.Find("main").Text(), views.Text("denied"))
 			denied := o.Status == http.StatusForbidden && said
-			if recorded := denials(t, b, route) - before; allowed == denied || (recorded == 1) != denied {
+			if recorded := denials(t, b, route) - before; allowed == denied ||
+				(recorded == 1) != denied {
 				t.Errorf("%s as %s: %d, %d times on record", route, role, o.Status, recorded)
 			}
 			if to := o.Header.Get("Location"); allowed && strings.HasPrefix(to, "/staff/signin") {
@@ -137,7 +139,7 @@ func TestMatrix(t *testing.T) {
 func TestDeniedOnWhat(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	ben := b.Desk(security.RoleSupport, "ben")
+	ben := b.Desk(staff.RoleSupport, "ben")
 	ben.Post("/staff/cases/C-1042/resume", url.Values{"reason": {"x"}}).On(403, "problem")
 	ben.Post("/staff/cases/"+strings.Repeat("9", 400)+"/resume", url.Values{}).On(403, "problem")
 	for _, want := range []string{`"on":"C-1042"`, `"on":"` + strings.Repeat("9", 128) + `"`} {
@@ -151,10 +153,11 @@ func TestDeniedOnWhat(t *testing.T) {
 func TestMatrixBeforeSignIn(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	b.StaffMember(security.RoleAdmin, "half")
-	off := b.Desk(security.RoleAdmin, "off")
-	b.Desk(security.RoleAdmin, "rest")
-	_, err := b.Service.DisableStaff(t.Context(), security.Operator("test"), "off@market.example")
+	b.StaffMember(staff.RoleAdmin, "half")
+	off := b.Desk(staff.RoleAdmin, "off")
+	b.Desk(staff.RoleAdmin, "rest")
+	_, err := b.Service.Staff.DisableStaff(t.Context(), security.Operator("test"),
+		"off@market.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +192,7 @@ func TestMatrixBeforeSignIn(t *testing.T) {
 func TestStaffIsNoOwner(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleSecurity, "ines")
+	d := b.Desk(staff.RoleSecurity, "ines")
 	for _, r := range server().Routes() {
 		if strings.HasPrefix(r.Path, "/recovery") {
 			if o := replay(d, r.Method+" "+r.Path); o.Header.Get("Location") != "/recover" {

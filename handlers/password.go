@@ -6,21 +6,21 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/guided"
 	"regain/security/password"
 	"regain/views"
 )
 
-func (p *portal) showPassword(c echo.Context, o *security.Owner) error {
+func (p *portal) showPassword(c echo.Context, o *guided.Owner) error {
 	return p.passwordPage(c, o)
 }
 
-func (p *portal) passwordPage(c echo.Context, o *security.Owner, refused ...views.Wrong) error {
+func (p *portal) passwordPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) error {
 	if o.Recovery.PasswordKept {
 		return see(c, nextPath(o))
 	}
 	m := views.Password{Page: p.page(c, refused...), Username: o.Account.Username,
-		MinLength: strconv.Itoa(p.Security.MinimumLength(o.Factors)),
+		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(o.Factors)),
 		MaxLength: strconv.Itoa(password.MaxRunes), CheckUp: o.Case == nil}
 	if o.Progress.PasswordDone {
 		m.Done, m.Continue = true, nextPath(o)
@@ -30,8 +30,8 @@ func (p *portal) passwordPage(c echo.Context, o *security.Owner, refused ...view
 }
 
 // updatePassword takes the password as it was typed: nothing is trimmed or cut.
-func (p *portal) updatePassword(c echo.Context, o *security.Owner) error {
-	session, err := p.Security.UpdatePassword(c.Request().Context(), o,
+func (p *portal) updatePassword(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.UpdatePassword(c.Request().Context(), o,
 		c.Request().PostFormValue("new_password"))
 	if w := wrong(err); w != nil {
 		return p.passwordPage(c, o, w...)
@@ -46,17 +46,17 @@ func (p *portal) updatePassword(c echo.Context, o *security.Owner) error {
 	return p.done(c, "/recovery/two-factor", "password_updated")
 }
 
-func (p *portal) keepPassword(c echo.Context, o *security.Owner) error {
-	if err := p.Security.KeepPassword(c.Request().Context(), o); err != nil {
+func (p *portal) keepPassword(c echo.Context, o *guided.Owner) error {
+	if err := p.Security.Guided.KeepPassword(c.Request().Context(), o); err != nil {
 		return err
 	}
 	return p.done(c, "/recovery/two-factor", "password_kept")
 }
 
 // advise tells how a password looks while it is typed.
-func (p *portal) advise(c echo.Context, o *security.Owner) error {
+func (p *portal) advise(c echo.Context, o *guided.Owner) error {
 	return p.sendAdvice(c, o.Session.ID, func(candidate string) (password.Advice, []string, error) {
-		return p.Security.AdvisePassword(c.Request().Context(), o, candidate)
+		return p.Security.Guided.AdvisePassword(c.Request().Context(), o, candidate)
 	})
 }
 

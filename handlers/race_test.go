@@ -47,7 +47,8 @@ func TestFiftyAtOnce(t *testing.T) {
 
 	c := handlertest.New(t)
 	c.Open("/recover").Fill("identifier", "ada").Submit().Follow()
-	only(t, "typed code", crowded(c, "/recover/code", url.Values{"code": {c.Mail("recovery_link").Code}}),
+	only(t, "typed code", crowded(c, "/recover/code",
+		url.Values{"code": {c.Mail("recovery_link").Code}}),
 		map[int]int{303: 1, 422: 49})
 
 	d := handlertest.New(t)
@@ -59,7 +60,8 @@ func TestFiftyAtOnce(t *testing.T) {
 		"recovery code": func() string { return codes[1] },
 	} {
 		d.Advance(time.Hour)
-		if err := d.Service.SendLink(t.Context(), security.Operator("test"), "ada"); err != nil {
+		if err := d.Service.Lockout.SendLink(t.Context(), security.Operator("test"),
+			"ada"); err != nil {
 			t.Fatal(err)
 		}
 		link := d.Mail("recovery_link").Link

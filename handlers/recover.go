@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -20,7 +21,7 @@ func (p *portal) recoverPage(c echo.Context, identifier string, refused ...views
 // requestLink gives everybody the same answer, whoever the name belongs to.
 func (p *portal) requestLink(c echo.Context) error {
 	identifier := c.Request().PostFormValue("identifier")
-	token, err := p.Security.Request(c.Request().Context(), visitor(c), identifier)
+	token, err := p.Security.Guided.Request(c.Request().Context(), visitor(c), identifier)
 	if w := wrong(err); w != nil {
 		return p.recoverPage(c, identifier, w...)
 	}
@@ -61,9 +62,9 @@ func (p *portal) inSession(c echo.Context) bool {
 }
 
 func (p *portal) useCode(c echo.Context) error {
-	session, err := p.Security.UseCode(c.Request().Context(), visitor(c),
+	session, err := p.Security.Guided.UseCode(c.Request().Context(), visitor(c),
 		p.jar(c).get(inRequest), c.Request().PostFormValue("code"))
-	if is(err, security.CodeOver) && p.inSession(c) {
+	if is(err, refusal.CodeOver) && p.inSession(c) {
 		return see(c, "/recovery") // the second press of one click
 	}
 	if w := wrong(err); w != nil {
@@ -88,7 +89,8 @@ func (p *portal) reportNoMailbox(c echo.Context) error {
 	r := c.Request()
 	m := views.NoMailbox{Identifier: r.PostFormValue("identifier"),
 		Contact: r.PostFormValue("contact"), Message: r.PostFormValue("message")}
-	err := p.Security.ReportNoMailbox(r.Context(), visitor(c), m.Identifier, m.Contact, m.Message)
+	err := p.Security.Guided.ReportNoMailbox(r.Context(), visitor(c), m.Identifier, m.Contact,
+		m.Message)
 	if w := wrong(err); w != nil {
 		m.Page = p.page(c, w...)
 		return form(c, m.Page, m.View())

@@ -7,14 +7,14 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/guided"
 )
 
-func (p *portal) showNext(c echo.Context, o *security.Owner) error { return see(c, nextPath(o)) }
+func (p *portal) showNext(c echo.Context, o *guided.Owner) error { return see(c, nextPath(o)) }
 
 // extend is "keep going". The script of the page asks for JSON, so that the page stays.
-func (p *portal) extend(c echo.Context, o *security.Owner) error {
-	if err := p.Security.ExtendSession(c.Request().Context(), o.Session); err != nil {
+func (p *portal) extend(c echo.Context, o *guided.Owner) error {
+	if err := p.Security.Access.ExtendSession(c.Request().Context(), o.Session); err != nil {
 		return err
 	}
 	o.Session.SeenAt = p.Security.Now()

@@ -5,8 +5,11 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/guided"
 	"regain/security/recovery"
+	"regain/security/staff"
 )
 
 // route is one address. Exactly one of open, owned, midway, account, halfway and staffed is set.
@@ -14,17 +17,17 @@ type route struct {
 	method, path string
 	// open is for anybody; owned only for whoever holds a living recovery session.
 	open  echo.HandlerFunc
-	owned func(echo.Context, *security.Owner) error
+	owned func(echo.Context, *guided.Owner) error
 	// midway is for whoever signed in with a password and owes the second factor, account for
 	// signed-in owners; with fresh only after a proof of the last minutes.
-	midway, account func(echo.Context, *security.SignedIn) error
+	midway, account func(echo.Context, *account.SignedIn) error
 	fresh           bool
 	// halfway is for members of staff at one stage of signing in, or at any when stage is "";
 	// staffed is for those who are signed in and whose role has the right.
-	halfway func(echo.Context, *security.Member) error
-	stage   security.Stage
-	staffed func(echo.Context, *security.Member) error
-	right   security.Right
+	halfway func(echo.Context, *staff.Member) error
+	stage   access.Stage
+	staffed func(echo.Context, *staff.Member) error
+	right   staff.Right
 	// body is the size of the largest form, in bytes; 0 stands for the usual one. Only a form
 	// with a size of its own may bring files.
 	body int64
@@ -135,7 +138,7 @@ func (p *portal) serve(r route) echo.HandlerFunc {
 }
 
 // outOfOrder leads to where the owner stands.
-func (p *portal) outOfOrder(c echo.Context, o *security.Owner) error {
+func (p *portal) outOfOrder(c echo.Context, o *guided.Owner) error {
 	if !o.Over() {
 		p.warn(c, "sequence_fail")
 	}
@@ -143,7 +146,7 @@ func (p *portal) outOfOrder(c echo.Context, o *security.Owner) error {
 }
 
 // nextPath is the page of the first unmet step, or the status page when none is left.
-func nextPath(o *security.Owner) string {
+func nextPath(o *guided.Owner) string {
 	if next := o.Progress.Next(); next != "" {
 		return "/recovery/" + string(next)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/handlertest"
-	"regain/security"
+	"regain/security/staff"
 	"regain/static"
 )
 
@@ -32,7 +32,8 @@ var parameter = regexp.MustCompile(`:[a-z]+`)
 
 var public = []string{
 	"GET /", "GET /help", "GET /recover", "POST /recover", "GET /recover/sent",
-	"GET /recover/code", "POST /recover/code", "GET /recover/no-mailbox", "POST /recover/no-mailbox", "GET /r/:token",
+	"GET /recover/code", "POST /recover/code", "GET /recover/no-mailbox",
+	"POST /recover/no-mailbox", "GET /r/:token",
 	"POST /r/:token", "GET /r/:token/revoke", "POST /r/:token/revoke", "POST /r/:token/renew",
 	"POST /signout", "GET /.well-known/change-password", "GET /.well-known/security.txt",
 	"GET /robots.txt", "GET /healthz", "GET /readyz", "GET /static/:name",
@@ -170,7 +171,7 @@ func TestAddressesAreText(t *testing.T) {
 		b.Open("/staff/accounts/"+part).On(404, "problem")
 		b.Open("/staff/tickets/"+part).On(404, "problem")
 	}
-	b.Desk(security.RoleSupport, "ben").Open("/staff/tickets?after=1.%00").On(200, "staff-tickets")
+	b.Desk(staff.RoleSupport, "ben").Open("/staff/tickets?after=1.%00").On(200, "staff-tickets")
 }
 
 // stage is where an owner stands: at the step next, with the pages of these steps open.

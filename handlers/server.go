@@ -14,12 +14,12 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/rooms"
 )
 
 // Server holds what the portal needs to answer. All fields are set before Handler is called.
 type Server struct {
-	Security *security.Service
+	Security *rooms.All
 	Site     Site
 	// CookieKeys are pairs of a hash key and an encryption key, 32 bytes each; the first pair
 	// makes cookies, all of them read.

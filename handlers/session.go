@@ -10,7 +10,7 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/guided"
 )
 
 // What the cookie carries. Everything else is in the database, found by these.
@@ -143,8 +143,8 @@ func (p *portal) keep(c echo.Context, j *jar) error {
 const ownerKey = "owner"
 
 // enter finds the owner whose session the cookie carries.
-func (p *portal) enter(c echo.Context) (*security.Owner, error) {
-	o, err := p.Security.Enter(c.Request().Context(), visitor(c), p.jar(c).get(inSession))
+func (p *portal) enter(c echo.Context) (*guided.Owner, error) {
+	o, err := p.Security.Guided.Enter(c.Request().Context(), visitor(c), p.jar(c).get(inSession))
 	if err != nil {
 		return nil, err
 	}
@@ -153,8 +153,8 @@ func (p *portal) enter(c echo.Context) (*security.Owner, error) {
 }
 
 // owner is who enter found, or nil.
-func owner(c echo.Context) *security.Owner {
-	o, _ := c.Get(ownerKey).(*security.Owner)
+func owner(c echo.Context) *guided.Owner {
+	o, _ := c.Get(ownerKey).(*guided.Owner)
 	return o
 }
 
@@ -186,7 +186,7 @@ func (p *portal) signedOut(c echo.Context) error {
 func (p *portal) signOut(c echo.Context) error {
 	o, err := p.enter(c)
 	if err == nil {
-		err = p.Security.SignOut(c.Request().Context(), o)
+		err = p.Security.Guided.SignOut(c.Request().Context(), o)
 	}
 	if err != nil && !isSignedOut(err) {
 		return err

@@ -10,6 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -79,7 +81,7 @@ func (p *portal) signInPage(c echo.Context, status int, adjust func(*views.SignI
 	if j.get(inVisit) == "" {
 		j.put(inVisit, rand.Text())
 	}
-	options, err := p.Security.AskPasskeyToSignIn(j.get(inVisit))
+	options, err := p.Security.Access.AskPasskeyToSignIn(j.get(inVisit))
 	if err != nil {
 		return err
 	}
@@ -98,9 +100,9 @@ func (p *portal) signInPage(c echo.Context, status int, adjust func(*views.SignI
 // signInOwner takes the password as it was typed: nothing is trimmed or cut.
 func (p *portal) signInOwner(c echo.Context) error {
 	r, start := c.Request(), time.Now()
-	token, err := p.Security.SignIn(r.Context(), visitor(c), r.PostFormValue("identifier"),
+	token, err := p.Security.Account.SignIn(r.Context(), visitor(c), r.PostFormValue("identifier"),
 		r.PostFormValue("password"))
-	if is(err, security.SignInWrong) {
+	if is(err, refusal.SignInWrong) {
 		select {
 		case <-r.Context().Done():
 		case <-time.After(p.RefuseAfter - time.Since(start)):
@@ -115,10 +117,11 @@ func (p *portal) signInOwner(c echo.Context) error {
 func (p *portal) signInByPasskey(c echo.Context) error {
 	r := c.Request()
 	answer := r.PostFormValue("credential")
-	token, err := p.Security.SignInPasskey(r.Context(), visitor(c), p.accountJar(c).get(inVisit),
+	token, err := p.Security.Account.SignInPasskey(r.Context(), visitor(c),
+		p.accountJar(c).get(inVisit),
 		answer)
-	if is(err, security.PasskeyFailed) {
-		unknown, readErr := p.Security.UnknownPasskey(r.Context(), answer)
+	if is(err, refusal.PasskeyFailed) {
+		unknown, readErr := p.Security.Guided.UnknownPasskey(r.Context(), answer)
 		if readErr != nil {
 			return readErr
 		}
@@ -142,7 +145,7 @@ func (p *portal) arrived(c echo.Context, token string) error {
 		return err
 	}
 	p.signedInWith(c, token)
-	half, err := p.Security.OwesFactor(c.Request().Context(), token)
+	half, err := p.Security.Account.OwesFactor(c.Request().Context(), token)
 	if err != nil {
 		return err
 	}
@@ -159,18 +162,17 @@ func (p *portal) notSignedIn(c echo.Context, err error, wait func(*views.SignIn,
 		return err
 	}
 	switch r.Code {
-	case security.AccountLockedOut:
+	case refusal.AccountLockedOut:
 		return render(c, http.StatusForbidden, views.SignInLocked{Page: p.signedInPage(c),
 			Identifier: r.Args[0]}.View())
-	case security.TooManyTries, security.TooManyRequests:
+	case refusal.TooManyTries, refusal.TooManyRequests:
 		retryAfter(c, r.Retry)
 		p.warn(c, "authn_login_fail_max")
 		until := p.retryTime(c, r.Retry)
-		return p.signInPage(c, http.StatusTooManyRequests,
-			func(m *views.SignIn) { wait(m, until) })
+		return p.signInPage(c, http.StatusTooManyRequests, func(m *views.SignIn) { wait(m, until) })
 	}
 	w := wrong(err)
-	if r.Code == security.SignInWrong {
+	if r.Code == refusal.SignInWrong {
 		w[0].Args = []string{"account"} // a name, where staff have an address
 	}
 	return p.signInPage(c, http.StatusOK, func(*views.SignIn) {}, w...)
@@ -180,7 +182,7 @@ func (p *portal) notSignedIn(c echo.Context, err error, wait func(*views.SignIn,
 func (p *portal) leaveAccount(c echo.Context) error {
 	u, err := p.enterAccount(c)
 	if err == nil {
-		err = p.Security.SignOutAccount(c.Request().Context(), u)
+		err = p.Security.Account.SignOutAccount(c.Request().Context(), u)
 	}
 	if isSignedOut(err) {
 		return nil
@@ -188,8 +190,8 @@ func (p *portal) leaveAccount(c echo.Context) error {
 	return err
 }
 
-func (p *portal) extendAccount(c echo.Context, u *security.SignedIn) error {
-	if err := p.Security.ExtendSession(c.Request().Context(), u.Session); err != nil {
+func (p *portal) extendAccount(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Access.ExtendSession(c.Request().Context(), u.Session); err != nil {
 		return err
 	}
 	u.Session.SeenAt = p.Security.Now()
@@ -200,8 +202,8 @@ func (p *portal) extendAccount(c echo.Context, u *security.SignedIn) error {
 }
 
 // signOutAll ends every session of whoever is signed in.
-func (p *portal) signOutAll(c echo.Context, u *security.SignedIn) error {
-	if err := p.Security.SignOutEverywhere(c.Request().Context(), u); err != nil {
+func (p *portal) signOutAll(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.SignOutEverywhere(c.Request().Context(), u); err != nil {
 		return err
 	}
 	p.forget(c)

@@ -11,6 +11,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/access"
 	"regain/views"
 )
 
@@ -38,7 +39,8 @@ func TestSignInAnew(t *testing.T) {
 func TestSignOutOfBoth(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	if err := b.Service.SendLink(t.Context(), security.Operator("test"), "ada"); err != nil {
+	if err := b.Service.Lockout.SendLink(t.Context(), security.Operator("test"),
+		"ada"); err != nil {
 		t.Fatal(err)
 	}
 	o := b.SignIn("ada")
@@ -57,7 +59,7 @@ func TestSignOutOfBoth(t *testing.T) {
 	two.Open("/account").Wants(303, "", "/signin")
 	two = b.SignIn("ada")
 	stale := two.Cookies()
-	b.Advance(security.SignedInIdle)
+	b.Advance(access.SignedInIdle)
 	for _, path := range []string{"/signout/all", "/account/extend"} { // which are no pages
 		p := b.Other()
 		q := p.Request(http.MethodPost, path, "")
@@ -97,7 +99,7 @@ func TestProve(t *testing.T) {
 	code := b.Authenticator("bob")
 	plain, app := b.SignIn("ada"), b.SignIn("bob")
 	plain.Open("/account/prove?next=/account/two-factor").Wants(303, "", "/account/two-factor")
-	b.Advance(security.ProofFresh)
+	b.Advance(access.ProofFresh)
 	for name, row := range map[string]struct {
 		b            *handlertest.Browser
 		field, wrong string
@@ -119,9 +121,10 @@ func TestProve(t *testing.T) {
 		if cmp.Equal(old, o.Cookies()) {
 			t.Errorf("%s: the cookie is the one from before", name)
 		}
-		o.Follow().On(200, "account-two-factor").Wants(200, `[role="status"]`, views.Text("flash.proved"))
+		o.Follow().On(200, "account-two-factor").Wants(200, `[role="status"]`,
+			views.Text("flash.proved"))
 	}
-	b.Advance(security.ProofFresh)
+	b.Advance(access.ProofFresh)
 	plain.Open("/account/prove")
 	for range 10 {
 		plain.Fill("password", "wrong").Submit().On(422, "account-prove")
@@ -191,7 +194,8 @@ func TestLinkOfAnother(t *testing.T) {
 	for _, who := range []string{"cleo", "bob"} {
 		b.Authenticator("bob")
 		own := b.SignInWith(who, handlertest.OldPassword)
-		if err := b.Service.SendLink(t.Context(), security.Operator("test"), "cleo"); err != nil {
+		if err := b.Service.Lockout.SendLink(t.Context(), security.Operator("test"),
+			"cleo"); err != nil {
 			t.Fatal(err)
 		}
 		link = b.Mail("recovery_link").Link

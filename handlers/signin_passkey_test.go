@@ -8,6 +8,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/access"
 	"regain/security/passkey"
 	"regain/views"
 )
@@ -32,12 +33,12 @@ var passkeyDoors = map[string]passkeyDoor{
 	"fresh proof": {"/account/prove", "account-prove",
 		func(t *testing.T, b *handlertest.Browser) *handlertest.Browser {
 			o := b.Other().Open("/signin").Use("phone").Wants(303, "", "/account")
-			b.Advance(security.ProofFresh)
+			b.Advance(access.ProofFresh)
 			return o
 		}, "/account/addresses/own", "/account/prove?next=%2Faccount%2Faddresses%2Fown"},
 	"recovery": {"/recovery/verify", "recovery-verify",
 		func(t *testing.T, b *handlertest.Browser) *handlertest.Browser {
-			err := b.Service.SendLink(t.Context(), security.Operator("test"), "ada")
+			err := b.Service.Lockout.SendLink(t.Context(), security.Operator("test"), "ada")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,19 +58,23 @@ var badAnswers = map[string]struct {
 	code   string
 	answer func(o, other *handlertest.Browser, d *handlertest.Device) string
 }{
-	"wrong origin": {"passkey_failed", func(o, _ *handlertest.Browser, d *handlertest.Device) string {
+	"wrong origin": {"passkey_failed", func(o, _ *handlertest.Browser,
+		d *handlertest.Device) string {
 		d.Site.Origin = "https://localhost.evil.example"
 		return d.Answer(asking(o), false)
 	}},
-	"wrong party": {"passkey_failed", func(o, _ *handlertest.Browser, d *handlertest.Device) string {
+	"wrong party": {"passkey_failed", func(o, _ *handlertest.Browser,
+		d *handlertest.Device) string {
 		d.Site.ID = "evil.example"
 		return d.Answer(asking(o), false)
 	}},
-	"not unlocked": {"passkey_failed", func(o, _ *handlertest.Browser, d *handlertest.Device) string {
+	"not unlocked": {"passkey_failed", func(o, _ *handlertest.Browser,
+		d *handlertest.Device) string {
 		d.Auth.Options.UserNotVerified = true
 		return d.Answer(asking(o), false)
 	}},
-	"another key": {"passkey_failed", func(o, _ *handlertest.Browser, d *handlertest.Device) string {
+	"another key": {"passkey_failed", func(o, _ *handlertest.Browser,
+		d *handlertest.Device) string {
 		id := d.Key.ID
 		d.Key = o.Passkey("of a stranger").Key
 		d.Key.ID = id
@@ -244,7 +249,7 @@ func TestSecondPressOfSignIn(t *testing.T) {
 		o.Open("/account").On(200, "account")
 	}
 	press("/signin/verify", code(), "/signin/verify")
-	b.Advance(security.ProofFresh)
+	b.Advance(access.ProofFresh)
 	press("/account/prove", code(), "/account/prove")
 }
 
@@ -254,7 +259,7 @@ func TestUsedCodesAtTheDoor(t *testing.T) {
 	b := handlertest.New(t)
 	app := b.Authenticator("ada")
 	other := b.SignIn("ada")
-	b.Advance(security.ProofFresh)
+	b.Advance(access.ProofFresh)
 	used := app()
 	o := b.SignInWith("ada", handlertest.OldPassword).Follow()
 	o.Fill("code", used).Submit().Wants(303, "", "/account")

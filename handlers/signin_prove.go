@@ -7,6 +7,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -18,10 +21,10 @@ type secondFactor struct {
 }
 
 // secondFactor gathers what the owner can show; refused has the time of the next try in it.
-func (p *portal) secondFactor(c echo.Context, u *security.SignedIn, action string,
+func (p *portal) secondFactor(c echo.Context, u *account.SignedIn, action string,
 	refused *security.Refusal) (secondFactor, error) {
-	options, err := p.Security.AskPasskey(u)
-	_, app := security.Authenticator(u.Factors)
+	options, err := p.Security.Account.AskPasskey(u)
+	_, app := access.Authenticator(u.Factors)
 	f := secondFactor{noApp: !app, noCodes: !codesLeft(u.Codes),
 		passkey: passkeyForm(withNext(action+"/passkey", next(c)), options)}
 	if !tooOften(refused) {
@@ -38,7 +41,7 @@ func (p *portal) secondFactor(c echo.Context, u *security.SignedIn, action strin
 }
 
 func tooOften(r *security.Refusal) bool {
-	return r != nil && (r.Code == security.TooManyTries || r.Code == security.TooManyRequests)
+	return r != nil && (r.Code == refusal.TooManyTries || r.Code == refusal.TooManyRequests)
 }
 
 // asked is the status of a page that asks for a proof, and what its form shows of a refusal.
@@ -52,11 +55,11 @@ func asked(r *security.Refusal) (int, []views.Wrong) {
 	return http.StatusUnprocessableEntity, wrong(r)
 }
 
-func (p *portal) showSecondFactor(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showSecondFactor(c echo.Context, u *account.SignedIn) error {
 	return p.secondFactorPage(c, u, nil)
 }
 
-func (p *portal) secondFactorPage(c echo.Context, u *security.SignedIn,
+func (p *portal) secondFactorPage(c echo.Context, u *account.SignedIn,
 	refused *security.Refusal) error {
 	f, err := p.secondFactor(c, u, "/signin/verify", refused)
 	if err != nil {
@@ -67,15 +70,16 @@ func (p *portal) secondFactorPage(c echo.Context, u *security.SignedIn,
 		NoApp: f.noApp, NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
 }
 
-func (p *portal) proveSignIn(c echo.Context, u *security.SignedIn) error {
+func (p *portal) proveSignIn(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
-	token, err := p.Security.ProveSignIn(r.Context(), u, r.PostFormValue("code"))
+	token, err := p.Security.Account.ProveSignIn(r.Context(), u, r.PostFormValue("code"))
 	return p.provedOwner(c, u, proof{token, err, "", p.secondFactorPage})
 }
 
-func (p *portal) proveSignInByPasskey(c echo.Context, u *security.SignedIn) error {
+func (p *portal) proveSignInByPasskey(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
-	token, err := p.Security.ProvePasskeySignedIn(r.Context(), u, r.PostFormValue("credential"))
+	token, err := p.Security.Account.ProvePasskeySignedIn(r.Context(), u,
+		r.PostFormValue("credential"))
 	return p.provedOwner(c, u, proof{token, err, "", p.secondFactorPage})
 }
 
@@ -84,10 +88,10 @@ type proof struct {
 	token string
 	err   error
 	flash string
-	page  func(echo.Context, *security.SignedIn, *security.Refusal) error
+	page  func(echo.Context, *account.SignedIn, *security.Refusal) error
 }
 
-func (p *portal) provedOwner(c echo.Context, u *security.SignedIn, got proof) error {
+func (p *portal) provedOwner(c echo.Context, u *account.SignedIn, got proof) error {
 	if r, ok := errors.AsType[*security.Refusal](got.err); ok && (tooOften(r) || r.Field != "") {
 		return got.page(c, u, r)
 	}
@@ -98,14 +102,14 @@ func (p *portal) provedOwner(c echo.Context, u *security.SignedIn, got proof) er
 	return p.done(c, next(c), got.flash)
 }
 
-func (p *portal) showProve(c echo.Context, u *security.SignedIn) error {
+func (p *portal) showProve(c echo.Context, u *account.SignedIn) error {
 	if u.Fresh(p.Security.Now()) { // as after the other press of the button
 		return see(c, next(c))
 	}
 	return p.provePage(c, u, nil)
 }
 
-func (p *portal) provePage(c echo.Context, u *security.SignedIn, refused *security.Refusal) error {
+func (p *portal) provePage(c echo.Context, u *account.SignedIn, refused *security.Refusal) error {
 	f, err := p.secondFactor(c, u, provePath, refused)
 	if err != nil {
 		return err
@@ -116,18 +120,19 @@ func (p *portal) provePage(c echo.Context, u *security.SignedIn, refused *securi
 		NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
 }
 
-func (p *portal) proveOwner(c echo.Context, u *security.SignedIn) error {
+func (p *portal) proveOwner(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
 	field := "code"
 	if len(u.Factors) == 0 {
 		field = "password"
 	}
-	token, err := p.Security.ProveAgain(r.Context(), u, r.PostFormValue(field))
+	token, err := p.Security.Account.ProveAgain(r.Context(), u, r.PostFormValue(field))
 	return p.provedOwner(c, u, proof{token, err, "proved", p.provePage})
 }
 
-func (p *portal) proveOwnerByPasskey(c echo.Context, u *security.SignedIn) error {
+func (p *portal) proveOwnerByPasskey(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
-	token, err := p.Security.ProvePasskeySignedIn(r.Context(), u, r.PostFormValue("credential"))
+	token, err := p.Security.Account.ProvePasskeySignedIn(r.Context(), u,
+		r.PostFormValue("credential"))
 	return p.provedOwner(c, u, proof{token, err, "proved", p.provePage})
 }

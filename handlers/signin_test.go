@@ -13,7 +13,7 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/handlertest"
-	"regain/security"
+	"regain/security/access"
 	"regain/views"
 )
 
@@ -157,7 +157,8 @@ func TestSignInSecondFactor(t *testing.T) {
 		t.Error("the navigation is there")
 	}
 	o.Open("/signin").Wants(303, "", "/signin/verify")
-	for _, typed := range []struct{ code, want string }{{"", "code_missing"}, {"12ab", "code_letters"},
+	for _, typed := range []struct{ code, want string }{{"", "code_missing"},
+		{"12ab", "code_letters"},
 		{"000000", "code_wrong"}} {
 		o.Open("/signin/verify?next=/account/alerts").Fill("code", typed.code).Submit()
 		o.On(422, "signin-verify").Wants(422, ".error", views.Text(typed.want))
@@ -195,7 +196,7 @@ func TestAccountRoutes(t *testing.T) {
 	b.Authenticator("ada")
 	stale := b.SignIn("ada")
 	half := b.SignInWith("ada", handlertest.OldPassword)
-	b.Advance(security.ProofFresh - time.Second) // it ends half sessions, too
+	b.Advance(access.ProofFresh - time.Second) // it ends half sessions, too
 	before := rows(t, b, "seen_at")
 	accounts, fresh := 0, 0
 	for _, r := range server().Routes() {
@@ -311,7 +312,7 @@ func TestNothingSecretOfSignInIsKept(t *testing.T) {
 	for _, c := range o.Cookies() {
 		canaries = append(canaries, c.Value)
 	}
-	b.Advance(security.ProofFresh)
+	b.Advance(access.ProofFresh)
 	o.Open("/account/prove").Fill("code", code()).Submit()
 	notKept(t, b, canaries)
 }

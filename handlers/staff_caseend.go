@@ -8,28 +8,31 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/lockout"
 	"regain/security/notice"
+	"regain/security/review"
+	"regain/security/staff"
 	"regain/views"
 	"regain/views/mail"
 )
 
-func (p *portal) showResume(c echo.Context, m *security.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndResume}, nil)
+func (p *portal) showResume(c echo.Context, m *staff.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndResume}, nil)
 }
 
-func (p *portal) showApprove(c echo.Context, m *security.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndApprove}, nil)
+func (p *portal) showApprove(c echo.Context, m *staff.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndApprove}, nil)
 }
 
-func (p *portal) showDecline(c echo.Context, m *security.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndDecline}, nil)
+func (p *portal) showDecline(c echo.Context, m *staff.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndDecline}, nil)
 }
 
-func (p *portal) resumeCase(c echo.Context, m *security.Member) error {
+func (p *portal) resumeCase(c echo.Context, m *staff.Member) error {
 	d := decision(c, "reason")
-	proposed, err := p.Security.ResumeCase(c.Request().Context(), m, d)
+	proposed, err := p.Security.Review.ResumeCase(c.Request().Context(), m, d)
 	if w := wrong(err); w != nil {
-		return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndResume, Reason: d.Reason}, w)
+		return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndResume, Reason: d.Reason}, w)
 	}
 	if proposed {
 		return p.caseDone(c, m, err, "case_proposed")
@@ -37,32 +40,33 @@ func (p *portal) resumeCase(c echo.Context, m *security.Member) error {
 	return p.caseDone(c, m, err, "case_resumed")
 }
 
-func (p *portal) approveResume(c echo.Context, m *security.Member) error {
-	err := p.Security.ApproveResume(c.Request().Context(), m, c.Param("number"))
+func (p *portal) approveResume(c echo.Context, m *staff.Member) error {
+	err := p.Security.Review.ApproveResume(c.Request().Context(), m, c.Param("number"))
 	return p.caseDone(c, m, err, "case_resumed")
 }
 
-func (p *portal) declineCase(c echo.Context, m *security.Member) error {
+func (p *portal) declineCase(c echo.Context, m *staff.Member) error {
 	d := decision(c, "reason")
-	err := p.Security.DeclineCase(c.Request().Context(), m, d)
+	err := p.Security.Review.DeclineCase(c.Request().Context(), m, d)
 	if w := wrong(err); w != nil {
-		return p.caseEnd(c, m, views.StaffCaseEnd{Act: security.EndDecline, Reason: d.Reason}, w)
+		return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndDecline, Reason: d.Reason}, w)
 	}
 	return p.caseDone(c, m, err, "case_declined")
 }
 
 // caseEnd is the page that asks once more before a case ends, around what was typed and
 // refused, if it was.
-func (p *portal) caseEnd(c echo.Context, m *security.Member, v views.StaffCaseEnd,
+func (p *portal) caseEnd(c echo.Context, m *staff.Member, v views.StaffCaseEnd,
 	refused []views.Wrong) error {
-	plan, err := p.Security.PlanResume(c.Request().Context(), m, c.Param("number"))
+	plan, err := p.Security.Review.PlanResume(c.Request().Context(), m, c.Param("number"))
 	if err != nil {
 		return err
 	}
 	if no := plan.Bar(v.Act); no != "" {
 		return p.caseRefused(c, m, &security.Refusal{Code: no})
 	}
-	v.Page, v.Path, v.Number = p.deskPage(c, refused...), casePath(plan.Case.Number), plan.Case.Number
+	v.Page, v.Path, v.Number = p.deskPage(c, refused...), casePath(plan.Case.Number),
+		plan.Case.Number
 	v.To = plan.To
 	v.Facts = []views.Fact{
 		{Label: "Account", Value: plan.Account.Username, Href: accountPath(plan.Account.ID)},
@@ -72,17 +76,17 @@ func (p *portal) caseEnd(c echo.Context, m *security.Member, v views.StaffCaseEn
 	}
 	v.Effects = p.caseEffects(v.Act, plan)
 	switch v.Act {
-	case security.EndApprove:
+	case review.EndApprove:
 		proposal := caseProposal(plan.Staff, *plan.Pending)
 		v.Proposal = &proposal
-	case security.EndResume:
+	case review.EndResume:
 		v.Needs = needs(plan.Needs, true)
 	}
-	if v.Act != security.EndApprove {
+	if v.Act != review.EndApprove {
 		v.Version = strconv.FormatInt(plan.Case.Version, 10)
 		v.Stirs = strconv.FormatInt(plan.Account.Stirs, 10)
 	}
-	if v.Act != security.EndDecline {
+	if v.Act != review.EndDecline {
 		if v.Subject, v.Mail, err = p.mailPreview(plan.Notice, plan.Envelope); err != nil {
 			return err
 		}
@@ -94,15 +98,15 @@ func (p *portal) caseEnd(c echo.Context, m *security.Member, v views.StaffCaseEn
 }
 
 // caseEffects is exactly what happens when the form is sent.
-func (p *portal) caseEffects(act string, plan security.ResumePlan) []string {
+func (p *portal) caseEffects(act string, plan review.ResumePlan) []string {
 	var list []string
 	say := func(code string, args ...string) {
 		list = append(list, views.Text("case_effect."+code, args...))
 	}
-	if act == security.EndResume && len(plan.Needs) > 0 {
-		say("first", worldTime(p.Security.Now().Add(security.ProposalLife)))
+	if act == review.EndResume && len(plan.Needs) > 0 {
+		say("first", worldTime(p.Security.Now().Add(lockout.ProposalLife)))
 	}
-	if act == security.EndDecline {
+	if act == review.EndDecline {
 		say("stay", plan.Account.Username)
 		say("reason")
 	} else {
@@ -118,7 +122,7 @@ func (p *portal) caseEffects(act string, plan security.ResumePlan) []string {
 	} else {
 		say("codes")
 	}
-	if act != security.EndDecline {
+	if act != review.EndDecline {
 		say("tries")
 		if plan.Factor {
 			say("factor")

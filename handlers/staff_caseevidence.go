@@ -4,13 +4,15 @@ import (
 	"strconv"
 
 	"regain/security"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/review"
 	"regain/security/risk"
 	"regain/views"
 )
 
 // caseOwner is what the owner did since the lockout.
-func (p *portal) caseOwner(f security.CaseFile) views.CaseOwner {
+func (p *portal) caseOwner(f review.CaseFile) views.CaseOwner {
 	var v views.CaseOwner
 	var r security.Recovery
 	if f.Recovery != nil {
@@ -41,7 +43,8 @@ func (p *portal) caseOwner(f security.CaseFile) views.CaseOwner {
 		twoFactor.More = views.Text("case_step." + string(r.TwoFactor))
 	}
 	v.Steps = []views.CaseStep{proof,
-		{Name: views.Text("case_step." + string(recovery.Password)), At: worldTime(f.Case.SecuredAt)},
+		{Name: views.Text("case_step." + string(recovery.Password)),
+			At: worldTime(f.Case.SecuredAt)},
 		twoFactor,
 		{Name: views.Text("case_step." + string(recovery.Activity)), At: worldTime(r.ActivityAt)},
 		{Name: views.Text("case_step." + string(recovery.Support)), At: worldTime(r.SupportAt)}}
@@ -55,7 +58,7 @@ func device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.
 // shownRows is how much of a long list a page of a case holds; all of it counts.
 const shownRows = 200
 
-func (p *portal) caseEvidence(f security.CaseFile) views.CaseEvidence {
+func (p *portal) caseEvidence(f review.CaseFile) views.CaseEvidence {
 	v := views.CaseEvidence{LockedAt: worldTime(f.Case.OpenedAt), Compared: p.compared(f)}
 	if f.Withdrawn {
 		v.Signs = append(v.Signs, views.Text("case_sign.money"))
@@ -77,7 +80,8 @@ func (p *portal) caseEvidence(f security.CaseFile) views.CaseEvidence {
 	}
 	for _, g := range risk.Devices(usual) {
 		v.Usual = append(v.Usual, views.Text("case_usual",
-			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device), worldTime(g.Last)))
+			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device),
+			worldTime(g.Last)))
 	}
 	for _, g := range risk.Failures(usual) {
 		v.Failures = append(v.Failures, failures(worldClock, g))
@@ -91,7 +95,7 @@ func (p *portal) caseEvidence(f security.CaseFile) views.CaseEvidence {
 }
 
 // frozen is the copy of the lockout, word by word.
-func (p *portal) frozen(e security.Evidence, v *views.CaseEvidence) {
+func (p *portal) frozen(e lockout.Evidence, v *views.CaseEvidence) {
 	for _, l := range e.Logins[:min(shownRows, len(e.Logins))] {
 		v.Frozen = append(v.Frozen, signInLine(risk.Login{At: l.At, IP: l.IP, Outcome: l.Outcome,
 			Country: p.Security.Country(l.IP), Device: risk.Device(l.Agent)}))
@@ -102,7 +106,7 @@ func (p *portal) frozen(e security.Evidence, v *views.CaseEvidence) {
 }
 
 // compared sets the lockout beside now.
-func (p *portal) compared(f security.CaseFile) []views.CaseCompare {
+func (p *portal) compared(f review.CaseFile) []views.CaseCompare {
 	factors := views.CaseCompare{What: views.Text("case_what.factors")}
 	gone := map[string]bool{}
 	for _, x := range f.Since.FactorsRemoved {
@@ -130,17 +134,18 @@ func (p *portal) compared(f security.CaseFile) []views.CaseCompare {
 	return []views.CaseCompare{factors, comparedAddresses(f),
 		{What: views.Text("case_what.signins"), Then: counted("case_known", len(f.Frozen.Logins)),
 			Now: counted("case_more", len(f.Since.Logins))},
-		{What: views.Text("case_what.changes"), Then: counted("case_known", len(f.Frozen.Activities)),
+		{What: views.Text("case_what.changes"), Then: counted("case_known",
+			len(f.Frozen.Activities)),
 			Now: counted("case_more", len(f.Since.Changes))},
 		visits}
 }
 
 // knownVisits counts the visits of before the lockout, and how many of them were signed in.
-func knownVisits(e security.Evidence) []views.CaseMark {
+func knownVisits(e lockout.Evidence) []views.CaseMark {
 	known := counted("case_known", len(e.Sessions))
 	n := 0
 	for _, x := range e.Sessions {
-		if x.Kind == security.VisitSignedIn {
+		if x.Kind == lockout.VisitSignedIn {
 			n++
 		}
 	}
@@ -154,7 +159,7 @@ func counted(code string, n int) []views.CaseMark {
 	return []views.CaseMark{{Text: views.Text(code, strconv.Itoa(n))}}
 }
 
-func comparedAddresses(f security.CaseFile) views.CaseCompare {
+func comparedAddresses(f review.CaseFile) views.CaseCompare {
 	v := views.CaseCompare{What: views.Text("case_what.addresses")}
 	mark := func(a security.Address) views.CaseMark {
 		since := []string{worldTime(a.Since)}

@@ -8,18 +8,22 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/desk"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/staff"
 	"regain/views"
 )
 
-func (p *portal) showCase(c echo.Context, m *security.Member) error {
+func (p *portal) showCase(c echo.Context, m *staff.Member) error {
 	return p.refusedCase(c, m, views.CaseDecide{}, nil)
 }
 
 // refusedCase draws the page of the case around what was typed and refused, if it was.
-func (p *portal) refusedCase(c echo.Context, m *security.Member, typed views.CaseDecide,
+func (p *portal) refusedCase(c echo.Context, m *staff.Member, typed views.CaseDecide,
 	refused []views.Wrong) error {
-	f, err := p.Security.ReviewCase(c.Request().Context(), m, c.Param("number"))
+	f, err := p.Security.Review.ReviewCase(c.Request().Context(), m, c.Param("number"))
 	if err != nil {
 		return err
 	}
@@ -37,7 +41,7 @@ func (p *portal) refusedCase(c echo.Context, m *security.Member, typed views.Cas
 	return render(c, http.StatusOK, v.View())
 }
 
-func (p *portal) caseView(m *security.Member, f security.CaseFile) views.StaffCase {
+func (p *portal) caseView(m *staff.Member, f review.CaseFile) views.StaffCase {
 	c := f.Case
 	v := views.StaffCase{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
 		Version: strconv.FormatInt(c.Version, 10), Facts: p.caseWho(m, f), Notices: caseNotices(f),
@@ -50,7 +54,7 @@ func (p *portal) caseView(m *security.Member, f security.CaseFile) views.StaffCa
 }
 
 // caseWho is who the case is about, and how it stands.
-func (p *portal) caseWho(m *security.Member, f security.CaseFile) []views.Fact {
+func (p *portal) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 	c, a := f.Case, f.Account
 	who := holder(m, c.Assignee, f.Staff)
 	if who == "" {
@@ -67,14 +71,15 @@ func (p *portal) caseWho(m *security.Member, f security.CaseFile) []views.Fact {
 	if c.Assignee != "" && !c.State.Over() {
 		facts[len(facts)-1].More = "Since " + worldTime(c.TakenAt)
 	}
-	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured || c.State == recovery.InReview {
+	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured ||
+		c.State == recovery.InReview {
 		facts = append(facts, views.Fact{Label: "Answer by", Value: d.At})
 	}
 	return facts
 }
 
 // caseNotices are what has to be known before anything else.
-func caseNotices(f security.CaseFile) []views.CaseNotice {
+func caseNotices(f review.CaseFile) []views.CaseNotice {
 	var list []views.CaseNotice
 	for _, t := range f.ByHand {
 		list = append(list, views.CaseNotice{Text: views.Text("case_notice.by_hand", t.Number),
@@ -82,7 +87,8 @@ func caseNotices(f security.CaseFile) []views.CaseNotice {
 	}
 	for _, mail := range f.Mails {
 		if line := mailLine(mail); line.State == "refused" {
-			list = append(list, views.CaseNotice{Text: views.Text("case_notice.undeliverable", line.To),
+			list = append(list, views.CaseNotice{Text: views.Text("case_notice.undeliverable",
+				line.To),
 				Href: "#mails", Link: views.Text("desk.mails")})
 			break
 		}
@@ -97,7 +103,7 @@ func caseNotices(f security.CaseFile) []views.CaseNotice {
 	return list
 }
 
-func caseCause(f security.CaseFile) views.CaseCause {
+func caseCause(f review.CaseFile) views.CaseCause {
 	c := caseFacts(f.Case)
 	v := views.CaseCause{Cause: c.Cause, Proposed: c.Proposed, Evidence: c.Evidence, Facts: c.Facts}
 	for _, x := range f.Causes {
@@ -111,7 +117,7 @@ func caseCause(f security.CaseFile) views.CaseCause {
 	return v
 }
 
-func (p *portal) caseRecord(f security.CaseFile) views.CaseRecord {
+func (p *portal) caseRecord(f review.CaseFile) views.CaseRecord {
 	v := views.CaseRecord{Talk: caseTalk(f, f.Talk)}
 	for _, t := range f.Tickets {
 		if t.Own {
@@ -133,17 +139,16 @@ func (p *portal) caseRecord(f security.CaseFile) views.CaseRecord {
 	return v
 }
 
-func caseTalk(f security.CaseFile, said []security.Message) []views.TicketMessage {
+func caseTalk(f review.CaseFile, said []security.Message) []views.TicketMessage {
 	var list []views.TicketMessage
 	for _, msg := range said {
-		list = append(list,
-			ticketMessage(security.DeskTicket{Account: f.Account, Names: f.Staff}, msg))
+		list = append(list, ticketMessage(desk.DeskTicket{Account: f.Account, Names: f.Staff}, msg))
 	}
 	return list
 }
 
 // caseDecide is what the reader can do now.
-func caseDecide(m *security.Member, f security.CaseFile) views.CaseDecide {
+func caseDecide(m *staff.Member, f review.CaseFile) views.CaseDecide {
 	c, may := f.Case, f.Acts
 	d := views.CaseDecide{Mine: may.Decide, Take: may.Take}
 	for _, old := range f.Past {
@@ -172,11 +177,12 @@ func caseDecide(m *security.Member, f security.CaseFile) views.CaseDecide {
 	return d
 }
 
-func caseProposal(names map[string]string, x security.ShownProposal) views.CaseProposal {
+func caseProposal(names map[string]string, x lockout.ShownProposal) views.CaseProposal {
 	v := views.CaseProposal{State: string(x.State), By: names[x.By], At: worldTime(x.At),
 		Reason: x.Reason, Approvable: x.Approvable, Needs: needs(x.Needs, x.Own)}
-	if x.State != security.ProposalWaits {
-		v.DecidedBy, v.DecidedAt, v.Decision = names[x.DecidedBy], worldTime(x.DecidedAt), x.Decision
+	if x.State != lockout.ProposalWaits {
+		v.DecidedBy, v.DecidedAt, v.Decision = names[x.DecidedBy], worldTime(x.DecidedAt),
+			x.Decision
 		return v
 	}
 	v.State, v.Until, v.Own = string(x.Standing), worldTime(x.ExpiresAt), x.Own

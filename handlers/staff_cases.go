@@ -12,6 +12,9 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/review"
+	"regain/security/staff"
 	"regain/views"
 )
 
@@ -39,7 +42,7 @@ func (p *portal) caseRoutes() []route {
 		all = append(all, r)
 	}
 	for i := range all {
-		all[i].right = security.RightReview
+		all[i].right = staff.RightReview
 	}
 	return all
 }
@@ -49,7 +52,7 @@ func casePath(number string) string {
 	return casesPath + "/" + url.PathEscape(strings.ToUpper(number))
 }
 
-func caseListPath(tab security.CaseTab, after string) string {
+func caseListPath(tab review.CaseTab, after string) string {
 	q := url.Values{"tab": {string(tab)}}
 	if after != "" {
 		q.Set("after", after)
@@ -57,17 +60,17 @@ func caseListPath(tab security.CaseTab, after string) string {
 	return casesPath + "?" + q.Encode()
 }
 
-func (p *portal) showCases(c echo.Context, m *security.Member) error {
+func (p *portal) showCases(c echo.Context, m *staff.Member) error {
 	after := c.QueryParam("after")
-	page, err := p.Security.CaseList(c.Request().Context(), m,
-		security.CaseTab(c.QueryParam("tab")), readCursor(after))
+	page, err := p.Security.Review.CaseList(c.Request().Context(), m,
+		review.CaseTab(c.QueryParam("tab")), readCursor(after))
 	if err != nil {
 		return err
 	}
 	v := views.StaffCases{Page: p.deskPage(c), Tab: string(page.Tab),
 		Caption:   views.Text("case_tab." + string(page.Tab)),
 		CheckedAt: worldClock.Hour(p.Security.Now()), Refresh: caseListPath(page.Tab, after)}
-	for _, tab := range security.CaseTabs {
+	for _, tab := range review.CaseTabs {
 		word := views.Text("case_tab." + string(tab))
 		if n, counted := page.Counts[tab]; counted {
 			word = views.Text("case_tab", word, most(n))
@@ -89,13 +92,13 @@ func (p *portal) showCases(c echo.Context, m *security.Member) error {
 
 // most is a count as far as it goes.
 func most(n int) string {
-	if n > security.MostCounted {
-		return strconv.Itoa(security.MostCounted) + "+"
+	if n > review.MostCounted {
+		return strconv.Itoa(review.MostCounted) + "+"
 	}
 	return strconv.Itoa(n)
 }
 
-func (p *portal) caseRow(m *security.Member, l security.CaseLine) views.CaseRow {
+func (p *portal) caseRow(m *staff.Member, l review.CaseLine) views.CaseRow {
 	row := views.CaseRow{Path: casePath(l.Number), Number: l.Number, Person: l.Username,
 		Due: caseDue(l.Case, p.Security.Now()), Cause: string(l.Cause), State: string(l.State),
 		Standing: string(l.Standing), Urgent: !l.EscalatedAt.IsZero() && !l.State.Over(),
@@ -113,7 +116,8 @@ func caseDue(c security.Case, now time.Time) views.Due {
 	case c.State.Over():
 		return views.Due{At: worldTime(c.ClosedAt)}
 	case c.State == recovery.Locked:
-		return views.Due{At: worldTime(c.OpenedAt), Kind: "plain", Word: views.Text("case_due.locked")}
+		return views.Due{At: worldTime(c.OpenedAt), Kind: "plain",
+			Word: views.Text("case_due.locked")}
 	case c.State == recovery.NeedsOwner:
 		return views.Due{At: worldTime(c.TakenAt), Kind: "plain",
 			Word: views.Text("case_due.needs_owner")}
@@ -122,27 +126,27 @@ func caseDue(c security.Case, now time.Time) views.Due {
 }
 
 // decision is what a form about a case says; reason is the field of its text.
-func decision(c echo.Context, reason string) security.Decision {
+func decision(c echo.Context, reason string) review.Decision {
 	r := c.Request()
 	stirs, err := strconv.ParseInt(r.PostFormValue("stirs"), 10, 64)
-	d := security.Decision{Number: c.Param("number"), Version: formVersion(c), Stirs: stirs,
+	d := review.Decision{Number: c.Param("number"), Version: formVersion(c), Stirs: stirs,
 		Reason: r.PostFormValue(reason)}
 	if err != nil {
-		d.Stirs = security.StirsUnseen
+		d.Stirs = review.StirsUnseen
 	}
 	return d
 }
 
-func (p *portal) takeCase(c echo.Context, m *security.Member) error {
-	err := p.Security.TakeCase(c.Request().Context(), m, c.Param("number"), formVersion(c))
+func (p *portal) takeCase(c echo.Context, m *staff.Member) error {
+	err := p.Security.Review.TakeCase(c.Request().Context(), m, c.Param("number"), formVersion(c))
 	return p.caseDone(c, m, err, "case_taken")
 }
 
-func (p *portal) askOwner(c echo.Context, m *security.Member) error {
+func (p *portal) askOwner(c echo.Context, m *staff.Member) error {
 	d := decision(c, "message")
-	err := p.Security.AskOwner(c.Request().Context(), m, d)
+	err := p.Security.Review.AskOwner(c.Request().Context(), m, d)
 	if w := ofForm("ask_", wrong(err)); w != nil {
-		if w[0].Code == string(security.MessageMissing) {
+		if w[0].Code == string(refusal.MessageMissing) {
 			w[0].Code = "case_question_missing"
 		}
 		return p.refusedCase(c, m, views.CaseDecide{Message: d.Reason}, w)
@@ -150,9 +154,9 @@ func (p *portal) askOwner(c echo.Context, m *security.Member) error {
 	return p.caseDone(c, m, err, "case_asked")
 }
 
-func (p *portal) changeCause(c echo.Context, m *security.Member) error {
+func (p *portal) changeCause(c echo.Context, m *staff.Member) error {
 	d, cause := decision(c, "reason"), c.Request().PostFormValue("cause")
-	err := p.Security.ChangeCause(c.Request().Context(), m, d, recovery.Cause(cause))
+	err := p.Security.Review.ChangeCause(c.Request().Context(), m, d, recovery.Cause(cause))
 	w := wrong(err)
 	if w != nil && w[0].Field == "reason" {
 		w = ofForm("cause_", w)
@@ -163,18 +167,18 @@ func (p *portal) changeCause(c echo.Context, m *security.Member) error {
 	return p.caseDone(c, m, err, "case_cause")
 }
 
-func (p *portal) sendBackResume(c echo.Context, m *security.Member) error {
+func (p *portal) sendBackResume(c echo.Context, m *staff.Member) error {
 	reason := c.Request().PostFormValue("reason")
-	err := p.Security.SendBackResume(c.Request().Context(), m, c.Param("number"), reason)
+	err := p.Security.Review.SendBackResume(c.Request().Context(), m, c.Param("number"), reason)
 	if w := ofForm("back_", wrong(err)); w != nil {
 		return p.refusedCase(c, m, views.CaseDecide{Back: reason}, w)
 	}
 	return p.caseDone(c, m, err, "case_sent_back")
 }
 
-func (p *portal) reopenCase(c echo.Context, m *security.Member) error {
+func (p *portal) reopenCase(c echo.Context, m *staff.Member) error {
 	d := decision(c, "reason")
-	err := p.Security.ReopenCase(c.Request().Context(), m, d)
+	err := p.Security.Review.ReopenCase(c.Request().Context(), m, d)
 	if w := ofForm("again_", wrong(err)); w != nil {
 		return p.refusedCase(c, m, views.CaseDecide{AgainWhy: d.Reason, Again: "form"}, w)
 	}
@@ -190,7 +194,7 @@ func ofForm(name string, list []views.Wrong) []views.Wrong {
 }
 
 // caseDone leads back to the case, or says why not.
-func (p *portal) caseDone(c echo.Context, m *security.Member, err error, flash string) error {
+func (p *portal) caseDone(c echo.Context, m *staff.Member, err error, flash string) error {
 	if err != nil {
 		return p.caseRefused(c, m, err)
 	}
@@ -198,30 +202,30 @@ func (p *portal) caseDone(c echo.Context, m *security.Member, err error, flash s
 }
 
 // overtaken are the refusals of somebody who came too late, or has not taken the case.
-var overtaken = map[security.Code]bool{
-	security.CaseTakenBy: true, security.CaseNotYours: true, security.CaseNotInReview: true,
-	security.CaseStale: true, security.OtherCase: true, security.ProposalPending: true,
-	security.ProposalNone: true, security.ProposalVoid: true, security.ProposalOld: true,
+var overtaken = map[refusal.Code]bool{
+	refusal.CaseTakenBy: true, refusal.CaseNotYours: true, refusal.CaseNotInReview: true,
+	refusal.CaseStale: true, refusal.OtherCase: true, refusal.ProposalPending: true,
+	refusal.ProposalNone: true, refusal.ProposalVoid: true, refusal.ProposalOld: true,
 }
 
 // caseRefused answers what nobody can mend in the form: with what happened meanwhile, or with
 // the way back to the case.
-func (p *portal) caseRefused(c echo.Context, m *security.Member, err error) error {
-	refusal, _ := errors.AsType[*security.Refusal](err)
+func (p *portal) caseRefused(c echo.Context, m *staff.Member, err error) error {
+	declined, _ := errors.AsType[*security.Refusal](err)
 	switch {
 	case errors.Is(err, security.ErrConflict):
 		return p.caseMoved(c, m, views.Text("case_moved.why"))
-	case refusal == nil, refusal.Code == security.Denied:
+	case declined == nil, declined.Code == refusal.Denied:
 		return err
-	case overtaken[refusal.Code]:
-		args := refusal.Args
-		if refusal.Code == security.CaseTakenBy {
+	case overtaken[declined.Code]:
+		args := declined.Args
+		if declined.Code == refusal.CaseTakenBy {
 			args = []string{args[0], clockOf(args[1])}
 		}
-		return p.caseMoved(c, m, views.Text(string(refusal.Code), args...)+".")
+		return p.caseMoved(c, m, views.Text(string(declined.Code), args...)+".")
 	}
 	return p.problem(c, http.StatusForbidden, views.Problem{Kind: "case",
-		Code: string(refusal.Code), Args: refusal.Args, Back: casePath(c.Param("number"))})
+		Code: string(declined.Code), Args: declined.Args, Back: casePath(c.Param("number"))})
 }
 
 // clockOf is a moment of a refusal as these pages tell it.
@@ -233,9 +237,9 @@ func clockOf(rfc3339 string) string {
 	return worldTime(t)
 }
 
-func (p *portal) caseMoved(c echo.Context, m *security.Member, why string) error {
+func (p *portal) caseMoved(c echo.Context, m *staff.Member, why string) error {
 	number := c.Param("number")
-	moves, err := p.Security.CaseMoves(c.Request().Context(), m, number)
+	moves, err := p.Security.Review.CaseMoves(c.Request().Context(), m, number)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/views"
 )
 
@@ -11,11 +12,11 @@ import (
 func (p *portal) trailLine(e security.Event, username string, names map[string]string) views.Event {
 	what := views.Text("trail." + string(e.Kind))
 	switch e.Kind {
-	case security.CaseTaken:
+	case audit.CaseTaken:
 		if from := names[e.Data["from"]]; from != "" && e.Data["from"] != e.By.ID {
 			what = views.Text("trail.case.taken.over", from)
 		}
-	case security.CaseReopened:
+	case audit.CaseReopened:
 		what = views.Text("trail.case.reopened", e.Data["from"])
 	}
 	at := []string{trailBy(e.By, username, names), worldTime(e.At)}
@@ -61,28 +62,28 @@ func trailMore(e security.Event, names map[string]string) string {
 	say := func(code string, args ...string) { more = append(more, views.Text(code, args...)) }
 	d := e.Data
 	switch e.Kind {
-	case security.CaseCauseChanged:
+	case audit.CaseCauseChanged:
 		say("trail_cause", views.Text("case_cause."+d["from"]), views.Text("case_cause."+d["to"]))
-	case security.CaseResumed:
+	case audit.CaseResumed:
 		if d["approved_by"] != "" {
 			say("trail_both", names[d["by"]], names[d["approved_by"]])
 		}
-	case security.LoginsAnswered:
+	case audit.LoginsAnswered:
 		if d["not_me"] != "" && d["not_me"] != "0" {
 			say("trail_denials", d["not_me"])
 		}
-	case security.UrgentReviewAsked:
+	case audit.UrgentReviewAsked:
 		say("asked_by." + d["asked_by"])
-	case security.AccountViewed:
+	case audit.AccountViewed:
 		if page := "trail_page." + d["page"]; views.Known(page) {
 			say("trail_page", views.Text(page))
 		}
-	case security.HandedOver, security.ReviewRequested:
+	case audit.HandedOver, audit.ReviewRequested:
 		say("trail_ticket", d["ticket"])
-	case security.CaseProposed:
+	case audit.CaseProposed:
 		more = needs(strings.Fields(d["needs"]), false)
 	}
-	if d["reason"] != "" && e.Kind != security.PasswordRefused {
+	if d["reason"] != "" && e.Kind != audit.PasswordRefused {
 		say("trail_reason", d["reason"])
 	}
 	return strings.Join(more, ". ")

@@ -9,6 +9,8 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/views"
 )
 
@@ -18,14 +20,15 @@ const accountsPath = "/staff/accounts"
 func (p *portal) deskRoutes() []route {
 	one := accountsPath + "/:id"
 	return []route{
-		{method: get, path: accountsPath, staffed: p.findAccounts, right: security.RightRead},
-		{method: get, path: one, staffed: p.showAccount, right: security.RightRead},
-		{method: post, path: one + "/open", staffed: p.openAccount, right: security.RightRead},
-		{method: post, path: one + "/link", staffed: p.sendSupportLink, right: security.RightHelp},
-		{method: post, path: one + "/caller", staffed: p.checkCaller, right: security.RightHelp},
-		{method: post, path: one + "/escalate", staffed: p.escalateForOwner, right: security.RightHelp},
-		{method: post, path: one + "/hand-over", staffed: p.handOver, right: security.RightHelp},
-		{method: post, path: one + "/lock", staffed: p.lockOne, right: security.RightReview},
+		{method: get, path: accountsPath, staffed: p.findAccounts, right: staff.RightRead},
+		{method: get, path: one, staffed: p.showAccount, right: staff.RightRead},
+		{method: post, path: one + "/open", staffed: p.openAccount, right: staff.RightRead},
+		{method: post, path: one + "/link", staffed: p.sendSupportLink, right: staff.RightHelp},
+		{method: post, path: one + "/caller", staffed: p.checkCaller, right: staff.RightHelp},
+		{method: post, path: one + "/escalate", staffed: p.escalateForOwner,
+			right: staff.RightHelp},
+		{method: post, path: one + "/hand-over", staffed: p.handOver, right: staff.RightHelp},
+		{method: post, path: one + "/lock", staffed: p.lockOne, right: staff.RightReview},
 	}
 }
 
@@ -48,14 +51,14 @@ func accountID(c echo.Context) string {
 
 // findAccounts looks up by GET, so that a refusal is an answer and not a failed form. A link on
 // another site fills the form in and no more: a reason is on record as that of who looks.
-func (p *portal) findAccounts(c echo.Context, m *security.Member) error {
+func (p *portal) findAccounts(c echo.Context, m *staff.Member) error {
 	q, reason := c.QueryParam("q"), c.QueryParam("reason")
 	page := views.StaffAccounts{Page: p.deskPage(c), Query: q, Reason: reason}
 	site := c.Request().Header.Get("Sec-Fetch-Site")
 	if q == "" && reason == "" || site == "cross-site" || site == "same-site" {
 		return render(c, http.StatusOK, page.View())
 	}
-	found, err := p.Security.FindAccounts(c.Request().Context(), m, q, reason)
+	found, err := p.Security.Desk.FindAccounts(c.Request().Context(), m, q, reason)
 	if w := deskWrong(err); w != nil {
 		page.Wrong = w
 		return render(c, http.StatusOK, page.View())
@@ -84,16 +87,16 @@ func deskWrong(err error) []views.Wrong {
 	return list
 }
 
-func (p *portal) showAccount(c echo.Context, m *security.Member) error {
+func (p *portal) showAccount(c echo.Context, m *staff.Member) error {
 	return p.accountPage(c, m, views.StaffAccount{Page: p.deskPage(c)})
 }
 
 // accountPage draws the page of the account in the address around what was typed, or the
 // question why it is to be opened.
-func (p *portal) accountPage(c echo.Context, m *security.Member, page views.StaffAccount) error {
+func (p *portal) accountPage(c echo.Context, m *staff.Member, page views.StaffAccount) error {
 	id := accountID(c)
-	d, err := p.Security.DeskAccount(c.Request().Context(), m, id)
-	if is(err, security.LookNeeded) {
+	d, err := p.Security.Desk.DeskAccount(c.Request().Context(), m, id)
+	if is(err, refusal.LookNeeded) {
 		return p.askWhy(c, id, "", nil)
 	}
 	if err != nil {
@@ -104,14 +107,15 @@ func (p *portal) accountPage(c echo.Context, m *security.Member, page views.Staf
 }
 
 func (p *portal) askWhy(c echo.Context, id, reason string, refused []views.Wrong) error {
-	page := views.StaffOpen{Page: p.deskPage(c, refused...), Path: accountPath(id) + "/open", ID: id,
+	page := views.StaffOpen{Page: p.deskPage(c, refused...), Path: accountPath(id) + "/open",
+		ID:     id,
 		Reason: reason}
 	return form(c, page.Page, page.View())
 }
 
-func (p *portal) openAccount(c echo.Context, m *security.Member) error {
+func (p *portal) openAccount(c echo.Context, m *staff.Member) error {
 	id, reason := accountID(c), c.Request().PostFormValue("reason")
-	err := p.Security.OpenAccount(c.Request().Context(), m, id, reason)
+	err := p.Security.Desk.OpenAccount(c.Request().Context(), m, id, reason)
 	if w := wrong(err); w != nil {
 		return p.askWhy(c, id, reason, w)
 	}
@@ -123,18 +127,18 @@ func (p *portal) openAccount(c echo.Context, m *security.Member) error {
 
 // acted answers what a member did to an account: its page again, with the news or with why
 // not. Who has not said why they open the account is asked there.
-func (p *portal) acted(c echo.Context, m *security.Member, err error,
+func (p *portal) acted(c echo.Context, m *staff.Member, err error,
 	typed views.StaffAccount) error {
-	refusal, refused := errors.AsType[*security.Refusal](err)
+	declined, refused := errors.AsType[*security.Refusal](err)
 	switch {
-	case is(err, security.LookNeeded):
+	case is(err, refusal.LookNeeded):
 		return see(c, accountPath(accountID(c)))
-	case !refused || refusal.Code == security.Denied || refusal.Retry > 0:
+	case !refused || declined.Code == refusal.Denied || declined.Retry > 0:
 		return err
 	}
 	w := deskWrong(err)
 	if w == nil {
-		w = []views.Wrong{{Code: string(refusal.Code), Args: refusal.Args}}
+		w = []views.Wrong{{Code: string(declined.Code), Args: declined.Args}}
 	}
 	typed.Page = p.deskPage(c, w...)
 	return p.accountPage(c, m, typed)
@@ -145,8 +149,8 @@ func (p *portal) deskDone(c echo.Context, flash string) error {
 	return p.done(c, accountPath(accountID(c)), flash)
 }
 
-func (p *portal) sendSupportLink(c echo.Context, m *security.Member) error {
-	err := p.Security.SendSupportLink(c.Request().Context(), m, accountID(c))
+func (p *portal) sendSupportLink(c echo.Context, m *staff.Member) error {
+	err := p.Security.Desk.SendSupportLink(c.Request().Context(), m, accountID(c))
 	if err != nil {
 		return p.acted(c, m, err, views.StaffAccount{})
 	}
@@ -154,42 +158,43 @@ func (p *portal) sendSupportLink(c echo.Context, m *security.Member) error {
 }
 
 // checkCaller sends a code, or with one typed in compares it.
-func (p *portal) checkCaller(c echo.Context, m *security.Member) error {
+func (p *portal) checkCaller(c echo.Context, m *staff.Member) error {
 	r := c.Request()
 	if !r.PostForm.Has("code") {
-		if err := p.Security.AskCallerCode(r.Context(), m, accountID(c)); err != nil {
+		if err := p.Security.Desk.AskCallerCode(r.Context(), m, accountID(c)); err != nil {
 			return p.acted(c, m, err, views.StaffAccount{})
 		}
 		return p.deskDone(c, "desk_code")
 	}
-	err := p.Security.CheckCallerCode(r.Context(), m, accountID(c), r.PostForm.Get("code"))
+	err := p.Security.Desk.CheckCallerCode(r.Context(), m, accountID(c), r.PostForm.Get("code"))
 	if err != nil {
 		return p.acted(c, m, err, views.StaffAccount{})
 	}
 	return p.deskDone(c, "desk_verified")
 }
 
-func (p *portal) escalateForOwner(c echo.Context, m *security.Member) error {
+func (p *portal) escalateForOwner(c echo.Context, m *staff.Member) error {
 	reason := c.Request().PostFormValue("reason")
-	err := p.Security.EscalateForOwner(c.Request().Context(), m, accountID(c), reason)
+	err := p.Security.Desk.EscalateForOwner(c.Request().Context(), m, accountID(c), reason)
 	if err != nil {
 		return p.acted(c, m, err, views.StaffAccount{Reason: reason})
 	}
 	return p.deskDone(c, "desk_escalated")
 }
 
-func (p *portal) handOver(c echo.Context, m *security.Member) error {
-	err := p.Security.HandOver(c.Request().Context(), m, accountID(c))
+func (p *portal) handOver(c echo.Context, m *staff.Member) error {
+	err := p.Security.Desk.HandOver(c.Request().Context(), m, accountID(c))
 	if err != nil {
 		return p.acted(c, m, err, views.StaffAccount{})
 	}
 	return p.deskDone(c, "desk_handed")
 }
 
-func (p *portal) lockOne(c echo.Context, m *security.Member) error {
+func (p *portal) lockOne(c echo.Context, m *staff.Member) error {
 	r := c.Request()
 	cause, evidence := r.PostFormValue("cause"), r.PostFormValue("evidence")
-	err := p.Security.LockAccountBy(r.Context(), m, accountID(c), recovery.Cause(cause), evidence)
+	err := p.Security.Desk.LockAccountBy(r.Context(), m, accountID(c), recovery.Cause(cause),
+		evidence)
 	if err != nil {
 		return p.acted(c, m, err, views.StaffAccount{Cause: cause, Evidence: evidence})
 	}

@@ -12,13 +12,15 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/notice"
+	"regain/security/staff"
 )
 
 const adaPath = "/staff/accounts/ada"
 
 // atAda is a member of staff who has opened the account of ada with a reason.
-func atAda(b *handlertest.Browser, role security.Role, name string) *handlertest.Browser {
+func atAda(b *handlertest.Browser, role staff.Role, name string) *handlertest.Browser {
 	d := b.Desk(role, name)
 	d.Open(adaPath).On(200, "staff-account-open").Fill("reason", "ada is on the phone").Submit()
 	return d.Wants(303, "", adaPath).Follow().On(200, "staff-account")
@@ -40,7 +42,7 @@ func absent(t *testing.T, d *handlertest.Browser, selectors ...string) {
 }
 
 // recorded counts the audit lines of each kind on the account of ada.
-func recorded(t *testing.T, b *handlertest.Browser, kinds ...security.EventKind) []int {
+func recorded(t *testing.T, b *handlertest.Browser, kinds ...audit.Kind) []int {
 	t.Helper()
 	var counts []int
 	for _, k := range kinds {
@@ -57,7 +59,7 @@ func TestFindAnAccount(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	c := b.Lock("ada")
-	d := b.Desk(security.RoleSupport, "ben")
+	d := b.Desk(staff.RoleSupport, "ben")
 	d.Open("/staff/accounts").On(200, "staff-accounts")
 	absent(t, d, "#found", ".error")
 	d.Open("/staff/accounts?q=ada").Wants(200, `[id="reason.error"]`, "Write down the reason")
@@ -66,18 +68,20 @@ func TestFindAnAccount(t *testing.T) {
 		t.Errorf("what was typed is now %q", got)
 	}
 	absent(t, d, "#found")
-	d.Open("/staff/accounts?reason=a+call").Wants(200, `[id="q.error"]`, "Enter a username, an email")
+	d.Open("/staff/accounts?reason=a+call").Wants(200, `[id="q.error"]`,
+		"Enter a username, an email")
 	d.Open("/staff/accounts?reason=a+call&q=adaa").Wants(200, "#found h2", "0 results for “adaa”").
 		Wants(200, "#found", "Only an exact match counts")
 	for _, q := range []string{"ADA", "ada@example.org", strings.ToLower(c.Number)} {
 		d.Open("/staff/accounts?reason=a+call&q="+url.QueryEscape(q)).
-			Wants(200, "#found h2", "1 result for").Wants(200, `#found a[href="`+adaPath+`"]`, "ada").
+			Wants(200, "#found h2", "1 result for").Wants(200, `#found a[href="`+adaPath+`"]`,
+			"ada").
 			Wants(200, "#found", "Locked").Wants(200, "#found", "a••••@e••••.org").
 			Wants(200, "#found", c.Number)
 	}
 	d.Open(adaPath).On(200, "staff-account") // the look-up was the reason
 	want := []int{3, 0, 1}
-	got := recorded(t, b, security.AccountsSearched, security.AccountOpened, security.AccountViewed)
+	got := recorded(t, b, audit.AccountsSearched, audit.AccountOpened, audit.AccountViewed)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("audit lines (-want +got):\n%s", diff)
 	}
@@ -88,13 +92,14 @@ func TestFindAnAccount(t *testing.T) {
 func TestNobodyLooksUpForAnother(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleSupport, "ben")
-	for site, found := range map[string]int{"cross-site": 0, "same-site": 0, "same-origin": 1, "none": 1} {
-		before := recorded(t, b, security.AccountsSearched)[0]
+	d := b.Desk(staff.RoleSupport, "ben")
+	for site, found := range map[string]int{"cross-site": 0, "same-site": 0, "same-origin": 1,
+		"none": 1} {
+		before := recorded(t, b, audit.AccountsSearched)[0]
 		q := d.Request("GET", "/staff/accounts?q=ada&reason=a+call", "")
 		q.Header.Set("Sec-Fetch-Site", site)
 		d.Do(q).On(200, "staff-accounts")
-		if n := recorded(t, b, security.AccountsSearched)[0] - before; n != found ||
+		if n := recorded(t, b, audit.AccountsSearched)[0] - before; n != found ||
 			(d.Doc.Find("#found").Length() > 0) != (found > 0) {
 			t.Errorf("%s: %d look-ups", site, n)
 		}
@@ -108,7 +113,7 @@ func TestNobodyLooksUpForAnother(t *testing.T) {
 func TestOpeningNeedsAReason(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleSupport, "ben")
+	d := b.Desk(staff.RoleSupport, "ben")
 	d.Open(adaPath).On(200, "staff-account-open").Submit().On(422, "staff-account-open").
 		Wants(422, `[id="reason.error"]`, "Write down the reason")
 	for action, fields := range map[string]url.Values{"link": nil, "caller": {"code": {"7KM-3QX"}},
@@ -116,13 +121,15 @@ func TestOpeningNeedsAReason(t *testing.T) {
 		d.Post(adaPath+"/"+action, fields).Wants(303, "", adaPath)
 	}
 	d.Open(adaPath).On(200, "staff-account-open")
-	if text := d.Doc.Find("main").Text(); strings.Contains(text, "Byron") || strings.Contains(text, "@") {
+	if text := d.Doc.Find("main").Text(); strings.Contains(text, "Byron") ||
+		strings.Contains(text, "@") {
 		t.Errorf("the page tells of the person: %s", text)
 	}
 	d.Fill("reason", "ada is on the phone").Submit().Follow().On(200, "staff-account")
-	other := b.Desk(security.RoleSupport, "mia")
+	other := b.Desk(staff.RoleSupport, "mia")
 	other.Open(adaPath).On(200, "staff-account-open")
-	if diff := cmp.Diff([]int{1, 1}, recorded(t, b, security.AccountOpened, security.AccountViewed)); diff != "" {
+	if diff := cmp.Diff([]int{1, 1}, recorded(t, b, audit.AccountOpened,
+		audit.AccountViewed)); diff != "" {
 		t.Errorf("audit lines (-want +got):\n%s", diff)
 	}
 }
@@ -131,14 +138,15 @@ func TestOpeningNeedsAReason(t *testing.T) {
 func TestUnknownAccounts(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleSecurity, "ines")
+	d := b.Desk(staff.RoleSecurity, "ines")
 	for _, id := range []string{"nobody", "ADA", "%2e%2e", "ada%00", "ada%2Flink", "%zz"} {
 		path := "/staff/accounts/" + id
 		if id != "%zz" {
 			d.Open(path).Wants(404, "h1", "There is no such page")
 		}
 		if id == "nobody" {
-			for _, action := range []string{"open", "link", "caller", "escalate", "hand-over", "lock"} {
+			for _, action := range []string{"open", "link", "caller", "escalate", "hand-over",
+				"lock"} {
 				d.Post(path+"/"+action, url.Values{"reason": {"x"}, "evidence": {"x"}}).
 					Wants(404, "h1", "There is no such page")
 			}
@@ -150,7 +158,7 @@ func TestUnknownAccounts(t *testing.T) {
 func TestOddAccountIDs(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleSupport, "ben")
+	d := b.Desk(staff.RoleSupport, "ben")
 	for _, id := range []string{"a/b", "100%", "50%25", "ä?x=1#y", "a+b", "..%2f", "<b>"} {
 		b.Person(id, "Odd")
 		d.Open("/staff/accounts?reason=a+call&q="+url.QueryEscape(id)).On(200, "staff-accounts")
@@ -168,19 +176,21 @@ func TestOddAccountIDs(t *testing.T) {
 func TestAccountGlance(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := atAda(b, security.RoleSupport, "ben")
+	d := atAda(b, staff.RoleSupport, "ben")
 	says(d, "state", "Not locked")
 	says(d, "step", "Nothing to do")
 	says(d, "sees", "The account is open")
 	absent(t, d, "#urgent", "#lock", "#why", "#by-hand", "#undeliverable")
 	c := b.Lock("ada")
 	d.Open(adaPath)
-	for label, want := range map[string]string{"state": "Locked", "case": c.Number + ": waits for the owner",
+	for label, want := range map[string]string{"state": "Locked", "case": c.Number +
+		": waits for the owner",
 		"step": "Owner not seen yet", "next": "Nothing promised", "link": "20 November 2026, 09:30",
 		"sees": "The email about the lockout", "contact": "Not in 90 days"} {
 		says(d, label, want)
 	}
-	d.Wants(200, ".glance", "since 20 November 2026, 09:30").Wants(200, ".glance", "a••••@e••••.org").
+	d.Wants(200, ".glance", "since 20 November 2026, 09:30").Wants(200, ".glance",
+		"a••••@e••••.org").
 		Wants(200, ".glance", "Works until 21 November 2026, 09:30").
 		Wants(200, "#urgent", "has not chosen a new password yet")
 	note := "[ACTION] Security Lockout\n[DEPARTMENT] Account Security\n[CAUSE] (Comp) User’s Account Is " +
@@ -195,7 +205,8 @@ func TestAccountGlance(t *testing.T) {
 	says(d, "sees", "Turn on 2-step verification")
 	says(d, "next", "21 November 2026, 09:30")
 	says(d, "case", "waits for Account Security")
-	d.Wants(200, ".glance", "Used").Wants(200, "#tickets", "Password updated after security lockout")
+	d.Wants(200, ".glance", "Used").Wants(200, "#tickets",
+		"Password updated after security lockout")
 	toStatusFrom(b)
 	b.Fill("message", "Is there news?").Submit()
 	d.Open(adaPath)
@@ -203,7 +214,7 @@ func TestAccountGlance(t *testing.T) {
 	says(d, "sees", "Account Security is reviewing your account")
 	says(d, "contact", "20 November 2026, 09:30")
 	b.Advance(25 * time.Hour)
-	d = b.Desk(security.RoleSupport, "mia").Open("/staff/accounts?q=ada&reason=a+call").Open(adaPath)
+	d = b.Desk(staff.RoleSupport, "mia").Open("/staff/accounts?q=ada&reason=a+call").Open(adaPath)
 	says(d, "sees", "This takes longer than we said")
 	says(d, "next", "22 November 2026, 09:30")
 	d.Wants(200, ".tag.bad", "Overdue")
@@ -219,13 +230,16 @@ func toStatusFrom(b *handlertest.Browser) {
 func inTrouble(t *testing.T, b *handlertest.Browser) {
 	t.Helper()
 	b.Lock("ada")
-	b.Commit(security.PutLogins{Logins: []security.Login{{ID: "l", Account: "ada", At: b.Now().Add(-time.Hour),
+	b.Commit(security.PutLogins{Logins: []security.Login{{ID: "l", Account: "ada",
+		At: b.Now().Add(-time.Hour),
 		IP: "81.2.69.142", Agent: b.Agent, Outcome: "succeeded"}}},
-		security.PutActivities{Activities: []security.Activity{{ID: "a", Account: "ada", At: b.Now().Add(-time.Hour),
+		security.PutActivities{Activities: []security.Activity{{ID: "a", Account: "ada",
+			At:   b.Now().Add(-time.Hour),
 			Kind: "payout_changed", From: "DE89 3704", To: "GB29 NWBK"}}})
 	item, ok, err := b.Store.Claim(t.Context(), b.Now(), time.Minute)
 	if err == nil && ok {
-		err = b.Store.Failed(t.Context(), item.ID, b.Now(), "550 <ada@example.org> no such mailbox", true)
+		err = b.Store.Failed(t.Context(), item.ID, b.Now(), "550 <ada@example.org> no such mailbox",
+			true)
 	}
 	if err != nil || !ok {
 		t.Fatal(ok, err)
@@ -238,10 +252,11 @@ func TestStaffReadMailsByTheirTitles(t *testing.T) {
 	b := handlertest.New(t)
 	for i, n := range notice.All() {
 		id := fmt.Sprint("mail-", i)
-		b.Commit(security.Enqueue{Mail: security.Mail{ID: id, Account: "ada", Channel: "mail", Data: "x",
-			To: "ada@example.org", Kind: string(n.Kind()), Code: id, QueuedAt: b.Now()}})
+		b.Commit(security.Enqueue{Mail: security.Mail{ID: id, Account: "ada", Channel: "mail",
+			Data: "x",
+			To:   "ada@example.org", Kind: string(n.Kind()), Code: id, QueuedAt: b.Now()}})
 	}
-	d := atAda(b, security.RoleSecurity, "ines")
+	d := atAda(b, staff.RoleSecurity, "ines")
 	titles := d.Doc.Find("#mails tbody th")
 	if titles.Length() < 20 {
 		t.Errorf("only %d mails are listed", titles.Length())
@@ -258,7 +273,7 @@ func TestSupportSeesLess(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	inTrouble(t, b)
-	d := atAda(b, security.RoleSupport, "ben")
+	d := atAda(b, staff.RoleSupport, "ben")
 	private := []string{"ada@example.org", "Ada Byron", "81.2.69", "DE89", "compromised: "}
 	hidden := func(d *handlertest.Browser, words ...string) {
 		t.Helper()
@@ -288,12 +303,12 @@ func TestSupportSeesLess(t *testing.T) {
 	b.Advance(2 * time.Minute)
 	hidden(d.Open(adaPath).On(200, "staff-account"), private...)
 
-	s := atAda(b, security.RoleSecurity, "ines")
+	s := atAda(b, staff.RoleSecurity, "ines")
 	s.Wants(200, "#sign-ins", "81.2.69.142").Wants(200, "#activity", "DE89 3704").
 		Wants(200, "#why", "Compromised").Wants(200, "#why", "stopped login").
 		Wants(200, `a[href^="/staff/cases/C-"]`, "C-")
 	absent(t, s, "#held-back")
-	a := atAda(b, security.RoleAdmin, "kim")
+	a := atAda(b, staff.RoleAdmin, "kim")
 	hidden(a, private...)
 	absent(t, a, "main form", "#sign-ins", "#why")
 	a.Wants(200, "main", "Your role reads accounts")
@@ -311,20 +326,22 @@ func verify(d *handlertest.Browser) {
 func TestVerifyTheCaller(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := atAda(b, security.RoleSupport, "ben")
+	d := atAda(b, staff.RoleSupport, "ben")
 	absent(t, d, "#code")
 	d.SubmitTo(adaPath + "/caller").Follow()
 	letter := b.Mail("caller_code")
 	if letter.To != "ada@example.org" || strings.Contains(d.Body, letter.Code) {
 		t.Errorf("the code went to %q and may be on the page", letter.To)
 	}
-	d.Fill("code", "").Submit().Wants(422, `[id="code.error"]`, "Enter the code that the caller reads out")
+	d.Fill("code", "").Submit().Wants(422, `[id="code.error"]`,
+		"Enter the code that the caller reads out")
 	d.Fill("code", "222-222").Submit().Wants(422, `[id="code.error"]`, "Tries left: 4")
 	if got := d.Doc.Find("#code").AttrOr("value", ""); got != "" {
 		t.Errorf("the code %q is kept", got)
 	}
 	b.Advance(10 * time.Minute)
-	d.Fill("code", letter.Code).Submit().Wants(422, `[id="code.error"]`, "has expired. Send a new one")
+	d.Fill("code", letter.Code).Submit().Wants(422, `[id="code.error"]`,
+		"has expired. Send a new one")
 	d.Open(adaPath).SubmitTo(adaPath + "/caller").Follow()
 	d.Fill("code", b.Mail("caller_code").Code).Submit().Wants(303, "", adaPath).Follow()
 	for range 2 {
@@ -335,7 +352,7 @@ func TestVerifyTheCaller(t *testing.T) {
 		t.Error("no Retry-After")
 	}
 	want := []int{4, 1, 1}
-	got := recorded(t, b, security.CallerAsked, security.CallerRefused, security.CallerVerified)
+	got := recorded(t, b, audit.CallerAsked, audit.CallerRefused, audit.CallerVerified)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("audit lines (-want +got):\n%s", diff)
 	}

@@ -8,16 +8,18 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/staff"
 )
 
 func TestSupportSendsALink(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	b.Lock("ada")
-	d := atAda(b, security.RoleSupport, "ben")
+	d := atAda(b, staff.RoleSupport, "ben")
 	d.Wants(200, "#link", "a••••@e••••.org").Wants(200, "#link", "24 hours").
 		Wants(200, "#link", "switches older links off").
-		Wants(200, "#link blockquote", "I have sent a link to the address on the account. I cannot see it")
+		Wants(200, "#link blockquote",
+			"I have sent a link to the address on the account. I cannot see it")
 	d.SubmitTo(adaPath+"/link").Wants(303, "", adaPath).Follow().
 		Wants(200, `[role="status"]`, "on its way").
 		Wants(200, "#link [data-no]", "20 November 2026, 09:45 (in 15 minutes)").
@@ -45,11 +47,12 @@ func TestSupportEscalates(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	b.Lock("ada")
-	d := atAda(b, security.RoleSupport, "ben")
+	d := atAda(b, staff.RoleSupport, "ben")
 	d.Post(adaPath+"/escalate", url.Values{"reason": {"payroll"}}).On(422, "staff-account").
 		Wants(422, "#errors", "has not chosen a new password yet")
 	toTwoFactor(b)
-	d.Open(adaPath).SubmitTo(adaPath+"/escalate").Wants(422, `[id="reason.error"]`, "Write down the reason")
+	d.Open(adaPath).SubmitTo(adaPath+"/escalate").Wants(422, `[id="reason.error"]`,
+		"Write down the reason")
 	long := strings.Repeat("x", 1001)
 	d.Fill("reason", long).Submit().Wants(422, `[id="reason.error"]`, "at most 1000")
 	if d.Doc.Find("#urgent textarea").Text() != long {
@@ -64,19 +67,23 @@ func TestSupportEscalates(t *testing.T) {
 	toStatusFrom(b)
 	b.Wants(200, "main", "Customer Support asked for an urgent review for you")
 	d.Post(adaPath+"/escalate", url.Values{"reason": {"again"}}).Wants(429, "h1", "Wait a little")
-	d.Post(adaPath+"/escalate", url.Values{"reason": {strings.Repeat("x", 1<<20)}}).Wants(413, "h1", "too long")
+	d.Post(adaPath+"/escalate", url.Values{"reason": {strings.Repeat("x", 1<<20)}}).Wants(413, "h1",
+		"too long")
 }
 
 func TestHandOverByHand(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	c := b.Lock("ada")
-	d := atAda(b, security.RoleSupport, "ben")
-	d.Post(adaPath+"/hand-over", nil).On(422, "staff-account").Wants(422, "#errors", "nothing to hand over")
+	d := atAda(b, staff.RoleSupport, "ben")
+	d.Post(adaPath+"/hand-over", nil).On(422, "staff-account").Wants(422, "#errors",
+		"nothing to hand over")
 	b.Advance(time.Minute)
-	b.Commit(security.PutActivities{Activities: []security.Activity{{ID: "a", Account: "ada", At: b.Now(),
+	b.Commit(security.PutActivities{Activities: []security.Activity{{ID: "a", Account: "ada",
+		At:   b.Now(),
 		Kind: "password_changed"}}})
-	d.Open(adaPath).Wants(200, "#by-hand", "changed outside the recovery, on 20 November 2026, 09:31")
+	d.Open(adaPath).Wants(200, "#by-hand",
+		"changed outside the recovery, on 20 November 2026, 09:31")
 	d.SubmitTo(adaPath+"/hand-over").Wants(303, "", adaPath).Follow().
 		Wants(200, `#by-hand a[href^="/staff/tickets/T-"]`, "T-").
 		Wants(200, "#tickets", "Password changed outside the recovery — ada ("+c.Number+")")
@@ -90,8 +97,9 @@ func TestHandOverByHand(t *testing.T) {
 func TestLockFromTheAccount(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := atAda(b, security.RoleSecurity, "ines")
-	d.Fill("cause", "hijacked").Submit().Wants(422, `[id="evidence.error"]`, "Write down what you have seen").
+	d := atAda(b, staff.RoleSecurity, "ines")
+	d.Fill("cause", "hijacked").Submit().Wants(422, `[id="evidence.error"]`,
+		"Write down what you have seen").
 		Wants(422, `#lock [value="hijacked"][checked]`, "")
 	d.Fill("evidence", "She called").Fill("cause", "").Submit().Wants(303, "", adaPath).Follow()
 	says(d, "state", "Locked")
@@ -108,9 +116,10 @@ func TestLockFromTheAccount(t *testing.T) {
 func TestDeskDenied(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	support, admin := atAda(b, security.RoleSupport, "ben"), atAda(b, security.RoleAdmin, "kim")
+	support, admin := atAda(b, staff.RoleSupport, "ben"), atAda(b, staff.RoleAdmin, "kim")
 	absent(t, support, "#lock")
-	support.Post(adaPath+"/lock", url.Values{"evidence": {"x"}}).Wants(403, "h1", "not open to you").
+	support.Post(adaPath+"/lock", url.Values{"evidence": {"x"}}).Wants(403, "h1",
+		"not open to you").
 		Wants(403, "main", "The attempt is on record")
 	for _, action := range []string{"link", "caller", "escalate", "hand-over", "lock"} {
 		admin.Post(adaPath+"/"+action, url.Values{"reason": {"x"}, "evidence": {"x"}}).

@@ -5,18 +5,22 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/desk"
+	"regain/security/guided"
+	"regain/security/refusal"
 	"regain/security/risk"
+	"regain/security/staff"
 	"regain/views"
 	"regain/views/mail"
 )
 
 // fillAccount puts what the member may see of an account into its page.
-func (p *portal) fillAccount(page *views.StaffAccount, m *security.Member, d security.Desk) {
+func (p *portal) fillAccount(page *views.StaffAccount, m *staff.Member, d desk.Desk) {
 	now := p.Security.Now()
 	page.Path, page.ID = accountPath(d.Account.ID), d.Account.ID
 	page.Username, page.Name, page.Type = d.Account.Username, d.Account.Name, d.Account.Type
 	page.State = d.Account.State()
-	page.Acts, page.Locks = m.Role.Has(security.RightHelp), m.Role.Has(security.RightReview)
+	page.Acts, page.Locks = m.Role.Has(staff.RightHelp), m.Role.Has(staff.RightReview)
 	page.Glance = glance(m, d, now)
 	page.Link = views.StaffLink{To: d.SendTo, Life: span(p.linkLife(d)), No: deskNo(d.NoLink, now)}
 	page.Caller = caller(d)
@@ -49,7 +53,7 @@ func until(t, now time.Time) string {
 	return views.Text("desk.in", roughly(d))
 }
 
-func (p *portal) linkLife(d security.Desk) time.Duration {
+func (p *portal) linkLife(d desk.Desk) time.Duration {
 	if d.Account.Locked() {
 		return p.Security.Policy.LinkLockout
 	}
@@ -70,7 +74,7 @@ func deskNo(no *security.Refusal, now time.Time) string {
 	return views.Text(string(no.Code), no.Args...)
 }
 
-func glance(m *security.Member, d security.Desk, now time.Time) views.StaffGlance {
+func glance(m *staff.Member, d desk.Desk, now time.Time) views.StaffGlance {
 	g := views.StaffGlance{Sees: sees(d), Contact: worldTime(d.ContactAt)}
 	if c := d.Case; c != nil {
 		since := c.OpenedAt
@@ -82,7 +86,7 @@ func glance(m *security.Member, d security.Desk, now time.Time) views.StaffGlanc
 		if g.Since = worldTime(since); g.Since != "" {
 			g.Ago = ago(since, now)
 		}
-		if m.Role.Has(security.RightReview) {
+		if m.Role.Has(staff.RightReview) {
 			g.CasePath = "/staff/cases/" + c.Number
 		}
 	}
@@ -103,8 +107,8 @@ func glance(m *security.Member, d security.Desk, now time.Time) views.StaffGlanc
 }
 
 // sees names the page that the owner meets when they come now.
-func sees(d security.Desk) string {
-	o := &security.Owner{Case: d.Case}
+func sees(d desk.Desk) string {
+	o := &guided.Owner{Case: d.Case}
 	switch {
 	case d.Reached == nil && d.Case == nil:
 		return "nothing"
@@ -118,10 +122,10 @@ func sees(d security.Desk) string {
 	return statusState(o, d.Status)
 }
 
-func caller(d security.Desk) views.StaffCaller {
+func caller(d desk.Desk) views.StaffCaller {
 	k := views.StaffCaller{To: d.SendTo, Needed: !d.Detail}
 	if d.SendTo == "" {
-		k.No = views.Text(string(security.NoCallerCode))
+		k.No = views.Text(string(refusal.NoCallerCode))
 	}
 	if at := d.Caller.Until; !at.IsZero() {
 		k.Until = worldClock.Hour(at)
@@ -142,7 +146,7 @@ func caseFacts(c security.Case) *views.StaffCaseFacts {
 	return f
 }
 
-func deskRecord(d security.Desk) views.StaffRecord {
+func deskRecord(d desk.Desk) views.StaffRecord {
 	var r views.StaffRecord
 	for _, t := range d.Tickets {
 		r.Tickets = append(r.Tickets, views.StaffTicketLine{Number: t.Number, Subject: t.Subject,
@@ -189,7 +193,8 @@ func mailLine(m security.MailState) views.StaffMailLine {
 }
 
 func signInLine(l risk.Login) views.StaffSignInLine {
-	line := views.StaffSignInLine{At: worldTime(l.At), Device: views.DeviceWords(l.Device), IP: l.IP,
+	line := views.StaffSignInLine{At: worldTime(l.At), Device: views.DeviceWords(l.Device),
+		IP:      l.IP,
 		Outcome: l.Outcome}
 	if l.Country != "" {
 		line.Place = views.Country(l.Country)

@@ -10,19 +10,20 @@ import (
 	"regain/security"
 	"regain/security/otp"
 	"regain/security/password"
+	"regain/security/staff"
 	"regain/views"
 )
 
 // showJoin changes nothing, however often a mail scanner opens the address.
 func (p *portal) showJoin(c echo.Context) error {
-	at, err := p.Security.OpenInvitation(c.Request().Context(), c.Param("token"))
+	at, err := p.Security.Staff.OpenInvitation(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
 	return p.joinPage(c, at)
 }
 
-func (p *portal) joinPage(c echo.Context, at security.JoinLanding) error {
+func (p *portal) joinPage(c echo.Context, at staff.JoinLanding) error {
 	m := views.StaffJoin{Page: p.deskPage(c)}
 	switch at.State {
 	case security.LinkLive:
@@ -42,7 +43,7 @@ func (p *portal) joinPage(c echo.Context, at security.JoinLanding) error {
 // goes on, so that the key on its page stays the same.
 func (p *portal) beginSetUp(c echo.Context) error {
 	ctx, tok := c.Request().Context(), c.Param("token")
-	at, err := p.Security.OpenInvitation(ctx, tok)
+	at, err := p.Security.Staff.OpenInvitation(ctx, tok)
 	if err != nil {
 		return err
 	}
@@ -53,12 +54,12 @@ func (p *portal) beginSetUp(c echo.Context) error {
 	if m != nil && at.State != security.LinkUnknown && m.Session.Invitation == at.Invitation.ID {
 		return see(c, "/staff")
 	}
-	session, err := p.Security.BeginSetUp(ctx, visitor(c), tok)
+	session, err := p.Security.Staff.BeginSetUp(ctx, visitor(c), tok)
 	if gone, ok := errors.AsType[*security.LinkGone](err); ok {
-		return p.joinPage(c, security.JoinLanding{State: gone.State})
+		return p.joinPage(c, staff.JoinLanding{State: gone.State})
 	}
 	if errors.Is(err, security.ErrNotFound) {
-		return p.joinPage(c, security.JoinLanding{State: security.LinkUnknown})
+		return p.joinPage(c, staff.JoinLanding{State: security.LinkUnknown})
 	}
 	if err != nil {
 		return err
@@ -67,13 +68,13 @@ func (p *portal) beginSetUp(c echo.Context) error {
 	return see(c, "/staff/setup")
 }
 
-func (p *portal) showSetUp(c echo.Context, m *security.Member) error {
+func (p *portal) showSetUp(c echo.Context, m *staff.Member) error {
 	return p.setUpPage(c, m, m.Name)
 }
 
-func (p *portal) setUpPage(c echo.Context, m *security.Member, name string,
+func (p *portal) setUpPage(c echo.Context, m *staff.Member, name string,
 	refused ...views.Wrong) error {
-	enrolment, err := p.Security.SetUp(c.Request().Context(), m)
+	enrolment, err := p.Security.Staff.SetUp(c.Request().Context(), m)
 	if err != nil {
 		return err
 	}
@@ -86,11 +87,11 @@ func (p *portal) setUpPage(c echo.Context, m *security.Member, name string,
 	return form(c, v.Page, v.View())
 }
 
-func (p *portal) finishSetUp(c echo.Context, m *security.Member) error {
+func (p *portal) finishSetUp(c echo.Context, m *staff.Member) error {
 	r := c.Request()
-	typed := security.Joining{Name: r.PostFormValue("name"),
+	typed := staff.Joining{Name: r.PostFormValue("name"),
 		Password: r.PostFormValue("new_password"), Code: r.PostFormValue("code")}
-	session, err := p.Security.FinishSetUp(r.Context(), m, typed)
+	session, err := p.Security.Staff.FinishSetUp(r.Context(), m, typed)
 	if w := wrong(err); w != nil {
 		return p.setUpPage(c, m, typed.Name, w...)
 	}
@@ -101,12 +102,12 @@ func (p *portal) finishSetUp(c echo.Context, m *security.Member) error {
 	return see(c, "/staff/codes")
 }
 
-func (p *portal) showStaffCodes(c echo.Context, m *security.Member) error {
+func (p *portal) showStaffCodes(c echo.Context, m *staff.Member) error {
 	return p.staffCodesPage(c, m)
 }
 
-func (p *portal) staffCodesPage(c echo.Context, m *security.Member, refused ...views.Wrong) error {
-	codes, err := p.Security.StaffCodesShown(m)
+func (p *portal) staffCodesPage(c echo.Context, m *staff.Member, refused ...views.Wrong) error {
+	codes, err := p.Security.Staff.StaffCodesShown(m)
 	if err != nil {
 		return err
 	}
@@ -115,8 +116,8 @@ func (p *portal) staffCodesPage(c echo.Context, m *security.Member, refused ...v
 	return form(c, v.Page, v.View())
 }
 
-func (p *portal) saveStaffCodes(c echo.Context, m *security.Member) error {
-	err := p.Security.SaveStaffCodes(c.Request().Context(), m,
+func (p *portal) saveStaffCodes(c echo.Context, m *staff.Member) error {
+	err := p.Security.Staff.SaveStaffCodes(c.Request().Context(), m,
 		c.Request().PostFormValue("saved") == "on")
 	if w := wrong(err); w != nil {
 		return p.staffCodesPage(c, m, w...)
@@ -128,8 +129,8 @@ func (p *portal) saveStaffCodes(c echo.Context, m *security.Member) error {
 }
 
 // sendStaffCodes is the download of the codes, as long as the page shows them.
-func (p *portal) sendStaffCodes(c echo.Context, m *security.Member) error {
-	codes, err := p.Security.StaffCodesShown(m)
+func (p *portal) sendStaffCodes(c echo.Context, m *staff.Member) error {
+	codes, err := p.Security.Staff.StaffCodesShown(m)
 	if err != nil {
 		return err
 	}

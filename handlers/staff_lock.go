@@ -9,7 +9,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/lockout"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/views"
 )
 
@@ -21,30 +23,30 @@ const (
 // lockRoutes are the pages on which Account Security locks many accounts at once.
 func (p *portal) lockRoutes() []route {
 	return []route{
-		{method: get, path: lockPath, staffed: p.showLock, right: security.RightReview},
-		{method: post, path: lockPath, staffed: p.draftLock, right: security.RightReview,
+		{method: get, path: lockPath, staffed: p.showLock, right: staff.RightReview},
+		{method: post, path: lockPath, staffed: p.draftLock, right: staff.RightReview,
 			body: maxLockList},
-		{method: get, path: lockPath + "/:id", staffed: p.showLockJob, right: security.RightReview},
+		{method: get, path: lockPath + "/:id", staffed: p.showLockJob, right: staff.RightReview},
 		{method: post, path: lockPath + "/:id/start", staffed: p.startLock,
-			right: security.RightReview},
+			right: staff.RightReview},
 	}
 }
 
-func (p *portal) showLock(c echo.Context, m *security.Member) error {
+func (p *portal) showLock(c echo.Context, m *staff.Member) error {
 	return p.lockForm(c, m, views.StaffLock{Page: p.deskPage(c)})
 }
 
 // lockForm adds the recent jobs to the form.
-func (p *portal) lockForm(c echo.Context, m *security.Member, v views.StaffLock) error {
-	jobs, err := p.Security.LockJobs(c.Request().Context(), m)
+func (p *portal) lockForm(c echo.Context, m *staff.Member, v views.StaffLock) error {
+	jobs, err := p.Security.Lockout.LockJobs(c.Request().Context(), m)
 	if err != nil {
 		return err
 	}
 	for _, j := range jobs {
 		v.Jobs = append(v.Jobs, views.LockJobLine{Path: lockPath + "/" + j.ID,
 			State: lockState(j.LockJob), DraftedAt: worldTime(j.DraftedAt), By: j.Name,
-			Waiting: strconv.Itoa(j.Tally[security.LockWaits]),
-			Locked:  strconv.Itoa(j.Tally[security.LockLocked])})
+			Waiting: strconv.Itoa(j.Tally[lockout.LockWaits]),
+			Locked:  strconv.Itoa(j.Tally[lockout.LockLocked])})
 	}
 	return form(c, v.Page, v.View())
 }
@@ -52,9 +54,9 @@ func (p *portal) lockForm(c echo.Context, m *security.Member, v views.StaffLock)
 // draftLock takes the list that was typed and the one in the file together. Should something
 // else be refused, the file's lines stand in the form, for no browser sends a file twice by
 // itself.
-func (p *portal) draftLock(c echo.Context, m *security.Member) error {
+func (p *portal) draftLock(c echo.Context, m *staff.Member) error {
 	r := c.Request()
-	d := security.LockDraft{List: r.PostFormValue("list"), Cause: r.PostFormValue("cause"),
+	d := lockout.LockDraft{List: r.PostFormValue("list"), Cause: r.PostFormValue("cause"),
 		Evidence: r.PostFormValue("evidence")}
 	file, err := listFile(r)
 	if err != nil {
@@ -63,7 +65,7 @@ func (p *portal) draftLock(c echo.Context, m *security.Member) error {
 	if file != "" {
 		d.List += "\n" + file
 	}
-	j, err := p.Security.DraftLock(r.Context(), m, d)
+	j, err := p.Security.Lockout.DraftLock(r.Context(), m, d)
 	if w := wrong(err); w != nil {
 		return p.lockForm(c, m, views.StaffLock{Page: p.deskPage(c, w...), List: d.List,
 			FromFile: file != "", Cause: d.Cause, Evidence: d.Evidence})
@@ -91,13 +93,13 @@ func listFile(r *http.Request) (string, error) {
 	return string(text), nil
 }
 
-func (p *portal) showLockJob(c echo.Context, m *security.Member) error {
+func (p *portal) showLockJob(c echo.Context, m *staff.Member) error {
 	after, err := strconv.Atoi(c.QueryParam("after"))
 	if err != nil {
 		after = 0
 	}
-	v, err := p.Security.LockPreview(c.Request().Context(), m, c.Param("id"),
-		security.LockPage{Outcome: security.LockOutcome(c.QueryParam("outcome")), After: after})
+	v, err := p.Security.Lockout.LockPreview(c.Request().Context(), m, c.Param("id"),
+		lockout.LockPage{Outcome: lockout.LockOutcome(c.QueryParam("outcome")), After: after})
 	if err != nil {
 		return err
 	}
@@ -108,7 +110,7 @@ func (p *portal) showLockJob(c echo.Context, m *security.Member) error {
 }
 
 // lockState is the word for how far a job is.
-func lockState(j security.LockJob) string {
+func lockState(j lockout.LockJob) string {
 	switch {
 	case j.StartedAt.IsZero():
 		return "draft"
@@ -118,11 +120,11 @@ func lockState(j security.LockJob) string {
 	return "done"
 }
 
-func describeLock(v security.LockView) views.StaffLockJob {
+func describeLock(v lockout.LockView) views.StaffLockJob {
 	m := views.StaffLockJob{Path: lockPath + "/" + v.ID, State: lockState(v.LockJob),
 		By: v.Name, DraftedAt: worldTime(v.DraftedAt), StartedAt: worldTime(v.StartedAt),
 		DoneAt: worldTime(v.DoneAt), Cause: v.Cause, Evidence: v.Evidence,
-		Waiting: v.Tally[security.LockWaits], Locked: v.Tally[security.LockLocked]}
+		Waiting: v.Tally[lockout.LockWaits], Locked: v.Tally[lockout.LockLocked]}
 	for _, n := range v.Tally {
 		m.Lines += n
 	}
@@ -132,7 +134,7 @@ func describeLock(v security.LockView) views.StaffLockJob {
 	return m
 }
 
-func describeLockList(path string, l security.LockList, n int) views.LockList {
+func describeLockList(path string, l lockout.LockList, n int) views.LockList {
 	list := views.LockList{Outcome: string(l.Outcome), Count: n}
 	if l.Next > 0 {
 		list.More = path + "?" + url.Values{"outcome": {string(l.Outcome)},
@@ -153,10 +155,10 @@ func describeLockList(path string, l security.LockList, n int) views.LockList {
 }
 
 // startLock starts the job once, however often the button is pressed.
-func (p *portal) startLock(c echo.Context, m *security.Member) error {
+func (p *portal) startLock(c echo.Context, m *staff.Member) error {
 	id := c.Param("id")
-	err := p.Security.StartLock(c.Request().Context(), m, id)
-	if err != nil && !is(err, security.JobStarted) {
+	err := p.Security.Lockout.StartLock(c.Request().Context(), m, id)
+	if err != nil && !is(err, refusal.JobStarted) {
 		return err
 	}
 	return p.done(c, lockPath+"/"+id, "lock_started")

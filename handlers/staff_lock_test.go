@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/handlers/handlertest"
-	"regain/security"
+	"regain/security/staff"
 	"regain/views"
 )
 
@@ -30,7 +30,7 @@ func TestLockMany(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	b.Lock("cleo")
-	d := b.Desk(security.RoleSecurity, "ines")
+	d := b.Desk(staff.RoleSecurity, "ines")
 	d.Open("/staff").Follow()
 	d.Open("/staff/lock").On(200, "staff-lock").Wants(200, "main", "Nobody has locked accounts")
 	d.Fill("list", "ada,\nnobody").Attach("file", "\ufeffBOB\r\ncleo\r\nada\r\n")
@@ -47,7 +47,7 @@ func TestLockMany(t *testing.T) {
 	d.SubmitTo(job+"/start").Wants(303, "", job).Follow()
 	d.Wants(200, `[role="status"]`, views.Text("flash.lock_started"))
 	d.Wants(200, "[data-progress]", "0 are locked, 2 are still to come")
-	if n, err := b.Service.RunLockJobs(t.Context()); n != 2 || err != nil {
+	if n, err := b.Service.Lockout.RunLockJobs(t.Context()); n != 2 || err != nil {
 		t.Fatalf("locked %d, %v", n, err)
 	}
 	d.Open(job).On(200, "staff-lock-job").Wants(200, "h1", "Locked 2 accounts")
@@ -78,7 +78,7 @@ func TestLockMany(t *testing.T) {
 func TestLockFormRefused(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleSecurity, "ines")
+	d := b.Desk(staff.RoleSecurity, "ines")
 	for _, row := range []struct{ list, file, evidence, cause, field, said string }{
 		{"", "", "e", "", "list", "Write down who is to be locked"},
 		{"ada", "", "", "hijacked", "evidence", "Write down what you have seen"},
@@ -112,7 +112,7 @@ func TestLockFormRefused(t *testing.T) {
 func TestLockPages(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleSecurity, "ines")
+	d := b.Desk(staff.RoleSecurity, "ines")
 	var names []string
 	for i := range 130 {
 		names = append(names, fmt.Sprint("nobody", i))
@@ -140,8 +140,8 @@ func TestLockPages(t *testing.T) {
 func TestStartTwice(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d, other := b.Desk(security.RoleSecurity, "ines"), b.Desk(security.RoleSecurity, "ines")
-	omar := b.Desk(security.RoleSecurity, "omar")
+	d, other := b.Desk(staff.RoleSecurity, "ines"), b.Desk(staff.RoleSecurity, "ines")
+	omar := b.Desk(staff.RoleSecurity, "omar")
 	d.Open("/staff/lock").Fill("list", "ada").Fill("evidence", "e").Submit()
 	job := d.Header.Get("Location")
 	d.Follow()
@@ -158,7 +158,7 @@ func TestStartTwice(t *testing.T) {
 func TestSizeOfALockList(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleSecurity, "ines")
+	d := b.Desk(staff.RoleSecurity, "ines")
 	send := func(path string, fill int) {
 		var body strings.Builder
 		parts := multipart.NewWriter(&body)

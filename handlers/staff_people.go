@@ -3,17 +3,17 @@ package handlers
 import (
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/staff"
 	"regain/views"
 )
 
-func (p *portal) showPeople(c echo.Context, m *security.Member) error {
-	return p.peoplePage(c, m, security.Invitee{})
+func (p *portal) showPeople(c echo.Context, m *staff.Member) error {
+	return p.peoplePage(c, m, staff.Invitee{})
 }
 
-func (p *portal) peoplePage(c echo.Context, m *security.Member, typed security.Invitee,
+func (p *portal) peoplePage(c echo.Context, m *staff.Member, typed staff.Invitee,
 	refused ...views.Wrong) error {
-	all, err := p.Security.People(c.Request().Context(), m)
+	all, err := p.Security.Staff.People(c.Request().Context(), m)
 	if err != nil {
 		return err
 	}
@@ -26,16 +26,16 @@ func (p *portal) peoplePage(c echo.Context, m *security.Member, typed security.I
 }
 
 // describeStaff is a member of staff as m sees them.
-func describeStaff(x security.Staff, m *security.Member) views.StaffPerson {
+func describeStaff(x staff.Staff, m *staff.Member) views.StaffPerson {
 	one := views.StaffPerson{Name: x.Name, Email: x.Email, State: string(x.State()),
 		Role: views.Text("role." + string(x.Role)), Self: x.ID == m.ID}
 	switch x.State() {
-	case security.StaffOff:
+	case staff.StaffOff:
 		one.Since = worldClock.Tell(x.DisabledAt)
 		return one
-	case security.StaffPending:
+	case staff.StaffPending:
 		one.Since = worldClock.Tell(x.InvitedAt)
-	case security.StaffActive:
+	case staff.StaffActive:
 		one.Since = worldClock.Tell(x.JoinedAt)
 	}
 	if !one.Self {
@@ -44,11 +44,11 @@ func describeStaff(x security.Staff, m *security.Member) views.StaffPerson {
 	return one
 }
 
-func (p *portal) inviteStaff(c echo.Context, m *security.Member) error {
+func (p *portal) inviteStaff(c echo.Context, m *staff.Member) error {
 	r := c.Request()
-	typed := security.Invitee{Email: r.PostFormValue("email"), Name: r.PostFormValue("name"),
-		Role: security.Role(r.PostFormValue("role"))}
-	_, err := p.Security.Invite(r.Context(), m, typed)
+	typed := staff.Invitee{Email: r.PostFormValue("email"), Name: r.PostFormValue("name"),
+		Role: staff.Role(r.PostFormValue("role"))}
+	_, err := p.Security.Staff.Invite(r.Context(), m, typed)
 	if w := wrong(err); w != nil {
 		return p.peoplePage(c, m, typed, w...)
 	}
@@ -58,8 +58,8 @@ func (p *portal) inviteStaff(c echo.Context, m *security.Member) error {
 	return p.done(c, "/staff/people", "staff_invited")
 }
 
-func (p *portal) disableStaff(c echo.Context, m *security.Member) error {
-	if err := p.Security.Disable(c.Request().Context(), m, c.Param("id")); err != nil {
+func (p *portal) disableStaff(c echo.Context, m *staff.Member) error {
+	if err := p.Security.Staff.Disable(c.Request().Context(), m, c.Param("id")); err != nil {
 		return err
 	}
 	return p.done(c, "/staff/people", "staff_disabled")

@@ -6,15 +6,15 @@ import (
 	"testing"
 
 	"regain/handlers/handlertest"
-	"regain/security"
+	"regain/security/staff"
 	"regain/views"
 )
 
 func TestInviteForm(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	b.StaffMember(security.RoleSupport, "ben")
-	d := b.Desk(security.RoleAdmin, "ines")
+	b.StaffMember(staff.RoleSupport, "ben")
+	d := b.Desk(staff.RoleAdmin, "ines")
 	for _, row := range []struct{ email, role, field, said string }{
 		{"", "support", "email", "Enter an email address"},
 		{"ben", "support", "email", "Enter an email address such as"},
@@ -43,8 +43,8 @@ func TestInviteForm(t *testing.T) {
 func TestDisableForm(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleAdmin, "ines")
-	ben := b.Desk(security.RoleSupport, "ben")
+	d := b.Desk(staff.RoleAdmin, "ines")
+	ben := b.Desk(staff.RoleSupport, "ben")
 	ben.Open("/staff/people").On(403, "problem").Wants(403, ".lede", views.Text("denied"))
 	d.Open("/staff/people").SubmitTo("/staff/people/staff-ben/disable").
 		Wants(303, "", "/staff/people").Follow()
@@ -56,7 +56,8 @@ func TestDisableForm(t *testing.T) {
 	d.Post("/staff/people/staff-ines/disable", nil).On(403, "problem").
 		Wants(403, ".lede", "cannot take away your own access")
 	d.Post("/staff/people/staff-nobody/disable", nil).On(404, "problem")
-	if to := d.Doc.Find("main a.btn").AttrOr("href", ""); to != "/" && !strings.HasPrefix(to, "/staff") {
+	if to := d.Doc.Find("main a.btn").AttrOr("href", ""); to != "/" &&
+		!strings.HasPrefix(to, "/staff") {
 		t.Errorf("the way on leads to %q", to)
 	}
 }

@@ -5,12 +5,14 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/desk"
+	"regain/security/lockout"
+	"regain/security/staff"
 	"regain/views"
 )
 
 // ticketReproof is the card about proving the owner anew; nil where there is nothing to show.
-func ticketReproof(d security.DeskTicket) *views.TicketReproof {
+func ticketReproof(d desk.DeskTicket) *views.TicketReproof {
 	if !d.Reproof && len(d.Reproofs) == 0 {
 		return nil
 	}
@@ -21,7 +23,7 @@ func ticketReproof(d security.DeskTicket) *views.TicketReproof {
 	return card
 }
 
-func reproofRecord(d security.DeskTicket, r security.ShownProposal) views.ReproofRecord {
+func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) views.ReproofRecord {
 	record := views.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
 		Own: r.Own, Approvable: r.Approvable, Facts: []views.Fact{
 			{Label: "Proposed", Value: d.Names[r.By] + ", " + worldClock.Tell(r.At)},
@@ -34,7 +36,7 @@ func reproofRecord(d security.DeskTicket, r security.ShownProposal) views.Reproo
 			views.Fact{Label: "New address", Value: r.Target, Code: true})
 	}
 	record.Effects = []string{effect, views.Text("reproof.ends"), views.Text("reproof.told")}
-	if r.State == security.ProposalWaits {
+	if r.State == lockout.ProposalWaits {
 		record.State = string(r.Standing)
 		record.Facts = append(record.Facts,
 			views.Fact{Label: "Decide by", Value: worldClock.Tell(r.ExpiresAt)})
@@ -49,9 +51,9 @@ func reproofRecord(d security.DeskTicket, r security.ShownProposal) views.Reproo
 }
 
 // refusedReproof answers a refused form with the page of the ticket, as it is now, and typed.
-func (p *portal) refusedReproof(c echo.Context, m *security.Member, status int,
+func (p *portal) refusedReproof(c echo.Context, m *staff.Member, status int,
 	typed views.TicketReproof, w views.Wrong) error {
-	d, err := p.Security.DeskTicket(c.Request().Context(), m, c.Param("number"))
+	d, err := p.Security.Desk.DeskTicket(c.Request().Context(), m, c.Param("number"))
 	if err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func (p *portal) refusedReproof(c echo.Context, m *security.Member, status int,
 }
 
 // reproofAnswer is the answer to a form of the card.
-func (p *portal) reproofAnswer(c echo.Context, m *security.Member, err error, flash string) error {
+func (p *portal) reproofAnswer(c echo.Context, m *staff.Member, err error, flash string) error {
 	status, refused := p.ticketRefusal(err)
 	if refused == nil || status == http.StatusConflict {
 		return p.ticketDone(c, err, flash)
@@ -75,23 +77,24 @@ func (p *portal) reproofAnswer(c echo.Context, m *security.Member, err error, fl
 		Reason: r.PostFormValue("reason")}, *refused)
 }
 
-func (p *portal) proposeReproof(c echo.Context, m *security.Member) error {
+func (p *portal) proposeReproof(c echo.Context, m *staff.Member) error {
 	r := c.Request()
-	err := p.Security.ProposeReproof(r.Context(), m, c.Param("number"), security.Reproof{
-		Kind: security.ProposalKind(r.PostFormValue("action")), Address: r.PostFormValue("address"),
+	err := p.Security.Desk.ProposeReproof(r.Context(), m, c.Param("number"), desk.Reproof{
+		Kind: lockout.ProposalKind(r.PostFormValue("action")), Address: r.PostFormValue("address"),
 		Checked: r.PostFormValue("checked")})
 	return p.reproofAnswer(c, m, err, "reproof_proposed")
 }
 
-func (p *portal) approveReproof(c echo.Context, m *security.Member) error {
+func (p *portal) approveReproof(c echo.Context, m *staff.Member) error {
 	r := c.Request()
-	err := p.Security.ApproveReproof(r.Context(), m, c.Param("number"), r.PostFormValue("proposal"))
+	err := p.Security.Desk.ApproveReproof(r.Context(), m, c.Param("number"),
+		r.PostFormValue("proposal"))
 	return p.reproofAnswer(c, m, err, "reproof_approved")
 }
 
-func (p *portal) sendBackReproof(c echo.Context, m *security.Member) error {
+func (p *portal) sendBackReproof(c echo.Context, m *staff.Member) error {
 	r := c.Request()
-	err := p.Security.SendBackReproof(r.Context(), m, c.Param("number"),
+	err := p.Security.Desk.SendBackReproof(r.Context(), m, c.Param("number"),
 		r.PostFormValue("proposal"), r.PostFormValue("reason"))
 	return p.reproofAnswer(c, m, err, "reproof_sent_back")
 }

@@ -5,15 +5,16 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
+	"regain/security/access"
+	"regain/security/staff"
 	"regain/views"
 )
 
 const memberKey = "member"
 
 // member is the member of staff that enterStaff found, or nil.
-func member(c echo.Context) *security.Member {
-	m, _ := c.Get(memberKey).(*security.Member)
+func member(c echo.Context) *staff.Member {
+	m, _ := c.Get(memberKey).(*staff.Member)
 	return m
 }
 
@@ -24,7 +25,7 @@ func (p *portal) serveStaff(c echo.Context, r route) error {
 	if !isText(c.Request().URL.Path) {
 		return echo.ErrNotFound
 	}
-	m, err := p.Security.EnterStaff(ctx, visitor(c), p.staffJar(c).get(inSession))
+	m, err := p.Security.Staff.EnterStaff(ctx, visitor(c), p.staffJar(c).get(inSession))
 	if err != nil {
 		return err
 	}
@@ -36,10 +37,11 @@ func (p *portal) serveStaff(c echo.Context, r route) error {
 		}
 		return r.halfway(c, m)
 	}
-	if stage != security.StageIn {
+	if stage != access.StageIn {
 		return see(c, stagePaths[stage])
 	}
-	err = p.Security.Allow(ctx, m, security.Attempt{Right: r.right, What: r.method + " " + r.path,
+	err = p.Security.Staff.Allow(ctx, m, staff.Attempt{Right: r.right, What: r.method + " " +
+		r.path,
 		On: strings.Join(c.ParamValues(), " ")})
 	if err != nil {
 		return err
@@ -48,11 +50,11 @@ func (p *portal) serveStaff(c echo.Context, r route) error {
 }
 
 // stagePaths is the page of each stage.
-var stagePaths = map[security.Stage]string{
-	security.StageSetUp:  "/staff/setup",
-	security.StageVerify: "/staff/signin/verify",
-	security.StageCodes:  "/staff/codes",
-	security.StageIn:     "/staff",
+var stagePaths = map[access.Stage]string{
+	access.StageSetUp:  "/staff/setup",
+	access.StageVerify: "/staff/signin/verify",
+	access.StageCodes:  "/staff/codes",
+	access.StageIn:     "/staff",
 }
 
 // deskPage makes the frame of a staff page.
@@ -66,29 +68,29 @@ func (p *portal) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	page.Staff.Who, page.Staff.Role = m.Name, views.Text("role."+string(m.Role))
 	page.SignOut = true
 	stage := m.Stage()
-	if stage == security.StageIn {
+	if stage == access.StageIn {
 		page.Staff.Links = staffLinks(c, m)
 	}
 	page.Until = worldClock.Hour(m.Session.Until())
-	if stage != security.StageVerify { // whose end nothing puts off
+	if stage != access.StageVerify { // whose end nothing puts off
 		page.SecondsLeft = p.secondsTo(m.Session.Until())
 	}
 	return page
 }
 
 // staffLinks is the navigation: what the role has the right to.
-func staffLinks(c echo.Context, m *security.Member) []views.NavLink {
+func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 	var links []views.NavLink
 	for _, l := range []struct {
-		right security.Right
+		right staff.Right
 		path  string
 		word  string
 	}{
-		{security.RightReview, "/staff/cases", "nav.cases"},
-		{security.RightRead, "/staff/tickets", "nav.tickets"},
-		{security.RightRead, "/staff/accounts", "nav.accounts"},
-		{security.RightReview, "/staff/lock", "nav.lock"},
-		{security.RightManage, "/staff/people", "nav.people"},
+		{staff.RightReview, "/staff/cases", "nav.cases"},
+		{staff.RightRead, "/staff/tickets", "nav.tickets"},
+		{staff.RightRead, "/staff/accounts", "nav.accounts"},
+		{staff.RightReview, "/staff/lock", "nav.lock"},
+		{staff.RightManage, "/staff/people", "nav.people"},
 	} {
 		if m.Role.Has(l.right) {
 			links = append(links, views.NavLink{Path: l.path, Word: views.Text(l.word),

@@ -7,15 +7,18 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/views"
 )
 
 func (p *portal) staffRoutes() []route {
 	const (
-		verify = security.StageVerify
-		setUp  = security.StageSetUp
-		codes  = security.StageCodes
-		manage = security.RightManage
+		verify = access.StageVerify
+		setUp  = access.StageSetUp
+		codes  = access.StageCodes
+		manage = staff.RightManage
 	)
 	return []route{
 		{method: get, path: "/staff/signin", open: p.showStaffSignIn},
@@ -31,7 +34,7 @@ func (p *portal) staffRoutes() []route {
 		{method: post, path: "/staff/codes.txt", halfway: p.sendStaffCodes, stage: codes},
 		{method: post, path: "/staff/signout", halfway: p.signOutStaff},
 		{method: post, path: "/staff/extend", halfway: p.extendStaff},
-		{method: get, path: "/staff", staffed: p.showDesk, right: security.RightSignedIn},
+		{method: get, path: "/staff", staffed: p.showDesk, right: staff.RightSignedIn},
 		{method: get, path: "/staff/people", staffed: p.showPeople, right: manage},
 		{method: post, path: "/staff/people", staffed: p.inviteStaff, right: manage},
 		{method: post, path: "/staff/people/:id/disable", staffed: p.disableStaff, right: manage},
@@ -39,11 +42,11 @@ func (p *portal) staffRoutes() []route {
 }
 
 // showDesk leads to where the work of the role begins.
-func (p *portal) showDesk(c echo.Context, m *security.Member) error {
+func (p *portal) showDesk(c echo.Context, m *staff.Member) error {
 	switch m.Role {
-	case security.RoleSecurity:
+	case staff.RoleSecurity:
 		return see(c, "/staff/cases")
-	case security.RoleAdmin:
+	case staff.RoleAdmin:
 		return see(c, "/staff/people")
 	}
 	return see(c, "/staff/accounts")
@@ -51,8 +54,9 @@ func (p *portal) showDesk(c echo.Context, m *security.Member) error {
 
 // here is the member whose living session the browser holds already, at whatever stage; nil
 // for anybody else.
-func (p *portal) here(c echo.Context) (*security.Member, error) {
-	m, err := p.Security.EnterStaff(c.Request().Context(), visitor(c), p.staffJar(c).get(inSession))
+func (p *portal) here(c echo.Context) (*staff.Member, error) {
+	m, err := p.Security.Staff.EnterStaff(c.Request().Context(), visitor(c),
+		p.staffJar(c).get(inSession))
 	if isSignedOut(err) {
 		return nil, nil
 	}
@@ -74,7 +78,7 @@ func (p *portal) showStaffSignIn(c echo.Context) error {
 func (p *portal) signInStaff(c echo.Context) error {
 	r := c.Request()
 	email := r.PostFormValue("identifier")
-	session, err := p.Security.SignInStaff(r.Context(), visitor(c), email,
+	session, err := p.Security.Staff.SignInStaff(r.Context(), visitor(c), email,
 		r.PostFormValue("password"))
 	if w := wrong(err); w != nil {
 		m := views.StaffSignIn{Page: p.deskPage(c, w...), Email: email}
@@ -87,14 +91,14 @@ func (p *portal) signInStaff(c echo.Context) error {
 	return see(c, "/staff/signin/verify")
 }
 
-func (p *portal) showStaffVerify(c echo.Context, _ *security.Member) error {
+func (p *portal) showStaffVerify(c echo.Context, _ *staff.Member) error {
 	return render(c, http.StatusOK, views.StaffVerify{Page: p.deskPage(c)}.View())
 }
 
-func (p *portal) proveStaff(c echo.Context, m *security.Member) error {
-	session, err := p.Security.ProveStaff(c.Request().Context(), m,
+func (p *portal) proveStaff(c echo.Context, m *staff.Member) error {
+	session, err := p.Security.Staff.ProveStaff(c.Request().Context(), m,
 		c.Request().PostFormValue("code"))
-	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Code == security.TooManyTries {
+	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Code == refusal.TooManyTries {
 		retryAfter(c, r.Retry)
 		p.warn(c, "authn_login_fail_max")
 		return render(c, http.StatusTooManyRequests, views.StaffVerify{Page: p.deskPage(c),
@@ -112,8 +116,8 @@ func (p *portal) proveStaff(c echo.Context, m *security.Member) error {
 }
 
 // signOutStaff leaves nothing behind in the browser.
-func (p *portal) signOutStaff(c echo.Context, m *security.Member) error {
-	if err := p.Security.SignOutStaff(c.Request().Context(), m); err != nil {
+func (p *portal) signOutStaff(c echo.Context, m *staff.Member) error {
+	if err := p.Security.Staff.SignOutStaff(c.Request().Context(), m); err != nil {
 		return err
 	}
 	j := p.staffJar(c)
@@ -123,8 +127,8 @@ func (p *portal) signOutStaff(c echo.Context, m *security.Member) error {
 	return see(c, "/staff/signin")
 }
 
-func (p *portal) extendStaff(c echo.Context, m *security.Member) error {
-	if err := p.Security.ExtendSession(c.Request().Context(), m.Session); err != nil {
+func (p *portal) extendStaff(c echo.Context, m *staff.Member) error {
+	if err := p.Security.Access.ExtendSession(c.Request().Context(), m.Session); err != nil {
 		return err
 	}
 	m.Session.SeenAt = p.Security.Now()

@@ -12,16 +12,18 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/staff"
 	"regain/views"
 )
 
 const staffPassword = "three wooden kites over water"
 
 // invite sends an invitation from the command line and returns the path in the mail.
-func invite(t testing.TB, b *handlertest.Browser, email string, role security.Role) string {
+func invite(t testing.TB, b *handlertest.Browser, email string, role staff.Role) string {
 	t.Helper()
-	_, err := b.Service.InviteStaff(t.Context(), security.Operator("test"),
-		security.Invitee{Email: email, Role: role})
+	_, err := b.Service.Staff.InviteStaff(t.Context(), security.Operator("test"),
+		staff.Invitee{Email: email, Role: role})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +33,7 @@ func invite(t testing.TB, b *handlertest.Browser, email string, role security.Ro
 // joining is a new browser that has pressed the button of an invitation.
 func joining(t testing.TB, b *handlertest.Browser) *handlertest.Browser {
 	t.Helper()
-	link := invite(t, b, "new@market.example", security.RoleAdmin)
+	link := invite(t, b, "new@market.example", staff.RoleAdmin)
 	o := b.Other()
 	return o.Open(link).On(200, "staff-join").SubmitTo(link).Wants(303, "", "/staff/setup")
 }
@@ -57,7 +59,8 @@ func TestJoinAndSignIn(t *testing.T) {
 	if len(codes) != 10 {
 		t.Errorf("%d recovery codes", len(codes))
 	}
-	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.staff_joined")).On(200, "staff-people")
+	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.staff_joined")).On(200,
+		"staff-people")
 	o.Wants(200, ".who", "Nora New")
 	o.Open("/staff/signin").Wants(303, "", "/staff")
 	for _, path := range []string{"/staff/setup", "/staff/codes", "/staff/signin/verify"} {
@@ -96,7 +99,7 @@ func TestJoinAndSignIn(t *testing.T) {
 func TestInvitationIsScannerSafe(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	link := invite(t, b, "new@market.example", security.RoleSupport)
+	link := invite(t, b, "new@market.example", staff.RoleSupport)
 	before := rows(t, b)
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodGet} {
 		b.Do(b.Request(method, link, ""))
@@ -119,11 +122,11 @@ func TestInvitationStates(t *testing.T) {
 		said   string
 	}{
 		{"expired", func(b *handlertest.Browser, link string) string {
-			b.Advance(security.StaffInvitationLife)
+			b.Advance(staff.StaffInvitationLife)
 			return link
 		}, 410, "has expired"},
 		{"replaced", func(b *handlertest.Browser, link string) string {
-			invite(t, b, "new@market.example", security.RoleSupport)
+			invite(t, b, "new@market.example", staff.RoleSupport)
 			return link
 		}, 410, "has been used"},
 		{"unknown", func(*handlertest.Browser, string) string { return "/staff/join/nonsense" },
@@ -134,7 +137,7 @@ func TestInvitationStates(t *testing.T) {
 		}, 404, "do not know this invitation"},
 	} {
 		b := handlertest.New(t)
-		link := row.end(b, invite(t, b, "new@market.example", security.RoleSupport))
+		link := row.end(b, invite(t, b, "new@market.example", staff.RoleSupport))
 		b.Open(link).On(row.status, "staff-join").Wants(row.status, "h1", row.said)
 		b.Post(link, nil).On(row.status, "staff-join").Wants(row.status, "h1", row.said)
 		b.Open("/staff").Wants(303, "", "/staff/signin")
@@ -145,7 +148,7 @@ func TestInvitationStates(t *testing.T) {
 	b.Open(link).Wants(410, "h1", "has been used")
 	b.Post(link, nil).Wants(410, "h1", "has been used")
 	o.Post(link, nil).Wants(303, "", "/staff") // in the browser that used it
-	b.Desk(security.RoleAdmin, "ines").Post("/staff/join/nonsense", nil).On(404, "staff-join")
+	b.Desk(staff.RoleAdmin, "ines").Post("/staff/join/nonsense", nil).On(404, "staff-join")
 }
 
 // TestSetUpForm: a refused form says why beside its field, and keeps the name and the key but no
@@ -171,7 +174,8 @@ func TestSetUpForm(t *testing.T) {
 		if secret(o) != key || o.Doc.Find("#name").AttrOr("value", "") != row.name {
 			t.Errorf("%s: the key or the name is lost", row.said)
 		}
-		typed := o.Doc.Find("#new_password").AttrOr("value", "") + o.Doc.Find("#code").AttrOr("value", "")
+		typed := o.Doc.Find("#new_password").AttrOr("value", "") +
+			o.Doc.Find("#code").AttrOr("value", "")
 		if typed != "" || row.plain == staffPassword && strings.Contains(o.Body, row.plain) {
 			t.Errorf("%s: a secret comes back: %q", row.said, typed)
 		}
@@ -199,9 +203,10 @@ func TestSetUpForm(t *testing.T) {
 func TestStaffSignInForm(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	b.StaffMember(security.RoleSupport, "ben")
-	b.StaffMember(security.RoleSupport, "off")
-	_, err := b.Service.DisableStaff(t.Context(), security.Operator("test"), "off@market.example")
+	b.StaffMember(staff.RoleSupport, "ben")
+	b.StaffMember(staff.RoleSupport, "off")
+	_, err := b.Service.Staff.DisableStaff(t.Context(), security.Operator("test"),
+		"off@market.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,10 +242,11 @@ func TestStaffSignInForm(t *testing.T) {
 func TestStaffLimits(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	b.StaffMember(security.RoleSupport, "ben")
+	b.StaffMember(staff.RoleSupport, "ben")
 	o := b.HalfDesk("ben").Follow()
 	for range 5 {
-		o.Open("/staff/signin/verify").Fill("code", "000000").Submit().On(422, "staff-signin-verify")
+		o.Open("/staff/signin/verify").Fill("code", "000000").Submit().On(422,
+			"staff-signin-verify")
 	}
 	o.Open("/staff/signin/verify").Fill("code", "000000").Submit().On(429, "staff-signin-verify")
 	if o.Wants(429, ".note", "09:33 (UTC)"); o.Header.Get("Retry-After") != "180" {
@@ -264,7 +270,7 @@ func TestStaffLimits(t *testing.T) {
 func TestStaffSessionOverHTTP(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	d := b.Desk(security.RoleAdmin, "ines")
+	d := b.Desk(staff.RoleAdmin, "ines")
 	d.Open("/staff/people").Wants(200, "dialog", "09:45 (UTC)")
 	b.Advance(14 * time.Minute)
 	d.SubmitTo("/staff/extend").Wants(303, "", "/staff").Follow()
@@ -292,7 +298,7 @@ func TestStaffAndOwnerInOneBrowser(t *testing.T) {
 	b := handlertest.New(t)
 	b.Lock("ada")
 	enterByLink(b)
-	b.StaffMember(security.RoleSupport, "ben")
+	b.StaffMember(staff.RoleSupport, "ben")
 	b.Open("/staff/signin").Fill("identifier", "ben@market.example")
 	b.Fill("password", handlertest.StaffPassword).Submit().Follow().Fill("code", b.StaffCode("ben"))
 	b.Submit().Wants(303, "", "/staff").Follow()
@@ -348,7 +354,7 @@ func TestStaffFiftyAtOnce(t *testing.T) {
 	if got[303] == 0 || got[303]+got[422]+got[429]+got[403] != 50 {
 		t.Errorf("set-up: %v", got)
 	}
-	if n := strings.Count(rows(t, b)["events"], "|"+string(security.StaffJoined)+"|"); n != 1 {
+	if n := strings.Count(rows(t, b)["events"], "|"+string(audit.StaffJoined)+"|"); n != 1 {
 		t.Errorf("%d have joined", n)
 	}
 	h := b.Other()
@@ -360,7 +366,7 @@ func TestStaffFiftyAtOnce(t *testing.T) {
 	if got[303] == 0 || got[303]+got[422]+got[429] != 50 {
 		t.Errorf("code: %v", got)
 	}
-	if n := strings.Count(rows(t, b)["events"], "|"+string(security.StaffProved)+"|"); n != 1 {
+	if n := strings.Count(rows(t, b)["events"], "|"+string(audit.StaffProved)+"|"); n != 1 {
 		t.Errorf("%d have signed in", n)
 	}
 }

@@ -10,12 +10,15 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/desk"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/ticket"
 	"regain/views"
 )
 
-func (p *portal) showTicket(c echo.Context, m *security.Member) error {
-	d, err := p.Security.DeskTicket(c.Request().Context(), m, c.Param("number"))
+func (p *portal) showTicket(c echo.Context, m *staff.Member) error {
+	d, err := p.Security.Desk.DeskTicket(c.Request().Context(), m, c.Param("number"))
 	if err != nil {
 		return err
 	}
@@ -23,7 +26,7 @@ func (p *portal) showTicket(c echo.Context, m *security.Member) error {
 }
 
 // ticketPage is the page as it is before anything is typed.
-func (p *portal) ticketPage(c echo.Context, m *security.Member, d security.DeskTicket,
+func (p *portal) ticketPage(c echo.Context, m *staff.Member, d desk.DeskTicket,
 	refused ...views.Wrong) views.StaffTicket {
 	t := d.Ticket
 	closed := t.Status == ticket.Closed
@@ -31,13 +34,13 @@ func (p *portal) ticketPage(c echo.Context, m *security.Member, d security.DeskT
 		Subject: t.Subject, Status: string(t.Status), Due: p.ticketDue(t),
 		High: t.Priority == security.PriorityHigh, Facts: ticketFacts(m, d),
 		Version: strconv.FormatInt(t.Version, 10), Closed: closed,
-		Workable: !closed && m.Role.Has(security.RightHelp), TakeFrom: d.Names[t.Assignee],
+		Workable: !closed && m.Role.Has(staff.RightHelp), TakeFrom: d.Names[t.Assignee],
 		Mine: t.Assignee == m.ID, Bound: d.Bound(), AnswerTo: d.AnswerTo,
 		Statuses: ticketMoves(d), Departments: ticket.Departments, Department: t.Department,
-		Topics: []string{security.NoTopic, ticket.Phishing, ticket.Malware}, Topic: t.Topic,
+		Topics: []string{desk.NoTopic, ticket.Phishing, ticket.Malware}, Topic: t.Topic,
 		To: "owner"}
 	if t.Topic == ticket.Usual {
-		v.Topic = security.NoTopic
+		v.Topic = desk.NoTopic
 	}
 	for _, msg := range d.Messages {
 		v.Messages = append(v.Messages, ticketMessage(d, msg))
@@ -46,7 +49,7 @@ func (p *portal) ticketPage(c echo.Context, m *security.Member, d security.DeskT
 	return v
 }
 
-func ticketMoves(d security.DeskTicket) []string {
+func ticketMoves(d desk.DeskTicket) []string {
 	var list []string
 	for _, next := range ticket.Statuses {
 		if d.May(next) {
@@ -56,7 +59,7 @@ func ticketMoves(d security.DeskTicket) []string {
 	return list
 }
 
-func ticketFacts(m *security.Member, d security.DeskTicket) []views.Fact {
+func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 	t := d.Ticket
 	facts := []views.Fact{
 		{Label: "Person", Value: d.Account.Username,
@@ -65,14 +68,15 @@ func ticketFacts(m *security.Member, d security.DeskTicket) []views.Fact {
 	}
 	if d.Case != nil {
 		fact := views.Fact{Label: "Case", Value: d.Case.Number, Code: true}
-		if m.Role.Has(security.RightReview) {
+		if m.Role.Has(staff.RightReview) {
 			fact.Href = "/staff/cases/" + d.Case.Number
 		}
 		facts = append(facts, fact)
 	}
 	facts = append(facts, views.Fact{Label: "Department", Value: t.Department})
 	if t.Topic != ticket.Usual {
-		facts = append(facts, views.Fact{Label: "Topic", Value: views.Text("ticket_topic." + t.Topic)})
+		facts = append(facts, views.Fact{Label: "Topic", Value: views.Text("ticket_topic." +
+			t.Topic)})
 	}
 	who := holder(m, t.Assignee, d.Names)
 	if who == "" {
@@ -91,9 +95,10 @@ func wordsOf(m security.Message) string {
 	return m.Body
 }
 
-func ticketMessage(d security.DeskTicket, msg security.Message) views.TicketMessage {
-	line := views.TicketMessage{At: worldClock.Plain(msg.At), Text: wordsOf(msg), Internal: !msg.Public,
-		Own: msg.Author == security.AuthorStaff}
+func ticketMessage(d desk.DeskTicket, msg security.Message) views.TicketMessage {
+	line := views.TicketMessage{At: worldClock.Plain(msg.At), Text: wordsOf(msg),
+		Internal: !msg.Public,
+		Own:      msg.Author == security.AuthorStaff}
 	switch msg.Author {
 	case security.AuthorOwner:
 		line.From = d.Account.Username
@@ -108,7 +113,7 @@ func ticketMessage(d security.DeskTicket, msg security.Message) views.TicketMess
 // workForm is the form about a ticket as it was sent. Without a version it is about the ticket as
 // it is now.
 type workForm struct {
-	security.Work
+	desk.Work
 	to      string
 	version int64
 }
@@ -116,7 +121,7 @@ type workForm struct {
 func readWork(c echo.Context) workForm {
 	r := c.Request()
 	f := workForm{to: r.PostFormValue("to"), version: formVersion(c)}
-	f.Work = security.Work{Message: r.PostFormValue("message"), Internal: f.to == "staff",
+	f.Work = desk.Work{Message: r.PostFormValue("message"), Internal: f.to == "staff",
 		Status: ticket.Status(r.PostFormValue("status")), Department: r.PostFormValue("department"),
 		Topic: r.PostFormValue("topic")}
 	return f
@@ -131,14 +136,14 @@ func formVersion(c echo.Context) int64 {
 	return version
 }
 
-func (p *portal) workTicket(c echo.Context, m *security.Member) error {
+func (p *portal) workTicket(c echo.Context, m *staff.Member) error {
 	ctx, number, f := c.Request().Context(), c.Param("number"), readWork(c)
-	err := p.Security.WorkTicket(ctx, m, number, f.version, f.Work)
+	err := p.Security.Desk.WorkTicket(ctx, m, number, f.version, f.Work)
 	status, refused := p.ticketRefusal(err)
 	if refused == nil {
 		return p.ticketDone(c, err, "ticket_saved")
 	}
-	d, err := p.Security.DeskTicket(ctx, m, number)
+	d, err := p.Security.Desk.DeskTicket(ctx, m, number)
 	if err != nil {
 		return err
 	}
@@ -163,11 +168,11 @@ func (p *portal) ticketRefusal(err error) (int, *views.Wrong) {
 		return http.StatusConflict, &views.Wrong{Field: "message", Code: "ticket_changed"}
 	}
 	r, ok := errors.AsType[*security.Refusal](err)
-	if !ok || r.Code == security.Denied || r.Retry > 0 {
+	if !ok || r.Code == refusal.Denied || r.Retry > 0 {
 		return 0, nil
 	}
 	w := views.Wrong{Field: r.Field, Code: string(r.Code), Args: r.Args}
-	if r.Code == security.StatusIllegal {
+	if r.Code == refusal.StatusIllegal {
 		w.Args = nil
 		for _, status := range r.Args {
 			w.Args = append(w.Args, views.Text("ticket_status."+status))
@@ -189,7 +194,7 @@ func (p *portal) ticketDone(c echo.Context, err error, flash string) error {
 	return p.done(c, path, flash)
 }
 
-func (p *portal) takeTicket(c echo.Context, m *security.Member) error {
-	err := p.Security.TakeTicket(c.Request().Context(), m, c.Param("number"), formVersion(c))
+func (p *portal) takeTicket(c echo.Context, m *staff.Member) error {
+	err := p.Security.Desk.TakeTicket(c.Request().Context(), m, c.Param("number"), formVersion(c))
 	return p.ticketDone(c, err, "ticket_taken")
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/desk"
+	"regain/security/staff"
 	"regain/security/ticket"
 	"regain/views"
 )
@@ -18,16 +20,16 @@ import (
 func (p *portal) ticketRoutes() []route {
 	const one = "/staff/tickets/:number"
 	return []route{
-		{method: get, path: "/staff/tickets", staffed: p.showTickets, right: security.RightRead},
-		{method: get, path: one, staffed: p.showTicket, right: security.RightRead},
-		{method: post, path: one, staffed: p.workTicket, right: security.RightHelp},
-		{method: post, path: one + "/take", staffed: p.takeTicket, right: security.RightHelp},
+		{method: get, path: "/staff/tickets", staffed: p.showTickets, right: staff.RightRead},
+		{method: get, path: one, staffed: p.showTicket, right: staff.RightRead},
+		{method: post, path: one, staffed: p.workTicket, right: staff.RightHelp},
+		{method: post, path: one + "/take", staffed: p.takeTicket, right: staff.RightHelp},
 		{method: post, path: one + "/reproof", staffed: p.proposeReproof,
-			right: security.RightReview},
+			right: staff.RightReview},
 		{method: post, path: one + "/reproof/approve", staffed: p.approveReproof,
-			right: security.RightReview},
+			right: staff.RightReview},
 		{method: post, path: one + "/reproof/send-back", staffed: p.sendBackReproof,
-			right: security.RightReview},
+			right: staff.RightReview},
 	}
 }
 
@@ -35,9 +37,9 @@ func (p *portal) ticketRoutes() []route {
 type ticketFilter struct{ department, status, who, after string }
 
 // readTicketFilter takes what the role sees first for what the address leaves out or gets wrong.
-func readTicketFilter(c echo.Context, m *security.Member) ticketFilter {
+func readTicketFilter(c echo.Context, m *staff.Member) ticketFilter {
 	usual := ticket.CustomerSupport
-	if m.Role == security.RoleSecurity {
+	if m.Role == staff.RoleSecurity {
 		usual = ticket.AccountSecurity
 	}
 	known := func(name string, values []string, usual string) string {
@@ -48,11 +50,11 @@ func readTicketFilter(c echo.Context, m *security.Member) ticketFilter {
 	}
 	return ticketFilter{department: known("department", ticket.Departments, usual),
 		status: known("status", ticket.Names(), string(ticket.Open)),
-		who:    known("who", ticketOwners, string(security.TicketsAll)), after: c.QueryParam("after")}
+		who:    known("who", ticketOwners, string(desk.TicketsAll)), after: c.QueryParam("after")}
 }
 
-var ticketOwners = []string{string(security.TicketsAll), string(security.TicketsMine),
-	string(security.TicketsUnassigned)}
+var ticketOwners = []string{string(desk.TicketsAll), string(desk.TicketsMine),
+	string(desk.TicketsUnassigned)}
 
 // path is the address of the list that the filter asks for.
 func (f ticketFilter) path() string {
@@ -97,10 +99,10 @@ func readCursor(text string) security.Cursor {
 	return security.Cursor{At: time.UnixMilli(ms).UTC(), ID: id}
 }
 
-func (p *portal) showTickets(c echo.Context, m *security.Member) error {
+func (p *portal) showTickets(c echo.Context, m *staff.Member) error {
 	f := readTicketFilter(c, m)
-	page, err := p.Security.TicketList(c.Request().Context(), m, security.TicketAsk{
-		Department: f.department, Status: ticket.Status(f.status), Of: security.TicketsOf(f.who),
+	page, err := p.Security.Desk.TicketList(c.Request().Context(), m, desk.TicketAsk{
+		Department: f.department, Status: ticket.Status(f.status), Of: desk.TicketsOf(f.who),
 		After: readCursor(f.after)})
 	if err != nil {
 		return err
@@ -129,13 +131,13 @@ func (p *portal) showTickets(c echo.Context, m *security.Member) error {
 
 func (f ticketFilter) caption() string {
 	status := views.Text("ticket_status." + f.status)
-	if f.who == string(security.TicketsAll) {
+	if f.who == string(desk.TicketsAll) {
 		return views.Text("ticket_caption", f.department, status)
 	}
 	return views.Text("ticket_caption", f.who, f.department, status)
 }
 
-func (p *portal) ticketLine(m *security.Member, r security.TicketRow,
+func (p *portal) ticketLine(m *staff.Member, r desk.TicketRow,
 	names map[string]string) views.TicketLine {
 	return views.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,
 		Account: "/staff/accounts/" + url.PathEscape(r.Account), Person: r.Username,
@@ -155,7 +157,7 @@ func (p *portal) ticketDue(t security.Ticket) views.Due {
 }
 
 // holder names whoever has a piece of work: "" for nobody.
-func holder(m *security.Member, assignee string, names map[string]string) string {
+func holder(m *staff.Member, assignee string, names map[string]string) string {
 	if assignee == m.ID {
 		return views.Text("you")
 	}

@@ -12,19 +12,22 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/casework"
 	"regain/security/notice"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
 // putTicket adds a ticket of Customer Support about ada.
 func putTicket(b *handlertest.Browser, number string, set ...func(*security.Ticket)) {
 	k := security.Ticket{ID: "id-" + number, Number: number, Account: "ada",
-		Department: security.CustomerSupport, Status: ticket.Open, Priority: security.PriorityNormal,
-		Subject: "Where is my money?", OpenedAt: b.Now(), DueAt: b.Now().Add(24 * time.Hour)}
+		Department: security.CustomerSupport, Status: ticket.Open,
+		Priority: security.PriorityNormal,
+		Subject:  "Where is my money?", OpenedAt: b.Now(), DueAt: b.Now().Add(24 * time.Hour)}
 	for _, s := range set {
 		s(&k)
 	}
-	b.Commit(security.OpenTicket{Ticket: k})
+	b.Commit(casework.OpenTicket{Ticket: k})
 }
 
 // ticketRows are the cells of a table, row by row.
@@ -42,7 +45,7 @@ func ticketRows(b *handlertest.Browser) (list []string) {
 func TestTicketQueue(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	ben, ines := b.Desk(security.RoleSupport, "ben"), b.Desk(security.RoleSecurity, "ines")
+	ben, ines := b.Desk(staff.RoleSupport, "ben"), b.Desk(staff.RoleSecurity, "ines")
 	c := b.Lock("bob")
 	due := func(d time.Duration) func(*security.Ticket) {
 		return func(k *security.Ticket) { k.DueAt = b.Now().Add(d) }
@@ -103,10 +106,11 @@ func TestTicketPages(t *testing.T) {
 	b := handlertest.New(t)
 	for i := range 51 {
 		putTicket(b, fmt.Sprintf("T-%d", 100+i), func(k *security.Ticket) {
-			k.ID, k.DueAt = fmt.Sprintf("a&b %d", 100+i), b.Now().Add(time.Duration(i/3)*time.Minute)
+			k.ID, k.DueAt = fmt.Sprintf("a&b %d", 100+i),
+				b.Now().Add(time.Duration(i/3)*time.Minute)
 		})
 	}
-	ben := b.Desk(security.RoleSupport, "ben").Open("/staff/tickets")
+	ben := b.Desk(staff.RoleSupport, "ben").Open("/staff/tickets")
 	var got []string
 	for {
 		for _, r := range ticketRows(ben) {
@@ -132,7 +136,7 @@ func TestTicketWork(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	putTicket(b, "T-10")
-	ben := b.Desk(security.RoleSupport, "ben")
+	ben := b.Desk(staff.RoleSupport, "ben")
 	ben.Open("/staff/tickets/t-10").On(200, "staff-ticket").
 		Wants(200, `a[href="/staff/accounts/ada"]`, "ada").
 		SubmitTo("/staff/tickets/T-10/take").Wants(303, "", "/staff/tickets/T-10").Follow().
@@ -174,7 +178,7 @@ func TestTicketConflict(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	putTicket(b, "T-10")
-	ben, ines := b.Desk(security.RoleSupport, "ben"), b.Desk(security.RoleSecurity, "ines")
+	ben, ines := b.Desk(staff.RoleSupport, "ben"), b.Desk(staff.RoleSecurity, "ines")
 	ben.Open("/staff/tickets/T-10")
 	ines.Open("/staff/tickets/T-10").Fill("message", "First!").Submit().
 		Wants(303, "", "/staff/tickets/T-10")
@@ -196,7 +200,7 @@ func TestTicketRights(t *testing.T) {
 	putTicket(b, "T-10", func(k *security.Ticket) {
 		k.Department, k.Case = security.AccountSecurity, c.ID
 	})
-	vera, ben := b.Desk(security.RoleAdmin, "vera"), b.Desk(security.RoleSupport, "ben")
+	vera, ben := b.Desk(staff.RoleAdmin, "vera"), b.Desk(staff.RoleSupport, "ben")
 	vera.Open("/staff/tickets/T-10").On(200, "staff-ticket")
 	if n := vera.Doc.Find("main form").Length(); n != 0 {
 		t.Errorf("%d forms for who may only read", n)
@@ -218,14 +222,15 @@ func TestReproof(t *testing.T) {
 	b := handlertest.New(t)
 	enrolled(t, b, "ada")
 	putTicket(b, "T-10", func(k *security.Ticket) { k.Department = security.AccountSecurity })
-	ines, omar := b.Desk(security.RoleSecurity, "ines"), b.Desk(security.RoleSecurity, "omar")
+	ines, omar := b.Desk(staff.RoleSecurity, "ines"), b.Desk(staff.RoleSecurity, "omar")
 	const page = "/staff/tickets/T-10"
 	ines.Open(page).Fill("action", "set_address").Fill("address", "ada@").
 		Fill("checked", "Passport, by Ines").Submit().On(422, "staff-ticket").
 		Wants(422, `[id="address.error"]`, "Enter an email address").
 		Wants(422, "textarea#checked", "Passport, by Ines")
 	ines.Fill("address", "ada@new.example").SubmitTo(page+"/reproof").Wants(303, "", page).Follow().
-		Wants(200, ".items", "Waits for a second person").Wants(200, ".items button", "Take it back")
+		Wants(200, ".items", "Waits for a second person").Wants(200, ".items button",
+		"Take it back")
 	own := ines.Doc.Find(`form[action$="/send-back"] input[name=proposal]`).AttrOr("value", "")
 	ines.Post(page+"/reproof/approve", url.Values{"proposal": {own}}).
 		Wants(422, "#errors", "You proposed it yourself")
@@ -236,7 +241,8 @@ func TestReproof(t *testing.T) {
 		Follow().Wants(200, ".items", "Sent back").Wants(200, ".items", "Call her, too.")
 	omar.Fill("action", "remove_factor").Fill("checked", "Called.").SubmitTo(page+"/reproof").
 		Wants(303, "", page)
-	ines.Open(page).Wants(200, ".items", "The authenticator app and the recovery codes stop working").
+	ines.Open(page).Wants(200, ".items",
+		"The authenticator app and the recovery codes stop working").
 		SubmitTo(page+"/reproof/approve").Wants(303, "", page).Follow().
 		Wants(200, "[role=status]", "Approved and done").Wants(200, ".items", "Approved")
 	if to := b.Mail("two_factor_off").To; to != "ada@example.org" {
@@ -253,7 +259,7 @@ func TestReproofVoid(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	putTicket(b, "T-10", func(k *security.Ticket) { k.Department = security.AccountSecurity })
-	ines, omar := b.Desk(security.RoleSecurity, "ines"), b.Desk(security.RoleSecurity, "omar")
+	ines, omar := b.Desk(staff.RoleSecurity, "ines"), b.Desk(staff.RoleSecurity, "omar")
 	propose := func() {
 		ines.Open("/staff/tickets/T-10").Fill("action", "set_address").Fill("checked", "Passport").
 			Fill("address", "ada@new.example").Submit().Wants(303, "", "/staff/tickets/T-10")
@@ -280,7 +286,7 @@ func TestOwnerReadsTheAnswer(t *testing.T) {
 	putTicket(b, "T-10")
 	b.Lock("ada")
 	toStatus(b)
-	b.Desk(security.RoleSupport, "ben").Open("/staff/tickets/T-10").
+	b.Desk(staff.RoleSupport, "ben").Open("/staff/tickets/T-10").
 		Fill("message", "Your money is safe.").Submit().Wants(303, "", "/staff/tickets/T-10")
 	b.Open("/recovery/status").Wants(200, ".items", "Customer Support").
 		Wants(200, ".items", "Your money is safe.").Wants(200, ".timeline", "We wrote to you")

@@ -6,11 +6,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
 	"regain/security/recovery"
+	"regain/security/refusal"
 	"regain/views"
 )
 
-func (p *portal) showStatus(c echo.Context, o *security.Owner) error {
+func (p *portal) showStatus(c echo.Context, o *guided.Owner) error {
 	m, err := p.statusPage(c, o)
 	if err != nil {
 		return err
@@ -18,9 +21,9 @@ func (p *portal) showStatus(c echo.Context, o *security.Owner) error {
 	return render(c, http.StatusOK, m.View())
 }
 
-func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.Wrong) (
+func (p *portal) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
 	views.Status, error) {
-	st, err := p.Security.ReadStatus(c.Request().Context(), o)
+	st, err := p.Security.Guided.ReadStatus(c.Request().Context(), o)
 	if err != nil {
 		return views.Status{}, err
 	}
@@ -54,7 +57,7 @@ func (p *portal) statusPage(c echo.Context, o *security.Owner, refused ...views.
 	return m, nil
 }
 
-func statusState(o *security.Owner, st security.Status) string {
+func statusState(o *guided.Owner, st guided.Status) string {
 	switch {
 	case o.Case == nil && st.Ticket != nil && st.Ticket.Department == security.AccountSecurity:
 		return "reported"
@@ -72,7 +75,7 @@ func statusState(o *security.Owner, st security.Status) string {
 func past(k clock, trail []security.Event) []views.Event {
 	var list []views.Event
 	for _, e := range trail {
-		if e.Kind == security.CaseTaken && e.Data["from"] != "" {
+		if e.Kind == audit.CaseTaken && e.Data["from"] != "" {
 			continue // who of us has it is nothing to them
 		}
 		if code := "timeline." + string(e.Kind); views.Known(code) {
@@ -84,7 +87,7 @@ func past(k clock, trail []security.Event) []views.Event {
 }
 
 // ahead is what happens now and what comes after it, until the decision.
-func ahead(o *security.Owner) []views.Event {
+func ahead(o *guided.Owner) []views.Event {
 	if o.Over() {
 		return nil
 	}
@@ -97,7 +100,7 @@ func ahead(o *security.Owner) []views.Event {
 			More: views.Text("timeline.next.result.more")}}
 }
 
-func messages(k clock, st security.Status) (list []views.Message) {
+func messages(k clock, st guided.Status) (list []views.Message) {
 	for _, msg := range st.Messages {
 		from := views.Text("author." + string(msg.Author))
 		if role := st.Roles[msg.By]; role != "" {
@@ -109,9 +112,9 @@ func messages(k clock, st security.Status) (list []views.Message) {
 	return list
 }
 
-func (p *portal) sendMessage(c echo.Context, o *security.Owner) error {
+func (p *portal) sendMessage(c echo.Context, o *guided.Owner) error {
 	text := c.Request().PostFormValue("message")
-	err := p.Security.SendMessage(c.Request().Context(), o, text)
+	err := p.Security.Guided.SendMessage(c.Request().Context(), o, text)
 	if w := wrong(err); w != nil {
 		return p.refusedStatus(c, o, text, w...)
 	}
@@ -121,10 +124,10 @@ func (p *portal) sendMessage(c echo.Context, o *security.Owner) error {
 	return p.done(c, "/recovery/status", "message_sent")
 }
 
-func (p *portal) askUrgent(c echo.Context, o *security.Owner) error {
-	err := p.Security.AskUrgent(c.Request().Context(), o)
-	if is(err, security.EscalationEarly) {
-		return p.refusedStatus(c, o, "", views.Wrong{Code: string(security.EscalationEarly)})
+func (p *portal) askUrgent(c echo.Context, o *guided.Owner) error {
+	err := p.Security.Desk.AskUrgent(c.Request().Context(), o)
+	if is(err, refusal.EscalationEarly) {
+		return p.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.EscalationEarly)})
 	}
 	if err != nil {
 		return err
@@ -132,7 +135,7 @@ func (p *portal) askUrgent(c echo.Context, o *security.Owner) error {
 	return p.done(c, "/recovery/status", "escalated")
 }
 
-func (p *portal) refusedStatus(c echo.Context, o *security.Owner, text string,
+func (p *portal) refusedStatus(c echo.Context, o *guided.Owner, text string,
 	refused ...views.Wrong) error {
 	m, err := p.statusPage(c, o, refused...)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/staff"
 )
 
 // toStatus does every step and opens the status page.
@@ -21,7 +22,7 @@ func toStatus(b *handlertest.Browser) *handlertest.Browser {
 // decide lets an analyst take a case and do something about it.
 func decide(b *handlertest.Browser, c security.Case, what string, values url.Values) {
 	path := "/staff/cases/" + c.Number
-	d := b.Desk(security.RoleSecurity, "ines")
+	d := b.Desk(staff.RoleSecurity, "ines")
 	d.Post(path+"/take", nil).Wants(303, "", path)
 	d.Post(path+"/"+what, values).Wants(303, "", path)
 }
@@ -35,7 +36,8 @@ func TestStatusPage(t *testing.T) {
 		"21 November 2026, 09:30 (London time)", "Last checked 09:30 (London time)",
 		"We locked your account", "You chose a new password", "A person checks",
 		"Signing in to the marketplace", "These steps and this page",
-		"ask for one from 23 November 2026, 09:30 (London time)", "2-step verification is still off"} {
+		"ask for one from 23 November 2026, 09:30 (London time)",
+		"2-step verification is still off"} {
 		b.Wants(200, "main", says)
 	}
 	b.Submit().Wants(422, `[id="message.error"]`, "Tell us what has happened")

@@ -6,10 +6,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/guided"
 	"regain/views"
 )
 
-func (p *portal) showSupport(c echo.Context, o *security.Owner) error {
+func (p *portal) showSupport(c echo.Context, o *guided.Owner) error {
 	m, err := p.supportPage(c, o)
 	if err != nil {
 		return err
@@ -24,7 +25,7 @@ func (p *portal) showSupport(c echo.Context, o *security.Owner) error {
 	return render(c, http.StatusOK, m.View())
 }
 
-func (p *portal) supportPage(c echo.Context, o *security.Owner, refused ...views.Wrong) (
+func (p *portal) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
 	views.Support, error) {
 	facts := []views.Fact{{Label: "Account", Value: o.Account.Username, Code: true}}
 	if o.Case != nil {
@@ -32,18 +33,18 @@ func (p *portal) supportPage(c echo.Context, o *security.Owner, refused ...views
 			views.Fact{Label: "Case", Value: o.Case.Number, Code: true},
 			views.Fact{Label: "Locked", Value: ownClock(o).Tell(o.Case.OpenedAt)})
 	}
-	question, err := p.Security.Question(c.Request().Context(), o)
+	question, err := p.Security.Guided.Question(c.Request().Context(), o)
 	return views.Support{Page: p.page(c, refused...), Facts: facts, Question: question,
 		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == "",
 		Later: o.Progress.TwoFactorSkipped}, err
 }
 
 // sendSupport takes the form of the page, and the one question of the after-care alone.
-func (p *portal) sendSupport(c echo.Context, o *security.Owner) error {
+func (p *portal) sendSupport(c echo.Context, o *guided.Owner) error {
 	r := c.Request()
 	topic, message, how := r.PostFormValue("topic"), r.PostFormValue("message"),
 		r.PostFormValue("how")
-	err := p.Security.SendSupport(r.Context(), o, topic, message, how)
+	err := p.Security.Guided.SendSupport(r.Context(), o, topic, message, how)
 	if w := wrong(err); w != nil {
 		m, err := p.supportPage(c, o, w...)
 		if err != nil {

@@ -9,18 +9,21 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/guided"
 	"regain/security/otp"
 	"regain/security/recovery"
+	"regain/security/refusal"
 	"regain/views"
 )
 
-func (p *portal) showTwoFactor(c echo.Context, o *security.Owner) error {
+func (p *portal) showTwoFactor(c echo.Context, o *guided.Owner) error {
 	return p.twoFactorPage(c, o)
 }
 
 // twoFactorPage is, in this order, the codes that wait to be saved, the methods that are there,
 // and the set-up of an authenticator.
-func (p *portal) twoFactorPage(c echo.Context, o *security.Owner, refused ...views.Wrong) error {
+func (p *portal) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) error {
 	if o.Progress.CodesUnsaved {
 		return p.codesPage(c, o, refused...)
 	}
@@ -32,20 +35,20 @@ func (p *portal) twoFactorPage(c echo.Context, o *security.Owner, refused ...vie
 		m.Methods = p.methods(o)
 		return form(c, m.Page, m.View())
 	}
-	enrolment, err := p.Security.Enrol(c.Request().Context(), o)
+	enrolment, err := p.Security.Guided.Enrol(c.Request().Context(), o)
 	if err != nil {
 		return err
 	}
 	m.Key, m.AppLink = otp.Groups(enrolment.Secret), enrolment.URI
 	m.QR = views.NewQR(enrolment.QR)
-	_, m.Replace = security.Authenticator(o.Factors)
+	_, m.Replace = access.Authenticator(o.Factors)
 	m.Beside = len(o.Factors) > 0 && !m.Replace
 	m.SkipAllowed = enrolment.Skippable
 	return form(c, m.Page, m.View())
 }
 
 // methods lists the factors, and the recovery codes as one that cannot be removed alone.
-func (p *portal) methods(o *security.Owner) []views.Method {
+func (p *portal) methods(o *guided.Owner) []views.Method {
 	var list []views.Method
 	for _, f := range o.Factors {
 		list = append(list, p.method(f, ownClock(o)))
@@ -82,11 +85,11 @@ func codesMethod(codes []security.RecoveryCode, clock clock) []views.Method {
 
 // postTwoFactor takes the form that the page has now: the box under the recovery codes, or the
 // code that confirms an authenticator.
-func (p *portal) postTwoFactor(c echo.Context, o *security.Owner) error {
+func (p *portal) postTwoFactor(c echo.Context, o *guided.Owner) error {
 	if o.Progress.CodesUnsaved {
 		return p.saveCodes(c, o)
 	}
-	session, err := p.Security.ConfirmTwoFactor(c.Request().Context(), o,
+	session, err := p.Security.Guided.ConfirmTwoFactor(c.Request().Context(), o,
 		c.Request().PostFormValue("code"))
 	if w := wrong(err); w != nil {
 		return p.twoFactorPage(c, o, w...)
@@ -98,14 +101,14 @@ func (p *portal) postTwoFactor(c echo.Context, o *security.Owner) error {
 	return p.done(c, "/recovery/two-factor", "two_factor_on")
 }
 
-func (p *portal) skipTwoFactor(c echo.Context, o *security.Owner) error {
+func (p *portal) skipTwoFactor(c echo.Context, o *guided.Owner) error {
 	if c.Request().PostFormValue("skip") != "1" {
 		return p.problem(c, http.StatusUnprocessableEntity,
 			views.Problem{Kind: "media_type", Back: "/recovery/two-factor"})
 	}
-	err := p.Security.SkipTwoFactor(c.Request().Context(), o)
-	if is(err, security.TwoFactorNeeded) {
-		return p.twoFactorPage(c, o, views.Wrong{Code: string(security.TwoFactorNeeded)})
+	err := p.Security.Guided.SkipTwoFactor(c.Request().Context(), o)
+	if is(err, refusal.TwoFactorNeeded) {
+		return p.twoFactorPage(c, o, views.Wrong{Code: string(refusal.TwoFactorNeeded)})
 	}
 	if err != nil {
 		return err
@@ -113,18 +116,18 @@ func (p *portal) skipTwoFactor(c echo.Context, o *security.Owner) error {
 	return p.done(c, "/recovery/activity", "two_factor_skipped")
 }
 
-func (p *portal) keepTwoFactor(c echo.Context, o *security.Owner) error {
-	if err := p.Security.KeepTwoFactor(c.Request().Context(), o); err != nil {
+func (p *portal) keepTwoFactor(c echo.Context, o *guided.Owner) error {
+	if err := p.Security.Guided.KeepTwoFactor(c.Request().Context(), o); err != nil {
 		return err
 	}
 	return p.done(c, "/recovery/activity", "two_factor_kept")
 }
 
-func (p *portal) removeFactor(c echo.Context, o *security.Owner) error {
-	session, err := p.Security.RemoveTwoFactor(c.Request().Context(), o,
+func (p *portal) removeFactor(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.RemoveTwoFactor(c.Request().Context(), o,
 		c.Request().PostFormValue("factor"))
-	if is(err, security.TwoFactorNeeded) {
-		return p.twoFactorPage(c, o, views.Wrong{Code: string(security.TwoFactorNeeded)})
+	if is(err, refusal.TwoFactorNeeded) {
+		return p.twoFactorPage(c, o, views.Wrong{Code: string(refusal.TwoFactorNeeded)})
 	}
 	if err != nil {
 		return err
@@ -133,8 +136,8 @@ func (p *portal) removeFactor(c echo.Context, o *security.Owner) error {
 	return p.done(c, "/recovery/two-factor", "two_factor_removed")
 }
 
-func (p *portal) codesPage(c echo.Context, o *security.Owner, refused ...views.Wrong) error {
-	codes, err := p.Security.UnsavedCodes(o)
+func (p *portal) codesPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) error {
+	codes, err := p.Security.Guided.UnsavedCodes(o)
 	if err != nil {
 		return err
 	}
@@ -143,8 +146,8 @@ func (p *portal) codesPage(c echo.Context, o *security.Owner, refused ...views.W
 	return form(c, m.Page, m.View())
 }
 
-func (p *portal) saveCodes(c echo.Context, o *security.Owner) error {
-	err := p.Security.SaveCodes(c.Request().Context(), o,
+func (p *portal) saveCodes(c echo.Context, o *guided.Owner) error {
+	err := p.Security.Guided.SaveCodes(c.Request().Context(), o,
 		c.Request().PostFormValue("saved") == "on")
 	if w := wrong(err); w != nil {
 		return p.codesPage(c, o, w...)
@@ -156,8 +159,8 @@ func (p *portal) saveCodes(c echo.Context, o *security.Owner) error {
 }
 
 // sendCodes is the download of the codes, as long as the page shows them.
-func (p *portal) sendCodes(c echo.Context, o *security.Owner) error {
-	codes, err := p.Security.UnsavedCodes(o)
+func (p *portal) sendCodes(c echo.Context, o *guided.Owner) error {
+	codes, err := p.Security.Guided.UnsavedCodes(o)
 	if err != nil {
 		return err
 	}

@@ -8,11 +8,13 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/guided"
 	"regain/security/recovery"
 	"regain/views"
 )
 
-func (p *portal) showVerify(c echo.Context, o *security.Owner) error {
+func (p *portal) showVerify(c echo.Context, o *guided.Owner) error {
 	if o.Progress.Next() != recovery.Verify {
 		return see(c, nextPath(o))
 	}
@@ -26,12 +28,12 @@ func (p *portal) showVerify(c echo.Context, o *security.Owner) error {
 	return render(c, http.StatusOK, m.View())
 }
 
-func (p *portal) verifyPage(c echo.Context, o *security.Owner, refused ...views.Wrong) (
+func (p *portal) verifyPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
 	views.Verify, error) {
-	options, err := p.Security.AskPasskeyToRecover(o)
+	options, err := p.Security.Guided.AskPasskeyToRecover(o)
 	m := views.Verify{Page: p.page(c, refused...), Masked: security.Mask(o.Account.Username),
 		NoCodes: !codesLeft(o.Codes), Passkey: passkeyForm("/recovery/verify/passkey", options)}
-	_, app := security.Authenticator(o.Factors)
+	_, app := access.Authenticator(o.Factors)
 	m.NoApp = !app
 	return m, err
 }
@@ -41,21 +43,21 @@ func codesLeft(codes []security.RecoveryCode) bool {
 		func(code security.RecoveryCode) bool { return code.UsedAt.IsZero() })
 }
 
-func (p *portal) prove(c echo.Context, o *security.Owner) error {
-	session, err := p.Security.ProveFactor(c.Request().Context(), o,
+func (p *portal) prove(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.ProveFactor(c.Request().Context(), o,
 		c.Request().PostFormValue("code"))
 	return p.verified(c, o, session, err)
 }
 
-func (p *portal) recoverPasskey(c echo.Context, o *security.Owner) error {
-	session, err := p.Security.ProvePasskey(c.Request().Context(), o,
+func (p *portal) recoverPasskey(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.ProvePasskey(c.Request().Context(), o,
 		c.Request().PostFormValue("credential"))
 	return p.verified(c, o, session, err)
 }
 
 // verified answers a proof: with the next step, or with the page of this one. Whoever tried too
 // often meets it without a field until the next try is possible.
-func (p *portal) verified(c echo.Context, o *security.Owner, session string, err error) error {
+func (p *portal) verified(c echo.Context, o *guided.Owner, session string, err error) error {
 	if r, ok := errors.AsType[*security.Refusal](err); ok {
 		return p.notVerified(c, o, r)
 	}
@@ -66,7 +68,7 @@ func (p *portal) verified(c echo.Context, o *security.Owner, session string, err
 	return p.done(c, "/recovery", "verified")
 }
 
-func (p *portal) notVerified(c echo.Context, o *security.Owner, r *security.Refusal) error {
+func (p *portal) notVerified(c echo.Context, o *guided.Owner, r *security.Refusal) error {
 	if !tooOften(r) && r.Field == "" {
 		return r
 	}
@@ -87,8 +89,8 @@ func (p *portal) notVerified(c echo.Context, o *security.Owner, r *security.Refu
 	return render(c, status, m.View())
 }
 
-func (p *portal) cannotProve(c echo.Context, o *security.Owner) error {
-	ticket, err := p.Security.CannotProve(c.Request().Context(), o)
+func (p *portal) cannotProve(c echo.Context, o *guided.Owner) error {
+	ticket, err := p.Security.Guided.CannotProve(c.Request().Context(), o)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/review"
 	"regain/security/risk"
 	"regain/views"
 )
@@ -44,7 +46,8 @@ func text(e ast.Expr) (string, bool) {
 func TestEveryRefusalHasASentence(t *testing.T) {
 	t.Parallel()
 	found := 0
-	files := append(parse(t, "../security/refusal.go"), parse(t, "../security/password/problem.go")...)
+	files := append(parse(t, "../security/refusal/refusal.go"),
+		parse(t, "../security/password/problem.go")...)
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			spec, ok := n.(*ast.ValueSpec)
@@ -102,7 +105,7 @@ func TestEveryFlashHasASentence(t *testing.T) {
 func TestEveryEventHasASentence(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, f := range parse(t, "../security/event.go") {
+	for _, f := range parse(t, "../security/audit/event.go") {
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
@@ -128,25 +131,27 @@ func TestEveryEventHasASentence(t *testing.T) {
 func TestCaseWordsAreKnown(t *testing.T) {
 	t.Parallel()
 	words := map[string][]string{
-		"standing.": {string(security.StandingWaits), string(security.StandingVoid),
-			string(security.StandingOver), string(security.ProposalApproved),
-			string(security.ProposalReturned), string(security.ProposalWithdrawn)},
+		"standing.": {string(lockout.StandingWaits), string(lockout.StandingVoid),
+			string(lockout.StandingOver), string(lockout.ProposalApproved),
+			string(lockout.ProposalReturned), string(lockout.ProposalWithdrawn)},
 		"case_origin.": {security.OriginFirst, security.OriginImport, security.OriginTold,
 			security.OriginStaff},
-		"trail_by.": {string(security.ByOwner), string(security.ByStranger), string(security.ByStaff),
+		"trail_by.": {string(security.ByOwner), string(security.ByStranger),
+			string(security.ByStaff),
 			string(security.ByOperator), string(security.BySystem)},
 		"case_answer.": {risk.Me, risk.NotMe, risk.Unsure, "none"},
 		"case_step.": {string(security.TwoFactorOn), string(security.TwoFactorKept),
 			string(security.TwoFactorSkipped)},
 		"case_reason.": {"new_country", "new_device", "impossible_travel", "stopped",
-			"stopped.security_question", "stopped.two_factor", "stopped.device_check", "stopped.other"},
+			"stopped.security_question", "stopped.two_factor", "stopped.device_check",
+			"stopped.other"},
 		"case_cause.": {string(recovery.Compromised), string(recovery.Hijacked)},
 		"signal.": append([]string{recovery.SignalPasswordRecent, recovery.SignalPasswordSince,
 			recovery.SignalEmailRecent, recovery.SignalEmailSince, recovery.SignalQuestionRecent,
 			recovery.SignalQuestionSince, recovery.SignalLoginDenied, recovery.SignalChangeDenied,
 			"locked_by_same_analyst.own"}, recovery.FourEyesCodes...),
 	}
-	for _, tab := range security.CaseTabs {
+	for _, tab := range review.CaseTabs {
 		for _, part := range []string{"", ".empty", ".order", ".due"} {
 			words["case_tab."] = append(words["case_tab."], string(tab)+part)
 		}

@@ -9,13 +9,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/audit"
 )
 
 // recordOf is every page of the record that ask names, as text, and how long each page is.
-func (w *world) recordOf(u *security.SignedIn, ask security.ActivityAsk) (lines []string, pages []int) {
+func (w *world) recordOf(u *account.SignedIn, ask account.ActivityAsk) (lines []string,
+	pages []int) {
 	w.t.Helper()
 	for {
-		p, err := w.AccountActivity(w.t.Context(), u, ask)
+		p, err := w.Account.AccountActivity(w.t.Context(), u, ask)
 		w.must(err)
 		pages = append(pages, len(p.Lines))
 		for _, l := range p.Lines {
@@ -28,7 +31,7 @@ func (w *world) recordOf(u *security.SignedIn, ask security.ActivityAsk) (lines 
 	}
 }
 
-func lineText(l security.ActivityLine) string {
+func lineText(l account.ActivityLine) string {
 	text := l.At.Format("02.15:04")
 	switch {
 	case l.Login != nil:
@@ -63,7 +66,7 @@ func TestAccountActivity(t *testing.T) {
 		w.change("phone", "phone_changed", 80*24*time.Hour)
 		w.change("said", "message_sent", time.Hour)
 		u := w.signIn("ada")
-		w.must(w.ConfirmLogin(t.Context(), u, "odd"))
+		w.must(w.Account.ConfirmLogin(t.Context(), u, "odd"))
 		want := []string{
 			"22.08:00 this",
 			"22.07:00 said message_sent",
@@ -74,14 +77,14 @@ func TestAccountActivity(t *testing.T) {
 			"13.08:00 usual succeeded []",
 			"03.08:00 phone phone_changed",
 		}
-		for ask, lines := range map[security.ActivityAsk][]string{
-			{}:                                      want,
-			{Of: security.ActivityAll}:              want,
-			{Of: security.ActivitySignIns}:          {want[0], want[3], want[4], want[5], want[6]},
-			{Of: security.ActivityChanges}:          {want[2], want[7]},
-			{Of: security.ActivityWork}:             {want[1]},
-			{Open: true}:                            {want[2], want[4]},
-			{Of: security.ActivityWork, Open: true}: nil,
+		for ask, lines := range map[account.ActivityAsk][]string{
+			{}:                                     want,
+			{Of: account.ActivityAll}:              want,
+			{Of: account.ActivitySignIns}:          {want[0], want[3], want[4], want[5], want[6]},
+			{Of: account.ActivityChanges}:          {want[2], want[7]},
+			{Of: account.ActivityWork}:             {want[1]},
+			{Open: true}:                           {want[2], want[4]},
+			{Of: account.ActivityWork, Open: true}: nil,
 			{After: security.Cursor{At: start.Add(-4 * time.Hour), ID: "odd"}}: want[6:],
 			{After: security.Cursor{At: start.AddDate(-1, 0, 0), ID: "odd"}}:   nil,
 		} {
@@ -89,7 +92,7 @@ func TestAccountActivity(t *testing.T) {
 				t.Errorf("%+v (-want +got):\n%s", ask, cmp.Diff(lines, got))
 			}
 		}
-		file, err := w.ActivityFile(t.Context(), u, security.ActivityAsk{})
+		file, err := w.Account.ActivityFile(t.Context(), u, account.ActivityAsk{})
 		if err != nil || len(file) != 9 {
 			t.Errorf("the file has %d lines, %v", len(file), err)
 		}
@@ -105,7 +108,7 @@ func TestActivityPages(t *testing.T) {
 	for i := range 70 {
 		w.change(fmt.Sprintf("c%02d", i), "message_sent", time.Duration(i/35)*time.Hour)
 	}
-	lines, pages := w.recordOf(u, security.ActivityAsk{Of: security.ActivityWork})
+	lines, pages := w.recordOf(u, account.ActivityAsk{Of: account.ActivityWork})
 	if diff := cmp.Diff([]int{30, 30, 10}, pages); diff != "" {
 		t.Errorf("pages (-want +got):\n%s", diff)
 	}
@@ -127,10 +130,11 @@ func TestActivityIsCut(t *testing.T) {
 		var done []security.Activity
 		for i := range n {
 			done = append(done, security.Activity{ID: fmt.Sprint(i), Account: "u-1001",
-				At: w.Now().Add(-time.Duration(i) * time.Second), Kind: "message_sent", Digest: "d"})
+				At: w.Now().Add(-time.Duration(i) * time.Second), Kind: "message_sent",
+				Digest: "d"})
 		}
-		w.commit(security.ActivityImported, security.PutActivities{Activities: done})
-		p, err := w.AccountActivity(t.Context(), w.signIn("ada"), security.ActivityAsk{})
+		w.commit(audit.ActivityImported, security.PutActivities{Activities: done})
+		p, err := w.Account.AccountActivity(t.Context(), w.signIn("ada"), account.ActivityAsk{})
 		if err != nil || p.Cut != want {
 			t.Errorf("%d: cut %v, %v", n, p.Cut, err)
 		}
@@ -146,12 +150,13 @@ func TestAccountLogin(t *testing.T) {
 		w.come("odd", time.Hour)
 		w.come("old", 91*24*time.Hour, home)
 		u, bob := w.signIn("ada"), w.signIn("bob")
-		l, err := w.AccountLogin(ctx, u, "odd")
+		l, err := w.Account.AccountLogin(ctx, u, "odd")
 		if err != nil || lineText(l) != "22.07:00 odd succeeded [new_country new_device] open" {
 			t.Errorf("%s, %v", lineText(l), err)
 		}
-		for id, by := range map[string]*security.SignedIn{"odd": bob, "old": u, "none": u} {
-			if _, err := w.AccountLogin(ctx, by, id); !errors.Is(err, security.ErrNotFound) {
+		for id, by := range map[string]*account.SignedIn{"odd": bob, "old": u, "none": u} {
+			if _, err := w.Account.AccountLogin(ctx, by, id); !errors.Is(err,
+				security.ErrNotFound) {
 				t.Errorf("%s: %v", id, err)
 			}
 		}
@@ -167,11 +172,15 @@ func TestActivityMasked(t *testing.T) {
 	}{
 		{security.Activity{Kind: "email_changed", From: "ada@example.org", To: "x@evil.example"},
 			"a••••@e••••.org", "x••••@e••••.example", true},
-		{security.Activity{Kind: "email_changed", From: "a••••@e••••.org"}, "a••••@e••••.org", "", true},
-		{security.Activity{Kind: "two_factor_changed", To: "passkey:my phone"}, "", "passkey:my phone",
+		{security.Activity{Kind: "email_changed", From: "a••••@e••••.org"}, "a••••@e••••.org", "",
 			true},
-		{security.Activity{Kind: "two_factor_changed", From: "totp", Digest: "d"}, "t••••", "", true},
-		{security.Activity{Kind: "two_factor_changed", To: "+44 20", Digest: "d"}, "", "+••••", true},
+		{security.Activity{Kind: "two_factor_changed", To: "passkey:my phone"}, "",
+			"passkey:my phone",
+			true},
+		{security.Activity{Kind: "two_factor_changed", From: "totp", Digest: "d"}, "t••••", "",
+			true},
+		{security.Activity{Kind: "two_factor_changed", To: "+44 20", Digest: "d"}, "", "+••••",
+			true},
 		{security.Activity{Kind: "no_kind_of_ours"}, "", "", true},
 		{security.Activity{Kind: "withdrawal"}, "", "", false},
 		{security.Activity{Kind: "message_sent"}, "", "", false},

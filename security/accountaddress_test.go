@@ -10,8 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/audit"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
 )
 
 const (
@@ -21,18 +26,18 @@ const (
 )
 
 // asked asks for another address and returns the token of the link in the mail about it.
-func (w *world) askedFor(u *security.SignedIn, email string, second bool) string {
+func (w *world) askedFor(u *account.SignedIn, email string, second bool) string {
 	w.t.Helper()
-	w.must(w.AskAddress(w.t.Context(), u, email, second))
+	w.must(w.Account.AskAddress(w.t.Context(), u, email, second))
 	return w.AddressToken(mailed[notice.ConfirmAddress](w, w.deliver()).Change)
 }
 
 // moved is alan with another address, which its reader has confirmed, and the token of the link
 // that undoes it.
-func (w *world) readdressed(u *security.SignedIn, email string) string {
+func (w *world) readdressed(u *account.SignedIn, email string) string {
 	w.t.Helper()
 	w.advance(time.Minute)
-	w.must(w.ConfirmAddress(w.t.Context(), stranger, w.askedFor(w.proved(u), email, false)))
+	w.must(w.Account.ConfirmAddress(w.t.Context(), stranger, w.askedFor(w.proved(u), email, false)))
 	for _, m := range w.deliver() {
 		if n, ok := m.Notice.(notice.EmailChanged); ok && n.Undo != "" {
 			return w.UndoToken(n.Undo)
@@ -43,10 +48,10 @@ func (w *world) readdressed(u *security.SignedIn, email string) string {
 }
 
 // proved is the owner with a proof of this moment.
-func (w *world) proved(u *security.SignedIn) *security.SignedIn {
+func (w *world) proved(u *account.SignedIn) *account.SignedIn {
 	w.t.Helper()
 	x := w.reload(u).Session
-	w.commit(security.ProofRenewed, security.ProveSession{ID: x.ID, By: "password",
+	w.commit(audit.ProofRenewed, access.ProveSession{ID: x.ID, By: "password",
 		At: w.Now(), EndsAt: x.EndsAt})
 	return w.reload(u)
 }
@@ -79,7 +84,7 @@ func (w *world) wantInUse(want ...string) {
 // linkGoes is where a link into a recovery of alan is mailed to.
 func (w *world) linkGoes() string {
 	w.t.Helper()
-	w.must(w.SendLink(w.t.Context(), security.Operator("link"), "alan"))
+	w.must(w.Lockout.SendLink(w.t.Context(), security.Operator("link"), "alan"))
 	for _, m := range w.deliver() {
 		if m.Kind() == "recovery_link" {
 			return m.To
@@ -93,29 +98,30 @@ func TestChangeOfAddress(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		u := w.alan()
-		w.commit(security.AddressChanged, security.AddAddress{Address: security.Address{ID: "n1",
+		w.commit(audit.AddressChanged, security.AddAddress{Address: security.Address{ID: "n1",
 			Account: "u-1001", Email: secondMail, Since: start, Notice: true,
 			Origin: security.OriginOwner}})
 		w.deliver()
-		w.must(w.AskAddress(ctx, u, "  "+newAddress+" ", false))
+		w.must(w.Account.AskAddress(ctx, u, "  "+newAddress+" ", false))
 		mails := w.deliver()
 		asked := mailed[notice.ConfirmAddress](w, mails)
 		want := notice.ConfirmAddress{Change: asked.Change, At: w.Now(),
 			Expires: w.Now().Add(24 * time.Hour)}
-		if diff := cmp.Diff(want, asked); diff != "" || len(mails) != 1 || mails[0].To != newAddress {
+		if diff := cmp.Diff(want, asked); diff != "" || len(mails) != 1 ||
+			mails[0].To != newAddress {
 			t.Errorf("mails %v (-want +got):\n%s", kinds(mails), diff)
 		}
 		w.wantInUse("("+secondMail+")", oldAddress)
 		tok := w.AddressToken(asked.Change)
-		at, err := w.OpenAddress(ctx, tok)
+		at, err := w.Account.OpenAddress(ctx, tok)
 		w.must(err)
-		if at.State != security.ChangePending || at.Masked != security.Mask("alan") ||
+		if at.State != account.ChangePending || at.Masked != security.Mask("alan") ||
 			at.Change.Email != newAddress || at.Old != security.Mask(oldAddress) {
 			t.Errorf("landing %+v", at)
 		}
 
 		w.advance(24*time.Hour - time.Millisecond)
-		w.must(w.ConfirmAddress(ctx, stranger, tok))
+		w.must(w.Account.ConfirmAddress(ctx, stranger, tok))
 		w.wantInUse("("+secondMail+")", newAddress)
 		told := notice.EmailChanged{To: security.Mask(newAddress), At: w.Now()}
 		toOld, toNew := told, told
@@ -134,7 +140,8 @@ func TestChangeOfAddress(t *testing.T) {
 			done[0].From != security.Mask(oldAddress) || done[0].To != security.Mask(newAddress) {
 			t.Errorf("activity %+v", done)
 		}
-		if at, err := w.OpenAddress(ctx, tok); err != nil || at.State != security.ChangeConfirmed {
+		if at, err := w.Account.OpenAddress(ctx, tok); err != nil ||
+			at.State != account.ChangeConfirmed {
 			t.Errorf("afterwards the link is %s, %v", at.State, err)
 		}
 		w.intact()
@@ -148,19 +155,19 @@ func TestNewAddressSignsInAndDoesNotProve(t *testing.T) {
 	u := w.alan()
 	w.readdressed(u, newAddress)
 	w.signIn(newAddress)
-	_, err := w.SignIn(t.Context(), phone, oldAddress, oldPassword)
-	wantRefusal(t, err, security.SignInWrong)
+	_, err := w.Account.SignIn(t.Context(), phone, oldAddress, oldPassword)
+	wantRefusal(t, err, refusal.SignInWrong)
 	if to := w.linkGoes(); to != oldAddress {
 		t.Errorf("on the first day a link goes to %s", to)
 	}
-	b, err := w.Addresses(t.Context(), u)
+	b, err := w.Account.Addresses(t.Context(), u)
 	w.must(err)
 	if b.Main.Email != newAddress || b.Proof != oldAddress ||
 		!b.ProvesFrom.Equal(w.Now().Add(recovery.Fresh)) {
 		t.Errorf("the page says %+v", b)
 	}
 	w.advance(recovery.Fresh)
-	b, err = w.Addresses(t.Context(), u)
+	b, err = w.Account.Addresses(t.Context(), u)
 	if err != nil || b.Proof != newAddress || !b.ProvesFrom.IsZero() {
 		t.Errorf("after 14 days the page says %+v, %v", b, err)
 	}
@@ -174,21 +181,21 @@ func TestAskAddressRefuses(t *testing.T) {
 	w := sqliteWorld(t)
 	ctx := t.Context()
 	u := w.alan()
-	w.must(w.ConfirmAddress(ctx, phone, w.askedFor(u, secondMail, true)))
+	w.must(w.Account.ConfirmAddress(ctx, phone, w.askedFor(u, secondMail, true)))
 	for _, row := range []struct {
 		name, email string
 		second      bool
-		code        security.Code
+		code        refusal.Code
 	}{
-		{"nothing", "  ", false, security.EmailMissing},
-		{"no address", "alan", false, security.EmailInvalid},
-		{"a name around it", "Alan <alan@new.example>", true, security.EmailInvalid},
-		{"a second line", "alan@new.example\nBcc: all@example.org", false, security.EmailInvalid},
-		{"the same", " ALAN@Example.org", false, security.AddressSame},
-		{"its own as the second", oldAddress, true, security.AddressSame},
-		{"the second as its own", secondMail, false, security.AddressSame},
+		{"nothing", "  ", false, refusal.EmailMissing},
+		{"no address", "alan", false, refusal.EmailInvalid},
+		{"a name around it", "Alan <alan@new.example>", true, refusal.EmailInvalid},
+		{"a second line", "alan@new.example\nBcc: all@example.org", false, refusal.EmailInvalid},
+		{"the same", " ALAN@Example.org", false, refusal.AddressSame},
+		{"its own as the second", oldAddress, true, refusal.AddressSame},
+		{"the second as its own", secondMail, false, refusal.AddressSame},
 	} {
-		err := w.AskAddress(ctx, u, row.email, row.second)
+		err := w.Account.AskAddress(ctx, u, row.email, row.second)
 		wantField(t, err, "email", row.code)
 		if got := w.deliver(); row.name != "nothing" && len(got) != 0 {
 			t.Errorf("%s: mails %v", row.name, kinds(got))
@@ -197,17 +204,19 @@ func TestAskAddressRefuses(t *testing.T) {
 	w.account("u-1002", "bob", "bob@example.org")
 	bob := w.signIn("bob")
 	w.lock("bob")
-	if err := w.AskAddress(ctx, bob, newAddress, false); !errors.Is(err, security.ErrConflict) {
+	if err := w.Account.AskAddress(ctx, bob, newAddress, false); !errors.Is(err,
+		security.ErrConflict) {
 		t.Errorf("on an account that was locked in the same moment: %v", err)
 	}
-	w.advance(security.ProofFresh)
+	w.advance(access.ProofFresh)
 	late := w.reload(u)
-	wantField(t, w.AskAddress(ctx, late, newAddress, false), "", security.ProofNeeded)
-	wantField(t, w.RemoveSecondAddress(ctx, late), "", security.ProofNeeded)
+	wantField(t, w.Account.AskAddress(ctx, late, newAddress, false), "", refusal.ProofNeeded)
+	wantField(t, w.Account.RemoveSecondAddress(ctx, late), "", refusal.ProofNeeded)
 	half := *u
-	half.Session.Stage = security.StageVerify
-	wantField(t, w.AskAddress(ctx, &half, newAddress, false), "", security.ProofNeeded)
-	if _, err := w.Addresses(ctx, &half); err == nil || w.CancelAddress(ctx, &half, false) == nil {
+	half.Session.Stage = access.StageVerify
+	wantField(t, w.Account.AskAddress(ctx, &half, newAddress, false), "", refusal.ProofNeeded)
+	if _, err := w.Account.Addresses(ctx, &half); err == nil ||
+		w.Account.CancelAddress(ctx, &half, false) == nil {
 		t.Error("without the second factor somebody sees or stops a change")
 	}
 }
@@ -221,19 +230,20 @@ func TestAddressMailsAreBounded(t *testing.T) {
 	u := w.alan()
 	w.account("u-1002", "bob", "bob@example.org")
 	for range 5 {
-		_, err := w.Request(ctx, phone, "bob")
+		_, err := w.Guided.Request(ctx, phone, "bob")
 		w.must(err)
-		_, err = w.ResolveRequests(ctx)
+		_, err = w.Guided.ResolveRequests(ctx)
 		w.must(err)
 	}
 	for i := range 3 {
-		if err := w.AskAddress(ctx, u, "bob@example.org", false); err != nil {
+		if err := w.Account.AskAddress(ctx, u, "bob@example.org", false); err != nil {
 			t.Fatalf("mail %d to one recipient: %v", i+1, err)
 		}
 	}
-	wantRefusal(t, w.AskAddress(ctx, u, "Bob@example.org", true), security.TooManyRequests)
-	w.must(w.AskAddress(ctx, u, newAddress, false))
-	wantRefusal(t, w.AskAddress(ctx, u, "sixth@new.example", false), security.TooManyRequests)
+	wantRefusal(t, w.Account.AskAddress(ctx, u, "Bob@example.org", true), refusal.TooManyRequests)
+	w.must(w.Account.AskAddress(ctx, u, newAddress, false))
+	wantRefusal(t, w.Account.AskAddress(ctx, u, "sixth@new.example", false),
+		refusal.TooManyRequests)
 }
 
 // TestOneChangeWaits: asking again replaces the one before, for each of the two addresses alone;
@@ -246,14 +256,14 @@ func TestOneChangeWaits(t *testing.T) {
 		first := w.askedFor(u, "first@new.example", false)
 		own := w.askedFor(u, newAddress, false)
 		second := w.askedFor(u, secondMail, true)
-		state := func(tok string) security.ChangeState {
-			at, err := w.OpenAddress(ctx, tok)
+		state := func(tok string) account.ChangeState {
+			at, err := w.Account.OpenAddress(ctx, tok)
 			w.must(err)
 			return at.State
 		}
 		pending := func(want ...string) {
 			t.Helper()
-			b, err := w.Addresses(ctx, u)
+			b, err := w.Account.Addresses(ctx, u)
 			w.must(err)
 			var got []string
 			for _, c := range b.Pending {
@@ -265,15 +275,15 @@ func TestOneChangeWaits(t *testing.T) {
 			}
 		}
 		pending(newAddress, secondMail)
-		if got := state(first); got != security.ChangeCancelled {
+		if got := state(first); got != account.ChangeCancelled {
 			t.Errorf("the first is %s", got)
 		}
-		wantRefusal(t, w.ConfirmAddress(ctx, phone, first), security.ChangeOver)
-		w.must(w.CancelAddress(ctx, u, false))
-		w.must(w.CancelAddress(ctx, u, false)) // the second click
+		wantRefusal(t, w.Account.ConfirmAddress(ctx, phone, first), refusal.ChangeOver)
+		w.must(w.Account.CancelAddress(ctx, u, false))
+		w.must(w.Account.CancelAddress(ctx, u, false)) // the second click
 		pending(secondMail)
-		wantRefusal(t, w.ConfirmAddress(ctx, phone, own), security.ChangeOver)
-		w.must(w.ConfirmAddress(ctx, phone, second))
+		wantRefusal(t, w.Account.ConfirmAddress(ctx, phone, own), refusal.ChangeOver)
+		w.must(w.Account.ConfirmAddress(ctx, phone, second))
 		pending()
 		w.wantInUse("("+secondMail+")", oldAddress)
 	})
@@ -304,15 +314,16 @@ func TestSecondAddress(t *testing.T) {
 			}
 			w.advance(time.Minute)
 		}
-		step(w.ConfirmAddress(ctx, phone, w.askedFor(u, secondMail, true)),
+		step(w.Account.ConfirmAddress(ctx, phone, w.askedFor(u, secondMail, true)),
 			[]string{"(" + secondMail + ")", oldAddress},
 			oldAddress+" new false removed false", secondMail+" new true removed false")
-		step(w.ConfirmAddress(ctx, phone, w.askedFor(u, "a@mail.example", true)),
+		step(w.Account.ConfirmAddress(ctx, phone, w.askedFor(u, "a@mail.example", true)),
 			[]string{"(a@mail.example)", oldAddress}, "a@mail.example new true removed false",
 			oldAddress+" new false removed false", secondMail+" new false removed false")
-		step(w.RemoveSecondAddress(ctx, u), []string{oldAddress}, "a@mail.example new false removed true",
+		step(w.Account.RemoveSecondAddress(ctx, u), []string{oldAddress},
+			"a@mail.example new false removed true",
 			oldAddress+" new false removed true", secondMail+" new false removed true")
-		step(w.RemoveSecondAddress(ctx, u), []string{oldAddress})
+		step(w.Account.RemoveSecondAddress(ctx, u), []string{oldAddress})
 		w.intact()
 	})
 }
@@ -323,18 +334,18 @@ func TestSecondAddressOpensNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		w.must(w.ConfirmAddress(ctx, phone, w.askedFor(w.alan(), secondMail, true)))
+		w.must(w.Account.ConfirmAddress(ctx, phone, w.askedFor(w.alan(), secondMail, true)))
 		w.deliver()
-		_, err := w.SignIn(ctx, phone, secondMail, oldPassword)
-		wantRefusal(t, err, security.SignInWrong)
-		if found, err := w.Named(ctx, secondMail); err != nil || len(found) != 0 {
+		_, err := w.Account.SignIn(ctx, phone, secondMail, oldPassword)
+		wantRefusal(t, err, refusal.SignInWrong)
+		if found, err := w.Lockout.Named(ctx, secondMail); err != nil || len(found) != 0 {
 			t.Errorf("it names %v, %v", found, err)
 		}
 		_, mails := w.asked(secondMail)
 		if len(mails) != 0 {
 			t.Errorf("asking for a link with it sends %v", kinds(mails))
 		}
-		if sum, err := w.SummariseAccount(ctx, "alan"); err != nil || sum.Email != oldAddress {
+		if sum, err := w.Desk.SummariseAccount(ctx, "alan"); err != nil || sum.Email != oldAddress {
 			t.Errorf("the address on file is %q, %v", sum.Email, err)
 		}
 		w.deliver()
@@ -343,7 +354,8 @@ func TestSecondAddressOpensNothing(t *testing.T) {
 		for _, m := range w.deliver() {
 			links[m.To] = m.Notice.(notice.LockedOut).Link != ""
 		}
-		if diff := cmp.Diff(map[string]bool{oldAddress: true, secondMail: false}, links); diff != "" {
+		if diff := cmp.Diff(map[string]bool{oldAddress: true, secondMail: false},
+			links); diff != "" {
 			t.Errorf("who got a link (-want +got):\n%s", diff)
 		}
 		if c.Proposed != recovery.Compromised || len(c.Facts) != 0 {
@@ -357,10 +369,10 @@ func TestImportLeavesSecondAddress(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	ctx := t.Context()
-	w.must(w.ConfirmAddress(ctx, phone, w.askedFor(w.alan(), secondMail, true)))
+	w.must(w.Account.ConfirmAddress(ctx, phone, w.askedFor(w.alan(), secondMail, true)))
 	tell := func(email string, want ...string) {
 		t.Helper()
-		_, err := w.ImportAccounts(ctx, security.Operator("import"), []security.AccountLine{{
+		_, err := w.Feed.ImportAccounts(ctx, security.Operator("import"), []feed.AccountLine{{
 			Account: security.Account{ID: "u-1001", Username: "alan", Name: "Ada Lovelace",
 				Type: "freelancer"}, Email: email}})
 		w.must(err)
@@ -380,11 +392,12 @@ func TestToldChangeBesideSecondAddress(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	ctx := t.Context()
-	w.must(w.ConfirmAddress(ctx, phone, w.askedFor(w.alan(), secondMail, true)))
+	w.must(w.Account.ConfirmAddress(ctx, phone, w.askedFor(w.alan(), secondMail, true)))
 	at := start.Add(-24 * time.Hour)
-	_, err := w.ImportActivities(ctx, security.Operator("import"), []security.Activity{{ID: "a-1",
-		Account: "u-1001", At: at, Kind: recovery.EmailChanged, From: "was@example.org",
-		To: oldAddress, Digest: "1"}})
+	_, err := w.Feed.ImportActivities(ctx, security.Operator("import"),
+		[]security.Activity{{ID: "a-1",
+			Account: "u-1001", At: at, Kind: recovery.EmailChanged, From: "was@example.org",
+			To: oldAddress, Digest: "1"}})
 	w.must(err)
 	w.deliver()
 	all, err := w.db.Addresses(ctx, "u-1001")

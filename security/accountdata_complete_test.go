@@ -6,9 +6,19 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/security/passkey"
 	"regain/security/recovery"
+	"regain/security/review"
 	"regain/security/risk"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
@@ -44,75 +54,78 @@ func TestCopyIsComplete(t *testing.T) {
 func (w *world) fillAccount(a security.Account) {
 	w.t.Helper()
 	now, id := w.Now(), a.ID
-	frozen, err := json.Marshal(security.Evidence{
+	frozen, err := json.Marshal(lockout.Evidence{
 		Logins:     []security.Login{{ID: "MINE-frozen", Account: id, At: now, Digest: "SECRET"}},
-		Factors:    []security.FrozenFactor{{ID: "SECRET", Name: "MINE-key"}},
+		Factors:    []lockout.FrozenFactor{{ID: "SECRET", Name: "MINE-key"}},
 		Activities: []security.Activity{{Digest: "SECRET"}},
 		Addresses:  []security.Address{{ID: "SECRET"}},
-		Sessions: []security.FrozenSession{{ID: "SECRET", Agent: "MINE-visit"},
-			{ID: "SECRET", Kind: security.VisitSignedIn, Agent: "MINE-session"}}})
+		Sessions: []lockout.FrozenSession{{ID: "SECRET", Agent: "MINE-visit"},
+			{ID: "SECRET", Kind: lockout.VisitSignedIn, Agent: "MINE-session"}}})
 	w.must(err)
-	m := w.member("SECRET-sam", security.RoleSupport)
-	w.commit(security.AccountImported,
+	m := w.member("SECRET-sam", staff.RoleSupport)
+	w.commit(audit.AccountImported,
 		security.SetPassword{Account: id, Hash: "SECRET-hash", At: now, IfVersion: a.Version},
-		security.AskAddressChange{Change: security.AddressChange{ID: "ch1", Account: id,
-			Email: "new@example.org", AskedAt: now, EndsAt: now, State: security.ChangePending}},
+		account.AskAddressChange{Change: account.AddressChange{ID: "ch1", Account: id,
+			Email: "new@example.org", AskedAt: now, EndsAt: now, State: account.ChangePending}},
 		security.AddFactor{Factor: security.Factor{ID: "f1", Subject: id, Kind: security.FactorTOTP,
 			Sealed: "SECRET-seed", AddedAt: now}},
 		security.AddFactor{Factor: security.Factor{ID: "f2", Subject: id, Name: "MINE-name",
 			Kind: security.FactorPasskey, AddedAt: now,
-			Key: passkey.Key{ID: []byte("SECRET"), User: []byte("SECRET"), Public: []byte("SECRET")}}},
-		security.PutCodes{Subject: id, Codes: []security.RecoveryCode{{ID: "rc1", Subject: id,
+			Key: passkey.Key{ID: []byte("SECRET"), User: []byte("SECRET"),
+				Public: []byte("SECRET")}}},
+		access.PutCodes{Subject: id, Codes: []security.RecoveryCode{{ID: "rc1", Subject: id,
 			Digest: "SECRET-digest", Sealed: "SECRET-code", MadeAt: now, UsedAt: now}}},
 		security.PutActivities{Activities: []security.Activity{{ID: "a1", Account: id, At: now,
 			Kind: "withdrawal", Digest: "SECRET"}}},
-		security.SaveWatch{Watch: security.Watch{Account: id, Familiar: []byte(`{"x":"MINE-familiar"}`),
+		alert.SaveWatch{Watch: alert.Watch{Account: id, Familiar: []byte(`{"x":"MINE-familiar"}`),
 			Version: w.watchOf(id)}},
-		security.AddAlert{Alert: security.Alert{ID: "al1", Account: id, Activity: "a1", At: now,
-			Kind: security.AlertMoney}},
-		security.SaveAlertSettings{Settings: security.AlertSettings{Account: id,
-			Off: []security.AlertKind{security.AlertMoney}, To: security.AlertsToFirst}})
-	w.commit(security.AccountImported,
-		security.OpenCase{Case: security.Case{ID: "c1", Number: "C-1", Account: id, OpenedAt: now,
+		alert.AddAlert{Alert: alert.Alert{ID: "al1", Account: id, Activity: "a1", At: now,
+			Kind: alert.AlertMoney}},
+		account.SaveAlertSettings{Settings: alert.AlertSettings{Account: id,
+			Off: []alert.AlertKind{alert.AlertMoney}, To: alert.AlertsToFirst}})
+	w.commit(audit.AccountImported,
+		lockout.OpenCase{Case: security.Case{ID: "c1", Number: "C-1", Account: id, OpenedAt: now,
 			State: recovery.Resumed, OpenedBy: "SECRET-sam",
 			Facts: []recovery.Signal{{Code: recovery.SignalLoginDenied, At: now}}}},
-		security.RecordCause{Case: "c1", Cause: recovery.Compromised, By: "SECRET-sam", At: now},
-		security.FreezeEvidence{Case: "c1", At: now, Data: frozen},
-		security.StartRecovery{Recovery: security.Recovery{ID: "r1", Account: id, Case: "c1",
+		lockout.RecordCause{Case: "c1", Cause: recovery.Compromised, By: "SECRET-sam", At: now},
+		lockout.FreezeEvidence{Case: "c1", At: now, Data: frozen},
+		lockout.StartRecovery{Recovery: security.Recovery{ID: "r1", Account: id, Case: "c1",
 			StartedAt: now}},
-		security.StartSession{Session: security.Session{Kind: security.RecoverySession,
-			ID: "SECRET-id", Subject: id, Recovery: "r1", Stage: security.StageIn,
+		access.StartSession{Session: access.Session{Kind: access.RecoverySession,
+			ID: "SECRET-id", Subject: id, Recovery: "r1", Stage: access.StageIn,
 			StartedAt: now, SeenAt: now, EndsAt: now}},
 		security.PutLogins{Logins: []security.Login{{ID: "l1", Account: id, At: now,
 			Outcome: "stopped", Digest: "SECRET"}}},
 		security.PutAnswer{Answer: security.Answer{Recovery: "r1", Account: id, Login: "l1",
 			Answer: risk.NotMe, At: now}},
-		security.MakeLink{Link: security.Link{ID: "SECRET-link", Account: id, Address: id + "-a1",
-			Purpose: security.LinkRequested, MadeAt: now, ExpiresAt: now}},
-		security.PutRequest{Request: security.Request{ID: "q1", Kind: security.RequestRecover,
+		lockout.MakeLink{Link: lockout.Link{ID: "SECRET-link", Account: id, Address: id + "-a1",
+			Purpose: lockout.LinkRequested, MadeAt: now, ExpiresAt: now}},
+		guided.PutRequest{Request: guided.Request{ID: "q1", Kind: guided.RequestRecover,
 			Sealed: "SECRET", At: now, ExpiresAt: now}},
-		security.ResolveRequest{ID: "q1", Accounts: []string{id}, At: now},
-		security.AddMessage{Message: security.Message{ID: "m0", Ticket: "c1", At: now, Public: true,
+		guided.ResolveRequest{ID: "q1", Accounts: []string{id}, At: now},
+		casework.AddMessage{Message: security.Message{ID: "m0", Ticket: "c1", At: now, Public: true,
 			Author: security.AuthorOwner, Body: "MINE-early"}},
-		security.OpenTicket{Ticket: security.Ticket{ID: "t1", Number: "T-1", Account: id,
+		casework.OpenTicket{Ticket: security.Ticket{ID: "t1", Number: "T-1", Account: id,
 			Department: security.CustomerSupport, Status: ticket.Open, OpenedAt: now}},
-		security.AddMessage{Message: security.Message{ID: "m1", Ticket: "t1", At: now, Public: true,
+		casework.AddMessage{Message: security.Message{ID: "m1", Ticket: "t1", At: now, Public: true,
 			Author: security.AuthorStaff, By: m.ID, Body: "MINE-message"}},
-		security.AddMessage{Message: security.Message{ID: "m2", Ticket: "t1", At: now,
+		casework.AddMessage{Message: security.Message{ID: "m2", Ticket: "t1", At: now,
 			Author: security.AuthorStaff, By: m.ID, Body: "SECRET-comment"}},
 		security.Enqueue{Mail: security.Mail{ID: "SECRET-mail", Account: id, Channel: "mail",
-			To: "alan@example.org", Kind: "data_exported", Data: "SECRET", Code: "C", QueuedAt: now}},
-		security.AddNote{Note: security.Note{ID: "n1", Account: id, At: now, Evidence: "MINE-note"}},
-		security.MakeProposal{Proposal: security.Proposal{ID: "p1", Kind: security.ProposeFactor,
+			To: "alan@example.org", Kind: "data_exported", Data: "SECRET", Code: "C",
+			QueuedAt: now}},
+		security.AddNote{Note: security.Note{ID: "n1", Account: id, At: now,
+			Evidence: "MINE-note"}},
+		review.MakeProposal{Proposal: lockout.Proposal{ID: "p1", Kind: lockout.ProposeFactor,
 			Account: id, By: m.ID, At: now, ExpiresAt: now, Reason: "SECRET-reason",
-			State: security.ProposalWaits}},
-		security.AskCaller{Check: security.CallerCheck{ID: "SECRET-check", Account: id, Staff: m.ID,
+			State: lockout.ProposalWaits}},
+		desk.AskCaller{Check: desk.CallerCheck{ID: "SECRET-check", Account: id, Staff: m.ID,
 			Session: m.Session.ID, Address: id + "-a1", SentAt: now, ExpiresAt: now}})
 	w.must(w.db.Commit(w.t.Context(), security.Event{ID: "e1", At: now, Account: id,
-		Kind: security.AccountViewed, By: security.Actor{Kind: security.ByStaff, ID: m.ID,
+		Kind: audit.AccountViewed, By: security.Actor{Kind: security.ByStaff, ID: m.ID,
 			Visitor: security.Visitor{IP: "SECRET"}},
 		Data: map[string]string{"page": "account", "reason": "MINE-look", "by": "SECRET"}},
-		security.RecordLook{Look: security.Look{Session: m.Session.ID, Account: id, At: now}}))
+		staff.RecordLook{Look: staff.Look{Session: m.Session.ID, Account: id, At: now}}))
 }
 
 // watchOf is the version of the watch of an account, 0 when it has none.

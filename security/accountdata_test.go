@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"regain/cmd/wiring"
 	"slices"
 	"strings"
 	"sync"
@@ -16,23 +17,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/audit"
 	"regain/security/datacopy"
 	"regain/security/notice"
+	"regain/security/privacy"
+	"regain/security/refusal"
 	"regain/security/seal"
 	"regain/store"
 )
 
 // copyOf asks for a copy, makes it and reads it.
-func (w *world) copyOf(u *security.SignedIn) datacopy.Copy {
+func (w *world) copyOf(u *account.SignedIn) datacopy.Copy {
 	w.t.Helper()
-	w.must(w.AskExport(w.t.Context(), u))
-	n, err := w.BuildExports(w.t.Context())
+	w.must(w.Privacy.AskExport(w.t.Context(), u))
+	n, err := w.Privacy.BuildExports(w.t.Context())
 	if n != 1 || err != nil {
 		w.t.Fatalf("%d copies made, %v", n, err)
 	}
-	list, err := w.OwnExports(w.t.Context(), u)
+	list, err := w.Privacy.OwnExports(w.t.Context(), u)
 	w.must(err)
-	_, c, err := w.ReadExport(w.t.Context(), u, list[0].ID, security.ExportAsFile)
+	_, c, err := w.Privacy.ReadExport(w.t.Context(), u, list[0].ID, privacy.ExportAsFile)
 	w.must(err)
 	return c
 }
@@ -65,25 +71,25 @@ func TestExport(t *testing.T) {
 		w.account("u-1002", "bob", "bob@example.org")
 		bob := w.signIn("bob")
 		w.deliver()
-		w.must(w.AskExport(ctx, u))
-		wantRefusal(t, w.AskExport(ctx, u), security.ExportWaits)
-		list, err := w.OwnExports(ctx, u)
+		w.must(w.Privacy.AskExport(ctx, u))
+		wantRefusal(t, w.Privacy.AskExport(ctx, u), refusal.ExportWaits)
+		list, err := w.Privacy.OwnExports(ctx, u)
 		w.must(err)
-		want := []security.Export{{ID: list[0].ID, Account: "u-1001", AskedAt: w.Now(),
+		want := []privacy.Export{{ID: list[0].ID, Account: "u-1001", AskedAt: w.Now(),
 			EndsAt: w.Now().Add(7 * 24 * time.Hour)}}
 		if diff := cmp.Diff(want, list); diff != "" {
 			t.Errorf("asked (-want +got):\n%s", diff)
 		}
 		id := list[0].ID
-		unknown := func(who *security.SignedIn, when string) {
-			_, _, err := w.ReadExport(ctx, who, id, security.ExportAsPage)
+		unknown := func(who *account.SignedIn, when string) {
+			_, _, err := w.Privacy.ReadExport(ctx, who, id, privacy.ExportAsPage)
 			if !errors.Is(err, security.ErrNotFound) {
 				t.Errorf("%s: %v", when, err)
 			}
 		}
 		unknown(u, "before it was ready")
 		w.advance(time.Minute)
-		if n, err := w.BuildExports(ctx); n != 1 || err != nil {
+		if n, err := w.Privacy.BuildExports(ctx); n != 1 || err != nil {
 			t.Fatalf("%d copies, %v", n, err)
 		}
 		ends := w.Now().Add(7 * 24 * time.Hour)
@@ -92,23 +98,24 @@ func TestExport(t *testing.T) {
 			t.Errorf("mail %+v", told)
 		}
 		unknown(bob, "somebody else reads it")
-		x, got, err := w.ReadExport(ctx, u, id, security.ExportAsPage)
+		x, got, err := w.Privacy.ReadExport(ctx, u, id, privacy.ExportAsPage)
 		w.must(err)
 		if name := rowsOf(t, got, "account")[0][0]; !x.EndsAt.Equal(ends) || name != "alan" ||
 			got.Version != datacopy.Version || !got.MadeAt.Equal(w.Now()) {
-			t.Errorf("copy of %s, version %d, made %s, ends %s", name, got.Version, got.MadeAt, x.EndsAt)
+			t.Errorf("copy of %s, version %d, made %s, ends %s", name, got.Version, got.MadeAt,
+				x.EndsAt)
 		}
-		if e := w.newest(); e.Kind != security.ExportRead || e.Data["as"] != "page" ||
+		if e := w.newest(); e.Kind != audit.ExportRead || e.Data["as"] != "page" ||
 			e.By.Kind != security.ByOwner {
 			t.Errorf("on record: %+v", e)
 		}
-		w.must(w.AskExport(ctx, u)) // the last one is ready
-		w.must(ignored(w.BuildExports(ctx)))
+		w.must(w.Privacy.AskExport(ctx, u)) // the last one is ready
+		w.must(ignored(w.Privacy.BuildExports(ctx)))
 		w.advance(7 * 24 * time.Hour)
 		u.Session.ProvedAt = w.Now()
-		_, _, err = w.ReadExport(ctx, u, id, security.ExportAsFile)
-		wantRefusal(t, err, security.ExportOver)
-		if list, err := w.OwnExports(ctx, u); len(list) != 0 || err != nil {
+		_, _, err = w.Privacy.ReadExport(ctx, u, id, privacy.ExportAsFile)
+		wantRefusal(t, err, refusal.ExportOver)
+		if list, err := w.Privacy.OwnExports(ctx, u); len(list) != 0 || err != nil {
 			t.Errorf("listed after their end: %v, %v", list, err)
 		}
 		w.intact()
@@ -121,13 +128,13 @@ func TestExportNeedsAFreshProof(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	ctx, u := t.Context(), w.alan()
-	w.advance(security.ProofFresh)
+	w.advance(access.ProofFresh)
 	before := w.lines()
-	wantRefusal(t, w.AskExport(ctx, u), security.ProofNeeded)
-	_, _, err := w.ReadExport(ctx, u, "x", security.ExportAsFile)
-	wantRefusal(t, err, security.ProofNeeded)
-	_, err = w.AskDeletion(ctx, u, true)
-	wantRefusal(t, err, security.ProofNeeded)
+	wantRefusal(t, w.Privacy.AskExport(ctx, u), refusal.ProofNeeded)
+	_, _, err := w.Privacy.ReadExport(ctx, u, "x", privacy.ExportAsFile)
+	wantRefusal(t, err, refusal.ProofNeeded)
+	_, err = w.Privacy.AskDeletion(ctx, u, true)
+	wantRefusal(t, err, refusal.ProofNeeded)
 	if w.lines() != before {
 		t.Error("something was recorded")
 	}
@@ -140,18 +147,19 @@ func TestExportIsSealed(t *testing.T) {
 	w := sqliteWorld(t)
 	u := w.alan()
 	text := written(t, w.copyOf(u))
-	list, err := w.OwnExports(t.Context(), u)
+	list, err := w.Privacy.OwnExports(t.Context(), u)
 	w.must(err)
 	row, err := w.db.Export(t.Context(), list[0].ID)
 	w.must(err)
 	if strings.Contains(row.Data, "alan") || !strings.Contains(string(text), "alan@example.org") {
 		t.Errorf("row %.80q", row.Data)
 	}
-	w.commit(security.ExportAsked, security.AskExport{Export: security.Export{ID: "other",
+	w.commit(audit.ExportAsked, privacy.AskExport{Export: privacy.Export{ID: "other",
 		Account: "u-1001", AskedAt: w.Now(), EndsAt: w.Now()}})
-	w.commit(security.ExportReady, security.FinishExport{ID: "other", Data: row.Data,
+	w.commit(audit.ExportReady, privacy.FinishExport{ID: "other", Data: row.Data,
 		ReadyAt: w.Now(), Ends: w.Now().Add(time.Hour)})
-	if _, _, err := w.ReadExport(t.Context(), u, "other", security.ExportAsPage); err == nil {
+	if _, _, err := w.Privacy.ReadExport(t.Context(), u, "other",
+		privacy.ExportAsPage); err == nil {
 		t.Error("a copy opens under another id")
 	}
 }
@@ -167,13 +175,13 @@ func TestExportOfAnEarlierForm(t *testing.T) {
 	_, err := z.Write([]byte(`{"format": "regain.account-data", "version": 1, "logins": []}`))
 	w.must(errors.Join(err, z.Close()))
 	sealed := w.Box.Seal(packed.Bytes(), seal.For("export", "early"))
-	w.commit(security.ExportAsked, security.AskExport{Export: security.Export{ID: "early",
+	w.commit(audit.ExportAsked, privacy.AskExport{Export: privacy.Export{ID: "early",
 		Account: "u-1001", AskedAt: w.Now(), EndsAt: w.Now()}})
-	w.commit(security.ExportReady, security.FinishExport{ID: "early", ReadyAt: w.Now(),
+	w.commit(audit.ExportReady, privacy.FinishExport{ID: "early", ReadyAt: w.Now(),
 		Data: base64.StdEncoding.EncodeToString(sealed), Ends: w.Now().Add(time.Hour)})
 	before := w.lines()
-	_, _, err = w.ReadExport(t.Context(), u, "early", security.ExportAsFile)
-	wantRefusal(t, err, security.ExportOver)
+	_, _, err = w.Privacy.ReadExport(t.Context(), u, "early", privacy.ExportAsFile)
+	wantRefusal(t, err, refusal.ExportOver)
 	if w.lines() != before {
 		t.Error("it is on record as read")
 	}
@@ -190,7 +198,7 @@ func TestExportOnce(t *testing.T) {
 		refused := make([]error, n)
 		made := make([]int, n)
 		for i := range n {
-			asking.Go(func() { refused[i] = w.AskExport(ctx, u) })
+			asking.Go(func() { refused[i] = w.Privacy.AskExport(ctx, u) })
 		}
 		asking.Wait()
 		asked := 0
@@ -199,14 +207,15 @@ func TestExportOnce(t *testing.T) {
 			switch {
 			case err == nil:
 				asked++
-			case !errors.As(err, &r) || r.Code != security.ExportWaits && r.Code != security.TooManyRequests:
+			case !errors.As(err, &r) || r.Code != refusal.ExportWaits &&
+				r.Code != refusal.TooManyRequests:
 				t.Errorf("refused with %v", err)
 			}
 		}
 		for i := range n {
 			making.Go(func() {
 				var err error
-				if made[i], err = w.BuildExports(ctx); err != nil {
+				if made[i], err = w.Privacy.BuildExports(ctx); err != nil {
 					t.Error(err)
 				}
 			})
@@ -231,19 +240,19 @@ func TestExportComesAfterACrash(t *testing.T) {
 	ctx, u := t.Context(), w.alan()
 	w.account("u-1002", "bob", "bob@example.org")
 	bob := w.signIn("bob")
-	w.must(w.AskExport(ctx, bob))
+	w.must(w.Privacy.AskExport(ctx, bob))
 	w.advance(time.Second)
-	w.must(w.AskExport(ctx, u))
-	w.Store = noMail{w.db, "u-1002"}
-	if n, err := w.BuildExports(ctx); n != 1 || err == nil {
+	w.must(w.Privacy.AskExport(ctx, u))
+	w.All = wiring.Rooms(*w.Core, noMail{w.db, "u-1002"})
+	if n, err := w.Privacy.BuildExports(ctx); n != 1 || err == nil {
 		t.Errorf("%d made, %v", n, err)
 	}
-	w.Store = w.db
-	if n, err := w.BuildExports(ctx); n != 0 || err != nil {
+	w.All = wiring.Rooms(*w.Core, w.db)
+	if n, err := w.Privacy.BuildExports(ctx); n != 0 || err != nil {
 		t.Errorf("at once, %d made, %v", n, err)
 	}
 	w.advance(time.Minute)
-	if n, err := w.BuildExports(ctx); n != 1 || err != nil {
+	if n, err := w.Privacy.BuildExports(ctx); n != 1 || err != nil {
 		t.Errorf("later, %d made, %v", n, err)
 	}
 }
@@ -272,12 +281,12 @@ func TestLargeAccount(t *testing.T) {
 			At: start.Add(-time.Duration(i) * time.Minute), IP: "81.2.69.142", Agent: phone.Agent,
 			Outcome: "succeeded"})
 	}
-	w.commit(security.LoginsImported, security.PutLogins{Logins: logins})
+	w.commit(audit.LoginsImported, security.PutLogins{Logins: logins})
 	c := w.copyOf(u)
 	if n := len(rowsOf(t, c, "logins")); n != 10_001 || len(c.Cut()) != 0 { // alan signed in
 		t.Errorf("%d logins, cut short %v", n, c.Cut())
 	}
-	list, err := w.OwnExports(t.Context(), u)
+	list, err := w.Privacy.OwnExports(t.Context(), u)
 	w.must(err)
 	row, err := w.db.Export(t.Context(), list[0].ID)
 	w.must(err)

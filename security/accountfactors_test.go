@@ -8,7 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/audit"
 	"regain/security/notice"
+	"regain/security/refusal"
 )
 
 func TestSetAuthenticator(t *testing.T) {
@@ -17,35 +21,35 @@ func TestSetAuthenticator(t *testing.T) {
 		ctx := t.Context()
 		u := w.alan()
 		w.deliver()
-		first, err := w.AskAuthenticator(ctx, u)
+		first, err := w.Account.AskAuthenticator(ctx, u)
 		w.must(err)
-		again, err := w.AskAuthenticator(ctx, u)
+		again, err := w.Account.AskAuthenticator(ctx, u)
 		w.must(err)
-		other, err := w.AskAuthenticator(ctx, w.signIn("alan"))
+		other, err := w.Account.AskAuthenticator(ctx, w.signIn("alan"))
 		w.must(err)
 		if first.Secret != again.Secret || first.Secret == other.Secret || len(first.QR) == 0 {
 			t.Error("the key moves, or another session sees it")
 		}
 		w.deliver()
-		for code, want := range map[string]security.Code{"": security.CodeMissing,
-			"12345a": security.CodeLetters, "000000": security.CodeWrong} {
-			_, err = w.SetAuthenticator(ctx, u, code)
+		for code, want := range map[string]refusal.Code{"": refusal.CodeMissing,
+			"12345a": refusal.CodeLetters, "000000": refusal.CodeWrong} {
+			_, err = w.Account.SetAuthenticator(ctx, u, code)
 			wantField(t, err, "code", want)
 		}
-		session, err := w.SetAuthenticator(ctx, u, w.app(first.Secret))
+		session, err := w.Account.SetAuthenticator(ctx, u, w.app(first.Secret))
 		w.must(err)
-		if e := w.newest(); e.Kind != security.TwoFactorAdded || w.factors() != "totp" ||
+		if e := w.newest(); e.Kind != audit.TwoFactorAdded || w.factors() != "totp" ||
 			w.codes() != 10 {
 			t.Errorf("event %+v, factors %q, %d codes", e, w.factors(), w.codes())
 		}
 		u = w.entered(session)
-		w.must(w.SaveAccountCodes(ctx, u, true))
+		w.must(w.Account.SaveAccountCodes(ctx, u, true))
 		w.advance(time.Minute)
 		u, _ = w.withPasskey(w.entered(session), "one")
 		w.deliver()
 		// Another app takes the place of the first one, and of nothing else.
 		u, secret := w.withApp(u)
-		if e := w.newest(); e.Kind != security.TwoFactorReplaced || secret == first.Secret ||
+		if e := w.newest(); e.Kind != audit.TwoFactorReplaced || secret == first.Secret ||
 			w.factors() != "passkey one, totp" || u.CodesUnsaved() {
 			t.Errorf("event %+v, factors %q", e, w.factors())
 		}
@@ -54,17 +58,17 @@ func TestSetAuthenticator(t *testing.T) {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
 		half := w.signIn("alan")
-		_, err = w.ProveSignIn(ctx, half, w.app(first.Secret))
-		wantField(t, err, "code", security.CodeWrong)
+		_, err = w.Account.ProveSignIn(ctx, half, w.app(first.Secret))
+		wantField(t, err, "code", refusal.CodeWrong)
 		w.advance(time.Minute)
-		if _, err = w.ProveSignIn(ctx, half, w.app(secret)); err != nil {
+		if _, err = w.Account.ProveSignIn(ctx, half, w.app(secret)); err != nil {
 			t.Errorf("the new app: %v", err)
 		}
-		w.advance(security.ProofFresh)
-		_, err = w.AskAuthenticator(ctx, u)
-		wantField(t, err, "", security.ProofNeeded)
-		_, err = w.SetAuthenticator(ctx, u, "000000")
-		wantField(t, err, "", security.ProofNeeded)
+		w.advance(access.ProofFresh)
+		_, err = w.Account.AskAuthenticator(ctx, u)
+		wantField(t, err, "", refusal.ProofNeeded)
+		_, err = w.Account.SetAuthenticator(ctx, u, "000000")
+		wantField(t, err, "", refusal.ProofNeeded)
 	})
 }
 
@@ -72,17 +76,17 @@ func TestSetAuthenticator(t *testing.T) {
 func TestSetAuthenticatorRace(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		both := []*security.SignedIn{w.alan(), w.signIn("alan")}
+		both := []*account.SignedIn{w.alan(), w.signIn("alan")}
 		w.deliver()
 		var codes []string
 		for _, u := range both {
-			e, err := w.AskAuthenticator(t.Context(), u)
+			e, err := w.Account.AskAuthenticator(t.Context(), u)
 			w.must(err)
 			codes = append(codes, w.app(e.Secret))
 		}
 		won := w.race(20, func(i int) error {
 			mine := *both[i%2]
-			_, err := w.SetAuthenticator(t.Context(), &mine, codes[i%2])
+			_, err := w.Account.SetAuthenticator(t.Context(), &mine, codes[i%2])
 			return err
 		})
 		got := kinds(w.deliver())
@@ -103,7 +107,7 @@ func TestRemoveFactor(t *testing.T) {
 		remove := func(i int) {
 			t.Helper()
 			w.advance(time.Second)
-			session, err := w.RemoveFactor(ctx, u, u.Factors[i].ID)
+			session, err := w.Account.RemoveFactor(ctx, u, u.Factors[i].ID)
 			w.must(err)
 			u = w.entered(session)
 		}
@@ -116,11 +120,11 @@ func TestRemoveFactor(t *testing.T) {
 		if diff := cmp.Diff(off, mailed[notice.TwoFactorOff](w, w.deliver())); diff != "" {
 			t.Errorf("mail (-want +got):\n%s", diff)
 		}
-		if e := w.newest(); e.Kind != security.TwoFactorRemoved || w.factors() != "passkey one" ||
+		if e := w.newest(); e.Kind != audit.TwoFactorRemoved || w.factors() != "passkey one" ||
 			w.codes() != 10 || !u.LastFactor(key) {
 			t.Errorf("event %+v, factors %q, %d codes", e, w.factors(), w.codes())
 		}
-		session, err := w.RemoveFactor(ctx, u, app) // the other press, and a foreign one
+		session, err := w.Account.RemoveFactor(ctx, u, app) // the other press, and a foreign one
 		w.must(err)
 		u = w.entered(session)
 		if got := kinds(w.deliver()); len(got) != 0 {
@@ -131,7 +135,7 @@ func TestRemoveFactor(t *testing.T) {
 		if diff := cmp.Diff(gone, mailed[notice.PasskeyRemoved](w, w.deliver())); diff != "" {
 			t.Errorf("mail (-want +got):\n%s", diff)
 		}
-		if e := w.newest(); e.Kind != security.PasskeyRemoved || e.Data["name"] != "one" ||
+		if e := w.newest(); e.Kind != audit.PasskeyRemoved || e.Data["name"] != "one" ||
 			w.factors() != "" || w.codes() != 0 {
 			t.Errorf("event %+v, factors %q, %d codes", e, w.factors(), w.codes())
 		}
@@ -153,7 +157,7 @@ func TestLastFactorStays(t *testing.T) {
 		"policy": func(w *world) { w.Policy.TwoFactorRequired = true },
 		"short password": func(w *world) {
 			a := w.accountOf("u-1001")
-			w.commit(security.PasswordUpdated, security.SetPassword{Account: a.ID,
+			w.commit(audit.PasswordUpdated, security.SetPassword{Account: a.ID,
 				Hash: a.PasswordHash, Short: true, At: w.Now(), IfVersion: a.Version})
 		},
 	} {
@@ -162,25 +166,25 @@ func TestLastFactorStays(t *testing.T) {
 		u, _ = w.withApp(u)
 		set(w)
 		u = w.reload(u)
-		session, err := w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+		session, err := w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)
 		w.must(err)
 		u = w.entered(session)
-		if !w.MustKeepFactor(u) {
+		if !w.Account.MustKeepFactor(u) {
 			t.Errorf("%s: the last one may go", name)
 		}
-		_, err = w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
-		wantField(t, err, "", security.TwoFactorNeeded)
+		_, err = w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+		wantField(t, err, "", refusal.TwoFactorNeeded)
 		if w.factors() != "totp" || w.codes() != 10 {
 			t.Errorf("%s: factors %q, %d codes", name, w.factors(), w.codes())
 		}
-		w.advance(security.ProofFresh)
-		_, err = w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
-		wantField(t, err, "", security.ProofNeeded)
+		w.advance(access.ProofFresh)
+		_, err = w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+		wantField(t, err, "", refusal.ProofNeeded)
 	}
 }
 
 // reload is the owner as the next request of the same browser has them.
-func (w *world) reload(u *security.SignedIn) *security.SignedIn {
+func (w *world) reload(u *account.SignedIn) *account.SignedIn {
 	w.t.Helper()
 	x, err := w.db.Session(w.t.Context(), u.Session.ID)
 	w.must(err)
@@ -188,7 +192,7 @@ func (w *world) reload(u *security.SignedIn) *security.SignedIn {
 }
 
 // accountToken is the present token of a signed-in session.
-func (w *world) accountToken(x security.Session) string {
+func (w *world) accountToken(x access.Session) string {
 	return w.Keys.Sign("account-session", x.ID+"-"+jsonOf(w.t, x.Generation))
 }
 
@@ -200,11 +204,11 @@ func TestRemoveFactorRace(t *testing.T) {
 		w.Policy.TwoFactorRequired = true
 		u, d := w.withPasskey(w.alan(), "one")
 		u, _ = w.withApp(u)
-		session, err := w.SignInPasskey(t.Context(), phone, visit, d.get(w.options(visit)))
+		session, err := w.Account.SignInPasskey(t.Context(), phone, visit, d.get(w.options(visit)))
 		w.must(err)
-		both := []*security.SignedIn{u, w.entered(session)}
+		both := []*account.SignedIn{u, w.entered(session)}
 		won := w.race(2, func(i int) error {
-			_, err := w.RemoveFactor(t.Context(), both[i], u.Factors[i].ID)
+			_, err := w.Account.RemoveFactor(t.Context(), both[i], u.Factors[i].ID)
 			return err
 		})
 		left, err := w.db.Factors(t.Context(), "u-1001")
@@ -222,14 +226,20 @@ func TestNothingAfterTheLockout(t *testing.T) {
 		ctx := t.Context()
 		u, _ := w.withPasskey(w.alan(), "one")
 		options, d := w.newPasskey(u), w.device()
-		e, err := w.AskAuthenticator(ctx, u)
+		e, err := w.Account.AskAuthenticator(ctx, u)
 		w.must(err)
 		w.lock("alan")
 		for name, do := range map[string]func() (string, error){
-			"add":    func() (string, error) { return w.AddPasskey(ctx, u, d.create(options), "x") },
-			"set":    func() (string, error) { return w.SetAuthenticator(ctx, u, w.app(e.Secret)) },
-			"remove": func() (string, error) { return w.RemoveFactor(ctx, u, u.Factors[0].ID) },
-			"renew":  func() (string, error) { return w.RenewCodes(ctx, u) },
+			"add": func() (string, error) {
+				return w.Account.AddPasskey(ctx, u, d.create(options), "x")
+			},
+			"set": func() (string, error) {
+				return w.Account.SetAuthenticator(ctx, u, w.app(e.Secret))
+			},
+			"remove": func() (string, error) {
+				return w.Account.RemoveFactor(ctx, u, u.Factors[0].ID)
+			},
+			"renew": func() (string, error) { return w.Account.RenewCodes(ctx, u) },
 		} {
 			if _, err := do(); !errors.Is(err, security.ErrNoSession) {
 				t.Errorf("%s: %v", name, err)
@@ -246,26 +256,26 @@ func TestRenewCodes(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		u := w.alan()
-		_, err := w.RenewCodes(ctx, u)
-		wantField(t, err, "", security.NoFactor)
+		_, err := w.Account.RenewCodes(ctx, u)
+		wantField(t, err, "", refusal.NoFactor)
 		u, _ = w.withApp(u)
-		old, err := w.AccountCodes(u)
+		old, err := w.Account.AccountCodes(u)
 		w.must(err)
-		wantField(t, w.SaveAccountCodes(ctx, u, false), "saved", security.CodesNotSaved)
-		w.must(w.SaveAccountCodes(ctx, u, true))
+		wantField(t, w.Account.SaveAccountCodes(ctx, u, false), "saved", refusal.CodesNotSaved)
+		w.must(w.Account.SaveAccountCodes(ctx, u, true))
 		u = w.reload(u)
-		if gone, err := w.AccountCodes(u); err != nil || len(gone) != 0 {
+		if gone, err := w.Account.AccountCodes(u); err != nil || len(gone) != 0 {
 			t.Errorf("after they were saved %d codes are shown, %v", len(gone), err)
 		}
-		w.must(w.SaveAccountCodes(ctx, u, true)) // the second press
+		w.must(w.Account.SaveAccountCodes(ctx, u, true)) // the second press
 		w.deliver()
 		stale := *u
-		session, err := w.RenewCodes(ctx, u)
+		session, err := w.Account.RenewCodes(ctx, u)
 		w.must(err)
 		u = w.entered(session)
-		renewed, err := w.AccountCodes(u)
+		renewed, err := w.Account.AccountCodes(u)
 		w.must(err)
-		if len(renewed) != 10 || renewed[0] == old[0] || w.newest().Kind != security.CodesRenewed {
+		if len(renewed) != 10 || renewed[0] == old[0] || w.newest().Kind != audit.CodesRenewed {
 			t.Errorf("%d codes, event %+v", len(renewed), w.newest())
 		}
 		want := []string{"codes_renewed alan@example.org"}
@@ -273,20 +283,21 @@ func TestRenewCodes(t *testing.T) {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
 		half := w.signIn("alan")
-		_, err = w.ProveSignIn(ctx, half, old[0])
-		wantField(t, err, "code", security.CodeWrong)
-		if _, err = w.ProveSignIn(ctx, half, renewed[0]); err != nil {
+		_, err = w.Account.ProveSignIn(ctx, half, old[0])
+		wantField(t, err, "code", refusal.CodeWrong)
+		if _, err = w.Account.ProveSignIn(ctx, half, renewed[0]); err != nil {
 			t.Errorf("a new code: %v", err)
 		}
 		stale.Codes = u.Codes // a page of before: what it saved are not these
-		if err := w.SaveAccountCodes(ctx, &stale, true); !errors.Is(err, security.ErrConflict) {
+		if err := w.Account.SaveAccountCodes(ctx, &stale, true); !errors.Is(err,
+			security.ErrConflict) {
 			t.Errorf("codes that nobody saw are saved: %v", err)
 		}
-		w.advance(security.ProofFresh)
-		_, err = w.RenewCodes(ctx, u)
-		wantField(t, err, "", security.ProofNeeded)
-		_, err = w.AccountCodes(u)
-		wantField(t, err, "", security.ProofNeeded)
+		w.advance(access.ProofFresh)
+		_, err = w.Account.RenewCodes(ctx, u)
+		wantField(t, err, "", refusal.ProofNeeded)
+		_, err = w.Account.AccountCodes(u)
+		wantField(t, err, "", refusal.ProofNeeded)
 	})
 }
 
@@ -299,20 +310,20 @@ func TestRecoveryKeepsPasskeys(t *testing.T) {
 		_, d := w.withPasskey(w.alan(), "one")
 		w.deliver()
 		o := w.visit("alan")
-		options, err := w.AskPasskeyToRecover(o)
+		options, err := w.Guided.AskPasskeyToRecover(o)
 		w.must(err)
-		session, err := w.ProvePasskey(ctx, o, d.get(options))
+		session, err := w.Guided.ProvePasskey(ctx, o, d.get(options))
 		w.must(err)
 		o = w.owner(session)
-		w.must(w.KeepPassword(ctx, o))
+		w.must(w.Guided.KeepPassword(ctx, o))
 		o, _, codes := w.enrolled(w.owner(w.token(o)))
 		if w.factors() != "passkey one, totp" || len(codes) != 10 {
 			t.Errorf("factors %q, %d codes", w.factors(), len(codes))
 		}
-		w.must(w.SaveCodes(ctx, o, true))
+		w.must(w.Guided.SaveCodes(ctx, o, true))
 		o = w.owner(w.token(o))
 		w.removed(o, o.Factors[0].ID)
-		if e := w.newest(); e.Kind != security.PasskeyRemoved || w.factors() != "totp" ||
+		if e := w.newest(); e.Kind != audit.PasskeyRemoved || w.factors() != "totp" ||
 			w.codes() != 10 {
 			t.Errorf("event %+v, factors %q, %d codes", e, w.factors(), w.codes())
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/audit"
 )
 
 // TestSentMessages: the owner sees their own mails of 90 days, masked, and what became of them.
@@ -18,7 +20,7 @@ func TestSentMessages(t *testing.T) {
 		w.account("u-1002", "bob", "bob@example.org")
 		w.deliver()
 		put := func(id, account, kind string, ago time.Duration) {
-			w.commit(security.LinkSent, security.Enqueue{Mail: security.Mail{ID: id, Account: account,
+			w.commit(audit.LinkSent, security.Enqueue{Mail: security.Mail{ID: id, Account: account,
 				Channel: "mail", To: "alan@example.org", Kind: kind, Data: "x", Code: "C-" + id,
 				QueuedAt: w.Now().Add(-ago)}})
 		}
@@ -31,9 +33,9 @@ func TestSentMessages(t *testing.T) {
 		put("waits", "u-1001", "data_exported", 0)
 		w.must(w.db.Sent(ctx, "young", w.Now()))
 		w.must(w.db.Failed(ctx, "failed", w.Now(), "no such mailbox", true))
-		got, more, err := w.SentMessages(ctx, u)
+		got, more, err := w.Account.SentMessages(ctx, u)
 		w.must(err)
-		want := []security.SentMessage{
+		want := []account.SentMessage{
 			{Kind: "data_exported", Code: "C-waits", At: w.Now(), State: security.DeliveryWaits},
 			{Kind: "two_factor_on", Code: "C-failed", At: w.Now().Add(-3 * day),
 				State: security.DeliveryFailed},
@@ -54,7 +56,7 @@ func TestManyMessages(t *testing.T) {
 	w := sqliteWorld(t)
 	u := w.alan()
 	var writes []security.Write
-	for i := range security.MessagesShown + 1 {
+	for i := range account.MessagesShown + 1 {
 		writes = append(writes, security.Enqueue{Mail: security.Mail{ID: fmt.Sprint("m", i),
 			Account: "u-1001", Channel: "mail", To: "a@example.org", Kind: "locked_out", Data: "x",
 			Code: fmt.Sprint("C", i), QueuedAt: w.Now().Add(-time.Duration(i) * time.Hour)}})
@@ -62,10 +64,10 @@ func TestManyMessages(t *testing.T) {
 	for _, row := range []struct {
 		writes []security.Write
 		more   bool
-	}{{writes[:security.MessagesShown], false}, {writes[security.MessagesShown:], true}} {
-		w.commit(security.LinkSent, row.writes...)
-		list, more, err := w.SentMessages(t.Context(), u)
-		if len(list) != security.MessagesShown || more != row.more || err != nil {
+	}{{writes[:account.MessagesShown], false}, {writes[account.MessagesShown:], true}} {
+		w.commit(audit.LinkSent, row.writes...)
+		list, more, err := w.Account.SentMessages(t.Context(), u)
+		if len(list) != account.MessagesShown || more != row.more || err != nil {
 			t.Errorf("%d messages, more %v, %v", len(list), more, err)
 		}
 	}

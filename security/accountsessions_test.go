@@ -9,32 +9,37 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/audit"
+	"regain/security/refusal"
 )
 
 // session adds a signed-in session of ada that began some minutes ago.
-func (w *world) session(id string, ago int, set ...func(*security.Session)) {
+func (w *world) session(id string, ago int, set ...func(*access.Session)) {
 	w.t.Helper()
 	at := w.Now().Add(-time.Duration(ago) * time.Minute)
-	x := security.Session{Kind: security.AccountSession, ID: id, Subject: "u-1001",
-		Stage: security.StageIn, Generation: 1, StartedAt: at, SeenAt: at,
-		EndsAt:  at.Add(security.SignedInWhole),
+	x := access.Session{Kind: access.AccountSession, ID: id, Subject: "u-1001",
+		Stage: access.StageIn, Generation: 1, StartedAt: at, SeenAt: at,
+		EndsAt:  at.Add(access.SignedInWhole),
 		Visitor: security.Visitor{IP: "203.0.113.9", Agent: windows}}
 	for _, change := range set {
 		change(&x)
 	}
 	if !x.Half() {
-		x.ProvedAt, x.ProvedBy = at, security.ProvedByPassword
+		x.ProvedAt, x.ProvedBy = at, access.ProvedByPassword
 	}
-	w.commit(security.SignedInOK, security.StartSession{Session: x})
+	w.commit(audit.SignedInOK, access.StartSession{Session: x})
 }
 
 // listed writes sessions as text.
-func listedSessions(all []security.OwnSession) []string {
+func listedSessions(all []account.OwnSession) []string {
 	var lines []string
 	for _, x := range all {
 		line := fmt.Sprintf("%s, %s, %s, %s–%s", x.Device, x.Country, x.IP,
 			x.StartedAt.Format("15:04"), x.SeenAt.Format("15:04"))
-		for word, is := range map[string]bool{"this": x.This, "half": x.Half, "recovery": x.Recovery} {
+		for word, is := range map[string]bool{"this": x.This, "half": x.Half,
+			"recovery": x.Recovery} {
 			if is {
 				line += " " + word
 			}
@@ -57,13 +62,13 @@ func TestAccountSessions(t *testing.T) {
 		w.visit("ada")
 		w.advance(time.Minute)
 		w.session("idle", 60)
-		w.session("half", 5, func(x *security.Session) { x.Stage = security.StageVerify })
-		w.session("other", 20, func(x *security.Session) { x.SeenAt = w.Now() })
+		w.session("half", 5, func(x *access.Session) { x.Stage = access.StageVerify })
+		w.session("other", 20, func(x *access.Session) { x.SeenAt = w.Now() })
 		w.session("ended", 10)
 		w.session("long ago", 91*24*60)
 		u := w.signIn("ada")
-		w.must(w.EndOwnSession(ctx, u, "ended"))
-		all, err := w.AccountSessions(ctx, u)
+		w.must(w.Account.EndOwnSession(ctx, u, "ended"))
+		all, err := w.Account.AccountSessions(ctx, u)
 		w.must(err)
 		if diff := cmp.Diff([]string{
 			"safari/iphone, GB, 81.2.69.142, 08:01–08:01 this",
@@ -83,12 +88,13 @@ func TestAccountSessions(t *testing.T) {
 			all.Devices[0].Count != 2 || all.More != 0 {
 			t.Errorf("devices %+v, %d more", all.Devices, all.More)
 		}
-		w.must(w.EndOtherSessions(ctx, u))
-		all, err = w.AccountSessions(ctx, u)
+		w.must(w.Account.EndOtherSessions(ctx, u))
+		all, err = w.Account.AccountSessions(ctx, u)
 		if err != nil || len(all.Living) != 1 || !all.Living[0].This || len(all.Ended) != 5 {
-			t.Errorf("afterwards %v and %v, %v", listedSessions(all.Living), listedSessions(all.Ended), err)
+			t.Errorf("afterwards %v and %v, %v", listedSessions(all.Living),
+				listedSessions(all.Ended), err)
 		}
-		if _, err := w.EnterAccount(ctx, phone, w.accountToken(u.Session)); err != nil {
+		if _, err := w.Account.EnterAccount(ctx, phone, w.accountToken(u.Session)); err != nil {
 			t.Errorf("the session in hand: %v", err)
 		}
 	})
@@ -105,27 +111,29 @@ func TestEndOwnSession(t *testing.T) {
 		u := w.signIn("ada")
 		w.session("other", 5)
 		for _, id := range []string{bob.Session.ID, u.Session.ID, "none", ""} {
-			if err := w.EndOwnSession(ctx, u, id); !errors.Is(err, security.ErrNotFound) {
+			if err := w.Account.EndOwnSession(ctx, u, id); !errors.Is(err, security.ErrNotFound) {
 				t.Errorf("%q: %v", id, err)
 			}
 		}
-		if n := w.race(5, func(int) error { return w.EndOwnSession(ctx, u, "other") }); n != 5 {
+		if n := w.race(5, func(int) error {
+			return w.Account.EndOwnSession(ctx, u, "other")
+		}); n != 5 {
 			t.Errorf("%d of 5 presses went well", n)
 		}
-		if n := w.recorded(security.SessionEnded); n != 1 {
+		if n := w.recorded(audit.SessionEnded); n != 1 {
 			t.Errorf("%d times on record, want 1", n)
 		}
-		for _, x := range []*security.SignedIn{bob, u} {
-			if _, err := w.EnterAccount(ctx, phone, w.accountToken(x.Session)); err != nil {
+		for _, x := range []*account.SignedIn{bob, u} {
+			if _, err := w.Account.EnterAccount(ctx, phone, w.accountToken(x.Session)); err != nil {
 				t.Errorf("%s: %v", x.Account.Username, err)
 			}
 		}
-		w.advance(security.ProofFresh)
+		w.advance(access.ProofFresh)
 		for name, end := range map[string]func() error{
-			"one":    func() error { return w.EndOwnSession(ctx, u, "other") },
-			"others": func() error { return w.EndOtherSessions(ctx, u) },
+			"one":    func() error { return w.Account.EndOwnSession(ctx, u, "other") },
+			"others": func() error { return w.Account.EndOtherSessions(ctx, u) },
 		} {
-			if r := new(security.Refusal); !errors.As(end(), &r) || r.Code != security.ProofNeeded {
+			if r := new(security.Refusal); !errors.As(end(), &r) || r.Code != refusal.ProofNeeded {
 				t.Errorf("%s without a fresh proof: %+v", name, r)
 			}
 		}
@@ -141,7 +149,7 @@ func TestTwoHundredSessions(t *testing.T) {
 	for i := range 199 {
 		w.session(fmt.Sprint("s", i), i%25+1)
 	}
-	all, err := w.AccountSessions(t.Context(), u)
+	all, err := w.Account.AccountSessions(t.Context(), u)
 	if err != nil || len(all.Living) != 50 || all.More != 150 || !all.Living[0].This {
 		t.Errorf("%d living, %d more, %v", len(all.Living), all.More, err)
 	}

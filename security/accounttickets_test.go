@@ -11,12 +11,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/audit"
+	"regain/security/desk"
+	"regain/security/feed"
 	"regain/security/notice"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
 // words are what was said on a ticket, as the owner reads it.
-func words(t security.OwnTicket) (list []string) {
+func words(t account.OwnTicket) (list []string) {
 	for _, m := range t.Messages {
 		list = append(list, string(m.Author)+" "+string(t.Roles[m.By])+": "+m.Body)
 	}
@@ -28,7 +34,7 @@ func TestWriteToSupport(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, u := t.Context(), w.alan()
-		sam := w.member("sam", security.RoleSupport)
+		sam := w.member("sam", staff.RoleSupport)
 		for _, row := range []struct {
 			before             ticket.Status // of T-2001
 			topic, text        string
@@ -46,24 +52,26 @@ func TestWriteToSupport(t *testing.T) {
 			if row.before != "" {
 				w.set(w.read("T-2001"), func(k *security.Ticket) { k.Status = row.before })
 			}
-			number, err := w.WriteToSupport(ctx, u, row.topic, row.text)
+			number, err := w.Account.WriteToSupport(ctx, u, row.topic, row.text)
 			w.must(err)
-			got, err := w.OwnTicket(ctx, u, strings.ToLower(number))
+			got, err := w.Account.OwnTicket(ctx, u, strings.ToLower(number))
 			w.must(err)
-			if number != row.number || got.Status != row.status || len(got.Messages) != row.messages ||
-				got.Asked != row.topic || got.Department != security.CustomerSupport || got.Overdue ||
+			if number != row.number || got.Status != row.status ||
+				len(got.Messages) != row.messages ||
+				got.Asked != row.topic || got.Department != security.CustomerSupport ||
+				got.Overdue ||
 				!got.NextWord.Equal(w.Now().Add(time.Duration(row.nextWord)*time.Hour)) {
 				t.Errorf("%+v: %s %+v", row, number, got)
 			}
-			if e := w.newest(); e.Kind != security.MessageSent || e.Data["ticket"] != number ||
+			if e := w.newest(); e.Kind != audit.MessageSent || e.Data["ticket"] != number ||
 				e.By.Kind != security.ByOwner {
 				t.Errorf("on record: %+v", e)
 			}
 			w.advance(5 * time.Hour)
 		}
-		w.must(w.WorkTicket(ctx, sam, "T-2002", 0, security.Work{Message: "Hello to you."}))
-		w.must(w.WorkTicket(ctx, sam, "T-2002", 0, security.Work{Message: "Odd.", Internal: true}))
-		got, err := w.OwnTicket(ctx, u, "T-2002")
+		w.must(w.Desk.WorkTicket(ctx, sam, "T-2002", 0, desk.Work{Message: "Hello to you."}))
+		w.must(w.Desk.WorkTicket(ctx, sam, "T-2002", 0, desk.Work{Message: "Odd.", Internal: true}))
+		got, err := w.Account.OwnTicket(ctx, u, "T-2002")
 		w.must(err)
 		want := []string{"owner : Hello", "staff support: Hello to you."}
 		if diff := cmp.Diff(want, words(got)); diff != "" || !got.NextWord.IsZero() {
@@ -77,29 +85,29 @@ func TestWriteToSupportRefuses(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	ctx, u := t.Context(), w.alan()
-	number, err := w.WriteToSupport(ctx, u, "money", "Hello")
+	number, err := w.Account.WriteToSupport(ctx, u, "money", "Hello")
 	w.must(err)
 	for _, row := range []struct {
 		topic, text, field string
-		code               security.Code
+		code               refusal.Code
 	}{
-		{"", "Hello", "topic", security.TopicUnknown},
-		{"phishing", "Hello", "topic", security.TopicUnknown},
-		{"money", " \n\x00", "message", security.MessageMissing},
-		{"money", strings.Repeat("é", 4001), "message", security.MessageLong},
+		{"", "Hello", "topic", refusal.TopicUnknown},
+		{"phishing", "Hello", "topic", refusal.TopicUnknown},
+		{"money", " \n\x00", "message", refusal.MessageMissing},
+		{"money", strings.Repeat("é", 4001), "message", refusal.MessageLong},
 	} {
-		_, err := w.WriteToSupport(ctx, u, row.topic, row.text)
+		_, err := w.Account.WriteToSupport(ctx, u, row.topic, row.text)
 		wantField(t, err, row.field, row.code)
 		if row.topic == "money" {
-			wantField(t, w.ReplyToTicket(ctx, u, number, row.text), row.field, row.code)
+			wantField(t, w.Account.ReplyToTicket(ctx, u, number, row.text), row.field, row.code)
 		}
 	}
 	for i := range 19 {
-		w.must(w.ReplyToTicket(ctx, u, number, fmt.Sprint("and ", i)))
+		w.must(w.Account.ReplyToTicket(ctx, u, number, fmt.Sprint("and ", i)))
 	}
-	wantRefusal(t, w.ReplyToTicket(ctx, u, number, "x"), security.TooManyRequests)
-	_, err = w.WriteToSupport(ctx, u, "other", "x")
-	wantRefusal(t, err, security.TooManyRequests)
+	wantRefusal(t, w.Account.ReplyToTicket(ctx, u, number, "x"), refusal.TooManyRequests)
+	_, err = w.Account.WriteToSupport(ctx, u, "other", "x")
+	wantRefusal(t, err, refusal.TooManyRequests)
 }
 
 // TestReplyToTicket: a reply opens what is not open, and nothing is added to what is closed.
@@ -107,7 +115,7 @@ func TestReplyToTicket(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, u := t.Context(), w.alan()
-		number, err := w.WriteToSupport(ctx, u, "money", "Hello")
+		number, err := w.Account.WriteToSupport(ctx, u, "money", "Hello")
 		w.must(err)
 		messages := 1
 		for _, row := range []struct {
@@ -119,8 +127,11 @@ func TestReplyToTicket(t *testing.T) {
 		} {
 			w.advance(time.Hour)
 			due := w.Now().Add(time.Hour)
-			was := w.set(w.read(number), func(k *security.Ticket) { k.Status, k.DueAt = row.before, due })
-			w.must(w.ReplyToTicket(ctx, u, strings.ToLower(number), "And now?"))
+			was := w.set(w.read(number), func(k *security.Ticket) {
+				k.Status, k.DueAt = row.before,
+					due
+			})
+			w.must(w.Account.ReplyToTicket(ctx, u, strings.ToLower(number), "And now?"))
 			messages++
 			if row.later {
 				due = w.Now().Add(24 * time.Hour)
@@ -132,11 +143,12 @@ func TestReplyToTicket(t *testing.T) {
 			}
 		}
 		was := w.set(w.read(number), func(k *security.Ticket) { k.Status = ticket.Closed })
-		wantField(t, w.ReplyToTicket(ctx, u, number, "Too late"), "message", security.TicketClosed)
+		wantField(t, w.Account.ReplyToTicket(ctx, u, number, "Too late"), "message",
+			refusal.TicketClosed)
 		if diff := cmp.Diff(was, w.read(number)); diff != "" {
 			t.Errorf("closed ticket (-want +got):\n%s", diff)
 		}
-		got, err := w.OwnTicket(ctx, u, number)
+		got, err := w.Account.OwnTicket(ctx, u, number)
 		if got.Writable() || !got.NextWord.IsZero() || err != nil {
 			t.Errorf("closed: %+v, %v", got, err)
 		}
@@ -148,12 +160,14 @@ func TestRepliesRace(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, u := t.Context(), w.alan()
-		number, err := w.WriteToSupport(ctx, u, "money", "Hello")
+		number, err := w.Account.WriteToSupport(ctx, u, "money", "Hello")
 		w.must(err)
 		var all sync.WaitGroup
 		failed := make([]error, 4)
 		for i := range failed {
-			all.Go(func() { failed[i] = w.ReplyToTicket(ctx, u, number, fmt.Sprint("more ", i)) })
+			all.Go(func() {
+				failed[i] = w.Account.ReplyToTicket(ctx, u, number, fmt.Sprint("more ", i))
+			})
 		}
 		all.Wait()
 		added := 0
@@ -169,9 +183,9 @@ func TestRepliesRace(t *testing.T) {
 			t.Errorf("%d messages after %d replies", k.Messages, added)
 		}
 		stale := w.read(number)
-		w.must(w.ReplyToTicket(ctx, u, number, "One more thing"))
-		sam := w.member("sam", security.RoleSupport)
-		err = w.WorkTicket(ctx, sam, number, stale.Version, security.Work{Status: ticket.Solved})
+		w.must(w.Account.ReplyToTicket(ctx, u, number, "One more thing"))
+		sam := w.member("sam", staff.RoleSupport)
+		err = w.Desk.WorkTicket(ctx, sam, number, stale.Version, desk.Work{Status: ticket.Solved})
 		if !errors.Is(err, security.ErrConflict) {
 			t.Errorf("solved over a message that nobody has read: %v", err)
 		}
@@ -183,23 +197,25 @@ func TestOwnTickets(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines := w.member("ines", security.RoleSecurity)
-		w.must(ignored(w.ResumeCase(ctx, ines, w.seen(ines, w.reviewed(ines), "all is well"))))
-		session, err := w.SignIn(ctx, phone, "ada", newPassword)
+		ines := w.member("ines", staff.RoleSecurity)
+		w.must(ignored(w.Review.ResumeCase(ctx, ines, w.seen(ines, w.reviewed(ines),
+			"all is well"))))
+		session, err := w.Account.SignIn(ctx, phone, "ada", newPassword)
 		w.must(err)
 		u := w.entered(session)
 		w.account("u-1002", "bob", "bob@example.org")
 		bob := w.signIn("bob")
 		w.advance(time.Hour)
-		number, err := w.WriteToSupport(ctx, u, "money", "Where is it?")
+		number, err := w.Account.WriteToSupport(ctx, u, "money", "Where is it?")
 		w.must(err)
-		foreign, err := w.WriteToSupport(ctx, bob, "money", "Mine")
+		foreign, err := w.Account.WriteToSupport(ctx, bob, "money", "Mine")
 		w.must(err)
-		list, err := w.OwnTickets(ctx, u)
+		list, err := w.Account.OwnTickets(ctx, u)
 		w.must(err)
 		var titles []string
 		for _, x := range list {
-			titles = append(titles, x.Number+" "+string(x.Status)+" "+x.Asked+" "+x.Subject+" "+x.Lockout)
+			titles = append(titles, x.Number+" "+string(
+				x.Status)+" "+x.Asked+" "+x.Subject+" "+x.Lockout)
 		}
 		want := []string{number + " open money Message from ada (money) ",
 			"T-2001 solved  Password updated after security lockout — ada (C-1001) C-1001"}
@@ -207,14 +223,15 @@ func TestOwnTickets(t *testing.T) {
 			t.Errorf("tickets (-want +got):\n%s", diff)
 		}
 		for _, no := range []string{foreign, "T-9", "", "t-'"} {
-			if _, err := w.OwnTicket(ctx, u, no); !errors.Is(err, security.ErrNotFound) {
+			if _, err := w.Account.OwnTicket(ctx, u, no); !errors.Is(err, security.ErrNotFound) {
 				t.Errorf("%s: %v", no, err)
 			}
-			if err := w.ReplyToTicket(ctx, u, no, "x"); !errors.Is(err, security.ErrNotFound) {
+			if err := w.Account.ReplyToTicket(ctx, u, no, "x"); !errors.Is(err,
+				security.ErrNotFound) {
 				t.Errorf("reply to %s: %v", no, err)
 			}
 		}
-		w.must(w.ReplyToTicket(ctx, u, "T-2001", "One question about it"))
+		w.must(w.Account.ReplyToTicket(ctx, u, "T-2001", "One question about it"))
 		k := w.read("T-2001")
 		if k.Status != ticket.Open || k.Department != security.AccountSecurity ||
 			!k.DueAt.Equal(w.Now().Add(24*time.Hour)) {
@@ -229,19 +246,19 @@ func TestAskDeletion(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx, u := t.Context(), w.alan()
 		w.deliver()
-		if none, err := w.DeletionTicket(ctx, u); none != nil || err != nil {
+		if none, err := w.Privacy.DeletionTicket(ctx, u); none != nil || err != nil {
 			t.Errorf("ticket %v, %v", none, err)
 		}
-		_, err := w.AskDeletion(ctx, u, false)
-		wantField(t, err, "confirm", security.ConfirmMissing)
-		number, err := w.AskDeletion(ctx, u, true)
+		_, err := w.Privacy.AskDeletion(ctx, u, false)
+		wantField(t, err, "confirm", refusal.ConfirmMissing)
+		number, err := w.Privacy.AskDeletion(ctx, u, true)
 		w.must(err)
 		k := w.read(number)
 		if k.Department != security.TrustSafety || k.Status != ticket.Open || k.Messages != 1 ||
 			!strings.HasSuffix(k.Subject, "alan") {
 			t.Errorf("ticket %+v", k)
 		}
-		got, err := w.OwnTicket(ctx, u, number)
+		got, err := w.Account.OwnTicket(ctx, u, number)
 		w.must(err)
 		said := strings.Join(words(got), "\n")
 		for _, want := range []string{"audit trail", "Cases under review", "law demands"} {
@@ -250,27 +267,28 @@ func TestAskDeletion(t *testing.T) {
 			}
 		}
 		mail := mailed[notice.DeletionAsked](w, w.deliver())
-		want := notice.DeletionAsked{Ticket: number, At: w.Now(), NextWord: w.Now().Add(24 * time.Hour)}
+		want := notice.DeletionAsked{Ticket: number, At: w.Now(),
+			NextWord: w.Now().Add(24 * time.Hour)}
 		if diff := cmp.Diff(want, mail); diff != "" {
 			t.Errorf("mail (-want +got):\n%s", diff)
 		}
-		if e := w.newest(); e.Kind != security.DeletionAsked || e.Data["ticket"] != number {
+		if e := w.newest(); e.Kind != audit.DeletionAsked || e.Data["ticket"] != number {
 			t.Errorf("on record: %+v", e)
 		}
 		before := w.lines()
-		again, err := w.AskDeletion(ctx, u, true)
+		again, err := w.Privacy.AskDeletion(ctx, u, true)
 		if again != number || err != nil || w.lines() != before || len(w.deliver()) != 0 {
 			t.Errorf("asked again: %s, %v", again, err)
 		}
-		asked, err := w.DeletionTicket(ctx, u)
+		asked, err := w.Privacy.DeletionTicket(ctx, u)
 		if err != nil || asked == nil || asked.Number != number {
 			t.Errorf("ticket %v, %v", asked, err)
 		}
 		w.set(w.read(number), func(k *security.Ticket) { k.Status = ticket.Solved })
-		if none, err := w.DeletionTicket(ctx, u); none != nil || err != nil {
+		if none, err := w.Privacy.DeletionTicket(ctx, u); none != nil || err != nil {
 			t.Errorf("settled: %v, %v", none, err)
 		}
-		again, err = w.AskDeletion(ctx, u, true)
+		again, err = w.Privacy.AskDeletion(ctx, u, true)
 		if k := w.read(number); again != number || err != nil || k.Status != ticket.Open {
 			t.Errorf("asked once more: %s, %v, %+v", again, err, k)
 		}
@@ -284,28 +302,28 @@ func TestTicketsOutliveAName(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, u := t.Context(), w.alan()
-		deletion, err := w.AskDeletion(ctx, u, true)
+		deletion, err := w.Privacy.AskDeletion(ctx, u, true)
 		w.must(err)
-		message, err := w.WriteToSupport(ctx, u, "money", "Where is it?")
+		message, err := w.Account.WriteToSupport(ctx, u, "money", "Where is it?")
 		w.must(err)
-		a, err := w.Store.Account(ctx, u.Account.ID)
+		a, err := w.db.Account(ctx, u.Account.ID)
 		w.must(err)
 		a.Username = "turing"
-		w.commit(security.AccountImported, security.PutAccount{Account: a})
+		w.commit(audit.AccountImported, feed.PutAccount{Account: a})
 		u.Account = a
-		again, err := w.AskDeletion(ctx, u, true)
+		again, err := w.Privacy.AskDeletion(ctx, u, true)
 		if again != deletion || err != nil {
 			t.Errorf("asked again: %s, %v", again, err)
 		}
-		asked, err := w.DeletionTicket(ctx, u)
+		asked, err := w.Privacy.DeletionTicket(ctx, u)
 		if err != nil || asked == nil || asked.Number != deletion {
 			t.Errorf("ticket %v, %v", asked, err)
 		}
-		more, err := w.WriteToSupport(ctx, u, "money", "Still?")
+		more, err := w.Account.WriteToSupport(ctx, u, "money", "Still?")
 		if more != message || err != nil {
 			t.Errorf("wrote again: %s, %v", more, err)
 		}
-		got, err := w.OwnTicket(ctx, u, message)
+		got, err := w.Account.OwnTicket(ctx, u, message)
 		if err != nil || got.Asked != "money" || len(got.Messages) != 2 {
 			t.Errorf("ticket %+v, %v", got, err)
 		}

@@ -9,8 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
 )
 
 const windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) " +
@@ -20,25 +23,29 @@ const windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (K
 func (w *world) logins(account string, odd string) {
 	w.t.Helper()
 	ago := func(d time.Duration) time.Time { return w.Now().Add(-d) }
-	w.commit(security.LoginsImported, security.PutLogins{Logins: []security.Login{
-		{ID: "usual", Account: account, At: ago(40 * 24 * time.Hour), IP: phone.IP, Agent: phone.Agent, Outcome: "succeeded", Digest: "1"},
-		{ID: "own", Account: account, At: ago(26 * time.Hour), IP: phone.IP, Agent: phone.Agent, Outcome: "succeeded", Digest: "2"},
-		{ID: "odd", Account: account, At: ago(20 * time.Hour), IP: "203.0.113.9", Agent: windows, Outcome: odd,
+	w.commit(audit.LoginsImported, security.PutLogins{Logins: []security.Login{
+		{ID: "usual", Account: account, At: ago(40 * 24 * time.Hour), IP: phone.IP,
+			Agent: phone.Agent, Outcome: "succeeded", Digest: "1"},
+		{ID: "own", Account: account, At: ago(26 * time.Hour), IP: phone.IP, Agent: phone.Agent,
+			Outcome: "succeeded", Digest: "2"},
+		{ID: "odd", Account: account, At: ago(20 * time.Hour), IP: "203.0.113.9", Agent: windows,
+			Outcome:   odd,
 			StoppedBy: map[bool]string{true: "security_question"}[odd == "stopped"], Digest: "3"},
-		{ID: "typo", Account: account, At: ago(19 * time.Hour), IP: phone.IP, Agent: phone.Agent, Outcome: "failed", Digest: "4"},
+		{ID: "typo", Account: account, At: ago(19 * time.Hour), IP: phone.IP, Agent: phone.Agent,
+			Outcome: "failed", Digest: "4"},
 	}})
 }
 
 // atActivity leads the locked account to the activity step.
-func (w *world) atActivity() *security.Owner {
+func (w *world) atActivity() *guided.Owner {
 	w.t.Helper()
 	o := w.secured()
-	w.must(w.SkipTwoFactor(w.t.Context(), o))
+	w.must(w.Guided.SkipTwoFactor(w.t.Context(), o))
 	w.deliver()
 	return w.owner(w.token(o))
 }
 
-func asked(r security.ActivityReview) []string {
+func asked(r guided.ActivityReview) []string {
 	var ids []string
 	for _, f := range r.Asked() {
 		ids = append(ids, f.Login.ID)
@@ -67,21 +74,25 @@ func TestAnswers(t *testing.T) {
 			w.logins("u-1001", row.outcome)
 			c := w.lock("ada")
 			o := w.atActivity()
-			r, err := w.ReviewActivity(ctx, o)
+			r, err := w.Guided.ReviewActivity(ctx, o)
 			w.must(err)
 			if diff := cmp.Diff([]string{"odd"}, asked(r)); diff != "" {
 				t.Fatalf("asked about (-want +got):\n%s", diff)
 			}
-			err = w.AnswerLogins(ctx, o, map[string]string{"own": "me"})
+			err = w.Guided.AnswerLogins(ctx, o, map[string]string{"own": "me"})
 			var missing *security.Refusal
-			if !errors.As(err, &missing) || missing.Code != security.AnswerMissing || missing.Field != "login_odd" {
+			if !errors.As(err, &missing) || missing.Code != refusal.AnswerMissing ||
+				missing.Field != "login_odd" {
 				t.Errorf("unanswered: %v", err)
 			}
-			wantRefusal(t, w.AnswerLogins(ctx, o, map[string]string{"odd": "perhaps"}), security.AnswerUnknown)
-			w.must(w.AnswerLogins(ctx, o, map[string]string{"odd": row.answer}))
+			wantRefusal(t, w.Guided.AnswerLogins(ctx, o, map[string]string{"odd": "perhaps"}),
+				refusal.AnswerUnknown)
+			w.must(w.Guided.AnswerLogins(ctx, o, map[string]string{"odd": row.answer}))
 			once, err := w.db.Messages(ctx, c.ID)
 			w.must(err)
-			w.must(w.AnswerLogins(ctx, w.owner(w.token(o)), map[string]string{"odd": row.answer})) // Back, and once more
+			// Back, and once more
+			w.must(w.Guided.AnswerLogins(ctx, w.owner(w.token(o)),
+				map[string]string{"odd": row.answer}))
 			twice, err := w.db.Messages(ctx, c.ID)
 			w.must(err)
 			if diff := cmp.Diff(once, twice); diff != "" {
@@ -92,14 +103,17 @@ func TestAnswers(t *testing.T) {
 			w.must(err)
 			ticket, err := w.db.Ticket(ctx, c.Ticket)
 			w.must(err)
-			if c.Cause != recovery.Compromised || c.Proposed != row.proposed || ticket.Priority != row.priority ||
+			if c.Cause != recovery.Compromised || c.Proposed != row.proposed ||
+				ticket.Priority != row.priority ||
 				len(c.Facts) != row.facts {
-				t.Errorf("cause %s, proposed %s, priority %s, facts %v", c.Cause, c.Proposed, ticket.Priority, c.Facts)
+				t.Errorf("cause %s, proposed %s, priority %s, facts %v", c.Cause, c.Proposed,
+					ticket.Priority, c.Facts)
 			}
 			messages, err := w.db.Messages(ctx, c.Ticket)
 			w.must(err)
 			last := messages[len(messages)-1]
-			if last.Public || last.Kind != "answers" || !strings.Contains(last.Args[0], row.answer) {
+			if last.Public || last.Kind != "answers" || !strings.Contains(last.Args[0],
+				row.answer) {
 				t.Errorf("last message %+v", last)
 			}
 			if got := w.owner(w.token(o)).Progress.Next(); got != "" {
@@ -114,12 +128,12 @@ func TestContradiction(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.account("u-1001", "ada", "ada@example.org")
-	w.commit(security.LoginsImported, security.PutLogins{Logins: []security.Login{
+	w.commit(audit.LoginsImported, security.PutLogins{Logins: []security.Login{
 		{ID: "a", Account: "u-1001", At: w.Now().Add(-time.Hour), IP: phone.IP, Agent: phone.Agent,
 			Outcome: "stopped", StoppedBy: "device_check", Digest: "1"}}})
 	w.lock("ada")
 	o := w.atActivity()
-	w.must(w.AnswerLogins(t.Context(), o, map[string]string{"a": "not_me"}))
+	w.must(w.Guided.AnswerLogins(t.Context(), o, map[string]string{"a": "not_me"}))
 	answers, err := w.db.Answers(t.Context(), o.Recovery.ID)
 	w.must(err)
 	if len(answers) != 1 || !answers[0].Contradicts || answers[0].Reasons != "stopped" {
@@ -140,12 +154,12 @@ func TestCheckUp(t *testing.T) {
 		w.account("u-1", "alan", "alan@example.org")
 		w.logins("u-1", "succeeded")
 		o := w.visit("alan")
-		session, err := w.UpdatePassword(ctx, o, newPassword)
+		session, err := w.Guided.UpdatePassword(ctx, o, newPassword)
 		w.must(err)
 		o = w.owner(session)
-		w.must(w.SkipTwoFactor(ctx, o))
+		w.must(w.Guided.SkipTwoFactor(ctx, o))
 		o = w.owner(session)
-		w.must(w.AnswerLogins(ctx, o, map[string]string{"odd": row.answer}))
+		w.must(w.Guided.AnswerLogins(ctx, o, map[string]string{"odd": row.answer}))
 		tickets, err := w.db.Tickets(ctx, security.TicketFilter{Account: "u-1"})
 		w.must(err)
 		if len(tickets) != row.tickets {
@@ -155,7 +169,7 @@ func TestCheckUp(t *testing.T) {
 		if o.Progress.Next() != "" || o.Case != nil {
 			t.Errorf("%s: next %q", row.answer, o.Progress.Next())
 		}
-		st, err := w.ReadStatus(ctx, o)
+		st, err := w.Guided.ReadStatus(ctx, o)
 		if err != nil || (st.Ticket != nil) != (row.tickets > 0) {
 			t.Errorf("%s: status %+v, %v", row.answer, st, err)
 		}
@@ -190,10 +204,12 @@ func TestTicketTellsSigns(t *testing.T) {
 			step = time.Hour/49 + time.Second
 		}
 		for i := range row.count {
-			all = append(all, security.Activity{ID: row.name + string(rune('A'+i)), Account: "u-1001",
-				At: w.Now().Add(-2*time.Hour - time.Duration(i)*step), Kind: row.kind, Digest: "x"})
+			all = append(all, security.Activity{ID: row.name + string(rune('A'+i)),
+				Account: "u-1001",
+				At:      w.Now().Add(-2*time.Hour - time.Duration(i)*step), Kind: row.kind,
+				Digest: "x"})
 		}
-		w.commit(security.ActivityImported, security.PutActivities{Activities: all})
+		w.commit(audit.ActivityImported, security.PutActivities{Activities: all})
 		w.lock("ada")
 		o := w.secured()
 		ticket, err := w.db.Ticket(t.Context(), o.Case.Ticket)
@@ -213,7 +229,7 @@ func TestFrozenEvidence(t *testing.T) {
 		c := w.lock("ada")
 		before, err := w.db.Evidence(t.Context(), c.ID)
 		w.must(err)
-		w.commit(security.LoginsImported, security.PutLogins{Logins: []security.Login{{ID: "late",
+		w.commit(audit.LoginsImported, security.PutLogins{Logins: []security.Login{{ID: "late",
 			Account: "u-1001", At: w.Now(), IP: phone.IP, Outcome: "failed", Digest: "9"}}})
 		after, err := w.db.Evidence(t.Context(), c.ID)
 		w.must(err)

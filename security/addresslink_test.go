@@ -9,8 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/audit"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/review"
 )
 
 // once presses a button fifty times at the same moment: one press counts, the others are told
@@ -25,7 +30,7 @@ func (w *world) once(press func() error) {
 			won++
 			continue
 		}
-		wantRefusal(w.t, err, security.ChangeOver)
+		wantRefusal(w.t, err, refusal.ChangeOver)
 	}
 	if won != 1 {
 		w.t.Errorf("%d presses counted, want 1", won)
@@ -37,7 +42,7 @@ func TestAddressLinksWorkOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		tok := w.askedFor(w.alan(), newAddress, false)
-		w.once(func() error { return w.ConfirmAddress(ctx, phone, tok) })
+		w.once(func() error { return w.Account.ConfirmAddress(ctx, phone, tok) })
 		var undo string
 		mails := w.deliver()
 		for _, m := range mails {
@@ -45,12 +50,12 @@ func TestAddressLinksWorkOnce(t *testing.T) {
 				undo = w.UndoToken(n.Undo)
 			}
 		}
-		if len(mails) != 2 || w.recorded(security.AddressChanged) != 1 {
+		if len(mails) != 2 || w.recorded(audit.AddressChanged) != 1 {
 			t.Errorf("mails %v", kinds(mails))
 		}
 		w.advance(time.Minute)
-		w.once(func() error { return w.UndoAddress(ctx, phone, undo) })
-		if got := kinds(w.deliver()); len(got) != 2 || w.recorded(security.AddressRestored) != 1 {
+		w.once(func() error { return w.Account.UndoAddress(ctx, phone, undo) })
+		if got := kinds(w.deliver()); len(got) != 2 || w.recorded(audit.AddressRestored) != 1 {
 			t.Errorf("mails %v", got)
 		}
 		w.wantInUse(oldAddress)
@@ -63,8 +68,8 @@ func TestConfirmIsOver(t *testing.T) {
 	t.Parallel()
 	imported := func(email string) func(*world) {
 		return func(w *world) {
-			_, err := w.ImportAccounts(w.t.Context(), security.Operator("import"),
-				[]security.AccountLine{{Account: security.Account{ID: "u-1001", Username: "alan",
+			_, err := w.Feed.ImportAccounts(w.t.Context(), security.Operator("import"),
+				[]feed.AccountLine{{Account: security.Account{ID: "u-1001", Username: "alan",
 					Name: "Ada Lovelace", Type: "freelancer"}, Email: email}})
 			w.must(err)
 		}
@@ -72,26 +77,26 @@ func TestConfirmIsOver(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		before func(*world)
-		want   security.ChangeState
+		want   account.ChangeState
 	}{
-		{"after a day", func(w *world) { w.advance(24 * time.Hour) }, security.ChangeExpired},
-		{"locked", func(w *world) { w.lock("alan") }, security.ChangeCancelled},
+		{"after a day", func(w *world) { w.advance(24 * time.Hour) }, account.ChangeExpired},
+		{"locked", func(w *world) { w.lock("alan") }, account.ChangeCancelled},
 		{"locked and open again", func(w *world) {
 			c := w.lock("alan")
-			w.commit(security.CaseResumed, security.UnlockAccount{Account: "u-1001", Case: c.ID})
-		}, security.ChangeCancelled},
+			w.commit(audit.CaseResumed, review.UnlockAccount{Account: "u-1001", Case: c.ID})
+		}, account.ChangeCancelled},
 		{"closed", func(w *world) {
 			a := w.accountOf("u-1001")
 			a.Closed = true
-			w.commit(security.AccountImported, security.PutAccount{Account: a})
-		}, security.ChangeCancelled},
-		{"changed on the marketplace", imported("other@example.org"), security.ChangeCancelled},
+			w.commit(audit.AccountImported, feed.PutAccount{Account: a})
+		}, account.ChangeCancelled},
+		{"changed on the marketplace", imported("other@example.org"), account.ChangeCancelled},
 		{"another password in a recovery", func(w *world) {
-			w.must(w.SendLink(w.t.Context(), security.Operator("link"), "alan"))
+			w.must(w.Lockout.SendLink(w.t.Context(), security.Operator("link"), "alan"))
 			o := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
-			_, err := w.UpdatePassword(w.t.Context(), o, newPassword)
+			_, err := w.Guided.UpdatePassword(w.t.Context(), o, newPassword)
 			w.must(err)
-		}, security.ChangeCancelled},
+		}, account.ChangeCancelled},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -100,11 +105,11 @@ func TestConfirmIsOver(t *testing.T) {
 			row.before(w)
 			w.deliver()
 			was := w.inUse()
-			at, err := w.OpenAddress(t.Context(), tok)
+			at, err := w.Account.OpenAddress(t.Context(), tok)
 			if err != nil || at.State != row.want {
 				t.Errorf("the link is %s, %v; want %s", at.State, err, row.want)
 			}
-			wantRefusal(t, w.ConfirmAddress(t.Context(), phone, tok), security.ChangeOver)
+			wantRefusal(t, w.Account.ConfirmAddress(t.Context(), phone, tok), refusal.ChangeOver)
 			if diff := cmp.Diff(was, w.inUse()); diff != "" || len(w.deliver()) != 0 {
 				t.Errorf("something changed (-before +after):\n%s", diff)
 			}
@@ -119,20 +124,20 @@ func TestAddressTokens(t *testing.T) {
 	ctx := t.Context()
 	undo := w.readdressed(w.alan(), newAddress)
 	for _, tok := range []string{"", "nonsense", "x" + undo, undo, w.AddressToken("none")} {
-		at, err := w.OpenAddress(ctx, tok)
-		if err != nil || at != (security.AddressLanding{State: security.ChangeUnknown}) {
+		at, err := w.Account.OpenAddress(ctx, tok)
+		if err != nil || at != (account.AddressLanding{State: account.ChangeUnknown}) {
 			t.Errorf("confirm %q: %+v, %v", tok, at, err)
 		}
-		if err := w.ConfirmAddress(ctx, phone, tok); !errors.Is(err, security.ErrNotFound) {
+		if err := w.Account.ConfirmAddress(ctx, phone, tok); !errors.Is(err, security.ErrNotFound) {
 			t.Errorf("confirm %q: %v", tok, err)
 		}
 	}
-	for _, tok := range []string{"", w.AddressToken("none"), w.LinkToken("none")} {
-		at, err := w.OpenUndo(ctx, tok)
-		if err != nil || at.State != security.ChangeUnknown {
+	for _, tok := range []string{"", w.AddressToken("none"), w.Lockout.LinkToken("none")} {
+		at, err := w.Account.OpenUndo(ctx, tok)
+		if err != nil || at.State != account.ChangeUnknown {
 			t.Errorf("undo %q: %+v, %v", tok, at, err)
 		}
-		if err := w.UndoAddress(ctx, phone, tok); !errors.Is(err, security.ErrNotFound) {
+		if err := w.Account.UndoAddress(ctx, phone, tok); !errors.Is(err, security.ErrNotFound) {
 			t.Errorf("undo %q: %v", tok, err)
 		}
 	}
@@ -147,17 +152,17 @@ func TestUndo(t *testing.T) {
 		u := w.alan()
 		undo := w.readdressed(u, newAddress)
 		pending := w.askedFor(u, "third@new.example", false)
-		w.must(w.SendLink(ctx, security.Operator("link"), "alan"))
+		w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "alan"))
 		o := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
 		stirs := w.accountOf("u-1001").Stirs
-		at, err := w.OpenUndo(ctx, undo)
+		at, err := w.Account.OpenUndo(ctx, undo)
 		w.must(err)
-		if at.State != security.ChangeConfirmed || at.Old != security.Mask(oldAddress) {
+		if at.State != account.ChangeConfirmed || at.Old != security.Mask(oldAddress) {
 			t.Errorf("landing %+v", at)
 		}
 
 		w.advance(48*time.Hour - time.Second)
-		w.must(w.UndoAddress(ctx, stranger, undo))
+		w.must(w.Account.UndoAddress(ctx, stranger, undo))
 		w.wantInUse(oldAddress)
 		mails := w.deliver()
 		want := []string{"address_restored " + oldAddress, "address_restored " + newAddress}
@@ -168,14 +173,14 @@ func TestUndo(t *testing.T) {
 			!n.At.Equal(w.Now()) {
 			t.Errorf("told %+v", n)
 		}
-		if _, err := w.EnterAccount(ctx, phone, w.accountToken(u.Session)); !errors.Is(err,
+		if _, err := w.Account.EnterAccount(ctx, phone, w.accountToken(u.Session)); !errors.Is(err,
 			security.ErrNoSession) {
 			t.Errorf("the session lives: %v", err)
 		}
 		if x, err := w.db.Session(ctx, o.Session.ID); err != nil || x.EndedAt.IsZero() {
 			t.Errorf("the visit of the recovery lives (%v)", err)
 		}
-		wantRefusal(t, w.ConfirmAddress(ctx, phone, pending), security.ChangeOver)
+		wantRefusal(t, w.Account.ConfirmAddress(ctx, phone, pending), refusal.ChangeOver)
 		if got := w.accountOf("u-1001").Stirs; got <= stirs {
 			t.Errorf("%d stirs, before there were %d", got, stirs)
 		}
@@ -191,7 +196,7 @@ func TestUndo(t *testing.T) {
 		if to := w.linkGoes(); to != oldAddress {
 			t.Errorf("two weeks later a link goes to %s", to)
 		}
-		wantRefusal(t, w.UndoAddress(ctx, phone, undo), security.ChangeOver)
+		wantRefusal(t, w.Account.UndoAddress(ctx, phone, undo), refusal.ChangeOver)
 		w.intact()
 	})
 }
@@ -202,19 +207,19 @@ func TestUndoIsOver(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		before func(*world)
-		want   security.ChangeState
+		want   account.ChangeState
 	}{
-		{"after two days", func(w *world) { w.advance(48 * time.Hour) }, security.ChangeExpired},
+		{"after two days", func(w *world) { w.advance(48 * time.Hour) }, account.ChangeExpired},
 		{"closed", func(w *world) {
 			a := w.accountOf("u-1001")
 			a.Closed = true
-			w.commit(security.AccountImported, security.PutAccount{Account: a})
-		}, security.ChangeExpired},
+			w.commit(audit.AccountImported, feed.PutAccount{Account: a})
+		}, account.ChangeExpired},
 		{"set by staff after a new proof", func(w *world) {
-			w.commit(security.ReproofApproved, security.AddAddress{Address: security.Address{ID: "s1",
+			w.commit(audit.ReproofApproved, security.AddAddress{Address: security.Address{ID: "s1",
 				Account: "u-1001", Email: "safe@example.org", Since: w.Now(),
 				Origin: security.OriginStaff}})
-		}, security.ChangeCancelled},
+		}, account.ChangeCancelled},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -222,11 +227,11 @@ func TestUndoIsOver(t *testing.T) {
 			undo := w.readdressed(w.alan(), newAddress)
 			row.before(w)
 			was := w.inUse()
-			at, err := w.OpenUndo(t.Context(), undo)
+			at, err := w.Account.OpenUndo(t.Context(), undo)
 			if err != nil || at.State != row.want {
 				t.Errorf("the link is %s, %v; want %s", at.State, err, row.want)
 			}
-			wantRefusal(t, w.UndoAddress(t.Context(), phone, undo), security.ChangeOver)
+			wantRefusal(t, w.Account.UndoAddress(t.Context(), phone, undo), refusal.ChangeOver)
 			w.wantInUse(was...)
 		})
 	}
@@ -242,9 +247,10 @@ func TestUndoReachesBack(t *testing.T) {
 		first := w.readdressed(u, "evil@one.example")
 		second := w.readdressed(u, "evil@two.example")
 		w.advance(time.Minute)
-		w.must(w.UndoAddress(ctx, phone, first))
-		wantRefusal(t, w.UndoAddress(ctx, stranger, second), security.ChangeOver)
-		if at, err := w.OpenUndo(ctx, second); err != nil || at.State != security.ChangeUndone {
+		w.must(w.Account.UndoAddress(ctx, phone, first))
+		wantRefusal(t, w.Account.UndoAddress(ctx, stranger, second), refusal.ChangeOver)
+		if at, err := w.Account.OpenUndo(ctx, second); err != nil ||
+			at.State != account.ChangeUndone {
 			t.Errorf("the later link is %s, %v", at.State, err)
 		}
 		w.wantInUse(oldAddress)
@@ -261,14 +267,15 @@ func TestUndoAfterImport(t *testing.T) {
 	w := sqliteWorld(t)
 	u := w.alan()
 	undo := w.readdressed(u, newAddress)
-	_, err := w.ImportAccounts(t.Context(), security.Operator("import"), []security.AccountLine{{
+	_, err := w.Feed.ImportAccounts(t.Context(), security.Operator("import"), []feed.AccountLine{{
 		Account: security.Account{ID: "u-1001", Username: "alan", Name: "Ada Lovelace",
 			Type: "freelancer"}, Email: oldAddress}})
 	w.must(err)
 	w.deliver()
-	w.must(w.UndoAddress(t.Context(), phone, undo))
+	w.must(w.Account.UndoAddress(t.Context(), phone, undo))
 	w.wantInUse(oldAddress)
-	if _, err := w.EnterAccount(t.Context(), phone, w.accountToken(u.Session)); !errors.Is(err,
+	if _, err := w.Account.EnterAccount(t.Context(), phone,
+		w.accountToken(u.Session)); !errors.Is(err,
 		security.ErrNoSession) {
 		t.Errorf("the session lives: %v", err)
 	}
@@ -293,10 +300,10 @@ func TestUndoOnLockedAccount(t *testing.T) {
 				link = n.Link
 			}
 		}
-		_, err := w.UpdatePassword(ctx, w.enter(link), newPassword)
+		_, err := w.Guided.UpdatePassword(ctx, w.enter(link), newPassword)
 		w.must(err)
 		w.advance(time.Minute)
-		w.must(w.UndoAddress(ctx, phone, undo))
+		w.must(w.Account.UndoAddress(ctx, phone, undo))
 		c := w.adaCase()
 		messages, err := w.db.Messages(ctx, c.Ticket)
 		w.must(err)
@@ -308,7 +315,7 @@ func TestUndoOnLockedAccount(t *testing.T) {
 		}
 		trail, err := w.db.Events(ctx, c.ID)
 		w.must(err)
-		if e := trail[len(trail)-1]; e.Kind != security.AddressRestored {
+		if e := trail[len(trail)-1]; e.Kind != audit.AddressRestored {
 			t.Errorf("the last line of the case is %s", e.Kind)
 		}
 		if !w.accountOf("u-1001").Locked() {
@@ -326,15 +333,15 @@ func TestConfirmMeetsLockout(t *testing.T) {
 		errs := make([]error, 2)
 		together(errs, func(i int) error {
 			if i == 0 {
-				_, err := w.Lock(t.Context(), security.Operator("lock"), "alan", "", "odd")
+				_, err := w.Lockout.Lock(t.Context(), security.Operator("lock"), "alan", "", "odd")
 				return err
 			}
-			return w.ConfirmAddress(t.Context(), phone, tok)
+			return w.Account.ConfirmAddress(t.Context(), phone, tok)
 		})
 		w.must(errs[0])
 		want := []string{newAddress}
 		if errs[1] != nil {
-			wantRefusal(t, errs[1], security.ChangeOver)
+			wantRefusal(t, errs[1], refusal.ChangeOver)
 			want = []string{oldAddress}
 		}
 		if diff := cmp.Diff(want, w.inUse()); diff != "" {

@@ -10,6 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/alert"
+	"regain/security/audit"
+	"regain/security/feed"
 	"regain/security/notice"
 )
 
@@ -28,9 +31,9 @@ func (w *world) come(id string, ago time.Duration, set ...func(*security.Login))
 	for _, change := range set {
 		change(&l)
 	}
-	results, err := w.ImportLogins(w.t.Context(), importing, []security.Login{l})
+	results, err := w.Feed.ImportLogins(w.t.Context(), importing, []security.Login{l})
 	w.must(err)
-	if results[0].Outcome != security.Added {
+	if results[0].Outcome != feed.Added {
 		w.t.Fatalf("login %s: %+v", id, results)
 	}
 }
@@ -44,20 +47,20 @@ func mistyped(l *security.Login) { l.Outcome = "failed" }
 // change imports a change of ada's account.
 func (w *world) change(id, kind string, ago time.Duration) {
 	w.t.Helper()
-	results, err := w.ImportActivities(w.t.Context(), importing, []security.Activity{{ID: id,
+	results, err := w.Feed.ImportActivities(w.t.Context(), importing, []security.Activity{{ID: id,
 		Account: "u-1001", At: w.Now().Add(-ago), Kind: kind, IP: "203.0.113.9", Digest: id}})
 	w.must(err)
-	if results[0].Outcome != security.Added {
+	if results[0].Outcome != feed.Added {
 		w.t.Fatalf("change %s: %+v", id, results)
 	}
 }
 
 // alerts lists ada's, oldest first.
-func (w *world) alerts() []security.Alert {
+func (w *world) alerts() []alert.Alert {
 	w.t.Helper()
 	all, err := w.db.Alerts(w.t.Context(), "u-1001", time.Time{}, 5000)
 	w.must(err)
-	slices.SortStableFunc(all, func(a, b security.Alert) int {
+	slices.SortStableFunc(all, func(a, b alert.Alert) int {
 		if order := a.At.Compare(b.At); order != 0 {
 			return order
 		}
@@ -69,7 +72,7 @@ func (w *world) alerts() []security.Alert {
 // tell runs the worker once.
 func (w *world) tell() int {
 	w.t.Helper()
-	n, err := w.TellWaiting(w.t.Context())
+	n, err := w.Alert.TellWaiting(w.t.Context())
 	w.must(err)
 	return n
 }
@@ -99,7 +102,7 @@ func TestAlerts(t *testing.T) {
 			a, err := w.db.Account(w.t.Context(), "u-1001")
 			w.must(err)
 			a.Closed = true
-			w.commit(security.AccountImported, security.PutAccount{Account: a})
+			w.commit(audit.AccountImported, feed.PutAccount{Account: a})
 			w.come("l", 0)
 		}, ""},
 		{"locked", func(w *world) {
@@ -107,10 +110,12 @@ func TestAlerts(t *testing.T) {
 			w.deliver()
 			w.come("l", 0)
 		}, "unfamiliar new_country,new_device silent"},
-		{"password", func(w *world) { w.change("a", "password_changed", 0) }, "credentials  mailed"},
+		{"password", func(w *world) { w.change("a", "password_changed", 0) },
+			"credentials  mailed"},
 		{"question", func(w *world) { w.change("a", "security_question_changed", 0) },
 			"credentials  mailed"},
-		{"second step", func(w *world) { w.change("a", "two_factor_changed", 0) }, "credentials  mailed"},
+		{"second step", func(w *world) { w.change("a", "two_factor_changed", 0) },
+			"credentials  mailed"},
 		{"payout", func(w *world) { w.change("a", "payout_changed", 0) }, "money  mailed"},
 		{"phone", func(w *world) { w.change("a", "phone_changed", 0) }, "profile  mailed"},
 		{"profile", func(w *world) { w.change("a", "profile_changed", 0) }, "profile  mailed"},
@@ -129,7 +134,8 @@ func TestAlerts(t *testing.T) {
 				if mails == 1 && a.MailedAt.Equal(w.Now()) {
 					word = "mailed"
 				}
-				got = append(got, fmt.Sprintf("%s %s %s", a.Kind, strings.Join(a.Reasons, ","), word))
+				got = append(got, fmt.Sprintf("%s %s %s", a.Kind, strings.Join(a.Reasons, ","),
+					word))
 			}
 			if diff := cmp.Diff(row.want, strings.Join(got, "; ")); diff != "" {
 				t.Errorf("%d mails; alerts (-want +got):\n%s", mails, diff)
@@ -149,16 +155,17 @@ func TestAlertOfALogin(t *testing.T) {
 		w.come("l", time.Minute, wasStopped)
 		got := mailed[notice.UnfamiliarSignIn](w, w.deliver())
 		all := w.alerts()
-		want := notice.UnfamiliarSignIn{Alert: all[0].ID + "_u-1001-a1", At: start.Add(-time.Minute),
+		want := notice.UnfamiliarSignIn{Alert: all[0].ID + "_u-1001-a1",
+			At:     start.Add(-time.Minute),
 			Device: "chrome/windows", Place: "LV", IP: "203.0.113.9", Outcome: "stopped",
 			StoppedBy: "two_factor", Reasons: []string{"stopped", "new_country", "new_device"}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("mail (-want +got):\n%s", diff)
 		}
-		row := security.Alert{ID: all[0].ID, Account: "u-1001", Kind: security.AlertStopped, Login: "l",
+		row := alert.Alert{ID: all[0].ID, Account: "u-1001", Kind: alert.AlertStopped, Login: "l",
 			At: want.At, Outcome: "stopped", Reasons: want.Reasons, Country: "LV",
 			Device: want.Device, MailedAt: start}
-		if diff := cmp.Diff([]security.Alert{row}, all); diff != "" {
+		if diff := cmp.Diff([]alert.Alert{row}, all); diff != "" {
 			t.Errorf("alerts (-want +got):\n%s", diff)
 		}
 	})

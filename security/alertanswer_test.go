@@ -7,7 +7,11 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/alert"
+	"regain/security/audit"
+	"regain/security/feed"
 	"regain/security/notice"
+	"regain/security/refusal"
 	"regain/security/risk"
 )
 
@@ -27,9 +31,9 @@ func (w *world) changed(kind string) string {
 	return w.AlertToken(mailed[notice.ChangeNoticed](w, w.deliver()).Alert)
 }
 
-func (w *world) page(tok string) security.AlertPage {
+func (w *world) page(tok string) alert.AlertPage {
 	w.t.Helper()
-	p, err := w.OpenAlert(w.t.Context(), tok)
+	p, err := w.Alert.OpenAlert(w.t.Context(), tok)
 	w.must(err)
 	return p
 }
@@ -40,7 +44,7 @@ func TestOpenAlert(t *testing.T) {
 		tok := w.question()
 		lines := w.lines()
 		p := w.page(tok)
-		if p.State != security.AlertOpen || p.Masked != "a••••" || !p.Locks || p.Locked ||
+		if p.State != alert.AlertOpen || p.Masked != "a••••" || !p.Locks || p.Locked ||
 			p.LinkTo != "a••••@e••••.org" || p.Login.IP != "203.0.113.9" || p.Alert.Login != "l" {
 			t.Errorf("page %+v", p)
 		}
@@ -48,27 +52,29 @@ func TestOpenAlert(t *testing.T) {
 			t.Error("opening wrote something")
 		}
 		w.advance(30*24*time.Hour - 2*time.Minute)
-		if p := w.page(tok); p.State != security.AlertOpen {
+		if p := w.page(tok); p.State != alert.AlertOpen {
 			t.Errorf("state %s before 30 days", p.State)
 		}
 		w.advance(time.Minute)
-		if p := w.page(tok); p.State != security.AlertExpired {
+		if p := w.page(tok); p.State != alert.AlertExpired {
 			t.Errorf("state %s after 30 days", p.State)
 		}
-		wantRefusal(t, w.ConfirmAlert(t.Context(), phone, tok), security.AlertOver)
-		_, err := w.DenyAlert(t.Context(), phone, tok)
-		wantRefusal(t, err, security.AlertOver)
+		wantRefusal(t, w.Alert.ConfirmAlert(t.Context(), phone, tok), refusal.AlertOver)
+		_, err := w.Alert.DenyAlert(t.Context(), phone, tok)
+		wantRefusal(t, err, refusal.AlertOver)
 		for name, bad := range map[string]string{
-			"no token": "x", "other purpose": w.LinkToken(w.alerts()[0].ID + "_u-1001-a1"),
+			"no token": "x", "other purpose": w.Lockout.LinkToken(w.alerts()[0].ID + "_u-1001-a1"),
 			"no alert": w.AlertToken("NOBODY_u-1001-a1"), "empty": "",
 		} {
-			if p := w.page(bad); p.State != security.AlertUnknown {
+			if p := w.page(bad); p.State != alert.AlertUnknown {
 				t.Errorf("%s: state %s", name, p.State)
 			}
-			if err := w.ConfirmAlert(t.Context(), phone, bad); !errors.Is(err, security.ErrNotFound) {
+			if err := w.Alert.ConfirmAlert(t.Context(), phone, bad); !errors.Is(err,
+				security.ErrNotFound) {
 				t.Errorf("%s: %v", name, err)
 			}
-			if _, err := w.DenyAlert(t.Context(), phone, bad); !errors.Is(err, security.ErrNotFound) {
+			if _, err := w.Alert.DenyAlert(t.Context(), phone, bad); !errors.Is(err,
+				security.ErrNotFound) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -83,12 +89,12 @@ func TestAlertOfAClosedAccount(t *testing.T) {
 	a, err := w.db.Account(t.Context(), "u-1001")
 	w.must(err)
 	a.Closed = true
-	w.commit(security.AccountImported, security.PutAccount{Account: a})
-	if p := w.page(tok); p.State != security.AlertExpired {
+	w.commit(audit.AccountImported, feed.PutAccount{Account: a})
+	if p := w.page(tok); p.State != alert.AlertExpired {
 		t.Errorf("page %+v", p)
 	}
-	_, err = w.DenyAlert(t.Context(), phone, tok)
-	wantRefusal(t, err, security.AlertOver)
+	_, err = w.Alert.DenyAlert(t.Context(), phone, tok)
+	wantRefusal(t, err, refusal.AlertOver)
 	if len(w.deliver()) != 0 {
 		t.Error("mails were sent")
 	}
@@ -99,7 +105,7 @@ func TestConfirmAlert(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		tok := w.question()
 		for range 2 {
-			w.must(w.ConfirmAlert(t.Context(), phone, tok))
+			w.must(w.Alert.ConfirmAlert(t.Context(), phone, tok))
 		}
 		if p := w.page(tok); p.State != risk.Me || !p.Alert.AnsweredAt.Equal(w.Now()) {
 			t.Errorf("page %+v", p)
@@ -108,7 +114,7 @@ func TestConfirmAlert(t *testing.T) {
 		if n := len(w.alerts()); n != 1 {
 			t.Errorf("%d alerts: it is not familiar", n)
 		}
-		if lines := w.linesOf("u-1001", security.LoginConfirmed); len(lines) != 1 ||
+		if lines := w.linesOf("u-1001", audit.LoginConfirmed); len(lines) != 1 ||
 			lines[0].By.Kind != security.ByOwner || lines[0].By.IP != phone.IP {
 			t.Errorf("audit lines %+v", lines)
 		}
@@ -123,10 +129,10 @@ func TestMeThenNotMe(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		tok := w.question(wasStopped)
-		w.must(w.ConfirmAlert(t.Context(), phone, tok))
-		_, err := w.DenyAlert(t.Context(), phone, tok)
+		w.must(w.Alert.ConfirmAlert(t.Context(), phone, tok))
+		_, err := w.Alert.DenyAlert(t.Context(), phone, tok)
 		w.must(err)
-		w.must(w.ConfirmAlert(t.Context(), phone, tok))
+		w.must(w.Alert.ConfirmAlert(t.Context(), phone, tok))
 		if p := w.page(tok); p.State != risk.NotMe {
 			t.Errorf("state %s", p.State)
 		}
@@ -147,7 +153,8 @@ func TestDenyLogin(t *testing.T) {
 		mails  string
 	}{
 		{"got in", nil, true, "[locked_out ada@example.org]"},
-		{"got in, as from home", []func(*security.Login){home}, true, "[locked_out ada@example.org]"},
+		{"got in, as from home", []func(*security.Login){home}, true,
+			"[locked_out ada@example.org]"},
 		{"stopped", []func(*security.Login){wasStopped}, false, "[recovery_link ada@example.org]"},
 		{"failed", []func(*security.Login){mistyped}, false, "[]"},
 	} {
@@ -159,9 +166,9 @@ func TestDenyLogin(t *testing.T) {
 				w.deliver()
 				u := w.visitor()
 				for i := range 2 {
-					d, err := w.DenyLogin(t.Context(), u, "l")
+					d, err := w.Account.DenyLogin(t.Context(), u, "l")
 					w.must(err)
-					if d != (security.Denial{Locked: row.locked}) {
+					if d != (alert.Denial{Locked: row.locked}) {
 						t.Errorf("time %d: %+v", i, d)
 					}
 				}
@@ -190,7 +197,7 @@ func TestConfirmLogin(t *testing.T) {
 		w.come("l", 48*time.Hour)
 		u := w.visitor()
 		for range 2 {
-			w.must(w.ConfirmLogin(t.Context(), u, "l"))
+			w.must(w.Account.ConfirmLogin(t.Context(), u, "l"))
 		}
 		w.come("again", 0)
 		all := w.alerts()
@@ -200,10 +207,12 @@ func TestConfirmLogin(t *testing.T) {
 		w.account("u-1002", "bob", "bob@example.org")
 		w.come("other", 0, func(l *security.Login) { l.Account = "u-1002" })
 		for _, id := range []string{"other", "nothing"} {
-			if err := w.ConfirmLogin(t.Context(), u, id); !errors.Is(err, security.ErrNotFound) {
+			if err := w.Account.ConfirmLogin(t.Context(), u, id); !errors.Is(err,
+				security.ErrNotFound) {
 				t.Errorf("confirm %s: %v", id, err)
 			}
-			if _, err := w.DenyLogin(t.Context(), u, id); !errors.Is(err, security.ErrNotFound) {
+			if _, err := w.Account.DenyLogin(t.Context(), u, id); !errors.Is(err,
+				security.ErrNotFound) {
 				t.Errorf("deny %s: %v", id, err)
 			}
 		}
@@ -218,30 +227,33 @@ func TestOwnAlert(t *testing.T) {
 	w.deliver()
 	u := w.visitor()
 	id := w.alerts()[0].ID
-	p, err := w.OwnAlert(t.Context(), u, id)
+	p, err := w.Account.OwnAlert(t.Context(), u, id)
 	w.must(err)
-	if p.State != security.AlertOpen || p.Locks || p.Alert.ID != id {
+	if p.State != alert.AlertOpen || p.Locks || p.Alert.ID != id {
 		t.Errorf("page %+v", p)
 	}
-	w.must(w.ConfirmOwnAlert(t.Context(), u, id))
-	if p, _ := w.OwnAlert(t.Context(), u, id); p.State != risk.Me {
+	w.must(w.Account.ConfirmOwnAlert(t.Context(), u, id))
+	if p, _ := w.Account.OwnAlert(t.Context(), u, id); p.State != risk.Me {
 		t.Errorf("page %+v", p)
 	}
-	d, err := w.DenyOwnAlert(t.Context(), u, id)
+	d, err := w.Account.DenyOwnAlert(t.Context(), u, id)
 	w.must(err)
-	if d != (security.Denial{}) {
+	if d != (alert.Denial{}) {
 		t.Errorf("%+v", d)
 	}
-	if p, _ := w.OwnAlert(t.Context(), u, id); p.State != risk.NotMe {
+	if p, _ := w.Account.OwnAlert(t.Context(), u, id); p.State != risk.NotMe {
 		t.Errorf("page %+v", p)
 	}
 	w.account("u-1002", "bob", "bob@example.org")
 	u.Account.ID = "u-1002"
 	for name, err := range map[string]error{
-		"open":    func() error { _, err := w.OwnAlert(t.Context(), u, id); return err }(),
-		"confirm": w.ConfirmOwnAlert(t.Context(), u, id),
-		"deny":    func() error { _, err := w.DenyOwnAlert(t.Context(), u, id); return err }(),
-		"none":    w.ConfirmOwnAlert(t.Context(), u, "NOTHING"),
+		"open":    func() error { _, err := w.Account.OwnAlert(t.Context(), u, id); return err }(),
+		"confirm": w.Account.ConfirmOwnAlert(t.Context(), u, id),
+		"deny": func() error {
+			_, err := w.Account.DenyOwnAlert(t.Context(), u, id)
+			return err
+		}(),
+		"none": w.Account.ConfirmOwnAlert(t.Context(), u, "NOTHING"),
 	} {
 		if !errors.Is(err, security.ErrNotFound) {
 			t.Errorf("%s of somebody else's: %v", name, err)
@@ -254,9 +266,9 @@ func TestAlertsOfOneNetworkAreLimited(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	for range 300 {
-		_ = w.ConfirmAlert(t.Context(), phone, "x")
+		_ = w.Alert.ConfirmAlert(t.Context(), phone, "x")
 	}
-	wantRefusal(t, w.ConfirmAlert(t.Context(), phone, "x"), security.TooManyRequests)
-	_, err := w.DenyAlert(t.Context(), phone, "x")
-	wantRefusal(t, err, security.TooManyRequests)
+	wantRefusal(t, w.Alert.ConfirmAlert(t.Context(), phone, "x"), refusal.TooManyRequests)
+	_, err := w.Alert.DenyAlert(t.Context(), phone, "x")
+	wantRefusal(t, err, refusal.TooManyRequests)
 }

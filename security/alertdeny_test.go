@@ -3,6 +3,7 @@ package security_test
 import (
 	"context"
 	"errors"
+	"regain/cmd/wiring"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/alert"
+	"regain/security/audit"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/risk"
@@ -23,15 +26,15 @@ func TestDenyLocks(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		tok := w.question()
 		u := w.visitor()
-		seen := &commits{Store: w.Store}
-		w.Store = seen
-		d, err := w.DenyAlert(t.Context(), phone, tok)
+		seen := &commits{DB: w.db}
+		w.All = wiring.Rooms(*w.Core, seen)
+		d, err := w.Alert.DenyAlert(t.Context(), phone, tok)
 		w.must(err)
 		if len(seen.all) != 1 || !d.Locked {
 			t.Fatalf("%d commits, %+v", len(seen.all), d)
 		}
 		told := mailed[notice.LockedOut](w, w.deliver())
-		if d.Link != w.LinkToken(told.Link) {
+		if d.Link != w.Lockout.LinkToken(told.Link) {
 			t.Errorf("link %q", d.Link)
 		}
 		c := w.adaCase()
@@ -86,7 +89,8 @@ func TestDenyLeadsOn(t *testing.T) {
 	}{
 		{"got in", login(), true, true, recovery.SignalLoginDenied, "locked_out"},
 		{"stopped", login(wasStopped), false, true, "", "recovery_link"},
-		{"password", change("password_changed"), true, true, recovery.SignalChangeDenied, "locked_out"},
+		{"password", change("password_changed"), true, true, recovery.SignalChangeDenied,
+			"locked_out"},
 		{"second step", change("two_factor_changed"), true, true, recovery.SignalChangeDenied,
 			"locked_out"},
 		{"payout", change("payout_changed"), true, true, recovery.SignalChangeDenied, "locked_out"},
@@ -99,9 +103,10 @@ func TestDenyLeadsOn(t *testing.T) {
 			"recovery_link"},
 		{"another mailbox", func(w *world) string {
 			w.question()
-			w.commit(security.AddressChanged, security.AddAddress{Address: security.Address{ID: "other",
-				Account: "u-1001", Email: "other@example.net", Since: w.Now(),
-				Origin: security.OriginOwner, Notice: true}})
+			w.commit(audit.AddressChanged,
+				security.AddAddress{Address: security.Address{ID: "other",
+					Account: "u-1001", Email: "other@example.net", Since: w.Now(),
+					Origin: security.OriginOwner, Notice: true}})
 			return w.AlertToken(w.alerts()[0].ID + "_other")
 		}, true, false, recovery.SignalLoginDenied, "locked_out"},
 	} {
@@ -109,7 +114,7 @@ func TestDenyLeadsOn(t *testing.T) {
 			t.Parallel()
 			w := sqliteWorld(t)
 			tok := row.ask(w)
-			d, err := w.DenyAlert(t.Context(), phone, tok)
+			d, err := w.Alert.DenyAlert(t.Context(), phone, tok)
 			w.must(err)
 			a, err := w.db.Account(t.Context(), "u-1001")
 			w.must(err)
@@ -132,15 +137,15 @@ func TestDenyLeadsOn(t *testing.T) {
 				}
 			}
 			if d.Link != "" {
-				at, err := w.OpenLink(t.Context(), d.Link)
+				at, err := w.Guided.OpenLink(t.Context(), d.Link)
 				w.must(err)
 				if at.State != security.LinkLive || (at.Case != nil) != row.locked {
 					t.Errorf("the link leads to %+v", at)
 				}
 			}
-			again, err := w.DenyAlert(t.Context(), phone, tok)
+			again, err := w.Alert.DenyAlert(t.Context(), phone, tok)
 			w.must(err)
-			if again != (security.Denial{Locked: row.locked}) || len(w.deliver()) != 0 {
+			if again != (alert.Denial{Locked: row.locked}) || len(w.deliver()) != 0 {
 				t.Errorf("said again: %+v", again)
 			}
 		})
@@ -172,9 +177,9 @@ func TestDenyOfALockedAccount(t *testing.T) {
 				w.deliver()
 				before, err := w.db.Account(t.Context(), "u-1001")
 				w.must(err)
-				d, err := w.DenyAlert(t.Context(), phone, tok)
+				d, err := w.Alert.DenyAlert(t.Context(), phone, tok)
 				w.must(err)
-				if d != (security.Denial{Locked: true}) || len(w.deliver()) != 0 {
+				if d != (alert.Denial{Locked: true}) || len(w.deliver()) != 0 {
 					t.Errorf("%+v", d)
 				}
 				after, err := w.db.Account(t.Context(), "u-1001")
@@ -189,7 +194,8 @@ func TestDenyOfALockedAccount(t *testing.T) {
 				said, err := w.db.Messages(t.Context(), c.ID)
 				w.must(err)
 				last := said[len(said)-1]
-				if last.Public || !strings.HasPrefix(last.Body, "The owner says that this was somebody") {
+				if last.Public || !strings.HasPrefix(last.Body,
+					"The owner says that this was somebody") {
 					t.Errorf("message %+v", last)
 				}
 				if row.secured {
@@ -212,9 +218,9 @@ func TestDenialsAddUp(t *testing.T) {
 	w := sqliteWorld(t)
 	tok := w.changed("payout_changed")
 	w.come("b", 0)
-	_, err := w.DenyAlert(t.Context(), phone, tok)
+	_, err := w.Alert.DenyAlert(t.Context(), phone, tok)
 	w.must(err)
-	_, err = w.DenyAlert(t.Context(), phone, w.AlertToken(w.alerts()[1].ID+"_u-1001-a1"))
+	_, err = w.Alert.DenyAlert(t.Context(), phone, w.AlertToken(w.alerts()[1].ID+"_u-1001-a1"))
 	w.must(err)
 	var codes []string
 	for _, f := range w.adaCase().Facts {
@@ -238,23 +244,23 @@ func TestDenyRace(t *testing.T) {
 		won := race(t, 50, func(i int) (err error) {
 			switch i % 3 {
 			case 0:
-				_, err = w.DenyAlert(t.Context(), phone, tok)
+				_, err = w.Alert.DenyAlert(t.Context(), phone, tok)
 			case 1:
-				_, err = w.DenyAlert(t.Context(), phone, other)
+				_, err = w.Alert.DenyAlert(t.Context(), phone, other)
 			default:
-				_, err = w.DenyLogin(t.Context(), u, "l")
+				_, err = w.Account.DenyLogin(t.Context(), u, "l")
 			}
 			return err
 		})
-		if won == 0 || len(w.linesOf("u-1001", security.AccountLocked)) != 1 {
-			t.Errorf("%d won, locked %d times", won, len(w.linesOf("u-1001", security.AccountLocked)))
+		if won == 0 || len(w.linesOf("u-1001", audit.AccountLocked)) != 1 {
+			t.Errorf("%d won, locked %d times", won, len(w.linesOf("u-1001", audit.AccountLocked)))
 		}
 		mails := w.deliver()
 		if diff := cmp.Diff([]string{"locked_out ada@example.org"}, kinds(mails)); diff != "" {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
 		o := w.enter(mailed[notice.LockedOut](w, mails).Link)
-		_, err := w.UpdatePassword(t.Context(), o, newPassword)
+		_, err := w.Guided.UpdatePassword(t.Context(), o, newPassword)
 		w.must(err)
 		tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{Account: "u-1001"})
 		w.must(err)
@@ -290,19 +296,19 @@ func TestLockHoldsWithoutMail(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		d, err := w.DenyAlert(ctx, phone, tok)
+		d, err := w.Alert.DenyAlert(ctx, phone, tok)
 		w.must(err)
 		for range 3 {
 			flush()
 			w.advance(10 * time.Minute)
-			_, err := w.DenyAlert(ctx, phone, tok) // an owner who hears nothing
+			_, err := w.Alert.DenyAlert(ctx, phone, tok) // an owner who hears nothing
 			w.must(err)
 		}
 		queued, gone, err := w.db.Waiting(ctx)
 		if err != nil || queued != 1 || gone != 0 || !w.accountOf("u-1001").Locked() {
 			t.Errorf("%d mails wait, %d given up, %v", queued, gone, err)
 		}
-		_, err = w.EnterAccount(ctx, phone, w.accountToken(u.Session))
+		_, err = w.Account.EnterAccount(ctx, phone, w.accountToken(u.Session))
 		if !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("a session lives on: %v", err)
 		}
@@ -315,7 +321,7 @@ func TestLockHoldsWithoutMail(t *testing.T) {
 			t.Fatalf("%d mails follow: %+v", len(sent), sent)
 		}
 		told, ok := sent[0].(notice.LockedOut)
-		if !ok || w.LinkToken(told.Link) != d.Link {
+		if !ok || w.Lockout.LinkToken(told.Link) != d.Link {
 			t.Errorf("the mail is %+v", sent[0])
 		}
 		w.enter(told.Link)

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/store/storetest"
 )
@@ -20,11 +22,11 @@ func TestToldAddressHearsOfIt(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.account("u-1001", "ada", "evil@example.net")
-	results, err := w.ImportActivities(t.Context(), importing, []security.Activity{{ID: "a",
+	results, err := w.Feed.ImportActivities(t.Context(), importing, []security.Activity{{ID: "a",
 		Account: "u-1001", At: w.Now(), Kind: "email_changed", From: "ada@example.org",
 		To: "evil@example.net", Digest: "a"}})
 	w.must(err)
-	if results[0].Outcome != security.Added {
+	if results[0].Outcome != feed.Added {
 		t.Fatalf("%+v", results)
 	}
 	want := []string{"change_noticed ada@example.org", "change_noticed evil@example.net"}
@@ -43,11 +45,13 @@ func TestEachAccountHasItsOwn(t *testing.T) {
 		for i, name := range names {
 			w.account(name, name, name+"@example.org")
 			lines = append(lines, security.Login{ID: name + "1", Account: name,
-				At: w.Now().Add(time.Duration(-40*24+i) * time.Hour), IP: phone.IP, Agent: phone.Agent,
+				At: w.Now().Add(time.Duration(-40*24+i) * time.Hour), IP: phone.IP,
+				Agent:   phone.Agent,
 				Outcome: "succeeded", Digest: "1"})
 		}
 		for i, name := range names {
-			l := security.Login{ID: name + "2", Account: name, At: w.Now().Add(time.Duration(-i) * time.Minute),
+			l := security.Login{ID: name + "2", Account: name,
+				At: w.Now().Add(time.Duration(-i) * time.Minute),
 				IP: phone.IP, Agent: phone.Agent, Outcome: "succeeded", Digest: "2"}
 			if name == "bob" {
 				l.Agent = windows
@@ -55,7 +59,7 @@ func TestEachAccountHasItsOwn(t *testing.T) {
 			lines = append(lines, l)
 		}
 		slices.Reverse(lines)
-		_, err := w.ImportLogins(t.Context(), importing, lines)
+		_, err := w.Feed.ImportLogins(t.Context(), importing, lines)
 		w.must(err)
 		want := []string{"unfamiliar_sign_in bob@example.org"}
 		if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" {
@@ -64,7 +68,8 @@ func TestEachAccountHasItsOwn(t *testing.T) {
 		watches, err := w.db.Watches(t.Context(), names)
 		w.must(err)
 		for _, name := range names {
-			if got := strings.Contains(string(watches[name].Familiar), "windows"); got != (name == "bob") {
+			if got := strings.Contains(string(watches[name].Familiar),
+				"windows"); got != (name == "bob") {
 				t.Errorf("%s knows %s", name, watches[name].Familiar)
 			}
 		}
@@ -80,15 +85,16 @@ func TestBurst(t *testing.T) {
 		var lines []security.Login
 		for i := range 1000 {
 			l := security.Login{ID: fmt.Sprintf("l%04d", i), Account: "u-1001",
-				At: w.Now().Add(time.Duration(i-2000) * time.Second), IP: "203.0.113.9", Agent: windows,
+				At: w.Now().Add(time.Duration(i-2000) * time.Second), IP: "203.0.113.9",
+				Agent:   windows,
 				Outcome: "stopped", StoppedBy: "two_factor", Digest: fmt.Sprint(i)}
 			if i == 7 {
 				l.Outcome, l.StoppedBy = "succeeded", ""
 			}
 			lines = append(lines, l)
 		}
-		for part := range slices.Chunk(lines, security.ImportBatch) {
-			_, err := w.ImportLogins(t.Context(), importing, part)
+		for part := range slices.Chunk(lines, feed.ImportBatch) {
+			_, err := w.Feed.ImportLogins(t.Context(), importing, part)
 			w.must(err)
 		}
 		if got := mailed[notice.UnfamiliarSignIn](w, w.deliver()); got.Outcome != "succeeded" {
@@ -116,7 +122,7 @@ func TestBurst(t *testing.T) {
 		if n := w.tell(); n != 0 || len(w.deliver()) != 0 {
 			t.Errorf("told again: %d", n)
 		}
-		events := w.linesOf("u-1001", security.AlertsMailed)
+		events := w.linesOf("u-1001", audit.AlertsMailed)
 		if len(events) != 1 || events[0].Data["alerts"] != "999" {
 			t.Errorf("audit lines %+v", events)
 		}
@@ -141,7 +147,7 @@ func TestSecondWord(t *testing.T) {
 	if n := len(w.deliver()); n != 0 {
 		t.Fatalf("%d mails before what waits", n)
 	}
-	_, err := w.DenyOwnAlert(t.Context(), w.visitor(), w.alerts()[2].ID)
+	_, err := w.Account.DenyOwnAlert(t.Context(), w.visitor(), w.alerts()[2].ID)
 	w.must(err)
 	if n := w.tell(); n != 1 {
 		t.Fatalf("%d accounts told", n)
@@ -183,7 +189,7 @@ func TestObserveRace(t *testing.T) {
 		w.watching()
 		race(t, 16, func(i int) error {
 			id := fmt.Sprint("l", i%5)
-			_, err := w.ImportLogins(t.Context(), importing, []security.Login{{ID: id,
+			_, err := w.Feed.ImportLogins(t.Context(), importing, []security.Login{{ID: id,
 				Account: "u-1001", At: w.Now(), IP: "203.0.113.9", Agent: windows,
 				Outcome: "succeeded", Digest: id}})
 			return err
@@ -195,7 +201,7 @@ func TestObserveRace(t *testing.T) {
 			t.Errorf("%d logins, %d alerts, %d mails", len(logins), len(all), mails)
 		}
 		w.advance(2 * time.Hour)
-		race(t, 16, func(int) error { _, err := w.TellWaiting(t.Context()); return err })
+		race(t, 16, func(int) error { _, err := w.Alert.TellWaiting(t.Context()); return err })
 		if n := len(w.deliver()); n > 1 || n == 0 && len(all) > 1 {
 			t.Errorf("%d mails of %d alerts that waited", n, len(all)-1)
 		}
@@ -211,17 +217,18 @@ func BenchmarkLoginImport(b *testing.B) {
 	for i := range accounts {
 		id := fmt.Sprint("u", i)
 		writes = append(writes,
-			security.PutAccount{Account: security.Account{ID: id, Username: id, Name: id,
+			feed.PutAccount{Account: security.Account{ID: id, Username: id, Name: id,
 				Type: "client", CreatedAt: start.AddDate(-1, 0, 0)}},
 			security.AddAddress{Address: security.Address{ID: id + "-a", Account: id,
-				Email: id + "@example.org", Since: start.AddDate(-1, 0, 0), Origin: security.OriginFirst}})
+				Email: id + "@example.org", Since: start.AddDate(-1, 0, 0),
+				Origin: security.OriginFirst}})
 	}
-	w.commit(security.AccountImported, writes...)
+	w.commit(audit.AccountImported, writes...)
 	n := 0
 	for b.Loop() {
 		w.advance(time.Second)
 		var lines []security.Login
-		for range security.ImportBatch {
+		for range feed.ImportBatch {
 			l := security.Login{ID: fmt.Sprint("l", n), Account: fmt.Sprint("u", n*7919%accounts),
 				At: w.Now(), IP: phone.IP, Agent: phone.Agent, Outcome: "succeeded", Digest: "d"}
 			if n%100 == 99 && n > 10*accounts {
@@ -230,7 +237,7 @@ func BenchmarkLoginImport(b *testing.B) {
 			lines = append(lines, l)
 			n++
 		}
-		_, err := w.ImportLogins(b.Context(), importing, lines)
+		_, err := w.Feed.ImportLogins(b.Context(), importing, lines)
 		w.must(err)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/login")

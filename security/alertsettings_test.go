@@ -10,6 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/audit"
+	"regain/security/refusal"
 )
 
 func TestAlertSettings(t *testing.T) {
@@ -19,24 +24,24 @@ func TestAlertSettings(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		to    string
-		off   []security.AlertKind
+		off   []alert.AlertKind
 		do    func(w *world)
 		mails []string
 	}{
-		{"all", security.AlertsToAll, nil, func(w *world) { w.come("l", 0) }, every},
-		{"first", security.AlertsToFirst, nil, func(w *world) { w.come("l", 0) },
+		{"all", alert.AlertsToAll, nil, func(w *world) { w.come("l", 0) }, every},
+		{"first", alert.AlertsToFirst, nil, func(w *world) { w.come("l", 0) },
 			[]string{"new@example.org"}},
-		{"second", security.AlertsToNotice, nil, func(w *world) { w.come("l", 0) },
+		{"second", alert.AlertsToNotice, nil, func(w *world) { w.come("l", 0) },
 			[]string{"second@example.net"}},
-		{"off", security.AlertsToAll, off, func(w *world) { w.come("l", 0) }, nil},
-		{"always", security.AlertsToFirst, off, func(w *world) { w.come("l", 0, wasStopped) }, every},
-		{"credentials", security.AlertsToNotice, off,
+		{"off", alert.AlertsToAll, off, func(w *world) { w.come("l", 0) }, nil},
+		{"always", alert.AlertsToFirst, off, func(w *world) { w.come("l", 0, wasStopped) }, every},
+		{"credentials", alert.AlertsToNotice, off,
 			func(w *world) { w.change("a", "password_changed", 0) }, every},
-		{"payout off", security.AlertsToAll, off,
+		{"payout off", alert.AlertsToAll, off,
 			func(w *world) { w.change("a", "payout_changed", 0) }, nil},
-		{"profile off", security.AlertsToAll, off,
+		{"profile off", alert.AlertsToAll, off,
 			func(w *world) { w.change("a", "phone_changed", 0) }, nil},
-		{"payout", security.AlertsToFirst, off[:1],
+		{"payout", alert.AlertsToFirst, off[:1],
 			func(w *world) { w.change("a", "payout_changed", 0) }, []string{"new@example.org"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -44,13 +49,15 @@ func TestAlertSettings(t *testing.T) {
 			w := sqliteWorld(t)
 			w.watching()
 			since := w.Now().Add(-time.Hour)
-			w.commit(security.AddressChanged,
+			w.commit(audit.AddressChanged,
 				security.RetireAddress{ID: "u-1001-a1", Account: "u-1001", At: since},
 				security.AddAddress{Address: security.Address{ID: "a2", Account: "u-1001",
 					Email: "new@example.org", Since: since, Origin: security.OriginOwner}},
 				security.AddAddress{Address: security.Address{ID: "a3", Account: "u-1001",
-					Email: "second@example.net", Since: since, Origin: security.OriginOwner, Notice: true}})
-			w.must(w.SetAlerts(t.Context(), w.visitor(), security.AlertSettings{To: row.to, Off: row.off}))
+					Email: "second@example.net", Since: since, Origin: security.OriginOwner,
+					Notice: true}})
+			w.must(w.Account.SetAlerts(t.Context(), w.visitor(),
+				alert.AlertSettings{To: row.to, Off: row.off}))
 			told := kinds(w.deliver())
 			changed := row.name != "all" // which is how it was
 			for i, address := range every {
@@ -79,16 +86,16 @@ func TestAlertSettings(t *testing.T) {
 }
 
 // visitor is ada, signed in with a fresh proof.
-func (w *world) visitor() *security.SignedIn {
+func (w *world) visitor() *account.SignedIn {
 	w.t.Helper()
 	a, err := w.db.Account(w.t.Context(), "u-1001")
 	w.must(err)
-	x := security.Session{Kind: security.AccountSession,
-		ID: fmt.Sprint("session", w.ms.Load()), Subject: a.ID, Stage: security.StageIn,
-		StartedAt: w.Now(), SeenAt: w.Now(), EndsAt: w.Now().Add(security.SignedInWhole),
-		ProvedAt: w.Now(), ProvedBy: security.ProvedByPassword, Visitor: phone}
-	w.commit(security.SignedInOK, security.StartSession{Session: x})
-	return &security.SignedIn{Account: a, Session: x}
+	x := access.Session{Kind: access.AccountSession,
+		ID: fmt.Sprint("session", w.ms.Load()), Subject: a.ID, Stage: access.StageIn,
+		StartedAt: w.Now(), SeenAt: w.Now(), EndsAt: w.Now().Add(access.SignedInWhole),
+		ProvedAt: w.Now(), ProvedBy: access.ProvedByPassword, Visitor: phone}
+	w.commit(audit.SignedInOK, access.StartSession{Session: x})
+	return &account.SignedIn{Account: a, Session: x}
 }
 
 func TestSetAlertsRefuses(t *testing.T) {
@@ -98,42 +105,42 @@ func TestSetAlertsRefuses(t *testing.T) {
 	u := w.visitor()
 	for _, row := range []struct {
 		name string
-		set  security.AlertSettings
-		code security.Code
+		set  alert.AlertSettings
+		code refusal.Code
 	}{
-		{"always on", security.AlertSettings{To: "all", Off: []security.AlertKind{"stopped"}},
-			security.KindUnknown},
-		{"credentials", security.AlertSettings{To: "all", Off: []security.AlertKind{"credentials"}},
-			security.KindUnknown},
-		{"unknown", security.AlertSettings{To: "all", Off: []security.AlertKind{"all"}},
-			security.KindUnknown},
-		{"nobody", security.AlertSettings{To: "nobody"}, security.KindUnknown},
-		{"no second address", security.AlertSettings{To: "notice"}, security.KindUnknown},
+		{"always on", alert.AlertSettings{To: "all", Off: []alert.AlertKind{"stopped"}},
+			refusal.KindUnknown},
+		{"credentials", alert.AlertSettings{To: "all", Off: []alert.AlertKind{"credentials"}},
+			refusal.KindUnknown},
+		{"unknown", alert.AlertSettings{To: "all", Off: []alert.AlertKind{"all"}},
+			refusal.KindUnknown},
+		{"nobody", alert.AlertSettings{To: "nobody"}, refusal.KindUnknown},
+		{"no second address", alert.AlertSettings{To: "notice"}, refusal.KindUnknown},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			wantRefusal(t, w.SetAlerts(t.Context(), u, row.set), row.code)
+			wantRefusal(t, w.Account.SetAlerts(t.Context(), u, row.set), row.code)
 		})
 	}
-	want := security.AlertSettings{To: "first", Off: []security.AlertKind{"profile"}}
+	want := alert.AlertSettings{To: "first", Off: []alert.AlertKind{"profile"}}
 	for range 2 { // a double click
-		w.must(w.SetAlerts(t.Context(), u, want))
+		w.must(w.Account.SetAlerts(t.Context(), u, want))
 	}
 	other := want
 	other.To = "all"
-	if err := w.SetAlerts(t.Context(), u, other); !errors.Is(err, security.ErrConflict) {
+	if err := w.Account.SetAlerts(t.Context(), u, other); !errors.Is(err, security.ErrConflict) {
 		t.Errorf("from a page of before: %v", err)
 	}
-	o, err := w.OwnAlerts(t.Context(), u)
+	o, err := w.Account.OwnAlerts(t.Context(), u)
 	w.must(err)
 	want.Account, want.Version = "u-1001", 1
-	if diff := cmp.Diff(security.OwnAlerts{Settings: want, First: "a••••@e••••.org"}, o); diff != "" {
+	if diff := cmp.Diff(alert.OwnAlerts{Settings: want, First: "a••••@e••••.org"}, o); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
-	if lines := w.linesOf("u-1001", security.AlertsSet); len(lines) != 1 ||
+	if lines := w.linesOf("u-1001", audit.AlertsSet); len(lines) != 1 ||
 		lines[0].Data["to"] != "first" || lines[0].Data["off"] != "profile" {
 		t.Errorf("audit lines %+v", lines)
 	}
 	w.advance(11 * time.Minute)
 	other.Version = 1
-	wantRefusal(t, w.SetAlerts(t.Context(), u, other), security.ProofNeeded)
+	wantRefusal(t, w.Account.SetAlerts(t.Context(), u, other), refusal.ProofNeeded)
 }

@@ -9,40 +9,45 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/audit"
 	"regain/security/notice"
 )
 
 // quieted are the kinds of alert that can be switched off.
-var quieted = []security.AlertKind{security.AlertUnfamiliar, security.AlertMoney,
-	security.AlertProfile}
+var quieted = []alert.AlertKind{alert.AlertUnfamiliar, alert.AlertMoney,
+	alert.AlertProfile}
 
 // TestWhatWaitsIsTold: whoever holds a session cannot keep the owner from hearing of what waits
 // behind another mail: not by saying that it was them, and not by other settings.
 func TestWhatWaitsIsTold(t *testing.T) {
 	t.Parallel()
-	for name, do := range map[string]func(w *world, u *security.SignedIn){
-		"nothing": func(*world, *security.SignedIn) {},
-		"this was me": func(w *world, u *security.SignedIn) {
-			w.must(w.ConfirmLogin(w.t.Context(), u, "b"))
+	for name, do := range map[string]func(w *world, u *account.SignedIn){
+		"nothing": func(*world, *account.SignedIn) {},
+		"this was me": func(w *world, u *account.SignedIn) {
+			w.must(w.Account.ConfirmLogin(w.t.Context(), u, "b"))
 		},
-		"alert answered": func(w *world, u *security.SignedIn) {
-			w.must(w.ConfirmOwnAlert(w.t.Context(), u, w.alerts()[1].ID))
+		"alert answered": func(w *world, u *account.SignedIn) {
+			w.must(w.Account.ConfirmOwnAlert(w.t.Context(), u, w.alerts()[1].ID))
 		},
-		"switched off": func(w *world, u *security.SignedIn) {
-			w.must(w.SetAlerts(w.t.Context(), u, security.AlertSettings{To: security.AlertsToAll,
+		"switched off": func(w *world, u *account.SignedIn) {
+			w.must(w.Account.SetAlerts(w.t.Context(), u, alert.AlertSettings{To: alert.AlertsToAll,
 				Off: quieted}))
 		},
-		"to another address": func(w *world, u *security.SignedIn) {
-			w.must(w.SetAlerts(w.t.Context(), u, security.AlertSettings{To: security.AlertsToNotice}))
+		"to another address": func(w *world, u *account.SignedIn) {
+			w.must(w.Account.SetAlerts(w.t.Context(), u,
+				alert.AlertSettings{To: alert.AlertsToNotice}))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			each(t, func(t *testing.T, w *world) {
 				w.watching()
-				w.commit(security.AddressChanged, security.AddAddress{Address: security.Address{ID: "a2",
-					Account: "u-1001", Email: "second@example.net", Since: w.Now(),
-					Origin: security.OriginOwner, Notice: true}})
+				w.commit(audit.AddressChanged,
+					security.AddAddress{Address: security.Address{ID: "a2",
+						Account: "u-1001", Email: "second@example.net", Since: w.Now(),
+						Origin: security.OriginOwner, Notice: true}})
 				w.come("a", 0)
 				w.deliver()
 				w.advance(time.Minute)
@@ -77,8 +82,8 @@ func TestWhatWaitsIsTold(t *testing.T) {
 func TestGraveIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	off := func(w *world) {
-		w.must(w.SetAlerts(w.t.Context(), w.visitor(), security.AlertSettings{
-			To: security.AlertsToAll, Off: quieted}))
+		w.must(w.Account.SetAlerts(w.t.Context(), w.visitor(), alert.AlertSettings{
+			To: alert.AlertsToAll, Off: quieted}))
 		w.deliver()
 	}
 	for _, row := range []struct {
@@ -116,7 +121,7 @@ func TestGraveIsToldAtOnce(t *testing.T) {
 			w.come("a", 0, wasStopped)
 			w.come("b", 0, home)
 			w.advance(time.Second)
-			w.must(w.ConfirmLogin(w.t.Context(), w.visitor(), "b"))
+			w.must(w.Account.ConfirmLogin(w.t.Context(), w.visitor(), "b"))
 			w.come("c", 0)
 		}, []string{"a", "c"}},
 	} {

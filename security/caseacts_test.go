@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/review"
+	"regain/security/staff"
 )
 
 // TestWhatReadersMayDo with a case, from the moment it was taken until its resume is a day old.
@@ -14,35 +16,35 @@ func TestWhatReadersMayDo(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	ctx := t.Context()
-	ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+	ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
 	c := w.reviewed(ines)
-	check := func(step string, m *security.Member, want security.CaseActs) {
+	check := func(step string, m *staff.Member, want review.CaseActs) {
 		t.Helper()
-		f, err := w.ReviewCase(ctx, m, c.Number)
+		f, err := w.Review.ReviewCase(ctx, m, c.Number)
 		w.must(err)
 		if diff := cmp.Diff(want, f.Acts); diff != "" {
 			t.Errorf("%s, %s (-want +got):\n%s", step, m.Name, diff)
 		}
 	}
-	free := c.TakenAt.Add(security.CaseHold)
-	check("taken", ines, security.CaseActs{Decide: true})
-	check("taken", otto, security.CaseActs{FreeAt: free})
+	free := c.TakenAt.Add(review.CaseHold)
+	check("taken", ines, review.CaseActs{Decide: true})
+	check("taken", otto, review.CaseActs{FreeAt: free})
 	w.advance(free.Sub(w.Now()) - time.Millisecond)
-	check("still held", otto, security.CaseActs{FreeAt: free})
+	check("still held", otto, review.CaseActs{FreeAt: free})
 	w.advance(time.Millisecond)
-	check("left alone", ines, security.CaseActs{Decide: true})
-	check("left alone", otto, security.CaseActs{Take: true})
-	_, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
+	check("left alone", ines, review.CaseActs{Decide: true})
+	check("left alone", otto, review.CaseActs{Take: true})
+	_, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
 	w.must(err)
-	for _, m := range []*security.Member{ines, otto} {
-		check("resumed", m, security.CaseActs{Undo: true, Reopen: true})
+	for _, m := range []*staff.Member{ines, otto} {
+		check("resumed", m, review.CaseActs{Undo: true, Reopen: true})
 	}
 	w.advance(24*time.Hour - time.Millisecond)
-	ines, otto = w.member("ida", security.RoleSecurity), w.member("olga", security.RoleSecurity)
-	check("almost a day old", ines, security.CaseActs{Undo: true, Reopen: true})
+	ines, otto = w.member("ida", staff.RoleSecurity), w.member("olga", staff.RoleSecurity)
+	check("almost a day old", ines, review.CaseActs{Undo: true, Reopen: true})
 	w.advance(time.Millisecond)
-	check("a day old", otto, security.CaseActs{Reopen: true})
-	_, err = w.Lock(ctx, security.Operator("lock"), "ada", "", "again")
+	check("a day old", otto, review.CaseActs{Reopen: true})
+	_, err = w.Lockout.Lock(ctx, security.Operator("lock"), "ada", "", "again")
 	w.must(err)
-	check("another case locks the account", otto, security.CaseActs{})
+	check("another case locks the account", otto, review.CaseActs{})
 }

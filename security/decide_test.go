@@ -3,26 +3,32 @@ package security_test
 import (
 	"context"
 	"errors"
+	"regain/cmd/wiring"
+	"regain/store"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/review"
+	"regain/security/staff"
 )
 
 // decisions are all that can be decided about a case, in the name of m.
-func (w *world) decisions(m *security.Member) map[string]func(d security.Decision) error {
+func (w *world) decisions(m *staff.Member) map[string]func(d review.Decision) error {
 	ctx := w.t.Context()
-	return map[string]func(d security.Decision) error{
-		"cause": func(d security.Decision) error {
-			return w.ChangeCause(ctx, m, d, recovery.Hijacked)
+	return map[string]func(d review.Decision) error{
+		"cause": func(d review.Decision) error {
+			return w.Review.ChangeCause(ctx, m, d, recovery.Hijacked)
 		},
-		"ask":     func(d security.Decision) error { return w.AskOwner(ctx, m, d) },
-		"decline": func(d security.Decision) error { return w.DeclineCase(ctx, m, d) },
-		"resume": func(d security.Decision) error {
-			_, err := w.ResumeCase(ctx, m, d)
+		"ask":     func(d review.Decision) error { return w.Review.AskOwner(ctx, m, d) },
+		"decline": func(d review.Decision) error { return w.Review.DeclineCase(ctx, m, d) },
+		"resume": func(d review.Decision) error {
+			_, err := w.Review.ResumeCase(ctx, m, d)
 			return err
 		},
 	}
@@ -33,17 +39,17 @@ func (w *world) decisions(m *security.Member) map[string]func(d security.Decisio
 func TestEveryDecisionIsGuarded(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
-	ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+	ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
 	c := w.reviewed(ines)
 	d := w.seen(ines, c, "because")
 	before := w.everything()
 	long := strings.Repeat("x", 4001)
 	for name, decide := range w.decisions(ines) {
-		field, missing, tooLong := "reason", security.ReasonMissing, security.ReasonLong
+		field, missing, tooLong := "reason", refusal.ReasonMissing, refusal.ReasonLong
 		if name == "ask" {
-			field, missing, tooLong = "message", security.MessageMissing, security.MessageLong
+			field, missing, tooLong = "message", refusal.MessageMissing, refusal.MessageLong
 		}
-		for reason, code := range map[string]security.Code{" \n ": missing, long: tooLong} {
+		for reason, code := range map[string]refusal.Code{" \n ": missing, long: tooLong} {
 			d := d
 			d.Reason = reason
 			var r *security.Refusal
@@ -63,20 +69,22 @@ func TestEveryDecisionIsGuarded(t *testing.T) {
 		}
 	}
 	for name, decide := range w.decisions(otto) {
-		if err := decide(d); !refusedAs(err, security.CaseNotYours) {
+		if err := decide(d); !refusedAs(err, refusal.CaseNotYours) {
 			t.Errorf("%s by another: %v", name, err)
 		}
 	}
 	moved := d
 	moved.Stirs--
-	if _, err := w.ResumeCase(t.Context(), ines, moved); !errors.Is(err, security.ErrConflict) {
+	if _, err := w.Review.ResumeCase(t.Context(), ines, moved); !errors.Is(err,
+		security.ErrConflict) {
 		t.Errorf("resumed on facts that are older: %v", err)
 	}
-	wantRefusal(t, w.ChangeCause(t.Context(), ines, d, "robbed"), security.CauseUnknown)
-	wantRefusal(t, w.ChangeCause(t.Context(), ines, d, recovery.Compromised), security.CauseSame)
-	wantRefusal(t, w.ReopenCase(t.Context(), ines, d), security.CaseStale)
-	wantRefusal(t, w.ApproveResume(t.Context(), otto, c.Number), security.ProposalNone)
-	wantRefusal(t, w.SendBackResume(t.Context(), otto, c.Number, "no"), security.ProposalNone)
+	wantRefusal(t, w.Review.ChangeCause(t.Context(), ines, d, "robbed"), refusal.CauseUnknown)
+	wantRefusal(t, w.Review.ChangeCause(t.Context(), ines, d, recovery.Compromised),
+		refusal.CauseSame)
+	wantRefusal(t, w.Review.ReopenCase(t.Context(), ines, d), refusal.CaseStale)
+	wantRefusal(t, w.Review.ApproveResume(t.Context(), otto, c.Number), refusal.ProposalNone)
+	wantRefusal(t, w.Review.SendBackResume(t.Context(), otto, c.Number, "no"), refusal.ProposalNone)
 	if diff := cmp.Diff(before, w.everything()); diff != "" {
 		t.Errorf("a refused decision changed something:\n%s", diff)
 	}
@@ -84,19 +92,20 @@ func TestEveryDecisionIsGuarded(t *testing.T) {
 		recovery.Resumed, recovery.Declined} {
 		c := w.adaCase()
 		c.State = state
-		w.commit(security.MessageSent, w.placed(c))
+		w.commit(audit.MessageSent, w.placed(c))
 		d := on(w.adaCase(), "because")
 		for name, decide := range w.decisions(ines) {
-			if err := decide(d); !refusedAs(err, security.CaseNotInReview) {
+			if err := decide(d); !refusedAs(err, refusal.CaseNotInReview) {
 				t.Errorf("%s of a case that is %s: %v", name, state, err)
 			}
 		}
-		wantRefusal(t, w.ApproveResume(t.Context(), otto, c.Number), security.CaseNotInReview)
-		wantRefusal(t, w.SendBackResume(t.Context(), otto, c.Number, "x"), security.CaseNotInReview)
+		wantRefusal(t, w.Review.ApproveResume(t.Context(), otto, c.Number), refusal.CaseNotInReview)
+		wantRefusal(t, w.Review.SendBackResume(t.Context(), otto, c.Number, "x"),
+			refusal.CaseNotInReview)
 	}
 }
 
-func refusedAs(err error, code security.Code) bool {
+func refusedAs(err error, code refusal.Code) bool {
 	r, ok := errors.AsType[*security.Refusal](err)
 	return ok && r.Code == code
 }
@@ -107,42 +116,49 @@ func TestOnlyAnalystsReview(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		c := w.proposed(w.member("ines", security.RoleSecurity))
+		c := w.proposed(w.member("ines", staff.RoleSecurity))
 		before := w.everything()
-		kept := &ledger{Store: w.Store}
-		w.Store = kept
-		for _, role := range []security.Role{security.RoleSupport, security.RoleAdmin} {
+		kept := &ledger{DB: w.db}
+		w.All = wiring.Rooms(*w.Core, kept)
+		for _, role := range []staff.Role{staff.RoleSupport, staff.RoleAdmin} {
 			m := w.member("m"+string(role), role)
 			tried := w.decisions(m)
-			tried["list"] = func(security.Decision) error {
-				_, err := w.CaseList(ctx, m, security.CaseTodo, security.Cursor{})
+			tried["list"] = func(review.Decision) error {
+				_, err := w.Review.CaseList(ctx, m, review.CaseTodo, security.Cursor{})
 				return err
 			}
-			tried["review"] = func(d security.Decision) error {
-				_, err := w.ReviewCase(ctx, m, d.Number)
+			tried["review"] = func(d review.Decision) error {
+				_, err := w.Review.ReviewCase(ctx, m, d.Number)
 				return err
 			}
-			tried["plan"] = func(d security.Decision) error {
-				_, err := w.PlanResume(ctx, m, d.Number)
+			tried["plan"] = func(d review.Decision) error {
+				_, err := w.Review.PlanResume(ctx, m, d.Number)
 				return err
 			}
-			tried["moves"] = func(d security.Decision) error {
-				_, err := w.CaseMoves(ctx, m, d.Number)
+			tried["moves"] = func(d review.Decision) error {
+				_, err := w.Review.CaseMoves(ctx, m, d.Number)
 				return err
 			}
-			tried["take"] = func(d security.Decision) error { return w.TakeCase(ctx, m, d.Number, 0) }
-			tried["approve"] = func(d security.Decision) error { return w.ApproveResume(ctx, m, d.Number) }
-			tried["send back"] = func(d security.Decision) error {
-				return w.SendBackResume(ctx, m, d.Number, "no")
+			tried["take"] = func(d review.Decision) error {
+				return w.Review.TakeCase(ctx, m, d.Number, 0)
 			}
-			tried["reopen"] = func(d security.Decision) error { return w.ReopenCase(ctx, m, d) }
+			tried["approve"] = func(d review.Decision) error {
+				return w.Review.ApproveResume(ctx, m, d.Number)
+			}
+			tried["send back"] = func(d review.Decision) error {
+				return w.Review.SendBackResume(ctx, m, d.Number, "no")
+			}
+			tried["reopen"] = func(d review.Decision) error {
+				return w.Review.ReopenCase(ctx, m, d)
+			}
 			for name, try := range tried {
 				kept.all = nil
-				if err := try(on(c, "because")); !refusedAs(err, security.Denied) {
+				if err := try(on(c, "because")); !refusedAs(err, refusal.Denied) {
 					t.Errorf("%s by %s: %v", name, role, err)
 				}
-				if len(kept.all) != 1 || kept.all[0].Kind != security.AccessDenied ||
-					kept.all[0].By.ID != m.ID || kept.all[0].Data["right"] != string(security.RightReview) {
+				if len(kept.all) != 1 || kept.all[0].Kind != audit.AccessDenied ||
+					kept.all[0].By.ID != m.ID ||
+					kept.all[0].Data["right"] != string(staff.RightReview) {
 					t.Errorf("%s by %s is recorded as %+v", name, role, kept.all)
 				}
 			}
@@ -159,49 +175,56 @@ func TestHalfADecisionIsNone(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+		ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
 		w.reviewed(ines)
-		whole := w.Store
 		tear := func(name string, act func() error) {
 			t.Helper()
 			before := w.everything()
-			w.Store = broken{whole}
+			w.All = wiring.Rooms(*w.Core, broken{w.db})
 			if err := act(); !errors.Is(err, security.ErrConflict) {
 				t.Errorf("%s: %v", name, err)
 			}
-			w.Store = whole
+			w.All = wiring.Rooms(*w.Core, w.db)
 			if diff := cmp.Diff(before, w.everything()); diff != "" {
 				t.Errorf("%s left something (-before +after):\n%s", name, diff)
 			}
 		}
 		for name, decide := range w.decisions(ines) {
-			tear(name, func() error { return decide(security.Decision{Number: w.adaCase().Number, Reason: "x"}) })
+			tear(name, func() error {
+				return decide(review.Decision{Number: w.adaCase().Number, Reason: "x"})
+			})
 		}
-		w.advance(security.CaseHold)
-		tear("take", func() error { return w.TakeCase(ctx, otto, w.adaCase().Number, 0) })
-		w.must(w.ChangeCause(ctx, ines, on(w.adaCase(), "x"), recovery.Hijacked))
+		w.advance(review.CaseHold)
+		tear("take", func() error { return w.Review.TakeCase(ctx, otto, w.adaCase().Number, 0) })
+		w.must(w.Review.ChangeCause(ctx, ines, on(w.adaCase(), "x"), recovery.Hijacked))
 		tear("propose", func() error {
-			_, err := w.ResumeCase(ctx, ines, security.Decision{Number: w.adaCase().Number, Reason: "x"})
+			_, err := w.Review.ResumeCase(ctx, ines, review.Decision{Number: w.adaCase().Number,
+				Reason: "x"})
 			return err
 		})
-		_, err := w.ResumeCase(ctx, ines, security.Decision{Number: w.adaCase().Number, Reason: "x"})
+		_, err := w.Review.ResumeCase(ctx, ines, review.Decision{Number: w.adaCase().Number,
+			Reason: "x"})
 		w.must(err)
 		w.seen(otto, w.adaCase(), "")
-		tear("approve", func() error { return w.ApproveResume(ctx, otto, w.adaCase().Number) })
-		tear("send back", func() error { return w.SendBackResume(ctx, otto, w.adaCase().Number, "x") })
-		w.must(w.ApproveResume(ctx, otto, w.adaCase().Number))
-		tear("reopen", func() error { return w.ReopenCase(ctx, otto, on(w.adaCase(), "x")) })
+		tear("approve", func() error {
+			return w.Review.ApproveResume(ctx, otto, w.adaCase().Number)
+		})
+		tear("send back", func() error {
+			return w.Review.SendBackResume(ctx, otto, w.adaCase().Number, "x")
+		})
+		w.must(w.Review.ApproveResume(ctx, otto, w.adaCase().Number))
+		tear("reopen", func() error { return w.Review.ReopenCase(ctx, otto, on(w.adaCase(), "x")) })
 		w.intact()
 	})
 }
 
 // ledger remembers what was put on record.
 type ledger struct {
-	security.Store
+	*store.DB
 	all []security.Event
 }
 
 func (l *ledger) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
 	l.all = append(l.all, e)
-	return l.Store.Commit(ctx, e, writes...)
+	return l.DB.Commit(ctx, e, writes...)
 }

@@ -7,18 +7,20 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/review"
+	"regain/security/staff"
 )
 
 func TestResumeRace(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		c := w.reviewed(ines)
 		notes := len(w.notes())
 		d := w.seen(ines, c, "all is well")
 		won := race(t, 16, func(int) error {
-			_, err := w.ResumeCase(ctx, ines, d)
+			_, err := w.Review.ResumeCase(ctx, ines, d)
 			return err
 		})
 		if won != 1 || len(w.notes())-notes != 1 || len(w.deliver()) != 1 {
@@ -32,10 +34,10 @@ func TestProposeRace(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		c := w.hijacked(ines)
 		won := race(t, 16, func(int) error {
-			_, err := w.ResumeCase(ctx, ines, security.Decision{Number: c.Number, Reason: "x"})
+			_, err := w.Review.ResumeCase(ctx, ines, review.Decision{Number: c.Number, Reason: "x"})
 			return err
 		})
 		all, err := w.db.Proposals(ctx, c.Account)
@@ -50,16 +52,18 @@ func TestApproveRace(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		c := w.proposed(w.member("ines", security.RoleSecurity))
-		var analysts []*security.Member
+		c := w.proposed(w.member("ines", staff.RoleSecurity))
+		var analysts []*staff.Member
 		for i := range 16 {
-			m := w.member(fmt.Sprint("analyst", i), security.RoleSecurity)
+			m := w.member(fmt.Sprint("analyst", i), staff.RoleSecurity)
 			w.seen(m, c, "")
 			analysts = append(analysts, m)
 		}
 		w.deliver()
 		notes := len(w.notes())
-		won := race(t, 16, func(i int) error { return w.ApproveResume(ctx, analysts[i], c.Number) })
+		won := race(t, 16, func(i int) error {
+			return w.Review.ApproveResume(ctx, analysts[i], c.Number)
+		})
 		if won != 1 || len(w.notes())-notes != 1 || len(w.deliver()) != 1 {
 			t.Errorf("%d won, %d notes more", won, len(w.notes())-notes)
 		}

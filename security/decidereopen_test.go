@@ -11,6 +11,9 @@ import (
 	"regain/security"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/review"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
@@ -20,20 +23,22 @@ func TestLockAgain(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+		ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
 		c := w.reviewed(ines)
 		o := w.visit("ada")
-		_, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
+		_, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
 		w.must(err)
 		w.deliver()
 		w.advance(10 * time.Minute) // the session of before would still live
 		c = w.adaCase()
-		wantRefusal(t, w.ReopenCase(ctx, otto, on(c, "")), security.ReasonMissing)
-		if err := w.ReopenCase(ctx, otto, security.Decision{Number: c.Number, Version: 1,
+		wantRefusal(t, w.Review.ReopenCase(ctx, otto, on(c, "")), refusal.ReasonMissing)
+		if err := w.Review.ReopenCase(ctx, otto, review.Decision{Number: c.Number, Version: 1,
 			Reason: "x"}); !errors.Is(err, security.ErrConflict) {
 			t.Errorf("an old page: %v", err)
 		}
-		if won := race(t, 8, func(int) error { return w.ReopenCase(ctx, otto, on(c, "too early")) }); won != 1 {
+		if won := race(t, 8, func(int) error {
+			return w.Review.ReopenCase(ctx, otto, on(c, "too early"))
+		}); won != 1 {
 			t.Errorf("%d times", won)
 		}
 		got := w.adaCase()
@@ -50,7 +55,8 @@ func TestLockAgain(t *testing.T) {
 			!strings.Contains(note, "[EVIDENCE] too early\n") {
 			t.Errorf("note %s", note)
 		}
-		if _, err := w.Enter(ctx, phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
+		if _, err := w.Guided.Enter(ctx, phone, w.token(o)); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("the session of before: %v", err)
 		}
 		mails := w.deliver()
@@ -65,27 +71,29 @@ func TestLockAgain(t *testing.T) {
 		if next := o.Progress.Next(); next != recovery.Password {
 			t.Errorf("the owner goes on with %q", next)
 		}
-		session, err := w.UpdatePassword(ctx, o, "nine copper lanterns in fog")
+		session, err := w.Guided.UpdatePassword(ctx, o, "nine copper lanterns in fog")
 		w.must(err)
 		o = w.owner(session)
 		if next := o.Progress.Next(); next != recovery.Activity {
 			t.Errorf("after that with %q", next)
 		}
-		w.must(w.AnswerLogins(ctx, o, nil)) // there is nothing that needs an answer
+		w.must(w.Guided.AnswerLogins(ctx, o, nil)) // there is nothing that needs an answer
 		tickets, err := w.db.Tickets(ctx, security.TicketFilter{Account: c.Account})
 		w.must(err)
-		if len(tickets) != 1 || mailed[notice.PasswordUpdated](w, w.deliver()).Ticket != own.Number {
+		if len(tickets) != 1 || mailed[notice.PasswordUpdated](w,
+			w.deliver()).Ticket != own.Number {
 			t.Errorf("tickets %+v", tickets)
 		}
 		// Otto locked it again, so that otto alone cannot open it.
-		proposed, err := w.ResumeCase(ctx, otto, w.seen(otto, w.adaCase(), "now"))
+		proposed, err := w.Review.ResumeCase(ctx, otto, w.seen(otto, w.adaCase(), "now"))
 		w.must(err)
-		f, err := w.ReviewCase(ctx, ines, c.Number)
+		f, err := w.Review.ReviewCase(ctx, ines, c.Number)
 		w.must(err)
-		if !proposed || cmp.Diff([]string{recovery.SignalLockedBySameAnalyst}, f.Pending.Needs) != "" {
+		if !proposed || cmp.Diff([]string{recovery.SignalLockedBySameAnalyst},
+			f.Pending.Needs) != "" {
 			t.Errorf("proposed %v: %+v", proposed, f.Pending)
 		}
-		w.must(w.ApproveResume(ctx, ines, c.Number))
+		w.must(w.Review.ApproveResume(ctx, ines, c.Number))
 		w.intact()
 	})
 }
@@ -95,23 +103,26 @@ func TestReopenDeclined(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		c := w.reviewed(ines)
 		before := w.visit("ada")
-		w.must(w.DeclineCase(ctx, ines, on(c, "no")))
+		w.must(w.Review.DeclineCase(ctx, ines, on(c, "no")))
 		w.deliver()
-		w.must(w.ReopenCase(ctx, ines, security.Decision{Number: c.Number, Reason: "she called"}))
+		w.must(w.Review.ReopenCase(ctx, ines, review.Decision{Number: c.Number,
+			Reason: "she called"}))
 		got := w.adaCase()
 		own, err := w.db.Ticket(ctx, c.Ticket)
 		w.must(err)
-		if got.State != recovery.InReview || !got.SecuredAt.Equal(c.SecuredAt) || !got.ClosedAt.IsZero() ||
+		if got.State != recovery.InReview || !got.SecuredAt.Equal(c.SecuredAt) ||
+			!got.ClosedAt.IsZero() ||
 			own.Status != ticket.Open || len(w.deliver()) != 0 {
 			t.Errorf("case %+v, ticket %s", got, own.Status)
 		}
-		if err := w.SendMessage(ctx, before, "me again"); !errors.Is(err, security.ErrNoSession) {
+		if err := w.Guided.SendMessage(ctx, before, "me again"); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("the session of before writes: %v", err)
 		}
-		if _, err := w.ReadStatus(ctx, w.visit("ada")); err != nil {
+		if _, err := w.Guided.ReadStatus(ctx, w.visit("ada")); err != nil {
 			t.Errorf("the status page: %v", err)
 		}
 		w.intact()
@@ -123,14 +134,14 @@ func TestOneLockoutAtATime(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	ctx := t.Context()
-	ines := w.member("ines", security.RoleSecurity)
+	ines := w.member("ines", staff.RoleSecurity)
 	c := w.reviewed(ines)
-	_, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
+	_, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
 	w.must(err)
 	w.advance(time.Hour)
 	second := w.lock("ada")
-	wantRefusal(t, w.ReopenCase(ctx, ines, security.Decision{Number: c.Number, Reason: "x"}),
-		security.OtherCase)
+	wantRefusal(t, w.Review.ReopenCase(ctx, ines, review.Decision{Number: c.Number, Reason: "x"}),
+		refusal.OtherCase)
 	if a, err := w.db.Account(ctx, c.Account); err != nil || a.Case != second.ID {
 		t.Errorf("locked by %q, %v", a.Case, err)
 	}

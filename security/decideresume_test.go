@@ -9,8 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
@@ -18,20 +21,21 @@ func TestResumeAlone(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		c := w.reviewed(ines)
 		o := w.visit("ada")
-		w.must(w.SendLink(ctx, security.Operator("link"), "ada"))
+		w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "ada"))
 		late := mailed[notice.RecoveryLink](w, w.deliver()).Link
 		w.advance(time.Minute)
-		plan, err := w.PlanResume(ctx, ines, c.Number)
+		plan, err := w.Review.PlanResume(ctx, ines, c.Number)
 		w.must(err)
-		if diff := cmp.Diff([]string{"ada@example.org"}, plan.To); diff != "" || plan.Needs != nil ||
+		if diff := cmp.Diff([]string{"ada@example.org"}, plan.To); diff != "" ||
+			plan.Needs != nil ||
 			plan.Ticket.ID != c.Ticket || !plan.Link || plan.Pending != nil ||
 			plan.Envelope.To != "ada@example.org" || plan.Notice.Case != c.Number {
 			t.Errorf("plan %+v %s", plan, diff)
 		}
-		proposed, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
+		proposed, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
 		w.must(err)
 		if proposed {
 			t.Error("it was only proposed")
@@ -54,19 +58,21 @@ func TestResumeAlone(t *testing.T) {
 			"[NEXT STEP] None: the owner signs in as usual", w.lastNote()); diff != "" {
 			t.Errorf("note (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff([]string{"case.taken s-ines", "case.resumed s-ines"}, w.trail()); diff != "" {
+		if diff := cmp.Diff([]string{"case.taken s-ines", "case.resumed s-ines"},
+			w.trail()); diff != "" {
 			t.Errorf("trail (-want +got):\n%s", diff)
 		}
-		_, err = w.UseLink(ctx, phone, w.LinkToken(late))
+		_, err = w.Lockout.UseLink(ctx, phone, w.Lockout.LinkToken(late))
 		var gone *security.LinkGone
 		if !errors.As(err, &gone) {
 			t.Errorf("a link of before: %v", err)
 		}
-		st, err := w.ReadStatus(ctx, w.owner(w.token(o))) // the session still reads
+		st, err := w.Guided.ReadStatus(ctx, w.owner(w.token(o))) // the session still reads
 		if err != nil || st.Ticket.Status != ticket.Solved || !st.NextWord.IsZero() {
 			t.Errorf("status %+v, %v", st, err)
 		}
-		wantRefusal(t, w.SendMessage(ctx, w.owner(w.token(o)), "hi"), security.RecoveryReadOnly)
+		wantRefusal(t, w.Guided.SendMessage(ctx, w.owner(w.token(o)), "hi"),
+			refusal.RecoveryReadOnly)
 		w.intact()
 	})
 }
@@ -76,22 +82,22 @@ func TestResumeForgetsTries(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		w.account("u-1001", "ada", "ada@example.org")
 		w.quiet("u-1001")
 		w.lock("ada")
 		o, secret, _ := w.enrolled(w.secured())
-		w.must(w.SaveCodes(ctx, o, true))
-		w.must(w.AnswerLogins(ctx, w.owner(w.token(o)), nil))
+		w.must(w.Guided.SaveCodes(ctx, o, true))
+		w.must(w.Guided.AnswerLogins(ctx, w.owner(w.token(o)), nil))
 		c := w.taken(ines)
 		o = w.visit("ada")
 		for range 5 {
-			_, err := w.ProveFactor(ctx, o, "000000")
-			wantRefusal(t, err, security.CodeWrong)
+			_, err := w.Guided.ProveFactor(ctx, o, "000000")
+			wantRefusal(t, err, refusal.CodeWrong)
 		}
-		_, err := w.ProveFactor(ctx, o, w.app(secret))
-		wantRefusal(t, err, security.TooManyTries)
-		_, err = w.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
+		_, err := w.Guided.ProveFactor(ctx, o, w.app(secret))
+		wantRefusal(t, err, refusal.TooManyTries)
+		_, err = w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
 		w.must(err)
 		factors, err := w.db.Factors(ctx, c.Account)
 		w.must(err)
@@ -99,7 +105,7 @@ func TestResumeForgetsTries(t *testing.T) {
 			t.Errorf("%d wrong codes are still counted", factors[0].Failures)
 		}
 		w.deliver()
-		if _, err := w.ProveFactor(ctx, w.visit("ada"), w.app(secret)); err != nil {
+		if _, err := w.Guided.ProveFactor(ctx, w.visit("ada"), w.app(secret)); err != nil {
 			t.Errorf("the right code after the resume: %v", err)
 		}
 	})
@@ -109,10 +115,10 @@ func TestFourEyesResume(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+		ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
 		before := w.hijacked(ines)
 		w.deliver()
-		proposed, err := w.ResumeCase(ctx, ines, w.seen(ines, before, "the owner is back"))
+		proposed, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, before, "the owner is back"))
 		w.must(err)
 		c := w.adaCase()
 		a, err := w.db.Account(ctx, c.Account)
@@ -120,25 +126,26 @@ func TestFourEyesResume(t *testing.T) {
 		if !proposed || c.State != recovery.InReview || a.Case != c.ID || len(w.deliver()) != 0 {
 			t.Errorf("proposed %v: case %+v, locked by %q", proposed, c, a.Case)
 		}
-		f, err := w.ReviewCase(ctx, ines, c.Number)
+		f, err := w.Review.ReviewCase(ctx, ines, c.Number)
 		w.must(err)
-		if f.Pending == nil || f.Pending.Standing != security.StandingWaits || f.Pending.By != ines.ID ||
+		if f.Pending == nil || f.Pending.Standing != lockout.StandingWaits ||
+			f.Pending.By != ines.ID ||
 			f.Pending.Reason != "the owner is back" ||
 			cmp.Diff([]string{recovery.SignalHijacked}, f.Pending.Needs) != "" {
 			t.Errorf("proposal %+v, %s", f.Pending, f.Pending.Standing)
 		}
-		_, err = w.ResumeCase(ctx, ines, w.seen(ines, c, "again"))
-		wantRefusal(t, err, security.ProposalPending)
-		wantRefusal(t, w.ApproveResume(ctx, ines, c.Number), security.ProposalOwn)
-		wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.ProposalUnseen)
+		_, err = w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "again"))
+		wantRefusal(t, err, refusal.ProposalPending)
+		wantRefusal(t, w.Review.ApproveResume(ctx, ines, c.Number), refusal.ProposalOwn)
+		wantRefusal(t, w.Review.ApproveResume(ctx, otto, c.Number), refusal.ProposalUnseen)
 		w.looksAt(otto, c.Account) // the account is not the evidence
-		wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.ProposalUnseen)
-		_, err = w.PlanResume(ctx, otto, c.Number) // nor is the form
+		wantRefusal(t, w.Review.ApproveResume(ctx, otto, c.Number), refusal.ProposalUnseen)
+		_, err = w.Review.PlanResume(ctx, otto, c.Number) // nor is the form
 		w.must(err)
-		wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.ProposalUnseen)
+		wantRefusal(t, w.Review.ApproveResume(ctx, otto, c.Number), refusal.ProposalUnseen)
 		w.seen(otto, c, "")
 		w.advance(time.Minute)
-		w.must(w.ApproveResume(ctx, otto, strings.ToLower(c.Number)))
+		w.must(w.Review.ApproveResume(ctx, otto, strings.ToLower(c.Number)))
 		got := w.adaCase()
 		a, err = w.db.Account(ctx, c.Account)
 		w.must(err)
@@ -149,7 +156,8 @@ func TestFourEyesResume(t *testing.T) {
 			"[EVIDENCE] the owner is back\n  Proposed by ines, approved by otto.\n") {
 			t.Errorf("note %s", note)
 		}
-		if diff := cmp.Diff([]string{"account_resumed ada@example.org"}, kinds(w.deliver())); diff != "" {
+		if diff := cmp.Diff([]string{"account_resumed ada@example.org"},
+			kinds(w.deliver())); diff != "" {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
 		events, err := w.db.Events(ctx, c.ID)
@@ -159,7 +167,7 @@ func TestFourEyesResume(t *testing.T) {
 		if diff := cmp.Diff(want, last.Data); diff != "" || last.By.ID != otto.ID {
 			t.Errorf("on record by %s (-want +got):\n%s", last.By.ID, diff)
 		}
-		wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.CaseNotInReview)
+		wantRefusal(t, w.Review.ApproveResume(ctx, otto, c.Number), refusal.CaseNotInReview)
 		w.intact()
 	})
 }
@@ -169,26 +177,27 @@ func TestSendBack(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+		ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
 		c := w.proposed(ines)
 		w.deliver()
-		wantRefusal(t, w.SendBackResume(ctx, otto, c.Number, " "), security.ReasonMissing)
-		w.must(w.SendBackResume(ctx, otto, c.Number, "ask about the payout"))
-		f, err := w.ReviewCase(ctx, ines, c.Number)
+		wantRefusal(t, w.Review.SendBackResume(ctx, otto, c.Number, " "), refusal.ReasonMissing)
+		w.must(w.Review.SendBackResume(ctx, otto, c.Number, "ask about the payout"))
+		f, err := w.Review.ReviewCase(ctx, ines, c.Number)
 		w.must(err)
-		if f.Pending != nil || len(f.Past) != 1 || f.Past[0].State != security.ProposalReturned ||
+		if f.Pending != nil || len(f.Past) != 1 || f.Past[0].State != lockout.ProposalReturned ||
 			f.Past[0].DecidedBy != otto.ID || f.Past[0].Decision != "ask about the payout" {
 			t.Errorf("pending %+v, past %+v", f.Pending, f.Past)
 		}
 		w.seen(otto, c, "")
-		wantRefusal(t, w.ApproveResume(ctx, otto, c.Number), security.ProposalNone)
+		wantRefusal(t, w.Review.ApproveResume(ctx, otto, c.Number), refusal.ProposalNone)
 		w.advance(time.Minute)
-		_, err = w.ResumeCase(ctx, ines, w.seen(ines, f.Case, "asked, and it is hers"))
+		_, err = w.Review.ResumeCase(ctx, ines, w.seen(ines, f.Case, "asked, and it is hers"))
 		w.must(err)
-		w.must(w.SendBackResume(ctx, ines, c.Number, "wait"))
-		f, err = w.ReviewCase(ctx, ines, c.Number)
+		w.must(w.Review.SendBackResume(ctx, ines, c.Number, "wait"))
+		f, err = w.Review.ReviewCase(ctx, ines, c.Number)
 		w.must(err)
-		if f.Pending != nil || f.Past[0].State != security.ProposalWithdrawn || f.Case.State != recovery.InReview {
+		if f.Pending != nil || f.Past[0].State != lockout.ProposalWithdrawn ||
+			f.Case.State != recovery.InReview {
 			t.Errorf("pending %+v, past %+v", f.Pending, f.Past)
 		}
 		if len(w.deliver()) != 0 {

@@ -12,20 +12,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/review"
+	"regain/security/staff"
 )
 
 func TestTakeCase(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines, otto := w.member("ines", security.RoleSecurity), w.member("otto", security.RoleSecurity)
+		ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
 		c := w.ada()
 		w.deliver()
-		w.must(w.TakeCase(ctx, ines, strings.ToLower(c.Number), c.Version))
+		w.must(w.Review.TakeCase(ctx, ines, strings.ToLower(c.Number), c.Version))
 		first := w.adaCase()
-		if first.State != recovery.InReview || first.Assignee != ines.ID || !first.TakenAt.Equal(w.Now()) {
+		if first.State != recovery.InReview || first.Assignee != ines.ID ||
+			!first.TakenAt.Equal(w.Now()) {
 			t.Errorf("taken: %+v", first)
 		}
 		told := mailed[notice.CaseTaken](w, w.deliver())
@@ -33,22 +38,23 @@ func TestTakeCase(t *testing.T) {
 			t.Errorf("told %+v, want %+v", told, want)
 		}
 
-		w.must(w.TakeCase(ctx, ines, c.Number, c.Version)) // the second click
+		w.must(w.Review.TakeCase(ctx, ines, c.Number, c.Version)) // the second click
 		if diff := cmp.Diff(first, w.adaCase()); diff != "" {
 			t.Errorf("the second click changed the case:\n%s", diff)
 		}
-		w.advance(security.CaseHold - time.Millisecond)
-		err := w.TakeCase(ctx, otto, c.Number, first.Version)
+		w.advance(review.CaseHold - time.Millisecond)
+		err := w.Review.TakeCase(ctx, otto, c.Number, first.Version)
 		var r *security.Refusal
-		if !errors.As(err, &r) || r.Code != security.CaseTakenBy ||
+		if !errors.As(err, &r) || r.Code != refusal.CaseTakenBy ||
 			!slices.Equal(r.Args, []string{"ines", first.TakenAt.Format(time.RFC3339)}) {
 			t.Errorf("while ines is at it: %v", err)
 		}
 		w.advance(time.Millisecond)
-		if err := w.TakeCase(ctx, otto, c.Number, first.Version-1); !errors.Is(err, security.ErrConflict) {
+		if err := w.Review.TakeCase(ctx, otto, c.Number, first.Version-1); !errors.Is(err,
+			security.ErrConflict) {
 			t.Errorf("an old page: %v", err)
 		}
-		w.must(w.TakeCase(ctx, otto, c.Number, first.Version))
+		w.must(w.Review.TakeCase(ctx, otto, c.Number, first.Version))
 		if got := w.adaCase(); got.Assignee != otto.ID || !got.TakenAt.Equal(w.Now()) {
 			t.Errorf("taken over: %+v", got)
 		}
@@ -61,9 +67,9 @@ func TestTakeCase(t *testing.T) {
 			events[len(events)-1].Data); diff != "" {
 			t.Errorf("record of the take-over (-want +got):\n%s", diff)
 		}
-		w.must(w.DeclineCase(ctx, otto, on(w.adaCase(), "no")))
-		wantRefusal(t, w.TakeCase(ctx, ines, c.Number, 0), security.CaseNotInReview)
-		if err := w.TakeCase(ctx, ines, "C-1", 0); !errors.Is(err, security.ErrNotFound) {
+		w.must(w.Review.DeclineCase(ctx, otto, on(w.adaCase(), "no")))
+		wantRefusal(t, w.Review.TakeCase(ctx, ines, c.Number, 0), refusal.CaseNotInReview)
+		if err := w.Review.TakeCase(ctx, ines, "C-1", 0); !errors.Is(err, security.ErrNotFound) {
 			t.Errorf("an unknown number: %v", err)
 		}
 		w.intact()
@@ -83,14 +89,14 @@ func TestTakeFromWhere(t *testing.T) {
 		{recovery.InReview, nil},
 	} {
 		w := sqliteWorld(t)
-		m := w.member("ines", security.RoleSecurity)
+		m := w.member("ines", staff.RoleSecurity)
 		w.ada()
 		w.secured()
 		w.deliver()
 		c := w.adaCase()
 		c.State = row.from
-		w.commit(security.MessageSent, w.placed(c))
-		w.must(w.TakeCase(t.Context(), m, c.Number, 0))
+		w.commit(audit.MessageSent, w.placed(c))
+		w.must(w.Review.TakeCase(t.Context(), m, c.Number, 0))
 		if got := w.adaCase(); got.State != recovery.InReview || got.Assignee != m.ID ||
 			!got.DueAt.Equal(c.DueAt) {
 			t.Errorf("from %s: %+v", row.from, got)
@@ -114,16 +120,16 @@ func TestTakeRace(t *testing.T) {
 		var mu sync.Mutex
 		var wg sync.WaitGroup
 		for i := range 16 {
-			m := w.member(fmt.Sprint("analyst", i), security.RoleSecurity)
+			m := w.member(fmt.Sprint("analyst", i), staff.RoleSecurity)
 			wg.Go(func() {
-				err := w.TakeCase(t.Context(), m, c.Number, c.Version)
+				err := w.Review.TakeCase(t.Context(), m, c.Number, c.Version)
 				mu.Lock()
 				defer mu.Unlock()
 				var r *security.Refusal
 				switch {
 				case err == nil:
 					won++
-				case errors.As(err, &r) && r.Code == security.CaseTakenBy:
+				case errors.As(err, &r) && r.Code == refusal.CaseTakenBy:
 					named++
 				case errors.Is(err, security.ErrConflict):
 					stale++

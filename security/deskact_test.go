@@ -11,15 +11,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
 )
 
 // wait is how long a refusal says to wait.
 func wait(t *testing.T, err error) time.Duration {
 	t.Helper()
 	var r *security.Refusal
-	if !errors.As(err, &r) || r.Code != security.TooManyRequests {
+	if !errors.As(err, &r) || r.Code != refusal.TooManyRequests {
 		t.Fatalf("got %v, want to be told to wait", err)
 	}
 	return r.Retry
@@ -31,43 +37,46 @@ func TestSupportLink(t *testing.T) {
 		ctx := t.Context()
 		c := w.ada()
 		first := mailed[notice.LockedOut](w, w.deliver()).Link
-		ben, mia := w.member("ben", security.RoleSupport), w.member("mia", security.RoleSupport)
+		ben, mia := w.member("ben", staff.RoleSupport), w.member("mia", staff.RoleSupport)
 		w.looksAt(ben, "u-1001")
 		w.looksAt(mia, "u-1001")
-		w.must(w.SendLink(ctx, security.Operator("link"), "ada")) // counts for nobody else
-		w.must(w.SendSupportLink(ctx, ben, "u-1001"))
+		w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "ada")) // counts for nobody else
+		w.must(w.Desk.SendSupportLink(ctx, ben, "u-1001"))
 		link := mailed[notice.RecoveryLink](w, w.deliver()[1:])
 		if !link.Locked || link.LinkExpires.Sub(w.Now()) != 24*time.Hour || link.Request != "" {
 			t.Errorf("mail %+v", link)
 		}
-		if at, err := w.OpenLink(ctx, w.LinkToken(first)); err != nil || at.State != security.LinkReplaced {
+		if at, err := w.Guided.OpenLink(ctx, w.Lockout.LinkToken(first)); err != nil ||
+			at.State != security.LinkReplaced {
 			t.Errorf("the older link is %s, %v", at.State, err)
 		}
-		if got := wait(t, w.SendSupportLink(ctx, mia, "u-1001")); got != 15*time.Minute {
+		if got := wait(t, w.Desk.SendSupportLink(ctx, mia, "u-1001")); got != 15*time.Minute {
 			t.Errorf("wait %v", got)
 		}
 		w.advance(15*time.Minute - time.Millisecond)
-		if got := wait(t, w.SendSupportLink(ctx, mia, "u-1001")); got != time.Millisecond {
+		if got := wait(t, w.Desk.SendSupportLink(ctx, mia, "u-1001")); got != time.Millisecond {
 			t.Errorf("wait %v", got)
 		}
 		w.advance(time.Millisecond)
-		w.must(w.SendSupportLink(ctx, mia, "u-1001"))
+		w.must(w.Desk.SendSupportLink(ctx, mia, "u-1001"))
 		w.advance(15 * time.Minute)
-		w.must(w.SendSupportLink(ctx, ben, "u-1001"))
+		w.must(w.Desk.SendSupportLink(ctx, ben, "u-1001"))
 		w.advance(12 * time.Hour)
-		d, err := w.DeskAccount(ctx, w.again("ben"), "u-1001")
-		wantRefusal(t, err, security.LookNeeded)
+		d, err := w.Desk.DeskAccount(ctx, w.again("ben"), "u-1001")
+		wantRefusal(t, err, refusal.LookNeeded)
 		w.looksAt(ben, "u-1001")
-		d, err = w.DeskAccount(ctx, ben, "u-1001")
+		d, err = w.Desk.DeskAccount(ctx, ben, "u-1001")
 		w.must(err)
 		left := 24*time.Hour - 12*time.Hour - 30*time.Minute
-		if got := wait(t, w.SendSupportLink(ctx, ben, "u-1001")); got != left || d.NoLink.Retry != left {
+		if got := wait(t, w.Desk.SendSupportLink(ctx, ben, "u-1001")); got != left ||
+			d.NoLink.Retry != left {
 			t.Errorf("wait %v, the page says %v, want %v", got, d.NoLink.Retry, left)
 		}
 		w.advance(left)
-		w.must(w.SendSupportLink(ctx, ben, "u-1001"))
-		lines := w.linesOf("u-1001", security.LinkSent)
-		if e := lines[0]; len(lines) != 5 || e.By.Kind != security.ByStaff || e.By.ID != "s-ben" || e.Case != c.ID {
+		w.must(w.Desk.SendSupportLink(ctx, ben, "u-1001"))
+		lines := w.linesOf("u-1001", audit.LinkSent)
+		if e := lines[0]; len(lines) != 5 || e.By.Kind != security.ByStaff || e.By.ID != "s-ben" ||
+			e.Case != c.ID {
 			t.Errorf("%d lines, newest %+v", len(lines), e)
 		}
 		notes, err := w.db.Notes(ctx, "u-1001")
@@ -79,15 +88,15 @@ func TestSupportLink(t *testing.T) {
 }
 
 // again is another session of a member.
-func (w *world) again(name string) *security.Member {
+func (w *world) again(name string) *staff.Member {
 	w.t.Helper()
-	staff, err := w.db.StaffMember(w.t.Context(), "s-"+name)
+	member, err := w.db.StaffMember(w.t.Context(), "s-"+name)
 	w.must(err)
-	x := security.Session{Kind: security.StaffSession, ID: "x-" + name, Subject: staff.ID,
-		Stage: security.StageIn, StartedAt: w.Now(), SeenAt: w.Now(),
-		EndsAt: w.Now().Add(security.StaffWhole), ProvedAt: w.Now(), Visitor: desk}
-	w.commit(security.StaffProved, security.StartSession{Session: x})
-	return &security.Member{Staff: staff, Session: x}
+	x := access.Session{Kind: access.StaffSession, ID: "x-" + name, Subject: member.ID,
+		Stage: access.StageIn, StartedAt: w.Now(), SeenAt: w.Now(),
+		EndsAt: w.Now().Add(access.StaffWhole), ProvedAt: w.Now(), Visitor: console}
+	w.commit(audit.StaffProved, access.StartSession{Session: x})
+	return &staff.Member{Staff: member, Session: x}
 }
 
 // TestStaffNeverSeeTheLink: not on the page, not in a refusal, not on record.
@@ -96,15 +105,15 @@ func TestStaffNeverSeeTheLink(t *testing.T) {
 	w := sqliteWorld(t)
 	c := w.ada()
 	w.deliver()
-	m := w.member("ines", security.RoleSecurity)
+	m := w.member("ines", staff.RoleSecurity)
 	w.looksAt(m, "u-1001")
-	w.must(w.SendSupportLink(t.Context(), m, "u-1001"))
+	w.must(w.Desk.SendSupportLink(t.Context(), m, "u-1001"))
 	link := mailed[notice.RecoveryLink](w, w.deliver()).Link
-	d, err := w.DeskAccount(t.Context(), m, "u-1001")
+	d, err := w.Desk.DeskAccount(t.Context(), m, "u-1001")
 	w.must(err)
 	events, err := w.db.Events(t.Context(), c.ID)
 	w.must(err)
-	if all := jsonOf(t, d) + jsonOf(t, events); strings.Contains(all, w.LinkToken(link)) {
+	if all := jsonOf(t, d) + jsonOf(t, events); strings.Contains(all, w.Lockout.LinkToken(link)) {
 		t.Error("the token of the link is in what staff see")
 	}
 }
@@ -115,16 +124,16 @@ func TestSupportLinkRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ada()
 		w.deliver()
-		m := w.member("ben", security.RoleSupport)
+		m := w.member("ben", staff.RoleSupport)
 		w.looksAt(m, "u-1001")
 		var sent atomic.Int32
 		var wg sync.WaitGroup
 		for range 10 {
 			wg.Go(func() {
-				err := w.SendSupportLink(t.Context(), m, "u-1001")
+				err := w.Desk.SendSupportLink(t.Context(), m, "u-1001")
 				if r := (*security.Refusal)(nil); err == nil {
 					sent.Add(1)
-				} else if !errors.As(err, &r) || r.Code != security.TooManyRequests {
+				} else if !errors.As(err, &r) || r.Code != refusal.TooManyRequests {
 					t.Errorf("unexpected: %v", err)
 				}
 			})
@@ -140,21 +149,21 @@ func TestSupportLinkWithoutProof(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.ada()
-	w.commit(security.AccountImported, security.RetireAddress{ID: "u-1001-a1", Account: "u-1001",
+	w.commit(audit.AccountImported, security.RetireAddress{ID: "u-1001-a1", Account: "u-1001",
 		At: w.Now().Add(-15 * 24 * time.Hour)})
-	m := w.member("ben", security.RoleSupport)
+	m := w.member("ben", staff.RoleSupport)
 	w.looksAt(m, "u-1001")
 	for range 2 { // a refusal costs nothing of the budget
-		refusedOn(t, w.SendSupportLink(t.Context(), m, "u-1001"), "", security.NoProofAddress)
+		refusedOn(t, w.Desk.SendSupportLink(t.Context(), m, "u-1001"), "", refusal.NoProofAddress)
 	}
-	d, err := w.DeskAccount(t.Context(), m, "u-1001")
+	d, err := w.Desk.DeskAccount(t.Context(), m, "u-1001")
 	w.must(err)
-	if d.SendTo != "" || d.NoLink == nil || d.NoLink.Code != security.NoProofAddress {
+	if d.SendTo != "" || d.NoLink == nil || d.NoLink.Code != refusal.NoProofAddress {
 		t.Errorf("the page says %q, %+v", d.SendTo, d.NoLink)
 	}
-	w.commit(security.AccountImported, security.AddAddress{Address: security.Address{ID: "a3",
+	w.commit(audit.AccountImported, security.AddAddress{Address: security.Address{ID: "a3",
 		Account: "u-1001", Email: "ada@new.example", Since: w.Now(), Origin: security.OriginStaff}})
-	w.must(w.SendSupportLink(t.Context(), m, "u-1001"))
+	w.must(w.Desk.SendSupportLink(t.Context(), m, "u-1001"))
 }
 
 func TestEscalateForOwner(t *testing.T) {
@@ -162,28 +171,32 @@ func TestEscalateForOwner(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		w.account("u-1001", "ada", "ada@example.org")
-		m := w.member("ben", security.RoleSupport)
+		m := w.member("ben", staff.RoleSupport)
 		w.looksAt(m, "u-1001")
-		ask := func() error { return w.EscalateForOwner(ctx, m, "u-1001", " Payroll\nis due. ") }
-		refusedOn(t, w.EscalateForOwner(ctx, m, "u-1001", ""), "reason", security.ReasonMissing)
-		refusedOn(t, ask(), "", security.NotLocked)
+		ask := func() error {
+			return w.Desk.EscalateForOwner(ctx, m, "u-1001", " Payroll\nis due. ")
+		}
+		refusedOn(t, w.Desk.EscalateForOwner(ctx, m, "u-1001", ""), "reason", refusal.ReasonMissing)
+		refusedOn(t, ask(), "", refusal.NotLocked)
 		c := w.lock("ada")
-		refusedOn(t, ask(), "", security.NotSecured)
+		refusedOn(t, ask(), "", refusal.NotSecured)
 		o := w.finished()
 		w.deliver()
 		w.Policy.EscalationEmail = ""
-		refusedOn(t, ask(), "", security.NoEscalation)
+		refusedOn(t, ask(), "", refusal.NoEscalation)
 		w.Policy.EscalationEmail = "escalations@market.example"
 		w.must(ask())
 		mails := w.deliver()
-		want := []string{"urgent_receipt ada@example.org", "urgent_review escalations@market.example"}
+		want := []string{"urgent_receipt ada@example.org",
+			"urgent_review escalations@market.example"}
 		if diff := cmp.Diff(want, kinds(mails)); diff != "" {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
-		if n := mailed[notice.UrgentReview](w, mails); n.AskedBy != notice.AskedBySupport || n.Reason != "Payroll\nis due." {
+		if n := mailed[notice.UrgentReview](w, mails); n.AskedBy != notice.AskedBySupport ||
+			n.Reason != "Payroll\nis due." {
 			t.Errorf("mail %+v", n)
 		}
-		e := w.linesOf("u-1001", security.UrgentReviewAsked)[0]
+		e := w.linesOf("u-1001", audit.UrgentReviewAsked)[0]
 		data := map[string]string{"asked_by": "support", "reason": "Payroll\nis due."}
 		if diff := cmp.Diff(data, e.Data); diff != "" || e.By.ID != m.ID || e.Case != c.ID {
 			t.Errorf("line %+v\n%s", e, diff)
@@ -213,9 +226,9 @@ func TestEscalateForOwner(t *testing.T) {
 		k, err := w.db.Case(ctx, o.Case.ID)
 		w.must(err)
 		k.State = recovery.Declined
-		w.commit(security.CaseDeclined, w.placed(k))
+		w.commit(audit.CaseDeclined, w.placed(k))
 		w.advance(time.Hour)
-		refusedOn(t, ask(), "", security.NotLocked)
+		refusedOn(t, ask(), "", refusal.NotLocked)
 	})
 }
 
@@ -225,9 +238,9 @@ func TestHandOver(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		c := w.ada()
-		m, other := w.member("ben", security.RoleSupport), w.member("mia", security.RoleSupport)
+		m, other := w.member("ben", staff.RoleSupport), w.member("mia", staff.RoleSupport)
 		changed := func(id, kind string, at time.Time) {
-			w.commit(security.ActivityImported, security.PutActivities{Activities: []security.Activity{
+			w.commit(audit.ActivityImported, security.PutActivities{Activities: []security.Activity{
 				{ID: id, Account: "u-1001", At: at, Kind: kind}}})
 		}
 		changed("before", "password_changed", w.Now())
@@ -238,16 +251,16 @@ func TestHandOver(t *testing.T) {
 		if !d.ChangedAt.IsZero() {
 			t.Errorf("changed at %v", d.ChangedAt)
 		}
-		refusedOn(t, w.HandOver(ctx, m, "u-1001"), "", security.NothingToHandOver)
+		refusedOn(t, w.Desk.HandOver(ctx, m, "u-1001"), "", refusal.NothingToHandOver)
 		at := w.Now()
 		changed("after", "password_changed", at)
 		if d = w.at(m); !d.ChangedAt.Equal(at) || d.HandedOver != nil {
 			t.Errorf("changed at %v, %+v", d.ChangedAt, d.HandedOver)
 		}
 		var wg sync.WaitGroup
-		for _, m := range []*security.Member{m, other, m, other} {
+		for _, m := range []*staff.Member{m, other, m, other} {
 			wg.Go(func() {
-				if err := w.HandOver(ctx, m, "u-1001"); err != nil {
+				if err := w.Desk.HandOver(ctx, m, "u-1001"); err != nil {
 					t.Error(err)
 				}
 			})
@@ -260,7 +273,8 @@ func TestHandOver(t *testing.T) {
 		}
 		k := tickets[0]
 		subject := "Password changed outside the recovery — ada (" + c.Number + ")"
-		if k.Own || k.Department != security.AccountSecurity || k.Status != "open" || k.Case != c.ID ||
+		if k.Own || k.Department != security.AccountSecurity || k.Status != "open" ||
+			k.Case != c.ID ||
 			k.Subject != subject || k.DueAt.IsZero() {
 			t.Errorf("ticket %+v", k)
 		}
@@ -271,16 +285,17 @@ func TestHandOver(t *testing.T) {
 			t.Errorf("messages %+v", said)
 		}
 		k.Status = "solved"
-		w.commit(security.TicketChanged, security.SaveTicket{Ticket: k})
-		w.must(w.HandOver(ctx, m, "u-1001"))
-		if lines := w.linesOf("u-1001", security.HandedOver); len(lines) != 1 || lines[0].Data["ticket"] != k.Number {
+		w.commit(audit.TicketChanged, casework.SaveTicket{Ticket: k})
+		w.must(w.Desk.HandOver(ctx, m, "u-1001"))
+		if lines := w.linesOf("u-1001", audit.HandedOver); len(lines) != 1 ||
+			lines[0].Data["ticket"] != k.Number {
 			t.Errorf("lines %+v", lines)
 		}
 		if d = w.at(m); d.HandedOver == nil || d.HandedOver.Number != k.Number {
 			t.Errorf("the page shows %+v", d.HandedOver)
 		}
 		w.secured()
-		refusedOn(t, w.HandOver(ctx, m, "u-1001"), "", security.NothingToHandOver)
+		refusedOn(t, w.Desk.HandOver(ctx, m, "u-1001"), "", refusal.NothingToHandOver)
 		if d = w.at(m); !d.ChangedAt.IsZero() {
 			t.Error("still to be handed over after the password was updated here")
 		}
@@ -293,22 +308,23 @@ func TestLockAccountBy(t *testing.T) {
 	ctx := t.Context()
 	w.account("u-1001", "ada", "ada@example.org")
 	w.account("u-1002", "u-1001", "bob@example.org") // the id of one is the name of another
-	m := w.member("ines", security.RoleSecurity)
+	m := w.member("ines", staff.RoleSecurity)
 	w.looksAt(m, "u-1001")
 	lock := func(cause recovery.Cause, evidence string) error {
-		return w.LockAccountBy(ctx, m, "u-1001", cause, evidence)
+		return w.Desk.LockAccountBy(ctx, m, "u-1001", cause, evidence)
 	}
-	refusedOn(t, lock("aliens", "seen"), "cause", security.CauseUnknown)
-	refusedOn(t, lock("hijacked", " "), "evidence", security.EvidenceMissing)
-	refusedOn(t, lock("hijacked", strings.Repeat("x", 4001)), "evidence", security.EvidenceLong)
+	refusedOn(t, lock("aliens", "seen"), "cause", refusal.CauseUnknown)
+	refusedOn(t, lock("hijacked", " "), "evidence", refusal.EvidenceMissing)
+	refusedOn(t, lock("hijacked", strings.Repeat("x", 4001)), "evidence", refusal.EvidenceLong)
 	w.must(lock("hijacked", "a call"))
-	refusedOn(t, lock("hijacked", "a call"), "", security.AlreadyLocked)
+	refusedOn(t, lock("hijacked", "a call"), "", refusal.AlreadyLocked)
 	c, err := w.db.LatestCase(ctx, "u-1001")
 	w.must(err)
 	if c.Cause != recovery.Hijacked || c.Evidence != "a call" || c.OpenedBy != m.ID {
 		t.Errorf("case %+v", c)
 	}
-	if e := w.linesOf("u-1001", security.AccountLocked)[0]; e.By.Kind != security.ByStaff || e.By.ID != m.ID {
+	if e := w.linesOf("u-1001", audit.AccountLocked)[0]; e.By.Kind != security.ByStaff ||
+		e.By.ID != m.ID {
 		t.Errorf("line %+v", e)
 	}
 }
@@ -319,8 +335,8 @@ func TestClosedAccounts(t *testing.T) {
 	w := sqliteWorld(t)
 	a := w.account("u-1001", "ada", "ada@example.org")
 	a.Closed = true
-	w.commit(security.AccountImported, security.PutAccount{Account: a})
-	m := w.member("ines", security.RoleSecurity)
+	w.commit(audit.AccountImported, feed.PutAccount{Account: a})
+	m := w.member("ines", staff.RoleSecurity)
 	if d := w.at(m); d.Account.State() != "closed" {
 		t.Errorf("state %q", d.Account.State())
 	}

@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/staff"
 )
 
 // TestExportNamesNoStaff: the copy says what staff decided and why, and not who they are.
@@ -14,13 +17,14 @@ func TestExportNamesNoStaff(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.account("u-1001", "alan", "alan@example.org")
-	w.member("Ines Analyst", security.RoleSecurity)
-	w.member("Ines Analyst Senior", security.RoleSecurity)
-	w.member("Max (Ops)", security.RoleAdmin)
+	w.member("Ines Analyst", staff.RoleSecurity)
+	w.member("Ines Analyst Senior", staff.RoleSecurity)
+	w.member("Max (Ops)", staff.RoleAdmin)
 	now := w.Now()
-	w.commit(security.AccountImported,
-		security.OpenCase{Case: security.Case{ID: "c1", Number: "C-1", Account: "u-1001",
-			OpenedAt: now, State: recovery.Resumed, Evidence: "Ines Analyst Max (Ops) saw Inesita."}},
+	w.commit(audit.AccountImported,
+		lockout.OpenCase{Case: security.Case{ID: "c1", Number: "C-1", Account: "u-1001",
+			OpenedAt: now, State: recovery.Resumed,
+			Evidence: "Ines Analyst Max (Ops) saw Inesita."}},
 		security.AddNote{Note: security.Note{ID: "n1", Account: "u-1001", Case: "c1", At: now,
 			Action: security.NoteResumed, Department: security.AccountSecurity,
 			Evidence: "Her own device.\nProposed by Ines Analyst Senior, approved by Max (Ops)."}})

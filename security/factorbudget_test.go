@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"regain/security"
+	"regain/security/refusal"
 )
 
 // TestRecoveryStaysOpen: whoever has the password, or knows the name alone, cannot use up what the
@@ -19,34 +19,35 @@ func TestRecoveryStaysOpen(t *testing.T) {
 		w.advance(time.Hour)
 		half := w.signIn("alan")
 		for range 5 {
-			_, err := w.ProveSignIn(ctx, half, "000000")
-			wantRefusal(t, err, security.CodeWrong)
+			_, err := w.Account.ProveSignIn(ctx, half, "000000")
+			wantRefusal(t, err, refusal.CodeWrong)
 		}
-		_, err := w.ProveSignIn(ctx, half, w.app(seed))
-		wantRefusal(t, err, security.TooManyTries)
-		_, err = w.ProveAgain(ctx, u, w.app(seed))
-		wantRefusal(t, err, security.TooManyTries)
+		_, err := w.Account.ProveSignIn(ctx, half, w.app(seed))
+		wantRefusal(t, err, refusal.TooManyTries)
+		_, err = w.Account.ProveAgain(ctx, u, w.app(seed))
+		wantRefusal(t, err, refusal.TooManyTries)
 		for range 30 {
-			_, err = w.ProvePasskeySignedIn(ctx, half, "{}")
-			wantRefusal(t, err, security.PasskeyFailed)
+			_, err = w.Account.ProvePasskeySignedIn(ctx, half, "{}")
+			wantRefusal(t, err, refusal.PasskeyFailed)
 		}
-		_, err = w.ProvePasskeySignedIn(ctx, half, d.get(w.ask(half)))
-		wantRefusal(t, err, security.TooManyTries)
+		_, err = w.Account.ProvePasskeySignedIn(ctx, half, d.get(w.ask(half)))
+		wantRefusal(t, err, refusal.TooManyTries)
 		for i := range 6 {
-			w.must(w.ReportNoMailbox(ctx, phone, "alan", "+44 20 7946 0000", fmt.Sprint("no ", i)))
+			w.must(w.Guided.ReportNoMailbox(ctx, phone, "alan", "+44 20 7946 0000",
+				fmt.Sprint("no ", i)))
 		}
 		w.resolve()
 
 		w.deliver()
 		o := w.visit("alan")
-		_, err = w.CannotProve(ctx, o)
+		_, err = w.Guided.CannotProve(ctx, o)
 		w.must(err)
-		options, err := w.AskPasskeyToRecover(o)
+		options, err := w.Guided.AskPasskeyToRecover(o)
 		w.must(err)
-		_, err = w.ProvePasskey(ctx, o, d.get(options))
+		_, err = w.Guided.ProvePasskey(ctx, o, d.get(options))
 		w.must(err)
 		o = w.visit("alan")
-		_, err = w.ProveFactor(ctx, o, w.app(seed))
+		_, err = w.Guided.ProveFactor(ctx, o, w.app(seed))
 		w.must(err)
 	})
 }
@@ -60,11 +61,11 @@ func TestRecoveryHasItsOwnTries(t *testing.T) {
 	_, seed := w.withApp(w.alan())
 	w.advance(time.Hour)
 	for range 5 {
-		_, err := w.ProveFactor(ctx, w.visit("alan"), "000000")
-		wantRefusal(t, err, security.CodeWrong)
+		_, err := w.Guided.ProveFactor(ctx, w.visit("alan"), "000000")
+		wantRefusal(t, err, refusal.CodeWrong)
 	}
-	_, err := w.ProveFactor(ctx, w.visit("alan"), w.app(seed))
-	wantRefusal(t, err, security.TooManyTries)
-	_, err = w.ProveSignIn(ctx, w.signIn("alan"), w.app(seed))
+	_, err := w.Guided.ProveFactor(ctx, w.visit("alan"), w.app(seed))
+	wantRefusal(t, err, refusal.TooManyTries)
+	_, err = w.Account.ProveSignIn(ctx, w.signIn("alan"), w.app(seed))
 	w.must(err)
 }

@@ -3,7 +3,8 @@ package security_test
 import (
 	"testing"
 
-	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
 )
 
 // TestFirstFactorEndsOthers: whoever is signed in elsewhere with nothing but the password is out
@@ -11,7 +12,7 @@ import (
 func TestFirstFactorEndsOthers(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		ended := func(u *security.SignedIn) bool {
+		ended := func(u *account.SignedIn) bool {
 			x, err := w.db.Session(t.Context(), u.Session.ID)
 			w.must(err)
 			return !x.EndedAt.IsZero()
@@ -22,7 +23,7 @@ func TestFirstFactorEndsOthers(t *testing.T) {
 		if ended(owner) || !ended(other) {
 			t.Errorf("ended: the owner's session %t, the other one %t", ended(owner), ended(other))
 		}
-		if _, err := w.Enter(t.Context(), phone, w.token(recovery)); err == nil {
+		if _, err := w.Guided.Enter(t.Context(), phone, w.token(recovery)); err == nil {
 			t.Error("a recovery that was under way goes on")
 		}
 		half := w.signIn("alan")
@@ -40,18 +41,18 @@ func TestFirstFactorRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		owner := w.alan()
-		enrolment, err := w.AskAuthenticator(ctx, owner)
+		enrolment, err := w.Account.AskAuthenticator(ctx, owner)
 		w.must(err)
 		code := w.app(enrolment.Secret)
 		w.race(5, func(i int) error {
 			if i == 2 {
-				_, err := w.SetAuthenticator(ctx, owner, code)
+				_, err := w.Account.SetAuthenticator(ctx, owner, code)
 				return err
 			}
-			_, err := w.SignIn(ctx, far(i), "alan", oldPassword)
+			_, err := w.Account.SignIn(ctx, far(i), "alan", oldPassword)
 			return err
 		})
-		all := w.sessionsOf(security.AccountSession, "u-1001")
+		all := w.sessionsOf(access.AccountSession, "u-1001")
 		for _, x := range all {
 			if x.ID != owner.Session.ID && !x.Half() && x.EndedAt.IsZero() {
 				t.Errorf("a whole session without the factor: %+v", x)

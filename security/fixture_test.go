@@ -9,11 +9,17 @@ import (
 	"testing"
 	"time"
 
+	"regain/cmd/wiring"
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/feed"
+	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
 	"regain/store"
@@ -35,7 +41,7 @@ var (
 // world is a portal on a real database with a clock that stands still until
 // it is moved.
 type world struct {
-	*security.Service
+	*rooms.All
 	t  testing.TB
 	db *store.DB
 	ms atomic.Int64
@@ -53,10 +59,11 @@ func newWorld(t testing.TB, db *store.DB) *world {
 	}
 	w := &world{t: t, db: db}
 	w.ms.Store(start.UnixMilli())
-	w.Service = &security.Service{
-		Store: db, Keys: keys, Box: box,
-		Now:       func() time.Time { return time.UnixMilli(w.ms.Load()).UTC() },
-		Hasher:    password.NewHasher(password.Cost{Memory: 8, Time: 1}, password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{}),
+	w.All = wiring.Rooms(security.Core{
+		Keys: keys, Box: box,
+		Now: func() time.Time { return time.UnixMilli(w.ms.Load()).UTC() },
+		Hasher: password.NewHasher(password.Cost{Memory: 8, Time: 1},
+			password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{}),
 		Passwords: password.Policy{Brand: []string{"Example Market"}},
 		Country:   countryOf,
 		Passkeys: passkey.Party{ID: "portal.example", Name: "Example Market",
@@ -64,7 +71,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
 			EscalationEmail: "escalations@market.example"},
-	}
+	}, db)
 	return w
 }
 
@@ -99,7 +106,7 @@ func (w *world) account(id, username, email string) security.Account {
 	w.must(err)
 	a := security.Account{ID: id, Username: username, Name: "Ada Lovelace", Type: "freelancer",
 		PasswordHash: hash, TimeZone: "Europe/London", CreatedAt: start.AddDate(-2, 0, 0)}
-	w.commit(security.AccountImported, security.PutAccount{Account: a},
+	w.commit(audit.AccountImported, feed.PutAccount{Account: a},
 		security.AddAddress{Address: security.Address{ID: id + "-a1", Account: id, Email: email,
 			Since: a.CreatedAt, Origin: security.OriginFirst}})
 	a, err = w.db.Account(w.t.Context(), id)
@@ -107,7 +114,7 @@ func (w *world) account(id, username, email string) security.Account {
 	return a
 }
 
-func (w *world) commit(kind security.EventKind, writes ...security.Write) {
+func (w *world) commit(kind audit.Kind, writes ...security.Write) {
 	w.t.Helper()
 	e := security.Event{ID: token.OrderedID(w.Now()), At: w.Now(), Kind: kind,
 		By: security.Operator("test")}
@@ -123,7 +130,8 @@ func (w *world) ada() security.Case {
 
 func (w *world) lock(who string) security.Case {
 	w.t.Helper()
-	c, err := w.Lock(w.t.Context(), security.Operator("lock"), who, recovery.Compromised, "a stopped login")
+	c, err := w.Lockout.Lock(w.t.Context(), security.Operator("lock"), who, recovery.Compromised,
+		"a stopped login")
 	w.must(err)
 	return c
 }
@@ -178,32 +186,32 @@ func mailed[N notice.Notice](w *world, all []posted) N {
 }
 
 // enter opens a session with a token of a link.
-func (w *world) enter(link string) *security.Owner {
+func (w *world) enter(link string) *guided.Owner {
 	w.t.Helper()
-	session, err := w.UseLink(w.t.Context(), phone, w.LinkToken(link))
+	session, err := w.Lockout.UseLink(w.t.Context(), phone, w.Lockout.LinkToken(link))
 	w.must(err)
 	return w.owner(session)
 }
 
-func (w *world) owner(session string) *security.Owner {
+func (w *world) owner(session string) *guided.Owner {
 	w.t.Helper()
-	o, err := w.Enter(w.t.Context(), phone, session)
+	o, err := w.Guided.Enter(w.t.Context(), phone, session)
 	w.must(err)
 	return o
 }
 
 // secured takes the locked account through the password step.
-func (w *world) secured() *security.Owner {
+func (w *world) secured() *guided.Owner {
 	w.t.Helper()
 	o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
-	session, err := w.UpdatePassword(w.t.Context(), o, newPassword)
+	session, err := w.Guided.UpdatePassword(w.t.Context(), o, newPassword)
 	w.must(err)
 	w.advance(time.Second)
 	return w.owner(session)
 }
 
 // wantRefusal fails unless err refuses with the code.
-func wantRefusal(t testing.TB, err error, code security.Code) {
+func wantRefusal(t testing.TB, err error, code refusal.Code) {
 	t.Helper()
 	var r *security.Refusal
 	if !errors.As(err, &r) || r.Code != code {

@@ -8,7 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/staff"
 )
 
 // stranger is a device and a place that ada's account has never seen.
@@ -32,15 +37,16 @@ const fortnight = 14 * 24 * time.Hour
 // told puts an activity on ada's account.
 func told(kind string, ago time.Duration) func(w *world) {
 	return func(w *world) {
-		w.commit(security.ActivityImported, security.PutActivities{Activities: []security.Activity{
-			{ID: kind + ago.String(), Account: "u-1001", At: w.Now().Add(-ago), Kind: kind, Digest: "1"}}})
+		w.commit(audit.ActivityImported, security.PutActivities{Activities: []security.Activity{
+			{ID: kind + ago.String(), Account: "u-1001", At: w.Now().Add(-ago), Kind: kind,
+				Digest: "1"}}})
 	}
 }
 
 // moved puts an address on ada's account, of this origin and age.
 func moved(origin string, ago time.Duration) func(w *world) {
 	return func(w *world) {
-		w.commit(security.AccountImported, security.AddAddress{Address: security.Address{ID: "a2",
+		w.commit(audit.AccountImported, security.AddAddress{Address: security.Address{ID: "a2",
 			Account: "u-1001", Email: "new@example.org", Since: w.Now().Add(-ago), Origin: origin}})
 	}
 }
@@ -52,9 +58,10 @@ func denied(outcome string, takenBack bool) func(w *world) {
 		ctx := w.t.Context()
 		w.must(w.login(ctx, outcome))
 		o := w.visit("ada")
-		w.must(w.AnswerLogins(ctx, o, map[string]string{"late-" + outcome: "not_me"}))
+		w.must(w.Guided.AnswerLogins(ctx, o, map[string]string{"late-" + outcome: "not_me"}))
 		if takenBack {
-			w.must(w.AnswerLogins(ctx, w.owner(w.token(o)), map[string]string{"late-" + outcome: "me"}))
+			w.must(w.Guided.AnswerLogins(ctx, w.owner(w.token(o)),
+				map[string]string{"late-" + outcome: "me"}))
 		}
 	}
 }
@@ -62,12 +69,13 @@ func denied(outcome string, takenBack bool) func(w *world) {
 // reproofed is an approval of Account Security that took a factor from ada.
 func reproofed(ago time.Duration) func(w *world) {
 	return func(w *world) {
-		eva := w.member("eva", security.RoleSecurity)
+		eva := w.member("eva", staff.RoleSecurity)
 		at := w.Now().Add(-ago)
-		w.commit(security.ReproofProposed, security.MakeProposal{Proposal: security.Proposal{ID: "p",
-			Kind: security.ProposeFactor, Account: "u-1001", By: eva.ID, At: at, ExpiresAt: at.Add(time.Hour)}})
-		w.commit(security.ReproofApproved, security.DecideProposal{ID: "p", By: eva.ID,
-			State: security.ProposalApproved, At: at})
+		w.commit(audit.ReproofProposed, review.MakeProposal{Proposal: lockout.Proposal{ID: "p",
+			Kind: lockout.ProposeFactor, Account: "u-1001", By: eva.ID, At: at,
+			ExpiresAt: at.Add(time.Hour)}})
+		w.commit(audit.ReproofApproved, lockout.DecideProposal{ID: "p", By: eva.ID,
+			State: lockout.ProposalApproved, At: at})
 	}
 }
 
@@ -83,8 +91,8 @@ func flooded(w *world) {
 		tried = append(tried, security.Login{ID: fmt.Sprint("l", i), Account: "u-1001", At: at,
 			IP: stranger.IP, Agent: windows, Outcome: "failed", Digest: "1"})
 	}
-	w.commit(security.ActivityImported, security.PutActivities{Activities: done})
-	w.commit(security.LoginsImported, security.PutLogins{Logins: tried})
+	w.commit(audit.ActivityImported, security.PutActivities{Activities: done})
+	w.commit(audit.LoginsImported, security.PutLogins{Logins: tried})
 }
 
 var (
@@ -100,8 +108,10 @@ var settings = []setting{
 		want: []string{recovery.SignalNotSecured}},
 	{name: "hijacked", after: func(w *world) { w.cause(recovery.Hijacked) },
 		want: []string{recovery.SignalHijacked}},
-	{name: "not me, got in", after: denied("succeeded", false), want: []string{recovery.SignalLoginDenied}},
-	{name: "not me, taken back", after: denied("succeeded", true), want: []string{recovery.SignalLoginDenied}},
+	{name: "not me, got in", after: denied("succeeded", false),
+		want: []string{recovery.SignalLoginDenied}},
+	{name: "not me, taken back", after: denied("succeeded", true),
+		want: []string{recovery.SignalLoginDenied}},
 	{name: "not me, stopped", after: denied("stopped", false)},
 	{name: "e-mail told of lately", before: told("email_changed", fortnight-time.Minute),
 		want: []string{recovery.SignalEmailChanged}},
@@ -111,7 +121,8 @@ var settings = []setting{
 	{name: "payout lately", before: told("payout_changed", fortnight-time.Minute),
 		want: []string{recovery.SignalPayoutChanged}},
 	{name: "payout long ago", before: told("payout_changed", fortnight)},
-	{name: "payout later", after: told("payout_changed", 0), want: []string{recovery.SignalPayoutChanged}},
+	{name: "payout later", after: told("payout_changed", 0),
+		want: []string{recovery.SignalPayoutChanged}},
 	{name: "another change", before: told("profile_changed", time.Hour)},
 	{name: "an address lately", before: moved(security.OriginImport, fortnight-time.Minute),
 		want: []string{recovery.SignalEmailChanged}},
@@ -119,7 +130,7 @@ var settings = []setting{
 	{name: "an address later", after: moved(security.OriginTold, 0),
 		want: []string{recovery.SignalEmailChanged}},
 	{name: "a second address lately", before: func(w *world) {
-		w.commit(security.AddressChanged, security.AddAddress{Address: security.Address{ID: "a3",
+		w.commit(audit.AddressChanged, security.AddAddress{Address: security.Address{ID: "a3",
 			Account: "u-1001", Email: "second@example.org", Since: w.Now().Add(-time.Hour),
 			Origin: security.OriginOwner, Notice: true}})
 	}},
@@ -128,7 +139,8 @@ var settings = []setting{
 	{name: "an address by staff", after: moved(security.OriginStaff, 0),
 		want: []string{recovery.SignalStaffReviewed}},
 	{name: "an address by staff long ago", before: moved(security.OriginStaff, fortnight)},
-	{name: "a factor taken away by staff", after: reproofed(0), want: []string{recovery.SignalStaffReviewed}},
+	{name: "a factor taken away by staff", after: reproofed(0),
+		want: []string{recovery.SignalStaffReviewed}},
 	{name: "a factor taken away by staff long ago", before: reproofed(fortnight)},
 	{name: "a factor of this recovery", enrol: true},
 	{name: "a factor, on a new device", enrol: true, from: homePC,
@@ -139,13 +151,17 @@ var settings = []setting{
 		want: []string{recovery.SignalProvisionalFactor}},
 	{name: "a new device at home", from: homePC},
 	{name: "the own phone abroad", from: abroad},
-	{name: "a new device abroad", from: stranger, want: []string{recovery.SignalUnfamiliarRecovery}},
-	{name: "a hidden device abroad", from: nowhere, want: []string{recovery.SignalUnfamiliarRecovery}},
+	{name: "a new device abroad", from: stranger,
+		want: []string{recovery.SignalUnfamiliarRecovery}},
+	{name: "a hidden device abroad", from: nowhere,
+		want: []string{recovery.SignalUnfamiliarRecovery}},
 	{name: "a factor, on a new device abroad", enrol: true, from: stranger,
 		want: []string{recovery.SignalProvisionalFactor, recovery.SignalUnfamiliarRecovery}},
 	{name: "a second visit from a new place", after: func(w *world) { w.visitFrom(stranger) },
 		want: []string{recovery.SignalUnfamiliarRecovery}},
-	{name: "the place of the attacker", before: func(w *world) { w.must(w.login(w.t.Context(), "succeeded")) },
+	{name: "the place of the attacker", before: func(w *world) {
+		w.must(w.login(w.t.Context(), "succeeded"))
+	},
 		from: stranger, want: []string{recovery.SignalUnfamiliarRecovery}},
 	{name: "locked by whoever resumes", lockedBy: "s-ines",
 		want: []string{recovery.SignalLockedBySameAnalyst}},
@@ -161,8 +177,9 @@ var settings = []setting{
 			w.must(w.login(w.t.Context(), "succeeded"))
 			r, err := w.db.RecoveryOfCase(w.t.Context(), w.adaCase().ID)
 			w.must(err)
-			w.commit(security.LoginsAnswered, security.PutAnswer{Answer: security.Answer{Recovery: r.ID,
-				Account: "u-1001", Login: "late-succeeded", Answer: "not_me", At: w.Now()}})
+			w.commit(audit.LoginsAnswered,
+				security.PutAnswer{Answer: security.Answer{Recovery: r.ID,
+					Account: "u-1001", Login: "late-succeeded", Answer: "not_me", At: w.Now()}})
 		}, want: recovery.FourEyesCodes},
 }
 
@@ -170,15 +187,15 @@ func (w *world) cause(cause recovery.Cause) {
 	w.t.Helper()
 	c := w.adaCase()
 	c.Cause = cause
-	w.commit(security.CaseCauseChanged, w.placed(c))
+	w.commit(audit.CaseCauseChanged, w.placed(c))
 }
 
 func (w *world) visitFrom(v security.Visitor) {
 	w.t.Helper()
-	w.must(w.SendLink(w.t.Context(), security.Operator("link"), "ada"))
+	w.must(w.Lockout.SendLink(w.t.Context(), security.Operator("link"), "ada"))
 	for _, m := range w.deliver() {
 		if link := linkOf(m.Notice); link != "" {
-			_, err := w.UseLink(w.t.Context(), v, w.LinkToken(link))
+			_, err := w.Lockout.UseLink(w.t.Context(), v, w.Lockout.LinkToken(link))
 			w.must(err)
 		}
 	}
@@ -193,21 +210,21 @@ func TestFourEyesFacts(t *testing.T) {
 			t.Parallel()
 			w := sqliteWorld(t)
 			ctx := t.Context()
-			ines := w.member("ines", security.RoleSecurity)
-			w.member("otto", security.RoleSecurity)
+			ines := w.member("ines", staff.RoleSecurity)
+			w.member("otto", staff.RoleSecurity)
 			w.play(row)
 			c := w.taken(ines)
-			f, err := w.ReviewCase(ctx, ines, c.Number)
+			f, err := w.Review.ReviewCase(ctx, ines, c.Number)
 			w.must(err)
 			if diff := cmp.Diff(row.want, f.Needs); diff != "" {
 				t.Errorf("the page (-want +got):\n%s", diff)
 			}
-			proposed, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "x"))
+			proposed, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "x"))
 			w.must(err)
 			if proposed != (row.want != nil) {
 				t.Errorf("proposed: %v", proposed)
 			}
-			if f, err = w.ReviewCase(ctx, ines, c.Number); err != nil {
+			if f, err = w.Review.ReviewCase(ctx, ines, c.Number); err != nil {
 				t.Fatal(err)
 			}
 			if proposed && cmp.Diff(row.want, f.Pending.Needs) != "" {
@@ -232,9 +249,9 @@ func (w *world) play(row setting) {
 	}
 	w.advance(time.Second)
 	if row.lockedBy != "" {
-		by = security.Actor{Kind: security.ByStaff, ID: row.lockedBy, Visitor: desk}
+		by = security.Actor{Kind: security.ByStaff, ID: row.lockedBy, Visitor: console}
 	}
-	_, err := w.Lock(ctx, by, "ada", recovery.Compromised, "a stopped login")
+	_, err := w.Lockout.Lock(ctx, by, "ada", recovery.Compromised, "a stopped login")
 	w.must(err)
 	from := row.from
 	if from == (security.Visitor{}) {
@@ -244,26 +261,26 @@ func (w *world) play(row setting) {
 	for _, m := range w.deliver() {
 		link += linkOf(m.Notice)
 	}
-	session, err := w.UseLink(ctx, from, w.LinkToken(link))
+	session, err := w.Lockout.UseLink(ctx, from, w.Lockout.LinkToken(link))
 	w.must(err)
-	enter := func() *security.Owner {
-		o, err := w.Enter(ctx, from, session)
+	enter := func() *guided.Owner {
+		o, err := w.Guided.Enter(ctx, from, session)
 		w.must(err)
 		return o
 	}
-	session, err = w.UpdatePassword(ctx, enter(), newPassword)
+	session, err = w.Guided.UpdatePassword(ctx, enter(), newPassword)
 	w.must(err)
 	if row.enrolFrom != (security.Visitor{}) {
 		from = row.enrolFrom
 	}
 	if row.enrol {
-		e, err := w.Enrol(ctx, enter())
+		e, err := w.Guided.Enrol(ctx, enter())
 		w.must(err)
-		session, err = w.ConfirmTwoFactor(ctx, enter(), w.app(e.Secret))
+		session, err = w.Guided.ConfirmTwoFactor(ctx, enter(), w.app(e.Secret))
 		w.must(err)
-		w.must(w.SaveCodes(ctx, enter(), true))
+		w.must(w.Guided.SaveCodes(ctx, enter(), true))
 	} else {
-		w.must(w.SkipTwoFactor(ctx, enter()))
+		w.must(w.Guided.SkipTwoFactor(ctx, enter()))
 	}
 	w.advance(time.Second)
 	if row.after != nil {
@@ -272,7 +289,7 @@ func (w *world) play(row setting) {
 	if row.unsecured {
 		c := w.adaCase()
 		c.SecuredAt = time.Time{}
-		w.commit(security.MessageSent, w.placed(c))
+		w.commit(audit.MessageSent, w.placed(c))
 	}
 }
 
@@ -282,15 +299,15 @@ func TestHijackedStaysHijacked(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		c := w.hijacked(ines)
-		w.must(w.ChangeCause(ctx, ines, on(c, "it was nothing"), recovery.Compromised))
-		f, err := w.ReviewCase(ctx, ines, c.Number)
+		w.must(w.Review.ChangeCause(ctx, ines, on(c, "it was nothing"), recovery.Compromised))
+		f, err := w.Review.ReviewCase(ctx, ines, c.Number)
 		w.must(err)
 		if diff := cmp.Diff([]string{recovery.SignalHijacked}, f.Needs); diff != "" {
 			t.Errorf("the page (-want +got):\n%s", diff)
 		}
-		proposed, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "x"))
+		proposed, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "x"))
 		if err != nil || !proposed || !w.accountOf("u-1001").Locked() {
 			t.Errorf("proposed %v, %v", proposed, err)
 		}
@@ -303,14 +320,15 @@ func TestTooMuchToRead(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	ctx := t.Context()
-	ines := w.member("ines", security.RoleSecurity)
+	ines := w.member("ines", staff.RoleSecurity)
 	w.play(setting{})
 	var tried []security.Login
 	var done []security.Activity
 	for i := range 10_000 {
 		tried = append(tried, security.Login{ID: fmt.Sprint("l", i), Account: "u-1001", At: w.Now(),
 			IP: stranger.IP, Agent: windows, Outcome: "failed", Digest: "1"})
-		done = append(done, security.Activity{ID: fmt.Sprint("m", i), Account: "u-1001", At: w.Now(),
+		done = append(done, security.Activity{ID: fmt.Sprint("m", i), Account: "u-1001",
+			At:   w.Now(),
 			Kind: "message_sent", Digest: "1"})
 	}
 	for _, row := range []struct {
@@ -321,8 +339,8 @@ func TestTooMuchToRead(t *testing.T) {
 		{security.PutActivities{Activities: done}, []string{recovery.SignalEmailChanged,
 			recovery.SignalPayoutChanged, recovery.SignalUnfamiliarRecovery}},
 	} {
-		w.commit(security.LoginsImported, row.more)
-		f, err := w.ReviewCase(ctx, ines, w.adaCase().Number)
+		w.commit(audit.LoginsImported, row.more)
+		f, err := w.Review.ReviewCase(ctx, ines, w.adaCase().Number)
 		w.must(err)
 		if diff := cmp.Diff(row.want, f.Needs); diff != "" {
 			t.Errorf("%T (-want +got):\n%s", row.more, diff)

@@ -4,7 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/refusal"
 )
 
 // TestPasswordAloneIsNoProof: once there is a second factor, whoever showed nothing but the
@@ -12,12 +14,12 @@ import (
 // has shown it, and stays fresh for as long as before.
 func TestPasswordAloneIsNoProof(t *testing.T) {
 	t.Parallel()
-	for name, enrol := range map[string]func(w *world, u *security.SignedIn) *security.SignedIn{
-		"authenticator": func(w *world, u *security.SignedIn) *security.SignedIn {
+	for name, enrol := range map[string]func(w *world, u *account.SignedIn) *account.SignedIn{
+		"authenticator": func(w *world, u *account.SignedIn) *account.SignedIn {
 			u, _ = w.withApp(u)
 			return u
 		},
-		"passkey": func(w *world, u *security.SignedIn) *security.SignedIn {
+		"passkey": func(w *world, u *account.SignedIn) *account.SignedIn {
 			u, _ = w.withPasskey(u, "one")
 			return u
 		},
@@ -31,16 +33,16 @@ func TestPasswordAloneIsNoProof(t *testing.T) {
 				w.advance(time.Minute)
 				owner = enrol(w, owner)
 				other.Factors, other.Codes = owner.Factors, owner.Codes // of a request under way
-				_, err := w.RemoveFactor(ctx, other, owner.Factors[0].ID)
-				wantRefusal(t, err, security.ProofNeeded)
-				_, err = w.AccountCodes(other)
-				wantRefusal(t, err, security.ProofNeeded)
-				_, err = w.AskNewPasskey(other)
-				wantRefusal(t, err, security.ProofNeeded)
-				if codes, err := w.AccountCodes(owner); len(codes) != 10 || err != nil {
+				_, err := w.Account.RemoveFactor(ctx, other, owner.Factors[0].ID)
+				wantRefusal(t, err, refusal.ProofNeeded)
+				_, err = w.Account.AccountCodes(other)
+				wantRefusal(t, err, refusal.ProofNeeded)
+				_, err = w.Account.AskNewPasskey(other)
+				wantRefusal(t, err, refusal.ProofNeeded)
+				if codes, err := w.Account.AccountCodes(owner); len(codes) != 10 || err != nil {
 					t.Errorf("%d codes, %v", len(codes), err)
 				}
-				w.advance(security.ProofFresh - time.Minute - time.Second - time.Millisecond)
+				w.advance(access.ProofFresh - time.Minute - time.Second - time.Millisecond)
 				if !owner.Fresh(w.Now()) {
 					t.Error("the proof of before does not count any more")
 				}

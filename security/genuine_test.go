@@ -9,7 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/guided"
 	"regain/security/notice"
+	"regain/security/refusal"
 	"regain/security/token"
 )
 
@@ -18,22 +20,22 @@ func TestCheckMessageCode(t *testing.T) {
 	w := sqliteWorld(t)
 	for _, row := range []struct {
 		typed, want string
-		refusal     security.Code
+		refusal     refusal.Code
 	}{
 		{"7F3K-9Q2D-MXPB", "7F3K-9Q2D-MXPB", ""},
 		{" 7f3k 9q2d mxpb\n", "7F3K-9Q2D-MXPB", ""},
 		{"7f3k–9q2d—muub", "7F3K-9Q2D-MVVB", ""},
 		{"0O1I-LLLL-0000", "0O1I-LLLL-0000", ""}, // none of ours, but nobody need know that yet
-		{"", "", security.CodeMissing},
-		{" \u200b-", "", security.CodeMissing},
-		{"7F3K-9Q2D-MXP", "", security.CodeNotOfMail},
-		{"7F3K-9Q2D-MXPBB", "", security.CodeNotOfMail},
-		{"7F3K-9Q2D-MXP!", "", security.CodeNotOfMail},
-		{"7F3K9Q2DMXÄ", "", security.CodeNotOfMail},
-		{strings.Repeat("A", 60_000), "", security.CodeNotOfMail},
-		{"\xff7F3K9Q2DMXP", "", security.CodeNotOfMail},
+		{"", "", refusal.CodeMissing},
+		{" \u200b-", "", refusal.CodeMissing},
+		{"7F3K-9Q2D-MXP", "", refusal.CodeNotOfMail},
+		{"7F3K-9Q2D-MXPBB", "", refusal.CodeNotOfMail},
+		{"7F3K-9Q2D-MXP!", "", refusal.CodeNotOfMail},
+		{"7F3K9Q2DMXÄ", "", refusal.CodeNotOfMail},
+		{strings.Repeat("A", 60_000), "", refusal.CodeNotOfMail},
+		{"\xff7F3K9Q2DMXP", "", refusal.CodeNotOfMail},
 	} {
-		got, err := w.CheckMessageCode(t.Context(), phone, row.typed)
+		got, err := w.Guided.CheckMessageCode(t.Context(), phone, row.typed)
 		if row.refusal != "" {
 			wantField(t, err, "code", row.refusal)
 		} else if err != nil || got != row.want {
@@ -48,7 +50,7 @@ func FuzzCheckMessageCode(f *testing.F) {
 	}
 	w := sqliteWorld(f)
 	f.Fuzz(func(t *testing.T, typed string) {
-		code, err := w.CheckMessageCode(t.Context(), phone, typed)
+		code, err := w.Guided.CheckMessageCode(t.Context(), phone, typed)
 		w.advance(time.Minute) // so that there is always budget
 		var refusal *security.Refusal
 		switch {
@@ -70,26 +72,26 @@ func TestMessageByCode(t *testing.T) {
 		w.ada()
 		sent := w.Now()
 		mail := w.deliver()[0]
-		code, err := w.CheckMessageCode(ctx, phone, strings.ToLower(mail.Code))
+		code, err := w.Guided.CheckMessageCode(ctx, phone, strings.ToLower(mail.Code))
 		w.must(err)
-		got, err := w.MessageByCode(ctx, code)
+		got, err := w.Guided.MessageByCode(ctx, code)
 		w.must(err)
-		want := security.GenuineMessage{Kind: string(notice.LockedOut{}.Kind()), At: sent,
+		want := guided.GenuineMessage{Kind: string(notice.LockedOut{}.Kind()), At: sent,
 			To: "a••••@e••••.org"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("message (-want +got):\n%s", diff)
 		}
 		unknown := func(code string) {
 			t.Helper()
-			got, err := w.MessageByCode(ctx, code)
-			if !errors.Is(err, security.ErrNotFound) || got != (security.GenuineMessage{}) {
+			got, err := w.Guided.MessageByCode(ctx, code)
+			if !errors.Is(err, security.ErrNotFound) || got != (guided.GenuineMessage{}) {
 				t.Errorf("%s: %+v, %v", code, got, err)
 			}
 		}
 		unknown("AAAA-AAAA-AAAA")
 		unknown("")
 		w.advance(90*24*time.Hour + time.Millisecond)
-		w.must(ignored(w.RemoveOld(ctx)))
+		w.must(ignored(w.Privacy.RemoveOld(ctx)))
 		unknown(code)
 	})
 }
@@ -98,12 +100,12 @@ func TestMessageCodesAreLimited(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	for range 300 {
-		w.must(ignored(w.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")))
+		w.must(ignored(w.Guided.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")))
 	}
-	_, err := w.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")
-	wantRefusal(t, err, security.TooManyRequests)
-	_, err = w.CheckMessageCode(t.Context(), phone, "A") // costs nothing, and tells nothing
-	wantRefusal(t, err, security.CodeNotOfMail)
+	_, err := w.Guided.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")
+	wantRefusal(t, err, refusal.TooManyRequests)
+	_, err = w.Guided.CheckMessageCode(t.Context(), phone, "A") // costs nothing, and tells nothing
+	wantRefusal(t, err, refusal.CodeNotOfMail)
 	other := security.Visitor{IP: "203.0.113.9"}
-	w.must(ignored(w.CheckMessageCode(t.Context(), other, "AAAA-AAAA-AAAA")))
+	w.must(ignored(w.Guided.CheckMessageCode(t.Context(), other, "AAAA-AAAA-AAAA")))
 }

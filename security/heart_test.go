@@ -3,6 +3,8 @@ package security_test
 import (
 	"context"
 	"errors"
+	"regain/cmd/wiring"
+	"regain/store"
 	"slices"
 	"testing"
 	"time"
@@ -10,19 +12,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/feed"
+	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
 )
 
 // commits remembers what each commit was made of.
 type commits struct {
-	security.Store
+	*store.DB
 	all [][]security.Write
 }
 
 func (c *commits) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
 	c.all = append(c.all, writes)
-	return c.Store.Commit(ctx, e, writes...)
+	return c.DB.Commit(ctx, e, writes...)
 }
 
 // TestSecuredIsOneCommit: an update makes one commit, and the password, the
@@ -32,16 +39,16 @@ func TestSecuredIsOneCommit(t *testing.T) {
 	w := sqliteWorld(t)
 	w.ada()
 	o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
-	seen := &commits{Store: w.Store}
-	w.Store = seen
-	_, err := w.UpdatePassword(t.Context(), o, newPassword)
+	seen := &commits{DB: w.db}
+	w.All = wiring.Rooms(*w.Core, seen)
+	_, err := w.Guided.UpdatePassword(t.Context(), o, newPassword)
 	w.must(err)
 	if len(seen.all) != 1 {
 		t.Fatalf("%d commits, want 1", len(seen.all))
 	}
 	for name, is := range map[string]func(security.Write) bool{
 		"password": func(x security.Write) bool { _, ok := x.(security.SetPassword); return ok },
-		"ticket":   func(x security.Write) bool { _, ok := x.(security.OpenTicket); return ok },
+		"ticket":   func(x security.Write) bool { _, ok := x.(casework.OpenTicket); return ok },
 		"mail":     func(x security.Write) bool { _, ok := x.(security.Enqueue); return ok },
 	} {
 		if !slices.ContainsFunc(seen.all[0], is) {
@@ -58,15 +65,15 @@ func TestSecuredEndsLinksAndCodes(t *testing.T) {
 		o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
 		request, mails := w.asked("ada")
 		late := mailed[notice.RecoveryLink](w, mails)
-		_, err := w.UpdatePassword(t.Context(), o, newPassword)
+		_, err := w.Guided.UpdatePassword(t.Context(), o, newPassword)
 		w.must(err)
-		_, err = w.UseLink(t.Context(), phone, w.LinkToken(late.Link))
+		_, err = w.Lockout.UseLink(t.Context(), phone, w.Lockout.LinkToken(late.Link))
 		var gone *security.LinkGone
 		if !errors.As(err, &gone) || gone.State != security.LinkReplaced {
 			t.Errorf("the mailed link: %v", err)
 		}
-		_, err = w.UseCode(t.Context(), phone, request, w.TypedCode(late.Request))
-		wantRefusal(t, err, security.CodeOver)
+		_, err = w.Guided.UseCode(t.Context(), phone, request, w.Guided.TypedCode(late.Request))
+		wantRefusal(t, err, refusal.CodeOver)
 	})
 }
 
@@ -76,7 +83,7 @@ func TestEveryAddressIsTold(t *testing.T) {
 	w := sqliteWorld(t)
 	a := w.account("u-1001", "ada", "ada@example.org")
 	w.advance(30 * 24 * time.Hour)
-	w.commit(security.AccountImported,
+	w.commit(audit.AccountImported,
 		security.RetireAddress{ID: "u-1001-a1", At: w.Now()},
 		security.AddAddress{Address: security.Address{ID: "a2", Account: a.ID,
 			Email: "new@example.org", Since: w.Now(), Origin: security.OriginImport}})
@@ -89,7 +96,7 @@ func TestEveryAddressIsTold(t *testing.T) {
 		}
 	}
 	o := w.enter(link)
-	session, err := w.UpdatePassword(t.Context(), o, newPassword)
+	session, err := w.Guided.UpdatePassword(t.Context(), o, newPassword)
 	w.must(err)
 	if diff := cmp.Diff([]string{"password_updated ada@example.org",
 		"password_updated new@example.org"}, kinds(w.deliver())); diff != "" {
@@ -106,21 +113,36 @@ func TestEveryAddressIsTold(t *testing.T) {
 // after it.
 func TestDecidedMeanwhile(t *testing.T) {
 	t.Parallel()
-	for name, act := range map[string]func(w *world, o *security.Owner, code string) error{
-		"support": func(w *world, o *security.Owner, _ string) error {
-			return w.SendSupport(t.Context(), o, "other", "hi", "")
+	for name, act := range map[string]func(w *world, o *guided.Owner, code string) error{
+		"support": func(w *world, o *guided.Owner, _ string) error {
+			return w.Guided.SendSupport(t.Context(), o, "other", "hi", "")
 		},
-		"message": func(w *world, o *security.Owner, _ string) error { return w.SendMessage(t.Context(), o, "hi") },
-		"skip":    func(w *world, o *security.Owner, _ string) error { return w.SkipTwoFactor(t.Context(), o) },
-		"save":    func(w *world, o *security.Owner, _ string) error { return w.SaveCodes(t.Context(), o, true) },
-		"remove": func(w *world, o *security.Owner, _ string) error {
-			_, err := w.RemoveTwoFactor(t.Context(), o, o.Factors[0].ID)
+		"message": func(w *world, o *guided.Owner,
+			_ string) error {
+			return w.Guided.SendMessage(t.Context(), o, "hi")
+		},
+		"skip": func(w *world, o *guided.Owner,
+			_ string) error {
+			return w.Guided.SkipTwoFactor(t.Context(), o)
+		},
+		"save": func(w *world, o *guided.Owner,
+			_ string) error {
+			return w.Guided.SaveCodes(t.Context(), o, true)
+		},
+		"remove": func(w *world, o *guided.Owner, _ string) error {
+			_, err := w.Guided.RemoveTwoFactor(t.Context(), o, o.Factors[0].ID)
 			return err
 		},
-		"activity": func(w *world, o *security.Owner, _ string) error { return w.AnswerLogins(t.Context(), o, nil) },
-		"urgent":   func(w *world, o *security.Owner, _ string) error { return w.AskUrgent(t.Context(), o) },
-		"two steps": func(w *world, o *security.Owner, code string) error {
-			_, err := w.ConfirmTwoFactor(t.Context(), o, code)
+		"activity": func(w *world, o *guided.Owner,
+			_ string) error {
+			return w.Guided.AnswerLogins(t.Context(), o, nil)
+		},
+		"urgent": func(w *world, o *guided.Owner,
+			_ string) error {
+			return w.Desk.AskUrgent(t.Context(), o)
+		},
+		"two steps": func(w *world, o *guided.Owner, code string) error {
+			_, err := w.Guided.ConfirmTwoFactor(t.Context(), o, code)
 			return err
 		},
 	} {
@@ -132,20 +154,20 @@ func TestDecidedMeanwhile(t *testing.T) {
 			o, _, _ = w.enrolled(o)
 		}
 		if name == "message" || name == "urgent" || name == "activity" {
-			w.must(w.SkipTwoFactor(ctx, o))
+			w.must(w.Guided.SkipTwoFactor(ctx, o))
 			o = w.owner(w.token(o))
 		}
 		if name == "message" || name == "urgent" {
-			w.must(w.AnswerLogins(ctx, o, nil))
+			w.must(w.Guided.AnswerLogins(ctx, o, nil))
 			o = w.owner(w.token(o))
 			w.advance(72 * time.Hour)
 		}
-		e, err := w.Enrol(ctx, o)
+		e, err := w.Guided.Enrol(ctx, o)
 		w.must(err)
 		c, err := w.db.Case(ctx, o.Case.ID)
 		w.must(err)
 		c.State = recovery.Resumed
-		w.commit(security.MessageSent, w.placed(c))
+		w.commit(audit.MessageSent, w.placed(c))
 		before := w.picture(o)
 		err = act(w, o, w.app(e.Secret))
 		var refused *security.Refusal
@@ -159,7 +181,7 @@ func TestDecidedMeanwhile(t *testing.T) {
 }
 
 // picture is what an owner could have changed.
-func (w *world) picture(o *security.Owner) []string {
+func (w *world) picture(o *guided.Owner) []string {
 	w.t.Helper()
 	ctx := w.t.Context()
 	r, err := w.db.Recovery(ctx, o.Recovery.ID)
@@ -181,14 +203,16 @@ func TestClosedAccount(t *testing.T) {
 	request, mails := w.asked("alan")
 	mail := mailed[notice.RecoveryLink](w, mails)
 	a.Closed = true
-	w.commit(security.AccountImported, security.PutAccount{Account: a})
-	if _, err := w.UseLink(t.Context(), phone, w.LinkToken(mail.Link)); !errors.Is(err, security.ErrNotFound) {
+	w.commit(audit.AccountImported, feed.PutAccount{Account: a})
+	if _, err := w.Lockout.UseLink(t.Context(), phone,
+		w.Lockout.LinkToken(mail.Link)); !errors.Is(err, security.ErrNotFound) {
 		t.Errorf("the link: %v", err)
 	}
-	if _, err := w.UseCode(t.Context(), phone, request, w.TypedCode(mail.Request)); !errors.Is(err, security.ErrNotFound) {
+	if _, err := w.Guided.UseCode(t.Context(), phone, request,
+		w.Guided.TypedCode(mail.Request)); !errors.Is(err, security.ErrNotFound) {
 		t.Errorf("the code: %v", err)
 	}
-	_, err := w.RenewLink(t.Context(), phone, w.LinkToken(mail.Link))
+	_, err := w.Guided.RenewLink(t.Context(), phone, w.Lockout.LinkToken(mail.Link))
 	w.must(err)
 	w.resolve()
 	if _, again := w.asked("alan"); len(again) != 0 {

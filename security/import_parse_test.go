@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/feed"
 )
 
 const wholeAccount = `{"id":"u-1","username":"Ada","email":"ada@example.org","name":"Ada Byron",` +
@@ -19,8 +20,8 @@ const wholeAccount = `{"id":"u-1","username":"Ada","email":"ada@example.org","na
 
 func TestParseAccount(t *testing.T) {
 	t.Parallel()
-	got, err := security.ParseAccount([]byte(wholeAccount))
-	want := security.AccountLine{Email: "ada@example.org", Account: security.Account{
+	got, err := feed.ParseAccount([]byte(wholeAccount))
+	want := feed.AccountLine{Email: "ada@example.org", Account: security.Account{
 		ID: "u-1", Username: "Ada", Name: "Ada Byron", Type: "freelancer",
 		PasswordHash: "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
 		Country:      "GB", Locale: "en-GB", TimeZone: "Europe/London", BirthDate: "1990-12-10",
@@ -34,25 +35,26 @@ func TestParseLogin(t *testing.T) {
 	t.Parallel()
 	line := `{"account":"u-1","at":"2026-11-20T08:30:00Z","ip":"::ffff:81.2.69.142",` +
 		`"user_agent":"a\u0000b","outcome":"stopped","stopped_by":"two_factor"}`
-	got, err := security.ParseLogin([]byte(line))
+	got, err := feed.ParseLogin([]byte(line))
 	want := security.Login{Account: "u-1", At: time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC),
 		IP: "81.2.69.142", Agent: "a b", Outcome: "stopped", StoppedBy: "two_factor"}
 	want.ID, want.Digest = got.ID, got.Digest
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("error %v, (-want +got):\n%s", err, diff)
 	}
-	same, _ := security.ParseLogin([]byte(`{"stopped_by":"two_factor","outcome":"stopped","ip":` +
+	same, _ := feed.ParseLogin([]byte(`{"stopped_by":"two_factor","outcome":"stopped","ip":` +
 		`"81.2.69.142","at":"2026-11-20T09:30:00+01:00","user_agent":"a b","account":"u-1"}`))
-	other, _ := security.ParseLogin([]byte(strings.Replace(line, "08:30", "08:31", 1)))
+	other, _ := feed.ParseLogin([]byte(strings.Replace(line, "08:30", "08:31", 1)))
 	if same.ID != got.ID || got.ID == "" || other.ID == got.ID || other.Digest == got.Digest {
 		t.Errorf("ids %q, %q for the same and %q for another content", got.ID, same.ID, other.ID)
 	}
-	long, err := security.ParseLogin([]byte(strings.Replace(line, "a\\u0000b",
+	long, err := feed.ParseLogin([]byte(strings.Replace(line, "a\\u0000b",
 		strings.Repeat("ä", 600), 1)))
 	if len([]rune(long.Agent)) != 512 || err != nil {
 		t.Errorf("agent of %d characters, error %v", len([]rune(long.Agent)), err)
 	}
-	unnamed, err := security.ParseLogin([]byte(strings.Replace(line, `,"stopped_by":"two_factor"`, "", 1)))
+	unnamed, err := feed.ParseLogin([]byte(strings.Replace(line, `,"stopped_by":"two_factor"`, "",
+		1)))
 	if unnamed.StoppedBy != "other" || err != nil {
 		t.Errorf("stopped by %q, error %v", unnamed.StoppedBy, err)
 	}
@@ -61,14 +63,14 @@ func TestParseLogin(t *testing.T) {
 func TestParseActivityAndTicket(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
-	a, err := security.ParseActivity([]byte(`{"id":"a-1","account":"u-1","at":"2026-11-20T08:30:00Z",` +
+	a, err := feed.ParseActivity([]byte(`{"id":"a-1","account":"u-1","at":"2026-11-20T08:30:00Z",` +
 		`"kind":"payout_changed","summary":"Payout changed","from":"x","to":"y","ip":"2001:db8::1"}`))
 	wantA := security.Activity{ID: "a-1", Account: "u-1", At: at, Kind: "payout_changed",
 		Summary: "Payout changed", From: "x", To: "y", IP: "2001:db8::1", Digest: a.Digest}
 	if diff := cmp.Diff(wantA, a); diff != "" || err != nil || a.Digest == "" {
 		t.Errorf("error %v, digest %q, (-want +got):\n%s", err, a.Digest, diff)
 	}
-	k, err := security.ParseTicket([]byte(`{"id":"z-9","account":"u-1","department":"Trust & Safety",` +
+	k, err := feed.ParseTicket([]byte(`{"id":"z-9","account":"u-1","department":"Trust & Safety",` +
 		`"status":"on_hold","subject":"Help","at":"2026-11-20T08:30:00Z"}`))
 	wantK := security.Ticket{ID: "z-9", Account: "u-1", Department: "Trust & Safety",
 		Status: "on_hold", Subject: "Help", OpenedAt: at, Priority: "normal"}
@@ -79,10 +81,10 @@ func TestParseActivityAndTicket(t *testing.T) {
 
 // parsers are all of them, by what they read.
 var parsers = map[string]func([]byte) error{
-	"account":  func(b []byte) error { _, err := security.ParseAccount(b); return err },
-	"login":    func(b []byte) error { _, err := security.ParseLogin(b); return err },
-	"activity": func(b []byte) error { _, err := security.ParseActivity(b); return err },
-	"ticket":   func(b []byte) error { _, err := security.ParseTicket(b); return err },
+	"account":  func(b []byte) error { _, err := feed.ParseAccount(b); return err },
+	"login":    func(b []byte) error { _, err := feed.ParseLogin(b); return err },
+	"activity": func(b []byte) error { _, err := feed.ParseActivity(b); return err },
+	"ticket":   func(b []byte) error { _, err := feed.ParseTicket(b); return err },
 }
 
 func TestParseRefuses(t *testing.T) {
@@ -112,40 +114,56 @@ func TestParseRefuses(t *testing.T) {
 		{"space in id", "account", account(`"u-1"`, `"u 1"`), "id", "characters"},
 		{"long id", "account", account(`u-1`, strings.Repeat("u", 129)), "id", "too_long"},
 		{"invisible in id", "account", account(`u-1`, `u\u200b1`), "id", "characters"},
-		{"invisible in reference", "login", strings.Replace(login(`"outcome":"failed"`), "u-1", `u\u00ad1`, 1), "account", "characters"},
-		{"invisible in username", "account", account(`"Ada"`, `"A\u200dda"`), "username", "characters"},
-		{"mark before username", "account", account(`"Ada"`, `"\ufeffAda"`), "username", "characters"},
+		{"invisible in reference", "login", strings.Replace(login(`"outcome":"failed"`), "u-1",
+			`u\u00ad1`, 1), "account", "characters"},
+		{"invisible in username", "account", account(`"Ada"`, `"A\u200dda"`), "username",
+			"characters"},
+		{"mark before username", "account", account(`"Ada"`, `"\ufeffAda"`), "username",
+			"characters"},
 		{"@ in username", "account", account(`"Ada"`, `"a@b"`), "username", "username"},
 		{"space around username", "account", account(`"Ada"`, `" ada"`), "username", "username"},
-		{"long username", "account", account(`"Ada"`, `"`+strings.Repeat("a", 65)+`"`), "username", "too_long"},
+		{"long username", "account", account(`"Ada"`, `"`+strings.Repeat("a", 65)+`"`), "username",
+			"too_long"},
 		{"newline in name", "account", account("Byron", `\nBcc: x`), "name", "characters"},
 		{"blank name", "account", account("Ada Byron", "  "), "name", "missing"},
 		{"turned text in name", "account", account("Byron", `\u202e`), "name", "characters"},
 		{"email", "account", account("ada@example.org", "ada"), "email", "email"},
 		{"type", "account", account("freelancer", "admin"), "type", "choice"},
 		{"hash", "account", account("$2b$10", "$2b$31"), "password_hash", "password_hash"},
-		{"plain password", "account", account("$2b$10", "hunter"), "password_hash", "password_hash"},
+		{"plain password", "account", account("$2b$10", "hunter"), "password_hash",
+			"password_hash"},
 		{"country", "account", account(`"GB"`, `"gb"`), "country", "format"},
 		{"locale", "account", account("en-GB", "en GB"), "locale", "format"},
 		{"time zone", "account", account("Europe/London", "../etc/passwd"), "time_zone", "format"},
 		{"birth date", "account", account("1990-12-10", "10.12.1990"), "birth_date", "format"},
 		{"time without zone", "account", account("06.789999+01:00", "06"), "created_at", "time"},
 		{"time before 1970", "account", account("2020-02", "1969-02"), "created_at", "time"},
-		{"no ip", "login", `{"account":"u-1","at":"2026-11-20T08:30:00Z","outcome":"failed"}`, "ip", "missing"},
-		{"ip", "login", strings.Replace(login(`"outcome":"failed"`), "1.2.3.4", "1.2.3", 1), "ip", "ip"},
-		{"ip with zone", "login", strings.Replace(login(`"outcome":"failed"`), "1.2.3.4", "fe80::1%eth0", 1), "ip", "ip"},
+		{"no ip", "login", `{"account":"u-1","at":"2026-11-20T08:30:00Z","outcome":"failed"}`, "ip",
+			"missing"},
+		{"ip", "login", strings.Replace(login(`"outcome":"failed"`), "1.2.3.4", "1.2.3", 1), "ip",
+			"ip"},
+		{"ip with zone", "login", strings.Replace(login(`"outcome":"failed"`), "1.2.3.4",
+			"fe80::1%eth0", 1), "ip", "ip"},
 		{"outcome", "login", login(`"outcome":"won"`), "outcome", "choice"},
-		{"stopped by nothing known", "login", login(`"outcome":"stopped","stopped_by":"luck"`), "stopped_by", "choice"},
-		{"stopped though it succeeded", "login", login(`"outcome":"succeeded","stopped_by":"other"`), "stopped_by", "choice"},
-		{"kind", "activity", `{"account":"u-1","at":"2026-11-20T08:30:00Z","kind":"x"}`, "kind", "choice"},
-		{"summary", "activity", `{"account":"u-1","at":"2026-11-20T08:30:00Z","kind":"payment","summary":"a\u001bb"}`, "summary", "characters"},
-		{"department", "ticket", `{"id":"z","account":"u-1","at":"2026-11-20T08:30:00Z","department":"X","status":"open","subject":"s"}`, "department", "choice"},
-		{"status", "ticket", `{"id":"z","account":"u-1","at":"2026-11-20T08:30:00Z","department":"Trust & Safety","status":"lost","subject":"s"}`, "status", "choice"},
-		{"no subject", "ticket", `{"id":"z","account":"u-1","at":"2026-11-20T08:30:00Z","department":"Trust & Safety","status":"open"}`, "subject", "missing"},
+		{"stopped by nothing known", "login", login(`"outcome":"stopped","stopped_by":"luck"`),
+			"stopped_by", "choice"},
+		{"stopped though it succeeded", "login",
+			login(`"outcome":"succeeded","stopped_by":"other"`), "stopped_by", "choice"},
+		{"kind", "activity", `{"account":"u-1","at":"2026-11-20T08:30:00Z","kind":"x"}`, "kind",
+			"choice"},
+		{"summary", "activity",
+			`{"account":"u-1","at":"2026-11-20T08:30:00Z","kind":"payment","summary":"a\u001bb"}`,
+			"summary", "characters"},
+		{"department", "ticket",
+			`{"id":"z","account":"u-1","at":"2026-11-20T08:30:00Z","department":"X","status":"open","subject":"s"}`, "department", "choice"},
+		{"status", "ticket",
+			`{"id":"z","account":"u-1","at":"2026-11-20T08:30:00Z","department":"Trust & Safety","status":"lost","subject":"s"}`, "status", "choice"},
+		{"no subject", "ticket",
+			`{"id":"z","account":"u-1","at":"2026-11-20T08:30:00Z","department":"Trust & Safety","status":"open"}`, "subject", "missing"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var fault *security.LineError
+			var fault *feed.LineError
 			if err := parsers[tt.kind]([]byte(tt.line)); !errors.As(err, &fault) {
 				t.Fatalf("error %v, want a fault", err)
 			}
@@ -162,16 +180,17 @@ func TestParseRefuses(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(wholeAccount))
 	f.Add([]byte(`{"account":"u-1","at":"2026-11-20T08:30:00Z","ip":"1.2.3.4","outcome":"failed"}`))
-	f.Add([]byte(`{"id":"z","account":"u-1","at":"2026-11-20T08:30:00Z","department":"Trust & Safety","status":"open","subject":"s"}`))
+	f.Add([]byte(
+		`{"id":"z","account":"u-1","at":"2026-11-20T08:30:00Z","department":"Trust & Safety","status":"open","subject":"s"}`))
 	f.Add([]byte("{\"a\":\"\\ud800\",\xff}"))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		for name, parse := range parsers {
 			err := parse(line)
-			if err != nil && !errors.As(err, new(*security.LineError)) {
+			if err != nil && !errors.As(err, new(*feed.LineError)) {
 				t.Errorf("%s: error %v is no *LineError", name, err)
 			}
 		}
-		x, err := security.ParseLogin(line)
+		x, err := feed.ParseLogin(line)
 		if err == nil && (x.ID == "" || x.Digest == "" || x.At.Nanosecond()%1e6 != 0) {
 			t.Errorf("accepted login %+v", x)
 		}
@@ -184,8 +203,9 @@ func TestValidEmail(t *testing.T) {
 		"ada@example.org": true, "ada+work@sub.example.org": true, "o'neill@example.org": true,
 		"ada@localhost": true, strings.Repeat("a", 64) + "@example.org": true,
 		"": false, "ada": false, "@example.org": false, "ada@": false, "a@b@example.org": false,
-		`"ada"@example.org`: false, "ada byron@example.org": false, "ada@example.org\r\nBcc: x": false,
-		"ada@[127.0.0.1]": false, "ada@127.0.0.1": false, "Ada <ada@example.org>": false,
+		`"ada"@example.org`: false, "ada byron@example.org": false,
+		"ada@example.org\r\nBcc: x": false,
+		"ada@[127.0.0.1]":           false, "ada@127.0.0.1": false, "Ada <ada@example.org>": false,
 		"ada.@example.org": false, ".ada@example.org": false, "a..b@example.org": false,
 		"ada@-example.org": false, "ada@example..org": false, "ada@exämple.org": false,
 		"ada@example.org.": false, "(x)ada@example.org": false,

@@ -9,6 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/desk"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/store/storetest"
 )
@@ -16,13 +19,13 @@ import (
 var importing = security.Operator("import")
 
 // accountLine is a line with the needed keys and what more is given.
-func accountLine(id, username, email string) security.AccountLine {
-	return security.AccountLine{Email: email, Account: security.Account{ID: id, Username: username,
+func accountLine(id, username, email string) feed.AccountLine {
+	return feed.AccountLine{Email: email, Account: security.Account{ID: id, Username: username,
 		Name: "Ada Byron", Type: "freelancer", Country: "GB", CreatedAt: start.AddDate(-1, 0, 0)}}
 }
 
 // outcomes are the words for what became of lines.
-func outcomes(results []security.LineResult) []string {
+func outcomes(results []feed.LineResult) []string {
 	var all []string
 	for _, r := range results {
 		word := r.Outcome.String()
@@ -34,9 +37,9 @@ func outcomes(results []security.LineResult) []string {
 	return all
 }
 
-func (w *world) accounts(lines ...security.AccountLine) []string {
+func (w *world) accounts(lines ...feed.AccountLine) []string {
 	w.t.Helper()
-	results, err := w.ImportAccounts(w.t.Context(), importing, lines)
+	results, err := w.Feed.ImportAccounts(w.t.Context(), importing, lines)
 	w.must(err)
 	return outcomes(results)
 }
@@ -57,7 +60,8 @@ func TestImportAccounts(t *testing.T) {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}
 		again := ada
-		again.Account = security.Account{ID: "u-1", Username: "ada", Name: "Ada King", Type: "client"}
+		again.Account = security.Account{ID: "u-1", Username: "ada", Name: "Ada King",
+			Type: "client"}
 		if diff := cmp.Diff([]string{"updated"}, w.accounts(again)); diff != "" {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}
@@ -85,7 +89,7 @@ func TestImportKeepsThePasswordOfThePortal(t *testing.T) {
 		if a.PasswordHash != "second" || a.Stirs != 2 { // the address it began with is one of them
 			t.Errorf("hash %q, %d stirs, want the last one that was told", a.PasswordHash, a.Stirs)
 		}
-		w.commit(security.PasswordUpdated, security.SetPassword{Account: "u-1", Hash: "own",
+		w.commit(audit.PasswordUpdated, security.SetPassword{Account: "u-1", Hash: "own",
 			At: start, IfVersion: a.Version})
 		line.PasswordHash = "third"
 		if diff := cmp.Diff([]string{"unchanged"}, w.accounts(line)); diff != "" {
@@ -120,7 +124,8 @@ func TestImportOfAnotherAddress(t *testing.T) {
 		want := []security.Address{
 			{Account: "u-1", Email: "ada@example.org", Since: line.CreatedAt, Until: w.Now(),
 				Origin: security.OriginFirst},
-			{Account: "u-1", Email: "new@example.org", Since: w.Now(), Origin: security.OriginImport},
+			{Account: "u-1", Email: "new@example.org", Since: w.Now(),
+				Origin: security.OriginImport},
 		}
 		for i := range all {
 			all[i].ID = ""
@@ -135,14 +140,16 @@ func TestImportLogins(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.account("u-1001", "ada", "ada@example.org")
-		one := security.Login{ID: "l-1", Account: "u-1001", At: start.Add(-time.Hour), IP: "1.2.3.4",
+		one := security.Login{ID: "l-1", Account: "u-1001", At: start.Add(-time.Hour),
+			IP:    "1.2.3.4",
 			Agent: "x", Outcome: "succeeded", Digest: "d1"}
 		other := one
 		other.Digest = "d2"
 		stranger := security.Login{ID: "l-2", Account: "u-9", At: start, Digest: "d3"}
-		ahead := security.Login{ID: "l-3", Account: "u-1001", At: start.Add(25 * time.Hour), Digest: "d4"}
+		ahead := security.Login{ID: "l-3", Account: "u-1001", At: start.Add(25 * time.Hour),
+			Digest: "d4"}
 		put := func(lines ...security.Login) []string {
-			results, err := w.ImportLogins(t.Context(), importing, lines)
+			results, err := w.Feed.ImportLogins(t.Context(), importing, lines)
 			w.must(err)
 			return outcomes(results)
 		}
@@ -151,7 +158,8 @@ func TestImportLogins(t *testing.T) {
 		if diff := cmp.Diff(want, put(one, one, other, stranger, ahead)); diff != "" {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff([]string{"unchanged", "refused id other_content"}, put(one, other)); diff != "" {
+		if diff := cmp.Diff([]string{"unchanged", "refused id other_content"},
+			put(one, other)); diff != "" {
 			t.Errorf("second time (-want +got):\n%s", diff)
 		}
 		all, err := w.db.Logins(t.Context(), "u-1001", time.Time{}, 10)
@@ -168,7 +176,8 @@ func TestImportActivities(t *testing.T) {
 		w.account("u-1001", "ada", "ada@example.org")
 		one := security.Activity{ID: "a-1", Account: "u-1001", At: start.Add(-time.Hour),
 			Kind: "payment", Summary: "s", From: "f", To: "t", IP: "1.2.3.4", Digest: "d1"}
-		results, err := w.ImportActivities(t.Context(), importing, []security.Activity{one, one})
+		results, err := w.Feed.ImportActivities(t.Context(), importing,
+			[]security.Activity{one, one})
 		w.must(err)
 		if diff := cmp.Diff([]string{"added", "unchanged"}, outcomes(results)); diff != "" {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
@@ -192,7 +201,7 @@ func TestImportTickets(t *testing.T) {
 		other.Subject = "Other"
 		stranger.ID, stranger.Account = "z-8", "u-9"
 		put := func(lines ...security.Ticket) []string {
-			results, err := w.ImportTickets(t.Context(), importing, lines)
+			results, err := w.Feed.ImportTickets(t.Context(), importing, lines)
 			w.must(err)
 			return outcomes(results)
 		}
@@ -205,11 +214,12 @@ func TestImportTickets(t *testing.T) {
 		if diff := cmp.Diff([]string{"unchanged"}, put(one)); diff != "" {
 			t.Errorf("after the lockout (-want +got):\n%s", diff)
 		}
-		lines, err := w.ListTickets(t.Context(), security.TicketFilter{})
+		lines, err := w.Desk.ListTickets(t.Context(), security.TicketFilter{})
 		w.must(err)
 		moved.Number, moved.Case, moved.Version = "T-2001", c.ID, 3
 		moved.Department, moved.DueAt = security.AccountSecurity, start.Add(24*time.Hour)
-		if diff := cmp.Diff([]security.TicketLine{{Ticket: moved, CaseNumber: c.Number}}, lines); diff != "" {
+		if diff := cmp.Diff([]desk.TicketLine{{Ticket: moved, CaseNumber: c.Number}},
+			lines); diff != "" {
 			t.Errorf("tickets (-want +got):\n%s", diff)
 		}
 	})
@@ -220,29 +230,29 @@ func TestSummaries(t *testing.T) {
 	w := newWorld(t, storetest.Open(t))
 	line := accountLine("u-1", "ada", "ada@example.org")
 	w.accounts(line)
-	free, err := w.SummariseAccount(t.Context(), "ada@example.org")
+	free, err := w.Desk.SummariseAccount(t.Context(), "ada@example.org")
 	w.must(err)
 	if free.State() != "active" || free.Email != "ada@example.org" || free.Case != nil ||
 		len(free.Notes) != 0 || len(free.TwoFactor) != 0 {
 		t.Errorf("summary %+v", free)
 	}
 	c := w.lock("ada")
-	locked, err := w.SummariseAccount(t.Context(), "u-1")
+	locked, err := w.Desk.SummariseAccount(t.Context(), "u-1")
 	w.must(err)
 	if locked.State() != "locked" || locked.Case == nil || locked.Case.Number != c.Number ||
 		len(locked.Notes) != 1 {
 		t.Errorf("summary %+v", locked)
 	}
 	for _, which := range []string{c.Number, "c-1001", "ada", "u-1"} {
-		sum, err := w.SummariseCase(t.Context(), which)
+		sum, err := w.Desk.SummariseCase(t.Context(), which)
 		w.must(err)
 		if sum.Case.ID != c.ID || sum.Ticket != nil || len(sum.Timeline) != 1 ||
-			sum.Timeline[0].Kind != security.AccountLocked {
+			sum.Timeline[0].Kind != audit.AccountLocked {
 			t.Errorf("%s: summary %+v", which, sum)
 		}
 	}
 	for _, which := range []string{"nobody", "C-9"} {
-		if _, err := w.SummariseCase(t.Context(), which); err != security.ErrNotFound {
+		if _, err := w.Desk.SummariseCase(t.Context(), which); err != security.ErrNotFound {
 			t.Errorf("%s: error %v", which, err)
 		}
 	}
@@ -259,17 +269,21 @@ func TestToldChangeOfAddress(t *testing.T) {
 			linked         string
 		}{
 			{"lately", "tess@example.org", "evil@example.net", 24 * time.Hour, "tess@example.org"},
-			{"long ago", "tess@example.org", "evil@example.net", 15 * 24 * time.Hour, "evil@example.net"},
+			{"long ago", "tess@example.org", "evil@example.net", 15 * 24 * time.Hour,
+				"evil@example.net"},
 			{"masked", "t•••@example.org", "evil@example.net", 24 * time.Hour, ""},
-			{"of another address", "a@example.org", "b@example.org", 24 * time.Hour, "evil@example.net"},
+			{"of another address", "a@example.org", "b@example.org", 24 * time.Hour,
+				"evil@example.net"},
 		} {
 			id := "u-" + strings.ReplaceAll(row.name, " ", "")
 			w.account(id, id, "evil@example.net")
-			results, err := w.ImportActivities(t.Context(), security.Operator("test"), []security.Activity{{
-				ID: id, Account: id, At: w.Now().Add(-row.ago), Kind: "email_changed", From: row.from,
-				To: row.to, Digest: "d"}})
+			results, err := w.Feed.ImportActivities(t.Context(), security.Operator("test"),
+				[]security.Activity{{
+					ID: id, Account: id, At: w.Now().Add(-row.ago), Kind: "email_changed",
+					From: row.from,
+					To:   row.to, Digest: "d"}})
 			w.must(err)
-			if results[0].Outcome != security.Added {
+			if results[0].Outcome != feed.Added {
 				t.Fatalf("%s: %+v", row.name, results)
 			}
 			w.lock(id)

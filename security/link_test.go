@@ -10,8 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
 )
 
 func TestLinkStates(t *testing.T) {
@@ -22,7 +25,7 @@ func TestLinkStates(t *testing.T) {
 	first := mailed[notice.LockedOut](w, w.deliver()).Link
 	state := func(id string) security.LinkState {
 		t.Helper()
-		at, err := w.OpenLink(ctx, w.LinkToken(id))
+		at, err := w.Guided.OpenLink(ctx, w.Lockout.LinkToken(id))
 		w.must(err)
 		return at.State
 	}
@@ -31,7 +34,7 @@ func TestLinkStates(t *testing.T) {
 			t.Fatalf("a look makes the link %s", got)
 		}
 	}
-	w.must(w.SendLink(ctx, security.Operator("link"), "ada"))
+	w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "ada"))
 	second := mailed[notice.RecoveryLink](w, w.deliver()).Link
 	if got := state(first); got != security.LinkReplaced {
 		t.Errorf("the older link is %s", got)
@@ -40,7 +43,7 @@ func TestLinkStates(t *testing.T) {
 	if got := state(second); got != security.LinkUsed {
 		t.Errorf("the spent link is %s", got)
 	}
-	w.must(w.SendLink(ctx, security.Operator("link"), "ada"))
+	w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "ada"))
 	third := mailed[notice.RecoveryLink](w, w.deliver()).Link
 	w.advance(24*time.Hour - time.Millisecond)
 	if got := state(third); got != security.LinkLive {
@@ -54,16 +57,17 @@ func TestLinkStates(t *testing.T) {
 		id   string
 		want security.LinkState
 	}{{first, security.LinkReplaced}, {second, security.LinkUsed}, {third, security.LinkExpired}} {
-		_, err := w.UseLink(ctx, phone, w.LinkToken(row.id))
+		_, err := w.Lockout.UseLink(ctx, phone, w.Lockout.LinkToken(row.id))
 		var gone *security.LinkGone
 		if !errors.As(err, &gone) || gone.State != row.want {
 			t.Errorf("using a %s link: %v", row.want, err)
 		}
 	}
-	if _, err := w.UseLink(ctx, phone, "nonsense"); !errors.Is(err, security.ErrNotFound) {
+	if _, err := w.Lockout.UseLink(ctx, phone, "nonsense"); !errors.Is(err, security.ErrNotFound) {
 		t.Errorf("using nonsense: %v", err)
 	}
-	if at, err := w.OpenLink(ctx, "nonsense"); err != nil || at.State != security.LinkUnknown {
+	if at, err := w.Guided.OpenLink(ctx, "nonsense"); err != nil ||
+		at.State != security.LinkUnknown {
 		t.Errorf("opening nonsense: %s, %v", at.State, err)
 	}
 }
@@ -73,13 +77,14 @@ func TestLinkRace(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.ada()
-		tok := w.LinkToken(mailed[notice.LockedOut](w, w.deliver()).Link)
+		tok := w.Lockout.LinkToken(mailed[notice.LockedOut](w, w.deliver()).Link)
 		var in, gone atomic.Int32
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				_, err := w.UseLink(t.Context(), phone, tok)
-				if e := (*security.LinkGone)(nil); errors.As(err, &e) && e.State == security.LinkUsed {
+				_, err := w.Lockout.UseLink(t.Context(), phone, tok)
+				if e := (*security.LinkGone)(nil); errors.As(err, &e) &&
+					e.State == security.LinkUsed {
 					gone.Add(1)
 				} else if err == nil {
 					in.Add(1)
@@ -90,7 +95,8 @@ func TestLinkRace(t *testing.T) {
 		}
 		wg.Wait()
 		if in.Load() != 1 || gone.Load() != 49 {
-			t.Errorf("%d got in, %d were told that it is used; want 1 and 49", in.Load(), gone.Load())
+			t.Errorf("%d got in, %d were told that it is used; want 1 and 49", in.Load(),
+				gone.Load())
 		}
 	})
 }
@@ -99,10 +105,10 @@ func TestRevokeLink(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	c := w.ada()
-	tok := w.LinkToken(mailed[notice.LockedOut](w, w.deliver()).Link)
-	w.must(w.RevokeLink(t.Context(), phone, tok))
-	w.must(w.RevokeLink(t.Context(), phone, tok))
-	at, err := w.OpenLink(t.Context(), tok)
+	tok := w.Lockout.LinkToken(mailed[notice.LockedOut](w, w.deliver()).Link)
+	w.must(w.Lockout.RevokeLink(t.Context(), phone, tok))
+	w.must(w.Lockout.RevokeLink(t.Context(), phone, tok))
+	at, err := w.Guided.OpenLink(t.Context(), tok)
 	w.must(err)
 	if at.State != security.LinkRevoked {
 		t.Errorf("state %s", at.State)
@@ -111,7 +117,7 @@ func TestRevokeLink(t *testing.T) {
 	w.must(err)
 	n := 0
 	for _, e := range events {
-		if e.Kind == security.LinkKilled {
+		if e.Kind == audit.LinkKilled {
 			n++
 		}
 	}
@@ -127,7 +133,7 @@ func TestProofAddress(t *testing.T) {
 	w := sqliteWorld(t)
 	a := w.account("u-1001", "ada", "ada@example.org")
 	w.advance(30 * 24 * time.Hour)
-	w.commit(security.AccountImported,
+	w.commit(audit.AccountImported,
 		security.RetireAddress{ID: "u-1001-a1", At: w.Now()},
 		security.AddAddress{Address: security.Address{ID: "a2", Account: a.ID,
 			Email: "mallory@evil.example", Since: w.Now(), Origin: security.OriginImport}})
@@ -152,13 +158,14 @@ func TestLockTwice(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ada()
 		w.deliver()
-		_, err := w.Lock(t.Context(), security.Operator("lock"), "ada", "", "again")
-		wantRefusal(t, err, security.AlreadyLocked)
-		_, err = w.Lock(t.Context(), security.Operator("lock"), "ada", "bored", "x")
-		wantRefusal(t, err, security.CauseUnknown)
-		_, err = w.Lock(t.Context(), security.Operator("lock"), "ada", "", " ")
-		wantRefusal(t, err, security.EvidenceMissing)
-		if _, err = w.Lock(t.Context(), security.Operator("lock"), "nobody", "", "x"); !errors.Is(err, security.ErrNotFound) {
+		_, err := w.Lockout.Lock(t.Context(), security.Operator("lock"), "ada", "", "again")
+		wantRefusal(t, err, refusal.AlreadyLocked)
+		_, err = w.Lockout.Lock(t.Context(), security.Operator("lock"), "ada", "bored", "x")
+		wantRefusal(t, err, refusal.CauseUnknown)
+		_, err = w.Lockout.Lock(t.Context(), security.Operator("lock"), "ada", "", " ")
+		wantRefusal(t, err, refusal.EvidenceMissing)
+		if _, err = w.Lockout.Lock(t.Context(), security.Operator("lock"), "nobody", "",
+			"x"); !errors.Is(err, security.ErrNotFound) {
 			t.Errorf("locking nobody: %v", err)
 		}
 		if got := w.deliver(); len(got) != 0 {
@@ -171,25 +178,28 @@ func TestSessionLimits(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.ada()
-	tok, err := w.UseLink(t.Context(), phone, w.LinkToken(mailed[notice.LockedOut](w, w.deliver()).Link))
+	tok, err := w.Lockout.UseLink(t.Context(), phone,
+		w.Lockout.LinkToken(mailed[notice.LockedOut](w, w.deliver()).Link))
 	w.must(err)
 	gone := func(what string) {
 		t.Helper()
-		if _, err := w.Enter(t.Context(), phone, tok); !errors.Is(err, security.ErrNoSession) {
+		if _, err := w.Guided.Enter(t.Context(), phone, tok); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	for range 12 { // kept alive by use, up to the end of the whole
-		w.advance(security.SessionIdle - time.Millisecond)
+		w.advance(access.SessionIdle - time.Millisecond)
 		w.owner(tok)
 	}
 	w.advance(time.Minute)
 	gone("past four hours")
 
-	w.must(w.SendLink(t.Context(), security.Operator("link"), "ada"))
-	tok, err = w.UseLink(t.Context(), phone, w.LinkToken(mailed[notice.RecoveryLink](w, w.deliver()).Link))
+	w.must(w.Lockout.SendLink(t.Context(), security.Operator("link"), "ada"))
+	tok, err = w.Lockout.UseLink(t.Context(), phone,
+		w.Lockout.LinkToken(mailed[notice.RecoveryLink](w, w.deliver()).Link))
 	w.must(err)
-	w.advance(security.SessionIdle)
+	w.advance(access.SessionIdle)
 	gone("idle for twenty minutes")
 	gone("once more")
 	tok = "x" + tok
@@ -203,8 +213,9 @@ func TestLandingGoesOn(t *testing.T) {
 	w := sqliteWorld(t)
 	next := func() (recovery.Step, bool) {
 		t.Helper()
-		w.must(w.SendLink(t.Context(), security.Operator("link"), "ada"))
-		at, err := w.OpenLink(t.Context(), w.LinkToken(mailed[notice.RecoveryLink](w, w.deliver()).Link))
+		w.must(w.Lockout.SendLink(t.Context(), security.Operator("link"), "ada"))
+		at, err := w.Guided.OpenLink(t.Context(), w.Lockout.LinkToken(mailed[notice.RecoveryLink](w,
+			w.deliver()).Link))
 		w.must(err)
 		return at.Next, at.Begun
 	}

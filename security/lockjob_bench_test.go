@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/staff"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -26,15 +28,15 @@ func benchLockJob(b *testing.B, open func(testing.TB) *store.DB) {
 	for b.Loop() {
 		b.StopTimer()
 		w := newWorld(b, open(b))
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		names := w.crowd(accounts)
 		w.signedIn(accounts)
 		begin := time.Now()
 		j := w.draft(ines, names...)
 		drafting += time.Since(begin)
-		w.must(w.StartLock(b.Context(), ines, j.ID))
+		w.must(w.Lockout.StartLock(b.Context(), ines, j.ID))
 		b.StartTimer()
-		n, err := w.RunLockJobs(b.Context())
+		n, err := w.Lockout.RunLockJobs(b.Context())
 		if n != accounts || err != nil {
 			b.Fatalf("%d, %v", n, err)
 		}
@@ -54,5 +56,5 @@ func (w *world) signedIn(accounts int) {
 				Agent: phone.Agent, Outcome: "succeeded"})
 		}
 	}
-	w.commit(security.LoginsImported, put)
+	w.commit(audit.LoginsImported, put)
 }

@@ -12,7 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/feed"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/token"
 )
 
@@ -26,9 +31,9 @@ func (w *world) crowd(n int) []string {
 		id := fmt.Sprint("u-", i)
 		changes = append(changes, security.Change{
 			Event: security.Event{ID: token.OrderedID(w.Now()), At: w.Now(),
-				Kind: security.AccountImported, Account: id, By: security.Operator("test")},
+				Kind: audit.AccountImported, Account: id, By: security.Operator("test")},
 			Writes: []security.Write{
-				security.PutAccount{Account: security.Account{ID: id, Username: names[i],
+				feed.PutAccount{Account: security.Account{ID: id, Username: names[i],
 					Name: "Ada", Type: "client", CreatedAt: start.AddDate(-1, 0, 0)}},
 				security.AddAddress{Address: security.Address{ID: id + "-a", Account: id,
 					Email: names[i] + "@example.org", Since: start.AddDate(-1, 0, 0),
@@ -43,9 +48,10 @@ func (w *world) crowd(n int) []string {
 const crowded = 600
 
 // draft drafts a job of these lines.
-func (w *world) draft(m *security.Member, lines ...string) security.LockJob {
+func (w *world) draft(m *staff.Member, lines ...string) lockout.LockJob {
 	w.t.Helper()
-	j, err := w.DraftLock(w.t.Context(), m, security.LockDraft{List: strings.Join(lines, "\n"),
+	j, err := w.Lockout.DraftLock(w.t.Context(), m, lockout.LockDraft{List: strings.Join(lines,
+		"\n"),
 		Cause: "compromised", Evidence: "a list that was sold"})
 	w.must(err)
 	return j
@@ -68,13 +74,13 @@ func (w *world) items(job string) (said []string) {
 func TestLockJob(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		ines, omar := w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
+		ines, omar := w.member("ines", staff.RoleSecurity), w.member("omar", staff.RoleSecurity)
 		w.crowd(6)
 		w.lock("user3")
 		closed, err := w.db.Account(t.Context(), "u-4")
 		w.must(err)
 		closed.Closed = true
-		w.commit(security.AccountImported, security.PutAccount{Account: closed},
+		w.commit(audit.AccountImported, feed.PutAccount{Account: closed},
 			security.AddAddress{Address: security.Address{ID: "shared", Account: "u-5",
 				Email: "user0@example.org", Since: start, Origin: security.OriginImport}})
 		w.deliver()
@@ -87,16 +93,16 @@ func TestLockJob(t *testing.T) {
 		if diff := cmp.Diff(want, w.items(j.ID)); diff != "" {
 			t.Fatalf("draft (-want +got):\n%s", diff)
 		}
-		if n, err := w.RunLockJobs(t.Context()); n != 0 || err != nil {
+		if n, err := w.Lockout.RunLockJobs(t.Context()); n != 0 || err != nil {
 			t.Errorf("a job that was not started: %d, %v", n, err)
 		}
 		w.advance(time.Minute)
-		wantRefusal(t, w.StartLock(t.Context(), omar, j.ID), security.JobNotYours)
-		w.must(w.StartLock(t.Context(), ines, j.ID))
-		wantRefusal(t, w.StartLock(t.Context(), ines, j.ID), security.JobStarted)
+		wantRefusal(t, w.Lockout.StartLock(t.Context(), omar, j.ID), refusal.JobNotYours)
+		w.must(w.Lockout.StartLock(t.Context(), ines, j.ID))
+		wantRefusal(t, w.Lockout.StartLock(t.Context(), ines, j.ID), refusal.JobStarted)
 		w.lock("user1")
 		w.advance(time.Minute)
-		if n, err := w.RunLockJobs(t.Context()); n != 4 || err != nil {
+		if n, err := w.Lockout.RunLockJobs(t.Context()); n != 4 || err != nil {
 			t.Errorf("settled %d, %v", n, err)
 		}
 		want[0], want[1], want[2] = "USER0 locked", "u-1 already_locked", "User2@Example.org locked"
@@ -106,7 +112,7 @@ func TestLockJob(t *testing.T) {
 		}
 		w.checkLocked(ines, j)
 		w.checkJobRecord(j)
-		if n, err := w.RunLockJobs(t.Context()); n != 0 || err != nil {
+		if n, err := w.Lockout.RunLockJobs(t.Context()); n != 0 || err != nil {
 			t.Errorf("a job that is done: %d, %v", n, err)
 		}
 	})
@@ -114,7 +120,7 @@ func TestLockJob(t *testing.T) {
 
 // checkLocked compares what a job wrote for one of its accounts with what the
 // lockout of a single one writes.
-func (w *world) checkLocked(by *security.Member, j security.LockJob) {
+func (w *world) checkLocked(by *staff.Member, j lockout.LockJob) {
 	w.t.Helper()
 	ctx := w.t.Context()
 	a, err := w.db.Account(ctx, "u-2")
@@ -122,15 +128,16 @@ func (w *world) checkLocked(by *security.Member, j security.LockJob) {
 	c, err := w.db.Case(ctx, a.Case)
 	w.must(err)
 	want := security.Case{ID: c.ID, Number: c.Number, Account: "u-2", State: recovery.Locked,
-		Cause: recovery.Compromised, Proposed: recovery.Compromised, Evidence: "a list that was sold",
+		Cause: recovery.Compromised, Proposed: recovery.Compromised,
+		Evidence: "a list that was sold",
 		OpenedBy: by.ID, OpenedAt: w.Now(), DueAt: w.Now().Add(security.ServiceLevel), Version: 1}
 	if diff := cmp.Diff(want, c); diff != "" {
 		w.t.Errorf("case (-want +got):\n%s", diff)
 	}
 	events, err := w.db.Events(ctx, c.ID)
 	w.must(err)
-	wantEvent := security.Event{At: w.Now(), Kind: security.AccountLocked, Account: "u-2", Case: c.ID,
-		By:   security.Actor{Kind: security.ByStaff, ID: by.ID, Visitor: desk},
+	wantEvent := security.Event{At: w.Now(), Kind: audit.AccountLocked, Account: "u-2", Case: c.ID,
+		By:   security.Actor{Kind: security.ByStaff, ID: by.ID, Visitor: console},
 		Data: map[string]string{"case": c.Number, "cause": "compromised", "job": j.ID}}
 	if len(events) == 1 {
 		wantEvent.ID = events[0].ID
@@ -174,7 +181,7 @@ func (w *world) traces(account string) map[string]int {
 }
 
 // checkJobRecord looks at what the audit trail says of a job.
-func (w *world) checkJobRecord(j security.LockJob) {
+func (w *world) checkJobRecord(j lockout.LockJob) {
 	w.t.Helper()
 	j, err := w.db.LockJob(w.t.Context(), j.ID)
 	w.must(err)
@@ -183,7 +190,7 @@ func (w *world) checkJobRecord(j security.LockJob) {
 	}
 	left, err := w.db.AccountEvents(w.t.Context(), "u-1", 1)
 	w.must(err)
-	if len(left) != 1 || left[0].Kind != security.LockLeftOut || left[0].By.ID != "s-ines" ||
+	if len(left) != 1 || left[0].Kind != audit.LockLeftOut || left[0].By.ID != "s-ines" ||
 		left[0].Data["outcome"] != "already_locked" || left[0].Data["job"] != j.ID {
 		w.t.Errorf("the one that was left out: %+v", left)
 	}
@@ -196,26 +203,26 @@ func (w *world) checkJobRecord(j security.LockJob) {
 func TestDraftLockRefuses(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
-	ines := w.member("ines", security.RoleSecurity)
+	ines := w.member("ines", staff.RoleSecurity)
 	for _, tt := range []struct {
 		name  string
-		draft security.LockDraft
+		draft lockout.LockDraft
 		field string
-		code  security.Code
+		code  refusal.Code
 	}{
-		{"no list", security.LockDraft{Evidence: "e"}, "list", security.ListEmpty},
-		{"blank lines", security.LockDraft{List: " \n,\r\n\ufeff", Evidence: "e"}, "list",
-			security.ListEmpty},
-		{"long list", security.LockDraft{List: strings.Repeat("a\n", 20_001), Evidence: "e"}, "list",
-			security.ListLong},
-		{"no evidence", security.LockDraft{List: "a", Evidence: " \n"}, "evidence",
-			security.EvidenceMissing},
-		{"long evidence", security.LockDraft{List: "a", Evidence: strings.Repeat("é", 4001)},
-			"evidence", security.EvidenceLong},
-		{"other cause", security.LockDraft{List: "a", Cause: "bored", Evidence: "e"}, "cause",
-			security.CauseUnknown},
+		{"no list", lockout.LockDraft{Evidence: "e"}, "list", refusal.ListEmpty},
+		{"blank lines", lockout.LockDraft{List: " \n,\r\n\ufeff", Evidence: "e"}, "list",
+			refusal.ListEmpty},
+		{"long list", lockout.LockDraft{List: strings.Repeat("a\n", 20_001), Evidence: "e"}, "list",
+			refusal.ListLong},
+		{"no evidence", lockout.LockDraft{List: "a", Evidence: " \n"}, "evidence",
+			refusal.EvidenceMissing},
+		{"long evidence", lockout.LockDraft{List: "a", Evidence: strings.Repeat("é", 4001)},
+			"evidence", refusal.EvidenceLong},
+		{"other cause", lockout.LockDraft{List: "a", Cause: "bored", Evidence: "e"}, "cause",
+			refusal.CauseUnknown},
 	} {
-		_, err := w.DraftLock(t.Context(), ines, tt.draft)
+		_, err := w.Lockout.DraftLock(t.Context(), ines, tt.draft)
 		var r *security.Refusal
 		if !errors.As(err, &r) || r.Code != tt.code || r.Field != tt.field {
 			t.Errorf("%s: %v, want %s at %s", tt.name, err, tt.code, tt.field)
@@ -226,8 +233,9 @@ func TestDraftLockRefuses(t *testing.T) {
 		t.Errorf("%d jobs, %v", len(jobs), err)
 	}
 	j := w.draft(ines, "nobody")
-	wantRefusal(t, w.StartLock(t.Context(), ines, j.ID), security.JobEmpty)
-	if err := w.StartLock(t.Context(), ines, "none"); !errors.Is(err, security.ErrNotFound) {
+	wantRefusal(t, w.Lockout.StartLock(t.Context(), ines, j.ID), refusal.JobEmpty)
+	if err := w.Lockout.StartLock(t.Context(), ines, "none"); !errors.Is(err,
+		security.ErrNotFound) {
 		t.Errorf("a job that is not there: %v", err)
 	}
 }
@@ -236,58 +244,61 @@ func TestLockJobNeedsTheRight(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.crowd(1)
-	j := w.draft(w.member("ines", security.RoleSecurity), "user0")
-	for _, role := range []security.Role{security.RoleSupport, security.RoleAdmin} {
+	j := w.draft(w.member("ines", staff.RoleSecurity), "user0")
+	for _, role := range []staff.Role{staff.RoleSupport, staff.RoleAdmin} {
 		m := w.member("x"+string(role), role)
-		_, err := w.DraftLock(t.Context(), m, security.LockDraft{List: "user0", Evidence: "e"})
-		wantRefusal(t, err, security.Denied)
-		_, err = w.LockPreview(t.Context(), m, j.ID, security.LockPage{})
-		wantRefusal(t, err, security.Denied)
-		_, err = w.LockJobs(t.Context(), m)
-		wantRefusal(t, err, security.Denied)
-		wantRefusal(t, w.StartLock(t.Context(), m, j.ID), security.Denied)
+		_, err := w.Lockout.DraftLock(t.Context(), m, lockout.LockDraft{List: "user0",
+			Evidence: "e"})
+		wantRefusal(t, err, refusal.Denied)
+		_, err = w.Lockout.LockPreview(t.Context(), m, j.ID, lockout.LockPage{})
+		wantRefusal(t, err, refusal.Denied)
+		_, err = w.Lockout.LockJobs(t.Context(), m)
+		wantRefusal(t, err, refusal.Denied)
+		wantRefusal(t, w.Lockout.StartLock(t.Context(), m, j.ID), refusal.Denied)
 	}
 }
 
 func TestLockPreview(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		ines, omar := w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
+		ines, omar := w.member("ines", staff.RoleSecurity), w.member("omar", staff.RoleSecurity)
 		names := w.crowd(120)
 		j := w.draft(ines, append(names, "nobody")...)
-		v, err := w.LockPreview(t.Context(), ines, j.ID, security.LockPage{})
+		v, err := w.Lockout.LockPreview(t.Context(), ines, j.ID, lockout.LockPage{})
 		w.must(err)
-		if v.Name != "ines" || len(v.Lists) != 2 || v.Lists[0].Outcome != security.LockWaits ||
+		if v.Name != "ines" || len(v.Lists) != 2 || v.Lists[0].Outcome != lockout.LockWaits ||
 			len(v.Lists[0].Items) != 100 || v.Lists[0].Next != 100 ||
-			v.Lists[1].Outcome != security.LockUnknown || v.Lists[1].Next != 0 {
+			v.Lists[1].Outcome != lockout.LockUnknown || v.Lists[1].Next != 0 {
 			t.Errorf("preview: %+v", v)
 		}
-		want := security.LockItem{Job: j.ID, Position: 1, Typed: "user0", Account: "u-0",
-			Outcome: security.LockWaits, Username: "user0"}
+		want := lockout.LockItem{Job: j.ID, Position: 1, Typed: "user0", Account: "u-0",
+			Outcome: lockout.LockWaits, Username: "user0"}
 		if diff := cmp.Diff(want, v.Lists[0].Items[0]); diff != "" {
 			t.Errorf("first item (-want +got):\n%s", diff)
 		}
-		v, err = w.LockPreview(t.Context(), omar, j.ID,
-			security.LockPage{Outcome: security.LockWaits, After: 100})
+		v, err = w.Lockout.LockPreview(t.Context(), omar, j.ID,
+			lockout.LockPage{Outcome: lockout.LockWaits, After: 100})
 		w.must(err)
-		if len(v.Lists) != 1 || len(v.Lists[0].Items) != 20 || v.Lists[0].Items[0].Position != 101 ||
+		if len(v.Lists) != 1 || len(v.Lists[0].Items) != 20 ||
+			v.Lists[0].Items[0].Position != 101 ||
 			v.Lists[0].Next != 0 {
 			t.Errorf("second page: %+v", v.Lists)
 		}
-		w.must(w.StartLock(t.Context(), ines, j.ID))
-		_, err = w.RunLockJobs(t.Context())
+		w.must(w.Lockout.StartLock(t.Context(), ines, j.ID))
+		_, err = w.Lockout.RunLockJobs(t.Context())
 		w.must(err)
-		v, err = w.LockPreview(t.Context(), ines, j.ID, security.LockPage{})
+		v, err = w.Lockout.LockPreview(t.Context(), ines, j.ID, lockout.LockPage{})
 		w.must(err)
 		c, err := w.db.Case(t.Context(), v.Lists[0].Items[7].Case)
 		w.must(err)
-		if v.Lists[0].Outcome != security.LockLocked || v.Lists[0].Items[7].CaseNumber != c.Number {
+		if v.Lists[0].Outcome != lockout.LockLocked || v.Lists[0].Items[7].CaseNumber != c.Number {
 			t.Errorf("result: %+v", v.Lists[0].Items[7])
 		}
-		jobs, err := w.LockJobs(t.Context(), omar)
+		jobs, err := w.Lockout.LockJobs(t.Context(), omar)
 		w.must(err)
-		tally := map[security.LockOutcome]int{security.LockLocked: 120, security.LockUnknown: 1}
-		if len(jobs) != 1 || jobs[0].ID != j.ID || jobs[0].Name != "ines" || jobs[0].DoneAt.IsZero() {
+		tally := map[lockout.LockOutcome]int{lockout.LockLocked: 120, lockout.LockUnknown: 1}
+		if len(jobs) != 1 || jobs[0].ID != j.ID || jobs[0].Name != "ines" ||
+			jobs[0].DoneAt.IsZero() {
 			t.Errorf("jobs: %+v", jobs)
 		}
 		if diff := cmp.Diff(tally, jobs[0].Tally); diff != "" {
@@ -300,18 +311,18 @@ func TestLockPreview(t *testing.T) {
 func TestLockJobStartsOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		w.crowd(1)
 		j := w.draft(ines, "user0")
 		errs := make([]error, 8)
-		together(errs, func(i int) error { return w.StartLock(t.Context(), ines, j.ID) })
+		together(errs, func(i int) error { return w.Lockout.StartLock(t.Context(), ines, j.ID) })
 		started := 0
 		for _, err := range errs {
 			if err == nil {
 				started++
 				continue
 			}
-			wantRefusal(t, err, security.JobStarted)
+			wantRefusal(t, err, refusal.JobStarted)
 		}
 		if started != 1 {
 			t.Errorf("started %d times", started)
@@ -332,12 +343,12 @@ func together(errs []error, do func(i int) error) {
 func TestLockJobWorkers(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		j := w.draft(ines, w.crowd(crowded)...)
-		w.must(w.StartLock(t.Context(), ines, j.ID))
+		w.must(w.Lockout.StartLock(t.Context(), ines, j.ID))
 		errs, settled := make([]error, 3), make([]int, 3)
 		together(errs, func(i int) (err error) {
-			settled[i], err = newWorld(t, w.db).RunLockJobs(t.Context())
+			settled[i], err = newWorld(t, w.db).Lockout.RunLockJobs(t.Context())
 			return err
 		})
 		w.must(errors.Join(errs...))
@@ -349,19 +360,20 @@ func TestLockJobWorkers(t *testing.T) {
 }
 
 // checkOnce fails unless each of n accounts was locked and mailed once.
-func (w *world) checkOnce(j security.LockJob, n int) {
+func (w *world) checkOnce(j lockout.LockJob, n int) {
 	w.t.Helper()
 	for i := range n {
 		got := w.traces(fmt.Sprint("u-", i))
 		delete(got, "bytes of evidence")
-		want := map[string]int{"cases": 1, "notes": 1, "causes": 1, "links": 1, "locked_out mails": 1}
+		want := map[string]int{"cases": 1, "notes": 1, "causes": 1, "links": 1,
+			"locked_out mails": 1}
 		if diff := cmp.Diff(want, got); diff != "" {
 			w.t.Fatalf("account %d (-want +got):\n%s", i, diff)
 		}
 	}
 	tally, err := w.db.LockTally(w.t.Context(), j.ID)
 	w.must(err)
-	if diff := cmp.Diff(map[security.LockOutcome]int{security.LockLocked: n}, tally); diff != "" {
+	if diff := cmp.Diff(map[lockout.LockOutcome]int{lockout.LockLocked: n}, tally); diff != "" {
 		w.t.Errorf("tally (-want +got):\n%s", diff)
 	}
 	running, err := w.db.RunningLockJobs(w.t.Context())
@@ -375,28 +387,28 @@ func (w *world) checkOnce(j security.LockJob, n int) {
 func TestLockJobGoesOn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		ines := w.member("ines", security.RoleSecurity)
+		ines := w.member("ines", staff.RoleSecurity)
 		j := w.draft(ines, w.crowd(crowded)...)
-		w.must(w.StartLock(t.Context(), ines, j.ID))
+		w.must(w.Lockout.StartLock(t.Context(), ines, j.ID))
 		ctx, stop := context.WithCancel(t.Context())
 		calls := 0
-		now := w.Service.Now
-		w.Service.Now = func() time.Time { // in the third batch: the first one is kept
+		now := w.All.Now
+		w.All.Now = func() time.Time { // in the third batch: the first one is kept
 			if calls++; calls == 1000 {
 				stop()
 			}
 			return now()
 		}
-		if _, err := w.RunLockJobs(ctx); !errors.Is(err, context.Canceled) {
+		if _, err := w.Lockout.RunLockJobs(ctx); !errors.Is(err, context.Canceled) {
 			t.Errorf("stopped: %v", err)
 		}
 		tally, err := w.db.LockTally(t.Context(), j.ID)
 		w.must(err)
-		if tally[security.LockLocked] == 0 || tally[security.LockWaits] == 0 {
+		if tally[lockout.LockLocked] == 0 || tally[lockout.LockWaits] == 0 {
 			t.Fatalf("not stopped in the middle: %v", tally)
 		}
-		rest, err := newWorld(t, w.db).RunLockJobs(t.Context())
-		if rest != tally[security.LockWaits] || err != nil {
+		rest, err := newWorld(t, w.db).Lockout.RunLockJobs(t.Context())
+		if rest != tally[lockout.LockWaits] || err != nil {
 			t.Errorf("the other one settled %d of %v, %v", rest, tally, err)
 		}
 		w.checkOnce(j, crowded)
@@ -404,14 +416,16 @@ func TestLockJobGoesOn(t *testing.T) {
 }
 
 func FuzzLockList(f *testing.F) {
-	for _, seed := range []string{"ada\nbob", "a,\r\nb\rc", "\ufeffada", ",\n ,", "\x00\xff\n\u2028",
+	for _, seed := range []string{"ada\nbob", "a,\r\nb\rc", "\ufeffada", ",\n ,",
+		"\x00\xff\n\u2028",
 		strings.Repeat("é", 400)} {
 		f.Add(seed)
 	}
 	w := sqliteWorld(f)
-	ines := w.member("ines", security.RoleSecurity)
+	ines := w.member("ines", staff.RoleSecurity)
 	f.Fuzz(func(t *testing.T, list string) {
-		j, err := w.DraftLock(t.Context(), ines, security.LockDraft{List: list, Evidence: "e"})
+		j, err := w.Lockout.DraftLock(t.Context(), ines, lockout.LockDraft{List: list,
+			Evidence: "e"})
 		var r *security.Refusal
 		if errors.As(err, &r) {
 			return
@@ -425,8 +439,10 @@ func FuzzLockList(f *testing.F) {
 		}
 		for _, i := range items {
 			name := i.Typed
-			if name == "" || name != strings.TrimSpace(name) || strings.ContainsAny(name, "\n\r\x00") ||
-				strings.ToValidUTF8(name, "") != name || len(name) > 330 || strings.HasSuffix(name, ",") {
+			if name == "" || name != strings.TrimSpace(name) ||
+				strings.ContainsAny(name, "\n\r\x00") ||
+				strings.ToValidUTF8(name, "") != name || len(name) > 330 ||
+				strings.HasSuffix(name, ",") {
 				t.Errorf("%q became %q", list, name)
 			}
 		}

@@ -5,55 +5,58 @@ import (
 	"sync"
 	"testing"
 
-	"regain/security"
+	"regain/security/account"
+	"regain/security/audit"
 )
 
 // TestOnce: eight presses of one button make one change, and get one answer.
 func TestOnce(t *testing.T) {
 	t.Parallel()
-	type signedIn = *security.SignedIn
+	type signedIn = *account.SignedIn
 	for name, row := range map[string]struct {
 		begin func(w *world) (signedIn, func(u signedIn) (string, error))
-		kind  security.EventKind
+		kind  audit.Kind
 	}{
 		"first authenticator": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
 			u := w.alan()
-			e, err := w.AskAuthenticator(t.Context(), u)
+			e, err := w.Account.AskAuthenticator(t.Context(), u)
 			w.must(err)
 			return u, func(u signedIn) (string, error) {
-				return w.SetAuthenticator(t.Context(), u, w.app(e.Secret))
+				return w.Account.SetAuthenticator(t.Context(), u, w.app(e.Secret))
 			}
-		}, security.TwoFactorAdded},
+		}, audit.TwoFactorAdded},
 		"new codes": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
 			u, _ := w.withApp(w.alan())
-			return u, func(u signedIn) (string, error) { return w.RenewCodes(t.Context(), u) }
-		}, security.CodesRenewed},
+			return u, func(u signedIn) (string, error) {
+				return w.Account.RenewCodes(t.Context(), u)
+			}
+		}, audit.CodesRenewed},
 		"removed": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
 			u, _ := w.withApp(w.alan())
 			return u, func(u signedIn) (string, error) {
-				return w.RemoveFactor(t.Context(), u, u.Factors[0].ID)
+				return w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)
 			}
-		}, security.TwoFactorRemoved},
+		}, audit.TwoFactorRemoved},
 		"passkey": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
 			u := w.alan()
 			response := w.device().create(w.newPasskey(u))
 			return u, func(u signedIn) (string, error) {
-				return w.AddPasskey(t.Context(), u, response, "one")
+				return w.Account.AddPasskey(t.Context(), u, response, "one")
 			}
-		}, security.PasskeyAdded},
+		}, audit.PasskeyAdded},
 		"another password": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
 			return w.alan(), func(u signedIn) (string, error) {
-				return w.ChangePassword(t.Context(), u, oldPassword, newPassword)
+				return w.Account.ChangePassword(t.Context(), u, oldPassword, newPassword)
 			}
-		}, security.PasswordChanged},
+		}, audit.PasswordChanged},
 		"proof": {func(w *world) (signedIn, func(u signedIn) (string, error)) {
 			_, d := w.withPasskey(w.alan(), "one")
 			u := w.signIn("alan")
 			response := d.get(w.ask(u))
 			return u, func(u signedIn) (string, error) {
-				return w.ProvePasskeySignedIn(t.Context(), u, response)
+				return w.Account.ProvePasskeySignedIn(t.Context(), u, response)
 			}
-		}, security.SignedInOK},
+		}, audit.SignedInOK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

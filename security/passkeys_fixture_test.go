@@ -10,6 +10,8 @@ import (
 	"github.com/descope/virtualwebauthn"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/refusal"
 )
 
 // device is an authenticator of somebody's with one passkey.
@@ -62,51 +64,51 @@ func (d *device) get(options string) string {
 }
 
 // signIn signs in with the old password; the session may owe its second factor.
-func (w *world) signIn(who string) *security.SignedIn {
+func (w *world) signIn(who string) *account.SignedIn {
 	w.t.Helper()
-	session, err := w.SignIn(w.t.Context(), phone, who, oldPassword)
+	session, err := w.Account.SignIn(w.t.Context(), phone, who, oldPassword)
 	w.must(err)
 	return w.entered(session)
 }
 
-func (w *world) entered(session string) *security.SignedIn {
+func (w *world) entered(session string) *account.SignedIn {
 	w.t.Helper()
-	u, err := w.EnterAccount(w.t.Context(), phone, session)
+	u, err := w.Account.EnterAccount(w.t.Context(), phone, session)
 	w.must(err)
 	return u
 }
 
 // alan adds an account without a factor and signs in to it.
-func (w *world) alan() *security.SignedIn {
+func (w *world) alan() *account.SignedIn {
 	w.t.Helper()
 	w.account("u-1001", "alan", "alan@example.org")
 	return w.signIn("alan")
 }
 
 // newPasskey asks for options to make a passkey with.
-func (w *world) newPasskey(u *security.SignedIn) string {
+func (w *world) newPasskey(u *account.SignedIn) string {
 	w.t.Helper()
-	options, err := w.AskNewPasskey(u)
+	options, err := w.Account.AskNewPasskey(u)
 	w.must(err)
 	return options
 }
 
 // withPasskey adds a passkey, and returns the owner as they are then.
-func (w *world) withPasskey(u *security.SignedIn, label string) (*security.SignedIn, *device) {
+func (w *world) withPasskey(u *account.SignedIn, label string) (*account.SignedIn, *device) {
 	w.t.Helper()
 	d := w.device()
-	session, err := w.AddPasskey(w.t.Context(), u, d.create(w.newPasskey(u)), label)
+	session, err := w.Account.AddPasskey(w.t.Context(), u, d.create(w.newPasskey(u)), label)
 	w.must(err)
 	w.advance(time.Second)
 	return w.entered(session), d
 }
 
 // withApp enrols an authenticator, and returns its seed too.
-func (w *world) withApp(u *security.SignedIn) (*security.SignedIn, string) {
+func (w *world) withApp(u *account.SignedIn) (*account.SignedIn, string) {
 	w.t.Helper()
-	e, err := w.AskAuthenticator(w.t.Context(), u)
+	e, err := w.Account.AskAuthenticator(w.t.Context(), u)
 	w.must(err)
-	session, err := w.SetAuthenticator(w.t.Context(), u, w.app(e.Secret))
+	session, err := w.Account.SetAuthenticator(w.t.Context(), u, w.app(e.Secret))
 	w.must(err)
 	w.advance(time.Second)
 	return w.entered(session), e.Secret
@@ -115,7 +117,7 @@ func (w *world) withApp(u *security.SignedIn) (*security.SignedIn, string) {
 // options are those to sign in with in the browser that keeps visit.
 func (w *world) options(visit string) string {
 	w.t.Helper()
-	options, err := w.AskPasskeyToSignIn(visit)
+	options, err := w.Access.AskPasskeyToSignIn(visit)
 	w.must(err)
 	return options
 }
@@ -140,7 +142,7 @@ func (w *world) codes() int {
 	return len(codes)
 }
 
-func wantField(t testing.TB, err error, field string, code security.Code) {
+func wantField(t testing.TB, err error, field string, code refusal.Code) {
 	t.Helper()
 	wantRefusal(t, err, code)
 	if r, ok := err.(*security.Refusal); ok && r.Field != field {

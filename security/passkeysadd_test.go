@@ -11,8 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/notice"
 	"regain/security/passkey"
+	"regain/security/refusal"
 )
 
 func TestAddPasskey(t *testing.T) {
@@ -23,10 +25,11 @@ func TestAddPasskey(t *testing.T) {
 		w.deliver()
 		old := w.newPasskey(u)
 		d := w.device()
-		session, err := w.AddPasskey(ctx, u, d.create(old), "  Work laptop ")
+		session, err := w.Account.AddPasskey(ctx, u, d.create(old), "  Work laptop ")
 		w.must(err)
 		e := w.newest()
-		if e.Kind != security.PasskeyAdded || e.Account != "u-1001" || e.Data["name"] != "Work laptop" {
+		if e.Kind != audit.PasskeyAdded || e.Account != "u-1001" ||
+			e.Data["name"] != "Work laptop" {
 			t.Errorf("event %+v", e)
 		}
 		told := notice.PasskeyAdded{At: w.Now(), Device: "safari/iphone", Name: "Work laptop"}
@@ -41,7 +44,7 @@ func TestAddPasskey(t *testing.T) {
 		if diff := cmp.Diff(want, f, cmpopts.EquateEmpty()); diff != "" || len(u.Factors) != 1 {
 			t.Errorf("%d factors (-want +got):\n%s", len(u.Factors), diff)
 		}
-		codes, err := w.AccountCodes(u)
+		codes, err := w.Account.AccountCodes(u)
 		if err != nil || len(codes) != 10 || !u.CodesUnsaved() {
 			t.Errorf("%d codes, unsaved %v, %v", len(codes), u.CodesUnsaved(), err)
 		}
@@ -51,7 +54,7 @@ func TestAddPasskey(t *testing.T) {
 			t.Errorf("activity %+v, %v", done, err)
 		}
 		// A second one makes no other codes.
-		w.must(w.SaveAccountCodes(ctx, u, true))
+		w.must(w.Account.SaveAccountCodes(ctx, u, true))
 		w.advance(time.Second)
 		u, _ = w.withPasskey(w.entered(session), "phone")
 		if got := w.factors(); got != "passkey Work laptop, passkey phone" ||
@@ -61,7 +64,8 @@ func TestAddPasskey(t *testing.T) {
 		if got := u.Factors[1].Key.User; !cmp.Equal(got, d.auth.Options.UserHandle) {
 			t.Errorf("the second one is made for %q", got)
 		}
-		if _, err := w.EnterAccount(ctx, phone, session); !errors.Is(err, security.ErrNoSession) {
+		if _, err := w.Account.EnterAccount(ctx, phone, session); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("the token from before lives: %v", err)
 		}
 	})
@@ -76,43 +80,46 @@ func TestAddPasskeyRefuses(t *testing.T) {
 	bob := w.signIn("bob")
 	other := w.device()
 	options := w.newPasskey(u)
-	_, err := w.AddPasskey(ctx, bob, d.create(w.newPasskey(bob)), "x") // as somebody who has its id
-	wantField(t, err, "passkey", security.PasskeyFailed)
-	proof, err := w.AskPasskey(u)
+	// as somebody who has its id
+	_, err := w.Account.AddPasskey(ctx, bob, d.create(w.newPasskey(bob)), "x")
+	wantField(t, err, "passkey", refusal.PasskeyFailed)
+	proof, err := w.Account.AskPasskey(u)
 	w.must(err)
 	for name, row := range map[string]struct {
 		response, label string
 		field           string
-		code            security.Code
+		code            refusal.Code
 	}{
-		"enrolled already":   {d.create(options), "x", "passkey", security.PasskeyKnown},
-		"of another session": {other.create(w.newPasskey(bob)), "x", "passkey", security.PasskeyOver},
-		"of another purpose": {other.create(asCreation(proof)), "x", "passkey", security.PasskeyOver},
-		"an assertion":       {other.get(options), "x", "passkey", security.PasskeyFailed},
-		"nothing":            {"", "x", "passkey", security.PasskeyFailed},
-		"garbage":            {`{"rawId":7}`, "x", "passkey", security.PasskeyFailed},
-		"cut":                {other.create(options)[:400], "x", "passkey", security.PasskeyFailed},
+		"enrolled already": {d.create(options), "x", "passkey", refusal.PasskeyKnown},
+		"of another session": {other.create(w.newPasskey(bob)), "x", "passkey",
+			refusal.PasskeyOver},
+		"of another purpose": {other.create(asCreation(proof)), "x", "passkey",
+			refusal.PasskeyOver},
+		"an assertion": {other.get(options), "x", "passkey", refusal.PasskeyFailed},
+		"nothing":      {"", "x", "passkey", refusal.PasskeyFailed},
+		"garbage":      {`{"rawId":7}`, "x", "passkey", refusal.PasskeyFailed},
+		"cut":          {other.create(options)[:400], "x", "passkey", refusal.PasskeyFailed},
 		"changed": {mangled(other.create(options), `"attestationObject":"`), "x", "passkey",
-			security.PasskeyFailed},
-		"no name":     {other.create(options), " \n", "name", security.LabelMissing},
-		"a long name": {other.create(options), strings.Repeat("ü", 61), "name", security.LabelLong},
+			refusal.PasskeyFailed},
+		"no name":     {other.create(options), " \n", "name", refusal.LabelMissing},
+		"a long name": {other.create(options), strings.Repeat("ü", 61), "name", refusal.LabelLong},
 	} {
-		_, err := w.AddPasskey(ctx, u, row.response, row.label)
+		_, err := w.Account.AddPasskey(ctx, u, row.response, row.label)
 		t.Log(name)
 		wantField(t, err, row.field, row.code)
 	}
 	lax := w.device()
 	lax.auth.Options.UserNotVerified = true
-	_, err = w.AddPasskey(ctx, u, lax.create(options), "x")
-	wantField(t, err, "passkey", security.PasskeyFailed)
+	_, err = w.Account.AddPasskey(ctx, u, lax.create(options), "x")
+	wantField(t, err, "passkey", refusal.PasskeyFailed)
 	w.advance(passkey.Life)
-	_, err = w.AddPasskey(ctx, u, other.create(options), "x")
-	wantField(t, err, "passkey", security.PasskeyOver)
+	_, err = w.Account.AddPasskey(ctx, u, other.create(options), "x")
+	wantField(t, err, "passkey", refusal.PasskeyOver)
 	w.advance(passkey.Life)
-	_, err = w.AddPasskey(ctx, u, other.create(options), "x")
-	wantField(t, err, "", security.ProofNeeded)
-	_, err = w.AskNewPasskey(u)
-	wantField(t, err, "", security.ProofNeeded)
+	_, err = w.Account.AddPasskey(ctx, u, other.create(options), "x")
+	wantField(t, err, "", refusal.ProofNeeded)
+	_, err = w.Account.AskNewPasskey(u)
+	wantField(t, err, "", refusal.ProofNeeded)
 	if got := w.factors(); got != "passkey one" {
 		t.Errorf("factors %q", got)
 	}
@@ -130,9 +137,9 @@ func TestManyPasskeys(t *testing.T) {
 	for i := range 20 {
 		u, _ = w.withPasskey(u, fmt.Sprint("key ", i))
 	}
-	_, err := w.AskNewPasskey(u)
-	wantField(t, err, "passkey", security.PasskeyMany)
-	told, ok := w.PasskeySignals(u)
+	_, err := w.Account.AskNewPasskey(u)
+	wantField(t, err, "passkey", refusal.PasskeyMany)
+	told, ok := w.Account.PasskeySignals(u)
 	if !ok || len(told.Credentials) != 20 || told.Party != "portal.example" ||
 		told.Name != "alan" || told.Display != "Ada Lovelace" ||
 		told.Holder != passkey.Text(u.Factors[0].Key.User) ||
@@ -140,7 +147,7 @@ func TestManyPasskeys(t *testing.T) {
 		t.Errorf("signals %+v, %v", told, ok)
 	}
 	if half := w.signIn("alan"); half.Session.Half() {
-		if _, ok := w.PasskeySignals(half); ok {
+		if _, ok := w.Account.PasskeySignals(half); ok {
 			t.Error("somebody who has shown a password only learns of the passkeys")
 		}
 	}
@@ -153,15 +160,15 @@ func TestWithoutName(t *testing.T) {
 	u, _ := w.withPasskey(w.alan(), "one")
 	w.Passkeys = passkey.Party{ID: "127.0.0.1", Name: "x", Origin: "http://127.0.0.1:8080"}
 	for name, ask := range map[string]func() (string, error){
-		"add":     func() (string, error) { return w.AskNewPasskey(u) },
-		"prove":   func() (string, error) { return w.AskPasskey(u) },
-		"sign in": func() (string, error) { return w.AskPasskeyToSignIn("visit") },
+		"add":     func() (string, error) { return w.Account.AskNewPasskey(u) },
+		"prove":   func() (string, error) { return w.Account.AskPasskey(u) },
+		"sign in": func() (string, error) { return w.Access.AskPasskeyToSignIn("visit") },
 	} {
 		if got, err := ask(); got != "" || err != nil {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
-	if _, ok := w.PasskeySignals(u); ok {
+	if _, ok := w.Account.PasskeySignals(u); ok {
 		t.Error("there are signals")
 	}
 }
@@ -176,16 +183,17 @@ func TestRenamePasskey(t *testing.T) {
 		key, app := u.Factors[0].ID, u.Factors[1].ID
 		w.advance(time.Hour)
 		u.Session.SeenAt = w.Now() // renaming needs no fresh proof
-		wantField(t, w.RenamePasskey(ctx, u, key, " "), "name", security.LabelMissing)
-		wantField(t, w.RenamePasskey(ctx, u, key, strings.Repeat("x", 61)), "name",
-			security.LabelLong)
+		wantField(t, w.Account.RenamePasskey(ctx, u, key, " "), "name", refusal.LabelMissing)
+		wantField(t, w.Account.RenamePasskey(ctx, u, key, strings.Repeat("x", 61)), "name",
+			refusal.LabelLong)
 		for _, id := range []string{app, "none"} {
-			if err := w.RenamePasskey(ctx, u, id, "two"); !errors.Is(err, security.ErrNotFound) {
+			if err := w.Account.RenamePasskey(ctx, u, id, "two"); !errors.Is(err,
+				security.ErrNotFound) {
 				t.Errorf("%q: %v", id, err)
 			}
 		}
-		w.must(w.RenamePasskey(ctx, u, key, "two"))
-		if e := w.newest(); e.Kind != security.PasskeyRenamed || e.Data["was"] != "one" ||
+		w.must(w.Account.RenamePasskey(ctx, u, key, "two"))
+		if e := w.newest(); e.Kind != audit.PasskeyRenamed || e.Data["was"] != "one" ||
 			e.Data["name"] != "two" || w.factors() != "passkey two, totp" {
 			t.Errorf("event %+v, factors %q", e, w.factors())
 		}
@@ -204,7 +212,7 @@ func TestAddPasskeyRace(t *testing.T) {
 		response := d.create(w.newPasskey(u))
 		won := w.race(50, func(i int) error {
 			mine := *u
-			_, err := w.AddPasskey(t.Context(), &mine, response, fmt.Sprint(i))
+			_, err := w.Account.AddPasskey(t.Context(), &mine, response, fmt.Sprint(i))
 			return err
 		})
 		got := kinds(w.deliver())

@@ -4,7 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"regain/security"
+	"regain/security/audit"
+	"regain/security/refusal"
+	"regain/security/staff"
 )
 
 // TestProposalOfSomebodyGone: what was proposed by somebody who is no analyst any more
@@ -14,21 +16,21 @@ func TestProposalOfSomebodyGone(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		ines, omar := w.stuck()
-		w.must(w.ProposeReproof(ctx, ines, "T-10", newHome))
+		w.must(w.Desk.ProposeReproof(ctx, ines, "T-10", newHome))
 		id := w.lastReproof().ID
 		gone := ines.Staff
 		for _, change := range []func(){
-			func() { gone.Role = security.RoleSupport },
-			func() { gone.Role, gone.DisabledAt = security.RoleSecurity, w.Now() },
+			func() { gone.Role = staff.RoleSupport },
+			func() { gone.Role, gone.DisabledAt = staff.RoleSecurity, w.Now() },
 			func() { gone.JoinedAt, gone.DisabledAt = time.Time{}, time.Time{} },
 		} {
 			change()
-			w.commit(security.StaffChanged, security.SaveStaff{Staff: gone})
+			w.commit(audit.StaffChanged, staff.SaveStaff{Staff: gone})
 			gone.Version++
-			wantRefusal(t, w.ApproveReproof(ctx, omar, "T-10", id), security.ProposalVoid)
+			wantRefusal(t, w.Desk.ApproveReproof(ctx, omar, "T-10", id), refusal.ProposalVoid)
 		}
 		gone.JoinedAt = w.Now()
-		w.commit(security.StaffChanged, security.SaveStaff{Staff: gone})
-		w.must(w.ApproveReproof(ctx, omar, "T-10", id))
+		w.commit(audit.StaffChanged, staff.SaveStaff{Staff: gone})
+		w.must(w.Desk.ApproveReproof(ctx, omar, "T-10", id))
 	})
 }

@@ -14,17 +14,17 @@ func TestReplyTwice(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, u := t.Context(), w.alan()
-		number, err := w.WriteToSupport(ctx, u, "money", "Hello")
+		number, err := w.Account.WriteToSupport(ctx, u, "money", "Hello")
 		w.must(err)
 		w.advance(time.Second)
-		w.race(5, func(int) error { return w.ReplyToTicket(ctx, u, number, "Yes") })
+		w.race(5, func(int) error { return w.Account.ReplyToTicket(ctx, u, number, "Yes") })
 		w.advance(time.Minute)
-		w.must(w.ReplyToTicket(ctx, u, number, "Yes"))
+		w.must(w.Account.ReplyToTicket(ctx, u, number, "Yes"))
 		w.advance(time.Second)
-		w.must(w.ReplyToTicket(ctx, u, number, "No"))
+		w.must(w.Account.ReplyToTicket(ctx, u, number, "No"))
 		w.advance(time.Second)
-		w.must(w.ReplyToTicket(ctx, u, number, "Yes"))
-		got, err := w.OwnTicket(ctx, u, number)
+		w.must(w.Account.ReplyToTicket(ctx, u, number, "Yes"))
+		got, err := w.Account.OwnTicket(ctx, u, number)
 		w.must(err)
 		var said []string
 		for _, m := range got.Messages {
@@ -47,10 +47,10 @@ func TestMessageTwice(t *testing.T) {
 		w.ada()
 		o := w.finished()
 		for _, text := range []string{"Yes", "No"} {
-			w.race(5, func(int) error { return w.SendMessage(t.Context(), o, text) })
+			w.race(5, func(int) error { return w.Guided.SendMessage(t.Context(), o, text) })
 			w.advance(time.Second)
 		}
-		st, err := w.ReadStatus(t.Context(), o)
+		st, err := w.Guided.ReadStatus(t.Context(), o)
 		w.must(err)
 		var said []string
 		for _, m := range st.Messages {

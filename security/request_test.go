@@ -11,13 +11,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
 	"regain/security/notice"
+	"regain/security/refusal"
 )
 
 // asked sends the form of /recover and lets the worker answer it.
 func (w *world) asked(identifier string) (request string, mails []posted) {
 	w.t.Helper()
-	request, err := w.Request(w.t.Context(), phone, identifier)
+	request, err := w.Guided.Request(w.t.Context(), phone, identifier)
 	w.must(err)
 	w.resolve()
 	return request, w.deliver()
@@ -25,7 +28,7 @@ func (w *world) asked(identifier string) (request string, mails []posted) {
 
 func (w *world) resolve() {
 	w.t.Helper()
-	_, err := w.ResolveRequests(w.t.Context())
+	_, err := w.Guided.ResolveRequests(w.t.Context())
 	w.must(err)
 }
 
@@ -36,13 +39,14 @@ func TestRequestedCode(t *testing.T) {
 		for _, identifier := range []string{"ada", " ADA ", "Ada@Example.org"} {
 			request, mails := w.asked(identifier)
 			mail := mailed[notice.RecoveryLink](w, mails)
-			session, err := w.UseCode(t.Context(), phone, request, strings.ToLower(w.TypedCode(mail.Request)))
+			session, err := w.Guided.UseCode(t.Context(), phone, request,
+				strings.ToLower(w.Guided.TypedCode(mail.Request)))
 			if err != nil {
 				t.Fatalf("%q: %v", identifier, err)
 			}
 			w.owner(session)
-			_, err = w.UseCode(t.Context(), phone, request, w.TypedCode(mail.Request))
-			wantRefusal(t, err, security.CodeOver)
+			_, err = w.Guided.UseCode(t.Context(), phone, request, w.Guided.TypedCode(mail.Request))
+			wantRefusal(t, err, refusal.CodeOver)
 			w.advance(time.Hour)
 		}
 	})
@@ -75,7 +79,7 @@ func TestUnknownIsAnsweredAlike(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.account("u-1001", "ada", "ada@example.org")
-	_, err := w.Request(t.Context(), phone, "ada")
+	_, err := w.Guided.Request(t.Context(), phone, "ada")
 	w.must(err)
 	if got := w.deliver(); len(got) != 0 { // the work is done after the answer
 		t.Errorf("mails before the worker came: %v", kinds(got))
@@ -86,14 +90,15 @@ func TestUnknownIsAnsweredAlike(t *testing.T) {
 		t.Errorf("mails %v", kinds(mails))
 	}
 	for left := 4; left > 0; left-- {
-		_, err := w.UseCode(t.Context(), phone, request, "ABCD-2345")
+		_, err := w.Guided.UseCode(t.Context(), phone, request, "ABCD-2345")
 		var r *security.Refusal
-		if !errors.As(err, &r) || r.Code != security.CodeWrong || r.Args[0] != string(rune('0'+left)) {
+		if !errors.As(err, &r) || r.Code != refusal.CodeWrong ||
+			r.Args[0] != string(rune('0'+left)) {
 			t.Fatalf("with %d left: %v", left, err)
 		}
 	}
-	_, err = w.UseCode(t.Context(), phone, request, "ABCD-2345")
-	wantRefusal(t, err, security.CodeOver)
+	_, err = w.Guided.UseCode(t.Context(), phone, request, "ABCD-2345")
+	wantRefusal(t, err, refusal.CodeOver)
 }
 
 func TestCodeRefusals(t *testing.T) {
@@ -102,26 +107,26 @@ func TestCodeRefusals(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	w.account("u-1002", "grace", "grace@example.org")
 	request, mails := w.asked("ada")
-	code := w.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
+	code := w.Guided.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
 	foreign, _ := w.asked("grace")
 	for _, row := range []struct {
 		name, request, code string
-		want                security.Code
+		want                refusal.Code
 	}{
-		{"empty", request, " - ", security.CodeMissing},
-		{"in another browser", foreign, code, security.CodeWrong},
-		{"without the browser's part", "", code, security.CodeExpired},
-		{"with a forged part", request + "x", code, security.CodeExpired},
+		{"empty", request, " - ", refusal.CodeMissing},
+		{"in another browser", foreign, code, refusal.CodeWrong},
+		{"without the browser's part", "", code, refusal.CodeExpired},
+		{"with a forged part", request + "x", code, refusal.CodeExpired},
 	} {
-		_, err := w.UseCode(t.Context(), phone, row.request, row.code)
+		_, err := w.Guided.UseCode(t.Context(), phone, row.request, row.code)
 		var r *security.Refusal
 		if !errors.As(err, &r) || r.Code != row.want || r.Field != "code" {
 			t.Errorf("%s: got %v, want %s", row.name, err, row.want)
 		}
 	}
 	w.advance(10 * time.Minute)
-	_, err := w.UseCode(t.Context(), phone, request, code)
-	wantRefusal(t, err, security.CodeExpired)
+	_, err := w.Guided.UseCode(t.Context(), phone, request, code)
+	wantRefusal(t, err, refusal.CodeExpired)
 }
 
 func TestCodeRace(t *testing.T) {
@@ -129,12 +134,12 @@ func TestCodeRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.account("u-1001", "ada", "ada@example.org")
 		request, mails := w.asked("ada")
-		code := w.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
+		code := w.Guided.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
 		var in atomic.Int32
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				_, err := w.UseCode(t.Context(), phone, request, code)
+				_, err := w.Guided.UseCode(t.Context(), phone, request, code)
 				var r *security.Refusal
 				if err == nil {
 					in.Add(1)
@@ -155,7 +160,7 @@ func TestTwoWorkers(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.account("u-1001", "ada", "ada@example.org")
-		_, err := w.Request(t.Context(), phone, "ada")
+		_, err := w.Guided.Request(t.Context(), phone, "ada")
 		w.must(err)
 		var wg sync.WaitGroup
 		for range 8 {
@@ -174,7 +179,8 @@ func TestNoMailbox(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	report := func(identifier string) {
 		t.Helper()
-		w.must(w.ReportNoMailbox(t.Context(), phone, identifier, "+44 20 7946 0000", "My provider closed."))
+		w.must(w.Guided.ReportNoMailbox(t.Context(), phone, identifier, "+44 20 7946 0000",
+			"My provider closed."))
 		w.resolve()
 	}
 	report("nobody")
@@ -182,23 +188,28 @@ func TestNoMailbox(t *testing.T) {
 	report("ada")
 	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
 	w.must(err)
-	if len(tickets) != 1 || tickets[0].Department != security.AccountSecurity || tickets[0].Messages != 1 {
+	if len(tickets) != 1 || tickets[0].Department != security.AccountSecurity ||
+		tickets[0].Messages != 1 {
 		t.Errorf("tickets %+v", tickets)
 	}
-	if diff := cmp.Diff([]string{"review_requested ada@example.org"}, kinds(w.deliver())); diff != "" {
+	if diff := cmp.Diff([]string{"review_requested ada@example.org"},
+		kinds(w.deliver())); diff != "" {
 		t.Errorf("mails (-want +got):\n%s", diff)
 	}
 	for _, row := range []struct {
 		name, identifier, contact, message, field string
-		code                                      security.Code
+		code                                      refusal.Code
 	}{
-		{"nobody named", "", "c", "m", "identifier", security.IdentifierEmpty},
-		{"an endless name", strings.Repeat("x", 400), "c", "m", "identifier", security.IdentifierLong},
-		{"no contact", "ada", " ", "m", "contact", security.ContactMissing},
-		{"no message", "ada", "c", "", "message", security.MessageMissing},
-		{"an endless message", "ada", "c", strings.Repeat("x", 4001), "message", security.MessageLong},
+		{"nobody named", "", "c", "m", "identifier", refusal.IdentifierEmpty},
+		{"an endless name", strings.Repeat("x", 400), "c", "m", "identifier",
+			refusal.IdentifierLong},
+		{"no contact", "ada", " ", "m", "contact", refusal.ContactMissing},
+		{"no message", "ada", "c", "", "message", refusal.MessageMissing},
+		{"an endless message", "ada", "c", strings.Repeat("x", 4001), "message",
+			refusal.MessageLong},
 	} {
-		err := w.ReportNoMailbox(t.Context(), phone, row.identifier, row.contact, row.message)
+		err := w.Guided.ReportNoMailbox(t.Context(), phone, row.identifier, row.contact,
+			row.message)
 		var r *security.Refusal
 		if !errors.As(err, &r) || r.Code != row.code || r.Field != row.field {
 			t.Errorf("%s: got %v, want %s at %s", row.name, err, row.code, row.field)
@@ -214,12 +225,14 @@ func TestSharedAddress(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	w.account("u-1002", "ada-client", "ada@example.org")
 	request, mails := w.asked("ada@example.org")
-	if diff := cmp.Diff([]string{"recovery_link ada@example.org", "recovery_link ada@example.org"}, kinds(mails)); diff != "" {
+	if diff := cmp.Diff([]string{"recovery_link ada@example.org", "recovery_link ada@example.org"},
+		kinds(mails)); diff != "" {
 		t.Fatalf("mails (-want +got):\n%s", diff)
 	}
 	for _, m := range mails {
 		if m.Username == "ada-client" {
-			session, err := w.UseCode(t.Context(), phone, request, w.TypedCode(m.Notice.(notice.RecoveryLink).Request))
+			session, err := w.Guided.UseCode(t.Context(), phone, request,
+				w.Guided.TypedCode(m.Notice.(notice.RecoveryLink).Request))
 			w.must(err)
 			if got := w.owner(session).Account.ID; got != "u-1002" {
 				t.Errorf("the code opened %s", got)
@@ -232,13 +245,14 @@ func TestRequestLimit(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	for i := range 300 {
-		if _, err := w.Request(t.Context(), phone, "x"); err != nil {
+		if _, err := w.Guided.Request(t.Context(), phone, "x"); err != nil {
 			t.Fatalf("request %d: %v", i, err)
 		}
 	}
-	_, err := w.Request(t.Context(), phone, "x")
-	wantRefusal(t, err, security.TooManyRequests)
-	if _, err := w.Request(t.Context(), security.Visitor{IP: "203.0.113.7"}, "x"); err != nil {
+	_, err := w.Guided.Request(t.Context(), phone, "x")
+	wantRefusal(t, err, refusal.TooManyRequests)
+	if _, err := w.Guided.Request(t.Context(), security.Visitor{IP: "203.0.113.7"},
+		"x"); err != nil {
 		t.Errorf("another address suffers: %v", err)
 	}
 }
@@ -250,12 +264,12 @@ func TestOddTextHoldsNobodyUp(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.account("u-1001", "ada", "ada@example.org")
 		for _, odd := range []string{"\x00ada", "a\x00\x00", "ada\xff"} {
-			_, err := w.Request(t.Context(), phone, odd)
+			_, err := w.Guided.Request(t.Context(), phone, odd)
 			w.must(err)
 		}
-		w.must(w.ReportNoMailbox(t.Context(), phone, "ada", "tel\x00", "hello\x00\x1b[31m"))
-		w.commit(security.RecoveryRequested, security.PutRequest{Request: security.Request{ID: "0",
-			Kind: security.RequestRenew, Sealed: "not sealed", At: w.Now(), ExpiresAt: w.Now()}})
+		w.must(w.Guided.ReportNoMailbox(t.Context(), phone, "ada", "tel\x00", "hello\x00\x1b[31m"))
+		w.commit(audit.RecoveryRequested, guided.PutRequest{Request: guided.Request{ID: "0",
+			Kind: guided.RequestRenew, Sealed: "not sealed", At: w.Now(), ExpiresAt: w.Now()}})
 		w.resolve()
 		if got := kinds(w.deliver()); len(got) != 3 {
 			t.Errorf("mails %v", got)
@@ -275,10 +289,11 @@ func TestEndedLooksUnknown(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	known, mails := w.asked("ada")
 	unknown, _ := w.asked("nobody")
-	w.must(w.RevokeLink(t.Context(), phone, w.LinkToken(mailed[notice.RecoveryLink](w, mails).Link)))
+	w.must(w.Lockout.RevokeLink(t.Context(), phone,
+		w.Lockout.LinkToken(mailed[notice.RecoveryLink](w, mails).Link)))
 	for i := range 6 {
-		_, atKnown := w.UseCode(t.Context(), phone, known, "ABCD-2345")
-		_, atUnknown := w.UseCode(t.Context(), phone, unknown, "ABCD-2345")
+		_, atKnown := w.Guided.UseCode(t.Context(), phone, known, "ABCD-2345")
+		_, atUnknown := w.Guided.UseCode(t.Context(), phone, unknown, "ABCD-2345")
 		if diff := cmp.Diff(jsonOf(t, atUnknown), jsonOf(t, atKnown)); diff != "" {
 			t.Errorf("try %d differs:\n%s", i+1, diff)
 		}
@@ -291,7 +306,7 @@ func TestNoMailboxIsBounded(t *testing.T) {
 	w := sqliteWorld(t)
 	w.account("u-1001", "ada", "ada@example.org")
 	for i := range 8 {
-		w.must(w.ReportNoMailbox(t.Context(), phone, "ada", "c", strings.Repeat("m", i+1)))
+		w.must(w.Guided.ReportNoMailbox(t.Context(), phone, "ada", "c", strings.Repeat("m", i+1)))
 		w.resolve()
 	}
 	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})

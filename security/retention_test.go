@@ -2,12 +2,17 @@ package security_test
 
 import (
 	"fmt"
+	"regain/cmd/wiring"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/alert"
+	"regain/security/audit"
+	"regain/security/lockout"
 )
 
 const aDay = 24 * time.Hour
@@ -16,26 +21,26 @@ const aDay = 24 * time.Hour
 func (w *world) hoard(account string, ago time.Duration) {
 	w.t.Helper()
 	at, id := w.Now().Add(-ago), fmt.Sprint(account, "-", int(ago/time.Millisecond))
-	w.commit(security.AccountImported,
+	w.commit(audit.AccountImported,
 		security.PutLogins{Logins: []security.Login{{ID: "l" + id, Account: account, At: at,
 			Outcome: "succeeded"}}},
 		security.PutActivities{Activities: []security.Activity{{ID: "a" + id, Account: account,
 			At: at, Kind: "withdrawal"}}},
-		security.AddAlert{Alert: security.Alert{ID: "y" + id, Account: account, At: at,
-			Activity: "a" + id, Kind: security.AlertMoney, MailedAt: at}},
-		security.EndLinks{Account: account, State: security.LinkReplaced, At: at},
-		security.MakeLink{Link: security.Link{ID: "k" + id, Account: account,
+		alert.AddAlert{Alert: alert.Alert{ID: "y" + id, Account: account, At: at,
+			Activity: "a" + id, Kind: alert.AlertMoney, MailedAt: at}},
+		access.EndLinks{Account: account, State: security.LinkReplaced, At: at},
+		lockout.MakeLink{Link: lockout.Link{ID: "k" + id, Account: account,
 			Address: account + "-a1", MadeAt: at, ExpiresAt: at}},
 		security.Enqueue{Mail: security.Mail{ID: "m" + id, Account: account, Channel: "mail",
 			Kind: "locked_out", Data: "x", Code: id, QueuedAt: at, NotAfter: at}},
-		security.StartSession{Session: security.Session{Kind: security.AccountSession,
-			ID: "s" + id, Subject: account, Stage: security.StageIn, StartedAt: at,
+		access.StartSession{Session: access.Session{Kind: access.AccountSession,
+			ID: "s" + id, Subject: account, Stage: access.StageIn, StartedAt: at,
 			SeenAt: at, EndsAt: at, ProvedAt: at,
-			ProvedBy: security.ProvedByPassword}},
-		security.StartRecovery{Recovery: security.Recovery{ID: "r" + id, Account: account,
+			ProvedBy: access.ProvedByPassword}},
+		lockout.StartRecovery{Recovery: security.Recovery{ID: "r" + id, Account: account,
 			StartedAt: at}},
-		security.StartSession{Session: security.Session{Kind: security.RecoverySession,
-			ID: "t" + id, Subject: account, Recovery: "r" + id, Stage: security.StageIn,
+		access.StartSession{Session: access.Session{Kind: access.RecoverySession,
+			ID: "t" + id, Subject: account, Recovery: "r" + id, Stage: access.StageIn,
 			StartedAt: at, SeenAt: at, EndsAt: at}})
 }
 
@@ -79,7 +84,7 @@ func TestRemoveOld(t *testing.T) {
 		evidence, err := w.db.Evidence(ctx, w.caseOf("u-1002").ID)
 		w.must(err)
 		bob := w.heldNow("u-1002")
-		removed, err := w.RemoveOld(ctx)
+		removed, err := w.Privacy.RemoveOld(ctx)
 		w.must(err)
 		want := map[security.Holding]int{security.OldLogins: 1, security.OldActivities: 1,
 			security.OldAlerts: 1, security.OldLinks: 7, security.OldMails: 3 + 2,
@@ -87,15 +92,18 @@ func TestRemoveOld(t *testing.T) {
 		if diff := cmp.Diff(want, removed); diff != "" {
 			t.Errorf("removed (-want +got):\n%s", diff)
 		}
-		wantHeld := map[string]int{"logins": 7, "activities": 7, "alerts": 7, "links": 1, "mails": 5,
+		wantHeld := map[string]int{"logins": 7, "activities": 7, "alerts": 7, "links": 1,
+			"mails":    5,
 			"sessions": 3, "recovery sessions": 3}
 		if diff := cmp.Diff(wantHeld, w.heldNow("u-1001")); diff != "" {
 			t.Errorf("what is left (-want +got):\n%s", diff)
 		}
 		after := w.heldNow("u-1002")
-		for _, what := range []string{"logins", "activities", "alerts", "links", "recovery sessions"} {
+		for _, what := range []string{"logins", "activities", "alerts", "links",
+			"recovery sessions"} {
 			if after[what] != bob[what] || after[what] == 0 {
-				t.Errorf("of the locked account, %d %s of %d are left", after[what], what, bob[what])
+				t.Errorf("of the locked account, %d %s of %d are left", after[what], what,
+					bob[what])
 			}
 		}
 		again, err := w.db.Evidence(ctx, w.caseOf("u-1002").ID)
@@ -103,7 +111,8 @@ func TestRemoveOld(t *testing.T) {
 			t.Errorf("evidence changed, %v", err)
 		}
 		lines := w.lines()
-		if removed, err := w.RemoveOld(ctx); len(removed) != 0 || err != nil || w.lines() != lines {
+		if removed, err := w.Privacy.RemoveOld(ctx); len(removed) != 0 || err != nil ||
+			w.lines() != lines {
 			t.Errorf("removed again: %v, %v, with %d lines", removed, err, w.lines()-lines)
 		}
 	})
@@ -124,7 +133,7 @@ func TestKeepForGood(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	w.hoard("u-1001", 5000*aDay)
 	before := w.heldNow("u-1001")
-	if removed, err := w.RemoveOld(t.Context()); len(removed) != 0 || err != nil {
+	if removed, err := w.Privacy.RemoveOld(t.Context()); len(removed) != 0 || err != nil {
 		t.Errorf("removed %v, %v", removed, err)
 	}
 	if diff := cmp.Diff(before, w.heldNow("u-1001")); diff != "" {
@@ -144,17 +153,19 @@ func TestRemoveInBatches(t *testing.T) {
 			logins = append(logins, security.Login{ID: fmt.Sprint("l", i), Account: "u-1001",
 				At: w.Now().Add(-401 * aDay), Outcome: "failed"})
 		}
-		w.commit(security.LoginsImported, security.PutLogins{Logins: logins})
-		kept := &ledger{Store: w.db}
-		w.Store = kept
-		removed, err := w.RemoveOld(ctx)
+		w.commit(audit.LoginsImported, security.PutLogins{Logins: logins})
+		kept := &ledger{DB: w.db}
+		w.All = wiring.Rooms(*w.Core, kept)
+		removed, err := w.Privacy.RemoveOld(ctx)
 		w.must(err)
-		if diff := cmp.Diff(map[security.Holding]int{security.OldLogins: 1100}, removed); diff != "" {
+		if diff := cmp.Diff(map[security.Holding]int{security.OldLogins: 1100},
+			removed); diff != "" {
 			t.Errorf("removed (-want +got):\n%s", diff)
 		}
 		var said []string
 		for _, e := range kept.all {
-			said = append(said, fmt.Sprint(e.Kind, " ", e.By.Kind, " ", e.Account, e.Data["what"], " ",
+			said = append(said, fmt.Sprint(e.Kind, " ", e.By.Kind, " ", e.Account, e.Data["what"],
+				" ",
 				e.Data["count"], " ", e.Data["before"]))
 		}
 		before := w.Now().Add(-400 * aDay).Format(time.RFC3339)
@@ -180,12 +191,12 @@ func TestRemovedExport(t *testing.T) {
 			return len(list)
 		}
 		w.advance(7*aDay - time.Millisecond)
-		w.must(ignored(w.RemoveOld(ctx)))
+		w.must(ignored(w.Privacy.RemoveOld(ctx)))
 		if n := exports(); n != 1 {
 			t.Errorf("%d copies a moment before the end", n)
 		}
 		w.advance(time.Millisecond)
-		removed, err := w.RemoveOld(ctx)
+		removed, err := w.Privacy.RemoveOld(ctx)
 		if n := exports(); n != 0 || removed[security.OldExports] != 1 || err != nil {
 			t.Errorf("%d copies at the end, removed %v, %v", n, removed, err)
 		}

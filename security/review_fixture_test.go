@@ -2,25 +2,30 @@ package security_test
 
 import (
 	"context"
+	"regain/store"
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/staff"
 )
 
 // quiet gives the account a usual login of long ago with the phone, so that a
 // recovery with it comes from where the owner always is.
 func (w *world) quiet(account string) {
 	w.t.Helper()
-	w.commit(security.LoginsImported, security.PutLogins{Logins: []security.Login{
+	w.commit(audit.LoginsImported, security.PutLogins{Logins: []security.Login{
 		{ID: "usual", Account: account, At: w.Now().Add(-40 * 24 * time.Hour), IP: phone.IP,
 			Agent: phone.Agent, Outcome: "succeeded", Digest: "1"}}})
 }
 
 // reviewed is ada's case in the hands of m, whose owner has done every step and came
 // from where she always is.
-func (w *world) reviewed(m *security.Member) security.Case {
+func (w *world) reviewed(m *staff.Member) security.Case {
 	w.t.Helper()
 	w.account("u-1001", "ada", "ada@example.org")
 	w.quiet("u-1001")
@@ -30,10 +35,10 @@ func (w *world) reviewed(m *security.Member) security.Case {
 }
 
 // taken gives ada's case to m and empties the outbox.
-func (w *world) taken(m *security.Member) security.Case {
+func (w *world) taken(m *staff.Member) security.Case {
 	w.t.Helper()
 	w.advance(time.Minute)
-	w.must(w.TakeCase(w.t.Context(), m, w.adaCase().Number, 0))
+	w.must(w.Review.TakeCase(w.t.Context(), m, w.adaCase().Number, 0))
 	w.deliver()
 	return w.adaCase()
 }
@@ -46,18 +51,19 @@ func (w *world) adaCase() security.Case {
 }
 
 // hijacked makes ada's case one that asks for four eyes.
-func (w *world) hijacked(m *security.Member) security.Case {
+func (w *world) hijacked(m *staff.Member) security.Case {
 	w.t.Helper()
 	c := w.reviewed(m)
-	w.must(w.ChangeCause(w.t.Context(), m, on(c, "money is gone"), recovery.Hijacked))
+	w.must(w.Review.ChangeCause(w.t.Context(), m, on(c, "money is gone"), recovery.Hijacked))
 	return w.adaCase()
 }
 
 // proposed is ada's case, hijacked, with a proposal of m that waits.
-func (w *world) proposed(m *security.Member) security.Case {
+func (w *world) proposed(m *staff.Member) security.Case {
 	w.t.Helper()
-	proposed, err := w.ResumeCase(w.t.Context(), m, security.Decision{Number: w.hijacked(m).Number,
-		Reason: "the owner is back in control"})
+	proposed, err := w.Review.ResumeCase(w.t.Context(), m,
+		review.Decision{Number: w.hijacked(m).Number,
+			Reason: "the owner is back in control"})
 	w.must(err)
 	if !proposed {
 		w.t.Fatal("it was resumed by one person")
@@ -66,14 +72,14 @@ func (w *world) proposed(m *security.Member) security.Case {
 }
 
 // on is a decision about a case as it was just read.
-func on(c security.Case, reason string) security.Decision {
-	return security.Decision{Number: c.Number, Version: c.Version, Reason: reason}
+func on(c security.Case, reason string) review.Decision {
+	return review.Decision{Number: c.Number, Version: c.Version, Reason: reason}
 }
 
 // seen is a decision about a case as its page shows it to m.
-func (w *world) seen(m *security.Member, c security.Case, reason string) security.Decision {
+func (w *world) seen(m *staff.Member, c security.Case, reason string) review.Decision {
 	w.t.Helper()
-	f, err := w.ReviewCase(w.t.Context(), m, c.Number)
+	f, err := w.Review.ReviewCase(w.t.Context(), m, c.Number)
 	w.must(err)
 	d := on(f.Case, reason)
 	d.Stirs = f.Account.Stirs
@@ -110,18 +116,18 @@ func (w *world) everything() map[string]string {
 	put("causes", causes, err)
 	link, err := w.db.LatestLink(ctx, c.Account)
 	put("link", link, err)
-	put("sessions", w.sessionsOf(security.RecoverySession, c.Account), nil)
+	put("sessions", w.sessionsOf(access.RecoverySession, c.Account), nil)
 	return all
 }
 
 // broken fails every commit at its last write.
-type broken struct{ security.Store }
+type broken struct{ *store.DB }
 
 func (b broken) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
-	if e.Kind == security.AccountViewed {
-		return b.Store.Commit(ctx, e, writes...)
+	if e.Kind == audit.AccountViewed {
+		return b.DB.Commit(ctx, e, writes...)
 	}
-	return b.Store.Commit(ctx, e, append(writes, security.HoldCase{ID: "nobody's"})...)
+	return b.DB.Commit(ctx, e, append(writes, security.HoldCase{ID: "nobody's"})...)
 }
 
 // intact checks the audit chain.
@@ -138,7 +144,7 @@ func (w *world) trail() (kinds []string) {
 	events, err := w.db.Events(w.t.Context(), w.adaCase().ID)
 	w.must(err)
 	for _, e := range events {
-		if e.By.Kind == security.ByStaff && e.Kind != security.AccountViewed {
+		if e.By.Kind == security.ByStaff && e.Kind != audit.AccountViewed {
 			kinds = append(kinds, string(e.Kind)+" "+e.By.ID)
 		}
 	}

@@ -58,9 +58,9 @@ type Address struct {
 	Notice bool
 }
 
-// inForce is the newest address of the list, oldest first, that is valid: the account's own, or
+// InForce is the newest address of the list, oldest first, that is valid: the account's own, or
 // the second one; without an id when there is none.
-func inForce(all []Address, second bool) Address {
+func InForce(all []Address, second bool) Address {
 	for _, a := range slices.Backward(all) {
 		if a.Until.IsZero() && a.Notice == second {
 			return a
@@ -69,8 +69,8 @@ func inForce(all []Address, second bool) Address {
 	return Address{}
 }
 
-// own leaves out the second addresses, which are for security notices only.
-func own(all []Address) []Address {
+// Own leaves out the second addresses, which are for security notices only.
+func Own(all []Address) []Address {
 	return slices.DeleteFunc(slices.Clone(all), func(a Address) bool { return a.Notice })
 }
 
@@ -142,25 +142,6 @@ const (
 	TwoFactorSkipped TwoFactorChoice = "skipped"
 )
 
-// Link is a recovery link. Its token is derived from ID and never stored.
-type Link struct {
-	ID, Account, Case string
-	Address           string // id of the address it is mailed to
-	Purpose           LinkPurpose
-	MadeAt, ExpiresAt time.Time
-	State             LinkState
-	EndedAt           time.Time
-}
-
-// LinkPurpose says why a link was made; it decides how long the link lives.
-type LinkPurpose string
-
-// The purposes of a link.
-const (
-	LinkLockout   LinkPurpose = "lockout"
-	LinkRequested LinkPurpose = "requested"
-)
-
 // LinkState is what became of a link. LinkExpired and LinkUnknown are never
 // stored: the first is read off the clock, the second means there is no row.
 type LinkState string
@@ -173,38 +154,6 @@ const (
 	LinkRevoked  LinkState = "revoked"
 	LinkExpired  LinkState = "expired"
 	LinkUnknown  LinkState = "unknown"
-)
-
-// At is the state of the link as a visitor meets it at now.
-func (l Link) At(now time.Time) LinkState {
-	if l.State == LinkLive && !now.Before(l.ExpiresAt) {
-		return LinkExpired
-	}
-	return l.State
-}
-
-// Request is a row that somebody's typed identifier left behind. It looks the
-// same for everybody; a worker opens Sealed and finds out whether it concerns
-// an account at all.
-type Request struct {
-	ID            string
-	Kind          RequestKind
-	Sealed        string // RequestData, sealed
-	At, ExpiresAt time.Time
-	ResolvedAt    time.Time
-	EndedAt       time.Time // its code was spent or died
-	Tries         int
-	Accounts      []string // whose code it may be; empty before it is resolved and for strangers
-}
-
-// RequestKind tells the two forms apart that anybody may send.
-type RequestKind string
-
-// The kinds of request.
-const (
-	RequestRecover   RequestKind = "recover"
-	RequestNoMailbox RequestKind = "no_mailbox"
-	RequestRenew     RequestKind = "renew"
 )
 
 // Factor is a second factor of an account or a member of staff.

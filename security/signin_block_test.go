@@ -7,8 +7,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/audit"
 	"regain/security/notice"
 	"regain/security/password"
+	"regain/security/refusal"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -24,8 +27,8 @@ func TestStaleOwnerHash(t *testing.T) {
 	}
 	w.Hasher = password.NewHasher(password.Cost{Memory: 16, Time: 1},
 		password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{})
-	_, err := w.SignIn(t.Context(), phone, "alan", newPassword)
-	wantRefusal(t, err, security.SignInWrong)
+	_, err := w.Account.SignIn(t.Context(), phone, "alan", newPassword)
+	wantRefusal(t, err, refusal.SignInWrong)
 	if w.accountOf(a.ID).PasswordHash != a.PasswordHash {
 		t.Error("a wrong password replaced the hash")
 	}
@@ -47,11 +50,11 @@ func TestPasswordBlocked(t *testing.T) {
 		guess := func(n int) {
 			for range n {
 				w.advance(time.Hour) // the paces have long gone by
-				_, err := w.SignIn(ctx, faraway, "alan", newPassword)
-				wantRefusal(t, err, security.SignInWrong)
+				_, err := w.Account.SignIn(ctx, faraway, "alan", newPassword)
+				wantRefusal(t, err, refusal.SignInWrong)
 			}
 		}
-		right := func() *security.SignedIn {
+		right := func() *account.SignedIn {
 			w.advance(time.Hour)
 			return w.signIn("alan")
 		}
@@ -71,26 +74,26 @@ func TestPasswordBlocked(t *testing.T) {
 		}
 		guess(3)
 		w.advance(time.Hour)
-		_, err := w.SignIn(ctx, phone, "alan", oldPassword)
-		wantRefusal(t, err, security.SignInWrong)
-		_, err = w.ProveAgain(ctx, u, oldPassword)
-		wantField(t, err, "password", security.PasswordOff)
+		_, err := w.Account.SignIn(ctx, phone, "alan", oldPassword)
+		wantRefusal(t, err, refusal.SignInWrong)
+		_, err = w.Account.ProveAgain(ctx, u, oldPassword)
+		wantField(t, err, "password", refusal.PasswordOff)
 		tickets, err := w.db.Tickets(ctx, security.TicketFilter{Account: "u-1001"})
 		w.must(err)
 		if len(tickets) != 1 || tickets[0].Department != security.AccountSecurity {
 			t.Errorf("tickets %+v", tickets)
 		}
-		if n := len(w.linesOf("u-1001", security.PasswordBlocked)); n != 1 {
+		if n := len(w.linesOf("u-1001", audit.PasswordBlocked)); n != 1 {
 			t.Errorf("%d lines of it", n)
 		}
 		if got := kinds(w.deliver()); len(got) != 0 {
 			t.Errorf("told again: %v", got)
 		}
 		o := w.visit("alan")
-		_, err = w.UpdatePassword(ctx, o, newPassword)
+		_, err = w.Guided.UpdatePassword(ctx, o, newPassword)
 		w.must(err)
 		w.advance(time.Hour)
-		if _, err = w.SignIn(ctx, phone, "alan", newPassword); err != nil {
+		if _, err = w.Account.SignIn(ctx, phone, "alan", newPassword); err != nil {
 			t.Errorf("the new password: %v", err)
 		}
 	})
@@ -103,14 +106,14 @@ func TestPasswordBlockedByProofs(t *testing.T) {
 	u := w.alan()
 	for i := range 100 {
 		w.advance(2 * time.Minute)
-		_, err := w.ProveAgain(t.Context(), u, newPassword)
-		want := security.PasswordWrong
+		_, err := w.Account.ProveAgain(t.Context(), u, newPassword)
+		want := refusal.PasswordWrong
 		if i == 99 {
-			want = security.PasswordOff
+			want = refusal.PasswordOff
 		}
 		wantField(t, err, "password", want)
 	}
 	mailed[notice.PasswordBlocked](w, w.deliver())
-	_, err := w.SignIn(t.Context(), phone, "alan", oldPassword)
-	wantRefusal(t, err, security.SignInWrong)
+	_, err := w.Account.SignIn(t.Context(), phone, "alan", oldPassword)
+	wantRefusal(t, err, refusal.SignInWrong)
 }

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/passkey"
+	"regain/security/refusal"
 )
 
 // jumps are what a clock does that is set right, or a failover to a machine with another one.
@@ -33,24 +35,24 @@ func TestClockJumpsUnderSessions(t *testing.T) {
 		half := w.signIn("alan")
 		w.advance(time.Second)
 		w.advance(jump)
-		tok, err := w.ProveSignIn(ctx, w.reload(half), codes[0])
+		tok, err := w.Account.ProveSignIn(ctx, w.reload(half), codes[0])
 		w.must(err)
 		u := w.entered(tok)
 		proved := u.Session.ProvedAt
 		for range 3 {
 			w.advance(jump)
 			u = w.reload(u)
-			w.must(w.ExtendSession(ctx, u.Session))
+			w.must(w.Access.ExtendSession(ctx, u.Session))
 			w.advance(-jump)
 		}
-		w.advance(security.ProofFresh + time.Minute)
+		w.advance(access.ProofFresh + time.Minute)
 		if u = w.reload(u); u.Fresh(w.Now()) || !u.Session.ProvedAt.Equal(proved) {
 			t.Errorf("a proof of %s is fresh at %s", proved, w.Now())
 		}
 		w.advance(jump)
-		w.must(w.ExtendSession(ctx, w.reload(u).Session))
-		w.advance(security.SignedInIdle + time.Minute)
-		_, err = w.EnterAccount(ctx, phone, w.accountToken(u.Session))
+		w.must(w.Access.ExtendSession(ctx, w.reload(u).Session))
+		w.advance(access.SignedInIdle + time.Minute)
+		_, err = w.Account.EnterAccount(ctx, phone, w.accountToken(u.Session))
 		if !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("idle for half an hour and a minute: %v", err)
 		}
@@ -65,16 +67,16 @@ func TestClockJumpsUnderCodes(t *testing.T) {
 		ctx := t.Context()
 		_, secret, _ := w.protected()
 		used := w.app(secret)
-		_, err := w.ProveSignIn(ctx, w.signIn("alan"), used)
+		_, err := w.Account.ProveSignIn(ctx, w.signIn("alan"), used)
 		w.must(err)
 		w.advance(jump)
 		for i := range 3 { // five tries are free
 			w.advance(time.Duration(i) * 30 * time.Second)
-			if _, err := w.ProveSignIn(ctx, w.signIn("alan"), used); err == nil {
+			if _, err := w.Account.ProveSignIn(ctx, w.signIn("alan"), used); err == nil {
 				t.Errorf("%d: a used code counts again", i)
 			}
 		}
-		if _, err := w.ProveSignIn(ctx, w.signIn("alan"), w.app(secret)); err != nil {
+		if _, err := w.Account.ProveSignIn(ctx, w.signIn("alan"), w.app(secret)); err != nil {
 			t.Errorf("a new code: %v", err)
 		}
 	})
@@ -88,20 +90,20 @@ func TestClockJumpsUnderPasskeys(t *testing.T) {
 		_, d := w.withPasskey(w.alan(), "one")
 		response := d.get(w.options(visit))
 		w.advance(jump)
-		_, err := w.SignInPasskey(ctx, phone, visit, response)
+		_, err := w.Account.SignInPasskey(ctx, phone, visit, response)
 		w.must(err)
 		for range 3 {
 			w.advance(jump)
 			w.must(w.db.Sweep(ctx, w.Now())) // which forgets challenges that are over
-			_, err := w.SignInPasskey(ctx, phone, visit, response)
-			wantField(t, err, "passkey", security.PasskeyOver)
+			_, err := w.Account.SignInPasskey(ctx, phone, visit, response)
+			wantField(t, err, "passkey", refusal.PasskeyOver)
 			w.advance(-jump)
 		}
 		late := d.get(w.options(visit))
 		w.advance(passkey.Life + jump)
-		_, err = w.SignInPasskey(ctx, phone, visit, late)
+		_, err = w.Account.SignInPasskey(ctx, phone, visit, late)
 		if over := jump > 0; over {
-			wantField(t, err, "passkey", security.PasskeyOver)
+			wantField(t, err, "passkey", refusal.PasskeyOver)
 		} else {
 			w.must(err)
 		}

@@ -9,6 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/audit"
 	"regain/security/risk"
 	"regain/security/token"
 )
@@ -16,51 +19,51 @@ import (
 // TestSignedInEnds: the idle and the whole life of a session (ASVS 7.3.1, 7.3.2).
 func TestSignedInEnds(t *testing.T) {
 	t.Parallel()
-	whole := func(w *world) *security.SignedIn { return w.alan() }
-	half := func(w *world) *security.SignedIn { w.protected(); return w.signIn("alan") }
-	wait := func(d time.Duration) func(*world, *security.SignedIn) {
-		return func(w *world, _ *security.SignedIn) { w.advance(d) }
+	whole := func(w *world) *account.SignedIn { return w.alan() }
+	half := func(w *world) *account.SignedIn { w.protected(); return w.signIn("alan") }
+	wait := func(d time.Duration) func(*world, *account.SignedIn) {
+		return func(w *world, _ *account.SignedIn) { w.advance(d) }
 	}
 	for _, row := range []struct {
 		name  string
-		start func(*world) *security.SignedIn
-		do    func(*world, *security.SignedIn)
+		start func(*world) *account.SignedIn
+		do    func(*world, *account.SignedIn)
 		lives bool
 	}{
-		{"nearly idle", whole, wait(security.SignedInIdle - time.Second), true},
-		{"idle", whole, wait(security.SignedInIdle), false},
-		{"half, nearly over", half, wait(security.SignedInHalf - time.Second), true},
-		{"half, over", half, wait(security.SignedInHalf), false},
-		{"half, not put off", half, func(w *world, u *security.SignedIn) {
-			w.advance(security.SignedInHalf - time.Second)
-			w.must(w.ExtendSession(t.Context(), u.Session))
+		{"nearly idle", whole, wait(access.SignedInIdle - time.Second), true},
+		{"idle", whole, wait(access.SignedInIdle), false},
+		{"half, nearly over", half, wait(access.SignedInHalf - time.Second), true},
+		{"half, over", half, wait(access.SignedInHalf), false},
+		{"half, not put off", half, func(w *world, u *account.SignedIn) {
+			w.advance(access.SignedInHalf - time.Second)
+			w.must(w.Access.ExtendSession(t.Context(), u.Session))
 			w.advance(time.Second)
 		}, false},
-		{"extended", whole, func(w *world, u *security.SignedIn) {
-			w.advance(security.SignedInIdle - time.Second)
-			w.must(w.ExtendSession(t.Context(), u.Session))
-			w.advance(security.SignedInIdle - time.Second)
+		{"extended", whole, func(w *world, u *account.SignedIn) {
+			w.advance(access.SignedInIdle - time.Second)
+			w.must(w.Access.ExtendSession(t.Context(), u.Session))
+			w.advance(access.SignedInIdle - time.Second)
 		}, true},
-		{"the whole time", whole, func(w *world, u *security.SignedIn) {
+		{"the whole time", whole, func(w *world, u *account.SignedIn) {
 			for range 24 {
-				w.advance(security.SignedInIdle - time.Second)
-				w.must(w.ExtendSession(t.Context(), u.Session))
+				w.advance(access.SignedInIdle - time.Second)
+				w.must(w.Access.ExtendSession(t.Context(), u.Session))
 			}
 			w.advance(24 * time.Second)
 		}, false},
-		{"signed out", whole, func(w *world, u *security.SignedIn) {
-			w.must(w.SignOutAccount(t.Context(), u))
-			w.must(w.SignOutAccount(t.Context(), u)) // the other press
+		{"signed out", whole, func(w *world, u *account.SignedIn) {
+			w.must(w.Account.SignOutAccount(t.Context(), u))
+			w.must(w.Account.SignOutAccount(t.Context(), u)) // the other press
 		}, false},
-		{"half, signed out", half, func(w *world, u *security.SignedIn) {
-			w.must(w.SignOutAccount(t.Context(), u))
-			w.must(w.SignOutAccount(t.Context(), u))
+		{"half, signed out", half, func(w *world, u *account.SignedIn) {
+			w.must(w.Account.SignOutAccount(t.Context(), u))
+			w.must(w.Account.SignOutAccount(t.Context(), u))
 		}, false},
-		{"another one signed out", whole, func(w *world, u *security.SignedIn) {
-			w.must(w.SignOutAccount(t.Context(), w.signIn("alan")))
+		{"another one signed out", whole, func(w *world, u *account.SignedIn) {
+			w.must(w.Account.SignOutAccount(t.Context(), w.signIn("alan")))
 		}, true},
-		{"signed out everywhere else", whole, func(w *world, u *security.SignedIn) {
-			w.must(w.SignOutEverywhere(t.Context(), w.signIn("alan")))
+		{"signed out everywhere else", whole, func(w *world, u *account.SignedIn) {
+			w.must(w.Account.SignOutEverywhere(t.Context(), w.signIn("alan")))
 		}, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -68,7 +71,7 @@ func TestSignedInEnds(t *testing.T) {
 			w := sqliteWorld(t)
 			u := row.start(w)
 			row.do(w, u)
-			_, err := w.EnterAccount(t.Context(), phone, w.accountToken(u.Session))
+			_, err := w.Account.EnterAccount(t.Context(), phone, w.accountToken(u.Session))
 			if row.lives != (err == nil) || err != nil && !errors.Is(err, security.ErrNoSession) {
 				t.Errorf("%v", err)
 			}
@@ -82,8 +85,9 @@ func TestSignOutEverywhere(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		u := w.alan()
 		o := w.visit("alan")
-		w.must(w.SignOutEverywhere(t.Context(), u))
-		if _, err := w.Enter(t.Context(), phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
+		w.must(w.Account.SignOutEverywhere(t.Context(), u))
+		if _, err := w.Guided.Enter(t.Context(), phone, w.token(o)); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("the recovery lives: %v", err)
 		}
 	})
@@ -104,14 +108,16 @@ func TestAccountTokens(t *testing.T) {
 		"no generation":        sign("account-session", id),
 		"an unknown session":   sign("account-session", token.ID()+"-0"),
 	} {
-		if _, err := w.EnterAccount(t.Context(), phone, tok); !errors.Is(err, security.ErrNoSession) {
+		if _, err := w.Account.EnterAccount(t.Context(), phone, tok); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if half, err := w.OwesFactor(t.Context(), tok); half || !errors.Is(err, security.ErrNoSession) {
+		if half, err := w.Account.OwesFactor(t.Context(), tok); half ||
+			!errors.Is(err, security.ErrNoSession) {
 			t.Errorf("%s owes a factor: %t, %v", name, half, err)
 		}
 	}
-	if _, err := w.EnterStaff(t.Context(), phone, w.accountToken(u.Session)); !errors.Is(err,
+	if _, err := w.Staff.EnterStaff(t.Context(), phone, w.accountToken(u.Session)); !errors.Is(err,
 		security.ErrNoSession) {
 		t.Errorf("it opens the staff pages: %v", err)
 	}
@@ -124,32 +130,32 @@ func TestCloseHalfSignIns(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		w.protected()
-		half := func(v security.Visitor) *security.SignedIn {
-			tok, err := w.SignIn(ctx, v, "alan", oldPassword)
+		half := func(v security.Visitor) *account.SignedIn {
+			tok, err := w.Account.SignIn(ctx, v, "alan", oldPassword)
 			w.must(err)
-			u, err := w.EnterAccount(ctx, v, tok)
+			u, err := w.Account.EnterAccount(ctx, v, tok)
 			w.must(err)
 			return u
 		}
 		close := func(want int) {
 			t.Helper()
-			if n, err := w.CloseHalfSignIns(ctx); n != want || err != nil {
+			if n, err := w.Account.CloseHalfSignIns(ctx); n != want || err != nil {
 				t.Errorf("closed %d, want %d, %v", n, want, err)
 			}
 		}
-		ranOut := func(v security.Visitor) *security.SignedIn {
+		ranOut := func(v security.Visitor) *account.SignedIn {
 			w.advance(24 * time.Hour) // or the way from one to the other would be odd
 			u := half(v)
 			close(0)
-			w.advance(security.SignedInHalf + time.Millisecond)
+			w.advance(access.SignedInHalf + time.Millisecond)
 			close(1)
 			close(0)
 			return u
 		}
-		signedOut := func(v security.Visitor) *security.SignedIn {
+		signedOut := func(v security.Visitor) *account.SignedIn {
 			w.advance(24 * time.Hour)
 			u := half(v)
-			w.must(w.SignOutAccount(ctx, u))
+			w.must(w.Account.SignOutAccount(ctx, u))
 			return u
 		}
 		known, odd := ranOut(phone), ranOut(faraway)
@@ -161,19 +167,20 @@ func TestCloseHalfSignIns(t *testing.T) {
 				stopped = append(stopped, l.ID)
 			}
 		}
-		want := []string{"portal-" + odd.Session.ID + "-stopped", "portal-" + out.Session.ID + "-stopped"}
+		want := []string{"portal-" + odd.Session.ID + "-stopped", "portal-" + out.Session.ID +
+			"-stopped"}
 		slices.Sort(want)
 		slices.Sort(stopped)
 		if diff := cmp.Diff(want, stopped); diff != "" {
 			t.Errorf("stopped logins (-want +got):\n%s", diff)
 		}
-		for _, u := range []*security.SignedIn{known, odd, left, out} {
+		for _, u := range []*account.SignedIn{known, odd, left, out} {
 			x, err := w.db.Session(ctx, u.Session.ID)
 			if err != nil || x.EndedAt.IsZero() {
 				t.Errorf("session %+v, %v", x, err)
 			}
 		}
-		if n := len(w.linesOf("u-1001", security.SignInStopped)); n != 4 {
+		if n := len(w.linesOf("u-1001", audit.SignInStopped)); n != 4 {
 			t.Errorf("%d lines", n)
 		}
 	})
@@ -187,13 +194,13 @@ func TestCloseHalfRace(t *testing.T) {
 		ctx := t.Context()
 		_, _, codes := w.protected()
 		half := w.signIn("alan")
-		w.advance(security.SignedInHalf - time.Second)
+		w.advance(access.SignedInHalf - time.Second)
 		w.race(6, func(i int) error {
 			if i == 0 {
-				_, err := w.ProveSignIn(ctx, half, codes[0])
+				_, err := w.Account.ProveSignIn(ctx, half, codes[0])
 				return err
 			}
-			return w.SignOutAccount(ctx, half)
+			return w.Account.SignOutAccount(ctx, half)
 		})
 		x, err := w.db.Session(ctx, half.Session.ID)
 		w.must(err)

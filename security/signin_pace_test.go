@@ -9,14 +9,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/refusal"
 )
 
 // waited tries to sign in and returns the wait that was asked for, 0 for none.
 func (w *world) waited(v security.Visitor, who string) time.Duration {
 	w.t.Helper()
-	_, err := w.SignIn(w.t.Context(), v, who, newPassword)
+	_, err := w.Account.SignIn(w.t.Context(), v, who, newPassword)
 	r, ok := errors.AsType[*security.Refusal](err)
-	if !ok || r.Code != security.SignInWrong && (r.Code != security.TooManyTries || r.Retry <= 0) {
+	if !ok || r.Code != refusal.SignInWrong && (r.Code != refusal.TooManyTries || r.Retry <= 0) {
 		w.t.Fatalf("unexpected: %v", err)
 	}
 	return r.Retry
@@ -90,12 +92,12 @@ func TestSignInWaitIsForEverybody(t *testing.T) {
 		w.waited(phone, "alan")
 	}
 	before := w.Hasher.Hashes()
-	_, err := w.SignIn(ctx, phone, "alan", oldPassword)
-	wantRefusal(t, err, security.TooManyTries)
+	_, err := w.Account.SignIn(ctx, phone, "alan", oldPassword)
+	wantRefusal(t, err, refusal.TooManyTries)
 	if n := w.Hasher.Hashes() - before; n != 0 {
 		t.Errorf("%d hashes", n)
 	}
-	if _, err = w.SignIn(ctx, far(1), "alan", oldPassword); err != nil {
+	if _, err = w.Account.SignIn(ctx, far(1), "alan", oldPassword); err != nil {
 		t.Errorf("from another address: %v", err)
 	}
 	if _, mails := w.asked("alan"); len(mails) != 1 {
@@ -164,7 +166,7 @@ func TestSignInClock(t *testing.T) {
 		w.waited(far(1), "alan")
 	}
 	w.advance(-time.Minute)
-	if _, err := w.EnterAccount(ctx, phone, w.accountToken(u.Session)); err != nil {
+	if _, err := w.Account.EnterAccount(ctx, phone, w.accountToken(u.Session)); err != nil {
 		t.Errorf("the session: %v", err)
 	}
 	if !u.Fresh(w.Now()) {
@@ -173,19 +175,19 @@ func TestSignInClock(t *testing.T) {
 	if wait := w.waited(far(1), "alan"); wait > 90*time.Second {
 		t.Errorf("waits %s", wait)
 	}
-	if u = w.signIn("alan"); !u.Session.Until().Equal(w.Now().Add(security.SignedInIdle)) {
+	if u = w.signIn("alan"); !u.Session.Until().Equal(w.Now().Add(access.SignedInIdle)) {
 		t.Errorf("a new session until %s", u.Session.Until())
 	}
 	_, secret := w.withApp(u)
 	w.advance(time.Minute)
 	half := w.signIn("alan")
 	w.advance(-time.Minute)
-	w.must(w.ExtendSession(ctx, half.Session))
+	w.must(w.Access.ExtendSession(ctx, half.Session))
 	code := w.app(secret)
-	_, err := w.ProveSignIn(ctx, half, code)
-	wantRefusal(t, err, security.CodeSpent) // it enrolled the authenticator
+	_, err := w.Account.ProveSignIn(ctx, half, code)
+	wantRefusal(t, err, refusal.CodeSpent) // it enrolled the authenticator
 	w.advance(90 * time.Second)
-	if _, err := w.ProveSignIn(ctx, half, w.app(secret)); err != nil {
+	if _, err := w.Account.ProveSignIn(ctx, half, w.app(secret)); err != nil {
 		t.Errorf("the code after: %v", err)
 	}
 }

@@ -9,6 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/audit"
+	"regain/security/guided"
 	"regain/security/risk"
 )
 
@@ -29,18 +32,18 @@ func TestCodeOpensOneDoor(t *testing.T) {
 				[]string{"recovery_code_used alan@example.org"}},
 		} {
 			w.advance(20 * time.Minute)
-			halves := []*security.SignedIn{w.signIn("alan"), w.signIn("alan")}
-			visits := []*security.Owner{w.visit("alan"), w.visit("alan")}
+			halves := []*account.SignedIn{w.signIn("alan"), w.signIn("alan")}
+			visits := []*guided.Owner{w.visit("alan"), w.visit("alan")}
 			was, typed := w.reload(u).Session, row.code()
 			u.Session = was
 			w.race(20, func(i int) (err error) {
 				switch i % 5 {
 				case 0, 1:
-					_, err = w.ProveSignIn(ctx, halves[i%5], typed)
+					_, err = w.Account.ProveSignIn(ctx, halves[i%5], typed)
 				case 2, 3:
-					_, err = w.ProveFactor(ctx, visits[i%5-2], typed)
+					_, err = w.Guided.ProveFactor(ctx, visits[i%5-2], typed)
 				default:
-					_, err = w.ProveAgain(ctx, u, typed)
+					_, err = w.Account.ProveAgain(ctx, u, typed)
 				}
 				return err
 			})
@@ -64,7 +67,8 @@ func TestCodeOpensOneDoor(t *testing.T) {
 				t.Errorf("%s: opened %v, want one", row.name, opened)
 			}
 			mails := slices.DeleteFunc(kinds(w.deliver()), func(line string) bool {
-				return line == "unfamiliar_sign_in alan@example.org" // wrong ones beside the right one
+				// wrong ones beside the right one
+				return line == "unfamiliar_sign_in alan@example.org"
 			})
 			if diff := cmp.Diff(row.mails, mails); diff != "" {
 				t.Errorf("%s: mails (-want +got):\n%s", row.name, diff)
@@ -95,13 +99,13 @@ func TestMeAgainstNotMe(t *testing.T) {
 				won := w.race(20, func(i int) (err error) {
 					switch i % 4 {
 					case 0:
-						err = w.ConfirmAlert(t.Context(), phone, tok)
+						err = w.Alert.ConfirmAlert(t.Context(), phone, tok)
 					case 1:
-						err = w.ConfirmLogin(t.Context(), u, "l")
+						err = w.Account.ConfirmLogin(t.Context(), u, "l")
 					case 2:
-						_, err = w.DenyAlert(t.Context(), stranger, tok)
+						_, err = w.Alert.DenyAlert(t.Context(), stranger, tok)
 					default:
-						_, err = w.DenyLogin(t.Context(), u, "l")
+						_, err = w.Account.DenyLogin(t.Context(), u, "l")
 					}
 					return err
 				})
@@ -111,10 +115,10 @@ func TestMeAgainstNotMe(t *testing.T) {
 				if p := w.page(tok); p.State != risk.NotMe || p.Locked != (row.locked == 1) {
 					t.Errorf("page %+v", p)
 				}
-				if n := w.recorded(security.AccountLocked); n != row.locked {
+				if n := w.recorded(audit.AccountLocked); n != row.locked {
 					t.Errorf("locked %d times, want %d", n, row.locked)
 				}
-				if n := w.recorded(security.LoginConfirmed); n > 1 {
+				if n := w.recorded(audit.LoginConfirmed); n > 1 {
 					t.Errorf("confirmed %d times", n)
 				}
 				if diff := cmp.Diff([]string{row.mail}, kinds(w.deliver())); diff != "" {
@@ -139,24 +143,24 @@ func TestPasskeyAnswerOnce(t *testing.T) {
 		ctx := t.Context()
 		u, d := w.withPasskey(w.alan(), "one")
 		half, o := w.signIn("alan"), w.visit("alan")
-		recovering, err := w.AskPasskeyToRecover(o)
+		recovering, err := w.Guided.AskPasskeyToRecover(o)
 		w.must(err)
 		for i, row := range []struct {
 			name, options string
-			kind          security.EventKind
+			kind          audit.Kind
 			press         func(response string) (string, error)
 		}{
-			{"second factor", w.ask(half), security.SignedInOK, func(response string) (string, error) {
+			{"second factor", w.ask(half), audit.SignedInOK, func(response string) (string, error) {
 				mine := *half
-				return w.ProvePasskeySignedIn(ctx, &mine, response)
+				return w.Account.ProvePasskeySignedIn(ctx, &mine, response)
 			}},
-			{"fresh proof", w.ask(u), security.ProofRenewed, func(response string) (string, error) {
+			{"fresh proof", w.ask(u), audit.ProofRenewed, func(response string) (string, error) {
 				mine := *u
-				return w.ProvePasskeySignedIn(ctx, &mine, response)
+				return w.Account.ProvePasskeySignedIn(ctx, &mine, response)
 			}},
-			{"recovery", recovering, security.FactorProved, func(response string) (string, error) {
+			{"recovery", recovering, audit.FactorProved, func(response string) (string, error) {
 				mine := *o
-				return w.ProvePasskey(ctx, &mine, response)
+				return w.Guided.ProvePasskey(ctx, &mine, response)
 			}},
 		} {
 			response, before, tokens := d.get(row.options), w.recorded(row.kind), make([]string, 8)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regain/cmd/wiring"
+	"regain/store"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,6 +15,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/audit"
+	"regain/security/feed"
+	"regain/security/limits"
+	"regain/security/lockout"
+	"regain/security/refusal"
+	"regain/security/review"
 	"regain/security/risk"
 )
 
@@ -22,7 +32,7 @@ var faraway = security.Visitor{IP: "203.0.113.9", Agent: "Mozilla/5.0 (Windows N
 
 // counting is a store that counts what it is asked for.
 type counting struct {
-	security.Store
+	*store.DB
 	mu    sync.Mutex
 	calls map[string]int
 	last  security.Event // that was committed
@@ -37,39 +47,40 @@ func (c *counting) count(what string) {
 func (c *counting) Commit(ctx context.Context, e security.Event, w ...security.Write) error {
 	c.count("commit")
 	c.last = e
-	return c.Store.Commit(ctx, e, w...)
+	return c.DB.Commit(ctx, e, w...)
 }
 
-func (c *counting) Spend(ctx context.Context, l security.Limit, key string, now time.Time) (
+func (c *counting) Spend(ctx context.Context, l limits.Limit, key string, now time.Time) (
 	time.Duration, error) {
 	c.count("spend")
-	return c.Store.Spend(ctx, l, key, now)
+	return c.DB.Spend(ctx, l, key, now)
 }
 
-func (c *counting) TakeTry(ctx context.Context, tries []security.PaceTry, now time.Time) (
+func (c *counting) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time) (
 	time.Duration, error) {
 	c.count("pace")
-	return c.Store.TakeTry(ctx, tries, now)
+	return c.DB.TakeTry(ctx, tries, now)
 }
 
 func (c *counting) CountPasswordTry(ctx context.Context, id string, max int) (int, error) {
 	c.count("password try")
-	return c.Store.CountPasswordTry(ctx, id, max)
+	return c.DB.CountPasswordTry(ctx, id, max)
 }
 
 func (c *counting) AccountByUsername(ctx context.Context, name string) (security.Account, error) {
 	c.count("look up")
-	return c.Store.AccountByUsername(ctx, name)
+	return c.DB.AccountByUsername(ctx, name)
 }
 
 func (c *counting) AccountsByEmail(ctx context.Context, email string, since time.Time) (
 	[]security.Account, error) {
 	c.count("look up")
-	return c.Store.AccountsByEmail(ctx, email, since)
+	return c.DB.AccountsByEmail(ctx, email, since)
 }
 
 // signInPeople are an account of every sort: ada is locked, bob is open, cleo is closed, dan has no
-// password, the password of gil takes no more tries, and the address both@example.org belongs to two.
+// password, the password of gil takes no more tries, and the address both@example.org belongs to
+// two.
 func signInPeople(w *world) {
 	w.t.Helper()
 	ctx := w.t.Context()
@@ -81,14 +92,14 @@ func signInPeople(w *world) {
 		_, err := w.db.CountPasswordTry(ctx, "u-gil", most)
 		w.must(err)
 	}
-	w.commit(security.AccountImported, security.PutAccount{Account: security.Account{ID: "u-dan",
+	w.commit(audit.AccountImported, feed.PutAccount{Account: security.Account{ID: "u-dan",
 		Username: "dan", Name: "Dan", Type: "client", CreatedAt: start}})
 	closed, err := w.db.Account(ctx, "u-cleo")
 	w.must(err)
 	closed.Closed = true
-	w.commit(security.AccountImported, security.PutAccount{Account: closed})
+	w.commit(audit.AccountImported, feed.PutAccount{Account: closed})
 	for _, name := range []string{"eve", "finn"} {
-		w.commit(security.AccountImported, security.AddAddress{Address: security.Address{
+		w.commit(audit.AccountImported, security.AddAddress{Address: security.Address{
 			ID: "both-" + name, Account: "u-" + name, Email: "both@example.org", Since: start,
 			Origin: security.OriginImport}})
 	}
@@ -108,7 +119,8 @@ func TestSignInTellsNobody(t *testing.T) {
 			login                 bool   // a failed login becomes known
 		}{
 			{"wrong password", "bob", newPassword, "password", "u-bob", true},
-			{"wrong password, by address", "BOB@example.org ", newPassword, "password", "u-bob", true},
+			{"wrong password, by address", "BOB@example.org ", newPassword, "password", "u-bob",
+				true},
 			{"unknown", "zoe", oldPassword, "unknown", "", false},
 			{"unknown address", "zoe@example.org", oldPassword, "unknown", "", false},
 			{"locked, wrong password", "ada", newPassword, "password", "u-ada", true},
@@ -121,23 +133,24 @@ func TestSignInTellsNobody(t *testing.T) {
 			{"an id", "u-bob", oldPassword, "unknown", "", false},
 			{"markup", "<b>bob</b>", oldPassword, "unknown", "", false},
 		} {
-			calls := &counting{Store: w.db, calls: map[string]int{}}
-			w.Store = calls
+			calls := &counting{DB: w.db, calls: map[string]int{}}
+			w.All = wiring.Rooms(*w.Core, calls)
 			before, known := w.Hasher.Hashes(), len(loginsOf(w, row.account))
-			_, err := w.SignIn(t.Context(), faraway, row.who, row.plain)
-			w.Store = w.db
-			want := &security.Refusal{Code: security.SignInWrong, Field: "identifier"}
+			_, err := w.Account.SignIn(t.Context(), faraway, row.who, row.plain)
+			w.All = wiring.Rooms(*w.Core, w.db)
+			want := &security.Refusal{Code: refusal.SignInWrong, Field: "identifier"}
 			if diff := cmp.Diff(error(want), err); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", row.name, diff)
 			}
 			if n := w.Hasher.Hashes() - before; n != 1 {
 				t.Errorf("%s: %d hashes", row.name, n)
 			}
-			if diff := cmp.Diff(map[string]int{"spend": 1, "pace": 1, "look up": 1, "password try": 1,
-				"commit": 1}, calls.calls); diff != "" {
+			if diff := cmp.Diff(map[string]int{"spend": 1, "pace": 1, "look up": 1,
+				"password try": 1,
+				"commit":       1}, calls.calls); diff != "" {
 				t.Errorf("%s: calls (-want +got):\n%s", row.name, diff)
 			}
-			if e := calls.last; e.Kind != security.SignInRefused || e.Account != row.account ||
+			if e := calls.last; e.Kind != audit.SignInRefused || e.Account != row.account ||
 				e.Data["why"] != row.why || e.By.Kind != security.ByStranger {
 				t.Errorf("%s: recorded %+v", row.name, e)
 			}
@@ -147,14 +160,14 @@ func TestSignInTellsNobody(t *testing.T) {
 		}
 		for _, row := range []struct {
 			who, plain string
-			code       security.Code
+			code       refusal.Code
 			field      string
 		}{
-			{" ", oldPassword, security.IdentifierEmpty, "identifier"},
-			{fmt.Sprintf("%0321d", 0), oldPassword, security.IdentifierLong, "identifier"},
-			{"bob", "", security.PasswordMissing, "password"},
+			{" ", oldPassword, refusal.IdentifierEmpty, "identifier"},
+			{fmt.Sprintf("%0321d", 0), oldPassword, refusal.IdentifierLong, "identifier"},
+			{"bob", "", refusal.PasswordMissing, "password"},
 		} {
-			_, err := w.SignIn(t.Context(), faraway, row.who, row.plain)
+			_, err := w.Account.SignIn(t.Context(), faraway, row.who, row.plain)
 			wantField(t, err, row.field, row.code)
 		}
 	})
@@ -181,10 +194,10 @@ func TestSignIn(t *testing.T) {
 			if n := w.Hasher.Hashes() - before; n != 1 {
 				t.Errorf("%s: %d hashes", who, n)
 			}
-			want := security.Session{Kind: security.AccountSession, ID: u.Session.ID,
-				Subject: "u-1001", Stage: security.StageIn, StartedAt: w.Now(),
-				SeenAt: w.Now(), EndsAt: w.Now().Add(security.SignedInWhole), ProvedAt: w.Now(),
-				ProvedBy: security.ProvedByPassword, Visitor: phone}
+			want := access.Session{Kind: access.AccountSession, ID: u.Session.ID,
+				Subject: "u-1001", Stage: access.StageIn, StartedAt: w.Now(),
+				SeenAt: w.Now(), EndsAt: w.Now().Add(access.SignedInWhole), ProvedAt: w.Now(),
+				ProvedBy: access.ProvedByPassword, Visitor: phone}
 			if diff := cmp.Diff(want, u.Session); diff != "" {
 				t.Errorf("%s: session (-want +got):\n%s", who, diff)
 			}
@@ -195,15 +208,15 @@ func TestSignIn(t *testing.T) {
 				t.Errorf("%s: logins %+v", who, logins)
 			}
 			by := security.Actor{Kind: security.ByOwner, ID: "u-1001", Visitor: phone}
-			if e := w.linesOf("u-1001", security.SignedInOK); len(e) != i+1 || e[0].By != by {
+			if e := w.linesOf("u-1001", audit.SignedInOK); len(e) != i+1 || e[0].By != by {
 				t.Errorf("%s: recorded %+v", who, e)
 			}
 		}
 		// An address that was replaced lately still recovers the account, but is nobody's name.
-		w.commit(security.AccountImported, security.RetireAddress{ID: "u-1001-a1", Account: "u-1001",
+		w.commit(audit.AccountImported, security.RetireAddress{ID: "u-1001-a1", Account: "u-1001",
 			At: w.Now().Add(-time.Hour)})
-		_, err := w.SignIn(ctx, phone, "alan@example.org", oldPassword)
-		wantRefusal(t, err, security.SignInWrong)
+		_, err := w.Account.SignIn(ctx, phone, "alan@example.org", oldPassword)
+		wantRefusal(t, err, refusal.SignInWrong)
 	})
 }
 
@@ -216,8 +229,8 @@ func TestSignInLocked(t *testing.T) {
 		w.deliver()
 		for range 3 {
 			before := w.Hasher.Hashes()
-			_, err := w.SignIn(t.Context(), faraway, "ada@example.org", oldPassword)
-			want := &security.Refusal{Code: security.AccountLockedOut, Args: []string{"ada"}}
+			_, err := w.Account.SignIn(t.Context(), faraway, "ada@example.org", oldPassword)
+			want := &security.Refusal{Code: refusal.AccountLockedOut, Args: []string{"ada"}}
 			if diff := cmp.Diff(error(want), err); diff != "" {
 				t.Fatalf("(-want +got):\n%s", diff)
 			}
@@ -230,11 +243,11 @@ func TestSignInLocked(t *testing.T) {
 			l[0].IP != faraway.IP {
 			t.Errorf("logins %+v", l)
 		}
-		if e := w.linesOf("u-1001", security.SignInLocked); len(e) != 3 || e[0].Case != c.ID ||
+		if e := w.linesOf("u-1001", audit.SignInLocked); len(e) != 3 || e[0].Case != c.ID ||
 			e[0].By.Kind != security.ByStranger {
 			t.Errorf("recorded %+v", e)
 		}
-		if open := w.sessionsOf(security.AccountSession, "u-1001"); len(open) != 0 {
+		if open := w.sessionsOf(access.AccountSession, "u-1001"); len(open) != 0 {
 			t.Errorf("sessions %+v", open)
 		}
 	})
@@ -249,44 +262,46 @@ func TestLockEndsSignedIn(t *testing.T) {
 		u := w.alan()
 		tok := w.accountToken(u.Session)
 		c := w.lock("alan")
-		if _, err := w.EnterAccount(ctx, phone, tok); !errors.Is(err, security.ErrNoSession) {
+		if _, err := w.Account.EnterAccount(ctx, phone, tok); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("locked: %v", err)
 		}
-		w.commit(security.CaseResumed, security.UnlockAccount{Account: "u-1001", Case: c.ID})
-		if _, err := w.EnterAccount(ctx, phone, tok); !errors.Is(err, security.ErrNoSession) {
+		w.commit(audit.CaseResumed, review.UnlockAccount{Account: "u-1001", Case: c.ID})
+		if _, err := w.Account.EnterAccount(ctx, phone, tok); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("resumed: %v", err)
 		}
 		data, err := w.db.Evidence(ctx, c.ID)
 		w.must(err)
-		var frozen security.Evidence
+		var frozen lockout.Evidence
 		w.must(json.Unmarshal(data, &frozen))
-		if len(frozen.Sessions) != 1 || frozen.Sessions[0].Kind != security.VisitSignedIn ||
+		if len(frozen.Sessions) != 1 || frozen.Sessions[0].Kind != lockout.VisitSignedIn ||
 			frozen.Sessions[0].ID != u.Session.ID || !frozen.Sessions[0].EndedAt.IsZero() {
 			t.Errorf("frozen %+v", frozen.Sessions)
 		}
 		w.deliver()
 		u = w.signIn("alan")
 		o := w.visit("alan")
-		_, err = w.UpdatePassword(ctx, o, newPassword)
+		_, err = w.Guided.UpdatePassword(ctx, o, newPassword)
 		w.must(err)
-		if _, err := w.EnterAccount(ctx, phone, w.accountToken(u.Session)); !errors.Is(err,
+		if _, err := w.Account.EnterAccount(ctx, phone, w.accountToken(u.Session)); !errors.Is(err,
 			security.ErrNoSession) {
 			t.Errorf("after a new password: %v", err)
 		}
-		_, err = w.SignIn(ctx, phone, "alan", oldPassword)
-		wantRefusal(t, err, security.SignInWrong)
+		_, err = w.Account.SignIn(ctx, phone, "alan", oldPassword)
+		wantRefusal(t, err, refusal.SignInWrong)
 	})
 }
 
 // hooked is a store that lets something come between the look at an account and the commit.
 type hooked struct {
-	security.Store
+	*store.DB
 	once atomic.Bool
 	act  func()
 }
 
 func (h *hooked) Factors(ctx context.Context, account string) ([]security.Factor, error) {
-	list, err := h.Store.Factors(ctx, account)
+	list, err := h.DB.Factors(ctx, account)
 	if h.once.CompareAndSwap(false, true) {
 		h.act()
 	}
@@ -299,42 +314,42 @@ func TestSignInRacesAgainst(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		act  func(w *world)
-		want security.Code // "" lets in
+		want refusal.Code // "" lets in
 	}{
-		"a lockout": {func(w *world) { w.lock("alan") }, security.AccountLockedOut},
+		"a lockout": {func(w *world) { w.lock("alan") }, refusal.AccountLockedOut},
 		"another password": {func(w *world) {
 			a := w.accountOf("u-1001")
 			hash, err := w.Hasher.Hash(w.t.Context(), newPassword)
 			w.must(err)
-			w.commit(security.PasswordUpdated, security.SetPassword{Account: a.ID, Hash: hash,
+			w.commit(audit.PasswordUpdated, security.SetPassword{Account: a.ID, Hash: hash,
 				At: w.Now(), IfVersion: a.Version})
-		}, security.SignInWrong},
+		}, refusal.SignInWrong},
 		"the same password, hashed anew": {func(w *world) {
 			hash, err := w.Hasher.Hash(w.t.Context(), oldPassword)
 			w.must(err)
-			w.commit(security.SignedInOK, security.Rehash{Account: "u-1001",
+			w.commit(audit.SignedInOK, account.Rehash{Account: "u-1001",
 				Old: w.accountOf("u-1001").PasswordHash, Hash: hash})
 		}, ""},
 		"the end of the account": {func(w *world) {
 			a := w.accountOf("u-1001")
 			a.Closed = true
-			w.commit(security.AccountImported, security.PutAccount{Account: a})
-		}, security.SignInWrong},
+			w.commit(audit.AccountImported, feed.PutAccount{Account: a})
+		}, refusal.SignInWrong},
 		"another sign-in": {func(w *world) { w.signIn("alan") }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := sqliteWorld(t)
 			w.account("u-1001", "alan", "alan@example.org")
-			w.Store = &hooked{Store: w.db, act: func() { row.act(w) }}
-			tok, err := w.SignIn(t.Context(), phone, "alan", oldPassword)
+			w.All = wiring.Rooms(*w.Core, &hooked{DB: w.db, act: func() { row.act(w) }})
+			tok, err := w.Account.SignIn(t.Context(), phone, "alan", oldPassword)
 			if row.want == "" {
 				w.must(err)
 				w.entered(tok)
 				return
 			}
 			wantRefusal(t, err, row.want)
-			if live := w.sessionsOf(security.AccountSession, "u-1001"); len(live) != 0 {
+			if live := w.sessionsOf(access.AccountSession, "u-1001"); len(live) != 0 {
 				t.Errorf("sessions %+v", live)
 			}
 		})

@@ -9,14 +9,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/audit"
+	"regain/security/refusal"
 	"regain/security/risk"
 )
 
 // protected is alan with an authenticator, signed in, and his recovery codes.
-func (w *world) protected() (u *security.SignedIn, secret string, codes []string) {
+func (w *world) protected() (u *account.SignedIn, secret string, codes []string) {
 	w.t.Helper()
 	u, secret = w.withApp(w.alan())
-	codes, err := w.AccountCodes(u)
+	codes, err := w.Account.AccountCodes(u)
 	w.must(err)
 	w.deliver()
 	w.advance(time.Minute)
@@ -34,22 +38,23 @@ func TestProveSignIn(t *testing.T) {
 		half := w.signIn("alan")
 		x := half.Session
 		if !x.Half() || x.ProvedBy != "" || !x.ProvedAt.IsZero() || half.Fresh(w.Now()) ||
-			!x.EndsAt.Equal(w.Now().Add(security.SignedInHalf)) {
+			!x.EndsAt.Equal(w.Now().Add(access.SignedInHalf)) {
 			t.Errorf("half session %+v", x)
 		}
 		if n := len(loginsOf(w, "u-1001")); n != known {
 			t.Error("the password alone counts as a login")
 		}
 		code := w.app(secret)
-		tok, err := w.ProveSignIn(ctx, half, code)
+		tok, err := w.Account.ProveSignIn(ctx, half, code)
 		w.must(err)
-		_, err = w.EnterAccount(ctx, phone, w.accountToken(x))
+		_, err = w.Account.EnterAccount(ctx, phone, w.accountToken(x))
 		if !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("the token from before lives: %v", err)
 		}
 		u := w.entered(tok)
-		x.Stage, x.Generation, x.ProvedAt, x.ProvedBy = security.StageIn, 1, w.Now(), security.FactorTOTP
-		x.EndsAt = w.Now().Add(security.SignedInWhole)
+		x.Stage, x.Generation, x.ProvedAt, x.ProvedBy = access.StageIn, 1, w.Now(),
+			security.FactorTOTP
+		x.EndsAt = w.Now().Add(access.SignedInWhole)
 		if diff := cmp.Diff(x, u.Session); diff != "" {
 			t.Errorf("whole session (-want +got):\n%s", diff)
 		}
@@ -57,15 +62,15 @@ func TestProveSignIn(t *testing.T) {
 			l[0].Outcome != risk.Succeeded {
 			t.Errorf("logins %+v", l)
 		}
-		_, err = w.ProveSignIn(ctx, half, "")
-		wantRefusal(t, err, security.CodeMissing)
-		if again, err := w.ProveSignIn(ctx, u, "000000"); err != nil || again != tok {
+		_, err = w.Account.ProveSignIn(ctx, half, "")
+		wantRefusal(t, err, refusal.CodeMissing)
+		if again, err := w.Account.ProveSignIn(ctx, u, "000000"); err != nil || again != tok {
 			t.Errorf("whole already: %q, %v", again, err)
 		}
 		next := w.signIn("alan")
-		_, err = w.ProveSignIn(ctx, next, code)
-		wantField(t, err, "code", security.CodeSpent)
-		if tok, err = w.ProveSignIn(ctx, next, codes[4]); err != nil {
+		_, err = w.Account.ProveSignIn(ctx, next, code)
+		wantField(t, err, "code", refusal.CodeSpent)
+		if tok, err = w.Account.ProveSignIn(ctx, next, codes[4]); err != nil {
 			t.Fatal(err)
 		}
 		if by := w.entered(tok).Session.ProvedBy; by != security.FactorCode {
@@ -74,8 +79,8 @@ func TestProveSignIn(t *testing.T) {
 		if !slices.Contains(kinds(w.deliver()), "recovery_code_used alan@example.org") {
 			t.Error("nobody was told of the recovery code")
 		}
-		_, err = w.ProveSignIn(ctx, w.signIn("alan"), codes[4])
-		wantField(t, err, "code", security.CodeSpent)
+		_, err = w.Account.ProveSignIn(ctx, w.signIn("alan"), codes[4])
+		wantField(t, err, "code", refusal.CodeSpent)
 	})
 }
 
@@ -88,20 +93,20 @@ func TestSignInStopped(t *testing.T) {
 		ctx := t.Context()
 		_, secret, _ := w.protected()
 		var told []string
-		mistype := func(v security.Visitor, times int) *security.SignedIn {
+		mistype := func(v security.Visitor, times int) *account.SignedIn {
 			t.Helper()
 			w.advance(24 * time.Hour) // or the way from one to the other would be odd
-			tok, err := w.SignIn(ctx, v, "alan", oldPassword)
+			tok, err := w.Account.SignIn(ctx, v, "alan", oldPassword)
 			w.must(err)
-			u, err := w.EnterAccount(ctx, v, tok)
+			u, err := w.Account.EnterAccount(ctx, v, tok)
 			w.must(err)
 			for range times {
-				_, err := w.ProveSignIn(ctx, u, "000000")
-				wantField(t, err, "code", security.CodeWrong)
+				_, err := w.Account.ProveSignIn(ctx, u, "000000")
+				wantField(t, err, "code", refusal.CodeWrong)
 			}
 			return u
 		}
-		hears := func(what string, u *security.SignedIn, want ...string) {
+		hears := func(what string, u *account.SignedIn, want ...string) {
 			t.Helper()
 			told = append(told, want...)
 			var stopped []string
@@ -126,39 +131,39 @@ func TestSignInStopped(t *testing.T) {
 				t.Errorf("%s: mails (-want +got):\n%s", what, diff)
 			}
 		}
-		login := func(u *security.SignedIn) string { return "portal-" + u.Session.ID + "-stopped" }
+		login := func(u *account.SignedIn) string { return "portal-" + u.Session.ID + "-stopped" }
 
 		slip := mistype(phone, 3)
 		hears("own slip", slip)
-		_, err := w.ProveSignIn(ctx, slip, w.app(secret))
+		_, err := w.Account.ProveSignIn(ctx, slip, w.app(secret))
 		w.must(err)
-		w.advance(security.SignedInHalf + time.Millisecond)
-		_, err = w.CloseHalfSignIns(ctx)
+		w.advance(access.SignedInHalf + time.Millisecond)
+		_, err = w.Account.CloseHalfSignIns(ctx)
 		w.must(err)
 		hears("own slip put right", slip)
 
 		left := mistype(phone, 1)
 		hears("given up", left)
-		w.advance(security.SignedInHalf + time.Millisecond)
-		_, err = w.CloseHalfSignIns(ctx)
+		w.advance(access.SignedInHalf + time.Millisecond)
+		_, err = w.Account.CloseHalfSignIns(ctx)
 		w.must(err)
 		hears("given up and over", left, login(left))
 
 		out := mistype(phone, 1)
-		w.must(w.SignOutAccount(ctx, out))
+		w.must(w.Account.SignOutAccount(ctx, out))
 		hears("signed out", out, login(out))
 
 		odd := mistype(faraway, 1)
 		hears("from elsewhere", odd, login(odd))
 		for range 2 {
-			_, err := w.ProveSignIn(ctx, odd, "000000")
-			wantField(t, err, "code", security.CodeWrong)
+			_, err := w.Account.ProveSignIn(ctx, odd, "000000")
+			wantField(t, err, "code", refusal.CodeWrong)
 		}
-		w.advance(security.SignedInHalf + time.Millisecond)
-		_, err = w.CloseHalfSignIns(ctx)
+		w.advance(access.SignedInHalf + time.Millisecond)
+		_, err = w.Account.CloseHalfSignIns(ctx)
 		w.must(err)
 		hears("from elsewhere, and over", odd)
-		if n := len(w.linesOf("u-1001", security.SignInStopped)); n != 11 {
+		if n := len(w.linesOf("u-1001", audit.SignInStopped)); n != 11 {
 			t.Errorf("%d lines", n)
 		}
 	})
@@ -174,34 +179,36 @@ func TestSignInBudget(t *testing.T) {
 	o := w.visit("alan")
 	half := w.signIn("alan")
 	for i, try := range []func(code string) (string, error){
-		func(code string) (string, error) { return w.ProveSignIn(ctx, half, code) },
-		func(code string) (string, error) { return w.ProveAgain(ctx, u, code) },
-		func(code string) (string, error) { return w.ProveSignIn(ctx, w.signIn("alan"), code) },
-		func(code string) (string, error) { return w.ProveSignIn(ctx, half, code) },
-		func(code string) (string, error) { return w.ProveAgain(ctx, u, code) },
-		func(code string) (string, error) { return w.ProveSignIn(ctx, half, code) },
+		func(code string) (string, error) { return w.Account.ProveSignIn(ctx, half, code) },
+		func(code string) (string, error) { return w.Account.ProveAgain(ctx, u, code) },
+		func(code string) (string, error) {
+			return w.Account.ProveSignIn(ctx, w.signIn("alan"), code)
+		},
+		func(code string) (string, error) { return w.Account.ProveSignIn(ctx, half, code) },
+		func(code string) (string, error) { return w.Account.ProveAgain(ctx, u, code) },
+		func(code string) (string, error) { return w.Account.ProveSignIn(ctx, half, code) },
 	} {
-		want := security.CodeWrong
+		want := refusal.CodeWrong
 		if i == 5 {
-			want = security.TooManyTries
+			want = refusal.TooManyTries
 		}
 		_, err := try("000000")
 		wantField(t, err, "code", want)
 	}
-	_, err := w.ProveAgain(ctx, u, w.app(secret))
-	wantField(t, err, "code", security.TooManyTries)
-	_, err = w.ProveFactor(ctx, o, "000000")
-	wantField(t, err, "code", security.CodeWrong)
+	_, err := w.Account.ProveAgain(ctx, u, w.app(secret))
+	wantField(t, err, "code", refusal.TooManyTries)
+	_, err = w.Guided.ProveFactor(ctx, o, "000000")
+	wantField(t, err, "code", refusal.CodeWrong)
 	for i := 6; i < 100; i++ {
 		w.advance(4 * time.Minute)
-		_, err := w.ProveSignIn(ctx, w.signIn("alan"), "000000")
-		want := security.CodeWrong
+		_, err := w.Account.ProveSignIn(ctx, w.signIn("alan"), "000000")
+		want := refusal.CodeWrong
 		if i == 99 {
-			want = security.FactorOff
+			want = refusal.FactorOff
 		}
 		wantField(t, err, "code", want)
 	}
-	if n := len(w.linesOf("u-1001", security.FactorDisabled)); n != 1 {
+	if n := len(w.linesOf("u-1001", audit.FactorDisabled)); n != 1 {
 		t.Errorf("%d lines of the disabled authenticator", n)
 	}
 }
@@ -216,13 +223,13 @@ func TestSignInCodeRace(t *testing.T) {
 			"recovery code": func() string { return codes[7] },
 		} {
 			w.advance(time.Hour)
-			var halves []*security.SignedIn
+			var halves []*account.SignedIn
 			for range 5 {
 				halves = append(halves, w.signIn("alan"))
 			}
 			typed := code()
 			w.race(50, func(i int) error {
-				_, err := w.ProveSignIn(t.Context(), halves[i%5], typed)
+				_, err := w.Account.ProveSignIn(t.Context(), halves[i%5], typed)
 				return err
 			})
 			whole := 0
@@ -248,13 +255,21 @@ func TestSignInTwice(t *testing.T) {
 		u, _, codes := w.protected()
 		half := w.signIn("alan")
 		for name, press := range map[string]func() (string, error){
-			"recovery code": func() (string, error) { return w.ProveSignIn(t.Context(), half, codes[0]) },
-			"fresh proof":   func() (string, error) { return w.ProveAgain(t.Context(), u, codes[1]) },
+			"recovery code": func() (string, error) {
+				return w.Account.ProveSignIn(t.Context(), half, codes[0])
+			},
+			"fresh proof": func() (string, error) {
+				return w.Account.ProveAgain(t.Context(), u, codes[1])
+			},
 		} {
 			w.advance(time.Hour)
 			half = w.signIn("alan")
 			tokens := make([]string, 5)
-			if won := w.race(5, func(i int) (err error) { tokens[i], err = press(); return err }); won != 5 {
+			if won := w.race(5, func(i int) (err error) {
+				tokens[i],
+					err = press()
+				return err
+			}); won != 5 {
 				t.Errorf("%s: %d presses went through", name, won)
 			}
 			if all := slices.Compact(tokens); len(all) != 1 || all[0] == "" {
@@ -279,7 +294,7 @@ func TestProveAgain(t *testing.T) {
 			by    string
 		}{
 			{"password", newPassword, "password", func() string { return oldPassword },
-				security.ProvedByPassword},
+				access.ProvedByPassword},
 			{"code", "000000", "code", func() string {
 				var secret string
 				u, secret = w.withApp(u)
@@ -289,22 +304,24 @@ func TestProveAgain(t *testing.T) {
 		} {
 			w.advance(time.Minute)
 			right := row.right()
-			w.advance(security.ProofFresh)
+			w.advance(access.ProofFresh)
 			if u = w.reload(u); u.Fresh(w.Now()) {
 				t.Errorf("%s: still fresh", row.name)
 			}
 			if row.field == "code" { // ten minutes older than the code
-				w.advance(-security.ProofFresh)
+				w.advance(-access.ProofFresh)
 			}
-			_, err := w.ProveAgain(ctx, u, "")
-			wantField(t, err, row.field, map[string]security.Code{"password": security.PasswordMissing,
-				"code": security.CodeMissing}[row.field])
-			_, err = w.ProveAgain(ctx, u, row.wrong)
-			wantField(t, err, row.field, map[string]security.Code{"password": security.PasswordWrong,
-				"code": security.CodeWrong}[row.field])
-			tok, err := w.ProveAgain(ctx, u, right)
+			_, err := w.Account.ProveAgain(ctx, u, "")
+			wantField(t, err, row.field,
+				map[string]refusal.Code{"password": refusal.PasswordMissing,
+					"code": refusal.CodeMissing}[row.field])
+			_, err = w.Account.ProveAgain(ctx, u, row.wrong)
+			wantField(t, err, row.field, map[string]refusal.Code{"password": refusal.PasswordWrong,
+				"code": refusal.CodeWrong}[row.field])
+			tok, err := w.Account.ProveAgain(ctx, u, right)
 			w.must(err)
-			if _, err := w.EnterAccount(ctx, phone, w.accountToken(u.Session)); !errors.Is(err,
+			if _, err := w.Account.EnterAccount(ctx, phone,
+				w.accountToken(u.Session)); !errors.Is(err,
 				security.ErrNoSession) {
 				t.Errorf("%s: the token from before lives: %v", row.name, err)
 			}
@@ -315,7 +332,7 @@ func TestProveAgain(t *testing.T) {
 			}
 			u = now
 		}
-		if n := len(w.linesOf("u-1001", security.ProofRenewed)); n != 2 {
+		if n := len(w.linesOf("u-1001", audit.ProofRenewed)); n != 2 {
 			t.Errorf("%d lines", n)
 		}
 	})
@@ -328,13 +345,13 @@ func TestOwnPasswordBudget(t *testing.T) {
 	w := sqliteWorld(t)
 	u := w.alan()
 	for range 10 {
-		_, err := w.ProveAgain(t.Context(), u, newPassword)
-		wantField(t, err, "password", security.PasswordWrong)
+		_, err := w.Account.ProveAgain(t.Context(), u, newPassword)
+		wantField(t, err, "password", refusal.PasswordWrong)
 	}
-	_, err := w.ProveAgain(t.Context(), u, oldPassword)
-	wantField(t, err, "password", security.TooManyTries)
+	_, err := w.Account.ProveAgain(t.Context(), u, oldPassword)
+	wantField(t, err, "password", refusal.TooManyTries)
 	w.advance(2 * time.Minute)
-	if _, err = w.ProveAgain(t.Context(), u, oldPassword); err != nil {
+	if _, err = w.Account.ProveAgain(t.Context(), u, oldPassword); err != nil {
 		t.Error(err)
 	}
 }

@@ -11,52 +11,56 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/notice"
 	"regain/security/password"
+	"regain/security/refusal"
+	"regain/security/staff"
 )
 
 const staffPassword = "nine copper lanterns at dawn"
 
-var ben = security.Invitee{Email: "Ben@Market.example", Name: "Ben Okafor",
-	Role: security.RoleSupport}
+var ben = staff.Invitee{Email: "Ben@Market.example", Name: "Ben Okafor",
+	Role: staff.RoleSupport}
 
 // invited invites from the command line and returns the token in the mail.
-func (w *world) invited(who security.Invitee) string {
+func (w *world) invited(who staff.Invitee) string {
 	w.t.Helper()
-	_, err := w.InviteStaff(w.t.Context(), security.Operator("staff invite"), who)
+	_, err := w.Staff.InviteStaff(w.t.Context(), security.Operator("staff invite"), who)
 	w.must(err)
-	return w.InvitationToken(mailed[notice.StaffInvitation](w, w.deliver()).Invitation)
+	return w.Staff.InvitationToken(mailed[notice.StaffInvitation](w, w.deliver()).Invitation)
 }
 
 // setUp presses the button of an invitation.
-func (w *world) setUp(tok string) *security.Member {
+func (w *world) setUp(tok string) *staff.Member {
 	w.t.Helper()
-	session, err := w.BeginSetUp(w.t.Context(), desk, tok)
+	session, err := w.Staff.BeginSetUp(w.t.Context(), console, tok)
 	w.must(err)
 	return w.staff(session)
 }
 
-func (w *world) staff(session string) *security.Member {
+func (w *world) staff(session string) *staff.Member {
 	w.t.Helper()
-	m, err := w.EnterStaff(w.t.Context(), desk, session)
+	m, err := w.Staff.EnterStaff(w.t.Context(), console, session)
 	w.must(err)
 	return m
 }
 
 // joined takes somebody from the invitation to the first page; secret is what
 // their authenticator holds.
-func (w *world) joined(who security.Invitee) (m *security.Member, secret string, codes []string) {
+func (w *world) joined(who staff.Invitee) (m *staff.Member, secret string, codes []string) {
 	w.t.Helper()
 	ctx, m := w.t.Context(), w.setUp(w.invited(who))
-	e, err := w.SetUp(w.t.Context(), m)
+	e, err := w.Staff.SetUp(w.t.Context(), m)
 	w.must(err)
-	session, err := w.FinishSetUp(ctx, m, security.Joining{Name: who.Name, Password: staffPassword,
-		Code: w.app(e.Secret)})
+	session, err := w.Staff.FinishSetUp(ctx, m, staff.Joining{Name: who.Name,
+		Password: staffPassword,
+		Code:     w.app(e.Secret)})
 	w.must(err)
 	m = w.staff(session)
-	codes, err = w.StaffCodesShown(m)
+	codes, err = w.Staff.StaffCodesShown(m)
 	w.must(err)
-	w.must(w.SaveStaffCodes(ctx, m, true))
+	w.must(w.Staff.SaveStaffCodes(ctx, m, true))
 	return m, e.Secret, codes
 }
 
@@ -64,30 +68,31 @@ func TestInviteStaff(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name string
-		who  security.Invitee
-		code security.Code
+		who  staff.Invitee
+		code refusal.Code
 		at   string
 	}{
-		{"no address", security.Invitee{Role: security.RoleAdmin}, security.EmailMissing, "email"},
-		{"a name around it", security.Invitee{Email: "Ben <ben@market.example>",
-			Role: security.RoleAdmin}, security.EmailInvalid, "email"},
-		{"no host", security.Invitee{Email: "ben@", Role: security.RoleAdmin},
-			security.EmailInvalid, "email"},
-		{"a second header", security.Invitee{Email: "ben@market.example\nBcc: x@example.org",
-			Role: security.RoleAdmin}, security.EmailInvalid, "email"},
-		{"long name", security.Invitee{Email: "ben@market.example", Name: strings.Repeat("b", 201),
-			Role: security.RoleAdmin}, security.NameLong, "name"},
-		{"no role", security.Invitee{Email: "ben@market.example"}, security.RoleUnknown, "role"},
-		{"forged role", security.Invitee{Email: "ben@market.example", Role: "root"},
-			security.RoleUnknown, "role"},
+		{"no address", staff.Invitee{Role: staff.RoleAdmin}, refusal.EmailMissing, "email"},
+		{"a name around it", staff.Invitee{Email: "Ben <ben@market.example>",
+			Role: staff.RoleAdmin}, refusal.EmailInvalid, "email"},
+		{"no host", staff.Invitee{Email: "ben@", Role: staff.RoleAdmin},
+			refusal.EmailInvalid, "email"},
+		{"a second header", staff.Invitee{Email: "ben@market.example\nBcc: x@example.org",
+			Role: staff.RoleAdmin}, refusal.EmailInvalid, "email"},
+		{"long name", staff.Invitee{Email: "ben@market.example", Name: strings.Repeat("b", 201),
+			Role: staff.RoleAdmin}, refusal.NameLong, "name"},
+		{"no role", staff.Invitee{Email: "ben@market.example"}, refusal.RoleUnknown, "role"},
+		{"forged role", staff.Invitee{Email: "ben@market.example", Role: "root"},
+			refusal.RoleUnknown, "role"},
 	} {
 		w := sqliteWorld(t)
-		_, err := w.InviteStaff(t.Context(), security.Operator("x"), row.who)
+		_, err := w.Staff.InviteStaff(t.Context(), security.Operator("x"), row.who)
 		r, ok := errors.AsType[*security.Refusal](err)
 		if !ok || r.Code != row.code || r.Field != row.at {
 			t.Errorf("%s: %v", row.name, err)
 		}
-		if all, err := w.ListStaff(t.Context()); err != nil || len(all) != 0 || len(w.deliver()) != 0 {
+		if all, err := w.Staff.ListStaff(t.Context()); err != nil || len(all) != 0 ||
+			len(w.deliver()) != 0 {
 			t.Errorf("%s: %v and a mail were left behind, %v", row.name, all, err)
 		}
 	}
@@ -99,69 +104,71 @@ func TestJoin(t *testing.T) {
 		ctx := t.Context()
 		tok := w.invited(ben)
 		for range 3 {
-			at, err := w.OpenInvitation(ctx, tok)
+			at, err := w.Staff.OpenInvitation(ctx, tok)
 			w.must(err)
 			if at.State != security.LinkLive || at.Masked != "B••••@M••••.example" ||
-				at.Role != security.RoleSupport {
+				at.Role != staff.RoleSupport {
 				t.Fatalf("landing %+v", at)
 			}
 		}
 		m := w.setUp(tok)
-		if m.Stage() != security.StageSetUp {
+		if m.Stage() != access.StageSetUp {
 			t.Errorf("stage %q", m.Stage())
 		}
-		e, err := w.SetUp(w.t.Context(), m)
+		e, err := w.Staff.SetUp(w.t.Context(), m)
 		w.must(err)
 		if !strings.Contains(e.URI, "Market.example") || len(e.QR) == 0 {
 			t.Errorf("enrolment %+v", e)
 		}
 		late := w.setUp(tok)
-		if other, err := w.SetUp(w.t.Context(), late); err != nil || other.Secret == e.Secret {
+		if other, err := w.Staff.SetUp(w.t.Context(), late); err != nil ||
+			other.Secret == e.Secret {
 			t.Errorf("another browser is shown the same key, %v", err)
 		}
-		session, err := w.FinishSetUp(ctx, m, security.Joining{Name: " Ben\n Okafor ",
+		session, err := w.Staff.FinishSetUp(ctx, m, staff.Joining{Name: " Ben\n Okafor ",
 			Password: staffPassword, Code: w.app(e.Secret)})
 		w.must(err)
-		for what, x := range map[string]*security.Member{"the token from before": m,
+		for what, x := range map[string]*staff.Member{"the token from before": m,
 			"the other browser": late} {
-			_, err := w.EnterStaff(ctx, desk, w.staffToken(x))
+			_, err := w.Staff.EnterStaff(ctx, console, w.staffToken(x))
 			if !errors.Is(err, security.ErrNoSession) {
 				t.Errorf("%s lives: %v", what, err)
 			}
 		}
 		m = w.staff(session)
-		if m.Name != "Ben Okafor" || m.State() != security.StaffActive || m.PasswordHash == "" ||
+		if m.Name != "Ben Okafor" || m.State() != staff.StaffActive || m.PasswordHash == "" ||
 			strings.Contains(jsonOf(t, m), e.Secret) {
 			t.Errorf("member %+v", m.Staff)
 		}
-		codes, err := w.StaffCodesShown(m)
+		codes, err := w.Staff.StaffCodesShown(m)
 		w.must(err)
-		if m.Stage() != security.StageCodes || len(codes) != 10 {
+		if m.Stage() != access.StageCodes || len(codes) != 10 {
 			t.Errorf("stage %q, %d codes", m.Stage(), len(codes))
 		}
-		wantRefusal(t, w.SaveStaffCodes(ctx, m, false), security.CodesNotSaved)
-		w.must(w.SaveStaffCodes(ctx, m, true))
+		wantRefusal(t, w.Staff.SaveStaffCodes(ctx, m, false), refusal.CodesNotSaved)
+		w.must(w.Staff.SaveStaffCodes(ctx, m, true))
 		m = w.staff(session)
-		if codes, err := w.StaffCodesShown(m); err != nil || len(codes) != 0 {
+		if codes, err := w.Staff.StaffCodesShown(m); err != nil || len(codes) != 0 {
 			t.Errorf("after they were saved: %v, %v", codes, err)
 		}
-		if m.Stage() != security.StageIn {
+		if m.Stage() != access.StageIn {
 			t.Errorf("stage %q", m.Stage())
 		}
-		at, err := w.OpenInvitation(ctx, tok)
+		at, err := w.Staff.OpenInvitation(ctx, tok)
 		w.must(err)
 		if at.State != security.LinkUsed {
 			t.Errorf("the invitation is %q", at.State)
 		}
-		_, err = w.BeginSetUp(ctx, desk, tok)
-		if gone, ok := errors.AsType[*security.LinkGone](err); !ok || gone.State != security.LinkUsed {
+		_, err = w.Staff.BeginSetUp(ctx, console, tok)
+		if gone, ok := errors.AsType[*security.LinkGone](err); !ok ||
+			gone.State != security.LinkUsed {
 			t.Errorf("pressed once more: %v", err)
 		}
 	})
 }
 
 // staffToken makes the token of a member's session as it was read.
-func (w *world) staffToken(m *security.Member) string {
+func (w *world) staffToken(m *staff.Member) string {
 	return w.Keys.Sign("staff-session", m.Session.ID+"-"+string(rune('0'+m.Session.Generation)))
 }
 
@@ -169,47 +176,47 @@ func TestJoinRefuses(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	m := w.setUp(w.invited(ben))
-	e, err := w.SetUp(w.t.Context(), m)
+	e, err := w.Staff.SetUp(w.t.Context(), m)
 	w.must(err)
-	good := security.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
+	good := staff.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
 	for _, row := range []struct {
 		name string
-		set  func(*security.Joining)
-		code security.Code
+		set  func(*staff.Joining)
+		code refusal.Code
 		at   string
 	}{
-		{"no name", func(j *security.Joining) { j.Name = " \t" }, security.NameMissing, "name"},
-		{"long name", func(j *security.Joining) { j.Name = strings.Repeat("b", 201) },
-			security.NameLong, "name"},
-		{"no password", func(j *security.Joining) { j.Password = "" },
-			security.Code(password.Empty), "new_password"},
-		{"14 characters", func(j *security.Joining) { j.Password = "vX9#kl2!Qz7@mN" },
-			security.Code(password.Short), "new_password"},
-		{"own name", func(j *security.Joining) { j.Name, j.Password = "Quentin", "quentinquentin12" },
-			security.Code(password.Personal), "new_password"},
-		{"own address", func(j *security.Joining) { j.Password = "ben@market.example" },
-			security.Code(password.Personal), "new_password"},
-		{"no code", func(j *security.Joining) { j.Code = "" }, security.CodeMissing, "code"},
-		{"letters", func(j *security.Joining) { j.Code = "12345a" }, security.CodeLetters, "code"},
-		{"wrong code", func(j *security.Joining) { j.Code = "000000" }, security.CodeWrong, "code"},
+		{"no name", func(j *staff.Joining) { j.Name = " \t" }, refusal.NameMissing, "name"},
+		{"long name", func(j *staff.Joining) { j.Name = strings.Repeat("b", 201) },
+			refusal.NameLong, "name"},
+		{"no password", func(j *staff.Joining) { j.Password = "" },
+			refusal.Code(password.Empty), "new_password"},
+		{"14 characters", func(j *staff.Joining) { j.Password = "vX9#kl2!Qz7@mN" },
+			refusal.Code(password.Short), "new_password"},
+		{"own name", func(j *staff.Joining) { j.Name, j.Password = "Quentin", "quentinquentin12" },
+			refusal.Code(password.Personal), "new_password"},
+		{"own address", func(j *staff.Joining) { j.Password = "ben@market.example" },
+			refusal.Code(password.Personal), "new_password"},
+		{"no code", func(j *staff.Joining) { j.Code = "" }, refusal.CodeMissing, "code"},
+		{"letters", func(j *staff.Joining) { j.Code = "12345a" }, refusal.CodeLetters, "code"},
+		{"wrong code", func(j *staff.Joining) { j.Code = "000000" }, refusal.CodeWrong, "code"},
 	} {
 		j := good
 		row.set(&j)
-		_, err := w.FinishSetUp(t.Context(), m, j)
+		_, err := w.Staff.FinishSetUp(t.Context(), m, j)
 		r, ok := errors.AsType[*security.Refusal](err)
 		if !ok || r.Code != row.code || r.Field != row.at {
 			t.Errorf("%s: %v", row.name, err)
 		}
 	}
-	x, err := w.Store.StaffMember(t.Context(), m.ID)
+	x, err := w.db.StaffMember(t.Context(), m.ID)
 	w.must(err)
-	if x.State() != security.StaffPending || x.PasswordHash != "" {
+	if x.State() != staff.StaffPending || x.PasswordHash != "" {
 		t.Errorf("a refused form left %+v", x)
 	}
-	if f, err := w.Store.Factors(t.Context(), m.ID); err != nil || len(f) != 0 {
+	if f, err := w.db.Factors(t.Context(), m.ID); err != nil || len(f) != 0 {
 		t.Errorf("a refused form left the factors %+v, %v", f, err)
 	}
-	_, err = w.FinishSetUp(t.Context(), m, good)
+	_, err = w.Staff.FinishSetUp(t.Context(), m, good)
 	w.must(err)
 }
 
@@ -221,41 +228,41 @@ func TestInvitationEnds(t *testing.T) {
 		state security.LinkState
 	}{
 		{"time", func(w *world, tok string) string {
-			w.advance(security.StaffInvitationLife)
+			w.advance(staff.StaffInvitationLife)
 			return tok
 		}, security.LinkExpired},
 		{"a newer one", func(w *world, tok string) string { w.invited(ben); return tok },
 			security.LinkUsed},
 		{"disabled", func(w *world, tok string) string {
-			_, err := w.DisableStaff(t.Context(), security.Operator("x"), ben.Email)
+			_, err := w.Staff.DisableStaff(t.Context(), security.Operator("x"), ben.Email)
 			w.must(err)
 			return tok
 		}, security.LinkUsed},
-		{"forged", func(w *world, _ string) string { return w.LinkToken("x") },
+		{"forged", func(w *world, _ string) string { return w.Lockout.LinkToken("x") },
 			security.LinkUnknown},
 	} {
 		w := sqliteWorld(t)
 		tok := w.invited(ben)
 		m := w.setUp(tok)
-		e, err := w.SetUp(w.t.Context(), m)
+		e, err := w.Staff.SetUp(w.t.Context(), m)
 		w.must(err)
 		tok = row.end(w, tok)
-		at, err := w.OpenInvitation(t.Context(), tok)
+		at, err := w.Staff.OpenInvitation(t.Context(), tok)
 		w.must(err)
 		if at.State != row.state {
 			t.Errorf("%s: state %q, want %q", row.name, at.State, row.state)
 		}
-		if _, err := w.BeginSetUp(t.Context(), desk, tok); err == nil {
+		if _, err := w.Staff.BeginSetUp(t.Context(), console, tok); err == nil {
 			t.Errorf("%s: the button works", row.name)
 		}
 		if row.state == security.LinkUnknown {
 			continue
 		}
-		_, err = w.EnterStaff(t.Context(), desk, w.staffToken(m))
+		_, err = w.Staff.EnterStaff(t.Context(), console, w.staffToken(m))
 		if !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("%s: whoever had begun goes on: %v", row.name, err)
 		}
-		_, err = w.FinishSetUp(t.Context(), m, security.Joining{Name: "Ben",
+		_, err = w.Staff.FinishSetUp(t.Context(), m, staff.Joining{Name: "Ben",
 			Password: staffPassword, Code: w.app(e.Secret)})
 		if err == nil {
 			t.Errorf("%s: whoever had begun has joined", row.name)
@@ -272,15 +279,15 @@ func TestJoinRace(t *testing.T) {
 		var wg sync.WaitGroup
 		var mu sync.Mutex
 		var won []string
-		var browsers []*security.Member
+		var browsers []*staff.Member
 		for range 16 {
 			browsers = append(browsers, w.setUp(tok))
 		}
 		for _, m := range browsers {
-			e, err := w.SetUp(w.t.Context(), m)
+			e, err := w.Staff.SetUp(w.t.Context(), m)
 			w.must(err)
 			wg.Go(func() {
-				session, err := w.FinishSetUp(t.Context(), m, security.Joining{Name: "Ben",
+				session, err := w.Staff.FinishSetUp(t.Context(), m, staff.Joining{Name: "Ben",
 					Password: staffPassword, Code: w.app(e.Secret)})
 				mu.Lock()
 				defer mu.Unlock()
@@ -288,7 +295,7 @@ func TestJoinRace(t *testing.T) {
 					won = append(won, session)
 					return
 				}
-				wantRefusal(t, err, security.SetUpOver)
+				wantRefusal(t, err, refusal.SetUpOver)
 			})
 		}
 		wg.Wait()
@@ -296,7 +303,7 @@ func TestJoinRace(t *testing.T) {
 			t.Fatalf("%d have joined", len(won))
 		}
 		m := w.staff(won[0])
-		codes, err := w.StaffCodesShown(m)
+		codes, err := w.Staff.StaffCodesShown(m)
 		w.must(err)
 		if len(codes) != 10 {
 			t.Errorf("%d recovery codes", len(codes))
@@ -309,15 +316,15 @@ func TestJoinTwice(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		m := w.setUp(w.invited(ben))
-		e, err := w.SetUp(w.t.Context(), m)
+		e, err := w.Staff.SetUp(w.t.Context(), m)
 		w.must(err)
-		j := security.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
+		j := staff.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
 		var wg sync.WaitGroup
 		tokens := make([]string, 8)
 		for i := range tokens {
 			wg.Go(func() {
 				var err error
-				if tokens[i], err = w.FinishSetUp(t.Context(), m, j); err != nil {
+				if tokens[i], err = w.Staff.FinishSetUp(t.Context(), m, j); err != nil {
 					t.Errorf("press %d: %v", i, err)
 				}
 			})
@@ -335,21 +342,21 @@ func TestSaveStaffCodesRenewed(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		join := func() *security.Member {
+		join := func() *staff.Member {
 			m := w.setUp(w.invited(ben))
-			e, err := w.SetUp(ctx, m)
+			e, err := w.Staff.SetUp(ctx, m)
 			w.must(err)
-			session, err := w.FinishSetUp(ctx, m, security.Joining{Name: ben.Name,
+			session, err := w.Staff.FinishSetUp(ctx, m, staff.Joining{Name: ben.Name,
 				Password: staffPassword, Code: w.app(e.Secret)})
 			w.must(err)
 			return w.staff(session)
 		}
 		was := join()
 		m := join()
-		if err := w.SaveStaffCodes(ctx, was, true); !errors.Is(err, security.ErrConflict) {
+		if err := w.Staff.SaveStaffCodes(ctx, was, true); !errors.Is(err, security.ErrConflict) {
 			t.Errorf("codes that nobody has seen here: %v", err)
 		}
-		if m = w.staff(w.staffToken(m)); m.Stage() != security.StageCodes {
+		if m = w.staff(w.staffToken(m)); m.Stage() != access.StageCodes {
 			t.Errorf("stage %q", m.Stage())
 		}
 	})
@@ -362,46 +369,46 @@ func TestInviteAnew(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		m, secret, codes := w.joined(ben)
-		admin := w.member("ines", security.RoleAdmin)
-		_, err := w.Invite(ctx, admin, ben)
-		wantRefusal(t, err, security.StaffKnown)
-		_, err = w.DisableStaff(ctx, security.Operator("x"), ben.Email)
+		admin := w.member("ines", staff.RoleAdmin)
+		_, err := w.Staff.Invite(ctx, admin, ben)
+		wantRefusal(t, err, refusal.StaffKnown)
+		_, err = w.Staff.DisableStaff(ctx, security.Operator("x"), ben.Email)
 		w.must(err)
 
 		again := ben
-		again.Role = security.RoleAdmin
+		again.Role = staff.RoleAdmin
 		tok := w.invited(again)
-		x, err := w.Store.StaffMember(ctx, m.ID)
+		x, err := w.db.StaffMember(ctx, m.ID)
 		w.must(err)
-		want := security.Staff{ID: m.ID, Email: ben.Email, Name: ben.Name, Role: again.Role,
+		want := staff.Staff{ID: m.ID, Email: ben.Email, Name: ben.Name, Role: again.Role,
 			InvitedAt: w.Now(), Version: x.Version}
 		if diff := cmp.Diff(want, x); diff != "" {
 			t.Errorf("member (-want +got):\n%s", diff)
 		}
-		if f, err := w.Store.Factors(ctx, m.ID); err != nil || len(f) != 0 {
+		if f, err := w.db.Factors(ctx, m.ID); err != nil || len(f) != 0 {
 			t.Errorf("factors %v, %v", f, err)
 		}
-		if codes, err := w.Store.RecoveryCodes(ctx, m.ID); err != nil || len(codes) != 0 {
+		if codes, err := w.db.RecoveryCodes(ctx, m.ID); err != nil || len(codes) != 0 {
 			t.Errorf("recovery codes %v, %v", codes, err)
 		}
-		_, err = w.SignInStaff(ctx, desk, ben.Email, staffPassword)
-		wantRefusal(t, err, security.SignInWrong)
+		_, err = w.Staff.SignInStaff(ctx, console, ben.Email, staffPassword)
+		wantRefusal(t, err, refusal.SignInWrong)
 		w.advance(time.Hour)
 		n := w.setUp(tok)
-		e, err := w.SetUp(w.t.Context(), n)
+		e, err := w.Staff.SetUp(w.t.Context(), n)
 		w.must(err)
 		if e.Secret == secret {
 			t.Error("the new key is the old one")
 		}
-		session, err := w.FinishSetUp(ctx, n, security.Joining{Name: "Ben",
+		session, err := w.Staff.FinishSetUp(ctx, n, staff.Joining{Name: "Ben",
 			Password: "three wooden kites over water", Code: w.app(e.Secret)})
 		w.must(err)
-		if w.staff(session).Role != security.RoleAdmin {
+		if w.staff(session).Role != staff.RoleAdmin {
 			t.Error("the new role was not given")
 		}
-		half, err := w.SignInStaff(ctx, desk, ben.Email, "three wooden kites over water")
+		half, err := w.Staff.SignInStaff(ctx, console, ben.Email, "three wooden kites over water")
 		w.must(err)
-		_, err = w.ProveStaff(ctx, w.staff(half), codes[0])
-		wantRefusal(t, err, security.CodeWrong)
+		_, err = w.Staff.ProveStaff(ctx, w.staff(half), codes[0])
+		wantRefusal(t, err, refusal.CodeWrong)
 	})
 }

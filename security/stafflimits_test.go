@@ -3,7 +3,10 @@ package security_test
 import (
 	"testing"
 
-	"regain/security"
+	"regain/security/desk"
+	"regain/security/lockout"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
@@ -15,23 +18,24 @@ func TestStaffLimits(t *testing.T) {
 	ctx := t.Context()
 	w.account("u-1001", "ada", "ada@example.org")
 	w.ticket("T-10")
-	ines, omar := w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
+	ines, omar := w.member("ines", staff.RoleSecurity), w.member("omar", staff.RoleSecurity)
 	inside := false
 	for _, row := range []struct {
 		name string
 		most int
-		do   func(*security.Member) error
+		do   func(*staff.Member) error
 	}{
-		{"tickets read", 600, func(m *security.Member) error {
-			_, err := w.DeskTicket(ctx, m, "T-10")
+		{"tickets read", 600, func(m *staff.Member) error {
+			_, err := w.Desk.DeskTicket(ctx, m, "T-10")
 			return err
 		}},
-		{"messages", 120, func(m *security.Member) error {
+		{"messages", 120, func(m *staff.Member) error {
 			inside = !inside
-			return w.WorkTicket(ctx, m, "T-10", 0, security.Work{Message: "Hello", Internal: inside})
+			return w.Desk.WorkTicket(ctx, m, "T-10", 0, desk.Work{Message: "Hello",
+				Internal: inside})
 		}},
-		{"lists", 20, func(m *security.Member) error {
-			_, err := w.DraftLock(ctx, m, security.LockDraft{List: "ada", Evidence: "e"})
+		{"lists", 20, func(m *staff.Member) error {
+			_, err := w.Lockout.DraftLock(ctx, m, lockout.LockDraft{List: "ada", Evidence: "e"})
 			return err
 		}},
 	} {
@@ -40,10 +44,10 @@ func TestStaffLimits(t *testing.T) {
 				t.Fatalf("%s %d: %v", row.name, i, err)
 			}
 		}
-		wantRefusal(t, row.do(ines), security.TooManyRequests)
+		wantRefusal(t, row.do(ines), refusal.TooManyRequests)
 		if err := row.do(omar); err != nil {
 			t.Errorf("%s of another: %v", row.name, err)
 		}
 	}
-	w.must(w.WorkTicket(ctx, ines, "T-10", 0, security.Work{Topic: ticket.Malware}))
+	w.must(w.Desk.WorkTicket(ctx, ines, "T-10", 0, desk.Work{Topic: ticket.Malware}))
 }

@@ -10,14 +10,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
 	"regain/security/password"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/token"
 )
 
 // half signs in with the password alone.
-func (w *world) half(email string) *security.Member {
+func (w *world) half(email string) *staff.Member {
 	w.t.Helper()
-	session, err := w.SignInStaff(w.t.Context(), desk, email, staffPassword)
+	session, err := w.Staff.SignInStaff(w.t.Context(), console, email, staffPassword)
 	w.must(err)
 	return w.staff(session)
 }
@@ -29,27 +33,28 @@ func TestSignInStaff(t *testing.T) {
 		_, secret, codes := w.joined(ben)
 		w.advance(time.Minute)
 		m := w.half(" BEN@market.EXAMPLE ")
-		if m.Stage() != security.StageVerify || m.Session.Until().Sub(w.Now()) != security.StaffHalf {
+		if m.Stage() != access.StageVerify || m.Session.Until().Sub(w.Now()) != access.StaffHalf {
 			t.Errorf("stage %q until %s", m.Stage(), m.Session.Until())
 		}
 		code := w.app(secret)
-		session, err := w.ProveStaff(ctx, m, code)
+		session, err := w.Staff.ProveStaff(ctx, m, code)
 		w.must(err)
-		if _, err := w.EnterStaff(ctx, desk, w.staffToken(m)); !errors.Is(err, security.ErrNoSession) {
+		if _, err := w.Staff.EnterStaff(ctx, console, w.staffToken(m)); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("the token from before lives: %v", err)
 		}
-		if m = w.staff(session); m.Stage() != security.StageIn ||
-			m.Session.EndsAt.Sub(w.Now()) != security.StaffWhole {
+		if m = w.staff(session); m.Stage() != access.StageIn ||
+			m.Session.EndsAt.Sub(w.Now()) != access.StaffWhole {
 			t.Errorf("stage %q, ends %s", m.Stage(), m.Session.EndsAt)
 		}
 		n := w.half(ben.Email)
-		_, err = w.ProveStaff(ctx, n, code)
-		wantRefusal(t, err, security.CodeSpent)
-		if _, err = w.ProveStaff(ctx, n, codes[4]); err != nil {
+		_, err = w.Staff.ProveStaff(ctx, n, code)
+		wantRefusal(t, err, refusal.CodeSpent)
+		if _, err = w.Staff.ProveStaff(ctx, n, codes[4]); err != nil {
 			t.Errorf("recovery code: %v", err)
 		}
-		_, err = w.ProveStaff(ctx, w.half(ben.Email), codes[4])
-		wantRefusal(t, err, security.CodeSpent)
+		_, err = w.Staff.ProveStaff(ctx, w.half(ben.Email), codes[4])
+		wantRefusal(t, err, refusal.CodeSpent)
 	})
 }
 
@@ -60,10 +65,10 @@ func TestSignInTellsNothing(t *testing.T) {
 	w := sqliteWorld(t)
 	ctx := t.Context()
 	w.joined(ben)
-	w.joined(security.Invitee{Email: "off@market.example", Name: "Off", Role: security.RoleSupport})
-	_, err := w.DisableStaff(ctx, security.Operator("x"), "off@market.example")
+	w.joined(staff.Invitee{Email: "off@market.example", Name: "Off", Role: staff.RoleSupport})
+	_, err := w.Staff.DisableStaff(ctx, security.Operator("x"), "off@market.example")
 	w.must(err)
-	w.invited(security.Invitee{Email: "new@market.example", Role: security.RoleSupport})
+	w.invited(staff.Invitee{Email: "new@market.example", Role: staff.RoleSupport})
 	for _, row := range []struct{ name, email, plain string }{
 		{"wrong password", "ben@market.example", "nine copper lanterns at dusk"},
 		{"unknown", "eve@market.example", staffPassword},
@@ -72,8 +77,8 @@ func TestSignInTellsNothing(t *testing.T) {
 		{"not joined", "new@market.example", staffPassword},
 	} {
 		before := w.Hasher.Hashes()
-		_, err := w.SignInStaff(ctx, desk, row.email, row.plain)
-		want := &security.Refusal{Code: security.SignInWrong, Field: "identifier"}
+		_, err := w.Staff.SignInStaff(ctx, console, row.email, row.plain)
+		want := &security.Refusal{Code: refusal.SignInWrong, Field: "identifier"}
 		if diff := cmp.Diff(error(want), err); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", row.name, diff)
 		}
@@ -81,10 +86,10 @@ func TestSignInTellsNothing(t *testing.T) {
 			t.Errorf("%s: %d hashes", row.name, n)
 		}
 	}
-	_, err = w.SignInStaff(ctx, desk, " ", staffPassword)
-	wantRefusal(t, err, security.EmailMissing)
-	_, err = w.SignInStaff(ctx, desk, "ben@market.example", "")
-	wantRefusal(t, err, security.PasswordMissing)
+	_, err = w.Staff.SignInStaff(ctx, console, " ", staffPassword)
+	wantRefusal(t, err, refusal.EmailMissing)
+	_, err = w.Staff.SignInStaff(ctx, console, "ben@market.example", "")
+	wantRefusal(t, err, refusal.PasswordMissing)
 }
 
 // TestStaffSignInWaits: one address and one e-mail address are slowed down, whether or not anybody
@@ -96,12 +101,12 @@ func TestStaffSignInWaits(t *testing.T) {
 	w.joined(ben)
 	tries := func(email string, from func(i int) security.Visitor) int {
 		for n := range 200 {
-			_, err := w.SignInStaff(ctx, from(n), email, "wrong")
+			_, err := w.Staff.SignInStaff(ctx, from(n), email, "wrong")
 			r, ok := errors.AsType[*security.Refusal](err)
 			switch {
-			case !ok || r.Code != security.SignInWrong && r.Code != security.TooManyTries:
+			case !ok || r.Code != refusal.SignInWrong && r.Code != refusal.TooManyTries:
 				t.Fatal(err)
-			case r.Code == security.TooManyTries:
+			case r.Code == refusal.TooManyTries:
 				return n
 			}
 		}
@@ -110,7 +115,8 @@ func TestStaffSignInWaits(t *testing.T) {
 	stranger := func(int) security.Visitor { return far(999) }
 	if known, unknown := tries("BEN@market.example", stranger), tries("eve@market.example",
 		stranger); known != 6 || unknown != 6 {
-		t.Errorf("from one address %d tries for a member, %d for a stranger, want 6", known, unknown)
+		t.Errorf("from one address %d tries for a member, %d for a stranger, want 6", known,
+			unknown)
 	}
 	w.half(ben.Email) // from elsewhere
 	w.advance(24 * time.Hour)
@@ -119,8 +125,8 @@ func TestStaffSignInWaits(t *testing.T) {
 		t.Errorf("from many %d tries for a member, %d for a stranger, want 21", known, unknown)
 	}
 	before := w.Hasher.Hashes()
-	_, err := w.SignInStaff(ctx, desk, ben.Email, staffPassword)
-	wantRefusal(t, err, security.TooManyTries)
+	_, err := w.Staff.SignInStaff(ctx, console, ben.Email, staffPassword)
+	wantRefusal(t, err, refusal.TooManyTries)
 	if n := w.Hasher.Hashes() - before; n != 0 {
 		t.Errorf("%d hashes", n)
 	}
@@ -131,10 +137,10 @@ func TestStaffSignInWaits(t *testing.T) {
 	}
 	each := func(n int) string { return fmt.Sprintf("m%d@market.example", n) }
 	for n := range 121 {
-		_, err := w.SignInStaff(ctx, phone, each(n), "wrong")
-		want := security.SignInWrong
+		_, err := w.Staff.SignInStaff(ctx, phone, each(n), "wrong")
+		want := refusal.SignInWrong
 		if n == 120 {
-			want = security.TooManyTries
+			want = refusal.TooManyTries
 		}
 		wantRefusal(t, err, want)
 	}
@@ -148,24 +154,24 @@ func TestProveStaffLimits(t *testing.T) {
 	_, secret, _ := w.joined(ben)
 	w.advance(time.Minute)
 	m := w.half(ben.Email)
-	_, err := w.ProveStaff(ctx, m, " ")
-	wantRefusal(t, err, security.CodeMissing)
+	_, err := w.Staff.ProveStaff(ctx, m, " ")
+	wantRefusal(t, err, refusal.CodeMissing)
 	for i, typed := range []struct {
 		code string
-		want security.Code
-	}{{"000000", security.CodeWrong}, {"AAAA-AAAA-AAAA-AAAA-AAAA-AAAA", security.CodeWrong},
-		{"12345a", security.CodeLetters}, {"111111", security.CodeWrong},
-		{"12", security.CodeWrong}} {
+		want refusal.Code
+	}{{"000000", refusal.CodeWrong}, {"AAAA-AAAA-AAAA-AAAA-AAAA-AAAA", refusal.CodeWrong},
+		{"12345a", refusal.CodeLetters}, {"111111", refusal.CodeWrong},
+		{"12", refusal.CodeWrong}} {
 		if i == 3 {
 			m = w.half(ben.Email)
 		}
-		_, err := w.ProveStaff(ctx, m, typed.code)
+		_, err := w.Staff.ProveStaff(ctx, m, typed.code)
 		wantRefusal(t, err, typed.want)
 	}
-	_, err = w.ProveStaff(ctx, m, w.app(secret))
-	wantRefusal(t, err, security.TooManyTries)
+	_, err = w.Staff.ProveStaff(ctx, m, w.app(secret))
+	wantRefusal(t, err, refusal.TooManyTries)
 	w.advance(4 * time.Minute)
-	_, err = w.ProveStaff(ctx, w.half(ben.Email), w.app(secret))
+	_, err = w.Staff.ProveStaff(ctx, w.half(ben.Email), w.app(secret))
 	w.must(err)
 }
 
@@ -178,17 +184,17 @@ func TestStaffAuthenticatorEnds(t *testing.T) {
 	_, secret, codes := w.joined(ben)
 	for i := range 100 {
 		w.advance(5 * time.Minute)
-		_, err := w.ProveStaff(ctx, w.half(ben.Email), "000000")
-		if want := security.CodeWrong; i == 99 {
-			wantRefusal(t, err, security.FactorOff)
+		_, err := w.Staff.ProveStaff(ctx, w.half(ben.Email), "000000")
+		if want := refusal.CodeWrong; i == 99 {
+			wantRefusal(t, err, refusal.FactorOff)
 		} else {
 			wantRefusal(t, err, want)
 		}
 	}
 	w.advance(5 * time.Minute)
-	_, err := w.ProveStaff(ctx, w.half(ben.Email), w.app(secret))
-	wantRefusal(t, err, security.FactorOff)
-	_, err = w.ProveStaff(ctx, w.half(ben.Email), codes[0])
+	_, err := w.Staff.ProveStaff(ctx, w.half(ben.Email), w.app(secret))
+	wantRefusal(t, err, refusal.FactorOff)
+	_, err = w.Staff.ProveStaff(ctx, w.half(ben.Email), codes[0])
 	w.must(err)
 }
 
@@ -202,7 +208,7 @@ func TestStaffCodeRace(t *testing.T) {
 			"recovery code": func() string { return codes[7] },
 		} {
 			w.advance(time.Hour)
-			var halves []*security.Member
+			var halves []*staff.Member
 			for range 5 {
 				halves = append(halves, w.half(ben.Email))
 			}
@@ -211,14 +217,14 @@ func TestStaffCodeRace(t *testing.T) {
 			var mu sync.Mutex
 			for _, m := range halves {
 				wg.Go(func() {
-					_, err := w.ProveStaff(t.Context(), m, typed)
+					_, err := w.Staff.ProveStaff(t.Context(), m, typed)
 					mu.Lock()
 					defer mu.Unlock()
 					if err == nil {
 						won++
 						return
 					}
-					wantRefusal(t, err, security.CodeSpent)
+					wantRefusal(t, err, refusal.CodeSpent)
 				})
 			}
 			if wg.Wait(); won != 1 {
@@ -239,7 +245,7 @@ func TestProveStaffTwice(t *testing.T) {
 		var mu sync.Mutex
 		for range 5 {
 			wg.Go(func() {
-				got, err := w.ProveStaff(t.Context(), m, codes[0])
+				got, err := w.Staff.ProveStaff(t.Context(), m, codes[0])
 				mu.Lock()
 				defer mu.Unlock()
 				if err != nil {
@@ -261,16 +267,16 @@ func TestStaffTriesAreTheirOwn(t *testing.T) {
 	w := sqliteWorld(t)
 	ctx := t.Context()
 	w.joined(ben)
-	_, _, codes := w.joined(security.Invitee{Email: "ines@market.example", Name: "Ines",
-		Role: security.RoleSecurity})
+	_, _, codes := w.joined(staff.Invitee{Email: "ines@market.example", Name: "Ines",
+		Role: staff.RoleSecurity})
 	m := w.half(ben.Email)
 	for range 5 {
-		_, err := w.ProveStaff(ctx, m, "000000")
-		wantRefusal(t, err, security.CodeWrong)
+		_, err := w.Staff.ProveStaff(ctx, m, "000000")
+		wantRefusal(t, err, refusal.CodeWrong)
 	}
-	_, err := w.ProveStaff(ctx, m, "000000")
-	wantRefusal(t, err, security.TooManyTries)
-	_, err = w.ProveStaff(ctx, w.half("ines@market.example"), codes[0])
+	_, err := w.Staff.ProveStaff(ctx, m, "000000")
+	wantRefusal(t, err, refusal.TooManyTries)
+	_, err = w.Staff.ProveStaff(ctx, w.half("ines@market.example"), codes[0])
 	w.must(err)
 	if mails := w.deliver(); len(mails) != 0 {
 		t.Errorf("mails %v", kinds(mails))
@@ -279,64 +285,64 @@ func TestStaffTriesAreTheirOwn(t *testing.T) {
 
 func TestStaffSessionEnds(t *testing.T) {
 	t.Parallel()
-	proved := func(w *world) *security.Member {
+	proved := func(w *world) *staff.Member {
 		_, _, codes := w.joined(ben)
-		session, err := w.ProveStaff(t.Context(), w.half(ben.Email), codes[0])
+		session, err := w.Staff.ProveStaff(t.Context(), w.half(ben.Email), codes[0])
 		w.must(err)
 		return w.staff(session)
 	}
-	half := func(w *world) *security.Member { w.joined(ben); return w.half(ben.Email) }
-	wait := func(d time.Duration) func(*world, *security.Member) {
-		return func(w *world, _ *security.Member) { w.advance(d) }
+	half := func(w *world) *staff.Member { w.joined(ben); return w.half(ben.Email) }
+	wait := func(d time.Duration) func(*world, *staff.Member) {
+		return func(w *world, _ *staff.Member) { w.advance(d) }
 	}
 	for _, row := range []struct {
 		name  string
-		start func(*world) *security.Member
-		do    func(*world, *security.Member)
+		start func(*world) *staff.Member
+		do    func(*world, *staff.Member)
 		lives bool
 	}{
-		{"nearly idle", proved, wait(security.StaffIdle - time.Second), true},
-		{"idle", proved, wait(security.StaffIdle), false},
-		{"half, nearly over", half, wait(security.StaffHalf - time.Second), true},
-		{"half, over", half, wait(security.StaffHalf), false},
-		{"half, not put off", half, func(w *world, m *security.Member) {
-			w.advance(security.StaffHalf - time.Second)
-			w.must(w.ExtendSession(t.Context(), m.Session))
+		{"nearly idle", proved, wait(access.StaffIdle - time.Second), true},
+		{"idle", proved, wait(access.StaffIdle), false},
+		{"half, nearly over", half, wait(access.StaffHalf - time.Second), true},
+		{"half, over", half, wait(access.StaffHalf), false},
+		{"half, not put off", half, func(w *world, m *staff.Member) {
+			w.advance(access.StaffHalf - time.Second)
+			w.must(w.Access.ExtendSession(t.Context(), m.Session))
 			w.advance(time.Second)
 		}, false},
-		{"extended", proved, func(w *world, m *security.Member) {
-			w.advance(security.StaffIdle - time.Second)
-			w.must(w.ExtendSession(t.Context(), m.Session))
-			w.advance(security.StaffIdle - time.Second)
+		{"extended", proved, func(w *world, m *staff.Member) {
+			w.advance(access.StaffIdle - time.Second)
+			w.must(w.Access.ExtendSession(t.Context(), m.Session))
+			w.advance(access.StaffIdle - time.Second)
 		}, true},
-		{"the whole time", proved, func(w *world, m *security.Member) {
+		{"the whole time", proved, func(w *world, m *staff.Member) {
 			for range 32 {
-				w.advance(security.StaffIdle - time.Second)
-				w.must(w.ExtendSession(t.Context(), m.Session))
+				w.advance(access.StaffIdle - time.Second)
+				w.must(w.Access.ExtendSession(t.Context(), m.Session))
 			}
 			w.advance(32 * time.Second)
 		}, false},
-		{"signed out", proved, func(w *world, m *security.Member) {
-			w.must(w.SignOutStaff(t.Context(), m))
+		{"signed out", proved, func(w *world, m *staff.Member) {
+			w.must(w.Staff.SignOutStaff(t.Context(), m))
 		}, false},
-		{"half, signed out", half, func(w *world, m *security.Member) {
-			w.must(w.SignOutStaff(t.Context(), m))
+		{"half, signed out", half, func(w *world, m *staff.Member) {
+			w.must(w.Staff.SignOutStaff(t.Context(), m))
 		}, false},
-		{"disabled", proved, func(w *world, _ *security.Member) {
-			_, err := w.DisableStaff(t.Context(), security.Operator("x"), ben.Email)
+		{"disabled", proved, func(w *world, _ *staff.Member) {
+			_, err := w.Staff.DisableStaff(t.Context(), security.Operator("x"), ben.Email)
 			w.must(err)
 		}, false},
-		{"disabled by another program", proved, func(w *world, m *security.Member) {
+		{"disabled by another program", proved, func(w *world, m *staff.Member) {
 			x := m.Staff
 			x.DisabledAt = w.Now()
-			w.commit(security.StaffDisabled, security.SaveStaff{Staff: x})
+			w.commit(audit.StaffDisabled, staff.SaveStaff{Staff: x})
 		}, false},
-		{"invited anew", proved, func(w *world, _ *security.Member) { w.invited(ben) }, false},
+		{"invited anew", proved, func(w *world, _ *staff.Member) { w.invited(ben) }, false},
 	} {
 		w := sqliteWorld(t)
 		m := row.start(w)
 		row.do(w, m)
-		_, err := w.EnterStaff(t.Context(), desk, w.staffToken(m))
+		_, err := w.Staff.EnterStaff(t.Context(), console, w.staffToken(m))
 		if row.lives != (err == nil) || err != nil && !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("%s: %v", row.name, err)
 		}
@@ -349,14 +355,15 @@ func TestSignOutStaff(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	_, _, codes := w.joined(ben)
-	session, err := w.ProveStaff(t.Context(), w.half(ben.Email), codes[0])
+	session, err := w.Staff.ProveStaff(t.Context(), w.half(ben.Email), codes[0])
 	w.must(err)
-	w.must(w.SignOutStaff(t.Context(), w.half(ben.Email)))
+	w.must(w.Staff.SignOutStaff(t.Context(), w.half(ben.Email)))
 	m := w.staff(session)
-	other, err := w.ProveStaff(t.Context(), w.half(ben.Email), codes[1])
+	other, err := w.Staff.ProveStaff(t.Context(), w.half(ben.Email), codes[1])
 	w.must(err)
-	w.must(w.SignOutStaff(t.Context(), m))
-	if _, err := w.EnterStaff(t.Context(), desk, other); !errors.Is(err, security.ErrNoSession) {
+	w.must(w.Staff.SignOutStaff(t.Context(), m))
+	if _, err := w.Staff.EnterStaff(t.Context(), console, other); !errors.Is(err,
+		security.ErrNoSession) {
 		t.Errorf("the other browser: %v", err)
 	}
 }
@@ -375,9 +382,10 @@ func TestStaffTokens(t *testing.T) {
 		"a later generation":   w.Keys.Sign("staff-session", id+"-2"),
 		"no generation":        w.Keys.Sign("staff-session", id),
 		"an unknown session":   w.Keys.Sign("staff-session", token.ID()+"-0"),
-		"an invitation's sign": w.InvitationToken(m.Session.Invitation),
+		"an invitation's sign": w.Staff.InvitationToken(m.Session.Invitation),
 	} {
-		if _, err := w.EnterStaff(t.Context(), desk, tok); !errors.Is(err, security.ErrNoSession) {
+		if _, err := w.Staff.EnterStaff(t.Context(), console, tok); !errors.Is(err,
+			security.ErrNoSession) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -391,7 +399,7 @@ func TestStaleHash(t *testing.T) {
 	w.Hasher = password.NewHasher(password.Cost{Memory: 16, Time: 1},
 		password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{})
 	w.half(ben.Email)
-	x, err := w.Store.StaffMember(t.Context(), m.ID)
+	x, err := w.db.StaffMember(t.Context(), m.ID)
 	w.must(err)
 	if x.PasswordHash == m.PasswordHash || w.Hasher.Stale(x.PasswordHash) {
 		t.Errorf("the hash is still %s", x.PasswordHash)

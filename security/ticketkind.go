@@ -1,6 +1,8 @@
 package security
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // TicketKind is what a ticket is about. It is found again by that, never by its subject, in
 // which the username stands as it was. An imported ticket has none.
@@ -31,15 +33,16 @@ var opened = map[TicketKind]struct{ department, subject string }{
 	TicketLoginDenied:     {AccountSecurity, "Login not recognised — staff review for %s"},
 }
 
-// newTicket is a ticket of the kind about an account and the case that runs there. more is the
+// NewTicket is a ticket of the kind about an account and the case that runs there. more is the
 // case's number or the topic of a message, where the subject names it.
-func newTicket(kind TicketKind, a Account, more ...any) Ticket {
+func NewTicket(kind TicketKind, a Account, more ...any) Ticket {
 	o := opened[kind]
 	return Ticket{Kind: kind, Account: a.ID, Case: a.Case, Department: o.department,
-		Priority: PriorityNormal, Subject: fmt.Sprintf(o.subject, append([]any{a.Username}, more...)...)}
+		Priority: PriorityNormal, Subject: fmt.Sprintf(o.subject,
+			append([]any{a.Username}, more...)...)}
 }
 
-// sameMatter reports whether k is about what t would be about.
-func (t Ticket) sameMatter(k Ticket) bool {
+// SameMatter reports whether k is about what t would be about.
+func (t Ticket) SameMatter(k Ticket) bool {
 	return t.Kind != "" && t.Kind == k.Kind && t.Asked == k.Asked
 }

@@ -8,15 +8,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/guided"
 	"regain/security/recovery"
+	"regain/security/review"
 	"regain/security/risk"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
 // lost writes as somebody who cannot read the mail of ada, and has it resolved.
 func (w *world) lost(message string) {
 	w.t.Helper()
-	w.must(w.ReportNoMailbox(w.t.Context(), phone, "ada", "ada@new.example", message))
+	w.must(w.Guided.ReportNoMailbox(w.t.Context(), phone, "ada", "ada@new.example", message))
 	w.resolve()
 }
 
@@ -24,7 +30,7 @@ func (w *world) lost(message string) {
 func (w *world) set(k security.Ticket, change func(*security.Ticket)) security.Ticket {
 	w.t.Helper()
 	change(&k)
-	w.commit(security.TicketChanged, security.SaveTicket{Ticket: k})
+	w.commit(audit.TicketChanged, casework.SaveTicket{Ticket: k})
 	return w.read(k.Number)
 }
 
@@ -54,7 +60,10 @@ func TestContactsJoin(t *testing.T) {
 		} {
 			w.advance(5 * time.Hour) // so that there is budget for another contact
 			due := w.Now().Add(time.Hour)
-			w.set(w.read("T-2001"), func(k *security.Ticket) { k.Status, k.DueAt = row.before, due })
+			w.set(w.read("T-2001"), func(k *security.Ticket) {
+				k.Status, k.DueAt = row.before,
+					due
+			})
 			w.lost(row.message)
 			if row.later {
 				due = w.Now().Add(24 * time.Hour)
@@ -119,21 +128,22 @@ func TestReportsRaise(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	w.logins("u-1001", "succeeded")
 	o := w.visit("ada")
-	w.must(w.KeepPassword(ctx, o))
+	w.must(w.Guided.KeepPassword(ctx, o))
 	o = w.owner(w.token(o))
-	w.must(w.SkipTwoFactor(ctx, o))
+	w.must(w.Guided.SkipTwoFactor(ctx, o))
 	o = w.owner(w.token(o))
 	k := w.ticket("T-10", func(k *security.Ticket) {
 		k.Kind, k.Status = security.TicketLoginDenied, ticket.Solved
 	})
-	r, err := w.ReviewActivity(ctx, o)
+	r, err := w.Guided.ReviewActivity(ctx, o)
 	w.must(err)
 	answers := map[string]string{}
 	for _, l := range r.Asked() {
 		answers[l.Login.ID] = risk.NotMe
 	}
-	w.must(w.AnswerLogins(ctx, o, answers))
-	if got := w.read(k.Number); got.Priority != security.PriorityHigh || got.Status != ticket.Open ||
+	w.must(w.Guided.AnswerLogins(ctx, o, answers))
+	if got := w.read(k.Number); got.Priority != security.PriorityHigh ||
+		got.Status != ticket.Open ||
 		got.Messages != 1 {
 		t.Errorf("ticket %+v", got)
 	}
@@ -143,18 +153,18 @@ func TestReportsRaise(t *testing.T) {
 // ticket again.
 func TestOwnerWakesTheTicket(t *testing.T) {
 	t.Parallel()
-	for name, write := range map[string]func(*world, *security.Owner) error{
-		"message": func(w *world, o *security.Owner) error {
-			return w.SendMessage(w.t.Context(), o, "Is there news?")
+	for name, write := range map[string]func(*world, *guided.Owner) error{
+		"message": func(w *world, o *guided.Owner) error {
+			return w.Guided.SendMessage(w.t.Context(), o, "Is there news?")
 		},
-		"support": func(w *world, o *security.Owner) error {
-			return w.SendSupport(w.t.Context(), o, "money", "A client must know.", "")
+		"support": func(w *world, o *guided.Owner) error {
+			return w.Guided.SendSupport(w.t.Context(), o, "money", "A client must know.", "")
 		},
-		"answer": func(w *world, o *security.Owner) error {
+		"answer": func(w *world, o *guided.Owner) error {
 			c := *o.Case
 			c.State = recovery.NeedsOwner
-			w.commit(security.CaseAsked, w.placed(c))
-			return w.SendMessage(w.t.Context(), o, "It was in May.")
+			w.commit(audit.CaseAsked, w.placed(c))
+			return w.Guided.SendMessage(w.t.Context(), o, "It was in May.")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -195,14 +205,14 @@ func TestPhishingIsSooner(t *testing.T) {
 			w.lock(name)
 			o := w.visit(name)
 			if row.before != "" {
-				w.must(w.SendSupport(ctx, o, "", "", row.before))
+				w.must(w.Guided.SendSupport(ctx, o, "", "", row.before))
 			}
-			session, err := w.UpdatePassword(ctx, w.owner(w.token(o)), newPassword)
+			session, err := w.Guided.UpdatePassword(ctx, w.owner(w.token(o)), newPassword)
 			w.must(err)
 			secured := w.Now()
 			w.advance(time.Minute)
 			if row.after != "" {
-				w.must(w.SendSupport(ctx, w.owner(session), "", "", row.after))
+				w.must(w.Guided.SendSupport(ctx, w.owner(session), "", "", row.after))
 			}
 			o = w.owner(session)
 			k, err := w.db.Ticket(ctx, o.Case.ID)
@@ -221,24 +231,26 @@ func TestTopicAfterReopening(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines, ben := w.member("ines", security.RoleSecurity), w.member("ben", security.RoleSupport)
+		ines, ben := w.member("ines", staff.RoleSecurity), w.member("ben", staff.RoleSupport)
 		c := w.reviewed(ines)
-		_, err := w.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
+		_, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
 		w.must(err)
-		w.must(w.ReopenCase(ctx, ines, on(w.adaCase(), "too early")))
+		w.must(w.Review.ReopenCase(ctx, ines, on(w.adaCase(), "too early")))
 		due := w.adaCase().DueAt
 		number := w.ticketOf(c).Number
 		for name, change := range map[string]func() error{
-			"the owner says how": func() error { return w.SendSupport(ctx, w.visit("ada"), "", "", "phishing") },
+			"the owner says how": func() error {
+				return w.Guided.SendSupport(ctx, w.visit("ada"), "", "", "phishing")
+			},
 			"support changes it": func() error {
-				return w.WorkTicket(ctx, ben, number, 0, security.Work{Topic: ticket.Malware})
+				return w.Desk.WorkTicket(ctx, ben, number, 0, desk.Work{Topic: ticket.Malware})
 			},
 		} {
 			w.must(change())
 			if got := w.adaCase().DueAt; !got.Equal(due) {
 				t.Errorf("%s: the case is due %v, not %v", name, got, due)
 			}
-			page, err := w.CaseList(ctx, ines, security.CaseTodo, security.Cursor{})
+			page, err := w.Review.CaseList(ctx, ines, review.CaseTodo, security.Cursor{})
 			if err != nil || len(page.Lines) != 1 {
 				t.Errorf("%s: the queue is %+v, %v", name, page.Lines, err)
 			}
@@ -260,24 +272,25 @@ func TestTheWordIsTheAnalysts(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		ines, ben := w.member("ines", security.RoleSecurity), w.member("ben", security.RoleSupport)
+		ines, ben := w.member("ines", staff.RoleSecurity), w.member("ben", staff.RoleSupport)
 		c := w.reviewed(ines)
 		const said = "Please tell me your password."
-		w.must(w.AskOwner(ctx, ines, on(c, "Which city were you in?")))
+		w.must(w.Review.AskOwner(ctx, ines, on(c, "Which city were you in?")))
 		w.advance(time.Second)
-		w.must(w.WorkTicket(ctx, ben, w.ticketOf(c).Number, 0, security.Work{Message: said}))
+		w.must(w.Desk.WorkTicket(ctx, ben, w.ticketOf(c).Number, 0, desk.Work{Message: said}))
 		o := w.visit("ada")
-		if q, err := w.Question(ctx, o); err != nil || q != "Which city were you in?" {
+		if q, err := w.Guided.Question(ctx, o); err != nil || q != "Which city were you in?" {
 			t.Errorf("the question is %q, %v", q, err)
 		}
-		if st, err := w.ReadStatus(ctx, o); err != nil || st.Word != "Which city were you in?" {
+		if st, err := w.Guided.ReadStatus(ctx, o); err != nil ||
+			st.Word != "Which city were you in?" {
 			t.Errorf("the word is %q, %v", st.Word, err)
 		}
-		w.must(w.TakeCase(ctx, ines, c.Number, 0))
-		w.must(w.DeclineCase(ctx, ines, on(w.adaCase(), "It is not yours.")))
+		w.must(w.Review.TakeCase(ctx, ines, c.Number, 0))
+		w.must(w.Review.DeclineCase(ctx, ines, on(w.adaCase(), "It is not yours.")))
 		w.advance(time.Second)
-		w.must(w.WorkTicket(ctx, ben, w.ticketOf(c).Number, 0, security.Work{Message: said}))
-		st, err := w.ReadStatus(ctx, w.visit("ada"))
+		w.must(w.Desk.WorkTicket(ctx, ben, w.ticketOf(c).Number, 0, desk.Work{Message: said}))
+		st, err := w.Guided.ReadStatus(ctx, w.visit("ada"))
 		if err != nil || st.Word != "It is not yours." || len(st.Messages) != 4 {
 			t.Errorf("the word is %q of %d, %v", st.Word, len(st.Messages), err)
 		}
@@ -290,10 +303,11 @@ func TestImportAdopts(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		line := func(id string, status ticket.Status) security.Ticket {
 			return security.Ticket{ID: id, Account: "u-1001", Department: security.CustomerSupport,
-				Status: status, Priority: "normal", Subject: "Help", OpenedAt: start.Add(-time.Hour)}
+				Status: status, Priority: "normal", Subject: "Help",
+				OpenedAt: start.Add(-time.Hour)}
 		}
 		put := func(lines ...security.Ticket) {
-			_, err := w.ImportTickets(t.Context(), importing, lines)
+			_, err := w.Feed.ImportTickets(t.Context(), importing, lines)
 			w.must(err)
 		}
 		w.account("u-1001", "ada", "ada@example.org")
@@ -328,23 +342,23 @@ func TestStatusShowsAnswers(t *testing.T) {
 	other := w.ticket("T-10")
 	w.lock("ada")
 	o := w.finished()
-	ben, ines := w.member("ben", security.RoleSupport), w.member("ines", security.RoleSecurity)
+	ben, ines := w.member("ben", staff.RoleSupport), w.member("ines", staff.RoleSecurity)
 	own, err := w.db.Ticket(ctx, o.Case.ID)
 	w.must(err)
 	for _, x := range []struct {
-		m      *security.Member
+		m      *staff.Member
 		number string
-		work   security.Work
+		work   desk.Work
 	}{
-		{ines, own.Number, security.Work{Message: "one"}},
-		{ben, other.Number, security.Work{Message: "two"}},
-		{ben, other.Number, security.Work{Message: "secret", Internal: true}},
-		{ines, own.Number, security.Work{Message: "three"}},
+		{ines, own.Number, desk.Work{Message: "one"}},
+		{ben, other.Number, desk.Work{Message: "two"}},
+		{ben, other.Number, desk.Work{Message: "secret", Internal: true}},
+		{ines, own.Number, desk.Work{Message: "three"}},
 	} {
 		w.advance(time.Second)
-		w.must(w.WorkTicket(ctx, x.m, x.number, 0, x.work))
+		w.must(w.Desk.WorkTicket(ctx, x.m, x.number, 0, x.work))
 	}
-	st, err := w.ReadStatus(ctx, w.owner(w.token(o)))
+	st, err := w.Guided.ReadStatus(ctx, w.owner(w.token(o)))
 	w.must(err)
 	var got []string
 	for _, m := range st.Messages {
@@ -363,32 +377,32 @@ func TestCheckUpShowsItsTicket(t *testing.T) {
 	w := sqliteWorld(t)
 	ctx := t.Context()
 	w.account("u-1001", "ada", "ada@example.org")
-	ben := w.member("ben", security.RoleSupport)
+	ben := w.member("ben", staff.RoleSupport)
 	w.ticket("T-10")
 	w.ticket("T-11", func(k *security.Ticket) {
 		k.Kind, k.Asked, k.Status = security.TicketMessage, "other", ticket.Solved
 	})
 	w.advance(time.Hour)
 	o := w.visit("ada")
-	w.must(w.KeepPassword(ctx, o))
-	w.must(w.SkipTwoFactor(ctx, w.owner(w.token(o))))
-	w.must(w.AnswerLogins(ctx, w.owner(w.token(o)), nil))
+	w.must(w.Guided.KeepPassword(ctx, o))
+	w.must(w.Guided.SkipTwoFactor(ctx, w.owner(w.token(o))))
+	w.must(w.Guided.AnswerLogins(ctx, w.owner(w.token(o)), nil))
 	w.ticket("T-12", func(k *security.Ticket) { k.Case = "an earlier one" })
-	status := func() security.Status {
-		st, err := w.ReadStatus(ctx, w.owner(w.token(o)))
+	status := func() guided.Status {
+		st, err := w.Guided.ReadStatus(ctx, w.owner(w.token(o)))
 		w.must(err)
 		return st
 	}
 	if st := status(); st.Ticket != nil {
 		t.Errorf("a ticket of before: %+v", st.Ticket)
 	}
-	w.must(w.SendSupport(ctx, w.owner(w.token(o)), "other", "Thanks!", ""))
+	w.must(w.Guided.SendSupport(ctx, w.owner(w.token(o)), "other", "Thanks!", ""))
 	st := status()
 	if st.Ticket == nil || st.Ticket.Number != "T-11" || len(st.Messages) != 1 ||
 		!st.NextWord.Equal(w.Now().Add(24*time.Hour)) || st.Overdue {
 		t.Errorf("asked: %+v", st)
 	}
-	w.must(w.WorkTicket(ctx, ben, "T-11", 0, security.Work{Message: "You are welcome."}))
+	w.must(w.Desk.WorkTicket(ctx, ben, "T-11", 0, desk.Work{Message: "You are welcome."}))
 	if st = status(); st.Ticket == nil || len(st.Messages) != 2 || !st.NextWord.IsZero() {
 		t.Errorf("answered: %+v", st)
 	}

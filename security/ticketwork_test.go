@@ -10,6 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
@@ -17,12 +22,13 @@ import (
 func (w *world) ticket(number string, set ...func(*security.Ticket)) security.Ticket {
 	w.t.Helper()
 	k := security.Ticket{ID: "id-" + number, Number: number, Account: "u-1001",
-		Department: security.CustomerSupport, Status: ticket.Open, Priority: security.PriorityNormal,
-		Subject: "Help", OpenedAt: w.Now(), DueAt: w.Now().Add(24 * time.Hour)}
+		Department: security.CustomerSupport, Status: ticket.Open,
+		Priority: security.PriorityNormal,
+		Subject:  "Help", OpenedAt: w.Now(), DueAt: w.Now().Add(24 * time.Hour)}
 	for _, s := range set {
 		s(&k)
 	}
-	w.commit(security.TicketImported, security.OpenTicket{Ticket: k})
+	w.commit(audit.TicketImported, casework.OpenTicket{Ticket: k})
 	return w.read(number)
 }
 
@@ -60,44 +66,46 @@ func TestTicketList(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		w.account("u-1001", "ada", "ada@example.org")
-		ben, ines := w.member("ben", security.RoleSupport), w.member("ines", security.RoleSecurity)
+		ben, ines := w.member("ben", staff.RoleSupport), w.member("ines", staff.RoleSecurity)
 		for i := range 27 {
 			w.ticket(fmt.Sprintf("T-%d", 10+i), func(k *security.Ticket) {
 				k.DueAt = start.Add(time.Duration(27-i) * time.Minute)
 				k.Assignee = []string{"", "s-ben", "s-ines"}[i%3]
 			})
 		}
-		ask := security.TicketAsk{Department: security.CustomerSupport, Status: ticket.Open}
+		ask := desk.TicketAsk{Department: security.CustomerSupport, Status: ticket.Open}
 		for _, row := range []struct {
-			m    *security.Member
-			of   security.TicketsOf
+			m    *staff.Member
+			of   desk.TicketsOf
 			want int
-		}{{ben, security.TicketsMine, 9}, {ines, security.TicketsMine, 9},
-			{ben, security.TicketsUnassigned, 9}, {ben, security.TicketsAll, 25}, {ben, "", 25}} {
+		}{{ben, desk.TicketsMine, 9}, {ines, desk.TicketsMine, 9},
+			{ben, desk.TicketsUnassigned, 9}, {ben, desk.TicketsAll, 25}, {ben, "", 25}} {
 			ask.Of = row.of
-			page, err := w.TicketList(ctx, row.m, ask)
+			page, err := w.Desk.TicketList(ctx, row.m, ask)
 			w.must(err)
 			for _, r := range page.Rows {
-				if row.of == security.TicketsMine && r.Assignee != row.m.ID ||
-					row.of == security.TicketsUnassigned && r.Assignee != "" || r.Username != "ada" {
+				if row.of == desk.TicketsMine && r.Assignee != row.m.ID ||
+					row.of == desk.TicketsUnassigned && r.Assignee != "" || r.Username != "ada" {
 					t.Errorf("%s of %s: %+v", row.of, row.m.Name, r)
 				}
 			}
 			if len(page.Rows) != row.want || page.Names["s-ines"] != "ines" ||
 				(page.Next.ID != "") != (row.want == 25) {
-				t.Errorf("%s of %s: %d rows, then %v", row.of, row.m.Name, len(page.Rows), page.Next)
+				t.Errorf("%s of %s: %d rows, then %v", row.of, row.m.Name, len(page.Rows),
+					page.Next)
 			}
 		}
-		first, err := w.TicketList(ctx, ben, ask)
+		first, err := w.Desk.TicketList(ctx, ben, ask)
 		w.must(err)
 		ask.After = first.Next
-		rest, err := w.TicketList(ctx, ben, ask)
+		rest, err := w.Desk.TicketList(ctx, ben, ask)
 		w.must(err)
 		var got []string
 		for _, r := range append(first.Rows[:1:1], rest.Rows...) {
 			got = append(got, r.Number)
 		}
-		if diff := cmp.Diff([]string{"T-36", "T-11", "T-10"}, got); diff != "" || rest.Next.ID != "" {
+		if diff := cmp.Diff([]string{"T-36", "T-11", "T-10"}, got); diff != "" ||
+			rest.Next.ID != "" {
 			t.Errorf("first row, and the second page (-want +got):\n%s", diff)
 		}
 	})
@@ -108,18 +116,18 @@ func TestDeskTicket(t *testing.T) {
 	w := sqliteWorld(t)
 	ctx := t.Context()
 	c := w.ada()
-	ben := w.member("ben", security.RoleSupport)
+	ben := w.member("ben", staff.RoleSupport)
 	w.ticket("T-10", func(k *security.Ticket) { k.Case = c.ID })
-	w.must(w.WorkTicket(ctx, ben, "T-10", 0, security.Work{Message: "Hello"}))
-	d, err := w.DeskTicket(ctx, ben, " t-10 ")
+	w.must(w.Desk.WorkTicket(ctx, ben, "T-10", 0, desk.Work{Message: "Hello"}))
+	d, err := w.Desk.DeskTicket(ctx, ben, " t-10 ")
 	w.must(err)
 	if d.Account.Username != "ada" || d.Case.Number != c.Number || len(d.Messages) != 1 ||
 		d.Names[d.Messages[0].By] != "ben" || d.Bound() {
 		t.Errorf("ticket %+v", d)
 	}
 	e := w.newest()
-	want := security.Event{Kind: security.AccountViewed, Account: "u-1001", Case: c.ID,
-		By:   security.Actor{Kind: security.ByStaff, ID: "s-ben", Visitor: desk},
+	want := security.Event{Kind: audit.AccountViewed, Account: "u-1001", Case: c.ID,
+		By:   security.Actor{Kind: security.ByStaff, ID: "s-ben", Visitor: console},
 		Data: map[string]string{"page": "ticket", "reason": "Ticket T-10"}, ID: e.ID, At: w.Now()}
 	if diff := cmp.Diff(want, e); diff != "" {
 		t.Errorf("event (-want +got):\n%s", diff)
@@ -127,7 +135,7 @@ func TestDeskTicket(t *testing.T) {
 	if l, err := w.db.Look(ctx, ben.Session.ID, "u-1001"); err != nil || l.Reason != "Ticket T-10" {
 		t.Errorf("look %+v, %v", l, err)
 	}
-	if _, err := w.DeskTicket(ctx, ben, "T-9"); !errors.Is(err, security.ErrNotFound) {
+	if _, err := w.Desk.DeskTicket(ctx, ben, "T-9"); !errors.Is(err, security.ErrNotFound) {
 		t.Errorf("a number that there is not: %v", err)
 	}
 }
@@ -138,14 +146,14 @@ func TestTicketRights(t *testing.T) {
 	ctx := t.Context()
 	w.account("u-1001", "ada", "ada@example.org")
 	w.ticket("T-10")
-	vera := w.member("vera", security.RoleAdmin)
-	_, err := w.DeskTicket(ctx, vera, "T-10")
+	vera := w.member("vera", staff.RoleAdmin)
+	_, err := w.Desk.DeskTicket(ctx, vera, "T-10")
 	w.must(err)
 	for name, err := range map[string]error{
-		"take": w.TakeTicket(ctx, vera, "T-10", 0),
-		"work": w.WorkTicket(ctx, vera, "T-10", 0, security.Work{Message: "Hi"}),
+		"take": w.Desk.TakeTicket(ctx, vera, "T-10", 0),
+		"work": w.Desk.WorkTicket(ctx, vera, "T-10", 0, desk.Work{Message: "Hi"}),
 	} {
-		if wantRefusal(t, err, security.Denied); t.Failed() {
+		if wantRefusal(t, err, refusal.Denied); t.Failed() {
 			t.Error(name)
 		}
 	}
@@ -161,12 +169,14 @@ func TestTakeTicket(t *testing.T) {
 		ctx := t.Context()
 		w.account("u-1001", "ada", "ada@example.org")
 		k := w.ticket("T-10")
-		members := make([]*security.Member, 16)
+		members := make([]*staff.Member, 16)
 		for i := range members {
-			members[i] = w.member(fmt.Sprintf("m%02d", i), security.RoleSupport)
+			members[i] = w.member(fmt.Sprintf("m%02d", i), staff.RoleSupport)
 		}
 		errs := make([]error, len(members))
-		together(errs, func(i int) error { return w.TakeTicket(ctx, members[i], "T-10", k.Version) })
+		together(errs, func(i int) error {
+			return w.Desk.TakeTicket(ctx, members[i], "T-10", k.Version)
+		})
 		winner := ""
 		for i, err := range errs {
 			switch {
@@ -179,15 +189,15 @@ func TestTakeTicket(t *testing.T) {
 		if got := w.read("T-10"); got.Assignee != winner || winner == "" {
 			t.Errorf("%q won, %q has it", winner, got.Assignee)
 		}
-		ines := w.member("ines", security.RoleSecurity)
-		w.must(w.TakeTicket(ctx, ines, "t-10", 0))
+		ines := w.member("ines", staff.RoleSecurity)
+		w.must(w.Desk.TakeTicket(ctx, ines, "t-10", 0))
 		e := w.newest()
 		want := map[string]string{"ticket": "T-10", "from": winner, "to": "s-ines"}
-		if diff := cmp.Diff(want, e.Data); diff != "" || e.Kind != security.TicketTaken {
+		if diff := cmp.Diff(want, e.Data); diff != "" || e.Kind != audit.TicketTaken {
 			t.Errorf("%s (-want +got):\n%s", e.Kind, diff)
 		}
 		v := w.read("T-10").Version
-		w.must(w.TakeTicket(ctx, ines, "T-10", 0))
+		w.must(w.Desk.TakeTicket(ctx, ines, "T-10", 0))
 		if got := w.read("T-10").Version; got != v {
 			t.Errorf("taking it again changes it: %d, %d", v, got)
 		}
@@ -200,28 +210,28 @@ func TestWorkMoves(t *testing.T) {
 	w := sqliteWorld(t)
 	ctx := t.Context()
 	w.account("u-1001", "ada", "ada@example.org")
-	ben := w.member("ben", security.RoleSupport)
+	ben := w.member("ben", staff.RoleSupport)
 	n := 10
 	for _, from := range ticket.Statuses {
 		for _, to := range append([]ticket.Status{"lost"}, ticket.Statuses...) {
 			n++
 			number := fmt.Sprintf("T-%d", n)
 			before := w.ticket(number, func(k *security.Ticket) { k.Status = from })
-			err := w.WorkTicket(ctx, ben, number, before.Version, security.Work{Status: to})
+			err := w.Desk.WorkTicket(ctx, ben, number, before.Version, desk.Work{Status: to})
 			after := w.read(number)
-			want := security.Code("")
+			want := refusal.Code("")
 			switch {
 			case from == ticket.Closed:
-				want = security.TicketClosed
+				want = refusal.TicketClosed
 			case to == "lost":
-				want = security.StatusUnknown
+				want = refusal.StatusUnknown
 			case from == to:
-				want = security.NothingChanged
+				want = refusal.NothingChanged
 			case !from.To(to):
-				want = security.StatusIllegal
+				want = refusal.StatusIllegal
 			}
 			if want == "" {
-				if err != nil || after.Status != to || w.newest().Kind != security.TicketChanged {
+				if err != nil || after.Status != to || w.newest().Kind != audit.TicketChanged {
 					t.Errorf("%s to %s: %v, now %s", from, to, err, after.Status)
 				}
 				continue

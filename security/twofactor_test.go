@@ -13,8 +13,11 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
 )
 
 // app is an authenticator app: the independent implementation of the library.
@@ -27,22 +30,22 @@ func (w *world) app(secret string) string {
 
 // enrolled takes the account through the two-factor step and returns the seed
 // and the recovery codes.
-func (w *world) enrolled(o *security.Owner) (owner *security.Owner, secret string, codes []string) {
+func (w *world) enrolled(o *guided.Owner) (owner *guided.Owner, secret string, codes []string) {
 	w.t.Helper()
-	e, err := w.Enrol(w.t.Context(), o)
+	e, err := w.Guided.Enrol(w.t.Context(), o)
 	w.must(err)
-	session, err := w.ConfirmTwoFactor(w.t.Context(), o, w.app(e.Secret))
+	session, err := w.Guided.ConfirmTwoFactor(w.t.Context(), o, w.app(e.Secret))
 	w.must(err)
 	owner = w.owner(session)
-	codes, err = w.UnsavedCodes(owner)
+	codes, err = w.Guided.UnsavedCodes(owner)
 	w.must(err)
 	return owner, e.Secret, codes
 }
 
 // removed takes a factor away in the two-factor step.
-func (w *world) removed(o *security.Owner, factor string) *security.Owner {
+func (w *world) removed(o *guided.Owner, factor string) *guided.Owner {
 	w.t.Helper()
-	session, err := w.RemoveTwoFactor(w.t.Context(), o, factor)
+	session, err := w.Guided.RemoveTwoFactor(w.t.Context(), o, factor)
 	w.must(err)
 	return w.owner(session)
 }
@@ -54,15 +57,15 @@ func TestTwoFactor(t *testing.T) {
 		w.ada()
 		o := w.secured()
 		w.deliver()
-		first, err := w.Enrol(ctx, o)
+		first, err := w.Guided.Enrol(ctx, o)
 		w.must(err)
-		again, err := w.Enrol(ctx, o)
+		again, err := w.Guided.Enrol(ctx, o)
 		w.must(err)
 		if diff := cmp.Diff(first, again); diff != "" {
 			t.Errorf("a reload shows another key:\n%s", diff)
 		}
-		_, err = w.ConfirmTwoFactor(ctx, o, "000000")
-		wantRefusal(t, err, security.CodeWrong)
+		_, err = w.Guided.ConfirmTwoFactor(ctx, o, "000000")
+		wantRefusal(t, err, refusal.CodeWrong)
 		if len(w.owner(w.token(o)).Factors) != 0 {
 			t.Error("a wrong code enrolled the authenticator")
 		}
@@ -71,21 +74,22 @@ func TestTwoFactor(t *testing.T) {
 		if len(o.Factors) != 1 || len(codes) != 10 || o.Progress.Next() != recovery.TwoFactor {
 			t.Errorf("%d factors, %d codes, next %q", len(o.Factors), len(codes), o.Progress.Next())
 		}
-		same, err := w.UnsavedCodes(o)
+		same, err := w.Guided.UnsavedCodes(o)
 		w.must(err)
 		if diff := cmp.Diff(codes, same); diff != "" {
 			t.Errorf("a reload shows other codes:\n%s", diff)
 		}
-		wantRefusal(t, w.SaveCodes(ctx, o, false), security.CodesNotSaved)
-		w.must(w.SaveCodes(ctx, o, true))
+		wantRefusal(t, w.Guided.SaveCodes(ctx, o, false), refusal.CodesNotSaved)
+		w.must(w.Guided.SaveCodes(ctx, o, true))
 		o = w.owner(w.token(o))
-		if gone, err := w.UnsavedCodes(o); err != nil || len(gone) != 0 {
+		if gone, err := w.Guided.UnsavedCodes(o); err != nil || len(gone) != 0 {
 			t.Errorf("after they were saved %d codes are shown, %v", len(gone), err)
 		}
 		if o.Progress.Next() != recovery.Activity {
 			t.Errorf("next %q", o.Progress.Next())
 		}
-		if diff := cmp.Diff([]string{"two_factor_on ada@example.org"}, kinds(w.deliver())); diff != "" {
+		if diff := cmp.Diff([]string{"two_factor_on ada@example.org"},
+			kinds(w.deliver())); diff != "" {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
 		messages, err := w.db.Messages(ctx, o.Case.Ticket)
@@ -95,24 +99,24 @@ func TestTwoFactor(t *testing.T) {
 		}
 		// The code that enrolled it was spent by that.
 		back := w.visit("ada")
-		_, err = w.ProveFactor(ctx, back, w.app(secret))
-		wantRefusal(t, err, security.CodeSpent)
+		_, err = w.Guided.ProveFactor(ctx, back, w.app(secret))
+		wantRefusal(t, err, refusal.CodeSpent)
 		w.advance(30 * time.Second)
-		if _, err = w.ProveFactor(ctx, back, w.app(secret)); err != nil {
+		if _, err = w.Guided.ProveFactor(ctx, back, w.app(secret)); err != nil {
 			t.Errorf("the next code: %v", err)
 		}
 	})
 }
 
 // token is the present token of an owner's session.
-func (w *world) token(o *security.Owner) string {
+func (w *world) token(o *guided.Owner) string {
 	return w.Keys.Sign("session", fmt.Sprintf("%s-%d", o.Session.ID, o.Session.Generation))
 }
 
 // visit comes back with a fresh link, as after a few days.
-func (w *world) visit(who string) *security.Owner {
+func (w *world) visit(who string) *guided.Owner {
 	w.t.Helper()
-	w.must(w.SendLink(w.t.Context(), security.Operator("link"), who))
+	w.must(w.Lockout.SendLink(w.t.Context(), security.Operator("link"), who))
 	return w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
 }
 
@@ -127,33 +131,36 @@ func TestFactorTries(t *testing.T) {
 	w.advance(time.Hour)
 	o := w.visit("ada")
 	for range 5 {
-		_, err := w.ProveFactor(ctx, o, "000000")
-		wantRefusal(t, err, security.CodeWrong)
+		_, err := w.Guided.ProveFactor(ctx, o, "000000")
+		wantRefusal(t, err, refusal.CodeWrong)
 	}
-	_, err := w.ProveFactor(ctx, o, w.app(secret))
-	wantRefusal(t, err, security.TooManyTries)
-	_, err = w.ProveFactor(ctx, w.visit("ada"), w.app(secret))
-	wantRefusal(t, err, security.TooManyTries)
+	_, err := w.Guided.ProveFactor(ctx, o, w.app(secret))
+	wantRefusal(t, err, refusal.TooManyTries)
+	_, err = w.Guided.ProveFactor(ctx, w.visit("ada"), w.app(secret))
+	wantRefusal(t, err, refusal.TooManyTries)
 	for range 94 {
 		w.advance(3 * time.Minute)
 		o = w.visit("ada")
-		_, err := w.ProveFactor(ctx, o, "000000")
-		wantRefusal(t, err, security.CodeWrong)
+		_, err := w.Guided.ProveFactor(ctx, o, "000000")
+		wantRefusal(t, err, refusal.CodeWrong)
 	}
 	w.advance(3 * time.Minute)
 	o = w.visit("ada")
-	_, err = w.ProveFactor(ctx, o, "000000")
-	wantRefusal(t, err, security.FactorOff)
+	_, err = w.Guided.ProveFactor(ctx, o, "000000")
+	wantRefusal(t, err, refusal.FactorOff)
 	events, err := w.db.Events(ctx, o.Case.ID)
 	w.must(err)
-	if !slices.ContainsFunc(events, func(e security.Event) bool { return e.Kind == security.FactorDisabled }) {
+	if !slices.ContainsFunc(events, func(
+		e security.Event) bool {
+		return e.Kind == audit.FactorDisabled
+	}) {
 		t.Error("no audit line of the disabled authenticator")
 	}
 	w.advance(time.Hour)
 	o = w.visit("ada")
-	_, err = w.ProveFactor(ctx, o, w.app(secret))
-	wantRefusal(t, err, security.FactorOff)
-	if _, err = w.ProveFactor(ctx, o, codes[0]); err != nil {
+	_, err = w.Guided.ProveFactor(ctx, o, w.app(secret))
+	wantRefusal(t, err, refusal.FactorOff)
+	if _, err = w.Guided.ProveFactor(ctx, o, codes[0]); err != nil {
 		t.Errorf("a recovery code still works: %v", err)
 	}
 }
@@ -169,7 +176,7 @@ func TestFactorRaces(t *testing.T) {
 		} {
 			w.advance(24 * time.Hour)
 			typed := code()
-			var owners []*security.Owner
+			var owners []*guided.Owner
 			for range 5 { // five devices: each has its own session
 				owners = append(owners, w.visit("ada"))
 			}
@@ -177,7 +184,7 @@ func TestFactorRaces(t *testing.T) {
 			var wg sync.WaitGroup
 			for i := range 50 {
 				wg.Go(func() {
-					_, err := w.ProveFactor(t.Context(), owners[i%5], typed)
+					_, err := w.Guided.ProveFactor(t.Context(), owners[i%5], typed)
 					var r *security.Refusal
 					if err != nil && !errors.As(err, &r) {
 						t.Errorf("%s: unexpected: %v", name, err)
@@ -186,7 +193,8 @@ func TestFactorRaces(t *testing.T) {
 			}
 			wg.Wait()
 			for _, o := range owners {
-				if x, err := w.db.Session(t.Context(), o.Session.ID); err == nil && !x.ProvedAt.IsZero() {
+				if x, err := w.db.Session(t.Context(), o.Session.ID); err == nil &&
+					!x.ProvedAt.IsZero() {
 					in.Add(1)
 				}
 			}
@@ -203,11 +211,11 @@ func TestReplaceAndRemove(t *testing.T) {
 		ctx := t.Context()
 		w.ada()
 		o, secret, _ := w.enrolled(w.secured())
-		w.must(w.SaveCodes(ctx, o, true))
+		w.must(w.Guided.SaveCodes(ctx, o, true))
 		w.advance(48 * time.Hour)
 		w.deliver()
 		o = w.visit("ada")
-		session, err := w.ProveFactor(ctx, o, w.app(secret))
+		session, err := w.Guided.ProveFactor(ctx, o, w.app(secret))
 		w.must(err)
 		o = w.owner(session)
 		o = w.removed(o, "not-mine")
@@ -217,7 +225,8 @@ func TestReplaceAndRemove(t *testing.T) {
 		w.removed(o, o.Factors[0].ID)
 		o = w.removed(o, o.Factors[0].ID) // the second click
 		if len(o.Factors) != 0 || len(o.Codes) != 0 || o.Progress.Next() != recovery.TwoFactor {
-			t.Errorf("%d factors, %d codes, next %q", len(o.Factors), len(o.Codes), o.Progress.Next())
+			t.Errorf("%d factors, %d codes, next %q", len(o.Factors), len(o.Codes),
+				o.Progress.Next())
 		}
 		_, other, _ := w.enrolled(o)
 		if other == secret {
@@ -237,13 +246,13 @@ func TestPostpone(t *testing.T) {
 		w.Policy.TwoFactorRequired = required
 		w.ada()
 		o := w.secured()
-		err := w.SkipTwoFactor(t.Context(), o)
+		err := w.Guided.SkipTwoFactor(t.Context(), o)
 		if required {
-			wantRefusal(t, err, security.TwoFactorNeeded)
+			wantRefusal(t, err, refusal.TwoFactorNeeded)
 			continue
 		}
 		w.must(err)
-		w.must(w.SkipTwoFactor(t.Context(), o)) // the second click
+		w.must(w.Guided.SkipTwoFactor(t.Context(), o)) // the second click
 		if got := w.owner(w.token(o)).Progress.Next(); got != recovery.Activity {
 			t.Errorf("next %q", got)
 		}
@@ -257,9 +266,9 @@ func TestPendingKeyIsOfTheSession(t *testing.T) {
 	w := sqliteWorld(t)
 	w.ada()
 	o := w.secured()
-	mine, err := w.Enrol(t.Context(), o)
+	mine, err := w.Guided.Enrol(t.Context(), o)
 	w.must(err)
-	other, err := w.Enrol(t.Context(), w.visit("ada"))
+	other, err := w.Guided.Enrol(t.Context(), w.visit("ada"))
 	w.must(err)
 	if mine.Secret == other.Secret {
 		t.Error("two sessions see one key")
@@ -272,13 +281,13 @@ func TestSecondPressOfEnrolment(t *testing.T) {
 	w := sqliteWorld(t)
 	w.ada()
 	o := w.secured()
-	e, err := w.Enrol(t.Context(), o)
+	e, err := w.Guided.Enrol(t.Context(), o)
 	w.must(err)
 	code := w.app(e.Secret)
-	first, err := w.ConfirmTwoFactor(t.Context(), o, code)
+	first, err := w.Guided.ConfirmTwoFactor(t.Context(), o, code)
 	w.must(err)
 	o.Session.Generation-- // as the second press has read it
-	second, err := w.ConfirmTwoFactor(t.Context(), o, code)
+	second, err := w.Guided.ConfirmTwoFactor(t.Context(), o, code)
 	if err != nil || first != second {
 		t.Errorf("second press: %v", err)
 	}
@@ -292,20 +301,20 @@ func TestShortPasswordKeepsItsFactor(t *testing.T) {
 	ctx := t.Context()
 	w.account("u-1", "alan", "alan@example.org")
 	o := w.visit("alan")
-	w.must(w.KeepPassword(ctx, o))
+	w.must(w.Guided.KeepPassword(ctx, o))
 	_, secret, _ := w.enrolled(w.owner(w.token(o)))
 	w.lock("alan")
 	w.advance(time.Minute)
 	w.deliver()
 	o = w.visit("alan")
-	session, err := w.ProveFactor(ctx, o, w.app(secret))
+	session, err := w.Guided.ProveFactor(ctx, o, w.app(secret))
 	w.must(err)
-	session, err = w.UpdatePassword(ctx, w.owner(session), "vK7#qz!m")
+	session, err = w.Guided.UpdatePassword(ctx, w.owner(session), "vK7#qz!m")
 	w.must(err)
 	o = w.owner(session)
-	_, err = w.RemoveTwoFactor(ctx, o, o.Factors[0].ID)
-	wantRefusal(t, err, security.TwoFactorNeeded)
-	w.must(w.KeepTwoFactor(ctx, o))
+	_, err = w.Guided.RemoveTwoFactor(ctx, o, o.Factors[0].ID)
+	wantRefusal(t, err, refusal.TwoFactorNeeded)
+	w.must(w.Guided.KeepTwoFactor(ctx, o))
 }
 
 // TestSignOutBeforeProof ends only the session in hand: the mail alone must not
@@ -316,13 +325,15 @@ func TestSignOutBeforeProof(t *testing.T) {
 	w.ada()
 	proved, _, _ := w.enrolled(w.secured())
 	stranger := w.visit("ada")
-	w.must(w.SignOut(t.Context(), stranger))
-	if _, err := w.Enter(t.Context(), phone, w.token(stranger)); !errors.Is(err, security.ErrNoSession) {
+	w.must(w.Guided.SignOut(t.Context(), stranger))
+	if _, err := w.Guided.Enter(t.Context(), phone, w.token(stranger)); !errors.Is(err,
+		security.ErrNoSession) {
 		t.Errorf("the session that signed out: %v", err)
 	}
 	w.owner(w.token(proved))
-	w.must(w.SignOut(t.Context(), proved))
-	if _, err := w.Enter(t.Context(), phone, w.token(proved)); !errors.Is(err, security.ErrNoSession) {
+	w.must(w.Guided.SignOut(t.Context(), proved))
+	if _, err := w.Guided.Enter(t.Context(), phone, w.token(proved)); !errors.Is(err,
+		security.ErrNoSession) {
 		t.Errorf("after signing out: %v", err)
 	}
 }
@@ -332,17 +343,17 @@ func TestEnrolmentRace(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.ada()
-		owners := []*security.Owner{w.secured(), w.visit("ada")}
+		owners := []*guided.Owner{w.secured(), w.visit("ada")}
 		w.deliver()
 		var wg sync.WaitGroup
 		var tokens sync.Map
 		for i := range 50 {
 			o := *owners[i%2]
-			e, err := w.Enrol(t.Context(), &o)
+			e, err := w.Guided.Enrol(t.Context(), &o)
 			w.must(err)
 			code := w.app(e.Secret)
 			wg.Go(func() {
-				token, err := w.ConfirmTwoFactor(t.Context(), &o, code)
+				token, err := w.Guided.ConfirmTwoFactor(t.Context(), &o, code)
 				r := (*security.Refusal)(nil)
 				switch {
 				case err == nil:
@@ -377,10 +388,10 @@ func TestBudgets(t *testing.T) {
 	o := w.visit("ada")
 	w.account("u-2", "bob", "bob@example.org")
 	bob := w.visit("bob")
-	secured := func(who string) *security.Owner {
+	secured := func(who string) *guided.Owner {
 		w.account("u-"+who, who, who+"@example.org")
 		x := w.visit(who)
-		w.must(w.KeepPassword(ctx, x))
+		w.must(w.Guided.KeepPassword(ctx, x))
 		return w.owner(w.token(x))
 	}
 	cleo, dora := secured("cleo"), secured("dora")
@@ -391,21 +402,25 @@ func TestBudgets(t *testing.T) {
 		act, other func() error
 	}{
 		{"password", 60,
-			func() error { _, err := w.UpdatePassword(ctx, o, "short"); return err },
-			func() error { _, err := w.UpdatePassword(ctx, bob, "short"); return err }},
+			func() error { _, err := w.Guided.UpdatePassword(ctx, o, "short"); return err },
+			func() error { _, err := w.Guided.UpdatePassword(ctx, bob, "short"); return err }},
 		{"enrolment", 30,
-			func() error { _, err := w.ConfirmTwoFactor(ctx, cleo, "000000"); return err },
-			func() error { _, err := w.ConfirmTwoFactor(ctx, dora, "000000"); return err }},
+			func() error { _, err := w.Guided.ConfirmTwoFactor(ctx, cleo, "000000"); return err },
+			func() error { _, err := w.Guided.ConfirmTwoFactor(ctx, dora, "000000"); return err }},
 		{"typed code", 300,
-			func() error { _, err := w.UseCode(ctx, phone, request, "ABCD-2345"); return err },
 			func() error {
-				_, err := w.UseCode(ctx, security.Visitor{IP: "203.0.113.7"}, request, "ABCD-2345")
+				_, err := w.Guided.UseCode(ctx, phone, request, "ABCD-2345")
+				return err
+			},
+			func() error {
+				_, err := w.Guided.UseCode(ctx, security.Visitor{IP: "203.0.113.7"}, request,
+					"ABCD-2345")
 				return err
 			}},
 	} {
 		bounded := func(err error) bool {
 			var r *security.Refusal
-			return errors.As(err, &r) && r.Code == security.TooManyRequests && r.Retry > 0
+			return errors.As(err, &r) && r.Code == refusal.TooManyRequests && r.Retry > 0
 		}
 		for i := range row.burst {
 			if bounded(row.act()) {

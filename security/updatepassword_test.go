@@ -11,8 +11,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
 )
 
 // TestSecured walks the heart: everything that has to be true the moment the
@@ -22,19 +25,19 @@ func TestSecured(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		a := w.account("u-1001", "ada", "ada@example.org")
-		w.commit(security.TicketImported, security.OpenTicket{Ticket: security.Ticket{ID: "z-9",
+		w.commit(audit.TicketImported, casework.OpenTicket{Ticket: security.Ticket{ID: "z-9",
 			Number: "T-1", Account: a.ID, Department: security.CustomerSupport, Status: "pending",
 			Priority: security.PriorityNormal, Subject: "Payment late", OpenedAt: w.Now()}})
 		c := w.lock("ada")
 		link := mailed[notice.LockedOut](w, w.deliver()).Link
 		o := w.enter(link)
 		w.advance(time.Minute)
-		w.must(w.SendLink(ctx, security.Operator("link"), "ada"))
+		w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "ada"))
 		second := mailed[notice.RecoveryLink](w, w.deliver()).Link
 		elsewhere := w.enter(second)
 		w.advance(time.Minute)
 
-		session, err := w.UpdatePassword(ctx, o, newPassword)
+		session, err := w.Guided.UpdatePassword(ctx, o, newPassword)
 		w.must(err)
 		now := w.Now()
 
@@ -51,7 +54,7 @@ func TestSecured(t *testing.T) {
 		if ok, err := w.Hasher.Verify(ctx, after.PasswordHash, newPassword); !ok || err != nil {
 			t.Errorf("the new password does not verify: %v", err)
 		}
-		if _, err := w.Enter(ctx, phone, session); err != nil {
+		if _, err := w.Guided.Enter(ctx, phone, session); err != nil {
 			t.Errorf("the acting session's new token: %v", err)
 		}
 		if got := w.owner(session).Session.Generation; got != 1 {
@@ -66,7 +69,8 @@ func TestSecured(t *testing.T) {
 		tickets, err := w.db.Tickets(ctx, security.TicketFilter{Account: a.ID})
 		w.must(err)
 		want := map[string]string{
-			"Password updated after security lockout — ada (" + c.Number + ")": "Account Security open " + c.ID + " 1",
+			"Password updated after security lockout — ada (" + c.Number +
+				")": "Account Security open " + c.ID + " 1",
 			"Payment late": "Account Security pending " + c.ID + " 0",
 		}
 		have := map[string]string{}
@@ -82,10 +86,12 @@ func TestSecured(t *testing.T) {
 		for _, n := range notes {
 			actions = append(actions, n.Action)
 		}
-		if diff := cmp.Diff([]string{security.NoteLockout, security.NoteLink, security.NotePassword}, actions); diff != "" {
+		if diff := cmp.Diff([]string{security.NoteLockout, security.NoteLink,
+			security.NotePassword}, actions); diff != "" {
 			t.Errorf("notes (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff([]string{"password_updated ada@example.org"}, kinds(w.deliver())); diff != "" {
+		if diff := cmp.Diff([]string{"password_updated ada@example.org"},
+			kinds(w.deliver())); diff != "" {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
 		if n, bad, err := w.db.VerifyChain(ctx); err != nil || bad != nil || n == 0 {
@@ -100,7 +106,7 @@ func TestPasswordRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ada()
 		o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
-		w.must(w.SendLink(t.Context(), security.Operator("link"), "ada"))
+		w.must(w.Lockout.SendLink(t.Context(), security.Operator("link"), "ada"))
 		other := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
 
 		tokens, lost := map[string]int{}, 0
@@ -112,7 +118,7 @@ func TestPasswordRace(t *testing.T) {
 				who = other
 			}
 			wg.Go(func() {
-				got, err := w.UpdatePassword(t.Context(), who, newPassword)
+				got, err := w.Guided.UpdatePassword(t.Context(), who, newPassword)
 				mu.Lock()
 				defer mu.Unlock()
 				switch {
@@ -127,7 +133,8 @@ func TestPasswordRace(t *testing.T) {
 		}
 		wg.Wait()
 		if len(tokens) != 1 || lost != 25 {
-			t.Errorf("%d different tokens, %d told that their session is over; want 1 and 25", len(tokens), lost)
+			t.Errorf("%d different tokens, %d told that their session is over; want 1 and 25",
+				len(tokens), lost)
 		}
 		tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{Account: "u-1001"})
 		w.must(err)
@@ -159,9 +166,9 @@ func TestStaffMovesCaseMeanwhile(t *testing.T) {
 			c, err := w.db.Case(t.Context(), c.ID)
 			w.must(err)
 			c.State = row.move
-			w.commit(security.UrgentReviewAsked, w.placed(c))
+			w.commit(audit.UrgentReviewAsked, w.placed(c))
 
-			if _, err := w.UpdatePassword(t.Context(), o, newPassword); err != nil {
+			if _, err := w.Guided.UpdatePassword(t.Context(), o, newPassword); err != nil {
 				t.Fatalf("%s: %v", row.name, err)
 			}
 			c, err = w.db.Case(t.Context(), c.ID)
@@ -180,18 +187,18 @@ func TestPasswordPolicy(t *testing.T) {
 	o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
 	for _, row := range []struct {
 		name, password string
-		code           security.Code
+		code           refusal.Code
 	}{
 		{"empty", "", "password_empty"},
 		{"short", "fourteen-chars", "password_short"},
-		{"the same", oldPassword, security.PasswordSame},
-		{"nearly the same", oldPassword + "1", security.PasswordNear},
+		{"the same", oldPassword, refusal.PasswordSame},
+		{"nearly the same", oldPassword + "1", refusal.PasswordNear},
 		{"the brand", "examplemarketexamplemarket", "password_brand"},
 		{"the username", "lovelaceada lovelaceada", "password_personal"},
 		{"repeated", strings.Repeat("xy", 12), "password_guessable"},
 		{"too long", strings.Repeat("lorem ipsum dolor ", 20), "password_long"},
 	} {
-		_, err := w.UpdatePassword(t.Context(), o, row.password)
+		_, err := w.Guided.UpdatePassword(t.Context(), o, row.password)
 		var r *security.Refusal
 		if !errors.As(err, &r) || r.Code != row.code || r.Field != "new_password" {
 			t.Errorf("%s: got %v, want %s", row.name, err, row.code)
@@ -213,16 +220,18 @@ func TestUsedBefore(t *testing.T) {
 	for _, word := range words {
 		hash, err := w.Hasher.Hash(t.Context(), word+" boats cross the silent bay")
 		w.must(err)
-		w.commit(security.PasswordUpdated, security.SetPassword{Account: a.ID, Hash: hash, At: w.Now(), IfVersion: a.Version})
+		w.commit(audit.PasswordUpdated, security.SetPassword{Account: a.ID, Hash: hash, At: w.Now(),
+			IfVersion: a.Version})
 		a.Version++
 	}
 	w.lock("ada")
 	o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
-	_, err := w.UpdatePassword(t.Context(), o, "fawn boats cross the silent bay")
-	wantRefusal(t, err, security.PasswordUsed)
-	_, err = w.UpdatePassword(t.Context(), o, "bronze boats cross the silent bay")
-	wantRefusal(t, err, security.PasswordUsed)
-	if _, err = w.UpdatePassword(t.Context(), o, "amber boats cross the silent bay"); err != nil {
+	_, err := w.Guided.UpdatePassword(t.Context(), o, "fawn boats cross the silent bay")
+	wantRefusal(t, err, refusal.PasswordUsed)
+	_, err = w.Guided.UpdatePassword(t.Context(), o, "bronze boats cross the silent bay")
+	wantRefusal(t, err, refusal.PasswordUsed)
+	if _, err = w.Guided.UpdatePassword(t.Context(), o,
+		"amber boats cross the silent bay"); err != nil {
 		t.Errorf("the sixth back is refused: %v", err)
 	}
 }
@@ -231,12 +240,12 @@ func TestKeepPasswordOnlyInCheckUp(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.account("u-1", "alan", "alan@example.org")
-	w.must(w.SendLink(t.Context(), security.Operator("link"), "alan"))
+	w.must(w.Lockout.SendLink(t.Context(), security.Operator("link"), "alan"))
 	o := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
-	w.must(w.KeepPassword(t.Context(), o))
-	w.must(w.KeepPassword(t.Context(), o)) // the second click
+	w.must(w.Guided.KeepPassword(t.Context(), o))
+	w.must(w.Guided.KeepPassword(t.Context(), o)) // the second click
 
 	w.ada()
 	locked := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
-	wantRefusal(t, w.KeepPassword(t.Context(), locked), security.StepNotOpen)
+	wantRefusal(t, w.Guided.KeepPassword(t.Context(), locked), refusal.StepNotOpen)
 }

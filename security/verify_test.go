@@ -9,8 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/refusal"
 )
 
 // TestMailAloneNeverPasses: with a factor enrolled nothing but verify is open.
@@ -23,50 +25,57 @@ func TestMailAloneNeverPasses(t *testing.T) {
 	o := w.visit("ada")
 	for name, act := range map[string]func() error{
 		"password":   func() error { _, err := w.AdviseErr(o); return err },
-		"two-factor": func() error { _, err := w.Enrol(ctx, o); return err },
-		"codes":      func() error { _, err := w.UnsavedCodes(o); return err },
-		"activity":   func() error { _, err := w.ReviewActivity(ctx, o); return err },
-		"support":    func() error { return w.SendSupport(ctx, o, "other", "hello", "") },
-		"status":     func() error { _, err := w.ReadStatus(ctx, o); return err },
-		"save":       func() error { return w.SaveCodes(ctx, o, true) },
-		"keep":       func() error { return w.KeepTwoFactor(ctx, o) },
-		"confirm":    func() error { _, err := w.ConfirmTwoFactor(ctx, o, "123456"); return err },
-		"answers":    func() error { return w.AnswerLogins(ctx, o, nil) },
-		"urgent":     func() error { return w.AskUrgent(ctx, o) },
-		"message":    func() error { return w.SendMessage(ctx, o, "hello") },
-		"remove":     func() error { _, err := w.RemoveTwoFactor(ctx, o, o.Factors[0].ID); return err },
-		"skip":       func() error { return w.SkipTwoFactor(ctx, o) },
+		"two-factor": func() error { _, err := w.Guided.Enrol(ctx, o); return err },
+		"codes":      func() error { _, err := w.Guided.UnsavedCodes(o); return err },
+		"activity":   func() error { _, err := w.Guided.ReviewActivity(ctx, o); return err },
+		"support":    func() error { return w.Guided.SendSupport(ctx, o, "other", "hello", "") },
+		"status":     func() error { _, err := w.Guided.ReadStatus(ctx, o); return err },
+		"save":       func() error { return w.Guided.SaveCodes(ctx, o, true) },
+		"keep":       func() error { return w.Guided.KeepTwoFactor(ctx, o) },
+		"confirm": func() error {
+			_, err := w.Guided.ConfirmTwoFactor(ctx, o, "123456")
+			return err
+		},
+		"answers": func() error { return w.Guided.AnswerLogins(ctx, o, nil) },
+		"urgent":  func() error { return w.Desk.AskUrgent(ctx, o) },
+		"message": func() error { return w.Guided.SendMessage(ctx, o, "hello") },
+		"remove": func() error {
+			_, err := w.Guided.RemoveTwoFactor(ctx, o, o.Factors[0].ID)
+			return err
+		},
+		"skip": func() error { return w.Guided.SkipTwoFactor(ctx, o) },
 	} {
-		if r := (*security.Refusal)(nil); !errors.As(act(), &r) || r.Code != security.StepNotOpen {
+		if r := (*security.Refusal)(nil); !errors.As(act(), &r) || r.Code != refusal.StepNotOpen {
 			t.Errorf("%s is open", name)
 		}
 	}
-	_, err := w.ProveFactor(ctx, o, "")
-	wantRefusal(t, err, security.CodeMissing)
-	_, err = w.ProveFactor(ctx, o, "12345a")
-	wantRefusal(t, err, security.CodeLetters)
-	_, err = w.ProveFactor(ctx, o, "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA")
-	wantRefusal(t, err, security.CodeWrong)
+	_, err := w.Guided.ProveFactor(ctx, o, "")
+	wantRefusal(t, err, refusal.CodeMissing)
+	_, err = w.Guided.ProveFactor(ctx, o, "12345a")
+	wantRefusal(t, err, refusal.CodeLetters)
+	_, err = w.Guided.ProveFactor(ctx, o, "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA")
+	wantRefusal(t, err, refusal.CodeWrong)
 
-	session, err := w.ProveFactor(ctx, o, codes[3])
+	session, err := w.Guided.ProveFactor(ctx, o, codes[3])
 	w.must(err)
-	if _, err := w.Enter(ctx, phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
+	if _, err := w.Guided.Enter(ctx, phone, w.token(o)); !errors.Is(err, security.ErrNoSession) {
 		t.Errorf("the token from before the proof lives: %v", err)
 	}
 	if got := w.owner(session).Progress.Next(); got == recovery.Verify {
 		t.Error("the proof was lost")
 	}
-	if diff := cmp.Diff([]string{"recovery_code_used ada@example.org"}, kinds(w.deliver())); diff != "" {
+	if diff := cmp.Diff([]string{"recovery_code_used ada@example.org"},
+		kinds(w.deliver())); diff != "" {
 		t.Errorf("mails (-want +got):\n%s", diff)
 	}
 	w.advance(time.Hour)
-	_, err = w.ProveFactor(ctx, w.visit("ada"), codes[3])
-	wantRefusal(t, err, security.CodeSpent)
+	_, err = w.Guided.ProveFactor(ctx, w.visit("ada"), codes[3])
+	wantRefusal(t, err, refusal.CodeSpent)
 }
 
 // AdviseErr asks for advice on a password and drops the words.
-func (w *world) AdviseErr(o *security.Owner) (int, error) {
-	a, _, err := w.AdvisePassword(w.t.Context(), o, "x")
+func (w *world) AdviseErr(o *guided.Owner) (int, error) {
+	a, _, err := w.Guided.AdvisePassword(w.t.Context(), o, "x")
 	return a.Level, err
 }
 
@@ -75,23 +84,24 @@ func TestCannotProve(t *testing.T) {
 	w := sqliteWorld(t)
 	w.ada()
 	o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
-	_, err := w.CannotProve(t.Context(), o)
-	wantRefusal(t, err, security.StepNotOpen) // there is nothing to be shown
-	session, err := w.UpdatePassword(t.Context(), o, newPassword)
+	_, err := w.Guided.CannotProve(t.Context(), o)
+	wantRefusal(t, err, refusal.StepNotOpen) // there is nothing to be shown
+	session, err := w.Guided.UpdatePassword(t.Context(), o, newPassword)
 	w.must(err)
 	w.enrolled(w.owner(session))
 	w.deliver()
 	o = w.visit("ada")
-	number, err := w.CannotProve(t.Context(), o)
+	number, err := w.Guided.CannotProve(t.Context(), o)
 	w.must(err)
-	again, err := w.CannotProve(t.Context(), o)
+	again, err := w.Guided.CannotProve(t.Context(), o)
 	w.must(err)
 	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
 	w.must(err)
 	if len(tickets) != 1 || number != tickets[0].Number || number != again {
 		t.Errorf("tickets %q and %q of %+v: the running case has one", number, again, tickets)
 	}
-	if diff := cmp.Diff([]string{"review_requested ada@example.org"}, kinds(w.deliver())); diff != "" {
+	if diff := cmp.Diff([]string{"review_requested ada@example.org"},
+		kinds(w.deliver())); diff != "" {
 		t.Errorf("mails (-want +got):\n%s", diff)
 	}
 	if got := w.owner(w.token(o)).Progress.Next(); got != recovery.Verify {
@@ -106,14 +116,14 @@ func TestCannotProveRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.account("u-1", "alan", "alan@example.org")
 		o := w.visit("alan")
-		w.must(w.KeepPassword(t.Context(), o))
+		w.must(w.Guided.KeepPassword(t.Context(), o))
 		w.enrolled(w.owner(w.token(o)))
 		w.deliver()
 		o = w.visit("alan")
 		var wg sync.WaitGroup
 		for range 30 {
 			wg.Go(func() {
-				_, err := w.CannotProve(t.Context(), o)
+				_, err := w.Guided.CannotProve(t.Context(), o)
 				if r := (*security.Refusal)(nil); err != nil && !errors.As(err, &r) {
 					t.Errorf("unexpected: %v", err)
 				}

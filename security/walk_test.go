@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/account"
 	"regain/security/recovery"
+	"regain/security/staff"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -17,7 +19,7 @@ import (
 // numbers there are.
 func (x *walker) refresh(account string) {
 	for i, o := range x.owners {
-		if again, err := x.Enter(x.t.Context(), phone, x.tokens[o.Session.ID]); err == nil {
+		if again, err := x.Guided.Enter(x.t.Context(), phone, x.tokens[o.Session.ID]); err == nil {
 			x.owners[i] = again
 		}
 	}
@@ -51,14 +53,15 @@ func (x *walker) walk(c security.Case, n int) error {
 		x.must(err)
 		x.version = now.Version
 		if a.Case != c.ID || now.State.Over() || now.State == recovery.InReview {
-			return fmt.Errorf("after %d things: account locked by %q, case %s", i+1, a.Case, now.State)
+			return fmt.Errorf("after %d things: account locked by %q, case %s", i+1, a.Case,
+				now.State)
 		}
 	}
 	return nil
 }
 
 // renew is the member signed in anew, as somebody at work would be.
-func (x *walker) renew(m *security.Member) *security.Member {
+func (x *walker) renew(m *staff.Member) *staff.Member {
 	again := *m
 	again.Session.SeenAt = x.Now()
 	return &again
@@ -89,7 +92,7 @@ func TestNothingButAnalystsEndsALockout(t *testing.T) {
 		w := newWorld(t, db)
 		w.account("u-1002", "bob", "bob@example.org")
 		w.account("u-1001", "ada", "ada@example.org")
-		users := []*security.SignedIn{w.signIn("ada"), w.signIn("bob")}
+		users := []*account.SignedIn{w.signIn("ada"), w.signIn("bob")}
 		c := w.lock("ada")
 		x := newWalker(w, 3)
 		x.users = users
@@ -118,7 +121,7 @@ func TestWalkNoticesAnAnalyst(t *testing.T) {
 	w := sqliteWorld(t)
 	c := w.ada()
 	x := newWalker(w, 7)
-	x.staff[0] = w.member("ines", security.RoleSecurity)
+	x.staff[0] = w.member("ines", staff.RoleSecurity)
 	for range 10 {
 		if err := x.walk(c, 1000); err != nil {
 			return

@@ -4,37 +4,46 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/pquerna/otp/totp"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/desk"
+	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/risk"
+	"regain/security/rooms"
+	"regain/security/staff"
 	"regain/security/ticket"
 )
 
 // A walker does, at random, whatever the public and members of Customer Support
-// can do: it calls every exported method of the service with values that it has
+// can do: it calls every use case that handlers and commands call with values that it has
 // come across (tokens, codes, numbers, ids), and now and then the one thing that
 // leads an owner further. It never is an analyst.
 type walker struct {
 	*world
 	rng     *rand.Rand
-	desk    []int    // the methods that are for staff
-	home    []int    // those that are for owners who are signed in
-	rest    []int    // and all others
-	hot     []string // what it types most: names and numbers
-	seen    []string // and what else it has come across
-	owners  []*security.Owner
-	users   []*security.SignedIn // as they were when they came in, whatever happened since
-	tokens  map[string]string    // newest, by session
-	seed    string               // of the authenticator, once one was enrolled
-	staff   []*security.Member
+	desk    []offered // the use cases that are for staff
+	home    []offered // those that are for owners who are signed in
+	rest    []offered // and all others
+	hot     []string  // what it types most: names and numbers
+	seen    []string  // and what else it has come across
+	owners  []*guided.Owner
+	users   []*account.SignedIn // as they were when they came in, whatever happened since
+	tokens  map[string]string   // newest, by session
+	seed    string              // of the authenticator, once one was enrolled
+	staff   []*staff.Member
 	version int64
 	called  map[string]int // by method, those that went through
 	steps   map[string]bool
@@ -59,21 +68,70 @@ func newWalker(w *world, seed uint64) *walker {
 	x.seen = append(x.seen, "bob", "u-1002", "ada@example.org", "", oldPassword, newPassword,
 		"other", "phishing", "not_me", "me", "resumed", "solved", "open", "123456",
 		string(recovery.Hijacked), security.AccountSecurity)
-	service := reflect.TypeFor[*security.Service]()
-	for i := range service.NumMethod() {
-		f := service.Method(i).Type
-		switch {
-		case takes(f, reflect.TypeFor[*security.Member]()):
-			x.desk = append(x.desk, i)
-		case takes(f, reflect.TypeFor[*security.SignedIn]()):
-			x.home = append(x.home, i)
+	for _, use := range everyOffer(w.t) {
+		if !use.isUseCase(w.All) {
+			continue
+		}
+		switch f := use.of(w.All).Type(); {
+		case takes(f, reflect.TypeFor[*staff.Member]()):
+			x.desk = append(x.desk, use)
+		case takes(f, reflect.TypeFor[*account.SignedIn]()):
+			x.home = append(x.home, use)
 		default:
-			x.rest = append(x.rest, i)
+			x.rest = append(x.rest, use)
 		}
 	}
-	x.staff = append(x.staff, w.member("sam", security.RoleSupport),
-		w.member("sue", security.RoleSupport))
+	x.staff = append(x.staff, w.member("sam", staff.RoleSupport),
+		w.member("sue", staff.RoleSupport))
 	return x
+}
+
+// offered is a use case of a room that somebody outside can reach.
+type offered struct{ room, name string }
+
+func (o offered) of(all *rooms.All) reflect.Value {
+	return reflect.ValueOf(all).Elem().FieldByName(o.room).MethodByName(o.name)
+}
+
+// isUseCase leaves out what a room holds beside its use cases.
+func (o offered) isUseCase(all *rooms.All) bool { return o.of(all).IsValid() }
+
+// everyOffer are the use cases that handlers, commands and workers name.
+func everyOffer(t testing.TB) (all []offered) {
+	t.Helper()
+	named := regexp.MustCompile(
+		`\.(Access|Staff|Casework|Lockout|Alert|Guided|Account|Review|Desk|Feed|` +
+			`Privacy)\.([A-Z]\w+)`)
+	for _, pattern := range []string{"../handlers/*.go", "../cmd/regain/*.go",
+		"../cmd/regain/courier/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			for _, found := range named.FindAllStringSubmatch(read(t, path), -1) {
+				if o := (offered{found[1], found[2]}); !slices.Contains(all, o) {
+					all = append(all, o)
+				}
+			}
+		}
+	}
+	if len(all) < 160 {
+		t.Fatalf("only %d use cases were found", len(all))
+	}
+	return all
+}
+
+func read(t testing.TB, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // takes reports whether a use case is for somebody of this kind.
@@ -110,14 +168,14 @@ func (x *walker) value(t reflect.Type) (reflect.Value, bool) {
 	switch t {
 	case reflect.TypeFor[context.Context]():
 		return reflect.ValueOf(x.t.Context()), true
-	case reflect.TypeFor[*security.Owner]():
+	case reflect.TypeFor[*guided.Owner]():
 		if len(x.owners) == 0 {
 			return reflect.Value{}, false
 		}
 		return reflect.ValueOf(pick(x, x.owners)), true
-	case reflect.TypeFor[*security.Member]():
+	case reflect.TypeFor[*staff.Member]():
 		return reflect.ValueOf(pick(x, x.staff)), true
-	case reflect.TypeFor[*security.SignedIn]():
+	case reflect.TypeFor[*account.SignedIn]():
 		if len(x.users) == 0 {
 			return reflect.Value{}, false
 		}
@@ -150,11 +208,10 @@ func (x *walker) value(t reflect.Type) (reflect.Value, bool) {
 }
 
 // fresh are those methods that have not gone through yet; all of them when all have.
-func (x *walker) fresh(from []int) (left []int) {
-	service := reflect.TypeFor[*security.Service]()
-	for _, n := range from {
-		if x.called[service.Method(n).Name] == 0 {
-			left = append(left, n)
+func (x *walker) fresh(from []offered) (left []offered) {
+	for _, use := range from {
+		if x.called[use.name] == 0 {
+			left = append(left, use)
 		}
 	}
 	if len(left) == 0 {
@@ -165,30 +222,29 @@ func (x *walker) fresh(from []int) (left []int) {
 
 // anything calls one exported method and learns from what it returns.
 func (x *walker) anything() {
-	service := reflect.ValueOf(x.Service)
-	from := [][]int{x.desk, x.desk, x.desk, x.desk, x.rest, x.home}[x.rng.IntN(6)]
+	from := [][]offered{x.desk, x.desk, x.desk, x.desk, x.rest, x.home}[x.rng.IntN(6)]
 	if x.rng.IntN(2) == 0 {
 		from = x.fresh(from)
 	}
-	n := pick(x, from)
-	method := service.Type().Method(n)
-	if _, out := leftOut[method.Name]; out || strings.HasPrefix(method.Name, "Import") {
+	use := pick(x, from)
+	if _, out := leftOut[use.name]; out || strings.HasPrefix(use.name, "Import") {
 		return
 	}
+	method := use.of(x.All)
 	var args []reflect.Value
-	for i := 1; i < method.Type.NumIn(); i++ {
-		arg, ok := x.value(method.Type.In(i))
+	for i := range method.Type().NumIn() {
+		arg, ok := x.value(method.Type().In(i))
 		if !ok {
 			return
 		}
 		args = append(args, arg)
 	}
-	out := service.Method(n).Call(args)
+	out := method.Call(args)
 	if last := out[len(out)-1]; last.Type() == reflect.TypeFor[error]() && !last.IsNil() {
-		x.check(method.Name, last.Interface().(error))
+		x.check(use.name, last.Interface().(error))
 		return
 	}
-	x.called[method.Name]++
+	x.called[use.name]++
 	for _, v := range out {
 		x.keep(v)
 	}
@@ -209,12 +265,12 @@ func (x *walker) keep(v reflect.Value) {
 	switch found := v.Interface().(type) {
 	case string:
 		x.learn(found)
-	case *security.Owner:
+	case *guided.Owner:
 		x.meet(found)
-	case *security.SignedIn:
+	case *account.SignedIn:
 		x.users = append(x.users[:min(len(x.users), 5)], found)
-	case *security.Member:
-		if found.Role.Has(security.RightReview) || found.Role.Has(security.RightManage) {
+	case *staff.Member:
+		if found.Role.Has(staff.RightReview) || found.Role.Has(staff.RightManage) {
 			x.t.Fatalf("a session with the role %s", found.Role)
 		}
 		x.staff = append(x.staff, found)
@@ -222,7 +278,7 @@ func (x *walker) keep(v reflect.Value) {
 }
 
 // meet makes the owner one of those who act, with a view of the account of now.
-func (x *walker) meet(o *security.Owner) {
+func (x *walker) meet(o *guided.Owner) {
 	if len(x.owners) > 5 {
 		x.owners = x.owners[1:]
 	}
@@ -239,7 +295,7 @@ func (x *walker) forward(do func() (string, error)) {
 	if tok == "" {
 		return
 	}
-	if o, err := x.Enter(x.t.Context(), phone, tok); err == nil {
+	if o, err := x.Guided.Enter(x.t.Context(), phone, tok); err == nil {
 		x.tokens[o.Session.ID] = tok
 		x.meet(o)
 	}
@@ -261,56 +317,58 @@ func (x *walker) guided() {
 	x.steps[string(o.Progress.Next())] = true
 	switch o.Progress.Next() {
 	case recovery.Verify:
-		x.forward(func() (string, error) { return x.ProveFactor(ctx, o, x.code()) })
+		x.forward(func() (string, error) { return x.Guided.ProveFactor(ctx, o, x.code()) })
 	case recovery.Password:
-		x.forward(func() (string, error) { return x.UpdatePassword(ctx, o, newPassword) })
+		x.forward(func() (string, error) { return x.Guided.UpdatePassword(ctx, o, newPassword) })
 	case recovery.TwoFactor:
 		x.enrol(ctx, o)
 	case recovery.Activity:
 		x.forward(func() (string, error) { return "", x.answerAll(ctx, o) })
 	case recovery.Support:
-		x.forward(func() (string, error) { return "", x.SendSupport(ctx, o, "other", "hello", "") })
+		x.forward(func() (string, error) {
+			return "", x.Guided.SendSupport(ctx, o, "other", "hello", "")
+		})
 	default:
-		x.forward(func() (string, error) { return "", x.SendMessage(ctx, o, "and now?") })
+		x.forward(func() (string, error) { return "", x.Guided.SendMessage(ctx, o, "and now?") })
 	}
 }
 
 // deed is something that has a reason: a use case with what belongs to it.
 type deed struct {
 	method string
-	do     func(context.Context, *security.Member) error
+	do     func(context.Context, *staff.Member) error
 }
 
 // deeds are what support and the public do about ada's account on most days.
 func (x *walker) deeds() []deed {
 	const ada = "u-1001"
 	return []deed{
-		{"FindAccounts", func(ctx context.Context, m *security.Member) error {
-			_, err := x.FindAccounts(ctx, m, "ada", "a reason")
+		{"FindAccounts", func(ctx context.Context, m *staff.Member) error {
+			_, err := x.Desk.FindAccounts(ctx, m, "ada", "a reason")
 			return err
 		}},
-		{"DeskAccount", func(ctx context.Context, m *security.Member) error {
-			_, err := x.DeskAccount(ctx, m, ada)
+		{"DeskAccount", func(ctx context.Context, m *staff.Member) error {
+			_, err := x.Desk.DeskAccount(ctx, m, ada)
 			return err
 		}},
-		{"TakeTicket", func(ctx context.Context, m *security.Member) error {
-			return x.TakeTicket(ctx, m, pick(x, x.hot), 0)
+		{"TakeTicket", func(ctx context.Context, m *staff.Member) error {
+			return x.Desk.TakeTicket(ctx, m, pick(x, x.hot), 0)
 		}},
-		{"SendSupportLink", func(ctx context.Context, m *security.Member) error {
-			return x.SendSupportLink(ctx, m, ada)
+		{"SendSupportLink", func(ctx context.Context, m *staff.Member) error {
+			return x.Desk.SendSupportLink(ctx, m, ada)
 		}},
-		{"AskCallerCode", func(ctx context.Context, m *security.Member) error {
-			return x.AskCallerCode(ctx, m, ada)
+		{"AskCallerCode", func(ctx context.Context, m *staff.Member) error {
+			return x.Desk.AskCallerCode(ctx, m, ada)
 		}},
-		{"EscalateForOwner", func(ctx context.Context, m *security.Member) error {
-			return x.EscalateForOwner(ctx, m, ada, "a reason")
+		{"EscalateForOwner", func(ctx context.Context, m *staff.Member) error {
+			return x.Desk.EscalateForOwner(ctx, m, ada, "a reason")
 		}},
-		{"Request", func(ctx context.Context, _ *security.Member) error {
-			_, err := x.Request(ctx, phone, "ada")
+		{"Request", func(ctx context.Context, _ *staff.Member) error {
+			_, err := x.Guided.Request(ctx, phone, "ada")
 			return err
 		}},
-		{"WorkTicket", func(ctx context.Context, m *security.Member) error {
-			return x.WorkTicket(ctx, m, pick(x, x.hot), 0, security.Work{
+		{"WorkTicket", func(ctx context.Context, m *staff.Member) error {
+			return x.Desk.WorkTicket(ctx, m, pick(x, x.hot), 0, desk.Work{
 				Message: "We look into it.", Internal: x.rng.IntN(2) == 0,
 				Status: pick(x, []ticket.Status{"", ticket.Open, ticket.Pending, ticket.Solved})})
 		}},
@@ -320,7 +378,8 @@ func (x *walker) deeds() []deed {
 // work is a deed, of those that have not gone through yet if there are any.
 func (x *walker) work(ctx context.Context) {
 	all := x.deeds()
-	left := slices.DeleteFunc(slices.Clone(all), func(d deed) bool { return x.called[d.method] > 0 })
+	left := slices.DeleteFunc(slices.Clone(all),
+		func(d deed) bool { return x.called[d.method] > 0 })
 	if len(left) == 0 {
 		left = all
 	}
@@ -337,13 +396,17 @@ func (x *walker) read(n notice.Notice) {
 	ctx := x.t.Context()
 	switch n := n.(type) {
 	case notice.LockedOut:
-		x.learn(x.LinkToken(n.Link), n.Case)
-		x.forward(func() (string, error) { return x.UseLink(ctx, phone, x.LinkToken(n.Link)) })
+		x.learn(x.Lockout.LinkToken(n.Link), n.Case)
+		x.forward(func() (string, error) {
+			return x.Lockout.UseLink(ctx, phone, x.Lockout.LinkToken(n.Link))
+		})
 	case notice.RecoveryLink:
-		x.learn(x.LinkToken(n.Link), x.TypedCode(n.Request))
-		x.forward(func() (string, error) { return x.UseLink(ctx, phone, x.LinkToken(n.Link)) })
+		x.learn(x.Lockout.LinkToken(n.Link), x.Guided.TypedCode(n.Request))
+		x.forward(func() (string, error) {
+			return x.Lockout.UseLink(ctx, phone, x.Lockout.LinkToken(n.Link))
+		})
 	case notice.CallerCode:
-		x.learn(x.CallerCode(n.Check))
+		x.learn(x.Desk.CallerCode(n.Check))
 	case notice.PasswordUpdated:
 		x.learn(n.Case, n.Ticket)
 	case notice.ReviewRequested:
@@ -361,12 +424,19 @@ func (x *walker) code() string {
 	return code
 }
 
-func (x *walker) enrol(ctx context.Context, o *security.Owner) {
-	if x.rng.IntN(2) == 0 {
-		x.forward(func() (string, error) { return "", x.SkipTwoFactor(ctx, o) })
+func (x *walker) enrol(ctx context.Context, o *guided.Owner) {
+	if o.Progress.CodesUnsaved {
+		x.forward(func() (string, error) {
+			err := x.Guided.SaveCodes(ctx, o, true)
+			return x.tokens[o.Session.ID], err
+		})
 		return
 	}
-	e, err := x.Enrol(ctx, o)
+	if x.rng.IntN(2) == 0 {
+		x.forward(func() (string, error) { return "", x.Guided.SkipTwoFactor(ctx, o) })
+		return
+	}
+	e, err := x.Guided.Enrol(ctx, o)
 	if err != nil {
 		x.check("enrol", err)
 		return
@@ -374,16 +444,20 @@ func (x *walker) enrol(ctx context.Context, o *security.Owner) {
 	code, err := totp.GenerateCode(e.Secret, x.Now())
 	x.must(err)
 	x.forward(func() (string, error) {
-		tok, err := x.ConfirmTwoFactor(ctx, o, code)
-		if err == nil && o.Recovery.TwoFactor != security.TwoFactorOn {
+		before, err := x.db.FactorsEver(ctx, o.Account.ID)
+		x.must(err)
+		tok, err := x.Guided.ConfirmTwoFactor(ctx, o, code)
+		after, readErr := x.db.FactorsEver(ctx, o.Account.ID)
+		x.must(readErr)
+		if after > before { // and no second press of the form
 			x.seed = e.Secret
 		}
 		return tok, err
 	})
 }
 
-func (x *walker) answerAll(ctx context.Context, o *security.Owner) error {
-	r, err := x.ReviewActivity(ctx, o)
+func (x *walker) answerAll(ctx context.Context, o *guided.Owner) error {
+	r, err := x.Guided.ReviewActivity(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -391,5 +465,5 @@ func (x *walker) answerAll(ctx context.Context, o *security.Owner) error {
 	for _, f := range r.Asked() {
 		said[f.Login.ID] = pick(x, []string{risk.Me, risk.NotMe})
 	}
-	return x.AnswerLogins(ctx, o, said)
+	return x.Guided.AnswerLogins(ctx, o, said)
 }

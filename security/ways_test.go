@@ -2,6 +2,8 @@ package security_test
 
 import (
 	"context"
+	"regain/cmd/wiring"
+	"regain/store"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +13,11 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/audit"
+	"regain/security/guided"
 	"regain/security/notice"
+	"regain/security/staff"
 )
 
 // What can be changed about how somebody proves who they are.
@@ -38,9 +44,9 @@ type way struct {
 // scene is what stands just before the change.
 type scene struct {
 	*world
-	owner  *security.Owner
-	user   *security.SignedIn
-	member *security.Member
+	owner  *guided.Owner
+	user   *account.SignedIn
+	member *staff.Member
 	own    func() error // whether the session in hand lives under the token of before
 	enter  func(token string) error
 	others map[string]func() error // other sessions of the same person
@@ -62,12 +68,12 @@ type outcome struct {
 
 // audited keeps the kinds of the audit lines.
 type audited struct {
-	security.Store
+	*store.DB
 	kinds []string
 }
 
 func (a *audited) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
-	err := a.Store.Commit(ctx, e, writes...)
+	err := a.DB.Commit(ctx, e, writes...)
 	if err == nil {
 		a.kinds = append(a.kinds, string(e.Kind))
 	}
@@ -116,8 +122,8 @@ func (k *scene) play(do func(k *scene) (string, error)) outcome {
 	k.deliver()
 	k.advance(time.Minute)
 	before, seen := k.codes(), k.activities()
-	trail := &audited{Store: k.Store}
-	k.Store = trail
+	trail := &audited{DB: k.db}
+	k.All = wiring.Rooms(*k.Core, trail)
 	token, err := do(k)
 	k.must(err)
 	if k.finish != nil {
@@ -126,7 +132,7 @@ func (k *scene) play(do func(k *scene) (string, error)) outcome {
 	}
 	got := outcome{Own: k.hand(token), Codes: codesNow(before, k.codes()), Events: trail.kinds,
 		Activity: k.activities()[len(seen):], Mails: addressees(k.deliver())}
-	k.Store = trail.Store
+	k.All = wiring.Rooms(*k.Core, k.db)
 	for name, lives := range k.others {
 		if lives() != nil {
 			got.Ended = append(got.Ended, name)
@@ -207,9 +213,10 @@ func addressees(all []posted) (lines []string) {
 func (w *world) resident(change string) (seed string) {
 	w.t.Helper()
 	a := w.account("u-1001", "ada", "ada@example.org")
-	w.commit(security.AccountImported,
-		security.AddAddress{Address: security.Address{ID: "a0", Account: a.ID, Origin: security.OriginFirst,
-			Email: "gone@example.org", Since: a.CreatedAt.AddDate(-1, 0, 0)}},
+	w.commit(audit.AccountImported,
+		security.AddAddress{Address: security.Address{ID: "a0", Account: a.ID,
+			Origin: security.OriginFirst,
+			Email:  "gone@example.org", Since: a.CreatedAt.AddDate(-1, 0, 0)}},
 		security.RetireAddress{ID: "a0", Account: a.ID, At: w.Now().Add(-24 * time.Hour)},
 		security.AddAddress{Address: security.Address{ID: "a2", Account: a.ID, Notice: true,
 			Email: "second@example.org", Since: a.CreatedAt, Origin: security.OriginOwner}})
@@ -221,14 +228,17 @@ func (w *world) resident(change string) (seed string) {
 	return seed
 }
 
-func (w *world) lives(o *security.Owner) func() error {
+func (w *world) lives(o *guided.Owner) func() error {
 	token := w.token(o)
-	return func() error { _, err := w.Enter(w.t.Context(), phone, token); return err }
+	return func() error { _, err := w.Guided.Enter(w.t.Context(), phone, token); return err }
 }
 
-func (w *world) livesSignedIn(u *security.SignedIn) func() error {
+func (w *world) livesSignedIn(u *account.SignedIn) func() error {
 	token := w.accountToken(u.Session)
-	return func() error { _, err := w.EnterAccount(w.t.Context(), phone, token); return err }
+	return func() error {
+		_, err := w.Account.EnterAccount(w.t.Context(), phone, token)
+		return err
+	}
 }
 
 // ownerScene is a scene of the owner with a link and a code on their way.
@@ -259,21 +269,21 @@ func (w *world) ownerScene() *scene {
 }
 
 // inRecovery shows what is enrolled and leads to the step of the change.
-func (w *world) inRecovery(o *security.Owner, seed string) *security.Owner {
+func (w *world) inRecovery(o *guided.Owner, seed string) *guided.Owner {
 	w.t.Helper()
 	if seed == "" {
 		return o
 	}
-	session, err := w.ProveFactor(w.t.Context(), o, w.app(seed))
+	session, err := w.Guided.ProveFactor(w.t.Context(), o, w.app(seed))
 	w.must(err)
 	w.advance(time.Minute)
 	return w.owner(session)
 }
 
-func (k *scene) as(o *security.Owner) *scene {
+func (k *scene) as(o *guided.Owner) *scene {
 	k.owner, k.own = o, k.lives(o)
 	k.enter = func(token string) error {
-		_, err := k.Enter(k.t.Context(), phone, token)
+		_, err := k.Guided.Enter(k.t.Context(), phone, token)
 		return err
 	}
 	return k
@@ -284,7 +294,7 @@ func beginLocked(w *world, change string) *scene {
 	w.lock("ada")
 	o := w.inRecovery(w.visit("ada"), seed)
 	if change != aPassword {
-		session, err := w.UpdatePassword(w.t.Context(), o, newPassword)
+		session, err := w.Guided.UpdatePassword(w.t.Context(), o, newPassword)
 		w.must(err)
 		o = w.owner(session)
 	}
@@ -298,7 +308,7 @@ func beginCheckUp(w *world, change string) *scene {
 	seed := w.resident(change)
 	o := w.inRecovery(w.visit("ada"), seed)
 	if change != aPassword {
-		w.must(w.KeepPassword(w.t.Context(), o))
+		w.must(w.Guided.KeepPassword(w.t.Context(), o))
 		o = w.owner(w.token(o))
 	}
 	elsewhere, user := w.visit("ada"), w.signIn("ada")
@@ -311,24 +321,24 @@ func beginSignedIn(w *world, change string) *scene {
 	seed := w.resident(change)
 	u := w.signIn("ada")
 	if seed != "" {
-		session, err := w.ProveSignIn(w.t.Context(), u, w.app(seed))
+		session, err := w.Account.ProveSignIn(w.t.Context(), u, w.app(seed))
 		w.must(err)
 		u = w.entered(session)
 	}
-	w.must(w.AskAddress(w.t.Context(), u, "ada@new.example", false))
+	w.must(w.Account.AskAddress(w.t.Context(), u, "ada@new.example", false))
 	elsewhere, user := w.visit("ada"), w.signIn("ada")
 	k := w.ownerScene()
 	k.user, k.own = u, w.livesSignedIn(u)
 	k.enter = func(token string) error {
-		_, err := w.EnterAccount(w.t.Context(), phone, token)
+		_, err := w.Account.EnterAccount(w.t.Context(), phone, token)
 		return err
 	}
 	k.others["another recovery"], k.others["signed in"] = w.lives(elsewhere), w.livesSignedIn(user)
 	k.mailed["change of address"] = func() bool {
 		all, err := w.db.AddressChanges(w.t.Context(), "u-1001", time.Time{})
 		w.must(err)
-		return slices.ContainsFunc(all, func(c security.AddressChange) bool {
-			return c.State == security.ChangePending
+		return slices.ContainsFunc(all, func(c account.AddressChange) bool {
+			return c.State == account.ChangePending
 		})
 	}
 	return k
@@ -341,16 +351,19 @@ func beginJoining(w *world, change string) *scene {
 	tok := w.invited(ben)
 	m, other := w.setUp(tok), w.setUp(tok)
 	if change == aSaving {
-		e, err := w.SetUp(w.t.Context(), m)
+		e, err := w.Staff.SetUp(w.t.Context(), m)
 		w.must(err)
-		session, err := w.FinishSetUp(ctx, m, security.Joining{Name: ben.Name,
+		session, err := w.Staff.FinishSetUp(ctx, m, staff.Joining{Name: ben.Name,
 			Password: staffPassword, Code: w.app(e.Secret)})
 		w.must(err)
 		m, other = w.staff(session), nil
 	}
 	k := &scene{world: w, member: m}
 	k.own = w.livesStaff(m)
-	k.enter = func(token string) error { _, err := w.EnterStaff(ctx, desk, token); return err }
+	k.enter = func(token string) error {
+		_, err := w.Staff.EnterStaff(ctx, console, token)
+		return err
+	}
 	k.codes = func() []security.RecoveryCode {
 		all, err := w.db.RecoveryCodes(ctx, m.ID)
 		w.must(err)
@@ -359,7 +372,7 @@ func beginJoining(w *world, change string) *scene {
 	if other != nil {
 		k.others = map[string]func() error{"another set-up": w.livesStaff(other)}
 		k.mailed = map[string]func() bool{"invitation": func() bool {
-			landing, err := w.OpenInvitation(ctx, tok)
+			landing, err := w.Staff.OpenInvitation(ctx, tok)
 			w.must(err)
 			return landing.State == security.LinkLive
 		}}
@@ -367,9 +380,9 @@ func beginJoining(w *world, change string) *scene {
 	return k
 }
 
-func (w *world) livesStaff(m *security.Member) func() error {
+func (w *world) livesStaff(m *staff.Member) func() error {
 	token := w.staffToken(m)
-	return func() error { _, err := w.EnterStaff(w.t.Context(), desk, token); return err }
+	return func() error { _, err := w.Staff.EnterStaff(w.t.Context(), console, token); return err }
 }
 
 // beginReproof is Account Security, whom the owner has convinced.
@@ -377,15 +390,15 @@ func beginReproof(w *world, change string) *scene {
 	ctx := w.t.Context()
 	w.resident(change)
 	w.ticket("T-10", func(t *security.Ticket) { t.Department = security.AccountSecurity })
-	ines, omar := w.member("ines", security.RoleSecurity), w.member("omar", security.RoleSecurity)
-	for _, m := range []*security.Member{ines, omar} {
-		_, err := w.DeskTicket(ctx, m, "T-10")
+	ines, omar := w.member("ines", staff.RoleSecurity), w.member("omar", staff.RoleSecurity)
+	for _, m := range []*staff.Member{ines, omar} {
+		_, err := w.Desk.DeskTicket(ctx, m, "T-10")
 		w.must(err)
 	}
 	elsewhere, user := w.visit("ada"), w.signIn("ada")
 	k := w.ownerScene()
 	k.member = ines
 	k.others["another recovery"], k.others["signed in"] = w.lives(elsewhere), w.livesSignedIn(user)
-	k.finish = func() error { return w.ApproveReproof(ctx, omar, "T-10", w.lastReproof().ID) }
+	k.finish = func() error { return w.Desk.ApproveReproof(ctx, omar, "T-10", w.lastReproof().ID) }
 	return k
 }

@@ -1,37 +1,39 @@
 package security_test
 
-import "regain/security"
+import (
+	"regain/security/staff"
+)
 
 // recovering is how the owner changes something in a recovery or check-up.
 var recovering = map[string]func(k *scene) (string, error){
 	aPassword: func(k *scene) (string, error) {
-		return k.UpdatePassword(k.t.Context(), k.owner, newPassword)
+		return k.Guided.UpdatePassword(k.t.Context(), k.owner, newPassword)
 	},
 	aFirst: confirmApp, aReplacement: confirmApp,
 	aRemoval: func(k *scene) (string, error) {
-		return k.RemoveTwoFactor(k.t.Context(), k.owner, k.owner.Factors[0].ID)
+		return k.Guided.RemoveTwoFactor(k.t.Context(), k.owner, k.owner.Factors[0].ID)
 	},
 	aSaving: func(k *scene) (string, error) {
-		return "", k.SaveCodes(k.t.Context(), k.owner, true)
+		return "", k.Guided.SaveCodes(k.t.Context(), k.owner, true)
 	},
 }
 
 func confirmApp(k *scene) (string, error) {
-	e, err := k.Enrol(k.t.Context(), k.owner)
+	e, err := k.Guided.Enrol(k.t.Context(), k.owner)
 	k.must(err)
-	return k.ConfirmTwoFactor(k.t.Context(), k.owner, k.app(e.Secret))
+	return k.Guided.ConfirmTwoFactor(k.t.Context(), k.owner, k.app(e.Secret))
 }
 
 func setApp(k *scene) (string, error) {
-	e, err := k.AskAuthenticator(k.t.Context(), k.user)
+	e, err := k.Account.AskAuthenticator(k.t.Context(), k.user)
 	k.must(err)
-	return k.SetAuthenticator(k.t.Context(), k.user, k.app(e.Secret))
+	return k.Account.SetAuthenticator(k.t.Context(), k.user, k.app(e.Secret))
 }
 
 func join(k *scene) (string, error) {
-	e, err := k.SetUp(k.t.Context(), k.member)
+	e, err := k.Staff.SetUp(k.t.Context(), k.member)
 	k.must(err)
-	return k.FinishSetUp(k.t.Context(), k.member, security.Joining{Name: ben.Name,
+	return k.Staff.FinishSetUp(k.t.Context(), k.member, staff.Joining{Name: ben.Name,
 		Password: staffPassword, Code: k.app(e.Secret)})
 }
 
@@ -41,26 +43,28 @@ var ways = []way{
 	{"check-up", beginCheckUp, recovering},
 	{"signed in", beginSignedIn, map[string]func(k *scene) (string, error){
 		aPassword: func(k *scene) (string, error) {
-			return k.ChangePassword(k.t.Context(), k.user, oldPassword, newPassword)
+			return k.Account.ChangePassword(k.t.Context(), k.user, oldPassword, newPassword)
 		},
 		aFirst: setApp, aReplacement: setApp,
 		aRemoval: func(k *scene) (string, error) {
-			return k.RemoveFactor(k.t.Context(), k.user, k.user.Factors[0].ID)
+			return k.Account.RemoveFactor(k.t.Context(), k.user, k.user.Factors[0].ID)
 		},
-		aRenewal: func(k *scene) (string, error) { return k.RenewCodes(k.t.Context(), k.user) },
+		aRenewal: func(k *scene) (string, error) {
+			return k.Account.RenewCodes(k.t.Context(), k.user)
+		},
 		aSaving: func(k *scene) (string, error) {
-			return "", k.SaveAccountCodes(k.t.Context(), k.user, true)
+			return "", k.Account.SaveAccountCodes(k.t.Context(), k.user, true)
 		},
 	}},
 	{"staff who join", beginJoining, map[string]func(k *scene) (string, error){
 		aPassword: join, aFirst: join,
 		aSaving: func(k *scene) (string, error) {
-			return "", k.SaveStaffCodes(k.t.Context(), k.member, true)
+			return "", k.Staff.SaveStaffCodes(k.t.Context(), k.member, true)
 		},
 	}},
 	{"staff re-proofing", beginReproof, map[string]func(k *scene) (string, error){
 		aRemoval: func(k *scene) (string, error) {
-			return "", k.ProposeReproof(k.t.Context(), k.member, "T-10", offer)
+			return "", k.Desk.ProposeReproof(k.t.Context(), k.member, "T-10", offer)
 		},
 	}},
 }
@@ -126,7 +130,8 @@ var cells = map[string]map[string]outcome{
 			Events: []string{"two_factor.off"}},
 		aRenewal: {Own: "new token", Codes: "new",
 			Activity: []string{"two_factor_changed: recovery_code > new_codes"},
-			Mails:    []string{"codes_renewed" + everyAddress}, Events: []string{"recovery_codes.renewed"}},
+			Mails:    []string{"codes_renewed" + everyAddress},
+			Events:   []string{"recovery_codes.renewed"}},
 		aSaving: {Own: "same token", Codes: "saved", Events: []string{"recovery_codes.saved"}},
 	},
 	"staff who join": {

@@ -6,8 +6,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
 	"regain/security/recovery"
+	"regain/security/review"
 	"regain/security/risk"
 )
 
@@ -22,9 +24,9 @@ func TestOwnPasswordInTriage(t *testing.T) {
 		w.lock("ada")
 		o := w.secured()
 		at := w.Now().Add(-time.Second)
-		w.must(w.SkipTwoFactor(ctx, o))
+		w.must(w.Guided.SkipTwoFactor(ctx, o))
 		o = w.owner(w.token(o))
-		r, err := w.ReviewActivity(ctx, o)
+		r, err := w.Guided.ReviewActivity(ctx, o)
 		w.must(err)
 		said := map[string]string{}
 		var denied []recovery.Signal
@@ -33,15 +35,15 @@ func TestOwnPasswordInTriage(t *testing.T) {
 			denied = append(denied,
 				recovery.Signal{Code: recovery.SignalLoginDenied, At: f.Login.At})
 		}
-		w.must(w.AnswerLogins(ctx, o, said))
+		w.must(w.Guided.AnswerLogins(ctx, o, said))
 		c := w.caseOf("u-1001")
 		if diff := cmp.Diff(denied, c.Facts); diff != "" || c.Proposed != recovery.Hijacked {
 			t.Errorf("the present case, %s (-want +got):\n%s", c.Proposed, diff)
 		}
 
 		c.State = recovery.Resumed
-		w.commit(security.CaseResumed, w.placed(c),
-			security.UnlockAccount{Account: "u-1001", Case: c.ID})
+		w.commit(audit.CaseResumed, w.placed(c),
+			review.UnlockAccount{Account: "u-1001", Case: c.ID})
 		w.advance(time.Hour)
 		next := w.lock("ada")
 		want := recovery.Signal{Code: recovery.SignalPasswordRecent, At: at}
@@ -56,7 +58,7 @@ func TestCheckUpPasswordInTriage(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.account("u-1001", "ada", "ada@example.org")
-	_, err := w.UpdatePassword(t.Context(), w.visit("ada"), newPassword)
+	_, err := w.Guided.UpdatePassword(t.Context(), w.visit("ada"), newPassword)
 	w.must(err)
 	at := w.Now()
 	w.advance(time.Hour)
@@ -77,7 +79,7 @@ func TestSaveCodesRenewed(t *testing.T) {
 		other := w.removed(o, o.Factors[0].ID) // in another window
 		w.advance(time.Minute)
 		w.enrolled(other)
-		if err := w.SaveCodes(ctx, o, true); err == nil {
+		if err := w.Guided.SaveCodes(ctx, o, true); err == nil {
 			t.Error("codes that nobody has seen here were saved")
 		}
 		codes, err := w.db.RecoveryCodes(ctx, "u-1001")
@@ -93,13 +95,17 @@ func TestSaveCodesRenewed(t *testing.T) {
 func TestStepPressedTwice(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		press func(w *world, o *security.Owner) error
-		kind  security.EventKind
+		press func(w *world, o *guided.Owner) error
+		kind  audit.Kind
 	}{
-		"skip": {func(w *world, o *security.Owner) error { return w.SkipTwoFactor(t.Context(), o) },
-			security.TwoFactorPostponed},
-		"keep": {func(w *world, o *security.Owner) error { return w.KeepTwoFactor(t.Context(), o) },
-			security.TwoFactorConfirmed},
+		"skip": {func(w *world, o *guided.Owner) error {
+			return w.Guided.SkipTwoFactor(t.Context(), o)
+		},
+			audit.TwoFactorPostponed},
+		"keep": {func(w *world, o *guided.Owner) error {
+			return w.Guided.KeepTwoFactor(t.Context(), o)
+		},
+			audit.TwoFactorConfirmed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -111,7 +117,7 @@ func TestStepPressedTwice(t *testing.T) {
 					w.advance(time.Minute)
 				}
 				o := w.inRecovery(w.visit("ada"), seed)
-				w.must(w.KeepPassword(t.Context(), o))
+				w.must(w.Guided.KeepPassword(t.Context(), o))
 				o = w.owner(w.token(o))
 				won := w.race(20, func(int) error { mine := *o; return row.press(w, &mine) })
 				if n := len(w.linesOf("u-1001", row.kind)); won != 20 || n != 1 {

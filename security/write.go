@@ -1,6 +1,7 @@
 package security
 
 import (
+	"slices"
 	"time"
 
 	"regain/security/recovery"
@@ -8,14 +9,10 @@ import (
 
 // Write is one change. The store turns each kind into one guarded statement; a
 // guard that does not hold makes the whole commit fail with ErrConflict.
-type Write interface{ write() }
+type Write interface{ Write() }
 
 // The kinds of write. What a kind guards stands in its comment.
 type (
-	// PutAccount adds an account, or replaces the profile of one whose version
-	// is still Account.Version. It never touches the password of an account
-	// whose password was set in Regain, nor the lock.
-	PutAccount struct{ Account Account }
 	// AddAddress adds an address. An account has at most one for security notices that is in
 	// force: a second one is a conflict unless RetireAddress stands before it.
 	AddAddress struct{ Address Address }
@@ -23,12 +20,6 @@ type (
 	RetireAddress struct {
 		ID, Account string
 		At          time.Time
-	}
-	// RedateAddress says of an address from when on it was truly in force, and
-	// where that is known from.
-	RedateAddress struct {
-		ID, Origin string
-		Since      time.Time
 	}
 	// SetPassword moves the present hash into the history, which keeps five,
 	// stores the new one, and forgets the wrong passwords that were tried, if
@@ -39,16 +30,11 @@ type (
 		At            time.Time
 		IfVersion     int64
 	}
-	// LockAccount points the account to the case that locks it, if it is not
-	// locked yet.
-	LockAccount struct{ Account, Case string }
-	// OpenCase adds a case.
-	OpenCase struct{ Case Case }
 	// SaveCase replaces what may change of a case, but for its state, when its version is still
 	// Case.Version, and raises the version.
 	SaveCase struct{ Case Case }
-	// MoveCase is SaveCase for a case that leaves the state From for Case.State. Only moveCase makes
-	// it.
+	// MoveCase is SaveCase for a case that leaves the state From for Case.State. Only moveCase
+	// makes it.
 	MoveCase struct {
 		Case Case
 		From recovery.State
@@ -59,99 +45,6 @@ type (
 		ID      string
 		Version int64
 	}
-	// RecordCause appends to the history of a case's cause.
-	RecordCause struct {
-		Case  string
-		Cause recovery.Cause
-		Facts []recovery.Signal
-		By    string
-		At    time.Time
-	}
-	// FreezeEvidence stores what was known at lockout. It is written once for a
-	// case and has no counterpart that changes it.
-	FreezeEvidence struct {
-		Case string
-		At   time.Time
-		Data []byte // JSON of Evidence
-	}
-	// StartRecovery adds a recovery. There is at most one for a case.
-	StartRecovery struct{ Recovery Recovery }
-	// SaveRecovery replaces what may change of a recovery whose version is
-	// still Recovery.Version, and raises the version.
-	SaveRecovery struct{ Recovery Recovery }
-	// StartSession adds a session.
-	StartSession struct{ Session Session }
-	// RotateSession moves the session on to the next generation, if it lives
-	// and is still at Generation.
-	RotateSession struct {
-		ID         string
-		Generation int64
-		At         time.Time
-	}
-	// Once keeps what came of a form that a session has sent, so that the same form again gets the
-	// same answer; recording it twice is a conflict. Result is what the answer is made of, and no
-	// secret.
-	Once struct {
-		Session, Key, Result string
-		At                   time.Time
-	}
-	// ProveSession records on a living session how somebody proved who they are; it is whole
-	// from then on and ends at EndsAt.
-	ProveSession struct {
-		ID, By     string
-		At, EndsAt time.Time
-	}
-	// EndSession ends a living session of the subject that is at Stage; "" is any.
-	EndSession struct {
-		ID, Subject string
-		Stage       Stage
-		At          time.Time
-	}
-	// EndSessions ends every living session of an account, of both kinds, or of a member of
-	// staff, but Except.
-	EndSessions struct {
-		Subject, Except string
-		At              time.Time
-	}
-	// MakeLink adds a live link. An account has at most one: a second one is a
-	// conflict unless EndLinks stands before it.
-	MakeLink struct{ Link Link }
-	// SpendLink uses a link that is live and not over at At.
-	SpendLink struct {
-		ID string
-		At time.Time
-	}
-	// EndLinks gives the live links of the account the state State; none is no
-	// conflict.
-	EndLinks struct {
-		Account string
-		State   LinkState
-		At      time.Time
-	}
-	// RevokeLink kills one link that is live.
-	RevokeLink struct {
-		ID string
-		At time.Time
-	}
-	// PutRequest adds a request.
-	PutRequest struct{ Request Request }
-	// ResolveRequest records whom a request concerns, once.
-	ResolveRequest struct {
-		ID       string
-		Accounts []string
-		At       time.Time
-	}
-	// SpendRequest uses up the codes of a resolved request that has not ended.
-	SpendRequest struct {
-		ID string
-		At time.Time
-	}
-	// EndRequests ends the requests whose code could still let somebody into
-	// the account; none is no conflict.
-	EndRequests struct {
-		Account string
-		At      time.Time
-	}
 	// AddFactor adds a factor. Everybody has at most one authenticator: a second
 	// one is a conflict unless RemoveFactor stands before it; and a passkey is
 	// enrolled once, on whichever account.
@@ -161,95 +54,105 @@ type (
 		ID, Subject string
 		At          time.Time
 	}
-	// UseFactor spends a time step that is later than the last one spent, and
-	// forgets the failures.
-	UseFactor struct {
-		ID   string
-		Step int64
-		At   time.Time
-	}
-	// PutCodes replaces the recovery codes of an account or a member of staff.
-	PutCodes struct {
-		Subject string
-		Codes   []RecoveryCode
-	}
-	// DropCodes deletes the recovery codes of an account or a member of staff.
-	DropCodes struct{ Subject string }
-	// SpendCode uses a recovery code that was not used.
-	SpendCode struct {
-		ID string
-		At time.Time
-	}
-	// ForgetSealedCode wipes the readable form of a recovery code that was not renewed.
-	ForgetSealedCode struct{ ID string }
 	// PutLogins adds logins; an id that exists is left as it is.
 	PutLogins struct{ Logins []Login }
 	// PutActivities adds activity; an id that exists is left as it is.
 	PutActivities struct{ Activities []Activity }
 	// PutAnswer stores or replaces the answer to one login in one recovery.
 	PutAnswer struct{ Answer Answer }
-	// OpenTicket adds a ticket. A case has at most one of its own.
-	OpenTicket struct{ Ticket Ticket }
-	// SaveTicket replaces what may change of a ticket whose version is still
-	// Ticket.Version, and raises the version.
-	SaveTicket struct{ Ticket Ticket }
-	// AdoptTickets hands the account's unsolved tickets to Account Security, where
-	// nobody has them yet, and ties those that belong to no case to Case. What
-	// Account Security has already stays with whoever has it; none is no conflict.
-	AdoptTickets struct{ Account, Case string }
-	// RaiseTicket gives the ticket the high priority; already high is no
-	// conflict.
-	RaiseTicket struct{ Ticket string }
-	// AddMessage appends to a ticket.
-	AddMessage struct{ Message Message }
 	// AddNote appends a note to an account.
 	AddNote struct{ Note Note }
 	// Enqueue puts a mail into the outbox.
 	Enqueue struct{ Mail Mail }
 )
 
-func (PutAccount) write()       {}
-func (AddAddress) write()       {}
-func (RetireAddress) write()    {}
-func (RedateAddress) write()    {}
-func (SetPassword) write()      {}
-func (LockAccount) write()      {}
-func (OpenCase) write()         {}
-func (SaveCase) write()         {}
-func (MoveCase) write()         {}
-func (HoldCase) write()         {}
-func (RecordCause) write()      {}
-func (FreezeEvidence) write()   {}
-func (StartRecovery) write()    {}
-func (SaveRecovery) write()     {}
-func (StartSession) write()     {}
-func (RotateSession) write()    {}
-func (Once) write()             {}
-func (ProveSession) write()     {}
-func (EndSession) write()       {}
-func (EndSessions) write()      {}
-func (MakeLink) write()         {}
-func (SpendLink) write()        {}
-func (EndLinks) write()         {}
-func (RevokeLink) write()       {}
-func (PutRequest) write()       {}
-func (ResolveRequest) write()   {}
-func (SpendRequest) write()     {}
-func (EndRequests) write()      {}
-func (AddFactor) write()        {}
-func (RemoveFactor) write()     {}
-func (UseFactor) write()        {}
-func (PutCodes) write()         {}
-func (DropCodes) write()        {}
-func (SpendCode) write()        {}
-func (ForgetSealedCode) write() {}
-func (PutLogins) write()        {}
-func (PutActivities) write()    {}
-func (PutAnswer) write()        {}
-func (OpenTicket) write()       {}
-func (SaveTicket) write()       {}
-func (AdoptTickets) write()     {}
-func (RaiseTicket) write()      {}
-func (AddMessage) write()       {}
-func (AddNote) write()          {}
-func (Enqueue) write()          {}
+func (AddAddress) Write() {}
+
+func (RetireAddress) Write() {}
+
+func (SetPassword) Write() {}
+
+func (SaveCase) Write() {}
+
+func (MoveCase) Write() {}
+
+func (HoldCase) Write() {}
+
+func (AddFactor) Write() {}
+
+func (RemoveFactor) Write() {}
+
+func (PutLogins) Write() {}
+
+func (PutActivities) Write() {}
+
+func (PutAnswer) Write() {}
+
+func (AddNote) Write() {}
+
+func (Enqueue) Write() {}
+
+// The kinds of write that staff cause. What a kind guards stands in its comment.
+type (
+	// HoldAccount changes nothing, if the account still has as many Stirs.
+	HoldAccount struct {
+		ID    string
+		Stirs int64
+	}
+	// Stir counts in Account.Stirs what no other write tells of: the owner wrote, or
+	// the platform told of another password.
+	Stir struct{ Account string }
+)
+
+func (HoldAccount) Write() {}
+
+func (Stir) Write() {}
+
+// stirring are the activities on which a decision about an account rests.
+var stirring = map[string]bool{"password_changed": true, "email_changed": true,
+	"phone_changed": true, "payout_changed": true, "two_factor_changed": true,
+	"security_question_changed": true, "withdrawal": true}
+
+// Stirred lists the accounts on which the writes change something that a
+// decision rests on: a factor, an address, the password, a login that succeeded,
+// an answer of the owner. The store counts it in Account.Stirs in the same
+// commit, so that no use case can forget to. A failed login stirs nothing.
+func Stirred(writes []Write) []string {
+	var ids []string
+	add := func(id string) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	for _, w := range writes {
+		switch w := w.(type) {
+		case AddFactor:
+			add(w.Factor.Subject)
+		case RemoveFactor:
+			add(w.Subject)
+		case AddAddress:
+			add(w.Address.Account)
+		case RetireAddress:
+			add(w.Account)
+		case SetPassword:
+			add(w.Account)
+		case PutAnswer:
+			add(w.Answer.Account)
+		case Stir:
+			add(w.Account)
+		case PutLogins:
+			for _, l := range w.Logins {
+				if l.Outcome == "succeeded" {
+					add(l.Account)
+				}
+			}
+		case PutActivities:
+			for _, a := range w.Activities {
+				if stirring[a.Kind] {
+					add(a.Account)
+				}
+			}
+		}
+	}
+	return ids
+}

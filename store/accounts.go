@@ -5,6 +5,10 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/account"
+	"regain/security/feed"
+	"regain/security/lockout"
+	"regain/security/review"
 )
 
 const accountColumns = `id, username, name, type, password_hash, password_at, birth_date,
@@ -37,7 +41,7 @@ func (db *DB) AccountsByEmail(ctx context.Context, folded string, since time.Tim
 		ORDER BY id`, folded, ms(since))
 }
 
-func (t tx) putAccount(ctx context.Context, w security.PutAccount) error {
+func (t tx) putAccount(ctx context.Context, w feed.PutAccount) error {
 	a := w.Account
 	if a.Version == 0 {
 		return t.one(ctx, "INSERT INTO accounts ("+accountColumns+`, username_fold)
@@ -85,26 +89,26 @@ func (db *DB) CountPasswordTry(ctx context.Context, account string, max int) (in
 		WHERE id = $1 AND password_tries < $2 RETURNING password_tries`, account, max)
 }
 
-func (t tx) holdOpen(ctx context.Context, w security.HoldOpen) error {
+func (t tx) holdOpen(ctx context.Context, w account.HoldOpen) error {
 	return t.one(ctx, `UPDATE accounts SET version = version WHERE id = $1 AND locked_by = ''
 		AND NOT closed AND ($2 = '' OR password_hash = $2)`, w.Account, w.Hash)
 }
 
-func (t tx) forgetPasswordTries(ctx context.Context, w security.ForgetPasswordTries) error {
+func (t tx) forgetPasswordTries(ctx context.Context, w account.ForgetPasswordTries) error {
 	return t.run(ctx, "UPDATE accounts SET password_tries = 0 WHERE id = $1", w.Account)
 }
 
-func (t tx) rehash(ctx context.Context, w security.Rehash) error {
+func (t tx) rehash(ctx context.Context, w account.Rehash) error {
 	return t.run(ctx, "UPDATE accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
 		w.Hash, w.Account, w.Old)
 }
 
-func (t tx) lockAccount(ctx context.Context, w security.LockAccount) error {
+func (t tx) lockAccount(ctx context.Context, w lockout.LockAccount) error {
 	return t.one(ctx, `UPDATE accounts SET locked_by = $1, version = version + 1
 		WHERE id = $2 AND locked_by = ''`, w.Case, w.Account)
 }
 
-func (t tx) unlockAccount(ctx context.Context, w security.UnlockAccount) error {
+func (t tx) unlockAccount(ctx context.Context, w review.UnlockAccount) error {
 	return t.one(ctx, `UPDATE accounts SET locked_by = '', version = version + 1
 		WHERE id = $1 AND locked_by = $2 AND locked_by <> ''`, w.Account, w.Case)
 }
@@ -117,5 +121,6 @@ func (db *DB) OldPasswords(ctx context.Context, account string) ([]string, error
 }
 
 func (t tx) holdAccount(ctx context.Context, w security.HoldAccount) error {
-	return t.one(ctx, "UPDATE accounts SET stirs = stirs WHERE id = $1 AND stirs = $2", w.ID, w.Stirs)
+	return t.one(ctx, "UPDATE accounts SET stirs = stirs WHERE id = $1 AND stirs = $2", w.ID,
+		w.Stirs)
 }

@@ -4,14 +4,15 @@ import (
 	"context"
 	"time"
 
-	"regain/security"
+	"regain/security/account"
+	"regain/security/alert"
 	"regain/security/risk"
 )
 
 // Watches implements security.AccountStore.
-func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]security.Watch, error) {
-	rows, err := inChunks(accounts, func(some []any) ([]security.Watch, error) {
-		return list(ctx, db.reader(), func(w *security.Watch) []any {
+func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]alert.Watch, error) {
+	rows, err := inChunks(accounts, func(some []any) ([]alert.Watch, error) {
+		return list(ctx, db.reader(), func(w *alert.Watch) []any {
 			return []any{&w.Account, &w.Familiar, at(&w.MailedAt), &w.Version}
 		}, `SELECT account_id, familiar, mailed_at, version FROM watches
 			WHERE account_id IN (`+places(len(some))+")", some...)
@@ -19,14 +20,14 @@ func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]securi
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[string]security.Watch, len(rows))
+	found := make(map[string]alert.Watch, len(rows))
 	for _, w := range rows {
 		found[w.Account] = w
 	}
 	return found, nil
 }
 
-func (t tx) saveWatch(ctx context.Context, x security.SaveWatch) error {
+func (t tx) saveWatch(ctx context.Context, x alert.SaveWatch) error {
 	w := x.Watch
 	w.Familiar = append([]byte{}, w.Familiar...) // nil would be NULL
 	if w.Version == 0 {
@@ -41,27 +42,27 @@ func (t tx) saveWatch(ctx context.Context, x security.SaveWatch) error {
 const alertColumns = `id, account_id, kind, login_id, activity_id, at, outcome, what, reasons,
 	country, device, mailed_at, answer, answered_at`
 
-func alertFields(a *security.Alert) []any {
+func alertFields(a *alert.Alert) []any {
 	return []any{&a.ID, &a.Account, &a.Kind, &a.Login, &a.Activity, at(&a.At), &a.Outcome,
 		&a.What, codes(&a.Reasons), &a.Country, &a.Device, at(&a.MailedAt), &a.Answer,
 		at(&a.AnsweredAt)}
 }
 
 // Alert implements security.AccountStore.
-func (db *DB) Alert(ctx context.Context, id string) (security.Alert, error) {
+func (db *DB) Alert(ctx context.Context, id string) (alert.Alert, error) {
 	return find(ctx, db.reader(), alertFields,
 		"SELECT "+alertColumns+" FROM alerts WHERE id = $1", id)
 }
 
 // AlertOfLogin implements security.AccountStore.
-func (db *DB) AlertOfLogin(ctx context.Context, login string) (security.Alert, error) {
+func (db *DB) AlertOfLogin(ctx context.Context, login string) (alert.Alert, error) {
 	return find(ctx, db.reader(), alertFields,
 		"SELECT "+alertColumns+" FROM alerts WHERE login_id = $1 AND login_id <> ''", login)
 }
 
 // Alerts implements security.AccountStore.
 func (db *DB) Alerts(ctx context.Context, account string, since time.Time, limit int) (
-	[]security.Alert, error) {
+	[]alert.Alert, error) {
 	return list(ctx, db.reader(), alertFields, "SELECT "+alertColumns+` FROM alerts
 		WHERE account_id = $1 AND at > $2 ORDER BY at DESC, id DESC LIMIT $3`,
 		account, ms(since), limit)
@@ -69,7 +70,7 @@ func (db *DB) Alerts(ctx context.Context, account string, since time.Time, limit
 
 // UntoldAlerts implements security.AccountStore.
 func (db *DB) UntoldAlerts(ctx context.Context, account string, limit int) (
-	[]security.Alert, error) {
+	[]alert.Alert, error) {
 	return list(ctx, db.reader(), alertFields, "SELECT "+alertColumns+` FROM alerts
 		WHERE account_id = $1 AND mailed_at = 0 ORDER BY at, id LIMIT $2`, account, limit)
 }
@@ -89,7 +90,7 @@ func (db *DB) AccountsToTell(ctx context.Context, t time.Time, limit int) ([]str
 		LIMIT $2`, ms(t), limit)
 }
 
-func (t tx) addAlert(ctx context.Context, w security.AddAlert) error {
+func (t tx) addAlert(ctx context.Context, w alert.AddAlert) error {
 	a := w.Alert
 	reasons, err := encodeCodes(a.Reasons)
 	if err != nil {
@@ -101,12 +102,12 @@ func (t tx) addAlert(ctx context.Context, w security.AddAlert) error {
 		a.Country, a.Device, ms(a.MailedAt), a.Answer, ms(a.AnsweredAt))
 }
 
-func (t tx) mailAlerts(ctx context.Context, w security.MailAlerts) error {
+func (t tx) mailAlerts(ctx context.Context, w alert.MailAlerts) error {
 	return t.run(ctx, "UPDATE alerts SET mailed_at = $1 WHERE account_id = $2 AND mailed_at = 0",
 		ms(w.At), w.Account)
 }
 
-func (t tx) answerAlert(ctx context.Context, w security.AnswerAlert) error {
+func (t tx) answerAlert(ctx context.Context, w alert.AnswerAlert) error {
 	return t.one(ctx, `UPDATE alerts SET answer = $1, answered_at = $2
 		WHERE id = $3 AND (answer = '' OR (answer = $4 AND $1 = $5))`,
 		w.Answer, ms(w.At), w.ID, risk.Me, risk.NotMe)
@@ -114,18 +115,18 @@ func (t tx) answerAlert(ctx context.Context, w security.AnswerAlert) error {
 
 // AlertSettings implements security.AccountStore.
 func (db *DB) AlertSettings(ctx context.Context, account string) (
-	security.AlertSettings, error) {
-	found, err := list(ctx, db.reader(), func(s *security.AlertSettings) []any {
+	alert.AlertSettings, error) {
+	found, err := list(ctx, db.reader(), func(s *alert.AlertSettings) []any {
 		return []any{&s.Account, codes(&s.Off), &s.To, &s.Version}
 	}, `SELECT account_id, kinds_off, mailed_to, version FROM alert_settings
 		WHERE account_id = $1`, account)
 	if err != nil || len(found) == 0 {
-		return security.AlertSettings{Account: account}, err
+		return alert.AlertSettings{Account: account}, err
 	}
 	return found[0], nil
 }
 
-func (t tx) saveAlertSettings(ctx context.Context, w security.SaveAlertSettings) error {
+func (t tx) saveAlertSettings(ctx context.Context, w account.SaveAlertSettings) error {
 	s := w.Settings
 	off, err := encodeCodes(s.Off)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/alert"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -25,7 +26,7 @@ func BenchmarkWatched(b *testing.B) {
 				put.Logins = append(put.Logins, security.Login{ID: fmt.Sprint(i, "-", n),
 					Account: account, At: now.Add(time.Duration(i) * time.Second),
 					IP: "81.2.69.142", Agent: "Firefox", Outcome: "succeeded"})
-				writes = append(writes, security.SaveWatch{Watch: security.Watch{
+				writes = append(writes, alert.SaveWatch{Watch: alert.Watch{
 					Account: account, Familiar: familiar, Version: i}})
 			}
 			storetest.Commit(b, db, append(writes, put)...)

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/casework"
+	"regain/security/guided"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -31,10 +34,10 @@ func BenchmarkCommit(b *testing.B) {
 			storetest.Commit(b, db,
 				security.SetPassword{Account: "ada", Hash: "$h", At: now, IfVersion: i},
 				security.SaveCase{Case: p.lockout},
-				security.SaveRecovery{Recovery: p.attempt},
-				security.EndSessions{Subject: "ada", Except: p.session.ID, At: now},
-				security.EndLinks{Account: "ada", State: security.LinkRevoked, At: now},
-				security.SaveTicket{Ticket: p.ticket},
+				guided.SaveRecovery{Recovery: p.attempt},
+				access.EndSessions{Subject: "ada", Except: p.session.ID, At: now},
+				access.EndLinks{Account: "ada", State: security.LinkRevoked, At: now},
+				casework.SaveTicket{Ticket: p.ticket},
 				security.AddNote{Note: security.Note{ID: fmt.Sprint("n", i), Account: "ada"}},
 				security.Enqueue{Mail: mail})
 		}
@@ -97,7 +100,7 @@ func casePage(b *testing.B, db *store.DB, number string) error {
 		ignore(db.Account(ctx, c.Account)),
 		ignore(db.Addresses(ctx, c.Account)),
 		ignore(db.Activities(ctx, c.Account, year, 200)),
-		ignore(db.Sessions(ctx, security.SessionFilter{Kind: security.RecoverySession,
+		ignore(db.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 			Subject: c.Account, Since: year, Limit: 200})),
 		ignore(db.Factors(ctx, c.Account)),
 		ignore(db.RecoveryCodes(ctx, c.Account)),

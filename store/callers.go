@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"regain/security"
+	"regain/security/desk"
+	"regain/security/staff"
 )
 
 const callerColumns = `id, account_id, staff_id, session_id, address_id, sent_at, expires_at,
@@ -12,8 +13,8 @@ const callerColumns = `id, account_id, staff_id, session_id, address_id, sent_at
 
 // CallerChecks implements security.StaffStore.
 func (db *DB) CallerChecks(ctx context.Context, account string, since time.Time) (
-	[]security.CallerCheck, error) {
-	return list(ctx, db.reader(), func(c *security.CallerCheck) []any {
+	[]desk.CallerCheck, error) {
+	return list(ctx, db.reader(), func(c *desk.CallerCheck) []any {
 		return []any{&c.ID, &c.Account, &c.Staff, &c.Session, &c.Address, at(&c.SentAt),
 			at(&c.ExpiresAt), &c.Tries, at(&c.VerifiedAt), at(&c.EndedAt)}
 	}, "SELECT "+callerColumns+` FROM caller_checks WHERE account_id = $1 AND sent_at > $2
@@ -27,33 +28,33 @@ func (db *DB) CountCallerTry(ctx context.Context, id string, max int) (int, erro
 		WHERE id = $1 AND tries < $2 RETURNING tries`, id, max)
 }
 
-func (t tx) askCaller(ctx context.Context, w security.AskCaller) error {
+func (t tx) askCaller(ctx context.Context, w desk.AskCaller) error {
 	c := w.Check
 	return t.one(ctx, "INSERT INTO caller_checks ("+callerColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)`,
 		c.ID, c.Account, c.Staff, c.Session, c.Address, ms(c.SentAt), ms(c.ExpiresAt))
 }
 
-func (t tx) endCallerChecks(ctx context.Context, w security.EndCallerChecks) error {
+func (t tx) endCallerChecks(ctx context.Context, w desk.EndCallerChecks) error {
 	return t.run(ctx, `UPDATE caller_checks SET ended_at = $1
 		WHERE account_id = $2 AND verified_at = 0 AND ended_at = 0`, ms(w.At), w.Account)
 }
 
-func (t tx) passCaller(ctx context.Context, w security.PassCaller) error {
+func (t tx) passCaller(ctx context.Context, w desk.PassCaller) error {
 	return t.one(ctx, `UPDATE caller_checks SET verified_at = $1
 		WHERE id = $2 AND verified_at = 0 AND ended_at = 0 AND expires_at > $1`,
 		ms(w.At), w.ID)
 }
 
 // Look implements security.StaffStore.
-func (db *DB) Look(ctx context.Context, session, account string) (security.Look, error) {
-	return find(ctx, db.reader(), func(l *security.Look) []any {
+func (db *DB) Look(ctx context.Context, session, account string) (staff.Look, error) {
+	return find(ctx, db.reader(), func(l *staff.Look) []any {
 		return []any{&l.Session, &l.Account, &l.Reason, at(&l.At)}
 	}, `SELECT session_id, account_id, reason, at FROM looks
 		WHERE session_id = $1 AND account_id = $2`, session, account)
 }
 
-func (t tx) recordLook(ctx context.Context, w security.RecordLook) error {
+func (t tx) recordLook(ctx context.Context, w staff.RecordLook) error {
 	l := w.Look
 	return t.one(ctx, `INSERT INTO looks (session_id, account_id, reason, at)
 		VALUES ($1, $2, $3, $4) ON CONFLICT (session_id, account_id)

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/review"
 )
 
 const caseColumns = `id, number, account_id, state, cause, proposed, facts, evidence, ticket_id,
@@ -58,8 +60,7 @@ func encodeFacts(signals []recovery.Signal) (string, error) {
 
 // Case implements security.Store.
 func (db *DB) Case(ctx context.Context, id string) (security.Case, error) {
-	return find(ctx, db.reader(), caseFields,
-		"SELECT "+caseColumns+" FROM cases WHERE id = $1", id)
+	return find(ctx, db.reader(), caseFields, "SELECT "+caseColumns+" FROM cases WHERE id = $1", id)
 }
 
 // CaseByNumber implements security.Store.
@@ -89,7 +90,7 @@ func (db *DB) CasesSecuredBefore(ctx context.Context, t time.Time, limit int) (
 		AND escalated_at < $1 ORDER BY secured_at, id LIMIT $2`, ms(t), limit)
 }
 
-func (t tx) openCase(ctx context.Context, w security.OpenCase) error {
+func (t tx) openCase(ctx context.Context, w lockout.OpenCase) error {
 	c := w.Case
 	signals, err := encodeFacts(c.Facts)
 	if err != nil {
@@ -126,7 +127,7 @@ func (t tx) moveCase(ctx context.Context, w security.MoveCase) error {
 	return t.saveCase(ctx, security.SaveCase{Case: w.Case})
 }
 
-func (t tx) recordCause(ctx context.Context, w security.RecordCause) error {
+func (t tx) recordCause(ctx context.Context, w lockout.RecordCause) error {
 	signals, err := encodeFacts(w.Facts)
 	if err != nil {
 		return err
@@ -136,13 +137,13 @@ func (t tx) recordCause(ctx context.Context, w security.RecordCause) error {
 }
 
 // CauseHistory implements security.StaffStore.
-func (db *DB) CauseHistory(ctx context.Context, caseID string) ([]security.CauseChange, error) {
-	return list(ctx, db.reader(), func(c *security.CauseChange) []any {
+func (db *DB) CauseHistory(ctx context.Context, caseID string) ([]review.CauseChange, error) {
+	return list(ctx, db.reader(), func(c *review.CauseChange) []any {
 		return []any{at(&c.At), &c.Cause, &c.By}
 	}, "SELECT at, cause, by_whom FROM case_causes WHERE case_id = $1 ORDER BY at", caseID)
 }
 
-func (t tx) freezeEvidence(ctx context.Context, w security.FreezeEvidence) error {
+func (t tx) freezeEvidence(ctx context.Context, w lockout.FreezeEvidence) error {
 	return t.one(ctx, "INSERT INTO case_evidence (case_id, at, data) VALUES ($1, $2, $3)",
 		w.Case, ms(w.At), w.Data)
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/feed"
+	"regain/security/lockout"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -49,7 +52,7 @@ func TestAllOrNothing(t *testing.T) {
 		good := []security.Write{
 			security.Enqueue{Mail: security.Mail{ID: "m", Code: "c"}},
 			security.AddNote{Note: security.Note{ID: "n", Account: "ada"}},
-			security.EndSessions{Subject: "ada", At: now},
+			access.EndSessions{Subject: "ada", At: now},
 		}
 		recorded := storetest.Event()
 		storetest.Commit(t, db) // an event alone
@@ -65,11 +68,11 @@ func TestAllOrNothing(t *testing.T) {
 			last     security.Write
 			conflict bool
 		}{
-			{"guard", storetest.Event(), security.SpendLink{ID: "none", At: now}, true},
-			{"unique index", storetest.Event(), security.MakeLink{Link: p.link}, true},
+			{"guard", storetest.Event(), lockout.SpendLink{ID: "none", At: now}, true},
+			{"unique index", storetest.Event(), lockout.MakeLink{Link: p.link}, true},
 			{"foreign key", storetest.Event(), security.AddAddress{
 				Address: security.Address{ID: "x", Account: "nobody"}}, false},
-			{"check", storetest.Event(), security.PutAccount{
+			{"check", storetest.Event(), feed.PutAccount{
 				Account: security.Account{ID: "y", Username: "y", Type: "robot"}}, false},
 			{"event", recorded, good[2], true},
 		}
@@ -113,7 +116,7 @@ func TestBatch(t *testing.T) {
 			changes = append(changes, security.Change{Event: storetest.Event(),
 				Writes: []security.Write{
 					security.Enqueue{Mail: security.Mail{ID: a.ID, Code: a.ID}},
-					security.PutAccount{Account: a}}})
+					feed.PutAccount{Account: a}}})
 		}
 		errs, err := db.CommitAll(t.Context(), changes)
 		if err != nil || len(errs) != len(changes) {

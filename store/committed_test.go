@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -23,10 +25,10 @@ func TestCommittedHearsOfWhatWasKept(t *testing.T) {
 		}
 		now := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 		event := func(id string) security.Event {
-			return security.Event{ID: id, At: now, Kind: security.LinkSent,
+			return security.Event{ID: id, At: now, Kind: audit.LinkSent,
 				By: security.Actor{Kind: security.BySystem}}
 		}
-		fails := security.SaveTicket{Ticket: security.Ticket{ID: "nobodys"}}
+		fails := casework.SaveTicket{Ticket: security.Ticket{ID: "nobodys"}}
 		if err := db.Commit(t.Context(), event("1")); err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/datacopy"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -49,13 +52,13 @@ func TestCopy(t *testing.T) {
 		later := now.Add(time.Hour)
 		both := []string{"a", "b"}
 		storetest.Commit(t, db,
-			security.EndLinks{Account: "a", State: security.LinkReplaced, At: later},
-			security.MakeLink{Link: security.Link{ID: "a-link-2", Account: "a", Address: "a-address",
-				Purpose: security.LinkRequested, MadeAt: later, ExpiresAt: later,
+			access.EndLinks{Account: "a", State: security.LinkReplaced, At: later},
+			lockout.MakeLink{Link: lockout.Link{ID: "a-link-2", Account: "a", Address: "a-address",
+				Purpose: lockout.LinkRequested, MadeAt: later, ExpiresAt: later,
 				State: security.LinkLive}},
-			security.PutRequest{Request: security.Request{ID: "q2", Kind: security.RequestNoMailbox,
+			guided.PutRequest{Request: guided.Request{ID: "q2", Kind: guided.RequestNoMailbox,
 				Sealed: "s", At: later}},
-			security.ResolveRequest{ID: "q2", Accounts: both, At: later})
+			guided.ResolveRequest{ID: "q2", Accounts: both, At: later})
 		first, second := now.Format(time.RFC3339Nano), later.Format(time.RFC3339Nano)
 		older := []string{first, "lockout", "replaced", second, second, "C-a", "a@example.org"}
 		newer := []string{second, "requested", "live", second, "", "", "a@example.org"}
@@ -74,7 +77,8 @@ func TestCopy(t *testing.T) {
 		} {
 			got := sectionOf(t, db, c.account, c.section, c.limit)
 			if diff := cmp.Diff(c.want, got.Rows); diff != "" || got.Cut != c.cut {
-				t.Errorf("%d %s of %s, cut %v (-want +got):\n%s", c.limit, c.section, c.account, got.Cut,
+				t.Errorf("%d %s of %s, cut %v (-want +got):\n%s", c.limit, c.section, c.account,
+					got.Cut,
 					diff)
 			}
 		}
@@ -107,7 +111,8 @@ func TestCopyOfSteps(t *testing.T) {
 		} {
 			s := sectionOf(t, db, "a", section, 2)
 			at := func(name string) int {
-				return slices.IndexFunc(s.Columns, func(c datacopy.Column) bool { return c.Name == name })
+				return slices.IndexFunc(s.Columns,
+					func(c datacopy.Column) bool { return c.Name == name })
 			}
 			var from, to []string
 			for _, row := range s.Rows {

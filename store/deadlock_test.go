@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/casework"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -54,7 +55,7 @@ func survive(t *testing.T,
 	done := make(chan error)
 	go func() {
 		done <- commit(t.Context(), db,
-			security.RaiseTicket{Ticket: a}, security.RaiseTicket{Ticket: b})
+			casework.RaiseTicket{Ticket: a}, casework.RaiseTicket{Ticket: b})
 	}()
 	for !locked(t, pool, a) {
 	}

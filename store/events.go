@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/audit"
 )
 
 // line is one row of the audit chain. It holds no personal detail, only the
@@ -106,7 +107,7 @@ func (db *DB) AccountEvents(ctx context.Context, account string, limit int) (
 }
 
 // EventsOf implements security.StaffStore.
-func (db *DB) EventsOf(ctx context.Context, account string, kind security.EventKind,
+func (db *DB) EventsOf(ctx context.Context, account string, kind audit.Kind,
 	since time.Time) ([]security.Event, error) {
 	return db.events(ctx, `WHERE e.account_id = $1 AND e.account_id <> '' AND e.kind = $2
 		AND e.at > $3 ORDER BY e.seq DESC`, account, string(kind), ms(since))
@@ -140,7 +141,7 @@ func (l line) event() (security.Event, error) {
 			return security.Event{}, fmt.Errorf("details of event %s: %w", l.id, err)
 		}
 	}
-	return security.Event{ID: l.id, At: fromMS(l.at), Kind: security.EventKind(l.kind),
+	return security.Event{ID: l.id, At: fromMS(l.at), Kind: audit.Kind(l.kind),
 		Account: l.account, Case: l.caseID, Data: d.Data, By: security.Actor{
 			Kind: security.ActorKind(l.byKind), ID: d.By,
 			Visitor: security.Visitor{IP: d.IP, Agent: d.Agent}}}, nil

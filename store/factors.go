@@ -4,7 +4,11 @@ import (
 	"context"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/guided"
 	"regain/security/passkey"
+	"regain/security/review"
 )
 
 // factorQuery reads factors with their keys; only passkeys have one.
@@ -82,13 +86,13 @@ func (t tx) removeFactor(ctx context.Context, w security.RemoveFactor) error {
 	return t.run(ctx, "DELETE FROM passkeys WHERE factor_id = $1", w.ID)
 }
 
-func (t tx) renameFactor(ctx context.Context, w security.RenameFactor) error {
+func (t tx) renameFactor(ctx context.Context, w account.RenameFactor) error {
 	return t.one(ctx, `UPDATE factors SET name = $1
 		WHERE id = $2 AND subject = $3 AND removed_at = 0`, w.Name, w.ID, w.Account)
 }
 
 // usePasskey needs no look at whether the factor is enrolled: its key is gone otherwise.
-func (t tx) usePasskey(ctx context.Context, w security.UsePasskey) error {
+func (t tx) usePasskey(ctx context.Context, w guided.UsePasskey) error {
 	err := t.one(ctx, `UPDATE passkeys SET count = $1, backed_up = $2 WHERE factor_id = $3
 		AND (count < $1 OR (count = 0 AND $1 = 0))`, int64(w.Count), w.BackedUp, w.ID)
 	if err != nil {
@@ -97,7 +101,7 @@ func (t tx) usePasskey(ctx context.Context, w security.UsePasskey) error {
 	return t.one(ctx, "UPDATE factors SET used_at = $1 WHERE id = $2", ms(w.At), w.ID)
 }
 
-func (t tx) useFactor(ctx context.Context, w security.UseFactor) error {
+func (t tx) useFactor(ctx context.Context, w access.UseFactor) error {
 	return t.one(ctx, `UPDATE factors SET last_step = $1, used_at = $2, failures = 0
 		WHERE id = $3 AND last_step < $1 AND removed_at = 0`, w.Step, ms(w.At), w.ID)
 }
@@ -116,8 +120,8 @@ func (db *DB) RecoveryCodes(ctx context.Context, subject string) (
 		WHERE subject = $1 ORDER BY position, id`, subject)
 }
 
-func (t tx) putCodes(ctx context.Context, w security.PutCodes) error {
-	if err := t.dropCodes(ctx, security.DropCodes{Subject: w.Subject}); err != nil {
+func (t tx) putCodes(ctx context.Context, w access.PutCodes) error {
+	if err := t.dropCodes(ctx, access.DropCodes{Subject: w.Subject}); err != nil {
 		return err
 	}
 	for _, c := range w.Codes {
@@ -131,12 +135,12 @@ func (t tx) putCodes(ctx context.Context, w security.PutCodes) error {
 	return nil
 }
 
-func (t tx) dropCodes(ctx context.Context, w security.DropCodes) error {
+func (t tx) dropCodes(ctx context.Context, w access.DropCodes) error {
 	return t.run(ctx, "DELETE FROM recovery_codes WHERE subject = $1", w.Subject)
 }
 
 // resetTries deletes budgets, because one without a row is full.
-func (t tx) resetTries(ctx context.Context, w security.ResetTries) error {
+func (t tx) resetTries(ctx context.Context, w review.ResetTries) error {
 	err := t.run(ctx, "UPDATE factors SET failures = 0 WHERE subject = $1 AND removed_at = 0",
 		w.Account)
 	for _, b := range w.Budgets {
@@ -148,11 +152,11 @@ func (t tx) resetTries(ctx context.Context, w security.ResetTries) error {
 	return err
 }
 
-func (t tx) spendCode(ctx context.Context, w security.SpendCode) error {
+func (t tx) spendCode(ctx context.Context, w access.SpendCode) error {
 	return t.one(ctx, "UPDATE recovery_codes SET used_at = $1 WHERE id = $2 AND used_at = 0",
 		ms(w.At), w.ID)
 }
 
-func (t tx) forgetSealedCode(ctx context.Context, w security.ForgetSealedCode) error {
+func (t tx) forgetSealedCode(ctx context.Context, w access.ForgetSealedCode) error {
 	return t.one(ctx, "UPDATE recovery_codes SET sealed = '' WHERE id = $1", w.ID)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"regain/security"
+	"regain/security/staff"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -55,8 +55,8 @@ func numbers(count string) string {
 // database. Logins must be a multiple of cases.
 func fill(t testing.TB, db *store.DB, cases, logins int) {
 	t.Helper()
-	storetest.Commit(t, db, security.AddStaff{Staff: security.Staff{ID: "s1", Email: "s1",
-		Role: security.RoleSecurity}})
+	storetest.Commit(t, db, staff.AddStaff{Staff: staff.Staff{ID: "s1", Email: "s1",
+		Role: staff.RoleSecurity}})
 	runBulk(t, db, bulk, cases, logins)
 }
 

@@ -4,67 +4,73 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/desk"
+	"regain/security/lockout"
+	"regain/security/review"
+	"regain/security/staff"
 )
 
 // desk is a member of staff who has to do with a person, and one of everything
 // that comes of it. All ids begin with the account's.
-type desk struct {
-	member     security.Staff
+type console struct {
+	member     staff.Staff
 	factor     security.Factor
-	invitation security.Invitation
-	session    security.Session
+	invitation staff.Invitation
+	session    access.Session
 	codes      []security.RecoveryCode
-	caller     security.CallerCheck
-	proposal   security.Proposal
-	job        security.LockJob
-	items      []security.LockItem
+	caller     desk.CallerCheck
+	proposal   lockout.Proposal
+	job        lockout.LockJob
+	items      []lockout.LockItem
 }
 
-func deskOf(p person) desk {
+func deskOf(p person) console {
 	id := p.account.ID
-	var d desk
-	d.member = security.Staff{ID: id + "-staff", Email: id + "@Staff.example", Name: "Grace",
-		Role: security.RoleSecurity, PasswordHash: "$argon2id$staff",
+	var d console
+	d.member = staff.Staff{ID: id + "-staff", Email: id + "@Staff.example", Name: "Grace",
+		Role: staff.RoleSecurity, PasswordHash: "$argon2id$staff",
 		InvitedAt: now.AddDate(0, -1, 0), JoinedAt: now, Version: 1}
 	d.factor = security.Factor{ID: id + "-staff-app", Subject: d.member.ID, Staff: true,
 		Kind: security.FactorTOTP, Sealed: "sealed seed", LastStep: 10, Failures: 2, AddedAt: now,
 		Visitor: p.session.Visitor}
-	d.invitation = security.Invitation{ID: id + "-invitation", Staff: d.member.ID, MadeAt: now,
+	d.invitation = staff.Invitation{ID: id + "-invitation", Staff: d.member.ID, MadeAt: now,
 		ExpiresAt: now.Add(time.Hour)}
-	d.session = security.Session{Kind: security.StaffSession, ID: id + "-desk", Subject: d.member.ID,
-		Stage: security.StageVerify, Generation: 1, StartedAt: now, SeenAt: now,
+	d.session = access.Session{Kind: access.StaffSession, ID: id + "-desk", Subject: d.member.ID,
+		Stage: access.StageVerify, Generation: 1, StartedAt: now, SeenAt: now,
 		EndsAt: now.Add(time.Hour), Visitor: p.session.Visitor}
 	for i, name := range []string{"-staff-code-1", "-staff-code-2"} {
-		d.codes = append(d.codes, security.RecoveryCode{ID: id + name, Subject: d.member.ID, Staff: true,
+		d.codes = append(d.codes, security.RecoveryCode{ID: id + name, Subject: d.member.ID,
+			Staff:  true,
 			Digest: "digest" + name, Sealed: "sealed" + name, Position: i + 1, MadeAt: now})
 	}
-	d.caller = security.CallerCheck{ID: id + "-caller", Account: id, Staff: d.member.ID,
+	d.caller = desk.CallerCheck{ID: id + "-caller", Account: id, Staff: d.member.ID,
 		Session: d.session.ID, Address: id + "-address", SentAt: now,
 		ExpiresAt: now.Add(time.Hour)}
-	d.proposal = security.Proposal{ID: id + "-proposal", Kind: security.ProposeResume,
+	d.proposal = lockout.Proposal{ID: id + "-proposal", Kind: lockout.ProposeResume,
 		Account: id, Case: p.lockout.ID, Ticket: p.ticket.ID, By: d.member.ID, At: now,
 		ExpiresAt: now.Add(time.Hour), Reason: "all well", Needs: []string{"a", "b"},
-		Target: "new@example.org", Stirs: 2, State: security.ProposalWaits}
-	d.job = security.LockJob{ID: id + "-job", By: d.member.ID, Visitor: p.session.Visitor,
+		Target: "new@example.org", Stirs: 2, State: lockout.ProposalWaits}
+	d.job = lockout.LockJob{ID: id + "-job", By: d.member.ID, Visitor: p.session.Visitor,
 		Cause: "compromised", Evidence: "a list", DraftedAt: now}
-	d.items = []security.LockItem{
-		{Job: d.job.ID, Position: 1, Typed: id, Account: id, Outcome: security.LockWaits,
+	d.items = []lockout.LockItem{
+		{Job: d.job.ID, Position: 1, Typed: id, Account: id, Outcome: lockout.LockWaits,
 			Username: p.account.Username},
-		{Job: d.job.ID, Position: 2, Typed: "nobody", Outcome: security.LockUnknown},
-		{Job: d.job.ID, Position: 3, Typed: "bob", Account: "bob", Outcome: security.LockWaits},
+		{Job: d.job.ID, Position: 2, Typed: "nobody", Outcome: lockout.LockUnknown},
+		{Job: d.job.ID, Position: 3, Typed: "bob", Account: "bob", Outcome: lockout.LockWaits},
 	}
 	return d
 }
 
-func (d desk) writes() []security.Write {
+func (d console) writes() []security.Write {
 	return []security.Write{
-		security.AddStaff{Staff: d.member},
-		security.MakeInvitation{Invitation: d.invitation},
-		security.StartSession{Session: d.session},
+		staff.AddStaff{Staff: d.member},
+		staff.MakeInvitation{Invitation: d.invitation},
+		access.StartSession{Session: d.session},
 		security.AddFactor{Factor: d.factor},
-		security.PutCodes{Subject: d.member.ID, Codes: d.codes},
-		security.AskCaller{Check: d.caller},
-		security.MakeProposal{Proposal: d.proposal},
-		security.DraftLockJob{Job: d.job, Items: d.items},
+		access.PutCodes{Subject: d.member.ID, Codes: d.codes},
+		desk.AskCaller{Check: d.caller},
+		review.MakeProposal{Proposal: d.proposal},
+		lockout.DraftLockJob{Job: d.job, Items: d.items},
 	}
 }

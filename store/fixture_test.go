@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/casework"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/store"
 	"regain/store/storetest"
@@ -19,16 +23,16 @@ type person struct {
 	account  security.Account
 	lockout  security.Case
 	attempt  security.Recovery
-	session  security.Session
-	link     security.Link
-	request  security.Request
+	session  access.Session
+	link     lockout.Link
+	request  guided.Request
 	factor   security.Factor
 	codes    []security.RecoveryCode
 	login    security.Login
 	activity security.Activity
 	ticket   security.Ticket
 	mail     security.Mail
-	desk     desk
+	desk     console
 	own      own
 }
 
@@ -43,14 +47,14 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 		SecuredAt: now.Add(time.Minute), DueAt: now.Add(24 * time.Hour), Version: 1}
 	p.attempt = security.Recovery{ID: id + "-recovery", Account: id, Case: p.lockout.ID,
 		StartedAt: now, Version: 1}
-	p.session = security.Session{ID: id + "-session", Kind: security.RecoverySession,
-		Subject: id, Stage: security.StageIn, Recovery: p.attempt.ID,
+	p.session = access.Session{ID: id + "-session", Kind: access.RecoverySession,
+		Subject: id, Stage: access.StageIn, Recovery: p.attempt.ID,
 		Generation: 1, StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour),
 		Visitor: visitor}
-	p.link = security.Link{ID: id + "-link", Account: id, Case: p.lockout.ID,
-		Address: id + "-address", Purpose: security.LinkLockout, MadeAt: now,
+	p.link = lockout.Link{ID: id + "-link", Account: id, Case: p.lockout.ID,
+		Address: id + "-address", Purpose: lockout.LinkLockout, MadeAt: now,
 		ExpiresAt: now.Add(time.Hour), State: security.LinkLive}
-	p.request = security.Request{ID: id + "-request", Kind: security.RequestRecover,
+	p.request = guided.Request{ID: id + "-request", Kind: guided.RequestRecover,
 		Sealed: "sealed request", At: now, ExpiresAt: now.Add(time.Hour), ResolvedAt: now,
 		Accounts: []string{id}}
 	p.factor = security.Factor{ID: id + "-factor", Subject: id, Kind: security.FactorTOTP,
@@ -80,17 +84,17 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 
 func (p person) writes() []security.Write {
 	return []security.Write{
-		security.OpenCase{Case: p.lockout},
-		security.StartRecovery{Recovery: p.attempt},
-		security.StartSession{Session: p.session},
-		security.MakeLink{Link: p.link},
-		security.PutRequest{Request: p.request},
-		security.ResolveRequest{ID: p.request.ID, Accounts: p.request.Accounts, At: now},
+		lockout.OpenCase{Case: p.lockout},
+		lockout.StartRecovery{Recovery: p.attempt},
+		access.StartSession{Session: p.session},
+		lockout.MakeLink{Link: p.link},
+		guided.PutRequest{Request: p.request},
+		guided.ResolveRequest{ID: p.request.ID, Accounts: p.request.Accounts, At: now},
 		security.AddFactor{Factor: p.factor},
-		security.PutCodes{Subject: p.account.ID, Codes: p.codes},
+		access.PutCodes{Subject: p.account.ID, Codes: p.codes},
 		security.PutLogins{Logins: []security.Login{p.login}},
 		security.PutActivities{Activities: []security.Activity{p.activity}},
-		security.OpenTicket{Ticket: p.ticket},
+		casework.OpenTicket{Ticket: p.ticket},
 		security.Enqueue{Mail: p.mail},
 	}
 }

@@ -9,9 +9,11 @@ import (
 
 	"github.com/descope/virtualwebauthn"
 
+	"regain/cmd/wiring"
 	"regain/security"
 	"regain/security/passkey"
 	"regain/security/password"
+	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
 	"regain/store"
@@ -27,7 +29,7 @@ const (
 
 // before is a database as the program before left it, and the portal of now on it.
 type before struct {
-	*security.Service
+	*rooms.All
 	t   *testing.T
 	db  *store.DB
 	now time.Time
@@ -41,13 +43,13 @@ func portalOn(t *testing.T, db *store.DB) *before {
 	b.must(err)
 	box, err := seal.New(keys.KeyID(), keys.DeriveAll("seal", seal.KeySize))
 	b.must(err)
-	b.Service = &security.Service{Store: db, Keys: keys, Box: box,
+	b.All = wiring.Rooms(security.Core{Keys: keys, Box: box,
 		Now:     func() time.Time { return b.now },
 		Country: func(string) string { return "GB" },
 		Hasher: password.NewHasher(password.Cost{Memory: 8, Time: 1},
 			password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{}),
 		Passkeys: passkey.Party{ID: "portal.example", Name: "Market",
-			Origin: "https://portal.example"}}
+			Origin: "https://portal.example"}}, db)
 	return b
 }
 

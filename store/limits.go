@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/limits"
 )
 
 // budget is the key of the row that keeps a budget.
-func budget(l security.Limit, key string) string { return l.Name + ":" + key }
+func budget(l limits.Limit, key string) string { return l.Name + ":" + key }
 
 // Spend implements security.Store. It keeps one number for a key: the moment
 // at which the budget is full again (GCRA), and takes a burst below 1 for 1.
-func (db *DB) Spend(ctx context.Context, l security.Limit, key string, now time.Time) (
+func (db *DB) Spend(ctx context.Context, l limits.Limit, key string, now time.Time) (
 	time.Duration, error) {
 	key = budget(l, key)
 	burst := int64(max(l.Burst, 1))
@@ -53,13 +55,13 @@ func (db *DB) count(ctx context.Context, q string, args ...any) (n int, err erro
 // fresh is how long after the last try a pace starts anew.
 const fresh = 24 * time.Hour
 
-func paceKey(k security.PaceKey) string { return k.Pace + ":" + k.Key }
+func paceKey(k access.PaceKey) string { return k.Pace + ":" + k.Key }
 
 // errWait takes back what a transaction has counted up to now.
 var errWait = errors.New("the next try has to wait")
 
 // TakeTry implements security.AccountStore.
-func (db *DB) TakeTry(ctx context.Context, tries []security.PaceTry, now time.Time) (
+func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time) (
 	wait time.Duration, err error) {
 	err = db.transact(ctx, func(t tx) error {
 		for _, x := range tries {
@@ -81,8 +83,8 @@ func (db *DB) TakeTry(ctx context.Context, tries []security.PaceTry, now time.Ti
 // takeTry keeps for a key how many tries there were, when the last one was, and how long the
 // pause after it is. A try that comes with an earlier time than the last one counts as made at
 // the same moment.
-func (t tx) takeTry(ctx context.Context, x security.PaceTry, now time.Time) (time.Duration, error) {
-	key := paceKey(security.PaceKey{Pace: x.Pace.Name, Key: x.Key})
+func (t tx) takeTry(ctx context.Context, x access.PaceTry, now time.Time) (time.Duration, error) {
+	key := paceKey(access.PaceKey{Pace: x.Pace.Name, Key: x.Key})
 	longest := max(x.Longest.Milliseconds(), 1)
 	first := min(max(x.First.Milliseconds(), 1), longest)
 	opening := int64(0) // the pause after the very first try
@@ -109,7 +111,7 @@ func (t tx) takeTry(ctx context.Context, x security.PaceTry, now time.Time) (tim
 	return time.Duration(max(last+pause-ms(now), 1)) * time.Millisecond, err
 }
 
-func (t tx) forgetTries(ctx context.Context, w security.ForgetTries) error {
+func (t tx) forgetTries(ctx context.Context, w access.ForgetTries) error {
 	for _, k := range w.Keys {
 		if err := t.run(ctx, "DELETE FROM paces WHERE key = $1", paceKey(k)); err != nil {
 			return err
@@ -126,7 +128,7 @@ func (db *DB) ChallengeSpent(ctx context.Context, id string) (bool, error) {
 }
 
 // spendChallenge remembers a challenge that was used; the second use finds its row.
-func (t tx) spendChallenge(ctx context.Context, w security.SpendChallenge) error {
+func (t tx) spendChallenge(ctx context.Context, w access.SpendChallenge) error {
 	return t.one(ctx, "INSERT INTO challenges (id, expires_at) VALUES ($1, $2)",
 		w.ID, ms(w.ExpiresAt))
 }
@@ -166,7 +168,8 @@ func (db *DB) Sweep(ctx context.Context, now time.Time) error {
 			return err
 		}
 		before := ms(now.Add(-kept))
-		err = t.run(ctx, "DELETE FROM request_accounts WHERE request_id IN (SELECT id FROM "+old+")",
+		err = t.run(ctx,
+			"DELETE FROM request_accounts WHERE request_id IN (SELECT id FROM "+old+")",
 			before, ms(now))
 		if err != nil {
 			return err

@@ -8,6 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/guided"
+	"regain/security/limits"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -15,10 +18,10 @@ import (
 func TestSpend(t *testing.T) {
 	t.Parallel()
 	const s = time.Second
-	limit := security.Limit{Name: "a", Burst: 3, Per: 30 * s}
+	limit := limits.Limit{Name: "a", Burst: 3, Per: 30 * s}
 	tests := []struct {
 		name  string
-		limit security.Limit
+		limit limits.Limit
 		key   string
 		after time.Duration
 		wait  time.Duration
@@ -28,8 +31,8 @@ func TestSpend(t *testing.T) {
 		{"third", limit, "k", s, 0},
 		{"spent", limit, "k", s, 9 * s},
 		{"other key", limit, "l", s, 0},
-		{"other limit", security.Limit{Name: "b", Burst: 1, Per: 30 * s}, "k", s, 0},
-		{"other limit spent", security.Limit{Name: "b", Burst: 1, Per: 30 * s}, "k", 2 * s, 29 * s},
+		{"other limit", limits.Limit{Name: "b", Burst: 1, Per: 30 * s}, "k", s, 0},
+		{"other limit spent", limits.Limit{Name: "b", Burst: 1, Per: 30 * s}, "k", 2 * s, 29 * s},
 		{"still spent", limit, "k", 10*s - 1e6, 1e6},
 		{"one came back", limit, "k", 10 * s, 0},
 		{"spent again", limit, "k", 10 * s, 10 * s},
@@ -38,11 +41,11 @@ func TestSpend(t *testing.T) {
 		{"full again 2", limit, "k", 100 * s, 0},
 		{"full again 3", limit, "k", 100 * s, 0},
 		{"full again 4", limit, "k", 100 * s, 10 * s},
-		{"no burst", security.Limit{Name: "c", Per: s}, "k", 0, 0},
-		{"no burst, spent", security.Limit{Name: "c", Per: s}, "k", 0, s},
-		{"uneven 1", security.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 0},
-		{"uneven 2", security.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 0},
-		{"uneven 3", security.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 1e6},
+		{"no burst", limits.Limit{Name: "c", Per: s}, "k", 0, 0},
+		{"no burst, spent", limits.Limit{Name: "c", Per: s}, "k", 0, s},
+		{"uneven 1", limits.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 0},
+		{"uneven 2", limits.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 0},
+		{"uneven 3", limits.Limit{Name: "d", Burst: 2, Per: 3e6}, "k", 0, 1e6},
 	}
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		for _, tt := range tests {
@@ -73,10 +76,10 @@ func TestCountTry(t *testing.T) {
 		expect("no request", 0, true)(db.CountRequestTry(ctx, "none", 2))
 		expect("factor", 1, false)(db.CountFactorTry(ctx, p.factor.ID, 1))
 		expect("factor at max", 0, true)(db.CountFactorTry(ctx, p.factor.ID, 1))
-		storetest.Commit(t, db, security.UseFactor{ID: p.factor.ID, Step: 11, At: now})
+		storetest.Commit(t, db, access.UseFactor{ID: p.factor.ID, Step: 11, At: now})
 		expect("factor after success", 1, false)(db.CountFactorTry(ctx, p.factor.ID, 1))
 		storetest.Commit(t, db, security.RemoveFactor{ID: p.factor.ID, At: now},
-			security.SpendRequest{ID: p.request.ID, At: now})
+			guided.SpendRequest{ID: p.request.ID, At: now})
 		expect("removed factor", 0, true)(db.CountFactorTry(ctx, p.factor.ID, 9))
 		expect("spent request", 3, false)(db.CountRequestTry(ctx, p.request.ID, 3))
 		expect("spent request at max", 0, true)(db.CountRequestTry(ctx, p.request.ID, 3))
@@ -102,7 +105,7 @@ func TestTouchSession(t *testing.T) {
 		}
 		for _, tt := range tests {
 			if tt.end {
-				storetest.Commit(t, db, security.EndSessions{Subject: "ada", At: now})
+				storetest.Commit(t, db, access.EndSessions{Subject: "ada", At: now})
 			}
 			if err := db.TouchSession(t.Context(), p.session.ID, now.Add(tt.at)); err != nil {
 				t.Error(err)
@@ -118,8 +121,8 @@ func TestTouchSession(t *testing.T) {
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	day := 24 * time.Hour
-	request := func(id string, at, expires time.Time) security.PutRequest {
-		return security.PutRequest{Request: security.Request{ID: id, At: at, ExpiresAt: expires}}
+	request := func(id string, at, expires time.Time) guided.PutRequest {
+		return guided.PutRequest{Request: guided.Request{ID: id, At: at, ExpiresAt: expires}}
 	}
 	old, long := now.Add(-day-time.Second), now.Add(time.Hour)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -132,20 +135,23 @@ func TestSweep(t *testing.T) {
 			request("5 old, for a person, resolved", old, time.Time{}),
 			request("6 old, for a person, waiting", old, time.Time{}),
 		)
-		for _, id := range []string{"2 old, spent", "3 old, alive", "5 old, for a person, resolved"} {
+		for _, id := range []string{"2 old, spent", "3 old, alive",
+			"5 old, for a person, resolved"} {
 			storetest.Commit(t, db,
-				security.ResolveRequest{ID: id, Accounts: []string{"ada"}, At: now})
+				guided.ResolveRequest{ID: id, Accounts: []string{"ada"}, At: now})
 		}
-		storetest.Commit(t, db, security.SpendRequest{ID: "2 old, spent", At: now})
+		storetest.Commit(t, db, guided.SpendRequest{ID: "2 old, spent", At: now})
 		for key, at := range map[string]time.Time{"past": now.Add(-time.Hour), "now": now} {
-			limit := security.Limit{Name: "l", Burst: 2, Per: time.Minute}
+			limit := limits.Limit{Name: "l", Burst: 2, Per: time.Minute}
 			if _, err := db.Spend(t.Context(), limit, key, at); err != nil {
 				t.Error(err)
 			}
 		}
-		for key, at := range map[string]time.Time{"past": now.Add(-day), "young": now.Add(1e6 - day)} {
-			storetest.Commit(t, db, security.SpendChallenge{ID: key, ExpiresAt: at.Add(day)})
-			if _, err := db.TakeTry(t.Context(), trying(security.Pace{Name: "p"}, key), at); err != nil {
+		for key, at := range map[string]time.Time{"past": now.Add(-day),
+			"young": now.Add(1e6 - day)} {
+			storetest.Commit(t, db, access.SpendChallenge{ID: key, ExpiresAt: at.Add(day)})
+			if _, err := db.TakeTry(t.Context(), trying(limits.Pace{Name: "p"}, key),
+				at); err != nil {
 				t.Error(err)
 			}
 		}

@@ -3,31 +3,31 @@ package store
 import (
 	"context"
 
-	"regain/security"
+	"regain/security/lockout"
 )
 
 const lockJobColumns = `id, by_whom, ip, agent, cause, evidence, drafted_at, started_at,
 	done_at`
 
-func lockJobFields(j *security.LockJob) []any {
+func lockJobFields(j *lockout.LockJob) []any {
 	return []any{&j.ID, &j.By, &j.IP, &j.Agent, &j.Cause, &j.Evidence, at(&j.DraftedAt),
 		at(&j.StartedAt), at(&j.DoneAt)}
 }
 
 // LockJob implements security.StaffStore.
-func (db *DB) LockJob(ctx context.Context, id string) (security.LockJob, error) {
+func (db *DB) LockJob(ctx context.Context, id string) (lockout.LockJob, error) {
 	return find(ctx, db.reader(), lockJobFields,
 		"SELECT "+lockJobColumns+" FROM lock_jobs WHERE id = $1", id)
 }
 
 // LockJobs implements security.StaffStore, newest first.
-func (db *DB) LockJobs(ctx context.Context, limit int) ([]security.LockJob, error) {
+func (db *DB) LockJobs(ctx context.Context, limit int) ([]lockout.LockJob, error) {
 	return list(ctx, db.reader(), lockJobFields, "SELECT "+lockJobColumns+` FROM lock_jobs
 		ORDER BY drafted_at DESC, id DESC LIMIT $1`, limit)
 }
 
 // RunningLockJobs implements security.StaffStore.
-func (db *DB) RunningLockJobs(ctx context.Context) ([]security.LockJob, error) {
+func (db *DB) RunningLockJobs(ctx context.Context) ([]lockout.LockJob, error) {
 	return list(ctx, db.reader(), lockJobFields, "SELECT "+lockJobColumns+` FROM lock_jobs
 		WHERE started_at > 0 AND done_at = 0 ORDER BY started_at, id`)
 }
@@ -39,14 +39,14 @@ const lockItemQuery = `SELECT i.job_id, i.position, i.typed, i.account_id, i.out
 	LEFT JOIN accounts a ON a.id = i.account_id LEFT JOIN cases c ON c.id = i.case_id `
 
 // LockItems implements security.StaffStore.
-func (db *DB) LockItems(ctx context.Context, job string, outcome security.LockOutcome,
-	after, limit int) ([]security.LockItem, error) {
+func (db *DB) LockItems(ctx context.Context, job string, outcome lockout.LockOutcome,
+	after, limit int) ([]lockout.LockItem, error) {
 	q, args := lockItemQuery+"WHERE i.job_id = $1 AND i.position > $2",
 		[]any{job, after, limit}
 	if outcome != "" {
 		q, args = q+" AND i.outcome = $4", append(args, outcome)
 	}
-	return list(ctx, db.reader(), func(i *security.LockItem) []any {
+	return list(ctx, db.reader(), func(i *lockout.LockItem) []any {
 		return []any{&i.Job, &i.Position, &i.Typed, &i.Account, &i.Outcome, &i.Case,
 			&i.Username, &i.CaseNumber}
 	}, q+" ORDER BY i.position LIMIT $3", args...)
@@ -54,9 +54,9 @@ func (db *DB) LockItems(ctx context.Context, job string, outcome security.LockOu
 
 // LockTally implements security.StaffStore. An outcome that no item has is not
 // in it.
-func (db *DB) LockTally(ctx context.Context, job string) (map[security.LockOutcome]int, error) {
+func (db *DB) LockTally(ctx context.Context, job string) (map[lockout.LockOutcome]int, error) {
 	type sum struct {
-		outcome security.LockOutcome
+		outcome lockout.LockOutcome
 		n       int
 	}
 	sums, err := list(ctx, db.reader(), func(s *sum) []any {
@@ -65,14 +65,14 @@ func (db *DB) LockTally(ctx context.Context, job string) (map[security.LockOutco
 	if err != nil {
 		return nil, err
 	}
-	tally := make(map[security.LockOutcome]int, len(sums))
+	tally := make(map[lockout.LockOutcome]int, len(sums))
 	for _, s := range sums {
 		tally[s.outcome] = s.n
 	}
 	return tally, nil
 }
 
-func (t tx) draftLockJob(ctx context.Context, w security.DraftLockJob) error {
+func (t tx) draftLockJob(ctx context.Context, w lockout.DraftLockJob) error {
 	j := w.Job
 	err := t.one(ctx, "INSERT INTO lock_jobs ("+lockJobColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)`,
@@ -87,18 +87,18 @@ func (t tx) draftLockJob(ctx context.Context, w security.DraftLockJob) error {
 	return t.add(ctx, "INSERT INTO lock_items ("+lockItemColumns+")", "", rows)
 }
 
-func (t tx) startLockJob(ctx context.Context, w security.StartLockJob) error {
+func (t tx) startLockJob(ctx context.Context, w lockout.StartLockJob) error {
 	return t.one(ctx, "UPDATE lock_jobs SET started_at = $1 WHERE id = $2 AND started_at = 0",
 		ms(w.At), w.ID)
 }
 
-func (t tx) settleLockItem(ctx context.Context, w security.SettleLockItem) error {
+func (t tx) settleLockItem(ctx context.Context, w lockout.SettleLockItem) error {
 	return t.one(ctx, `UPDATE lock_items SET outcome = $1, case_id = $2
 		WHERE job_id = $3 AND position = $4 AND outcome = 'waiting'`,
 		w.Outcome, w.Case, w.Job, w.Position)
 }
 
-func (t tx) finishLockJob(ctx context.Context, w security.FinishLockJob) error {
+func (t tx) finishLockJob(ctx context.Context, w lockout.FinishLockJob) error {
 	return t.one(ctx, `UPDATE lock_jobs SET done_at = $1
 		WHERE id = $2 AND started_at > 0 AND done_at = 0`, ms(w.At), w.ID)
 }

@@ -7,24 +7,27 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/limits"
 	"regain/store"
 	"regain/store/storetest"
 )
 
-func trying(p security.Pace, key string) []security.PaceTry {
-	return []security.PaceTry{{Pace: p, Key: key}}
+func trying(p limits.Pace, key string) []access.PaceTry {
+	return []access.PaceTry{{Pace: p, Key: key}}
 }
 
 func TestTakeTry(t *testing.T) {
 	t.Parallel()
 	const m, day = time.Minute, 24 * time.Hour
-	pace := security.Pace{Name: "a", Free: 2, First: m, Longest: 3 * m}
-	other := security.Pace{Name: "b", Free: 0, First: m, Longest: 10 * m}
-	odd := security.Pace{Name: "c", Free: -1, First: 2 * m, Longest: m}
-	none := security.Pace{Name: "d", Free: 1}
+	pace := limits.Pace{Name: "a", Free: 2, First: m, Longest: 3 * m}
+	other := limits.Pace{Name: "b", Free: 0, First: m, Longest: 10 * m}
+	odd := limits.Pace{Name: "c", Free: -1, First: 2 * m, Longest: m}
+	none := limits.Pace{Name: "d", Free: 1}
 	tests := []struct {
 		name  string
-		pace  security.Pace
+		pace  limits.Pace
 		key   string
 		after time.Duration
 		wait  time.Duration
@@ -74,8 +77,8 @@ func TestTakeTry(t *testing.T) {
 func TestTakeTryOfSeveral(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		near := security.Pace{Name: "near", Free: 2, First: time.Minute, Longest: time.Hour}
-		far := security.Pace{Name: "far", First: time.Hour, Longest: time.Hour}
+		near := limits.Pace{Name: "near", Free: 2, First: time.Minute, Longest: time.Hour}
+		far := limits.Pace{Name: "far", First: time.Hour, Longest: time.Hour}
 		both := slices.Concat(trying(near, "k"), trying(far, "k"))
 		for i, want := range []time.Duration{0, time.Hour, time.Hour, time.Hour, time.Hour} {
 			if wait, err := db.TakeTry(t.Context(), both, now); wait != want || err != nil {
@@ -83,7 +86,8 @@ func TestTakeTryOfSeveral(t *testing.T) {
 			}
 		}
 		for i, want := range []time.Duration{0, 0, time.Minute} { // one of three was used
-			if wait, err := db.TakeTry(t.Context(), trying(near, "k"), now); wait != want || err != nil {
+			if wait, err := db.TakeTry(t.Context(), trying(near, "k"), now); wait != want ||
+				err != nil {
 				t.Errorf("near try %d: wait %v, %v, want %v", i, wait, err, want)
 			}
 		}
@@ -101,7 +105,7 @@ func TestLongPace(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		const longest = 23 * time.Hour
-		p := security.Pace{Name: "p", First: time.Millisecond, Longest: longest}
+		p := limits.Pace{Name: "p", First: time.Millisecond, Longest: longest}
 		at := now
 		for i := range 70 {
 			if wait, err := db.TakeTry(t.Context(), trying(p, "k"), at); wait != 0 || err != nil {
@@ -123,11 +127,12 @@ func TestLongPace(t *testing.T) {
 func TestForgetTries(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		p := security.Pace{Name: "p", First: time.Minute, Longest: time.Hour}
-		other := security.Pace{Name: "q", First: time.Minute, Longest: time.Hour}
-		try := func(p security.Pace, key string, want time.Duration) {
+		p := limits.Pace{Name: "p", First: time.Minute, Longest: time.Hour}
+		other := limits.Pace{Name: "q", First: time.Minute, Longest: time.Hour}
+		try := func(p limits.Pace, key string, want time.Duration) {
 			t.Helper()
-			if wait, err := db.TakeTry(t.Context(), trying(p, key), now); wait != want || err != nil {
+			if wait, err := db.TakeTry(t.Context(), trying(p, key), now); wait != want ||
+				err != nil {
 				t.Errorf("%s %s: wait %v, %v, want %v", p.Name, key, wait, err, want)
 			}
 		}
@@ -135,7 +140,7 @@ func TestForgetTries(t *testing.T) {
 			try(p, key, 0)
 			try(other, key, 0)
 		}
-		storetest.Commit(t, db, security.ForgetTries{Keys: []security.PaceKey{
+		storetest.Commit(t, db, access.ForgetTries{Keys: []access.PaceKey{
 			{Pace: "p", Key: "k"}, {Pace: "q", Key: "l"}, {Pace: "none", Key: "m"}}})
 		try(p, "k", 0)
 		try(p, "l", time.Minute)
@@ -166,12 +171,12 @@ func TestCountPasswordTry(t *testing.T) {
 		if got, err := db.Account(t.Context(), "ada"); got.Version != a.Version || err != nil {
 			t.Errorf("version %d, %v, want %d", got.Version, err, a.Version)
 		}
-		storetest.Commit(t, db, security.ForgetPasswordTries{Account: "ada"})
+		storetest.Commit(t, db, account.ForgetPasswordTries{Account: "ada"})
 		try("forgotten", "ada", 1, 1)
 		storetest.Commit(t, db, security.SetPassword{Account: "ada", Hash: "$new", At: now,
 			IfVersion: a.Version})
 		try("another password", "ada", 1, 1)
-		storetest.Commit(t, db, security.Rehash{Account: "ada", Old: "$new", Hash: "$newer"})
+		storetest.Commit(t, db, account.Rehash{Account: "ada", Old: "$new", Hash: "$newer"})
 		try("the same password", "ada", 1, 0)
 		try("of another still", "bob", 2, 2)
 	})
@@ -184,7 +189,7 @@ func TestRehashedHistory(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		a := storetest.Person(t, db, "ada")
 		storetest.Commit(t, db,
-			security.Rehash{Account: "ada", Old: a.PasswordHash, Hash: "$stronger"},
+			account.Rehash{Account: "ada", Old: a.PasswordHash, Hash: "$stronger"},
 			security.SetPassword{Account: "ada", Hash: "$new", At: now, IfVersion: a.Version})
 		got, err := db.OldPasswords(t.Context(), "ada")
 		if err != nil || len(got) != 1 || got[0] != "$stronger" {

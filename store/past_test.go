@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -20,7 +21,7 @@ func TestLineOfAnotherPast(t *testing.T) {
 		var values [2][]string
 		for i, on := range []*store.DB{db, other} {
 			first := storetest.Event()
-			first.Kind = []security.EventKind{security.LinkSent, security.CodeRefused}[i]
+			first.Kind = []audit.Kind{audit.LinkSent, audit.CodeRefused}[i]
 			for _, e := range []security.Event{first, second} {
 				if err := on.Commit(t.Context(), e); err != nil {
 					t.Fatal(err)

@@ -8,13 +8,26 @@ import (
 	"go/parser"
 	"go/token"
 	"reflect"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/feed"
+	"regain/security/guided"
+	"regain/security/lockout"
+	"regain/security/review"
+	"regain/security/staff"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/notice"
+	"regain/security/privacy"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -24,7 +37,7 @@ func accountReads(ctx context.Context, db *store.DB) map[string]func() error {
 	return map[string]func() error{
 		"AccountSession": func() error { return ignore(db.Session(ctx, "a")) },
 		"AccountSessions": func() error {
-			return ignore(db.Sessions(ctx, security.SessionFilter{Kind: security.AccountSession,
+			return ignore(db.Sessions(ctx, access.SessionFilter{Kind: access.AccountSession,
 				Subject: "a", Since: now, Limit: 9}))
 		},
 		"FactorByCredential": func() error {
@@ -63,8 +76,8 @@ func agedReads(ctx context.Context, db *store.DB) map[string]func() error {
 
 // countings are what is counted and noted outside of commits, each up to where it is refused.
 func countings(ctx context.Context, db *store.DB) map[string]func() error {
-	pace := security.Pace{Name: "p", First: time.Hour, Longest: time.Hour}
-	limit := security.Limit{Name: "l", Burst: 1, Per: time.Hour}
+	pace := limits.Pace{Name: "p", First: time.Hour, Longest: time.Hour}
+	limit := limits.Limit{Name: "l", Burst: 1, Per: time.Hour}
 	return map[string]func() error{
 		"TakeTry": func() error {
 			return errors.Join(ignore(db.TakeTry(ctx, trying(pace, "a"), now)),
@@ -99,7 +112,7 @@ func allWrites(t *testing.T, db *store.DB, checks func(*store.DB, person) []chec
 		do(c.write)
 	}
 	for _, what := range holdings {
-		do(security.RemoveOld{What: what, IDs: []string{"a", "b"}})
+		do(privacy.RemoveOld{What: what, IDs: []string{"a", "b"}})
 	}
 }
 
@@ -194,6 +207,12 @@ func TestEveryReadIsPlanned(t *testing.T) {
 		})
 	}
 	for _, of := range []reflect.Type{reflect.TypeFor[security.Store](),
+		reflect.TypeFor[access.Store](), reflect.TypeFor[staff.Store](),
+		reflect.TypeFor[casework.Store](), reflect.TypeFor[lockout.Store](),
+		reflect.TypeFor[alert.Store](), reflect.TypeFor[guided.Store](),
+		reflect.TypeFor[account.Store](), reflect.TypeFor[review.Store](),
+		reflect.TypeFor[desk.Store](), reflect.TypeFor[feed.Store](),
+		reflect.TypeFor[privacy.Store](),
 		reflect.TypeFor[notice.Queue]()} {
 		for m := range of.Methods() {
 			if !planned[m.Name] {
@@ -211,7 +230,7 @@ func TestAttackedAccount(t *testing.T) {
 	_, pool := db.Pools()
 	for want, read := range map[string]func() error{
 		"SEARCH e USING INDEX events_kind (account_id=? AND kind=? AND at>?)": func() error {
-			return ignore(db.EventsOf(t.Context(), "a", security.LinkSent, now))
+			return ignore(db.EventsOf(t.Context(), "a", audit.LinkSent, now))
 		},
 		"SEARCH alerts USING COVERING INDEX alerts_untold (account_id>?)": func() error {
 			return ignore(db.AccountsToTell(t.Context(), now, 9))
@@ -246,7 +265,7 @@ func BenchmarkAged(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					storetest.Commit(b, db, security.RemoveOld{What: what, IDs: ids})
+					storetest.Commit(b, db, privacy.RemoveOld{What: what, IDs: ids})
 				}
 			}
 		})

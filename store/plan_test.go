@@ -12,6 +12,11 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/desk"
+	"regain/security/lockout"
+	"regain/security/review"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -83,7 +88,7 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"Cases":        func() error { return ignore(db.Cases(ctx, "a")) },
 		"LatestLink":   func() error { return ignore(db.LatestLink(ctx, "a")) },
 		"Sessions": func() error {
-			return ignore(db.Sessions(ctx, security.SessionFilter{Kind: security.RecoverySession,
+			return ignore(db.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 				Subject: "a", Since: now, Limit: 9}))
 		},
 		"Mails": func() error { return ignore(db.Mails(ctx, "a", 9)) },
@@ -91,7 +96,7 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 			return ignore(db.AccountEvents(ctx, "a", 9))
 		},
 		"EventsOf": func() error {
-			return ignore(db.EventsOf(ctx, "a", security.LinkSent, now))
+			return ignore(db.EventsOf(ctx, "a", audit.LinkSent, now))
 		},
 		"CauseHistory":   func() error { return ignore(db.CauseHistory(ctx, "a")) },
 		"Proposal":       func() error { return ignore(db.Proposal(ctx, "a")) },
@@ -108,7 +113,7 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 			return ignore(db.LockItems(ctx, "a", "", 0, 9))
 		},
 		"waiting LockItems": func() error {
-			return ignore(db.LockItems(ctx, "a", security.LockWaits, 0, 9))
+			return ignore(db.LockItems(ctx, "a", lockout.LockWaits, 0, 9))
 		},
 		"LockTally": func() error { return ignore(db.LockTally(ctx, "a")) },
 	}
@@ -118,10 +123,10 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 // thousand rows.
 func queueReads(ctx context.Context, db *store.DB) map[string]func() error {
 	reads := map[string]func() error{}
-	for _, tab := range []security.CaseTab{security.CaseTodo, security.CaseMine,
-		security.CaseWaiting, security.CaseClosed, security.CaseSecond} {
+	for _, tab := range []review.CaseTab{review.CaseTodo, review.CaseMine,
+		review.CaseWaiting, review.CaseClosed, review.CaseSecond} {
 		for _, after := range []security.Cursor{{}, {At: hours(20), ID: "c5"}} {
-			f := security.CaseFilter{Tab: tab, Assignee: "s1", Limit: 50, After: after}
+			f := review.CaseFilter{Tab: tab, Assignee: "s1", Limit: 50, After: after}
 			reads["cases "+string(tab)+after.ID] = func() error {
 				return ignore(db.CaseQueue(ctx, f))
 			}
@@ -130,7 +135,7 @@ func queueReads(ctx context.Context, db *store.DB) map[string]func() error {
 			return ignore(db.CountCases(ctx, tab, "s1", 100))
 		}
 	}
-	for name, q := range map[string]security.TicketQueue{
+	for name, q := range map[string]desk.TicketQueue{
 		"all": {}, "own": {Mine: "s1"}, "nobody's": {Unassigned: true},
 		"further": {After: security.Cursor{At: hours(20), ID: "k5"}},
 	} {

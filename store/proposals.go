@@ -3,31 +3,32 @@ package store
 import (
 	"context"
 
-	"regain/security"
+	"regain/security/lockout"
+	"regain/security/review"
 )
 
 const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at, expires_at,
 	reason, needs, target, stirs, state, decided_by, decided_at, decision`
 
-func proposalFields(p *security.Proposal) []any {
+func proposalFields(p *lockout.Proposal) []any {
 	return []any{&p.ID, &p.Kind, &p.Account, &p.Case, &p.Ticket, &p.By, at(&p.At),
 		at(&p.ExpiresAt), &p.Reason, codes(&p.Needs), &p.Target, &p.Stirs, &p.State,
 		&p.DecidedBy, at(&p.DecidedAt), &p.Decision}
 }
 
 // Proposal implements security.StaffStore.
-func (db *DB) Proposal(ctx context.Context, id string) (security.Proposal, error) {
+func (db *DB) Proposal(ctx context.Context, id string) (lockout.Proposal, error) {
 	return find(ctx, db.reader(), proposalFields,
 		"SELECT "+proposalColumns+" FROM proposals WHERE id = $1", id)
 }
 
 // Proposals implements security.StaffStore.
-func (db *DB) Proposals(ctx context.Context, account string) ([]security.Proposal, error) {
+func (db *DB) Proposals(ctx context.Context, account string) ([]lockout.Proposal, error) {
 	return list(ctx, db.reader(), proposalFields, "SELECT "+proposalColumns+` FROM proposals
 		WHERE account_id = $1 ORDER BY at DESC, id DESC`, account)
 }
 
-func (t tx) makeProposal(ctx context.Context, w security.MakeProposal) error {
+func (t tx) makeProposal(ctx context.Context, w review.MakeProposal) error {
 	p := w.Proposal
 	needs, err := encodeCodes(p.Needs)
 	if err != nil {
@@ -39,13 +40,13 @@ func (t tx) makeProposal(ctx context.Context, w security.MakeProposal) error {
 		needs, p.Target, p.Stirs)
 }
 
-func (t tx) decideProposal(ctx context.Context, w security.DecideProposal) error {
+func (t tx) decideProposal(ctx context.Context, w lockout.DecideProposal) error {
 	return t.one(ctx, `UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3,
 		decision = $4 WHERE id = $5 AND state = 'pending'`,
 		w.State, w.By, ms(w.At), w.Reason, w.ID)
 }
 
-func (t tx) endProposals(ctx context.Context, w security.EndProposals) error {
+func (t tx) endProposals(ctx context.Context, w review.EndProposals) error {
 	return t.run(ctx, `UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3
 		WHERE account_id = $4 AND state = 'pending' AND ($5 = '' OR kind = $5)`,
 		w.State, w.By, ms(w.At), w.Account, w.Kind)

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"regain/security"
+	"regain/security/desk"
+	"regain/security/review"
 )
 
 // A caseList is one list of the queue of cases. The condition stands word by
@@ -17,16 +19,16 @@ type caseList struct {
 	cases       string // joins the cases when from is not them
 }
 
-var caseLists = map[security.CaseTab]caseList{
-	security.CaseTodo: {from: "cases", where: "state IN ('secured', 'in_review')",
+var caseLists = map[review.CaseTab]caseList{
+	review.CaseTodo: {from: "cases", where: "state IN ('secured', 'in_review')",
 		at: "due_at", id: "id"},
-	security.CaseMine: {from: "cases", where: `assignee = $4 AND assignee <> ''
+	review.CaseMine: {from: "cases", where: `assignee = $4 AND assignee <> ''
 		AND state NOT IN ('resumed', 'declined')`, at: "due_at", id: "id"},
-	security.CaseWaiting: {from: "cases", where: "state IN ('locked', 'needs_owner')",
+	review.CaseWaiting: {from: "cases", where: "state IN ('locked', 'needs_owner')",
 		at: "due_at", id: "id"},
-	security.CaseClosed: {from: "cases", where: "state IN ('resumed', 'declined')",
+	review.CaseClosed: {from: "cases", where: "state IN ('resumed', 'declined')",
 		at: "closed_at", id: "id", newest: true},
-	security.CaseSecond: {from: `(SELECT case_id AS waiting, at AS since FROM proposals
+	review.CaseSecond: {from: `(SELECT case_id AS waiting, at AS since FROM proposals
 		WHERE state = 'pending' AND kind = 'resume') AS pending`, where: "waiting <> ''",
 		at: "since", id: "waiting", cases: " JOIN cases ON cases.id = waiting"},
 }
@@ -43,7 +45,7 @@ func (l caseList) page(columns, join string) string {
 }
 
 // listOf finds the list that f asks for, and the arguments of its page.
-func listOf(f security.CaseFilter) (l caseList, args []any, err error) {
+func listOf(f review.CaseFilter) (l caseList, args []any, err error) {
 	l, ok := caseLists[f.Tab]
 	if !ok {
 		return l, nil, fmt.Errorf("no list of cases %q", f.Tab)
@@ -53,29 +55,29 @@ func listOf(f security.CaseFilter) (l caseList, args []any, err error) {
 		after = math.MaxInt64
 	}
 	args = []any{after, f.After.ID, f.Limit}
-	if f.Tab == security.CaseMine {
+	if f.Tab == review.CaseMine {
 		args = append(args, f.Assignee)
 	}
 	return l, args, nil
 }
 
 // CaseQueue implements security.StaffStore.
-func (db *DB) CaseQueue(ctx context.Context, f security.CaseFilter) ([]security.CaseRow, error) {
+func (db *DB) CaseQueue(ctx context.Context, f review.CaseFilter) ([]review.CaseRow, error) {
 	l, args, err := listOf(f)
 	if err != nil {
 		return nil, err
 	}
 	columns := caseColumns + ", " + l.at +
 		", (SELECT username FROM accounts WHERE accounts.id = cases.account_id)"
-	return list(ctx, db.reader(), func(r *security.CaseRow) []any {
+	return list(ctx, db.reader(), func(r *review.CaseRow) []any {
 		return append(caseFields(&r.Case), at(&r.At), &r.Username)
 	}, l.page(columns, l.cases), args...)
 }
 
 // CountCases implements security.StaffStore.
-func (db *DB) CountCases(ctx context.Context, tab security.CaseTab, assignee string,
+func (db *DB) CountCases(ctx context.Context, tab review.CaseTab, assignee string,
 	most int) (int, error) {
-	l, args, err := listOf(security.CaseFilter{Tab: tab, Assignee: assignee, Limit: most})
+	l, args, err := listOf(review.CaseFilter{Tab: tab, Assignee: assignee, Limit: most})
 	if err != nil {
 		return 0, err
 	}
@@ -88,14 +90,14 @@ const ticketRowQuery = ticketSelect + `,
 	COALESCE((SELECT number FROM cases WHERE cases.id = tickets.case_id), '') FROM tickets `
 
 // TicketQueue implements security.StaffStore.
-func (db *DB) TicketQueue(ctx context.Context, q security.TicketQueue) (
-	[]security.TicketRow, error) {
+func (db *DB) TicketQueue(ctx context.Context, q desk.TicketQueue) (
+	[]desk.TicketRow, error) {
 	where := "WHERE department = $1 AND status = $2 AND (due_at, id) > ($3, $4) "
 	args := []any{q.Department, q.Status, ms(q.After.At), q.After.ID, q.Limit}
 	if q.Mine != "" || q.Unassigned {
 		where, args = where+"AND assignee = $6 ", append(args, q.Mine)
 	}
-	return list(ctx, db.reader(), func(r *security.TicketRow) []any {
+	return list(ctx, db.reader(), func(r *desk.TicketRow) []any {
 		return append(ticketFields(&r.Ticket), &r.Username, &r.CaseNumber)
 	}, ticketRowQuery+where+"ORDER BY due_at, id LIMIT $5", args...)
 }

@@ -8,7 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/staff"
 	"regain/security/ticket"
 	"regain/store"
 	"regain/store/storetest"
@@ -18,27 +23,27 @@ import (
 // proposal on some.
 func queued(t *testing.T, db *store.DB) {
 	t.Helper()
-	storetest.Commit(t, db, security.AddStaff{Staff: security.Staff{ID: "eve", Email: "eve",
-		Role: security.RoleSecurity}})
+	storetest.Commit(t, db, staff.AddStaff{Staff: staff.Staff{ID: "eve", Email: "eve",
+		Role: staff.RoleSecurity}})
 	for _, c := range []struct {
 		id            string
 		state         recovery.State
 		assignee      string
 		due, closed   int // hours; 0 for not closed
-		kind          security.ProposalKind
+		kind          lockout.ProposalKind
 		proposed      int
-		proposalState security.ProposalState
+		proposalState lockout.ProposalState
 	}{
 		{id: "1", state: recovery.Secured, due: 5},
 		{id: "2", state: recovery.InReview, assignee: "eve", due: 3,
-			kind: security.ProposeResume, proposed: 9},
+			kind: lockout.ProposeResume, proposed: 9},
 		{id: "3", state: recovery.InReview, assignee: "bob", due: 5,
-			kind: security.ProposeFactor, proposed: 7},
+			kind: lockout.ProposeFactor, proposed: 7},
 		{id: "4", state: recovery.Secured, assignee: "eve", due: 4,
-			kind: security.ProposeResume, proposed: 8},
+			kind: lockout.ProposeResume, proposed: 8},
 		{id: "5", state: recovery.Locked, due: 2},
 		{id: "6", state: recovery.NeedsOwner, assignee: "eve", due: 1,
-			kind: security.ProposeResume, proposed: 6, proposalState: security.ProposalReturned},
+			kind: lockout.ProposeResume, proposed: 6, proposalState: lockout.ProposalReturned},
 		{id: "7", state: recovery.Resumed, assignee: "eve", due: 1, closed: 1},
 		{id: "8", state: recovery.Declined, assignee: "eve", due: 1, closed: 2},
 		{id: "9", state: recovery.Resumed, due: 1, closed: 2},
@@ -49,35 +54,35 @@ func queued(t *testing.T, db *store.DB) {
 		if c.closed > 0 {
 			row.ClosedAt = hours(c.closed)
 		}
-		storetest.Commit(t, db, security.OpenCase{Case: row})
+		storetest.Commit(t, db, lockout.OpenCase{Case: row})
 		if c.kind != "" {
-			storetest.Commit(t, db, security.MakeProposal{Proposal: security.Proposal{
+			storetest.Commit(t, db, review.MakeProposal{Proposal: lockout.Proposal{
 				ID: "p" + c.id, Kind: c.kind, Account: row.Account, Case: c.id, By: "eve",
 				At: hours(c.proposed)}})
 		}
 		if c.proposalState != "" {
-			storetest.Commit(t, db, security.DecideProposal{ID: "p" + c.id,
+			storetest.Commit(t, db, lockout.DecideProposal{ID: "p" + c.id,
 				State: c.proposalState, At: now})
 		}
 	}
 	// A proposal about an account without a case is on no list of cases.
 	storetest.Person(t, db, "free")
-	storetest.Commit(t, db, security.MakeProposal{Proposal: security.Proposal{ID: "p",
-		Kind: security.ProposeResume, Account: "free", By: "eve", At: now}})
+	storetest.Commit(t, db, review.MakeProposal{Proposal: lockout.Proposal{ID: "p",
+		Kind: lockout.ProposeResume, Account: "free", By: "eve", At: now}})
 }
 
 var caseQueues = []struct {
-	tab      security.CaseTab
+	tab      review.CaseTab
 	assignee string
 	want     []string
 }{
-	{security.CaseTodo, "", []string{"2", "4", "1", "3"}},
-	{security.CaseMine, "eve", []string{"6", "2", "4"}},
-	{security.CaseMine, "bob", []string{"3"}},
-	{security.CaseMine, "", nil},
-	{security.CaseWaiting, "", []string{"6", "5"}},
-	{security.CaseClosed, "", []string{"9", "8", "7"}},
-	{security.CaseSecond, "", []string{"4", "2"}},
+	{review.CaseTodo, "", []string{"2", "4", "1", "3"}},
+	{review.CaseMine, "eve", []string{"6", "2", "4"}},
+	{review.CaseMine, "bob", []string{"3"}},
+	{review.CaseMine, "", nil},
+	{review.CaseWaiting, "", []string{"6", "5"}},
+	{review.CaseClosed, "", []string{"9", "8", "7"}},
+	{review.CaseSecond, "", []string{"4", "2"}},
 }
 
 func TestCaseQueue(t *testing.T) {
@@ -86,7 +91,7 @@ func TestCaseQueue(t *testing.T) {
 		queued(t, db)
 		for _, tt := range caseQueues {
 			for _, limit := range []int{1, 2, 3, 9} {
-				f := security.CaseFilter{Tab: tt.tab, Assignee: tt.assignee, Limit: limit}
+				f := review.CaseFilter{Tab: tt.tab, Assignee: tt.assignee, Limit: limit}
 				got, err := cases(t.Context(), db, f)
 				if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
 					t.Errorf("%s of %q by %d: %v (-want +got):\n%s",
@@ -98,7 +103,7 @@ func TestCaseQueue(t *testing.T) {
 				}
 			}
 		}
-		_, err := db.CaseQueue(t.Context(), security.CaseFilter{Tab: "all", Limit: 9})
+		_, err := db.CaseQueue(t.Context(), review.CaseFilter{Tab: "all", Limit: 9})
 		if err == nil {
 			t.Error("a list that does not exist was read")
 		}
@@ -115,20 +120,20 @@ func TestCaseRows(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		queued(t, db)
 		for id, want := range map[string]struct {
-			tab security.CaseTab
+			tab review.CaseTab
 			at  time.Time
 		}{
-			"2": {security.CaseSecond, hours(9)},
-			"3": {security.CaseTodo, hours(5)},
-			"5": {security.CaseWaiting, hours(2)},
-			"7": {security.CaseClosed, hours(1)},
+			"2": {review.CaseSecond, hours(9)},
+			"3": {review.CaseTodo, hours(5)},
+			"5": {review.CaseWaiting, hours(2)},
+			"7": {review.CaseClosed, hours(1)},
 		} {
 			c, err := db.Case(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)
 			}
-			rows, err := db.CaseQueue(t.Context(), security.CaseFilter{Tab: want.tab, Limit: 9})
-			row := security.CaseRow{Case: c, At: want.at, Username: "u" + id}
+			rows, err := db.CaseQueue(t.Context(), review.CaseFilter{Tab: want.tab, Limit: 9})
+			row := review.CaseRow{Case: c, At: want.at, Username: "u" + id}
 			if diff := cmp.Diff(row, rows[len(rows)-1]); diff != "" || err != nil {
 				t.Errorf("last of %s: %v (-want +got):\n%s", want.tab, err, diff)
 			}
@@ -138,17 +143,17 @@ func TestCaseRows(t *testing.T) {
 
 var ticketQueues = []struct {
 	name string
-	q    security.TicketQueue
+	q    desk.TicketQueue
 	want []string
 }{
-	{"all", security.TicketQueue{Department: "A", Status: "open"},
+	{"all", desk.TicketQueue{Department: "A", Status: "open"},
 		[]string{"3", "2", "1", "4"}},
-	{"own", security.TicketQueue{Department: "A", Status: "open", Mine: "eve"}, []string{"2"}},
-	{"nobody's", security.TicketQueue{Department: "A", Status: "open", Unassigned: true},
+	{"own", desk.TicketQueue{Department: "A", Status: "open", Mine: "eve"}, []string{"2"}},
+	{"nobody's", desk.TicketQueue{Department: "A", Status: "open", Unassigned: true},
 		[]string{"3", "1"}},
-	{"solved", security.TicketQueue{Department: "A", Status: "solved"}, []string{"5"}},
-	{"of another", security.TicketQueue{Department: "B", Status: "open"}, []string{"6"}},
-	{"none", security.TicketQueue{Department: "B", Status: "solved"}, nil},
+	{"solved", desk.TicketQueue{Department: "A", Status: "solved"}, []string{"5"}},
+	{"of another", desk.TicketQueue{Department: "B", Status: "open"}, []string{"6"}},
+	{"none", desk.TicketQueue{Department: "B", Status: "solved"}, nil},
 }
 
 func TestTicketQueue(t *testing.T) {
@@ -168,7 +173,7 @@ func TestTicketQueue(t *testing.T) {
 			{"5", "A", "solved", "eve", 0},
 			{"6", "B", "open", "eve", 0},
 		} {
-			storetest.Commit(t, db, security.OpenTicket{Ticket: security.Ticket{ID: k.id,
+			storetest.Commit(t, db, casework.OpenTicket{Ticket: security.Ticket{ID: k.id,
 				Number: "T-" + k.id, Account: "ada", Department: k.department, Status: k.status,
 				Assignee: k.assignee, OpenedAt: now, DueAt: hours(k.due)}})
 		}
@@ -192,12 +197,12 @@ func TestTicketRows(t *testing.T) {
 		loose := with(p.ticket, func(k *security.Ticket) {
 			k.ID, k.Number, k.Case, k.Own = "z", "T-z", "", false
 		})
-		storetest.Commit(t, db, security.OpenTicket{Ticket: loose}, security.AddMessage{
+		storetest.Commit(t, db, casework.OpenTicket{Ticket: loose}, casework.AddMessage{
 			Message: security.Message{ID: "m", Ticket: loose.ID, At: now}})
 		loose.Messages = 1
-		got, err := db.TicketQueue(t.Context(), security.TicketQueue{Limit: 9,
+		got, err := db.TicketQueue(t.Context(), desk.TicketQueue{Limit: 9,
 			Department: p.ticket.Department, Status: p.ticket.Status})
-		want := []security.TicketRow{
+		want := []desk.TicketRow{
 			{Ticket: p.ticket, Username: "ada", CaseNumber: p.lockout.Number},
 			{Ticket: loose, Username: "ada"}}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -210,7 +215,7 @@ func TestTicketRows(t *testing.T) {
 const pages = 20
 
 // cases reads a list page by page.
-func cases(ctx context.Context, db *store.DB, f security.CaseFilter) (got []string, err error) {
+func cases(ctx context.Context, db *store.DB, f review.CaseFilter) (got []string, err error) {
 	for page := 0; len(got) == page*f.Limit && page < pages; page++ {
 		rows, err := db.CaseQueue(ctx, f)
 		if err != nil {
@@ -225,7 +230,7 @@ func cases(ctx context.Context, db *store.DB, f security.CaseFilter) (got []stri
 }
 
 // tickets reads a queue page by page.
-func tickets(ctx context.Context, db *store.DB, q security.TicketQueue, limit int) (
+func tickets(ctx context.Context, db *store.DB, q desk.TicketQueue, limit int) (
 	got []string, err error) {
 	q.Limit = limit
 	for page := 0; len(got) == page*limit && page < pages; page++ {

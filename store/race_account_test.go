@@ -11,6 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/guided"
+	"regain/security/limits"
+	"regain/security/privacy"
 	"regain/security/risk"
 	"regain/store"
 	"regain/store/storetest"
@@ -24,40 +30,40 @@ func ownContests(p person) []contest {
 		return func(int) security.Write { return w }
 	}
 	return []contest{
-		{"spend challenge", one(security.SpendChallenge{ID: "challenge", ExpiresAt: now})},
-		{"use passkey", one(security.UsePasskey{ID: o.passkey.ID, Count: 6, At: now})},
+		{"spend challenge", one(access.SpendChallenge{ID: "challenge", ExpiresAt: now})},
+		{"use passkey", one(guided.UsePasskey{ID: o.passkey.ID, Count: 6, At: now})},
 		{"ask address change", func(i int) security.Write {
-			return security.AskAddressChange{Change: with(o.change, func(c *security.AddressChange) {
+			return account.AskAddressChange{Change: with(o.change, func(c *account.AddressChange) {
 				c.ID, c.Notice = fmt.Sprint("change-", i), true
 			})}
 		}},
 		{"confirm address change", func(i int) security.Write {
-			return security.ConfirmAddressChange{ID: o.change.ID, Address: fmt.Sprint("a-", i),
+			return account.ConfirmAddressChange{ID: o.change.ID, Address: fmt.Sprint("a-", i),
 				At: now, UndoUntil: now.Add(time.Hour)}
 		}},
-		{"undo address change", one(security.UndoAddressChange{ID: o.change.ID, At: now})},
-		{"answer alert", one(security.AnswerAlert{ID: o.alert.ID, At: now,
+		{"undo address change", one(account.UndoAddressChange{ID: o.change.ID, At: now})},
+		{"answer alert", one(alert.AnswerAlert{ID: o.alert.ID, At: now,
 			Answer: risk.NotMe})},
-		{"save watch", one(security.SaveWatch{Watch: o.watch})},
-		{"save first alert settings", one(security.SaveAlertSettings{
-			Settings: security.AlertSettings{Account: p.account.ID, To: security.AlertsToAll}})},
+		{"save watch", one(alert.SaveWatch{Watch: o.watch})},
+		{"save first alert settings", one(account.SaveAlertSettings{
+			Settings: alert.AlertSettings{Account: p.account.ID, To: alert.AlertsToAll}})},
 		{"add alert", func(i int) security.Write {
-			return security.AddAlert{Alert: with(o.alert, func(a *security.Alert) {
+			return alert.AddAlert{Alert: with(o.alert, func(a *alert.Alert) {
 				a.ID, a.Login = fmt.Sprint("alert-", i), "a login"
 			})}
 		}},
 		{"finish export", func(i int) security.Write {
-			return security.FinishExport{ID: o.export.ID, Data: fmt.Sprint(i), ReadyAt: now}
+			return privacy.FinishExport{ID: o.export.ID, Data: fmt.Sprint(i), ReadyAt: now}
 		}},
 		{"ask export", func(i int) security.Write {
-			return security.AskExport{Export: with(o.export, func(e *security.Export) {
+			return privacy.AskExport{Export: with(o.export, func(e *privacy.Export) {
 				e.ID = fmt.Sprint("export-", i)
 			})}
 		}},
-		{"rotate account session", one(security.RotateSession{ID: o.session.ID,
+		{"rotate account session", one(access.RotateSession{ID: o.session.ID,
 			Generation: 1, At: now})},
-		{"end half session", one(security.EndSession{ID: o.session.ID,
-			Subject: p.account.ID, Stage: security.StageVerify, At: now})},
+		{"end half session", one(access.EndSession{ID: o.session.ID,
+			Subject: p.account.ID, Stage: access.StageVerify, At: now})},
 	}
 }
 
@@ -91,7 +97,7 @@ func TestCountersTogether(t *testing.T) {
 		p := somebody(t, db, "ada")
 		storetest.Commit(t, db, security.AddFactor{Factor: p.own.passkey})
 		for i, err := range together(func(i int) error {
-			return db.Commit(t.Context(), storetest.Event(), security.UsePasskey{
+			return db.Commit(t.Context(), storetest.Event(), guided.UsePasskey{
 				ID: p.own.passkey.ID, Count: uint32(6 + i), At: now})
 		}) {
 			if err != nil && (i == crowd-1 || !errors.Is(err, security.ErrConflict)) {
@@ -110,7 +116,7 @@ func TestCountersTogether(t *testing.T) {
 func TestTryTogether(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		p := security.Pace{Name: "p", Free: 5, First: time.Minute, Longest: time.Hour}
+		p := limits.Pace{Name: "p", Free: 5, First: time.Minute, Longest: time.Hour}
 		for round, want := range []struct {
 			granted int
 			wait    time.Duration
@@ -130,7 +136,8 @@ func TestTryTogether(t *testing.T) {
 			for _, w := range waits {
 				seen[w]++
 			}
-			diff := cmp.Diff(map[time.Duration]int{0: want.granted, want.wait: crowd - want.granted},
+			diff := cmp.Diff(map[time.Duration]int{0: want.granted,
+				want.wait: crowd - want.granted},
 				seen)
 			if diff != "" {
 				t.Errorf("round %d (-want +got):\n%s", round, diff)
@@ -176,19 +183,22 @@ func TestTriesAgainstCommits(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
-		pace := security.Pace{Name: "p", Free: crowd, First: time.Minute, Longest: time.Hour}
+		pace := limits.Pace{Name: "p", Free: crowd, First: time.Minute, Longest: time.Hour}
 		kinds := []func(context.Context) error{
 			func(ctx context.Context) error {
 				return ignore(db.CountPasswordTry(ctx, "ada", crowd))
 			},
-			func(ctx context.Context) error { return ignore(db.TakeTry(ctx, trying(pace, "ada"), now)) },
+			func(ctx context.Context) error {
+				return ignore(db.TakeTry(ctx, trying(pace, "ada"), now))
+			},
 			func(ctx context.Context) error {
 				return db.TouchSession(ctx, p.own.session.ID, now.Add(time.Minute))
 			},
 			func(ctx context.Context) error {
-				return db.Commit(ctx, storetest.Event(), security.ForgetPasswordTries{Account: "ada"},
-					security.ForgetTries{Keys: []security.PaceKey{{Pace: "p", Key: "ada"}}},
-					security.EndSessions{Subject: "ada", At: now})
+				return db.Commit(ctx, storetest.Event(),
+					account.ForgetPasswordTries{Account: "ada"},
+					access.ForgetTries{Keys: []access.PaceKey{{Pace: "p", Key: "ada"}}},
+					access.EndSessions{Subject: "ada", At: now})
 			},
 		}
 		for i, err := range together(func(i int) error {

@@ -8,6 +8,13 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/feed"
+	"regain/security/guided"
+	"regain/security/lockout"
+	"regain/security/privacy"
 	"regain/security/risk"
 	"regain/store"
 	"regain/store/storetest"
@@ -29,17 +36,17 @@ func halves(t *testing.T, db *store.DB, account string) {
 	}
 	var all []security.Write
 	for _, name := range names {
-		all = append(all, security.StartSession{Session: security.Session{Kind: security.AccountSession,
+		all = append(all, access.StartSession{Session: access.Session{Kind: access.AccountSession,
 			ID: "half-" + name, Subject: account, StartedAt: now, SeenAt: now,
-			EndsAt: now.Add(time.Hour), Stage: security.StageVerify}})
+			EndsAt: now.Add(time.Hour), Stage: access.StageVerify}})
 	}
 	storetest.Commit(t, db, all...)
 }
 
 // prove makes a session whole with what goes with it.
 func prove(session, by string, with ...security.Write) []security.Write {
-	return append([]security.Write{security.RotateSession{ID: session, At: now},
-		security.ProveSession{ID: session, By: by, At: now, EndsAt: now.Add(12 * time.Hour)}},
+	return append([]security.Write{access.RotateSession{ID: session, At: now},
+		access.ProveSession{ID: session, By: by, At: now, EndsAt: now.Add(12 * time.Hour)}},
 		with...)
 }
 
@@ -48,32 +55,31 @@ func prove(session, by string, with ...security.Write) []security.Write {
 func entries(p person) []bout {
 	o := p.own
 	half := func(i int) string { return fmt.Sprint("half-", i) }
-	challenge := security.SpendChallenge{ID: "signs in", ExpiresAt: now}
+	challenge := access.SpendChallenge{ID: "signs in", ExpiresAt: now}
 	return []bout{
 		{"one recovery code in many sessions", func(i int) []security.Write {
-			return prove(half(i), security.FactorCode,
-				security.SpendCode{ID: p.codes[0].ID, At: now})
+			return prove(half(i), security.FactorCode, access.SpendCode{ID: p.codes[0].ID, At: now})
 		}},
 		{"one step of the authenticator in many sessions", func(i int) []security.Write {
 			return prove(half(i), security.FactorTOTP,
-				security.UseFactor{ID: p.factor.ID, Step: 11, At: now})
+				access.UseFactor{ID: p.factor.ID, Step: 11, At: now})
 		}},
 		{"one answer of a passkey in many sessions", func(i int) []security.Write {
 			return prove(half(i), security.FactorPasskey, challenge,
-				security.UsePasskey{ID: o.passkey.ID, Count: 6, At: now})
+				guided.UsePasskey{ID: o.passkey.ID, Count: 6, At: now})
 		}},
 		{"many codes in one session", func(int) []security.Write {
 			return prove("half-one", security.FactorTOTP)
 		}},
 		{"prove or close a half session", func(i int) []security.Write {
 			if i%2 == 0 {
-				return []security.Write{security.EndSession{ID: "half-two",
-					Subject: p.account.ID, Stage: security.StageVerify, At: now}}
+				return []security.Write{access.EndSession{ID: "half-two",
+					Subject: p.account.ID, Stage: access.StageVerify, At: now}}
 			}
 			return prove("half-two", security.FactorTOTP)
 		}},
 		{"end one session", func(int) []security.Write {
-			return []security.Write{security.EndSession{ID: "half-three",
+			return []security.Write{access.EndSession{ID: "half-three",
 				Subject: p.account.ID, At: now}}
 		}},
 	}
@@ -95,19 +101,19 @@ func bouts(p, free person) []bout {
 		{"tell of what waits", func(i int) []security.Write {
 			return []security.Write{security.Enqueue{Mail: with(p.mail, func(m *security.Mail) {
 				m.ID, m.Code = fmt.Sprint("mail-", i), fmt.Sprint("mail-", i)
-			})}, security.MailAlerts{Account: p.account.ID, At: now},
-				security.SaveWatch{Watch: o.watch}}
+			})}, alert.MailAlerts{Account: p.account.ID, At: now},
+				alert.SaveWatch{Watch: o.watch}}
 		}},
 		{"first watch", func(int) []security.Write {
-			return []security.Write{security.SaveWatch{Watch: security.Watch{Account: "new"}}}
+			return []security.Write{alert.SaveWatch{Watch: alert.Watch{Account: "new"}}}
 		}},
 		{"alert of a change", func(i int) []security.Write {
-			return []security.Write{security.AddAlert{Alert: with(o.alert, func(a *security.Alert) {
+			return []security.Write{alert.AddAlert{Alert: with(o.alert, func(a *alert.Alert) {
 				a.ID, a.Login, a.Activity = fmt.Sprint("told-", i), "", "a change"
 			})}}
 		}},
 		{"answer that it was me", func(int) []security.Write {
-			return []security.Write{security.AnswerAlert{ID: free.own.alert.ID, At: now,
+			return []security.Write{alert.AnswerAlert{ID: free.own.alert.ID, At: now,
 				Answer: risk.Me}}
 		}},
 		{"second address", func(i int) []security.Write {
@@ -116,8 +122,8 @@ func bouts(p, free person) []bout {
 				Notice: true}}}
 		}},
 		{"settings of alerts again", func(int) []security.Write {
-			return []security.Write{security.SaveAlertSettings{Settings: security.AlertSettings{
-				Account: p.account.ID, To: security.AlertsToFirst, Version: 1}}}
+			return []security.Write{account.SaveAlertSettings{Settings: alert.AlertSettings{
+				Account: p.account.ID, To: alert.AlertsToFirst, Version: 1}}}
 		}},
 	}
 }
@@ -130,9 +136,9 @@ func TestSignInTogether(t *testing.T) {
 		p, free := somebody(t, db, "ada"), somebody(t, db, "bob")
 		halves(t, db, "ada")
 		storetest.Commit(t, db, security.AddFactor{Factor: p.own.passkey},
-			security.PutAccount{Account: security.Account{ID: "new", Username: "new", Type: "client"}},
-			security.SaveAlertSettings{Settings: security.AlertSettings{Account: "ada",
-				To: security.AlertsToAll}})
+			feed.PutAccount{Account: security.Account{ID: "new", Username: "new", Type: "client"}},
+			account.SaveAlertSettings{Settings: alert.AlertSettings{Account: "ada",
+				To: alert.AlertsToAll}})
 		whole := func() int64 {
 			n, err := db.Number(t.Context(), "SELECT COUNT(*) FROM sessions "+
 				"WHERE kind = 'account' AND stage = 'in'")
@@ -180,13 +186,13 @@ func TestSignInAgainstLockout(t *testing.T) {
 		for i, err := range together(func(i int) error {
 			if i%10 == 5 {
 				return db.Commit(t.Context(), storetest.Event(),
-					security.LockAccount{Account: "ada", Case: p.lockout.ID},
-					security.EndSessions{Subject: "ada", At: now})
+					lockout.LockAccount{Account: "ada", Case: p.lockout.ID},
+					access.EndSessions{Subject: "ada", At: now})
 			}
 			s := p.own.session
 			s.ID = fmt.Sprint("in-", i)
-			return db.Commit(t.Context(), storetest.Event(), security.HoldOpen{Account: "ada"},
-				security.StartSession{Session: s})
+			return db.Commit(t.Context(), storetest.Event(), account.HoldOpen{Account: "ada"},
+				access.StartSession{Session: s})
 		}) {
 			if i%10 == 5 && err == nil {
 				locked++
@@ -214,7 +220,7 @@ func TestAnswersTogether(t *testing.T) {
 		}
 		for i, err := range together(func(i int) error {
 			return db.Commit(t.Context(), storetest.Event(),
-				security.AnswerAlert{ID: a.ID, Answer: answer(i), At: now})
+				alert.AnswerAlert{ID: a.ID, Answer: answer(i), At: now})
 		}) {
 			if err == nil {
 				said[answer(i)]++
@@ -241,12 +247,12 @@ func TestAddressTogether(t *testing.T) {
 		for i, err := range together(func(i int) error {
 			if i%2 == 0 {
 				return db.Commit(t.Context(), storetest.Event(),
-					security.EndAddressChanges{Account: "ada", At: now})
+					access.EndAddressChanges{Account: "ada", At: now})
 			}
 			id := fmt.Sprint("came-", i)
 			return db.Commit(t.Context(), storetest.Event(),
 				security.AddAddress{Address: security.Address{ID: id, Account: "ada", Email: "e"}},
-				security.ConfirmAddressChange{ID: c.ID, Address: id, At: now})
+				account.ConfirmAddressChange{ID: c.ID, Address: id, At: now})
 		}) {
 			if i%2 == 1 && err == nil {
 				confirmed++
@@ -255,13 +261,14 @@ func TestAddressTogether(t *testing.T) {
 			}
 		}
 		got, err := db.AddressChange(t.Context(), c.ID)
-		want := security.ChangeCancelled
+		want := account.ChangeCancelled
 		if confirmed == 1 {
-			want = security.ChangeConfirmed
+			want = account.ChangeConfirmed
 		}
 		came := rows(t, db, "addresses") - before
 		if confirmed > 1 || int(came) != confirmed || got.State != want || err != nil {
-			t.Errorf("confirmed %d times, %d addresses came, %s, %v", confirmed, came, got.State, err)
+			t.Errorf("confirmed %d times, %d addresses came, %s, %v", confirmed, came, got.State,
+				err)
 		}
 	})
 }
@@ -274,10 +281,10 @@ func TestRemoveTogether(t *testing.T) {
 		p := somebody(t, db, "ada")
 		storetest.Commit(t, db, security.AddFactor{Factor: p.own.passkey})
 		removed := 0
-		old := security.RemoveOld{What: security.OldAlerts, IDs: []string{p.own.alert.ID}}
+		old := privacy.RemoveOld{What: security.OldAlerts, IDs: []string{p.own.alert.ID}}
 		kinds := []security.Write{
 			security.RemoveFactor{ID: p.own.passkey.ID, At: now},
-			security.UsePasskey{ID: p.own.passkey.ID, Count: 6, At: now},
+			guided.UsePasskey{ID: p.own.passkey.ID, Count: 6, At: now},
 			old,
 		}
 		for i, err := range together(func(i int) error {

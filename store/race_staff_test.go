@@ -6,6 +6,12 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/lockout"
+	"regain/security/review"
+	"regain/security/staff"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -15,36 +21,36 @@ func deskContests(p person) []contest {
 	d := p.desk
 	return []contest{
 		{"spend invitation", func(int) security.Write {
-			return security.SpendInvitation{ID: d.invitation.ID, At: now}
+			return staff.SpendInvitation{ID: d.invitation.ID, At: now}
 		}},
 		{"spend code of staff", func(int) security.Write {
-			return security.SpendCode{ID: d.codes[0].ID, At: now}
+			return access.SpendCode{ID: d.codes[0].ID, At: now}
 		}},
 		{"use factor of staff", func(int) security.Write {
-			return security.UseFactor{ID: d.factor.ID, Step: 11, At: now}
+			return access.UseFactor{ID: d.factor.ID, Step: 11, At: now}
 		}},
 		{"pass caller", func(int) security.Write {
-			return security.PassCaller{ID: d.caller.ID, At: now}
+			return desk.PassCaller{ID: d.caller.ID, At: now}
 		}},
 		{"decide proposal", func(i int) security.Write {
-			state := security.ProposalApproved
+			state := lockout.ProposalApproved
 			if i%2 == 0 {
-				state = security.ProposalReturned
+				state = lockout.ProposalReturned
 			}
-			return security.DecideProposal{ID: d.proposal.ID, State: state, At: now}
+			return lockout.DecideProposal{ID: d.proposal.ID, State: state, At: now}
 		}},
 		{"unlock account", func(int) security.Write {
-			return security.UnlockAccount{Account: p.account.ID, Case: p.lockout.ID}
+			return review.UnlockAccount{Account: p.account.ID, Case: p.lockout.ID}
 		}},
 		{"settle lock item", func(i int) security.Write {
-			outcome := security.LockLocked
+			outcome := lockout.LockLocked
 			if i%2 == 0 {
-				outcome = security.LockAlready
+				outcome = lockout.LockAlready
 			}
-			return security.SettleLockItem{Job: d.job.ID, Position: 1, Outcome: outcome}
+			return lockout.SettleLockItem{Job: d.job.ID, Position: 1, Outcome: outcome}
 		}},
 		{"start lock job", func(int) security.Write {
-			return security.StartLockJob{ID: d.job.ID, At: now}
+			return lockout.StartLockJob{ID: d.job.ID, At: now}
 		}},
 	}
 }
@@ -53,7 +59,7 @@ func TestSingleUseByStaff(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
-		storetest.Commit(t, db, security.LockAccount{Account: "ada", Case: p.lockout.ID})
+		storetest.Commit(t, db, lockout.LockAccount{Account: "ada", Case: p.lockout.ID})
 		for _, tt := range deskContests(p) {
 			t.Run(tt.name, func(t *testing.T) {
 				before := lines(t, db)
@@ -78,14 +84,14 @@ func TestHoldAgainstStir(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
-		storetest.Commit(t, db, security.LockAccount{Account: "ada", Case: p.lockout.ID})
+		storetest.Commit(t, db, lockout.LockAccount{Account: "ada", Case: p.lockout.ID})
 		login := with(p.login, func(l *security.Login) { l.ID, l.Outcome = "new", "succeeded" })
 		var decided error
 		var both sync.WaitGroup
 		both.Go(func() {
 			decided = db.Commit(t.Context(), storetest.Event(),
 				security.HoldAccount{ID: "ada", Stirs: p.account.Stirs},
-				security.UnlockAccount{Account: "ada", Case: p.lockout.ID})
+				review.UnlockAccount{Account: "ada", Case: p.lockout.ID})
 		})
 		both.Go(func() {
 			storetest.Commit(t, db, security.PutLogins{Logins: []security.Login{login}})
@@ -146,7 +152,7 @@ var stirs = []struct {
 	}, 1},
 	{"work of staff", func(p person) []security.Write {
 		return []security.Write{security.SaveCase{Case: p.lockout},
-			security.RaiseTicket{Ticket: p.ticket.ID},
+			casework.RaiseTicket{Ticket: p.ticket.ID},
 			security.HoldAccount{ID: p.account.ID, Stirs: p.account.Stirs}}
 	}, 0},
 }

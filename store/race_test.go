@@ -9,6 +9,11 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/casework"
+	"regain/security/guided"
+	"regain/security/limits"
+	"regain/security/lockout"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -62,35 +67,34 @@ type contest struct {
 func contests(p, free person) []contest {
 	return []contest{
 		{"spend request", func(int) security.Write {
-			return security.SpendRequest{ID: p.request.ID, At: now}
+			return guided.SpendRequest{ID: p.request.ID, At: now}
 		}},
 		{"spend link", func(int) security.Write {
-			return security.SpendLink{ID: p.link.ID, At: now}
+			return lockout.SpendLink{ID: p.link.ID, At: now}
 		}},
 		{"spend code", func(int) security.Write {
-			return security.SpendCode{ID: p.codes[0].ID, At: now}
+			return access.SpendCode{ID: p.codes[0].ID, At: now}
 		}},
 		{"use factor", func(int) security.Write {
-			return security.UseFactor{ID: p.factor.ID, Step: 11, At: now}
+			return access.UseFactor{ID: p.factor.ID, Step: 11, At: now}
 		}},
 		{"rotate session", func(int) security.Write {
-			return security.RotateSession{ID: p.session.ID, Generation: 1, At: now}
+			return access.RotateSession{ID: p.session.ID, Generation: 1, At: now}
 		}},
 		{"make link", func(i int) security.Write {
-			return security.MakeLink{Link: with(free.link, func(l *security.Link) {
+			return lockout.MakeLink{Link: with(free.link, func(l *lockout.Link) {
 				l.ID = fmt.Sprintf("link-%d", i)
 			})}
 		}},
 		{"save case", func(int) security.Write { return security.SaveCase{Case: p.lockout} }},
 		{"lock account", func(i int) security.Write {
-			return security.LockAccount{Account: "ada", Case: fmt.Sprintf("case-%d", i)}
+			return lockout.LockAccount{Account: "ada", Case: fmt.Sprintf("case-%d", i)}
 		}},
 		{"set password", func(i int) security.Write {
-			return security.SetPassword{Account: "bob", IfVersion: 1,
-				Hash: fmt.Sprintf("$%d", i)}
+			return security.SetPassword{Account: "bob", IfVersion: 1, Hash: fmt.Sprintf("$%d", i)}
 		}},
 		{"open own ticket", func(i int) security.Write {
-			return security.OpenTicket{Ticket: with(p.ticket, func(k *security.Ticket) {
+			return casework.OpenTicket{Ticket: with(p.ticket, func(k *security.Ticket) {
 				k.ID, k.Number = fmt.Sprintf("k-%d", i), fmt.Sprintf("T-%d", i)
 				k.Case = "case of one ticket"
 			})}
@@ -103,7 +107,7 @@ func TestSingleUse(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
 		free := somebody(t, db, "bob")
-		storetest.Commit(t, db, security.EndLinks{Account: "bob", At: now,
+		storetest.Commit(t, db, access.EndLinks{Account: "bob", At: now,
 			State: security.LinkRevoked})
 		for _, tt := range contests(p, free) {
 			t.Run(tt.name, func(t *testing.T) {
@@ -134,7 +138,7 @@ func TestOppositeOrder(t *testing.T) {
 				first, second = second, first
 			}
 			return db.Commit(t.Context(), storetest.Event(),
-				security.RaiseTicket{Ticket: first}, security.RaiseTicket{Ticket: second})
+				casework.RaiseTicket{Ticket: first}, casework.RaiseTicket{Ticket: second})
 		}) {
 			if err != nil {
 				t.Errorf("commit %d: %v", i, err)
@@ -149,7 +153,7 @@ func TestOppositeOrder(t *testing.T) {
 func TestSpendTogether(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		limit := security.Limit{Name: "codes", Burst: 5, Per: time.Minute}
+		limit := limits.Limit{Name: "codes", Burst: 5, Per: time.Minute}
 		waits := make([]time.Duration, crowd)
 		for _, err := range together(func(i int) (err error) {
 			waits[i], err = db.Spend(t.Context(), limit, "ada", now)

@@ -9,6 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/feed"
+	"regain/security/privacy"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -19,11 +24,11 @@ func listing[T any](id func(T) string, read func(context.Context) ([]T, error)) 
 	return func(ctx context.Context) ([]string, error) { return ids(id)(read(ctx)) }
 }
 
-func sessionID(s security.Session) string      { return s.ID }
-func changeID(c security.AddressChange) string { return c.ID }
-func alertID(a security.Alert) string          { return a.ID }
-func exportID(e security.Export) string        { return e.ID }
-func itself(s string) string                   { return s }
+func sessionID(s access.Session) string       { return s.ID }
+func changeID(c account.AddressChange) string { return c.ID }
+func alertID(a alert.Alert) string            { return a.ID }
+func exportID(e privacy.Export) string        { return e.ID }
+func itself(s string) string                  { return s }
 
 func TestReadAccountSessions(t *testing.T) {
 	t.Parallel()
@@ -31,16 +36,16 @@ func TestReadAccountSessions(t *testing.T) {
 		storetest.Person(t, db, "ada")
 		storetest.Person(t, db, "bob")
 		start := func(id, account string, started, ends, ended int, half bool) {
-			s := security.Session{Kind: security.AccountSession, ID: id, Subject: account,
-				StartedAt: hours(started), EndsAt: hours(ends), Stage: security.StageVerify}
+			s := access.Session{Kind: access.AccountSession, ID: id, Subject: account,
+				StartedAt: hours(started), EndsAt: hours(ends), Stage: access.StageVerify}
 			if !half {
-				s.Stage, s.ProvedAt = security.StageIn, hours(started)
-				s.ProvedBy = security.ProvedByPassword
+				s.Stage, s.ProvedAt = access.StageIn, hours(started)
+				s.ProvedBy = access.ProvedByPassword
 			}
 			if ended != 0 {
 				s.EndedAt = hours(ended)
 			}
-			storetest.Commit(t, db, security.StartSession{Session: s})
+			storetest.Commit(t, db, access.StartSession{Session: s})
 		}
 		start("1", "ada", 1, 5, 0, true)
 		start("2", "ada", 2, 4, 0, true)
@@ -50,14 +55,14 @@ func TestReadAccountSessions(t *testing.T) {
 		start("6", "ada", 3, 6, 0, true)
 		sessions := func(since, limit int) func(context.Context) ([]string, error) {
 			return listing(sessionID, func(ctx context.Context) (
-				[]security.Session, error) {
-				return db.Sessions(ctx, security.SessionFilter{Kind: security.AccountSession,
+				[]access.Session, error) {
+				return db.Sessions(ctx, access.SessionFilter{Kind: access.AccountSession,
 					Subject: "ada", Since: hours(since), Limit: limit})
 			})
 		}
 		half := func(before, limit int) func(context.Context) ([]string, error) {
 			return listing(sessionID, func(ctx context.Context) (
-				[]security.Session, error) {
+				[]access.Session, error) {
 				return db.HalfSessions(ctx, hours(before), limit)
 			})
 		}
@@ -88,7 +93,7 @@ func TestTouchAccountSession(t *testing.T) {
 			{"ended", true, time.Hour, time.Minute},
 		} {
 			if tt.end {
-				storetest.Commit(t, db, security.EndSessions{Subject: "ada", At: now})
+				storetest.Commit(t, db, access.EndSessions{Subject: "ada", At: now})
 			}
 			if err := db.TouchSession(t.Context(), s.ID, now.Add(tt.at)); err != nil {
 				t.Error(err)
@@ -106,16 +111,16 @@ func TestReadAddressChanges(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		storetest.Person(t, db, "ada")
 		storetest.Person(t, db, "bob")
-		ask := func(id, account string, asked int, notice bool) {
-			storetest.Commit(t, db, security.AskAddressChange{Change: security.AddressChange{
-				ID: id, Account: account, Email: "e", AskedAt: hours(asked), Notice: notice}})
+		ask := func(id, owner string, asked int, notice bool) {
+			storetest.Commit(t, db, account.AskAddressChange{Change: account.AddressChange{
+				ID: id, Account: owner, Email: "e", AskedAt: hours(asked), Notice: notice}})
 		}
 		ask("1", "ada", 1, false)
 		ask("2", "ada", 2, true)
 		ask("3", "bob", 3, false)
-		changes := func(account string, since int) func(context.Context) ([]string, error) {
-			return listing(changeID, func(ctx context.Context) ([]security.AddressChange, error) {
-				return db.AddressChanges(ctx, account, hours(since))
+		changes := func(owner string, since int) func(context.Context) ([]string, error) {
+			return listing(changeID, func(ctx context.Context) ([]account.AddressChange, error) {
+				return db.AddressChanges(ctx, owner, hours(since))
 			})
 		}
 		runQueries(t, []query{
@@ -137,12 +142,12 @@ func TestReadAlerts(t *testing.T) {
 			storetest.Person(t, db, account)
 		}
 		add := func(id, account string, at int, mailed bool) {
-			a := security.Alert{ID: id, Account: account, Kind: security.AlertStopped,
+			a := alert.Alert{ID: id, Account: account, Kind: alert.AlertStopped,
 				At: hours(at), Login: "login-" + id}
 			if mailed {
 				a.MailedAt = now
 			}
-			storetest.Commit(t, db, security.AddAlert{Alert: a})
+			storetest.Commit(t, db, alert.AddAlert{Alert: a})
 		}
 		add("1", "ada", 1, false)
 		add("2", "ada", 2, true)
@@ -151,16 +156,16 @@ func TestReadAlerts(t *testing.T) {
 		add("5", "cy", 5, true)
 		add("6", "dee", 6, false)
 		storetest.Commit(t, db,
-			security.SaveWatch{Watch: security.Watch{Account: "ada", MailedAt: hours(1)}},
-			security.SaveWatch{Watch: security.Watch{Account: "bob", MailedAt: hours(2)}},
-			security.SaveWatch{Watch: security.Watch{Account: "cy"}})
+			alert.SaveWatch{Watch: alert.Watch{Account: "ada", MailedAt: hours(1)}},
+			alert.SaveWatch{Watch: alert.Watch{Account: "bob", MailedAt: hours(2)}},
+			alert.SaveWatch{Watch: alert.Watch{Account: "cy"}})
 		alerts := func(account string, since, limit int) func(context.Context) ([]string, error) {
-			return listing(alertID, func(ctx context.Context) ([]security.Alert, error) {
+			return listing(alertID, func(ctx context.Context) ([]alert.Alert, error) {
 				return db.Alerts(ctx, account, hours(since), limit)
 			})
 		}
 		untold := func(account string, limit int) func(context.Context) ([]string, error) {
-			return listing(alertID, func(ctx context.Context) ([]security.Alert, error) {
+			return listing(alertID, func(ctx context.Context) ([]alert.Alert, error) {
 				return db.UntoldAlerts(ctx, account, limit)
 			})
 		}
@@ -197,10 +202,10 @@ func TestReadDefaults(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
-		storetest.Commit(t, db, security.AddAlert{Alert: with(p.own.alert,
-			func(a *security.Alert) { a.ID, a.Login, a.Activity = "of a change", "", "change" })})
+		storetest.Commit(t, db, alert.AddAlert{Alert: with(p.own.alert,
+			func(a *alert.Alert) { a.ID, a.Login, a.Activity = "of a change", "", "change" })})
 		got, err := db.AlertSettings(t.Context(), "ada")
-		if diff := cmp.Diff(security.AlertSettings{Account: "ada"}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(alert.AlertSettings{Account: "ada"}, got); diff != "" || err != nil {
 			t.Errorf("settings: %v (-want +got):\n%s", err, diff)
 		}
 		runQueries(t, []query{{"alert of no login", func(ctx context.Context) ([]string, error) {
@@ -222,16 +227,16 @@ func TestReadWatches(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		var accounts []string
-		want := map[string]security.Watch{}
+		want := map[string]alert.Watch{}
 		var writes []security.Write
 		for i := range 600 {
 			id := fmt.Sprintf("%03d", i)
 			accounts = append(accounts, id, "no "+id)
-			writes = append(writes, security.PutAccount{Account: security.Account{ID: id,
+			writes = append(writes, feed.PutAccount{Account: security.Account{ID: id,
 				Username: id, Type: "client"}})
 			if i%2 == 0 {
-				w := security.Watch{Account: id, Familiar: []byte(id)}
-				writes = append(writes, security.SaveWatch{Watch: w})
+				w := alert.Watch{Account: id, Familiar: []byte(id)}
+				writes = append(writes, alert.SaveWatch{Watch: w})
 				w.Version = 1
 				want[id] = w
 			}
@@ -249,14 +254,14 @@ func TestReadExports(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		storetest.Person(t, db, "ada")
 		storetest.Person(t, db, "bob")
-		ask := func(id, account string, asked int) security.AskExport {
-			return security.AskExport{Export: security.Export{ID: id, Account: account,
+		ask := func(id, account string, asked int) privacy.AskExport {
+			return privacy.AskExport{Export: privacy.Export{ID: id, Account: account,
 				AskedAt: hours(asked)}}
 		}
-		finish := security.FinishExport{ID: "1", Data: "sealed", ReadyAt: hours(2), Ends: hours(9)}
+		finish := privacy.FinishExport{ID: "1", Data: "sealed", ReadyAt: hours(2), Ends: hours(9)}
 		storetest.Commit(t, db, ask("1", "ada", 1), finish, ask("2", "ada", 3), ask("3", "bob", 2))
 		open := func(limit int) func(context.Context) ([]string, error) {
-			return listing(exportID, func(ctx context.Context) ([]security.Export, error) {
+			return listing(exportID, func(ctx context.Context) ([]privacy.Export, error) {
 				return db.OpenExports(ctx, limit)
 			})
 		}
@@ -265,7 +270,7 @@ func TestReadExports(t *testing.T) {
 			{"the first open", open(1), []string{"3"}},
 			absent("export", db.Export),
 		})
-		want := []security.Export{{ID: "2", Account: "ada", AskedAt: hours(3)},
+		want := []privacy.Export{{ID: "2", Account: "ada", AskedAt: hours(3)},
 			{ID: "1", Account: "ada", AskedAt: hours(1), ReadyAt: hours(2), EndsAt: hours(9)}}
 		got, err := db.Exports(t.Context(), "ada")
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {

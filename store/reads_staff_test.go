@@ -13,7 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/desk"
+	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/staff"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -33,8 +39,8 @@ func TestReadStaff(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		for i, name := range []string{"Grace", "Ada", "Grace"} {
 			id := fmt.Sprint("s", 2-i)
-			storetest.Commit(t, db, security.AddStaff{Staff: security.Staff{ID: id, Name: name,
-				Email: id + "@Staff.example", Role: security.RoleSupport}})
+			storetest.Commit(t, db, staff.AddStaff{Staff: staff.Staff{ID: id, Name: name,
+				Email: id + "@Staff.example", Role: staff.RoleSupport}})
 		}
 		byEmail := func(email string) func(context.Context) ([]string, error) {
 			return func(ctx context.Context) ([]string, error) {
@@ -44,7 +50,7 @@ func TestReadStaff(t *testing.T) {
 		}
 		runQueries(t, []query{
 			{"by name", func(ctx context.Context) ([]string, error) {
-				return ids(func(s security.Staff) string { return s.ID })(db.StaffMembers(ctx))
+				return ids(func(s staff.Staff) string { return s.ID })(db.StaffMembers(ctx))
 			}, []string{"s1", "s0", "s2"}},
 			{"by address", byEmail("s1@staff.example"), []string{"s1"}},
 			{"not folded", byEmail("s1@Staff.example"), []string{"not found"}},
@@ -60,8 +66,8 @@ func TestReadStaff(t *testing.T) {
 				return nil, err
 			}, []string{"not found"}},
 		})
-		err := db.Commit(t.Context(), storetest.Event(), security.AddStaff{
-			Staff: security.Staff{ID: "x", Email: "x", Role: "owner"}})
+		err := db.Commit(t.Context(), storetest.Event(), staff.AddStaff{
+			Staff: staff.Staff{ID: "x", Email: "x", Role: "owner"}})
 		if err == nil || errors.Is(err, security.ErrConflict) {
 			t.Errorf("a role that does not exist: %v", err)
 		}
@@ -82,7 +88,7 @@ func TestTouchStaffSession(t *testing.T) {
 			{"ended", true, time.Hour, time.Minute},
 		} {
 			if tt.end {
-				storetest.Commit(t, db, security.EndSessions{Subject: s.Subject, At: now})
+				storetest.Commit(t, db, access.EndSessions{Subject: s.Subject, At: now})
 			}
 			if err := db.TouchSession(t.Context(), s.ID, now.Add(tt.at)); err != nil {
 				t.Error(err)
@@ -100,34 +106,34 @@ func TestReadAccountPage(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p, other := somebody(t, db, "ada"), somebody(t, db, "bob")
-		link := with(p.link, func(l *security.Link) { l.ID, l.MadeAt = "l2", hours(1) })
+		link := with(p.link, func(l *lockout.Link) { l.ID, l.MadeAt = "l2", hours(1) })
 		storetest.Commit(t, db,
-			security.OpenCase{Case: with(p.lockout, func(c *security.Case) {
+			lockout.OpenCase{Case: with(p.lockout, func(c *security.Case) {
 				c.ID, c.Number, c.OpenedAt = "c2", "C-2", hours(1)
 			})},
-			security.EndLinks{Account: "ada", State: security.LinkReplaced, At: now},
-			security.MakeLink{Link: link},
-			security.RevokeLink{ID: link.ID, At: hours(2)},
-			security.StartSession{Session: with(p.session, func(s *security.Session) {
+			access.EndLinks{Account: "ada", State: security.LinkReplaced, At: now},
+			lockout.MakeLink{Link: link},
+			lockout.RevokeLink{ID: link.ID, At: hours(2)},
+			access.StartSession{Session: with(p.session, func(s *access.Session) {
 				s.ID, s.StartedAt = "s2", hours(1)
 			})},
-			security.EndSessions{Subject: "ada", At: hours(2)},
-			security.AskCaller{Check: with(p.desk.caller, func(c *security.CallerCheck) {
+			access.EndSessions{Subject: "ada", At: hours(2)},
+			desk.AskCaller{Check: with(p.desk.caller, func(c *desk.CallerCheck) {
 				c.ID, c.SentAt = "q2", hours(1)
 			})},
-			security.AskCaller{Check: with(other.desk.caller, func(c *security.CallerCheck) {
+			desk.AskCaller{Check: with(other.desk.caller, func(c *desk.CallerCheck) {
 				c.ID, c.SentAt = "q3", hours(1)
 			})})
 		callers := func(since time.Time) func(context.Context) ([]string, error) {
 			return func(ctx context.Context) ([]string, error) {
-				return ids(func(c security.CallerCheck) string { return c.ID })(
+				return ids(func(c desk.CallerCheck) string { return c.ID })(
 					db.CallerChecks(ctx, "ada", since))
 			}
 		}
 		sessions := func(since time.Time, limit int) func(context.Context) ([]string, error) {
 			return func(ctx context.Context) ([]string, error) {
-				return ids(func(s security.Session) string { return s.ID })(
-					db.Sessions(ctx, security.SessionFilter{Kind: security.RecoverySession,
+				return ids(func(s access.Session) string { return s.ID })(
+					db.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 						Subject: "ada", Since: since, Limit: limit}))
 			}
 		}
@@ -194,17 +200,17 @@ func TestReadMany(t *testing.T) {
 func TestLongLockJob(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		draft := security.DraftLockJob{Job: security.LockJob{ID: "j"}}
+		draft := lockout.DraftLockJob{Job: lockout.LockJob{ID: "j"}}
 		for i := range 250 {
-			draft.Items = append(draft.Items, security.LockItem{Job: "j", Position: i + 1,
-				Typed: fmt.Sprint("line ", i), Outcome: security.LockUnknown})
+			draft.Items = append(draft.Items, lockout.LockItem{Job: "j", Position: i + 1,
+				Typed: fmt.Sprint("line ", i), Outcome: lockout.LockUnknown})
 		}
 		storetest.Commit(t, db, draft)
 		got, err := db.LockItems(t.Context(), "j", "", 0, 999)
 		if diff := cmp.Diff(draft.Items, got); diff != "" || err != nil {
 			t.Errorf("items: %v (-want +got):\n%s", err, diff)
 		}
-		storetest.Commit(t, db, security.DraftLockJob{Job: security.LockJob{ID: "empty"}})
+		storetest.Commit(t, db, lockout.DraftLockJob{Job: lockout.LockJob{ID: "empty"}})
 		if got, err := db.LockTally(t.Context(), "empty"); len(got) != 0 || err != nil {
 			t.Errorf("tally of an empty job: %v, %v", got, err)
 		}
@@ -266,14 +272,14 @@ func TestEventsOf(t *testing.T) {
 		storetest.Commit(t, db) // of another kind and no account
 		for _, x := range []struct {
 			account string
-			kind    security.EventKind
+			kind    audit.Kind
 			since   time.Time
 			want    []security.Event
 		}{
-			{"account", security.LinkSent, oldest[3].At, []security.Event{oldest[5], oldest[4]}},
-			{"account", security.LinkSent, oldest[5].At, nil},
-			{"account", security.LinkOpened, time.Time{}, nil},
-			{"other", security.LinkSent, time.Time{}, nil}, {"", security.LinkSent, time.Time{}, nil},
+			{"account", audit.LinkSent, oldest[3].At, []security.Event{oldest[5], oldest[4]}},
+			{"account", audit.LinkSent, oldest[5].At, nil},
+			{"account", audit.LinkOpened, time.Time{}, nil},
+			{"other", audit.LinkSent, time.Time{}, nil}, {"", audit.LinkSent, time.Time{}, nil},
 		} {
 			got, err := db.EventsOf(t.Context(), x.account, x.kind, x.since)
 			if diff := cmp.Diff(x.want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
@@ -287,11 +293,11 @@ func TestCauseHistory(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
-		want := []security.CauseChange{
+		want := []review.CauseChange{
 			{At: now, Cause: string(recovery.Compromised), By: "lock"},
 			{At: hours(1), Cause: string(recovery.Hijacked), By: "eve"}}
 		for _, i := range []int{1, 0} {
-			storetest.Commit(t, db, security.RecordCause{Case: p.lockout.ID, At: want[i].At,
+			storetest.Commit(t, db, lockout.RecordCause{Case: p.lockout.ID, At: want[i].At,
 				Cause: recovery.Cause(want[i].Cause), By: want[i].By})
 		}
 		got, err := db.CauseHistory(t.Context(), p.lockout.ID)
@@ -304,24 +310,24 @@ func TestCauseHistory(t *testing.T) {
 func TestReadLockJobs(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		draft := func(id string, drafted int) security.DraftLockJob {
-			w := security.DraftLockJob{Job: security.LockJob{ID: id, DraftedAt: hours(drafted)}}
-			for i, o := range []security.LockOutcome{security.LockWaits, security.LockTwice,
-				security.LockWaits, security.LockUnknown, security.LockWaits} {
-				w.Items = append(w.Items, security.LockItem{Position: i + 1, Outcome: o})
+		draft := func(id string, drafted int) lockout.DraftLockJob {
+			w := lockout.DraftLockJob{Job: lockout.LockJob{ID: id, DraftedAt: hours(drafted)}}
+			for i, o := range []lockout.LockOutcome{lockout.LockWaits, lockout.LockTwice,
+				lockout.LockWaits, lockout.LockUnknown, lockout.LockWaits} {
+				w.Items = append(w.Items, lockout.LockItem{Position: i + 1, Outcome: o})
 			}
 			return w
 		}
 		storetest.Commit(t, db, draft("j1", 1), draft("j3", 3), draft("j2", 2), draft("j4", 0),
-			security.StartLockJob{ID: "j3", At: hours(5)},
-			security.StartLockJob{ID: "j1", At: hours(6)},
-			security.StartLockJob{ID: "j2", At: hours(4)},
-			security.FinishLockJob{ID: "j2", At: hours(7)})
-		job := ids(func(j security.LockJob) string { return j.ID })
-		items := func(o security.LockOutcome, after, limit int) func(context.Context) (
+			lockout.StartLockJob{ID: "j3", At: hours(5)},
+			lockout.StartLockJob{ID: "j1", At: hours(6)},
+			lockout.StartLockJob{ID: "j2", At: hours(4)},
+			lockout.FinishLockJob{ID: "j2", At: hours(7)})
+		job := ids(func(j lockout.LockJob) string { return j.ID })
+		items := func(o lockout.LockOutcome, after, limit int) func(context.Context) (
 			[]string, error) {
 			return func(ctx context.Context) ([]string, error) {
-				return ids(func(i security.LockItem) string { return fmt.Sprint(i.Position) })(
+				return ids(func(i lockout.LockItem) string { return fmt.Sprint(i.Position) })(
 					db.LockItems(ctx, "j1", o, after, limit))
 			}
 		}
@@ -334,13 +340,13 @@ func TestReadLockJobs(t *testing.T) {
 			}, []string{"j3", "j1"}},
 			{"items", items("", 0, 9), []string{"1", "2", "3", "4", "5"}},
 			{"next items", items("", 3, 1), []string{"4"}},
-			{"waiting items", items(security.LockWaits, 0, 2), []string{"1", "3"}},
-			{"next waiting items", items(security.LockWaits, 1, 9), []string{"3", "5"}},
-			{"no such items", items(security.LockClosed, 0, 9), nil},
+			{"waiting items", items(lockout.LockWaits, 0, 2), []string{"1", "3"}},
+			{"next waiting items", items(lockout.LockWaits, 1, 9), []string{"3", "5"}},
+			{"no such items", items(lockout.LockClosed, 0, 9), nil},
 		})
 		got, err := db.LockTally(t.Context(), "j1")
-		want := map[security.LockOutcome]int{security.LockWaits: 3, security.LockTwice: 1,
-			security.LockUnknown: 1}
+		want := map[lockout.LockOutcome]int{lockout.LockWaits: 3, lockout.LockTwice: 1,
+			lockout.LockUnknown: 1}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("tally: %v (-want +got):\n%s", err, diff)
 		}

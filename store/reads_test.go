@@ -10,6 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/casework"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/ticket"
 	"regain/store"
@@ -55,7 +59,7 @@ func caseID(c security.Case) string         { return c.ID }
 func ticketID(k security.Ticket) string     { return k.ID }
 func loginID(l security.Login) string       { return l.ID }
 func activityID(a security.Activity) string { return a.ID }
-func requestID(r security.Request) string   { return r.ID }
+func requestID(r guided.Request) string     { return r.ID }
 
 func TestReadAccounts(t *testing.T) {
 	t.Parallel()
@@ -101,7 +105,7 @@ func TestReadCases(t *testing.T) {
 			if escalated != 0 {
 				c.EscalatedAt = now.Add(escalated)
 			}
-			storetest.Commit(t, db, security.OpenCase{Case: c})
+			storetest.Commit(t, db, lockout.OpenCase{Case: c})
 		}
 		add("1", recovery.Secured, -2*time.Hour, 0)
 		add("2", recovery.InReview, -3*time.Hour, -2*time.Hour)
@@ -143,16 +147,16 @@ func TestReadRecoveries(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
 		at := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
-		check := func(id string, h int) security.StartRecovery {
-			return security.StartRecovery{Recovery: security.Recovery{ID: id, Account: "ada",
+		check := func(id string, h int) lockout.StartRecovery {
+			return lockout.StartRecovery{Recovery: security.Recovery{ID: id, Account: "ada",
 				StartedAt: at(h)}}
 		}
 		storetest.Commit(t, db, check("old", -2), check("new", -1),
-			security.StartSession{Session: with(p.session, func(s *security.Session) {
+			access.StartSession{Session: with(p.session, func(s *access.Session) {
 				s.ID, s.StartedAt = "earlier", at(-1)
 			})},
-			security.PutRequest{Request: security.Request{ID: "r1", At: at(-1)}},
-			security.PutRequest{Request: security.Request{ID: "r2", At: at(-2)}})
+			guided.PutRequest{Request: guided.Request{ID: "r1", At: at(-1)}},
+			guided.PutRequest{Request: guided.Request{ID: "r2", At: at(-2)}})
 		checkUp := func(account string, h int) func(context.Context) ([]string, error) {
 			return func(ctx context.Context) ([]string, error) {
 				r, err := db.CheckUp(ctx, account, at(h))
@@ -185,7 +189,7 @@ func TestReadTickets(t *testing.T) {
 		storetest.Person(t, db, "ada")
 		storetest.Person(t, db, "bob")
 		add := func(id, account, caseID, department string, status ticket.Status) {
-			storetest.Commit(t, db, security.OpenTicket{Ticket: security.Ticket{ID: id,
+			storetest.Commit(t, db, casework.OpenTicket{Ticket: security.Ticket{ID: id,
 				Number: "T-" + id, Account: account, Case: caseID, Department: department,
 				Status: status, OpenedAt: now}})
 		}
@@ -193,7 +197,7 @@ func TestReadTickets(t *testing.T) {
 		add("2", "ada", "", "A", "solved")
 		add("3", "bob", "", "B", "open")
 		for _, id := range []string{"m1", "m2"} {
-			storetest.Commit(t, db, security.AddMessage{
+			storetest.Commit(t, db, casework.AddMessage{
 				Message: security.Message{ID: id, Ticket: "1", At: now}})
 		}
 		tickets := func(f security.TicketFilter) func(context.Context) ([]string, error) {

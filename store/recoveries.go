@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/guided"
+	"regain/security/lockout"
 )
 
 const recoveryColumns = `id, account_id, case_id, started_at, password_at, password_kept,
@@ -36,7 +38,7 @@ func (db *DB) CheckUp(ctx context.Context, account string, since time.Time) (
 		ORDER BY started_at DESC, id DESC LIMIT 1`, account, ms(since))
 }
 
-func (t tx) startRecovery(ctx context.Context, w security.StartRecovery) error {
+func (t tx) startRecovery(ctx context.Context, w lockout.StartRecovery) error {
 	r := w.Recovery
 	return t.one(ctx, "INSERT INTO recoveries ("+recoveryColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)`,
@@ -44,7 +46,7 @@ func (t tx) startRecovery(ctx context.Context, w security.StartRecovery) error {
 		ms(r.TwoFactorAt), r.TwoFactor, ms(r.ActivityAt), ms(r.SupportAt), r.How)
 }
 
-func (t tx) saveRecovery(ctx context.Context, w security.SaveRecovery) error {
+func (t tx) saveRecovery(ctx context.Context, w guided.SaveRecovery) error {
 	r := w.Recovery
 	return t.one(ctx, `UPDATE recoveries SET password_at = $1, password_kept = $2,
 		two_factor_at = $3, two_factor = $4, activity_at = $5, support_at = $6, how = $7,

@@ -3,18 +3,19 @@ package store
 import (
 	"context"
 
-	"regain/security"
+	"regain/security/access"
+	"regain/security/guided"
 )
 
 const requestColumns = "id, kind, sealed, at, expires_at, resolved_at, ended_at, tries"
 
-func requestFields(r *security.Request) []any {
+func requestFields(r *guided.Request) []any {
 	return []any{&r.ID, &r.Kind, &r.Sealed, at(&r.At), at(&r.ExpiresAt), at(&r.ResolvedAt),
 		at(&r.EndedAt), &r.Tries}
 }
 
 // Request implements security.Store.
-func (db *DB) Request(ctx context.Context, id string) (security.Request, error) {
+func (db *DB) Request(ctx context.Context, id string) (guided.Request, error) {
 	r, err := find(ctx, db.reader(), requestFields,
 		"SELECT "+requestColumns+" FROM requests WHERE id = $1", id)
 	if err != nil {
@@ -27,7 +28,7 @@ func (db *DB) Request(ctx context.Context, id string) (security.Request, error) 
 }
 
 // UnresolvedRequests implements security.Store.
-func (db *DB) UnresolvedRequests(ctx context.Context, limit int) ([]security.Request, error) {
+func (db *DB) UnresolvedRequests(ctx context.Context, limit int) ([]guided.Request, error) {
 	return list(ctx, db.reader(), requestFields, "SELECT "+requestColumns+` FROM requests
 		WHERE resolved_at = 0 ORDER BY at, id LIMIT $1`, limit)
 }
@@ -40,14 +41,14 @@ func (db *DB) CountRequestTry(ctx context.Context, id string, max int) (int, err
 		WHERE id = $1 AND tries < $2 RETURNING tries`, id, max)
 }
 
-func (t tx) putRequest(ctx context.Context, w security.PutRequest) error {
+func (t tx) putRequest(ctx context.Context, w guided.PutRequest) error {
 	r := w.Request
 	return t.one(ctx, "INSERT INTO requests ("+requestColumns+`)
 		VALUES ($1, $2, $3, $4, $5, 0, 0, 0)`,
 		r.ID, r.Kind, r.Sealed, ms(r.At), ms(r.ExpiresAt))
 }
 
-func (t tx) resolveRequest(ctx context.Context, w security.ResolveRequest) error {
+func (t tx) resolveRequest(ctx context.Context, w guided.ResolveRequest) error {
 	err := t.one(ctx, "UPDATE requests SET resolved_at = $1 WHERE id = $2 AND resolved_at = 0",
 		ms(w.At), w.ID)
 	if err != nil {
@@ -63,13 +64,13 @@ func (t tx) resolveRequest(ctx context.Context, w security.ResolveRequest) error
 	return nil
 }
 
-func (t tx) spendRequest(ctx context.Context, w security.SpendRequest) error {
+func (t tx) spendRequest(ctx context.Context, w guided.SpendRequest) error {
 	return t.one(ctx, `UPDATE requests SET ended_at = $1
 		WHERE id = $2 AND resolved_at > 0 AND ended_at = 0 AND expires_at > $1`,
 		ms(w.At), w.ID)
 }
 
-func (t tx) endRequests(ctx context.Context, w security.EndRequests) error {
+func (t tx) endRequests(ctx context.Context, w access.EndRequests) error {
 	return t.run(ctx, `UPDATE requests SET ended_at = $1 WHERE ended_at = 0 AND id IN (
 		SELECT request_id FROM request_accounts WHERE account_id = $2)`, ms(w.At), w.Account)
 }

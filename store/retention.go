@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/privacy"
 )
 
 // unlocked keeps everything of an account that is locked.
@@ -83,7 +84,7 @@ var parts = map[security.Holding][]string{
 	security.OldExports:  {"exports WHERE id"},
 }
 
-func (t tx) removeOld(ctx context.Context, w security.RemoveOld) error {
+func (t tx) removeOld(ctx context.Context, w privacy.RemoveOld) error {
 	tables, ok := parts[w.What]
 	if !ok {
 		return fmt.Errorf("%s: %w", w.What, errUnknownHolding)

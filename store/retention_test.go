@@ -8,6 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/lockout"
+	"regain/security/privacy"
 	"regain/security/recovery"
 	"regain/security/risk"
 	"regain/store"
@@ -25,8 +30,8 @@ func heirlooms(t *testing.T, db *store.DB) {
 	for _, id := range []string{"ada", "bob"} {
 		storetest.Person(t, db, id)
 		storetest.Commit(t, db,
-			security.StartRecovery{Recovery: security.Recovery{ID: id + "-way", Account: id}},
-			security.StartRecovery{Recovery: security.Recovery{ID: id + "-way-2", Account: id}},
+			lockout.StartRecovery{Recovery: security.Recovery{ID: id + "-way", Account: id}},
+			lockout.StartRecovery{Recovery: security.Recovery{ID: id + "-way-2", Account: id}},
 			pastLogins(id), pastActivities(id))
 		storetest.Commit(t, db, pastSessions(id)...)
 		storetest.Commit(t, db, pastLinks(id)...)
@@ -36,9 +41,9 @@ func heirlooms(t *testing.T, db *store.DB) {
 	}
 	storetest.Commit(t, db, pastExports()...)
 	pastMails(t, db)
-	storetest.Commit(t, db, security.OpenCase{Case: security.Case{ID: "c", Number: "C",
+	storetest.Commit(t, db, lockout.OpenCase{Case: security.Case{ID: "c", Number: "C",
 		Account: "bob", State: recovery.Locked, OpenedAt: now}},
-		security.LockAccount{Account: "bob", Case: "c"})
+		lockout.LockAccount{Account: "bob", Case: "c"})
 }
 
 func pastLogins(account string) security.Write {
@@ -63,8 +68,8 @@ func pastActivities(account string) security.Write {
 
 func pastAlerts(account string) []security.Write {
 	alert := func(id string, at, answered int, login, activity string) security.Write {
-		a := security.Alert{ID: account + "-alert-" + id, Account: account, At: hours(at),
-			Kind: security.AlertUnfamiliar}
+		a := alert.Alert{ID: account + "-alert-" + id, Account: account, At: hours(at),
+			Kind: alert.AlertUnfamiliar}
 		if login != "" {
 			a.Login = account + "-login-" + login
 		}
@@ -74,7 +79,7 @@ func pastAlerts(account string) []security.Write {
 		if answered != 0 {
 			a.Answer, a.AnsweredAt = risk.Me, hours(answered)
 		}
-		return security.AddAlert{Alert: a}
+		return alert.AddAlert{Alert: a}
 	}
 	return []security.Write{
 		alert("new", 1, 0, "old-alerted", ""),
@@ -96,11 +101,11 @@ func pastAnswers(account string) []security.Write {
 
 func pastLinks(account string) []security.Write {
 	link := func(id string, made, expires int) security.Write {
-		return security.MakeLink{Link: security.Link{ID: account + "-link-" + id,
+		return lockout.MakeLink{Link: lockout.Link{ID: account + "-link-" + id,
 			Account: account, Address: account + "-address", MadeAt: hours(made),
 			ExpiresAt: hours(expires)}}
 	}
-	end := security.EndLinks{Account: account, State: security.LinkUsed, At: hours(-1)}
+	end := access.EndLinks{Account: account, State: security.LinkUsed, At: hours(-1)}
 	all := []security.Write{link("old-used", -9, 9), end, link("new-used", 0, 9), end}
 	if account == "ada" {
 		return append(all, link("old-live", -8, 0))
@@ -109,19 +114,19 @@ func pastLinks(account string) []security.Write {
 }
 
 // pastChanges leaves one change of address for each thing that can become of it.
-func pastChanges(account string) []security.Write {
-	id := func(name string) string { return account + "-change-" + name }
+func pastChanges(owner string) []security.Write {
+	id := func(name string) string { return owner + "-change-" + name }
 	ask := func(name string, asked, ends int) security.Write {
-		return security.AskAddressChange{Change: security.AddressChange{ID: id(name),
-			Account: account, Email: "e", AskedAt: hours(asked), EndsAt: hours(ends)}}
+		return account.AskAddressChange{Change: account.AddressChange{ID: id(name),
+			Account: owner, Email: "e", AskedAt: hours(asked), EndsAt: hours(ends)}}
 	}
 	confirm := func(name string, undo time.Time) security.Write {
-		return security.ConfirmAddressChange{ID: id(name), Address: "a", At: hours(-7),
+		return account.ConfirmAddressChange{ID: id(name), Address: "a", At: hours(-7),
 			UndoUntil: undo}
 	}
-	cancel := security.EndAddressChanges{Account: account, At: hours(-7)}
+	cancel := access.EndAddressChanges{Account: owner, At: hours(-7)}
 	notice := func(name string, asked, ends int) security.Write {
-		w := ask(name, asked, ends).(security.AskAddressChange)
+		w := ask(name, asked, ends).(account.AskAddressChange)
 		w.Change.Notice = true
 		return w
 	}
@@ -130,7 +135,7 @@ func pastChanges(account string) []security.Write {
 		ask("old-confirmed", -8, 9), confirm("old-confirmed", time.Time{}),
 		ask("old-undoable-now", -8, 9), confirm("old-undoable-now", hours(0)),
 		ask("old-undone", -6, 9), confirm("old-undone", hours(-1)),
-		security.UndoAddressChange{ID: id("old-undone"), At: hours(-2)},
+		account.UndoAddressChange{ID: id("old-undone"), At: hours(-2)},
 		ask("new-cancelled", 0, 9), cancel,
 		ask("old-waiting", -5, 0), notice("old-over", -4, -1),
 	}
@@ -140,23 +145,23 @@ func pastSessions(account string) []security.Write {
 	var all []security.Write
 	for id, ends := range map[string]int{"old": -9, "new": 0} {
 		all = append(all,
-			security.StartSession{Session: security.Session{ID: account + "-session-" + id,
-				Kind: security.RecoverySession, Subject: account, Recovery: account + "-way",
-				Stage: security.StageIn, EndsAt: hours(ends)}},
-			security.StartSession{Session: security.Session{Kind: security.AccountSession,
+			access.StartSession{Session: access.Session{ID: account + "-session-" + id,
+				Kind: access.RecoverySession, Subject: account, Recovery: account + "-way",
+				Stage: access.StageIn, EndsAt: hours(ends)}},
+			access.StartSession{Session: access.Session{Kind: access.AccountSession,
 				ID: account + "-signed-in-" + id, Subject: account, EndsAt: hours(ends),
-				Stage: security.StageVerify}})
+				Stage: access.StageVerify}})
 	}
-	return append(all, security.EndSessions{Subject: account, At: hours(-20)})
+	return append(all, access.EndSessions{Subject: account, At: hours(-20)})
 }
 
 func pastExports() []security.Write {
 	ask := func(id string, asked int) security.Write {
-		return security.AskExport{Export: security.Export{ID: "export-" + id, Account: "ada",
+		return privacy.AskExport{Export: privacy.Export{ID: "export-" + id, Account: "ada",
 			AskedAt: hours(asked), EndsAt: hours(-1)}}
 	}
 	finish := func(id string, ends int) security.Write {
-		return security.FinishExport{ID: "export-" + id, Data: "d", ReadyAt: hours(-8),
+		return privacy.FinishExport{ID: "export-" + id, Data: "d", ReadyAt: hours(-8),
 			Ends: hours(ends)}
 	}
 	return []security.Write{ask("over", -9), finish("over", 0), ask("ready", -8),
@@ -215,7 +220,7 @@ func TestOld(t *testing.T) {
 		if _, err := db.Old(t.Context(), "hats", now, 9); err == nil {
 			t.Error("something that is not kept was looked for")
 		}
-		err := db.Commit(t.Context(), storetest.Event(), security.RemoveOld{What: "hats"})
+		err := db.Commit(t.Context(), storetest.Event(), privacy.RemoveOld{What: "hats"})
 		if err == nil {
 			t.Error("something that is not kept was removed")
 		}
@@ -230,7 +235,7 @@ func TestRemoveOld(t *testing.T) {
 		before := everything(t, db)
 		for _, what := range holdings {
 			for range 2 { // the second time they are gone
-				storetest.Commit(t, db, security.RemoveOld{What: what, IDs: gone[what]})
+				storetest.Commit(t, db, privacy.RemoveOld{What: what, IDs: gone[what]})
 			}
 			if left, err := db.Old(t.Context(), what, now, 99); len(left) > 0 || err != nil {
 				t.Errorf("%s: %q are left, %v", what, left, err)
@@ -297,7 +302,7 @@ func TestRemoveMany(t *testing.T) {
 			ids = append(ids, id)
 		}
 		storetest.Commit(t, db, put, put) // ids that exist are left alone
-		storetest.Commit(t, db, security.RemoveOld{What: security.OldLogins, IDs: ids})
+		storetest.Commit(t, db, privacy.RemoveOld{What: security.OldLogins, IDs: ids})
 		for _, table := range []string{"logins", "alerts", "answers"} {
 			n, err := db.Number(t.Context(), "SELECT COUNT(*) FROM "+table)
 			if n != 0 || err != nil {

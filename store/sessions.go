@@ -4,21 +4,21 @@ import (
 	"context"
 	"time"
 
-	"regain/security"
+	"regain/security/access"
 )
 
 const sessionColumns = `id, kind, subject, COALESCE(recovery_id, ''),
 	COALESCE(invitation_id, ''), stage, generation, started_at, seen_at, ends_at, ended_at,
 	proved_at, proved_by, ip, agent`
 
-func sessionFields(s *security.Session) []any {
+func sessionFields(s *access.Session) []any {
 	return []any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
 		&s.Generation, at(&s.StartedAt), at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt),
 		at(&s.ProvedAt), &s.ProvedBy, &s.IP, &s.Agent}
 }
 
 // Session implements security.Store. It returns sessions that are over, too.
-func (db *DB) Session(ctx context.Context, id string) (security.Session, error) {
+func (db *DB) Session(ctx context.Context, id string) (access.Session, error) {
 	return find(ctx, db.reader(), sessionFields,
 		"SELECT "+sessionColumns+" FROM sessions WHERE id = $1", id)
 }
@@ -30,7 +30,7 @@ func (db *DB) Once(ctx context.Context, session, key string) (string, error) {
 }
 
 // Sessions implements security.Store.
-func (db *DB) Sessions(ctx context.Context, f security.SessionFilter) ([]security.Session, error) {
+func (db *DB) Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error) {
 	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
 		WHERE subject = $1 AND kind = $2 AND started_at > $3
 		ORDER BY started_at DESC, id DESC LIMIT $4`, f.Subject, f.Kind, ms(f.Since), f.Limit)
@@ -38,7 +38,7 @@ func (db *DB) Sessions(ctx context.Context, f security.SessionFilter) ([]securit
 
 // HalfSessions implements security.AccountStore; the longest over come first.
 func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) (
-	[]security.Session, error) {
+	[]access.Session, error) {
 	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
 		WHERE kind = 'account' AND stage = 'verify' AND ended_at = 0 AND ends_at < $1
 		ORDER BY ends_at, id LIMIT $2`, ms(t), limit)
@@ -53,7 +53,7 @@ func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 	})
 }
 
-func (t tx) startSession(ctx context.Context, w security.StartSession) error {
+func (t tx) startSession(ctx context.Context, w access.StartSession) error {
 	s := w.Session
 	return t.one(ctx, `INSERT INTO sessions (id, kind, subject, recovery_id, invitation_id, stage,
 		generation, started_at, seen_at, ends_at, ended_at, proved_at, proved_by, ip, agent)
@@ -64,29 +64,29 @@ func (t tx) startSession(ctx context.Context, w security.StartSession) error {
 		s.IP, s.Agent)
 }
 
-func (t tx) rotateSession(ctx context.Context, w security.RotateSession) error {
+func (t tx) rotateSession(ctx context.Context, w access.RotateSession) error {
 	return t.one(ctx, `UPDATE sessions SET generation = generation + 1, seen_at = $1
 		WHERE id = $2 AND generation = $3 AND ended_at = 0 AND ends_at > $1`,
 		ms(w.At), w.ID, w.Generation)
 }
 
-func (t tx) once(ctx context.Context, w security.Once) error {
+func (t tx) once(ctx context.Context, w access.Once) error {
 	return t.one(ctx, `INSERT INTO once (session_id, key, result, at) VALUES ($1, $2, $3, $4)`,
 		w.Session, w.Key, w.Result, ms(w.At))
 }
 
-func (t tx) proveSession(ctx context.Context, w security.ProveSession) error {
+func (t tx) proveSession(ctx context.Context, w access.ProveSession) error {
 	return t.one(ctx, `UPDATE sessions SET stage = 'in', proved_at = $1, proved_by = $2,
 		ends_at = $3 WHERE id = $4 AND ended_at = 0 AND ends_at > $1`,
 		ms(w.At), w.By, ms(w.EndsAt), w.ID)
 }
 
-func (t tx) endSession(ctx context.Context, w security.EndSession) error {
+func (t tx) endSession(ctx context.Context, w access.EndSession) error {
 	return t.one(ctx, `UPDATE sessions SET ended_at = $1 WHERE id = $2 AND subject = $3
 		AND ended_at = 0 AND (stage = $4 OR $4 = '')`, ms(w.At), w.ID, w.Subject, w.Stage)
 }
 
-func (t tx) endSessions(ctx context.Context, w security.EndSessions) error {
+func (t tx) endSessions(ctx context.Context, w access.EndSessions) error {
 	return t.run(ctx, `UPDATE sessions SET ended_at = $1
 		WHERE subject = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Subject, w.Except)
 }

@@ -4,35 +4,36 @@ import (
 	"context"
 
 	"regain/security"
+	"regain/security/staff"
 )
 
 const staffColumns = `id, email, name, role, password_hash, invited_at, joined_at, disabled_at,
 	version`
 
-func staffFields(s *security.Staff) []any {
+func staffFields(s *staff.Staff) []any {
 	return []any{&s.ID, &s.Email, &s.Name, &s.Role, &s.PasswordHash, at(&s.InvitedAt),
 		at(&s.JoinedAt), at(&s.DisabledAt), &s.Version}
 }
 
 // StaffMember implements security.StaffStore.
-func (db *DB) StaffMember(ctx context.Context, id string) (security.Staff, error) {
+func (db *DB) StaffMember(ctx context.Context, id string) (staff.Staff, error) {
 	return find(ctx, db.reader(), staffFields,
 		"SELECT "+staffColumns+" FROM staff WHERE id = $1", id)
 }
 
 // StaffByEmail implements security.StaffStore.
-func (db *DB) StaffByEmail(ctx context.Context, folded string) (security.Staff, error) {
+func (db *DB) StaffByEmail(ctx context.Context, folded string) (staff.Staff, error) {
 	return find(ctx, db.reader(), staffFields,
 		"SELECT "+staffColumns+" FROM staff WHERE email_fold = $1", folded)
 }
 
 // StaffMembers implements security.StaffStore.
-func (db *DB) StaffMembers(ctx context.Context) ([]security.Staff, error) {
+func (db *DB) StaffMembers(ctx context.Context) ([]staff.Staff, error) {
 	return list(ctx, db.reader(), staffFields,
 		"SELECT "+staffColumns+" FROM staff ORDER BY name, id")
 }
 
-func (t tx) addStaff(ctx context.Context, w security.AddStaff) error {
+func (t tx) addStaff(ctx context.Context, w staff.AddStaff) error {
 	s := w.Staff
 	return t.one(ctx, "INSERT INTO staff ("+staffColumns+`, email_fold)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)`,
@@ -40,7 +41,7 @@ func (t tx) addStaff(ctx context.Context, w security.AddStaff) error {
 		ms(s.DisabledAt), security.Fold(s.Email))
 }
 
-func (t tx) saveStaff(ctx context.Context, w security.SaveStaff) error {
+func (t tx) saveStaff(ctx context.Context, w staff.SaveStaff) error {
 	s := w.Staff
 	return t.one(ctx, `UPDATE staff SET email = $1, email_fold = $2, name = $3, role = $4,
 		password_hash = $5, invited_at = $6, joined_at = $7, disabled_at = $8,
@@ -50,25 +51,25 @@ func (t tx) saveStaff(ctx context.Context, w security.SaveStaff) error {
 }
 
 // Invitation implements security.StaffStore. It returns those that are over, too.
-func (db *DB) Invitation(ctx context.Context, id string) (security.Invitation, error) {
-	return find(ctx, db.reader(), func(i *security.Invitation) []any {
+func (db *DB) Invitation(ctx context.Context, id string) (staff.Invitation, error) {
+	return find(ctx, db.reader(), func(i *staff.Invitation) []any {
 		return []any{&i.ID, &i.Staff, at(&i.MadeAt), at(&i.ExpiresAt), at(&i.EndedAt)}
 	}, `SELECT id, staff_id, made_at, expires_at, ended_at FROM invitations
 		WHERE id = $1`, id)
 }
 
-func (t tx) makeInvitation(ctx context.Context, w security.MakeInvitation) error {
+func (t tx) makeInvitation(ctx context.Context, w staff.MakeInvitation) error {
 	i := w.Invitation
 	return t.one(ctx, `INSERT INTO invitations (id, staff_id, made_at, expires_at, ended_at)
 		VALUES ($1, $2, $3, $4, 0)`, i.ID, i.Staff, ms(i.MadeAt), ms(i.ExpiresAt))
 }
 
-func (t tx) endInvitations(ctx context.Context, w security.EndInvitations) error {
+func (t tx) endInvitations(ctx context.Context, w staff.EndInvitations) error {
 	return t.run(ctx, "UPDATE invitations SET ended_at = $1 WHERE staff_id = $2 AND ended_at = 0",
 		ms(w.At), w.Staff)
 }
 
-func (t tx) spendInvitation(ctx context.Context, w security.SpendInvitation) error {
+func (t tx) spendInvitation(ctx context.Context, w staff.SpendInvitation) error {
 	return t.one(ctx, `UPDATE invitations SET ended_at = $1
 		WHERE id = $2 AND ended_at = 0 AND expires_at > $1`, ms(w.At), w.ID)
 }

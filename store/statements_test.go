@@ -32,7 +32,8 @@ func TestEveryWriteHasAStatement(t *testing.T) {
 	slices.Sort(kinds)
 	slices.Sort(got)
 	if diff := cmp.Diff(kinds, got); diff != "" || len(kinds) < 50 {
-		t.Errorf("%d kinds of write, and those with a statement (-want +got):\n%s", len(kinds), diff)
+		t.Errorf("%d kinds of write, and those with a statement (-want +got):\n%s", len(kinds),
+			diff)
 	}
 }
 
@@ -45,7 +46,7 @@ func writesOf(t *testing.T, path string) (names []string) {
 	}
 	for _, d := range file.Decls {
 		f, ok := d.(*ast.FuncDecl)
-		if ok && f.Recv != nil && f.Name.Name == "write" && f.Type.Params.NumFields() == 0 {
+		if ok && f.Recv != nil && f.Name.Name == "Write" && f.Type.Params.NumFields() == 0 {
 			names = append(names, f.Recv.List[0].Type.(*ast.Ident).Name)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"regain/security"
+	"regain/security/casework"
+	"regain/security/lockout"
 )
 
 const ticketColumns = `id, number, account_id, case_id, department, status, priority, subject,
@@ -58,7 +60,7 @@ func (db *DB) Tickets(ctx context.Context, f security.TicketFilter) ([]security.
 	return list(ctx, db.reader(), ticketFields, q, args...)
 }
 
-func (t tx) openTicket(ctx context.Context, w security.OpenTicket) error {
+func (t tx) openTicket(ctx context.Context, w casework.OpenTicket) error {
 	k := w.Ticket
 	var own any
 	if k.Own {
@@ -70,7 +72,7 @@ func (t tx) openTicket(ctx context.Context, w security.OpenTicket) error {
 		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), k.Kind, k.Asked, own)
 }
 
-func (t tx) saveTicket(ctx context.Context, w security.SaveTicket) error {
+func (t tx) saveTicket(ctx context.Context, w casework.SaveTicket) error {
 	k := w.Ticket
 	return t.one(ctx, `UPDATE tickets SET department = $1, status = $2, priority = $3,
 		case_id = $4, topic = $5, assignee = $6, due_at = $7, version = version + 1
@@ -79,7 +81,7 @@ func (t tx) saveTicket(ctx context.Context, w security.SaveTicket) error {
 		k.Version)
 }
 
-func (t tx) adoptTickets(ctx context.Context, w security.AdoptTickets) error {
+func (t tx) adoptTickets(ctx context.Context, w lockout.AdoptTickets) error {
 	return t.run(ctx, `UPDATE tickets SET department = $1,
 		assignee = CASE WHEN department = $1 THEN assignee ELSE '' END,
 		case_id = CASE WHEN case_id = '' THEN $2 ELSE case_id END, version = version + 1
@@ -88,12 +90,12 @@ func (t tx) adoptTickets(ctx context.Context, w security.AdoptTickets) error {
 		security.AccountSecurity, w.Case, w.Account)
 }
 
-func (t tx) raiseTicket(ctx context.Context, w security.RaiseTicket) error {
+func (t tx) raiseTicket(ctx context.Context, w casework.RaiseTicket) error {
 	return t.one(ctx, "UPDATE tickets SET priority = $1, version = version + 1 WHERE id = $2",
 		security.PriorityHigh, w.Ticket)
 }
 
-func (t tx) wakeTicket(ctx context.Context, w security.WakeTicket) error {
+func (t tx) wakeTicket(ctx context.Context, w casework.WakeTicket) error {
 	return t.run(ctx, `UPDATE tickets SET status = 'open', due_at = $1, version = version + 1
 		WHERE id = $2 AND status NOT IN ('open', 'closed')`, ms(w.DueAt), w.ID)
 }
@@ -107,7 +109,7 @@ func (db *DB) Messages(ctx context.Context, ticket string) ([]security.Message, 
 		WHERE ticket_id = $1 ORDER BY at, id`, ticket)
 }
 
-func (t tx) addMessage(ctx context.Context, w security.AddMessage) error {
+func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
 	m := w.Message
 	args, err := encodeCodes(m.Args)
 	if err != nil {

@@ -9,6 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/privacy"
 	"regain/security/risk"
 	"regain/store"
 	"regain/store/storetest"
@@ -43,35 +47,36 @@ func TestTimesComeBack(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
-		session, sessionBack := odd(security.Session{Kind: security.AccountSession, ID: "s",
-			Subject: "ada", Stage: security.StageIn, ProvedBy: security.FactorTOTP})
-		factor, factorBack := odd(with(p.own.passkey, func(f *security.Factor) { f.Visitor.IP = "" }))
+		session, sessionBack := odd(access.Session{Kind: access.AccountSession, ID: "s",
+			Subject: "ada", Stage: access.StageIn, ProvedBy: security.FactorTOTP})
+		factor, factorBack := odd(with(p.own.passkey,
+			func(f *security.Factor) { f.Visitor.IP = "" }))
 		factor.RemovedAt, factorBack.RemovedAt = time.Time{}, time.Time{}
 		address, addressBack := odd(security.Address{ID: "0", Account: "ada", Email: "e",
 			Notice: true})
-		alert, alertBack := odd(with(p.own.alert, func(a *security.Alert) {
+		raised, alertBack := odd(with(p.own.alert, func(a *alert.Alert) {
 			a.ID, a.Login, a.Answer = "a", "l", risk.Me
 		}))
-		change, changeBack := odd(with(p.own.change, func(c *security.AddressChange) {
-			c.ID, c.Notice, c.State, c.Address = "c", true, security.ChangeConfirmed, "0"
+		change, changeBack := odd(with(p.own.change, func(c *account.AddressChange) {
+			c.ID, c.Notice, c.State, c.Address = "c", true, account.ChangeConfirmed, "0"
 		}))
 		change.EndsAt, changeBack.EndsAt = hours(1), hours(1)
-		export, exportBack := odd(with(p.own.export, func(e *security.Export) { e.Data = "d" }))
+		export, exportBack := odd(with(p.own.export, func(e *privacy.Export) { e.Data = "d" }))
 		watch, watchBack := odd(p.own.watch)
 		watchBack.Version, exportBack.AskedAt = 2, p.own.export.AskedAt // was asked for before
 		storetest.Commit(t, db,
-			security.StartSession{Session: session},
-			security.StartSession{Session: with(session, func(s *security.Session) {
+			access.StartSession{Session: session},
+			access.StartSession{Session: with(session, func(s *access.Session) {
 				s.ID, s.StartedAt = "abroad", s.StartedAt.In(time.FixedZone("", 3600))
 			})},
 			security.AddFactor{Factor: factor}, security.AddAddress{Address: address},
-			security.AddAlert{Alert: alert}, security.AskAddressChange{Change: change},
-			security.ConfirmAddressChange{ID: "c", Address: "0", At: change.SettledAt,
+			alert.AddAlert{Alert: raised}, account.AskAddressChange{Change: change},
+			account.ConfirmAddressChange{ID: "c", Address: "0", At: change.SettledAt,
 				UndoUntil: change.UndoUntil},
-			security.FinishExport{ID: export.ID, Data: "d", ReadyAt: export.ReadyAt,
+			privacy.FinishExport{ID: export.ID, Data: "d", ReadyAt: export.ReadyAt,
 				Ends: export.EndsAt},
-			security.SaveWatch{Watch: watch})
-		abroad := with(sessionBack, func(s *security.Session) { s.ID = "abroad" })
+			alert.SaveWatch{Watch: watch})
+		abroad := with(sessionBack, func(s *access.Session) { s.ID = "abroad" })
 		for name, tt := range map[string]struct {
 			read func(context.Context) (any, error)
 			want any

@@ -13,6 +13,9 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"regain/security"
+	"regain/security/casework"
+	"regain/security/limits"
+	"regain/security/lockout"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -21,8 +24,7 @@ import (
 func batch(ctx context.Context, db *store.DB, writes ...security.Write) error {
 	var all []security.Change
 	for _, w := range writes {
-		all = append(all, security.Change{Event: storetest.Event(),
-			Writes: []security.Write{w}})
+		all = append(all, security.Change{Event: storetest.Event(), Writes: []security.Write{w}})
 	}
 	errs, err := db.CommitAll(ctx, all)
 	return errors.Join(append(errs, err)...)
@@ -41,8 +43,8 @@ func TestFullDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	raise := security.RaiseTicket{Ticket: p.ticket.ID}
-	large := security.AddMessage{Message: security.Message{ID: "m", Ticket: p.ticket.ID,
+	raise := casework.RaiseTicket{Ticket: p.ticket.ID}
+	large := casework.AddMessage{Message: security.Message{ID: "m", Ticket: p.ticket.ID,
 		At: now, Author: "owner", Body: strings.Repeat("a", 64<<10)}}
 	if err := db.Exec(ctx, "VACUUM"); err != nil { // or migrations leave room
 		t.Fatal(err)
@@ -82,14 +84,14 @@ func TestLockedBySomebodyElse(t *testing.T) {
 		writes := map[string]func(context.Context) error{
 			"commit": func(ctx context.Context) error { return db.Commit(ctx, storetest.Event()) },
 			"batch": func(ctx context.Context) error {
-				return batch(ctx, db, security.LockAccount{Account: "ada", Case: "c"})
+				return batch(ctx, db, lockout.LockAccount{Account: "ada", Case: "c"})
 			},
 			"number": func(ctx context.Context) error {
 				_, err := db.NextNumbers(ctx, "case", 1)
 				return err
 			},
 			"spend": func(ctx context.Context) error {
-				_, err := db.Spend(ctx, security.Limit{Name: "l", Per: time.Second}, "k", now)
+				_, err := db.Spend(ctx, limits.Limit{Name: "l", Per: time.Second}, "k", now)
 				return err
 			},
 			"ping": func(context.Context) error { return db.Ping(t.Context()) },
@@ -191,7 +193,7 @@ func TestFullAtTheEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err := db.Commit(t.Context(), storetest.Event(), security.RaiseTicket{Ticket: p.ticket.ID})
+	err := db.Commit(t.Context(), storetest.Event(), casework.RaiseTicket{Ticket: p.ticket.ID})
 	full, ok := errors.AsType[*pgconn.PgError](err)
 	if !errors.Is(err, security.ErrUnavailable) || !ok || full.Code != "53100" {
 		t.Errorf("commit: %v, want ErrUnavailable because of a full disk", err)

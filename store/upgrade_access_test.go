@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"regain/cmd/wiring"
 	"testing"
 	"time"
 
@@ -10,7 +11,12 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/desk"
+	"regain/security/guided"
 	"regain/security/otp"
+	"regain/security/staff"
 	"regain/store/storetest"
 )
 
@@ -25,7 +31,7 @@ func TestUpgradeThrowsNobodyOut(t *testing.T) {
 		b.staff()
 		b.must(b.db.Migrate(t.Context()))
 		b.db = storetest.Dial(t, dsn) // PostgreSQL remembers the form that a query had
-		b.Store = b.db
+		b.All = wiring.Rooms(*b.Core, b.db)
 		b.cookiesEnter()
 		b.codesProve("account-session", "A", ownerSeed, ownerCode, 12*time.Hour)
 		b.codesProve("staff-session", "S", staffSeed, staffCode, 8*time.Hour)
@@ -43,21 +49,21 @@ func (b *before) cookie(purpose, session string) string {
 }
 
 // enter lets in whoever shows the cookie, as the kind of session that its purpose says.
-func (b *before) enter(purpose, cookie string) (x security.Session, err error) {
+func (b *before) enter(purpose, cookie string) (x access.Session, err error) {
 	switch ctx := b.t.Context(); purpose {
 	case "session":
-		var o *security.Owner
-		if o, err = b.Enter(ctx, browser, cookie); err == nil {
+		var o *guided.Owner
+		if o, err = b.Guided.Enter(ctx, browser, cookie); err == nil {
 			return o.Session, nil
 		}
 	case "account-session":
-		var u *security.SignedIn
-		if u, err = b.EnterAccount(ctx, browser, cookie); err == nil {
+		var u *account.SignedIn
+		if u, err = b.Account.EnterAccount(ctx, browser, cookie); err == nil {
 			return u.Session, nil
 		}
 	case "staff-session":
-		var m *security.Member
-		if m, err = b.EnterStaff(ctx, browser, cookie); err == nil {
+		var m *staff.Member
+		if m, err = b.Staff.EnterStaff(ctx, browser, cookie); err == nil {
 			return m.Session, nil
 		}
 	}
@@ -70,20 +76,20 @@ func (b *before) cookiesEnter() {
 		purpose string
 		lasts   time.Duration
 		idle    time.Duration
-		want    security.Session
+		want    access.Session
 	}{
-		{"session", 4 * time.Hour, 20 * time.Minute, security.Session{ID: "R",
+		{"session", 4 * time.Hour, 20 * time.Minute, access.Session{ID: "R",
 			Kind: "recovery", Subject: "ada", Recovery: "r1", Stage: "in", ProvedAt: was,
 			ProvedBy: "totp"}},
-		{"account-session", 12 * time.Hour, 30 * time.Minute, security.Session{ID: "A",
+		{"account-session", 12 * time.Hour, 30 * time.Minute, access.Session{ID: "A",
 			Kind: "account", Subject: "bob", Stage: "in", ProvedAt: was, ProvedBy: "passkey"}},
-		{"account-session", 10 * time.Minute, 30 * time.Minute, security.Session{ID: "A1",
+		{"account-session", 10 * time.Minute, 30 * time.Minute, access.Session{ID: "A1",
 			Kind: "account", Subject: "bob", Stage: "verify"}},
-		{"staff-session", 8 * time.Hour, 15 * time.Minute, security.Session{ID: "S",
+		{"staff-session", 8 * time.Hour, 15 * time.Minute, access.Session{ID: "S",
 			Kind: "staff", Subject: "carol", Stage: "in", ProvedAt: was}},
-		{"staff-session", 10 * time.Minute, 15 * time.Minute, security.Session{ID: "S1",
+		{"staff-session", 10 * time.Minute, 15 * time.Minute, access.Session{ID: "S1",
 			Kind: "staff", Subject: "carol", Stage: "verify"}},
-		{"staff-session", time.Hour, 15 * time.Minute, security.Session{ID: "SU",
+		{"staff-session", time.Hour, 15 * time.Minute, access.Session{ID: "SU",
 			Kind: "staff", Subject: "dan", Invitation: "i1", Stage: "setup"}},
 	} {
 		want := tt.want
@@ -102,7 +108,8 @@ func (b *before) cookiesEnter() {
 		}
 	}
 	for purpose, id := range map[string]string{"account-session": "AX", "staff-session": "SX"} {
-		if _, err := b.enter(purpose, b.cookie(purpose, id)); !errors.Is(err, security.ErrNoSession) {
+		if _, err := b.enter(purpose, b.cookie(purpose, id)); !errors.Is(err,
+			security.ErrNoSession) {
 			b.t.Errorf("%s had ended and lets in: %v", id, err)
 		}
 	}
@@ -112,13 +119,13 @@ func (b *before) cookiesEnter() {
 func (b *before) prove(purpose, session, code string) (string, error) {
 	ctx, cookie := b.t.Context(), b.cookie(purpose, session)
 	if purpose == "staff-session" {
-		m, err := b.EnterStaff(ctx, browser, cookie)
+		m, err := b.Staff.EnterStaff(ctx, browser, cookie)
 		b.must(err)
-		return b.ProveStaff(ctx, m, code)
+		return b.Staff.ProveStaff(ctx, m, code)
 	}
-	u, err := b.EnterAccount(ctx, browser, cookie)
+	u, err := b.Account.EnterAccount(ctx, browser, cookie)
 	b.must(err)
-	return b.ProveSignIn(ctx, u, code)
+	return b.Account.ProveSignIn(ctx, u, code)
 }
 
 // codesProve: each counts once, and what was spent before the upgrade stays spent.
@@ -150,7 +157,7 @@ func (b *before) codesProve(purpose, prefix, seed, recovery string, whole time.D
 
 func (b *before) passkeySignsIn() {
 	ctx := b.t.Context()
-	options, err := b.AskPasskeyToSignIn("visit")
+	options, err := b.Access.AskPasskeyToSignIn("visit")
 	b.must(err)
 	asked, err := virtualwebauthn.ParseAssertionOptions(options)
 	b.must(err)
@@ -158,8 +165,9 @@ func (b *before) passkeySignsIn() {
 	phone.Options.UserHandle = []byte("bob")
 	b.key.Counter++
 	answer := virtualwebauthn.CreateAssertionResponse(virtualwebauthn.RelyingParty{
-		ID: "portal.example", Name: "Market", Origin: "https://portal.example"}, phone, b.key, *asked)
-	cookie, err := b.SignInPasskey(ctx, browser, "visit", answer)
+		ID: "portal.example", Name: "Market", Origin: "https://portal.example"}, phone, b.key,
+		*asked)
+	cookie, err := b.Account.SignInPasskey(ctx, browser, "visit", answer)
 	b.must(err)
 	x, err := b.enter("account-session", cookie)
 	if err != nil || x.Subject != "bob" || x.ProvedBy != "passkey" || x.Stage != "in" {
@@ -170,12 +178,12 @@ func (b *before) passkeySignsIn() {
 // invitedJoins: the page offers the same authenticator as before, and takes its code.
 func (b *before) invitedJoins() {
 	ctx := b.t.Context()
-	m, err := b.EnterStaff(ctx, browser, b.cookie("staff-session", "SU"))
+	m, err := b.Staff.EnterStaff(ctx, browser, b.cookie("staff-session", "SU"))
 	b.must(err)
 	seed := otp.Secret(b.Keys.Derive("pending-staff-authenticator/SU", 20))
 	code, err := totp.GenerateCode(seed, b.now)
 	b.must(err)
-	cookie, err := b.FinishSetUp(ctx, m, security.Joining{Name: "Dan", Code: code,
+	cookie, err := b.Staff.FinishSetUp(ctx, m, staff.Joining{Name: "Dan", Code: code,
 		Password: "seven violet kettles under glass"})
 	b.must(err)
 	x, err := b.enter("staff-session", cookie)
@@ -192,7 +200,7 @@ func (b *before) workStays() {
 		b.t.Errorf("looks: %v (-want +got):\n%s", err, diff)
 	}
 	checks, err := b.db.CallerChecks(ctx, "bob", was)
-	want := []security.CallerCheck{{ID: "k1", Account: "bob", Staff: "carol", Session: "S",
+	want := []desk.CallerCheck{{ID: "k1", Account: "bob", Staff: "carol", Session: "S",
 		Address: "bob1", SentAt: seen, ExpiresAt: b.now}}
 	if diff := cmp.Diff(want, checks); diff != "" || err != nil {
 		b.t.Errorf("caller checks: %v (-want +got):\n%s", err, diff)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -173,7 +174,7 @@ func sixLines(t *testing.T, db *store.DB) []security.Event {
 	t.Helper()
 	var all []security.Event
 	for i := range 6 {
-		e := security.Event{ID: "e" + string(rune('1'+i)), Kind: security.LinkSent,
+		e := security.Event{ID: "e" + string(rune('1'+i)), Kind: audit.LinkSent,
 			At: now.Add(time.Duration(i) * time.Second), Account: "account", Case: "case",
 			By: security.Actor{Kind: security.ByStranger, ID: "who",
 				Visitor: security.Visitor{IP: "::1", Agent: "Firefox"}},
@@ -191,7 +192,8 @@ func TestEvents(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		want := sixLines(t, db)
 		storetest.Commit(t, db) // of no case
-		if err := db.Exec(t.Context(), "DELETE FROM event_details WHERE event_id = 'e2'"); err != nil {
+		if err := db.Exec(t.Context(),
+			"DELETE FROM event_details WHERE event_id = 'e2'"); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.Exec(t.Context(),

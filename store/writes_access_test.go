@@ -8,6 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -15,94 +18,94 @@ import (
 func sessionChecks(db *store.DB, p person) []check {
 	s := p.session
 	over := now.Add(time.Hour) // when the session of a person ends by itself
-	second := with(s, func(s *security.Session) {
+	second := with(s, func(s *access.Session) {
 		s.ID, s.ProvedAt, s.ProvedBy = s.ID+"-2", now, security.FactorCode
 	})
-	rotated := security.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
-	end := security.EndSessions{Subject: s.Subject, Except: second.ID, At: now}
+	rotated := access.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
+	end := access.EndSessions{Subject: s.Subject, Except: second.ID, At: now}
 	return []check{
-		{name: "start session", write: security.StartSession{Session: second},
+		{name: "start session", write: access.StartSession{Session: second},
 			read: reading(db.Session, second.ID), want: second,
-			refused: []security.Write{security.StartSession{Session: second}}},
+			refused: []security.Write{access.StartSession{Session: second}}},
 		{name: "rotate session", write: rotated, read: reading(db.Session, s.ID),
-			want: with(s, func(s *security.Session) {
+			want: with(s, func(s *access.Session) {
 				s.Generation, s.SeenAt = 2, now.Add(time.Minute)
 			}),
 			refused: []security.Write{rotated,
-				security.RotateSession{ID: s.ID, Generation: 2, At: over}}},
+				access.RotateSession{ID: s.ID, Generation: 2, At: over}}},
 		{name: "prove session",
-			write: security.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now,
+			write: access.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now,
 				EndsAt: over},
 			read: reading(db.Session, s.ID),
-			want: with(s, func(s *security.Session) {
+			want: with(s, func(s *access.Session) {
 				s.ProvedAt, s.ProvedBy = now, security.FactorTOTP
 			}),
-			refused: []security.Write{security.ProveSession{ID: s.ID, At: over},
-				security.ProveSession{ID: "none", At: now}}},
-		{name: "end sessions", before: []security.Write{security.StartSession{Session: second}},
+			refused: []security.Write{access.ProveSession{ID: s.ID, At: over},
+				access.ProveSession{ID: "none", At: now}}},
+		{name: "end sessions", before: []security.Write{access.StartSession{Session: second}},
 			write: end, read: reading(db.Session, s.ID),
-			want: with(s, func(s *security.Session) { s.EndedAt = now }),
+			want: with(s, func(s *access.Session) { s.EndedAt = now }),
 			refused: []security.Write{rotated,
-				security.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now}}},
+				access.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now}}},
 		{name: "end sessions but one",
-			before: []security.Write{security.StartSession{Session: second}},
+			before: []security.Write{access.StartSession{Session: second}},
 			write:  end, read: reading(db.Session, second.ID), want: second},
 	}
 }
 
 func linkChecks(db *store.DB, p person) []check {
 	l := p.link
-	ended := func(state security.LinkState) security.Link {
-		return with(l, func(l *security.Link) { l.State, l.EndedAt = state, now })
+	ended := func(state security.LinkState) lockout.Link {
+		return with(l, func(l *lockout.Link) { l.State, l.EndedAt = state, now })
 	}
-	second := with(l, func(l *security.Link) {
-		l.ID, l.Case, l.Purpose = l.ID+"-2", "", security.LinkRequested
+	second := with(l, func(l *lockout.Link) {
+		l.ID, l.Case, l.Purpose = l.ID+"-2", "", lockout.LinkRequested
 	})
-	third := with(second, func(l *security.Link) { l.ID += "-3" })
-	replace := security.EndLinks{Account: l.Account, State: security.LinkReplaced, At: now}
-	spend := security.SpendLink{ID: l.ID, At: now}
+	third := with(second, func(l *lockout.Link) { l.ID += "-3" })
+	replace := access.EndLinks{Account: l.Account, State: security.LinkReplaced, At: now}
+	spend := lockout.SpendLink{ID: l.ID, At: now}
 	return []check{
 		{name: "make link", before: []security.Write{replace},
-			write: security.MakeLink{Link: second}, read: reading(db.LiveLink, l.Account),
-			want: second, refused: []security.Write{security.MakeLink{Link: third}}},
+			write: lockout.MakeLink{Link: second}, read: reading(db.LiveLink, l.Account),
+			want: second, refused: []security.Write{lockout.MakeLink{Link: third}}},
 		{name: "spend link", write: spend, read: reading(db.Link, l.ID),
 			want:    ended(security.LinkUsed),
-			refused: []security.Write{spend, security.RevokeLink{ID: l.ID, At: now}}},
+			refused: []security.Write{spend, lockout.RevokeLink{ID: l.ID, At: now}}},
 		{name: "spend expired link", before: []security.Write{replace},
-			write: security.MakeLink{Link: second}, read: reading(db.Link, l.ID),
+			write: lockout.MakeLink{Link: second}, read: reading(db.Link, l.ID),
 			want:    ended(security.LinkReplaced),
-			refused: []security.Write{security.SpendLink{ID: second.ID, At: l.ExpiresAt}}},
+			refused: []security.Write{lockout.SpendLink{ID: second.ID, At: l.ExpiresAt}}},
 		{name: "end links", write: replace, read: reading(db.LiveLink, l.Account),
 			want: security.ErrNotFound, refused: []security.Write{spend}},
-		{name: "revoke link", write: security.RevokeLink{ID: l.ID, At: now},
+		{name: "revoke link", write: lockout.RevokeLink{ID: l.ID, At: now},
 			read: reading(db.Link, l.ID), want: ended(security.LinkRevoked),
-			refused: []security.Write{security.RevokeLink{ID: l.ID, At: now}, spend}},
+			refused: []security.Write{lockout.RevokeLink{ID: l.ID, At: now}, spend}},
 	}
 }
 
 func requestChecks(db *store.DB, p person) []check {
 	r := p.request
-	fresh := with(r, func(r *security.Request) {
-		r.ID, r.Kind, r.ResolvedAt, r.Accounts = r.ID+"-2", security.RequestRenew, time.Time{}, nil
+	fresh := with(r, func(r *guided.Request) {
+		r.ID, r.Kind, r.ResolvedAt, r.Accounts = r.ID+"-2", guided.RequestRenew, time.Time{}, nil
 	})
-	ended := with(r, func(r *security.Request) { r.EndedAt = now })
-	spend := security.SpendRequest{ID: r.ID, At: now}
-	resolve := security.ResolveRequest{ID: fresh.ID, Accounts: r.Accounts, At: now}
+	ended := with(r, func(r *guided.Request) { r.EndedAt = now })
+	spend := guided.SpendRequest{ID: r.ID, At: now}
+	resolve := guided.ResolveRequest{ID: fresh.ID, Accounts: r.Accounts, At: now}
 	return []check{
-		{name: "put request", write: security.PutRequest{Request: fresh},
+		{name: "put request", write: guided.PutRequest{Request: fresh},
 			read: reading(db.Request, fresh.ID), want: fresh,
-			refused: []security.Write{security.PutRequest{Request: fresh},
-				security.SpendRequest{ID: fresh.ID, At: now}}},
-		{name: "resolve request", before: []security.Write{security.PutRequest{Request: fresh}},
+			refused: []security.Write{guided.PutRequest{Request: fresh},
+				guided.SpendRequest{ID: fresh.ID, At: now}}},
+		{name: "resolve request", before: []security.Write{guided.PutRequest{Request: fresh}},
 			write: resolve, read: reading(db.Request, fresh.ID),
-			want: with(fresh, func(f *security.Request) {
+			want: with(fresh, func(f *guided.Request) {
 				f.ResolvedAt, f.Accounts = now, r.Accounts
 			}),
 			refused: []security.Write{resolve,
-				security.SpendRequest{ID: fresh.ID, At: fresh.ExpiresAt}}},
+				guided.SpendRequest{ID: fresh.ID, At: fresh.ExpiresAt}}},
 		{name: "spend request", write: spend, read: reading(db.Request, r.ID), want: ended,
 			refused: []security.Write{spend}},
-		{name: "end requests", write: security.EndRequests{Account: p.account.ID, At: now},
+		{name: "end requests", write: access.EndRequests{Account: p.account.ID, At: now},
 			read: reading(db.Request, r.ID), want: ended, refused: []security.Write{spend}},
 	}
 }
@@ -111,7 +114,7 @@ func factorChecks(db *store.DB, p person) []check {
 	f := p.factor
 	second := with(f, func(f *security.Factor) { f.ID, f.UsedAt = f.ID+"-2", now })
 	remove := security.RemoveFactor{ID: f.ID, At: now}
-	use := security.UseFactor{ID: f.ID, Step: 11, At: now}
+	use := access.UseFactor{ID: f.ID, Step: 11, At: now}
 	return []check{
 		{name: "add factor", before: []security.Write{remove},
 			write: security.AddFactor{Factor: second}, read: reading(db.Factors, f.Subject),
@@ -124,7 +127,7 @@ func factorChecks(db *store.DB, p person) []check {
 			return db.Factors(ctx, f.Subject)
 		}, want: []security.Factor{with(f, func(f *security.Factor) {
 			f.LastStep, f.UsedAt = 11, now
-		})}, refused: []security.Write{use, security.UseFactor{ID: f.ID, Step: 10, At: now}}},
+		})}, refused: []security.Write{use, access.UseFactor{ID: f.ID, Step: 10, At: now}}},
 	}
 }
 
@@ -133,20 +136,20 @@ func codeChecks(db *store.DB, p person) []check {
 	fresh := []security.RecoveryCode{with(codes[0], func(c *security.RecoveryCode) {
 		c.ID += "-new"
 	})}
-	spend := security.SpendCode{ID: codes[0].ID, At: now}
+	spend := access.SpendCode{ID: codes[0].ID, At: now}
 	read := reading(db.RecoveryCodes, account)
 	return []check{
-		{name: "put codes", write: security.PutCodes{Subject: account, Codes: fresh},
+		{name: "put codes", write: access.PutCodes{Subject: account, Codes: fresh},
 			read: read, want: fresh, refused: []security.Write{spend}},
-		{name: "drop codes", write: security.DropCodes{Subject: account}, read: read,
+		{name: "drop codes", write: access.DropCodes{Subject: account}, read: read,
 			want: []security.RecoveryCode(nil), refused: []security.Write{spend}},
 		{name: "spend code", write: spend, read: read, want: []security.RecoveryCode{
 			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
 			refused: []security.Write{spend}},
-		{name: "forget sealed code", write: security.ForgetSealedCode{ID: codes[0].ID},
+		{name: "forget sealed code", write: access.ForgetSealedCode{ID: codes[0].ID},
 			read: read, want: []security.RecoveryCode{
 				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }), codes[1]},
-			refused: []security.Write{security.ForgetSealedCode{ID: fresh[0].ID}}},
+			refused: []security.Write{access.ForgetSealedCode{ID: fresh[0].ID}}},
 	}
 }
 
@@ -156,7 +159,8 @@ func TestRemovedSeedIsGone(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
 		seeds := func() []string {
-			got, err := db.Texts(t.Context(), "SELECT sealed FROM factors WHERE id = $1", p.factor.ID)
+			got, err := db.Texts(t.Context(), "SELECT sealed FROM factors WHERE id = $1",
+				p.factor.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,7 +168,8 @@ func TestRemovedSeedIsGone(t *testing.T) {
 		}
 		before := seeds()
 		storetest.Commit(t, db, security.RemoveFactor{ID: p.factor.ID, At: now})
-		if diff := cmp.Diff([][]string{{"sealed seed"}, {""}}, [][]string{before, seeds()}); diff != "" {
+		if diff := cmp.Diff([][]string{{"sealed seed"}, {""}},
+			[][]string{before, seeds()}); diff != "" {
 			t.Errorf("seed before and after (-want +got):\n%s", diff)
 		}
 	})

@@ -5,6 +5,10 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/alert"
+	"regain/security/feed"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/store"
 )
@@ -22,23 +26,23 @@ func accountChecks(db *store.DB, p person) []check {
 	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1,
 		Short: true}
 	return []check{
-		{name: "add account", write: security.PutAccount{Account: fresh},
+		{name: "add account", write: feed.PutAccount{Account: fresh},
 			read: reading(db.Account, fresh.ID),
 			want: with(fresh, func(a *security.Account) { a.Version, a.Stirs = 1, 0 }),
 			refused: []security.Write{
-				security.PutAccount{Account: fresh},
-				security.PutAccount{Account: with(fresh, func(a *security.Account) {
+				feed.PutAccount{Account: fresh},
+				feed.PutAccount{Account: with(fresh, func(a *security.Account) {
 					a.ID, a.Username = "other-"+a.ID, "ZOE\u0308-"+p.account.ID
 				})},
 			}},
-		{name: "replace account", write: security.PutAccount{Account: moved},
+		{name: "replace account", write: feed.PutAccount{Account: moved},
 			read: reading(db.AccountByUsername, security.Fold(moved.Username)),
 			want: with(moved, func(a *security.Account) {
 				a.ShortPassword, a.Version, a.Stirs = false, 2, 2
-			}), refused: []security.Write{security.PutAccount{Account: moved}}},
+			}), refused: []security.Write{feed.PutAccount{Account: moved}}},
 		{name: "import keeps password and lock",
-			before: []security.Write{updated, security.LockAccount{Account: a.ID, Case: "c"}},
-			write: security.PutAccount{Account: with(moved, func(a *security.Account) {
+			before: []security.Write{updated, lockout.LockAccount{Account: a.ID, Case: "c"}},
+			write: feed.PutAccount{Account: with(moved, func(a *security.Account) {
 				a.Case, a.ShortPassword, a.Version = "", false, 3
 			})},
 			read: reading(db.Account, a.ID),
@@ -71,12 +75,12 @@ func passwordChecks(db *store.DB, p person) []check {
 			read:    reading(db.OldPasswords, a.ID),
 			want:    []string{"$h6", "$h5", "$h4", "$h3", "$h2"},
 			refused: []security.Write{security.SetPassword{Account: a.ID, IfVersion: 7}}},
-		{name: "lock account", write: security.LockAccount{Account: a.ID, Case: p.lockout.ID},
+		{name: "lock account", write: lockout.LockAccount{Account: a.ID, Case: p.lockout.ID},
 			read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) { a.Case, a.Version = p.lockout.ID, 2 }),
 			refused: []security.Write{
-				security.LockAccount{Account: a.ID, Case: "another"},
-				security.LockAccount{Account: "nobody", Case: "another"},
+				lockout.LockAccount{Account: a.ID, Case: "another"},
+				lockout.LockAccount{Account: "nobody", Case: "another"},
 				security.SetPassword{Account: a.ID, Hash: "$late", IfVersion: 1},
 			}},
 	}
@@ -98,11 +102,11 @@ func addressChecks(db *store.DB, p person) []check {
 			refused: []security.Write{security.AddAddress{
 				Address: security.Address{ID: "0-" + a.ID, Account: a.ID}}}},
 		{name: "redate address",
-			write: security.RedateAddress{ID: a.ID + "-address", Origin: "activity", Since: now},
+			write: alert.RedateAddress{ID: a.ID + "-address", Origin: "activity", Since: now},
 			read:  reading(db.Addresses, a.ID),
 			want: []security.Address{{ID: a.ID + "-address", Account: a.ID,
 				Email: a.ID + "@example.org", Since: now, Origin: "activity"}},
-			refused: []security.Write{security.RedateAddress{ID: "nowhere", Since: now}}},
+			refused: []security.Write{alert.RedateAddress{ID: "nowhere", Since: now}}},
 		{name: "retire address",
 			write: security.RetireAddress{ID: a.ID + "-address", At: now},
 			read:  reading(db.Addresses, a.ID),
@@ -148,12 +152,12 @@ func caseChecks(db *store.DB, p person) []check {
 		r.ID, r.Case, r.StartedAt = p.attempt.ID, p.attempt.Case, p.attempt.StartedAt
 	})
 	again := with(p.attempt, func(r *security.Recovery) { r.ID += "-3" })
-	cause := security.RecordCause{Case: p.lockout.ID, Cause: recovery.Hijacked, By: "eve",
+	cause := lockout.RecordCause{Case: p.lockout.ID, Cause: recovery.Hijacked, By: "eve",
 		Facts: []recovery.Signal{{Code: "x", At: now}}, At: now}
 	return []check{
-		{name: "open case", write: security.OpenCase{Case: second},
+		{name: "open case", write: lockout.OpenCase{Case: second},
 			read: reading(db.LatestCase, p.account.ID), want: second,
-			refused: []security.Write{security.OpenCase{Case: second}}},
+			refused: []security.Write{lockout.OpenCase{Case: second}}},
 		{name: "save case", write: security.SaveCase{Case: moved}, // which moves nothing
 			read: reading(db.Case, saved.ID), want: with(saved, up),
 			refused: []security.Write{security.SaveCase{Case: saved},
@@ -172,17 +176,17 @@ func caseChecks(db *store.DB, p person) []check {
 			return db.Texts(ctx, `SELECT cause || ' ' || facts || ' ' || by_whom || ' ' || at
 				FROM case_causes WHERE case_id = $1`, p.lockout.ID)
 		}, want: []string{`hijacked [{"code":"x","at":1795167000000}] eve 1795167000000`}},
-		{name: "freeze evidence", write: security.FreezeEvidence{Case: p.lockout.ID, At: now,
+		{name: "freeze evidence", write: lockout.FreezeEvidence{Case: p.lockout.ID, At: now,
 			Data: []byte(`{"a":1}`)},
 			read: reading(db.Evidence, p.lockout.ID), want: []byte(`{"a":1}`),
-			refused: []security.Write{security.FreezeEvidence{Case: p.lockout.ID,
+			refused: []security.Write{lockout.FreezeEvidence{Case: p.lockout.ID,
 				Data: []byte("other")}}},
-		{name: "start recovery", write: security.StartRecovery{Recovery: check2},
+		{name: "start recovery", write: lockout.StartRecovery{Recovery: check2},
 			read: reading(db.Recovery, check2.ID), want: check2,
-			refused: []security.Write{security.StartRecovery{Recovery: again}}},
-		{name: "save recovery", write: security.SaveRecovery{Recovery: done},
+			refused: []security.Write{lockout.StartRecovery{Recovery: again}}},
+		{name: "save recovery", write: guided.SaveRecovery{Recovery: done},
 			read:    reading(db.RecoveryOfCase, p.lockout.ID),
 			want:    with(done, func(r *security.Recovery) { r.Version = 2 }),
-			refused: []security.Write{security.SaveRecovery{Recovery: done}}},
+			refused: []security.Write{guided.SaveRecovery{Recovery: done}}},
 	}
 }

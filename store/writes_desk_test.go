@@ -9,6 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/limits"
+	"regain/security/lockout"
+	"regain/security/review"
 	"regain/security/ticket"
 	"regain/store"
 	"regain/store/storetest"
@@ -16,78 +21,78 @@ import (
 
 func callerChecks(db *store.DB, p person) []check {
 	c := p.desk.caller
-	second := with(c, func(c *security.CallerCheck) {
+	second := with(c, func(c *desk.CallerCheck) {
 		c.ID, c.SentAt = c.ID+"-2", now.Add(time.Minute)
 	})
-	ended := with(c, func(c *security.CallerCheck) { c.EndedAt = now })
-	passed := with(c, func(c *security.CallerCheck) { c.VerifiedAt = now })
-	end := security.EndCallerChecks{Account: c.Account, At: now}
-	pass := security.PassCaller{ID: c.ID, At: now}
+	ended := with(c, func(c *desk.CallerCheck) { c.EndedAt = now })
+	passed := with(c, func(c *desk.CallerCheck) { c.VerifiedAt = now })
+	end := desk.EndCallerChecks{Account: c.Account, At: now}
+	pass := desk.PassCaller{ID: c.ID, At: now}
 	read := func(ctx context.Context) (any, error) {
 		return db.CallerChecks(ctx, c.Account, time.Time{})
 	}
 	return []check{
-		{name: "ask caller", write: security.AskCaller{Check: second}, read: read,
-			want: []security.CallerCheck{second, c},
-			refused: []security.Write{security.AskCaller{Check: second},
-				security.PassCaller{ID: second.ID, At: second.ExpiresAt}}},
+		{name: "ask caller", write: desk.AskCaller{Check: second}, read: read,
+			want: []desk.CallerCheck{second, c},
+			refused: []security.Write{desk.AskCaller{Check: second},
+				desk.PassCaller{ID: second.ID, At: second.ExpiresAt}}},
 		{name: "end caller checks", write: end, read: read,
-			want: []security.CallerCheck{ended}, refused: []security.Write{pass}},
-		{name: "pass caller", write: pass, read: read, want: []security.CallerCheck{passed},
+			want: []desk.CallerCheck{ended}, refused: []security.Write{pass}},
+		{name: "pass caller", write: pass, read: read, want: []desk.CallerCheck{passed},
 			refused: []security.Write{pass}},
 		{name: "leave passed caller", before: []security.Write{pass}, write: end, read: read,
-			want: []security.CallerCheck{passed}},
+			want: []desk.CallerCheck{passed}},
 	}
 }
 
 func proposalChecks(db *store.DB, p person) []check {
 	q := p.desk.proposal
-	second := with(q, func(q *security.Proposal) {
-		q.ID, q.Kind, q.Case, q.Ticket, q.Needs = q.ID+"-2", security.ProposeFactor, "", "", nil
+	second := with(q, func(q *lockout.Proposal) {
+		q.ID, q.Kind, q.Case, q.Ticket, q.Needs = q.ID+"-2", lockout.ProposeFactor, "", "", nil
 	})
-	third := with(q, func(q *security.Proposal) { q.ID += "-3" })
-	make2 := security.MakeProposal{Proposal: second}
-	decide := security.DecideProposal{ID: q.ID, By: "eve", Reason: "seen",
-		State: security.ProposalReturned, At: now}
-	end := func(kind security.ProposalKind) security.EndProposals {
-		return security.EndProposals{Account: q.Account, Kind: kind, By: "eve", At: now,
-			State: security.ProposalWithdrawn}
+	third := with(q, func(q *lockout.Proposal) { q.ID += "-3" })
+	make2 := review.MakeProposal{Proposal: second}
+	decide := lockout.DecideProposal{ID: q.ID, By: "eve", Reason: "seen",
+		State: lockout.ProposalReturned, At: now}
+	end := func(kind lockout.ProposalKind) review.EndProposals {
+		return review.EndProposals{Account: q.Account, Kind: kind, By: "eve", At: now,
+			State: lockout.ProposalWithdrawn}
 	}
-	withdrawn := func(q security.Proposal) security.Proposal {
-		q.State, q.DecidedBy, q.DecidedAt = security.ProposalWithdrawn, "eve", now
+	withdrawn := func(q lockout.Proposal) lockout.Proposal {
+		q.State, q.DecidedBy, q.DecidedAt = lockout.ProposalWithdrawn, "eve", now
 		return q
 	}
 	all := reading(db.Proposals, q.Account)
 	return []check{
 		{name: "make proposal", write: make2, read: reading(db.Proposal, second.ID),
 			want: second, refused: []security.Write{make2,
-				security.MakeProposal{Proposal: third}}},
+				review.MakeProposal{Proposal: third}}},
 		{name: "make proposal after another",
-			before: []security.Write{end(security.ProposeResume)},
-			write:  security.MakeProposal{Proposal: third},
+			before: []security.Write{end(lockout.ProposeResume)},
+			write:  review.MakeProposal{Proposal: third},
 			read:   reading(db.Proposal, third.ID), want: third},
 		{name: "decide proposal", write: decide, read: reading(db.Proposal, q.ID),
-			want: with(q, func(q *security.Proposal) {
-				q.State, q.DecidedBy, q.DecidedAt = security.ProposalReturned, "eve", now
+			want: with(q, func(q *lockout.Proposal) {
+				q.State, q.DecidedBy, q.DecidedAt = lockout.ProposalReturned, "eve", now
 				q.Decision = "seen"
 			}), refused: []security.Write{decide}},
 		{name: "end proposals of a kind", before: []security.Write{make2},
-			write: end(security.ProposeFactor), read: all,
-			want: []security.Proposal{withdrawn(second), q}},
+			write: end(lockout.ProposeFactor), read: all,
+			want: []lockout.Proposal{withdrawn(second), q}},
 		{name: "end all proposals", before: []security.Write{make2}, write: end(""), read: all,
-			want:    []security.Proposal{withdrawn(second), withdrawn(q)},
+			want:    []lockout.Proposal{withdrawn(second), withdrawn(q)},
 			refused: []security.Write{decide}},
 		{name: "leave decided proposal", before: []security.Write{end("")},
-			write: security.EndProposals{Account: q.Account, State: security.ProposalApproved},
-			read:  all, want: []security.Proposal{withdrawn(q)}},
+			write: review.EndProposals{Account: q.Account, State: lockout.ProposalApproved},
+			read:  all, want: []lockout.Proposal{withdrawn(q)}},
 	}
 }
 
 // holdChecks are for what ends a lockout.
 func holdChecks(db *store.DB, p person) []check {
 	a := p.account
-	lock := security.LockAccount{Account: a.ID, Case: p.lockout.ID}
-	unlock := security.UnlockAccount{Account: a.ID, Case: p.lockout.ID}
+	lock := lockout.LockAccount{Account: a.ID, Case: p.lockout.ID}
+	unlock := review.UnlockAccount{Account: a.ID, Case: p.lockout.ID}
 	failing := with(p.factor, func(f *security.Factor) { f.ID, f.Failures = f.ID+"-2", 7 })
 	return []check{
 		{name: "hold account", write: security.HoldAccount{ID: a.ID, Stirs: a.Stirs},
@@ -100,15 +105,15 @@ func holdChecks(db *store.DB, p person) []check {
 		{name: "unlock account", before: []security.Write{lock}, write: unlock,
 			read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) { a.Version = 3 }),
-			refused: []security.Write{unlock, security.UnlockAccount{Account: a.ID},
-				security.UnlockAccount{Account: "nobody", Case: p.lockout.ID}}},
+			refused: []security.Write{unlock, review.UnlockAccount{Account: a.ID},
+				review.UnlockAccount{Account: "nobody", Case: p.lockout.ID}}},
 		{name: "unlock of another case", write: lock, read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) { a.Case, a.Version = p.lockout.ID, 2 }),
-			refused: []security.Write{security.UnlockAccount{Account: a.ID, Case: "another"},
-				security.UnlockAccount{Account: a.ID}}},
+			refused: []security.Write{review.UnlockAccount{Account: a.ID, Case: "another"},
+				review.UnlockAccount{Account: a.ID}}},
 		{name: "reset tries", before: []security.Write{
 			security.RemoveFactor{ID: p.factor.ID, At: now}, security.AddFactor{Factor: failing}},
-			write: security.ResetTries{Account: a.ID}, read: reading(db.Factors, a.ID),
+			write: review.ResetTries{Account: a.ID}, read: reading(db.Factors, a.ID),
 			want: []security.Factor{with(failing, func(f *security.Factor) { f.Failures = 0 })}},
 	}
 }
@@ -119,53 +124,53 @@ func wakeChecks(db *store.DB, p person) []check {
 	moved := func(status ticket.Status) security.Ticket {
 		return with(k, func(k *security.Ticket) { k.Status = status })
 	}
-	wake := security.WakeTicket{ID: k.ID, DueAt: due}
+	wake := casework.WakeTicket{ID: k.ID, DueAt: due}
 	var all []check
 	for _, status := range []ticket.Status{ticket.Pending, ticket.Solved} {
 		all = append(all, check{name: "wake " + string(status) + " ticket",
-			before: []security.Write{security.SaveTicket{Ticket: moved(status)}},
+			before: []security.Write{casework.SaveTicket{Ticket: moved(status)}},
 			write:  wake, read: reading(db.Ticket, k.ID),
 			want: with(k, func(k *security.Ticket) { k.DueAt, k.Version = due, 3 })})
 	}
 	return append(all,
 		check{name: "leave closed ticket",
-			before: []security.Write{security.SaveTicket{Ticket: moved(ticket.Closed)}},
+			before: []security.Write{casework.SaveTicket{Ticket: moved(ticket.Closed)}},
 			write:  wake, read: reading(db.Ticket, k.ID),
 			want: with(moved(ticket.Closed), func(k *security.Ticket) { k.Version = 2 })},
 		check{name: "leave open ticket", write: wake, read: reading(db.Ticket, k.ID), want: k},
-		check{name: "wake no ticket", write: security.WakeTicket{ID: "none", DueAt: due},
+		check{name: "wake no ticket", write: casework.WakeTicket{ID: "none", DueAt: due},
 			read: reading(db.Ticket, "none"), want: security.ErrNotFound})
 }
 
 func lockJobChecks(db *store.DB, p person) []check {
 	j, items := p.desk.job, p.desk.items
-	second := with(j, func(j *security.LockJob) { j.ID += "-2" })
-	draft := security.DraftLockJob{Job: second, Items: []security.LockItem{
-		with(items[0], func(i *security.LockItem) { i.Job, i.Case = second.ID, "none" })}}
-	start := security.StartLockJob{ID: j.ID, At: now}
-	settle := security.SettleLockItem{Job: j.ID, Position: 1, Outcome: security.LockLocked,
+	second := with(j, func(j *lockout.LockJob) { j.ID += "-2" })
+	draft := lockout.DraftLockJob{Job: second, Items: []lockout.LockItem{
+		with(items[0], func(i *lockout.LockItem) { i.Job, i.Case = second.ID, "none" })}}
+	start := lockout.StartLockJob{ID: j.ID, At: now}
+	settle := lockout.SettleLockItem{Job: j.ID, Position: 1, Outcome: lockout.LockLocked,
 		Case: p.lockout.ID}
-	finish := security.FinishLockJob{ID: j.ID, At: now.Add(time.Hour)}
+	finish := lockout.FinishLockJob{ID: j.ID, At: now.Add(time.Hour)}
 	itemsOf := func(job string) func(context.Context) (any, error) {
 		return func(ctx context.Context) (any, error) { return db.LockItems(ctx, job, "", 0, 9) }
 	}
 	return []check{
 		{name: "draft lock job", write: draft, read: reading(db.LockJob, second.ID),
 			want: second, refused: []security.Write{draft, finish,
-				security.StartLockJob{ID: "none", At: now}}},
+				lockout.StartLockJob{ID: "none", At: now}}},
 		{name: "items of a draft", write: draft, read: itemsOf(second.ID), want: draft.Items},
 		{name: "start lock job", write: start, read: reading(db.LockJob, j.ID),
-			want:    with(j, func(j *security.LockJob) { j.StartedAt = now }),
+			want:    with(j, func(j *lockout.LockJob) { j.StartedAt = now }),
 			refused: []security.Write{start}},
 		{name: "settle lock item", write: settle, read: itemsOf(j.ID),
-			want: []security.LockItem{with(items[0], func(i *security.LockItem) {
-				i.Outcome, i.Case, i.CaseNumber = security.LockLocked, p.lockout.ID, p.lockout.Number
+			want: []lockout.LockItem{with(items[0], func(i *lockout.LockItem) {
+				i.Outcome, i.Case, i.CaseNumber = lockout.LockLocked, p.lockout.ID, p.lockout.Number
 			}), items[1], items[2]},
 			refused: []security.Write{settle,
-				security.SettleLockItem{Job: j.ID, Position: 2, Outcome: security.LockLocked},
-				security.SettleLockItem{Job: j.ID, Position: 9, Outcome: security.LockLocked}}},
+				lockout.SettleLockItem{Job: j.ID, Position: 2, Outcome: lockout.LockLocked},
+				lockout.SettleLockItem{Job: j.ID, Position: 9, Outcome: lockout.LockLocked}}},
 		{name: "finish lock job", before: []security.Write{start}, write: finish,
-			read: reading(db.LockJob, j.ID), want: with(j, func(j *security.LockJob) {
+			read: reading(db.LockJob, j.ID), want: with(j, func(j *lockout.LockJob) {
 				j.StartedAt, j.DoneAt = now, now.Add(time.Hour)
 			}), refused: []security.Write{finish, start}},
 	}
@@ -177,9 +182,9 @@ func TestResetTries(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ada, bob := somebody(t, db, "ada"), somebody(t, db, "bob")
-		limit := security.Limit{Name: "codes", Burst: 1, Per: time.Minute}
-		other := security.Limit{Name: "links", Burst: 1, Per: time.Minute}
-		spend := func(l security.Limit, key string) time.Duration {
+		limit := limits.Limit{Name: "codes", Burst: 1, Per: time.Minute}
+		other := limits.Limit{Name: "links", Burst: 1, Per: time.Minute}
+		spend := func(l limits.Limit, key string) time.Duration {
 			t.Helper()
 			wait, err := db.Spend(t.Context(), l, key, now)
 			if err != nil {
@@ -196,7 +201,7 @@ func TestResetTries(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		storetest.Commit(t, db, security.ResetTries{Account: "ada", Budgets: []security.Budget{
+		storetest.Commit(t, db, review.ResetTries{Account: "ada", Budgets: []limits.Budget{
 			{Limit: limit, Key: "ada"}, {Limit: other, Key: "bob"}, {Limit: limit, Key: "none"}}})
 		got := []time.Duration{spend(limit, "ada"), spend(limit, "bob"), spend(other, "ada"),
 			spend(other, "bob")}

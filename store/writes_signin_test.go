@@ -8,6 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/feed"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -15,53 +20,53 @@ import (
 func accountSessionChecks(db *store.DB, p person) []check {
 	s := p.own.session
 	over := s.EndsAt
-	second := with(s, func(s *security.Session) {
-		s.ID, s.Stage, s.ProvedAt, s.ProvedBy = s.ID+"-2", security.StageIn, now, security.FactorTOTP
+	second := with(s, func(s *access.Session) {
+		s.ID, s.Stage, s.ProvedAt, s.ProvedBy = s.ID+"-2", access.StageIn, now, security.FactorTOTP
 		s.SeenAt, s.EndedAt, s.Generation = now.Add(1e9), now.Add(2e9), 7
 	})
-	living := with(second, func(s *security.Session) { s.EndedAt = time.Time{} })
-	start := security.StartSession{Session: living}
-	rotate := security.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
-	prove := security.ProveSession{ID: s.ID, By: security.FactorPasskey,
+	living := with(second, func(s *access.Session) { s.EndedAt = time.Time{} })
+	start := access.StartSession{Session: living}
+	rotate := access.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
+	prove := access.ProveSession{ID: s.ID, By: security.FactorPasskey,
 		At: now.Add(time.Minute), EndsAt: now.Add(12 * time.Hour)}
-	end := security.EndSession{ID: s.ID, Subject: s.Subject, At: now}
-	once := security.Once{Session: s.ID, Key: "k", Result: "1", At: now}
-	half := security.EndSession{ID: s.ID, Subject: s.Subject, Stage: security.StageVerify, At: now}
-	all := security.EndSessions{Subject: s.Subject, Except: living.ID, At: now}
+	end := access.EndSession{ID: s.ID, Subject: s.Subject, At: now}
+	once := access.Once{Session: s.ID, Key: "k", Result: "1", At: now}
+	half := access.EndSession{ID: s.ID, Subject: s.Subject, Stage: access.StageVerify, At: now}
+	all := access.EndSessions{Subject: s.Subject, Except: living.ID, At: now}
 	read := reading(db.Session, s.ID)
-	ended := with(s, func(s *security.Session) { s.EndedAt = now })
+	ended := with(s, func(s *access.Session) { s.EndedAt = now })
 	return []check{
-		{name: "start account session", write: security.StartSession{Session: second},
+		{name: "start account session", write: access.StartSession{Session: second},
 			read: reading(db.Session, second.ID), want: second,
 			refused: []security.Write{start}},
 		{name: "rotate account session", write: rotate, read: read,
-			want: with(s, func(s *security.Session) {
+			want: with(s, func(s *access.Session) {
 				s.Generation, s.SeenAt = 2, now.Add(time.Minute)
 			}),
 			refused: []security.Write{rotate,
-				security.RotateSession{ID: s.ID, Generation: 2, At: over},
-				security.RotateSession{ID: "none", Generation: 1, At: now}}},
+				access.RotateSession{ID: s.ID, Generation: 2, At: over},
+				access.RotateSession{ID: "none", Generation: 1, At: now}}},
 		{name: "prove account session", write: prove, read: read,
-			want: with(s, func(s *security.Session) {
-				s.Stage, s.ProvedAt = security.StageIn, now.Add(time.Minute)
+			want: with(s, func(s *access.Session) {
+				s.Stage, s.ProvedAt = access.StageIn, now.Add(time.Minute)
 				s.ProvedBy = security.FactorPasskey
 				s.EndsAt = now.Add(12 * time.Hour)
 			}),
 			refused: []security.Write{half,
-				security.ProveSession{ID: s.ID, At: prove.EndsAt, EndsAt: now.AddDate(1, 0, 0)},
-				security.ProveSession{ID: "none", At: now}}},
+				access.ProveSession{ID: s.ID, At: prove.EndsAt, EndsAt: now.AddDate(1, 0, 0)},
+				access.ProveSession{ID: "none", At: now}}},
 		{name: "end account session", write: end, read: read, want: ended,
 			refused: []security.Write{end, rotate, prove, half}},
 		{name: "end session of another account", write: start, read: read, want: s,
-			refused: []security.Write{security.EndSession{ID: s.ID, Subject: "eve", At: now}}},
+			refused: []security.Write{access.EndSession{ID: s.ID, Subject: "eve", At: now}}},
 		{name: "record once", write: once, read: func(ctx context.Context) (any, error) {
 			return db.Once(ctx, s.ID, "k")
 		}, want: "1", refused: []security.Write{once}},
-		{name: "end half session", write: security.EndSession{ID: s.ID, Subject: s.Subject,
-			Stage: security.StageVerify, At: over}, read: read,
-			want: with(s, func(s *security.Session) { s.EndedAt = over }),
+		{name: "end half session", write: access.EndSession{ID: s.ID, Subject: s.Subject,
+			Stage: access.StageVerify, At: over}, read: read,
+			want: with(s, func(s *access.Session) { s.EndedAt = over }),
 			refused: []security.Write{half, end,
-				security.EndSession{ID: "none", Subject: s.Subject, At: now}}},
+				access.EndSession{ID: "none", Subject: s.Subject, At: now}}},
 		{name: "end sessions of both kinds", before: []security.Write{start}, write: all,
 			read: read, want: ended, refused: []security.Write{rotate, prove, end}},
 		{name: "end recovery sessions for a signed-in one", before: []security.Write{start},
@@ -77,35 +82,35 @@ func accountSessionChecks(db *store.DB, p person) []check {
 // tryChecks are about what slows guessing down, and passwords.
 func tryChecks(db *store.DB, p person) []check {
 	a := p.account
-	challenge := security.SpendChallenge{ID: a.ID + "-challenge", ExpiresAt: now}
-	open := security.HoldOpen{Account: a.ID}
-	same := security.HoldOpen{Account: a.ID, Hash: a.PasswordHash}
+	challenge := access.SpendChallenge{ID: a.ID + "-challenge", ExpiresAt: now}
+	open := account.HoldOpen{Account: a.ID}
+	same := account.HoldOpen{Account: a.ID, Hash: a.PasswordHash}
 	closed := with(a, func(a *security.Account) { a.Closed = true })
-	rehash := security.Rehash{Account: a.ID, Old: a.PasswordHash, Hash: "$stronger"}
+	rehash := account.Rehash{Account: a.ID, Old: a.PasswordHash, Hash: "$stronger"}
 	return []check{
-		{name: "forget no tries", write: security.ForgetTries{Keys: []security.PaceKey{
+		{name: "forget no tries", write: access.ForgetTries{Keys: []access.PaceKey{
 			{Pace: "sign_in", Key: a.ID}}},
 			read: texts(db, "SELECT key FROM paces WHERE key = $1", "sign_in:"+a.ID),
 			want: []string(nil)},
-		{name: "forget password tries", write: security.ForgetPasswordTries{Account: a.ID},
+		{name: "forget password tries", write: account.ForgetPasswordTries{Account: a.ID},
 			read: reading(db.Account, a.ID), want: a},
 		{name: "hold open account", before: []security.Write{open}, write: same,
 			read: reading(db.Account, a.ID), want: a,
-			refused: []security.Write{security.HoldOpen{Account: a.ID, Hash: "$other"},
-				security.HoldOpen{Account: "nobody"}}},
+			refused: []security.Write{account.HoldOpen{Account: a.ID, Hash: "$other"},
+				account.HoldOpen{Account: "nobody"}}},
 		{name: "hold locked account",
-			write:   security.LockAccount{Account: a.ID, Case: p.lockout.ID},
+			write:   lockout.LockAccount{Account: a.ID, Case: p.lockout.ID},
 			read:    reading(db.Account, a.ID),
 			want:    with(a, func(a *security.Account) { a.Case, a.Version = p.lockout.ID, 2 }),
 			refused: []security.Write{open, same}},
-		{name: "hold closed account", write: security.PutAccount{Account: closed},
+		{name: "hold closed account", write: feed.PutAccount{Account: closed},
 			read:    reading(db.Account, a.ID),
 			want:    with(closed, func(a *security.Account) { a.Version = 2 }),
 			refused: []security.Write{open, same}},
 		{name: "rehash", write: rehash, read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) { a.PasswordHash = "$stronger" })},
 		{name: "rehash another password",
-			write: security.Rehash{Account: a.ID, Old: "$other", Hash: "$stronger"},
+			write: account.Rehash{Account: a.ID, Old: "$other", Hash: "$stronger"},
 			read:  reading(db.Account, a.ID), want: a},
 		{name: "rehash keeps history", write: rehash, read: reading(db.OldPasswords, a.ID),
 			want: []string(nil)},
@@ -113,7 +118,7 @@ func tryChecks(db *store.DB, p person) []check {
 			read: texts(db, "SELECT CAST(expires_at AS TEXT) FROM challenges WHERE id = $1",
 				challenge.ID),
 			want: []string{"1795167000000"},
-			refused: []security.Write{challenge, security.SpendChallenge{ID: challenge.ID,
+			refused: []security.Write{challenge, access.SpendChallenge{ID: challenge.ID,
 				ExpiresAt: now.Add(time.Hour)}}},
 		{name: "spent challenge", write: challenge, read: reading(db.ChallengeSpent, challenge.ID),
 			want: true},
@@ -139,17 +144,19 @@ func passkeyChecks(db *store.DB, p person) []check {
 	known := with(second, func(s *security.Factor) { s.ID, s.Key.ID = s.ID+"-3", k.Key.ID })
 	remove := security.RemoveFactor{ID: k.ID, Subject: k.Subject, At: now}
 	use := func(id string, count uint32) security.Write {
-		return security.UsePasskey{ID: id, Count: count, At: now}
+		return guided.UsePasskey{ID: id, Count: count, At: now}
 	}
 	counted := func(k security.Factor, count uint32) security.Factor {
 		k.Key.Count, k.Key.BackedUp, k.UsedAt = count, false, now
 		return k
 	}
 	read := func(k security.Factor) func(context.Context) (any, error) {
-		return func(ctx context.Context) (any, error) { return db.FactorByCredential(ctx, k.Key.ID) }
+		return func(ctx context.Context) (any, error) {
+			return db.FactorByCredential(ctx, k.Key.ID)
+		}
 	}
-	rename := func(account string) security.Write {
-		return security.RenameFactor{ID: k.ID, Account: account, Name: "black key"}
+	rename := func(owner string) security.Write {
+		return account.RenameFactor{ID: k.ID, Account: owner, Name: "black key"}
 	}
 	return []check{
 		{name: "add two passkeys", before: []security.Write{add2}, write: add,
@@ -171,7 +178,7 @@ func passkeyChecks(db *store.DB, p person) []check {
 			refused: []security.Write{use(k.ID, 6), use(k.ID, 5), use(k.ID, 0), use("none", 9)}},
 		{name: "passkey that another device has by now",
 			before: []security.Write{add, use(k.ID, 6)},
-			write:  security.UsePasskey{ID: k.ID, Count: 7, BackedUp: true, At: now}, read: read(k),
+			write:  guided.UsePasskey{ID: k.ID, Count: 7, BackedUp: true, At: now}, read: read(k),
 			want: with(counted(k, 7), func(k *security.Factor) { k.Key.BackedUp = true })},
 		{name: "count as far as it goes", before: []security.Write{add},
 			write: use(k.ID, 1<<32-1), read: read(k), want: counted(k, 1<<32-1)},
@@ -188,49 +195,51 @@ func passkeyChecks(db *store.DB, p person) []check {
 
 func addressChangeChecks(db *store.DB, p person) []check {
 	c := p.own.change
-	settled := func(state security.ChangeState) security.AddressChange {
-		return with(c, func(c *security.AddressChange) { c.State, c.SettledAt = state, now })
+	settled := func(state account.ChangeState) account.AddressChange {
+		return with(c, func(c *account.AddressChange) { c.State, c.SettledAt = state, now })
 	}
 	undoable := now.Add(48 * time.Hour)
-	confirmed := with(settled(security.ChangeConfirmed), func(c *security.AddressChange) {
+	confirmed := with(settled(account.ChangeConfirmed), func(c *account.AddressChange) {
 		c.Address, c.UndoUntil = "new", undoable
 	})
-	notice := with(c, func(c *security.AddressChange) {
+	notice := with(c, func(c *account.AddressChange) {
 		c.ID, c.Notice, c.Old, c.AskedAt = c.ID+"-2", true, "", now.Add(1e9)
 	})
-	third := with(c, func(c *security.AddressChange) { c.ID += "-3" })
-	ask := security.AskAddressChange{Change: third}
-	confirm := security.ConfirmAddressChange{ID: c.ID, Address: "new", At: now, UndoUntil: undoable}
-	undo := security.UndoAddressChange{ID: c.ID, At: undoable.Add(-1e6)}
-	end := security.EndAddressChanges{Account: c.Account, At: now}
+	third := with(c, func(c *account.AddressChange) { c.ID += "-3" })
+	ask := account.AskAddressChange{Change: third}
+	confirm := account.ConfirmAddressChange{ID: c.ID, Address: "new", At: now, UndoUntil: undoable}
+	undo := account.UndoAddressChange{ID: c.ID, At: undoable.Add(-1e6)}
+	end := access.EndAddressChanges{Account: c.Account, At: now}
 	read := reading(db.AddressChange, c.ID)
 	return []check{
-		{name: "ask address change", write: security.AskAddressChange{Change: notice},
+		{name: "ask address change", write: account.AskAddressChange{Change: notice},
 			read: reading(db.AddressChange, notice.ID), want: notice,
-			refused: []security.Write{ask, security.AskAddressChange{Change: with(notice,
-				func(c *security.AddressChange) { c.ID += "-4" })}}},
+			refused: []security.Write{ask, account.AskAddressChange{Change: with(notice,
+				func(c *account.AddressChange) { c.ID += "-4" })}}},
 		{name: "ask address change after another", before: []security.Write{end}, write: ask,
 			read: reading(db.AddressChange, third.ID), want: third},
 		{name: "end address changes", write: end, read: read,
-			want:    settled(security.ChangeCancelled),
+			want:    settled(account.ChangeCancelled),
 			refused: []security.Write{confirm, undo}},
 		{name: "end changes of notice addresses",
-			before: []security.Write{security.AskAddressChange{Change: notice}},
-			write:  security.EndAddressChanges{Account: c.Account, Notice: true, At: now},
+			before: []security.Write{account.AskAddressChange{Change: notice}},
+			write:  access.EndAddressChanges{Account: c.Account, Notice: true, At: now},
 			read:   read, want: c},
 		{name: "confirm address change", write: confirm, read: read, want: confirmed,
 			refused: []security.Write{confirm,
-				security.UndoAddressChange{ID: c.ID, At: undoable}}},
-		{name: "confirm too late", before: []security.Write{security.AskAddressChange{Change: notice}},
-			write: end, read: reading(db.AddressChange, notice.ID), want: notice,
-			refused: []security.Write{security.ConfirmAddressChange{ID: notice.ID, At: notice.EndsAt},
-				security.UndoAddressChange{ID: notice.ID, At: now}}},
+				account.UndoAddressChange{ID: c.ID, At: undoable}}},
+		{name: "confirm too late",
+			before: []security.Write{account.AskAddressChange{Change: notice}},
+			write:  end, read: reading(db.AddressChange, notice.ID), want: notice,
+			refused: []security.Write{account.ConfirmAddressChange{ID: notice.ID,
+				At: notice.EndsAt},
+				account.UndoAddressChange{ID: notice.ID, At: now}}},
 		{name: "leave settled address change", before: []security.Write{confirm},
-			write: security.EndAddressChanges{Account: c.Account, At: now.Add(1e9)}, read: read,
+			write: access.EndAddressChanges{Account: c.Account, At: now.Add(1e9)}, read: read,
 			want: confirmed},
 		{name: "undo address change", before: []security.Write{confirm}, write: undo, read: read,
-			want: with(confirmed, func(c *security.AddressChange) {
-				c.State, c.SettledAt = security.ChangeUndone, undoable.Add(-1e6)
+			want: with(confirmed, func(c *account.AddressChange) {
+				c.State, c.SettledAt = account.ChangeUndone, undoable.Add(-1e6)
 			}), refused: []security.Write{undo, confirm}},
 	}
 }

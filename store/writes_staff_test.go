@@ -5,43 +5,46 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/staff"
 	"regain/store"
 )
 
 func staffChecks(db *store.DB, p person) []check {
 	m := p.desk.member
-	fresh := security.Staff{ID: m.ID + "-2", Email: "2" + m.Email, Name: "Zoë",
-		Role: security.RoleAdmin, PasswordHash: "$h",
+	fresh := staff.Staff{ID: m.ID + "-2", Email: "2" + m.Email, Name: "Zoë",
+		Role: staff.RoleAdmin, PasswordHash: "$h",
 		InvitedAt: now, JoinedAt: now.Add(1e9), DisabledAt: now.Add(2e9), Version: 1}
-	other := with(fresh, func(s *security.Staff) { s.ID += "-3" })
-	saved := security.Staff{ID: m.ID, Email: "3" + m.Email, Name: "Hopper",
-		Role: security.RoleSupport, PasswordHash: "$i",
+	other := with(fresh, func(s *staff.Staff) { s.ID += "-3" })
+	saved := staff.Staff{ID: m.ID, Email: "3" + m.Email, Name: "Hopper",
+		Role: staff.RoleSupport, PasswordHash: "$i",
 		InvitedAt: now.Add(3e9), JoinedAt: now.Add(4e9), DisabledAt: now.Add(5e9), Version: 1}
-	use := security.UseFactor{ID: p.desk.factor.ID, Step: 11, At: now}
+	use := access.UseFactor{ID: p.desk.factor.ID, Step: 11, At: now}
 	second := with(p.desk.factor, func(f *security.Factor) { f.ID += "-2" })
 	return []check{
-		{name: "add staff", write: security.AddStaff{Staff: fresh},
+		{name: "add staff", write: staff.AddStaff{Staff: fresh},
 			read: reading(db.StaffMember, fresh.ID), want: fresh,
-			refused: []security.Write{security.AddStaff{Staff: fresh},
-				security.AddStaff{Staff: with(other, func(s *security.Staff) {
+			refused: []security.Write{staff.AddStaff{Staff: fresh},
+				staff.AddStaff{Staff: with(other, func(s *staff.Staff) {
 					s.Email = security.Fold(s.Email)
 				})},
-				security.SaveStaff{Staff: with(m, func(s *security.Staff) {
+				staff.SaveStaff{Staff: with(m, func(s *staff.Staff) {
 					s.Email = fresh.Email
 				})}}},
-		{name: "save staff", write: security.SaveStaff{Staff: saved},
+		{name: "save staff", write: staff.SaveStaff{Staff: saved},
 			read: reading(db.StaffByEmail, security.Fold(saved.Email)),
-			want: with(saved, func(s *security.Staff) { s.Version = 2 }),
-			refused: []security.Write{security.SaveStaff{Staff: saved},
-				security.SaveStaff{Staff: with(saved, func(s *security.Staff) { s.Version = 3 })}}},
+			want: with(saved, func(s *staff.Staff) { s.Version = 2 }),
+			refused: []security.Write{staff.SaveStaff{Staff: saved},
+				staff.SaveStaff{Staff: with(saved, func(s *staff.Staff) { s.Version = 3 })}}},
 		{name: "use factor of staff", write: use, read: reading(db.Factors, m.ID),
 			want: []security.Factor{with(p.desk.factor, func(f *security.Factor) {
 				f.LastStep, f.Failures, f.UsedAt = 11, 0, now
 			})},
 			refused: []security.Write{use}},
 		{name: "second authenticator of staff",
-			before: []security.Write{security.RemoveFactor{ID: p.desk.factor.ID, Subject: m.ID, At: now}},
-			write:  security.AddFactor{Factor: second}, read: reading(db.Factors, m.ID),
+			before: []security.Write{security.RemoveFactor{ID: p.desk.factor.ID, Subject: m.ID,
+				At: now}},
+			write: security.AddFactor{Factor: second}, read: reading(db.Factors, m.ID),
 			want: []security.Factor{second},
 			refused: []security.Write{security.AddFactor{Factor: with(second,
 				func(f *security.Factor) { f.ID += "-3" })}}},
@@ -50,22 +53,22 @@ func staffChecks(db *store.DB, p person) []check {
 
 func invitationChecks(db *store.DB, p person) []check {
 	i := p.desk.invitation
-	second := with(i, func(i *security.Invitation) { i.ID += "-2" })
-	third := with(i, func(i *security.Invitation) { i.ID += "-3" })
-	end := security.EndInvitations{Staff: i.Staff, At: now}
-	spend := security.SpendInvitation{ID: i.ID, At: now}
-	ended := with(i, func(i *security.Invitation) { i.EndedAt = now })
+	second := with(i, func(i *staff.Invitation) { i.ID += "-2" })
+	third := with(i, func(i *staff.Invitation) { i.ID += "-3" })
+	end := staff.EndInvitations{Staff: i.Staff, At: now}
+	spend := staff.SpendInvitation{ID: i.ID, At: now}
+	ended := with(i, func(i *staff.Invitation) { i.EndedAt = now })
 	return []check{
 		{name: "make invitation", before: []security.Write{end},
-			write: security.MakeInvitation{Invitation: second},
+			write: staff.MakeInvitation{Invitation: second},
 			read:  reading(db.Invitation, second.ID), want: second,
-			refused: []security.Write{security.MakeInvitation{Invitation: third},
-				security.MakeInvitation{Invitation: second},
-				security.SpendInvitation{ID: second.ID, At: second.ExpiresAt}}},
+			refused: []security.Write{staff.MakeInvitation{Invitation: third},
+				staff.MakeInvitation{Invitation: second},
+				staff.SpendInvitation{ID: second.ID, At: second.ExpiresAt}}},
 		{name: "end invitations", write: end, read: reading(db.Invitation, i.ID), want: ended,
 			refused: []security.Write{spend}},
 		{name: "end no invitation", before: []security.Write{end},
-			write: security.EndInvitations{Staff: i.Staff, At: now.Add(1e9)},
+			write: staff.EndInvitations{Staff: i.Staff, At: now.Add(1e9)},
 			read:  reading(db.Invitation, i.ID), want: ended},
 		{name: "spend invitation", write: spend, read: reading(db.Invitation, i.ID),
 			want: ended, refused: []security.Write{spend}},
@@ -75,45 +78,45 @@ func invitationChecks(db *store.DB, p person) []check {
 func staffSessionChecks(db *store.DB, p person) []check {
 	s := p.desk.session
 	over := now.Add(time.Hour) // when the session ends by itself
-	second := with(s, func(s *security.Session) {
-		s.ID, s.Invitation, s.Stage = s.ID+"-2", p.desk.invitation.ID, security.StageIn
+	second := with(s, func(s *access.Session) {
+		s.ID, s.Invitation, s.Stage = s.ID+"-2", p.desk.invitation.ID, access.StageIn
 		s.ProvedAt, s.ProvedBy = now, security.FactorTOTP
 	})
-	rotated := security.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
-	prove := security.ProveSession{ID: s.ID, By: security.FactorCode, At: now,
+	rotated := access.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
+	prove := access.ProveSession{ID: s.ID, By: security.FactorCode, At: now,
 		EndsAt: now.Add(8 * time.Hour)}
-	end := security.EndSessions{Subject: s.Subject, Except: second.ID, At: now}
-	look := security.Look{Session: s.ID, Account: p.account.ID, Reason: "a call", At: now}
-	again := with(look, func(l *security.Look) { l.Reason, l.At = "a ticket", now.Add(1e9) })
+	end := access.EndSessions{Subject: s.Subject, Except: second.ID, At: now}
+	look := staff.Look{Session: s.ID, Account: p.account.ID, Reason: "a call", At: now}
+	again := with(look, func(l *staff.Look) { l.Reason, l.At = "a ticket", now.Add(1e9) })
 	looks := func(ctx context.Context) (any, error) { return db.Look(ctx, s.ID, p.account.ID) }
 	return []check{
-		{name: "start session of staff", write: security.StartSession{Session: second},
+		{name: "start session of staff", write: access.StartSession{Session: second},
 			read: reading(db.Session, second.ID), want: second,
-			refused: []security.Write{security.StartSession{Session: second}}},
+			refused: []security.Write{access.StartSession{Session: second}}},
 		{name: "rotate session of staff", write: rotated, read: reading(db.Session, s.ID),
-			want: with(s, func(s *security.Session) {
+			want: with(s, func(s *access.Session) {
 				s.Generation, s.SeenAt = 2, now.Add(time.Minute)
 			}),
 			refused: []security.Write{rotated,
-				security.RotateSession{ID: s.ID, Generation: 2, At: over}}},
+				access.RotateSession{ID: s.ID, Generation: 2, At: over}}},
 		{name: "prove session of staff", write: prove, read: reading(db.Session, s.ID),
-			want: with(s, func(s *security.Session) {
-				s.Stage, s.ProvedAt, s.EndsAt = security.StageIn, now, now.Add(8*time.Hour)
+			want: with(s, func(s *access.Session) {
+				s.Stage, s.ProvedAt, s.EndsAt = access.StageIn, now, now.Add(8*time.Hour)
 				s.ProvedBy = security.FactorCode
 			}),
-			refused: []security.Write{security.ProveSession{ID: "none", At: now}}},
+			refused: []security.Write{access.ProveSession{ID: "none", At: now}}},
 		{name: "end sessions of staff",
-			before: []security.Write{security.StartSession{Session: second}},
+			before: []security.Write{access.StartSession{Session: second}},
 			write:  end, read: reading(db.Session, s.ID),
-			want:    with(s, func(s *security.Session) { s.EndedAt = now }),
+			want:    with(s, func(s *access.Session) { s.EndedAt = now }),
 			refused: []security.Write{rotated, prove}},
 		{name: "end sessions of staff but one",
-			before: []security.Write{security.StartSession{Session: second}},
+			before: []security.Write{access.StartSession{Session: second}},
 			write:  end, read: reading(db.Session, second.ID), want: second,
-			refused: []security.Write{security.ProveSession{ID: second.ID, At: over}}},
-		{name: "record look", write: security.RecordLook{Look: look}, read: looks, want: look},
-		{name: "look again", before: []security.Write{security.RecordLook{Look: look}},
-			write: security.RecordLook{Look: again}, read: looks, want: again},
+			refused: []security.Write{access.ProveSession{ID: second.ID, At: over}}},
+		{name: "record look", write: staff.RecordLook{Look: look}, read: looks, want: look},
+		{name: "look again", before: []security.Write{staff.RecordLook{Look: look}},
+			write: staff.RecordLook{Look: again}, read: looks, want: again},
 	}
 }
 
@@ -122,17 +125,17 @@ func staffCodeChecks(db *store.DB, p person) []check {
 	fresh := []security.RecoveryCode{with(codes[0], func(c *security.RecoveryCode) {
 		c.ID += "-new"
 	})}
-	spend := security.SpendCode{ID: codes[0].ID, At: now}
+	spend := access.SpendCode{ID: codes[0].ID, At: now}
 	read := reading(db.RecoveryCodes, member)
 	return []check{
-		{name: "put codes of staff", write: security.PutCodes{Subject: member, Codes: fresh},
+		{name: "put codes of staff", write: access.PutCodes{Subject: member, Codes: fresh},
 			read: read, want: fresh, refused: []security.Write{spend}},
 		{name: "spend code of staff", write: spend, read: read, want: []security.RecoveryCode{
 			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
 			refused: []security.Write{spend}},
-		{name: "forget code of staff", write: security.ForgetSealedCode{ID: codes[0].ID},
+		{name: "forget code of staff", write: access.ForgetSealedCode{ID: codes[0].ID},
 			read: read, want: []security.RecoveryCode{
 				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }), codes[1]},
-			refused: []security.Write{security.ForgetSealedCode{ID: fresh[0].ID}}},
+			refused: []security.Write{access.ForgetSealedCode{ID: fresh[0].ID}}},
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/casework"
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/risk"
 	"regain/store"
@@ -53,7 +55,7 @@ func ticketChecks(db *store.DB, p person) []check {
 		k.Topic, k.Assignee, k.DueAt = "money", "eve", now.Add(time.Hour)
 	})
 	up := func(k *security.Ticket) { k.Version++ }
-	adopt := security.AdoptTickets{Account: k.Account, Case: "new"}
+	adopt := lockout.AdoptTickets{Account: k.Account, Case: "new"}
 	adopted := func(k security.Ticket, id string) security.Ticket {
 		k.Department, k.Case, k.Assignee, k.Version = security.AccountSecurity, id, "", 2
 		return k
@@ -62,34 +64,35 @@ func ticketChecks(db *store.DB, p person) []check {
 		k.Department, k.Assignee = security.AccountSecurity, "eve"
 		return k
 	}
-	open := security.OpenTicket{Ticket: loose}
+	open := casework.OpenTicket{Ticket: loose}
 	return []check{
 		{name: "open ticket", write: open, read: reading(db.Ticket, loose.ID), want: loose,
-			refused: []security.Write{open, security.OpenTicket{Ticket: twin}}},
-		{name: "save ticket", write: security.SaveTicket{Ticket: saved},
+			refused: []security.Write{open, casework.OpenTicket{Ticket: twin}}},
+		{name: "save ticket", write: casework.SaveTicket{Ticket: saved},
 			read: reading(db.Ticket, k.ID), want: with(saved, up),
-			refused: []security.Write{security.SaveTicket{Ticket: saved}}},
+			refused: []security.Write{casework.SaveTicket{Ticket: saved}}},
 		{name: "adopt ticket of no case", before: []security.Write{open}, write: adopt,
 			read: reading(db.Ticket, loose.ID), want: adopted(loose, "new")},
 		{name: "adopt ticket of a case", write: adopt, read: reading(db.Ticket, k.ID),
-			want: adopted(k, k.Case), refused: []security.Write{security.SaveTicket{Ticket: k}}},
+			want: adopted(k, k.Case), refused: []security.Write{casework.SaveTicket{Ticket: k}}},
 		{name: "adopt ticket of the department", before: []security.Write{
-			security.OpenTicket{Ticket: taken(loose)}}, write: adopt, read: reading(db.Ticket, loose.ID),
+			casework.OpenTicket{Ticket: taken(loose)}}, write: adopt,
+			read: reading(db.Ticket, loose.ID),
 			want: with(taken(loose), func(k *security.Ticket) { k.Case, k.Version = "new", 2 })},
 		{name: "leave ticket of department and case", before: []security.Write{
-			security.SaveTicket{Ticket: taken(k)}}, write: adopt, read: reading(db.Ticket, k.ID),
+			casework.SaveTicket{Ticket: taken(k)}}, write: adopt, read: reading(db.Ticket, k.ID),
 			want: with(taken(k), up)},
 		{name: "leave solved ticket",
-			before: []security.Write{security.OpenTicket{Ticket: solved}}, write: adopt,
+			before: []security.Write{casework.OpenTicket{Ticket: solved}}, write: adopt,
 			read: reading(db.Ticket, solved.ID), want: solved},
-		{name: "raise ticket", write: security.RaiseTicket{Ticket: k.ID},
+		{name: "raise ticket", write: casework.RaiseTicket{Ticket: k.ID},
 			read: reading(db.Ticket, k.ID), want: with(k, func(k *security.Ticket) {
 				k.Priority, k.Version = security.PriorityHigh, 2
-			}), refused: []security.Write{security.SaveTicket{Ticket: k},
-				security.RaiseTicket{Ticket: "none"}}},
+			}), refused: []security.Write{casework.SaveTicket{Ticket: k},
+				casework.RaiseTicket{Ticket: "none"}}},
 		{name: "raise ticket again",
-			before: []security.Write{security.RaiseTicket{Ticket: k.ID}},
-			write:  security.RaiseTicket{Ticket: k.ID}, read: reading(db.Ticket, k.ID),
+			before: []security.Write{casework.RaiseTicket{Ticket: k.ID}},
+			write:  casework.RaiseTicket{Ticket: k.ID}, read: reading(db.Ticket, k.ID),
 			want: with(k, func(k *security.Ticket) {
 				k.Priority, k.Version = security.PriorityHigh, 3
 			})},
@@ -106,9 +109,9 @@ func lineChecks(db *store.DB, p person) []check {
 	second := with(p.mail, func(m *security.Mail) { m.ID += "-2" })
 	third := with(second, func(m *security.Mail) { m.Code += "-2" })
 	return []check{
-		{name: "add message", write: security.AddMessage{Message: m},
+		{name: "add message", write: casework.AddMessage{Message: m},
 			read: reading(db.Messages, m.Ticket), want: []security.Message{m},
-			refused: []security.Write{security.AddMessage{Message: m}}},
+			refused: []security.Write{casework.AddMessage{Message: m}}},
 		{name: "add note", write: security.AddNote{Note: n},
 			read: reading(db.Notes, n.Account), want: []security.Note{n},
 			refused: []security.Write{security.AddNote{Note: n}}},

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/desk"
+	"regain/security/refusal"
 )
 
 type accountCmd struct {
@@ -45,7 +47,7 @@ func (c *accountShowCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	sum, err := x.service.SummariseAccount(ctx, c.Who)
+	sum, err := x.service.Desk.SummariseAccount(ctx, c.Who)
 	if err != nil {
 		return x.explainName(ctx, err, c.Who)
 	}
@@ -57,7 +59,7 @@ func (c *accountShowCmd) Run(ctx context.Context, p *program) (err error) {
 	return nil
 }
 
-func describeAccount(sum security.AccountSummary) accountJSON {
+func describeAccount(sum desk.AccountSummary) accountJSON {
 	a := sum.Account
 	out := accountJSON{ID: a.ID, Username: a.Username, Name: a.Name, Email: sum.Email, Type: a.Type,
 		State: sum.State(), TwoFactor: append([]string{}, sum.TwoFactor...), Notes: []string{}}
@@ -104,10 +106,10 @@ func (x *portal) explainName(ctx context.Context, err error, who string) error {
 		return failure{"not_found", "nothing found for " + who}
 	}
 	r, refused := errors.AsType[*security.Refusal](err)
-	if !refused || r.Code != security.AmbiguousName {
+	if !refused || r.Code != refusal.AmbiguousName {
 		return err
 	}
-	all, err := x.service.Named(ctx, who)
+	all, err := x.service.Lockout.Named(ctx, who)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/desk"
 	"regain/views"
 )
 
@@ -47,7 +48,7 @@ func (c *caseShowCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	sum, err := x.service.SummariseCase(ctx, c.Which)
+	sum, err := x.service.Desk.SummariseCase(ctx, c.Which)
 	if err != nil {
 		return x.explainName(ctx, err, c.Which)
 	}
@@ -59,7 +60,7 @@ func (c *caseShowCmd) Run(ctx context.Context, p *program) (err error) {
 	return nil
 }
 
-func describeCase(sum security.CaseSummary) caseJSON {
+func describeCase(sum desk.CaseSummary) caseJSON {
 	c := sum.Case
 	out := caseJSON{Number: c.Number, Account: c.Account, State: string(c.State),
 		Cause: string(c.Cause), Proposed: string(c.Proposed), Facts: facts(c),
@@ -72,7 +73,8 @@ func describeCase(sum security.CaseSummary) caseJSON {
 	}
 	for _, e := range sum.Timeline {
 		out.Timeline = append(out.Timeline,
-			happenedAt{e.At, views.Text("trail." + string(e.Kind)), string(e.Kind), string(e.By.Kind)})
+			happenedAt{e.At, views.Text("trail." + string(e.Kind)), string(e.Kind),
+				string(e.By.Kind)})
 	}
 	return out
 }

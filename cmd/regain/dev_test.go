@@ -35,7 +35,8 @@ func TestDev(t *testing.T) {
 		t.Errorf("the second start changed the demo (-first +second):\n%s", diff)
 	}
 	if len(first.letters) != 32 || first.cases != 7 || !first.urgent {
-		t.Errorf("%d mails, %d cases, urgent review %v", len(first.letters), first.cases, first.urgent)
+		t.Errorf("%d mails, %d cases, urgent review %v", len(first.letters), first.cases,
+			first.urgent)
 	}
 	if !slices.ContainsFunc(first.letters, func(l string) bool {
 		return strings.HasPrefix(l, "locked_out to ada@example.org")
@@ -86,7 +87,8 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	var out bytes.Buffer
 	cmd := &devCmd{Dir: dir, Fresh: slices.Contains(args, "--fresh")}
 	p := &program{stdout: &out, stderr: io.Discard}
-	p.config = settings.Config{Listen: "127.0.0.1:0", Brand: "Example Market", PasswordMinLength: "15",
+	p.config = settings.Config{Listen: "127.0.0.1:0", Brand: "Example Market",
+		PasswordMinLength:    "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
 		EscalateAfter: "72h", TwoFactor: "recommended",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d",
@@ -113,7 +115,7 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	c.env["REGAIN_MAIL"] = "dir:" + cmd.mails()
 	state := demoState{letters: c.mails(), banner: out.String()}
 	for _, who := range demo.People {
-		sum, err := s.service.SummariseAccount(c.t.Context(), who.Username)
+		sum, err := s.service.Desk.SummariseAccount(c.t.Context(), who.Username)
 		if err != nil {
 			c.t.Fatal(err)
 		}

@@ -10,6 +10,9 @@ import (
 
 	"regain/cmd/regain/courier"
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/security/password"
 	"regain/security/token"
 )
@@ -131,9 +134,9 @@ func (p *program) checkDatabase(ctx context.Context) (_ string, err error) {
 	}
 	now := clock()
 	nothing := token.ID()
-	err = x.db.Commit(ctx, security.Event{ID: nothing, At: now, Kind: security.RecoveryRequested},
-		security.PutRequest{Request: security.Request{ID: nothing, At: now, ExpiresAt: now}},
-		security.RevokeLink{ID: nothing, At: now})
+	err = x.db.Commit(ctx, security.Event{ID: nothing, At: now, Kind: audit.RecoveryRequested},
+		guided.PutRequest{Request: guided.Request{ID: nothing, At: now, ExpiresAt: now}},
+		lockout.RevokeLink{ID: nothing, At: now})
 	if !errors.Is(err, security.ErrConflict) {
 		return "", fmt.Errorf("write and take back: %w", err)
 	}

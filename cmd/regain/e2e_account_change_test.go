@@ -30,7 +30,7 @@ func TestBrowserAccountAddress(t *testing.T) {
 	b.arrive("account-addresses", "Your email addresses")
 	b.reads("main", fresh+" is not confirmed yet")
 
-	plain := desk
+	plain := console
 	plain.noScript = true // as some mail programs show pages
 	reader := newTab(t, d.base, plain)
 	reader.album = "address-reader"
@@ -65,7 +65,7 @@ func TestBrowserAccountAddress(t *testing.T) {
 func TestBrowserAccountExport(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b := newTab(t, d.base, desk)
+	b := newTab(t, d.base, console)
 	b.album = "export"
 	b.enterAccount(demo.Hedy)
 	b.visit("/account/data")

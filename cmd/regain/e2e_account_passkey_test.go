@@ -241,7 +241,7 @@ func (b *tab) asks(otherwise string) {
 func TestBrowserAccountPasskeyRefused(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b := newTab(t, d.base, desk)
+	b := newTab(t, d.base, console)
 	b.album = "passkey-refused"
 	b.enterAccount(demo.Hedy)
 	const lax = `Object.assign(asked.authenticatorSelection ?? asked, { residentKey: "discouraged",

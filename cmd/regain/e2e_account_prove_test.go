@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"regain/cmd/regain/demo"
-	"regain/security"
+	"regain/security/access"
 )
 
 const (
@@ -42,7 +42,7 @@ func (d *demoRun) ages(p demo.Person) {
 	defer db.Close()
 	done, err := db.ExecContext(d.t.Context(), "UPDATE sessions SET proved_at = proved_at - ? "+
 		"WHERE kind = 'account' AND subject = ? AND stage = 'in' AND ended_at = 0",
-		security.ProofFresh.Milliseconds(), p.ID)
+		access.ProofFresh.Milliseconds(), p.ID)
 	if err != nil {
 		d.t.Fatal(err)
 	}

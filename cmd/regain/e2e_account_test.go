@@ -74,7 +74,7 @@ func TestBrowserAccountNotMe(t *testing.T) {
 				b.arrive("alert-not-me", "This wasn’t you?")
 			}
 			b.hides([]string{demo.Hedy.Email, demo.Hedy.Name, demo.Hedy.Home})
-			other := newTab(t, d.base, desk)
+			other := newTab(t, d.base, console)
 			other.enterAccount(demo.Hedy)
 			b.wants(http.StatusOK, b.press("main form .btn.danger"))
 			b.arrive("link", headingLink)
@@ -112,7 +112,7 @@ func TestBrowserAccountMe(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	alert := d.mail(demo.Hedy.Email, "unfamiliar_sign_in", 1)
-	b := newTab(t, d.base, desk)
+	b := newTab(t, d.base, console)
 	b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/me")))
 	b.arrive("alert-me", "This was you?")
 	b.wants(http.StatusOK, b.press("form[action$='/me'] .btn"))
@@ -150,7 +150,7 @@ func (b *tab) saysGenuine(l handlers.Letter) {
 func TestBrowserAccountKeyboard(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b := newTab(t, d.base, desk)
+	b := newTab(t, d.base, console)
 	b.wants(http.StatusOK, b.visit("/signin"))
 	b.arriveByKey("signin", headingSignIn)
 	b.to("#identifier")

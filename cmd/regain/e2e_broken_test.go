@@ -84,23 +84,25 @@ var breakages = []breakage{
 		document.body.prepend(p);
 	});`, phone, ask("frames().then(() => dispatchEvent(new Event('late'))).then(shift)"),
 		"layout shift"},
-	{"heavy stylesheet", pagePassword, "css", "", "/*" + strings.Repeat("heavy", mostBytes/5) + "*/",
+	{"heavy stylesheet", pagePassword, "css", "", "/*" + strings.Repeat("heavy", mostBytes/5) +
+		"*/",
 		phone, (*tab).overweight, "weight"},
 	{"too many files", pagePassword, "html", "</head>", `<link rel="stylesheet" href="/1"/>` +
 		`<link rel="stylesheet" href="/2"/><link rel="stylesheet" href="/3"/></head>`, phone,
 		(*tab).overweight, "requests"},
 	{"no focus ring", pagePassword, "css", "",
-		"*:focus-visible{outline:0!important;box-shadow:none!important}", desk, (*tab).round,
+		"*:focus-visible{outline:0!important;box-shadow:none!important}", console, (*tab).round,
 		"no focus ring"},
 	{"footer over the focus", pagePassword, "css", "",
-		".foot{position:fixed;inset:0 0 0 0;background:#fff}", desk, (*tab).round, "obscured"},
+		".foot{position:fixed;inset:0 0 0 0;background:#fff}", console, (*tab).round, "obscured"},
 	{"order of its own", pagePassword, "html", `<button class="btn">Save`,
-		`<button class="btn" tabindex="1">Save`, desk, (*tab).round, "order: back"},
-	{"button out of reach", pagePassword, "html", `<a class="skip"`, `<a tabindex="-1" class="skip"`,
-		desk, skipReached, "no skip link"},
+		`<button class="btn" tabindex="1">Save`, console, (*tab).round, "order: back"},
+	{"button out of reach", pagePassword, "html", `<a class="skip"`,
+		`<a tabindex="-1" class="skip"`,
+		console, skipReached, "no skip link"},
 	{"trap", pagePassword, "js", "", `;addEventListener('keydown', e => {
 		if (document.activeElement.matches('.btn')) e.preventDefault();
-	});`, desk, (*tab).round, "trap"},
+	});`, console, (*tab).round, "trap"},
 	{"navigation on paper", pageCodes, "css", ".top nav, .demo, .foot,", ".demo,", phone,
 		(*tab).onPaper, "paper: with"},
 	{"codes not on paper", pageCodes, "css", "", "@media print{.codes{display:none}}", phone,

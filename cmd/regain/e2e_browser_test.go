@@ -85,9 +85,9 @@ type look struct {
 }
 
 var (
-	phone  = look{width: 375, height: 667}
-	narrow = look{width: 320, height: 568}
-	desk   = look{width: 1280, height: 800}
+	phone   = look{width: 375, height: 667}
+	narrow  = look{width: 320, height: 568}
+	console = look{width: 1280, height: 800}
 )
 
 func (l look) String() string {

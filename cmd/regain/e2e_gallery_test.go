@@ -64,7 +64,7 @@ func TestBrowserGallery(t *testing.T) {
 			b.wear(look{width: phone.width, height: phone.height, dark: true})
 			report(t, b.look.String(), b.axeOn(axeColours))
 		}
-		for _, l := range []look{desk, narrow} {
+		for _, l := range []look{console, narrow} {
 			b.wear(l)
 			report(t, l.String(), b.fits())
 		}

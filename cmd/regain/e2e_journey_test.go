@@ -191,7 +191,7 @@ func (b *tab) copies(button, what, said string) {
 func TestBrowserHijacked(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b := newTab(t, d.base, desk)
+	b := newTab(t, d.base, console)
 	b.album = "hijacked"
 	b.begin(d, demo.Grace)
 	b.choosePassword()

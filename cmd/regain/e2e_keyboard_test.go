@@ -105,7 +105,7 @@ func (b *tab) arriveByKey(name, heading string) {
 func TestBrowserKeyboard(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b := newTab(t, d.base, desk)
+	b := newTab(t, d.base, console)
 	b.visit(d.lockoutLink(demo.Ada))
 	b.skips()
 	b.to("main .btn")

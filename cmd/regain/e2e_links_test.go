@@ -20,7 +20,7 @@ import (
 func TestBrowserLinkOnOtherDevice(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	first, second := newTab(t, d.base, desk), newTab(t, d.base, phone)
+	first, second := newTab(t, d.base, console), newTab(t, d.base, phone)
 	second.album = "second"
 	first.begin(d, demo.Ada)
 	first.choosePassword()

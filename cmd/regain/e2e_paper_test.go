@@ -81,11 +81,12 @@ func TestBrowserDark(t *testing.T) {
 	address := tell[string](b, "document.querySelector('a[href^=\"otpauth:\"]').href")
 	forced := night
 	forced.forced = true
-	for _, l := range []look{night, forced, phone, desk} {
+	for _, l := range []look{night, forced, phone, console} {
 		b.wear(l)
 		report(t, fmt.Sprint("QR code ", l), b.readsQR(address))
 	}
-	tell[bool](b, "document.querySelector('.qr svg rect').setAttribute('fill', '#000') === undefined")
+	tell[bool](b,
+		"document.querySelector('.qr svg rect').setAttribute('fill', '#000') === undefined")
 	if len(b.readsQR(address)) == 0 {
 		t.Error("the code is read although its margin is black")
 	}
@@ -104,7 +105,7 @@ func TestBrowserFirstView(t *testing.T) {
 		"staff": "/staff/signin"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, l := range []look{phone, desk} {
+			for _, l := range []look{phone, console} {
 				b := newTab(t, d.base, l)
 				b.wants(http.StatusOK, b.visit(path))
 				report(t, l.String(), append(tell[[]string](b, "shift()"), b.problems()...))

@@ -18,20 +18,22 @@ import (
 func TestBrowserBulkLock(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b := newTab(t, d.base, desk)
+	b := newTab(t, d.base, console)
 	b.album = "lock"
 	b.signIn(d, demo.Ines)
 	b.wants(http.StatusOK, b.press(".sections a[href='/staff/lock']"))
 	b.arrive("staff-lock", "Lock accounts")
 	b.wants(http.StatusUnprocessableEntity, b.press("main form .row > .btn"))
 	b.arrive("staff-lock", "Lock accounts")
-	b.fill("#list", strings.Join([]string{demo.Alan.Username, demo.Kate.Email, "nobody@x", demo.Ada.ID}, "\n"))
+	b.fill("#list", strings.Join([]string{demo.Alan.Username, demo.Kate.Email, "nobody@x",
+		demo.Ada.ID}, "\n"))
 	b.click("[name=cause][value=hijacked]")
 	b.fill("#evidence", "Their passwords stand in a dump of today.")
 	b.wants(http.StatusOK, b.press("main form .row > .btn"))
 	b.arrive("staff-lock-job", "Lock 2 accounts?")
-	for outcome, who := range map[string]string{"waiting": demo.Alan.Username, "already_locked": demo.Ada.ID,
-		"unknown": "nobody@x"} {
+	for outcome, who := range map[string]string{"waiting": demo.Alan.Username,
+		"already_locked": demo.Ada.ID,
+		"unknown":        "nobody@x"} {
 		b.reads("[data-outcome="+outcome+"]", who)
 	}
 	b.reads("[data-outcome=waiting] h2", "2")

@@ -17,7 +17,7 @@ var joinLine = regexp.MustCompile(`(?m)^(http://\S+/staff/join/\S+)\s*$`)
 func TestBrowserInvitation(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b, other := newTab(t, d.base, desk), newTab(t, d.base, phone)
+	b, other := newTab(t, d.base, console), newTab(t, d.base, phone)
 	b.album, other.album = "admin", "joins"
 	const email, name = "lise@staff.example", "Lise Newcomer"
 	b.signIn(d, demo.Boss)
@@ -59,7 +59,8 @@ func (b *tab) joins(link, name string) {
 		"document.querySelector('a[href^=\"otpauth:\"]').href")))
 	b.fill("#new_password", strong)
 	b.fill("#code", appCode(b.t, b.text("[data-totp-secret]")))
-	b.wants(http.StatusUnprocessableEntity, b.press("form[action='/staff/setup'] button:not([type])"))
+	b.wants(http.StatusUnprocessableEntity, b.press(
+		"form[action='/staff/setup'] button:not([type])"))
 	b.arrive("staff-setup", "Set up your access")
 	b.reads("#errors", "Enter your name")
 	b.fill("#name", name)

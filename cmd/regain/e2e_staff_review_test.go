@@ -40,7 +40,7 @@ func (b *tab) opens(p demo.Person) (number string) {
 func TestBrowserReview(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b, owner := newTab(t, d.base, desk), newTab(t, d.base, phone)
+	b, owner := newTab(t, d.base, console), newTab(t, d.base, phone)
 	b.album, owner.album = "review", "reviewed"
 	b.signIn(d, demo.Ines)
 	b.arriveByKey("staff-cases", headingCases)
@@ -109,7 +109,7 @@ func (b *tab) asksForLink(d *demoRun, p demo.Person, heading string) {
 func TestBrowserFourEyes(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	own, second := newTab(t, d.base, desk), newTab(t, d.base, desk)
+	own, second := newTab(t, d.base, console), newTab(t, d.base, console)
 	own.album, second.album = "proposer", "second"
 	own.signIn(d, demo.Ines)
 	number := own.opens(demo.Rosa)
@@ -155,7 +155,7 @@ func (b *tab) approves(number string) {
 func TestBrowserQuestion(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b, owner := newTab(t, d.base, desk), newTab(t, d.base, phone)
+	b, owner := newTab(t, d.base, console), newTab(t, d.base, phone)
 	b.album, owner.album = "asked", "asking"
 	d.mail(demo.Emmy.Email, "more_needed", 1)
 	owner.asksForLink(d, demo.Emmy, headingLink)

@@ -44,9 +44,9 @@ func (b *tab) forbidden(path string) {
 // scripts switched off.
 func TestBrowserSupportCall(t *testing.T) {
 	t.Parallel()
-	off := desk
+	off := console
 	off.noScript = true
-	for name, l := range map[string]look{"call": desk, "without script": off} {
+	for name, l := range map[string]look{"call": console, "without script": off} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := startDemo(t)
@@ -108,7 +108,8 @@ func (b *tab) verifiesAda(d *demoRun) {
 	b.reads("#caller", "Verified")
 	b.reads("#sign-ins", "Stopped")
 	b.hides([]string{demo.Ada.Home})
-	if at := b.text("#sign-ins"); !strings.Contains(at, "113.160.") || strings.Contains(at, demo.Vietnam) {
+	if at := b.text("#sign-ins"); !strings.Contains(at, "113.160.") ||
+		strings.Contains(at, demo.Vietnam) {
 		b.t.Errorf("support sees the addresses so:\n%s", at)
 	}
 }

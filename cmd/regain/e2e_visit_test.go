@@ -198,14 +198,15 @@ func (b *tab) picture(name string) {
 	}
 	b.arrivals++
 	own := b.look
-	for _, l := range []look{phone, {width: 375, height: 667, dark: true}, desk,
+	for _, l := range []look{phone, {width: 375, height: 667, dark: true}, console,
 		{width: 1280, height: 800, dark: true}} {
 		l.noScript = own.noScript
 		b.wear(l)
 		var png []byte
 		const lossless = 100
 		b.run("take a picture", chromedp.FullScreenshot(&png, lossless))
-		file := filepath.Join(folder, fmt.Sprintf("%s-%02d-%s-%s.png", b.album, b.arrivals, name, l))
+		file := filepath.Join(folder, fmt.Sprintf("%s-%02d-%s-%s.png", b.album, b.arrivals, name,
+			l))
 		if err := os.WriteFile(file, png, 0o644); err != nil {
 			b.t.Fatal(err)
 		}

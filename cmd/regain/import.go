@@ -13,6 +13,8 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"regain/security"
+	"regain/security/feed"
+	"regain/security/rooms"
 )
 
 type loginCmd struct {
@@ -39,36 +41,36 @@ type (
 
 // Run imports accounts.
 func (c *accountImportCmd) Run(ctx context.Context, p *program) error {
-	return runImport(ctx, p, c.File, func(s *security.Service) importer[security.AccountLine] {
-		return importer[security.AccountLine]{security.ParseAccount, s.ImportAccounts}
+	return runImport(ctx, p, c.File, func(s *rooms.All) importer[feed.AccountLine] {
+		return importer[feed.AccountLine]{feed.ParseAccount, s.Feed.ImportAccounts}
 	})
 }
 
 // Run imports logins.
 func (c *loginImportCmd) Run(ctx context.Context, p *program) error {
-	return runImport(ctx, p, c.File, func(s *security.Service) importer[security.Login] {
-		return importer[security.Login]{security.ParseLogin, s.ImportLogins}
+	return runImport(ctx, p, c.File, func(s *rooms.All) importer[security.Login] {
+		return importer[security.Login]{feed.ParseLogin, s.Feed.ImportLogins}
 	})
 }
 
 // Run imports activity.
 func (c *activityImportCmd) Run(ctx context.Context, p *program) error {
-	return runImport(ctx, p, c.File, func(s *security.Service) importer[security.Activity] {
-		return importer[security.Activity]{security.ParseActivity, s.ImportActivities}
+	return runImport(ctx, p, c.File, func(s *rooms.All) importer[security.Activity] {
+		return importer[security.Activity]{feed.ParseActivity, s.Feed.ImportActivities}
 	})
 }
 
 // Run imports tickets.
 func (c *ticketImportCmd) Run(ctx context.Context, p *program) error {
-	return runImport(ctx, p, c.File, func(s *security.Service) importer[security.Ticket] {
-		return importer[security.Ticket]{security.ParseTicket, s.ImportTickets}
+	return runImport(ctx, p, c.File, func(s *rooms.All) importer[security.Ticket] {
+		return importer[security.Ticket]{feed.ParseTicket, s.Feed.ImportTickets}
 	})
 }
 
 // importer reads lines of one kind and puts them into the database.
 type importer[L any] struct {
 	parse func(raw []byte) (L, error)
-	put   func(context.Context, security.Actor, []L) ([]security.LineResult, error)
+	put   func(context.Context, security.Actor, []L) ([]feed.LineResult, error)
 }
 
 // tally is the result of an import.
@@ -79,15 +81,15 @@ type tally struct {
 	Refused   int `json:"refused"`
 }
 
-func (t *tally) count(o security.Outcome) {
+func (t *tally) count(o feed.Outcome) {
 	switch o {
-	case security.Added:
+	case feed.Added:
 		t.Added++
-	case security.Updated:
+	case feed.Updated:
 		t.Updated++
-	case security.Unchanged:
+	case feed.Unchanged:
 		t.Unchanged++
-	case security.Refused:
+	case feed.Refused:
 		t.Refused++
 	}
 }
@@ -95,7 +97,7 @@ func (t *tally) count(o security.Outcome) {
 // runImport streams the file into the database. What was good is kept, also
 // when a later line is bad or the run is interrupted.
 func runImport[L any](ctx context.Context, p *program, path string,
-	of func(*security.Service) importer[L]) (err error) {
+	of func(*rooms.All) importer[L]) (err error) {
 	in, err := p.input(path)
 	if err != nil {
 		return err
@@ -184,7 +186,7 @@ func (b *batch[L]) run(ctx context.Context, in io.Reader) error {
 		if err := b.take(number, raw, err); err != nil {
 			return errors.Join(fmt.Errorf("line %d: %w", number, err), b.flush(ctx))
 		}
-		if len(b.rows) == security.ImportBatch {
+		if len(b.rows) == feed.ImportBatch {
 			if err := b.flush(ctx); err != nil {
 				return err
 			}
@@ -202,7 +204,7 @@ func (b *batch[L]) take(number int, raw []byte, err error) error {
 	if err == nil {
 		r.line, r.fault = b.parse(raw)
 	}
-	if r.fault != nil && !errors.As(r.fault, new(*security.LineError)) {
+	if r.fault != nil && !errors.As(r.fault, new(*feed.LineError)) {
 		return r.fault
 	}
 	b.rows = append(b.rows, r)
@@ -218,7 +220,7 @@ func (b *batch[L]) flush(ctx context.Context) error {
 			good = append(good, r.line)
 		}
 	}
-	var results []security.LineResult
+	var results []feed.LineResult
 	if len(good) > 0 {
 		var err error
 		if results, err = b.put(ctx, security.Operator("import"), good); err != nil {
@@ -226,7 +228,7 @@ func (b *batch[L]) flush(ctx context.Context) error {
 		}
 	}
 	for _, r := range b.rows {
-		result := security.LineResult{Outcome: security.Refused}
+		result := feed.LineResult{Outcome: feed.Refused}
 		if r.fault == nil {
 			result, results = results[0], results[1:]
 			if result.Err != nil {
@@ -254,7 +256,7 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
-		return nil, &security.LineError{Code: security.LineTooLong, Detail: "want at most 64 KiB"}
+		return nil, &feed.LineError{Code: feed.LineTooLong, Detail: "want at most 64 KiB"}
 	case errors.Is(err, io.EOF) && len(raw) > 0:
 		return raw, nil
 	case err != nil:

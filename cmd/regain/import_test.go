@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/feed"
 )
 
 func TestBadLinesAreNamed(t *testing.T) {
@@ -31,7 +32,8 @@ func TestBadLinesAreNamed(t *testing.T) {
 		`line 7: "username" belongs to another account: bob`,
 		"regain: 3 lines were refused; the others are kept",
 	}
-	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(r.stderr), "\n")); diff != "" || r.status != 1 {
+	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(r.stderr), "\n")); diff != "" ||
+		r.status != 1 {
 		t.Errorf("status %d, (-want +got):\n%s", r.status, diff)
 	}
 	c.ok("account", "show", "ada")
@@ -42,9 +44,10 @@ func TestImportsAreOfManyBatches(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
 	var lines []string
-	for i := range 2*security.ImportBatch + 7 {
+	for i := range 2*feed.ImportBatch + 7 {
 		lines = append(lines, fmt.Sprintf(
-			`{"id":"u-%d","username":"p%d","email":"p%d@example.org","name":"P","type":"client"}`, i, i, i))
+			`{"id":"u-%d","username":"p%d","email":"p%d@example.org","name":"P","type":"client"}`,
+			i, i, i))
 	}
 	for _, want := range []string{`{"added":1007,"updated":0,"unchanged":0,"refused":0}`,
 		`{"added":0,"updated":0,"unchanged":1007,"refused":0}`} {
@@ -77,13 +80,13 @@ func TestImportTakesNoMoreMemoryForMoreLines(t *testing.T) {
 	heapAfter := func(lines int) uint64 {
 		var most uint64
 		b := batch[security.Login]{
-			importer: importer[security.Login]{parse: security.ParseLogin, put: func(_ context.Context,
-				_ security.Actor, all []security.Login) ([]security.LineResult, error) {
+			importer: importer[security.Login]{parse: feed.ParseLogin, put: func(_ context.Context,
+				_ security.Actor, all []security.Login) ([]feed.LineResult, error) {
 				var m runtime.MemStats
 				runtime.GC()
 				runtime.ReadMemStats(&m)
 				most = max(most, m.HeapAlloc)
-				return make([]security.LineResult, len(all)), nil
+				return make([]feed.LineResult, len(all)), nil
 			}},
 			refuse: func(int, error) {}, progress: func(int) {},
 		}
@@ -92,8 +95,8 @@ func TestImportTakesNoMoreMemoryForMoreLines(t *testing.T) {
 		}
 		return most
 	}
-	few := heapAfter(2 * security.ImportBatch)
-	many := heapAfter(60 * security.ImportBatch)
+	few := heapAfter(2 * feed.ImportBatch)
+	many := heapAfter(60 * feed.ImportBatch)
 	if many > few+few/4 {
 		t.Errorf("%d bytes for many lines, %d for few", many, few)
 	}
@@ -103,11 +106,11 @@ func TestInterruptedImportKeepsWhatWasGood(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is gone")
 	b := batch[security.Login]{
-		importer: importer[security.Login]{parse: security.ParseLogin, put: func(_ context.Context,
-			_ security.Actor, all []security.Login) ([]security.LineResult, error) {
-			results := make([]security.LineResult, len(all))
+		importer: importer[security.Login]{parse: feed.ParseLogin, put: func(_ context.Context,
+			_ security.Actor, all []security.Login) ([]feed.LineResult, error) {
+			results := make([]feed.LineResult, len(all))
 			for i := range results {
-				results[i].Outcome = security.Added
+				results[i].Outcome = feed.Added
 			}
 			return results, nil
 		}},
@@ -131,7 +134,8 @@ func TestImportWithoutSecretOrFile(t *testing.T) {
 		t.Errorf("status %d without the file", r.status)
 	}
 	delete(c.env, "REGAIN_SECRET")
-	if r := c.run("login", "import", "-"); r.status != 1 || !strings.Contains(r.stderr, "REGAIN_SECRET") {
+	if r := c.run("login", "import", "-"); r.status != 1 || !strings.Contains(r.stderr,
+		"REGAIN_SECRET") {
 		t.Errorf("status %d without the secret: %s", r.status, r.stderr)
 	}
 }

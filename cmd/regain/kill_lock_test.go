@@ -4,10 +4,16 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"regain/cmd/wiring"
+	"regain/store"
 	"strings"
 	"testing"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/feed"
+	"regain/security/lockout"
+	"regain/security/staff"
 	"regain/store/storetest"
 )
 
@@ -38,7 +44,7 @@ func killInBulkLock(t *testing.T, dsn string) {
 		}
 	}
 	x = openKilled(t, dsn)
-	if _, err := x.service.RunLockJobs(t.Context()); err != nil {
+	if _, err := x.service.Lockout.RunLockJobs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := x.Close(); err != nil {
@@ -52,29 +58,29 @@ func killInBulkLock(t *testing.T, dsn string) {
 // startKilledJob adds the people and starts a job that locks them all.
 func startKilledJob(t *testing.T, x *portal) {
 	t.Helper()
-	var lines []security.AccountLine
+	var lines []feed.AccountLine
 	var names []string
 	for i := range lockedPeople {
 		name := fmt.Sprint("p", i)
 		names = append(names, name)
-		lines = append(lines, security.AccountLine{Email: name + "@example.org",
+		lines = append(lines, feed.AccountLine{Email: name + "@example.org",
 			Account: security.Account{ID: name, Username: name, Name: name, Type: "client"}})
 	}
-	if _, err := x.service.ImportAccounts(t.Context(), operator, lines); err != nil {
+	if _, err := x.service.Feed.ImportAccounts(t.Context(), operator, lines); err != nil {
 		t.Fatal(err)
 	}
 	now := x.service.Now()
-	m := &security.Member{Staff: security.Staff{ID: "s-ines", Name: "Ines", JoinedAt: now,
-		Role: security.RoleSecurity, Email: "ines@example.org"}}
-	err := x.db.Commit(t.Context(), security.Event{ID: "joined", At: now, Kind: security.StaffJoined,
-		By: operator}, security.AddStaff{Staff: m.Staff})
+	m := &staff.Member{Staff: staff.Staff{ID: "s-ines", Name: "Ines", JoinedAt: now,
+		Role: staff.RoleSecurity, Email: "ines@example.org"}}
+	err := x.db.Commit(t.Context(), security.Event{ID: "joined", At: now, Kind: audit.StaffJoined,
+		By: operator}, staff.AddStaff{Staff: m.Staff})
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := x.service.DraftLock(t.Context(), m, security.LockDraft{
+	j, err := x.service.Lockout.DraftLock(t.Context(), m, lockout.LockDraft{
 		List: strings.Join(names, "\n"), Evidence: "a list that was sold"})
 	if err == nil {
-		err = x.service.StartLock(t.Context(), m, j.ID)
+		err = x.service.Lockout.StartLock(t.Context(), m, j.ID)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -88,19 +94,19 @@ func TestKilledLocker(t *testing.T) {
 		return
 	}
 	x := openKilled(t, dsn)
-	x.service.Store = announcedAll{x.service.Store}
-	if _, err := x.service.RunLockJobs(t.Context()); err != nil {
+	x.service = wiring.Rooms(*x.service.Core, announcedAll{x.db})
+	if _, err := x.service.Lockout.RunLockJobs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // announcedAll is a store that says when it begins to commit a batch, and when it has.
-type announcedAll struct{ security.Store }
+type announcedAll struct{ *store.DB }
 
 func (a announcedAll) CommitAll(ctx context.Context, changes []security.Change) ([]error, error) {
 	fmt.Println(committing)
 	defer fmt.Println(committed)
-	return a.Store.CommitAll(ctx, changes)
+	return a.DB.CommitAll(ctx, changes)
 }
 
 // bulk is what belongs to one lockout each, and whose it is.

@@ -9,6 +9,8 @@ import (
 	"math/big"
 	"os"
 	"os/exec"
+	"regain/cmd/wiring"
+	"regain/store"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,8 @@ import (
 
 	"regain/cmd/regain/settings"
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/feed"
 	"regain/security/password"
 	"regain/security/recovery"
 	"regain/store/storetest"
@@ -81,13 +85,14 @@ func openKilled(t *testing.T, dsn string) *portal {
 
 func lockedPerson(t *testing.T, x *portal, id string) {
 	t.Helper()
-	l := security.AccountLine{Email: id + "@example.org",
+	l := feed.AccountLine{Email: id + "@example.org",
 		Account: security.Account{ID: id, Username: id, Name: id, Type: "client"}}
-	_, err := x.service.ImportAccounts(t.Context(), operator, []security.AccountLine{l})
+	_, err := x.service.Feed.ImportAccounts(t.Context(), operator, []feed.AccountLine{l})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := x.service.Lock(t.Context(), operator, id, recovery.Compromised, "e"); err != nil {
+	if _, err := x.service.Lockout.Lock(t.Context(), operator, id, recovery.Compromised,
+		"e"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -143,7 +148,7 @@ func TestKilledChild(t *testing.T) {
 		return
 	}
 	x := openKilled(t, dsn)
-	x.service.Store = announced{x.service.Store}
+	x.service = wiring.Rooms(*x.service.Core, announced{x.db})
 	for i := range killedPeople {
 		id := fmt.Sprintf("p%d", i)
 		a, err := x.db.Account(t.Context(), id)
@@ -167,34 +172,34 @@ const (
 )
 
 // announced is a store that says when it begins to commit an updated password.
-type announced struct{ security.Store }
+type announced struct{ *store.DB }
 
 func (a announced) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
-	if e.Kind == security.PasswordUpdated {
+	if e.Kind == audit.PasswordUpdated {
 		fmt.Println(committing)
 	}
-	return a.Store.Commit(ctx, e, writes...)
+	return a.DB.Commit(ctx, e, writes...)
 }
 
 func updateAsOwner(t *testing.T, x *portal, id string) error {
 	device := security.Visitor{IP: "127.0.0.1", Agent: "Firefox/140.0"}
 	// The link may have been spent by a child that was killed right after.
-	if err := x.service.SendLink(t.Context(), operator, id); err != nil {
+	if err := x.service.Lockout.SendLink(t.Context(), operator, id); err != nil {
 		return err
 	}
 	link, err := x.db.LiveLink(t.Context(), id)
 	if err != nil {
 		return err
 	}
-	tok, err := x.service.UseLink(t.Context(), device, x.service.LinkToken(link.ID))
+	tok, err := x.service.Lockout.UseLink(t.Context(), device, x.service.Lockout.LinkToken(link.ID))
 	if err != nil {
 		return err
 	}
-	o, err := x.service.Enter(t.Context(), device, tok)
+	o, err := x.service.Guided.Enter(t.Context(), device, tok)
 	if err != nil {
 		return err
 	}
-	_, err = x.service.UpdatePassword(t.Context(), o, "seven quiet lanterns by the harbour")
+	_, err = x.service.Guided.UpdatePassword(t.Context(), o, "seven quiet lanterns by the harbour")
 	return err
 }
 
@@ -217,7 +222,8 @@ func checkKilled(t *testing.T, dsn string) int {
 		want.Links, want.Sessions = got.Links, got.Sessions // free before the update
 		if got.Password > 0 {
 			n++
-			want = whole{Password: 1, Secured: 1, Ticket: 1, Note: 1, Mails: 1, Event: 1, Sessions: 1}
+			want = whole{Password: 1, Secured: 1, Ticket: 1, Note: 1, Mails: 1, Event: 1,
+				Sessions: 1}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("%s (-want +got):\n%s", id, diff)
@@ -261,7 +267,8 @@ func countWhole(t *testing.T, raw *sql.Tx, id string) whole {
 		"links WHERE account_id = $1 AND state = 'live'":                       &w.Links,
 		"sessions WHERE account_id = $1 AND ended_at = 0":                      &w.Sessions,
 	} {
-		if err := raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+query, id).Scan(into); err != nil {
+		if err := raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+query,
+			id).Scan(into); err != nil {
 			t.Fatal(err)
 		}
 	}

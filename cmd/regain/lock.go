@@ -6,6 +6,7 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/security/refusal"
 )
 
 type lockCmd struct {
@@ -30,16 +31,16 @@ func (c *lockCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	a, err := x.service.Find(ctx, c.Who)
+	a, err := x.service.Lockout.Find(ctx, c.Who)
 	if err != nil {
 		return x.explainName(ctx, err, c.Who)
 	}
-	locked, err := x.service.Lock(ctx, security.Operator("lock"), c.Who,
+	locked, err := x.service.Lockout.Lock(ctx, security.Operator("lock"), c.Who,
 		recovery.Cause(chosen(c.Cause)), c.Evidence)
 	if err != nil {
 		return refusalWords(err)
 	}
-	sum, err := x.service.SummariseCase(ctx, locked.Number)
+	sum, err := x.service.Desk.SummariseCase(ctx, locked.Number)
 	if err != nil {
 		return err
 	}
@@ -78,11 +79,11 @@ func (c *linkCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	a, err := x.service.Find(ctx, c.Who)
+	a, err := x.service.Lockout.Find(ctx, c.Who)
 	if err != nil {
 		return x.explainName(ctx, err, c.Who)
 	}
-	if err := x.service.SendLink(ctx, security.Operator("link"), c.Who); err != nil {
+	if err := x.service.Lockout.SendLink(ctx, security.Operator("link"), c.Who); err != nil {
 		return refusalWords(err)
 	}
 	sent := p.flush(ctx, x)
@@ -94,15 +95,15 @@ func (c *linkCmd) Run(ctx context.Context, p *program) (err error) {
 	return nil
 }
 
-var refusals = map[security.Code]string{
-	security.AlreadyLocked: "the account is locked already; nothing was changed",
-	security.NoProofAddress: "every address of the account is too young to prove who owns it; " +
+var refusals = map[refusal.Code]string{
+	refusal.AlreadyLocked: "the account is locked already; nothing was changed",
+	refusal.NoProofAddress: "every address of the account is too young to prove who owns it; " +
 		"nothing was sent",
-	security.EvidenceMissing: "evidence is missing: say what was seen",
-	security.EmailMissing:    "this is no e-mail address; nobody was invited",
-	security.EmailInvalid:    "this is no e-mail address; nobody was invited",
-	security.NameLong:        "the name is too long; nobody was invited",
-	security.StaffLast: "this is the last administrator: invite another one first; " +
+	refusal.EvidenceMissing: "evidence is missing: say what was seen",
+	refusal.EmailMissing:    "this is no e-mail address; nobody was invited",
+	refusal.EmailInvalid:    "this is no e-mail address; nobody was invited",
+	refusal.NameLong:        "the name is too long; nobody was invited",
+	refusal.StaffLast: "this is the last administrator: invite another one first; " +
 		"nothing was changed",
 }
 

@@ -12,10 +12,12 @@ import (
 	"time"
 
 	"regain/cmd/regain/settings"
+	"regain/cmd/wiring"
 	"regain/security"
 	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/password/breach"
+	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
 	"regain/store"
@@ -25,7 +27,7 @@ import (
 type portal struct {
 	settings *settings.Settings
 	db       *store.DB
-	service  *security.Service
+	service  *rooms.All
 	closers  []io.Closer
 }
 
@@ -67,7 +69,7 @@ func (p *program) openToRead(ctx context.Context) (*portal, error) {
 		return nil, err
 	}
 	return &portal{settings: p.settings, db: db,
-		service: &security.Service{Store: db, Now: clock}}, nil
+		service: wiring.Rooms(security.Core{Now: clock}, db)}, nil
 }
 
 func noChain(...[]byte) []byte { panic("a command that only reads wrote to the audit trail") }
@@ -106,7 +108,7 @@ func auditChain(keys *token.Keys) func(parts ...[]byte) []byte {
 
 // build makes the use cases. Every key is derived from the one secret, under a
 // label of its own.
-func (x *portal) build(keys *token.Keys) (*security.Service, error) {
+func (x *portal) build(keys *token.Keys) (*rooms.All, error) {
 	s := x.settings
 	box, err := seal.New(keys.KeyID(), keys.DeriveAll("seal", seal.KeySize))
 	if err != nil {
@@ -120,12 +122,12 @@ func (x *portal) build(keys *token.Keys) (*security.Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &security.Service{Store: x.db, Now: clock, Keys: keys, Box: box,
+	return wiring.Rooms(security.Core{Now: clock, Keys: keys, Box: box,
 		Hasher: newHasher(keys), Passwords: policy, Country: country, Passkeys: x.party(),
 		Policy: security.Policy{LinkLockout: s.LinkLockout, LinkRequested: s.LinkRequested,
 			CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
 			TwoFactorRequired: s.TwoFactorRequired, Issuer: s.Brand,
-			EscalationEmail: s.EscalationEmail, Keep: s.Keep}}, nil
+			EscalationEmail: s.EscalationEmail, Keep: s.Keep}}, x.db), nil
 }
 
 // party is the portal as passkeys know it.

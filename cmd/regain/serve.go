@@ -16,6 +16,7 @@ import (
 	"regain/cmd/regain/courier"
 	"regain/handlers"
 	"regain/security"
+	"regain/security/guided"
 	"regain/security/notice"
 )
 
@@ -146,7 +147,7 @@ func (s *server) committed(ctx context.Context, c security.Change) {
 func leavesWork(writes []security.Write) bool {
 	return slices.ContainsFunc(writes, func(w security.Write) bool {
 		switch w.(type) {
-		case security.Enqueue, security.PutRequest:
+		case security.Enqueue, guided.PutRequest:
 			return true
 		}
 		return false

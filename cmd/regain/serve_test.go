@@ -18,6 +18,8 @@ import (
 
 	"regain/cmd/regain/settings"
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
 )
 
 // running is a command that serves, with the lines it has logged.
@@ -37,7 +39,8 @@ func (c *cli) start(args ...string) *running {
 	c.t.Cleanup(stop)
 	read, write := io.Pipe()
 	r := &running{t: c.t, stop: stop, status: make(chan int, 1), lines: make(chan string, 1000)}
-	p := &program{getenv: func(k string) string { return c.env[k] }, stdout: io.Discard, stderr: write}
+	p := &program{getenv: func(k string) string { return c.env[k] }, stdout: io.Discard,
+		stderr: write}
 	go func() {
 		r.status <- p.run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...))
 		_ = write.Close() // a pipe that cannot fail
@@ -99,7 +102,8 @@ func TestServe(t *testing.T) {
 	metrics := freeAddress(t)
 	for range 2 { // on a new database, and on one that exists
 		r := c.start("--metrics-listen", metrics)
-		for _, path := range []string{"/", "/healthz", "/readyz", "/help", "/.well-known/security.txt"} {
+		for _, path := range []string{"/", "/healthz", "/readyz", "/help",
+			"/.well-known/security.txt"} {
 			if status, _ := r.get(path); status != http.StatusOK {
 				t.Errorf("%s: status %d", path, status)
 			}
@@ -116,7 +120,8 @@ func TestServe(t *testing.T) {
 				t.Errorf("metrics have no %s", want)
 			}
 		}
-		if status, text := operators.get("/readyz"); status != 200 || !strings.Contains(text, `"database":"sqlite"`) {
+		if status, text := operators.get("/readyz"); status != 200 ||
+			!strings.Contains(text, `"database":"sqlite"`) {
 			t.Errorf("readiness in detail: %d %s", status, text)
 		}
 		if status := r.end(); status != 0 {
@@ -178,7 +183,8 @@ func TestRequestBecomesMail(t *testing.T) {
 	}
 	for _, line := range r.said {
 		text, err := json.Marshal(line)
-		if err != nil || bytes.Contains(text, []byte("ada")) || bytes.Contains(text, []byte("/r/")) {
+		if err != nil || bytes.Contains(text, []byte("ada")) ||
+			bytes.Contains(text, []byte("/r/")) {
 			t.Errorf("log line tells too much: %s", text)
 		}
 	}
@@ -198,8 +204,9 @@ func (c *cli) flushAll() {
 func (c *cli) open() (*program, *portal) {
 	c.t.Helper()
 	p := &program{getenv: func(string) string { return "" }, stdout: io.Discard, stderr: io.Discard}
-	conf := settings.Config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"], Secret: testSecret,
-		Mail: c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
+	conf := settings.Config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"],
+		Secret: testSecret,
+		Mail:   c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
 		PasswordMinLength: "15", PasswordMinLengthMFA: "8", LinkTTLLockout: "24h",
 		LinkTTLRequested: "1h", CodeTTL: "10m", EscalateAfter: "72h", TwoFactor: "recommended",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d"}
@@ -236,7 +243,7 @@ func TestLogOfAnEvent(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	logEvent(t.Context(), slog.New(newLog(&log, slog.LevelInfo)), security.Event{ID: "e-1",
-		Kind: security.AccountLocked, Account: "u-1", Case: "c-1",
+		Kind: audit.AccountLocked, Account: "u-1", Case: "c-1",
 		By:   security.Actor{Kind: security.ByOperator, ID: "lock"},
 		Data: map[string]string{"name": "Ada"}})
 	for _, want := range []string{`"event":"authn_login_lock"`, `"level":"WARN"`, `"account":"u-1"`,
@@ -256,7 +263,7 @@ func TestWorkersAreWokenForWork(t *testing.T) {
 		{nil, false},
 		{[]security.Write{security.AddNote{}}, false},
 		{[]security.Write{security.AddNote{}, security.Enqueue{}}, true},
-		{[]security.Write{security.PutRequest{}}, true},
+		{[]security.Write{guided.PutRequest{}}, true},
 	} {
 		if got := leavesWork(row.writes); got != row.want {
 			t.Errorf("%v: %t", row.writes, got)

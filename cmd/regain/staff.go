@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/staff"
 )
 
 type staffCmd struct {
@@ -27,7 +28,7 @@ type staffJSON struct {
 	DisabledAt *time.Time `json:"disabled_at"`
 }
 
-func describeStaff(x security.Staff) staffJSON {
+func describeStaff(x staff.Staff) staffJSON {
 	out := staffJSON{ID: x.ID, Email: x.Email, Name: x.Name, Role: string(x.Role),
 		State: string(x.State()), InvitedAt: x.InvitedAt}
 	if !x.JoinedAt.IsZero() {
@@ -60,18 +61,19 @@ func (c *staffInviteCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	staff, err := x.service.InviteStaff(ctx, security.Operator("staff invite"), security.Invitee{
-		Email: c.Email, Name: c.Name, Role: security.Role(c.Role)})
+	member, err := x.service.Staff.InviteStaff(ctx, security.Operator("staff invite"),
+		staff.Invitee{
+			Email: c.Email, Name: c.Name, Role: staff.Role(c.Role)})
 	if err != nil {
 		return refusalWords(err)
 	}
 	sent := p.flush(ctx, x)
-	until := staff.InvitedAt.Add(security.StaffInvitationLife)
+	until := member.InvitedAt.Add(staff.StaffInvitationLife)
 	if c.JSON {
-		return p.printJSON(p.stdout, invitedJSON{describeStaff(staff), until, sent})
+		return p.printJSON(p.stdout, invitedJSON{describeStaff(member), until, sent})
 	}
-	p.print("An invitation for the role %s goes to %s. It works once, until %s.", staff.Role,
-		staff.Email, until.Format(time.RFC3339))
+	p.print("An invitation for the role %s goes to %s. It works once, until %s.", member.Role,
+		member.Email, until.Format(time.RFC3339))
 	return nil
 }
 
@@ -84,7 +86,7 @@ func (c *staffListCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	all, err := x.service.ListStaff(ctx)
+	all, err := x.service.Staff.ListStaff(ctx)
 	if err != nil {
 		return err
 	}
@@ -113,7 +115,7 @@ func (c *staffDisableCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	staff, err := x.service.DisableStaff(ctx, security.Operator("staff disable"), c.Email)
+	staff, err := x.service.Staff.DisableStaff(ctx, security.Operator("staff disable"), c.Email)
 	if errors.Is(err, security.ErrNotFound) {
 		return failure{"not_found", "nobody of the staff has the address " + c.Email}
 	}

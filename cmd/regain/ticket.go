@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"regain/security"
+	"regain/security/desk"
 	"regain/security/ticket"
 )
 
@@ -54,8 +55,9 @@ func (c *ticketListCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	lines, err := x.service.ListTickets(ctx, security.TicketFilter{
-		Department: chosen(c.Department), Status: ticket.Status(chosen(c.Status)), Limit: mostTickets})
+	lines, err := x.service.Desk.ListTickets(ctx, security.TicketFilter{
+		Department: chosen(c.Department), Status: ticket.Status(chosen(c.Status)),
+		Limit: mostTickets})
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func (c *ticketListCmd) Run(ctx context.Context, p *program) (err error) {
 	return p.showTickets(out)
 }
 
-func describeTicket(t security.TicketLine) ticketJSON {
+func describeTicket(t desk.TicketLine) ticketJSON {
 	out := ticketJSON{Number: t.Number, Account: t.Account, Department: t.Department,
 		Status: string(t.Status), Priority: t.Priority, Subject: t.Subject, OpenedAt: t.OpenedAt,
 		Messages: t.Messages}

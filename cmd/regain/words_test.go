@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
 )
 
 func TestAmbiguousNames(t *testing.T) {
@@ -41,14 +42,18 @@ func TestWords(t *testing.T) {
 		status         int
 		stdout, stderr string
 	}{
-		{"lock", "", 2, "", "regain: lock: expected <who> and --evidence=TEXT\nregain: see regain --help\n"},
-		{"lock ada", "", 2, "", "regain: missing flags: --evidence=TEXT\nregain: see regain --help\n"},
+		{"lock", "", 2, "",
+			"regain: lock: expected <who> and --evidence=TEXT\nregain: see regain --help\n"},
+		{"lock ada", "", 2, "",
+			"regain: missing flags: --evidence=TEXT\nregain: see regain --help\n"},
 		{"lock --evidence e", "", 2, "", "regain: expected \"<who>\"\nregain: see regain --help\n"},
 		{"lock ada --evidence e --cause robbed", "", 2, "", `regain: --cause must be one of ` +
 			`"compromised","hijacked" but got "robbed"` + "\nregain: see regain --help\n"},
 		{"ticket list --status lost", "", 2, "", `regain: --status must be one of "new","open",` +
-			`"pending","on_hold","solved","closed" but got "lost"` + "\nregain: see regain --help\n"},
-		{"account import -", adaLine + "\n{}", 1, `{"added":0,"updated":0,"unchanged":1,"refused":1}` + "\n",
+			`"pending","on_hold","solved","closed" but got "lost"` +
+			"\nregain: see regain --help\n"},
+		{"account import -", adaLine + "\n{}", 1,
+			`{"added":0,"updated":0,"unchanged":1,"refused":1}` + "\n",
 			"line 2: \"id\" is missing\nregain: 1 line was refused; the others are kept\n"},
 		{"account show bob", "", 0, "Account     bob (u-1002)\nName        Bob\n" +
 			"E-mail      bob@example.org\nType        client\nState       active\n" +
@@ -86,7 +91,8 @@ func TestEveryResultInJSON(t *testing.T) {
 		wantShape(t, c.ok(append(strings.Fields(tt.args), "--json")...), tt.want)
 	}
 	var report []checkup
-	if err := json.Unmarshal([]byte(c.ok("doctor", "--json")), &report); err != nil || len(report) != 8 {
+	if err := json.Unmarshal([]byte(c.ok("doctor", "--json")), &report); err != nil ||
+		len(report) != 8 {
 		t.Errorf("report %v, %v", report, err)
 	}
 }
@@ -130,7 +136,8 @@ func TestDoctorLooksAtTheDatabase(t *testing.T) {
 	if err != nil || otherErr != nil || len(all) == 0 {
 		t.Fatal(err, otherErr)
 	}
-	expect("database", fmt.Sprintf("FAIL database: %d migrations are not applied; run regain migrate",
+	expect("database", fmt.Sprintf(
+		"FAIL database: %d migrations are not applied; run regain migrate",
 		len(all)-len(other)), 1)
 	c.give("account", adaLine)
 	expect("database", "ok database: sqlite, can be read and written", 0)
@@ -144,7 +151,7 @@ func TestDoctorLooksAtTheDatabase(t *testing.T) {
 
 	_, x := c.open()
 	later := clock().Add(2 * leeway)
-	err = x.db.Commit(t.Context(), security.Event{ID: "later", At: later, Kind: security.LinkSent})
+	err = x.db.Commit(t.Context(), security.Event{ID: "later", At: later, Kind: audit.LinkSent})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func survive(ctx context.Context, job func(context.Context) error) (err error) {
 // resolve answers all requests that wait.
 func (s *server) resolve(ctx context.Context) error {
 	for {
-		n, err := s.service.ResolveRequests(ctx)
+		n, err := s.service.Guided.ResolveRequests(ctx)
 		if err != nil || n == 0 {
 			return err
 		}
@@ -77,18 +77,18 @@ func (s *server) resolve(ctx context.Context) error {
 
 // lock goes on with the bulk locks that were started.
 func (s *server) lock(ctx context.Context) error {
-	_, err := s.service.RunLockJobs(ctx)
+	_, err := s.service.Lockout.RunLockJobs(ctx)
 	return err
 }
 
 func (s *server) escalate(ctx context.Context) error {
-	_, err := s.service.EscalateWaiting(ctx)
+	_, err := s.service.Desk.EscalateWaiting(ctx)
 	return err
 }
 
 // closeHalf closes the sign-ins that never came to their second step.
 func (s *server) closeHalf(ctx context.Context) error {
-	_, err := s.service.CloseHalfSignIns(ctx)
+	_, err := s.service.Account.CloseHalfSignIns(ctx)
 	return err
 }
 
@@ -97,7 +97,7 @@ func (s *server) sweep(ctx context.Context) error { return s.db.Sweep(ctx, s.ser
 // tell mails owners about the alerts that were kept back.
 func (s *server) tell(ctx context.Context) error {
 	for {
-		n, err := s.service.TellWaiting(ctx)
+		n, err := s.service.Alert.TellWaiting(ctx)
 		if err != nil || n == 0 {
 			return err
 		}
@@ -106,12 +106,12 @@ func (s *server) tell(ctx context.Context) error {
 
 // removeOld deletes what was kept for long enough. Who wants to know how much, reads the events.
 func (s *server) removeOld(ctx context.Context) error {
-	_, err := s.service.RemoveOld(ctx)
+	_, err := s.service.Privacy.RemoveOld(ctx)
 	return err
 }
 
 // export makes the copies of their data that owners have asked for.
 func (s *server) export(ctx context.Context) error {
-	_, err := s.service.BuildExports(ctx)
+	_, err := s.service.Privacy.BuildExports(ctx)
 	return err
 }

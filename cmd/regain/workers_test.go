@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/privacy"
 )
 
 // TestWorkersOnData: serve makes the copies of data that were asked for and mails about them, and
@@ -17,8 +19,8 @@ func TestWorkersOnData(t *testing.T) {
 	c.give("account", adaLine)
 	_, x := c.open()
 	now := clock()
-	err := x.db.Commit(t.Context(), security.Event{ID: "e1", At: now, Kind: security.ExportAsked},
-		security.AskExport{Export: security.Export{ID: "x1", Account: "u-1001", AskedAt: now,
+	err := x.db.Commit(t.Context(), security.Event{ID: "e1", At: now, Kind: audit.ExportAsked},
+		privacy.AskExport{Export: privacy.Export{ID: "x1", Account: "u-1001", AskedAt: now,
 			EndsAt: now}},
 		security.PutLogins{Logins: []security.Login{
 			{ID: "old", Account: "u-1001", At: now.AddDate(0, 0, -101), Outcome: "failed"},
@@ -31,8 +33,8 @@ func TestWorkersOnData(t *testing.T) {
 	}
 	c.env["REGAIN_KEEP_LOGINS"] = "100d"
 	r := c.start()
-	r.told(security.ExportReady)
-	r.told(security.OldRemoved)
+	r.told(audit.ExportReady)
+	r.told(audit.OldRemoved)
 	if status := r.end(); status != 0 {
 		t.Errorf("status %d", status)
 	}
@@ -49,7 +51,7 @@ func TestWorkersOnData(t *testing.T) {
 }
 
 // told waits until the log has a line about a kind of event.
-func (r *running) told(kind security.EventKind) {
+func (r *running) told(kind audit.Kind) {
 	r.t.Helper()
 	name, _ := kind.OWASP()
 	about := func(line map[string]any) bool { return line["kind"] == string(kind) }

@@ -9,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/otp"
 	"regain/security/seal"
+	"regain/security/staff"
 )
 
 // StaffPassword is the password of every member of staff that World adds.
@@ -25,13 +26,13 @@ type authenticator struct {
 
 // StaffMember adds a member of staff who has joined, is called name everywhere and has the
 // address name@market.example and the id staff-name.
-func (w *World) StaffMember(role security.Role, name string) {
+func (w *World) StaffMember(role staff.Role, name string) {
 	w.t.Helper()
 	id, secret := "staff-"+name, otp.Secret(key()[:20])
 	hash, err := w.Service.Hasher.Hash(w.t.Context(), StaffPassword)
 	w.must(err)
 	sealed := w.Service.Box.Seal([]byte(secret), seal.For("factor", id+"-app"))
-	w.Commit(security.AddStaff{Staff: security.Staff{ID: id, Email: name + "@market.example",
+	w.Commit(staff.AddStaff{Staff: staff.Staff{ID: id, Email: name + "@market.example",
 		Name: name, Role: role, PasswordHash: hash, InvitedAt: w.Now(), JoinedAt: w.Now()}},
 		security.AddFactor{Factor: security.Factor{ID: id + "-app", Subject: id, Staff: true,
 			Kind: security.FactorTOTP, AddedAt: w.Now(),
@@ -72,7 +73,7 @@ func (w *World) code(name string) string {
 
 // Desk is a new browser in which the member of staff is signed in, through the forms. Whoever
 // is not there yet is added with the role.
-func (b *Browser) Desk(role security.Role, name string) *Browser {
+func (b *Browser) Desk(role staff.Role, name string) *Browser {
 	b.t.Helper()
 	b.mu.Lock()
 	_, known := b.apps[name]

@@ -16,11 +16,15 @@ import (
 	"testing"
 	"time"
 
+	"regain/cmd/wiring"
 	"regain/handlers"
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/security/password"
 	"regain/security/recovery"
+	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
 	"regain/store"
@@ -36,7 +40,7 @@ const OldPassword = "meadow-lantern-quiet-41"
 // World is one portal. Its fields may be used, not set.
 type World struct {
 	URL     string // origin of the portal
-	Service *security.Service
+	Service *rooms.All
 	Store   *store.DB
 	File    string // of the database
 	Log     *Log
@@ -120,14 +124,14 @@ func key() []byte {
 	return b
 }
 
-func (w *World) service() *security.Service {
+func (w *World) service() *rooms.All {
 	w.t.Helper()
 	keys, err := token.NewKeys(key())
 	w.must(err)
 	box, err := seal.New(keys.KeyID(), keys.DeriveAll("seal", seal.KeySize))
 	w.must(err)
-	return &security.Service{
-		Store: w.Store, Now: w.Now, Keys: keys, Box: box,
+	return wiring.Rooms(security.Core{
+		Now: w.Now, Keys: keys, Box: box,
 		Hasher: password.NewHasher(password.Cost{Memory: 8, Time: 1},
 			password.Slots{Count: 4, Wait: time.Minute}, password.Pepper{}),
 		Passwords: password.Policy{Brand: []string{"Example Market"}},
@@ -135,7 +139,7 @@ func (w *World) service() *security.Service {
 		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
 			EscalationEmail: "urgent@market.example"},
-	}
+	}, w.Store)
 }
 
 // country places the addresses that tests use.
@@ -177,7 +181,7 @@ func (w *World) Person(id, name string) {
 	w.must(err)
 	long := w.Now().AddDate(-2, 0, 0)
 	w.Commit(
-		security.PutAccount{Account: security.Account{ID: id, Username: id, Name: name,
+		feed.PutAccount{Account: security.Account{ID: id, Username: id, Name: name,
 			Type: "freelancer", PasswordHash: hash, Country: "GB", Locale: "en",
 			TimeZone: "Europe/London", CreatedAt: long}},
 		security.AddAddress{Address: security.Address{ID: id + "-address", Account: id,
@@ -187,7 +191,7 @@ func (w *World) Person(id, name string) {
 // Commit writes to the database past the use cases.
 func (w *World) Commit(writes ...security.Write) {
 	w.t.Helper()
-	e := security.Event{ID: token.OrderedID(w.Now()), At: w.Now(), Kind: security.AccountImported,
+	e := security.Event{ID: token.OrderedID(w.Now()), At: w.Now(), Kind: audit.AccountImported,
 		By: security.Operator("test")}
 	w.must(w.Store.Commit(w.t.Context(), e, writes...))
 }
@@ -195,7 +199,7 @@ func (w *World) Commit(writes ...security.Write) {
 // Lock puts a security lockout on an account.
 func (w *World) Lock(who string) security.Case {
 	w.t.Helper()
-	c, err := w.Service.Lock(w.t.Context(), security.Operator("test"), who,
+	c, err := w.Service.Lockout.Lock(w.t.Context(), security.Operator("test"), who,
 		recovery.Compromised, "stopped login")
 	w.must(err)
 	return c
@@ -219,7 +223,7 @@ func (w *World) Mail(kind string) Letter {
 func (w *World) Deliver() {
 	w.t.Helper()
 	ctx := w.t.Context()
-	_, err := w.Service.ResolveRequests(ctx)
+	_, err := w.Service.Guided.ResolveRequests(ctx)
 	w.must(err)
 	for {
 		item, ok, err := w.Store.Claim(ctx, w.Now(), time.Minute)
@@ -243,10 +247,10 @@ func (w *World) read(to string, n notice.Notice) Letter {
 	case notice.RecoveryLink:
 		link = n.Link
 		if n.Request != "" {
-			l.Code = w.Service.TypedCode(n.Request)
+			l.Code = w.Service.Guided.TypedCode(n.Request)
 		}
 	case notice.CallerCode:
-		l.Code = w.Service.CallerCode(n.Check)
+		l.Code = w.Service.Desk.CallerCode(n.Check)
 	case notice.UnfamiliarSignIn:
 		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
 	case notice.ChangeNoticed:
@@ -258,10 +262,10 @@ func (w *World) read(to string, n notice.Notice) Letter {
 			l.Link = "/address/" + w.Service.UndoToken(n.Undo) + "/undo"
 		}
 	case notice.StaffInvitation:
-		l.Link = "/staff/join/" + w.Service.InvitationToken(n.Invitation)
+		l.Link = "/staff/join/" + w.Service.Staff.InvitationToken(n.Invitation)
 	}
 	if link != "" {
-		l.Link = "/r/" + w.Service.LinkToken(link)
+		l.Link = "/r/" + w.Service.Lockout.LinkToken(link)
 	}
 	return l
 }

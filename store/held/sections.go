@@ -4,12 +4,13 @@ import (
 	"slices"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/datacopy"
 )
 
 // looks are the events that say that staff looked at an account.
-var looks = "'" + string(security.AccountViewed) + "', '" + string(security.AccountOpened) +
-	"', '" + string(security.AccountsSearched) + "'"
+var looks = "'" + string(audit.AccountViewed) + "', '" + string(audit.AccountOpened) +
+	"', '" + string(audit.AccountsSearched) + "'"
 
 // ofCase is the number of the case that a row belongs to.
 var ofCase = text("case").as("(SELECT number FROM cases WHERE id = case_id)")
@@ -59,7 +60,8 @@ var sections = []section{
 	{name: "address_changes",
 		from: "address_changes WHERE account_id = $1 ORDER BY asked_at DESC, id DESC",
 		columns: append([]column{text("email"), moment("asked_at"), code("state", "export_state"),
-			moment("settled_at"), yesNo("notice_only").as("notice").file(), moment("ends_at").file(),
+			moment("settled_at"), yesNo("notice_only").as("notice").file(),
+			moment("ends_at").file(),
 			moment("undo_until").file()}, visitor...)},
 	{name: "sign_in_methods", from: `factors LEFT JOIN passkeys ON factor_id = id
 		WHERE subject = $1 ORDER BY added_at DESC, id DESC`,
@@ -79,7 +81,8 @@ var sections = []section{
 			moment("support_at").file(), code("how", "how")}},
 	{name: "links", from: "links WHERE account_id = $1 ORDER BY made_at DESC, id DESC",
 		columns: []column{moment("made_at"), code("purpose", "export_kind"),
-			code("state", "export_state"), moment("expires_at"), moment("ended_at").file(), ofCase.file(),
+			code("state", "export_state"), moment("expires_at"), moment("ended_at").file(),
+			ofCase.file(),
 			ofAddress.file()}},
 	{name: "requests", from: `requests WHERE id IN
 		(SELECT request_id FROM request_accounts WHERE account_id = $1)
@@ -91,7 +94,8 @@ var sections = []section{
 		columns: append([]column{moment("at"), text("id").file(), code("outcome", "outcome"),
 			code("stopped_by", "reason.stopped").file()}, visitor...)},
 	{name: "activities", from: "activities WHERE account_id = $1 ORDER BY at DESC, id DESC",
-		columns: []column{moment("at"), text("id").file(), code("kind", "activity"), text("summary"),
+		columns: []column{moment("at"), text("id").file(), code("kind", "activity"),
+			text("summary"),
 			either("from", "from_value"), either("to", "to_value"), text("ip")}},
 	{name: "answers", from: `answers WHERE recovery_id IN
 		(SELECT id FROM recoveries WHERE account_id = $1) ORDER BY at DESC, login_id`,
@@ -167,7 +171,8 @@ var sections = []section{
 	{name: "audit", from: `events LEFT JOIN event_details ON event_id = id
 		WHERE account_id = $1 AND account_id <> '' ORDER BY seq DESC`,
 		document: "CASE WHEN by_kind = '" + string(security.ByOwner) + "' THEN data END",
-		columns: []column{moment("at"), code("kind", "trail"), code("by", "export_by").as("by_kind"),
+		columns: []column{moment("at"), code("kind", "trail"),
+			code("by", "export_by").as("by_kind"),
 			ofCase.file(), text("ip").in("ip"),
 			col("user_agent", datacopy.Browser, "").in("agent")}},
 	{name: "exports", from: "exports WHERE account_id = $1 ORDER BY asked_at DESC, id DESC",

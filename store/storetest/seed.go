@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/audit"
+	"regain/security/feed"
 	"regain/store"
 )
 
@@ -14,7 +16,7 @@ var Now = time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
 
 // Event is an audit line of the operator, with an id of its own.
 func Event() security.Event {
-	return security.Event{ID: rand.Text(), At: Now, Kind: security.AccountImported,
+	return security.Event{ID: rand.Text(), At: Now, Kind: audit.AccountImported,
 		By: security.Operator("test")}
 }
 
@@ -32,7 +34,7 @@ func Commit(t testing.TB, db *store.DB, writes ...security.Write) {
 func Person(t testing.TB, db *store.DB, id string) security.Account {
 	t.Helper()
 	Commit(t, db,
-		security.PutAccount{Account: security.Account{
+		feed.PutAccount{Account: security.Account{
 			ID: id, Username: id, Name: "Ada Byron", Type: "freelancer",
 			PasswordHash: "$argon2id$first", BirthDate: "1990-12-10", Country: "GB",
 			Locale: "en", TimeZone: "Europe/London", CreatedAt: Now.AddDate(-2, 0, 0)}},

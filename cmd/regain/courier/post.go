@@ -4,14 +4,14 @@ import (
 	"context"
 	"fmt"
 
-	"regain/security"
 	"regain/security/notice"
+	"regain/security/rooms"
 	"regain/views/mail"
 )
 
 // Post is where the mails of a portal come from.
 type Post struct {
-	Service *security.Service
+	Service *rooms.All
 	Queue   notice.Queue
 	Site    mail.Site // without its links and codes: the service makes those
 }
@@ -36,13 +36,16 @@ func (p Post) Courier(through Sender) *notice.Courier {
 // site is what every mail says about the portal.
 func (p Post) site() mail.Site {
 	s := p.Site
-	s.Code, s.CallerCode = p.Service.TypedCode, p.Service.CallerCode
-	s.Link = func(id string) string { return s.BaseURL + "/r/" + p.Service.LinkToken(id) }
+	s.Code, s.CallerCode = p.Service.Guided.TypedCode, p.Service.Desk.CallerCode
+	s.Link = func(id string) string { return s.BaseURL + "/r/" + p.Service.Lockout.LinkToken(id) }
 	s.Invitation = func(id string) string {
-		return s.BaseURL + "/staff/join/" + p.Service.InvitationToken(id)
+		return s.BaseURL + "/staff/join/" + p.Service.Staff.InvitationToken(id)
 	}
 	s.Alert = func(id string) string { return s.BaseURL + "/alert/" + p.Service.AlertToken(id) }
-	s.Confirm = func(id string) string { return s.BaseURL + "/address/" + p.Service.AddressToken(id) }
+	s.Confirm = func(id string) string {
+		return s.BaseURL + "/address/" +
+			p.Service.AddressToken(id)
+	}
 	s.Undo = func(id string) string {
 		return s.BaseURL + "/address/" + p.Service.UndoToken(id) + "/undo"
 	}

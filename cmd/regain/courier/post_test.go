@@ -1,12 +1,14 @@
 package courier
 
 import (
+	"regain/store"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"regain/cmd/wiring"
 	"regain/security"
 	"regain/security/notice"
 	"regain/security/token"
@@ -20,7 +22,7 @@ func post(t *testing.T) Post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Post{Service: &security.Service{Keys: keys},
+	return Post{Service: wiring.Rooms(security.Core{Keys: keys}, (*store.DB)(nil)),
 		Site: mail.Site{BaseURL: "https://protect.example.org", Brand: "Example Market"}}
 }
 
@@ -31,18 +33,22 @@ func TestThePortalComposesEveryNotice(t *testing.T) {
 	p := post(t)
 	base := p.Site.BaseURL
 	want := map[notice.Kind]string{
-		notice.LockedOut{}.Kind():       base + "/r/" + p.Service.LinkToken("link-1"),
-		notice.RecoveryLink{}.Kind():    "Code: " + p.Service.TypedCode("request-1"),
-		notice.StaffInvitation{}.Kind(): base + "/staff/join/" + p.Service.InvitationToken("invitation-1"),
-		notice.CallerCode{}.Kind():      "Staff code: " + p.Service.CallerCode("check-1"),
-		notice.UrgentReview{}.Kind():    base + "/staff/cases/C-1042",
+		notice.LockedOut{}.Kind():    base + "/r/" + p.Service.Lockout.LinkToken("link-1"),
+		notice.RecoveryLink{}.Kind(): "Code: " + p.Service.Guided.TypedCode("request-1"),
+		notice.StaffInvitation{}.Kind(): base + "/staff/join/" +
+			p.Service.Staff.InvitationToken("invitation-1"),
+		notice.CallerCode{}.Kind():   "Staff code: " + p.Service.Desk.CallerCode("check-1"),
+		notice.UrgentReview{}.Kind(): base + "/staff/cases/C-1042",
 
-		notice.UnfamiliarSignIn{}.Kind(): base + "/alert/" + p.Service.AlertToken("alert-1_address-1") +
+		notice.UnfamiliarSignIn{}.Kind(): base + "/alert/" +
+			p.Service.AlertToken("alert-1_address-1") +
 			"/not-me",
-		notice.ChangeNoticed{}.Kind():  base + "/alert/" + p.Service.AlertToken("alert-2_address-1") + "/me",
+		notice.ChangeNoticed{}.Kind(): base + "/alert/" +
+			p.Service.AlertToken("alert-2_address-1") + "/me",
 		notice.ConfirmAddress{}.Kind(): base + "/address/" + p.Service.AddressToken("change-2"),
-		notice.EmailChanged{}.Kind():   base + "/address/" + p.Service.UndoToken("change-1") + "/undo",
-		notice.DataExported{}.Kind():   base + "/account/data",
+		notice.EmailChanged{}.Kind(): base + "/address/" + p.Service.UndoToken("change-1") +
+			"/undo",
+		notice.DataExported{}.Kind(): base + "/account/data",
 	}
 	told := map[notice.Kind]string{}
 	for _, n := range notice.All() {
@@ -64,7 +70,8 @@ func TestAlertAndAddressLinksOpen(t *testing.T) {
 	t.Parallel()
 	p := post(t)
 	tokens := map[string]string{"alert": p.Service.AlertToken("alert-1_address-1"),
-		"address": p.Service.AddressToken("change-1"), "address-undo": p.Service.UndoToken("change-1")}
+		"address":      p.Service.AddressToken("change-1"),
+		"address-undo": p.Service.UndoToken("change-1")}
 	ids := map[string]string{"alert": "alert-1_address-1", "address": "change-1",
 		"address-undo": "change-1"}
 	for made, tok := range tokens {

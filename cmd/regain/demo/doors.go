@@ -8,12 +8,12 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
-	"regain/security"
+	"regain/security/rooms"
 	"regain/views"
 )
 
 // People tells the first page of the demo how everybody stands.
-func (k Keys) People(ctx context.Context, s *security.Service) ([]views.DevPerson, error) {
+func (k Keys) People(ctx context.Context, s *rooms.All) ([]views.DevPerson, error) {
 	code, err := totp.GenerateCode(k.Authenticator, s.Now())
 	if err != nil {
 		return nil, fmt.Errorf("code of %s: %w", Alan.Username, err)
@@ -21,7 +21,7 @@ func (k Keys) People(ctx context.Context, s *security.Service) ([]views.DevPerso
 	codes := map[string]string{Alan.ID: code}
 	var all []views.DevPerson
 	for _, p := range People {
-		sum, err := s.SummariseAccount(ctx, p.ID)
+		sum, err := s.Desk.SummariseAccount(ctx, p.ID)
 		if err != nil {
 			return nil, fmt.Errorf("demo account %s: %w", p.Username, err)
 		}

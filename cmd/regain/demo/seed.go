@@ -11,9 +11,12 @@ import (
 
 	"regain/cmd/regain/courier"
 	"regain/security"
+	"regain/security/feed"
+	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/risk"
+	"regain/security/rooms"
 	"regain/store"
 )
 
@@ -29,7 +32,7 @@ type Keys struct {
 // use cases as everybody else, with a clock of its own.
 type seeder struct {
 	db      *store.DB
-	service *security.Service
+	service *rooms.All
 	mails   *notice.Courier
 	now     time.Time // when the demo begins
 	at      time.Time // where the clock stands
@@ -79,22 +82,23 @@ func (s *seeder) introduce(ctx context.Context, p Person) error {
 	}
 	account := p.account()
 	account["password_hash"] = hash
-	if err := play(ctx, []told{account}, security.ParseAccount, s.service.ImportAccounts); err != nil {
+	if err := play(ctx, []told{account}, feed.ParseAccount,
+		s.service.Feed.ImportAccounts); err != nil {
 		return err
 	}
 	s.at = s.now
 	defer func() { s.at = s.now.AddDate(0, 0, -historyDays-1) }()
-	err = play(ctx, append(p.logins(s.now), p.before(p, s.now)...), security.ParseLogin,
-		s.service.ImportLogins)
+	err = play(ctx, append(p.logins(s.now), p.before(p, s.now)...), feed.ParseLogin,
+		s.service.Feed.ImportLogins)
 	if err != nil {
 		return err
 	}
-	return play(ctx, p.work(s.now), security.ParseActivity, s.service.ImportActivities)
+	return play(ctx, p.work(s.now), feed.ParseActivity, s.service.Feed.ImportActivities)
 }
 
 // play imports lines and wants every one of them to be taken.
 func play[L any](ctx context.Context, lines []told, parse func([]byte) (L, error),
-	put func(context.Context, security.Actor, []L) ([]security.LineResult, error)) error {
+	put func(context.Context, security.Actor, []L) ([]feed.LineResult, error)) error {
 	var parsed []L
 	for _, t := range lines {
 		raw, err := json.Marshal(t)
@@ -119,7 +123,7 @@ func play[L any](ctx context.Context, lines []told, parse func([]byte) (L, error
 var actor = security.Operator("dev")
 
 // step is something an owner does. It returns the session's new token, or "".
-type step func(*security.Owner) (string, error)
+type step func(*guided.Owner) (string, error)
 
 // visit opens the account's living link on the person's own device and does the
 // steps, a few minutes apart.
@@ -129,12 +133,12 @@ func (s *seeder) visit(ctx context.Context, p Person, steps ...step) error {
 	if err != nil {
 		return fmt.Errorf("read link: %w", err)
 	}
-	tok, err := s.service.UseLink(ctx, device, s.service.LinkToken(link.ID))
+	tok, err := s.service.Lockout.UseLink(ctx, device, s.service.Lockout.LinkToken(link.ID))
 	if err != nil {
 		return err
 	}
 	for _, do := range append(steps, s.leave(ctx)) {
-		o, err := s.service.Enter(ctx, device, tok)
+		o, err := s.service.Guided.Enter(ctx, device, tok)
 		if err != nil {
 			return err
 		}
@@ -151,7 +155,7 @@ func (s *seeder) visit(ctx context.Context, p Person, steps ...step) error {
 }
 
 func (s *seeder) leave(ctx context.Context) step {
-	return func(o *security.Owner) (string, error) { return "", s.service.SignOut(ctx, o) }
+	return func(o *guided.Owner) (string, error) { return "", s.service.Guided.SignOut(ctx, o) }
 }
 
 // deliver sends the mails that are due where the clock stands.
@@ -163,16 +167,16 @@ func (s *seeder) deliver(ctx context.Context) error {
 // enrolAlan gives alan an authenticator, in a check-up a month ago.
 func (s *seeder) enrolAlan(ctx context.Context) (keys Keys, err error) {
 	s.at = s.now.AddDate(0, 0, -30)
-	if err := s.service.SendLink(ctx, actor, Alan.Username); err != nil {
+	if err := s.service.Lockout.SendLink(ctx, actor, Alan.Username); err != nil {
 		return keys, err
 	}
 	if err := s.deliver(ctx); err != nil {
 		return keys, err
 	}
 	return keys, s.visit(ctx, Alan,
-		func(o *security.Owner) (string, error) { return "", s.service.KeepPassword(ctx, o) },
-		func(o *security.Owner) (string, error) {
-			e, err := s.service.Enrol(ctx, o)
+		func(o *guided.Owner) (string, error) { return "", s.service.Guided.KeepPassword(ctx, o) },
+		func(o *guided.Owner) (string, error) {
+			e, err := s.service.Guided.Enrol(ctx, o)
 			if err != nil {
 				return "", err
 			}
@@ -181,18 +185,18 @@ func (s *seeder) enrolAlan(ctx context.Context) (keys Keys, err error) {
 			if err != nil {
 				return "", err
 			}
-			return s.service.ConfirmTwoFactor(ctx, o, code)
+			return s.service.Guided.ConfirmTwoFactor(ctx, o, code)
 		},
-		func(o *security.Owner) (_ string, err error) {
-			keys.RecoveryCodes, err = s.service.UnsavedCodes(o)
-			return "", errors.Join(err, s.service.SaveCodes(ctx, o, true))
+		func(o *guided.Owner) (_ string, err error) {
+			keys.RecoveryCodes, err = s.service.Guided.UnsavedCodes(o)
+			return "", errors.Join(err, s.service.Guided.SaveCodes(ctx, o, true))
 		})
 }
 
 // secureMary plays a recovery that is complete and waits for its review.
 func (s *seeder) secureMary(ctx context.Context) error {
 	s.at = s.now.Add(-maryLocked)
-	_, err := s.service.Lock(ctx, actor, Mary.Username, recovery.Compromised,
+	_, err := s.service.Lockout.Lock(ctx, actor, Mary.Username, recovery.Compromised,
 		"Right password from Brazil ("+brazil+"), stopped by the device check.")
 	if err != nil {
 		return err
@@ -202,20 +206,21 @@ func (s *seeder) secureMary(ctx context.Context) error {
 	}
 	s.at = s.now.Add(-marySecured)
 	return s.visit(ctx, Mary,
-		func(o *security.Owner) (string, error) {
-			return s.service.UpdatePassword(ctx, o, "seven quiet lanterns by the harbour")
+		func(o *guided.Owner) (string, error) {
+			return s.service.Guided.UpdatePassword(ctx, o, "seven quiet lanterns by the harbour")
 		},
-		func(o *security.Owner) (string, error) { return "", s.service.SkipTwoFactor(ctx, o) },
-		func(o *security.Owner) (string, error) { return "", s.denyAll(ctx, o) },
-		func(o *security.Owner) (string, error) {
-			return "", s.service.SendSupport(ctx, o, "other",
-				"I have a delivery due on Friday. Is there anything else you need from me?", "reuse")
+		func(o *guided.Owner) (string, error) { return "", s.service.Guided.SkipTwoFactor(ctx, o) },
+		func(o *guided.Owner) (string, error) { return "", s.denyAll(ctx, o) },
+		func(o *guided.Owner) (string, error) {
+			return "", s.service.Guided.SendSupport(ctx, o, "other",
+				"I have a delivery due on Friday. Is there anything else you need from me?",
+				"reuse")
 		})
 }
 
 // denyAll says "not me" to every login that needs an answer.
-func (s *seeder) denyAll(ctx context.Context, o *security.Owner) error {
-	r, err := s.service.ReviewActivity(ctx, o)
+func (s *seeder) denyAll(ctx context.Context, o *guided.Owner) error {
+	r, err := s.service.Guided.ReviewActivity(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -223,7 +228,7 @@ func (s *seeder) denyAll(ctx context.Context, o *security.Owner) error {
 	for _, f := range r.Asked() {
 		said[f.Login.ID] = risk.NotMe
 	}
-	return s.service.AnswerLogins(ctx, o, said)
+	return s.service.Guided.AnswerLogins(ctx, o, said)
 }
 
 // lockOut plays what happened today: grace's account was taken over, and both
@@ -232,29 +237,29 @@ func (s *seeder) lockOut(ctx context.Context) error {
 	s.at = s.now.Add(-5*time.Hour + 4*time.Minute)
 	moved := Grace.account()
 	moved["email"] = graceTaken
-	err := play(ctx, []told{moved}, security.ParseAccount, s.service.ImportAccounts)
+	err := play(ctx, []told{moved}, feed.ParseAccount, s.service.Feed.ImportAccounts)
 	if err != nil {
 		return err
 	}
-	err = play(ctx, stolen(s.now), security.ParseActivity, s.service.ImportActivities)
+	err = play(ctx, stolen(s.now), feed.ParseActivity, s.service.Feed.ImportActivities)
 	if err != nil {
 		return err
 	}
 	err = play(ctx, []told{{"id": "z-17", "account": Ada.ID, "department": "Customer Support",
 		"status": "open", "subject": "I cannot sign in since this morning",
 		"at": s.now.Add(-10 * time.Minute).Format(time.RFC3339)}},
-		security.ParseTicket, s.service.ImportTickets)
+		feed.ParseTicket, s.service.Feed.ImportTickets)
 	if err != nil {
 		return err
 	}
 	s.at = s.now.Add(-2 * time.Minute)
-	_, err = s.service.Lock(ctx, actor, Grace.Username, recovery.Hijacked,
+	_, err = s.service.Lockout.Lock(ctx, actor, Grace.Username, recovery.Hijacked,
 		"Login from Brazil ("+brazil+") that got in; payout and address changed, money taken out.")
 	if err != nil {
 		return err
 	}
 	s.at = s.now
-	_, err = s.service.Lock(ctx, actor, Ada.Username, recovery.Compromised,
+	_, err = s.service.Lockout.Lock(ctx, actor, Ada.Username, recovery.Compromised,
 		"Right password from Vietnam ("+Vietnam+"), stopped by the security question.")
 	return err
 }

@@ -9,8 +9,11 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"regain/security"
+	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/staff"
 )
 
 // console is where the demo's staff sit.
@@ -18,9 +21,9 @@ var console = security.Visitor{IP: "10.20.0.5", Agent: firefox}
 
 // hire lets the demo's staff join through their invitations, two days ago, and
 // returns their sessions and the keys of their authenticators by address.
-func (s *seeder) hire(ctx context.Context) (map[string]*security.Member, map[string]string, error) {
+func (s *seeder) hire(ctx context.Context) (map[string]*staff.Member, map[string]string, error) {
 	s.at = s.now.Add(-48 * time.Hour)
-	members, keys := map[string]*security.Member{}, map[string]string{}
+	members, keys := map[string]*staff.Member{}, map[string]string{}
 	for _, who := range Staff {
 		m, key, err := s.join(ctx, who)
 		if err != nil {
@@ -31,9 +34,9 @@ func (s *seeder) hire(ctx context.Context) (map[string]*security.Member, map[str
 	return members, keys, s.deliver(ctx)
 }
 
-func (s *seeder) join(ctx context.Context, who Colleague) (*security.Member, string, error) {
-	_, err := s.service.InviteStaff(ctx, actor,
-		security.Invitee{Email: who.Email, Name: who.Name, Role: who.Role})
+func (s *seeder) join(ctx context.Context, who Colleague) (*staff.Member, string, error) {
+	_, err := s.service.Staff.InviteStaff(ctx, actor,
+		staff.Invitee{Email: who.Email, Name: who.Name, Role: who.Role})
 	if err != nil {
 		return nil, "", err
 	}
@@ -41,15 +44,16 @@ func (s *seeder) join(ctx context.Context, who Colleague) (*security.Member, str
 	if err != nil {
 		return nil, "", err
 	}
-	tok, err := s.service.BeginSetUp(ctx, console, s.service.InvitationToken(invitation))
+	tok, err := s.service.Staff.BeginSetUp(ctx, console,
+		s.service.Staff.InvitationToken(invitation))
 	if err != nil {
 		return nil, "", err
 	}
-	m, err := s.service.EnterStaff(ctx, console, tok)
+	m, err := s.service.Staff.EnterStaff(ctx, console, tok)
 	if err != nil {
 		return nil, "", err
 	}
-	e, err := s.service.SetUp(ctx, m)
+	e, err := s.service.Staff.SetUp(ctx, m)
 	if err != nil {
 		return nil, "", err
 	}
@@ -57,15 +61,15 @@ func (s *seeder) join(ctx context.Context, who Colleague) (*security.Member, str
 	if err != nil {
 		return nil, "", err
 	}
-	tok, err = s.service.FinishSetUp(ctx, m,
-		security.Joining{Name: who.Name, Password: who.Password, Code: code})
+	tok, err = s.service.Staff.FinishSetUp(ctx, m,
+		staff.Joining{Name: who.Name, Password: who.Password, Code: code})
 	if err != nil {
 		return nil, "", err
 	}
-	if m, err = s.service.EnterStaff(ctx, console, tok); err != nil {
+	if m, err = s.service.Staff.EnterStaff(ctx, console, tok); err != nil {
 		return nil, "", err
 	}
-	return m, e.Secret, s.service.SaveStaffCodes(ctx, m, true)
+	return m, e.Secret, s.service.Staff.SaveStaffCodes(ctx, m, true)
 }
 
 // invitation reads the mail that waits, as the one who is invited does.
@@ -90,40 +94,40 @@ func (s *seeder) invitation(ctx context.Context) (string, error) {
 }
 
 // review plays cases up to each state that staff bring them to.
-func (s *seeder) review(ctx context.Context, staff map[string]*security.Member) error {
+func (s *seeder) review(ctx context.Context, staff map[string]*staff.Member) error {
 	analyst := staff[Ines.Email]
 	for _, tale := range []struct {
 		Person
 		cause recovery.Cause
-		then  func(security.Decision) error
+		then  func(review.Decision) error
 	}{
-		{Joan, recovery.Compromised, func(security.Decision) error { return nil }},
-		{Emmy, recovery.Compromised, func(d security.Decision) error {
+		{Joan, recovery.Compromised, func(review.Decision) error { return nil }},
+		{Emmy, recovery.Compromised, func(d review.Decision) error {
 			d.Reason = "Were you in Brazil lately, or do you use a VPN that has its exit there?"
-			return s.service.AskOwner(ctx, analyst, d)
+			return s.service.Review.AskOwner(ctx, analyst, d)
 		}},
-		{Rosa, recovery.Hijacked, func(d security.Decision) error {
+		{Rosa, recovery.Hijacked, func(d review.Decision) error {
 			d.Reason = "New password, factor and answers fit the owner; payout is unchanged."
-			_, err := s.service.ResumeCase(ctx, analyst, d)
+			_, err := s.service.Review.ResumeCase(ctx, analyst, d)
 			return err
 		}},
-		{Kate, recovery.Compromised, func(d security.Decision) error {
+		{Kate, recovery.Compromised, func(d review.Decision) error {
 			d.Reason = "The login was stopped, the owner secured the account from her own device."
-			_, err := s.service.ResumeCase(ctx, analyst, d)
+			_, err := s.service.Review.ResumeCase(ctx, analyst, d)
 			return err
 		}},
-		{Eva, recovery.Compromised, func(d security.Decision) error {
+		{Eva, recovery.Compromised, func(d review.Decision) error {
 			d.Reason = "The answers you gave do not fit the history of the account."
-			return s.service.DeclineCase(ctx, analyst, d)
+			return s.service.Review.DeclineCase(ctx, analyst, d)
 		}},
 	} {
 		number, err := s.secured(ctx, tale.Person, tale.cause)
 		if err == nil {
 			s.at = s.now.Add(-caseTaken)
-			err = s.service.TakeCase(ctx, analyst, number, 0)
+			err = s.service.Review.TakeCase(ctx, analyst, number, 0)
 		}
 		if err == nil {
-			err = tale.then(security.Decision{Number: number})
+			err = tale.then(review.Decision{Number: number})
 		}
 		if err != nil {
 			return fmt.Errorf("demo case of %s: %w", tale.Username, err)
@@ -136,7 +140,7 @@ func (s *seeder) review(ctx context.Context, staff map[string]*security.Member) 
 // review, and returns the number of the case.
 func (s *seeder) secured(ctx context.Context, p Person, cause recovery.Cause) (string, error) {
 	s.at = s.now.Add(-caseLocked)
-	c, err := s.service.Lock(ctx, actor, p.Username, cause,
+	c, err := s.service.Lockout.Lock(ctx, actor, p.Username, cause,
 		"Right password from Brazil ("+brazil+"), a country never seen on the account.")
 	if err != nil {
 		return "", err
@@ -146,9 +150,9 @@ func (s *seeder) secured(ctx context.Context, p Person, cause recovery.Cause) (s
 	}
 	s.at = s.now.Add(-caseSecured)
 	return c.Number, s.visit(ctx, p,
-		func(o *security.Owner) (string, error) {
-			return s.service.UpdatePassword(ctx, o, "four patient herons under a bridge")
+		func(o *guided.Owner) (string, error) {
+			return s.service.Guided.UpdatePassword(ctx, o, "four patient herons under a bridge")
 		},
-		func(o *security.Owner) (string, error) { return "", s.service.SkipTwoFactor(ctx, o) },
-		func(o *security.Owner) (string, error) { return "", s.denyAll(ctx, o) })
+		func(o *guided.Owner) (string, error) { return "", s.service.Guided.SkipTwoFactor(ctx, o) },
+		func(o *guided.Owner) (string, error) { return "", s.denyAll(ctx, o) })
 }

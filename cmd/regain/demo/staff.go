@@ -3,26 +3,26 @@ package demo
 import (
 	"time"
 
-	"regain/security"
+	"regain/security/staff"
 )
 
 // Colleague is a member of the demo's staff.
 type Colleague struct {
 	Email, Name, Password string
-	Role                  security.Role
+	Role                  staff.Role
 	Story                 string
 }
 
 // The demo's staff: one for each role, and a second analyst for what takes two.
 var (
 	Sam = Colleague{"sam@staff.example", "Sam Support", "patient voices on the line",
-		security.RoleSupport, "Finds accounts, guides owners on the phone, answers tickets."}
+		staff.RoleSupport, "Finds accounts, guides owners on the phone, answers tickets."}
 	Ines = Colleague{"ines@staff.example", "Ines Analyst", "careful readers of small print",
-		security.RoleSecurity, "Reviews cases, resumes accounts or keeps them locked, locks accounts."}
+		staff.RoleSecurity, "Reviews cases, resumes accounts or keeps them locked, locks accounts."}
 	Noor = Colleague{"noor@staff.example", "Noor Analyst", "second pair of open eyes",
-		security.RoleSecurity, "The second pair of eyes: one case waits for her to approve."}
+		staff.RoleSecurity, "The second pair of eyes: one case waits for her to approve."}
 	Boss = Colleague{"max@staff.example", "Max Admin", "keys in a labelled drawer",
-		security.RoleAdmin, "Invites staff and takes access away. Decides nothing about accounts."}
+		staff.RoleAdmin, "Invites staff and takes access away. Decides nothing about accounts."}
 	Staff = []Colleague{Sam, Ines, Noor, Boss}
 )
 
@@ -34,22 +34,28 @@ var (
 		before: stoppedBefore, away: caseLocked, Story: "Ines reviews her case at the moment."}
 	Emmy = Person{ID: "u-1006", Username: "emmy", Name: "Emmy Amalie", Email: "emmy@example.net",
 		kind: "freelancer", country: "DE", zone: "Europe/Berlin", born: "1989-03-23",
-		Password: "symmetry keeps its promise", Home: "79.192.0.61", agents: []string{chrome, pixel},
+		Password: "symmetry keeps its promise", Home: "79.192.0.61",
+		agents: []string{chrome, pixel},
 		before: stoppedBefore, away: caseLocked,
 		Story: "Ines has asked her something and waits for the answer on her status page."}
 	Rosa = Person{ID: "u-1007", Username: "rosa", Name: "Rosa Elsie", Email: "rosa@example.com",
 		kind: "client", country: "GB", zone: "Europe/London", born: "1987-07-25",
-		Password: "photograph number fifty one", Home: "86.128.0.71", agents: []string{safari, iphone},
+		Password: "photograph number fifty one", Home: "86.128.0.71",
+		agents: []string{safari, iphone},
 		before: takenBefore, away: caseLocked,
 		Story: "Somebody got in. Ines proposes to open the account again; Noor has to agree."}
 	Kate = Person{ID: "u-1008", Username: "kate", Name: "Kate Coleman", Email: "kate@example.org",
 		kind: "freelancer", country: "US", zone: "America/New_York", born: "1990-08-26",
-		Password: "orbits by pencil and paper", Home: "73.10.20.81", agents: []string{chrome, pixel},
-		before: stoppedBefore, away: caseLocked, Story: "Her account was opened again this morning."}
+		Password: "orbits by pencil and paper", Home: "73.10.20.81",
+		agents: []string{chrome, pixel},
+		before: stoppedBefore, away: caseLocked,
+		Story: "Her account was opened again this morning."}
 	Eva = Person{ID: "u-1009", Username: "eva", Name: "Eva Maria", Email: "eva@example.net",
 		kind: "client", country: "DE", zone: "Europe/Berlin", born: "1993-11-09",
-		Password: "frequency hopping at night", Home: "79.192.0.91", agents: []string{firefox, pixel},
-		before: stoppedBefore, away: caseLocked, Story: "Account Security keeps her account locked."}
+		Password: "frequency hopping at night", Home: "79.192.0.91",
+		agents: []string{firefox, pixel},
+		before: stoppedBefore, away: caseLocked,
+		Story: "Account Security keeps her account locked."}
 )
 
 // stoppedBefore is somebody with the right password from far away, a day and more ago.

@@ -1,0 +1,53 @@
+// Package wiring puts the use cases on a database.
+package wiring
+
+import (
+	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/feed"
+	"regain/security/guided"
+	"regain/security/lockout"
+	"regain/security/privacy"
+	"regain/security/review"
+	"regain/security/rooms"
+	"regain/security/staff"
+)
+
+// Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
+// for. It sets core.Store.
+func Rooms[DB interface {
+	access.Store
+	staff.Store
+	casework.Store
+	lockout.Store
+	alert.Store
+	guided.Store
+	account.Store
+	review.Store
+	desk.Store
+	feed.Store
+	privacy.Store
+}](core security.Core, db DB) *rooms.All {
+	core.Store = db
+	x := &rooms.All{Core: &core}
+	x.Access = &access.Service{Core: x.Core, Store: db}
+	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
+	x.Casework = &casework.Service{Core: x.Core, Store: db}
+	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Access: x.Access, Staff: x.Staff}
+	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
+	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
+		Lockout: x.Lockout}
+	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
+		Lockout: x.Lockout, Alert: x.Alert, Guided: x.Guided}
+	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
+		Lockout: x.Lockout}
+	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
+		Lockout: x.Lockout, Guided: x.Guided, Review: x.Review}
+	x.Feed = &feed.Service{Core: x.Core, Store: db, Alert: x.Alert}
+	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
+	return x
+}

@@ -1,0 +1,136 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+	"unicode"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/limits"
+	"regain/security/notice"
+	"regain/security/otp"
+	"regain/security/refusal"
+	"regain/security/token"
+)
+
+// ShowCode checks a code of the authenticator or a recovery code. It takes a try out of the budget
+// of whoever it is, which is theirs in all their sessions.
+func (s *Service) ShowCode(ctx context.Context, h Holder, code string) (Shown, error) {
+	if token.FoldCode(code) == "" {
+		return Shown{}, security.Refuse("code", refusal.CodeMissing)
+	}
+	now := s.Now()
+	if err := s.Spend(ctx, h.Limit, h.Session.Subject, now); err != nil {
+		return Shown{}, TooManyTries("code", err)
+	}
+	switch {
+	case otp.LooksLikeRecoveryCode(code):
+		return s.showRecoveryCode(ctx, h, code, now)
+	case hasLetter(code):
+		return Shown{}, security.Refuse("code", refusal.CodeLetters)
+	}
+	return s.showStep(ctx, h, code, now)
+}
+
+// TooManyTries makes the refusal of a budget one about a field.
+func TooManyTries(field string, err error) error {
+	if declined, ok := errors.AsType[*security.Refusal](err); ok {
+		declined.Field, declined.Code = field, refusal.TooManyTries
+	}
+	return err
+}
+
+func hasLetter(s string) bool {
+	for _, c := range s {
+		if unicode.IsLetter(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// showStep checks a code of the authenticator. One that took too many wrong codes stays
+// enrolled, so that the mail or the password alone still gets nobody past it, but no code of it
+// is accepted any more (NIST SP 800-63B-4 §3.2.2).
+func (s *Service) showStep(ctx context.Context, h Holder, code string, now time.Time) (Shown,
+	error) {
+	f, ok := Authenticator(h.Factors)
+	if !ok {
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong)
+	}
+	tries, err := s.Store.CountFactorTry(ctx, f.ID, limits.MaxFactorFailures)
+	if errors.Is(err, security.ErrConflict) {
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.FactorOff)
+	}
+	if err != nil {
+		return Shown{}, fmt.Errorf("count try: %w", err)
+	}
+	secret, err := s.Unseal(f.Purpose(), f.ID, f.Sealed)
+	if err != nil {
+		return Shown{}, fmt.Errorf("open authenticator seed: %w", err)
+	}
+	step, ok := otp.Step(code, string(secret), now, -1)
+	switch {
+	case !ok && tries == limits.MaxFactorFailures:
+		return s.notShown(ctx, h, audit.FactorDisabled, refusal.FactorOff)
+	case !ok:
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong)
+	case step <= f.LastStep:
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeSpent)
+	}
+	return Shown{security.FactorTOTP, []security.Write{UseFactor{f.ID, step, now}},
+		security.Refuse("code", refusal.CodeSpent)}, nil
+}
+
+func (s *Service) showRecoveryCode(ctx context.Context, h Holder, code string, now time.Time) (
+	Shown, error) {
+	found, left := s.matchCode(h.Codes, code)
+	if found.ID == "" {
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong)
+	}
+	if !found.UsedAt.IsZero() {
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeSpent)
+	}
+	var told []security.Write
+	var err error
+	if h.Account != nil {
+		told, err = s.Tell(ctx, *h.Account, notice.RecoveryCodeUsed{At: now, Left: left - 1,
+			Device: security.DeviceOf(h.Session.Visitor)}, now)
+	}
+	return Shown{security.FactorCode, append(told, SpendCode{found.ID, now}),
+		security.Refuse("code", refusal.CodeSpent)}, err
+}
+
+// notShown records that a factor was not taken and refuses it. What is left to do when it takes no
+// code at all depends on whose it is.
+func (s *Service) notShown(ctx context.Context, h Holder, kind audit.Kind,
+	code refusal.Code) (Shown,
+	error) {
+	if err := h.Refused(ctx, kind, string(code)); err != nil {
+		return Shown{}, fmt.Errorf("record refused factor: %w", err)
+	}
+	if code == refusal.FactorOff {
+		return Shown{}, security.Refuse("code", code, string(h.Session.Kind))
+	}
+	return Shown{}, security.Refuse("code", code)
+}
+
+// matchCode finds the recovery code that was typed, whose ID is "" when there is
+// none, and counts the unused ones.
+func (s *Service) matchCode(codes []security.RecoveryCode,
+	typed string) (found security.RecoveryCode, left int) {
+	digests := s.Keys.DigestAll(security.FactorCode, token.FoldCode(typed))
+	for _, c := range codes {
+		if slices.Contains(digests, c.Digest) {
+			found = c
+		}
+		if c.UsedAt.IsZero() {
+			left++
+		}
+	}
+	return found, left
+}

@@ -1,0 +1,95 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/otp"
+	"regain/security/refusal"
+	"regain/security/token"
+)
+
+// recoveryCodeCount is how many recovery codes an account has.
+const recoveryCodeCount = 10
+
+// seedBytes is the length of an authenticator seed, as RFC 4226 R6 recommends.
+const seedBytes = 20
+
+// Enrolment is what a person needs to add the account to an authenticator app.
+type Enrolment struct {
+	Secret string // base32; the same at every look until it is confirmed
+	URI    string // otpauth://…
+	QR     [][]bool
+	// Skippable is for an owner in a recovery who has no factor, where the policy demands none.
+	Skippable bool
+}
+
+// pendingSeed is the seed that a session of any kind may enrol next. One of staff enrols once.
+func (s *Service) pendingSeed(ctx context.Context, x Session) (string, error) {
+	label := "pending-staff-authenticator/" + x.ID
+	if x.Kind != StaffSession {
+		n, err := s.Store.FactorsEver(ctx, x.Subject)
+		if err != nil {
+			return "", fmt.Errorf("count factors: %w", err)
+		}
+		label = strings.Join([]string{"pending-authenticator", x.ID, strconv.Itoa(n)}, "/")
+	}
+	return otp.Secret(s.Keys.Derive(label, seedBytes)), nil
+}
+
+// enrolRefusal tells a clock that is off from a code that is wrong. The secret
+// stands on the same page, so this helps nobody to guess.
+func enrolRefusal(code, secret string, now time.Time) error {
+	switch {
+	case token.FoldCode(code) == "":
+		return security.Refuse("code", refusal.CodeMissing)
+	case hasLetter(code):
+		return security.Refuse("code", refusal.CodeLetters)
+	}
+	if skew, ok := otp.Near(code, secret, now); ok {
+		return security.Refuse("code", refusal.CodeSkew,
+			fmt.Sprint(max(1, int(skew.Abs().Round(time.Minute).Minutes()))))
+	}
+	return security.Refuse("code", refusal.CodeWrong)
+}
+
+// FreshCodes are new recovery codes for whoever holds a session.
+func (s *Service) FreshCodes(x Session, now time.Time) ([]security.RecoveryCode, error) {
+	plain, err := otp.RecoveryCodes(recoveryCodeCount)
+	if err != nil {
+		return nil, fmt.Errorf("make recovery codes: %w", err)
+	}
+	codes := make([]security.RecoveryCode, len(plain))
+	for i, p := range plain {
+		id := token.ID()
+		codes[i] = security.RecoveryCode{ID: id, Subject: x.Subject, Staff: x.Kind == StaffSession,
+			Position: i + 1, MadeAt: now, Digest: s.Keys.Digest(security.FactorCode,
+				token.FoldCode(p)),
+			Sealed: s.Seal(security.FactorCode, id, []byte(p))}
+	}
+	return codes, nil
+}
+
+// Unsaved leaves the codes that the owner has not said are saved.
+func Unsaved(codes []security.RecoveryCode) []security.RecoveryCode {
+	return slices.DeleteFunc(slices.Clone(codes),
+		func(c security.RecoveryCode) bool { return c.Sealed == "" })
+}
+
+// Readable opens the codes that were not saved yet.
+func (s *Service) Readable(codes []security.RecoveryCode) ([]string, error) {
+	var plain []string
+	for _, c := range Unsaved(codes) {
+		p, err := s.Unseal(security.FactorCode, c.ID, c.Sealed)
+		if err != nil {
+			return nil, fmt.Errorf("open recovery code: %w", err)
+		}
+		plain = append(plain, string(p))
+	}
+	return plain, nil
+}

@@ -1,0 +1,39 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"regain/security"
+)
+
+// moveOn gives the session its next token, and keeps which one the form in hand got.
+func (x Session) moveOn(now time.Time) []security.Write {
+	writes := []security.Write{RotateSession{x.ID, x.Generation, now}}
+	if x.Form == "" {
+		return writes
+	}
+	return append(writes, Once{x.ID, x.Form, strconv.FormatInt(x.Generation+1, 10), now})
+}
+
+// firstAnswer is the token that the form in hand got when it came before: whoever presses a button
+// twice wants one thing. err is for any other form.
+func (s *Service) firstAnswer(ctx context.Context, x Session, err error) (string, error) {
+	if x.Form == "" {
+		return "", err
+	}
+	first, readErr := s.Store.Once(ctx, x.ID, x.Form)
+	if errors.Is(readErr, security.ErrNotFound) {
+		return "", err
+	}
+	if readErr != nil {
+		return "", fmt.Errorf("read answer to form: %w", readErr)
+	}
+	if x.Generation, readErr = strconv.ParseInt(first, 10, 64); readErr != nil {
+		return "", fmt.Errorf("answer to form: %w", readErr)
+	}
+	return s.SessionToken(x), nil
+}

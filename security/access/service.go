@@ -1,0 +1,34 @@
+// Package access is how an account, or a member of staff, is proved and kept: sessions of every
+// kind, passwords, second factors, recovery codes, and the answer to a form that is sent twice.
+// What only one side needs is handed in by that side.
+package access
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+)
+
+// Store is what this room reads and counts, by the rules of security.Store.
+type Store interface {
+	security.Store
+
+	CountFactorTry(ctx context.Context, id string, max int) (int, error)
+	// TouchSession notes that the session was used.
+	TouchSession(ctx context.Context, id string, at time.Time) error
+	Session(ctx context.Context, id string) (Session, error)
+	// Once is the result of a form that the session has sent.
+	Once(ctx context.Context, session, key string) (string, error)
+	// FactorsEver counts the authenticators the account has or had; passkeys are left out.
+	FactorsEver(ctx context.Context, account string) (int, error)
+	// TakeTry counts a try in all of these paces before it is checked, or in none of them: then it
+	// returns how long until the first that is not free allows one.
+	TakeTry(ctx context.Context, tries []PaceTry, now time.Time) (wait time.Duration, err error)
+}
+
+// Service holds what the use cases here need. All fields are set once, before the first use.
+type Service struct {
+	*security.Core
+	Store Store
+}

@@ -1,0 +1,216 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/token"
+)
+
+// Session lets one browser in: an owner to the steps of a recovery, an owner who signed in, or a
+// member of staff. The token in the cookie is derived from Kind, ID and Generation and stored
+// nowhere; moving Generation on makes every older token worthless.
+type Session struct {
+	ID                string
+	Kind              SessionKind
+	Subject           string // id of the account or, for StaffSession, of the member
+	Recovery          string // the recovery whose steps a RecoverySession can do
+	Invitation        string // the invitation that a StaffSession sets up; "" after a sign-in
+	Stage             Stage
+	Generation        int64
+	StartedAt, SeenAt time.Time
+	EndsAt            time.Time // absolute end
+	EndedAt           time.Time // zero while it lives
+	ProvedAt          time.Time // when somebody last proved who they are; zero: not yet
+	ProvedBy          string    // ProvedByPassword or the kind of the factor
+	security.Visitor
+}
+
+// SessionKind says whom a session lets in, and to what.
+type SessionKind string
+
+// The kinds of session.
+const (
+	RecoverySession SessionKind = "recovery" // can do the steps of one recovery, and nothing else
+	AccountSession  SessionKind = "account"
+	StaffSession    SessionKind = "staff"
+)
+
+// Stage is how far a session has come.
+type Stage string
+
+// The stages. Only StageIn sees any page but those of its own stage. A RecoverySession is there
+// from its start: what it owes are steps of the recovery.
+const (
+	StageSetUp  Stage = "setup"  // came by an invitation: sets password and authenticator
+	StageVerify Stage = "verify" // has shown the password and owes the second factor
+	StageCodes  Stage = "codes"  // has recovery codes that were not saved; never stored
+	StageIn     Stage = "in"
+)
+
+// ProvedByPassword is the proof of an account without a second factor; the others are the kinds
+// of factor.
+const ProvedByPassword = "password"
+
+// ProofFresh is how long a proof counts as fresh for what changes the ways into the account.
+const ProofFresh = 10 * time.Minute
+
+// The limits of a session (NIST SP 800-63B-4 §2.2.3, ASVS 7.3.1, 7.3.2). Ten extensions of the
+// idle time of a recovery fit into the whole (WCAG 2.2 SC 2.2.1).
+const (
+	SessionIdle  = 20 * time.Minute
+	SessionWhole = 4 * time.Hour
+
+	SignedInIdle  = 30 * time.Minute
+	SignedInWhole = 12 * time.Hour
+	SignedInHalf  = 10 * time.Minute
+
+	StaffIdle      = 15 * time.Minute
+	StaffWhole     = 8 * time.Hour
+	StaffHalf      = 10 * time.Minute
+	StaffSetUpLife = time.Hour
+)
+
+// sessionKinds says of each kind what its tokens are signed for, how long it lives unused, and how
+// long at most at each stage.
+var sessionKinds = map[SessionKind]struct {
+	purpose string
+	idle    time.Duration
+	most    map[Stage]time.Duration
+}{
+	RecoverySession: {"session", SessionIdle, map[Stage]time.Duration{StageIn: SessionWhole}},
+	AccountSession: {"account-session", SignedInIdle, map[Stage]time.Duration{
+		StageVerify: SignedInHalf, StageIn: SignedInWhole}},
+	StaffSession: {"staff-session", StaffIdle, map[Stage]time.Duration{
+		StageSetUp: StaffSetUpLife, StageVerify: StaffHalf, StageIn: StaffWhole}},
+}
+
+// Starting completes a session that starts now; its kind and stage say when it ends.
+func Starting(x Session, now time.Time) Session {
+	x.ID, x.StartedAt, x.SeenAt = token.ID(), now, now
+	x.EndsAt = now.Add(sessionKinds[x.Kind].most[x.Stage])
+	return x
+}
+
+// proved is the write that records what was shown. A session that becomes whole by it gets the
+// life of one; that of any other is not put off.
+func (x Session) proved(by string, now time.Time) ProveSession {
+	ends := x.EndsAt
+	if x.Stage != StageIn {
+		ends = now.Add(sessionKinds[x.Kind].most[StageIn])
+	}
+	return ProveSession{x.ID, by, now, ends}
+}
+
+// Half reports whether the password was right and the second factor is owed.
+func (x Session) Half() bool { return x.Stage == StageVerify }
+
+// Until is when the session ends if nothing more is done.
+func (x Session) Until() time.Time {
+	idle := x.SeenAt.Add(sessionKinds[x.Kind].idle)
+	if idle.Before(x.EndsAt) {
+		return idle
+	}
+	return x.EndsAt
+}
+
+// Over is when the session was over at now; zero when it lives.
+func (x Session) Over(now time.Time) time.Time {
+	switch until := x.Until(); {
+	case !x.EndedAt.IsZero():
+		return x.EndedAt
+	case !now.Before(until):
+		return until
+	}
+	return time.Time{}
+}
+
+// inSession is whoever holds a session: an owner in a recovery, a signed-in owner, or a member of
+// staff.
+type inSession interface{ InSession() *Session }
+
+// Presented is what a browser shows to be let in.
+type Presented struct {
+	Kind SessionKind
+	security.Visitor
+	Token string
+}
+
+// Enter lets whoever shows a token of a living session in. read gets the session, dead or alive,
+// with everything around it. ErrNoSession: there is none, or it is over (ASVS 7.3.1, 7.3.2, 7.4.1).
+func Enter[T inSession](ctx context.Context, s *Service, p Presented,
+	read func(ctx context.Context, id string) (T, error)) (who T, err error) {
+	var none T
+	id, generation, ok := s.OpenToken(p.Kind, p.Token)
+	if !ok {
+		return none, security.ErrNoSession
+	}
+	now := s.Now()
+	who, err = read(ctx, id)
+	if errors.Is(err, security.ErrNotFound) {
+		return none, security.ErrNoSession
+	}
+	if err != nil {
+		return none, err
+	}
+	x := who.InSession()
+	if x.Generation != generation || !x.Over(now).IsZero() {
+		return none, security.ErrNoSession
+	}
+	x.Visitor = p.Visitor
+	if now.Sub(x.SeenAt) >= time.Minute {
+		if err := s.Store.TouchSession(ctx, id, now); err != nil {
+			return none, fmt.Errorf("touch session: %w", err)
+		}
+		x.SeenAt = now
+	}
+	return who, nil
+}
+
+// ExtendSession is "keep going": being here is what extends the session.
+func (s *Service) ExtendSession(ctx context.Context, x Session) error {
+	return s.Store.TouchSession(ctx, x.ID, s.Now())
+}
+
+// SignOut records e and ends the session, or all sessions of its subject. It is no error when it
+// has ended already.
+func (s *Service) SignOut(ctx context.Context, e security.Event, x Session, all bool) error {
+	var end security.Write = EndSession{ID: x.ID, Subject: x.Subject, At: e.At}
+	if all {
+		end = EndSessions{Subject: x.Subject, At: e.At}
+	}
+	err := s.Store.Commit(ctx, e, end)
+	if errors.Is(err, security.ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+// SessionToken derives the token of the present generation of a session; openToken reads it.
+func (s *Service) SessionToken(x Session) string {
+	return s.Keys.Sign(sessionKinds[x.Kind].purpose, x.ID+"-"+strconv.FormatInt(x.Generation, 10))
+}
+
+// OpenToken reads which session, in which generation, a token of the kind is for.
+func (s *Service) OpenToken(kind SessionKind, tok string) (id string, generation int64, ok bool) {
+	signed, ok := s.Keys.Open(sessionKinds[kind].purpose, tok)
+	if !ok {
+		return "", 0, false
+	}
+	id, gen, _ := strings.Cut(signed, "-")
+	generation, err := strconv.ParseInt(gen, 10, 64)
+	return id, generation, err == nil
+}
+
+// SessionFilter asks for the sessions of one kind that a subject started after Since.
+type SessionFilter struct {
+	Kind    SessionKind
+	Subject string
+	Since   time.Time
+	Limit   int
+}

@@ -1,0 +1,130 @@
+package access
+
+import (
+	"time"
+
+	"regain/security"
+)
+
+// The kinds of write. What a kind guards stands in its comment.
+type (
+	// StartSession adds a session.
+	StartSession struct{ Session Session }
+	// RotateSession moves the session on to the next generation, if it lives
+	// and is still at Generation.
+	RotateSession struct {
+		ID         string
+		Generation int64
+		At         time.Time
+	}
+	// Once keeps what came of a form that a session has sent, so that the same form again gets the
+	// same answer; recording it twice is a conflict. Result is what the answer is made of, and no
+	// secret.
+	Once struct {
+		Session, Key, Result string
+		At                   time.Time
+	}
+	// ProveSession records on a living session how somebody proved who they are; it is whole
+	// from then on and ends at EndsAt.
+	ProveSession struct {
+		ID, By     string
+		At, EndsAt time.Time
+	}
+	// EndSession ends a living session of the subject that is at Stage; "" is any.
+	EndSession struct {
+		ID, Subject string
+		Stage       Stage
+		At          time.Time
+	}
+	// EndSessions ends every living session of an account, of both kinds, or of a member of
+	// staff, but Except.
+	EndSessions struct {
+		Subject, Except string
+		At              time.Time
+	}
+	// EndLinks gives the live links of the account the state State; none is no
+	// conflict.
+	EndLinks struct {
+		Account string
+		State   security.LinkState
+		At      time.Time
+	}
+	// EndRequests ends the requests whose code could still let somebody into
+	// the account; none is no conflict.
+	EndRequests struct {
+		Account string
+		At      time.Time
+	}
+	// UseFactor spends a time step that is later than the last one spent, and
+	// forgets the failures.
+	UseFactor struct {
+		ID   string
+		Step int64
+		At   time.Time
+	}
+	// PutCodes replaces the recovery codes of an account or a member of staff.
+	PutCodes struct {
+		Subject string
+		Codes   []security.RecoveryCode
+	}
+	// DropCodes deletes the recovery codes of an account or a member of staff.
+	DropCodes struct{ Subject string }
+	// SpendCode uses a recovery code that was not used.
+	SpendCode struct {
+		ID string
+		At time.Time
+	}
+	// ForgetSealedCode wipes the readable form of a recovery code that was not renewed.
+	ForgetSealedCode struct{ ID string }
+)
+
+func (StartSession) Write() {}
+
+func (RotateSession) Write() {}
+
+func (Once) Write() {}
+
+func (ProveSession) Write() {}
+
+func (EndSession) Write() {}
+
+func (EndSessions) Write() {}
+
+func (EndLinks) Write() {}
+
+func (EndRequests) Write() {}
+
+func (UseFactor) Write() {}
+
+func (PutCodes) Write() {}
+
+func (DropCodes) Write() {}
+
+func (SpendCode) Write() {}
+
+func (ForgetSealedCode) Write() {}
+
+// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
+// stands in its comment.
+type (
+	// ForgetTries gives the paces of these keys a fresh start; none is no conflict.
+	ForgetTries struct{ Keys []PaceKey }
+	// SpendChallenge uses up a challenge; one that was used is a conflict.
+	SpendChallenge struct {
+		ID        string
+		ExpiresAt time.Time // from then on it need not be remembered
+	}
+	// EndAddressChanges cancels the pending changes of an account for a purpose; none is no
+	// conflict.
+	EndAddressChanges struct {
+		Account string
+		Notice  bool
+		At      time.Time
+	}
+)
+
+func (ForgetTries) Write() {}
+
+func (SpendChallenge) Write() {}
+
+func (EndAddressChanges) Write() {}

@@ -1,0 +1,128 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/refusal"
+	"regain/security/risk"
+	"regain/security/token"
+)
+
+// arrival is somebody who has shown what a sign-in begins with.
+type arrival struct {
+	security.Visitor
+	by     string           // ProvedByPassword or FactorPasskey, which needs no second factor
+	hash   string           // of the password that was shown; "" for none
+	writes []security.Write // that go with it
+}
+
+// startSignedIn starts a session for the account as it was read, half of one where a second
+// factor is owed. ErrConflict: the account was locked, closed, or got another password or factor
+// meanwhile, or what was shown is spent.
+func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arrival) (string,
+	error) {
+	switch {
+	case a.Closed:
+		return "", security.Refuse("identifier", refusal.SignInWrong)
+	case a.Locked():
+		return "", s.stopLocked(ctx, a, x)
+	}
+	factors, err := s.Store.Factors(ctx, a.ID)
+	if err != nil {
+		return "", fmt.Errorf("read factors: %w", err)
+	}
+	now, kind := s.Now(), audit.SignedInOK
+	session := access.Session{Kind: access.AccountSession, Subject: a.ID, Stage: access.StageIn,
+		ProvedAt: now,
+		ProvedBy: x.by, Visitor: x.Visitor}
+	if x.by == access.ProvedByPassword && len(factors) > 0 {
+		kind, session.Stage = audit.PasswordProved, access.StageVerify
+		session.ProvedAt, session.ProvedBy = time.Time{}, ""
+	}
+	session = access.Starting(session, now)
+	// Whoever enrols a first factor at this moment stirs the account.
+	writes := append([]security.Write{HoldOpen{a.ID, x.hash},
+		security.HoldAccount{ID: a.ID, Stirs: a.Stirs},
+		access.StartSession{Session: session}}, x.writes...)
+	if !session.Half() {
+		known, err := s.Alert.Observe(ctx, []security.Login{succeeded(session, now)}, now)
+		if err != nil {
+			return "", err
+		}
+		writes = append(writes, known...)
+	}
+	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: x.Visitor}, kind, now)
+	e.Account, e.Data = a.ID, map[string]string{"factor": x.by}
+	if err := s.Store.Commit(ctx, e, writes...); err != nil {
+		return "", fmt.Errorf("commit sign-in: %w", err)
+	}
+	return s.Access.SessionToken(session), nil
+}
+
+// stopLocked records that somebody showed what would have opened a locked account.
+func (s *Service) stopLocked(ctx context.Context, a security.Account, x arrival) error {
+	now := s.Now()
+	writes, err := s.Alert.Observe(ctx, []security.Login{{ID: portalLogin(token.ID()),
+		Account: a.ID, At: now,
+		IP: x.IP, Agent: x.Agent, Outcome: risk.Stopped, StoppedBy: "other"}}, now)
+	if err != nil {
+		return err
+	}
+	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: x.Visitor},
+		audit.SignInLocked, now)
+	e.Account, e.Case, e.Data = a.ID, a.Case, map[string]string{"factor": x.by}
+	if err := s.Store.Commit(ctx, e, append(writes, x.writes...)...); err != nil {
+		return fmt.Errorf("record sign-in to locked account: %w", err)
+	}
+	return security.Refuse("", refusal.AccountLockedOut, a.Username)
+}
+
+// portalLogin is the id of the login that belongs to a session of ours. The platform's own ids
+// look otherwise.
+func portalLogin(session string) string { return "portal-" + session }
+
+// succeeded is the login of a session that is whole from now on.
+func succeeded(x access.Session, now time.Time) security.Login {
+	return security.Login{ID: portalLogin(x.ID), Account: x.Subject, At: now, IP: x.IP,
+		Agent:   x.Agent,
+		Outcome: risk.Succeeded}
+}
+
+// OwesFactor reports whether the session that a sign-in has just begun owes its second factor; tok
+// is its token. ErrNoSession: it is none, or the session has moved on.
+func (s *Service) OwesFactor(ctx context.Context, tok string) (bool, error) {
+	id, generation, ok := s.Access.OpenToken(access.AccountSession, tok)
+	if !ok {
+		return false, security.ErrNoSession
+	}
+	x, err := s.Store.Session(ctx, id)
+	if errors.Is(err, security.ErrNotFound) || err == nil && x.Generation != generation {
+		return false, security.ErrNoSession
+	}
+	if err != nil {
+		return false, fmt.Errorf("read signed-in session: %w", err)
+	}
+	return x.Half(), nil
+}
+
+// SignOutAccount ends the session in hand. One that still owes its second factor is closed like
+// one that ran out, so that signing out hides nothing from the owner.
+func (s *Service) SignOutAccount(ctx context.Context, u *SignedIn) error {
+	if u.Session.Half() {
+		return s.closeHalf(ctx, u.Session)
+	}
+	return s.Access.SignOut(ctx, s.SignedInEvent(u, audit.SignedOut, s.Now()), u.Session, false)
+}
+
+// SignOutEverywhere ends every session of the account at this portal, of both kinds.
+func (s *Service) SignOutEverywhere(ctx context.Context, u *SignedIn) error {
+	e := s.SignedInEvent(u, audit.SignedOut, s.Now())
+	e.Data = map[string]string{"sessions": "all"}
+	return s.Access.SignOut(ctx, e, u.Session, true)
+}

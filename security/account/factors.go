@@ -1,0 +1,109 @@
+package account
+
+import (
+	"context"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/notice"
+	"regain/security/refusal"
+)
+
+// sameSession reads the owner anew. ErrNoSession: the session is over, or has moved on.
+func (s *Service) sameSession(ctx context.Context, was *SignedIn) (*SignedIn, error) {
+	u, err := s.signedIn(ctx, was.Session.ID)
+	if err != nil {
+		return nil, err
+	}
+	if u.Session.Generation != was.Session.Generation || !u.Session.EndedAt.IsZero() ||
+		u.Account.State() != "active" {
+		return nil, security.ErrNoSession
+	}
+	u.Session.Visitor = was.Session.Visitor
+	return u, nil
+}
+
+// AskAuthenticator shows the pending authenticator of a signed-in owner, as Enrol does in a
+// recovery. It refuses with ProofNeeded.
+func (s *Service) AskAuthenticator(ctx context.Context, u *SignedIn) (access.Enrolment, error) {
+	if err := s.NeedFresh(u); err != nil {
+		return access.Enrolment{}, err
+	}
+	return s.Access.EnrolmentFor(ctx, u.Account.Username, u.Session)
+}
+
+// SetAuthenticator enrols the pending authenticator once a code shows that the app has it, in the
+// place of the one before it. With the first factor of an account come ten recovery codes, and
+// every other session ends. It returns the session's new token, and refuses with ProofNeeded,
+// TooManyRequests or, beside "code", CodeMissing, CodeWrong, CodeLetters or CodeSkew.
+func (s *Service) SetAuthenticator(ctx context.Context, u *SignedIn, code string) (string, error) {
+	if err := s.NeedFresh(u); err != nil {
+		return "", err
+	}
+	return s.Access.SetAuthenticator(ctx, s.keeper(u), code)
+}
+
+// LastFactor reports whether factor is the only one of the owner.
+func (u *SignedIn) LastFactor(factor string) bool {
+	return len(u.Factors) == 1 && u.Factors[0].ID == factor
+}
+
+// MustKeepFactor reports whether the last factor must stay: the policy demands one, or the
+// password is good only together with one.
+func (s *Service) MustKeepFactor(u *SignedIn) bool {
+	return s.Policy.TwoFactorRequired || u.Account.ShortPassword
+}
+
+// RemoveFactor takes away an authenticator or a passkey; with the last one go the recovery
+// codes. Every address is told. One that is gone already is no error. It returns the session's
+// new token, and refuses with ProofNeeded or TwoFactorNeeded.
+func (s *Service) RemoveFactor(ctx context.Context, u *SignedIn, factor string) (string, error) {
+	if err := s.NeedFresh(u); err != nil {
+		return "", err
+	}
+	return s.Access.RemoveFactor(ctx, s.keeper(u), factor)
+}
+
+// RenewCodes replaces the recovery codes by ten new ones, which are shown until they are saved.
+// Every address is told. It returns the session's new token, and refuses with ProofNeeded or
+// NoFactor.
+func (s *Service) RenewCodes(ctx context.Context, u *SignedIn) (string, error) {
+	if err := s.NeedFresh(u); err != nil {
+		return "", err
+	}
+	now := s.Now()
+	codes, err := s.Access.FreshCodes(u.Session, now)
+	if err != nil {
+		return "", err
+	}
+	return s.Access.Alter(ctx, s.keeper(u), func(k access.Keeper) (access.Change, error) {
+		if len(k.Factors) == 0 {
+			return access.Change{}, security.Refuse("", refusal.NoFactor)
+		}
+		return access.Change{Kind: audit.CodesRenewed, At: now,
+			Writes: []security.Write{access.PutCodes{Subject: k.Account.ID, Codes: codes}},
+			Did: security.Activity{Kind: security.TwoFactorChanged, From: security.FactorCode,
+				To: newCodes},
+			Told: notice.CodesRenewed{At: now, Device: security.DeviceOf(k.Session.Visitor)}}, nil
+	})
+}
+
+// CodesUnsaved reports whether the owner has recovery codes and has not said that they are
+// saved.
+func (u *SignedIn) CodesUnsaved() bool { return len(access.Unsaved(u.Codes)) > 0 }
+
+// AccountCodes returns the recovery codes in their order, as long as the owner has not said that
+// they are saved; after that there are none to show. It refuses with ProofNeeded.
+func (s *Service) AccountCodes(u *SignedIn) ([]string, error) {
+	if err := s.NeedFresh(u); err != nil {
+		return nil, err
+	}
+	return s.Access.Readable(u.Codes)
+}
+
+// SaveAccountCodes is "I saved them": from here on only the digests remain. It refuses with
+// CodesNotSaved.
+func (s *Service) SaveAccountCodes(ctx context.Context, u *SignedIn, saved bool) error {
+	return s.Access.SaveCodes(ctx, s.keeper(u), saved)
+}

@@ -1,0 +1,69 @@
+// Package account is the signed-in side: the sign-in, the overview, and everything that an owner
+// does with the security of an account that is not locked.
+package account
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/alert"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/guided"
+	"regain/security/lockout"
+)
+
+// Store is what this room reads and counts, by the rules of security.Store.
+type Store interface {
+	security.Store
+
+	// AccountsByEmail finds the accounts for which the folded address is valid
+	// or was until after since. One for security notices only finds nobody.
+	AccountsByEmail(ctx context.Context, folded string, since time.Time) ([]security.Account, error)
+	// LatestCase is the newest case of the account.
+	LatestCase(ctx context.Context, account string) (security.Case, error)
+	// CheckUp is the newest recovery without a case that started after since.
+	CheckUp(ctx context.Context, account string, since time.Time) (security.Recovery, error)
+	Session(ctx context.Context, id string) (access.Session, error)
+	// Sessions lists sessions, newest first, those that are over too.
+	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
+	// HalfSessions lists living sessions of accounts that owe their second factor and whose end
+	// came before t.
+	HalfSessions(ctx context.Context, t time.Time, limit int) ([]access.Session, error)
+	// CountPasswordTry counts a password that is about to be checked and returns the count.
+	// ErrConflict: max wrong ones were tried in a row.
+	CountPasswordTry(ctx context.Context, account string, max int) (int, error)
+	// FactorByCredential finds the enrolled passkey with this credential id.
+	FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error)
+	AddressChange(ctx context.Context, id string) (AddressChange, error)
+	// AddressChanges lists those asked for after since, newest first.
+	AddressChanges(ctx context.Context, account string, since time.Time) ([]AddressChange, error)
+	// Login finds one login by its id.
+	Login(ctx context.Context, id string) (security.Login, error)
+	// Watches finds the watches of the accounts that have one.
+	Watches(ctx context.Context, accounts []string) (map[string]alert.Watch, error)
+	Alert(ctx context.Context, id string) (alert.Alert, error)
+	AlertOfLogin(ctx context.Context, login string) (alert.Alert, error)
+	// Alerts lists those after since, newest first.
+	Alerts(ctx context.Context, account string, since time.Time, limit int) ([]alert.Alert, error)
+	// AlertSettings is zero but for Account when nothing was ever chosen.
+	AlertSettings(ctx context.Context, account string) (alert.AlertSettings, error)
+	// EventsOf lists the audit lines of one kind on an account after since, newest
+	// first.
+	EventsOf(ctx context.Context, account string, kind audit.Kind,
+		since time.Time) ([]security.Event, error)
+	TicketByNumber(ctx context.Context, number string) (security.Ticket, error)
+}
+
+// Service holds what the use cases here need. All fields are set once, before the first use.
+type Service struct {
+	*security.Core
+	Store    Store
+	Access   *access.Service
+	Casework *casework.Service
+	Lockout  *lockout.Service
+	Alert    *alert.Service
+	Guided   *guided.Service
+}

@@ -1,0 +1,115 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/refusal"
+)
+
+// SignedIn is whoever holds a living signed-in session. It is read anew for every request.
+type SignedIn struct {
+	Account security.Account
+	Session access.Session
+	Factors []security.Factor
+	Codes   []security.RecoveryCode
+}
+
+// Began reports whether login began the session in hand. Whoever asks cannot vouch for being here.
+func (u *SignedIn) Began(login string) bool { return login == portalLogin(u.Session.ID) }
+
+// Fresh reports whether the owner proved who they are within ProofFresh before now. The password
+// counts only as long as there is no second factor: it may have come in a moment before that.
+func (u *SignedIn) Fresh(now time.Time) bool {
+	x := u.Session
+	return !x.Half() && now.Before(x.ProvedAt.Add(access.ProofFresh)) &&
+		(x.ProvedBy != access.ProvedByPassword || len(u.Factors) == 0)
+}
+
+// MustEnrol reports whether the policy asks the owner for a second factor before anything else.
+func (s *Service) MustEnrol(u *SignedIn) bool {
+	return s.Policy.TwoFactorRequired && len(u.Factors) == 0
+}
+
+// InSession is the session of the owner.
+func (u *SignedIn) InSession() *access.Session { return &u.Session }
+
+func (u *SignedIn) actor() security.Actor {
+	return security.Actor{Kind: security.ByOwner, ID: u.Account.ID, Visitor: u.Session.Visitor}
+}
+
+// EnterAccount finds the signed-in session of a token. ErrNoSession: there is none, it is over,
+// or the account was locked or closed meanwhile.
+func (s *Service) EnterAccount(ctx context.Context, v security.Visitor, tok string) (*SignedIn,
+	error) {
+	return access.Enter(ctx, s.Access, access.Presented{Kind: access.AccountSession, Visitor: v,
+		Token: tok},
+		func(ctx context.Context, session string) (*SignedIn, error) {
+			u, err := s.signedIn(ctx, session)
+			if err == nil && u.Account.State() != "active" {
+				err = security.ErrNoSession
+			}
+			return u, err
+		})
+}
+
+// signedIn reads a session, dead or alive, and everything around it, the session last: whoever
+// holds a token that has moved on meanwhile is not let in on older facts.
+func (s *Service) signedIn(ctx context.Context, session string) (*SignedIn, error) {
+	x, err := s.Store.Session(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	u := &SignedIn{}
+	if u.Account, err = s.Store.Account(ctx, x.Subject); err != nil {
+		return nil, fmt.Errorf("read account: %w", err)
+	}
+	if u.Factors, err = s.Store.Factors(ctx, x.Subject); err != nil {
+		return nil, fmt.Errorf("read factors: %w", err)
+	}
+	if u.Codes, err = s.Store.RecoveryCodes(ctx, x.Subject); err != nil {
+		return nil, fmt.Errorf("read recovery codes: %w", err)
+	}
+	if u.Session, err = s.Store.Session(ctx, session); err != nil {
+		return nil, fmt.Errorf("read signed-in session again: %w", err)
+	}
+	return u, nil
+}
+
+// SignedInEvent is an audit line of what a signed-in owner does.
+func (s *Service) SignedInEvent(u *SignedIn, kind audit.Kind, now time.Time) security.Event {
+	e := s.Event(u.actor(), kind, now)
+	e.Account = u.Account.ID
+	return e
+}
+
+// NeedFresh refuses with ProofNeeded what asks for a fresh proof.
+func (s *Service) NeedFresh(u *SignedIn) error {
+	if !u.Fresh(s.Now()) {
+		return security.Refuse("", refusal.ProofNeeded)
+	}
+	return nil
+}
+
+// keeper is the signed-in owner.
+func (s *Service) keeper(u *SignedIn) access.Keeper {
+	return access.Keeper{Account: &u.Account, Factors: u.Factors, Codes: u.Codes,
+		Session:  u.Session,
+		MustKeep: s.MustKeepFactor(u),
+		Holds:    []security.Write{security.HoldAccount{ID: u.Account.ID, Stirs: u.Account.Stirs}},
+		Event: func(kind audit.Kind, now time.Time) security.Event {
+			return s.SignedInEvent(u, kind, now)
+		},
+		Adds: func(context.Context, *access.Change) ([]security.Write, error) { return nil, nil },
+		Again: func(ctx context.Context) (access.Keeper, error) {
+			now, err := s.sameSession(ctx, u)
+			if err != nil {
+				return access.Keeper{}, err
+			}
+			return s.keeper(now), nil
+		}}
+}

@@ -1,0 +1,209 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/guided"
+	"regain/security/limits"
+	"regain/security/notice"
+	"regain/security/refusal"
+	"regain/security/risk"
+	"regain/security/token"
+)
+
+// Why a sign-in was refused, on the audit trail alone.
+const (
+	whyUnknown  = "unknown"
+	whySeveral  = "several_accounts"
+	whyBlocked  = "blocked"
+	whyPassword = "password"
+)
+
+// SignIn checks username or e-mail address and password and starts a session, one that can do
+// nothing but show a second factor where the account has any. It returns the token of the
+// session. The refusal SignInWrong, the waits (TooManyTries with Retry) and the work, exactly one
+// password hash, are the same for a wrong password, an unknown name and an account that takes no
+// password. Only after the right password is a locked account told so, by AccountLockedOut with
+// its username.
+func (s *Service) SignIn(ctx context.Context, v security.Visitor, identifier, plain string) (string,
+	error) {
+	identifier, err := guided.CheckIdentifier(identifier)
+	switch {
+	case err != nil:
+		return "", err
+	case plain == "":
+		return "", security.Refuse("password", refusal.PasswordMissing)
+	}
+	k := access.Knock{Visitor: v, Name: security.Fold(identifier), Plain: plain}
+	if k.Keys, err = s.Access.SlowDown(ctx, limits.SignIn, v, k.Name); err != nil {
+		return "", err
+	}
+	a, why, err := s.named(ctx, k.Name)
+	if err != nil {
+		return "", fmt.Errorf("look up name: %w", err)
+	}
+	ok, last, err := s.tryPassword(ctx, a, &why, plain)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", s.refuseKnock(ctx, k, a, why, last)
+	}
+	return s.admit(ctx, k, a)
+}
+
+// named finds the account that somebody who signs in means; why tells when it takes no password.
+// An address that several accounts have at the moment names none of them: to try one after the
+// other would take longer than for a stranger's, and the right password of one would give back
+// the tries at the others. Their owners sign in by username.
+func (s *Service) named(ctx context.Context, name string) (a security.Account, why string,
+	err error) {
+	if !strings.Contains(name, "@") {
+		a, err = s.Store.AccountByUsername(ctx, name)
+		if errors.Is(err, security.ErrNotFound) {
+			return security.Account{}, whyUnknown, nil
+		}
+		return a, a.Refuses(), err
+	}
+	found, err := s.Store.AccountsByEmail(ctx, name, s.Now())
+	var open []security.Account
+	for _, a := range found {
+		if !a.Closed {
+			open = append(open, a)
+		}
+	}
+	switch {
+	case len(found) == 0 || err != nil:
+		return security.Account{}, whyUnknown, err
+	case len(open) == 0:
+		return security.Account{}, security.WhyClosed, nil
+	case len(open) > 1:
+		return security.Account{}, whySeveral, nil
+	}
+	return open[0], open[0].Refuses(), nil
+}
+
+// tryPassword counts the try and checks the password. Where why says already that it cannot be
+// right, the same is done in vain; otherwise why says in the end what was wrong. last tells that
+// it was the last wrong one that the password takes.
+func (s *Service) tryPassword(ctx context.Context, a security.Account, why *string,
+	plain string) (ok,
+	last bool, err error) {
+	if *why != "" {
+		a = security.Account{}
+	}
+	tries, err := s.Store.CountPasswordTry(ctx, a.ID, limits.MaxPasswordFailures)
+	switch {
+	case errors.Is(err, security.ErrConflict) && a.ID != "":
+		*why, a = whyBlocked, security.Account{}
+	case err != nil && !errors.Is(err, security.ErrConflict):
+		return false, false, fmt.Errorf("count password: %w", err)
+	}
+	if ok, err = s.Hasher.Verify(ctx, a.PasswordHash, plain); err != nil {
+		return false, false, fmt.Errorf("check password: %w", err)
+	}
+	if !ok && *why == "" {
+		*why, last = whyPassword, tries == limits.MaxPasswordFailures
+	}
+	return ok, last, nil
+}
+
+// refuseKnock records for whom and why, which nobody is told.
+func (s *Service) refuseKnock(ctx context.Context, k access.Knock, a security.Account, why string,
+	last bool) error {
+	failed := security.Login{ID: portalLogin(token.ID()), Account: a.ID, IP: k.IP, Agent: k.Agent,
+		Outcome: risk.Failed}
+	err := security.Retry(ctx, func() error {
+		now := s.Now()
+		failed.At = now
+		e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: k.Visitor},
+			audit.SignInRefused, now)
+		e.Account, e.Data = a.ID, map[string]string{"why": why}
+		var writes []security.Write
+		var err error
+		if why == whyPassword || why == whyBlocked {
+			writes, err = s.Alert.Observe(ctx, []security.Login{failed}, now)
+		}
+		if err != nil {
+			return err
+		}
+		if last {
+			return s.blockPassword(ctx, a, e, writes)
+		}
+		return s.Store.Commit(ctx, e, writes...)
+	})
+	if err != nil {
+		return fmt.Errorf("record refused sign-in: %w", err)
+	}
+	return security.Refuse("identifier", refusal.SignInWrong)
+}
+
+// blockPassword commits e as the one by which the password takes no more tries, until a new one
+// is chosen: the owner hears of it, and Account Security (NIST SP 800-63B-4 §3.2.2).
+func (s *Service) blockPassword(ctx context.Context, a security.Account, e security.Event,
+	writes []security.Write) error {
+	e.Kind = audit.PasswordBlocked
+	told, err := s.Tell(ctx, a, notice.PasswordBlocked{At: e.At}, e.At)
+	if err != nil {
+		return err
+	}
+	ticket, _, err := s.Casework.JoinTicket(ctx, security.NewTicket(security.TicketPasswordBlocked,
+		a),
+		s.Remark("", security.Remark{Kind: security.SaidPasswordBlocked,
+			Args: []string{strconv.Itoa(limits.MaxPasswordFailures)}}, e.At))
+	if err != nil {
+		return err
+	}
+	return s.Store.Commit(ctx, e, append(append(writes, told...), ticket...)...)
+}
+
+// admit lets in whoever showed the right password of a. When the account changes in the same
+// moment, it is looked at again.
+func (s *Service) admit(ctx context.Context, k access.Knock, a security.Account) (string, error) {
+	var session string
+	err := security.Retry(ctx, func() error {
+		now, err := s.Store.Account(ctx, a.ID)
+		if err != nil {
+			return fmt.Errorf("read account again: %w", err)
+		}
+		ok := now.PasswordHash == a.PasswordHash
+		if !ok { // a new password, or the same one hashed anew by the other press of the button
+			if ok, err = s.Hasher.Verify(ctx, now.PasswordHash, k.Plain); err != nil {
+				return fmt.Errorf("check password again: %w", err)
+			}
+		}
+		if !ok {
+			return s.refuseKnock(ctx, k, now, whyPassword, false)
+		}
+		a = now
+		session, err = s.passwordRight(ctx, k, a)
+		return err
+	})
+	return session, err
+}
+
+// passwordRight forgets the tries, stores the password under a hash of today's cost if it has
+// another one, and starts the session.
+func (s *Service) passwordRight(ctx context.Context, k access.Knock, a security.Account) (string,
+	error) {
+	x := arrival{Visitor: k.Visitor, by: access.ProvedByPassword, hash: a.PasswordHash,
+		writes: []security.Write{ForgetPasswordTries{a.ID}}}
+	if a.State() == "active" {
+		x.writes = append(x.writes, access.ForgetTries{Keys: k.Keys})
+	}
+	if s.Hasher.Stale(a.PasswordHash) {
+		hash, err := s.Hasher.Hash(ctx, k.Plain)
+		if err != nil {
+			return "", fmt.Errorf("hash password anew: %w", err)
+		}
+		x.writes = append(x.writes, Rehash{a.ID, a.PasswordHash, hash})
+	}
+	return s.startSignedIn(ctx, a, x)
+}

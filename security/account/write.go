@@ -1,0 +1,55 @@
+package account
+
+import (
+	"time"
+
+	"regain/security/alert"
+)
+
+// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
+// stands in its comment.
+type (
+	// HoldOpen changes nothing, if the account is neither closed nor locked and, unless Hash is
+	// "", that is still the hash of its password.
+	HoldOpen struct{ Account, Hash string }
+	// ForgetPasswordTries forgets the wrong passwords of an account.
+	ForgetPasswordTries struct{ Account string }
+	// Rehash stores the same password under a new hash, if the hash is still Old; another one
+	// is no conflict.
+	Rehash struct{ Account, Old, Hash string }
+	// RenameFactor gives an enrolled factor of the account another name.
+	RenameFactor struct{ ID, Account, Name string }
+	// AskAddressChange adds a pending change of address. There is at most one for an account
+	// and purpose: a second one is a conflict unless EndAddressChanges stands before it.
+	AskAddressChange struct{ Change AddressChange }
+	// ConfirmAddressChange settles a change that is pending and not over at At. Address is the
+	// id of the address that came of it.
+	ConfirmAddressChange struct {
+		ID, Address   string
+		At, UndoUntil time.Time
+	}
+	// UndoAddressChange undoes a change that is confirmed and may be undone at At.
+	UndoAddressChange struct {
+		ID string
+		At time.Time
+	}
+	// SaveAlertSettings stores settings, a first time when Version is 0, else if the version is
+	// still Settings.Version, and raises it.
+	SaveAlertSettings struct{ Settings alert.AlertSettings }
+)
+
+func (HoldOpen) Write() {}
+
+func (ForgetPasswordTries) Write() {}
+
+func (Rehash) Write() {}
+
+func (RenameFactor) Write() {}
+
+func (AskAddressChange) Write() {}
+
+func (ConfirmAddressChange) Write() {}
+
+func (UndoAddressChange) Write() {}
+
+func (SaveAlertSettings) Write() {}

@@ -1,0 +1,292 @@
+package alert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/risk"
+)
+
+// AlwaysOn reports whether alerts of the kind reach all addresses whatever the owner chose.
+func (k AlertKind) AlwaysOn() bool { return k == AlertStopped || k == AlertCredentials }
+
+// silent reports whether no mail tells of alerts of the kind.
+func (x AlertSettings) silent(k AlertKind) bool {
+	return !k.AlwaysOn() && slices.Contains(x.Off, k)
+}
+
+// grave reports whether somebody else is in the account if it was not the owner.
+func (a Alert) grave() bool {
+	if a.Login != "" {
+		return a.Outcome == risk.Succeeded
+	}
+	return a.Kind == AlertCredentials || a.Kind == AlertMoney
+}
+
+// firstWord mails the most urgent of the new alerts at once, unless the owner was told of one
+// within the hour: then all of them wait for TellWaiting. An alert for which no mail is due counts
+// as told. A locked account gets none: its owner answers in the recovery.
+func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
+	now time.Time) ([]security.Write,
+	error) {
+	settings, err := s.Store.AlertSettings(ctx, a.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read settings of alerts: %w", err)
+	}
+	var due *alerted
+	for i := range w.alerts {
+		x := &w.alerts[i]
+		switch {
+		case a.Locked() || settings.silent(x.Kind):
+			x.MailedAt = now
+		case due == nil || x.grave() && !due.grave():
+			due = x
+		}
+	}
+	if due == nil {
+		return nil, nil
+	}
+	free, err := s.mayTell(ctx, w.Watch, now)
+	if err == nil && !free && due.grave() {
+		free, err = s.onlyLess(ctx, w.Watch, settings, now)
+	}
+	if err != nil || !free {
+		return nil, err
+	}
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	due.MailedAt, w.MailedAt = now, now
+	return s.alertMails(a, due.audience(settings, overlaid(all, a.ID, w.addresses), now), *due), nil
+}
+
+// mayTell reports whether a single mail may go out: none did within the hour, and no earlier
+// alert waits for the one that sums up.
+func (s *Service) mayTell(ctx context.Context, w Watch, now time.Time) (bool, error) {
+	if now.Before(w.MailedAt.Add(alertPause)) {
+		return false, nil
+	}
+	waiting, err := s.Store.UntoldAlerts(ctx, w.Account, 1)
+	if err != nil {
+		return false, fmt.Errorf("read alerts: %w", err)
+	}
+	return len(waiting) == 0, nil
+}
+
+// recentAlerts is how many alerts onlyLess looks through: of more than that, one that is told by
+// itself would be lost among them.
+const recentAlerts = 200
+
+// onlyLess reports whether the mail that keeps others back told of nothing grave. A grave alert
+// does not wait behind it, because an intruder could see to it that something harmless comes first.
+func (s *Service) onlyLess(ctx context.Context, w Watch, x AlertSettings, now time.Time) (bool,
+	error) {
+	since := now.Add(-alertFresh - alertPause)
+	recent, err := s.Store.Alerts(ctx, w.Account, since, recentAlerts)
+	if err != nil {
+		return false, fmt.Errorf("read alerts: %w", err)
+	}
+	told := slices.ContainsFunc(recent, func(a Alert) bool {
+		return a.grave() && !x.silent(a.Kind) && a.MailedAt.Equal(w.MailedAt)
+	})
+	return !told && len(recent) < recentAlerts, nil
+}
+
+// overlaid is addresses of the account as they are once the writes are done, so that the one that
+// a told change has put out of force is told of that change.
+func overlaid(all []recovery.Address, account string, writes []security.Write) []recovery.Address {
+	for _, w := range writes {
+		switch w := w.(type) {
+		case security.AddAddress:
+			if w.Address.Account == account {
+				all = append(all, security.Judged([]security.Address{w.Address})...)
+			}
+		case RedateAddress:
+			for i := range all {
+				if all[i].ID == w.ID {
+					all[i].Since, all[i].First = w.Since, w.Origin == security.OriginFirst
+				}
+			}
+		}
+	}
+	return all
+}
+
+// audience is the addresses that are told of the alert.
+func (a Alert) audience(x AlertSettings, all []recovery.Address, now time.Time) []recovery.Address {
+	if a.Kind.AlwaysOn() {
+		return recovery.Notified(all, now)
+	}
+	return x.audience(all, now)
+}
+
+// audience is the addresses that the owner chose; all of them when the chosen one is gone.
+func (x AlertSettings) audience(all []recovery.Address, now time.Time) []recovery.Address {
+	every := recovery.Notified(all, now)
+	if x.To != AlertsToFirst && x.To != AlertsToNotice {
+		return every
+	}
+	for _, a := range every {
+		if a.Until.IsZero() && a.Notice == (x.To == AlertsToNotice) {
+			return []recovery.Address{a}
+		}
+	}
+	return every
+}
+
+// alertMails asks about one alert. Each address has links of its own, so that an answer tells
+// whose it is.
+func (s *Service) alertMails(a security.Account, to []recovery.Address,
+	x alerted) []security.Write {
+	var mails []security.Write
+	for _, address := range to {
+		mails = append(mails, s.Mail(a, address.Email, x.notice(address.ID), time.Time{}))
+	}
+	return mails
+}
+
+func (x alerted) notice(address string) notice.Notice {
+	id := answering(x.ID, address)
+	if x.Login == "" {
+		return notice.ChangeNoticed{Alert: id, What: x.What, At: x.At, Place: x.Country}
+	}
+	return notice.UnfamiliarSignIn{Alert: id, At: x.At, Device: x.Device, Place: x.Country,
+		IP: x.ip, Outcome: x.Outcome, StoppedBy: x.stoppedBy, Reasons: x.Reasons}
+}
+
+// tellAccounts and tellAlerts bound what TellWaiting reads at a time.
+const (
+	tellAccounts = 100
+	tellAlerts   = 10_000
+)
+
+// TellWaiting tells owners of the alerts that were kept back, in one mail for an account, an hour
+// or more after the last one. It returns how many accounts it dealt with; more may wait. Two
+// workers may run it at once.
+func (s *Service) TellWaiting(ctx context.Context) (int, error) {
+	now := s.Now()
+	ids, err := s.Store.AccountsToTell(ctx, now.Add(-alertPause), tellAccounts)
+	if err != nil {
+		return 0, fmt.Errorf("read accounts with alerts: %w", err)
+	}
+	var failed []error
+	for _, id := range ids {
+		if err := s.tellOne(ctx, id, now); err != nil && !errors.Is(err, security.ErrConflict) {
+			failed = append(failed, fmt.Errorf("tell of alerts: %w", err))
+		}
+	}
+	return len(ids) - len(failed), errors.Join(failed...)
+}
+
+func (s *Service) tellOne(ctx context.Context, id string, now time.Time) error {
+	of, err := s.Watch(ctx, []string{id}, now)
+	if err != nil {
+		return err
+	}
+	w := of[id]
+	a, err := s.Store.Account(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read account: %w", err)
+	}
+	if now.Before(w.MailedAt.Add(alertPause)) {
+		return nil // another worker was faster
+	}
+	told, n, err := s.TellWhatWaits(ctx, w, a, now)
+	if n == 0 || err != nil {
+		return err
+	}
+	e := s.Event(security.Actor{Kind: security.BySystem}, audit.AlertsMailed, now)
+	e.Account, e.Case = id, a.Case
+	e.Data = map[string]string{"alerts": strconv.Itoa(n)}
+	return s.Store.Commit(ctx, e, told...)
+}
+
+// TellWhatWaits is the writes that tell of the alerts that wait, and how many these are.
+func (s *Service) TellWhatWaits(ctx context.Context, w *watched, a security.Account,
+	now time.Time) (
+	[]security.Write, int, error) {
+	alerts, err := s.Store.UntoldAlerts(ctx, a.ID, tellAlerts)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read alerts: %w", err)
+	}
+	if len(alerts) == 0 {
+		return nil, 0, nil
+	}
+	var mails []security.Write
+	if a.State() == "active" {
+		if mails, err = s.sumUp(ctx, a, alerts, now); err != nil {
+			return nil, 0, err
+		}
+	}
+	w.MailedAt = now
+	return append(mails, MailAlerts{a.ID, now}, w.save()), len(alerts), nil
+}
+
+// sumUp is the mails about alerts that waited. Nobody was mailed about them yet, so that a "this
+// was me" came from a session, maybe from the very one that is asked about: it counts for nothing
+// here.
+func (s *Service) sumUp(ctx context.Context, a security.Account, alerts []Alert,
+	now time.Time) ([]security.Write,
+	error) {
+	settings, err := s.Store.AlertSettings(ctx, a.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read settings of alerts: %w", err)
+	}
+	alerts = security.Kept(alerts, func(x Alert) bool { return x.Answer != risk.NotMe })
+	if len(alerts) == 0 {
+		return nil, nil
+	}
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(alerts) == 1 {
+		x, err := s.told(ctx, alerts[0])
+		return s.alertMails(a, x.audience(settings, all, now), x), err
+	}
+	to := settings.audience(all, now)
+	if slices.ContainsFunc(alerts, func(x Alert) bool { return x.Kind.AlwaysOn() }) {
+		to = recovery.Notified(all, now)
+	}
+	var mails []security.Write
+	for _, address := range to {
+		mails = append(mails, s.Mail(a, address.Email, digest(alerts), time.Time{}))
+	}
+	return mails, nil
+}
+
+// told adds to an alert what the record of its login says.
+func (s *Service) told(ctx context.Context, a Alert) (alerted, error) {
+	if a.Login == "" {
+		return alerted{Alert: a}, nil
+	}
+	l, err := s.Store.Login(ctx, a.Login)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return alerted{}, fmt.Errorf("read login: %w", err)
+	}
+	return alerted{a, l.IP, l.StoppedBy}, nil
+}
+
+// digest sums up alerts, which begin with the oldest.
+func digest(alerts []Alert) notice.AlertDigest {
+	d := notice.AlertDigest{Count: len(alerts), Since: alerts[0].At,
+		Until: alerts[len(alerts)-1].At}
+	for _, x := range alerts {
+		if x.Outcome == risk.Succeeded {
+			d.GotIn++
+		}
+		if x.Country != "" && !slices.Contains(d.Places, x.Country) {
+			d.Places = append(d.Places, x.Country)
+		}
+	}
+	return d
+}

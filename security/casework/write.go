@@ -1,0 +1,41 @@
+package casework
+
+import (
+	"time"
+
+	"regain/security"
+)
+
+// The kinds of write. What a kind guards stands in its comment.
+type (
+	// OpenTicket adds a ticket. A case has at most one of its own.
+	OpenTicket struct{ Ticket security.Ticket }
+	// SaveTicket replaces what may change of a ticket whose version is still
+	// Ticket.Version, and raises the version.
+	SaveTicket struct{ Ticket security.Ticket }
+	// RaiseTicket gives the ticket the high priority; already high is no
+	// conflict.
+	RaiseTicket struct{ Ticket string }
+	// AddMessage appends to a ticket.
+	AddMessage struct{ Message security.Message }
+)
+
+func (OpenTicket) Write() {}
+
+func (SaveTicket) Write() {}
+
+func (RaiseTicket) Write() {}
+
+func (AddMessage) Write() {}
+
+// The kinds of write that staff cause. What a kind guards stands in its comment.
+type (
+	// WakeTicket makes a ticket open again, due at DueAt, unless it is open or
+	// closed; then, and when there is no such ticket, nothing happens.
+	WakeTicket struct {
+		ID    string
+		DueAt time.Time
+	}
+)
+
+func (WakeTicket) Write() {}

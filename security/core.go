@@ -1,0 +1,263 @@
+package security
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"regain/security/audit"
+	"regain/security/notice"
+	"regain/security/passkey"
+	"regain/security/password"
+	"regain/security/recovery"
+	"regain/security/seal"
+	"regain/security/ticket"
+	"regain/security/token"
+)
+
+// What the tokens of mailed links are signed for.
+const (
+	PurposeAlert   = "alert"
+	PurposeAddress = "address"
+	PurposeUndo    = "address-undo"
+)
+
+// AlertToken is the secret part of the links by which the reader of an alert answers. The id is
+// that of the alert and of the address with "_" between them: a token has no other place for a
+// dot than behind its id.
+func (s *Core) AlertToken(id string) string { return s.Keys.Sign(PurposeAlert, id) }
+
+// AddressToken is the secret part of the link by which the reader of a new address confirms it.
+func (s *Core) AddressToken(change string) string { return s.Keys.Sign(PurposeAddress, change) }
+
+// UndoToken is the secret part of the link by which a change of address is undone.
+func (s *Core) UndoToken(change string) string { return s.Keys.Sign(PurposeUndo, change) }
+
+// Keep says how long things are kept. 0 keeps them for good.
+type Keep struct {
+	Logins   time.Duration // and activity and alerts
+	Links    time.Duration // and changes of address
+	Mails    time.Duration // what a message code can be checked against
+	Sessions time.Duration // of both kinds, counted from their end
+}
+
+// Before is the moment such that everything of the kind from before it goes; the zero moment
+// keeps all.
+func (k Keep) Before(what Holding, now time.Time) time.Time {
+	age := map[Holding]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
+		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
+		OldSessions: k.Sessions}[what]
+	switch {
+	case what == OldExports:
+		return now
+	case age <= 0:
+		return time.Time{}
+	}
+	return now.Add(-age)
+}
+
+// Service holds what the use cases need. All fields are set once, before the
+// first use.
+type Core struct {
+	Store     Store
+	Now       func() time.Time // UTC, whole milliseconds, so that what is written reads back equal
+	Keys      *token.Keys
+	Box       *seal.Box
+	Hasher    *password.Hasher
+	Passwords password.Policy
+	Country   func(ip string) string // ISO 3166-1 alpha-2, "" when unknown
+	Passkeys  passkey.Party
+	Policy    Policy
+}
+
+// Policy is what an operator may set.
+type Policy struct {
+	// life of a link, 24 h at most (NIST SP 800-63B-4 §4.2)
+	LinkLockout, LinkRequested time.Duration
+	CodeTTL                    time.Duration // life of a typed code, 10 min at most (ASVS 6.5.5)
+	EscalateAfter              time.Duration // from the update of the password
+	TwoFactorRequired          bool
+	Issuer                     string // the brand, as an authenticator app shows it
+	EscalationEmail            string // "" when nobody is there to be asked
+	Keep                       Keep
+}
+
+// ServiceLevel is the time within which Account Security looks at a case, unless
+// the topic of its ticket has a shorter one.
+const ServiceLevel = ticket.ServiceLevel
+
+// Review is how far back logins and changes are shown.
+const Review = 90 * 24 * time.Hour
+
+// Fold makes a username or an e-mail address comparable: NFC, lower case, no
+// space around it.
+func Fold(s string) string {
+	return strings.ToLower(norm.NFC.String(strings.TrimSpace(s)))
+}
+
+// Operator is the actor of a command.
+func Operator(command string) Actor { return Actor{Kind: ByOperator, ID: command} }
+
+// Event is the audit line of something done by somebody at now.
+func (s *Core) Event(by Actor, kind audit.Kind, now time.Time) Event {
+	return Event{ID: token.OrderedID(now), At: now, Kind: kind, By: by}
+}
+
+// Number draws a public number such as C-1042.
+func (s *Core) Number(ctx context.Context, series, prefix string) (string, error) {
+	n, err := s.Store.NextNumbers(ctx, series, 1)
+	if err != nil {
+		return "", fmt.Errorf("draw %s number: %w", series, err)
+	}
+	return prefix + strconv.FormatInt(n, 10), nil
+}
+
+// Seal encrypts what the database must not be able to read, bound to its
+// purpose and the id of whom it belongs to (ASVS 11.3.3).
+func (s *Core) Seal(purpose, owner string, plain []byte) string {
+	return base64.StdEncoding.EncodeToString(s.Box.Seal(plain, seal.For(purpose, owner)))
+}
+
+// Unseal opens what Seal closed for the same purpose and owner.
+func (s *Core) Unseal(purpose, owner, sealed string) ([]byte, error) {
+	raw, err := base64.StdEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil, seal.ErrOpen
+	}
+	return s.Box.Open(raw, seal.For(purpose, owner))
+}
+
+// mailData is what the outbox holds of a mail, sealed.
+type mailData struct {
+	Envelope notice.Envelope
+	Notice   json.RawMessage
+}
+
+const purposeOutbox = "outbox"
+
+// ChannelMail is the way out of a message that a courier delivers by mail.
+const ChannelMail = "mail"
+
+// Mail queues n for one address of the account. A mail that is worthless after
+// notAfter is not sent later than that.
+func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) Enqueue {
+	now := s.Now()
+	id := token.OrderedID(now)
+	code := token.FormatCode(s.Keys.Code("message", id, MessageCodeLength))
+	body, err := json.Marshal(n)
+	if err != nil {
+		panic(fmt.Sprintf("notice %s does not encode: %v", n.Kind(), err))
+	}
+	data, err := json.Marshal(mailData{Notice: body, Envelope: notice.Envelope{
+		ID: id, To: to, Name: a.Name, Username: a.Username, Masked: Mask(a.Username),
+		TimeZone: a.TimeZone, Code: code, QueuedAt: now,
+	}})
+	if err != nil {
+		panic(fmt.Sprintf("envelope does not encode: %v", err))
+	}
+	return Enqueue{Mail{
+		ID: id, Account: a.ID, Channel: ChannelMail, To: to, Kind: string(n.Kind()),
+		Data: s.Seal(purposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
+	}}
+}
+
+// OpenMail unseals a queued mail for the courier.
+func (s *Core) OpenMail(id, kind, sealed string) (notice.Envelope, notice.Notice, error) {
+	plain, err := s.Unseal(purposeOutbox, id, sealed)
+	if err != nil {
+		return notice.Envelope{}, nil, fmt.Errorf("open queued mail: %w", err)
+	}
+	var d mailData
+	if err := json.Unmarshal(plain, &d); err != nil {
+		return notice.Envelope{}, nil, fmt.Errorf("read queued mail: %w", err)
+	}
+	n, err := notice.Decode(notice.Kind(kind), d.Notice)
+	return d.Envelope, n, err
+}
+
+// Tell queues n for every address that counts at now: those that are valid and
+// those that were until lately, so that whoever changed an address cannot keep
+// the owner from hearing.
+func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Time) ([]Write,
+	error) {
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	var writes []Write
+	for _, to := range recovery.Notified(all, now) {
+		writes = append(writes, s.Mail(a, to.Email, n, time.Time{}))
+	}
+	return writes, nil
+}
+
+// Addresses are all addresses of an account, in the form in which their trust is judged.
+func (s *Core) Addresses(ctx context.Context, account string) ([]recovery.Address, error) {
+	rows, err := s.Store.Addresses(ctx, account)
+	if err != nil {
+		return nil, fmt.Errorf("read addresses: %w", err)
+	}
+	return Judged(rows), nil
+}
+
+// Judged is addresses in the form in which their trust is judged.
+func Judged(rows []Address) []recovery.Address {
+	all := make([]recovery.Address, len(rows))
+	for i, r := range rows {
+		all[i] = recovery.Address{ID: r.ID, Email: r.Email, Since: r.Since, Until: r.Until,
+			First: r.Origin == OriginFirst, Vouched: r.Origin == OriginStaff, Notice: r.Notice}
+	}
+	return all
+}
+
+// Where an address came from: the account began with it, an import of the
+// account brought another one than before, or an imported activity told of the
+// change.
+const (
+	OriginFirst  = "first"
+	OriginImport = "import"
+	OriginTold   = "activity"
+	OriginOwner  = "owner" // the signed-in owner asked for it and its reader confirmed
+	// two people of Account Security put it there after proving the owner anew
+	OriginStaff = "staff"
+)
+
+// Mask hides a username or an address but for what its owner recognises:
+// a•••••• and m•••••@g••••.com. The number of dots tells nothing.
+func Mask(s string) string {
+	local, domain, isMail := strings.Cut(s, "@")
+	first := func(part string) string {
+		r := []rune(part)
+		if len(r) == 0 {
+			return ""
+		}
+		return string(r[0]) + "••••"
+	}
+	if !isMail {
+		return first(local)
+	}
+	name, tld := domain, ""
+	if i := strings.LastIndex(domain, "."); i > 0 {
+		name, tld = domain[:i], domain[i:]
+	}
+	return first(local) + "@" + first(name) + tld
+}
+
+// Retry runs a read-decide-commit again when another commit came between, so
+// that what a person typed is not lost to a collision with staff.
+func Retry(ctx context.Context, attempt func() error) error {
+	var err error
+	for range 5 {
+		if err = attempt(); !errors.Is(err, ErrConflict) || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}

@@ -1,0 +1,143 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/lockout"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/security/token"
+)
+
+// waitingReproof reads the ticket and the proposal with this id, which waits on it. It
+// refuses with ProposalNone what is no such proposal, or is none any more: what a second
+// person has read is not exchanged for something else meanwhile.
+func (s *Service) waitingReproof(ctx context.Context, number, id string) (DeskTicket,
+	lockout.Proposal,
+	error) {
+	d, err := s.reproofTicket(ctx, number)
+	if err != nil {
+		return d, lockout.Proposal{}, err
+	}
+	p, err := s.Store.Proposal(ctx, security.Clean(id))
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return d, p, fmt.Errorf("read proposal: %w", err)
+	}
+	if err != nil || p.Ticket != d.Ticket.ID || p.State != lockout.ProposalWaits ||
+		!slices.Contains(ReproofKinds, p.Kind) {
+		return d, p, security.Refuse("", refusal.ProposalNone)
+	}
+	return d, p, nil
+}
+
+// ApproveReproof is the second person's yes to the proposal with this id: the
+// factors or the address are replaced in one commit, every way in that was open
+// ends, and every address that counted until then is told. It refuses with
+// ProposalNone and as mayApprove does; of many who approve at once one succeeds.
+func (s *Service) ApproveReproof(ctx context.Context, m *staff.Member, number, id string) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "reproof.approve"); err != nil {
+		return err
+	}
+	d, p, err := s.waitingReproof(ctx, number, id)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	writes, err := s.Lockout.MayApprove(ctx, m, p, d.Account, now)
+	if err != nil {
+		return err
+	}
+	effect := s.removeFactors
+	if p.Kind == lockout.ProposeAddress {
+		effect = s.setAddress
+	}
+	more, err := effect(ctx, d.Account, p, now)
+	if err != nil {
+		return err
+	}
+	names, err := s.Review.StaffNames(ctx)
+	if err != nil {
+		return err
+	}
+	said := fmt.Sprintf("%s after re-proofing: proposed by %s, approved by %s. Checked: %s",
+		reproofWords[p.Kind], names[p.By], m.Name, p.Reason)
+	writes = append(append(writes, more...), access.EndMailed(p.Account, now)...)
+	writes = append(writes, access.EndSessions{Subject: p.Account, At: now},
+		casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID, false, said)})
+	return s.Store.Commit(ctx, s.reproofEvent(m, audit.ReproofApproved, d.Ticket, p), writes...)
+}
+
+// removeFactors is the effect of ProposeFactor.
+func (s *Service) removeFactors(ctx context.Context, a security.Account, _ lockout.Proposal,
+	now time.Time) ([]security.Write,
+	error) {
+	factors, err := s.Store.Factors(ctx, a.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read factors: %w", err)
+	}
+	writes := []security.Write{access.DropCodes{Subject: a.ID}}
+	for _, f := range factors {
+		writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: a.ID, At: now},
+			access.OwnChange(a.ID, security.Visitor{},
+				security.Activity{At: now, Kind: security.TwoFactorChanged, From: f.Code()}))
+	}
+	mails, err := s.Tell(ctx, a, notice.TwoFactorOff{At: now, ByStaff: true}, now)
+	return append(writes, mails...), err
+}
+
+// setAddress is the effect of ProposeAddress: the new address takes the place of
+// all others. Everybody who was told of changes until then is told of this one.
+func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.Proposal,
+	now time.Time) ([]security.Write,
+	error) {
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	var writes []security.Write
+	for _, x := range all {
+		if x.Until.IsZero() {
+			writes = append(writes, security.RetireAddress{ID: x.ID, Account: a.ID, At: now})
+		}
+	}
+	told := notice.EmailChanged{To: security.Mask(p.Target), At: now, ByStaff: true}
+	for _, to := range recovery.Notified(all, now) {
+		if security.Fold(to.Email) != security.Fold(p.Target) {
+			writes = append(writes, s.Mail(a, to.Email, told, time.Time{}))
+		}
+	}
+	told.New = true
+	return append(writes, security.AddAddress{Address: security.Address{ID: token.ID(),
+		Account: a.ID, Email: p.Target,
+		Since: now, Origin: security.OriginStaff}}, s.Mail(a, p.Target, told, time.Time{})), nil
+}
+
+// SendBackReproof declines a proposal with a reason, or takes back one's own.
+func (s *Service) SendBackReproof(ctx context.Context, m *staff.Member, number, id,
+	reason string) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "reproof.send_back"); err != nil {
+		return err
+	}
+	reason, err := staff.CheckReason("reason", reason)
+	if err != nil {
+		return err
+	}
+	d, p, err := s.waitingReproof(ctx, number, id)
+	if err != nil {
+		return err
+	}
+	said := reproofWords[p.Kind] + " is not done: " + reason
+	return s.Store.Commit(ctx, s.reproofEvent(m, audit.ReproofSentBack, d.Ticket, p),
+		append(lockout.SendBack(m, p, reason, s.Now()),
+			casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID, false, said)})...)
+}

@@ -1,0 +1,179 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/limits"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/security/token"
+)
+
+// How long the code of a caller is good, how long a passed check opens what is sensitive, and
+// how often one code may be tried.
+const (
+	CallerLife     = 10 * time.Minute
+	CallerOpen     = 30 * time.Minute
+	maxCallerTries = 5
+)
+
+const (
+	purposeCaller    = "caller"
+	callerCodeLength = 6
+)
+
+// CallerCode is the code that a mail prints for the check in notice.CallerCode, such as
+// "7KM-3QX". It opens nothing: its key is its own, and it is good only for whoever asked.
+func (s *Service) CallerCode(id string) string {
+	code := s.Keys.Code(purposeCaller, id, callerCodeLength)
+	return code[:3] + "-" + code[3:]
+}
+
+// Caller is what is known of the person on the phone, in the session of one member.
+type Caller struct {
+	Until             time.Time // to when they count as the owner; zero: not verified
+	SentAt, ExpiresAt time.Time // of the code that waits to be read back; zero: none does
+}
+
+// AskCallerCode mails a code to the address that proves ownership, for the owner to read back
+// on the phone. Earlier codes for the account die. It refuses with NoCallerCode when no
+// address proves anything, and with TooManyRequests.
+func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string) error {
+	a, err := s.acted(ctx, m, staff.RightHelp, "ask a caller for a code", id)
+	if err != nil {
+		return err
+	}
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	to, ok := recovery.ProofAddress(all, now)
+	if !ok {
+		return security.Refuse("", refusal.NoCallerCode)
+	}
+	if err := s.Spend(ctx, limits.Caller, a.ID, now); err != nil {
+		return err
+	}
+	c := CallerCheck{ID: token.ID(), Account: a.ID, Staff: m.ID, Session: m.Session.ID,
+		Address: to.ID, SentAt: now, ExpiresAt: now.Add(CallerLife)}
+	first, _, _ := strings.Cut(m.Name, " ")
+	e := s.Staff.AccountEvent(m, audit.CallerAsked, a, now)
+	e.Data = map[string]string{"to": security.Mask(to.Email)}
+	return s.Store.Commit(ctx, e, EndCallerChecks{a.ID, now}, AskCaller{c},
+		s.Mail(a, to.Email, notice.CallerCode{Check: c.ID, By: first, Expires: c.ExpiresAt,
+			At: now},
+			c.ExpiresAt))
+}
+
+// CheckCallerCode compares what the caller reads out with the code that this session asked
+// for, and records how it went. It refuses code with CodeMissing, CodeWrong (its argument is
+// how many tries are left), CodeExpired, or CodeOver when no code waits any more.
+func (s *Service) CheckCallerCode(ctx context.Context, m *staff.Member, id, code string) error {
+	a, err := s.acted(ctx, m, staff.RightHelp, "check the code of a caller", id)
+	if err != nil {
+		return err
+	}
+	if token.FoldCode(code) == "" {
+		return security.Refuse("code", refusal.CodeMissing)
+	}
+	now := s.Now()
+	asked, err := s.callerChecks(ctx, m, a.ID, now)
+	if err != nil {
+		return err
+	}
+	if len(asked) == 0 {
+		return security.Refuse("code", refusal.CodeOver)
+	}
+	c := asked[0]
+	switch {
+	case !c.EndedAt.IsZero() || !c.VerifiedAt.IsZero():
+		return security.Refuse("code", refusal.CodeOver)
+	case !now.Before(c.ExpiresAt):
+		return security.Refuse("code", refusal.CodeExpired)
+	}
+	tries, err := s.Store.CountCallerTry(ctx, c.ID, maxCallerTries)
+	if errors.Is(err, security.ErrConflict) {
+		return security.Refuse("code", refusal.CodeOver)
+	}
+	if err != nil {
+		return fmt.Errorf("count try: %w", err)
+	}
+	if !token.SameCode(code, s.Keys.CodeAll(purposeCaller, c.ID, callerCodeLength)...) {
+		return s.refuseCaller(ctx, m, a, maxCallerTries-tries)
+	}
+	err = s.Store.Commit(ctx, s.Staff.AccountEvent(m, audit.CallerVerified, a, now),
+		PassCaller{c.ID, now})
+	if errors.Is(err, security.ErrConflict) {
+		return security.Refuse("code", refusal.CodeOver)
+	}
+	return err
+}
+
+func (s *Service) refuseCaller(ctx context.Context, m *staff.Member, a security.Account,
+	left int) error {
+	e := s.Staff.AccountEvent(m, audit.CallerRefused, a, s.Now())
+	e.Data = map[string]string{"tries_left": strconv.Itoa(left)}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record wrong code of caller: %w", err)
+	}
+	if left <= 0 {
+		return security.Refuse("code", refusal.CodeOver)
+	}
+	return security.Refuse("code", refusal.CodeWrong, strconv.Itoa(left))
+}
+
+// callerChecks lists the checks that the session of the member asked for and that may still
+// matter, newest first.
+func (s *Service) callerChecks(ctx context.Context, m *staff.Member, account string,
+	now time.Time) (
+	[]CallerCheck, error) {
+	all, err := s.Store.CallerChecks(ctx, account, now.Add(-CallerLife-CallerOpen))
+	if err != nil {
+		return nil, fmt.Errorf("read caller checks: %w", err)
+	}
+	return slices.DeleteFunc(all,
+		func(c CallerCheck) bool { return c.Session != m.Session.ID }), nil
+}
+
+// caller tells what the session of the member knows of the person on the phone. A newer code
+// that waits does not take back a check that was passed.
+func (s *Service) caller(ctx context.Context, m *staff.Member, account string,
+	now time.Time) (Caller,
+	error) {
+	var k Caller
+	asked, err := s.callerChecks(ctx, m, account, now)
+	for _, c := range asked {
+		until := c.VerifiedAt.Add(CallerOpen)
+		switch {
+		case c.VerifiedAt.IsZero():
+			if c.EndedAt.IsZero() && now.Before(c.ExpiresAt) && c.Tries < maxCallerTries {
+				k.SentAt, k.ExpiresAt = c.SentAt, c.ExpiresAt
+			}
+		case now.Before(until) && until.After(k.Until):
+			k.Until = until
+		}
+	}
+	return k, err
+}
+
+// CallerCheck is one attempt to find out whether a caller is the owner: a code
+// goes to the address on file and is read back on the phone.
+type CallerCheck struct {
+	ID, Account, Staff, Session string
+	Address                     string // id of the address
+	SentAt, ExpiresAt           time.Time
+	Tries                       int
+	VerifiedAt                  time.Time // zero: not verified
+	EndedAt                     time.Time // replaced by a newer one; zero: not
+}

@@ -1,0 +1,192 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/limits"
+	"regain/security/lockout"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/security/ticket"
+)
+
+// ticketPageSize is how many tickets a page of the queue has.
+const ticketPageSize = 25
+
+// TicketsOf says whose tickets are listed.
+type TicketsOf string
+
+// Whose tickets a list can be about.
+const (
+	TicketsMine       TicketsOf = "mine"
+	TicketsUnassigned TicketsOf = "unassigned"
+	TicketsAll        TicketsOf = "all"
+)
+
+// TicketAsk asks for one page of the queue. An Of that is none of the constants
+// reads as TicketsAll.
+type TicketAsk struct {
+	Department string
+	Status     ticket.Status
+	Of         TicketsOf
+	After      security.Cursor // Next of the page before; zero for the first
+}
+
+// TicketPage is one page of the queue, what is due first in front.
+type TicketPage struct {
+	Rows  []TicketRow
+	Next  security.Cursor   // zero when nothing follows
+	Names map[string]string // of staff, by id
+}
+
+// TicketList reads a page of a department's tickets.
+func (s *Service) TicketList(ctx context.Context, m *staff.Member, f TicketAsk) (TicketPage,
+	error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.list"); err != nil {
+		return TicketPage{}, err
+	}
+	q := TicketQueue{Department: f.Department, Status: f.Status, After: f.After,
+		Unassigned: f.Of == TicketsUnassigned, Limit: ticketPageSize + 1}
+	if f.Of == TicketsMine {
+		q.Mine = m.ID
+	}
+	var page TicketPage
+	var err error
+	if page.Rows, err = s.Store.TicketQueue(ctx, q); err != nil {
+		return page, fmt.Errorf("read queue of tickets: %w", err)
+	}
+	if len(page.Rows) > ticketPageSize {
+		page.Rows = page.Rows[:ticketPageSize]
+		last := page.Rows[ticketPageSize-1]
+		page.Next = security.Cursor{At: last.DueAt, ID: last.ID}
+	}
+	page.Names, err = s.Review.StaffNames(ctx)
+	return page, err
+}
+
+// DeskTicket is a ticket with all that staff need to work on it.
+type DeskTicket struct {
+	Ticket   security.Ticket
+	Account  security.Account
+	Case     *security.Case          // that the ticket belongs to; nil when it belongs to none
+	Messages []security.Message      // public and internal ones, oldest first
+	Names    map[string]string       // of staff, by id
+	Reproofs []lockout.ShownProposal // re-proofing proposed on this ticket, newest first
+	Reproof  bool                    // the reader may propose one
+	AnswerTo string                  // where an answer is mailed to, masked; "" when nowhere
+}
+
+// Bound reports whether what becomes of the ticket is decided with its case and
+// not by hand: it is the one ticket of a case that is not over.
+func (d DeskTicket) Bound() bool { return d.Ticket.Own && d.Case != nil && !d.Case.State.Over() }
+
+// May reports whether the ticket may be given the status by hand. That of a case is never
+// closed for good, because the case may be taken up again.
+func (d DeskTicket) May(next ticket.Status) bool {
+	ofCase := d.Bound() && next.Settled() || d.Ticket.Own && next == ticket.Closed
+	return d.Ticket.Status.To(next) && !ofCase
+}
+
+// DeskTicket reads a ticket by its number, in any letter case, and records that
+// the member saw it. It refuses more than limitTicketViews with TooManyRequests.
+// ErrNotFound: there is no such ticket.
+func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string) (DeskTicket,
+	error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.show"); err != nil {
+		return DeskTicket{}, err
+	}
+	if err := s.Spend(ctx, limits.TicketViews, m.ID, s.Now()); err != nil {
+		return DeskTicket{}, err
+	}
+	d, err := s.deskTicket(ctx, number)
+	if err != nil {
+		return DeskTicket{}, err
+	}
+	if d.Messages, err = s.Store.Messages(ctx, d.Ticket.ID); err != nil {
+		return d, fmt.Errorf("read messages: %w", err)
+	}
+	if d.Names, err = s.Review.StaffNames(ctx); err != nil {
+		return d, err
+	}
+	to, err := s.answerTo(ctx, d.Account)
+	if err != nil {
+		return d, err
+	}
+	d.AnswerTo = security.Mask(to)
+	proposals, err := s.Store.Proposals(ctx, d.Account.ID)
+	if err != nil {
+		return d, fmt.Errorf("read proposals: %w", err)
+	}
+	d.showReproofs(m, proposals, s.Now())
+	return d, s.Staff.Look(ctx, m, d.Account, "ticket", "Ticket "+d.Ticket.Number)
+}
+
+// deskTicket reads the ticket, whose it is and its case.
+func (s *Service) deskTicket(ctx context.Context, number string) (DeskTicket, error) {
+	var d DeskTicket
+	var err error
+	number = strings.ToUpper(strings.TrimSpace(number))
+	if d.Ticket, err = s.Store.TicketByNumber(ctx, number); err != nil {
+		return d, err
+	}
+	if d.Account, err = s.Store.Account(ctx, d.Ticket.Account); err != nil {
+		return d, fmt.Errorf("read account of ticket: %w", err)
+	}
+	if d.Ticket.Case != "" {
+		c, err := s.Store.Case(ctx, d.Ticket.Case)
+		if err != nil {
+			return d, fmt.Errorf("read case of ticket: %w", err)
+		}
+		d.Case = &c
+	}
+	return d, nil
+}
+
+// workOn reads a ticket for a change. It refuses a closed one with TicketClosed,
+// and returns ErrConflict when the ticket is not at version any more; 0 means
+// whatever version it has.
+func (s *Service) workOn(ctx context.Context, number string, version int64) (DeskTicket, error) {
+	d, err := s.deskTicket(ctx, number)
+	switch {
+	case err != nil:
+		return d, err
+	case d.Ticket.Status == ticket.Closed:
+		return d, security.Refuse("", refusal.TicketClosed)
+	case version != 0 && version != d.Ticket.Version:
+		return d, security.ErrConflict
+	}
+	return d, nil
+}
+
+// ticketEvent is an audit line of what a member of staff does to a ticket.
+func (s *Service) ticketEvent(m *staff.Member, kind audit.Kind, t security.Ticket,
+	now time.Time) security.Event {
+	e := s.Staff.StaffEvent(m, kind, now)
+	e.Account, e.Case, e.Data = t.Account, t.Case, map[string]string{"ticket": t.Number}
+	return e
+}
+
+// TakeTicket gives the ticket to the member, also when somebody else has it. It
+// refuses with TicketClosed; ErrConflict: the ticket is not at version any more.
+// A version of 0 means the present one.
+func (s *Service) TakeTicket(ctx context.Context, m *staff.Member, number string,
+	version int64) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightHelp, "ticket.take"); err != nil {
+		return err
+	}
+	d, err := s.workOn(ctx, number, version)
+	if err != nil || d.Ticket.Assignee == m.ID {
+		return err
+	}
+	t := d.Ticket
+	e := s.ticketEvent(m, audit.TicketTaken, t, s.Now())
+	e.Data["from"], e.Data["to"] = t.Assignee, m.ID
+	t.Assignee = m.ID
+	return s.Store.Commit(ctx, e, casework.SaveTicket{Ticket: t})
+}

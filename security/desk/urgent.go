@@ -1,0 +1,118 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/guided"
+	"regain/security/notice"
+	"regain/security/refusal"
+)
+
+// AskUrgent asks for an urgent review once the waiting time is over: one mail
+// to the escalations address, a receipt to the owner, and not again before the
+// next due time, however many press the button at once. It refuses with
+// EscalationEarly.
+func (s *Service) AskUrgent(ctx context.Context, o *guided.Owner) error {
+	if o.Over() {
+		return security.Refuse("", refusal.RecoveryReadOnly)
+	}
+	if o.Case == nil || o.Progress.Next() != "" {
+		return security.Refuse("", refusal.StepNotOpen)
+	}
+	due := s.Guided.UrgentAt(o)
+	if now := s.Now(); due.IsZero() || now.Before(due) {
+		return &security.Refusal{Code: refusal.EscalationEarly, Retry: due.Sub(now)}
+	}
+	err := s.escalate(ctx, o.Account, *o.Case, urgency{By: o.Actor(), Asked: notice.AskedByOwner})
+	if errors.Is(err, security.ErrConflict) {
+		again, readErr := s.Store.Case(ctx, o.Case.ID)
+		if readErr == nil && again.EscalatedAt.After(o.Case.EscalatedAt) {
+			return nil // the other click came first
+		}
+	}
+	return err
+}
+
+// urgency is who asks for an urgent review and why. Asked is one of the notice.AskedBy
+// constants, Reason what support wrote.
+type urgency struct {
+	By            security.Actor
+	Asked, Reason string
+}
+
+func (u urgency) line() string {
+	line := "Urgent review asked for by: " + u.Asked
+	if u.Reason != "" {
+		line += "\nReason: " + u.Reason
+	}
+	return line
+}
+
+func (s *Service) escalate(ctx context.Context, a security.Account, c security.Case,
+	u urgency) error {
+	now := s.Now()
+	t, err := s.Store.Ticket(ctx, c.Ticket)
+	if err != nil {
+		return fmt.Errorf("read ticket: %w", err)
+	}
+	c.EscalatedAt = now
+	word, _ := c.NextWord(t.Topic, now)
+	receipt, err := s.Tell(ctx, a, notice.UrgentReceipt{Case: c.Number, Ticket: t.Number, At: now,
+		NextPossible: now.Add(s.Policy.EscalateAfter), NextWord: word}, now)
+	if err != nil {
+		return err
+	}
+	e := s.Event(u.By, audit.UrgentReviewAsked, now)
+	e.Account, e.Case, e.Data = a.ID, c.ID, map[string]string{"asked_by": u.Asked}
+	if u.Reason != "" {
+		e.Data["reason"] = u.Reason
+	}
+	return s.Store.Commit(ctx, e, append([]security.Write{
+		security.SaveCase{Case: c}, casework.RaiseTicket{Ticket: t.ID},
+		casework.AddMessage{Message: s.Message(t.ID, security.AuthorRegain, false, u.line(), now)},
+		security.AddNote{Note: s.Lockout.Note(c, security.NoteEscalated, u.line(),
+			"Account Security reviews the case first", now)},
+		s.Mail(a, s.Policy.EscalationEmail, notice.UrgentReview{Case: c.Number, Ticket: t.Number,
+			Account: a.Username, Since: c.SecuredAt, AskedBy: u.Asked, Reason: u.Reason},
+			time.Time{}),
+	}, receipt...)...)
+}
+
+// graceBeforeEscalation is how long the owner may ask before it happens by
+// itself.
+const graceBeforeEscalation = 24 * time.Hour
+
+// EscalateWaiting asks for the review of cases that nobody has spoken up for a
+// day after they could. It returns how many there were.
+func (s *Service) EscalateWaiting(ctx context.Context) (int, error) {
+	if s.Policy.EscalationEmail == "" {
+		return 0, nil
+	}
+	before := s.Now().Add(-s.Policy.EscalateAfter - graceBeforeEscalation)
+	waiting, err := s.Store.CasesSecuredBefore(ctx, before, 100)
+	if err != nil {
+		return 0, fmt.Errorf("read waiting cases: %w", err)
+	}
+	n := 0
+	var failed []error
+	for _, c := range waiting {
+		a, err := s.Store.Account(ctx, c.Account)
+		if err == nil {
+			err = s.escalate(ctx, a, c, urgency{By: security.Actor{Kind: security.BySystem},
+				Asked: notice.AskedByWaiting})
+		}
+		switch {
+		case err == nil:
+			n++
+		case !errors.Is(err, security.ErrConflict):
+			failed = append(failed, fmt.Errorf("escalate %s: %w", c.Number, err))
+		}
+	}
+	return n, errors.Join(failed...)
+}

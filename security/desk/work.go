@@ -1,0 +1,202 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/guided"
+	"regain/security/limits"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/security/ticket"
+)
+
+// NoTopic is the Work.Topic that takes the topic away.
+const NoTopic = "none"
+
+// Work is one form about a ticket. Empty fields change nothing.
+type Work struct {
+	Message    string
+	Internal   bool // a comment that the owner never sees
+	Status     ticket.Status
+	Department string
+	Topic      string // one of ticket.Topics, or NoTopic
+}
+
+// WorkTicket does everything in the form in one commit. An answer is mailed to
+// the address that proves ownership, if there is one, and stands on the owner's
+// status page; without a status of its own it leaves the ticket pending. It
+// refuses with TicketClosed, NothingChanged, MessageLong, StatusUnknown,
+// StatusIllegal, DepartmentUnknown, TopicWrong or TicketOfCase, and more messages than
+// limitStaffMessages with TooManyRequests. ErrConflict: the ticket is not at version any
+// more; 0 means the present one.
+func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string, version int64,
+	w Work) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightHelp, "ticket.work"); err != nil {
+		return err
+	}
+	d, err := s.workOn(ctx, number, version)
+	if err != nil {
+		return err
+	}
+	if w.Message = security.Clean(w.Message); w.Message != "" {
+		if err := guided.CheckMessage(w.Message); err != nil {
+			return err
+		}
+	}
+	if d.Messages, err = s.Store.Messages(ctx, d.Ticket.ID); err != nil {
+		return fmt.Errorf("read messages: %w", err)
+	}
+	next, err := d.after(w, s.Now())
+	if err != nil {
+		return err
+	}
+	if next == d.Ticket && w.Message == "" {
+		return security.Refuse("message", refusal.NothingChanged)
+	}
+	writes, err := s.say(ctx, m, d, next, w)
+	if err != nil {
+		return err
+	}
+	return s.Store.Commit(ctx, s.workEvent(m, d.Ticket, next, w),
+		append(writes, d.save(next)...)...)
+}
+
+// save is the writes that make the ticket next. A topic that moves the service
+// level moves that of the case too, which counts from the new password, as long as
+// nobody has answered.
+func (d DeskTicket) save(next security.Ticket) []security.Write {
+	if next == d.Ticket {
+		return nil
+	}
+	writes := []security.Write{casework.SaveTicket{Ticket: next}}
+	counts := d.Bound() && !d.Case.SecuredAt.IsZero() && !security.Answered(d.Messages)
+	if counts && next.Topic != d.Ticket.Topic {
+		c := *d.Case
+		c.DueAt = c.SecuredAt.Add(ticket.Level(next.Topic))
+		writes = append(writes, security.SaveCase{Case: c})
+	}
+	return writes
+}
+
+// workEvent is the audit line of a form: what was said, and what was changed from
+// what to what.
+func (s *Service) workEvent(m *staff.Member, was, next security.Ticket, w Work) security.Event {
+	kind := audit.TicketChanged
+	switch {
+	case w.Message != "" && w.Internal:
+		kind = audit.TicketCommented
+	case w.Message != "":
+		kind = audit.TicketAnswered
+	}
+	e := s.ticketEvent(m, kind, was, s.Now())
+	for what, change := range map[string][2]string{
+		"status":     {string(was.Status), string(next.Status)},
+		"department": {was.Department, next.Department},
+		"topic":      {was.Topic, next.Topic},
+	} {
+		if change[0] != change[1] {
+			e.Data[what+"_from"], e.Data[what+"_to"] = change[0], change[1]
+		}
+	}
+	return e
+}
+
+// after is the ticket as it stands once the form was worked in.
+func (d DeskTicket) after(w Work, now time.Time) (security.Ticket, error) {
+	t := d.Ticket
+	answer := w.Message != "" && !w.Internal
+	if err := d.move(&t, w, now); err != nil {
+		return t, err
+	}
+	topic := w.Topic
+	if topic == NoTopic {
+		topic = ticket.Usual
+	}
+	switch {
+	case !slices.Contains(ticket.Topics, topic):
+		return t, security.Refuse("topic", refusal.TopicWrong)
+	case w.Topic != "" && topic != t.Topic:
+		t.About(topic, d.Messages)
+	}
+	if answer {
+		t.DueAt = now.Add(ticket.Level(t.Topic))
+		if w.Status == "" && t.Status.To(ticket.Pending) {
+			t.Status = ticket.Pending
+		}
+	}
+	return t, nil
+}
+
+// move changes status and department as far as the form asks for it and the
+// rules allow.
+func (d DeskTicket) move(t *security.Ticket, w Work, now time.Time) error {
+	if w.Status != "" && w.Status != t.Status {
+		switch {
+		case !slices.Contains(ticket.Statuses, w.Status):
+			return security.Refuse("status", refusal.StatusUnknown)
+		case !t.Status.To(w.Status):
+			return security.Refuse("status", refusal.StatusIllegal, string(t.Status),
+				string(w.Status))
+		case !d.May(w.Status):
+			return security.Refuse("status", refusal.TicketOfCase)
+		case t.Status == ticket.Solved:
+			t.DueAt = now.Add(ticket.Level(t.Topic))
+		}
+		t.Status = w.Status
+	}
+	if w.Department == "" || w.Department == t.Department {
+		return nil
+	}
+	switch {
+	case !slices.Contains(ticket.Departments, w.Department):
+		return security.Refuse("department", refusal.DepartmentUnknown)
+	case d.Bound():
+		return security.Refuse("department", refusal.TicketOfCase)
+	}
+	t.HandTo(w.Department)
+	return nil
+}
+
+// say is the writes for the message in the form, and the mail that an answer
+// goes out with.
+func (s *Service) say(ctx context.Context, m *staff.Member, d DeskTicket, next security.Ticket,
+	w Work) (
+	[]security.Write, error) {
+	if w.Message == "" {
+		return nil, nil
+	}
+	now := s.Now()
+	if err := s.Spend(ctx, limits.StaffMessages, m.ID, now); err != nil {
+		return nil, err
+	}
+	writes := []security.Write{casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID,
+		!w.Internal, w.Message)}}
+	if w.Internal {
+		return writes, nil
+	}
+	to, err := s.answerTo(ctx, d.Account)
+	if err != nil || to == "" {
+		return writes, err
+	}
+	return append(writes, s.Mail(d.Account, to, notice.SupportReplied{Ticket: next.Number,
+		Department: d.Ticket.Department, Text: w.Message, At: now,
+		Solved: next.Status == ticket.Solved}, time.Time{})), nil
+}
+
+// answerTo is the address that proves ownership; "" when none does.
+func (s *Service) answerTo(ctx context.Context, a security.Account) (string, error) {
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return "", err
+	}
+	to, _ := recovery.ProofAddress(all, s.Now())
+	return to.Email, nil
+}

@@ -1,0 +1,179 @@
+package feed
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/token"
+)
+
+// ImportAccounts adds accounts, or brings those that exist up to date with what
+// is told. A password that was set in Regain stays, whatever the line says, and
+// another e-mail address becomes a new address beside the retired one, because
+// what is young proves nothing. Every account is a commit of its own, all in as
+// few transactions as can be. The results stand in the order of the lines.
+func (s *Service) ImportAccounts(ctx context.Context, by security.Actor,
+	lines []AccountLine) ([]LineResult,
+	error) {
+	results := make([]LineResult, len(lines))
+	for from := 0; from < len(lines); {
+		n := apart(lines[from:])
+		if err := s.importAccounts(ctx, by, lines[from:from+n], results[from:]); err != nil {
+			return nil, fmt.Errorf("import accounts: %w", err)
+		}
+		from += n
+	}
+	return results, nil
+}
+
+// apart counts the lines that can be looked at before any of them is written:
+// none repeats the id or the username of another.
+func apart(lines []AccountLine) int {
+	seen := map[string]bool{}
+	for i, l := range lines {
+		id, name := "id "+l.ID, "name "+security.Fold(l.Username)
+		if seen[id] || seen[name] {
+			return i
+		}
+		seen[id], seen[name] = true, true
+	}
+	return len(lines)
+}
+
+func (s *Service) importAccounts(ctx context.Context, by security.Actor, lines []AccountLine,
+	results []LineResult) error {
+	i := s.importer()
+	var changes []security.Change
+	var of []int
+	for n, l := range lines {
+		writes, result, err := i.account(ctx, l)
+		if err != nil {
+			return err
+		}
+		results[n] = result
+		if len(writes) > 0 {
+			e := s.Event(by, audit.AccountImported, i.now)
+			e.Account, e.Data = l.ID, map[string]string{"what": result.Outcome.String()}
+			changes, of = append(changes, security.Change{Event: e, Writes: writes}), append(of, n)
+		}
+	}
+	return s.commitLines(ctx, changes, of, results)
+}
+
+// commitLines commits one change a line and notes which of them failed.
+func (s *Service) commitLines(ctx context.Context, changes []security.Change, of []int,
+	results []LineResult) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	errs, err := s.Store.CommitAll(ctx, changes)
+	if err != nil {
+		return err
+	}
+	for n, err := range errs {
+		if errors.Is(err, security.ErrConflict) {
+			results[of[n]] = refused("id", LineConflict, "")
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// String is the word for an outcome, as events and summaries use it.
+func (o Outcome) String() string {
+	return [...]string{"refused", "added", "updated", "unchanged"}[o]
+}
+
+// account decides what one line changes.
+func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write, LineResult,
+	error) {
+	if l.CreatedAt.After(i.now.Add(tooFar)) {
+		return nil, refused("created_at", LineFuture, ""), nil
+	}
+	if l.BirthDate > i.now.Format(time.DateOnly) {
+		return nil, refused("birth_date", LineFuture, ""), nil
+	}
+	other, err := i.Store.AccountByUsername(ctx, security.Fold(l.Username))
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return nil, LineResult{}, fmt.Errorf("read account by username: %w", err)
+	}
+	if err == nil && other.ID != l.ID {
+		return nil, refused("username", LineUsernameTaken, l.Username), nil
+	}
+	old, err := i.Store.Account(ctx, l.ID)
+	if errors.Is(err, security.ErrNotFound) {
+		return i.newAccount(l), LineResult{Outcome: Added}, nil
+	}
+	if err != nil {
+		return nil, LineResult{}, fmt.Errorf("read account: %w", err)
+	}
+	writes, err := i.changedAddress(ctx, l)
+	if err != nil {
+		return nil, LineResult{}, err
+	}
+	if a := merge(old, l.Account); a != old {
+		writes = append([]security.Write{PutAccount{a}}, writes...)
+		if a.PasswordHash != old.PasswordHash {
+			writes = append(writes, security.Stir{Account: a.ID})
+		}
+	}
+	if len(writes) == 0 {
+		return nil, LineResult{Outcome: Unchanged}, nil
+	}
+	return writes, LineResult{Outcome: Updated}, nil
+}
+
+func (i *importer) newAccount(l AccountLine) []security.Write {
+	a := l.Account
+	if a.CreatedAt.IsZero() {
+		a.CreatedAt = i.now
+	}
+	return []security.Write{PutAccount{a},
+		security.AddAddress{Address: security.Address{ID: token.ID(), Account: a.ID, Email: l.Email,
+			Since: a.CreatedAt, Origin: security.OriginFirst}}}
+}
+
+// merge is the account with what is told in place of what was known.
+func merge(old, told security.Account) security.Account {
+	a := old
+	a.Username, a.Name, a.Type = told.Username, told.Name, told.Type
+	if a.PasswordAt.IsZero() {
+		a.PasswordHash = cmp.Or(told.PasswordHash, old.PasswordHash)
+	}
+	a.BirthDate = cmp.Or(told.BirthDate, old.BirthDate)
+	a.Country = cmp.Or(told.Country, old.Country)
+	a.Locale = cmp.Or(told.Locale, old.Locale)
+	a.TimeZone = cmp.Or(told.TimeZone, old.TimeZone)
+	if !told.CreatedAt.IsZero() {
+		a.CreatedAt = told.CreatedAt
+	}
+	return a
+}
+
+// changedAddress retires the address on file and adds the one that is told, or
+// does nothing when it is the same.
+func (i *importer) changedAddress(ctx context.Context, l AccountLine) ([]security.Write, error) {
+	all, err := i.Store.Addresses(ctx, l.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read addresses: %w", err)
+	}
+	var writes []security.Write
+	for _, a := range all {
+		if !a.Until.IsZero() || a.Notice {
+			continue
+		}
+		if security.Fold(a.Email) == security.Fold(l.Email) {
+			return nil, nil
+		}
+		writes = append(writes, security.RetireAddress{ID: a.ID, Account: a.Account, At: i.now})
+	}
+	return append(writes, security.AddAddress{Address: security.Address{ID: token.ID(),
+		Account: l.ID, Email: l.Email,
+		Since: i.now, Origin: security.OriginImport}}), nil
+}

@@ -1,0 +1,88 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"regain/security"
+)
+
+// ImportBatch is how many lines go into one transaction of an import.
+const ImportBatch = 500
+
+// Outcome is what became of one imported line.
+type Outcome int
+
+// The outcomes of a line.
+const (
+	Refused Outcome = iota
+	Added
+	Updated
+	Unchanged // everything the line says is known already
+)
+
+// LineResult tells the outcome of one line, and why when it is Refused.
+type LineResult struct {
+	Outcome Outcome
+	Err     *LineError
+}
+
+func refused(key string, code LineCode, detail string) LineResult {
+	return LineResult{Refused, &LineError{key, code, detail}}
+}
+
+// tooFar is how far ahead of this clock a line may be: hosts' clocks and time
+// zones go wrong, but what lies in the future cannot have happened.
+const tooFar = 24 * time.Hour
+
+// importer remembers, for one batch, the accounts as they were.
+type importer struct {
+	*Service
+	now   time.Time
+	known map[string]security.Account // one without an id does not exist
+}
+
+func (s *Service) importer() *importer {
+	return &importer{s, s.Now(), map[string]security.Account{}}
+}
+
+// meet reads the accounts that are not known yet, many at once.
+func (i *importer) meet(ctx context.Context, ids []string) error {
+	var fresh []string
+	for _, id := range ids {
+		if _, asked := i.known[id]; !asked {
+			i.known[id], fresh = security.Account{}, append(fresh, id)
+		}
+	}
+	found, err := i.Store.AccountsIn(ctx, fresh)
+	for _, a := range found {
+		i.known[a.ID] = a
+	}
+	return err
+}
+
+// accountOf reads an account; it has no id when there is none.
+func (i *importer) accountOf(ctx context.Context, id string) (security.Account, error) {
+	if known, asked := i.known[id]; asked {
+		return known, nil
+	}
+	a, err := i.Store.Account(ctx, id)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return security.Account{}, err
+	}
+	i.known[id] = a
+	return a, nil
+}
+
+// vet refuses a line about an unknown account or about the future.
+func (i *importer) vet(ctx context.Context, account string, at time.Time) (*LineError, error) {
+	if at.After(i.now.Add(tooFar)) {
+		return &LineError{"at", LineFuture, ""}, nil
+	}
+	a, err := i.accountOf(ctx, account)
+	if err != nil || a.ID != "" {
+		return nil, err
+	}
+	return &LineError{"account", LineUnknownAccount, account}, nil
+}

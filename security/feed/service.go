@@ -1,0 +1,29 @@
+// Package feed takes in what the marketplace tells: accounts, logins, activity and tickets, line by
+// line.
+package feed
+
+import (
+	"context"
+
+	"regain/security"
+	"regain/security/alert"
+)
+
+// Store is what this room reads and counts, by the rules of security.Store.
+type Store interface {
+	security.Store
+
+	// CommitAll commits each change in one transaction with a savepoint each;
+	// errs[i] tells how change i fared, err that none of them was kept.
+	CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error)
+	// LoginDigests and ActivityDigests tell which of the ids exist, and their digests.
+	LoginDigests(ctx context.Context, ids []string) (map[string]string, error)
+	ActivityDigests(ctx context.Context, ids []string) (map[string]string, error)
+}
+
+// Service holds what the use cases here need. All fields are set once, before the first use.
+type Service struct {
+	*security.Core
+	Store Store
+	Alert *alert.Service
+}

@@ -1,0 +1,54 @@
+package guided
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/limits"
+	"regain/security/refusal"
+	"regain/security/token"
+)
+
+// GenuineMessage is what anybody may know of a mail whose code they hold.
+type GenuineMessage struct {
+	Kind string // see package notice
+	At   time.Time
+	To   string // masked
+}
+
+// CheckMessageCode brings the code of a mail into the form in which MessageByCode takes it,
+// however it was typed. It does the same for a code of ours and for one that somebody made up.
+// It refuses with CodeMissing, CodeNotOfMail or TooManyRequests.
+func (s *Service) CheckMessageCode(ctx context.Context, v security.Visitor, typed string) (string,
+	error) {
+	code, err := messageCode(typed)
+	if err != nil {
+		return "", err
+	}
+	return code, s.Spend(ctx, limits.Genuine, security.Network(v.IP), s.Now())
+}
+
+// messageCode reads what somebody typed as the code of a mail.
+func messageCode(typed string) (string, error) {
+	folded := token.FoldCode(typed)
+	odd := func(c rune) bool { return (c < 'A' || c > 'Z') && (c < '0' || c > '9') }
+	switch {
+	case folded == "":
+		return "", security.Refuse("code", refusal.CodeMissing)
+	case len(folded) != security.MessageCodeLength, strings.ContainsFunc(folded, odd):
+		return "", security.Refuse("code", refusal.CodeNotOfMail)
+	}
+	return token.FormatCode(folded), nil
+}
+
+// MessageByCode finds the mail with a code as CheckMessageCode returned it. ErrNotFound: no mail
+// that is still on record ended with it.
+func (s *Service) MessageByCode(ctx context.Context, code string) (GenuineMessage, error) {
+	m, err := s.Store.MailByCode(ctx, code)
+	if err != nil {
+		return GenuineMessage{}, err
+	}
+	return GenuineMessage{m.Kind, m.QueuedAt, security.Mask(m.To)}, nil
+}

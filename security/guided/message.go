@@ -1,0 +1,209 @@
+package guided
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/limits"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/ticket"
+)
+
+// Topics and Hows are the choices of the support form.
+var (
+	Topics = []string{"mailbox", "lost_phone", "link", "not_me_changes", "money", "other"}
+	Hows   = []string{"phishing", "reuse", "shared_device", "unknown"}
+)
+
+// SendSupport takes the support form. The message lands on the running case, in
+// a check-up on one ticket for Customer Support. how, the guess how it might
+// have happened, may come alone.
+func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how string) error {
+	if err := o.open(recovery.Support); err != nil {
+		return err
+	}
+	text = security.Clean(text)
+	if how != "" && !slices.Contains(Hows, how) {
+		return security.Refuse("how", refusal.HowUnknown)
+	}
+	if text != "" || how == "" {
+		if err := CheckMessage(text); err != nil {
+			return err
+		}
+		if !slices.Contains(Topics, topic) {
+			return security.Refuse("topic", refusal.TopicUnknown)
+		}
+	}
+	now := s.Now()
+	if err := s.Spend(ctx, limits.Messages, o.Account.ID, now); err != nil {
+		return err
+	}
+	return security.Retry(ctx, func() error {
+		o, err := s.again(ctx, o, recovery.Support)
+		if err != nil {
+			return err
+		}
+		r := o.Recovery
+		var writes []security.Write
+		if how != "" {
+			r.How, o.Recovery.How = how, how
+			if writes, err = s.tellHow(ctx, o, how, now); err != nil {
+				return err
+			}
+		}
+		if text != "" {
+			r.SupportAt = now
+			more, err := s.supportMessage(ctx, o, topic, text, now)
+			if err != nil {
+				return err
+			}
+			writes = append(writes, more...)
+		}
+		return s.commit(ctx, o, s.ownerEvent(o, audit.MessageSent, now),
+			slices.Concat([]security.Write{SaveRecovery{r}}, writes, heard(o, text != ""))...)
+	})
+}
+
+// topicOf is the topic of a ticket about what might have happened so.
+func topicOf(how string) string {
+	if how == "phishing" {
+		return ticket.Phishing
+	}
+	return ticket.Usual
+}
+
+// heard is what the owner's word does to the running case: whoever is about to decide it has to
+// read that first, and a message answers what the analyst had asked.
+func heard(o *Owner, message bool) []security.Write {
+	if o.Case == nil {
+		return nil
+	}
+	writes := []security.Write{security.SaveCase{Case: *o.Case}}
+	if message {
+		if _, moved, err := security.Move(*o.Case, recovery.EventAnswered); err == nil {
+			writes = moved
+		}
+	}
+	return append(writes, security.Stir{Account: o.Account.ID})
+}
+
+// tellHow puts the owner's guess on the running case. Where it shortens the
+// service level, ticket and case are due earlier; the caller saves the case. Without
+// a new password nothing runs yet, though a case taken up again has its ticket.
+func (s *Service) tellHow(ctx context.Context, o *Owner, how string,
+	now time.Time) ([]security.Write,
+	error) {
+	writes := s.comment(o, security.Remark{Kind: security.SaidHow, Args: []string{how}}, now)
+	topic := topicOf(how)
+	if o.Case == nil || topic == ticket.Usual {
+		return writes, nil
+	}
+	c := *o.Case
+	t, err := s.Casework.CaseTicket(ctx, c)
+	if err != nil || t.ID == "" || t.Topic == topic {
+		return writes, err
+	}
+	said, err := s.Store.Messages(ctx, t.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	t.About(topic, said)
+	if due := c.SecuredAt.Add(ticket.Level(topic)); !c.SecuredAt.IsZero() && due.Before(c.DueAt) {
+		c.DueAt = due
+	}
+	o.Case.DueAt = c.DueAt
+	return append(writes, casework.SaveTicket{Ticket: t}), nil
+}
+
+// CheckMessage refuses a message that is empty or too long.
+func CheckMessage(text string) error {
+	switch {
+	case text == "":
+		return security.Refuse("message", refusal.MessageMissing)
+	case utf8.RuneCountInString(text) > security.MaxMessage:
+		return security.Refuse("message", refusal.MessageLong, fmt.Sprint(security.MaxMessage))
+	}
+	return nil
+}
+
+func (s *Service) supportMessage(ctx context.Context, o *Owner, topic, text string,
+	now time.Time) ([]security.Write, error) {
+	said := s.Message("", security.AuthorOwner, true, text, now)
+	if o.Case != nil {
+		said.Ticket = casework.OwnTicket(*o.Case)
+		wake, err := s.wake(ctx, o, now)
+		return append(s.comment(o, security.Remark{Kind: security.SaidAbout, Args: []string{topic}},
+			now),
+			casework.AddMessage{Message: said}, wake), err
+	}
+	writes, _, err := s.Casework.ToSupport(ctx, o.Account, topic, said)
+	return writes, err
+}
+
+// wake reopens the ticket of the case, because the owner has something to say. A
+// question of the analyst is answered by it; the caller saves the case.
+func (s *Service) wake(ctx context.Context, o *Owner, now time.Time) (casework.WakeTicket, error) {
+	t, err := s.Casework.CaseTicket(ctx, *o.Case)
+	level := min(ticket.Level(t.Topic), ticket.Level(topicOf(o.Recovery.How)))
+	due := now.Add(level)
+	if o.Case.State == recovery.NeedsOwner {
+		o.Case.DueAt = due
+	}
+	return casework.WakeTicket{ID: casework.OwnTicket(*o.Case), DueAt: due}, err
+}
+
+// SendMessage adds to the running case from the status page. When the analyst
+// had asked for something, this is the answer and the case goes back to review.
+func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error {
+	if o.Case == nil || o.Progress.Next() != "" && !o.Over() {
+		return security.Refuse("", refusal.StepNotOpen)
+	}
+	if o.Over() {
+		return security.Refuse("", refusal.RecoveryReadOnly)
+	}
+	text = security.Clean(text)
+	if err := CheckMessage(text); err != nil {
+		return err
+	}
+	now := s.Now()
+	if err := s.Spend(ctx, limits.Messages, o.Account.ID, now); err != nil {
+		return err
+	}
+	return security.Retry(ctx, func() error {
+		o, err := s.again(ctx, o, "")
+		if err != nil {
+			return err
+		}
+		if o.Over() {
+			return security.Refuse("", refusal.RecoveryReadOnly)
+		}
+		said := s.Message(casework.OwnTicket(*o.Case), security.AuthorOwner, true, text, now)
+		if copied, err := s.Casework.JustSaid(ctx, said); copied || err != nil {
+			return err
+		}
+		wake, err := s.wake(ctx, o, now)
+		if err != nil {
+			return err
+		}
+		writes := []security.Write{casework.AddMessage{Message: said}, wake}
+		return s.commit(ctx, o, s.ownerEvent(o, audit.MessageSent, now),
+			append(writes, heard(o, true)...)...)
+	})
+}
+
+// comment adds an internal line to the running case: what later steps found out
+// belongs to the same piece of work. A check-up has none.
+func (s *Service) comment(o *Owner, r security.Remark, now time.Time) []security.Write {
+	if o.Case == nil {
+		return nil
+	}
+	return []security.Write{casework.AddMessage{Message: s.Remark(casework.OwnTicket(*o.Case), r,
+		now)}}
+}

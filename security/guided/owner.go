@@ -1,0 +1,215 @@
+package guided
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/recovery"
+	"regain/security/refusal"
+)
+
+// Owner is whoever holds a living recovery session, with all that the steps
+// need to know. It is read anew for every request.
+type Owner struct {
+	Account  security.Account
+	Recovery security.Recovery
+	Case     *security.Case // nil in a check-up
+	Session  access.Session
+	Factors  []security.Factor
+	Codes    []security.RecoveryCode
+	Progress recovery.Progress
+}
+
+// InSession is the session of the owner.
+func (o *Owner) InSession() *access.Session { return &o.Session }
+
+// Actor is the owner as an event names them.
+func (o *Owner) Actor() security.Actor {
+	return security.Actor{Kind: security.ByOwner, ID: o.Account.ID, Visitor: o.Session.Visitor}
+}
+
+// Enter finds the owner whose recovery session a token belongs to, and what it may do.
+// ErrNoSession: there is none, or it is over.
+func (s *Service) Enter(ctx context.Context, v security.Visitor, tok string) (*Owner, error) {
+	return access.Enter(ctx, s.Access, access.Presented{Kind: access.RecoverySession, Visitor: v,
+		Token: tok}, s.load)
+}
+
+// load reads a session, dead or alive, and everything around it. When the
+// session has moved on meanwhile it reads again, so that nobody acts with an
+// old token on new facts.
+func (s *Service) load(ctx context.Context, session string) (*Owner, error) {
+	for {
+		o, err := s.read(ctx, session)
+		if err != nil {
+			return nil, err
+		}
+		now, err := s.Store.Session(ctx, session)
+		if err != nil {
+			return nil, fmt.Errorf("read session again: %w", err)
+		}
+		if now.Generation == o.Session.Generation {
+			return o, nil
+		}
+	}
+}
+
+func (s *Service) read(ctx context.Context, session string) (*Owner, error) {
+	o := &Owner{}
+	var err error
+	if o.Session, err = s.Store.Session(ctx, session); err != nil {
+		return nil, err
+	}
+	if o.Account, err = s.Store.Account(ctx, o.Session.Subject); err != nil {
+		return nil, fmt.Errorf("read account: %w", err)
+	}
+	if o.Recovery, err = s.Store.Recovery(ctx, o.Session.Recovery); err != nil {
+		return nil, fmt.Errorf("read recovery: %w", err)
+	}
+	if err := s.loadCase(ctx, o, o.Recovery.Case); err != nil {
+		return nil, err
+	}
+	if o.Factors, err = s.Store.Factors(ctx, o.Account.ID); err != nil {
+		return nil, fmt.Errorf("read factors: %w", err)
+	}
+	if o.Codes, err = s.Store.RecoveryCodes(ctx, o.Account.ID); err != nil {
+		return nil, fmt.Errorf("read recovery codes: %w", err)
+	}
+	o.Progress = s.Progress(o)
+	return o, nil
+}
+
+func (s *Service) loadCase(ctx context.Context, o *Owner, id string) error {
+	if id == "" {
+		return nil
+	}
+	c, err := s.Store.Case(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read case: %w", err)
+	}
+	o.Case = &c
+	return nil
+}
+
+// Progress states which steps are met. That the password was updated is a fact
+// of the case, the rest are facts of the recovery; proof belongs to the session
+// alone, so that every visit proves itself.
+func (s *Service) Progress(o *Owner) recovery.Progress {
+	p := recovery.Progress{
+		AddressProved: o.Session.ID != "",
+		NeedsFactor:   len(o.Factors) > 0,
+		FactorProved:  !o.Session.ProvedAt.IsZero(),
+		PasswordDone:  !o.Recovery.PasswordAt.IsZero() || o.Recovery.PasswordKept,
+		TwoFactorOn: o.Recovery.TwoFactor == security.TwoFactorOn ||
+			o.Recovery.TwoFactor == security.TwoFactorKept,
+		TwoFactorSkipped:  o.Recovery.TwoFactor == security.TwoFactorSkipped,
+		TwoFactorRequired: s.Policy.TwoFactorRequired,
+		CodesUnsaved:      len(access.Unsaved(o.Codes)) > 0,
+		ActivityDone:      !o.Recovery.ActivityAt.IsZero(),
+		SupportDone:       !o.Recovery.SupportAt.IsZero(),
+	}
+	if o.Case != nil {
+		p.Case = o.Case.State
+		p.PasswordDone = !o.Case.SecuredAt.IsZero()
+	}
+	return p
+}
+
+// open refuses what the order of the steps, or the end of the case, forbids.
+func (o *Owner) open(step recovery.Step) error {
+	if o.Progress.Open(step) {
+		return nil
+	}
+	if o.Over() {
+		return security.Refuse("", refusal.RecoveryReadOnly)
+	}
+	return security.Refuse("", refusal.StepNotOpen)
+}
+
+// Over reports whether Account Security has decided the case: the session then
+// reads the status page and does nothing else.
+func (o *Owner) Over() bool {
+	return o.Case != nil && o.Case.State.Over()
+}
+
+// ownerEvent is an audit line of what the owner does in a recovery.
+func (s *Service) ownerEvent(o *Owner, kind audit.Kind, now time.Time) security.Event {
+	e := s.Event(o.Actor(), kind, now)
+	e.Account, e.Case = o.Account.ID, o.Recovery.Case
+	return e
+}
+
+// again reads the owner anew for another try, and checks that step is still
+// open; "" checks only that the session lives.
+func (s *Service) again(ctx context.Context, was *Owner, step recovery.Step) (*Owner, error) {
+	o, err := s.load(ctx, was.Session.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read recovery again: %w", err)
+	}
+	if !o.Session.EndedAt.IsZero() {
+		return nil, security.ErrNoSession
+	}
+	o.Session.Visitor = was.Session.Visitor
+	if step == "" {
+		return o, nil
+	}
+	return o, o.open(step)
+}
+
+// commit records what the owner did. It is bound to the case as it was read, so
+// that nothing is done to an account that was resumed or kept locked meanwhile;
+// then it returns ErrConflict.
+func (s *Service) commit(ctx context.Context, o *Owner, e security.Event,
+	writes ...security.Write) error {
+	saves := func(w security.Write) bool {
+		switch w.(type) {
+		case security.SaveCase, security.MoveCase:
+			return true
+		}
+		return false
+	}
+	if o.Case != nil && !slices.ContainsFunc(writes, saves) {
+		writes = append([]security.Write{security.HoldCase{ID: o.Case.ID, Version: o.Case.Version}},
+			writes...)
+	}
+	return s.Store.Commit(ctx, e, writes...)
+}
+
+// SignOut ends the sessions of the account, or, for somebody who has not shown the second factor
+// yet, only the one in hand. Progress is kept.
+func (s *Service) SignOut(ctx context.Context, o *Owner) error {
+	return s.Access.SignOut(ctx, s.ownerEvent(o, audit.SessionEnded, s.Now()), o.Session,
+		o.Progress.Next() != recovery.Verify)
+}
+
+// keeperOf is the owner in a recovery, who may change something while the step is open.
+func (s *Service) keeperOf(o *Owner, step recovery.Step) access.Keeper {
+	k := access.Keeper{Account: &o.Account, Factors: o.Factors, Codes: o.Codes, Session: o.Session,
+		Recovery: o.Recovery.ID, Anew: true, MustKeep: o.Account.ShortPassword,
+		Holds: []security.Write{security.HoldAccount{ID: o.Account.ID, Stirs: o.Account.Stirs}},
+		Event: func(kind audit.Kind, now time.Time) security.Event {
+			return s.ownerEvent(o, kind, now)
+		},
+		Adds: func(ctx context.Context, c *access.Change) ([]security.Write, error) {
+			return s.stepWrites(ctx, o, c)
+		}}
+	if o.Case != nil {
+		k.Holds = append(k.Holds, security.HoldCase{ID: o.Case.ID, Version: o.Case.Version})
+	}
+	k.Again = func(ctx context.Context) (access.Keeper, error) {
+		now, err := s.again(ctx, o, step)
+		if err == nil && now.Session.Generation != o.Session.Generation {
+			err = security.ErrNoSession
+		}
+		if err != nil {
+			return access.Keeper{}, err
+		}
+		return s.keeperOf(now, step), nil
+	}
+	return k
+}

@@ -1,0 +1,196 @@
+package guided
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/limits"
+	"regain/security/refusal"
+	"regain/security/token"
+)
+
+// requestData is what a stranger typed. It is sealed in the request's row.
+type requestData struct {
+	Identifier string `json:",omitempty"`
+	Contact    string `json:",omitempty"`
+	Message    string `json:",omitempty"`
+	Link       string `json:",omitempty"` // the link to be renewed
+	Visitor    security.Visitor
+}
+
+const (
+	purposeRequest = "request"
+	maxContact     = 400
+	codeLength     = 8
+)
+
+// Request takes a typed username or address. It does the same for everybody:
+// one sealed row, one answer. Whether there is such an account, and whether a
+// mail goes out, is found out later by ResolveRequests, so that neither the
+// answer nor its time tells (ASVS 6.3.8). The returned token belongs into the
+// browser's cookie: the mailed code is good only together with it.
+func (s *Service) Request(ctx context.Context, v security.Visitor, identifier string) (string,
+	error) {
+	identifier, err := CheckIdentifier(identifier)
+	if err != nil {
+		return "", err
+	}
+	return s.putRequest(ctx, limits.RecoverAddress, RequestRecover,
+		requestData{Identifier: identifier, Visitor: v})
+}
+
+// ReportNoMailbox takes the words of somebody who cannot read the mail of their
+// account any more. The answer is the same for everybody.
+func (s *Service) ReportNoMailbox(ctx context.Context, v security.Visitor,
+	identifier, contact, message string) error {
+	identifier, err := CheckIdentifier(identifier)
+	if err != nil {
+		return err
+	}
+	contact, message = security.Clean(contact), security.Clean(message)
+	switch {
+	case contact == "" || utf8.RuneCountInString(contact) > maxContact:
+		return security.Refuse("contact", refusal.ContactMissing)
+	case message == "":
+		return security.Refuse("message", refusal.MessageMissing)
+	case utf8.RuneCountInString(message) > security.MaxMessage:
+		return security.Refuse("message", refusal.MessageLong, fmt.Sprint(security.MaxMessage))
+	}
+	_, err = s.putRequest(ctx, limits.NoMailbox, RequestNoMailbox, requestData{
+		Identifier: identifier, Contact: contact, Message: message, Visitor: v})
+	return err
+}
+
+// RenewLink is "send me a new link" on the page of a link that is over. The
+// mail goes to the address on file, whoever pressed the button.
+func (s *Service) RenewLink(ctx context.Context, v security.Visitor, tok string) (string, error) {
+	l, err := s.Lockout.Link(ctx, tok)
+	if err != nil {
+		return "", err
+	}
+	return s.putRequest(ctx, limits.RecoverAddress, RequestRenew,
+		requestData{Link: l.ID, Visitor: v})
+}
+
+// CheckIdentifier cleans a typed identifier, and refuses one that is empty or too long.
+func CheckIdentifier(identifier string) (string, error) {
+	identifier = security.Clean(identifier)
+	if identifier == "" {
+		return "", security.Refuse("identifier", refusal.IdentifierEmpty)
+	}
+	if len(identifier) > security.MaxIdentifier {
+		return "", security.Refuse("identifier", refusal.IdentifierLong)
+	}
+	return identifier, nil
+}
+
+func (s *Service) putRequest(ctx context.Context, l limits.Limit, kind RequestKind,
+	d requestData) (string, error) {
+	now := s.Now()
+	if err := s.Spend(ctx, l, security.Network(d.Visitor.IP), now); err != nil {
+		return "", err
+	}
+	plain, err := json.Marshal(d)
+	if err != nil {
+		return "", fmt.Errorf("encode request: %w", err)
+	}
+	id := token.OrderedID(now)
+	r := Request{ID: id, Kind: kind, Sealed: s.Seal(purposeRequest, id, plain), At: now,
+		ExpiresAt: now.Add(s.Policy.CodeTTL)}
+	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: d.Visitor},
+		audit.RecoveryRequested, now)
+	if err := s.Store.Commit(ctx, e, PutRequest{r}); err != nil {
+		return "", fmt.Errorf("store request: %w", err)
+	}
+	return s.Keys.Sign(purposeRequest, id), nil
+}
+
+func requestCode(request, account string) string { return request + "/" + account }
+
+// TypedCode is the code that a mail prints for the id in notice.RecoveryLink.
+func (s *Service) TypedCode(id string) string {
+	return token.FormatCode(s.Keys.Code(purposeRequest, id, codeLength))
+}
+
+// UseCode checks a typed code against the request that this browser made and
+// begins the recovery. An unknown name, a wrong code and a request that was
+// never resolved look the same.
+func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
+	code string) (string,
+	error) {
+	if token.FoldCode(code) == "" {
+		return "", security.Refuse("code", refusal.CodeMissing)
+	}
+	now := s.Now()
+	if err := s.Spend(ctx, limits.CodeAddress, security.Network(v.IP), now); err != nil {
+		return "", err
+	}
+	id, ok := s.Keys.Open(purposeRequest, requestToken)
+	if !ok {
+		return "", security.Refuse("code", refusal.CodeExpired)
+	}
+	r, err := s.Store.Request(ctx, id)
+	if errors.Is(err, security.ErrNotFound) || err == nil && !now.Before(r.ExpiresAt) {
+		return "", security.Refuse("code", refusal.CodeExpired)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read request: %w", err)
+	}
+	tries, err := s.Store.CountRequestTry(ctx, id, limits.MaxRequestTries)
+	if errors.Is(err, security.ErrConflict) {
+		return "", security.Refuse("code", refusal.CodeOver)
+	}
+	if err != nil {
+		return "", fmt.Errorf("count try: %w", err)
+	}
+	for _, account := range r.Accounts {
+		if token.SameCode(code, s.Keys.CodeAll(purposeRequest, requestCode(id, account),
+			codeLength)...) {
+			return s.useCode(ctx, v, r, account, now)
+		}
+	}
+	return "", s.refuseCode(ctx, v, r, limits.MaxRequestTries-tries, now)
+}
+
+func (s *Service) useCode(ctx context.Context, v security.Visitor, r Request, account string,
+	now time.Time) (string, error) {
+	var session string
+	err := security.Retry(ctx, func() error {
+		again, err := s.Store.Request(ctx, r.ID)
+		if err != nil {
+			return fmt.Errorf("read request again: %w", err)
+		}
+		if !again.EndedAt.IsZero() {
+			return security.Refuse("code", refusal.CodeOver)
+		}
+		a, err := s.Store.Account(ctx, account)
+		if err != nil {
+			return fmt.Errorf("read account of code: %w", err)
+		}
+		session, err = s.Lockout.Begin(ctx, a, v, now, audit.CodeUsed, SpendRequest{r.ID, now})
+		return err
+	})
+	return session, err
+}
+
+func (s *Service) refuseCode(ctx context.Context, v security.Visitor, r Request, left int,
+	now time.Time) error {
+	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: v}, audit.CodeRefused,
+		now)
+	if len(r.Accounts) == 1 {
+		e.Account = r.Accounts[0]
+	}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record wrong code: %w", err)
+	}
+	if left <= 0 {
+		return security.Refuse("code", refusal.CodeOver)
+	}
+	return security.Refuse("code", refusal.CodeWrong, fmt.Sprint(left))
+}

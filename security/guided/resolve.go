@@ -1,0 +1,201 @@
+package guided
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/limits"
+	"regain/security/lockout"
+	"regain/security/notice"
+	"regain/security/recovery"
+)
+
+// ResolveRequests works through what strangers typed and queues the mails and
+// tickets that follow. It returns how many requests it dealt with; more may
+// wait. One that fails keeps none of the others waiting, is tried again, and is
+// closed unanswered when its time is over. Two workers may run it at once.
+func (s *Service) ResolveRequests(ctx context.Context) (int, error) {
+	open, err := s.Store.UnresolvedRequests(ctx, 50)
+	if err != nil {
+		return 0, fmt.Errorf("read requests: %w", err)
+	}
+	var failed []error
+	for _, r := range open {
+		err := s.turn(ctx, r)
+		if err == nil || errors.Is(err, security.ErrConflict) {
+			continue
+		}
+		failed = append(failed, fmt.Errorf("resolve request: %w", err))
+		if now := s.Now(); !now.Before(r.ExpiresAt) {
+			failed = append(failed, s.closeRequest(ctx, r, nil, nil, now))
+		}
+	}
+	return len(open) - len(failed), errors.Join(failed...)
+}
+
+// turn resolves the request unless another worker is at it: the budgets that the
+// answer takes are spent once, by whoever gets to answer.
+func (s *Service) turn(ctx context.Context, r Request) error {
+	wait, err := s.Store.Spend(ctx, limits.ResolveTurn, r.ID, s.Now())
+	if wait > 0 || err != nil {
+		return err
+	}
+	return s.resolve(ctx, r)
+}
+
+func (s *Service) resolve(ctx context.Context, r Request) error {
+	now := s.Now()
+	var d requestData
+	plain, err := s.Unseal(purposeRequest, r.ID, r.Sealed)
+	if err == nil {
+		err = json.Unmarshal(plain, &d)
+	}
+	if err != nil { // sealed under a key that is gone: nobody can answer it any more
+		return s.closeRequest(ctx, r, nil, nil, now)
+	}
+	accounts, err := s.meant(ctx, d, now)
+	if err != nil {
+		return err
+	}
+	if r.Kind == RequestNoMailbox {
+		return s.resolveNoMailbox(ctx, r, d, accounts, now)
+	}
+	var writes []security.Write
+	var told []string
+	for _, a := range accounts {
+		w, err := s.answerRequest(ctx, r, a, now)
+		if err != nil {
+			return err
+		}
+		if len(w) > 0 {
+			told, writes = append(told, a.ID), append(writes, w...)
+		}
+	}
+	return s.closeRequest(ctx, r, told, writes, now)
+}
+
+func (s *Service) closeRequest(ctx context.Context, r Request, accounts []string,
+	writes []security.Write,
+	now time.Time) error {
+	e := s.Event(security.Actor{Kind: security.BySystem}, audit.RequestResolved, now)
+	if len(accounts) == 1 {
+		e.Account = accounts[0]
+	}
+	return s.Store.Commit(ctx, e, append([]security.Write{ResolveRequest{r.ID, accounts, now}},
+		writes...)...)
+}
+
+// meant finds the open accounts that a request is about.
+func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]security.Account,
+	error) {
+	if d.Link != "" {
+		l, err := s.Store.Link(ctx, d.Link)
+		if err != nil {
+			return nil, fmt.Errorf("read link: %w", err)
+		}
+		a, err := s.Store.Account(ctx, l.Account)
+		if a.Closed || err != nil {
+			return nil, err
+		}
+		return []security.Account{a}, nil
+	}
+	found, err := s.Lockout.LookUp(ctx, d.Identifier, now)
+	if err != nil {
+		return nil, fmt.Errorf("look up identifier: %w", err)
+	}
+	open := found[:0]
+	for _, a := range found {
+		if !a.Closed {
+			open = append(open, a)
+		}
+	}
+	return open, nil
+}
+
+// answerRequest queues the mail with the link and the code for one account. A
+// link that still lives is mailed again, so that a stranger who types the name
+// cannot kill it; and one recipient gets only so many mails.
+func (s *Service) answerRequest(ctx context.Context, r Request, a security.Account,
+	now time.Time) ([]security.Write,
+	error) {
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	to, ok := recovery.ProofAddress(all, now)
+	if !ok {
+		return nil, nil
+	}
+	if err := s.Spend(ctx, limits.MailsRecipient, security.Fold(to.Email), now); err != nil {
+		if _, ok := errors.AsType[*security.Refusal](err); ok {
+			return nil, nil
+		}
+		return nil, err
+	}
+	l, err := s.Store.LiveLink(ctx, a.ID)
+	var writes []security.Write
+	if errors.Is(err, security.ErrNotFound) || err == nil && !worthMailing(l, to.ID, now) {
+		l = s.Lockout.NewLink(a, to.ID, lockout.LinkRequested, now)
+		writes = append(writes, access.EndLinks{Account: a.ID, State: security.LinkReplaced,
+			At: now}, lockout.MakeLink{Link: l})
+	} else if err != nil {
+		return nil, fmt.Errorf("read live link: %w", err)
+	}
+	mail := notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt, Locked: a.Locked(), At: r.At,
+		Request: requestCode(r.ID, a.ID), CodeExpires: r.ExpiresAt}
+	return append(writes, s.Mail(a, to.Email, mail, l.ExpiresAt)), nil
+}
+
+// worthMailing reports whether a live link may be mailed again: it goes to the
+// same address and is not about to expire in the reader's hands.
+func worthMailing(l lockout.Link, address string, now time.Time) bool {
+	margin := min(5*time.Minute, l.ExpiresAt.Sub(l.MadeAt)/2)
+	return l.Address == address && now.Add(margin).Before(l.ExpiresAt)
+}
+
+// resolveNoMailbox opens a ticket for staff review on each account that is
+// meant, or adds to the one that waits already, and tells every address of the
+// account once, so that nobody takes it in silence. Who wrote is not known.
+func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData,
+	accounts []security.Account, now time.Time) error {
+	var writes []security.Write
+	var told []string
+	said := security.Remark{Kind: security.SaidNoMailbox, Args: []string{d.Contact, d.Message}}
+	for _, a := range accounts {
+		if err := s.Spend(ctx, limits.Review, a.ID, now); err != nil {
+			if _, ok := errors.AsType[*security.Refusal](err); ok {
+				continue
+			}
+			return err
+		}
+		w, number, err := s.Casework.JoinTicket(ctx, security.NewTicket(security.TicketNoMailbox,
+			a),
+			s.Remark("", said, now))
+		if err != nil {
+			return err
+		}
+		mails, err := s.tellOfReview(ctx, a, w, number, now)
+		if err != nil {
+			return err
+		}
+		told, writes = append(told, a.ID), append(append(writes, w...), mails...)
+	}
+	return s.closeRequest(ctx, r, told, writes, now)
+}
+
+// tellOfReview queues the notice of a review, if the writes have anything new.
+func (s *Service) tellOfReview(ctx context.Context, a security.Account, writes []security.Write,
+	number string,
+	now time.Time) ([]security.Write, error) {
+	if len(writes) == 0 {
+		return nil, nil
+	}
+	return s.Tell(ctx, a, notice.ReviewRequested{Ticket: number, At: now,
+		NextWord: now.Add(security.ServiceLevel)}, now)
+}

@@ -1,0 +1,49 @@
+// Package guided is the owner's way through a recovery or check-up, from the first request to the
+// status page.
+package guided
+
+import (
+	"context"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/casework"
+	"regain/security/lockout"
+	"regain/security/staff"
+)
+
+// Store is what this room reads and counts, by the rules of security.Store.
+type Store interface {
+	security.Store
+
+	// CountRequestTry and CountFactorTry count an attempt on a request's code
+	// or on a factor before it is checked, and return the count. ErrConflict:
+	// max attempts were made.
+	CountRequestTry(ctx context.Context, id string, max int) (int, error)
+	CountFactorTry(ctx context.Context, id string, max int) (int, error)
+	// OldPasswords returns the hashes used before the present one, newest first.
+	OldPasswords(ctx context.Context, account string) ([]string, error)
+	Recovery(ctx context.Context, id string) (security.Recovery, error)
+	Session(ctx context.Context, id string) (access.Session, error)
+	Link(ctx context.Context, id string) (lockout.Link, error)
+	LiveLink(ctx context.Context, account string) (lockout.Link, error)
+	Request(ctx context.Context, id string) (Request, error)
+	// UnresolvedRequests lists requests that no worker has resolved, oldest first.
+	UnresolvedRequests(ctx context.Context, limit int) ([]Request, error)
+	// ChallengeSpent reports whether a challenge was used.
+	ChallengeSpent(ctx context.Context, id string) (bool, error)
+	// FactorByCredential finds the enrolled passkey with this credential id.
+	FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error)
+	// MailByCode finds a mail by the code that it ends with.
+	MailByCode(ctx context.Context, code string) (security.MailState, error)
+	StaffMember(ctx context.Context, id string) (staff.Staff, error)
+}
+
+// Service holds what the use cases here need. All fields are set once, before the first use.
+type Service struct {
+	*security.Core
+	Store    Store
+	Access   *access.Service
+	Casework *casework.Service
+	Lockout  *lockout.Service
+}

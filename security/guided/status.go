@@ -1,0 +1,168 @@
+package guided
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security"
+	"regain/security/casework"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
+)
+
+// Status is what the status page tells.
+type Status struct {
+	Ticket    *security.Ticket // nil in a check-up without one
+	Messages  []security.Message
+	Word      string                // what the analyst said when they last acted on the case
+	Roles     map[string]staff.Role // of those of staff who wrote one of the messages
+	Timeline  []security.Event
+	NextWord  time.Time // zero when nobody has to answer
+	Overdue   bool
+	UrgentAt  time.Time // from when an urgent review can be asked for; zero: never
+	UrgentNow bool
+}
+
+// ReadStatus gathers what the owner may know of how things stand. It is open
+// once every step is met, and after the decision.
+func (s *Service) ReadStatus(ctx context.Context, o *Owner) (Status, error) {
+	if o.Progress.Next() != "" {
+		return Status{}, security.Refuse("", refusal.StepNotOpen)
+	}
+	var st Status
+	var err error
+	if o.Case == nil {
+		return st, s.ReadCheckUp(ctx, o, &st)
+	}
+	if st.Timeline, err = s.Store.Events(ctx, o.Case.ID); err != nil {
+		return st, fmt.Errorf("read timeline: %w", err)
+	}
+	if o.Case.Ticket == "" || o.Over() {
+		return st, s.readTickets(ctx, o, &st)
+	}
+	if err := s.readTickets(ctx, o, &st); err != nil {
+		return st, err
+	}
+	now := s.Now()
+	if o.Case.State != recovery.NeedsOwner { // then it is the owner's turn
+		st.NextWord, st.Overdue = o.Case.NextWord(st.Ticket.Topic, now)
+	}
+	st.UrgentAt = s.UrgentAt(o)
+	st.UrgentNow = !st.UrgentAt.IsZero() && !now.Before(st.UrgentAt)
+	return st, nil
+}
+
+// ReadCheckUp adds the newest ticket that this check-up opened or in which
+// something was said since it began.
+func (s *Service) ReadCheckUp(ctx context.Context, o *Owner, st *Status) error {
+	tickets, err := s.Store.Tickets(ctx, security.TicketFilter{Account: o.Account.ID})
+	if err != nil {
+		return fmt.Errorf("read tickets: %w", err)
+	}
+	since := o.Recovery.StartedAt
+	for _, t := range tickets {
+		said, err := s.PublicMessages(ctx, t.ID)
+		if err != nil {
+			return err
+		}
+		lately := func(m security.Message) bool { return !m.At.Before(since) }
+		if t.Case != "" || t.OpenedAt.Before(since) && !slices.ContainsFunc(said, lately) {
+			continue
+		}
+		st.Ticket, st.Messages = &t, said
+		st.NextWord, st.Overdue = t.NextWord(s.Now())
+		return s.readRoles(ctx, st)
+	}
+	return nil
+}
+
+// readTickets adds the ticket of the case and what the owner may read of it and
+// of the others that belong to the case, oldest first.
+func (s *Service) readTickets(ctx context.Context, o *Owner, st *Status) error {
+	if o.Case.Ticket != "" {
+		t, err := s.Store.Ticket(ctx, o.Case.Ticket)
+		if err != nil {
+			return fmt.Errorf("read ticket: %w", err)
+		}
+		st.Ticket = &t
+	}
+	tickets, err := s.Store.Tickets(ctx, security.TicketFilter{Account: o.Account.ID,
+		Case: o.Case.ID})
+	if err != nil {
+		return fmt.Errorf("read tickets: %w", err)
+	}
+	if o.Case.Ticket == "" {
+		// what was said before it opens
+		tickets = append(tickets, security.Ticket{ID: casework.OwnTicket(*o.Case)})
+	}
+	for _, t := range tickets {
+		said, err := s.PublicMessages(ctx, t.ID)
+		if err != nil {
+			return err
+		}
+		st.Messages = append(st.Messages, said...)
+		if t.ID == casework.OwnTicket(*o.Case) {
+			st.Word = wordOf(*o.Case, said)
+		}
+	}
+	slices.SortStableFunc(st.Messages, func(a,
+		b security.Message) int {
+		return a.At.Compare(b.At)
+	})
+	return s.readRoles(ctx, st)
+}
+
+// wordOf is what the analyst said when they last acted on the case: a question, or why it
+// stays locked. What others of staff write on its ticket does not pass for that.
+func wordOf(c security.Case, said []security.Message) (word string) {
+	for _, m := range said {
+		if m.Author == security.AuthorStaff && m.By == c.Assignee && m.At.Equal(c.TakenAt) {
+			word = m.Body
+		}
+	}
+	return word
+}
+
+// Question is what Account Security has asked and waits to be told; "" for nothing.
+// It may be shown as soon as the owner is verified.
+func (s *Service) Question(ctx context.Context, o *Owner) (string, error) {
+	if o.Case == nil || o.Case.State != recovery.NeedsOwner {
+		return "", nil
+	}
+	said, err := s.PublicMessages(ctx, casework.OwnTicket(*o.Case))
+	return wordOf(*o.Case, said), err
+}
+
+// PublicMessages are those of a ticket that the owner may read.
+func (s *Service) PublicMessages(ctx context.Context, ticket string) ([]security.Message, error) {
+	all, err := s.Store.Messages(ctx, ticket)
+	if err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	return slices.DeleteFunc(all, func(m security.Message) bool { return !m.Public }), nil
+}
+
+func (s *Service) readRoles(ctx context.Context, st *Status) (err error) {
+	st.Roles, err = s.RolesOf(ctx, st.Messages)
+	return err
+}
+
+// RolesOf finds out for whom those of staff spoke who wrote one of the messages.
+func (s *Service) RolesOf(ctx context.Context, said []security.Message) (map[string]staff.Role,
+	error) {
+	roles := map[string]staff.Role{}
+	for _, m := range said {
+		if m.By == "" || roles[m.By] != "" {
+			continue
+		}
+		staff, err := s.Store.StaffMember(ctx, m.By)
+		if err != nil {
+			return nil, fmt.Errorf("read member of staff: %w", err)
+		}
+		roles[m.By] = staff.Role
+	}
+	return roles, nil
+}

@@ -1,0 +1,159 @@
+package guided
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/recovery"
+	"regain/security/refusal"
+)
+
+// Enrol shows the pending authenticator of a session. The seed is derived from
+// the session and from how many factors the account had, so that looking at the
+// page stores nothing, a reload shows the same key, and whoever was in another
+// session does not know it.
+func (s *Service) Enrol(ctx context.Context, o *Owner) (access.Enrolment, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return access.Enrolment{}, err
+	}
+	e, err := s.Access.EnrolmentFor(ctx, o.Account.Username, o.Session)
+	e.Skippable = !s.Policy.TwoFactorRequired && len(o.Factors) == 0
+	return e, err
+}
+
+// ConfirmTwoFactor enrols the pending authenticator once a code shows that the
+// app has it, replaces the one before it in the same commit, and makes ten
+// recovery codes. Passkeys stay. It returns the session's new token.
+func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (string, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return "", err
+	}
+	on := func(o *Owner) bool { return o.Recovery.TwoFactor == security.TwoFactorOn }
+	if on(o) {
+		return s.pressedTwice(ctx, o, on, nil)
+	}
+	tok, err := s.Access.SetAuthenticator(ctx, s.keeperOf(o, recovery.TwoFactor), code)
+	if err != nil {
+		return s.pressedTwice(ctx, o, on, err)
+	}
+	return tok, nil
+}
+
+// pressedTwice answers a form that did not go through. Where the session has met the step
+// meanwhile, this was another press of it, which gets the same token; err is for any other.
+func (s *Service) pressedTwice(ctx context.Context, was *Owner, met func(*Owner) bool, err error) (
+	string, error) {
+	o, readErr := s.load(ctx, was.Session.ID)
+	switch {
+	case readErr != nil:
+		return "", fmt.Errorf("read recovery again: %w", readErr)
+	case !o.Session.EndedAt.IsZero():
+		return "", cmp.Or(err, security.ErrNoSession)
+	case met(o):
+		return s.Access.SessionToken(o.Session), nil
+	case errors.Is(err, security.ErrNoSession): // it has moved on for another reason
+		return "", security.ErrConflict
+	}
+	return "", err
+}
+
+// stepWrites is what a recovery adds to a change: which steps are met from then on, and what the
+// analyst reads of it.
+func (s *Service) stepWrites(ctx context.Context, o *Owner, c *access.Change) ([]security.Write,
+	error) {
+	r, said := o.Recovery, security.Remark{}
+	switch c.Kind {
+	case audit.PasswordUpdated:
+		r.PasswordAt = c.At
+		secured, err := s.secureCase(ctx, o, c)
+		return append(secured, SaveRecovery{r}), err
+	case audit.TwoFactorAdded:
+		said.Kind = security.SaidTwoFactorOn
+	case audit.TwoFactorReplaced:
+		said.Kind = security.SaidTwoFactorReplaced
+	case audit.TwoFactorRemoved:
+		said.Kind = security.SaidTwoFactorOff
+	case audit.PasskeyRemoved:
+		said = security.Remark{Kind: security.SaidPasskeyOff, Args: []string{c.Data["name"]}}
+	}
+	r.TwoFactor, r.TwoFactorAt = security.TwoFactorOn, c.At
+	if c.Kind == audit.TwoFactorRemoved || c.Kind == audit.PasskeyRemoved {
+		r.TwoFactor, r.TwoFactorAt = "", time.Time{}
+	}
+	return append(s.comment(o, said, c.At), SaveRecovery{r}), nil
+}
+
+// UnsavedCodes returns the recovery codes in their order, as long as the owner
+// has not said that they are saved; after that there are none to show.
+func (s *Service) UnsavedCodes(o *Owner) ([]string, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return nil, err
+	}
+	return s.Access.Readable(o.Codes)
+}
+
+// SaveCodes is "I saved them": from here on only the digests remain.
+func (s *Service) SaveCodes(ctx context.Context, o *Owner, saved bool) error {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return err
+	}
+	return s.Access.SaveCodes(ctx, s.keeperOf(o, recovery.TwoFactor), saved)
+}
+
+// KeepTwoFactor is "these are mine": the enrolled methods meet the step.
+func (s *Service) KeepTwoFactor(ctx context.Context, o *Owner) error {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return err
+	}
+	if len(o.Factors) == 0 {
+		return security.Refuse("", refusal.StepNotOpen)
+	}
+	return s.meetTwoFactor(ctx, o, audit.TwoFactorConfirmed, security.TwoFactorKept)
+}
+
+// SkipTwoFactor postpones the step, unless the policy demands it.
+func (s *Service) SkipTwoFactor(ctx context.Context, o *Owner) error {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return err
+	}
+	if s.Policy.TwoFactorRequired {
+		return security.Refuse("", refusal.TwoFactorNeeded)
+	}
+	return s.meetTwoFactor(ctx, o, audit.TwoFactorPostponed, security.TwoFactorSkipped)
+}
+
+func (s *Service) meetTwoFactor(ctx context.Context, o *Owner, kind audit.Kind,
+	how security.TwoFactorChoice) error {
+	if o.Recovery.TwoFactor == how || o.Recovery.TwoFactor == security.TwoFactorOn {
+		return nil
+	}
+	r := o.Recovery
+	r.TwoFactor, r.TwoFactorAt = how, s.Now()
+	return s.saveStep(ctx, o, kind, r)
+}
+
+// RemoveTwoFactor takes away a method that the owner does not recognise, and
+// with the last one the recovery codes. Every address is told and the analyst
+// sees it. A password that is only long enough together with a second factor
+// keeps the last one: it can then be replaced, but not removed. It returns the
+// session's new token.
+func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) (string, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return "", err
+	}
+	tok, err := s.Access.RemoveFactor(ctx, s.keeperOf(o, recovery.TwoFactor), factor)
+	if err != nil {
+		return s.pressedTwice(ctx, o, func(o *Owner) bool {
+			return !slices.ContainsFunc(o.Factors,
+				func(f security.Factor) bool { return f.ID == factor })
+		}, err)
+	}
+	return tok, nil
+}

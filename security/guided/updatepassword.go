@@ -1,0 +1,148 @@
+package guided
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/limits"
+	"regain/security/lockout"
+	"regain/security/notice"
+	"regain/security/password"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/ticket"
+)
+
+// UpdatePassword replaces the password of the account and, when it is locked,
+// secures the case: one commit with every other session, link and mailed code
+// dead, secured_at set, the open ticket for Account Security, the note and the
+// mails. It returns the session's new token, the same one to
+// every copy of the form that was sent at once. When staff move the case in the
+// same moment the commit is tried again on the new version.
+func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (string, error) {
+	if o.Over() {
+		return "", security.Refuse("", refusal.RecoveryReadOnly)
+	}
+	done := func(o *Owner) bool { return o.Progress.PasswordDone }
+	if done(o) {
+		return s.pressedTwice(ctx, o, done, nil)
+	}
+	if err := o.open(recovery.Password); err != nil {
+		return "", err
+	}
+	if err := s.Spend(ctx, limits.Password, o.Account.ID, s.Now()); err != nil {
+		return "", err
+	}
+	hash, err := s.Accept(ctx, o.chooser(), next)
+	if err != nil {
+		return "", err
+	}
+	tok, err := s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
+		access.Choice{Kind: audit.PasswordUpdated,
+			Hash: hash, Short: s.Passwords.Short(next)})
+	if err != nil {
+		return s.pressedTwice(ctx, o, done, err)
+	}
+	return tok, nil
+}
+
+// secureCase moves the case and opens its one ticket, of which the mails tell. A case
+// that was taken up again has its ticket already.
+func (s *Service) secureCase(ctx context.Context, o *Owner,
+	update *access.Change) ([]security.Write, error) {
+	if o.Case == nil {
+		return nil, nil
+	}
+	c, now := *o.Case, update.At
+	facts, err := s.ticketFacts(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Casework.CaseTicket(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	due := now.Add(ticket.Level(cmp.Or(t.Topic, topicOf(o.Recovery.How))))
+	var work security.Write = casework.WakeTicket{ID: t.ID, DueAt: due}
+	if t.ID == "" {
+		t = security.NewTicket(security.TicketSecured, o.Account, c.Number)
+		t.ID, t.Own, t.Topic, t.Priority = casework.OwnTicket(c), true, topicOf(o.Recovery.How),
+			facts.priority(c)
+		t.OpenedAt, t.DueAt, t.Status = now, due, ticket.Open
+		if t.Number, err = s.Number(ctx, "ticket", "T-"); err != nil {
+			return nil, err
+		}
+		work = casework.OpenTicket{Ticket: t}
+	}
+	t.DueAt = due
+	c.SecuredAt, c.Ticket, c.DueAt = now, t.ID, t.DueAt
+	c, moved, err := security.Move(c, recovery.EventPasswordUpdated)
+	if err != nil {
+		return nil, err
+	}
+	note := s.Lockout.Note(c, security.NotePassword,
+		"The verified owner updated the password. Ticket "+t.Number+".",
+		"Account Security reviews the case and resumes the account if appropriate", now)
+	told := update.Told.(notice.PasswordUpdated)
+	told.Case, told.Ticket, told.NextWord = c.Number, t.Number, t.DueAt
+	update.Told = told
+	return append(moved, lockout.AdoptTickets{Account: c.Account, Case: c.ID}, work,
+		casework.AddMessage{Message: s.Message(t.ID, security.AuthorRegain, false,
+			facts.body(o, c, now), now)},
+		security.AddNote{Note: note}), nil
+}
+
+// AdvisePassword tells how a candidate looks while it is typed in a recovery. Nothing
+// is recorded.
+func (s *Service) AdvisePassword(ctx context.Context, o *Owner, candidate string) (
+	password.Advice, []string, error) {
+	if err := o.open(recovery.Password); err != nil {
+		return password.Advice{}, nil, err
+	}
+	return s.Advise(ctx, o.chooser(), candidate)
+}
+
+// KeepPassword meets the password step of a check-up without a change. A locked
+// account has no such way.
+func (s *Service) KeepPassword(ctx context.Context, o *Owner) error {
+	if o.Case != nil {
+		return security.Refuse("", refusal.StepNotOpen)
+	}
+	if o.Progress.PasswordDone {
+		return nil
+	}
+	if err := o.open(recovery.Password); err != nil {
+		return err
+	}
+	r := o.Recovery
+	r.PasswordKept = true
+	return s.saveStep(ctx, o, audit.PasswordKept, r)
+}
+
+// saveStep records on the recovery that a step was met. A second click that
+// finds the step met already is no error.
+func (s *Service) saveStep(ctx context.Context, o *Owner, kind audit.Kind,
+	r security.Recovery) error {
+	err := s.commit(ctx, o, s.ownerEvent(o, kind, s.Now()), SaveRecovery{r})
+	if errors.Is(err, security.ErrConflict) {
+		again, readErr := s.Store.Recovery(ctx, r.ID)
+		r.Version = again.Version
+		if readErr == nil && again.Version != o.Recovery.Version && sameSteps(again, r) {
+			return nil
+		}
+	}
+	return err
+}
+
+// sameSteps reports whether two readings of a recovery have the same steps met,
+// whatever the moment.
+func sameSteps(a, b security.Recovery) bool {
+	return a.PasswordKept == b.PasswordKept && a.TwoFactor == b.TwoFactor &&
+		a.ActivityAt.IsZero() == b.ActivityAt.IsZero() &&
+		a.PasswordAt.IsZero() == b.PasswordAt.IsZero()
+}

@@ -1,0 +1,88 @@
+package guided
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/limits"
+	"regain/security/recovery"
+	"regain/security/refusal"
+)
+
+// ProveFactor checks a code of the enrolled authenticator or a recovery code.
+// It returns the session's new token (ASVS 7.2.4). The budget of tries belongs
+// to the account and survives new links; after maxFactorFailures wrong codes in
+// a row the authenticator is disabled.
+func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (string, error) {
+	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
+		return s.Access.SessionToken(o.Session), nil
+	}
+	got, err := s.Access.ShowCode(ctx, s.holderOf(o), code)
+	if err != nil {
+		return "", err
+	}
+	return s.Access.Prove(ctx, s.holderOf(o), got)
+}
+
+func (s *Service) holderOf(o *Owner) access.Holder {
+	return access.Holder{Account: &o.Account, Factors: o.Factors, Codes: o.Codes,
+		Session: o.Session, Limit: limits.Factor,
+		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
+			return s.ownerEvent(o, audit.FactorProved, now), nil, nil
+		},
+		Refused: func(ctx context.Context, kind audit.Kind, why string) error {
+			now := s.Now()
+			var told []security.Write
+			switch {
+			case kind == audit.FactorDisabled:
+				told = s.comment(o, security.Remark{Kind: security.SaidFactorDisabled}, now)
+			case why == WhyCloned:
+				told = s.comment(o, security.Remark{Kind: security.SaidPasskeyCloned}, now)
+			}
+			e := s.ownerEvent(o, kind, now)
+			e.Data = map[string]string{"why": why}
+			return s.Store.Commit(ctx, e, told...)
+		}}
+}
+
+// CannotProve is "I can't use any of these": a ticket for staff review instead
+// of a way around the factor (ASVS 6.4.3). It returns the ticket's number.
+func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
+	if o.Over() {
+		return "", security.Refuse("", refusal.RecoveryReadOnly)
+	}
+	if o.Progress.Open(recovery.Password) {
+		return "", security.Refuse("", refusal.StepNotOpen)
+	}
+	now := s.Now()
+	if err := s.Spend(ctx, limits.CannotProve, o.Account.ID, now); err != nil {
+		return "", err
+	}
+	said := security.Remark{Kind: security.SaidNoFactor,
+		Args: []string{strconv.Itoa(len(o.Factors))}}
+	var number string
+	err := security.Retry(ctx, func() error {
+		writes, n, err := s.Casework.JoinTicket(ctx, security.NewTicket(security.TicketNoFactor,
+			o.Account),
+			s.Remark("", said, now))
+		if err != nil {
+			return err
+		}
+		number = n
+		mails, err := s.tellOfReview(ctx, o.Account, writes, number, now)
+		if err != nil {
+			return err
+		}
+		if len(writes) == 0 {
+			return nil // it was asked for already
+		}
+		e := s.ownerEvent(o, audit.ReviewRequested, now)
+		e.Data = map[string]string{"ticket": number}
+		return s.Store.Commit(ctx, e, append(writes, mails...)...)
+	})
+	return number, err
+}

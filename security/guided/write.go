@@ -1,0 +1,50 @@
+package guided
+
+import (
+	"time"
+
+	"regain/security"
+)
+
+// The kinds of write. What a kind guards stands in its comment.
+type (
+	// SaveRecovery replaces what may change of a recovery whose version is
+	// still Recovery.Version, and raises the version.
+	SaveRecovery struct{ Recovery security.Recovery }
+	// PutRequest adds a request.
+	PutRequest struct{ Request Request }
+	// ResolveRequest records whom a request concerns, once.
+	ResolveRequest struct {
+		ID       string
+		Accounts []string
+		At       time.Time
+	}
+	// SpendRequest uses up the codes of a resolved request that has not ended.
+	SpendRequest struct {
+		ID string
+		At time.Time
+	}
+)
+
+func (SaveRecovery) Write() {}
+
+func (PutRequest) Write() {}
+
+func (ResolveRequest) Write() {}
+
+func (SpendRequest) Write() {}
+
+// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
+// stands in its comment.
+type (
+	// UsePasskey records the use of a passkey that is still enrolled, if Count is above the
+	// counter on record, or both are 0.
+	UsePasskey struct {
+		ID       string // of the factor
+		Count    uint32
+		BackedUp bool // another device holds a copy by now
+		At       time.Time
+	}
+)
+
+func (UsePasskey) Write() {}

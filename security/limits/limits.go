@@ -1,0 +1,90 @@
+// Package limits is every budget and pace of the portal.
+package limits
+
+import (
+	"time"
+)
+
+// The budgets of what anybody may do; SECURITY.md lists each. They are kept in the database, so
+// that neither a restart nor a second process gives a fresh one. The factor budgets
+// belong to the account: asking for new links does not refill them
+// (NIST SP 800-63B-4 §3.2.2, ASVS 6.6.3). Those of a recovery are apart from those of the
+// sign-in, and asking for a review in one from writing to us as a stranger: whoever knows the
+// password or the name keeps nobody from the recovery.
+var (
+	RecoverAddress = Limit{"recover:address", 300, time.Hour}
+	NoMailbox      = Limit{"no-mailbox:address", 60, time.Hour}
+	LinkAddress    = Limit{"link:address", 600, time.Hour}
+	MailsRecipient = Limit{"mails:recipient", 4, time.Hour}
+	AlertAddress   = Limit{"alert:address", 300, time.Hour}
+	CodeAddress    = Limit{"code:address", 300, 15 * time.Minute}
+	Factor         = Limit{"factor:account", 5, 15 * time.Minute}
+	Password       = Limit{"password:account", 60, time.Hour}
+	Enrol          = Limit{"enrol:account", 30, time.Hour}
+	Passkey        = Limit{"passkey:account", 30, 15 * time.Minute}
+	SignInFactor   = Limit{"signin-factor:account", 5, 15 * time.Minute}
+	SignInPasskey  = Limit{"signin-passkey:account", 30, 15 * time.Minute}
+	Review         = Limit{"review:account", 5, 24 * time.Hour}
+	CannotProve    = Limit{"cannot-prove:account", 5, 24 * time.Hour}
+	Messages       = Limit{"messages:account", 20, time.Hour}
+	LookUps        = Limit{"look-ups:member", 120, time.Hour}
+	TicketViews    = Limit{"ticket-views:member", 600, time.Hour}
+	StaffMessages  = Limit{"ticket-messages:member", 120, time.Hour}
+	LockDrafts     = Limit{"lock-drafts:member", 20, time.Hour}
+	Caller         = Limit{"caller:account", 3, 30 * time.Minute}
+	Genuine        = Limit{"genuine:address", 300, time.Hour}
+	Current        = Limit{"current-password:account", 10, 15 * time.Minute}
+	Addresses      = Limit{"address-changes:account", 5, 24 * time.Hour}
+	Confirmations  = Limit{"address-confirmations:recipient", 3, 24 * time.Hour}
+	SignIn         = Limit{"signin:address", 120, time.Hour}
+	Exports        = Limit{"exports:account", 3, 24 * time.Hour}
+	SupportLink    = Limit{"support-link:account", 1, 15 * time.Minute}
+	StaffAddress   = Limit{"staff-signin:address", 120, time.Hour}
+	StaffFactor    = Limit{"staff-factor:member", 5, 15 * time.Minute}
+	StaffSetUp     = Limit{"staff-setup:member", 30, time.Hour}
+)
+
+// The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for
+// names that nobody has as for others, and never keep an owner from the recovery.
+var (
+	PaceSignInFrom = Pace{"signin name and address", 5, 30 * time.Second, time.Hour}
+	PaceSignIn     = Pace{"signin name", 20, 30 * time.Second, 15 * time.Minute}
+)
+
+// ResolveTurn is no budget of anybody's: it lets one worker at a request, and
+// another one after a crash.
+var ResolveTurn = Limit{"resolve:request", 1, 10 * time.Second}
+
+// ExportTurn is the same for an export, which takes longer.
+var ExportTurn = Limit{"collect:export", 1, time.Minute}
+
+// MaxRequestTries is how often the code of one request may be typed;
+// maxFactorFailures and maxPasswordFailures how often in a row a factor or a
+// password may be guessed at before it takes no more (NIST SP 800-63B-4 §3.2.2).
+const (
+	MaxRequestTries     = 5
+	MaxFactorFailures   = 100
+	MaxPasswordFailures = 100
+)
+
+// Limit is a budget: Burst at once, refilled evenly so that Burst comes back
+// within Per.
+type Limit struct {
+	Name  string
+	Burst int
+	Per   time.Duration
+}
+
+// Pace slows guessing down: Free tries at once, then a pause of First after each further one,
+// twice as long each time, at most Longest. A day without a try starts it anew.
+type Pace struct {
+	Name           string
+	Free           int
+	First, Longest time.Duration
+}
+
+// Budget names one counter that Store.Spend keeps.
+type Budget struct {
+	Limit Limit
+	Key   string
+}

@@ -1,0 +1,202 @@
+package lockout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/limits"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/token"
+)
+
+const purposeLink = "link"
+
+// LinkToken is the secret part of the address of a link. It is derived from
+// the id, so the same link can be mailed again and no database holds it.
+func (s *Service) LinkToken(id string) string { return s.Keys.Sign(purposeLink, id) }
+
+// NewLink is a live link to an address of the account; why decides how long it lives.
+func (s *Service) NewLink(a security.Account, address string, why LinkPurpose, now time.Time) Link {
+	life := s.Policy.LinkRequested
+	if why == LinkLockout {
+		life = s.Policy.LinkLockout
+	}
+	return Link{ID: token.ID(), Account: a.ID, Case: a.Case, Address: address, Purpose: why,
+		MadeAt: now, ExpiresAt: now.Add(life), State: security.LinkLive}
+}
+
+// Landing is what a link shows before anybody proved anything.
+type Landing struct {
+	State  security.LinkState
+	Link   Link
+	Masked string         // the account, masked
+	Case   *security.Case // nil for a check-up
+	Next   recovery.Step
+	Begun  bool // a recovery for this case has met steps already
+}
+
+// Link finds the link of a token. ErrNotFound: nobody made it.
+func (s *Service) Link(ctx context.Context, tok string) (Link, error) {
+	id, ok := s.Keys.Open(purposeLink, tok)
+	if !ok {
+		return Link{}, security.ErrNotFound
+	}
+	return s.Store.Link(ctx, id)
+}
+
+// UseLink spends a live link and begins or continues the recovery. It returns
+// the token of the new session. A link that is not live is refused as LinkGone.
+func (s *Service) UseLink(ctx context.Context, v security.Visitor, tok string) (string, error) {
+	now := s.Now()
+	if err := s.Spend(ctx, limits.LinkAddress, security.Network(v.IP), now); err != nil {
+		return "", err
+	}
+	var session string
+	err := security.Retry(ctx, func() error {
+		l, err := s.Link(ctx, tok)
+		if err != nil {
+			return err
+		}
+		if state := l.At(now); state != security.LinkLive {
+			return s.refuseLink(ctx, v, l, state, now)
+		}
+		a, err := s.Store.Account(ctx, l.Account)
+		if err != nil {
+			return fmt.Errorf("read account of link: %w", err)
+		}
+		session, err = s.Begin(ctx, a, v, now, audit.LinkOpened, SpendLink{l.ID, now})
+		return err
+	})
+	return session, err
+}
+
+func (s *Service) refuseLink(ctx context.Context, v security.Visitor, l Link,
+	state security.LinkState,
+	now time.Time) error {
+	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: v}, audit.LinkReused,
+		now)
+	e.Account, e.Case, e.Data = l.Account, l.Case, map[string]string{"state": string(state)}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record reuse of link: %w", err)
+	}
+	return &security.LinkGone{State: state}
+}
+
+// Begin opens a session for the account's recovery: the one of its case, a
+// check-up that is not a day old, or a new one. proof is the guarded write that
+// uses up what was shown.
+func (s *Service) Begin(ctx context.Context, a security.Account, v security.Visitor, now time.Time,
+	kind audit.Kind,
+	proof security.Write) (string, error) {
+	if a.Closed {
+		return "", security.ErrNotFound
+	}
+	writes := []security.Write{proof}
+	r, err := s.RecoveryOf(ctx, a, now)
+	if errors.Is(err, security.ErrNotFound) {
+		r = security.Recovery{ID: token.ID(), Account: a.ID, Case: a.Case, StartedAt: now}
+		writes = append(writes, StartRecovery{r})
+	} else if err != nil {
+		return "", fmt.Errorf("read recovery: %w", err)
+	}
+	session := access.Starting(access.Session{Kind: access.RecoverySession, Subject: a.ID,
+		Recovery: r.ID,
+		Stage:    access.StageIn, Visitor: v}, now)
+	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: v}, kind, now)
+	e.Account, e.Case = a.ID, a.Case
+	if err := s.Store.Commit(ctx, e, append(writes,
+		access.StartSession{Session: session})...); err != nil {
+		return "", fmt.Errorf("begin recovery: %w", err)
+	}
+	return s.Access.SessionToken(session), nil
+}
+
+// RecoveryOf is the recovery of the case that locks the account, or else of its check-up.
+func (s *Service) RecoveryOf(ctx context.Context, a security.Account,
+	now time.Time) (security.Recovery, error) {
+	if a.Locked() {
+		return s.Store.RecoveryOfCase(ctx, a.Case)
+	}
+	return s.Store.CheckUp(ctx, a.ID, now.Add(-24*time.Hour))
+}
+
+// RevokeLink is "this wasn't me": the link dies, and staff see that somebody
+// asked for it. Doing it twice is no error; a link that is over stays as it is.
+func (s *Service) RevokeLink(ctx context.Context, v security.Visitor, tok string) error {
+	l, err := s.Link(ctx, tok)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	if l.At(now) != security.LinkLive {
+		return nil
+	}
+	e := s.Event(security.Actor{Kind: security.ByOwner, ID: l.Account, Visitor: v},
+		audit.LinkKilled, now)
+	e.Account, e.Case = l.Account, l.Case
+	err = s.Store.Commit(ctx, e, RevokeLink{l.ID, now}, access.EndRequests{Account: l.Account,
+		At: now})
+	if errors.Is(err, security.ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+// SendLink mails a fresh recovery link to the address on file; older links die.
+// It refuses with NoProofAddress when every address is too young to prove
+// anything.
+func (s *Service) SendLink(ctx context.Context, by security.Actor, who string) error {
+	a, err := s.Find(ctx, who)
+	if err != nil {
+		return err
+	}
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	to, ok := recovery.ProofAddress(all, s.Now())
+	if !ok {
+		return security.Refuse("", refusal.NoProofAddress)
+	}
+	return s.MailLink(ctx, by, a, to)
+}
+
+// MailLink mails a fresh link to an address that proves ownership. Nobody but its
+// reader ever sees it.
+func (s *Service) MailLink(ctx context.Context, by security.Actor, a security.Account,
+	to recovery.Address) error {
+	now := s.Now()
+	writes := s.FreshLink(a, to, now)
+	if a.Locked() {
+		c, err := s.Store.Case(ctx, a.Case)
+		if err != nil {
+			return fmt.Errorf("read case: %w", err)
+		}
+		writes = append(writes, security.AddNote{Note: s.Note(c, security.NoteLink,
+			"A recovery link was sent to the address on file.", "Wait for the owner", now)})
+	}
+	e := s.Event(by, audit.LinkSent, now)
+	e.Account, e.Case = a.ID, a.Case
+	return s.Store.Commit(ctx, e, writes...)
+}
+
+// FreshLink is the writes that make a link, mail it and end the older ones.
+func (s *Service) FreshLink(a security.Account, to recovery.Address,
+	now time.Time) []security.Write {
+	purpose := LinkRequested
+	if a.Locked() {
+		purpose = LinkLockout
+	}
+	l := s.NewLink(a, to.ID, purpose, now)
+	return []security.Write{access.EndLinks{Account: a.ID, State: security.LinkReplaced, At: now},
+		MakeLink{l},
+		s.Mail(a, to.Email, notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt,
+			Locked: a.Locked(), At: now}, l.ExpiresAt)}
+}

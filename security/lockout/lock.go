@@ -1,0 +1,299 @@
+package lockout
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/token"
+)
+
+// Evidence is what stood on the account at the moment of the lockout. It is
+// frozen as JSON in the commit of the lockout and never changed.
+type Evidence struct {
+	Logins     []security.Login
+	Activities []security.Activity
+	Addresses  []security.Address
+	Factors    []FrozenFactor
+	Sessions   []FrozenSession
+}
+
+// FrozenSession is a session at this portal, of the last 90 days.
+type FrozenSession struct {
+	ID                         string
+	Kind                       string `json:",omitempty"` // a Visit constant; "": VisitRecovery
+	StartedAt, SeenAt, EndedAt time.Time
+	IP, Agent                  string
+}
+
+// The kinds of session of an owner.
+const (
+	VisitRecovery = "recovery"
+	VisitSignedIn = "signed_in"
+)
+
+// FrozenFactor is a factor without its seed or key.
+type FrozenFactor struct {
+	ID, Kind        string
+	Name            string `json:",omitempty"` // what the owner called a passkey
+	AddedAt, UsedAt time.Time
+	IP, Agent       string
+}
+
+// FrozenRows bounds each list of frozen evidence; what is older than Review or
+// beyond it stays readable in the account's own history.
+const FrozenRows = 2000
+
+// Lock puts a security lockout on the account that who names (id, username or
+// address): case, note, frozen evidence, link to the address that proves
+// ownership, notice to the others, unsolved tickets handed to Account Security.
+// Without a cause the triage rule's proposal is taken. It refuses with
+// AlreadyLocked, CauseUnknown, EvidenceMissing or EvidenceLong.
+func (s *Service) Lock(ctx context.Context, by security.Actor, who string, cause recovery.Cause,
+	evidence string) (security.Case, error) {
+	evidence, err := CheckLockout(cause, evidence)
+	if err != nil {
+		return security.Case{}, err
+	}
+	a, err := s.Find(ctx, who)
+	if err != nil {
+		return security.Case{}, err
+	}
+	return s.LockAccount(ctx, by, a.ID, security.Case{Cause: cause, Evidence: evidence})
+}
+
+// LockAccount locks the account with this id, unless it is locked.
+func (s *Service) LockAccount(ctx context.Context, by security.Actor, id string,
+	c security.Case) (security.Case, error) {
+	var opened security.Case
+	err := security.Retry(ctx, func() error {
+		a, err := s.Store.Account(ctx, id)
+		if err != nil {
+			return err
+		}
+		if a.Locked() {
+			return security.Refuse("", refusal.AlreadyLocked)
+		}
+		opened, err = s.lock(ctx, by, a, c)
+		return err
+	})
+	return opened, err
+}
+
+// maxEvidence bounds what is written down as evidence, in characters.
+const maxEvidence = 4000
+
+// CheckLockout refuses causes that there are none of, and cleans the evidence.
+func CheckLockout(cause recovery.Cause, evidence string) (string, error) {
+	if cause != "" && cause != recovery.Compromised && cause != recovery.Hijacked {
+		return "", security.Refuse("cause", refusal.CauseUnknown)
+	}
+	evidence = security.Clean(evidence)
+	switch {
+	case evidence == "":
+		return "", security.Refuse("evidence", refusal.EvidenceMissing)
+	case utf8.RuneCountInString(evidence) > maxEvidence:
+		return "", security.Refuse("evidence", refusal.EvidenceLong, strconv.Itoa(maxEvidence))
+	}
+	return evidence, nil
+}
+
+func (s *Service) lock(ctx context.Context, by security.Actor, a security.Account,
+	c security.Case) (security.Case, error) {
+	var err error
+	if c.Number, err = s.Number(ctx, "case", "C-"); err != nil {
+		return security.Case{}, err
+	}
+	l, err := s.Lockout(ctx, by, a, c, Denials{})
+	if err != nil {
+		return security.Case{}, err
+	}
+	if err := s.Store.Commit(ctx, l.Event, l.Writes...); err != nil {
+		return security.Case{}, err
+	}
+	return s.Store.Case(ctx, l.Event.Case)
+}
+
+// Lockout is all that locks an account which was read just now; nothing of it is
+// committed yet. Of the case it needs number, evidence and cause; without a cause
+// the triage rule's proposal is taken, which looks at what the owner denies too. The
+// id of the case is that of the event.
+func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Account,
+	c security.Case, denied Denials) (security.Change,
+	error) {
+	now := s.Now()
+	frozen, err := s.Evidence(ctx, a.ID, now)
+	if err != nil {
+		return security.Change{}, err
+	}
+	data, err := json.Marshal(frozen)
+	if err != nil {
+		return security.Change{}, fmt.Errorf("encode evidence: %w", err)
+	}
+	c.ID, c.Account = token.ID(), a.ID
+	c.State, c.OpenedAt, c.OpenedBy = recovery.Locked, now, by.ID
+	c.DueAt = now.Add(security.ServiceLevel)
+	c.Proposed, c.Facts = Propose(frozen, s.History(frozen.Logins), denied, now)
+	if c.Cause == "" {
+		c.Cause = c.Proposed
+	}
+	e := s.Event(by, audit.AccountLocked, now)
+	e.Account, e.Case = a.ID, c.ID
+	e.Data = map[string]string{"case": c.Number, "cause": string(c.Cause)}
+	writes := append([]security.Write{
+		LockAccount{a.ID, c.ID}, OpenCase{c},
+		RecordCause{c.ID, c.Cause, c.Facts, by.ID, now},
+		FreezeEvidence{c.ID, now, data},
+		access.EndSessions{Subject: a.ID, At: now},
+		AdoptTickets{a.ID, c.ID},
+		security.AddNote{Note: s.Note(c, security.NoteLockout, c.Evidence,
+			"Reassign related tickets to Account Security", now)},
+	}, access.EndMailed(a.ID, now)...)
+	return security.Change{Event: e, Writes: append(writes, s.LockoutMails(a, c,
+		security.Judged(frozen.Addresses))...)}, nil
+}
+
+// LockoutMails makes the link for the address that proves ownership and tells
+// the other addresses without one. Where no address proves anything, all are
+// told, and staff review is the way.
+func (s *Service) LockoutMails(a security.Account, c security.Case,
+	all []recovery.Address) []security.Write {
+	told := notice.LockedOut{Case: c.Number, Cause: string(c.Cause), At: c.OpenedAt}
+	proof, ok := recovery.ProofAddress(all, c.OpenedAt)
+	var writes []security.Write
+	if ok {
+		l := s.NewLink(a, proof.ID, LinkLockout, c.OpenedAt)
+		l.Case = c.ID
+		with := told
+		with.Link, with.LinkExpires = l.ID, l.ExpiresAt
+		writes = append(writes, MakeLink{l}, s.Mail(a, proof.Email, with, l.ExpiresAt))
+	}
+	for _, to := range recovery.Notified(all, c.OpenedAt) {
+		if !ok || !strings.EqualFold(to.Email, proof.Email) {
+			writes = append(writes, s.Mail(a, to.Email, told, time.Time{}))
+		}
+	}
+	return writes
+}
+
+// Evidence collects what is known about the account at now.
+func (s *Service) Evidence(ctx context.Context, account string, now time.Time) (Evidence, error) {
+	var e Evidence
+	var err error
+	since := now.Add(-security.Review)
+	if e.Logins, err = s.Store.Logins(ctx, account, since, FrozenRows); err != nil {
+		return e, fmt.Errorf("read logins: %w", err)
+	}
+	if e.Activities, err = s.Store.Activities(ctx, account, since, FrozenRows); err != nil {
+		return e, fmt.Errorf("read activity: %w", err)
+	}
+	if e.Addresses, err = s.Store.Addresses(ctx, account); err != nil {
+		return e, fmt.Errorf("read addresses: %w", err)
+	}
+	factors, err := s.Store.Factors(ctx, account)
+	if err != nil {
+		return e, fmt.Errorf("read factors: %w", err)
+	}
+	for _, f := range factors {
+		e.Factors = append(e.Factors,
+			FrozenFactor{f.ID, f.Kind, f.Name, f.AddedAt, f.UsedAt, f.IP, f.Agent})
+	}
+	e.Sessions, err = s.frozenVisits(ctx, account, since)
+	return e, err
+}
+
+// visitKinds is the Visit constant of each kind of session that an account has.
+var visitKinds = map[access.SessionKind]string{
+	access.RecoverySession: VisitRecovery, access.AccountSession: VisitSignedIn,
+}
+
+// frozenVisits lists the sessions of both kinds that started after since.
+func (s *Service) frozenVisits(ctx context.Context, account string, since time.Time) (
+	[]FrozenSession, error) {
+	var all []FrozenSession
+	for _, kind := range []access.SessionKind{access.RecoverySession, access.AccountSession} {
+		found, err := s.Store.Sessions(ctx, access.SessionFilter{Kind: kind, Subject: account,
+			Since: since, Limit: FrozenRows})
+		if err != nil {
+			return nil, fmt.Errorf("read sessions: %w", err)
+		}
+		for _, x := range found {
+			all = append(all, FrozenSession{x.ID, visitKinds[kind], x.StartedAt, x.SeenAt,
+				x.EndedAt, x.IP, x.Agent})
+		}
+	}
+	return all, nil
+}
+
+// Note is the line of staff record about a step of a case.
+func (s *Service) Note(c security.Case, action, evidence, next string,
+	now time.Time) security.Note {
+	return security.Note{ID: token.OrderedID(now), Account: c.Account, Case: c.ID, At: now,
+		Action:     action,
+		Department: security.AccountSecurity, Cause: c.Cause, Evidence: evidence, NextStep: next}
+}
+
+// Find resolves who: an account id, a username or an e-mail address. It refuses
+// with AmbiguousName what names several accounts, be it an address that two
+// share or the id of one that is the username of another.
+func (s *Service) Find(ctx context.Context, who string) (security.Account, error) {
+	found, err := s.Named(ctx, who)
+	if err != nil {
+		return security.Account{}, err
+	}
+	switch len(found) {
+	case 0:
+		return security.Account{}, security.ErrNotFound
+	case 1:
+		return found[0], nil
+	}
+	return security.Account{}, security.Refuse("", refusal.AmbiguousName)
+}
+
+// Named lists every account that who may mean: by its id, its username or its
+// address.
+func (s *Service) Named(ctx context.Context, who string) ([]security.Account, error) {
+	found, err := s.LookUp(ctx, who, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.Store.Account(ctx, who)
+	if errors.Is(err, security.ErrNotFound) {
+		return found, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(found, func(other security.Account) bool { return other.ID == a.ID }) {
+		found = append(found, a)
+	}
+	return found, nil
+}
+
+// LookUp finds the accounts an identifier typed by a person may mean. Usernames
+// contain no @. An address that was replaced within the last weeks still finds
+// its account, for it may be the one that proves ownership.
+func (s *Service) LookUp(ctx context.Context, identifier string, now time.Time) ([]security.Account,
+	error) {
+	folded := security.Fold(identifier)
+	if strings.Contains(folded, "@") {
+		return s.Store.AccountsByEmail(ctx, folded, now.Add(-recovery.Fresh))
+	}
+	a, err := s.Store.AccountByUsername(ctx, folded)
+	if errors.Is(err, security.ErrNotFound) {
+		return nil, nil
+	}
+	return []security.Account{a}, err
+}

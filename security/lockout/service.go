@@ -1,0 +1,56 @@
+// Package lockout begins a case: it locks accounts, one or many, freezes what was known, proposes
+// the cause and mails the links.
+package lockout
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/staff"
+)
+
+// Store is what this room reads and counts, by the rules of security.Store.
+type Store interface {
+	security.Store
+
+	// CommitAll commits each change in one transaction with a savepoint each;
+	// errs[i] tells how change i fared, err that none of them was kept.
+	CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error)
+	// AccountsByEmail finds the accounts for which the folded address is valid
+	// or was until after since. One for security notices only finds nobody.
+	AccountsByEmail(ctx context.Context, folded string, since time.Time) ([]security.Account, error)
+	// CheckUp is the newest recovery without a case that started after since.
+	CheckUp(ctx context.Context, account string, since time.Time) (security.Recovery, error)
+	// Sessions lists sessions, newest first, those that are over too.
+	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
+	Link(ctx context.Context, id string) (Link, error)
+	StaffMember(ctx context.Context, id string) (staff.Staff, error)
+	// Proposals lists the proposals on an account, newest first.
+	Proposals(ctx context.Context, account string) ([]Proposal, error)
+	// AccountsNamed finds, for each folded name, what AccountByUsername or, where it
+	// has an @, AccountsByEmail finds. A name that means nobody is not in the map.
+	AccountsNamed(ctx context.Context, folded []string,
+		since time.Time) (map[string][]security.Account, error)
+	LockJob(ctx context.Context, id string) (LockJob, error)
+	// LockJobs lists the newest jobs.
+	LockJobs(ctx context.Context, limit int) ([]LockJob, error)
+	// RunningLockJobs lists the jobs that were started and not finished, oldest
+	// first.
+	RunningLockJobs(ctx context.Context) ([]LockJob, error)
+	// LockItems lists items of a job with the outcome ("" for all) after a
+	// position, in order.
+	LockItems(ctx context.Context, job string, outcome LockOutcome, after, limit int) ([]LockItem,
+		error)
+	// LockTally counts the items of a job by outcome.
+	LockTally(ctx context.Context, job string) (map[LockOutcome]int, error)
+}
+
+// Service holds what the use cases here need. All fields are set once, before the first use.
+type Service struct {
+	*security.Core
+	Store  Store
+	Access *access.Service
+	Staff  *staff.Service
+}

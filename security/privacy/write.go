@@ -1,0 +1,31 @@
+package privacy
+
+import (
+	"time"
+
+	"regain/security"
+)
+
+// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
+// stands in its comment.
+type (
+	// AskExport adds an export. An account has at most one that is not ready: a second one is a
+	// conflict.
+	AskExport struct{ Export Export }
+	// FinishExport stores what was gathered, once.
+	FinishExport struct {
+		ID, Data      string
+		ReadyAt, Ends time.Time
+	}
+	// RemoveOld deletes these rows; one that is gone is no conflict.
+	RemoveOld struct {
+		What security.Holding
+		IDs  []string
+	}
+)
+
+func (AskExport) Write() {}
+
+func (FinishExport) Write() {}
+
+func (RemoveOld) Write() {}

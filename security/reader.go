@@ -1,0 +1,47 @@
+package security
+
+import (
+	"context"
+	"time"
+
+	"regain/security/limits"
+)
+
+// Store remembers. Reads return ErrNotFound where one thing is asked for and
+// there is none; lists are then empty. It never decides and has no clock. Each room asks in its
+// own Store for what only it needs.
+type Store interface {
+	// Commit records the event and does the writes, all or nothing. It returns
+	// ErrConflict when a guard did not hold.
+	Commit(ctx context.Context, e Event, writes ...Write) error
+	// Spend takes one unit of a budget. When there is none left it returns how
+	// long until the next one.
+	Spend(ctx context.Context, l limits.Limit, key string, now time.Time) (wait time.Duration,
+		err error)
+	// NextNumbers draws the next n numbers of a series ("case" or "ticket") and
+	// returns the first; numbers drawn for a commit that fails are lost.
+	NextNumbers(ctx context.Context, series string, n int) (int64, error)
+	Account(ctx context.Context, id string) (Account, error)
+	AccountByUsername(ctx context.Context, folded string) (Account, error)
+	Addresses(ctx context.Context, account string) ([]Address, error)
+	Case(ctx context.Context, id string) (Case, error)
+	RecoveryOfCase(ctx context.Context, caseID string) (Recovery, error)
+	// Factors lists the enrolled factors of an account or a member of staff.
+	Factors(ctx context.Context, subject string) ([]Factor, error)
+	RecoveryCodes(ctx context.Context, subject string) ([]RecoveryCode, error)
+	// Logins and Activities list what happened after since, newest first.
+	Logins(ctx context.Context, account string, since time.Time, limit int) ([]Login, error)
+	Activities(ctx context.Context, account string, since time.Time, limit int) ([]Activity, error)
+	Answers(ctx context.Context, recovery string) ([]Answer, error)
+	Ticket(ctx context.Context, id string) (Ticket, error)
+	// Tickets lists tickets, newest first.
+	Tickets(ctx context.Context, f TicketFilter) ([]Ticket, error)
+	// Messages lists the messages of a ticket, oldest first.
+	Messages(ctx context.Context, ticket string) ([]Message, error)
+	// Events lists the audit lines of a case, oldest first.
+	Events(ctx context.Context, caseID string) ([]Event, error)
+	// Mails lists what was queued for the account, newest first.
+	Mails(ctx context.Context, account string, limit int) ([]MailState, error)
+	// AccountsIn lists the accounts that have one of the ids, in no order.
+	AccountsIn(ctx context.Context, ids []string) ([]Account, error)
+}

@@ -1,0 +1,119 @@
+// Package refusal names every answer that is not what somebody asked for. views has the words.
+package refusal
+
+// Code names a refusal. The set is closed and views has a sentence for each.
+type Code string
+
+// The refusals. Those of the password policy stand in package password.
+const (
+	CodeMissing      Code = "code_missing"
+	CodeWrong        Code = "code_wrong"
+	CodeLetters      Code = "code_letters"
+	CodeSkew         Code = "code_skew"
+	CodeSpent        Code = "code_spent"
+	CodeOver         Code = "code_over"
+	CodeExpired      Code = "code_expired"
+	CodeNotOfMail    Code = "code_not_of_mail" // it has not the form of a message code
+	TooManyTries     Code = "too_many_tries"
+	TooManyRequests  Code = "too_many_requests"
+	IdentifierEmpty  Code = "identifier_missing"
+	IdentifierLong   Code = "identifier_long"
+	ContactMissing   Code = "contact_missing"
+	MessageMissing   Code = "message_missing"
+	MessageLong      Code = "message_long"
+	TopicUnknown     Code = "topic_unknown"
+	HowUnknown       Code = "how_unknown"
+	AnswerMissing    Code = "answer_missing"
+	AnswerUnknown    Code = "answer_unknown"
+	CodesNotSaved    Code = "codes_not_saved"
+	PasswordSame     Code = "password_same"
+	PasswordNear     Code = "password_near"
+	PasswordUsed     Code = "password_used"
+	TwoFactorNeeded  Code = "two_factor_required"
+	FactorOff        Code = "factor_off"
+	EscalationEarly  Code = "escalation_early"
+	StepNotOpen      Code = "step_not_open"
+	RecoveryReadOnly Code = "recovery_read_only"
+	AlreadyLocked    Code = "already_locked"
+	AmbiguousName    Code = "ambiguous_name"
+	NoProofAddress   Code = "no_proof_address"
+	EvidenceMissing  Code = "evidence_missing"
+	EvidenceLong     Code = "evidence_long"
+	CauseUnknown     Code = "cause_unknown"
+)
+
+// The refusals that only staff meet.
+const (
+	Denied            Code = "denied"
+	ReasonMissing     Code = "reason_missing"
+	ReasonLong        Code = "reason_long"
+	SignInWrong       Code = "sign_in_wrong"
+	EmailMissing      Code = "email_missing"
+	EmailInvalid      Code = "email_invalid"
+	RoleUnknown       Code = "role_unknown"
+	StaffKnown        Code = "staff_known"
+	StaffLast         Code = "staff_last_admin"
+	StaffSelf         Code = "staff_self"
+	NameMissing       Code = "name_missing"
+	NameLong          Code = "name_long"
+	PasswordMissing   Code = "password_missing"
+	SetUpOver         Code = "set_up_over"
+	LookNeeded        Code = "look_needed"
+	NoCallerCode      Code = "no_caller_code"
+	NotLocked         Code = "not_locked"
+	NotSecured        Code = "not_secured"
+	NoEscalation      Code = "no_escalation"
+	NothingToHandOver Code = "nothing_to_hand_over"
+	StatusUnknown     Code = "status_unknown"
+	DepartmentUnknown Code = "department_unknown"
+	StatusIllegal     Code = "status_illegal"
+	TicketOfCase      Code = "ticket_of_case"
+	TicketClosed      Code = "ticket_closed"
+	TicketElsewhere   Code = "ticket_of_other_department"
+	TopicWrong        Code = "ticket_topic_unknown"
+	NothingChanged    Code = "nothing_changed"
+	CaseTakenBy       Code = "case_taken_by"
+	CaseNotYours      Code = "case_not_yours"
+	CaseNotInReview   Code = "case_not_in_review"
+	CaseStale         Code = "case_stale"
+	CauseSame         Code = "cause_same"
+	OtherCase         Code = "locked_by_other_case"
+	ProposalPending   Code = "proposal_pending"
+	ProposalNone      Code = "proposal_none"
+	ProposalVoid      Code = "proposal_void"
+	ProposalOld       Code = "proposal_expired"
+	ProposalOwn       Code = "proposal_own"
+	ProposalUnseen    Code = "proposal_unseen"
+	CheckedMissing    Code = "checked_missing"
+	ActionUnknown     Code = "action_unknown"
+	NoFactor          Code = "no_factor"
+	AddressTaken      Code = "address_known"
+	ListEmpty         Code = "list_empty"
+	ListLong          Code = "list_long"
+	JobStarted        Code = "job_started"
+	JobEmpty          Code = "job_empty"
+	JobNotYours       Code = "job_not_yours"
+)
+
+// The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is
+// theirs too.
+const (
+	ProofNeeded      Code = "proof_needed"
+	AccountLockedOut Code = "account_locked" // told after the right password only
+	PasswordWrong    Code = "password_wrong" // the current one, of whoever is signed in
+	PasswordOff      Code = "password_off"   // it takes no more tries, until a new one is chosen
+	PasskeyFailed    Code = "passkey_failed"
+	PasskeyOver      Code = "passkey_over" // the challenge was used or is too old
+	PasskeyKnown     Code = "passkey_known"
+	PasskeyCloned    Code = "passkey_cloned"
+	PasskeyMany      Code = "passkey_many"
+	LabelMissing     Code = "label_missing"
+	LabelLong        Code = "label_long"
+	AddressSame      Code = "address_same"
+	ChangeOver       Code = "address_change_over"
+	AlertOver        Code = "alert_over"
+	KindUnknown      Code = "kind_unknown"
+	ExportWaits      Code = "export_waits"
+	ExportOver       Code = "export_over"
+	ConfirmMissing   Code = "confirm_missing"
+)

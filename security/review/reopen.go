@@ -1,0 +1,97 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/guided"
+	"regain/security/lockout"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/security/ticket"
+)
+
+// ReopenCase takes up a case again that was resumed or kept locked, and gives it to
+// m. Where it was resumed the account is locked again: the owner gets a new link
+// and has to choose a new password, because nobody knows who used the last one. It
+// refuses with ReasonMissing or ReasonLong beside "reason", with CaseStale when the
+// case is not over, and with OtherCase when another case locks the account now.
+func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.reopen"); err != nil {
+		return err
+	}
+	c, a, err := s.caseOf(ctx, d.Number)
+	if err != nil {
+		return err
+	}
+	if d.Version != 0 && d.Version != c.Version {
+		return security.ErrConflict
+	}
+	if !c.State.Over() {
+		return security.Refuse("", refusal.CaseStale)
+	}
+	if a.Locked() && a.Case != c.ID {
+		return security.Refuse("", refusal.OtherCase)
+	}
+	if d.Reason, err = staff.CheckReason("reason", d.Reason); err != nil {
+		return err
+	}
+	now := s.Now()
+	e := s.caseEvent(m, audit.CaseReopened, c, now)
+	e.Data = map[string]string{"from": string(c.State)}
+	again := c.State == recovery.Resumed
+	c.Assignee, c.TakenAt, c.ClosedAt = m.ID, now, time.Time{}
+	t, err := s.Casework.CaseTicket(ctx, c)
+	if err != nil {
+		return err
+	}
+	c.DueAt = now.Add(ticket.Level(t.Topic))
+	writes := []security.Write{casework.WakeTicket{ID: casework.OwnTicket(c), DueAt: c.DueAt},
+		s.said(m, c, false, "Case taken up again: "+d.Reason),
+		access.EndSessions{Subject: a.ID, At: now}}
+	if again {
+		c.SecuredAt = time.Time{}
+		more, err := s.lockAgain(ctx, a, c, d.Reason)
+		if err != nil {
+			return err
+		}
+		writes = append(more, writes...)
+	}
+	_, moved, err := security.Move(c, recovery.EventReopened)
+	if err != nil {
+		return err
+	}
+	return s.Store.Commit(ctx, e, append(moved, writes...)...)
+}
+
+// lockAgain is the writes that put the lockout of a case on its account once more.
+func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.Case,
+	why string) ([]security.Write, error) {
+	now := c.TakenAt
+	all, err := s.Addresses(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	writes := append([]security.Write{lockout.LockAccount{Account: a.ID, Case: c.ID},
+		lockout.AdoptTickets{Account: a.ID, Case: c.ID},
+		security.AddNote{Note: s.Lockout.Note(c, security.NoteLockout, why,
+			"Reassign related tickets to Account Security", now)},
+	}, access.EndMailed(a.ID, now)...)
+	c.OpenedAt = now // of this lockout
+	r, err := s.Store.RecoveryOfCase(ctx, c.ID)
+	switch {
+	case err == nil:
+		r.ActivityAt = time.Time{} // there are logins since that nobody has answered for
+		writes = append(writes, guided.SaveRecovery{Recovery: r})
+	case !errors.Is(err, security.ErrNotFound):
+		return nil, fmt.Errorf("read recovery of case: %w", err)
+	}
+	return append(writes, s.Lockout.LockoutMails(a, c, all)...), nil
+}

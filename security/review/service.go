@@ -1,0 +1,44 @@
+// Package review is what Account Security does with a case: taking it, asking, changing the cause,
+// and ending it, with a second person where the case needs one.
+package review
+
+import (
+	"context"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/casework"
+	"regain/security/lockout"
+	"regain/security/staff"
+)
+
+// Store is what this room reads and counts, by the rules of security.Store.
+type Store interface {
+	security.Store
+
+	CaseByNumber(ctx context.Context, number string) (security.Case, error)
+	Evidence(ctx context.Context, caseID string) ([]byte, error)
+	// Sessions lists sessions, newest first, those that are over too.
+	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
+	LiveLink(ctx context.Context, account string) (lockout.Link, error)
+	// Notes lists the notes of an account, oldest first.
+	Notes(ctx context.Context, account string) ([]security.Note, error)
+	// StaffMembers lists all, by name.
+	StaffMembers(ctx context.Context) ([]staff.Staff, error)
+	CaseQueue(ctx context.Context, f CaseFilter) ([]CaseRow, error)
+	// CountCases counts a list of the queue, but not beyond most.
+	CountCases(ctx context.Context, tab CaseTab, assignee string, most int) (int, error)
+	// CauseHistory lists what the cause of a case was, oldest first.
+	CauseHistory(ctx context.Context, caseID string) ([]CauseChange, error)
+	// Proposals lists the proposals on an account, newest first.
+	Proposals(ctx context.Context, account string) ([]lockout.Proposal, error)
+}
+
+// Service holds what the use cases here need. All fields are set once, before the first use.
+type Service struct {
+	*security.Core
+	Store    Store
+	Staff    *staff.Service
+	Casework *casework.Service
+	Lockout  *lockout.Service
+}

@@ -1,0 +1,33 @@
+// Package rooms holds the use cases of every room side by side, for those who call more than one.
+package rooms
+
+import (
+	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/casework"
+	"regain/security/desk"
+	"regain/security/feed"
+	"regain/security/guided"
+	"regain/security/lockout"
+	"regain/security/privacy"
+	"regain/security/review"
+	"regain/security/staff"
+)
+
+// All is every room, each on the same core.
+type All struct {
+	*security.Core
+	Access   *access.Service
+	Staff    *staff.Service
+	Casework *casework.Service
+	Lockout  *lockout.Service
+	Alert    *alert.Service
+	Guided   *guided.Service
+	Account  *account.Service
+	Review   *review.Service
+	Desk     *desk.Service
+	Feed     *feed.Service
+	Privacy  *privacy.Service
+}

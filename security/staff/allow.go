@@ -1,0 +1,112 @@
+package staff
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/refusal"
+)
+
+// Permit refuses with Denied what the role of the member has no right to, and
+// puts the attempt on record. what names the use case.
+func (s *Service) Permit(ctx context.Context, m *Member, right Right, what string) error {
+	return s.Allow(ctx, m, Attempt{Right: right, What: what})
+}
+
+// maxDenied bounds what is recorded of an address, in bytes.
+const maxDenied = 128
+
+// Attempt is something that takes a right: What names the use case or the route, On what
+// stands in the address, such as the number of a case; it may be anything.
+type Attempt struct {
+	Right    Right
+	What, On string
+}
+
+// Allow is allow for the route table.
+func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
+	if m.Role.Has(a.Right) {
+		return nil
+	}
+	e := s.StaffEvent(m, audit.AccessDenied, s.Now())
+	e.Data = map[string]string{"what": a.What, "role": string(m.Role), "right": string(a.Right)}
+	if a.On != "" {
+		e.Data["on"] = security.Clean(a.On[:min(len(a.On), maxDenied)])
+	}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record denied access: %w", err)
+	}
+	return security.Refuse("", refusal.Denied)
+}
+
+// StaffEvent is an audit line of what a member of staff does.
+func (s *Service) StaffEvent(m *Member, kind audit.Kind, now time.Time) security.Event {
+	return s.Event(m.Actor(), kind, now)
+}
+
+// AccountEvent is an audit line of what a member of staff does to an account.
+func (s *Service) AccountEvent(m *Member, kind audit.Kind, a security.Account,
+	now time.Time) security.Event {
+	e := s.StaffEvent(m, kind, now)
+	e.Account, e.Case = a.ID, a.Case
+	return e
+}
+
+// Viewed records that a member saw the personal data of an account on a page.
+func (s *Service) Viewed(ctx context.Context, m *Member, a security.Account, page,
+	reason string) error {
+	return s.recordView(ctx, m, a, page, reason, s.Now())
+}
+
+// Look is viewed for whoever says why they look at an account. From then on the account is open
+// to their session.
+func (s *Service) Look(ctx context.Context, m *Member, a security.Account, page,
+	reason string) error {
+	now := s.Now()
+	return s.recordView(ctx, m, a, page, reason, now,
+		RecordLook{Look{m.Session.ID, a.ID, reason, now}})
+}
+
+func (s *Service) recordView(ctx context.Context, m *Member, a security.Account, page,
+	reason string,
+	now time.Time, writes ...security.Write) error {
+	e := s.AccountEvent(m, audit.AccountViewed, a, now)
+	e.Data = map[string]string{"page": page, "reason": reason}
+	if err := s.Store.Commit(ctx, e, writes...); err != nil {
+		return fmt.Errorf("record view: %w", err)
+	}
+	return nil
+}
+
+// Looked tells whether the member gave a reason for the account in this session.
+func (s *Service) Looked(ctx context.Context, m *Member, account string) (Look, bool, error) {
+	l, err := s.Store.Look(ctx, m.Session.ID, account)
+	if errors.Is(err, security.ErrNotFound) {
+		return Look{}, false, nil
+	}
+	if err != nil {
+		return Look{}, false, fmt.Errorf("read look: %w", err)
+	}
+	return l, true, nil
+}
+
+// MaxReason bounds what staff write as a reason, in characters.
+const MaxReason = 1000
+
+// CheckReason cleans the reason in a form and refuses none and a very long one
+// beside field.
+func CheckReason(field, text string) (string, error) {
+	text = security.Clean(text)
+	switch {
+	case text == "":
+		return "", security.Refuse(field, refusal.ReasonMissing)
+	case utf8.RuneCountInString(text) > MaxReason:
+		return "", security.Refuse(field, refusal.ReasonLong, fmt.Sprint(MaxReason))
+	}
+	return text, nil
+}

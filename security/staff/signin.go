@@ -1,0 +1,133 @@
+package staff
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/limits"
+	"regain/security/refusal"
+)
+
+// SignInStaff checks address and password and starts a session that can do
+// nothing but show a second factor. It returns the token of the session. The
+// refusal SignInWrong, the waits (TooManyTries with Retry) and the work are the
+// same for a wrong password, an unknown address, and a member who may not sign in.
+func (s *Service) SignInStaff(ctx context.Context, v security.Visitor, email, plain string) (string,
+	error) {
+	email = security.Fold(security.Clean(email))
+	switch {
+	case email == "":
+		return "", security.Refuse("identifier", refusal.EmailMissing)
+	case plain == "":
+		return "", security.Refuse("password", refusal.PasswordMissing)
+	}
+	keys, err := s.Access.SlowDown(ctx, limits.StaffAddress, v, email)
+	if err != nil {
+		return "", err
+	}
+	k := access.Knock{Visitor: v, Name: email, Plain: plain, Keys: keys}
+	var session string
+	err = security.Retry(ctx, func() error {
+		x, err := s.Store.StaffByEmail(ctx, email)
+		if err != nil && !errors.Is(err, security.ErrNotFound) {
+			return fmt.Errorf("read member of staff: %w", err)
+		}
+		session, err = s.checkPassword(ctx, k, x)
+		return err
+	})
+	return session, err
+}
+
+// checkPassword signs in by password; x is empty when nobody has the address.
+func (s *Service) checkPassword(ctx context.Context, k access.Knock, x Staff) (string, error) {
+	hash := ""
+	if x.State() == StaffActive {
+		hash = x.PasswordHash
+	}
+	ok, err := s.Hasher.Verify(ctx, hash, k.Plain)
+	if err != nil {
+		return "", fmt.Errorf("check password: %w", err)
+	}
+	now := s.Now()
+	if !ok {
+		return "", s.refuseSignIn(ctx, k.Visitor, x, now)
+	}
+	session := access.Starting(access.Session{Kind: access.StaffSession, Subject: x.ID,
+		Stage:   access.StageVerify,
+		Visitor: k.Visitor}, now)
+	writes := []security.Write{access.StartSession{Session: session},
+		access.ForgetTries{Keys: k.Keys}}
+	if s.Hasher.Stale(hash) {
+		if x.PasswordHash, err = s.Hasher.Hash(ctx, k.Plain); err != nil {
+			return "", fmt.Errorf("hash password anew: %w", err)
+		}
+		writes = append(writes, SaveStaff{x})
+	}
+	e := s.Event(security.Actor{Kind: security.ByStaff, ID: x.ID, Visitor: k.Visitor},
+		audit.StaffPassword, now)
+	if err := s.Store.Commit(ctx, e, writes...); err != nil {
+		return "", fmt.Errorf("commit sign-in: %w", err)
+	}
+	return s.Access.SessionToken(session), nil
+}
+
+// refuseSignIn records for whom and why, which nobody is told.
+func (s *Service) refuseSignIn(ctx context.Context, v security.Visitor, x Staff,
+	now time.Time) error {
+	why := "password"
+	switch {
+	case x.ID == "":
+		why = "unknown"
+	case x.State() != StaffActive:
+		why = string(x.State())
+	}
+	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: v}, audit.StaffRefused,
+		now)
+	e.Data = map[string]string{"why": why, "staff": x.ID}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return fmt.Errorf("record refused sign-in: %w", err)
+	}
+	return security.Refuse("identifier", refusal.SignInWrong)
+}
+
+// ProveStaff checks a code of the authenticator or a recovery code and returns
+// the session's new token. The budget of tries belongs to the member and
+// survives a new sign-in; after maxFactorFailures wrong codes in a row the
+// authenticator takes none any more.
+func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (string, error) {
+	if m.Session.Stage != access.StageVerify {
+		return s.Access.SessionToken(m.Session), nil
+	}
+	h := s.provingStaff(m)
+	got, err := s.Access.ShowCode(ctx, h, code)
+	if err != nil {
+		return "", err
+	}
+	return s.Access.Prove(ctx, h, got)
+}
+
+// provingStaff is the holder of a session that owes its second factor.
+func (s *Service) provingStaff(m *Member) access.Holder {
+	return access.Holder{Account: nil, Factors: m.Factors, Codes: m.Codes, Session: m.Session,
+		Limit: limits.StaffFactor,
+		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
+			return s.StaffEvent(m, audit.StaffProved, now), nil, nil
+		},
+		Refused: func(ctx context.Context, _ audit.Kind, why string) error {
+			e := s.StaffEvent(m, audit.StaffRefused, s.Now())
+			e.Data = map[string]string{"why": why}
+			return s.Store.Commit(ctx, e)
+		}}
+}
+
+// SignOutStaff ends every session of the member, or, for somebody who has not
+// shown a second factor, only the one in hand.
+func (s *Service) SignOutStaff(ctx context.Context, m *Member) error {
+	return s.Access.SignOut(ctx, s.StaffEvent(m, audit.StaffSignedOut, s.Now()), m.Session,
+		m.Session.Stage == access.StageIn)
+}

@@ -1,0 +1,90 @@
+package staff
+
+import (
+	"slices"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+)
+
+// Role says what a member of staff is there for.
+type Role string
+
+// The roles.
+const (
+	RoleSupport  Role = "support"
+	RoleSecurity Role = "account_security"
+	RoleAdmin    Role = "admin"
+)
+
+// Roles lists them.
+var Roles = []Role{RoleSupport, RoleSecurity, RoleAdmin}
+
+// Right is something that staff may do. A route names the right it needs and
+// each use case asks for it again.
+type Right string
+
+// The rights. Ending a lockout is part of RightReview and of nothing else.
+const (
+	RightSignedIn Right = "signed_in" // whoever is staff
+	RightRead     Right = "read"      // find accounts, read tickets
+	RightHelp     Right = "help"      // callers, links, tickets, escalation
+	RightReview   Right = "review"    // lock, cases, re-proofing
+	RightManage   Right = "manage"    // staff accounts
+)
+
+// rights is the whole table of who may do what. What is not listed is denied.
+var rights = map[Role][]Right{
+	RoleSupport:  {RightSignedIn, RightRead, RightHelp},
+	RoleSecurity: {RightSignedIn, RightRead, RightHelp, RightReview},
+	RoleAdmin:    {RightSignedIn, RightRead, RightManage},
+}
+
+// Has reports whether the role has the right.
+func (r Role) Has(right Right) bool {
+	return slices.Contains(rights[r], right)
+}
+
+// Staff is one member of staff.
+type Staff struct {
+	ID, Email, Name string
+	Role            Role
+	PasswordHash    string // "" before they joined
+	InvitedAt       time.Time
+	JoinedAt        time.Time // zero until password and authenticator are set
+	DisabledAt      time.Time // zero while they may sign in
+	Version         int64
+}
+
+// Invitation is the single-use way to become staff. Its token is derived from
+// ID and never stored.
+type Invitation struct {
+	ID, Staff         string
+	MadeAt, ExpiresAt time.Time
+	EndedAt           time.Time // spent or replaced; zero while it lives
+}
+
+// Member is a member of staff with a living session. It is read anew for every
+// request.
+type Member struct {
+	Staff
+	Session access.Session
+	Factors []security.Factor
+	Codes   []security.RecoveryCode
+}
+
+// InSession is the session of the member.
+func (m *Member) InSession() *access.Session { return &m.Session }
+
+// Actor is the member as an event names them.
+func (m *Member) Actor() security.Actor {
+	return security.Actor{Kind: security.ByStaff, ID: m.ID, Visitor: m.Session.Visitor}
+}
+
+// Look is the permission that a reason gives: the account is open to a staff
+// session until that ends.
+type Look struct {
+	Session, Account, Reason string
+	At                       time.Time
+}
