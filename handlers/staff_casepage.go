@@ -56,7 +56,7 @@ func (p *portal) caseView(m *staff.Member, f review.CaseFile) views.StaffCase {
 // caseWho is who the case is about, and how it stands.
 func (p *portal) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 	c, a := f.Case, f.Account
-	who := holder(m, c.Assignee, f.Staff)
+	who := whoHasIt(m, c.Assignee, f.Staff)
 	if who == "" {
 		who = views.Text("nobody")
 	}

@@ -102,7 +102,7 @@ func (p *portal) caseRow(m *staff.Member, l review.CaseLine) views.CaseRow {
 	row := views.CaseRow{Path: casePath(l.Number), Number: l.Number, Person: l.Username,
 		Due: caseDue(l.Case, p.Security.Now()), Cause: string(l.Cause), State: string(l.State),
 		Standing: string(l.Standing), Urgent: !l.EscalatedAt.IsZero() && !l.State.Over(),
-		Holder: holder(m, l.Assignee, map[string]string{l.Assignee: l.Holder})}
+		Holder: whoHasIt(m, l.Assignee, map[string]string{l.Assignee: l.Holder})}
 	if len(l.Facts) > 0 {
 		row.Signal = views.Text("signal." + l.Facts[0].Code)
 	}
@@ -129,10 +129,10 @@ func caseDue(c security.Case, now time.Time) views.Due {
 func decision(c echo.Context, reason string) review.Decision {
 	r := c.Request()
 	stirs, err := strconv.ParseInt(r.PostFormValue("stirs"), 10, 64)
-	d := review.Decision{Number: c.Param("number"), Version: formVersion(c), Stirs: stirs,
+	d := review.Decision{Number: c.Param("number"), Version: formVersion(c), FactsVersion: stirs,
 		Reason: r.PostFormValue(reason)}
 	if err != nil {
-		d.Stirs = review.StirsUnseen
+		d.FactsVersion = review.FactsUnseen
 	}
 	return d
 }

@@ -222,7 +222,7 @@ func TestTwoAnalysts(t *testing.T) {
 		ines.Post(path+"/"+action, form).Wants(409, "h1", "This case has moved on")
 		ines.Wants(409, ".timeline", "Cause changed")
 	}
-	b.Advance(review.CaseHold)
+	b.Advance(review.CaseKeptFor)
 	b.Advance(-time.Minute) // the hold is fresh since the cause was changed
 	omar = b.Desk(staff.RoleSecurity, "omar")
 	omar.Open(path).Wants(200, "#decide", "You can take it over from")

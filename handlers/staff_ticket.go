@@ -78,7 +78,7 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 		facts = append(facts, views.Fact{Label: "Topic", Value: views.Text("ticket_topic." +
 			t.Topic)})
 	}
-	who := holder(m, t.Assignee, d.Names)
+	who := whoHasIt(m, t.Assignee, d.Names)
 	if who == "" {
 		who = views.Text("nobody")
 	}

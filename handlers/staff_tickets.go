@@ -142,7 +142,7 @@ func (p *portal) ticketLine(m *staff.Member, r desk.TicketRow,
 	return views.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,
 		Account: "/staff/accounts/" + url.PathEscape(r.Account), Person: r.Username,
 		Case: r.CaseNumber, Due: p.ticketDue(r.Ticket), High: r.Priority == security.PriorityHigh,
-		Holder: holder(m, r.Assignee, names)}
+		Holder: whoHasIt(m, r.Assignee, names)}
 }
 
 func ticketPath(t security.Ticket) string { return "/staff/tickets/" + t.Number }
@@ -156,8 +156,8 @@ func (p *portal) ticketDue(t security.Ticket) views.Due {
 	return due(t.DueAt, p.Security.Now())
 }
 
-// holder names whoever has a piece of work: "" for nobody.
-func holder(m *staff.Member, assignee string, names map[string]string) string {
+// whoHasIt names whoever has a piece of work: "" for nobody.
+func whoHasIt(m *staff.Member, assignee string, names map[string]string) string {
 	if assignee == m.ID {
 		return views.Text("you")
 	}

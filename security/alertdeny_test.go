@@ -184,7 +184,7 @@ func TestDenyOfALockedAccount(t *testing.T) {
 				}
 				after, err := w.db.Account(t.Context(), "u-1001")
 				w.must(err)
-				if after.Case != c.ID || after.Stirs == before.Stirs {
+				if after.Case != c.ID || after.FactsVersion == before.FactsVersion {
 					t.Errorf("account %+v", after)
 				}
 				now := w.adaCase()

@@ -26,7 +26,7 @@ func TestWhatReadersMayDo(t *testing.T) {
 			t.Errorf("%s, %s (-want +got):\n%s", step, m.Name, diff)
 		}
 	}
-	free := c.TakenAt.Add(review.CaseHold)
+	free := c.TakenAt.Add(review.CaseKeptFor)
 	check("taken", ines, review.CaseActs{Decide: true})
 	check("taken", otto, review.CaseActs{FreeAt: free})
 	w.advance(free.Sub(w.Now()) - time.Millisecond)

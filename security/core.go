@@ -50,8 +50,8 @@ type Keep struct {
 
 // Before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
-func (k Keep) Before(what Holding, now time.Time) time.Time {
-	age := map[Holding]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
+func (k Keep) Before(what Dated, now time.Time) time.Time {
+	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
 		OldSessions: k.Sessions}[what]
 	switch {

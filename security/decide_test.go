@@ -74,7 +74,7 @@ func TestEveryDecisionIsGuarded(t *testing.T) {
 		}
 	}
 	moved := d
-	moved.Stirs--
+	moved.FactsVersion--
 	if _, err := w.Review.ResumeCase(t.Context(), ines, moved); !errors.Is(err,
 		security.ErrConflict) {
 		t.Errorf("resumed on facts that are older: %v", err)
@@ -194,7 +194,7 @@ func TestHalfADecisionIsNone(t *testing.T) {
 				return decide(review.Decision{Number: w.adaCase().Number, Reason: "x"})
 			})
 		}
-		w.advance(review.CaseHold)
+		w.advance(review.CaseKeptFor)
 		tear("take", func() error { return w.Review.TakeCase(ctx, otto, w.adaCase().Number, 0) })
 		w.must(w.Review.ChangeCause(ctx, ines, on(w.adaCase(), "x"), recovery.Hijacked))
 		tear("propose", func() error {

@@ -42,7 +42,7 @@ func TestTakeCase(t *testing.T) {
 		if diff := cmp.Diff(first, w.adaCase()); diff != "" {
 			t.Errorf("the second click changed the case:\n%s", diff)
 		}
-		w.advance(review.CaseHold - time.Millisecond)
+		w.advance(review.CaseKeptFor - time.Millisecond)
 		err := w.Review.TakeCase(ctx, otto, c.Number, first.Version)
 		var r *security.Refusal
 		if !errors.As(err, &r) || r.Code != refusal.CaseTakenBy ||

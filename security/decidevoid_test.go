@@ -201,7 +201,7 @@ func TestNothingSlipsIn(t *testing.T) {
 				Reason: "x"})
 			return err
 		}
-		wrote := func() { w.commit(audit.MessageSent, security.Stir{Account: "u-1001"}) }
+		wrote := func() { w.commit(audit.MessageSent, security.FactsChanged{Account: "u-1001"}) }
 		during(func() { w.must(w.login(ctx, "succeeded")) }, resume)
 		w.must(w.Review.ChangeCause(ctx, ines, on(w.adaCase(), "x"), recovery.Hijacked))
 		during(wrote, resume)

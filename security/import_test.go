@@ -69,7 +69,7 @@ func TestImportAccounts(t *testing.T) {
 		w.must(err)
 		wantAccount := ada.Account
 		wantAccount.Name, wantAccount.Type, wantAccount.Version = "Ada King", "client", 2
-		wantAccount.Stirs = 1 // its address
+		wantAccount.FactsVersion = 1 // its address
 		if diff := cmp.Diff(wantAccount, a); diff != "" {
 			t.Errorf("account (-want +got):\n%s", diff)
 		}
@@ -86,8 +86,8 @@ func TestImportKeepsThePasswordOfThePortal(t *testing.T) {
 		}
 		a, err := w.db.Account(t.Context(), "u-1")
 		w.must(err)
-		if a.PasswordHash != "second" || a.Stirs != 2 { // the address it began with is one of them
-			t.Errorf("hash %q, %d stirs, want the last one that was told", a.PasswordHash, a.Stirs)
+		if a.PasswordHash != "second" || a.FactsVersion != 2 { // the address it began with is one of them
+			t.Errorf("hash %q, %d stirs, want the last one that was told", a.PasswordHash, a.FactsVersion)
 		}
 		w.commit(audit.PasswordUpdated, security.SetPassword{Account: "u-1", Hash: "own",
 			At: start, IfVersion: a.Version})

@@ -19,18 +19,18 @@ type TicketFilter struct {
 	Limit                     int // 0 reads as 200
 }
 
-// Holding is a kind of thing that is removed when it is old.
-type Holding string
+// Dated is a kind of thing that is removed when it is old.
+type Dated string
 
 // What is removed when it is old.
 const (
-	OldLogins     Holding = "logins"
-	OldActivities Holding = "activities"
-	OldLinks      Holding = "links" // and changes of address that were asked for
-	OldMails      Holding = "mails"
-	OldSessions   Holding = "sessions" // of both kinds
-	OldAlerts     Holding = "alerts"
-	OldExports    Holding = "exports"
+	OldLogins     Dated = "logins"
+	OldActivities Dated = "activities"
+	OldLinks      Dated = "links" // and changes of address that were asked for
+	OldMails      Dated = "mails"
+	OldSessions   Dated = "sessions" // of both kinds
+	OldAlerts     Dated = "alerts"
+	OldExports    Dated = "exports"
 )
 
 // Cursor is where a page of a list ends: the moment by which the list is

@@ -67,7 +67,7 @@ func TestReproofRemovesFactors(t *testing.T) {
 		p := w.lastReproof()
 		want := lockout.Proposal{ID: p.ID, Kind: lockout.ProposeFactor, Account: "u-1001",
 			Case: o.Case.ID, Ticket: "id-T-10", By: "s-ines", At: w.Now(),
-			ExpiresAt: w.Now().Add(lockout.ProposalLife), Reason: checkedBy, Stirs: p.Stirs,
+			ExpiresAt: w.Now().Add(lockout.ProposalLife), Reason: checkedBy, FactsVersion: p.FactsVersion,
 			State: lockout.ProposalWaits}
 		if diff := cmp.Diff(want, p); diff != "" {
 			t.Errorf("proposal (-want +got):\n%s", diff)
@@ -222,7 +222,7 @@ func TestReproofRefusals(t *testing.T) {
 	w.commit(audit.CaseProposed, review.MakeProposal{Proposal: lockout.Proposal{ID: "p",
 		Kind: lockout.ProposeResume, Account: "u-1001", Ticket: "id-T-10", By: "s-omar",
 		At:        w.Now(),
-		ExpiresAt: w.Now().Add(time.Hour), Stirs: w.accountOf("u-1001").Stirs}})
+		ExpiresAt: w.Now().Add(time.Hour), FactsVersion: w.accountOf("u-1001").FactsVersion}})
 	for _, id := range []string{"", "none", "p"} {
 		wantRefusal(t, w.Desk.ApproveReproof(ctx, ines, "T-10", id), refusal.ProposalNone)
 		wantRefusal(t, w.Desk.SendBackReproof(ctx, ines, "T-10", id, "no"), refusal.ProposalNone)

@@ -86,7 +86,7 @@ func TestRemoveOld(t *testing.T) {
 		bob := w.heldNow("u-1002")
 		removed, err := w.Privacy.RemoveOld(ctx)
 		w.must(err)
-		want := map[security.Holding]int{security.OldLogins: 1, security.OldActivities: 1,
+		want := map[security.Dated]int{security.OldLogins: 1, security.OldActivities: 1,
 			security.OldAlerts: 1, security.OldLinks: 7, security.OldMails: 3 + 2,
 			security.OldSessions: 2*5 + 3}
 		if diff := cmp.Diff(want, removed); diff != "" {
@@ -158,7 +158,7 @@ func TestRemoveInBatches(t *testing.T) {
 		w.All = wiring.Rooms(*w.Core, kept)
 		removed, err := w.Privacy.RemoveOld(ctx)
 		w.must(err)
-		if diff := cmp.Diff(map[security.Holding]int{security.OldLogins: 1100},
+		if diff := cmp.Diff(map[security.Dated]int{security.OldLogins: 1100},
 			removed); diff != "" {
 			t.Errorf("removed (-want +got):\n%s", diff)
 		}

@@ -82,7 +82,7 @@ func (w *world) seen(m *staff.Member, c security.Case, reason string) review.Dec
 	f, err := w.Review.ReviewCase(w.t.Context(), m, c.Number)
 	w.must(err)
 	d := on(f.Case, reason)
-	d.Stirs = f.Account.Stirs
+	d.FactsVersion = f.Account.FactsVersion
 	return d
 }
 

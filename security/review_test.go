@@ -62,7 +62,7 @@ func TestCaseList(t *testing.T) {
 				w.must(err)
 			}
 			if name == "emil" {
-				w.commit(audit.MessageSent, security.Stir{Account: "u-emil"})
+				w.commit(audit.MessageSent, security.FactsChanged{Account: "u-emil"})
 			}
 		}
 		for tab, want := range map[review.CaseTab][][]string{

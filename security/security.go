@@ -28,8 +28,9 @@ type Account struct {
 	Case               string // id of the case that locks the account; "" when it is not locked
 	Closed             bool
 	Version            int64
-	// Stirs counts what happened that a decision about the account rests on; see Stirred.
-	Stirs int64
+	// FactsVersion counts what happened that a decision about the account rests on; see
+	// WhoseFactsChanged.
+	FactsVersion int64
 }
 
 // Locked reports whether a case holds the account in a security lockout.

@@ -94,30 +94,30 @@ func (Enqueue) Write() {}
 
 // The kinds of write that staff cause. What a kind guards stands in its comment.
 type (
-	// HoldAccount changes nothing, if the account still has as many Stirs.
+	// HoldAccount changes nothing, if the account still has this FactsVersion.
 	HoldAccount struct {
-		ID    string
-		Stirs int64
+		ID           string
+		FactsVersion int64
 	}
-	// Stir counts in Account.Stirs what no other write tells of: the owner wrote, or
+	// FactsChanged counts in Account.FactsVersion what no other write tells of: the owner wrote, or
 	// the platform told of another password.
-	Stir struct{ Account string }
+	FactsChanged struct{ Account string }
 )
 
 func (HoldAccount) Write() {}
 
-func (Stir) Write() {}
+func (FactsChanged) Write() {}
 
-// stirring are the activities on which a decision about an account rests.
-var stirring = map[string]bool{"password_changed": true, "email_changed": true,
+// factKinds are the activities on which a decision about an account rests.
+var factKinds = map[string]bool{"password_changed": true, "email_changed": true,
 	"phone_changed": true, "payout_changed": true, "two_factor_changed": true,
 	"security_question_changed": true, "withdrawal": true}
 
-// Stirred lists the accounts on which the writes change something that a
+// WhoseFactsChanged lists the accounts on which the writes change something that a
 // decision rests on: a factor, an address, the password, a login that succeeded,
-// an answer of the owner. The store counts it in Account.Stirs in the same
-// commit, so that no use case can forget to. A failed login stirs nothing.
-func Stirred(writes []Write) []string {
+// an answer of the owner. The store counts it in Account.FactsVersion in the same
+// commit, so that no use case can forget to. A failed login changes no fact.
+func WhoseFactsChanged(writes []Write) []string {
 	var ids []string
 	add := func(id string) {
 		if !slices.Contains(ids, id) {
@@ -138,7 +138,7 @@ func Stirred(writes []Write) []string {
 			add(w.Account)
 		case PutAnswer:
 			add(w.Answer.Account)
-		case Stir:
+		case FactsChanged:
 			add(w.Account)
 		case PutLogins:
 			for _, l := range w.Logins {
@@ -148,7 +148,7 @@ func Stirred(writes []Write) []string {
 			}
 		case PutActivities:
 			for _, a := range w.Activities {
-				if stirring[a.Kind] {
+				if factKinds[a.Kind] {
 					add(a.Account)
 				}
 			}

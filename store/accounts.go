@@ -17,7 +17,7 @@ const accountColumns = `id, username, name, type, password_hash, password_at, bi
 func accountFields(a *security.Account) []any {
 	return []any{&a.ID, &a.Username, &a.Name, &a.Type, &a.PasswordHash, at(&a.PasswordAt),
 		&a.BirthDate, &a.Country, &a.Locale, &a.TimeZone, at(&a.CreatedAt), &a.Case,
-		&a.Closed, &a.ShortPassword, &a.Version, &a.Stirs}
+		&a.Closed, &a.ShortPassword, &a.Version, &a.FactsVersion}
 }
 
 // Account implements security.Store.
@@ -122,5 +122,5 @@ func (db *DB) OldPasswords(ctx context.Context, account string) ([]string, error
 
 func (t tx) holdAccount(ctx context.Context, w security.HoldAccount) error {
 	return t.one(ctx, "UPDATE accounts SET stirs = stirs WHERE id = $1 AND stirs = $2", w.ID,
-		w.Stirs)
+		w.FactsVersion)
 }

@@ -50,7 +50,7 @@ func deskOf(p person) console {
 	d.proposal = lockout.Proposal{ID: id + "-proposal", Kind: lockout.ProposeResume,
 		Account: id, Case: p.lockout.ID, Ticket: p.ticket.ID, By: d.member.ID, At: now,
 		ExpiresAt: now.Add(time.Hour), Reason: "all well", Needs: []string{"a", "b"},
-		Target: "new@example.org", Stirs: 2, State: lockout.ProposalWaits}
+		Target: "new@example.org", FactsVersion: 2, State: lockout.ProposalWaits}
 	d.job = lockout.LockJob{ID: id + "-job", By: d.member.ID, Visitor: p.session.Visitor,
 		Cause: "compromised", Evidence: "a list", DraftedAt: now}
 	d.items = []lockout.LockItem{

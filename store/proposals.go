@@ -12,7 +12,7 @@ const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at,
 
 func proposalFields(p *lockout.Proposal) []any {
 	return []any{&p.ID, &p.Kind, &p.Account, &p.Case, &p.Ticket, &p.By, at(&p.At),
-		at(&p.ExpiresAt), &p.Reason, codes(&p.Needs), &p.Target, &p.Stirs, &p.State,
+		at(&p.ExpiresAt), &p.Reason, codes(&p.Needs), &p.Target, &p.FactsVersion, &p.State,
 		&p.DecidedBy, at(&p.DecidedAt), &p.Decision}
 }
 
@@ -37,7 +37,7 @@ func (t tx) makeProposal(ctx context.Context, w review.MakeProposal) error {
 	return t.one(ctx, "INSERT INTO proposals ("+proposalColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', '', 0, '')`,
 		p.ID, p.Kind, p.Account, p.Case, p.Ticket, p.By, ms(p.At), ms(p.ExpiresAt), p.Reason,
-		needs, p.Target, p.Stirs)
+		needs, p.Target, p.FactsVersion)
 }
 
 func (t tx) decideProposal(ctx context.Context, w lockout.DecideProposal) error {

@@ -90,7 +90,7 @@ func TestHoldAgainstStir(t *testing.T) {
 		var both sync.WaitGroup
 		both.Go(func() {
 			decided = db.Commit(t.Context(), storetest.Event(),
-				security.HoldAccount{ID: "ada", Stirs: p.account.Stirs},
+				security.HoldAccount{ID: "ada", FactsVersion: p.account.FactsVersion},
 				review.UnlockAccount{Account: "ada", Case: p.lockout.ID})
 		})
 		both.Go(func() {
@@ -98,8 +98,8 @@ func TestHoldAgainstStir(t *testing.T) {
 		})
 		both.Wait()
 		a, err := db.Account(t.Context(), "ada")
-		if err != nil || a.Stirs != p.account.Stirs+1 || a.Locked() == (decided == nil) {
-			t.Errorf("stirs %d, locked %v, decision %v, %v", a.Stirs, a.Locked(), decided, err)
+		if err != nil || a.FactsVersion != p.account.FactsVersion+1 || a.Locked() == (decided == nil) {
+			t.Errorf("stirs %d, locked %v, decision %v, %v", a.FactsVersion, a.Locked(), decided, err)
 		}
 	})
 }
@@ -113,7 +113,7 @@ func TestStirs(t *testing.T) {
 			p := somebody(t, db, string(rune('a'+i)))
 			storetest.Commit(t, db, tt.writes(p)...)
 			a, err := db.Account(t.Context(), p.account.ID)
-			if got := a.Stirs - p.account.Stirs; got != tt.want || err != nil {
+			if got := a.FactsVersion - p.account.FactsVersion; got != tt.want || err != nil {
 				t.Errorf("%s: %d more, %v, want %d", tt.name, got, err, tt.want)
 			}
 		}
@@ -153,7 +153,7 @@ var stirs = []struct {
 	{"work of staff", func(p person) []security.Write {
 		return []security.Write{security.SaveCase{Case: p.lockout},
 			casework.RaiseTicket{Ticket: p.ticket.ID},
-			security.HoldAccount{ID: p.account.ID, Stirs: p.account.Stirs}}
+			security.HoldAccount{ID: p.account.ID, FactsVersion: p.account.FactsVersion}}
 	}, 0},
 }
 

@@ -169,7 +169,7 @@ func TestReadMany(t *testing.T) {
 			security.AddAddress{Address: security.Address{ID: "again", Account: "bob",
 				Email: "ada@example.org", Since: hours(-1), Until: hours(1)}},
 			security.RetireAddress{ID: "bob-address", At: now})
-		bob.Stirs++
+		bob.FactsVersion++
 		var known, names []string
 		for i := range 1200 {
 			known, names = append(known, fmt.Sprint("x", i)), append(names, fmt.Sprint("x@", i))

@@ -16,7 +16,7 @@ const unlocked = ` AND NOT EXISTS (SELECT 1 FROM accounts a
 
 // old holds for each holding the queries that find what is older than $1, the oldest first and
 // at most $2.
-var old = map[security.Holding][]string{
+var old = map[security.Dated][]string{
 	// What somebody said or was told later than that still speaks of these.
 	security.OldLogins: {`SELECT id FROM logins o WHERE at < $1
 		AND NOT EXISTS (SELECT 1 FROM alerts y WHERE y.login_id = o.id AND y.login_id <> ''
@@ -50,7 +50,7 @@ var old = map[security.Holding][]string{
 
 // Old implements security.AccountStore; the oldest come first. Sessions and exports are as old
 // as their end. An export that nobody has worked on stays.
-func (db *DB) Old(ctx context.Context, what security.Holding, t time.Time, limit int) (
+func (db *DB) Old(ctx context.Context, what security.Dated, t time.Time, limit int) (
 	[]string, error) {
 	queries, ok := old[what]
 	if !ok {
@@ -72,7 +72,7 @@ var errUnknownHolding = errors.New("nothing of this kind is removed")
 
 // parts lists for each holding where its rows are, those that refer to others first. What an
 // index leaves out is left out here too, or SQLite would not use it.
-var parts = map[security.Holding][]string{
+var parts = map[security.Dated][]string{
 	security.OldLogins: {"answers WHERE login_id", "alerts WHERE login_id <> '' AND login_id",
 		"logins WHERE id"},
 	security.OldActivities: {"alerts WHERE activity_id <> '' AND activity_id",

@@ -20,7 +20,7 @@ import (
 )
 
 // holdings are all kinds that are removed.
-var holdings = []security.Holding{security.OldLogins, security.OldActivities, security.OldLinks,
+var holdings = []security.Dated{security.OldLogins, security.OldActivities, security.OldLinks,
 	security.OldMails, security.OldSessions, security.OldAlerts, security.OldExports}
 
 // heirlooms stores for ada, who is not locked, and bob, who is, what is from before now (ids
@@ -187,7 +187,7 @@ func pastMails(t *testing.T, db *store.DB) {
 }
 
 // gone is what is old of heirlooms, the oldest first.
-var gone = map[security.Holding][]string{
+var gone = map[security.Dated][]string{
 	security.OldLogins:     {"ada-login-old", "ada-login-old-forgotten"},
 	security.OldActivities: {"ada-activity-old", "ada-activity-old-forgotten"},
 	security.OldLinks: {"ada-link-old-used", "ada-change-old-cancelled",

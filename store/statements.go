@@ -82,7 +82,7 @@ var statements = byKind(
 	on(tx.decideProposal),
 	on(tx.endProposals),
 	on(tx.holdAccount),
-	on(func(tx, context.Context, security.Stir) error { return nil }), // commit counts it
+	on(func(tx, context.Context, security.FactsChanged) error { return nil }), // commit counts it
 	on(tx.unlockAccount),
 	on(tx.resetTries),
 	on(tx.wakeTicket),

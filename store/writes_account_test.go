@@ -22,13 +22,13 @@ func accountChecks(db *store.DB, p person) []check {
 	moved := security.Account{ID: a.ID, Username: "Åsa-" + a.ID, Name: "Augusta",
 		Type: "client", PasswordHash: "$2b$imported", BirthDate: "1991-01-01", Country: "NO",
 		Locale: "nb", TimeZone: "Europe/Oslo", CreatedAt: now.AddDate(-3, 0, 0), Closed: true,
-		ShortPassword: true, Version: 1, Stirs: 99}
+		ShortPassword: true, Version: 1, FactsVersion: 99}
 	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1,
 		Short: true}
 	return []check{
 		{name: "add account", write: feed.PutAccount{Account: fresh},
 			read: reading(db.Account, fresh.ID),
-			want: with(fresh, func(a *security.Account) { a.Version, a.Stirs = 1, 0 }),
+			want: with(fresh, func(a *security.Account) { a.Version, a.FactsVersion = 1, 0 }),
 			refused: []security.Write{
 				feed.PutAccount{Account: fresh},
 				feed.PutAccount{Account: with(fresh, func(a *security.Account) {
@@ -38,7 +38,7 @@ func accountChecks(db *store.DB, p person) []check {
 		{name: "replace account", write: feed.PutAccount{Account: moved},
 			read: reading(db.AccountByUsername, security.Fold(moved.Username)),
 			want: with(moved, func(a *security.Account) {
-				a.ShortPassword, a.Version, a.Stirs = false, 2, 2
+				a.ShortPassword, a.Version, a.FactsVersion = false, 2, 2
 			}), refused: []security.Write{feed.PutAccount{Account: moved}}},
 		{name: "import keeps password and lock",
 			before: []security.Write{updated, lockout.LockAccount{Account: a.ID, Case: "c"}},
@@ -48,7 +48,7 @@ func accountChecks(db *store.DB, p person) []check {
 			read: reading(db.Account, a.ID),
 			want: with(moved, func(a *security.Account) {
 				a.PasswordHash, a.PasswordAt, a.Case, a.Version = "$new", now, "c", 4
-				a.Stirs = 3
+				a.FactsVersion = 3
 			})},
 	}
 }
@@ -61,14 +61,14 @@ func passwordChecks(db *store.DB, p person) []check {
 		{name: "set password", write: updated, read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) {
 				a.PasswordHash, a.PasswordAt, a.ShortPassword, a.Version = "$new", now, true, 2
-				a.Stirs = 3
+				a.FactsVersion = 3
 			}),
 			refused: []security.Write{updated}},
 		{name: "set a longer password", before: []security.Write{updated},
 			write: security.SetPassword{Account: a.ID, Hash: "$long", At: now, IfVersion: 2},
 			read:  reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) {
-				a.PasswordHash, a.PasswordAt, a.Version, a.Stirs = "$long", now, 3, 3
+				a.PasswordHash, a.PasswordAt, a.Version, a.FactsVersion = "$long", now, 3, 3
 			})},
 		{name: "old passwords", before: passwords(a.ID, 6),
 			write:   security.SetPassword{Account: a.ID, Hash: "$last", At: now, IfVersion: 7},

@@ -95,13 +95,13 @@ func holdChecks(db *store.DB, p person) []check {
 	unlock := review.UnlockAccount{Account: a.ID, Case: p.lockout.ID}
 	failing := with(p.factor, func(f *security.Factor) { f.ID, f.Failures = f.ID+"-2", 7 })
 	return []check{
-		{name: "hold account", write: security.HoldAccount{ID: a.ID, Stirs: a.Stirs},
+		{name: "hold account", write: security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion},
 			read: reading(db.Account, a.ID), want: a,
-			refused: []security.Write{security.HoldAccount{ID: a.ID, Stirs: a.Stirs + 1},
+			refused: []security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion + 1},
 				security.HoldAccount{ID: "nobody"}}},
-		{name: "stir", write: security.Stir{Account: a.ID}, read: reading(db.Account, a.ID),
-			want:    with(a, func(a *security.Account) { a.Stirs++ }),
-			refused: []security.Write{security.HoldAccount{ID: a.ID, Stirs: a.Stirs}}},
+		{name: "stir", write: security.FactsChanged{Account: a.ID}, read: reading(db.Account, a.ID),
+			want:    with(a, func(a *security.Account) { a.FactsVersion++ }),
+			refused: []security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion}}},
 		{name: "unlock account", before: []security.Write{lock}, write: unlock,
 			read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) { a.Version = 3 }),

@@ -19,7 +19,7 @@ import (
 
 // ShowCode checks a code of the authenticator or a recovery code. It takes a try out of the budget
 // of whoever it is, which is theirs in all their sessions.
-func (s *Service) ShowCode(ctx context.Context, h Holder, code string) (Shown, error) {
+func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, error) {
 	if token.FoldCode(code) == "" {
 		return Shown{}, security.Refuse("code", refusal.CodeMissing)
 	}
@@ -56,7 +56,7 @@ func hasLetter(s string) bool {
 // showStep checks a code of the authenticator. One that took too many wrong codes stays
 // enrolled, so that the mail or the password alone still gets nobody past it, but no code of it
 // is accepted any more (NIST SP 800-63B-4 §3.2.2).
-func (s *Service) showStep(ctx context.Context, h Holder, code string, now time.Time) (Shown,
+func (s *Service) showStep(ctx context.Context, h Prover, code string, now time.Time) (Shown,
 	error) {
 	f, ok := Authenticator(h.Factors)
 	if !ok {
@@ -86,7 +86,7 @@ func (s *Service) showStep(ctx context.Context, h Holder, code string, now time.
 		security.Refuse("code", refusal.CodeSpent)}, nil
 }
 
-func (s *Service) showRecoveryCode(ctx context.Context, h Holder, code string, now time.Time) (
+func (s *Service) showRecoveryCode(ctx context.Context, h Prover, code string, now time.Time) (
 	Shown, error) {
 	found, left := s.matchCode(h.Codes, code)
 	if found.ID == "" {
@@ -107,7 +107,7 @@ func (s *Service) showRecoveryCode(ctx context.Context, h Holder, code string, n
 
 // notShown records that a factor was not taken and refuses it. What is left to do when it takes no
 // code at all depends on whose it is.
-func (s *Service) notShown(ctx context.Context, h Holder, kind audit.Kind,
+func (s *Service) notShown(ctx context.Context, h Prover, kind audit.Kind,
 	code refusal.Code) (Shown,
 	error) {
 	if err := h.Refused(ctx, kind, string(code)); err != nil {

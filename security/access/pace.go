@@ -9,8 +9,8 @@ import (
 	"regain/security/refusal"
 )
 
-// Knock is one attempt to sign in with a password.
-type Knock struct {
+// Attempt is one try to sign in with a password.
+type Attempt struct {
 	security.Visitor
 	Name, Plain string    // the name is folded
 	Keys        []PaceKey // of the paces that count the attempt

@@ -12,8 +12,8 @@ import (
 	"regain/security/limits"
 )
 
-// Holder is whoever is asked for a proof: in a recovery, at the sign-in, signed in, or staff.
-type Holder struct {
+// Prover is whoever is asked for a proof: in a recovery, at the sign-in, signed in, or staff.
+type Prover struct {
 	Account *security.Account // nil for staff, whom nobody writes to
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
@@ -35,7 +35,7 @@ type Shown struct {
 
 // Prove commits a proof, whose guards are what makes it good once, and returns the session's new
 // token.
-func (s *Service) Prove(ctx context.Context, h Holder, got Shown) (string, error) {
+func (s *Service) Prove(ctx context.Context, h Prover, got Shown) (string, error) {
 	x, moved := h.Session, false
 	err := security.Retry(ctx, func() error {
 		now := s.Now()
@@ -69,7 +69,7 @@ func (s *Service) movedOn(ctx context.Context, was Session) bool {
 }
 
 // lostProof answers whoever showed something that another one spent first.
-func (s *Service) lostProof(ctx context.Context, h Holder, got Shown) (string, error) {
+func (s *Service) lostProof(ctx context.Context, h Prover, got Shown) (string, error) {
 	tok, err := s.firstAnswer(ctx, h.Session, nil)
 	if tok == "" && err == nil {
 		tok, err = s.ProvedMeanwhile(ctx, h.Session)

@@ -82,7 +82,7 @@ func (s *Service) AccountActivity(ctx context.Context, u *SignedIn, ask Activity
 		}
 	}
 	p.Cut = max(signIns, len(lines)-signIns) >= lockout.HistoryRows
-	p.Lines = ask.narrow(gathered(lines))
+	p.Lines = ask.narrow(folded(lines))
 	if after := ask.After; after.ID != "" {
 		p.Lines = slices.DeleteFunc(p.Lines, func(l ActivityLine) bool {
 			return newer(l, ActivityLine{At: after.At, ID: after.ID}) <= 0
@@ -148,8 +148,8 @@ func newer(a, b ActivityLine) int {
 	return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
 }
 
-// gathered puts one line in the place of failed logins in a row.
-func gathered(lines []ActivityLine) []ActivityLine {
+// folded puts one line in the place of failed logins in a row.
+func folded(lines []ActivityLine) []ActivityLine {
 	var failed []risk.Finding
 	var rest []ActivityLine
 	for _, l := range lines {

@@ -59,7 +59,7 @@ func (s *Service) Addresses(ctx context.Context, u *SignedIn) (AddressBook, erro
 		return b, fmt.Errorf("read changes of address: %w", err)
 	}
 	for _, c := range changes {
-		if c.standing(u.Account, all, now) == ChangePending {
+		if c.outcome(u.Account, all, now) == ChangePending {
 			b.Pending = append(b.Pending, c)
 		}
 	}

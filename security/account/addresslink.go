@@ -24,9 +24,9 @@ const (
 	ChangeUnknown ChangeState = "unknown"
 )
 
-// standing is what has become of a change, as its reader meets it at now. One that waits is over
+// outcome is what has become of a change, as its reader meets it at now. One that waits is over
 // once the account is locked or closed, or has another address than the one to be replaced.
-func (c AddressChange) standing(a security.Account, all []security.Address,
+func (c AddressChange) outcome(a security.Account, all []security.Address,
 	now time.Time) ChangeState {
 	switch {
 	case c.State != ChangePending:
@@ -124,7 +124,7 @@ func (s *Service) mailedChange(ctx context.Context, purpose, tok string) (mailed
 			m.old = x
 		}
 	}
-	m.state = c.standing(m.account, m.all, s.Now())
+	m.state = c.outcome(m.account, m.all, s.Now())
 	if purpose == security.PurposeUndo {
 		m.state = c.undoable(m.account, m.all, s.Now())
 	}
@@ -251,7 +251,7 @@ func (s *Service) undo(ctx context.Context, m mailedChange) (security.Change, er
 		}
 	}
 	writes = append(append(writes, access.EndMailed(c.Account, now)...),
-		access.EndSessions{Subject: c.Account, At: now}, security.Stir{Account: c.Account},
+		access.EndSessions{Subject: c.Account, At: now}, security.FactsChanged{Account: c.Account},
 		access.OwnChange(c.Account, m.reader,
 			security.Activity{At: now, Kind: recovery.EmailChanged,
 				From: security.Mask(c.Email), To: security.Mask(m.old.Email)}))

@@ -46,9 +46,9 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arriv
 		session.ProvedAt, session.ProvedBy = time.Time{}, ""
 	}
 	session = access.Starting(session, now)
-	// Whoever enrols a first factor at this moment stirs the account.
+	// Whoever enrols a first factor at this moment changes the facts.
 	writes := append([]security.Write{HoldOpen{a.ID, x.hash},
-		security.HoldAccount{ID: a.ID, Stirs: a.Stirs},
+		security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion},
 		access.StartSession{Session: session}}, x.writes...)
 	if !session.Half() {
 		known, err := s.Alert.Observe(ctx, []security.Login{succeeded(session, now)}, now)

@@ -10,7 +10,7 @@ import (
 )
 
 // overview decides what to say. It knows nothing but f.
-func (f standing) overview() Overview {
+func (f outlook) overview() Overview {
 	return Overview{Urgent: f.urgent(), Missing: f.missing(), Good: f.good()}
 }
 
@@ -27,7 +27,7 @@ func (o Overview) Things() int {
 
 // urgent is what needs an answer. What got in comes before what was changed, that before what
 // was stopped, and all before what only may be.
-func (f standing) urgent() []OverviewItem {
+func (f outlook) urgent() []OverviewItem {
 	var items []OverviewItem
 	left := overviewNamed
 	name := func(code OverviewCode, alerts []alert.Alert) {
@@ -55,7 +55,7 @@ func (f standing) urgent() []OverviewItem {
 }
 
 // alertsByRisk sorts the alerts: logins that got in, changes, and logins that were stopped.
-func (f standing) alertsByRisk() (gotIn, changed, stopped []alert.Alert) {
+func (f outlook) alertsByRisk() (gotIn, changed, stopped []alert.Alert) {
 	for _, a := range f.alerts {
 		switch {
 		case a.Login == "":
@@ -75,7 +75,7 @@ func (f standing) alertsByRisk() (gotIn, changed, stopped []alert.Alert) {
 
 // pending lists the changes of an address that wait for its reader: of the second one for
 // security notices, or of the account's own.
-func (f standing) pending(notice bool) []AddressChange {
+func (f outlook) pending(notice bool) []AddressChange {
 	return slices.DeleteFunc(slices.Clone(f.changes), func(c AddressChange) bool {
 		return c.State != ChangePending || c.Notice != notice || !f.now.Before(c.EndsAt)
 	})
@@ -83,7 +83,7 @@ func (f standing) pending(notice bool) []AddressChange {
 
 // intruders is what the other living sessions tell: whoever knows the password and owes the
 // second factor, and whoever came from a device that is not familiar.
-func (f standing) intruders() []OverviewItem {
+func (f outlook) intruders() []OverviewItem {
 	half, strange := OverviewItem{Code: SessionsHalf}, OverviewItem{Code: SessionsStrange}
 	for _, x := range f.others {
 		i := &strange
@@ -101,13 +101,13 @@ func (f standing) intruders() []OverviewItem {
 		func(i OverviewItem) bool { return i.Count == 0 })
 }
 
-func (f standing) knows(device string) bool {
+func (f outlook) knows(device string) bool {
 	return slices.ContainsFunc(f.familiar, func(s risk.Seen) bool { return s.What == device })
 }
 
 // attacked is what the second factors tell: wrong codes in a row, and a passkey that did not
 // show what it should.
-func (f standing) attacked() []OverviewItem {
+func (f outlook) attacked() []OverviewItem {
 	var items []OverviewItem
 	for _, x := range f.factors {
 		switch {
@@ -122,7 +122,7 @@ func (f standing) attacked() []OverviewItem {
 
 // missing is what would make the account safer, or the way back into it surer. The age of a
 // password is not in it: one is changed for a reason (NIST SP 800-63B-4 §3.1.1.2).
-func (f standing) missing() []OverviewItem {
+func (f outlook) missing() []OverviewItem {
 	none := len(f.factors) == 0
 	left, unsaved := f.codesLeft(), len(access.Unsaved(f.codes)) > 0
 	single := OverviewItem{Code: FactorSingle}
@@ -147,7 +147,7 @@ func (f standing) missing() []OverviewItem {
 }
 
 // good is what is as it should be.
-func (f standing) good() []OverviewItem {
+func (f outlook) good() []OverviewItem {
 	n, left := len(f.factors), f.codesLeft()
 	on := OverviewItem{Code: FactorsOn, Count: n}
 	if n == 1 {
@@ -183,7 +183,7 @@ func applying(list []applies) []OverviewItem {
 }
 
 // codesLeft is how many recovery codes were not used.
-func (f standing) codesLeft() int {
+func (f outlook) codesLeft() int {
 	n := 0
 	for _, c := range f.codes {
 		if c.UsedAt.IsZero() {

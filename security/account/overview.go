@@ -84,8 +84,8 @@ const (
 	codesGuessed   = 3 // wrong codes in a row that are no slip of the finger
 )
 
-// standing is what an overview is decided from.
-type standing struct {
+// outlook is what an overview is decided from.
+type outlook struct {
 	account   security.Account
 	factors   []security.Factor
 	codes     []security.RecoveryCode
@@ -100,8 +100,8 @@ type standing struct {
 
 // Overview is what the owner should know first.
 func (s *Service) Overview(ctx context.Context, u *SignedIn) (Overview, error) {
-	f := standing{account: u.Account, factors: u.Factors, codes: u.Codes, now: s.Now()}
-	for _, read := range []func(context.Context, *SignedIn, *standing) error{
+	f := outlook{account: u.Account, factors: u.Factors, codes: u.Codes, now: s.Now()}
+	for _, read := range []func(context.Context, *SignedIn, *outlook) error{
 		s.standingAddresses, s.standingAlerts, s.standingSessions, s.standingTickets} {
 		if err := read(ctx, u, &f); err != nil {
 			return Overview{}, err
@@ -138,7 +138,7 @@ func (s *Service) lastLogin(ctx context.Context, u *SignedIn, now time.Time) (*r
 	return nil, 0, nil
 }
 
-func (s *Service) standingAddresses(ctx context.Context, u *SignedIn, f *standing) (err error) {
+func (s *Service) standingAddresses(ctx context.Context, u *SignedIn, f *outlook) (err error) {
 	if f.addresses, err = s.Store.Addresses(ctx, u.Account.ID); err != nil {
 		return fmt.Errorf("read addresses: %w", err)
 	}
@@ -149,7 +149,7 @@ func (s *Service) standingAddresses(ctx context.Context, u *SignedIn, f *standin
 	return nil
 }
 
-func (s *Service) standingAlerts(ctx context.Context, u *SignedIn, f *standing) error {
+func (s *Service) standingAlerts(ctx context.Context, u *SignedIn, f *outlook) error {
 	all, err := s.Store.Alerts(ctx, u.Account.ID, f.now.Add(-security.Review), overviewAlerts)
 	if err != nil {
 		return fmt.Errorf("read alerts: %w", err)
@@ -164,7 +164,7 @@ func (s *Service) standingAlerts(ctx context.Context, u *SignedIn, f *standing) 
 	return err
 }
 
-func (s *Service) standingSessions(ctx context.Context, u *SignedIn, f *standing) error {
+func (s *Service) standingSessions(ctx context.Context, u *SignedIn, f *outlook) error {
 	all, err := s.ownSessions(ctx, u, f.now.Add(-access.SignedInWhole), f.now)
 	if err != nil {
 		return err
@@ -186,7 +186,7 @@ func (s *Service) standingSessions(ctx context.Context, u *SignedIn, f *standing
 	return err
 }
 
-func (s *Service) standingTickets(ctx context.Context, u *SignedIn, f *standing) error {
+func (s *Service) standingTickets(ctx context.Context, u *SignedIn, f *outlook) error {
 	all, err := s.Store.Tickets(ctx, security.TicketFilter{Account: u.Account.ID,
 		Status: ticket.Pending})
 	if err != nil {

@@ -41,7 +41,7 @@ func (s *Service) SignIn(ctx context.Context, v security.Visitor, identifier, pl
 	case plain == "":
 		return "", security.Refuse("password", refusal.PasswordMissing)
 	}
-	k := access.Knock{Visitor: v, Name: security.Fold(identifier), Plain: plain}
+	k := access.Attempt{Visitor: v, Name: security.Fold(identifier), Plain: plain}
 	if k.Keys, err = s.Access.SlowDown(ctx, limits.SignIn, v, k.Name); err != nil {
 		return "", err
 	}
@@ -54,7 +54,7 @@ func (s *Service) SignIn(ctx context.Context, v security.Visitor, identifier, pl
 		return "", err
 	}
 	if !ok {
-		return "", s.refuseKnock(ctx, k, a, why, last)
+		return "", s.refuseAttempt(ctx, k, a, why, last)
 	}
 	return s.admit(ctx, k, a)
 }
@@ -115,8 +115,8 @@ func (s *Service) tryPassword(ctx context.Context, a security.Account, why *stri
 	return ok, last, nil
 }
 
-// refuseKnock records for whom and why, which nobody is told.
-func (s *Service) refuseKnock(ctx context.Context, k access.Knock, a security.Account, why string,
+// refuseAttempt records for whom and why, which nobody is told.
+func (s *Service) refuseAttempt(ctx context.Context, k access.Attempt, a security.Account, why string,
 	last bool) error {
 	failed := security.Login{ID: portalLogin(token.ID()), Account: a.ID, IP: k.IP, Agent: k.Agent,
 		Outcome: risk.Failed}
@@ -166,7 +166,7 @@ func (s *Service) blockPassword(ctx context.Context, a security.Account, e secur
 
 // admit lets in whoever showed the right password of a. When the account changes in the same
 // moment, it is looked at again.
-func (s *Service) admit(ctx context.Context, k access.Knock, a security.Account) (string, error) {
+func (s *Service) admit(ctx context.Context, k access.Attempt, a security.Account) (string, error) {
 	var session string
 	err := security.Retry(ctx, func() error {
 		now, err := s.Store.Account(ctx, a.ID)
@@ -180,7 +180,7 @@ func (s *Service) admit(ctx context.Context, k access.Knock, a security.Account)
 			}
 		}
 		if !ok {
-			return s.refuseKnock(ctx, k, now, whyPassword, false)
+			return s.refuseAttempt(ctx, k, now, whyPassword, false)
 		}
 		a = now
 		session, err = s.passwordRight(ctx, k, a)
@@ -191,7 +191,7 @@ func (s *Service) admit(ctx context.Context, k access.Knock, a security.Account)
 
 // passwordRight forgets the tries, stores the password under a hash of today's cost if it has
 // another one, and starts the session.
-func (s *Service) passwordRight(ctx context.Context, k access.Knock, a security.Account) (string,
+func (s *Service) passwordRight(ctx context.Context, k access.Attempt, a security.Account) (string,
 	error) {
 	x := arrival{Visitor: k.Visitor, by: access.ProvedByPassword, hash: a.PasswordHash,
 		writes: []security.Write{ForgetPasswordTries{a.ID}}}

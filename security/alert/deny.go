@@ -142,7 +142,7 @@ func (s *Service) denyLocked(ctx context.Context, q AlertQuestion, writes []secu
 		}
 		more = append(more[1:], joined...)
 	}
-	writes = append(append(writes, more...), security.Stir{Account: q.Account})
+	writes = append(append(writes, more...), security.FactsChanged{Account: q.Account})
 	e := s.answerEvent(q, audit.LoginDenied, now)
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
 		return Denial{}, fmt.Errorf("record denial: %w", err)

@@ -120,7 +120,7 @@ func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write
 	if a := merge(old, l.Account); a != old {
 		writes = append([]security.Write{PutAccount{a}}, writes...)
 		if a.PasswordHash != old.PasswordHash {
-			writes = append(writes, security.Stir{Account: a.ID})
+			writes = append(writes, security.FactsChanged{Account: a.ID})
 		}
 	}
 	if len(writes) == 0 {

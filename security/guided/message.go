@@ -91,7 +91,7 @@ func heard(o *Owner, message bool) []security.Write {
 			writes = moved
 		}
 	}
-	return append(writes, security.Stir{Account: o.Account.ID})
+	return append(writes, security.FactsChanged{Account: o.Account.ID})
 }
 
 // tellHow puts the owner's guess on the running case. Where it shortens the

@@ -27,16 +27,16 @@ func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
 		return s.Access.SessionToken(o.Session), nil
 	}
-	got, err := s.ShowPasskey(ctx, s.holderOf(o), o.proving(), response)
+	got, err := s.ShowPasskey(ctx, s.proverOf(o), o.proving(), response)
 	if err != nil {
 		return "", err
 	}
-	return s.Access.Prove(ctx, s.holderOf(o), got)
+	return s.Access.Prove(ctx, s.proverOf(o), got)
 }
 
 // ShowPasskey checks an answer to c by a passkey of h. It takes a try out of a budget of its own:
 // nobody guesses a passkey, but somebody may fill the audit trail.
-func (s *Service) ShowPasskey(ctx context.Context, h access.Holder, c access.Ceremony,
+func (s *Service) ShowPasskey(ctx context.Context, h access.Prover, c access.Ceremony,
 	response string) (access.Shown,
 	error) {
 	if err := s.Spend(ctx, c.Limit(), h.Session.Subject, s.Now()); err != nil {

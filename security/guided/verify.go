@@ -21,15 +21,15 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
 		return s.Access.SessionToken(o.Session), nil
 	}
-	got, err := s.Access.ShowCode(ctx, s.holderOf(o), code)
+	got, err := s.Access.ShowCode(ctx, s.proverOf(o), code)
 	if err != nil {
 		return "", err
 	}
-	return s.Access.Prove(ctx, s.holderOf(o), got)
+	return s.Access.Prove(ctx, s.proverOf(o), got)
 }
 
-func (s *Service) holderOf(o *Owner) access.Holder {
-	return access.Holder{Account: &o.Account, Factors: o.Factors, Codes: o.Codes,
+func (s *Service) proverOf(o *Owner) access.Prover {
+	return access.Prover{Account: &o.Account, Factors: o.Factors, Codes: o.Codes,
 		Session: o.Session, Limit: limits.Factor,
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.ownerEvent(o, audit.FactorProved, now), nil, nil

@@ -28,7 +28,7 @@ const (
 // it is at now.
 func (p Proposal) Standing(a security.Account, now time.Time) Standing {
 	switch {
-	case p.Stirs != a.Stirs:
+	case p.FactsVersion != a.FactsVersion:
 		return StandingVoid
 	case !now.Before(p.ExpiresAt):
 		return StandingOver
@@ -58,7 +58,7 @@ func (p Proposal) Shown(m *staff.Member, a security.Account, now time.Time) Show
 func (s *Service) Proposal(m *staff.Member, kind ProposalKind, a security.Account,
 	now time.Time) Proposal {
 	return Proposal{ID: token.ID(), Kind: kind, Account: a.ID, Case: a.Case, By: m.ID, At: now,
-		ExpiresAt: now.Add(ProposalLife), Stirs: a.Stirs, State: ProposalWaits}
+		ExpiresAt: now.Add(ProposalLife), FactsVersion: a.FactsVersion, State: ProposalWaits}
 }
 
 // Pending finds the proposal of the kind that waits on the account; it refuses
@@ -104,7 +104,7 @@ func (s *Service) MayApprove(ctx context.Context, m *staff.Member, p Proposal, a
 	case p.Standing(a, now) == StandingOver:
 		return nil, security.Refuse("", refusal.ProposalOld)
 	}
-	return []security.Write{security.HoldAccount{ID: a.ID, Stirs: p.Stirs},
+	return []security.Write{security.HoldAccount{ID: a.ID, FactsVersion: p.FactsVersion},
 		DecideProposal{ID: p.ID, By: m.ID, State: ProposalApproved, At: now}}, nil
 }
 

@@ -47,7 +47,7 @@ const (
 type ProposalState string
 
 // The states of a proposal. That one is void or over is not stored: the first
-// shows in Stirs, the second on the clock.
+// shows in FactsVersion, the second on the clock.
 const (
 	ProposalWaits     ProposalState = "pending"
 	ProposalApproved  ProposalState = "approved"
@@ -56,7 +56,7 @@ const (
 )
 
 // Proposal waits for a second person. It is bound to what was known when it
-// was made: see Account.Stirs.
+// was made: see Account.FactsVersion.
 type Proposal struct {
 	ID            string
 	Kind          ProposalKind
@@ -67,7 +67,7 @@ type Proposal struct {
 	Reason        string   // why; for re-proofing what was checked
 	Needs         []string // codes of what asks for four eyes; see recovery.FourEyes
 	Target        string   // the address to set; "" for the other kinds
-	Stirs         int64
+	FactsVersion  int64
 	State         ProposalState
 	DecidedBy     string
 	DecidedAt     time.Time

@@ -20,7 +20,7 @@ const (
 
 // removals is what is removed, in this order: what belongs to a login goes with it. Exports have
 // an end of their own.
-var removals = []security.Holding{security.OldAlerts, security.OldLogins, security.OldActivities,
+var removals = []security.Dated{security.OldAlerts, security.OldLogins, security.OldActivities,
 	security.OldLinks, security.OldMails, security.OldSessions,
 	security.OldExports}
 
@@ -28,8 +28,8 @@ var removals = []security.Holding{security.OldAlerts, security.OldLogins, securi
 // kind. Each commit that deletes something is on record with kind, number and age, so that what
 // is missing can be told from what somebody took away; a run with nothing to delete leaves no
 // line. What is still needed for something that runs stays: see AccountStore.Old.
-func (s *Service) RemoveOld(ctx context.Context) (map[security.Holding]int, error) {
-	removed := map[security.Holding]int{}
+func (s *Service) RemoveOld(ctx context.Context) (map[security.Dated]int, error) {
+	removed := map[security.Dated]int{}
 	var failed []error
 	for _, what := range removals {
 		n, err := s.removeOld(ctx, what)
@@ -43,7 +43,7 @@ func (s *Service) RemoveOld(ctx context.Context) (map[security.Holding]int, erro
 	return removed, errors.Join(failed...)
 }
 
-func (s *Service) removeOld(ctx context.Context, what security.Holding) (int, error) {
+func (s *Service) removeOld(ctx context.Context, what security.Dated) (int, error) {
 	now := s.Now()
 	before := s.Policy.Keep.Before(what, now)
 	if before.IsZero() {

@@ -24,7 +24,7 @@ type Store interface {
 	// OpenExports lists those that are not ready, oldest first.
 	OpenExports(ctx context.Context, limit int) ([]Export, error)
 	// Old lists ids of what is older than t and not needed for anything that is still open.
-	Old(ctx context.Context, what security.Holding, t time.Time, limit int) ([]string, error)
+	Old(ctx context.Context, what security.Dated, t time.Time, limit int) ([]string, error)
 	// StaffMembers lists all, by name.
 	StaffMembers(ctx context.Context) ([]staff.Staff, error)
 }

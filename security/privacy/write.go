@@ -19,7 +19,7 @@ type (
 	}
 	// RemoveOld deletes these rows; one that is gone is no conflict.
 	RemoveOld struct {
-		What security.Holding
+		What security.Dated
 		IDs  []string
 	}
 )

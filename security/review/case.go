@@ -62,7 +62,7 @@ func actsOn(c security.Case, m *staff.Member, a security.Account, now time.Time)
 	mine := c.Assignee == m.ID
 	x := CaseActs{Decide: mine && c.State == recovery.InReview}
 	if freshlyTaken(c, now) && !mine {
-		x.FreeAt = c.TakenAt.Add(CaseHold)
+		x.FreeAt = c.TakenAt.Add(CaseKeptFor)
 	}
 	x.Take = !x.Decide && x.FreeAt.IsZero()
 	return x
@@ -70,7 +70,7 @@ func actsOn(c security.Case, m *staff.Member, a security.Account, now time.Time)
 
 // freshlyTaken reports whether the case was taken so lately that nobody takes it over.
 func freshlyTaken(c security.Case, now time.Time) bool {
-	return c.Assignee != "" && now.Before(c.TakenAt.Add(CaseHold))
+	return c.Assignee != "" && now.Before(c.TakenAt.Add(CaseKeptFor))
 }
 
 // CaseTicket is a ticket that belongs to a case, with what was said on it.

@@ -20,9 +20,9 @@ import (
 	"regain/security/ticket"
 )
 
-// CaseHold is how long a case stays with an analyst who does nothing about it.
+// CaseKeptFor is how long a case stays with an analyst who does nothing about it.
 // After that anybody may take it over.
-const CaseHold = 30 * time.Minute
+const CaseKeptFor = 30 * time.Minute
 
 // TakeCase gives the case to m, who reviews it from then on; version is that of the
 // page, 0 takes the case as it is. It refuses with CaseTakenBy, whose Args are the
@@ -105,20 +105,20 @@ func (s *Service) tellTaken(ctx context.Context, a security.Account, c security.
 
 // Decision is what an analyst decides about a case, as a page has shown it.
 type Decision struct {
-	Number  string // of the case, in small or capital letters
-	Version int64  // of the case on the page; 0 decides on the case as it is
-	Stirs   int64  // of the account on the page, for ResumeCase; it counts with a Version
-	Reason  string // why; for AskOwner the question
+	Number       string // of the case, in small or capital letters
+	Version      int64  // of the case on the page; 0 decides on the case as it is
+	FactsVersion int64  // of the account on the page, for ResumeCase; it counts with a Version
+	Reason       string // why; for AskOwner the question
 }
 
-// StirsUnseen stands for Stirs where a form tells the version alone.
-const StirsUnseen = -1
+// FactsUnseen stands for FactsVersion where a form tells the version alone.
+const FactsUnseen = -1
 
-// held reads a case that m may decide: it is as the page showed it, in review, and m
+// assigned reads a case that m may decide: it is as the page showed it, in review, and m
 // has it. It refuses with CaseNotInReview or CaseNotYours, and what has changed
 // since the page is ErrConflict. TakenAt of the case is the present moment: the hold
 // is fresh again with what m does.
-func (s *Service) held(ctx context.Context, m *staff.Member, d Decision) (security.Case,
+func (s *Service) assigned(ctx context.Context, m *staff.Member, d Decision) (security.Case,
 	security.Account, error) {
 	c, a, err := s.caseOf(ctx, d.Number)
 	switch {
@@ -170,7 +170,7 @@ func (s *Service) ChangeCause(ctx context.Context, m *staff.Member, d Decision,
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.cause"); err != nil {
 		return err
 	}
-	c, _, err := s.held(ctx, m, d)
+	c, _, err := s.assigned(ctx, m, d)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (s *Service) AskOwner(ctx context.Context, m *staff.Member, d Decision) err
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.ask"); err != nil {
 		return err
 	}
-	c, a, err := s.held(ctx, m, d)
+	c, a, err := s.assigned(ctx, m, d)
 	if err != nil {
 		return err
 	}
@@ -243,7 +243,7 @@ func (s *Service) DeclineCase(ctx context.Context, m *staff.Member, d Decision) 
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.decline"); err != nil {
 		return err
 	}
-	c, a, err := s.held(ctx, m, d)
+	c, a, err := s.assigned(ctx, m, d)
 	if err != nil {
 		return err
 	}

@@ -27,11 +27,11 @@ func (s *Service) ResumeCase(ctx context.Context, m *staff.Member, d Decision) (
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.resume"); err != nil {
 		return false, err
 	}
-	c, a, err := s.held(ctx, m, d)
+	c, a, err := s.assigned(ctx, m, d)
 	if err != nil {
 		return false, err
 	}
-	if d.Version != 0 && d.Stirs != StirsUnseen && d.Stirs != a.Stirs {
+	if d.Version != 0 && d.FactsVersion != FactsUnseen && d.FactsVersion != a.FactsVersion {
 		return false, security.ErrConflict
 	}
 	if d.Reason, err = staff.CheckReason("reason", d.Reason); err != nil {
@@ -49,7 +49,7 @@ func (s *Service) ResumeCase(ctx context.Context, m *staff.Member, d Decision) (
 	e := s.caseEvent(m, audit.CaseResumed, c, c.TakenAt)
 	e.Data = map[string]string{"by": m.ID}
 	return false, s.resume(ctx, resumption{e, a, c, d.Reason + "\nResumed by " + m.Name + ".",
-		[]security.Write{security.HoldAccount{ID: a.ID, Stirs: a.Stirs}, withdrawn(m, c)}})
+		[]security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion}, withdrawn(m, c)}})
 }
 
 // proposeResume asks for a second person. A proposal that no longer stands makes
@@ -65,7 +65,7 @@ func (s *Service) proposeResume(ctx context.Context, m *staff.Member, f CaseFact
 	e := s.caseEvent(m, audit.CaseProposed, f.Case, p.At)
 	e.Data = map[string]string{"needs": strings.Join(p.Needs, " ")}
 	return s.Store.Commit(ctx, e, security.SaveCase{Case: f.Case},
-		security.HoldAccount{ID: p.Account, Stirs: p.Stirs},
+		security.HoldAccount{ID: p.Account, FactsVersion: p.FactsVersion},
 		withdrawn(m, f.Case), MakeProposal{p})
 }
 

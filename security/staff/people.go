@@ -85,7 +85,7 @@ func (s *Service) disable(ctx context.Context, by security.Actor, id string) err
 		if x.State() == StaffOff {
 			return nil
 		}
-		held, err := s.holdAdmin(ctx, by, x)
+		held, err := s.keepAdmin(ctx, by, x)
 		if err != nil {
 			return err
 		}
@@ -98,10 +98,10 @@ func (s *Service) disable(ctx context.Context, by security.Actor, id string) err
 	})
 }
 
-// holdAdmin makes sure that an administrator remains when x goes: the write
+// keepAdmin makes sure that an administrator remains when x goes: the write
 // it returns fails if that one changes meanwhile, so that two of them who
 // disable each other at once do not both succeed.
-func (s *Service) holdAdmin(ctx context.Context, by security.Actor, x Staff) ([]security.Write,
+func (s *Service) keepAdmin(ctx context.Context, by security.Actor, x Staff) ([]security.Write,
 	error) {
 	if x.Role != RoleAdmin || x.State() != StaffActive {
 		return nil, nil

@@ -30,7 +30,7 @@ func (s *Service) SignInStaff(ctx context.Context, v security.Visitor, email, pl
 	if err != nil {
 		return "", err
 	}
-	k := access.Knock{Visitor: v, Name: email, Plain: plain, Keys: keys}
+	k := access.Attempt{Visitor: v, Name: email, Plain: plain, Keys: keys}
 	var session string
 	err = security.Retry(ctx, func() error {
 		x, err := s.Store.StaffByEmail(ctx, email)
@@ -44,7 +44,7 @@ func (s *Service) SignInStaff(ctx context.Context, v security.Visitor, email, pl
 }
 
 // checkPassword signs in by password; x is empty when nobody has the address.
-func (s *Service) checkPassword(ctx context.Context, k access.Knock, x Staff) (string, error) {
+func (s *Service) checkPassword(ctx context.Context, k access.Attempt, x Staff) (string, error) {
 	hash := ""
 	if x.State() == StaffActive {
 		hash = x.PasswordHash
@@ -112,8 +112,8 @@ func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (strin
 }
 
 // provingStaff is the holder of a session that owes its second factor.
-func (s *Service) provingStaff(m *Member) access.Holder {
-	return access.Holder{Account: nil, Factors: m.Factors, Codes: m.Codes, Session: m.Session,
+func (s *Service) provingStaff(m *Member) access.Prover {
+	return access.Prover{Account: nil, Factors: m.Factors, Codes: m.Codes, Session: m.Session,
 		Limit: limits.StaffFactor,
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.StaffEvent(m, audit.StaffProved, now), nil, nil
