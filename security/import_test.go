@@ -86,8 +86,10 @@ func TestImportKeepsThePasswordOfThePortal(t *testing.T) {
 		}
 		a, err := w.db.Account(t.Context(), "u-1")
 		w.must(err)
-		if a.PasswordHash != "second" || a.FactsVersion != 2 { // the address it began with is one of them
-			t.Errorf("hash %q, %d stirs, want the last one that was told", a.PasswordHash, a.FactsVersion)
+		// the address it began with is one of them
+		if a.PasswordHash != "second" || a.FactsVersion != 2 {
+			t.Errorf("hash %q, %d stirs, want the last one that was told", a.PasswordHash,
+				a.FactsVersion)
 		}
 		w.commit(audit.PasswordUpdated, security.SetPassword{Account: "u-1", Hash: "own",
 			At: start, IfVersion: a.Version})

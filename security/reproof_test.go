@@ -67,8 +67,9 @@ func TestReproofRemovesFactors(t *testing.T) {
 		p := w.lastReproof()
 		want := lockout.Proposal{ID: p.ID, Kind: lockout.ProposeFactor, Account: "u-1001",
 			Case: o.Case.ID, Ticket: "id-T-10", By: "s-ines", At: w.Now(),
-			ExpiresAt: w.Now().Add(lockout.ProposalLife), Reason: checkedBy, FactsVersion: p.FactsVersion,
-			State: lockout.ProposalWaits}
+			ExpiresAt: w.Now().Add(lockout.ProposalLife), Reason: checkedBy,
+			FactsVersion: p.FactsVersion,
+			State:        lockout.ProposalWaits}
 		if diff := cmp.Diff(want, p); diff != "" {
 			t.Errorf("proposal (-want +got):\n%s", diff)
 		}

@@ -98,8 +98,10 @@ func TestHoldAgainstStir(t *testing.T) {
 		})
 		both.Wait()
 		a, err := db.Account(t.Context(), "ada")
-		if err != nil || a.FactsVersion != p.account.FactsVersion+1 || a.Locked() == (decided == nil) {
-			t.Errorf("stirs %d, locked %v, decision %v, %v", a.FactsVersion, a.Locked(), decided, err)
+		if err != nil || a.FactsVersion != p.account.FactsVersion+1 ||
+			a.Locked() == (decided == nil) {
+			t.Errorf("stirs %d, locked %v, decision %v, %v", a.FactsVersion, a.Locked(), decided,
+				err)
 		}
 	})
 }

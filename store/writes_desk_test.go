@@ -97,11 +97,13 @@ func holdChecks(db *store.DB, p person) []check {
 	return []check{
 		{name: "hold account", write: security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion},
 			read: reading(db.Account, a.ID), want: a,
-			refused: []security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion + 1},
+			refused: []security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion +
+				1},
 				security.HoldAccount{ID: "nobody"}}},
 		{name: "stir", write: security.FactsChanged{Account: a.ID}, read: reading(db.Account, a.ID),
-			want:    with(a, func(a *security.Account) { a.FactsVersion++ }),
-			refused: []security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion}}},
+			want: with(a, func(a *security.Account) { a.FactsVersion++ }),
+			refused: []security.Write{security.HoldAccount{ID: a.ID,
+				FactsVersion: a.FactsVersion}}},
 		{name: "unlock account", before: []security.Write{lock}, write: unlock,
 			read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) { a.Version = 3 }),

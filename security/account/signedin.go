@@ -100,7 +100,8 @@ func (s *Service) keeper(u *SignedIn) access.Keeper {
 	return access.Keeper{Account: &u.Account, Factors: u.Factors, Codes: u.Codes,
 		Session:  u.Session,
 		MustKeep: s.MustKeepFactor(u),
-		Holds:    []security.Write{security.HoldAccount{ID: u.Account.ID, FactsVersion: u.Account.FactsVersion}},
+		Holds: []security.Write{security.HoldAccount{ID: u.Account.ID,
+			FactsVersion: u.Account.FactsVersion}},
 		Event: func(kind audit.Kind, now time.Time) security.Event {
 			return s.SignedInEvent(u, kind, now)
 		},

@@ -116,7 +116,8 @@ func (s *Service) tryPassword(ctx context.Context, a security.Account, why *stri
 }
 
 // refuseAttempt records for whom and why, which nobody is told.
-func (s *Service) refuseAttempt(ctx context.Context, k access.Attempt, a security.Account, why string,
+func (s *Service) refuseAttempt(ctx context.Context, k access.Attempt, a security.Account,
+	why string,
 	last bool) error {
 	failed := security.Login{ID: portalLogin(token.ID()), Account: a.ID, IP: k.IP, Agent: k.Agent,
 		Outcome: risk.Failed}

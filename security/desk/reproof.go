@@ -54,7 +54,8 @@ func (s *Service) ProposeReproof(ctx context.Context, m *staff.Member, number st
 	p.Ticket, p.Target, p.Reason = d.Ticket.ID, r.Address, r.Checked
 	said := reproofWords[r.Kind] + " is proposed after re-proofing. Checked: " + r.Checked
 	return s.Store.Commit(ctx, s.reproofEvent(m, audit.ReproofProposed, d.Ticket, p), append(writes,
-		security.HoldAccount{ID: p.Account, FactsVersion: p.FactsVersion}, review.MakeProposal{Proposal: p},
+		security.HoldAccount{ID: p.Account, FactsVersion: p.FactsVersion},
+		review.MakeProposal{Proposal: p},
 		casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID, false, said)})...)
 }
 

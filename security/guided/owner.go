@@ -191,7 +191,8 @@ func (s *Service) SignOut(ctx context.Context, o *Owner) error {
 func (s *Service) keeperOf(o *Owner, step recovery.Step) access.Keeper {
 	k := access.Keeper{Account: &o.Account, Factors: o.Factors, Codes: o.Codes, Session: o.Session,
 		Recovery: o.Recovery.ID, Anew: true, MustKeep: o.Account.ShortPassword,
-		Holds: []security.Write{security.HoldAccount{ID: o.Account.ID, FactsVersion: o.Account.FactsVersion}},
+		Holds: []security.Write{security.HoldAccount{ID: o.Account.ID,
+			FactsVersion: o.Account.FactsVersion}},
 		Event: func(kind audit.Kind, now time.Time) security.Event {
 			return s.ownerEvent(o, kind, now)
 		},

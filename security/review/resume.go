@@ -49,7 +49,8 @@ func (s *Service) ResumeCase(ctx context.Context, m *staff.Member, d Decision) (
 	e := s.caseEvent(m, audit.CaseResumed, c, c.TakenAt)
 	e.Data = map[string]string{"by": m.ID}
 	return false, s.resume(ctx, resumption{e, a, c, d.Reason + "\nResumed by " + m.Name + ".",
-		[]security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion}, withdrawn(m, c)}})
+		[]security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion},
+			withdrawn(m, c)}})
 }
 
 // proposeResume asks for a second person. A proposal that no longer stands makes
