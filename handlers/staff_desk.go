@@ -127,8 +127,7 @@ func (p *portal) openAccount(c echo.Context, m *staff.Member) error {
 
 // acted answers what a member did to an account: its page again, with the news or with why
 // not. Who has not said why they open the account is asked there.
-func (p *portal) acted(c echo.Context, m *staff.Member, err error,
-	typed views.StaffAccount) error {
+func (p *portal) acted(c echo.Context, m *staff.Member, err error, typed views.StaffAccount) error {
 	declined, refused := errors.AsType[*security.Refusal](err)
 	switch {
 	case is(err, refusal.LookNeeded):

@@ -50,8 +50,7 @@ func (t *Ticket) About(topic string, said []Message) {
 }
 
 // Message is an entry of a ticket, with an id of its own.
-func (s *Core) Message(ticket string, by Author, public bool, body string,
-	now time.Time) Message {
+func (s *Core) Message(ticket string, by Author, public bool, body string, now time.Time) Message {
 	return Message{ID: token.OrderedID(now), Ticket: ticket, At: now, Author: by, Public: public,
 		Body: body}
 }

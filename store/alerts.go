@@ -69,8 +69,7 @@ func (db *DB) Alerts(ctx context.Context, account string, since time.Time, limit
 }
 
 // UntoldAlerts implements security.AccountStore.
-func (db *DB) UntoldAlerts(ctx context.Context, account string, limit int) (
-	[]alert.Alert, error) {
+func (db *DB) UntoldAlerts(ctx context.Context, account string, limit int) ([]alert.Alert, error) {
 	return list(ctx, db.reader(), alertFields, "SELECT "+alertColumns+` FROM alerts
 		WHERE account_id = $1 AND mailed_at = 0 ORDER BY at, id LIMIT $2`, account, limit)
 }
@@ -114,8 +113,7 @@ func (t tx) answerAlert(ctx context.Context, w alert.AnswerAlert) error {
 }
 
 // AlertSettings implements security.AccountStore.
-func (db *DB) AlertSettings(ctx context.Context, account string) (
-	alert.AlertSettings, error) {
+func (db *DB) AlertSettings(ctx context.Context, account string) (alert.AlertSettings, error) {
 	found, err := list(ctx, db.reader(), func(s *alert.AlertSettings) []any {
 		return []any{&s.Account, codes(&s.Off), &s.To, &s.Version}
 	}, `SELECT account_id, kinds_off, mailed_to, version FROM alert_settings

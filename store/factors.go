@@ -32,8 +32,7 @@ func (db *DB) Factors(ctx context.Context, subject string) ([]security.Factor, e
 }
 
 // FactorByCredential implements security.AccountStore.
-func (db *DB) FactorByCredential(ctx context.Context, credential []byte) (
-	security.Factor, error) {
+func (db *DB) FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error) {
 	return find(ctx, db.reader(), factorFields, factorQuery+`
 		WHERE p.credential = $1 AND f.removed_at = 0`, credential)
 }
@@ -114,8 +113,7 @@ func codeFields(c *security.RecoveryCode) []any {
 }
 
 // RecoveryCodes implements security.Store, in the order of their positions.
-func (db *DB) RecoveryCodes(ctx context.Context, subject string) (
-	[]security.RecoveryCode, error) {
+func (db *DB) RecoveryCodes(ctx context.Context, subject string) ([]security.RecoveryCode, error) {
 	return list(ctx, db.reader(), codeFields, "SELECT "+codeColumns+` FROM recovery_codes
 		WHERE subject = $1 ORDER BY position, id`, subject)
 }

@@ -75,8 +75,7 @@ func (db *DB) ActivityDigests(ctx context.Context, ids []string) (map[string]str
 // asked is how many ids go into one query; both engines have a limit.
 const asked = 500
 
-func digests(ctx context.Context, c conn, table string, ids []string) (
-	map[string]string, error) {
+func digests(ctx context.Context, c conn, table string, ids []string) (map[string]string, error) {
 	rows, err := inChunks(ids, func(some []any) ([][2]string, error) {
 		return list(ctx, c, func(r *[2]string) []any { return []any{&r[0], &r[1]} },
 			"SELECT id, digest FROM "+table+" WHERE id IN ("+places(len(some))+")", some...)

@@ -49,8 +49,7 @@ func (db *DB) expire(ctx context.Context, now time.Time) error {
 
 // lease takes the message that has been due longest. When another courier is
 // faster, it looks for the next one; nobody ever gets the same.
-func (db *DB) lease(ctx context.Context, now time.Time, lease time.Duration) (
-	notice.Item, error) {
+func (db *DB) lease(ctx context.Context, now time.Time, lease time.Duration) (notice.Item, error) {
 	for {
 		id, err := find(ctx, db.reader(), func(id *string) []any { return []any{id} },
 			`SELECT id FROM outbox WHERE channel = $2 AND sent_at = 0 AND gave_up_at = 0
@@ -90,8 +89,7 @@ func mailFields(m *security.MailState) []any {
 }
 
 // Mails implements security.StaffStore.
-func (db *DB) Mails(ctx context.Context, account string, limit int) (
-	[]security.MailState, error) {
+func (db *DB) Mails(ctx context.Context, account string, limit int) ([]security.MailState, error) {
 	return list(ctx, db.reader(), mailFields, "SELECT "+mailColumns+` FROM outbox
 		WHERE account_id = $1 ORDER BY queued_at DESC, id DESC LIMIT $2`, account, limit)
 }

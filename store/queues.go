@@ -90,8 +90,7 @@ const ticketRowQuery = ticketSelect + `,
 	COALESCE((SELECT number FROM cases WHERE cases.id = tickets.case_id), '') FROM tickets `
 
 // TicketQueue implements security.StaffStore.
-func (db *DB) TicketQueue(ctx context.Context, q desk.TicketQueue) (
-	[]desk.TicketRow, error) {
+func (db *DB) TicketQueue(ctx context.Context, q desk.TicketQueue) ([]desk.TicketRow, error) {
 	where := "WHERE department = $1 AND status = $2 AND (due_at, id) > ($3, $4) "
 	args := []any{q.Department, q.Status, ms(q.After.At), q.After.ID, q.Limit}
 	if q.Mine != "" || q.Unassigned {

@@ -37,8 +37,7 @@ func (db *DB) Sessions(ctx context.Context, f access.SessionFilter) ([]access.Se
 }
 
 // HalfSessions implements security.AccountStore; the longest over come first.
-func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) (
-	[]access.Session, error) {
+func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) ([]access.Session, error) {
 	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
 		WHERE kind = 'account' AND stage = 'verify' AND ended_at = 0 AND ends_at < $1
 		ORDER BY ends_at, id LIMIT $2`, ms(t), limit)

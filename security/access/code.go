@@ -108,8 +108,7 @@ func (s *Service) showRecoveryCode(ctx context.Context, h Prover, code string, n
 // notShown records that a factor was not taken and refuses it. What is left to do when it takes no
 // code at all depends on whose it is.
 func (s *Service) notShown(ctx context.Context, h Prover, kind audit.Kind,
-	code refusal.Code) (Shown,
-	error) {
+	code refusal.Code) (Shown, error) {
 	if err := h.Refused(ctx, kind, string(code)); err != nil {
 		return Shown{}, fmt.Errorf("record refused factor: %w", err)
 	}

@@ -41,8 +41,7 @@ func (s *Service) Challenge(c Ceremony) []byte {
 
 // SpentBy is the write that uses up the challenge of c; ok is false for one of another ceremony,
 // and for one that is too old.
-func (s *Service) SpentBy(c Ceremony, challenge []byte, now time.Time) (w SpendChallenge,
-	ok bool) {
+func (s *Service) SpentBy(c Ceremony, challenge []byte, now time.Time) (w SpendChallenge, ok bool) {
 	id, ok := s.Keys.Open(c.label(), string(challenge))
 	_, asked, _ := strings.Cut(id, "-")
 	ms, err := strconv.ParseInt(asked, 10, 64)

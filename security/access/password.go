@@ -43,8 +43,7 @@ func (s *Service) SetPassword(ctx context.Context, k Keeper, p Choice) (string, 
 
 // AskPolicy is what the policy refuses a new password for; nil is for one that it allows.
 func (s *Service) AskPolicy(ctx context.Context, next string,
-	who password.Person) (*security.Refusal,
-	error) {
+	who password.Person) (*security.Refusal, error) {
 	p, err := s.Passwords.Judge(ctx, next, who)
 	if err != nil {
 		return nil, fmt.Errorf("judge password: %w", err)

@@ -34,8 +34,7 @@ func (s *Service) ProvePasskeySignedIn(ctx context.Context, u *SignedIn, respons
 // the session, and refuses as ProvePasskey does, an unknown passkey like a false one; after a
 // right one of a locked account with AccountLockedOut, as SignIn does.
 func (s *Service) SignInPasskey(ctx context.Context, v security.Visitor, visit,
-	response string) (string,
-	error) {
+	response string) (string, error) {
 	if err := s.Spend(ctx, limits.SignIn, security.Network(v.IP), s.Now()); err != nil {
 		return "", access.TooManyTries("passkey", err)
 	}

@@ -80,8 +80,7 @@ func checkLabel(label string) error {
 
 // registered checks what the browser made, and returns the write that spends the challenge.
 func (s *Service) registered(u *SignedIn, response string, now time.Time) (passkey.Key,
-	security.Write,
-	error) {
+	security.Write, error) {
 	claim, err := passkey.Claims([]byte(response))
 	if err != nil {
 		return passkey.Key{}, nil, security.Refuse("passkey", refusal.PasskeyFailed)

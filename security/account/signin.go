@@ -94,8 +94,7 @@ func (s *Service) named(ctx context.Context, name string) (a security.Account, w
 // right, the same is done in vain; otherwise why says in the end what was wrong. last tells that
 // it was the last wrong one that the password takes.
 func (s *Service) tryPassword(ctx context.Context, a security.Account, why *string,
-	plain string) (ok,
-	last bool, err error) {
+	plain string) (ok, last bool, err error) {
 	if *why != "" {
 		a = security.Account{}
 	}
@@ -117,8 +116,7 @@ func (s *Service) tryPassword(ctx context.Context, a security.Account, why *stri
 
 // refuseAttempt records for whom and why, which nobody is told.
 func (s *Service) refuseAttempt(ctx context.Context, k access.Attempt, a security.Account,
-	why string,
-	last bool) error {
+	why string, last bool) error {
 	failed := security.Login{ID: portalLogin(token.ID()), Account: a.ID, IP: k.IP, Agent: k.Agent,
 		Outcome: risk.Failed}
 	err := security.Retry(ctx, func() error {

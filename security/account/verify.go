@@ -80,8 +80,7 @@ func (s *Service) stoppedEvent(x access.Session, kind audit.Kind, now time.Time)
 // stoppedLogin is what follows from a sign-in that stopped at the second factor: nothing, if that
 // is known already.
 func (s *Service) stoppedLogin(ctx context.Context, x access.Session,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	l := stoppedBy2FA(x)
 	_, err := s.Store.Login(ctx, l.ID)
 	if errors.Is(err, security.ErrNotFound) {
@@ -142,8 +141,7 @@ func (s *Service) provingAgain(u *SignedIn) access.Prover {
 // is about. A wrong one counts towards the same hundred as at the sign-in. The writes belong into
 // the commit of what the password is asked for: they forget the tries and hold the password.
 func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
-	plain string) ([]security.Write,
-	error) {
+	plain string) ([]security.Write, error) {
 	if plain == "" {
 		return nil, security.Refuse(field, refusal.PasswordMissing)
 	}

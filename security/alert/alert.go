@@ -135,8 +135,7 @@ var alertKinds = map[string]AlertKind{
 // ObserveChanges tells owners of the changes that the marketplace has just told of. addresses are
 // the writes of the same commit that change what is known of their addresses.
 func (s *Service) ObserveChanges(ctx context.Context, changes []security.Activity,
-	addresses []security.Write,
-	now time.Time) ([]security.Write, error) {
+	addresses []security.Write, now time.Time) ([]security.Write, error) {
 	var accounts []string
 	var told []security.Activity
 	for _, c := range changes {
@@ -163,8 +162,7 @@ func (s *Service) ObserveChanges(ctx context.Context, changes []security.Activit
 
 // alarm keeps what was learnt, and the alerts with the mails that are due at once.
 func (s *Service) alarm(ctx context.Context, of map[string]*watched,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	accounts, err := s.alarmed(ctx, of)
 	if err != nil {
 		return nil, err

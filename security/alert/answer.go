@@ -202,8 +202,7 @@ func (q AlertQuestion) about() string {
 
 // answer is the writes that keep an answer and what is familiar after it.
 func (s *Service) answer(ctx context.Context, q AlertQuestion, said string,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	writes := []security.Write{AnswerAlert{q.ID, said, now}}
 	if q.Unasked {
 		x := q.Alert

@@ -153,8 +153,7 @@ func (s *Service) denyLocked(ctx context.Context, q AlertQuestion, writes []secu
 // proposeAnew is the case with the cause that the denial proposes. The cause itself is for staff
 // to change.
 func (s *Service) proposeAnew(ctx context.Context, q AlertQuestion, c security.Case,
-	now time.Time) (security.Write,
-	error) {
+	now time.Time) (security.Write, error) {
 	seen, err := s.Lockout.Evidence(ctx, q.Account, now)
 	if err != nil {
 		return nil, err

@@ -35,8 +35,7 @@ func (a Alert) grave() bool {
 // within the hour: then all of them wait for TellWaiting. An alert for which no mail is due counts
 // as told. A locked account gets none: its owner answers in the recovery.
 func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	settings, err := s.Store.AlertSettings(ctx, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read settings of alerts: %w", err)
@@ -212,8 +211,7 @@ func (s *Service) tellOne(ctx context.Context, id string, now time.Time) error {
 
 // TellWhatWaits is the writes that tell of the alerts that wait, and how many these are.
 func (s *Service) TellWhatWaits(ctx context.Context, w *watched, a security.Account,
-	now time.Time) (
-	[]security.Write, int, error) {
+	now time.Time) ([]security.Write, int, error) {
 	alerts, err := s.Store.UntoldAlerts(ctx, a.ID, tellAlerts)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read alerts: %w", err)
@@ -235,8 +233,7 @@ func (s *Service) TellWhatWaits(ctx context.Context, w *watched, a security.Acco
 // was me" came from a session, maybe from the very one that is asked about: it counts for nothing
 // here.
 func (s *Service) sumUp(ctx context.Context, a security.Account, alerts []Alert,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	settings, err := s.Store.AlertSettings(ctx, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read settings of alerts: %w", err)

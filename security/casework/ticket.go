@@ -38,8 +38,7 @@ func (s *Service) CaseTicket(ctx context.Context, c security.Case) (security.Tic
 // kind and from how many there were, so that of two who open it at once one
 // meets a conflict and joins.
 func (s *Service) JoinTicket(ctx context.Context, t security.Ticket,
-	m security.Message) (writes []security.Write,
-	number string, err error) {
+	m security.Message) (writes []security.Write, number string, err error) {
 	known, err := s.Store.Tickets(ctx, security.TicketFilter{Account: t.Account})
 	if err != nil {
 		return nil, "", fmt.Errorf("read tickets: %w", err)

@@ -52,8 +52,7 @@ func (s *Service) SendSupportLink(ctx context.Context, m *staff.Member, id strin
 
 // noLink says why support cannot cause a link now; nil: it can.
 func (s *Service) noLink(ctx context.Context, a security.Account, proves bool,
-	now time.Time) (*security.Refusal,
-	error) {
+	now time.Time) (*security.Refusal, error) {
 	if !proves {
 		return security.Refuse("", refusal.NoProofAddress), nil
 	}
@@ -160,8 +159,7 @@ func (s *Service) HandOver(ctx context.Context, m *staff.Member, id string) erro
 }
 
 func (s *Service) handOver(ctx context.Context, m *staff.Member, a security.Account,
-	c security.Case,
-	at time.Time) error {
+	c security.Case, at time.Time) error {
 	known, err := s.Store.Tickets(ctx, security.TicketFilter{Account: a.ID, Case: c.ID})
 	if err != nil {
 		return fmt.Errorf("read tickets: %w", err)
@@ -219,8 +217,7 @@ func (s *Service) changedOutside(ctx context.Context, a security.Account,
 // LockAccountBy puts a security lockout on one account, as Lock does, for a member of Account
 // Security.
 func (s *Service) LockAccountBy(ctx context.Context, m *staff.Member, id string,
-	cause recovery.Cause,
-	evidence string) error {
+	cause recovery.Cause, evidence string) error {
 	a, err := s.acted(ctx, m, staff.RightReview, "lock an account", id)
 	if err != nil {
 		return err

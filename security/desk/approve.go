@@ -23,8 +23,7 @@ import (
 // refuses with ProposalNone what is no such proposal, or is none any more: what a second
 // person has read is not exchanged for something else meanwhile.
 func (s *Service) waitingReproof(ctx context.Context, number, id string) (DeskTicket,
-	lockout.Proposal,
-	error) {
+	lockout.Proposal, error) {
 	d, err := s.reproofTicket(ctx, number)
 	if err != nil {
 		return d, lockout.Proposal{}, err
@@ -79,8 +78,7 @@ func (s *Service) ApproveReproof(ctx context.Context, m *staff.Member, number, i
 
 // removeFactors is the effect of ProposeFactor.
 func (s *Service) removeFactors(ctx context.Context, a security.Account, _ lockout.Proposal,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read factors: %w", err)
@@ -98,8 +96,7 @@ func (s *Service) removeFactors(ctx context.Context, a security.Account, _ locko
 // setAddress is the effect of ProposeAddress: the new address takes the place of
 // all others. Everybody who was told of changes until then is told of this one.
 func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.Proposal,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	all, err := s.Addresses(ctx, a.ID)
 	if err != nil {
 		return nil, err

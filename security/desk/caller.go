@@ -136,8 +136,7 @@ func (s *Service) refuseCaller(ctx context.Context, m *staff.Member, a security.
 // callerChecks lists the checks that the session of the member asked for and that may still
 // matter, newest first.
 func (s *Service) callerChecks(ctx context.Context, m *staff.Member, account string,
-	now time.Time) (
-	[]CallerCheck, error) {
+	now time.Time) ([]CallerCheck, error) {
 	all, err := s.Store.CallerChecks(ctx, account, now.Add(-CallerLife-CallerOpen))
 	if err != nil {
 		return nil, fmt.Errorf("read caller checks: %w", err)
@@ -149,8 +148,7 @@ func (s *Service) callerChecks(ctx context.Context, m *staff.Member, account str
 // caller tells what the session of the member knows of the person on the phone. A newer code
 // that waits does not take back a check that was passed.
 func (s *Service) caller(ctx context.Context, m *staff.Member, account string,
-	now time.Time) (Caller,
-	error) {
+	now time.Time) (Caller, error) {
 	var k Caller
 	asked, err := s.callerChecks(ctx, m, account, now)
 	for _, c := range asked {

@@ -172,8 +172,7 @@ func (s *Service) OpenAccount(ctx context.Context, m *staff.Member, id, reason s
 // opened reads an account for a member who has the right to what and who opened it in this
 // session; it refuses with LookNeeded.
 func (s *Service) opened(ctx context.Context, m *staff.Member, right staff.Right, what,
-	id string) (security.Account,
-	staff.Look, error) {
+	id string) (security.Account, staff.Look, error) {
 	if err := s.Staff.Permit(ctx, m, right, what); err != nil {
 		return security.Account{}, staff.Look{}, err
 	}
@@ -193,8 +192,7 @@ func (s *Service) opened(ctx context.Context, m *staff.Member, right staff.Right
 
 // acted is opened for what is done to an account: nothing is done to a closed one.
 func (s *Service) acted(ctx context.Context, m *staff.Member, right staff.Right, what,
-	id string) (security.Account,
-	error) {
+	id string) (security.Account, error) {
 	a, _, err := s.opened(ctx, m, right, what, id)
 	if err == nil && a.Closed {
 		err = security.ErrNotFound

@@ -124,8 +124,7 @@ func (s *Service) checkNewAddress(ctx context.Context, a security.Account, r Rep
 // clearReproofs makes room for a new proposal: what can no longer be approved
 // ends. It refuses with ProposalPending while one still can.
 func (s *Service) clearReproofs(ctx context.Context, m *staff.Member, a security.Account,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	all, err := s.Store.Proposals(ctx, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read proposals: %w", err)

@@ -168,8 +168,7 @@ func (d DeskTicket) move(t *security.Ticket, w Work, now time.Time) error {
 // say is the writes for the message in the form, and the mail that an answer
 // goes out with.
 func (s *Service) say(ctx context.Context, m *staff.Member, d DeskTicket, next security.Ticket,
-	w Work) (
-	[]security.Write, error) {
+	w Work) ([]security.Write, error) {
 	if w.Message == "" {
 		return nil, nil
 	}

@@ -18,8 +18,7 @@ import (
 // what is young proves nothing. Every account is a commit of its own, all in as
 // few transactions as can be. The results stand in the order of the lines.
 func (s *Service) ImportAccounts(ctx context.Context, by security.Actor,
-	lines []AccountLine) ([]LineResult,
-	error) {
+	lines []AccountLine) ([]LineResult, error) {
 	results := make([]LineResult, len(lines))
 	for from := 0; from < len(lines); {
 		n := apart(lines[from:])

@@ -17,8 +17,7 @@ import (
 // known with other content is refused. One commit holds all of them, and what
 // their owners are told.
 func (s *Service) ImportLogins(ctx context.Context, by security.Actor,
-	lines []security.Login) (results []LineResult,
-	err error) {
+	lines []security.Login) (results []LineResult, err error) {
 	err = security.Retry(ctx, func() error {
 		results, err = s.importLogins(ctx, by, lines)
 		return err
@@ -50,8 +49,7 @@ func (s *Service) importLogins(ctx context.Context, by security.Actor,
 
 // ImportActivities adds activity, by the rules of ImportLogins.
 func (s *Service) ImportActivities(ctx context.Context, by security.Actor,
-	lines []security.Activity) (
-	results []LineResult, err error) {
+	lines []security.Activity) (results []LineResult, err error) {
 	err = security.Retry(ctx, func() error {
 		results, err = s.importActivities(ctx, by, lines)
 		return err
@@ -60,8 +58,7 @@ func (s *Service) ImportActivities(ctx context.Context, by security.Actor,
 }
 
 func (s *Service) importActivities(ctx context.Context, by security.Actor,
-	lines []security.Activity) ([]LineResult,
-	error) {
+	lines []security.Activity) ([]LineResult, error) {
 	results, fresh, err := importNew(ctx, s.importer(), lines, history[security.Activity]{
 		ids: s.Store.ActivityDigests,
 		key: func(a security.Activity) entry { return entry{a.ID, a.Digest, a.Account, a.At} },

@@ -18,8 +18,7 @@ import (
 // another account, subject or time is refused. Every ticket is a commit of its
 // own.
 func (s *Service) ImportTickets(ctx context.Context, by security.Actor,
-	lines []security.Ticket) ([]LineResult,
-	error) {
+	lines []security.Ticket) ([]LineResult, error) {
 	i := s.importer()
 	results := make([]LineResult, len(lines))
 	var changes []security.Change
@@ -48,8 +47,7 @@ func (s *Service) ImportTickets(ctx context.Context, by security.Actor,
 // ticket decides what one line changes; pending holds what earlier lines of the
 // same batch are about to write.
 func (i *importer) ticket(ctx context.Context, l security.Ticket,
-	pending map[string]security.Ticket) (security.Write,
-	LineResult, error) {
+	pending map[string]security.Ticket) (security.Write, LineResult, error) {
 	fault, err := i.vet(ctx, l.Account, l.OpenedAt)
 	if err != nil {
 		return nil, LineResult{}, err

@@ -215,8 +215,7 @@ func (s *Service) consequences(ctx context.Context, o *Owner, r ActivityReview, 
 
 // checkUpTicket is the one ticket of a check-up: somebody else was in.
 func (s *Service) checkUpTicket(ctx context.Context, o *Owner, g given,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	t := security.NewTicket(security.TicketLoginDenied, o.Account)
 	if len(g.denied) > 0 {
 		t.Priority = security.PriorityHigh

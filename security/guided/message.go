@@ -98,8 +98,7 @@ func heard(o *Owner, message bool) []security.Write {
 // service level, ticket and case are due earlier; the caller saves the case. Without
 // a new password nothing runs yet, though a case taken up again has its ticket.
 func (s *Service) tellHow(ctx context.Context, o *Owner, how string,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	writes := s.comment(o, security.Remark{Kind: security.SaidHow, Args: []string{how}}, now)
 	topic := topicOf(how)
 	if o.Case == nil || topic == ticket.Usual {

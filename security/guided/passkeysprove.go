@@ -37,8 +37,7 @@ func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (
 // ShowPasskey checks an answer to c by a passkey of h. It takes a try out of a budget of its own:
 // nobody guesses a passkey, but somebody may fill the audit trail.
 func (s *Service) ShowPasskey(ctx context.Context, h access.Prover, c access.Ceremony,
-	response string) (access.Shown,
-	error) {
+	response string) (access.Shown, error) {
 	if err := s.Spend(ctx, c.Limit(), h.Session.Subject, s.Now()); err != nil {
 		return access.Shown{}, access.TooManyTries("passkey", err)
 	}
@@ -88,8 +87,7 @@ func RefusedFor(why string) *security.Refusal {
 // Answered is what makes an answer to c by one of factors count once: the writes that spend the
 // challenge and raise the counter of the key. why tells what is wrong with the answer.
 func (s *Service) Answered(ctx context.Context, c access.Ceremony, factors []security.Factor,
-	response string) (
-	writes []security.Write, why string, err error) {
+	response string) (writes []security.Write, why string, err error) {
 	now := s.Now()
 	claim, err := passkey.Claims([]byte(response))
 	if err != nil {

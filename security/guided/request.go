@@ -122,8 +122,7 @@ func (s *Service) TypedCode(id string) string {
 // begins the recovery. An unknown name, a wrong code and a request that was
 // never resolved look the same.
 func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
-	code string) (string,
-	error) {
+	code string) (string, error) {
 	if token.FoldCode(code) == "" {
 		return "", security.Refuse("code", refusal.CodeMissing)
 	}

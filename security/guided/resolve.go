@@ -81,8 +81,7 @@ func (s *Service) resolve(ctx context.Context, r Request) error {
 }
 
 func (s *Service) closeRequest(ctx context.Context, r Request, accounts []string,
-	writes []security.Write,
-	now time.Time) error {
+	writes []security.Write, now time.Time) error {
 	e := s.Event(security.Actor{Kind: security.BySystem}, audit.RequestResolved, now)
 	if len(accounts) == 1 {
 		e.Account = accounts[0]
@@ -122,8 +121,7 @@ func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]se
 // link that still lives is mailed again, so that a stranger who types the name
 // cannot kill it; and one recipient gets only so many mails.
 func (s *Service) answerRequest(ctx context.Context, r Request, a security.Account,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	all, err := s.Addresses(ctx, a.ID)
 	if err != nil {
 		return nil, err
@@ -191,8 +189,7 @@ func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData
 
 // tellOfReview queues the notice of a review, if the writes have anything new.
 func (s *Service) tellOfReview(ctx context.Context, a security.Account, writes []security.Write,
-	number string,
-	now time.Time) ([]security.Write, error) {
+	number string, now time.Time) ([]security.Write, error) {
 	if len(writes) == 0 {
 		return nil, nil
 	}

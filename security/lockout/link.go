@@ -78,8 +78,7 @@ func (s *Service) UseLink(ctx context.Context, v security.Visitor, tok string) (
 }
 
 func (s *Service) refuseLink(ctx context.Context, v security.Visitor, l Link,
-	state security.LinkState,
-	now time.Time) error {
+	state security.LinkState, now time.Time) error {
 	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: v}, audit.LinkReused,
 		now)
 	e.Account, e.Case, e.Data = l.Account, l.Case, map[string]string{"state": string(state)}
@@ -93,8 +92,7 @@ func (s *Service) refuseLink(ctx context.Context, v security.Visitor, l Link,
 // check-up that is not a day old, or a new one. proof is the guarded write that
 // uses up what was shown.
 func (s *Service) Begin(ctx context.Context, a security.Account, v security.Visitor, now time.Time,
-	kind audit.Kind,
-	proof security.Write) (string, error) {
+	kind audit.Kind, proof security.Write) (string, error) {
 	if a.Closed {
 		return "", security.ErrNotFound
 	}

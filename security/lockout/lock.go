@@ -131,8 +131,7 @@ func (s *Service) lock(ctx context.Context, by security.Actor, a security.Accoun
 // the triage rule's proposal is taken, which looks at what the owner denies too. The
 // id of the case is that of the event.
 func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Account,
-	c security.Case, denied Denials) (security.Change,
-	error) {
+	c security.Case, denied Denials) (security.Change, error) {
 	now := s.Now()
 	frozen, err := s.Evidence(ctx, a.ID, now)
 	if err != nil {

@@ -46,8 +46,7 @@ var lockOutcomes = []LockOutcome{LockWaits, LockLocked, LockUnknown, LockAmbiguo
 // why, and afterwards what became of each. That somebody else than whoever
 // drafted it has seen the names goes on record.
 func (s *Service) LockPreview(ctx context.Context, m *staff.Member, id string,
-	p LockPage) (LockView,
-	error) {
+	p LockPage) (LockView, error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "see a bulk lock"); err != nil {
 		return LockView{}, err
 	}

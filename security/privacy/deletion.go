@@ -31,8 +31,7 @@ const deletionWords = "The owner asked, signed in and after proving it anew, to 
 // they are when one is open, and returns its number. Every address is told. It refuses with
 // ProofNeeded, with ConfirmMissing unless confirmed, or with TooManyRequests.
 func (s *Service) AskDeletion(ctx context.Context, u *account.SignedIn,
-	confirmed bool) (number string,
-	err error) {
+	confirmed bool) (number string, err error) {
 	if err := s.Account.NeedFresh(u); err != nil {
 		return "", err
 	}

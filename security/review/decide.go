@@ -87,8 +87,7 @@ func (s *Service) takenBy(ctx context.Context, c security.Case) error {
 
 // tellTaken tells the owner that a person has begun, the first time one does.
 func (s *Service) tellTaken(ctx context.Context, a security.Account, c security.Case,
-	now time.Time) ([]security.Write,
-	error) {
+	now time.Time) ([]security.Write, error) {
 	if c.State != recovery.Locked && c.State != recovery.Secured {
 		return nil, nil
 	}
@@ -271,8 +270,7 @@ func (s *Service) DeclineCase(ctx context.Context, m *staff.Member, d Decision) 
 // closing is what both ends of a case have in common: its ticket is solved, no
 // link or mailed code works any more, and every address is told.
 func (s *Service) closing(ctx context.Context, a security.Account, c security.Case,
-	told notice.Notice) ([]security.Write,
-	error) {
+	told notice.Notice) ([]security.Write, error) {
 	now := c.ClosedAt
 	moved, err := s.settle(ctx, c, ticket.Solved)
 	if err != nil {

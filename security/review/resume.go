@@ -159,8 +159,7 @@ func (s *Service) stillNeeds(ctx context.Context, c security.Case, a security.Ac
 
 // waiting reads a case in review and the proposal to resume it.
 func (s *Service) waiting(ctx context.Context, number string) (c security.Case, a security.Account,
-	p lockout.Proposal,
-	err error) {
+	p lockout.Proposal, err error) {
 	if c, a, err = s.caseOf(ctx, number); err != nil {
 		return c, a, p, err
 	}

@@ -44,8 +44,7 @@ type CasePage struct {
 // CaseList reads a page of the queue; a list that there is not is CaseTodo. The
 // zero Cursor is its beginning.
 func (s *Service) CaseList(ctx context.Context, m *staff.Member, tab CaseTab,
-	after security.Cursor) (CasePage,
-	error) {
+	after security.Cursor) (CasePage, error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.list"); err != nil {
 		return CasePage{}, err
 	}

@@ -73,8 +73,7 @@ func (s *Service) Look(ctx context.Context, m *Member, a security.Account, page,
 }
 
 func (s *Service) recordView(ctx context.Context, m *Member, a security.Account, page,
-	reason string,
-	now time.Time, writes ...security.Write) error {
+	reason string, now time.Time, writes ...security.Write) error {
 	e := s.AccountEvent(m, audit.AccountViewed, a, now)
 	e.Data = map[string]string{"page": page, "reason": reason}
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
