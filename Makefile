@@ -8,8 +8,7 @@ cache   := $(CURDIR)/.cache
 # SQLite compiles in seconds instead of a minute. Never for what is shipped.
 check test update: export CGO_CFLAGS = -O0 -g0
 # One line for check and test, so that the second of them finds what the first one ran in Go's cache.
-# Tests wait for locks, disks and each other: more of them at once keep the cores at work.
-gotest := go test -timeout 45m -race -parallel 6 ./...
+gotest := go test -timeout 45m -race ./...
 
 .PHONY: help
 help: ## this list

@@ -10,6 +10,7 @@ import (
 
 	"regain/security"
 	"regain/views"
+	"regain/views/gallery"
 )
 
 // Dev is what the demo shows besides the portal. It has no place in production.
@@ -115,14 +116,14 @@ func (p *portal) showLetterHTML(c echo.Context) error {
 
 func (p *portal) showGallery(c echo.Context) error {
 	m := views.Gallery{Page: p.page(c)}
-	for _, s := range views.Samples() {
+	for _, s := range gallery.Samples() {
 		m.Names = append(m.Names, s.Name)
 	}
 	return render(c, http.StatusOK, m.View())
 }
 
 func (p *portal) showSample(c echo.Context) error {
-	for _, s := range views.Samples() {
+	for _, s := range gallery.Samples() {
 		if s.Name == c.Param("*") {
 			return render(c, http.StatusOK, s.View)
 		}

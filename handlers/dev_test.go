@@ -8,6 +8,7 @@ import (
 	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/views"
+	"regain/views/gallery"
 )
 
 func demo(s *handlers.Server) {
@@ -63,8 +64,8 @@ func TestGallery(t *testing.T) {
 	b := handlertest.New(t, demo)
 	b.Open("/dev/gallery").On(200, "dev-gallery")
 	links := b.Doc.Find(`main a[href^="/dev/gallery/"]`)
-	if links.Length() != len(views.Samples()) || links.Length() == 0 {
-		t.Errorf("%d links to %d samples", links.Length(), len(views.Samples()))
+	if links.Length() != len(gallery.Samples()) || links.Length() == 0 {
+		t.Errorf("%d links to %d samples", links.Length(), len(gallery.Samples()))
 	}
 	for _, e := range links.EachIter() {
 		if b.Open(e.AttrOr("href", "")); b.Status != 200 {

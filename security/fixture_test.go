@@ -64,7 +64,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		Now: func() time.Time { return time.UnixMilli(w.ms.Load()).UTC() },
 		Hasher: password.NewHasher(password.Cost{Memory: 8, Time: 1},
 			password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{}),
-		Passwords: password.Policy{Brand: []string{"Example Market"}},
+		Passwords: password.Policy{Brand: []string{"Example Market"}, Patience: time.Minute},
 		Country:   countryOf,
 		Passkeys: passkey.Party{ID: "portal.example", Name: "Example Market",
 			Origin: "https://portal.example"},

@@ -9,7 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/network"
 
-	"regain/views"
+	"regain/views/gallery"
 )
 
 // notAlone are samples that show other pages of the demo inside of them, which are not there.
@@ -24,7 +24,7 @@ func eachSample(t *testing.T, l look, check func(*testing.T, *tab, string)) {
 		tabs <- newTab(t, d.base, l)
 	}
 	t.Run("all", func(t *testing.T) {
-		for _, s := range views.Samples() {
+		for _, s := range gallery.Samples() {
 			if s.Name == notAlone {
 				continue
 			}

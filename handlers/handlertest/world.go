@@ -134,7 +134,7 @@ func (w *World) service() *rooms.All {
 		Now: w.Now, Keys: keys, Box: box,
 		Hasher: password.NewHasher(password.Cost{Memory: 8, Time: 1},
 			password.Slots{Count: 4, Wait: time.Minute}, password.Pepper{}),
-		Passwords: password.Policy{Brand: []string{"Example Market"}},
+		Passwords: password.Policy{Brand: []string{"Example Market"}, Patience: time.Minute},
 		Country:   country,
 		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -32,6 +33,8 @@ type Policy struct {
 	// Outage hears why Breached could not answer. The candidate is then judged by the built-in
 	// list alone (ASVS 6.2.12): an outage elsewhere must not keep people from securing accounts.
 	Outage func(error)
+	// Patience is how long a candidate waits for its turn to be estimated; 0 means 2 s.
+	Patience time.Duration
 }
 
 // Person is what an attacker may know of the owner. Every field may be empty.
@@ -109,7 +112,7 @@ func (p Policy) assess(ctx context.Context, candidate string, who Person) (Advic
 		problem := Problem{Code: Personal, Detail: kind, Hint: HintAvoidPersonal}
 		return Advice{Problem: problem}, nil
 	}
-	found, err := estimate(ctx, candidate, words)
+	found, err := estimate(ctx, cmp.Or(p.Patience, 2*time.Second), candidate, words)
 	if err != nil {
 		return Advice{}, err
 	}

@@ -32,7 +32,7 @@ var (
 )
 
 // estimates bounds the estimator for the whole process.
-var estimates = newSlots(Slots{Count: 2, Wait: 2 * time.Second})
+var estimates = newSlots(Slots{Count: 2})
 
 // strength is the estimate for one candidate: zxcvbn's score from 0 to 4, the number of
 // characters it rests on, and the reason that weighs most if the score is low.
@@ -43,11 +43,14 @@ type strength struct {
 
 // estimate scores the first runes of candidate; words count as the first guesses. Something
 // said twice is scored once, which the estimator would not see.
-func estimate(ctx context.Context, candidate string, words []word) (strength, error) {
-	if err := estimates.enter(ctx); err != nil {
+func estimate(ctx context.Context, patience time.Duration, candidate string, words []word) (
+	strength, error) {
+	turn := estimates
+	turn.wait = patience
+	if err := turn.enter(ctx); err != nil {
 		return strength{}, fmt.Errorf("estimate strength: %w", err)
 	}
-	defer estimates.leave()
+	defer turn.leave()
 	text := ascii(candidate)
 	text = text[:min(len(text), scoredRunes)]
 	if unit := period(text); unit != text {

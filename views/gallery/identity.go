@@ -1,32 +1,34 @@
-package views
+package gallery
 
 import (
 	"slices"
 
 	"github.com/a-h/templ"
+
+	"regain/views"
 )
 
 // doorstep is the frame of the staff pages before anybody is signed in.
-func doorstep(wrong ...Wrong) Page {
+func doorstep(wrong ...views.Wrong) views.Page {
 	p := samplePage()
-	p.Staff, p.Wrong = &StaffBar{}, wrong
+	p.Staff, p.Wrong = &views.StaffBar{}, wrong
 	return p
 }
 
 // staffPage is the frame of the staff pages, with every section there is.
-func staffPage(wrong ...Wrong) Page {
+func staffPage(wrong ...views.Wrong) views.Page {
 	p := doorstep(wrong...)
 	p.SignOut, p.Until, p.SecondsLeft = true, "14:32 (UTC)", 900
-	p.Staff.Who, p.Staff.Role = "Ines Rocha", Text("role.account_security")
+	p.Staff.Who, p.Staff.Role = "Ines Rocha", views.Text("role.account_security")
 	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people"} {
-		p.Staff.Links = append(p.Staff.Links, NavLink{Path: "/staff/" + word,
-			Word: Text("nav." + word), Here: word == "people"})
+		p.Staff.Links = append(p.Staff.Links, views.NavLink{Path: "/staff/" + word,
+			Word: views.Text("nav." + word), Here: word == "people"})
 	}
 	return p
 }
 
 // halfway is the frame for somebody who has shown the password, or an invitation, alone.
-func halfway(wrong ...Wrong) Page {
+func halfway(wrong ...views.Wrong) views.Page {
 	p := staffPage(wrong...)
 	p.Staff.Links = nil
 	return p
@@ -38,21 +40,25 @@ func staffSamples() []Sample {
 	for _, kind := range []string{"refused", "cross_site", "unknown", "method", "conflict",
 		"too_large", "media_type", "too_many", "fault", "busy"} {
 		list = append(list, Sample{"problem/staff-" + kind,
-			Problem{Page: staffPage(), Kind: kind, Back: "/staff"}.View()})
+			views.Problem{Page: staffPage(), Kind: kind, Back: "/staff"}.View()})
 	}
 	return append(list,
-		Sample{"problem/staff-denied", Problem{Page: staffPage(), Kind: "refused", Code: "denied",
+		Sample{"problem/staff-denied", views.Problem{Page: staffPage(), Kind: "refused",
+			Code: "denied",
 			Back: "/staff"}.View()},
-		Sample{"problem/staff-last", Problem{Page: staffPage(), Kind: "refused",
+		Sample{"problem/staff-last", views.Problem{Page: staffPage(), Kind: "refused",
 			Code: "staff_last_admin", Back: "/staff"}.View()})
 }
 
 func staffDoorSamples() []Sample {
-	door := func(email string, p Page) templ.Component { return StaffSignIn{p, email}.View() }
-	verify := func(wait string, wrong ...Wrong) templ.Component {
-		return StaffVerify{halfway(wrong...), wait}.View()
+	door := func(email string, p views.Page) templ.Component {
+		return views.StaffSignIn{Page: p,
+			Email: email}.View()
 	}
-	codes := func(wrong ...Wrong) templ.Component {
+	verify := func(wait string, wrong ...views.Wrong) templ.Component {
+		return views.StaffVerify{Page: halfway(wrong...), WaitUntil: wait}.View()
+	}
+	codes := func(wrong ...views.Wrong) templ.Component {
 		m := sampleCodes()
 		m.Page = halfway(wrong...)
 		return m.View()
@@ -82,13 +88,13 @@ func staffDoorSamples() []Sample {
 
 func staffJoinSamples() []Sample {
 	join := func(state string) templ.Component {
-		return StaffJoin{Page: doorstep(), State: state, Start: "/staff/join/TOKEN",
-			Masked: "b••••@m••••.example", Role: Text("role.support"),
+		return views.StaffJoin{Page: doorstep(), State: state, Start: "/staff/join/TOKEN",
+			Masked: "b••••@m••••.example", Role: views.Text("role.support"),
 			WorksUntil: "24 November 2026, 09:30 (UTC)"}.View()
 	}
-	setUp := func(name string, wrong ...Wrong) templ.Component {
-		m := StaffSetUp{TwoFactor: sampleSetUp(), Name: name, Email: "ben@market.example",
-			Role: Text("role.support"), MinLength: "15", MaxLength: "256"}
+	setUp := func(name string, wrong ...views.Wrong) templ.Component {
+		m := views.StaffSetUp{TwoFactor: sampleSetUp(), Name: name, Email: "ben@market.example",
+			Role: views.Text("role.support"), MinLength: "15", MaxLength: "256"}
 		m.Page = halfway(wrong...)
 		return m.View()
 	}
@@ -97,7 +103,7 @@ func staffJoinSamples() []Sample {
 		{"staff-join/expired", join("expired")},
 		{"staff-join/used", join("used")},
 		{"staff-join/unknown", join("unknown")},
-		{"staff-join/markup", StaffJoin{Page: doorstep(), Start: "javascript:alert(1)",
+		{"staff-join/markup", views.StaffJoin{Page: doorstep(), Start: "javascript:alert(1)",
 			Masked: markup, Role: markup, WorksUntil: markup}.View()},
 		{"staff-setup/normal", setUp("Ben Okafor")},
 		{"staff-setup/no-name", setUp("", bad("name", "name_missing"))},
@@ -111,41 +117,42 @@ func staffJoinSamples() []Sample {
 
 func staffPeopleSamples() []Sample {
 	off := "/staff/people/s-2/disable"
-	people := []StaffPerson{
-		{Name: "Ines Rocha", Email: "ines@market.example", Role: Text("role.admin"),
+	people := []views.StaffPerson{
+		{Name: "Ines Rocha", Email: "ines@market.example", Role: views.Text("role.admin"),
 			State: "active", Since: "3 March 2025, 10:12 (UTC)", Self: true},
-		{Name: "Ben Okafor", Email: "ben@market.example", Role: Text("role.support"),
+		{Name: "Ben Okafor", Email: "ben@market.example", Role: views.Text("role.support"),
 			State: "active", Since: "4 March 2025, 09:00 (UTC)", Disable: off},
-		{Email: "new@market.example", Role: Text("role.account_security"), State: "invited",
+		{Email: "new@market.example", Role: views.Text("role.account_security"), State: "invited",
 			Since: "22 November 2026, 09:30 (UTC)", Disable: off},
-		{Name: "Carl Voss", Email: "carl@market.example", Role: Text("role.support"),
+		{Name: "Carl Voss", Email: "carl@market.example", Role: views.Text("role.support"),
 			State: "disabled", Since: "1 May 2026, 17:20 (UTC)"},
 	}
-	show := func(m StaffPeople, p Page) templ.Component {
+	show := func(m views.StaffPeople, p views.Page) templ.Component {
 		m.Page = p
 		bar := m.Staff
-		bar.Role, bar.Links = Text("role.admin"), slices.Delete(bar.Links, 3, 4)[1:]
+		bar.Role, bar.Links = views.Text("role.admin"), slices.Delete(bar.Links, 3, 4)[1:]
 		if m.People == nil {
 			m.People = people
 		}
 		return m.View()
 	}
 	return []Sample{
-		{"staff-people/normal", show(StaffPeople{}, staffPage())},
-		{"staff-people/alone", show(StaffPeople{People: people[:1]}, staffPage())},
-		{"staff-people/invited", show(StaffPeople{}, flashed(staffPage(), "staff_invited"))},
-		{"staff-people/disabled", show(StaffPeople{}, flashed(staffPage(), "staff_disabled"))},
-		{"staff-people/empty", show(StaffPeople{}, staffPage(bad("email", "email_missing")))},
-		{"staff-people/invalid", show(StaffPeople{Email: "ben", Name: "Ben", Role: "support"},
+		{"staff-people/normal", show(views.StaffPeople{}, staffPage())},
+		{"staff-people/alone", show(views.StaffPeople{People: people[:1]}, staffPage())},
+		{"staff-people/invited", show(views.StaffPeople{}, flashed(staffPage(), "staff_invited"))},
+		{"staff-people/disabled", show(views.StaffPeople{}, flashed(staffPage(),
+			"staff_disabled"))},
+		{"staff-people/empty", show(views.StaffPeople{}, staffPage(bad("email", "email_missing")))},
+		{"staff-people/invalid", show(views.StaffPeople{Email: "ben", Name: "Ben", Role: "support"},
 			staffPage(bad("email", "email_invalid")))},
-		{"staff-people/known", show(StaffPeople{Email: "ben@market.example", Role: "admin"},
+		{"staff-people/known", show(views.StaffPeople{Email: "ben@market.example", Role: "admin"},
 			staffPage(bad("email", "staff_known")))},
-		{"staff-people/no-role", show(StaffPeople{Email: "eve@market.example"},
+		{"staff-people/no-role", show(views.StaffPeople{Email: "eve@market.example"},
 			staffPage(bad("role", "role_unknown")))},
-		{"staff-people/long", show(StaffPeople{People: []StaffPerson{{Name: longText,
+		{"staff-people/long", show(views.StaffPeople{People: []views.StaffPerson{{Name: longText,
 			Email: longWord + "@" + longWord + ".example", Role: longWord, State: "active",
 			Since: longText, Disable: off}}}, staffPage())},
-		{"staff-people/markup", show(StaffPeople{People: []StaffPerson{{Name: markup,
+		{"staff-people/markup", show(views.StaffPeople{People: []views.StaffPerson{{Name: markup,
 			Email: markup, Role: markup, State: "active", Since: markup,
 			Disable: "javascript:alert(1)"}}, Email: markup, Name: markup},
 			staffPage(bad("email", "email_invalid")))},

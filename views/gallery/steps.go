@@ -1,47 +1,53 @@
-package views
+package gallery
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"regain/views"
+)
 
 func stepSamples() []Sample {
-	verify := func(m Verify, wrong ...Wrong) templ.Component {
+	verify := func(m views.Verify, wrong ...views.Wrong) templ.Component {
 		m.Page, m.Masked = inside(wrong...), "a•••••@e••••••.org"
 		m.Verified = false
 		return m.View()
 	}
 	list := []Sample{
-		{"recovery-verify/normal", verify(Verify{})},
-		{"recovery-verify/app-only", verify(Verify{NoCodes: true})},
-		{"recovery-verify/passkey", verify(Verify{NoApp: true, Passkey: sampleAsk(
-			"/recovery/verify/passkey", Text("passkey.do.prove"))})},
-		{"recovery-verify/passkey-only", verify(Verify{NoApp: true, NoCodes: true,
-			Passkey: sampleAsk("/recovery/verify/passkey", Text("passkey.do.prove"))})},
-		{"recovery-verify/passkey-failed", verify(Verify{NoApp: true, Passkey: sampleAsk(
-			"/recovery/verify/passkey", Text("passkey.do.prove"))}, bad("passkey", "passkey_failed"))},
-		{"recovery-verify/passkey-wait", verify(Verify{Passkey: PasskeyForm{
+		{"recovery-verify/normal", verify(views.Verify{})},
+		{"recovery-verify/app-only", verify(views.Verify{NoCodes: true})},
+		{"recovery-verify/passkey", verify(views.Verify{NoApp: true, Passkey: sampleAsk(
+			"/recovery/verify/passkey", views.Text("passkey.do.prove"))})},
+		{"recovery-verify/passkey-only", verify(views.Verify{NoApp: true, NoCodes: true,
+			Passkey: sampleAsk("/recovery/verify/passkey", views.Text("passkey.do.prove"))})},
+		{"recovery-verify/passkey-failed", verify(views.Verify{NoApp: true, Passkey: sampleAsk(
+			"/recovery/verify/passkey", views.Text("passkey.do.prove"))},
+			bad("passkey", "passkey_failed"))},
+		{"recovery-verify/passkey-wait", verify(views.Verify{Passkey: views.PasskeyForm{
 			WaitUntil: "14:05 (London time)"}})},
-		{"recovery-verify/missing", verify(Verify{}, bad("code", "code_missing"))},
-		{"recovery-verify/wrong", verify(Verify{}, bad("code", "code_wrong"))},
-		{"recovery-verify/spent", verify(Verify{}, bad("code", "code_spent"))},
-		{"recovery-verify/wait", verify(Verify{WaitUntil: "14:05 (London time)"})},
-		{"recovery-verify/asked", verify(Verify{Asked: true, Ticket: "T-2079",
+		{"recovery-verify/missing", verify(views.Verify{}, bad("code", "code_missing"))},
+		{"recovery-verify/wrong", verify(views.Verify{}, bad("code", "code_wrong"))},
+		{"recovery-verify/spent", verify(views.Verify{}, bad("code", "code_spent"))},
+		{"recovery-verify/wait", verify(views.Verify{WaitUntil: "14:05 (London time)"})},
+		{"recovery-verify/asked", verify(views.Verify{Asked: true, Ticket: "T-2079",
 			NextWord: "24 November 2026, 17:00 (London time)"})},
 	}
-	password := func(set func(*Password), wrong ...Wrong) templ.Component {
-		m := Password{Page: inside(wrong...), Username: "ada", MinLength: "15", MaxLength: "256"}
+	password := func(set func(*views.Password), wrong ...views.Wrong) templ.Component {
+		m := views.Password{Page: inside(wrong...), Username: "ada", MinLength: "15",
+			MaxLength: "256"}
 		set(&m)
 		return m.View()
 	}
-	same := func(*Password) {}
+	same := func(*views.Password) {}
 	list = append(list,
 		Sample{"recovery-password/normal", password(same)},
-		Sample{"recovery-password/check-up", password(func(m *Password) {
+		Sample{"recovery-password/check-up", password(func(m *views.Password) {
 			m.CheckUp,
 				m.MinLength = true, "8"
 		})},
-		Sample{"recovery-password/done", password(func(m *Password) {
+		Sample{"recovery-password/done", password(func(m *views.Password) {
 			m.Done, m.DoneAt, m.Continue = true, "22 November 2026, 08:18", "/recovery/two-factor"
 		})},
-		Sample{"recovery-password/markup", password(func(m *Password) {
+		Sample{"recovery-password/markup", password(func(m *views.Password) {
 			m.Username, m.Brand = markup,
 				markup
 		})},
@@ -79,18 +85,18 @@ func sampleModules() [][]bool {
 	return rows
 }
 
-func sampleSetUp(wrong ...Wrong) TwoFactor {
-	return TwoFactor{
+func sampleSetUp(wrong ...views.Wrong) views.TwoFactor {
+	return views.TwoFactor{
 		Page: inside(wrong...),
 		Key:  []string{"JBSW", "Y3DP", "EHPK", "3PXP", "JBSW", "Y3DP", "EHPK", "3PXP"},
 		AppLink: "otpauth://totp/Example%20Market:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" +
 			"&issuer=Example%20Market",
-		QR: NewQR(sampleModules()), SkipAllowed: true,
+		QR: views.NewQR(sampleModules()), SkipAllowed: true,
 	}
 }
 
-func sampleMethods() []Method {
-	return []Method{
+func sampleMethods() []views.Method {
+	return []views.Method{
 		{ID: "f-1", Name: "Authenticator app", Added: "3 March 2025, 10:12",
 			LastUsed:  "19 November 2026, 22:40",
 			Removable: true},
@@ -100,12 +106,12 @@ func sampleMethods() []Method {
 	}
 }
 
-func sampleCodes(wrong ...Wrong) Codes {
+func sampleCodes(wrong ...views.Wrong) views.Codes {
 	codes := make([]string, 10)
 	for i := range codes {
 		codes[i] = "7F3K-9QM2-X4WD-T8RA-M2HC-6VZ" + string(rune('A'+i))
 	}
-	return Codes{Page: inside(wrong...), Codes: codes, Masked: "a•••••@e••••••.org",
+	return views.Codes{Page: inside(wrong...), Codes: codes, Masked: "a•••••@e••••••.org",
 		MadeAt: "22 November 2026"}
 }
 
@@ -120,7 +126,7 @@ func twoFactorSamples() []Sample {
 	beside.Beside, beside.SkipAllowed = true, false
 	odd := sampleSetUp()
 	odd.AppLink, odd.Brand = "javascript:alert(1)", markup
-	methods := TwoFactor{Page: inside(), Methods: sampleMethods()}
+	methods := views.TwoFactor{Page: inside(), Methods: sampleMethods()}
 	unsaved := sampleCodes(bad("saved", "codes_not_saved"))
 	return []Sample{
 		{"recovery-two-factor/set-up", sampleSetUp().View()},
@@ -138,15 +144,17 @@ func twoFactorSamples() []Sample {
 	}
 }
 
-func sampleActivity(wrong ...Wrong) Activity {
-	mine := []Login{
-		{ID: "l-8", When: "22 November, 08:12", Place: "London, United Kingdom", Outcome: "succeeded"},
+func sampleActivity(wrong ...views.Wrong) views.Activity {
+	mine := []views.Login{
+		{ID: "l-8", When: "22 November, 08:12", Place: "London, United Kingdom",
+			Outcome: "succeeded"},
 		{ID: "l-7", When: "19 November, 22:40", Outcome: "succeeded"},
 	}
-	return Activity{
+	return views.Activity{
 		Page: inside(wrong...), Zone: "London time",
-		Ask: []Login{
-			{ID: "l-1", When: "21 November, 14:05", Device: "Chrome on Windows", Place: "Riga, Latvia",
+		Ask: []views.Login{
+			{ID: "l-1", When: "21 November, 14:05", Device: "Chrome on Windows",
+				Place:   "Riga, Latvia",
 				IP:      "203.0.113.9",
 				Outcome: "stopped", Reasons: []string{"new_country", "new_device",
 					"stopped.security_question"}},
@@ -154,15 +162,15 @@ func sampleActivity(wrong ...Wrong) Activity {
 				Reasons: []string{"impossible_travel"},
 				Answer:  "unsure"},
 		},
-		Known: []Device{{Name: "Safari on iPhone", This: true, Logins: mine},
+		Known: []views.Device{{Name: "Safari on iPhone", This: true, Logins: mine},
 			{Name: "Firefox on Mac", Logins: mine[1:]}},
 		Failures: []string{"12 failed tries from Riga, Latvia, 21 November, 14:01 to 14:05"},
-		Changes: []Change{
+		Changes: []views.Change{
 			{Kind: "payout_changed", When: "21 November, 14:07", From: "GB•• •••• 1234",
 				To: "LV•• •••• 9911"},
 			{Kind: "password_changed", When: "2 October, 09:00"},
 		},
-		Work: []Change{{Kind: "message_sent", When: "21 November, 14:08",
+		Work: []views.Change{{Kind: "message_sent", When: "21 November, 14:08",
 			Summary: "4 messages to 4 people"}},
 	}
 }
@@ -181,7 +189,7 @@ func activitySamples() []Sample {
 	return []Sample{
 		{"recovery-activity/full", full.View()},
 		{"recovery-activity/normal", sampleActivity().View()},
-		{"recovery-activity/quiet", Activity{Page: inside(), Later: true}.View()},
+		{"recovery-activity/quiet", views.Activity{Page: inside(), Later: true}.View()},
 		{"recovery-activity/unanswered", sampleActivity(
 			bad("login_l-1", "answer_missing", "21 November, 14:05"),
 			bad("login_l 2/ü", "answer_missing", "20 November, 03:11")).View()},

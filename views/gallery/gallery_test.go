@@ -1,4 +1,4 @@
-package views_test
+package gallery_test
 
 import (
 	"regexp"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"regain/views"
+	"regain/views/gallery"
 )
 
 // checks are the rules that every sample of every page keeps.
@@ -24,7 +24,7 @@ var checks = map[string]func(t *testing.T, doc *goquery.Document){
 func TestSamples(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, s := range views.Samples() {
+	for _, s := range gallery.Samples() {
 		if seen[s.Name] {
 			t.Errorf("two samples are named %q", s.Name)
 		}
@@ -43,7 +43,7 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-func draw(t *testing.T, s views.Sample) *goquery.Document {
+func draw(t *testing.T, s gallery.Sample) *goquery.Document {
 	t.Helper()
 	var html strings.Builder
 	if err := s.View.Render(t.Context(), &html); err != nil {
@@ -62,7 +62,8 @@ func checkFrame(t *testing.T, doc *goquery.Document) {
 		"a.skip[href='#main']": 1,
 		"header":               1, "footer": 1, "meta[name=robots][content=noindex]": 1,
 		"link[rel=stylesheet]": 1, `script[src^="/static/app."]`: 1,
-		`script[src^="/static/passkey."]`: min(1, doc.Find("[data-passkey], [data-signals]").Length()),
+		`script[src^="/static/passkey."]`: min(1,
+			doc.Find("[data-passkey], [data-signals]").Length()),
 	} {
 		if got := doc.Find(selector).Length(); got != want {
 			t.Errorf("%d of %q, want %d", got, selector, want)
@@ -151,7 +152,8 @@ func checkInline(t *testing.T, doc *goquery.Document) {
 	})
 	doc.Find("*").Each(func(_ int, s *goquery.Selection) {
 		for _, a := range s.Nodes[0].Attr {
-			if strings.HasPrefix(a.Key, "on") || strings.HasPrefix(strings.ToLower(a.Val), "javascript:") {
+			if strings.HasPrefix(a.Key, "on") || strings.HasPrefix(strings.ToLower(a.Val),
+				"javascript:") {
 				t.Errorf("<%s %s=%q>", s.Nodes[0].Data, a.Key, a.Val)
 			}
 		}
@@ -173,7 +175,8 @@ func checkErrors(t *testing.T, doc *goquery.Document) {
 	}
 	doc.Find(".error").Each(func(_ int, s *goquery.Selection) {
 		id, _ := s.Attr("id")
-		ties := doc.Find("[aria-describedby]").FilterFunction(func(_ int, f *goquery.Selection) bool {
+		ties := doc.Find("[aria-describedby]").FilterFunction(func(_ int,
+			f *goquery.Selection) bool {
 			return strings.Contains(" "+f.AttrOr("aria-describedby", "")+" ", " "+id+" ")
 		})
 		if ties.Length() == 0 {

@@ -1,0 +1,175 @@
+package gallery
+
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"regain/views"
+)
+
+func sampleStatus(state string) views.Status {
+	return views.Status{
+		Page: inside(), State: state, Case: "C-1042", Ticket: "T-2077", Holder: "Account Security",
+		SentAt: "22 November 2026, 08:31", NextWord: "23 November 2026, 08:31 (London time)",
+		CheckedAt: "08:36",
+		Works:     []string{views.Text("works.steps"), views.Text("works.messages")},
+		Locked:    []string{views.Text("locked.signin")},
+		Timeline: []views.Event{
+			{What: views.Text("timeline.account.locked"), At: "21 November 2026, 14:09",
+				State: "done"},
+			{What: views.Text("timeline.password.updated"), At: "22 November 2026, 08:18",
+				State: "done"},
+			{What: views.Text("timeline.next.review"), State: "now"},
+			{What: views.Text("timeline.next.result"),
+				More: views.Text("timeline.next.result.more"), State: "next"},
+		},
+		Writable: true,
+	}
+}
+
+func sampleTalk() []views.Message {
+	return []views.Message{
+		{From: "You", At: "22 November 2026, 09:02",
+			Text: "A client waits for me.\nCan you say when?", Own: true},
+		{From: "Account Security", At: "22 November 2026, 10:15",
+			Text: "We are looking at it now."},
+	}
+}
+
+func afterSamples() []Sample {
+	change := func(name, state string, set func(*views.Status)) Sample {
+		m := sampleStatus(state)
+		set(&m)
+		return Sample{"recovery-status/" + name, m.View()}
+	}
+	ended := func(m *views.Status) {
+		m.NextWord, m.Writable, m.Locked, m.Holder = "", false, nil, ""
+		m.Timeline = append(m.Timeline[:2], views.Event{
+			What: views.Text("timeline.case." + m.State), At: "23 November 2026, 07:50",
+			State: "done",
+		})
+	}
+	list := []Sample{
+		change("unfinished", "unfinished", func(m *views.Status) {
+			m.SentAt, m.NextWord, m.Ticket = "", "",
+				""
+		}),
+		change("review", "review", func(m *views.Status) { m.Later = true }),
+		change("talk", "review", func(m *views.Status) {
+			m.Messages, m.EscalateAt = sampleTalk(),
+				"25 November 2026, 08:18"
+		}),
+		change("needs-owner", "needs_owner",
+			func(m *views.Status) { m.Request = "Which of these places did you work from?" }),
+		change("overdue", "overdue", func(m *views.Status) { m.Escalatable = true }),
+		change("escalated", "review", func(m *views.Status) {
+			m.EscalatedAt, m.EscalateAt, m.Flash = "25 November 2026, 09:00",
+				"28 November 2026, 09:00",
+				"escalated"
+		}),
+		change("resumed", "resumed", ended),
+		change("declined", "declined", func(m *views.Status) {
+			locked := m.Locked
+			ended(m)
+			m.Locked, m.Request = locked, "The papers did not match."
+		}),
+		change("stopped", "stopped", func(m *views.Status) {
+			*m = views.Status{Page: inside(), State: "stopped", Case: "C-1042", CheckedAt: "08:36"}
+		}),
+		change("check-up", "checkup", func(m *views.Status) {
+			*m = views.Status{Page: inside(), State: "checkup",
+				CheckedAt: "08:36"}
+		}),
+		change("reported", "reported", func(m *views.Status) {
+			*m = views.Status{Page: inside(), State: "reported", Ticket: "T-2077",
+				Holder: "Account Security", NextWord: "23 November 2026, 08:31 (London time)",
+				CheckedAt: "08:36"}
+		}),
+		change("message-missing", "review", func(m *views.Status) {
+			m.Wrong = []views.Wrong{bad("message",
+				"message_missing")}
+		}),
+		change("markup", "needs_owner", func(m *views.Status) {
+			m.Request, m.Messages = markup, []views.Message{{From: markup, At: "now",
+				Text: longText + markup}}
+		}),
+	}
+	return slices.Concat(list, supportSamples(), problemSamples())
+}
+
+func supportSamples() []Sample {
+	known := []views.Fact{{Label: "Account", Value: "a•••••@e••••••.org", Code: true},
+		{Label: "Case",
+			Value: "C-1042"}}
+	return []Sample{
+		{"recovery-support/normal", views.Support{Page: inside(), Facts: known}.View()},
+		{"recovery-support/last", views.Support{Page: inside(), Facts: known, Last: true,
+			Later:  true,
+			AskHow: true}.View()},
+		{"recovery-support/refused", views.Support{Page: inside(bad("topic", "topic_unknown"),
+			bad("message", "message_missing")),
+			AskHow: true, How: "reuse"}.View()},
+		{"recovery-support/sent", views.Support{Page: inside(), Sent: true, Ticket: "T-2077",
+			NextWord: "23 November 2026, 08:31 (London time)", Back: "/recovery/activity"}.View()},
+		{"recovery-support/markup", views.Support{Page: inside(), Topic: "money", Message: markup,
+			Facts: []views.Fact{{Label: markup, Value: longWord + markup}}}.View()},
+	}
+}
+
+func problemSamples() []Sample {
+	view := func(kind string, set func(*views.Problem)) Sample {
+		m := views.Problem{Page: outside(), Kind: kind}
+		set(&m)
+		return Sample{"problem/" + kind, m.View()}
+	}
+	none := func(*views.Problem) {}
+	wait := func(m *views.Problem) { m.Until = "14:05 (London time)" }
+	list := []Sample{
+		view("too_many", wait), view("busy", wait),
+		view("fault", func(m *views.Problem) { m.Reference = "K7QX2M9A" }),
+		{"problem/refusal", views.Problem{Page: outside(), Kind: "refused",
+			Code: "recovery_read_only",
+			Back: "/recovery/status"}.View()},
+	}
+	for _, kind := range []string{"refused", "cross_site", "unknown", "method", "conflict",
+		"too_large", "media_type"} {
+		list = append(list, view(kind, none))
+	}
+	return list
+}
+
+func devSamples() []Sample {
+	p := samplePage()
+	p.Dev = true
+	people := []views.DevPerson{{Name: "Ada Byron", Username: "ada", Email: "ada@example.org",
+		Password: "correct horse battery",
+		State:    "Locked (compromised)",
+		Story:    "Just locked out: a stranger had her password and was stopped.",
+		Mails:    "/dev/mail?to=ada@example.org"}}
+	staff := []views.DevColleague{{Name: "Ines Analyst", Email: "ines@staff.example",
+		Password: "careful readers of small print", Role: views.Text("role.account_security"),
+		Key: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Code: "492 039", Story: "Reviews cases."}}
+	line := views.DevMailLine{Href: "/dev/mail/1", At: "22 November 2026, 08:18",
+		To:      "ada@example.org",
+		Subject: "Your Example Market account is locked to keep it safe", Kind: "locked_out"}
+	mail := views.DevMail{Page: p, Subject: line.Subject, HTML: "/dev/mail/1/html",
+		Headers: []views.Fact{{Label: "To", Value: line.To, Code: true}, {Label: "Auto-Submitted",
+			Value: "auto-generated"}},
+		Text:  "Hello Ada Byron,\n\nhttps://protect.market.example/r/TOKEN\n" + markup,
+		Links: []string{"http://127.0.0.1:8080/r/TOKEN"}}
+	pages := []templ.Component{
+		views.DevStart{Page: p, People: people, Staff: staff}.View(),
+		views.DevMails{Page: p}.View(), views.DevMails{Page: p,
+			Mails: slices.Repeat([]views.DevMailLine{line}, 3)}.View(),
+		mail.View(), views.Gallery{Page: p, Names: []string{"home/normal",
+			"link/compromised"}}.View(),
+	}
+	names := []string{"dev/start", "dev-mail/empty", "dev-mail/list", "dev-mail-one/normal",
+		"dev-gallery/normal"}
+	list := make([]Sample, len(names))
+	for i, name := range names {
+		list[i] = Sample{name, pages[i]}
+	}
+	return list
+}

@@ -1,0 +1,101 @@
+package gallery
+
+import (
+	"regain/views"
+	"slices"
+)
+
+func caseSamples() []Sample {
+	return slices.Concat(caseQueueSamples(), casePageSamples(), caseEndSamples())
+}
+
+// caseDesk is the frame of the pages about cases.
+func caseDesk(wrong ...views.Wrong) views.Page {
+	p := staffPage(wrong...)
+	for i, l := range p.Staff.Links {
+		p.Staff.Links[i].Here = l.Path == "/staff/cases"
+	}
+	return p
+}
+
+func sampleCases() views.StaffCases {
+	overdue := views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours", Kind: "bad"}
+	soon := views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes", Kind: "warn"}
+	later := views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"}
+	const path = "/staff/cases/C-1042"
+	m := views.StaffCases{Page: caseDesk(), Tab: "todo", Caption: views.Text("case_tab.todo"),
+		CheckedAt: "10:20 (UTC)", Refresh: "/staff/cases",
+		Rows: []views.CaseRow{
+			{Path: path, Number: "C-1039", Person: "lena", Due: overdue, Cause: "hijacked",
+				Signal: views.Text("signal.password_changed_recently"),
+				Holder: "You", State: "in_review", Standing: "waits", Urgent: true},
+			{Path: path, Number: "C-1042", Person: "maria", Due: soon, Cause: "compromised",
+				Signal: "", Holder: "", State: "secured", Standing: "", Urgent: false},
+			{Path: path, Number: "C-1040", Person: "joao", Due: later, Cause: "hijacked",
+				Signal: views.Text("signal.succeeded_login_denied"),
+				Holder: "Omar Haddad", State: "in_review", Standing: "", Urgent: false},
+			{Path: path, Number: "C-1041", Person: "kim", Due: later, Cause: "compromised",
+				Signal: "", Holder: "Omar Haddad", State: "in_review", Standing: "void",
+				Urgent: false},
+		}}
+	for _, tab := range []struct{ name, count string }{{"todo", "4"}, {"mine", "1"},
+		{"second", "1"},
+		{"waiting", "99+"}} {
+		m.Tabs = append(m.Tabs, views.NavLink{Path: "/staff/cases?tab=" + tab.name,
+			Word: views.Text("case_tab", views.Text("case_tab."+tab.name), tab.count),
+			Here: tab.name == "todo"})
+	}
+	m.Tabs = append(m.Tabs, views.NavLink{Path: "/staff/cases?tab=closed",
+		Word: views.Text("case_tab.closed")})
+	return m
+}
+
+func caseQueueSamples() []Sample {
+	change := func(name string, set func(*views.StaffCases)) Sample {
+		m := sampleCases()
+		set(&m)
+		return Sample{"staff-cases/" + name, m.View()}
+	}
+	fill := func(m *views.StaffCases, text string) {
+		for i := range m.Rows {
+			l := &m.Rows[i]
+			l.Person, l.Signal, l.Holder = text, text, text
+		}
+	}
+	list := []Sample{
+		change("normal", func(*views.StaffCases) {}),
+		change("pages", func(m *views.StaffCases) {
+			m.First, m.More = "/staff/cases",
+				"/staff/cases"
+		}),
+		change("past-the-end", func(m *views.StaffCases) { m.Rows, m.First = nil, "/staff/cases" }),
+		change("closed", func(m *views.StaffCases) {
+			m.Tab, m.Caption = "closed", views.Text("case_tab.closed")
+			m.Rows = m.Rows[:2]
+			for i, state := range []string{"resumed", "declined"} {
+				m.Rows[i].Due = views.Due{At: "21 November 2026, 16:02"}
+				m.Rows[i].State, m.Rows[i].Standing, m.Rows[i].Urgent = state, "", false
+			}
+		}),
+		change("waiting", func(m *views.StaffCases) {
+			m.Tab, m.Caption = "waiting", views.Text("case_tab.waiting")
+			m.Rows = m.Rows[1:3]
+			for i, state := range []string{"locked", "needs_owner"} {
+				m.Rows[i].Due = views.Due{At: "21 November 2026, 16:02",
+					Word: views.Text("case_due." + state), Kind: "plain"}
+				m.Rows[i].State = state
+			}
+		}),
+		change("long", func(m *views.StaffCases) { fill(m, longText) }),
+		change("markup", func(m *views.StaffCases) {
+			fill(m, markup)
+			m.Rows[0].Path, m.More = "javascript:alert(1)", "javascript:alert(1)"
+		}),
+	}
+	for _, tab := range []string{"todo", "mine", "second", "waiting", "closed"} {
+		list = append(list, change("empty-"+tab, func(m *views.StaffCases) {
+			m.Tab, m.Caption, m.Rows = tab, views.Text("case_tab."+tab), nil
+		}))
+	}
+	return list
+}

@@ -1,0 +1,71 @@
+package gallery
+
+import (
+	"regain/views"
+)
+
+func caseEndSamples() []Sample {
+	letter := "Hello Maria Santos,\n\nThis is about your account m••••.\n\nWhat happened\nOn 22 " +
+		"November 2026, 10:20 (Lisbon time) Account Security ended the review.\n"
+	end := func(name, act string, set func(*views.StaffCaseEnd)) Sample {
+		m := views.StaffCaseEnd{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
+			Act:     act,
+			Version: "4", Stirs: "7", To: []string{"maria@example.org", "m@example.net"},
+			Facts: []views.Fact{{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
+				{Label: "Person", Value: "Maria Santos"}, {Label: "Locked", Value: sampleNight}},
+			Effects: []string{views.Text("case_effect.open", "maria"),
+				views.Text("case_effect.mail", "2"),
+				views.Text("case_effect.solved", "T-2077"), views.Text("case_effect.note." + act),
+				views.Text("case_effect.link"), views.Text("case_effect.tries"),
+				views.Text("case_effect.status")},
+			Subject: "Your Example Market account is open again", Mail: letter}
+		if act == "decline" {
+			m.Effects[0], m.Subject, m.Mail = views.Text("case_effect.stay", "maria"), "", ""
+		}
+		set(&m)
+		return Sample{"staff-case-" + act + "/" + name, m.View()}
+	}
+	moved := func(name, why string, set func(*views.StaffCaseMoved)) Sample {
+		m := views.StaffCaseMoved{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
+			Why:   why,
+			Moves: sampleCaseRecord().Trail[:3]}
+		set(&m)
+		return Sample{"problem/case-" + name, m.View()}
+	}
+	return []Sample{
+		end("alone", "resume", func(*views.StaffCaseEnd) {}),
+		end("four-eyes", "resume", func(m *views.StaffCaseEnd) {
+			m.Needs = sampleNeeds()
+			m.Effects = append([]string{views.Text("case_effect.first", "22 November 2026, 18:20")},
+				m.Effects...)
+		}),
+		end("empty", "resume", func(m *views.StaffCaseEnd) {
+			m.Page = caseDesk(bad("reason",
+				"reason_missing"))
+		}),
+		end("long", "resume", func(m *views.StaffCaseEnd) {
+			m.Page, m.Reason, m.Facts[1].Value = caseDesk(bad("reason", "reason_long", "1000")),
+				longText, longText
+		}),
+		end("markup", "resume", func(m *views.StaffCaseEnd) {
+			m.Number, m.Reason, m.Facts[1].Value, m.To[0], m.Mail = markup, markup, markup, markup,
+				markup
+			m.Path = "javascript:alert(1)"
+		}),
+		end("normal", "approve", func(m *views.StaffCaseEnd) {
+			m.Proposal = sampleProposal(
+				"waits")
+		}),
+		end("normal", "decline", func(*views.StaffCaseEnd) {}),
+		end("empty", "decline", func(m *views.StaffCaseEnd) {
+			m.Page = caseDesk(bad("reason",
+				"reason_missing"))
+		}),
+		moved("taken", views.Text("case_taken_by", "Omar Haddad", "22 November 2026, 10:02")+".",
+			func(*views.StaffCaseMoved) {}),
+		moved("stale", views.Text("case_moved.why"),
+			func(m *views.StaffCaseMoved) { m.Moves = nil }),
+		{"problem/case-own", views.Problem{Page: caseDesk(), Kind: "case", Code: "proposal_own",
+			Back: "/staff/cases/C-1042"}.View()},
+	}
+}

@@ -1,0 +1,280 @@
+package gallery
+
+import (
+	"regain/views"
+)
+
+const (
+	sampleNight = "21 November 2026, 14:05"
+	sampleDawn  = "22 November 2026, 08:18"
+	sampleSafe  = "Somebody typed the right password from Latvia and changed the payout.\n" +
+		"The rule of unusual payouts fired."
+	sampleEnd = "The owner wrote from her own phone, and the payout is what it was before."
+)
+
+func sampleNeeds() []string {
+	return []string{views.Text("signal.succeeded_login_denied"),
+		views.Text("signal.payout_changed")}
+}
+
+func sampleProposal(state string) *views.CaseProposal {
+	return &views.CaseProposal{State: state, By: "Omar Haddad", At: "22 November 2026, 10:02",
+		Until: "22 November 2026, 18:02", Reason: sampleEnd, Needs: sampleNeeds()}
+}
+
+func sampleCase() views.StaffCase {
+	return views.StaffCase{
+		Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042", Version: "4",
+		State: "in_review", Due: views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes",
+			Kind: "warn"},
+		Facts: []views.Fact{
+			{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
+			{Label: "Person", Value: "Maria Santos", More: "freelancer, since 2021"},
+			{Label: "Account state", Value: "Locked", More: "Lockout of 21 November 2026, 14:09"},
+			{Label: "Who has it", Value: "You", More: "Since 22 November 2026, 10:02"},
+			{Label: "Answer by", Value: "22 November 2026, 11:00"},
+		},
+		Cause: views.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: sampleSafe,
+			Facts: []string{views.Text("desk.fact", views.Text("signal.succeeded_login_denied"),
+				sampleNight)},
+			History: []views.Event{
+				{What: "Compromised", At: "lock · 21 November 2026, 14:09", State: "done"},
+				{What: "Hijacked", At: "Ines Rocha · 22 November 2026, 10:10", State: "done"},
+			}},
+		CaseOwner: sampleCaseOwner(), CaseEvidence: sampleCaseEvidence(),
+		CaseRecord: sampleCaseRecord(),
+		Decide:     views.CaseDecide{Mine: true, Needs: sampleNeeds()},
+	}
+}
+
+func sampleCaseOwner() views.CaseOwner {
+	return views.CaseOwner{
+		Steps: []views.CaseStep{
+			{Name: views.Text("case_step.verify"), At: "22 November 2026, 08:14",
+				More: views.Text("case_step.factor")},
+			{Name: views.Text("case_step.password"), At: sampleDawn, More: ""},
+			{Name: views.Text("case_step.two-factor"), At: "22 November 2026, 08:24",
+				More: views.Text("case_step.on")},
+			{Name: views.Text("case_step.activity"), At: "22 November 2026, 08:30", More: ""},
+			{Name: views.Text("case_step.support")},
+		},
+		Visits: []views.CaseVisit{
+			{At: "22 November 2026, 08:12", Device: "Safari on iPhone", Place: "Portugal",
+				IP: "188.80.0.10", Proof: sampleDawn, Odd: ""},
+			{At: "21 November 2026, 22:40", Device: "Chrome on Windows", Place: "Latvia",
+				IP: "80.89.0.10", Proof: "",
+				Odd: views.Text("case_visit.place")},
+		},
+		How: "phishing",
+	}
+}
+
+func sampleCaseEvidence() views.CaseEvidence {
+	return views.CaseEvidence{
+		LockedAt: "21 November 2026, 14:09", Signs: []string{views.Text("case_sign.money")},
+		SignIns: []views.CaseSignIn{
+			{At: "22 November 2026, 07:01", Device: "Chrome on Windows", Place: "Latvia",
+				IP: "80.89.0.10", Outcome: "stopped", Reasons: []string{"stopped.two_factor"},
+				Later: true},
+			{At: sampleNight, Device: "Chrome on Windows", Place: "Latvia", IP: "80.89.0.10",
+				Outcome: "succeeded", Reasons: []string{"new_country", "new_device"},
+				Answer: "not_me"},
+			{At: "20 November 2026, 09:00", Device: "Firefox on Linux", Place: "",
+				IP:      "2001:db8::1",
+				Outcome: "succeeded", Reasons: []string{"new_device"}, Answer: "unsure"},
+			{At: "19 November 2026, 09:00", Device: "Safari on iPhone", Place: "Spain",
+				IP: "188.80.0.10", Outcome: "succeeded", Reasons: []string{"impossible_travel"},
+				Answer: "not_me", Contradicts: true},
+			{At: "2 November 2026, 09:15", Device: "Safari on iPhone", Place: "Spain",
+				IP: "188.80.0.10", Outcome: "succeeded", Reasons: []string{"new_country"},
+				Answer: "me"},
+		},
+		Usual: []string{views.Text("case_usual", views.Text("case_usual.count", "41"),
+			"Safari on iPhone",
+			"21 November 2026, 08:02")},
+		Failures: []string{views.Text("failures.one", "Latvia", "21 November 2026, 14:04")},
+		Changes: []views.CaseChange{
+			{StaffChange: views.StaffChange{Kind: "payout_changed", At: sampleNight,
+				Summary: "Payout account", From: "•••• 43", To: "•••• 91", IP: "80.89.0.10"},
+				Later: false},
+			{StaffChange: views.StaffChange{Kind: "email_changed", At: "22 November 2026, 07:02",
+				Summary: "", From: "maria@example.org",
+				To: "m@example.net", IP: ""}, Later: true},
+		},
+		Compared: []views.CaseCompare{
+			{What: views.Text("case_what.factors"),
+				Then: []views.CaseMark{{Text: "Authenticator app",
+					More: "added 2 March 2025, 10:00", Mark: ""}},
+				Now: []views.CaseMark{{Text: "Authenticator app", More: "added 2 March 2025, 10:00",
+					Mark: "gone"},
+					{Text: "Authenticator app",
+						More: "added 22 November 2026, 08:24, Safari on iPhone",
+						Mark: "provisional"}}},
+			{What: views.Text("case_what.addresses"),
+				Then: []views.CaseMark{{Text: "maria@example.org", More: "from the beginning",
+					Mark: ""}},
+				Now: []views.CaseMark{{Text: "maria@example.org", More: "from the beginning",
+					Mark: "gone"},
+					{Text: "m@example.net", More: "changed on the marketplace", Mark: "new"}}},
+			{What: views.Text("case_what.visits"), Then: nil,
+				Now: []views.CaseMark{{Text: "2 more since", More: "", Mark: ""}}},
+		},
+		Frozen: []views.StaffSignInLine{{At: sampleNight, Device: "Chrome on Windows",
+			Place: "Latvia", IP: "80.89.0.10", Outcome: "succeeded"}},
+		Copied: []views.StaffChange{{Kind: "payout_changed", At: sampleNight,
+			Summary: "Payout account", From: "•••• 43", To: "•••• 91", IP: ""}},
+	}
+}
+
+func sampleCaseRecord() views.CaseRecord {
+	record := views.CaseRecord{
+		Own: "T-2077",
+		Talk: []views.TicketMessage{
+			{From: "The portal", At: sampleDawn, Text: "Cause: compromised", Internal: true},
+			{From: "maria", At: "22 November 2026, 09:02",
+				Text: "A client waits for me.\nCan you say when?"},
+			{From: "Ines Rocha", At: "22 November 2026, 10:15", Text: "Which phone is yours?",
+				Own: true},
+		},
+		Tickets: []views.CaseTicket{{Number: "T-2070", Subject: "Payout is late", Status: "open",
+			Messages: []views.TicketMessage{{From: "maria", At: sampleNight,
+				Text: "Where is my money?"}}}},
+		Notes: []string{"[ACTION] Password Updated\n[DEPARTMENT] Account Security\n[CAUSE] (Comp) " +
+			"User’s Account Is Compromised\n[EVIDENCE] The verified owner updated the password.\n" +
+			"[NEXT STEP] Account Security reviews the case"},
+		Mails: []views.StaffMailLine{
+			{Title: "Your account is locked to keep it safe", To: "maria@example.org",
+				At: "21 November 2026, 14:09", State: "sent", Reason: ""},
+			{Title: "Your account is locked to keep it safe", To: "m@example.net",
+				At: "21 November 2026, 14:09", State: "refused", Reason: "550 no such mailbox"},
+		},
+	}
+	for _, kind := range []string{"case.taken", "case.asked", "logins.answered", "two_factor.on",
+		"password.updated", "factor.proved", "link.used", "account.locked"} {
+		record.Trail = append(record.Trail, views.Event{What: views.Text("trail." + kind),
+			At: "Ines Rocha · 22 November 2026, 10:02", More: views.Text("trail_reason",
+				"Case C-1042"),
+			State: "done"})
+	}
+	record.Trail = append(record.Trail, record.Trail...)
+	return record
+}
+
+// casePageSamples are every state of a case with every standing of its proposal.
+func casePageSamples() []Sample {
+	change := func(name string, set func(*views.StaffCase)) Sample {
+		m := sampleCase()
+		set(&m)
+		return Sample{"staff-case/" + name, m.View()}
+	}
+	decide := func(name, state string, d views.CaseDecide, wrong ...views.Wrong) Sample {
+		return change(name, func(m *views.StaffCase) {
+			m.Page, m.State, m.Decide = caseDesk(wrong...), state, d
+			if state != "secured" && state != "in_review" {
+				m.Due.Word = ""
+			}
+		})
+	}
+	pending := func(state string, own bool) *views.CaseProposal {
+		p := sampleProposal(state)
+		p.Own, p.Approvable = own, !own && state == "waits"
+		return p
+	}
+	past := *sampleProposal("sent_back")
+	past.DecidedBy, past.DecidedAt, past.Decision = "Ines Rocha", sampleDawn,
+		"Ask about the payout first."
+	busy := views.Text("case_busy", "Omar Haddad", "22 November 2026, 10:02", "10:32 (UTC)")
+	return []Sample{
+		decide("locked", "locked", views.CaseDecide{Take: true}),
+		decide("secured", "secured", views.CaseDecide{Take: true}),
+		decide("busy", "in_review", views.CaseDecide{Busy: busy}),
+		decide("stale", "in_review", views.CaseDecide{Take: true, From: "Omar Haddad"}),
+		decide("mine", "in_review", views.CaseDecide{Mine: true}),
+		decide("four-eyes", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds()}),
+		decide("proposed", "in_review", views.CaseDecide{Mine: true,
+			Pending: pending("waits", true)}),
+		decide("void", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds(),
+			Pending: pending("void", true)}),
+		decide("over", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds(),
+			Pending: pending("over", true)}),
+		decide("second", "in_review", views.CaseDecide{Busy: busy,
+			Pending: pending("waits", false)}),
+		decide("second-void", "in_review", views.CaseDecide{Busy: busy,
+			Pending: pending("void", false)}),
+		decide("second-over", "in_review", views.CaseDecide{Busy: busy,
+			Pending: pending("over", false)}),
+		decide("sent-back", "in_review", views.CaseDecide{Mine: true,
+			Past: []views.CaseProposal{past}}),
+		decide("needs-owner", "needs_owner", views.CaseDecide{Take: true}),
+		decide("resumed", "resumed", views.CaseDecide{Closed: views.Text("case_closed.resumed",
+			sampleDawn), Again: "undo"}),
+		decide("resumed-long-ago", "resumed",
+			views.CaseDecide{Closed: views.Text("case_closed.resumed", sampleDawn),
+				Again: "form"}),
+		decide("declined", "declined", views.CaseDecide{Closed: views.Text("case_closed.declined",
+			sampleDawn),
+			Again: "form"}),
+		decide("refused-question", "in_review", views.CaseDecide{Mine: true},
+			bad("ask_message", "case_question_missing")),
+		decide("refused-cause", "in_review", views.CaseDecide{Mine: true, NewCause: "hijacked",
+			Reason: "x"},
+			bad("cause", "cause_same")),
+		decide("refused-cause-reason", "in_review", views.CaseDecide{Mine: true,
+			NewCause: "compromised"},
+			bad("cause_reason", "reason_missing")),
+		decide("refused-send-back", "in_review", views.CaseDecide{Mine: true,
+			Pending: pending("waits", true)},
+			bad("back_reason", "reason_missing")),
+		decide("refused-again", "declined", views.CaseDecide{Closed: views.Text(
+			"case_closed.declined", sampleDawn),
+			Again: "form"}, bad("again_reason", "reason_long", "1000")),
+		change("notices", func(m *views.StaffCase) {
+			m.Urgent = "25 November 2026, 09:00"
+			m.Notices = []views.CaseNotice{
+				{Text: views.Text("case_notice.by_hand", "T-2081"), Href: "/staff/tickets/T-2081",
+					Link: "Ticket T-2081"},
+				{Text: views.Text("case_notice.undeliverable", "m@example.net"), Href: "#mails",
+					Link: "Emails"},
+				{Text: views.Text("case_notice.closed")},
+			}
+		}),
+		change("nobody-came", func(m *views.StaffCase) {
+			m.State, m.Decide = "locked", views.CaseDecide{Take: true}
+			m.CaseOwner = views.CaseOwner{Steps: []views.CaseStep{{Name: views.Text(
+				"case_step.verify")}}}
+			m.CaseEvidence = views.CaseEvidence{LockedAt: sampleNight}
+			m.CaseRecord = views.CaseRecord{Trail: m.Trail[:1]}
+			m.Cause.Facts, m.Cause.History = nil, nil
+		}),
+		change("long", func(m *views.StaffCase) { fill(m, longText) }),
+		change("markup", func(m *views.StaffCase) {
+			fill(m, markup)
+			m.Path = "javascript:alert(1)"
+		}),
+	}
+}
+
+// fill puts the same text wherever somebody outside could have written.
+func fill(m *views.StaffCase, text string) {
+	m.Number, m.Urgent, m.Cause.Evidence = text, text, text
+	m.Cause.Facts = []string{text}
+	for i := range m.Facts {
+		m.Facts[i].Value, m.Facts[i].More = text, text
+	}
+	m.Notices = []views.CaseNotice{{Text: text, Href: "#mails", Link: text}}
+	m.Visits[0] = views.CaseVisit{At: text, Device: text, Place: text, IP: text, Proof: text,
+		Odd: text}
+	m.SignIns[0].Device, m.SignIns[0].Place, m.SignIns[0].IP = text, text, text
+	m.Changes[0] = views.CaseChange{StaffChange: views.StaffChange{Kind: "payout_changed", At: text,
+		Summary: text, From: text, To: text, IP: text}, Later: true}
+	m.Compared[0].Then[0] = views.CaseMark{Text: text, More: text, Mark: "gone"}
+	m.Frozen[0].Device, m.Copied[0].Summary = text, text
+	m.Talk[1].Text, m.Talk[1].From = text, text
+	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, text
+	m.Notes[0], m.Mails[1].Reason, m.Mails[1].To = text, text, text
+	m.Trail[0] = views.Event{What: text, At: text, More: text, State: "done"}
+	p := sampleProposal("waits")
+	p.Reason, p.By, p.Needs, p.Approvable = text, text, []string{text}, true
+	m.Decide = views.CaseDecide{Mine: true, Busy: text, Take: true, From: text, Pending: p,
+		Message: text, Reason: text, Back: text}
+}

@@ -1,0 +1,216 @@
+package gallery
+
+import (
+	"regain/views"
+	"slices"
+)
+
+// deskPage is the frame of the pages about accounts.
+func deskPage(wrong ...views.Wrong) views.Page {
+	p := staffPage(wrong...)
+	for i, l := range p.Staff.Links {
+		p.Staff.Links[i].Here = l.Path == "/staff/accounts"
+	}
+	return p
+}
+
+func deskSamples() []Sample {
+	return slices.Concat(findSamples(), openSamples(), glanceSamples(), callerSamples(),
+		recordSamples())
+}
+
+func findSamples() []Sample {
+	ada := views.StaffFound{Path: "/staff/accounts/u-1001", Username: "ada",
+		Email: "a••••@e••••.org", State: "locked", Case: "C-1042"}
+	find := func(name string, set func(*views.StaffAccounts)) Sample {
+		m := views.StaffAccounts{Page: deskPage(), Query: "ada", Reason: "Ticket T-2077",
+			Searched: true}
+		set(&m)
+		return Sample{"staff-accounts/" + name, m.View()}
+	}
+	return []Sample{
+		find("normal", func(m *views.StaffAccounts) { *m = views.StaffAccounts{Page: deskPage()} }),
+		find("one", func(m *views.StaffAccounts) { m.Found = []views.StaffFound{ada} }),
+		find("several", func(m *views.StaffAccounts) {
+			m.Query = "shared@example.org"
+			m.Found = []views.StaffFound{ada,
+				{Path: "/staff/accounts/u-2", Username: "bob", Email: "s••••@e••••.org",
+					State: "active", Case: ""},
+				{Path: "/staff/accounts/u-3", Username: "cleo", Email: "", State: "closed",
+					Case: ""}}
+		}),
+		find("nothing", func(m *views.StaffAccounts) { m.Query = "aad" }),
+		find("empty", func(m *views.StaffAccounts) {
+			*m = views.StaffAccounts{Page: deskPage(bad("q", "desk.q.identifier_missing")),
+				Reason: "a call"}
+		}),
+		find("no-reason", func(m *views.StaffAccounts) {
+			*m = views.StaffAccounts{Page: deskPage(bad("reason", "reason_missing")), Query: "ada"}
+		}),
+		find("long", func(m *views.StaffAccounts) {
+			*m = views.StaffAccounts{Page: deskPage(bad("q", "identifier_long"),
+				bad("reason", "reason_long", "1000")), Query: longText,
+				Reason: longText}
+		}),
+		find("markup", func(m *views.StaffAccounts) {
+			m.Query, m.Reason = markup, markup
+			m.Found = []views.StaffFound{
+				{Path: "javascript:alert(1)", Username: markup, Email: markup + longWord,
+					State: "locked", Case: markup}}
+		}),
+	}
+}
+
+func openSamples() []Sample {
+	open := func(name, id, reason string, wrong ...views.Wrong) Sample {
+		return Sample{"staff-account-open/" + name, views.StaffOpen{Page: deskPage(wrong...),
+			Path: "/staff/accounts/u-1001/open", ID: id, Reason: reason}.View()}
+	}
+	return []Sample{
+		open("normal", "u-1001", ""),
+		open("empty", "u-1001", "", bad("reason", "reason_missing")),
+		open("long", longWord+longWord, longText, bad("reason", "reason_long", "1000")),
+		open("markup", markup, markup),
+	}
+}
+
+// sampleAccount is ada, locked and on the phone with support.
+func sampleAccount() views.StaffAccount {
+	return views.StaffAccount{
+		Page: deskPage(), Path: "/staff/accounts/u-1001", ID: "u-1001", Username: "ada",
+		Name: "A••••", Type: "freelancer", State: "locked", Acts: true,
+		Glance: views.StaffGlance{Since: "21 November 2026, 14:09", Ago: "18 hours ago",
+			Case:      "C-1042",
+			CaseState: "locked", Sees: "link", LinkAt: "21 November 2026, 14:09",
+			LinkTo: "a••••@e••••.org", LinkState: "live", LinkUntil: "22 November 2026, 14:09"},
+		Link:      views.StaffLink{To: "a••••@e••••.org", Life: "24 hours"},
+		Caller:    views.StaffCaller{To: "a••••@e••••.org", Needed: true},
+		NotUrgent: views.Text("not_secured"),
+		StaffRecord: views.StaffRecord{
+			Notes: []string{sampleNote},
+			Mails: []views.StaffMailLine{
+				{Title: "Your account is locked to keep it safe", To: "a••••@e••••.org",
+					At: "21 November 2026, 14:09", State: "sent", Reason: ""}},
+			Addresses: []views.StaffAddress{
+				{Email: "o••••@e••••.org", Since: "3 May 2021, 09:00", Until: "4 June 2024, 11:20",
+					Second: false},
+				{Email: "a••••@e••••.org", Since: "4 June 2024, 11:20", Until: "", Second: false},
+				{Email: "b••••@m••••.example", Since: "1 November 2026, 19:40", Until: "",
+					Second: true}},
+		},
+	}
+}
+
+const sampleNote = "[ACTION] Security Lockout\n[DEPARTMENT] Account Security\n" +
+	"[CAUSE] (Comp) User’s Account Is Compromised\n[EVIDENCE] Stopped login from a new country\n" +
+	"[NEXT STEP] Reassign related tickets to Account Security"
+
+// changed is the sample account in another state.
+func changed(name string, set func(*views.StaffAccount)) Sample {
+	m := sampleAccount()
+	set(&m)
+	return Sample{"staff-account/" + name, m.View()}
+}
+
+func glanceSamples() []Sample {
+	step := func(n int, sees string) func(*views.StaffAccount) {
+		return func(m *views.StaffAccount) {
+			m.Glance.Step, m.Glance.Sees, m.Glance.Here = n, sees, "20 minutes ago"
+			m.Glance.LinkState = "used"
+		}
+	}
+	waits := func(m *views.StaffAccount) {
+		step(views.AllSteps, "review")(m)
+		m.Glance.CaseState, m.NotUrgent = "secured", ""
+		m.Glance.NextWord, m.Glance.In = "23 November 2026, 08:18", "in 23 hours"
+		m.Tickets = []views.StaffTicketLine{{Number: "T-2077",
+			Subject:    "Password updated after security lockout — ada (C-1042)",
+			Department: "Account Security", Status: "open",
+			OpenedAt: "22 November 2026, 08:18"}}
+		m.Notes = append([]string{sampleNote}, m.Notes...)
+	}
+	over := func(state, sees, account string) func(*views.StaffAccount) {
+		return func(m *views.StaffAccount) {
+			waits(m)
+			m.State, m.Glance.CaseState, m.Glance.Sees = account, state, sees
+			m.Glance.NextWord, m.Glance.In, m.NotUrgent = "", "", views.Text("not_locked")
+			m.Glance.Holder = "Ines Rocha"
+		}
+	}
+	return []Sample{
+		changed("not-locked", func(m *views.StaffAccount) {
+			m.State, m.Glance = "active", views.StaffGlance{Sees: "nothing"}
+			m.StaffRecord = views.StaffRecord{Addresses: m.Addresses}
+		}),
+		changed("check-up", func(m *views.StaffAccount) {
+			m.State = "active"
+			m.Glance = views.StaffGlance{Sees: "password", Step: 2, CheckUp: true, Here: "just now"}
+		}),
+		changed("not-seen", func(*views.StaffAccount) {}),
+		changed("step-1", step(1, "verify")), changed("step-2", step(2, "password")),
+		changed("step-3", step(3, "two-factor")), changed("step-4", step(4, "activity")),
+		changed("secured", waits),
+		changed("needs-owner", func(m *views.StaffAccount) {
+			waits(m)
+			m.Glance.CaseState, m.Glance.Sees = "needs_owner", "needs_owner"
+			m.Glance.Holder = "Ines Rocha"
+		}),
+		changed("overdue", func(m *views.StaffAccount) {
+			waits(m)
+			m.Glance.Sees, m.Glance.Overdue = "overdue", true
+			m.Glance.Contact = "24 November 2026, 10:00"
+		}),
+		changed("escalated", func(m *views.StaffAccount) {
+			waits(m)
+			m.Glance.EscalatedAt, m.NotUrgent = "24 November 2026, 09:00",
+				views.Text("desk.link.next", "24 November 2026, 10:00", "in 40 minutes")
+			m.Flash = "desk_escalated"
+		}),
+		changed("resumed", over("resumed", "resumed", "active")),
+		changed("declined", over("declined", "declined", "locked")),
+		changed("closed", func(m *views.StaffAccount) {
+			m.State, m.Glance = "closed", views.StaffGlance{Sees: "nothing"}
+		}),
+		changed("by-hand", func(m *views.StaffAccount) { m.ChangedAt = "21 November 2026, 20:31" }),
+		changed("handed-over", func(m *views.StaffAccount) {
+			m.ChangedAt, m.HandedOver = "21 November 2026, 20:31", "T-2078"
+		}),
+		changed("reads-only", func(m *views.StaffAccount) {
+			m.Acts, m.ChangedAt = false, "21 November 2026, 20:31"
+		}),
+	}
+}
+
+func callerSamples() []Sample {
+	asked := func(m *views.StaffAccount) { m.Caller.Waits = "08:46 (UTC)" }
+	return []Sample{
+		changed("caller-asked", func(m *views.StaffAccount) {
+			asked(m)
+			m.Flash = "desk_code"
+		}),
+		changed("caller-wrong", func(m *views.StaffAccount) {
+			asked(m)
+			m.Wrong = []views.Wrong{bad("code", "caller.code_wrong", "4")}
+		}),
+		changed("caller-expired", func(m *views.StaffAccount) {
+			m.Wrong = []views.Wrong{bad("code", "caller.code_expired")}
+		}),
+		changed("caller-verified", func(m *views.StaffAccount) {
+			m.Caller.Until, m.Caller.Needed, m.Flash = "09:16 (UTC)", false, "desk_verified"
+			m.Name, m.Addresses[1].Email = "Ada Byron", "ada@example.org"
+			sampleDetail(m)
+		}),
+		changed("no-address", func(m *views.StaffAccount) {
+			m.Link = views.StaffLink{No: views.Text("no_proof_address.desk")}
+			m.Caller = views.StaffCaller{No: views.Text("no_caller_code"), Needed: true}
+			m.Addresses = nil
+		}),
+		changed("link-sent", func(m *views.StaffAccount) {
+			m.Flash = "desk_link"
+			m.Link.No = views.Text("desk.link.next", "22 November 2026, 08:51", "in 15 minutes")
+		}),
+		changed("urgent-empty", func(m *views.StaffAccount) {
+			m.NotUrgent, m.Wrong = "", []views.Wrong{bad("reason", "reason_missing")}
+		}),
+	}
+}

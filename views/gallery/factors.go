@@ -1,0 +1,121 @@
+package gallery
+
+import (
+	"github.com/a-h/templ"
+
+	"regain/views"
+)
+
+// sampleAsk is what a page asks a browser for a passkey with.
+func sampleAsk(action, label string) views.PasskeyForm {
+	return views.PasskeyForm{Action: action, Label: label, Main: true,
+		Else: views.Text("passkey.else.code"),
+		Options: `{"challenge":"QUJDREVGR0hJSktMTU5PUA","rpId":"localhost",` +
+			`"userVerification":"required"}`}
+}
+
+func factorSamples() []Sample {
+	return append(accountTwoFactorSamples(), passkeySamples()...)
+}
+
+func accountTwoFactorSamples() []Sample {
+	page := func(set func(*views.AccountTwoFactor), wrong ...views.Wrong) templ.Component {
+		m := views.AccountTwoFactor{On: true, App: true, Passkeys: "2 passkeys",
+			SetUp: "/account/two-factor?replace=1"}
+		m.Methods = sampleMethods()
+		m.Methods = append(m.Methods[:1], m.Methods[2])
+		set(&m)
+		m.Page = signedInAs("/account/two-factor", wrong...)
+		return m.View()
+	}
+	setUp := func(m *views.AccountTwoFactor) {
+		m.TwoFactor = sampleSetUp()
+		m.On, m.App, m.Passkeys, m.SetUp = false, false, "", ""
+	}
+	codes := sampleCodes()
+	codes.Page = signedInAs("/account/two-factor")
+	unsaved := sampleCodes()
+	unsaved.Page = signedInAs("/account/two-factor", bad("saved", "codes_not_saved"))
+	return []Sample{
+		{"account-two-factor/normal", page(func(*views.AccountTwoFactor) {})},
+		{"account-two-factor/off", page(func(m *views.AccountTwoFactor) {
+			*m = views.AccountTwoFactor{SetUp: "/account/prove"}
+		})},
+		{"account-two-factor/set-up", page(setUp)},
+		{"account-two-factor/wrong", page(setUp, bad("code", "code_wrong"))},
+		{"account-two-factor/replace", page(func(m *views.AccountTwoFactor) {
+			setUp(m)
+			m.On, m.App, m.Replace = true, true, true
+		})},
+		{"account-two-factor/passkey-only", page(func(m *views.AccountTwoFactor) {
+			m.App, m.Methods, m.Passkeys, m.SetUp = false, m.Methods[1:], "1 passkey",
+				"/account/prove"
+		})},
+		{"account-two-factor/no-passkey", page(func(
+			m *views.AccountTwoFactor) {
+			m.Passkeys = ""
+		})},
+		{"account-two-factor/unsaved", page(func(m *views.AccountTwoFactor) { m.Unsaved = true })},
+		{"account-codes/normal", codes.View()},
+		{"account-codes/not-saved", unsaved.View()},
+	}
+}
+
+func samplePasskeys() []views.Passkey {
+	return []views.Passkey{
+		{ID: "k-1", Name: "Work laptop", Device: "Firefox on Linux", Added: "3 March 2025, 10:12",
+			LastUsed: "19 November 2026, 22:40"},
+		{ID: "k-2", Name: "iPhone", Device: "Safari on iPhone", Added: "21 November 2026, 14:06",
+			Synced: true},
+	}
+}
+
+func passkeySamples() []Sample {
+	page := func(set func(*views.AccountPasskeys), wrong ...views.Wrong) templ.Component {
+		m := views.AccountPasskeys{Passkeys: samplePasskeys(), Name: "Chrome on Windows",
+			Add: sampleAsk("/account/passkeys", views.Text("passkey.do.add"))}
+		set(&m)
+		m.Page = signedInAs("/account/passkeys", wrong...)
+		m.Signals = `{"accepted":{"rpId":"localhost","userId":"QQ","allAcceptedCredentialIds":[]}}`
+		return m.View()
+	}
+	remove := func(set func(*views.AccountRemove)) templ.Component {
+		m := views.AccountRemove{Page: signedInAs("/account/two-factor"), Passkey: true,
+			Method: views.Method{ID: "k-1", Name: "Passkey “Work laptop”",
+				Added: "3 March 2025, 10:12"}}
+		set(&m)
+		return m.View()
+	}
+	return []Sample{
+		{"account-passkeys/normal", page(func(*views.AccountPasskeys) {})},
+		{"account-passkeys/none", page(func(m *views.AccountPasskeys) { m.Passkeys = nil })},
+		{"account-passkeys/stale", page(func(m *views.AccountPasskeys) {
+			m.Add, m.Prove, m.Unsaved = views.PasskeyForm{}, "/account/prove", true
+		})},
+		{"account-passkeys/full", page(func(m *views.AccountPasskeys) {
+			m.Add,
+				m.Full = views.PasskeyForm{}, true
+		})},
+		{"account-passkeys/useless", page(func(m *views.AccountPasskeys) {
+			m.Add, m.Useless = views.PasskeyForm{}, true
+		})},
+		{"account-passkeys/odd", page(func(m *views.AccountPasskeys) { m.Passkeys[0].Odd = true })},
+		{"account-passkeys/known", page(func(*views.AccountPasskeys) {},
+			bad("passkey", "passkey_known"))},
+		{"account-passkeys/name", page(func(m *views.AccountPasskeys) { m.Passkeys[1].Typed = " " },
+			bad("k-2name", "label_missing"))},
+		{"account-passkeys/long", page(func(m *views.AccountPasskeys) {
+			m.Name, m.Passkeys[0].Name, m.Passkeys[1].Name = longText, longWord, markup
+		}, bad("name", "label_long", "60"))},
+		{"account-two-factor-remove/passkey", remove(func(*views.AccountRemove) {})},
+		{"account-two-factor-remove/last", remove(func(m *views.AccountRemove) {
+			m.Last, m.Passkey, m.Method.Name = true, false, views.Text("method.totp")
+		})},
+		{"account-two-factor-remove/short", remove(func(m *views.AccountRemove) {
+			m.Last, m.Keep = true, true
+		})},
+		{"account-two-factor-remove/required", remove(func(m *views.AccountRemove) {
+			m.Last, m.Keep, m.Required = true, true, true
+		})},
+	}
+}

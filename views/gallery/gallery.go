@@ -1,0 +1,117 @@
+// Package gallery is every page in every state, with made-up people: what is looked at, and what
+// the checks of pages run on.
+package gallery
+
+import (
+	"github.com/a-h/templ"
+
+	"regain/views"
+)
+
+// Samples is every page in every state: normal, refused, empty, with very long text, and
+// with markup in names, which must come out as text.
+func Samples() []Sample {
+	var list []Sample
+	for _, group := range [][]Sample{
+		frontSamples(), linkSamples(), stepSamples(), twoFactorSamples(), activitySamples(),
+		afterSamples(), devSamples(), staffSamples(), deskSamples(), ticketSamples(), caseSamples(),
+		lockSamples(), signInSamples(), overviewSamples(), factorSamples(), changeSamples(),
+		alertSamples(), dataSamples(),
+	} {
+		list = append(list, group...)
+	}
+	return list
+}
+
+func frontSamples() []Sample {
+	sent := views.RecoverSent{Page: outside(), Again: "ada", CodeLife: "10 minutes",
+		LinkLife: "1 hour"}
+	sentWith := func(w views.Wrong) templ.Component {
+		m := sent
+		m.Wrong = []views.Wrong{w}
+		return m.View()
+	}
+	box := views.NoMailbox{Page: outside(), Identifier: "ada", Contact: "ada@new.example",
+		Message: "My provider closed it."}
+	boxWrong := box
+	boxWrong.Page = outside(bad("identifier", "identifier_missing"),
+		bad("contact", "contact_missing"),
+		bad("message", "message_missing"))
+	help := views.Help{Page: outside(), SupportEmail: "support@market.example",
+		AbuseEmail: "abuse@market.example",
+		Sender:     "protect@market.example", ReplyIn: "24 hours"}
+	return []Sample{
+		{"home/normal", views.Home{Page: outside()}.View()},
+		{"home/signed-out", views.Home{Page: flashed(outside(), "signed_out")}.View()},
+		{"home/markup", views.Home{Page: views.Page{Brand: markup, Host: markup,
+			HostURL: "javascript:alert(1)"}}.View()},
+		{"help/normal", help.View()},
+		{"help/bare", views.Help{Page: outside()}.View()},
+		{"recover/time-over", views.Recover{Page: flashed(outside(), "session_over")}.View()},
+		{"recover/normal", views.Recover{Page: outside()}.View()},
+		{"recover/empty", views.Recover{Page: outside(bad("identifier",
+			"identifier_missing"))}.View()},
+		{"recover/long", views.Recover{Page: outside(bad("identifier", "identifier_long")),
+			Identifier: longText}.View()},
+		{"recover/markup", views.Recover{Page: outside(bad("identifier", "identifier_long")),
+			Identifier: markup}.View()},
+		{"recover-sent/normal", sent.View()},
+		{"recover-sent/renewed", views.RecoverSent{Page: outside(), NoCode: true,
+			LinkLife: "1 hour"}.View()},
+		{"recover-sent/missing", sentWith(bad("code", "code_missing"))},
+		{"recover-sent/wrong", sentWith(bad("code", "code_wrong"))},
+		{"recover-sent/tries-left", sentWith(bad("code", "code_wrong", "2"))},
+		{"recover-sent/wait", sentWith(bad("code", "too_many_tries", "14:05 (London time)"))},
+		{"recover-sent/expired", sentWith(bad("code", "code_expired"))},
+		{"recover-no-mailbox/normal", views.NoMailbox{Page: outside()}.View()},
+		{"recover-no-mailbox/empty", boxWrong.View()},
+		{"recover-no-mailbox/sent", views.NoMailbox{Page: outside(), Sent: true,
+			ReplyBy: "24 November 2026, 17:00 (London time)"}.View()},
+	}
+}
+
+func sampleLink() views.Link {
+	return views.Link{
+		Page: outside(), Start: "/r/TOKEN", Renew: "/r/TOKEN/renew", Revoke: "/r/TOKEN/revoke",
+		Masked: "a•••••@e••••••.org", Cause: "compromised",
+		LockedAt: "21 November 2026, 14:09 (London time)", LockedAgo: "18 hours ago",
+		Reason: "A sign-in that did not look like you", WorksUntil: "22 November 2026, 14:09",
+	}
+}
+
+func linkSamples() []Sample {
+	change := func(name string, set func(*views.Link)) Sample {
+		m := sampleLink()
+		set(&m)
+		return Sample{name, m.View()}
+	}
+	return []Sample{
+		change("link/compromised", func(*views.Link) {}),
+		change("link/hijacked", func(m *views.Link) {
+			m.Cause, m.Reason = "hijacked", "Somebody changed where your earnings are paid"
+			m.Reassure = []string{"Your contracts and messages are all still here.",
+				"Your balance is untouched."}
+		}),
+		change("link/part-done", func(m *views.Link) { m.Next = 3 }),
+		change("link/check-up", func(m *views.Link) { m.Cause, m.LockedAt, m.Reason = "", "", "" }),
+		change("link/long", func(m *views.Link) {
+			m.Masked, m.Reason = longWord+"@"+longWord,
+				longText
+		}),
+		change("link/markup", func(m *views.Link) {
+			m.Masked, m.Reason, m.Start = markup, markup,
+				"javascript:alert(1)"
+		}),
+		change("link-expired/normal", func(m *views.Link) { m.State = "expired" }),
+		change("link-used/normal", func(m *views.Link) { m.State = "used" }),
+		change("link-used/revoked", func(m *views.Link) { m.State = "revoked" }),
+		change("link-replaced/normal", func(m *views.Link) {
+			m.State, m.NewerAt = "replaced",
+				"22 November 2026, 08:31"
+		}),
+		change("link-unknown/normal", func(m *views.Link) { m.State = "unknown" }),
+		{"link-revoke/normal", views.LinkRevoke{Page: outside(), Path: "/r/TOKEN/revoke",
+			Masked: "a•••••@e••••••.org"}.View()},
+		{"link-revoke/done", views.LinkRevoke{Page: outside(), Done: true}.View()},
+	}
+}

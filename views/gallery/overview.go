@@ -1,0 +1,221 @@
+package gallery
+
+import "regain/views"
+
+func overviewSamples() []Sample {
+	all := append(homeSamples(), ownSessionSamples()...)
+	return append(all, ownActivitySamples()...)
+}
+
+// sampleAdvice puts a code of the overview into words.
+func sampleAdvice(code, kind, icon string, why ...string) views.Advice {
+	code = "overview." + code
+	return views.Advice{Kind: kind, Icon: icon, Says: views.Text(code, why...),
+		Why:  views.Text(code+".why", why...),
+		Path: "/account/activity", Do: views.Text(code + ".do")}
+}
+
+// ticketAdvice counts the tickets that wait, the newest of which has the number.
+func ticketAdvice(count, number string) views.Advice {
+	a := sampleAdvice("ticket_waits", "", "mail", count)
+	a.Why = views.Text("overview.ticket_waits.why", number)
+	return a
+}
+
+// changeAdvice is about a change that waits for an answer.
+func changeAdvice(at string) views.Advice {
+	a := sampleAdvice("change_noticed", "bad", "alert", views.Text("activity.payout_changed"))
+	a.Why = views.Text("overview.change_noticed.why", at)
+	return a
+}
+
+func homeSamples() []Sample {
+	const at, pc = "20 November 2026, 08:30", "Chrome on Windows"
+	urgent := []views.Advice{
+		sampleAdvice("login_got_in", "bad", "alert", at, pc, "Latvia"),
+		sampleAdvice("address_waits", "warn", "mail", "a••••@m••••.example", at),
+		sampleAdvice("sessions_half", "warn", "alert", pc, at),
+		ticketAdvice("2", "T-2080"),
+	}
+	missing := []views.Advice{sampleAdvice("factor_none", "warn", "shield"),
+		sampleAdvice("password_unseen", "", "lock"), sampleAdvice("notice_none", "", "mail")}
+	good := []views.Advice{sampleAdvice("nothing_open", "ok", "check"),
+		sampleAdvice("codes_there", "ok", "check", "8"), sampleAdvice("session_alone", "ok",
+			"check")}
+	change := func(name string, set func(*views.AccountHome)) Sample {
+		m := views.AccountHome{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
+			Missing: missing, Good: good[1:], Last: sampleLogin(),
+			Tries: views.Text("overview.tries", "3"),
+			Lead:  views.Text("overview.lead", "4"), Tiles: views.Tiles()}
+		set(&m)
+		return Sample{"account/" + name, m.View()}
+	}
+	quiet := views.Text("overview.lead", "0") + " "
+	return []Sample{
+		change("normal", func(*views.AccountHome) {}),
+		change("good", func(m *views.AccountHome) {
+			m.Urgent, m.Missing, m.Good = nil, nil, good
+			m.Lead = quiet + views.Text("overview.safer", "0")
+		}),
+		change("new", func(m *views.AccountHome) {
+			m.Urgent, m.Good, m.Last = nil, nil, nil
+			m.Lead = quiet + views.Text("overview.safer", "3")
+		}),
+		change("everything-missing", func(m *views.AccountHome) {
+			m.Good, m.Lead = nil, views.Text("overview.lead", "6")
+			m.Urgent = append(m.Urgent[:3:3],
+				sampleAdvice("sessions_strange", "warn", "info", pc, at),
+				sampleAdvice("factor_guessed", "warn", "alert", "12"),
+				sampleAdvice("passkey_odd", "warn", "key", "named", "my phone"))
+			m.Missing = append(m.Missing[:3:3], sampleAdvice("password_short", "warn", "lock"),
+				sampleAdvice("codes_unsaved", "warn", "save"),
+				sampleAdvice("codes_none", "warn", "save"),
+				sampleAdvice("codes_few", "", "save", "3"),
+				sampleAdvice("notice_waits", "", "mail", "a••••@m••••.example"))
+		}),
+		change("many-alerts", func(m *views.AccountHome) {
+			m.Urgent = []views.Advice{m.Urgent[0], changeAdvice(at),
+				sampleAdvice("login_stopped", "warn", "alert", at, pc, "Latvia"),
+				sampleAdvice("alerts_more", "warn", "alert", "997")}
+			m.Lead = views.Text("overview.lead", "1000")
+		}),
+		change("one", func(m *views.AccountHome) {
+			m.Urgent, m.Lead, m.Tries = m.Urgent[:1], views.Text("overview.lead", "1"),
+				views.Text("overview.tries", "1")
+		}),
+		change("placeless", func(m *views.AccountHome) {
+			m.Urgent = []views.Advice{sampleAdvice("login_got_in", "bad", "alert", at,
+				"Unknown device")}
+			m.Lead, m.Last.Place = views.Text("overview.lead", "1"), ""
+		}),
+		change("over", func(m *views.AccountHome) { m.Flash = "proved" }),
+		change("markup", func(m *views.AccountHome) {
+			m.Urgent = []views.Advice{sampleAdvice("passkey_odd", "warn", "key", "named", markup)}
+			m.Account.Who = markup
+		}),
+		change("long", func(m *views.AccountHome) {
+			m.Urgent = []views.Advice{sampleAdvice("passkey_odd", "warn", "key", "named", longWord)}
+			m.Account.Who, m.Last.Device, m.Last.Place = longWord, longWord, longWord
+		}),
+	}
+}
+
+func ownSessionSamples() []Sample {
+	line := func(id, kind string) views.SessionLine {
+		return views.SessionLine{ID: id, Device: "Firefox on Linux", Place: "United Kingdom",
+			IP:   "81.2.69.142",
+			Kind: kind, First: "20 November 2026, 08:30", Last: "20 November 2026, 09:12"}
+	}
+	ended := line("6", "")
+	ended.Over = "20 November 2026, 09:30"
+	change := func(name string, set func(*views.AccountSessions)) Sample {
+		m := views.AccountSessions{Page: signedInAs("/account/sessions"), Zone: "London time",
+			Others: 3,
+			Living: []views.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
+				line("4", "recovery")},
+			Ended: []views.SessionLine{ended}, Seen: []views.SeenDevice{{Name: "Safari on iPhone",
+				Places: "United Kingdom, Spain",
+				Times:  views.Text("sessions.seen", "12", "19 November 2026, 18:00")}}}
+		set(&m)
+		return Sample{"account-sessions/" + name, m.View()}
+	}
+	return []Sample{
+		change("normal", func(*views.AccountSessions) {}),
+		change("alone", func(m *views.AccountSessions) {
+			m.Living, m.Others, m.Ended, m.Seen = m.Living[:1], 0, nil, nil
+		}),
+		change("many", func(m *views.AccountSessions) {
+			for len(m.Living) < 50 {
+				m.Living = append(m.Living, line("x", ""))
+			}
+			m.Others, m.More = 199, 150
+		}),
+		change("ended", func(m *views.AccountSessions) { m.Flash = "sessions_ended" }),
+		change("nowhere", func(m *views.AccountSessions) {
+			m.Living[1].Place,
+				m.Living[1].Device = "", ""
+		}),
+		change("long", func(m *views.AccountSessions) {
+			m.Living[1].Device, m.Living[1].Place, m.Seen[0].Places = longWord, longText, longText
+		}),
+		change("markup", func(m *views.AccountSessions) {
+			m.Living[1].Device,
+				m.Seen[0].Name = markup, markup
+		}),
+	}
+}
+
+func ownActivitySamples() []Sample {
+	stopped := sampleLogin()
+	stopped.Outcome, stopped.Reasons = "stopped", []string{"stopped.two_factor"}
+	failed := sampleLogin()
+	failed.Outcome, failed.Reasons = "failed", nil
+	here := views.Login{When: "20 November 2026, 09:12", Device: "Firefox on Linux",
+		Place: "United Kingdom",
+		IP:    "81.2.69.142", Outcome: "succeeded"}
+	change := func(name string, set func(*views.AccountActivity)) Sample {
+		m := views.AccountActivity{Page: signedInAs("/account/activity"), Zone: "London time",
+			Lead: views.Text("activity_lead", "2"), File: "/account/activity.csv",
+			More: "/account/activity?after=1.x",
+			Parts: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_of.all"),
+				Here: true},
+				{Path: "/account/activity?show=sign_ins", Word: views.Text("activity_of.sign_ins"),
+					Here: false},
+				{Path: "/account/activity?show=changes", Word: views.Text("activity_of.changes"),
+					Here: false}},
+			Only: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_only.0"),
+				Here: true},
+				{Path: "/account/activity?open=1", Word: views.Text("activity_only.1"),
+					Here: false}},
+			Lines: []views.ActivityLine{
+				{Login: sampleLogin(), Open: true, Me: "/account/activity/me?login=1",
+					NotMe: "/account/activity/not-me?login=1"},
+				{Login: &here, This: true},
+				{Login: stopped, Answer: "not_me"},
+				{Tries: "12 failed tries from Latvia, 19 November 2026, 14:01 to 14:05"},
+				{Change: &views.Change{Kind: "email_changed", When: "18 November 2026, 10:00",
+					From: "a••••@e••••.org", To: "a••••@m••••.example"}, IP: "203.0.113.9",
+					Open:  true,
+					Alert: "/account/alerts/1",
+					Tell:  "/account/tickets?topic=not_me_changes#write"},
+				{Change: &views.Change{Kind: "two_factor_changed", When: "18 November 2026, 09:00",
+					To: "passkey (my phone)"}, IP: "81.2.69.142", Answer: "me",
+					Tell: "/account/tickets?topic=not_me_changes#write"},
+				{Change: &views.Change{Kind: "message_sent", When: "17 November 2026, 10:00",
+					Summary: "Message to a client"}},
+			}}
+		set(&m)
+		return Sample{"account-activity/" + name, m.View()}
+	}
+	no := func(name string, l *views.Login) Sample {
+		return Sample{"account-not-me/" + name, views.NotMe{Page: signedInAs("/account/activity"),
+			Login: *l,
+			Path:  "/account/activity/not-me?login=1", Zone: "London time"}.View()}
+	}
+	return []Sample{
+		change("normal", func(*views.AccountActivity) {}),
+		change("none", func(m *views.AccountActivity) {
+			m.Lines, m.More, m.Lead = nil, "", views.Text("activity_lead", "0")
+		}),
+		change("last-page", func(m *views.AccountActivity) {
+			m.More, m.First, m.Cut = "",
+				"/account/activity", true
+		}),
+		change("past-the-end", func(m *views.AccountActivity) {
+			m.Lines, m.More, m.First = nil, "", "/account/activity"
+		}),
+		change("confirmed", func(m *views.AccountActivity) { m.Flash = "login_confirmed" }),
+		change("markup", func(m *views.AccountActivity) {
+			m.Lines[0].Login = &views.Login{When: markup, Device: markup, Place: markup,
+				Outcome: "succeeded"}
+			m.Lines[6].Change = &views.Change{Kind: markup, Summary: markup, When: markup}
+		}),
+		change("long", func(m *views.AccountActivity) {
+			m.Lines[6].Change = &views.Change{Kind: "message_sent", Summary: longText,
+				When: longWord}
+		}),
+		no("got-in", sampleLogin()),
+		no("stopped", stopped),
+		no("failed", failed),
+	}
+}

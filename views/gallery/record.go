@@ -1,0 +1,96 @@
+package gallery
+
+import (
+	"regain/views"
+	"slices"
+)
+
+// sampleDetail is what a verified caller is talked to about.
+func sampleDetail(m *views.StaffAccount) {
+	m.SignIns = slices.Repeat([]views.StaffSignInLine{
+		{At: "21 November 2026, 14:05", Device: "Chrome on Windows", Place: "Latvia",
+			IP: "80.89.77.x", Outcome: "stopped"},
+		{At: "20 November 2026, 08:12", Device: "Safari on iPhone", Place: "",
+			IP: "2001:db8:1::/48", Outcome: "succeeded"}}, 6)
+	m.Changes = []views.StaffChange{
+		{Kind: "payout_changed", At: "20 November 2026, 09:00", Summary: "", From: "D••••",
+			To: "G••••", IP: "81.2.69.x"},
+		{Kind: "message_sent", At: "19 November 2026, 12:00", Summary: "To a client", From: "",
+			To: "", IP: ""}}
+	m.Mails = slices.Repeat(m.Mails, 10)
+}
+
+func recordSamples() []Sample {
+	security := func(m *views.StaffAccount) {
+		m.Caller.Needed, m.Locks = false, true
+		m.Glance.CasePath, m.Name = "/staff/cases/C-1042", "Ada Byron"
+		m.Case = &views.StaffCaseFacts{Cause: "compromised", Proposed: "hijacked",
+			Evidence: "Stopped login from a new country\nThe owner wrote twice",
+			Facts: []string{views.Text("desk.fact", views.Text("signal.email_changed_recently"),
+				"18 November 2026, 10:00")}}
+		sampleDetail(m)
+	}
+	lock := func(m *views.StaffAccount) {
+		m.State, m.Locks, m.Caller.Needed = "active", true, false
+		m.Glance = views.StaffGlance{Sees: "nothing"}
+	}
+	return []Sample{
+		changed("account-security", security),
+		changed("lock", lock),
+		changed("lock-empty", func(m *views.StaffAccount) {
+			lock(m)
+			m.Wrong = []views.Wrong{bad("evidence", "evidence_missing"),
+				bad("cause", "cause_unknown")}
+			m.Cause = "hijacked"
+		}),
+		changed("undeliverable", func(m *views.StaffAccount) {
+			m.Mails = append([]views.StaffMailLine{
+				{Title: "Your link to secure your account", To: "a••••@e••••.org",
+					At: "22 November 2026, 08:31", State: "refused",
+					Reason: "550 5.1.1 <a••••@e••••.org>: no such mailbox"},
+				{Title: "Your password was updated", To: "a••••@e••••.org",
+					At: "22 November 2026, 08:30", State: "waits", Reason: ""},
+				{Title: "Your staff code for talking to support", To: "a••••@e••••.org",
+					At: "22 November 2026, 08:00", State: "expired", Reason: ""}}, m.Mails...)
+		}),
+		changed("long", func(m *views.StaffAccount) {
+			security(m)
+			m.Username, m.Name, m.ID = longWord, longText, longWord
+			m.Glance.LinkTo, m.Link.To, m.Caller.To = longWord, longWord, longWord
+			m.Glance.Holder = longText
+			m.Notes = slices.Repeat([]string{sampleNote + longText}, 6)
+			m.Tickets = []views.StaffTicketLine{{Number: longWord, Subject: longText,
+				Department: longWord, Status: "on_hold", OpenedAt: "now"}}
+			m.Case.Evidence, m.ChangedAt = longText+"\n"+longWord, "21 November 2026, 20:31"
+		}),
+		changed("markup", func(m *views.StaffAccount) {
+			security(m)
+			m.Path, m.ID, m.Username, m.Name = "javascript:alert(1)", markup, markup, markup
+			m.Glance = views.StaffGlance{Since: markup, Ago: markup, Case: markup,
+				CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: markup,
+				Here:   markup,
+				LinkAt: markup, LinkTo: markup,
+				LinkState: "live", LinkUntil: markup, NextWord: markup, In: markup, Sees: "review",
+				Contact: markup, EscalatedAt: markup}
+			m.Link, m.Caller = views.StaffLink{To: markup, Life: markup, No: ""},
+				views.StaffCaller{To: markup, Needed: true}
+			m.NotUrgent, m.Reason, m.ChangedAt, m.HandedOver = "", markup, markup, markup
+			m.Case = &views.StaffCaseFacts{Cause: "hijacked", Proposed: "hijacked",
+				Evidence: markup, Facts: []string{markup}}
+			m.StaffRecord = views.StaffRecord{Notes: []string{markup},
+				Tickets: []views.StaffTicketLine{{Number: markup, Subject: markup,
+					Department: markup, Status: "open", OpenedAt: markup}},
+				Mails: []views.StaffMailLine{{Title: "Your account is locked to keep it safe",
+					To: markup, At: markup, State: "refused", Reason: markup}},
+				Addresses: []views.StaffAddress{{Email: markup, Since: markup, Until: markup,
+					Second: false}}}
+		}),
+		changed("markup-detail", func(m *views.StaffAccount) {
+			security(m)
+			m.SignIns = []views.StaffSignInLine{{At: markup, Device: markup, Place: markup,
+				IP: markup, Outcome: "failed"}}
+			m.Changes = []views.StaffChange{{Kind: "profile_changed", At: markup, Summary: markup,
+				From: markup, To: markup, IP: markup}}
+		}),
+	}
+}

@@ -1,0 +1,221 @@
+package gallery
+
+import "regain/views"
+
+func ticketSamples() []Sample {
+	return append(append(ticketQueueSamples(), ticketPageSamples()...), reproofSamples()...)
+}
+
+// ticketDesk is the frame of the pages about tickets.
+func ticketDesk(wrong ...views.Wrong) views.Page {
+	p := staffPage(wrong...)
+	for i := range p.Staff.Links {
+		p.Staff.Links[i].Here = p.Staff.Links[i].Path == "/staff/tickets"
+	}
+	return p
+}
+
+func sampleLinks(here string, words ...string) []views.NavLink {
+	list := make([]views.NavLink, len(words))
+	for i, word := range words {
+		list[i] = views.NavLink{Path: "/staff/tickets", Word: word, Here: word == here}
+	}
+	return list
+}
+
+func sampleQueue() views.StaffTickets {
+	overdue := views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours", Kind: "bad"}
+	soon := views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes", Kind: "warn"}
+	later := views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"}
+	const path, person = "/staff/tickets/T-2077", "/staff/accounts/u-1001"
+	return views.StaffTickets{
+		Page: ticketDesk(),
+		Departments: sampleLinks("Account Security",
+			"Customer Support", "Account Security", "Trust & Safety"),
+		Statuses: sampleLinks("Open", "New", "Open", "Pending", "On hold", "Solved", "Closed"),
+		Owners:   sampleLinks("Anybody", "Anybody", "Me", "Nobody"),
+		Caption:  "Account Security, Open", CheckedAt: "10:20 (UTC)", Refresh: "/staff/tickets",
+		Rows: []views.TicketLine{
+			{Path: path, Number: "T-2077",
+				Subject: "Password updated after security lockout — ada (C-1042)", Account: person,
+				Person: "ada",
+				Case:   "C-1042", Due: overdue, High: true, Holder: "Ines Rocha"},
+			{Path: path, Number: "T-2079", Subject: "Mailbox out of reach — staff review for bob",
+				Account: person, Person: "bob", Case: "", Due: soon,
+				High: false, Holder: ""},
+			{Path: path, Number: "T-2081", Subject: "I cannot sign in since this morning",
+				Account: person, Person: "cleo", Case: "C-1044", Due: later,
+				High: false, Holder: "You"},
+		},
+	}
+}
+
+func ticketQueueSamples() []Sample {
+	change := func(name string, set func(*views.StaffTickets)) Sample {
+		m := sampleQueue()
+		set(&m)
+		return Sample{"staff-tickets/" + name, m.View()}
+	}
+	fill := func(m *views.StaffTickets, text string) {
+		for i := range m.Rows {
+			l := &m.Rows[i]
+			l.Subject, l.Person, l.Holder, l.Case = text, text, text, text
+		}
+	}
+	return []Sample{
+		change("normal", func(*views.StaffTickets) {}),
+		change("pages", func(m *views.StaffTickets) {
+			m.First, m.More = "/staff/tickets",
+				"/staff/tickets"
+		}),
+		change("empty", func(m *views.StaffTickets) { m.Rows = nil }),
+		change("past-the-end", func(m *views.StaffTickets) {
+			m.Rows, m.First = nil,
+				"/staff/tickets"
+		}),
+		change("long", func(m *views.StaffTickets) { fill(m, longText) }),
+		change("markup", func(m *views.StaffTickets) {
+			fill(m, markup)
+			m.Rows[0].Path, m.More = "javascript:alert(1)", "javascript:alert(1)"
+		}),
+	}
+}
+
+func sampleTicket(wrong ...views.Wrong) views.StaffTicket {
+	return views.StaffTicket{
+		Page: ticketDesk(wrong...), Path: "/staff/tickets/T-2081", Number: "T-2081",
+		Subject: "I cannot sign in since this morning", Status: "open", Version: "3",
+		Due: views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"},
+		Facts: []views.Fact{
+			{Label: "Person", Value: "cleo", Href: "/staff/accounts/u-1003"},
+			{Label: "Account", Value: "Locked"},
+			{Label: "Case", Value: "C-1044", Href: "/staff/cases/C-1044"},
+			{Label: "Department", Value: "Customer Support"},
+			{Label: "Opened", Value: "22 November 2026, 07:30 (UTC)"},
+			{Label: "Answer by", Value: "23 November 2026, 07:30 (UTC)"},
+			{Label: "Who has it", Value: "Nobody"},
+		},
+		Messages: []views.TicketMessage{
+			{From: "cleo", At: "22 November 2026, 07:30", Text: "I cannot sign in.\nCan you help?",
+				Own: false, Internal: false},
+			{From: "Ben Okafor", At: "22 November 2026, 08:02", Text: "Called, no answer.",
+				Own: true, Internal: true},
+			{From: "Ben Okafor", At: "22 November 2026, 08:10",
+				Text: "Follow the link we sent you.", Own: true, Internal: false},
+		},
+		Workable: true, AnswerTo: "c••••@e••••.org",
+		Topics:      []string{"none", "phishing", "malware"},
+		Departments: []string{"Customer Support", "Account Security", "Trust & Safety"},
+		Department:  "Customer Support", Topic: "none", To: "owner",
+		Statuses: []string{"pending", "on_hold", "solved"},
+	}
+}
+
+func ticketPageSamples() []Sample {
+	change := func(name string, set func(*views.StaffTicket), wrong ...views.Wrong) Sample {
+		m := sampleTicket(wrong...)
+		set(&m)
+		return Sample{"staff-ticket/" + name, m.View()}
+	}
+	return []Sample{
+		change("normal", func(*views.StaffTicket) {}),
+		change("saved", func(m *views.StaffTicket) { m.Page = flashed(m.Page, "ticket_saved") }),
+		change("overdue", func(m *views.StaffTicket) {
+			m.High, m.TakeFrom = true, "Ben Okafor"
+			m.Due = views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours",
+				Kind: "bad"}
+		}),
+		change("of-case", func(m *views.StaffTicket) {
+			m.Bound, m.Mine, m.Statuses = true, true, []string{"pending", "on_hold"}
+		}),
+		change("nowhere-to-answer", func(m *views.StaffTicket) { m.AnswerTo = "" }),
+		change("empty", func(m *views.StaffTicket) { m.Messages = nil }),
+		change("closed", func(m *views.StaffTicket) {
+			m.Status, m.Closed, m.Workable, m.Due.Word = "closed", true, false, ""
+		}),
+		change("read-only", func(m *views.StaffTicket) { m.Workable = false }),
+		change("nothing", func(*views.StaffTicket) {}, bad("message", "nothing_changed")),
+		change("changed", func(m *views.StaffTicket) { m.Message = "Follow the link." },
+			bad("message", "ticket_changed")),
+		change("too-long", func(m *views.StaffTicket) { m.Message, m.To = longText, "staff" },
+			bad("message", "message_long", "4000")),
+		change("illegal-move", func(m *views.StaffTicket) { m.NextStatus = "closed" },
+			bad("status", "status_illegal", "Open", "Closed")),
+		change("bound", func(m *views.StaffTicket) { m.Department = "Trust & Safety" },
+			bad("department", "ticket_of_case")),
+		change("no-topic", func(*views.StaffTicket) {}, bad("topic", "ticket_topic_unknown")),
+		change("long", func(m *views.StaffTicket) { fillTicket(m, longText) }),
+		change("markup", func(m *views.StaffTicket) { fillTicket(m, markup) }),
+	}
+}
+
+func fillTicket(m *views.StaffTicket, text string) {
+	m.Subject, m.TakeFrom, m.AnswerTo, m.Message = text, text, text, text
+	for i := range m.Facts {
+		m.Facts[i].Value = text
+	}
+	for i := range m.Messages {
+		m.Messages[i].From, m.Messages[i].Text = text, text
+	}
+}
+
+// sampleReproof is the ticket of an owner who has lost the mailbox.
+func sampleReproof(r views.TicketReproof, wrong ...views.Wrong) views.StaffTicket {
+	m := sampleTicket(wrong...)
+	m.Department, m.Reproof = "Account Security", &r
+	return m
+}
+
+func sampleRecord(action, state string, more ...views.Fact) views.ReproofRecord {
+	r := views.ReproofRecord{Action: action, State: state, Facts: append([]views.Fact{
+		{Label: "Proposed", Value: "Ines Rocha, 22 November 2026, 09:00 (UTC)"},
+		{Label: "Checked", Value: "Passport and contract number in a video call, by Ines Rocha."},
+	}, more...)}
+	if action == "set_address" {
+		r.Facts = append(r.Facts, views.Fact{Label: "New address", Value: "cleo@new.example",
+			Code: true})
+		r.Effects = []string{views.Text("reproof.set_address.effect", "cleo@new.example")}
+	} else {
+		r.Effects = []string{views.Text("reproof.remove_factor.effect")}
+	}
+	r.Effects = append(r.Effects, views.Text("reproof.ends"), views.Text("reproof.told"))
+	return r
+}
+
+func reproofSamples() []Sample {
+	waiting := sampleRecord("set_address", "waits",
+		views.Fact{Label: "Decide by", Value: "22 November 2026, 17:00 (UTC)"})
+	waiting.Approvable = true
+	own := sampleRecord("remove_factor", "waits")
+	own.Own = true
+	back := sampleRecord("remove_factor", "sent_back",
+		views.Fact{Label: "Decided", Value: "Omar Haddad, 22 November 2026, 09:30 (UTC)"},
+		views.Fact{Label: "Why", Value: "The passport has another name."})
+	long := sampleRecord("remove_factor", "withdrawn", views.Fact{Label: "Why", Value: longText})
+	odd := sampleRecord("set_address", "waits", views.Fact{Label: "Why", Value: markup})
+	odd.Approvable = true
+	offer := func(records ...views.ReproofRecord) views.TicketReproof {
+		return views.TicketReproof{Offer: true, Records: records}
+	}
+	typed := views.TicketReproof{Offer: true, Action: "set_address", Address: "cleo@",
+		Checked: "Passport"}
+	one := func(name string, r views.TicketReproof, wrong ...views.Wrong) Sample {
+		return Sample{"staff-ticket/reproof-" + name, sampleReproof(r, wrong...).View()}
+	}
+	return []Sample{
+		one("offer", offer()),
+		one("bad-address", typed, bad("address", "email_invalid")),
+		one("not-checked", typed, bad("checked", "checked_missing")),
+		one("no-factor", typed, bad("action", "no_factor")),
+		one("waits", views.TicketReproof{Records: []views.ReproofRecord{waiting}}),
+		one("own", views.TicketReproof{Records: []views.ReproofRecord{own}}),
+		one("no-reason", views.TicketReproof{Records: []views.ReproofRecord{waiting}},
+			bad("reason", "reason_missing")),
+		one("void", offer(sampleRecord("set_address", "void"))),
+		one("over", offer(sampleRecord("remove_factor", "over"))),
+		one("sent-back", offer(back)),
+		one("approved", offer(sampleRecord("set_address", "approved"), back)),
+		one("long", offer(long)),
+		one("markup", views.TicketReproof{Records: []views.ReproofRecord{odd}}),
+	}
+}
