@@ -30,6 +30,7 @@ var outgrown = map[string]int{
 	"handlers/server.go portal methods":                  321,
 	"regain/handlers files that need each other":         53,
 	"regain/handlers lines":                              7169,
+	"regain/views files that need each other":            17,
 	"views/gallery/alert.go accountAlertSamples lines":   65,
 	"views/gallery/caseend.go caseEndSamples lines":      65,
 	"views/gallery/casepage.go casePageSamples lines":    92,
