@@ -10,6 +10,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"regain/cmd/regain/courier"
+	"regain/cmd/wiring"
 	"regain/security"
 	"regain/security/feed"
 	"regain/security/guided"
@@ -42,10 +43,11 @@ type seeder struct {
 // the lockouts a moment ago wait in the outbox.
 func Play(ctx context.Context, db *store.DB, post courier.Post, through courier.Sender) (
 	Keys, error) {
-	own := *post.Service
-	post.Service = &own
-	s := &seeder{db: db, service: &own, now: own.Now()}
+	s := &seeder{db: db, now: post.Service.Now()}
+	own := *post.Service.Core // the clock of whoever plays goes on
 	own.Now = func() time.Time { return s.at }
+	post.Service = wiring.Rooms(own, db)
+	s.service = post.Service
 	s.mails = post.Courier(through)
 	s.at = s.now.AddDate(0, 0, -historyDays-1)
 	for _, p := range People {
