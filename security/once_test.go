@@ -1,10 +1,12 @@
 package security_test
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"testing"
 
+	"regain/security"
 	"regain/security/account"
 	"regain/security/audit"
 )
@@ -72,6 +74,10 @@ func TestOnce(t *testing.T) {
 					t.Errorf("tokens %q", tokens)
 				}
 				w.entered(tokens[0])
+				_, err := w.db.Once(t.Context(), u.Session.ID, "the form")
+				if !errors.Is(err, security.ErrNotFound) {
+					t.Errorf("what was typed is stored as it came: %v", err)
+				}
 				if n := len(w.linesOf("u-1001", row.kind)) - before; n != 1 {
 					t.Errorf("%d changes", n)
 				}

@@ -103,6 +103,9 @@ func (c *cli) demo(dir string, args ...string) demoState {
 		c.t.Fatal(err)
 	}
 	defer s.Close()
+	if late := clock().Sub(s.service.Now()); late > time.Second/2 {
+		c.t.Errorf("the clock of the portal stands still since %v", late)
+	}
 	if _, err := s.mail.Flush(c.t.Context()); err != nil {
 		c.t.Fatal(err)
 	}

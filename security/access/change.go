@@ -84,7 +84,7 @@ func (s *Service) withAll(ctx context.Context, k Keeper, c *Change) ([]security.
 	if err != nil {
 		return nil, err
 	}
-	writes := slices.Concat(k.Holds, k.Session.moveOn(c.At), c.Writes, more)
+	writes := slices.Concat(k.Holds, s.moveOn(k.Session, c.At), c.Writes, more)
 	if k.Account == nil {
 		return writes, nil
 	}

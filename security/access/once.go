@@ -10,13 +10,17 @@ import (
 	"regain/security"
 )
 
+// formKey is how a form is stored: what was typed into it may be a secret, so that only a keyed
+// digest of it is kept.
+func (s *Service) formKey(x Session) string { return s.Keys.Digest("form", x.Form) }
+
 // moveOn gives the session its next token, and keeps which one the form in hand got.
-func (x Session) moveOn(now time.Time) []security.Write {
+func (s *Service) moveOn(x Session, now time.Time) []security.Write {
 	writes := []security.Write{RotateSession{x.ID, x.Generation, now}}
 	if x.Form == "" {
 		return writes
 	}
-	return append(writes, Once{x.ID, x.Form, strconv.FormatInt(x.Generation+1, 10), now})
+	return append(writes, Once{x.ID, s.formKey(x), strconv.FormatInt(x.Generation+1, 10), now})
 }
 
 // firstAnswer is the token that the form in hand got when it came before: whoever presses a button
@@ -25,7 +29,7 @@ func (s *Service) firstAnswer(ctx context.Context, x Session, err error) (string
 	if x.Form == "" {
 		return "", err
 	}
-	first, readErr := s.Store.Once(ctx, x.ID, x.Form)
+	first, readErr := s.Store.Once(ctx, x.ID, s.formKey(x))
 	if errors.Is(readErr, security.ErrNotFound) {
 		return "", err
 	}

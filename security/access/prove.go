@@ -44,7 +44,7 @@ func (s *Service) Prove(ctx context.Context, h Prover, got Shown) (string, error
 			return err
 		}
 		e.Data = map[string]string{"factor": got.By}
-		err = s.Store.Commit(ctx, e, slices.Concat(x.moveOn(now),
+		err = s.Store.Commit(ctx, e, slices.Concat(s.moveOn(x, now),
 			[]security.Write{x.proved(got.By, now)}, got.Writes, more)...)
 		if errors.Is(err, security.ErrConflict) && s.movedOn(ctx, x) {
 			moved = true
