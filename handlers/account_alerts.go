@@ -77,8 +77,7 @@ func alertKinds(off []alert.AlertKind) []views.AlertKind {
 
 // alertPlaces are the addresses to choose from: only those that there are.
 func alertPlaces(all alert.OwnAlerts) []views.Choice {
-	places := []views.Choice{{Value: alert.AlertsToAll,
-		Label: views.Text("alert_to.all")}}
+	places := []views.Choice{{Value: alert.AlertsToAll, Label: views.Text("alert_to.all")}}
 	for _, at := range []struct{ value, address string }{
 		{alert.AlertsToFirst, all.First}, {alert.AlertsToNotice, all.Notice}} {
 		if at.address != "" {

@@ -16,8 +16,7 @@ import (
 )
 
 // quieted are the kinds of alert that can be switched off.
-var quieted = []alert.AlertKind{alert.AlertUnfamiliar, alert.AlertMoney,
-	alert.AlertProfile}
+var quieted = []alert.AlertKind{alert.AlertUnfamiliar, alert.AlertMoney, alert.AlertProfile}
 
 // TestWhatWaitsIsTold: whoever holds a session cannot keep the owner from hearing of what waits
 // behind another mail: not by saying that it was them, and not by other settings.

@@ -20,8 +20,7 @@ import (
 
 const staffPassword = "nine copper lanterns at dawn"
 
-var ben = staff.Invitee{Email: "Ben@Market.example", Name: "Ben Okafor",
-	Role: staff.RoleSupport}
+var ben = staff.Invitee{Email: "Ben@Market.example", Name: "Ben Okafor", Role: staff.RoleSupport}
 
 // invited invites from the command line and returns the token in the mail.
 func (w *world) invited(who staff.Invitee) string {

@@ -13,8 +13,7 @@ const (
 )
 
 func loginFields(l *security.Login) []any {
-	return []any{&l.ID, &l.Account, at(&l.At), &l.IP, &l.Agent, &l.Outcome, &l.StoppedBy,
-		&l.Digest}
+	return []any{&l.ID, &l.Account, at(&l.At), &l.IP, &l.Agent, &l.Outcome, &l.StoppedBy, &l.Digest}
 }
 
 // Login implements security.AccountStore.

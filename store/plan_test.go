@@ -48,20 +48,16 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"Logins":            func() error { return ignore(db.Logins(ctx, "a", now, 9)) },
 		"Activities":        func() error { return ignore(db.Activities(ctx, "a", now, 9)) },
 		"LoginDigests":      func() error { return ignore(db.LoginDigests(ctx, []string{"a"})) },
-		"ActivityDigests": func() error {
-			return ignore(db.ActivityDigests(ctx, []string{"a"}))
-		},
-		"Answers": func() error { return ignore(db.Answers(ctx, "a")) },
-		"Ticket":  func() error { return ignore(db.Ticket(ctx, "a")) },
+		"ActivityDigests":   func() error { return ignore(db.ActivityDigests(ctx, []string{"a"})) },
+		"Answers":           func() error { return ignore(db.Answers(ctx, "a")) },
+		"Ticket":            func() error { return ignore(db.Ticket(ctx, "a")) },
 		"Tickets": func() error {
 			return ignore(db.Tickets(ctx, security.TicketFilter{Account: "a"}))
 		},
-		"Messages": func() error { return ignore(db.Messages(ctx, "a")) },
-		"Notes":    func() error { return ignore(db.Notes(ctx, "a")) },
-		"Events":   func() error { return ignore(db.Events(ctx, "a")) },
-		"CasesSecuredBefore": func() error {
-			return ignore(db.CasesSecuredBefore(ctx, now, 9))
-		},
+		"Messages":           func() error { return ignore(db.Messages(ctx, "a")) },
+		"Notes":              func() error { return ignore(db.Notes(ctx, "a")) },
+		"Events":             func() error { return ignore(db.Events(ctx, "a")) },
+		"CasesSecuredBefore": func() error { return ignore(db.CasesSecuredBefore(ctx, now, 9)) },
 		"Claim": func() error {
 			_, _, err := db.Claim(ctx, now, time.Minute)
 			return err
@@ -91,13 +87,9 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 			return ignore(db.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 				Subject: "a", Since: now, Limit: 9}))
 		},
-		"Mails": func() error { return ignore(db.Mails(ctx, "a", 9)) },
-		"AccountEvents": func() error {
-			return ignore(db.AccountEvents(ctx, "a", 9))
-		},
-		"EventsOf": func() error {
-			return ignore(db.EventsOf(ctx, "a", audit.LinkSent, now))
-		},
+		"Mails":          func() error { return ignore(db.Mails(ctx, "a", 9)) },
+		"AccountEvents":  func() error { return ignore(db.AccountEvents(ctx, "a", 9)) },
+		"EventsOf":       func() error { return ignore(db.EventsOf(ctx, "a", audit.LinkSent, now)) },
 		"CauseHistory":   func() error { return ignore(db.CauseHistory(ctx, "a")) },
 		"Proposal":       func() error { return ignore(db.Proposal(ctx, "a")) },
 		"Proposals":      func() error { return ignore(db.Proposals(ctx, "a")) },
@@ -106,12 +98,10 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"AccountsNamed": func() error {
 			return ignore(db.AccountsNamed(ctx, []string{"a", "a@b"}, now))
 		},
-		"LockJob":  func() error { return ignore(db.LockJob(ctx, "a")) },
-		"LockJobs": func() error { return ignore(db.LockJobs(ctx, 9)) },
-		"Running":  func() error { return ignore(db.RunningLockJobs(ctx)) },
-		"LockItems": func() error {
-			return ignore(db.LockItems(ctx, "a", "", 0, 9))
-		},
+		"LockJob":   func() error { return ignore(db.LockJob(ctx, "a")) },
+		"LockJobs":  func() error { return ignore(db.LockJobs(ctx, 9)) },
+		"Running":   func() error { return ignore(db.RunningLockJobs(ctx)) },
+		"LockItems": func() error { return ignore(db.LockItems(ctx, "a", "", 0, 9)) },
 		"waiting LockItems": func() error {
 			return ignore(db.LockItems(ctx, "a", lockout.LockWaits, 0, 9))
 		},

@@ -215,9 +215,7 @@ func TestAnswersTogether(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		a := somebody(t, db, "ada").own.alert
 		said := map[string]int{}
-		answer := func(i int) string {
-			return []string{risk.Me, risk.NotMe}[i%2]
-		}
+		answer := func(i int) string { return []string{risk.Me, risk.NotMe}[i%2] }
 		for i, err := range together(func(i int) error {
 			return db.Commit(t.Context(), storetest.Event(),
 				alert.AnswerAlert{ID: a.ID, Answer: answer(i), At: now})

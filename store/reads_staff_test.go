@@ -176,9 +176,7 @@ func TestReadMany(t *testing.T) {
 		}
 		known[0], known[1199], known[600] = "ada", "bob", "ada"
 		all, err := db.AccountsIn(t.Context(), known)
-		slices.SortFunc(all, func(a, b security.Account) int {
-			return strings.Compare(a.ID, b.ID)
-		})
+		slices.SortFunc(all, func(a, b security.Account) int { return strings.Compare(a.ID, b.ID) })
 		if diff := cmp.Diff([]security.Account{ada, bob}, all); diff != "" || err != nil {
 			t.Errorf("by id: %v (-want +got):\n%s", err, diff)
 		}

@@ -23,8 +23,7 @@ func accountChecks(db *store.DB, p person) []check {
 		Type: "client", PasswordHash: "$2b$imported", BirthDate: "1991-01-01", Country: "NO",
 		Locale: "nb", TimeZone: "Europe/Oslo", CreatedAt: now.AddDate(-3, 0, 0), Closed: true,
 		ShortPassword: true, Version: 1, FactsVersion: 99}
-	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1,
-		Short: true}
+	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1, Short: true}
 	return []check{
 		{name: "add account", write: feed.PutAccount{Account: fresh},
 			read: reading(db.Account, fresh.ID),
@@ -55,8 +54,7 @@ func accountChecks(db *store.DB, p person) []check {
 
 func passwordChecks(db *store.DB, p person) []check {
 	a := p.account
-	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1,
-		Short: true}
+	updated := security.SetPassword{Account: a.ID, Hash: "$new", At: now, IfVersion: 1, Short: true}
 	return []check{
 		{name: "set password", write: updated, read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) {

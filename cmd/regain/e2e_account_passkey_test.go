@@ -82,9 +82,7 @@ const (
 // says waits until the page says the outcome of asking the browser, without leaving.
 func (b *tab) says(want string) {
 	b.t.Helper()
-	until(b.t, "the page says "+want, func() bool {
-		return b.text("[data-said]") == want
-	})
+	until(b.t, "the page says "+want, func() bool { return b.text("[data-said]") == want })
 	report(b.t, want, b.judge())
 }
 

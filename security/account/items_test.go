@@ -127,8 +127,7 @@ func TestOverviewItems(t *testing.T) {
 		"cloned": {func(f *outlook) { f.factors[1].Failures = 1 }, "passkey_odd my phone", "",
 			good, 1},
 		"tickets": {func(f *outlook) {
-			f.tickets = []security.Ticket{{Number: "T-2"},
-				{Number: "T-1"}}
+			f.tickets = []security.Ticket{{Number: "T-2"}, {Number: "T-1"}}
 		},
 			"ticket_waits 2 T-2", "", good, 2},
 		"order of the rest": {func(f *outlook) {

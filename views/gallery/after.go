@@ -78,8 +78,7 @@ func afterSamples() []Sample {
 			*m = views.Status{Page: inside(), State: "stopped", Case: "C-1042", CheckedAt: "08:36"}
 		}),
 		change("check-up", "checkup", func(m *views.Status) {
-			*m = views.Status{Page: inside(), State: "checkup",
-				CheckedAt: "08:36"}
+			*m = views.Status{Page: inside(), State: "checkup", CheckedAt: "08:36"}
 		}),
 		change("reported", "reported", func(m *views.Status) {
 			*m = views.Status{Page: inside(), State: "reported", Ticket: "T-2077",
@@ -87,8 +86,7 @@ func afterSamples() []Sample {
 				CheckedAt: "08:36"}
 		}),
 		change("message-missing", "review", func(m *views.Status) {
-			m.Wrong = []views.Wrong{bad("message",
-				"message_missing")}
+			m.Wrong = []views.Wrong{bad("message", "message_missing")}
 		}),
 		change("markup", "needs_owner", func(m *views.Status) {
 			m.Request, m.Messages = markup, []views.Message{{From: markup, At: "now",

@@ -37,8 +37,7 @@ func mailedAlertSamples() []Sample {
 			m.State, m.NotMe = "me", "/alert/TOKEN/not-me"
 		}),
 		change("unknown", func(m *views.Alert) {
-			*m = views.Alert{Page: outside(), Name: "alert-me",
-				State: "unknown"}
+			*m = views.Alert{Page: outside(), Name: "alert-me", State: "unknown"}
 		}),
 		change("expired", func(m *views.Alert) { me(m); m.State, m.Me = "expired", "" }),
 		change("got-in", func(*views.Alert) {}),

@@ -40,8 +40,7 @@ func caseEndSamples() []Sample {
 				m.Effects...)
 		}),
 		end("empty", "resume", func(m *views.StaffCaseEnd) {
-			m.Page = caseDesk(bad("reason",
-				"reason_missing"))
+			m.Page = caseDesk(bad("reason", "reason_missing"))
 		}),
 		end("long", "resume", func(m *views.StaffCaseEnd) {
 			m.Page, m.Reason, m.Facts[1].Value = caseDesk(bad("reason", "reason_long", "1000")),
@@ -53,13 +52,11 @@ func caseEndSamples() []Sample {
 			m.Path = "javascript:alert(1)"
 		}),
 		end("normal", "approve", func(m *views.StaffCaseEnd) {
-			m.Proposal = sampleProposal(
-				"waits")
+			m.Proposal = sampleProposal("waits")
 		}),
 		end("normal", "decline", func(*views.StaffCaseEnd) {}),
 		end("empty", "decline", func(m *views.StaffCaseEnd) {
-			m.Page = caseDesk(bad("reason",
-				"reason_missing"))
+			m.Page = caseDesk(bad("reason", "reason_missing"))
 		}),
 		moved("taken", views.Text("case_taken_by", "Omar Haddad", "22 November 2026, 10:02")+".",
 			func(*views.StaffCaseMoved) {}),

@@ -52,8 +52,7 @@ func staffSamples() []Sample {
 
 func staffDoorSamples() []Sample {
 	door := func(email string, p views.Page) templ.Component {
-		return views.StaffSignIn{Page: p,
-			Email: email}.View()
+		return views.StaffSignIn{Page: p, Email: email}.View()
 	}
 	verify := func(wait string, wrong ...views.Wrong) templ.Component {
 		return views.StaffVerify{Page: halfway(wrong...), WaitUntil: wait}.View()
