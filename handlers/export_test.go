@@ -1,8 +1,6 @@
 package handlers
 
-import (
-	"regain/security/staff"
-)
+import "regain/security/staff"
 
 // Route is one line of the route table, for tests that walk all of it.
 type Route struct {

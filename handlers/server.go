@@ -1,6 +1,6 @@
 // Package handlers is the portal's side towards browsers: addresses, cookies, forms, statuses
 // and which page answers which outcome. It takes no decision of its own: each handler calls
-// one use case of package security. It knows neither tables nor mail servers.
+// one use case of a room of security. It knows neither tables nor mail servers.
 package handlers
 
 import (

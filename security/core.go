@@ -63,7 +63,7 @@ func (k Keep) Before(what Dated, now time.Time) time.Time {
 	return now.Add(-age)
 }
 
-// Service holds what the use cases need. All fields are set once, before the
+// Core holds what the use cases of every room need. All fields are set once, before the
 // first use.
 type Core struct {
 	Store     Store

@@ -1,8 +1,6 @@
 package security
 
-import (
-	"regain/security/risk"
-)
+import "regain/security/risk"
 
 // TwoFactorChanged is the platform's kind of activity for a change of what the sign-in asks for
 // beside the password.

@@ -1,8 +1,6 @@
 package security_test
 
-import (
-	"regain/security/access"
-)
+import "regain/security/access"
 
 // sessionsOf lists the sessions of an account or a member of staff that there are of a kind.
 func (w *world) sessionsOf(kind access.SessionKind, subject string) []access.Session {

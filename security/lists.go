@@ -1,8 +1,6 @@
 package security
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Fetched puts what was read into its place, or names what could not be read.
 func Fetched[T any](to *T, what string) func(T, error) error {

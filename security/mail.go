@@ -1,8 +1,6 @@
 package security
 
-import (
-	"time"
-)
+import "time"
 
 // Delivery is what became of a mail.
 type Delivery string

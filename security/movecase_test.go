@@ -19,7 +19,8 @@ func TestOneWayToMoveACase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{"*", "../handlers", "../store", "../cmd/*"} {
+	for _, folder := range []string{"*", "../handlers", "../store", "../store/*", "../cmd/*",
+		"../cmd/*/*"} {
 		more, err := filepath.Glob(folder + "/*.go")
 		if err != nil || len(more) == 0 {
 			t.Fatal(folder, err)

@@ -86,6 +86,27 @@ func TestOnce(t *testing.T) {
 	}
 }
 
+// TestOnceLater: a form that comes again when the session has moved on lets its owner stay.
+func TestOnceLater(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		u, _ := w.withApp(w.alan())
+		u.Session.Form = "the form"
+		tok, err := w.Account.RenewCodes(t.Context(), u)
+		w.must(err)
+		next := w.entered(tok)
+		next.Session.Form = "another form"
+		if tok, err = w.Account.RenewCodes(t.Context(), next); err != nil {
+			t.Fatal(err)
+		}
+		last := w.entered(tok)
+		last.Session.Form = "the form"
+		tok, err = w.Account.RenewCodes(t.Context(), last)
+		w.must(err)
+		w.entered(tok)
+	})
+}
+
 // pressed does one thing n times at once, and returns the answers.
 func (w *world) pressed(n int, do func() (string, error)) []string {
 	w.t.Helper()

@@ -26,7 +26,7 @@ const (
 	SaidAddressRestored   = "address_restored"  // the old address and the new one, masked
 	SaidHow               = "how"               // what the owner chose
 	SaidAbout             = "about"             // the topic
-	SaidAnswers           = "answers"           // a line for each answer, as said makes it
+	SaidAnswers           = "answers"           // a line for each answer, as Answer.Line makes it
 	SaidDenied            = "denied_in_checkup" // likewise
 	SaidNoMailbox         = "no_mailbox"        // the contact and the text of a stranger
 	// when the password changed, and the name of the member

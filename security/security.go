@@ -1,8 +1,7 @@
-// Package security decides: who may do what to an account, in which order the
-// steps of a recovery come, what is recorded and who is told. It reads through
-// the Store interface, takes one decision, and hands the store one audit event
-// with the list of writes that go with it. It knows neither HTTP nor SQL nor
-// words: refusals carry codes, and views turns codes into sentences.
+// Package security is the kernel of what decides: accounts, cases, tickets, events and writes, and
+// what every use case needs. The use cases stand in the rooms below it. Each reads through a Store,
+// takes one decision, and hands the store one audit event with the writes that go with it. None of
+// them knows HTTP, SQL or words: refusals carry codes, and views turns codes into sentences.
 package security
 
 import (
@@ -129,7 +128,7 @@ type Recovery struct {
 	TwoFactor         TwoFactorChoice
 	ActivityAt        time.Time
 	SupportAt         time.Time
-	How               string // the owner's guess how it happened, one of Hows
+	How               string // the owner's guess how it happened, a code of the support form
 	Version           int64
 }
 
@@ -275,7 +274,7 @@ const (
 	AuthorRegain Author = "regain"
 )
 
-// Mail is one queued message. Data is sealed; see Service.mail.
+// Mail is one queued message. Data is sealed; see Core.Mail.
 type Mail struct {
 	ID, Account string
 	Channel     string // ChannelMail

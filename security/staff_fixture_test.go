@@ -8,7 +8,7 @@ import (
 	"regain/security/token"
 )
 
-// desk is the computer of a member of staff.
+// console is the computer of a member of staff.
 var console = security.Visitor{IP: "10.0.0.7", Agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) " +
 	"Gecko/20100101 Firefox/140.0"}
 

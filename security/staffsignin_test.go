@@ -1,6 +1,7 @@
 package security_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -182,6 +183,12 @@ func TestStaffAuthenticatorEnds(t *testing.T) {
 	w := sqliteWorld(t)
 	ctx := t.Context()
 	_, secret, codes := w.joined(ben)
+	off := 0
+	w.db.Committed = func(_ context.Context, c security.Change) {
+		if c.Event.Kind == audit.FactorDisabled {
+			off++
+		}
+	}
 	for i := range 100 {
 		w.advance(5 * time.Minute)
 		_, err := w.Staff.ProveStaff(ctx, w.half(ben.Email), "000000")
@@ -196,6 +203,9 @@ func TestStaffAuthenticatorEnds(t *testing.T) {
 	wantRefusal(t, err, refusal.FactorOff)
 	_, err = w.Staff.ProveStaff(ctx, w.half(ben.Email), codes[0])
 	w.must(err)
+	if off != 1 {
+		t.Errorf("%d lines say that the authenticator went off", off)
+	}
 }
 
 // TestStaffCodeRace: sixteen sessions with one code, one gets in.

@@ -1,8 +1,6 @@
 package security
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // TicketKind is what a ticket is about. It is found again by that, never by its subject, in
 // which the username stands as it was. An imported ticket has none.
@@ -21,7 +19,7 @@ const (
 )
 
 // opened says for each kind which department a ticket goes to, and how its subject reads with the
-// username and what newTicket is told beyond.
+// username and what NewTicket is told beyond.
 var opened = map[TicketKind]struct{ department, subject string }{
 	TicketSecured:         {AccountSecurity, "Password updated after security lockout — %s (%s)"},
 	TicketHandedOver:      {AccountSecurity, "Password changed outside the recovery — %s (%s)"},

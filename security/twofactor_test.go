@@ -15,6 +15,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/guided"
+	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/refusal"
@@ -120,6 +121,28 @@ func (w *world) visit(who string) *guided.Owner {
 	return w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
 }
 
+// TestSpentCodeEndsIt: a right code that was used already is the hundredth try like a wrong one.
+func TestSpentCodeEndsIt(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.ada()
+	_, secret, _ := w.enrolled(w.secured())
+	w.advance(time.Hour)
+	_, err := w.Guided.ProveFactor(ctx, w.visit("ada"), w.app(secret))
+	w.must(err)
+	o := w.visit("ada")
+	for range limits.MaxFactorFailures - 1 {
+		_, err = w.db.CountFactorTry(ctx, o.Factors[0].ID, limits.MaxFactorFailures)
+		w.must(err)
+	}
+	_, err = w.Guided.ProveFactor(ctx, o, w.app(secret))
+	wantRefusal(t, err, refusal.FactorOff)
+	if n := len(w.linesOf("u-1001", audit.FactorDisabled)); n != 1 {
+		t.Errorf("%d lines of the disabled authenticator", n)
+	}
+}
+
 // TestFactorTries: five tries, then a wait that a new link does not shorten;
 // after a hundred wrong codes in a row the authenticator is off for good.
 func TestFactorTries(t *testing.T) {
@@ -150,10 +173,8 @@ func TestFactorTries(t *testing.T) {
 	wantRefusal(t, err, refusal.FactorOff)
 	events, err := w.db.Events(ctx, o.Case.ID)
 	w.must(err)
-	if !slices.ContainsFunc(events, func(
-		e security.Event) bool {
-		return e.Kind == audit.FactorDisabled
-	}) {
+	disabled := func(e security.Event) bool { return e.Kind == audit.FactorDisabled }
+	if !slices.ContainsFunc(events, disabled) {
 		t.Error("no audit line of the disabled authenticator")
 	}
 	w.advance(time.Hour)

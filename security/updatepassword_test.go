@@ -100,6 +100,26 @@ func TestSecured(t *testing.T) {
 	})
 }
 
+// TestAnotherPassword: whoever types another password while the first one is being stored is not
+// told that theirs was set.
+func TestAnotherPassword(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.ada()
+		o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
+		late := *o
+		tok, err := w.Guided.UpdatePassword(t.Context(), o, newPassword)
+		w.must(err)
+		_, err = w.Guided.UpdatePassword(t.Context(), &late, "nine other lanterns on the pier")
+		if !errors.Is(err, security.ErrConflict) {
+			t.Errorf("another password: %v, want ErrConflict", err)
+		}
+		if again, err := w.Guided.UpdatePassword(t.Context(), &late, newPassword); again != tok {
+			t.Errorf("the same password: %q, %v", again, err)
+		}
+	})
+}
+
 // TestPasswordRace sends the form fifty times at once, from two devices.
 func TestPasswordRace(t *testing.T) {
 	t.Parallel()

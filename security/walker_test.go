@@ -99,9 +99,11 @@ func (o offered) isUseCase(all *rooms.All) bool { return o.of(all).IsValid() }
 // everyOffer are the use cases that handlers, commands and workers name.
 func everyOffer(t testing.TB) (all []offered) {
 	t.Helper()
-	named := regexp.MustCompile(
-		`\.(Access|Staff|Casework|Lockout|Alert|Guided|Account|Review|Desk|Feed|` +
-			`Privacy)\.([A-Z]\w+)`)
+	var names []string
+	for i := range reflect.TypeFor[rooms.All]().NumField() {
+		names = append(names, reflect.TypeFor[rooms.All]().Field(i).Name)
+	}
+	named := regexp.MustCompile(`\.(` + strings.Join(names, "|") + `)\.([A-Z]\w+)`)
 	for _, pattern := range []string{"../handlers/*.go", "../cmd/regain/*.go",
 		"../cmd/regain/courier/*.go"} {
 		files, err := filepath.Glob(pattern)

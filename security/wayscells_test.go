@@ -1,8 +1,6 @@
 package security_test
 
-import (
-	"regain/security/staff"
-)
+import "regain/security/staff"
 
 // recovering is how the owner changes something in a recovery or check-up.
 var recovering = map[string]func(k *scene) (string, error){

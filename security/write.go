@@ -33,7 +33,7 @@ type (
 	// SaveCase replaces what may change of a case, but for its state, when its version is still
 	// Case.Version, and raises the version.
 	SaveCase struct{ Case Case }
-	// MoveCase is SaveCase for a case that leaves the state From for Case.State. Only moveCase
+	// MoveCase is SaveCase for a case that leaves the state From for Case.State. Only Move
 	// makes it.
 	MoveCase struct {
 		Case Case
@@ -64,36 +64,6 @@ type (
 	AddNote struct{ Note Note }
 	// Enqueue puts a mail into the outbox.
 	Enqueue struct{ Mail Mail }
-)
-
-func (AddAddress) Write() {}
-
-func (RetireAddress) Write() {}
-
-func (SetPassword) Write() {}
-
-func (SaveCase) Write() {}
-
-func (MoveCase) Write() {}
-
-func (HoldCase) Write() {}
-
-func (AddFactor) Write() {}
-
-func (RemoveFactor) Write() {}
-
-func (PutLogins) Write() {}
-
-func (PutActivities) Write() {}
-
-func (PutAnswer) Write() {}
-
-func (AddNote) Write() {}
-
-func (Enqueue) Write() {}
-
-// The kinds of write that staff cause. What a kind guards stands in its comment.
-type (
 	// HoldAccount changes nothing, if the account still has this FactsVersion.
 	HoldAccount struct {
 		ID           string
@@ -103,10 +73,6 @@ type (
 	// the platform told of another password.
 	FactsChanged struct{ Account string }
 )
-
-func (HoldAccount) Write() {}
-
-func (FactsChanged) Write() {}
 
 // factKinds are the activities on which a decision about an account rests.
 var factKinds = map[string]bool{"password_changed": true, "email_changed": true,
@@ -156,3 +122,19 @@ func WhoseFactsChanged(writes []Write) []string {
 	}
 	return ids
 }
+
+func (AddAddress) Write()    {}
+func (RetireAddress) Write() {}
+func (SetPassword) Write()   {}
+func (SaveCase) Write()      {}
+func (MoveCase) Write()      {}
+func (HoldCase) Write()      {}
+func (AddFactor) Write()     {}
+func (RemoveFactor) Write()  {}
+func (PutLogins) Write()     {}
+func (PutActivities) Write() {}
+func (PutAnswer) Write()     {}
+func (AddNote) Write()       {}
+func (Enqueue) Write()       {}
+func (HoldAccount) Write()   {}
+func (FactsChanged) Write()  {}

@@ -32,7 +32,7 @@ func (db *DB) AccountByUsername(ctx context.Context, folded string) (security.Ac
 		"SELECT "+accountColumns+" FROM accounts WHERE username_fold = $1", folded)
 }
 
-// AccountsByEmail implements security.Store.
+// AccountsByEmail implements the Store of several rooms.
 func (db *DB) AccountsByEmail(ctx context.Context, folded string, since time.Time) (
 	[]security.Account, error) {
 	return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+` FROM accounts
@@ -82,7 +82,7 @@ func (t tx) setPassword(ctx context.Context, w security.SetPassword) error {
 		w.Hash, ms(w.At), w.Short, w.Account, w.IfVersion)
 }
 
-// CountPasswordTry implements security.AccountStore. An account that does not exist is a
+// CountPasswordTry implements account.Store. An account that does not exist is a
 // conflict too. The version stays: nobody's work on the account is in vain because of a try.
 func (db *DB) CountPasswordTry(ctx context.Context, account string, max int) (int, error) {
 	return db.count(ctx, `UPDATE accounts SET password_tries = password_tries + 1
@@ -113,7 +113,7 @@ func (t tx) unlockAccount(ctx context.Context, w review.UnlockAccount) error {
 		WHERE id = $1 AND locked_by = $2 AND locked_by <> ''`, w.Account, w.Case)
 }
 
-// OldPasswords implements security.Store.
+// OldPasswords implements guided.Store.
 func (db *DB) OldPasswords(ctx context.Context, account string) ([]string, error) {
 	return list(ctx, db.reader(), func(hash *string) []any { return []any{hash} },
 		`SELECT password_hash FROM old_passwords WHERE account_id = $1

@@ -10,7 +10,7 @@ import (
 	"regain/security"
 )
 
-// AccountsIn implements security.StaffStore.
+// AccountsIn implements security.Store.
 func (db *DB) AccountsIn(ctx context.Context, ids []string) ([]security.Account, error) {
 	return inChunks(ids, func(some []any) ([]security.Account, error) {
 		return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+
@@ -43,7 +43,7 @@ type named struct {
 	security.Account
 }
 
-// AccountsNamed implements security.StaffStore.
+// AccountsNamed implements lockout.Store.
 func (db *DB) AccountsNamed(ctx context.Context, folded []string, since time.Time) (
 	map[string][]security.Account, error) {
 	var usernames, emails []string

@@ -44,13 +44,13 @@ func changeFields(c *account.AddressChange) []any {
 		at(&c.EndsAt), &c.State, at(&c.SettledAt), at(&c.UndoUntil), &c.IP, &c.Agent}
 }
 
-// AddressChange implements security.AccountStore.
+// AddressChange implements account.Store.
 func (db *DB) AddressChange(ctx context.Context, id string) (account.AddressChange, error) {
 	return find(ctx, db.reader(), changeFields,
 		"SELECT "+changeColumns+" FROM address_changes WHERE id = $1", id)
 }
 
-// AddressChanges implements security.AccountStore.
+// AddressChanges implements account.Store.
 func (db *DB) AddressChanges(ctx context.Context, account string, since time.Time) (
 	[]account.AddressChange, error) {
 	return list(ctx, db.reader(), changeFields, "SELECT "+changeColumns+` FROM address_changes

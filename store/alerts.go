@@ -9,7 +9,7 @@ import (
 	"regain/security/risk"
 )
 
-// Watches implements security.AccountStore.
+// Watches implements the Store of several rooms.
 func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]alert.Watch, error) {
 	rows, err := inChunks(accounts, func(some []any) ([]alert.Watch, error) {
 		return list(ctx, db.reader(), func(w *alert.Watch) []any {
@@ -48,19 +48,19 @@ func alertFields(a *alert.Alert) []any {
 		at(&a.AnsweredAt)}
 }
 
-// Alert implements security.AccountStore.
+// Alert implements the Store of several rooms.
 func (db *DB) Alert(ctx context.Context, id string) (alert.Alert, error) {
 	return find(ctx, db.reader(), alertFields,
 		"SELECT "+alertColumns+" FROM alerts WHERE id = $1", id)
 }
 
-// AlertOfLogin implements security.AccountStore.
+// AlertOfLogin implements account.Store.
 func (db *DB) AlertOfLogin(ctx context.Context, login string) (alert.Alert, error) {
 	return find(ctx, db.reader(), alertFields,
 		"SELECT "+alertColumns+" FROM alerts WHERE login_id = $1 AND login_id <> ''", login)
 }
 
-// Alerts implements security.AccountStore.
+// Alerts implements the Store of several rooms.
 func (db *DB) Alerts(ctx context.Context, account string, since time.Time, limit int) (
 	[]alert.Alert, error) {
 	return list(ctx, db.reader(), alertFields, "SELECT "+alertColumns+` FROM alerts
@@ -68,13 +68,13 @@ func (db *DB) Alerts(ctx context.Context, account string, since time.Time, limit
 		account, ms(since), limit)
 }
 
-// UntoldAlerts implements security.AccountStore.
+// UntoldAlerts implements alert.Store.
 func (db *DB) UntoldAlerts(ctx context.Context, account string, limit int) ([]alert.Alert, error) {
 	return list(ctx, db.reader(), alertFields, "SELECT "+alertColumns+` FROM alerts
 		WHERE account_id = $1 AND mailed_at = 0 ORDER BY at, id LIMIT $2`, account, limit)
 }
 
-// AccountsToTell implements security.AccountStore. An account without a watch was never told. It
+// AccountsToTell implements alert.Store. An account without a watch was never told. It
 // goes from account to account, however many alerts one of them has.
 func (db *DB) AccountsToTell(ctx context.Context, t time.Time, limit int) ([]string, error) {
 	return list(ctx, db.reader(), func(id *string) []any { return []any{id} },
@@ -112,7 +112,7 @@ func (t tx) answerAlert(ctx context.Context, w alert.AnswerAlert) error {
 		w.Answer, ms(w.At), w.ID, risk.Me, risk.NotMe)
 }
 
-// AlertSettings implements security.AccountStore.
+// AlertSettings implements the Store of several rooms.
 func (db *DB) AlertSettings(ctx context.Context, account string) (alert.AlertSettings, error) {
 	found, err := list(ctx, db.reader(), func(s *alert.AlertSettings) []any {
 		return []any{&s.Account, codes(&s.Off), &s.To, &s.Version}

@@ -11,7 +11,7 @@ import (
 const callerColumns = `id, account_id, staff_id, session_id, address_id, sent_at, expires_at,
 	tries, verified_at, ended_at`
 
-// CallerChecks implements security.StaffStore.
+// CallerChecks implements desk.Store.
 func (db *DB) CallerChecks(ctx context.Context, account string, since time.Time) (
 	[]desk.CallerCheck, error) {
 	return list(ctx, db.reader(), func(c *desk.CallerCheck) []any {
@@ -21,7 +21,7 @@ func (db *DB) CallerChecks(ctx context.Context, account string, since time.Time)
 		ORDER BY sent_at DESC, id DESC`, account, ms(since))
 }
 
-// CountCallerTry implements security.StaffStore. A check that does not exist is
+// CountCallerTry implements desk.Store. A check that does not exist is
 // a conflict too.
 func (db *DB) CountCallerTry(ctx context.Context, id string, max int) (int, error) {
 	return db.count(ctx, `UPDATE caller_checks SET tries = tries + 1
@@ -46,7 +46,7 @@ func (t tx) passCaller(ctx context.Context, w desk.PassCaller) error {
 		ms(w.At), w.ID)
 }
 
-// Look implements security.StaffStore.
+// Look implements staff.Store.
 func (db *DB) Look(ctx context.Context, session, account string) (staff.Look, error) {
 	return find(ctx, db.reader(), func(l *staff.Look) []any {
 		return []any{&l.Session, &l.Account, &l.Reason, at(&l.At)}

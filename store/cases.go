@@ -63,13 +63,13 @@ func (db *DB) Case(ctx context.Context, id string) (security.Case, error) {
 	return find(ctx, db.reader(), caseFields, "SELECT "+caseColumns+" FROM cases WHERE id = $1", id)
 }
 
-// CaseByNumber implements security.Store.
+// CaseByNumber implements the Store of several rooms.
 func (db *DB) CaseByNumber(ctx context.Context, number string) (security.Case, error) {
 	return find(ctx, db.reader(), caseFields,
 		"SELECT "+caseColumns+" FROM cases WHERE number = $1", number)
 }
 
-// LatestCase implements security.Store.
+// LatestCase implements the Store of several rooms.
 func (db *DB) LatestCase(ctx context.Context, account string) (security.Case, error) {
 	return find(ctx, db.reader(), caseFields, "SELECT "+caseColumns+` FROM cases
 		WHERE account_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 1`, account)
@@ -136,7 +136,7 @@ func (t tx) recordCause(ctx context.Context, w lockout.RecordCause) error {
 		VALUES ($1, $2, $3, $4, $5)`, w.Case, ms(w.At), w.Cause, signals, w.By)
 }
 
-// CauseHistory implements security.StaffStore.
+// CauseHistory implements review.Store.
 func (db *DB) CauseHistory(ctx context.Context, caseID string) ([]review.CauseChange, error) {
 	return list(ctx, db.reader(), func(c *review.CauseChange) []any {
 		return []any{at(&c.At), &c.Cause, &c.By}
@@ -148,7 +148,7 @@ func (t tx) freezeEvidence(ctx context.Context, w lockout.FreezeEvidence) error 
 		w.Case, ms(w.At), w.Data)
 }
 
-// Evidence implements security.Store.
+// Evidence implements review.Store.
 func (db *DB) Evidence(ctx context.Context, caseID string) ([]byte, error) {
 	return find(ctx, db.reader(), func(data *[]byte) []any { return []any{data} },
 		"SELECT data FROM case_evidence WHERE case_id = $1", caseID)

@@ -25,7 +25,7 @@ func (db *DB) tell(ctx context.Context, c security.Change) {
 	}
 }
 
-// CommitAll implements security.Store.
+// CommitAll implements the Store of several rooms.
 func (db *DB) CommitAll(ctx context.Context, changes []security.Change) ([]error, error) {
 	errs := make([]error, len(changes))
 	err := db.transact(ctx, func(t tx) error {

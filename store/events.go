@@ -106,7 +106,7 @@ func (db *DB) AccountEvents(ctx context.Context, account string, limit int) (
 		ORDER BY e.seq DESC LIMIT $2`, account, limit)
 }
 
-// EventsOf implements security.StaffStore.
+// EventsOf implements the Store of several rooms.
 func (db *DB) EventsOf(ctx context.Context, account string, kind audit.Kind,
 	since time.Time) ([]security.Event, error) {
 	return db.events(ctx, `WHERE e.account_id = $1 AND e.account_id <> '' AND e.kind = $2

@@ -14,20 +14,20 @@ func exportFields(e *privacy.Export) []any {
 	return []any{&e.ID, &e.Account, at(&e.AskedAt), at(&e.ReadyAt), at(&e.EndsAt)}
 }
 
-// Export implements security.AccountStore.
+// Export implements privacy.Store.
 func (db *DB) Export(ctx context.Context, id string) (privacy.Export, error) {
 	return find(ctx, db.reader(), func(e *privacy.Export) []any {
 		return append(exportFields(e), &e.Data)
 	}, "SELECT "+exportColumns+", data FROM exports WHERE id = $1", id)
 }
 
-// Exports implements security.AccountStore.
+// Exports implements privacy.Store.
 func (db *DB) Exports(ctx context.Context, account string) ([]privacy.Export, error) {
 	return list(ctx, db.reader(), exportFields, "SELECT "+exportColumns+` FROM exports
 		WHERE account_id = $1 ORDER BY asked_at DESC, id DESC`, account)
 }
 
-// OpenExports implements security.AccountStore.
+// OpenExports implements privacy.Store.
 func (db *DB) OpenExports(ctx context.Context, limit int) ([]privacy.Export, error) {
 	return list(ctx, db.reader(), exportFields, "SELECT "+exportColumns+` FROM exports
 		WHERE ready_at = 0 ORDER BY asked_at, id LIMIT $1`, limit)
@@ -44,7 +44,7 @@ func (t tx) finishExport(ctx context.Context, w privacy.FinishExport) error {
 		WHERE id = $4 AND ready_at = 0`, w.Data, ms(w.ReadyAt), ms(w.Ends), w.ID)
 }
 
-// Copy implements security.AccountStore.
+// Copy implements privacy.Store.
 func (db *DB) Copy(ctx context.Context, account string, limit int) ([]datacopy.Section, error) {
 	return held.Copy(ctx, func(ctx context.Context, fields func(*held.Record) []any, q string,
 		args ...any) ([]held.Record, error) {

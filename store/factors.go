@@ -31,20 +31,20 @@ func (db *DB) Factors(ctx context.Context, subject string) ([]security.Factor, e
 		WHERE f.subject = $1 AND f.removed_at = 0 ORDER BY f.added_at, f.id`, subject)
 }
 
-// FactorByCredential implements security.AccountStore.
+// FactorByCredential implements the Store of several rooms.
 func (db *DB) FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error) {
 	return find(ctx, db.reader(), factorFields, factorQuery+`
 		WHERE p.credential = $1 AND f.removed_at = 0`, credential)
 }
 
-// FactorsEver implements security.Store.
+// FactorsEver implements access.Store.
 func (db *DB) FactorsEver(ctx context.Context, account string) (int, error) {
 	return find(ctx, db.reader(), func(n *int) []any { return []any{n} },
 		"SELECT COUNT(*) FROM factors WHERE subject = $1 AND kind = $2", account,
 		security.FactorTOTP)
 }
 
-// CountFactorTry implements security.Store. A factor that is not enrolled is a
+// CountFactorTry implements the Store of several rooms. A factor that is not enrolled is a
 // conflict too.
 func (db *DB) CountFactorTry(ctx context.Context, id string, max int) (int, error) {
 	return db.count(ctx, `UPDATE factors SET failures = failures + 1

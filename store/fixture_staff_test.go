@@ -11,7 +11,7 @@ import (
 	"regain/security/staff"
 )
 
-// desk is a member of staff who has to do with a person, and one of everything
+// console is a member of staff who has to do with a person, and one of everything
 // that comes of it. All ids begin with the account's.
 type console struct {
 	member     staff.Staff

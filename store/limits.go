@@ -60,7 +60,7 @@ func paceKey(k access.PaceKey) string { return k.Pace + ":" + k.Key }
 // errWait takes back what a transaction has counted up to now.
 var errWait = errors.New("the next try has to wait")
 
-// TakeTry implements security.AccountStore.
+// TakeTry implements access.Store.
 func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time) (
 	wait time.Duration, err error) {
 	err = db.transact(ctx, func(t tx) error {
@@ -120,7 +120,7 @@ func (t tx) forgetTries(ctx context.Context, w access.ForgetTries) error {
 	return nil
 }
 
-// ChallengeSpent implements security.AccountStore.
+// ChallengeSpent implements guided.Store.
 func (db *DB) ChallengeSpent(ctx context.Context, id string) (bool, error) {
 	n, err := find(ctx, db.reader(), func(n *int) []any { return []any{n} },
 		"SELECT COUNT(*) FROM challenges WHERE id = $1", id)

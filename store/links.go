@@ -16,19 +16,19 @@ func linkFields(l *lockout.Link) []any {
 		at(&l.ExpiresAt), &l.State, at(&l.EndedAt)}
 }
 
-// Link implements security.Store.
+// Link implements the Store of several rooms.
 func (db *DB) Link(ctx context.Context, id string) (lockout.Link, error) {
 	return find(ctx, db.reader(), linkFields, "SELECT "+linkColumns+" FROM links WHERE id = $1", id)
 }
 
-// LiveLink implements security.Store. Whether it has expired is for the caller
+// LiveLink implements the Store of several rooms. Whether it has expired is for the caller
 // to see.
 func (db *DB) LiveLink(ctx context.Context, account string) (lockout.Link, error) {
 	return find(ctx, db.reader(), linkFields, "SELECT "+linkColumns+
 		" FROM links WHERE account_id = $1 AND state = 'live'", account)
 }
 
-// LatestLink implements security.StaffStore.
+// LatestLink implements desk.Store.
 func (db *DB) LatestLink(ctx context.Context, account string) (lockout.Link, error) {
 	return find(ctx, db.reader(), linkFields, "SELECT "+linkColumns+` FROM links
 		WHERE account_id = $1 ORDER BY made_at DESC, id DESC LIMIT 1`, account)

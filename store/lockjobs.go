@@ -14,7 +14,7 @@ func lockJobFields(j *lockout.LockJob) []any {
 		at(&j.StartedAt), at(&j.DoneAt)}
 }
 
-// LockJob implements security.StaffStore.
+// LockJob implements lockout.Store.
 func (db *DB) LockJob(ctx context.Context, id string) (lockout.LockJob, error) {
 	return find(ctx, db.reader(), lockJobFields,
 		"SELECT "+lockJobColumns+" FROM lock_jobs WHERE id = $1", id)
@@ -26,7 +26,7 @@ func (db *DB) LockJobs(ctx context.Context, limit int) ([]lockout.LockJob, error
 		ORDER BY drafted_at DESC, id DESC LIMIT $1`, limit)
 }
 
-// RunningLockJobs implements security.StaffStore.
+// RunningLockJobs implements lockout.Store.
 func (db *DB) RunningLockJobs(ctx context.Context) ([]lockout.LockJob, error) {
 	return list(ctx, db.reader(), lockJobFields, "SELECT "+lockJobColumns+` FROM lock_jobs
 		WHERE started_at > 0 AND done_at = 0 ORDER BY started_at, id`)
@@ -38,7 +38,7 @@ const lockItemQuery = `SELECT i.job_id, i.position, i.typed, i.account_id, i.out
 	COALESCE(a.username, ''), COALESCE(c.number, '') FROM lock_items i
 	LEFT JOIN accounts a ON a.id = i.account_id LEFT JOIN cases c ON c.id = i.case_id `
 
-// LockItems implements security.StaffStore.
+// LockItems implements lockout.Store.
 func (db *DB) LockItems(ctx context.Context, job string, outcome lockout.LockOutcome,
 	after, limit int) ([]lockout.LockItem, error) {
 	q, args := lockItemQuery+"WHERE i.job_id = $1 AND i.position > $2",
@@ -52,7 +52,7 @@ func (db *DB) LockItems(ctx context.Context, job string, outcome lockout.LockOut
 	}, q+" ORDER BY i.position LIMIT $3", args...)
 }
 
-// LockTally implements security.StaffStore. An outcome that no item has is not
+// LockTally implements lockout.Store. An outcome that no item has is not
 // in it.
 func (db *DB) LockTally(ctx context.Context, job string) (map[lockout.LockOutcome]int, error) {
 	type sum struct {

@@ -16,7 +16,7 @@ func loginFields(l *security.Login) []any {
 	return []any{&l.ID, &l.Account, at(&l.At), &l.IP, &l.Agent, &l.Outcome, &l.StoppedBy, &l.Digest}
 }
 
-// Login implements security.AccountStore.
+// Login implements the Store of several rooms.
 func (db *DB) Login(ctx context.Context, id string) (security.Login, error) {
 	return find(ctx, db.reader(), loginFields,
 		"SELECT "+loginColumns+" FROM logins WHERE id = $1", id)
@@ -61,12 +61,12 @@ func (t tx) putActivities(ctx context.Context, w security.PutActivities) error {
 	return t.add(ctx, "INSERT INTO activities ("+activityColumns+")", known, rows)
 }
 
-// LoginDigests implements security.Store.
+// LoginDigests implements feed.Store.
 func (db *DB) LoginDigests(ctx context.Context, ids []string) (map[string]string, error) {
 	return digests(ctx, db.reader(), "logins", ids)
 }
 
-// ActivityDigests implements security.Store.
+// ActivityDigests implements feed.Store.
 func (db *DB) ActivityDigests(ctx context.Context, ids []string) (map[string]string, error) {
 	return digests(ctx, db.reader(), "activities", ids)
 }

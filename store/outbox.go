@@ -88,13 +88,13 @@ func mailFields(m *security.MailState) []any {
 		at(&m.GaveUpAt), &m.Reason, &m.Attempts}
 }
 
-// Mails implements security.StaffStore.
+// Mails implements security.Store.
 func (db *DB) Mails(ctx context.Context, account string, limit int) ([]security.MailState, error) {
 	return list(ctx, db.reader(), mailFields, "SELECT "+mailColumns+` FROM outbox
 		WHERE account_id = $1 ORDER BY queued_at DESC, id DESC LIMIT $2`, account, limit)
 }
 
-// MailByCode implements security.AccountStore.
+// MailByCode implements guided.Store.
 func (db *DB) MailByCode(ctx context.Context, code string) (security.MailState, error) {
 	return find(ctx, db.reader(), mailFields,
 		"SELECT "+mailColumns+" FROM outbox WHERE code = $1", code)

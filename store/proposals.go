@@ -16,13 +16,13 @@ func proposalFields(p *lockout.Proposal) []any {
 		&p.DecidedBy, at(&p.DecidedAt), &p.Decision}
 }
 
-// Proposal implements security.StaffStore.
+// Proposal implements desk.Store.
 func (db *DB) Proposal(ctx context.Context, id string) (lockout.Proposal, error) {
 	return find(ctx, db.reader(), proposalFields,
 		"SELECT "+proposalColumns+" FROM proposals WHERE id = $1", id)
 }
 
-// Proposals implements security.StaffStore.
+// Proposals implements the Store of several rooms.
 func (db *DB) Proposals(ctx context.Context, account string) ([]lockout.Proposal, error) {
 	return list(ctx, db.reader(), proposalFields, "SELECT "+proposalColumns+` FROM proposals
 		WHERE account_id = $1 ORDER BY at DESC, id DESC`, account)

@@ -61,7 +61,7 @@ func listOf(f review.CaseFilter) (l caseList, args []any, err error) {
 	return l, args, nil
 }
 
-// CaseQueue implements security.StaffStore.
+// CaseQueue implements review.Store.
 func (db *DB) CaseQueue(ctx context.Context, f review.CaseFilter) ([]review.CaseRow, error) {
 	l, args, err := listOf(f)
 	if err != nil {
@@ -74,7 +74,7 @@ func (db *DB) CaseQueue(ctx context.Context, f review.CaseFilter) ([]review.Case
 	}, l.page(columns, l.cases), args...)
 }
 
-// CountCases implements security.StaffStore.
+// CountCases implements review.Store.
 func (db *DB) CountCases(ctx context.Context, tab review.CaseTab, assignee string,
 	most int) (int, error) {
 	l, args, err := listOf(review.CaseFilter{Tab: tab, Assignee: assignee, Limit: most})
@@ -89,7 +89,7 @@ const ticketRowQuery = ticketSelect + `,
 	(SELECT username FROM accounts WHERE accounts.id = tickets.account_id),
 	COALESCE((SELECT number FROM cases WHERE cases.id = tickets.case_id), '') FROM tickets `
 
-// TicketQueue implements security.StaffStore.
+// TicketQueue implements desk.Store.
 func (db *DB) TicketQueue(ctx context.Context, q desk.TicketQueue) ([]desk.TicketRow, error) {
 	where := "WHERE department = $1 AND status = $2 AND (due_at, id) > ($3, $4) "
 	args := []any{q.Department, q.Status, ms(q.After.At), q.After.ID, q.Limit}

@@ -18,7 +18,7 @@ func recoveryFields(r *security.Recovery) []any {
 		at(&r.SupportAt), &r.How, &r.Version}
 }
 
-// Recovery implements security.Store.
+// Recovery implements guided.Store.
 func (db *DB) Recovery(ctx context.Context, id string) (security.Recovery, error) {
 	return find(ctx, db.reader(), recoveryFields,
 		"SELECT "+recoveryColumns+" FROM recoveries WHERE id = $1", id)
@@ -30,7 +30,7 @@ func (db *DB) RecoveryOfCase(ctx context.Context, caseID string) (security.Recov
 		" FROM recoveries WHERE case_id = $1 AND case_id <> ''", caseID)
 }
 
-// CheckUp implements security.Store.
+// CheckUp implements the Store of several rooms.
 func (db *DB) CheckUp(ctx context.Context, account string, since time.Time) (
 	security.Recovery, error) {
 	return find(ctx, db.reader(), recoveryFields, "SELECT "+recoveryColumns+` FROM recoveries

@@ -14,7 +14,7 @@ func requestFields(r *guided.Request) []any {
 		at(&r.EndedAt), &r.Tries}
 }
 
-// Request implements security.Store.
+// Request implements guided.Store.
 func (db *DB) Request(ctx context.Context, id string) (guided.Request, error) {
 	r, err := find(ctx, db.reader(), requestFields,
 		"SELECT "+requestColumns+" FROM requests WHERE id = $1", id)
@@ -27,13 +27,13 @@ func (db *DB) Request(ctx context.Context, id string) (guided.Request, error) {
 	return r, err
 }
 
-// UnresolvedRequests implements security.Store.
+// UnresolvedRequests implements guided.Store.
 func (db *DB) UnresolvedRequests(ctx context.Context, limit int) ([]guided.Request, error) {
 	return list(ctx, db.reader(), requestFields, "SELECT "+requestColumns+` FROM requests
 		WHERE resolved_at = 0 ORDER BY at, id LIMIT $1`, limit)
 }
 
-// CountRequestTry implements security.Store. A request that does not exist is a
+// CountRequestTry implements guided.Store. A request that does not exist is a
 // conflict too. One that has ended still counts, so that the answer does not
 // tell it from a living one.
 func (db *DB) CountRequestTry(ctx context.Context, id string, max int) (int, error) {

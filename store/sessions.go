@@ -17,19 +17,19 @@ func sessionFields(s *access.Session) []any {
 		at(&s.ProvedAt), &s.ProvedBy, &s.IP, &s.Agent}
 }
 
-// Session implements security.Store. It returns sessions that are over, too.
+// Session implements the Store of several rooms. It returns sessions that are over, too.
 func (db *DB) Session(ctx context.Context, id string) (access.Session, error) {
 	return find(ctx, db.reader(), sessionFields,
 		"SELECT "+sessionColumns+" FROM sessions WHERE id = $1", id)
 }
 
-// Once implements security.Store.
+// Once implements access.Store.
 func (db *DB) Once(ctx context.Context, session, key string) (string, error) {
 	return find(ctx, db.reader(), func(result *string) []any { return []any{result} },
 		"SELECT result FROM once WHERE session_id = $1 AND key = $2", session, key)
 }
 
-// Sessions implements security.Store.
+// Sessions implements the Store of several rooms.
 func (db *DB) Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error) {
 	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
 		WHERE subject = $1 AND kind = $2 AND started_at > $3
@@ -43,7 +43,7 @@ func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) ([]acces
 		ORDER BY ends_at, id LIMIT $2`, ms(t), limit)
 }
 
-// TouchSession implements security.Store. A session that ended, or was seen
+// TouchSession implements access.Store. A session that ended, or was seen
 // later than that, stays as it is.
 func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 	return db.again(ctx, func() error {

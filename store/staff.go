@@ -15,19 +15,19 @@ func staffFields(s *staff.Staff) []any {
 		at(&s.JoinedAt), at(&s.DisabledAt), &s.Version}
 }
 
-// StaffMember implements security.StaffStore.
+// StaffMember implements the Store of several rooms.
 func (db *DB) StaffMember(ctx context.Context, id string) (staff.Staff, error) {
 	return find(ctx, db.reader(), staffFields,
 		"SELECT "+staffColumns+" FROM staff WHERE id = $1", id)
 }
 
-// StaffByEmail implements security.StaffStore.
+// StaffByEmail implements staff.Store.
 func (db *DB) StaffByEmail(ctx context.Context, folded string) (staff.Staff, error) {
 	return find(ctx, db.reader(), staffFields,
 		"SELECT "+staffColumns+" FROM staff WHERE email_fold = $1", folded)
 }
 
-// StaffMembers implements security.StaffStore.
+// StaffMembers implements the Store of several rooms.
 func (db *DB) StaffMembers(ctx context.Context) ([]staff.Staff, error) {
 	return list(ctx, db.reader(), staffFields,
 		"SELECT "+staffColumns+" FROM staff ORDER BY name, id")
@@ -50,7 +50,7 @@ func (t tx) saveStaff(ctx context.Context, w staff.SaveStaff) error {
 		ms(s.InvitedAt), ms(s.JoinedAt), ms(s.DisabledAt), s.ID, s.Version)
 }
 
-// Invitation implements security.StaffStore. It returns those that are over, too.
+// Invitation implements staff.Store. It returns those that are over, too.
 func (db *DB) Invitation(ctx context.Context, id string) (staff.Invitation, error) {
 	return find(ctx, db.reader(), func(i *staff.Invitation) []any {
 		return []any{&i.ID, &i.Staff, at(&i.MadeAt), at(&i.ExpiresAt), at(&i.EndedAt)}

@@ -30,7 +30,7 @@ func (db *DB) Ticket(ctx context.Context, id string) (security.Ticket, error) {
 	return find(ctx, db.reader(), ticketFields, ticketQuery+"WHERE id = $1", id)
 }
 
-// TicketByNumber implements security.StaffStore.
+// TicketByNumber implements the Store of several rooms.
 func (db *DB) TicketByNumber(ctx context.Context, number string) (security.Ticket, error) {
 	return find(ctx, db.reader(), ticketFields, ticketQuery+"WHERE number = $1", number)
 }
@@ -120,7 +120,7 @@ func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
 		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body, m.Kind, args)
 }
 
-// Notes implements security.Store.
+// Notes implements the Store of several rooms.
 func (db *DB) Notes(ctx context.Context, account string) ([]security.Note, error) {
 	return list(ctx, db.reader(), func(n *security.Note) []any {
 		return []any{&n.ID, &n.Account, &n.Case, at(&n.At), &n.Action, &n.Department, &n.Cause,

@@ -75,7 +75,7 @@ func (s *Service) showStep(ctx context.Context, h Prover, code string, now time.
 	}
 	step, ok := otp.Step(code, string(secret), now, -1)
 	switch {
-	case !ok && tries == limits.MaxFactorFailures:
+	case (!ok || step <= f.LastStep) && tries == limits.MaxFactorFailures:
 		return s.notShown(ctx, h, audit.FactorDisabled, refusal.FactorOff)
 	case !ok:
 		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong)

@@ -150,8 +150,9 @@ func removedNotice(f security.Factor, v security.Visitor, last bool, now time.Ti
 	return notice.TwoFactorOff{At: now, Device: security.DeviceOf(v), Others: !last}
 }
 
-// SaveCodes is "I saved them": from here on only the digests remain. It is said of the codes that
-// k has seen; what else has changed meanwhile does not matter. ErrConflict: they were renewed.
+// SaveCodes is "I saved them", said of the codes that k has seen: from here on only the digests
+// remain. A case that has moved on meanwhile is no hindrance as long as it runs. ErrConflict: the
+// codes were renewed, or the session has moved on.
 func (s *Service) SaveCodes(ctx context.Context, k Keeper, saved bool) error {
 	codes := Unsaved(k.Codes)
 	if len(codes) == 0 {

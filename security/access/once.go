@@ -36,8 +36,10 @@ func (s *Service) firstAnswer(ctx context.Context, x Session, err error) (string
 	if readErr != nil {
 		return "", fmt.Errorf("read answer to form: %w", readErr)
 	}
-	if x.Generation, readErr = strconv.ParseInt(first, 10, 64); readErr != nil {
+	then, readErr := strconv.ParseInt(first, 10, 64)
+	if readErr != nil {
 		return "", fmt.Errorf("answer to form: %w", readErr)
 	}
+	x.Generation = max(x.Generation, then) // it may have moved on since
 	return s.SessionToken(x), nil
 }

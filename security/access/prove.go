@@ -72,7 +72,7 @@ func (s *Service) movedOn(ctx context.Context, was Session) bool {
 func (s *Service) lostProof(ctx context.Context, h Prover, got Shown) (string, error) {
 	tok, err := s.firstAnswer(ctx, h.Session, nil)
 	if tok == "" && err == nil {
-		tok, err = s.ProvedMeanwhile(ctx, h.Session)
+		tok, err = s.provedMeanwhile(ctx, h.Session)
 	}
 	if tok != "" || err != nil {
 		return tok, err
@@ -83,16 +83,16 @@ func (s *Service) lostProof(ctx context.Context, h Prover, got Shown) (string, e
 	return "", got.Lost
 }
 
-// ProvedMeanwhile is the present token of a session that has moved on by a proof since it was
+// provedMeanwhile is the present token of a session that has moved on by a proof since it was
 // read: whoever lost a race then pressed one button twice. "" is for any other that lives.
-func (s *Service) ProvedMeanwhile(ctx context.Context, was Session) (string, error) {
+func (s *Service) provedMeanwhile(ctx context.Context, was Session) (string, error) {
 	x, err := s.Store.Session(ctx, was.ID)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("read session again: %w", err)
 	case !x.EndedAt.IsZero():
 		return "", security.ErrNoSession
-	case x.Generation > was.Generation && x.Stage == StageIn && !x.ProvedAt.IsZero():
+	case x.Generation > was.Generation && x.Stage == StageIn && x.ProvedAt.After(was.ProvedAt):
 		return s.SessionToken(x), nil
 	}
 	return "", nil

@@ -64,7 +64,7 @@ const ProofFresh = 10 * time.Minute
 // idle time of a recovery fit into the whole (WCAG 2.2 SC 2.2.1).
 const (
 	SessionIdle  = 20 * time.Minute
-	SessionWhole = 4 * time.Hour
+	sessionWhole = 4 * time.Hour
 
 	SignedInIdle  = 30 * time.Minute
 	SignedInWhole = 12 * time.Hour
@@ -73,7 +73,7 @@ const (
 	StaffIdle      = 15 * time.Minute
 	StaffWhole     = 8 * time.Hour
 	StaffHalf      = 10 * time.Minute
-	StaffSetUpLife = time.Hour
+	staffSetUpLife = time.Hour
 )
 
 // sessionKinds says of each kind what its tokens are signed for, how long it lives unused, and how
@@ -83,11 +83,11 @@ var sessionKinds = map[SessionKind]struct {
 	idle    time.Duration
 	most    map[Stage]time.Duration
 }{
-	RecoverySession: {"session", SessionIdle, map[Stage]time.Duration{StageIn: SessionWhole}},
+	RecoverySession: {"session", SessionIdle, map[Stage]time.Duration{StageIn: sessionWhole}},
 	AccountSession: {"account-session", SignedInIdle, map[Stage]time.Duration{
 		StageVerify: SignedInHalf, StageIn: SignedInWhole}},
 	StaffSession: {"staff-session", StaffIdle, map[Stage]time.Duration{
-		StageSetUp: StaffSetUpLife, StageVerify: StaffHalf, StageIn: StaffWhole}},
+		StageSetUp: staffSetUpLife, StageVerify: StaffHalf, StageIn: StaffWhole}},
 }
 
 // Starting completes a session that starts now; its kind and stage say when it ends.

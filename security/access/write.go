@@ -6,7 +6,7 @@ import (
 	"regain/security"
 )
 
-// The kinds of write. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// StartSession adds a session.
 	StartSession struct{ Session Session }
@@ -76,37 +76,6 @@ type (
 	}
 	// ForgetSealedCode wipes the readable form of a recovery code that was not renewed.
 	ForgetSealedCode struct{ ID string }
-)
-
-func (StartSession) Write() {}
-
-func (RotateSession) Write() {}
-
-func (Once) Write() {}
-
-func (ProveSession) Write() {}
-
-func (EndSession) Write() {}
-
-func (EndSessions) Write() {}
-
-func (EndLinks) Write() {}
-
-func (EndRequests) Write() {}
-
-func (UseFactor) Write() {}
-
-func (PutCodes) Write() {}
-
-func (DropCodes) Write() {}
-
-func (SpendCode) Write() {}
-
-func (ForgetSealedCode) Write() {}
-
-// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
-// stands in its comment.
-type (
 	// ForgetTries gives the paces of these keys a fresh start; none is no conflict.
 	ForgetTries struct{ Keys []PaceKey }
 	// SpendChallenge uses up a challenge; one that was used is a conflict.
@@ -123,8 +92,19 @@ type (
 	}
 )
 
-func (ForgetTries) Write() {}
-
-func (SpendChallenge) Write() {}
-
+func (StartSession) Write()      {}
+func (RotateSession) Write()     {}
+func (Once) Write()              {}
+func (ProveSession) Write()      {}
+func (EndSession) Write()        {}
+func (EndSessions) Write()       {}
+func (EndLinks) Write()          {}
+func (EndRequests) Write()       {}
+func (UseFactor) Write()         {}
+func (PutCodes) Write()          {}
+func (DropCodes) Write()         {}
+func (SpendCode) Write()         {}
+func (ForgetSealedCode) Write()  {}
+func (ForgetTries) Write()       {}
+func (SpendChallenge) Write()    {}
 func (EndAddressChanges) Write() {}

@@ -48,8 +48,8 @@ func (s *Service) ownLogin(ctx context.Context, u *SignedIn, login string) (aler
 }
 
 // DenyLogin is "this was not me" of a signed-in owner about one of their logins, asked before or
-// not; it does what DenyAlert does. A session proves no address: the link is mailed, never handed
-// over. ErrNotFound: the account has no such login.
+// not; it does what alert.DenyAlert does. A session proves no address: the link is mailed, never
+// handed over. ErrNotFound: the account has no such login.
 func (s *Service) DenyLogin(ctx context.Context, u *SignedIn, login string) (alert.Denial, error) {
 	return s.Alert.Denied(ctx, func() (alert.AlertQuestion, error) {
 		return s.ownLogin(ctx, u, login)

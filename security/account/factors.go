@@ -107,3 +107,6 @@ func (s *Service) AccountCodes(u *SignedIn) ([]string, error) {
 func (s *Service) SaveAccountCodes(ctx context.Context, u *SignedIn, saved bool) error {
 	return s.Access.SaveCodes(ctx, s.keeper(u), saved)
 }
+
+// newCodes is how an activity names recovery codes that took the place of others.
+const newCodes = "new_codes"

@@ -1,8 +1,6 @@
 package account
 
-import (
-	"regain/security/access"
-)
+import "regain/security/access"
 
 func (u *SignedIn) adding() access.Ceremony {
 	return access.Ceremony{Purpose: "add", Bound: u.Session.ID}

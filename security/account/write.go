@@ -6,8 +6,7 @@ import (
 	"regain/security/alert"
 )
 
-// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
-// stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// HoldOpen changes nothing, if the account is neither closed nor locked and, unless Hash is
 	// "", that is still the hash of its password.
@@ -38,18 +37,11 @@ type (
 	SaveAlertSettings struct{ Settings alert.AlertSettings }
 )
 
-func (HoldOpen) Write() {}
-
-func (ForgetPasswordTries) Write() {}
-
-func (Rehash) Write() {}
-
-func (RenameFactor) Write() {}
-
-func (AskAddressChange) Write() {}
-
+func (HoldOpen) Write()             {}
+func (ForgetPasswordTries) Write()  {}
+func (Rehash) Write()               {}
+func (RenameFactor) Write()         {}
+func (AskAddressChange) Write()     {}
 func (ConfirmAddressChange) Write() {}
-
-func (UndoAddressChange) Write() {}
-
-func (SaveAlertSettings) Write() {}
+func (UndoAddressChange) Write()    {}
+func (SaveAlertSettings) Write()    {}

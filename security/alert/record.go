@@ -1,8 +1,6 @@
 package alert
 
-import (
-	"time"
-)
+import "time"
 
 // Watch is what is kept of an account so that an odd login is noticed at once.
 type Watch struct {

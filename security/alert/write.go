@@ -1,10 +1,8 @@
 package alert
 
-import (
-	"time"
-)
+import "time"
 
-// The kinds of write. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// RedateAddress says of an address from when on it was truly in force, and
 	// where that is known from.
@@ -12,13 +10,6 @@ type (
 		ID, Origin string
 		Since      time.Time
 	}
-)
-
-func (RedateAddress) Write() {}
-
-// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
-// stands in its comment.
-type (
 	// SaveWatch stores the watch of an account: a new one when Version is 0, else one whose
 	// version is still Watch.Version, which it raises.
 	SaveWatch struct{ Watch Watch }
@@ -38,10 +29,8 @@ type (
 	}
 )
 
-func (SaveWatch) Write() {}
-
-func (AddAlert) Write() {}
-
-func (MailAlerts) Write() {}
-
-func (AnswerAlert) Write() {}
+func (RedateAddress) Write() {}
+func (SaveWatch) Write()     {}
+func (AddAlert) Write()      {}
+func (MailAlerts) Write()    {}
+func (AnswerAlert) Write()   {}

@@ -2,9 +2,7 @@
 // speaks, and when the requester hears next.
 package casework
 
-import (
-	"regain/security"
-)
+import "regain/security"
 
 // Store is what this room reads and counts, by the rules of security.Store.
 type Store interface {

@@ -6,7 +6,7 @@ import (
 	"regain/security"
 )
 
-// The kinds of write. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// OpenTicket adds a ticket. A case has at most one of its own.
 	OpenTicket struct{ Ticket security.Ticket }
@@ -18,18 +18,6 @@ type (
 	RaiseTicket struct{ Ticket string }
 	// AddMessage appends to a ticket.
 	AddMessage struct{ Message security.Message }
-)
-
-func (OpenTicket) Write() {}
-
-func (SaveTicket) Write() {}
-
-func (RaiseTicket) Write() {}
-
-func (AddMessage) Write() {}
-
-// The kinds of write that staff cause. What a kind guards stands in its comment.
-type (
 	// WakeTicket makes a ticket open again, due at DueAt, unless it is open or
 	// closed; then, and when there is no such ticket, nothing happens.
 	WakeTicket struct {
@@ -38,4 +26,8 @@ type (
 	}
 )
 
-func (WakeTicket) Write() {}
+func (OpenTicket) Write()  {}
+func (SaveTicket) Write()  {}
+func (RaiseTicket) Write() {}
+func (AddMessage) Write()  {}
+func (WakeTicket) Write()  {}

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// Format and Version tell a reader of the file what it is. Programs may read it: within one
+// format and Version tell a reader of the file what it is. Programs may read it: within one
 // Version sections and columns are added and none is renamed, removed or given another meaning.
 const (
-	Format  = "regain.account-data"
+	format  = "regain.account-data"
 	Version = 2
 )
 
@@ -99,7 +99,7 @@ func (c Copy) Cut() []string {
 // File is the copy as JSON. Say has the words for a code or a country in a column. A cell that
 // holds nothing has no key.
 func (c Copy) File(say func(of Column, code string) string) ([]byte, error) {
-	all := object{{"format", Format}, {"version", c.Version}, {"made_at", c.MadeAt}}
+	all := object{{"format", format}, {"version", c.Version}, {"made_at", c.MadeAt}}
 	for _, s := range c.Sections {
 		all = append(all, field{s.Name, s.value(say)})
 	}

@@ -33,7 +33,7 @@ func (s *Service) waitingReproof(ctx context.Context, number, id string) (DeskTi
 		return d, p, fmt.Errorf("read proposal: %w", err)
 	}
 	if err != nil || p.Ticket != d.Ticket.ID || p.State != lockout.ProposalWaits ||
-		!slices.Contains(ReproofKinds, p.Kind) {
+		!slices.Contains(reproofKinds, p.Kind) {
 		return d, p, security.Refuse("", refusal.ProposalNone)
 	}
 	return d, p, nil

@@ -22,8 +22,8 @@ import (
 // How long the code of a caller is good, how long a passed check opens what is sensitive, and
 // how often one code may be tried.
 const (
-	CallerLife     = 10 * time.Minute
-	CallerOpen     = 30 * time.Minute
+	callerLife     = 10 * time.Minute
+	callerOpen     = 30 * time.Minute
 	maxCallerTries = 5
 )
 
@@ -66,7 +66,7 @@ func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string)
 		return err
 	}
 	c := CallerCheck{ID: token.ID(), Account: a.ID, Staff: m.ID, Session: m.Session.ID,
-		Address: to.ID, SentAt: now, ExpiresAt: now.Add(CallerLife)}
+		Address: to.ID, SentAt: now, ExpiresAt: now.Add(callerLife)}
 	first, _, _ := strings.Cut(m.Name, " ")
 	e := s.Staff.AccountEvent(m, audit.CallerAsked, a, now)
 	e.Data = map[string]string{"to": security.Mask(to.Email)}
@@ -137,7 +137,7 @@ func (s *Service) refuseCaller(ctx context.Context, m *staff.Member, a security.
 // matter, newest first.
 func (s *Service) callerChecks(ctx context.Context, m *staff.Member, account string,
 	now time.Time) ([]CallerCheck, error) {
-	all, err := s.Store.CallerChecks(ctx, account, now.Add(-CallerLife-CallerOpen))
+	all, err := s.Store.CallerChecks(ctx, account, now.Add(-callerLife-callerOpen))
 	if err != nil {
 		return nil, fmt.Errorf("read caller checks: %w", err)
 	}
@@ -152,7 +152,7 @@ func (s *Service) caller(ctx context.Context, m *staff.Member, account string,
 	var k Caller
 	asked, err := s.callerChecks(ctx, m, account, now)
 	for _, c := range asked {
-		until := c.VerifiedAt.Add(CallerOpen)
+		until := c.VerifiedAt.Add(callerOpen)
 		switch {
 		case c.VerifiedAt.IsZero():
 			if c.EndedAt.IsZero() && now.Before(c.ExpiresAt) && c.Tries < maxCallerTries {

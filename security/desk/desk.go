@@ -27,7 +27,7 @@ type Found struct {
 // username, an e-mail address (one that was replaced lately too), the id of an account, the
 // number of a case or of a ticket. The look-up is recorded with its reason, and opens what it
 // found to the session. It refuses q with IdentifierEmpty or IdentifierLong, reason with
-// ReasonMissing or ReasonLong, and more than limitLookUps with TooManyRequests.
+// ReasonMissing or ReasonLong, and more than limits.LookUps with TooManyRequests.
 func (s *Service) FindAccounts(ctx context.Context, m *staff.Member, q, reason string) ([]Found,
 	error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightRead, "find accounts"); err != nil {

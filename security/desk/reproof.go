@@ -17,9 +17,9 @@ import (
 	"regain/security/ticket"
 )
 
-// ReproofKinds are the ways out for an owner who has nothing left to prove with:
+// reproofKinds are the ways out for an owner who has nothing left to prove with:
 // somebody proves them anew, and a second person agrees to the consequence.
-var ReproofKinds = []lockout.ProposalKind{lockout.ProposeFactor, lockout.ProposeAddress}
+var reproofKinds = []lockout.ProposalKind{lockout.ProposeFactor, lockout.ProposeAddress}
 
 // Reproof is what somebody of Account Security proposes after they proved an
 // owner anew.
@@ -77,7 +77,7 @@ func (s *Service) reproofTicket(ctx context.Context, number string) (DeskTicket,
 // checkReproof cleans what was typed and holds it against the account.
 func (s *Service) checkReproof(ctx context.Context, a security.Account, r Reproof) (Reproof,
 	error) {
-	if !slices.Contains(ReproofKinds, r.Kind) {
+	if !slices.Contains(reproofKinds, r.Kind) {
 		return r, security.Refuse("action", refusal.ActionUnknown)
 	}
 	r.Checked = security.Clean(r.Checked)
@@ -131,7 +131,7 @@ func (s *Service) clearReproofs(ctx context.Context, m *staff.Member, a security
 	}
 	var writes []security.Write
 	for _, p := range all {
-		if p.State != lockout.ProposalWaits || !slices.Contains(ReproofKinds, p.Kind) {
+		if p.State != lockout.ProposalWaits || !slices.Contains(reproofKinds, p.Kind) {
 			continue
 		}
 		if p.Standing(a, now) == lockout.StandingWaits {

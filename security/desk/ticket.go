@@ -94,7 +94,7 @@ func (d DeskTicket) May(next ticket.Status) bool {
 }
 
 // DeskTicket reads a ticket by its number, in any letter case, and records that
-// the member saw it. It refuses more than limitTicketViews with TooManyRequests.
+// the member saw it. It refuses more than limits.TicketViews with TooManyRequests.
 // ErrNotFound: there is no such ticket.
 func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string) (DeskTicket,
 	error) {

@@ -35,7 +35,7 @@ type Work struct {
 // status page; without a status of its own it leaves the ticket pending. It
 // refuses with TicketClosed, NothingChanged, MessageLong, StatusUnknown,
 // StatusIllegal, DepartmentUnknown, TopicWrong or TicketOfCase, and more messages than
-// limitStaffMessages with TooManyRequests. ErrConflict: the ticket is not at version any
+// limits.StaffMessages with TooManyRequests. ErrConflict: the ticket is not at version any
 // more; 0 means the present one.
 func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string, version int64,
 	w Work) error {

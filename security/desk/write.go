@@ -1,10 +1,8 @@
 package desk
 
-import (
-	"time"
-)
+import "time"
 
-// The kinds of write that staff cause. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// AskCaller adds a caller check.
 	AskCaller struct{ Check CallerCheck }
@@ -21,8 +19,6 @@ type (
 	}
 )
 
-func (AskCaller) Write() {}
-
+func (AskCaller) Write()       {}
 func (EndCallerChecks) Write() {}
-
-func (PassCaller) Write() {}
+func (PassCaller) Write()      {}

@@ -1,10 +1,8 @@
 package feed
 
-import (
-	"regain/security"
-)
+import "regain/security"
 
-// The kinds of write. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// PutAccount adds an account, or replaces the profile of one whose version
 	// is still Account.Version. It never touches the password of an account

@@ -19,7 +19,7 @@ import (
 // Topics and Hows are the choices of the support form.
 var (
 	Topics = []string{"mailbox", "lost_phone", "link", "not_me_changes", "money", "other"}
-	Hows   = []string{"phishing", "reuse", "shared_device", "unknown"}
+	hows   = []string{"phishing", "reuse", "shared_device", "unknown"}
 )
 
 // SendSupport takes the support form. The message lands on the running case, in
@@ -30,7 +30,7 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 		return err
 	}
 	text = security.Clean(text)
-	if how != "" && !slices.Contains(Hows, how) {
+	if how != "" && !slices.Contains(hows, how) {
 		return security.Refuse("how", refusal.HowUnknown)
 	}
 	if text != "" || how == "" {

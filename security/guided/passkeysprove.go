@@ -149,3 +149,13 @@ func (s *Service) Claimed(ctx context.Context, response string) (security.Factor
 	}
 	return f, nil
 }
+
+func (o *Owner) proving() access.Ceremony {
+	return access.Ceremony{Purpose: access.Recovering, Bound: o.Session.ID}
+}
+
+// AskPasskeyToRecover is the JSON of the options by which an owner in a recovery is asked for a
+// passkey; "" for none.
+func (s *Service) AskPasskeyToRecover(o *Owner) (string, error) {
+	return s.Access.AskForProof(o.proving(), o.Factors)
+}

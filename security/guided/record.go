@@ -1,8 +1,6 @@
 package guided
 
-import (
-	"time"
-)
+import "time"
 
 // Request is a row that somebody's typed identifier left behind. It looks the
 // same for everybody; a worker opens Sealed and finds out whether it concerns
@@ -10,7 +8,7 @@ import (
 type Request struct {
 	ID            string
 	Kind          RequestKind
-	Sealed        string // RequestData, sealed
+	Sealed        string // requestData, sealed
 	At, ExpiresAt time.Time
 	ResolvedAt    time.Time
 	EndedAt       time.Time // its code was spent or died

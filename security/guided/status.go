@@ -166,3 +166,11 @@ func (s *Service) RolesOf(ctx context.Context, said []security.Message) (map[str
 	}
 	return roles, nil
 }
+
+// UrgentAt is when the owner may ask for an urgent review; zero where nobody could be asked.
+func (s *Service) UrgentAt(o *Owner) time.Time {
+	if s.Policy.EscalationEmail == "" || o.Case == nil || o.Over() {
+		return time.Time{}
+	}
+	return recovery.EscalationDue(o.Case.SecuredAt, o.Case.EscalatedAt, s.Policy.EscalateAfter)
+}

@@ -35,8 +35,8 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return "", err
 	}
-	on := func(o *Owner) bool { return o.Recovery.TwoFactor == security.TwoFactorOn }
-	if on(o) {
+	on := func(o *Owner) (bool, error) { return o.Recovery.TwoFactor == security.TwoFactorOn, nil }
+	if o.Recovery.TwoFactor == security.TwoFactorOn {
 		return s.pressedTwice(ctx, o, on, nil)
 	}
 	tok, err := s.Access.SetAuthenticator(ctx, s.keeperOf(o, recovery.TwoFactor), code)
@@ -48,17 +48,21 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 
 // pressedTwice answers a form that did not go through. Where the session has met the step
 // meanwhile, this was another press of it, which gets the same token; err is for any other.
-func (s *Service) pressedTwice(ctx context.Context, was *Owner, met func(*Owner) bool, err error) (
-	string, error) {
+func (s *Service) pressedTwice(ctx context.Context, was *Owner, met func(*Owner) (bool, error),
+	err error) (string, error) {
 	o, readErr := s.load(ctx, was.Session.ID)
-	switch {
-	case readErr != nil:
+	if readErr != nil {
 		return "", fmt.Errorf("read recovery again: %w", readErr)
-	case !o.Session.EndedAt.IsZero():
+	}
+	if !o.Session.EndedAt.IsZero() {
 		return "", cmp.Or(err, security.ErrNoSession)
-	case met(o):
+	}
+	switch same, askErr := met(o); {
+	case askErr != nil:
+		return "", fmt.Errorf("compare with the other press: %w", askErr)
+	case same:
 		return s.Access.SessionToken(o.Session), nil
-	case errors.Is(err, security.ErrNoSession): // it has moved on for another reason
+	case err == nil, errors.Is(err, security.ErrNoSession): // it has moved on for another reason
 		return "", security.ErrConflict
 	}
 	return "", err
@@ -150,9 +154,9 @@ func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) 
 	}
 	tok, err := s.Access.RemoveFactor(ctx, s.keeperOf(o, recovery.TwoFactor), factor)
 	if err != nil {
-		return s.pressedTwice(ctx, o, func(o *Owner) bool {
+		return s.pressedTwice(ctx, o, func(o *Owner) (bool, error) {
 			return !slices.ContainsFunc(o.Factors,
-				func(f security.Factor) bool { return f.ID == factor })
+				func(f security.Factor) bool { return f.ID == factor }), nil
 		}, err)
 	}
 	return tok, nil

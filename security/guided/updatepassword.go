@@ -28,8 +28,8 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if o.Over() {
 		return "", security.Refuse("", refusal.RecoveryReadOnly)
 	}
-	done := func(o *Owner) bool { return o.Progress.PasswordDone }
-	if done(o) {
+	if o.Progress.PasswordDone {
+		done := func(o *Owner) (bool, error) { return o.Progress.PasswordDone, nil }
 		return s.pressedTwice(ctx, o, done, nil)
 	}
 	if err := o.open(recovery.Password); err != nil {
@@ -45,10 +45,17 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	tok, err := s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
 		access.Choice{Kind: audit.PasswordUpdated,
 			Hash: hash, Short: s.Passwords.Short(next)})
-	if err != nil {
-		return s.pressedTwice(ctx, o, done, err)
+	if err == nil {
+		return tok, nil
 	}
-	return tok, nil
+	// Whoever typed another password than the one that was set meanwhile is not told that it was.
+	chosen := func(o *Owner) (bool, error) {
+		if !o.Progress.PasswordDone {
+			return false, nil
+		}
+		return s.Hasher.Verify(ctx, o.Account.PasswordHash, next)
+	}
+	return s.pressedTwice(ctx, o, chosen, err)
 }
 
 // secureCase moves the case and opens its one ticket, of which the mails tell. A case

@@ -15,7 +15,7 @@ import (
 
 // ProveFactor checks a code of the enrolled authenticator or a recovery code.
 // It returns the session's new token (ASVS 7.2.4). The budget of tries belongs
-// to the account and survives new links; after maxFactorFailures wrong codes in
+// to the account and survives new links; after limits.MaxFactorFailures wrong codes in
 // a row the authenticator is disabled.
 func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (string, error) {
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {

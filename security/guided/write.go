@@ -6,7 +6,7 @@ import (
 	"regain/security"
 )
 
-// The kinds of write. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// SaveRecovery replaces what may change of a recovery whose version is
 	// still Recovery.Version, and raises the version.
@@ -24,19 +24,6 @@ type (
 		ID string
 		At time.Time
 	}
-)
-
-func (SaveRecovery) Write() {}
-
-func (PutRequest) Write() {}
-
-func (ResolveRequest) Write() {}
-
-func (SpendRequest) Write() {}
-
-// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
-// stands in its comment.
-type (
 	// UsePasskey records the use of a passkey that is still enrolled, if Count is above the
 	// counter on record, or both are 0.
 	UsePasskey struct {
@@ -47,4 +34,8 @@ type (
 	}
 )
 
-func (UsePasskey) Write() {}
+func (SaveRecovery) Write()   {}
+func (PutRequest) Write()     {}
+func (ResolveRequest) Write() {}
+func (SpendRequest) Write()   {}
+func (UsePasskey) Write()     {}

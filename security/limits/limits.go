@@ -1,9 +1,7 @@
 // Package limits is every budget and pace of the portal.
 package limits
 
-import (
-	"time"
-)
+import "time"
 
 // The budgets of what anybody may do; SECURITY.md lists each. They are kept in the database, so
 // that neither a restart nor a second process gives a fresh one. The factor budgets
@@ -59,7 +57,7 @@ var ResolveTurn = Limit{"resolve:request", 1, 10 * time.Second}
 var ExportTurn = Limit{"collect:export", 1, time.Minute}
 
 // MaxRequestTries is how often the code of one request may be typed;
-// maxFactorFailures and maxPasswordFailures how often in a row a factor or a
+// MaxFactorFailures and MaxPasswordFailures how often in a row a factor or a
 // password may be guessed at before it takes no more (NIST SP 800-63B-4 §3.2.2).
 const (
 	MaxRequestTries     = 5

@@ -31,7 +31,7 @@ type LockDraft struct {
 // DraftLock finds out what each line of the list names and stores it as a job
 // that is not started yet, so that it can be looked at first. It refuses with
 // ListEmpty, ListLong, CauseUnknown, EvidenceMissing or EvidenceLong, and more than
-// limitLockDrafts, each of which looks up many, with TooManyRequests.
+// limits.LockDrafts, each of which looks up many, with TooManyRequests.
 func (s *Service) DraftLock(ctx context.Context, m *staff.Member, d LockDraft) (LockJob, error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "draft a bulk lock"); err != nil {
 		return LockJob{}, err

@@ -7,7 +7,7 @@ import (
 	"regain/security/recovery"
 )
 
-// The kinds of write. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// LockAccount points the account to the case that locks it, if it is not
 	// locked yet.
@@ -48,28 +48,6 @@ type (
 	// nobody has them yet, and ties those that belong to no case to Case. What
 	// Account Security has already stays with whoever has it; none is no conflict.
 	AdoptTickets struct{ Account, Case string }
-)
-
-func (LockAccount) Write() {}
-
-func (OpenCase) Write() {}
-
-func (RecordCause) Write() {}
-
-func (FreezeEvidence) Write() {}
-
-func (StartRecovery) Write() {}
-
-func (MakeLink) Write() {}
-
-func (SpendLink) Write() {}
-
-func (RevokeLink) Write() {}
-
-func (AdoptTickets) Write() {}
-
-// The kinds of write that staff cause. What a kind guards stands in its comment.
-type (
 	// DecideProposal gives a pending proposal its end.
 	DecideProposal struct {
 		ID, By, Reason string
@@ -100,12 +78,17 @@ type (
 	}
 )
 
+func (LockAccount) Write()    {}
+func (OpenCase) Write()       {}
+func (RecordCause) Write()    {}
+func (FreezeEvidence) Write() {}
+func (StartRecovery) Write()  {}
+func (MakeLink) Write()       {}
+func (SpendLink) Write()      {}
+func (RevokeLink) Write()     {}
+func (AdoptTickets) Write()   {}
 func (DecideProposal) Write() {}
-
-func (DraftLockJob) Write() {}
-
-func (StartLockJob) Write() {}
-
+func (DraftLockJob) Write()   {}
+func (StartLockJob) Write()   {}
 func (SettleLockItem) Write() {}
-
-func (FinishLockJob) Write() {}
+func (FinishLockJob) Write()  {}

@@ -27,7 +27,7 @@ var removals = []security.Dated{security.OldAlerts, security.OldLogins, security
 // RemoveOld deletes what is older than Policy.Keep grants and returns how much that was, by
 // kind. Each commit that deletes something is on record with kind, number and age, so that what
 // is missing can be told from what somebody took away; a run with nothing to delete leaves no
-// line. What is still needed for something that runs stays: see AccountStore.Old.
+// line. What is still needed for something that runs stays: see Store.Old.
 func (s *Service) RemoveOld(ctx context.Context) (map[security.Dated]int, error) {
 	removed := map[security.Dated]int{}
 	var failed []error

@@ -6,8 +6,7 @@ import (
 	"regain/security"
 )
 
-// The kinds of write of owners who sign in, and of what watches over accounts. What a kind guards
-// stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// AskExport adds an export. An account has at most one that is not ready: a second one is a
 	// conflict.
@@ -24,8 +23,6 @@ type (
 	}
 )
 
-func (AskExport) Write() {}
-
+func (AskExport) Write()    {}
 func (FinishExport) Write() {}
-
-func (RemoveOld) Write() {}
+func (RemoveOld) Write()    {}

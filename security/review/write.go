@@ -7,7 +7,7 @@ import (
 	"regain/security/lockout"
 )
 
-// The kinds of write that staff cause. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// MakeProposal adds a pending proposal. An account has at most one of a kind:
 	// a second one is a conflict unless EndProposals stands before it.
@@ -31,10 +31,7 @@ type (
 	}
 )
 
-func (MakeProposal) Write() {}
-
-func (EndProposals) Write() {}
-
+func (MakeProposal) Write()  {}
+func (EndProposals) Write()  {}
 func (UnlockAccount) Write() {}
-
-func (ResetTries) Write() {}
+func (ResetTries) Write()    {}

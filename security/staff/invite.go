@@ -126,7 +126,7 @@ func (i Invitee) checked() (Invitee, error) {
 	if i.Name = oneLine(i.Name); utf8.RuneCountInString(i.Name) > security.MaxName {
 		return i, security.Refuse("name", refusal.NameLong, fmt.Sprint(security.MaxName))
 	}
-	if !slices.Contains(Roles, i.Role) {
+	if !slices.Contains(roles, i.Role) {
 		return i, security.Refuse("role", refusal.RoleUnknown)
 	}
 	return i, nil

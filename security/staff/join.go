@@ -16,9 +16,9 @@ import (
 	"regain/security/refusal"
 )
 
-// At is the state of the invitation as a visitor meets it at now: LinkLive,
+// at is the state of the invitation as a visitor meets it at now: LinkLive,
 // LinkUsed or LinkExpired. One that was replaced or taken back counts as used.
-func (i Invitation) At(now time.Time) security.LinkState {
+func (i Invitation) at(now time.Time) security.LinkState {
 	switch {
 	case !i.EndedAt.IsZero():
 		return security.LinkUsed
@@ -50,7 +50,7 @@ func (s *Service) OpenInvitation(ctx context.Context, tok string) (JoinLanding, 
 	if err != nil {
 		return JoinLanding{}, fmt.Errorf("read member of staff: %w", err)
 	}
-	return JoinLanding{i.At(s.Now()), i, security.Mask(x.Email), x.Role}, nil
+	return JoinLanding{i.at(s.Now()), i, security.Mask(x.Email), x.Role}, nil
 }
 
 func (s *Service) invitation(ctx context.Context, tok string) (Invitation, error) {
@@ -74,7 +74,7 @@ func (s *Service) BeginSetUp(ctx context.Context, v security.Visitor, tok string
 	if err != nil {
 		return "", err
 	}
-	if state := i.At(now); state != security.LinkLive {
+	if state := i.at(now); state != security.LinkLive {
 		e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: v},
 			audit.LinkReused, now)
 		e.Data = map[string]string{"staff": i.Staff, "state": string(state)}
@@ -138,11 +138,24 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 	if !errors.Is(err, security.ErrNoSession) {
 		return tok, err
 	}
-	tok, err = s.Access.ProvedMeanwhile(ctx, m.Session)
-	if errors.Is(err, security.ErrNoSession) || tok == "" && err == nil {
-		err = security.Refuse("", refusal.SetUpOver)
+	return s.joinedMeanwhile(ctx, m, j.Password)
+}
+
+// joinedMeanwhile answers the form that came second. A copy of the one that came first, with the
+// same password, gets the same token; for any other the set-up is over.
+func (s *Service) joinedMeanwhile(ctx context.Context, was *Member, typed string) (string, error) {
+	now, err := s.member(ctx, was.Session.ID)
+	if err != nil {
+		return "", err
 	}
-	return tok, err
+	same, err := s.Hasher.Verify(ctx, now.PasswordHash, typed)
+	if err != nil {
+		return "", fmt.Errorf("compare with the new password: %w", err)
+	}
+	if !same || !now.Session.EndedAt.IsZero() || now.Session.Stage != access.StageIn {
+		return "", security.Refuse("", refusal.SetUpOver)
+	}
+	return s.Access.SessionToken(now.Session), nil
 }
 
 // joining is whoever becomes x. The row of x comes first, so that browsers with the same
@@ -151,9 +164,6 @@ func (s *Service) joining(m *Member, x Staff) access.Keeper {
 	k := s.keeperStaff(m, audit.StaffJoined)
 	k.Holds = []security.Write{SaveStaff{x}, SpendInvitation{m.Session.Invitation, x.JoinedAt}}
 	k.Adds = func(context.Context, *access.Change) ([]security.Write, error) { return nil, nil }
-	k.Again = func(context.Context) (access.Keeper, error) {
-		return access.Keeper{}, security.ErrNoSession
-	}
 	return k
 }
 
@@ -165,7 +175,7 @@ func (s *Service) keeperStaff(m *Member, kind audit.Kind) access.Keeper {
 		},
 		// Nothing but what is changed can have come between.
 		Again: func(context.Context) (access.Keeper, error) {
-			return access.Keeper{}, security.ErrConflict
+			return access.Keeper{}, security.ErrNoSession
 		}}
 }
 

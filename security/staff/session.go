@@ -27,14 +27,15 @@ func (s *Service) EnterStaff(ctx context.Context, v security.Visitor, tok string
 		})
 }
 
-// member reads a session, dead or alive, and whose it is.
+// member reads a session, dead or alive, and whose it is, the session last: whoever holds a token
+// that has moved on meanwhile is not let in on older facts.
 func (s *Service) member(ctx context.Context, session string) (*Member, error) {
 	m := &Member{}
-	var err error
-	if m.Session, err = s.Store.Session(ctx, session); err != nil {
+	x, err := s.Store.Session(ctx, session)
+	if err != nil {
 		return nil, err
 	}
-	if m.Staff, err = s.Store.StaffMember(ctx, m.Session.Subject); err != nil {
+	if m.Staff, err = s.Store.StaffMember(ctx, x.Subject); err != nil {
 		return nil, fmt.Errorf("read member of staff: %w", err)
 	}
 	if m.Factors, err = s.Store.Factors(ctx, m.ID); err != nil {
@@ -42,6 +43,9 @@ func (s *Service) member(ctx context.Context, session string) (*Member, error) {
 	}
 	if m.Codes, err = s.Store.RecoveryCodes(ctx, m.ID); err != nil {
 		return nil, fmt.Errorf("read recovery codes of staff: %w", err)
+	}
+	if m.Session, err = s.Store.Session(ctx, session); err != nil {
+		return nil, fmt.Errorf("read session of staff again: %w", err)
 	}
 	return m, nil
 }

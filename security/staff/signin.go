@@ -118,8 +118,11 @@ func (s *Service) provingStaff(m *Member) access.Prover {
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.StaffEvent(m, audit.StaffProved, now), nil, nil
 		},
-		Refused: func(ctx context.Context, _ audit.Kind, why string) error {
-			e := s.StaffEvent(m, audit.StaffRefused, s.Now())
+		Refused: func(ctx context.Context, kind audit.Kind, why string) error {
+			if kind != audit.FactorDisabled {
+				kind = audit.StaffRefused
+			}
+			e := s.StaffEvent(m, kind, s.Now())
 			e.Data = map[string]string{"why": why}
 			return s.Store.Commit(ctx, e)
 		}}

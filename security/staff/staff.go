@@ -18,8 +18,8 @@ const (
 	RoleAdmin    Role = "admin"
 )
 
-// Roles lists them.
-var Roles = []Role{RoleSupport, RoleSecurity, RoleAdmin}
+// roles lists them.
+var roles = []Role{RoleSupport, RoleSecurity, RoleAdmin}
 
 // Right is something that staff may do. A route names the right it needs and
 // each use case asks for it again.

@@ -1,10 +1,8 @@
 package staff
 
-import (
-	"time"
-)
+import "time"
 
-// The kinds of write that staff cause. What a kind guards stands in its comment.
+// The kinds of write of this room. What a kind guards stands in its comment.
 type (
 	// AddStaff adds a member of staff; an address that is known is a conflict.
 	AddStaff struct{ Staff Staff }
@@ -29,14 +27,9 @@ type (
 	RecordLook struct{ Look Look }
 )
 
-func (AddStaff) Write() {}
-
-func (SaveStaff) Write() {}
-
-func (MakeInvitation) Write() {}
-
-func (EndInvitations) Write() {}
-
+func (AddStaff) Write()        {}
+func (SaveStaff) Write()       {}
+func (MakeInvitation) Write()  {}
+func (EndInvitations) Write()  {}
 func (SpendInvitation) Write() {}
-
-func (RecordLook) Write() {}
+func (RecordLook) Write()      {}

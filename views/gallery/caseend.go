@@ -1,8 +1,6 @@
 package gallery
 
-import (
-	"regain/views"
-)
+import "regain/views"
 
 func caseEndSamples() []Sample {
 	letter := "Hello Maria Santos,\n\nThis is about your account m••••.\n\nWhat happened\nOn 22 " +

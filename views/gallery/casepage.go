@@ -1,8 +1,6 @@
 package gallery
 
-import (
-	"regain/views"
-)
+import "regain/views"
 
 const (
 	sampleNight = "21 November 2026, 14:05"
