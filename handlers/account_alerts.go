@@ -9,23 +9,18 @@ import (
 
 	"regain/security/account"
 	"regain/security/alert"
-	"regain/security/risk"
 	"regain/views"
 )
 
 // alertRoutes is alerts and their settings.
-func (p *portal) alertRoutes() []route {
-	const own, mailed = "/account/alerts", "/alert/:token"
-	return []route{
+func (p *portal) alertRoutes() []accountRoute {
+	const own = "/account/alerts"
+	return []accountRoute{
 		{method: get, path: own, account: p.showAlerts},
 		{method: post, path: own, account: p.setAlerts, fresh: true},
 		{method: get, path: own + "/:id", account: p.showOwnAlert},
 		{method: post, path: own + "/:id/me", account: p.confirmOwnAlert},
 		{method: post, path: own + "/:id/not-me", account: p.denyOwnAlert},
-		{method: get, path: mailed + "/me", open: p.showAlertMe},
-		{method: post, path: mailed + "/me", open: p.confirmAlert},
-		{method: get, path: mailed + "/not-me", open: p.showAlertNotMe},
-		{method: post, path: mailed + "/not-me", open: p.denyAlert},
 	}
 }
 
@@ -126,26 +121,6 @@ func (p *portal) showOwnAlert(c echo.Context, u *account.SignedIn) error {
 		m.Me = path + "/me"
 	}
 	return render(c, http.StatusOK, m.View())
-}
-
-// alertView is an alert without its frame and its ways to answer.
-func alertView(k clock, at alert.AlertPage) views.Alert {
-	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
-		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name}
-	if at.State == alert.AlertUnknown {
-		return m
-	}
-	if at.Alert.Login == "" {
-		m.Change = &views.Change{Kind: at.Alert.What, When: k.Plain(at.Alert.At)}
-		return m
-	}
-	f := risk.Finding{Login: at.Login}
-	for _, reason := range at.Alert.Reasons {
-		f.Reasons = append(f.Reasons, risk.Reason(reason))
-	}
-	l := login(k, f)
-	m.Login = &l
-	return m
 }
 
 func (p *portal) confirmOwnAlert(c echo.Context, u *account.SignedIn) error {

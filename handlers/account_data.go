@@ -21,10 +21,8 @@ const (
 
 // dataRoutes is messages, tickets and data of a signed-in owner, and the page that checks a
 // message code.
-func (p *portal) dataRoutes() []route {
-	return []route{
-		{method: get, path: "/genuine", open: p.showGenuine},
-		{method: post, path: "/genuine", open: p.checkMessage},
+func (p *portal) dataRoutes() []accountRoute {
+	return []accountRoute{
 		{method: get, path: "/account/messages", account: p.showMessages},
 		{method: get, path: ticketsPath, account: p.showOwnTickets},
 		{method: post, path: ticketsPath, account: p.writeTicket},

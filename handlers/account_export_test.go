@@ -58,7 +58,8 @@ func TestDescribeExport(t *testing.T) {
 	long := datacopy.Section{Name: "logins", Cut: true, Columns: []datacopy.Column{
 		{Name: "ip", Kind: datacopy.Text}, {Name: "id", Kind: datacopy.Text, FileOnly: true},
 		{Name: "outcome", Kind: datacopy.Code, Of: "outcome"}}}
-	want := views.ExportPart{Name: "logins", Count: exportShown + 1, Heads: []string{"ip", "outcome"}}
+	want := views.ExportPart{Name: "logins", Count: exportShown + 1,
+		Heads: []string{"ip", "outcome"}}
 	for i := range exportShown + 1 {
 		ip := fmt.Sprint("10.0.0.", i)
 		long.Rows = append(long.Rows, []string{ip, "SECRET", "stopped"})
@@ -105,7 +106,8 @@ var copied = map[string]string{
 	"reason":         "new_country new_device impossible_travel stopped",
 	"reason.stopped": "security_question two_factor device_check other",
 	"role":           "support account_security admin",
-	"signal": strings.Join(recovery.FourEyesCodes, " ") + " " + recovery.SignalPasswordRecent + " " +
+	"signal": strings.Join(recovery.FourEyesCodes, " ") + " " + recovery.SignalPasswordRecent +
+		" " +
 		recovery.SignalPasswordSince + " " + recovery.SignalEmailRecent + " " +
 		recovery.SignalEmailSince + " " + recovery.SignalQuestionRecent + " " +
 		recovery.SignalQuestionSince + " " + recovery.SignalLoginDenied + " change_denied",

@@ -10,15 +10,14 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/otp"
-	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/views"
 )
 
 // factorRoutes is the second factors of a signed-in owner, and passkeys wherever they are shown.
-func (p *portal) factorRoutes() []route {
+func (p *portal) factorRoutes() []accountRoute {
 	const app, keys = "/account/two-factor", "/account/passkeys"
-	return []route{
+	return []accountRoute{
 		{method: get, path: app, account: p.showAccountTwoFactor},
 		{method: post, path: app, account: p.setAuthenticator, fresh: true},
 		{method: get, path: app + "/:id/remove", account: p.showRemoveFactor, fresh: true},
@@ -30,9 +29,6 @@ func (p *portal) factorRoutes() []route {
 		{method: get, path: keys, account: p.showPasskeys},
 		{method: post, path: keys, account: p.addPasskey, fresh: true},
 		{method: post, path: keys + "/:id/rename", account: p.renamePasskey},
-		{method: post, path: "/recovery/verify/passkey", owned: p.recoverPasskey,
-			step: recovery.Verify},
-		{method: get, path: "/.well-known/passkey-endpoints", open: p.showPasskeyEndpoints},
 	}
 }
 

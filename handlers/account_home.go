@@ -13,9 +13,9 @@ import (
 )
 
 // overviewRoutes is what a signed-in owner looks through.
-func (p *portal) overviewRoutes() []route {
+func (p *portal) overviewRoutes() []accountRoute {
 	const sessions, activity = "/account/sessions", "/account/activity"
-	return []route{
+	return []accountRoute{
 		{method: get, path: "/account", account: p.showOverview},
 		{method: get, path: sessions, account: p.showSessions},
 		{method: post, path: sessions + "/end", account: p.endSession, fresh: true},

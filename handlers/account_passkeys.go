@@ -112,12 +112,6 @@ func jsonText(v map[string]any) string {
 	return string(text)
 }
 
-// passkeyForm asks for a passkey as a second step; options as Security has made them.
-func passkeyForm(action, options string) views.PasskeyForm {
-	return views.PasskeyForm{Action: action, Options: options, Main: true,
-		Label: views.Text("passkey.do.prove"), Else: views.Text("passkey.else.code")}
-}
-
 // showPasskeyEndpoints tells password managers where passkeys are made and managed.
 func (p *portal) showPasskeyEndpoints(c echo.Context) error {
 	if !p.Security.Passkeys.Usable() {

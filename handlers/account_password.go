@@ -15,8 +15,8 @@ import (
 
 // changeRoutes is password and addresses of a signed-in owner, and what the links in the mails
 // about addresses open.
-func (p *portal) changeRoutes() []route {
-	return []route{
+func (p *portal) changeRoutes() []accountRoute {
+	return []accountRoute{
 		{method: get, path: "/account/password", account: p.showAccountPassword},
 		{method: post, path: "/account/password", account: p.changePassword},
 		{method: get, path: "/account/password/changed", account: p.showPasswordChanged},
@@ -32,10 +32,6 @@ func (p *portal) changeRoutes() []route {
 			fresh: true},
 		{method: post, path: "/account/addresses/second/remove", account: p.removeAddress,
 			fresh: true},
-		{method: get, path: "/address/:token", open: p.showConfirmAddress},
-		{method: post, path: "/address/:token", open: p.confirmAddress},
-		{method: get, path: "/address/:token/undo", open: p.showUndoAddress},
-		{method: post, path: "/address/:token/undo", open: p.undoAddress},
 	}
 }
 

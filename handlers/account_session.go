@@ -2,13 +2,20 @@ package handlers
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"regain/security"
 	"regain/security/account"
+	"regain/security/refusal"
 	"regain/views"
+	"regain/views/zone"
 )
+
+// accountClock is the clock of an owner who is signed in.
+func accountClock(u *account.SignedIn) clock { return zone.Of(u.Account.TimeZone) }
 
 const signedInKey = "signed-in"
 
@@ -18,16 +25,52 @@ func signedIn(c echo.Context) *account.SignedIn {
 	return u
 }
 
-// enterAccount finds the owner whose signed-in session the cookie carries.
-func (p *portal) enterAccount(c echo.Context) (*account.SignedIn, error) {
-	return p.Security.Account.EnterAccount(c.Request().Context(), visitor(c),
-		p.accountJar(c).get(inSession))
+// accountRoute is one address of a signed-in owner. Exactly one of open, midway and account is set.
+type accountRoute struct {
+	method, path string
+	open         echo.HandlerFunc
+	// midway is for whoever signed in with a password and owes the second factor, account for
+	// signed-in owners; with fresh only after a proof of the last minutes.
+	midway, account func(echo.Context, *account.SignedIn) error
+	fresh           bool
+}
+
+func (p *portal) accountSide() Side {
+	s := Side{Has: isAccountPath, Jar: p.accountJar, Frame: p.signedInPage,
+		SignedOut: p.accountSignedOut,
+		Refused: func(c echo.Context, r *security.Refusal) (bool, error) {
+			if r.Code != refusal.ProofNeeded {
+				return false, nil
+			}
+			return true, p.proveAgain(c)
+		}}
+	for _, r := range slices.Concat(p.signInRoutes(), p.overviewRoutes(), p.factorRoutes(),
+		p.changeRoutes(), p.alertRoutes(), p.dataRoutes()) {
+		s.Routes = append(s.Routes, p.accountDoor(r))
+	}
+	return s
+}
+
+// accountDoor puts the rule of its door before a page.
+func (p *portal) accountDoor(r accountRoute) Route {
+	at := Route{Method: r.method, Path: r.path, Door: SignedIn, Serve: func(c echo.Context) error {
+		return p.serveAccount(c, r)
+	}}
+	switch {
+	case r.open != nil:
+		at.Door, at.Serve = Open, r.open
+	case r.midway != nil:
+		at.Door = Midway
+	case r.fresh:
+		at.Door = Fresh
+	}
+	return at
 }
 
 // serveAccount lets a signed-in owner through: to the page of the second factor as long as that
 // is owed, to every other one afterwards, and to what changes the ways into the account only with
 // a fresh proof.
-func (p *portal) serveAccount(c echo.Context, r route) error {
+func (p *portal) serveAccount(c echo.Context, r accountRoute) error {
 	if !isText(c.Request().URL.Path) {
 		return echo.ErrNotFound
 	}
@@ -36,6 +79,7 @@ func (p *portal) serveAccount(c echo.Context, r route) error {
 		return err
 	}
 	c.Set(signedInKey, u)
+	know(c, "/account", accountClock(u))
 	switch {
 	case r.midway != nil && !u.Session.Half():
 		return see(c, next(c))
@@ -93,14 +137,13 @@ func returnPath(next string) string {
 }
 
 // isAccountPath tells the pages of signed-in owners, and those that lead there, from all others.
-func isAccountPath(c echo.Context) bool {
-	path := c.Request().URL.Path
+func isAccountPath(path string) bool {
 	return underPath(path, "/account") || underPath(path, "/signin") || path == signOutAll
 }
 
 // signedInPage makes the frame of a page for whoever signs in.
 func (p *portal) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
-	page := p.page(c, wrong...)
+	page := p.frame(c, wrong...)
 	page.Account = &views.AccountBar{}
 	u := signedIn(c)
 	if u == nil {

@@ -2,12 +2,10 @@ package handlers
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security"
 	"regain/security/guided"
 	"regain/security/risk"
 	"regain/views"
@@ -100,23 +98,6 @@ func (p *portal) activityPage(c echo.Context, o *guided.Owner, r guided.Activity
 	return form(c, m.Page, m.View())
 }
 
-func login(k clock, f risk.Finding) views.Login {
-	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At),
-		Device: views.DeviceWords(f.Login.Device),
-		IP:     f.Login.IP, Outcome: f.Login.Outcome}
-	if f.Login.Country != "" {
-		l.Place = views.Country(f.Login.Country)
-	}
-	for _, reason := range f.Reasons {
-		code := string(reason)
-		if exact := code + "." + f.Login.StoppedBy; views.Known("reason." + exact) {
-			code = exact
-		}
-		l.Reasons = append(l.Reasons, code)
-	}
-	return l
-}
-
 // devices groups the logins that need no answer, the most recently used device first. Failed
 // ones are summed up elsewhere.
 func devices(k clock, r guided.ActivityReview, agent string) []views.Device {
@@ -132,29 +113,4 @@ func devices(k clock, r guided.ActivityReview, agent string) []views.Device {
 		list = append(list, d)
 	}
 	return list
-}
-
-func failures(k clock, g risk.FailureGroup) string {
-	place := views.Text("failures.place")
-	if g.Country != "" {
-		place = views.Country(g.Country)
-	}
-	if g.Count == 1 {
-		return views.Text("failures.one", place, k.Plain(g.Last))
-	}
-	return views.Text("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
-		k.Plain(g.Last))
-}
-
-func change(k clock, a security.Activity) views.Change {
-	from, to := fromTo(a.Masked())
-	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary, From: from, To: to}
-}
-
-// fromTo is what stood there before and after, in words.
-func fromTo(a security.Activity) (from, to string) {
-	if a.Coded() {
-		return views.Step(a.From), views.Step(a.To)
-	}
-	return a.From, a.To
 }

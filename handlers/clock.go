@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"regain/security/account"
-	"regain/security/guided"
 	"regain/views"
 	"regain/views/zone"
 )
@@ -14,10 +12,6 @@ type clock = zone.Clock
 
 // worldClock is for whoever has not proved anything: their zone would tell about the account.
 var worldClock = zone.UTC
-
-// ownClock is the clock of an owner in a recovery, accountClock that of one who is signed in.
-func ownClock(o *guided.Owner) clock         { return zone.Of(o.Account.TimeZone) }
-func accountClock(u *account.SignedIn) clock { return zone.Of(u.Account.TimeZone) }
 
 // ago says how long a moment is past.
 func ago(t, now time.Time) string {

@@ -31,14 +31,14 @@ type Letter struct {
 	Text, HTML            string
 }
 
-func (p *portal) devRoutes() []route {
-	return []route{
-		{method: get, path: "/dev", open: p.showDev},
-		{method: get, path: "/dev/mail", open: p.showLetters},
-		{method: get, path: "/dev/mail/:id", open: p.showLetter},
-		{method: get, path: "/dev/mail/:id/html", open: p.showLetterHTML},
-		{method: get, path: "/dev/gallery", open: p.showGallery},
-		{method: get, path: "/dev/gallery/*", open: p.showSample},
+func (p *portal) devRoutes() []Route {
+	return []Route{
+		{Method: get, Path: "/dev", Serve: p.showDev, Door: Open},
+		{Method: get, Path: "/dev/mail", Serve: p.showLetters, Door: Open},
+		{Method: get, Path: "/dev/mail/:id", Serve: p.showLetter, Door: Open},
+		{Method: get, Path: "/dev/mail/:id/html", Serve: p.showLetterHTML, Door: Open},
+		{Method: get, Path: "/dev/gallery", Serve: p.showGallery, Door: Open},
+		{Method: get, Path: "/dev/gallery/*", Serve: p.showSample, Door: Open},
 	}
 }
 

@@ -45,23 +45,19 @@ func (p *portal) respond(c echo.Context, err error) error {
 		}
 	}
 	switch {
-	case isSignedOut(err) && isStaffPath(c):
-		return p.staffSignedOut(c)
-	case isSignedOut(err) && isAccountPath(c):
-		return p.accountSignedOut(c)
 	case isSignedOut(err):
-		return p.signedOut(c)
+		return p.side(c).SignedOut(c)
 	case errors.Is(err, errCrossSite):
 		c.Response().Header().Set("Vary", "Sec-Fetch-Site, Origin")
 		return p.problem(c, http.StatusForbidden, views.Problem{Kind: "cross_site"})
 	case errors.Is(err, security.ErrNotFound):
 		return p.problem(c, http.StatusNotFound, views.Problem{Kind: "unknown"})
 	case errors.Is(err, security.ErrConflict):
-		return p.problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: back(c)})
+		return p.problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: p.back(c)})
 	case errors.Is(err, security.ErrBusy):
 		retryAfter(c, busyPause)
 		return p.problem(c, http.StatusServiceUnavailable,
-			views.Problem{Kind: "busy", Back: back(c)})
+			views.Problem{Kind: "busy", Back: p.back(c)})
 	case errors.Is(err, errCutOff), isGone(c, err):
 		p.failure(c, "", err)
 		return plain(c, http.StatusRequestTimeout, "Request Timeout\n")
@@ -90,20 +86,14 @@ var kinds = map[int]string{
 
 // refused answers a refusal that no form's page has answered itself.
 func (p *portal) refused(c echo.Context, r *security.Refusal) error {
-	switch r.Code {
-	case refusal.TooManyRequests, refusal.TooManyTries:
+	if r.Code == refusal.TooManyRequests || r.Code == refusal.TooManyTries {
 		return p.tooMany(c, r.Retry)
-	case refusal.StepNotOpen:
-		if o := owner(c); o != nil {
-			return p.outOfOrder(c, o)
-		}
-	case refusal.ProofNeeded:
-		return p.proveAgain(c)
-	case refusal.RecoveryReadOnly:
-		return see(c, "/recovery/status")
+	}
+	if answered, err := p.side(c).Refused(c, r); answered {
+		return err
 	}
 	return p.problem(c, http.StatusForbidden,
-		views.Problem{Kind: "refused", Code: string(r.Code), Args: r.Args, Back: back(c)})
+		views.Problem{Kind: "refused", Code: string(r.Code), Args: r.Args, Back: p.back(c)})
 }
 
 // tooMany tells by the clock when to try again.
@@ -111,19 +101,13 @@ func (p *portal) tooMany(c echo.Context, wait time.Duration) error {
 	retryAfter(c, wait)
 	p.warn(c, "excess_rate_limit_exceeded")
 	return p.problem(c, http.StatusTooManyRequests,
-		views.Problem{Kind: "too_many", Until: p.retryTime(c, wait), Back: back(c)})
+		views.Problem{Kind: "too_many", Until: p.retryTime(c, wait), Back: p.back(c)})
 }
 
 // retryTime is the first whole minute after the wait.
 func (p *portal) retryTime(c echo.Context, wait time.Duration) string {
 	at := p.Security.Now().Add(wait + time.Minute - 1).Truncate(time.Minute)
-	if o := owner(c); o != nil {
-		return ownClock(o).Hour(at)
-	}
-	if u := signedIn(c); u != nil {
-		return accountClock(u).Hour(at)
-	}
-	return worldClock.Hour(at)
+	return readerClock(c).Hour(at)
 }
 
 func retryAfter(c echo.Context, wait time.Duration) {
@@ -136,7 +120,7 @@ func retryAfter(c echo.Context, wait time.Duration) {
 func (p *portal) fault(c echo.Context, err error, status int, kind string) error {
 	reference := rand.Text()[:8]
 	p.failure(c, reference, err)
-	return p.problem(c, status, views.Problem{Kind: kind, Reference: reference, Back: back(c)})
+	return p.problem(c, status, views.Problem{Kind: kind, Reference: reference, Back: p.back(c)})
 }
 
 func (p *portal) failure(c echo.Context, reference string, err error) {
@@ -152,27 +136,8 @@ func (p *portal) problem(c echo.Context, status int, m views.Problem) error {
 	// The page comes even if what went wrong is that the time of the request is over.
 	r := c.Request()
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
-	m.Page = p.page(c)
-	switch {
-	case isStaffPath(c):
-		m.Page = p.deskPage(c)
-	case isAccountPath(c):
-		m.Page = p.signedInPage(c)
-	}
+	m.Page = p.side(c).Frame(c)
 	return render(c, status, m.View())
-}
-
-// back is where the button of a problem's page leads: to the steps for whoever is in them.
-func back(c echo.Context) string {
-	switch {
-	case owner(c) != nil:
-		return "/recovery"
-	case isStaffPath(c):
-		return "/staff"
-	case signedIn(c) != nil:
-		return "/account"
-	}
-	return ""
 }
 
 // wrong makes a refusal about a field into what its form shows; nil for anything else.

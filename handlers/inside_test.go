@@ -142,7 +142,7 @@ func TestFailureAfterTheAnswer(t *testing.T) {
 	var log bytes.Buffer
 	s := &Server{Site: Site{BaseURL: "https://protect.example.org"}, CookieKeys: [][]byte{{1}},
 		Log: slog.New(slog.NewJSONHandler(&log, nil))}
-	p, answer := s.portal(), httptest.NewRecorder()
+	p, answer := newPortal(s), httptest.NewRecorder()
 	e := echo.New()
 	e.IPExtractor = echo.ExtractIPDirect()
 	c := e.NewContext(httptest.NewRequest("GET", "/", nil), answer)

@@ -8,7 +8,6 @@ import (
 
 	"regain/security"
 	"regain/security/lockout"
-	"regain/security/recovery"
 	"regain/views"
 )
 
@@ -54,17 +53,6 @@ func (p *portal) describe(m *views.Link, at lockout.Landing) {
 	m.Reason = views.Text("cause." + m.Cause)
 	m.LockedAt = worldClock.Tell(at.Case.OpenedAt)
 	m.LockedAgo = ago(at.Case.OpenedAt, p.Security.Now())
-}
-
-// stepNumber counts the steps from one; with none left it is the last one.
-func stepNumber(next recovery.Step) int {
-	all := recovery.Progress{}.Steps()
-	for i, s := range all {
-		if s.Step == next {
-			return i + 1
-		}
-	}
-	return len(all)
 }
 
 // otherHere is the username of whoever is signed in in this browser, if the link is of another

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -58,34 +57,4 @@ func (p *portal) advise(c echo.Context, o *guided.Owner) error {
 	return p.sendAdvice(c, o.Session.ID, func(candidate string) (password.Advice, []string, error) {
 		return p.Security.Guided.AdvisePassword(c.Request().Context(), o, candidate)
 	})
-}
-
-// sendAdvice asks for advice on what was typed. That happens often, so it has a bound of its own
-// in each session, and what was typed is kept nowhere.
-func (p *portal) sendAdvice(c echo.Context, session string,
-	ask func(candidate string) (password.Advice, []string, error)) error {
-	if wait := p.advice.spend(session, p.Security.Now()); wait > 0 {
-		return p.tooMany(c, wait)
-	}
-	advice, args, err := ask(c.Request().PostFormValue("new_password"))
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, struct {
-		Level int    `json:"level"`
-		Label string `json:"label"`
-		Hint  string `json:"hint"`
-	}{advice.Level, views.Text("strength." + strconv.Itoa(advice.Level)), hint(advice, args)})
-}
-
-// hint is the way to a better password in words; args fill only what is about a length.
-func hint(advice password.Advice, args []string) string {
-	code := "hint." + advice.Hint
-	switch {
-	case !views.Known(code):
-		return ""
-	case advice.Code == password.Short || advice.Code == password.Long:
-		return views.Text(code, args...)
-	}
-	return views.Text(code)
 }

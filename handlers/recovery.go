@@ -1,13 +1,14 @@
 package handlers
 
 import (
-	"net/http"
-	"strings"
-	"time"
-
 	"github.com/labstack/echo/v4"
 
+	"regain/security"
 	"regain/security/guided"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/views"
+	"regain/views/zone"
 )
 
 func (p *portal) showNext(c echo.Context, o *guided.Owner) error { return see(c, nextPath(o)) }
@@ -24,14 +25,113 @@ func (p *portal) extend(c echo.Context, o *guided.Owner) error {
 	return p.sendUntil(c, o.Session.Until(), ownClock(o))
 }
 
-func wantsJSON(c echo.Context) bool {
-	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON)
+// ownClock is the clock of an owner in a recovery.
+func ownClock(o *guided.Owner) clock { return zone.Of(o.Account.TimeZone) }
+
+const ownerKey = "owner"
+
+// enter finds the owner whose session the cookie carries.
+func (p *portal) enter(c echo.Context) (*guided.Owner, error) {
+	o, err := p.Security.Guided.Enter(c.Request().Context(), visitor(c), p.jar(c).get(inSession))
+	if err != nil {
+		return nil, err
+	}
+	c.Set(ownerKey, o)
+	know(c, "/recovery", ownClock(o))
+	return o, nil
 }
 
-// sendUntil tells the script of the page when a session ends.
-func (p *portal) sendUntil(c echo.Context, until time.Time, k clock) error {
-	return c.JSON(http.StatusOK, struct {
-		Seconds int    `json:"seconds"`
-		Text    string `json:"text"`
-	}{p.secondsTo(until), k.Hour(until)})
+// owner is who enter found, or nil.
+func owner(c echo.Context) *guided.Owner {
+	o, _ := c.Get(ownerKey).(*guided.Owner)
+	return o
+}
+
+// signIn puts the token of a session that has just begun or moved on into the cookie.
+func (p *portal) signIn(c echo.Context, session string) {
+	j := p.jar(c)
+	j.put(inSession, session)
+	j.put(inRequest, "")
+}
+
+// signedOut answers whoever holds no living session. A form that was sent with a token which is
+// no longer good may be the second press of one button: the answer to the first one brings the
+// new token, so this one must not throw it away and asks with a page instead.
+func (p *portal) signedOut(c echo.Context) error {
+	j := p.jar(c)
+	if j.get(inSession) == "" {
+		return see(c, "/recover")
+	}
+	if !safe(c.Request().Method) {
+		return see(c, "/recovery")
+	}
+	p.warn(c, "session_use_after_expire")
+	j.put(inSession, "")
+	j.put(inFlash, "session_over")
+	return see(c, "/recover")
+}
+
+// signOut ends the sessions of this browser, of whichever kind, and leaves nothing behind in it.
+func (p *portal) signOut(c echo.Context) error {
+	o, err := p.enter(c)
+	if err == nil {
+		err = p.Security.Guided.SignOut(c.Request().Context(), o)
+	}
+	if err != nil && !isSignedOut(err) {
+		return err
+	}
+	if err := p.leaveAccount(c); err != nil {
+		return err
+	}
+	to := "/?signed-out=1"
+	if o == nil && p.accountJar(c).get(inSession) != "" {
+		to = "/?signed-out=account"
+	}
+	p.forget(c)
+	return see(c, to)
+}
+
+// outOfOrder leads to where the owner stands.
+func (p *portal) outOfOrder(c echo.Context, o *guided.Owner) error {
+	if !o.Over() {
+		p.warn(c, "sequence_fail")
+	}
+	return see(c, nextPath(o))
+}
+
+// nextPath is the page of the first unmet step, or the status page when none is left.
+func nextPath(o *guided.Owner) string {
+	if next := o.Progress.Next(); next != "" {
+		return "/recovery/" + string(next)
+	}
+	return "/recovery/status"
+}
+
+// page makes the frame of a page for whoever asks.
+func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
+	page, o := p.frame(c, wrong...), owner(c)
+	if o == nil {
+		return page
+	}
+	clock := ownClock(o)
+	page.Home, page.SignOut = "/recovery", true
+	page.Verified = o.Progress.Open(recovery.Support)
+	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.secondsTo(o.Session.Until())
+	if o.Case != nil {
+		page.Why = views.Text("why", views.Text("cause."+string(o.Case.Cause)),
+			clock.Tell(o.Case.OpenedAt))
+	}
+	return page
+}
+
+// elsewhere answers the refusals that lead an owner to another page.
+func (p *portal) elsewhere(c echo.Context, r *security.Refusal) (bool, error) {
+	o := owner(c)
+	switch {
+	case r.Code == refusal.StepNotOpen && o != nil:
+		return true, p.outOfOrder(c, o)
+	case r.Code == refusal.RecoveryReadOnly:
+		return true, see(c, "/recovery/status")
+	}
+	return false, nil
 }

@@ -5,12 +5,12 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
-	"regain/security/recovery"
 	"regain/views"
 )
 
@@ -37,44 +37,16 @@ func see(c echo.Context, path string) error { return c.Redirect(http.StatusSeeOt
 
 // done is the answer to a form that did its work: the next page, which says flash once.
 func (p *portal) done(c echo.Context, path, flash string) error {
-	p.ownJar(c).put(inFlash, flash)
+	p.side(c).Jar(c).put(inFlash, flash)
 	return see(c, path)
 }
 
-// ownJar is the cookie of whoever asks.
-func (p *portal) ownJar(c echo.Context) *jar {
-	switch {
-	case isStaffPath(c):
-		return p.staffJar(c)
-	case isAccountPath(c):
-		return p.accountJar(c)
-	}
-	return p.jar(c)
-}
-
-// isStaffPath tells the pages of staff from all others.
-func isStaffPath(c echo.Context) bool {
-	return underPath(c.Request().URL.Path, "/staff")
-}
-
-// page makes the frame of a page for whoever asks.
-func (p *portal) page(c echo.Context, wrong ...views.Wrong) views.Page {
+// frame is what stands around every page.
+func (p *portal) frame(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := views.Page{Brand: p.Site.Brand, Origin: p.origin(), Host: p.base.Host,
 		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil}
-	if p.ownJar(c).get(inSession) != "" {
+	if p.side(c).Jar(c).get(inSession) != "" {
 		page.Once = rand.Text()
-	}
-	o := owner(c)
-	if o == nil {
-		return page
-	}
-	clock := ownClock(o)
-	page.Home, page.SignOut = "/recovery", true
-	page.Verified = o.Progress.Open(recovery.Support)
-	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.secondsTo(o.Session.Until())
-	if o.Case != nil {
-		page.Why = views.Text("why", views.Text("cause."+string(o.Case.Cause)),
-			clock.Tell(o.Case.OpenedAt))
 	}
 	return page
 }
@@ -84,11 +56,27 @@ func (p *portal) secondsTo(t time.Time) int { return int(t.Sub(p.Security.Now())
 // flash takes the sentence that this page has to say out of the cookie. A cookie may be from
 // another version of the program, whose sentences we do not have.
 func (p *portal) flash(c echo.Context) string {
-	j := p.ownJar(c)
+	j := p.side(c).Jar(c)
 	code := j.get(inFlash)
 	j.put(inFlash, "")
 	if !views.Known("flash." + code) {
 		return ""
 	}
 	return code
+}
+
+func wantsJSON(c echo.Context) bool {
+	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON)
+}
+
+// sendUntil tells the script of the page when a session ends.
+func (p *portal) sendUntil(c echo.Context, until time.Time, k clock) error {
+	return c.JSON(http.StatusOK, struct {
+		Seconds int    `json:"seconds"`
+		Text    string `json:"text"`
+	}{p.secondsTo(until), k.Hour(until)})
+}
+
+func plain(c echo.Context, status int, text string) error {
+	return c.Blob(status, "text/plain; charset=utf-8", []byte(text))
 }

@@ -57,15 +57,20 @@ type portal struct {
 	cookies      *sessions.CookieStore
 	cookiePrefix string
 	guard        *http.CrossOriginProtection
-	bodies       map[string]int64 // route.body of the routes that have one, by method and path
+	sides        []Side
+	bodies       map[string]int64 // Route.Body of the routes that have one, by method and path
 	advice       *budget
 }
 
-// Handler answers every request of the portal. It panics when Site.BaseURL is no origin, which
-// whoever reads the settings must have refused before.
-func (s *Server) Handler() http.Handler { return s.portal().mount() }
+// Handler answers every request of the portal.
+func (s *Server) Handler() http.Handler {
+	p := newPortal(s)
+	return p.mount(allRoutes(p))
+}
 
-func (s *Server) portal() *portal {
+// newPortal is the portal of a server before it has pages. It panics when Site.BaseURL is no
+// origin, which whoever reads the settings must have refused before.
+func newPortal(s *Server) *portal {
 	base, err := url.Parse(s.Site.BaseURL)
 	if err != nil {
 		panic("handlers: base URL: " + err.Error())
@@ -82,19 +87,20 @@ func (s *Server) portal() *portal {
 // origin is what every address of the portal starts with.
 func (p *portal) origin() string { return p.base.Scheme + "://" + p.base.Host }
 
-func (p *portal) mount() http.Handler {
+// mount answers requests by these routes.
+func (p *portal) mount(routes []Route) http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = p.answer
 	e.IPExtractor = extractor(p.Proxies)
 	e.Use(p.bound, p.observe, p.secure, p.declared, p.sameOrigin, p.form, p.wake)
 	p.bodies = map[string]int64{}
-	for _, r := range p.routes() {
-		if r.body > 0 {
-			p.bodies[r.method+" "+r.path] = r.body
+	for _, r := range routes {
+		if r.Body > 0 {
+			p.bodies[r.Method+" "+r.Path] = r.Body
 		}
-		e.Add(r.method, r.path, p.serve(r))
-		if r.method == http.MethodGet {
-			e.Add(http.MethodHead, r.path, p.serve(r))
+		e.Add(r.Method, r.Path, r.Serve)
+		if r.Method == get {
+			e.Add(http.MethodHead, r.Path, r.Serve)
 		}
 	}
 	return e

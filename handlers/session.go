@@ -9,8 +9,6 @@ import (
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
-
-	"regain/security/guided"
 )
 
 // What the cookie carries. Everything else is in the database, found by these.
@@ -138,66 +136,4 @@ func (p *portal) keep(c echo.Context, j *jar) error {
 		j.session.Options.MaxAge = -1
 	}
 	return p.cookies.Save(c.Request(), c.Response(), j.session)
-}
-
-const ownerKey = "owner"
-
-// enter finds the owner whose session the cookie carries.
-func (p *portal) enter(c echo.Context) (*guided.Owner, error) {
-	o, err := p.Security.Guided.Enter(c.Request().Context(), visitor(c), p.jar(c).get(inSession))
-	if err != nil {
-		return nil, err
-	}
-	c.Set(ownerKey, o)
-	return o, nil
-}
-
-// owner is who enter found, or nil.
-func owner(c echo.Context) *guided.Owner {
-	o, _ := c.Get(ownerKey).(*guided.Owner)
-	return o
-}
-
-// signIn puts the token of a session that has just begun or moved on into the cookie.
-func (p *portal) signIn(c echo.Context, session string) {
-	j := p.jar(c)
-	j.put(inSession, session)
-	j.put(inRequest, "")
-}
-
-// signedOut answers whoever holds no living session. A form that was sent with a token which is
-// no longer good may be the second press of one button: the answer to the first one brings the
-// new token, so this one must not throw it away and asks with a page instead.
-func (p *portal) signedOut(c echo.Context) error {
-	j := p.jar(c)
-	if j.get(inSession) == "" {
-		return see(c, "/recover")
-	}
-	if !safe(c.Request().Method) {
-		return see(c, "/recovery")
-	}
-	p.warn(c, "session_use_after_expire")
-	j.put(inSession, "")
-	j.put(inFlash, "session_over")
-	return see(c, "/recover")
-}
-
-// signOut ends the sessions of this browser, of whichever kind, and leaves nothing behind in it.
-func (p *portal) signOut(c echo.Context) error {
-	o, err := p.enter(c)
-	if err == nil {
-		err = p.Security.Guided.SignOut(c.Request().Context(), o)
-	}
-	if err != nil && !isSignedOut(err) {
-		return err
-	}
-	if err := p.leaveAccount(c); err != nil {
-		return err
-	}
-	to := "/?signed-out=1"
-	if o == nil && p.accountJar(c).get(inSession) != "" {
-		to = "/?signed-out=account"
-	}
-	p.forget(c)
-	return see(c, to)
 }

@@ -27,8 +27,8 @@ const (
 const inVisit = "visit"
 
 // signInRoutes is what leads to a signed-in session, and out of it.
-func (p *portal) signInRoutes() []route {
-	return []route{
+func (p *portal) signInRoutes() []accountRoute {
+	return []accountRoute{
 		{method: get, path: "/signin", open: p.showSignIn},
 		{method: post, path: "/signin", open: p.signInOwner},
 		{method: post, path: "/signin/passkey", open: p.signInByPasskey},
@@ -178,18 +178,6 @@ func (p *portal) notSignedIn(c echo.Context, err error, wait func(*views.SignIn,
 	return p.signInPage(c, http.StatusOK, func(*views.SignIn) {}, w...)
 }
 
-// leaveAccount ends the signed-in session of this browser, if it holds one.
-func (p *portal) leaveAccount(c echo.Context) error {
-	u, err := p.enterAccount(c)
-	if err == nil {
-		err = p.Security.Account.SignOutAccount(c.Request().Context(), u)
-	}
-	if isSignedOut(err) {
-		return nil
-	}
-	return err
-}
-
 func (p *portal) extendAccount(c echo.Context, u *account.SignedIn) error {
 	if err := p.Security.Access.ExtendSession(c.Request().Context(), u.Session); err != nil {
 		return err
@@ -209,15 +197,4 @@ func (p *portal) signOutAll(c echo.Context, u *account.SignedIn) error {
 	p.forget(c)
 	p.accountJar(c).put(inFlash, "signed_out_all")
 	return see(c, "/signin")
-}
-
-// forget leaves nothing of an owner behind in the browser.
-func (p *portal) forget(c echo.Context) {
-	for _, j := range []*jar{p.jar(c), p.accountJar(c)} {
-		if len(j.session.Values) > 0 {
-			clear(j.session.Values)
-			j.changed = true
-		}
-	}
-	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 }

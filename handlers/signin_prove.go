@@ -2,14 +2,12 @@ package handlers
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
 	"regain/security/access"
 	"regain/security/account"
-	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -38,21 +36,6 @@ func (p *portal) secondFactor(c echo.Context, u *account.SignedIn, action string
 		f.waitUntil = until
 	}
 	return f, err
-}
-
-func tooOften(r *security.Refusal) bool {
-	return r != nil && (r.Code == refusal.TooManyTries || r.Code == refusal.TooManyRequests)
-}
-
-// asked is the status of a page that asks for a proof, and what its form shows of a refusal.
-func asked(r *security.Refusal) (int, []views.Wrong) {
-	switch {
-	case r == nil:
-		return http.StatusOK, nil
-	case tooOften(r):
-		return http.StatusTooManyRequests, nil
-	}
-	return http.StatusUnprocessableEntity, wrong(r)
 }
 
 func (p *portal) showSecondFactor(c echo.Context, u *account.SignedIn) error {

@@ -52,9 +52,6 @@ func (p *portal) caseOwner(f review.CaseFile) views.CaseOwner {
 	return v
 }
 
-// device is what somebody used, in words.
-func device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.Agent)) }
-
 // shownRows is how much of a long list a page of a case holds; all of it counts.
 const shownRows = 200
 

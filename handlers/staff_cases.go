@@ -21,10 +21,10 @@ import (
 const casesPath = "/staff/cases"
 
 // caseRoutes are the pages on which Account Security reviews and decides.
-func (p *portal) caseRoutes() []route {
-	all := []route{{method: get, path: casesPath, staffed: p.showCases}}
+func (p *portal) caseRoutes() []deskRoute {
+	all := []deskRoute{{method: get, path: casesPath, staffed: p.showCases}}
 	one := casesPath + "/:number"
-	for _, r := range []route{
+	for _, r := range []deskRoute{
 		{method: get, path: "", staffed: p.showCase},
 		{method: post, path: "/take", staffed: p.takeCase},
 		{method: post, path: "/ask", staffed: p.askOwner},

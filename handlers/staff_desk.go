@@ -17,9 +17,9 @@ import (
 const accountsPath = "/staff/accounts"
 
 // deskRoutes are the pages on which staff find an account, see how it stands and help.
-func (p *portal) deskRoutes() []route {
+func (p *portal) deskRoutes() []deskRoute {
 	one := accountsPath + "/:id"
-	return []route{
+	return []deskRoute{
 		{method: get, path: accountsPath, staffed: p.findAccounts, right: staff.RightRead},
 		{method: get, path: one, staffed: p.showAccount, right: staff.RightRead},
 		{method: post, path: one + "/open", staffed: p.openAccount, right: staff.RightRead},

@@ -21,8 +21,8 @@ const (
 )
 
 // lockRoutes are the pages on which Account Security locks many accounts at once.
-func (p *portal) lockRoutes() []route {
-	return []route{
+func (p *portal) lockRoutes() []deskRoute {
+	return []deskRoute{
 		{method: get, path: lockPath, staffed: p.showLock, right: staff.RightReview},
 		{method: post, path: lockPath, staffed: p.draftLock, right: staff.RightReview,
 			body: maxLockList},

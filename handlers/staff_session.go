@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"regain/security"
 	"regain/security/access"
 	"regain/security/staff"
 	"regain/views"
@@ -18,9 +20,46 @@ func member(c echo.Context) *staff.Member {
 	return m
 }
 
+// deskRoute is one address of staff. Exactly one of open, halfway and staffed is set.
+type deskRoute struct {
+	method, path string
+	open         echo.HandlerFunc
+	// halfway is for members of staff at one stage of signing in, or at any when stage is "";
+	// staffed is for those who are signed in and whose role has the right.
+	halfway func(echo.Context, *staff.Member) error
+	stage   access.Stage
+	staffed func(echo.Context, *staff.Member) error
+	right   staff.Right
+	body    int64
+}
+
+func (p *portal) deskSide() Side {
+	s := Side{Has: func(path string) bool { return underPath(path, "/staff") }, Jar: p.staffJar,
+		Frame: p.deskPage, SignedOut: p.staffSignedOut, Back: "/staff",
+		Refused: func(echo.Context, *security.Refusal) (bool, error) { return false, nil }}
+	for _, r := range slices.Concat(p.staffRoutes(), p.deskRoutes(), p.ticketRoutes(),
+		p.caseRoutes(), p.lockRoutes()) {
+		s.Routes = append(s.Routes, p.deskDoor(r))
+	}
+	return s
+}
+
+// deskDoor puts the rule of its door before a page.
+func (p *portal) deskDoor(r deskRoute) Route {
+	at := Route{Method: r.method, Path: r.path, Right: r.right, Body: r.body, Door: Staff,
+		Serve: func(c echo.Context) error { return p.serveStaff(c, r) }}
+	switch {
+	case r.open != nil:
+		at.Door, at.Serve = Open, r.open
+	case r.halfway != nil:
+		at.Door = Halfway
+	}
+	return at
+}
+
 // serveStaff lets a member of staff through to a route of their stage, and to the rest once
 // they are signed in and their role has the right to it.
-func (p *portal) serveStaff(c echo.Context, r route) error {
+func (p *portal) serveStaff(c echo.Context, r deskRoute) error {
 	ctx := c.Request().Context()
 	if !isText(c.Request().URL.Path) {
 		return echo.ErrNotFound
@@ -31,6 +70,7 @@ func (p *portal) serveStaff(c echo.Context, r route) error {
 	}
 	stage := m.Stage()
 	c.Set(memberKey, m)
+	know(c, "/staff", worldClock)
 	if r.halfway != nil {
 		if r.stage != "" && stage != r.stage {
 			return see(c, stagePaths[stage])
@@ -59,7 +99,7 @@ var stagePaths = map[access.Stage]string{
 
 // deskPage makes the frame of a staff page.
 func (p *portal) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
-	page := p.page(c, wrong...)
+	page := p.frame(c, wrong...)
 	page.Staff = &views.StaffBar{}
 	m := member(c)
 	if m == nil {
@@ -98,11 +138,6 @@ func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 		}
 	}
 	return links
-}
-
-// underPath reports whether a path is a section or lies in it.
-func underPath(path, section string) bool {
-	return path == section || strings.HasPrefix(path, section+"/")
 }
 
 // staffSignedOut answers whoever holds no living staff session; see signedOut.

@@ -13,14 +13,14 @@ import (
 	"regain/views"
 )
 
-func (p *portal) staffRoutes() []route {
+func (p *portal) staffRoutes() []deskRoute {
 	const (
 		verify = access.StageVerify
 		setUp  = access.StageSetUp
 		codes  = access.StageCodes
 		manage = staff.RightManage
 	)
-	return []route{
+	return []deskRoute{
 		{method: get, path: "/staff/signin", open: p.showStaffSignIn},
 		{method: post, path: "/staff/signin", open: p.signInStaff},
 		{method: get, path: "/staff/join/:token", open: p.showJoin},

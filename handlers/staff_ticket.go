@@ -87,14 +87,6 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 		views.Fact{Label: "Who has it", Value: who})
 }
 
-// wordsOf is what a person wrote, or what the portal says itself.
-func wordsOf(m security.Message) string {
-	if m.Kind != "" {
-		return views.Remark(m.Kind, m.Args)
-	}
-	return m.Body
-}
-
 func ticketMessage(d desk.DeskTicket, msg security.Message) views.TicketMessage {
 	line := views.TicketMessage{At: worldClock.Plain(msg.At), Text: wordsOf(msg),
 		Internal: !msg.Public,

@@ -4,9 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,9 +14,9 @@ import (
 	"regain/views"
 )
 
-func (p *portal) ticketRoutes() []route {
+func (p *portal) ticketRoutes() []deskRoute {
 	const one = "/staff/tickets/:number"
-	return []route{
+	return []deskRoute{
 		{method: get, path: "/staff/tickets", staffed: p.showTickets, right: staff.RightRead},
 		{method: get, path: one, staffed: p.showTicket, right: staff.RightRead},
 		{method: post, path: one, staffed: p.workTicket, right: staff.RightHelp},
@@ -79,24 +76,6 @@ func (f ticketFilter) links(values []string, now, prefix string,
 		list = append(list, views.NavLink{Path: f.path(), Word: word, Here: v == now})
 	}
 	return list
-}
-
-// cursorText is where a page ends, as it stands in an address; "" for the beginning.
-func cursorText(k security.Cursor) string {
-	if k.ID == "" {
-		return ""
-	}
-	return strconv.FormatInt(k.At.UnixMilli(), 10) + "." + k.ID
-}
-
-// readCursor reads what cursorText wrote, and the beginning from anything else.
-func readCursor(text string) security.Cursor {
-	at, id, _ := strings.Cut(text, ".")
-	ms, err := strconv.ParseInt(at, 10, 64)
-	if err != nil || id == "" || !isText(id) {
-		return security.Cursor{}
-	}
-	return security.Cursor{At: time.UnixMilli(ms).UTC(), ID: id}
 }
 
 func (p *portal) showTickets(c echo.Context, m *staff.Member) error {

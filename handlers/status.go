@@ -57,20 +57,6 @@ func (p *portal) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	return m, nil
 }
 
-func statusState(o *guided.Owner, st guided.Status) string {
-	switch {
-	case o.Case == nil && st.Ticket != nil && st.Ticket.Department == security.AccountSecurity:
-		return "reported"
-	case o.Case == nil:
-		return "checkup"
-	case o.Over(), o.Case.State == recovery.NeedsOwner:
-		return string(o.Case.State)
-	case st.Overdue:
-		return "overdue"
-	}
-	return "review"
-}
-
 // past is the part of the audit trail that has words for the owner.
 func past(k clock, trail []security.Event) []views.Event {
 	var list []views.Event
@@ -98,18 +84,6 @@ func ahead(o *guided.Owner) []views.Event {
 	return []views.Event{{What: views.Text(now), State: "now"},
 		{What: views.Text("timeline.next.result"), State: "next",
 			More: views.Text("timeline.next.result.more")}}
-}
-
-func messages(k clock, st guided.Status) (list []views.Message) {
-	for _, msg := range st.Messages {
-		from := views.Text("author." + string(msg.Author))
-		if role := st.Roles[msg.By]; role != "" {
-			from = views.Text("role." + string(role))
-		}
-		list = append(list, views.Message{From: from, At: k.Plain(msg.At), Text: wordsOf(msg),
-			Own: msg.Author == security.AuthorOwner})
-	}
-	return list
 }
 
 func (p *portal) sendMessage(c echo.Context, o *guided.Owner) error {

@@ -2,9 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,7 +9,6 @@ import (
 	"regain/security/access"
 	"regain/security/guided"
 	"regain/security/otp"
-	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/views"
 )
@@ -54,33 +50,6 @@ func (p *portal) methods(o *guided.Owner) []views.Method {
 		list = append(list, p.method(f, ownClock(o)))
 	}
 	return append(list, codesMethod(o.Codes, ownClock(o))...)
-}
-
-// method is one factor as its owner sees it.
-func (p *portal) method(f security.Factor, clock clock) views.Method {
-	m := views.Method{ID: f.ID, Name: views.Text("method." + f.Kind), Removable: true,
-		Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
-		New: p.Security.Now().Sub(f.AddedAt) < recovery.Fresh}
-	if f.Kind == security.FactorPasskey {
-		m.Name = views.Text("method.passkey", f.Name)
-	}
-	return m
-}
-
-// codesMethod is the recovery codes, if there are any.
-func codesMethod(codes []security.RecoveryCode, clock clock) []views.Method {
-	if len(codes) == 0 {
-		return nil
-	}
-	left, made := 0, time.Time{}
-	for _, code := range codes {
-		made = code.MadeAt
-		if code.UsedAt.IsZero() {
-			left++
-		}
-	}
-	return []views.Method{{Name: views.Text("method.codes"), Added: clock.Tell(made),
-		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
 }
 
 // postTwoFactor takes the form that the page has now: the box under the recovery codes, or the
@@ -168,11 +137,4 @@ func (p *portal) sendCodes(c echo.Context, o *guided.Owner) error {
 		return see(c, "/recovery/two-factor")
 	}
 	return p.codesFile(c, codes)
-}
-
-func (p *portal) codesFile(c echo.Context, codes []string) error {
-	c.Response().Header().Set(echo.HeaderContentDisposition,
-		`attachment; filename="recovery-codes.txt"`)
-	return c.String(http.StatusOK, views.Text("codes.file",
-		p.Site.Brand, p.base.Host, strings.Join(codes, "\n")))
 }

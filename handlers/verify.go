@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,11 +35,6 @@ func (p *portal) verifyPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	_, app := access.Authenticator(o.Factors)
 	m.NoApp = !app
 	return m, err
-}
-
-func codesLeft(codes []security.RecoveryCode) bool {
-	return slices.ContainsFunc(codes,
-		func(code security.RecoveryCode) bool { return code.UsedAt.IsZero() })
 }
 
 func (p *portal) prove(c echo.Context, o *guided.Owner) error {

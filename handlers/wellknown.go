@@ -31,10 +31,6 @@ func (p *portal) showSecurityContact(c echo.Context) error {
 	return plain(c, http.StatusOK, b.String())
 }
 
-func plain(c echo.Context, status int, text string) error {
-	return c.Blob(status, "text/plain; charset=utf-8", []byte(text))
-}
-
 func (p *portal) showRobots(c echo.Context) error {
 	return plain(c, http.StatusOK, "User-agent: *\nDisallow: /\n")
 }

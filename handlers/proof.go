@@ -1,0 +1,107 @@
+package handlers
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/password"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/views"
+)
+
+// method is one factor as its owner sees it.
+func (p *portal) method(f security.Factor, clock clock) views.Method {
+	m := views.Method{ID: f.ID, Name: views.Text("method." + f.Kind), Removable: true,
+		Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
+		New: p.Security.Now().Sub(f.AddedAt) < recovery.Fresh}
+	if f.Kind == security.FactorPasskey {
+		m.Name = views.Text("method.passkey", f.Name)
+	}
+	return m
+}
+
+// codesMethod is the recovery codes, if there are any.
+func codesMethod(codes []security.RecoveryCode, clock clock) []views.Method {
+	if len(codes) == 0 {
+		return nil
+	}
+	left, made := 0, time.Time{}
+	for _, code := range codes {
+		made = code.MadeAt
+		if code.UsedAt.IsZero() {
+			left++
+		}
+	}
+	return []views.Method{{Name: views.Text("method.codes"), Added: clock.Tell(made),
+		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
+}
+
+func (p *portal) codesFile(c echo.Context, codes []string) error {
+	c.Response().Header().Set(echo.HeaderContentDisposition,
+		`attachment; filename="recovery-codes.txt"`)
+	return c.String(http.StatusOK, views.Text("codes.file",
+		p.Site.Brand, p.base.Host, strings.Join(codes, "\n")))
+}
+
+func codesLeft(codes []security.RecoveryCode) bool {
+	return slices.ContainsFunc(codes,
+		func(code security.RecoveryCode) bool { return code.UsedAt.IsZero() })
+}
+
+func tooOften(r *security.Refusal) bool {
+	return r != nil && (r.Code == refusal.TooManyTries || r.Code == refusal.TooManyRequests)
+}
+
+// asked is the status of a page that asks for a proof, and what its form shows of a refusal.
+func asked(r *security.Refusal) (int, []views.Wrong) {
+	switch {
+	case r == nil:
+		return http.StatusOK, nil
+	case tooOften(r):
+		return http.StatusTooManyRequests, nil
+	}
+	return http.StatusUnprocessableEntity, wrong(r)
+}
+
+// passkeyForm asks for a passkey as a second step; options as Security has made them.
+func passkeyForm(action, options string) views.PasskeyForm {
+	return views.PasskeyForm{Action: action, Options: options, Main: true,
+		Label: views.Text("passkey.do.prove"), Else: views.Text("passkey.else.code")}
+}
+
+// sendAdvice asks for advice on what was typed. That happens often, so it has a bound of its own
+// in each session, and what was typed is kept nowhere.
+func (p *portal) sendAdvice(c echo.Context, session string,
+	ask func(candidate string) (password.Advice, []string, error)) error {
+	if wait := p.advice.spend(session, p.Security.Now()); wait > 0 {
+		return p.tooMany(c, wait)
+	}
+	advice, args, err := ask(c.Request().PostFormValue("new_password"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, struct {
+		Level int    `json:"level"`
+		Label string `json:"label"`
+		Hint  string `json:"hint"`
+	}{advice.Level, views.Text("strength." + strconv.Itoa(advice.Level)), hint(advice, args)})
+}
+
+// hint is the way to a better password in words; args fill only what is about a length.
+func hint(advice password.Advice, args []string) string {
+	code := "hint." + advice.Hint
+	switch {
+	case !views.Known(code):
+		return ""
+	case advice.Code == password.Short || advice.Code == password.Long:
+		return views.Text(code, args...)
+	}
+	return views.Text(code)
+}

@@ -1,0 +1,142 @@
+package handlers
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/alert"
+	"regain/security/guided"
+	"regain/security/recovery"
+	"regain/security/risk"
+	"regain/views"
+)
+
+func login(k clock, f risk.Finding) views.Login {
+	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At),
+		Device: views.DeviceWords(f.Login.Device),
+		IP:     f.Login.IP, Outcome: f.Login.Outcome}
+	if f.Login.Country != "" {
+		l.Place = views.Country(f.Login.Country)
+	}
+	for _, reason := range f.Reasons {
+		code := string(reason)
+		if exact := code + "." + f.Login.StoppedBy; views.Known("reason." + exact) {
+			code = exact
+		}
+		l.Reasons = append(l.Reasons, code)
+	}
+	return l
+}
+
+func failures(k clock, g risk.FailureGroup) string {
+	place := views.Text("failures.place")
+	if g.Country != "" {
+		place = views.Country(g.Country)
+	}
+	if g.Count == 1 {
+		return views.Text("failures.one", place, k.Plain(g.Last))
+	}
+	return views.Text("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
+		k.Plain(g.Last))
+}
+
+func change(k clock, a security.Activity) views.Change {
+	from, to := fromTo(a.Masked())
+	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary, From: from, To: to}
+}
+
+// fromTo is what stood there before and after, in words.
+func fromTo(a security.Activity) (from, to string) {
+	if a.Coded() {
+		return views.Step(a.From), views.Step(a.To)
+	}
+	return a.From, a.To
+}
+
+// device is what somebody used, in words.
+func device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.Agent)) }
+
+// wordsOf is what a person wrote, or what the portal says itself.
+func wordsOf(m security.Message) string {
+	if m.Kind != "" {
+		return views.Remark(m.Kind, m.Args)
+	}
+	return m.Body
+}
+
+func statusState(o *guided.Owner, st guided.Status) string {
+	switch {
+	case o.Case == nil && st.Ticket != nil && st.Ticket.Department == security.AccountSecurity:
+		return "reported"
+	case o.Case == nil:
+		return "checkup"
+	case o.Over(), o.Case.State == recovery.NeedsOwner:
+		return string(o.Case.State)
+	case st.Overdue:
+		return "overdue"
+	}
+	return "review"
+}
+
+func messages(k clock, st guided.Status) (list []views.Message) {
+	for _, msg := range st.Messages {
+		from := views.Text("author." + string(msg.Author))
+		if role := st.Roles[msg.By]; role != "" {
+			from = views.Text("role." + string(role))
+		}
+		list = append(list, views.Message{From: from, At: k.Plain(msg.At), Text: wordsOf(msg),
+			Own: msg.Author == security.AuthorOwner})
+	}
+	return list
+}
+
+// stepNumber counts the steps from one; with none left it is the last one.
+func stepNumber(next recovery.Step) int {
+	all := recovery.Progress{}.Steps()
+	for i, s := range all {
+		if s.Step == next {
+			return i + 1
+		}
+	}
+	return len(all)
+}
+
+// alertView is an alert without its frame and its ways to answer.
+func alertView(k clock, at alert.AlertPage) views.Alert {
+	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
+		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name}
+	if at.State == alert.AlertUnknown {
+		return m
+	}
+	if at.Alert.Login == "" {
+		m.Change = &views.Change{Kind: at.Alert.What, When: k.Plain(at.Alert.At)}
+		return m
+	}
+	f := risk.Finding{Login: at.Login}
+	for _, reason := range at.Alert.Reasons {
+		f.Reasons = append(f.Reasons, risk.Reason(reason))
+	}
+	l := login(k, f)
+	m.Login = &l
+	return m
+}
+
+// cursorText is where a page ends, as it stands in an address; "" for the beginning.
+func cursorText(k security.Cursor) string {
+	if k.ID == "" {
+		return ""
+	}
+	return strconv.FormatInt(k.At.UnixMilli(), 10) + "." + k.ID
+}
+
+// readCursor reads what cursorText wrote, and the beginning from anything else.
+func readCursor(text string) security.Cursor {
+	at, id, _ := strings.Cut(text, ".")
+	ms, err := strconv.ParseInt(at, 10, 64)
+	if err != nil || id == "" || !isText(id) {
+		return security.Cursor{}
+	}
+	return security.Cursor{At: time.UnixMilli(ms).UTC(), ID: id}
+}

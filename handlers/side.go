@@ -1,0 +1,137 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/account"
+	"regain/security/recovery"
+	"regain/security/staff"
+	"regain/views"
+)
+
+// Side is a group of pages with a cookie, a frame and a sign-in of its own: those of owners who
+// recover, of owners who are signed in, and of staff.
+type Side struct {
+	Routes []Route
+	// Has tells its pages from those of the other sides.
+	Has func(path string) bool
+	// Jar is its cookie.
+	Jar func(echo.Context) *jar
+	// Frame is what stands around its pages for whoever asks.
+	Frame func(echo.Context, ...views.Wrong) views.Page
+	// SignedOut answers whoever holds no living session.
+	SignedOut func(echo.Context) error
+	// Refused answers a refusal that leads to another page; false is left to the page of problems.
+	Refused func(echo.Context, *security.Refusal) (bool, error)
+	// Back is where the page of a problem leads whoever is not known, or "".
+	Back string
+}
+
+// Door says who is let through to a page.
+type Door string
+
+// The doors. Fresh is for signed-in owners after a proof of the last minutes, Midway and Halfway
+// for owners and staff who are still signing in.
+const (
+	Open     Door = "open"
+	Recovery Door = "recovery"
+	Midway   Door = "midway"
+	SignedIn Door = "signed-in"
+	Fresh    Door = "fresh"
+	Halfway  Door = "halfway"
+	Staff    Door = "staff"
+)
+
+// Route is one address; HEAD works wherever GET does.
+type Route struct {
+	Method, Path string
+	// Serve answers whoever comes, by the rule of the door.
+	Serve echo.HandlerFunc
+	Door  Door
+	// Step is the step of the recovery that the address belongs to, Right what it needs of staff.
+	Step  recovery.Step
+	Right staff.Right
+	// Body is the size of the largest form, in bytes; 0 stands for the usual one. Only a form
+	// with a size of its own may bring files.
+	Body int64
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// side is the one that the page of a request belongs to; the first one has what no other has.
+func (p *portal) side(c echo.Context) Side {
+	for _, s := range p.sides[1:] {
+		if s.Has(c.Request().URL.Path) {
+			return s
+		}
+	}
+	return p.sides[0]
+}
+
+// known is who was found in a cookie: where a button leads them back to, and their clock.
+type known struct {
+	home  string
+	clock clock
+}
+
+const knownKey = "known"
+
+// know keeps for the rest of the request who was found.
+func know(c echo.Context, home string, k clock) { c.Set(knownKey, known{home, k}) }
+
+// readerClock is the clock of whoever was found, that of the world for everybody else.
+func readerClock(c echo.Context) clock {
+	if who, ok := c.Get(knownKey).(known); ok {
+		return who.clock
+	}
+	return worldClock
+}
+
+// back is where the button of a problem's page leads.
+func (p *portal) back(c echo.Context) string {
+	if who, ok := c.Get(knownKey).(known); ok {
+		return who.home
+	}
+	return p.side(c).Back
+}
+
+// underPath reports whether a path is a section or lies in it.
+func underPath(path, section string) bool {
+	return path == section || strings.HasPrefix(path, section+"/")
+}
+
+// enterAccount finds the owner whose signed-in session the cookie carries.
+func (p *portal) enterAccount(c echo.Context) (*account.SignedIn, error) {
+	return p.Security.Account.EnterAccount(c.Request().Context(), visitor(c),
+		p.accountJar(c).get(inSession))
+}
+
+// leaveAccount ends the signed-in session of this browser, if it holds one.
+func (p *portal) leaveAccount(c echo.Context) error {
+	u, err := p.enterAccount(c)
+	if err == nil {
+		err = p.Security.Account.SignOutAccount(c.Request().Context(), u)
+	}
+	if isSignedOut(err) {
+		return nil
+	}
+	return err
+}
+
+// forget leaves nothing of an owner behind in the browser.
+func (p *portal) forget(c echo.Context) {
+	for _, j := range []*jar{p.jar(c), p.accountJar(c)} {
+		if len(j.session.Values) > 0 {
+			clear(j.session.Values)
+			j.changed = true
+		}
+	}
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
+}
