@@ -52,7 +52,7 @@ func (p *portal) showDev(c echo.Context) error {
 		return err
 	}
 	return render(c, http.StatusOK,
-		views.DevStart{Page: p.page(c), People: people, Staff: staff}.View())
+		views.DevStart{Page: p.frame(c), People: people, Staff: staff}.View())
 }
 
 // showLetters lists the mails; "to" narrows them to one address.
@@ -61,7 +61,7 @@ func (p *portal) showLetters(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m, to := views.DevMails{Page: p.page(c)}, c.QueryParam("to")
+	m, to := views.DevMails{Page: p.frame(c)}, c.QueryParam("to")
 	for _, l := range letters {
 		if to == "" || l.To == to {
 			m.Mails = append(m.Mails, views.DevMailLine{Href: "/dev/mail/" + l.ID, To: l.To,
@@ -91,7 +91,7 @@ func (p *portal) showLetter(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := views.DevMail{Page: p.page(c), Subject: l.Subject, Headers: l.Headers, Text: l.Text,
+	m := views.DevMail{Page: p.frame(c), Subject: l.Subject, Headers: l.Headers, Text: l.Text,
 		Links: address.FindAllString(l.Text, -1)}
 	if l.HTML != "" {
 		m.HTML = "/dev/mail/" + l.ID + "/html"
@@ -115,7 +115,7 @@ func (p *portal) showLetterHTML(c echo.Context) error {
 }
 
 func (p *portal) showGallery(c echo.Context) error {
-	m := views.Gallery{Page: p.page(c)}
+	m := views.Gallery{Page: p.frame(c)}
 	for _, s := range gallery.Samples() {
 		m.Names = append(m.Names, s.Name)
 	}

@@ -23,15 +23,3 @@ func (s *Server) Routes() []Line {
 	}
 	return all
 }
-
-// Cell is cell.
-var Cell = cell
-
-// OverviewCodes are those that an overview has a next action for.
-func OverviewCodes() []string {
-	var all []string
-	for code := range ways {
-		all = append(all, string(code))
-	}
-	return all
-}

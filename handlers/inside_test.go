@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
+	"regain/views/zone"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,9 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/labstack/echo/v4"
-
-	"regain/security"
-	"regain/security/guided"
 )
 
 func TestClock(t *testing.T) {
@@ -31,7 +29,7 @@ func TestClock(t *testing.T) {
 		{"Etc/GMT+3", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
 		{"../../etc/passwd", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
 	} {
-		k := ownClock(&guided.Owner{Account: security.Account{TimeZone: tt.zone}})
+		k := zone.Of(tt.zone)
 		if got := k.Tell(at); got != tt.tell {
 			t.Errorf("%q: tell %q, want %q", tt.zone, got, tt.tell)
 		}
