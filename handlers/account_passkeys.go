@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -110,13 +109,4 @@ func jsonText(v map[string]any) string {
 		panic(err) // of texts alone
 	}
 	return string(text)
-}
-
-// showPasskeyEndpoints tells password managers where passkeys are made and managed.
-func (p *portal) showPasskeyEndpoints(c echo.Context) error {
-	if !p.Security.Passkeys.Usable() {
-		return echo.ErrNotFound
-	}
-	here := p.origin() + "/account/passkeys"
-	return c.JSON(http.StatusOK, map[string]string{"enroll": here, "manage": here})
 }

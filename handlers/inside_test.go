@@ -5,8 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http/httptest"
-	"net/url"
-	"regain/views/zone"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,32 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/labstack/echo/v4"
 )
-
-func TestClock(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
-	for _, tt := range []struct{ zone, tell, hour string }{
-		{"Europe/Lisbon", "1 July 2026, 22:05 (Lisbon time)", "22:05 (Lisbon time)"},
-		{"America/New_York", "1 July 2026, 17:05 (New York time)", "17:05 (New York time)"},
-		{"Asia/Kolkata", "2 July 2026, 02:35 (Kolkata time)", "02:35 (Kolkata time)"},
-		{"", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
-		{"UTC", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
-		{"Local", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
-		{"Etc/GMT+3", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
-		{"../../etc/passwd", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
-	} {
-		k := zone.Of(tt.zone)
-		if got := k.Tell(at); got != tt.tell {
-			t.Errorf("%q: tell %q, want %q", tt.zone, got, tt.tell)
-		}
-		if got := k.Hour(at); got != tt.hour {
-			t.Errorf("%q: hour %q, want %q", tt.zone, got, tt.hour)
-		}
-		if got := k.Tell(time.Time{}); got != "" {
-			t.Errorf("%q: no moment is %q", tt.zone, got)
-		}
-	}
-}
 
 func TestSpans(t *testing.T) {
 	t.Parallel()
@@ -115,21 +87,6 @@ func FuzzCookieValues(f *testing.F) {
 		}
 		if diff := cmp.Diff(values, back); diff != "" {
 			t.Errorf("round trip (-want +got):\n%s", diff)
-		}
-	})
-}
-
-func FuzzAnswers(f *testing.F) {
-	f.Add("login_l-1=me&login_=x&other=y&login_l-1=not_me")
-	f.Fuzz(func(t *testing.T, body string) {
-		form, err := url.ParseQuery(body)
-		if err != nil {
-			return
-		}
-		for id, answer := range answers(form) {
-			if form.Get(loginField+id) != answer {
-				t.Errorf("%q: %q", id, answer)
-			}
 		}
 	})
 }

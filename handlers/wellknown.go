@@ -45,3 +45,12 @@ func (p *portal) showReady(c echo.Context) error {
 	}
 	return plain(c, http.StatusOK, "ok\n")
 }
+
+// showPasskeyEndpoints tells password managers where passkeys are made and managed.
+func (p *portal) showPasskeyEndpoints(c echo.Context) error {
+	if !p.Security.Passkeys.Usable() {
+		return echo.ErrNotFound
+	}
+	here := p.origin() + "/account/passkeys"
+	return c.JSON(http.StatusOK, map[string]string{"enroll": here, "manage": here})
+}

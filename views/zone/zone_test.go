@@ -1,0 +1,32 @@
+package zone
+
+import (
+	"testing"
+	"time"
+)
+
+func TestClock(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
+	for _, tt := range []struct{ zone, tell, hour string }{
+		{"Europe/Lisbon", "1 July 2026, 22:05 (Lisbon time)", "22:05 (Lisbon time)"},
+		{"America/New_York", "1 July 2026, 17:05 (New York time)", "17:05 (New York time)"},
+		{"Asia/Kolkata", "2 July 2026, 02:35 (Kolkata time)", "02:35 (Kolkata time)"},
+		{"", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+		{"UTC", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+		{"Local", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+		{"Etc/GMT+3", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+		{"../../etc/passwd", "1 July 2026, 21:05 (UTC)", "21:05 (UTC)"},
+	} {
+		k := Of(tt.zone)
+		if got := k.Tell(at); got != tt.tell {
+			t.Errorf("%q: tell %q, want %q", tt.zone, got, tt.tell)
+		}
+		if got := k.Hour(at); got != tt.hour {
+			t.Errorf("%q: hour %q, want %q", tt.zone, got, tt.hour)
+		}
+		if got := k.Tell(time.Time{}); got != "" {
+			t.Errorf("%q: no moment is %q", tt.zone, got)
+		}
+	}
+}
