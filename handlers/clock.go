@@ -8,22 +8,22 @@ import (
 	"regain/views/zone"
 )
 
-type clock = zone.Clock
+type Clock = zone.Clock
 
-// worldClock is for whoever has not proved anything: their zone would tell about the account.
-var worldClock = zone.UTC
+// WorldClock is for whoever has not proved anything: their zone would tell about the account.
+var WorldClock = zone.UTC
 
-// ago says how long a moment is past.
-func ago(t, now time.Time) string {
+// Ago says how long a moment is past.
+func Ago(t, now time.Time) string {
 	d := now.Sub(t)
 	if d < time.Minute {
 		return views.Text("ago")
 	}
-	return views.Text("ago", roughly(d))
+	return views.Text("ago", Roughly(d))
 }
 
-// roughly is a length of time in the largest unit that fits.
-func roughly(d time.Duration) string {
+// Roughly is a length of time in the largest unit that fits.
+func Roughly(d time.Duration) string {
 	switch {
 	case d < time.Hour:
 		return count(int(d/time.Minute), "minute")
@@ -36,28 +36,28 @@ func roughly(d time.Duration) string {
 // soon is how long before its time a work counts as urgent.
 const soon = 2 * time.Hour
 
-// due tells by when staff owe something, and how far off that is.
-func due(t, now time.Time) views.Due {
-	d := views.Due{At: worldClock.Plain(t)}
+// Due tells by when staff owe something, and how far off that is.
+func Due(t, now time.Time) views.Due {
+	d := views.Due{At: WorldClock.Plain(t)}
 	left := t.Sub(now)
 	switch {
 	case left <= 0:
 		d.Kind, d.Word = "bad", views.Text("due.over")
 		if left <= -time.Minute {
-			d.Word = views.Text("due.over", roughly(-left))
+			d.Word = views.Text("due.over", Roughly(-left))
 		}
 	case left < time.Minute:
 		d.Kind, d.Word = "warn", views.Text("due.now")
 	case left < soon:
-		d.Kind, d.Word = "warn", views.Text("due.in", roughly(left))
+		d.Kind, d.Word = "warn", views.Text("due.in", Roughly(left))
 	default:
-		d.Kind, d.Word = "plain", views.Text("due.in", roughly(left))
+		d.Kind, d.Word = "plain", views.Text("due.in", Roughly(left))
 	}
 	return d
 }
 
-// span is a length of time in words, such as "10 minutes" or "24 hours".
-func span(d time.Duration) string {
+// Span is a length of time in words, such as "10 minutes" or "24 hours".
+func Span(d time.Duration) string {
 	if d >= time.Hour && d%time.Hour == 0 {
 		return count(int(d/time.Hour), "hour")
 	}

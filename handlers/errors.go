@@ -17,58 +17,58 @@ import (
 	"regain/views"
 )
 
-// busyPause is when to try again after the server had no room for a request.
-const busyPause = 5 * time.Second
+// BusyPause is when to try again after the server had no room for a request.
+const BusyPause = 5 * time.Second
 
 // answer is the one place where an error becomes a status, a page and, if it is a failure, a
 // line in the log.
-func (p *portal) answer(err error, c echo.Context) {
+func (p *Portal) answer(err error, c echo.Context) {
 	if c.Response().Committed {
-		p.failure(c, "", err)
+		p.Failure(c, "", err)
 		return
 	}
 	if err := p.respond(c, err); err != nil {
-		p.failure(c, "", err)
+		p.Failure(c, "", err)
 		if !c.Response().Committed {
 			_ = c.String(http.StatusInternalServerError, views.Text("fault.plain")+"\n")
 		}
 	}
 }
 
-func (p *portal) respond(c echo.Context, err error) error {
+func (p *Portal) respond(c echo.Context, err error) error {
 	if refusal, ok := errors.AsType[*security.Refusal](err); ok {
 		return p.refused(c, refusal)
 	}
 	if plain, ok := errors.AsType[*echo.HTTPError](err); ok {
 		if kind, ok := kinds[plain.Code]; ok {
-			return p.problem(c, plain.Code, views.Problem{Kind: kind})
+			return p.Problem(c, plain.Code, views.Problem{Kind: kind})
 		}
 	}
 	switch {
-	case isSignedOut(err):
+	case IsSignedOut(err):
 		return p.side(c).SignedOut(c)
 	case errors.Is(err, errCrossSite):
 		c.Response().Header().Set("Vary", "Sec-Fetch-Site, Origin")
-		return p.problem(c, http.StatusForbidden, views.Problem{Kind: "cross_site"})
+		return p.Problem(c, http.StatusForbidden, views.Problem{Kind: "cross_site"})
 	case errors.Is(err, security.ErrNotFound):
-		return p.problem(c, http.StatusNotFound, views.Problem{Kind: "unknown"})
+		return p.Problem(c, http.StatusNotFound, views.Problem{Kind: "unknown"})
 	case errors.Is(err, security.ErrConflict):
-		return p.problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: p.back(c)})
+		return p.Problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: p.back(c)})
 	case errors.Is(err, security.ErrBusy):
-		retryAfter(c, busyPause)
-		return p.problem(c, http.StatusServiceUnavailable,
+		RetryAfter(c, BusyPause)
+		return p.Problem(c, http.StatusServiceUnavailable,
 			views.Problem{Kind: "busy", Back: p.back(c)})
 	case errors.Is(err, errCutOff), isGone(c, err):
-		p.failure(c, "", err)
-		return plain(c, http.StatusRequestTimeout, "Request Timeout\n")
+		p.Failure(c, "", err)
+		return Plain(c, http.StatusRequestTimeout, "Request Timeout\n")
 	case errors.Is(err, security.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
-		retryAfter(c, busyPause)
+		RetryAfter(c, BusyPause)
 		return p.fault(c, err, http.StatusServiceUnavailable, "busy")
 	}
 	return p.fault(c, err, http.StatusInternalServerError, "fault")
 }
 
-func isSignedOut(err error) bool { return errors.Is(err, security.ErrNoSession) }
+func IsSignedOut(err error) bool { return errors.Is(err, security.ErrNoSession) }
 
 // isGone tells that the browser went away before its answer.
 func isGone(c echo.Context, err error) bool {
@@ -85,45 +85,45 @@ var kinds = map[int]string{
 }
 
 // refused answers a refusal that no form's page has answered itself.
-func (p *portal) refused(c echo.Context, r *security.Refusal) error {
+func (p *Portal) refused(c echo.Context, r *security.Refusal) error {
 	if r.Code == refusal.TooManyRequests || r.Code == refusal.TooManyTries {
 		return p.tooMany(c, r.Retry)
 	}
 	if answered, err := p.side(c).Refused(c, r); answered {
 		return err
 	}
-	return p.problem(c, http.StatusForbidden,
+	return p.Problem(c, http.StatusForbidden,
 		views.Problem{Kind: "refused", Code: string(r.Code), Args: r.Args, Back: p.back(c)})
 }
 
 // tooMany tells by the clock when to try again.
-func (p *portal) tooMany(c echo.Context, wait time.Duration) error {
-	retryAfter(c, wait)
-	p.warn(c, "excess_rate_limit_exceeded")
-	return p.problem(c, http.StatusTooManyRequests,
-		views.Problem{Kind: "too_many", Until: p.retryTime(c, wait), Back: p.back(c)})
+func (p *Portal) tooMany(c echo.Context, wait time.Duration) error {
+	RetryAfter(c, wait)
+	p.Warn(c, "excess_rate_limit_exceeded")
+	return p.Problem(c, http.StatusTooManyRequests,
+		views.Problem{Kind: "too_many", Until: p.RetryTime(c, wait), Back: p.back(c)})
 }
 
-// retryTime is the first whole minute after the wait.
-func (p *portal) retryTime(c echo.Context, wait time.Duration) string {
+// RetryTime is the first whole minute after the wait.
+func (p *Portal) RetryTime(c echo.Context, wait time.Duration) string {
 	at := p.Security.Now().Add(wait + time.Minute - 1).Truncate(time.Minute)
 	return readerClock(c).Hour(at)
 }
 
-func retryAfter(c echo.Context, wait time.Duration) {
+func RetryAfter(c echo.Context, wait time.Duration) {
 	seconds := max(1, int(math.Ceil(wait.Seconds())))
 	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
 }
 
 // fault is everything that is nobody's refusal. The person gets a reference and the log gets
 // the cause under it, once.
-func (p *portal) fault(c echo.Context, err error, status int, kind string) error {
+func (p *Portal) fault(c echo.Context, err error, status int, kind string) error {
 	reference := rand.Text()[:8]
-	p.failure(c, reference, err)
-	return p.problem(c, status, views.Problem{Kind: kind, Reference: reference, Back: p.back(c)})
+	p.Failure(c, reference, err)
+	return p.Problem(c, status, views.Problem{Kind: kind, Reference: reference, Back: p.back(c)})
 }
 
-func (p *portal) failure(c echo.Context, reference string, err error) {
+func (p *Portal) Failure(c echo.Context, reference string, err error) {
 	level := slog.LevelError
 	if errors.Is(err, errCutOff) || isGone(c, err) {
 		level = slog.LevelInfo // the browser or its network; nothing is wrong with us
@@ -132,16 +132,16 @@ func (p *portal) failure(c echo.Context, reference string, err error) {
 		append(about(c), slog.String("reference", reference), slog.String("error", err.Error()))...)
 }
 
-func (p *portal) problem(c echo.Context, status int, m views.Problem) error {
+func (p *Portal) Problem(c echo.Context, status int, m views.Problem) error {
 	// The page comes even if what went wrong is that the time of the request is over.
 	r := c.Request()
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
 	m.Page = p.side(c).Frame(c)
-	return render(c, status, m.View())
+	return Render(c, status, m.View())
 }
 
-// wrong makes a refusal about a field into what its form shows; nil for anything else.
-func wrong(err error) []views.Wrong {
+// Wrong makes a refusal about a field into what its form shows; nil for anything else.
+func Wrong(err error) []views.Wrong {
 	r, ok := errors.AsType[*security.Refusal](err)
 	if !ok || r.Field == "" {
 		return nil
@@ -149,8 +149,8 @@ func wrong(err error) []views.Wrong {
 	return []views.Wrong{{Field: r.Field, Code: string(r.Code), Args: r.Args}}
 }
 
-// is reports whether err is a refusal with this code.
-func is(err error, code refusal.Code) bool {
+// Is reports whether err is a refusal with this code.
+func Is(err error, code refusal.Code) bool {
 	r, ok := errors.AsType[*security.Refusal](err)
 	return ok && r.Code == code
 }

@@ -29,10 +29,10 @@ func TestSpans(t *testing.T) {
 		{47 * time.Hour, "47 hours ago", "47 hours"},
 		{48 * time.Hour, "2 days ago", "48 hours"},
 	} {
-		if got := ago(now.Add(-tt.d), now); got != tt.ago {
+		if got := Ago(now.Add(-tt.d), now); got != tt.ago {
 			t.Errorf("%v: %q, want %q", tt.d, got, tt.ago)
 		}
-		if got := span(tt.d); got != tt.span {
+		if got := Span(tt.d); got != tt.span {
 			t.Errorf("%v: %q, want %q", tt.d, got, tt.span)
 		}
 	}
@@ -97,7 +97,7 @@ func TestFailureAfterTheAnswer(t *testing.T) {
 	var log bytes.Buffer
 	s := &Server{Site: Site{BaseURL: "https://protect.example.org"}, CookieKeys: [][]byte{{1}},
 		Log: slog.New(slog.NewJSONHandler(&log, nil))}
-	p, answer := newPortal(s), httptest.NewRecorder()
+	p, answer := New(s), httptest.NewRecorder()
 	e := echo.New()
 	e.IPExtractor = echo.ExtractIPDirect()
 	c := e.NewContext(httptest.NewRequest("GET", "/", nil), answer)
@@ -119,7 +119,7 @@ func TestBaseURL(t *testing.T) {
 					t.Errorf("%q is taken", base)
 				}
 			}()
-			(&Server{Site: Site{BaseURL: base}}).Handler()
+			New(&Server{Site: Site{BaseURL: base}})
 		}()
 	}
 }

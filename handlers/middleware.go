@@ -32,7 +32,7 @@ const (
 
 // bound ends the work on a request that takes too long: whatever waits, waits no longer than
 // the context.
-func (p *portal) bound(next echo.HandlerFunc) echo.HandlerFunc {
+func (p *Portal) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
 		defer cancel()
@@ -53,7 +53,7 @@ func RequestID(ctx context.Context) string {
 
 // observe gives the request an id of ours, answers what fails or panics further in, and writes
 // one line about it. The line names the route and never the address, which may hold a token.
-func (p *portal) observe(next echo.HandlerFunc) echo.HandlerFunc {
+func (p *Portal) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start, id := time.Now(), rand.Text()
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
@@ -78,17 +78,17 @@ func about(c echo.Context) []slog.Attr {
 		slog.String("request_id", RequestID(c.Request().Context())),
 		slog.String("request_method", c.Request().Method),
 		slog.String("route", c.Path()),
-		slog.String("source_ip", visitor(c).IP),
+		slog.String("source_ip", Visitor(c).IP),
 	}
 }
 
-// warn writes a line under a name of the OWASP logging vocabulary.
-func (p *portal) warn(c echo.Context, event string, more ...slog.Attr) {
+// Warn writes a line under a name of the OWASP logging vocabulary.
+func (p *Portal) Warn(c echo.Context, event string, more ...slog.Attr) {
 	p.Log.LogAttrs(c.Request().Context(), slog.LevelWarn, event, append(about(c), more...)...)
 }
 
 // survive turns a panic into an error, so that one request does not take the others along.
-func (p *portal) survive(next echo.HandlerFunc, c echo.Context) (err error) {
+func (p *Portal) survive(next echo.HandlerFunc, c echo.Context) (err error) {
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
@@ -104,12 +104,12 @@ func (p *portal) survive(next echo.HandlerFunc, c echo.Context) (err error) {
 	return next(c)
 }
 
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
+const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
 var headers = map[string]string{
-	"Content-Security-Policy":      policy,
+	"Content-Security-Policy":      Policy,
 	"X-Content-Type-Options":       "nosniff",
 	"X-Frame-Options":              "DENY",
 	"Cross-Origin-Opener-Policy":   "same-origin",
@@ -123,7 +123,7 @@ var headers = map[string]string{
 }
 
 // secure sets the headers that every answer carries, errors and files included.
-func (p *portal) secure(next echo.HandlerFunc) echo.HandlerFunc {
+func (p *Portal) secure(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		for name, value := range headers {
@@ -148,7 +148,7 @@ func tokenPath(path string) bool {
 }
 
 // declared refuses the methods that no route has; OPTIONS would else be answered by itself.
-func (p *portal) declared(next echo.HandlerFunc) echo.HandlerFunc {
+func (p *Portal) declared(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if c.Request().Method == http.MethodOptions && c.Get(echo.ContextKeyHeaderAllow) != nil {
 			return echo.MethodNotAllowedHandler(c)
@@ -157,11 +157,11 @@ func (p *portal) declared(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// isText tells what can be the name of something in the database: not every one takes a
+// IsText tells what can be the name of something in the database: not every one takes a
 // question about anything else.
-func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+func IsText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
-func safe(method string) bool {
+func Safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
@@ -169,12 +169,12 @@ var errCrossSite = errors.New("request came from another site")
 
 // sameOrigin refuses forms that another site sends in the person's name. Browsers name the
 // origin; a request with a cookie and no such word is refused too.
-func (p *portal) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+func (p *Portal) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Request().Header
 		silent := h.Get("Sec-Fetch-Site") == "" && h.Get("Origin") == "" && h.Get("Cookie") != ""
-		if p.guard.Check(c.Request()) != nil || silent && !safe(c.Request().Method) {
-			p.warn(c, "malicious_csrf")
+		if p.guard.Check(c.Request()) != nil || silent && !Safe(c.Request().Method) {
+			p.Warn(c, "malicious_csrf")
 			return errCrossSite
 		}
 		return next(c)
@@ -182,10 +182,10 @@ func (p *portal) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // form reads the body of a form, bounded, before anything else looks at the request.
-func (p *portal) form(next echo.HandlerFunc) echo.HandlerFunc {
+func (p *Portal) form(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if safe(r.Method) {
+		if Safe(r.Method) {
 			return next(c)
 		}
 		size, files := p.bodies[r.Method+" "+c.Path()]
@@ -249,10 +249,10 @@ func receive(w http.ResponseWriter, r *http.Request, size int64, parts bool) err
 }
 
 // wake lets the workers look after whatever a form has queued.
-func (p *portal) wake(next echo.HandlerFunc) echo.HandlerFunc {
+func (p *Portal) wake(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := next(c)
-		if !safe(c.Request().Method) {
+		if !Safe(c.Request().Method) {
 			p.Wake()
 		}
 		return err
@@ -273,8 +273,8 @@ func extractor(proxies []*net.IPNet) echo.IPExtractor {
 	return echo.ExtractIPFromXFFHeader(trust...)
 }
 
-// visitor is what the server knows of the browser.
-func visitor(c echo.Context) security.Visitor {
+// Visitor is what the server knows of the browser.
+func Visitor(c echo.Context) security.Visitor {
 	ip := c.RealIP()
 	if a, err := netip.ParseAddr(ip); err == nil {
 		ip = a.Unmap().WithZone("").String()

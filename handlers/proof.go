@@ -16,8 +16,8 @@ import (
 	"regain/views"
 )
 
-// method is one factor as its owner sees it.
-func (p *portal) method(f security.Factor, clock clock) views.Method {
+// Method is one factor as its owner sees it.
+func (p *Portal) Method(f security.Factor, clock Clock) views.Method {
 	m := views.Method{ID: f.ID, Name: views.Text("method." + f.Kind), Removable: true,
 		Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
 		New: p.Security.Now().Sub(f.AddedAt) < recovery.Fresh}
@@ -27,8 +27,8 @@ func (p *portal) method(f security.Factor, clock clock) views.Method {
 	return m
 }
 
-// codesMethod is the recovery codes, if there are any.
-func codesMethod(codes []security.RecoveryCode, clock clock) []views.Method {
+// CodesMethod is the recovery codes, if there are any.
+func CodesMethod(codes []security.RecoveryCode, clock Clock) []views.Method {
 	if len(codes) == 0 {
 		return nil
 	}
@@ -43,42 +43,42 @@ func codesMethod(codes []security.RecoveryCode, clock clock) []views.Method {
 		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
 }
 
-func (p *portal) codesFile(c echo.Context, codes []string) error {
+func (p *Portal) CodesFile(c echo.Context, codes []string) error {
 	c.Response().Header().Set(echo.HeaderContentDisposition,
 		`attachment; filename="recovery-codes.txt"`)
 	return c.String(http.StatusOK, views.Text("codes.file",
 		p.Site.Brand, p.base.Host, strings.Join(codes, "\n")))
 }
 
-func codesLeft(codes []security.RecoveryCode) bool {
+func CodesLeft(codes []security.RecoveryCode) bool {
 	return slices.ContainsFunc(codes,
 		func(code security.RecoveryCode) bool { return code.UsedAt.IsZero() })
 }
 
-func tooOften(r *security.Refusal) bool {
+func TooOften(r *security.Refusal) bool {
 	return r != nil && (r.Code == refusal.TooManyTries || r.Code == refusal.TooManyRequests)
 }
 
-// asked is the status of a page that asks for a proof, and what its form shows of a refusal.
-func asked(r *security.Refusal) (int, []views.Wrong) {
+// Asked is the status of a page that asks for a proof, and what its form shows of a refusal.
+func Asked(r *security.Refusal) (int, []views.Wrong) {
 	switch {
 	case r == nil:
 		return http.StatusOK, nil
-	case tooOften(r):
+	case TooOften(r):
 		return http.StatusTooManyRequests, nil
 	}
-	return http.StatusUnprocessableEntity, wrong(r)
+	return http.StatusUnprocessableEntity, Wrong(r)
 }
 
-// passkeyForm asks for a passkey as a second step; options as Security has made them.
-func passkeyForm(action, options string) views.PasskeyForm {
+// PasskeyForm asks for a passkey as a second step; options as Security has made them.
+func PasskeyForm(action, options string) views.PasskeyForm {
 	return views.PasskeyForm{Action: action, Options: options, Main: true,
 		Label: views.Text("passkey.do.prove"), Else: views.Text("passkey.else.code")}
 }
 
-// sendAdvice asks for advice on what was typed. That happens often, so it has a bound of its own
+// SendAdvice asks for advice on what was typed. That happens often, so it has a bound of its own
 // in each session, and what was typed is kept nowhere.
-func (p *portal) sendAdvice(c echo.Context, session string,
+func (p *Portal) SendAdvice(c echo.Context, session string,
 	ask func(candidate string) (password.Advice, []string, error)) error {
 	if wait := p.advice.spend(session, p.Security.Now()); wait > 0 {
 		return p.tooMany(c, wait)

@@ -13,7 +13,7 @@ import (
 	"regain/views"
 )
 
-func login(k clock, f risk.Finding) views.Login {
+func Login(k Clock, f risk.Finding) views.Login {
 	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At),
 		Device: views.DeviceWords(f.Login.Device),
 		IP:     f.Login.IP, Outcome: f.Login.Outcome}
@@ -30,7 +30,7 @@ func login(k clock, f risk.Finding) views.Login {
 	return l
 }
 
-func failures(k clock, g risk.FailureGroup) string {
+func Failures(k Clock, g risk.FailureGroup) string {
 	place := views.Text("failures.place")
 	if g.Country != "" {
 		place = views.Country(g.Country)
@@ -42,31 +42,31 @@ func failures(k clock, g risk.FailureGroup) string {
 		k.Plain(g.Last))
 }
 
-func change(k clock, a security.Activity) views.Change {
-	from, to := fromTo(a.Masked())
+func Change(k Clock, a security.Activity) views.Change {
+	from, to := FromTo(a.Masked())
 	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary, From: from, To: to}
 }
 
-// fromTo is what stood there before and after, in words.
-func fromTo(a security.Activity) (from, to string) {
+// FromTo is what stood there before and after, in words.
+func FromTo(a security.Activity) (from, to string) {
 	if a.Coded() {
 		return views.Step(a.From), views.Step(a.To)
 	}
 	return a.From, a.To
 }
 
-// device is what somebody used, in words.
-func device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.Agent)) }
+// Device is what somebody used, in words.
+func Device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.Agent)) }
 
-// wordsOf is what a person wrote, or what the portal says itself.
-func wordsOf(m security.Message) string {
+// WordsOf is what a person wrote, or what the portal says itself.
+func WordsOf(m security.Message) string {
 	if m.Kind != "" {
 		return views.Remark(m.Kind, m.Args)
 	}
 	return m.Body
 }
 
-func statusState(o *guided.Owner, st guided.Status) string {
+func StatusState(o *guided.Owner, st guided.Status) string {
 	switch {
 	case o.Case == nil && st.Ticket != nil && st.Ticket.Department == security.AccountSecurity:
 		return "reported"
@@ -80,20 +80,20 @@ func statusState(o *guided.Owner, st guided.Status) string {
 	return "review"
 }
 
-func messages(k clock, st guided.Status) (list []views.Message) {
+func Messages(k Clock, st guided.Status) (list []views.Message) {
 	for _, msg := range st.Messages {
 		from := views.Text("author." + string(msg.Author))
 		if role := st.Roles[msg.By]; role != "" {
 			from = views.Text("role." + string(role))
 		}
-		list = append(list, views.Message{From: from, At: k.Plain(msg.At), Text: wordsOf(msg),
+		list = append(list, views.Message{From: from, At: k.Plain(msg.At), Text: WordsOf(msg),
 			Own: msg.Author == security.AuthorOwner})
 	}
 	return list
 }
 
-// stepNumber counts the steps from one; with none left it is the last one.
-func stepNumber(next recovery.Step) int {
+// StepNumber counts the steps from one; with none left it is the last one.
+func StepNumber(next recovery.Step) int {
 	all := recovery.Progress{}.Steps()
 	for i, s := range all {
 		if s.Step == next {
@@ -103,8 +103,8 @@ func stepNumber(next recovery.Step) int {
 	return len(all)
 }
 
-// alertView is an alert without its frame and its ways to answer.
-func alertView(k clock, at alert.AlertPage) views.Alert {
+// AlertView is an alert without its frame and its ways to answer.
+func AlertView(k Clock, at alert.AlertPage) views.Alert {
 	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
 		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name}
 	if at.State == alert.AlertUnknown {
@@ -118,24 +118,24 @@ func alertView(k clock, at alert.AlertPage) views.Alert {
 	for _, reason := range at.Alert.Reasons {
 		f.Reasons = append(f.Reasons, risk.Reason(reason))
 	}
-	l := login(k, f)
+	l := Login(k, f)
 	m.Login = &l
 	return m
 }
 
-// cursorText is where a page ends, as it stands in an address; "" for the beginning.
-func cursorText(k security.Cursor) string {
+// CursorText is where a page ends, as it stands in an address; "" for the beginning.
+func CursorText(k security.Cursor) string {
 	if k.ID == "" {
 		return ""
 	}
 	return strconv.FormatInt(k.At.UnixMilli(), 10) + "." + k.ID
 }
 
-// readCursor reads what cursorText wrote, and the beginning from anything else.
-func readCursor(text string) security.Cursor {
+// ReadCursor reads what cursorText wrote, and the beginning from anything else.
+func ReadCursor(text string) security.Cursor {
 	at, id, _ := strings.Cut(text, ".")
 	ms, err := strconv.ParseInt(at, 10, 64)
-	if err != nil || id == "" || !isText(id) {
+	if err != nil || id == "" || !IsText(id) {
 		return security.Cursor{}
 	}
 	return security.Cursor{At: time.UnixMilli(ms).UTC(), ID: id}

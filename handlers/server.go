@@ -50,8 +50,8 @@ type Site struct {
 	SupportEmail, AbuseEmail, Sender string
 }
 
-// portal is a Server with what follows from its fields.
-type portal struct {
+// Portal is a Server with what follows from its fields.
+type Portal struct {
 	Server
 	base         *url.URL
 	cookies      *sessions.CookieStore
@@ -62,44 +62,43 @@ type portal struct {
 	advice       *budget
 }
 
-// Handler answers every request of the portal.
-func (s *Server) Handler() http.Handler {
-	p := newPortal(s)
-	return p.mount(allRoutes(p))
-}
-
-// newPortal is the portal of a server before it has pages. It panics when Site.BaseURL is no
+// New is the portal of a server before it has pages. It panics when Site.BaseURL is no
 // origin, which whoever reads the settings must have refused before.
-func newPortal(s *Server) *portal {
+func New(s *Server) *Portal {
 	base, err := url.Parse(s.Site.BaseURL)
 	if err != nil {
 		panic("handlers: base URL: " + err.Error())
 	}
-	p := &portal{Server: *s, base: base, guard: http.NewCrossOriginProtection(),
+	p := &Portal{Server: *s, base: base, guard: http.NewCrossOriginProtection(),
 		advice: newBudget()}
-	if err := p.guard.AddTrustedOrigin(p.origin()); err != nil {
+	if err := p.guard.AddTrustedOrigin(p.Origin()); err != nil {
 		panic("handlers: base URL: " + err.Error())
 	}
 	p.cookiePrefix, p.cookies = cookieStore(s.CookieKeys, s.Dev != nil && base.Scheme == "http")
 	return p
 }
 
-// origin is what every address of the portal starts with.
-func (p *portal) origin() string { return p.base.Scheme + "://" + p.base.Host }
+// Origin is what every address of the portal starts with.
+func (p *Portal) Origin() string { return p.base.Scheme + "://" + p.base.Host }
 
-// mount answers requests by these routes.
-func (p *portal) mount(routes []Route) http.Handler {
+// Mount answers requests by the routes of these sides, the first of which has every page that no
+// other one has, and by those of none.
+func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
+	p.sides = sides
+	for _, s := range sides {
+		more = append(more, s.Routes...)
+	}
 	e := echo.New()
 	e.HTTPErrorHandler = p.answer
 	e.IPExtractor = extractor(p.Proxies)
 	e.Use(p.bound, p.observe, p.secure, p.declared, p.sameOrigin, p.form, p.wake)
 	p.bodies = map[string]int64{}
-	for _, r := range routes {
+	for _, r := range more {
 		if r.Body > 0 {
 			p.bodies[r.Method+" "+r.Path] = r.Body
 		}
 		e.Add(r.Method, r.Path, r.Serve)
-		if r.Method == get {
+		if r.Method == http.MethodGet {
 			e.Add(http.MethodHead, r.Path, r.Serve)
 		}
 	}

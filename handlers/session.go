@@ -13,12 +13,12 @@ import (
 
 // What the cookie carries. Everything else is in the database, found by these.
 const (
-	inSession = "session" // token of the recovery session
-	inRequest = "request" // token of the request that this browser made
-	inFlash   = "flash"   // code of the sentence that the next page says once
-	inTicket  = "ticket"  // number of the review that was asked for in this browser
-	inChecked = "checked" // code of a mail that was checked in this browser
-	inReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
+	InSession = "session" // token of the recovery session
+	InRequest = "request" // token of the request that this browser made
+	InFlash   = "flash"   // code of the sentence that the next page says once
+	InTicket  = "ticket"  // number of the review that was asked for in this browser
+	InChecked = "checked" // code of a mail that was checked in this browser
+	InReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
 )
 
 // cookieLife is how old a cookie may be. The session in it ends much sooner, by itself.
@@ -84,41 +84,43 @@ func (textValues) Deserialize(src []byte, dst any) error {
 
 // jar is the cookie of one request; what is put in is sent with the answer.
 type jar struct {
-	session *sessions.Session
+	Session *sessions.Session
 	changed bool
 }
 
-func (j *jar) get(key string) string {
-	v, _ := j.session.Values[key].(string)
+func (j *jar) Get(key string) string {
+	v, _ := j.Session.Values[key].(string)
 	return v
 }
 
-// put sets a value; "" removes it.
-func (j *jar) put(key, value string) {
-	if j.get(key) == value {
+// Put sets a value; "" removes it.
+func (j *jar) Put(key, value string) {
+	if j.Get(key) == value {
 		return
 	}
 	j.changed = true
 	if value == "" {
-		delete(j.session.Values, key)
+		delete(j.Session.Values, key)
 	} else {
-		j.session.Values[key] = value
+		j.Session.Values[key] = value
 	}
 }
 
-// jar is the cookie of a recovery, accountJar that of a signed-in owner, staffJar that of a member
+// Jar is the cookie of a recovery, accountJar that of a signed-in owner, staffJar that of a member
 // of staff.
-func (p *portal) jar(c echo.Context) *jar        { return p.open(c, ownerCookie) }
-func (p *portal) accountJar(c echo.Context) *jar { return p.open(c, accountCookie) }
-func (p *portal) staffJar(c echo.Context) *jar   { return p.open(c, staffCookie) }
+func (p *Portal) Jar(c echo.Context) *jar { return p.open(c, ownerCookie) }
+
+func (p *Portal) AccountJar(c echo.Context) *jar { return p.open(c, accountCookie) }
+
+func (p *Portal) StaffJar(c echo.Context) *jar { return p.open(c, staffCookie) }
 
 // open opens a cookie of the request. One that does not open is as good as none.
-func (p *portal) open(c echo.Context, name string) *jar {
+func (p *Portal) open(c echo.Context, name string) *jar {
 	if j, ok := c.Get(name).(*jar); ok {
 		return j
 	}
 	session, _ := p.cookies.New(c.Request(), p.cookiePrefix+name)
-	j := &jar{session: session}
+	j := &jar{Session: session}
 	c.Set(name, j)
 	c.Response().Before(func() {
 		if err := p.keep(c, j); err != nil {
@@ -128,12 +130,12 @@ func (p *portal) open(c echo.Context, name string) *jar {
 	return j
 }
 
-func (p *portal) keep(c echo.Context, j *jar) error {
+func (p *Portal) keep(c echo.Context, j *jar) error {
 	if !j.changed {
 		return nil
 	}
-	if len(j.session.Values) == 0 {
-		j.session.Options.MaxAge = -1
+	if len(j.Session.Values) == 0 {
+		j.Session.Options.MaxAge = -1
 	}
-	return p.cookies.Save(c.Request(), c.Response(), j.session)
+	return p.cookies.Save(c.Request(), c.Response(), j.Session)
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -60,13 +59,8 @@ type Route struct {
 	Body int64
 }
 
-const (
-	get  = http.MethodGet
-	post = http.MethodPost
-)
-
 // side is the one that the page of a request belongs to; the first one has what no other has.
-func (p *portal) side(c echo.Context) Side {
+func (p *Portal) side(c echo.Context) Side {
 	for _, s := range p.sides[1:] {
 		if s.Has(c.Request().URL.Path) {
 			return s
@@ -78,58 +72,58 @@ func (p *portal) side(c echo.Context) Side {
 // known is who was found in a cookie: where a button leads them back to, and their clock.
 type known struct {
 	home  string
-	clock clock
+	clock Clock
 }
 
 const knownKey = "known"
 
-// know keeps for the rest of the request who was found.
-func know(c echo.Context, home string, k clock) { c.Set(knownKey, known{home, k}) }
+// Know keeps for the rest of the request who was found.
+func Know(c echo.Context, home string, k Clock) { c.Set(knownKey, known{home, k}) }
 
 // readerClock is the clock of whoever was found, that of the world for everybody else.
-func readerClock(c echo.Context) clock {
+func readerClock(c echo.Context) Clock {
 	if who, ok := c.Get(knownKey).(known); ok {
 		return who.clock
 	}
-	return worldClock
+	return WorldClock
 }
 
 // back is where the button of a problem's page leads.
-func (p *portal) back(c echo.Context) string {
+func (p *Portal) back(c echo.Context) string {
 	if who, ok := c.Get(knownKey).(known); ok {
 		return who.home
 	}
 	return p.side(c).Back
 }
 
-// underPath reports whether a path is a section or lies in it.
-func underPath(path, section string) bool {
+// UnderPath reports whether a path is a section or lies in it.
+func UnderPath(path, section string) bool {
 	return path == section || strings.HasPrefix(path, section+"/")
 }
 
-// enterAccount finds the owner whose signed-in session the cookie carries.
-func (p *portal) enterAccount(c echo.Context) (*account.SignedIn, error) {
-	return p.Security.Account.EnterAccount(c.Request().Context(), visitor(c),
-		p.accountJar(c).get(inSession))
+// EnterAccount finds the owner whose signed-in session the cookie carries.
+func (p *Portal) EnterAccount(c echo.Context) (*account.SignedIn, error) {
+	return p.Security.Account.EnterAccount(c.Request().Context(), Visitor(c),
+		p.AccountJar(c).Get(InSession))
 }
 
-// leaveAccount ends the signed-in session of this browser, if it holds one.
-func (p *portal) leaveAccount(c echo.Context) error {
-	u, err := p.enterAccount(c)
+// LeaveAccount ends the signed-in session of this browser, if it holds one.
+func (p *Portal) LeaveAccount(c echo.Context) error {
+	u, err := p.EnterAccount(c)
 	if err == nil {
 		err = p.Security.Account.SignOutAccount(c.Request().Context(), u)
 	}
-	if isSignedOut(err) {
+	if IsSignedOut(err) {
 		return nil
 	}
 	return err
 }
 
-// forget leaves nothing of an owner behind in the browser.
-func (p *portal) forget(c echo.Context) {
-	for _, j := range []*jar{p.jar(c), p.accountJar(c)} {
-		if len(j.session.Values) > 0 {
-			clear(j.session.Values)
+// Forget leaves nothing of an owner behind in the browser.
+func (p *Portal) Forget(c echo.Context) {
+	for _, j := range []*jar{p.Jar(c), p.AccountJar(c)} {
+		if len(j.Session.Values) > 0 {
+			clear(j.Session.Values)
 			j.changed = true
 		}
 	}

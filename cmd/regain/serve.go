@@ -15,6 +15,7 @@ import (
 
 	"regain/cmd/regain/courier"
 	"regain/handlers"
+	"regain/handlers/web"
 	"regain/security"
 	"regain/security/guided"
 	"regain/security/notice"
@@ -257,9 +258,9 @@ func (s *server) pages() http.Handler {
 		Site: handlers.Site{BaseURL: c.BaseURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
 	if s.dev != nil {
-		return fromHere(h.Handler(), c.BaseURL)
+		return fromHere(web.Handler(h), c.BaseURL)
 	}
-	return h.Handler()
+	return web.Handler(h)
 }
 
 // networks are the trusted proxies in the form that the router wants.

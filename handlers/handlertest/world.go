@@ -18,6 +18,7 @@ import (
 
 	"regain/cmd/wiring"
 	"regain/handlers"
+	"regain/handlers/web"
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/feed"
@@ -109,7 +110,7 @@ func New(t testing.TB, settings ...func(*handlers.Server)) *Browser {
 	for _, set := range settings {
 		set(s)
 	}
-	w.server.Config.Handler = s.Handler()
+	w.server.Config.Handler = web.Handler(s)
 	w.server.StartTLS()
 	t.Cleanup(w.server.Close)
 	for _, name := range []string{"ada", "bob", "cleo"} {

@@ -1,0 +1,151 @@
+package account
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security/account"
+	"regain/security/alert"
+	"regain/security/risk"
+	"regain/views"
+)
+
+const activityPath = "/account/activity"
+
+// activityAsk is what the address asks for.
+func activityAsk(c echo.Context) account.ActivityAsk {
+	of := account.ActivityOf(c.QueryParam("show"))
+	if !slices.Contains(account.ActivityParts, of) {
+		of = account.ActivityAll
+	}
+	return account.ActivityAsk{Of: of, Open: c.QueryParam("open") == "1",
+		After: handlers.ReadCursor(c.QueryParam("after"))}
+}
+
+// activityLink is the address that asks for it, under path.
+func activityLink(path string, ask account.ActivityAsk) string {
+	q := url.Values{}
+	if ask.Of != account.ActivityAll {
+		q.Set("show", string(ask.Of))
+	}
+	if ask.Open {
+		q.Set("open", "1")
+	}
+	if after := handlers.CursorText(ask.After); after != "" {
+		q.Set("after", after)
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+func (p *pages) showAccountActivity(c echo.Context, u *account.SignedIn) error {
+	ask := activityAsk(c)
+	page, err := p.Security.Account.AccountActivity(c.Request().Context(), u, ask)
+	if err != nil {
+		return err
+	}
+	clock, start := accountClock(u), account.ActivityAsk{Of: ask.Of, Open: ask.Open}
+	m := views.AccountActivity{Page: p.signedInPage(c), Zone: clock.Name, Cut: page.Cut,
+		Lead: views.Text("activity_lead", fmt.Sprint(page.Open)),
+		File: activityLink(activityPath+".csv", start)}
+	for _, of := range account.ActivityParts {
+		m.Parts = append(m.Parts, views.NavLink{Word: views.Text("activity_of." + string(of)),
+			Path: activityLink(activityPath, account.ActivityAsk{Of: of, Open: ask.Open}),
+			Here: of == ask.Of})
+	}
+	for i, open := range []bool{false, true} {
+		m.Only = append(m.Only, views.NavLink{Word: views.Text(fmt.Sprint("activity_only.", i)),
+			Path: activityLink(activityPath, account.ActivityAsk{Of: ask.Of, Open: open}),
+			Here: open == ask.Open})
+	}
+	for _, l := range page.Lines {
+		m.Lines = append(m.Lines, activityLine(clock, l))
+	}
+	if ask.After.ID != "" {
+		m.First = activityLink(activityPath, start)
+	}
+	if page.Next.ID != "" {
+		start.After = page.Next
+		m.More = activityLink(activityPath, start)
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func activityLine(k handlers.Clock, l account.ActivityLine) views.ActivityLine {
+	line := views.ActivityLine{Answer: l.Answer, Open: l.Open, This: l.This}
+	switch {
+	case l.Login != nil:
+		x := handlers.Login(k, *l.Login)
+		line.Login = &x
+		about := "?login=" + url.QueryEscape(l.ID)
+		if l.Open {
+			line.Me = activityPath + "/me" + about
+		}
+		if l.Answer != risk.NotMe && !l.This {
+			line.NotMe = activityPath + "/not-me" + about
+		}
+	case l.Tries != nil:
+		line.Tries = handlers.Failures(k, *l.Tries)
+	default:
+		x := handlers.Change(k, *l.Done)
+		line.Change, line.IP = &x, l.Done.IP
+		line.Tell = ticketsPath + "?topic=not_me_changes#write"
+		if l.Open {
+			line.Alert = "/account/alerts/" + l.Alert
+		}
+	}
+	return line
+}
+
+// loginAsked is the id of the login that an address is about; "" for what is none.
+func loginAsked(c echo.Context) string {
+	if id := c.QueryParam("login"); handlers.IsText(id) {
+		return id
+	}
+	return ""
+}
+
+func (p *pages) confirmLogin(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.ConfirmLogin(c.Request().Context(), u, loginAsked(c)); err != nil {
+		return err
+	}
+	return p.Done(c, activityPath, "login_confirmed")
+}
+
+func (p *pages) showNotMe(c echo.Context, u *account.SignedIn) error {
+	id := loginAsked(c)
+	line, err := p.Security.Account.AccountLogin(c.Request().Context(), u, id)
+	if err != nil {
+		return err
+	}
+	clock := accountClock(u)
+	return handlers.Render(c, http.StatusOK, views.NotMe{Page: p.signedInPage(c), Zone: clock.Name,
+		Login: handlers.Login(clock, *line.Login),
+		Path:  activityPath + "/not-me?login=" + url.QueryEscape(id)}.View())
+}
+
+func (p *pages) denyLogin(c echo.Context, u *account.SignedIn) error {
+	d, err := p.Security.Account.DenyLogin(c.Request().Context(), u, loginAsked(c))
+	if err != nil {
+		return err
+	}
+	return p.denied(c, d)
+}
+
+// denied leads on whoever said, signed in, that something was not them. The session of a locked
+// account is over.
+func (p *pages) denied(c echo.Context, d alert.Denial) error {
+	if d.Locked {
+		p.Forget(c)
+		p.Jar(c).Put(handlers.InFlash, "locked_by_owner")
+		return handlers.See(c, "/recover")
+	}
+	return p.Done(c, "/account/password", "login_denied")
+}

@@ -1,0 +1,77 @@
+package account
+
+import (
+	"strings"
+	"time"
+
+	"regain/handlers"
+	"regain/security/datacopy"
+	"regain/security/risk"
+	"regain/views"
+	"regain/views/mail"
+)
+
+// exportShown is how many entries of each list of a copy stand on the page; the file has all.
+const exportShown = 100
+
+// describeExport is a copy as its owner reads it on a page.
+func describeExport(k handlers.Clock, c datacopy.Copy) views.AccountExport {
+	m := views.AccountExport{MadeAt: k.Plain(c.MadeAt), Zone: k.Name, CutShort: c.Cut(),
+		LeftOut: datacopy.LeftOut}
+	for _, s := range c.Sections {
+		p := views.ExportPart{Name: s.Name, Single: s.Single, Count: len(s.Rows),
+			Rows: make([][]string, min(len(s.Rows), exportShown))}
+		for i, c := range s.Columns {
+			if c.FileOnly {
+				continue
+			}
+			p.Heads = append(p.Heads, c.Name)
+			for j := range p.Rows {
+				p.Rows[j] = append(p.Rows[j], tellCell(k, c, s.Rows[j][i]))
+			}
+		}
+		m.Parts = append(m.Parts, p)
+	}
+	return m
+}
+
+// tellCell is a cell of a copy for people.
+func tellCell(k handlers.Clock, c datacopy.Column, cell string) string {
+	switch c.Kind {
+	case datacopy.Time:
+		if t, err := time.Parse(time.RFC3339Nano, cell); err == nil {
+			return k.Plain(t)
+		}
+	case datacopy.Browser:
+		if device := risk.Device(cell); device != "" {
+			return views.DeviceWords(device)
+		}
+	case datacopy.Either:
+		return c.Told(cell, wordOf)
+	case datacopy.Codes:
+		list := strings.Split(cell, ",")
+		for i, code := range list {
+			list[i] = wordOf(c, code)
+		}
+		return strings.Join(list, ", ")
+	}
+	return wordOf(c, cell)
+}
+
+// wordOf is what a code means, or the code itself where there are no words for it: a copy leaves
+// nothing out.
+func wordOf(c datacopy.Column, code string) string {
+	switch word := c.Of + "." + code; {
+	case c.Of == "message":
+		return mail.Title(code)
+	case c.Of == "device":
+		return views.DeviceWords(code)
+	case c.Of == "step":
+		return views.Step(code)
+	case c.Kind == datacopy.Country:
+		return views.Country(code)
+	case views.Known(word):
+		return views.Text(word)
+	}
+	return code
+}

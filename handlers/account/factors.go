@@ -1,0 +1,202 @@
+package account
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/access"
+	"regain/security/account"
+	"regain/security/otp"
+	"regain/security/refusal"
+	"regain/views"
+)
+
+// factorRoutes is the second factors of a signed-in owner, and passkeys wherever they are shown.
+func (p *pages) factorRoutes() []route {
+	const app, keys = "/account/two-factor", "/account/passkeys"
+	return []route{
+		{method: get, path: app, account: p.showAccountTwoFactor},
+		{method: post, path: app, account: p.setAuthenticator, fresh: true},
+		{method: get, path: app + "/:id/remove", account: p.showRemoveFactor, fresh: true},
+		{method: post, path: app + "/:id/remove", account: p.removeAccountFactor, fresh: true},
+		{method: post, path: app + "/renew", account: p.renewCodes, fresh: true},
+		{method: get, path: app + "/codes", account: p.showAccountCodes, fresh: true},
+		{method: post, path: app + "/codes", account: p.saveAccountCodes, fresh: true},
+		{method: post, path: app + "/codes.txt", account: p.sendAccountCodes, fresh: true},
+		{method: get, path: keys, account: p.showPasskeys},
+		{method: post, path: keys, account: p.addPasskey, fresh: true},
+		{method: post, path: keys + "/:id/rename", account: p.renamePasskey},
+	}
+}
+
+// waitsForCodes reports whether new recovery codes have to be saved before anything else.
+func (p *pages) waitsForCodes(u *account.SignedIn) bool {
+	return u.CodesUnsaved() && u.Fresh(p.Security.Now())
+}
+
+const codesPath = "/account/two-factor/codes"
+
+func (p *pages) showAccountTwoFactor(c echo.Context, u *account.SignedIn) error {
+	if p.waitsForCodes(u) {
+		return handlers.See(c, codesPath)
+	}
+	return p.accountTwoFactorPage(c, u)
+}
+
+// accountTwoFactorPage shows what is on. The set-up of an app shows a secret, so that it needs a
+// fresh proof; an app that is there is replaced only by whoever asks to.
+func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
+	refused ...views.Wrong) error {
+	m := views.AccountTwoFactor{On: len(u.Factors) > 0,
+		Passkeys: howMany("passkeys", len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
+	m.Page = p.signedInPage(c, refused...)
+	here := "/account/two-factor"
+	if app, ok := access.Authenticator(u.Factors); ok {
+		m.App, here = true, here+"?replace=1"
+		m.Methods = append(m.Methods, p.Method(app, accountClock(u)))
+	}
+	m.Methods = append(m.Methods, handlers.CodesMethod(u.Codes, accountClock(u))...)
+	fresh := u.Fresh(p.Security.Now())
+	if !fresh || m.App && c.QueryParam("replace") == "" {
+		m.SetUp = here
+		if !fresh {
+			m.SetUp = withNext(provePath, here)
+		}
+		return handlers.Form(c, m.Page, m.View())
+	}
+	e, err := p.Security.Account.AskAuthenticator(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	m.Key, m.AppLink, m.QR = otp.Groups(e.Secret), e.URI, views.NewQR(e.QR)
+	m.Replace, m.Beside = m.App, m.On && !m.App
+	return handlers.Form(c, m.Page, m.View())
+}
+
+// howMany counts in words; "" for none.
+func howMany(what string, n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return views.Text(what + ".one")
+	}
+	return views.Text(what+".many", strconv.Itoa(n))
+}
+
+func (p *pages) setAuthenticator(c echo.Context, u *account.SignedIn) error {
+	if p.waitsForCodes(u) {
+		return handlers.See(c, codesPath)
+	}
+	_, replaces := access.Authenticator(u.Factors)
+	session, err := p.Security.Account.SetAuthenticator(c.Request().Context(), u,
+		c.Request().PostFormValue("code"))
+	if w := handlers.Wrong(err); w != nil {
+		return p.accountTwoFactorPage(c, u, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signedInWith(c, session)
+	if replaces {
+		return p.Done(c, "/account/two-factor", "app_replaced")
+	}
+	return p.Done(c, "/account/two-factor", "app_on")
+}
+
+// factorOf finds the factor that the address names.
+func factorOf(c echo.Context, u *account.SignedIn) (security.Factor, error) {
+	i := slices.IndexFunc(u.Factors, func(f security.Factor) bool { return f.ID == c.Param("id") })
+	if i < 0 {
+		return security.Factor{}, security.ErrNotFound
+	}
+	return u.Factors[i], nil
+}
+
+func (p *pages) showRemoveFactor(c echo.Context, u *account.SignedIn) error {
+	f, err := factorOf(c, u)
+	if err != nil {
+		return err
+	}
+	m := views.AccountRemove{Page: p.signedInPage(c), Method: p.Method(f, accountClock(u)),
+		Passkey: f.Kind == security.FactorPasskey, Last: u.LastFactor(f.ID),
+		Keep: p.Security.Account.MustKeepFactor(u), Required: p.Security.Policy.TwoFactorRequired}
+	return handlers.Form(c, m.Page, m.View())
+}
+
+func (p *pages) removeAccountFactor(c echo.Context, u *account.SignedIn) error {
+	f, err := factorOf(c, u)
+	if err != nil {
+		return handlers.See(c, "/account/two-factor") // the other press came first
+	}
+	session, err := p.Security.Account.RemoveFactor(c.Request().Context(), u, f.ID)
+	if handlers.Is(err, refusal.TwoFactorNeeded) {
+		return p.showRemoveFactor(c, u)
+	}
+	if err != nil {
+		return err
+	}
+	p.signedInWith(c, session)
+	if f.Kind == security.FactorPasskey {
+		return p.Done(c, "/account/passkeys", "passkey_removed")
+	}
+	return p.Done(c, "/account/two-factor", "app_removed")
+}
+
+func (p *pages) renewCodes(c echo.Context, u *account.SignedIn) error {
+	session, err := p.Security.Account.RenewCodes(c.Request().Context(), u)
+	if handlers.Is(err, refusal.NoFactor) {
+		return handlers.See(c, "/account/two-factor")
+	}
+	if err != nil {
+		return err
+	}
+	p.signedInWith(c, session)
+	return p.Done(c, codesPath, "codes_renewed")
+}
+
+func (p *pages) showAccountCodes(c echo.Context, u *account.SignedIn) error {
+	return p.accountCodesPage(c, u)
+}
+
+func (p *pages) accountCodesPage(c echo.Context, u *account.SignedIn,
+	refused ...views.Wrong) error {
+	codes, err := p.Security.Account.AccountCodes(u)
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 {
+		return handlers.See(c, "/account/two-factor")
+	}
+	m := views.Codes{Page: p.signedInPage(c, refused...), Codes: codes,
+		Masked: security.Mask(u.Account.Username), MadeAt: accountClock(u).Tell(u.Codes[0].MadeAt)}
+	return handlers.Form(c, m.Page, m.View())
+}
+
+func (p *pages) saveAccountCodes(c echo.Context, u *account.SignedIn) error {
+	err := p.Security.Account.SaveAccountCodes(c.Request().Context(), u,
+		c.Request().PostFormValue("saved") == "on")
+	if w := handlers.Wrong(err); w != nil {
+		return p.accountCodesPage(c, u, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, "/account/two-factor", "codes_kept")
+}
+
+// sendAccountCodes is the download of the codes, as long as the page shows them.
+func (p *pages) sendAccountCodes(c echo.Context, u *account.SignedIn) error {
+	codes, err := p.Security.Account.AccountCodes(u)
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 {
+		return handlers.See(c, "/account/two-factor")
+	}
+	return p.CodesFile(c, codes)
+}

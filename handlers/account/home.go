@@ -1,0 +1,159 @@
+package account
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/account"
+	"regain/security/risk"
+	"regain/views"
+)
+
+// overviewRoutes is what a signed-in owner looks through.
+func (p *pages) overviewRoutes() []route {
+	const sessions, activity = "/account/sessions", "/account/activity"
+	return []route{
+		{method: get, path: "/account", account: p.showOverview},
+		{method: get, path: sessions, account: p.showSessions},
+		{method: post, path: sessions + "/end", account: p.endSession, fresh: true},
+		{method: post, path: sessions + "/end-others", account: p.endSessions, fresh: true},
+		{method: get, path: activity, account: p.showAccountActivity},
+		{method: get, path: activity + ".csv", account: p.sendActivity},
+		{method: post, path: activity + "/me", account: p.confirmLogin},
+		{method: get, path: activity + "/not-me", account: p.showNotMe},
+		{method: post, path: activity + "/not-me", account: p.denyLogin},
+	}
+}
+
+func (p *pages) showOverview(c echo.Context, u *account.SignedIn) error {
+	o, err := p.Security.Account.Overview(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	clock := accountClock(u)
+	m := views.AccountHome{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name,
+		Urgent: advices(clock, o.Urgent), Missing: advices(clock, o.Missing),
+		Good: advices(clock, o.Good), Tiles: views.Tiles()}
+	if o.Last != nil {
+		last := handlers.Login(clock, risk.Finding{Login: *o.Last})
+		m.Last, m.Tries = &last, views.Text("overview.tries", strconv.Itoa(o.Tries))
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+// overviewLead says how many things there are to do.
+func overviewLead(o account.Overview) string {
+	if n := o.Things(); n > 0 {
+		return views.Text("overview.lead", strconv.Itoa(n))
+	}
+	return views.Text("overview.lead", "0") + " " +
+		views.Text("overview.safer", strconv.Itoa(len(o.Missing)))
+}
+
+// way is where the next action of a thing is, and how the thing looks.
+type way struct{ path, kind, icon string }
+
+// ways is the one next action of everything that an overview can say.
+var ways = map[account.OverviewCode]way{
+	account.LoginGotIn:      {"/account/alerts/", "bad", "alert"},
+	account.ChangeNoticed:   {"/account/alerts/", "bad", "alert"},
+	account.AddressWaits:    {"/account/addresses", "warn", "mail"},
+	account.LoginStopped:    {"/account/alerts/", "warn", "alert"},
+	account.AlertsMore:      {"/account/activity?open=1", "warn", "alert"},
+	account.SessionsHalf:    {"/account/sessions", "warn", "alert"},
+	account.SessionsStrange: {"/account/sessions", "warn", "info"},
+	account.FactorGuessed:   {"/account/password", "warn", "alert"},
+	account.PasskeyOdd:      {"/account/passkeys", "warn", "key"},
+	account.TicketWaits:     {"/account/tickets", "", "mail"},
+	account.PasswordShort:   {"/account/password", "warn", "lock"},
+	account.FactorNone:      {"/account/two-factor", "warn", "shield"},
+	account.CodesUnsaved:    {"/account/two-factor/codes", "warn", "save"},
+	account.CodesNone:       {"/account/two-factor", "warn", "save"},
+	account.CodesFew:        {"/account/two-factor", "", "save"},
+	account.PasswordUnseen:  {"/account/password", "", "lock"},
+	account.FactorSingle:    {"/account/passkeys", "", "key"},
+	account.NoticeWaits:     {"/account/addresses", "", "mail"},
+	account.NoticeNone:      {"/account/addresses", "", "mail"},
+	account.NothingOpen:     {"/account/activity", "ok", "check"},
+	account.FactorsOn:       {"/account/two-factor", "ok", "check"},
+	account.PasswordSeen:    {"/account/password", "ok", "check"},
+	account.CodesThere:      {"/account/two-factor", "ok", "check"},
+	account.NoticeThere:     {"/account/addresses", "ok", "check"},
+	account.SessionAlone:    {"/account/sessions", "ok", "check"},
+}
+
+func advices(k handlers.Clock, items []account.OverviewItem) []views.Advice {
+	all := make([]views.Advice, len(items))
+	for i, item := range items {
+		all[i] = advice(k, item)
+	}
+	return all
+}
+
+// advice puts one thing into words.
+func advice(k handlers.Clock, i account.OverviewItem) views.Advice {
+	code, w := "overview."+string(i.Code), ways[i.Code]
+	a := views.Advice{Kind: w.kind, Icon: w.icon, Path: w.path, Do: views.Text(code + ".do")}
+	switch i.Code {
+	case account.LoginGotIn, account.LoginStopped, account.ChangeNoticed:
+		return alertAdvice(k, a, i)
+	case account.AlertsMore, account.TicketWaits:
+		a.Says, a.Why = views.Text(code, several(i.Count)...), views.Text(code+".why", i.On)
+	case account.SessionsHalf, account.SessionsStrange:
+		device := views.DeviceWords(i.On)
+		a.Says, a.Why = views.Text(code), views.Text(code+".why", device, k.Plain(i.At))
+	case account.AddressWaits:
+		a.Says, a.Why = views.Text(code), views.Text(code+".why", i.On, k.Plain(i.At))
+	case account.FactorGuessed, account.CodesFew, account.CodesThere:
+		a.Says, a.Why = views.Text(code, strconv.Itoa(i.Count)), views.Text(code+".why")
+	case account.FactorsOn:
+		a.Says = views.Text(code, strconv.Itoa(i.Count))
+		if i.Count == 1 {
+			a.Says = views.Text(code, "one", views.Text("overview.of."+i.On))
+		}
+	case account.FactorSingle:
+		a.Says, a.Why = views.Text(code), views.Text(code+"."+i.On+".why")
+		a.Do = views.Text(code + "." + i.On + ".do")
+		if i.On == security.FactorPasskey {
+			a.Path = "/account/two-factor"
+		}
+	case account.PasskeyOdd: // its name is the owner's, and no key of a sentence
+		a.Says, a.Why = views.Text(code, "named", i.On), views.Text(code+".why")
+	case account.PasswordSeen:
+		a.Says = views.Text(code, k.Plain(i.At))
+	default:
+		a.Says, a.Why = views.Text(code, i.On), views.Text(code+".why", i.On)
+	}
+	return a
+}
+
+// several is the argument of a sentence that names a number above one.
+func several(n int) []string {
+	if n == 1 {
+		return nil
+	}
+	return []string{strconv.Itoa(n)}
+}
+
+// alertAdvice is advice about one login or change that waits for an answer.
+func alertAdvice(k handlers.Clock, a views.Advice, i account.OverviewItem) views.Advice {
+	code, x := "overview."+string(i.Code), i.Alert
+	a.Path, a.On = a.Path+x.ID, k.Plain(x.At)
+	if i.Code == account.ChangeNoticed {
+		a.Says = views.Text(code, views.Change{Kind: x.What}.What())
+		a.Why = views.Text(code+".why", k.Plain(x.At))
+		return a
+	}
+	l := handlers.Login(k, risk.Finding{Login: risk.Login{At: x.At, Country: x.Country, Device: x.Device}})
+	a.Says = views.Text(code)
+	facts := []string{l.When, l.DeviceName()}
+	if l.Place != "" {
+		facts = append(facts, l.Place)
+	}
+	a.Why = views.Text(code+".why", facts...)
+	return a
+}

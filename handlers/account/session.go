@@ -1,0 +1,207 @@
+// Package account is the pages of owners who are signed in, and those by which they sign in.
+package account
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/account"
+	"regain/security/refusal"
+	"regain/views"
+	"regain/views/zone"
+)
+
+// accountClock is the clock of an owner who is signed in.
+func accountClock(u *account.SignedIn) handlers.Clock { return zone.Of(u.Account.TimeZone) }
+
+const signedInKey = "signed-in"
+
+// signedIn is the owner that serveAccount found, or nil.
+func signedIn(c echo.Context) *account.SignedIn {
+	u, _ := c.Get(signedInKey).(*account.SignedIn)
+	return u
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// pages answers requests for the pages of this side.
+type pages struct{ *handlers.Portal }
+
+// Side is the side of owners who are signed in, and their way in.
+func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
+
+// route is one address of a signed-in owner. Exactly one of open, midway and account is set.
+type route struct {
+	method, path string
+	open         echo.HandlerFunc
+	// midway is for whoever signed in with a password and owes the second factor, account for
+	// signed-in owners; with fresh only after a proof of the last minutes.
+	midway, account func(echo.Context, *account.SignedIn) error
+	fresh           bool
+}
+
+func (p *pages) side() handlers.Side {
+	s := handlers.Side{Has: isAccountPath, Jar: p.AccountJar, Frame: p.signedInPage,
+		SignedOut: p.accountSignedOut,
+		Refused: func(c echo.Context, r *security.Refusal) (bool, error) {
+			if r.Code != refusal.ProofNeeded {
+				return false, nil
+			}
+			return true, p.proveAgain(c)
+		}}
+	for _, r := range slices.Concat(p.signInRoutes(), p.overviewRoutes(), p.factorRoutes(),
+		p.changeRoutes(), p.alertRoutes(), p.dataRoutes()) {
+		s.Routes = append(s.Routes, p.door(r))
+	}
+	return s
+}
+
+// door puts the rule of its door before a page.
+func (p *pages) door(r route) handlers.Route {
+	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn, Serve: func(c echo.Context) error {
+		return p.serveAccount(c, r)
+	}}
+	switch {
+	case r.open != nil:
+		at.Door, at.Serve = handlers.Open, r.open
+	case r.midway != nil:
+		at.Door = handlers.Midway
+	case r.fresh:
+		at.Door = handlers.Fresh
+	}
+	return at
+}
+
+// serveAccount lets a signed-in owner through: to the page of the second factor as long as that
+// is owed, to every other one afterwards, and to what changes the ways into the account only with
+// a fresh proof.
+func (p *pages) serveAccount(c echo.Context, r route) error {
+	if !handlers.IsText(c.Request().URL.Path) {
+		return echo.ErrNotFound
+	}
+	u, err := p.EnterAccount(c)
+	if err != nil {
+		return err
+	}
+	c.Set(signedInKey, u)
+	handlers.Know(c, "/account", accountClock(u))
+	switch {
+	case r.midway != nil && !u.Session.Half():
+		return handlers.See(c, next(c))
+	case r.midway != nil:
+		return r.midway(c, u)
+	case u.Session.Half():
+		return handlers.See(c, "/signin/verify")
+	case p.Security.Account.MustEnrol(u) && !enrols(c.Request().URL.Path):
+		return p.Done(c, "/account/two-factor", "two_factor_first")
+	case r.fresh && !u.Fresh(p.Security.Now()):
+		return p.proveAgain(c)
+	}
+	return r.account(c, u)
+}
+
+// enrols tells the pages by which an account gets its first second factor.
+func enrols(path string) bool {
+	switch section(path) {
+	case "/account/two-factor", "/account/passkeys", provePath, extendPath, signOutAll:
+		return true
+	}
+	return false
+}
+
+// proveAgain asks for a fresh proof and leads back to the page, from a form to the page that it
+// belongs to.
+func (p *pages) proveAgain(c echo.Context) error {
+	path := c.Request().URL.Path
+	if !handlers.Safe(c.Request().Method) {
+		path = section(path)
+	}
+	return handlers.See(c, withNext(provePath, path))
+}
+
+// section is the page of the navigation that an address of a signed-in owner belongs to; a file
+// belongs to the page that offers it.
+func section(path string) string {
+	parts := strings.SplitN(strings.TrimSuffix(path, ".csv"), "/", 4)
+	return strings.Join(parts[:min(len(parts), 3)], "/")
+}
+
+// longestNext is more than any page of ours needs, and less than what a proxy takes in a header.
+const longestNext = 1000
+
+// returnPath is next if it is an address of a signed-in page of ours, else the overview. Nothing
+// leads out of the portal, whatever a link to the sign-in says (ASVS 3.7.2).
+func returnPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || len(next) > longestNext || u.Scheme != "" || u.Host != "" || u.User != nil ||
+		u.Fragment != "" || !handlers.UnderPath(u.Path, "/account") || strings.Contains(u.Path, "..") ||
+		strings.ContainsAny(next, "\\\r\n\t") || !strings.HasPrefix(next, "/account") {
+		return "/account"
+	}
+	return u.RequestURI()
+}
+
+// isAccountPath tells the pages of signed-in owners, and those that lead there, from all others.
+func isAccountPath(path string) bool {
+	return handlers.UnderPath(path, "/account") || handlers.UnderPath(path, "/signin") || path == signOutAll
+}
+
+// signedInPage makes the frame of a page for whoever signs in.
+func (p *pages) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
+	page := p.Frame(c, wrong...)
+	page.Account = &views.AccountBar{}
+	u := signedIn(c)
+	if u == nil {
+		return page
+	}
+	clock := accountClock(u)
+	page.Home, page.SignOut = "/account", true
+	page.Until = clock.Hour(u.Session.Until())
+	if u.Session.Half() { // whose end nothing puts off
+		return page
+	}
+	page.Account.Who = u.Account.Username
+	page.Account.Links = views.Sections(section(c.Request().URL.Path))
+	page.SecondsLeft = p.SecondsTo(u.Session.Until())
+	switch c.Request().URL.Path {
+	case "/account", "/account/passkeys": // after the sign-in, and after what changes passkeys
+		page.Signals = p.signals(u)
+	}
+	return page
+}
+
+// signedInWith puts the token of a session that has just begun or moved on into the cookie.
+func (p *pages) signedInWith(c echo.Context, token string) {
+	p.AccountJar(c).Put(handlers.InSession, token)
+}
+
+// accountSignedOut answers whoever holds no living signed-in session; see signedOut.
+func (p *pages) accountSignedOut(c echo.Context) error {
+	j := p.AccountJar(c)
+	path, to := section(c.Request().URL.Path), "/signin"
+	if path == extendPath || path == signOutAll { // which are no pages
+		path = "/account"
+	}
+	if handlers.UnderPath(path, "/account") {
+		to = withNext(to, path)
+	}
+	switch {
+	case j.Get(handlers.InSession) == "":
+		return handlers.See(c, to)
+	case !handlers.Safe(c.Request().Method):
+		return handlers.See(c, path)
+	}
+	p.Warn(c, "session_use_after_expire")
+	j.Put(handlers.InSession, "")
+	j.Put(handlers.InFlash, "account_session_over")
+	return handlers.See(c, to)
+}

@@ -1,0 +1,80 @@
+package account
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/account"
+	"regain/views"
+)
+
+func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
+	all, err := p.Security.Account.AccountSessions(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	clock := accountClock(u)
+	m := views.AccountSessions{Page: p.signedInPage(c), Zone: clock.Name, More: all.More,
+		Others: len(all.Living) + all.More - 1}
+	for _, x := range all.Living {
+		m.Living = append(m.Living, sessionLine(clock, x))
+	}
+	for _, x := range all.Ended {
+		m.Ended = append(m.Ended, sessionLine(clock, x))
+	}
+	for _, g := range all.Devices {
+		var places []string
+		for _, country := range g.Countries {
+			places = append(places, views.Country(country))
+		}
+		m.Seen = append(m.Seen, views.SeenDevice{Name: views.DeviceWords(g.Device),
+			Places: strings.Join(places, ", "),
+			Times:  views.Text("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func sessionLine(k handlers.Clock, x account.OwnSession) views.SessionLine {
+	l := views.SessionLine{ID: x.ID, Device: views.DeviceWords(x.Device), IP: x.IP,
+		First: k.Plain(x.StartedAt),
+		Last:  k.Plain(x.SeenAt)}
+	if x.Country != "" {
+		l.Place = views.Country(x.Country)
+	}
+	if !x.Over.IsZero() {
+		l.Over = k.Plain(x.Over)
+	}
+	switch {
+	case x.This:
+		l.Kind = "this"
+	case x.Recovery:
+		l.Kind = "recovery"
+	case x.Half:
+		l.Kind = "half"
+	}
+	return l
+}
+
+func (p *pages) endSession(c echo.Context, u *account.SignedIn) error {
+	r := c.Request()
+	id := r.PostFormValue("session")
+	if !handlers.IsText(id) {
+		return security.ErrNotFound
+	}
+	if err := p.Security.Account.EndOwnSession(r.Context(), u, id); err != nil {
+		return err
+	}
+	return p.Done(c, "/account/sessions", "session_ended")
+}
+
+func (p *pages) endSessions(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.EndOtherSessions(c.Request().Context(), u); err != nil {
+		return err
+	}
+	return p.Done(c, "/account/sessions", "sessions_ended")
+}

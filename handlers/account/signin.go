@@ -1,0 +1,201 @@
+package account
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/account"
+	"regain/security/refusal"
+	"regain/views"
+)
+
+// signOutAll is where every session of an account ends, provePath where its owner proves anew who
+// they are, and extendPath where "keep going" goes.
+const (
+	signOutAll = "/signout/all"
+	provePath  = "/account/prove"
+	extendPath = "/account/extend"
+)
+
+// inVisit is a random value of this browser, to which the question for a passkey is bound.
+const inVisit = "visit"
+
+// signInRoutes is what leads to a signed-in session, and out of it.
+func (p *pages) signInRoutes() []route {
+	return []route{
+		{method: get, path: "/signin", open: p.showSignIn},
+		{method: post, path: "/signin", open: p.signInOwner},
+		{method: post, path: "/signin/passkey", open: p.signInByPasskey},
+		{method: get, path: "/signin/verify", midway: p.showSecondFactor},
+		{method: post, path: "/signin/verify", midway: p.proveSignIn},
+		{method: post, path: "/signin/verify/passkey", midway: p.proveSignInByPasskey},
+		{method: post, path: signOutAll, account: p.signOutAll},
+		{method: post, path: extendPath, account: p.extendAccount},
+		{method: get, path: provePath, account: p.showProve},
+		{method: post, path: provePath, account: p.proveOwner},
+		{method: post, path: provePath + "/passkey", account: p.proveOwnerByPasskey},
+	}
+}
+
+// next is the signed-in page that the browser wants to come to.
+func next(c echo.Context) string {
+	if path := c.Request().PostFormValue("next"); path != "" {
+		return returnPath(path)
+	}
+	return returnPath(c.QueryParam("next"))
+}
+
+// withNext adds the page to come back to to an address.
+func withNext(path, next string) string {
+	if next == "/account" {
+		return path
+	}
+	return path + "?next=" + url.QueryEscape(next)
+}
+
+// showSignIn leads on whoever is signed in already.
+func (p *pages) showSignIn(c echo.Context) error {
+	u, err := p.EnterAccount(c)
+	switch {
+	case err == nil && u.Session.Half():
+		return handlers.See(c, withNext("/signin/verify", next(c)))
+	case err == nil:
+		return handlers.See(c, next(c))
+	case !handlers.IsSignedOut(err):
+		return err
+	}
+	return p.signInPage(c, http.StatusOK, func(*views.SignIn) {})
+}
+
+// signInPage is the page of the sign-in as adjust has it. A passkey is asked for by the same
+// answer that puts the random value of this browser into its cookie.
+func (p *pages) signInPage(c echo.Context, status int, adjust func(*views.SignIn),
+	refused ...views.Wrong) error {
+	j := p.AccountJar(c)
+	if j.Get(inVisit) == "" {
+		j.Put(inVisit, rand.Text())
+	}
+	options, err := p.Security.Access.AskPasskeyToSignIn(j.Get(inVisit))
+	if err != nil {
+		return err
+	}
+	m := views.SignIn{Page: p.signedInPage(c, refused...), Next: next(c),
+		Identifier: c.Request().PostFormValue("identifier"),
+		Passkey: views.PasskeyForm{Action: withNext("/signin/passkey", next(c)), Options: options,
+			Label: views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password"),
+			Offer: true}}
+	adjust(&m)
+	if len(refused) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return handlers.Render(c, status, m.View())
+}
+
+// signInOwner takes the password as it was typed: nothing is trimmed or cut.
+func (p *pages) signInOwner(c echo.Context) error {
+	r, start := c.Request(), time.Now()
+	token, err := p.Security.Account.SignIn(r.Context(), handlers.Visitor(c), r.PostFormValue("identifier"),
+		r.PostFormValue("password"))
+	if handlers.Is(err, refusal.SignInWrong) {
+		select {
+		case <-r.Context().Done():
+		case <-time.After(p.RefuseAfter - time.Since(start)):
+		}
+	}
+	if err != nil {
+		return p.notSignedIn(c, err, func(m *views.SignIn, until string) { m.WaitUntil = until })
+	}
+	return p.arrived(c, token)
+}
+
+func (p *pages) signInByPasskey(c echo.Context) error {
+	r := c.Request()
+	answer := r.PostFormValue("credential")
+	token, err := p.Security.Account.SignInPasskey(r.Context(), handlers.Visitor(c),
+		p.AccountJar(c).Get(inVisit),
+		answer)
+	if handlers.Is(err, refusal.PasskeyFailed) {
+		unknown, readErr := p.Security.Guided.UnknownPasskey(r.Context(), answer)
+		if readErr != nil {
+			return readErr
+		}
+		return p.signInPage(c, http.StatusUnprocessableEntity, func(m *views.SignIn) {
+			if unknown != "" {
+				m.Signals = p.unknownSignal(unknown)
+			}
+		}, handlers.Wrong(err)...)
+	}
+	if err != nil {
+		return p.notSignedIn(c, err,
+			func(m *views.SignIn, until string) { m.Passkey.WaitUntil = until })
+	}
+	return p.arrived(c, token)
+}
+
+// arrived leads a session that has just begun to its second factor or to where it wanted to go.
+// The one that this browser held before ends.
+func (p *pages) arrived(c echo.Context, token string) error {
+	if err := p.LeaveAccount(c); err != nil {
+		return err
+	}
+	p.signedInWith(c, token)
+	half, err := p.Security.Account.OwesFactor(c.Request().Context(), token)
+	if err != nil {
+		return err
+	}
+	if half {
+		return handlers.See(c, withNext("/signin/verify", next(c)))
+	}
+	return handlers.See(c, next(c))
+}
+
+// notSignedIn answers a refused sign-in; wait puts the time of the next try onto the page.
+func (p *pages) notSignedIn(c echo.Context, err error, wait func(*views.SignIn, string)) error {
+	r, ok := errors.AsType[*security.Refusal](err)
+	if !ok {
+		return err
+	}
+	switch r.Code {
+	case refusal.AccountLockedOut:
+		return handlers.Render(c, http.StatusForbidden, views.SignInLocked{Page: p.signedInPage(c),
+			Identifier: r.Args[0]}.View())
+	case refusal.TooManyTries, refusal.TooManyRequests:
+		handlers.RetryAfter(c, r.Retry)
+		p.Warn(c, "authn_login_fail_max")
+		until := p.RetryTime(c, r.Retry)
+		return p.signInPage(c, http.StatusTooManyRequests, func(m *views.SignIn) { wait(m, until) })
+	}
+	w := handlers.Wrong(err)
+	if r.Code == refusal.SignInWrong {
+		w[0].Args = []string{"account"} // a name, where staff have an address
+	}
+	return p.signInPage(c, http.StatusOK, func(*views.SignIn) {}, w...)
+}
+
+func (p *pages) extendAccount(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Access.ExtendSession(c.Request().Context(), u.Session); err != nil {
+		return err
+	}
+	u.Session.SeenAt = p.Security.Now()
+	if !handlers.WantsJSON(c) {
+		return p.Done(c, "/account", "account_extended")
+	}
+	return p.SendUntil(c, u.Session.Until(), accountClock(u))
+}
+
+// signOutAll ends every session of whoever is signed in.
+func (p *pages) signOutAll(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.SignOutEverywhere(c.Request().Context(), u); err != nil {
+		return err
+	}
+	p.Forget(c)
+	p.AccountJar(c).Put(handlers.InFlash, "signed_out_all")
+	return handlers.See(c, "/signin")
+}

@@ -1,0 +1,117 @@
+package account
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security/account"
+	"regain/security/guided"
+	"regain/views"
+)
+
+func (p *pages) showOwnTickets(c echo.Context, u *account.SignedIn) error {
+	m, err := p.ownTicketsPage(c, u)
+	if err != nil {
+		return err
+	}
+	m.Topic = c.QueryParam("topic")
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func (p *pages) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
+	views.AccountTickets, error) {
+	clock := accountClock(u)
+	m := views.AccountTickets{Page: p.signedInPage(c, refused...), Zone: clock.Name}
+	list, err := p.Security.Account.OwnTickets(c.Request().Context(), u)
+	if err != nil {
+		return m, err
+	}
+	for _, t := range list {
+		row := views.OwnTicketRow{Path: ticketsPath + "/" + t.Number, Number: t.Number,
+			Title: ticketTitle(u, t), Status: string(t.Status), Overdue: t.Overdue}
+		if said := spoken(clock, t); len(said) > 0 {
+			last := said[len(said)-1]
+			row.Last, row.LastAt = last.From, last.At
+		}
+		if !t.NextWord.IsZero() {
+			row.NextWord = clock.Plain(t.NextWord)
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	return m, nil
+}
+
+// ticketTitle is the words of the topic that the owner chose, else those of the kind. Only what
+// was imported has a subject of its own.
+func ticketTitle(u *account.SignedIn, t account.OwnTicket) string {
+	switch {
+	case t.Asked != "":
+		return views.Text("topic." + t.Asked)
+	case t.Kind != "":
+		return views.Text("ticket_kind."+string(t.Kind), u.Account.Username, t.Lockout)
+	}
+	return t.Subject
+}
+
+// spoken is what was said on a ticket, as its owner reads it.
+func spoken(k handlers.Clock, t account.OwnTicket) []views.Message {
+	return handlers.Messages(k, guided.Status{Messages: t.Messages, Roles: t.Roles})
+}
+
+func (p *pages) showOwnTicket(c echo.Context, u *account.SignedIn) error {
+	m, err := p.ownTicketPage(c, u)
+	if err != nil {
+		return err
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
+	views.AccountTicket, error) {
+	t, err := p.Security.Account.OwnTicket(c.Request().Context(), u, c.Param("number"))
+	clock := accountClock(u)
+	return views.AccountTicket{Page: p.signedInPage(c, refused...),
+		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
+		Status: string(t.Status), Zone: clock.Name, Department: t.Department,
+		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
+		Messages: spoken(clock, t), Writable: t.Writable()}, err
+}
+
+func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
+	r := c.Request()
+	topic, text := r.PostFormValue("topic"), r.PostFormValue("message")
+	number, err := p.Security.Account.WriteToSupport(r.Context(), u, topic, text)
+	if w := handlers.Wrong(err); w != nil {
+		m, err := p.ownTicketsPage(c, u, w...)
+		if err != nil {
+			return err
+		}
+		m.Topic, m.Message = topic, text
+		return handlers.Form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, ticketsPath+"/"+number, "ticket_written")
+}
+
+func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
+	r := c.Request()
+	text, number := r.PostFormValue("message"), c.Param("number")
+	err := p.Security.Account.ReplyToTicket(r.Context(), u, number, text)
+	if w := handlers.Wrong(err); w != nil {
+		m, err := p.ownTicketPage(c, u, w...)
+		if err != nil {
+			return err
+		}
+		m.Message, m.Writable = text, true // what was typed is shown, also where it came too late
+		return handlers.Form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, ticketsPath+"/"+url.PathEscape(number), "ticket_written")
+}

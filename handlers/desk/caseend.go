@@ -1,0 +1,146 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/lockout"
+	"regain/security/notice"
+	"regain/security/review"
+	"regain/security/staff"
+	"regain/views"
+	"regain/views/mail"
+)
+
+func (p *pages) showResume(c echo.Context, m *staff.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndResume}, nil)
+}
+
+func (p *pages) showApprove(c echo.Context, m *staff.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndApprove}, nil)
+}
+
+func (p *pages) showDecline(c echo.Context, m *staff.Member) error {
+	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndDecline}, nil)
+}
+
+func (p *pages) resumeCase(c echo.Context, m *staff.Member) error {
+	d := decision(c, "reason")
+	proposed, err := p.Security.Review.ResumeCase(c.Request().Context(), m, d)
+	if w := handlers.Wrong(err); w != nil {
+		return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndResume, Reason: d.Reason}, w)
+	}
+	if proposed {
+		return p.caseDone(c, m, err, "case_proposed")
+	}
+	return p.caseDone(c, m, err, "case_resumed")
+}
+
+func (p *pages) approveResume(c echo.Context, m *staff.Member) error {
+	err := p.Security.Review.ApproveResume(c.Request().Context(), m, c.Param("number"))
+	return p.caseDone(c, m, err, "case_resumed")
+}
+
+func (p *pages) declineCase(c echo.Context, m *staff.Member) error {
+	d := decision(c, "reason")
+	err := p.Security.Review.DeclineCase(c.Request().Context(), m, d)
+	if w := handlers.Wrong(err); w != nil {
+		return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndDecline, Reason: d.Reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_declined")
+}
+
+// caseEnd is the page that asks once more before a case ends, around what was typed and
+// refused, if it was.
+func (p *pages) caseEnd(c echo.Context, m *staff.Member, v views.StaffCaseEnd,
+	refused []views.Wrong) error {
+	plan, err := p.Security.Review.PlanResume(c.Request().Context(), m, c.Param("number"))
+	if err != nil {
+		return err
+	}
+	if no := plan.Bar(v.Act); no != "" {
+		return p.caseRefused(c, m, &security.Refusal{Code: no})
+	}
+	v.Page, v.Path, v.Number = p.deskPage(c, refused...), casePath(plan.Case.Number),
+		plan.Case.Number
+	v.To = plan.To
+	v.Facts = []views.Fact{
+		{Label: "Account", Value: plan.Account.Username, Href: accountPath(plan.Account.ID)},
+		{Label: "Person", Value: plan.Account.Name},
+		{Label: "Cause", Value: views.Text("desk.cause." + string(plan.Case.Cause))},
+		{Label: "Locked", Value: handlers.WorldClock.Tell(plan.Case.OpenedAt)},
+	}
+	v.Effects = p.caseEffects(v.Act, plan)
+	switch v.Act {
+	case review.EndApprove:
+		proposal := caseProposal(plan.Staff, *plan.Pending)
+		v.Proposal = &proposal
+	case review.EndResume:
+		v.Needs = needs(plan.Needs, true)
+	}
+	if v.Act != review.EndApprove {
+		v.Version = strconv.FormatInt(plan.Case.Version, 10)
+		v.Stirs = strconv.FormatInt(plan.Account.FactsVersion, 10)
+	}
+	if v.Act != review.EndDecline {
+		if v.Subject, v.Mail, err = p.mailPreview(plan.Notice, plan.Envelope); err != nil {
+			return err
+		}
+	}
+	if len(refused) > 0 {
+		return handlers.Render(c, http.StatusUnprocessableEntity, v.View())
+	}
+	return handlers.Render(c, http.StatusOK, v.View())
+}
+
+// caseEffects is exactly what happens when the form is sent.
+func (p *pages) caseEffects(act string, plan review.ResumePlan) []string {
+	var list []string
+	say := func(code string, args ...string) {
+		list = append(list, views.Text("case_effect."+code, args...))
+	}
+	if act == review.EndResume && len(plan.Needs) > 0 {
+		say("first", worldTime(p.Security.Now().Add(lockout.ProposalLife)))
+	}
+	if act == review.EndDecline {
+		say("stay", plan.Account.Username)
+		say("reason")
+	} else {
+		say("open", plan.Account.Username)
+	}
+	say("mail", strconv.Itoa(len(plan.To)))
+	if plan.Ticket != nil {
+		say("solved", plan.Ticket.Number)
+	}
+	say("note." + act)
+	if plan.Link {
+		say("link")
+	} else {
+		say("codes")
+	}
+	if act != review.EndDecline {
+		say("tries")
+		if plan.Factor {
+			say("factor")
+		}
+	}
+	say("status")
+	return list
+}
+
+// mailPreview is a mail as its reader will get it, but for the code that is made when it is
+// sent.
+func (p *pages) mailPreview(n notice.Notice, e notice.Envelope) (subject, text string, err error) {
+	e.Code = views.Text("case_mail.code")
+	letter, err := mail.Render(n, e, mail.Site{BaseURL: p.Origin(), Brand: p.Site.Brand,
+		HostURL: p.Site.HostURL, SupportEmail: p.Site.SupportEmail, AbuseEmail: p.Site.AbuseEmail})
+	if err != nil {
+		return "", "", fmt.Errorf("show mail: %w", err)
+	}
+	return letter.Subject, letter.Text, nil
+}

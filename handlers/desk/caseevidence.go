@@ -1,0 +1,190 @@
+package desk
+
+import (
+	"strconv"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/lockout"
+	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/risk"
+	"regain/views"
+)
+
+// caseOwner is what the owner did since the lockout.
+func (p *pages) caseOwner(f review.CaseFile) views.CaseOwner {
+	var v views.CaseOwner
+	var r security.Recovery
+	if f.Recovery != nil {
+		r = *f.Recovery
+	}
+	proof := views.CaseStep{Name: views.Text("case_step." + string(recovery.Verify))}
+	for _, x := range f.Visits {
+		visit := views.CaseVisit{At: worldTime(x.StartedAt), IP: x.IP, Device: handlers.Device(x.Visitor)}
+		if country := p.Security.Country(x.IP); country != "" {
+			visit.Place = views.Country(country)
+		}
+		switch {
+		case x.Unfamiliar:
+			visit.Odd = views.Text("case_visit.place")
+		case x.NewDevice:
+			visit.Odd = views.Text("case_visit.device")
+		}
+		how := "case_step.mail"
+		if x.ProvedBy != "" {
+			visit.Proof, how = worldTime(x.ProvedAt), "case_step.factor"
+		}
+		proof.At, proof.More = visit.At, views.Text(how) // those of the first visit remain
+		v.Visits = append(v.Visits, visit)
+	}
+	twoFactor := views.CaseStep{Name: views.Text("case_step." + string(recovery.TwoFactor)),
+		At: worldTime(r.TwoFactorAt)}
+	if r.TwoFactor != "" {
+		twoFactor.More = views.Text("case_step." + string(r.TwoFactor))
+	}
+	v.Steps = []views.CaseStep{proof,
+		{Name: views.Text("case_step." + string(recovery.Password)),
+			At: worldTime(f.Case.SecuredAt)},
+		twoFactor,
+		{Name: views.Text("case_step." + string(recovery.Activity)), At: worldTime(r.ActivityAt)},
+		{Name: views.Text("case_step." + string(recovery.Support)), At: worldTime(r.SupportAt)}}
+	v.How = r.How
+	return v
+}
+
+// shownRows is how much of a long list a page of a case holds; all of it counts.
+const shownRows = 200
+
+func (p *pages) caseEvidence(f review.CaseFile) views.CaseEvidence {
+	v := views.CaseEvidence{LockedAt: worldTime(f.Case.OpenedAt), Compared: p.compared(f)}
+	if f.Withdrawn {
+		v.Signs = append(v.Signs, views.Text("case_sign.money"))
+	}
+	if f.Flood {
+		v.Signs = append(v.Signs, views.Text("case_sign.flood"))
+	}
+	var usual []risk.Finding
+	for _, x := range f.Findings {
+		answer, answered := f.Answered[x.Login.ID]
+		if !x.NeedsAnswer() && !answered {
+			usual = append(usual, x)
+			continue
+		}
+		l := handlers.Login(handlers.WorldClock, x)
+		v.SignIns = append(v.SignIns, views.CaseSignIn{At: l.When, Device: l.Device, Place: l.Place,
+			IP: l.IP, Outcome: l.Outcome, Reasons: l.Reasons, Answer: answer.Answer,
+			Contradicts: answer.Contradicts, Later: x.Login.At.After(f.Case.OpenedAt)})
+	}
+	for _, g := range risk.Devices(usual) {
+		v.Usual = append(v.Usual, views.Text("case_usual",
+			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device),
+			worldTime(g.Last)))
+	}
+	for _, g := range risk.Failures(usual) {
+		v.Failures = append(v.Failures, handlers.Failures(handlers.WorldClock, g))
+	}
+	for _, a := range f.Changes[:min(shownRows, len(f.Changes))] {
+		v.Changes = append(v.Changes, views.CaseChange{StaffChange: staffChange(a),
+			Later: a.At.After(f.Case.OpenedAt)})
+	}
+	p.frozen(f.Frozen, &v)
+	return v
+}
+
+// frozen is the copy of the lockout, word by word.
+func (p *pages) frozen(e lockout.Evidence, v *views.CaseEvidence) {
+	for _, l := range e.Logins[:min(shownRows, len(e.Logins))] {
+		v.Frozen = append(v.Frozen, signInLine(risk.Login{At: l.At, IP: l.IP, Outcome: l.Outcome,
+			Country: p.Security.Country(l.IP), Device: risk.Device(l.Agent)}))
+	}
+	for _, a := range e.Activities[:min(shownRows, len(e.Activities))] {
+		v.Copied = append(v.Copied, staffChange(a))
+	}
+}
+
+// compared sets the lockout beside now.
+func (p *pages) compared(f review.CaseFile) []views.CaseCompare {
+	factors := views.CaseCompare{What: views.Text("case_what.factors")}
+	gone := map[string]bool{}
+	for _, x := range f.Since.FactorsRemoved {
+		gone[x.ID] = true
+	}
+	for _, x := range f.Frozen.Factors {
+		mark := views.CaseMark{Text: views.Text("method." + x.Kind),
+			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)))}
+		factors.Then = append(factors.Then, mark)
+		if mark.Mark = ""; gone[x.ID] {
+			mark.Mark = "gone"
+		}
+		factors.Now = append(factors.Now, mark)
+	}
+	for _, x := range f.Since.FactorsAdded {
+		mark := views.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
+			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)), handlers.Device(x.Visitor))}
+		if f.Provisional[x.ID] {
+			mark.Mark = "provisional"
+		}
+		factors.Now = append(factors.Now, mark)
+	}
+	visits := views.CaseCompare{What: views.Text("case_what.visits"), Then: knownVisits(f.Frozen),
+		Now: counted("case_more", len(f.Visits))}
+	return []views.CaseCompare{factors, comparedAddresses(f),
+		{What: views.Text("case_what.signins"), Then: counted("case_known", len(f.Frozen.Logins)),
+			Now: counted("case_more", len(f.Since.Logins))},
+		{What: views.Text("case_what.changes"), Then: counted("case_known",
+			len(f.Frozen.Activities)),
+			Now: counted("case_more", len(f.Since.Changes))},
+		visits}
+}
+
+// knownVisits counts the visits of before the lockout, and how many of them were signed in.
+func knownVisits(e lockout.Evidence) []views.CaseMark {
+	known := counted("case_known", len(e.Sessions))
+	n := 0
+	for _, x := range e.Sessions {
+		if x.Kind == lockout.VisitSignedIn {
+			n++
+		}
+	}
+	if n > 0 {
+		known[0].More = views.Text("case_signed_in", strconv.Itoa(n))
+	}
+	return known
+}
+
+func counted(code string, n int) []views.CaseMark {
+	return []views.CaseMark{{Text: views.Text(code, strconv.Itoa(n))}}
+}
+
+func comparedAddresses(f review.CaseFile) views.CaseCompare {
+	v := views.CaseCompare{What: views.Text("case_what.addresses")}
+	mark := func(a security.Address) views.CaseMark {
+		since := []string{worldTime(a.Since)}
+		if !a.Until.IsZero() {
+			since = append(since, worldTime(a.Until))
+		}
+		only := ""
+		if a.Notice {
+			only = views.Text("address_second")
+		}
+		return views.CaseMark{Text: a.Email, More: lines(only, views.Text("case_origin."+a.Origin),
+			views.Text("case_since", since...))}
+	}
+	for _, a := range f.Frozen.Addresses {
+		v.Then = append(v.Then, mark(a))
+	}
+	marks := map[string]string{}
+	for _, a := range f.Since.AddressesAdded {
+		marks[a.ID] = "new"
+	}
+	for _, a := range f.Since.AddressesRetired {
+		marks[a.ID] = "gone"
+	}
+	for _, a := range f.Addresses {
+		one := mark(a)
+		one.Mark = marks[a.ID]
+		v.Now = append(v.Now, one)
+	}
+	return v
+}

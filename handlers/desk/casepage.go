@@ -1,0 +1,202 @@
+package desk
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/desk"
+	"regain/security/lockout"
+	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/staff"
+	"regain/views"
+)
+
+func (p *pages) showCase(c echo.Context, m *staff.Member) error {
+	return p.refusedCase(c, m, views.CaseDecide{}, nil)
+}
+
+// refusedCase draws the page of the case around what was typed and refused, if it was.
+func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed views.CaseDecide,
+	refused []views.Wrong) error {
+	f, err := p.Security.Review.ReviewCase(c.Request().Context(), m, c.Param("number"))
+	if err != nil {
+		return err
+	}
+	v := p.caseView(m, f)
+	v.Page = p.deskPage(c, refused...)
+	d := &v.Decide
+	d.Message, d.NewCause, d.Reason = typed.Message, typed.NewCause, typed.Reason
+	d.Back, d.AgainWhy = typed.Back, typed.AgainWhy
+	if typed.Again != "" && d.Again != "" {
+		d.Again = typed.Again
+	}
+	if len(refused) > 0 {
+		return handlers.Render(c, http.StatusUnprocessableEntity, v.View())
+	}
+	return handlers.Render(c, http.StatusOK, v.View())
+}
+
+func (p *pages) caseView(m *staff.Member, f review.CaseFile) views.StaffCase {
+	c := f.Case
+	v := views.StaffCase{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
+		Version: strconv.FormatInt(c.Version, 10), Facts: p.caseWho(m, f), Notices: caseNotices(f),
+		Cause: caseCause(f), CaseOwner: p.caseOwner(f), CaseEvidence: p.caseEvidence(f),
+		CaseRecord: p.caseRecord(f), Decide: caseDecide(m, f)}
+	if !c.State.Over() {
+		v.Due, v.Urgent = caseDue(c, p.Security.Now()), worldTime(c.EscalatedAt)
+	}
+	return v
+}
+
+// caseWho is who the case is about, and how it stands.
+func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
+	c, a := f.Case, f.Account
+	who := whoHasIt(m, c.Assignee, f.Staff)
+	if who == "" {
+		who = views.Text("nobody")
+	}
+	facts := []views.Fact{
+		{Label: "Account", Value: a.Username, Href: accountPath(a.ID)},
+		{Label: "Person", Value: a.Name, More: views.Text("desk.type."+a.Type) + ", since " +
+			a.CreatedAt.Format("2006")},
+		{Label: "Account state", Value: views.Text("desk.state." + a.State()),
+			More: "Lockout of " + worldTime(c.OpenedAt)},
+		{Label: "Who has it", Value: who},
+	}
+	if c.Assignee != "" && !c.State.Over() {
+		facts[len(facts)-1].More = "Since " + worldTime(c.TakenAt)
+	}
+	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured ||
+		c.State == recovery.InReview {
+		facts = append(facts, views.Fact{Label: "Answer by", Value: d.At})
+	}
+	return facts
+}
+
+// caseNotices are what has to be known before anything else.
+func caseNotices(f review.CaseFile) []views.CaseNotice {
+	var list []views.CaseNotice
+	for _, t := range f.ByHand {
+		list = append(list, views.CaseNotice{Text: views.Text("case_notice.by_hand", t.Number),
+			Href: ticketPath(t), Link: views.Text("trail_ticket", t.Number)})
+	}
+	for _, mail := range f.Mails {
+		if line := mailLine(mail); line.State == "refused" {
+			list = append(list, views.CaseNotice{Text: views.Text("case_notice.undeliverable",
+				line.To),
+				Href: "#mails", Link: views.Text("desk.mails")})
+			break
+		}
+	}
+	if f.Account.Locked() && f.Account.Case != f.Case.ID {
+		list = append(list, views.CaseNotice{Text: views.Text("case_notice.elsewhere"),
+			Href: accountPath(f.Account.ID), Link: f.Account.Username})
+	}
+	if f.Account.Closed {
+		list = append(list, views.CaseNotice{Text: views.Text("case_notice.closed")})
+	}
+	return list
+}
+
+func caseCause(f review.CaseFile) views.CaseCause {
+	c := caseFacts(f.Case)
+	v := views.CaseCause{Cause: c.Cause, Proposed: c.Proposed, Evidence: c.Evidence, Facts: c.Facts}
+	for _, x := range f.Causes {
+		by := f.Staff[x.By]
+		if by == "" {
+			by = x.By
+		}
+		v.History = append(v.History, views.Event{What: views.Text("case_cause." + x.Cause),
+			At: by + " · " + worldTime(x.At), State: "done"})
+	}
+	return v
+}
+
+func (p *pages) caseRecord(f review.CaseFile) views.CaseRecord {
+	v := views.CaseRecord{Talk: caseTalk(f, f.Talk)}
+	for _, t := range f.Tickets {
+		if t.Own {
+			v.Own = t.Number
+			continue
+		}
+		v.Tickets = append(v.Tickets, views.CaseTicket{Number: t.Number, Subject: t.Subject,
+			Status: string(t.Status), Messages: caseTalk(f, t.Messages)})
+	}
+	for i := len(f.Notes) - 1; i >= 0; i-- {
+		v.Notes = append(v.Notes, f.Notes[i].Text())
+	}
+	for _, mail := range f.Mails {
+		v.Mails = append(v.Mails, mailLine(mail))
+	}
+	for i := len(f.Trail) - 1; i >= 0; i-- {
+		v.Trail = append(v.Trail, p.trailLine(f.Trail[i], f.Account.Username, f.Staff))
+	}
+	return v
+}
+
+func caseTalk(f review.CaseFile, said []security.Message) []views.TicketMessage {
+	var list []views.TicketMessage
+	for _, msg := range said {
+		list = append(list, ticketMessage(desk.DeskTicket{Account: f.Account, Names: f.Staff}, msg))
+	}
+	return list
+}
+
+// caseDecide is what the reader can do now.
+func caseDecide(m *staff.Member, f review.CaseFile) views.CaseDecide {
+	c, may := f.Case, f.Acts
+	d := views.CaseDecide{Mine: may.Decide, Take: may.Take}
+	for _, old := range f.Past {
+		d.Past = append(d.Past, caseProposal(f.Staff, old))
+	}
+	if f.Pending != nil && !c.State.Over() {
+		pending := caseProposal(f.Staff, *f.Pending)
+		d.Pending = &pending
+	}
+	switch {
+	case may.Undo:
+		d.Again = "undo"
+	case may.Reopen:
+		d.Again = "form"
+	case may.Decide:
+		d.Needs = needs(f.Needs, true)
+	case may.Take && c.Assignee != m.ID:
+		d.From = f.Staff[c.Assignee]
+	case !may.FreeAt.IsZero():
+		d.Busy = views.Text("case_busy", f.Staff[c.Assignee], worldTime(c.TakenAt),
+			handlers.WorldClock.Hour(may.FreeAt))
+	}
+	if c.State.Over() {
+		d.Closed = views.Text("case_closed."+string(c.State), worldTime(c.ClosedAt))
+	}
+	return d
+}
+
+func caseProposal(names map[string]string, x lockout.ShownProposal) views.CaseProposal {
+	v := views.CaseProposal{State: string(x.State), By: names[x.By], At: worldTime(x.At),
+		Reason: x.Reason, Approvable: x.Approvable, Needs: needs(x.Needs, x.Own)}
+	if x.State != lockout.ProposalWaits {
+		v.DecidedBy, v.DecidedAt, v.Decision = names[x.DecidedBy], worldTime(x.DecidedAt),
+			x.Decision
+		return v
+	}
+	v.State, v.Until, v.Own = string(x.Standing), worldTime(x.ExpiresAt), x.Own
+	return v
+}
+
+// lines joins what is known of something.
+func lines(parts ...string) string {
+	var known []string
+	for _, part := range parts {
+		if part != "" {
+			known = append(known, part)
+		}
+	}
+	return strings.Join(known, ", ")
+}

@@ -1,0 +1,253 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/review"
+	"regain/security/staff"
+	"regain/views"
+)
+
+const casesPath = "/staff/cases"
+
+// caseRoutes are the pages on which Account Security reviews and decides.
+func (p *pages) caseRoutes() []route {
+	all := []route{{method: get, path: casesPath, staffed: p.showCases}}
+	one := casesPath + "/:number"
+	for _, r := range []route{
+		{method: get, path: "", staffed: p.showCase},
+		{method: post, path: "/take", staffed: p.takeCase},
+		{method: post, path: "/ask", staffed: p.askOwner},
+		{method: post, path: "/cause", staffed: p.changeCause},
+		{method: get, path: "/resume", staffed: p.showResume},
+		{method: post, path: "/resume", staffed: p.resumeCase},
+		{method: get, path: "/approve", staffed: p.showApprove},
+		{method: post, path: "/approve", staffed: p.approveResume},
+		{method: post, path: "/send-back", staffed: p.sendBackResume},
+		{method: get, path: "/decline", staffed: p.showDecline},
+		{method: post, path: "/decline", staffed: p.declineCase},
+		{method: post, path: "/reopen", staffed: p.reopenCase},
+	} {
+		r.path = one + r.path
+		all = append(all, r)
+	}
+	for i := range all {
+		all[i].right = staff.RightReview
+	}
+	return all
+}
+
+// casePath is the page of a case. Numbers are shown in capital letters whatever was typed.
+func casePath(number string) string {
+	return casesPath + "/" + url.PathEscape(strings.ToUpper(number))
+}
+
+func caseListPath(tab review.CaseTab, after string) string {
+	q := url.Values{"tab": {string(tab)}}
+	if after != "" {
+		q.Set("after", after)
+	}
+	return casesPath + "?" + q.Encode()
+}
+
+func (p *pages) showCases(c echo.Context, m *staff.Member) error {
+	after := c.QueryParam("after")
+	page, err := p.Security.Review.CaseList(c.Request().Context(), m,
+		review.CaseTab(c.QueryParam("tab")), handlers.ReadCursor(after))
+	if err != nil {
+		return err
+	}
+	v := views.StaffCases{Page: p.deskPage(c), Tab: string(page.Tab),
+		Caption:   views.Text("case_tab." + string(page.Tab)),
+		CheckedAt: handlers.WorldClock.Hour(p.Security.Now()), Refresh: caseListPath(page.Tab, after)}
+	for _, tab := range review.CaseTabs {
+		word := views.Text("case_tab." + string(tab))
+		if n, counted := page.Counts[tab]; counted {
+			word = views.Text("case_tab", word, most(n))
+		}
+		v.Tabs = append(v.Tabs,
+			views.NavLink{Path: caseListPath(tab, ""), Word: word, Here: tab == page.Tab})
+	}
+	for _, l := range page.Lines {
+		v.Rows = append(v.Rows, p.caseRow(m, l))
+	}
+	if after != "" {
+		v.First = caseListPath(page.Tab, "")
+	}
+	if next := handlers.CursorText(page.Next); next != "" {
+		v.More = caseListPath(page.Tab, next)
+	}
+	return handlers.Render(c, http.StatusOK, v.View())
+}
+
+// most is a count as far as it goes.
+func most(n int) string {
+	if n > review.MostCounted {
+		return strconv.Itoa(review.MostCounted) + "+"
+	}
+	return strconv.Itoa(n)
+}
+
+func (p *pages) caseRow(m *staff.Member, l review.CaseLine) views.CaseRow {
+	row := views.CaseRow{Path: casePath(l.Number), Number: l.Number, Person: l.Username,
+		Due: caseDue(l.Case, p.Security.Now()), Cause: string(l.Cause), State: string(l.State),
+		Standing: string(l.Standing), Urgent: !l.EscalatedAt.IsZero() && !l.State.Over(),
+		Holder: whoHasIt(m, l.Assignee, map[string]string{l.Assignee: l.Holder})}
+	if len(l.Facts) > 0 {
+		row.Signal = views.Text("signal." + l.Facts[0].Code)
+	}
+	return row
+}
+
+// caseDue is by when the owner is to hear. Where it is the owner's turn, or everything is
+// decided, it is since when.
+func caseDue(c security.Case, now time.Time) views.Due {
+	switch {
+	case c.State.Over():
+		return views.Due{At: worldTime(c.ClosedAt)}
+	case c.State == recovery.Locked:
+		return views.Due{At: worldTime(c.OpenedAt), Kind: "plain",
+			Word: views.Text("case_due.locked")}
+	case c.State == recovery.NeedsOwner:
+		return views.Due{At: worldTime(c.TakenAt), Kind: "plain",
+			Word: views.Text("case_due.needs_owner")}
+	}
+	return handlers.Due(c.DueAt, now)
+}
+
+// decision is what a form about a case says; reason is the field of its text.
+func decision(c echo.Context, reason string) review.Decision {
+	r := c.Request()
+	stirs, err := strconv.ParseInt(r.PostFormValue("stirs"), 10, 64)
+	d := review.Decision{Number: c.Param("number"), Version: formVersion(c), FactsVersion: stirs,
+		Reason: r.PostFormValue(reason)}
+	if err != nil {
+		d.FactsVersion = review.FactsUnseen
+	}
+	return d
+}
+
+func (p *pages) takeCase(c echo.Context, m *staff.Member) error {
+	err := p.Security.Review.TakeCase(c.Request().Context(), m, c.Param("number"), formVersion(c))
+	return p.caseDone(c, m, err, "case_taken")
+}
+
+func (p *pages) askOwner(c echo.Context, m *staff.Member) error {
+	d := decision(c, "message")
+	err := p.Security.Review.AskOwner(c.Request().Context(), m, d)
+	if w := ofForm("ask_", handlers.Wrong(err)); w != nil {
+		if w[0].Code == string(refusal.MessageMissing) {
+			w[0].Code = "case_question_missing"
+		}
+		return p.refusedCase(c, m, views.CaseDecide{Message: d.Reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_asked")
+}
+
+func (p *pages) changeCause(c echo.Context, m *staff.Member) error {
+	d, cause := decision(c, "reason"), c.Request().PostFormValue("cause")
+	err := p.Security.Review.ChangeCause(c.Request().Context(), m, d, recovery.Cause(cause))
+	w := handlers.Wrong(err)
+	if w != nil && w[0].Field == "reason" {
+		w = ofForm("cause_", w)
+	}
+	if w != nil {
+		return p.refusedCase(c, m, views.CaseDecide{NewCause: cause, Reason: d.Reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_cause")
+}
+
+func (p *pages) sendBackResume(c echo.Context, m *staff.Member) error {
+	reason := c.Request().PostFormValue("reason")
+	err := p.Security.Review.SendBackResume(c.Request().Context(), m, c.Param("number"), reason)
+	if w := ofForm("back_", handlers.Wrong(err)); w != nil {
+		return p.refusedCase(c, m, views.CaseDecide{Back: reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_sent_back")
+}
+
+func (p *pages) reopenCase(c echo.Context, m *staff.Member) error {
+	d := decision(c, "reason")
+	err := p.Security.Review.ReopenCase(c.Request().Context(), m, d)
+	if w := ofForm("again_", handlers.Wrong(err)); w != nil {
+		return p.refusedCase(c, m, views.CaseDecide{AgainWhy: d.Reason, Again: "form"}, w)
+	}
+	return p.caseDone(c, m, err, "case_reopened")
+}
+
+// ofForm ties refusals to one of several forms of a page.
+func ofForm(name string, list []views.Wrong) []views.Wrong {
+	for i := range list {
+		list[i].Field = name + list[i].Field
+	}
+	return list
+}
+
+// caseDone leads back to the case, or says why not.
+func (p *pages) caseDone(c echo.Context, m *staff.Member, err error, flash string) error {
+	if err != nil {
+		return p.caseRefused(c, m, err)
+	}
+	return p.Done(c, casePath(c.Param("number")), flash)
+}
+
+// overtaken are the refusals of somebody who came too late, or has not taken the case.
+var overtaken = map[refusal.Code]bool{
+	refusal.CaseTakenBy: true, refusal.CaseNotYours: true, refusal.CaseNotInReview: true,
+	refusal.CaseStale: true, refusal.OtherCase: true, refusal.ProposalPending: true,
+	refusal.ProposalNone: true, refusal.ProposalVoid: true, refusal.ProposalOld: true,
+}
+
+// caseRefused answers what nobody can mend in the form: with what happened meanwhile, or with
+// the way back to the case.
+func (p *pages) caseRefused(c echo.Context, m *staff.Member, err error) error {
+	declined, _ := errors.AsType[*security.Refusal](err)
+	switch {
+	case errors.Is(err, security.ErrConflict):
+		return p.caseMoved(c, m, views.Text("case_moved.why"))
+	case declined == nil, declined.Code == refusal.Denied:
+		return err
+	case overtaken[declined.Code]:
+		args := declined.Args
+		if declined.Code == refusal.CaseTakenBy {
+			args = []string{args[0], clockOf(args[1])}
+		}
+		return p.caseMoved(c, m, views.Text(string(declined.Code), args...)+".")
+	}
+	return p.Problem(c, http.StatusForbidden, views.Problem{Kind: "case",
+		Code: string(declined.Code), Args: declined.Args, Back: casePath(c.Param("number"))})
+}
+
+// clockOf is a moment of a refusal as these pages tell it.
+func clockOf(rfc3339 string) string {
+	t, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil {
+		return rfc3339
+	}
+	return worldTime(t)
+}
+
+func (p *pages) caseMoved(c echo.Context, m *staff.Member, why string) error {
+	number := c.Param("number")
+	moves, err := p.Security.Review.CaseMoves(c.Request().Context(), m, number)
+	if err != nil {
+		return err
+	}
+	v := views.StaffCaseMoved{Page: p.deskPage(c), Path: casePath(number),
+		Number: strings.ToUpper(number), Why: why}
+	for _, e := range moves.Trail {
+		v.Moves = append(v.Moves, p.trailLine(e, moves.Username, moves.Staff))
+	}
+	return handlers.Render(c, http.StatusConflict, v.View())
+}

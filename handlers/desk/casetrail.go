@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"strings"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/audit"
+	"regain/views"
+)
+
+// trailLine is one line of the audit trail for staff. The names of staff are by id.
+func (p *pages) trailLine(e security.Event, username string, names map[string]string) views.Event {
+	what := views.Text("trail." + string(e.Kind))
+	switch e.Kind {
+	case audit.CaseTaken:
+		if from := names[e.Data["from"]]; from != "" && e.Data["from"] != e.By.ID {
+			what = views.Text("trail.case.taken.over", from)
+		}
+	case audit.CaseReopened:
+		what = views.Text("trail.case.reopened", e.Data["from"])
+	}
+	at := []string{trailBy(e.By, username, names), worldTime(e.At)}
+	if e.By.Kind == security.ByOwner || e.By.Kind == security.ByStranger {
+		if from := p.whence(e.By.Visitor); from != "" {
+			at = append(at, from)
+		}
+	}
+	return views.Event{What: what, At: strings.Join(at, " · "), More: trailMore(e, names),
+		State: "done"}
+}
+
+func trailBy(by security.Actor, username string, names map[string]string) string {
+	code := "trail_by." + string(by.Kind)
+	switch by.Kind {
+	case security.ByOwner:
+		return views.Text(code, username)
+	case security.ByOperator:
+		return views.Text(code, by.ID)
+	case security.ByStaff:
+		if name := names[by.ID]; name != "" {
+			return views.Text(code, name)
+		}
+	}
+	return views.Text(code)
+}
+
+// whence is the device and the place of a visitor, as far as they are known.
+func (p *pages) whence(v security.Visitor) string {
+	if v.IP == "" {
+		return ""
+	}
+	device := handlers.Device(v)
+	if country := p.Security.Country(v.IP); country != "" {
+		return views.Text("trail_from", device, views.Country(country))
+	}
+	return views.Text("trail_from", device)
+}
+
+// trailMore are the details of a line, in words.
+func trailMore(e security.Event, names map[string]string) string {
+	var more []string
+	say := func(code string, args ...string) { more = append(more, views.Text(code, args...)) }
+	d := e.Data
+	switch e.Kind {
+	case audit.CaseCauseChanged:
+		say("trail_cause", views.Text("case_cause."+d["from"]), views.Text("case_cause."+d["to"]))
+	case audit.CaseResumed:
+		if d["approved_by"] != "" {
+			say("trail_both", names[d["by"]], names[d["approved_by"]])
+		}
+	case audit.LoginsAnswered:
+		if d["not_me"] != "" && d["not_me"] != "0" {
+			say("trail_denials", d["not_me"])
+		}
+	case audit.UrgentReviewAsked:
+		say("asked_by." + d["asked_by"])
+	case audit.AccountViewed:
+		if page := "trail_page." + d["page"]; views.Known(page) {
+			say("trail_page", views.Text(page))
+		}
+	case audit.HandedOver, audit.ReviewRequested:
+		say("trail_ticket", d["ticket"])
+	case audit.CaseProposed:
+		more = needs(strings.Fields(d["needs"]), false)
+	}
+	if d["reason"] != "" && e.Kind != audit.PasswordRefused {
+		say("trail_reason", d["reason"])
+	}
+	return strings.Join(more, ". ")
+}
+
+// needs are the facts, a sentence each, for which a second person has to agree; own is true
+// when the reader is the one who wants to resume.
+func needs(codes []string, own bool) []string {
+	var list, who []string
+	if own {
+		who = []string{"own"}
+	}
+	for _, code := range codes {
+		list = append(list, views.Text("signal."+code, who...))
+	}
+	return list
+}

@@ -1,0 +1,202 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/views"
+)
+
+const accountsPath = "/staff/accounts"
+
+// deskRoutes are the pages on which staff find an account, see how it stands and help.
+func (p *pages) deskRoutes() []route {
+	one := accountsPath + "/:id"
+	return []route{
+		{method: get, path: accountsPath, staffed: p.findAccounts, right: staff.RightRead},
+		{method: get, path: one, staffed: p.showAccount, right: staff.RightRead},
+		{method: post, path: one + "/open", staffed: p.openAccount, right: staff.RightRead},
+		{method: post, path: one + "/link", staffed: p.sendSupportLink, right: staff.RightHelp},
+		{method: post, path: one + "/caller", staffed: p.checkCaller, right: staff.RightHelp},
+		{method: post, path: one + "/escalate", staffed: p.escalateForOwner,
+			right: staff.RightHelp},
+		{method: post, path: one + "/hand-over", staffed: p.handOver, right: staff.RightHelp},
+		{method: post, path: one + "/lock", staffed: p.lockOne, right: staff.RightReview},
+	}
+}
+
+// accountPath is the page of an account. Ids come from the host platform and may hold signs
+// that mean something in an address.
+func accountPath(id string) string { return accountsPath + "/" + url.PathEscape(id) }
+
+// accountID is the id in the address, as it was before accountPath.
+func accountID(c echo.Context) string {
+	id := c.Param("id")
+	if c.Request().URL.RawPath == "" {
+		return id // the router had the decoded path
+	}
+	plain, err := url.PathUnescape(id)
+	if err != nil {
+		return id
+	}
+	return plain
+}
+
+// findAccounts looks up by GET, so that a refusal is an answer and not a failed form. A link on
+// another site fills the form in and no more: a reason is on record as that of who looks.
+func (p *pages) findAccounts(c echo.Context, m *staff.Member) error {
+	q, reason := c.QueryParam("q"), c.QueryParam("reason")
+	page := views.StaffAccounts{Page: p.deskPage(c), Query: q, Reason: reason}
+	site := c.Request().Header.Get("Sec-Fetch-Site")
+	if q == "" && reason == "" || site == "cross-site" || site == "same-site" {
+		return handlers.Render(c, http.StatusOK, page.View())
+	}
+	found, err := p.Security.Desk.FindAccounts(c.Request().Context(), m, q, reason)
+	if w := deskWrong(err); w != nil {
+		page.Wrong = w
+		return handlers.Render(c, http.StatusOK, page.View())
+	}
+	if err != nil {
+		return err
+	}
+	page.Searched = true
+	for _, f := range found {
+		page.Found = append(page.Found, views.StaffFound{Path: accountPath(f.ID),
+			Username: f.Username, Email: f.Email, State: f.State, Case: f.Case})
+	}
+	return handlers.Render(c, http.StatusOK, page.View())
+}
+
+// deskWrong is wrong with the words for staff, where owners read others.
+func deskWrong(err error) []views.Wrong {
+	list := handlers.Wrong(err)
+	for i, w := range list {
+		for _, code := range []string{"desk." + w.Field + "." + w.Code, "caller." + w.Code} {
+			if views.Known(code) {
+				list[i].Code = code
+			}
+		}
+	}
+	return list
+}
+
+func (p *pages) showAccount(c echo.Context, m *staff.Member) error {
+	return p.accountPage(c, m, views.StaffAccount{Page: p.deskPage(c)})
+}
+
+// accountPage draws the page of the account in the address around what was typed, or the
+// question why it is to be opened.
+func (p *pages) accountPage(c echo.Context, m *staff.Member, page views.StaffAccount) error {
+	id := accountID(c)
+	d, err := p.Security.Desk.DeskAccount(c.Request().Context(), m, id)
+	if handlers.Is(err, refusal.LookNeeded) {
+		return p.askWhy(c, id, "", nil)
+	}
+	if err != nil {
+		return err
+	}
+	p.fillAccount(&page, m, d)
+	return handlers.Form(c, page.Page, page.View())
+}
+
+func (p *pages) askWhy(c echo.Context, id, reason string, refused []views.Wrong) error {
+	page := views.StaffOpen{Page: p.deskPage(c, refused...), Path: accountPath(id) + "/open",
+		ID:     id,
+		Reason: reason}
+	return handlers.Form(c, page.Page, page.View())
+}
+
+func (p *pages) openAccount(c echo.Context, m *staff.Member) error {
+	id, reason := accountID(c), c.Request().PostFormValue("reason")
+	err := p.Security.Desk.OpenAccount(c.Request().Context(), m, id, reason)
+	if w := handlers.Wrong(err); w != nil {
+		return p.askWhy(c, id, reason, w)
+	}
+	if err != nil {
+		return err
+	}
+	return handlers.See(c, accountPath(id))
+}
+
+// acted answers what a member did to an account: its page again, with the news or with why
+// not. Who has not said why they open the account is asked there.
+func (p *pages) acted(c echo.Context, m *staff.Member, err error, typed views.StaffAccount) error {
+	declined, refused := errors.AsType[*security.Refusal](err)
+	switch {
+	case handlers.Is(err, refusal.LookNeeded):
+		return handlers.See(c, accountPath(accountID(c)))
+	case !refused || declined.Code == refusal.Denied || declined.Retry > 0:
+		return err
+	}
+	w := deskWrong(err)
+	if w == nil {
+		w = []views.Wrong{{Code: string(declined.Code), Args: declined.Args}}
+	}
+	typed.Page = p.deskPage(c, w...)
+	return p.accountPage(c, m, typed)
+}
+
+// deskDone leads back to the page of the account, which says flash once.
+func (p *pages) deskDone(c echo.Context, flash string) error {
+	return p.Done(c, accountPath(accountID(c)), flash)
+}
+
+func (p *pages) sendSupportLink(c echo.Context, m *staff.Member) error {
+	err := p.Security.Desk.SendSupportLink(c.Request().Context(), m, accountID(c))
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{})
+	}
+	return p.deskDone(c, "desk_link")
+}
+
+// checkCaller sends a code, or with one typed in compares it.
+func (p *pages) checkCaller(c echo.Context, m *staff.Member) error {
+	r := c.Request()
+	if !r.PostForm.Has("code") {
+		if err := p.Security.Desk.AskCallerCode(r.Context(), m, accountID(c)); err != nil {
+			return p.acted(c, m, err, views.StaffAccount{})
+		}
+		return p.deskDone(c, "desk_code")
+	}
+	err := p.Security.Desk.CheckCallerCode(r.Context(), m, accountID(c), r.PostForm.Get("code"))
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{})
+	}
+	return p.deskDone(c, "desk_verified")
+}
+
+func (p *pages) escalateForOwner(c echo.Context, m *staff.Member) error {
+	reason := c.Request().PostFormValue("reason")
+	err := p.Security.Desk.EscalateForOwner(c.Request().Context(), m, accountID(c), reason)
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{Reason: reason})
+	}
+	return p.deskDone(c, "desk_escalated")
+}
+
+func (p *pages) handOver(c echo.Context, m *staff.Member) error {
+	err := p.Security.Desk.HandOver(c.Request().Context(), m, accountID(c))
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{})
+	}
+	return p.deskDone(c, "desk_handed")
+}
+
+func (p *pages) lockOne(c echo.Context, m *staff.Member) error {
+	r := c.Request()
+	cause, evidence := r.PostFormValue("cause"), r.PostFormValue("evidence")
+	err := p.Security.Desk.LockAccountBy(r.Context(), m, accountID(c), recovery.Cause(cause),
+		evidence)
+	if err != nil {
+		return p.acted(c, m, err, views.StaffAccount{Cause: cause, Evidence: evidence})
+	}
+	return p.deskDone(c, "desk_locked")
+}

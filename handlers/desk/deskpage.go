@@ -1,0 +1,204 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/desk"
+	"regain/security/guided"
+	"regain/security/refusal"
+	"regain/security/risk"
+	"regain/security/staff"
+	"regain/views"
+	"regain/views/mail"
+)
+
+// fillAccount puts what the member may see of an account into its page.
+func (p *pages) fillAccount(page *views.StaffAccount, m *staff.Member, d desk.Desk) {
+	now := p.Security.Now()
+	page.Path, page.ID = accountPath(d.Account.ID), d.Account.ID
+	page.Username, page.Name, page.Type = d.Account.Username, d.Account.Name, d.Account.Type
+	page.State = d.Account.State()
+	page.Acts, page.Locks = m.Role.Has(staff.RightHelp), m.Role.Has(staff.RightReview)
+	page.Glance = glance(m, d, now)
+	page.Link = views.StaffLink{To: d.SendTo, Life: handlers.Span(p.linkLife(d)), No: deskNo(d.NoLink, now)}
+	page.Caller = caller(d)
+	page.NotUrgent = deskNo(d.NotUrgent, now)
+	page.ChangedAt = worldTime(d.ChangedAt)
+	if d.HandedOver != nil {
+		page.HandedOver = d.HandedOver.Number
+	}
+	if d.Full && d.Case != nil && d.Account.Locked() {
+		page.Case = caseFacts(*d.Case)
+	}
+	page.StaffRecord = deskRecord(d)
+}
+
+// worldTime is a moment as staff pages tell it, whose foot names the zone; the zero moment
+// is "".
+func worldTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return handlers.WorldClock.Plain(t)
+}
+
+// until says how far off a moment is.
+func until(t, now time.Time) string {
+	d := t.Sub(now)
+	if d < time.Minute {
+		return views.Text("desk.in")
+	}
+	return views.Text("desk.in", handlers.Roughly(d))
+}
+
+func (p *pages) linkLife(d desk.Desk) time.Duration {
+	if d.Account.Locked() {
+		return p.Security.Policy.LinkLockout
+	}
+	return p.Security.Policy.LinkRequested
+}
+
+// deskNo is why something cannot be done now, in words; "" when it can.
+func deskNo(no *security.Refusal, now time.Time) string {
+	switch {
+	case no == nil:
+		return ""
+	case no.Retry > 0:
+		at := now.Add(no.Retry)
+		return views.Text("desk.link.next", worldTime(at), until(at, now))
+	case views.Known(string(no.Code) + ".desk"):
+		return views.Text(string(no.Code) + ".desk")
+	}
+	return views.Text(string(no.Code), no.Args...)
+}
+
+func glance(m *staff.Member, d desk.Desk, now time.Time) views.StaffGlance {
+	g := views.StaffGlance{Sees: sees(d), Contact: worldTime(d.ContactAt)}
+	if c := d.Case; c != nil {
+		since := c.OpenedAt
+		if !d.Account.Locked() {
+			since = c.ClosedAt
+		}
+		g.Case, g.CaseState, g.Holder = c.Number, string(c.State), d.Holder
+		g.EscalatedAt = worldTime(c.EscalatedAt)
+		if g.Since = worldTime(since); g.Since != "" {
+			g.Ago = handlers.Ago(since, now)
+		}
+		if m.Role.Has(staff.RightReview) {
+			g.CasePath = "/staff/cases/" + c.Number
+		}
+	}
+	if r := d.Reached; r != nil {
+		g.Step, g.CheckUp, g.Here = len(r.Steps)+1, r.CheckUp, handlers.Ago(r.At, now)
+		if r.Next != "" {
+			g.Step = handlers.StepNumber(r.Next)
+		}
+	}
+	if l := d.Link; l != nil {
+		g.LinkAt, g.LinkTo, g.LinkState = worldTime(l.MadeAt), d.LinkTo, string(l.State)
+		g.LinkUntil = worldTime(l.ExpiresAt)
+	}
+	if at := d.Status.NextWord; !at.IsZero() {
+		g.NextWord, g.In, g.Overdue = worldTime(at), until(at, now), d.Status.Overdue
+	}
+	return g
+}
+
+// sees names the page that the owner meets when they come now.
+func sees(d desk.Desk) string {
+	o := &guided.Owner{Case: d.Case}
+	switch {
+	case d.Reached == nil && d.Case == nil:
+		return "nothing"
+	case d.Reached == nil && !d.Case.State.Over():
+		return "link"
+	case d.Reached != nil && d.Reached.Next != "":
+		return string(d.Reached.Next)
+	case d.Reached != nil && d.Reached.CheckUp:
+		o.Case = nil
+	}
+	return handlers.StatusState(o, d.Status)
+}
+
+func caller(d desk.Desk) views.StaffCaller {
+	k := views.StaffCaller{To: d.SendTo, Needed: !d.Detail}
+	if d.SendTo == "" {
+		k.No = views.Text(string(refusal.NoCallerCode))
+	}
+	if at := d.Caller.Until; !at.IsZero() {
+		k.Until = handlers.WorldClock.Hour(at)
+	}
+	if at := d.Caller.ExpiresAt; !at.IsZero() {
+		k.Waits = handlers.WorldClock.Hour(at)
+	}
+	return k
+}
+
+func caseFacts(c security.Case) *views.StaffCaseFacts {
+	f := &views.StaffCaseFacts{Cause: string(c.Cause), Proposed: string(c.Proposed),
+		Evidence: c.Evidence}
+	for _, s := range c.Facts {
+		f.Facts = append(f.Facts,
+			views.Text("desk.fact", views.Text("signal."+s.Code), worldTime(s.At)))
+	}
+	return f
+}
+
+func deskRecord(d desk.Desk) views.StaffRecord {
+	var r views.StaffRecord
+	for _, t := range d.Tickets {
+		r.Tickets = append(r.Tickets, views.StaffTicketLine{Number: t.Number, Subject: t.Subject,
+			Department: t.Department, Status: string(t.Status), OpenedAt: worldTime(t.OpenedAt)})
+	}
+	for _, n := range d.Notes {
+		r.Notes = append(r.Notes, n.Text())
+	}
+	for _, m := range d.Mails {
+		r.Mails = append(r.Mails, mailLine(m))
+	}
+	for _, a := range d.Addresses {
+		r.Addresses = append(r.Addresses, views.StaffAddress{Email: a.Email,
+			Since: worldTime(a.Since), Until: worldTime(a.Until), Second: a.Notice})
+	}
+	for _, l := range d.Logins {
+		r.SignIns = append(r.SignIns, signInLine(l))
+	}
+	for _, a := range d.Changes {
+		r.Changes = append(r.Changes, staffChange(a))
+	}
+	return r
+}
+
+// staffChange is an activity as staff read it.
+func staffChange(a security.Activity) views.StaffChange {
+	from, to := handlers.FromTo(a)
+	return views.StaffChange{Kind: a.Kind, At: worldTime(a.At), Summary: a.Summary, From: from,
+		To: to, IP: a.IP}
+}
+
+func mailLine(m security.MailState) views.StaffMailLine {
+	line := views.StaffMailLine{Title: mail.Title(m.Kind), To: m.To,
+		At: worldTime(m.QueuedAt), State: "waits"}
+	switch {
+	case !m.SentAt.IsZero():
+		line.State = "sent"
+	case !m.GaveUpAt.IsZero() && strings.EqualFold(m.Reason, "expired"):
+		line.State = "expired"
+	case !m.GaveUpAt.IsZero():
+		line.State, line.Reason = "refused", m.Reason
+	}
+	return line
+}
+
+func signInLine(l risk.Login) views.StaffSignInLine {
+	line := views.StaffSignInLine{At: worldTime(l.At), Device: views.DeviceWords(l.Device),
+		IP:      l.IP,
+		Outcome: l.Outcome}
+	if l.Country != "" {
+		line.Place = views.Country(l.Country)
+	}
+	return line
+}

@@ -1,0 +1,101 @@
+package desk
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security/desk"
+	"regain/security/lockout"
+	"regain/security/staff"
+	"regain/views"
+)
+
+// ticketReproof is the card about proving the owner anew; nil where there is nothing to show.
+func ticketReproof(d desk.DeskTicket) *views.TicketReproof {
+	if !d.Reproof && len(d.Reproofs) == 0 {
+		return nil
+	}
+	card := &views.TicketReproof{Offer: d.Reproof}
+	for _, r := range d.Reproofs {
+		card.Records = append(card.Records, reproofRecord(d, r))
+	}
+	return card
+}
+
+func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) views.ReproofRecord {
+	record := views.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
+		Own: r.Own, Approvable: r.Approvable, Facts: []views.Fact{
+			{Label: "Proposed", Value: d.Names[r.By] + ", " + handlers.WorldClock.Tell(r.At)},
+			{Label: "Checked", Value: r.Reason},
+		}}
+	effect := views.Text("reproof." + record.Action + ".effect")
+	if r.Target != "" {
+		effect = views.Text("reproof."+record.Action+".effect", r.Target)
+		record.Facts = append(record.Facts,
+			views.Fact{Label: "New address", Value: r.Target, Code: true})
+	}
+	record.Effects = []string{effect, views.Text("reproof.ends"), views.Text("reproof.told")}
+	if r.State == lockout.ProposalWaits {
+		record.State = string(r.Standing)
+		record.Facts = append(record.Facts,
+			views.Fact{Label: "Decide by", Value: handlers.WorldClock.Tell(r.ExpiresAt)})
+		return record
+	}
+	record.Facts = append(record.Facts, views.Fact{Label: "Decided",
+		Value: d.Names[r.DecidedBy] + ", " + handlers.WorldClock.Tell(r.DecidedAt)})
+	if r.Decision != "" {
+		record.Facts = append(record.Facts, views.Fact{Label: "Why", Value: r.Decision})
+	}
+	return record
+}
+
+// refusedReproof answers a refused form with the page of the ticket, as it is now, and typed.
+func (p *pages) refusedReproof(c echo.Context, m *staff.Member, status int,
+	typed views.TicketReproof, w views.Wrong) error {
+	d, err := p.Security.Desk.DeskTicket(c.Request().Context(), m, c.Param("number"))
+	if err != nil {
+		return err
+	}
+	v := p.ticketPage(c, m, d, w)
+	if v.Reproof != nil {
+		v.Reproof.Action, v.Reproof.Address = typed.Action, typed.Address
+		v.Reproof.Checked, v.Reproof.Reason = typed.Checked, typed.Reason
+	}
+	return handlers.Render(c, status, v.View())
+}
+
+// reproofAnswer is the answer to a form of the card.
+func (p *pages) reproofAnswer(c echo.Context, m *staff.Member, err error, flash string) error {
+	status, refused := p.ticketRefusal(err)
+	if refused == nil || status == http.StatusConflict {
+		return p.ticketDone(c, err, flash)
+	}
+	r := c.Request()
+	return p.refusedReproof(c, m, status, views.TicketReproof{Action: r.PostFormValue("action"),
+		Address: r.PostFormValue("address"), Checked: r.PostFormValue("checked"),
+		Reason: r.PostFormValue("reason")}, *refused)
+}
+
+func (p *pages) proposeReproof(c echo.Context, m *staff.Member) error {
+	r := c.Request()
+	err := p.Security.Desk.ProposeReproof(r.Context(), m, c.Param("number"), desk.Reproof{
+		Kind: lockout.ProposalKind(r.PostFormValue("action")), Address: r.PostFormValue("address"),
+		Checked: r.PostFormValue("checked")})
+	return p.reproofAnswer(c, m, err, "reproof_proposed")
+}
+
+func (p *pages) approveReproof(c echo.Context, m *staff.Member) error {
+	r := c.Request()
+	err := p.Security.Desk.ApproveReproof(r.Context(), m, c.Param("number"),
+		r.PostFormValue("proposal"))
+	return p.reproofAnswer(c, m, err, "reproof_approved")
+}
+
+func (p *pages) sendBackReproof(c echo.Context, m *staff.Member) error {
+	r := c.Request()
+	err := p.Security.Desk.SendBackReproof(r.Context(), m, c.Param("number"),
+		r.PostFormValue("proposal"), r.PostFormValue("reason"))
+	return p.reproofAnswer(c, m, err, "reproof_sent_back")
+}

@@ -1,0 +1,170 @@
+// Package desk is the pages of staff: signing in, cases, tickets, accounts, bulk locks, people.
+package desk
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/access"
+	"regain/security/staff"
+	"regain/views"
+)
+
+const memberKey = "member"
+
+// member is the member of staff that enterStaff found, or nil.
+func member(c echo.Context) *staff.Member {
+	m, _ := c.Get(memberKey).(*staff.Member)
+	return m
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// pages answers requests for the pages of this side.
+type pages struct{ *handlers.Portal }
+
+// Side is the side of staff, and their way in.
+func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
+
+// route is one address of staff. Exactly one of open, halfway and staffed is set.
+type route struct {
+	method, path string
+	open         echo.HandlerFunc
+	// halfway is for members of staff at one stage of signing in, or at any when stage is "";
+	// staffed is for those who are signed in and whose role has the right.
+	halfway func(echo.Context, *staff.Member) error
+	stage   access.Stage
+	staffed func(echo.Context, *staff.Member) error
+	right   staff.Right
+	body    int64
+}
+
+func (p *pages) side() handlers.Side {
+	s := handlers.Side{Has: func(path string) bool { return handlers.UnderPath(path, "/staff") }, Jar: p.StaffJar,
+		Frame: p.deskPage, SignedOut: p.staffSignedOut, Back: "/staff",
+		Refused: func(echo.Context, *security.Refusal) (bool, error) { return false, nil }}
+	for _, r := range slices.Concat(p.staffRoutes(), p.deskRoutes(), p.ticketRoutes(),
+		p.caseRoutes(), p.lockRoutes()) {
+		s.Routes = append(s.Routes, p.door(r))
+	}
+	return s
+}
+
+// door puts the rule of its door before a page.
+func (p *pages) door(r route) handlers.Route {
+	at := handlers.Route{Method: r.method, Path: r.path, Right: r.right, Body: r.body, Door: handlers.Staff,
+		Serve: func(c echo.Context) error { return p.serveStaff(c, r) }}
+	switch {
+	case r.open != nil:
+		at.Door, at.Serve = handlers.Open, r.open
+	case r.halfway != nil:
+		at.Door = handlers.Halfway
+	}
+	return at
+}
+
+// serveStaff lets a member of staff through to a route of their stage, and to the rest once
+// they are signed in and their role has the right to it.
+func (p *pages) serveStaff(c echo.Context, r route) error {
+	ctx := c.Request().Context()
+	if !handlers.IsText(c.Request().URL.Path) {
+		return echo.ErrNotFound
+	}
+	m, err := p.Security.Staff.EnterStaff(ctx, handlers.Visitor(c), p.StaffJar(c).Get(handlers.InSession))
+	if err != nil {
+		return err
+	}
+	stage := m.Stage()
+	c.Set(memberKey, m)
+	handlers.Know(c, "/staff", handlers.WorldClock)
+	if r.halfway != nil {
+		if r.stage != "" && stage != r.stage {
+			return handlers.See(c, stagePaths[stage])
+		}
+		return r.halfway(c, m)
+	}
+	if stage != access.StageIn {
+		return handlers.See(c, stagePaths[stage])
+	}
+	err = p.Security.Staff.Allow(ctx, m, staff.Attempt{Right: r.right, What: r.method + " " +
+		r.path,
+		On: strings.Join(c.ParamValues(), " ")})
+	if err != nil {
+		return err
+	}
+	return r.staffed(c, m)
+}
+
+// stagePaths is the page of each stage.
+var stagePaths = map[access.Stage]string{
+	access.StageSetUp:  "/staff/setup",
+	access.StageVerify: "/staff/signin/verify",
+	access.StageCodes:  "/staff/codes",
+	access.StageIn:     "/staff",
+}
+
+// deskPage makes the frame of a staff page.
+func (p *pages) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
+	page := p.Frame(c, wrong...)
+	page.Staff = &views.StaffBar{}
+	m := member(c)
+	if m == nil {
+		return page
+	}
+	page.Staff.Who, page.Staff.Role = m.Name, views.Text("role."+string(m.Role))
+	page.SignOut = true
+	stage := m.Stage()
+	if stage == access.StageIn {
+		page.Staff.Links = staffLinks(c, m)
+	}
+	page.Until = handlers.WorldClock.Hour(m.Session.Until())
+	if stage != access.StageVerify { // whose end nothing puts off
+		page.SecondsLeft = p.SecondsTo(m.Session.Until())
+	}
+	return page
+}
+
+// staffLinks is the navigation: what the role has the right to.
+func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
+	var links []views.NavLink
+	for _, l := range []struct {
+		right staff.Right
+		path  string
+		word  string
+	}{
+		{staff.RightReview, "/staff/cases", "nav.cases"},
+		{staff.RightRead, "/staff/tickets", "nav.tickets"},
+		{staff.RightRead, "/staff/accounts", "nav.accounts"},
+		{staff.RightReview, "/staff/lock", "nav.lock"},
+		{staff.RightManage, "/staff/people", "nav.people"},
+	} {
+		if m.Role.Has(l.right) {
+			links = append(links, views.NavLink{Path: l.path, Word: views.Text(l.word),
+				Here: handlers.UnderPath(c.Request().URL.Path, l.path)})
+		}
+	}
+	return links
+}
+
+// staffSignedOut answers whoever holds no living staff session; see signedOut.
+func (p *pages) staffSignedOut(c echo.Context) error {
+	j := p.StaffJar(c)
+	if j.Get(handlers.InSession) == "" {
+		return handlers.See(c, "/staff/signin")
+	}
+	if !handlers.Safe(c.Request().Method) {
+		return handlers.See(c, "/staff")
+	}
+	p.Warn(c, "session_use_after_expire")
+	j.Put(handlers.InSession, "")
+	j.Put(handlers.InFlash, "staff_session_over")
+	return handlers.See(c, "/staff/signin")
+}

@@ -1,0 +1,140 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/access"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/views"
+)
+
+func (p *pages) staffRoutes() []route {
+	const (
+		verify = access.StageVerify
+		setUp  = access.StageSetUp
+		codes  = access.StageCodes
+		manage = staff.RightManage
+	)
+	return []route{
+		{method: get, path: "/staff/signin", open: p.showStaffSignIn},
+		{method: post, path: "/staff/signin", open: p.signInStaff},
+		{method: get, path: "/staff/join/:token", open: p.showJoin},
+		{method: post, path: "/staff/join/:token", open: p.beginSetUp},
+		{method: get, path: "/staff/signin/verify", halfway: p.showStaffVerify, stage: verify},
+		{method: post, path: "/staff/signin/verify", halfway: p.proveStaff, stage: verify},
+		{method: get, path: "/staff/setup", halfway: p.showSetUp, stage: setUp},
+		{method: post, path: "/staff/setup", halfway: p.finishSetUp, stage: setUp},
+		{method: get, path: "/staff/codes", halfway: p.showStaffCodes, stage: codes},
+		{method: post, path: "/staff/codes", halfway: p.saveStaffCodes, stage: codes},
+		{method: post, path: "/staff/codes.txt", halfway: p.sendStaffCodes, stage: codes},
+		{method: post, path: "/staff/signout", halfway: p.signOutStaff},
+		{method: post, path: "/staff/extend", halfway: p.extendStaff},
+		{method: get, path: "/staff", staffed: p.showDesk, right: staff.RightSignedIn},
+		{method: get, path: "/staff/people", staffed: p.showPeople, right: manage},
+		{method: post, path: "/staff/people", staffed: p.inviteStaff, right: manage},
+		{method: post, path: "/staff/people/:id/disable", staffed: p.disableStaff, right: manage},
+	}
+}
+
+// showDesk leads to where the work of the role begins.
+func (p *pages) showDesk(c echo.Context, m *staff.Member) error {
+	switch m.Role {
+	case staff.RoleSecurity:
+		return handlers.See(c, "/staff/cases")
+	case staff.RoleAdmin:
+		return handlers.See(c, "/staff/people")
+	}
+	return handlers.See(c, "/staff/accounts")
+}
+
+// here is the member whose living session the browser holds already, at whatever stage; nil
+// for anybody else.
+func (p *pages) here(c echo.Context) (*staff.Member, error) {
+	m, err := p.Security.Staff.EnterStaff(c.Request().Context(), handlers.Visitor(c),
+		p.StaffJar(c).Get(handlers.InSession))
+	if handlers.IsSignedOut(err) {
+		return nil, nil
+	}
+	return m, err
+}
+
+func (p *pages) showStaffSignIn(c echo.Context) error {
+	m, err := p.here(c)
+	if err != nil {
+		return err
+	}
+	if m != nil {
+		return handlers.See(c, "/staff")
+	}
+	return handlers.Render(c, http.StatusOK, views.StaffSignIn{Page: p.deskPage(c)}.View())
+}
+
+// signInStaff takes the password as it was typed: nothing is trimmed or cut.
+func (p *pages) signInStaff(c echo.Context) error {
+	r := c.Request()
+	email := r.PostFormValue("identifier")
+	session, err := p.Security.Staff.SignInStaff(r.Context(), handlers.Visitor(c), email,
+		r.PostFormValue("password"))
+	if w := handlers.Wrong(err); w != nil {
+		m := views.StaffSignIn{Page: p.deskPage(c, w...), Email: email}
+		return handlers.Form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	p.StaffJar(c).Put(handlers.InSession, session)
+	return handlers.See(c, "/staff/signin/verify")
+}
+
+func (p *pages) showStaffVerify(c echo.Context, _ *staff.Member) error {
+	return handlers.Render(c, http.StatusOK, views.StaffVerify{Page: p.deskPage(c)}.View())
+}
+
+func (p *pages) proveStaff(c echo.Context, m *staff.Member) error {
+	session, err := p.Security.Staff.ProveStaff(c.Request().Context(), m,
+		c.Request().PostFormValue("code"))
+	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Code == refusal.TooManyTries {
+		handlers.RetryAfter(c, r.Retry)
+		p.Warn(c, "authn_login_fail_max")
+		return handlers.Render(c, http.StatusTooManyRequests, views.StaffVerify{Page: p.deskPage(c),
+			WaitUntil: p.RetryTime(c, r.Retry)}.View())
+	}
+	if w := handlers.Wrong(err); w != nil {
+		v := views.StaffVerify{Page: p.deskPage(c, w...)}
+		return handlers.Form(c, v.Page, v.View())
+	}
+	if err != nil {
+		return err
+	}
+	p.StaffJar(c).Put(handlers.InSession, session)
+	return handlers.See(c, "/staff")
+}
+
+// signOutStaff leaves nothing behind in the browser.
+func (p *pages) signOutStaff(c echo.Context, m *staff.Member) error {
+	if err := p.Security.Staff.SignOutStaff(c.Request().Context(), m); err != nil {
+		return err
+	}
+	j := p.StaffJar(c)
+	clear(j.Session.Values)
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	j.Put(handlers.InFlash, "staff_signed_out")
+	return handlers.See(c, "/staff/signin")
+}
+
+func (p *pages) extendStaff(c echo.Context, m *staff.Member) error {
+	if err := p.Security.Access.ExtendSession(c.Request().Context(), m.Session); err != nil {
+		return err
+	}
+	m.Session.SeenAt = p.Security.Now()
+	if !handlers.WantsJSON(c) {
+		return p.Done(c, "/staff", "staff_extended")
+	}
+	return p.SendUntil(c, m.Session.Until(), handlers.WorldClock)
+}

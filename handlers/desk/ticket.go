@@ -1,0 +1,193 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/desk"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/security/ticket"
+	"regain/views"
+)
+
+func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
+	d, err := p.Security.Desk.DeskTicket(c.Request().Context(), m, c.Param("number"))
+	if err != nil {
+		return err
+	}
+	return handlers.Render(c, http.StatusOK, p.ticketPage(c, m, d).View())
+}
+
+// ticketPage is the page as it is before anything is typed.
+func (p *pages) ticketPage(c echo.Context, m *staff.Member, d desk.DeskTicket,
+	refused ...views.Wrong) views.StaffTicket {
+	t := d.Ticket
+	closed := t.Status == ticket.Closed
+	v := views.StaffTicket{Page: p.deskPage(c, refused...), Path: ticketPath(t), Number: t.Number,
+		Subject: t.Subject, Status: string(t.Status), Due: p.ticketDue(t),
+		High: t.Priority == security.PriorityHigh, Facts: ticketFacts(m, d),
+		Version: strconv.FormatInt(t.Version, 10), Closed: closed,
+		Workable: !closed && m.Role.Has(staff.RightHelp), TakeFrom: d.Names[t.Assignee],
+		Mine: t.Assignee == m.ID, Bound: d.Bound(), AnswerTo: d.AnswerTo,
+		Statuses: ticketMoves(d), Departments: ticket.Departments, Department: t.Department,
+		Topics: []string{desk.NoTopic, ticket.Phishing, ticket.Malware}, Topic: t.Topic,
+		To: "owner"}
+	if t.Topic == ticket.Usual {
+		v.Topic = desk.NoTopic
+	}
+	for _, msg := range d.Messages {
+		v.Messages = append(v.Messages, ticketMessage(d, msg))
+	}
+	v.Reproof = ticketReproof(d)
+	return v
+}
+
+func ticketMoves(d desk.DeskTicket) []string {
+	var list []string
+	for _, next := range ticket.Statuses {
+		if d.May(next) {
+			list = append(list, string(next))
+		}
+	}
+	return list
+}
+
+func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
+	t := d.Ticket
+	facts := []views.Fact{
+		{Label: "Person", Value: d.Account.Username,
+			Href: "/staff/accounts/" + url.PathEscape(d.Account.ID)},
+		{Label: "Account", Value: views.Text("account_state." + d.Account.State())},
+	}
+	if d.Case != nil {
+		fact := views.Fact{Label: "Case", Value: d.Case.Number, Code: true}
+		if m.Role.Has(staff.RightReview) {
+			fact.Href = "/staff/cases/" + d.Case.Number
+		}
+		facts = append(facts, fact)
+	}
+	facts = append(facts, views.Fact{Label: "Department", Value: t.Department})
+	if t.Topic != ticket.Usual {
+		facts = append(facts, views.Fact{Label: "Topic", Value: views.Text("ticket_topic." +
+			t.Topic)})
+	}
+	who := whoHasIt(m, t.Assignee, d.Names)
+	if who == "" {
+		who = views.Text("nobody")
+	}
+	return append(facts, views.Fact{Label: "Opened", Value: handlers.WorldClock.Tell(t.OpenedAt)},
+		views.Fact{Label: "Answer by", Value: handlers.WorldClock.Tell(t.DueAt)},
+		views.Fact{Label: "Who has it", Value: who})
+}
+
+func ticketMessage(d desk.DeskTicket, msg security.Message) views.TicketMessage {
+	line := views.TicketMessage{At: handlers.WorldClock.Plain(msg.At), Text: handlers.WordsOf(msg),
+		Internal: !msg.Public,
+		Own:      msg.Author == security.AuthorStaff}
+	switch msg.Author {
+	case security.AuthorOwner:
+		line.From = d.Account.Username
+	case security.AuthorStaff:
+		line.From = d.Names[msg.By]
+	default:
+		line.From = views.Text("ticket_author.regain")
+	}
+	return line
+}
+
+// workForm is the form about a ticket as it was sent. Without a version it is about the ticket as
+// it is now.
+type workForm struct {
+	desk.Work
+	to      string
+	version int64
+}
+
+func readWork(c echo.Context) workForm {
+	r := c.Request()
+	f := workForm{to: r.PostFormValue("to"), version: formVersion(c)}
+	f.Work = desk.Work{Message: r.PostFormValue("message"), Internal: f.to == "staff",
+		Status: ticket.Status(r.PostFormValue("status")), Department: r.PostFormValue("department"),
+		Topic: r.PostFormValue("topic")}
+	return f
+}
+
+// formVersion is the version of the row that a form was filled in for, 0 for none.
+func formVersion(c echo.Context) int64 {
+	version, err := strconv.ParseInt(c.Request().PostFormValue("version"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return version
+}
+
+func (p *pages) workTicket(c echo.Context, m *staff.Member) error {
+	ctx, number, f := c.Request().Context(), c.Param("number"), readWork(c)
+	err := p.Security.Desk.WorkTicket(ctx, m, number, f.version, f.Work)
+	status, refused := p.ticketRefusal(err)
+	if refused == nil {
+		return p.ticketDone(c, err, "ticket_saved")
+	}
+	d, err := p.Security.Desk.DeskTicket(ctx, m, number)
+	if err != nil {
+		return err
+	}
+	v := p.ticketPage(c, m, d, *refused)
+	v.Message, v.NextStatus = f.Message, string(f.Status)
+	if f.to != "" {
+		v.To = f.to
+	}
+	if f.Department != "" {
+		v.Department = f.Department
+	}
+	if f.Topic != "" {
+		v.Topic = f.Topic
+	}
+	return handlers.Render(c, status, v.View())
+}
+
+// ticketRefusal is what the page of a ticket says of a refused form, and its status; nil for
+// what is no refusal of the form. A form about the ticket as it was keeps what was typed.
+func (p *pages) ticketRefusal(err error) (int, *views.Wrong) {
+	if errors.Is(err, security.ErrConflict) {
+		return http.StatusConflict, &views.Wrong{Field: "message", Code: "ticket_changed"}
+	}
+	r, ok := errors.AsType[*security.Refusal](err)
+	if !ok || r.Code == refusal.Denied || r.Retry > 0 {
+		return 0, nil
+	}
+	w := views.Wrong{Field: r.Field, Code: string(r.Code), Args: r.Args}
+	if r.Code == refusal.StatusIllegal {
+		w.Args = nil
+		for _, status := range r.Args {
+			w.Args = append(w.Args, views.Text("ticket_status."+status))
+		}
+	}
+	return http.StatusUnprocessableEntity, &w
+}
+
+// ticketDone leads back to the ticket, or passes on what went wrong. After a conflict the way on
+// leads to the ticket as it is now.
+func (p *pages) ticketDone(c echo.Context, err error, flash string) error {
+	path := "/staff/tickets/" + url.PathEscape(strings.ToUpper(c.Param("number")))
+	if errors.Is(err, security.ErrConflict) {
+		return p.Problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: path})
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, path, flash)
+}
+
+func (p *pages) takeTicket(c echo.Context, m *staff.Member) error {
+	err := p.Security.Desk.TakeTicket(c.Request().Context(), m, c.Param("number"), formVersion(c))
+	return p.ticketDone(c, err, "ticket_taken")
+}

@@ -1,0 +1,61 @@
+package owner
+
+import (
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security/guided"
+	"regain/security/password"
+	"regain/views"
+)
+
+func (p *pages) showPassword(c echo.Context, o *guided.Owner) error {
+	return p.passwordPage(c, o)
+}
+
+func (p *pages) passwordPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) error {
+	if o.Recovery.PasswordKept {
+		return handlers.See(c, nextPath(o))
+	}
+	m := views.Password{Page: p.page(c, refused...), Username: o.Account.Username,
+		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(o.Factors)),
+		MaxLength: strconv.Itoa(password.MaxRunes), CheckUp: o.Case == nil}
+	if o.Progress.PasswordDone {
+		m.Done, m.Continue = true, nextPath(o)
+		m.DoneAt = ownClock(o).Tell(o.Recovery.PasswordAt)
+	}
+	return handlers.Form(c, m.Page, m.View())
+}
+
+// updatePassword takes the password as it was typed: nothing is trimmed or cut.
+func (p *pages) updatePassword(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.UpdatePassword(c.Request().Context(), o,
+		c.Request().PostFormValue("new_password"))
+	if w := handlers.Wrong(err); w != nil {
+		return p.passwordPage(c, o, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signIn(c, session)
+	if o.Progress.PasswordDone { // a copy of this form came first
+		return p.Done(c, nextPath(o), "already_done")
+	}
+	return p.Done(c, "/recovery/two-factor", "password_updated")
+}
+
+func (p *pages) keepPassword(c echo.Context, o *guided.Owner) error {
+	if err := p.Security.Guided.KeepPassword(c.Request().Context(), o); err != nil {
+		return err
+	}
+	return p.Done(c, "/recovery/two-factor", "password_kept")
+}
+
+// advise tells how a password looks while it is typed.
+func (p *pages) advise(c echo.Context, o *guided.Owner) error {
+	return p.SendAdvice(c, o.Session.ID, func(candidate string) (password.Advice, []string, error) {
+		return p.Security.Guided.AdvisePassword(c.Request().Context(), o, candidate)
+	})
+}

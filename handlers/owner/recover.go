@@ -1,0 +1,118 @@
+package owner
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/refusal"
+	"regain/views"
+)
+
+func (p *pages) showRecover(c echo.Context) error { return p.recoverPage(c, "") }
+
+func (p *pages) recoverPage(c echo.Context, identifier string, refused ...views.Wrong) error {
+	page := p.page(c, refused...)
+	return handlers.Form(c, page, views.Recover{Page: page, Identifier: identifier}.View())
+}
+
+// requestLink gives everybody the same answer, whoever the name belongs to.
+func (p *pages) requestLink(c echo.Context) error {
+	identifier := c.Request().PostFormValue("identifier")
+	token, err := p.Security.Guided.Request(c.Request().Context(), handlers.Visitor(c), identifier)
+	if w := handlers.Wrong(err); w != nil {
+		return p.recoverPage(c, identifier, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.requested(c, token)
+}
+
+// requested remembers, in this browser only, the request whose code may be typed here.
+func (p *pages) requested(c echo.Context, token string) error {
+	p.Jar(c).Put(handlers.InRequest, token)
+	return handlers.See(c, "/recover/sent")
+}
+
+func (p *pages) showSent(c echo.Context) error { return p.sentPage(c) }
+
+// showSentAgain is for whoever presses Enter in the address bar after a wrong code.
+func (p *pages) showSentAgain(c echo.Context) error { return handlers.See(c, "/recover/sent") }
+
+// sentPage repeats nothing that was typed, so that it is the same to the last byte for
+// everybody.
+func (p *pages) sentPage(c echo.Context, refused ...views.Wrong) error {
+	page := p.page(c, refused...)
+	return handlers.Form(c, page, views.RecoverSent{Page: page,
+		CodeLife: handlers.Span(p.Security.Policy.CodeTTL),
+		LinkLife: handlers.Span(p.Security.Policy.LinkRequested)}.View())
+}
+
+// inSession reports whether this browser holds a living session. Whatever goes
+// wrong in finding out counts as none.
+func (p *pages) inSession(c echo.Context) bool {
+	if p.Jar(c).Get(handlers.InSession) == "" {
+		return false
+	}
+	_, err := p.enter(c)
+	return err == nil
+}
+
+func (p *pages) useCode(c echo.Context) error {
+	session, err := p.Security.Guided.UseCode(c.Request().Context(), handlers.Visitor(c),
+		p.Jar(c).Get(handlers.InRequest), c.Request().PostFormValue("code"))
+	if handlers.Is(err, refusal.CodeOver) && p.inSession(c) {
+		return handlers.See(c, "/recovery") // the second press of one click
+	}
+	if w := handlers.Wrong(err); w != nil {
+		return p.sentPage(c, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signIn(c, session)
+	return handlers.See(c, "/recovery")
+}
+
+func (p *pages) showNoMailbox(c echo.Context) error {
+	m := views.NoMailbox{Page: p.page(c)}
+	if c.QueryParam("sent") != "" {
+		m.Sent, m.ReplyBy = true, handlers.WorldClock.Tell(p.replyBy(c))
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func (p *pages) reportNoMailbox(c echo.Context) error {
+	r := c.Request()
+	m := views.NoMailbox{Identifier: r.PostFormValue("identifier"),
+		Contact: r.PostFormValue("contact"), Message: r.PostFormValue("message")}
+	err := p.Security.Guided.ReportNoMailbox(r.Context(), handlers.Visitor(c), m.Identifier, m.Contact,
+		m.Message)
+	if w := handlers.Wrong(err); w != nil {
+		m.Page = p.page(c, w...)
+		return handlers.Form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	p.promise(c)
+	return handlers.See(c, "/recover/no-mailbox?sent=1")
+}
+
+// promise remembers in this browser by when somebody who was asked for is to answer.
+func (p *pages) promise(c echo.Context) {
+	by := p.Security.Now().Add(security.ServiceLevel)
+	p.Jar(c).Put(handlers.InReply, by.Format(time.RFC3339))
+}
+
+func (p *pages) replyBy(c echo.Context) time.Time {
+	by, err := time.Parse(time.RFC3339, p.Jar(c).Get(handlers.InReply))
+	if err != nil {
+		return time.Time{}
+	}
+	return by
+}

@@ -1,0 +1,138 @@
+package owner
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/guided"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/views"
+	"regain/views/zone"
+)
+
+func (p *pages) showNext(c echo.Context, o *guided.Owner) error { return handlers.See(c, nextPath(o)) }
+
+// extend is "keep going". The script of the page asks for JSON, so that the page stays.
+func (p *pages) extend(c echo.Context, o *guided.Owner) error {
+	if err := p.Security.Access.ExtendSession(c.Request().Context(), o.Session); err != nil {
+		return err
+	}
+	o.Session.SeenAt = p.Security.Now()
+	if !handlers.WantsJSON(c) {
+		return p.Done(c, "/recovery", "extended")
+	}
+	return p.SendUntil(c, o.Session.Until(), ownClock(o))
+}
+
+// ownClock is the clock of an owner in a recovery.
+func ownClock(o *guided.Owner) handlers.Clock { return zone.Of(o.Account.TimeZone) }
+
+const ownerKey = "owner"
+
+// enter finds the owner whose session the cookie carries.
+func (p *pages) enter(c echo.Context) (*guided.Owner, error) {
+	o, err := p.Security.Guided.Enter(c.Request().Context(), handlers.Visitor(c), p.Jar(c).Get(handlers.InSession))
+	if err != nil {
+		return nil, err
+	}
+	c.Set(ownerKey, o)
+	handlers.Know(c, "/recovery", ownClock(o))
+	return o, nil
+}
+
+// owner is who enter found, or nil.
+func owner(c echo.Context) *guided.Owner {
+	o, _ := c.Get(ownerKey).(*guided.Owner)
+	return o
+}
+
+// signIn puts the token of a session that has just begun or moved on into the cookie.
+func (p *pages) signIn(c echo.Context, session string) {
+	j := p.Jar(c)
+	j.Put(handlers.InSession, session)
+	j.Put(handlers.InRequest, "")
+}
+
+// signedOut answers whoever holds no living session. A form that was sent with a token which is
+// no longer good may be the second press of one button: the answer to the first one brings the
+// new token, so this one must not throw it away and asks with a page instead.
+func (p *pages) signedOut(c echo.Context) error {
+	j := p.Jar(c)
+	if j.Get(handlers.InSession) == "" {
+		return handlers.See(c, "/recover")
+	}
+	if !handlers.Safe(c.Request().Method) {
+		return handlers.See(c, "/recovery")
+	}
+	p.Warn(c, "session_use_after_expire")
+	j.Put(handlers.InSession, "")
+	j.Put(handlers.InFlash, "session_over")
+	return handlers.See(c, "/recover")
+}
+
+// signOut ends the sessions of this browser, of whichever kind, and leaves nothing behind in it.
+func (p *pages) signOut(c echo.Context) error {
+	o, err := p.enter(c)
+	if err == nil {
+		err = p.Security.Guided.SignOut(c.Request().Context(), o)
+	}
+	if err != nil && !handlers.IsSignedOut(err) {
+		return err
+	}
+	if err := p.LeaveAccount(c); err != nil {
+		return err
+	}
+	to := "/?signed-out=1"
+	if o == nil && p.AccountJar(c).Get(handlers.InSession) != "" {
+		to = "/?signed-out=account"
+	}
+	p.Forget(c)
+	return handlers.See(c, to)
+}
+
+// outOfOrder leads to where the owner stands.
+func (p *pages) outOfOrder(c echo.Context, o *guided.Owner) error {
+	if !o.Over() {
+		p.Warn(c, "sequence_fail")
+	}
+	return handlers.See(c, nextPath(o))
+}
+
+// nextPath is the page of the first unmet step, or the status page when none is left.
+func nextPath(o *guided.Owner) string {
+	if next := o.Progress.Next(); next != "" {
+		return "/recovery/" + string(next)
+	}
+	return "/recovery/status"
+}
+
+// page makes the frame of a page for whoever asks.
+func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
+	page, o := p.Frame(c, wrong...), owner(c)
+	if o == nil {
+		return page
+	}
+	clock := ownClock(o)
+	page.Home, page.SignOut = "/recovery", true
+	page.Verified = o.Progress.Open(recovery.Support)
+	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.SecondsTo(o.Session.Until())
+	if o.Case != nil {
+		page.Why = views.Text("why", views.Text("cause."+string(o.Case.Cause)),
+			clock.Tell(o.Case.OpenedAt))
+	}
+	return page
+}
+
+// elsewhere answers the refusals that lead an owner to another page.
+func (p *pages) elsewhere(c echo.Context, r *security.Refusal) (bool, error) {
+	o := owner(c)
+	switch {
+	case r.Code == refusal.StepNotOpen && o != nil:
+		return true, p.outOfOrder(c, o)
+	case r.Code == refusal.RecoveryReadOnly:
+		return true, handlers.See(c, "/recovery/status")
+	}
+	return false, nil
+}

@@ -1,0 +1,129 @@
+// Package owner is the open pages and the guided recovery: from the request for a link to the status
+// of the case.
+package owner
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security/guided"
+	"regain/security/recovery"
+)
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// pages answers requests for the pages of this side.
+type pages struct{ *handlers.Portal }
+
+// Side is the side of owners who recover, and the pages that anybody may open.
+func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
+
+// route is one address of the open pages and of the recovery. Exactly one of open and owned is
+// set.
+type route struct {
+	method, path string
+	// open is for anybody; owned only for whoever holds a living recovery session.
+	open  echo.HandlerFunc
+	owned func(echo.Context, *guided.Owner) error
+	// step is the step of the recovery that the address belongs to, if it does.
+	step recovery.Step
+}
+
+func (p *pages) side() handlers.Side {
+	s := handlers.Side{Has: func(string) bool { return true }, Jar: p.Jar, Frame: p.page,
+		SignedOut: p.signedOut, Refused: p.elsewhere}
+	for _, r := range slices.Concat(p.publicRoutes(), p.recoveryRoutes()) {
+		s.Routes = append(s.Routes, p.door(r))
+	}
+	return s
+}
+
+func (p *pages) publicRoutes() []route {
+	return []route{
+		{method: get, path: "/", open: p.showHome},
+		{method: get, path: "/help", open: p.showHelp},
+		{method: get, path: "/recover", open: p.showRecover},
+		{method: post, path: "/recover", open: p.requestLink},
+		{method: get, path: "/recover/sent", open: p.showSent},
+		{method: get, path: "/recover/code", open: p.showSentAgain},
+		{method: post, path: "/recover/code", open: p.useCode},
+		{method: get, path: "/recover/no-mailbox", open: p.showNoMailbox},
+		{method: post, path: "/recover/no-mailbox", open: p.reportNoMailbox},
+		{method: get, path: "/r/:token", open: p.showLink},
+		{method: post, path: "/r/:token", open: p.useLink},
+		{method: get, path: "/r/:token/revoke", open: p.showRevoke},
+		{method: post, path: "/r/:token/revoke", open: p.revokeLink},
+		{method: post, path: "/r/:token/renew", open: p.renewLink},
+		{method: post, path: "/signout", open: p.signOut},
+		{method: get, path: "/address/:token", open: p.showConfirmAddress},
+		{method: post, path: "/address/:token", open: p.confirmAddress},
+		{method: get, path: "/address/:token/undo", open: p.showUndoAddress},
+		{method: post, path: "/address/:token/undo", open: p.undoAddress},
+		{method: get, path: "/alert/:token/me", open: p.showAlertMe},
+		{method: post, path: "/alert/:token/me", open: p.confirmAlert},
+		{method: get, path: "/alert/:token/not-me", open: p.showAlertNotMe},
+		{method: post, path: "/alert/:token/not-me", open: p.denyAlert},
+		{method: get, path: "/genuine", open: p.showGenuine},
+		{method: post, path: "/genuine", open: p.checkMessage},
+	}
+}
+
+func (p *pages) recoveryRoutes() []route {
+	const (
+		verify    = recovery.Verify
+		password  = recovery.Password
+		twoFactor = recovery.TwoFactor
+		activity  = recovery.Activity
+		support   = recovery.Support
+	)
+	return []route{
+		{method: get, path: "/recovery", owned: p.showNext},
+		{method: post, path: "/recovery/extend", owned: p.extend},
+		{method: get, path: "/recovery/verify", owned: p.showVerify, step: verify},
+		{method: post, path: "/recovery/verify", owned: p.prove, step: verify},
+		{method: post, path: "/recovery/verify/cannot", owned: p.cannotProve, step: verify},
+		{method: post, path: "/recovery/verify/passkey", owned: p.recoverPasskey, step: verify},
+		{method: get, path: "/recovery/password", owned: p.showPassword, step: password},
+		{method: post, path: "/recovery/password", owned: p.updatePassword, step: password},
+		{method: post, path: "/recovery/password/skip", owned: p.keepPassword, step: password},
+		{method: post, path: "/recovery/password/strength", owned: p.advise, step: password},
+		{method: get, path: "/recovery/two-factor", owned: p.showTwoFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor", owned: p.postTwoFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor/skip", owned: p.skipTwoFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor/keep", owned: p.keepTwoFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor/remove", owned: p.removeFactor, step: twoFactor},
+		{method: post, path: "/recovery/two-factor/codes.txt", owned: p.sendCodes, step: twoFactor},
+		{method: get, path: "/recovery/activity", owned: p.showActivity, step: activity},
+		{method: post, path: "/recovery/activity", owned: p.answerLogins, step: activity},
+		{method: get, path: "/recovery/support", owned: p.showSupport, step: support},
+		{method: post, path: "/recovery/support", owned: p.sendSupport, step: support},
+		{method: get, path: "/recovery/status", owned: p.showStatus},
+		{method: post, path: "/recovery/status/message", owned: p.sendMessage},
+		{method: post, path: "/recovery/status/escalate", owned: p.askUrgent},
+	}
+}
+
+// door puts before a page what its door demands: a session, and the order of the steps. Going
+// straight to a later step leads back to the first unmet one.
+func (p *pages) door(r route) handlers.Route {
+	if r.open != nil {
+		return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Open, Serve: r.open}
+	}
+	serve := func(c echo.Context) error {
+		o, err := p.enter(c)
+		if err != nil {
+			return err
+		}
+		if r.step != "" && !o.Progress.Open(r.step) {
+			return p.outOfOrder(c, o)
+		}
+		return r.owned(c, o)
+	}
+	return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Recovery, Step: r.step, Serve: serve}
+}

@@ -1,0 +1,121 @@
+package owner
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/guided"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/views"
+)
+
+func (p *pages) showStatus(c echo.Context, o *guided.Owner) error {
+	m, err := p.statusPage(c, o)
+	if err != nil {
+		return err
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func (p *pages) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
+	views.Status, error) {
+	st, err := p.Security.Guided.ReadStatus(c.Request().Context(), o)
+	if err != nil {
+		return views.Status{}, err
+	}
+	clock := ownClock(o)
+	m := views.Status{Page: p.page(c, refused...), State: handlers.StatusState(o, st),
+		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(p.Security.Now()),
+		Later: o.Progress.TwoFactorSkipped && !o.Over()}
+	if o.Case == nil {
+		if st.Ticket != nil {
+			m.Ticket, m.Holder = st.Ticket.Number, st.Ticket.Department
+			m.NextWord = clock.Tell(st.NextWord)
+			m.Messages = handlers.Messages(clock, st)
+		}
+		return m, nil
+	}
+	m.Case, m.SentAt = o.Case.Number, clock.Tell(o.Case.SecuredAt)
+	m.EscalatedAt, m.Escalatable = clock.Tell(o.Case.EscalatedAt), st.UrgentNow
+	m.EscalateAt = clock.Tell(st.UrgentAt)
+	if st.Ticket != nil {
+		m.Ticket, m.Holder, m.Writable = st.Ticket.Number, st.Ticket.Department, !o.Over()
+	}
+	if o.Case.State.Locks() {
+		m.Locked = []string{views.Text("locked.signin")}
+		m.Works = []string{views.Text("works.steps"), views.Text("works.messages")}
+	}
+	m.Timeline = append(past(clock, st.Timeline), ahead(o)...)
+	m.Messages = handlers.Messages(clock, st)
+	if o.Case.State == recovery.NeedsOwner || o.Case.State == recovery.Declined {
+		m.Request = st.Word // the question, or the reason
+	}
+	return m, nil
+}
+
+// past is the part of the audit trail that has words for the owner.
+func past(k handlers.Clock, trail []security.Event) []views.Event {
+	var list []views.Event
+	for _, e := range trail {
+		if e.Kind == audit.CaseTaken && e.Data["from"] != "" {
+			continue // who of us has it is nothing to them
+		}
+		if code := "timeline." + string(e.Kind); views.Known(code) {
+			list = append(list, views.Event{What: views.Text(code, e.Data["asked_by"]),
+				At: k.Plain(e.At), State: "done"})
+		}
+	}
+	return list
+}
+
+// ahead is what happens now and what comes after it, until the decision.
+func ahead(o *guided.Owner) []views.Event {
+	if o.Over() {
+		return nil
+	}
+	now := "timeline.next.review"
+	if o.Case.State == recovery.NeedsOwner {
+		now = "timeline.next.answer"
+	}
+	return []views.Event{{What: views.Text(now), State: "now"},
+		{What: views.Text("timeline.next.result"), State: "next",
+			More: views.Text("timeline.next.result.more")}}
+}
+
+func (p *pages) sendMessage(c echo.Context, o *guided.Owner) error {
+	text := c.Request().PostFormValue("message")
+	err := p.Security.Guided.SendMessage(c.Request().Context(), o, text)
+	if w := handlers.Wrong(err); w != nil {
+		return p.refusedStatus(c, o, text, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, "/recovery/status", "message_sent")
+}
+
+func (p *pages) askUrgent(c echo.Context, o *guided.Owner) error {
+	err := p.Security.Desk.AskUrgent(c.Request().Context(), o)
+	if handlers.Is(err, refusal.EscalationEarly) {
+		return p.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.EscalationEarly)})
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, "/recovery/status", "escalated")
+}
+
+func (p *pages) refusedStatus(c echo.Context, o *guided.Owner, text string,
+	refused ...views.Wrong) error {
+	m, err := p.statusPage(c, o, refused...)
+	if err != nil {
+		return err
+	}
+	m.Message = text
+	return handlers.Form(c, m.Page, m.View())
+}

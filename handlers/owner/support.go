@@ -1,0 +1,67 @@
+package owner
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/guided"
+	"regain/views"
+)
+
+func (p *pages) showSupport(c echo.Context, o *guided.Owner) error {
+	m, err := p.supportPage(c, o)
+	if err != nil {
+		return err
+	}
+	if c.QueryParam("sent") != "" && o.Progress.SupportDone {
+		m.Sent = true
+		m.NextWord = ownClock(o).Tell(o.Recovery.SupportAt.Add(security.ServiceLevel))
+		if next := nextPath(o); next != "/recovery/status" {
+			m.Back = next
+		}
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
+	views.Support, error) {
+	facts := []views.Fact{{Label: "Account", Value: o.Account.Username, Code: true}}
+	if o.Case != nil {
+		facts = append(facts,
+			views.Fact{Label: "Case", Value: o.Case.Number, Code: true},
+			views.Fact{Label: "Locked", Value: ownClock(o).Tell(o.Case.OpenedAt)})
+	}
+	question, err := p.Security.Guided.Question(c.Request().Context(), o)
+	return views.Support{Page: p.page(c, refused...), Facts: facts, Question: question,
+		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == "",
+		Later: o.Progress.TwoFactorSkipped}, err
+}
+
+// sendSupport takes the form of the page, and the one question of the after-care alone.
+func (p *pages) sendSupport(c echo.Context, o *guided.Owner) error {
+	r := c.Request()
+	topic, message, how := r.PostFormValue("topic"), r.PostFormValue("message"),
+		r.PostFormValue("how")
+	err := p.Security.Guided.SendSupport(r.Context(), o, topic, message, how)
+	if w := handlers.Wrong(err); w != nil {
+		m, err := p.supportPage(c, o, w...)
+		if err != nil {
+			return err
+		}
+		m.Topic, m.Message, m.How = topic, message, how
+		return handlers.Form(c, m.Page, m.View())
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case message == "":
+		return p.Done(c, "/recovery", "how_answered")
+	case o.Progress.Next() == "":
+		return p.Done(c, "/recovery/status", "message_sent")
+	}
+	return handlers.See(c, "/recovery/support?sent=1")
+}

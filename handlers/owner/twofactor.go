@@ -1,0 +1,141 @@
+package owner
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/access"
+	"regain/security/guided"
+	"regain/security/otp"
+	"regain/security/refusal"
+	"regain/views"
+)
+
+func (p *pages) showTwoFactor(c echo.Context, o *guided.Owner) error {
+	return p.twoFactorPage(c, o)
+}
+
+// twoFactorPage is, in this order, the codes that wait to be saved, the methods that are there,
+// and the set-up of an authenticator.
+func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) error {
+	if o.Progress.CodesUnsaved {
+		return p.codesPage(c, o, refused...)
+	}
+	m := views.TwoFactor{Page: p.page(c, refused...)}
+	m.AfterCare = m.Flash == "password_updated"
+	m.AskHow = o.Case != nil && o.Recovery.How == ""
+	replace := c.QueryParam("replace") != "" && o.Recovery.TwoFactor != security.TwoFactorOn
+	if len(o.Factors) > 0 && !replace {
+		m.Methods = p.methods(o)
+		return handlers.Form(c, m.Page, m.View())
+	}
+	enrolment, err := p.Security.Guided.Enrol(c.Request().Context(), o)
+	if err != nil {
+		return err
+	}
+	m.Key, m.AppLink = otp.Groups(enrolment.Secret), enrolment.URI
+	m.QR = views.NewQR(enrolment.QR)
+	_, m.Replace = access.Authenticator(o.Factors)
+	m.Beside = len(o.Factors) > 0 && !m.Replace
+	m.SkipAllowed = enrolment.Skippable
+	return handlers.Form(c, m.Page, m.View())
+}
+
+// methods lists the factors, and the recovery codes as one that cannot be removed alone.
+func (p *pages) methods(o *guided.Owner) []views.Method {
+	var list []views.Method
+	for _, f := range o.Factors {
+		list = append(list, p.Method(f, ownClock(o)))
+	}
+	return append(list, handlers.CodesMethod(o.Codes, ownClock(o))...)
+}
+
+// postTwoFactor takes the form that the page has now: the box under the recovery codes, or the
+// code that confirms an authenticator.
+func (p *pages) postTwoFactor(c echo.Context, o *guided.Owner) error {
+	if o.Progress.CodesUnsaved {
+		return p.saveCodes(c, o)
+	}
+	session, err := p.Security.Guided.ConfirmTwoFactor(c.Request().Context(), o,
+		c.Request().PostFormValue("code"))
+	if w := handlers.Wrong(err); w != nil {
+		return p.twoFactorPage(c, o, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signIn(c, session)
+	return p.Done(c, "/recovery/two-factor", "two_factor_on")
+}
+
+func (p *pages) skipTwoFactor(c echo.Context, o *guided.Owner) error {
+	if c.Request().PostFormValue("skip") != "1" {
+		return p.Problem(c, http.StatusUnprocessableEntity,
+			views.Problem{Kind: "media_type", Back: "/recovery/two-factor"})
+	}
+	err := p.Security.Guided.SkipTwoFactor(c.Request().Context(), o)
+	if handlers.Is(err, refusal.TwoFactorNeeded) {
+		return p.twoFactorPage(c, o, views.Wrong{Code: string(refusal.TwoFactorNeeded)})
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, "/recovery/activity", "two_factor_skipped")
+}
+
+func (p *pages) keepTwoFactor(c echo.Context, o *guided.Owner) error {
+	if err := p.Security.Guided.KeepTwoFactor(c.Request().Context(), o); err != nil {
+		return err
+	}
+	return p.Done(c, "/recovery/activity", "two_factor_kept")
+}
+
+func (p *pages) removeFactor(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.RemoveTwoFactor(c.Request().Context(), o,
+		c.Request().PostFormValue("factor"))
+	if handlers.Is(err, refusal.TwoFactorNeeded) {
+		return p.twoFactorPage(c, o, views.Wrong{Code: string(refusal.TwoFactorNeeded)})
+	}
+	if err != nil {
+		return err
+	}
+	p.signIn(c, session)
+	return p.Done(c, "/recovery/two-factor", "two_factor_removed")
+}
+
+func (p *pages) codesPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) error {
+	codes, err := p.Security.Guided.UnsavedCodes(o)
+	if err != nil {
+		return err
+	}
+	m := views.Codes{Page: p.page(c, refused...), Codes: codes,
+		Masked: security.Mask(o.Account.Username), MadeAt: ownClock(o).Tell(o.Codes[0].MadeAt)}
+	return handlers.Form(c, m.Page, m.View())
+}
+
+func (p *pages) saveCodes(c echo.Context, o *guided.Owner) error {
+	err := p.Security.Guided.SaveCodes(c.Request().Context(), o,
+		c.Request().PostFormValue("saved") == "on")
+	if w := handlers.Wrong(err); w != nil {
+		return p.codesPage(c, o, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, "/recovery/activity", "codes_saved")
+}
+
+// sendCodes is the download of the codes, as long as the page shows them.
+func (p *pages) sendCodes(c echo.Context, o *guided.Owner) error {
+	codes, err := p.Security.Guided.UnsavedCodes(o)
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 {
+		return handlers.See(c, "/recovery/two-factor")
+	}
+	return p.CodesFile(c, codes)
+}

@@ -1,0 +1,97 @@
+package owner
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/access"
+	"regain/security/guided"
+	"regain/security/recovery"
+	"regain/views"
+)
+
+func (p *pages) showVerify(c echo.Context, o *guided.Owner) error {
+	if o.Progress.Next() != recovery.Verify {
+		return handlers.See(c, nextPath(o))
+	}
+	m, err := p.verifyPage(c, o)
+	if err != nil {
+		return err
+	}
+	if ticket := p.Jar(c).Get(handlers.InTicket); ticket != "" && c.QueryParam("again") == "" {
+		m.Asked, m.Ticket, m.NextWord = true, ticket, ownClock(o).Tell(p.replyBy(c))
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func (p *pages) verifyPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
+	views.Verify, error) {
+	options, err := p.Security.Guided.AskPasskeyToRecover(o)
+	m := views.Verify{Page: p.page(c, refused...), Masked: security.Mask(o.Account.Username),
+		NoCodes: !handlers.CodesLeft(o.Codes), Passkey: handlers.PasskeyForm("/recovery/verify/passkey", options)}
+	_, app := access.Authenticator(o.Factors)
+	m.NoApp = !app
+	return m, err
+}
+
+func (p *pages) prove(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.ProveFactor(c.Request().Context(), o,
+		c.Request().PostFormValue("code"))
+	return p.verified(c, o, session, err)
+}
+
+func (p *pages) recoverPasskey(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.ProvePasskey(c.Request().Context(), o,
+		c.Request().PostFormValue("credential"))
+	return p.verified(c, o, session, err)
+}
+
+// verified answers a proof: with the next step, or with the page of this one. Whoever tried too
+// often meets it without a field until the next try is possible.
+func (p *pages) verified(c echo.Context, o *guided.Owner, session string, err error) error {
+	if r, ok := errors.AsType[*security.Refusal](err); ok {
+		return p.notVerified(c, o, r)
+	}
+	if err != nil {
+		return err
+	}
+	p.signIn(c, session)
+	return p.Done(c, "/recovery", "verified")
+}
+
+func (p *pages) notVerified(c echo.Context, o *guided.Owner, r *security.Refusal) error {
+	if !handlers.TooOften(r) && r.Field == "" {
+		return r
+	}
+	status, refused := handlers.Asked(r)
+	m, err := p.verifyPage(c, o, refused...)
+	if err != nil {
+		return err
+	}
+	if handlers.TooOften(r) {
+		handlers.RetryAfter(c, r.Retry)
+		p.Warn(c, "authn_login_fail_max")
+		if until := p.RetryTime(c, r.Retry); r.Field == "passkey" {
+			m.Passkey.WaitUntil = until
+		} else {
+			m.WaitUntil = until
+		}
+	}
+	return handlers.Render(c, status, m.View())
+}
+
+func (p *pages) cannotProve(c echo.Context, o *guided.Owner) error {
+	ticket, err := p.Security.Guided.CannotProve(c.Request().Context(), o)
+	if err != nil {
+		return err
+	}
+	if j := p.Jar(c); j.Get(handlers.InTicket) != ticket {
+		j.Put(handlers.InTicket, ticket)
+		p.promise(c)
+	}
+	return handlers.See(c, "/recovery/verify")
+}

@@ -1,0 +1,204 @@
+package web_test
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/handlers/handlertest"
+	"regain/security"
+	"regain/views"
+)
+
+// lately gives ada, after what comes does, thirty usual logins of the last days, one an hour, and
+// things that were done. What the marketplace calls an account or a login is its own affair.
+func lately(t *testing.T, b *handlertest.Browser) {
+	t.Helper()
+	comes(t, b, "succeeded")
+	ago := func(h int) time.Time { return b.Now().Add(-time.Duration(h) * time.Hour) }
+	var logins []security.Login
+	for i := range 30 {
+		logins = append(logins, security.Login{ID: fmt.Sprint("usual/", i), Account: "ada",
+			At: ago(10 + i), IP: "81.2.69.142", Agent: b.Agent, Outcome: "succeeded", Digest: "u"})
+	}
+	for i := range 3 {
+		logins = append(logins, security.Login{ID: fmt.Sprint("bad", i), Account: "ada",
+			At: ago(5).Add(time.Duration(i) * time.Minute), IP: "80.89.1.1", Outcome: "failed", Digest: "f"})
+	}
+	b.Commit(security.PutLogins{Logins: logins}, security.PutActivities{Activities: []security.Activity{
+		{ID: "a1", Account: "ada", At: ago(2), Kind: "message_sent", Summary: "<b>=1</b>", Digest: "a"},
+		{ID: "a2", Account: "ada", At: ago(3), Kind: "email_changed", From: "ada@example.org",
+			To: "x@evil.example", IP: "80.89.1.1", Digest: "b"},
+		{ID: "a3", Account: "ada", At: ago(4), Kind: "two_factor_changed", To: "passkey:my phone"},
+		{ID: "a4", Account: "ada", At: ago(4), Kind: "no_kind_of_ours", Digest: "d"}}})
+}
+
+// heads are the headings of the lines of a page.
+func heads(u *handlertest.Browser) []string {
+	var all []string
+	for _, e := range u.Doc.Find("main .items > li h2").EachIter() {
+		all = append(all, strings.TrimSpace(e.Text()))
+	}
+	return all
+}
+
+func TestAccountActivityFilters(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	lately(t, b)
+	u := b.SignIn("ada")
+	for query, want := range map[string]struct {
+		rows       int
+		part, only string
+	}{
+		"":                      {30, "All", "Everything"},
+		"?show=sign_ins":        {30, "Sign-ins", "Everything"},
+		"?show=changes":         {3, "Changes", "Everything"},
+		"?show=work":            {1, "What was done", "Everything"},
+		"?open=1":               {1, "All", "Only what needs your answer"},
+		"?show=sign_ins&open=1": {1, "Sign-ins", "Only what needs your answer"},
+		"?show=changes&open=1":  {0, "Changes", "Only what needs your answer"},
+		"?show=nonsense":        {30, "All", "Everything"},
+		"?after=nonsense":       {30, "All", "Everything"},
+		"?after=1.%00":          {30, "All", "Everything"},
+	} {
+		u.Open("/account/activity"+query).On(200, "account-activity").
+			Wants(200, ".lede", views.Text("activity_lead", "1")).
+			Wants(200, ".tabs [aria-current]", want.part).
+			Wants(200, ".filters [aria-current]", want.only)
+		if n := len(heads(u)); n != want.rows {
+			t.Errorf("%q: %d lines, want %d", query, n, want.rows)
+		}
+	}
+	u.Open("/account/activity?show=changes")
+	if diff := cmp.Diff([]string{"Email address changed", "2-step verification changed",
+		"Something was changed"}, heads(u), cmp.Transformer("sorted", sortedCopy)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	for _, says := range []string{"x••••@e••••.example", "passkey (my phone)", "80.89.1.1"} {
+		u.Wants(200, "main", says)
+	}
+	u.Wants(200, `a[href="/account/tickets?topic=not_me_changes#write"]`, "This wasn’t me: tell us")
+	u.Open("/account/activity").Wants(200, "main", "3 failed tries from Latvia").
+		Wants(200, "main", "<b>=1</b>").Wants(200, "main", "London time")
+}
+
+func sortedCopy(list []string) []string { return slices.Sorted(slices.Values(list)) }
+
+// TestAccountActivityPages: every line stands on exactly one page, whatever comes meanwhile.
+func TestAccountActivityPages(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	lately(t, b)
+	u := b.SignIn("ada").Open("/account/activity?show=sign_ins")
+	seen := heads(u)
+	next := u.Doc.Find("nav[aria-label=Pages] a").AttrOr("href", "")
+	b.Advance(time.Minute)
+	b.SignIn("ada")
+	u.Open(next).On(200, "account-activity")
+	seen = append(seen, heads(u)...)
+	if n := len(slices.Compact(sortedCopy(seen))); n != len(seen) || n != 34 {
+		t.Errorf("%d lines, %d different ones, want 34: %q", len(seen), n, seen)
+	}
+	u.Wants(200, "nav[aria-label=Pages]", "First page")
+	if strings.Contains(u.Doc.Find("nav[aria-label=Pages]").Text(), "Next") {
+		t.Error("the last page leads on")
+	}
+	u.Open("/account/activity?after=1000.x").Wants(200, "main", "Back to the first page")
+}
+
+// TestAccountActivityAnswers: what is asked about can be answered there, once; GET changes nothing.
+func TestAccountActivityAnswers(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	lately(t, b)
+	u := b.SignIn("ada").Open("/account/activity?open=1").Wants(200, "main", "Was this you?").
+		Wants(200, ".list", "a country that we have not seen")
+	before := rows(t, u)
+	u.Open("/account/activity/not-me?login=odd").On(200, "account-not-me").
+		Wants(200, "form button", "lock my account").Wants(200, "dl", "Chrome on Windows")
+	u.Open("/account/activity/not-me?login="+url.QueryEscape("usual/3")).On(200, "account-not-me")
+	if !sameRows(before, rows(t, u)) {
+		t.Error("looking changed something")
+	}
+	u.Open("/account/activity?open=1").SubmitTo("/account/activity/me?login=odd").
+		Wants(303, "", "/account/activity").Follow().
+		Wants(200, "[role=status]", views.Text("flash.login_confirmed")).
+		Wants(200, ".lede", views.Text("activity_lead", "0")).
+		Wants(200, "main", "You said: Yes, it was me")
+	u.Open("/account/activity?open=1").Wants(200, "main", "Nothing here.")
+	u.Open("/account/activity/not-me?login=odd").Submit().Wants(303, "", "/recover")
+	u.Open("/account/activity").Wants(303, "", "/signin?next=%2Faccount%2Factivity")
+	if a, err := b.Store.Account(t.Context(), "ada"); err != nil || !a.Locked() {
+		t.Errorf("not locked: %v", err)
+	}
+}
+
+// TestNotMeWithoutHarm: whoever was stopped knows the password, so a new one is next.
+func TestNotMeWithoutHarm(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	comes(t, b, "stopped")
+	u := b.SignIn("ada").Open("/account/activity?open=1")
+	u.Open(u.Doc.Find(`a[href*="not-me"]`).AttrOr("href", "")).On(200, "account-not-me").
+		Wants(200, "main .list", "but knows your password").Submit().
+		Wants(303, "", "/account/password").Follow().
+		Wants(200, "[role=status]", views.Text("flash.login_denied"))
+	u.Open("/account/activity").Wants(200, "main", "You said: No, it was not me")
+	if n := u.Doc.Find(`a[href*="login=odd"]`).Length(); n != 0 {
+		t.Errorf("asked again: %d", n)
+	}
+}
+
+// TestForeignLogins: somebody else's login and one that there is not are the same to everybody.
+func TestForeignLogins(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	comes(t, b, "succeeded")
+	bob := b.SignIn("bob")
+	before := rows(t, bob)
+	for _, do := range []func(string){
+		func(id string) { bob.Open("/account/activity/not-me?login=" + id) },
+		func(id string) { bob.Post("/account/activity/not-me?login="+id, nil) },
+		func(id string) { bob.Post("/account/activity/me?login="+id, nil) },
+	} {
+		var pages []string
+		for _, id := range []string{"odd", "none", "", "%00", "%ff"} {
+			do(id)
+			bob.On(404, "problem")
+			pages = append(pages, bob.Doc.Find("main").Text())
+		}
+		if len(slices.Compact(pages)) != 1 {
+			t.Errorf("the answers differ: %q", pages)
+		}
+	}
+	if !sameRows(before, rows(t, bob)) {
+		t.Error("something was changed")
+	}
+}
+
+// TestOwnSignInIsNotAsked: a browser cannot say of itself that it is the owner's.
+func TestOwnSignInIsNotAsked(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	comes(t, b, "failed")
+	there := b.Other()
+	there.Agent = strangePC
+	there.Open("/signin").Fill("identifier", "ada").Fill("password", handlertest.OldPassword).
+		SubmitTo("/signin").Wants(303, "", "/account").Follow().
+		Wants(200, ".lede", views.Text("overview.lead", "0"))
+	there.Open("/account/activity").Wants(200, ".lede", views.Text("activity_lead", "0")).
+		Wants(200, ".tag.ok", "This device")
+	there.Open("/account/alerts").Wants(200, ".items", "This device")
+	if n := there.Doc.Find(".items .tag.warn").Length(); n != 0 {
+		t.Errorf("%d alerts wait for an answer", n)
+	}
+	b.SignIn("ada").Open("/account").Wants(200, ".lede", views.Text("overview.lead", "2")).
+		Wants(200, ".items", "Chrome on Windows, United Kingdom (approximate)").
+		Open("/account/alerts").Wants(200, ".items .tag.warn", "Was this you?")
+}

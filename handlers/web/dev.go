@@ -1,0 +1,113 @@
+package web
+
+import (
+	"net/http"
+	"regexp"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/views"
+	"regain/views/gallery"
+)
+
+func (p *pages) devRoutes() []handlers.Route {
+	return []handlers.Route{
+		{Method: get, Path: "/dev", Serve: p.showDev, Door: handlers.Open},
+		{Method: get, Path: "/dev/mail", Serve: p.showLetters, Door: handlers.Open},
+		{Method: get, Path: "/dev/mail/:id", Serve: p.showLetter, Door: handlers.Open},
+		{Method: get, Path: "/dev/mail/:id/html", Serve: p.showLetterHTML, Door: handlers.Open},
+		{Method: get, Path: "/dev/gallery", Serve: p.showGallery, Door: handlers.Open},
+		{Method: get, Path: "/dev/gallery/*", Serve: p.showSample, Door: handlers.Open},
+	}
+}
+
+func (p *pages) showDev(c echo.Context) error {
+	people, err := p.Dev.People(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	staff, err := p.Dev.Staff()
+	if err != nil {
+		return err
+	}
+	return handlers.Render(c, http.StatusOK,
+		views.DevStart{Page: p.Frame(c), People: people, Staff: staff}.View())
+}
+
+// showLetters lists the mails; "to" narrows them to one address.
+func (p *pages) showLetters(c echo.Context) error {
+	letters, err := p.Dev.Letters(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	m, to := views.DevMails{Page: p.Frame(c)}, c.QueryParam("to")
+	for _, l := range letters {
+		if to == "" || l.To == to {
+			m.Mails = append(m.Mails, views.DevMailLine{Href: "/dev/mail/" + l.ID, To: l.To,
+				At: handlers.WorldClock.Tell(l.At), Subject: l.Subject, Kind: l.Kind})
+		}
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func (p *pages) letter(c echo.Context) (handlers.Letter, error) {
+	letters, err := p.Dev.Letters(c.Request().Context())
+	if err != nil {
+		return handlers.Letter{}, err
+	}
+	for _, l := range letters {
+		if l.ID == c.Param("id") {
+			return l, nil
+		}
+	}
+	return handlers.Letter{}, security.ErrNotFound
+}
+
+var address = regexp.MustCompile(`https?://[^\s<>"]+`)
+
+func (p *pages) showLetter(c echo.Context) error {
+	l, err := p.letter(c)
+	if err != nil {
+		return err
+	}
+	m := views.DevMail{Page: p.Frame(c), Subject: l.Subject, Headers: l.Headers, Text: l.Text,
+		Links: address.FindAllString(l.Text, -1)}
+	if l.HTML != "" {
+		m.HTML = "/dev/mail/" + l.ID + "/html"
+		c.Response().Header().Set("Content-Security-Policy", handlers.Policy+"; frame-src 'self'")
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+// showLetterHTML serves the HTML of a mail for the frame on its page: with its own styles, and
+// with nothing else of what a page may do.
+func (p *pages) showLetterHTML(c echo.Context) error {
+	l, err := p.letter(c)
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", "sandbox allow-popups allow-popups-to-escape-sandbox; "+
+		"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'")
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	return c.HTML(http.StatusOK, l.HTML)
+}
+
+func (p *pages) showGallery(c echo.Context) error {
+	m := views.Gallery{Page: p.Frame(c)}
+	for _, s := range gallery.Samples() {
+		m.Names = append(m.Names, s.Name)
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+func (p *pages) showSample(c echo.Context) error {
+	for _, s := range gallery.Samples() {
+		if s.Name == c.Param("*") {
+			return handlers.Render(c, http.StatusOK, s.View)
+		}
+	}
+	return security.ErrNotFound
+}

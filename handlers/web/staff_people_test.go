@@ -1,0 +1,63 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"regain/handlers/handlertest"
+	"regain/security/staff"
+	"regain/views"
+)
+
+func TestInviteForm(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.StaffMember(staff.RoleSupport, "ben")
+	d := b.Desk(staff.RoleAdmin, "ines")
+	for _, row := range []struct{ email, role, field, said string }{
+		{"", "support", "email", "Enter an email address"},
+		{"ben", "support", "email", "Enter an email address such as"},
+		{"ben@market.example", "admin", "email", "has joined already"},
+		{"eve@market.example", "", "role", "Choose a role"},
+		{"eve@market.example", "root", "role", "Choose a role"},
+	} {
+		d.Post("/staff/people", url.Values{"email": {row.email}, "role": {row.role}})
+		d.On(422, "staff-people").Wants(422, "#"+row.field+`\.error`, row.said)
+		if got := d.Doc.Find("#email").AttrOr("value", ""); got != row.email {
+			t.Errorf("the address %q is lost: %q", row.email, got)
+		}
+	}
+	d.Open("/staff/people").Fill("email", "eve@market.example").Fill("role", "support").Submit()
+	d.Wants(303, "", "/staff/people").Follow()
+	d.Wants(200, `[role="status"]`, views.Text("flash.staff_invited"))
+	first := b.Mail("staff_invitation").Link
+	d.Fill("email", "EVE@market.example").Fill("name", "Eve").Fill("role", "account_security")
+	d.Submit().Wants(303, "", "/staff/people")
+	if second := b.Mail("staff_invitation").Link; second == first {
+		t.Error("the second invitation is the first one")
+	}
+	b.Open(first).On(410, "staff-join")
+}
+
+func TestDisableForm(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(staff.RoleAdmin, "ines")
+	ben := b.Desk(staff.RoleSupport, "ben")
+	ben.Open("/staff/people").On(403, "problem").Wants(403, ".lede", views.Text("denied"))
+	d.Open("/staff/people").SubmitTo("/staff/people/staff-ben/disable").
+		Wants(303, "", "/staff/people").Follow()
+	d.Wants(200, `[role="status"]`, views.Text("flash.staff_disabled"))
+	if d.Doc.Find(`form[action$="/disable"]`).Length() != 0 {
+		t.Error("the button is still there for somebody")
+	}
+	ben.Open("/staff").Wants(303, "", "/staff/signin")
+	d.Post("/staff/people/staff-ines/disable", nil).On(403, "problem").
+		Wants(403, ".lede", "cannot take away your own access")
+	d.Post("/staff/people/staff-nobody/disable", nil).On(404, "problem")
+	if to := d.Doc.Find("main a.btn").AttrOr("href", ""); to != "/" &&
+		!strings.HasPrefix(to, "/staff") {
+		t.Errorf("the way on leads to %q", to)
+	}
+}

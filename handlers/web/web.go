@@ -1,0 +1,51 @@
+// Package web puts the sides of the portal together.
+package web
+
+import (
+	"net/http"
+
+	"regain/handlers"
+	"regain/handlers/account"
+	"regain/handlers/desk"
+	"regain/handlers/owner"
+)
+
+const get = http.MethodGet
+
+// pages answers requests for what belongs to no side.
+type pages struct{ *handlers.Portal }
+
+// Handler answers every request of the portal. It panics when Site.BaseURL is no origin, which
+// whoever reads the settings must have refused before.
+func Handler(s *handlers.Server) http.Handler {
+	p := handlers.New(s)
+	return p.Mount(common(p), sides(p)...)
+}
+
+func sides(p *handlers.Portal) []handlers.Side {
+	return []handlers.Side{owner.Side(p), account.Side(p), desk.Side(p)}
+}
+
+// common is the addresses of no side.
+func common(of *handlers.Portal) []handlers.Route {
+	p := &pages{of}
+	all := p.commonRoutes()
+	if p.Dev != nil {
+		all = append(all, p.devRoutes()...)
+	}
+	return all
+}
+
+// commonRoutes is what belongs to no side.
+func (p *pages) commonRoutes() []handlers.Route {
+	return []handlers.Route{
+		{Method: get, Path: "/.well-known/change-password", Serve: p.showWhereToChange, Door: handlers.Open},
+		{Method: get, Path: "/.well-known/security.txt", Serve: p.showSecurityContact, Door: handlers.Open},
+		{Method: get, Path: "/robots.txt", Serve: p.showRobots, Door: handlers.Open},
+		{Method: get, Path: "/healthz", Serve: p.showHealth, Door: handlers.Open},
+		{Method: get, Path: "/readyz", Serve: p.showReady, Door: handlers.Open},
+		{Method: get, Path: "/static/:name", Serve: p.sendStatic, Door: handlers.Open},
+		{Method: get, Path: "/.well-known/passkey-endpoints", Serve: p.showPasskeyEndpoints,
+			Door: handlers.Open},
+	}
+}

@@ -1,0 +1,170 @@
+package web_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"regain/security"
+	"regain/security/lockout"
+	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/risk"
+	"regain/views"
+)
+
+// parse reads the Go files that match.
+func parse(t *testing.T, pattern string) (files []*ast.File) {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no files %s (%v)", pattern, err)
+	}
+	for _, path := range paths {
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+func text(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(lit.Value)
+	return s, err == nil && s != ""
+}
+
+// A refusal whose code has no sentence would show the bare code to a person.
+func TestEveryRefusalHasASentence(t *testing.T) {
+	t.Parallel()
+	found := 0
+	files := append(parse(t, "../security/refusal/refusal.go"),
+		parse(t, "../security/password/problem.go")...)
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			kind, ok := spec.Type.(*ast.Ident)
+			if !ok || kind.Name != "Code" {
+				return true
+			}
+			for _, v := range spec.Values {
+				if code, ok := text(v); ok {
+					found++
+					if !views.Known(code) {
+						t.Errorf("%s has no sentence", code)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if found < 30 {
+		t.Errorf("only %d codes were found", found)
+	}
+}
+
+func TestEveryFlashHasASentence(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, f := range parse(t, "*.go") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			fun, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || fun.Sel.Name != "done" && fun.Sel.Name != "put" {
+				return true
+			}
+			if code, ok := text(call.Args[len(call.Args)-1]); ok {
+				found++
+				if !views.Known("flash." + code) {
+					t.Errorf("flash %s has no sentence", code)
+				}
+			}
+			return true
+		})
+	}
+	if found < 12 {
+		t.Errorf("only %d flashes were found", found)
+	}
+}
+
+// Staff read the whole audit trail of a case, whatever is on it.
+func TestEveryEventHasASentence(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, f := range parse(t, "../security/audit/event.go") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if fun, ok := call.Fun.(*ast.Ident); !ok || fun.Name != "event" {
+				return true
+			}
+			if kind, ok := text(call.Args[0]); ok {
+				found++
+				if !views.Known("trail." + kind) {
+					t.Errorf("%s has no sentence", kind)
+				}
+			}
+			return true
+		})
+	}
+	if found < 60 {
+		t.Errorf("only %d kinds were found", found)
+	}
+}
+
+func TestCaseWordsAreKnown(t *testing.T) {
+	t.Parallel()
+	words := map[string][]string{
+		"standing.": {string(lockout.StandingWaits), string(lockout.StandingVoid),
+			string(lockout.StandingOver), string(lockout.ProposalApproved),
+			string(lockout.ProposalReturned), string(lockout.ProposalWithdrawn)},
+		"case_origin.": {security.OriginFirst, security.OriginImport, security.OriginTold,
+			security.OriginStaff},
+		"trail_by.": {string(security.ByOwner), string(security.ByStranger),
+			string(security.ByStaff),
+			string(security.ByOperator), string(security.BySystem)},
+		"case_answer.": {risk.Me, risk.NotMe, risk.Unsure, "none"},
+		"case_step.": {string(security.TwoFactorOn), string(security.TwoFactorKept),
+			string(security.TwoFactorSkipped)},
+		"case_reason.": {"new_country", "new_device", "impossible_travel", "stopped",
+			"stopped.security_question", "stopped.two_factor", "stopped.device_check",
+			"stopped.other"},
+		"case_cause.": {string(recovery.Compromised), string(recovery.Hijacked)},
+		"signal.": append([]string{recovery.SignalPasswordRecent, recovery.SignalPasswordSince,
+			recovery.SignalEmailRecent, recovery.SignalEmailSince, recovery.SignalQuestionRecent,
+			recovery.SignalQuestionSince, recovery.SignalLoginDenied, recovery.SignalChangeDenied,
+			"locked_by_same_analyst.own"}, recovery.FourEyesCodes...),
+	}
+	for _, tab := range review.CaseTabs {
+		for _, part := range []string{"", ".empty", ".order", ".due"} {
+			words["case_tab."] = append(words["case_tab."], string(tab)+part)
+		}
+	}
+	for _, s := range []recovery.State{recovery.Locked, recovery.Secured, recovery.InReview,
+		recovery.NeedsOwner, recovery.Resumed, recovery.Declined} {
+		words["case_state."] = append(words["case_state."], string(s))
+	}
+	for prefix, codes := range words {
+		for _, code := range codes {
+			if !views.Known(prefix + code) {
+				t.Errorf("no words for %s%s", prefix, code)
+			}
+		}
+	}
+}
