@@ -8,6 +8,7 @@ import (
 	"regain/views/zone"
 )
 
+// Clock tells the time at the place of whoever reads a page.
 type Clock = zone.Clock
 
 // WorldClock is for whoever has not proved anything: their zone would tell about the account.

@@ -22,7 +22,7 @@ const BusyPause = 5 * time.Second
 
 // answer is the one place where an error becomes a status, a page and, if it is a failure, a
 // line in the log.
-func (p *Portal) answer(err error, c echo.Context) {
+func (p gate) answer(err error, c echo.Context) {
 	if c.Response().Committed {
 		p.Failure(c, "", err)
 		return
@@ -35,7 +35,7 @@ func (p *Portal) answer(err error, c echo.Context) {
 	}
 }
 
-func (p *Portal) respond(c echo.Context, err error) error {
+func (p gate) respond(c echo.Context, err error) error {
 	if refusal, ok := errors.AsType[*security.Refusal](err); ok {
 		return p.refused(c, refusal)
 	}
@@ -68,6 +68,7 @@ func (p *Portal) respond(c echo.Context, err error) error {
 	return p.fault(c, err, http.StatusInternalServerError, "fault")
 }
 
+// IsSignedOut reports whether err is that a living session is missing.
 func IsSignedOut(err error) bool { return errors.Is(err, security.ErrNoSession) }
 
 // isGone tells that the browser went away before its answer.
@@ -85,7 +86,7 @@ var kinds = map[int]string{
 }
 
 // refused answers a refusal that no form's page has answered itself.
-func (p *Portal) refused(c echo.Context, r *security.Refusal) error {
+func (p gate) refused(c echo.Context, r *security.Refusal) error {
 	if r.Code == refusal.TooManyRequests || r.Code == refusal.TooManyTries {
 		return p.tooMany(c, r.Retry)
 	}
@@ -110,6 +111,7 @@ func (p *Portal) RetryTime(c echo.Context, wait time.Duration) string {
 	return readerClock(c).Hour(at)
 }
 
+// RetryAfter tells the browser when to try again.
 func RetryAfter(c echo.Context, wait time.Duration) {
 	seconds := max(1, int(math.Ceil(wait.Seconds())))
 	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
@@ -117,12 +119,14 @@ func RetryAfter(c echo.Context, wait time.Duration) {
 
 // fault is everything that is nobody's refusal. The person gets a reference and the log gets
 // the cause under it, once.
-func (p *Portal) fault(c echo.Context, err error, status int, kind string) error {
+func (p gate) fault(c echo.Context, err error, status int, kind string) error {
 	reference := rand.Text()[:8]
 	p.Failure(c, reference, err)
 	return p.Problem(c, status, views.Problem{Kind: kind, Reference: reference, Back: p.back(c)})
 }
 
+// Failure writes the line in the log about what went wrong, under the reference that the visitor
+// has; "" is none.
 func (p *Portal) Failure(c echo.Context, reference string, err error) {
 	level := slog.LevelError
 	if errors.Is(err, errCutOff) || isGone(c, err) {
@@ -132,6 +136,7 @@ func (p *Portal) Failure(c echo.Context, reference string, err error) {
 		append(about(c), slog.String("reference", reference), slog.String("error", err.Error()))...)
 }
 
+// Problem answers with the page that says what is wrong and where to go on.
 func (p *Portal) Problem(c echo.Context, status int, m views.Problem) error {
 	// The page comes even if what went wrong is that the time of the request is over.
 	r := c.Request()

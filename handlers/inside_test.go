@@ -104,7 +104,7 @@ func TestFailureAfterTheAnswer(t *testing.T) {
 	if err := c.String(200, "half"); err != nil {
 		t.Fatal(err)
 	}
-	p.answer(errors.New("too late"), c)
+	gate{p}.answer(errors.New("too late"), c)
 	if answer.Body.String() != "half" || !strings.Contains(log.String(), "too late") {
 		t.Errorf("answered %q, logged %q", answer.Body, log.String())
 	}

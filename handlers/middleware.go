@@ -30,9 +30,12 @@ const (
 	patience = 10 * time.Second // with one request, from its head to its answer
 )
 
+// gate is what every request passes on its way in and out.
+type gate struct{ *Portal }
+
 // bound ends the work on a request that takes too long: whatever waits, waits no longer than
 // the context.
-func (p *Portal) bound(next echo.HandlerFunc) echo.HandlerFunc {
+func (p gate) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
 		defer cancel()
@@ -53,7 +56,7 @@ func RequestID(ctx context.Context) string {
 
 // observe gives the request an id of ours, answers what fails or panics further in, and writes
 // one line about it. The line names the route and never the address, which may hold a token.
-func (p *Portal) observe(next echo.HandlerFunc) echo.HandlerFunc {
+func (p gate) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start, id := time.Now(), rand.Text()
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
@@ -88,7 +91,7 @@ func (p *Portal) Warn(c echo.Context, event string, more ...slog.Attr) {
 }
 
 // survive turns a panic into an error, so that one request does not take the others along.
-func (p *Portal) survive(next echo.HandlerFunc, c echo.Context) (err error) {
+func (p gate) survive(next echo.HandlerFunc, c echo.Context) (err error) {
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
@@ -104,6 +107,7 @@ func (p *Portal) survive(next echo.HandlerFunc, c echo.Context) (err error) {
 	return next(c)
 }
 
+// Policy is the content security policy of our pages.
 const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
@@ -123,7 +127,7 @@ var headers = map[string]string{
 }
 
 // secure sets the headers that every answer carries, errors and files included.
-func (p *Portal) secure(next echo.HandlerFunc) echo.HandlerFunc {
+func (p gate) secure(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		for name, value := range headers {
@@ -148,7 +152,7 @@ func tokenPath(path string) bool {
 }
 
 // declared refuses the methods that no route has; OPTIONS would else be answered by itself.
-func (p *Portal) declared(next echo.HandlerFunc) echo.HandlerFunc {
+func (p gate) declared(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if c.Request().Method == http.MethodOptions && c.Get(echo.ContextKeyHeaderAllow) != nil {
 			return echo.MethodNotAllowedHandler(c)
@@ -161,6 +165,7 @@ func (p *Portal) declared(next echo.HandlerFunc) echo.HandlerFunc {
 // question about anything else.
 func IsText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
+// Safe tells the methods that change nothing (RFC 9110 §9.2.1).
 func Safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
@@ -169,7 +174,7 @@ var errCrossSite = errors.New("request came from another site")
 
 // sameOrigin refuses forms that another site sends in the person's name. Browsers name the
 // origin; a request with a cookie and no such word is refused too.
-func (p *Portal) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+func (p gate) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Request().Header
 		silent := h.Get("Sec-Fetch-Site") == "" && h.Get("Origin") == "" && h.Get("Cookie") != ""
@@ -182,7 +187,7 @@ func (p *Portal) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // form reads the body of a form, bounded, before anything else looks at the request.
-func (p *Portal) form(next echo.HandlerFunc) echo.HandlerFunc {
+func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		if Safe(r.Method) {
@@ -249,7 +254,7 @@ func receive(w http.ResponseWriter, r *http.Request, size int64, parts bool) err
 }
 
 // wake lets the workers look after whatever a form has queued.
-func (p *Portal) wake(next echo.HandlerFunc) echo.HandlerFunc {
+func (p gate) wake(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := next(c)
 		if !Safe(c.Request().Method) {

@@ -43,6 +43,7 @@ func CodesMethod(codes []security.RecoveryCode, clock Clock) []views.Method {
 		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
 }
 
+// CodesFile sends recovery codes as a text file to keep.
 func (p *Portal) CodesFile(c echo.Context, codes []string) error {
 	c.Response().Header().Set(echo.HeaderContentDisposition,
 		`attachment; filename="recovery-codes.txt"`)
@@ -50,11 +51,13 @@ func (p *Portal) CodesFile(c echo.Context, codes []string) error {
 		p.Site.Brand, p.base.Host, strings.Join(codes, "\n")))
 }
 
+// CodesLeft reports whether a recovery code is left to use.
 func CodesLeft(codes []security.RecoveryCode) bool {
 	return slices.ContainsFunc(codes,
 		func(code security.RecoveryCode) bool { return code.UsedAt.IsZero() })
 }
 
+// TooOften reports whether a refusal is one that a wait ends.
 func TooOften(r *security.Refusal) bool {
 	return r != nil && (r.Code == refusal.TooManyTries || r.Code == refusal.TooManyRequests)
 }

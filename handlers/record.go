@@ -13,6 +13,7 @@ import (
 	"regain/views"
 )
 
+// Login is a sign-in as a page tells it, with the reasons to ask about it.
 func Login(k Clock, f risk.Finding) views.Login {
 	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At),
 		Device: views.DeviceWords(f.Login.Device),
@@ -30,6 +31,7 @@ func Login(k Clock, f risk.Finding) views.Login {
 	return l
 }
 
+// Failures sums up failed sign-ins from one place in a sentence.
 func Failures(k Clock, g risk.FailureGroup) string {
 	place := views.Text("failures.place")
 	if g.Country != "" {
@@ -42,6 +44,7 @@ func Failures(k Clock, g risk.FailureGroup) string {
 		k.Plain(g.Last))
 }
 
+// Change is a change of an account as a page tells it.
 func Change(k Clock, a security.Activity) views.Change {
 	from, to := FromTo(a.Masked())
 	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary, From: from, To: to}
@@ -66,6 +69,7 @@ func WordsOf(m security.Message) string {
 	return m.Body
 }
 
+// StatusState is the code of what a status page says first.
 func StatusState(o *guided.Owner, st guided.Status) string {
 	switch {
 	case o.Case == nil && st.Ticket != nil && st.Ticket.Department == security.AccountSecurity:
@@ -80,6 +84,7 @@ func StatusState(o *guided.Owner, st guided.Status) string {
 	return "review"
 }
 
+// Messages is what was said on a ticket, as its owner reads it.
 func Messages(k Clock, st guided.Status) (list []views.Message) {
 	for _, msg := range st.Messages {
 		from := views.Text("author." + string(msg.Author))

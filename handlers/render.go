@@ -51,6 +51,7 @@ func (p *Portal) Frame(c echo.Context, wrong ...views.Wrong) views.Page {
 	return page
 }
 
+// SecondsTo is how many whole seconds are left until t.
 func (p *Portal) SecondsTo(t time.Time) int { return int(t.Sub(p.Security.Now()) / time.Second) }
 
 // flash takes the sentence that this page has to say out of the cookie. A cookie may be from
@@ -65,6 +66,7 @@ func (p *Portal) flash(c echo.Context) string {
 	return code
 }
 
+// WantsJSON tells the script of a page from a browser that sends its form.
 func WantsJSON(c echo.Context) bool {
 	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON)
 }
@@ -77,6 +79,7 @@ func (p *Portal) SendUntil(c echo.Context, until time.Time, k Clock) error {
 	}{p.SecondsTo(until), k.Hour(until)})
 }
 
+// Plain answers with a text that is no page.
 func Plain(c echo.Context, status int, text string) error {
 	return c.Blob(status, "text/plain; charset=utf-8", []byte(text))
 }

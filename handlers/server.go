@@ -89,9 +89,10 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		more = append(more, s.Routes...)
 	}
 	e := echo.New()
-	e.HTTPErrorHandler = p.answer
+	g := gate{p}
+	e.HTTPErrorHandler = g.answer
 	e.IPExtractor = extractor(p.Proxies)
-	e.Use(p.bound, p.observe, p.secure, p.declared, p.sameOrigin, p.form, p.wake)
+	e.Use(g.bound, g.observe, g.secure, g.declared, g.sameOrigin, g.form, g.wake)
 	p.bodies = map[string]int64{}
 	for _, r := range more {
 		if r.Body > 0 {

@@ -82,45 +82,47 @@ func (textValues) Deserialize(src []byte, dst any) error {
 	return nil
 }
 
-// jar is the cookie of one request; what is put in is sent with the answer.
-type jar struct {
-	Session *sessions.Session
+// Jar is the cookie of one request; what is put in is sent with the answer.
+type Jar struct {
+	session *sessions.Session
 	changed bool
 }
 
-func (j *jar) Get(key string) string {
-	v, _ := j.Session.Values[key].(string)
+// Get is the value of a key, or "".
+func (j *Jar) Get(key string) string {
+	v, _ := j.session.Values[key].(string)
 	return v
 }
 
 // Put sets a value; "" removes it.
-func (j *jar) Put(key, value string) {
+func (j *Jar) Put(key, value string) {
 	if j.Get(key) == value {
 		return
 	}
 	j.changed = true
 	if value == "" {
-		delete(j.Session.Values, key)
+		delete(j.session.Values, key)
 	} else {
-		j.Session.Values[key] = value
+		j.session.Values[key] = value
 	}
 }
 
-// Jar is the cookie of a recovery, accountJar that of a signed-in owner, staffJar that of a member
-// of staff.
-func (p *Portal) Jar(c echo.Context) *jar { return p.open(c, ownerCookie) }
+// Jar is the cookie of a recovery.
+func (p *Portal) Jar(c echo.Context) *Jar { return p.open(c, ownerCookie) }
 
-func (p *Portal) AccountJar(c echo.Context) *jar { return p.open(c, accountCookie) }
+// AccountJar is the cookie of a signed-in owner.
+func (p *Portal) AccountJar(c echo.Context) *Jar { return p.open(c, accountCookie) }
 
-func (p *Portal) StaffJar(c echo.Context) *jar { return p.open(c, staffCookie) }
+// StaffJar is the cookie of a member of staff.
+func (p *Portal) StaffJar(c echo.Context) *Jar { return p.open(c, staffCookie) }
 
 // open opens a cookie of the request. One that does not open is as good as none.
-func (p *Portal) open(c echo.Context, name string) *jar {
-	if j, ok := c.Get(name).(*jar); ok {
+func (p *Portal) open(c echo.Context, name string) *Jar {
+	if j, ok := c.Get(name).(*Jar); ok {
 		return j
 	}
 	session, _ := p.cookies.New(c.Request(), p.cookiePrefix+name)
-	j := &jar{Session: session}
+	j := &Jar{session: session}
 	c.Set(name, j)
 	c.Response().Before(func() {
 		if err := p.keep(c, j); err != nil {
@@ -130,12 +132,12 @@ func (p *Portal) open(c echo.Context, name string) *jar {
 	return j
 }
 
-func (p *Portal) keep(c echo.Context, j *jar) error {
+func (p *Portal) keep(c echo.Context, j *Jar) error {
 	if !j.changed {
 		return nil
 	}
-	if len(j.Session.Values) == 0 {
-		j.Session.Options.MaxAge = -1
+	if len(j.session.Values) == 0 {
+		j.session.Options.MaxAge = -1
 	}
-	return p.cookies.Save(c.Request(), c.Response(), j.Session)
+	return p.cookies.Save(c.Request(), c.Response(), j.session)
 }

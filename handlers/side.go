@@ -19,7 +19,7 @@ type Side struct {
 	// Has tells its pages from those of the other sides.
 	Has func(path string) bool
 	// Jar is its cookie.
-	Jar func(echo.Context) *jar
+	Jar func(echo.Context) *Jar
 	// Frame is what stands around its pages for whoever asks.
 	Frame func(echo.Context, ...views.Wrong) views.Page
 	// SignedOut answers whoever holds no living session.
@@ -119,11 +119,11 @@ func (p *Portal) LeaveAccount(c echo.Context) error {
 	return err
 }
 
-// Forget leaves nothing of an owner behind in the browser.
-func (p *Portal) Forget(c echo.Context) {
-	for _, j := range []*jar{p.Jar(c), p.AccountJar(c)} {
-		if len(j.Session.Values) > 0 {
-			clear(j.Session.Values)
+// Forget leaves nothing behind in the browser of what is in these cookies or was shown.
+func (p *Portal) Forget(c echo.Context, jars ...*Jar) {
+	for _, j := range jars {
+		if len(j.session.Values) > 0 {
+			clear(j.session.Values)
 			j.changed = true
 		}
 	}

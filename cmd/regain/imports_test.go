@@ -58,9 +58,28 @@ func roomLaws() (all []law) {
 	return all
 }
 
+// sideLaws are the laws of handlers and of its sides, which know nothing of each other.
+func sideLaws() (all []law) {
+	for folder, may := range map[string][]string{"handlers": nil,
+		"handlers/owner": {"regain/handlers"}, "handlers/account": {"regain/handlers"},
+		"handlers/desk": {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {
+		l := law{folder: folder, imports: []string{own, "database/sql", "os/exec", "net/smtp",
+			"github.com/wneessen/go-mail"},
+			may:   append(may, "regain/security", "regain/views", "regain/static"),
+			calls: []string{".Bind", ".FormValue", ".FormParams"}}
+		for _, side := range []string{"owner", "account", "desk", "web"} {
+			if folder != "handlers/web" {
+				l.never = append(l.never, own+"/handlers/"+side)
+			}
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
 // laws are the import law of the code. Folders that are not named may import
 // anything but random numbers that can be guessed.
-var laws = append(roomLaws(),
+var laws = append(append(roomLaws(), sideLaws()...),
 	leaf("security/recovery"), leaf("security/risk"), leaf("security/notice"),
 	leaf("security/seal"),
 	leaf("security/otp"), leaf("security/token"), leaf("security/password"),
@@ -80,10 +99,6 @@ var laws = append(roomLaws(),
 		"github.com/labstack/echo"},
 		may:   []string{"regain/security/notice", "regain/views", "regain/static"},
 		calls: []string{"time.Now"}},
-	law{folder: "handlers", imports: []string{own, "database/sql", "os/exec", "net/smtp",
-		"github.com/wneessen/go-mail"},
-		may:   []string{"regain/security", "regain/views", "regain/static"},
-		calls: []string{".Bind", ".FormValue", ".FormParams"}},
 	law{folder: "static", imports: []string{own, "os/exec"}},
 	law{folder: "cmd/regain", imports: []string{"os/exec"}},
 	law{folder: "cmd/regain/courier", imports: []string{own, "net/http", "database/sql", "log",
@@ -239,6 +254,11 @@ func TestLawForbids(t *testing.T) {
 		{"store/store.go", "regain/security", true}, {"store/store.go", "regain/views", false},
 		{"handlers/server.go", "regain/store", false}, {"handlers/server.go", "database/sql",
 			false},
+		{"handlers/server.go", "regain/handlers/desk", false},
+		{"handlers/desk/case.go", "regain/handlers", true},
+		{"handlers/desk/case.go", "regain/handlers/owner", false},
+		{"handlers/web/web.go", "regain/handlers/owner", true},
+		{"handlers/desk/case.go", "regain/store", false},
 		{"handlers/server.go", "regain/views", true}, {"views/page.go", "regain/security", false},
 		{"views/mail/mail.go", "regain/security/notice", true},
 		{"views/mail/mail.go", "regain/security", false},

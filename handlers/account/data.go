@@ -47,7 +47,8 @@ func (p *pages) showData(c echo.Context, u *account.SignedIn) error {
 func (p *pages) dataPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
 	views.AccountData, error) {
 	ctx, clock := c.Request().Context(), accountClock(u)
-	m := views.AccountData{Page: p.signedInPage(c, refused...), Life: handlers.Roughly(privacy.ExportLife),
+	m := views.AccountData{Page: p.signedInPage(c, refused...),
+		Life: handlers.Roughly(privacy.ExportLife),
 		Kept: p.kept()}
 	exports, err := p.Security.Privacy.OwnExports(ctx, u)
 	if err != nil {

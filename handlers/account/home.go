@@ -148,7 +148,8 @@ func alertAdvice(k handlers.Clock, a views.Advice, i account.OverviewItem) views
 		a.Why = views.Text(code+".why", k.Plain(x.At))
 		return a
 	}
-	l := handlers.Login(k, risk.Finding{Login: risk.Login{At: x.At, Country: x.Country, Device: x.Device}})
+	l := handlers.Login(k, risk.Finding{Login: risk.Login{At: x.At, Country: x.Country,
+		Device: x.Device}})
 	a.Says = views.Text(code)
 	facts := []string{l.When, l.DeviceName()}
 	if l.Place != "" {

@@ -28,8 +28,9 @@ func (p *pages) passkeysPage(c echo.Context, u *account.SignedIn, refused ...vie
 		Useless: !p.Security.Passkeys.Usable(), Name: handlers.Device(handlers.Visitor(c))}
 	for _, f := range access.Passkeys(u.Factors) {
 		m.Passkeys = append(m.Passkeys, views.Passkey{ID: f.ID, Name: f.Name,
-			Device: handlers.Device(f.Visitor), Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
-			Synced: f.Key.BackedUp, Odd: f.Failures > 0})
+			Device: handlers.Device(f.Visitor), Added: clock.Tell(f.AddedAt),
+			LastUsed: clock.Tell(f.UsedAt),
+			Synced:   f.Key.BackedUp, Odd: f.Failures > 0})
 	}
 	if typed := c.Request().PostFormValue("name"); typed != "" {
 		m.Name = typed

@@ -76,7 +76,8 @@ func (p *pages) showPasswordChanged(c echo.Context, u *account.SignedIn) error {
 	if at.IsZero() || p.Security.Now().Sub(at) > justNow {
 		return handlers.See(c, "/account/password")
 	}
-	return handlers.Render(c, http.StatusOK, views.AccountPassword{Page: p.signedInPage(c), Done: true,
+	return handlers.Render(c, http.StatusOK, views.AccountPassword{Page: p.signedInPage(c),
+		Done:      true,
 		ChangedAt: accountClock(u).Tell(at), TwoFactor: len(u.Factors) > 0}.View())
 }
 

@@ -1,18 +1,14 @@
-// Package account is the pages of owners who are signed in, and those by which they sign in.
 package account
 
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
-	"regain/security"
 	"regain/security/account"
-	"regain/security/refusal"
 	"regain/views"
 	"regain/views/zone"
 )
@@ -36,9 +32,6 @@ const (
 // pages answers requests for the pages of this side.
 type pages struct{ *handlers.Portal }
 
-// Side is the side of owners who are signed in, and their way in.
-func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
-
 // route is one address of a signed-in owner. Exactly one of open, midway and account is set.
 type route struct {
 	method, path string
@@ -49,27 +42,12 @@ type route struct {
 	fresh           bool
 }
 
-func (p *pages) side() handlers.Side {
-	s := handlers.Side{Has: isAccountPath, Jar: p.AccountJar, Frame: p.signedInPage,
-		SignedOut: p.accountSignedOut,
-		Refused: func(c echo.Context, r *security.Refusal) (bool, error) {
-			if r.Code != refusal.ProofNeeded {
-				return false, nil
-			}
-			return true, p.proveAgain(c)
-		}}
-	for _, r := range slices.Concat(p.signInRoutes(), p.overviewRoutes(), p.factorRoutes(),
-		p.changeRoutes(), p.alertRoutes(), p.dataRoutes()) {
-		s.Routes = append(s.Routes, p.door(r))
-	}
-	return s
-}
-
 // door puts the rule of its door before a page.
 func (p *pages) door(r route) handlers.Route {
-	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn, Serve: func(c echo.Context) error {
-		return p.serveAccount(c, r)
-	}}
+	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn,
+		Serve: func(c echo.Context) error {
+			return p.serveAccount(c, r)
+		}}
 	switch {
 	case r.open != nil:
 		at.Door, at.Serve = handlers.Open, r.open
@@ -143,7 +121,8 @@ const longestNext = 1000
 func returnPath(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || len(next) > longestNext || u.Scheme != "" || u.Host != "" || u.User != nil ||
-		u.Fragment != "" || !handlers.UnderPath(u.Path, "/account") || strings.Contains(u.Path, "..") ||
+		u.Fragment != "" || !handlers.UnderPath(u.Path, "/account") ||
+		strings.Contains(u.Path, "..") ||
 		strings.ContainsAny(next, "\\\r\n\t") || !strings.HasPrefix(next, "/account") {
 		return "/account"
 	}
@@ -152,7 +131,8 @@ func returnPath(next string) string {
 
 // isAccountPath tells the pages of signed-in owners, and those that lead there, from all others.
 func isAccountPath(path string) bool {
-	return handlers.UnderPath(path, "/account") || handlers.UnderPath(path, "/signin") || path == signOutAll
+	return handlers.UnderPath(path, "/account") || handlers.UnderPath(path, "/signin") ||
+		path == signOutAll
 }
 
 // signedInPage makes the frame of a page for whoever signs in.

@@ -101,7 +101,8 @@ func (p *pages) signInPage(c echo.Context, status int, adjust func(*views.SignIn
 // signInOwner takes the password as it was typed: nothing is trimmed or cut.
 func (p *pages) signInOwner(c echo.Context) error {
 	r, start := c.Request(), time.Now()
-	token, err := p.Security.Account.SignIn(r.Context(), handlers.Visitor(c), r.PostFormValue("identifier"),
+	token, err := p.Security.Account.SignIn(r.Context(), handlers.Visitor(c),
+		r.PostFormValue("identifier"),
 		r.PostFormValue("password"))
 	if handlers.Is(err, refusal.SignInWrong) {
 		select {
@@ -195,7 +196,7 @@ func (p *pages) signOutAll(c echo.Context, u *account.SignedIn) error {
 	if err := p.Security.Account.SignOutEverywhere(c.Request().Context(), u); err != nil {
 		return err
 	}
-	p.Forget(c)
+	p.Forget(c, p.Jar(c), p.AccountJar(c))
 	p.AccountJar(c).Put(handlers.InFlash, "signed_out_all")
 	return handlers.See(c, "/signin")
 }

@@ -50,7 +50,8 @@ func (p *pages) secondFactorPage(c echo.Context, u *account.SignedIn,
 		return err
 	}
 	status, w := handlers.Asked(refused)
-	return handlers.Render(c, status, views.SignInVerify{Page: p.signedInPage(c, w...), Next: next(c),
+	return handlers.Render(c, status, views.SignInVerify{Page: p.signedInPage(c, w...),
+		Next:  next(c),
 		NoApp: f.noApp, NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
 }
 
@@ -76,7 +77,8 @@ type proof struct {
 }
 
 func (p *pages) provedOwner(c echo.Context, u *account.SignedIn, got proof) error {
-	if r, ok := errors.AsType[*security.Refusal](got.err); ok && (handlers.TooOften(r) || r.Field != "") {
+	if r, ok := errors.AsType[*security.Refusal](got.err); ok &&
+		(handlers.TooOften(r) || r.Field != "") {
 		return got.page(c, u, r)
 	}
 	if got.err != nil {
@@ -99,7 +101,8 @@ func (p *pages) provePage(c echo.Context, u *account.SignedIn, refused *security
 		return err
 	}
 	status, w := handlers.Asked(refused)
-	return handlers.Render(c, status, views.AccountProve{Page: p.signedInPage(c, w...), Next: next(c),
+	return handlers.Render(c, status, views.AccountProve{Page: p.signedInPage(c, w...),
+		Next:     next(c),
 		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.noApp,
 		NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
 }

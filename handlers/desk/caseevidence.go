@@ -21,7 +21,8 @@ func (p *pages) caseOwner(f review.CaseFile) views.CaseOwner {
 	}
 	proof := views.CaseStep{Name: views.Text("case_step." + string(recovery.Verify))}
 	for _, x := range f.Visits {
-		visit := views.CaseVisit{At: worldTime(x.StartedAt), IP: x.IP, Device: handlers.Device(x.Visitor)}
+		visit := views.CaseVisit{At: worldTime(x.StartedAt), IP: x.IP,
+			Device: handlers.Device(x.Visitor)}
 		if country := p.Security.Country(x.IP); country != "" {
 			visit.Place = views.Country(country)
 		}
@@ -121,7 +122,8 @@ func (p *pages) compared(f review.CaseFile) []views.CaseCompare {
 	}
 	for _, x := range f.Since.FactorsAdded {
 		mark := views.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
-			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)), handlers.Device(x.Visitor))}
+			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)),
+				handlers.Device(x.Visitor))}
 		if f.Provisional[x.ID] {
 			mark.Mark = "provisional"
 		}

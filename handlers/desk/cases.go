@@ -70,7 +70,8 @@ func (p *pages) showCases(c echo.Context, m *staff.Member) error {
 	}
 	v := views.StaffCases{Page: p.deskPage(c), Tab: string(page.Tab),
 		Caption:   views.Text("case_tab." + string(page.Tab)),
-		CheckedAt: handlers.WorldClock.Hour(p.Security.Now()), Refresh: caseListPath(page.Tab, after)}
+		CheckedAt: handlers.WorldClock.Hour(p.Security.Now()),
+		Refresh:   caseListPath(page.Tab, after)}
 	for _, tab := range review.CaseTabs {
 		word := views.Text("case_tab." + string(tab))
 		if n, counted := page.Counts[tab]; counted {

@@ -23,7 +23,8 @@ func (p *pages) fillAccount(page *views.StaffAccount, m *staff.Member, d desk.De
 	page.State = d.Account.State()
 	page.Acts, page.Locks = m.Role.Has(staff.RightHelp), m.Role.Has(staff.RightReview)
 	page.Glance = glance(m, d, now)
-	page.Link = views.StaffLink{To: d.SendTo, Life: handlers.Span(p.linkLife(d)), No: deskNo(d.NoLink, now)}
+	page.Link = views.StaffLink{To: d.SendTo, Life: handlers.Span(p.linkLife(d)),
+		No: deskNo(d.NoLink, now)}
 	page.Caller = caller(d)
 	page.NotUrgent = deskNo(d.NotUrgent, now)
 	page.ChangedAt = worldTime(d.ChangedAt)

@@ -1,15 +1,12 @@
-// Package desk is the pages of staff: signing in, cases, tickets, accounts, bulk locks, people.
 package desk
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
-	"regain/security"
 	"regain/security/access"
 	"regain/security/staff"
 	"regain/views"
@@ -31,9 +28,6 @@ const (
 // pages answers requests for the pages of this side.
 type pages struct{ *handlers.Portal }
 
-// Side is the side of staff, and their way in.
-func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
-
 // route is one address of staff. Exactly one of open, halfway and staffed is set.
 type route struct {
 	method, path string
@@ -47,20 +41,10 @@ type route struct {
 	body    int64
 }
 
-func (p *pages) side() handlers.Side {
-	s := handlers.Side{Has: func(path string) bool { return handlers.UnderPath(path, "/staff") }, Jar: p.StaffJar,
-		Frame: p.deskPage, SignedOut: p.staffSignedOut, Back: "/staff",
-		Refused: func(echo.Context, *security.Refusal) (bool, error) { return false, nil }}
-	for _, r := range slices.Concat(p.staffRoutes(), p.deskRoutes(), p.ticketRoutes(),
-		p.caseRoutes(), p.lockRoutes()) {
-		s.Routes = append(s.Routes, p.door(r))
-	}
-	return s
-}
-
 // door puts the rule of its door before a page.
 func (p *pages) door(r route) handlers.Route {
-	at := handlers.Route{Method: r.method, Path: r.path, Right: r.right, Body: r.body, Door: handlers.Staff,
+	at := handlers.Route{Method: r.method, Path: r.path, Right: r.right, Body: r.body,
+		Door:  handlers.Staff,
 		Serve: func(c echo.Context) error { return p.serveStaff(c, r) }}
 	switch {
 	case r.open != nil:
@@ -78,7 +62,8 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 	if !handlers.IsText(c.Request().URL.Path) {
 		return echo.ErrNotFound
 	}
-	m, err := p.Security.Staff.EnterStaff(ctx, handlers.Visitor(c), p.StaffJar(c).Get(handlers.InSession))
+	m, err := p.Security.Staff.EnterStaff(ctx, handlers.Visitor(c),
+		p.StaffJar(c).Get(handlers.InSession))
 	if err != nil {
 		return err
 	}

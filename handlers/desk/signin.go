@@ -121,10 +121,8 @@ func (p *pages) signOutStaff(c echo.Context, m *staff.Member) error {
 	if err := p.Security.Staff.SignOutStaff(c.Request().Context(), m); err != nil {
 		return err
 	}
-	j := p.StaffJar(c)
-	clear(j.Session.Values)
-	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
-	j.Put(handlers.InFlash, "staff_signed_out")
+	p.Forget(c, p.StaffJar(c))
+	p.StaffJar(c).Put(handlers.InFlash, "staff_signed_out")
 	return handlers.See(c, "/staff/signin")
 }
 

@@ -58,7 +58,8 @@ func (p *pages) undoPage(c echo.Context, at account.AddressLanding, status int) 
 }
 
 func (p *pages) confirmAddress(c echo.Context) error {
-	err := p.Security.Account.ConfirmAddress(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
+	err := p.Security.Account.ConfirmAddress(c.Request().Context(), handlers.Visitor(c),
+		c.Param("token"))
 	if !isOver(err) {
 		return p.changed(c, err, "/address/"+c.Param("token"))
 	}
@@ -70,7 +71,8 @@ func (p *pages) confirmAddress(c echo.Context) error {
 }
 
 func (p *pages) undoAddress(c echo.Context) error {
-	err := p.Security.Account.UndoAddress(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
+	err := p.Security.Account.UndoAddress(c.Request().Context(), handlers.Visitor(c),
+		c.Param("token"))
 	if !isOver(err) {
 		return p.changed(c, err, "/address/"+c.Param("token")+"/undo")
 	}

@@ -45,7 +45,8 @@ func (p *pages) alertPage(c echo.Context, answer string) error {
 }
 
 func (p *pages) confirmAlert(c echo.Context) error {
-	err := p.Security.Alert.ConfirmAlert(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
+	err := p.Security.Alert.ConfirmAlert(c.Request().Context(), handlers.Visitor(c),
+		c.Param("token"))
 	return p.alerted(c, err, "me")
 }
 
@@ -63,7 +64,8 @@ func (p *pages) alerted(c echo.Context, err error, answer string) error {
 // denyAlert leads on to the steps with the link that was made, where this mail proves as much as
 // the one with the link does.
 func (p *pages) denyAlert(c echo.Context) error {
-	d, err := p.Security.Alert.DenyAlert(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
+	d, err := p.Security.Alert.DenyAlert(c.Request().Context(), handlers.Visitor(c),
+		c.Param("token"))
 	if err == nil && d.Link != "" {
 		return handlers.See(c, "/r/"+d.Link)
 	}

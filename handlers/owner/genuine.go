@@ -46,7 +46,8 @@ func (p *pages) genuinePage(c echo.Context, refused ...views.Wrong) views.Genuin
 // so that nobody gets to look without a limit: the cookie holds nothing that was not checked here.
 func (p *pages) checkMessage(c echo.Context) error {
 	typed := c.Request().PostFormValue("code")
-	code, err := p.Security.Guided.CheckMessageCode(c.Request().Context(), handlers.Visitor(c), typed)
+	code, err := p.Security.Guided.CheckMessageCode(c.Request().Context(), handlers.Visitor(c),
+		typed)
 	if w := handlers.Wrong(err); w != nil {
 		m := p.genuinePage(c, w...)
 		m.Code = typed

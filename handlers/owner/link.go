@@ -96,7 +96,8 @@ func (p *pages) useLink(c echo.Context) error {
 		return handlers.Render(c, http.StatusConflict, views.LinkOther{Page: p.page(c),
 			Start: "/r/" + c.Param("token"), Masked: at.Masked, Other: other}.View())
 	}
-	session, err := p.Security.Lockout.UseLink(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
+	session, err := p.Security.Lockout.UseLink(c.Request().Context(), handlers.Visitor(c),
+		c.Param("token"))
 	if gone, ok := errors.AsType[*security.LinkGone](err); ok {
 		return p.goneLink(c, gone.State)
 	}
@@ -149,7 +150,8 @@ func (p *pages) showRevoke(c echo.Context) error {
 }
 
 func (p *pages) revokeLink(c echo.Context) error {
-	err := p.Security.Lockout.RevokeLink(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
+	err := p.Security.Lockout.RevokeLink(c.Request().Context(), handlers.Visitor(c),
+		c.Param("token"))
 	if errors.Is(err, security.ErrNotFound) {
 		return p.linkPage(c, lockout.Landing{State: security.LinkUnknown})
 	}
@@ -160,7 +162,8 @@ func (p *pages) revokeLink(c echo.Context) error {
 }
 
 func (p *pages) renewLink(c echo.Context) error {
-	token, err := p.Security.Guided.RenewLink(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
+	token, err := p.Security.Guided.RenewLink(c.Request().Context(), handlers.Visitor(c),
+		c.Param("token"))
 	if errors.Is(err, security.ErrNotFound) {
 		return p.linkPage(c, lockout.Landing{State: security.LinkUnknown})
 	}

@@ -90,7 +90,8 @@ func (p *pages) reportNoMailbox(c echo.Context) error {
 	r := c.Request()
 	m := views.NoMailbox{Identifier: r.PostFormValue("identifier"),
 		Contact: r.PostFormValue("contact"), Message: r.PostFormValue("message")}
-	err := p.Security.Guided.ReportNoMailbox(r.Context(), handlers.Visitor(c), m.Identifier, m.Contact,
+	err := p.Security.Guided.ReportNoMailbox(r.Context(), handlers.Visitor(c), m.Identifier,
+		m.Contact,
 		m.Message)
 	if w := handlers.Wrong(err); w != nil {
 		m.Page = p.page(c, w...)

@@ -1,6 +1,8 @@
 package owner
 
 import (
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
@@ -12,7 +14,10 @@ import (
 	"regain/views/zone"
 )
 
-func (p *pages) showNext(c echo.Context, o *guided.Owner) error { return handlers.See(c, nextPath(o)) }
+func (p *pages) showNext(c echo.Context, o *guided.Owner) error {
+	return handlers.See(c,
+		nextPath(o))
+}
 
 // extend is "keep going". The script of the page asks for JSON, so that the page stays.
 func (p *pages) extend(c echo.Context, o *guided.Owner) error {
@@ -33,7 +38,8 @@ const ownerKey = "owner"
 
 // enter finds the owner whose session the cookie carries.
 func (p *pages) enter(c echo.Context) (*guided.Owner, error) {
-	o, err := p.Security.Guided.Enter(c.Request().Context(), handlers.Visitor(c), p.Jar(c).Get(handlers.InSession))
+	o, err := p.Security.Guided.Enter(c.Request().Context(), handlers.Visitor(c),
+		p.Jar(c).Get(handlers.InSession))
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +94,7 @@ func (p *pages) signOut(c echo.Context) error {
 	if o == nil && p.AccountJar(c).Get(handlers.InSession) != "" {
 		to = "/?signed-out=account"
 	}
-	p.Forget(c)
+	p.Forget(c, p.Jar(c), p.AccountJar(c))
 	return handlers.See(c, to)
 }
 
@@ -135,4 +141,43 @@ func (p *pages) elsewhere(c echo.Context, r *security.Refusal) (bool, error) {
 		return true, handlers.See(c, "/recovery/status")
 	}
 	return false, nil
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// pages answers requests for the pages of this side.
+type pages struct{ *handlers.Portal }
+
+// route is one address of the open pages and of the recovery. Exactly one of open and owned is
+// set.
+type route struct {
+	method, path string
+	// open is for anybody; owned only for whoever holds a living recovery session.
+	open  echo.HandlerFunc
+	owned func(echo.Context, *guided.Owner) error
+	// step is the step of the recovery that the address belongs to, if it does.
+	step recovery.Step
+}
+
+// door puts before a page what its door demands: a session, and the order of the steps. Going
+// straight to a later step leads back to the first unmet one.
+func (p *pages) door(r route) handlers.Route {
+	if r.open != nil {
+		return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Open, Serve: r.open}
+	}
+	serve := func(c echo.Context) error {
+		o, err := p.enter(c)
+		if err != nil {
+			return err
+		}
+		if r.step != "" && !o.Progress.Open(r.step) {
+			return p.outOfOrder(c, o)
+		}
+		return r.owned(c, o)
+	}
+	return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Recovery, Step: r.step,
+		Serve: serve}
 }

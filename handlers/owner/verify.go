@@ -32,7 +32,8 @@ func (p *pages) verifyPage(c echo.Context, o *guided.Owner, refused ...views.Wro
 	views.Verify, error) {
 	options, err := p.Security.Guided.AskPasskeyToRecover(o)
 	m := views.Verify{Page: p.page(c, refused...), Masked: security.Mask(o.Account.Username),
-		NoCodes: !handlers.CodesLeft(o.Codes), Passkey: handlers.PasskeyForm("/recovery/verify/passkey", options)}
+		NoCodes: !handlers.CodesLeft(o.Codes),
+		Passkey: handlers.PasskeyForm("/recovery/verify/passkey", options)}
 	_, app := access.Authenticator(o.Factors)
 	m.NoApp = !app
 	return m, err

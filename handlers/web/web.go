@@ -39,8 +39,10 @@ func common(of *handlers.Portal) []handlers.Route {
 // commonRoutes is what belongs to no side.
 func (p *pages) commonRoutes() []handlers.Route {
 	return []handlers.Route{
-		{Method: get, Path: "/.well-known/change-password", Serve: p.showWhereToChange, Door: handlers.Open},
-		{Method: get, Path: "/.well-known/security.txt", Serve: p.showSecurityContact, Door: handlers.Open},
+		{Method: get, Path: "/.well-known/change-password", Serve: p.showWhereToChange,
+			Door: handlers.Open},
+		{Method: get, Path: "/.well-known/security.txt", Serve: p.showSecurityContact,
+			Door: handlers.Open},
 		{Method: get, Path: "/robots.txt", Serve: p.showRobots, Door: handlers.Open},
 		{Method: get, Path: "/healthz", Serve: p.showHealth, Door: handlers.Open},
 		{Method: get, Path: "/readyz", Serve: p.showReady, Door: handlers.Open},

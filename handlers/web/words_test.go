@@ -46,8 +46,8 @@ func text(e ast.Expr) (string, bool) {
 func TestEveryRefusalHasASentence(t *testing.T) {
 	t.Parallel()
 	found := 0
-	files := append(parse(t, "../security/refusal/refusal.go"),
-		parse(t, "../security/password/problem.go")...)
+	files := append(parse(t, "../../security/refusal/refusal.go"),
+		parse(t, "../../security/password/problem.go")...)
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			spec, ok := n.(*ast.ValueSpec)
@@ -77,14 +77,15 @@ func TestEveryRefusalHasASentence(t *testing.T) {
 func TestEveryFlashHasASentence(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, f := range parse(t, "*.go") {
+	for _, f := range append(parse(t, "../*/*.go"), parse(t, "../*.go")...) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
 			}
 			fun, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok || fun.Sel.Name != "done" && fun.Sel.Name != "put" {
+			if !ok || len(call.Args) == 0 ||
+				fun.Sel.Name != "Done" && fun.Sel.Name != "Put" {
 				return true
 			}
 			if code, ok := text(call.Args[len(call.Args)-1]); ok {
@@ -105,7 +106,7 @@ func TestEveryFlashHasASentence(t *testing.T) {
 func TestEveryEventHasASentence(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, f := range parse(t, "../security/audit/event.go") {
+	for _, f := range parse(t, "../../security/audit/event.go") {
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok {

@@ -1,39 +1,16 @@
-// Package owner is the open pages and the guided recovery: from the request for a link to the status
-// of the case.
+// Package owner is the open pages and the guided recovery: from the request for a link to the
+// status of the case.
 package owner
 
 import (
-	"net/http"
 	"slices"
 
-	"github.com/labstack/echo/v4"
-
 	"regain/handlers"
-	"regain/security/guided"
 	"regain/security/recovery"
 )
 
-const (
-	get  = http.MethodGet
-	post = http.MethodPost
-)
-
-// pages answers requests for the pages of this side.
-type pages struct{ *handlers.Portal }
-
 // Side is the side of owners who recover, and the pages that anybody may open.
 func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
-
-// route is one address of the open pages and of the recovery. Exactly one of open and owned is
-// set.
-type route struct {
-	method, path string
-	// open is for anybody; owned only for whoever holds a living recovery session.
-	open  echo.HandlerFunc
-	owned func(echo.Context, *guided.Owner) error
-	// step is the step of the recovery that the address belongs to, if it does.
-	step recovery.Step
-}
 
 func (p *pages) side() handlers.Side {
 	s := handlers.Side{Has: func(string) bool { return true }, Jar: p.Jar, Frame: p.page,
@@ -107,23 +84,4 @@ func (p *pages) recoveryRoutes() []route {
 		{method: post, path: "/recovery/status/message", owned: p.sendMessage},
 		{method: post, path: "/recovery/status/escalate", owned: p.askUrgent},
 	}
-}
-
-// door puts before a page what its door demands: a session, and the order of the steps. Going
-// straight to a later step leads back to the first unmet one.
-func (p *pages) door(r route) handlers.Route {
-	if r.open != nil {
-		return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Open, Serve: r.open}
-	}
-	serve := func(c echo.Context) error {
-		o, err := p.enter(c)
-		if err != nil {
-			return err
-		}
-		if r.step != "" && !o.Progress.Open(r.step) {
-			return p.outOfOrder(c, o)
-		}
-		return r.owned(c, o)
-	}
-	return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Recovery, Step: r.step, Serve: serve}
 }

@@ -1,0 +1,26 @@
+// Package desk is the pages of staff: signing in, cases, tickets, accounts, bulk locks, people.
+package desk
+
+import (
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+)
+
+// Side is the side of staff, and their way in.
+func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
+
+func (p *pages) side() handlers.Side {
+	s := handlers.Side{Has: func(path string) bool { return handlers.UnderPath(path, "/staff") },
+		Jar:   p.StaffJar,
+		Frame: p.deskPage, SignedOut: p.staffSignedOut, Back: "/staff",
+		Refused: func(echo.Context, *security.Refusal) (bool, error) { return false, nil }}
+	for _, r := range slices.Concat(p.staffRoutes(), p.deskRoutes(), p.ticketRoutes(),
+		p.caseRoutes(), p.lockRoutes()) {
+		s.Routes = append(s.Routes, p.door(r))
+	}
+	return s
+}
