@@ -7,8 +7,12 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/account"
 	"regain/security/audit"
+	"regain/security/notice"
+	"regain/security/refusal"
+	"regain/security/staff"
 )
 
 // TestOnce: eight presses of one button make one change, and get one answer.
@@ -122,4 +126,113 @@ func (w *world) pressed(n int, do func() (string, error)) []string {
 	}
 	wg.Wait()
 	return answers
+}
+
+// TestOnceElsewhere: in a recovery and among staff, four presses of one button make one change and
+// get one answer. Another form that was on its way gets none.
+func TestOnceElsewhere(t *testing.T) {
+	t.Parallel()
+	type pressing struct {
+		who inSession
+		// press sends a form of whoever holds the session x.
+		press func(x access.Session) (string, error)
+	}
+	for name, row := range map[string]struct {
+		begin func(w *world) pressing
+		late  error
+	}{
+		"password": {func(w *world) pressing {
+			w.ada()
+			o := *w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
+			return pressing{&o, func(x access.Session) (string, error) {
+				o := o
+				o.Session = x
+				return w.Guided.UpdatePassword(t.Context(), &o, newPassword)
+			}}
+		}, security.ErrConflict},
+		"authenticator": {func(w *world) pressing {
+			w.ada()
+			o := *w.secured()
+			e, err := w.Guided.Enrol(t.Context(), &o)
+			w.must(err)
+			code := w.app(e.Secret)
+			return pressing{&o, func(x access.Session) (string, error) {
+				o := o
+				o.Session = x
+				return w.Guided.ConfirmTwoFactor(t.Context(), &o, code)
+			}}
+		}, security.ErrConflict},
+		"saved codes": {func(w *world) pressing {
+			w.ada()
+			o, _, _ := w.enrolled(w.secured())
+			return pressing{o, func(x access.Session) (string, error) {
+				o := *o
+				o.Session = x
+				return "", w.Guided.SaveCodes(t.Context(), &o, true)
+			}}
+		}, nil},
+		"answers": {func(w *world) pressing {
+			w.ada()
+			o := w.atActivity()
+			return pressing{o, func(x access.Session) (string, error) {
+				o := *o
+				o.Session = x
+				return "", w.Guided.AnswerLogins(t.Context(), &o, nil)
+			}}
+		}, nil},
+		"joined": {func(w *world) pressing {
+			m := w.setUp(w.invited(ben))
+			e, err := w.Staff.SetUp(t.Context(), m)
+			w.must(err)
+			j := staff.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
+			return pressing{m, func(x access.Session) (string, error) {
+				m := *m
+				m.Session = x
+				return w.Staff.FinishSetUp(t.Context(), &m, j)
+			}}
+		}, &security.Refusal{Code: refusal.SetUpOver}},
+		"staff proof": {func(w *world) pressing {
+			_, _, codes := w.joined(ben)
+			m := w.half(ben.Email)
+			return pressing{m, func(x access.Session) (string, error) {
+				m := *m
+				m.Session = x
+				return w.Staff.ProveStaff(t.Context(), &m, codes[0])
+			}}
+		}, security.ErrConflict},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, w *world) {
+				p := row.begin(w)
+				form(p.who)
+				mine, before := *p.who.InSession(), w.recordedLines()
+				tokens := w.pressed(4, func() (string, error) { return p.press(mine) })
+				if slices.Sort(tokens); len(slices.Compact(tokens)) != 1 {
+					t.Errorf("tokens %q", tokens)
+				}
+				if n := w.recordedLines() - before; n != 1 {
+					t.Errorf("%d lines on record", n)
+				}
+				form(p.who)
+				_, err := p.press(*p.who.InSession())
+				var got, want *security.Refusal
+				if errors.As(row.late, &want) {
+					if !errors.As(err, &got) || got.Code != want.Code {
+						t.Errorf("another form: %v, want %s", err, want.Code)
+					}
+				} else if !errors.Is(err, row.late) {
+					t.Errorf("another form: %v, want %v", err, row.late)
+				}
+			})
+		})
+	}
+}
+
+// recordedLines is how many lines the audit trail has.
+func (w *world) recordedLines() int {
+	w.t.Helper()
+	n, _, err := w.db.VerifyChain(w.t.Context())
+	w.must(err)
+	return int(n)
 }

@@ -36,6 +36,9 @@ func TestCodeOpensOneDoor(t *testing.T) {
 			visits := []*guided.Owner{w.visit("alan"), w.visit("alan")}
 			was, typed := w.reload(u).Session, row.code()
 			u.Session = was
+			for _, who := range []inSession{u, halves[0], halves[1], visits[0], visits[1]} {
+				form(who)
+			}
 			w.race(20, func(i int) (err error) {
 				switch i % 5 {
 				case 0, 1:
@@ -145,6 +148,9 @@ func TestPasskeyAnswerOnce(t *testing.T) {
 		half, o := w.signIn("alan"), w.visit("alan")
 		recovering, err := w.Guided.AskPasskeyToRecover(o)
 		w.must(err)
+		form(half)
+		form(u)
+		form(o)
 		for i, row := range []struct {
 			name, options string
 			kind          audit.Kind

@@ -226,6 +226,7 @@ func TestSignInCodeRace(t *testing.T) {
 			var halves []*account.SignedIn
 			for range 5 {
 				halves = append(halves, w.signIn("alan"))
+				form(halves[len(halves)-1])
 			}
 			typed := code()
 			w.race(50, func(i int) error {
@@ -264,6 +265,8 @@ func TestSignInTwice(t *testing.T) {
 		} {
 			w.advance(time.Hour)
 			half = w.signIn("alan")
+			form(half)
+			form(u)
 			tokens := make([]string, 5)
 			if won := w.race(5, func(i int) (err error) {
 				tokens[i],

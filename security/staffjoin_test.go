@@ -317,6 +317,7 @@ func TestJoinTwice(t *testing.T) {
 		m := w.setUp(w.invited(ben))
 		e, err := w.Staff.SetUp(w.t.Context(), m)
 		w.must(err)
+		form(m)
 		j := staff.Joining{Name: "Ben", Password: staffPassword, Code: w.app(e.Secret)}
 		var wg sync.WaitGroup
 		tokens := make([]string, 8)

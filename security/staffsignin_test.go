@@ -250,6 +250,7 @@ func TestProveStaffTwice(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, _, codes := w.joined(ben)
 		m := w.half(ben.Email)
+		form(m)
 		tokens := map[string]int{}
 		var wg sync.WaitGroup
 		var mu sync.Mutex

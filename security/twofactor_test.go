@@ -200,6 +200,7 @@ func TestFactorRaces(t *testing.T) {
 			var owners []*guided.Owner
 			for range 5 { // five devices: each has its own session
 				owners = append(owners, w.visit("ada"))
+				form(owners[len(owners)-1])
 			}
 			var in atomic.Int32
 			var wg sync.WaitGroup
@@ -243,6 +244,7 @@ func TestReplaceAndRemove(t *testing.T) {
 		if got := kinds(w.deliver()); len(got) != 0 {
 			t.Errorf("removing a foreign factor sent %v", got)
 		}
+		form(o)
 		w.removed(o, o.Factors[0].ID)
 		o = w.removed(o, o.Factors[0].ID) // the second click
 		if len(o.Factors) != 0 || len(o.Codes) != 0 || o.Progress.Next() != recovery.TwoFactor {
@@ -267,6 +269,7 @@ func TestPostpone(t *testing.T) {
 		w.Policy.TwoFactorRequired = required
 		w.ada()
 		o := w.secured()
+		form(o)
 		err := w.Guided.SkipTwoFactor(t.Context(), o)
 		if required {
 			wantRefusal(t, err, refusal.TwoFactorNeeded)
@@ -305,6 +308,7 @@ func TestSecondPressOfEnrolment(t *testing.T) {
 	e, err := w.Guided.Enrol(t.Context(), o)
 	w.must(err)
 	code := w.app(e.Secret)
+	form(o)
 	first, err := w.Guided.ConfirmTwoFactor(t.Context(), o, code)
 	w.must(err)
 	o.Session.Generation-- // as the second press has read it
@@ -365,6 +369,8 @@ func TestEnrolmentRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ada()
 		owners := []*guided.Owner{w.secured(), w.visit("ada")}
+		form(owners[0])
+		form(owners[1])
 		w.deliver()
 		var wg sync.WaitGroup
 		var tokens sync.Map

@@ -107,15 +107,18 @@ func TestAnotherPassword(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ada()
 		o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
-		late := *o
+		form(o)
+		late, copied := *o, *o
 		tok, err := w.Guided.UpdatePassword(t.Context(), o, newPassword)
 		w.must(err)
+		form(&late)
 		_, err = w.Guided.UpdatePassword(t.Context(), &late, "nine other lanterns on the pier")
 		if !errors.Is(err, security.ErrConflict) {
 			t.Errorf("another password: %v, want ErrConflict", err)
 		}
-		if again, err := w.Guided.UpdatePassword(t.Context(), &late, newPassword); again != tok {
-			t.Errorf("the same password: %q, %v", again, err)
+		again, err := w.Guided.UpdatePassword(t.Context(), &copied, newPassword)
+		if again != tok || err != nil {
+			t.Errorf("the same form: %q, %v", again, err)
 		}
 	})
 }
@@ -128,6 +131,8 @@ func TestPasswordRace(t *testing.T) {
 		o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
 		w.must(w.Lockout.SendLink(t.Context(), security.Operator("link"), "ada"))
 		other := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
+		form(o)
+		form(other)
 
 		tokens, lost := map[string]int{}, 0
 		var mu sync.Mutex
@@ -262,6 +267,7 @@ func TestKeepPasswordOnlyInCheckUp(t *testing.T) {
 	w.account("u-1", "alan", "alan@example.org")
 	w.must(w.Lockout.SendLink(t.Context(), security.Operator("link"), "alan"))
 	o := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
+	form(o)
 	w.must(w.Guided.KeepPassword(t.Context(), o))
 	w.must(w.Guided.KeepPassword(t.Context(), o)) // the second click
 

@@ -119,6 +119,7 @@ func TestStepPressedTwice(t *testing.T) {
 				o := w.inRecovery(w.visit("ada"), seed)
 				w.must(w.Guided.KeepPassword(t.Context(), o))
 				o = w.owner(w.token(o))
+				form(o)
 				won := w.race(20, func(int) error { mine := *o; return row.press(w, &mine) })
 				if n := len(w.linesOf("u-1001", row.kind)); won != 20 || n != 1 {
 					t.Errorf("%d of 20 went through, on record %d times", won, n)

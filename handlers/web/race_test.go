@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -14,12 +15,14 @@ import (
 // crowded sends one form fifty times at once, with the cookies of b, and counts the statuses.
 func crowded(b *handlertest.Browser, path string, form url.Values) map[int]int {
 	cookies := b.Cookies()
+	sent := url.Values{"once": {"the form"}}
+	maps.Copy(sent, form)
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	got := map[int]int{}
 	for range 50 {
 		o := b.Other()
-		q := o.Request(http.MethodPost, path, form.Encode())
+		q := o.Request(http.MethodPost, path, sent.Encode())
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		q.Header.Set("Sec-Fetch-Site", "same-origin")
 		for _, c := range cookies {

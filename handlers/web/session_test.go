@@ -94,7 +94,7 @@ func TestPressedManyTimesAtOnce(t *testing.T) {
 		o := b.Other()
 		presses[i] = o
 		q := o.Request("POST", "/recovery/password",
-			url.Values{"new_password": {newPassword}}.Encode())
+			url.Values{"new_password": {newPassword}, "once": {"the form"}}.Encode())
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		q.Header.Set("Sec-Fetch-Site", "same-origin")
 		q.AddCookie(cookie)

@@ -26,7 +26,7 @@ type Keeper struct {
 	Holds    []security.Write // bind the commit to what the owner has seen
 	Event    func(kind audit.Kind, now time.Time) security.Event
 	Adds     func(ctx context.Context, c *Change) ([]security.Write, error)
-	// again reads the keeper anew. ErrNoSession: the session is over, or has moved on.
+	// Again reads the keeper anew. ErrNoSession: the session is over, or has moved on.
 	Again func(ctx context.Context) (Keeper, error)
 }
 
@@ -41,12 +41,13 @@ type Change struct {
 }
 
 // Alter commits a change and returns the session's new token. plan makes the change from the owner
-// as they are: what somebody else changed meanwhile is looked at again. A session that has moved
-// on or ended changes nothing (ErrNoSession).
+// as they are: what somebody else changed meanwhile is looked at again. The same form again gets
+// the same token. A session that another form has moved on changes nothing (ErrConflict), nor does
+// one that has ended (ErrNoSession).
 func (s *Service) Alter(ctx context.Context, k Keeper, plan func(k Keeper) (Change, error)) (string,
 	error) {
 	x := k.Session
-	err := security.Retry(ctx, func() error {
+	err := asTheyAre(ctx, k, func(k Keeper) error {
 		c, err := plan(k)
 		if err != nil || len(c.Writes) == 0 {
 			return err
@@ -57,10 +58,21 @@ func (s *Service) Alter(ctx context.Context, k Keeper, plan func(k Keeper) (Chan
 		}
 		e := k.Event(c.Kind, c.At)
 		e.Data = c.Data
-		err = s.Store.Commit(ctx, e, writes...)
-		if err == nil {
+		if err = s.Store.Commit(ctx, e, writes...); err == nil {
 			x.Generation++
 		}
+		return err
+	})
+	if err != nil {
+		return s.overtaken(ctx, k.Session, err)
+	}
+	return s.SessionToken(x), nil
+}
+
+// asTheyAre acts for the keeper, and after a conflict for the keeper as they are then.
+func asTheyAre(ctx context.Context, k Keeper, act func(k Keeper) error) error {
+	return security.Retry(ctx, func() error {
+		err := act(k)
 		if !errors.Is(err, security.ErrConflict) {
 			return err
 		}
@@ -71,10 +83,6 @@ func (s *Service) Alter(ctx context.Context, k Keeper, plan func(k Keeper) (Chan
 		k = again
 		return err
 	})
-	if err != nil {
-		return s.firstAnswer(ctx, k.Session, err)
-	}
-	return s.SessionToken(x), nil
 }
 
 // withAll is everything that is committed with a change: what the side adds, the new token of the

@@ -42,7 +42,7 @@ func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (
 	}
 	f, err := s.Authenticator(ctx, k.Session, code)
 	if err != nil {
-		return s.firstAnswer(ctx, k.Session, err)
+		return s.overtaken(ctx, k.Session, err)
 	}
 	device := security.DeviceOf(k.Session.Visitor)
 	_, replaces := Authenticator(k.Factors)
@@ -165,18 +165,12 @@ func (s *Service) SaveCodes(ctx context.Context, k Keeper, saved bool) error {
 	for _, c := range codes {
 		writes = append(writes, ForgetSealedCode{c.ID})
 	}
-	return security.Retry(ctx, func() error {
-		err := s.Store.Commit(ctx, k.Event(audit.CodesSaved, s.Now()),
+	err := asTheyAre(ctx, k, func(k Keeper) error {
+		return s.Commit(ctx, k.Session, k.Event(audit.CodesSaved, s.Now()),
 			append(slices.Clone(k.Holds), writes...)...)
-		if !errors.Is(err, security.ErrConflict) {
-			return err
-		}
-		again, readErr := k.Again(ctx)
-		if readErr == nil {
-			k = again
-		} else if !errors.Is(readErr, security.ErrNoSession) {
-			return readErr
-		}
-		return err
 	})
+	if errors.Is(err, security.ErrNoSession) {
+		return security.ErrConflict
+	}
+	return err
 }

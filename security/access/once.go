@@ -14,17 +14,33 @@ import (
 // digest of it is kept.
 func (s *Service) formKey(x Session) string { return s.Keys.Digest("form", x.Form) }
 
-// moveOn gives the session its next token, and keeps which one the form in hand got.
-func (s *Service) moveOn(x Session, now time.Time) []security.Write {
-	writes := []security.Write{RotateSession{x.ID, x.Generation, now}}
+// answer keeps which token the form in hand leaves its session with.
+func (s *Service) answer(x Session, now time.Time) []security.Write {
 	if x.Form == "" {
-		return writes
+		return nil
 	}
-	return append(writes, Once{x.ID, s.formKey(x), strconv.FormatInt(x.Generation+1, 10), now})
+	return []security.Write{Once{x.ID, s.formKey(x), strconv.FormatInt(x.Generation, 10), now}}
 }
 
-// firstAnswer is the token that the form in hand got when it came before: whoever presses a button
-// twice wants one thing. err is for any other form.
+// moveOn gives the session its next token, which is the answer to the form in hand.
+func (s *Service) moveOn(x Session, now time.Time) []security.Write {
+	writes := []security.Write{RotateSession{x.ID, x.Generation, now}}
+	x.Generation++
+	return append(writes, s.answer(x, now)...)
+}
+
+// Commit commits what the form in hand asks for, which leaves the session its token. One that was
+// answered before has its answer: whoever presses a button twice wants one thing.
+func (s *Service) Commit(ctx context.Context, x Session, e security.Event,
+	writes ...security.Write) error {
+	err := s.Store.Commit(ctx, e, append(writes, s.answer(x, e.At)...)...)
+	if errors.Is(err, security.ErrConflict) {
+		_, err = s.firstAnswer(ctx, x, err)
+	}
+	return err
+}
+
+// firstAnswer is the token that the form in hand got when it came before; err is for any other.
 func (s *Service) firstAnswer(ctx context.Context, x Session, err error) (string, error) {
 	if x.Form == "" {
 		return "", err
@@ -42,4 +58,24 @@ func (s *Service) firstAnswer(ctx context.Context, x Session, err error) (string
 	}
 	x.Generation = max(x.Generation, then) // it may have moved on since
 	return s.SessionToken(x), nil
+}
+
+// overtaken answers a form that did not get through: as before when it came before, else with
+// ErrNoSession when the session has ended and with ErrConflict when it has moved on. Where nothing
+// came between it is err.
+func (s *Service) overtaken(ctx context.Context, was Session, err error) (string, error) {
+	tok, answerErr := s.firstAnswer(ctx, was, nil)
+	if tok != "" || answerErr != nil {
+		return tok, answerErr
+	}
+	x, readErr := s.Store.Session(ctx, was.ID)
+	switch {
+	case readErr != nil:
+		return "", fmt.Errorf("read session again: %w", readErr)
+	case !x.EndedAt.IsZero():
+		return "", security.ErrNoSession
+	case x.Generation != was.Generation, errors.Is(err, security.ErrNoSession):
+		return "", security.ErrConflict
+	}
+	return "", err
 }

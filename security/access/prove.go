@@ -36,7 +36,7 @@ type Shown struct {
 // Prove commits a proof, whose guards are what makes it good once, and returns the session's new
 // token.
 func (s *Service) Prove(ctx context.Context, h Prover, got Shown) (string, error) {
-	x, moved := h.Session, false
+	x := h.Session
 	err := security.Retry(ctx, func() error {
 		now := s.Now()
 		e, more, err := h.Adds(ctx, now)
@@ -44,15 +44,10 @@ func (s *Service) Prove(ctx context.Context, h Prover, got Shown) (string, error
 			return err
 		}
 		e.Data = map[string]string{"factor": got.By}
-		err = s.Store.Commit(ctx, e, slices.Concat(s.moveOn(x, now),
+		return s.Store.Commit(ctx, e, slices.Concat(s.moveOn(x, now),
 			[]security.Write{x.proved(got.By, now)}, got.Writes, more)...)
-		if errors.Is(err, security.ErrConflict) && s.movedOn(ctx, x) {
-			moved = true
-			return nil
-		}
-		return err
 	})
-	if moved || errors.Is(err, security.ErrConflict) {
+	if errors.Is(err, security.ErrConflict) {
 		return s.lostProof(ctx, h, got)
 	}
 	if err != nil {
@@ -62,40 +57,15 @@ func (s *Service) Prove(ctx context.Context, h Prover, got Shown) (string, error
 	return s.SessionToken(x), nil
 }
 
-// movedOn reports whether the session has ended or got another token since it was read.
-func (s *Service) movedOn(ctx context.Context, was Session) bool {
-	x, err := s.Store.Session(ctx, was.ID)
-	return err == nil && (x.Generation != was.Generation || !x.EndedAt.IsZero())
-}
-
 // lostProof answers whoever showed something that another one spent first.
 func (s *Service) lostProof(ctx context.Context, h Prover, got Shown) (string, error) {
-	tok, err := s.firstAnswer(ctx, h.Session, nil)
-	if tok == "" && err == nil {
-		tok, err = s.provedMeanwhile(ctx, h.Session)
-	}
-	if tok != "" || err != nil {
+	if tok, err := s.overtaken(ctx, h.Session, nil); tok != "" || err != nil {
 		return tok, err
 	}
 	if err := h.Refused(ctx, audit.FactorRefused, whySpent); err != nil {
 		return "", fmt.Errorf("record spent proof: %w", err)
 	}
 	return "", got.Lost
-}
-
-// provedMeanwhile is the present token of a session that has moved on by a proof since it was
-// read: whoever lost a race then pressed one button twice. "" is for any other that lives.
-func (s *Service) provedMeanwhile(ctx context.Context, was Session) (string, error) {
-	x, err := s.Store.Session(ctx, was.ID)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("read session again: %w", err)
-	case !x.EndedAt.IsZero():
-		return "", security.ErrNoSession
-	case x.Generation > was.Generation && x.Stage == StageIn && x.ProvedAt.After(was.ProvedAt):
-		return s.SessionToken(x), nil
-	}
-	return "", nil
 }
 
 // Why a passkey was refused, on the audit trail alone.

@@ -119,16 +119,8 @@ func (s *Service) SetAlerts(ctx context.Context, u *SignedIn, x alert.AlertSetti
 	if err != nil {
 		return err
 	}
-	err = s.Store.Commit(ctx, e, slices.Concat(told, mails,
+	return s.Access.Commit(ctx, u.Session, e, slices.Concat(told, mails,
 		[]security.Write{SaveAlertSettings{x}})...)
-	if !errors.Is(err, security.ErrConflict) {
-		return err
-	}
-	again, readErr := s.Store.AlertSettings(ctx, x.Account)
-	if readErr == nil && x.Same(again) {
-		return nil // a copy of the same form came first
-	}
-	return err
 }
 
 // OwnAlert is one alert of the signed-in owner. ErrNotFound: the account has no such alert.

@@ -2,8 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"regain/security"
 	"regain/security/access"
@@ -16,8 +14,8 @@ import (
 // commit in which every other session and everything that was mailed dies, and every address is
 // told. It returns the session's new token, the same one to every copy of the form that was sent
 // at once. It refuses current_password with PasswordMissing, PasswordWrong, PasswordOff or
-// TooManyTries, and new_password with what the policy says. ErrConflict: another password was set
-// in the same moment.
+// TooManyTries, and new_password with what the policy says. ErrConflict: another form of the session
+// came first.
 func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next string) (string,
 	error) {
 	if u.Session.Half() {
@@ -33,39 +31,8 @@ func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next
 	if err != nil {
 		return "", err
 	}
-	tok, err := s.Access.SetPassword(ctx, s.keeper(u), access.Choice{Kind: audit.PasswordChanged,
-		Hash:  hash,
-		Short: s.Passwords.Short(next), Holds: holds})
-	if errors.Is(err, security.ErrNoSession) || errors.Is(err, security.ErrConflict) {
-		return s.changedMeanwhile(ctx, u, next, err)
-	}
-	return tok, err
-}
-
-// changedMeanwhile answers the form that came second: a copy of the one that came first gets the
-// same new token, and whoever typed another password ErrConflict. Where no password came first
-// it is err.
-func (s *Service) changedMeanwhile(ctx context.Context, was *SignedIn, typed string, err error) (
-	string, error) {
-	now, readErr := s.signedIn(ctx, was.Session.ID)
-	if readErr != nil {
-		return "", fmt.Errorf("read signed-in session again: %w", readErr)
-	}
-	x := now.Session
-	switch {
-	case now.Account.PasswordAt.Equal(was.Account.PasswordAt):
-		return "", err
-	case !x.EndedAt.IsZero() || x.Generation != was.Session.Generation+1:
-		return "", security.ErrConflict
-	}
-	same, err := s.Hasher.Verify(ctx, now.Account.PasswordHash, typed)
-	if err != nil {
-		return "", fmt.Errorf("compare with the new password: %w", err)
-	}
-	if !same {
-		return "", security.ErrConflict
-	}
-	return s.Access.SessionToken(x), nil
+	return s.Access.SetPassword(ctx, s.keeper(u), access.Choice{Kind: audit.PasswordChanged,
+		Hash: hash, Short: s.Passwords.Short(next), Holds: holds})
 }
 
 // AdviseChange tells a signed-in owner how a candidate looks while it is typed. Nothing is

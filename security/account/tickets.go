@@ -111,7 +111,7 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 		if writes, number, err = s.Casework.ToSupport(ctx, u.Account, topic, said); err != nil {
 			return err
 		}
-		return s.Store.Commit(ctx, s.wroteEvent(u, number, now), writes...)
+		return s.Access.Commit(ctx, u.Session, s.wroteEvent(u, number, now), writes...)
 	})
 	return number, err
 }
@@ -148,10 +148,7 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 			t.Status, t.DueAt = ticket.Open, now.Add(ticket.Level(t.Topic))
 		}
 		said := s.Message(t.ID, security.AuthorOwner, true, text, now)
-		if again, err := s.Casework.JustSaid(ctx, said); again || err != nil {
-			return err
-		}
-		return s.Store.Commit(ctx, s.wroteEvent(u, t.Number, now), casework.SaveTicket{Ticket: t},
+		return s.Access.Commit(ctx, u.Session, s.wroteEvent(u, t.Number, now), casework.SaveTicket{Ticket: t},
 			casework.AddMessage{Message: said})
 	})
 }

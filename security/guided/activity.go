@@ -2,7 +2,6 @@ package guided
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,14 +91,7 @@ func (s *Service) AnswerLogins(ctx context.Context, o *Owner, said map[string]st
 	if err := s.Spend(ctx, limits.Messages, o.Account.ID, s.Now()); err != nil {
 		return err
 	}
-	err = security.Retry(ctx, func() error { return s.recordAnswers(ctx, o, r, said) })
-	if errors.Is(err, security.ErrConflict) {
-		again, readErr := s.Store.Recovery(ctx, o.Recovery.ID)
-		if readErr == nil && !again.ActivityAt.IsZero() {
-			return nil
-		}
-	}
-	return err
+	return security.Retry(ctx, func() error { return s.recordAnswers(ctx, o, r, said) })
 }
 
 func checkAnswers(asked []risk.Finding, said map[string]string) error {

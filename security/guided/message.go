@@ -184,9 +184,6 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 			return security.Refuse("", refusal.RecoveryReadOnly)
 		}
 		said := s.Message(casework.OwnTicket(*o.Case), security.AuthorOwner, true, text, now)
-		if copied, err := s.Casework.JustSaid(ctx, said); copied || err != nil {
-			return err
-		}
 		wake, err := s.wake(ctx, o, now)
 		if err != nil {
 			return err

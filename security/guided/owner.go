@@ -163,7 +163,7 @@ func (s *Service) again(ctx context.Context, was *Owner, step recovery.Step) (*O
 
 // commit records what the owner did. It is bound to the case as it was read, so
 // that nothing is done to an account that was resumed or kept locked meanwhile;
-// then it returns ErrConflict.
+// then it returns ErrConflict. A copy of the form that came first is no error.
 func (s *Service) commit(ctx context.Context, o *Owner, e security.Event,
 	writes ...security.Write) error {
 	saves := func(w security.Write) bool {
@@ -177,7 +177,7 @@ func (s *Service) commit(ctx context.Context, o *Owner, e security.Event,
 		writes = append([]security.Write{security.HoldCase{ID: o.Case.ID, Version: o.Case.Version}},
 			writes...)
 	}
-	return s.Store.Commit(ctx, e, writes...)
+	return s.Access.Commit(ctx, o.Session, e, writes...)
 }
 
 // SignOut ends the sessions of the account, or, for somebody who has not shown the second factor

@@ -1,11 +1,7 @@
 package guided
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"time"
 
 	"regain/security"
@@ -35,37 +31,10 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return "", err
 	}
-	on := func(o *Owner) (bool, error) { return o.Recovery.TwoFactor == security.TwoFactorOn, nil }
 	if o.Recovery.TwoFactor == security.TwoFactorOn {
-		return s.pressedTwice(ctx, o, on, nil)
-	}
-	tok, err := s.Access.SetAuthenticator(ctx, s.keeperOf(o, recovery.TwoFactor), code)
-	if err != nil {
-		return s.pressedTwice(ctx, o, on, err)
-	}
-	return tok, nil
-}
-
-// pressedTwice answers a form that did not go through. Where the session has met the step
-// meanwhile, this was another press of it, which gets the same token; err is for any other.
-func (s *Service) pressedTwice(ctx context.Context, was *Owner, met func(*Owner) (bool, error),
-	err error) (string, error) {
-	o, readErr := s.load(ctx, was.Session.ID)
-	if readErr != nil {
-		return "", fmt.Errorf("read recovery again: %w", readErr)
-	}
-	if !o.Session.EndedAt.IsZero() {
-		return "", cmp.Or(err, security.ErrNoSession)
-	}
-	switch same, askErr := met(o); {
-	case askErr != nil:
-		return "", fmt.Errorf("compare with the other press: %w", askErr)
-	case same:
 		return s.Access.SessionToken(o.Session), nil
-	case err == nil, errors.Is(err, security.ErrNoSession): // it has moved on for another reason
-		return "", security.ErrConflict
 	}
-	return "", err
+	return s.Access.SetAuthenticator(ctx, s.keeperOf(o, recovery.TwoFactor), code)
 }
 
 // stepWrites is what a recovery adds to a change: which steps are met from then on, and what the
@@ -140,7 +109,7 @@ func (s *Service) meetTwoFactor(ctx context.Context, o *Owner, kind audit.Kind,
 	}
 	r := o.Recovery
 	r.TwoFactor, r.TwoFactorAt = how, s.Now()
-	return s.saveStep(ctx, o, kind, r)
+	return s.commit(ctx, o, s.ownerEvent(o, kind, r.TwoFactorAt), SaveRecovery{r})
 }
 
 // RemoveTwoFactor takes away a method that the owner does not recognise, and
@@ -152,12 +121,5 @@ func (s *Service) RemoveTwoFactor(ctx context.Context, o *Owner, factor string) 
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return "", err
 	}
-	tok, err := s.Access.RemoveFactor(ctx, s.keeperOf(o, recovery.TwoFactor), factor)
-	if err != nil {
-		return s.pressedTwice(ctx, o, func(o *Owner) (bool, error) {
-			return !slices.ContainsFunc(o.Factors,
-				func(f security.Factor) bool { return f.ID == factor }), nil
-		}, err)
-	}
-	return tok, nil
+	return s.Access.RemoveFactor(ctx, s.keeperOf(o, recovery.TwoFactor), factor)
 }

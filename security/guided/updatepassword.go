@@ -3,7 +3,6 @@ package guided
 import (
 	"cmp"
 	"context"
-	"errors"
 
 	"regain/security"
 	"regain/security/access"
@@ -29,8 +28,7 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 		return "", security.Refuse("", refusal.RecoveryReadOnly)
 	}
 	if o.Progress.PasswordDone {
-		done := func(o *Owner) (bool, error) { return o.Progress.PasswordDone, nil }
-		return s.pressedTwice(ctx, o, done, nil)
+		return s.Access.SessionToken(o.Session), nil
 	}
 	if err := o.open(recovery.Password); err != nil {
 		return "", err
@@ -42,20 +40,8 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if err != nil {
 		return "", err
 	}
-	tok, err := s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
-		access.Choice{Kind: audit.PasswordUpdated,
-			Hash: hash, Short: s.Passwords.Short(next)})
-	if err == nil {
-		return tok, nil
-	}
-	// Whoever typed another password than the one that was set meanwhile is not told that it was.
-	chosen := func(o *Owner) (bool, error) {
-		if !o.Progress.PasswordDone {
-			return false, nil
-		}
-		return s.Hasher.Verify(ctx, o.Account.PasswordHash, next)
-	}
-	return s.pressedTwice(ctx, o, chosen, err)
+	return s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
+		access.Choice{Kind: audit.PasswordUpdated, Hash: hash, Short: s.Passwords.Short(next)})
 }
 
 // secureCase moves the case and opens its one ticket, of which the mails tell. A case
@@ -128,28 +114,5 @@ func (s *Service) KeepPassword(ctx context.Context, o *Owner) error {
 	}
 	r := o.Recovery
 	r.PasswordKept = true
-	return s.saveStep(ctx, o, audit.PasswordKept, r)
-}
-
-// saveStep records on the recovery that a step was met. A second click that
-// finds the step met already is no error.
-func (s *Service) saveStep(ctx context.Context, o *Owner, kind audit.Kind,
-	r security.Recovery) error {
-	err := s.commit(ctx, o, s.ownerEvent(o, kind, s.Now()), SaveRecovery{r})
-	if errors.Is(err, security.ErrConflict) {
-		again, readErr := s.Store.Recovery(ctx, r.ID)
-		r.Version = again.Version
-		if readErr == nil && again.Version != o.Recovery.Version && sameSteps(again, r) {
-			return nil
-		}
-	}
-	return err
-}
-
-// sameSteps reports whether two readings of a recovery have the same steps met,
-// whatever the moment.
-func sameSteps(a, b security.Recovery) bool {
-	return a.PasswordKept == b.PasswordKept && a.TwoFactor == b.TwoFactor &&
-		a.ActivityAt.IsZero() == b.ActivityAt.IsZero() &&
-		a.PasswordAt.IsZero() == b.PasswordAt.IsZero()
+	return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordKept, s.Now()), SaveRecovery{r})
 }

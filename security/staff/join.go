@@ -135,27 +135,10 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 	tok, err := s.Access.Alter(ctx, s.joining(m, x), func(k access.Keeper) (access.Change, error) {
 		return s.Access.Enrolling(k, f)
 	})
-	if !errors.Is(err, security.ErrNoSession) {
-		return tok, err
+	if errors.Is(err, security.ErrNoSession) || errors.Is(err, security.ErrConflict) {
+		return "", security.Refuse("", refusal.SetUpOver) // by another form or browser
 	}
-	return s.joinedMeanwhile(ctx, m, j.Password)
-}
-
-// joinedMeanwhile answers the form that came second. A copy of the one that came first, with the
-// same password, gets the same token; for any other the set-up is over.
-func (s *Service) joinedMeanwhile(ctx context.Context, was *Member, typed string) (string, error) {
-	now, err := s.member(ctx, was.Session.ID)
-	if err != nil {
-		return "", err
-	}
-	same, err := s.Hasher.Verify(ctx, now.PasswordHash, typed)
-	if err != nil {
-		return "", fmt.Errorf("compare with the new password: %w", err)
-	}
-	if !same || !now.Session.EndedAt.IsZero() || now.Session.Stage != access.StageIn {
-		return "", security.Refuse("", refusal.SetUpOver)
-	}
-	return s.Access.SessionToken(now.Session), nil
+	return tok, err
 }
 
 // joining is whoever becomes x. The row of x comes first, so that browsers with the same
