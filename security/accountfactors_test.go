@@ -94,7 +94,8 @@ func TestSetAuthenticatorRace(t *testing.T) {
 		})
 		slices.Sort(tokens)
 		got := kinds(w.deliver())
-		if won != 10 || len(slices.Compact(tokens)) != 2 || w.factors() != "totp" || w.codes() != 10 ||
+		if won != 10 || len(slices.Compact(tokens)) != 2 || w.factors() != "totp" ||
+			w.codes() != 10 ||
 			!cmp.Equal(got, []string{"two_factor_on alan@example.org"}) {
 			t.Errorf("%d won, factors %q, %d codes, mails %v", won, w.factors(), w.codes(), got)
 		}

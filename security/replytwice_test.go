@@ -9,7 +9,8 @@ import (
 	"regain/security"
 )
 
-// TestReplyTwice: copies of one form are one message, and the same words in another form another one.
+// TestReplyTwice: copies of one form are one message, and the same words in another form another
+// one.
 func TestReplyTwice(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

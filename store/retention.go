@@ -35,12 +35,15 @@ var old = map[security.Dated][]string{
 			unlocked + " ORDER BY asked_at, id LIMIT $2"},
 	security.OldMails: {`SELECT id FROM outbox WHERE queued_at < $1
 		AND (sent_at > 0 OR gave_up_at > 0) ORDER BY queued_at, id LIMIT $2`},
-	// A session that was ended counts from when it would have been over.
+	// A session that was ended counts from when it would have been over. What staff have looked at
+	// stays, and with it their sessions; the answers to their forms go.
 	security.OldSessions: {
 		"SELECT id FROM sessions o WHERE kind = 'recovery' AND ends_at < $1" + unlocked +
 			" ORDER BY ends_at, id LIMIT $2",
 		`SELECT id FROM sessions WHERE kind = 'account' AND ends_at < $1
 			ORDER BY ends_at, id LIMIT $2`,
+		`SELECT id FROM sessions o WHERE kind = 'staff' AND ends_at < $1
+			AND EXISTS (SELECT 1 FROM once WHERE session_id = o.id) ORDER BY ends_at, id LIMIT $2`,
 	},
 	security.OldAlerts: {`SELECT id FROM alerts o WHERE at < $1 AND answered_at < $1` +
 		unlocked + " ORDER BY at, id LIMIT $2"},
@@ -79,7 +82,7 @@ var parts = map[security.Dated][]string{
 		"activities WHERE id"},
 	security.OldLinks:    {"links WHERE id", "address_changes WHERE id"},
 	security.OldMails:    {"outbox WHERE id"},
-	security.OldSessions: {"sessions WHERE id"},
+	security.OldSessions: {"once WHERE session_id", "sessions WHERE kind <> 'staff' AND id"},
 	security.OldAlerts:   {"alerts WHERE id"},
 	security.OldExports:  {"exports WHERE id"},
 }

@@ -15,6 +15,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/recovery"
 	"regain/security/risk"
+	"regain/security/staff"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -40,6 +41,7 @@ func heirlooms(t *testing.T, db *store.DB) {
 		storetest.Commit(t, db, pastAnswers(id)...)
 	}
 	storetest.Commit(t, db, pastExports()...)
+	storetest.Commit(t, db, pastStaff()...)
 	pastMails(t, db)
 	storetest.Commit(t, db, lockout.OpenCase{Case: security.Case{ID: "c", Number: "C",
 		Account: "bob", State: recovery.Locked, OpenedAt: now}},
@@ -155,6 +157,22 @@ func pastSessions(account string) []security.Write {
 	return append(all, access.EndSessions{Subject: account, At: hours(-20)})
 }
 
+// pastStaff leaves sessions of staff, which stay, with answers to their forms, which do not; those
+// of an old one without any are not looked for.
+func pastStaff() []security.Write {
+	all := []security.Write{staff.AddStaff{Staff: staff.Staff{ID: "s", Email: "s@market.example",
+		Role: staff.RoleSupport, InvitedAt: hours(-9)}}}
+	for id, ends := range map[string]int{"staff-old": -8, "staff-bare": -9, "staff-new": 0} {
+		all = append(all, access.StartSession{Session: access.Session{ID: id,
+			Kind: access.StaffSession, Subject: "s", Stage: access.StageVerify,
+			EndsAt: hours(ends)}})
+		if id != "staff-bare" {
+			all = append(all, access.Once{Session: id, Key: "k", Result: "1", At: hours(ends)})
+		}
+	}
+	return all
+}
+
 func pastExports() []security.Write {
 	ask := func(id string, asked int) security.Write {
 		return privacy.AskExport{Export: privacy.Export{ID: "export-" + id, Account: "ada",
@@ -192,10 +210,11 @@ var gone = map[security.Dated][]string{
 	security.OldActivities: {"ada-activity-old", "ada-activity-old-forgotten"},
 	security.OldLinks: {"ada-link-old-used", "ada-change-old-cancelled",
 		"ada-change-old-confirmed", "ada-change-old-undone", "ada-change-old-over"},
-	security.OldMails:    {"mail-old-sent", "mail-old-failed"},
-	security.OldSessions: {"ada-session-old", "ada-signed-in-old", "bob-signed-in-old"},
-	security.OldAlerts:   {"ada-alert-old-answered", "ada-alert-old-change"},
-	security.OldExports:  {"export-over"},
+	security.OldMails: {"mail-old-sent", "mail-old-failed"},
+	security.OldSessions: {"ada-session-old", "ada-signed-in-old", "bob-signed-in-old",
+		"staff-old"},
+	security.OldAlerts:  {"ada-alert-old-answered", "ada-alert-old-change"},
+	security.OldExports: {"export-over"},
 }
 
 // TestOld: what is old is found unless something that is still open needs it; at most as much as
@@ -250,6 +269,8 @@ func TestRemoveOld(t *testing.T) {
 				missing[string(what)+" "+id] = true
 			}
 		}
+		delete(missing, "sessions staff-old")
+		missing["once staff-old"] = true
 		got := map[string]bool{}
 		for row := range before {
 			if !after[row] {
@@ -270,6 +291,7 @@ func everything(t *testing.T, db *store.DB) map[string]bool {
 		"SELECT 'logins ' || id FROM logins", "SELECT 'activities ' || id FROM activities",
 		"SELECT 'links ' || id FROM links", "SELECT 'links ' || id FROM address_changes",
 		"SELECT 'mails ' || id FROM outbox", "SELECT 'sessions ' || id FROM sessions",
+		"SELECT 'once ' || session_id FROM once",
 		"SELECT 'alerts ' || id FROM alerts",
 		"SELECT 'exports ' || id FROM exports", "SELECT 'accounts ' || id FROM accounts",
 		"SELECT 'answers ' || recovery_id || '/' || login_id FROM answers",

@@ -92,7 +92,7 @@ func (s *Service) AskAddress(ctx context.Context, u *SignedIn, email string, sec
 	c := AddressChange{ID: token.ID(), Account: u.Account.ID, Email: email, Notice: second,
 		Old: security.InForce(all, second).ID, AskedAt: now, EndsAt: now.Add(addressPending),
 		State: ChangePending, Visitor: u.Session.Visitor}
-	err = s.Store.Commit(ctx, c.on(s.SignedInEvent(u, audit.AddressAsked, now)),
+	err = s.Access.Commit(ctx, u.Session, c.on(s.SignedInEvent(u, audit.AddressAsked, now)),
 		HoldOpen{Account: c.Account}, access.EndAddressChanges{Account: c.Account, Notice: second,
 			At: now}, AskAddressChange{c},
 		s.Mail(u.Account, email, notice.ConfirmAddress{Change: c.ID, Notice: second, At: now,

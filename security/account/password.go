@@ -14,8 +14,8 @@ import (
 // commit in which every other session and everything that was mailed dies, and every address is
 // told. It returns the session's new token, the same one to every copy of the form that was sent
 // at once. It refuses current_password with PasswordMissing, PasswordWrong, PasswordOff or
-// TooManyTries, and new_password with what the policy says. ErrConflict: another form of the session
-// came first.
+// TooManyTries, and new_password with what the policy says. ErrConflict: another form of the
+// session came first.
 func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next string) (string,
 	error) {
 	if u.Session.Half() {

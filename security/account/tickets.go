@@ -148,7 +148,8 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 			t.Status, t.DueAt = ticket.Open, now.Add(ticket.Level(t.Topic))
 		}
 		said := s.Message(t.ID, security.AuthorOwner, true, text, now)
-		return s.Access.Commit(ctx, u.Session, s.wroteEvent(u, t.Number, now), casework.SaveTicket{Ticket: t},
+		return s.Access.Commit(ctx, u.Session, s.wroteEvent(u, t.Number, now),
+			casework.SaveTicket{Ticket: t},
 			casework.AddMessage{Message: said})
 	})
 }
