@@ -338,7 +338,8 @@ func TestSecondAddressOpensNothing(t *testing.T) {
 		w.deliver()
 		_, err := w.Account.SignIn(ctx, phone, secondMail, oldPassword)
 		wantRefusal(t, err, refusal.SignInWrong)
-		if found, err := w.Lockout.Named(ctx, secondMail); err != nil || len(found) != 0 {
+		found, err := w.Lockout.Meant(ctx, []string{secondMail})
+		if err != nil || len(found[0]) != 0 {
 			t.Errorf("it names %v, %v", found, err)
 		}
 		_, mails := w.asked(secondMail)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -260,4 +261,16 @@ func Retry(ctx context.Context, attempt func() error) error {
 		}
 	}
 	return err
+}
+
+// Named lists the accounts that a username may mean, or an address that was theirs after since.
+func (c *Core) Named(ctx context.Context, name string, since time.Time) ([]Account, error) {
+	folded := Fold(name)
+	found, err := c.Store.AccountsNamed(ctx, []string{folded}, since)
+	return found[folded], err
+}
+
+// OpenOnes leaves the accounts that are not closed.
+func OpenOnes(all []Account) []Account {
+	return slices.DeleteFunc(slices.Clone(all), func(a Account) bool { return a.Closed })
 }

@@ -22,7 +22,11 @@ type Store interface {
 	// returns the first; numbers drawn for a commit that fails are lost.
 	NextNumbers(ctx context.Context, series string, n int) (int64, error)
 	Account(ctx context.Context, id string) (Account, error)
-	AccountByUsername(ctx context.Context, folded string) (Account, error)
+	// AccountsNamed finds, for each folded name, the accounts that it may mean: by the username or,
+	// where it has an @, by an address that is valid or was until after since. One for security
+	// notices only finds nobody. A name that means nobody is not in the map.
+	AccountsNamed(ctx context.Context, folded []string, since time.Time) (map[string][]Account,
+		error)
 	Addresses(ctx context.Context, account string) ([]Address, error)
 	Case(ctx context.Context, id string) (Case, error)
 	RecoveryOfCase(ctx context.Context, caseID string) (Recovery, error)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"regain/security"
 	"regain/security/account"
@@ -24,21 +23,6 @@ func accountFields(a *security.Account) []any {
 func (db *DB) Account(ctx context.Context, id string) (security.Account, error) {
 	return find(ctx, db.reader(), accountFields,
 		"SELECT "+accountColumns+" FROM accounts WHERE id = $1", id)
-}
-
-// AccountByUsername implements security.Store.
-func (db *DB) AccountByUsername(ctx context.Context, folded string) (security.Account, error) {
-	return find(ctx, db.reader(), accountFields,
-		"SELECT "+accountColumns+" FROM accounts WHERE username_fold = $1", folded)
-}
-
-// AccountsByEmail implements the Store of several rooms.
-func (db *DB) AccountsByEmail(ctx context.Context, folded string, since time.Time) (
-	[]security.Account, error) {
-	return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+` FROM accounts
-		WHERE id IN (SELECT account_id FROM addresses
-			WHERE email_fold = $1 AND (until = 0 OR until > $2) AND NOT notice)
-		ORDER BY id`, folded, ms(since))
 }
 
 func (t tx) putAccount(ctx context.Context, w feed.PutAccount) error {

@@ -43,7 +43,7 @@ type named struct {
 	security.Account
 }
 
-// AccountsNamed implements lockout.Store.
+// AccountsNamed implements security.Store.
 func (db *DB) AccountsNamed(ctx context.Context, folded []string, since time.Time) (
 	map[string][]security.Account, error) {
 	var usernames, emails []string

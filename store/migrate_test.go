@@ -71,7 +71,7 @@ func readable(t *testing.T, db *store.DB) {
 	if err != nil || k.Topic != "" || k.Messages != 1 {
 		t.Errorf("ticket %v, %v", k, err)
 	}
-	accounts, err := db.AccountsByEmail(t.Context(), "a@b", now)
+	accounts, err := db.AccountsNamed(t.Context(), []string{"a@b"}, now)
 	if err != nil || len(accounts) != 1 {
 		t.Errorf("accounts %v, %v", accounts, err)
 	}

@@ -72,7 +72,8 @@ func TestReadAccounts(t *testing.T) {
 			security.RetireAddress{ID: "bob-address", At: now})
 		byEmail := func(email string, since time.Time) func(context.Context) ([]string, error) {
 			return func(ctx context.Context) ([]string, error) {
-				return ids(accountID)(db.AccountsByEmail(ctx, email, since))
+				found, err := db.AccountsNamed(ctx, []string{email}, since)
+				return ids(accountID)(found[email], err)
 			}
 		}
 		runQueries(t, []query{
@@ -85,9 +86,9 @@ func TestReadAccounts(t *testing.T) {
 				return nil, err
 			}, []string{"not found"}},
 			{"no username", func(ctx context.Context) ([]string, error) {
-				_, err := db.AccountByUsername(ctx, "Ada")
-				return nil, err
-			}, []string{"not found"}},
+				found, err := db.AccountsNamed(ctx, []string{"Ada"}, now)
+				return ids(accountID)(found["Ada"], err)
+			}, nil},
 		})
 	})
 }

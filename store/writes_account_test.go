@@ -35,10 +35,14 @@ func accountChecks(db *store.DB, p person) []check {
 				})},
 			}},
 		{name: "replace account", write: feed.PutAccount{Account: moved},
-			read: reading(db.AccountByUsername, security.Fold(moved.Username)),
-			want: with(moved, func(a *security.Account) {
+			read: func(ctx context.Context) (any, error) {
+				folded := security.Fold(moved.Username)
+				found, err := db.AccountsNamed(ctx, []string{folded}, now)
+				return found[folded], err
+			},
+			want: []security.Account{with(moved, func(a *security.Account) {
 				a.ShortPassword, a.Version, a.FactsVersion = false, 2, 2
-			}), refused: []security.Write{feed.PutAccount{Account: moved}}},
+			})}, refused: []security.Write{feed.PutAccount{Account: moved}}},
 		{name: "import keeps password and lock",
 			before: []security.Write{updated, lockout.LockAccount{Account: a.ID, Case: "c"}},
 			write: feed.PutAccount{Account: with(moved, func(a *security.Account) {

@@ -256,10 +256,6 @@ func noticeChecks(db *store.DB, p person) []check {
 			all, err := db.Addresses(ctx, a.Account)
 			return all[len(all)-1], err
 		}, want: a},
-		{name: "find nobody by a notice address", write: add,
-			read: func(ctx context.Context) (any, error) {
-				return db.AccountsByEmail(ctx, folded, time.Time{})
-			}, want: []security.Account(nil)},
 		{name: "name nobody by a notice address", write: add,
 			read: func(ctx context.Context) (any, error) {
 				return db.AccountsNamed(ctx, []string{folded}, time.Time{})

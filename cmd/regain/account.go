@@ -109,12 +109,12 @@ func (x *portal) explainName(ctx context.Context, err error, who string) error {
 	if !refused || r.Code != refusal.AmbiguousName {
 		return err
 	}
-	all, err := x.service.Lockout.Named(ctx, who)
+	all, err := x.service.Lockout.Meant(ctx, []string{who})
 	if err != nil {
 		return err
 	}
-	names := make([]string, len(all))
-	for i, a := range all {
+	names := make([]string, len(all[0]))
+	for i, a := range all[0] {
 		names[i] = nameOf(a)
 	}
 	return failure{"ambiguous", who + " names more than one account: " +

@@ -19,9 +19,6 @@ import (
 type Store interface {
 	security.Store
 
-	// AccountsByEmail finds the accounts for which the folded address is valid
-	// or was until after since. One for security notices only finds nobody.
-	AccountsByEmail(ctx context.Context, folded string, since time.Time) ([]security.Account, error)
 	// LatestCase is the newest case of the account.
 	LatestCase(ctx context.Context, account string) (security.Case, error)
 	// CheckUp is the newest recovery without a case that started after since.

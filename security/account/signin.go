@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"regain/security"
 	"regain/security/access"
@@ -65,23 +64,13 @@ func (s *Service) SignIn(ctx context.Context, v security.Visitor, identifier, pl
 // the tries at the others. Their owners sign in by username.
 func (s *Service) named(ctx context.Context, name string) (a security.Account, why string,
 	err error) {
-	if !strings.Contains(name, "@") {
-		a, err = s.Store.AccountByUsername(ctx, name)
-		if errors.Is(err, security.ErrNotFound) {
-			return security.Account{}, whyUnknown, nil
-		}
-		return a, a.Refuses(), err
-	}
-	found, err := s.Store.AccountsByEmail(ctx, name, s.Now())
-	var open []security.Account
-	for _, a := range found {
-		if !a.Closed {
-			open = append(open, a)
-		}
-	}
+	found, err := s.Named(ctx, name, s.Now())
+	open := security.OpenOnes(found)
 	switch {
 	case len(found) == 0 || err != nil:
 		return security.Account{}, whyUnknown, err
+	case len(found) == 1:
+		return found[0], found[0].Refuses(), nil
 	case len(open) == 0:
 		return security.Account{}, security.WhyClosed, nil
 	case len(open) > 1:

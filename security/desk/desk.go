@@ -84,10 +84,11 @@ func checkLookUp(q, reason string) (string, string, error) {
 
 // exactly lists the accounts that q names.
 func (s *Service) exactly(ctx context.Context, q string) ([]security.Account, error) {
-	all, err := s.Lockout.Named(ctx, q)
+	meant, err := s.Lockout.Meant(ctx, []string{q})
 	if err != nil {
 		return nil, fmt.Errorf("look up accounts: %w", err)
 	}
+	all := meant[0]
 	id, err := s.accountOf(ctx, strings.ToUpper(q))
 	if err != nil || id == "" {
 		return all, err

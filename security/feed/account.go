@@ -98,11 +98,11 @@ func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write
 	if l.BirthDate > i.now.Format(time.DateOnly) {
 		return nil, refused("birth_date", LineFuture, ""), nil
 	}
-	other, err := i.Store.AccountByUsername(ctx, security.Fold(l.Username))
-	if err != nil && !errors.Is(err, security.ErrNotFound) {
+	known, err := i.Named(ctx, l.Username, i.now)
+	if err != nil {
 		return nil, LineResult{}, fmt.Errorf("read account by username: %w", err)
 	}
-	if err == nil && other.ID != l.ID {
+	if len(known) > 0 && known[0].ID != l.ID {
 		return nil, refused("username", LineUsernameTaken, l.Username), nil
 	}
 	old, err := i.Store.Account(ctx, l.ID)

@@ -104,17 +104,11 @@ func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]se
 		}
 		return []security.Account{a}, nil
 	}
-	found, err := s.Lockout.LookUp(ctx, d.Identifier, now)
+	found, err := s.Named(ctx, d.Identifier, now.Add(-recovery.Fresh))
 	if err != nil {
 		return nil, fmt.Errorf("look up identifier: %w", err)
 	}
-	open := found[:0]
-	for _, a := range found {
-		if !a.Closed {
-			open = append(open, a)
-		}
-	}
-	return open, nil
+	return security.OpenOnes(found), nil
 }
 
 // answerRequest queues the mail with the link and the code for one account. A

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -93,7 +92,7 @@ func listed(list string) []string {
 
 // lockItems gives each name the outcome that locking it now would have.
 func (s *Service) lockItems(ctx context.Context, job string, names []string) ([]LockItem, error) {
-	meant, err := s.allNamed(ctx, names)
+	meant, err := s.Meant(ctx, names)
 	if err != nil {
 		return nil, err
 	}
@@ -126,32 +125,6 @@ func lockable(a security.Account) LockOutcome {
 		return LockClosed
 	}
 	return LockWaits
-}
-
-// allNamed is Named for many names at once.
-func (s *Service) allNamed(ctx context.Context, names []string) ([][]security.Account, error) {
-	folded := make([]string, len(names))
-	for i, name := range names {
-		folded[i] = security.Fold(name)
-	}
-	byName, err := s.Store.AccountsNamed(ctx, folded, s.Now().Add(-recovery.Fresh))
-	if err != nil {
-		return nil, fmt.Errorf("read accounts by name: %w", err)
-	}
-	byID, err := s.accountsIn(ctx, names)
-	if err != nil {
-		return nil, err
-	}
-	all := make([][]security.Account, len(names))
-	for i, name := range names {
-		all[i] = slices.Clip(byName[folded[i]])
-		a, ok := byID[name]
-		if ok && !slices.ContainsFunc(all[i],
-			func(b security.Account) bool { return b.ID == a.ID }) {
-			all[i] = append(all[i], a)
-		}
-	}
-	return all, nil
 }
 
 func (s *Service) accountsIn(ctx context.Context, ids []string) (map[string]security.Account,

@@ -3,7 +3,6 @@ package lockout
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -248,51 +247,43 @@ func (s *Service) Note(c security.Case, action, evidence, next string,
 // with AmbiguousName what names several accounts, be it an address that two
 // share or the id of one that is the username of another.
 func (s *Service) Find(ctx context.Context, who string) (security.Account, error) {
-	found, err := s.Named(ctx, who)
+	found, err := s.Meant(ctx, []string{who})
 	if err != nil {
 		return security.Account{}, err
 	}
-	switch len(found) {
+	switch len(found[0]) {
 	case 0:
 		return security.Account{}, security.ErrNotFound
 	case 1:
-		return found[0], nil
+		return found[0][0], nil
 	}
 	return security.Account{}, security.Refuse("", refusal.AmbiguousName)
 }
 
-// Named lists every account that who may mean: by its id, its username or its
-// address.
-func (s *Service) Named(ctx context.Context, who string) ([]security.Account, error) {
-	found, err := s.LookUp(ctx, who, s.Now())
+// Meant lists for each name every account that it may mean: by its id, its username or its address.
+// An address that was replaced within the last weeks still finds its account, for it may be the one
+// that proves ownership.
+func (s *Service) Meant(ctx context.Context, names []string) ([][]security.Account, error) {
+	folded := make([]string, len(names))
+	for i, name := range names {
+		folded[i] = security.Fold(name)
+	}
+	byName, err := s.Store.AccountsNamed(ctx, folded, s.Now().Add(-recovery.Fresh))
+	if err != nil {
+		return nil, fmt.Errorf("read accounts by name: %w", err)
+	}
+	byID, err := s.accountsIn(ctx, names)
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.Store.Account(ctx, who)
-	if errors.Is(err, security.ErrNotFound) {
-		return found, nil
+	all := make([][]security.Account, len(names))
+	for i, name := range names {
+		all[i] = slices.Clip(byName[folded[i]])
+		a, ok := byID[name]
+		if ok && !slices.ContainsFunc(all[i],
+			func(b security.Account) bool { return b.ID == a.ID }) {
+			all[i] = append(all[i], a)
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	if !slices.ContainsFunc(found, func(other security.Account) bool { return other.ID == a.ID }) {
-		found = append(found, a)
-	}
-	return found, nil
-}
-
-// LookUp finds the accounts an identifier typed by a person may mean. Usernames
-// contain no @. An address that was replaced within the last weeks still finds
-// its account, for it may be the one that proves ownership.
-func (s *Service) LookUp(ctx context.Context, identifier string, now time.Time) ([]security.Account,
-	error) {
-	folded := security.Fold(identifier)
-	if strings.Contains(folded, "@") {
-		return s.Store.AccountsByEmail(ctx, folded, now.Add(-recovery.Fresh))
-	}
-	a, err := s.Store.AccountByUsername(ctx, folded)
-	if errors.Is(err, security.ErrNotFound) {
-		return nil, nil
-	}
-	return []security.Account{a}, err
+	return all, nil
 }

@@ -18,9 +18,6 @@ type Store interface {
 	// CommitAll commits each change in one transaction with a savepoint each;
 	// errs[i] tells how change i fared, err that none of them was kept.
 	CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error)
-	// AccountsByEmail finds the accounts for which the folded address is valid
-	// or was until after since. One for security notices only finds nobody.
-	AccountsByEmail(ctx context.Context, folded string, since time.Time) ([]security.Account, error)
 	// CheckUp is the newest recovery without a case that started after since.
 	CheckUp(ctx context.Context, account string, since time.Time) (security.Recovery, error)
 	// Sessions lists sessions, newest first, those that are over too.
@@ -29,10 +26,6 @@ type Store interface {
 	StaffMember(ctx context.Context, id string) (staff.Staff, error)
 	// Proposals lists the proposals on an account, newest first.
 	Proposals(ctx context.Context, account string) ([]Proposal, error)
-	// AccountsNamed finds, for each folded name, what AccountByUsername or, where it
-	// has an @, AccountsByEmail finds. A name that means nobody is not in the map.
-	AccountsNamed(ctx context.Context, folded []string,
-		since time.Time) (map[string][]security.Account, error)
 	LockJob(ctx context.Context, id string) (LockJob, error)
 	// LockJobs lists the newest jobs.
 	LockJobs(ctx context.Context, limit int) ([]LockJob, error)
