@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -99,11 +100,9 @@ func Messages(k Clock, st guided.Status) (list []views.Message) {
 
 // StepNumber counts the steps from one; with none left it is the last one.
 func StepNumber(next recovery.Step) int {
-	all := recovery.Progress{}.Steps()
-	for i, s := range all {
-		if s.Step == next {
-			return i + 1
-		}
+	all := recovery.Steps()
+	if i := slices.Index(all, next); i >= 0 {
+		return i + 1
 	}
 	return len(all)
 }

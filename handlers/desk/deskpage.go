@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/desk"
 	"regain/security/guided"
+	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/risk"
 	"regain/security/staff"
@@ -93,7 +94,7 @@ func glance(m *staff.Member, d desk.Desk, now time.Time) views.StaffGlance {
 		}
 	}
 	if r := d.Reached; r != nil {
-		g.Step, g.CheckUp, g.Here = len(r.Steps)+1, r.CheckUp, handlers.Ago(r.At, now)
+		g.Step, g.CheckUp, g.Here = len(recovery.Steps())+1, r.CheckUp, handlers.Ago(r.At, now)
 		if r.Next != "" {
 			g.Step = handlers.StepNumber(r.Next)
 		}

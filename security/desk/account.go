@@ -60,8 +60,7 @@ type Desk struct {
 type Reached struct {
 	CheckUp bool
 	Next    recovery.Step // "" when only the status page is left
-	Steps   []recovery.StepState
-	At      time.Time // when they were here last
+	At      time.Time     // when they were here last
 }
 
 // DeskAccount reads everything that the page of an account shows to the member, and records
@@ -181,7 +180,7 @@ func (s *Service) deskReached(ctx context.Context, d *Desk, now time.Time) error
 		}
 	}
 	p := s.Guided.Progress(o)
-	d.Reached = &Reached{r.Case == "", p.Next(), p.Steps(), at}
+	d.Reached = &Reached{r.Case == "", p.Next(), at}
 	if r.Case != "" {
 		return nil
 	}

@@ -41,8 +41,8 @@ func (s *Service) CallerCode(id string) string {
 
 // Caller is what is known of the person on the phone, in the session of one member.
 type Caller struct {
-	Until             time.Time // to when they count as the owner; zero: not verified
-	SentAt, ExpiresAt time.Time // of the code that waits to be read back; zero: none does
+	Until     time.Time // to when they count as the owner; zero: not verified
+	ExpiresAt time.Time // of the code that waits to be read back; zero: none does
 }
 
 // AskCallerCode mails a code to the address that proves ownership, for the owner to read back
@@ -156,7 +156,7 @@ func (s *Service) caller(ctx context.Context, m *staff.Member, account string,
 		switch {
 		case c.VerifiedAt.IsZero():
 			if c.EndedAt.IsZero() && now.Before(c.ExpiresAt) && c.Tries < maxCallerTries {
-				k.SentAt, k.ExpiresAt = c.SentAt, c.ExpiresAt
+				k.ExpiresAt = c.ExpiresAt
 			}
 		case now.Before(until) && until.After(k.Until):
 			k.Until = until

@@ -1,5 +1,7 @@
 package recovery
 
+import "slices"
+
 // Step is one part of the guided recovery. Its value is the last part of the page's path.
 type Step string
 
@@ -28,22 +30,6 @@ type Progress struct {
 	CodesUnsaved      bool  // new recovery codes are shown and not yet confirmed as saved
 	ActivityDone      bool  // every login that needs an answer has one
 	SupportDone       bool  // the owner has written a message
-}
-
-// Mark is how a step stands in the overview.
-type Mark string
-
-// The marks of a step.
-const (
-	Done    Mark = "done"
-	Current Mark = "current"
-	Todo    Mark = "todo"
-)
-
-// StepState is one line of the overview.
-type StepState struct {
-	Step Step
-	Mark Mark
 }
 
 // Next returns the first step that is still to be met, and "" when only the status page is
@@ -82,24 +68,8 @@ func (p Progress) Open(s Step) bool {
 	return false
 }
 
-// Steps returns all five steps in order for the overview. The step that Next names is the
-// current one. Before the owner is verified nothing is shown as done, so that the overview
-// tells nothing to somebody who holds the mail alone.
-func (p Progress) Steps() []StepState {
-	next := p.Next()
-	all := make([]StepState, 0, len(steps))
-	for _, s := range steps {
-		mark := Todo
-		switch {
-		case s == next:
-			mark = Current
-		case p.met(Verify) && p.met(s):
-			mark = Done
-		}
-		all = append(all, StepState{s, mark})
-	}
-	return all
-}
+// Steps returns all five steps in order.
+func Steps() []Step { return slices.Clone(steps) }
 
 func (p Progress) met(s Step) bool {
 	switch s {

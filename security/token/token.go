@@ -48,19 +48,9 @@ func (k *Keys) DigestAll(purpose, value string) []string {
 }
 
 // MAC returns the 32-byte HMAC-SHA256 of parts under the current key. Parts are framed: ("a",
-// "bc") and ("ab", "c") differ. Keep KeyID beside the result, for MACBy.
+// "bc") and ("ab", "c") differ.
 func (k *Keys) MAC(purpose string, parts ...[]byte) []byte {
 	return k.roots[0].mac("mac", purpose, parts...)
-}
-
-// MACBy is MAC under the key named keyID; ok is false when that key is not held any more.
-// Compare the result with hmac.Equal.
-func (k *Keys) MACBy(keyID, purpose string, parts ...[]byte) (mac []byte, ok bool) {
-	r, ok := k.find(keyID)
-	if !ok {
-		return nil, false
-	}
-	return r.mac("mac", purpose, parts...), true
 }
 
 func (r root) sign(purpose, id string) string {
