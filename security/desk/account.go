@@ -66,7 +66,7 @@ type Reached struct {
 // DeskAccount reads everything that the page of an account shows to the member, and records
 // that they saw it. It refuses with LookNeeded whoever did not say why they open the account.
 func (s *Service) DeskAccount(ctx context.Context, m *staff.Member, id string) (Desk, error) {
-	a, l, err := s.opened(ctx, m, staff.RightRead, "see an account", id)
+	a, l, err := s.opened(ctx, m, staff.RightRead, "account.show", id)
 	if err != nil {
 		return Desk{}, err
 	}
@@ -85,7 +85,7 @@ func (s *Service) DeskAccount(ctx context.Context, m *staff.Member, id string) (
 	d.hide()
 	page := "account"
 	if d.Detail {
-		page = "account in detail"
+		page = "account_detail"
 	}
 	return d, s.Staff.Viewed(ctx, m, a, page, l.Reason)
 }

@@ -27,7 +27,7 @@ const (
 // links die, and no member of staff ever sees the new one. It refuses with NoProofAddress and,
 // within 15 minutes of the last one or when there were three within a day, TooManyRequests.
 func (s *Service) SendSupportLink(ctx context.Context, m *staff.Member, id string) error {
-	a, err := s.acted(ctx, m, staff.RightHelp, "send a recovery link", id)
+	a, err := s.acted(ctx, m, staff.RightHelp, "account.send_link", id)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (s *Service) noLink(ctx context.Context, a security.Account, proves bool,
 // ReasonLong, and with NotLocked, NotSecured, NoEscalation or, within an hour of the last
 // one, TooManyRequests.
 func (s *Service) EscalateForOwner(ctx context.Context, m *staff.Member, id, reason string) error {
-	if _, err := s.acted(ctx, m, staff.RightHelp, "ask for an urgent review", id); err != nil {
+	if _, err := s.acted(ctx, m, staff.RightHelp, "case.escalate", id); err != nil {
 		return err
 	}
 	reason, err := staff.CheckReason("reason", reason)
@@ -139,7 +139,7 @@ func (s *Service) runningCase(ctx context.Context, id string) (security.Account,
 // outside Regain while it was locked. There is one such ticket for a case, however often this
 // is called. It refuses with NothingToHandOver or NotLocked.
 func (s *Service) HandOver(ctx context.Context, m *staff.Member, id string) error {
-	if _, err := s.acted(ctx, m, staff.RightHelp, "hand over a case", id); err != nil {
+	if _, err := s.acted(ctx, m, staff.RightHelp, "case.hand_over", id); err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {
@@ -218,7 +218,7 @@ func (s *Service) changedOutside(ctx context.Context, a security.Account,
 // Security.
 func (s *Service) LockAccountBy(ctx context.Context, m *staff.Member, id string,
 	cause recovery.Cause, evidence string) error {
-	a, err := s.acted(ctx, m, staff.RightReview, "lock an account", id)
+	a, err := s.acted(ctx, m, staff.RightReview, "account.lock", id)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ type Caller struct {
 // on the phone. Earlier codes for the account die. It refuses with NoCallerCode when no
 // address proves anything, and with TooManyRequests.
 func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string) error {
-	a, err := s.acted(ctx, m, staff.RightHelp, "ask a caller for a code", id)
+	a, err := s.acted(ctx, m, staff.RightHelp, "caller.ask", id)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string)
 // for, and records how it went. It refuses code with CodeMissing, CodeWrong (its argument is
 // how many tries are left), CodeExpired, or CodeOver when no code waits any more.
 func (s *Service) CheckCallerCode(ctx context.Context, m *staff.Member, id, code string) error {
-	a, err := s.acted(ctx, m, staff.RightHelp, "check the code of a caller", id)
+	a, err := s.acted(ctx, m, staff.RightHelp, "caller.check", id)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type Found struct {
 // ReasonMissing or ReasonLong, and more than limits.LookUps with TooManyRequests.
 func (s *Service) FindAccounts(ctx context.Context, m *staff.Member, q, reason string) ([]Found,
 	error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightRead, "find accounts"); err != nil {
+	if err := s.Staff.Permit(ctx, m, staff.RightRead, "account.find"); err != nil {
 		return nil, err
 	}
 	q, reason, err := checkLookUp(q, reason)
@@ -146,7 +146,7 @@ func (s *Service) found(ctx context.Context, a security.Account) (Found, error) 
 // OpenAccount opens an account to the session of the member, who says why. It refuses reason
 // with ReasonMissing or ReasonLong, and counts as a look-up.
 func (s *Service) OpenAccount(ctx context.Context, m *staff.Member, id, reason string) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightRead, "open an account"); err != nil {
+	if err := s.Staff.Permit(ctx, m, staff.RightRead, "account.open"); err != nil {
 		return err
 	}
 	a, err := s.Store.Account(ctx, id)

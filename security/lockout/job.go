@@ -32,7 +32,7 @@ type LockDraft struct {
 // ListEmpty, ListLong, CauseUnknown, EvidenceMissing or EvidenceLong, and more than
 // limits.LockDrafts, each of which looks up many, with TooManyRequests.
 func (s *Service) DraftLock(ctx context.Context, m *staff.Member, d LockDraft) (LockJob, error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "draft a bulk lock"); err != nil {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.draft"); err != nil {
 		return LockJob{}, err
 	}
 	names, err := d.names()
@@ -162,7 +162,7 @@ func jobData(j LockJob, n map[LockOutcome]int) map[string]string {
 // JobStarted, with JobNotYours, or with JobEmpty when nothing waits: the lockouts
 // count as those of whoever drafted the job, and four eyes go by that.
 func (s *Service) StartLock(ctx context.Context, m *staff.Member, id string) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "start a bulk lock"); err != nil {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.start"); err != nil {
 		return err
 	}
 	j, err := s.Store.LockJob(ctx, id)

@@ -47,7 +47,7 @@ var lockOutcomes = []LockOutcome{LockWaits, LockLocked, LockUnknown, LockAmbiguo
 // drafted it has seen the names goes on record.
 func (s *Service) LockPreview(ctx context.Context, m *staff.Member, id string,
 	p LockPage) (LockView, error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "see a bulk lock"); err != nil {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.show"); err != nil {
 		return LockView{}, err
 	}
 	j, err := s.Store.LockJob(ctx, id)
@@ -107,7 +107,7 @@ const recentLockJobs = 10
 
 // LockJobs lists the newest jobs of everybody.
 func (s *Service) LockJobs(ctx context.Context, m *staff.Member) ([]LockSummary, error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "see bulk locks"); err != nil {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.list"); err != nil {
 		return nil, err
 	}
 	jobs, err := s.Store.LockJobs(ctx, recentLockJobs)

@@ -45,7 +45,7 @@ func (s *Service) InviteStaff(ctx context.Context, by security.Actor, who Invite
 // Invite is the invitation by an administrator. Besides what InviteStaff
 // refuses, it refuses whoever has joined, with StaffKnown.
 func (s *Service) Invite(ctx context.Context, m *Member, who Invitee) (Staff, error) {
-	if err := s.Permit(ctx, m, RightManage, "invite staff"); err != nil {
+	if err := s.Permit(ctx, m, RightManage, "staff.invite"); err != nil {
 		return Staff{}, err
 	}
 	return s.invite(ctx, m.Actor(), who, false)

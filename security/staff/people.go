@@ -33,7 +33,7 @@ func (x Staff) State() StaffState {
 
 // People lists all members of staff, by name, for an administrator.
 func (s *Service) People(ctx context.Context, m *Member) ([]Staff, error) {
-	if err := s.Permit(ctx, m, RightManage, "list staff"); err != nil {
+	if err := s.Permit(ctx, m, RightManage, "staff.list"); err != nil {
 		return nil, err
 	}
 	return s.ListStaff(ctx)
@@ -53,7 +53,7 @@ func (s *Service) ListStaff(ctx context.Context) ([]Staff, error) {
 // with StaffSelf and the last active administrator with StaffLast. Doing it
 // twice is no error; ErrNotFound: there is no such member.
 func (s *Service) Disable(ctx context.Context, m *Member, id string) error {
-	if err := s.Permit(ctx, m, RightManage, "disable staff"); err != nil {
+	if err := s.Permit(ctx, m, RightManage, "staff.disable"); err != nil {
 		return err
 	}
 	if id == m.ID {
