@@ -62,13 +62,8 @@ func FromTo(a security.Activity) (from, to string) {
 // Device is what somebody used, in words.
 func Device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.Agent)) }
 
-// WordsOf is what a person wrote, or what the portal says itself.
-func WordsOf(m security.Message) string {
-	if m.Kind != "" {
-		return views.Remark(m.Kind, m.Args)
-	}
-	return m.Body
-}
+// Said is what a person wrote, or what the portal says itself.
+func Said(text string, r security.Remark) string { return views.Said(text, r.Kind, r.Args) }
 
 // StatusState is the code of what a status page says first.
 func StatusState(o *guided.Owner, st guided.Status) string {
@@ -92,7 +87,8 @@ func Messages(k Clock, st guided.Status) (list []views.Message) {
 		if role := st.Roles[msg.By]; role != "" {
 			from = views.Text("role." + string(role))
 		}
-		list = append(list, views.Message{From: from, At: k.Plain(msg.At), Text: WordsOf(msg),
+		list = append(list, views.Message{From: from, At: k.Plain(msg.At),
+			Text: Said(msg.Body, msg.Remark),
 			Own: msg.Author == security.AuthorOwner})
 	}
 	return list

@@ -116,6 +116,8 @@ func (w *world) fillAccount(a security.Account) {
 			QueuedAt: now}},
 		security.AddNote{Note: security.Note{ID: "n1", Account: id, At: now,
 			Evidence: "MINE-note"}},
+		security.AddNote{Note: security.Note{ID: "n2", Account: id, At: now,
+			Remark: security.Remark{Kind: "login_denied", Args: []string{"MINE-denied"}}}},
 		review.MakeProposal{Proposal: lockout.Proposal{ID: "p1", Kind: lockout.ProposeFactor,
 			Account: id, By: m.ID, At: now, ExpiresAt: now, Reason: "SECRET-reason",
 			State: lockout.ProposalWaits}},

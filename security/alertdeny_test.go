@@ -42,8 +42,8 @@ func TestDenyLocks(t *testing.T) {
 		want := security.Case{ID: c.ID, Number: "C-1001", Account: "u-1001", State: recovery.Locked,
 			Cause: recovery.Hijacked, Proposed: recovery.Hijacked, OpenedBy: "u-1001",
 			Facts: []recovery.Signal{{Code: recovery.SignalLoginDenied, At: at}},
-			Evidence: "The owner says that this was somebody else: 2026-11-22T07:59:00Z, " +
-				"login succeeded, chrome/windows, LV",
+			Remark: security.Remark{Kind: security.SaidLoginDenied, Args: []string{
+				"2026-11-22T07:59:00Z", "succeeded", "chrome/windows", "LV"}},
 			OpenedAt: start, DueAt: start.Add(24 * time.Hour), Version: 1}
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Errorf("case (-want +got):\n%s", diff)
@@ -194,8 +194,7 @@ func TestDenyOfALockedAccount(t *testing.T) {
 				said, err := w.db.Messages(t.Context(), c.ID)
 				w.must(err)
 				last := said[len(said)-1]
-				if last.Public || !strings.HasPrefix(last.Body,
-					"The owner says that this was somebody") {
+				if last.Public || last.Kind != security.SaidLoginDenied {
 					t.Errorf("message %+v", last)
 				}
 				if row.secured {

@@ -49,7 +49,7 @@ func TestChangeCause(t *testing.T) {
 		said, err := w.db.Messages(ctx, c.ID)
 		w.must(err)
 		if last := said[len(said)-1]; last.Public || last.By != ines.ID ||
-			last.Body != "Cause changed to hijacked: the payout\nwas changed" {
+			typed(last.Body, last.Remark) != "cause_changed hijacked the payout\nwas changed" {
 			t.Errorf("comment %+v", last)
 		}
 		if mails := w.deliver(); len(mails) != 0 {

@@ -220,8 +220,8 @@ func TestEscalateForOwner(t *testing.T) {
 		notes, err := w.db.Notes(ctx, "u-1001")
 		w.must(err)
 		if n := notes[len(notes)-1]; n.Action != security.NoteEscalated ||
-			!strings.Contains(n.Text(), "by: support\n  Reason: Payroll\n  is due.") {
-			t.Errorf("note %q", n.Text())
+			!strings.Contains(n.Text(typed), "by: support\n  Reason: Payroll\n  is due.") {
+			t.Errorf("note %q", n.Text(typed))
 		}
 		k, err := w.db.Case(ctx, o.Case.ID)
 		w.must(err)

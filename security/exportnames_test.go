@@ -7,6 +7,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/datacopy"
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/staff"
@@ -35,11 +36,13 @@ func TestExportNamesNoStaff(t *testing.T) {
 			t.Errorf("the copy holds %q", name)
 		}
 	}
-	const evidence = "one of our staff one of our staff saw Inesita."
+	const evidence = datacopy.ForeignText + datacopy.Unnamed + " " + datacopy.Unnamed +
+		" saw Inesita."
 	if got := rowsOf(t, c, "cases")[0]; !slices.Contains(got, evidence) {
 		t.Errorf("case %q", got)
 	}
-	const note = "Her own device.\nProposed by one of our staff, approved by one of our staff."
+	const note = datacopy.ForeignText + "Her own device.\nProposed by " + datacopy.Unnamed +
+		", approved by " + datacopy.Unnamed + "."
 	if got := rowsOf(t, c, "notes")[0]; !slices.Contains(got, note) {
 		t.Errorf("note %q", got)
 	}

@@ -1,17 +1,10 @@
 package security
 
 import (
-	"slices"
 	"time"
 
 	"regain/security/token"
 )
-
-// Remark is what the portal itself says to staff on a ticket, as a code with what belongs to it.
-type Remark struct {
-	Kind string
-	Args []string
-}
 
 // The kinds of remark.
 const (
@@ -31,15 +24,28 @@ const (
 	SaidNoMailbox         = "no_mailbox"        // the contact and the text of a stranger
 	// when the password changed, and the name of the member
 	SaidHandedOver = "handed_over"
+	// of the login: moment, outcome, device, country
+	SaidLoginDenied = "login_denied"
+	// moment, kind and country of the change
+	SaidChangeDenied = "change_denied"
+	// cause, proposed cause, moment, second factor, signs with commas between, and the evidence:
+	// text, kind and arguments
+	SaidSecured  = "secured"
+	SaidDeletion = "deletion" // the owner reads it too
+	SaidUrgent   = "urgent"   // one of the notice.AskedBy constants, and the reason of support
+	SaidCause    = "cause_changed"
+	SaidReopened = "reopened"
+	// the reason and who resumed it, or the reason, who proposed and who approved it
+	SaidResumed = "resumed"
+	// of a re-proofing: the kind of proposal, and what was checked or why it is not done
+	SaidReproof     = "reproof_proposed"
+	SaidReproofBack = "reproof_sent_back"
+	// the kind, who proposed, who approved, what was checked
+	SaidReproofApproved = "reproof_approved"
 )
 
 // Remark makes a message for staff of r. Without a ticket it waits for one.
 func (s *Core) Remark(ticket string, r Remark, now time.Time) Message {
 	return Message{ID: token.OrderedID(now), Ticket: ticket, At: now, Author: AuthorRegain,
-		Kind: r.Kind, Args: r.Args}
-}
-
-// Same reports whether two messages say the same.
-func (m Message) Same(as Message) bool {
-	return m.Body == as.Body && m.Kind == as.Kind && slices.Equal(m.Args, as.Args)
+		Remark: r}
 }

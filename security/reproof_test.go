@@ -92,10 +92,8 @@ func TestReproofRemovesFactors(t *testing.T) {
 			t.Errorf("mail (-want +got):\n%s", diff)
 		}
 		said := []string{
-			`staff "s-ines" public=false Removing two-factor is proposed after re-proofing. Checked: ` +
-				checkedBy,
-			`staff "s-omar" public=false Removing two-factor after re-proofing: proposed by ines, ` +
-				"approved by omar. Checked: " + checkedBy,
+			`staff "s-ines" public=false reproof_proposed remove_factor ` + checkedBy,
+			`staff "s-omar" public=false reproof_approved remove_factor ines omar ` + checkedBy,
 		}
 		if diff := cmp.Diff(said, w.said("id-T-10")); diff != "" {
 			t.Errorf("ticket (-want +got):\n%s", diff)
@@ -332,7 +330,7 @@ func TestReproofSentBack(t *testing.T) {
 			t.Errorf("proposal %+v", p)
 		}
 		said := w.said("id-T-10")
-		if want := `staff "` + row.by.ID + `" public=false Removing two-factor is not done: ` +
+		if want := `staff "` + row.by.ID + `" public=false reproof_sent_back remove_factor ` +
 			"Call them again."; said[len(said)-1] != want {
 			t.Errorf("the ticket says %q, want %q", said[len(said)-1], want)
 		}

@@ -3,6 +3,7 @@ package security_test
 import (
 	"context"
 	"regain/store"
+	"strings"
 	"time"
 
 	"regain/security"
@@ -156,7 +157,7 @@ func (w *world) lastNote() string {
 	w.t.Helper()
 	notes, err := w.db.Notes(w.t.Context(), "u-1001")
 	w.must(err)
-	return notes[len(notes)-1].Text()
+	return notes[len(notes)-1].Text(typed)
 }
 
 // linkOf is the id of the recovery link in a mail, or "".
@@ -168,4 +169,12 @@ func linkOf(n notice.Notice) string {
 		return n.Link
 	}
 	return ""
+}
+
+// typed is what a person wrote, or in codes what the portal says itself.
+func typed(text string, r security.Remark) string {
+	if r.Kind != "" {
+		return strings.Join(append([]string{r.Kind}, r.Args...), " ")
+	}
+	return text
 }

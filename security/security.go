@@ -103,8 +103,9 @@ type Case struct {
 	State               recovery.State
 	Cause, Proposed     recovery.Cause
 	Facts               []recovery.Signal // what made the triage rule propose
-	Evidence            string
-	Ticket              string // id of its ticket; "" before the password was updated
+	Evidence            string            // what a person wrote
+	Remark              Remark            // the evidence instead, where the portal itself says it
+	Ticket              string            // id of its ticket; "" before the password was updated
 	OpenedBy            string
 	OpenedAt            time.Time
 	SecuredAt           time.Time // when the verified owner updated the password; zero: not yet
@@ -260,8 +261,13 @@ type Message struct {
 	By         string // id of the member of staff who wrote it, for AuthorStaff
 	Public     bool   // shown to the owner
 	Body       string // what a person wrote
-	Kind       string // of what the portal says itself to staff; "" for what a person wrote
-	Args       []string
+	Remark            // what the portal says itself instead
+}
+
+// Remark is what the portal itself says to staff, as a code with what belongs to it.
+type Remark struct {
+	Kind string
+	Args []string
 }
 
 // Author is who speaks in a message.
@@ -284,4 +290,9 @@ type Mail struct {
 	Code        string // the code a reader can check on the portal
 	QueuedAt    time.Time
 	NotAfter    time.Time // worthless afterwards; zero: never
+}
+
+// Same reports whether two messages say the same.
+func (m Message) Same(as Message) bool {
+	return m.Body == as.Body && m.Kind == as.Kind && slices.Equal(m.Args, as.Args)
 }

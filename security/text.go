@@ -19,14 +19,6 @@ func (a Answer) Line(l risk.Login) string {
 		a.Answer, odd}, ",")
 }
 
-// OrUnknown is s, or words for a place that is not known.
-func OrUnknown(s string) string {
-	if s == "" {
-		return "place unknown"
-	}
-	return s
-}
-
 // MessageCodeLength is how many characters the code has that a mail ends with.
 const MessageCodeLength = 12
 

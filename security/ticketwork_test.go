@@ -3,7 +3,6 @@ package security_test
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -52,11 +51,8 @@ func (w *world) said(id string) (lines []string) {
 	all, err := w.db.Messages(w.t.Context(), id)
 	w.must(err)
 	for _, m := range all {
-		text := m.Body
-		if m.Kind != "" {
-			text = strings.Join(append([]string{m.Kind}, m.Args...), " ")
-		}
-		lines = append(lines, fmt.Sprintf("%s %q public=%v %s", m.Author, m.By, m.Public, text))
+		lines = append(lines, fmt.Sprintf("%s %q public=%v %s", m.Author, m.By, m.Public,
+			typed(m.Body, m.Remark)))
 	}
 	return lines
 }

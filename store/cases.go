@@ -15,13 +15,13 @@ import (
 
 const caseColumns = `id, number, account_id, state, cause, proposed, facts, evidence, ticket_id,
 	opened_by, opened_at, secured_at, escalated_at, assignee, taken_at, due_at, closed_at,
-	version`
+	version, evidence_kind, evidence_args`
 
 func caseFields(c *security.Case) []any {
 	return []any{&c.ID, &c.Number, &c.Account, &c.State, &c.Cause, &c.Proposed,
 		facts{&c.Facts}, &c.Evidence, &c.Ticket, &c.OpenedBy, at(&c.OpenedAt),
 		at(&c.SecuredAt), at(&c.EscalatedAt), &c.Assignee, at(&c.TakenAt), at(&c.DueAt),
-		at(&c.ClosedAt), &c.Version}
+		at(&c.ClosedAt), &c.Version, &c.Remark.Kind, codes(&c.Remark.Args)}
 }
 
 // facts scans the stored form of signals: a JSON list.
@@ -96,12 +96,16 @@ func (t tx) openCase(ctx context.Context, w lockout.OpenCase) error {
 	if err != nil {
 		return err
 	}
+	args, err := encodeCodes(c.Remark.Args)
+	if err != nil {
+		return err
+	}
 	return t.one(ctx, "INSERT INTO cases ("+caseColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-		$15, $16, $17, 1)`,
+		$15, $16, $17, 1, $18, $19)`,
 		c.ID, c.Number, c.Account, c.State, c.Cause, c.Proposed, signals, c.Evidence, c.Ticket,
 		c.OpenedBy, ms(c.OpenedAt), ms(c.SecuredAt), ms(c.EscalatedAt), c.Assignee,
-		ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt))
+		ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt), c.Remark.Kind, args)
 }
 
 func (t tx) saveCase(ctx context.Context, w security.SaveCase) error {

@@ -12,7 +12,7 @@ var notInCopy = map[string]string{
 	"secrets": `accounts.short_password old_passwords.password_hash factors.sealed
 		recovery_codes.digest recovery_codes.sealed passkeys.credential passkeys.user_handle
 		passkeys.public_key`,
-	"internal comments": "messages.kind messages.args proposals.reason proposals.decision answers.contradicts",
+	"internal comments": "proposals.reason proposals.decision answers.contradicts",
 	"names of staff": `cases.assignee cases.opened_by case_causes.by_whom proposals.by_staff
 		proposals.decided_by tickets.assignee caller_checks.staff_id caller_checks.session_id`,
 	"texts of mails":    "outbox.data",

@@ -124,16 +124,21 @@ func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
 func (db *DB) Notes(ctx context.Context, account string) ([]security.Note, error) {
 	return list(ctx, db.reader(), func(n *security.Note) []any {
 		return []any{&n.ID, &n.Account, &n.Case, at(&n.At), &n.Action, &n.Department, &n.Cause,
-			&n.Evidence, &n.NextStep}
-	}, `SELECT id, account_id, case_id, at, action, department, cause, evidence, next_step
-		FROM notes WHERE account_id = $1 ORDER BY at, id`, account)
+			&n.Evidence, &n.NextStep, &n.Remark.Kind, codes(&n.Remark.Args)}
+	}, `SELECT id, account_id, case_id, at, action, department, cause, evidence, next_step,
+		evidence_kind, evidence_args FROM notes WHERE account_id = $1 ORDER BY at, id`, account)
 }
 
 func (t tx) addNote(ctx context.Context, w security.AddNote) error {
 	n := w.Note
+	args, err := encodeCodes(n.Remark.Args)
+	if err != nil {
+		return err
+	}
 	return t.one(ctx, `INSERT INTO notes
-		(id, account_id, case_id, at, action, department, cause, evidence, next_step)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		(id, account_id, case_id, at, action, department, cause, evidence, next_step,
+			evidence_kind, evidence_args)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		n.ID, n.Account, n.Case, ms(n.At), n.Action, n.Department, n.Cause, n.Evidence,
-		n.NextStep)
+		n.NextStep, n.Remark.Kind, args)
 }

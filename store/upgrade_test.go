@@ -26,7 +26,8 @@ var byEngine = []string{"chain", "counters", "event_details", "events", "goose_d
 // meant is what a column holds that does not take just any word.
 var meant = map[string]string{"accounts.type": "client", "staff.role": "admin",
 	"factors.kind": "totp", "sessions.proved_by": "totp", "staff_sessions.id": "y",
-	"looks.session_id": "y", "factors.id": "z", "staff_codes.id": "y", "caller_checks.session_id": "y"}
+	"looks.session_id": "y", "factors.id": "z", "staff_codes.id": "y",
+	"caller_checks.session_id": "y"}
 
 // column is a column of a table and its type as it was declared.
 type column struct{ name, kind string }
@@ -142,6 +143,8 @@ var moves = [][2]string{{"staff_sessions.", "sessions. 1"}, {"staff_codes.", "re
 var added = map[string]any{"accounts.password_tries 0": int64(0), "addresses.notice 0": false,
 	"tickets.kind 0": "secured", "tickets.asked 0": "",
 	"messages.kind 0": "", "messages.args 0": "[]",
+	"cases.evidence_kind 0": "", "cases.evidence_args 0": "[]",
+	"notes.evidence_kind 0": "", "notes.evidence_args 0": "[]",
 	"sessions.kind 0": "recovery", "sessions.subject 0": "x", "sessions.stage 0": "in",
 	"sessions.staff_id 0": nil, "sessions.invitation_id 0": nil,
 	"sessions.kind 1": "staff", "sessions.subject 1": "x", "sessions.stage 1": "in",

@@ -7,6 +7,7 @@ var dataWords = map[string]sentence{
 		"A message code has 12 letters and numbers, such as 7F3K-9Q2D-MXPB. Copy it from the end " +
 			"of the email",
 	},
+	"staff.unnamed":   {"one of our staff"},
 	"export_waits":    {"A copy of your data is being made already. We email you when it is ready"},
 	"export_over":     {"That copy has been deleted, because its time was over. Ask for a new one"},
 	"confirm_missing": {"Tick the box if you want to delete your account"},
@@ -33,7 +34,8 @@ var dataWords = map[string]sentence{
 	"ticket_kind.message":          {"Message to support", "Message from {1}"},
 	"ticket_kind.deletion":         {"Delete the account", "Delete the account — {1}"},
 	"ticket_kind.password_blocked": {"Password blocked", "Password blocked — staff review for {1}"},
-	"ticket_kind.no_factor":        {"No factor at hand", "No factor at hand — staff review for {1}"},
+	"ticket_kind.no_factor": {"No factor at hand",
+		"No factor at hand — staff review for {1}"},
 	"ticket_kind.no_mailbox": {"Mailbox out of reach",
 		"Mailbox out of reach — staff review for {1}"},
 	"ticket_kind.login_denied": {"Login not recognised",

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -16,7 +18,8 @@ var remarkWords = map[string]sentence{
 	"remark.two_factor_off": {
 		"Two-factor removed: the owner did not recognise the enrolled authenticator.",
 	},
-	"remark.passkey_off":     {"", "Two-factor removed: the owner did not recognise the passkey “{1}”."},
+	"remark.passkey_off": {"",
+		"Two-factor removed: the owner did not recognise the passkey “{1}”."},
 	"remark.factor_disabled": {"The authenticator was disabled after too many wrong codes in a row."},
 	"remark.passkey_cloned": {
 		"A passkey was refused, because its counter did not go up: somebody else may have a copy of " +
@@ -49,13 +52,142 @@ var remarkWords = map[string]sentence{
 			"This did not come through the guided recovery: nobody has proved to Regain that they are " +
 			"the owner, no session was ended, and no step was done.\nHanded over by {2}.",
 	},
+	"remark.login_denied": {
+		"The owner says that this was somebody else: {1}, login {2}, {3}{4}",
+	},
+	"remark.change_denied": {
+		"The owner says that somebody else made this change: {1}, {2}, {3}",
+	},
+	"remark.secured": {
+		"Cause: {1} (proposed: {2})\nEvidence: {3}\nVerified: the address on file, by the mailed " +
+			"link or code; second factor: {4}\nPassword updated: {5}\nTwo-factor: {4}",
+	},
+	"remark.factor":           {"shown ({1})"},
+	"remark.factor.none":      {"none enrolled"},
+	"remark.factor.not_shown": {"enrolled, not shown"},
+	"remark.sign.unfamiliar": {
+		"Notice: the recovery comes from a device and country never seen on the account",
+	},
+	"remark.sign.withdrawn": {"Notice: money was withdrawn after the first unusual login"},
+	"remark.sign.flood": {
+		"Notice: a flood of messages was sent after the first unusual login",
+	},
+	"remark.urgent": {
+		"", "Urgent review asked for by: {1}", "Urgent review asked for by: {1}\nReason: {2}",
+	},
+	"remark.cause_changed": {"Cause changed to {1}: {2}"},
+	"remark.reopened":      {"Case taken up again: {1}"},
+	"remark.resumed": {
+		"", "", "Account resumed.\n{1}\nResumed by {2}.",
+		"Account resumed.\n{1}\nProposed by {2}, approved by {3}.",
+	},
+	"remark.reproof_proposed.remove_factor": {
+		"Removing two-factor is proposed after re-proofing. Checked: {1}",
+	},
+	"remark.reproof_proposed.set_address": {
+		"Setting another address is proposed after re-proofing. Checked: {1}",
+	},
+	"remark.reproof_sent_back.remove_factor": {"Removing two-factor is not done: {1}"},
+	"remark.reproof_sent_back.set_address":   {"Setting another address is not done: {1}"},
+	"remark.reproof_approved.remove_factor": {
+		"Removing two-factor after re-proofing: proposed by {1}, approved by {2}. Checked: {3}",
+	},
+	"remark.reproof_approved.set_address": {
+		"Setting another address after re-proofing: proposed by {1}, approved by {2}. Checked: {3}",
+	},
+	"remark.deletion": {
+		"The owner asked, signed in and after proving it anew, to have this account and what is held " +
+			"about it deleted.\n\n" +
+			"What has to stay, and why:\n" +
+			"– The lines of the audit trail, as digests without personal details: they prove that " +
+			"nothing was changed unseen. The details beside them can be deleted.\n" +
+			"– Cases under review, their evidence and tickets until they are decided, and for as long " +
+			"as somebody may have a claim because of them (GDPR Art. 17(3)(e)).\n" +
+			"– What a law demands to be kept, such as records of payments at the marketplace, until " +
+			"its time is over (GDPR Art. 17(3)(b)).\n\n" +
+			"Everything else goes. Nothing is deleted before a person has looked at it, and the owner " +
+			"can take it back here until then.",
+	},
+}
+
+// Said is what a person wrote, or what the portal says itself where there is a kind.
+func Said(text, kind string, args []string) string {
+	if kind == "" {
+		return text
+	}
+	return Remark(kind, args)
 }
 
 // Remark is what the portal itself says to staff, in words.
 func Remark(kind string, args []string) string {
-	if kind != "answers" && kind != "denied_in_checkup" {
-		return Text("remark."+kind, args...)
+	switch kind {
+	case "secured":
+		return securedLines(args)
+	case "login_denied":
+		return loginDenied(args)
+	case "change_denied":
+		return changeDenied(args)
+	case "answers", "denied_in_checkup":
+		return answerLines(kind, args)
 	}
+	return Text("remark."+kind, args...)
+}
+
+// CodedRemark is Remark for a kind with its arguments behind, as JSON. What is none stays as it is.
+func CodedRemark(code string) string {
+	kind, list, ok := strings.Cut(code, "[")
+	var args []string
+	if !ok || json.Unmarshal([]byte("["+list), &args) != nil {
+		return code
+	}
+	return Remark(kind, args)
+}
+
+// loginDenied says which login was somebody else: moment, outcome, device and country.
+func loginDenied(args []string) string {
+	args = padded(args, 4)
+	if args[2] != "" {
+		args[2] = DeviceWords(args[2]) + ", "
+	}
+	return Text("remark.login_denied", args[0], args[1], args[2], placeWords(args[3]))
+}
+
+// changeDenied says which change somebody else made: moment, kind and country.
+func changeDenied(args []string) string {
+	args = padded(args, 3)
+	what := args[1]
+	if code := "activity." + what; Known(code) {
+		what = Text(code)
+	}
+	return Text("remark.change_denied", args[0], what, placeWords(args[2]))
+}
+
+// securedLines is what is known when a verified owner has updated the password.
+func securedLines(args []string) string {
+	args = padded(args, 7)
+	factor := Text("remark.factor", args[3])
+	lines := []string{Text("remark.secured", args[0], args[1], Said(args[5], args[6], args[7:]),
+		factor, args[2])}
+	for sign := range strings.SplitSeq(args[4], ",") {
+		if sign != "" {
+			lines = append(lines, Text("remark.sign."+sign))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// placeWords is a country, or words for none.
+func placeWords(country string) string {
+	return cmp.Or(country, Text("remark.place"))
+}
+
+// padded is a copy of args with empty ones behind, so that there are at least n.
+func padded(args []string, n int) []string {
+	return append(slices.Clone(args), make([]string, max(0, n-len(args)))...)
+}
+
+// answerLines are what the owner said about logins, one a line.
+func answerLines(kind string, args []string) string {
 	lines := []string{Text("remark." + kind)}
 	for _, a := range args {
 		lines = append(lines, answerLine(strings.Split(a, ",")))
@@ -66,12 +198,9 @@ func Remark(kind string, args []string) string {
 // answerLine is what the owner said about a login: moment, outcome, device, country, answer, and
 // whether it contradicts what else is known.
 func answerLine(parts []string) string {
-	parts = append(parts, slices.Repeat([]string{""}, 6)...)
-	country := parts[3]
-	if country == "" {
-		country = Text("remark.place")
-	}
-	line := Text("remark.answer", parts[0], parts[1], DeviceWords(parts[2]), country, parts[4])
+	parts = padded(parts, 6)
+	line := Text("remark.answer", parts[0], parts[1], DeviceWords(parts[2]), placeWords(parts[3]),
+		parts[4])
 	if parts[5] != "" {
 		line += " " + Text("remark."+parts[5])
 	}

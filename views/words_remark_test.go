@@ -1,6 +1,9 @@
 package views
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestRemark: what the portal says to staff, in words, whatever people have typed into it.
 func TestRemark(t *testing.T) {
@@ -14,20 +17,81 @@ func TestRemark(t *testing.T) {
 			"Two-factor removed: the owner did not recognise the enrolled authenticator."},
 		{"passkey_off", []string{"my {1} key"},
 			"Two-factor removed: the owner did not recognise the passkey “my {1} key”."},
-		{"address_restored", []string{"{2}", "b••@c"}, "The reader of {2} undid the change of the " +
-			"address to b••@c and put theirs back. Every session was ended."},
-		{"no_mailbox", []string{"{2}", "help\nme"}, "Somebody unverified writes that they cannot reach " +
-			"the mailbox of the account.\nContact given: {2}\n\nhelp\nme"},
+		{"address_restored", []string{"{2}", "b••@c"},
+			"The reader of {2} undid the change of the " +
+				"address to b••@c and put theirs back. Every session was ended."},
+		{"no_mailbox", []string{"{2}", "help\nme"},
+			"Somebody unverified writes that they cannot reach " +
+				"the mailbox of the account.\nContact given: {2}\n\nhelp\nme"},
 		{"answers", []string{"2026-11-20T08:30:00Z,stopped,chrome/windows,LV,not_me,contradicts",
 			"2026-11-20T08:31:00Z,succeeded,,,me,"}, "Logins answered by the owner:\n" +
 			"2026-11-20T08:30:00Z, stopped, Chrome on Windows, LV: not_me (contradiction: same device " +
 			"and network as this recovery)\n2026-11-20T08:31:00Z, succeeded, Unknown device, place " +
 			"unknown: me"},
-		{"denied_in_checkup", []string{"x"}, "In a security check-up the owner did not recognise these " +
-			"logins:\nx, , Unknown device, place unknown: "},
+		{"denied_in_checkup", []string{"x"},
+			"In a security check-up the owner did not recognise these " +
+				"logins:\nx, , Unknown device, place unknown: "},
+		{"login_denied", []string{"2026-11-22T07:59:00Z", "succeeded", "chrome/windows", "LV"},
+			"The owner says that this was somebody else: 2026-11-22T07:59:00Z, login succeeded, Chrome " +
+				"on Windows, LV"},
+		{"login_denied", []string{"2026-11-22T07:59:00Z", "stopped", "", ""},
+			"The owner says that this was somebody else: 2026-11-22T07:59:00Z, login stopped, place " +
+				"unknown"},
+		{"change_denied", []string{"2026-11-22T07:59:00Z", "email_changed", ""},
+			"The owner says that somebody else made this change: 2026-11-22T07:59:00Z, Email address " +
+				"changed, place unknown"},
+		{"change_denied", []string{"x", "of_tomorrow", "LV"},
+			"The owner says that somebody else made this change: x, of_tomorrow, LV"},
+		{"secured", []string{"hijacked", "compromised", "2026-11-22T08:00:00Z", "totp",
+			"unfamiliar,withdrawn,flood", "{1} called", ""},
+			"Cause: hijacked (proposed: compromised)\n" +
+				"Evidence: {1} called\nVerified: the address on file, by the mailed link or code; second " +
+				"factor: shown (totp)\nPassword updated: 2026-11-22T08:00:00Z\nTwo-factor: shown (totp)\n" +
+				"Notice: the recovery comes from a device and country never seen on the account\n" +
+				"Notice: money was withdrawn after the first unusual login\n" +
+				"Notice: a flood of messages was sent after the first unusual login"},
+		{"secured", []string{"hijacked", "hijacked", "2026-11-22T08:00:00Z", "not_shown", "", "",
+			"change_denied", "x", "y", "LV"}, "Cause: hijacked (proposed: hijacked)\n" +
+			"Evidence: The owner says that somebody else made this change: x, y, LV\n" +
+			"Verified: the address on file, by the mailed link or code; second factor: enrolled, not " +
+			"shown\nPassword updated: 2026-11-22T08:00:00Z\nTwo-factor: enrolled, not shown"},
+		{"urgent", []string{"waiting"}, "Urgent review asked for by: waiting"},
+		{"urgent", []string{"support", "pay{2}day"},
+			"Urgent review asked for by: support\nReason: pay{2}day"},
+		{"cause_changed", []string{"hijacked", "a payout"}, "Cause changed to hijacked: a payout"},
+		{"reopened", []string{"she called"}, "Case taken up again: she called"},
+		{"resumed", []string{"all is well", "ines"},
+			"Account resumed.\nall is well\nResumed by ines."},
+		{"resumed", []string{"all is well", "ines", "omar"},
+			"Account resumed.\nall is well\nProposed by ines, approved by omar."},
+		{"reproof_proposed", []string{"remove_factor", "an id"},
+			"Removing two-factor is proposed after re-proofing. Checked: an id"},
+		{"reproof_proposed", []string{"set_address", "an id"},
+			"Setting another address is proposed after re-proofing. Checked: an id"},
+		{"reproof_sent_back", []string{"remove_factor", "no"},
+			"Removing two-factor is not done: no"},
+		{"reproof_sent_back", []string{"set_address", "no"},
+			"Setting another address is not done: no"},
+		{"reproof_approved", []string{"remove_factor", "ines", "omar", "an id"},
+			"Removing two-factor " +
+				"after re-proofing: proposed by ines, approved by omar. Checked: an id"},
+		{"reproof_approved", []string{"set_address", "ines", "omar", "an id"}, "Setting another " +
+			"address after re-proofing: proposed by ines, approved by omar. Checked: an id"},
 	} {
 		if got := Remark(tt.kind, tt.args); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.kind, got, tt.want)
+		}
+	}
+}
+
+// TestRemarkOfDeletion: whoever works on the ticket, and the owner, read what has to stay.
+func TestRemarkOfDeletion(t *testing.T) {
+	t.Parallel()
+	said := Remark("deletion", nil)
+	for _, word := range []string{"asked, signed in and after proving it anew", "audit trail",
+		"Cases under review", "law demands", "take it back here until then."} {
+		if !strings.Contains(said, word) {
+			t.Errorf("it does not say %q: %s", word, said)
 		}
 	}
 }

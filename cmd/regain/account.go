@@ -67,7 +67,7 @@ func describeAccount(sum desk.AccountSummary) accountJSON {
 		out.Case = &sum.Case.Number
 	}
 	for _, n := range sum.Notes {
-		out.Notes = append(out.Notes, n.Text())
+		out.Notes = append(out.Notes, n.Text(said))
 	}
 	if !a.PasswordAt.IsZero() {
 		out.PasswordUpdated = &a.PasswordAt

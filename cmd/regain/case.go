@@ -64,7 +64,7 @@ func describeCase(sum desk.CaseSummary) caseJSON {
 	c := sum.Case
 	out := caseJSON{Number: c.Number, Account: c.Account, State: string(c.State),
 		Cause: string(c.Cause), Proposed: string(c.Proposed), Facts: facts(c),
-		Evidence: c.Evidence, OpenedAt: c.OpenedAt, Timeline: []happenedAt{}}
+		Evidence: said(c.Evidence, c.Remark), OpenedAt: c.OpenedAt, Timeline: []happenedAt{}}
 	if sum.Ticket != nil {
 		out.Ticket = &sum.Ticket.Number
 	}
@@ -78,6 +78,9 @@ func describeCase(sum desk.CaseSummary) caseJSON {
 	}
 	return out
 }
+
+// said is what a person wrote, or what the portal says itself.
+func said(text string, r security.Remark) string { return views.Said(text, r.Kind, r.Args) }
 
 // facts puts into words what made the triage rule propose the cause.
 func facts(c security.Case) []string {

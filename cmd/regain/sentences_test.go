@@ -25,7 +25,7 @@ var (
 // wordy are the files that may have sentences in them, with their folder, and the reason.
 var wordy = map[string]string{
 	"security/ticketkind.go": "staff know a ticket by its subject, which the command line and the API give",
-	"security/note.go":       "other help desks match the lines of a note literally",
+	"security/note.go":       "other help desks read a note, and match its lines literally",
 	"notice/samples.go":      "samples of what people write, for the gallery of mails",
 	"feed/field.go":          "says to an operator what is wrong with a line",
 	"feed/line.go":           "says to an operator what is wrong with a line",
@@ -40,37 +40,6 @@ var spoken = []string{
 	"regain migrations ", "signin name and address", "signin name", "the portal was stopping",
 	// Departments are names.
 	"Account Security", "Customer Support",
-
-	// These wait to become codes. The list only gets shorter.
-	" is not done: ", " is proposed after re-proofing. Checked: ",
-	"${1}one of our staff$2", "%s after re-proofing: proposed by %s, approved by %s. Checked: %s",
-	"%s\nProposed by %s, approved by %s.", "A recovery link was sent to the address on file.",
-	"Account Security goes on with the review",
-	"Account Security reviews the case and resumes the account if appropriate",
-	"Account Security reviews the case first", "Account resumed.\n", "Case taken up again: ",
-	"Cause changed to ",
-	"Everything else goes. Nothing is deleted before a person has looked at it, and the owner can ",
-	"None: the owner signs in as usual",
-	"Notice: a flood of messages was sent after the first unusual login",
-	"Notice: money was withdrawn after the first unusual login",
-	"Notice: the recovery comes from a device and country never seen on the account",
-	"Password updated: ",
-	"Reassign related tickets to Account Security", "Removing two-factor",
-	"Setting another address",
-	"The owner asked, signed in and after proving it anew, to have this ",
-	"The owner says that somebody else made this change: ",
-	"The owner says that this was somebody else: ",
-	"The verified owner updated the password. Ticket ", "Urgent review asked for by: ",
-	"Verified: the address on file, by the mailed link or code; second factor: ",
-	"Wait for a new contact of the owner", "Wait for the owner", "What has to stay, and why:\n",
-	"\nResumed by ", "account and what is held about it deleted.\n\n", "enrolled, not shown",
-	"none enrolled", "place unknown",
-	"somebody may have a claim because of them (GDPR Art. 17(3)(e)).\n",
-	"take it back here until then.", "time is over (GDPR Art. 17(3)(b)).\n\n",
-	"was changed unseen. The details beside them can be deleted.\n",
-	"– Cases under review, their evidence and tickets until they are decided, and for as long as ",
-	"– The lines of the audit trail, as digests without personal details: they prove that nothing ",
-	"– What a law demands to be kept, such as records of payments at the marketplace, until its ",
 }
 
 // TestSentences: what decides and what remembers speaks in codes; the words are in views.

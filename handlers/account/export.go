@@ -46,7 +46,7 @@ func tellCell(k handlers.Clock, c datacopy.Column, cell string) string {
 		if device := risk.Device(cell); device != "" {
 			return views.DeviceWords(device)
 		}
-	case datacopy.Either:
+	case datacopy.Either, datacopy.Said, datacopy.ByStaff:
 		return c.Told(cell, wordOf)
 	case datacopy.Codes:
 		list := strings.Split(cell, ",")
@@ -66,6 +66,8 @@ func wordOf(c datacopy.Column, code string) string {
 		return mail.Title(code)
 	case c.Of == "device":
 		return views.DeviceWords(code)
+	case c.Of == "remark":
+		return views.CodedRemark(code)
 	case c.Of == "step":
 		return views.Step(code)
 	case c.Kind == datacopy.Country:

@@ -43,6 +43,15 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Browser, "", "something", "something"},
 		{datacopy.Member, "role", "support", "Customer Support"},
 		{datacopy.ByStaff, "", "As seen", "As seen"},
+		{datacopy.ByStaff, "", "code:" + datacopy.Unnamed + " saw it",
+			"code:one of our staff saw it"},
+		{datacopy.Said, "remark", "text:code:[] " + datacopy.Unnamed, "code:[] one of our staff"},
+		{datacopy.Said, "remark",
+			`code:change_denied["2026-11-20T08:30:00Z","payout_changed","LV"]`,
+			"The owner says that somebody else made this change: 2026-11-20T08:30:00Z, " +
+				views.Text("activity.payout_changed") + ", LV"},
+		{datacopy.Either, "remark", "code:deletion[]", views.Text("remark.deletion")},
+		{datacopy.Either, "remark", "code:deletion[", "deletion["},
 	} {
 		column := datacopy.Column{Name: "x", Kind: c.kind, Of: c.of}
 		if got := tellCell(london, column, c.cell); got != c.want {
@@ -101,6 +110,7 @@ var copied = map[string]string{
 		"sent_back withdrawn",
 	"how":            "phishing reuse shared_device unknown",
 	"method":         "password totp passkey recovery_code",
+	"remark":         "login_denied change_denied deletion",
 	"outcome":        "succeeded stopped failed",
 	"own_ticket":     "new open pending on_hold solved closed",
 	"priority":       "normal high",

@@ -129,7 +129,7 @@ func (p *pages) caseRecord(f review.CaseFile) views.CaseRecord {
 			Status: string(t.Status), Messages: caseTalk(f, t.Messages)})
 	}
 	for i := len(f.Notes) - 1; i >= 0; i-- {
-		v.Notes = append(v.Notes, f.Notes[i].Text())
+		v.Notes = append(v.Notes, f.Notes[i].Text(handlers.Said))
 	}
 	for _, mail := range f.Mails {
 		v.Mails = append(v.Mails, mailLine(mail))

@@ -141,7 +141,7 @@ func caller(d desk.Desk) views.StaffCaller {
 
 func caseFacts(c security.Case) *views.StaffCaseFacts {
 	f := &views.StaffCaseFacts{Cause: string(c.Cause), Proposed: string(c.Proposed),
-		Evidence: c.Evidence}
+		Evidence: handlers.Said(c.Evidence, c.Remark)}
 	for _, s := range c.Facts {
 		f.Facts = append(f.Facts,
 			views.Text("desk.fact", views.Text("signal."+s.Code), worldTime(s.At)))
@@ -156,7 +156,7 @@ func deskRecord(d desk.Desk) views.StaffRecord {
 			Department: t.Department, Status: string(t.Status), OpenedAt: worldTime(t.OpenedAt)})
 	}
 	for _, n := range d.Notes {
-		r.Notes = append(r.Notes, n.Text())
+		r.Notes = append(r.Notes, n.Text(handlers.Said))
 	}
 	for _, m := range d.Mails {
 		r.Mails = append(r.Mails, mailLine(m))

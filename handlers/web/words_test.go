@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"regain/security"
@@ -125,6 +126,37 @@ func TestEveryEventHasASentence(t *testing.T) {
 		})
 	}
 	if found < 60 {
+		t.Errorf("only %d kinds were found", found)
+	}
+}
+
+// What the portal itself says on tickets, in notes and as evidence are kinds.
+func TestEveryRemarkHasWords(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, f := range parse(t, "../security/remark.go") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			kind, ok := text(spec.Values[0])
+			if !ok {
+				t.Errorf("%s is no kind", spec.Names[0])
+				return true
+			}
+			found++
+			for _, p := range []lockout.ProposalKind{lockout.ProposeFactor,
+				lockout.ProposeAddress} {
+				words := views.Remark(kind, []string{string(p), "b", "c"})
+				if words == "" || strings.HasPrefix(words, "remark.") {
+					t.Errorf("%s of %s reads %q", kind, p, words)
+				}
+			}
+			return true
+		})
+	}
+	if found < 25 {
 		t.Errorf("only %d kinds were found", found)
 	}
 }

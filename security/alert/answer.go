@@ -184,20 +184,17 @@ func (s *Service) Confirmed(ctx context.Context, read func() (AlertQuestion, err
 func (s *Service) answerEvent(q AlertQuestion, kind audit.Kind, now time.Time) security.Event {
 	e := s.Event(q.By, kind, now)
 	e.Account, e.Case = q.Account, q.account.Case
-	e.Data = map[string]string{"about": q.about()}
+	e.Data = map[string]string{"about": strings.Join(q.about(), ", ")}
 	return e
 }
 
-// about names what was asked about, for staff.
-func (q AlertQuestion) about() string {
-	what := q.What
+// about names in codes what was asked about, for staff.
+func (q AlertQuestion) about() []string {
+	at := q.At.Format(time.RFC3339)
 	if q.Login != "" {
-		what = "login " + q.Outcome
-		if q.Device != "" {
-			what += ", " + q.Device
-		}
+		return []string{at, q.Outcome, q.Device, q.Country}
 	}
-	return q.At.Format(time.RFC3339) + ", " + what + ", " + security.OrUnknown(q.Country)
+	return []string{at, q.What, q.Country}
 }
 
 // answer is the writes that keep an answer and what is familiar after it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"regain/security"
@@ -72,12 +73,12 @@ func (s *Service) denyGrave(ctx context.Context, q AlertQuestion, answer []secur
 	if err != nil {
 		return Denial{}, err
 	}
-	c := security.Case{Number: number, Evidence: q.evidence()}
+	c := security.Case{Number: number, Remark: q.remark()}
 	l, err := s.Lockout.Lockout(ctx, q.By, q.account, c, q.denials())
 	if err != nil {
 		return Denial{}, err
 	}
-	l.Event.Data["about"] = q.about()
+	l.Event.Data["about"] = strings.Join(q.about(), ", ")
 	if err := s.Store.Commit(ctx, l.Event, append(l.Writes, answer...)...); err != nil {
 		return Denial{}, fmt.Errorf("lock on denial: %w", err)
 	}
@@ -126,7 +127,7 @@ func (s *Service) denyLocked(ctx context.Context, q AlertQuestion, writes []secu
 		return Denial{}, fmt.Errorf("read case: %w", err)
 	}
 	t := security.NewTicket(security.TicketLoginDenied, q.account)
-	said := s.Message(casework.OwnTicket(c), security.AuthorRegain, false, q.evidence(), now)
+	said := s.Remark(casework.OwnTicket(c), q.remark(), now)
 	more := []security.Write{casework.AddMessage{Message: said},
 		security.HoldCase{ID: c.ID, Version: c.Version}}
 	if q.grave() {
@@ -167,12 +168,12 @@ func (s *Service) proposeAnew(ctx context.Context, q AlertQuestion, c security.C
 	return security.SaveCase{Case: c}, nil
 }
 
-// evidence is what the answer tells Account Security.
-func (q AlertQuestion) evidence() string {
+// remark is what the answer tells Account Security.
+func (q AlertQuestion) remark() security.Remark {
 	if q.Login != "" {
-		return "The owner says that this was somebody else: " + q.about()
+		return security.Remark{Kind: security.SaidLoginDenied, Args: q.about()}
 	}
-	return "The owner says that somebody else made this change: " + q.about()
+	return security.Remark{Kind: security.SaidChangeDenied, Args: q.about()}
 }
 
 func (q AlertQuestion) denials() lockout.Denials {

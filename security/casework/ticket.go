@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"regain/security"
 	"regain/security/staff"
@@ -102,6 +103,14 @@ func (s *Service) join(ctx context.Context, k, t security.Ticket,
 		writes = append(writes, RaiseTicket{k.ID})
 	}
 	return writes, nil
+}
+
+// StaffRemark is what the portal says to staff in the name of the one of them who acted.
+func (s *Service) StaffRemark(m *staff.Member, ticket string, r security.Remark,
+	now time.Time) security.Message {
+	said := s.Remark(ticket, r, now)
+	said.Author, said.By = security.AuthorStaff, m.ID
+	return said
 }
 
 // StaffMessage is what a member of staff says.

@@ -36,8 +36,10 @@ const (
 	ByStaff Kind = "by_staff"
 	// Member is a member of staff: the id in the database, the code of the role in a copy.
 	Member Kind = "member"
-	// Either is OurCode with a code of ours behind, or ForeignText with what another system told.
+	// Either is OurCode with a code of ours behind, or ForeignText with what somebody else told.
 	Either Kind = "either"
+	// Said is an Either that may name members of staff.
+	Said Kind = "said"
 )
 
 // What an Either begins with.
@@ -46,8 +48,17 @@ const (
 	ForeignText = "text:"
 )
 
-// Told is what an Either says, with the words of say for a code.
+// Unnamed stands where a member of staff was named.
+const Unnamed = "\ue000"
+
+// Told is what an Either, a Said or a ByStaff says, with the words of say for codes.
 func (c Column) Told(cell string, say func(Column, string) string) string {
+	if strings.Contains(cell, Unnamed) {
+		cell = strings.ReplaceAll(cell, Unnamed, say(Column{Kind: Code, Of: "staff"}, "unnamed"))
+	}
+	if c.Kind == ByStaff {
+		return cell
+	}
 	if code, ours := strings.CutPrefix(cell, OurCode); ours {
 		return say(c, code)
 	}
@@ -148,7 +159,7 @@ func (c Column) value(cell string, say func(Column, string) string) any {
 			list[i] = say(c, code)
 		}
 		return list
-	case Either:
+	case Either, Said, ByStaff:
 		return c.Told(cell, say)
 	case Code, Country, Member:
 		return say(c, cell)

@@ -19,13 +19,16 @@ func TestFile(t *testing.T) {
 	t.Parallel()
 	kinds := []datacopy.Kind{datacopy.Text, datacopy.Time, datacopy.Number, datacopy.YesNo,
 		datacopy.Code, datacopy.Codes, datacopy.Country, datacopy.Browser, datacopy.Document,
-		datacopy.ByStaff, datacopy.Member, datacopy.Either}
+		datacopy.ByStaff, datacopy.Member, datacopy.Either, datacopy.Said}
 	list := datacopy.Section{Name: "things", Cut: true, Rows: [][]string{
-		{"<b>&", "2026-11-20T09:30:00Z", "7", "true", "code", "a,b", "GB", "Firefox", `{"b":1,"a":2}`,
-			"seen", "support", "text:code:totp"},
-		{"", "", "0", "false", "", "", "", "", "", "", "", "code:totp"}}}
+		{"<b>&", "2026-11-20T09:30:00Z", "7", "true", "code", "a,b", "GB", "Firefox",
+			`{"b":1,"a":2}`,
+			"seen by " + datacopy.Unnamed, "support", "text:code:totp",
+			"text:" + datacopy.Unnamed},
+		{"", "", "0", "false", "", "", "", "", "", "", "", "code:totp", "code:x[]"}}}
 	for _, kind := range kinds {
-		list.Columns = append(list.Columns, datacopy.Column{Name: string(kind), Kind: kind, Of: "of",
+		list.Columns = append(list.Columns, datacopy.Column{Name: string(kind), Kind: kind,
+			Of:       "of",
 			FileOnly: kind == datacopy.Time})
 	}
 	one := datacopy.Section{Name: "one", Single: true, Rows: [][]string{{"x"}},
@@ -65,14 +68,16 @@ func TestFile(t *testing.T) {
     "b": 1,
     "a": 2
    },
-   "by_staff": "seen",
+   "by_staff": "seen by staff<unnamed>",
    "member": "of<support>",
-   "either": "code:totp"
+   "either": "code:totp",
+   "said": "staff<unnamed>"
   },
   {
    "number": 0,
    "yes_no": false,
-   "either": "of<totp>"
+   "either": "of<totp>",
+   "said": "of<x[]>"
   }
  ],
  "cut_short": [

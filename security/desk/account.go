@@ -264,7 +264,8 @@ func (d *Desk) hide() {
 		return
 	}
 	if c := d.Case; c != nil {
-		c.Cause, c.Proposed, c.Facts, c.Evidence = "", "", nil, ""
+		c.Cause, c.Proposed, c.Facts = "", "", nil
+		c.Evidence, c.Remark = "", security.Remark{}
 	}
 	for i := range d.Logins {
 		d.Logins[i].IP = ShortIP(d.Logins[i].IP)

@@ -10,7 +10,6 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
-	"regain/security/casework"
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -68,11 +67,9 @@ func (s *Service) ApproveReproof(ctx context.Context, m *staff.Member, number, i
 	if err != nil {
 		return err
 	}
-	said := fmt.Sprintf("%s after re-proofing: proposed by %s, approved by %s. Checked: %s",
-		reproofWords[p.Kind], names[p.By], m.Name, p.Reason)
 	writes = append(append(writes, more...), access.EndMailed(p.Account, now)...)
 	writes = append(writes, access.EndSessions{Subject: p.Account, At: now},
-		casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID, false, said)})
+		s.reproofRemark(m, p, security.SaidReproofApproved, names[p.By], m.Name, p.Reason))
 	return s.Store.Commit(ctx, s.reproofEvent(m, audit.ReproofApproved, d.Ticket, p), writes...)
 }
 
@@ -133,8 +130,7 @@ func (s *Service) SendBackReproof(ctx context.Context, m *staff.Member, number, 
 	if err != nil {
 		return err
 	}
-	said := reproofWords[p.Kind] + " is not done: " + reason
 	return s.Store.Commit(ctx, s.reproofEvent(m, audit.ReproofSentBack, d.Ticket, p),
 		append(lockout.SendBack(m, p, reason, s.Now()),
-			casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID, false, said)})...)
+			s.reproofRemark(m, p, security.SaidReproofBack, reason))...)
 }

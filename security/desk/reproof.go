@@ -52,17 +52,18 @@ func (s *Service) ProposeReproof(ctx context.Context, m *staff.Member, number st
 	}
 	p := s.Lockout.Proposal(m, r.Kind, d.Account, now)
 	p.Ticket, p.Target, p.Reason = d.Ticket.ID, r.Address, r.Checked
-	said := reproofWords[r.Kind] + " is proposed after re-proofing. Checked: " + r.Checked
 	return s.Store.Commit(ctx, s.reproofEvent(m, audit.ReproofProposed, d.Ticket, p), append(writes,
 		security.HoldAccount{ID: p.Account, FactsVersion: p.FactsVersion},
 		review.MakeProposal{Proposal: p},
-		casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID, false, said)})...)
+		s.reproofRemark(m, p, security.SaidReproof, r.Checked))...)
 }
 
-// reproofWords say in the record of a ticket what a proposal is about.
-var reproofWords = map[lockout.ProposalKind]string{
-	lockout.ProposeFactor:  "Removing two-factor",
-	lockout.ProposeAddress: "Setting another address",
+// reproofRemark puts on the record of the ticket what became of a proposal.
+func (s *Service) reproofRemark(m *staff.Member, p lockout.Proposal, kind string,
+	args ...string) casework.AddMessage {
+	return casework.AddMessage{Message: s.Casework.StaffRemark(m, p.Ticket,
+		security.Remark{Kind: kind,
+			Args: append([]string{string(p.Kind)}, args...)}, s.Now())}
 }
 
 // reproofTicket reads the ticket that a re-proofing belongs to.

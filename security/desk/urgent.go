@@ -46,12 +46,12 @@ type urgency struct {
 	Asked, Reason string
 }
 
-func (u urgency) line() string {
-	line := "Urgent review asked for by: " + u.Asked
-	if u.Reason != "" {
-		line += "\nReason: " + u.Reason
+// facts are those for the record of the ticket and for the note.
+func (u urgency) facts() []string {
+	if u.Reason == "" {
+		return []string{u.Asked}
 	}
-	return line
+	return []string{u.Asked, u.Reason}
 }
 
 func (s *Service) escalate(ctx context.Context, a security.Account, c security.Case,
@@ -75,9 +75,9 @@ func (s *Service) escalate(ctx context.Context, a security.Account, c security.C
 	}
 	return s.Store.Commit(ctx, e, append([]security.Write{
 		security.SaveCase{Case: c}, casework.RaiseTicket{Ticket: t.ID},
-		casework.AddMessage{Message: s.Message(t.ID, security.AuthorRegain, false, u.line(), now)},
-		security.AddNote{Note: s.Lockout.Note(c, security.NoteEscalated, u.line(),
-			"Account Security reviews the case first", now)},
+		casework.AddMessage{Message: s.Remark(t.ID,
+			security.Remark{Kind: security.SaidUrgent, Args: u.facts()}, now)},
+		security.AddNote{Note: security.NewNote(c, security.NoteEscalated, now, u.facts()...)},
 		s.Mail(a, s.Policy.EscalationEmail, notice.UrgentReview{Case: c.Number, Ticket: t.Number,
 			Account: a.Username, Since: c.SecuredAt, AskedBy: u.Asked, Reason: u.Reason},
 			time.Time{}),

@@ -62,34 +62,26 @@ func (f ticketFacts) priority(c security.Case) string {
 	return security.PriorityNormal
 }
 
-// body is the first message of the ticket, for a human.
-func (f ticketFacts) body(o *Owner, c security.Case, now time.Time) string {
-	factor := "none enrolled"
+// remark is the first message of the ticket.
+func (f ticketFacts) remark(o *Owner, c security.Case, now time.Time) security.Remark {
+	factor := o.Session.ProvedBy
 	switch {
-	case o.Session.ProvedBy != "":
-		factor = "shown (" + o.Session.ProvedBy + ")"
+	case factor != "":
 	case len(o.Factors) > 0:
-		factor = "enrolled, not shown"
+		factor = "not_shown"
+	default:
+		factor = "none"
 	}
-	lines := []string{
-		"Cause: " + string(c.Cause) + " (proposed: " + string(c.Proposed) + ")",
-		"Evidence: " + c.Evidence,
-		"Verified: the address on file, by the mailed link or code; second factor: " + factor,
-		"Password updated: " + now.Format(time.RFC3339),
-		"Two-factor: " + factor,
-	}
-	for _, add := range []struct {
+	var signs []string
+	for _, sign := range []struct {
 		on   bool
-		line string
-	}{
-		{f.unfamiliar,
-			"Notice: the recovery comes from a device and country never seen on the account"},
-		{f.withdrawn, "Notice: money was withdrawn after the first unusual login"},
-		{f.flood, "Notice: a flood of messages was sent after the first unusual login"},
-	} {
-		if add.on {
-			lines = append(lines, add.line)
+		code string
+	}{{f.unfamiliar, "unfamiliar"}, {f.withdrawn, "withdrawn"}, {f.flood, "flood"}} {
+		if sign.on {
+			signs = append(signs, sign.code)
 		}
 	}
-	return strings.Join(lines, "\n")
+	return security.Remark{Kind: security.SaidSecured, Args: append([]string{string(c.Cause),
+		string(c.Proposed), now.Format(time.RFC3339), factor, strings.Join(signs, ","), c.Evidence,
+		c.Remark.Kind}, c.Remark.Args...)}
 }

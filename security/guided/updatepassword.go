@@ -78,16 +78,12 @@ func (s *Service) secureCase(ctx context.Context, o *Owner,
 	if err != nil {
 		return nil, err
 	}
-	note := s.Lockout.Note(c, security.NotePassword,
-		"The verified owner updated the password. Ticket "+t.Number+".",
-		"Account Security reviews the case and resumes the account if appropriate", now)
 	told := update.Told.(notice.PasswordUpdated)
 	told.Case, told.Ticket, told.NextWord = c.Number, t.Number, t.DueAt
 	update.Told = told
 	return append(moved, lockout.AdoptTickets{Account: c.Account, Case: c.ID}, work,
-		casework.AddMessage{Message: s.Message(t.ID, security.AuthorRegain, false,
-			facts.body(o, c, now), now)},
-		security.AddNote{Note: note}), nil
+		casework.AddMessage{Message: s.Remark(t.ID, facts.remark(o, c, now), now)},
+		security.AddNote{Note: security.NewNote(c, security.NotePassword, now, t.Number)}), nil
 }
 
 // AdvisePassword tells how a candidate looks while it is typed in a recovery. Nothing

@@ -177,8 +177,7 @@ func (s *Service) MailLink(ctx context.Context, by security.Actor, a security.Ac
 		if err != nil {
 			return fmt.Errorf("read case: %w", err)
 		}
-		writes = append(writes, security.AddNote{Note: s.Note(c, security.NoteLink,
-			"A recovery link was sent to the address on file.", "Wait for the owner", now)})
+		writes = append(writes, security.AddNote{Note: security.NewNote(c, security.NoteLink, now)})
 	}
 	e := s.Event(by, audit.LinkSent, now)
 	e.Account, e.Case = a.ID, a.Case

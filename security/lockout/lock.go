@@ -150,14 +150,15 @@ func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Acc
 	e := s.Event(by, audit.AccountLocked, now)
 	e.Account, e.Case = a.ID, c.ID
 	e.Data = map[string]string{"case": c.Number, "cause": string(c.Cause)}
+	note := security.NewNote(c, security.NoteLockout, now, c.Evidence)
+	note.Remark = c.Remark
 	writes := append([]security.Write{
 		LockAccount{a.ID, c.ID}, OpenCase{c},
 		RecordCause{c.ID, c.Cause, c.Facts, by.ID, now},
 		FreezeEvidence{c.ID, now, data},
 		access.EndSessions{Subject: a.ID, At: now},
 		AdoptTickets{a.ID, c.ID},
-		security.AddNote{Note: s.Note(c, security.NoteLockout, c.Evidence,
-			"Reassign related tickets to Account Security", now)},
+		security.AddNote{Note: note},
 	}, access.EndMailed(a.ID, now)...)
 	return security.Change{Event: e, Writes: append(writes, s.LockoutMails(a, c,
 		security.Judged(frozen.Addresses))...)}, nil
@@ -233,14 +234,6 @@ func (s *Service) frozenVisits(ctx context.Context, account string, since time.T
 		}
 	}
 	return all, nil
-}
-
-// Note is the line of staff record about a step of a case.
-func (s *Service) Note(c security.Case, action, evidence, next string,
-	now time.Time) security.Note {
-	return security.Note{ID: token.OrderedID(now), Account: c.Account, Case: c.ID, At: now,
-		Action:     action,
-		Department: security.AccountSecurity, Cause: c.Cause, Evidence: evidence, NextStep: next}
 }
 
 // Find resolves who: an account id, a username or an e-mail address. It refuses

@@ -37,7 +37,9 @@ func hideStaff(sections []datacopy.Section, staff []staff.Staff) {
 	for _, m := range staff {
 		roles[m.ID] = string(m.Role)
 	}
-	hide := map[datacopy.Kind]func(string) string{datacopy.ByStaff: withoutNames(staff),
+	nameless := withoutNames(staff)
+	hide := map[datacopy.Kind]func(string) string{datacopy.ByStaff: nameless,
+		datacopy.Said:   nameless,
 		datacopy.Member: func(id string) string { return roles[id] }}
 	for _, section := range sections {
 		for i, c := range section.Columns {
@@ -67,7 +69,7 @@ func withoutNames(staff []staff.Staff) func(string) string {
 		`(^|[^\p{L}\p{N}])(?:` + strings.Join(names, "|") + `)($|[^\p{L}\p{N}])`)
 	return func(text string) string {
 		for range 2 { // two names may have nothing but one space between them
-			text = name.ReplaceAllString(text, "${1}one of our staff$2")
+			text = name.ReplaceAllString(text, "${1}"+datacopy.Unnamed+"$2")
 		}
 		return text
 	}

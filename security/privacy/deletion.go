@@ -14,19 +14,6 @@ import (
 	"regain/security/ticket"
 )
 
-// deletionWords are for whoever works on the ticket, and for the owner, who reads it too.
-const deletionWords = "The owner asked, signed in and after proving it anew, to have this " +
-	"account and what is held about it deleted.\n\n" +
-	"What has to stay, and why:\n" +
-	"– The lines of the audit trail, as digests without personal details: they prove that nothing " +
-	"was changed unseen. The details beside them can be deleted.\n" +
-	"– Cases under review, their evidence and tickets until they are decided, and for as long as " +
-	"somebody may have a claim because of them (GDPR Art. 17(3)(e)).\n" +
-	"– What a law demands to be kept, such as records of payments at the marketplace, until its " +
-	"time is over (GDPR Art. 17(3)(b)).\n\n" +
-	"Everything else goes. Nothing is deleted before a person has looked at it, and the owner can " +
-	"take it back here until then."
-
 // AskDeletion opens a ticket for Trust & Safety about deleting the account, or leaves things as
 // they are when one is open, and returns its number. Every address is told. It refuses with
 // ProofNeeded, with ConfirmMissing unless confirmed, or with TooManyRequests.
@@ -45,7 +32,8 @@ func (s *Service) AskDeletion(ctx context.Context, u *account.SignedIn,
 	wanted := security.NewTicket(security.TicketDeletion, u.Account)
 	err = security.Retry(ctx, func() error {
 		var writes []security.Write
-		said := s.Message("", security.AuthorRegain, true, deletionWords, now)
+		said := s.Remark("", security.Remark{Kind: security.SaidDeletion}, now)
+		said.Public = true
 		if writes, number, err = s.Casework.JoinTicket(ctx, wanted, said); err != nil ||
 			len(writes) == 0 {
 			return err

@@ -147,11 +147,17 @@ func (s *Service) settle(ctx context.Context, c security.Case,
 
 // said is a message of m, who acts on the case at this moment, on its ticket. It may
 // lie there before the ticket is opened.
-func (s *Service) said(m *staff.Member, c security.Case, public bool,
-	text string) casework.AddMessage {
-	msg := s.Message(casework.OwnTicket(c), security.AuthorStaff, public, text, c.TakenAt)
+func (s *Service) said(m *staff.Member, c security.Case, text string) casework.AddMessage {
+	msg := s.Message(casework.OwnTicket(c), security.AuthorStaff, true, text, c.TakenAt)
 	msg.By = m.ID
 	return casework.AddMessage{Message: msg}
+}
+
+// remarked is what the portal says to staff in the name of m about a step of the case.
+func (s *Service) remarked(m *staff.Member, c security.Case, kind string,
+	args ...string) casework.AddMessage {
+	return casework.AddMessage{Message: s.Casework.StaffRemark(m, casework.OwnTicket(c),
+		security.Remark{Kind: kind, Args: args}, c.TakenAt)}
 }
 
 // withdrawn ends what waits for a second person, because m decides otherwise.
@@ -190,9 +196,8 @@ func (s *Service) ChangeCause(ctx context.Context, m *staff.Member, d Decision,
 	writes := []security.Write{
 		security.SaveCase{Case: c}, lockout.RecordCause{Case: c.ID, Cause: c.Cause, Facts: c.Facts,
 			By: m.ID, At: now},
-		s.said(m, c, false, "Cause changed to "+string(c.Cause)+": "+reason),
-		security.AddNote{Note: s.Lockout.Note(c, security.NoteCause, reason,
-			"Account Security goes on with the review", now)},
+		s.remarked(m, c, security.SaidCause, string(c.Cause), reason),
+		security.AddNote{Note: security.NewNote(c, security.NoteCause, now, reason)},
 		withdrawn(m, c),
 	}
 	if c.Cause == recovery.Hijacked && c.Ticket != "" {
@@ -230,7 +235,7 @@ func (s *Service) AskOwner(ctx context.Context, m *staff.Member, d Decision) err
 	if err != nil {
 		return err
 	}
-	moved = append(moved, s.said(m, c, true, text), withdrawn(m, c))
+	moved = append(moved, s.said(m, c, text), withdrawn(m, c))
 	return s.Store.Commit(ctx, s.caseEvent(m, audit.CaseAsked, c, now),
 		slices.Concat(moved, settled, mails)...)
 }
@@ -260,9 +265,8 @@ func (s *Service) DeclineCase(ctx context.Context, m *staff.Member, d Decision) 
 	if err != nil {
 		return err
 	}
-	moved = append(moved, s.said(m, c, true, reason), withdrawn(m, c),
-		security.AddNote{Note: s.Lockout.Note(c, security.NoteDeclined, reason,
-			"Wait for a new contact of the owner", now)})
+	moved = append(moved, s.said(m, c, reason), withdrawn(m, c),
+		security.AddNote{Note: security.NewNote(c, security.NoteDeclined, now, reason)})
 	return s.Store.Commit(ctx, s.caseEvent(m, audit.CaseDeclined, c, now),
 		append(moved, ends...)...)
 }

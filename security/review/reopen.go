@@ -54,7 +54,7 @@ func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) e
 	}
 	c.DueAt = now.Add(ticket.Level(t.Topic))
 	writes := []security.Write{casework.WakeTicket{ID: casework.OwnTicket(c), DueAt: c.DueAt},
-		s.said(m, c, false, "Case taken up again: "+d.Reason),
+		s.remarked(m, c, security.SaidReopened, d.Reason),
 		access.EndSessions{Subject: a.ID, At: now}}
 	if again {
 		c.SecuredAt = time.Time{}
@@ -81,8 +81,7 @@ func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.
 	}
 	writes := append([]security.Write{lockout.LockAccount{Account: a.ID, Case: c.ID},
 		lockout.AdoptTickets{Account: a.ID, Case: c.ID},
-		security.AddNote{Note: s.Lockout.Note(c, security.NoteLockout, why,
-			"Reassign related tickets to Account Security", now)},
+		security.AddNote{Note: security.NewNote(c, security.NoteLockout, now, why)},
 	}, access.EndMailed(a.ID, now)...)
 	c.OpenedAt = now // of this lockout
 	r, err := s.Store.RecoveryOfCase(ctx, c.ID)

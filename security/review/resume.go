@@ -48,7 +48,7 @@ func (s *Service) ResumeCase(ctx context.Context, m *staff.Member, d Decision) (
 	}
 	e := s.caseEvent(m, audit.CaseResumed, c, c.TakenAt)
 	e.Data = map[string]string{"by": m.ID}
-	return false, s.resume(ctx, resumption{e, a, c, d.Reason + "\nResumed by " + m.Name + ".",
+	return false, s.resume(ctx, resumption{e, a, c, []string{d.Reason, m.Name},
 		[]security.Write{security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion},
 			withdrawn(m, c)}})
 }
@@ -70,13 +70,14 @@ func (s *Service) proposeResume(ctx context.Context, m *staff.Member, f CaseFact
 		withdrawn(m, f.Case), MakeProposal{p})
 }
 
-// resumption is a resume that was decided: the event tells by whom, Why goes onto
-// the note, and Guards make sure that nothing has happened since the facts were read.
+// resumption is a resume that was decided: the event tells by whom, Why, the
+// reason and by whom, goes onto the note, and Guards make sure that nothing has happened since the
+// facts were read.
 type resumption struct {
 	Event   security.Event
 	Account security.Account
 	Case    security.Case
-	Why     string
+	Why     []string
 	Guards  []security.Write
 }
 
@@ -98,10 +99,9 @@ func (s *Service) resume(ctx context.Context, r resumption) error {
 		ResetTries{a.ID, []limits.Budget{{Limit: limits.Factor, Key: key},
 			{Limit: limits.SignInFactor, Key: key},
 			{Limit: limits.Password, Key: key}, {Limit: limits.Enrol, Key: key}}},
-		casework.AddMessage{Message: s.Message(casework.OwnTicket(c), security.AuthorRegain, false,
-			"Account resumed.\n"+r.Why, now)},
-		security.AddNote{Note: s.Lockout.Note(c, security.NoteResumed, r.Why,
-			"None: the owner signs in as usual", now)})
+		casework.AddMessage{Message: s.Remark(casework.OwnTicket(c),
+			security.Remark{Kind: security.SaidResumed, Args: r.Why}, now)},
+		security.AddNote{Note: security.NewNote(c, security.NoteResumed, now, r.Why...)})
 	return s.Store.Commit(ctx, r.Event, append(writes, ends...)...)
 }
 
@@ -137,7 +137,7 @@ func (s *Service) ApproveResume(ctx context.Context, m *staff.Member, number str
 	}
 	e := s.caseEvent(m, audit.CaseResumed, c, now)
 	e.Data = map[string]string{"by": p.By, "approved_by": m.ID, "needs": strings.Join(p.Needs, " ")}
-	why := fmt.Sprintf("%s\nProposed by %s, approved by %s.", p.Reason, names[p.By], m.Name)
+	why := []string{p.Reason, names[p.By], m.Name}
 	return s.resume(ctx, resumption{e, a, c, why, guards})
 }
 

@@ -49,6 +49,17 @@ func either(name, of string) column {
 		"' ELSE '" + datacopy.ForeignText + "' END || " + of)
 }
 
+// said is what a person wrote, or the kind and the arguments of what the portal says itself, which
+// has no text.
+func said(name string, kind datacopy.Kind, text, remark, args string) column {
+	return col(name, kind, "remark").as("CASE WHEN " + remark + " <> '' THEN '" +
+		datacopy.OurCode + "' || " + remark + " || " + args + " || " + text + " WHEN " + text +
+		" = '' THEN '' ELSE '" + datacopy.ForeignText + "' || " + text + " END")
+}
+
+// evidence is that of a lockout.
+var evidence = said("evidence", datacopy.Said, "evidence", "evidence_kind", "evidence_args")
+
 // as reads the column from an expression other than its name.
 func (c column) as(sql string) column { c.sql = sql; return c }
 

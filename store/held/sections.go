@@ -110,7 +110,7 @@ var sections = []section{
 
 	{name: "cases", from: "cases WHERE account_id = $1 ORDER BY opened_at DESC, id DESC",
 		columns: []column{text("number"), moment("opened_at"), code("state", "case_state"),
-			code("cause", "cause"), col("evidence", datacopy.ByStaff, ""), moment("closed_at"),
+			code("cause", "cause"), evidence, moment("closed_at"),
 			code("proposed_cause", "cause").as("proposed").file(), moment("secured_at").file(),
 			moment("taken_at").file(), moment("due_at").file(), moment("escalated_at").file()}},
 	{name: "case_causes", from: `case_causes JOIN cases ON id = case_id
@@ -151,10 +151,10 @@ var sections = []section{
 			AND NOT EXISTS (SELECT 1 FROM tickets WHERE tickets.id = cases.id)) AS own
 		ON ticket_id = about WHERE public ORDER BY at DESC, id DESC`,
 		columns: []column{text("number"), moment("at"), code("author", "export_by"),
-			member("by_staff"), text("text").as("body")}},
+			member("by_staff"), said("text", datacopy.Either, "body", "kind", "args")}},
 	{name: "notes", from: "notes WHERE account_id = $1 ORDER BY at DESC, id DESC",
 		columns: []column{moment("at"), text("action"), text("department"), code("cause", "cause"),
-			col("evidence", datacopy.ByStaff, ""), text("next_step").file(), ofCase.file()}},
+			evidence, text("next_step").file(), ofCase.file()}},
 
 	{name: "mails", from: "outbox WHERE account_id = $1 ORDER BY queued_at DESC, id DESC",
 		columns: []column{moment("queued_at"), code("kind", "message"), text("to").as("recipient"),
