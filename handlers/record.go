@@ -89,7 +89,7 @@ func Messages(k Clock, st guided.Status) (list []views.Message) {
 		}
 		list = append(list, views.Message{From: from, At: k.Plain(msg.At),
 			Text: Said(msg.Body, msg.Remark),
-			Own: msg.Author == security.AuthorOwner})
+			Own:  msg.Author == security.AuthorOwner})
 	}
 	return list
 }

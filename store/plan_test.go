@@ -85,10 +85,12 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 			return ignore(db.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 				Subject: "a", Since: now, Limit: 9}))
 		},
-		"Mails":          func() error { return ignore(db.Mails(ctx, "a", 9)) },
-		"AccountEvents":  func() error { return ignore(db.AccountEvents(ctx, "a", 9)) },
-		"EventsOf":       func() error { return ignore(db.EventsOf(ctx, "a", audit.LinkSent,
-			now)) },
+		"Mails":         func() error { return ignore(db.Mails(ctx, "a", 9)) },
+		"AccountEvents": func() error { return ignore(db.AccountEvents(ctx, "a", 9)) },
+		"EventsOf": func() error {
+			return ignore(db.EventsOf(ctx, "a", audit.LinkSent,
+				now))
+		},
 		"CauseHistory":   func() error { return ignore(db.CauseHistory(ctx, "a")) },
 		"Proposal":       func() error { return ignore(db.Proposal(ctx, "a")) },
 		"Proposals":      func() error { return ignore(db.Proposals(ctx, "a")) },

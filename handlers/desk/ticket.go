@@ -90,7 +90,7 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 
 func ticketMessage(d desk.DeskTicket, msg security.Message) views.TicketMessage {
 	line := views.TicketMessage{At: handlers.WorldClock.Plain(msg.At),
-		Text: handlers.Said(msg.Body, msg.Remark),
+		Text:     handlers.Said(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}
 	switch msg.Author {

@@ -134,7 +134,7 @@ func TestEveryEventHasASentence(t *testing.T) {
 func TestEveryRemarkHasWords(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, f := range parse(t, "../security/remark.go") {
+	for _, f := range parse(t, "../../security/remark.go") {
 		ast.Inspect(f, func(n ast.Node) bool {
 			spec, ok := n.(*ast.ValueSpec)
 			if !ok {
