@@ -70,26 +70,30 @@ func mailedAlertSamples() []Sample {
 	}
 }
 
-func accountAlertSamples() []Sample {
+func sampleAccountAlerts(wrong ...views.Wrong) views.AccountAlerts {
 	kinds := []views.AlertKind{}
 	for _, code := range []string{"stopped", "credentials", "unfamiliar", "money", "profile"} {
 		kinds = append(kinds, views.AlertKind{Value: code, Word: views.Text("alert_kind." + code),
 			Hint: views.Text("alert_kind." + code + ".hint"), On: code != "profile",
 			Always: code == "stopped" || code == "credentials"})
 	}
+	return views.AccountAlerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds,
+		To: "all",
+		Places: []views.Choice{{Value: "all", Label: views.Text("alert_to.all")},
+			{Value: "first", Label: views.Text("alert_to.first", "a••••@e••••.org")},
+			{Value: "notice", Label: views.Text("alert_to.notice", "a••••@m••••.example")}},
+		Version: "0", Zone: "London time", Recent: []views.AlertLine{
+			{Path: "/account/alerts/1", Says: views.Text("alert_says.succeeded"),
+				When: "20 November 2026, 08:30", Answer: "", This: false},
+			{Path: "/account/alerts/2", Says: views.Text("alert_says.stopped"),
+				When: "18 November 2026, 21:10", Answer: "not_me", This: false},
+			{Path: "/account/alerts/3", Says: views.Text("activity.payout_changed"),
+				When: "11 November 2026, 12:00", Answer: "me", This: false}}}
+}
+
+func accountAlertSamples() []Sample {
 	change := func(name string, set func(*views.AccountAlerts), wrong ...views.Wrong) Sample {
-		m := views.AccountAlerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds,
-			To: "all",
-			Places: []views.Choice{{Value: "all", Label: views.Text("alert_to.all")},
-				{Value: "first", Label: views.Text("alert_to.first", "a••••@e••••.org")},
-				{Value: "notice", Label: views.Text("alert_to.notice", "a••••@m••••.example")}},
-			Version: "0", Zone: "London time", Recent: []views.AlertLine{
-				{Path: "/account/alerts/1", Says: views.Text("alert_says.succeeded"),
-					When: "20 November 2026, 08:30", Answer: "", This: false},
-				{Path: "/account/alerts/2", Says: views.Text("alert_says.stopped"),
-					When: "18 November 2026, 21:10", Answer: "not_me", This: false},
-				{Path: "/account/alerts/3", Says: views.Text("activity.payout_changed"),
-					When: "11 November 2026, 12:00", Answer: "me", This: false}}}
+		m := sampleAccountAlerts(wrong...)
 		set(&m)
 		return Sample{"account-alerts/" + name, m.View()}
 	}

@@ -2,24 +2,30 @@ package gallery
 
 import "regain/views"
 
-func caseEndSamples() []Sample {
+// sampleCaseEnd is the page that asks whether to go through with act.
+func sampleCaseEnd(act string) views.StaffCaseEnd {
 	letter := "Hello Maria Santos,\n\nThis is about your account m••••.\n\nWhat happened\nOn 22 " +
 		"November 2026, 10:20 (Lisbon time) Account Security ended the review.\n"
+	m := views.StaffCaseEnd{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
+		Act:     act,
+		Version: "4", Stirs: "7", To: []string{"maria@example.org", "m@example.net"},
+		Facts: []views.Fact{{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
+			{Label: "Person", Value: "Maria Santos"}, {Label: "Locked", Value: sampleNight}},
+		Effects: []string{views.Text("case_effect.open", "maria"),
+			views.Text("case_effect.mail", "2"),
+			views.Text("case_effect.solved", "T-2077"), views.Text("case_effect.note." + act),
+			views.Text("case_effect.link"), views.Text("case_effect.tries"),
+			views.Text("case_effect.status")},
+		Subject: "Your Example Market account is open again", Mail: letter}
+	if act == "decline" {
+		m.Effects[0], m.Subject, m.Mail = views.Text("case_effect.stay", "maria"), "", ""
+	}
+	return m
+}
+
+func caseEndSamples() []Sample {
 	end := func(name, act string, set func(*views.StaffCaseEnd)) Sample {
-		m := views.StaffCaseEnd{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
-			Act:     act,
-			Version: "4", Stirs: "7", To: []string{"maria@example.org", "m@example.net"},
-			Facts: []views.Fact{{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
-				{Label: "Person", Value: "Maria Santos"}, {Label: "Locked", Value: sampleNight}},
-			Effects: []string{views.Text("case_effect.open", "maria"),
-				views.Text("case_effect.mail", "2"),
-				views.Text("case_effect.solved", "T-2077"), views.Text("case_effect.note." + act),
-				views.Text("case_effect.link"), views.Text("case_effect.tries"),
-				views.Text("case_effect.status")},
-			Subject: "Your Example Market account is open again", Mail: letter}
-		if act == "decline" {
-			m.Effects[0], m.Subject, m.Mail = views.Text("case_effect.stay", "maria"), "", ""
-		}
+		m := sampleCaseEnd(act)
 		set(&m)
 		return Sample{"staff-case-" + act + "/" + name, m.View()}
 	}

@@ -1,6 +1,10 @@
 package gallery
 
-import "regain/views"
+import (
+	"slices"
+
+	"regain/views"
+)
 
 const (
 	sampleNight = "21 November 2026, 14:05"
@@ -160,73 +164,87 @@ func sampleCaseRecord() views.CaseRecord {
 
 // casePageSamples are every state of a case with every standing of its proposal.
 func casePageSamples() []Sample {
-	change := func(name string, set func(*views.StaffCase)) Sample {
-		m := sampleCase()
-		set(&m)
-		return Sample{"staff-case/" + name, m.View()}
-	}
-	decide := func(name, state string, d views.CaseDecide, wrong ...views.Wrong) Sample {
-		return change(name, func(m *views.StaffCase) {
-			m.Page, m.State, m.Decide = caseDesk(wrong...), state, d
-			if state != "secured" && state != "in_review" {
-				m.Due.Word = ""
-			}
-		})
-	}
-	pending := func(state string, own bool) *views.CaseProposal {
-		p := sampleProposal(state)
-		p.Own, p.Approvable = own, !own && state == "waits"
-		return p
-	}
+	return slices.Concat(caseStateSamples(), caseRefusedSamples(), caseContentSamples())
+}
+
+func changedCase(name string, set func(*views.StaffCase)) Sample {
+	m := sampleCase()
+	set(&m)
+	return Sample{"staff-case/" + name, m.View()}
+}
+
+// decided is a case in this state, with what its reader can do.
+func decided(name, state string, d views.CaseDecide, wrong ...views.Wrong) Sample {
+	return changedCase(name, func(m *views.StaffCase) {
+		m.Page, m.State, m.Decide = caseDesk(wrong...), state, d
+		if state != "secured" && state != "in_review" {
+			m.Due.Word = ""
+		}
+	})
+}
+
+func samplePending(state string, own bool) *views.CaseProposal {
+	p := sampleProposal(state)
+	p.Own, p.Approvable = own, !own && state == "waits"
+	return p
+}
+
+func caseStateSamples() []Sample {
 	past := *sampleProposal("sent_back")
 	past.DecidedBy, past.DecidedAt, past.Decision = "Ines Rocha", sampleDawn,
 		"Ask about the payout first."
 	busy := views.Text("case_busy", "Omar Haddad", "22 November 2026, 10:02", "10:32 (UTC)")
 	return []Sample{
-		decide("locked", "locked", views.CaseDecide{Take: true}),
-		decide("secured", "secured", views.CaseDecide{Take: true}),
-		decide("busy", "in_review", views.CaseDecide{Busy: busy}),
-		decide("stale", "in_review", views.CaseDecide{Take: true, From: "Omar Haddad"}),
-		decide("mine", "in_review", views.CaseDecide{Mine: true}),
-		decide("four-eyes", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds()}),
-		decide("proposed", "in_review", views.CaseDecide{Mine: true,
-			Pending: pending("waits", true)}),
-		decide("void", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds(),
-			Pending: pending("void", true)}),
-		decide("over", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds(),
-			Pending: pending("over", true)}),
-		decide("second", "in_review", views.CaseDecide{Busy: busy,
-			Pending: pending("waits", false)}),
-		decide("second-void", "in_review", views.CaseDecide{Busy: busy,
-			Pending: pending("void", false)}),
-		decide("second-over", "in_review", views.CaseDecide{Busy: busy,
-			Pending: pending("over", false)}),
-		decide("sent-back", "in_review", views.CaseDecide{Mine: true,
+		decided("locked", "locked", views.CaseDecide{Take: true}),
+		decided("secured", "secured", views.CaseDecide{Take: true}),
+		decided("busy", "in_review", views.CaseDecide{Busy: busy}),
+		decided("stale", "in_review", views.CaseDecide{Take: true, From: "Omar Haddad"}),
+		decided("mine", "in_review", views.CaseDecide{Mine: true}),
+		decided("four-eyes", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds()}),
+		decided("proposed", "in_review", views.CaseDecide{Mine: true,
+			Pending: samplePending("waits", true)}),
+		decided("void", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds(),
+			Pending: samplePending("void", true)}),
+		decided("over", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds(),
+			Pending: samplePending("over", true)}),
+		decided("second", "in_review", views.CaseDecide{Busy: busy,
+			Pending: samplePending("waits", false)}),
+		decided("second-void", "in_review", views.CaseDecide{Busy: busy,
+			Pending: samplePending("void", false)}),
+		decided("second-over", "in_review", views.CaseDecide{Busy: busy,
+			Pending: samplePending("over", false)}),
+		decided("sent-back", "in_review", views.CaseDecide{Mine: true,
 			Past: []views.CaseProposal{past}}),
-		decide("needs-owner", "needs_owner", views.CaseDecide{Take: true}),
-		decide("resumed", "resumed", views.CaseDecide{Closed: views.Text("case_closed.resumed",
+		decided("needs-owner", "needs_owner", views.CaseDecide{Take: true}),
+		decided("resumed", "resumed", views.CaseDecide{Closed: views.Text("case_closed.resumed",
 			sampleDawn), Again: "undo"}),
-		decide("resumed-long-ago", "resumed",
+		decided("resumed-long-ago", "resumed",
 			views.CaseDecide{Closed: views.Text("case_closed.resumed", sampleDawn),
 				Again: "form"}),
-		decide("declined", "declined", views.CaseDecide{Closed: views.Text("case_closed.declined",
-			sampleDawn),
-			Again: "form"}),
-		decide("refused-question", "in_review", views.CaseDecide{Mine: true},
+		decided("declined", "declined", views.CaseDecide{Closed: views.Text("case_closed.declined",
+			sampleDawn), Again: "form"}),
+	}
+}
+
+func caseRefusedSamples() []Sample {
+	return []Sample{
+		decided("refused-question", "in_review", views.CaseDecide{Mine: true},
 			bad("ask_message", "case_question_missing")),
-		decide("refused-cause", "in_review", views.CaseDecide{Mine: true, NewCause: "hijacked",
-			Reason: "x"},
-			bad("cause", "cause_same")),
-		decide("refused-cause-reason", "in_review", views.CaseDecide{Mine: true,
-			NewCause: "compromised"},
-			bad("cause_reason", "reason_missing")),
-		decide("refused-send-back", "in_review", views.CaseDecide{Mine: true,
-			Pending: pending("waits", true)},
-			bad("back_reason", "reason_missing")),
-		decide("refused-again", "declined", views.CaseDecide{Closed: views.Text(
+		decided("refused-cause", "in_review", views.CaseDecide{Mine: true, NewCause: "hijacked",
+			Reason: "x"}, bad("cause", "cause_same")),
+		decided("refused-cause-reason", "in_review", views.CaseDecide{Mine: true,
+			NewCause: "compromised"}, bad("cause_reason", "reason_missing")),
+		decided("refused-send-back", "in_review", views.CaseDecide{Mine: true,
+			Pending: samplePending("waits", true)}, bad("back_reason", "reason_missing")),
+		decided("refused-again", "declined", views.CaseDecide{Closed: views.Text(
 			"case_closed.declined", sampleDawn),
 			Again: "form"}, bad("again_reason", "reason_long", "1000")),
-		change("notices", func(m *views.StaffCase) {
+	}
+}
+
+func caseContentSamples() []Sample {
+	return []Sample{
+		changedCase("notices", func(m *views.StaffCase) {
 			m.Urgent = "25 November 2026, 09:00"
 			m.Notices = []views.CaseNotice{
 				{Text: views.Text("case_notice.by_hand", "T-2081"), Href: "/staff/tickets/T-2081",
@@ -236,7 +254,7 @@ func casePageSamples() []Sample {
 				{Text: views.Text("case_notice.closed")},
 			}
 		}),
-		change("nobody-came", func(m *views.StaffCase) {
+		changedCase("nobody-came", func(m *views.StaffCase) {
 			m.State, m.Decide = "locked", views.CaseDecide{Take: true}
 			m.CaseOwner = views.CaseOwner{Steps: []views.CaseStep{{Name: views.Text(
 				"case_step.verify")}}}
@@ -244,8 +262,8 @@ func casePageSamples() []Sample {
 			m.CaseRecord = views.CaseRecord{Trail: m.Trail[:1]}
 			m.Cause.Facts, m.Cause.History = nil, nil
 		}),
-		change("long", func(m *views.StaffCase) { fill(m, longText) }),
-		change("markup", func(m *views.StaffCase) {
+		changedCase("long", func(m *views.StaffCase) { fill(m, longText) }),
+		changedCase("markup", func(m *views.StaffCase) {
 			fill(m, markup)
 			m.Path = "javascript:alert(1)"
 		}),

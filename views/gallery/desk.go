@@ -112,31 +112,35 @@ func changed(name string, set func(*views.StaffAccount)) Sample {
 	return Sample{"staff-account/" + name, m.View()}
 }
 
+// atStep is an owner at step n, who sees that page.
+func atStep(n int, sees string) func(*views.StaffAccount) {
+	return func(m *views.StaffAccount) {
+		m.Glance.Step, m.Glance.Sees, m.Glance.Here = n, sees, "20 minutes ago"
+		m.Glance.LinkState = "used"
+	}
+}
+
+func waitsForReview(m *views.StaffAccount) {
+	atStep(views.AllSteps, "review")(m)
+	m.Glance.CaseState, m.NotUrgent = "secured", ""
+	m.Glance.NextWord, m.Glance.In = "23 November 2026, 08:18", "in 23 hours"
+	m.Tickets = []views.StaffTicketLine{{Number: "T-2077",
+		Subject:    "Password updated after security lockout — ada (C-1042)",
+		Department: "Account Security", Status: "open",
+		OpenedAt: "22 November 2026, 08:18"}}
+	m.Notes = append([]string{sampleNote}, m.Notes...)
+}
+
+func afterReview(state, sees, account string) func(*views.StaffAccount) {
+	return func(m *views.StaffAccount) {
+		waitsForReview(m)
+		m.State, m.Glance.CaseState, m.Glance.Sees = account, state, sees
+		m.Glance.NextWord, m.Glance.In, m.NotUrgent = "", "", views.Text("not_locked")
+		m.Glance.Holder = "Ines Rocha"
+	}
+}
+
 func glanceSamples() []Sample {
-	step := func(n int, sees string) func(*views.StaffAccount) {
-		return func(m *views.StaffAccount) {
-			m.Glance.Step, m.Glance.Sees, m.Glance.Here = n, sees, "20 minutes ago"
-			m.Glance.LinkState = "used"
-		}
-	}
-	waits := func(m *views.StaffAccount) {
-		step(views.AllSteps, "review")(m)
-		m.Glance.CaseState, m.NotUrgent = "secured", ""
-		m.Glance.NextWord, m.Glance.In = "23 November 2026, 08:18", "in 23 hours"
-		m.Tickets = []views.StaffTicketLine{{Number: "T-2077",
-			Subject:    "Password updated after security lockout — ada (C-1042)",
-			Department: "Account Security", Status: "open",
-			OpenedAt: "22 November 2026, 08:18"}}
-		m.Notes = append([]string{sampleNote}, m.Notes...)
-	}
-	over := func(state, sees, account string) func(*views.StaffAccount) {
-		return func(m *views.StaffAccount) {
-			waits(m)
-			m.State, m.Glance.CaseState, m.Glance.Sees = account, state, sees
-			m.Glance.NextWord, m.Glance.In, m.NotUrgent = "", "", views.Text("not_locked")
-			m.Glance.Holder = "Ines Rocha"
-		}
-	}
 	return []Sample{
 		changed("not-locked", func(m *views.StaffAccount) {
 			m.State, m.Glance = "active", views.StaffGlance{Sees: "nothing"}
@@ -147,27 +151,27 @@ func glanceSamples() []Sample {
 			m.Glance = views.StaffGlance{Sees: "password", Step: 2, CheckUp: true, Here: "just now"}
 		}),
 		changed("not-seen", func(*views.StaffAccount) {}),
-		changed("step-1", step(1, "verify")), changed("step-2", step(2, "password")),
-		changed("step-3", step(3, "two-factor")), changed("step-4", step(4, "activity")),
-		changed("secured", waits),
+		changed("step-1", atStep(1, "verify")), changed("step-2", atStep(2, "password")),
+		changed("step-3", atStep(3, "two-factor")), changed("step-4", atStep(4, "activity")),
+		changed("secured", waitsForReview),
 		changed("needs-owner", func(m *views.StaffAccount) {
-			waits(m)
+			waitsForReview(m)
 			m.Glance.CaseState, m.Glance.Sees = "needs_owner", "needs_owner"
 			m.Glance.Holder = "Ines Rocha"
 		}),
 		changed("overdue", func(m *views.StaffAccount) {
-			waits(m)
+			waitsForReview(m)
 			m.Glance.Sees, m.Glance.Overdue = "overdue", true
 			m.Glance.Contact = "24 November 2026, 10:00"
 		}),
 		changed("escalated", func(m *views.StaffAccount) {
-			waits(m)
+			waitsForReview(m)
 			m.Glance.EscalatedAt, m.NotUrgent = "24 November 2026, 09:00",
 				views.Text("desk.link.next", "24 November 2026, 10:00", "in 40 minutes")
 			m.Flash = "desk_escalated"
 		}),
-		changed("resumed", over("resumed", "resumed", "active")),
-		changed("declined", over("declined", "declined", "locked")),
+		changed("resumed", afterReview("resumed", "resumed", "active")),
+		changed("declined", afterReview("declined", "declined", "locked")),
 		changed("closed", func(m *views.StaffAccount) {
 			m.State, m.Glance = "closed", views.StaffGlance{Sees: "nothing"}
 		}),

@@ -29,27 +29,35 @@ func changeAdvice(at string) views.Advice {
 	return a
 }
 
-func homeSamples() []Sample {
-	const at, pc = "20 November 2026, 08:30", "Chrome on Windows"
+// The sign-in that most samples are about.
+const sampleAt, samplePC = "20 November 2026, 08:30", "Chrome on Windows"
+
+// sampleHome is an overview with something of every kind; good is all that is as it should be.
+func sampleHome() (m views.AccountHome, good []views.Advice) {
 	urgent := []views.Advice{
-		sampleAdvice("login_got_in", "bad", "alert", at, pc, "Latvia"),
-		sampleAdvice("address_waits", "warn", "mail", "a••••@m••••.example", at),
-		sampleAdvice("sessions_half", "warn", "alert", pc, at),
+		sampleAdvice("login_got_in", "bad", "alert", sampleAt, samplePC, "Latvia"),
+		sampleAdvice("address_waits", "warn", "mail", "a••••@m••••.example", sampleAt),
+		sampleAdvice("sessions_half", "warn", "alert", samplePC, sampleAt),
 		ticketAdvice("2", "T-2080"),
 	}
 	missing := []views.Advice{sampleAdvice("factor_none", "warn", "shield"),
 		sampleAdvice("password_unseen", "", "lock"), sampleAdvice("notice_none", "", "mail")}
-	good := []views.Advice{sampleAdvice("nothing_open", "ok", "check"),
+	good = []views.Advice{sampleAdvice("nothing_open", "ok", "check"),
 		sampleAdvice("codes_there", "ok", "check", "8"), sampleAdvice("session_alone", "ok",
 			"check")}
+	return views.AccountHome{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
+		Missing: missing, Good: good[1:], Last: sampleLogin(),
+		Tries: views.Text("overview.tries", "3"),
+		Lead:  views.Text("overview.lead", "4"), Tiles: views.Tiles()}, good
+}
+
+func homeSamples() []Sample {
 	change := func(name string, set func(*views.AccountHome)) Sample {
-		m := views.AccountHome{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
-			Missing: missing, Good: good[1:], Last: sampleLogin(),
-			Tries: views.Text("overview.tries", "3"),
-			Lead:  views.Text("overview.lead", "4"), Tiles: views.Tiles()}
+		m, _ := sampleHome()
 		set(&m)
 		return Sample{"account/" + name, m.View()}
 	}
+	_, good := sampleHome()
 	quiet := views.Text("overview.lead", "0") + " "
 	return []Sample{
 		change("normal", func(*views.AccountHome) {}),
@@ -64,7 +72,7 @@ func homeSamples() []Sample {
 		change("everything-missing", func(m *views.AccountHome) {
 			m.Good, m.Lead = nil, views.Text("overview.lead", "6")
 			m.Urgent = append(m.Urgent[:3:3],
-				sampleAdvice("sessions_strange", "warn", "info", pc, at),
+				sampleAdvice("sessions_strange", "warn", "info", samplePC, sampleAt),
 				sampleAdvice("factor_guessed", "warn", "alert", "12"),
 				sampleAdvice("passkey_odd", "warn", "key", "named", "my phone"))
 			m.Missing = append(m.Missing[:3:3], sampleAdvice("password_short", "warn", "lock"),
@@ -74,8 +82,8 @@ func homeSamples() []Sample {
 				sampleAdvice("notice_waits", "", "mail", "a••••@m••••.example"))
 		}),
 		change("many-alerts", func(m *views.AccountHome) {
-			m.Urgent = []views.Advice{m.Urgent[0], changeAdvice(at),
-				sampleAdvice("login_stopped", "warn", "alert", at, pc, "Latvia"),
+			m.Urgent = []views.Advice{m.Urgent[0], changeAdvice(sampleAt),
+				sampleAdvice("login_stopped", "warn", "alert", sampleAt, samplePC, "Latvia"),
 				sampleAdvice("alerts_more", "warn", "alert", "997")}
 			m.Lead = views.Text("overview.lead", "1000")
 		}),
@@ -84,7 +92,7 @@ func homeSamples() []Sample {
 				views.Text("overview.tries", "1")
 		}),
 		change("placeless", func(m *views.AccountHome) {
-			m.Urgent = []views.Advice{sampleAdvice("login_got_in", "bad", "alert", at,
+			m.Urgent = []views.Advice{sampleAdvice("login_got_in", "bad", "alert", sampleAt,
 				"Unknown device")}
 			m.Lead, m.Last.Place = views.Text("overview.lead", "1"), ""
 		}),
@@ -145,45 +153,50 @@ func ownSessionSamples() []Sample {
 	}
 }
 
+// sampleOwnActivity has a line of every kind.
+func sampleOwnActivity(stopped *views.Login) views.AccountActivity {
+	here := views.Login{When: "20 November 2026, 09:12", Device: "Firefox on Linux",
+		Place: "United Kingdom",
+		IP:    "81.2.69.142", Outcome: "succeeded"}
+	return views.AccountActivity{Page: signedInAs("/account/activity"), Zone: "London time",
+		Lead: views.Text("activity_lead", "2"), File: "/account/activity.csv",
+		More: "/account/activity?after=1.x",
+		Parts: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_of.all"),
+			Here: true},
+			{Path: "/account/activity?show=sign_ins", Word: views.Text("activity_of.sign_ins"),
+				Here: false},
+			{Path: "/account/activity?show=changes", Word: views.Text("activity_of.changes"),
+				Here: false}},
+		Only: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_only.0"),
+			Here: true},
+			{Path: "/account/activity?open=1", Word: views.Text("activity_only.1"),
+				Here: false}},
+		Lines: []views.ActivityLine{
+			{Login: sampleLogin(), Open: true, Me: "/account/activity/me?login=1",
+				NotMe: "/account/activity/not-me?login=1"},
+			{Login: &here, This: true},
+			{Login: stopped, Answer: "not_me"},
+			{Tries: "12 failed tries from Latvia, 19 November 2026, 14:01 to 14:05"},
+			{Change: &views.Change{Kind: "email_changed", When: "18 November 2026, 10:00",
+				From: "a••••@e••••.org", To: "a••••@m••••.example"}, IP: "203.0.113.9",
+				Open:  true,
+				Alert: "/account/alerts/1",
+				Tell:  "/account/tickets?topic=not_me_changes#write"},
+			{Change: &views.Change{Kind: "two_factor_changed", When: "18 November 2026, 09:00",
+				To: "passkey (my phone)"}, IP: "81.2.69.142", Answer: "me",
+				Tell: "/account/tickets?topic=not_me_changes#write"},
+			{Change: &views.Change{Kind: "message_sent", When: "17 November 2026, 10:00",
+				Summary: "Message to a client"}},
+		}}
+}
+
 func ownActivitySamples() []Sample {
 	stopped := sampleLogin()
 	stopped.Outcome, stopped.Reasons = "stopped", []string{"stopped.two_factor"}
 	failed := sampleLogin()
 	failed.Outcome, failed.Reasons = "failed", nil
-	here := views.Login{When: "20 November 2026, 09:12", Device: "Firefox on Linux",
-		Place: "United Kingdom",
-		IP:    "81.2.69.142", Outcome: "succeeded"}
 	change := func(name string, set func(*views.AccountActivity)) Sample {
-		m := views.AccountActivity{Page: signedInAs("/account/activity"), Zone: "London time",
-			Lead: views.Text("activity_lead", "2"), File: "/account/activity.csv",
-			More: "/account/activity?after=1.x",
-			Parts: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_of.all"),
-				Here: true},
-				{Path: "/account/activity?show=sign_ins", Word: views.Text("activity_of.sign_ins"),
-					Here: false},
-				{Path: "/account/activity?show=changes", Word: views.Text("activity_of.changes"),
-					Here: false}},
-			Only: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_only.0"),
-				Here: true},
-				{Path: "/account/activity?open=1", Word: views.Text("activity_only.1"),
-					Here: false}},
-			Lines: []views.ActivityLine{
-				{Login: sampleLogin(), Open: true, Me: "/account/activity/me?login=1",
-					NotMe: "/account/activity/not-me?login=1"},
-				{Login: &here, This: true},
-				{Login: stopped, Answer: "not_me"},
-				{Tries: "12 failed tries from Latvia, 19 November 2026, 14:01 to 14:05"},
-				{Change: &views.Change{Kind: "email_changed", When: "18 November 2026, 10:00",
-					From: "a••••@e••••.org", To: "a••••@m••••.example"}, IP: "203.0.113.9",
-					Open:  true,
-					Alert: "/account/alerts/1",
-					Tell:  "/account/tickets?topic=not_me_changes#write"},
-				{Change: &views.Change{Kind: "two_factor_changed", When: "18 November 2026, 09:00",
-					To: "passkey (my phone)"}, IP: "81.2.69.142", Answer: "me",
-					Tell: "/account/tickets?topic=not_me_changes#write"},
-				{Change: &views.Change{Kind: "message_sent", When: "17 November 2026, 10:00",
-					Summary: "Message to a client"}},
-			}}
+		m := sampleOwnActivity(stopped)
 		set(&m)
 		return Sample{"account-activity/" + name, m.View()}
 	}

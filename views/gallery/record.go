@@ -20,6 +20,29 @@ func sampleDetail(m *views.StaffAccount) {
 	m.Mails = slices.Repeat(m.Mails, 10)
 }
 
+// fillRecord puts text wherever the page shows what people wrote.
+func fillRecord(m *views.StaffAccount, text string) {
+	m.Path, m.ID, m.Username, m.Name = "javascript:alert(1)", text, text, text
+	m.Glance = views.StaffGlance{Since: text, Ago: text, Case: text,
+		CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: text,
+		Here:   text,
+		LinkAt: text, LinkTo: text,
+		LinkState: "live", LinkUntil: text, NextWord: text, In: text, Sees: "review",
+		Contact: text, EscalatedAt: text}
+	m.Link, m.Caller = views.StaffLink{To: text, Life: text, No: ""},
+		views.StaffCaller{To: text, Needed: true}
+	m.NotUrgent, m.Reason, m.ChangedAt, m.HandedOver = "", text, text, text
+	m.Case = &views.StaffCaseFacts{Cause: "hijacked", Proposed: "hijacked",
+		Evidence: text, Facts: []string{text}}
+	m.StaffRecord = views.StaffRecord{Notes: []string{text},
+		Tickets: []views.StaffTicketLine{{Number: text, Subject: text,
+			Department: text, Status: "open", OpenedAt: text}},
+		Mails: []views.StaffMailLine{{Title: "Your account is locked to keep it safe",
+			To: text, At: text, State: "refused", Reason: text}},
+		Addresses: []views.StaffAddress{{Email: text, Since: text, Until: text,
+			Second: false}}}
+}
+
 func recordSamples() []Sample {
 	security := func(m *views.StaffAccount) {
 		m.Caller.Needed, m.Locks = false, true
@@ -65,25 +88,7 @@ func recordSamples() []Sample {
 		}),
 		changed("markup", func(m *views.StaffAccount) {
 			security(m)
-			m.Path, m.ID, m.Username, m.Name = "javascript:alert(1)", markup, markup, markup
-			m.Glance = views.StaffGlance{Since: markup, Ago: markup, Case: markup,
-				CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: markup,
-				Here:   markup,
-				LinkAt: markup, LinkTo: markup,
-				LinkState: "live", LinkUntil: markup, NextWord: markup, In: markup, Sees: "review",
-				Contact: markup, EscalatedAt: markup}
-			m.Link, m.Caller = views.StaffLink{To: markup, Life: markup, No: ""},
-				views.StaffCaller{To: markup, Needed: true}
-			m.NotUrgent, m.Reason, m.ChangedAt, m.HandedOver = "", markup, markup, markup
-			m.Case = &views.StaffCaseFacts{Cause: "hijacked", Proposed: "hijacked",
-				Evidence: markup, Facts: []string{markup}}
-			m.StaffRecord = views.StaffRecord{Notes: []string{markup},
-				Tickets: []views.StaffTicketLine{{Number: markup, Subject: markup,
-					Department: markup, Status: "open", OpenedAt: markup}},
-				Mails: []views.StaffMailLine{{Title: "Your account is locked to keep it safe",
-					To: markup, At: markup, State: "refused", Reason: markup}},
-				Addresses: []views.StaffAddress{{Email: markup, Since: markup, Until: markup,
-					Second: false}}}
+			fillRecord(m, markup)
 		}),
 		changed("markup-detail", func(m *views.StaffAccount) {
 			security(m)
