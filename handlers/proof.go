@@ -16,11 +16,11 @@ import (
 	"regain/views"
 )
 
-// Method is one factor as its owner sees it.
-func (p *Portal) Method(f security.Factor, clock Clock) views.Method {
+// Method is one factor as its owner sees it; asOf is when it has to be older than two weeks.
+func Method(f security.Factor, clock Clock, asOf time.Time) views.Method {
 	m := views.Method{ID: f.ID, Name: views.Text("method." + f.Kind), Removable: true,
 		Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
-		New: p.Security.Now().Sub(f.AddedAt) < recovery.Fresh}
+		New: asOf.Sub(f.AddedAt) < recovery.Fresh}
 	if f.Kind == security.FactorPasskey {
 		m.Name = views.Text("method.passkey", f.Name)
 	}

@@ -188,34 +188,48 @@ func (s *Core) OpenMail(id, kind, sealed string) (notice.Envelope, notice.Notice
 // the owner from hearing.
 func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Time) ([]Write,
 	error) {
-	all, err := s.Addresses(ctx, a.ID)
+	book, err := s.Addresses(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	var writes []Write
-	for _, to := range recovery.Notified(all, now) {
+	for _, to := range book.Told(now) {
 		writes = append(writes, s.Mail(a, to.Email, n, time.Time{}))
 	}
 	return writes, nil
 }
 
-// Addresses are all addresses of an account, in the form in which their trust is judged.
-func (s *Core) Addresses(ctx context.Context, account string) ([]recovery.Address, error) {
-	rows, err := s.Store.Addresses(ctx, account)
+// Addresses are all addresses of an account, to judge whom to trust and whom to tell.
+func (s *Core) Addresses(ctx context.Context, a Account) (recovery.Book, error) {
+	rows, err := s.Store.Addresses(ctx, a.ID)
 	if err != nil {
-		return nil, fmt.Errorf("read addresses: %w", err)
+		return recovery.Book{}, fmt.Errorf("read addresses: %w", err)
 	}
-	return Judged(rows), nil
+	locked, err := s.LockedAt(ctx, a)
+	return Book(rows, locked), err
 }
 
-// Judged is addresses in the form in which their trust is judged.
-func Judged(rows []Address) []recovery.Address {
-	all := make([]recovery.Address, len(rows))
+// LockedAt is when the case that holds the account locked it; zero when none does.
+func (s *Core) LockedAt(ctx context.Context, a Account) (time.Time, error) {
+	if !a.Locked() {
+		return time.Time{}, nil
+	}
+	c, err := s.Store.Case(ctx, a.Case)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read case that locks: %w", err)
+	}
+	return c.LockedAt, nil
+}
+
+// Book is addresses in the form in which they are judged. Lockout is when the case that holds the
+// account locked it; zero when none does.
+func Book(rows []Address, lockout time.Time) recovery.Book {
+	b := recovery.Book{All: make([]recovery.Address, len(rows)), Lockout: lockout}
 	for i, r := range rows {
-		all[i] = recovery.Address{ID: r.ID, Email: r.Email, Since: r.Since, Until: r.Until,
+		b.All[i] = recovery.Address{ID: r.ID, Email: r.Email, Since: r.Since, Until: r.Until,
 			First: r.Origin == OriginFirst, Vouched: r.Origin == OriginStaff, Notice: r.Notice}
 	}
-	return all
+	return b
 }
 
 // Where an address came from: the account began with it, an import of the

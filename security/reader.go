@@ -23,7 +23,8 @@ type Store interface {
 	NextNumbers(ctx context.Context, series string, n int) (int64, error)
 	Account(ctx context.Context, id string) (Account, error)
 	// AccountsNamed finds, for each folded name, the accounts that it may mean: by the username or,
-	// where it has an @, by an address that is valid or was until after since. One for security
+	// where it has an @, by an address that is valid or was until after since, or was at the
+	// lockout of an account that is still locked. One for security
 	// notices only finds nobody. A name that means nobody is not in the map.
 	AccountsNamed(ctx context.Context, folded []string, since time.Time) (map[string][]Account,
 		error)

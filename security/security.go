@@ -108,6 +108,7 @@ type Case struct {
 	Ticket              string            // id of its ticket; "" before the password was updated
 	OpenedBy            string
 	OpenedAt            time.Time
+	LockedAt            time.Time // when it locked the account, the last time if it did so twice
 	SecuredAt           time.Time // when the verified owner updated the password; zero: not yet
 	EscalatedAt         time.Time // last request for an urgent review; zero: none
 	Assignee            string    // id of the analyst who has it; "" when nobody does

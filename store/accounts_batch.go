@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/recovery"
 )
 
 // AccountsIn implements security.Store.
@@ -80,10 +81,13 @@ func (db *DB) byUsernames(ctx context.Context, folded []string) ([]named, error)
 
 func (db *DB) byEmails(ctx context.Context, folded []string, since time.Time) ([]named, error) {
 	return inChunks(folded, func(some []any) ([]named, error) {
-		after := "$" + strconv.Itoa(len(some)+1)
+		after, fresh := "$"+strconv.Itoa(len(some)+1), "$"+strconv.Itoa(len(some)+2)
 		return list(ctx, db.reader(), (*named).fields, "SELECT email_fold, "+accountColumns+
 			` FROM accounts JOIN (SELECT DISTINCT email_fold, account_id FROM addresses
 				WHERE email_fold IN (`+places(len(some))+") AND (until = 0 OR until > "+after+
-			") AND NOT notice) found ON account_id = id ORDER BY id", append(some, ms(since))...)
+			` OR until > (SELECT locked_at FROM cases JOIN accounts ON cases.id = locked_by
+				WHERE accounts.id = addresses.account_id) - `+fresh+
+			") AND NOT notice) found ON account_id = id ORDER BY id",
+			append(some, ms(since), recovery.Fresh.Milliseconds())...)
 	})
 }

@@ -57,7 +57,7 @@ func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 	here := "/account/two-factor"
 	if app, ok := access.Authenticator(u.Factors); ok {
 		m.App, here = true, here+"?replace=1"
-		m.Methods = append(m.Methods, p.Method(app, accountClock(u)))
+		m.Methods = append(m.Methods, handlers.Method(app, accountClock(u), p.Security.Now()))
 	}
 	m.Methods = append(m.Methods, handlers.CodesMethod(u.Codes, accountClock(u))...)
 	fresh := u.Fresh(p.Security.Now())
@@ -122,7 +122,7 @@ func (p *pages) showRemoveFactor(c echo.Context, u *account.SignedIn) error {
 	if err != nil {
 		return err
 	}
-	m := views.AccountRemove{Page: p.signedInPage(c), Method: p.Method(f, accountClock(u)),
+	m := views.AccountRemove{Page: p.signedInPage(c), Method: handlers.Method(f, accountClock(u), p.Security.Now()),
 		Passkey: f.Kind == security.FactorPasskey, Last: u.LastFactor(f.ID),
 		Keep: p.Security.Account.MustKeepFactor(u), Required: p.Security.Policy.TwoFactorRequired}
 	return handlers.Form(c, m.Page, m.View())

@@ -48,7 +48,7 @@ func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.
 func (p *pages) methods(o *guided.Owner) []views.Method {
 	var list []views.Method
 	for _, f := range o.Factors {
-		list = append(list, p.Method(f, ownClock(o)))
+		list = append(list, handlers.Method(f, ownClock(o), o.AsOf(p.Security.Now())))
 	}
 	return append(list, handlers.CodesMethod(o.Codes, ownClock(o))...)
 }

@@ -48,7 +48,7 @@ func (s *Service) Addresses(ctx context.Context, u *SignedIn) (AddressBook, erro
 	}
 	now := s.Now()
 	b.Main, b.Second = security.InForce(all, false), security.InForce(all, true)
-	if proof, ok := recovery.ProofAddress(security.Judged(all), now); ok {
+	if proof, ok := security.Book(all, time.Time{}).Proof(now); ok {
 		b.Proof = proof.Email
 	}
 	if b.Main.ID != "" && security.Fold(b.Main.Email) != security.Fold(b.Proof) {

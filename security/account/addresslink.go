@@ -221,7 +221,7 @@ func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []
 	told := notice.EmailChanged{To: security.Mask(m.change.Email), At: settled.At,
 		Notice: m.change.Notice}
 	var writes []security.Write
-	for _, to := range recovery.Notified(security.Judged(m.all), settled.At) {
+	for _, to := range security.Book(m.all, time.Time{}).Told(settled.At) {
 		if security.Fold(to.Email) == security.Fold(m.change.Email) {
 			continue
 		}

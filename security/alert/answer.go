@@ -86,8 +86,8 @@ func (s *Service) AlertPage(ctx context.Context, q AlertQuestion) (AlertPage, er
 	if q.Answer != "" {
 		p.State = AlertState(q.Answer)
 	}
-	all, err := s.Addresses(ctx, q.account.ID)
-	if to, ok := recovery.ProofAddress(all, s.Now()); ok {
+	all, err := s.Addresses(ctx, q.account)
+	if to, ok := all.Proof(s.Now()); ok {
 		p.LinkTo = security.Mask(to.Email)
 	}
 	return p, err
@@ -107,18 +107,18 @@ func (s *Service) mailedQuestion(ctx context.Context, tok string) (AlertQuestion
 	if err != nil {
 		return q, err
 	}
-	all, err := s.Addresses(ctx, x.Account)
+	all, err := s.Addresses(ctx, q.account)
 	q.address, q.left = address, !stillTold(all, address, s.Now())
 	return q, err
 }
 
 // stillTold reports whether notices go to the mailbox of the address. Who reads one that left the
 // account long ago has no say about it.
-func stillTold(all []recovery.Address, id string, now time.Time) bool {
-	i := slices.IndexFunc(all, func(a recovery.Address) bool { return a.ID == id })
-	return i >= 0 && slices.ContainsFunc(recovery.Notified(all, now),
+func stillTold(book recovery.Book, id string, now time.Time) bool {
+	i := slices.IndexFunc(book.All, func(a recovery.Address) bool { return a.ID == id })
+	return i >= 0 && slices.ContainsFunc(book.Told(now),
 		func(a recovery.Address) bool {
-			return security.Fold(a.Email) == security.Fold(all[i].Email)
+			return security.Fold(a.Email) == security.Fold(book.All[i].Email)
 		})
 }
 

@@ -12,7 +12,6 @@ import (
 	"regain/security/casework"
 	"regain/security/limits"
 	"regain/security/lockout"
-	"regain/security/recovery"
 	"regain/security/risk"
 )
 
@@ -90,11 +89,11 @@ func (s *Service) denyGrave(ctx context.Context, q AlertQuestion, answer []secur
 func (s *Service) denyHarmless(ctx context.Context, q AlertQuestion, writes []security.Write,
 	now time.Time) (Denial, error) {
 	if q.Outcome != risk.Failed {
-		all, err := s.Addresses(ctx, q.Account)
+		all, err := s.Addresses(ctx, q.account)
 		if err != nil {
 			return Denial{}, err
 		}
-		if to, ok := recovery.ProofAddress(all, now); ok {
+		if to, ok := all.Proof(now); ok {
 			writes = append(writes, s.Lockout.FreshLink(q.account, to, now)...)
 		}
 	}
@@ -132,7 +131,7 @@ func (s *Service) denyLocked(ctx context.Context, q AlertQuestion, writes []secu
 		security.HoldCase{ID: c.ID, Version: c.Version}}
 	if q.grave() {
 		t.Priority = security.PriorityHigh
-		if more[1], err = s.proposeAnew(ctx, q, c, now); err != nil {
+		if more[1], err = s.proposeAnew(ctx, q, c); err != nil {
 			return Denial{}, err
 		}
 	}
@@ -153,9 +152,9 @@ func (s *Service) denyLocked(ctx context.Context, q AlertQuestion, writes []secu
 
 // proposeAnew is the case with the cause that the denial proposes. The cause itself is for staff
 // to change.
-func (s *Service) proposeAnew(ctx context.Context, q AlertQuestion, c security.Case,
-	now time.Time) (security.Write, error) {
-	seen, err := s.Lockout.Evidence(ctx, q.Account, now)
+func (s *Service) proposeAnew(ctx context.Context, q AlertQuestion, c security.Case) (
+	security.Write, error) {
+	seen, err := s.Lockout.Evidence(ctx, q.Account, c.LockedAt)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +163,7 @@ func (s *Service) proposeAnew(ctx context.Context, q AlertQuestion, c security.C
 		return nil, fmt.Errorf("read recovery of case: %w", err)
 	}
 	c.Proposed, c.Facts = lockout.Propose(seen.Without(r), s.Lockout.History(seen.Logins),
-		lockout.DeniedBefore(c).And(q.denials()), now)
+		lockout.DeniedBefore(c).And(q.denials()), c.LockedAt)
 	return security.SaveCase{Case: c}, nil
 }
 

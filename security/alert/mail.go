@@ -60,7 +60,7 @@ func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
 	if err != nil || !free {
 		return nil, err
 	}
-	all, err := s.Addresses(ctx, a.ID)
+	all, err := s.Addresses(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -102,35 +102,36 @@ func (s *Service) onlyLess(ctx context.Context, w Watch, x AlertSettings, now ti
 
 // overlaid is addresses of the account as they are once the writes are done, so that the one that
 // a told change has put out of force is told of that change.
-func overlaid(all []recovery.Address, account string, writes []security.Write) []recovery.Address {
+func overlaid(book recovery.Book, account string, writes []security.Write) recovery.Book {
 	for _, w := range writes {
 		switch w := w.(type) {
 		case security.AddAddress:
 			if w.Address.Account == account {
-				all = append(all, security.Judged([]security.Address{w.Address})...)
+				book.All = append(book.All,
+					security.Book([]security.Address{w.Address}, time.Time{}).All...)
 			}
 		case RedateAddress:
-			for i := range all {
-				if all[i].ID == w.ID {
-					all[i].Since, all[i].First = w.Since, w.Origin == security.OriginFirst
+			for i := range book.All {
+				if book.All[i].ID == w.ID {
+					book.All[i].Since, book.All[i].First = w.Since, w.Origin == security.OriginFirst
 				}
 			}
 		}
 	}
-	return all
+	return book
 }
 
 // audience is the addresses that are told of the alert.
-func (a Alert) audience(x AlertSettings, all []recovery.Address, now time.Time) []recovery.Address {
+func (a Alert) audience(x AlertSettings, all recovery.Book, now time.Time) []recovery.Address {
 	if a.Kind.AlwaysOn() {
-		return recovery.Notified(all, now)
+		return all.Told(now)
 	}
 	return x.audience(all, now)
 }
 
 // audience is the addresses that the owner chose; all of them when the chosen one is gone.
-func (x AlertSettings) audience(all []recovery.Address, now time.Time) []recovery.Address {
-	every := recovery.Notified(all, now)
+func (x AlertSettings) audience(all recovery.Book, now time.Time) []recovery.Address {
+	every := all.Told(now)
 	if x.To != AlertsToFirst && x.To != AlertsToNotice {
 		return every
 	}
@@ -242,7 +243,7 @@ func (s *Service) sumUp(ctx context.Context, a security.Account, alerts []Alert,
 	if len(alerts) == 0 {
 		return nil, nil
 	}
-	all, err := s.Addresses(ctx, a.ID)
+	all, err := s.Addresses(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +253,7 @@ func (s *Service) sumUp(ctx context.Context, a security.Account, alerts []Alert,
 	}
 	to := settings.audience(all, now)
 	if slices.ContainsFunc(alerts, func(x Alert) bool { return x.Kind.AlwaysOn() }) {
-		to = recovery.Notified(all, now)
+		to = all.Told(now)
 	}
 	var mails []security.Write
 	for _, address := range to {

@@ -94,7 +94,11 @@ func (s *Service) deskAddresses(ctx context.Context, d *Desk, now time.Time) (er
 	if d.Addresses, err = s.Store.Addresses(ctx, d.Account.ID); err != nil {
 		return fmt.Errorf("read addresses: %w", err)
 	}
-	to, ok := recovery.ProofAddress(security.Judged(d.Addresses), now)
+	locked, err := s.LockedAt(ctx, d.Account)
+	if err != nil {
+		return err
+	}
+	to, ok := security.Book(d.Addresses, locked).Proof(now)
 	if ok {
 		d.SendTo = security.Mask(to.Email)
 	}

@@ -31,12 +31,12 @@ func (s *Service) SendSupportLink(ctx context.Context, m *staff.Member, id strin
 	if err != nil {
 		return err
 	}
-	all, err := s.Addresses(ctx, a.ID)
+	all, err := s.Addresses(ctx, a)
 	if err != nil {
 		return err
 	}
 	now := s.Now()
-	to, ok := recovery.ProofAddress(all, now)
+	to, ok := all.Proof(now)
 	no, err := s.noLink(ctx, a, ok, now)
 	if err != nil {
 		return err

@@ -12,7 +12,6 @@ import (
 	"regain/security/audit"
 	"regain/security/lockout"
 	"regain/security/notice"
-	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/token"
@@ -94,18 +93,18 @@ func (s *Service) removeFactors(ctx context.Context, a security.Account, _ locko
 // all others. Everybody who was told of changes until then is told of this one.
 func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.Proposal,
 	now time.Time) ([]security.Write, error) {
-	all, err := s.Addresses(ctx, a.ID)
+	book, err := s.Addresses(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	var writes []security.Write
-	for _, x := range all {
+	for _, x := range book.All {
 		if x.Until.IsZero() {
 			writes = append(writes, security.RetireAddress{ID: x.ID, Account: a.ID, At: now})
 		}
 	}
 	told := notice.EmailChanged{To: security.Mask(p.Target), At: now, ByStaff: true}
-	for _, to := range recovery.Notified(all, now) {
+	for _, to := range book.Told(now) {
 		if security.Fold(to.Email) != security.Fold(p.Target) {
 			writes = append(writes, s.Mail(a, to.Email, told, time.Time{}))
 		}

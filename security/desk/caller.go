@@ -13,7 +13,6 @@ import (
 	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/notice"
-	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/token"
@@ -53,12 +52,12 @@ func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string)
 	if err != nil {
 		return err
 	}
-	all, err := s.Addresses(ctx, a.ID)
+	all, err := s.Addresses(ctx, a)
 	if err != nil {
 		return err
 	}
 	now := s.Now()
-	to, ok := recovery.ProofAddress(all, now)
+	to, ok := all.Proof(now)
 	if !ok {
 		return security.Refuse("", refusal.NoCallerCode)
 	}

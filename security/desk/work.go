@@ -12,7 +12,6 @@ import (
 	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/notice"
-	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/ticket"
@@ -192,10 +191,10 @@ func (s *Service) say(ctx context.Context, m *staff.Member, d DeskTicket, next s
 
 // answerTo is the address that proves ownership; "" when none does.
 func (s *Service) answerTo(ctx context.Context, a security.Account) (string, error) {
-	all, err := s.Addresses(ctx, a.ID)
+	all, err := s.Addresses(ctx, a)
 	if err != nil {
 		return "", err
 	}
-	to, _ := recovery.ProofAddress(all, s.Now())
+	to, _ := all.Proof(s.Now())
 	return to.Email, nil
 }

@@ -37,7 +37,7 @@ func (r ActivityReview) answered(said map[string]string) bool {
 		func(f risk.Finding) bool { return r.Answers[f.Login.ID] != said[f.Login.ID] })
 }
 
-// ReviewActivity gathers the logins and changes of the last 90 days and says
+// ReviewActivity gathers the logins and changes since 90 days before the lockout and says
 // which logins need an answer.
 func (s *Service) ReviewActivity(ctx context.Context, o *Owner) (ActivityReview, error) {
 	if err := o.open(recovery.Activity); err != nil {
@@ -47,12 +47,12 @@ func (s *Service) ReviewActivity(ctx context.Context, o *Owner) (ActivityReview,
 }
 
 func (s *Service) review(ctx context.Context, o *Owner) (ActivityReview, error) {
-	now := s.Now()
-	h, err := s.Lockout.Past(ctx, o.Account.ID, lockout.HistoryRows, now)
+	asOf := o.AsOf(s.Now())
+	h, err := s.Lockout.Past(ctx, o.Account.ID, lockout.HistoryRows, asOf)
 	if err != nil {
 		return ActivityReview{}, err
 	}
-	changes, err := s.Store.Activities(ctx, o.Account.ID, now.Add(-security.Review),
+	changes, err := s.Store.Activities(ctx, o.Account.ID, asOf.Add(-security.Review),
 		lockout.HistoryRows)
 	if err != nil {
 		return ActivityReview{}, fmt.Errorf("read activity: %w", err)
@@ -201,7 +201,8 @@ func (s *Service) consequences(ctx context.Context, o *Owner, r ActivityReview, 
 		return nil, fmt.Errorf("read addresses: %w", err)
 	}
 	denied := lockout.DeniedBefore(c).And(lockout.Denials{Logins: g.denied})
-	c.Proposed, c.Facts = lockout.Propose(seen.Without(o.Recovery), r.history, denied, now)
+	c.Proposed, c.Facts = lockout.Propose(seen.Without(o.Recovery), r.history, denied,
+		o.AsOf(now))
 	return append(writes, security.SaveCase{Case: c}), nil
 }
 

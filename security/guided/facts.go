@@ -25,7 +25,10 @@ func (s *Service) ticketFacts(ctx context.Context, o *Owner) (ticketFacts, error
 	if err != nil {
 		return ticketFacts{}, err
 	}
-	f := ticketFacts{unfamiliar: risk.Unfamiliar(r.history, s.here(o))}
+	before := r.history
+	before.Logins = security.Kept(before.Logins,
+		func(l risk.Login) bool { return l.At.Before(o.AsOf(s.Now())) })
+	f := ticketFacts{unfamiliar: risk.Unfamiliar(before, s.here(o))}
 	f.withdrawn, f.flood = Aftermath(r.Asked(), r.Changes)
 	return f, nil
 }

@@ -28,6 +28,15 @@ type Owner struct {
 // InSession is the session of the owner.
 func (o *Owner) InSession() *access.Session { return &o.Session }
 
+// AsOf is the moment at which what is old or new is judged: the lockout while a case runs, so that
+// waiting changes nothing in anybody's favour; now in a check-up.
+func (o *Owner) AsOf(now time.Time) time.Time {
+	if o.Case == nil {
+		return now
+	}
+	return o.Case.LockedAt
+}
+
 // Actor is the owner as an event names them.
 func (o *Owner) Actor() security.Actor {
 	return security.Actor{Kind: security.ByOwner, ID: o.Account.ID, Visitor: o.Session.Visitor}

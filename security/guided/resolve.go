@@ -116,11 +116,11 @@ func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]se
 // cannot kill it; and one recipient gets only so many mails.
 func (s *Service) answerRequest(ctx context.Context, r Request, a security.Account,
 	now time.Time) ([]security.Write, error) {
-	all, err := s.Addresses(ctx, a.ID)
+	all, err := s.Addresses(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	to, ok := recovery.ProofAddress(all, now)
+	to, ok := all.Proof(now)
 	if !ok {
 		return nil, nil
 	}

@@ -155,11 +155,11 @@ func (s *Service) SendLink(ctx context.Context, by security.Actor, who string) e
 	if err != nil {
 		return err
 	}
-	all, err := s.Addresses(ctx, a.ID)
+	all, err := s.Addresses(ctx, a)
 	if err != nil {
 		return err
 	}
-	to, ok := recovery.ProofAddress(all, s.Now())
+	to, ok := all.Proof(s.Now())
 	if !ok {
 		return security.Refuse("", refusal.NoProofAddress)
 	}

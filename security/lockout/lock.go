@@ -141,7 +141,8 @@ func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Acc
 		return security.Change{}, fmt.Errorf("encode evidence: %w", err)
 	}
 	c.ID, c.Account = token.ID(), a.ID
-	c.State, c.OpenedAt, c.OpenedBy = recovery.Locked, now, by.ID
+	c.State, c.OpenedBy = recovery.Locked, by.ID
+	c.OpenedAt, c.LockedAt = now, now
 	c.DueAt = now.Add(security.ServiceLevel)
 	c.Proposed, c.Facts = Propose(frozen, s.History(frozen.Logins), denied, now)
 	if c.Cause == "" {
@@ -161,25 +162,25 @@ func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Acc
 		security.AddNote{Note: note},
 	}, access.EndMailed(a.ID, now)...)
 	return security.Change{Event: e, Writes: append(writes, s.LockoutMails(a, c,
-		security.Judged(frozen.Addresses))...)}, nil
+		security.Book(frozen.Addresses, c.LockedAt))...)}, nil
 }
 
 // LockoutMails makes the link for the address that proves ownership and tells
 // the other addresses without one. Where no address proves anything, all are
 // told, and staff review is the way.
 func (s *Service) LockoutMails(a security.Account, c security.Case,
-	all []recovery.Address) []security.Write {
-	told := notice.LockedOut{Case: c.Number, Cause: string(c.Cause), At: c.OpenedAt}
-	proof, ok := recovery.ProofAddress(all, c.OpenedAt)
+	book recovery.Book) []security.Write {
+	told := notice.LockedOut{Case: c.Number, Cause: string(c.Cause), At: c.LockedAt}
+	proof, ok := book.Proof(c.LockedAt)
 	var writes []security.Write
 	if ok {
-		l := s.NewLink(a, proof.ID, LinkLockout, c.OpenedAt)
+		l := s.NewLink(a, proof.ID, LinkLockout, c.LockedAt)
 		l.Case = c.ID
 		with := told
 		with.Link, with.LinkExpires = l.ID, l.ExpiresAt
 		writes = append(writes, MakeLink{l}, s.Mail(a, proof.Email, with, l.ExpiresAt))
 	}
-	for _, to := range recovery.Notified(all, c.OpenedAt) {
+	for _, to := range book.Told(c.LockedAt) {
 		if !ok || !strings.EqualFold(to.Email, proof.Email) {
 			writes = append(writes, s.Mail(a, to.Email, told, time.Time{}))
 		}

@@ -23,19 +23,46 @@ type Address struct {
 // back as what it was. Later its mailbox may have gone to somebody else.
 const restoreWindow = 90 * 24 * time.Hour
 
-// ProofAddress returns the address that proves ownership: the newest that was in force for 14
+// Book is the addresses of an account. While a case holds the account, they are judged as they
+// stood at its lockout: waiting makes no address better, and none that counted then is left out.
+type Book struct {
+	All     []Address
+	Lockout time.Time // when the case that holds the account locked it; zero when none does
+}
+
+// Proof returns the address that proves ownership: the newest that was in force for 14
 // days or more, was the account's first or was vouched for, and was not retired 14 days ago or
 // earlier. It proves even when it has been replaced since. An address that somebody put on the
 // account and that was taken back sooner never proves, however long ago that was; a proving one
 // that is put back proves at once. False means that no address does, and the way is staff
 // review.
-func ProofAddress(all []Address, now time.Time) (Address, bool) {
+func (b Book) Proof(now time.Time) (Address, bool) {
+	all := b.All
+	if !b.Lockout.IsZero() {
+		all, now = asOf(all, b.Lockout), b.Lockout
+	}
 	for _, a := range newestFirst(all) {
 		if !a.Notice && a.reachable(now) && (a.proves(now) || restored(a, all, now)) {
 			return a, true
 		}
 	}
 	return Address{}, false
+}
+
+// asOf is the addresses as they stood at a moment, and those that staff vouched for since.
+func asOf(all []Address, at time.Time) []Address {
+	var then []Address
+	for _, a := range all {
+		if !a.Since.After(at) {
+			if a.Until.After(at) {
+				a.Until = time.Time{}
+			}
+			then = append(then, a)
+		} else if a.Vouched {
+			then = append(then, a)
+		}
+	}
+	return then
 }
 
 // proves reports whether a earned trust by itself. What counts is how long it was in force, not
@@ -56,14 +83,15 @@ func restored(a Address, all []Address, now time.Time) bool {
 	})
 }
 
-// Notified returns every address that is in force or was retired less than 14 days ago,
-// newest first and each mailbox once. Notices of sensitive changes go to all of them.
-func Notified(all []Address, now time.Time) []Address {
+// Told returns every address that is in force or was retired less than 14 days ago, at now or at
+// the lockout, newest first and each mailbox once. Notices of sensitive changes go to all of them.
+func (b Book) Told(now time.Time) []Address {
 	var to []Address
 	seen := map[string]bool{}
-	for _, a := range newestFirst(all) {
+	for _, a := range newestFirst(b.All) {
 		mailbox := strings.ToLower(a.Email)
-		if !a.reachable(now) || seen[mailbox] {
+		then := !b.Lockout.IsZero() && !a.Since.After(b.Lockout) && a.reachable(b.Lockout)
+		if seen[mailbox] || !then && !a.reachable(now) {
 			continue
 		}
 		seen[mailbox] = true

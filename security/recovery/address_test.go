@@ -146,12 +146,12 @@ func TestAddresses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			for range 2 {
-				got, ok := recovery.ProofAddress(tt.all, now)
+				got, ok := (recovery.Book{All: tt.all}).Proof(now)
 				if got.ID != tt.proof || ok != (tt.proof != "") {
 					t.Errorf("proof %q, %v; want %q", got.ID, ok, tt.proof)
 				}
 				var ids []string
-				for _, a := range recovery.Notified(tt.all, now) {
+				for _, a := range (recovery.Book{All: tt.all}).Told(now) {
 					ids = append(ids, a.ID)
 				}
 				if diff := cmp.Diff(tt.notified, ids); diff != "" {
@@ -169,10 +169,10 @@ func TestNotifiedNamesAMailboxOnce(t *testing.T) {
 	old.Email, back.Email = "ada@example.org", "ada@example.org"
 	all := []recovery.Address{old, address("2", 3*day, day), back}
 	want := []recovery.Address{back, all[1]}
-	if diff := cmp.Diff(want, recovery.Notified(all, now)); diff != "" {
+	if diff := cmp.Diff(want, recovery.Book{All: all}.Told(now)); diff != "" {
 		t.Errorf("notified (-want +got):\n%s", diff)
 	}
-	if got, ok := recovery.ProofAddress(all, now); !ok || got.ID != "3" {
+	if got, ok := (recovery.Book{All: all}).Proof(now); !ok || got.ID != "3" {
 		t.Errorf("proof %q, %v; want the same mailbox, put back", got.ID, ok)
 	}
 }
@@ -180,9 +180,68 @@ func TestNotifiedNamesAMailboxOnce(t *testing.T) {
 func TestAddressesAreLeftInTheirOrder(t *testing.T) {
 	t.Parallel()
 	all := []recovery.Address{address("a", 900*day, -1), address("b", day, -1)}
-	recovery.ProofAddress(all, now)
-	recovery.Notified(all, now)
+	recovery.Book{All: all}.Proof(now)
+	recovery.Book{All: all}.Told(now)
 	if all[0].ID != "a" || all[1].ID != "b" {
 		t.Errorf("the caller's list was reordered: %v", all)
+	}
+}
+
+// TestAddressesOfALockout: while a case holds the account, nothing that happens later makes an
+// address better or worse, but for what two people of Account Security vouch for.
+func TestAddressesOfALockout(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		all     list
+		lockout time.Duration // ago
+		proof   string
+		told    []string
+	}{
+		{"changed five days before, and ten have passed",
+			list{first(address("a", 900*day, 15*day)), address("b", 15*day, -1)}, 10 * day,
+			"a", []string{"b", "a"}},
+		{"changed five days before, and a year has passed",
+			list{first(address("a", 900*day, 370*day)), address("b", 370*day, -1)}, 365 * day,
+			"a", []string{"b", "a"}},
+		{"changed 14 days before",
+			list{first(address("a", 900*day, 24*day)), address("b", 24*day, -1)}, 10 * day,
+			"b", []string{"b"}},
+		{"changed 15 days before: the old one counted no more",
+			list{first(address("a", 900*day, 25*day)), address("b", 25*day, -1)}, 10 * day,
+			"b", []string{"b"}},
+		{"changed since",
+			list{first(address("a", 900*day, 20*day)), address("b", 20*day, -1)}, 30 * day,
+			"a", []string{"b", "a"}},
+		{"changed since, and back for another",
+			list{first(address("a", 900*day, 40*day)), address("b", 40*day, 20*day),
+				address("c", 20*day, -1)}, 50 * day,
+			"a", []string{"c", "a"}},
+		{"set by staff since",
+			list{first(address("a", 900*day, 20*day)), vouched(address("b", 20*day, -1))}, 30 * day,
+			"b", []string{"b", "a"}},
+		{"set by staff since, twice",
+			list{first(address("a", 900*day, 20*day)), vouched(address("b", 20*day, 18*day)),
+				vouched(address("c", 18*day, -1))}, 30 * day,
+			"c", []string{"c", "a"}},
+		{"a second address that was there, removed since",
+			list{first(address("a", 900*day, -1)), second(address("n", 400*day, 25*day))}, 30 * day,
+			"a", []string{"n", "a"}},
+		{"nothing proved then",
+			list{first(address("a", 900*day, 330*day)), address("b", 313*day, -1)}, 300 * day,
+			"", []string{"b"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			book := recovery.Book{All: tt.all, Lockout: ago(tt.lockout)}
+			got, _ := book.Proof(now)
+			var told []string
+			for _, a := range book.Told(now) {
+				told = append(told, a.ID)
+			}
+			if diff := cmp.Diff(append([]string{tt.proof}, tt.told...), append([]string{got.ID}, told...)); diff != "" {
+				t.Errorf("proof and told (-want +got):\n%s", diff)
+			}
+		})
 	}
 }

@@ -57,7 +57,7 @@ func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) e
 		s.remarked(m, c, security.SaidReopened, d.Reason),
 		access.EndSessions{Subject: a.ID, At: now}}
 	if again {
-		c.SecuredAt = time.Time{}
+		c.SecuredAt, c.LockedAt = time.Time{}, now
 		more, err := s.lockAgain(ctx, a, c, d.Reason)
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) e
 func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.Case,
 	why string) ([]security.Write, error) {
 	now := c.TakenAt
-	all, err := s.Addresses(ctx, a.ID)
+	book, err := s.Addresses(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,6 @@ func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.
 		lockout.AdoptTickets{Account: a.ID, Case: c.ID},
 		security.AddNote{Note: security.NewNote(c, security.NoteLockout, now, why)},
 	}, access.EndMailed(a.ID, now)...)
-	c.OpenedAt = now // of this lockout
 	r, err := s.Store.RecoveryOfCase(ctx, c.ID)
 	switch {
 	case err == nil:
@@ -92,5 +91,5 @@ func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.
 	case !errors.Is(err, security.ErrNotFound):
 		return nil, fmt.Errorf("read recovery of case: %w", err)
 	}
-	return append(writes, s.Lockout.LockoutMails(a, c, all)...), nil
+	return append(writes, s.Lockout.LockoutMails(a, c, book)...), nil
 }

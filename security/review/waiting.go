@@ -82,7 +82,7 @@ func (s *Service) PlanResume(ctx context.Context, m *staff.Member, number string
 	p := ResumePlan{Case: c, Account: a, Needs: s.fourEyes(facts, m), Mine: c.Assignee == m.ID,
 		Factor: len(facts.provisional()) > 0,
 		Notice: notice.AccountResumed{Case: c.Number, At: now}}
-	for _, x := range recovery.Notified(security.Judged(facts.Addresses), now) {
+	for _, x := range security.Book(facts.Addresses, c.LockedAt).Told(now) {
 		p.To = append(p.To, x.Email)
 	}
 	if len(p.To) > 0 {
