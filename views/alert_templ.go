@@ -56,7 +56,7 @@ func (m Alert) facts() []Fact {
 		list = append(list, Fact{Label: "Account", Value: m.Masked, Code: true})
 	}
 	if m.Login != nil {
-		return append(append(list, m.Login.facts()...), Fact{Label: "How it ended",
+		return append(append(list, m.Login.Facts()...), Fact{Label: "How it ended",
 			Value: Text("outcome." + m.Login.Outcome)})
 	}
 	if m.Change != nil {
@@ -127,7 +127,7 @@ func (m Alert) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case "me":
-				templ_7745c5c3_Err = badge("ok", "check").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Badge("ok", "check").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -154,12 +154,12 @@ func (m Alert) View() templ.Component {
 				}
 			case "not_me":
 				if m.Locked {
-					templ_7745c5c3_Err = badge("warn", "lock").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Badge("warn", "lock").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = badge("ok", "check").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Badge("ok", "check").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -186,7 +186,7 @@ func (m Alert) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = badge("warn", "mail").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Badge("warn", "mail").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -218,7 +218,7 @@ func (m Alert) View() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(m.Page, sheet{name: m.Name, title: m.title()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Frame(m.Page, Sheet{Name: m.Name, Title: m.title()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -392,12 +392,12 @@ func (m Alert) about() templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = facts(m.facts()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Facts(m.facts()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if m.Login != nil {
-			templ_7745c5c3_Err = m.Login.why().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = m.Login.Why().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

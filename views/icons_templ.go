@@ -27,8 +27,8 @@ var strokes = map[string]string{
 	"key":    "M8 12.2a4 4 0 1 0 0 .1zM11.9 12.2H21M17.5 12.2v3.4",
 }
 
-// icon stands beside words and says nothing by itself.
-func icon(name string) templ.Component {
+// Icon stands beside words and says nothing by itself.
+func Icon(name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -21,22 +21,22 @@ type PasskeyForm struct {
 	Offer bool
 	// WaitUntil is the clock time, with its zone, at which the next try is possible, or empty.
 	WaitUntil string
-	create    bool
+	Create    bool
 }
 
-// asks reports whether the page needs the script of passkeys.
-func (f PasskeyForm) asks() bool { return f.Options != "" && f.WaitUntil == "" }
+// Asks reports whether the page needs the script of passkeys.
+func (f PasskeyForm) Asks() bool { return f.Options != "" && f.WaitUntil == "" }
 
 func (f PasskeyForm) kind() string {
-	if f.create {
+	if f.Create {
 		return "create"
 	}
 	return "get"
 }
 
-// passkeyForm has fields of its own as children. The script shows its button, and hides what is
+// AskPasskey has fields of its own as children. The script shows its button, and hides what is
 // said to browsers that cannot do this. Both have one place, so that nothing moves.
-func passkeyForm(p Page, f PasskeyForm) templ.Component {
+func AskPasskey(p Page, f PasskeyForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -89,7 +89,7 @@ func passkeyForm(p Page, f PasskeyForm) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = note("warn").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Note("warn").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -199,7 +199,7 @@ func passkeyForm(p Page, f PasskeyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = p.once().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.OnceField().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -211,7 +211,7 @@ func passkeyForm(p Page, f PasskeyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var11 = []any{p.fieldClass("passkey")}
+			var templ_7745c5c3_Var11 = []any{p.FieldClass("passkey")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var11...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -233,7 +233,7 @@ func passkeyForm(p Page, f PasskeyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fieldError(p, "passkey").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = FieldError(p, "passkey").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -263,7 +263,7 @@ func passkeyForm(p Page, f PasskeyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if ids := p.describedBy("passkey", ""); ids != "" {
+			if ids := p.DescribedBy("passkey", ""); ids != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " aria-describedby=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -286,7 +286,7 @@ func passkeyForm(p Page, f PasskeyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = icon("key").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Icon("key").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -6,10 +6,6 @@ import (
 	"strings"
 )
 
-// sentence holds the wordings of one code: wording i is used when i arguments come, the
-// last one also for more. {1} stands for the first argument.
-type sentence []string
-
 // Text is the sentence for code. When code and the first argument together name a more
 // exact sentence ("password_guessable" with "date"), that one is taken and the argument
 // is used up. An unknown code gives the code itself, which Known tells apart.

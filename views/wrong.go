@@ -34,8 +34,8 @@ func anchor(field string) string {
 	return b.String()
 }
 
-// wrong finds the refusal of one field.
-func (p Page) wrong(field string) (Wrong, bool) {
+// WrongAt finds the refusal of one field.
+func (p Page) WrongAt(field string) (Wrong, bool) {
 	for _, w := range p.Wrong {
 		if w.Field == field {
 			return w, true
@@ -44,14 +44,20 @@ func (p Page) wrong(field string) (Wrong, bool) {
 	return Wrong{}, false
 }
 
-// describedBy lists the ids of a field's hint and error, as far as they are on the page.
-func (p Page) describedBy(field, hint string) string {
+// DescribedBy lists the ids of a field's hint and error, as far as they are on the page.
+func (p Page) DescribedBy(field, hint string) string {
 	var ids []string
 	if hint != "" {
 		ids = append(ids, anchor(field)+".hint")
 	}
-	if _, bad := p.wrong(field); bad {
+	if _, bad := p.WrongAt(field); bad {
 		ids = append(ids, anchor(field)+".error")
 	}
 	return strings.Join(ids, " ")
+}
+
+// IsWrong reports whether a field was refused.
+func (p Page) IsWrong(field string) bool {
+	_, bad := p.WrongAt(field)
+	return bad
 }

@@ -77,6 +77,19 @@ func sideLaws() (all []law) {
 	return all
 }
 
+// pages is the law of the pages of one side: they know what all pages share, and no other side.
+func pages(folder string) law {
+	var never []string
+	for _, side := range []string{"owner", "account", "desk"} {
+		if path := "views/" + side; path != folder {
+			never = append(never, own+"/"+path)
+		}
+	}
+	return law{folder: folder, imports: []string{own, "net/http", "database/sql", "os/exec",
+		"github.com/labstack/echo"}, may: []string{"regain/views"}, never: never,
+		calls: []string{"time.Now"}}
+}
+
 // laws are the import law of the code. Folders that are not named may import
 // anything but random numbers that can be guessed.
 var laws = append(append(roomLaws(), sideLaws()...),
@@ -90,9 +103,12 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	leaf("security/password/breach", "net/http"),
 	law{folder: "store", imports: []string{own, "net/http", "os/exec", "github.com/labstack/echo",
 		"github.com/a-h/templ"}, may: []string{"regain/security"}, calls: []string{"time.Now"}},
+	// What all pages share knows none of them.
 	law{folder: "views", imports: []string{own, "database/sql", "os/exec",
 		"github.com/labstack/echo"},
-		may: []string{"regain/static"}, calls: []string{"time.Now"}},
+		may: []string{"regain/static"}, never: []string{"regain/views/owner",
+			"regain/views/account", "regain/views/desk"}, calls: []string{"time.Now"}},
+	pages("views/owner"), pages("views/account"), pages("views/desk"),
 	law{folder: "views/gallery", imports: []string{own, "net/http", "database/sql", "os/exec",
 		"github.com/labstack/echo"}, may: []string{"regain/views"}, calls: []string{"time.Now"}},
 	law{folder: "views/mail", imports: []string{own, "database/sql", "os/exec",
@@ -260,6 +276,9 @@ func TestLawForbids(t *testing.T) {
 		{"handlers/web/web.go", "regain/handlers/owner", true},
 		{"handlers/desk/case.go", "regain/store", false},
 		{"handlers/server.go", "regain/views", true}, {"views/page.go", "regain/security", false},
+		{"views/page.go", "regain/views/desk", false}, {"views/desk/case.go", "regain/views", true},
+		{"views/desk/case.go", "regain/views/account", false},
+		{"views/owner/link.go", "regain/security", false},
 		{"views/mail/mail.go", "regain/security/notice", true},
 		{"views/mail/mail.go", "regain/security", false},
 		{"static/static.go", "regain/views", false}, {"cmd/regain/main.go", "os/exec", false},

@@ -13,6 +13,7 @@ import (
 	"regain/security/alert"
 	"regain/security/risk"
 	"regain/views"
+	page "regain/views/account"
 )
 
 const activityPath = "/account/activity"
@@ -47,13 +48,13 @@ func activityLink(path string, ask account.ActivityAsk) string {
 
 func (p *pages) showAccountActivity(c echo.Context, u *account.SignedIn) error {
 	ask := activityAsk(c)
-	page, err := p.Security.Account.AccountActivity(c.Request().Context(), u, ask)
+	list, err := p.Security.Account.AccountActivity(c.Request().Context(), u, ask)
 	if err != nil {
 		return err
 	}
 	clock, start := accountClock(u), account.ActivityAsk{Of: ask.Of, Open: ask.Open}
-	m := views.AccountActivity{Page: p.signedInPage(c), Zone: clock.Name, Cut: page.Cut,
-		Lead: views.Text("activity_lead", fmt.Sprint(page.Open)),
+	m := page.Activity{Page: p.signedInPage(c), Zone: clock.Name, Cut: list.Cut,
+		Lead: views.Text("activity_lead", fmt.Sprint(list.Open)),
 		File: activityLink(activityPath+".csv", start)}
 	for _, of := range account.ActivityParts {
 		m.Parts = append(m.Parts, views.NavLink{Word: views.Text("activity_of." + string(of)),
@@ -65,21 +66,21 @@ func (p *pages) showAccountActivity(c echo.Context, u *account.SignedIn) error {
 			Path: activityLink(activityPath, account.ActivityAsk{Of: ask.Of, Open: open}),
 			Here: open == ask.Open})
 	}
-	for _, l := range page.Lines {
+	for _, l := range list.Lines {
 		m.Lines = append(m.Lines, activityLine(clock, l))
 	}
 	if ask.After.ID != "" {
 		m.First = activityLink(activityPath, start)
 	}
-	if page.Next.ID != "" {
-		start.After = page.Next
+	if list.Next.ID != "" {
+		start.After = list.Next
 		m.More = activityLink(activityPath, start)
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func activityLine(k handlers.Clock, l account.ActivityLine) views.ActivityLine {
-	line := views.ActivityLine{Answer: l.Answer, Open: l.Open, This: l.This}
+func activityLine(k handlers.Clock, l account.ActivityLine) page.ActivityLine {
+	line := page.ActivityLine{Answer: l.Answer, Open: l.Open, This: l.This}
 	switch {
 	case l.Login != nil:
 		x := handlers.Login(k, *l.Login)
@@ -126,7 +127,7 @@ func (p *pages) showNotMe(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	return handlers.Render(c, http.StatusOK, views.NotMe{Page: p.signedInPage(c), Zone: clock.Name,
+	return handlers.Render(c, http.StatusOK, page.NotMe{Page: p.signedInPage(c), Zone: clock.Name,
 		Login: handlers.Login(clock, *line.Login),
 		Path:  activityPath + "/not-me?login=" + url.QueryEscape(id)}.View())
 }

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/account"
 	"regain/views"
+	page "regain/views/account"
 )
 
 const addressesPath = "/account/addresses"
@@ -20,10 +21,10 @@ func (p *pages) showAddresses(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := views.AccountAddresses{Page: p.signedInPage(c), Main: addressLine(b.Main, clock),
+	m := page.Addresses{Page: p.signedInPage(c), Main: addressLine(b.Main, clock),
 		Second: addressLine(b.Second, clock), Proof: b.Proof, ProvesFrom: clock.Tell(b.ProvesFrom)}
 	for _, x := range b.Pending {
-		line := views.AddressPending{Email: x.Email, AskedAt: clock.Tell(x.AskedAt),
+		line := page.AddressPending{Email: x.Email, AskedAt: clock.Tell(x.AskedAt),
 			Until: clock.Tell(x.EndsAt)}
 		if x.Notice {
 			m.SecondPending = &line
@@ -34,11 +35,11 @@ func (p *pages) showAddresses(c echo.Context, u *account.SignedIn) error {
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func addressLine(a security.Address, clock handlers.Clock) *views.AddressLine {
+func addressLine(a security.Address, clock handlers.Clock) *page.AddressLine {
 	if a.ID == "" {
 		return nil
 	}
-	return &views.AddressLine{Email: a.Email, Since: clock.Tell(a.Since)}
+	return &page.AddressLine{Email: a.Email, Since: clock.Tell(a.Since)}
 }
 
 // isSecond tells which of the two addresses a form is about.
@@ -56,7 +57,7 @@ func (p *pages) addressPage(c echo.Context, u *account.SignedIn, typed string,
 	if err != nil {
 		return err
 	}
-	m := views.AccountAddress{Page: p.signedInPage(c, refused...), Second: isSecond(c),
+	m := page.ChangeAddress{Page: p.signedInPage(c, refused...), Second: isSecond(c),
 		Email: typed,
 		Old:   b.Main.Email}
 	if m.Second {
@@ -93,7 +94,7 @@ func (p *pages) showRemoveAddress(c echo.Context, u *account.SignedIn) error {
 	if b.Second.ID == "" {
 		return handlers.See(c, addressesPath)
 	}
-	return handlers.Render(c, http.StatusOK, views.AccountAddressRemove{Page: p.signedInPage(c),
+	return handlers.Render(c, http.StatusOK, page.RemoveAddress{Page: p.signedInPage(c),
 		Email: b.Second.Email}.View())
 }
 

@@ -11,6 +11,7 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/views"
+	page "regain/views/account"
 )
 
 // alertRoutes is alerts and their settings.
@@ -36,7 +37,7 @@ func (p *pages) showAlerts(c echo.Context, u *account.SignedIn) error {
 func (p *pages) alertsPage(c echo.Context, u *account.SignedIn, all alert.OwnAlerts,
 	refused ...views.Wrong) error {
 	clock := accountClock(u)
-	m := views.AccountAlerts{Page: p.signedInPage(c, refused...), Zone: clock.Name,
+	m := page.Alerts{Page: p.signedInPage(c, refused...), Zone: clock.Name,
 		Version: strconv.FormatInt(all.Settings.Version, 10), To: all.Settings.To,
 		Kinds: alertKinds(all.Settings.Off), Places: alertPlaces(all)}
 	if m.To == "" {
@@ -46,7 +47,7 @@ func (p *pages) alertsPage(c echo.Context, u *account.SignedIn, all alert.OwnAle
 		m.Prove = withNext(provePath, "/account/alerts")
 	}
 	for _, a := range all.Alerts {
-		m.Recent = append(m.Recent, views.AlertLine{Path: "/account/alerts/" + a.ID,
+		m.Recent = append(m.Recent, page.AlertLine{Path: "/account/alerts/" + a.ID,
 			Says: alertSays(a), When: clock.Plain(a.At), Answer: a.Answer,
 			This: u.Began(a.Login)})
 	}
@@ -60,12 +61,12 @@ func alertSays(a alert.Alert) string {
 	return views.Text("alert_says." + a.Outcome)
 }
 
-func alertKinds(off []alert.AlertKind) []views.AlertKind {
-	var kinds []views.AlertKind
+func alertKinds(off []alert.AlertKind) []page.AlertKind {
+	var kinds []page.AlertKind
 	always := []alert.AlertKind{alert.AlertStopped, alert.AlertCredentials}
 	for _, k := range slices.Concat(always, alert.AlertChoices) {
 		word := "alert_kind." + string(k)
-		kinds = append(kinds, views.AlertKind{Value: string(k), Word: views.Text(word),
+		kinds = append(kinds, page.AlertKind{Value: string(k), Word: views.Text(word),
 			Hint: views.Text(word + ".hint"), Always: k.AlwaysOn(), On: !slices.Contains(off, k)})
 	}
 	return kinds

@@ -12,6 +12,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/refusal"
 	"regain/views"
+	page "regain/views/account"
 )
 
 const (
@@ -45,9 +46,9 @@ func (p *pages) showData(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) dataPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
-	views.AccountData, error) {
+	page.Data, error) {
 	ctx, clock := c.Request().Context(), accountClock(u)
-	m := views.AccountData{Page: p.signedInPage(c, refused...),
+	m := page.Data{Page: p.signedInPage(c, refused...),
 		Life: handlers.Roughly(privacy.ExportLife),
 		Kept: p.kept()}
 	exports, err := p.Security.Privacy.OwnExports(ctx, u)
@@ -55,7 +56,7 @@ func (p *pages) dataPage(c echo.Context, u *account.SignedIn, refused ...views.W
 		return m, err
 	}
 	for _, e := range exports {
-		row := views.ExportRow{AskedAt: clock.Tell(e.AskedAt)}
+		row := page.ExportRow{AskedAt: clock.Tell(e.AskedAt)}
 		if e.ReadyAt.IsZero() {
 			m.Waits = true
 		} else {

@@ -8,6 +8,7 @@ import (
 	"regain/security/datacopy"
 	"regain/security/risk"
 	"regain/views"
+	page "regain/views/account"
 	"regain/views/mail"
 )
 
@@ -15,11 +16,11 @@ import (
 const exportShown = 100
 
 // describeExport is a copy as its owner reads it on a page.
-func describeExport(k handlers.Clock, c datacopy.Copy) views.AccountExport {
-	m := views.AccountExport{MadeAt: k.Plain(c.MadeAt), Zone: k.Name, CutShort: c.Cut(),
+func describeExport(k handlers.Clock, c datacopy.Copy) page.Export {
+	m := page.Export{MadeAt: k.Plain(c.MadeAt), Zone: k.Name, CutShort: c.Cut(),
 		LeftOut: datacopy.LeftOut}
 	for _, s := range c.Sections {
-		p := views.ExportPart{Name: s.Name, Single: s.Single, Count: len(s.Rows),
+		p := page.ExportPart{Name: s.Name, Single: s.Single, Count: len(s.Rows),
 			Rows: make([][]string, min(len(s.Rows), exportShown))}
 		for i, c := range s.Columns {
 			if c.FileOnly {

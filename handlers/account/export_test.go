@@ -14,6 +14,7 @@ import (
 	"regain/security/recovery"
 	"regain/store/storetest"
 	"regain/views"
+	page "regain/views/account"
 	"regain/views/zone"
 )
 
@@ -68,7 +69,7 @@ func TestDescribeExport(t *testing.T) {
 	long := datacopy.Section{Name: "logins", Cut: true, Columns: []datacopy.Column{
 		{Name: "ip", Kind: datacopy.Text}, {Name: "id", Kind: datacopy.Text, FileOnly: true},
 		{Name: "outcome", Kind: datacopy.Code, Of: "outcome"}}}
-	want := views.ExportPart{Name: "logins", Count: exportShown + 1,
+	want := page.ExportPart{Name: "logins", Count: exportShown + 1,
 		Heads: []string{"ip", "outcome"}}
 	for i := range exportShown + 1 {
 		ip := fmt.Sprint("10.0.0.", i)
@@ -81,8 +82,8 @@ func TestDescribeExport(t *testing.T) {
 		Columns: []datacopy.Column{{Name: "username", Kind: datacopy.Text}}}
 	got := describeExport(handlers.WorldClock, datacopy.Copy{MadeAt: at,
 		Sections: []datacopy.Section{one, long}})
-	if diff := cmp.Diff(views.AccountExport{MadeAt: "20 November 2026, 09:30", Zone: "UTC",
-		Parts: []views.ExportPart{{Name: "account", Single: true, Count: 1,
+	if diff := cmp.Diff(page.Export{MadeAt: "20 November 2026, 09:30", Zone: "UTC",
+		Parts: []page.ExportPart{{Name: "account", Single: true, Count: 1,
 			Heads: []string{"username"}, Rows: [][]string{{"ada"}}}, want},
 		CutShort: []string{"logins"}, LeftOut: datacopy.LeftOut}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -13,6 +13,7 @@ import (
 	"regain/security/otp"
 	"regain/security/refusal"
 	"regain/views"
+	page "regain/views/account"
 )
 
 // factorRoutes is the second factors of a signed-in owner, and passkeys wherever they are shown.
@@ -51,7 +52,7 @@ func (p *pages) showAccountTwoFactor(c echo.Context, u *account.SignedIn) error 
 // fresh proof; an app that is there is replaced only by whoever asks to.
 func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
-	m := views.AccountTwoFactor{On: len(u.Factors) > 0,
+	m := page.TwoFactor{On: len(u.Factors) > 0,
 		Passkeys: howMany("passkeys", len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
 	m.Page = p.signedInPage(c, refused...)
 	here := "/account/two-factor"
@@ -122,7 +123,8 @@ func (p *pages) showRemoveFactor(c echo.Context, u *account.SignedIn) error {
 	if err != nil {
 		return err
 	}
-	m := views.AccountRemove{Page: p.signedInPage(c), Method: handlers.Method(f, accountClock(u), p.Security.Now()),
+	m := page.RemoveFactor{Page: p.signedInPage(c), Method: handlers.Method(f, accountClock(u),
+		p.Security.Now()),
 		Passkey: f.Kind == security.FactorPasskey, Last: u.LastFactor(f.ID),
 		Keep: p.Security.Account.MustKeepFactor(u), Required: p.Security.Policy.TwoFactorRequired}
 	return handlers.Form(c, m.Page, m.View())

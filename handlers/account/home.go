@@ -11,6 +11,7 @@ import (
 	"regain/security/account"
 	"regain/security/risk"
 	"regain/views"
+	page "regain/views/account"
 )
 
 // overviewRoutes is what a signed-in owner looks through.
@@ -35,9 +36,9 @@ func (p *pages) showOverview(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := views.AccountHome{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name,
+	m := page.Home{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name,
 		Urgent: advices(clock, o.Urgent), Missing: advices(clock, o.Missing),
-		Good: advices(clock, o.Good), Tiles: views.Tiles()}
+		Good: advices(clock, o.Good), Tiles: page.Tiles()}
 	if o.Last != nil {
 		last := handlers.Login(clock, risk.Finding{Login: *o.Last})
 		m.Last, m.Tries = &last, views.Text("overview.tries", strconv.Itoa(o.Tries))
@@ -86,8 +87,8 @@ var ways = map[account.OverviewCode]way{
 	account.SessionAlone:    {"/account/sessions", "ok", "check"},
 }
 
-func advices(k handlers.Clock, items []account.OverviewItem) []views.Advice {
-	all := make([]views.Advice, len(items))
+func advices(k handlers.Clock, items []account.OverviewItem) []page.Advice {
+	all := make([]page.Advice, len(items))
 	for i, item := range items {
 		all[i] = advice(k, item)
 	}
@@ -95,9 +96,9 @@ func advices(k handlers.Clock, items []account.OverviewItem) []views.Advice {
 }
 
 // advice puts one thing into words.
-func advice(k handlers.Clock, i account.OverviewItem) views.Advice {
+func advice(k handlers.Clock, i account.OverviewItem) page.Advice {
 	code, w := "overview."+string(i.Code), ways[i.Code]
-	a := views.Advice{Kind: w.kind, Icon: w.icon, Path: w.path, Do: views.Text(code + ".do")}
+	a := page.Advice{Kind: w.kind, Icon: w.icon, Path: w.path, Do: views.Text(code + ".do")}
 	switch i.Code {
 	case account.LoginGotIn, account.LoginStopped, account.ChangeNoticed:
 		return alertAdvice(k, a, i)
@@ -140,7 +141,7 @@ func several(n int) []string {
 }
 
 // alertAdvice is advice about one login or change that waits for an answer.
-func alertAdvice(k handlers.Clock, a views.Advice, i account.OverviewItem) views.Advice {
+func alertAdvice(k handlers.Clock, a page.Advice, i account.OverviewItem) page.Advice {
 	code, x := "overview."+string(i.Code), i.Alert
 	a.Path, a.On = a.Path+x.ID, k.Plain(x.At)
 	if i.Code == account.ChangeNoticed {

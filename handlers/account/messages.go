@@ -7,7 +7,7 @@ import (
 
 	"regain/handlers"
 	"regain/security/account"
-	"regain/views"
+	page "regain/views/account"
 	"regain/views/mail"
 )
 
@@ -17,9 +17,9 @@ func (p *pages) showMessages(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := views.AccountMessages{Page: p.signedInPage(c), Zone: clock.Name, More: more}
+	m := page.Messages{Page: p.signedInPage(c), Zone: clock.Name, More: more}
 	for _, x := range list {
-		m.Rows = append(m.Rows, views.MessageRow{Title: mail.Title(x.Kind),
+		m.Rows = append(m.Rows, page.MessageRow{Title: mail.Title(x.Kind),
 			At: clock.Plain(x.At), To: x.To, Code: x.Code, State: string(x.State)})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())

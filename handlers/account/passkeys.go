@@ -13,6 +13,7 @@ import (
 	"regain/security/account"
 	"regain/security/refusal"
 	"regain/views"
+	page "regain/views/account"
 )
 
 func (p *pages) showPasskeys(c echo.Context, u *account.SignedIn) error {
@@ -24,10 +25,10 @@ func (p *pages) showPasskeys(c echo.Context, u *account.SignedIn) error {
 
 func (p *pages) passkeysPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) error {
 	clock := accountClock(u)
-	m := views.AccountPasskeys{Page: p.signedInPage(c, refused...), Unsaved: u.CodesUnsaved(),
+	m := page.Passkeys{Page: p.signedInPage(c, refused...), Unsaved: u.CodesUnsaved(),
 		Useless: !p.Security.Passkeys.Usable(), Name: handlers.Device(handlers.Visitor(c))}
 	for _, f := range access.Passkeys(u.Factors) {
-		m.Passkeys = append(m.Passkeys, views.Passkey{ID: f.ID, Name: f.Name,
+		m.Passkeys = append(m.Passkeys, page.Passkey{ID: f.ID, Name: f.Name,
 			Device: handlers.Device(f.Visitor), Added: clock.Tell(f.AddedAt),
 			LastUsed: clock.Tell(f.UsedAt),
 			Synced:   f.Key.BackedUp, Odd: f.Failures > 0})
@@ -35,7 +36,7 @@ func (p *pages) passkeysPage(c echo.Context, u *account.SignedIn, refused ...vie
 	if typed := c.Request().PostFormValue("name"); typed != "" {
 		m.Name = typed
 		if i := slices.IndexFunc(m.Passkeys,
-			func(k views.Passkey) bool { return k.ID == c.Param("id") }); i >= 0 {
+			func(k page.Passkey) bool { return k.ID == c.Param("id") }); i >= 0 {
 			m.Passkeys[i].Typed, m.Name = typed, handlers.Device(handlers.Visitor(c))
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"regain/security/password"
 	"regain/security/refusal"
 	"regain/views"
+	page "regain/views/account"
 )
 
 // changeRoutes is password and addresses of a signed-in owner, and what the links in the mails
@@ -42,7 +43,7 @@ func (p *pages) showAccountPassword(c echo.Context, u *account.SignedIn) error {
 
 func (p *pages) accountPasswordPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
-	m := views.AccountPassword{Page: p.signedInPage(c, refused...), Username: u.Account.Username,
+	m := page.Password{Page: p.signedInPage(c, refused...), Username: u.Account.Username,
 		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(u.Factors)),
 		MaxLength: strconv.Itoa(password.MaxRunes),
 		ChangedAt: accountClock(u).Tell(u.Account.PasswordAt)}
@@ -76,7 +77,7 @@ func (p *pages) showPasswordChanged(c echo.Context, u *account.SignedIn) error {
 	if at.IsZero() || p.Security.Now().Sub(at) > justNow {
 		return handlers.See(c, "/account/password")
 	}
-	return handlers.Render(c, http.StatusOK, views.AccountPassword{Page: p.signedInPage(c),
+	return handlers.Render(c, http.StatusOK, page.Password{Page: p.signedInPage(c),
 		Done:      true,
 		ChangedAt: accountClock(u).Tell(at), TwoFactor: len(u.Factors) > 0}.View())
 }

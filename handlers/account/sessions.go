@@ -11,6 +11,7 @@ import (
 	"regain/security"
 	"regain/security/account"
 	"regain/views"
+	page "regain/views/account"
 )
 
 func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
@@ -19,7 +20,7 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := views.AccountSessions{Page: p.signedInPage(c), Zone: clock.Name, More: all.More,
+	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name, More: all.More,
 		Others: len(all.Living) + all.More - 1}
 	for _, x := range all.Living {
 		m.Living = append(m.Living, sessionLine(clock, x))
@@ -32,15 +33,15 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		for _, country := range g.Countries {
 			places = append(places, views.Country(country))
 		}
-		m.Seen = append(m.Seen, views.SeenDevice{Name: views.DeviceWords(g.Device),
+		m.Seen = append(m.Seen, page.SeenDevice{Name: views.DeviceWords(g.Device),
 			Places: strings.Join(places, ", "),
 			Times:  views.Text("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func sessionLine(k handlers.Clock, x account.OwnSession) views.SessionLine {
-	l := views.SessionLine{ID: x.ID, Device: views.DeviceWords(x.Device), IP: x.IP,
+func sessionLine(k handlers.Clock, x account.OwnSession) page.SessionLine {
+	l := page.SessionLine{ID: x.ID, Device: views.DeviceWords(x.Device), IP: x.IP,
 		First: k.Plain(x.StartedAt),
 		Last:  k.Plain(x.SeenAt)}
 	if x.Country != "" {

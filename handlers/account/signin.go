@@ -14,6 +14,7 @@ import (
 	"regain/security/account"
 	"regain/security/refusal"
 	"regain/views"
+	page "regain/views/account"
 )
 
 // signOutAll is where every session of an account ends, provePath where its owner proves anew who
@@ -71,12 +72,12 @@ func (p *pages) showSignIn(c echo.Context) error {
 	case !handlers.IsSignedOut(err):
 		return err
 	}
-	return p.signInPage(c, http.StatusOK, func(*views.SignIn) {})
+	return p.signInPage(c, http.StatusOK, func(*page.SignIn) {})
 }
 
 // signInPage is the page of the sign-in as adjust has it. A passkey is asked for by the same
 // answer that puts the random value of this browser into its cookie.
-func (p *pages) signInPage(c echo.Context, status int, adjust func(*views.SignIn),
+func (p *pages) signInPage(c echo.Context, status int, adjust func(*page.SignIn),
 	refused ...views.Wrong) error {
 	j := p.AccountJar(c)
 	if j.Get(inVisit) == "" {
@@ -86,7 +87,7 @@ func (p *pages) signInPage(c echo.Context, status int, adjust func(*views.SignIn
 	if err != nil {
 		return err
 	}
-	m := views.SignIn{Page: p.signedInPage(c, refused...), Next: next(c),
+	m := page.SignIn{Page: p.signedInPage(c, refused...), Next: next(c),
 		Identifier: c.Request().PostFormValue("identifier"),
 		Passkey: views.PasskeyForm{Action: withNext("/signin/passkey", next(c)), Options: options,
 			Label: views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password"),
@@ -111,7 +112,7 @@ func (p *pages) signInOwner(c echo.Context) error {
 		}
 	}
 	if err != nil {
-		return p.notSignedIn(c, err, func(m *views.SignIn, until string) { m.WaitUntil = until })
+		return p.notSignedIn(c, err, func(m *page.SignIn, until string) { m.WaitUntil = until })
 	}
 	return p.arrived(c, token)
 }
@@ -127,7 +128,7 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 		if readErr != nil {
 			return readErr
 		}
-		return p.signInPage(c, http.StatusUnprocessableEntity, func(m *views.SignIn) {
+		return p.signInPage(c, http.StatusUnprocessableEntity, func(m *page.SignIn) {
 			if unknown != "" {
 				m.Signals = p.unknownSignal(unknown)
 			}
@@ -135,7 +136,7 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 	}
 	if err != nil {
 		return p.notSignedIn(c, err,
-			func(m *views.SignIn, until string) { m.Passkey.WaitUntil = until })
+			func(m *page.SignIn, until string) { m.Passkey.WaitUntil = until })
 	}
 	return p.arrived(c, token)
 }
@@ -158,26 +159,26 @@ func (p *pages) arrived(c echo.Context, token string) error {
 }
 
 // notSignedIn answers a refused sign-in; wait puts the time of the next try onto the page.
-func (p *pages) notSignedIn(c echo.Context, err error, wait func(*views.SignIn, string)) error {
+func (p *pages) notSignedIn(c echo.Context, err error, wait func(*page.SignIn, string)) error {
 	r, ok := errors.AsType[*security.Refusal](err)
 	if !ok {
 		return err
 	}
 	switch r.Code {
 	case refusal.AccountLockedOut:
-		return handlers.Render(c, http.StatusForbidden, views.SignInLocked{Page: p.signedInPage(c),
+		return handlers.Render(c, http.StatusForbidden, page.SignInLocked{Page: p.signedInPage(c),
 			Identifier: r.Args[0]}.View())
 	case refusal.TooManyTries, refusal.TooManyRequests:
 		handlers.RetryAfter(c, r.Retry)
 		p.Warn(c, "authn_login_fail_max")
 		until := p.RetryTime(c, r.Retry)
-		return p.signInPage(c, http.StatusTooManyRequests, func(m *views.SignIn) { wait(m, until) })
+		return p.signInPage(c, http.StatusTooManyRequests, func(m *page.SignIn) { wait(m, until) })
 	}
 	w := handlers.Wrong(err)
 	if r.Code == refusal.SignInWrong {
 		w[0].Args = []string{"account"} // a name, where staff have an address
 	}
-	return p.signInPage(c, http.StatusOK, func(*views.SignIn) {}, w...)
+	return p.signInPage(c, http.StatusOK, func(*page.SignIn) {}, w...)
 }
 
 func (p *pages) extendAccount(c echo.Context, u *account.SignedIn) error {

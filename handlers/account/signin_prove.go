@@ -10,6 +10,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/views"
+	page "regain/views/account"
 )
 
 // secondFactor is what the pages that ask for a factor have in common.
@@ -50,7 +51,7 @@ func (p *pages) secondFactorPage(c echo.Context, u *account.SignedIn,
 		return err
 	}
 	status, w := handlers.Asked(refused)
-	return handlers.Render(c, status, views.SignInVerify{Page: p.signedInPage(c, w...),
+	return handlers.Render(c, status, page.SignInVerify{Page: p.signedInPage(c, w...),
 		Next:  next(c),
 		NoApp: f.noApp, NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
 }
@@ -101,7 +102,7 @@ func (p *pages) provePage(c echo.Context, u *account.SignedIn, refused *security
 		return err
 	}
 	status, w := handlers.Asked(refused)
-	return handlers.Render(c, status, views.AccountProve{Page: p.signedInPage(c, w...),
+	return handlers.Render(c, status, page.Prove{Page: p.signedInPage(c, w...),
 		Next:     next(c),
 		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.noApp,
 		NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())

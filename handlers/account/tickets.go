@@ -10,6 +10,7 @@ import (
 	"regain/security/account"
 	"regain/security/guided"
 	"regain/views"
+	page "regain/views/account"
 )
 
 func (p *pages) showOwnTickets(c echo.Context, u *account.SignedIn) error {
@@ -22,15 +23,15 @@ func (p *pages) showOwnTickets(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
-	views.AccountTickets, error) {
+	page.Tickets, error) {
 	clock := accountClock(u)
-	m := views.AccountTickets{Page: p.signedInPage(c, refused...), Zone: clock.Name}
+	m := page.Tickets{Page: p.signedInPage(c, refused...), Zone: clock.Name}
 	list, err := p.Security.Account.OwnTickets(c.Request().Context(), u)
 	if err != nil {
 		return m, err
 	}
 	for _, t := range list {
-		row := views.OwnTicketRow{Path: ticketsPath + "/" + t.Number, Number: t.Number,
+		row := page.TicketRow{Path: ticketsPath + "/" + t.Number, Number: t.Number,
 			Title: ticketTitle(u, t), Status: string(t.Status), Overdue: t.Overdue}
 		if said := spoken(clock, t); len(said) > 0 {
 			last := said[len(said)-1]
@@ -70,10 +71,10 @@ func (p *pages) showOwnTicket(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
-	views.AccountTicket, error) {
+	page.Ticket, error) {
 	t, err := p.Security.Account.OwnTicket(c.Request().Context(), u, c.Param("number"))
 	clock := accountClock(u)
-	return views.AccountTicket{Page: p.signedInPage(c, refused...),
+	return page.Ticket{Page: p.signedInPage(c, refused...),
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
 		Status: string(t.Status), Zone: clock.Name, Department: t.Department,
 		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,

@@ -14,26 +14,27 @@ import (
 	"regain/security/review"
 	"regain/security/staff"
 	"regain/views"
+	page "regain/views/desk"
 	"regain/views/mail"
 )
 
 func (p *pages) showResume(c echo.Context, m *staff.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndResume}, nil)
+	return p.caseEnd(c, m, page.CaseEnd{Act: review.EndResume}, nil)
 }
 
 func (p *pages) showApprove(c echo.Context, m *staff.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndApprove}, nil)
+	return p.caseEnd(c, m, page.CaseEnd{Act: review.EndApprove}, nil)
 }
 
 func (p *pages) showDecline(c echo.Context, m *staff.Member) error {
-	return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndDecline}, nil)
+	return p.caseEnd(c, m, page.CaseEnd{Act: review.EndDecline}, nil)
 }
 
 func (p *pages) resumeCase(c echo.Context, m *staff.Member) error {
 	d := decision(c, "reason")
 	proposed, err := p.Security.Review.ResumeCase(c.Request().Context(), m, d)
 	if w := handlers.Wrong(err); w != nil {
-		return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndResume, Reason: d.Reason}, w)
+		return p.caseEnd(c, m, page.CaseEnd{Act: review.EndResume, Reason: d.Reason}, w)
 	}
 	if proposed {
 		return p.caseDone(c, m, err, "case_proposed")
@@ -50,14 +51,14 @@ func (p *pages) declineCase(c echo.Context, m *staff.Member) error {
 	d := decision(c, "reason")
 	err := p.Security.Review.DeclineCase(c.Request().Context(), m, d)
 	if w := handlers.Wrong(err); w != nil {
-		return p.caseEnd(c, m, views.StaffCaseEnd{Act: review.EndDecline, Reason: d.Reason}, w)
+		return p.caseEnd(c, m, page.CaseEnd{Act: review.EndDecline, Reason: d.Reason}, w)
 	}
 	return p.caseDone(c, m, err, "case_declined")
 }
 
 // caseEnd is the page that asks once more before a case ends, around what was typed and
 // refused, if it was.
-func (p *pages) caseEnd(c echo.Context, m *staff.Member, v views.StaffCaseEnd,
+func (p *pages) caseEnd(c echo.Context, m *staff.Member, v page.CaseEnd,
 	refused []views.Wrong) error {
 	plan, err := p.Security.Review.PlanResume(c.Request().Context(), m, c.Param("number"))
 	if err != nil {

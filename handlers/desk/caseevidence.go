@@ -10,18 +10,19 @@ import (
 	"regain/security/review"
 	"regain/security/risk"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 // caseOwner is what the owner did since the lockout.
-func (p *pages) caseOwner(f review.CaseFile) views.CaseOwner {
-	var v views.CaseOwner
+func (p *pages) caseOwner(f review.CaseFile) page.CaseOwner {
+	var v page.CaseOwner
 	var r security.Recovery
 	if f.Recovery != nil {
 		r = *f.Recovery
 	}
-	proof := views.CaseStep{Name: views.Text("case_step." + string(recovery.Verify))}
+	proof := page.CaseStep{Name: views.Text("case_step." + string(recovery.Verify))}
 	for _, x := range f.Visits {
-		visit := views.CaseVisit{At: worldTime(x.StartedAt), IP: x.IP,
+		visit := page.CaseVisit{At: worldTime(x.StartedAt), IP: x.IP,
 			Device: handlers.Device(x.Visitor)}
 		if country := p.Security.Country(x.IP); country != "" {
 			visit.Place = views.Country(country)
@@ -39,12 +40,12 @@ func (p *pages) caseOwner(f review.CaseFile) views.CaseOwner {
 		proof.At, proof.More = visit.At, views.Text(how) // those of the first visit remain
 		v.Visits = append(v.Visits, visit)
 	}
-	twoFactor := views.CaseStep{Name: views.Text("case_step." + string(recovery.TwoFactor)),
+	twoFactor := page.CaseStep{Name: views.Text("case_step." + string(recovery.TwoFactor)),
 		At: worldTime(r.TwoFactorAt)}
 	if r.TwoFactor != "" {
 		twoFactor.More = views.Text("case_step." + string(r.TwoFactor))
 	}
-	v.Steps = []views.CaseStep{proof,
+	v.Steps = []page.CaseStep{proof,
 		{Name: views.Text("case_step." + string(recovery.Password)),
 			At: worldTime(f.Case.SecuredAt)},
 		twoFactor,
@@ -57,8 +58,8 @@ func (p *pages) caseOwner(f review.CaseFile) views.CaseOwner {
 // shownRows is how much of a long list a page of a case holds; all of it counts.
 const shownRows = 200
 
-func (p *pages) caseEvidence(f review.CaseFile) views.CaseEvidence {
-	v := views.CaseEvidence{LockedAt: worldTime(f.Case.OpenedAt), Compared: p.compared(f)}
+func (p *pages) caseEvidence(f review.CaseFile) page.CaseEvidence {
+	v := page.CaseEvidence{LockedAt: worldTime(f.Case.OpenedAt), Compared: p.compared(f)}
 	if f.Withdrawn {
 		v.Signs = append(v.Signs, views.Text("case_sign.money"))
 	}
@@ -73,7 +74,7 @@ func (p *pages) caseEvidence(f review.CaseFile) views.CaseEvidence {
 			continue
 		}
 		l := handlers.Login(handlers.WorldClock, x)
-		v.SignIns = append(v.SignIns, views.CaseSignIn{At: l.When, Device: l.Device, Place: l.Place,
+		v.SignIns = append(v.SignIns, page.CaseSignIn{At: l.When, Device: l.Device, Place: l.Place,
 			IP: l.IP, Outcome: l.Outcome, Reasons: l.Reasons, Answer: answer.Answer,
 			Contradicts: answer.Contradicts, Later: x.Login.At.After(f.Case.OpenedAt)})
 	}
@@ -86,7 +87,7 @@ func (p *pages) caseEvidence(f review.CaseFile) views.CaseEvidence {
 		v.Failures = append(v.Failures, handlers.Failures(handlers.WorldClock, g))
 	}
 	for _, a := range f.Changes[:min(shownRows, len(f.Changes))] {
-		v.Changes = append(v.Changes, views.CaseChange{StaffChange: staffChange(a),
+		v.Changes = append(v.Changes, page.CaseChange{AccountChange: staffChange(a),
 			Later: a.At.After(f.Case.OpenedAt)})
 	}
 	p.frozen(f.Frozen, &v)
@@ -94,7 +95,7 @@ func (p *pages) caseEvidence(f review.CaseFile) views.CaseEvidence {
 }
 
 // frozen is the copy of the lockout, word by word.
-func (p *pages) frozen(e lockout.Evidence, v *views.CaseEvidence) {
+func (p *pages) frozen(e lockout.Evidence, v *page.CaseEvidence) {
 	for _, l := range e.Logins[:min(shownRows, len(e.Logins))] {
 		v.Frozen = append(v.Frozen, signInLine(risk.Login{At: l.At, IP: l.IP, Outcome: l.Outcome,
 			Country: p.Security.Country(l.IP), Device: risk.Device(l.Agent)}))
@@ -105,14 +106,14 @@ func (p *pages) frozen(e lockout.Evidence, v *views.CaseEvidence) {
 }
 
 // compared sets the lockout beside now.
-func (p *pages) compared(f review.CaseFile) []views.CaseCompare {
-	factors := views.CaseCompare{What: views.Text("case_what.factors")}
+func (p *pages) compared(f review.CaseFile) []page.CaseCompare {
+	factors := page.CaseCompare{What: views.Text("case_what.factors")}
 	gone := map[string]bool{}
 	for _, x := range f.Since.FactorsRemoved {
 		gone[x.ID] = true
 	}
 	for _, x := range f.Frozen.Factors {
-		mark := views.CaseMark{Text: views.Text("method." + x.Kind),
+		mark := page.CaseMark{Text: views.Text("method." + x.Kind),
 			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)))}
 		factors.Then = append(factors.Then, mark)
 		if mark.Mark = ""; gone[x.ID] {
@@ -121,7 +122,7 @@ func (p *pages) compared(f review.CaseFile) []views.CaseCompare {
 		factors.Now = append(factors.Now, mark)
 	}
 	for _, x := range f.Since.FactorsAdded {
-		mark := views.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
+		mark := page.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
 			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)),
 				handlers.Device(x.Visitor))}
 		if f.Provisional[x.ID] {
@@ -129,9 +130,9 @@ func (p *pages) compared(f review.CaseFile) []views.CaseCompare {
 		}
 		factors.Now = append(factors.Now, mark)
 	}
-	visits := views.CaseCompare{What: views.Text("case_what.visits"), Then: knownVisits(f.Frozen),
+	visits := page.CaseCompare{What: views.Text("case_what.visits"), Then: knownVisits(f.Frozen),
 		Now: counted("case_more", len(f.Visits))}
-	return []views.CaseCompare{factors, comparedAddresses(f),
+	return []page.CaseCompare{factors, comparedAddresses(f),
 		{What: views.Text("case_what.signins"), Then: counted("case_known", len(f.Frozen.Logins)),
 			Now: counted("case_more", len(f.Since.Logins))},
 		{What: views.Text("case_what.changes"), Then: counted("case_known",
@@ -141,7 +142,7 @@ func (p *pages) compared(f review.CaseFile) []views.CaseCompare {
 }
 
 // knownVisits counts the visits of before the lockout, and how many of them were signed in.
-func knownVisits(e lockout.Evidence) []views.CaseMark {
+func knownVisits(e lockout.Evidence) []page.CaseMark {
 	known := counted("case_known", len(e.Sessions))
 	n := 0
 	for _, x := range e.Sessions {
@@ -155,13 +156,13 @@ func knownVisits(e lockout.Evidence) []views.CaseMark {
 	return known
 }
 
-func counted(code string, n int) []views.CaseMark {
-	return []views.CaseMark{{Text: views.Text(code, strconv.Itoa(n))}}
+func counted(code string, n int) []page.CaseMark {
+	return []page.CaseMark{{Text: views.Text(code, strconv.Itoa(n))}}
 }
 
-func comparedAddresses(f review.CaseFile) views.CaseCompare {
-	v := views.CaseCompare{What: views.Text("case_what.addresses")}
-	mark := func(a security.Address) views.CaseMark {
+func comparedAddresses(f review.CaseFile) page.CaseCompare {
+	v := page.CaseCompare{What: views.Text("case_what.addresses")}
+	mark := func(a security.Address) page.CaseMark {
 		since := []string{worldTime(a.Since)}
 		if !a.Until.IsZero() {
 			since = append(since, worldTime(a.Until))
@@ -170,7 +171,7 @@ func comparedAddresses(f review.CaseFile) views.CaseCompare {
 		if a.Notice {
 			only = views.Text("address_second")
 		}
-		return views.CaseMark{Text: a.Email, More: lines(only, views.Text("case_origin."+a.Origin),
+		return page.CaseMark{Text: a.Email, More: lines(only, views.Text("case_origin."+a.Origin),
 			views.Text("case_since", since...))}
 	}
 	for _, a := range f.Frozen.Addresses {

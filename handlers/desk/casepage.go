@@ -15,14 +15,15 @@ import (
 	"regain/security/review"
 	"regain/security/staff"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 func (p *pages) showCase(c echo.Context, m *staff.Member) error {
-	return p.refusedCase(c, m, views.CaseDecide{}, nil)
+	return p.refusedCase(c, m, page.CaseDecide{}, nil)
 }
 
 // refusedCase draws the page of the case around what was typed and refused, if it was.
-func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed views.CaseDecide,
+func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed page.CaseDecide,
 	refused []views.Wrong) error {
 	f, err := p.Security.Review.ReviewCase(c.Request().Context(), m, c.Param("number"))
 	if err != nil {
@@ -42,9 +43,9 @@ func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed views.CaseDec
 	return handlers.Render(c, http.StatusOK, v.View())
 }
 
-func (p *pages) caseView(m *staff.Member, f review.CaseFile) views.StaffCase {
+func (p *pages) caseView(m *staff.Member, f review.CaseFile) page.Case {
 	c := f.Case
-	v := views.StaffCase{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
+	v := page.Case{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
 		Version: strconv.FormatInt(c.Version, 10), Facts: p.caseWho(m, f), Notices: caseNotices(f),
 		Cause: caseCause(f), CaseOwner: p.caseOwner(f), CaseEvidence: p.caseEvidence(f),
 		CaseRecord: p.caseRecord(f), Decide: caseDecide(m, f)}
@@ -80,33 +81,33 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 }
 
 // caseNotices are what has to be known before anything else.
-func caseNotices(f review.CaseFile) []views.CaseNotice {
-	var list []views.CaseNotice
+func caseNotices(f review.CaseFile) []page.CaseNotice {
+	var list []page.CaseNotice
 	for _, t := range f.ByHand {
-		list = append(list, views.CaseNotice{Text: views.Text("case_notice.by_hand", t.Number),
+		list = append(list, page.CaseNotice{Text: views.Text("case_notice.by_hand", t.Number),
 			Href: ticketPath(t), Link: views.Text("trail_ticket", t.Number)})
 	}
 	for _, mail := range f.Mails {
 		if line := mailLine(mail); line.State == "refused" {
-			list = append(list, views.CaseNotice{Text: views.Text("case_notice.undeliverable",
+			list = append(list, page.CaseNotice{Text: views.Text("case_notice.undeliverable",
 				line.To),
 				Href: "#mails", Link: views.Text("desk.mails")})
 			break
 		}
 	}
 	if f.Account.Locked() && f.Account.Case != f.Case.ID {
-		list = append(list, views.CaseNotice{Text: views.Text("case_notice.elsewhere"),
+		list = append(list, page.CaseNotice{Text: views.Text("case_notice.elsewhere"),
 			Href: accountPath(f.Account.ID), Link: f.Account.Username})
 	}
 	if f.Account.Closed {
-		list = append(list, views.CaseNotice{Text: views.Text("case_notice.closed")})
+		list = append(list, page.CaseNotice{Text: views.Text("case_notice.closed")})
 	}
 	return list
 }
 
-func caseCause(f review.CaseFile) views.CaseCause {
+func caseCause(f review.CaseFile) page.CaseCause {
 	c := caseFacts(f.Case)
-	v := views.CaseCause{Cause: c.Cause, Proposed: c.Proposed, Evidence: c.Evidence, Facts: c.Facts}
+	v := page.CaseCause{Cause: c.Cause, Proposed: c.Proposed, Evidence: c.Evidence, Facts: c.Facts}
 	for _, x := range f.Causes {
 		by := f.Staff[x.By]
 		if by == "" {
@@ -118,14 +119,14 @@ func caseCause(f review.CaseFile) views.CaseCause {
 	return v
 }
 
-func (p *pages) caseRecord(f review.CaseFile) views.CaseRecord {
-	v := views.CaseRecord{Talk: caseTalk(f, f.Talk)}
+func (p *pages) caseRecord(f review.CaseFile) page.CaseRecord {
+	v := page.CaseRecord{Talk: caseTalk(f, f.Talk)}
 	for _, t := range f.Tickets {
 		if t.Own {
 			v.Own = t.Number
 			continue
 		}
-		v.Tickets = append(v.Tickets, views.CaseTicket{Number: t.Number, Subject: t.Subject,
+		v.Tickets = append(v.Tickets, page.CaseTicket{Number: t.Number, Subject: t.Subject,
 			Status: string(t.Status), Messages: caseTalk(f, t.Messages)})
 	}
 	for i := len(f.Notes) - 1; i >= 0; i-- {
@@ -140,8 +141,8 @@ func (p *pages) caseRecord(f review.CaseFile) views.CaseRecord {
 	return v
 }
 
-func caseTalk(f review.CaseFile, said []security.Message) []views.TicketMessage {
-	var list []views.TicketMessage
+func caseTalk(f review.CaseFile, said []security.Message) []page.TicketMessage {
+	var list []page.TicketMessage
 	for _, msg := range said {
 		list = append(list, ticketMessage(desk.DeskTicket{Account: f.Account, Names: f.Staff}, msg))
 	}
@@ -149,9 +150,9 @@ func caseTalk(f review.CaseFile, said []security.Message) []views.TicketMessage 
 }
 
 // caseDecide is what the reader can do now.
-func caseDecide(m *staff.Member, f review.CaseFile) views.CaseDecide {
+func caseDecide(m *staff.Member, f review.CaseFile) page.CaseDecide {
 	c, may := f.Case, f.Acts
-	d := views.CaseDecide{Mine: may.Decide, Take: may.Take}
+	d := page.CaseDecide{Mine: may.Decide, Take: may.Take}
 	for _, old := range f.Past {
 		d.Past = append(d.Past, caseProposal(f.Staff, old))
 	}
@@ -178,8 +179,8 @@ func caseDecide(m *staff.Member, f review.CaseFile) views.CaseDecide {
 	return d
 }
 
-func caseProposal(names map[string]string, x lockout.ShownProposal) views.CaseProposal {
-	v := views.CaseProposal{State: string(x.State), By: names[x.By], At: worldTime(x.At),
+func caseProposal(names map[string]string, x lockout.ShownProposal) page.CaseProposal {
+	v := page.CaseProposal{State: string(x.State), By: names[x.By], At: worldTime(x.At),
 		Reason: x.Reason, Approvable: x.Approvable, Needs: needs(x.Needs, x.Own)}
 	if x.State != lockout.ProposalWaits {
 		v.DecidedBy, v.DecidedAt, v.Decision = names[x.DecidedBy], worldTime(x.DecidedAt),

@@ -17,6 +17,7 @@ import (
 	"regain/security/review"
 	"regain/security/staff"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 const casesPath = "/staff/cases"
@@ -63,31 +64,31 @@ func caseListPath(tab review.CaseTab, after string) string {
 
 func (p *pages) showCases(c echo.Context, m *staff.Member) error {
 	after := c.QueryParam("after")
-	page, err := p.Security.Review.CaseList(c.Request().Context(), m,
+	list, err := p.Security.Review.CaseList(c.Request().Context(), m,
 		review.CaseTab(c.QueryParam("tab")), handlers.ReadCursor(after))
 	if err != nil {
 		return err
 	}
-	v := views.StaffCases{Page: p.deskPage(c), Tab: string(page.Tab),
-		Caption:   views.Text("case_tab." + string(page.Tab)),
+	v := page.Cases{Page: p.deskPage(c), Tab: string(list.Tab),
+		Caption:   views.Text("case_tab." + string(list.Tab)),
 		CheckedAt: handlers.WorldClock.Hour(p.Security.Now()),
-		Refresh:   caseListPath(page.Tab, after)}
+		Refresh:   caseListPath(list.Tab, after)}
 	for _, tab := range review.CaseTabs {
 		word := views.Text("case_tab." + string(tab))
-		if n, counted := page.Counts[tab]; counted {
+		if n, counted := list.Counts[tab]; counted {
 			word = views.Text("case_tab", word, most(n))
 		}
 		v.Tabs = append(v.Tabs,
-			views.NavLink{Path: caseListPath(tab, ""), Word: word, Here: tab == page.Tab})
+			views.NavLink{Path: caseListPath(tab, ""), Word: word, Here: tab == list.Tab})
 	}
-	for _, l := range page.Lines {
+	for _, l := range list.Lines {
 		v.Rows = append(v.Rows, p.caseRow(m, l))
 	}
 	if after != "" {
-		v.First = caseListPath(page.Tab, "")
+		v.First = caseListPath(list.Tab, "")
 	}
-	if next := handlers.CursorText(page.Next); next != "" {
-		v.More = caseListPath(page.Tab, next)
+	if next := handlers.CursorText(list.Next); next != "" {
+		v.More = caseListPath(list.Tab, next)
 	}
 	return handlers.Render(c, http.StatusOK, v.View())
 }
@@ -100,8 +101,8 @@ func most(n int) string {
 	return strconv.Itoa(n)
 }
 
-func (p *pages) caseRow(m *staff.Member, l review.CaseLine) views.CaseRow {
-	row := views.CaseRow{Path: casePath(l.Number), Number: l.Number, Person: l.Username,
+func (p *pages) caseRow(m *staff.Member, l review.CaseLine) page.CaseRow {
+	row := page.CaseRow{Path: casePath(l.Number), Number: l.Number, Person: l.Username,
 		Due: caseDue(l.Case, p.Security.Now()), Cause: string(l.Cause), State: string(l.State),
 		Standing: string(l.Standing), Urgent: !l.EscalatedAt.IsZero() && !l.State.Over(),
 		Holder: whoHasIt(m, l.Assignee, map[string]string{l.Assignee: l.Holder})}
@@ -151,7 +152,7 @@ func (p *pages) askOwner(c echo.Context, m *staff.Member) error {
 		if w[0].Code == string(refusal.MessageMissing) {
 			w[0].Code = "case_question_missing"
 		}
-		return p.refusedCase(c, m, views.CaseDecide{Message: d.Reason}, w)
+		return p.refusedCase(c, m, page.CaseDecide{Message: d.Reason}, w)
 	}
 	return p.caseDone(c, m, err, "case_asked")
 }
@@ -164,7 +165,7 @@ func (p *pages) changeCause(c echo.Context, m *staff.Member) error {
 		w = ofForm("cause_", w)
 	}
 	if w != nil {
-		return p.refusedCase(c, m, views.CaseDecide{NewCause: cause, Reason: d.Reason}, w)
+		return p.refusedCase(c, m, page.CaseDecide{NewCause: cause, Reason: d.Reason}, w)
 	}
 	return p.caseDone(c, m, err, "case_cause")
 }
@@ -173,7 +174,7 @@ func (p *pages) sendBackResume(c echo.Context, m *staff.Member) error {
 	reason := c.Request().PostFormValue("reason")
 	err := p.Security.Review.SendBackResume(c.Request().Context(), m, c.Param("number"), reason)
 	if w := ofForm("back_", handlers.Wrong(err)); w != nil {
-		return p.refusedCase(c, m, views.CaseDecide{Back: reason}, w)
+		return p.refusedCase(c, m, page.CaseDecide{Back: reason}, w)
 	}
 	return p.caseDone(c, m, err, "case_sent_back")
 }
@@ -182,7 +183,7 @@ func (p *pages) reopenCase(c echo.Context, m *staff.Member) error {
 	d := decision(c, "reason")
 	err := p.Security.Review.ReopenCase(c.Request().Context(), m, d)
 	if w := ofForm("again_", handlers.Wrong(err)); w != nil {
-		return p.refusedCase(c, m, views.CaseDecide{AgainWhy: d.Reason, Again: "form"}, w)
+		return p.refusedCase(c, m, page.CaseDecide{AgainWhy: d.Reason, Again: "form"}, w)
 	}
 	return p.caseDone(c, m, err, "case_reopened")
 }
@@ -245,7 +246,7 @@ func (p *pages) caseMoved(c echo.Context, m *staff.Member, why string) error {
 	if err != nil {
 		return err
 	}
-	v := views.StaffCaseMoved{Page: p.deskPage(c), Path: casePath(number),
+	v := page.CaseMoved{Page: p.deskPage(c), Path: casePath(number),
 		Number: strings.ToUpper(number), Why: why}
 	for _, e := range moves.Trail {
 		v.Moves = append(v.Moves, p.trailLine(e, moves.Username, moves.Staff))

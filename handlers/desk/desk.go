@@ -13,6 +13,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 const accountsPath = "/staff/accounts"
@@ -54,25 +55,25 @@ func accountID(c echo.Context) string {
 // another site fills the form in and no more: a reason is on record as that of who looks.
 func (p *pages) findAccounts(c echo.Context, m *staff.Member) error {
 	q, reason := c.QueryParam("q"), c.QueryParam("reason")
-	page := views.StaffAccounts{Page: p.deskPage(c), Query: q, Reason: reason}
+	v := page.Accounts{Page: p.deskPage(c), Query: q, Reason: reason}
 	site := c.Request().Header.Get("Sec-Fetch-Site")
 	if q == "" && reason == "" || site == "cross-site" || site == "same-site" {
-		return handlers.Render(c, http.StatusOK, page.View())
+		return handlers.Render(c, http.StatusOK, v.View())
 	}
 	found, err := p.Security.Desk.FindAccounts(c.Request().Context(), m, q, reason)
 	if w := deskWrong(err); w != nil {
-		page.Wrong = w
-		return handlers.Render(c, http.StatusOK, page.View())
+		v.Wrong = w
+		return handlers.Render(c, http.StatusOK, v.View())
 	}
 	if err != nil {
 		return err
 	}
-	page.Searched = true
+	v.Searched = true
 	for _, f := range found {
-		page.Found = append(page.Found, views.StaffFound{Path: accountPath(f.ID),
+		v.Found = append(v.Found, page.Found{Path: accountPath(f.ID),
 			Username: f.Username, Email: f.Email, State: f.State, Case: f.Case})
 	}
-	return handlers.Render(c, http.StatusOK, page.View())
+	return handlers.Render(c, http.StatusOK, v.View())
 }
 
 // deskWrong is wrong with the words for staff, where owners read others.
@@ -89,12 +90,12 @@ func deskWrong(err error) []views.Wrong {
 }
 
 func (p *pages) showAccount(c echo.Context, m *staff.Member) error {
-	return p.accountPage(c, m, views.StaffAccount{Page: p.deskPage(c)})
+	return p.accountPage(c, m, page.Account{Page: p.deskPage(c)})
 }
 
 // accountPage draws the page of the account in the address around what was typed, or the
 // question why it is to be opened.
-func (p *pages) accountPage(c echo.Context, m *staff.Member, page views.StaffAccount) error {
+func (p *pages) accountPage(c echo.Context, m *staff.Member, page page.Account) error {
 	id := accountID(c)
 	d, err := p.Security.Desk.DeskAccount(c.Request().Context(), m, id)
 	if handlers.Is(err, refusal.LookNeeded) {
@@ -108,7 +109,7 @@ func (p *pages) accountPage(c echo.Context, m *staff.Member, page views.StaffAcc
 }
 
 func (p *pages) askWhy(c echo.Context, id, reason string, refused []views.Wrong) error {
-	page := views.StaffOpen{Page: p.deskPage(c, refused...), Path: accountPath(id) + "/open",
+	page := page.Open{Page: p.deskPage(c, refused...), Path: accountPath(id) + "/open",
 		ID:     id,
 		Reason: reason}
 	return handlers.Form(c, page.Page, page.View())
@@ -128,7 +129,7 @@ func (p *pages) openAccount(c echo.Context, m *staff.Member) error {
 
 // acted answers what a member did to an account: its page again, with the news or with why
 // not. Who has not said why they open the account is asked there.
-func (p *pages) acted(c echo.Context, m *staff.Member, err error, typed views.StaffAccount) error {
+func (p *pages) acted(c echo.Context, m *staff.Member, err error, typed page.Account) error {
 	declined, refused := errors.AsType[*security.Refusal](err)
 	switch {
 	case handlers.Is(err, refusal.LookNeeded):
@@ -152,7 +153,7 @@ func (p *pages) deskDone(c echo.Context, flash string) error {
 func (p *pages) sendSupportLink(c echo.Context, m *staff.Member) error {
 	err := p.Security.Desk.SendSupportLink(c.Request().Context(), m, accountID(c))
 	if err != nil {
-		return p.acted(c, m, err, views.StaffAccount{})
+		return p.acted(c, m, err, page.Account{})
 	}
 	return p.deskDone(c, "desk_link")
 }
@@ -162,13 +163,13 @@ func (p *pages) checkCaller(c echo.Context, m *staff.Member) error {
 	r := c.Request()
 	if !r.PostForm.Has("code") {
 		if err := p.Security.Desk.AskCallerCode(r.Context(), m, accountID(c)); err != nil {
-			return p.acted(c, m, err, views.StaffAccount{})
+			return p.acted(c, m, err, page.Account{})
 		}
 		return p.deskDone(c, "desk_code")
 	}
 	err := p.Security.Desk.CheckCallerCode(r.Context(), m, accountID(c), r.PostForm.Get("code"))
 	if err != nil {
-		return p.acted(c, m, err, views.StaffAccount{})
+		return p.acted(c, m, err, page.Account{})
 	}
 	return p.deskDone(c, "desk_verified")
 }
@@ -177,7 +178,7 @@ func (p *pages) escalateForOwner(c echo.Context, m *staff.Member) error {
 	reason := c.Request().PostFormValue("reason")
 	err := p.Security.Desk.EscalateForOwner(c.Request().Context(), m, accountID(c), reason)
 	if err != nil {
-		return p.acted(c, m, err, views.StaffAccount{Reason: reason})
+		return p.acted(c, m, err, page.Account{Reason: reason})
 	}
 	return p.deskDone(c, "desk_escalated")
 }
@@ -185,7 +186,7 @@ func (p *pages) escalateForOwner(c echo.Context, m *staff.Member) error {
 func (p *pages) handOver(c echo.Context, m *staff.Member) error {
 	err := p.Security.Desk.HandOver(c.Request().Context(), m, accountID(c))
 	if err != nil {
-		return p.acted(c, m, err, views.StaffAccount{})
+		return p.acted(c, m, err, page.Account{})
 	}
 	return p.deskDone(c, "desk_handed")
 }
@@ -196,7 +197,7 @@ func (p *pages) lockOne(c echo.Context, m *staff.Member) error {
 	err := p.Security.Desk.LockAccountBy(r.Context(), m, accountID(c), recovery.Cause(cause),
 		evidence)
 	if err != nil {
-		return p.acted(c, m, err, views.StaffAccount{Cause: cause, Evidence: evidence})
+		return p.acted(c, m, err, page.Account{Cause: cause, Evidence: evidence})
 	}
 	return p.deskDone(c, "desk_locked")
 }

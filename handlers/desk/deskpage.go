@@ -13,29 +13,30 @@ import (
 	"regain/security/risk"
 	"regain/security/staff"
 	"regain/views"
+	page "regain/views/desk"
 	"regain/views/mail"
 )
 
 // fillAccount puts what the member may see of an account into its page.
-func (p *pages) fillAccount(page *views.StaffAccount, m *staff.Member, d desk.Desk) {
+func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 	now := p.Security.Now()
-	page.Path, page.ID = accountPath(d.Account.ID), d.Account.ID
-	page.Username, page.Name, page.Type = d.Account.Username, d.Account.Name, d.Account.Type
-	page.State = d.Account.State()
-	page.Acts, page.Locks = m.Role.Has(staff.RightHelp), m.Role.Has(staff.RightReview)
-	page.Glance = glance(m, d, now)
-	page.Link = views.StaffLink{To: d.SendTo, Life: handlers.Span(p.linkLife(d)),
+	v.Path, v.ID = accountPath(d.Account.ID), d.Account.ID
+	v.Username, v.Name, v.Type = d.Account.Username, d.Account.Name, d.Account.Type
+	v.State = d.Account.State()
+	v.Acts, v.Locks = m.Role.Has(staff.RightHelp), m.Role.Has(staff.RightReview)
+	v.Glance = glance(m, d, now)
+	v.Link = page.Link{To: d.SendTo, Life: handlers.Span(p.linkLife(d)),
 		No: deskNo(d.NoLink, now)}
-	page.Caller = caller(d)
-	page.NotUrgent = deskNo(d.NotUrgent, now)
-	page.ChangedAt = worldTime(d.ChangedAt)
+	v.Caller = caller(d)
+	v.NotUrgent = deskNo(d.NotUrgent, now)
+	v.ChangedAt = worldTime(d.ChangedAt)
 	if d.HandedOver != nil {
-		page.HandedOver = d.HandedOver.Number
+		v.HandedOver = d.HandedOver.Number
 	}
 	if d.Full && d.Case != nil && d.Account.Locked() {
-		page.Case = caseFacts(*d.Case)
+		v.Case = caseFacts(*d.Case)
 	}
-	page.StaffRecord = deskRecord(d)
+	v.AccountRecord = deskRecord(d)
 }
 
 // worldTime is a moment as staff pages tell it, whose foot names the zone; the zero moment
@@ -77,8 +78,8 @@ func deskNo(no *security.Refusal, now time.Time) string {
 	return views.Text(string(no.Code), no.Args...)
 }
 
-func glance(m *staff.Member, d desk.Desk, now time.Time) views.StaffGlance {
-	g := views.StaffGlance{Sees: sees(d), Contact: worldTime(d.ContactAt)}
+func glance(m *staff.Member, d desk.Desk, now time.Time) page.Glance {
+	g := page.Glance{Sees: sees(d), Contact: worldTime(d.ContactAt)}
 	if c := d.Case; c != nil {
 		since := c.OpenedAt
 		if !d.Account.Locked() {
@@ -125,8 +126,8 @@ func sees(d desk.Desk) string {
 	return handlers.StatusState(o, d.Status)
 }
 
-func caller(d desk.Desk) views.StaffCaller {
-	k := views.StaffCaller{To: d.SendTo, Needed: !d.Detail}
+func caller(d desk.Desk) page.Caller {
+	k := page.Caller{To: d.SendTo, Needed: !d.Detail}
 	if d.SendTo == "" {
 		k.No = views.Text(string(refusal.NoCallerCode))
 	}
@@ -139,8 +140,8 @@ func caller(d desk.Desk) views.StaffCaller {
 	return k
 }
 
-func caseFacts(c security.Case) *views.StaffCaseFacts {
-	f := &views.StaffCaseFacts{Cause: string(c.Cause), Proposed: string(c.Proposed),
+func caseFacts(c security.Case) *page.CaseFacts {
+	f := &page.CaseFacts{Cause: string(c.Cause), Proposed: string(c.Proposed),
 		Evidence: handlers.Said(c.Evidence, c.Remark)}
 	for _, s := range c.Facts {
 		f.Facts = append(f.Facts,
@@ -149,10 +150,10 @@ func caseFacts(c security.Case) *views.StaffCaseFacts {
 	return f
 }
 
-func deskRecord(d desk.Desk) views.StaffRecord {
-	var r views.StaffRecord
+func deskRecord(d desk.Desk) page.AccountRecord {
+	var r page.AccountRecord
 	for _, t := range d.Tickets {
-		r.Tickets = append(r.Tickets, views.StaffTicketLine{Number: t.Number, Subject: t.Subject,
+		r.Tickets = append(r.Tickets, page.AccountTicket{Number: t.Number, Subject: t.Subject,
 			Department: t.Department, Status: string(t.Status), OpenedAt: worldTime(t.OpenedAt)})
 	}
 	for _, n := range d.Notes {
@@ -162,7 +163,7 @@ func deskRecord(d desk.Desk) views.StaffRecord {
 		r.Mails = append(r.Mails, mailLine(m))
 	}
 	for _, a := range d.Addresses {
-		r.Addresses = append(r.Addresses, views.StaffAddress{Email: a.Email,
+		r.Addresses = append(r.Addresses, page.AccountAddress{Email: a.Email,
 			Since: worldTime(a.Since), Until: worldTime(a.Until), Second: a.Notice})
 	}
 	for _, l := range d.Logins {
@@ -175,14 +176,14 @@ func deskRecord(d desk.Desk) views.StaffRecord {
 }
 
 // staffChange is an activity as staff read it.
-func staffChange(a security.Activity) views.StaffChange {
+func staffChange(a security.Activity) page.AccountChange {
 	from, to := handlers.FromTo(a)
-	return views.StaffChange{Kind: a.Kind, At: worldTime(a.At), Summary: a.Summary, From: from,
+	return page.AccountChange{Kind: a.Kind, At: worldTime(a.At), Summary: a.Summary, From: from,
 		To: to, IP: a.IP}
 }
 
-func mailLine(m security.MailState) views.StaffMailLine {
-	line := views.StaffMailLine{Title: mail.Title(m.Kind), To: m.To,
+func mailLine(m security.MailState) page.AccountMail {
+	line := page.AccountMail{Title: mail.Title(m.Kind), To: m.To,
 		At: worldTime(m.QueuedAt), State: "waits"}
 	switch {
 	case !m.SentAt.IsZero():
@@ -195,8 +196,8 @@ func mailLine(m security.MailState) views.StaffMailLine {
 	return line
 }
 
-func signInLine(l risk.Login) views.StaffSignInLine {
-	line := views.StaffSignInLine{At: worldTime(l.At), Device: views.DeviceWords(l.Device),
+func signInLine(l risk.Login) page.AccountSignIn {
+	line := page.AccountSignIn{At: worldTime(l.At), Device: views.DeviceWords(l.Device),
 		IP:      l.IP,
 		Outcome: l.Outcome}
 	if l.Country != "" {

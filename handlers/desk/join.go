@@ -13,6 +13,7 @@ import (
 	"regain/security/password"
 	"regain/security/staff"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 // showJoin changes nothing, however often a mail scanner opens the address.
@@ -25,7 +26,7 @@ func (p *pages) showJoin(c echo.Context) error {
 }
 
 func (p *pages) joinPage(c echo.Context, at staff.JoinLanding) error {
-	m := views.StaffJoin{Page: p.deskPage(c)}
+	m := page.Join{Page: p.deskPage(c)}
 	switch at.State {
 	case security.LinkLive:
 		m.Start, m.Masked = "/staff/join/"+c.Param("token"), at.Masked
@@ -79,7 +80,7 @@ func (p *pages) setUpPage(c echo.Context, m *staff.Member, name string,
 	if err != nil {
 		return err
 	}
-	v := views.StaffSetUp{Name: name, Email: m.Email, Role: views.Text("role." + string(m.Role)),
+	v := page.SetUp{Name: name, Email: m.Email, Role: views.Text("role." + string(m.Role)),
 		MinLength: strconv.Itoa(p.Security.Passwords.Minimum(false)),
 		MaxLength: strconv.Itoa(password.MaxRunes)}
 	v.Page = p.deskPage(c, refused...)

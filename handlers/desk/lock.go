@@ -13,7 +13,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/refusal"
 	"regain/security/staff"
-	"regain/views"
+	page "regain/views/desk"
 )
 
 const (
@@ -34,17 +34,17 @@ func (p *pages) lockRoutes() []route {
 }
 
 func (p *pages) showLock(c echo.Context, m *staff.Member) error {
-	return p.lockForm(c, m, views.StaffLock{Page: p.deskPage(c)})
+	return p.lockForm(c, m, page.Lock{Page: p.deskPage(c)})
 }
 
 // lockForm adds the recent jobs to the form.
-func (p *pages) lockForm(c echo.Context, m *staff.Member, v views.StaffLock) error {
+func (p *pages) lockForm(c echo.Context, m *staff.Member, v page.Lock) error {
 	jobs, err := p.Security.Lockout.LockJobs(c.Request().Context(), m)
 	if err != nil {
 		return err
 	}
 	for _, j := range jobs {
-		v.Jobs = append(v.Jobs, views.LockJobLine{Path: lockPath + "/" + j.ID,
+		v.Jobs = append(v.Jobs, page.LockJobLine{Path: lockPath + "/" + j.ID,
 			State: lockState(j.LockJob), DraftedAt: worldTime(j.DraftedAt), By: j.Name,
 			Waiting: strconv.Itoa(j.Tally[lockout.LockWaits]),
 			Locked:  strconv.Itoa(j.Tally[lockout.LockLocked])})
@@ -68,7 +68,7 @@ func (p *pages) draftLock(c echo.Context, m *staff.Member) error {
 	}
 	j, err := p.Security.Lockout.DraftLock(r.Context(), m, d)
 	if w := handlers.Wrong(err); w != nil {
-		return p.lockForm(c, m, views.StaffLock{Page: p.deskPage(c, w...), List: d.List,
+		return p.lockForm(c, m, page.Lock{Page: p.deskPage(c, w...), List: d.List,
 			FromFile: file != "", Cause: d.Cause, Evidence: d.Evidence})
 	}
 	if err != nil {
@@ -121,8 +121,8 @@ func lockState(j lockout.LockJob) string {
 	return "done"
 }
 
-func describeLock(v lockout.LockView) views.StaffLockJob {
-	m := views.StaffLockJob{Path: lockPath + "/" + v.ID, State: lockState(v.LockJob),
+func describeLock(v lockout.LockView) page.LockJob {
+	m := page.LockJob{Path: lockPath + "/" + v.ID, State: lockState(v.LockJob),
 		By: v.Name, DraftedAt: worldTime(v.DraftedAt), StartedAt: worldTime(v.StartedAt),
 		DoneAt: worldTime(v.DoneAt), Cause: v.Cause, Evidence: v.Evidence,
 		Waiting: v.Tally[lockout.LockWaits], Locked: v.Tally[lockout.LockLocked]}
@@ -135,14 +135,14 @@ func describeLock(v lockout.LockView) views.StaffLockJob {
 	return m
 }
 
-func describeLockList(path string, l lockout.LockList, n int) views.LockList {
-	list := views.LockList{Outcome: string(l.Outcome), Count: n}
+func describeLockList(path string, l lockout.LockList, n int) page.LockList {
+	list := page.LockList{Outcome: string(l.Outcome), Count: n}
 	if l.Next > 0 {
 		list.More = path + "?" + url.Values{"outcome": {string(l.Outcome)},
 			"after": {strconv.Itoa(l.Next)}}.Encode()
 	}
 	for _, item := range l.Items {
-		line := views.LockLine{Line: strconv.Itoa(item.Position), Typed: item.Typed,
+		line := page.LockLine{Line: strconv.Itoa(item.Position), Typed: item.Typed,
 			Username: item.Username, Case: item.CaseNumber}
 		if item.Account != "" {
 			line.Account = accountPath(item.Account)

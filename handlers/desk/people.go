@@ -6,6 +6,7 @@ import (
 	"regain/handlers"
 	"regain/security/staff"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 func (p *pages) showPeople(c echo.Context, m *staff.Member) error {
@@ -18,7 +19,7 @@ func (p *pages) peoplePage(c echo.Context, m *staff.Member, typed staff.Invitee,
 	if err != nil {
 		return err
 	}
-	v := views.StaffPeople{Page: p.deskPage(c, refused...), Email: typed.Email, Name: typed.Name,
+	v := page.People{Page: p.deskPage(c, refused...), Email: typed.Email, Name: typed.Name,
 		Role: string(typed.Role)}
 	for _, x := range all {
 		v.People = append(v.People, describeStaff(x, m))
@@ -27,8 +28,8 @@ func (p *pages) peoplePage(c echo.Context, m *staff.Member, typed staff.Invitee,
 }
 
 // describeStaff is a member of staff as m sees them.
-func describeStaff(x staff.Staff, m *staff.Member) views.StaffPerson {
-	one := views.StaffPerson{Name: x.Name, Email: x.Email, State: string(x.State()),
+func describeStaff(x staff.Staff, m *staff.Member) page.Person {
+	one := page.Person{Name: x.Name, Email: x.Email, State: string(x.State()),
 		Role: views.Text("role." + string(x.Role)), Self: x.ID == m.ID}
 	switch x.State() {
 	case staff.StaffOff:

@@ -10,22 +10,23 @@ import (
 	"regain/security/lockout"
 	"regain/security/staff"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 // ticketReproof is the card about proving the owner anew; nil where there is nothing to show.
-func ticketReproof(d desk.DeskTicket) *views.TicketReproof {
+func ticketReproof(d desk.DeskTicket) *page.Reproof {
 	if !d.Reproof && len(d.Reproofs) == 0 {
 		return nil
 	}
-	card := &views.TicketReproof{Offer: d.Reproof}
+	card := &page.Reproof{Offer: d.Reproof}
 	for _, r := range d.Reproofs {
 		card.Records = append(card.Records, reproofRecord(d, r))
 	}
 	return card
 }
 
-func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) views.ReproofRecord {
-	record := views.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
+func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.ReproofRecord {
+	record := page.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
 		Own: r.Own, Approvable: r.Approvable, Facts: []views.Fact{
 			{Label: "Proposed", Value: d.Names[r.By] + ", " + handlers.WorldClock.Tell(r.At)},
 			{Label: "Checked", Value: r.Reason},
@@ -53,7 +54,7 @@ func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) views.ReproofReco
 
 // refusedReproof answers a refused form with the page of the ticket, as it is now, and typed.
 func (p *pages) refusedReproof(c echo.Context, m *staff.Member, status int,
-	typed views.TicketReproof, w views.Wrong) error {
+	typed page.Reproof, w views.Wrong) error {
 	d, err := p.Security.Desk.DeskTicket(c.Request().Context(), m, c.Param("number"))
 	if err != nil {
 		return err
@@ -73,7 +74,7 @@ func (p *pages) reproofAnswer(c echo.Context, m *staff.Member, err error, flash 
 		return p.ticketDone(c, err, flash)
 	}
 	r := c.Request()
-	return p.refusedReproof(c, m, status, views.TicketReproof{Action: r.PostFormValue("action"),
+	return p.refusedReproof(c, m, status, page.Reproof{Action: r.PostFormValue("action"),
 		Address: r.PostFormValue("address"), Checked: r.PostFormValue("checked"),
 		Reason: r.PostFormValue("reason")}, *refused)
 }

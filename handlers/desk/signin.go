@@ -11,7 +11,7 @@ import (
 	"regain/security/access"
 	"regain/security/refusal"
 	"regain/security/staff"
-	"regain/views"
+	page "regain/views/desk"
 )
 
 func (p *pages) staffRoutes() []route {
@@ -72,7 +72,7 @@ func (p *pages) showStaffSignIn(c echo.Context) error {
 	if m != nil {
 		return handlers.See(c, "/staff")
 	}
-	return handlers.Render(c, http.StatusOK, views.StaffSignIn{Page: p.deskPage(c)}.View())
+	return handlers.Render(c, http.StatusOK, page.SignIn{Page: p.deskPage(c)}.View())
 }
 
 // signInStaff takes the password as it was typed: nothing is trimmed or cut.
@@ -82,7 +82,7 @@ func (p *pages) signInStaff(c echo.Context) error {
 	session, err := p.Security.Staff.SignInStaff(r.Context(), handlers.Visitor(c), email,
 		r.PostFormValue("password"))
 	if w := handlers.Wrong(err); w != nil {
-		m := views.StaffSignIn{Page: p.deskPage(c, w...), Email: email}
+		m := page.SignIn{Page: p.deskPage(c, w...), Email: email}
 		return handlers.Form(c, m.Page, m.View())
 	}
 	if err != nil {
@@ -93,7 +93,7 @@ func (p *pages) signInStaff(c echo.Context) error {
 }
 
 func (p *pages) showStaffVerify(c echo.Context, _ *staff.Member) error {
-	return handlers.Render(c, http.StatusOK, views.StaffVerify{Page: p.deskPage(c)}.View())
+	return handlers.Render(c, http.StatusOK, page.Verify{Page: p.deskPage(c)}.View())
 }
 
 func (p *pages) proveStaff(c echo.Context, m *staff.Member) error {
@@ -102,11 +102,11 @@ func (p *pages) proveStaff(c echo.Context, m *staff.Member) error {
 	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Code == refusal.TooManyTries {
 		handlers.RetryAfter(c, r.Retry)
 		p.Warn(c, "authn_login_fail_max")
-		return handlers.Render(c, http.StatusTooManyRequests, views.StaffVerify{Page: p.deskPage(c),
+		return handlers.Render(c, http.StatusTooManyRequests, page.Verify{Page: p.deskPage(c),
 			WaitUntil: p.RetryTime(c, r.Retry)}.View())
 	}
 	if w := handlers.Wrong(err); w != nil {
-		v := views.StaffVerify{Page: p.deskPage(c, w...)}
+		v := page.Verify{Page: p.deskPage(c, w...)}
 		return handlers.Form(c, v.Page, v.View())
 	}
 	if err != nil {

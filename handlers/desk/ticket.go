@@ -16,6 +16,7 @@ import (
 	"regain/security/staff"
 	"regain/security/ticket"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
@@ -28,10 +29,10 @@ func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 
 // ticketPage is the page as it is before anything is typed.
 func (p *pages) ticketPage(c echo.Context, m *staff.Member, d desk.DeskTicket,
-	refused ...views.Wrong) views.StaffTicket {
+	refused ...views.Wrong) page.Ticket {
 	t := d.Ticket
 	closed := t.Status == ticket.Closed
-	v := views.StaffTicket{Page: p.deskPage(c, refused...), Path: ticketPath(t), Number: t.Number,
+	v := page.Ticket{Page: p.deskPage(c, refused...), Path: ticketPath(t), Number: t.Number,
 		Subject: t.Subject, Status: string(t.Status), Due: p.ticketDue(t),
 		High: t.Priority == security.PriorityHigh, Facts: ticketFacts(m, d),
 		Version: strconv.FormatInt(t.Version, 10), Closed: closed,
@@ -88,8 +89,8 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 		views.Fact{Label: "Who has it", Value: who})
 }
 
-func ticketMessage(d desk.DeskTicket, msg security.Message) views.TicketMessage {
-	line := views.TicketMessage{At: handlers.WorldClock.Plain(msg.At),
+func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
+	line := page.TicketMessage{At: handlers.WorldClock.Plain(msg.At),
 		Text:     handlers.Said(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}

@@ -13,6 +13,7 @@ import (
 	"regain/security/staff"
 	"regain/security/ticket"
 	"regain/views"
+	page "regain/views/desk"
 )
 
 func (p *pages) ticketRoutes() []route {
@@ -81,13 +82,13 @@ func (f ticketFilter) links(values []string, now, prefix string,
 
 func (p *pages) showTickets(c echo.Context, m *staff.Member) error {
 	f := readTicketFilter(c, m)
-	page, err := p.Security.Desk.TicketList(c.Request().Context(), m, desk.TicketAsk{
+	list, err := p.Security.Desk.TicketList(c.Request().Context(), m, desk.TicketAsk{
 		Department: f.department, Status: ticket.Status(f.status), Of: desk.TicketsOf(f.who),
 		After: handlers.ReadCursor(f.after)})
 	if err != nil {
 		return err
 	}
-	v := views.StaffTickets{Page: p.deskPage(c),
+	v := page.Tickets{Page: p.deskPage(c),
 		Departments: f.links(ticket.Departments, f.department, "",
 			func(f *ticketFilter, v string) { f.department = v }),
 		Statuses: f.links(ticket.Names(), f.status, "ticket_status.",
@@ -96,14 +97,14 @@ func (p *pages) showTickets(c echo.Context, m *staff.Member) error {
 			func(f *ticketFilter, v string) { f.who = v }),
 		Caption:   f.caption(),
 		CheckedAt: handlers.WorldClock.Hour(p.Security.Now()), Refresh: f.path()}
-	for _, r := range page.Rows {
-		v.Rows = append(v.Rows, p.ticketLine(m, r, page.Names))
+	for _, r := range list.Rows {
+		v.Rows = append(v.Rows, p.ticketLine(m, r, list.Names))
 	}
 	first := f
 	if first.after = ""; f.after != "" {
 		v.First = first.path()
 	}
-	if first.after = handlers.CursorText(page.Next); first.after != "" {
+	if first.after = handlers.CursorText(list.Next); first.after != "" {
 		v.More = first.path()
 	}
 	return handlers.Render(c, http.StatusOK, v.View())
@@ -118,8 +119,8 @@ func (f ticketFilter) caption() string {
 }
 
 func (p *pages) ticketLine(m *staff.Member, r desk.TicketRow,
-	names map[string]string) views.TicketLine {
-	return views.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,
+	names map[string]string) page.TicketLine {
+	return page.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,
 		Account: "/staff/accounts/" + url.PathEscape(r.Account), Person: r.Username,
 		Case: r.CaseNumber, Due: p.ticketDue(r.Ticket), High: r.Priority == security.PriorityHigh,
 		Holder: whoHasIt(m, r.Assignee, names)}

@@ -10,6 +10,7 @@ import (
 	"regain/security/guided"
 	"regain/security/risk"
 	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showActivity(c echo.Context, o *guided.Owner) error {
@@ -79,7 +80,7 @@ func eachLogin(o *guided.Owner, r guided.ActivityReview, w views.Wrong) []views.
 func (p *pages) activityPage(c echo.Context, o *guided.Owner, r guided.ActivityReview,
 	refused ...views.Wrong) error {
 	clock := ownClock(o)
-	m := views.Activity{Page: p.page(c, refused...), Zone: clock.Name,
+	m := page.Activity{Page: p.page(c, refused...), Zone: clock.Name,
 		Later: o.Progress.TwoFactorSkipped, Known: devices(clock, r, handlers.Visitor(c).Agent)}
 	for _, f := range r.Asked() {
 		l := handlers.Login(clock, f)
@@ -101,11 +102,11 @@ func (p *pages) activityPage(c echo.Context, o *guided.Owner, r guided.ActivityR
 
 // devices groups the logins that need no answer, the most recently used device first. Failed
 // ones are summed up elsewhere.
-func devices(k handlers.Clock, r guided.ActivityReview, agent string) []views.Device {
+func devices(k handlers.Clock, r guided.ActivityReview, agent string) []page.Device {
 	here := risk.Device(agent)
-	var list []views.Device
+	var list []page.Device
 	for _, g := range risk.Devices(r.Findings) {
-		d := views.Device{Name: views.DeviceWords(g.Device), This: g.Device == here && here != ""}
+		d := page.Device{Name: views.DeviceWords(g.Device), This: g.Device == here && here != ""}
 		for _, f := range r.Findings {
 			if f.Login.Device == g.Device && !f.NeedsAnswer() && f.Login.Outcome != risk.Failed {
 				d.Logins = append(d.Logins, handlers.Login(k, f))

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/views"
 	"regain/views/mail"
+	page "regain/views/owner"
 )
 
 // showGenuine asks for a code, or answers for the one that was checked in this browser.
@@ -34,8 +35,8 @@ func (p *pages) showGenuine(c echo.Context) error {
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func (p *pages) genuinePage(c echo.Context, refused ...views.Wrong) views.Genuine {
-	m := views.Genuine{Page: p.page(c, refused...), AbuseEmail: p.Site.AbuseEmail}
+func (p *pages) genuinePage(c echo.Context, refused ...views.Wrong) page.Genuine {
+	m := page.Genuine{Page: p.page(c, refused...), AbuseEmail: p.Site.AbuseEmail}
 	if age := p.Security.Policy.Keep.Mails; age > 0 {
 		m.Kept = handlers.Roughly(age)
 	}

@@ -7,11 +7,11 @@ import (
 
 	"regain/handlers"
 	"regain/security"
-	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showHelp(c echo.Context) error {
-	return handlers.Render(c, http.StatusOK, views.Help{Page: p.page(c),
+	return handlers.Render(c, http.StatusOK, page.Help{Page: p.page(c),
 		SupportEmail: p.Site.SupportEmail, AbuseEmail: p.Site.AbuseEmail, Sender: p.Site.Sender,
 		ReplyIn: handlers.Span(security.ServiceLevel)}.View())
 }

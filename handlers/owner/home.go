@@ -6,17 +6,17 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
-	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showHome(c echo.Context) error {
-	page := p.page(c)
+	frame := p.page(c)
 	switch c.QueryParam("signed-out") { // signing out leaves no cookie that could say it
 	case "":
 	case "account":
-		page.Flash = "signed_out_here"
+		frame.Flash = "signed_out_here"
 	default:
-		page.Flash = "signed_out"
+		frame.Flash = "signed_out"
 	}
-	return handlers.Render(c, http.StatusOK, views.Home{Page: page}.View())
+	return handlers.Render(c, http.StatusOK, page.Home{Page: frame}.View())
 }

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/lockout"
 	"regain/views"
+	page "regain/views/owner"
 )
 
 // showLink changes nothing, however often a mail scanner opens the address.
@@ -23,7 +24,7 @@ func (p *pages) showLink(c echo.Context) error {
 
 func (p *pages) linkPage(c echo.Context, at lockout.Landing) error {
 	path := "/r/" + c.Param("token")
-	m := views.Link{Page: p.page(c), Start: path, Revoke: path + "/revoke", Masked: at.Masked}
+	m := page.Link{Page: p.page(c), Start: path, Revoke: path + "/revoke", Masked: at.Masked}
 	switch at.State {
 	case security.LinkLive:
 		other, err := p.otherHere(c, at)
@@ -42,7 +43,7 @@ func (p *pages) linkPage(c echo.Context, at lockout.Landing) error {
 }
 
 // describe says no more than what the mail around the link said already.
-func (p *pages) describe(m *views.Link, at lockout.Landing) {
+func (p *pages) describe(m *page.Link, at lockout.Landing) {
 	m.WorksUntil = handlers.WorldClock.Tell(at.Link.ExpiresAt)
 	if at.Begun {
 		m.Next = handlers.StepNumber(at.Next)
@@ -93,7 +94,7 @@ func (p *pages) useLink(c echo.Context) error {
 		return err
 	}
 	if other != "" && c.Request().PostFormValue("leave") == "" {
-		return handlers.Render(c, http.StatusConflict, views.LinkOther{Page: p.page(c),
+		return handlers.Render(c, http.StatusConflict, page.LinkOther{Page: p.page(c),
 			Start: "/r/" + c.Param("token"), Masked: at.Masked, Other: other}.View())
 	}
 	session, err := p.Security.Lockout.UseLink(c.Request().Context(), handlers.Visitor(c),
@@ -145,7 +146,7 @@ func (p *pages) showRevoke(c echo.Context) error {
 	if at.State != security.LinkLive && at.State != security.LinkRevoked {
 		return p.linkPage(c, at)
 	}
-	return handlers.Render(c, http.StatusOK, views.LinkRevoke{Page: p.page(c), Masked: at.Masked,
+	return handlers.Render(c, http.StatusOK, page.LinkRevoke{Page: p.page(c), Masked: at.Masked,
 		Path: "/r/" + c.Param("token") + "/revoke", Done: at.State == security.LinkRevoked}.View())
 }
 

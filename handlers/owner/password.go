@@ -9,6 +9,7 @@ import (
 	"regain/security/guided"
 	"regain/security/password"
 	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showPassword(c echo.Context, o *guided.Owner) error {
@@ -19,7 +20,7 @@ func (p *pages) passwordPage(c echo.Context, o *guided.Owner, refused ...views.W
 	if o.Recovery.PasswordKept {
 		return handlers.See(c, nextPath(o))
 	}
-	m := views.Password{Page: p.page(c, refused...), Username: o.Account.Username,
+	m := page.Password{Page: p.page(c, refused...), Username: o.Account.Username,
 		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(o.Factors)),
 		MaxLength: strconv.Itoa(password.MaxRunes), CheckUp: o.Case == nil}
 	if o.Progress.PasswordDone {

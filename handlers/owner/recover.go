@@ -10,13 +10,14 @@ import (
 	"regain/security"
 	"regain/security/refusal"
 	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showRecover(c echo.Context) error { return p.recoverPage(c, "") }
 
 func (p *pages) recoverPage(c echo.Context, identifier string, refused ...views.Wrong) error {
-	page := p.page(c, refused...)
-	return handlers.Form(c, page, views.Recover{Page: page, Identifier: identifier}.View())
+	frame := p.page(c, refused...)
+	return handlers.Form(c, frame, page.Recover{Page: frame, Identifier: identifier}.View())
 }
 
 // requestLink gives everybody the same answer, whoever the name belongs to.
@@ -46,8 +47,8 @@ func (p *pages) showSentAgain(c echo.Context) error { return handlers.See(c, "/r
 // sentPage repeats nothing that was typed, so that it is the same to the last byte for
 // everybody.
 func (p *pages) sentPage(c echo.Context, refused ...views.Wrong) error {
-	page := p.page(c, refused...)
-	return handlers.Form(c, page, views.RecoverSent{Page: page,
+	frame := p.page(c, refused...)
+	return handlers.Form(c, frame, page.RecoverSent{Page: frame,
 		CodeLife: handlers.Span(p.Security.Policy.CodeTTL),
 		LinkLife: handlers.Span(p.Security.Policy.LinkRequested)}.View())
 }
@@ -79,7 +80,7 @@ func (p *pages) useCode(c echo.Context) error {
 }
 
 func (p *pages) showNoMailbox(c echo.Context) error {
-	m := views.NoMailbox{Page: p.page(c)}
+	m := page.NoMailbox{Page: p.page(c)}
 	if c.QueryParam("sent") != "" {
 		m.Sent, m.ReplyBy = true, handlers.WorldClock.Tell(p.replyBy(c))
 	}
@@ -88,7 +89,7 @@ func (p *pages) showNoMailbox(c echo.Context) error {
 
 func (p *pages) reportNoMailbox(c echo.Context) error {
 	r := c.Request()
-	m := views.NoMailbox{Identifier: r.PostFormValue("identifier"),
+	m := page.NoMailbox{Identifier: r.PostFormValue("identifier"),
 		Contact: r.PostFormValue("contact"), Message: r.PostFormValue("message")}
 	err := p.Security.Guided.ReportNoMailbox(r.Context(), handlers.Visitor(c), m.Identifier,
 		m.Contact,

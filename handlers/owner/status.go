@@ -12,6 +12,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showStatus(c echo.Context, o *guided.Owner) error {
@@ -23,13 +24,13 @@ func (p *pages) showStatus(c echo.Context, o *guided.Owner) error {
 }
 
 func (p *pages) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
-	views.Status, error) {
+	page.Status, error) {
 	st, err := p.Security.Guided.ReadStatus(c.Request().Context(), o)
 	if err != nil {
-		return views.Status{}, err
+		return page.Status{}, err
 	}
 	clock := ownClock(o)
-	m := views.Status{Page: p.page(c, refused...), State: handlers.StatusState(o, st),
+	m := page.Status{Page: p.page(c, refused...), State: handlers.StatusState(o, st),
 		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(p.Security.Now()),
 		Later: o.Progress.TwoFactorSkipped && !o.Over()}
 	if o.Case == nil {

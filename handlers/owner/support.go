@@ -9,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/guided"
 	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showSupport(c echo.Context, o *guided.Owner) error {
@@ -27,7 +28,7 @@ func (p *pages) showSupport(c echo.Context, o *guided.Owner) error {
 }
 
 func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
-	views.Support, error) {
+	page.Support, error) {
 	facts := []views.Fact{{Label: "Account", Value: o.Account.Username, Code: true}}
 	if o.Case != nil {
 		facts = append(facts,
@@ -35,7 +36,7 @@ func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 			views.Fact{Label: "Locked", Value: ownClock(o).Tell(o.Case.OpenedAt)})
 	}
 	question, err := p.Security.Guided.Question(c.Request().Context(), o)
-	return views.Support{Page: p.page(c, refused...), Facts: facts, Question: question,
+	return page.Support{Page: p.page(c, refused...), Facts: facts, Question: question,
 		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == "",
 		Later: o.Progress.TwoFactorSkipped}, err
 }

@@ -12,6 +12,7 @@ import (
 	"regain/security/otp"
 	"regain/security/refusal"
 	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showTwoFactor(c echo.Context, o *guided.Owner) error {
@@ -24,7 +25,7 @@ func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.
 	if o.Progress.CodesUnsaved {
 		return p.codesPage(c, o, refused...)
 	}
-	m := views.TwoFactor{Page: p.page(c, refused...)}
+	m := page.TwoFactor{AppSetUp: views.AppSetUp{Page: p.page(c, refused...)}}
 	m.AfterCare = m.Flash == "password_updated"
 	m.AskHow = o.Case != nil && o.Recovery.How == ""
 	replace := c.QueryParam("replace") != "" && o.Recovery.TwoFactor != security.TwoFactorOn

@@ -12,6 +12,7 @@ import (
 	"regain/security/guided"
 	"regain/security/recovery"
 	"regain/views"
+	page "regain/views/owner"
 )
 
 func (p *pages) showVerify(c echo.Context, o *guided.Owner) error {
@@ -29,9 +30,9 @@ func (p *pages) showVerify(c echo.Context, o *guided.Owner) error {
 }
 
 func (p *pages) verifyPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
-	views.Verify, error) {
+	page.Verify, error) {
 	options, err := p.Security.Guided.AskPasskeyToRecover(o)
-	m := views.Verify{Page: p.page(c, refused...), Masked: security.Mask(o.Account.Username),
+	m := page.Verify{Page: p.page(c, refused...), Masked: security.Mask(o.Account.Username),
 		NoCodes: !handlers.CodesLeft(o.Codes),
 		Passkey: handlers.PasskeyForm("/recovery/verify/passkey", options)}
 	_, app := access.Authenticator(o.Factors)

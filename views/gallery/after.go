@@ -6,10 +6,11 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/owner"
 )
 
-func sampleStatus(state string) views.Status {
-	return views.Status{
+func sampleStatus(state string) owner.Status {
+	return owner.Status{
 		Page: inside(), State: state, Case: "C-1042", Ticket: "T-2077", Holder: "Account Security",
 		SentAt: "22 November 2026, 08:31", NextWord: "23 November 2026, 08:31 (London time)",
 		CheckedAt: "08:36",
@@ -38,12 +39,12 @@ func sampleTalk() []views.Message {
 }
 
 func afterSamples() []Sample {
-	change := func(name, state string, set func(*views.Status)) Sample {
+	change := func(name, state string, set func(*owner.Status)) Sample {
 		m := sampleStatus(state)
 		set(&m)
 		return Sample{"recovery-status/" + name, m.View()}
 	}
-	ended := func(m *views.Status) {
+	ended := func(m *owner.Status) {
 		m.NextWord, m.Writable, m.Locked, m.Holder = "", false, nil, ""
 		m.Timeline = append(m.Timeline[:2], views.Event{
 			What: views.Text("timeline.case." + m.State), At: "23 November 2026, 07:50",
@@ -51,44 +52,44 @@ func afterSamples() []Sample {
 		})
 	}
 	list := []Sample{
-		change("unfinished", "unfinished", func(m *views.Status) {
+		change("unfinished", "unfinished", func(m *owner.Status) {
 			m.SentAt, m.NextWord, m.Ticket = "", "",
 				""
 		}),
-		change("review", "review", func(m *views.Status) { m.Later = true }),
-		change("talk", "review", func(m *views.Status) {
+		change("review", "review", func(m *owner.Status) { m.Later = true }),
+		change("talk", "review", func(m *owner.Status) {
 			m.Messages, m.EscalateAt = sampleTalk(),
 				"25 November 2026, 08:18"
 		}),
 		change("needs-owner", "needs_owner",
-			func(m *views.Status) { m.Request = "Which of these places did you work from?" }),
-		change("overdue", "overdue", func(m *views.Status) { m.Escalatable = true }),
-		change("escalated", "review", func(m *views.Status) {
+			func(m *owner.Status) { m.Request = "Which of these places did you work from?" }),
+		change("overdue", "overdue", func(m *owner.Status) { m.Escalatable = true }),
+		change("escalated", "review", func(m *owner.Status) {
 			m.EscalatedAt, m.EscalateAt, m.Flash = "25 November 2026, 09:00",
 				"28 November 2026, 09:00",
 				"escalated"
 		}),
 		change("resumed", "resumed", ended),
-		change("declined", "declined", func(m *views.Status) {
+		change("declined", "declined", func(m *owner.Status) {
 			locked := m.Locked
 			ended(m)
 			m.Locked, m.Request = locked, "The papers did not match."
 		}),
-		change("stopped", "stopped", func(m *views.Status) {
-			*m = views.Status{Page: inside(), State: "stopped", Case: "C-1042", CheckedAt: "08:36"}
+		change("stopped", "stopped", func(m *owner.Status) {
+			*m = owner.Status{Page: inside(), State: "stopped", Case: "C-1042", CheckedAt: "08:36"}
 		}),
-		change("check-up", "checkup", func(m *views.Status) {
-			*m = views.Status{Page: inside(), State: "checkup", CheckedAt: "08:36"}
+		change("check-up", "checkup", func(m *owner.Status) {
+			*m = owner.Status{Page: inside(), State: "checkup", CheckedAt: "08:36"}
 		}),
-		change("reported", "reported", func(m *views.Status) {
-			*m = views.Status{Page: inside(), State: "reported", Ticket: "T-2077",
+		change("reported", "reported", func(m *owner.Status) {
+			*m = owner.Status{Page: inside(), State: "reported", Ticket: "T-2077",
 				Holder: "Account Security", NextWord: "23 November 2026, 08:31 (London time)",
 				CheckedAt: "08:36"}
 		}),
-		change("message-missing", "review", func(m *views.Status) {
+		change("message-missing", "review", func(m *owner.Status) {
 			m.Wrong = []views.Wrong{bad("message", "message_missing")}
 		}),
-		change("markup", "needs_owner", func(m *views.Status) {
+		change("markup", "needs_owner", func(m *owner.Status) {
 			m.Request, m.Messages = markup, []views.Message{{From: markup, At: "now",
 				Text: longText + markup}}
 		}),
@@ -101,16 +102,16 @@ func supportSamples() []Sample {
 		{Label: "Case",
 			Value: "C-1042"}}
 	return []Sample{
-		{"recovery-support/normal", views.Support{Page: inside(), Facts: known}.View()},
-		{"recovery-support/last", views.Support{Page: inside(), Facts: known, Last: true,
+		{"recovery-support/normal", owner.Support{Page: inside(), Facts: known}.View()},
+		{"recovery-support/last", owner.Support{Page: inside(), Facts: known, Last: true,
 			Later:  true,
 			AskHow: true}.View()},
-		{"recovery-support/refused", views.Support{Page: inside(bad("topic", "topic_unknown"),
+		{"recovery-support/refused", owner.Support{Page: inside(bad("topic", "topic_unknown"),
 			bad("message", "message_missing")),
 			AskHow: true, How: "reuse"}.View()},
-		{"recovery-support/sent", views.Support{Page: inside(), Sent: true, Ticket: "T-2077",
+		{"recovery-support/sent", owner.Support{Page: inside(), Sent: true, Ticket: "T-2077",
 			NextWord: "23 November 2026, 08:31 (London time)", Back: "/recovery/activity"}.View()},
-		{"recovery-support/markup", views.Support{Page: inside(), Topic: "money", Message: markup,
+		{"recovery-support/markup", owner.Support{Page: inside(), Topic: "money", Message: markup,
 			Facts: []views.Fact{{Label: markup, Value: longWord + markup}}}.View()},
 	}
 }

@@ -1,6 +1,10 @@
 package gallery
 
-import "regain/views"
+import (
+	"regain/views"
+	"regain/views/account"
+	"regain/views/owner"
+)
 
 func alertSamples() []Sample {
 	return append(mailedAlertSamples(), accountAlertSamples()...)
@@ -70,19 +74,19 @@ func mailedAlertSamples() []Sample {
 	}
 }
 
-func sampleAccountAlerts(wrong ...views.Wrong) views.AccountAlerts {
-	kinds := []views.AlertKind{}
+func sampleAccountAlerts(wrong ...views.Wrong) account.Alerts {
+	kinds := []account.AlertKind{}
 	for _, code := range []string{"stopped", "credentials", "unfamiliar", "money", "profile"} {
-		kinds = append(kinds, views.AlertKind{Value: code, Word: views.Text("alert_kind." + code),
+		kinds = append(kinds, account.AlertKind{Value: code, Word: views.Text("alert_kind." + code),
 			Hint: views.Text("alert_kind." + code + ".hint"), On: code != "profile",
 			Always: code == "stopped" || code == "credentials"})
 	}
-	return views.AccountAlerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds,
+	return account.Alerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds,
 		To: "all",
 		Places: []views.Choice{{Value: "all", Label: views.Text("alert_to.all")},
 			{Value: "first", Label: views.Text("alert_to.first", "a••••@e••••.org")},
 			{Value: "notice", Label: views.Text("alert_to.notice", "a••••@m••••.example")}},
-		Version: "0", Zone: "London time", Recent: []views.AlertLine{
+		Version: "0", Zone: "London time", Recent: []account.AlertLine{
 			{Path: "/account/alerts/1", Says: views.Text("alert_says.succeeded"),
 				When: "20 November 2026, 08:30", Answer: "", This: false},
 			{Path: "/account/alerts/2", Says: views.Text("alert_says.stopped"),
@@ -92,7 +96,7 @@ func sampleAccountAlerts(wrong ...views.Wrong) views.AccountAlerts {
 }
 
 func accountAlertSamples() []Sample {
-	change := func(name string, set func(*views.AccountAlerts), wrong ...views.Wrong) Sample {
+	change := func(name string, set func(*account.Alerts), wrong ...views.Wrong) Sample {
 		m := sampleAccountAlerts(wrong...)
 		set(&m)
 		return Sample{"account-alerts/" + name, m.View()}
@@ -105,21 +109,21 @@ func accountAlertSamples() []Sample {
 		return Sample{"account-alert/" + name, m.View()}
 	}
 	return []Sample{
-		change("normal", func(*views.AccountAlerts) {}),
-		change("none", func(m *views.AccountAlerts) { m.Recent = nil }),
-		change("own", func(m *views.AccountAlerts) { m.Recent[0].This = true }),
+		change("normal", func(*account.Alerts) {}),
+		change("none", func(m *account.Alerts) { m.Recent = nil }),
+		change("own", func(m *account.Alerts) { m.Recent[0].This = true }),
 		change("to-prove", func(
-			m *views.AccountAlerts) {
+			m *account.Alerts) {
 			m.Prove = "/account/prove?next=%2Faccount%2Falerts"
 		}),
-		change("saved", func(m *views.AccountAlerts) { m.Flash = "alerts_set" }),
-		change("odd", func(*views.AccountAlerts) {}, bad("off", "kind_unknown"),
+		change("saved", func(m *account.Alerts) { m.Flash = "alerts_set" }),
+		change("odd", func(*account.Alerts) {}, bad("off", "kind_unknown"),
 			bad("to", "kind_unknown")),
-		change("markup", func(m *views.AccountAlerts) {
+		change("markup", func(m *account.Alerts) {
 			m.Recent[0].Says, m.Zone = markup,
 				markup
 		}),
-		change("long", func(m *views.AccountAlerts) { m.Recent[0].Says = longText }),
+		change("long", func(m *account.Alerts) { m.Recent[0].Says = longText }),
 		one("open", func(*views.Alert) {}),
 		one("me", func(m *views.Alert) { m.State, m.Me = "me", "" }),
 		one("failed", func(m *views.Alert) {
@@ -135,7 +139,7 @@ func accountAlertSamples() []Sample {
 			m.Locks, m.Login = false, nil
 			m.Change = &views.Change{Kind: "phone_changed", When: "20 November 2026, 08:30"}
 		}),
-		{"recover/locked-by-owner", views.Recover{Page: flashed(outside(),
+		{"recover/locked-by-owner", owner.Recover{Page: flashed(outside(),
 			"locked_by_owner")}.View()},
 	}
 }

@@ -2,6 +2,7 @@ package gallery
 
 import (
 	"regain/views"
+	"regain/views/desk"
 	"slices"
 )
 
@@ -18,14 +19,14 @@ func caseDesk(wrong ...views.Wrong) views.Page {
 	return p
 }
 
-func sampleCases() views.StaffCases {
+func sampleCases() desk.Cases {
 	overdue := views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours", Kind: "bad"}
 	soon := views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes", Kind: "warn"}
 	later := views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"}
 	const path = "/staff/cases/C-1042"
-	m := views.StaffCases{Page: caseDesk(), Tab: "todo", Caption: views.Text("case_tab.todo"),
+	m := desk.Cases{Page: caseDesk(), Tab: "todo", Caption: views.Text("case_tab.todo"),
 		CheckedAt: "10:20 (UTC)", Refresh: "/staff/cases",
-		Rows: []views.CaseRow{
+		Rows: []desk.CaseRow{
 			{Path: path, Number: "C-1039", Person: "lena", Due: overdue, Cause: "hijacked",
 				Signal: views.Text("signal.password_changed_recently"),
 				Holder: "You", State: "in_review", Standing: "waits", Urgent: true},
@@ -51,25 +52,25 @@ func sampleCases() views.StaffCases {
 }
 
 func caseQueueSamples() []Sample {
-	change := func(name string, set func(*views.StaffCases)) Sample {
+	change := func(name string, set func(*desk.Cases)) Sample {
 		m := sampleCases()
 		set(&m)
 		return Sample{"staff-cases/" + name, m.View()}
 	}
-	fill := func(m *views.StaffCases, text string) {
+	fill := func(m *desk.Cases, text string) {
 		for i := range m.Rows {
 			l := &m.Rows[i]
 			l.Person, l.Signal, l.Holder = text, text, text
 		}
 	}
 	list := []Sample{
-		change("normal", func(*views.StaffCases) {}),
-		change("pages", func(m *views.StaffCases) {
+		change("normal", func(*desk.Cases) {}),
+		change("pages", func(m *desk.Cases) {
 			m.First, m.More = "/staff/cases",
 				"/staff/cases"
 		}),
-		change("past-the-end", func(m *views.StaffCases) { m.Rows, m.First = nil, "/staff/cases" }),
-		change("closed", func(m *views.StaffCases) {
+		change("past-the-end", func(m *desk.Cases) { m.Rows, m.First = nil, "/staff/cases" }),
+		change("closed", func(m *desk.Cases) {
 			m.Tab, m.Caption = "closed", views.Text("case_tab.closed")
 			m.Rows = m.Rows[:2]
 			for i, state := range []string{"resumed", "declined"} {
@@ -77,7 +78,7 @@ func caseQueueSamples() []Sample {
 				m.Rows[i].State, m.Rows[i].Standing, m.Rows[i].Urgent = state, "", false
 			}
 		}),
-		change("waiting", func(m *views.StaffCases) {
+		change("waiting", func(m *desk.Cases) {
 			m.Tab, m.Caption = "waiting", views.Text("case_tab.waiting")
 			m.Rows = m.Rows[1:3]
 			for i, state := range []string{"locked", "needs_owner"} {
@@ -86,14 +87,14 @@ func caseQueueSamples() []Sample {
 				m.Rows[i].State = state
 			}
 		}),
-		change("long", func(m *views.StaffCases) { fill(m, longText) }),
-		change("markup", func(m *views.StaffCases) {
+		change("long", func(m *desk.Cases) { fill(m, longText) }),
+		change("markup", func(m *desk.Cases) {
 			fill(m, markup)
 			m.Rows[0].Path, m.More = "javascript:alert(1)", "javascript:alert(1)"
 		}),
 	}
 	for _, tab := range []string{"todo", "mine", "second", "waiting", "closed"} {
-		list = append(list, change("empty-"+tab, func(m *views.StaffCases) {
+		list = append(list, change("empty-"+tab, func(m *desk.Cases) {
 			m.Tab, m.Caption, m.Rows = tab, views.Text("case_tab."+tab), nil
 		}))
 	}

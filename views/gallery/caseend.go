@@ -1,12 +1,15 @@
 package gallery
 
-import "regain/views"
+import (
+	"regain/views"
+	"regain/views/desk"
+)
 
 // sampleCaseEnd is the page that asks whether to go through with act.
-func sampleCaseEnd(act string) views.StaffCaseEnd {
+func sampleCaseEnd(act string) desk.CaseEnd {
 	letter := "Hello Maria Santos,\n\nThis is about your account m••••.\n\nWhat happened\nOn 22 " +
 		"November 2026, 10:20 (Lisbon time) Account Security ended the review.\n"
-	m := views.StaffCaseEnd{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
+	m := desk.CaseEnd{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
 		Act:     act,
 		Version: "4", Stirs: "7", To: []string{"maria@example.org", "m@example.net"},
 		Facts: []views.Fact{{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
@@ -24,48 +27,48 @@ func sampleCaseEnd(act string) views.StaffCaseEnd {
 }
 
 func caseEndSamples() []Sample {
-	end := func(name, act string, set func(*views.StaffCaseEnd)) Sample {
+	end := func(name, act string, set func(*desk.CaseEnd)) Sample {
 		m := sampleCaseEnd(act)
 		set(&m)
 		return Sample{"staff-case-" + act + "/" + name, m.View()}
 	}
-	moved := func(name, why string, set func(*views.StaffCaseMoved)) Sample {
-		m := views.StaffCaseMoved{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
+	moved := func(name, why string, set func(*desk.CaseMoved)) Sample {
+		m := desk.CaseMoved{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
 			Why:   why,
 			Moves: sampleCaseRecord().Trail[:3]}
 		set(&m)
 		return Sample{"problem/case-" + name, m.View()}
 	}
 	return []Sample{
-		end("alone", "resume", func(*views.StaffCaseEnd) {}),
-		end("four-eyes", "resume", func(m *views.StaffCaseEnd) {
+		end("alone", "resume", func(*desk.CaseEnd) {}),
+		end("four-eyes", "resume", func(m *desk.CaseEnd) {
 			m.Needs = sampleNeeds()
 			m.Effects = append([]string{views.Text("case_effect.first", "22 November 2026, 18:20")},
 				m.Effects...)
 		}),
-		end("empty", "resume", func(m *views.StaffCaseEnd) {
+		end("empty", "resume", func(m *desk.CaseEnd) {
 			m.Page = caseDesk(bad("reason", "reason_missing"))
 		}),
-		end("long", "resume", func(m *views.StaffCaseEnd) {
+		end("long", "resume", func(m *desk.CaseEnd) {
 			m.Page, m.Reason, m.Facts[1].Value = caseDesk(bad("reason", "reason_long", "1000")),
 				longText, longText
 		}),
-		end("markup", "resume", func(m *views.StaffCaseEnd) {
+		end("markup", "resume", func(m *desk.CaseEnd) {
 			m.Number, m.Reason, m.Facts[1].Value, m.To[0], m.Mail = markup, markup, markup, markup,
 				markup
 			m.Path = "javascript:alert(1)"
 		}),
-		end("normal", "approve", func(m *views.StaffCaseEnd) {
+		end("normal", "approve", func(m *desk.CaseEnd) {
 			m.Proposal = sampleProposal("waits")
 		}),
-		end("normal", "decline", func(*views.StaffCaseEnd) {}),
-		end("empty", "decline", func(m *views.StaffCaseEnd) {
+		end("normal", "decline", func(*desk.CaseEnd) {}),
+		end("empty", "decline", func(m *desk.CaseEnd) {
 			m.Page = caseDesk(bad("reason", "reason_missing"))
 		}),
 		moved("taken", views.Text("case_taken_by", "Omar Haddad", "22 November 2026, 10:02")+".",
-			func(*views.StaffCaseMoved) {}),
+			func(*desk.CaseMoved) {}),
 		moved("stale", views.Text("case_moved.why"),
-			func(m *views.StaffCaseMoved) { m.Moves = nil }),
+			func(m *desk.CaseMoved) { m.Moves = nil }),
 		{"problem/case-own", views.Problem{Page: caseDesk(), Kind: "case", Code: "proposal_own",
 			Back: "/staff/cases/C-1042"}.View()},
 	}

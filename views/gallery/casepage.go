@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"regain/views"
+	"regain/views/desk"
 )
 
 const (
@@ -19,13 +20,13 @@ func sampleNeeds() []string {
 		views.Text("signal.payout_changed")}
 }
 
-func sampleProposal(state string) *views.CaseProposal {
-	return &views.CaseProposal{State: state, By: "Omar Haddad", At: "22 November 2026, 10:02",
+func sampleProposal(state string) *desk.CaseProposal {
+	return &desk.CaseProposal{State: state, By: "Omar Haddad", At: "22 November 2026, 10:02",
 		Until: "22 November 2026, 18:02", Reason: sampleEnd, Needs: sampleNeeds()}
 }
 
-func sampleCase() views.StaffCase {
-	return views.StaffCase{
+func sampleCase() desk.Case {
+	return desk.Case{
 		Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042", Version: "4",
 		State: "in_review", Due: views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes",
 			Kind: "warn"},
@@ -36,7 +37,7 @@ func sampleCase() views.StaffCase {
 			{Label: "Who has it", Value: "You", More: "Since 22 November 2026, 10:02"},
 			{Label: "Answer by", Value: "22 November 2026, 11:00"},
 		},
-		Cause: views.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: sampleSafe,
+		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: sampleSafe,
 			Facts: []string{views.Text("desk.fact", views.Text("signal.succeeded_login_denied"),
 				sampleNight)},
 			History: []views.Event{
@@ -45,13 +46,13 @@ func sampleCase() views.StaffCase {
 			}},
 		CaseOwner: sampleCaseOwner(), CaseEvidence: sampleCaseEvidence(),
 		CaseRecord: sampleCaseRecord(),
-		Decide:     views.CaseDecide{Mine: true, Needs: sampleNeeds()},
+		Decide:     desk.CaseDecide{Mine: true, Needs: sampleNeeds()},
 	}
 }
 
-func sampleCaseOwner() views.CaseOwner {
-	return views.CaseOwner{
-		Steps: []views.CaseStep{
+func sampleCaseOwner() desk.CaseOwner {
+	return desk.CaseOwner{
+		Steps: []desk.CaseStep{
 			{Name: views.Text("case_step.verify"), At: "22 November 2026, 08:14",
 				More: views.Text("case_step.factor")},
 			{Name: views.Text("case_step.password"), At: sampleDawn, More: ""},
@@ -60,7 +61,7 @@ func sampleCaseOwner() views.CaseOwner {
 			{Name: views.Text("case_step.activity"), At: "22 November 2026, 08:30", More: ""},
 			{Name: views.Text("case_step.support")},
 		},
-		Visits: []views.CaseVisit{
+		Visits: []desk.CaseVisit{
 			{At: "22 November 2026, 08:12", Device: "Safari on iPhone", Place: "Portugal",
 				IP: "188.80.0.10", Proof: sampleDawn, Odd: ""},
 			{At: "21 November 2026, 22:40", Device: "Chrome on Windows", Place: "Latvia",
@@ -71,10 +72,10 @@ func sampleCaseOwner() views.CaseOwner {
 	}
 }
 
-func sampleCaseEvidence() views.CaseEvidence {
-	return views.CaseEvidence{
+func sampleCaseEvidence() desk.CaseEvidence {
+	return desk.CaseEvidence{
 		LockedAt: "21 November 2026, 14:09", Signs: []string{views.Text("case_sign.money")},
-		SignIns: []views.CaseSignIn{
+		SignIns: []desk.CaseSignIn{
 			{At: "22 November 2026, 07:01", Device: "Chrome on Windows", Place: "Latvia",
 				IP: "80.89.0.10", Outcome: "stopped", Reasons: []string{"stopped.two_factor"},
 				Later: true},
@@ -95,56 +96,56 @@ func sampleCaseEvidence() views.CaseEvidence {
 			"Safari on iPhone",
 			"21 November 2026, 08:02")},
 		Failures: []string{views.Text("failures.one", "Latvia", "21 November 2026, 14:04")},
-		Changes: []views.CaseChange{
-			{StaffChange: views.StaffChange{Kind: "payout_changed", At: sampleNight,
+		Changes: []desk.CaseChange{
+			{AccountChange: desk.AccountChange{Kind: "payout_changed", At: sampleNight,
 				Summary: "Payout account", From: "•••• 43", To: "•••• 91", IP: "80.89.0.10"},
 				Later: false},
-			{StaffChange: views.StaffChange{Kind: "email_changed", At: "22 November 2026, 07:02",
+			{AccountChange: desk.AccountChange{Kind: "email_changed", At: "22 November 2026, 07:02",
 				Summary: "", From: "maria@example.org",
 				To: "m@example.net", IP: ""}, Later: true},
 		},
-		Compared: []views.CaseCompare{
+		Compared: []desk.CaseCompare{
 			{What: views.Text("case_what.factors"),
-				Then: []views.CaseMark{{Text: "Authenticator app",
+				Then: []desk.CaseMark{{Text: "Authenticator app",
 					More: "added 2 March 2025, 10:00", Mark: ""}},
-				Now: []views.CaseMark{{Text: "Authenticator app", More: "added 2 March 2025, 10:00",
+				Now: []desk.CaseMark{{Text: "Authenticator app", More: "added 2 March 2025, 10:00",
 					Mark: "gone"},
 					{Text: "Authenticator app",
 						More: "added 22 November 2026, 08:24, Safari on iPhone",
 						Mark: "provisional"}}},
 			{What: views.Text("case_what.addresses"),
-				Then: []views.CaseMark{{Text: "maria@example.org", More: "from the beginning",
+				Then: []desk.CaseMark{{Text: "maria@example.org", More: "from the beginning",
 					Mark: ""}},
-				Now: []views.CaseMark{{Text: "maria@example.org", More: "from the beginning",
+				Now: []desk.CaseMark{{Text: "maria@example.org", More: "from the beginning",
 					Mark: "gone"},
 					{Text: "m@example.net", More: "changed on the marketplace", Mark: "new"}}},
 			{What: views.Text("case_what.visits"), Then: nil,
-				Now: []views.CaseMark{{Text: "2 more since", More: "", Mark: ""}}},
+				Now: []desk.CaseMark{{Text: "2 more since", More: "", Mark: ""}}},
 		},
-		Frozen: []views.StaffSignInLine{{At: sampleNight, Device: "Chrome on Windows",
+		Frozen: []desk.AccountSignIn{{At: sampleNight, Device: "Chrome on Windows",
 			Place: "Latvia", IP: "80.89.0.10", Outcome: "succeeded"}},
-		Copied: []views.StaffChange{{Kind: "payout_changed", At: sampleNight,
+		Copied: []desk.AccountChange{{Kind: "payout_changed", At: sampleNight,
 			Summary: "Payout account", From: "•••• 43", To: "•••• 91", IP: ""}},
 	}
 }
 
-func sampleCaseRecord() views.CaseRecord {
-	record := views.CaseRecord{
+func sampleCaseRecord() desk.CaseRecord {
+	record := desk.CaseRecord{
 		Own: "T-2077",
-		Talk: []views.TicketMessage{
+		Talk: []desk.TicketMessage{
 			{From: "The portal", At: sampleDawn, Text: "Cause: compromised", Internal: true},
 			{From: "maria", At: "22 November 2026, 09:02",
 				Text: "A client waits for me.\nCan you say when?"},
 			{From: "Ines Rocha", At: "22 November 2026, 10:15", Text: "Which phone is yours?",
 				Own: true},
 		},
-		Tickets: []views.CaseTicket{{Number: "T-2070", Subject: "Payout is late", Status: "open",
-			Messages: []views.TicketMessage{{From: "maria", At: sampleNight,
+		Tickets: []desk.CaseTicket{{Number: "T-2070", Subject: "Payout is late", Status: "open",
+			Messages: []desk.TicketMessage{{From: "maria", At: sampleNight,
 				Text: "Where is my money?"}}}},
 		Notes: []string{"[ACTION] Password Updated\n[DEPARTMENT] Account Security\n[CAUSE] (Comp) " +
 			"User’s Account Is Compromised\n[EVIDENCE] The verified owner updated the password.\n" +
 			"[NEXT STEP] Account Security reviews the case"},
-		Mails: []views.StaffMailLine{
+		Mails: []desk.AccountMail{
 			{Title: "Your account is locked to keep it safe", To: "maria@example.org",
 				At: "21 November 2026, 14:09", State: "sent", Reason: ""},
 			{Title: "Your account is locked to keep it safe", To: "m@example.net",
@@ -167,15 +168,15 @@ func casePageSamples() []Sample {
 	return slices.Concat(caseStateSamples(), caseRefusedSamples(), caseContentSamples())
 }
 
-func changedCase(name string, set func(*views.StaffCase)) Sample {
+func changedCase(name string, set func(*desk.Case)) Sample {
 	m := sampleCase()
 	set(&m)
 	return Sample{"staff-case/" + name, m.View()}
 }
 
 // decided is a case in this state, with what its reader can do.
-func decided(name, state string, d views.CaseDecide, wrong ...views.Wrong) Sample {
-	return changedCase(name, func(m *views.StaffCase) {
+func decided(name, state string, d desk.CaseDecide, wrong ...views.Wrong) Sample {
+	return changedCase(name, func(m *desk.Case) {
 		m.Page, m.State, m.Decide = caseDesk(wrong...), state, d
 		if state != "secured" && state != "in_review" {
 			m.Due.Word = ""
@@ -183,7 +184,7 @@ func decided(name, state string, d views.CaseDecide, wrong ...views.Wrong) Sampl
 	})
 }
 
-func samplePending(state string, own bool) *views.CaseProposal {
+func samplePending(state string, own bool) *desk.CaseProposal {
 	p := sampleProposal(state)
 	p.Own, p.Approvable = own, !own && state == "waits"
 	return p
@@ -195,48 +196,48 @@ func caseStateSamples() []Sample {
 		"Ask about the payout first."
 	busy := views.Text("case_busy", "Omar Haddad", "22 November 2026, 10:02", "10:32 (UTC)")
 	return []Sample{
-		decided("locked", "locked", views.CaseDecide{Take: true}),
-		decided("secured", "secured", views.CaseDecide{Take: true}),
-		decided("busy", "in_review", views.CaseDecide{Busy: busy}),
-		decided("stale", "in_review", views.CaseDecide{Take: true, From: "Omar Haddad"}),
-		decided("mine", "in_review", views.CaseDecide{Mine: true}),
-		decided("four-eyes", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds()}),
-		decided("proposed", "in_review", views.CaseDecide{Mine: true,
+		decided("locked", "locked", desk.CaseDecide{Take: true}),
+		decided("secured", "secured", desk.CaseDecide{Take: true}),
+		decided("busy", "in_review", desk.CaseDecide{Busy: busy}),
+		decided("stale", "in_review", desk.CaseDecide{Take: true, From: "Omar Haddad"}),
+		decided("mine", "in_review", desk.CaseDecide{Mine: true}),
+		decided("four-eyes", "in_review", desk.CaseDecide{Mine: true, Needs: sampleNeeds()}),
+		decided("proposed", "in_review", desk.CaseDecide{Mine: true,
 			Pending: samplePending("waits", true)}),
-		decided("void", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds(),
+		decided("void", "in_review", desk.CaseDecide{Mine: true, Needs: sampleNeeds(),
 			Pending: samplePending("void", true)}),
-		decided("over", "in_review", views.CaseDecide{Mine: true, Needs: sampleNeeds(),
+		decided("over", "in_review", desk.CaseDecide{Mine: true, Needs: sampleNeeds(),
 			Pending: samplePending("over", true)}),
-		decided("second", "in_review", views.CaseDecide{Busy: busy,
+		decided("second", "in_review", desk.CaseDecide{Busy: busy,
 			Pending: samplePending("waits", false)}),
-		decided("second-void", "in_review", views.CaseDecide{Busy: busy,
+		decided("second-void", "in_review", desk.CaseDecide{Busy: busy,
 			Pending: samplePending("void", false)}),
-		decided("second-over", "in_review", views.CaseDecide{Busy: busy,
+		decided("second-over", "in_review", desk.CaseDecide{Busy: busy,
 			Pending: samplePending("over", false)}),
-		decided("sent-back", "in_review", views.CaseDecide{Mine: true,
-			Past: []views.CaseProposal{past}}),
-		decided("needs-owner", "needs_owner", views.CaseDecide{Take: true}),
-		decided("resumed", "resumed", views.CaseDecide{Closed: views.Text("case_closed.resumed",
+		decided("sent-back", "in_review", desk.CaseDecide{Mine: true,
+			Past: []desk.CaseProposal{past}}),
+		decided("needs-owner", "needs_owner", desk.CaseDecide{Take: true}),
+		decided("resumed", "resumed", desk.CaseDecide{Closed: views.Text("case_closed.resumed",
 			sampleDawn), Again: "undo"}),
 		decided("resumed-long-ago", "resumed",
-			views.CaseDecide{Closed: views.Text("case_closed.resumed", sampleDawn),
+			desk.CaseDecide{Closed: views.Text("case_closed.resumed", sampleDawn),
 				Again: "form"}),
-		decided("declined", "declined", views.CaseDecide{Closed: views.Text("case_closed.declined",
+		decided("declined", "declined", desk.CaseDecide{Closed: views.Text("case_closed.declined",
 			sampleDawn), Again: "form"}),
 	}
 }
 
 func caseRefusedSamples() []Sample {
 	return []Sample{
-		decided("refused-question", "in_review", views.CaseDecide{Mine: true},
+		decided("refused-question", "in_review", desk.CaseDecide{Mine: true},
 			bad("ask_message", "case_question_missing")),
-		decided("refused-cause", "in_review", views.CaseDecide{Mine: true, NewCause: "hijacked",
+		decided("refused-cause", "in_review", desk.CaseDecide{Mine: true, NewCause: "hijacked",
 			Reason: "x"}, bad("cause", "cause_same")),
-		decided("refused-cause-reason", "in_review", views.CaseDecide{Mine: true,
+		decided("refused-cause-reason", "in_review", desk.CaseDecide{Mine: true,
 			NewCause: "compromised"}, bad("cause_reason", "reason_missing")),
-		decided("refused-send-back", "in_review", views.CaseDecide{Mine: true,
+		decided("refused-send-back", "in_review", desk.CaseDecide{Mine: true,
 			Pending: samplePending("waits", true)}, bad("back_reason", "reason_missing")),
-		decided("refused-again", "declined", views.CaseDecide{Closed: views.Text(
+		decided("refused-again", "declined", desk.CaseDecide{Closed: views.Text(
 			"case_closed.declined", sampleDawn),
 			Again: "form"}, bad("again_reason", "reason_long", "1000")),
 	}
@@ -244,9 +245,9 @@ func caseRefusedSamples() []Sample {
 
 func caseContentSamples() []Sample {
 	return []Sample{
-		changedCase("notices", func(m *views.StaffCase) {
+		changedCase("notices", func(m *desk.Case) {
 			m.Urgent = "25 November 2026, 09:00"
-			m.Notices = []views.CaseNotice{
+			m.Notices = []desk.CaseNotice{
 				{Text: views.Text("case_notice.by_hand", "T-2081"), Href: "/staff/tickets/T-2081",
 					Link: "Ticket T-2081"},
 				{Text: views.Text("case_notice.undeliverable", "m@example.net"), Href: "#mails",
@@ -254,16 +255,16 @@ func caseContentSamples() []Sample {
 				{Text: views.Text("case_notice.closed")},
 			}
 		}),
-		changedCase("nobody-came", func(m *views.StaffCase) {
-			m.State, m.Decide = "locked", views.CaseDecide{Take: true}
-			m.CaseOwner = views.CaseOwner{Steps: []views.CaseStep{{Name: views.Text(
+		changedCase("nobody-came", func(m *desk.Case) {
+			m.State, m.Decide = "locked", desk.CaseDecide{Take: true}
+			m.CaseOwner = desk.CaseOwner{Steps: []desk.CaseStep{{Name: views.Text(
 				"case_step.verify")}}}
-			m.CaseEvidence = views.CaseEvidence{LockedAt: sampleNight}
-			m.CaseRecord = views.CaseRecord{Trail: m.Trail[:1]}
+			m.CaseEvidence = desk.CaseEvidence{LockedAt: sampleNight}
+			m.CaseRecord = desk.CaseRecord{Trail: m.Trail[:1]}
 			m.Cause.Facts, m.Cause.History = nil, nil
 		}),
-		changedCase("long", func(m *views.StaffCase) { fill(m, longText) }),
-		changedCase("markup", func(m *views.StaffCase) {
+		changedCase("long", func(m *desk.Case) { fill(m, longText) }),
+		changedCase("markup", func(m *desk.Case) {
 			fill(m, markup)
 			m.Path = "javascript:alert(1)"
 		}),
@@ -271,19 +272,20 @@ func caseContentSamples() []Sample {
 }
 
 // fill puts the same text wherever somebody outside could have written.
-func fill(m *views.StaffCase, text string) {
+func fill(m *desk.Case, text string) {
 	m.Number, m.Urgent, m.Cause.Evidence = text, text, text
 	m.Cause.Facts = []string{text}
 	for i := range m.Facts {
 		m.Facts[i].Value, m.Facts[i].More = text, text
 	}
-	m.Notices = []views.CaseNotice{{Text: text, Href: "#mails", Link: text}}
-	m.Visits[0] = views.CaseVisit{At: text, Device: text, Place: text, IP: text, Proof: text,
+	m.Notices = []desk.CaseNotice{{Text: text, Href: "#mails", Link: text}}
+	m.Visits[0] = desk.CaseVisit{At: text, Device: text, Place: text, IP: text, Proof: text,
 		Odd: text}
 	m.SignIns[0].Device, m.SignIns[0].Place, m.SignIns[0].IP = text, text, text
-	m.Changes[0] = views.CaseChange{StaffChange: views.StaffChange{Kind: "payout_changed", At: text,
+	m.Changes[0] = desk.CaseChange{AccountChange: desk.AccountChange{Kind: "payout_changed",
+		At:      text,
 		Summary: text, From: text, To: text, IP: text}, Later: true}
-	m.Compared[0].Then[0] = views.CaseMark{Text: text, More: text, Mark: "gone"}
+	m.Compared[0].Then[0] = desk.CaseMark{Text: text, More: text, Mark: "gone"}
 	m.Frozen[0].Device, m.Copied[0].Summary = text, text
 	m.Talk[1].Text, m.Talk[1].From = text, text
 	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, text
@@ -291,6 +293,6 @@ func fill(m *views.StaffCase, text string) {
 	m.Trail[0] = views.Event{What: text, At: text, More: text, State: "done"}
 	p := sampleProposal("waits")
 	p.Reason, p.By, p.Needs, p.Approvable = text, text, []string{text}, true
-	m.Decide = views.CaseDecide{Mine: true, Busy: text, Take: true, From: text, Pending: p,
+	m.Decide = desk.CaseDecide{Mine: true, Busy: text, Take: true, From: text, Pending: p,
 		Message: text, Reason: text, Back: text}
 }

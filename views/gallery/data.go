@@ -1,6 +1,10 @@
 package gallery
 
-import "regain/views"
+import (
+	"regain/views"
+	"regain/views/account"
+	"regain/views/owner"
+)
 
 func dataSamples() []Sample {
 	all := append(genuineSamples(), messageSamples()...)
@@ -8,41 +12,41 @@ func dataSamples() []Sample {
 }
 
 func genuineSamples() []Sample {
-	change := func(name string, set func(*views.Genuine), wrong ...views.Wrong) Sample {
-		m := views.Genuine{Page: outside(wrong...), Kept: "400 days",
+	change := func(name string, set func(*owner.Genuine), wrong ...views.Wrong) Sample {
+		m := owner.Genuine{Page: outside(wrong...), Kept: "400 days",
 			AbuseEmail: "abuse@market.example"}
 		set(&m)
 		return Sample{"genuine/" + name, m.View()}
 	}
-	known := func(m *views.Genuine) {
+	known := func(m *owner.Genuine) {
 		m.State, m.About, m.Code = "known", "Your password was updated", "7F3K-9Q2D-MXPB"
 		m.At, m.To = "20 November 2026, 08:30 (UTC)", "a••••@e••••.org"
 	}
-	unknown := func(m *views.Genuine) { m.State, m.Code = "unknown", "7F3K-9Q2D-MXPC" }
+	unknown := func(m *owner.Genuine) { m.State, m.Code = "unknown", "7F3K-9Q2D-MXPC" }
 	return []Sample{
-		change("normal", func(*views.Genuine) {}),
+		change("normal", func(*owner.Genuine) {}),
 		change("known", known),
 		change("unknown", unknown),
-		change("unknown-for-good", func(m *views.Genuine) {
+		change("unknown-for-good", func(m *owner.Genuine) {
 			unknown(m)
 			m.Kept, m.AbuseEmail = "", ""
 		}),
-		change("empty", func(*views.Genuine) {}, bad("code", "code_missing")),
-		change("odd", func(m *views.Genuine) { m.Code = "7F3K" }, bad("code", "code_not_of_mail")),
-		change("long", func(m *views.Genuine) {
+		change("empty", func(*owner.Genuine) {}, bad("code", "code_missing")),
+		change("odd", func(m *owner.Genuine) { m.Code = "7F3K" }, bad("code", "code_not_of_mail")),
+		change("long", func(m *owner.Genuine) {
 			known(m)
 			m.About, m.To, m.Origin, m.Host = longWord, longWord, longWord, longWord
 		}),
-		change("markup", func(m *views.Genuine) {
+		change("markup", func(m *owner.Genuine) {
 			m.Code, m.AbuseEmail, m.Origin = markup, markup, markup
 		}, bad("code", "code_not_of_mail")),
 	}
 }
 
 func messageSamples() []Sample {
-	change := func(name string, set func(*views.AccountMessages)) Sample {
-		m := views.AccountMessages{Page: signedInAs("/account/messages"), Zone: "London time",
-			Rows: []views.MessageRow{
+	change := func(name string, set func(*account.Messages)) Sample {
+		m := account.Messages{Page: signedInAs("/account/messages"), Zone: "London time",
+			Rows: []account.MessageRow{
 				{Title: "The copy of your data is ready", At: "22 November 2026, 10:02",
 					To: "a••••@e••••.org", Code: "7F3K-9Q2D-MXPB", State: "waits"},
 				{Title: "New sign-in: was this you?", At: "20 November 2026, 08:30",
@@ -54,24 +58,24 @@ func messageSamples() []Sample {
 		return Sample{"account-messages/" + name, m.View()}
 	}
 	return []Sample{
-		change("normal", func(*views.AccountMessages) {}),
-		change("none", func(m *views.AccountMessages) { m.Rows = nil }),
-		change("more", func(m *views.AccountMessages) { m.More = true }),
-		change("long", func(m *views.AccountMessages) {
+		change("normal", func(*account.Messages) {}),
+		change("none", func(m *account.Messages) { m.Rows = nil }),
+		change("more", func(m *account.Messages) { m.More = true }),
+		change("long", func(m *account.Messages) {
 			m.Rows[0].To, m.Rows[0].Code = longWord,
 				longWord
 		}),
-		change("markup", func(m *views.AccountMessages) {
+		change("markup", func(m *account.Messages) {
 			m.Rows[0].To, m.Rows[0].Code = markup,
 				markup
 		}),
 	}
 }
 
-func sampleOwnTickets(wrong ...views.Wrong) views.AccountTickets {
+func sampleOwnTickets(wrong ...views.Wrong) account.Tickets {
 	const path = "/account/tickets/T-2077"
-	return views.AccountTickets{Page: signedInAs("/account/tickets", wrong...), Zone: "London time",
-		Rows: []views.OwnTicketRow{
+	return account.Tickets{Page: signedInAs("/account/tickets", wrong...), Zone: "London time",
+		Rows: []account.TicketRow{
 			{Path: path, Number: "T-2081", Title: views.Text("topic.money"), Status: "open",
 				Last: "You", LastAt: "22 November 2026, 09:12",
 				NextWord: "23 November 2026, 09:12", Overdue: false},
@@ -87,8 +91,8 @@ func sampleOwnTickets(wrong ...views.Wrong) views.AccountTickets {
 		}}
 }
 
-func sampleOwnTicket(wrong ...views.Wrong) views.AccountTicket {
-	return views.AccountTicket{Page: signedInAs("/account/tickets", wrong...),
+func sampleOwnTicket(wrong ...views.Wrong) account.Ticket {
+	return account.Ticket{Page: signedInAs("/account/tickets", wrong...),
 		Path: "/account/tickets/T-2080", Number: "T-2080", Title: views.Text("topic.other"),
 		Status: "pending", Zone: "London time", Department: "Customer Support",
 		OpenedAt: "21 November 2026, 09:30", Writable: true,
@@ -101,63 +105,63 @@ func sampleOwnTicket(wrong ...views.Wrong) views.AccountTicket {
 }
 
 func ownTicketSamples() []Sample {
-	list := func(name string, set func(*views.AccountTickets), wrong ...views.Wrong) Sample {
+	list := func(name string, set func(*account.Tickets), wrong ...views.Wrong) Sample {
 		m := sampleOwnTickets(wrong...)
 		set(&m)
 		return Sample{"account-tickets/" + name, m.View()}
 	}
-	one := func(name string, set func(*views.AccountTicket), wrong ...views.Wrong) Sample {
+	one := func(name string, set func(*account.Ticket), wrong ...views.Wrong) Sample {
 		m := sampleOwnTicket(wrong...)
 		set(&m)
 		return Sample{"account-ticket/" + name, m.View()}
 	}
-	fill := func(m *views.AccountTicket, text string) {
+	fill := func(m *account.Ticket, text string) {
 		m.Title, m.Message, m.Messages[0].Text, m.Messages[1].From = text, text, text, text
 	}
-	state := func(status string) func(*views.AccountTicket) {
-		return func(m *views.AccountTicket) {
+	state := func(status string) func(*account.Ticket) {
+		return func(m *account.Ticket) {
 			m.Status, m.NextWord = status, "22 November 2026, 09:30 (London time)"
 		}
 	}
 	return []Sample{
-		list("normal", func(*views.AccountTickets) {}),
-		list("none", func(m *views.AccountTickets) { m.Rows = nil }),
-		list("empty", func(*views.AccountTickets) {}, bad("topic", "topic_unknown")),
-		list("no-message", func(m *views.AccountTickets) { m.Topic = "money" },
+		list("normal", func(*account.Tickets) {}),
+		list("none", func(m *account.Tickets) { m.Rows = nil }),
+		list("empty", func(*account.Tickets) {}, bad("topic", "topic_unknown")),
+		list("no-message", func(m *account.Tickets) { m.Topic = "money" },
 			bad("message", "message_missing")),
-		list("long", func(m *views.AccountTickets) {
+		list("long", func(m *account.Tickets) {
 			m.Message, m.Rows[0].Title = longText,
 				longText
 		},
 			bad("message", "message_long", "4000")),
-		list("markup", func(m *views.AccountTickets) {
+		list("markup", func(m *account.Tickets) {
 			m.Message, m.Rows[0].Title, m.Rows[0].Path = markup, markup, "javascript:alert(1)"
 		}),
-		one("normal", func(*views.AccountTicket) {}),
-		one("sent", func(m *views.AccountTicket) {
+		one("normal", func(*account.Ticket) {}),
+		one("sent", func(m *account.Ticket) {
 			m.Page = flashed(m.Page, "ticket_written")
 			state("open")(m)
 		}),
 		one("new", state("new")),
 		one("on-hold", state("on_hold")),
-		one("solved", func(m *views.AccountTicket) { m.Status = "solved" }),
-		one("closed", func(m *views.AccountTicket) { m.Status, m.Writable = "closed", false }),
-		one("overdue", func(m *views.AccountTicket) {
+		one("solved", func(m *account.Ticket) { m.Status = "solved" }),
+		one("closed", func(m *account.Ticket) { m.Status, m.Writable = "closed", false }),
+		one("overdue", func(m *account.Ticket) {
 			state("open")(m)
 			m.Overdue = true
 		}),
-		one("silent", func(m *views.AccountTicket) { m.Messages = nil }),
-		one("empty", func(*views.AccountTicket) {}, bad("message", "message_missing")),
-		one("too-late", func(m *views.AccountTicket) { m.Status, m.Message = "closed", "And now?" },
+		one("silent", func(m *account.Ticket) { m.Messages = nil }),
+		one("empty", func(*account.Ticket) {}, bad("message", "message_missing")),
+		one("too-late", func(m *account.Ticket) { m.Status, m.Message = "closed", "And now?" },
 			bad("message", "ticket_closed")),
-		one("long", func(m *views.AccountTicket) { fill(m, longText) }),
-		one("markup", func(m *views.AccountTicket) { fill(m, markup) }),
+		one("long", func(m *account.Ticket) { fill(m, longText) }),
+		one("markup", func(m *account.Ticket) { fill(m, markup) }),
 	}
 }
 
 func ownDataSamples() []Sample {
-	change := func(name string, set func(*views.AccountData), wrong ...views.Wrong) Sample {
-		m := views.AccountData{Page: signedInAs("/account/data", wrong...), Life: "7 days",
+	change := func(name string, set func(*account.Data), wrong ...views.Wrong) Sample {
+		m := account.Data{Page: signedInAs("/account/data", wrong...), Life: "7 days",
 			Kept: []string{views.Text("kept.logins", "400 days"),
 				views.Text("kept.mails", "400 days"),
 				views.Text("kept.links", "90 days"), views.Text("kept.sessions"),
@@ -166,25 +170,25 @@ func ownDataSamples() []Sample {
 		set(&m)
 		return Sample{"account-data/" + name, m.View()}
 	}
-	ready := views.ExportRow{Path: "/account/data/export/ABC",
+	ready := account.ExportRow{Path: "/account/data/export/ABC",
 		AskedAt: "20 November 2026, 09:30 (London time)",
 		ReadyAt: "20 November 2026, 09:31", EndsAt: "27 November 2026, 09:31"}
 	return []Sample{
-		change("normal", func(*views.AccountData) {}),
-		change("asked", func(m *views.AccountData) {
+		change("normal", func(*account.Data) {}),
+		change("asked", func(m *account.Data) {
 			m.Page = flashed(m.Page, "export_asked")
 			m.Waits, m.Exports = true,
-				[]views.ExportRow{{AskedAt: "22 November 2026, 10:00 (London time)"}, ready}
+				[]account.ExportRow{{AskedAt: "22 November 2026, 10:00 (London time)"}, ready}
 		}),
-		change("ready", func(m *views.AccountData) { m.Exports = []views.ExportRow{ready} }),
-		change("gone", func(m *views.AccountData) { m.Gone = true }),
-		change("unconfirmed", func(*views.AccountData) {}, bad("confirm", "confirm_missing")),
-		change("deletion-asked", func(m *views.AccountData) {
+		change("ready", func(m *account.Data) { m.Exports = []account.ExportRow{ready} }),
+		change("gone", func(m *account.Data) { m.Gone = true }),
+		change("unconfirmed", func(*account.Data) {}, bad("confirm", "confirm_missing")),
+		change("deletion-asked", func(m *account.Data) {
 			m.Page, m.Deletion = flashed(m.Page, "deletion_asked"), "T-2082"
 		}),
-		change("markup", func(m *views.AccountData) {
+		change("markup", func(m *account.Data) {
 			m.Deletion, m.Kept[0] = markup, markup
-			m.Exports = []views.ExportRow{{Path: "javascript:alert(1)", AskedAt: markup,
+			m.Exports = []account.ExportRow{{Path: "javascript:alert(1)", AskedAt: markup,
 				ReadyAt: markup, EndsAt: markup}}
 		}),
 		{"account-data-export/normal", sampleExport("Ada Byron").View()},
@@ -193,11 +197,11 @@ func ownDataSamples() []Sample {
 	}
 }
 
-func sampleExport(text string) views.AccountExport {
-	return views.AccountExport{Page: signedInAs("/account/data"), MadeAt: "20 November 2026, 09:31",
+func sampleExport(text string) account.Export {
+	return account.Export{Page: signedInAs("/account/data"), MadeAt: "20 November 2026, 09:31",
 		EndsAt: "27 November 2026, 09:31", File: "/account/data/export/ABC.json",
 		Zone: "London time",
-		Parts: []views.ExportPart{
+		Parts: []account.ExportPart{
 			{Name: "account", Single: true, Count: 1, Heads: []string{"username", "name",
 				"birth_date"},
 				Rows: [][]string{{"ada", text, ""}}},

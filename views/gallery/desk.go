@@ -2,6 +2,7 @@ package gallery
 
 import (
 	"regain/views"
+	"regain/views/desk"
 	"slices"
 )
 
@@ -20,41 +21,41 @@ func deskSamples() []Sample {
 }
 
 func findSamples() []Sample {
-	ada := views.StaffFound{Path: "/staff/accounts/u-1001", Username: "ada",
+	ada := desk.Found{Path: "/staff/accounts/u-1001", Username: "ada",
 		Email: "a••••@e••••.org", State: "locked", Case: "C-1042"}
-	find := func(name string, set func(*views.StaffAccounts)) Sample {
-		m := views.StaffAccounts{Page: deskPage(), Query: "ada", Reason: "Ticket T-2077",
+	find := func(name string, set func(*desk.Accounts)) Sample {
+		m := desk.Accounts{Page: deskPage(), Query: "ada", Reason: "Ticket T-2077",
 			Searched: true}
 		set(&m)
 		return Sample{"staff-accounts/" + name, m.View()}
 	}
 	return []Sample{
-		find("normal", func(m *views.StaffAccounts) { *m = views.StaffAccounts{Page: deskPage()} }),
-		find("one", func(m *views.StaffAccounts) { m.Found = []views.StaffFound{ada} }),
-		find("several", func(m *views.StaffAccounts) {
+		find("normal", func(m *desk.Accounts) { *m = desk.Accounts{Page: deskPage()} }),
+		find("one", func(m *desk.Accounts) { m.Found = []desk.Found{ada} }),
+		find("several", func(m *desk.Accounts) {
 			m.Query = "shared@example.org"
-			m.Found = []views.StaffFound{ada,
+			m.Found = []desk.Found{ada,
 				{Path: "/staff/accounts/u-2", Username: "bob", Email: "s••••@e••••.org",
 					State: "active", Case: ""},
 				{Path: "/staff/accounts/u-3", Username: "cleo", Email: "", State: "closed",
 					Case: ""}}
 		}),
-		find("nothing", func(m *views.StaffAccounts) { m.Query = "aad" }),
-		find("empty", func(m *views.StaffAccounts) {
-			*m = views.StaffAccounts{Page: deskPage(bad("q", "desk.q.identifier_missing")),
+		find("nothing", func(m *desk.Accounts) { m.Query = "aad" }),
+		find("empty", func(m *desk.Accounts) {
+			*m = desk.Accounts{Page: deskPage(bad("q", "desk.q.identifier_missing")),
 				Reason: "a call"}
 		}),
-		find("no-reason", func(m *views.StaffAccounts) {
-			*m = views.StaffAccounts{Page: deskPage(bad("reason", "reason_missing")), Query: "ada"}
+		find("no-reason", func(m *desk.Accounts) {
+			*m = desk.Accounts{Page: deskPage(bad("reason", "reason_missing")), Query: "ada"}
 		}),
-		find("long", func(m *views.StaffAccounts) {
-			*m = views.StaffAccounts{Page: deskPage(bad("q", "identifier_long"),
+		find("long", func(m *desk.Accounts) {
+			*m = desk.Accounts{Page: deskPage(bad("q", "identifier_long"),
 				bad("reason", "reason_long", "1000")), Query: longText,
 				Reason: longText}
 		}),
-		find("markup", func(m *views.StaffAccounts) {
+		find("markup", func(m *desk.Accounts) {
 			m.Query, m.Reason = markup, markup
-			m.Found = []views.StaffFound{
+			m.Found = []desk.Found{
 				{Path: "javascript:alert(1)", Username: markup, Email: markup + longWord,
 					State: "locked", Case: markup}}
 		}),
@@ -63,7 +64,7 @@ func findSamples() []Sample {
 
 func openSamples() []Sample {
 	open := func(name, id, reason string, wrong ...views.Wrong) Sample {
-		return Sample{"staff-account-open/" + name, views.StaffOpen{Page: deskPage(wrong...),
+		return Sample{"staff-account-open/" + name, desk.Open{Page: deskPage(wrong...),
 			Path: "/staff/accounts/u-1001/open", ID: id, Reason: reason}.View()}
 	}
 	return []Sample{
@@ -75,23 +76,23 @@ func openSamples() []Sample {
 }
 
 // sampleAccount is ada, locked and on the phone with support.
-func sampleAccount() views.StaffAccount {
-	return views.StaffAccount{
+func sampleAccount() desk.Account {
+	return desk.Account{
 		Page: deskPage(), Path: "/staff/accounts/u-1001", ID: "u-1001", Username: "ada",
 		Name: "A••••", Type: "freelancer", State: "locked", Acts: true,
-		Glance: views.StaffGlance{Since: "21 November 2026, 14:09", Ago: "18 hours ago",
+		Glance: desk.Glance{Since: "21 November 2026, 14:09", Ago: "18 hours ago",
 			Case:      "C-1042",
 			CaseState: "locked", Sees: "link", LinkAt: "21 November 2026, 14:09",
 			LinkTo: "a••••@e••••.org", LinkState: "live", LinkUntil: "22 November 2026, 14:09"},
-		Link:      views.StaffLink{To: "a••••@e••••.org", Life: "24 hours"},
-		Caller:    views.StaffCaller{To: "a••••@e••••.org", Needed: true},
+		Link:      desk.Link{To: "a••••@e••••.org", Life: "24 hours"},
+		Caller:    desk.Caller{To: "a••••@e••••.org", Needed: true},
 		NotUrgent: views.Text("not_secured"),
-		StaffRecord: views.StaffRecord{
+		AccountRecord: desk.AccountRecord{
 			Notes: []string{sampleNote},
-			Mails: []views.StaffMailLine{
+			Mails: []desk.AccountMail{
 				{Title: "Your account is locked to keep it safe", To: "a••••@e••••.org",
 					At: "21 November 2026, 14:09", State: "sent", Reason: ""}},
-			Addresses: []views.StaffAddress{
+			Addresses: []desk.AccountAddress{
 				{Email: "o••••@e••••.org", Since: "3 May 2021, 09:00", Until: "4 June 2024, 11:20",
 					Second: false},
 				{Email: "a••••@e••••.org", Since: "4 June 2024, 11:20", Until: "", Second: false},
@@ -106,33 +107,33 @@ const sampleNote = "[ACTION] Security Lockout\n[DEPARTMENT] Account Security\n" 
 	"[NEXT STEP] Reassign related tickets to Account Security"
 
 // changed is the sample account in another state.
-func changed(name string, set func(*views.StaffAccount)) Sample {
+func changed(name string, set func(*desk.Account)) Sample {
 	m := sampleAccount()
 	set(&m)
 	return Sample{"staff-account/" + name, m.View()}
 }
 
 // atStep is an owner at step n, who sees that page.
-func atStep(n int, sees string) func(*views.StaffAccount) {
-	return func(m *views.StaffAccount) {
+func atStep(n int, sees string) func(*desk.Account) {
+	return func(m *desk.Account) {
 		m.Glance.Step, m.Glance.Sees, m.Glance.Here = n, sees, "20 minutes ago"
 		m.Glance.LinkState = "used"
 	}
 }
 
-func waitsForReview(m *views.StaffAccount) {
-	atStep(views.AllSteps, "review")(m)
+func waitsForReview(m *desk.Account) {
+	atStep(desk.AllSteps, "review")(m)
 	m.Glance.CaseState, m.NotUrgent = "secured", ""
 	m.Glance.NextWord, m.Glance.In = "23 November 2026, 08:18", "in 23 hours"
-	m.Tickets = []views.StaffTicketLine{{Number: "T-2077",
+	m.Tickets = []desk.AccountTicket{{Number: "T-2077",
 		Subject:    "Password updated after security lockout — ada (C-1042)",
 		Department: "Account Security", Status: "open",
 		OpenedAt: "22 November 2026, 08:18"}}
 	m.Notes = append([]string{sampleNote}, m.Notes...)
 }
 
-func afterReview(state, sees, account string) func(*views.StaffAccount) {
-	return func(m *views.StaffAccount) {
+func afterReview(state, sees, account string) func(*desk.Account) {
+	return func(m *desk.Account) {
 		waitsForReview(m)
 		m.State, m.Glance.CaseState, m.Glance.Sees = account, state, sees
 		m.Glance.NextWord, m.Glance.In, m.NotUrgent = "", "", views.Text("not_locked")
@@ -142,29 +143,29 @@ func afterReview(state, sees, account string) func(*views.StaffAccount) {
 
 func glanceSamples() []Sample {
 	return []Sample{
-		changed("not-locked", func(m *views.StaffAccount) {
-			m.State, m.Glance = "active", views.StaffGlance{Sees: "nothing"}
-			m.StaffRecord = views.StaffRecord{Addresses: m.Addresses}
+		changed("not-locked", func(m *desk.Account) {
+			m.State, m.Glance = "active", desk.Glance{Sees: "nothing"}
+			m.AccountRecord = desk.AccountRecord{Addresses: m.Addresses}
 		}),
-		changed("check-up", func(m *views.StaffAccount) {
+		changed("check-up", func(m *desk.Account) {
 			m.State = "active"
-			m.Glance = views.StaffGlance{Sees: "password", Step: 2, CheckUp: true, Here: "just now"}
+			m.Glance = desk.Glance{Sees: "password", Step: 2, CheckUp: true, Here: "just now"}
 		}),
-		changed("not-seen", func(*views.StaffAccount) {}),
+		changed("not-seen", func(*desk.Account) {}),
 		changed("step-1", atStep(1, "verify")), changed("step-2", atStep(2, "password")),
 		changed("step-3", atStep(3, "two-factor")), changed("step-4", atStep(4, "activity")),
 		changed("secured", waitsForReview),
-		changed("needs-owner", func(m *views.StaffAccount) {
+		changed("needs-owner", func(m *desk.Account) {
 			waitsForReview(m)
 			m.Glance.CaseState, m.Glance.Sees = "needs_owner", "needs_owner"
 			m.Glance.Holder = "Ines Rocha"
 		}),
-		changed("overdue", func(m *views.StaffAccount) {
+		changed("overdue", func(m *desk.Account) {
 			waitsForReview(m)
 			m.Glance.Sees, m.Glance.Overdue = "overdue", true
 			m.Glance.Contact = "24 November 2026, 10:00"
 		}),
-		changed("escalated", func(m *views.StaffAccount) {
+		changed("escalated", func(m *desk.Account) {
 			waitsForReview(m)
 			m.Glance.EscalatedAt, m.NotUrgent = "24 November 2026, 09:00",
 				views.Text("desk.link.next", "24 November 2026, 10:00", "in 40 minutes")
@@ -172,48 +173,48 @@ func glanceSamples() []Sample {
 		}),
 		changed("resumed", afterReview("resumed", "resumed", "active")),
 		changed("declined", afterReview("declined", "declined", "locked")),
-		changed("closed", func(m *views.StaffAccount) {
-			m.State, m.Glance = "closed", views.StaffGlance{Sees: "nothing"}
+		changed("closed", func(m *desk.Account) {
+			m.State, m.Glance = "closed", desk.Glance{Sees: "nothing"}
 		}),
-		changed("by-hand", func(m *views.StaffAccount) { m.ChangedAt = "21 November 2026, 20:31" }),
-		changed("handed-over", func(m *views.StaffAccount) {
+		changed("by-hand", func(m *desk.Account) { m.ChangedAt = "21 November 2026, 20:31" }),
+		changed("handed-over", func(m *desk.Account) {
 			m.ChangedAt, m.HandedOver = "21 November 2026, 20:31", "T-2078"
 		}),
-		changed("reads-only", func(m *views.StaffAccount) {
+		changed("reads-only", func(m *desk.Account) {
 			m.Acts, m.ChangedAt = false, "21 November 2026, 20:31"
 		}),
 	}
 }
 
 func callerSamples() []Sample {
-	asked := func(m *views.StaffAccount) { m.Caller.Waits = "08:46 (UTC)" }
+	asked := func(m *desk.Account) { m.Caller.Waits = "08:46 (UTC)" }
 	return []Sample{
-		changed("caller-asked", func(m *views.StaffAccount) {
+		changed("caller-asked", func(m *desk.Account) {
 			asked(m)
 			m.Flash = "desk_code"
 		}),
-		changed("caller-wrong", func(m *views.StaffAccount) {
+		changed("caller-wrong", func(m *desk.Account) {
 			asked(m)
 			m.Wrong = []views.Wrong{bad("code", "caller.code_wrong", "4")}
 		}),
-		changed("caller-expired", func(m *views.StaffAccount) {
+		changed("caller-expired", func(m *desk.Account) {
 			m.Wrong = []views.Wrong{bad("code", "caller.code_expired")}
 		}),
-		changed("caller-verified", func(m *views.StaffAccount) {
+		changed("caller-verified", func(m *desk.Account) {
 			m.Caller.Until, m.Caller.Needed, m.Flash = "09:16 (UTC)", false, "desk_verified"
 			m.Name, m.Addresses[1].Email = "Ada Byron", "ada@example.org"
 			sampleDetail(m)
 		}),
-		changed("no-address", func(m *views.StaffAccount) {
-			m.Link = views.StaffLink{No: views.Text("no_proof_address.desk")}
-			m.Caller = views.StaffCaller{No: views.Text("no_caller_code"), Needed: true}
+		changed("no-address", func(m *desk.Account) {
+			m.Link = desk.Link{No: views.Text("no_proof_address.desk")}
+			m.Caller = desk.Caller{No: views.Text("no_caller_code"), Needed: true}
 			m.Addresses = nil
 		}),
-		changed("link-sent", func(m *views.StaffAccount) {
+		changed("link-sent", func(m *desk.Account) {
 			m.Flash = "desk_link"
 			m.Link.No = views.Text("desk.link.next", "22 November 2026, 08:51", "in 15 minutes")
 		}),
-		changed("urgent-empty", func(m *views.StaffAccount) {
+		changed("urgent-empty", func(m *desk.Account) {
 			m.NotUrgent, m.Wrong = "", []views.Wrong{bad("reason", "reason_missing")}
 		}),
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/account"
 )
 
 // sampleAsk is what a page asks a browser for a passkey with.
@@ -19,8 +20,8 @@ func factorSamples() []Sample {
 }
 
 func accountTwoFactorSamples() []Sample {
-	page := func(set func(*views.AccountTwoFactor), wrong ...views.Wrong) templ.Component {
-		m := views.AccountTwoFactor{On: true, App: true, Passkeys: "2 passkeys",
+	page := func(set func(*account.TwoFactor), wrong ...views.Wrong) templ.Component {
+		m := account.TwoFactor{On: true, App: true, Passkeys: "2 passkeys",
 			SetUp: "/account/two-factor?replace=1"}
 		m.Methods = sampleMethods()
 		m.Methods = append(m.Methods[:1], m.Methods[2])
@@ -28,8 +29,8 @@ func accountTwoFactorSamples() []Sample {
 		m.Page = signedInAs("/account/two-factor", wrong...)
 		return m.View()
 	}
-	setUp := func(m *views.AccountTwoFactor) {
-		m.TwoFactor = sampleSetUp()
+	setUp := func(m *account.TwoFactor) {
+		m.AppSetUp, m.Methods = sampleSetUp().AppSetUp, nil
 		m.On, m.App, m.Passkeys, m.SetUp = false, false, "", ""
 	}
 	codes := sampleCodes()
@@ -37,32 +38,32 @@ func accountTwoFactorSamples() []Sample {
 	unsaved := sampleCodes()
 	unsaved.Page = signedInAs("/account/two-factor", bad("saved", "codes_not_saved"))
 	return []Sample{
-		{"account-two-factor/normal", page(func(*views.AccountTwoFactor) {})},
-		{"account-two-factor/off", page(func(m *views.AccountTwoFactor) {
-			*m = views.AccountTwoFactor{SetUp: "/account/prove"}
+		{"account-two-factor/normal", page(func(*account.TwoFactor) {})},
+		{"account-two-factor/off", page(func(m *account.TwoFactor) {
+			*m = account.TwoFactor{SetUp: "/account/prove"}
 		})},
 		{"account-two-factor/set-up", page(setUp)},
 		{"account-two-factor/wrong", page(setUp, bad("code", "code_wrong"))},
-		{"account-two-factor/replace", page(func(m *views.AccountTwoFactor) {
+		{"account-two-factor/replace", page(func(m *account.TwoFactor) {
 			setUp(m)
 			m.On, m.App, m.Replace = true, true, true
 		})},
-		{"account-two-factor/passkey-only", page(func(m *views.AccountTwoFactor) {
+		{"account-two-factor/passkey-only", page(func(m *account.TwoFactor) {
 			m.App, m.Methods, m.Passkeys, m.SetUp = false, m.Methods[1:], "1 passkey",
 				"/account/prove"
 		})},
 		{"account-two-factor/no-passkey", page(func(
-			m *views.AccountTwoFactor) {
+			m *account.TwoFactor) {
 			m.Passkeys = ""
 		})},
-		{"account-two-factor/unsaved", page(func(m *views.AccountTwoFactor) { m.Unsaved = true })},
+		{"account-two-factor/unsaved", page(func(m *account.TwoFactor) { m.Unsaved = true })},
 		{"account-codes/normal", codes.View()},
 		{"account-codes/not-saved", unsaved.View()},
 	}
 }
 
-func samplePasskeys() []views.Passkey {
-	return []views.Passkey{
+func samplePasskeys() []account.Passkey {
+	return []account.Passkey{
 		{ID: "k-1", Name: "Work laptop", Device: "Firefox on Linux", Added: "3 March 2025, 10:12",
 			LastUsed: "19 November 2026, 22:40"},
 		{ID: "k-2", Name: "iPhone", Device: "Safari on iPhone", Added: "21 November 2026, 14:06",
@@ -71,50 +72,50 @@ func samplePasskeys() []views.Passkey {
 }
 
 func passkeySamples() []Sample {
-	page := func(set func(*views.AccountPasskeys), wrong ...views.Wrong) templ.Component {
-		m := views.AccountPasskeys{Passkeys: samplePasskeys(), Name: "Chrome on Windows",
+	page := func(set func(*account.Passkeys), wrong ...views.Wrong) templ.Component {
+		m := account.Passkeys{Passkeys: samplePasskeys(), Name: "Chrome on Windows",
 			Add: sampleAsk("/account/passkeys", views.Text("passkey.do.add"))}
 		set(&m)
 		m.Page = signedInAs("/account/passkeys", wrong...)
 		m.Signals = `{"accepted":{"rpId":"localhost","userId":"QQ","allAcceptedCredentialIds":[]}}`
 		return m.View()
 	}
-	remove := func(set func(*views.AccountRemove)) templ.Component {
-		m := views.AccountRemove{Page: signedInAs("/account/two-factor"), Passkey: true,
+	remove := func(set func(*account.RemoveFactor)) templ.Component {
+		m := account.RemoveFactor{Page: signedInAs("/account/two-factor"), Passkey: true,
 			Method: views.Method{ID: "k-1", Name: "Passkey “Work laptop”",
 				Added: "3 March 2025, 10:12"}}
 		set(&m)
 		return m.View()
 	}
 	return []Sample{
-		{"account-passkeys/normal", page(func(*views.AccountPasskeys) {})},
-		{"account-passkeys/none", page(func(m *views.AccountPasskeys) { m.Passkeys = nil })},
-		{"account-passkeys/stale", page(func(m *views.AccountPasskeys) {
+		{"account-passkeys/normal", page(func(*account.Passkeys) {})},
+		{"account-passkeys/none", page(func(m *account.Passkeys) { m.Passkeys = nil })},
+		{"account-passkeys/stale", page(func(m *account.Passkeys) {
 			m.Add, m.Prove, m.Unsaved = views.PasskeyForm{}, "/account/prove", true
 		})},
-		{"account-passkeys/full", page(func(m *views.AccountPasskeys) {
+		{"account-passkeys/full", page(func(m *account.Passkeys) {
 			m.Add,
 				m.Full = views.PasskeyForm{}, true
 		})},
-		{"account-passkeys/useless", page(func(m *views.AccountPasskeys) {
+		{"account-passkeys/useless", page(func(m *account.Passkeys) {
 			m.Add, m.Useless = views.PasskeyForm{}, true
 		})},
-		{"account-passkeys/odd", page(func(m *views.AccountPasskeys) { m.Passkeys[0].Odd = true })},
-		{"account-passkeys/known", page(func(*views.AccountPasskeys) {},
+		{"account-passkeys/odd", page(func(m *account.Passkeys) { m.Passkeys[0].Odd = true })},
+		{"account-passkeys/known", page(func(*account.Passkeys) {},
 			bad("passkey", "passkey_known"))},
-		{"account-passkeys/name", page(func(m *views.AccountPasskeys) { m.Passkeys[1].Typed = " " },
+		{"account-passkeys/name", page(func(m *account.Passkeys) { m.Passkeys[1].Typed = " " },
 			bad("k-2name", "label_missing"))},
-		{"account-passkeys/long", page(func(m *views.AccountPasskeys) {
+		{"account-passkeys/long", page(func(m *account.Passkeys) {
 			m.Name, m.Passkeys[0].Name, m.Passkeys[1].Name = longText, longWord, markup
 		}, bad("name", "label_long", "60"))},
-		{"account-two-factor-remove/passkey", remove(func(*views.AccountRemove) {})},
-		{"account-two-factor-remove/last", remove(func(m *views.AccountRemove) {
+		{"account-two-factor-remove/passkey", remove(func(*account.RemoveFactor) {})},
+		{"account-two-factor-remove/last", remove(func(m *account.RemoveFactor) {
 			m.Last, m.Passkey, m.Method.Name = true, false, views.Text("method.totp")
 		})},
-		{"account-two-factor-remove/short", remove(func(m *views.AccountRemove) {
+		{"account-two-factor-remove/short", remove(func(m *account.RemoveFactor) {
 			m.Last, m.Keep = true, true
 		})},
-		{"account-two-factor-remove/required", remove(func(m *views.AccountRemove) {
+		{"account-two-factor-remove/required", remove(func(m *account.RemoveFactor) {
 			m.Last, m.Keep, m.Required = true, true, true
 		})},
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/owner"
 )
 
 // Samples is every page in every state: normal, refused, empty, with very long text, and
@@ -24,54 +25,54 @@ func Samples() []Sample {
 }
 
 func frontSamples() []Sample {
-	sent := views.RecoverSent{Page: outside(), Again: "ada", CodeLife: "10 minutes",
+	sent := owner.RecoverSent{Page: outside(), Again: "ada", CodeLife: "10 minutes",
 		LinkLife: "1 hour"}
 	sentWith := func(w views.Wrong) templ.Component {
 		m := sent
 		m.Wrong = []views.Wrong{w}
 		return m.View()
 	}
-	box := views.NoMailbox{Page: outside(), Identifier: "ada", Contact: "ada@new.example",
+	box := owner.NoMailbox{Page: outside(), Identifier: "ada", Contact: "ada@new.example",
 		Message: "My provider closed it."}
 	boxWrong := box
 	boxWrong.Page = outside(bad("identifier", "identifier_missing"),
 		bad("contact", "contact_missing"),
 		bad("message", "message_missing"))
-	help := views.Help{Page: outside(), SupportEmail: "support@market.example",
+	help := owner.Help{Page: outside(), SupportEmail: "support@market.example",
 		AbuseEmail: "abuse@market.example",
 		Sender:     "protect@market.example", ReplyIn: "24 hours"}
 	return []Sample{
-		{"home/normal", views.Home{Page: outside()}.View()},
-		{"home/signed-out", views.Home{Page: flashed(outside(), "signed_out")}.View()},
-		{"home/markup", views.Home{Page: views.Page{Brand: markup, Host: markup,
+		{"home/normal", owner.Home{Page: outside()}.View()},
+		{"home/signed-out", owner.Home{Page: flashed(outside(), "signed_out")}.View()},
+		{"home/markup", owner.Home{Page: views.Page{Brand: markup, Host: markup,
 			HostURL: "javascript:alert(1)"}}.View()},
 		{"help/normal", help.View()},
-		{"help/bare", views.Help{Page: outside()}.View()},
-		{"recover/time-over", views.Recover{Page: flashed(outside(), "session_over")}.View()},
-		{"recover/normal", views.Recover{Page: outside()}.View()},
-		{"recover/empty", views.Recover{Page: outside(bad("identifier",
+		{"help/bare", owner.Help{Page: outside()}.View()},
+		{"recover/time-over", owner.Recover{Page: flashed(outside(), "session_over")}.View()},
+		{"recover/normal", owner.Recover{Page: outside()}.View()},
+		{"recover/empty", owner.Recover{Page: outside(bad("identifier",
 			"identifier_missing"))}.View()},
-		{"recover/long", views.Recover{Page: outside(bad("identifier", "identifier_long")),
+		{"recover/long", owner.Recover{Page: outside(bad("identifier", "identifier_long")),
 			Identifier: longText}.View()},
-		{"recover/markup", views.Recover{Page: outside(bad("identifier", "identifier_long")),
+		{"recover/markup", owner.Recover{Page: outside(bad("identifier", "identifier_long")),
 			Identifier: markup}.View()},
 		{"recover-sent/normal", sent.View()},
-		{"recover-sent/renewed", views.RecoverSent{Page: outside(), NoCode: true,
+		{"recover-sent/renewed", owner.RecoverSent{Page: outside(), NoCode: true,
 			LinkLife: "1 hour"}.View()},
 		{"recover-sent/missing", sentWith(bad("code", "code_missing"))},
 		{"recover-sent/wrong", sentWith(bad("code", "code_wrong"))},
 		{"recover-sent/tries-left", sentWith(bad("code", "code_wrong", "2"))},
 		{"recover-sent/wait", sentWith(bad("code", "too_many_tries", "14:05 (London time)"))},
 		{"recover-sent/expired", sentWith(bad("code", "code_expired"))},
-		{"recover-no-mailbox/normal", views.NoMailbox{Page: outside()}.View()},
+		{"recover-no-mailbox/normal", owner.NoMailbox{Page: outside()}.View()},
 		{"recover-no-mailbox/empty", boxWrong.View()},
-		{"recover-no-mailbox/sent", views.NoMailbox{Page: outside(), Sent: true,
+		{"recover-no-mailbox/sent", owner.NoMailbox{Page: outside(), Sent: true,
 			ReplyBy: "24 November 2026, 17:00 (London time)"}.View()},
 	}
 }
 
-func sampleLink() views.Link {
-	return views.Link{
+func sampleLink() owner.Link {
+	return owner.Link{
 		Page: outside(), Start: "/r/TOKEN", Renew: "/r/TOKEN/renew", Revoke: "/r/TOKEN/revoke",
 		Masked: "a•••••@e••••••.org", Cause: "compromised",
 		LockedAt: "21 November 2026, 14:09 (London time)", LockedAgo: "18 hours ago",
@@ -80,38 +81,38 @@ func sampleLink() views.Link {
 }
 
 func linkSamples() []Sample {
-	change := func(name string, set func(*views.Link)) Sample {
+	change := func(name string, set func(*owner.Link)) Sample {
 		m := sampleLink()
 		set(&m)
 		return Sample{name, m.View()}
 	}
 	return []Sample{
-		change("link/compromised", func(*views.Link) {}),
-		change("link/hijacked", func(m *views.Link) {
+		change("link/compromised", func(*owner.Link) {}),
+		change("link/hijacked", func(m *owner.Link) {
 			m.Cause, m.Reason = "hijacked", "Somebody changed where your earnings are paid"
 			m.Reassure = []string{"Your contracts and messages are all still here.",
 				"Your balance is untouched."}
 		}),
-		change("link/part-done", func(m *views.Link) { m.Next = 3 }),
-		change("link/check-up", func(m *views.Link) { m.Cause, m.LockedAt, m.Reason = "", "", "" }),
-		change("link/long", func(m *views.Link) {
+		change("link/part-done", func(m *owner.Link) { m.Next = 3 }),
+		change("link/check-up", func(m *owner.Link) { m.Cause, m.LockedAt, m.Reason = "", "", "" }),
+		change("link/long", func(m *owner.Link) {
 			m.Masked, m.Reason = longWord+"@"+longWord,
 				longText
 		}),
-		change("link/markup", func(m *views.Link) {
+		change("link/markup", func(m *owner.Link) {
 			m.Masked, m.Reason, m.Start = markup, markup,
 				"javascript:alert(1)"
 		}),
-		change("link-expired/normal", func(m *views.Link) { m.State = "expired" }),
-		change("link-used/normal", func(m *views.Link) { m.State = "used" }),
-		change("link-used/revoked", func(m *views.Link) { m.State = "revoked" }),
-		change("link-replaced/normal", func(m *views.Link) {
+		change("link-expired/normal", func(m *owner.Link) { m.State = "expired" }),
+		change("link-used/normal", func(m *owner.Link) { m.State = "used" }),
+		change("link-used/revoked", func(m *owner.Link) { m.State = "revoked" }),
+		change("link-replaced/normal", func(m *owner.Link) {
 			m.State, m.NewerAt = "replaced",
 				"22 November 2026, 08:31"
 		}),
-		change("link-unknown/normal", func(m *views.Link) { m.State = "unknown" }),
-		{"link-revoke/normal", views.LinkRevoke{Page: outside(), Path: "/r/TOKEN/revoke",
+		change("link-unknown/normal", func(m *owner.Link) { m.State = "unknown" }),
+		{"link-revoke/normal", owner.LinkRevoke{Page: outside(), Path: "/r/TOKEN/revoke",
 			Masked: "a•••••@e••••••.org"}.View()},
-		{"link-revoke/done", views.LinkRevoke{Page: outside(), Done: true}.View()},
+		{"link-revoke/done", owner.LinkRevoke{Page: outside(), Done: true}.View()},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/desk"
 )
 
 // doorstep is the frame of the staff pages before anybody is signed in.
@@ -52,10 +53,10 @@ func staffSamples() []Sample {
 
 func staffDoorSamples() []Sample {
 	door := func(email string, p views.Page) templ.Component {
-		return views.StaffSignIn{Page: p, Email: email}.View()
+		return desk.SignIn{Page: p, Email: email}.View()
 	}
 	verify := func(wait string, wrong ...views.Wrong) templ.Component {
-		return views.StaffVerify{Page: halfway(wrong...), WaitUntil: wait}.View()
+		return desk.Verify{Page: halfway(wrong...), WaitUntil: wait}.View()
 	}
 	codes := func(wrong ...views.Wrong) templ.Component {
 		m := sampleCodes()
@@ -87,12 +88,12 @@ func staffDoorSamples() []Sample {
 
 func staffJoinSamples() []Sample {
 	join := func(state string) templ.Component {
-		return views.StaffJoin{Page: doorstep(), State: state, Start: "/staff/join/TOKEN",
+		return desk.Join{Page: doorstep(), State: state, Start: "/staff/join/TOKEN",
 			Masked: "b••••@m••••.example", Role: views.Text("role.support"),
 			WorksUntil: "24 November 2026, 09:30 (UTC)"}.View()
 	}
 	setUp := func(name string, wrong ...views.Wrong) templ.Component {
-		m := views.StaffSetUp{TwoFactor: sampleSetUp(), Name: name, Email: "ben@market.example",
+		m := desk.SetUp{AppSetUp: sampleSetUp().AppSetUp, Name: name, Email: "ben@market.example",
 			Role: views.Text("role.support"), MinLength: "15", MaxLength: "256"}
 		m.Page = halfway(wrong...)
 		return m.View()
@@ -102,7 +103,7 @@ func staffJoinSamples() []Sample {
 		{"staff-join/expired", join("expired")},
 		{"staff-join/used", join("used")},
 		{"staff-join/unknown", join("unknown")},
-		{"staff-join/markup", views.StaffJoin{Page: doorstep(), Start: "javascript:alert(1)",
+		{"staff-join/markup", desk.Join{Page: doorstep(), Start: "javascript:alert(1)",
 			Masked: markup, Role: markup, WorksUntil: markup}.View()},
 		{"staff-setup/normal", setUp("Ben Okafor")},
 		{"staff-setup/no-name", setUp("", bad("name", "name_missing"))},
@@ -116,7 +117,7 @@ func staffJoinSamples() []Sample {
 
 func staffPeopleSamples() []Sample {
 	off := "/staff/people/s-2/disable"
-	people := []views.StaffPerson{
+	people := []desk.Person{
 		{Name: "Ines Rocha", Email: "ines@market.example", Role: views.Text("role.admin"),
 			State: "active", Since: "3 March 2025, 10:12 (UTC)", Self: true},
 		{Name: "Ben Okafor", Email: "ben@market.example", Role: views.Text("role.support"),
@@ -126,7 +127,7 @@ func staffPeopleSamples() []Sample {
 		{Name: "Carl Voss", Email: "carl@market.example", Role: views.Text("role.support"),
 			State: "disabled", Since: "1 May 2026, 17:20 (UTC)"},
 	}
-	show := func(m views.StaffPeople, p views.Page) templ.Component {
+	show := func(m desk.People, p views.Page) templ.Component {
 		m.Page = p
 		bar := m.Staff
 		bar.Role, bar.Links = views.Text("role.admin"), slices.Delete(bar.Links, 3, 4)[1:]
@@ -136,22 +137,22 @@ func staffPeopleSamples() []Sample {
 		return m.View()
 	}
 	return []Sample{
-		{"staff-people/normal", show(views.StaffPeople{}, staffPage())},
-		{"staff-people/alone", show(views.StaffPeople{People: people[:1]}, staffPage())},
-		{"staff-people/invited", show(views.StaffPeople{}, flashed(staffPage(), "staff_invited"))},
-		{"staff-people/disabled", show(views.StaffPeople{}, flashed(staffPage(),
+		{"staff-people/normal", show(desk.People{}, staffPage())},
+		{"staff-people/alone", show(desk.People{People: people[:1]}, staffPage())},
+		{"staff-people/invited", show(desk.People{}, flashed(staffPage(), "staff_invited"))},
+		{"staff-people/disabled", show(desk.People{}, flashed(staffPage(),
 			"staff_disabled"))},
-		{"staff-people/empty", show(views.StaffPeople{}, staffPage(bad("email", "email_missing")))},
-		{"staff-people/invalid", show(views.StaffPeople{Email: "ben", Name: "Ben", Role: "support"},
+		{"staff-people/empty", show(desk.People{}, staffPage(bad("email", "email_missing")))},
+		{"staff-people/invalid", show(desk.People{Email: "ben", Name: "Ben", Role: "support"},
 			staffPage(bad("email", "email_invalid")))},
-		{"staff-people/known", show(views.StaffPeople{Email: "ben@market.example", Role: "admin"},
+		{"staff-people/known", show(desk.People{Email: "ben@market.example", Role: "admin"},
 			staffPage(bad("email", "staff_known")))},
-		{"staff-people/no-role", show(views.StaffPeople{Email: "eve@market.example"},
+		{"staff-people/no-role", show(desk.People{Email: "eve@market.example"},
 			staffPage(bad("role", "role_unknown")))},
-		{"staff-people/long", show(views.StaffPeople{People: []views.StaffPerson{{Name: longText,
+		{"staff-people/long", show(desk.People{People: []desk.Person{{Name: longText,
 			Email: longWord + "@" + longWord + ".example", Role: longWord, State: "active",
 			Since: longText, Disable: off}}}, staffPage())},
-		{"staff-people/markup", show(views.StaffPeople{People: []views.StaffPerson{{Name: markup,
+		{"staff-people/markup", show(desk.People{People: []desk.Person{{Name: markup,
 			Email: markup, Role: markup, State: "active", Since: markup,
 			Disable: "javascript:alert(1)"}}, Email: markup, Name: markup},
 			staffPage(bad("email", "email_invalid")))},

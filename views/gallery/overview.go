@@ -1,6 +1,9 @@
 package gallery
 
-import "regain/views"
+import (
+	"regain/views"
+	"regain/views/account"
+)
 
 func overviewSamples() []Sample {
 	all := append(homeSamples(), ownSessionSamples()...)
@@ -8,22 +11,22 @@ func overviewSamples() []Sample {
 }
 
 // sampleAdvice puts a code of the overview into words.
-func sampleAdvice(code, kind, icon string, why ...string) views.Advice {
+func sampleAdvice(code, kind, icon string, why ...string) account.Advice {
 	code = "overview." + code
-	return views.Advice{Kind: kind, Icon: icon, Says: views.Text(code, why...),
+	return account.Advice{Kind: kind, Icon: icon, Says: views.Text(code, why...),
 		Why:  views.Text(code+".why", why...),
 		Path: "/account/activity", Do: views.Text(code + ".do")}
 }
 
 // ticketAdvice counts the tickets that wait, the newest of which has the number.
-func ticketAdvice(count, number string) views.Advice {
+func ticketAdvice(count, number string) account.Advice {
 	a := sampleAdvice("ticket_waits", "", "mail", count)
 	a.Why = views.Text("overview.ticket_waits.why", number)
 	return a
 }
 
 // changeAdvice is about a change that waits for an answer.
-func changeAdvice(at string) views.Advice {
+func changeAdvice(at string) account.Advice {
 	a := sampleAdvice("change_noticed", "bad", "alert", views.Text("activity.payout_changed"))
 	a.Why = views.Text("overview.change_noticed.why", at)
 	return a
@@ -33,26 +36,26 @@ func changeAdvice(at string) views.Advice {
 const sampleAt, samplePC = "20 November 2026, 08:30", "Chrome on Windows"
 
 // sampleHome is an overview with something of every kind; good is all that is as it should be.
-func sampleHome() (m views.AccountHome, good []views.Advice) {
-	urgent := []views.Advice{
+func sampleHome() (m account.Home, good []account.Advice) {
+	urgent := []account.Advice{
 		sampleAdvice("login_got_in", "bad", "alert", sampleAt, samplePC, "Latvia"),
 		sampleAdvice("address_waits", "warn", "mail", "a••••@m••••.example", sampleAt),
 		sampleAdvice("sessions_half", "warn", "alert", samplePC, sampleAt),
 		ticketAdvice("2", "T-2080"),
 	}
-	missing := []views.Advice{sampleAdvice("factor_none", "warn", "shield"),
+	missing := []account.Advice{sampleAdvice("factor_none", "warn", "shield"),
 		sampleAdvice("password_unseen", "", "lock"), sampleAdvice("notice_none", "", "mail")}
-	good = []views.Advice{sampleAdvice("nothing_open", "ok", "check"),
+	good = []account.Advice{sampleAdvice("nothing_open", "ok", "check"),
 		sampleAdvice("codes_there", "ok", "check", "8"), sampleAdvice("session_alone", "ok",
 			"check")}
-	return views.AccountHome{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
+	return account.Home{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
 		Missing: missing, Good: good[1:], Last: sampleLogin(),
 		Tries: views.Text("overview.tries", "3"),
-		Lead:  views.Text("overview.lead", "4"), Tiles: views.Tiles()}, good
+		Lead:  views.Text("overview.lead", "4"), Tiles: account.Tiles()}, good
 }
 
 func homeSamples() []Sample {
-	change := func(name string, set func(*views.AccountHome)) Sample {
+	change := func(name string, set func(*account.Home)) Sample {
 		m, _ := sampleHome()
 		set(&m)
 		return Sample{"account/" + name, m.View()}
@@ -60,16 +63,16 @@ func homeSamples() []Sample {
 	_, good := sampleHome()
 	quiet := views.Text("overview.lead", "0") + " "
 	return []Sample{
-		change("normal", func(*views.AccountHome) {}),
-		change("good", func(m *views.AccountHome) {
+		change("normal", func(*account.Home) {}),
+		change("good", func(m *account.Home) {
 			m.Urgent, m.Missing, m.Good = nil, nil, good
 			m.Lead = quiet + views.Text("overview.safer", "0")
 		}),
-		change("new", func(m *views.AccountHome) {
+		change("new", func(m *account.Home) {
 			m.Urgent, m.Good, m.Last = nil, nil, nil
 			m.Lead = quiet + views.Text("overview.safer", "3")
 		}),
-		change("everything-missing", func(m *views.AccountHome) {
+		change("everything-missing", func(m *account.Home) {
 			m.Good, m.Lead = nil, views.Text("overview.lead", "6")
 			m.Urgent = append(m.Urgent[:3:3],
 				sampleAdvice("sessions_strange", "warn", "info", samplePC, sampleAt),
@@ -81,72 +84,74 @@ func homeSamples() []Sample {
 				sampleAdvice("codes_few", "", "save", "3"),
 				sampleAdvice("notice_waits", "", "mail", "a••••@m••••.example"))
 		}),
-		change("many-alerts", func(m *views.AccountHome) {
-			m.Urgent = []views.Advice{m.Urgent[0], changeAdvice(sampleAt),
+		change("many-alerts", func(m *account.Home) {
+			m.Urgent = []account.Advice{m.Urgent[0], changeAdvice(sampleAt),
 				sampleAdvice("login_stopped", "warn", "alert", sampleAt, samplePC, "Latvia"),
 				sampleAdvice("alerts_more", "warn", "alert", "997")}
 			m.Lead = views.Text("overview.lead", "1000")
 		}),
-		change("one", func(m *views.AccountHome) {
+		change("one", func(m *account.Home) {
 			m.Urgent, m.Lead, m.Tries = m.Urgent[:1], views.Text("overview.lead", "1"),
 				views.Text("overview.tries", "1")
 		}),
-		change("placeless", func(m *views.AccountHome) {
-			m.Urgent = []views.Advice{sampleAdvice("login_got_in", "bad", "alert", sampleAt,
+		change("placeless", func(m *account.Home) {
+			m.Urgent = []account.Advice{sampleAdvice("login_got_in", "bad", "alert", sampleAt,
 				"Unknown device")}
 			m.Lead, m.Last.Place = views.Text("overview.lead", "1"), ""
 		}),
-		change("over", func(m *views.AccountHome) { m.Flash = "proved" }),
-		change("markup", func(m *views.AccountHome) {
-			m.Urgent = []views.Advice{sampleAdvice("passkey_odd", "warn", "key", "named", markup)}
+		change("over", func(m *account.Home) { m.Flash = "proved" }),
+		change("markup", func(m *account.Home) {
+			m.Urgent = []account.Advice{sampleAdvice("passkey_odd", "warn", "key", "named", markup)}
 			m.Account.Who = markup
 		}),
-		change("long", func(m *views.AccountHome) {
-			m.Urgent = []views.Advice{sampleAdvice("passkey_odd", "warn", "key", "named", longWord)}
+		change("long", func(m *account.Home) {
+			m.Urgent = []account.Advice{sampleAdvice("passkey_odd", "warn", "key", "named",
+				longWord)}
 			m.Account.Who, m.Last.Device, m.Last.Place = longWord, longWord, longWord
 		}),
 	}
 }
 
 func ownSessionSamples() []Sample {
-	line := func(id, kind string) views.SessionLine {
-		return views.SessionLine{ID: id, Device: "Firefox on Linux", Place: "United Kingdom",
+	line := func(id, kind string) account.SessionLine {
+		return account.SessionLine{ID: id, Device: "Firefox on Linux", Place: "United Kingdom",
 			IP:   "81.2.69.142",
 			Kind: kind, First: "20 November 2026, 08:30", Last: "20 November 2026, 09:12"}
 	}
 	ended := line("6", "")
 	ended.Over = "20 November 2026, 09:30"
-	change := func(name string, set func(*views.AccountSessions)) Sample {
-		m := views.AccountSessions{Page: signedInAs("/account/sessions"), Zone: "London time",
+	change := func(name string, set func(*account.Sessions)) Sample {
+		m := account.Sessions{Page: signedInAs("/account/sessions"), Zone: "London time",
 			Others: 3,
-			Living: []views.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
+			Living: []account.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
 				line("4", "recovery")},
-			Ended: []views.SessionLine{ended}, Seen: []views.SeenDevice{{Name: "Safari on iPhone",
+			Ended: []account.SessionLine{ended},
+			Seen: []account.SeenDevice{{Name: "Safari on iPhone",
 				Places: "United Kingdom, Spain",
 				Times:  views.Text("sessions.seen", "12", "19 November 2026, 18:00")}}}
 		set(&m)
 		return Sample{"account-sessions/" + name, m.View()}
 	}
 	return []Sample{
-		change("normal", func(*views.AccountSessions) {}),
-		change("alone", func(m *views.AccountSessions) {
+		change("normal", func(*account.Sessions) {}),
+		change("alone", func(m *account.Sessions) {
 			m.Living, m.Others, m.Ended, m.Seen = m.Living[:1], 0, nil, nil
 		}),
-		change("many", func(m *views.AccountSessions) {
+		change("many", func(m *account.Sessions) {
 			for len(m.Living) < 50 {
 				m.Living = append(m.Living, line("x", ""))
 			}
 			m.Others, m.More = 199, 150
 		}),
-		change("ended", func(m *views.AccountSessions) { m.Flash = "sessions_ended" }),
-		change("nowhere", func(m *views.AccountSessions) {
+		change("ended", func(m *account.Sessions) { m.Flash = "sessions_ended" }),
+		change("nowhere", func(m *account.Sessions) {
 			m.Living[1].Place,
 				m.Living[1].Device = "", ""
 		}),
-		change("long", func(m *views.AccountSessions) {
+		change("long", func(m *account.Sessions) {
 			m.Living[1].Device, m.Living[1].Place, m.Seen[0].Places = longWord, longText, longText
 		}),
-		change("markup", func(m *views.AccountSessions) {
+		change("markup", func(m *account.Sessions) {
 			m.Living[1].Device,
 				m.Seen[0].Name = markup, markup
 		}),
@@ -154,11 +159,11 @@ func ownSessionSamples() []Sample {
 }
 
 // sampleOwnActivity has a line of every kind.
-func sampleOwnActivity(stopped *views.Login) views.AccountActivity {
+func sampleOwnActivity(stopped *views.Login) account.Activity {
 	here := views.Login{When: "20 November 2026, 09:12", Device: "Firefox on Linux",
 		Place: "United Kingdom",
 		IP:    "81.2.69.142", Outcome: "succeeded"}
-	return views.AccountActivity{Page: signedInAs("/account/activity"), Zone: "London time",
+	return account.Activity{Page: signedInAs("/account/activity"), Zone: "London time",
 		Lead: views.Text("activity_lead", "2"), File: "/account/activity.csv",
 		More: "/account/activity?after=1.x",
 		Parts: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_of.all"),
@@ -171,7 +176,7 @@ func sampleOwnActivity(stopped *views.Login) views.AccountActivity {
 			Here: true},
 			{Path: "/account/activity?open=1", Word: views.Text("activity_only.1"),
 				Here: false}},
-		Lines: []views.ActivityLine{
+		Lines: []account.ActivityLine{
 			{Login: sampleLogin(), Open: true, Me: "/account/activity/me?login=1",
 				NotMe: "/account/activity/not-me?login=1"},
 			{Login: &here, This: true},
@@ -195,35 +200,35 @@ func ownActivitySamples() []Sample {
 	stopped.Outcome, stopped.Reasons = "stopped", []string{"stopped.two_factor"}
 	failed := sampleLogin()
 	failed.Outcome, failed.Reasons = "failed", nil
-	change := func(name string, set func(*views.AccountActivity)) Sample {
+	change := func(name string, set func(*account.Activity)) Sample {
 		m := sampleOwnActivity(stopped)
 		set(&m)
 		return Sample{"account-activity/" + name, m.View()}
 	}
 	no := func(name string, l *views.Login) Sample {
-		return Sample{"account-not-me/" + name, views.NotMe{Page: signedInAs("/account/activity"),
+		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
 			Login: *l,
 			Path:  "/account/activity/not-me?login=1", Zone: "London time"}.View()}
 	}
 	return []Sample{
-		change("normal", func(*views.AccountActivity) {}),
-		change("none", func(m *views.AccountActivity) {
+		change("normal", func(*account.Activity) {}),
+		change("none", func(m *account.Activity) {
 			m.Lines, m.More, m.Lead = nil, "", views.Text("activity_lead", "0")
 		}),
-		change("last-page", func(m *views.AccountActivity) {
+		change("last-page", func(m *account.Activity) {
 			m.More, m.First, m.Cut = "",
 				"/account/activity", true
 		}),
-		change("past-the-end", func(m *views.AccountActivity) {
+		change("past-the-end", func(m *account.Activity) {
 			m.Lines, m.More, m.First = nil, "", "/account/activity"
 		}),
-		change("confirmed", func(m *views.AccountActivity) { m.Flash = "login_confirmed" }),
-		change("markup", func(m *views.AccountActivity) {
+		change("confirmed", func(m *account.Activity) { m.Flash = "login_confirmed" }),
+		change("markup", func(m *account.Activity) {
 			m.Lines[0].Login = &views.Login{When: markup, Device: markup, Place: markup,
 				Outcome: "succeeded"}
 			m.Lines[6].Change = &views.Change{Kind: markup, Summary: markup, When: markup}
 		}),
-		change("long", func(m *views.AccountActivity) {
+		change("long", func(m *account.Activity) {
 			m.Lines[6].Change = &views.Change{Kind: "message_sent", Summary: longText,
 				When: longWord}
 		}),

@@ -2,17 +2,18 @@ package gallery
 
 import (
 	"regain/views"
+	"regain/views/desk"
 	"slices"
 )
 
 // sampleDetail is what a verified caller is talked to about.
-func sampleDetail(m *views.StaffAccount) {
-	m.SignIns = slices.Repeat([]views.StaffSignInLine{
+func sampleDetail(m *desk.Account) {
+	m.SignIns = slices.Repeat([]desk.AccountSignIn{
 		{At: "21 November 2026, 14:05", Device: "Chrome on Windows", Place: "Latvia",
 			IP: "80.89.77.x", Outcome: "stopped"},
 		{At: "20 November 2026, 08:12", Device: "Safari on iPhone", Place: "",
 			IP: "2001:db8:1::/48", Outcome: "succeeded"}}, 6)
-	m.Changes = []views.StaffChange{
+	m.Changes = []desk.AccountChange{
 		{Kind: "payout_changed", At: "20 November 2026, 09:00", Summary: "", From: "D••••",
 			To: "G••••", IP: "81.2.69.x"},
 		{Kind: "message_sent", At: "19 November 2026, 12:00", Summary: "To a client", From: "",
@@ -21,53 +22,53 @@ func sampleDetail(m *views.StaffAccount) {
 }
 
 // fillRecord puts text wherever the page shows what people wrote.
-func fillRecord(m *views.StaffAccount, text string) {
+func fillRecord(m *desk.Account, text string) {
 	m.Path, m.ID, m.Username, m.Name = "javascript:alert(1)", text, text, text
-	m.Glance = views.StaffGlance{Since: text, Ago: text, Case: text,
+	m.Glance = desk.Glance{Since: text, Ago: text, Case: text,
 		CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: text,
 		Here:   text,
 		LinkAt: text, LinkTo: text,
 		LinkState: "live", LinkUntil: text, NextWord: text, In: text, Sees: "review",
 		Contact: text, EscalatedAt: text}
-	m.Link, m.Caller = views.StaffLink{To: text, Life: text, No: ""},
-		views.StaffCaller{To: text, Needed: true}
+	m.Link, m.Caller = desk.Link{To: text, Life: text, No: ""},
+		desk.Caller{To: text, Needed: true}
 	m.NotUrgent, m.Reason, m.ChangedAt, m.HandedOver = "", text, text, text
-	m.Case = &views.StaffCaseFacts{Cause: "hijacked", Proposed: "hijacked",
+	m.Case = &desk.CaseFacts{Cause: "hijacked", Proposed: "hijacked",
 		Evidence: text, Facts: []string{text}}
-	m.StaffRecord = views.StaffRecord{Notes: []string{text},
-		Tickets: []views.StaffTicketLine{{Number: text, Subject: text,
+	m.AccountRecord = desk.AccountRecord{Notes: []string{text},
+		Tickets: []desk.AccountTicket{{Number: text, Subject: text,
 			Department: text, Status: "open", OpenedAt: text}},
-		Mails: []views.StaffMailLine{{Title: "Your account is locked to keep it safe",
+		Mails: []desk.AccountMail{{Title: "Your account is locked to keep it safe",
 			To: text, At: text, State: "refused", Reason: text}},
-		Addresses: []views.StaffAddress{{Email: text, Since: text, Until: text,
+		Addresses: []desk.AccountAddress{{Email: text, Since: text, Until: text,
 			Second: false}}}
 }
 
 func recordSamples() []Sample {
-	security := func(m *views.StaffAccount) {
+	security := func(m *desk.Account) {
 		m.Caller.Needed, m.Locks = false, true
 		m.Glance.CasePath, m.Name = "/staff/cases/C-1042", "Ada Byron"
-		m.Case = &views.StaffCaseFacts{Cause: "compromised", Proposed: "hijacked",
+		m.Case = &desk.CaseFacts{Cause: "compromised", Proposed: "hijacked",
 			Evidence: "Stopped login from a new country\nThe owner wrote twice",
 			Facts: []string{views.Text("desk.fact", views.Text("signal.email_changed_recently"),
 				"18 November 2026, 10:00")}}
 		sampleDetail(m)
 	}
-	lock := func(m *views.StaffAccount) {
+	lock := func(m *desk.Account) {
 		m.State, m.Locks, m.Caller.Needed = "active", true, false
-		m.Glance = views.StaffGlance{Sees: "nothing"}
+		m.Glance = desk.Glance{Sees: "nothing"}
 	}
 	return []Sample{
 		changed("account-security", security),
 		changed("lock", lock),
-		changed("lock-empty", func(m *views.StaffAccount) {
+		changed("lock-empty", func(m *desk.Account) {
 			lock(m)
 			m.Wrong = []views.Wrong{bad("evidence", "evidence_missing"),
 				bad("cause", "cause_unknown")}
 			m.Cause = "hijacked"
 		}),
-		changed("undeliverable", func(m *views.StaffAccount) {
-			m.Mails = append([]views.StaffMailLine{
+		changed("undeliverable", func(m *desk.Account) {
+			m.Mails = append([]desk.AccountMail{
 				{Title: "Your link to secure your account", To: "a••••@e••••.org",
 					At: "22 November 2026, 08:31", State: "refused",
 					Reason: "550 5.1.1 <a••••@e••••.org>: no such mailbox"},
@@ -76,25 +77,25 @@ func recordSamples() []Sample {
 				{Title: "Your staff code for talking to support", To: "a••••@e••••.org",
 					At: "22 November 2026, 08:00", State: "expired", Reason: ""}}, m.Mails...)
 		}),
-		changed("long", func(m *views.StaffAccount) {
+		changed("long", func(m *desk.Account) {
 			security(m)
 			m.Username, m.Name, m.ID = longWord, longText, longWord
 			m.Glance.LinkTo, m.Link.To, m.Caller.To = longWord, longWord, longWord
 			m.Glance.Holder = longText
 			m.Notes = slices.Repeat([]string{sampleNote + longText}, 6)
-			m.Tickets = []views.StaffTicketLine{{Number: longWord, Subject: longText,
+			m.Tickets = []desk.AccountTicket{{Number: longWord, Subject: longText,
 				Department: longWord, Status: "on_hold", OpenedAt: "now"}}
 			m.Case.Evidence, m.ChangedAt = longText+"\n"+longWord, "21 November 2026, 20:31"
 		}),
-		changed("markup", func(m *views.StaffAccount) {
+		changed("markup", func(m *desk.Account) {
 			security(m)
 			fillRecord(m, markup)
 		}),
-		changed("markup-detail", func(m *views.StaffAccount) {
+		changed("markup-detail", func(m *desk.Account) {
 			security(m)
-			m.SignIns = []views.StaffSignInLine{{At: markup, Device: markup, Place: markup,
+			m.SignIns = []desk.AccountSignIn{{At: markup, Device: markup, Place: markup,
 				IP: markup, Outcome: "failed"}}
-			m.Changes = []views.StaffChange{{Kind: "profile_changed", At: markup, Summary: markup,
+			m.Changes = []desk.AccountChange{{Kind: "profile_changed", At: markup, Summary: markup,
 				From: markup, To: markup, IP: markup}}
 		}),
 	}

@@ -4,6 +4,8 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/account"
+	"regain/views/owner"
 )
 
 // entrance is the frame of the pages that lead to the signed-in ones.
@@ -22,22 +24,22 @@ func betweenSteps(wrong ...views.Wrong) views.Page {
 
 func signInSamples() []Sample {
 	door := func(identifier string, p views.Page) templ.Component {
-		return views.SignIn{Page: p, Identifier: identifier, Next: "/account"}.View()
+		return account.SignIn{Page: p, Identifier: identifier, Next: "/account"}.View()
 	}
 	ask := views.PasskeyForm{Action: "/signin/passkey", Offer: true,
 		Options: sampleAsk("", "").Options,
 		Label:   views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password")}
-	later := views.SignIn{Page: entrance(), WaitUntil: "14:05 (UTC)"}
+	later := account.SignIn{Page: entrance(), WaitUntil: "14:05 (UTC)"}
 	odd := ask
 	odd.WaitUntil = "14:05 (UTC)"
 	wrong := bad("identifier", "sign_in_wrong", "account")
 	return append([]Sample{
 		{"signin/normal", door("", entrance())},
-		{"signin/passkey", views.SignIn{Page: entrance(), Next: "/account/alerts",
+		{"signin/passkey", account.SignIn{Page: entrance(), Next: "/account/alerts",
 			Passkey: ask}.View()},
-		{"signin/passkey-failed", views.SignIn{Page: entrance(bad("passkey", "passkey_failed")),
+		{"signin/passkey-failed", account.SignIn{Page: entrance(bad("passkey", "passkey_failed")),
 			Passkey: ask}.View()},
-		{"signin/passkey-wait", views.SignIn{Page: entrance(), Passkey: odd}.View()},
+		{"signin/passkey-wait", account.SignIn{Page: entrance(), Passkey: odd}.View()},
 		{"signin/empty", door("", entrance(bad("identifier", "identifier_missing")))},
 		{"signin/no-password", door("ada", entrance(bad("password", "password_missing")))},
 		{"signin/wrong", door("ada@example.org", entrance(wrong))},
@@ -46,24 +48,24 @@ func signInSamples() []Sample {
 		{"signin/wait", later.View()},
 		{"signin/over", door("", flashed(entrance(), "account_session_over"))},
 		{"signin/signed-out", door("", flashed(entrance(), "signed_out_all"))},
-		{"signin-locked/normal", views.SignInLocked{Page: entrance(), Identifier: "ada"}.View()},
-		{"signin-locked/markup", views.SignInLocked{Page: entrance(), Identifier: markup}.View()},
-		{"home/signed-out-account", views.Home{Page: flashed(outside(), "signed_out_here")}.View()},
+		{"signin-locked/normal", account.SignInLocked{Page: entrance(), Identifier: "ada"}.View()},
+		{"signin-locked/markup", account.SignInLocked{Page: entrance(), Identifier: markup}.View()},
+		{"home/signed-out-account", owner.Home{Page: flashed(outside(), "signed_out_here")}.View()},
 	}, append(verifySamples(), append(proveSamples(), linkOtherSamples()...)...)...)
 }
 
 func verifySamples() []Sample {
-	page := func(set func(*views.SignInVerify), wrong ...views.Wrong) templ.Component {
-		m := views.SignInVerify{Page: betweenSteps(wrong...)}
+	page := func(set func(*account.SignInVerify), wrong ...views.Wrong) templ.Component {
+		m := account.SignInVerify{Page: betweenSteps(wrong...)}
 		set(&m)
 		return m.View()
 	}
-	normal := func(*views.SignInVerify) {}
+	normal := func(*account.SignInVerify) {}
 	passkey := sampleAsk("/signin/verify/passkey", views.Text("passkey.do.prove"))
 	return []Sample{
 		{"signin-verify/normal", page(normal)},
 		{"signin-verify/next", page(func(
-			m *views.SignInVerify) {
+			m *account.SignInVerify) {
 			m.Next = "/account/alerts?x=1&y=2"
 		})},
 		{"signin-verify/empty", page(normal, bad("code", "code_missing"))},
@@ -71,51 +73,51 @@ func verifySamples() []Sample {
 		{"signin-verify/spent", page(normal, bad("code", "code_spent"))},
 		{"signin-verify/off", page(normal, bad("code", "factor_off"))},
 		{"signin-verify/wait", page(func(
-			m *views.SignInVerify) {
+			m *account.SignInVerify) {
 			m.WaitUntil = "14:05 (London time)"
 		})},
-		{"signin-verify/no-codes", page(func(m *views.SignInVerify) { m.NoCodes = true })},
-		{"signin-verify/passkey", page(func(m *views.SignInVerify) { m.Passkey = passkey })},
-		{"signin-verify/passkey-wait", page(func(m *views.SignInVerify) {
+		{"signin-verify/no-codes", page(func(m *account.SignInVerify) { m.NoCodes = true })},
+		{"signin-verify/passkey", page(func(m *account.SignInVerify) { m.Passkey = passkey })},
+		{"signin-verify/passkey-wait", page(func(m *account.SignInVerify) {
 			m.Passkey = passkey
 			m.Passkey.WaitUntil = "14:05 (London time)"
 		})},
-		{"signin-verify/passkey-only", page(func(m *views.SignInVerify) {
+		{"signin-verify/passkey-only", page(func(m *account.SignInVerify) {
 			m.Passkey, m.NoApp, m.NoCodes = passkey, true, true
 		})},
 	}
 }
 
 func proveSamples() []Sample {
-	page := func(set func(*views.AccountProve), wrong ...views.Wrong) templ.Component {
-		m := views.AccountProve{Page: signedInAs("/account/prove", wrong...), Username: "ada",
+	page := func(set func(*account.Prove), wrong ...views.Wrong) templ.Component {
+		m := account.Prove{Page: signedInAs("/account/prove", wrong...), Username: "ada",
 			Next: "/account/addresses"}
 		set(&m)
 		return m.View()
 	}
-	password := func(m *views.AccountProve) { m.ByPassword = true }
+	password := func(m *account.Prove) { m.ByPassword = true }
 	return []Sample{
-		{"account-prove/code", page(func(*views.AccountProve) {})},
-		{"account-prove/wrong", page(func(*views.AccountProve) {}, bad("code", "code_wrong"))},
-		{"account-prove/recovery-code", page(func(m *views.AccountProve) { m.NoApp = true })},
-		{"account-prove/passkey", page(func(m *views.AccountProve) {
+		{"account-prove/code", page(func(*account.Prove) {})},
+		{"account-prove/wrong", page(func(*account.Prove) {}, bad("code", "code_wrong"))},
+		{"account-prove/recovery-code", page(func(m *account.Prove) { m.NoApp = true })},
+		{"account-prove/passkey", page(func(m *account.Prove) {
 			m.Passkey = sampleAsk("/account/prove/passkey", views.Text("passkey.do.prove"))
 		})},
-		{"account-prove/passkey-only", page(func(m *views.AccountProve) {
+		{"account-prove/passkey-only", page(func(m *account.Prove) {
 			m.Passkey = sampleAsk("/account/prove/passkey", views.Text("passkey.do.prove"))
 			m.NoApp, m.NoCodes = true, true
 		}, bad("passkey", "passkey_failed"))},
 		{"account-prove/wait", page(func(
-			m *views.AccountProve) {
+			m *account.Prove) {
 			m.WaitUntil = "14:05 (London time)"
 		})},
 		{"account-prove/password", page(password)},
 		{"account-prove/password-wrong", page(password, bad("password", "password_wrong"))},
 		{"account-prove/password-off", page(password, bad("password", "password_off"))},
-		{"account-prove/password-wait", page(func(m *views.AccountProve) {
+		{"account-prove/password-wait", page(func(m *account.Prove) {
 			m.ByPassword, m.WaitUntil = true, "14:05 (London time)"
 		})},
-		{"account-prove/markup", page(func(m *views.AccountProve) {
+		{"account-prove/markup", page(func(m *account.Prove) {
 			m.ByPassword, m.Username = true,
 				markup
 		})},
@@ -129,9 +131,9 @@ func linkOtherSamples() []Sample {
 	return []Sample{
 		{"link/other", locked.View()},
 		{"link/other-check-up", checkUp.View()},
-		{"link-other/normal", views.LinkOther{Page: outside(), Start: "/r/TOKEN", Masked: "a••••",
+		{"link-other/normal", owner.LinkOther{Page: outside(), Start: "/r/TOKEN", Masked: "a••••",
 			Other: "bob"}.View()},
-		{"link-other/markup", views.LinkOther{Page: outside(), Start: "javascript:alert(1)",
+		{"link-other/markup", owner.LinkOther{Page: outside(), Start: "javascript:alert(1)",
 			Masked: markup,
 			Other:  markup}.View()},
 	}

@@ -4,50 +4,51 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/owner"
 )
 
 func stepSamples() []Sample {
-	verify := func(m views.Verify, wrong ...views.Wrong) templ.Component {
+	verify := func(m owner.Verify, wrong ...views.Wrong) templ.Component {
 		m.Page, m.Masked = inside(wrong...), "a•••••@e••••••.org"
 		m.Verified = false
 		return m.View()
 	}
 	list := []Sample{
-		{"recovery-verify/normal", verify(views.Verify{})},
-		{"recovery-verify/app-only", verify(views.Verify{NoCodes: true})},
-		{"recovery-verify/passkey", verify(views.Verify{NoApp: true, Passkey: sampleAsk(
+		{"recovery-verify/normal", verify(owner.Verify{})},
+		{"recovery-verify/app-only", verify(owner.Verify{NoCodes: true})},
+		{"recovery-verify/passkey", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
 			"/recovery/verify/passkey", views.Text("passkey.do.prove"))})},
-		{"recovery-verify/passkey-only", verify(views.Verify{NoApp: true, NoCodes: true,
+		{"recovery-verify/passkey-only", verify(owner.Verify{NoApp: true, NoCodes: true,
 			Passkey: sampleAsk("/recovery/verify/passkey", views.Text("passkey.do.prove"))})},
-		{"recovery-verify/passkey-failed", verify(views.Verify{NoApp: true, Passkey: sampleAsk(
+		{"recovery-verify/passkey-failed", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
 			"/recovery/verify/passkey", views.Text("passkey.do.prove"))},
 			bad("passkey", "passkey_failed"))},
-		{"recovery-verify/passkey-wait", verify(views.Verify{Passkey: views.PasskeyForm{
+		{"recovery-verify/passkey-wait", verify(owner.Verify{Passkey: views.PasskeyForm{
 			WaitUntil: "14:05 (London time)"}})},
-		{"recovery-verify/missing", verify(views.Verify{}, bad("code", "code_missing"))},
-		{"recovery-verify/wrong", verify(views.Verify{}, bad("code", "code_wrong"))},
-		{"recovery-verify/spent", verify(views.Verify{}, bad("code", "code_spent"))},
-		{"recovery-verify/wait", verify(views.Verify{WaitUntil: "14:05 (London time)"})},
-		{"recovery-verify/asked", verify(views.Verify{Asked: true, Ticket: "T-2079",
+		{"recovery-verify/missing", verify(owner.Verify{}, bad("code", "code_missing"))},
+		{"recovery-verify/wrong", verify(owner.Verify{}, bad("code", "code_wrong"))},
+		{"recovery-verify/spent", verify(owner.Verify{}, bad("code", "code_spent"))},
+		{"recovery-verify/wait", verify(owner.Verify{WaitUntil: "14:05 (London time)"})},
+		{"recovery-verify/asked", verify(owner.Verify{Asked: true, Ticket: "T-2079",
 			NextWord: "24 November 2026, 17:00 (London time)"})},
 	}
-	password := func(set func(*views.Password), wrong ...views.Wrong) templ.Component {
-		m := views.Password{Page: inside(wrong...), Username: "ada", MinLength: "15",
+	password := func(set func(*owner.Password), wrong ...views.Wrong) templ.Component {
+		m := owner.Password{Page: inside(wrong...), Username: "ada", MinLength: "15",
 			MaxLength: "256"}
 		set(&m)
 		return m.View()
 	}
-	same := func(*views.Password) {}
+	same := func(*owner.Password) {}
 	list = append(list,
 		Sample{"recovery-password/normal", password(same)},
-		Sample{"recovery-password/check-up", password(func(m *views.Password) {
+		Sample{"recovery-password/check-up", password(func(m *owner.Password) {
 			m.CheckUp,
 				m.MinLength = true, "8"
 		})},
-		Sample{"recovery-password/done", password(func(m *views.Password) {
+		Sample{"recovery-password/done", password(func(m *owner.Password) {
 			m.Done, m.DoneAt, m.Continue = true, "22 November 2026, 08:18", "/recovery/two-factor"
 		})},
-		Sample{"recovery-password/markup", password(func(m *views.Password) {
+		Sample{"recovery-password/markup", password(func(m *owner.Password) {
 			m.Username, m.Brand = markup,
 				markup
 		})},
@@ -85,13 +86,16 @@ func sampleModules() [][]bool {
 	return rows
 }
 
-func sampleSetUp(wrong ...views.Wrong) views.TwoFactor {
-	return views.TwoFactor{
-		Page: inside(wrong...),
-		Key:  []string{"JBSW", "Y3DP", "EHPK", "3PXP", "JBSW", "Y3DP", "EHPK", "3PXP"},
-		AppLink: "otpauth://totp/Example%20Market:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" +
-			"&issuer=Example%20Market",
-		QR: views.NewQR(sampleModules()), SkipAllowed: true,
+func sampleSetUp(wrong ...views.Wrong) owner.TwoFactor {
+	return owner.TwoFactor{
+		AppSetUp: views.AppSetUp{
+			Page: inside(wrong...),
+			Key:  []string{"JBSW", "Y3DP", "EHPK", "3PXP", "JBSW", "Y3DP", "EHPK", "3PXP"},
+			AppLink: "otpauth://totp/Example%20Market:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" +
+				"&issuer=Example%20Market",
+			QR: views.NewQR(sampleModules()),
+		},
+		SkipAllowed: true,
 	}
 }
 
@@ -126,7 +130,7 @@ func twoFactorSamples() []Sample {
 	beside.Beside, beside.SkipAllowed = true, false
 	odd := sampleSetUp()
 	odd.AppLink, odd.Brand = "javascript:alert(1)", markup
-	methods := views.TwoFactor{Page: inside(), Methods: sampleMethods()}
+	methods := owner.TwoFactor{AppSetUp: views.AppSetUp{Page: inside()}, Methods: sampleMethods()}
 	unsaved := sampleCodes(bad("saved", "codes_not_saved"))
 	return []Sample{
 		{"recovery-two-factor/set-up", sampleSetUp().View()},
@@ -144,13 +148,13 @@ func twoFactorSamples() []Sample {
 	}
 }
 
-func sampleActivity(wrong ...views.Wrong) views.Activity {
+func sampleActivity(wrong ...views.Wrong) owner.Activity {
 	mine := []views.Login{
 		{ID: "l-8", When: "22 November, 08:12", Place: "London, United Kingdom",
 			Outcome: "succeeded"},
 		{ID: "l-7", When: "19 November, 22:40", Outcome: "succeeded"},
 	}
-	return views.Activity{
+	return owner.Activity{
 		Page: inside(wrong...), Zone: "London time",
 		Ask: []views.Login{
 			{ID: "l-1", When: "21 November, 14:05", Device: "Chrome on Windows",
@@ -162,7 +166,7 @@ func sampleActivity(wrong ...views.Wrong) views.Activity {
 				Reasons: []string{"impossible_travel"},
 				Answer:  "unsure"},
 		},
-		Known: []views.Device{{Name: "Safari on iPhone", This: true, Logins: mine},
+		Known: []owner.Device{{Name: "Safari on iPhone", This: true, Logins: mine},
 			{Name: "Firefox on Mac", Logins: mine[1:]}},
 		Failures: []string{"12 failed tries from Riga, Latvia, 21 November, 14:01 to 14:05"},
 		Changes: []views.Change{
@@ -189,7 +193,7 @@ func activitySamples() []Sample {
 	return []Sample{
 		{"recovery-activity/full", full.View()},
 		{"recovery-activity/normal", sampleActivity().View()},
-		{"recovery-activity/quiet", views.Activity{Page: inside(), Later: true}.View()},
+		{"recovery-activity/quiet", owner.Activity{Page: inside(), Later: true}.View()},
 		{"recovery-activity/unanswered", sampleActivity(
 			bad("login_l-1", "answer_missing", "21 November, 14:05"),
 			bad("login_l 2/ü", "answer_missing", "20 November, 03:11")).View()},

@@ -1,6 +1,9 @@
 package gallery
 
-import "regain/views"
+import (
+	"regain/views"
+	"regain/views/desk"
+)
 
 func ticketSamples() []Sample {
 	return append(append(ticketQueueSamples(), ticketPageSamples()...), reproofSamples()...)
@@ -23,19 +26,19 @@ func sampleLinks(here string, words ...string) []views.NavLink {
 	return list
 }
 
-func sampleQueue() views.StaffTickets {
+func sampleQueue() desk.Tickets {
 	overdue := views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours", Kind: "bad"}
 	soon := views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes", Kind: "warn"}
 	later := views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"}
 	const path, person = "/staff/tickets/T-2077", "/staff/accounts/u-1001"
-	return views.StaffTickets{
+	return desk.Tickets{
 		Page: ticketDesk(),
 		Departments: sampleLinks("Account Security",
 			"Customer Support", "Account Security", "Trust & Safety"),
 		Statuses: sampleLinks("Open", "New", "Open", "Pending", "On hold", "Solved", "Closed"),
 		Owners:   sampleLinks("Anybody", "Anybody", "Me", "Nobody"),
 		Caption:  "Account Security, Open", CheckedAt: "10:20 (UTC)", Refresh: "/staff/tickets",
-		Rows: []views.TicketLine{
+		Rows: []desk.TicketLine{
 			{Path: path, Number: "T-2077",
 				Subject: "Password updated after security lockout — ada (C-1042)", Account: person,
 				Person: "ada",
@@ -51,38 +54,38 @@ func sampleQueue() views.StaffTickets {
 }
 
 func ticketQueueSamples() []Sample {
-	change := func(name string, set func(*views.StaffTickets)) Sample {
+	change := func(name string, set func(*desk.Tickets)) Sample {
 		m := sampleQueue()
 		set(&m)
 		return Sample{"staff-tickets/" + name, m.View()}
 	}
-	fill := func(m *views.StaffTickets, text string) {
+	fill := func(m *desk.Tickets, text string) {
 		for i := range m.Rows {
 			l := &m.Rows[i]
 			l.Subject, l.Person, l.Holder, l.Case = text, text, text, text
 		}
 	}
 	return []Sample{
-		change("normal", func(*views.StaffTickets) {}),
-		change("pages", func(m *views.StaffTickets) {
+		change("normal", func(*desk.Tickets) {}),
+		change("pages", func(m *desk.Tickets) {
 			m.First, m.More = "/staff/tickets",
 				"/staff/tickets"
 		}),
-		change("empty", func(m *views.StaffTickets) { m.Rows = nil }),
-		change("past-the-end", func(m *views.StaffTickets) {
+		change("empty", func(m *desk.Tickets) { m.Rows = nil }),
+		change("past-the-end", func(m *desk.Tickets) {
 			m.Rows, m.First = nil,
 				"/staff/tickets"
 		}),
-		change("long", func(m *views.StaffTickets) { fill(m, longText) }),
-		change("markup", func(m *views.StaffTickets) {
+		change("long", func(m *desk.Tickets) { fill(m, longText) }),
+		change("markup", func(m *desk.Tickets) {
 			fill(m, markup)
 			m.Rows[0].Path, m.More = "javascript:alert(1)", "javascript:alert(1)"
 		}),
 	}
 }
 
-func sampleTicket(wrong ...views.Wrong) views.StaffTicket {
-	return views.StaffTicket{
+func sampleTicket(wrong ...views.Wrong) desk.Ticket {
+	return desk.Ticket{
 		Page: ticketDesk(wrong...), Path: "/staff/tickets/T-2081", Number: "T-2081",
 		Subject: "I cannot sign in since this morning", Status: "open", Version: "3",
 		Due: views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"},
@@ -95,7 +98,7 @@ func sampleTicket(wrong ...views.Wrong) views.StaffTicket {
 			{Label: "Answer by", Value: "23 November 2026, 07:30 (UTC)"},
 			{Label: "Who has it", Value: "Nobody"},
 		},
-		Messages: []views.TicketMessage{
+		Messages: []desk.TicketMessage{
 			{From: "cleo", At: "22 November 2026, 07:30", Text: "I cannot sign in.\nCan you help?",
 				Own: false, Internal: false},
 			{From: "Ben Okafor", At: "22 November 2026, 08:02", Text: "Called, no answer.",
@@ -112,44 +115,44 @@ func sampleTicket(wrong ...views.Wrong) views.StaffTicket {
 }
 
 func ticketPageSamples() []Sample {
-	change := func(name string, set func(*views.StaffTicket), wrong ...views.Wrong) Sample {
+	change := func(name string, set func(*desk.Ticket), wrong ...views.Wrong) Sample {
 		m := sampleTicket(wrong...)
 		set(&m)
 		return Sample{"staff-ticket/" + name, m.View()}
 	}
 	return []Sample{
-		change("normal", func(*views.StaffTicket) {}),
-		change("saved", func(m *views.StaffTicket) { m.Page = flashed(m.Page, "ticket_saved") }),
-		change("overdue", func(m *views.StaffTicket) {
+		change("normal", func(*desk.Ticket) {}),
+		change("saved", func(m *desk.Ticket) { m.Page = flashed(m.Page, "ticket_saved") }),
+		change("overdue", func(m *desk.Ticket) {
 			m.High, m.TakeFrom = true, "Ben Okafor"
 			m.Due = views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours",
 				Kind: "bad"}
 		}),
-		change("of-case", func(m *views.StaffTicket) {
+		change("of-case", func(m *desk.Ticket) {
 			m.Bound, m.Mine, m.Statuses = true, true, []string{"pending", "on_hold"}
 		}),
-		change("nowhere-to-answer", func(m *views.StaffTicket) { m.AnswerTo = "" }),
-		change("empty", func(m *views.StaffTicket) { m.Messages = nil }),
-		change("closed", func(m *views.StaffTicket) {
+		change("nowhere-to-answer", func(m *desk.Ticket) { m.AnswerTo = "" }),
+		change("empty", func(m *desk.Ticket) { m.Messages = nil }),
+		change("closed", func(m *desk.Ticket) {
 			m.Status, m.Closed, m.Workable, m.Due.Word = "closed", true, false, ""
 		}),
-		change("read-only", func(m *views.StaffTicket) { m.Workable = false }),
-		change("nothing", func(*views.StaffTicket) {}, bad("message", "nothing_changed")),
-		change("changed", func(m *views.StaffTicket) { m.Message = "Follow the link." },
+		change("read-only", func(m *desk.Ticket) { m.Workable = false }),
+		change("nothing", func(*desk.Ticket) {}, bad("message", "nothing_changed")),
+		change("changed", func(m *desk.Ticket) { m.Message = "Follow the link." },
 			bad("message", "ticket_changed")),
-		change("too-long", func(m *views.StaffTicket) { m.Message, m.To = longText, "staff" },
+		change("too-long", func(m *desk.Ticket) { m.Message, m.To = longText, "staff" },
 			bad("message", "message_long", "4000")),
-		change("illegal-move", func(m *views.StaffTicket) { m.NextStatus = "closed" },
+		change("illegal-move", func(m *desk.Ticket) { m.NextStatus = "closed" },
 			bad("status", "status_illegal", "Open", "Closed")),
-		change("bound", func(m *views.StaffTicket) { m.Department = "Trust & Safety" },
+		change("bound", func(m *desk.Ticket) { m.Department = "Trust & Safety" },
 			bad("department", "ticket_of_case")),
-		change("no-topic", func(*views.StaffTicket) {}, bad("topic", "ticket_topic_unknown")),
-		change("long", func(m *views.StaffTicket) { fillTicket(m, longText) }),
-		change("markup", func(m *views.StaffTicket) { fillTicket(m, markup) }),
+		change("no-topic", func(*desk.Ticket) {}, bad("topic", "ticket_topic_unknown")),
+		change("long", func(m *desk.Ticket) { fillTicket(m, longText) }),
+		change("markup", func(m *desk.Ticket) { fillTicket(m, markup) }),
 	}
 }
 
-func fillTicket(m *views.StaffTicket, text string) {
+func fillTicket(m *desk.Ticket, text string) {
 	m.Subject, m.TakeFrom, m.AnswerTo, m.Message = text, text, text, text
 	for i := range m.Facts {
 		m.Facts[i].Value = text
@@ -160,14 +163,14 @@ func fillTicket(m *views.StaffTicket, text string) {
 }
 
 // sampleReproof is the ticket of an owner who has lost the mailbox.
-func sampleReproof(r views.TicketReproof, wrong ...views.Wrong) views.StaffTicket {
+func sampleReproof(r desk.Reproof, wrong ...views.Wrong) desk.Ticket {
 	m := sampleTicket(wrong...)
 	m.Department, m.Reproof = "Account Security", &r
 	return m
 }
 
-func sampleRecord(action, state string, more ...views.Fact) views.ReproofRecord {
-	r := views.ReproofRecord{Action: action, State: state, Facts: append([]views.Fact{
+func sampleRecord(action, state string, more ...views.Fact) desk.ReproofRecord {
+	r := desk.ReproofRecord{Action: action, State: state, Facts: append([]views.Fact{
 		{Label: "Proposed", Value: "Ines Rocha, 22 November 2026, 09:00 (UTC)"},
 		{Label: "Checked", Value: "Passport and contract number in a video call, by Ines Rocha."},
 	}, more...)}
@@ -194,12 +197,12 @@ func reproofSamples() []Sample {
 	long := sampleRecord("remove_factor", "withdrawn", views.Fact{Label: "Why", Value: longText})
 	odd := sampleRecord("set_address", "waits", views.Fact{Label: "Why", Value: markup})
 	odd.Approvable = true
-	offer := func(records ...views.ReproofRecord) views.TicketReproof {
-		return views.TicketReproof{Offer: true, Records: records}
+	offer := func(records ...desk.ReproofRecord) desk.Reproof {
+		return desk.Reproof{Offer: true, Records: records}
 	}
-	typed := views.TicketReproof{Offer: true, Action: "set_address", Address: "cleo@",
+	typed := desk.Reproof{Offer: true, Action: "set_address", Address: "cleo@",
 		Checked: "Passport"}
-	one := func(name string, r views.TicketReproof, wrong ...views.Wrong) Sample {
+	one := func(name string, r desk.Reproof, wrong ...views.Wrong) Sample {
 		return Sample{"staff-ticket/reproof-" + name, sampleReproof(r, wrong...).View()}
 	}
 	return []Sample{
@@ -207,15 +210,15 @@ func reproofSamples() []Sample {
 		one("bad-address", typed, bad("address", "email_invalid")),
 		one("not-checked", typed, bad("checked", "checked_missing")),
 		one("no-factor", typed, bad("action", "no_factor")),
-		one("waits", views.TicketReproof{Records: []views.ReproofRecord{waiting}}),
-		one("own", views.TicketReproof{Records: []views.ReproofRecord{own}}),
-		one("no-reason", views.TicketReproof{Records: []views.ReproofRecord{waiting}},
+		one("waits", desk.Reproof{Records: []desk.ReproofRecord{waiting}}),
+		one("own", desk.Reproof{Records: []desk.ReproofRecord{own}}),
+		one("no-reason", desk.Reproof{Records: []desk.ReproofRecord{waiting}},
 			bad("reason", "reason_missing")),
 		one("void", offer(sampleRecord("set_address", "void"))),
 		one("over", offer(sampleRecord("remove_factor", "over"))),
 		one("sent-back", offer(back)),
 		one("approved", offer(sampleRecord("set_address", "approved"), back)),
 		one("long", offer(long)),
-		one("markup", views.TicketReproof{Records: []views.ReproofRecord{odd}}),
+		one("markup", desk.Reproof{Records: []desk.ReproofRecord{odd}}),
 	}
 }

@@ -1,0 +1,2 @@
+// Package desk has the pages of the staff console.
+package desk
