@@ -44,7 +44,7 @@ func TestDenyLocks(t *testing.T) {
 			Facts: []recovery.Signal{{Code: recovery.SignalLoginDenied, At: at}},
 			Remark: security.Remark{Kind: security.SaidLoginDenied, Args: []string{
 				"2026-11-22T07:59:00Z", "succeeded", "chrome/windows", "LV"}},
-			OpenedAt: start, DueAt: start.Add(24 * time.Hour), Version: 1}
+			OpenedAt: start, LockedAt: start, DueAt: start.Add(24 * time.Hour), Version: 1}
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Errorf("case (-want +got):\n%s", diff)
 		}

@@ -130,7 +130,8 @@ func (w *world) checkLocked(by *staff.Member, j lockout.LockJob) {
 	want := security.Case{ID: c.ID, Number: c.Number, Account: "u-2", State: recovery.Locked,
 		Cause: recovery.Compromised, Proposed: recovery.Compromised,
 		Evidence: "a list that was sold",
-		OpenedBy: by.ID, OpenedAt: w.Now(), DueAt: w.Now().Add(security.ServiceLevel), Version: 1}
+		OpenedBy: by.ID, OpenedAt: w.Now(), LockedAt: w.Now(),
+		DueAt: w.Now().Add(security.ServiceLevel), Version: 1}
 	if diff := cmp.Diff(want, c); diff != "" {
 		w.t.Errorf("case (-want +got):\n%s", diff)
 	}

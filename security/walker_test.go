@@ -104,8 +104,8 @@ func everyOffer(t testing.TB) (all []offered) {
 		names = append(names, reflect.TypeFor[rooms.All]().Field(i).Name)
 	}
 	named := regexp.MustCompile(`\.(` + strings.Join(names, "|") + `)\.([A-Z]\w+)`)
-	for _, pattern := range []string{"../handlers/*.go", "../cmd/regain/*.go",
-		"../cmd/regain/courier/*.go"} {
+	for _, pattern := range []string{"../handlers/*.go", "../handlers/*/*.go",
+		"../cmd/regain/*.go", "../cmd/regain/courier/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)

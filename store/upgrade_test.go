@@ -162,6 +162,7 @@ var added = map[string]any{"accounts.password_tries 0": int64(0), "addresses.not
 func carried(was map[string]any) map[string]any {
 	now := maps.Clone(added)
 	now["factors.added_at 0"] = was["staff.joined_at 0"]
+	now["cases.locked_at 0"] = was["cases.opened_at 0"]
 	for key, value := range was {
 		for _, m := range moves {
 			rest, ok := strings.CutPrefix(key, m[0])
