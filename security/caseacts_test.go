@@ -27,12 +27,12 @@ func TestWhatReadersMayDo(t *testing.T) {
 		}
 	}
 	free := c.TakenAt.Add(review.CaseKeptFor)
-	check("taken", ines, review.CaseActs{Decide: true})
+	check("taken", ines, review.CaseActs{Decide: true, Demand: true})
 	check("taken", otto, review.CaseActs{FreeAt: free})
 	w.advance(free.Sub(w.Now()) - time.Millisecond)
 	check("still held", otto, review.CaseActs{FreeAt: free})
 	w.advance(time.Millisecond)
-	check("left alone", ines, review.CaseActs{Decide: true})
+	check("left alone", ines, review.CaseActs{Decide: true, Demand: true})
 	check("left alone", otto, review.CaseActs{Take: true})
 	_, err := w.Review.ResumeCase(ctx, ines, w.seen(ines, c, "all is well"))
 	w.must(err)

@@ -27,6 +27,7 @@ import (
 const (
 	PurposeAlert   = "alert"
 	PurposeAddress = "address"
+	PurposeContest = "password-contest"
 	PurposeUndo    = "address-undo"
 )
 
@@ -34,6 +35,10 @@ const (
 // that of the alert and of the address with "_" between them: a token has no other place for a
 // dot than behind its id.
 func (s *Core) AlertToken(id string) string { return s.Keys.Sign(PurposeAlert, id) }
+
+// ContestToken is the secret part of the link "I did not do this" in the mail about an updated
+// password; id is what notice.PasswordUpdated.Contest holds.
+func (s *Core) ContestToken(id string) string { return s.Keys.Sign(PurposeContest, id) }
 
 // AddressToken is the secret part of the link by which the reader of a new address confirms it.
 func (s *Core) AddressToken(change string) string { return s.Keys.Sign(PurposeAddress, change) }
@@ -194,7 +199,11 @@ func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Ti
 	}
 	var writes []Write
 	for _, to := range book.Told(now) {
-		writes = append(writes, s.Mail(a, to.Email, n, time.Time{}))
+		each := n
+		if p, ok := n.(notice.Personal); ok {
+			each = p.For(a.ID, to.ID)
+		}
+		writes = append(writes, s.Mail(a, to.Email, each, time.Time{}))
 	}
 	return writes, nil
 }

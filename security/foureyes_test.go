@@ -180,6 +180,9 @@ var settings = []setting{
 			w.commit(audit.LoginsAnswered,
 				security.PutAnswer{Answer: security.Answer{Recovery: r.ID,
 					Account: "u-1001", Login: "late-succeeded", Answer: "not_me", At: w.Now()}})
+			c := w.adaCase()
+			c.ContestedAt = w.Now()
+			w.commit(audit.PasswordContested, security.SaveCase{Case: c})
 		}, want: recovery.FourEyesCodes},
 }
 

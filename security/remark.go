@@ -35,6 +35,9 @@ const (
 	SaidUrgent   = "urgent"   // one of the notice.AskedBy constants, and the reason of support
 	SaidCause    = "cause_changed"
 	SaidReopened = "reopened"
+	// somebody who reads an address of the account says that the new password is not theirs
+	SaidContested = "password_contested"
+	SaidDemanded  = "password_demanded" // the reason of the analyst
 	// the reason and who resumed it, or the reason, who proposed and who approved it
 	SaidResumed = "resumed"
 	// of a re-proofing: the kind of proposal, and what was checked or why it is not done

@@ -109,6 +109,7 @@ type Case struct {
 	OpenedBy            string
 	OpenedAt            time.Time
 	LockedAt            time.Time // when it locked the account, the last time if it did so twice
+	ContestedAt         time.Time // when a password of this case was last denied; zero: never
 	SecuredAt           time.Time // when the verified owner updated the password; zero: not yet
 	EscalatedAt         time.Time // last request for an urgent review; zero: none
 	Assignee            string    // id of the analyst who has it; "" when nobody does

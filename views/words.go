@@ -20,6 +20,9 @@ var flashes = map[string]sentence{
 	},
 	"flash.extended":   {"You have more time now."},
 	"flash.signed_out": {"You are signed out. Your place is saved."},
+	"flash.password_contested": {
+		"That password no longer works, and every device is signed out. We sent a fresh link by email.",
+	},
 	"flash.session_over": {
 		"Your time ran out, so we closed the page. Your place is saved. Get a new link to go on.",
 	},
@@ -102,11 +105,13 @@ var timelines = map[string]sentence{
 		"An urgent review was asked for, because you have waited",
 	},
 
-	"timeline.case.taken":    {"A person in Account Security took your case"},
-	"timeline.case.asked":    {"Account Security asked you for something"},
-	"timeline.case.resumed":  {"Account Security opened your account again"},
-	"timeline.case.declined": {"Account Security keeps the account locked"},
-	"timeline.case.reopened": {"Account Security looks at your case again"},
+	"timeline.case.taken":         {"A person in Account Security took your case"},
+	"timeline.case.asked":         {"Account Security asked you for something"},
+	"timeline.case.resumed":       {"Account Security opened your account again"},
+	"timeline.case.declined":      {"Account Security keeps the account locked"},
+	"timeline.password.contested": {"Somebody with access to your email said that the new password was not theirs"},
+	"timeline.password.demanded":  {"Account Security asked for another password"},
+	"timeline.case.reopened":      {"Account Security looks at your case again"},
 
 	"timeline.next.finish": {"You finish the steps that are left"},
 	"timeline.next.review": {"A person checks the sign-ins and changes"},
@@ -166,6 +171,7 @@ var signals = map[string]sentence{
 	"signal.unfamiliar_recovery": {
 		"The recovery came from a device and a country never seen before",
 	},
+	"signal.password_contested":         {"A reader of the account’s email denied a password of this case"},
 	"signal.locked_by_same_analyst":     {"Whoever proposes it locked the account"},
 	"signal.locked_by_same_analyst.own": {"You locked the account yourself"},
 }

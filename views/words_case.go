@@ -185,6 +185,7 @@ var caseWords = map[string]sentence{
 	"case_taken_by":         {"Somebody else is reviewing this case", "{1} is reviewing this case", "{1} is reviewing this case, since {2}"},
 	"case_not_yours":        {"Take the case first: only whoever has it decides"},
 	"case_not_in_review":    {"The case is not in review"},
+	"case_not_secured":      {"The owner has not chosen a new password yet"},
 	"case_stale":            {"The case is not closed, so it cannot be taken up again"},
 	"cause_same":            {"This is the cause already. Choose the other one, or leave it"},
 	"locked_by_other_case":  {"Another case locks this account now. Work on that one"},
@@ -197,5 +198,6 @@ var caseWords = map[string]sentence{
 	"flash.case_resumed":   {"The account is open again. The owner has been told."},
 	"flash.case_proposed":  {"Proposed. A second person has to agree, until then nothing changes."},
 	"flash.case_sent_back": {"Done. Nothing was changed on the account."},
+	"flash.case_password":  {"The password no longer works. The owner gets a fresh link."},
 	"flash.case_reopened":  {"The case is yours again."},
 }

@@ -47,6 +47,11 @@ var remarkWords = map[string]sentence{
 		"Somebody unverified writes that they cannot reach the mailbox of the account.\n" +
 			"Contact given: {1}\n\n{2}",
 	},
+	"remark.password_contested": {
+		"Somebody who reads an address of the account says that the new password was not theirs. It " +
+			"opens nothing any more, every session was ended, and the steps are open again.",
+	},
+	"remark.password_demanded": {"", "Another password was demanded by {2}: {1}"},
 	"remark.handed_over": {
 		"The platform reports that the password was changed at {1}, after the lockout.\n" +
 			"This did not come through the guided recovery: nobody has proved to Regain that they are " +

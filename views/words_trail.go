@@ -22,6 +22,8 @@ var trailWords = map[string]sentence{
 	"trail.factor.disabled":           {"Authenticator app switched off after too many wrong codes"},
 	"trail.review.requested":          {"Asked for a check by a person"},
 	"trail.password.updated":          {"New password. All other devices signed out"},
+	"trail.password.contested":        {"Denied the new password: it opens nothing any more"},
+	"trail.password.demanded":         {"Demanded another password"},
 	"trail.password.kept":             {"Password kept"},
 	"trail.password.refused":          {"A new password was refused"},
 	"trail.two_factor.on":             {"2-step verification on"},

@@ -33,7 +33,7 @@ func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed page.CaseDeci
 	v.Page = p.deskPage(c, refused...)
 	d := &v.Decide
 	d.Message, d.NewCause, d.Reason = typed.Message, typed.NewCause, typed.Reason
-	d.Back, d.AgainWhy = typed.Back, typed.AgainWhy
+	d.Back, d.AgainWhy, d.DemandWhy = typed.Back, typed.AgainWhy, typed.DemandWhy
 	if typed.Again != "" && d.Again != "" {
 		d.Again = typed.Again
 	}
@@ -152,7 +152,7 @@ func caseTalk(f review.CaseFile, said []security.Message) []page.TicketMessage {
 // caseDecide is what the reader can do now.
 func caseDecide(m *staff.Member, f review.CaseFile) page.CaseDecide {
 	c, may := f.Case, f.Acts
-	d := page.CaseDecide{Mine: may.Decide, Take: may.Take}
+	d := page.CaseDecide{Mine: may.Decide, Demand: may.Demand, Take: may.Take}
 	for _, old := range f.Past {
 		d.Past = append(d.Past, caseProposal(f.Staff, old))
 	}

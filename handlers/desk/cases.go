@@ -31,6 +31,7 @@ func (p *pages) caseRoutes() []route {
 		{method: post, path: "/take", staffed: p.takeCase},
 		{method: post, path: "/ask", staffed: p.askOwner},
 		{method: post, path: "/cause", staffed: p.changeCause},
+		{method: post, path: "/new-password", staffed: p.demandPassword},
 		{method: get, path: "/resume", staffed: p.showResume},
 		{method: post, path: "/resume", staffed: p.resumeCase},
 		{method: get, path: "/approve", staffed: p.showApprove},
@@ -170,6 +171,15 @@ func (p *pages) changeCause(c echo.Context, m *staff.Member) error {
 	return p.caseDone(c, m, err, "case_cause")
 }
 
+func (p *pages) demandPassword(c echo.Context, m *staff.Member) error {
+	d := decision(c, "reason")
+	err := p.Security.Review.DemandPassword(c.Request().Context(), m, d)
+	if w := ofForm("password_", handlers.Wrong(err)); w != nil {
+		return p.refusedCase(c, m, page.CaseDecide{DemandWhy: d.Reason}, w)
+	}
+	return p.caseDone(c, m, err, "case_password")
+}
+
 func (p *pages) sendBackResume(c echo.Context, m *staff.Member) error {
 	reason := c.Request().PostFormValue("reason")
 	err := p.Security.Review.SendBackResume(c.Request().Context(), m, c.Param("number"), reason)
@@ -207,7 +217,7 @@ func (p *pages) caseDone(c echo.Context, m *staff.Member, err error, flash strin
 // overtaken are the refusals of somebody who came too late, or has not taken the case.
 var overtaken = map[refusal.Code]bool{
 	refusal.CaseTakenBy: true, refusal.CaseNotYours: true, refusal.CaseNotInReview: true,
-	refusal.CaseStale: true, refusal.OtherCase: true, refusal.ProposalPending: true,
+	refusal.CaseStale: true, refusal.CaseNotSecured: true, refusal.OtherCase: true, refusal.ProposalPending: true,
 	refusal.ProposalNone: true, refusal.ProposalVoid: true, refusal.ProposalOld: true,
 }
 

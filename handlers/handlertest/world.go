@@ -256,6 +256,8 @@ func (w *World) read(to string, n notice.Notice) Letter {
 		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
 	case notice.ChangeNoticed:
 		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
+	case notice.PasswordUpdated:
+		l.Link = "/password/" + w.Service.ContestToken(n.Contest)
 	case notice.ConfirmAddress:
 		l.Link = "/address/" + w.Service.AddressToken(n.Change)
 	case notice.EmailChanged:

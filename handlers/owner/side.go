@@ -46,6 +46,8 @@ func (p *pages) publicRoutes() []route {
 		{method: post, path: "/alert/:token/me", open: p.confirmAlert},
 		{method: get, path: "/alert/:token/not-me", open: p.showAlertNotMe},
 		{method: post, path: "/alert/:token/not-me", open: p.denyAlert},
+		{method: get, path: "/password/:token", open: p.showContest},
+		{method: post, path: "/password/:token", open: p.contest},
 		{method: get, path: "/genuine", open: p.showGenuine},
 		{method: post, path: "/genuine", open: p.checkMessage},
 	}
@@ -82,6 +84,7 @@ func (p *pages) recoveryRoutes() []route {
 		{method: post, path: "/recovery/support", owned: p.sendSupport, step: support},
 		{method: get, path: "/recovery/status", owned: p.showStatus},
 		{method: post, path: "/recovery/status/message", owned: p.sendMessage},
+		{method: post, path: "/recovery/status/contest", owned: p.contestOwn},
 		{method: post, path: "/recovery/status/escalate", owned: p.askUrgent},
 	}
 }

@@ -47,6 +47,9 @@ func (p *pages) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wro
 	if st.Ticket != nil {
 		m.Ticket, m.Holder, m.Writable = st.Ticket.Number, st.Ticket.Department, !o.Over()
 	}
+	if o.Progress.PasswordDone && !o.Over() {
+		m.PasswordAt = clock.Tell(o.Recovery.PasswordAt)
+	}
 	if o.Case.State.Locks() {
 		m.Locked = []string{views.Text("locked.signin")}
 		m.Works = []string{views.Text("works.steps"), views.Text("works.messages")}

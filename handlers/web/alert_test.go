@@ -275,3 +275,35 @@ func TestOwnAlertPages(t *testing.T) {
 		t.Error("the link went elsewhere")
 	}
 }
+
+// TestContestByMail: "I did not do this" in the mail about the password, opened in another browser,
+// takes it back; scanners that open the address change nothing.
+func TestContestByMail(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	toStatus(b)
+	link := b.Mail("password_updated").Link
+	reader := b.Other()
+	for range 3 {
+		reader.Open(link).On(200, "password-contest").Wants(200, "h1", "You did not set this password?")
+	}
+	b.Open("/recovery/status").On(200, "recovery-status")
+	reader.Open(link).SubmitTo(link).Wants(303, "", link).Follow().On(200, "password-contest").
+		Wants(200, "h1", "That password no longer works").
+		Wants(200, "main", "change its password before that")
+	b.Open("/recovery/status").Wants(303, "", "/recover")
+	reader.Post(link, nil).Wants(303, "", link)
+	reader.Open(link+"x").On(404, "password-contest")
+}
+
+// TestContestOnStatus: the status page takes it back too, and signs out.
+func TestContestOnStatus(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	toStatus(b)
+	b.Open("/recovery/status").SubmitTo("/recovery/status/contest").Wants(303, "", "/recover").Follow().
+		Wants(200, `[role="status"]`, "That password no longer works")
+	b.Open("/recovery/status").Wants(303, "", "/recover")
+}

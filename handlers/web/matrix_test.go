@@ -33,6 +33,7 @@ var matrix = map[string][]staff.Role{
 	"POST /staff/cases/:number/take":                analysts,
 	"POST /staff/cases/:number/ask":                 analysts,
 	"POST /staff/cases/:number/cause":               analysts,
+	"POST /staff/cases/:number/new-password":        analysts,
 	"GET /staff/cases/:number/resume":               analysts,
 	"POST /staff/cases/:number/resume":              analysts,
 	"GET /staff/cases/:number/approve":              analysts,

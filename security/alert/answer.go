@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/limits"
-	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/risk"
 )
@@ -108,18 +106,8 @@ func (s *Service) mailedQuestion(ctx context.Context, tok string) (AlertQuestion
 		return q, err
 	}
 	all, err := s.Addresses(ctx, q.account)
-	q.address, q.left = address, !stillTold(all, address, s.Now())
+	q.address, q.left = address, !all.Tells(address, s.Now())
 	return q, err
-}
-
-// stillTold reports whether notices go to the mailbox of the address. Who reads one that left the
-// account long ago has no say about it.
-func stillTold(book recovery.Book, id string, now time.Time) bool {
-	i := slices.IndexFunc(book.All, func(a recovery.Address) bool { return a.ID == id })
-	return i >= 0 && slices.ContainsFunc(book.Told(now),
-		func(a recovery.Address) bool {
-			return security.Fold(a.Email) == security.Fold(book.All[i].Email)
-		})
 }
 
 // QuestionOf reads what an alert is about.

@@ -44,6 +44,8 @@ var (
 	FactorDisabled     = event("factor.disabled", "authn_login_lock", warn)
 	ReviewRequested    = event("review.requested", "authn_review_requested", warn)
 	PasswordUpdated    = event("password.updated", "authn_password_change", info)
+	PasswordContested  = event("password.contested", "authn_password_change", warn)
+	PasswordDemanded   = event("password.demanded", "authn_password_change", warn)
 	PasswordKept       = event("password.kept", "authn_password_kept", info)
 	PasswordRefused    = event("password.refused", "authn_password_change_fail", warn)
 	TwoFactorAdded     = event("two_factor.on", "user_updated", warn)

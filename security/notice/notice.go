@@ -23,6 +23,13 @@ type Notice interface {
 	Kind() Kind
 }
 
+// Personal is a notice that tells each address something of its own.
+type Personal interface {
+	Notice
+	// For is the notice to an address of an account, both named by their ids.
+	For(account, address string) Notice
+}
+
 // Envelope is what every message has besides its own facts.
 type Envelope struct {
 	// ID is that of the outbox row, the same for every try at one mail; the Message-ID header is
@@ -76,10 +83,30 @@ type PasswordUpdated struct {
 	Device   string    `json:"device,omitempty"` // such as "firefox/linux"
 	Place    string    `json:"place,omitempty"`  // country code, such as "GB"
 	NextWord time.Time `json:"next_word,omitzero"`
+	// Contest is what the link "I did not do this" is made from: the moment in milliseconds and the
+	// ids of the address and the account, with "_" between.
+	Contest string `json:"contest,omitempty"`
 }
 
 // Kind implements Notice.
 func (PasswordUpdated) Kind() Kind { return "password_updated" }
+
+// For implements Personal: each reader has a link of their own.
+func (n PasswordUpdated) For(account, address string) Notice {
+	n.Contest = fmt.Sprintf("%d_%s_%s", n.At.UnixMilli(), address, account)
+	return n
+}
+
+// PasswordContested tells that an updated password stopped working, because somebody who reads an
+// address of the account said that it was not theirs, or because Account Security wants another one.
+type PasswordContested struct {
+	Case    string    `json:"case"`
+	At      time.Time `json:"at"`
+	ByStaff bool      `json:"by_staff,omitempty"`
+}
+
+// Kind implements Notice.
+func (PasswordContested) Kind() Kind { return "password_contested" }
 
 // TwoFactorOn tells that an authenticator was added where there was none.
 type TwoFactorOn struct {

@@ -100,6 +100,14 @@ func (b Book) Told(now time.Time) []Address {
 	return to
 }
 
+// Tells reports whether notices go to the mailbox of the address with this id. Who reads one that
+// left the account long ago has no say.
+func (b Book) Tells(id string, now time.Time) bool {
+	i := slices.IndexFunc(b.All, func(a Address) bool { return a.ID == id })
+	return i >= 0 && slices.ContainsFunc(b.Told(now),
+		func(a Address) bool { return strings.EqualFold(a.Email, b.All[i].Email) })
+}
+
 func (a Address) reachable(now time.Time) bool {
 	return a.Until.IsZero() || recent(a.Until, now)
 }

@@ -26,8 +26,9 @@ const (
 // Event is something that may move a case.
 type Event string
 
-// The events of a case. The owner causes EventPasswordUpdated and EventAnswered; all others
-// are decisions of Account Security.
+// The events of a case. The owner causes EventPasswordUpdated, EventAnswered and EventContested
+// ("I did not do this", which an analyst may say for them); all others are decisions of Account
+// Security.
 const (
 	EventPasswordUpdated Event = "password_updated"
 	EventTaken           Event = "taken"
@@ -36,6 +37,7 @@ const (
 	EventResumed         Event = "resumed"
 	EventDeclined        Event = "declined"
 	EventReopened        Event = "reopened"
+	EventContested       Event = "contested"
 )
 
 // moves is the whole machine of a case. What is not listed is not allowed. A password that is
@@ -49,11 +51,14 @@ var moves = []struct {
 	{Locked, EventPasswordUpdated, Secured},
 	{Locked, EventTaken, InReview},
 	{Secured, EventTaken, InReview},
+	{Secured, EventContested, Locked},
 	{InReview, EventPasswordUpdated, InReview},
+	{InReview, EventContested, InReview},
 	{InReview, EventAsked, NeedsOwner},
 	{InReview, EventResumed, Resumed},
 	{InReview, EventDeclined, Declined},
 	{NeedsOwner, EventPasswordUpdated, NeedsOwner},
+	{NeedsOwner, EventContested, NeedsOwner},
 	{NeedsOwner, EventAnswered, InReview},
 	{NeedsOwner, EventTaken, InReview},
 	{Resumed, EventReopened, InReview},

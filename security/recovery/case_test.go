@@ -22,19 +22,19 @@ var states = []recovery.State{
 var events = []recovery.Event{
 	recovery.EventPasswordUpdated, recovery.EventTaken, recovery.EventAsked,
 	recovery.EventAnswered, recovery.EventResumed, recovery.EventDeclined,
-	recovery.EventReopened,
+	recovery.EventReopened, recovery.EventContested,
 }
 
 func TestEveryStateWithEveryEvent(t *testing.T) {
 	t.Parallel()
 	// One row a state, one column an event, in the order of events; "" is refused.
-	want := map[recovery.State][7]recovery.State{
-		"locked":      {"secured", "in_review", "", "", "", "", ""},
-		"secured":     {"", "in_review", "", "", "", "", ""},
-		"in_review":   {"in_review", "", "needs_owner", "", "resumed", "declined", ""},
-		"needs_owner": {"needs_owner", "in_review", "", "in_review", "", "", ""},
-		"resumed":     {"", "", "", "", "", "", "in_review"},
-		"declined":    {"", "", "", "", "", "", "in_review"},
+	want := map[recovery.State][8]recovery.State{
+		"locked":      {"secured", "in_review", "", "", "", "", "", ""},
+		"secured":     {"", "in_review", "", "", "", "", "", "locked"},
+		"in_review":   {"in_review", "", "needs_owner", "", "resumed", "declined", "", "in_review"},
+		"needs_owner": {"needs_owner", "in_review", "", "in_review", "", "", "", "needs_owner"},
+		"resumed":     {"", "", "", "", "", "", "in_review", ""},
+		"declined":    {"", "", "", "", "", "", "in_review", ""},
 		"":            {},
 		"unheard_of":  {},
 	}
@@ -68,7 +68,8 @@ func TestLocks(t *testing.T) {
 
 func TestOwnerNeverLeavesALockout(t *testing.T) {
 	t.Parallel()
-	owner := []recovery.Event{recovery.EventPasswordUpdated, recovery.EventAnswered}
+	owner := []recovery.Event{recovery.EventPasswordUpdated, recovery.EventAnswered,
+		recovery.EventContested}
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(states).Filter(recovery.State.Locks).Draw(t, "from")
 		sequence := rapid.SliceOf(rapid.SampledFrom(owner)).Draw(t, "events")

@@ -16,6 +16,7 @@ type ResumeFacts struct {
 	UnfamiliarDevice   bool      // the recovery came from a device never seen before
 	UnfamiliarRecovery bool      // it came from a device and country never seen before
 	DeniedSucceeded    bool      // the owner answered "not me" to a login that succeeded
+	Contested          bool      // somebody who reads an address of the account denied a password
 	LockedBy           []string  // analysts who set the lockout, those who set it again included
 	ResumeBy           string    // analyst who wants to resume
 }
@@ -30,12 +31,13 @@ const (
 	SignalProvisionalFactor   = "factor_enrolled_in_recovery"
 	SignalUnfamiliarRecovery  = "unfamiliar_recovery"
 	SignalLockedBySameAnalyst = "locked_by_same_analyst"
+	SignalContested           = "password_contested"
 )
 
 // FourEyesCodes lists every code that FourEyes may return, in its order.
 var FourEyesCodes = []string{SignalNotSecured, SignalHijacked, SignalLoginDenied,
 	SignalEmailChanged, SignalPayoutChanged, SignalStaffReviewed, SignalProvisionalFactor,
-	SignalUnfamiliarRecovery, SignalLockedBySameAnalyst}
+	SignalUnfamiliarRecovery, SignalLockedBySameAnalyst, SignalContested}
 
 // FourEyes returns the codes of the facts for which a resume needs a second approver, in a
 // fixed order and each once; none means that one analyst is enough. A change of e-mail or
@@ -52,6 +54,7 @@ func FourEyes(f ResumeFacts) []string {
 		SignalStaffReviewed:       f.StaffReviewed,
 		SignalProvisionalFactor:   f.ProvisionalFactor && f.UnfamiliarDevice,
 		SignalUnfamiliarRecovery:  f.UnfamiliarRecovery,
+		SignalContested:           f.Contested,
 		SignalLockedBySameAnalyst: f.ResumeBy != "" && slices.Contains(f.LockedBy, f.ResumeBy),
 	}
 	var codes []string

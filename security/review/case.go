@@ -47,6 +47,7 @@ const undoFor = 24 * time.Hour
 // CaseActs is what a member of staff may do with a case as they read it.
 type CaseActs struct {
 	Decide bool      // it is theirs
+	Demand bool      // it is, and the owner has updated a password that can be taken back
 	Take   bool      // it is free to take, from whoever has it too
 	FreeAt time.Time // when it is, while somebody else is at it
 	Undo   bool      // its resume is so young that one click takes it back
@@ -61,6 +62,7 @@ func actsOn(c security.Case, m *staff.Member, a security.Account, now time.Time)
 	}
 	mine := c.Assignee == m.ID
 	x := CaseActs{Decide: mine && c.State == recovery.InReview}
+	x.Demand = x.Decide && !c.SecuredAt.IsZero()
 	if freshlyTaken(c, now) && !mine {
 		x.FreeAt = c.TakenAt.Add(CaseKeptFor)
 	}

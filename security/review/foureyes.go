@@ -115,7 +115,7 @@ func (s *Service) visits(f CaseFacts) func(access.Session) Visit {
 func (s *Service) fourEyes(f CaseFacts, m *staff.Member) []string {
 	c := f.Case
 	in := recovery.ResumeFacts{Cause: f.worstCause(), OpenedAt: c.OpenedAt, Changes: f.changed(),
-		Secured: !c.SecuredAt.IsZero(), StaffReviewed: f.reproofed(), DeniedSucceeded: f.denied(),
+		Secured: !c.SecuredAt.IsZero(), Contested: !c.ContestedAt.IsZero(), StaffReviewed: f.reproofed(), DeniedSucceeded: f.denied(),
 		LockedBy: f.lockers(), ResumeBy: m.ID}
 	visits := f.Visits
 	for _, x := range f.provisional() {

@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/casework"
+	"regain/security/guided"
 	"regain/security/lockout"
 	"regain/security/staff"
 )
@@ -41,4 +42,5 @@ type Service struct {
 	Staff    *staff.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
+	Guided   *guided.Service
 }

@@ -56,7 +56,9 @@ func afterSamples() []Sample {
 			m.SentAt, m.NextWord, m.Ticket = "", "",
 				""
 		}),
-		change("review", "review", func(m *owner.Status) { m.Later = true }),
+		change("review", "review", func(m *owner.Status) {
+			m.Later, m.PasswordAt = true, "22 November 2026, 08:18"
+		}),
 		change("talk", "review", func(m *owner.Status) {
 			m.Messages, m.EscalateAt = sampleTalk(),
 				"25 November 2026, 08:18"

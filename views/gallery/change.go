@@ -10,7 +10,7 @@ import (
 
 func changeSamples() []Sample {
 	return append(accountPasswordSamples(), append(accountAddressSamples(),
-		addressLinkSamples()...)...)
+		append(addressLinkSamples(), contestSamples()...)...)...)
 }
 
 func accountPasswordSamples() []Sample {
@@ -91,6 +91,26 @@ func accountAddressSamples() []Sample {
 		{"account-address-remove/normal", account.RemoveAddress{Page: signedInAs(
 			"/account/addresses"),
 			Email: second.Email}.View()},
+	}
+}
+
+func contestSamples() []Sample {
+	m := owner.Contest{Page: outside(), Masked: "a••••", At: "22 November 2026, 08:18 (UTC)",
+		Locked: true, LinkTo: "a••••@e••••.org", Path: "/password/token"}
+	as := func(state string, set func(*owner.Contest)) templ.Component {
+		m := m
+		m.State = state
+		set(&m)
+		return m.View()
+	}
+	same := func(*owner.Contest) {}
+	return []Sample{
+		{"password-contest/open", as("open", same)},
+		{"password-contest/not-locked", as("open", func(m *owner.Contest) { m.Locked = false })},
+		{"password-contest/done", as("done", same)},
+		{"password-contest/no-address", as("done", func(m *owner.Contest) { m.LinkTo = "" })},
+		{"password-contest/over", as("over", same)},
+		{"password-contest/unknown", as("unknown", same)},
 	}
 }
 

@@ -103,7 +103,39 @@ func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 	l.say("Nothing more. If you used the old password anywhere else, change it there too, for" +
 		" your email account first.")
 	w.hearBy(l, n.NextWord)
-	w.notYou(l, notYou)
+	if w.link == "" {
+		w.notYou(l, notYou)
+		return
+	}
+	l.head(notYou)
+	l.say("Say so: open this link and press the button there. The new password then stops" +
+		" working, and two people in Account Security look at the account before it opens again:")
+	w.act(l)
+	w.notYou(l, withoutLink)
+}
+
+func (w writer) passwordContested(l *letter, n notice.PasswordContested) {
+	l.head(happened)
+	if n.ByStaff {
+		l.say("On %s Account Security asked for another password on your account.", w.clock.Tell(n.At))
+	} else {
+		l.say("On %s somebody who reads an email address of your account told us that the new password"+
+			" was not theirs.", w.clock.Tell(n.At))
+	}
+	l.head(weDid)
+	l.say("That password no longer works, every device is signed out, and a 2-step verification that was"+
+		" set up with it is gone. Your account stays locked under case %s.", n.Case)
+	l.head(youDo)
+	l.say("Choose a new password. The link for that goes to the address that has been on the account" +
+		" longest enough to prove that it is yours. If somebody else may read that mailbox, change its" +
+		" password first.")
+	l.head(next)
+	if n.ByStaff {
+		l.say("Account Security goes on with your case as soon as you have chosen one.")
+	} else {
+		l.say("Two people in Account Security look at the account before it opens again.")
+	}
+	w.notYou(l, noLinkCame)
 }
 
 func (w writer) twoFactorOn(l *letter, n notice.TwoFactorOn) {

@@ -14,6 +14,7 @@ const (
 	wasYou      = "If this was you"
 	withoutLink = "Without a link from this email"
 	noSignIn    = "If you cannot sign in"
+	noLinkCame  = "If the link does not come"
 )
 
 func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) {

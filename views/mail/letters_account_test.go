@@ -19,6 +19,7 @@ func TestLinksThatStandAlone(t *testing.T) {
 	want := map[string][]string{
 		"locked_out": {linkURL}, "recovery_link": {linkURL}, "staff_invitation": {joinURL},
 		"urgent_review":      {base + "/staff/cases/C-1042"},
+		"password_updated":   {contestURL},
 		"unfamiliar_sign_in": answers, "change_noticed": answers, "confirm_address": {confirmURL},
 		"email_changed_01": {undoURL}, "data_exported": {base + "/account/data"},
 	}

@@ -29,6 +29,7 @@ const (
 	spoken  = "7KM-3QX"
 
 	alertURL   = base + "/alert/01JD3X8Q2P.5rT8yU1iO4pA7sD0fG3hJ6kL9zX2cV5bN8mQ1wE4rT7y"
+	contestURL = base + "/password/01JD3X8Q2Q.8uI5yT2rE9wQ6aS3dF0gH7jK4lZ1xC8vB5nM2qW9eR6t"
 	confirmURL = base + "/address/01JD3X8Q2R.9oI6uY3tR0eW7qA4sD1fG8hJ5kL2zX9cV6bN3mQ0wE7r"
 	undoURL    = base + "/address/01JD3X8Q2S.2wS5xE8dC1rF4vT7gB0yH3nU6jM9iK2oL5pQ8aZ1wS4x/undo"
 )
@@ -40,6 +41,7 @@ func site() mail.Site {
 		Invitation: func(string) string { return joinURL },
 		CallerCode: func(string) string { return spoken },
 		Alert:      func(string) string { return alertURL },
+		Contest:    func(string) string { return contestURL },
 		Confirm:    func(string) string { return confirmURL },
 		Undo:       func(string) string { return undoURL }}
 }
@@ -173,14 +175,15 @@ func TestEveryFactIsTold(t *testing.T) {
 		"ByStaff": "by Account Security", "Invitation": joinURL, "Check": "Staff code: " + spoken,
 		"Role": "an analyst (Account Security)", "Solved": "as solved", "New": "Welcome",
 		"Notice": "for security notices", "Removed": "was removed", "Undo": undoURL,
-		"Change": confirmURL, "Alert": alertURL + "/me", "Outcome": "did not get in",
+		"Change": confirmURL, "Contest": contestURL, "Alert": alertURL + "/me", "Outcome": "did not get in",
 		"StoppedBy": "but 2-step verification stopped them", "Reasons": "not seen on your account",
 		"Count": "999 more sign-ins", "GotIn": "that got in: 2.", "Last": "your last second step",
 		"Places": "Latvia, Brazil, United States", "unfamiliar_sign_in.Place": "Latvia",
 		"Others": "We still ask for a second step", "change_noticed.Place": "Latvia",
-		"change_noticed.What": "Where your earnings are paid",
-		"Off":                 "about: “A sign-in that does not look like you”, “A change of where",
-		"alerts_changed.To":   "to the second address alone",
+		"change_noticed.What":        "Where your earnings are paid",
+		"password_contested.ByStaff": "Account Security asked for another password",
+		"Off":                        "about: “A sign-in that does not look like you”, “A change of where",
+		"alerts_changed.To":          "to the second address alone",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)

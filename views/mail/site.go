@@ -18,6 +18,8 @@ type Site struct {
 	// Alert gives the whole URL of the alert with this id; "/me" and "/not-me" behind it are
 	// the two answers.
 	Alert func(id string) string
+	// Contest gives the whole URL of "I did not do this" for an updated password.
+	Contest func(id string) string
 	// Confirm gives the whole URL by which the change of address with this id is confirmed.
 	Confirm func(changeID string) string
 	// Undo gives the whole URL by which the change of address with this id is undone.

@@ -42,6 +42,9 @@ func (p Post) site() mail.Site {
 		return s.BaseURL + "/staff/join/" + p.Service.Staff.InvitationToken(id)
 	}
 	s.Alert = func(id string) string { return s.BaseURL + "/alert/" + p.Service.AlertToken(id) }
+	s.Contest = func(id string) string {
+		return s.BaseURL + "/password/" + p.Service.ContestToken(id)
+	}
 	s.Confirm = func(id string) string {
 		return s.BaseURL + "/address/" +
 			p.Service.AddressToken(id)

@@ -1,0 +1,259 @@
+package guided
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/limits"
+	"regain/security/lockout"
+	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/refusal"
+)
+
+// ContestState is what the link "I did not do this" is good for.
+type ContestState string
+
+// The states of such a link.
+const (
+	ContestOpen    ContestState = "open"
+	ContestDone    ContestState = "done"    // the password has stopped working, here or elsewhere
+	// there is a newer password, or the address counts no more
+	ContestOver    ContestState = "over"
+	ContestUnknown ContestState = "unknown" // no link of ours
+)
+
+// ContestPage is what the link tells whoever opens it: no more than the mail around it did.
+type ContestPage struct {
+	State  ContestState
+	Masked string
+	At     time.Time // when the password was updated
+	Locked bool      // the account is in a security lockout
+	LinkTo string    // masked address that a fresh recovery link goes to; "" when none proves
+}
+
+// contested is an update of a password that somebody says was not theirs.
+type contested struct {
+	account security.Account
+	book    recovery.Book
+	address string    // id of the address whose reader says so; "" for an owner in a session
+	at      time.Time // of the update
+}
+
+func (q contested) state(now time.Time) ContestState {
+	switch {
+	case q.account.PasswordHash == "":
+		return ContestDone
+	case !q.account.PasswordAt.Equal(q.at), q.account.Closed,
+		q.address != "" && !q.book.Tells(q.address, now):
+		return ContestOver
+	}
+	return ContestOpen
+}
+
+// OpenContest looks at the link "I did not do this" of a mail about an updated password. It changes
+// nothing.
+func (s *Service) OpenContest(ctx context.Context, tok string) (ContestPage, error) {
+	q, err := s.mailedContest(ctx, tok)
+	if errors.Is(err, security.ErrNotFound) {
+		return ContestPage{State: ContestUnknown}, nil
+	}
+	if err != nil {
+		return ContestPage{}, err
+	}
+	p := ContestPage{State: q.state(s.Now()), Masked: security.Mask(q.account.Username), At: q.at,
+		Locked: q.account.Locked()}
+	if to, ok := q.book.Proof(s.Now()); ok {
+		p.LinkTo = security.Mask(to.Email)
+	}
+	return p, nil
+}
+
+// Contest is "I did not do this" from the mail about an updated password, which whoever reads an
+// address that counts may say. The password stops working, every session and link ends, and every
+// address is told. A case that the update had secured is locked again and needs four eyes; an
+// account that was not locked is locked now. Saying it again changes nothing. It refuses with
+// ContestOver what is about an older password.
+func (s *Service) Contest(ctx context.Context, v security.Visitor, tok string) error {
+	if err := s.Spend(ctx, limits.AlertAddress, security.Network(v.IP), s.Now()); err != nil {
+		return err
+	}
+	return security.Retry(ctx, func() error {
+		q, err := s.mailedContest(ctx, tok)
+		if err != nil {
+			return err
+		}
+		return s.contest(ctx, q, security.Actor{Kind: security.ByOwner, ID: q.account.ID,
+			Visitor: v})
+	})
+}
+
+// ContestOwn is the same from the status page, of the password that the page tells of.
+func (s *Service) ContestOwn(ctx context.Context, was *Owner) error {
+	return security.Retry(ctx, func() error {
+		o, err := s.again(ctx, was, "")
+		if err != nil {
+			return err
+		}
+		switch {
+		case o.Progress.Next() == recovery.Verify:
+			return o.open(recovery.Password)
+		case o.Case == nil || !o.Progress.PasswordDone:
+			return security.Refuse("", refusal.StepNotOpen)
+		case o.Over():
+			return security.Refuse("", refusal.RecoveryReadOnly)
+		}
+		book, err := s.Addresses(ctx, o.Account)
+		if err != nil {
+			return err
+		}
+		return s.contest(ctx, contested{account: o.Account, book: book, at: o.Account.PasswordAt},
+			o.Actor())
+	})
+}
+
+func (s *Service) mailedContest(ctx context.Context, tok string) (contested, error) {
+	signed, ok := s.Keys.Open(security.PurposeContest, tok)
+	parts := strings.SplitN(signed, "_", 3)
+	if !ok || len(parts) != 3 {
+		return contested{}, security.ErrNotFound
+	}
+	ms, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil {
+		return contested{}, security.ErrNotFound
+	}
+	q := contested{address: parts[1], at: time.UnixMilli(ms).UTC()}
+	if q.account, err = s.Store.Account(ctx, parts[2]); err != nil {
+		return q, err
+	}
+	q.book, err = s.Addresses(ctx, q.account)
+	return q, err
+}
+
+func (s *Service) contest(ctx context.Context, q contested, by security.Actor) error {
+	now := s.Now()
+	switch q.state(now) {
+	case ContestDone:
+		return nil
+	case ContestOver:
+		return security.Refuse("", refusal.ContestOver)
+	}
+	if !q.account.Locked() {
+		return s.lockContested(ctx, q, by)
+	}
+	c, err := s.Store.Case(ctx, q.account.Case)
+	if err != nil {
+		return fmt.Errorf("read case: %w", err)
+	}
+	writes, err := s.Unsecure(ctx, Unsecuring{Account: q.account, Case: c, At: now,
+		Says: security.Remark{Kind: security.SaidContested}})
+	if err != nil {
+		return err
+	}
+	e := s.Event(by, audit.PasswordContested, now)
+	e.Account, e.Case = q.account.ID, c.ID
+	return s.Store.Commit(ctx, e, writes...)
+}
+
+// lockContested locks an account whose password somebody else has changed.
+func (s *Service) lockContested(ctx context.Context, q contested, by security.Actor) error {
+	number, err := s.Number(ctx, "case", "C-")
+	if err != nil {
+		return err
+	}
+	l, err := s.Lockout.Lockout(ctx, by, q.account, security.Case{Number: number,
+		ContestedAt: s.Now(), Remark: security.Remark{Kind: security.SaidContested}},
+		lockout.Denials{Changes: []time.Time{q.at}})
+	if err != nil {
+		return err
+	}
+	l.Event.Data["about"] = string(audit.PasswordContested)
+	// before locking moves the version on
+	dead := []security.Write{deadPassword(q.account, l.Event.At)}
+	return s.Store.Commit(ctx, l.Event, append(dead, l.Writes...)...)
+}
+
+// deadPassword is the write after which no password opens the account.
+func deadPassword(a security.Account, now time.Time) security.Write {
+	return security.SetPassword{Account: a.ID, At: now, IfVersion: a.Version}
+}
+
+// Unsecuring is why and how an updated password is taken back on a locked account.
+type Unsecuring struct {
+	Account security.Account
+	Case    security.Case
+	At      time.Time
+	Says    security.Remark // on the case's ticket, for staff
+	ByStaff bool            // an analyst demands another password
+}
+
+// Unsecure is the writes that take back what a recovery has reached: the password opens nothing,
+// its sessions, links and codes end, a factor that was enrolled in it goes, its steps are open
+// again, and the case stands where it stood before the update. Every address is told, and the one
+// that proves ownership gets a fresh link.
+func (s *Service) Unsecure(ctx context.Context, u Unsecuring) ([]security.Write, error) {
+	a, c := u.Account, u.Case
+	c.SecuredAt = time.Time{}
+	if !u.ByStaff {
+		c.ContestedAt = u.At
+	}
+	_, moved, err := security.Move(c, recovery.EventContested)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Store.RecoveryOfCase(ctx, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read recovery of case: %w", err)
+	}
+	steps := r
+	steps.PasswordAt, steps.TwoFactor, steps.TwoFactorAt = time.Time{}, "", time.Time{}
+	steps.ActivityAt = time.Time{}
+	writes := append(moved, deadPassword(a, u.At), SaveRecovery{steps},
+		access.EndSessions{Subject: a.ID, At: u.At}, casework.RaiseTicket{Ticket: c.Ticket},
+		casework.AddMessage{Message: s.Core.Remark(c.Ticket, u.Says, u.At)},
+		security.FactsChanged{Account: a.ID})
+	writes = append(writes, access.EndMailed(a.ID, u.At)...)
+	gone, err := s.provisional(ctx, a.ID, r.ID, u.At)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := s.Tell(ctx, a, notice.PasswordContested{Case: c.Number, At: u.At,
+		ByStaff: u.ByStaff}, u.At)
+	if err != nil {
+		return nil, err
+	}
+	writes = append(append(writes, gone...), mails...)
+	book, err := s.Addresses(ctx, a)
+	if to, ok := book.Proof(u.At); ok {
+		writes = append(writes, s.Lockout.FreshLink(a, to, u.At)...)
+	}
+	return writes, err
+}
+
+// provisional is the writes that remove the factors which were enrolled in a recovery, with the
+// codes that came with them: whoever comes next could never show them.
+func (s *Service) provisional(ctx context.Context, account, in string, now time.Time) (
+	[]security.Write, error) {
+	factors, err := s.Store.Factors(ctx, account)
+	if err != nil {
+		return nil, fmt.Errorf("read factors: %w", err)
+	}
+	var writes []security.Write
+	for _, f := range factors {
+		if f.Recovery == in {
+			writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: account, At: now})
+		}
+	}
+	if len(writes) > 0 {
+		writes = append(writes, access.DropCodes{Subject: account})
+	}
+	return writes, nil
+}
