@@ -22,7 +22,7 @@ import (
 func (w *world) onThePhone(m *staff.Member, id string) string {
 	w.t.Helper()
 	w.must(w.Desk.AskCallerCode(w.t.Context(), m, id))
-	return w.Desk.CallerCode(mailed[notice.CallerCode](w, w.deliver()).Check)
+	return mailed[notice.CallerCode](w, w.deliver()).Code
 }
 
 func TestCaller(t *testing.T) {
@@ -93,7 +93,7 @@ func TestCallerCodeGoesToTheOwner(t *testing.T) {
 		t.Errorf("mails (-want +got):\n%s", diff)
 	}
 	got := mailed[notice.CallerCode](w, mails)
-	want := notice.CallerCode{Check: got.Check, By: "Ben", At: w.Now(),
+	want := notice.CallerCode{Code: got.Code, By: "Ben", At: w.Now(),
 		Expires: w.Now().Add(10 * time.Minute)}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("mail (-want +got):\n%s", diff)
@@ -193,7 +193,7 @@ func TestCallerCodeOpensNothing(t *testing.T) {
 
 	back := w.visit("ada")
 	request, mails := w.asked("ada")
-	typed := w.Guided.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
+	typed := mailed[notice.RecoveryLink](w, mails).Code
 	code := w.onThePhone(m, "u-1001")
 	_, err := w.Guided.UseCode(ctx, phone, request, code)
 	wantRefusal(t, err, refusal.CodeWrong)

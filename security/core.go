@@ -140,6 +140,17 @@ func (s *Core) Unseal(purpose, owner, sealed string) ([]byte, error) {
 	return s.Box.Open(raw, seal.For(purpose, owner))
 }
 
+// CodeDigest is how a typed code is stored: it can be checked with the secret, and found with
+// neither. It is bound to its purpose and the id of what it opens.
+func (s *Core) CodeDigest(purpose, id, code string) string {
+	return s.Keys.Digest(purpose, id+"\n"+token.FoldCode(code))
+}
+
+// IsCode reports whether what was typed is the code with that digest.
+func (s *Core) IsCode(purpose, id, typed, digest string) bool {
+	return slices.Contains(s.Keys.DigestAll(purpose, id+"\n"+token.FoldCode(typed)), digest)
+}
+
 // mailData is what the outbox holds of a mail, sealed.
 type mailData struct {
 	Envelope notice.Envelope
@@ -156,7 +167,7 @@ const ChannelMail = "mail"
 func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) Enqueue {
 	now := s.Now()
 	id := token.OrderedID(now)
-	code := token.FormatCode(s.Keys.Code("message", id, MessageCodeLength))
+	code := token.FormatCode(token.RandomCode(MessageCodeLength))
 	body, err := json.Marshal(n)
 	if err != nil {
 		panic(fmt.Sprintf("notice %s does not encode: %v", n.Kind(), err))

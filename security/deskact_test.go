@@ -43,7 +43,7 @@ func TestSupportLink(t *testing.T) {
 		w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "ada")) // counts for nobody else
 		w.must(w.Desk.SendSupportLink(ctx, ben, "u-1001"))
 		link := mailed[notice.RecoveryLink](w, w.deliver()[1:])
-		if !link.Locked || link.LinkExpires.Sub(w.Now()) != 24*time.Hour || link.Request != "" {
+		if !link.Locked || link.LinkExpires.Sub(w.Now()) != 24*time.Hour || link.Code != "" {
 			t.Errorf("mail %+v", link)
 		}
 		if at, err := w.Guided.OpenLink(ctx, w.Lockout.LinkToken(first)); err != nil ||

@@ -72,7 +72,7 @@ func TestSecuredEndsLinksAndCodes(t *testing.T) {
 		if !errors.As(err, &gone) || gone.State != security.LinkReplaced {
 			t.Errorf("the mailed link: %v", err)
 		}
-		_, err = w.Guided.UseCode(t.Context(), phone, request, w.Guided.TypedCode(late.Request))
+		_, err = w.Guided.UseCode(t.Context(), phone, request, late.Code)
 		wantRefusal(t, err, refusal.CodeOver)
 	})
 }
@@ -209,7 +209,7 @@ func TestClosedAccount(t *testing.T) {
 		t.Errorf("the link: %v", err)
 	}
 	if _, err := w.Guided.UseCode(t.Context(), phone, request,
-		w.Guided.TypedCode(mail.Request)); !errors.Is(err, security.ErrNotFound) {
+		mail.Code); !errors.Is(err, security.ErrNotFound) {
 		t.Errorf("the code: %v", err)
 	}
 	_, err := w.Guided.RenewLink(t.Context(), phone, w.Lockout.LinkToken(mail.Link))

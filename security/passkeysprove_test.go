@@ -40,7 +40,8 @@ func TestSignInPasskey(t *testing.T) {
 		want := access.Session{Kind: access.AccountSession, ID: x.ID, Subject: "u-1001",
 			Stage: access.StageIn, StartedAt: w.Now(),
 			SeenAt: w.Now(), EndsAt: w.Now().Add(access.SignedInWhole), ProvedAt: w.Now(),
-			ProvedBy: security.FactorPasskey, Generation: x.Generation, Visitor: phone}
+			ProvedBy: security.FactorPasskey, Generation: x.Generation, Seed: x.Seed,
+				Visitor: phone}
 		if diff := cmp.Diff(want, x); diff != "" {
 			t.Errorf("session (-want +got):\n%s", diff)
 		}

@@ -121,7 +121,7 @@ func TestReproofSetsAddress(t *testing.T) {
 			Account: "u-1001", Email: "evil@example.net", Since: w.Now(),
 			Origin: security.OriginTold}})
 		request, mails := w.asked("ada")
-		code := w.Guided.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
+		code := mailed[notice.RecoveryLink](w, mails).Code
 		w.must(w.Desk.ProposeReproof(ctx, ines, "T-10", newHome))
 		w.advance(time.Minute)
 		w.must(w.Desk.ApproveReproof(ctx, omar, "T-10", w.lastReproof().ID))

@@ -40,12 +40,12 @@ func TestRequestedCode(t *testing.T) {
 			request, mails := w.asked(identifier)
 			mail := mailed[notice.RecoveryLink](w, mails)
 			session, err := w.Guided.UseCode(t.Context(), phone, request,
-				strings.ToLower(w.Guided.TypedCode(mail.Request)))
+				strings.ToLower(mail.Code))
 			if err != nil {
 				t.Fatalf("%q: %v", identifier, err)
 			}
 			w.owner(session)
-			_, err = w.Guided.UseCode(t.Context(), phone, request, w.Guided.TypedCode(mail.Request))
+			_, err = w.Guided.UseCode(t.Context(), phone, request, mail.Code)
 			wantRefusal(t, err, refusal.CodeOver)
 			w.advance(time.Hour)
 		}
@@ -101,13 +101,38 @@ func TestUnknownIsAnsweredAlike(t *testing.T) {
 	wantRefusal(t, err, refusal.CodeOver)
 }
 
+// TestCodeIsRandom: what the browser holds and the secret make no code. The row has its digest, and
+// where there is none, nothing that is typed is right.
+func TestCodeIsRandom(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	request, mails := w.asked("ada")
+	code := mailed[notice.RecoveryLink](w, mails).Code
+	id, _ := w.Keys.Open("request", request)
+	r, err := w.db.Request(t.Context(), id)
+	w.must(err)
+	want := []guided.Answer{{Account: "u-1001",
+		Code: w.CodeDigest("request", id+"/u-1001", code)}}
+	if diff := cmp.Diff(want, r.Answers); diff != "" || w.IsCode("request", id, code, "") {
+		t.Errorf("what the row holds (-want +got):\n%s", diff)
+	}
+	bare, err := w.Guided.Request(t.Context(), phone, "ada")
+	w.must(err)
+	id, _ = w.Keys.Open("request", bare)
+	w.commit(audit.RequestResolved, guided.ResolveRequest{ID: id, At: w.Now(),
+		Answers: []guided.Answer{{Account: "u-1001"}}})
+	_, err = w.Guided.UseCode(t.Context(), phone, bare, code)
+	wantRefusal(t, err, refusal.CodeWrong)
+}
+
 func TestCodeRefusals(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	w.account("u-1001", "ada", "ada@example.org")
 	w.account("u-1002", "grace", "grace@example.org")
 	request, mails := w.asked("ada")
-	code := w.Guided.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
+	code := mailed[notice.RecoveryLink](w, mails).Code
 	foreign, _ := w.asked("grace")
 	for _, row := range []struct {
 		name, request, code string
@@ -134,7 +159,7 @@ func TestCodeRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.account("u-1001", "ada", "ada@example.org")
 		request, mails := w.asked("ada")
-		code := w.Guided.TypedCode(mailed[notice.RecoveryLink](w, mails).Request)
+		code := mailed[notice.RecoveryLink](w, mails).Code
 		var in atomic.Int32
 		var wg sync.WaitGroup
 		for range 50 {
@@ -232,7 +257,7 @@ func TestSharedAddress(t *testing.T) {
 	for _, m := range mails {
 		if m.Username == "ada-client" {
 			session, err := w.Guided.UseCode(t.Context(), phone, request,
-				w.Guided.TypedCode(m.Notice.(notice.RecoveryLink).Request))
+				m.Notice.(notice.RecoveryLink).Code)
 			w.must(err)
 			if got := w.owner(session).Account.ID; got != "u-1002" {
 				t.Errorf("the code opened %s", got)

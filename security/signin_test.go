@@ -192,7 +192,7 @@ func TestSignIn(t *testing.T) {
 			want := access.Session{Kind: access.AccountSession, ID: u.Session.ID,
 				Subject: "u-1001", Stage: access.StageIn, StartedAt: w.Now(),
 				SeenAt: w.Now(), EndsAt: w.Now().Add(access.SignedInWhole), ProvedAt: w.Now(),
-				ProvedBy: access.ProvedByPassword, Visitor: phone}
+				ProvedBy: access.ProvedByPassword, Seed: u.Session.Seed, Visitor: phone}
 			if diff := cmp.Diff(want, u.Session); diff != "" {
 				t.Errorf("%s: session (-want +got):\n%s", who, diff)
 			}

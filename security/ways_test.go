@@ -246,7 +246,7 @@ func (w *world) ownerScene() *scene {
 	w.t.Helper()
 	ctx := w.t.Context()
 	k := &scene{world: w, others: map[string]func() error{}}
-	_, mails := w.asked("ada")
+	asked, mails := w.asked("ada")
 	m := mailed[notice.RecoveryLink](w, mails)
 	k.mailed = map[string]func() bool{
 		"link": func() bool {
@@ -255,7 +255,8 @@ func (w *world) ownerScene() *scene {
 			return l.At(w.Now()) == security.LinkLive
 		},
 		"code": func() bool {
-			r, err := w.db.Request(ctx, strings.TrimSuffix(m.Request, "/u-1001"))
+			id, _ := w.Keys.Open("request", asked)
+			r, err := w.db.Request(ctx, id)
 			w.must(err)
 			return r.EndedAt.IsZero()
 		},

@@ -8,14 +8,14 @@ import (
 	"regain/security/staff"
 )
 
-const callerColumns = `id, account_id, staff_id, session_id, address_id, sent_at, expires_at,
-	tries, verified_at, ended_at`
+const callerColumns = `id, account_id, staff_id, session_id, address_id, code, sent_at,
+	expires_at, tries, verified_at, ended_at`
 
 // CallerChecks implements desk.Store.
 func (db *DB) CallerChecks(ctx context.Context, account string, since time.Time) (
 	[]desk.CallerCheck, error) {
 	return list(ctx, db.reader(), func(c *desk.CallerCheck) []any {
-		return []any{&c.ID, &c.Account, &c.Staff, &c.Session, &c.Address, at(&c.SentAt),
+		return []any{&c.ID, &c.Account, &c.Staff, &c.Session, &c.Address, &c.Code, at(&c.SentAt),
 			at(&c.ExpiresAt), &c.Tries, at(&c.VerifiedAt), at(&c.EndedAt)}
 	}, "SELECT "+callerColumns+` FROM caller_checks WHERE account_id = $1 AND sent_at > $2
 		ORDER BY sent_at DESC, id DESC`, account, ms(since))
@@ -31,8 +31,8 @@ func (db *DB) CountCallerTry(ctx context.Context, id string, max int) (int, erro
 func (t tx) askCaller(ctx context.Context, w desk.AskCaller) error {
 	c := w.Check
 	return t.one(ctx, "INSERT INTO caller_checks ("+callerColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)`,
-		c.ID, c.Account, c.Staff, c.Session, c.Address, ms(c.SentAt), ms(c.ExpiresAt))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0)`,
+		c.ID, c.Account, c.Staff, c.Session, c.Address, c.Code, ms(c.SentAt), ms(c.ExpiresAt))
 }
 
 func (t tx) endCallerChecks(ctx context.Context, w desk.EndCallerChecks) error {

@@ -11,7 +11,7 @@ import (
 var notInCopy = map[string]string{
 	"secrets": `accounts.short_password old_passwords.password_hash factors.sealed
 		recovery_codes.digest recovery_codes.sealed passkeys.credential passkeys.user_handle
-		passkeys.public_key`,
+		passkeys.public_key sessions.seed request_accounts.code caller_checks.code`,
 	"internal comments": "proposals.reason proposals.decision answers.contradicts",
 	"names of staff": `cases.assignee cases.opened_by case_causes.by_whom proposals.by_staff
 		proposals.decided_by tickets.assignee caller_checks.staff_id caller_checks.session_id`,

@@ -50,7 +50,7 @@ func TestCopy(t *testing.T) {
 		somebody(t, db, "a")
 		somebody(t, db, "b")
 		later := now.Add(time.Hour)
-		both := []string{"a", "b"}
+		both := []guided.Answer{{Account: "a"}, {Account: "b"}}
 		storetest.Commit(t, db,
 			access.EndLinks{Account: "a", State: security.LinkReplaced, At: later},
 			lockout.MakeLink{Link: lockout.Link{ID: "a-link-2", Account: "a", Address: "a-address",
@@ -58,7 +58,7 @@ func TestCopy(t *testing.T) {
 				State: security.LinkLive}},
 			guided.PutRequest{Request: guided.Request{ID: "q2", Kind: guided.RequestNoMailbox,
 				Sealed: "s", At: later}},
-			guided.ResolveRequest{ID: "q2", Accounts: both, At: later})
+			guided.ResolveRequest{ID: "q2", Answers: both, At: later})
 		first, second := now.Format(time.RFC3339Nano), later.Format(time.RFC3339Nano)
 		older := []string{first, "lockout", "replaced", second, second, "C-a", "a@example.org"}
 		newer := []string{second, "requested", "live", second, "", "", "a@example.org"}
@@ -237,7 +237,7 @@ func TestCopyShape(t *testing.T) {
 	db, fields := filled(t)
 	err := db.Exec(t.Context(), `INSERT INTO sessions SELECT 'x', 'recovery', subject, recovery_id,
 		invitation_id, stage, generation, started_at, seen_at, ends_at, ended_at, proved_at,
-		proved_by, ip, agent FROM sessions`)
+		proved_by, ip, agent, seed FROM sessions`)
 	if err != nil {
 		t.Fatal(err)
 	}

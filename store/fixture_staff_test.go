@@ -44,7 +44,7 @@ func deskOf(p person) console {
 			Staff:  true,
 			Digest: "digest" + name, Sealed: "sealed" + name, Position: i + 1, MadeAt: now})
 	}
-	d.caller = desk.CallerCheck{ID: id + "-caller", Account: id, Staff: d.member.ID,
+	d.caller = desk.CallerCheck{ID: id + "-caller", Code: "of code", Account: id, Staff: d.member.ID,
 		Session: d.session.ID, Address: id + "-address", SentAt: now,
 		ExpiresAt: now.Add(time.Hour)}
 	d.proposal = lockout.Proposal{ID: id + "-proposal", Kind: lockout.ProposeResume,

@@ -47,7 +47,7 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 		SecuredAt: now.Add(time.Minute), DueAt: now.Add(24 * time.Hour), Version: 1}
 	p.attempt = security.Recovery{ID: id + "-recovery", Account: id, Case: p.lockout.ID,
 		StartedAt: now, Version: 1}
-	p.session = access.Session{ID: id + "-session", Kind: access.RecoverySession,
+	p.session = access.Session{ID: id + "-session", Kind: access.RecoverySession, Seed: "sealed",
 		Subject: id, Stage: access.StageIn, Recovery: p.attempt.ID,
 		Generation: 1, StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour),
 		Visitor: visitor}
@@ -56,7 +56,7 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 		ExpiresAt: now.Add(time.Hour), State: security.LinkLive}
 	p.request = guided.Request{ID: id + "-request", Kind: guided.RequestRecover,
 		Sealed: "sealed request", At: now, ExpiresAt: now.Add(time.Hour), ResolvedAt: now,
-		Accounts: []string{id}}
+		Answers: []guided.Answer{{Account: id, Code: "of code"}}}
 	p.factor = security.Factor{ID: id + "-factor", Subject: id, Kind: security.FactorTOTP,
 		Sealed: "sealed seed", LastStep: 10, AddedAt: now, Recovery: p.attempt.ID,
 		Visitor: visitor}
@@ -89,7 +89,7 @@ func (p person) writes() []security.Write {
 		access.StartSession{Session: p.session},
 		lockout.MakeLink{Link: p.link},
 		guided.PutRequest{Request: p.request},
-		guided.ResolveRequest{ID: p.request.ID, Accounts: p.request.Accounts, At: now},
+		guided.ResolveRequest{ID: p.request.ID, Answers: p.request.Answers, At: now},
 		security.AddFactor{Factor: p.factor},
 		access.PutCodes{Subject: p.account.ID, Codes: p.codes},
 		security.PutLogins{Logins: []security.Login{p.login}},

@@ -138,7 +138,7 @@ func TestSweep(t *testing.T) {
 		for _, id := range []string{"2 old, spent", "3 old, alive",
 			"5 old, for a person, resolved"} {
 			storetest.Commit(t, db,
-				guided.ResolveRequest{ID: id, Accounts: []string{"ada"}, At: now})
+				guided.ResolveRequest{ID: id, Answers: []guided.Answer{{Account: "ada"}}, At: now})
 		}
 		storetest.Commit(t, db, guided.SpendRequest{ID: "2 old, spent", At: now})
 		for key, at := range map[string]time.Time{"past": now.Add(-time.Hour), "now": now} {

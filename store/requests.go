@@ -21,8 +21,9 @@ func (db *DB) Request(ctx context.Context, id string) (guided.Request, error) {
 	if err != nil {
 		return r, err
 	}
-	r.Accounts, err = list(ctx, db.reader(), func(id *string) []any { return []any{id} },
-		`SELECT account_id FROM request_accounts WHERE request_id = $1
+	r.Answers, err = list(ctx, db.reader(),
+		func(a *guided.Answer) []any { return []any{&a.Account, &a.Code} },
+		`SELECT account_id, code FROM request_accounts WHERE request_id = $1
 		ORDER BY account_id`, id)
 	return r, err
 }
@@ -54,9 +55,9 @@ func (t tx) resolveRequest(ctx context.Context, w guided.ResolveRequest) error {
 	if err != nil {
 		return err
 	}
-	for _, account := range w.Accounts {
-		err := t.one(ctx, `INSERT INTO request_accounts (request_id, account_id)
-			VALUES ($1, $2)`, w.ID, account)
+	for _, a := range w.Answers {
+		err := t.one(ctx, `INSERT INTO request_accounts (request_id, account_id, code)
+			VALUES ($1, $2, $3)`, w.ID, a.Account, a.Code)
 		if err != nil {
 			return err
 		}

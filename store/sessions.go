@@ -8,12 +8,12 @@ import (
 )
 
 const sessionColumns = `id, kind, subject, COALESCE(recovery_id, ''),
-	COALESCE(invitation_id, ''), stage, generation, started_at, seen_at, ends_at, ended_at,
+	COALESCE(invitation_id, ''), stage, generation, seed, started_at, seen_at, ends_at, ended_at,
 	proved_at, proved_by, ip, agent`
 
 func sessionFields(s *access.Session) []any {
 	return []any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
-		&s.Generation, at(&s.StartedAt), at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt),
+		&s.Generation, &s.Seed, at(&s.StartedAt), at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt),
 		at(&s.ProvedAt), &s.ProvedBy, &s.IP, &s.Agent}
 }
 
@@ -55,10 +55,10 @@ func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 func (t tx) startSession(ctx context.Context, w access.StartSession) error {
 	s := w.Session
 	return t.one(ctx, `INSERT INTO sessions (id, kind, subject, recovery_id, invitation_id, stage,
-		generation, started_at, seen_at, ends_at, ended_at, proved_at, proved_by, ip, agent)
+		generation, seed, started_at, seen_at, ends_at, ended_at, proved_at, proved_by, ip, agent)
 		VALUES ($1, $2, $3, NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, $9, $10, $11, $12, $13,
-			$14, $15)`,
-		s.ID, s.Kind, s.Subject, s.Recovery, s.Invitation, s.Stage, s.Generation,
+			$14, $15, $16)`,
+		s.ID, s.Kind, s.Subject, s.Recovery, s.Invitation, s.Stage, s.Generation, s.Seed,
 		ms(s.StartedAt), ms(s.SeenAt), ms(s.EndsAt), ms(s.EndedAt), ms(s.ProvedAt), s.ProvedBy,
 		s.IP, s.Agent)
 }

@@ -15,7 +15,6 @@ import (
 	"regain/security/account"
 	"regain/security/desk"
 	"regain/security/guided"
-	"regain/security/otp"
 	"regain/security/staff"
 	"regain/store/storetest"
 )
@@ -175,13 +174,14 @@ func (b *before) passkeySignsIn() {
 	}
 }
 
-// invitedJoins: the page offers the same authenticator as before, and takes its code.
+// invitedJoins: the page offers an authenticator, and takes its code.
 func (b *before) invitedJoins() {
 	ctx := b.t.Context()
 	m, err := b.Staff.EnterStaff(ctx, browser, b.cookie("staff-session", "SU"))
 	b.must(err)
-	seed := otp.Secret(b.Keys.Derive("pending-staff-authenticator/SU", 20))
-	code, err := totp.GenerateCode(seed, b.now)
+	offered, err := b.Access.EnrolmentFor(ctx, "dan@market.example", m.Session)
+	b.must(err)
+	code, err := totp.GenerateCode(offered.Secret, b.now)
 	b.must(err)
 	cookie, err := b.Staff.FinishSetUp(ctx, m, staff.Joining{Name: "Dan", Code: code,
 		Password: "seven violet kettles under glass"})

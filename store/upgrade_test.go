@@ -140,7 +140,8 @@ var moves = [][2]string{{"staff_sessions.", "sessions. 1"}, {"staff_codes.", "re
 	{"staff.last_step", "factors.last_step 0"}, {"staff.failures", "factors.failures 0"}}
 
 // added is what a database of before says in the columns that are new since.
-var added = map[string]any{"accounts.password_tries 0": int64(0), "addresses.notice 0": false,
+var added = map[string]any{"accounts.password_tries 0": int64(0), "caller_checks.code 0": "",
+	"request_accounts.code 0": "", "sessions.seed 0": "", "sessions.seed 1": "", "addresses.notice 0": false,
 	"tickets.kind 0": "secured", "tickets.asked 0": "",
 	"messages.kind 0": "", "messages.args 0": "[]",
 	"cases.evidence_kind 0": "", "cases.evidence_args 0": "[]",

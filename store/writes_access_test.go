@@ -86,11 +86,11 @@ func linkChecks(db *store.DB, p person) []check {
 func requestChecks(db *store.DB, p person) []check {
 	r := p.request
 	fresh := with(r, func(r *guided.Request) {
-		r.ID, r.Kind, r.ResolvedAt, r.Accounts = r.ID+"-2", guided.RequestRenew, time.Time{}, nil
+		r.ID, r.Kind, r.ResolvedAt, r.Answers = r.ID+"-2", guided.RequestRenew, time.Time{}, nil
 	})
 	ended := with(r, func(r *guided.Request) { r.EndedAt = now })
 	spend := guided.SpendRequest{ID: r.ID, At: now}
-	resolve := guided.ResolveRequest{ID: fresh.ID, Accounts: r.Accounts, At: now}
+	resolve := guided.ResolveRequest{ID: fresh.ID, Answers: r.Answers, At: now}
 	return []check{
 		{name: "put request", write: guided.PutRequest{Request: fresh},
 			read: reading(db.Request, fresh.ID), want: fresh,
@@ -99,7 +99,7 @@ func requestChecks(db *store.DB, p person) []check {
 		{name: "resolve request", before: []security.Write{guided.PutRequest{Request: fresh}},
 			write: resolve, read: reading(db.Request, fresh.ID),
 			want: with(fresh, func(f *guided.Request) {
-				f.ResolvedAt, f.Accounts = now, r.Accounts
+				f.ResolvedAt, f.Answers = now, r.Answers
 			}),
 			refused: []security.Write{resolve,
 				guided.SpendRequest{ID: fresh.ID, At: fresh.ExpiresAt}}},

@@ -246,12 +246,9 @@ func (w *World) read(to string, n notice.Notice) Letter {
 	case notice.LockedOut:
 		link = n.Link
 	case notice.RecoveryLink:
-		link = n.Link
-		if n.Request != "" {
-			l.Code = w.Service.Guided.TypedCode(n.Request)
-		}
+		link, l.Code = n.Link, n.Code
 	case notice.CallerCode:
-		l.Code = w.Service.Desk.CallerCode(n.Check)
+		l.Code = n.Code
 	case notice.UnfamiliarSignIn:
 		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
 	case notice.ChangeNoticed:

@@ -2,10 +2,11 @@ package access
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"regain/security"
@@ -29,17 +30,27 @@ type Enrolment struct {
 	Skippable bool
 }
 
-// pendingSeed is the seed that a session of any kind may enrol next. One of staff enrols once.
+// pendingSeed is the seed that a session of any kind may enrol next. One of staff enrols once. It
+// comes from what is random in the session: whoever has the secret alone cannot make it.
 func (s *Service) pendingSeed(ctx context.Context, x Session) (string, error) {
-	label := "pending-staff-authenticator/" + x.ID
+	n := 0
 	if x.Kind != StaffSession {
-		n, err := s.Store.FactorsEver(ctx, x.Subject)
-		if err != nil {
+		var err error
+		if n, err = s.Store.FactorsEver(ctx, x.Subject); err != nil {
 			return "", fmt.Errorf("count factors: %w", err)
 		}
-		label = strings.Join([]string{"pending-authenticator", x.ID, strconv.Itoa(n)}, "/")
 	}
-	return otp.Secret(s.Keys.Derive(label, seedBytes)), nil
+	// A session of a program that kept no seed has an id, which is random too.
+	from := s.Keys.MAC(purposeSeed, []byte(x.ID))
+	if x.Seed != "" {
+		var err error
+		if from, err = s.Unseal(purposeSeed, x.ID, x.Seed); err != nil {
+			return "", fmt.Errorf("open seed of session: %w", err)
+		}
+	}
+	mac := hmac.New(sha256.New, from)
+	_, _ = mac.Write([]byte(strconv.Itoa(n)))
+	return otp.Secret(mac.Sum(nil)[:seedBytes]), nil
 }
 
 // enrolRefusal tells a clock that is off from a code that is wrong. The secret

@@ -23,6 +23,7 @@ type Session struct {
 	Invitation        string // the invitation that a StaffSession sets up; "" after a sign-in
 	Stage             Stage
 	Generation        int64
+	Seed              string // sealed: what the authenticators that it enrols are made from
 	StartedAt, SeenAt time.Time
 	EndsAt            time.Time // absolute end
 	EndedAt           time.Time // zero while it lives
@@ -90,9 +91,13 @@ var sessionKinds = map[SessionKind]struct {
 		StageSetUp: staffSetUpLife, StageVerify: StaffHalf, StageIn: StaffWhole}},
 }
 
+// purposeSeed is what the seed of a session is sealed for.
+const purposeSeed = "pending-authenticator"
+
 // Starting completes a session that starts now; its kind and stage say when it ends.
-func Starting(x Session, now time.Time) Session {
+func (s *Service) Starting(x Session, now time.Time) Session {
 	x.ID, x.StartedAt, x.SeenAt = token.ID(), now, now
+	x.Seed = s.Seal(purposeSeed, x.ID, []byte(token.ID()))
 	x.EndsAt = now.Add(sessionKinds[x.Kind].most[x.Stage])
 	return x
 }

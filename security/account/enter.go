@@ -45,7 +45,7 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arriv
 		kind, session.Stage = audit.PasswordProved, access.StageVerify
 		session.ProvedAt, session.ProvedBy = time.Time{}, ""
 	}
-	session = access.Starting(session, now)
+	session = s.Access.Starting(session, now)
 	// Whoever enrols a first factor at this moment changes the facts.
 	writes := append([]security.Write{HoldOpen{a.ID, x.hash},
 		security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion},

@@ -31,13 +31,6 @@ const (
 	callerCodeLength = 6
 )
 
-// CallerCode is the code that a mail prints for the check in notice.CallerCode, such as
-// "7KM-3QX". It opens nothing: its key is its own, and it is good only for whoever asked.
-func (s *Service) CallerCode(id string) string {
-	code := s.Keys.Code(purposeCaller, id, callerCodeLength)
-	return code[:3] + "-" + code[3:]
-}
-
 // Caller is what is known of the person on the phone, in the session of one member.
 type Caller struct {
 	Until     time.Time // to when they count as the owner; zero: not verified
@@ -64,14 +57,16 @@ func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string)
 	if err := s.Spend(ctx, limits.Caller, a.ID, now); err != nil {
 		return err
 	}
+	code := token.RandomCode(callerCodeLength)
 	c := CallerCheck{ID: token.ID(), Account: a.ID, Staff: m.ID, Session: m.Session.ID,
 		Address: to.ID, SentAt: now, ExpiresAt: now.Add(callerLife)}
+	c.Code = s.CodeDigest(purposeCaller, c.ID, code)
 	first, _, _ := strings.Cut(m.Name, " ")
 	e := s.Staff.AccountEvent(m, audit.CallerAsked, a, now)
 	e.Data = map[string]string{"to": security.Mask(to.Email)}
 	return s.Store.Commit(ctx, e, EndCallerChecks{a.ID, now}, AskCaller{c},
-		s.Mail(a, to.Email, notice.CallerCode{Check: c.ID, By: first, Expires: c.ExpiresAt,
-			At: now},
+		s.Mail(a, to.Email, notice.CallerCode{Code: code[:3] + "-" + code[3:], By: first,
+			Expires: c.ExpiresAt, At: now},
 			c.ExpiresAt))
 }
 
@@ -108,7 +103,7 @@ func (s *Service) CheckCallerCode(ctx context.Context, m *staff.Member, id, code
 	if err != nil {
 		return fmt.Errorf("count try: %w", err)
 	}
-	if !token.SameCode(code, s.Keys.CodeAll(purposeCaller, c.ID, callerCodeLength)...) {
+	if !s.IsCode(purposeCaller, c.ID, code, c.Code) {
 		return s.refuseCaller(ctx, m, a, maxCallerTries-tries)
 	}
 	err = s.Store.Commit(ctx, s.Staff.AccountEvent(m, audit.CallerVerified, a, now),
@@ -169,6 +164,7 @@ func (s *Service) caller(ctx context.Context, m *staff.Member, account string,
 type CallerCheck struct {
 	ID, Account, Staff, Session string
 	Address                     string // id of the address
+	Code                        string // digest of the code
 	SentAt, ExpiresAt           time.Time
 	Tries                       int
 	VerifiedAt                  time.Time // zero: not verified

@@ -13,7 +13,13 @@ type Request struct {
 	ResolvedAt    time.Time
 	EndedAt       time.Time // its code was spent or died
 	Tries         int
-	Accounts      []string // whose code it may be; empty before it is resolved and for strangers
+	Answers       []Answer // to whom a code was mailed; empty before it is resolved and for strangers
+}
+
+// Answer is what a request came to for one account.
+type Answer struct {
+	Account string
+	Code    string // digest of the code that was mailed; "" for none
 }
 
 // RequestKind tells the two forms apart that anybody may send.

@@ -113,11 +113,6 @@ func (s *Service) putRequest(ctx context.Context, l limits.Limit, kind RequestKi
 
 func requestCode(request, account string) string { return request + "/" + account }
 
-// TypedCode is the code that a mail prints for the id in notice.RecoveryLink.
-func (s *Service) TypedCode(id string) string {
-	return token.FormatCode(s.Keys.Code(purposeRequest, id, codeLength))
-}
-
 // UseCode checks a typed code against the request that this browser made and
 // begins the recovery. An unknown name, a wrong code and a request that was
 // never resolved look the same.
@@ -148,10 +143,9 @@ func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
 	if err != nil {
 		return "", fmt.Errorf("count try: %w", err)
 	}
-	for _, account := range r.Accounts {
-		if token.SameCode(code, s.Keys.CodeAll(purposeRequest, requestCode(id, account),
-			codeLength)...) {
-			return s.useCode(ctx, v, r, account, now)
+	for _, a := range r.Answers {
+		if s.IsCode(purposeRequest, requestCode(id, a.Account), code, a.Code) {
+			return s.useCode(ctx, v, r, a.Account, now)
 		}
 	}
 	return "", s.refuseCode(ctx, v, r, limits.MaxRequestTries-tries, now)
@@ -182,8 +176,8 @@ func (s *Service) refuseCode(ctx context.Context, v security.Visitor, r Request,
 	now time.Time) error {
 	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: v}, audit.CodeRefused,
 		now)
-	if len(r.Accounts) == 1 {
-		e.Account = r.Accounts[0]
+	if len(r.Answers) == 1 {
+		e.Account = r.Answers[0].Account
 	}
 	if err := s.Store.Commit(ctx, e); err != nil {
 		return fmt.Errorf("record wrong code: %w", err)

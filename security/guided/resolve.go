@@ -14,6 +14,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/recovery"
+	"regain/security/token"
 )
 
 // ResolveRequests works through what strangers typed and queues the mails and
@@ -67,26 +68,26 @@ func (s *Service) resolve(ctx context.Context, r Request) error {
 		return s.resolveNoMailbox(ctx, r, d, accounts, now)
 	}
 	var writes []security.Write
-	var told []string
+	var told []Answer
 	for _, a := range accounts {
-		w, err := s.answerRequest(ctx, r, a, now)
+		answer, w, err := s.answerRequest(ctx, r, a, now)
 		if err != nil {
 			return err
 		}
 		if len(w) > 0 {
-			told, writes = append(told, a.ID), append(writes, w...)
+			told, writes = append(told, answer), append(writes, w...)
 		}
 	}
 	return s.closeRequest(ctx, r, told, writes, now)
 }
 
-func (s *Service) closeRequest(ctx context.Context, r Request, accounts []string,
+func (s *Service) closeRequest(ctx context.Context, r Request, answers []Answer,
 	writes []security.Write, now time.Time) error {
 	e := s.Event(security.Actor{Kind: security.BySystem}, audit.RequestResolved, now)
-	if len(accounts) == 1 {
-		e.Account = accounts[0]
+	if len(answers) == 1 {
+		e.Account = answers[0].Account
 	}
-	return s.Store.Commit(ctx, e, append([]security.Write{ResolveRequest{r.ID, accounts, now}},
+	return s.Store.Commit(ctx, e, append([]security.Write{ResolveRequest{r.ID, answers, now}},
 		writes...)...)
 }
 
@@ -115,33 +116,34 @@ func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]se
 // link that still lives is mailed again, so that a stranger who types the name
 // cannot kill it; and one recipient gets only so many mails.
 func (s *Service) answerRequest(ctx context.Context, r Request, a security.Account,
-	now time.Time) ([]security.Write, error) {
+	now time.Time) (answer Answer, writes []security.Write, err error) {
 	all, err := s.Addresses(ctx, a)
 	if err != nil {
-		return nil, err
+		return answer, nil, err
 	}
 	to, ok := all.Proof(now)
 	if !ok {
-		return nil, nil
+		return answer, nil, nil
 	}
 	if err := s.Spend(ctx, limits.MailsRecipient, security.Fold(to.Email), now); err != nil {
 		if _, ok := errors.AsType[*security.Refusal](err); ok {
-			return nil, nil
+			return answer, nil, nil
 		}
-		return nil, err
+		return answer, nil, err
 	}
 	l, err := s.Store.LiveLink(ctx, a.ID)
-	var writes []security.Write
 	if errors.Is(err, security.ErrNotFound) || err == nil && !worthMailing(l, to.ID, now) {
 		l = s.Lockout.NewLink(a, to.ID, lockout.LinkRequested, now)
 		writes = append(writes, access.EndLinks{Account: a.ID, State: security.LinkReplaced,
 			At: now}, lockout.MakeLink{Link: l})
 	} else if err != nil {
-		return nil, fmt.Errorf("read live link: %w", err)
+		return answer, nil, fmt.Errorf("read live link: %w", err)
 	}
+	code := token.RandomCode(codeLength)
 	mail := notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt, Locked: a.Locked(), At: r.At,
-		Request: requestCode(r.ID, a.ID), CodeExpires: r.ExpiresAt}
-	return append(writes, s.Mail(a, to.Email, mail, l.ExpiresAt)), nil
+		Code: token.FormatCode(code), CodeExpires: r.ExpiresAt}
+	answer = Answer{a.ID, s.CodeDigest(purposeRequest, requestCode(r.ID, a.ID), code)}
+	return answer, append(writes, s.Mail(a, to.Email, mail, l.ExpiresAt)), nil
 }
 
 // worthMailing reports whether a live link may be mailed again: it goes to the
@@ -157,7 +159,7 @@ func worthMailing(l lockout.Link, address string, now time.Time) bool {
 func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData,
 	accounts []security.Account, now time.Time) error {
 	var writes []security.Write
-	var told []string
+	var told []Answer
 	said := security.Remark{Kind: security.SaidNoMailbox, Args: []string{d.Contact, d.Message}}
 	for _, a := range accounts {
 		if err := s.Spend(ctx, limits.Review, a.ID, now); err != nil {
@@ -176,7 +178,8 @@ func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData
 		if err != nil {
 			return err
 		}
-		told, writes = append(told, a.ID), append(append(writes, w...), mails...)
+		told = append(told, Answer{Account: a.ID})
+		writes = append(append(writes, w...), mails...)
 	}
 	return s.closeRequest(ctx, r, told, writes, now)
 }

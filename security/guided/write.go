@@ -15,9 +15,9 @@ type (
 	PutRequest struct{ Request Request }
 	// ResolveRequest records whom a request concerns, once.
 	ResolveRequest struct {
-		ID       string
-		Accounts []string
-		At       time.Time
+		ID      string
+		Answers []Answer
+		At      time.Time
 	}
 	// SpendRequest uses up the codes of a resolved request that has not ended.
 	SpendRequest struct {

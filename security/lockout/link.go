@@ -104,7 +104,7 @@ func (s *Service) Begin(ctx context.Context, a security.Account, v security.Visi
 	} else if err != nil {
 		return "", fmt.Errorf("read recovery: %w", err)
 	}
-	session := access.Starting(access.Session{Kind: access.RecoverySession, Subject: a.ID,
+	session := s.Access.Starting(access.Session{Kind: access.RecoverySession, Subject: a.ID,
 		Recovery: r.ID,
 		Stage:    access.StageIn, Visitor: v}, now)
 	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: v}, kind, now)

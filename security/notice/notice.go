@@ -64,9 +64,9 @@ func (LockedOut) Kind() Kind { return "locked_out" }
 type RecoveryLink struct {
 	Link        string    `json:"link"` // id of the recovery link
 	LinkExpires time.Time `json:"link_expires"`
-	// Request is the id that the typed code belongs to; empty when nobody waits in a browser for
-	// a code, then CodeExpires is zero.
-	Request     string    `json:"request,omitempty"`
+	// Code is typed in the browser that asked, such as ABCD-2345; empty when nobody waits there,
+	// then CodeExpires is zero.
+	Code        string    `json:"code,omitempty"`
 	CodeExpires time.Time `json:"code_expires,omitzero"`
 	Locked      bool      `json:"locked"` // the account is in a security lockout
 	At          time.Time `json:"at"`

@@ -17,8 +17,8 @@ func (StaffInvitation) Kind() Kind { return "staff_invitation" }
 // CallerCode carries the code that an owner reads back to support on the phone. It opens
 // nothing else.
 type CallerCode struct {
-	Check   string    `json:"check"` // id of the caller check
-	By      string    `json:"by"`    // first name of whoever asks
+	Code    string    `json:"code"` // such as 7KM-3QX
+	By      string    `json:"by"`   // first name of whoever asks
 	Expires time.Time `json:"expires"`
 	At      time.Time `json:"at"`
 }

@@ -83,7 +83,7 @@ func (s *Service) BeginSetUp(ctx context.Context, v security.Visitor, tok string
 		}
 		return "", &security.LinkGone{State: state}
 	}
-	x := access.Starting(access.Session{Kind: access.StaffSession, Subject: i.Staff,
+	x := s.Access.Starting(access.Session{Kind: access.StaffSession, Subject: i.Staff,
 		Invitation: i.ID,
 		Stage:      access.StageSetUp, Visitor: v}, now)
 	e := s.Event(security.Actor{Kind: security.ByStaff, ID: i.Staff, Visitor: v}, audit.StaffSetUp,

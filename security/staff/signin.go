@@ -57,7 +57,7 @@ func (s *Service) checkPassword(ctx context.Context, k access.Attempt, x Staff) 
 	if !ok {
 		return "", s.refuseSignIn(ctx, k.Visitor, x, now)
 	}
-	session := access.Starting(access.Session{Kind: access.StaffSession, Subject: x.ID,
+	session := s.Access.Starting(access.Session{Kind: access.StaffSession, Subject: x.ID,
 		Stage:   access.StageVerify,
 		Visitor: k.Visitor}, now)
 	writes := []security.Write{access.StartSession{Session: session},

@@ -5,50 +5,34 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"regain/security/token"
 )
 
 const alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-func TestCode(t *testing.T) {
+func TestRandomCode(t *testing.T) {
 	t.Parallel()
-	old, now := keys(t, secretA), keys(t, secretB, secretA)
-	for _, n := range []int{0, 1, 6, 8, 24, 40, 200} {
-		got := now.Code("request", "A1", n)
-		if len(got) != n || strings.Trim(got, alphabet) != "" {
+	for _, n := range []int{-1, 0, 1, 6, 8, 24, 40, 200} {
+		got := token.RandomCode(n)
+		if len(got) != max(n, 0) || strings.Trim(got, alphabet) != "" {
 			t.Errorf("code of %d characters = %q", n, got)
 		}
 	}
-	if got := now.Code("request", "A1", -1); got != "" {
-		t.Errorf("code of -1 characters = %q", got)
-	}
-	want := []string{now.Code("request", "A1", 8), old.Code("request", "A1", 8)}
-	if diff := cmp.Diff(want, now.CodeAll("request", "A1", 8)); diff != "" {
-		t.Error(diff)
-	}
-	different(t, want[0], want[1], now.Code("request", "A2", 8), now.Code("caller", "A1", 8),
-		now.Code("request", "A1", 9)[:8])
+	different(t, token.RandomCode(8), token.RandomCode(8), token.RandomCode(9)[:8])
 }
 
 // Each of the thirty characters is drawn 10,000 times on average. A plain remainder of 256 would
-// draw the first sixteen 10,547 times and the others 9,375 times; the bounds let chance pass and
-// not that. The code is derived, so the outcome is always the same.
-func TestCodeIsUnbiased(t *testing.T) {
+// draw the first sixteen 10,547 times and the others 9,375 times, which is far outside of what
+// chance does: the bound for the sixteen is eight standard deviations from their mean.
+func TestRandomCodeIsUnbiased(t *testing.T) {
 	t.Parallel()
-	text := keys(t, secretA).Code("bias", "x", 300_000)
 	var first int
-	for _, c := range alphabet {
-		n := strings.Count(text, string(c))
-		if n < 9_600 || n > 10_400 {
-			t.Errorf("%q drawn %d times of 300000", c, n)
-		}
+	for _, c := range token.RandomCode(300_000) {
 		if strings.ContainsRune(alphabet[:16], c) {
-			first += n
+			first++
 		}
 	}
-	if first < 158_900 || first > 161_100 {
+	if first < 157_800 || first > 162_200 {
 		t.Errorf("the first sixteen drawn %d times, want about 160000", first)
 	}
 }
@@ -74,32 +58,6 @@ func TestFoldAndFormat(t *testing.T) {
 		}
 		if got := token.FormatCode(tt.in); got != tt.format {
 			t.Errorf("%s: format = %q, want %q", tt.name, got, tt.format)
-		}
-	}
-}
-
-func TestSameCode(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name, typed string
-		codes       []string
-		want        bool
-	}{
-		{"same", "ABCD2345", []string{"ABCD2345"}, true},
-		{"formatted", "abcd-2345", []string{"ABCD2345"}, true},
-		{"second of two", "ABCD2345", []string{"WXYZ2345", "ABCD2345"}, true},
-		{"first of two", "ABCD2345", []string{"ABCD2345", "WXYZ2345"}, true},
-		{"listed twice", "ABCD2345", []string{"ABCD2345", "ABCD2345"}, true},
-		{"other", "ABCD2346", []string{"ABCD2345"}, false},
-		{"shorter", "ABCD234", []string{"ABCD2345"}, false},
-		{"longer", "ABCD23456", []string{"ABCD2345"}, false},
-		{"none", "ABCD2345", nil, false},
-		{"both empty", "", []string{""}, false},
-		{"empty typed", " - ", []string{"ABCD2345"}, false},
-	}
-	for _, tt := range tests {
-		if got := token.SameCode(tt.typed, tt.codes...); got != tt.want {
-			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }

@@ -11,14 +11,15 @@ import (
 type wording[N notice.Notice] struct {
 	title string // in lists of mails
 	// subject has the brand in place of %s. A letter may choose another one.
-	subject    string
-	letter     func(w writer, l *letter, n N)
-	link, code func(s Site, n N) made // to act with; nil where there is none
-	to         reader
-	never      string // what a reader is never asked for by mail, "a code" where it is empty
+	subject string
+	letter  func(w writer, l *letter, n N)
+	link    func(s Site, n N) made // to act with; nil where there is none
+	code    func(n N) string       // likewise
+	to      reader
+	never   string // what a reader is never asked for by mail, "a code" where it is empty
 }
 
-// made is a link or a code that the portal makes from an id; with neither there is none.
+// made is a link that the portal makes from an id; with neither there is none.
 type made struct {
 	by func(id string) string
 	id string
@@ -42,17 +43,20 @@ type kind struct {
 
 func (x wording[N]) kind() kind {
 	var n N
-	plain := func(of func(Site, N) made) func(Site, notice.Notice) made {
-		return func(s Site, n notice.Notice) made {
-			if of == nil {
-				return made{}
-			}
-			return of(s, n.(N))
-		}
-	}
 	return kind{wording[notice.Notice]{x.title, x.subject,
 		func(w writer, l *letter, n notice.Notice) { x.letter(w, l, n.(N)) },
-		plain(x.link), plain(x.code), x.to, x.never}, n.Kind()}
+		func(s Site, n notice.Notice) (m made) {
+			if x.link != nil {
+				m = x.link(s, n.(N))
+			}
+			return m
+		},
+		func(n notice.Notice) (code string) {
+			if x.code != nil {
+				code = x.code(n.(N))
+			}
+			return code
+		}, x.to, x.never}, n.Kind()}
 }
 
 // kinds is the register of mails.
@@ -73,12 +77,7 @@ var kinds = []kind{
 		subject: "Your link to secure your %s account",
 		letter:  writer.recoveryLink,
 		link:    func(s Site, n notice.RecoveryLink) made { return made{s.Link, n.Link} },
-		code: func(s Site, n notice.RecoveryLink) made {
-			if n.Request == "" {
-				return made{}
-			}
-			return made{s.Code, n.Request}
-		},
+		code:    func(n notice.RecoveryLink) string { return n.Code },
 	}.kind(),
 	wording[notice.PasswordUpdated]{
 		title:   "Your password was updated",
@@ -221,7 +220,7 @@ var kinds = []kind{
 		subject: "Your staff code for talking to %s support",
 		letter:  writer.callerCode,
 		never:   "any other code",
-		code:    func(s Site, n notice.CallerCode) made { return made{s.CallerCode, n.Check} },
+		code:    func(n notice.CallerCode) string { return n.Code },
 	}.kind(),
 	wording[notice.DataExported]{
 		title:   "The copy of your data is ready",

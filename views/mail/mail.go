@@ -57,9 +57,7 @@ func (w writer) write(n notice.Notice) (letter, error) {
 	if w.link, err = k.link(w.site, n).ask(); err != nil {
 		return letter{}, err
 	}
-	if w.code, err = k.code(w.site, n).ask(); err != nil {
-		return letter{}, err
-	}
+	w.code = k.code(n)
 	l := letter{subject: fmt.Sprintf(k.subject, w.site.Brand)}
 	w.greet(&l, k.to)
 	k.letter(w, &l, n)
@@ -91,7 +89,7 @@ func (w writer) greet(l *letter, to reader) {
 	}
 }
 
-// ask asks the site for the link or the code.
+// ask asks the site for the link.
 func (m made) ask() (string, error) {
 	if m.by == nil && m.id == "" {
 		return "", nil

@@ -37,9 +37,8 @@ const (
 func site() mail.Site {
 	return mail.Site{BaseURL: base, Brand: "Example Market", HostURL: "https://market.example",
 		SupportEmail: "help@market.example", AbuseEmail: "abuse@market.example",
-		Link: func(string) string { return linkURL }, Code: func(string) string { return code },
+		Link:       func(string) string { return linkURL },
 		Invitation: func(string) string { return joinURL },
-		CallerCode: func(string) string { return spoken },
 		Alert:      func(string) string { return alertURL },
 		Contest:    func(string) string { return contestURL },
 		Confirm:    func(string) string { return confirmURL },
@@ -168,11 +167,11 @@ func TestEveryFactIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := map[string]string{ // what is not told as it stands in the sample
-		"Link": linkURL, "Request": "Code: " + code, "Cause": "by another check",
+		"Link": linkURL, "Cause": "by another check",
 		"AskedBy": "Customer Support asks", "Left": "9 unused codes",
 		"Locked": "Your account is locked", "Place": "United Kingdom",
 		"Device":  "Firefox on Linux",
-		"ByStaff": "by Account Security", "Invitation": joinURL, "Check": "Staff code: " + spoken,
+		"ByStaff": "by Account Security", "Invitation": joinURL,
 		"Role": "an analyst (Account Security)", "Solved": "as solved", "New": "Welcome",
 		"Notice": "for security notices", "Removed": "was removed", "Undo": undoURL,
 		"Change": confirmURL, "Contest": contestURL, "Alert": alertURL + "/me", "Outcome": "did not get in",
@@ -275,10 +274,10 @@ func TestLinkAndCodeStandAlone(t *testing.T) {
 		said  int
 	}{
 		{"lockout", notice.LockedOut{Link: "l", Case: "C-1"}, 1, 0, 0, 0},
-		{"request with a code", notice.RecoveryLink{Link: "l", Request: "r"}, 1, 1, 0, 0},
+		{"request with a code", notice.RecoveryLink{Link: "l", Code: code}, 1, 1, 0, 0},
 		{"request without", notice.RecoveryLink{Link: "l"}, 1, 0, 0, 0},
 		{"invitation", notice.StaffInvitation{Invitation: "i"}, 0, 0, 1, 0},
-		{"caller", notice.CallerCode{Check: "c"}, 0, 0, 0, 1},
+		{"caller", notice.CallerCode{Code: spoken}, 0, 0, 0, 1},
 		{"other", notice.TwoFactorOn{}, 0, 0, 0, 0},
 	}
 	for _, tt := range tests {
@@ -331,11 +330,9 @@ func (weather) Kind() notice.Kind { return "weather" }
 func TestRenderRefusals(t *testing.T) {
 	t.Parallel()
 	mute := site()
-	mute.Link, mute.Code = func(string) string { return "" }, func(string) string { return "" }
-	mute.Invitation, mute.CallerCode = mute.Link, mute.Code
+	mute.Link = func(string) string { return "" }
+	mute.Invitation = mute.Link
 	mute.Alert, mute.Confirm, mute.Undo = mute.Link, mute.Link, mute.Link
-	codeless := site()
-	codeless.Code = mute.Code
 	var bare mail.Site
 	tests := []struct {
 		name string
@@ -346,12 +343,9 @@ func TestRenderRefusals(t *testing.T) {
 		{"no words", weather{}, site(), notice.ErrKind},
 		{"lockout without a link", notice.LockedOut{Link: "l"}, mute, mail.ErrNoLink},
 		{"request without a link", notice.RecoveryLink{Link: "l"}, mute, mail.ErrNoLink},
-		{"request without a code", notice.RecoveryLink{Request: "r"}, codeless, mail.ErrNoLink},
 		{"no way to make a link", notice.RecoveryLink{Link: "l"}, bare, mail.ErrNoLink},
 		{"invitation without a link", notice.StaffInvitation{Invitation: "i"}, mute, mail.ErrNoLink},
 		{"no way to invite", notice.StaffInvitation{Invitation: "i"}, bare, mail.ErrNoLink},
-		{"caller without a code", notice.CallerCode{Check: "c"}, mute, mail.ErrNoLink},
-		{"no way to a caller code", notice.CallerCode{Check: "c"}, bare, mail.ErrNoLink},
 		{"sign-in without links", notice.UnfamiliarSignIn{Alert: "a"}, mute, mail.ErrNoLink},
 		{"no way to alerts", notice.UnfamiliarSignIn{Alert: "a"}, bare, mail.ErrNoLink},
 		{"change without links", notice.ChangeNoticed{Alert: "a"}, mute, mail.ErrNoLink},

@@ -45,7 +45,7 @@ func TestOtherPeoplesWordsAreInert(t *testing.T) {
 		notice.PasswordUpdated{Device: evil, Place: evil},
 		notice.RecoveryCodeUsed{Device: evil},
 		notice.UrgentReview{Account: evil},
-		notice.CallerCode{Check: "c", By: evil},
+		notice.CallerCode{Code: spoken, By: evil},
 		notice.SupportReplied{Department: evil},
 		notice.UnfamiliarSignIn{Alert: "a", Outcome: evil, Device: evil, Place: evil, IP: evil,
 			StoppedBy: evil, Reasons: []string{evil, "stopped"}},

@@ -9,12 +9,8 @@ type Site struct {
 	SupportEmail, AbuseEmail string
 	// Link gives the whole URL of the recovery link with this id.
 	Link func(id string) string
-	// Code gives the typed code of a request, such as ABCD-2345.
-	Code func(requestID string) string
 	// Invitation gives the whole URL of the staff invitation with this id.
 	Invitation func(id string) string
-	// CallerCode gives the code of a caller check, such as 7KM-3QX.
-	CallerCode func(checkID string) string
 	// Alert gives the whole URL of the alert with this id; "/me" and "/not-me" behind it are
 	// the two answers.
 	Alert func(id string) string

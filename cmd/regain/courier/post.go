@@ -13,7 +13,7 @@ import (
 type Post struct {
 	Service *rooms.All
 	Queue   notice.Queue
-	Site    mail.Site // without its links and codes: the service makes those
+	Site    mail.Site // without its links: the service makes those
 }
 
 // Courier makes the loop that empties the outbox through the given sender.
@@ -36,7 +36,6 @@ func (p Post) Courier(through Sender) *notice.Courier {
 // site is what every mail says about the portal.
 func (p Post) site() mail.Site {
 	s := p.Site
-	s.Code, s.CallerCode = p.Service.Guided.TypedCode, p.Service.Desk.CallerCode
 	s.Link = func(id string) string { return s.BaseURL + "/r/" + p.Service.Lockout.LinkToken(id) }
 	s.Invitation = func(id string) string {
 		return s.BaseURL + "/staff/join/" + p.Service.Staff.InvitationToken(id)

@@ -34,10 +34,10 @@ func TestThePortalComposesEveryNotice(t *testing.T) {
 	base := p.Site.BaseURL
 	want := map[notice.Kind]string{
 		notice.LockedOut{}.Kind():    base + "/r/" + p.Service.Lockout.LinkToken("link-1"),
-		notice.RecoveryLink{}.Kind(): "Code: " + p.Service.Guided.TypedCode("request-1"),
+		notice.RecoveryLink{}.Kind(): "Code: ABCD-2345",
 		notice.StaffInvitation{}.Kind(): base + "/staff/join/" +
 			p.Service.Staff.InvitationToken("invitation-1"),
-		notice.CallerCode{}.Kind():   "Staff code: " + p.Service.Desk.CallerCode("check-1"),
+		notice.CallerCode{}.Kind():   "Staff code: 7KM-3QX",
 		notice.UrgentReview{}.Kind(): base + "/staff/cases/C-1042",
 
 		notice.UnfamiliarSignIn{}.Kind(): base + "/alert/" +
