@@ -23,6 +23,22 @@ import (
 	"regain/security/token"
 )
 
+// What is sealed for what. Only who knows the purpose of a value and whose it is can open it.
+const (
+	PurposeRequest     = "request"
+	PurposeSeed        = "pending-authenticator" // of a session
+	PurposeFactor      = "factor"                // the seed of an authenticator
+	PurposeStaffFactor = "staff-factor"          // likewise, of a member of staff of long ago
+	PurposeOutbox      = "outbox"
+	PurposeExport      = "export"
+)
+
+// Labels of keys that others need to know by name.
+const (
+	LabelPepper  = "pepper" // the keyed step before the hash of a password
+	PurposeAudit = "audit"  // the chain of the audit trail
+)
+
 // What the tokens of mailed links are signed for.
 const (
 	PurposeAlert   = "alert"
@@ -131,6 +147,13 @@ func (s *Core) Seal(purpose, owner string, plain []byte) string {
 	return base64.StdEncoding.EncodeToString(s.Box.Seal(plain, seal.For(purpose, owner)))
 }
 
+// SealedPrefix is how every value begins that is sealed now, under the current secret.
+func (s *Core) SealedPrefix() string {
+	const bits = 6 // of each character
+	header := s.Box.Header()
+	return base64.StdEncoding.EncodeToString(header)[:len(header)*8/bits]
+}
+
 // Unseal opens what Seal closed for the same purpose and owner.
 func (s *Core) Unseal(purpose, owner, sealed string) ([]byte, error) {
 	raw, err := base64.StdEncoding.DecodeString(sealed)
@@ -157,8 +180,6 @@ type mailData struct {
 	Notice   json.RawMessage
 }
 
-const purposeOutbox = "outbox"
-
 // ChannelMail is the way out of a message that a courier delivers by mail.
 const ChannelMail = "mail"
 
@@ -181,13 +202,13 @@ func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) E
 	}
 	return Enqueue{Mail{
 		ID: id, Account: a.ID, Channel: ChannelMail, To: to, Kind: string(n.Kind()),
-		Data: s.Seal(purposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
+		Data: s.Seal(PurposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
 	}}
 }
 
 // OpenMail unseals a queued mail for the courier.
 func (s *Core) OpenMail(id, kind, sealed string) (notice.Envelope, notice.Notice, error) {
-	plain, err := s.Unseal(purposeOutbox, id, sealed)
+	plain, err := s.Unseal(PurposeOutbox, id, sealed)
 	if err != nil {
 		return notice.Envelope{}, nil, fmt.Errorf("open queued mail: %w", err)
 	}

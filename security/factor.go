@@ -27,14 +27,11 @@ func (a Activity) Masked() Activity {
 	return a
 }
 
-// PurposeFactor is what the seed of an authenticator is sealed for.
-const PurposeFactor = "factor"
-
 // Purpose is what the seed of an authenticator is sealed for. Staff of earlier versions had one
 // each, which went by their own id.
 func (f Factor) Purpose() string {
 	if f.ID == f.Subject {
-		return "staff-factor"
+		return PurposeStaffFactor
 	}
 	return PurposeFactor
 }

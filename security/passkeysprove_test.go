@@ -41,7 +41,7 @@ func TestSignInPasskey(t *testing.T) {
 			Stage: access.StageIn, StartedAt: w.Now(),
 			SeenAt: w.Now(), EndsAt: w.Now().Add(access.SignedInWhole), ProvedAt: w.Now(),
 			ProvedBy: security.FactorPasskey, Generation: x.Generation, Seed: x.Seed,
-				Visitor: phone}
+			Visitor: phone}
 		if diff := cmp.Diff(want, x); diff != "" {
 			t.Errorf("session (-want +got):\n%s", diff)
 		}

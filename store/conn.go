@@ -27,7 +27,7 @@ type conn struct {
 // tx is a transaction that ends with a line of the audit chain.
 type tx struct {
 	conn
-	chain func(parts ...[]byte) []byte
+	chain Chain
 }
 
 func (db *DB) reader() conn { return conn{db.read, db.dialect} }

@@ -56,9 +56,9 @@ var (
 // without its key, and one of everything else of an account.
 var shapes = []shape{
 	{table: "sessions", computed: 2, row: cells{"id": "'s'", "kind": "'account'",
-		"subject": "'ada'",
+		"subject":     "'ada'",
 		"recovery_id": "NULL", "invitation_id": "NULL", "stage": "'verify'", "generation": "0",
-			"seed": "''",
+		"seed":       "''",
 		"started_at": "1", "seen_at": "1", "ends_at": "2", "ended_at": "0", "proved_at": "0",
 		"proved_by": "''", "ip": "''", "agent": "''"},
 		good: []cells{{"stage": "'in'", "proved_at": "1", "proved_by": "'password'"},
@@ -143,7 +143,7 @@ var shapes = []shape{
 	{table: "addresses", early: true, row: cells{"id": "'n'", "account_id": "'ada'", "email": "'e'",
 		"email_fold": "'e'", "since": "1", "until": "0", "origin": "''", "notice": "TRUE"},
 		good: []cells{{"until": "2"}, {"notice": "FALSE"}},
-			bad: []cells{{"account_id": "'nobody'"}}},
+		bad:  []cells{{"account_id": "'nobody'"}}},
 }
 
 // TestNonsense: rows that make no sense are refused by both engines, and so is a row without one

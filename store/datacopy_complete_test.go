@@ -21,7 +21,7 @@ var notInCopy = map[string]string{
 		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after
 		limits paces challenges counters`,
 	"lists of lockouts":          "lock_jobs lock_items",
-	"details of the audit trail": "case_causes.facts events.details events.chain chain",
+	"details of the audit trail": "case_causes.facts events.details events.chain events.key_id chain",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
 	"the audit trail says it": "looks once",
@@ -36,8 +36,9 @@ var notInCopy = map[string]string{
 	"versions of rows": `accounts.version accounts.stirs old_passwords.version cases.version
 		recoveries.version tickets.version watches.version alert_settings.version proposals.stirs
 		sessions.generation`,
-	"the copy itself":   "exports.data",
-	"the schema itself": "goose_db_version",
+	"secrets of the portal": "secrets",
+	"the copy itself":       "exports.data",
+	"the schema itself":     "goose_db_version",
 }
 
 // others are values that a column may be changed to.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -22,6 +23,7 @@ type line struct {
 	at                    int64
 	kind, account, caseID string
 	byKind, details       string
+	key                   string // id of the key that chained it; "" in old lines
 	chain                 string
 	data                  sql.NullString // not valid once the details were erased
 }
@@ -44,12 +46,24 @@ func digest(data string) string {
 // The events table does not hold that value but its MAC. Only the head of the
 // chain holds one, so whoever cuts lines off the end and has no key cannot
 // find in the table what the head would have to be.
-func (l line) link(chain func(...[]byte) []byte, prev string) (head, stored string) {
-	value := chain([]byte(prev), []byte(strconv.FormatInt(l.seq, 10)), []byte(l.id),
-		[]byte(strconv.FormatInt(l.at, 10)), []byte(l.kind), []byte(l.account),
+func (l line) link(chain Chain, key, prev string) (head, stored string, ok bool) {
+	value, ok := chain.MACBy(key, security.PurposeAudit, []byte(prev), []byte(strconv.FormatInt(l.seq, 10)),
+		[]byte(l.id), []byte(strconv.FormatInt(l.at, 10)), []byte(l.kind), []byte(l.account),
 		[]byte(l.caseID), []byte(l.byKind), []byte(l.details))
-	return hex.EncodeToString(value), hex.EncodeToString(chain(value))
+	if !ok {
+		return "", "", false
+	}
+	return hex.EncodeToString(value), storedForm(chain, key, value), true
 }
+
+// storedForm is what the table holds of a chain value.
+func storedForm(chain Chain, key string, value []byte) string {
+	mac, _ := chain.MACBy(key, security.PurposeAudit, value)
+	return hex.EncodeToString(mac)
+}
+
+// errNoChain is what a command gets that opened the database without a secret and writes to it.
+var errNoChain = errors.New("without the secret nothing can be recorded")
 
 // draw takes the next place in the audit chain. It comes first in a commit: the
 // row makes all other commits wait, so that two of them never hold what the
@@ -62,17 +76,20 @@ func (t tx) draw(ctx context.Context) (seq int64, prev string, err error) {
 
 // record writes the audit line of a commit to the place that was drawn for it.
 func (t tx) record(ctx context.Context, e security.Event, seq int64, prev string) error {
+	if t.chain == nil {
+		return errNoChain
+	}
 	data, err := json.Marshal(details{e.By.ID, e.By.IP, e.By.Agent, e.Data})
 	if err != nil {
 		return fmt.Errorf("encode details: %w", err)
 	}
 	l := line{seq: seq, id: e.ID, at: ms(e.At), kind: string(e.Kind), account: e.Account,
-		caseID: e.Case, byKind: string(e.By.Kind), details: digest(string(data))}
-	head, stored := l.link(t.chain, prev)
+		caseID: e.Case, byKind: string(e.By.Kind), details: digest(string(data)), key: t.chain.KeyIDs()[0]}
+	head, stored, _ := l.link(t.chain, l.key, prev)
 	err = t.one(ctx, `INSERT INTO events
-		(seq, id, at, kind, account_id, case_id, by_kind, details, chain)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		l.seq, l.id, l.at, l.kind, l.account, l.caseID, l.byKind, l.details, stored)
+		(seq, id, at, kind, account_id, case_id, by_kind, details, key_id, chain)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		l.seq, l.id, l.at, l.kind, l.account, l.caseID, l.byKind, l.details, l.key, stored)
 	if err != nil {
 		return err
 	}
@@ -85,12 +102,12 @@ func (t tx) record(ctx context.Context, e security.Event, seq int64, prev string
 }
 
 const lineQuery = `SELECT e.seq, e.id, e.at, e.kind, e.account_id, e.case_id, e.by_kind,
-	e.details, e.chain, d.data
+	e.details, e.key_id, e.chain, d.data
 	FROM events e LEFT JOIN event_details d ON d.event_id = e.id `
 
 func lineFields(l *line) []any {
 	return []any{&l.seq, &l.id, &l.at, &l.kind, &l.account, &l.caseID, &l.byKind,
-		&l.details, &l.chain, &l.data}
+		&l.details, &l.key, &l.chain, &l.data}
 }
 
 // Events implements security.Store. An event whose details were erased comes

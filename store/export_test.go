@@ -3,9 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"regain/security"
 )
 
 // Exec runs a statement as somebody would who can write to the database and
@@ -35,6 +38,23 @@ func (db *DB) MigrateTo(ctx context.Context, version int64) error {
 		_, err = p.UpTo(ctx, version)
 	}
 	return err
+}
+
+// CommitOld records an event as programs did whose lines named no key.
+func (db *DB) CommitOld(ctx context.Context, e security.Event) error {
+	return db.transact(ctx, func(t tx) error {
+		seq, prev, err := t.draw(ctx)
+		if err != nil {
+			return err
+		}
+		l := line{seq: seq, id: e.ID, at: ms(e.At), kind: string(e.Kind), details: digest("{}")}
+		head, stored, _ := l.link(t.chain, t.chain.KeyIDs()[0], prev)
+		return errors.Join(t.one(ctx, `INSERT INTO events
+			(seq, id, at, kind, account_id, case_id, by_kind, details, chain)
+			VALUES ($1, $2, $3, $4, '', '', '', $5, $6)`, l.seq, l.id, l.at, l.kind, l.details, stored),
+			t.one(ctx, "INSERT INTO event_details (event_id, data) VALUES ($1, '{}')", l.id),
+			t.one(ctx, "UPDATE chain SET chain = $1 WHERE id = 1", head))
+	})
 }
 
 // Asked is a statement that a read sent, with its arguments.

@@ -62,8 +62,7 @@ func (db *DB) Pending(ctx context.Context) (n int, err error) {
 // applied tells which migrations the database has seen. It asks past the provider,
 // which would make the table that it reads.
 func (db *DB) applied(ctx context.Context) (map[int64]bool, error) {
-	var exists bool
-	err := db.reader().row(ctx, []any{&exists}, db.dialect.hasTable, goose.DefaultTablename)
+	exists, err := db.hasTable(ctx, goose.DefaultTablename)
 	if err != nil || !exists {
 		return nil, err
 	}

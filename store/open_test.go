@@ -30,7 +30,6 @@ func TestOpenRefuses(t *testing.T) {
 		{"other engine", "mysql://x", chain, "must begin with sqlite: or postgres://"},
 		{"no path", "sqlite:", chain, "is a directory"},
 		{"memory", "sqlite::memory:", chain, "needs the path of a file"},
-		{"no chain", "sqlite:x.db", store.Options{}, "no audit chain function"},
 		{"no folder", "sqlite:/nonexistent/x.db", chain, "no such file or directory"},
 		{"bad port", "postgres://u:se%63ret@localhost:x/db", chain, "address"},
 		{"no server", "postgres://u:se%63ret@127.0.0.1:1/db", chain, "refused"},

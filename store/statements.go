@@ -24,6 +24,10 @@ func on[W security.Write](do func(tx, context.Context, W) error) entry {
 
 // statements has every kind of write.
 var statements = byKind(
+	on(tx.putSecret),
+	on(tx.retireSecret),
+	on(tx.reseal),
+	on(tx.endWaysIn),
 	on(tx.putAccount),
 	on(tx.addAddress),
 	on(tx.redateAddress),

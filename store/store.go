@@ -19,9 +19,16 @@ import (
 
 // Options are what a database needs besides its address.
 type Options struct {
-	// Chain is the keyed MAC of the audit chain. It must tell apart where one
-	// part ends and the next begins.
-	Chain func(parts ...[]byte) []byte
+	// Chain makes the audit chain. Without it nothing can be recorded, and so nothing changed.
+	Chain Chain
+}
+
+// Chain is the keyed MACs of the audit chain, such as *token.Keys. They must tell apart where one
+// part ends and the next begins.
+type Chain interface {
+	KeyIDs() []string // of all keys, that of new lines first
+	// MACBy answers false for a key that is not at hand.
+	MACBy(keyID, purpose string, parts ...[]byte) (mac []byte, ok bool)
 }
 
 // DB is an open database. It is safe for concurrent use and satisfies
@@ -30,7 +37,7 @@ type DB struct {
 	write, read *sql.DB // the same pool on PostgreSQL
 	dialect     *dialect
 	path        string // of the file; "" on PostgreSQL
-	chain       func(parts ...[]byte) []byte
+	chain       Chain
 
 	// Committed hears of every change that was kept, after its commit. It is set before the first
 	// use, or nil.
@@ -43,9 +50,6 @@ var _ security.Store = (*DB)(nil)
 // there is none and then readable by its owner only, or "postgres://…". It
 // creates no table; see Migrate. Errors never quote the password in dsn.
 func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
-	if o.Chain == nil {
-		return nil, errors.New("open database: no audit chain function")
-	}
 	db, address := &DB{chain: o.Chain}, dsn
 	scheme, rest, _ := strings.Cut(dsn, ":")
 	switch scheme {

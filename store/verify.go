@@ -17,6 +17,7 @@ const (
 	BadChanged = "changed"         // the line is not what was recorded
 	BadMissing = "missing"         // there is no line with this number
 	BadDetails = "details changed" // the details are not what was recorded
+	BadKey     = "unreadable"      // the secret that chained it is not at hand
 	BadHead    = "beyond the end"  // the chain ends before this line, or the end was changed
 )
 
@@ -90,15 +91,33 @@ func (t tx) verify(ctx context.Context) (n int64, bad *BadLine, err error) {
 	return n, nil, nil
 }
 
+// chained returns the chain value after l, "" when l is not what was recorded; known is false when
+// the key that made it is not at hand. An old line does not say which one that was.
+func (t tx) chained(l line, prev string) (head string, known bool) {
+	keys := []string{l.key}
+	if l.key == "" {
+		keys = t.chain.KeyIDs()
+	}
+	for _, key := range keys {
+		value, stored, ok := l.link(t.chain, key, prev)
+		if known = known || ok; ok && stored == l.chain {
+			return value, true
+		}
+	}
+	return "", known
+}
+
 // check returns the chain value after l, which must be line number want, and
 // what is wrong with it, if anything.
 func (t tx) check(l line, prev string, want int64) (head, why string) {
 	if l.seq > want {
 		return "", BadMissing
 	}
-	head, stored := l.link(t.chain, prev)
+	head, known := t.chained(l, prev)
 	switch {
-	case l.seq != want || stored != l.chain:
+	case !known:
+		return "", BadKey
+	case l.seq != want || head == "":
 		return "", BadChanged
 	case l.data.String != "" && digest(l.data.String) != l.details:
 		return "", BadDetails

@@ -84,7 +84,7 @@ var tamperings = []struct {
 	{"head moved back alone", []string{"UPDATE chain SET seq = 4"},
 		4, &store.BadLine{Seq: 5, Why: store.BadHead}},
 	{"line invented", []string{`INSERT INTO events SELECT 7, 'e7', at, kind, account_id,
-		case_id, by_kind, details, chain FROM events WHERE seq = 6`,
+		case_id, by_kind, details, chain, key_id FROM events WHERE seq = 6`,
 		"UPDATE chain SET seq = 7"},
 		6, &store.BadLine{Seq: 7, Why: store.BadChanged}},
 	{"all deleted", []string{"DELETE FROM event_details", "DELETE FROM events"},

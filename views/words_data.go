@@ -77,6 +77,10 @@ var dataWords = map[string]sentence{
 	"trail.export.ready":      {"Copy of the data made"},
 	"trail.export.read":       {"Read the copy of the data"},
 	"trail.deletion.asked":    {"Asked to delete the account"},
+	"trail.ways_in.ended":     {"Every session, link and code was ended"},
+	"trail.secret.added":      {"A new secret was taken into use"},
+	"trail.secret.rotated":    {"What is sealed was sealed anew"},
+	"trail.secret.retired":    {"An old secret was retired"},
 	"trail.retention.removed": {"What was too old was deleted"},
 }
 

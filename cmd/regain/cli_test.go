@@ -14,7 +14,10 @@ import (
 	"regain/cmd/regain/demo"
 )
 
-const testSecret = "dGhpcyBpcyB0aGUgc2VjcmV0IG9mIHRlc3RzIGFuZCBvZiBub3RoaW5nIGVsc2U="
+const (
+	testSecret  = "NBf36ij7dmiG7TgfrQ6mJrzX3MeGqArVYyP0i9mOVys="
+	otherSecret = "mvAUotMHXTv75yNaqcErZ2pXOUa/D7x41E2weDmew0c="
+)
 
 // cli runs commands on a database of its own.
 type cli struct {
@@ -138,7 +141,7 @@ func TestShapesOfJSON(t *testing.T) {
 		"case":"C-1001","department":"Account Security","status":"open","priority":"normal",
 		"subject":"I cannot sign in","opened_at":"TIME","messages":0}]`)
 	wantShape(t, c.ok("ticket", "list", "--json", "--department", "Customer Support"), `[]`)
-	wantShape(t, c.ok("audit", "verify", "--json"), `{"lines":6,"ok":true}`)
+	wantShape(t, c.ok("audit", "verify", "--json"), `{"lines":7,"ok":true}`)
 }
 
 func TestHijackedIsProposed(t *testing.T) {
@@ -275,8 +278,8 @@ func TestAuditVerifyNeedsTheKey(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
 	c.give("account", adaLine)
-	c.env["REGAIN_SECRET"] = strings.ToUpper(testSecret)
-	if r := c.run("audit", "verify"); r.status != 1 || !strings.Contains(r.stderr, "line 1") {
+	delete(c.env, "REGAIN_SECRET")
+	if r := c.run("audit", "verify"); r.status != 1 || !strings.Contains(r.stderr, "REGAIN_SECRET") {
 		t.Errorf("status %d: %s", r.status, r.stderr)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +41,7 @@ const patience = 15 * time.Second
 func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 	s := p.settings
 	report := []checkup{examine(ctx, "settings", func(context.Context) (string, error) {
-		if err := s.Need(); err != nil {
+		if err := s.NeedToServe(); err != nil {
 			return "", errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 		return "all set", nil
@@ -100,10 +101,36 @@ func (p *program) report(all []checkup, asJSON bool) error {
 // reads or changes it.
 const othersMayRead = 0o077
 
-func (p *program) checkSecret(context.Context) (string, error) {
+func (p *program) checkSecret(ctx context.Context) (string, error) {
 	if err := p.settings.Need("REGAIN_SECRET", "REGAIN_SECRET_FILE"); err != nil {
 		return "", err
 	}
+	where, err := p.secretKept()
+	if err != nil {
+		return "", err
+	}
+	x, err := p.openToRead(ctx)
+	if slices.Contains(secretCodes, errorCode(err)) {
+		return "", err
+	}
+	if err != nil {
+		return where, nil // what is wrong with the database is told by another check
+	}
+	known, err := x.db.Secrets(ctx)
+	live := 0
+	for _, s := range known {
+		if s.Live() {
+			live++
+		}
+	}
+	if err = errors.Join(err, x.Close()); err == nil && live > 1 {
+		err = warning(fmt.Sprintf("%d secrets are in use; run regain secret rotate", live))
+	}
+	return where, err
+}
+
+// secretKept says where the secret is, and finds fault with a file that others may read.
+func (p *program) secretKept() (string, error) {
 	path := p.config.SecretFile
 	if path == "" {
 		return "set in the environment", nil

@@ -45,6 +45,8 @@ type commands struct {
 	Staff    staffCmd    `cmd:"" help:"Invite, list and disable staff."`
 	Audit    auditCmd    `cmd:"" help:"Check the audit trail."`
 	Backup   backupCmd   `cmd:"" help:"Copy an SQLite database while the portal runs."`
+	Secret   secretCmd   `cmd:"" help:"Change the secret."`
+	Sessions sessionsCmd `cmd:"" help:"End sessions, links and codes."`
 	Doctor   doctorCmd   `cmd:"" help:"Check settings, database, mail server, clock and data."`
 }
 

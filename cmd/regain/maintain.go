@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"regain/security/token"
-	"regain/store"
 )
 
 type migrateCmd struct{ jsonFlag }
@@ -21,11 +18,11 @@ func (c *migrateCmd) Run(ctx context.Context, p *program) error {
 	if err := p.settings.Need(needsReading...); err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, p.settings.Database, store.Options{Chain: noChain})
+	x, err := dial(ctx, p.settings)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(db.Migrate(ctx), db.Close()); err != nil {
+	if err := errors.Join(x.db.Migrate(ctx), x.Close()); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -76,19 +73,12 @@ type auditJSON struct {
 
 // Run checks the audit trail. It is the one reader that needs the secret.
 func (c *auditVerifyCmd) Run(ctx context.Context, p *program) error {
-	if err := p.settings.Need(needsWriting...); err != nil {
-		return err
-	}
-	keys, err := token.NewKeys(p.settings.Secret)
-	if err != nil {
-		return fmt.Errorf("secret: %w", err)
-	}
-	db, err := store.Open(ctx, p.settings.Database, store.Options{Chain: auditChain(keys)})
+	x, err := p.openToRead(ctx, needsWriting...)
 	if err != nil {
 		return err
 	}
-	n, bad, err := db.VerifyChain(ctx)
-	if err = errors.Join(err, db.Close()); err != nil {
+	n, bad, err := x.db.VerifyChain(ctx)
+	if err = errors.Join(err, x.Close()); err != nil {
 		return err
 	}
 	if bad != nil {

@@ -14,6 +14,7 @@ import (
 	"regain/cmd/regain/settings"
 	"regain/cmd/wiring"
 	"regain/security"
+	"regain/security/keyring"
 	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/password/breach"
@@ -52,10 +53,10 @@ var (
 		"REGAIN_LINK_TTL_REQUESTED", "REGAIN_CODE_TTL"}, needsWriting...)
 )
 
-// openToRead opens the database for commands that change nothing. Without the
-// secret there is no audit chain, so that nothing can be recorded either.
-func (p *program) openToRead(ctx context.Context) (*portal, error) {
-	if err := p.settings.Need(needsReading...); err != nil {
+// openToRead opens the database for commands that change nothing. They need no secret; one that is
+// set must be the right one.
+func (p *program) openToRead(ctx context.Context, needs ...string) (*portal, error) {
+	if err := p.settings.Need(append(needs, needsReading...)...); err != nil {
 		return nil, err
 	}
 	if path, ok := strings.CutPrefix(p.settings.Database, "sqlite:"); ok {
@@ -64,15 +65,8 @@ func (p *program) openToRead(ctx context.Context) (*portal, error) {
 				"; regain migrate makes one"}
 		}
 	}
-	db, err := store.Open(ctx, p.settings.Database, store.Options{Chain: noChain})
-	if err != nil {
-		return nil, err
-	}
-	return &portal{settings: p.settings, db: db,
-		service: wiring.Rooms(security.Core{Now: clock}, db)}, nil
+	return dial(ctx, p.settings)
 }
-
-func noChain(...[]byte) []byte { panic("a command that only reads wrote to the audit trail") }
 
 // open opens the database with all use cases and brings it up to date. needs
 // names the settings that the command uses.
@@ -83,18 +77,28 @@ func (p *program) open(ctx context.Context, needs ...string) (*portal, error) {
 	return openPortal(ctx, p.settings)
 }
 
-func openPortal(ctx context.Context, s *settings.Settings) (*portal, error) {
-	keys, err := token.NewKeys(s.Secret)
-	if err != nil {
-		return nil, fmt.Errorf("secret: %w", err)
+// dial opens the database as it is. It refuses secrets that are not the database's. Every key is
+// derived from one of them, under a label of its own.
+func dial(ctx context.Context, s *settings.Settings) (*portal, error) {
+	core, options := security.Core{Now: clock}, store.Options{}
+	if len(s.Secrets) > 0 {
+		var err error
+		if core.Keys, err = token.NewKeys(s.Secrets[0], s.Secrets[1:]...); err != nil {
+			return nil, fmt.Errorf("secret: %w", err)
+		}
+		core.Box, err = seal.New(core.Keys.KeyID(), core.Keys.DeriveAll("seal", seal.KeySize))
+		if err != nil {
+			return nil, fmt.Errorf("secret: %w", err)
+		}
+		options.Chain = core.Keys
 	}
-	db, err := store.Open(ctx, s.Database, store.Options{Chain: auditChain(keys)})
+	db, err := store.Open(ctx, s.Database, options)
 	if err != nil {
 		return nil, err
 	}
-	x := &portal{settings: s, db: db}
-	if err = db.Migrate(ctx); err == nil {
-		x.service, err = x.build(keys)
+	x := &portal{settings: s, db: db, service: wiring.Rooms(core, db)}
+	if core.Keys != nil {
+		err = aboutSecret(x.service.Keyring.Check(ctx))
 	}
 	if err != nil {
 		return nil, errors.Join(err, x.Close())
@@ -102,32 +106,61 @@ func openPortal(ctx context.Context, s *settings.Settings) (*portal, error) {
 	return x, nil
 }
 
-func auditChain(keys *token.Keys) func(parts ...[]byte) []byte {
-	return func(parts ...[]byte) []byte { return keys.MAC("audit", parts...) }
+func openPortal(ctx context.Context, s *settings.Settings) (*portal, error) {
+	x, err := dial(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if err = x.db.Migrate(ctx); err == nil {
+		err = aboutSecret(x.service.Keyring.Admit(ctx))
+	}
+	if err == nil {
+		err = x.build()
+	}
+	if err != nil {
+		return nil, errors.Join(err, x.Close())
+	}
+	return x, nil
 }
 
-// build makes the use cases. Every key is derived from the one secret, under a
-// label of its own.
-func (x *portal) build(keys *token.Keys) (*rooms.All, error) {
-	s := x.settings
-	box, err := seal.New(keys.KeyID(), keys.DeriveAll("seal", seal.KeySize))
-	if err != nil {
-		return nil, err
+// secretCodes name what aboutSecret says.
+var secretCodes = []string{"foreign_secret", "retired_secret", "missing_secret"}
+
+// aboutSecret says in words why secrets are refused.
+func aboutSecret(err error) error {
+	var missing keyring.MissingError
+	switch {
+	case errors.Is(err, keyring.ErrForeign):
+		return failure{"foreign_secret", "REGAIN_SECRET: this is not the secret of the database; " +
+			"nothing was changed"}
+	case errors.Is(err, keyring.ErrRetired):
+		return failure{"retired_secret", "REGAIN_SECRET: the first secret was replaced by another " +
+			"one; put the new one first"}
+	case errors.As(err, &missing):
+		return failure{"missing_secret", "REGAIN_SECRET: the database needs another secret too, with " +
+			"the id " + strings.Join(missing, ", ") + "; name all of them, the newest first, until " +
+			"regain secret rotate is done"}
 	}
-	country, err := x.country()
-	if err != nil {
-		return nil, err
+	return err
+}
+
+// build completes the use cases.
+func (x *portal) build() error {
+	s, core := x.settings, *x.service.Core
+	var err error
+	if core.Country, err = x.country(); err != nil {
+		return err
 	}
-	policy, err := x.passwords()
-	if err != nil {
-		return nil, err
+	if core.Passwords, err = x.passwords(); err != nil {
+		return err
 	}
-	return wiring.Rooms(security.Core{Now: clock, Keys: keys, Box: box,
-		Hasher: newHasher(keys), Passwords: policy, Country: country, Passkeys: x.party(),
-		Policy: security.Policy{LinkLockout: s.LinkLockout, LinkRequested: s.LinkRequested,
-			CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
-			TwoFactorRequired: s.TwoFactorRequired, Issuer: s.Brand,
-			EscalationEmail: s.EscalationEmail, Keep: s.Keep}}, x.db), nil
+	core.Hasher, core.Passkeys = newHasher(core.Keys), x.party()
+	core.Policy = security.Policy{LinkLockout: s.LinkLockout, LinkRequested: s.LinkRequested,
+		CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
+		TwoFactorRequired: s.TwoFactorRequired, Issuer: s.Brand,
+		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
+	x.service = wiring.Rooms(core, x.db)
+	return nil
 }
 
 // party is the portal as passkeys know it.
@@ -157,9 +190,10 @@ func hashBound(processors int) password.Slots {
 
 func newHasher(keys *token.Keys) *password.Hasher {
 	const pepperSize = 32
-	peppers := keys.DeriveAll("pepper", pepperSize)
 	return password.NewHasher(password.DefaultCost, hashBound(runtime.NumCPU()),
-		password.Pepper{ID: keys.KeyID(), Key: func(id string) []byte { return peppers[id] }})
+		password.Pepper{ID: keys.KeyID(), Key: func(id string) []byte {
+			return keys.DeriveBy(id, security.LabelPepper, pepperSize)
+		}})
 }
 
 // country returns the lookup of countries; without any data nobody is anywhere.

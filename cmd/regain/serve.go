@@ -19,13 +19,14 @@ import (
 	"regain/security"
 	"regain/security/guided"
 	"regain/security/notice"
+	"regain/security/token"
 )
 
 type serveCmd struct{}
 
 // Run serves until the context ends, then finishes what is under way.
 func (serveCmd) Run(ctx context.Context, p *program) (err error) {
-	if err := p.settings.Need(); err != nil {
+	if err := p.settings.NeedToServe(); err != nil {
 		return err
 	}
 	limitMemory(p.getenv)
@@ -248,19 +249,29 @@ func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Serve
 
 // pages is the portal for browsers.
 func (s *server) pages() http.Handler {
-	const keySize = 32
-	keys, c := s.service.Keys, s.settings
+	c := s.settings
 	h := &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
 		Wake: s.wake, Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
 		RefuseAfter: refuseAfter,
-		CookieKeys: [][]byte{keys.Derive("cookie-hash", keySize),
-			keys.Derive("cookie-block", keySize)},
+		CookieKeys:  cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
 	if s.dev != nil {
 		return fromHere(web.Handler(h), c.BaseURL)
 	}
 	return web.Handler(h)
+}
+
+// cookieKeys are a pair for each secret at hand, so that cookies outlive a change.
+func cookieKeys(keys *token.Keys) (pairs [][]byte) {
+	const size = 32
+	for _, id := range keys.KeyIDs() {
+		hash, block := keys.DeriveBy(id, "cookie-hash", size), keys.DeriveBy(id, "cookie-block", size)
+		if hash != nil {
+			pairs = append(pairs, hash, block)
+		}
+	}
+	return pairs
 }
 
 // networks are the trusted proxies in the form that the router wants.

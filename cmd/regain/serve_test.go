@@ -205,7 +205,7 @@ func (c *cli) open() (*program, *portal) {
 	c.t.Helper()
 	p := &program{getenv: func(string) string { return "" }, stdout: io.Discard, stderr: io.Discard}
 	conf := settings.Config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"],
-		Secret: testSecret,
+		Secret: c.env["REGAIN_SECRET"],
 		Mail:   c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
 		PasswordMinLength: "15", PasswordMinLengthMFA: "8", LinkTTLLockout: "24h",
 		LinkTTLRequested: "1h", CodeTTL: "10m", EscalateAfter: "72h", TwoFactor: "recommended",

@@ -10,6 +10,7 @@ import (
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/guided"
+	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/privacy"
 	"regain/security/review"
@@ -31,6 +32,7 @@ func Rooms[DB interface {
 	desk.Store
 	feed.Store
 	privacy.Store
+	keyring.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -49,5 +51,6 @@ func Rooms[DB interface {
 		Lockout: x.Lockout, Guided: x.Guided, Review: x.Review}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Alert: x.Alert}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
+	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	return x
 }

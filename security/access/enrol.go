@@ -41,10 +41,10 @@ func (s *Service) pendingSeed(ctx context.Context, x Session) (string, error) {
 		}
 	}
 	// A session of a program that kept no seed has an id, which is random too.
-	from := s.Keys.MAC(purposeSeed, []byte(x.ID))
+	from := s.Keys.MAC(security.PurposeSeed, []byte(x.ID))
 	if x.Seed != "" {
 		var err error
-		if from, err = s.Unseal(purposeSeed, x.ID, x.Seed); err != nil {
+		if from, err = s.Unseal(security.PurposeSeed, x.ID, x.Seed); err != nil {
 			return "", fmt.Errorf("open seed of session: %w", err)
 		}
 	}

@@ -91,13 +91,10 @@ var sessionKinds = map[SessionKind]struct {
 		StageSetUp: staffSetUpLife, StageVerify: StaffHalf, StageIn: StaffWhole}},
 }
 
-// purposeSeed is what the seed of a session is sealed for.
-const purposeSeed = "pending-authenticator"
-
 // Starting completes a session that starts now; its kind and stage say when it ends.
 func (s *Service) Starting(x Session, now time.Time) Session {
 	x.ID, x.StartedAt, x.SeenAt = token.ID(), now, now
-	x.Seed = s.Seal(purposeSeed, x.ID, []byte(token.ID()))
+	x.Seed = s.Seal(security.PurposeSeed, x.ID, []byte(token.ID()))
 	x.EndsAt = now.Add(sessionKinds[x.Kind].most[x.Stage])
 	return x
 }

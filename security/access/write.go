@@ -55,6 +55,13 @@ type (
 		Account string
 		At      time.Time
 	}
+	// EndWaysIn ends every living session, recovery link and typed code of the account, and its changes
+	// of address that wait for their reader or can be undone. "" stands for all accounts, and for the
+	// sessions and invitations of staff too. None is no conflict.
+	EndWaysIn struct {
+		Account string
+		At      time.Time
+	}
 	// UseFactor spends a time step that is later than the last one spent, and
 	// forgets the failures.
 	UseFactor struct {
@@ -108,3 +115,4 @@ func (ForgetSealedCode) Write()  {}
 func (ForgetTries) Write()       {}
 func (SpendChallenge) Write()    {}
 func (EndAddressChanges) Write() {}
+func (EndWaysIn) Write()         {}

@@ -25,9 +25,8 @@ type requestData struct {
 }
 
 const (
-	purposeRequest = "request"
-	maxContact     = 400
-	codeLength     = 8
+	maxContact = 400
+	codeLength = 8
 )
 
 // Request takes a typed username or address. It does the same for everybody:
@@ -101,14 +100,14 @@ func (s *Service) putRequest(ctx context.Context, l limits.Limit, kind RequestKi
 		return "", fmt.Errorf("encode request: %w", err)
 	}
 	id := token.OrderedID(now)
-	r := Request{ID: id, Kind: kind, Sealed: s.Seal(purposeRequest, id, plain), At: now,
+	r := Request{ID: id, Kind: kind, Sealed: s.Seal(security.PurposeRequest, id, plain), At: now,
 		ExpiresAt: now.Add(s.Policy.CodeTTL)}
 	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: d.Visitor},
 		audit.RecoveryRequested, now)
 	if err := s.Store.Commit(ctx, e, PutRequest{r}); err != nil {
 		return "", fmt.Errorf("store request: %w", err)
 	}
-	return s.Keys.Sign(purposeRequest, id), nil
+	return s.Keys.Sign(security.PurposeRequest, id), nil
 }
 
 func requestCode(request, account string) string { return request + "/" + account }
@@ -125,7 +124,7 @@ func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
 	if err := s.Spend(ctx, limits.CodeAddress, security.Network(v.IP), now); err != nil {
 		return "", err
 	}
-	id, ok := s.Keys.Open(purposeRequest, requestToken)
+	id, ok := s.Keys.Open(security.PurposeRequest, requestToken)
 	if !ok {
 		return "", security.Refuse("code", refusal.CodeExpired)
 	}
@@ -144,7 +143,7 @@ func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
 		return "", fmt.Errorf("count try: %w", err)
 	}
 	for _, a := range r.Answers {
-		if s.IsCode(purposeRequest, requestCode(id, a.Account), code, a.Code) {
+		if s.IsCode(security.PurposeRequest, requestCode(id, a.Account), code, a.Code) {
 			return s.useCode(ctx, v, r, a.Account, now)
 		}
 	}

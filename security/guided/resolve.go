@@ -53,7 +53,7 @@ func (s *Service) turn(ctx context.Context, r Request) error {
 func (s *Service) resolve(ctx context.Context, r Request) error {
 	now := s.Now()
 	var d requestData
-	plain, err := s.Unseal(purposeRequest, r.ID, r.Sealed)
+	plain, err := s.Unseal(security.PurposeRequest, r.ID, r.Sealed)
 	if err == nil {
 		err = json.Unmarshal(plain, &d)
 	}
@@ -142,7 +142,7 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a security.Accou
 	code := token.RandomCode(codeLength)
 	mail := notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt, Locked: a.Locked(), At: r.At,
 		Code: token.FormatCode(code), CodeExpires: r.ExpiresAt}
-	answer = Answer{a.ID, s.CodeDigest(purposeRequest, requestCode(r.ID, a.ID), code)}
+	answer = Answer{a.ID, s.CodeDigest(security.PurposeRequest, requestCode(r.ID, a.ID), code)}
 	return answer, append(writes, s.Mail(a, to.Email, mail, l.ExpiresAt)), nil
 }
 

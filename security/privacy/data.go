@@ -23,8 +23,6 @@ import (
 // ExportLife is how long a copy of somebody's data can be read once it is ready.
 const ExportLife = 7 * 24 * time.Hour
 
-const purposeExport = "export"
-
 // exportsAtOnce is how many copies one turn of BuildExports makes at most.
 const exportsAtOnce = 20
 
@@ -119,7 +117,7 @@ func (s *Service) buildExport(ctx context.Context, x Export) error {
 	e := s.Event(security.Actor{Kind: security.BySystem}, audit.ExportReady, now)
 	e.Account = a.ID
 	return s.Store.Commit(ctx, e, append(mails, FinishExport{ID: x.ID,
-		Data: s.Seal(purposeExport, x.ID, packed), ReadyAt: now, Ends: ends})...)
+		Data: s.Seal(security.PurposeExport, x.ID, packed), ReadyAt: now, Ends: ends})...)
 }
 
 // pack is a copy as it is kept, compressed: lists of logins shrink to a tenth.
@@ -168,7 +166,7 @@ func (s *Service) ReadExport(ctx context.Context, u *account.SignedIn, id, how s
 	case x.over(now):
 		return x, c, security.Refuse("", refusal.ExportOver)
 	}
-	packed, err := s.Unseal(purposeExport, x.ID, x.Data)
+	packed, err := s.Unseal(security.PurposeExport, x.ID, x.Data)
 	if err != nil {
 		return x, c, fmt.Errorf("open export: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/guided"
+	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/privacy"
 	"regain/security/review"
@@ -30,4 +31,5 @@ type All struct {
 	Desk     *desk.Service
 	Feed     *feed.Service
 	Privacy  *privacy.Service
+	Keyring  *keyring.Service
 }

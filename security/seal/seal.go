@@ -53,11 +53,14 @@ func For(purpose, owner string) []byte {
 	return append(append(aad, purpose...), owner...)
 }
 
+// Header is how everything begins that Seal makes: the format and the key.
+func (b *Box) Header() []byte { return []byte("1:" + b.current + ":") }
+
 // Seal encrypts plain under the current key, bound to aad (see For). The result begins with
 // "1:KEYID:", the format and the key, and is 40 bytes longer than that and plain together. The
 // nonce is 192 random bits, so that no count of messages has to be kept per key.
 func (b *Box) Seal(plain, aad []byte) []byte {
-	header := []byte("1:" + b.current + ":")
+	header := b.Header()
 	nonce := make([]byte, chacha20poly1305.NonceSizeX)
 	_, _ = rand.Read(nonce)
 	out := append(bytes.Clone(header), nonce...)

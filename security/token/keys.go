@@ -29,8 +29,9 @@ type Keys struct {
 }
 
 type root struct {
-	id  string
-	prk []byte
+	id   string
+	prk  []byte            // nil when the secret is gone
+	left map[string][]byte // then what was kept of it
 }
 
 // NewKeys makes Keys that sign with current and verify with current and every older secret.
@@ -57,12 +58,52 @@ func (k *Keys) KeyID() string { return k.roots[0].id }
 // above 8160, the most that one derivation can give.
 func (k *Keys) Derive(label string, n int) []byte { return k.roots[0].key("derive/"+label, n) }
 
+// KeyIDs names every secret, the current one first.
+func (k *Keys) KeyIDs() []string {
+	ids := make([]string, len(k.roots))
+	for i, r := range k.roots {
+		ids[i] = r.id
+	}
+	return ids
+}
+
+// DeriveBy is Derive of the secret named id; nil when neither that nor its key is at hand.
+func (k *Keys) DeriveBy(id, label string, n int) []byte {
+	r, _ := k.find(id)
+	return r.key("derive/"+label, n)
+}
+
+// Leave returns what has to be kept of the secret named id when it goes: keys of 32 bytes by their
+// labels, which are "derive/LABEL", "mac/PURPOSE" or "digest/PURPOSE". It is nil for a secret that
+// is not at hand.
+func (k *Keys) Leave(id string, labels []string) map[string][]byte {
+	r, held := k.find(id)
+	if !held {
+		return nil
+	}
+	left := make(map[string][]byte, len(labels))
+	for _, label := range labels {
+		left[label] = r.key(label, sha256.Size)
+	}
+	return left
+}
+
+// Inherit takes over what Leave returned of a secret that is gone: it signs and opens nothing any
+// more, but what it made for good can be checked. Call it before the first use.
+func (k *Keys) Inherit(id string, left map[string][]byte) {
+	if _, known := k.find(id); !known {
+		k.roots = append(k.roots, root{id: id, left: left})
+	}
+}
+
 // DeriveAll is Derive for the current and every older secret, by key id. It is what readers of
 // stored data need, so that what an older key wrote stays readable.
 func (k *Keys) DeriveAll(label string, n int) map[string][]byte {
 	all := make(map[string][]byte, len(k.roots))
 	for _, r := range k.roots {
-		all[r.id] = r.key("derive/"+label, n)
+		if key := r.key("derive/"+label, n); key != nil {
+			all[r.id] = key
+		}
 	}
 	return all
 }
@@ -92,7 +133,11 @@ func newRoot(secret []byte) (root, error) {
 	return r, nil
 }
 
+// key is nil when it is not at hand.
 func (r root) key(label string, n int) []byte {
+	if r.prk == nil {
+		return r.left[label]
+	}
 	out, err := hkdf.Expand(sha256.New, r.prk, label, n)
 	if err != nil {
 		panic("token: derive " + label + ": " + err.Error())
@@ -101,9 +146,14 @@ func (r root) key(label string, n int) []byte {
 }
 
 // mac authenticates parts under a key that belongs to kind and purpose. Every part goes in with
-// its length before it, so that moving a byte from one part to the next changes the result.
+// its length before it, so that moving a byte from one part to the next changes the result. It is
+// nil when the key is not at hand.
 func (r root) mac(kind, purpose string, parts ...[]byte) []byte {
-	h := hmac.New(sha256.New, r.key(kind+"/"+purpose, sha256.Size))
+	key := r.key(kind+"/"+purpose, sha256.Size)
+	if key == nil {
+		return nil
+	}
+	h := hmac.New(sha256.New, key)
 	for _, p := range parts {
 		_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
 		_, _ = h.Write(p)

@@ -23,7 +23,7 @@ func (k *Keys) Open(purpose, token string) (id string, ok bool) {
 	id, rest, _ := strings.Cut(token, ".")
 	keyID, _, _ := strings.Cut(rest, ".")
 	r, known := k.find(keyID)
-	if !known || !wellFormed(id) {
+	if !known || r.prk == nil || !wellFormed(id) {
 		return "", false
 	}
 	if subtle.ConstantTimeCompare([]byte(token), []byte(r.sign(purpose, id))) != 1 {
@@ -40,17 +40,27 @@ func (k *Keys) Digest(purpose, value string) string { return k.roots[0].digest(p
 // DigestAll returns the digest of value under every key, the current one first: what a lookup
 // asks for, since the row may have been written under an older key.
 func (k *Keys) DigestAll(purpose, value string) []string {
-	all := make([]string, len(k.roots))
-	for i, r := range k.roots {
-		all[i] = r.digest(purpose, value)
+	var all []string
+	for _, r := range k.roots {
+		if d := r.digest(purpose, value); d != "" {
+			all = append(all, d)
+		}
 	}
 	return all
 }
 
 // MAC returns the 32-byte HMAC-SHA256 of parts under the current key. Parts are framed: ("a",
-// "bc") and ("ab", "c") differ.
+// "bc") and ("ab", "c") differ. Keep KeyID beside the result, for MACBy.
 func (k *Keys) MAC(purpose string, parts ...[]byte) []byte {
 	return k.roots[0].mac("mac", purpose, parts...)
+}
+
+// MACBy is MAC under the key named keyID; ok is false when that key is not at hand any more.
+// Compare the result with hmac.Equal.
+func (k *Keys) MACBy(keyID, purpose string, parts ...[]byte) (mac []byte, ok bool) {
+	r, _ := k.find(keyID)
+	mac = r.mac("mac", purpose, parts...)
+	return mac, mac != nil
 }
 
 func (r root) sign(purpose, id string) string {
@@ -59,7 +69,11 @@ func (r root) sign(purpose, id string) string {
 }
 
 func (r root) digest(purpose, value string) string {
-	return r.id + ":" + hex.EncodeToString(r.mac("digest", purpose, []byte(value)))
+	mac := r.mac("digest", purpose, []byte(value))
+	if mac == nil {
+		return ""
+	}
+	return r.id + ":" + hex.EncodeToString(mac)
 }
 
 func wellFormed(id string) bool {

@@ -5,15 +5,13 @@ package storetest
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
 
+	"regain/security/token"
 	"regain/store"
 )
 
@@ -126,15 +124,20 @@ func Dial(t testing.TB, dsn string) *store.DB {
 	return db
 }
 
-// Chain is the keyed MAC with which the databases of tests chain their audit
-// lines.
-func Chain(parts ...[]byte) []byte {
-	mac := hmac.New(sha256.New, []byte("a key for tests only"))
-	for _, p := range parts {
-		mac.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
-		mac.Write(p)
+// Chain is what the databases of tests chain their audit lines with.
+var Chain = Keys("a key for tests and for nothing else")
+
+// Keys are those of a secret, and of older ones behind it.
+func Keys(secret string, older ...string) *token.Keys {
+	var more [][]byte
+	for _, s := range older {
+		more = append(more, []byte(s))
 	}
-	return mac.Sum(nil)
+	keys, err := token.NewKeys([]byte(secret), more...)
+	if err != nil {
+		panic(err)
+	}
+	return keys
 }
 
 func sqlite(t testing.TB) string {

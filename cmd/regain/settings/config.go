@@ -13,8 +13,8 @@ type Config struct {
 	Listen               string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	BaseURL              string `name:"base-url" help:"Public origin; http:// only for loopback."`
 	Database             string `default:"sqlite:regain.db" help:"sqlite:PATH or postgres://…"`
-	Secret               string `help:"At least 32 random bytes, base64. Better kept in a file."`
-	SecretFile           string `help:"File that holds the secret."`
+	Secret               string `help:"At least 32 random bytes, base64; several: newest first."`
+	SecretFile           string `help:"File that holds it, one a line. Better than the variable."`
 	Mail                 string `help:"smtp://user:password@host:587, smtps://… or dir:PATH."`
 	MailFrom             string `help:"Sender; no-reply@HOST if not set."`
 	Brand                string `default:"Example Market" help:"Name of the marketplace."`

@@ -1,11 +1,14 @@
 package settings
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"unicode"
 
 	"regain/security/token"
 )
@@ -14,7 +17,8 @@ import (
 // without end.
 const maxSecretFile = 4 << 10
 
-func (f *faults) secret(v, path string) []byte {
+// secrets reads one or several, the newest first.
+func (f *faults) secrets(v, path string) [][]byte {
 	const name, fileName = "REGAIN_SECRET", "REGAIN_SECRET_FILE"
 	switch {
 	case v != "" && path != "":
@@ -48,17 +52,54 @@ func readSmall(path string) (string, error) {
 	return string(text), err
 }
 
-func (f *faults) decode(name, v string) []byte {
-	v = strings.TrimRight(strings.TrimSpace(v), "=")
-	v = strings.NewReplacer("-", "+", "_", "/").Replace(v)
-	secret, err := base64.RawStdEncoding.DecodeString(v)
-	switch {
-	case err != nil:
-		f.add(name, "is not base64")
-	case len(secret) < token.MinSecret:
-		f.add(name, "is shorter than %d bytes", token.MinSecret)
-	default:
-		return secret
+func (f *faults) decode(name, v string) (all [][]byte) {
+	separator := func(c rune) bool { return c == ',' || unicode.IsSpace(c) }
+	for i, one := range strings.FieldsFunc(v, separator) {
+		one = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(one, "="))
+		secret, err := base64.RawStdEncoding.DecodeString(one)
+		known := slices.ContainsFunc(all, func(s []byte) bool { return bytes.Equal(s, secret) })
+		switch {
+		case err != nil:
+			f.add(name, "number %d is not base64", i+1)
+		case len(secret) < token.MinSecret:
+			f.add(name, "number %d is shorter than %d bytes", i+1, token.MinSecret)
+		case known:
+			f.add(name, "number %d stands there twice", i+1)
+		default:
+			all = append(all, secret)
+			continue
+		}
+		return nil
 	}
-	return nil
+	if all == nil {
+		f.add(name, "is empty")
+	}
+	return all
+}
+
+// fewest is how many different bytes 32 random ones have at the least: 30 on average, and fewer
+// than 20 once in more than a million million times.
+const fewest = 20
+
+// weakness finds fault with a newest secret that no random generator made. An older one must do
+// until it is replaced.
+func weakness(secrets [][]byte) Error {
+	if len(secrets) == 0 {
+		return nil
+	}
+	newest := secrets[0]
+	different := map[byte]bool{}
+	steps := map[byte]bool{}
+	typed := true
+	for i, b := range newest {
+		different[b] = true
+		if i > 0 {
+			steps[b-newest[i-1]] = true
+		}
+		typed = typed && b >= ' ' && b <= '~'
+	}
+	if len(different) >= fewest && len(steps) >= fewest/2 && !typed {
+		return nil
+	}
+	return Error{{"REGAIN_SECRET", "is not random; make one with: openssl rand -base64 32"}}
 }

@@ -16,7 +16,7 @@ type Settings struct {
 	BaseURL               string // origin without a slash at the end
 	BaseHost              string // with the port, as people see it
 	Database              string
-	Secret                []byte
+	Secrets               [][]byte // newest first
 	Mail, MailFrom        string
 	Brand, HostURL        string
 	SupportEmail          string
@@ -35,6 +35,7 @@ type Settings struct {
 	TwoFactorRequired     bool
 
 	faults faults
+	weak   Error
 }
 
 // Read reads and checks what was typed.
@@ -45,7 +46,8 @@ func (c Config) Read() *Settings {
 	s.MetricsListen = f.address("REGAIN_METRICS_LISTEN", c.MetricsListen)
 	s.BaseURL, s.BaseHost = f.origin(c.BaseURL)
 	f.database(c.Database)
-	s.Secret = f.secret(c.Secret, c.SecretFile)
+	s.Secrets = f.secrets(c.Secret, c.SecretFile)
+	s.weak = weakness(s.Secrets)
 	f.mail(c.Mail)
 	s.MailFrom = f.sender(c.MailFrom, s.BaseURL)
 	s.Brand = f.brand(c.Brand)
@@ -65,6 +67,14 @@ func (c Config) Read() *Settings {
 	s.Keep = f.keep(c)
 	s.TwoFactorRequired = f.twoFactor(c.TwoFactor)
 	return s
+}
+
+// NeedToServe returns the faults of every setting, and those that only the demo may have.
+func (s *Settings) NeedToServe() error {
+	if bad := append(slices.Clone(s.faults.all), s.weak...); bad != nil {
+		return bad
+	}
+	return nil
 }
 
 // Need returns the faults of the named settings, nil when there are none. No

@@ -34,6 +34,46 @@ func faultsOf(env map[string]string) []string {
 	return names
 }
 
+func TestSecrets(t *testing.T) {
+	t.Parallel()
+	sequence := make([]byte, 32)
+	for i := range sequence {
+		sequence[i] = byte(3 * i)
+	}
+	b64 := func(b string) string { return base64.StdEncoding.EncodeToString([]byte(b)) }
+	const random, another = "NBf36ij7dmiG7TgfrQ6mJrzX3MeGqArVYyP0i9mOVys=",
+		"mvAUotMHXTv75yNaqcErZ2pXOUa/D7x41E2weDmew0c="
+	for _, tt := range []struct {
+		name, value string
+		count       int  // of good secrets
+		serves      bool // whether the portal would run with them
+	}{
+		{"random", random, 1, true},
+		{"two, commas", random + "," + another, 2, true},
+		{"two, lines", random + "\n" + another + "\n", 2, true},
+		{"an old weak one", random + "," + testSecret, 2, true},
+		{"the same twice", random + "," + random, 0, false},
+		{"a bad second one", random + ",x", 0, false},
+		{"a short second one", random + "," + b64("short"), 0, false},
+		{"nothing but commas", ",,", 0, false},
+		{"typed", testSecret, 1, false},
+		{"of the demo", "cmVnYWluLWRlbW8tc2VjcmV0LWZvci1sb29wYmFjay1vbmx5IQ==", 1, false},
+		{"zero", b64(strings.Repeat("\x00", 32)), 1, false},
+		{"a sequence", b64(string(sequence)), 1, false},
+		{"few bytes", b64(strings.Repeat("\x80\x01\xff\x07", 16)), 1, false},
+	} {
+		s := Config{Secret: tt.value}.Read()
+		err := s.NeedToServe()
+		serves := err == nil || !strings.Contains(err.Error(), "REGAIN_SECRET")
+		if len(s.Secrets) != tt.count || serves != tt.serves {
+			t.Errorf("%s: %d secrets, serves %v: %v", tt.name, len(s.Secrets), serves, err)
+		}
+		if bad := s.Need("REGAIN_SECRET"); (bad == nil) != (tt.count > 0) {
+			t.Errorf("%s: commands get %v", tt.name, bad)
+		}
+	}
+}
+
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")

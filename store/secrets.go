@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+
+	"regain/security"
+	"regain/security/keyring"
+)
+
+// Secrets implements keyring.Store. A database of an earlier form has none.
+func (db *DB) Secrets(ctx context.Context) ([]keyring.Secret, error) {
+	if there, err := db.hasTable(ctx, "secrets"); err != nil || !there {
+		return nil, err
+	}
+	return list(ctx, db.reader(), func(x *keyring.Secret) []any {
+		return []any{&x.ID, &x.Proof, at(&x.Since), at(&x.RetiredAt), &x.Sealed}
+	}, "SELECT id, proof, since, retired_at, sealed FROM secrets ORDER BY since, id")
+}
+
+func (db *DB) hasTable(ctx context.Context, name string) (there bool, err error) {
+	err = db.reader().row(ctx, []any{&there}, db.dialect.hasTable, name)
+	return there, err
+}
+
+// ChainedBy implements keyring.Store. It reads what databases of every form have.
+func (db *DB) ChainedBy(ctx context.Context) (string, error) {
+	there, err := db.hasTable(ctx, "chain")
+	if err == nil && !there {
+		err = security.ErrNotFound
+	}
+	if err != nil {
+		return "", err
+	}
+	var head, stored string
+	err = db.reader().row(ctx, []any{&head, &stored}, `SELECT chain.chain, events.chain
+		FROM chain JOIN events ON events.seq = chain.seq`)
+	if err != nil {
+		return "", err
+	}
+	value, err := hex.DecodeString(head)
+	if err != nil {
+		return "", nil // nobody's
+	}
+	for _, key := range db.chain.KeyIDs() {
+		if storedForm(db.chain, key, value) == stored {
+			return key, nil
+		}
+	}
+	return "", nil
+}
+
+// sealed says for each holding in which column its sealed values are.
+var sealed = map[keyring.Holding]string{"requests": "sealed", "sessions": "seed",
+	"factors": "sealed", "recovery_codes": "sealed", "outbox": "data", "exports": "data",
+	"secrets": "sealed"}
+
+// SealedOtherwise implements keyring.Store.
+func (db *DB) SealedOtherwise(ctx context.Context, h keyring.Holding, now, after string,
+	limit int) ([]keyring.Sealed, error) {
+	column, ok := sealed[h]
+	if !ok {
+		return nil, fmt.Errorf("sealed %s: %w", h, errUnknownHolding)
+	}
+	return list(ctx, db.reader(), func(x *keyring.Sealed) []any {
+		return []any{&x.ID, &x.Value}
+	}, fmt.Sprintf(`SELECT id, %[1]s FROM %[2]s WHERE id > $1 AND %[1]s <> ''
+		AND substr(%[1]s, 1, $2) <> $3 ORDER BY id LIMIT $4`, column, h),
+		after, len(now), now, limit)
+}
+
+func (t tx) putSecret(ctx context.Context, w keyring.PutSecret) error {
+	x := w.Secret
+	return t.one(ctx, `INSERT INTO secrets (id, proof, since, retired_at, sealed)
+		VALUES ($1, $2, $3, $4, $5)`, x.ID, x.Proof, ms(x.Since), ms(x.RetiredAt), x.Sealed)
+}
+
+func (t tx) retireSecret(ctx context.Context, w keyring.RetireSecret) error {
+	return t.one(ctx, `UPDATE secrets SET retired_at = $1, sealed = $2
+		WHERE id = $3 AND retired_at = 0`, ms(w.At), w.Sealed, w.ID)
+}
+
+func (t tx) reseal(ctx context.Context, w keyring.Reseal) error {
+	column, ok := sealed[w.Holding]
+	if !ok {
+		return fmt.Errorf("seal %s: %w", w.Holding, errUnknownHolding)
+	}
+	return t.run(ctx, fmt.Sprintf("UPDATE %[2]s SET %[1]s = $1 WHERE id = $2 AND %[1]s = $3",
+		column, w.Holding), w.To, w.ID, w.From)
+}
