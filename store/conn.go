@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/trail"
 )
 
 // conn is a pool or a transaction together with its dialect.
@@ -27,7 +28,7 @@ type conn struct {
 // tx is a transaction that ends with a line of the audit chain.
 type tx struct {
 	conn
-	chain Chain
+	chain trail.Chain
 }
 
 func (db *DB) reader() conn { return conn{db.read, db.dialect} }

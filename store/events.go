@@ -3,30 +3,16 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/store/trail"
 )
-
-// line is one row of the audit chain. It holds no personal detail, only the
-// digest of the details, so that erasing those leaves the chain whole.
-type line struct {
-	seq                   int64
-	id                    string
-	at                    int64
-	kind, account, caseID string
-	byKind, details       string
-	key                   string // id of the key that chained it; "" in old lines
-	chain                 string
-	data                  sql.NullString // not valid once the details were erased
-}
 
 // details is the part of an event that can be erased.
 type details struct {
@@ -34,32 +20,6 @@ type details struct {
 	IP    string            `json:"ip,omitempty"`
 	Agent string            `json:"agent,omitempty"`
 	Data  map[string]string `json:"data,omitempty"`
-}
-
-func digest(data string) string {
-	sum := sha256.Sum256([]byte(data))
-	return hex.EncodeToString(sum[:])
-}
-
-// link is the chain value of l after the line whose value is prev (hex).
-//
-// The events table does not hold that value but its MAC. Only the head of the
-// chain holds one, so whoever cuts lines off the end and has no key cannot
-// find in the table what the head would have to be.
-func (l line) link(chain Chain, key, prev string) (head, stored string, ok bool) {
-	value, ok := chain.MACBy(key, security.PurposeAudit, []byte(prev), []byte(strconv.FormatInt(l.seq, 10)),
-		[]byte(l.id), []byte(strconv.FormatInt(l.at, 10)), []byte(l.kind), []byte(l.account),
-		[]byte(l.caseID), []byte(l.byKind), []byte(l.details))
-	if !ok {
-		return "", "", false
-	}
-	return hex.EncodeToString(value), storedForm(chain, key, value), true
-}
-
-// storedForm is what the table holds of a chain value.
-func storedForm(chain Chain, key string, value []byte) string {
-	mac, _ := chain.MACBy(key, security.PurposeAudit, value)
-	return hex.EncodeToString(mac)
 }
 
 // errNoChain is what a command gets that opened the database without a secret and writes to it.
@@ -83,18 +43,22 @@ func (t tx) record(ctx context.Context, e security.Event, seq int64, prev string
 	if err != nil {
 		return fmt.Errorf("encode details: %w", err)
 	}
-	l := line{seq: seq, id: e.ID, at: ms(e.At), kind: string(e.Kind), account: e.Account,
-		caseID: e.Case, byKind: string(e.By.Kind), details: digest(string(data)), key: t.chain.KeyIDs()[0]}
-	head, stored, _ := l.link(t.chain, l.key, prev)
+	l := trail.Line{Seq: seq, ID: e.ID, At: ms(e.At), Kind: string(e.Kind), Account: e.Account,
+		Case: e.Case, ByKind: string(e.By.Kind), Details: trail.Digest(string(data)),
+		Key: t.chain.KeyIDs()[0]}
+	if raw, err := hex.DecodeString(prev); err != nil || len(raw) != sha256.Size {
+		prev = "" // before the first line, and where somebody damaged it
+	}
+	head, _ := l.Value(t.chain, l.Key, prev)
 	err = t.one(ctx, `INSERT INTO events
 		(seq, id, at, kind, account_id, case_id, by_kind, details, key_id, chain)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		l.seq, l.id, l.at, l.kind, l.account, l.caseID, l.byKind, l.details, l.key, stored)
+		l.Seq, l.ID, l.At, l.Kind, l.Account, l.Case, l.ByKind, l.Details, l.Key, l.Keep(t.chain, prev, head))
 	if err != nil {
 		return err
 	}
 	err = t.one(ctx, "INSERT INTO event_details (event_id, data) VALUES ($1, $2)",
-		l.id, string(data))
+		l.ID, string(data))
 	if err != nil {
 		return err
 	}
@@ -105,9 +69,9 @@ const lineQuery = `SELECT e.seq, e.id, e.at, e.kind, e.account_id, e.case_id, e.
 	e.details, e.key_id, e.chain, d.data
 	FROM events e LEFT JOIN event_details d ON d.event_id = e.id `
 
-func lineFields(l *line) []any {
-	return []any{&l.seq, &l.id, &l.at, &l.kind, &l.account, &l.caseID, &l.byKind,
-		&l.details, &l.key, &l.chain, &l.data}
+func lineFields(l *trail.Line) []any {
+	return []any{&l.Seq, &l.ID, &l.At, &l.Kind, &l.Account, &l.Case, &l.ByKind,
+		&l.Details, &l.Key, &l.Stored, &l.Data}
 }
 
 // Events implements security.Store. An event whose details were erased comes
@@ -137,7 +101,7 @@ func (db *DB) events(ctx context.Context, where string, args ...any) ([]security
 	}
 	events := make([]security.Event, len(lines))
 	for i, l := range lines {
-		if events[i], err = l.event(); err != nil {
+		if events[i], err = eventOf(l); err != nil {
 			return nil, err
 		}
 	}
@@ -151,15 +115,15 @@ func (db *DB) NewestEvent(ctx context.Context) (time.Time, error) {
 		"SELECT at FROM events ORDER BY seq DESC LIMIT 1")
 }
 
-func (l line) event() (security.Event, error) {
+func eventOf(l trail.Line) (security.Event, error) {
 	var d details
-	if l.data.String != "" {
-		if err := json.Unmarshal([]byte(l.data.String), &d); err != nil {
-			return security.Event{}, fmt.Errorf("details of event %s: %w", l.id, err)
+	if l.Data.String != "" {
+		if err := json.Unmarshal([]byte(l.Data.String), &d); err != nil {
+			return security.Event{}, fmt.Errorf("details of event %s: %w", l.ID, err)
 		}
 	}
-	return security.Event{ID: l.id, At: fromMS(l.at), Kind: audit.Kind(l.kind),
-		Account: l.account, Case: l.caseID, Data: d.Data, By: security.Actor{
-			Kind: security.ActorKind(l.byKind), ID: d.By,
+	return security.Event{ID: l.ID, At: fromMS(l.At), Kind: audit.Kind(l.Kind),
+		Account: l.Account, Case: l.Case, Data: d.Data, By: security.Actor{
+			Kind: security.ActorKind(l.ByKind), ID: d.By,
 			Visitor: security.Visitor{IP: d.IP, Agent: d.Agent}}}, nil
 }

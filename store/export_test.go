@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"regain/security"
+	"regain/store/trail"
 )
 
 // Exec runs a statement as somebody would who can write to the database and
@@ -47,12 +48,15 @@ func (db *DB) CommitOld(ctx context.Context, e security.Event) error {
 		if err != nil {
 			return err
 		}
-		l := line{seq: seq, id: e.ID, at: ms(e.At), kind: string(e.Kind), details: digest("{}")}
-		head, stored, _ := l.link(t.chain, t.chain.KeyIDs()[0], prev)
+		l := trail.Line{Seq: seq, ID: e.ID, At: ms(e.At), Kind: string(e.Kind),
+			Details: trail.Digest("{}")}
+		key := t.chain.KeyIDs()[0]
+		head, _ := l.Value(t.chain, key, prev)
+		stored := trail.Proof(t.chain, key, head)
 		return errors.Join(t.one(ctx, `INSERT INTO events
 			(seq, id, at, kind, account_id, case_id, by_kind, details, chain)
-			VALUES ($1, $2, $3, $4, '', '', '', $5, $6)`, l.seq, l.id, l.at, l.kind, l.details, stored),
-			t.one(ctx, "INSERT INTO event_details (event_id, data) VALUES ($1, '{}')", l.id),
+			VALUES ($1, $2, $3, $4, '', '', '', $5, $6)`, l.Seq, l.ID, l.At, l.Kind, l.Details, stored),
+			t.one(ctx, "INSERT INTO event_details (event_id, data) VALUES ($1, '{}')", l.ID),
 			t.one(ctx, "UPDATE chain SET chain = $1 WHERE id = 1", head))
 	})
 }

@@ -62,7 +62,7 @@ func (db *DB) Pending(ctx context.Context) (n int, err error) {
 // applied tells which migrations the database has seen. It asks past the provider,
 // which would make the table that it reads.
 func (db *DB) applied(ctx context.Context) (map[int64]bool, error) {
-	exists, err := db.hasTable(ctx, goose.DefaultTablename)
+	exists, err := db.reader().hasTable(ctx, goose.DefaultTablename)
 	if err != nil || !exists {
 		return nil, err
 	}

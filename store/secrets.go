@@ -2,16 +2,17 @@ package store
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"regain/security"
 	"regain/security/keyring"
+	"regain/store/trail"
 )
 
 // Secrets implements keyring.Store. A database of an earlier form has none.
 func (db *DB) Secrets(ctx context.Context) ([]keyring.Secret, error) {
-	if there, err := db.hasTable(ctx, "secrets"); err != nil || !there {
+	if there, err := db.reader().hasTable(ctx, "secrets"); err != nil || !there {
 		return nil, err
 	}
 	return list(ctx, db.reader(), func(x *keyring.Secret) []any {
@@ -19,14 +20,14 @@ func (db *DB) Secrets(ctx context.Context) ([]keyring.Secret, error) {
 	}, "SELECT id, proof, since, retired_at, sealed FROM secrets ORDER BY since, id")
 }
 
-func (db *DB) hasTable(ctx context.Context, name string) (there bool, err error) {
-	err = db.reader().row(ctx, []any{&there}, db.dialect.hasTable, name)
+func (c conn) hasTable(ctx context.Context, name string) (there bool, err error) {
+	err = c.row(ctx, []any{&there}, c.dialect.hasTable, name)
 	return there, err
 }
 
 // ChainedBy implements keyring.Store. It reads what databases of every form have.
 func (db *DB) ChainedBy(ctx context.Context) (string, error) {
-	there, err := db.hasTable(ctx, "chain")
+	there, err := db.reader().hasTable(ctx, "chain")
 	if err == nil && !there {
 		err = security.ErrNotFound
 	}
@@ -39,12 +40,8 @@ func (db *DB) ChainedBy(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	value, err := hex.DecodeString(head)
-	if err != nil {
-		return "", nil // nobody's
-	}
 	for _, key := range db.chain.KeyIDs() {
-		if storedForm(db.chain, key, value) == stored {
+		if strings.HasSuffix(stored, trail.Proof(db.chain, key, head)) {
 			return key, nil
 		}
 	}

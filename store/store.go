@@ -15,20 +15,13 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/trail"
 )
 
 // Options are what a database needs besides its address.
 type Options struct {
 	// Chain makes the audit chain. Without it nothing can be recorded, and so nothing changed.
-	Chain Chain
-}
-
-// Chain is the keyed MACs of the audit chain, such as *token.Keys. They must tell apart where one
-// part ends and the next begins.
-type Chain interface {
-	KeyIDs() []string // of all keys, that of new lines first
-	// MACBy answers false for a key that is not at hand.
-	MACBy(keyID, purpose string, parts ...[]byte) (mac []byte, ok bool)
+	Chain trail.Chain
 }
 
 // DB is an open database. It is safe for concurrent use and satisfies
@@ -37,7 +30,7 @@ type DB struct {
 	write, read *sql.DB // the same pool on PostgreSQL
 	dialect     *dialect
 	path        string // of the file; "" on PostgreSQL
-	chain       Chain
+	chain       trail.Chain
 
 	// Committed hears of every change that was kept, after its commit. It is set before the first
 	// use, or nil.

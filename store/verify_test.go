@@ -11,6 +11,7 @@ import (
 	"regain/security/audit"
 	"regain/store"
 	"regain/store/storetest"
+	"regain/store/trail"
 )
 
 // unguard does what somebody does who owns the database: the append-only
@@ -35,7 +36,7 @@ var tamperings = []struct {
 	name string
 	do   []string
 	good int64
-	bad  *store.BadLine
+	bad  *trail.BadLine
 }{
 	{"nothing", nil, 6, nil},
 	{"details erased", []string{erase + "'e3'"}, 6, nil},
@@ -43,52 +44,52 @@ var tamperings = []struct {
 		[]string{"UPDATE event_details SET data = '' WHERE event_id = 'e3'"}, 6, nil},
 	{"details changed",
 		[]string{"UPDATE event_details SET data =" + space + "data WHERE event_id = 'e3'"},
-		2, &store.BadLine{Seq: 3, Why: store.BadDetails}},
+		2, &trail.BadLine{Seq: 3, Why: trail.BadDetails, Count: 1}},
 	{"details and digest changed", []string{
 		"UPDATE events SET details = 'x' WHERE seq = 3", erase + "'e3'"},
-		2, &store.BadLine{Seq: 3, Why: store.BadChanged}},
+		2, &trail.BadLine{Seq: 3, Why: trail.BadChanged, Count: 1}},
 	{"time changed", []string{"UPDATE events SET at = at + 1 WHERE seq = 4"},
-		3, &store.BadLine{Seq: 4, Why: store.BadChanged}},
+		3, &trail.BadLine{Seq: 4, Why: trail.BadChanged, Count: 1}},
 	{"kind changed", []string{"UPDATE events SET kind = 'x' WHERE seq = 1"},
-		0, &store.BadLine{Seq: 1, Why: store.BadChanged}},
+		0, &trail.BadLine{Seq: 1, Why: trail.BadChanged, Count: 1}},
 	{"account changed", []string{"UPDATE events SET account_id = 'x' WHERE seq = 2"},
-		1, &store.BadLine{Seq: 2, Why: store.BadChanged}},
+		1, &trail.BadLine{Seq: 2, Why: trail.BadChanged, Count: 1}},
 	{"case changed", []string{"UPDATE events SET case_id = '' WHERE seq = 2"},
-		1, &store.BadLine{Seq: 2, Why: store.BadChanged}},
+		1, &trail.BadLine{Seq: 2, Why: trail.BadChanged, Count: 1}},
 	{"account and case run together",
 		[]string{"UPDATE events SET account_id = 'acc', case_id = 'ount' WHERE seq = 2"},
-		1, &store.BadLine{Seq: 2, Why: store.BadChanged}},
+		1, &trail.BadLine{Seq: 2, Why: trail.BadChanged, Count: 1}},
 	{"actor changed", []string{"UPDATE events SET by_kind = 'owner' WHERE seq = 2"},
-		1, &store.BadLine{Seq: 2, Why: store.BadChanged}},
+		1, &trail.BadLine{Seq: 2, Why: trail.BadChanged, Count: 1}},
 	{"chain value changed", []string{"UPDATE events SET chain = '00' WHERE seq = 5"},
-		4, &store.BadLine{Seq: 5, Why: store.BadChanged}},
+		4, &trail.BadLine{Seq: 5, Why: trail.BadChanged, Count: 1}},
 	{"first deleted", []string{erase + "'e1'", "DELETE FROM events WHERE seq = 1"},
-		0, &store.BadLine{Seq: 1, Why: store.BadMissing}},
+		0, &trail.BadLine{Seq: 1, Why: trail.BadMissing, Count: 1}},
 	{"one deleted", []string{erase + "'e3'", "DELETE FROM events WHERE seq = 3"},
-		2, &store.BadLine{Seq: 3, Why: store.BadMissing}},
+		2, &trail.BadLine{Seq: 3, Why: trail.BadMissing, Count: 1}},
 	{"one deleted and the rest moved up", []string{erase + "'e3'",
 		"DELETE FROM events WHERE seq = 3", "UPDATE events SET seq = 3 WHERE seq = 4"},
-		2, &store.BadLine{Seq: 3, Why: store.BadChanged}},
+		2, &trail.BadLine{Seq: 3, Why: trail.BadChanged, Count: 2}},
 	{"two swapped", []string{"UPDATE events SET seq = 99 WHERE seq = 3",
 		"UPDATE events SET seq = 3 WHERE seq = 4", "UPDATE events SET seq = 4 WHERE seq = 99"},
-		2, &store.BadLine{Seq: 3, Why: store.BadChanged}},
+		2, &trail.BadLine{Seq: 3, Why: trail.BadChanged, Count: 2}},
 	{"end cut off", []string{erase + "'e6'", "DELETE FROM events WHERE seq = 6"},
-		5, &store.BadLine{Seq: 6, Why: store.BadMissing}},
+		5, &trail.BadLine{Seq: 6, Why: trail.BadMissing, Count: 1}},
 	{"end cut off, head moved back", []string{erase + "'e6'",
 		"DELETE FROM events WHERE seq = 6", "UPDATE chain SET seq = 5"},
-		5, &store.BadLine{Seq: 5, Why: store.BadHead}},
+		5, &trail.BadLine{Seq: 5, Why: trail.BadHead, Count: 1}},
 	{"end cut off, head taken from the table", []string{erase + "'e6'",
 		"DELETE FROM events WHERE seq = 6",
 		"UPDATE chain SET seq = 5, chain = (SELECT chain FROM events WHERE seq = 5)"},
-		5, &store.BadLine{Seq: 5, Why: store.BadHead}},
+		5, &trail.BadLine{Seq: 5, Why: trail.BadHead, Count: 1}},
 	{"head moved back alone", []string{"UPDATE chain SET seq = 4"},
-		4, &store.BadLine{Seq: 5, Why: store.BadHead}},
+		4, &trail.BadLine{Seq: 5, Why: trail.BadHead, Count: 1}},
 	{"line invented", []string{`INSERT INTO events SELECT 7, 'e7', at, kind, account_id,
 		case_id, by_kind, details, chain, key_id FROM events WHERE seq = 6`,
 		"UPDATE chain SET seq = 7"},
-		6, &store.BadLine{Seq: 7, Why: store.BadChanged}},
+		6, &trail.BadLine{Seq: 7, Why: trail.BadChanged, Count: 1}},
 	{"all deleted", []string{"DELETE FROM event_details", "DELETE FROM events"},
-		0, &store.BadLine{Seq: 1, Why: store.BadMissing}},
+		0, &trail.BadLine{Seq: 1, Why: trail.BadMissing, Count: 6}},
 }
 
 func TestTampering(t *testing.T) {
@@ -116,14 +117,14 @@ func TestTampering(t *testing.T) {
 
 func TestEmptiedChain(t *testing.T) {
 	t.Parallel()
-	head := &store.BadLine{Seq: 1, Why: store.BadHead}
+	head := &trail.BadLine{Seq: 1, Why: trail.BadHead, Count: 1}
 	alone := map[string]string{"sqlite": "PRAGMA foreign_keys = off",
 		"postgres": `ALTER TABLE cases DROP CONSTRAINT cases_account_id_fkey;
 			ALTER TABLE tickets DROP CONSTRAINT tickets_account_id_fkey`}
 	tests := []struct {
 		name string
 		do   []string
-		want *store.BadLine
+		want *trail.BadLine
 	}{
 		{"new", nil, nil},
 		{"account", []string{`INSERT INTO accounts VALUES ('a', 'a', 'a', 'A', 'client', '', 0,
@@ -163,7 +164,7 @@ func TestTrailThrownAway(t *testing.T) {
 			}
 		}
 		n, bad, err := db.VerifyChain(t.Context())
-		want := &store.BadLine{Seq: 1, Why: store.BadHead}
+		want := &trail.BadLine{Seq: 1, Why: trail.BadHead, Count: 1}
 		if diff := cmp.Diff(want, bad); diff != "" || n != 0 || err != nil {
 			t.Errorf("%d lines hold, %v; first bad (-want +got):\n%s", n, err, diff)
 		}

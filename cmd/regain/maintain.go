@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
 type migrateCmd struct{ jsonFlag }
@@ -56,38 +55,5 @@ func (c *backupCmd) Run(ctx context.Context, p *program) (err error) {
 		return p.printJSON(p.stdout, backupJSON{c.File})
 	}
 	p.print("Copied the database to %s.", c.File)
-	return nil
-}
-
-type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Check the hash chain of the audit trail."`
-}
-
-type auditVerifyCmd struct{ jsonFlag }
-
-// auditJSON is the output of audit verify --json.
-type auditJSON struct {
-	Lines int64 `json:"lines"`
-	OK    bool  `json:"ok"`
-}
-
-// Run checks the audit trail. It is the one reader that needs the secret.
-func (c *auditVerifyCmd) Run(ctx context.Context, p *program) error {
-	x, err := p.openToRead(ctx, needsWriting...)
-	if err != nil {
-		return err
-	}
-	n, bad, err := x.db.VerifyChain(ctx)
-	if err = errors.Join(err, x.Close()); err != nil {
-		return err
-	}
-	if bad != nil {
-		return failure{"audit_broken", fmt.Sprintf("the audit trail is broken at line %d: %s "+
-			"(%d lines before it hold)", bad.Seq, bad.Why, n)}
-	}
-	if c.JSON {
-		return p.printJSON(p.stdout, auditJSON{n, true})
-	}
-	p.print("The audit trail holds: %d lines.", n)
 	return nil
 }

@@ -130,6 +130,7 @@ var (
 	ExportReady      = event("export.ready", "sensitive_read", info)
 	ExportRead       = event("export.read", "sensitive_read", warn)
 	DeletionAsked    = event("deletion.asked", "user_updated", warn)
+	ChainAnchored    = event("audit.anchored", "authz_admin", warn)
 	WaysInEnded      = event("ways_in.ended", "session_logout", warn)
 	SecretAdded      = event("secret.added", "authz_admin", warn)
 	SecretRotated    = event("secret.rotated", "authz_admin", info)

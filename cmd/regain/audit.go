@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/user"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/store"
+)
+
+type auditCmd struct {
+	Verify auditVerifyCmd `cmd:"" help:"Check the hash chain of the audit trail."`
+	Anchor auditAnchorCmd `cmd:"" help:"Begin a new epoch after a break, saying who and why."`
+}
+
+type auditVerifyCmd struct{ jsonFlag }
+
+// auditJSON is the output of audit verify --json.
+type auditJSON struct {
+	Lines   int64        `json:"lines"`
+	OK      bool         `json:"ok"`
+	Anchors []anchorJSON `json:"anchors,omitempty"`
+}
+
+// anchorJSON is the beginning of an epoch after a break.
+type anchorJSON struct {
+	At       time.Time `json:"at"`
+	Who      string    `json:"who"`
+	Reason   string    `json:"reason"`
+	BadLines string    `json:"bad_lines"`
+	FirstBad string    `json:"first_bad"`
+	LastGood string    `json:"last_good"`
+}
+
+func describeAnchor(e security.Event) anchorJSON {
+	return anchorJSON{e.At, e.Data["who"], e.Data["reason"], e.Data["bad_lines"],
+		e.Data["first_bad"], e.Data["last_good"]}
+}
+
+// Run checks the audit trail. It is the one reader that needs the secret.
+func (c *auditVerifyCmd) Run(ctx context.Context, p *program) (err error) {
+	x, err := p.openToRead(ctx, needsWriting...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	n, bad, err := x.db.VerifyChain(ctx)
+	if err != nil {
+		return err
+	}
+	if bad != nil {
+		return failure{"audit_broken", fmt.Sprintf("the audit trail is broken at line %d: %s "+
+			"(%d lines before it hold; %d are bad in all)", bad.Seq, bad.Why, n, bad.Count)}
+	}
+	begun, err := x.db.Anchors(ctx)
+	if err != nil {
+		return err
+	}
+	out := auditJSON{Lines: n, OK: true}
+	for _, e := range begun {
+		out.Anchors = append(out.Anchors, describeAnchor(e))
+	}
+	if c.JSON {
+		return p.printJSON(p.stdout, out)
+	}
+	p.print("The audit trail holds: %d lines.", n)
+	for _, a := range out.Anchors {
+		p.print("It was begun anew at %s by %s: %s. %s lines before that are bad, the first of them %s.",
+			a.At.Format(time.RFC3339), a.Who, a.Reason, a.BadLines, a.FirstBad)
+	}
+	return nil
+}
+
+type auditAnchorCmd struct {
+	Reason string `required:"" help:"What broke the trail, and how that is known."`
+	jsonFlag
+}
+
+// Run records what is wrong and begins a new epoch.
+func (c *auditAnchorCmd) Run(ctx context.Context, p *program) (err error) {
+	x, err := p.open(ctx, needsWriting...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	who := "unknown"
+	if u, err := user.Current(); err == nil {
+		who = u.Username
+	}
+	e := x.service.Event(security.Operator("audit anchor"), audit.ChainAnchored, clock())
+	e.Data = map[string]string{"who": who, "reason": c.Reason}
+	err = x.db.Anchor(ctx, e)
+	if errors.Is(err, store.ErrWhole) {
+		return failure{"audit_whole", "the audit trail holds; there is nothing to begin anew"}
+	}
+	if err != nil {
+		return err
+	}
+	begun, err := x.db.Anchors(ctx)
+	if err != nil {
+		return err
+	}
+	out := describeAnchor(begun[len(begun)-1])
+	if c.JSON {
+		return p.printJSON(p.stdout, out)
+	}
+	p.print("A new epoch begins. %s lines before it are bad, the first of them %s; the last good "+
+		"one is %s.", out.BadLines, out.FirstBad, out.LastGood)
+	return nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+)
+
+// unguarded runs statements as somebody does who owns the database: the triggers go first.
+func (c *cli) unguarded(statements ...string) {
+	c.t.Helper()
+	driver, address, on := "pgx", c.env["REGAIN_DATABASE"], " ON events"
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		driver, address, on = "sqlite3", path, ""
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close()
+	all := []string{"DROP TRIGGER IF EXISTS events_keep" + on, "DROP TRIGGER IF EXISTS events_stay" + on}
+	for _, q := range append(all, statements...) {
+		if _, err := db.ExecContext(c.t.Context(), q); err != nil {
+			c.t.Fatalf("%s: %v", q, err)
+		}
+	}
+}
+
+// broken fails unless the trail is found broken as told.
+func (c *cli) broken(want string) {
+	c.t.Helper()
+	r := c.run("audit", "verify")
+	if r.status != 1 || !strings.Contains(r.stderr, want) {
+		c.t.Errorf("status %d: %s%s, want %q", r.status, r.stdout, r.stderr, want)
+	}
+}
+
+// TestAuditAnchor: the check goes on after a bad line; once a new epoch has begun, what was bad then
+// is on record, and anything else is a fault.
+func TestAuditAnchor(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ do, found string }{
+		{"UPDATE events SET at = 1 WHERE seq = 2",
+			"line 2: changed (1 lines before it hold; 1 are bad"},
+		{"UPDATE events SET at = 1 WHERE seq IN (2, 4)",
+			"line 2: changed (1 lines before it hold; 2 are bad"},
+		{"UPDATE chain SET seq = 3",
+			"line 4: beyond the end (3 lines before it hold; 1 are bad"},
+		{"UPDATE chain SET chain = 'x'", "line 5: beyond the end (5 lines before it hold; 1 are bad"},
+		{"UPDATE chain SET seq = seq + 2", "line 6: missing (5 lines before it hold; 2 are bad"},
+	} {
+		eachCLI(t, func(t *testing.T, c *cli) {
+			c.give("account", adaLine, bobLine)
+			c.ok("lock", "ada", "--evidence", "e")
+			c.ok("lock", "bob", "--evidence", "e")
+			if r := c.run("audit", "anchor", "--reason", "r"); r.status != 1 {
+				t.Errorf("%s: a trail that holds was begun anew: %s", tt.do, r.stdout)
+			}
+			c.unguarded(tt.do)
+			c.broken(tt.found)
+			if r := c.run("audit", "anchor"); r.status != 2 {
+				t.Errorf("%s: without a reason: status %d", tt.do, r.status)
+			}
+			c.ok("audit", "anchor", "--reason", "the disk was full")
+			if said := c.ok("audit", "verify"); !strings.Contains(said, ": the disk was full. ") {
+				t.Errorf("%s: %s", tt.do, said)
+			}
+			c.ok("link", "ada")
+			c.ok("audit", "verify")
+			c.unguarded("UPDATE events SET kind = 'x' WHERE seq = 3")
+			if r := c.run("audit", "verify"); r.status != 1 {
+				t.Errorf("%s: what was changed after the anchor: %s", tt.do, r.stdout)
+			}
+		})
+	}
+}
