@@ -108,11 +108,17 @@ func (db *DB) events(ctx context.Context, where string, args ...any) ([]security
 	return events, nil
 }
 
-// NewestEvent is when the last audit line was recorded; security.ErrNotFound when
+// Head is the last line of the audit trail, signed if there is a secret; security.ErrNotFound when
 // there is none.
-func (db *DB) NewestEvent(ctx context.Context) (time.Time, error) {
-	return find(ctx, db.reader(), func(t *time.Time) []any { return []any{at(t)} },
-		"SELECT at FROM events ORDER BY seq DESC LIMIT 1")
+func (db *DB) Head(ctx context.Context) (trail.Head, error) {
+	var h trail.Head
+	var value string
+	err := db.reader().row(ctx, []any{&h.Seq, &value, at(&h.At)}, `SELECT chain.seq, chain.chain,
+		events.at FROM chain JOIN events ON events.seq = chain.seq`)
+	if err == nil && db.chain != nil {
+		h = trail.Signed(db.chain, h.Seq, value, h.At)
+	}
+	return h, err
 }
 
 func eventOf(l trail.Line) (security.Event, error) {

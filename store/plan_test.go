@@ -64,7 +64,7 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 			_, _, err := db.Waiting(ctx)
 			return err
 		},
-		"NewestEvent": func() error { return ignore(db.NewestEvent(ctx)) },
+		"Head": func() error { return ignore(db.Head(ctx)) },
 	}
 }
 

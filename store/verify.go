@@ -17,23 +17,25 @@ import (
 // many lines hold, counted from the first, and the first that does not; bad is
 // nil when all do. Details that were erased are no fault; a chain without lines
 // is one as soon as there is an account, a case or a ticket. What was bad when a
-// new epoch began is on record there, and no fault any more.
-func (db *DB) VerifyChain(ctx context.Context) (n int64, bad *trail.BadLine, err error) {
+// new epoch began is on record there, and no fault any more. What heads say that were
+// signed before must still be so.
+func (db *DB) VerifyChain(ctx context.Context, heads ...trail.Head) (n int64, bad *trail.BadLine,
+	err error) {
 	snapshot, err := db.read.BeginTx(ctx, &sql.TxOptions{
 		Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.explain(ctx, err))
 	}
 	defer func() { _ = snapshot.Rollback() }() // nothing was written
-	w, err := tx{conn{snapshot, db.dialect}, db.chain}.verify(ctx)
+	w, err := tx{conn{snapshot, db.dialect}, db.chain}.verify(ctx, heads)
 	if err != nil {
 		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.explain(ctx, err))
 	}
 	return w.Good, w.Bad, nil
 }
 
-func (t tx) verify(ctx context.Context) (*trail.Walk, error) {
-	w := trail.NewWalk(t.chain)
+func (t tx) verify(ctx context.Context, heads []trail.Head) (*trail.Walk, error) {
+	w := trail.NewWalk(t.chain, heads)
 	var end int64
 	var head string
 	err := t.row(ctx, []any{&end, &head}, "SELECT seq, chain FROM chain WHERE id = 1")
@@ -85,7 +87,7 @@ func (db *DB) Anchor(ctx context.Context, e security.Event) error {
 		if err := t.run(ctx, "UPDATE chain SET seq = seq"); err != nil {
 			return err
 		}
-		w, err := t.verify(ctx)
+		w, err := t.verify(ctx, nil)
 		if err == nil && w.Bad == nil {
 			err = ErrWhole
 		}

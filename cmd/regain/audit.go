@@ -4,20 +4,62 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/user"
 	"time"
 
 	"regain/security"
 	"regain/security/audit"
 	"regain/store"
+	"regain/store/trail"
 )
 
 type auditCmd struct {
 	Verify auditVerifyCmd `cmd:"" help:"Check the hash chain of the audit trail."`
+	Head   auditHeadCmd   `cmd:"" help:"Print where the trail ends, signed, to be kept elsewhere."`
 	Anchor auditAnchorCmd `cmd:"" help:"Begin a new epoch after a break, saying who and why."`
 }
 
-type auditVerifyCmd struct{ jsonFlag }
+type auditHeadCmd struct{ jsonFlag }
+
+// Run prints JSON in any case: what it prints is for audit verify --against.
+func (c *auditHeadCmd) Run(ctx context.Context, p *program) (err error) {
+	x, err := p.openToRead(ctx, needsWriting...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	h, err := x.db.Head(ctx)
+	if errors.Is(err, security.ErrNotFound) {
+		return failure{"audit_empty", "the audit trail has no line yet, or its end was cut off"}
+	}
+	if err != nil {
+		return err
+	}
+	return p.printJSON(p.stdout, h)
+}
+
+type auditVerifyCmd struct {
+	Against string `help:"File with heads of before, one a line: of audit head, or the log."`
+	jsonFlag
+}
+
+// heads are those of the file.
+func (c *auditVerifyCmd) heads() ([]trail.Head, error) {
+	if c.Against == "" {
+		return nil, nil
+	}
+	f, err := os.Open(c.Against)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	all, err := trail.ReadHeads(f)
+	if err == nil && len(all) == 0 {
+		err = failure{"no_heads", "there is no head in " + c.Against}
+	}
+	return all, err
+}
 
 // auditJSON is the output of audit verify --json.
 type auditJSON struct {
@@ -48,7 +90,11 @@ func (c *auditVerifyCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	n, bad, err := x.db.VerifyChain(ctx)
+	heads, err := c.heads()
+	if err != nil {
+		return err
+	}
+	n, bad, err := x.db.VerifyChain(ctx, heads...)
 	if err != nil {
 		return err
 	}

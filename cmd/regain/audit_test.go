@@ -2,6 +2,8 @@ package main
 
 import (
 	"database/sql"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -73,4 +75,40 @@ func TestAuditAnchor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAuditAgainst: a trail that was cut, or cut and grown again, holds by itself but not against a
+// head that was kept.
+func TestAuditAgainst(t *testing.T) {
+	t.Parallel()
+	eachCLI(t, func(t *testing.T, c *cli) {
+		c.give("account", adaLine)
+		kept := filepath.Join(t.TempDir(), "heads")
+		keep := func(text string) {
+			if err := os.WriteFile(kept, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		keep("no head\n")
+		if r := c.run("audit", "verify", "--against", kept); r.status != 1 {
+			t.Errorf("a file without a head: %s", r.stdout)
+		}
+		c.give("account", bobLine)
+		keep("{\"event\":\"request\"}\n" + c.ok("audit", "head"))
+		c.ok("link", "ada")
+		c.ok("audit", "verify", "--against", kept)
+		c.unguarded("DELETE FROM event_details", "DELETE FROM events")
+		if r := c.run("audit", "head"); r.status != 1 {
+			t.Errorf("the head of nothing: %s", r.stdout)
+		}
+		c.unguarded("UPDATE chain SET seq = 0, chain = ''", "DELETE FROM secrets")
+		for _, want := range []string{"line 3: missing", "line 3: replaced"} {
+			c.ok("link", "ada") // two lines: of the secret, which is new here, and of the link
+			c.ok("audit", "verify")
+			r := c.run("audit", "verify", "--against", kept)
+			if r.status != 1 || !strings.Contains(r.stderr, want) {
+				t.Errorf("status %d: %s%s, want %s", r.status, r.stdout, r.stderr, want)
+			}
+		}
+	})
 }

@@ -246,7 +246,8 @@ func (p *program) newestEvent(ctx context.Context) (_ time.Time, err error) {
 		return time.Time{}, err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	return x.db.NewestEvent(ctx)
+	h, err := x.db.Head(ctx)
+	return h.At, err
 }
 
 func (p *program) checkGeo(context.Context) (string, error) {

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"slices"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -83,13 +84,16 @@ type server struct {
 	wakeup  chan struct{}   // for the resolver
 	locking chan struct{}   // for the bulk locks
 	copying chan struct{}   // for the copies of owners' data
+	heading chan struct{}   // for the signed heads of the audit trail
+	lines   atomic.Int64    // of the audit trail, since the start
 	dev     *handlers.Dev
 }
 
 func newServer(x *portal, h slog.Handler) (*server, error) {
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
 		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
-		ready: newReadiness(x.db.Ping, time.Now)}
+		heading: make(chan struct{}, 1),
+		ready:   newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(h)
 	x.db.Committed = s.committed
 	x.service.Passwords.Outage = func(err error) {
@@ -143,6 +147,9 @@ func (s *server) committed(ctx context.Context, c security.Change) {
 	if leavesWork(c.Writes) {
 		s.wake()
 	}
+	if s.lines.Add(1)%headLines == 0 {
+		nudge(s.heading)
+	}
 }
 
 // leavesWork reports whether a worker has something to do after the writes.
@@ -159,13 +166,17 @@ func leavesWork(writes []security.Write) bool {
 // wake makes the workers look at once. It never blocks.
 func (s *server) wake() {
 	for _, worker := range []chan struct{}{s.wakeup, s.locking, s.copying} {
-		select {
-		case worker <- struct{}{}:
-		default:
-		}
+		nudge(worker)
 	}
 	if s.mail != nil {
 		s.mail.Wake()
+	}
+}
+
+func nudge(worker chan struct{}) {
+	select {
+	case worker <- struct{}{}:
+	default:
 	}
 }
 

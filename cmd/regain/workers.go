@@ -16,6 +16,8 @@ const (
 	tellEvery     = time.Minute
 	exportEvery   = time.Minute
 	sweepEvery    = time.Hour
+	headEvery     = time.Hour
+	headLines     = 1000 // after so many a signed head is logged too
 )
 
 // work starts the workers. The returned function waits until all have ended,
@@ -30,6 +32,7 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
 	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
+	running.Go(func() { s.every(ctx, headEvery, s.heading, s.head) })
 	if s.mail != nil {
 		running.Go(func() { s.every(ctx, resolveEvery, nil, s.mail.Run) })
 	}
@@ -73,6 +76,15 @@ func (s *server) resolve(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// head logs where the audit trail ends, so that what the log collector holds shows whether it was cut.
+func (s *server) head(ctx context.Context) error {
+	h, err := s.db.Head(ctx)
+	if err == nil {
+		s.log.Info("audit_head", "seq", h.Seq, "head", h.Head, "key", h.Key, "at", h.At)
+	}
+	return err
 }
 
 // lock goes on with the bulk locks that were started.

@@ -26,6 +26,7 @@ const (
 	BadDetails = "details changed" // the details are not what was recorded
 	BadKey     = "unreadable"      // the secret that chained it is not at hand
 	BadAfter   = "unproven"        // an old line that nothing proves, because the one before it is bad
+	BadSigned  = "replaced"        // it is not the one that a signed head is about
 	BadHead    = "beyond the end"  // the chain ends before this line, or the end was changed
 )
 
@@ -39,10 +40,20 @@ type Walk struct {
 	faults hash.Hash // of what was found wrong
 	Proven int64     // the last line that holds
 	Head   string    // and its chain value
+
+	heads    map[int64][]Head
+	furthest int64 // line that a head is about
 }
 
-// NewWalk begins before the first line.
-func NewWalk(chain Chain) *Walk { return &Walk{chain: chain, faults: sha256.New()} }
+// NewWalk begins before the first line. It compares the trail with heads that were kept elsewhere.
+func NewWalk(chain Chain, heads []Head) *Walk {
+	w := &Walk{chain: chain, faults: sha256.New(), heads: map[int64][]Head{}}
+	for _, h := range heads {
+		w.heads[h.Seq] = append(w.heads[h.Seq], h)
+		w.furthest = max(w.furthest, h.Seq)
+	}
+	return w
+}
 
 // Pass takes the next line.
 func (w *Walk) Pass(l Line) {
@@ -58,6 +69,11 @@ func (w *Walk) Pass(l Line) {
 		w.Fault(l.Seq, 1, why)
 	case w.Bad == nil:
 		w.Good = l.Seq
+	}
+	for _, h := range w.heads[l.Seq] {
+		if !h.fits(w.chain, head) {
+			w.Fault(l.Seq, 1, BadSigned)
+		}
 	}
 	if why == "" {
 		w.Proven, w.Head = l.Seq, head
@@ -134,7 +150,7 @@ func (l Line) before(chain Chain, veiled string) string {
 
 // Finish compares the last line with the end of the chain.
 func (w *Walk) Finish(end int64, head string) {
-	switch {
+	switch end = max(end, w.furthest); {
 	case w.Last < end:
 		w.Fault(w.Last+1, end-w.Last, BadMissing)
 	case w.Last > end:
