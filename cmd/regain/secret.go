@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/keyring"
 )
 
@@ -42,7 +43,8 @@ func (c *secretRotateCmd) Run(ctx context.Context, p *program) (err error) {
 		return aboutSecret(err)
 	}
 	if c.Now {
-		if err := x.service.Access.EndWaysIn(ctx, by, ""); err != nil {
+		err := x.service.Access.EndWaysIn(ctx, x.service.Event(by, audit.WaysInEnded, clock()))
+		if err != nil {
 			return err
 		}
 	}
@@ -90,15 +92,16 @@ func (c *sessionsEndCmd) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
 	var out sessionsJSON
-	whose, id := "everybody", ""
+	whose := "everybody"
+	e := x.service.Event(security.Operator("sessions end"), audit.WaysInEnded, clock())
 	if !c.All {
 		a, err := x.service.Lockout.Find(ctx, c.Account)
 		if err != nil {
 			return x.explainName(ctx, err, c.Account)
 		}
-		whose, id, out.Account = nameOf(a), a.ID, &a.ID
+		whose, e.Account, out.Account = nameOf(a), a.ID, &a.ID
 	}
-	if err := x.service.Access.EndWaysIn(ctx, security.Operator("sessions end"), id); err != nil {
+	if err := x.service.Access.EndWaysIn(ctx, e); err != nil {
 		return err
 	}
 	if out.Ended = true; c.JSON {

@@ -131,6 +131,7 @@ var (
 	ExportRead       = event("export.read", "sensitive_read", warn)
 	DeletionAsked    = event("deletion.asked", "user_updated", warn)
 	ChainAnchored    = event("audit.anchored", "authz_admin", warn)
+	DatabaseRestored = event("database.restored", "authz_admin", warn)
 	WaysInEnded      = event("ways_in.ended", "session_logout", warn)
 	SecretAdded      = event("secret.added", "authz_admin", warn)
 	SecretRotated    = event("secret.rotated", "authz_admin", info)

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/store"
+)
+
+type restoreCmd struct {
+	File string `arg:"" help:"Copy that regain backup made; it is kept."`
+	jsonFlag
+}
+
+// restoreJSON is the output of restore --json.
+type restoreJSON struct {
+	Database string `json:"database"`
+	Before   string `json:"before"` // where the database of before is now
+}
+
+// Run makes a copy of the copy fit for use, and puts it in the place of the database only when it
+// is: who was locked out after the copy was made finds no session, link or code of then alive.
+func (c *restoreCmd) Run(ctx context.Context, p *program) error {
+	if err := p.settings.Need(needsMailing...); err != nil {
+		return err
+	}
+	path, ok := strings.CutPrefix(p.settings.Database, "sqlite:")
+	if !ok {
+		return failure{"not_sqlite", "restore is for SQLite; put a PostgreSQL database back with " +
+			"pg_restore while the portal stands still, then run regain sessions end --all"}
+	}
+	fit := path + ".restoring"
+	if err := removed(fit); err != nil {
+		return err
+	}
+	out := restoreJSON{path, path + ".before-" + clock().Format("20060102T150405.000Z")}
+	err := c.makeFit(ctx, p, fit)
+	if err == nil {
+		err = store.SetAside(ctx, path, out.Before)
+	}
+	if err == nil {
+		err = os.Rename(fit, path)
+	}
+	if err != nil {
+		return errors.Join(err, removed(fit))
+	}
+	if c.JSON {
+		return p.printJSON(p.stdout, out)
+	}
+	p.print("%s is put back. Every session, link and code of before is over. The database of before, "+
+		"if there was one, is at %s.", filepath.Base(c.File), out.Before)
+	return nil
+}
+
+// makeFit copies the copy to path and ends there whatever leads in.
+func (c *restoreCmd) makeFit(ctx context.Context, p *program, path string) error {
+	s := *p.settings
+	s.Database = "sqlite:" + c.File
+	if _, err := os.Stat(c.File); err != nil {
+		return err
+	}
+	from, err := dial(ctx, &s)
+	if err != nil {
+		return err
+	}
+	if err = errors.Join(from.db.Backup(ctx, path), from.Close()); err != nil {
+		return err
+	}
+	s.Database = "sqlite:" + path
+	x, err := openPortal(ctx, &s)
+	if err != nil {
+		return err
+	}
+	e := x.service.Event(security.Operator("restore"), audit.DatabaseRestored, clock())
+	e.Data = map[string]string{"file": filepath.Base(c.File)}
+	return errors.Join(x.service.Access.EndWaysIn(ctx, e), x.Close())
+}
+
+// removed takes away what is there.
+func removed(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"regain/security"
+)
+
+// TestRestore: a thief who was in when the copy was made is out when it is put back, and the trail
+// says so.
+func TestRestore(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	ctx := t.Context()
+	c.give("account", alanLine, adaLine)
+	c.ok("lock", "ada", "--evidence", "e")
+	_, x := c.open()
+	session, err := x.service.Account.SignIn(ctx, security.Visitor{}, "alan", "password of alan")
+	must(t, err)
+	link, err := x.db.LiveLink(ctx, "u-1001")
+	must(t, err)
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	c.ok("backup", copied)
+	c.give("account", bobLine)
+	if r := c.run("restore", copied); r.status != 1 || !strings.Contains(r.stderr, "locked") {
+		t.Errorf("while the database is open: status %d: %s", r.status, r.stderr)
+	}
+	must(t, x.Close())
+	c.ok("account", "show", "bob")
+	if r := c.run("restore", copied+"x"); r.status != 1 {
+		t.Errorf("without the file: %s", r.stdout)
+	}
+	c.env["REGAIN_SECRET"] = otherSecret
+	if r := c.run("restore", copied); r.status != 1 || !strings.Contains(r.stderr, "not the secret") {
+		t.Errorf("with a foreign secret: status %d: %s", r.status, r.stderr)
+	}
+	c.env["REGAIN_SECRET"] = testSecret
+	before, _ := shape(t, c.ok("restore", copied, "--json")).(map[string]any)["before"].(string)
+	if r := c.run("account", "show", "bob"); r.status != 1 {
+		t.Errorf("bob came after the copy: %s", r.stdout)
+	}
+	c.ok("audit", "verify")
+	_, x = c.open()
+	if _, err := x.service.Account.EnterAccount(ctx, security.Visitor{}, session); err == nil {
+		t.Error("the session of before lives")
+	}
+	tok := x.service.Lockout.LinkToken(link.ID)
+	if _, err := x.service.Lockout.UseLink(ctx, security.Visitor{}, tok); err == nil {
+		t.Error("the link of before lives")
+	}
+	must(t, x.Close())
+	c.unguarded() // the file is a database of its own
+	own := strings.TrimPrefix(c.env["REGAIN_DATABASE"], "sqlite:")
+	c.env["REGAIN_DATABASE"] = "sqlite:" + before
+	c.ok("account", "show", "bob")
+	left, err := filepath.Glob(own + ".restoring*")
+	if len(left) > 0 || err != nil {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	c.env["REGAIN_DATABASE"] = "postgres://h/d"
+	if r := c.run("restore", copied); r.status != 1 || !strings.Contains(r.stderr, "pg_restore") {
+		t.Errorf("PostgreSQL: status %d: %s", r.status, r.stderr)
+	}
+	if info, err := os.Stat(own); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("file %v, %v", info, err)
+	}
+}
