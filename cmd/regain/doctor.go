@@ -16,6 +16,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/password"
 	"regain/security/token"
+	"regain/store"
 )
 
 type doctorCmd struct{ jsonFlag }
@@ -167,7 +168,12 @@ func (p *program) checkDatabase(ctx context.Context) (_ string, err error) {
 	if !errors.Is(err, security.ErrConflict) {
 		return "", fmt.Errorf("write and take back: %w", err)
 	}
-	return x.db.Engine() + ", can be read and written", nil
+	rules, err := store.Rules(ctx, x.db)
+	if err == nil && rules {
+		err = warning("this role owns the tables, and could change the audit trail; serve with one " +
+			"that regain migrate --grant ROLE was run for")
+	}
+	return x.db.Engine() + ", can be read and written", err
 }
 
 // checkOutbox warns of mails that were given up: their readers wait in vain.

@@ -3,9 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"regain/store"
 )
 
-type migrateCmd struct{ jsonFlag }
+type migrateCmd struct {
+	Grant string `help:"Role of PostgreSQL that serves: it gets what the portal needs, and no more."`
+	jsonFlag
+}
 
 // migrateJSON is the output of migrate --json.
 type migrateJSON struct {
@@ -21,13 +25,20 @@ func (c *migrateCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(x.db.Migrate(ctx), x.Close()); err != nil {
+	err = x.db.Migrate(ctx)
+	if err == nil && c.Grant != "" {
+		err = store.Grant(ctx, x.db, c.Grant)
+	}
+	if err := errors.Join(err, x.Close()); err != nil {
 		return err
 	}
 	if c.JSON {
 		return p.printJSON(p.stdout, migrateJSON{true})
 	}
 	p.print("The database is up to date.")
+	if c.Grant != "" {
+		p.print("%s can read and write rows, and add to the audit trail.", c.Grant)
+	}
 	return nil
 }
 
