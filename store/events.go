@@ -65,15 +65,6 @@ func (t tx) record(ctx context.Context, e security.Event, seq int64, prev string
 	return t.one(ctx, "UPDATE chain SET chain = $1 WHERE id = 1", head)
 }
 
-const lineQuery = `SELECT e.seq, e.id, e.at, e.kind, e.account_id, e.case_id, e.by_kind,
-	e.details, e.key_id, e.chain, d.data
-	FROM events e LEFT JOIN event_details d ON d.event_id = e.id `
-
-func lineFields(l *trail.Line) []any {
-	return []any{&l.Seq, &l.ID, &l.At, &l.Kind, &l.Account, &l.Case, &l.ByKind,
-		&l.Details, &l.Key, &l.Stored, &l.Data}
-}
-
 // Events implements security.Store. An event whose details were erased comes
 // without them.
 func (db *DB) Events(ctx context.Context, caseID string) ([]security.Event, error) {
@@ -95,7 +86,7 @@ func (db *DB) EventsOf(ctx context.Context, account string, kind audit.Kind,
 }
 
 func (db *DB) events(ctx context.Context, where string, args ...any) ([]security.Event, error) {
-	lines, err := list(ctx, db.reader(), lineFields, lineQuery+where, args...)
+	lines, err := list(ctx, db.reader(), (*trail.Line).Fields, trail.Query+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +105,7 @@ func (db *DB) Head(ctx context.Context) (trail.Head, error) {
 	var h trail.Head
 	var value string
 	err := db.reader().row(ctx, []any{&h.Seq, &value, at(&h.At)}, `SELECT chain.seq, chain.chain,
-		events.at FROM chain JOIN events ON events.seq = chain.seq`)
+		events.at FROM chain JOIN events ON events.seq = chain.seq WHERE chain.id = 1`)
 	if err == nil && db.chain != nil {
 		h = trail.Signed(db.chain, h.Seq, value, h.At)
 	}

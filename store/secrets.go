@@ -36,7 +36,7 @@ func (db *DB) ChainedBy(ctx context.Context) (string, error) {
 	}
 	var head, stored string
 	err = db.reader().row(ctx, []any{&head, &stored}, `SELECT chain.chain, events.chain
-		FROM chain JOIN events ON events.seq = chain.seq`)
+		FROM chain JOIN events ON events.seq = chain.seq WHERE chain.id = 1`)
 	if err != nil {
 		return "", err
 	}

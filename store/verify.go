@@ -42,14 +42,14 @@ func (t tx) verify(ctx context.Context, heads []trail.Head) (*trail.Walk, error)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := t.on.QueryContext(ctx, lineQuery+"ORDER BY e.seq")
+	rows, err := t.on.QueryContext(ctx, trail.Query+"ORDER BY e.seq")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var l trail.Line
-		if err := rows.Scan(lineFields(&l)...); err != nil {
+		if err := rows.Scan(l.Fields()...); err != nil {
 			return nil, err
 		}
 		w.Pass(l)
@@ -58,22 +58,21 @@ func (t tx) verify(ctx context.Context, heads []trail.Head) (*trail.Walk, error)
 		return nil, err
 	}
 	w.Finish(end, head)
+	var used bool
 	if w.Last == 0 && w.Bad == nil {
-		err = t.emptied(ctx, w)
+		err = t.row(ctx, []any{&used}, trail.Used)
+	}
+	if used {
+		w.Fault(1, 1, trail.BadHead)
 	}
 	return w, err
 }
 
-// emptied finds fault with a chain of no lines: nothing comes into being
-// without one.
-func (t tx) emptied(ctx context.Context, w *trail.Walk) error {
-	var used bool
-	err := t.row(ctx, []any{&used}, `SELECT EXISTS (SELECT 1 FROM accounts)
-		OR EXISTS (SELECT 1 FROM cases) OR EXISTS (SELECT 1 FROM tickets)`)
-	if used {
-		w.Fault(1, 1, trail.BadHead)
-	}
-	return err
+// Contradictions lists where what stands in the tables was never recorded.
+func Contradictions(ctx context.Context, db *DB) ([]trail.Contradiction, error) {
+	return list(ctx, db.reader(), func(c *trail.Contradiction) []any {
+		return []any{&c.Code, &c.Of}
+	}, trail.Contradictions)
 }
 
 // ErrWhole says that nothing is wrong with the trail, so that no new epoch begins.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"strings"
 	"time"
 
 	"regain/security"
@@ -102,6 +103,9 @@ func (c *auditVerifyCmd) Run(ctx context.Context, p *program) (err error) {
 		return failure{"audit_broken", fmt.Sprintf("the audit trail is broken at line %d: %s "+
 			"(%d lines before it hold; %d are bad in all)", bad.Seq, bad.Why, n, bad.Count)}
 	}
+	if err := agrees(ctx, x.db); err != nil {
+		return err
+	}
 	begun, err := x.db.Anchors(ctx)
 	if err != nil {
 		return err
@@ -119,6 +123,28 @@ func (c *auditVerifyCmd) Run(ctx context.Context, p *program) (err error) {
 			a.At.Format(time.RFC3339), a.Who, a.Reason, a.BadLines, a.FirstBad)
 	}
 	return nil
+}
+
+// contradictions are the words for where the state is not what the trail tells.
+var contradictions = map[string]string{
+	"no_case":        "account %s is locked by no case of its own",
+	"not_locked":     "case %s runs, but its account is not locked by it",
+	"never_opened":   "case %s was never opened",
+	"never_resumed":  "case %s is resumed, but nobody resumed it",
+	"never_declined": "case %s is declined, but nobody declined it",
+}
+
+// agrees compares the state with the trail.
+func agrees(ctx context.Context, db *store.DB) error {
+	found, err := store.Contradictions(ctx, db)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	lines := []string{"the audit trail holds, but the database is not what it tells:"}
+	for _, f := range found {
+		lines = append(lines, fmt.Sprintf(contradictions[f.Code], f.Of))
+	}
+	return failure{"audit_contradicted", strings.Join(lines, "\n")}
 }
 
 type auditAnchorCmd struct {

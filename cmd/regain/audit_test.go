@@ -112,3 +112,35 @@ func TestAuditAgainst(t *testing.T) {
 		}
 	})
 }
+
+// TestAuditState: what was changed past the portal left no line, and the check says so.
+func TestAuditState(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ do, want string }{
+		{"UPDATE accounts SET locked_by = '' WHERE id = 'u-1001'",
+			"case C-1001 runs, but its account is not locked by it"},
+		{"UPDATE accounts SET locked_by = 'x' WHERE id = 'u-1002'",
+			"account u-1002 is locked by no case of its own"},
+		{"UPDATE cases SET state = 'resumed', closed_at = 1",
+			"case C-1001 is resumed, but nobody resumed it"},
+		{"UPDATE cases SET state = 'declined', closed_at = 1",
+			"case C-1001 is declined, but nobody declined it"},
+		{"UPDATE cases SET id = 'x'; UPDATE accounts SET locked_by = 'x' WHERE id = 'u-1001'",
+			"case C-1001 was never opened"},
+	} {
+		eachCLI(t, func(t *testing.T, c *cli) {
+			c.give("account", adaLine, bobLine)
+			c.ok("lock", "ada", "--evidence", "e")
+			c.ok("audit", "verify")
+			do := tt.do
+			if strings.HasPrefix(c.env["REGAIN_DATABASE"], "postgres") {
+				do = "SET session_replication_role = replica; " + do // no foreign keys
+			}
+			c.unguarded(do)
+			r := c.run("audit", "verify")
+			if r.status != 1 || !strings.HasSuffix(r.stderr, "tells:\nregain: "+tt.want+"\n") {
+				t.Errorf("%s: status %d: %s%s", tt.do, r.status, r.stdout, r.stderr)
+			}
+		})
+	}
+}

@@ -32,6 +32,17 @@ type Line struct {
 	Data                sql.NullString // not valid once the details were erased
 }
 
+// Query reads lines; what follows it says which.
+const Query = `SELECT e.seq, e.id, e.at, e.kind, e.account_id, e.case_id, e.by_kind,
+	e.details, e.key_id, e.chain, d.data
+	FROM events e LEFT JOIN event_details d ON d.event_id = e.id `
+
+// Fields lists where the columns of Query go.
+func (l *Line) Fields() []any {
+	return []any{&l.Seq, &l.ID, &l.At, &l.Kind, &l.Account, &l.Case, &l.ByKind,
+		&l.Details, &l.Key, &l.Stored, &l.Data}
+}
+
 // Digest is what stands in a line of its details.
 func Digest(data string) string {
 	sum := sha256.Sum256([]byte(data))
