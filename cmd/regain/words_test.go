@@ -85,7 +85,10 @@ func TestEveryResultInJSON(t *testing.T) {
 		{"link ada", "", `{"account":"u-1001","sent":true}`},
 		{"link ada --mail smtp://127.0.0.1:1", "", `{"account":"u-1001","sent":false}`},
 		{"backup " + copied, "", `{"file":"` + copied + `"}`},
-		{"audit verify", "", `{"lines":6,"ok":true}`},
+		{"audit verify", "", `{"lines":7,"ok":true}`},
+		{"secret rotate", "", `{"sealed":0,"damaged":0,"retired":[]}`},
+		{"sessions end --account ada", "", `{"account":"u-1001","ended":true}`},
+		{"sessions end --all", "", `{"account":null,"ended":true}`},
 	} {
 		c.in = tt.stdin
 		wantShape(t, c.ok(append(strings.Fields(tt.args), "--json")...), tt.want)
