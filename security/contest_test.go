@@ -23,7 +23,7 @@ func (w *world) contestFor(mails []posted, to string) string {
 	w.t.Helper()
 	for _, m := range mails {
 		if n, ok := m.Notice.(notice.PasswordUpdated); ok && m.To == to {
-			return w.ContestToken(n.Contest)
+			return w.Guided.ContestToken(n.Contest)
 		}
 	}
 	w.t.Fatalf("no mail about the password to %s in %v", to, kinds(mails))
@@ -165,7 +165,7 @@ func TestContestOfNobody(t *testing.T) {
 	_, mails := w.passwordSet(recovery.Secured)
 	tok := w.contestFor(mails, "ada@example.org")
 	for _, bad := range []string{"", "x", tok[:len(tok)-1], tok + "x", w.AlertToken("1_a_u-1001"),
-		w.ContestToken("x_y_u-1001"), w.ContestToken("u-1001")} {
+		w.Guided.ContestToken("x_y_u-1001"), w.Guided.ContestToken("u-1001")} {
 		page, err := w.Guided.OpenContest(t.Context(), bad)
 		if err != nil || page != (guided.ContestPage{State: guided.ContestUnknown}) {
 			t.Errorf("%q opens %+v, %v", bad, page, err)
@@ -190,7 +190,7 @@ func TestContestLocks(t *testing.T) {
 		tok := ""
 		for _, m := range w.deliver() {
 			if n, ok := m.Notice.(notice.PasswordUpdated); ok {
-				tok = w.ContestToken(n.Contest)
+				tok = w.Guided.ContestToken(n.Contest)
 			}
 		}
 		w.advance(time.Hour)

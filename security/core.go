@@ -3,7 +3,6 @@ package security
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"regain/security/audit"
-	"regain/security/notice"
 	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/recovery"
@@ -51,10 +49,6 @@ const (
 // that of the alert and of the address with "_" between them: a token has no other place for a
 // dot than behind its id.
 func (s *Core) AlertToken(id string) string { return s.Keys.Sign(PurposeAlert, id) }
-
-// ContestToken is the secret part of the link "I did not do this" in the mail about an updated
-// password; id is what notice.PasswordUpdated.Contest holds.
-func (s *Core) ContestToken(id string) string { return s.Keys.Sign(PurposeContest, id) }
 
 // AddressToken is the secret part of the link by which the reader of a new address confirms it.
 func (s *Core) AddressToken(change string) string { return s.Keys.Sign(PurposeAddress, change) }
@@ -172,72 +166,6 @@ func (s *Core) CodeDigest(purpose, id, code string) string {
 // IsCode reports whether what was typed is the code with that digest.
 func (s *Core) IsCode(purpose, id, typed, digest string) bool {
 	return slices.Contains(s.Keys.DigestAll(purpose, id+"\n"+token.FoldCode(typed)), digest)
-}
-
-// mailData is what the outbox holds of a mail, sealed.
-type mailData struct {
-	Envelope notice.Envelope
-	Notice   json.RawMessage
-}
-
-// ChannelMail is the way out of a message that a courier delivers by mail.
-const ChannelMail = "mail"
-
-// Mail queues n for one address of the account. A mail that is worthless after
-// notAfter is not sent later than that.
-func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) Enqueue {
-	now := s.Now()
-	id := token.OrderedID(now)
-	code := token.FormatCode(token.RandomCode(MessageCodeLength))
-	body, err := json.Marshal(n)
-	if err != nil {
-		panic(fmt.Sprintf("notice %s does not encode: %v", n.Kind(), err))
-	}
-	data, err := json.Marshal(mailData{Notice: body, Envelope: notice.Envelope{
-		ID: id, To: to, Name: a.Name, Username: a.Username, Masked: Mask(a.Username),
-		TimeZone: a.TimeZone, Code: code, QueuedAt: now,
-	}})
-	if err != nil {
-		panic(fmt.Sprintf("envelope does not encode: %v", err))
-	}
-	return Enqueue{Mail{
-		ID: id, Account: a.ID, Channel: ChannelMail, To: to, Kind: string(n.Kind()),
-		Data: s.Seal(PurposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
-	}}
-}
-
-// OpenMail unseals a queued mail for the courier.
-func (s *Core) OpenMail(id, kind, sealed string) (notice.Envelope, notice.Notice, error) {
-	plain, err := s.Unseal(PurposeOutbox, id, sealed)
-	if err != nil {
-		return notice.Envelope{}, nil, fmt.Errorf("open queued mail: %w", err)
-	}
-	var d mailData
-	if err := json.Unmarshal(plain, &d); err != nil {
-		return notice.Envelope{}, nil, fmt.Errorf("read queued mail: %w", err)
-	}
-	n, err := notice.Decode(notice.Kind(kind), d.Notice)
-	return d.Envelope, n, err
-}
-
-// Tell queues n for every address that counts at now: those that are valid and
-// those that were until lately, so that whoever changed an address cannot keep
-// the owner from hearing.
-func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Time) ([]Write,
-	error) {
-	book, err := s.Addresses(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	var writes []Write
-	for _, to := range book.Told(now) {
-		each := n
-		if p, ok := n.(notice.Personal); ok {
-			each = p.For(a.ID, to.ID)
-		}
-		writes = append(writes, s.Mail(a, to.Email, each, time.Time{}))
-	}
-	return writes, nil
 }
 
 // Addresses are all addresses of an account, to judge whom to trust and whom to tell.

@@ -144,6 +144,7 @@ var added = map[string]any{"accounts.password_tries 0": int64(0), "caller_checks
 	"request_accounts.code 0": "", "events.key_id 0": "", "sessions.seed 0": "", "sessions.seed 1": "", "addresses.notice 0": false,
 	"tickets.kind 0": "secured", "tickets.asked 0": "",
 	"messages.kind 0": "", "messages.args 0": "[]",
+	"cases.contested_at 0":  int64(0),
 	"cases.evidence_kind 0": "", "cases.evidence_args 0": "[]",
 	"notes.evidence_kind 0": "", "notes.evidence_args 0": "[]",
 	"sessions.kind 0": "recovery", "sessions.subject 0": "x", "sessions.stage 0": "in",

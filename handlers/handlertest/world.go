@@ -254,7 +254,7 @@ func (w *World) read(to string, n notice.Notice) Letter {
 	case notice.ChangeNoticed:
 		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
 	case notice.PasswordUpdated:
-		l.Link = "/password/" + w.Service.ContestToken(n.Contest)
+		l.Link = "/password/" + w.Service.Guided.ContestToken(n.Contest)
 	case notice.ConfirmAddress:
 		l.Link = "/address/" + w.Service.AddressToken(n.Change)
 	case notice.EmailChanged:

@@ -59,6 +59,10 @@ func (q contested) state(now time.Time) ContestState {
 	return ContestOpen
 }
 
+// ContestToken is the secret part of the link "I did not do this" in the mail about an updated
+// password; id is what notice.PasswordUpdated.Contest holds.
+func (s *Service) ContestToken(id string) string { return s.Keys.Sign(security.PurposeContest, id) }
+
 // OpenContest looks at the link "I did not do this" of a mail about an updated password. It changes
 // nothing.
 func (s *Service) OpenContest(ctx context.Context, tok string) (ContestPage, error) {

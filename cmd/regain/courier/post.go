@@ -42,7 +42,7 @@ func (p Post) site() mail.Site {
 	}
 	s.Alert = func(id string) string { return s.BaseURL + "/alert/" + p.Service.AlertToken(id) }
 	s.Contest = func(id string) string {
-		return s.BaseURL + "/password/" + p.Service.ContestToken(id)
+		return s.BaseURL + "/password/" + p.Service.Guided.ContestToken(id)
 	}
 	s.Confirm = func(id string) string {
 		return s.BaseURL + "/address/" +

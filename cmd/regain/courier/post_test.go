@@ -46,7 +46,7 @@ func TestThePortalComposesEveryNotice(t *testing.T) {
 		notice.ChangeNoticed{}.Kind(): base + "/alert/" +
 			p.Service.AlertToken("alert-2_address-1") + "/me",
 		notice.PasswordUpdated{}.Kind(): base + "/password/" +
-			p.Service.ContestToken("1_address-1_u-1"),
+			p.Service.Guided.ContestToken("1_address-1_u-1"),
 		notice.ConfirmAddress{}.Kind(): base + "/address/" + p.Service.AddressToken("change-2"),
 		notice.EmailChanged{}.Kind(): base + "/address/" + p.Service.UndoToken("change-1") +
 			"/undo",
@@ -73,7 +73,7 @@ func TestAlertAndAddressLinksOpen(t *testing.T) {
 	p := post(t)
 	tokens := map[string]string{"alert": p.Service.AlertToken("alert-1_address-1"),
 		"address":          p.Service.AddressToken("change-1"),
-		"password-contest": p.Service.ContestToken("1_address-1_u-1"),
+		"password-contest": p.Service.Guided.ContestToken("1_address-1_u-1"),
 		"address-undo":     p.Service.UndoToken("change-1")}
 	ids := map[string]string{"alert": "alert-1_address-1", "address": "change-1",
 		"password-contest": "1_address-1_u-1",
