@@ -24,8 +24,8 @@ type ContestState string
 
 // The states of such a link.
 const (
-	ContestOpen    ContestState = "open"
-	ContestDone    ContestState = "done"    // the password has stopped working, here or elsewhere
+	ContestOpen ContestState = "open"
+	ContestDone ContestState = "done" // the password has stopped working, here or elsewhere
 	// there is a newer password, or the address counts no more
 	ContestOver    ContestState = "over"
 	ContestUnknown ContestState = "unknown" // no link of ours

@@ -32,7 +32,7 @@ func (s *Service) DemandPassword(ctx context.Context, m *staff.Member, d Decisio
 	now := c.TakenAt
 	writes, err := s.Guided.Unsecure(ctx, guided.Unsecuring{Account: a, Case: c, At: now,
 		ByStaff: true,
-		Says: security.Remark{Kind: security.SaidDemanded, Args: []string{reason, m.Name}}})
+		Says:    security.Remark{Kind: security.SaidDemanded, Args: []string{reason, m.Name}}})
 	if err != nil {
 		return err
 	}
