@@ -250,3 +250,51 @@ func TestDemandPassword(t *testing.T) {
 		}
 	})
 }
+
+// TestContestBeforeTheOwner: a password that was denied counts as denied although the account was
+// locked meanwhile for another reason, and nobody has been through the recovery yet.
+func TestContestBeforeTheOwner(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		u := w.alan()
+		_, err := w.Account.ChangePassword(t.Context(), u, oldPassword, newPassword)
+		w.must(err)
+		tok := w.contestFor(w.deliver(), "alan@example.org")
+		w.advance(time.Hour)
+		w.lock("u-1001")
+		w.deliver()
+		for range 2 {
+			w.must(w.Guided.Contest(t.Context(), faraway, tok))
+		}
+		c := w.caseOf("u-1001")
+		got := []any{c.State, c.ContestedAt.IsZero(), w.accountOf("u-1001").PasswordHash,
+			w.recorded(audit.PasswordContested)}
+		if diff := cmp.Diff([]any{recovery.Locked, false, "", 1}, got); diff != "" {
+			t.Errorf("after it (-want +got):\n%s", diff)
+		}
+		o := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
+		_, err = w.Guided.UpdatePassword(t.Context(), o, anotherPassword)
+		w.must(err)
+		c = w.caseOf("u-1001")
+		if p := w.ticketOf(c).Priority; p != security.PriorityHigh {
+			t.Errorf("priority %s", p)
+		}
+	})
+}
+
+// TestContestOfAClosedCase: what Account Security has decided is not taken back by a link. It says so.
+func TestContestOfAClosedCase(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		_, mails := w.passwordSet(recovery.InReview)
+		ines := w.again("ines")
+		w.must(w.Review.DeclineCase(t.Context(), ines, w.seen(ines, w.adaCase(), "not the owner")))
+		tok := w.contestFor(mails, "ada@example.org")
+		page, err := w.Guided.OpenContest(t.Context(), tok)
+		w.must(err)
+		if page.State != guided.ContestOver {
+			t.Errorf("the link is %s", page.State)
+		}
+		wantRefusal(t, w.Guided.Contest(t.Context(), faraway, tok), refusal.ContestOver)
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ type ContestState string
 const (
 	ContestOpen ContestState = "open"
 	ContestDone ContestState = "done" // the password has stopped working, here or elsewhere
-	// there is a newer password, or the address counts no more
+	// there is a newer password, the address counts no more, or the case is decided
 	ContestOver    ContestState = "over"
 	ContestUnknown ContestState = "unknown" // no link of ours
 )
@@ -43,6 +44,7 @@ type ContestPage struct {
 // contested is an update of a password that somebody says was not theirs.
 type contested struct {
 	account security.Account
+	locks   *security.Case // the case that holds the account; nil when none does
 	book    recovery.Book
 	address string    // id of the address whose reader says so; "" for an owner in a session
 	at      time.Time // of the update
@@ -53,6 +55,7 @@ func (q contested) state(now time.Time) ContestState {
 	case q.account.PasswordHash == "":
 		return ContestDone
 	case !q.account.PasswordAt.Equal(q.at), q.account.Closed,
+		q.locks != nil && q.locks.State.Over(),
 		q.address != "" && !q.book.Tells(q.address, now):
 		return ContestOver
 	}
@@ -115,12 +118,8 @@ func (s *Service) ContestOwn(ctx context.Context, was *Owner) error {
 		case o.Over():
 			return security.Refuse("", refusal.RecoveryReadOnly)
 		}
-		book, err := s.Addresses(ctx, o.Account)
-		if err != nil {
-			return err
-		}
-		return s.contest(ctx, contested{account: o.Account, book: book, at: o.Account.PasswordAt},
-			o.Actor())
+		q := contested{account: o.Account, locks: o.Case, at: o.Account.PasswordAt}
+		return s.contest(ctx, q, o.Actor())
 	})
 }
 
@@ -138,6 +137,13 @@ func (s *Service) mailedContest(ctx context.Context, tok string) (contested, err
 	if q.account, err = s.Store.Account(ctx, parts[2]); err != nil {
 		return q, err
 	}
+	if q.account.Locked() {
+		c, err := s.Store.Case(ctx, q.account.Case)
+		if err != nil {
+			return q, fmt.Errorf("read case: %w", err)
+		}
+		q.locks = &c
+	}
 	q.book, err = s.Addresses(ctx, q.account)
 	return q, err
 }
@@ -150,20 +156,16 @@ func (s *Service) contest(ctx context.Context, q contested, by security.Actor) e
 	case ContestOver:
 		return security.Refuse("", refusal.ContestOver)
 	}
-	if !q.account.Locked() {
+	if q.locks == nil {
 		return s.lockContested(ctx, q, by)
 	}
-	c, err := s.Store.Case(ctx, q.account.Case)
-	if err != nil {
-		return fmt.Errorf("read case: %w", err)
-	}
-	writes, err := s.Unsecure(ctx, Unsecuring{Account: q.account, Case: c, At: now,
+	writes, err := s.Unsecure(ctx, Unsecuring{Account: q.account, Case: *q.locks, At: now,
 		Says: security.Remark{Kind: security.SaidContested}})
 	if err != nil {
 		return err
 	}
 	e := s.Event(by, audit.PasswordContested, now)
-	e.Account, e.Case = q.account.ID, c.ID
+	e.Account, e.Case = q.account.ID, q.locks.ID
 	return s.Store.Commit(ctx, e, writes...)
 }
 
@@ -213,28 +215,23 @@ func (s *Service) Unsecure(ctx context.Context, u Unsecuring) ([]security.Write,
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.Store.RecoveryOfCase(ctx, c.ID)
-	if err != nil {
-		return nil, fmt.Errorf("read recovery of case: %w", err)
-	}
-	steps := r
-	steps.PasswordAt, steps.TwoFactor, steps.TwoFactorAt = time.Time{}, "", time.Time{}
-	steps.ActivityAt = time.Time{}
-	writes := append(moved, deadPassword(a, u.At), SaveRecovery{steps},
-		access.EndSessions{Subject: a.ID, At: u.At}, casework.RaiseTicket{Ticket: c.Ticket},
-		casework.AddMessage{Message: s.Core.Remark(c.Ticket, u.Says, u.At)},
-		security.FactsChanged{Account: a.ID})
-	writes = append(writes, access.EndMailed(a.ID, u.At)...)
-	gone, err := s.provisional(ctx, a.ID, r.ID, u.At)
+	undone, err := s.undoSteps(ctx, c, u.At)
 	if err != nil {
 		return nil, err
+	}
+	writes := slices.Concat(moved, undone, access.EndMailed(a.ID, u.At), []security.Write{
+		deadPassword(a, u.At), access.EndSessions{Subject: a.ID, At: u.At},
+		casework.AddMessage{Message: s.Core.Remark(casework.OwnTicket(c), u.Says, u.At)},
+		security.FactsChanged{Account: a.ID}})
+	if c.Ticket != "" {
+		writes = append(writes, casework.RaiseTicket{Ticket: c.Ticket})
 	}
 	mails, err := s.Tell(ctx, a, notice.PasswordContested{Case: c.Number, At: u.At,
 		ByStaff: u.ByStaff}, u.At)
 	if err != nil {
 		return nil, err
 	}
-	writes = append(append(writes, gone...), mails...)
+	writes = append(writes, mails...)
 	book, err := s.Addresses(ctx, a)
 	if to, ok := book.Proof(u.At); ok {
 		writes = append(writes, s.Lockout.FreshLink(a, to, u.At)...)
@@ -242,22 +239,32 @@ func (s *Service) Unsecure(ctx context.Context, u Unsecuring) ([]security.Write,
 	return writes, err
 }
 
-// provisional is the writes that remove the factors which were enrolled in a recovery, with the
-// codes that came with them: whoever comes next could never show them.
-func (s *Service) provisional(ctx context.Context, account, in string, now time.Time) (
-	[]security.Write, error) {
-	factors, err := s.Store.Factors(ctx, account)
+// undoSteps opens the steps of the case's recovery again, if an owner came, and removes the factors
+// that were enrolled in it with the codes that came with them: whoever comes next could never show
+// those.
+func (s *Service) undoSteps(ctx context.Context, c security.Case, now time.Time) ([]security.Write,
+	error) {
+	r, err := s.Store.RecoveryOfCase(ctx, c.ID)
+	if errors.Is(err, security.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read recovery of case: %w", err)
+	}
+	r.PasswordAt, r.ActivityAt = time.Time{}, time.Time{}
+	r.TwoFactor, r.TwoFactorAt = "", time.Time{}
+	factors, err := s.Store.Factors(ctx, c.Account)
 	if err != nil {
 		return nil, fmt.Errorf("read factors: %w", err)
 	}
-	var writes []security.Write
+	writes := []security.Write{SaveRecovery{r}}
 	for _, f := range factors {
-		if f.Recovery == in {
-			writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: account, At: now})
+		if f.Recovery == r.ID {
+			writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: c.Account, At: now})
 		}
 	}
-	if len(writes) > 0 {
-		writes = append(writes, access.DropCodes{Subject: account})
+	if len(writes) > 1 {
+		writes = append(writes, access.DropCodes{Subject: c.Account})
 	}
 	return writes, nil
 }

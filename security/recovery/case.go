@@ -50,6 +50,7 @@ var moves = []struct {
 }{
 	{Locked, EventPasswordUpdated, Secured},
 	{Locked, EventTaken, InReview},
+	{Locked, EventContested, Locked},
 	{Secured, EventTaken, InReview},
 	{Secured, EventContested, Locked},
 	{InReview, EventPasswordUpdated, InReview},

@@ -33,7 +33,7 @@ func (m Contest) title() string {
 	case "done":
 		return "That password no longer works"
 	case "over":
-		return "This link is about an older password"
+		return "This link no longer works"
 	}
 	return "We do not know this link"
 }
@@ -344,7 +344,7 @@ func (m Contest) over() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if m.State == "over" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"lede\">The password was changed again since that email, or its address was taken off the account. Nothing has changed now.</p><p>If you did not set the newest one, use the link in the newest email.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"lede\">The password was changed again since that email, its address was taken off the account, or Account Security has decided the case. Nothing has changed now.</p><p>If you did not set the newest one, use the link in the newest email.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -391,7 +391,7 @@ func DenyPassword(at string) templ.Component {
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(at)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/contest.templ`, Line: 128, Col: 38}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/contest.templ`, Line: 129, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
