@@ -291,7 +291,7 @@ func TestContestByMail(t *testing.T) {
 	b.Open("/recovery/status").On(200, "recovery-status")
 	reader.Open(link).SubmitTo(link).Wants(303, "", link).Follow().On(200, "password-contest").
 		Wants(200, "h1", "That password no longer works").
-		Wants(200, "main", "change its password before that")
+		Wants(200, "main", "Change the password of the mailbox first")
 	b.Open("/recovery/status").Wants(303, "", "/recover")
 	reader.Post(link, nil).Wants(303, "", link)
 	reader.Open(link+"x").On(404, "password-contest")

@@ -116,6 +116,30 @@ func TestReviewAndResume(t *testing.T) {
 	d.Open(path).Wants(200, "#history", "Account locked again")
 }
 
+// TestDemandPasswordPage: the case page takes an updated password back, and the owner is led to
+// another one.
+func TestDemandPasswordPage(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d, path := inReview(t, b, "ines")
+	d.Open(path).SubmitTo(path+"/new-password").Wants(422, `[id="password_reason.error"]`,
+		"Write down the reason")
+	if d.Doc.Find("details[open] textarea[name=reason]").Length() != 1 {
+		t.Error("the refused form is closed")
+	}
+	d.Fill("reason", "Another device.").SubmitTo(path+"/new-password").Wants(303, "", path)
+	d.Open(path).Wants(200, "[role=status]", "The password no longer works").
+		Wants(200, "#messages", "Another password was demanded by")
+	if d.Doc.Find(`form[action="`+path+`/new-password"]`).Length() != 0 {
+		t.Error("another one can be demanded before there is one")
+	}
+	b.Advance(time.Minute)
+	b.Deliver()
+	o := b.Other()
+	o.Open(b.Mail("recovery_link").Link).Submit()
+	o.Open("/recovery").Wants(303, "", "/recovery/password")
+}
+
 // TestFourEyesPages: propose, look, agree, each in its own browser.
 func TestFourEyesPages(t *testing.T) {
 	t.Parallel()

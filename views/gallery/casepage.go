@@ -200,7 +200,7 @@ func caseStateSamples() []Sample {
 		decided("secured", "secured", desk.CaseDecide{Take: true}),
 		decided("busy", "in_review", desk.CaseDecide{Busy: busy}),
 		decided("stale", "in_review", desk.CaseDecide{Take: true, From: "Omar Haddad"}),
-		decided("mine", "in_review", desk.CaseDecide{Mine: true}),
+		decided("mine", "in_review", desk.CaseDecide{Mine: true, Demand: true}),
 		decided("four-eyes", "in_review", desk.CaseDecide{Mine: true, Needs: sampleNeeds()}),
 		decided("proposed", "in_review", desk.CaseDecide{Mine: true,
 			Pending: samplePending("waits", true)}),
@@ -231,6 +231,8 @@ func caseRefusedSamples() []Sample {
 	return []Sample{
 		decided("refused-question", "in_review", desk.CaseDecide{Mine: true},
 			bad("ask_message", "case_question_missing")),
+		decided("refused-demand", "in_review", desk.CaseDecide{Mine: true, Demand: true},
+			bad("password_reason", "reason_missing")),
 		decided("refused-cause", "in_review", desk.CaseDecide{Mine: true, NewCause: "hijacked",
 			Reason: "x"}, bad("cause", "cause_same")),
 		decided("refused-cause-reason", "in_review", desk.CaseDecide{Mine: true,

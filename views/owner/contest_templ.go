@@ -295,20 +295,20 @@ func (m Contest) done() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.LinkTo != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p>We sent a fresh link to <b class=\"ltr\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p>Somebody else may read your mailbox? Change the password of the mailbox first.</p><p>Then open the fresh link that we sent to <b class=\"ltr\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(m.LinkTo)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/contest.templ`, Line: 83, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/contest.templ`, Line: 86, Col: 69}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</b>. Open it now: it leads you to a new password first.</p><p>If somebody else may read that mailbox, change its password before that.</p><div class=\"row\"><a class=\"btn\" href=\"/recover\">I did not get the link</a> <a class=\"btn alt\" href=\"/recover/no-mailbox\">Somebody else reads that mailbox</a></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</b>. It leads you to a new password.</p><div class=\"row\"><a class=\"btn\" href=\"/recover\">I did not get the link</a> <a class=\"btn alt\" href=\"/recover/no-mailbox\">Somebody else reads that mailbox</a></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
