@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regain/store/engine"
 )
 
 // ErrBackup says that this engine brings its own tools for backups.
@@ -18,7 +19,7 @@ func SetAside(ctx context.Context, path, to string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	own, err := sql.Open("sqlite3", sqliteFile(path))
+	own, err := sql.Open("sqlite3", engine.File(path))
 	if err != nil {
 		return fmt.Errorf("set aside: %w", err)
 	}
@@ -37,7 +38,7 @@ func SetAside(ctx context.Context, path, to string) error {
 // readable by its owner only, while others go on reading and writing. A file
 // that exists is never overwritten. On PostgreSQL it returns ErrBackup.
 func (db *DB) Backup(ctx context.Context, path string) (err error) {
-	if db.dialect != &sqlite {
+	if db.dialect != &engine.SQLite {
 		return ErrBackup
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -54,7 +55,7 @@ func (db *DB) Backup(ctx context.Context, path string) (err error) {
 	}
 	// The readers' connections are barred from writing anywhere, so this needs
 	// one of its own.
-	own, err := sql.Open("sqlite3", sqliteFile(db.path))
+	own, err := sql.Open("sqlite3", engine.File(db.path))
 	if err != nil {
 		return err
 	}

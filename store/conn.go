@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/engine"
 	"regain/store/trail"
 )
 
@@ -22,7 +23,7 @@ type conn struct {
 		QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
 		QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
 	}
-	dialect *dialect
+	dialect *engine.Dialect
 }
 
 // tx is a transaction that ends with a line of the audit chain.
@@ -37,12 +38,12 @@ func (db *DB) writer() conn { return conn{db.write, db.dialect} }
 // exec runs one statement and returns how many rows it touched. A row that a
 // unique index refuses is security.ErrConflict.
 func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
-	res, err := c.on.ExecContext(ctx, c.dialect.query(q), args...)
+	res, err := c.on.ExecContext(ctx, c.dialect.Query(q), args...)
 	if err != nil {
-		if c.dialect.taken(err) {
+		if c.dialect.Taken(err) {
 			return 0, security.ErrConflict
 		}
-		return 0, c.dialect.explain(ctx, err)
+		return 0, c.dialect.Explain(ctx, err)
 	}
 	return res.RowsAffected()
 }
@@ -94,11 +95,11 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 
 // row reads at most one row into dest; none is security.ErrNotFound.
 func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error {
-	err := c.on.QueryRowContext(ctx, c.dialect.query(q), args...).Scan(dest...)
+	err := c.on.QueryRowContext(ctx, c.dialect.Query(q), args...).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return security.ErrNotFound
 	}
-	return c.dialect.explain(ctx, err)
+	return c.dialect.Explain(ctx, err)
 }
 
 // fields lists where the columns of a row go, in the order of the query.
@@ -117,8 +118,8 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 // list reads all rows.
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
 	all []T, err error) {
-	defer func() { err = c.dialect.explain(ctx, err) }()
-	rows, err := c.on.QueryContext(ctx, c.dialect.query(q), args...)
+	defer func() { err = c.dialect.Explain(ctx, err) }()
+	rows, err := c.on.QueryContext(ctx, c.dialect.Query(q), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -102,8 +102,8 @@ func Trace(ctx context.Context, db *DB, do func(*DB) error) ([]Asked, error) {
 // other statement may be under way.
 func Watch(db *DB, do func() error) (asked []string) {
 	own := *db.dialect
-	plain := own.query
-	own.query = func(q string) string {
+	plain := own.Query
+	own.Query = func(q string) string {
 		asked = append(asked, plain(q))
 		return plain(q)
 	}

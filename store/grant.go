@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"regain/store/engine"
 	"regain/store/trail"
 )
 
@@ -13,7 +14,7 @@ var ErrNoRoles = errors.New("roles are for PostgreSQL")
 // Grant lets a role of PostgreSQL serve; see trail.Guard. It is for whoever owns the tables, after
 // each migration.
 func Grant(ctx context.Context, db *DB, role string) error {
-	if db.dialect != &postgres {
+	if db.dialect != &engine.Postgres {
 		return ErrNoRoles
 	}
 	return db.transact(ctx, func(t tx) error {
@@ -31,7 +32,7 @@ func Grant(ctx context.Context, db *DB, role string) error {
 // Rules reports whether the role that db is used with could change the tables of PostgreSQL
 // themselves, and with them the audit trail.
 func Rules(ctx context.Context, db *DB) (rules bool, err error) {
-	if db.dialect != &postgres {
+	if db.dialect != &engine.Postgres {
 		return false, nil
 	}
 	err = db.reader().row(ctx, []any{&rules}, `SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables

@@ -22,7 +22,7 @@ func (db *DB) Spend(ctx context.Context, l limits.Limit, key string, now time.Ti
 	unit := max(l.Per.Milliseconds()/burst, 1)
 	latest := ms(now) + unit*burst
 	wait := time.Duration(0)
-	err := db.again(ctx, func() error {
+	err := db.dialect.Again(ctx, func() error {
 		var full int64
 		err := db.writer().row(ctx, []any{&full}, `INSERT INTO limits (key, tat)
 			VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
@@ -45,7 +45,7 @@ func (db *DB) Spend(ctx context.Context, l limits.Limit, key string, now time.Ti
 // count runs one guarded UPDATE that returns a counter; a guard that does not
 // hold is security.ErrConflict.
 func (db *DB) count(ctx context.Context, q string, args ...any) (n int, err error) {
-	err = db.again(ctx, func() error { return db.writer().row(ctx, []any{&n}, q, args...) })
+	err = db.dialect.Again(ctx, func() error { return db.writer().row(ctx, []any{&n}, q, args...) })
 	if errors.Is(err, security.ErrNotFound) {
 		return 0, security.ErrConflict
 	}
@@ -136,7 +136,7 @@ func (t tx) spendChallenge(ctx context.Context, w access.SpendChallenge) error {
 // NextNumbers implements security.Store; an unknown series is
 // security.ErrNotFound.
 func (db *DB) NextNumbers(ctx context.Context, series string, n int) (first int64, err error) {
-	err = db.again(ctx, func() error {
+	err = db.dialect.Again(ctx, func() error {
 		return db.writer().row(ctx, []any{&first}, `UPDATE counters SET value = value + $2
 			WHERE name = $1 RETURNING value - $2 + 1`, series, n)
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
+	"regain/store/engine"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -23,9 +24,9 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("read migrations: %w", err)
 	}
 	for seen := int64(-1); ; {
-		err = db.again(ctx, func() error {
+		err = db.dialect.Again(ctx, func() error {
 			_, err := p.Up(ctx)
-			return db.dialect.explain(ctx, err)
+			return db.dialect.Explain(ctx, err)
 		})
 		if err == nil {
 			return nil
@@ -86,21 +87,21 @@ func (db *DB) migrations(ctx context.Context) (*goose.Provider, error) {
 	}
 	var foreign []string
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), db.dialect.other) {
+		if strings.HasSuffix(e.Name(), db.dialect.Other) {
 			foreign = append(foreign, e.Name())
 		}
 	}
 	options := []goose.ProviderOption{
 		goose.WithExcludeNames(foreign), goose.WithDisableGlobalRegistry(true),
 	}
-	if db.dialect == &postgres {
+	if db.dialect == &engine.Postgres {
 		locker, err := db.locker(ctx)
 		if err != nil {
 			return nil, err
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	return goose.NewProvider(db.dialect.goose, db.write, folder, options...)
+	return goose.NewProvider(db.dialect.Goose, db.write, folder, options...)
 }
 
 // locker keeps other starters out of the same schema; those of another schema

@@ -28,7 +28,7 @@ const Expired = "expired"
 // that is worthless by now is given up on the way and loses its data.
 func (db *DB) Claim(ctx context.Context, now time.Time, lease time.Duration) (
 	item notice.Item, ok bool, err error) {
-	err = db.again(ctx, func() error {
+	err = db.dialect.Again(ctx, func() error {
 		if err := db.expire(ctx, now); err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (db *DB) MailByCode(ctx context.Context, code string) (security.MailState, 
 
 // Sent implements notice.Queue.
 func (db *DB) Sent(ctx context.Context, id string, now time.Time) error {
-	return db.again(ctx, func() error {
+	return db.dialect.Again(ctx, func() error {
 		return db.writer().one(ctx, `UPDATE outbox SET sent_at = $1, data = NULL
 			WHERE id = $2 AND sent_at = 0`, ms(now), id)
 	})
@@ -118,5 +118,5 @@ func (db *DB) Failed(ctx context.Context, id string, next time.Time, reason stri
 		q = `UPDATE outbox SET gave_up_at = $1, reason = $2, data = NULL
 			WHERE id = $3 AND sent_at = 0 AND gave_up_at = 0`
 	}
-	return db.again(ctx, func() error { return db.writer().one(ctx, q, ms(next), reason, id) })
+	return db.dialect.Again(ctx, func() error { return db.writer().one(ctx, q, ms(next), reason, id) })
 }

@@ -21,7 +21,7 @@ func (db *DB) Secrets(ctx context.Context) ([]keyring.Secret, error) {
 }
 
 func (c conn) hasTable(ctx context.Context, name string) (there bool, err error) {
-	err = c.row(ctx, []any{&there}, c.dialect.hasTable, name)
+	err = c.row(ctx, []any{&there}, c.dialect.HasTable, name)
 	return there, err
 }
 

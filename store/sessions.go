@@ -46,7 +46,7 @@ func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) ([]acces
 // TouchSession implements access.Store. A session that ended, or was seen
 // later than that, stays as it is.
 func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
-	return db.again(ctx, func() error {
+	return db.dialect.Again(ctx, func() error {
 		return db.writer().run(ctx, `UPDATE sessions SET seen_at = $1
 			WHERE id = $2 AND ended_at = 0 AND seen_at < $1`, ms(at), id)
 	})

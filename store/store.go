@@ -1,5 +1,5 @@
 // Package store remembers what security decides, in SQLite or in PostgreSQL.
-// Both engines run the same statements; what differs stands in dialect. The
+// Both engines run the same statements; what differs stands in engine. The
 // package holds no rule, no permission and no clock: every guard it checks is
 // part of the write it was given, and a guard that does not hold is
 // security.ErrConflict.
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/engine"
 	"regain/store/trail"
 )
 
@@ -28,7 +29,7 @@ type Options struct {
 // security.Store and notice.Queue.
 type DB struct {
 	write, read *sql.DB // the same pool on PostgreSQL
-	dialect     *dialect
+	dialect     *engine.Dialect
 	path        string // of the file; "" on PostgreSQL
 	chain       trail.Chain
 
@@ -48,14 +49,14 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	switch scheme {
 	case "sqlite":
 		address = filepath.Clean(rest)
-		db.dialect, db.path = &sqlite, address
+		db.dialect, db.path = &engine.SQLite, address
 	case "postgres", "postgresql":
-		db.dialect = &postgres
+		db.dialect = &engine.Postgres
 	default:
 		return nil, errors.New("open database: address must begin with sqlite: or postgres://")
 	}
 	var err error
-	if db.write, db.read, err = db.dialect.open(address); err != nil {
+	if db.write, db.read, err = db.dialect.Open(address); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := db.reach(ctx); err != nil {
@@ -65,7 +66,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 }
 
 // Engine names the database engine: "sqlite" or "postgres".
-func (db *DB) Engine() string { return db.dialect.name }
+func (db *DB) Engine() string { return db.dialect.Name }
 
 // reach reports whether both reading and writing connections can be made.
 func (db *DB) reach(ctx context.Context) error {
@@ -73,7 +74,7 @@ func (db *DB) reach(ctx context.Context) error {
 	if err == nil {
 		err = db.read.PingContext(ctx)
 	}
-	return db.dialect.explain(ctx, err)
+	return db.dialect.Explain(ctx, err)
 }
 
 // pingTime bounds what Ping takes.
@@ -113,41 +114,18 @@ func (db *DB) Close() error {
 	return errors.Join(db.read.Close(), db.write.Close())
 }
 
-// Busy writers are met again after 5, 10, 20 … milliseconds.
-const (
-	attempts   = 6
-	firstPause = 5 * time.Millisecond
-)
-
 // transact runs do in one transaction, and once more from the start when the
 // engine gave the transaction up in favour of another one.
 func (db *DB) transact(ctx context.Context, do func(tx) error) error {
-	return db.again(ctx, func() error {
+	return db.dialect.Again(ctx, func() error {
 		t, err := db.write.BeginTx(ctx, nil)
 		if err != nil {
-			return fmt.Errorf("begin: %w", db.dialect.explain(ctx, err))
+			return fmt.Errorf("begin: %w", db.dialect.Explain(ctx, err))
 		}
 		defer func() { _ = t.Rollback() }() // of no effect after a commit
 		if err := do(tx{conn{t, db.dialect}, db.chain}); err != nil {
 			return err
 		}
-		return db.dialect.explain(ctx, t.Commit())
+		return db.dialect.Explain(ctx, t.Commit())
 	})
-}
-
-// again repeats do while the engine asks for it.
-func (db *DB) again(ctx context.Context, do func() error) error {
-	pause := firstPause
-	for i := 1; ; i++ {
-		err := do()
-		if err == nil || i == attempts || !db.dialect.transient(err) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(pause):
-		}
-		pause *= 2
-	}
 }

@@ -24,12 +24,12 @@ func (db *DB) VerifyChain(ctx context.Context, heads ...trail.Head) (n int64, ba
 	snapshot, err := db.read.BeginTx(ctx, &sql.TxOptions{
 		Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.explain(ctx, err))
+		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.Explain(ctx, err))
 	}
 	defer func() { _ = snapshot.Rollback() }() // nothing was written
 	w, err := tx{conn{snapshot, db.dialect}, db.chain}.verify(ctx, heads)
 	if err != nil {
-		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.explain(ctx, err))
+		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.Explain(ctx, err))
 	}
 	return w.Good, w.Bad, nil
 }

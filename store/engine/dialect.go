@@ -1,4 +1,5 @@
-package store
+// Package engine has everything in which SQLite and PostgreSQL differ.
+package engine
 
 import (
 	"context"
@@ -22,26 +23,26 @@ import (
 	"regain/security"
 )
 
-// A dialect is everything in which the engines differ.
-type dialect struct {
-	name     string
-	goose    goose.Dialect
-	other    string // suffix of the migrations that are for the other engine
-	open     func(address string) (write, read *sql.DB, err error)
-	query    func(string) string // from $1, $2 … to the engine's placeholders
-	hasTable string              // query that tells whether there is a table named $1
-	taken    func(error) bool    // a unique index refused the row
-	// transient says that the engine gave up a statement which may succeed
+// A Dialect is everything in which the engines differ.
+type Dialect struct {
+	Name     string
+	Goose    goose.Dialect
+	Other    string // suffix of the migrations that are for the other engine
+	Open     func(address string) (write, read *sql.DB, err error)
+	Query    func(string) string // from $1, $2 … to the engine's placeholders
+	HasTable string              // query that tells whether there is a table named $1
+	Taken    func(error) bool    // a unique index refused the row
+	// Transient says that the engine gave up a statement which may succeed
 	// when it is tried again.
-	transient func(error) bool
+	Transient func(error) bool
 	// away says that the whole database cannot be used now.
 	away func(error) bool
 }
 
-// explain makes an error of the driver security.ErrUnavailable too, if it says
+// Explain makes an error of the driver security.ErrUnavailable too, if it says
 // that the database cannot be used now, or came because the time of ctx is over.
 // Drivers do not always say the latter themselves.
-func (d *dialect) explain(ctx context.Context, err error) error {
+func (d *Dialect) Explain(ctx context.Context, err error) error {
 	if err == nil || errors.Is(err, security.ErrUnavailable) {
 		return err
 	}
@@ -49,26 +50,27 @@ func (d *dialect) explain(ctx context.Context, err error) error {
 		err = fmt.Errorf("%w: %w", over, err)
 	}
 	late := errors.Is(err, context.DeadlineExceeded)
-	if errors.Is(err, context.Canceled) || !late && !d.transient(err) && !d.away(err) {
+	if errors.Is(err, context.Canceled) || !late && !d.Transient(err) && !d.away(err) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", security.ErrUnavailable, err)
 }
 
-var sqlite = dialect{
-	name:  "sqlite",
-	goose: goose.DialectSQLite3,
-	other: ".postgres.sql",
-	open:  openSQLite,
+// SQLite is the dialect of SQLite; see openSQLite for its settings.
+var SQLite = Dialect{
+	Name:  "sqlite",
+	Goose: goose.DialectSQLite3,
+	Other: ".postgres.sql",
+	Open:  openSQLite,
 	// SQLite numbers $1, $2 … by first appearance; ?1, ?2 … by their digits.
-	query:    func(q string) string { return strings.ReplaceAll(q, "$", "?") },
-	hasTable: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)",
-	taken: func(err error) bool {
+	Query:    func(q string) string { return strings.ReplaceAll(q, "$", "?") },
+	HasTable: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)",
+	Taken: func(err error) bool {
 		var e sqlite3.Error
 		return errors.As(err, &e) && (e.ExtendedCode == sqlite3.ErrConstraintUnique ||
 			e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
 	},
-	transient: func(err error) bool {
+	Transient: func(err error) bool {
 		var e sqlite3.Error
 		return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
 	},
@@ -79,16 +81,17 @@ var sqlite = dialect{
 	},
 }
 
-var postgres = dialect{
-	name:  "postgres",
-	goose: goose.DialectPostgres,
-	other: ".sqlite.sql",
-	open:  openPostgres,
-	query: func(q string) string { return q },
-	hasTable: `SELECT EXISTS (SELECT 1 FROM information_schema.tables
+// Postgres is the dialect of PostgreSQL.
+var Postgres = Dialect{
+	Name:  "postgres",
+	Goose: goose.DialectPostgres,
+	Other: ".sqlite.sql",
+	Open:  openPostgres,
+	Query: func(q string) string { return q },
+	HasTable: `SELECT EXISTS (SELECT 1 FROM information_schema.tables
 		WHERE table_schema = current_schema() AND table_name = $1)`,
-	taken:     func(err error) bool { return sqlState(err) == "23505" },
-	transient: func(err error) bool { s := sqlState(err); return s == "40001" || s == "40P01" },
+	Taken:     func(err error) bool { return sqlState(err) == "23505" },
+	Transient: func(err error) bool { s := sqlState(err); return s == "40001" || s == "40P01" },
 	away:      awayPostgres,
 }
 
@@ -117,7 +120,7 @@ func sqlState(err error) string {
 // Settings of both SQLite pools. A cached statement saves the parsing, which
 // is a good part of a short transaction. SQLite does not look at a deadline
 // while it waits for the lock of another process, so it waits for a second only
-// and again does the rest.
+// and Again does the rest.
 const sqliteCommon = "?_busy_timeout=1000&_foreign_keys=on&_stmt_cache_size=128"
 
 // readers is how many SQLite connections read at once, and connections how
@@ -141,13 +144,13 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 	if err := f.Close(); err != nil {
 		return nil, nil, err
 	}
-	write, err = sql.Open("sqlite3", sqliteFile(path)+
+	write, err = sql.Open("sqlite3", File(path)+
 		"&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL")
 	if err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	read, err = sql.Open("sqlite3", sqliteFile(path)+"&mode=ro&_query_only=true")
+	read, err = sql.Open("sqlite3", File(path)+"&mode=ro&_query_only=true")
 	if err != nil {
 		return nil, nil, errors.Join(err, write.Close())
 	}
@@ -156,8 +159,8 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 	return write, read, nil
 }
 
-// sqliteFile is path as an SQLite URI, up to and with the common settings.
-func sqliteFile(path string) string {
+// File is path as an SQLite URI, up to and with the settings that all connections share.
+func File(path string) string {
 	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) +
 		sqliteCommon
 }
@@ -176,4 +179,27 @@ func openPostgres(dsn string) (write, read *sql.DB, err error) {
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	db.SetConnMaxLifetime(time.Hour)
 	return db, db, nil
+}
+
+// Busy writers are met again after 5, 10, 20 … milliseconds.
+const (
+	attempts   = 6
+	firstPause = 5 * time.Millisecond
+)
+
+// Again repeats do while the engine asks for it.
+func (d *Dialect) Again(ctx context.Context, do func() error) error {
+	pause := firstPause
+	for i := 1; ; i++ {
+		err := do()
+		if err == nil || i == attempts || !d.Transient(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+		pause *= 2
+	}
 }
