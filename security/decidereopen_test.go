@@ -84,6 +84,7 @@ func TestLockAgain(t *testing.T) {
 			w.deliver()).Ticket != own.Number {
 			t.Errorf("tickets %+v", tickets)
 		}
+		w.confirmsLater()
 		// Otto locked it again, so that otto alone cannot open it.
 		proposed, err := w.Review.ResumeCase(ctx, otto, w.seen(otto, w.adaCase(), "now"))
 		w.must(err)

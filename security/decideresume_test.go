@@ -89,6 +89,7 @@ func TestResumeForgetsTries(t *testing.T) {
 		o, secret, _ := w.enrolled(w.secured())
 		w.must(w.Guided.SaveCodes(ctx, o, true))
 		w.must(w.Guided.AnswerLogins(ctx, w.owner(w.token(o)), nil))
+		w.confirmsLater()
 		c := w.taken(ines)
 		o = w.visit("ada")
 		for range 5 {

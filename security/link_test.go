@@ -221,7 +221,7 @@ func TestLandingGoesOn(t *testing.T) {
 	}
 	w.ada()
 	o := w.secured()
-	if step, begun := next(); step != recovery.TwoFactor || !begun {
+	if step, begun := next(); step != recovery.Password || !begun {
 		t.Errorf("after the password: %q, %v", step, begun)
 	}
 	w.enrolled(o)

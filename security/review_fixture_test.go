@@ -32,6 +32,7 @@ func (w *world) reviewed(m *staff.Member) security.Case {
 	w.quiet("u-1001")
 	w.lock("ada")
 	w.finished()
+	w.visit("ada")
 	return w.taken(m)
 }
 

@@ -202,7 +202,7 @@ func TestReviewCase(t *testing.T) {
 			t.Errorf("mails %+v", f.Mails)
 		}
 		if diff := cmp.Diff([]string{recovery.SignalLoginDenied, recovery.SignalEmailChanged,
-			recovery.SignalPayoutChanged}, f.Needs); diff != "" {
+			recovery.SignalPayoutChanged, recovery.SignalUnconfirmed}, f.Needs); diff != "" {
 			t.Errorf("four eyes (-want +got):\n%s", diff)
 		}
 		e := f.Trail[len(f.Trail)-1]

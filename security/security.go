@@ -123,16 +123,16 @@ type Case struct {
 // account there is one for the case, so that whoever comes back continues where
 // they stopped; without a lockout it is a check-up and Case is "".
 type Recovery struct {
-	ID, Account, Case string
-	StartedAt         time.Time
-	PasswordAt        time.Time
-	PasswordKept      bool // a check-up may keep the password
-	TwoFactorAt       time.Time
-	TwoFactor         TwoFactorChoice
-	ActivityAt        time.Time
-	SupportAt         time.Time
-	How               string // the owner's guess how it happened, a code of the support form
-	Version           int64
+	ID, Account, Case     string
+	StartedAt             time.Time
+	PasswordAt            time.Time // when PasswordBy, a session, updated it
+	PasswordBy            string
+	PasswordKept          bool // a check-up may keep the password
+	TwoFactor             TwoFactorChoice
+	TwoFactorAt           time.Time
+	ActivityAt, SupportAt time.Time
+	How                   string // the owner's guess how it happened, a code of the support form
+	Version               int64
 }
 
 // TwoFactorChoice is how the owner met the two-factor step.

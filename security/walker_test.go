@@ -325,6 +325,13 @@ func (x *walker) guided() {
 	case recovery.Verify:
 		x.forward(func() (string, error) { return x.Guided.ProveFactor(ctx, o, x.code()) })
 	case recovery.Password:
+		if by, err := x.Guided.Updater(ctx, o); by != nil && err == nil {
+			x.forward(func() (string, error) {
+				err := x.Guided.KeepPassword(ctx, o)
+				return x.tokens[o.Session.ID], err
+			})
+			break
+		}
 		x.forward(func() (string, error) { return x.Guided.UpdatePassword(ctx, o, newPassword) })
 	case recovery.TwoFactor:
 		x.enrol(ctx, o)

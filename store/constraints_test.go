@@ -60,7 +60,7 @@ var shapes = []shape{
 		"recovery_id": "NULL", "invitation_id": "NULL", "stage": "'verify'", "generation": "0",
 		"seed":       "''",
 		"started_at": "1", "seen_at": "1", "ends_at": "2", "ended_at": "0", "proved_at": "0",
-		"proved_by": "''", "ip": "''", "agent": "''"},
+		"proved_by": "''", "password_at": "0", "ip": "''", "agent": "''"},
 		good: []cells{{"stage": "'in'", "proved_at": "1", "proved_by": "'password'"},
 			limited, limited.and(proved),
 			atDesk, atDesk.and(proved), atDesk.and(cells{"stage": "'in'", "proved_at": "1"}),

@@ -32,7 +32,7 @@ var notInCopy = map[string]string{
 		address_changes.old_id address_changes.address_id events.seq`,
 	"an id that nobody is told": `address_changes.id sessions.id links.id
 		recovery_codes.id alerts.id proposals.id messages.id notes.id outbox.id caller_checks.id
-		exports.id`,
+		exports.id recoveries.password_by`,
 	"versions of rows": `accounts.version accounts.stirs old_passwords.version cases.version
 		recoveries.version tickets.version watches.version alert_settings.version proposals.stirs
 		sessions.generation`,

@@ -9,12 +9,12 @@ import (
 	"regain/security/lockout"
 )
 
-const recoveryColumns = `id, account_id, case_id, started_at, password_at, password_kept,
-	two_factor_at, two_factor, activity_at, support_at, how, version`
+const recoveryColumns = `id, account_id, case_id, started_at, password_at, password_by,
+	password_kept, two_factor_at, two_factor, activity_at, support_at, how, version`
 
 func recoveryFields(r *security.Recovery) []any {
 	return []any{&r.ID, &r.Account, &r.Case, at(&r.StartedAt), at(&r.PasswordAt),
-		&r.PasswordKept, at(&r.TwoFactorAt), &r.TwoFactor, at(&r.ActivityAt),
+		&r.PasswordBy, &r.PasswordKept, at(&r.TwoFactorAt), &r.TwoFactor, at(&r.ActivityAt),
 		at(&r.SupportAt), &r.How, &r.Version}
 }
 
@@ -41,8 +41,8 @@ func (db *DB) CheckUp(ctx context.Context, account string, since time.Time) (
 func (t tx) startRecovery(ctx context.Context, w lockout.StartRecovery) error {
 	r := w.Recovery
 	return t.one(ctx, "INSERT INTO recoveries ("+recoveryColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)`,
-		r.ID, r.Account, r.Case, ms(r.StartedAt), ms(r.PasswordAt), r.PasswordKept,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)`,
+		r.ID, r.Account, r.Case, ms(r.StartedAt), ms(r.PasswordAt), r.PasswordBy, r.PasswordKept,
 		ms(r.TwoFactorAt), r.TwoFactor, ms(r.ActivityAt), ms(r.SupportAt), r.How)
 }
 
@@ -50,10 +50,10 @@ func (t tx) saveRecovery(ctx context.Context, w guided.SaveRecovery) error {
 	r := w.Recovery
 	return t.one(ctx, `UPDATE recoveries SET password_at = $1, password_kept = $2,
 		two_factor_at = $3, two_factor = $4, activity_at = $5, support_at = $6, how = $7,
-		version = version + 1
-		WHERE id = $8 AND version = $9`,
+		password_by = $8, version = version + 1
+		WHERE id = $9 AND version = $10`,
 		ms(r.PasswordAt), r.PasswordKept, ms(r.TwoFactorAt), r.TwoFactor, ms(r.ActivityAt),
-		ms(r.SupportAt), r.How, r.ID, r.Version)
+		ms(r.SupportAt), r.How, r.PasswordBy, r.ID, r.Version)
 }
 
 // Answers implements security.Store; the first given comes first.

@@ -9,12 +9,12 @@ import (
 
 const sessionColumns = `id, kind, subject, COALESCE(recovery_id, ''),
 	COALESCE(invitation_id, ''), stage, generation, seed, started_at, seen_at, ends_at, ended_at,
-	proved_at, proved_by, ip, agent`
+	proved_at, proved_by, password_at, ip, agent`
 
 func sessionFields(s *access.Session) []any {
 	return []any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
 		&s.Generation, &s.Seed, at(&s.StartedAt), at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt),
-		at(&s.ProvedAt), &s.ProvedBy, &s.IP, &s.Agent}
+		at(&s.ProvedAt), &s.ProvedBy, at(&s.PasswordAt), &s.IP, &s.Agent}
 }
 
 // Session implements the Store of several rooms. It returns sessions that are over, too.
@@ -55,12 +55,13 @@ func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 func (t tx) startSession(ctx context.Context, w access.StartSession) error {
 	s := w.Session
 	return t.one(ctx, `INSERT INTO sessions (id, kind, subject, recovery_id, invitation_id, stage,
-		generation, seed, started_at, seen_at, ends_at, ended_at, proved_at, proved_by, ip, agent)
+		generation, seed, started_at, seen_at, ends_at, ended_at, proved_at, proved_by, password_at,
+		ip, agent)
 		VALUES ($1, $2, $3, NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, $9, $10, $11, $12, $13,
-			$14, $15, $16)`,
+			$14, $15, $16, $17)`,
 		s.ID, s.Kind, s.Subject, s.Recovery, s.Invitation, s.Stage, s.Generation, s.Seed,
 		ms(s.StartedAt), ms(s.SeenAt), ms(s.EndsAt), ms(s.EndedAt), ms(s.ProvedAt), s.ProvedBy,
-		s.IP, s.Agent)
+		ms(s.PasswordAt), s.IP, s.Agent)
 }
 
 func (t tx) rotateSession(ctx context.Context, w access.RotateSession) error {
@@ -78,6 +79,11 @@ func (t tx) proveSession(ctx context.Context, w access.ProveSession) error {
 	return t.one(ctx, `UPDATE sessions SET stage = 'in', proved_at = $1, proved_by = $2,
 		ends_at = $3 WHERE id = $4 AND ended_at = 0 AND ends_at > $1`,
 		ms(w.At), w.By, ms(w.EndsAt), w.ID)
+}
+
+func (t tx) ownPassword(ctx context.Context, w access.OwnPassword) error {
+	return t.one(ctx, `UPDATE sessions SET password_at = $1 WHERE id = $2 AND ended_at = 0`,
+		ms(w.At), w.ID)
 }
 
 func (t tx) endSession(ctx context.Context, w access.EndSession) error {

@@ -49,6 +49,7 @@ var statements = byKind(
 	on(tx.rotateSession),
 	on(tx.once),
 	on(tx.proveSession),
+	on(tx.ownPassword),
 	on(tx.endSession),
 	on(tx.endSessions),
 	on(tx.makeLink),

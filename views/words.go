@@ -6,6 +6,7 @@ var flashes = map[string]sentence{
 	"flash.verified":           {"Thank you. We know now that it is you."},
 	"flash.password_updated":   {"Your new password is saved. Every other device is signed out."},
 	"flash.password_kept":      {"You keep your current password."},
+	"flash.password_confirmed": {"Thank you. We tell Account Security that the new password is yours."},
 	"flash.two_factor_on":      {"2-step verification is on."},
 	"flash.two_factor_kept":    {"Your sign-in methods stay as they are."},
 	"flash.two_factor_removed": {"The method is removed. It opens nothing any more."},
@@ -87,6 +88,7 @@ var timelines = map[string]sentence{
 		"You chose a new password. Every other device was signed out",
 	},
 	"timeline.password.kept":       {"You kept your password"},
+	"timeline.password.confirmed":  {"You said that the new password is yours"},
 	"timeline.two_factor.on":       {"You turned on 2-step verification"},
 	"timeline.two_factor.replaced": {"You changed to a new authenticator app"},
 	"timeline.two_factor.off":      {"You removed a method of 2-step verification"},
@@ -172,6 +174,7 @@ var signals = map[string]sentence{
 		"The recovery came from a device and a country never seen before",
 	},
 	"signal.password_contested":         {"A reader of the account’s email denied a password of this case"},
+	"signal.password_unconfirmed":       {"The new password was set with the mailbox alone, and no later visit said that it is theirs"},
 	"signal.locked_by_same_analyst":     {"Whoever proposes it locked the account"},
 	"signal.locked_by_same_analyst.own": {"You locked the account yourself"},
 }

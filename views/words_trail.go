@@ -24,6 +24,7 @@ var trailWords = map[string]sentence{
 	"trail.password.updated":          {"New password. All other devices signed out"},
 	"trail.password.contested":        {"Denied the new password: it opens nothing any more"},
 	"trail.password.demanded":         {"Demanded another password"},
+	"trail.password.confirmed":        {"Said that the new password is theirs"},
 	"trail.password.kept":             {"Password kept"},
 	"trail.password.refused":          {"A new password was refused"},
 	"trail.two_factor.on":             {"2-step verification on"},

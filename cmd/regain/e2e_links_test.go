@@ -31,8 +31,10 @@ func TestBrowserLinkOnOtherDevice(t *testing.T) {
 	fresh := d.first(linkLine, d.mail(demo.Ada.Email, "recovery_link", 1))
 	second.wants(http.StatusOK, second.visit(fresh))
 	second.arrive("link", headingLink)
-	second.reads("main .btn", "Continue at step 3")
+	second.reads("main .btn", "Continue at step 2")
 	second.wants(http.StatusOK, second.press("main form .btn"))
+	second.arrive("recovery-password", "Is the new password yours?")
+	second.wants(http.StatusOK, second.press("form[action='/recovery/password/skip'] .btn"))
 	second.arrive("recovery-two-factor", headingApp)
 }
 
@@ -107,12 +109,10 @@ func TestBrowserUrgent(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, phone)
 	b.album = "urgent"
-	b.visit("/recover")
-	b.fill("#identifier", demo.Mary.Username)
-	b.press("main form .btn")
-	link := d.first(linkLine, d.mail(demo.Mary.Email, "recovery_link", 1))
-	b.wants(http.StatusOK, b.visit(link))
+	b.asksForLink(d, demo.Mary, 2, headingLink)
 	b.wants(http.StatusOK, b.press("main form .btn"))
+	b.arrive("recovery-password", "Is the new password yours?")
+	b.wants(http.StatusOK, b.press("form[action='/recovery/password/skip'] .btn"))
 	b.wants(http.StatusOK, b.visit("/recovery/status"))
 	b.wants(http.StatusOK, b.press("form[action$='/escalate'] .btn"))
 	b.arrive("recovery-status", b.text("h1"))

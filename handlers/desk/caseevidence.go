@@ -47,12 +47,25 @@ func (p *pages) caseOwner(f review.CaseFile) page.CaseOwner {
 	}
 	v.Steps = []page.CaseStep{proof,
 		{Name: views.Text("case_step." + string(recovery.Password)),
-			At: worldTime(f.Case.SecuredAt)},
+			At: worldTime(r.PasswordAt), More: updateFrom(f, p.whence)},
 		twoFactor,
 		{Name: views.Text("case_step." + string(recovery.Activity)), At: worldTime(r.ActivityAt)},
 		{Name: views.Text("case_step." + string(recovery.Support)), At: worldTime(r.SupportAt)}}
 	v.How = r.How
 	return v
+}
+
+// updateFrom tells where the password was updated from, and who said later that it is theirs.
+func updateFrom(f review.CaseFile, whence func(security.Visitor) string) string {
+	by := f.Updater()
+	if by == nil {
+		return ""
+	}
+	told := views.Text("case_update.from", whence(by.Visitor))
+	if sure := f.Confirmer(); sure != nil {
+		return told + " " + views.Text("case_update.confirmed", whence(sure.Visitor))
+	}
+	return told + " " + views.Text("case_update.unconfirmed")
 }
 
 // shownRows is how much of a long list a page of a case holds; all of it counts.

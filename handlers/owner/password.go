@@ -26,6 +26,14 @@ func (p *pages) passwordPage(c echo.Context, o *guided.Owner, refused ...views.W
 	if o.Progress.PasswordDone {
 		m.Done, m.Continue = true, nextPath(o)
 		m.DoneAt = ownClock(o).Tell(o.Recovery.PasswordAt)
+	} else if by, err := p.Security.Guided.Updater(c.Request().Context(), o); err != nil {
+		return err
+	} else if by != nil {
+		m.Set = &page.PasswordSet{At: ownClock(o).Tell(o.Recovery.PasswordAt),
+			Device: handlers.Device(*by)}
+		if country := p.Security.Country(by.IP); country != "" {
+			m.Set.Place = views.Country(country)
+		}
 	}
 	return handlers.Form(c, m.Page, m.View())
 }
@@ -50,6 +58,10 @@ func (p *pages) updatePassword(c echo.Context, o *guided.Owner) error {
 func (p *pages) keepPassword(c echo.Context, o *guided.Owner) error {
 	if err := p.Security.Guided.KeepPassword(c.Request().Context(), o); err != nil {
 		return err
+	}
+	if o.Case != nil {
+		o.Progress.PasswordDone = true
+		return p.Done(c, nextPath(o), "password_confirmed")
 	}
 	return p.Done(c, "/recovery/two-factor", "password_kept")
 }

@@ -83,6 +83,12 @@ func byCode(b *handlertest.Browser, who string) *handlertest.Browser {
 		Wants(303, "", "/recovery").Follow()
 }
 
+// standsForIt says in a later visit that the password which an earlier one set is theirs.
+func standsForIt(b *handlertest.Browser) *handlertest.Browser {
+	return b.On(200, "recovery-password").Wants(200, "h1", "Is the new password yours?").
+		SubmitTo("/recovery/password/skip").Follow()
+}
+
 // enrolled gives an account a second factor, in a check-up of its own.
 func enrolled(t testing.TB, b *handlertest.Browser, who string) (key string, codes []string) {
 	t.Helper()
@@ -153,7 +159,8 @@ func TestComingBackContinues(t *testing.T) {
 	b.Lock("ada")
 	toTwoFactor(b)
 	key := secret(b)
-	o := byCode(b.Other(), "ada").On(200, "recovery-two-factor")
+	o := standsForIt(byCode(b.Other(), "ada")).Wants(200, `[role="status"]`, "is yours").
+		On(200, "recovery-two-factor")
 	if got := secret(b.Open("/recovery/two-factor")); got != key {
 		t.Errorf("a reload shows key %q, before it was %q", got, key)
 	}

@@ -25,6 +25,7 @@ func inReview(t *testing.T, b *handlertest.Browser, name string) (d *handlertest
 	o.Open("/recovery/two-factor").SubmitTo("/recovery/two-factor/skip")
 	o.Open("/recovery/activity").Submit()
 	o.Open("/recovery/status").On(200, "recovery-status")
+	standsForIt(byCode(b.Other(), "ada"))
 	d = b.Desk(staff.RoleSecurity, name)
 	path = "/staff/cases/" + c.Number
 	d.Open(path).On(200, "staff-case").SubmitTo(path+"/take").Wants(303, "", path)
@@ -78,6 +79,7 @@ func TestReviewAndResume(t *testing.T) {
 	o := b.Other()
 	o.Open("/recover").Fill("identifier", "ada").Submit()
 	o.Open(b.Mail("recovery_link").Link).Submit()
+	standsForIt(o.Open("/recovery/password"))
 	o.Open("/recovery/support").Wants(200, ".note.warn", "Which phone is yours?")
 	o.Open("/recovery/status").Wants(200, "h1", "We need one more thing from you")
 	o.Wants(200, ".note.warn", "Which phone is yours?")

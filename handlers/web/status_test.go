@@ -23,6 +23,9 @@ func toStatus(b *handlertest.Browser) *handlertest.Browser {
 // decide lets an analyst take a case and do something about it.
 func decide(b *handlertest.Browser, c security.Case, what string, values url.Values) {
 	path := "/staff/cases/" + c.Number
+	if what == "resume" {
+		standsForIt(byCode(b.Other(), "ada"))
+	}
 	d := b.Desk(staff.RoleSecurity, "ines")
 	d.Post(path+"/take", nil).Wants(303, "", path)
 	d.Post(path+"/"+what, values).Wants(303, "", path)
@@ -59,7 +62,7 @@ func TestUrgentReview(t *testing.T) {
 	b.Post("/recovery/status/escalate", nil).On(422, "recovery-status").
 		Wants(422, "#errors", "not possible yet")
 	b.Advance(72 * time.Hour)
-	byCode(b, "ada").On(200, "recovery-status").Wants(200, "h1", "longer than we said")
+	standsForIt(byCode(b, "ada")).On(200, "recovery-status").Wants(200, "h1", "longer than we said")
 	b.SubmitTo("/recovery/status/escalate").Wants(303, "", "/recovery/status").Follow().
 		Wants(200, "main", "One was asked for on 23 November 2026, 09:30 (London time)").
 		Wants(200, "main", "26 November 2026, 09:30 (London time)")

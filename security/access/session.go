@@ -29,6 +29,9 @@ type Session struct {
 	EndedAt           time.Time // zero while it lives
 	ProvedAt          time.Time // when somebody last proved who they are; zero: not yet
 	ProvedBy          string    // ProvedByPassword or the kind of the factor
+	// PasswordAt is the update of the password that the holder of a RecoverySession made, or said to
+	// be theirs; zero for none.
+	PasswordAt time.Time
 	security.Visitor
 }
 

@@ -30,6 +30,12 @@ type (
 		ID, By     string
 		At, EndsAt time.Time
 	}
+	// OwnPassword records on a living session that its holder stands for the password that was
+	// set At.
+	OwnPassword struct {
+		ID string
+		At time.Time
+	}
 	// EndSession ends a living session of the subject that is at Stage; "" is any.
 	EndSession struct {
 		ID, Subject string
@@ -103,6 +109,7 @@ func (StartSession) Write()      {}
 func (RotateSession) Write()     {}
 func (Once) Write()              {}
 func (ProveSession) Write()      {}
+func (OwnPassword) Write()       {}
 func (EndSession) Write()        {}
 func (EndSessions) Write()       {}
 func (EndLinks) Write()          {}

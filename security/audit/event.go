@@ -46,6 +46,7 @@ var (
 	PasswordUpdated    = event("password.updated", "authn_password_change", info)
 	PasswordContested  = event("password.contested", "authn_password_change", warn)
 	PasswordDemanded   = event("password.demanded", "authn_password_change", warn)
+	PasswordConfirmed  = event("password.confirmed", "authn_password_confirmed", info)
 	PasswordKept       = event("password.kept", "authn_password_kept", info)
 	PasswordRefused    = event("password.refused", "authn_password_change_fail", warn)
 	TwoFactorAdded     = event("two_factor.on", "user_updated", warn)

@@ -251,7 +251,7 @@ func (s *Service) undoSteps(ctx context.Context, c security.Case, now time.Time)
 	if err != nil {
 		return nil, fmt.Errorf("read recovery of case: %w", err)
 	}
-	r.PasswordAt, r.ActivityAt = time.Time{}, time.Time{}
+	r.PasswordAt, r.PasswordBy, r.ActivityAt = time.Time{}, "", time.Time{}
 	r.TwoFactor, r.TwoFactorAt = "", time.Time{}
 	factors, err := s.Store.Factors(ctx, c.Account)
 	if err != nil {

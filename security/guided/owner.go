@@ -105,9 +105,9 @@ func (s *Service) loadCase(ctx context.Context, o *Owner, id string) error {
 	return nil
 }
 
-// Progress states which steps are met. That the password was updated is a fact
-// of the case, the rest are facts of the recovery; proof belongs to the session
-// alone, so that every visit proves itself.
+// Progress states which steps are met. Most are facts of the recovery. Proof belongs to the session
+// alone, so that every visit proves itself; and so does an updated password in a lockout, because
+// whoever came first through the link may not have been the owner.
 func (s *Service) Progress(o *Owner) recovery.Progress {
 	p := recovery.Progress{
 		AddressProved: o.Session.ID != "",
@@ -124,7 +124,8 @@ func (s *Service) Progress(o *Owner) recovery.Progress {
 	}
 	if o.Case != nil {
 		p.Case = o.Case.State
-		p.PasswordDone = !o.Case.SecuredAt.IsZero()
+		p.PasswordDone = !o.Case.SecuredAt.IsZero() &&
+			o.Session.PasswordAt.Equal(o.Recovery.PasswordAt)
 	}
 	return p
 }

@@ -44,9 +44,9 @@ func (s *Service) stepWrites(ctx context.Context, o *Owner, c *access.Change) ([
 	r, said := o.Recovery, security.Remark{}
 	switch c.Kind {
 	case audit.PasswordUpdated:
-		r.PasswordAt = c.At
+		r.PasswordAt, r.PasswordBy = c.At, o.Session.ID
 		secured, err := s.secureCase(ctx, o, c)
-		return append(secured, SaveRecovery{r}), err
+		return append(secured, SaveRecovery{r}, access.OwnPassword{ID: o.Session.ID, At: c.At}), err
 	case audit.TwoFactorAdded:
 		said.Kind = security.SaidTwoFactorOn
 	case audit.TwoFactorReplaced:

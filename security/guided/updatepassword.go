@@ -3,6 +3,8 @@ package guided
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 
 	"regain/security"
 	"regain/security/access"
@@ -61,6 +63,9 @@ func (s *Service) secureCase(ctx context.Context, o *Owner,
 		return nil, err
 	}
 	due := now.Add(ticket.Level(cmp.Or(t.Topic, topicOf(o.Recovery.How))))
+	if !c.SecuredAt.IsZero() { // the wait began with the first update; no later one prolongs it
+		now, due = c.SecuredAt, c.DueAt
+	}
 	var work security.Write = casework.WakeTicket{ID: t.ID, DueAt: due}
 	if t.ID == "" {
 		t = security.NewTicket(security.TicketSecured, o.Account, c.Number)
@@ -96,19 +101,39 @@ func (s *Service) AdvisePassword(ctx context.Context, o *Owner, candidate string
 	return s.Advise(ctx, o.chooser(), candidate)
 }
 
-// KeepPassword meets the password step of a check-up without a change. A locked
-// account has no such way.
-func (s *Service) KeepPassword(ctx context.Context, o *Owner) error {
-	if o.Case != nil {
-		return security.Refuse("", refusal.StepNotOpen)
+// Updater is where the password of a running case was last updated from; nil where the owner need not
+// say whether it is theirs. It is empty where that is not on record.
+func (s *Service) Updater(ctx context.Context, o *Owner) (*security.Visitor, error) {
+	if o.Case == nil || o.Case.SecuredAt.IsZero() || o.Progress.PasswordDone {
+		return nil, nil
 	}
-	if o.Progress.PasswordDone {
-		return nil
+	by, err := s.Store.Session(ctx, o.Recovery.PasswordBy)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return nil, fmt.Errorf("read session of the update: %w", err)
 	}
-	if err := o.open(recovery.Password); err != nil {
-		return err
-	}
-	r := o.Recovery
-	r.PasswordKept = true
-	return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordKept, s.Now()), SaveRecovery{r})
+	return &by.Visitor, nil
+}
+
+// KeepPassword meets the password step without a change: in a check-up with the password of before, on a
+// locked account with one that was set in its recovery and that the owner says is theirs.
+func (s *Service) KeepPassword(ctx context.Context, was *Owner) error {
+	return security.Retry(ctx, func() error {
+		o, err := s.again(ctx, was, "")
+		if err != nil || o.Progress.PasswordDone {
+			return err
+		}
+		if err := o.open(recovery.Password); err != nil {
+			return err
+		}
+		r := o.Recovery
+		switch {
+		case o.Case == nil:
+			r.PasswordKept = true
+			return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordKept, s.Now()), SaveRecovery{r})
+		case o.Case.SecuredAt.IsZero():
+			return security.Refuse("", refusal.StepNotOpen)
+		}
+		return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordConfirmed, s.Now()),
+			SaveRecovery{r}, access.OwnPassword{ID: o.Session.ID, At: r.PasswordAt})
+	})
 }

@@ -41,7 +41,7 @@ const (
 )
 
 // moves is the whole machine of a case. What is not listed is not allowed. A password that is
-// updated during the review leaves the case where it is, and an analyst may take a case back
+// updated again, or during the review, leaves the case where it is, and an analyst may take a case back
 // from an owner who never answers.
 var moves = []struct {
 	from State
@@ -52,6 +52,7 @@ var moves = []struct {
 	{Locked, EventTaken, InReview},
 	{Locked, EventContested, Locked},
 	{Secured, EventTaken, InReview},
+	{Secured, EventPasswordUpdated, Secured},
 	{Secured, EventContested, Locked},
 	{InReview, EventPasswordUpdated, InReview},
 	{InReview, EventContested, InReview},
@@ -66,8 +67,7 @@ var moves = []struct {
 	{Declined, EventReopened, InReview},
 }
 
-// On returns the state after e. It returns s itself and false when e is not allowed in s,
-// a second password update of a secured case among others.
+// On returns the state after e. It returns s itself and false when e is not allowed in s.
 func (s State) On(e Event) (State, bool) {
 	for _, m := range moves {
 		if m.from == s && m.on == e {

@@ -30,7 +30,7 @@ func TestEveryStateWithEveryEvent(t *testing.T) {
 	// One row a state, one column an event, in the order of events; "" is refused.
 	want := map[recovery.State][8]recovery.State{
 		"locked":      {"secured", "in_review", "", "", "", "", "", "locked"},
-		"secured":     {"", "in_review", "", "", "", "", "", "locked"},
+		"secured":     {"secured", "in_review", "", "", "", "", "", "locked"},
 		"in_review":   {"in_review", "", "needs_owner", "", "resumed", "declined", "", "in_review"},
 		"needs_owner": {"needs_owner", "in_review", "", "in_review", "", "", "", "needs_owner"},
 		"resumed":     {"", "", "", "", "", "", "in_review", ""},

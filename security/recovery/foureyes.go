@@ -16,6 +16,7 @@ type ResumeFacts struct {
 	UnfamiliarDevice   bool      // the recovery came from a device never seen before
 	UnfamiliarRecovery bool      // it came from a device and country never seen before
 	DeniedSucceeded    bool      // the owner answered "not me" to a login that succeeded
+	Unconfirmed        bool      // the mailbox alone set the password, and no later visit confirmed it
 	Contested          bool      // somebody who reads an address of the account denied a password
 	LockedBy           []string  // analysts who set the lockout, those who set it again included
 	ResumeBy           string    // analyst who wants to resume
@@ -32,12 +33,14 @@ const (
 	SignalUnfamiliarRecovery  = "unfamiliar_recovery"
 	SignalLockedBySameAnalyst = "locked_by_same_analyst"
 	SignalContested           = "password_contested"
+	SignalUnconfirmed         = "password_unconfirmed"
 )
 
 // FourEyesCodes lists every code that FourEyes may return, in its order.
 var FourEyesCodes = []string{SignalNotSecured, SignalHijacked, SignalLoginDenied,
 	SignalEmailChanged, SignalPayoutChanged, SignalStaffReviewed, SignalProvisionalFactor,
-	SignalUnfamiliarRecovery, SignalLockedBySameAnalyst, SignalContested}
+	SignalUnfamiliarRecovery, SignalLockedBySameAnalyst, SignalContested,
+	SignalUnconfirmed}
 
 // FourEyes returns the codes of the facts for which a resume needs a second approver, in a
 // fixed order and each once; none means that one analyst is enough. A change of e-mail or
@@ -55,6 +58,7 @@ func FourEyes(f ResumeFacts) []string {
 		SignalProvisionalFactor:   f.ProvisionalFactor && f.UnfamiliarDevice,
 		SignalUnfamiliarRecovery:  f.UnfamiliarRecovery,
 		SignalContested:           f.Contested,
+		SignalUnconfirmed:         f.Unconfirmed,
 		SignalLockedBySameAnalyst: f.ResumeBy != "" && slices.Contains(f.LockedBy, f.ResumeBy),
 	}
 	var codes []string

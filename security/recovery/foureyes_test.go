@@ -60,7 +60,7 @@ var fourEyesTests = []struct {
 		*f = recovery.ResumeFacts{
 			Cause: "hijacked", OpenedAt: now, StaffReviewed: true,
 			ProvisionalFactor: true, UnfamiliarDevice: true, UnfamiliarRecovery: true,
-			Contested:       true,
+			Contested: true, Unconfirmed: true,
 			DeniedSucceeded: true, LockedBy: []string{"ann"}, ResumeBy: "ann",
 			Changes: append(changed("payout_changed", 0), changed("email_changed", 0)...),
 		}

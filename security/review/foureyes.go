@@ -115,7 +115,8 @@ func (s *Service) visits(f CaseFacts) func(access.Session) Visit {
 func (s *Service) fourEyes(f CaseFacts, m *staff.Member) []string {
 	c := f.Case
 	in := recovery.ResumeFacts{Cause: f.worstCause(), OpenedAt: c.OpenedAt, Changes: f.changed(),
-		Secured: !c.SecuredAt.IsZero(), Contested: !c.ContestedAt.IsZero(), StaffReviewed: f.reproofed(), DeniedSucceeded: f.denied(),
+		Secured: !c.SecuredAt.IsZero(), Contested: !c.ContestedAt.IsZero(),
+		Unconfirmed: f.unconfirmed(), StaffReviewed: f.reproofed(), DeniedSucceeded: f.denied(),
 		LockedBy: f.lockers(), ResumeBy: m.ID}
 	visits := f.Visits
 	for _, x := range f.provisional() {
@@ -148,6 +149,43 @@ func (f CaseFacts) provisional() []security.Factor {
 	}
 	return slices.DeleteFunc(slices.Clone(f.Factors),
 		func(x security.Factor) bool { return x.Recovery != f.Recovery.ID })
+}
+
+// Updater is the visit in which the password was updated last, and Confirmer the newest later one
+// that said it was theirs; nil where there is none, or it is not on record any more.
+func (f CaseFacts) Updater() *Visit {
+	return f.visit(func(v Visit) bool { return v.ID == f.Recovery.PasswordBy })
+}
+
+// Confirmer is described at Updater.
+func (f CaseFacts) Confirmer() *Visit {
+	return f.visit(func(v Visit) bool {
+		return v.ID != f.Recovery.PasswordBy && !v.PasswordAt.IsZero() &&
+			v.PasswordAt.Equal(f.Recovery.PasswordAt)
+	})
+}
+
+func (f CaseFacts) visit(is func(Visit) bool) *Visit {
+	if f.Recovery == nil || f.Recovery.PasswordBy == "" {
+		return nil
+	}
+	if i := slices.IndexFunc(f.Visits, is); i >= 0 {
+		return &f.Visits[i]
+	}
+	return nil
+}
+
+// unconfirmed reports whether nobody but a reader of the mailbox stands for the updated password. A
+// factor that came with the recovery is no proof of more.
+func (f CaseFacts) unconfirmed() bool {
+	if f.Case.SecuredAt.IsZero() || f.Confirmer() != nil {
+		return false
+	}
+	by := f.Updater()
+	return by == nil || by.ProvedAt.IsZero() || by.ProvedAt.After(by.PasswordAt) ||
+		slices.ContainsFunc(f.provisional(), func(x security.Factor) bool {
+			return !x.AddedAt.After(by.ProvedAt)
+		})
 }
 
 // changed lists the changes of e-mail and payout, of then and of now. An address

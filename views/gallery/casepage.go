@@ -55,7 +55,8 @@ func sampleCaseOwner() desk.CaseOwner {
 		Steps: []desk.CaseStep{
 			{Name: views.Text("case_step.verify"), At: "22 November 2026, 08:14",
 				More: views.Text("case_step.factor")},
-			{Name: views.Text("case_step.password"), At: sampleDawn, More: ""},
+			{Name: views.Text("case_step.password"), At: sampleDawn,
+				More: views.Text("case_update.unconfirmed")},
 			{Name: views.Text("case_step.two-factor"), At: "22 November 2026, 08:24",
 				More: views.Text("case_step.on")},
 			{Name: views.Text("case_step.activity"), At: "22 November 2026, 08:30", More: ""},
@@ -93,8 +94,7 @@ func sampleCaseEvidence() desk.CaseEvidence {
 				Answer: "me"},
 		},
 		Usual: []string{views.Text("case_usual", views.Text("case_usual.count", "41"),
-			"Safari on iPhone",
-			"21 November 2026, 08:02")},
+			"Safari on iPhone", "21 November 2026, 08:02")},
 		Failures: []string{views.Text("failures.one", "Latvia", "21 November 2026, 14:04")},
 		Changes: []desk.CaseChange{
 			{AccountChange: desk.AccountChange{Kind: "payout_changed", At: sampleNight,

@@ -42,8 +42,10 @@ func stepSamples() []Sample {
 	list = append(list,
 		Sample{"recovery-password/normal", password(same)},
 		Sample{"recovery-password/check-up", password(func(m *owner.Password) {
-			m.CheckUp,
-				m.MinLength = true, "8"
+			m.CheckUp, m.MinLength = true, "8"
+		})},
+		Sample{"recovery-password/set-before", password(func(m *owner.Password) {
+			m.Set = &owner.PasswordSet{At: "22 November 2026, 08:20", Device: "Chrome on Windows"}
 		})},
 		Sample{"recovery-password/done", password(func(m *owner.Password) {
 			m.Done, m.DoneAt, m.Continue = true, "22 November 2026, 08:18", "/recovery/two-factor"

@@ -207,7 +207,7 @@ func (s *seeder) secureMary(ctx context.Context) error {
 		return err
 	}
 	s.at = s.now.Add(-marySecured)
-	return s.visit(ctx, Mary,
+	err = s.visit(ctx, Mary,
 		func(o *guided.Owner) (string, error) {
 			return s.service.Guided.UpdatePassword(ctx, o, "seven quiet lanterns by the harbour")
 		},
@@ -218,6 +218,20 @@ func (s *seeder) secureMary(ctx context.Context) error {
 				"I have a delivery due on Friday. Is there anything else you need from me?",
 				"reuse")
 		})
+	if err != nil {
+		return err
+	}
+	return s.confirm(ctx, Mary)
+}
+
+// confirm is a later visit in which the owner says that the updated password is theirs.
+func (s *seeder) confirm(ctx context.Context, p Person) error {
+	s.at = s.at.Add(time.Hour)
+	if err := s.service.Lockout.SendLink(ctx, actor, p.Username); err != nil {
+		return err
+	}
+	return s.visit(ctx, p,
+		func(o *guided.Owner) (string, error) { return "", s.service.Guided.KeepPassword(ctx, o) })
 }
 
 // denyAll says "not me" to every login that needs an answer.
