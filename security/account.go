@@ -16,3 +16,7 @@ func (a Account) Refuses() string {
 	}
 	return ""
 }
+
+// ShortAlone reports whether the password is good only together with a second factor, and the
+// account has none of these.
+func (a Account) ShortAlone(factors []Factor) bool { return a.ShortPassword && len(factors) == 0 }

@@ -64,8 +64,8 @@ func TestMailAloneNeverPasses(t *testing.T) {
 	if got := w.owner(session).Progress.Next(); got == recovery.Verify {
 		t.Error("the proof was lost")
 	}
-	if diff := cmp.Diff([]string{"recovery_code_used ada@example.org"},
-		kinds(w.deliver())); diff != "" {
+	if diff := cmp.Diff([]string{"factor_wrong ada@example.org",
+		"recovery_code_used ada@example.org"}, kinds(w.deliver())); diff != "" {
 		t.Errorf("mails (-want +got):\n%s", diff)
 	}
 	w.advance(time.Hour)

@@ -6,7 +6,10 @@ var signInWords = map[string]sentence{
 		"The username or email address, or the password, is not right. Check both and try again",
 	},
 	"account_locked": {"This account is locked to keep it safe"},
-	"proof_needed":   {"Prove that it is still you to go on"},
+	"password_outgrown": {
+		"This password is too short without 2-step verification. Choose a new one with a link by email",
+	},
+	"proof_needed": {"Prove that it is still you to go on"},
 	"password_off": {
 		"This password is switched off after too many wrong tries. Choose a new one with a link by " +
 			"email",

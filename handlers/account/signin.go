@@ -165,9 +165,9 @@ func (p *pages) notSignedIn(c echo.Context, err error, wait func(*page.SignIn, s
 		return err
 	}
 	switch r.Code {
-	case refusal.AccountLockedOut:
-		return handlers.Render(c, http.StatusForbidden, page.SignInLocked{Page: p.signedInPage(c),
-			Identifier: r.Args[0]}.View())
+	case refusal.AccountLockedOut, refusal.PasswordOutgrown:
+		return handlers.Render(c, http.StatusForbidden, page.SignInStopped{Page: p.signedInPage(c),
+			Identifier: r.Args[0], Short: r.Code == refusal.PasswordOutgrown}.View())
 	case refusal.TooManyTries, refusal.TooManyRequests:
 		handlers.RetryAfter(c, r.Retry)
 		p.Warn(c, "authn_login_fail_max")

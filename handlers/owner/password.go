@@ -22,7 +22,7 @@ func (p *pages) passwordPage(c echo.Context, o *guided.Owner, refused ...views.W
 	}
 	m := page.Password{Page: p.page(c, refused...), Username: o.Account.Username,
 		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(o.Factors)),
-		MaxLength: strconv.Itoa(password.MaxRunes), CheckUp: o.Case == nil}
+		MaxLength: strconv.Itoa(password.MaxRunes), MayKeep: o.MayKeepPassword()}
 	if o.Progress.PasswordDone {
 		m.Done, m.Continue = true, nextPath(o)
 		m.DoneAt = ownClock(o).Tell(o.Recovery.PasswordAt)

@@ -109,7 +109,14 @@ func (s *Service) showRecoveryCode(ctx context.Context, h Prover, code string, n
 // code at all depends on whose it is.
 func (s *Service) notShown(ctx context.Context, h Prover, kind audit.Kind,
 	code refusal.Code) (Shown, error) {
-	if err := h.Refused(ctx, kind, string(code)); err != nil {
+	r := NotTaken{Kind: kind, Why: string(code)}
+	if now := s.Now(); kind == audit.FactorDisabled && h.Account != nil {
+		var err error
+		if r.Told, err = s.Tell(ctx, *h.Account, notice.FactorOff{At: now}, now); err != nil {
+			return Shown{}, err
+		}
+	}
+	if err := h.Refused(ctx, r); err != nil {
 		return Shown{}, fmt.Errorf("record refused factor: %w", err)
 	}
 	if code == refusal.FactorOff {

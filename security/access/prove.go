@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/limits"
+	"regain/security/refusal"
 )
 
 // Prover is whoever is asked for a proof: in a recovery, at the sign-in, signed in, or staff.
@@ -21,9 +22,16 @@ type Prover struct {
 	Limit   limits.Limit // of codes that are typed
 	// adds is the audit line of a proof, and what only that side commits with it.
 	Adds func(ctx context.Context, now time.Time) (security.Event, []security.Write, error)
-	// refused records that a proof was not taken, and why, as FactorRefused, or as
-	// FactorDisabled when the authenticator took its last wrong code.
-	Refused func(ctx context.Context, kind audit.Kind, why string) error
+	// Refused records a proof that was not taken.
+	Refused func(ctx context.Context, r NotTaken) error
+}
+
+// NotTaken is a proof that was not taken, and why: FactorRefused, or FactorDisabled when the
+// authenticator took its last wrong code, of which Told are the mails.
+type NotTaken struct {
+	Kind audit.Kind
+	Why  string
+	Told []security.Write
 }
 
 // Shown is a proof that somebody has shown.
@@ -31,6 +39,12 @@ type Shown struct {
 	By     string           // its kind
 	Writes []security.Write // make it count, and only once
 	Lost   error            // the refusal when another one with the same proof was faster
+}
+
+// Wrong reports whether what was shown was never right: a spent code is most often a second press.
+func (r NotTaken) Wrong() bool {
+	return r.Kind == audit.FactorRefused && r.Why != whySpent &&
+		r.Why != string(refusal.CodeSpent)
 }
 
 // Prove commits a proof, whose guards are what makes it good once, and returns the session's new
@@ -62,13 +76,22 @@ func (s *Service) lostProof(ctx context.Context, h Prover, got Shown) (string, e
 	if tok, err := s.overtaken(ctx, h.Session, nil); tok != "" || err != nil {
 		return tok, err
 	}
-	if err := h.Refused(ctx, audit.FactorRefused, whySpent); err != nil {
+	if err := h.Refused(ctx, NotTaken{Kind: audit.FactorRefused, Why: whySpent}); err != nil {
 		return "", fmt.Errorf("record spent proof: %w", err)
 	}
 	return "", got.Lost
 }
 
-// Why a passkey was refused, on the audit trail alone.
-const (
-	whySpent = "spent"
-)
+// whySpent is why a proof was refused that another press was faster with, on the audit trail alone.
+const whySpent = "spent"
+
+// WrongBefore reports whether somebody showed a wrong second factor in the session, which lines of
+// this kind tell.
+func (s *Service) WrongBefore(ctx context.Context, x Session, kind audit.Kind) (bool, error) {
+	lines, err := s.Store.EventsOf(ctx, x.Subject, kind, x.StartedAt.Add(-time.Millisecond))
+	if err != nil {
+		return false, fmt.Errorf("read refused factors: %w", err)
+	}
+	return slices.ContainsFunc(lines,
+		func(e security.Event) bool { return e.Data["session"] == x.ID }), nil
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/audit"
 )
 
 // Store is what this room reads and counts, by the rules of security.Store.
@@ -20,6 +21,10 @@ type Store interface {
 	Session(ctx context.Context, id string) (Session, error)
 	// Once is the result of a form that the session has sent.
 	Once(ctx context.Context, session, key string) (string, error)
+	// EventsOf lists the audit lines of one kind on an account after since, newest
+	// first.
+	EventsOf(ctx context.Context, account string, kind audit.Kind,
+		since time.Time) ([]security.Event, error)
 	// FactorsEver counts the authenticators the account has or had; passkeys are left out.
 	FactorsEver(ctx context.Context, account string) (int, error)
 	// TakeTry counts a try in all of these paces before it is checked, or in none of them: then it

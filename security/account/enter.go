@@ -31,11 +31,14 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arriv
 	case a.Closed:
 		return "", security.Refuse("identifier", refusal.SignInWrong)
 	case a.Locked():
-		return "", s.stopLocked(ctx, a, x)
+		return "", s.stopArrival(ctx, a, x, audit.SignInLocked, refusal.AccountLockedOut)
 	}
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
 		return "", fmt.Errorf("read factors: %w", err)
+	}
+	if a.ShortAlone(factors) {
+		return "", s.stopArrival(ctx, a, x, audit.SignInStopped, refusal.PasswordOutgrown)
 	}
 	now, kind := s.Now(), audit.SignedInOK
 	session := access.Session{Kind: access.AccountSession, Subject: a.ID, Stage: access.StageIn,
@@ -65,8 +68,10 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arriv
 	return s.Access.SessionToken(session), nil
 }
 
-// stopLocked records that somebody showed what would have opened a locked account.
-func (s *Service) stopLocked(ctx context.Context, a security.Account, x arrival) error {
+// stopArrival records that somebody showed what would have opened the account but for the reason
+// that they are told by code.
+func (s *Service) stopArrival(ctx context.Context, a security.Account, x arrival, kind audit.Kind,
+	code refusal.Code) error {
 	now := s.Now()
 	writes, err := s.Alert.Observe(ctx, []security.Login{{ID: portalLogin(token.ID()),
 		Account: a.ID, At: now,
@@ -75,12 +80,12 @@ func (s *Service) stopLocked(ctx context.Context, a security.Account, x arrival)
 		return err
 	}
 	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: x.Visitor},
-		audit.SignInLocked, now)
+		kind, now)
 	e.Account, e.Case, e.Data = a.ID, a.Case, map[string]string{"factor": x.by}
 	if err := s.Store.Commit(ctx, e, append(writes, x.writes...)...); err != nil {
-		return fmt.Errorf("record sign-in to locked account: %w", err)
+		return fmt.Errorf("record stopped sign-in: %w", err)
 	}
-	return security.Refuse("", refusal.AccountLockedOut, a.Username)
+	return security.Refuse("", code, a.Username)
 }
 
 // portalLogin is the id of the login that belongs to a session of ours. The platform's own ids

@@ -42,7 +42,7 @@ func (s *Service) closeHalf(ctx context.Context, x access.Session) error {
 		var writes []security.Write
 		alarming, err := s.unfamiliar(ctx, x, now)
 		if err == nil && !alarming {
-			alarming, err = s.mistyped(ctx, x)
+			alarming, err = s.Access.WrongBefore(ctx, x, audit.SignInStopped)
 		}
 		if err == nil && alarming {
 			writes, err = s.stoppedLogin(ctx, x, now)
@@ -61,17 +61,6 @@ func (s *Service) closeHalf(ctx context.Context, x access.Session) error {
 		}
 		return err
 	})
-}
-
-// mistyped reports whether somebody showed a wrong second factor in the session.
-func (s *Service) mistyped(ctx context.Context, x access.Session) (bool, error) {
-	lines, err := s.Store.EventsOf(ctx, x.Subject, audit.SignInStopped,
-		x.StartedAt.Add(-time.Millisecond))
-	if err != nil {
-		return false, fmt.Errorf("read stopped sign-ins: %w", err)
-	}
-	return slices.ContainsFunc(lines,
-		func(e security.Event) bool { return e.Data["session"] == x.ID }), nil
 }
 
 // unfamiliar reports whether a session came from a place or a device that the logins of the

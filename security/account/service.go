@@ -9,7 +9,6 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/alert"
-	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
 	"regain/security/lockout"
@@ -47,10 +46,6 @@ type Store interface {
 	Alerts(ctx context.Context, account string, since time.Time, limit int) ([]alert.Alert, error)
 	// AlertSettings is zero but for Account when nothing was ever chosen.
 	AlertSettings(ctx context.Context, account string) (alert.AlertSettings, error)
-	// EventsOf lists the audit lines of one kind on an account after since, newest
-	// first.
-	EventsOf(ctx context.Context, account string, kind audit.Kind,
-		since time.Time) ([]security.Event, error)
 	TicketByNumber(ctx context.Context, number string) (security.Ticket, error)
 }
 

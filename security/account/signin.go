@@ -30,7 +30,8 @@ const (
 // session. The refusal SignInWrong, the waits (TooManyTries with Retry) and the work, exactly one
 // password hash, are the same for a wrong password, an unknown name and an account that takes no
 // password. Only after the right password is a locked account told so, by AccountLockedOut with
-// its username.
+// its username, and likewise by PasswordOutgrown one whose password is too short without the
+// second factor that it has lost.
 func (s *Service) SignIn(ctx context.Context, v security.Visitor, identifier, plain string) (string,
 	error) {
 	identifier, err := guided.CheckIdentifier(identifier)

@@ -38,8 +38,8 @@ func (s *Service) signingIn(u *SignedIn) access.Prover {
 			known, err := s.Alert.Observe(ctx, []security.Login{succeeded(u.Session, now)}, now)
 			return s.SignedInEvent(u, audit.SignedInOK, now), known, err
 		},
-		Refused: func(ctx context.Context, kind audit.Kind, why string) error {
-			return security.Retry(ctx, func() error { return s.stopSignIn(ctx, u, kind, why) })
+		Refused: func(ctx context.Context, r access.NotTaken) error {
+			return security.Retry(ctx, func() error { return s.stopSignIn(ctx, u, r) })
 		}}
 }
 
@@ -47,12 +47,12 @@ func (s *Service) signingIn(u *SignedIn) access.Prover {
 // for each session (OWASP Multifactor Authentication Cheat Sheet): at once when it looks like
 // somebody else, and otherwise when the session ends without the right one, because most of those
 // who mistype a code are the owner and have it right a moment later.
-func (s *Service) stopSignIn(ctx context.Context, u *SignedIn, kind audit.Kind, why string) error {
+func (s *Service) stopSignIn(ctx context.Context, u *SignedIn, r access.NotTaken) error {
 	now, x := s.Now(), u.Session
-	e := s.stoppedEvent(x, kind, now)
-	e.Data = map[string]string{"why": why, "session": x.ID}
-	alarming := kind != audit.FactorRefused || why == guided.WhyCloned
-	if kind == audit.FactorRefused {
+	e := s.stoppedEvent(x, r.Kind, now)
+	e.Data = map[string]string{"why": r.Why, "session": x.ID}
+	alarming := r.Kind != audit.FactorRefused || r.Why == guided.WhyCloned
+	if r.Kind == audit.FactorRefused {
 		e.Kind = audit.SignInStopped
 	}
 	if !alarming {
@@ -68,7 +68,7 @@ func (s *Service) stopSignIn(ctx context.Context, u *SignedIn, kind audit.Kind, 
 			return err
 		}
 	}
-	return s.Store.Commit(ctx, e, writes...)
+	return s.Store.Commit(ctx, e, append(writes, r.Told...)...)
 }
 
 func (s *Service) stoppedEvent(x access.Session, kind audit.Kind, now time.Time) security.Event {
@@ -130,10 +130,10 @@ func (s *Service) provingAgain(u *SignedIn) access.Prover {
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.SignedInEvent(u, audit.ProofRenewed, now), nil, nil
 		},
-		Refused: func(ctx context.Context, kind audit.Kind, why string) error {
-			e := s.SignedInEvent(u, kind, s.Now())
-			e.Data = map[string]string{"why": why}
-			return s.Store.Commit(ctx, e)
+		Refused: func(ctx context.Context, r access.NotTaken) error {
+			e := s.SignedInEvent(u, r.Kind, s.Now())
+			e.Data = map[string]string{"why": r.Why}
+			return s.Store.Commit(ctx, e, r.Told...)
 		}}
 }
 

@@ -46,7 +46,8 @@ func (s *Service) ShowPasskey(ctx context.Context, h access.Prover, c access.Cer
 		return access.Shown{}, err
 	}
 	if why != "" {
-		if err := h.Refused(ctx, audit.FactorRefused, why); err != nil {
+		err := h.Refused(ctx, access.NotTaken{Kind: audit.FactorRefused, Why: why})
+		if err != nil {
 			return access.Shown{}, fmt.Errorf("record refused passkey: %w", err)
 		}
 		return access.Shown{}, RefusedFor(why)

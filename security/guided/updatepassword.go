@@ -101,10 +101,16 @@ func (s *Service) AdvisePassword(ctx context.Context, o *Owner, candidate string
 	return s.Advise(ctx, o.chooser(), candidate)
 }
 
-// Updater is where the password of a running case was last updated from; nil where the owner need not
-// say whether it is theirs. It is empty where that is not on record.
+// MayKeepPassword reports whether the password that there is can meet the password step: not that of
+// before on a locked account, nor one that is too short alone.
+func (o *Owner) MayKeepPassword() bool {
+	return (o.Case == nil || !o.Case.SecuredAt.IsZero()) && !o.Account.ShortAlone(o.Factors)
+}
+
+// Updater is where the password of a running case was last updated from; nil where the owner cannot
+// say that it is theirs. It is empty where that is not on record.
 func (s *Service) Updater(ctx context.Context, o *Owner) (*security.Visitor, error) {
-	if o.Case == nil || o.Case.SecuredAt.IsZero() || o.Progress.PasswordDone {
+	if o.Case == nil || !o.MayKeepPassword() || o.Progress.PasswordDone {
 		return nil, nil
 	}
 	by, err := s.Store.Session(ctx, o.Recovery.PasswordBy)
@@ -125,13 +131,13 @@ func (s *Service) KeepPassword(ctx context.Context, was *Owner) error {
 		if err := o.open(recovery.Password); err != nil {
 			return err
 		}
+		if !o.MayKeepPassword() {
+			return security.Refuse("", refusal.StepNotOpen)
+		}
 		r := o.Recovery
-		switch {
-		case o.Case == nil:
+		if o.Case == nil {
 			r.PasswordKept = true
 			return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordKept, s.Now()), SaveRecovery{r})
-		case o.Case.SecuredAt.IsZero():
-			return security.Refuse("", refusal.StepNotOpen)
 		}
 		return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordConfirmed, s.Now()),
 			SaveRecovery{r}, access.OwnPassword{ID: o.Session.ID, At: r.PasswordAt})

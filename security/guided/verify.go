@@ -9,6 +9,7 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/limits"
+	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/refusal"
 )
@@ -34,19 +35,39 @@ func (s *Service) proverOf(o *Owner) access.Prover {
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.ownerEvent(o, audit.FactorProved, now), nil, nil
 		},
-		Refused: func(ctx context.Context, kind audit.Kind, why string) error {
-			now := s.Now()
-			var told []security.Write
-			switch {
-			case kind == audit.FactorDisabled:
-				told = s.comment(o, security.Remark{Kind: security.SaidFactorDisabled}, now)
-			case why == WhyCloned:
-				told = s.comment(o, security.Remark{Kind: security.SaidPasskeyCloned}, now)
-			}
-			e := s.ownerEvent(o, kind, now)
-			e.Data = map[string]string{"why": why}
-			return s.Store.Commit(ctx, e, told...)
+		Refused: func(ctx context.Context, r access.NotTaken) error {
+			return s.factorRefused(ctx, o, r)
 		}}
+}
+
+// factorRefused records a wrong second factor in a recovery. Whoever shows one has opened the
+// mailed link, so that the owner hears of it at once, and once for each session.
+func (s *Service) factorRefused(ctx context.Context, o *Owner, r access.NotTaken) error {
+	now, v := s.Now(), o.Session.Visitor
+	writes := r.Told
+	switch {
+	case r.Kind == audit.FactorDisabled:
+		writes = append(writes,
+			s.comment(o, security.Remark{Kind: security.SaidFactorDisabled}, now)...)
+	case r.Why == WhyCloned:
+		writes = append(writes,
+			s.comment(o, security.Remark{Kind: security.SaidPasskeyCloned}, now)...)
+	}
+	told, err := s.Access.WrongBefore(ctx, o.Session, audit.FactorRefused)
+	if err != nil {
+		return err
+	}
+	if !told && r.Wrong() {
+		mails, err := s.Tell(ctx, o.Account, notice.FactorWrong{At: now,
+			Device: security.DeviceOf(v), Place: s.Country(v.IP)}, now)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, mails...)
+	}
+	e := s.ownerEvent(o, r.Kind, now)
+	e.Data = map[string]string{"why": r.Why, "session": o.Session.ID}
+	return s.Store.Commit(ctx, e, writes...)
 }
 
 // CannotProve is "I can't use any of these": a ticket for staff review instead

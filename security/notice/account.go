@@ -100,6 +100,26 @@ type PasswordBlocked struct {
 // Kind implements Notice.
 func (PasswordBlocked) Kind() Kind { return "password_blocked" }
 
+// FactorWrong tells that a wrong second factor was shown by somebody who came into a recovery by
+// the mailed link.
+type FactorWrong struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+	Place  string    `json:"place,omitempty"` // country code
+}
+
+// Kind implements Notice.
+func (FactorWrong) Kind() Kind { return "factor_wrong" }
+
+// FactorOff tells that so many wrong codes were tried that none of the authenticator is taken any
+// more until the owner has set it up anew.
+type FactorOff struct {
+	At time.Time `json:"at"`
+}
+
+// Kind implements Notice.
+func (FactorOff) Kind() Kind { return "factor_off" }
+
 // DataExported tells that the copy of the owner's data is ready.
 type DataExported struct {
 	At      time.Time `json:"at"`

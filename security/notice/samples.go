@@ -63,6 +63,8 @@ func accountSamples() []Notice {
 		ConfirmAddress{Change: "change-2", Notice: true, At: at, Expires: at.Add(24 * time.Hour)},
 		AddressRestored{At: at, To: "a••••@e••••.org"},
 		PasswordBlocked{At: at},
+		FactorWrong{At: at, Device: device, Place: "GB"},
+		FactorOff{At: at},
 		DataExported{At: at, Expires: at.Add(7 * 24 * time.Hour)},
 		DeletionAsked{Ticket: "T-2080", At: at, NextWord: at.Add(24 * time.Hour)},
 		AlertsChanged{At: at, Device: device, Off: []string{"unfamiliar", "money"}, To: "notice"},

@@ -100,9 +100,10 @@ const (
 // theirs too.
 const (
 	ProofNeeded      Code = "proof_needed"
-	AccountLockedOut Code = "account_locked" // told after the right password only
-	PasswordWrong    Code = "password_wrong" // the current one, of whoever is signed in
-	PasswordOff      Code = "password_off"   // it takes no more tries, until a new one is chosen
+	AccountLockedOut Code = "account_locked"    // told after the right password only
+	PasswordOutgrown Code = "password_outgrown" // too short without the second factor that went
+	PasswordWrong    Code = "password_wrong"    // the current one, of whoever is signed in
+	PasswordOff      Code = "password_off"      // it takes no more tries, until a new one is chosen
 	PasskeyFailed    Code = "passkey_failed"
 	PasskeyOver      Code = "passkey_over" // the challenge was used or is too old
 	PasskeyKnown     Code = "passkey_known"

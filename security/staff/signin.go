@@ -118,12 +118,12 @@ func (s *Service) provingStaff(m *Member) access.Prover {
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.StaffEvent(m, audit.StaffProved, now), nil, nil
 		},
-		Refused: func(ctx context.Context, kind audit.Kind, why string) error {
-			if kind != audit.FactorDisabled {
-				kind = audit.StaffRefused
+		Refused: func(ctx context.Context, r access.NotTaken) error {
+			if r.Kind != audit.FactorDisabled {
+				r.Kind = audit.StaffRefused
 			}
-			e := s.StaffEvent(m, kind, s.Now())
-			e.Data = map[string]string{"why": why}
+			e := s.StaffEvent(m, r.Kind, s.Now())
+			e.Data = map[string]string{"why": r.Why}
 			return s.Store.Commit(ctx, e)
 		}}
 }

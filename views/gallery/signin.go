@@ -48,8 +48,10 @@ func signInSamples() []Sample {
 		{"signin/wait", later.View()},
 		{"signin/over", door("", flashed(entrance(), "account_session_over"))},
 		{"signin/signed-out", door("", flashed(entrance(), "signed_out_all"))},
-		{"signin-locked/normal", account.SignInLocked{Page: entrance(), Identifier: "ada"}.View()},
-		{"signin-locked/markup", account.SignInLocked{Page: entrance(), Identifier: markup}.View()},
+		{"signin-locked/normal", account.SignInStopped{Page: entrance(), Identifier: "ada"}.View()},
+		{"signin-locked/markup", account.SignInStopped{Page: entrance(), Identifier: markup}.View()},
+		{"signin-short/normal", account.SignInStopped{Page: entrance(), Identifier: "ada",
+			Short: true}.View()},
 		{"home/signed-out-account", owner.Home{Page: flashed(outside(), "signed_out_here")}.View()},
 	}, append(verifySamples(), append(proveSamples(), linkOtherSamples()...)...)...)
 }

@@ -42,7 +42,7 @@ func stepSamples() []Sample {
 	list = append(list,
 		Sample{"recovery-password/normal", password(same)},
 		Sample{"recovery-password/check-up", password(func(m *owner.Password) {
-			m.CheckUp, m.MinLength = true, "8"
+			m.MayKeep, m.MinLength = true, "8"
 		})},
 		Sample{"recovery-password/set-before", password(func(m *owner.Password) {
 			m.Set = &owner.PasswordSet{At: "22 November 2026, 08:20", Device: "Chrome on Windows"}

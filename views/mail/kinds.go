@@ -152,6 +152,16 @@ var kinds = []kind{
 		subject: "Sign-in by password is off for your %s account",
 		letter:  writer.passwordBlocked,
 	}.kind(),
+	wording[notice.FactorWrong]{
+		title:   "A second step was wrong: was this you?",
+		subject: "A wrong second step for your %s account: was this you?",
+		letter:  writer.factorWrong,
+	}.kind(),
+	wording[notice.FactorOff]{
+		title:   "Your authenticator app is switched off",
+		subject: "The authenticator app of your %s account is switched off",
+		letter:  writer.factorOff,
+	}.kind(),
 	wording[notice.AlertsChanged]{
 		title:   "The settings of your alerts were changed",
 		subject: "The alerts of your %s account were changed",

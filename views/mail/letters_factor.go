@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"regain/security/notice"
+	"regain/views"
 )
 
 func (w writer) passkeyAdded(l *letter, n notice.PasskeyAdded) {
@@ -58,5 +59,35 @@ func (w writer) codesRenewed(l *letter, n notice.CodesRenewed) {
 	l.say("Nothing more, if it was you. Keep the new codes in a safe place, away from your phone," +
 		" and throw the earlier ones away.")
 	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func (w writer) factorWrong(l *letter, n notice.FactorWrong) {
+	l.head(happened)
+	l.say("On %s somebody opened the steps of your account with a link or code from our email%s. The"+
+		" second step that they showed was wrong.", w.clock.Tell(n.At),
+		from(n.Device, views.Country(n.Place)))
+	l.head(weDid)
+	l.say("They cannot go on without the right one. Nothing has changed.")
+	l.head(youDo)
+	l.say("Nothing, if it was you: try again with the code that your app shows now.")
+	w.hearBy(l, time.Time{})
+	l.head(notYou)
+	l.say("Then somebody reads your email. Change the password of your mailbox first. After that,"+
+		" open your browser, type %s in the address bar and tell a person.", w.typed("/help"))
+}
+
+func (w writer) factorOff(l *letter, n notice.FactorOff) {
+	l.head(happened)
+	l.say("Very many wrong codes were typed for the authenticator app of your account. On %s we"+
+		" stopped it.", w.clock.Tell(n.At))
+	l.head(weDid)
+	l.say("We take no code of that app now, not even the right one. We still ask for a second step:" +
+		" a passkey, or one of your recovery codes.")
+	l.head(youDo)
+	l.say("Sign in with a passkey or a recovery code and set up the app anew. If you have neither,"+
+		" type %s in the address bar of your browser and tell a person.", w.typed("/help"))
+	l.head(next)
+	l.say("As soon as the app is set up anew, its codes count again. We confirm it by email.")
 	w.notYou(l, notYou)
 }

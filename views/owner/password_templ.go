@@ -18,8 +18,8 @@ type Password struct {
 	Username string
 	// MinLength and MaxLength are the policy in characters.
 	MinLength, MaxLength string
-	// CheckUp is true without a lockout: the current password may then be kept.
-	CheckUp bool
+	// MayKeep is true where the current password of a check-up may be kept.
+	MayKeep bool
 	// Set is the password that an earlier visit of this recovery has set, which its owner may keep.
 	Set  *PasswordSet
 	Done bool
@@ -184,7 +184,7 @@ func (m Password) form() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if m.CheckUp {
+			if m.MayKeep && m.Set == nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<form method=\"post\" action=\"/recovery/password/skip\"><button class=\"btn alt\">Keep my current password</button></form><p class=\"hint\">Keep it only if you use it nowhere else and nobody else knows it.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
