@@ -33,9 +33,8 @@ type Server struct {
 	Wake func()
 	// Ready says why the portal cannot serve, if it cannot.
 	Ready func(context.Context) error
-	// RefuseAfter is how long a sign-in that is refused takes at least. It has to be longer than
-	// any hash that a platform may have brought: otherwise its time would tell that there is an
-	// account.
+	// RefuseAfter is how long a sign-in that is refused takes at least; longer where a hash that a
+	// platform has brought took longer, so that the time does not tell whether there is an account.
 	RefuseAfter time.Duration
 	// Dev adds the pages of the demo and lets cookies live without https; nil in production.
 	Dev *Dev

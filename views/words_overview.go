@@ -63,10 +63,10 @@ var overviewWords = map[string]sentence{
 	"overview.ticket_waits.why": {"", "The newest is ticket {1}."},
 	"overview.ticket_waits.do":  {"Read and answer"},
 
-	"overview.password_short": {"Your password is short"},
-	"overview.password_short.why": {"A short one is safe only with 2-step verification, and that " +
-		"is off."},
-	"overview.password_short.do": {"Choose a longer password"},
+	"overview.password_cut": {"Only the beginning of your password counts"},
+	"overview.password_cut.why": {"It was stored in an old way that leaves out what comes after " +
+		"the first 72 characters."},
+	"overview.password_cut.do":   {"Choose a new password"},
 	"overview.factor_none":       {"2-step verification is off"},
 	"overview.factor_none.why":   {"Whoever learns your password gets in. A second step stops them."},
 	"overview.factor_none.do":    {"Turn on 2-step verification"},

@@ -139,3 +139,37 @@ func TestImportWithoutSecretOrFile(t *testing.T) {
 		t.Errorf("status %d without the secret: %s", r.status, r.stderr)
 	}
 }
+
+// TestImportedHashesMustWork: a hash that no sign-in could check is refused by the name of what is
+// wrong with it, not found out by its owner.
+func TestImportedHashesMustWork(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	const rest = "$c29tc2FsdHNvbWVzYWx0$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+	bcrypt := strings.Repeat("a", 53)
+	var lines, want []string
+	for i, row := range []struct{ hash, fault string }{
+		{"$argon2id$v=19$m=64,t=1,p=1,keyid=k1" + rest, "keyid"},
+		{"$argon2i$v=19$m=64,t=1,p=1" + rest, "argon2i"},
+		{"$argon2d$v=19$m=64,t=1,p=1" + rest, "argon2d"},
+		{"$argon2id$v=16$m=64,t=1,p=1" + rest, "scheme"},
+		{"$argon2id$v=19$m=131072,t=64,p=1" + rest, "cost"},
+		{"$2b$15$" + bcrypt, "bcrypt cost"},
+		{"$argon2id$v=19$m=64,t=1,p=1" + rest, ""},
+		{"$2b$04$" + bcrypt, ""},
+	} {
+		lines = append(lines, fmt.Sprintf(`{"id":"u-%d","username":"p%d","email":"p@example.org",`+
+			`"name":"P","type":"client","password_hash":"%s"}`, i, i, row.hash))
+		if row.fault != "" {
+			want = append(want, fmt.Sprintf(`line %d: "password_hash" is no hash that can be checked: `+
+				"%s: want argon2id or bcrypt that takes 2 s at most to check here", i+1, row.fault))
+		}
+	}
+	c.in = strings.Join(lines, "\n")
+	r := c.run("account", "import", "-")
+	wantShape(t, r.stdout, `{"added":2,"updated":0,"unchanged":0,"refused":6}`)
+	want = append(want, "regain: 6 lines were refused; the others are kept")
+	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(r.stderr), "\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -193,7 +193,7 @@ func newHasher(keys *token.Keys) *password.Hasher {
 	return password.NewHasher(password.DefaultCost, hashBound(runtime.NumCPU()),
 		password.Pepper{ID: keys.KeyID(), Key: func(id string) []byte {
 			return keys.DeriveBy(id, security.LabelPepper, pepperSize)
-		}})
+		}}).Timed(time.Now)
 }
 
 // country returns the lookup of countries; without any data nobody is anywhere.

@@ -70,7 +70,7 @@ var ways = map[account.OverviewCode]way{
 	account.FactorGuessed:   {"/account/password", "warn", "alert"},
 	account.PasskeyOdd:      {"/account/passkeys", "warn", "key"},
 	account.TicketWaits:     {"/account/tickets", "", "mail"},
-	account.PasswordShort:   {"/account/password", "warn", "lock"},
+	account.PasswordCut:     {"/account/password", "warn", "lock"},
 	account.FactorNone:      {"/account/two-factor", "warn", "shield"},
 	account.CodesUnsaved:    {"/account/two-factor/codes", "warn", "save"},
 	account.CodesNone:       {"/account/two-factor", "warn", "save"},

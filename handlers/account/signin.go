@@ -108,7 +108,7 @@ func (p *pages) signInOwner(c echo.Context) error {
 	if handlers.Is(err, refusal.SignInWrong) {
 		select {
 		case <-r.Context().Done():
-		case <-time.After(p.RefuseAfter - time.Since(start)):
+		case <-time.After(max(p.RefuseAfter, p.Security.Hasher.Slowest()) - time.Since(start)):
 		}
 	}
 	if err != nil {

@@ -1,10 +1,14 @@
 package web_test
 
 import (
+	"strings"
 	"testing"
+
+	"golang.org/x/crypto/bcrypt"
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/account"
 	"regain/security/limits"
 )
 
@@ -78,4 +82,37 @@ func TestWrongFactorIsTold(t *testing.T) {
 	if n := letters(b, "factor_off"); n != 1 {
 		t.Errorf("%d mails about the authenticator that was switched off", n)
 	}
+}
+
+// TestBcryptReadsAPart: bcrypt looks at 72 bytes, so that the right beginning of a longer password
+// signs in, but is not taken for the whole: the hash stays, and the owner is asked for a new one.
+func TestBcryptReadsAPart(t *testing.T) {
+	t.Parallel()
+	whole := strings.Repeat("a quiet lantern ", 5)[:72]
+	made, err := bcrypt.GenerateFromPassword([]byte(whole), bcrypt.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := handlertest.New(t)
+	hash := func() string {
+		a, err := b.Store.Account(t.Context(), "ada")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.PasswordHash
+	}
+	b.Commit(account.Rehash{Account: "ada", Old: hash(), Hash: string(made)})
+	b.SignInWith("ada", whole+" and more").Wants(303, "", "/account").Follow().
+		Wants(200, "main", "Only the beginning of your password counts")
+	if hash() != string(made) {
+		t.Error("the hash was replaced by one of what was typed")
+	}
+	o := b.SignInWith("ada", whole).Wants(303, "", "/account").Follow()
+	if now := hash(); now == string(made) || b.Service.Hasher.Stale(now) {
+		t.Errorf("the hash is %s", now)
+	}
+	if strings.Contains(o.Body, "Only the beginning") {
+		t.Error("the owner is still asked for a new password")
+	}
+	b.SignInWith("ada", whole+" and more").On(422, "signin")
 }

@@ -6,6 +6,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/alert"
+	"regain/security/password"
 	"regain/security/risk"
 )
 
@@ -134,7 +135,7 @@ func (f outlook) missing() []OverviewItem {
 		notice = OverviewItem{Code: NoticeWaits, On: security.Mask(c.Email)}
 	}
 	return applying([]applies{
-		{none && f.account.ShortPassword, OverviewItem{Code: PasswordShort}},
+		{password.ReadsPart(f.account.PasswordHash), OverviewItem{Code: PasswordCut}},
 		{none, OverviewItem{Code: FactorNone}},
 		{!none && unsaved, OverviewItem{Code: CodesUnsaved}},
 		{!none && !unsaved && left == 0, OverviewItem{Code: CodesNone}},
@@ -154,11 +155,10 @@ func (f outlook) good() []OverviewItem {
 		on.On = f.factors[0].Kind
 	}
 	second := security.InForce(f.addresses, true).Email
-	seen := !f.account.PasswordAt.IsZero() && (n > 0 || !f.account.ShortPassword)
 	return applying([]applies{
 		{len(f.alerts) == 0, OverviewItem{Code: NothingOpen}},
 		{n > 0, on},
-		{seen, OverviewItem{Code: PasswordSeen, At: f.account.PasswordAt}},
+		{!f.account.PasswordAt.IsZero(), OverviewItem{Code: PasswordSeen, At: f.account.PasswordAt}},
 		{n > 0 && left > codesFew && len(access.Unsaved(f.codes)) == 0,
 			OverviewItem{Code: CodesThere, Count: left}},
 		{second != "", OverviewItem{Code: NoticeThere, On: security.Mask(second)}},

@@ -143,12 +143,11 @@ func TestOverviewItems(t *testing.T) {
 			"", strings.TrimPrefix(notAlone, goodStart), 6},
 
 		"short password": {func(f *outlook) { f.account.ShortPassword = true }, "", "", good, 0},
-		"short alone": {func(f *outlook) {
-			f.account.ShortPassword, f.factors, f.codes = true, nil,
-				nil
+		"brought along": {func(f *outlook) {
+			f.account.PasswordAt, f.account.PasswordHash = time.Time{}, "$2y$10$"
 		},
-			"", "password_short; factor_none",
-			"nothing_open; notice_there t••••@e••••.net; session_alone", 0},
+			"", "password_cut; password_unseen",
+			strings.Replace(good, "password_seen 22.08:00; ", "", 1), 0},
 		"old password": {func(f *outlook) {
 			f.account.PasswordAt = overviewNow.AddDate(-20, 0, 0)
 		},

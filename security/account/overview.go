@@ -54,7 +54,7 @@ const (
 
 // What is missing.
 const (
-	PasswordShort  OverviewCode = "password_short"
+	PasswordCut    OverviewCode = "password_cut" // only its beginning counts
 	FactorNone     OverviewCode = "factor_none"
 	CodesUnsaved   OverviewCode = "codes_unsaved"
 	CodesNone      OverviewCode = "codes_none"

@@ -12,6 +12,7 @@ import (
 	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/notice"
+	"regain/security/password"
 	"regain/security/refusal"
 	"regain/security/risk"
 	"regain/security/token"
@@ -179,7 +180,7 @@ func (s *Service) admit(ctx context.Context, k access.Attempt, a security.Accoun
 }
 
 // passwordRight forgets the tries, stores the password under a hash of today's cost if it has
-// another one, and starts the session.
+// another one that has looked at the whole of it, and starts the session.
 func (s *Service) passwordRight(ctx context.Context, k access.Attempt, a security.Account) (string,
 	error) {
 	x := arrival{Visitor: k.Visitor, by: access.ProvedByPassword, hash: a.PasswordHash,
@@ -187,7 +188,7 @@ func (s *Service) passwordRight(ctx context.Context, k access.Attempt, a securit
 	if a.State() == "active" {
 		x.writes = append(x.writes, access.ForgetTries{Keys: k.Keys})
 	}
-	if s.Hasher.Stale(a.PasswordHash) {
+	if s.Hasher.Stale(a.PasswordHash) && password.Whole(a.PasswordHash, k.Plain) {
 		hash, err := s.Hasher.Hash(ctx, k.Plain)
 		if err != nil {
 			return "", fmt.Errorf("hash password anew: %w", err)

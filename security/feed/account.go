@@ -98,6 +98,11 @@ func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write
 	if l.BirthDate > i.now.Format(time.DateOnly) {
 		return nil, refused("birth_date", LineFuture, ""), nil
 	}
+	if l.PasswordHash != "" {
+		if err := i.Hasher.Affordable(l.PasswordHash); err != nil {
+			return nil, refused("password_hash", LinePasswordHash, err.Error()), nil
+		}
+	}
 	known, err := i.Named(ctx, l.Username, i.now)
 	if err != nil {
 		return nil, LineResult{}, fmt.Errorf("read account by username: %w", err)

@@ -30,8 +30,10 @@ func ParseAccount(raw []byte) (AccountLine, error) {
 		TimeZone: l.timeZone("time_zone"), BirthDate: l.date("birth_date"),
 		CreatedAt: l.time("created_at"),
 	}}
-	if a.PasswordHash != "" && password.Valid(a.PasswordHash) != nil {
-		l.fail("password_hash", LinePasswordHash, "want argon2id or bcrypt within sane costs")
+	if a.PasswordHash != "" {
+		if err := password.Valid(a.PasswordHash); err != nil {
+			l.fail("password_hash", LinePasswordHash, err.Error())
+		}
 	}
 	if security.Fold(a.Name) == "" {
 		l.fail("name", LineMissing, "")

@@ -65,6 +65,10 @@ type Hasher struct {
 	pepper Pepper
 	slots  slots
 	hashes atomic.Int64
+	// slowest is in nanoseconds; clock and speed are nil until Timed.
+	slowest atomic.Int64
+	clock   func() time.Time
+	speed   func() speed
 }
 
 // NewHasher returns a Hasher. The cost is brought within what Valid accepts (from 8 KiB and one
@@ -111,21 +115,28 @@ func (b *Bench) Hash(plain string) (string, error) {
 // without keyid (which is then unpeppered) or an imported bcrypt. An empty encoded stands for an
 // unknown account: a hash of the present cost is computed and thrown away, and the answer is
 // false (AU1). bcrypt reads 72 bytes, so a longer password matches an imported bcrypt hash by
-// its first 72; Stale asks for such a hash to be replaced at the next sign-in.
+// its first 72; see Whole.
 // Errors: ErrMalformed, ErrPepper.
 func (b *Bench) Verify(encoded, plain string) (bool, error) {
 	if encoded == "" {
 		_, err := b.h.derive(b.h.present(), plain)
 		return false, err
 	}
+	if b.h.Stale(encoded) {
+		return b.h.timed(func() (bool, error) { return b.h.verify(encoded, plain) })
+	}
+	return b.h.verify(encoded, plain)
+}
+
+func (h *Hasher) verify(encoded, plain string) (bool, error) {
 	if !strings.HasPrefix(encoded, argonPrefix) {
-		return b.h.verifyBcrypt(encoded, plain)
+		return h.verifyBcrypt(encoded, plain)
 	}
 	hash, err := parseArgon(encoded)
 	if err != nil {
 		return false, err
 	}
-	key, err := b.h.derive(hash, plain)
+	key, err := h.derive(hash, plain)
 	if err != nil {
 		return false, err
 	}
@@ -170,7 +181,7 @@ func (h *Hasher) present() argonHash {
 }
 
 func (h *Hasher) derive(like argonHash, plain string) ([]byte, error) {
-	input, err := h.season(like.keyID, norm.NFC.String(plain))
+	input, err := h.season(like.keyID, normal(plain))
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +189,9 @@ func (h *Hasher) derive(like argonHash, plain string) ([]byte, error) {
 	size := uint32(len(like.key))
 	return argon2.IDKey(input, like.salt, like.time, like.memory, like.threads, size), nil
 }
+
+// normal is the form in which a password is hashed.
+func normal(plain string) string { return norm.NFC.String(plain) }
 
 func (h *Hasher) season(keyID, plain string) ([]byte, error) {
 	if keyID == "" {
@@ -200,7 +214,7 @@ func (h *Hasher) verifyBcrypt(encoded, plain string) (bool, error) {
 		return false, err
 	}
 	h.hashes.Add(1)
-	err := bcrypt.CompareHashAndPassword([]byte(encoded), []byte(norm.NFC.String(plain)))
+	err := bcrypt.CompareHashAndPassword([]byte(encoded), []byte(normal(plain)))
 	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
 		return false, nil
 	}

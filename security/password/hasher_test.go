@@ -383,3 +383,26 @@ func BenchmarkHash(b *testing.B) {
 		}
 	}
 }
+
+// TestSlowest: what a hash from outside takes is remembered, what one of ours takes is not.
+func TestSlowest(t *testing.T) {
+	t.Parallel()
+	at, step := time.Unix(0, 0), time.Second
+	h := testHasher("k1").Timed(func() time.Time { at = at.Add(step); return at })
+	bcrypt := "$2a$04$" + strings.Repeat("a", 53)
+	for _, row := range []struct {
+		hash       string
+		step, want time.Duration
+	}{
+		{mustHash(t, h, "x"), time.Second, 0},
+		{"", time.Second, 0},
+		{bcrypt, time.Second, time.Second},
+		{bcrypt, time.Millisecond, time.Second},
+		{bcrypt, time.Hour, longestCheck},
+	} {
+		step = row.step
+		if _, err := h.Verify(t.Context(), row.hash, "y"); err != nil || h.Slowest() != row.want {
+			t.Errorf("%.7s in %v: slowest %v, %v", row.hash, step, h.Slowest(), err)
+		}
+	}
+}

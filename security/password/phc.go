@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// ErrMalformed means that a stored hash is of no accepted form or lies outside the bounds of
-// Valid. The wrapped text names the part at fault, never the hash.
-var ErrMalformed = errors.New("unusable password hash")
+// ErrMalformed means that a hash is of no accepted form or lies outside the bounds of Valid. The
+// text in front of it names the part at fault, never the hash.
+var ErrMalformed = errors.New("want argon2id or bcrypt that takes 2 s at most to check here")
 
-// Bounds on hashes that come from outside. They keep one verification within 256 MiB and about
-// two seconds, because whoever supplies an import line also chooses its cost.
+// Bounds on hashes that come from outside, because whoever supplies an import line also chooses
+// its cost. How long a hash within them takes depends on the machine; see Hasher.Affordable.
 const (
 	maxEncoded    = 512
 	maxMemory     = 128 << 10 // KiB
@@ -47,15 +47,24 @@ type argonHash struct {
 }
 
 // Valid tells whether a hash from outside can be stored: argon2id version 19 in PHC form or
-// bcrypt ($2a$, $2b$, $2y$, cost 4 to 14). The argon2id bounds are m at most 256 MiB, t at most
-// 64, m*t at most 1 GiB, p at most 16, salt 8 to 64 bytes, key 16 to 64 bytes. The error wraps
-// ErrMalformed. It only parses; nothing is hashed.
+// bcrypt ($2a$, $2b$, $2y$, cost 4 to 14). The argon2id bounds are m at most 128 MiB, t at most
+// 64, m*t at most 1 GiB, p at most 16, salt 8 to 64 bytes, key 16 to 64 bytes, and no keyid: that
+// names a pepper which only its maker has. The error wraps ErrMalformed. It only parses; nothing is
+// hashed.
 func Valid(encoded string) error {
-	if strings.HasPrefix(encoded, argonPrefix) {
-		_, err := parseArgon(encoded)
-		return err
+	for _, kind := range []string{"argon2i", "argon2d"} {
+		if strings.HasPrefix(encoded, "$"+kind+"$") {
+			return malformed(kind)
+		}
 	}
-	return validBcrypt(encoded)
+	if !strings.HasPrefix(encoded, argonPrefix) {
+		return validBcrypt(encoded)
+	}
+	hash, err := parseArgon(encoded)
+	if err == nil && hash.keyID != "" {
+		err = malformed("keyid")
+	}
+	return err
 }
 
 func malformed(part string) error { return fmt.Errorf("%s: %w", part, ErrMalformed) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 const (
@@ -84,7 +85,6 @@ func TestValidAccepts(t *testing.T) {
 		"least":      argonText("m=8,t=1,p=1", "c29tZXNhbHQ", strings.Repeat("A", 22)),
 		"most":       argonText("m=131072,t=8,p=16", strings.Repeat("A", 86), strings.Repeat("A", 86)),
 		"most t":     argonText("m=16384,t=64,p=1", goodSalt, goodKey),
-		"key id":     argonText("m=64,t=1,p=1,keyid=2026/a", goodSalt, goodKey),
 		"bcrypt 2a":  "$2a$10$" + strings.Repeat("a", 53),
 		"bcrypt 2b":  "$2b$04$" + strings.Repeat(".", 53),
 		"bcrypt 2y":  "$2y$14$" + strings.Repeat("9", 53),
@@ -94,6 +94,33 @@ func TestValidAccepts(t *testing.T) {
 		if err := Valid(encoded); err != nil {
 			t.Errorf("%s: Valid = %v", name, err)
 		}
+	}
+}
+
+// TestAffordable: of the hashes that are valid, those are refused that take too long on the machine
+// at hand.
+func TestAffordable(t *testing.T) {
+	t.Parallel()
+	h := testHasher("")
+	h.speed = func() speed { return speed{4 * time.Millisecond, time.Millisecond} }
+	for encoded, fault := range map[string]string{
+		argonText("m=131072,t=3,p=1", goodSalt, goodKey):         "",
+		argonText("m=131072,t=4,p=1", goodSalt, goodKey):         "cost",
+		"$2b$14$" + strings.Repeat("a", 53):                      "",
+		"$2b$15$" + strings.Repeat("a", 53):                      "bcrypt cost",
+		argonText("m=64,t=1,p=1,keyid=k1", goodSalt, goodKey):    "keyid",
+		"$argon2i$v=19$m=64,t=1,p=1$" + goodSalt + "$" + goodKey: "argon2i",
+		"$argon2d$v=19$m=64,t=1,p=1$" + goodSalt + "$" + goodKey: "argon2d",
+	} {
+		err := h.Affordable(encoded)
+		if fault == "" && err != nil || fault != "" && (!errors.Is(err, ErrMalformed) ||
+			!strings.HasPrefix(err.Error(), fault+": ")) {
+			t.Errorf("%s: %v, want %q", encoded, err, fault)
+		}
+	}
+	h.speed = func() speed { return speed{time.Millisecond, 2 * time.Millisecond} }
+	if err := h.Affordable("$2b$14$" + strings.Repeat("a", 53)); !errors.Is(err, ErrMalformed) {
+		t.Errorf("bcrypt of cost 14 on a slow machine: %v", err)
 	}
 }
 

@@ -78,7 +78,7 @@ func homeSamples() []Sample {
 				sampleAdvice("sessions_strange", "warn", "info", samplePC, sampleAt),
 				sampleAdvice("factor_guessed", "warn", "alert", "12"),
 				sampleAdvice("passkey_odd", "warn", "key", "named", "my phone"))
-			m.Missing = append(m.Missing[:3:3], sampleAdvice("password_short", "warn", "lock"),
+			m.Missing = append(m.Missing[:3:3], sampleAdvice("password_cut", "warn", "lock"),
 				sampleAdvice("codes_unsaved", "warn", "save"),
 				sampleAdvice("codes_none", "warn", "save"),
 				sampleAdvice("codes_few", "", "save", "3"),

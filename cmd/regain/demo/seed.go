@@ -15,6 +15,7 @@ import (
 	"regain/security/feed"
 	"regain/security/guided"
 	"regain/security/notice"
+	"regain/security/password"
 	"regain/security/recovery"
 	"regain/security/risk"
 	"regain/security/rooms"
@@ -76,9 +77,14 @@ func Play(ctx context.Context, db *store.DB, post courier.Post, through courier.
 	return keys, nil
 }
 
+// marketHasher makes the hashes that the marketplace brings: it has no pepper of ours.
+func marketHasher() *password.Hasher {
+	return password.NewHasher(password.DefaultCost, password.Slots{Count: 1}, password.Pepper{})
+}
+
 // introduce imports a person with all logins and activity up to now.
 func (s *seeder) introduce(ctx context.Context, p Person) error {
-	hash, err := s.service.Hasher.Hash(ctx, p.Password)
+	hash, err := marketHasher().Hash(ctx, p.Password)
 	if err != nil {
 		return err
 	}
