@@ -1,7 +1,6 @@
 package password
 
 import (
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -37,30 +36,26 @@ func measure(clock func() time.Time) speed {
 	return best
 }
 
-// Timed gives the hasher a clock, without which Affordable is Valid and Slowest is 0.
+// Timed gives the hasher a clock, without which every hash is Affordable and Slowest is 0.
 func (h *Hasher) Timed(clock func() time.Time) *Hasher {
 	h.clock, h.speed = clock, sync.OnceValue(func() speed { return measure(clock) })
 	return h
 }
 
-// takes is about how long one check of a valid hash does.
+// takes is about how long one check of a hash does; 0 for what is none.
 func (s speed) takes(encoded string) time.Duration {
 	if hash, err := parseArgon(encoded); err == nil {
 		return s.mebibyte * time.Duration(hash.memory) * time.Duration(hash.time) >> 10
 	}
-	cost, err := strconv.Atoi(encoded[4:6])
+	cost, err := bcrypt.Cost([]byte(encoded))
 	if err != nil {
 		return 0
 	}
 	return s.bcrypt << (cost - minBcryptCost)
 }
 
-// Affordable is Valid for a hash that is to be checked on this machine: one that would take longer
-// than 2 seconds here is refused too.
+// Affordable refuses a valid hash of which a check would take longer than 2 seconds on this machine.
 func (h *Hasher) Affordable(encoded string) error {
-	if err := Valid(encoded); err != nil {
-		return err
-	}
 	if h.speed != nil && h.speed().takes(encoded) > longestCheck {
 		return malformed("cost")
 	}
