@@ -31,19 +31,19 @@ func TestSessionTimesAreDocumented(t *testing.T) {
 	}
 }
 
-func TestNetwork(t *testing.T) {
+func TestNetworks(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ ip, want string }{
-		{"81.2.69.142", "81.2.69.142"},
-		{"::ffff:81.2.69.142", "81.2.69.142"},
-		{"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
-		{"2001:db8:1:2::9", "2001:db8:1:2::/64"},
-		{"2001:db8:1:3::9", "2001:db8:1:3::/64"},
-		{"fe80::1%eth0", "fe80::/64"},
-		{"", "invalid IP"},
+		{"81.2.69.142", "[{81.2.69.142 1} {81.2.69.0/24 16}]"},
+		{"::ffff:81.2.69.142", "[{81.2.69.142 1} {81.2.69.0/24 16}]"},
+		{"2001:db8:1:2345:6:7:8:9",
+			"[{2001:db8:1:2345::/64 1} {2001:db8:1:2300::/56 4} {2001:db8:1::/48 16}]"},
+		{"2001:db8:1:2::9", "[{2001:db8:1:2::/64 1} {2001:db8:1::/56 4} {2001:db8:1::/48 16}]"},
+		{"fe80::1%eth0", "[{fe80::/64 1} {fe80::/56 4} {fe80::/48 16}]"},
+		{"", "[{invalid IP 1}]"},
 	} {
-		if got := security.Network(row.ip); got != row.want {
-			t.Errorf("%q: %q, want %q", row.ip, got, row.want)
+		if got := fmt.Sprint(security.Networks(row.ip)); got != row.want {
+			t.Errorf("%q: %s, want %s", row.ip, got, row.want)
 		}
 	}
 }

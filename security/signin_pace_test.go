@@ -10,6 +10,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/limits"
 	"regain/security/refusal"
 )
 
@@ -153,6 +154,40 @@ func TestSignInNetwork(t *testing.T) {
 	if wait := w.waited(security.Visitor{IP: "2001:db8:1:3::1"}, "name"); wait != 0 {
 		t.Error("the network beside it waits too")
 	}
+}
+
+// TestNeighboursShareABudget: whoever has a whole range of addresses gets more than one address
+// does, and not as much as all of its addresses together.
+func TestNeighboursShareABudget(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		l := limits.Limit{Name: "tries", Burst: 2, Per: time.Hour}
+		for _, row := range []struct {
+			within, next string // of a range each try has an address of its own
+			want         int
+		}{
+			{"203.0.113.%d", "203.0.114.1", 32},
+			{"2001:db8:1:2::%x", "2001:db8:1:3::1", 2},
+			{"2001:db8:2:ff%02x::1", "2001:db8:2:fe00::1", 8},
+			{"2001:db8:3:%02x00::1", "2001:db8:4::1", 32},
+		} {
+			n := 0
+			for i := range 40 {
+				err := w.SpendFrom(t.Context(), l, fmt.Sprintf(row.within, i+1), w.Now())
+				if err != nil {
+					wantRefusal(t, err, refusal.TooManyRequests)
+					break
+				}
+				n++
+			}
+			if n != row.want {
+				t.Errorf("%s: %d tries, want %d", row.within, n, row.want)
+			}
+			if err := w.SpendFrom(t.Context(), l, row.next, w.Now()); err != nil {
+				t.Errorf("%s waits for %s: %v", row.next, row.within, err)
+			}
+		}
+	})
 }
 
 // TestSignInClock: a clock that jumps back a minute, as after a failover, keeps nobody out for

@@ -10,15 +10,38 @@ import (
 	"regain/security/refusal"
 )
 
-// Network is the key of limits for an address: one IPv4 address, or the /64 that
-// one subscriber has of IPv6.
-func Network(ip string) string {
+// Counted is a network whose visitors share the budget of one address so many times.
+type Counted struct {
+	Key   string
+	Times int
+}
+
+// Networks are the networks that limits count an address under, narrowest first: an IPv4 address
+// and its /24; of IPv6 the /64 that one subscriber has at least, and the /56 and /48 that many get.
+func Networks(ip string) []Counted {
 	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Unmap().Is4() {
-		return addr.Unmap().String()
+	if err != nil {
+		return []Counted{{addr.String(), 1}}
 	}
-	prefix, _ := addr.WithZone("").Prefix(64) // it fails for IPv4 alone
-	return prefix.String()
+	addr = addr.Unmap().WithZone("")
+	within := func(bits int) string { return netip.PrefixFrom(addr, bits).Masked().String() }
+	if addr.Is4() {
+		return []Counted{{addr.String(), 1}, {within(24), 16}}
+	}
+	return []Counted{{within(64), 1}, {within(56), 4}, {within(48), 16}}
+}
+
+// SpendFrom takes one unit of the budget of an address, and of those of the networks around it.
+// One that is over its own takes nothing from theirs.
+func (s *Core) SpendFrom(ctx context.Context, l limits.Limit, ip string, now time.Time) error {
+	for _, n := range Networks(ip) {
+		of := l
+		of.Burst *= n.Times
+		if err := s.Spend(ctx, of, n.Key, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Spend takes one unit of the budget of key, which is stored as a keyed hash.

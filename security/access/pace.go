@@ -21,8 +21,8 @@ type Attempt struct {
 // does not use up the other one; an attempt that has to wait for either counts in neither.
 func (s *Service) SlowDown(ctx context.Context, l limits.Limit, v security.Visitor,
 	name string) ([]PaceKey, error) {
-	now, from := s.Now(), security.Network(v.IP)
-	if err := s.Spend(ctx, l, from, now); err != nil {
+	now, from := s.Now(), security.Networks(v.IP)[0].Key
+	if err := s.SpendFrom(ctx, l, v.IP, now); err != nil {
 		return nil, TooManyTries("", err)
 	}
 	digest := func(of string) string { return s.Keys.Digest("pace", l.Name+"\n"+of) }

@@ -155,7 +155,7 @@ type mailedLink struct {
 // settleChange commits what follows from a change that is in the right state.
 func (s *Service) settleChange(ctx context.Context, v security.Visitor, l mailedLink,
 	follow func(context.Context, mailedChange) (security.Change, error)) error {
-	if err := s.Spend(ctx, limits.LinkAddress, security.Network(v.IP), s.Now()); err != nil {
+	if err := s.SpendFrom(ctx, limits.LinkAddress, v.IP, s.Now()); err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {

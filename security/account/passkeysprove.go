@@ -35,7 +35,7 @@ func (s *Service) ProvePasskeySignedIn(ctx context.Context, u *SignedIn, respons
 // right one of a locked account with AccountLockedOut, as SignIn does.
 func (s *Service) SignInPasskey(ctx context.Context, v security.Visitor, visit,
 	response string) (string, error) {
-	if err := s.Spend(ctx, limits.SignIn, security.Network(v.IP), s.Now()); err != nil {
+	if err := s.SpendFrom(ctx, limits.SignIn, v.IP, s.Now()); err != nil {
 		return "", access.TooManyTries("passkey", err)
 	}
 	f, err := s.Guided.Claimed(ctx, response)

@@ -136,7 +136,7 @@ func (s *Service) QuestionOf(ctx context.Context, x Alert) (AlertQuestion, error
 // ConfirmAlert is "this was me" from a mail: what was new is familiar from now on. It refuses with
 // AlertOver what is too old; what was answered stays as it is.
 func (s *Service) ConfirmAlert(ctx context.Context, v security.Visitor, tok string) error {
-	if err := s.Spend(ctx, limits.AlertAddress, security.Network(v.IP), s.Now()); err != nil {
+	if err := s.SpendFrom(ctx, limits.AlertAddress, v.IP, s.Now()); err != nil {
 		return err
 	}
 	return s.Confirmed(ctx, func() (AlertQuestion, error) { return s.askedByMail(ctx, v, tok) })

@@ -27,7 +27,7 @@ type Denial struct {
 // that is locked already the answer becomes evidence. It refuses with AlertOver what is too old;
 // saying it again changes nothing.
 func (s *Service) DenyAlert(ctx context.Context, v security.Visitor, tok string) (Denial, error) {
-	if err := s.Spend(ctx, limits.AlertAddress, security.Network(v.IP), s.Now()); err != nil {
+	if err := s.SpendFrom(ctx, limits.AlertAddress, v.IP, s.Now()); err != nil {
 		return Denial{}, err
 	}
 	return s.Denied(ctx, func() (AlertQuestion, error) { return s.askedByMail(ctx, v, tok) })

@@ -27,7 +27,7 @@ func (s *Service) CheckMessageCode(ctx context.Context, v security.Visitor, type
 	if err != nil {
 		return "", err
 	}
-	return code, s.Spend(ctx, limits.Genuine, security.Network(v.IP), s.Now())
+	return code, s.SpendFrom(ctx, limits.Genuine, v.IP, s.Now())
 }
 
 // messageCode reads what somebody typed as the code of a mail.

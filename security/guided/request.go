@@ -92,7 +92,7 @@ func CheckIdentifier(identifier string) (string, error) {
 func (s *Service) putRequest(ctx context.Context, l limits.Limit, kind RequestKind,
 	d requestData) (string, error) {
 	now := s.Now()
-	if err := s.Spend(ctx, l, security.Network(d.Visitor.IP), now); err != nil {
+	if err := s.SpendFrom(ctx, l, d.Visitor.IP, now); err != nil {
 		return "", err
 	}
 	plain, err := json.Marshal(d)
@@ -121,7 +121,7 @@ func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
 		return "", security.Refuse("code", refusal.CodeMissing)
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.CodeAddress, security.Network(v.IP), now); err != nil {
+	if err := s.SpendFrom(ctx, limits.CodeAddress, v.IP, now); err != nil {
 		return "", err
 	}
 	id, ok := s.Keys.Open(security.PurposeRequest, requestToken)

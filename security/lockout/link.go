@@ -55,7 +55,7 @@ func (s *Service) Link(ctx context.Context, tok string) (Link, error) {
 // the token of the new session. A link that is not live is refused as LinkGone.
 func (s *Service) UseLink(ctx context.Context, v security.Visitor, tok string) (string, error) {
 	now := s.Now()
-	if err := s.Spend(ctx, limits.LinkAddress, security.Network(v.IP), now); err != nil {
+	if err := s.SpendFrom(ctx, limits.LinkAddress, v.IP, now); err != nil {
 		return "", err
 	}
 	var session string

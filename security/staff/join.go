@@ -67,7 +67,7 @@ func (s *Service) invitation(ctx context.Context, tok string) (Invitation, error
 // LinkGone, one that never was as ErrNotFound.
 func (s *Service) BeginSetUp(ctx context.Context, v security.Visitor, tok string) (string, error) {
 	now := s.Now()
-	if err := s.Spend(ctx, limits.StaffAddress, security.Network(v.IP), now); err != nil {
+	if err := s.SpendFrom(ctx, limits.StaffAddress, v.IP, now); err != nil {
 		return "", err
 	}
 	i, err := s.invitation(ctx, tok)
