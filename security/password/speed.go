@@ -54,7 +54,8 @@ func (s speed) takes(encoded string) time.Duration {
 	return s.bcrypt << (cost - minBcryptCost)
 }
 
-// Affordable refuses a valid hash of which a check would take longer than 2 seconds on this machine.
+// Affordable refuses a valid hash of which a check would take longer than 2 seconds on this
+// machine.
 func (h *Hasher) Affordable(encoded string) error {
 	if h.speed != nil && h.speed().takes(encoded) > longestCheck {
 		return malformed("cost")
