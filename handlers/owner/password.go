@@ -24,7 +24,7 @@ func (p *pages) passwordPage(c echo.Context, o *guided.Owner, refused ...views.W
 		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(o.Factors)),
 		MaxLength: strconv.Itoa(password.MaxRunes), MayKeep: o.MayKeepPassword()}
 	if o.Progress.PasswordDone {
-		m.Done, m.Continue = true, nextPath(o)
+		m.Done, m.Deniable, m.Continue = true, o.Case != nil, nextPath(o)
 		m.DoneAt = ownClock(o).Tell(o.Recovery.PasswordAt)
 	} else if by, err := p.Security.Guided.Updater(c.Request().Context(), o); err != nil {
 		return err

@@ -90,7 +90,7 @@ func (s *Service) OpenContest(ctx context.Context, tok string) (ContestPage, err
 // account that was not locked is locked now. Saying it again changes nothing. It refuses with
 // ContestOver what is about an older password.
 func (s *Service) Contest(ctx context.Context, v security.Visitor, tok string) error {
-	if err := s.Spend(ctx, limits.AlertAddress, security.Network(v.IP), s.Now()); err != nil {
+	if err := s.SpendFrom(ctx, limits.AlertAddress, v.IP, s.Now()); err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {
