@@ -1,7 +1,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-version := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+# Asked only where it is needed: git would touch its folder, and tests that list the tree would run again.
+version = $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 tool    := go tool -modfile=.ci/tools.mod
 cache   := $(CURDIR)/.cache
 
