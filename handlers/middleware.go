@@ -139,7 +139,7 @@ func (p gate) secure(next echo.HandlerFunc) echo.HandlerFunc {
 			h.Set("Referrer-Policy", "strict-origin")
 		}
 		if p.base.Scheme == "https" {
-			h.Set("Strict-Transport-Security", "max-age=63072000")
+			h.Set("Strict-Transport-Security", p.transport())
 		}
 		return next(c)
 	}

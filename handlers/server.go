@@ -24,6 +24,11 @@ type Server struct {
 	// CookieKeys are pairs of a hash key and an encryption key, 32 bytes each; the first pair
 	// makes cookies, all of them read.
 	CookieKeys [][]byte
+	// Names are the hosts, without a port, that requests may be for; none stands for the one of
+	// Site.BaseURL.
+	Names []string
+	// Preload lets browsers know beforehand that all hosts below are reached by https alone.
+	Preload bool
 	// Proxies are the networks whose X-Forwarded-For counts. Without any the peer's address does.
 	Proxies []*net.IPNet
 	Log     *slog.Logger
@@ -70,6 +75,9 @@ func New(s *Server) *Portal {
 	}
 	p := &Portal{Server: *s, base: base, guard: http.NewCrossOriginProtection(),
 		advice: newBudget()}
+	if len(p.Names) == 0 {
+		p.Names = []string{base.Hostname()}
+	}
 	if err := p.guard.AddTrustedOrigin(p.Origin()); err != nil {
 		panic("handlers: base URL: " + err.Error())
 	}
@@ -91,7 +99,7 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	g := gate{p}
 	e.HTTPErrorHandler = g.answer
 	e.IPExtractor = extractor(p.Proxies)
-	e.Use(g.bound, g.observe, g.secure, g.declared, g.sameOrigin, g.form, g.wake)
+	e.Use(g.bound, g.observe, g.secure, g.addressed, g.declared, g.sameOrigin, g.form, g.wake)
 	p.bodies = map[string]int64{}
 	for _, r := range more {
 		if r.Body > 0 {

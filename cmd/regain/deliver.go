@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/cmd/regain/courier"
+	"regain/cmd/regain/settings"
 	"regain/security/notice"
 	"regain/views/mail"
 )
@@ -14,6 +15,11 @@ func (x *portal) post() courier.Post {
 	s := x.settings
 	return courier.Post{Service: x.service, Queue: x.db, Site: mail.Site{BaseURL: s.BaseURL,
 		Brand: s.Brand, HostURL: s.HostURL, SupportEmail: s.SupportEmail, AbuseEmail: s.AbuseEmail}}
+}
+
+// sender is who takes the mails.
+func sender(s *settings.Settings) (courier.Sender, error) {
+	return courier.New(s.Mail, s.MailFrom, s.MailRoots)
 }
 
 // flushTime bounds how long a command waits for the mail server.
@@ -32,7 +38,7 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 		p.say("The mail is queued, not sent yet:\n%v", err)
 		return false
 	}
-	through, err := courier.New(x.settings.Mail, x.settings.MailFrom)
+	through, err := sender(x.settings)
 	if err != nil {
 		p.say("The mail is queued, not sent yet: %v", err)
 		return false

@@ -8,13 +8,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"regain/cmd/regain/courier"
 	"regain/cmd/regain/demo"
 	"regain/cmd/regain/settings"
 	"regain/handlers"
@@ -67,19 +65,6 @@ func loopbackOnly(c settings.Config) error {
 			"http://localhost:8080; use regain serve for anything else"}
 	}
 	return nil
-}
-
-// fromHere refuses requests to any other name than one of this machine. A page of somebody
-// else could have its own name point here, and would then read the mails of the demo.
-func fromHere(next http.Handler, base string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !settings.Loopback(strings.ToLower((&url.URL{Host: r.Host}).Hostname())) {
-			http.Error(w, "The demo answers on this machine only: "+base+"/dev",
-				http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // prepare opens the demo's own database and fills it when it is new.
@@ -165,7 +150,7 @@ func (c *devCmd) folder() (seeded bool, err error) {
 // fill plays the demo and writes its keys last: their file says that it is
 // whole.
 func (c *devCmd) fill(ctx context.Context, x *portal) error {
-	through, err := courier.New(x.settings.Mail, x.settings.MailFrom)
+	through, err := sender(x.settings)
 	if err != nil {
 		return err
 	}

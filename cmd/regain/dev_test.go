@@ -60,9 +60,9 @@ func TestDev(t *testing.T) {
 func checkHosts(t testing.TB, pages http.Handler) {
 	t.Helper()
 	for host, want := range map[string]int{"localhost:8080": 200, "LOCALHOST": 200,
-		"127.0.0.1:8080": 200, "[::1]:8080": 200, "": 403, "evil.example:8080": 403,
-		"localhost.evil.example": 403, "127.0.0.1.evil.example:8080": 403, "192.168.1.2": 403,
-		"a@localhost": 403} {
+		"127.0.0.1:8080": 200, "[::1]:8080": 200, "": 421, "evil.example:8080": 421,
+		"localhost.evil.example": 421, "127.0.0.1.evil.example:8080": 421, "192.168.1.2": 421,
+		"a@localhost": 421} {
 		q := httptest.NewRequest(http.MethodGet, "/dev/mail", nil)
 		q.Host = host
 		w := httptest.NewRecorder()
@@ -90,7 +90,7 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	p.config = settings.Config{Listen: "127.0.0.1:0", Brand: "Example Market",
 		PasswordMinLength:    "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", TwoFactor: "recommended",
+		EscalateAfter: "72h", TwoFactor: "recommended", HSTS: "subdomains",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d",
 		BaseURL: "http://localhost:8080"}
 	l, err := listen(p.config.Listen, "")

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"regain/cmd/regain/courier"
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/guided"
@@ -153,7 +152,7 @@ func (p *program) checkMail(ctx context.Context) (string, error) {
 	if err := s.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM"); err != nil {
 		return "", err
 	}
-	through, err := courier.New(s.Mail, s.MailFrom)
+	through, err := sender(s)
 	if err != nil {
 		return "", err
 	}

@@ -60,7 +60,7 @@ func TestRestore(t *testing.T) {
 	if len(left) > 0 || err != nil {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	c.env["REGAIN_DATABASE"] = "postgres://h/d"
+	c.env["REGAIN_DATABASE"] = "postgres://localhost/d"
 	if r := c.run("restore", copied); r.status != 1 || !strings.Contains(r.stderr, "pg_restore") {
 		t.Errorf("PostgreSQL: status %d: %s", r.status, r.stderr)
 	}

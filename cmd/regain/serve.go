@@ -102,7 +102,7 @@ func newServer(x *portal, h slog.Handler) (*server, error) {
 	if x.settings.Mail == "" {
 		return s, nil
 	}
-	through, err := courier.New(x.settings.Mail, x.settings.MailFrom)
+	through, err := sender(x.settings)
 	if err != nil {
 		return nil, err
 	}
@@ -263,13 +263,10 @@ func (s *server) pages() http.Handler {
 	c := s.settings
 	h := &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
 		Wake: s.wake, Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
-		RefuseAfter: refuseAfter,
-		CookieKeys:  cookieKeys(s.service.Keys),
+		RefuseAfter: refuseAfter, Names: c.Names(), Preload: c.Preload,
+		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
-	if s.dev != nil {
-		return fromHere(web.Handler(h), c.BaseURL)
-	}
 	return web.Handler(h)
 }
 

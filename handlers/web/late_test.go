@@ -153,13 +153,14 @@ func TestBrokenBody(t *testing.T) {
 func TestHangingUpInTheMiddle(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	client, err := tls.Dial("tcp", strings.TrimPrefix(b.URL, "https://"),
+	host := strings.TrimPrefix(b.URL, "https://")
+	client, err := tls.Dial("tcp", host,
 		&tls.Config{InsecureSkipVerify: true}) // the test's own certificate
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	_, err = io.WriteString(client, "POST /recover HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n"+
+	_, err = io.WriteString(client, "POST /recover HTTP/1.1\r\nHost: "+host+"\r\nContent-Length: 99\r\n"+
 		"Content-Type: application/x-www-form-urlencoded\r\n\r\nidentifier=ada")
 	if err = errors.Join(err, client.CloseWrite()); err != nil {
 		t.Fatal(err)

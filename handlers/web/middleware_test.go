@@ -31,7 +31,7 @@ var everywhere = map[string]string{
 		"display-capture=(), browsing-topics=(), clipboard-read=(), clipboard-write=(self), " +
 		"publickey-credentials-get=(self), publickey-credentials-create=(self)",
 	"X-Robots-Tag":              "noindex, nofollow",
-	"Strict-Transport-Security": "max-age=63072000",
+	"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 	"Cache-Control":             "no-store",
 	"Referrer-Policy":           "same-origin",
 	"Server":                    "",

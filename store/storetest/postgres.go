@@ -148,9 +148,9 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	return as, os.Chown(dir, int(uid), int(gid))
 }
 
-// schema makes an empty schema and returns an address whose sessions live in
+// Schema makes an empty schema and returns an address whose sessions live in
 // it.
-func schema(t testing.TB) string {
+func Schema(t testing.TB) string {
 	t.Helper()
 	s, name := running(t), newName()
 	if _, err := s.admin.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {

@@ -39,7 +39,7 @@ func EachAddress(t *testing.T, f func(t *testing.T, dsn string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		f(t, schema(t))
+		f(t, Schema(t))
 	})
 }
 
@@ -95,7 +95,7 @@ func migrated(ctx context.Context, dsn string) (*store.DB, error) {
 // OpenPostgres returns an empty database on PostgreSQL, in which no test was before.
 func OpenPostgres(t testing.TB) *store.DB {
 	t.Helper()
-	return Migrated(t, schema(t))
+	return Migrated(t, Schema(t))
 }
 
 // Migrated opens and migrates the database at dsn, and closes it when the test

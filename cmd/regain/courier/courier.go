@@ -4,6 +4,7 @@ package courier
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	netmail "net/mail"
@@ -36,8 +37,9 @@ type Sender interface {
 	Check(ctx context.Context) error
 }
 
-// New reads the settings REGAIN_MAIL and REGAIN_MAIL_FROM; from may carry a display name.
-func New(setting, from string) (Sender, error) {
+// New reads the settings REGAIN_MAIL and REGAIN_MAIL_FROM; from may carry a display name. The roots
+// are who vouches for the server, nil those whom the system knows.
+func New(setting, from string, roots *x509.CertPool) (Sender, error) {
 	author, err := netmail.ParseAddress(from)
 	if err != nil || !mailable(author.Address) {
 		return nil, errors.New("REGAIN_MAIL_FROM: not an address such as " +
@@ -46,7 +48,7 @@ func New(setting, from string) (Sender, error) {
 	if path, ok := strings.CutPrefix(setting, "dir:"); ok {
 		return newDirSender(path, author)
 	}
-	return newSMTPSender(setting, author)
+	return newSMTPSender(setting, author, roots)
 }
 
 // compose puts a notice into the words and headers of a mail.

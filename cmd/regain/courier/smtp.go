@@ -3,6 +3,7 @@ package courier
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -34,21 +35,22 @@ type smtpSender struct {
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-func newSMTPSender(setting string, from *netmail.Address) (Sender, error) {
+func newSMTPSender(setting string, from *netmail.Address, roots *x509.CertPool) (Sender, error) {
 	server, err := settings.ParseMailServer(setting)
 	if err != nil {
 		return nil, err
 	}
 	// Nobody stands between the portal and its own machine, where certificates are self-made.
+	near := roots == nil && settings.Loopback(server.Host)
 	return &smtpSender{MailServer: server, from: from,
 		tls: &tls.Config{ServerName: server.Host, MinVersion: tls.VersionTLS12,
-			InsecureSkipVerify: settings.Loopback(server.Host)},
+			RootCAs: roots, InsecureSkipVerify: near},
 		dial: (&net.Dialer{Timeout: connectTime}).DialContext}, nil
 }
 
-// tlsPolicy demands STARTTLS of every server but one on this machine.
-func tlsPolicy(host string) gomail.TLSPolicy {
-	if settings.Loopback(host) {
+// tlsPolicy demands STARTTLS of every server that has to prove who it is.
+func (s *smtpSender) tlsPolicy() gomail.TLSPolicy {
+	if s.tls.InsecureSkipVerify {
 		return gomail.TLSOpportunistic
 	}
 	return gomail.TLSMandatory
@@ -111,7 +113,7 @@ func (s *smtpSender) talk(ctx context.Context,
 
 func (s *smtpSender) client(ctx context.Context) (*gomail.Client, error) {
 	options := []gomail.Option{gomail.WithPort(s.Port), gomail.WithTimeout(mailTime),
-		gomail.WithTLSConfig(s.tls), gomail.WithTLSPolicy(tlsPolicy(s.Host)),
+		gomail.WithTLSConfig(s.tls), gomail.WithTLSPolicy(s.tlsPolicy()),
 		gomail.WithDialContextFunc(s.connect(ctx))}
 	if s.Implicit {
 		options = append(options, gomail.WithSSL())

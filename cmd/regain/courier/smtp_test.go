@@ -22,7 +22,7 @@ import (
 func sendTo(t *testing.T, s *mailServer, scheme string) *smtpSender {
 	t.Helper()
 	setting := url.URL{Scheme: scheme, User: url.UserPassword(mailUser, mailPassword), Host: mailHost}
-	made, err := New(setting.String(), "Example Market <protect@market.example>")
+	made, err := New(setting.String(), "Example Market <protect@market.example>", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestSendToThisMachine(t *testing.T) {
 		s.set(func(s *mailServer) { s.startTLS = startTLS })
 		user := url.UserPassword(mailUser, mailPassword)
 		setting := url.URL{Scheme: "smtp", User: user, Host: s.Addr().String()}
-		sender, err := New(setting.String(), "protect@market.example")
+		sender, err := New(setting.String(), "protect@market.example", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,6 +93,41 @@ func TestSendToThisMachine(t *testing.T) {
 	}
 }
 
+// TestOwnAuthorities: who names the authorities wants every server to be one of theirs, on this
+// machine too.
+func TestOwnAuthorities(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name            string
+		known, startTLS bool
+		says            string
+	}{
+		{"one of theirs", true, true, ""},
+		{"a foreign one", false, true, "unknown authority"},
+		{"without TLS", true, false, "STARTTLS"},
+	} {
+		s := startMailServer(t)
+		s.set(func(s *mailServer) { s.startTLS = tt.startTLS })
+		roots := x509.NewCertPool()
+		if tt.known {
+			roots.AddCert(s.cert.Leaf)
+		}
+		_, port, _ := net.SplitHostPort(s.Addr().String())
+		sender, err := New("smtp://localhost:"+port, "protect@market.example", roots)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = sender.Send(t.Context(), sampleMail())
+		if tt.says == "" && err != nil || tt.says != "" && (err == nil ||
+			!strings.Contains(err.Error(), tt.says)) {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.says)
+		}
+		if mails, _, _ := s.got(); len(mails) > 0 != (tt.says == "") {
+			t.Errorf("%s: %d mails", tt.name, len(mails))
+		}
+	}
+}
+
 func TestTLSPolicy(t *testing.T) {
 	t.Parallel()
 	tests := map[string]gomail.TLSPolicy{
@@ -102,12 +137,12 @@ func TestTLSPolicy(t *testing.T) {
 		"127.0.0.1.nip.example": gomail.TLSMandatory, "0.0.0.0": gomail.TLSMandatory,
 	}
 	for host, want := range tests {
-		if got := tlsPolicy(host); got != want {
-			t.Errorf("%s: %v, want %v", host, got, want)
-		}
-		s, err := newSMTPSender("smtp://u:p@"+net.JoinHostPort(host, "25"), nil)
+		s, err := newSMTPSender("smtp://u:p@"+net.JoinHostPort(host, "25"), nil, nil)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if got := s.(*smtpSender).tlsPolicy(); got != want {
+			t.Errorf("%s: %v, want %v", host, got, want)
 		}
 		if got := s.(*smtpSender).tls.InsecureSkipVerify; got != (want == gomail.TLSOpportunistic) {
 			t.Errorf("%s: takes any certificate: %v", host, got)
@@ -238,7 +273,7 @@ func TestHangingServerIsLeft(t *testing.T) {
 func TestWholeMailHasALimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		made, err := newSMTPSender("smtp://"+mailHost, nil)
+		made, err := newSMTPSender("smtp://"+mailHost, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

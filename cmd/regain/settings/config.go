@@ -13,9 +13,11 @@ type Config struct {
 	Listen               string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	BaseURL              string `name:"base-url" help:"Public origin; http:// only for loopback."`
 	Database             string `default:"sqlite:regain.db" help:"sqlite:PATH or postgres://…"`
+	DatabaseCA           string `name:"database-ca" help:"PEM file of those who vouch for PostgreSQL."`
 	Secret               string `help:"At least 32 random bytes, base64; several: newest first."`
 	SecretFile           string `help:"File that holds it, one a line. Better than the variable."`
 	Mail                 string `help:"smtp://user:password@host:587, smtps://… or dir:PATH."`
+	MailCA               string `name:"mail-ca" help:"PEM file of those who vouch for the mail server."`
 	MailFrom             string `help:"Sender; no-reply@HOST if not set."`
 	Brand                string `default:"Example Market" help:"Name of the marketplace."`
 	HostURL              string `name:"host-url" help:"Home of the marketplace."`
@@ -23,6 +25,8 @@ type Config struct {
 	EscalationEmail      string `help:"Where urgent reviews are asked for."`
 	AbuseEmail           string `help:"Where suspicious mails are sent to."`
 	TrustedProxies       string `help:"CIDRs whose X-Forwarded-For counts."`
+	PlainHTTP            string `name:"plain-http" help:"behind-proxy: listen beyond loopback without TLS."`
+	HSTS                 string `name:"hsts" default:"subdomains" help:"subdomains, or preload too."`
 	PasswordMinLength    string `default:"15" help:"Least characters, never under 8."`
 	PasswordMinLengthMFA string `name:"password-min-length-mfa" default:"8" help:"With a second factor."`
 	BreachList           string `help:"file:PATH or hibp:URL; built-in if not set."`

@@ -69,9 +69,10 @@ func (f *faults) file(name, path string) {
 	}
 }
 
-func (f *faults) twoFactor(v string) bool {
-	if v != "recommended" && v != "required" {
-		f.add("REGAIN_TWO_FACTOR", "want recommended or required")
+// choice reports whether a setting has the stricter one of its two values.
+func (f *faults) choice(name, v, usual, strict string) bool {
+	if v != usual && v != strict {
+		f.add(name, "want %s or %s", usual, strict)
 	}
-	return v == "required"
+	return v == strict
 }

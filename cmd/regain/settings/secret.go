@@ -5,9 +5,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"regain/security/token"
@@ -30,26 +32,51 @@ func (f *faults) secrets(v, path string) [][]byte {
 	case path == "":
 		return f.decode(name, v)
 	}
-	text, err := readSmall(path)
+	text, err := readSecret(path)
 	if err != nil {
-		f.add(name, "cannot be read from the file")
+		f.add(name, "is not taken from the file")
 		f.add(fileName, "%v", err)
 		return nil
 	}
 	return f.decode(name, text)
 }
 
-func readSmall(path string) (string, error) {
+func readSecret(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return "", err
+	}
+	if !private(info.Mode(), owner(info), os.Geteuid()) {
+		return "", errors.New("others may read the file; run: chmod 600 " + path)
+	}
 	text, err := io.ReadAll(io.LimitReader(file, maxSecretFile+1))
 	if err == nil && len(text) > maxSecretFile {
 		err = errors.New("the file is too large to be a secret")
 	}
 	return string(text), err
+}
+
+// private reports whether a file with this mode is nobody else's to read. One that belongs to root
+// may be given to the group of the portal, as containers do.
+func private(mode fs.FileMode, owner, self int) bool {
+	others := fs.FileMode(0o077)
+	if owner == 0 && self != 0 {
+		others = 0o037
+	}
+	return mode.Perm()&others == 0
+}
+
+// owner is the id of whom a file belongs to, -1 where there is none.
+func owner(info fs.FileInfo) int {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return int(s.Uid)
+	}
+	return -1
 }
 
 func (f *faults) decode(name, v string) (all [][]byte) {

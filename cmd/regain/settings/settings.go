@@ -2,6 +2,7 @@
 package settings
 
 import (
+	"crypto/x509"
 	"net/netip"
 	"slices"
 	"time"
@@ -13,11 +14,12 @@ import (
 // zero value; Need tells.
 type Settings struct {
 	Listen, MetricsListen string
-	BaseURL               string // origin without a slash at the end
-	BaseHost              string // with the port, as people see it
-	Database              string
+	BaseURL               string   // origin without a slash at the end
+	BaseHost              string   // with the port, as people see it
+	Database              string   // with the authorities that vouch for the server
 	Secrets               [][]byte // newest first
 	Mail, MailFrom        string
+	MailRoots             *x509.CertPool // nil: those of the system
 	Brand, HostURL        string
 	SupportEmail          string
 	EscalationEmail       string
@@ -33,6 +35,7 @@ type Settings struct {
 	EscalateAfter         time.Duration
 	Keep                  security.Keep
 	TwoFactorRequired     bool
+	Preload               bool // of HSTS
 
 	faults faults
 	weak   Error
@@ -40,15 +43,18 @@ type Settings struct {
 
 // Read reads and checks what was typed.
 func (c Config) Read() *Settings {
-	s := &Settings{Database: c.Database, Mail: c.Mail, Geo: c.Geo}
+	s := &Settings{Mail: c.Mail, Geo: c.Geo}
 	f := &s.faults
-	s.Listen = f.address("REGAIN_LISTEN", c.Listen)
-	s.MetricsListen = f.address("REGAIN_METRICS_LISTEN", c.MetricsListen)
+	plain := f.plainHTTP(c.PlainHTTP)
+	s.Listen = f.address("REGAIN_LISTEN", c.Listen, plain)
+	s.MetricsListen = f.address("REGAIN_METRICS_LISTEN", c.MetricsListen, plain)
 	s.BaseURL, s.BaseHost = f.origin(c.BaseURL)
-	f.database(c.Database)
+	s.Preload = f.choice("REGAIN_HSTS", c.HSTS, "subdomains", "preload")
+	s.Database = f.database(c.Database, c.DatabaseCA)
 	s.Secrets = f.secrets(c.Secret, c.SecretFile)
 	s.weak = weakness(s.Secrets)
 	f.mail(c.Mail)
+	s.MailRoots = f.authorities("REGAIN_MAIL_CA", c.MailCA)
 	s.MailFrom = f.sender(c.MailFrom, s.BaseURL)
 	s.Brand = f.brand(c.Brand)
 	s.HostURL = f.home(c.HostURL)
@@ -65,7 +71,7 @@ func (c Config) Read() *Settings {
 	s.CodeTTL = f.life("REGAIN_CODE_TTL", c.CodeTTL)
 	s.EscalateAfter = f.duration("REGAIN_ESCALATE_AFTER", c.EscalateAfter)
 	s.Keep = f.keep(c)
-	s.TwoFactorRequired = f.twoFactor(c.TwoFactor)
+	s.TwoFactorRequired = f.choice("REGAIN_TWO_FACTOR", c.TwoFactor, "recommended", "required")
 	return s
 }
 

@@ -1,7 +1,14 @@
 package settings
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
+	"io/fs"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -10,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const testSecret = "dGhpcyBpcyB0aGUgc2VjcmV0IG9mIHRlc3RzIGFuZCBvZiBub3RoaW5nIGVsc2U="
@@ -19,13 +27,14 @@ func faultsOf(env map[string]string) []string {
 	c := Config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
 		EscalateAfter: "72h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
-		KeepSessions: "90d", TwoFactor: "recommended", BaseURL: "https://a.example", Secret: testSecret}
+		KeepSessions: "90d", TwoFactor: "recommended", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
 	for k, v := range env {
 		*map[string]*string{"BASE_URL": &c.BaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
 			"MIN": &c.PasswordMinLength, "TTL": &c.LinkTTLLockout, "BREACH": &c.BreachList,
 			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
-			"KEEP": &c.KeepLogins}[k] = v
+			"KEEP": &c.KeepLogins, "PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
+			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "MAIL_CA": &c.MailCA}[k] = v
 	}
 	var names []string
 	for _, f := range c.Read().faults.all {
@@ -96,7 +105,15 @@ func TestSettings(t *testing.T) {
 		{"SECRET_FILE", file, []string{"SECRET"}}, // beside REGAIN_SECRET
 		{"MAIL", "dir:mail", nil}, {"MAIL", "smtps://u:p@h", nil}, {"MAIL", "dir:", []string{"MAIL"}},
 		{"MAIL", "http://h", []string{"MAIL"}}, {"FROM", "A <a@b.example>", nil}, {"FROM", "a@b\n", []string{"MAIL_FROM"}},
-		{"LISTEN", ":8080", nil}, {"LISTEN", "x:99999", []string{"LISTEN"}},
+		{"LISTEN", "localhost:8080", nil}, {"LISTEN", "[::1]:8080", nil},
+		{"LISTEN", "x:99999", []string{"LISTEN"}}, {"LISTEN", ":8080", []string{"LISTEN"}},
+		{"LISTEN", "0.0.0.0:8080", []string{"LISTEN"}}, {"LISTEN", "10.0.0.5:8080", []string{"LISTEN"}},
+		{"METRICS", "10.0.0.5:9090", []string{"METRICS_LISTEN"}}, {"METRICS", "127.0.0.1:9090", nil},
+		{"PLAIN", "behind-proxy", nil}, {"PLAIN", "true", []string{"PLAIN_HTTP"}},
+		{"HSTS", "preload", nil}, {"HSTS", "off", []string{"HSTS"}},
+		{"MAIL_CA", file, []string{"MAIL_CA"}}, {"MAIL_CA", file + "x", []string{"MAIL_CA"}},
+		{"MAIL_CA", os.DevNull, []string{"MAIL_CA"}},
+		{"DATABASE_CA", file, []string{"DATABASE_CA"}},
 		{"PROXIES", "10.0.0.0/8,::1/128 1.2.3.4", nil}, {"PROXIES", "10.0.0.0/33", []string{"TRUSTED_PROXIES"}},
 		{"MIN", "8", nil}, {"MIN", "65", []string{"PASSWORD_MIN_LENGTH"}}, {"TTL", "24h", nil},
 		{"TTL", "24h1s", []string{"LINK_TTL_LOCKOUT"}}, {"BREACH", "hibp:https://h.example", nil},
@@ -106,7 +123,7 @@ func TestSettings(t *testing.T) {
 		{"KEEP", "89d", []string{"KEEP_LOGINS"}}, {"KEEP", "36501d", []string{"KEEP_LOGINS"}},
 		{"KEEP", "-400d", []string{"KEEP_LOGINS"}}, {"KEEP", "1.5d", []string{"KEEP_LOGINS"}},
 		{"KEEP", "70000d", []string{"KEEP_LOGINS"}}, {"KEEP", "d", []string{"KEEP_LOGINS"}},
-		{"DATABASE", "postgres://h/d", nil}, {"DATABASE", "sqlite:", []string{"DATABASE"}},
+		{"DATABASE", "postgres://h/d?sslmode=verify-full", nil}, {"DATABASE", "sqlite:", []string{"DATABASE"}},
 		{"HOST", "https://www.example.org/x", nil}, {"HOST", "http://www.example.org", []string{"HOST_URL"}},
 	} {
 		t.Run(tt.key+" "+tt.value, func(t *testing.T) {
@@ -122,6 +139,99 @@ func TestSettings(t *testing.T) {
 	if got := faultsOf(map[string]string{"SECRET": "", "SECRET_FILE": file + "x"}); len(got) != 2 {
 		t.Errorf("faults %v of a file that is missing", got)
 	}
+}
+
+func TestPlainHTTPBehindAProxy(t *testing.T) {
+	t.Parallel()
+	if got := faultsOf(map[string]string{"LISTEN": ":8080", "METRICS": "10.0.0.5:9090",
+		"PLAIN": "behind-proxy"}); got != nil {
+		t.Errorf("faults %v", got)
+	}
+}
+
+// TestPrivate: a secret is its owner's to read, and at most the group's that root gave it to.
+func TestPrivate(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		mode        fs.FileMode
+		owner, self int
+		want        bool
+	}{
+		{0o600, 1000, 1000, true}, {0o400, 1000, 1000, true}, {0o400, 0, 0, true},
+		{0o644, 1000, 1000, false}, {0o604, 1000, 1000, false}, {0o601, 1000, 1000, false},
+		{0o640, 1000, 1000, false}, {0o620, 1000, 1000, false}, {0o640, 1000, 0, false},
+		{0o440, 0, 1000, true}, {0o640, 0, 1000, true}, {0o660, 0, 1000, false},
+		{0o444, 0, 1000, false}, {0o640, 0, 0, false}, {0o640, -1, 1000, false},
+	} {
+		if got := private(tt.mode, tt.owner, tt.self); got != tt.want {
+			t.Errorf("%o of %d for %d: %v", tt.mode, tt.owner, tt.self, got)
+		}
+	}
+}
+
+// TestDatabaseServers: off this machine, a server has to prove who it is.
+func TestDatabaseServers(t *testing.T) {
+	t.Parallel()
+	ca := authority(t)
+	typed := strings.NewReplacer(" ", "%20", "&", "%26").Replace(ca)
+	const missing, bad = "no such file", "the server is not verified"
+	for _, tt := range []struct{ address, ca, fault string }{
+		{"postgres://u:p@h/d", "", bad}, {"postgres://u:p@h/d?sslmode=disable", "", bad},
+		{"postgres://u:p@h/d?sslmode=prefer", "", bad}, {"postgresql://h/d?sslmode=allow", "", bad},
+		{"postgres://u:p@h/d?sslmode=require", "", bad},
+		{"postgres://u:p@h/d?sslmode=verify-ca", "", bad}, // anybody's certificate would do
+		{"postgres://u:p@h/d?sslmode=verify-full", "", ""},
+		{"postgres://u:p@h/d?sslmode=verify-full&sslrootcert=" + typed, "", ""},
+		{"postgres://u:p@h/d?sslmode=verify-ca&sslrootcert=" + typed, "", ""},
+		{"postgres://u:p@h/d?sslmode=verify-full&sslrootcert=/none", "", missing},
+		{"postgres://u:p@10.0.0.5:5433/d", "", bad}, {"postgres://u:p@localhost.example/d", "", bad},
+		{"postgres://u:p@localhost,h/d", "", bad}, {"postgres://localhost/d?host=h", "", bad},
+		{"postgres://u:p@h,localhost:5433/d?sslmode=disable", "", bad},
+		{"postgres://u:p@localhost/d", "", ""}, {"postgres://127.0.0.1:5433/d", "", ""},
+		{"postgres://[::1]/d?sslmode=disable", "", ""}, {"postgres:///d?host=/run/postgresql", "", ""},
+		{"postgres://u:p@h/d", ca, ""}, {"postgres://u:p@h/d?", ca, ""},
+		{"postgres://u:p?q@h/d?application_name=x", ca, ""}, {"postgres://u:p@h1:1,h2:2/d", ca, ""},
+		{"postgres://u:p@h/d?sslmode=verify-ca", ca, ""}, {"postgres://u:p@h/d?sslmode=disable", ca, bad},
+		{"postgres://u:p@h/d?sslmode=prefer", ca, bad}, {"postgres://u:p@localhost/d?sslmode=allow", ca, bad},
+		{"postgres://u:p@h/d?sslrootcert=/none", ca, ""}, {"postgres://localhost/d", ca, ""},
+		{"postgres:///d?host=/run/postgresql", ca, ""},
+		{"postgres://u:hunter2%zz@h/d", "", "written as %XX"},
+	} {
+		var f faults
+		got := f.database(tt.address, tt.ca)
+		said := f.all.Error()
+		if (said == "") != (tt.fault == "") || !strings.Contains(said, tt.fault) ||
+			strings.Contains(said, "hunter2") {
+			t.Errorf("%s: %q, want %q", tt.address, said, tt.fault)
+		}
+		if tt.ca == "" || strings.HasPrefix(tt.address, "postgres:///") {
+			continue
+		}
+		c, err := pgconn.ParseConfig(got)
+		if err != nil || tt.fault == "" && (c.TLSConfig.RootCAs == nil || c.Database != "d") {
+			t.Errorf("%s became %s, which reads as %+v, %v", tt.address, got, c, err)
+		}
+	}
+}
+
+// authority is a file with a certificate.
+func authority(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), IsCA: true}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "own & only.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestParseAge(t *testing.T) {

@@ -8,13 +8,27 @@ import (
 	"strings"
 )
 
-func (f *faults) address(name, v string) string {
+// plainHTTP reports whether something else speaks TLS before a listener that others reach.
+func (f *faults) plainHTTP(v string) bool {
+	const behindProxy = "behind-proxy"
+	if v != "" && v != behindProxy {
+		f.add("REGAIN_PLAIN_HTTP", "want %s or nothing", behindProxy)
+	}
+	return v == behindProxy
+}
+
+func (f *faults) address(name, v string, plain bool) string {
 	if v == "" {
 		return ""
 	}
-	_, port, err := net.SplitHostPort(v)
+	host, port, err := net.SplitHostPort(v)
 	if n, numErr := strconv.ParseUint(port, 10, 16); err != nil || numErr != nil || n > 65535 {
 		f.add(name, "want HOST:PORT, such as 127.0.0.1:8080")
+		return ""
+	}
+	if !plain && !Loopback(host) {
+		f.add(name, "plain HTTP is for loopback only; behind a proxy that speaks TLS, "+
+			"set REGAIN_PLAIN_HTTP=behind-proxy")
 		return ""
 	}
 	return v
@@ -71,12 +85,14 @@ func (f *faults) networks(v string) []netip.Prefix {
 	return all
 }
 
-func (f *faults) database(v string) {
-	path, sqlite := strings.CutPrefix(v, "sqlite:")
-	postgres := strings.HasPrefix(v, "postgres://") || strings.HasPrefix(v, "postgresql://")
-	if !postgres && (!sqlite || path == "") {
-		f.add("REGAIN_DATABASE", "want sqlite:PATH or postgres://…")
+// Names are the hosts, with no port, under which a browser reaches the portal. A portal for this
+// machine alone goes by all names of the machine.
+func (s *Settings) Names() []string {
+	host := (&url.URL{Host: s.BaseHost}).Hostname()
+	if Loopback(host) {
+		return []string{host, "localhost", "127.0.0.1", "::1"}
 	}
+	return []string{host}
 }
 
 // Loopback reports whether a host, with no port, is this machine.
