@@ -14,6 +14,7 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/refusal"
+	"regain/security/sight"
 	"regain/security/staff"
 )
 
@@ -254,7 +255,7 @@ func TestShortIP(t *testing.T) {
 		"2001:db8:1:2:3:4:5:6": "2001:db8:1::/48", "fe80::1%eth0": "fe80::/48", "::1": "::/48",
 		"": "", "81.2.69": "", "nonsense": "", "81.2.69.142:80": "",
 	} {
-		if got := desk.ShortIP(ip); got != want {
+		if got := sight.ShortIP(ip); got != want {
 			t.Errorf("%q: %q, want %q", ip, got, want)
 		}
 	}

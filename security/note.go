@@ -33,6 +33,9 @@ const (
 	NoteCause     = "Cause Changed"
 )
 
+// CauseWithheld stands for a cause that the reader of a note may not read.
+const CauseWithheld recovery.Cause = "withheld"
+
 // noted is what the notes of each action say. The evidence is worded by how many facts come.
 var noted = map[string]struct {
 	evidence []string
@@ -66,6 +69,7 @@ func NewNote(c Case, action string, now time.Time, facts ...string) Note {
 var causeLines = map[recovery.Cause]string{
 	recovery.Compromised: "(Comp) User’s Account Is Compromised",
 	recovery.Hijacked:    "(ATO) User’s Account Was Taken Over",
+	CauseWithheld:        "Withheld",
 }
 
 // Text is the note in its fixed five-line form, as staff copy it. Only the

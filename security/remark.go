@@ -45,6 +45,7 @@ const (
 	SaidReproofBack = "reproof_sent_back"
 	// the kind, who proposed, who approved, what was checked
 	SaidReproofApproved = "reproof_approved"
+	SaidWithheld        = "withheld" // instead of what the reader may not read
 )
 
 // Remark makes a message for staff of r. Without a ticket it waits for one.

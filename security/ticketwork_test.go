@@ -143,6 +143,7 @@ func TestTicketRights(t *testing.T) {
 	w.account("u-1001", "ada", "ada@example.org")
 	w.ticket("T-10")
 	vera := w.member("vera", staff.RoleAdmin)
+	w.must(w.Desk.OpenTicket(ctx, vera, "T-10", "A complaint"))
 	_, err := w.Desk.DeskTicket(ctx, vera, "T-10")
 	w.must(err)
 	for name, err := range map[string]error{

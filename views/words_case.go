@@ -37,6 +37,7 @@ var caseWords = map[string]sentence{
 	"case_state.declined":    {"Kept locked"},
 	"case_cause.compromised": {"Compromised"},
 	"case_cause.hijacked":    {"Hijacked"},
+	"case_cause.withheld":    {"only Account Security reads it"},
 	"case_urgent":            {"Urgent review"},
 
 	"standing.waits":     {"Waits for a second person"},

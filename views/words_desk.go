@@ -87,6 +87,11 @@ var deskWords = map[string]sentence{
 	"desk.changes":   {"Activity"},
 	"desk.changes.1": {"More activity"},
 
+	"desk.open.account": {"Why are you opening this account?"},
+	"desk.open.ticket":  {"Why are you opening this ticket?"},
+	"desk.open": {
+		"You see it once you say why. The reason is recorded with your name and counts until you sign out.",
+	},
 	"look_needed": {"Say first why you open this account"},
 	"caller_needed": {
 		"Sign-ins, activity, the full name and full addresses are shown once the caller is verified",

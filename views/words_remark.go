@@ -80,7 +80,8 @@ var remarkWords = map[string]sentence{
 	"remark.urgent": {
 		"", "Urgent review asked for by: {1}", "Urgent review asked for by: {1}\nReason: {2}",
 	},
-	"remark.cause_changed": {"Cause changed to {1}: {2}"},
+	"remark.cause_changed": {"The cause was changed.", "", "Cause changed to {1}: {2}"},
+	"remark.withheld":      {"Only Account Security reads this."},
 	"remark.reopened":      {"Case taken up again: {1}"},
 	"remark.resumed": {
 		"", "", "Account resumed.\n{1}\nResumed by {2}.",
@@ -132,6 +133,8 @@ func Remark(kind string, args []string) string {
 		return loginDenied(args)
 	case "change_denied":
 		return changeDenied(args)
+	case "cause_changed":
+		return causeChanged(args)
 	case "answers", "denied_in_checkup":
 		return answerLines(kind, args)
 	}
@@ -167,11 +170,19 @@ func changeDenied(args []string) string {
 	return Text("remark.change_denied", args[0], what, placeWords(args[2]))
 }
 
+// causeChanged says to what, and why, if the reader may know it.
+func causeChanged(args []string) string {
+	if len(args) > 0 {
+		args = append([]string{causeWords(args[0])}, args[1:]...)
+	}
+	return Text("remark.cause_changed", args...)
+}
+
 // securedLines is what is known when a verified owner has updated the password.
 func securedLines(args []string) string {
 	args = padded(args, 7)
 	factor := Text("remark.factor", args[3])
-	lines := []string{Text("remark.secured", args[0], args[1], Said(args[5], args[6], args[7:]),
+	lines := []string{Text("remark.secured", causeWords(args[0]), causeWords(args[1]), Said(args[5], args[6], args[7:]),
 		factor, args[2])}
 	for sign := range strings.SplitSeq(args[4], ",") {
 		if sign != "" {
@@ -179,6 +190,14 @@ func securedLines(args []string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// causeWords is a cause, or that the reader may not know it.
+func causeWords(cause string) string {
+	if code := "case_cause." + cause; Known(code) {
+		return Text(code)
+	}
+	return cause
 }
 
 // placeWords is a country, or words for none.

@@ -44,21 +44,26 @@ func TestRemark(t *testing.T) {
 			"The owner says that somebody else made this change: x, of_tomorrow, LV"},
 		{"secured", []string{"hijacked", "compromised", "2026-11-22T08:00:00Z", "totp",
 			"unfamiliar,withdrawn,flood", "{1} called", ""},
-			"Cause: hijacked (proposed: compromised)\n" +
+			"Cause: Hijacked (proposed: Compromised)\n" +
 				"Evidence: {1} called\nVerified: the address on file, by the mailed link or code; second " +
 				"factor: shown (totp)\nPassword updated: 2026-11-22T08:00:00Z\nTwo-factor: shown (totp)\n" +
 				"Notice: the recovery comes from a device and country never seen on the account\n" +
 				"Notice: money was withdrawn after the first unusual login\n" +
 				"Notice: a flood of messages was sent after the first unusual login"},
 		{"secured", []string{"hijacked", "hijacked", "2026-11-22T08:00:00Z", "not_shown", "", "",
-			"change_denied", "x", "y", "LV"}, "Cause: hijacked (proposed: hijacked)\n" +
+			"change_denied", "x", "y", "LV"}, "Cause: Hijacked (proposed: Hijacked)\n" +
 			"Evidence: The owner says that somebody else made this change: x, y, LV\n" +
 			"Verified: the address on file, by the mailed link or code; second factor: enrolled, not " +
 			"shown\nPassword updated: 2026-11-22T08:00:00Z\nTwo-factor: enrolled, not shown"},
 		{"urgent", []string{"waiting"}, "Urgent review asked for by: waiting"},
 		{"urgent", []string{"support", "pay{2}day"},
 			"Urgent review asked for by: support\nReason: pay{2}day"},
-		{"cause_changed", []string{"hijacked", "a payout"}, "Cause changed to hijacked: a payout"},
+		{"cause_changed", []string{"hijacked", "a payout"}, "Cause changed to Hijacked: a payout"},
+		{"cause_changed", nil, "The cause was changed."},
+		{"secured", []string{"withheld", "withheld", "x", "", "", "", "withheld"},
+			"Cause: only Account Security reads it (proposed: only Account Security reads it)\n" +
+				"Evidence: Only Account Security reads this.\nVerified: the address on file, by the " +
+				"mailed link or code; second factor: shown ()\nPassword updated: x\nTwo-factor: shown ()"},
 		{"reopened", []string{"she called"}, "Case taken up again: she called"},
 		{"resumed", []string{"all is well", "ines"},
 			"Account resumed.\nall is well\nResumed by ines."},

@@ -73,6 +73,10 @@ var ticketWords = map[string]sentence{
 	"ticket_of_case": {
 		"This is the ticket of a running case. It is settled, and leaves Account Security, with the case",
 	},
+	"ticket_waits": {
+		"This ticket waits for Account Security. They settle it, or hand it on. You can answer the " +
+			"owner, and leave a comment for them",
+	},
 	"ticket_closed":        {"This ticket is closed. Nothing can be added to it"},
 	"ticket_topic_unknown": {"Choose one of the topics"},
 	"nothing_changed":      {"Write a message, or change something"},

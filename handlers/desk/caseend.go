@@ -18,16 +18,11 @@ import (
 	"regain/views/mail"
 )
 
-func (p *pages) showResume(c echo.Context, m *staff.Member) error {
-	return p.caseEnd(c, m, page.CaseEnd{Act: review.EndResume}, nil)
-}
-
-func (p *pages) showApprove(c echo.Context, m *staff.Member) error {
-	return p.caseEnd(c, m, page.CaseEnd{Act: review.EndApprove}, nil)
-}
-
-func (p *pages) showDecline(c echo.Context, m *staff.Member) error {
-	return p.caseEnd(c, m, page.CaseEnd{Act: review.EndDecline}, nil)
+// showEnd is the page that asks once more, before anything is typed.
+func (p *pages) showEnd(act string) func(echo.Context, *staff.Member) error {
+	return func(c echo.Context, m *staff.Member) error {
+		return p.caseEnd(c, m, page.CaseEnd{Act: act}, nil)
+	}
 }
 
 func (p *pages) resumeCase(c echo.Context, m *staff.Member) error {

@@ -95,36 +95,37 @@ func (p *pages) showAccount(c echo.Context, m *staff.Member) error {
 
 // accountPage draws the page of the account in the address around what was typed, or the
 // question why it is to be opened.
-func (p *pages) accountPage(c echo.Context, m *staff.Member, page page.Account) error {
+func (p *pages) accountPage(c echo.Context, m *staff.Member, v page.Account) error {
 	id := accountID(c)
 	d, err := p.Security.Desk.DeskAccount(c.Request().Context(), m, id)
 	if handlers.Is(err, refusal.LookNeeded) {
-		return p.askWhy(c, id, "", nil)
+		why := page.Open{Page: p.deskPage(c), What: "account", ID: id, Path: accountPath(id)}
+		return handlers.Form(c, why.Page, why.View())
 	}
 	if err != nil {
 		return err
 	}
-	p.fillAccount(&page, m, d)
-	return handlers.Form(c, page.Page, page.View())
+	p.fillAccount(&v, m, d)
+	return handlers.Form(c, v.Page, v.View())
 }
 
-func (p *pages) askWhy(c echo.Context, id, reason string, refused []views.Wrong) error {
-	page := page.Open{Page: p.deskPage(c, refused...), Path: accountPath(id) + "/open",
-		ID:     id,
-		Reason: reason}
-	return handlers.Form(c, page.Page, page.View())
+// opened leads to what a reason has opened, or asks for the reason again.
+func (p *pages) opened(c echo.Context, err error, v page.Open) error {
+	if w := handlers.Wrong(err); w != nil {
+		v.Page = p.deskPage(c, w...)
+		return handlers.Form(c, v.Page, v.View())
+	}
+	if err != nil {
+		return err
+	}
+	return handlers.See(c, v.Path)
 }
 
 func (p *pages) openAccount(c echo.Context, m *staff.Member) error {
 	id, reason := accountID(c), c.Request().PostFormValue("reason")
 	err := p.Security.Desk.OpenAccount(c.Request().Context(), m, id, reason)
-	if w := handlers.Wrong(err); w != nil {
-		return p.askWhy(c, id, reason, w)
-	}
-	if err != nil {
-		return err
-	}
-	return handlers.See(c, accountPath(id))
+	return p.opened(c, err, page.Open{What: "account", ID: id, Path: accountPath(id),
+		Reason: reason})
 }
 
 // acted answers what a member did to an account: its page again, with the news or with why

@@ -21,10 +21,28 @@ import (
 
 func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 	d, err := p.Security.Desk.DeskTicket(c.Request().Context(), m, c.Param("number"))
+	if handlers.Is(err, refusal.LookNeeded) {
+		why := page.Open{Page: p.deskPage(c), What: "ticket", ID: c.Param("number"),
+			Path: numberPath(c)}
+		return handlers.Form(c, why.Page, why.View())
+	}
 	if err != nil {
 		return err
 	}
 	return handlers.Render(c, http.StatusOK, p.ticketPage(c, m, d).View())
+}
+
+// numberPath is the page of the ticket in the address, whether there is one or not.
+func numberPath(c echo.Context) string {
+	return "/staff/tickets/" + url.PathEscape(strings.ToUpper(c.Param("number")))
+}
+
+// openTicket takes the reason of whoever reads a ticket without working on it.
+func (p *pages) openTicket(c echo.Context, m *staff.Member) error {
+	reason := c.Request().PostFormValue("reason")
+	err := p.Security.Desk.OpenTicket(c.Request().Context(), m, c.Param("number"), reason)
+	return p.opened(c, err, page.Open{What: "ticket", ID: c.Param("number"), Path: numberPath(c),
+		Reason: reason})
 }
 
 // ticketPage is the page as it is before anything is typed.
@@ -37,7 +55,7 @@ func (p *pages) ticketPage(c echo.Context, m *staff.Member, d desk.DeskTicket,
 		High: t.Priority == security.PriorityHigh, Facts: ticketFacts(m, d),
 		Version: strconv.FormatInt(t.Version, 10), Closed: closed,
 		Workable: !closed && m.Role.Has(staff.RightHelp), TakeFrom: d.Names[t.Assignee],
-		Mine: t.Assignee == m.ID, Bound: d.Bound(), AnswerTo: d.AnswerTo,
+		Mine: t.Assignee == m.ID, Bound: d.Bound(), Held: d.Held, AnswerTo: d.AnswerTo,
 		Statuses: ticketMoves(d), Departments: ticket.Departments, Department: t.Department,
 		Topics: []string{desk.NoTopic, ticket.Phishing, ticket.Malware}, Topic: t.Topic,
 		To: "owner"}
@@ -179,7 +197,7 @@ func (p *pages) ticketRefusal(err error) (int, *views.Wrong) {
 // ticketDone leads back to the ticket, or passes on what went wrong. After a conflict the way on
 // leads to the ticket as it is now.
 func (p *pages) ticketDone(c echo.Context, err error, flash string) error {
-	path := "/staff/tickets/" + url.PathEscape(strings.ToUpper(c.Param("number")))
+	path := numberPath(c)
 	if errors.Is(err, security.ErrConflict) {
 		return p.Problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: path})
 	}

@@ -52,6 +52,7 @@ var matrix = map[string][]staff.Role{
 	"GET /staff/tickets":                            everyRole,
 	"GET /staff/tickets/:number":                    everyRole,
 	"POST /staff/tickets/:number":                   helpers,
+	"POST /staff/tickets/:number/open":              everyRole,
 	"POST /staff/tickets/:number/take":              helpers,
 	"POST /staff/tickets/:number/reproof":           analysts,
 	"POST /staff/tickets/:number/reproof/approve":   analysts,

@@ -193,10 +193,18 @@ func TestAccountGlance(t *testing.T) {
 		"a••••@e••••.org").
 		Wants(200, ".glance", "Works until 21 November 2026, 09:30").
 		Wants(200, "#urgent", "has not chosen a new password yet")
-	note := "[ACTION] Security Lockout\n[DEPARTMENT] Account Security\n[CAUSE] (Comp) User’s Account Is " +
-		"Compromised\n[EVIDENCE] stopped login\n[NEXT STEP] Reassign related tickets to Account Security"
-	if got := d.Doc.Find("pre[data-note]").Text(); got != note {
-		t.Errorf("note %q", got)
+	analyst := atAda(b, staff.RoleSecurity, "ines")
+	for _, row := range []struct {
+		d               *handlertest.Browser
+		cause, evidence string
+	}{{analyst, "(Comp) User’s Account Is Compromised", "stopped login"},
+		{d, "Withheld", "Only Account Security reads this."}} {
+		note := "[ACTION] Security Lockout\n[DEPARTMENT] Account Security\n[CAUSE] " + row.cause +
+			"\n[EVIDENCE] " + row.evidence +
+			"\n[NEXT STEP] Reassign related tickets to Account Security"
+		if got := row.d.Doc.Find("pre[data-note]").Text(); got != note {
+			t.Errorf("note %q, want %q", got, note)
+		}
 	}
 	absent(t, d, "#urgent form", "#why", `a[href^="/staff/cases/"]`)
 	toTwoFactor(b)

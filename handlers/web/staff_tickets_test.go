@@ -201,7 +201,12 @@ func TestTicketRights(t *testing.T) {
 		k.Department, k.Case = security.AccountSecurity, c.ID
 	})
 	vera, ben := b.Desk(staff.RoleAdmin, "vera"), b.Desk(staff.RoleSupport, "ben")
-	vera.Open("/staff/tickets/T-10").On(200, "staff-ticket")
+	vera.Open("/staff/tickets/t-10").On(200, "staff-account-open").Submit().
+		Wants(422, `[id="reason.error"]`, "Write down the reason").Wants(422, "h1", "this ticket")
+	vera.Fill("reason", "A complaint").Submit().Wants(303, "", "/staff/tickets/T-10").Follow().
+		On(200, "staff-ticket")
+	vera.Open("/staff/tickets/T-404").On(404, "problem")
+	vera.Post("/staff/tickets/T-404/open", url.Values{"reason": {"x"}}).On(404, "problem")
 	if n := vera.Doc.Find("main form").Length(); n != 0 {
 		t.Errorf("%d forms for who may only read", n)
 	}
@@ -215,6 +220,28 @@ func TestTicketRights(t *testing.T) {
 			On(403, "problem").Wants(403, ".lede", "on record")
 	}
 	b.Other().Open("/staff/tickets/T-10").Wants(303, "", "/staff/signin")
+}
+
+// TestTicketWaitsForAccountSecurity: support answers and comments, and is offered nothing that
+// settles the ticket or moves it.
+func TestTicketWaitsForAccountSecurity(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	const path = "/staff/tickets/T-10"
+	putTicket(b, "T-10", func(k *security.Ticket) { k.Department = security.AccountSecurity })
+	ben := b.Desk(staff.RoleSupport, "ben")
+	ben.Open(path).Wants(200, "main", "waits for Account Security. They settle it")
+	absent(t, ben, "input[name=status]", "input[name=department]")
+	for _, form := range []url.Values{{"status": {"solved"}}, {"status": {"pending"}},
+		{"department": {security.CustomerSupport}}, {"status": {"solved"}, "message": {"Done"}}} {
+		ben.Post(path, form).Wants(422, "#errors", "This ticket waits for Account Security")
+		absent(t, ben, "#errors a")
+	}
+	ben.Open(path).Fill("message", "They see to it.").Submit().Wants(303, "", path).Follow().
+		Wants(200, ".card .tag", "Open").Wants(200, ".items", "They see to it.")
+	ines := b.Desk(staff.RoleSecurity, "ines").Open(path)
+	ines.Fill("status", "solved").Submit().Wants(303, "", path).Follow().
+		Wants(200, ".card .tag", "Solved")
 }
 
 func TestReproof(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/risk"
+	"regain/security/sight"
 	"regain/security/staff"
 )
 
@@ -24,10 +24,9 @@ const deskRows = 200
 // Desk is one account as a member of staff may see it. What they may not see is masked or
 // left out in it; there is nothing for a page to hide.
 type Desk struct {
+	sight.Reader
 	Account   security.Account // without password and birth date
 	Opened    staff.Look       // since when and why it is open to the session
-	Full      bool             // nothing is masked or shortened: the member is of Account Security
-	Detail    bool             // name, addresses, logins and activity are in it
 	Caller    Caller
 	Addresses []security.Address // oldest first
 	// masked address for a link or a code; "" when none proves ownership
@@ -71,11 +70,11 @@ func (s *Service) DeskAccount(ctx context.Context, m *staff.Member, id string) (
 		return Desk{}, err
 	}
 	now := s.Now()
-	d := Desk{Account: a, Opened: l, Full: m.Role.Has(staff.RightReview)}
+	d := Desk{Account: a, Opened: l}
 	if d.Caller, err = s.caller(ctx, m, id, now); err != nil {
 		return Desk{}, err
 	}
-	d.Detail = d.Full || m.Role.Has(staff.RightHelp) && !d.Caller.Until.IsZero()
+	d.Reader = sight.Of(m.Role, !d.Caller.Until.IsZero())
 	for _, read := range []func(context.Context, *Desk, time.Time) error{s.deskAddresses,
 		s.deskCase, s.deskReached, s.deskLink, s.deskWork, s.deskHandOver, s.deskPast} {
 		if err := read(ctx, &d, now); err != nil {
@@ -263,37 +262,19 @@ func (s *Service) deskPast(ctx context.Context, d *Desk, now time.Time) error {
 
 // hide takes out what the member may not see.
 func (d *Desk) hide() {
-	d.Account.PasswordHash, d.Account.BirthDate = "", ""
-	if d.Full {
-		return
-	}
+	d.Account = d.Reader.Account(d.Account)
 	if c := d.Case; c != nil {
-		c.Cause, c.Proposed, c.Facts = "", "", nil
-		c.Evidence, c.Remark = "", security.Remark{}
+		*c = d.Reader.Case(*c)
 	}
-	for i := range d.Logins {
-		d.Logins[i].IP = ShortIP(d.Logins[i].IP)
+	for _, t := range []*security.Ticket{d.Status.Ticket, d.HandedOver} {
+		if t != nil {
+			*t = d.Ticket(*t)
+		}
 	}
-	for i := range d.Changes {
-		d.Changes[i] = d.Changes[i].Masked()
-		d.Changes[i].IP = ShortIP(d.Changes[i].IP)
-	}
-	if d.Detail {
-		return
-	}
-	d.Account.Name = security.Mask(d.Account.Name)
 	for i := range d.Addresses {
-		d.Addresses[i].Email = security.Mask(d.Addresses[i].Email)
+		d.Addresses[i].Email = d.Address(d.Addresses[i].Email)
 	}
-	for i := range d.Mails {
-		d.Mails[i].To = security.Mask(d.Mails[i].To)
-		d.Mails[i].Reason = maskAddresses(d.Mails[i].Reason)
-	}
-}
-
-var addressIn = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
-
-// maskAddresses masks the addresses that the words of a mail server name.
-func maskAddresses(text string) string {
-	return addressIn.ReplaceAllStringFunc(text, security.Mask)
+	d.Notes, d.Tickets = sight.Each(d.Note, d.Notes), sight.Each(d.Ticket, d.Tickets)
+	d.Mails, d.Logins = sight.Each(d.Mail, d.Mails), sight.Each(d.Login, d.Logins)
+	d.Changes = sight.Each(d.Activity, d.Changes)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strconv"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/refusal"
+	"regain/security/sight"
 	"regain/security/staff"
 )
 
@@ -55,7 +55,7 @@ func (s *Service) FindAccounts(ctx context.Context, m *staff.Member, q, reason s
 	var looks []security.Write
 	var ids []string
 	for _, a := range accounts {
-		f, err := s.found(ctx, a)
+		f, err := s.found(ctx, m, a)
 		if err != nil {
 			return nil, err
 		}
@@ -124,8 +124,8 @@ func (s *Service) accountOf(ctx context.Context, number string) (id string, err 
 	return id, nil
 }
 
-func (s *Service) found(ctx context.Context, a security.Account) (Found, error) {
-	f := Found{ID: a.ID, Username: a.Username, State: a.State()}
+func (s *Service) found(ctx context.Context, m *staff.Member, a security.Account) (Found, error) {
+	f := Found{ID: a.ID, Username: sight.Of(m.Role, false).Address(a.Username), State: a.State()}
 	addresses, err := s.Store.Addresses(ctx, a.ID)
 	if err != nil {
 		return f, fmt.Errorf("read addresses: %w", err)
@@ -199,19 +199,4 @@ func (s *Service) acted(ctx context.Context, m *staff.Member, right staff.Right,
 		err = security.ErrNotFound
 	}
 	return a, err
-}
-
-// ShortIP is an address as support sees it: the network that a place is known by, without
-// what tells one line from another. What is no address gives "".
-func ShortIP(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil {
-		return ""
-	}
-	if addr = addr.Unmap().WithZone(""); addr.Is4() {
-		four := addr.As4()
-		return fmt.Sprintf("%d.%d.%d.x", four[0], four[1], four[2])
-	}
-	prefix, _ := addr.Prefix(48) // it fails for IPv4 alone
-	return prefix.String()
 }

@@ -12,6 +12,7 @@ import (
 	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/refusal"
+	"regain/security/sight"
 	"regain/security/staff"
 	"regain/security/ticket"
 )
@@ -61,6 +62,11 @@ func (s *Service) TicketList(ctx context.Context, m *staff.Member, f TicketAsk) 
 	if page.Rows, err = s.Store.TicketQueue(ctx, q); err != nil {
 		return page, fmt.Errorf("read queue of tickets: %w", err)
 	}
+	r := sight.Of(m.Role, false)
+	for i := range page.Rows {
+		row := &page.Rows[i]
+		row.Ticket, row.Username = r.Ticket(row.Ticket), r.Address(row.Username)
+	}
 	if len(page.Rows) > ticketPageSize {
 		page.Rows = page.Rows[:ticketPageSize]
 		last := page.Rows[ticketPageSize-1]
@@ -80,6 +86,13 @@ type DeskTicket struct {
 	Reproofs []lockout.ShownProposal // re-proofing proposed on this ticket, newest first
 	Reproof  bool                    // the reader may propose one
 	AnswerTo string                  // where an answer is mailed to, masked; "" when nowhere
+	Held     bool                    // it waits for Account Security, who alone settle and move it
+}
+
+// hold notes whether the ticket waits for others than the member.
+func (d *DeskTicket) hold(m *staff.Member) {
+	d.Held = d.Ticket.Department == security.AccountSecurity && !d.Ticket.Status.Settled() &&
+		!m.Role.Has(staff.RightReview)
 }
 
 // Bound reports whether what becomes of the ticket is decided with its case and
@@ -90,11 +103,12 @@ func (d DeskTicket) Bound() bool { return d.Ticket.Own && d.Case != nil && !d.Ca
 // closed for good, because the case may be taken up again.
 func (d DeskTicket) May(next ticket.Status) bool {
 	ofCase := d.Bound() && next.Settled() || d.Ticket.Own && next == ticket.Closed
-	return d.Ticket.Status.To(next) && !ofCase
+	return d.Ticket.Status.To(next) && !ofCase && !d.Held
 }
 
 // DeskTicket reads a ticket by its number, in any letter case, and records that
-// the member saw it. It refuses more than limits.TicketViews with TooManyRequests.
+// the member saw it. It refuses more than limits.TicketViews with TooManyRequests, and with
+// LookNeeded whoever does no work on tickets and did not say why they read this one.
 // ErrNotFound: there is no such ticket.
 func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string) (DeskTicket,
 	error) {
@@ -108,6 +122,10 @@ func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string
 	if err != nil {
 		return DeskTicket{}, err
 	}
+	if err := s.sawTicket(ctx, m, d); err != nil {
+		return DeskTicket{}, err
+	}
+	d.hold(m)
 	if d.Messages, err = s.Store.Messages(ctx, d.Ticket.ID); err != nil {
 		return d, fmt.Errorf("read messages: %w", err)
 	}
@@ -124,7 +142,45 @@ func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string
 		return d, fmt.Errorf("read proposals: %w", err)
 	}
 	d.showReproofs(m, proposals, s.Now())
-	return d, s.Staff.Look(ctx, m, d.Account, "ticket", "Ticket "+d.Ticket.Number)
+	d.hide(sight.Of(m.Role, false))
+	return d, nil
+}
+
+// hide takes out what the member may not read.
+func (d *DeskTicket) hide(r sight.Reader) {
+	d.Account, d.Ticket = r.Account(d.Account), r.Ticket(d.Ticket)
+	if d.Case != nil {
+		*d.Case = r.Case(*d.Case)
+	}
+	d.Messages = sight.Each(r.Message, d.Messages)
+}
+
+// sawTicket records that the member reads a ticket. To work on it is reason enough; whoever only
+// reads has said why before.
+func (s *Service) sawTicket(ctx context.Context, m *staff.Member, d DeskTicket) error {
+	if m.Role.Has(staff.RightHelp) {
+		return s.Staff.Look(ctx, m, d.Account, "ticket", "Ticket "+d.Ticket.Number)
+	}
+	l, ok, err := s.Staff.Looked(ctx, m, d.Account.ID)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return security.Refuse("", refusal.LookNeeded)
+	}
+	return s.Staff.Viewed(ctx, m, d.Account, "ticket", l.Reason)
+}
+
+// OpenTicket is OpenAccount for the account that a ticket is about.
+func (s *Service) OpenTicket(ctx context.Context, m *staff.Member, number, reason string) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.open"); err != nil {
+		return err
+	}
+	d, err := s.deskTicket(ctx, number)
+	if err != nil {
+		return err
+	}
+	return s.OpenAccount(ctx, m, d.Account.ID, reason)
 }
 
 // deskTicket reads the ticket, whose it is and its case.

@@ -31,9 +31,10 @@ type Work struct {
 
 // WorkTicket does everything in the form in one commit. An answer is mailed to
 // the address that proves ownership, if there is one, and stands on the owner's
-// status page; without a status of its own it leaves the ticket pending. It
+// status page; without a status of its own it leaves the ticket pending, unless that waits for
+// Account Security. It
 // refuses with TicketClosed, NothingChanged, MessageLong, StatusUnknown,
-// StatusIllegal, DepartmentUnknown, TopicWrong or TicketOfCase, and more messages than
+// StatusIllegal, DepartmentUnknown, TopicWrong, TicketOfCase or TicketWaits, and more messages than
 // limits.StaffMessages with TooManyRequests. ErrConflict: the ticket is not at version any
 // more; 0 means the present one.
 func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string, version int64,
@@ -45,6 +46,7 @@ func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string
 	if err != nil {
 		return err
 	}
+	d.hold(m)
 	if w.Message = security.Clean(w.Message); w.Message != "" {
 		if err := guided.CheckMessage(w.Message); err != nil {
 			return err
@@ -125,7 +127,7 @@ func (d DeskTicket) after(w Work, now time.Time) (security.Ticket, error) {
 	case w.Topic != "" && topic != t.Topic:
 		t.About(topic, d.Messages)
 	}
-	if answer {
+	if answer && !d.Held {
 		t.DueAt = now.Add(ticket.Level(t.Topic))
 		if w.Status == "" && t.Status.To(ticket.Pending) {
 			t.Status = ticket.Pending
@@ -145,7 +147,7 @@ func (d DeskTicket) move(t *security.Ticket, w Work, now time.Time) error {
 			return security.Refuse("status", refusal.StatusIllegal, string(t.Status),
 				string(w.Status))
 		case !d.May(w.Status):
-			return security.Refuse("status", refusal.TicketOfCase)
+			return d.stays("status")
 		case t.Status == ticket.Solved:
 			t.DueAt = now.Add(ticket.Level(t.Topic))
 		}
@@ -157,11 +159,20 @@ func (d DeskTicket) move(t *security.Ticket, w Work, now time.Time) error {
 	switch {
 	case !slices.Contains(ticket.Departments, w.Department):
 		return security.Refuse("department", refusal.DepartmentUnknown)
-	case d.Bound():
-		return security.Refuse("department", refusal.TicketOfCase)
+	case d.Bound() || d.Held:
+		return d.stays("department")
 	}
 	t.HandTo(w.Department)
 	return nil
+}
+
+// stays says why the ticket is not settled or moved by hand. Where it is held, the form has no
+// such field.
+func (d DeskTicket) stays(field string) *security.Refusal {
+	if d.Bound() || !d.Held {
+		return security.Refuse(field, refusal.TicketOfCase)
+	}
+	return security.Refuse("", refusal.TicketWaits)
 }
 
 // say is the writes for the message in the form, and the mail that an answer

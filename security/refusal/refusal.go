@@ -68,6 +68,7 @@ const (
 	DepartmentUnknown Code = "department_unknown"
 	StatusIllegal     Code = "status_illegal"
 	TicketOfCase      Code = "ticket_of_case"
+	TicketWaits       Code = "ticket_waits"
 	TicketClosed      Code = "ticket_closed"
 	TicketElsewhere   Code = "ticket_of_other_department"
 	TopicWrong        Code = "ticket_topic_unknown"

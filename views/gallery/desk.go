@@ -65,13 +65,15 @@ func findSamples() []Sample {
 func openSamples() []Sample {
 	open := func(name, id, reason string, wrong ...views.Wrong) Sample {
 		return Sample{"staff-account-open/" + name, desk.Open{Page: deskPage(wrong...),
-			Path: "/staff/accounts/u-1001/open", ID: id, Reason: reason}.View()}
+			What: "account", Path: "/staff/accounts/u-1001", ID: id, Reason: reason}.View()}
 	}
 	return []Sample{
 		open("normal", "u-1001", ""),
 		open("empty", "u-1001", "", bad("reason", "reason_missing")),
 		open("long", longWord+longWord, longText, bad("reason", "reason_long", "1000")),
 		open("markup", markup, markup),
+		{"staff-account-open/ticket", desk.Open{Page: deskPage(), What: "ticket",
+			Path: "/staff/tickets/T-2077", ID: "T-2077"}.View()},
 	}
 }
 
