@@ -202,8 +202,8 @@ var answersText = map[string]sentence{
 var problems = map[string]sentence{
 	"problem.refused.title": {"This page is not open to you"},
 	"problem.refused": {
-		"Start with a link from us, or sign in as the person it belongs to. Nothing was " +
-			"changed.",
+		"Start with a link from us, or sign in as the person it belongs to. " +
+			"Nothing was changed.",
 	},
 	"problem.refused.button": {"Go to account protection"},
 

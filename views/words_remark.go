@@ -3,8 +3,10 @@ package views
 import (
 	"cmp"
 	"encoding/json"
+	"regain/views/zone"
 	"slices"
 	"strings"
+	"time"
 )
 
 // remarkWords are what the portal itself says to staff on a ticket.
@@ -36,13 +38,15 @@ var remarkWords = map[string]sentence{
 		"The reader of {1} undid the change of the address to {2} and put theirs back. Every session " +
 			"was ended.",
 	},
-	"remark.how":               {"How it might have happened, says the owner: {1}"},
-	"remark.about":             {"What the next message is about: {1}"},
-	"remark.answers":           {"Logins answered by the owner:"},
-	"remark.denied_in_checkup": {"In a security check-up the owner did not recognise these logins:"},
-	"remark.answer":            {"{1}, {2}, {3}, {4}: {5}"},
+	"remark.how":               {"How it might have happened, says the owner: “{1}”"},
+	"remark.about":             {"What the next message is about: “{1}”"},
+	"remark.answers":           {"The owner answered for these sign-ins:"},
+	"remark.denied_in_checkup": {"In a check-up the owner did not recognise these sign-ins:"},
+	"remark.answer":            {"{1}, {3}, {4}. {2}. The owner says: “{5}”."},
 	"remark.place":             {"place unknown"},
-	"remark.contradicts":       {"(contradiction: same device and network as this recovery)"},
+	"remark.contradicts": {
+		"That does not fit: it was the same device and network as this recovery.",
+	},
 	"remark.no_mailbox": {
 		"Somebody unverified writes that they cannot reach the mailbox of the account.\n" +
 			"Contact given: {1}\n\n{2}",
@@ -53,15 +57,15 @@ var remarkWords = map[string]sentence{
 	},
 	"remark.password_demanded": {"", "Another password was demanded by {2}: {1}"},
 	"remark.handed_over": {
-		"The platform reports that the password was changed at {1}, after the lockout.\n" +
+		"The platform reports that the password was changed on {1}, after the lockout.\n" +
 			"This did not come through the guided recovery: nobody has proved to Regain that they are " +
 			"the owner, no session was ended, and no step was done.\nHanded over by {2}.",
 	},
 	"remark.login_denied": {
-		"The owner says that this was somebody else: {1}, login {2}, {3}{4}",
+		"The owner says that this was somebody else: {1}, {3}, {4}. {2}.",
 	},
 	"remark.change_denied": {
-		"The owner says that somebody else made this change: {1}, {2}, {3}",
+		"The owner says that somebody else made this change on {1}, {3}: {2}.",
 	},
 	"remark.secured": {
 		"Cause: {1} (proposed: {2})\nEvidence: {3}\nVerified: the address on file, by the mailed " +
@@ -79,6 +83,13 @@ var remarkWords = map[string]sentence{
 	},
 	"remark.urgent": {
 		"", "Urgent review asked for by: {1}", "Urgent review asked for by: {1}\nReason: {2}",
+	},
+	"remark.urgent.owner": {"The owner asked for an urgent review."},
+	"remark.urgent.support": {
+		"Support asked for an urgent review.", "Support asked for an urgent review.\nReason: {1}",
+	},
+	"remark.urgent.waiting": {
+		"An urgent review was asked for by itself, because the owner has waited.",
 	},
 	"remark.cause_changed": {"The cause was changed.", "", "Cause changed to {1}: {2}"},
 	"remark.withheld":      {"Only Account Security reads this."},
@@ -130,15 +141,42 @@ func Remark(kind string, args []string) string {
 	case "secured":
 		return securedLines(args)
 	case "login_denied":
-		return loginDenied(args)
+		return loginDenied(padded(args, 4))
 	case "change_denied":
-		return changeDenied(args)
-	case "cause_changed":
-		return causeChanged(args)
+		return changeDenied(padded(args, 3))
 	case "answers", "denied_in_checkup":
 		return answerLines(kind, args)
 	}
+	args = slices.Clone(args)
+	if say := firstWords[kind]; say != nil && len(args) > 0 {
+		args[0] = say(args[0])
+	}
 	return Text("remark."+kind, args...)
+}
+
+// firstWords say the code that comes first in a remark of these kinds.
+var firstWords = map[string]func(string) string{
+	"cause_changed": named("case_cause."), "how": named("how."), "about": named("topic."),
+	"handed_over": momentWords,
+}
+
+// named says codes that have words under the prefix; another stays as it is.
+func named(prefix string) func(string) string {
+	return func(code string) string {
+		if Known(prefix + code) {
+			return Text(prefix + code)
+		}
+		return code
+	}
+}
+
+// momentWords is a moment as staff pages tell it. What is none stays as it is.
+func momentWords(at string) string {
+	t, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return at
+	}
+	return zone.UTC.Tell(t)
 }
 
 // CodedRemark is Remark for a kind with its arguments behind, as JSON. What is none stays as it is.
@@ -153,37 +191,22 @@ func CodedRemark(code string) string {
 
 // loginDenied says which login was somebody else: moment, outcome, device and country.
 func loginDenied(args []string) string {
-	args = padded(args, 4)
-	if args[2] != "" {
-		args[2] = DeviceWords(args[2]) + ", "
-	}
-	return Text("remark.login_denied", args[0], args[1], args[2], placeWords(args[3]))
+	return Text("remark.login_denied", momentWords(args[0]), named("outcome.")(args[1]),
+		DeviceWords(args[2]), placeWords(args[3]))
 }
 
 // changeDenied says which change somebody else made: moment, kind and country.
 func changeDenied(args []string) string {
-	args = padded(args, 3)
-	what := args[1]
-	if code := "activity." + what; Known(code) {
-		what = Text(code)
-	}
-	return Text("remark.change_denied", args[0], what, placeWords(args[2]))
-}
-
-// causeChanged says to what, and why, if the reader may know it.
-func causeChanged(args []string) string {
-	if len(args) > 0 {
-		args = append([]string{causeWords(args[0])}, args[1:]...)
-	}
-	return Text("remark.cause_changed", args...)
+	return Text("remark.change_denied", momentWords(args[0]), named("activity.")(args[1]),
+		placeWords(args[2]))
 }
 
 // securedLines is what is known when a verified owner has updated the password.
 func securedLines(args []string) string {
 	args = padded(args, 7)
-	factor := Text("remark.factor", args[3])
-	lines := []string{Text("remark.secured", causeWords(args[0]), causeWords(args[1]), Said(args[5], args[6], args[7:]),
-		factor, args[2])}
+	factor, cause := Text("remark.factor", named("method.")(args[3])), named("case_cause.")
+	lines := []string{Text("remark.secured", cause(args[0]), cause(args[1]),
+		Said(args[5], args[6], args[7:]), factor, momentWords(args[2]))}
 	for sign := range strings.SplitSeq(args[4], ",") {
 		if sign != "" {
 			lines = append(lines, Text("remark.sign."+sign))
@@ -192,17 +215,9 @@ func securedLines(args []string) string {
 	return strings.Join(lines, "\n")
 }
 
-// causeWords is a cause, or that the reader may not know it.
-func causeWords(cause string) string {
-	if code := "case_cause." + cause; Known(code) {
-		return Text(code)
-	}
-	return cause
-}
-
 // placeWords is a country, or words for none.
 func placeWords(country string) string {
-	return cmp.Or(country, Text("remark.place"))
+	return cmp.Or(Country(country), Text("remark.place"))
 }
 
 // padded is a copy of args with empty ones behind, so that there are at least n.
@@ -223,8 +238,8 @@ func answerLines(kind string, args []string) string {
 // whether it contradicts what else is known.
 func answerLine(parts []string) string {
 	parts = padded(parts, 6)
-	line := Text("remark.answer", parts[0], parts[1], DeviceWords(parts[2]), placeWords(parts[3]),
-		parts[4])
+	line := Text("remark.answer", momentWords(parts[0]), named("outcome.")(parts[1]),
+		DeviceWords(parts[2]), placeWords(parts[3]), named("answer.")(parts[4]))
 	if parts[5] != "" {
 		line += " " + Text("remark."+parts[5])
 	}

@@ -24,40 +24,53 @@ func TestRemark(t *testing.T) {
 			"Somebody unverified writes that they cannot reach " +
 				"the mailbox of the account.\nContact given: {2}\n\nhelp\nme"},
 		{"answers", []string{"2026-11-20T08:30:00Z,stopped,chrome/windows,LV,not_me,contradicts",
-			"2026-11-20T08:31:00Z,succeeded,,,me,"}, "Logins answered by the owner:\n" +
-			"2026-11-20T08:30:00Z, stopped, Chrome on Windows, LV: not_me (contradiction: same device " +
-			"and network as this recovery)\n2026-11-20T08:31:00Z, succeeded, Unknown device, place " +
-			"unknown: me"},
+			"2026-11-20T08:31:00Z,succeeded,,,me,"}, "The owner answered for these sign-ins:\n" +
+			"20 November 2026, 08:30 (UTC), Chrome on Windows, Latvia. Stopped, did not get in. The owner " +
+			"says: “No, it was not me”. That does not fit: it was the same device and network as this " +
+			"recovery.\n20 November 2026, 08:31 (UTC), Unknown device, place unknown. Got in. The owner " +
+			"says: “Yes, it was me”."},
 		{"denied_in_checkup", []string{"x"},
-			"In a security check-up the owner did not recognise these " +
-				"logins:\nx, , Unknown device, place unknown: "},
+			"In a check-up the owner did not recognise these sign-ins:\nx, Unknown device, place unknown. " +
+				". The owner says: “”."},
 		{"login_denied", []string{"2026-11-22T07:59:00Z", "succeeded", "chrome/windows", "LV"},
-			"The owner says that this was somebody else: 2026-11-22T07:59:00Z, login succeeded, Chrome " +
-				"on Windows, LV"},
+			"The owner says that this was somebody else: 22 November 2026, 07:59 (UTC), " +
+				"Chrome on Windows, Latvia. Got in."},
 		{"login_denied", []string{"2026-11-22T07:59:00Z", "stopped", "", ""},
-			"The owner says that this was somebody else: 2026-11-22T07:59:00Z, login stopped, place " +
-				"unknown"},
+			"The owner says that this was somebody else: 22 November 2026, 07:59 (UTC), " +
+				"Unknown device, place unknown. Stopped, did not get in."},
 		{"change_denied", []string{"2026-11-22T07:59:00Z", "email_changed", ""},
-			"The owner says that somebody else made this change: 2026-11-22T07:59:00Z, Email address " +
-				"changed, place unknown"},
+			"The owner says that somebody else made this change on 22 November 2026, 07:59 " +
+				"(UTC), place unknown: Email address changed."},
 		{"change_denied", []string{"x", "of_tomorrow", "LV"},
-			"The owner says that somebody else made this change: x, of_tomorrow, LV"},
+			"The owner says that somebody else made this change on x, Latvia: of_tomorrow."},
+		{"how", []string{"shared_device"},
+			"How it might have happened, says the owner: “I share a " +
+				"device with others, or used one that is not mine”"},
+		{"about", []string{"money"},
+			"What the next message is about: “It is about money, or a client must know”"},
 		{"secured", []string{"hijacked", "compromised", "2026-11-22T08:00:00Z", "totp",
 			"unfamiliar,withdrawn,flood", "{1} called", ""},
 			"Cause: Hijacked (proposed: Compromised)\n" +
 				"Evidence: {1} called\nVerified: the address on file, by the mailed link or code; second " +
-				"factor: shown (totp)\nPassword updated: 2026-11-22T08:00:00Z\nTwo-factor: shown (totp)\n" +
+				"factor: shown (Authenticator app)\nPassword updated: 22 November 2026, 08:00 (UTC)\nTwo-factor: shown (Authenticator app)\n" +
 				"Notice: the recovery comes from a device and country never seen on the account\n" +
 				"Notice: money was withdrawn after the first unusual login\n" +
 				"Notice: a flood of messages was sent after the first unusual login"},
 		{"secured", []string{"hijacked", "hijacked", "2026-11-22T08:00:00Z", "not_shown", "", "",
 			"change_denied", "x", "y", "LV"}, "Cause: Hijacked (proposed: Hijacked)\n" +
-			"Evidence: The owner says that somebody else made this change: x, y, LV\n" +
+			"Evidence: The owner says that somebody else made this change on x, Latvia: y.\n" +
 			"Verified: the address on file, by the mailed link or code; second factor: enrolled, not " +
-			"shown\nPassword updated: 2026-11-22T08:00:00Z\nTwo-factor: enrolled, not shown"},
-		{"urgent", []string{"waiting"}, "Urgent review asked for by: waiting"},
+			"shown\nPassword updated: 22 November 2026, 08:00 (UTC)\nTwo-factor: enrolled, not shown"},
+		{"urgent", []string{"waiting"},
+			"An urgent review was asked for by itself, because the owner has waited."},
 		{"urgent", []string{"support", "pay{2}day"},
-			"Urgent review asked for by: support\nReason: pay{2}day"},
+			"Support asked for an urgent review.\nReason: pay{2}day"},
+		{"urgent", []string{"owner"}, "The owner asked for an urgent review."},
+		{"urgent", []string{"the wind"}, "Urgent review asked for by: the wind"},
+		{"handed_over", []string{"2026-11-22T07:59:00Z", "Ben"},
+			"The platform reports that the password was changed on 22 November 2026, 07:59 (UTC), after " +
+				"the lockout.\nThis did not come through the guided recovery: nobody has proved to Regain " +
+				"that they are the owner, no session was ended, and no step was done.\nHanded over by Ben."},
 		{"cause_changed", []string{"hijacked", "a payout"}, "Cause changed to Hijacked: a payout"},
 		{"cause_changed", nil, "The cause was changed."},
 		{"secured", []string{"withheld", "withheld", "x", "", "", "", "withheld"},

@@ -49,8 +49,8 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Said, "remark", "text:code:[] " + datacopy.Unnamed, "code:[] one of our staff"},
 		{datacopy.Said, "remark",
 			`code:change_denied["2026-11-20T08:30:00Z","payout_changed","LV"]`,
-			"The owner says that somebody else made this change: 2026-11-20T08:30:00Z, " +
-				views.Text("activity.payout_changed") + ", LV"},
+			"The owner says that somebody else made this change on 20 November 2026, 08:30 " +
+				"(UTC), Latvia: " + views.Text("activity.payout_changed") + "."},
 		{datacopy.Either, "remark", "code:deletion[]", views.Text("remark.deletion")},
 		{datacopy.Either, "remark", "code:deletion[", "deletion["},
 	} {

@@ -9,11 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"regain/security"
 	"regain/security/lockout"
-	"regain/security/recovery"
-	"regain/security/review"
-	"regain/security/risk"
 	"regain/views"
 )
 
@@ -158,46 +154,5 @@ func TestEveryRemarkHasWords(t *testing.T) {
 	}
 	if found < 25 {
 		t.Errorf("only %d kinds were found", found)
-	}
-}
-
-func TestCaseWordsAreKnown(t *testing.T) {
-	t.Parallel()
-	words := map[string][]string{
-		"standing.": {string(lockout.StandingWaits), string(lockout.StandingVoid),
-			string(lockout.StandingOver), string(lockout.ProposalApproved),
-			string(lockout.ProposalReturned), string(lockout.ProposalWithdrawn)},
-		"case_origin.": {security.OriginFirst, security.OriginImport, security.OriginTold,
-			security.OriginStaff},
-		"trail_by.": {string(security.ByOwner), string(security.ByStranger),
-			string(security.ByStaff),
-			string(security.ByOperator), string(security.BySystem)},
-		"case_answer.": {risk.Me, risk.NotMe, risk.Unsure, "none"},
-		"case_step.": {string(security.TwoFactorOn), string(security.TwoFactorKept),
-			string(security.TwoFactorSkipped)},
-		"case_reason.": {"new_country", "new_device", "impossible_travel", "stopped",
-			"stopped.security_question", "stopped.two_factor", "stopped.device_check",
-			"stopped.other"},
-		"case_cause.": {string(recovery.Compromised), string(recovery.Hijacked)},
-		"signal.": append([]string{recovery.SignalPasswordRecent, recovery.SignalPasswordSince,
-			recovery.SignalEmailRecent, recovery.SignalEmailSince, recovery.SignalQuestionRecent,
-			recovery.SignalQuestionSince, recovery.SignalLoginDenied, recovery.SignalChangeDenied,
-			"locked_by_same_analyst.own"}, recovery.FourEyesCodes...),
-	}
-	for _, tab := range review.CaseTabs {
-		for _, part := range []string{"", ".empty", ".order", ".due"} {
-			words["case_tab."] = append(words["case_tab."], string(tab)+part)
-		}
-	}
-	for _, s := range []recovery.State{recovery.Locked, recovery.Secured, recovery.InReview,
-		recovery.NeedsOwner, recovery.Resumed, recovery.Declined} {
-		words["case_state."] = append(words["case_state."], string(s))
-	}
-	for prefix, codes := range words {
-		for _, code := range codes {
-			if !views.Known(prefix + code) {
-				t.Errorf("no words for %s%s", prefix, code)
-			}
-		}
 	}
 }

@@ -1,0 +1,253 @@
+package web_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"regain/views"
+)
+
+// registers are the codes that may stand for the star in what is said by a code: words, the
+// values of a type such as ticket.Status, or of constants whose names begin like risk.Was*. What
+// says "elsewhere" has a test of its own, or is only said where it is known.
+var registers = map[string]string{
+	"account_state.*": "active locked closed",
+	"activity.*": "password_changed email_changed phone_changed payout_changed two_factor_changed " +
+		"security_question_changed profile_changed message_sent job_posted proposal_sent " +
+		"withdrawal payment contract_changed",
+	"activity_of.*":       "account.ActivityOf",
+	"alert_says.*":        outcomes,
+	"alert_to.*":          "all first notice",
+	"answer.*":            "me not_me unsure",
+	"author.*":            "security.Author",
+	"case_again.*":        "resumed declined",
+	"case_again.*.button": "resumed declined",
+	"case_answer.*":       "me not_me unsure none",
+	"case_cause.*":        "recovery.Cause security.CauseWithheld",
+	"case_closed.*":       "resumed declined",
+	"case_effect.*": "first stay reason open mail solved note.resume note.approve note.decline link " +
+		"codes tries factor status",
+	"case_mark.*":       "new gone later provisional",
+	"case_origin.*":     "security.Origin*",
+	"case_reason.*":     stops,
+	"case_state.*":      "recovery.State",
+	"case_step.*":       "recovery.Step security.TwoFactorChoice mail factor open",
+	"case_tab.*":        "review.CaseTab",
+	"case_tab.*.due":    "review.CaseTab",
+	"case_tab.*.empty":  "review.CaseTab",
+	"case_tab.*.order":  "review.CaseTab",
+	"cause.*":           "recovery.Cause",
+	"delivery.*":        "security.Delivery",
+	"desk.case.*":       "recovery.State",
+	"desk.cause.*":      "recovery.Cause",
+	"desk.link.*":       "live used replaced revoked expired",
+	"desk.mail_state.*": "sent waits expired refused",
+	"desk.open.*":       "account ticket",
+	"desk.sees.*":       "link nothing verify password two-factor activity",
+	"desk.state.*":      "active locked closed",
+	"desk.ticket.*":     "ticket.Status",
+	"desk.type.*":       "freelancer client",
+	"export.*":          "elsewhere",
+	"export_head.*":     "elsewhere",
+	"flash.*":           "elsewhere",
+	"how.*":             "phishing reuse shared_device unknown",
+	"kept.*":            "exports links locked logins mails sessions",
+	"lock.outcome.*":    "lockout.LockOutcome would",
+	"lock.state.*":      "draft running done",
+	"lock.why.*":        "elsewhere",
+	"method.*":          "security.Factor* codes password",
+	"outcome.*":         outcomes,
+	"overview.of.*":     "totp passkey",
+	"own_ticket.*":      "ticket.Status overdue",
+	"own_ticket.*.more": "ticket.Status overdue",
+	"passkey.busy.*":    "create get",
+
+	"passkey.cancelled.*":  "create get",
+	"problem.**":           "elsewhere",
+	"reason.*":             stops,
+	"remark.*":             "elsewhere",
+	"remark.sign.*":        "unfamiliar withdrawn flood",
+	"reproof.*":            reproofs,
+	"reproof.*.effect":     reproofs,
+	"reproof.*.hint":       reproofs,
+	"reproof_state.*":      "lockout.Standing approved sent_back withdrawn",
+	"role.*":               "staff.Role",
+	"role.*.may":           "staff.Role",
+	"sessions.kind.*":      "this half recovery",
+	"sessions.kind.*.tag":  "this half recovery",
+	"signal.*":             "recovery.Signal* locked_by_same_analyst.own",
+	"staff_since.*":        "staff.StaffState",
+	"staff_state.*":        "staff.StaffState",
+	"standing.*":           "lockout.Standing approved sent_back withdrawn",
+	"strength.*":           "0 1 2 3 4",
+	"ticket_kind.*":        "security.TicketKind",
+	"ticket_of.*":          "desk.TicketsOf",
+	"ticket_status.*":      "ticket.Status",
+	"ticket_status.*.hint": "open pending on_hold solved closed",
+	"ticket_to.*":          "owner staff",
+	"ticket_topic.*":       "none phishing malware",
+	"tile.*":               "elsewhere",
+	"topic.*":              "mailbox lost_phone link not_me_changes money other",
+	"trail.*":              "elsewhere",
+	"activity_only.*":      "0 1",
+	"alert_kind.*":         "alert.AlertKind",
+	"asked_by.*":           "notice.AskedBy*",
+	"browser.*":            "elsewhere",
+	"caller.*":             "elsewhere",
+	"case_end.*":           "resume.title approve.title decline.title resume.button approve.button decline.button",
+	"desk.*":               "elsewhere",
+	"export_left.*":        "elsewhere",
+	"hint.*":               "elsewhere",
+	"note.*":               "elsewhere",
+	"overview.*":           "account.OverviewCode",
+	"problem.*":            "elsewhere",
+	"step.*":               "security.Factor* new_codes",
+	"system.*":             "elsewhere",
+	"timeline.*":           "elsewhere",
+	"trail_by.*":           "security.ActorKind",
+	"trail_page.*":         "account account_detail case resume ticket",
+	"unit.*":               "minute hour day account",
+}
+
+const (
+	outcomes = "succeeded stopped failed"
+	stops    = "risk.Reason stopped.security_question stopped.two_factor stopped.device_check stopped.other"
+	reproofs = "remove_factor set_address"
+)
+
+// TestEveryCodeHasWords: nobody reads a key where words belong. What a page says by a code stands
+// in a register, and each code of a register has words.
+func TestEveryCodeHasWords(t *testing.T) {
+	t.Parallel()
+	constant := codes(t)
+	said := saidByCode(t)
+	for pattern, register := range registers {
+		if !said[pattern] {
+			t.Errorf("nothing is said by %s", pattern)
+		}
+		for _, word := range strings.Fields(register) {
+			list := constant[word]
+			if list == nil {
+				list = []string{word}
+			}
+			for _, code := range list {
+				key := strings.Replace(pattern, "*", code, 1)
+				if register != "elsewhere" && !views.Known(key) {
+					t.Errorf("no words for %s", key)
+				}
+			}
+		}
+	}
+	for pattern := range said {
+		if _, ok := registers[pattern]; !ok && strings.Contains(pattern, "*") {
+			t.Errorf("%s has no register", pattern)
+		}
+		if !strings.Contains(pattern, "*") && !views.Known(pattern) {
+			t.Errorf("no words for %s", pattern)
+		}
+	}
+}
+
+// walk hands over the syntax of every file below a folder that is shipped.
+func walk(t *testing.T, root string, see func(*ast.File)) {
+	t.Helper()
+	check(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		shipped := strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") &&
+			!strings.Contains(path, "gallery") && !strings.Contains(path, "handlertest")
+		if err != nil || !shipped {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err == nil {
+			see(f)
+		}
+		return err
+	}))
+}
+
+// codes are the constants of security: by package and type, by package and name, and by package
+// and the beginning or the end of the name with a star.
+func codes(t *testing.T) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	walk(t, "../../security", func(f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			code, ok := text(spec.Values[0])
+			if !ok {
+				return true
+			}
+			in, name := f.Name.Name+".", spec.Names[0].Name
+			if kind, ok := spec.Type.(*ast.Ident); ok {
+				all[in+kind.Name] = append(all[in+kind.Name], code)
+			}
+			all[in+name] = append(all[in+name], code)
+			for i := range name {
+				all[in+name[:i+1]+"*"] = append(all[in+name[:i+1]+"*"], code)
+				all[in+"*"+name[i:]] = append(all[in+"*"+name[i:]], code)
+			}
+			return true
+		})
+	})
+	return all
+}
+
+// saidByCode are the keys of everything that is said, with a star for what is a code.
+func saidByCode(t *testing.T) map[string]bool {
+	t.Helper()
+	all := map[string]bool{}
+	see := func(f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok {
+				if s, ok := text(lit); ok && prefix.MatchString(s) {
+					all[s+"*"] = true
+				}
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			name, ok := call.Fun.(*ast.Ident)
+			if s, is := call.Fun.(*ast.SelectorExpr); is {
+				name, ok = s.Sel, true
+			}
+			if ok && (name.Name == "Text" || name.Name == "ChoicesOf") {
+				if key := pattern(call.Args[0]); !strings.HasPrefix(key, "*") &&
+					!strings.HasSuffix(key, ".") {
+					all[key] = true
+				}
+			}
+			return true
+		})
+	}
+	walk(t, "../../handlers", see)
+	walk(t, "../../views", see)
+	return all
+}
+
+// prefix is the beginning of a key, wherever it stands.
+var prefix = regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)*\.$`)
+
+// pattern is a key as it is put together.
+func pattern(e ast.Expr) string {
+	if sum, ok := e.(*ast.BinaryExpr); ok {
+		return pattern(sum.X) + pattern(sum.Y)
+	}
+	if lit, ok := e.(*ast.BasicLit); ok {
+		s, err := strconv.Unquote(lit.Value)
+		if err == nil {
+			return s
+		}
+	}
+	return "*"
+}
