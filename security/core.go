@@ -100,9 +100,11 @@ type Policy struct {
 	CodeTTL                    time.Duration // life of a typed code, 10 min at most (ASVS 6.5.5)
 	EscalateAfter              time.Duration // from the update of the password
 	TwoFactorRequired          bool
-	Issuer                     string // the brand, as an authenticator app shows it
-	EscalationEmail            string // "" when nobody is there to be asked
-	Keep                       Keep
+	// how long somebody must have been staff to be the second person of a decision
+	StaffSettled    time.Duration
+	Issuer          string // the brand, as an authenticator app shows it
+	EscalationEmail string // "" when nobody is there to be asked
+	Keep            Keep
 }
 
 // ServiceLevel is the time within which Account Security looks at a case, unless

@@ -370,7 +370,7 @@ func TestInviteAnew(t *testing.T) {
 		ctx := t.Context()
 		m, secret, codes := w.joined(ben)
 		admin := w.member("ines", staff.RoleAdmin)
-		_, err := w.Staff.Invite(ctx, admin, ben)
+		_, err := w.Desk.Invite(ctx, admin, ben)
 		wantRefusal(t, err, refusal.StaffKnown)
 		_, err = w.Staff.DisableStaff(ctx, security.Operator("x"), ben.Email)
 		w.must(err)

@@ -60,7 +60,7 @@ func TestPeopleIsForAdministrators(t *testing.T) {
 		staff.RoleSecurity: true, staff.RoleAdmin: false} {
 		m := w.member(string(role), role)
 		_, listed := w.Staff.People(t.Context(), m)
-		_, invited := w.Staff.Invite(t.Context(), m, ben)
+		_, invited := w.Desk.Invite(t.Context(), m, ben)
 		for what, err := range map[string]error{"list": listed, "invite": invited} {
 			if denied {
 				wantRefusal(t, err, refusal.Denied)

@@ -164,6 +164,19 @@ func (i *instant) Scan(src any) error {
 	return nil
 }
 
+// optional scans a reference into to; NULL, for none, is "".
+func optional(to *string) sql.Scanner { return &reference{to} }
+
+type reference struct{ to *string }
+
+// Scan implements sql.Scanner.
+func (r *reference) Scan(src any) error {
+	var id sql.NullString
+	err := id.Scan(src)
+	*r.to = id.String
+	return err
+}
+
 // codes scans the stored form of a list of codes, a JSON list, into to; an empty one is nil.
 func codes[T ~string](to *[]T) sql.Scanner { return &codeList[T]{to} }
 

@@ -14,7 +14,7 @@ var notInCopy = map[string]string{
 		passkeys.public_key sessions.seed request_accounts.code caller_checks.code`,
 	"internal comments": "proposals.reason proposals.decision answers.contradicts",
 	"names of staff": `cases.assignee cases.opened_by case_causes.by_whom proposals.by_staff
-		proposals.decided_by tickets.assignee caller_checks.staff_id caller_checks.session_id`,
+		proposals.decided_by proposals.role proposals.name tickets.assignee caller_checks.staff_id caller_checks.session_id`,
 	"texts of mails":    "outbox.data",
 	"words of requests": "requests.sealed",
 	"counters": `accounts.password_tries factors.last_step factors.failures passkeys.count

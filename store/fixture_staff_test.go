@@ -30,7 +30,7 @@ func deskOf(p person) console {
 	var d console
 	d.member = staff.Staff{ID: id + "-staff", Email: id + "@Staff.example", Name: "Grace",
 		Role: staff.RoleSecurity, PasswordHash: "$argon2id$staff",
-		InvitedAt: now.AddDate(0, -1, 0), JoinedAt: now, Version: 1}
+		InvitedAt: now.AddDate(0, -1, 0), JoinedAt: now, InvitedBy: "boss", Version: 1}
 	d.factor = security.Factor{ID: id + "-staff-app", Subject: d.member.ID, Staff: true,
 		Kind: security.FactorTOTP, Sealed: "sealed seed", LastStep: 10, Failures: 2, AddedAt: now,
 		Visitor: p.session.Visitor}
@@ -50,7 +50,7 @@ func deskOf(p person) console {
 	d.proposal = lockout.Proposal{ID: id + "-proposal", Kind: lockout.ProposeResume,
 		Account: id, Case: p.lockout.ID, Ticket: p.ticket.ID, By: d.member.ID, At: now,
 		ExpiresAt: now.Add(time.Hour), Reason: "all well", Needs: []string{"a", "b"},
-		Target: "new@example.org", FactsVersion: 2, State: lockout.ProposalWaits}
+		Target: "new@example.org", Role: staff.RoleAdmin, Name: "Lise", FactsVersion: 2, State: lockout.ProposalWaits}
 	d.job = lockout.LockJob{ID: id + "-job", By: d.member.ID, Visitor: p.session.Visitor,
 		Cause: "compromised", Evidence: "a list", DraftedAt: now}
 	d.items = []lockout.LockItem{

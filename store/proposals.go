@@ -8,12 +8,13 @@ import (
 )
 
 const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at, expires_at,
-	reason, needs, target, stirs, state, decided_by, decided_at, decision`
+	reason, needs, target, stirs, state, decided_by, decided_at, decision,
+	role, name`
 
 func proposalFields(p *lockout.Proposal) []any {
-	return []any{&p.ID, &p.Kind, &p.Account, &p.Case, &p.Ticket, &p.By, at(&p.At),
+	return []any{&p.ID, &p.Kind, optional(&p.Account), &p.Case, &p.Ticket, &p.By, at(&p.At),
 		at(&p.ExpiresAt), &p.Reason, codes(&p.Needs), &p.Target, &p.FactsVersion, &p.State,
-		&p.DecidedBy, at(&p.DecidedAt), &p.Decision}
+		&p.DecidedBy, at(&p.DecidedAt), &p.Decision, &p.Role, &p.Name}
 }
 
 // Proposal implements desk.Store.
@@ -28,6 +29,12 @@ func (db *DB) Proposals(ctx context.Context, account string) ([]lockout.Proposal
 		WHERE account_id = $1 ORDER BY at DESC, id DESC`, account)
 }
 
+// StaffProposals implements desk.Store.
+func (db *DB) StaffProposals(ctx context.Context, limit int) ([]lockout.Proposal, error) {
+	return list(ctx, db.reader(), proposalFields, "SELECT "+proposalColumns+` FROM proposals
+		WHERE kind = 'invite' ORDER BY at DESC, id DESC LIMIT $1`, limit)
+}
+
 func (t tx) makeProposal(ctx context.Context, w review.MakeProposal) error {
 	p := w.Proposal
 	needs, err := encodeCodes(p.Needs)
@@ -35,9 +42,10 @@ func (t tx) makeProposal(ctx context.Context, w review.MakeProposal) error {
 		return err
 	}
 	return t.one(ctx, "INSERT INTO proposals ("+proposalColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', '', 0, '')`,
+		VALUES ($1, $2, NULLIF($3, ''), $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', '', 0, '',
+			$13, $14)`,
 		p.ID, p.Kind, p.Account, p.Case, p.Ticket, p.By, ms(p.At), ms(p.ExpiresAt), p.Reason,
-		needs, p.Target, p.FactsVersion)
+		needs, p.Target, p.FactsVersion, p.Role, p.Name)
 }
 
 func (t tx) decideProposal(ctx context.Context, w lockout.DecideProposal) error {

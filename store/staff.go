@@ -8,11 +8,11 @@ import (
 )
 
 const staffColumns = `id, email, name, role, password_hash, invited_at, joined_at, disabled_at,
-	version`
+	invited_by, version`
 
 func staffFields(s *staff.Staff) []any {
 	return []any{&s.ID, &s.Email, &s.Name, &s.Role, &s.PasswordHash, at(&s.InvitedAt),
-		at(&s.JoinedAt), at(&s.DisabledAt), &s.Version}
+		at(&s.JoinedAt), at(&s.DisabledAt), &s.InvitedBy, &s.Version}
 }
 
 // StaffMember implements the Store of several rooms.
@@ -36,18 +36,18 @@ func (db *DB) StaffMembers(ctx context.Context) ([]staff.Staff, error) {
 func (t tx) addStaff(ctx context.Context, w staff.AddStaff) error {
 	s := w.Staff
 	return t.one(ctx, "INSERT INTO staff ("+staffColumns+`, email_fold)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)`,
 		s.ID, s.Email, s.Name, s.Role, s.PasswordHash, ms(s.InvitedAt), ms(s.JoinedAt),
-		ms(s.DisabledAt), security.Fold(s.Email))
+		ms(s.DisabledAt), s.InvitedBy, security.Fold(s.Email))
 }
 
 func (t tx) saveStaff(ctx context.Context, w staff.SaveStaff) error {
 	s := w.Staff
 	return t.one(ctx, `UPDATE staff SET email = $1, email_fold = $2, name = $3, role = $4,
 		password_hash = $5, invited_at = $6, joined_at = $7, disabled_at = $8,
-		version = version + 1 WHERE id = $9 AND version = $10`,
+		invited_by = $9, version = version + 1 WHERE id = $10 AND version = $11`,
 		s.Email, security.Fold(s.Email), s.Name, s.Role, s.PasswordHash,
-		ms(s.InvitedAt), ms(s.JoinedAt), ms(s.DisabledAt), s.ID, s.Version)
+		ms(s.InvitedAt), ms(s.JoinedAt), ms(s.DisabledAt), s.InvitedBy, s.ID, s.Version)
 }
 
 // Invitation implements staff.Store. It returns those that are over, too.

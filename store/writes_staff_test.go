@@ -14,11 +14,13 @@ func staffChecks(db *store.DB, p person) []check {
 	m := p.desk.member
 	fresh := staff.Staff{ID: m.ID + "-2", Email: "2" + m.Email, Name: "Zoë",
 		Role: staff.RoleAdmin, PasswordHash: "$h",
-		InvitedAt: now, JoinedAt: now.Add(1e9), DisabledAt: now.Add(2e9), Version: 1}
+		InvitedAt: now, JoinedAt: now.Add(1e9), DisabledAt: now.Add(2e9), InvitedBy: "ines",
+		Version: 1}
 	other := with(fresh, func(s *staff.Staff) { s.ID += "-3" })
 	saved := staff.Staff{ID: m.ID, Email: "3" + m.Email, Name: "Hopper",
 		Role: staff.RoleSupport, PasswordHash: "$i",
-		InvitedAt: now.Add(3e9), JoinedAt: now.Add(4e9), DisabledAt: now.Add(5e9), Version: 1}
+		InvitedAt: now.Add(3e9), JoinedAt: now.Add(4e9), DisabledAt: now.Add(5e9),
+		InvitedBy: "omar", Version: 1}
 	use := access.UseFactor{ID: p.desk.factor.ID, Step: 11, At: now}
 	second := with(p.desk.factor, func(f *security.Factor) { f.ID += "-2" })
 	return []check{

@@ -29,6 +29,8 @@ var staffWords = map[string]sentence{
 	"flash.staff_extended":     {"You have more time now."},
 	"flash.staff_joined":       {"You have joined. Welcome."},
 	"flash.staff_invited":      {"The invitation is on its way."},
+	"flash.staff_proposed":     {"Proposed. A second administrator has to agree before it is sent."},
+	"flash.staff_sent_back":    {"It is sent back. Nobody was invited."},
 	"flash.staff_disabled":     {"The access has ended, at once and everywhere."},
 
 	"sign_in_wrong":    {"The email address or the password is not right"},

@@ -126,8 +126,12 @@ var ticketWords = map[string]sentence{
 	"proposal_expired": {"Nobody decided in time. It has to be proposed anew"},
 	"proposal_own":     {"You proposed it yourself. A second person has to decide"},
 	"proposal_unseen":  {"Look at the page first, then decide"},
-	"checked_missing":  {"Write down what was checked, and by whom"},
-	"action_unknown":   {"Choose what should be changed"},
-	"no_factor":        {"This account has no 2-step verification to remove"},
-	"address_known":    {"This is the address of the account already"},
+	"proposal_together": {
+		"One of you invited the other, or the same person invited you both. Somebody else has to decide",
+	},
+	"proposal_newcomer": {"You have only just joined. Somebody who has been here longer has to decide"},
+	"checked_missing":   {"Write down what was checked, and by whom"},
+	"action_unknown":    {"Choose what should be changed"},
+	"no_factor":         {"This account has no 2-step verification to remove"},
+	"address_known":     {"This is the address of the account already"},
 }

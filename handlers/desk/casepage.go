@@ -188,6 +188,7 @@ func caseProposal(names map[string]string, x lockout.ShownProposal) page.CasePro
 		return v
 	}
 	v.State, v.Until, v.Own = string(x.Standing), worldTime(x.ExpiresAt), x.Own
+	v.Bound = bound(x)
 	return v
 }
 

@@ -1,28 +1,44 @@
 package desk
 
 import (
+	"strings"
+
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/security/lockout"
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
 )
 
-func (p *pages) showPeople(c echo.Context, m *staff.Member) error {
-	return p.peoplePage(c, m, staff.Invitee{})
+// people answers requests about who works here.
+type people struct{ desk *pages }
+
+func (p people) show(c echo.Context, m *staff.Member) error {
+	return p.page(c, m, staff.Invitee{})
 }
 
-func (p *pages) peoplePage(c echo.Context, m *staff.Member, typed staff.Invitee,
+func (p people) page(c echo.Context, m *staff.Member, typed staff.Invitee,
 	refused ...views.Wrong) error {
-	all, err := p.Security.Staff.People(c.Request().Context(), m)
+	ctx := c.Request().Context()
+	all, err := p.desk.Security.Staff.People(ctx, m)
 	if err != nil {
 		return err
 	}
-	v := page.People{Page: p.deskPage(c, refused...), Email: typed.Email, Name: typed.Name,
+	proposed, err := p.desk.Security.Desk.Invitations(ctx, m)
+	if err != nil {
+		return err
+	}
+	v := page.People{Page: p.desk.deskPage(c, refused...), Email: typed.Email, Name: typed.Name,
 		Role: string(typed.Role)}
+	names := map[string]string{}
 	for _, x := range all {
+		names[x.ID] = x.Name
 		v.People = append(v.People, describeStaff(x, m))
+	}
+	for _, x := range proposed {
+		v.Proposed = append(v.Proposed, describeInvitation(x, names))
 	}
 	return handlers.Form(c, v.Page, v.View())
 }
@@ -46,23 +62,73 @@ func describeStaff(x staff.Staff, m *staff.Member) page.Person {
 	return one
 }
 
-func (p *pages) inviteStaff(c echo.Context, m *staff.Member) error {
+// describeInvitation is a proposal to invite somebody; names are those of staff, by id.
+func describeInvitation(x lockout.ShownProposal, names map[string]string) page.Invitation {
+	tell := handlers.WorldClock.Tell
+	one := page.Invitation{ID: x.ID, Email: x.Target, State: string(x.State), Own: x.Own,
+		Approvable: x.Approvable, Bound: bound(x), Facts: []views.Fact{
+			{Label: "Role", Value: views.Text("role." + string(x.Role))},
+			{Label: "Proposed", Value: names[x.By] + ", " + tell(x.At)}}}
+	if x.State == lockout.ProposalWaits {
+		one.State, one.Own = string(x.Standing), x.Own && x.Standing == lockout.StandingWaits
+		one.Facts = append(one.Facts, views.Fact{Label: "Decide by", Value: tell(x.ExpiresAt)})
+		return one
+	}
+	one.Own = false
+	one.Facts = append(one.Facts, views.Fact{Label: "Decided",
+		Value: names[x.DecidedBy] + ", " + tell(x.DecidedAt)})
+	if x.Decision != "" {
+		one.Facts = append(one.Facts, views.Fact{Label: "Why", Value: x.Decision})
+	}
+	return one
+}
+
+// decideStaff takes both answers to a proposal to invite somebody.
+func (p people) decide(c echo.Context, m *staff.Member) error {
+	ctx, form := c.Request().Context(), c.Request().PostFormValue
+	id, done := form("proposal"), "staff_invited"
+	var err error
+	if strings.HasSuffix(c.Path(), "/approve") {
+		err = p.desk.Security.Desk.ApproveInvitation(ctx, m, id)
+	} else {
+		done = "staff_sent_back"
+		err = p.desk.Security.Desk.SendBackInvitation(ctx, m, id, form("reason"))
+	}
+	w := handlers.Wrong(err)
+	for i, one := range w {
+		if one.Field == "reason" {
+			w[i].Field = id + "_reason"
+		}
+	}
+	switch {
+	case w != nil:
+		return p.page(c, m, staff.Invitee{}, w...)
+	case err != nil:
+		return err
+	}
+	return p.desk.Done(c, "/staff/people", done)
+}
+
+func (p people) invite(c echo.Context, m *staff.Member) error {
 	r := c.Request()
 	typed := staff.Invitee{Email: r.PostFormValue("email"), Name: r.PostFormValue("name"),
 		Role: staff.Role(r.PostFormValue("role"))}
-	_, err := p.Security.Staff.Invite(r.Context(), m, typed)
+	proposed, err := p.desk.Security.Desk.Invite(r.Context(), m, typed)
 	if w := handlers.Wrong(err); w != nil {
-		return p.peoplePage(c, m, typed, w...)
+		return p.page(c, m, typed, w...)
 	}
 	if err != nil {
 		return err
 	}
-	return p.Done(c, "/staff/people", "staff_invited")
+	if proposed {
+		return p.desk.Done(c, "/staff/people", "staff_proposed")
+	}
+	return p.desk.Done(c, "/staff/people", "staff_invited")
 }
 
-func (p *pages) disableStaff(c echo.Context, m *staff.Member) error {
-	if err := p.Security.Staff.Disable(c.Request().Context(), m, c.Param("id")); err != nil {
+func (p people) disable(c echo.Context, m *staff.Member) error {
+	if err := p.desk.Security.Staff.Disable(c.Request().Context(), m, c.Param("id")); err != nil {
 		return err
 	}
-	return p.Done(c, "/staff/people", "staff_disabled")
+	return p.desk.Done(c, "/staff/people", "staff_disabled")
 }

@@ -42,6 +42,7 @@ func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.ReproofRecor
 		record.State = string(r.Standing)
 		record.Facts = append(record.Facts,
 			views.Fact{Label: "Decide by", Value: handlers.WorldClock.Tell(r.ExpiresAt)})
+		record.Bound = bound(r)
 		return record
 	}
 	record.Facts = append(record.Facts, views.Fact{Label: "Decided",
@@ -50,6 +51,15 @@ func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.ReproofRecor
 		record.Facts = append(record.Facts, views.Fact{Label: "Why", Value: r.Decision})
 	}
 	return record
+}
+
+// bound is why the reader may not be the second person of a proposal; "" when they may, and
+// to who made it.
+func bound(r lockout.ShownProposal) string {
+	if r.Refused == "" {
+		return ""
+	}
+	return views.Text(string(r.Refused))
 }
 
 // refusedReproof answers a refused form with the page of the ticket, as it is now, and typed.

@@ -36,9 +36,11 @@ func (p *pages) staffRoutes() []route {
 		{method: post, path: "/staff/signout", halfway: p.signOutStaff},
 		{method: post, path: "/staff/extend", halfway: p.extendStaff},
 		{method: get, path: "/staff", staffed: p.showDesk, right: staff.RightSignedIn},
-		{method: get, path: "/staff/people", staffed: p.showPeople, right: manage},
-		{method: post, path: "/staff/people", staffed: p.inviteStaff, right: manage},
-		{method: post, path: "/staff/people/:id/disable", staffed: p.disableStaff, right: manage},
+		{method: get, path: "/staff/people", staffed: people{p}.show, right: manage},
+		{method: post, path: "/staff/people", staffed: people{p}.invite, right: manage},
+		{method: post, path: "/staff/people/approve", staffed: people{p}.decide, right: manage},
+		{method: post, path: "/staff/people/send-back", staffed: people{p}.decide, right: manage},
+		{method: post, path: "/staff/people/:id/disable", staffed: people{p}.disable, right: manage},
 	}
 }
 

@@ -49,6 +49,8 @@ var matrix = map[string][]staff.Role{
 	"GET /staff/people":                             admins,
 	"POST /staff/people":                            admins,
 	"POST /staff/people/:id/disable":                admins,
+	"POST /staff/people/approve":                    admins,
+	"POST /staff/people/send-back":                  admins,
 	"GET /staff/tickets":                            everyRole,
 	"GET /staff/tickets/:number":                    everyRole,
 	"POST /staff/tickets/:number":                   helpers,

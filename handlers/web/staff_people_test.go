@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"regain/handlers/handlertest"
 	"regain/security/staff"
@@ -32,7 +33,7 @@ func TestInviteForm(t *testing.T) {
 	d.Wants(303, "", "/staff/people").Follow()
 	d.Wants(200, `[role="status"]`, views.Text("flash.staff_invited"))
 	first := b.Mail("staff_invitation").Link
-	d.Fill("email", "EVE@market.example").Fill("name", "Eve").Fill("role", "account_security")
+	d.Fill("email", "EVE@market.example").Fill("name", "Eve").Fill("role", "support")
 	d.Submit().Wants(303, "", "/staff/people")
 	if second := b.Mail("staff_invitation").Link; second == first {
 		t.Error("the second invitation is the first one")
@@ -59,5 +60,54 @@ func TestDisableForm(t *testing.T) {
 	if to := d.Doc.Find("main a.btn").AttrOr("href", ""); to != "/" &&
 		!strings.HasPrefix(to, "/staff") {
 		t.Errorf("the way on leads to %q", to)
+	}
+}
+
+// TestInviteTakesTwoForms: an administrator proposes, another one agrees, and the mail goes out
+// only then. Whoever cannot be the second one reads why.
+func TestInviteTakesTwoForms(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	max, rosa := b.Desk(staff.RoleAdmin, "max"), b.Desk(staff.RoleAdmin, "rosa")
+	propose := func() {
+		t.Helper()
+		max.Open("/staff/people").Fill("email", "lise@market.example").Fill("role", "admin")
+		max.Submit().Wants(303, "", "/staff/people").Follow()
+		max.Wants(200, `[role="status"]`, views.Text("flash.staff_proposed"))
+	}
+	propose()
+	if max.Doc.Find(`form[action="/staff/people/approve"]`).Length() != 0 {
+		t.Error("whoever proposes may agree")
+	}
+	id := max.Doc.Find(`[name="proposal"]`).AttrOr("value", "")
+	max.Post("/staff/people/approve", url.Values{"proposal": {id}}).On(403, "problem").
+		Wants(403, ".lede", views.Text("proposal_own"))
+	rosa.Post("/staff/people/send-back", url.Values{"proposal": {id}}).
+		On(422, "staff-people").Wants(422, "main", views.Text("reason_missing"))
+	rosa.Post("/staff/people/send-back", url.Values{"proposal": {id}, "reason": {"Who?"}})
+	rosa.Wants(303, "", "/staff/people").Follow()
+	rosa.Wants(200, `[role="status"]`, views.Text("flash.staff_sent_back"))
+	b.Advance(time.Second)
+	propose()
+	rosa.Open("/staff/people").SubmitTo("/staff/people/approve").
+		Wants(303, "", "/staff/people").Follow()
+	rosa.Wants(200, `[role="status"]`, views.Text("flash.staff_invited"))
+	b.Open(b.Mail("staff_invitation").Link).On(200, "staff-join")
+
+	x, err := b.Service.Staff.ListStaff(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range x {
+		if one.ID == "staff-rosa" {
+			one.InvitedBy = "staff-max"
+			b.Commit(staff.SaveStaff{Staff: one})
+		}
+	}
+	b.Advance(time.Second)
+	propose()
+	rosa.Open("/staff/people").Wants(200, "main", views.Text("proposal_together"))
+	if rosa.Doc.Find(`form[action="/staff/people/approve"]`).Length() != 0 {
+		t.Error("somebody who was invited by the other may agree")
 	}
 }

@@ -64,6 +64,8 @@ var (
 // The kinds of event that staff cause.
 var (
 	StaffInvited     = event("staff.invited", "user_created", info)
+	StaffProposed    = event("staff.invitation_proposed", "authz_change", warn)
+	StaffSentBack    = event("staff.invitation_sent_back", "authz_change", warn)
 	StaffJoined      = event("staff.joined", "user_updated", info)
 	StaffChanged     = event("staff.changed", "privilege_permissions_changed", warn)
 	StaffDisabled    = event("staff.disabled", "user_updated", warn)

@@ -147,22 +147,25 @@ func (s *Service) clearReproofs(ctx context.Context, m *staff.Member, a security
 // showReproofs adds what was proposed on the ticket, for those who may review it. Nothing is
 // decided where the ticket is out of the hands of Account Security, and one proposal waits at a
 // time.
-func (d *DeskTicket) showReproofs(m *staff.Member, all []lockout.Proposal, now time.Time) {
+func (s *Service) showReproofs(ctx context.Context, m *staff.Member, d *DeskTicket) error {
 	if !m.Role.Has(staff.RightReview) {
-		return
+		return nil
 	}
+	all, err := s.Store.Proposals(ctx, d.Account.ID)
+	if err != nil {
+		return fmt.Errorf("read proposals: %w", err)
+	}
+	shown, err := s.Lockout.Shown(ctx, m, d.Account,
+		slices.DeleteFunc(all, func(p lockout.Proposal) bool { return p.Ticket != d.Ticket.ID })...)
 	here := d.Ticket.Department == security.AccountSecurity && d.Ticket.Status != ticket.Closed
 	d.Reproof = here
-	for _, p := range all {
-		if p.Ticket != d.Ticket.ID {
-			continue
-		}
-		x := p.Shown(m, d.Account, now)
+	for _, x := range shown {
 		waits := x.Standing == lockout.StandingWaits
 		x.Own, x.Approvable = x.Own && waits && here, x.Approvable && here
 		d.Reproof = d.Reproof && !waits
 		d.Reproofs = append(d.Reproofs, x)
 	}
+	return err
 }
 
 // reproofEvent is an audit line about a proposal on a ticket.

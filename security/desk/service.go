@@ -1,5 +1,5 @@
 // Package desk is what staff do for owners: finding an account, checking a caller, working on
-// tickets, proving an owner anew.
+// tickets, proving an owner anew. With it goes what two of them decide about a third: inviting.
 package desk
 
 import (
@@ -45,6 +45,8 @@ type Store interface {
 	Proposal(ctx context.Context, id string) (lockout.Proposal, error)
 	// Proposals lists the proposals on an account, newest first.
 	Proposals(ctx context.Context, account string) ([]lockout.Proposal, error)
+	// StaffProposals lists the newest proposals to invite somebody, newest first.
+	StaffProposals(ctx context.Context, limit int) ([]lockout.Proposal, error)
 	TicketByNumber(ctx context.Context, number string) (security.Ticket, error)
 	TicketQueue(ctx context.Context, q TicketQueue) ([]TicketRow, error)
 }

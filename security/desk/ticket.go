@@ -137,11 +137,9 @@ func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string
 		return d, err
 	}
 	d.AnswerTo = security.Mask(to)
-	proposals, err := s.Store.Proposals(ctx, d.Account.ID)
-	if err != nil {
-		return d, fmt.Errorf("read proposals: %w", err)
+	if err := s.showReproofs(ctx, m, &d); err != nil {
+		return d, err
 	}
-	d.showReproofs(m, proposals, s.Now())
 	d.hide(sight.Of(m.Role, false))
 	return d, nil
 }

@@ -42,16 +42,46 @@ type ShownProposal struct {
 	Standing   Standing // "" once it is decided
 	Own        bool     // the reader made it, and may take it back while it waits
 	Approvable bool     // the reader may be its second person
+	// Refused is why the reader may not, if it is not that they made it; "" when it is over.
+	Refused refusal.Code
 }
 
-// Shown is the proposal about the account as m sees it.
-func (p Proposal) Shown(m *staff.Member, a security.Account, now time.Time) ShownProposal {
-	x := ShownProposal{Proposal: p, Own: p.By == m.ID}
-	if p.State == ProposalWaits {
-		x.Standing = p.Standing(a, now)
-		x.Approvable = !x.Own && x.Standing == StandingWaits
+// Shown is proposals about the account as m sees them.
+func (s *Service) Shown(ctx context.Context, m *staff.Member, a security.Account,
+	all ...Proposal) ([]ShownProposal, error) {
+	shown, now := make([]ShownProposal, len(all)), s.Now()
+	for i, p := range all {
+		x := ShownProposal{Proposal: p, Own: p.By == m.ID}
+		if p.State == ProposalWaits {
+			x.Standing = p.Standing(a, now)
+		}
+		if x.Standing == StandingWaits && !x.Own {
+			code, err := s.second(ctx, m, p, now)
+			if err != nil {
+				return nil, err
+			}
+			x.Approvable, x.Refused = code == "", code
+		}
+		shown[i] = x
 	}
-	return x
+	return shown, nil
+}
+
+// second refuses whoever cannot be the second person of a proposal, of any kind: its
+// proposer, and whoever does not count as another person beside them. It refuses everybody
+// once the proposer has lost the right to propose.
+func (s *Service) second(ctx context.Context, m *staff.Member, p Proposal,
+	now time.Time) (refusal.Code, error) {
+	by, err := s.Store.StaffMember(ctx, p.By)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("read who proposes: %w", err)
+	case p.By == m.ID:
+		return refusal.ProposalOwn, nil
+	case by.State() != staff.StaffActive, !by.Role.Has(p.Kind.right()):
+		return refusal.ProposalVoid, nil
+	}
+	return s.Staff.Apart(by, m.Staff, now), nil
 }
 
 // Proposal is what m proposes for the account as it was read.
@@ -77,35 +107,36 @@ func (s *Service) Pending(ctx context.Context, account string, kind ProposalKind
 	return Proposal{}, security.Refuse("", refusal.ProposalNone)
 }
 
-// MayApprove refuses what would not be four eyes: the proposer's own approval,
-// one by somebody who has not seen the evidence in this session, one that came
-// too late, or one after the facts have changed or the proposer has lost the right
-// to propose. The writes it returns hold the account as it was seen and decide the
-// proposal once.
+// MayApprove refuses what would not be four eyes: what second refuses, and the approval
+// by somebody who has not seen the evidence in this session, one that came too late, or
+// one after the facts have changed. The writes it returns hold the account as it was seen
+// and decide the proposal once.
 func (s *Service) MayApprove(ctx context.Context, m *staff.Member, p Proposal, a security.Account,
 	now time.Time) ([]security.Write, error) {
-	if p.By == m.ID {
-		return nil, security.Refuse("", refusal.ProposalOwn)
-	}
-	_, seen, err := s.Staff.Looked(ctx, m, a.ID)
+	code, err := s.second(ctx, m, p, now)
 	if err != nil {
 		return nil, err
 	}
-	by, err := s.Store.StaffMember(ctx, p.By)
-	if err != nil {
-		return nil, fmt.Errorf("read who proposes: %w", err)
+	writes := []security.Write{DecideProposal{ID: p.ID, By: m.ID, State: ProposalApproved,
+		At: now}}
+	if p.Account != "" {
+		_, seen, err := s.Staff.Looked(ctx, m, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !seen && code == "" {
+			code = refusal.ProposalUnseen
+		}
+		writes = append(writes, security.HoldAccount{ID: a.ID, FactsVersion: p.FactsVersion})
 	}
-	still := by.State() == staff.StaffActive && by.Role.Has(staff.RightReview)
-	switch {
-	case !seen:
-		return nil, security.Refuse("", refusal.ProposalUnseen)
-	case !still, p.Standing(a, now) == StandingVoid:
-		return nil, security.Refuse("", refusal.ProposalVoid)
-	case p.Standing(a, now) == StandingOver:
-		return nil, security.Refuse("", refusal.ProposalOld)
+	if code == "" {
+		code = map[Standing]refusal.Code{StandingVoid: refusal.ProposalVoid,
+			StandingOver: refusal.ProposalOld}[p.Standing(a, now)]
 	}
-	return []security.Write{security.HoldAccount{ID: a.ID, FactsVersion: p.FactsVersion},
-		DecideProposal{ID: p.ID, By: m.ID, State: ProposalApproved, At: now}}, nil
+	if code != "" {
+		return nil, security.Refuse("", code)
+	}
+	return writes, nil
 }
 
 // SendBack is the writes by which a second person declines a proposal with a

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/staff"
 )
 
 // Link is a recovery link. Its token is derived from ID and never stored.
@@ -41,7 +42,16 @@ const (
 	ProposeResume  ProposalKind = "resume"
 	ProposeFactor  ProposalKind = "remove_factor"
 	ProposeAddress ProposalKind = "set_address"
+	ProposeInvite  ProposalKind = "invite"
 )
+
+// right is what both people need.
+func (k ProposalKind) right() staff.Right {
+	if k == ProposeInvite {
+		return staff.RightManage
+	}
+	return staff.RightReview
+}
 
 // ProposalState is what became of a proposal.
 type ProposalState string
@@ -60,13 +70,15 @@ const (
 type Proposal struct {
 	ID            string
 	Kind          ProposalKind
-	Account, Case string // Case is "" for an account without one
+	Account, Case string // both are "" for an invitation; Case for an account without one
 	Ticket        string // the ticket it came from, for re-proofing
 	By            string // id of the member who proposes
 	At, ExpiresAt time.Time
-	Reason        string   // why; for re-proofing what was checked
-	Needs         []string // codes of what asks for four eyes; see recovery.FourEyes
-	Target        string   // the address to set; "" for the other kinds
+	Reason        string     // why; for re-proofing what was checked
+	Needs         []string   // codes of what asks for four eyes; see recovery.FourEyes
+	Target        string     // the address to set or to invite; "" for a resume
+	Role          staff.Role // of who is to be invited
+	Name          string     // theirs, if it was given
 	FactsVersion  int64
 	State         ProposalState
 	DecidedBy     string

@@ -86,6 +86,8 @@ const (
 	ProposalOld       Code = "proposal_expired"
 	ProposalOwn       Code = "proposal_own"
 	ProposalUnseen    Code = "proposal_unseen"
+	ProposalTogether  Code = "proposal_together"
+	ProposalNewcomer  Code = "proposal_newcomer"
 	CheckedMissing    Code = "checked_missing"
 	ActionUnknown     Code = "action_unknown"
 	NoFactor          Code = "no_factor"

@@ -120,7 +120,10 @@ func (s *Service) ReviewCase(ctx context.Context, m *staff.Member, number string
 	}
 	f := CaseFile{CaseFacts: facts, Since: since(facts), Needs: s.fourEyes(facts, m)}
 	f.Acts = actsOn(c, m, a, s.Now())
-	s.judge(&f, m)
+	s.judge(&f)
+	if err := s.caseProposals(ctx, &f, m); err != nil {
+		return f, err
+	}
 	return f, s.caseWork(ctx, &f)
 }
 
@@ -137,7 +140,7 @@ func (s *Service) frozen(ctx context.Context, c security.Case) (lockout.Evidence
 }
 
 // judge says what is odd about the logins and puts the owner's answers beside them.
-func (s *Service) judge(f *CaseFile, m *staff.Member) {
+func (s *Service) judge(f *CaseFile) {
 	h := s.Lockout.History(f.Logins)
 	h.Since = f.Case.OpenedAt.Add(-security.Review)
 	f.Findings = risk.Judge(h)
@@ -151,16 +154,22 @@ func (s *Service) judge(f *CaseFile, m *staff.Member) {
 	for _, x := range f.provisional() {
 		f.Provisional[x.ID] = f.Case.State != recovery.Resumed
 	}
-	for _, p := range f.Proposals {
-		x := p.Shown(m, f.Account, s.Now())
-		switch {
-		case p.Kind != lockout.ProposeResume || p.Case != f.Case.ID:
-		case p.State == lockout.ProposalWaits:
+}
+
+// caseProposals adds what was proposed for the case, as m sees it.
+func (s *Service) caseProposals(ctx context.Context, f *CaseFile, m *staff.Member) error {
+	all := slices.DeleteFunc(slices.Clone(f.Proposals), func(p lockout.Proposal) bool {
+		return p.Kind != lockout.ProposeResume || p.Case != f.Case.ID
+	})
+	shown, err := s.Lockout.Shown(ctx, m, f.Account, all...)
+	for _, x := range shown {
+		if x.State == lockout.ProposalWaits {
 			f.Pending = &x
-		default:
-			f.Past = append(f.Past, x)
+			continue
 		}
+		f.Past = append(f.Past, x)
 	}
+	return err
 }
 
 // caseWork adds what staff have written and sent.

@@ -106,8 +106,11 @@ func (s *Service) PlanResume(ctx context.Context, m *staff.Member, number string
 		return p, err
 	}
 	if pending != nil {
-		x := pending.Shown(m, a, now)
-		p.Pending = &x
+		shown, err := s.Lockout.Shown(ctx, m, a, *pending)
+		if err != nil {
+			return p, err
+		}
+		p.Pending = &shown[0]
 	}
 	p.Staff, err = s.StaffNames(ctx)
 	return p, err

@@ -27,6 +27,7 @@ const purposeInvitation = "staff-invitation"
 type Invitee struct {
 	Email, Name string
 	Role        Role
+	By          string // id of the member who invites; "" for the command line
 }
 
 // InvitationToken is the secret part of the address of an invitation. It is
@@ -39,51 +40,78 @@ func (s *Service) InvitationToken(id string) string { return s.Keys.Sign(purpose
 // enabled again. It refuses with EmailMissing, EmailInvalid, NameLong and
 // RoleUnknown.
 func (s *Service) InviteStaff(ctx context.Context, by security.Actor, who Invitee) (Staff, error) {
-	return s.invite(ctx, by, who, true)
-}
-
-// Invite is the invitation by an administrator. Besides what InviteStaff
-// refuses, it refuses whoever has joined, with StaffKnown.
-func (s *Service) Invite(ctx context.Context, m *Member, who Invitee) (Staff, error) {
-	if err := s.Permit(ctx, m, RightManage, "staff.invite"); err != nil {
-		return Staff{}, err
-	}
-	return s.invite(ctx, m.Actor(), who, false)
-}
-
-func (s *Service) invite(ctx context.Context, by security.Actor, who Invitee, anew bool) (Staff,
-	error) {
 	who, err := who.checked()
 	if err != nil {
 		return Staff{}, err
 	}
 	var x Staff
 	err = security.Retry(ctx, func() error {
-		x, err = s.Store.StaffByEmail(ctx, security.Fold(who.Email))
-		if err != nil && !errors.Is(err, security.ErrNotFound) {
-			return fmt.Errorf("read member of staff: %w", err)
+		if x, err = s.invited(ctx, who); err == nil {
+			x, err = s.inviteAs(ctx, by, x, who)
 		}
-		if !x.JoinedAt.IsZero() && !anew {
-			return security.Refuse("email", refusal.StaffKnown)
-		}
-		x, err = s.inviteAs(ctx, by, x, who)
 		return err
 	})
 	return x, err
 }
 
+// MayInvite cleans what an administrator typed to invite somebody. Besides what
+// InviteStaff refuses, it refuses whoever has joined, with StaffKnown.
+func (s *Service) MayInvite(ctx context.Context, m *Member, who Invitee) (Invitee, error) {
+	if err := s.Permit(ctx, m, RightManage, "staff.invite"); err != nil {
+		return who, err
+	}
+	who.By = m.ID
+	who, err := who.checked()
+	if err != nil {
+		return who, err
+	}
+	_, err = s.newcomer(ctx, who)
+	return who, err
+}
+
+// Invite is the invitation of somebody who was let through by MayInvite. agreed is the
+// writes by which a second person agreed to it.
+func (s *Service) Invite(ctx context.Context, m *Member, who Invitee,
+	agreed ...security.Write) error {
+	return security.Retry(ctx, func() error {
+		x, err := s.newcomer(ctx, who)
+		if err == nil {
+			_, err = s.inviteAs(ctx, m.Actor(), x, who, agreed...)
+		}
+		return err
+	})
+}
+
+// newcomer is invited for whoever has not joined.
+func (s *Service) newcomer(ctx context.Context, who Invitee) (Staff, error) {
+	x, err := s.invited(ctx, who)
+	if err == nil && !x.JoinedAt.IsZero() {
+		err = security.Refuse("email", refusal.StaffKnown)
+	}
+	return x, err
+}
+
+// invited is the member with the address of the invitee; without an ID when there is none.
+func (s *Service) invited(ctx context.Context, who Invitee) (Staff, error) {
+	x, err := s.Store.StaffByEmail(ctx, security.Fold(who.Email))
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return x, fmt.Errorf("read member of staff: %w", err)
+	}
+	return x, nil
+}
+
 // inviteAs commits the invitation of somebody unknown, whose ID is "", or of a
 // member who loses what they had.
-func (s *Service) inviteAs(ctx context.Context, by security.Actor, was Staff, who Invitee) (Staff,
-	error) {
+func (s *Service) inviteAs(ctx context.Context, by security.Actor, was Staff, who Invitee,
+	agreed ...security.Write) (Staff, error) {
 	now := s.Now()
 	x := Staff{ID: was.ID, Email: who.Email, Name: who.Name, Role: who.Role, InvitedAt: now,
-		Version: was.Version}
+		InvitedBy: who.By, Version: was.Version}
 	if x.Name == "" {
 		x.Name = was.Name
 	}
 	kind := audit.StaffInvited
-	var writes []security.Write
+	writes := slices.Clip(agreed)
 	if was.ID == "" {
 		x.ID = token.ID()
 		writes = append(writes, AddStaff{x})
@@ -105,6 +133,9 @@ func (s *Service) inviteAs(ctx context.Context, by security.Actor, was Staff, wh
 		ExpiresAt: now.Add(StaffInvitationLife)}
 	e := s.Event(by, kind, now)
 	e.Data = map[string]string{"staff": x.ID, "role": string(x.Role), "was": string(was.Role)}
+	if who.By != by.ID && who.By != "" {
+		e.Data["proposed_by"] = who.By
+	}
 	err := s.Store.Commit(ctx, e, append(writes, MakeInvitation{i},
 		s.Mail(security.Account{Name: x.Name, Username: x.Email}, x.Email, notice.StaffInvitation{
 			Invitation: i.ID, Role: string(x.Role), Expires: i.ExpiresAt, At: now},

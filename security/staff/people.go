@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"regain/security"
 	"regain/security/access"
@@ -29,6 +30,22 @@ func (x Staff) State() StaffState {
 		return StaffPending
 	}
 	return StaffActive
+}
+
+// Apart refuses two members of staff who do not count as two people: b was invited by a or
+// the other way round, both by the same person, or b, who is to agree, has only just joined.
+// "" when they do. Whoever was invited from the command line is no newcomer: the one who runs
+// the machine vouches for them, and the first two of a portal have nobody else.
+func (s *Service) Apart(a, b Staff, now time.Time) refusal.Code {
+	bound := a.InvitedBy == b.ID || b.InvitedBy == a.ID ||
+		a.InvitedBy != "" && a.InvitedBy == b.InvitedBy
+	switch {
+	case bound:
+		return refusal.ProposalTogether
+	case b.InvitedBy != "" && now.Before(b.JoinedAt.Add(s.Policy.StaffSettled)):
+		return refusal.ProposalNewcomer
+	}
+	return ""
 }
 
 // People lists all members of staff, by name, for an administrator.

@@ -46,6 +46,10 @@ func (r Role) Has(right Right) bool {
 	return slices.Contains(rights[r], right)
 }
 
+// Decides reports whether the role has a say in who gets an account back or who is staff. Two
+// people give such a role.
+func (r Role) Decides() bool { return r.Has(RightReview) || r.Has(RightManage) }
+
 // Staff is one member of staff.
 type Staff struct {
 	ID, Email, Name string
@@ -54,6 +58,7 @@ type Staff struct {
 	InvitedAt       time.Time
 	JoinedAt        time.Time // zero until password and authenticator are set
 	DisabledAt      time.Time // zero while they may sign in
+	InvitedBy       string    // id of the member who did, the last time; "" for the command line
 	Version         int64
 }
 

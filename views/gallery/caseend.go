@@ -73,3 +73,10 @@ func caseEndSamples() []Sample {
 			Back: "/staff/cases/C-1042"}.View()},
 	}
 }
+
+// boundProposal is one whose reader cannot be the second person.
+func boundProposal() *desk.CaseProposal {
+	p := samplePending("waits", false)
+	p.Approvable, p.Bound = false, views.Text("proposal_together")
+	return p
+}

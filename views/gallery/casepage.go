@@ -212,6 +212,7 @@ func caseStateSamples() []Sample {
 			Pending: samplePending("waits", false)}),
 		decided("second-void", "in_review", desk.CaseDecide{Busy: busy,
 			Pending: samplePending("void", false)}),
+		decided("bound", "in_review", desk.CaseDecide{Pending: boundProposal()}),
 		decided("second-over", "in_review", desk.CaseDecide{Busy: busy,
 			Pending: samplePending("over", false)}),
 		decided("sent-back", "in_review", desk.CaseDecide{Mine: true,
@@ -220,8 +221,7 @@ func caseStateSamples() []Sample {
 		decided("resumed", "resumed", desk.CaseDecide{Closed: views.Text("case_closed.resumed",
 			sampleDawn), Again: "undo"}),
 		decided("resumed-long-ago", "resumed",
-			desk.CaseDecide{Closed: views.Text("case_closed.resumed", sampleDawn),
-				Again: "form"}),
+			desk.CaseDecide{Closed: views.Text("case_closed.resumed", sampleDawn), Again: "form"}),
 		decided("declined", "declined", desk.CaseDecide{Closed: views.Text("case_closed.declined",
 			sampleDawn), Again: "form"}),
 	}

@@ -115,6 +115,22 @@ func staffJoinSamples() []Sample {
 	}
 }
 
+// sampleInvitations are proposals in every state.
+func sampleInvitations() []desk.Invitation {
+	one := func(id, state string) desk.Invitation {
+		return desk.Invitation{ID: id, Email: id + "@market.example", State: state,
+			Facts: []views.Fact{{Label: "Role", Value: views.Text("role.admin")},
+				{Label: "Proposed", Value: "Max Weber, " + sampleDawn}}}
+	}
+	all := []desk.Invitation{one("lise", "waits"), one("emil", "waits"), one("vera", "waits"),
+		one("zoe", "sent_back"), one("iris", "approved"), one("noor", "over")}
+	all[0].Approvable, all[1].Own = true, true
+	all[2].Bound = views.Text("proposal_together")
+	all[3].Facts = append(all[3].Facts, views.Fact{Label: "Why", Value: longText},
+		views.Fact{Label: "Decided", Value: markup})
+	return all
+}
+
 func staffPeopleSamples() []Sample {
 	off := "/staff/people/s-2/disable"
 	people := []desk.Person{
@@ -140,6 +156,12 @@ func staffPeopleSamples() []Sample {
 		{"staff-people/normal", show(desk.People{}, staffPage())},
 		{"staff-people/alone", show(desk.People{People: people[:1]}, staffPage())},
 		{"staff-people/invited", show(desk.People{}, flashed(staffPage(), "staff_invited"))},
+		{"staff-people/proposed", show(desk.People{Proposed: sampleInvitations()},
+			flashed(staffPage(), "staff_proposed"))},
+		{"staff-people/sent-back", show(desk.People{Proposed: sampleInvitations()[3:]},
+			flashed(staffPage(), "staff_sent_back"))},
+		{"staff-people/no-reason", show(desk.People{Proposed: sampleInvitations()},
+			staffPage(bad("lise_reason", "reason_missing")))},
 		{"staff-people/disabled", show(desk.People{}, flashed(staffPage(),
 			"staff_disabled"))},
 		{"staff-people/empty", show(desk.People{}, staffPage(bad("email", "email_missing")))},

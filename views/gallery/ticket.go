@@ -191,6 +191,8 @@ func reproofSamples() []Sample {
 	waiting.Approvable = true
 	own := sampleRecord("remove_factor", "waits")
 	own.Own = true
+	bound := sampleRecord("remove_factor", "waits")
+	bound.Bound = views.Text("proposal_newcomer")
 	back := sampleRecord("remove_factor", "sent_back",
 		views.Fact{Label: "Decided", Value: "Omar Haddad, 22 November 2026, 09:30 (UTC)"},
 		views.Fact{Label: "Why", Value: "The passport has another name."})
@@ -211,6 +213,7 @@ func reproofSamples() []Sample {
 		one("not-checked", typed, bad("checked", "checked_missing")),
 		one("no-factor", typed, bad("action", "no_factor")),
 		one("waits", desk.Reproof{Records: []desk.ReproofRecord{waiting}}),
+		one("bound", desk.Reproof{Records: []desk.ReproofRecord{bound}}),
 		one("own", desk.Reproof{Records: []desk.ReproofRecord{own}}),
 		one("no-reason", desk.Reproof{Records: []desk.ReproofRecord{waiting}},
 			bad("reason", "reason_missing")),

@@ -33,6 +33,7 @@ type Settings struct {
 	LinkRequested         time.Duration
 	CodeTTL               time.Duration
 	EscalateAfter         time.Duration
+	StaffSettled          time.Duration
 	Keep                  security.Keep
 	TwoFactorRequired     bool
 	Preload               bool // of HSTS
@@ -70,6 +71,7 @@ func (c Config) Read() *Settings {
 	s.LinkRequested = f.life("REGAIN_LINK_TTL_REQUESTED", c.LinkTTLRequested)
 	s.CodeTTL = f.life("REGAIN_CODE_TTL", c.CodeTTL)
 	s.EscalateAfter = f.duration("REGAIN_ESCALATE_AFTER", c.EscalateAfter)
+	s.StaffSettled = f.age("REGAIN_STAFF_SETTLED", c.StaffSettled, 0)
 	s.Keep = f.keep(c)
 	s.TwoFactorRequired = f.choice("REGAIN_TWO_FACTOR", c.TwoFactor, "recommended", "required")
 	return s
