@@ -14,6 +14,29 @@ type StaffInvitation struct {
 // Kind implements Notice.
 func (StaffInvitation) Kind() Kind { return "staff_invitation" }
 
+// StaffRoleGiven tells those who decide that somebody was invited, or invited anew, with a role.
+type StaffRoleGiven struct {
+	Who  string    `json:"who"`          // their address
+	Role string    `json:"role"`         // as in StaffInvitation
+	By   string    `json:"by,omitempty"` // the name of whoever invites; "" for the command line
+	At   time.Time `json:"at"`
+}
+
+// Kind implements Notice.
+func (StaffRoleGiven) Kind() Kind { return "staff_role_given" }
+
+// StaffSignedIn tells a member of staff, and those who decide, that the member signed in where
+// they had not lately.
+type StaffSignedIn struct {
+	Who    string    `json:"who"` // their address
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+	Place  string    `json:"place,omitempty"` // country code
+}
+
+// Kind implements Notice.
+func (StaffSignedIn) Kind() Kind { return "staff_signed_in" }
+
 // CallerCode carries the code that an owner reads back to support on the phone. It opens
 // nothing else.
 type CallerCode struct {

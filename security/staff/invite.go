@@ -136,10 +136,13 @@ func (s *Service) inviteAs(ctx context.Context, by security.Actor, was Staff, wh
 	if who.By != by.ID && who.By != "" {
 		e.Data["proposed_by"] = who.By
 	}
-	err := s.Store.Commit(ctx, e, append(writes, MakeInvitation{i},
-		s.Mail(security.Account{Name: x.Name, Username: x.Email}, x.Email, notice.StaffInvitation{
-			Invitation: i.ID, Role: string(x.Role), Expires: i.ExpiresAt, At: now},
-			i.ExpiresAt))...)
+	told, err := s.tellInvited(ctx, x)
+	if err != nil {
+		return Staff{}, err
+	}
+	err = s.Store.Commit(ctx, e, slices.Concat(writes, told, []security.Write{MakeInvitation{i},
+		s.mail(x, notice.StaffInvitation{Invitation: i.ID, Role: string(x.Role),
+			Expires: i.ExpiresAt, At: now}, i.ExpiresAt)})...)
 	if err != nil {
 		return Staff{}, fmt.Errorf("commit invitation: %w", err)
 	}

@@ -14,6 +14,8 @@ type Store interface {
 	security.Store
 
 	Session(ctx context.Context, id string) (access.Session, error)
+	// Sessions lists sessions, newest first, those that are over too.
+	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
 	StaffMember(ctx context.Context, id string) (Staff, error)
 	StaffByEmail(ctx context.Context, folded string) (Staff, error)
 	// StaffMembers lists all, by name.

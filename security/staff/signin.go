@@ -115,8 +115,9 @@ func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (strin
 func (s *Service) provingStaff(m *Member) access.Prover {
 	return access.Prover{Account: nil, Factors: m.Factors, Codes: m.Codes, Session: m.Session,
 		Limit: limits.StaffFactor,
-		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
-			return s.StaffEvent(m, audit.StaffProved, now), nil, nil
+		Adds: func(ctx context.Context, now time.Time) (security.Event, []security.Write, error) {
+			told, err := s.tellSignedIn(ctx, m, now)
+			return s.StaffEvent(m, audit.StaffProved, now), told, err
 		},
 		Refused: func(ctx context.Context, r access.NotTaken) error {
 			if r.Kind != audit.FactorDisabled {

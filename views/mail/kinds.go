@@ -255,6 +255,18 @@ var kinds = []kind{
 		to:      colleague,
 		link:    func(s Site, n notice.StaffInvitation) made { return made{s.Invitation, n.Invitation} },
 	}.kind(),
+	wording[notice.StaffRoleGiven]{
+		title:   "Somebody was invited to the staff pages",
+		subject: "Somebody was invited to the staff pages of %s",
+		letter:  writer.staffRoleGiven,
+		to:      colleague,
+	}.kind(),
+	wording[notice.StaffSignedIn]{
+		title:   "Sign-in of staff from a new device",
+		subject: "A sign-in to the staff pages of %s from a new device",
+		letter:  writer.staffSignedIn,
+		to:      colleague,
+	}.kind(),
 }
 
 func kindOf(name notice.Kind) (kind, error) {

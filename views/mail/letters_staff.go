@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"regain/security/notice"
+	"regain/views"
 )
 
 // toStatus is how to come to the status page without a link.
@@ -30,6 +31,43 @@ func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) {
 		w.typed("/staff/signin"))
 	l.head("If you did not expect this")
 	l.say("Ignore this email and tell your administrator. On its own the link changes nothing.")
+}
+
+func (w writer) staffRoleGiven(l *letter, n notice.StaffRoleGiven) {
+	by := inert(n.By, nameLength)
+	if by == "" {
+		by = "somebody at the command line of the server"
+	}
+	l.head(happened)
+	l.say("On %s %s was invited to work in the account protection portal of %s, as %s, by %s.",
+		w.clock.Tell(n.At), n.Who, w.site.Brand, role(n.Role), by)
+	l.head(weDid)
+	l.say("We mailed an invitation to that address and told every analyst and administrator.")
+	l.head(youDo)
+	l.say("Nothing, if you expected it. If you did not, ask the one who invites, on another way" +
+		" than by email.")
+	w.staffNext(l)
+}
+
+func (w writer) staffSignedIn(l *letter, n notice.StaffSignedIn) {
+	l.head(happened)
+	l.say("On %s %s signed in to the staff pages of %s%s, for the first time lately.",
+		w.clock.Tell(n.At), n.Who, w.site.Brand,
+		from(n.Device, views.Country(n.Place)))
+	l.head(weDid)
+	l.say("We let them in, after password and second factor, and told them and every analyst and" +
+		" administrator.")
+	l.head(youDo)
+	l.say("Nothing, if it is your own sign-in or you know of it. If it was not you whose address" +
+		" this is, tell an administrator now.")
+	w.staffNext(l)
+}
+
+// staffNext tells colleagues what an administrator can do.
+func (w writer) staffNext(l *letter) {
+	l.head(next)
+	l.say("We do not write again about this. An administrator can take the access away at %s,"+
+		" typed in the address bar: it ends with the next click, everywhere.", w.typed("/staff/people"))
 }
 
 func role(role string) string {

@@ -232,7 +232,8 @@ func TestHouseRules(t *testing.T) {
 		switch n.Kind() {
 		case notice.UrgentReview{}.Kind():
 			greeting = "Hello Account Security,\n\nWhat happened\n"
-		case notice.StaffInvitation{}.Kind():
+		case notice.StaffInvitation{}.Kind(), notice.StaffRoleGiven{}.Kind(),
+			notice.StaffSignedIn{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
 		case notice.ConfirmAddress{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"

@@ -1,0 +1,63 @@
+package staff
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/notice"
+)
+
+// tell queues n for every analyst and administrator, and for the member with that id.
+func (s *Service) tell(ctx context.Context, id string, n notice.Notice) ([]security.Write, error) {
+	all, err := s.ListStaff(ctx)
+	var writes []security.Write
+	for _, x := range all {
+		if x.State() == StaffActive && (x.Role.Decides() || x.ID == id) {
+			writes = append(writes, s.mail(x, n, time.Time{}))
+		}
+	}
+	return writes, err
+}
+
+// mail queues n for a member of staff.
+func (s *Service) mail(x Staff, n notice.Notice, notAfter time.Time) security.Enqueue {
+	return s.Mail(security.Account{Name: x.Name, Username: x.Email}, x.Email, n, notAfter)
+}
+
+// tellInvited tells that x was invited, with the role that they have now.
+func (s *Service) tellInvited(ctx context.Context, x Staff) ([]security.Write, error) {
+	n := notice.StaffRoleGiven{Who: x.Email, Role: string(x.Role), At: x.InvitedAt}
+	if x.InvitedBy != "" {
+		by, err := s.Store.StaffMember(ctx, x.InvitedBy)
+		if err != nil {
+			return nil, fmt.Errorf("read who invites: %w", err)
+		}
+		n.By = by.Name
+	}
+	return s.tell(ctx, x.ID, n)
+}
+
+// tellSignedIn tells that m signed in, if it was from a device and country together from which
+// they have not lately.
+func (s *Service) tellSignedIn(ctx context.Context, m *Member, now time.Time) ([]security.Write,
+	error) {
+	lately, err := s.Store.Sessions(ctx, access.SessionFilter{Kind: access.StaffSession,
+		Subject: m.ID, Since: now.Add(-security.Review), Limit: 1000})
+	if err != nil {
+		return nil, fmt.Errorf("read sessions of staff: %w", err)
+	}
+	here, place := security.DeviceOf(m.Session.Visitor), s.Country(m.Session.IP)
+	known := slices.ContainsFunc(lately, func(x access.Session) bool {
+		return x.ID != m.Session.ID && x.Stage == access.StageIn &&
+			security.DeviceOf(x.Visitor) == here && s.Country(x.IP) == place
+	})
+	if known {
+		return nil, nil
+	}
+	return s.tell(ctx, m.ID, notice.StaffSignedIn{Who: m.Email, At: now, Device: here,
+		Place: place})
+}
