@@ -147,7 +147,8 @@ func (p gate) secure(next echo.HandlerFunc) echo.HandlerFunc {
 
 // tokenPath tells the addresses that hold a token.
 func tokenPath(path string) bool {
-	return slices.ContainsFunc([]string{"/r/", "/alert/", "/address/", "/password/", "/staff/join/"},
+	return slices.ContainsFunc([]string{"/r/", "/alert/", "/address/", "/password/", "/stop/",
+		"/staff/join/"},
 		func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
 

@@ -42,6 +42,7 @@ const (
 	PurposeAlert   = "alert"
 	PurposeAddress = "address"
 	PurposeContest = "password-contest"
+	PurposeVeto    = "reproof-veto"
 	PurposeUndo    = "address-undo"
 )
 
@@ -102,8 +103,9 @@ type Policy struct {
 	TwoFactorRequired          bool
 	// how long somebody must have been staff to be the second person of a decision
 	StaffSettled    time.Duration
-	Issuer          string // the brand, as an authenticator app shows it
-	EscalationEmail string // "" when nobody is there to be asked
+	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out
+	Issuer          string        // the brand, as an authenticator app shows it
+	EscalationEmail string        // "" when nobody is there to be asked
 	Keep            Keep
 }
 

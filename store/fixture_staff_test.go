@@ -21,6 +21,7 @@ type console struct {
 	codes      []security.RecoveryCode
 	caller     desk.CallerCheck
 	proposal   lockout.Proposal
+	agreed     lockout.Proposal // of a test that needs one
 	job        lockout.LockJob
 	items      []lockout.LockItem
 }

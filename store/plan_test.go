@@ -94,6 +94,7 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"CauseHistory":   func() error { return ignore(db.CauseHistory(ctx, "a")) },
 		"Proposal":       func() error { return ignore(db.Proposal(ctx, "a")) },
 		"Proposals":      func() error { return ignore(db.Proposals(ctx, "a")) },
+		"DueProposals":   func() error { return ignore(db.DueProposals(ctx, now, 9)) },
 		"StaffProposals": func() error { return ignore(db.StaffProposals(ctx, 9)) },
 		"TicketByNumber": func() error { return ignore(db.TicketByNumber(ctx, "a")) },
 		"AccountsIn":     func() error { return ignore(db.AccountsIn(ctx, []string{"a"})) },

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"regain/security/lockout"
 	"regain/security/review"
@@ -9,12 +10,13 @@ import (
 
 const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at, expires_at,
 	reason, needs, target, stirs, state, decided_by, decided_at, decision,
-	role, name`
+	role, name, due_at, ended_at`
 
 func proposalFields(p *lockout.Proposal) []any {
 	return []any{&p.ID, &p.Kind, optional(&p.Account), &p.Case, &p.Ticket, &p.By, at(&p.At),
 		at(&p.ExpiresAt), &p.Reason, codes(&p.Needs), &p.Target, &p.FactsVersion, &p.State,
-		&p.DecidedBy, at(&p.DecidedAt), &p.Decision, &p.Role, &p.Name}
+		&p.DecidedBy, at(&p.DecidedAt), &p.Decision, &p.Role, &p.Name, at(&p.DueAt),
+		at(&p.EndedAt)}
 }
 
 // Proposal implements desk.Store.
@@ -35,6 +37,13 @@ func (db *DB) StaffProposals(ctx context.Context, limit int) ([]lockout.Proposal
 		WHERE kind = 'invite' ORDER BY at DESC, id DESC LIMIT $1`, limit)
 }
 
+// DueProposals implements desk.Store.
+func (db *DB) DueProposals(ctx context.Context, now time.Time, limit int) ([]lockout.Proposal,
+	error) {
+	return list(ctx, db.reader(), proposalFields, "SELECT "+proposalColumns+` FROM proposals
+		WHERE state = 'agreed' AND due_at <= $1 ORDER BY due_at, id LIMIT $2`, ms(now), limit)
+}
+
 func (t tx) makeProposal(ctx context.Context, w review.MakeProposal) error {
 	p := w.Proposal
 	needs, err := encodeCodes(p.Needs)
@@ -43,15 +52,25 @@ func (t tx) makeProposal(ctx context.Context, w review.MakeProposal) error {
 	}
 	return t.one(ctx, "INSERT INTO proposals ("+proposalColumns+`)
 		VALUES ($1, $2, NULLIF($3, ''), $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', '', 0, '',
-			$13, $14)`,
+			$13, $14, 0, 0)`,
 		p.ID, p.Kind, p.Account, p.Case, p.Ticket, p.By, ms(p.At), ms(p.ExpiresAt), p.Reason,
 		needs, p.Target, p.FactsVersion, p.Role, p.Name)
 }
 
 func (t tx) decideProposal(ctx context.Context, w lockout.DecideProposal) error {
 	return t.one(ctx, `UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3,
-		decision = $4 WHERE id = $5 AND state = 'pending'`,
-		w.State, w.By, ms(w.At), w.Reason, w.ID)
+		decision = $4, due_at = $5 WHERE id = $6 AND state = 'pending'`,
+		w.State, w.By, ms(w.At), w.Reason, ms(w.DueAt), w.ID)
+}
+
+func (t tx) endAgreed(ctx context.Context, w lockout.EndAgreed) error {
+	query := `UPDATE proposals SET state = $1, ended_at = $2, decision = $3
+		WHERE id = $4 AND state = 'agreed'`
+	if w.State == lockout.ProposalApproved {
+		query += ` AND due_at <= $2 AND EXISTS (SELECT 1 FROM accounts a
+			WHERE a.id = account_id AND a.locked_by = case_id AND NOT a.closed)`
+	}
+	return t.one(ctx, query, w.State, ms(w.At), w.Reason, w.ID)
 }
 
 func (t tx) endProposals(ctx context.Context, w review.EndProposals) error {

@@ -39,6 +39,13 @@ func deskContests(p person) []contest {
 			}
 			return lockout.DecideProposal{ID: d.proposal.ID, State: state, At: now}
 		}},
+		{"end what was agreed", func(i int) security.Write {
+			state := lockout.ProposalApproved
+			if i%2 == 0 {
+				state = lockout.ProposalVetoed
+			}
+			return lockout.EndAgreed{ID: d.agreed.ID, State: state, At: now}
+		}},
 		{"unlock account", func(int) security.Write {
 			return review.UnlockAccount{Account: p.account.ID, Case: p.lockout.ID}
 		}},
@@ -59,7 +66,13 @@ func TestSingleUseByStaff(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
-		storetest.Commit(t, db, lockout.LockAccount{Account: "ada", Case: p.lockout.ID})
+		agreed := &p.desk.agreed
+		*agreed = with(p.desk.proposal, func(q *lockout.Proposal) {
+			q.ID, q.Kind = q.ID+"-agreed", lockout.ProposeFactor
+		})
+		storetest.Commit(t, db, lockout.LockAccount{Account: "ada", Case: p.lockout.ID},
+			review.MakeProposal{Proposal: *agreed}, lockout.DecideProposal{ID: agreed.ID,
+				State: lockout.ProposalAgreed, At: now, DueAt: now})
 		for _, tt := range deskContests(p) {
 			t.Run(tt.name, func(t *testing.T) {
 				before := lines(t, db)

@@ -85,6 +85,7 @@ var statements = byKind(
 	on(tx.passCaller),
 	on(tx.makeProposal),
 	on(tx.decideProposal),
+	on(tx.endAgreed),
 	on(tx.endProposals),
 	on(tx.holdAccount),
 	on(func(tx, context.Context, security.FactsChanged) error { return nil }), // commit counts it

@@ -144,6 +144,7 @@ var added = map[string]any{"accounts.password_tries 0": int64(0), "caller_checks
 	"request_accounts.code 0": "", "events.key_id 0": "", "sessions.seed 0": "", "sessions.seed 1": "", "addresses.notice 0": false,
 	"tickets.kind 0": "secured", "tickets.asked 0": "",
 	"staff.invited_by 0": "", "proposals.role 0": "", "proposals.name 0": "",
+	"proposals.due_at 0": int64(0), "proposals.ended_at 0": int64(0),
 	"messages.kind 0": "", "messages.args 0": "[]",
 	"cases.contested_at 0": int64(0), "recoveries.password_by 0": "",
 	"sessions.password_at 0": int64(0), "sessions.password_at 1": int64(0),

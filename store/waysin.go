@@ -20,6 +20,7 @@ var waysIn = []struct{ end, of string }{
 		"account_id = $2"},
 	{"UPDATE address_changes SET undo_until = $1 WHERE state = 'confirmed' AND undo_until > $1",
 		"account_id = $2"},
+	{"UPDATE proposals SET state = 'void', ended_at = $1 WHERE state = 'agreed'", "account_id = $2"},
 }
 
 func (t tx) endWaysIn(ctx context.Context, w access.EndWaysIn) error {

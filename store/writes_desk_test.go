@@ -62,6 +62,16 @@ func proposalChecks(db *store.DB, p person) []check {
 		q.State, q.DecidedBy, q.DecidedAt = lockout.ProposalWithdrawn, "eve", now
 		return q
 	}
+	agree := lockout.DecideProposal{ID: q.ID, By: "eve", State: lockout.ProposalAgreed, At: now,
+		DueAt: now}
+	agreed := with(q, func(q *lockout.Proposal) {
+		q.State, q.DecidedBy, q.DecidedAt, q.DueAt = lockout.ProposalAgreed, "eve", now, now
+	})
+	leave := func(state lockout.ProposalState, at time.Time) lockout.EndAgreed {
+		return lockout.EndAgreed{ID: q.ID, State: state, At: at}
+	}
+	relocked := lockout.LockAccount{Account: q.Account, Case: "another"}
+	locked := []security.Write{agree, lockout.LockAccount{Account: q.Account, Case: q.Case}}
 	all := reading(db.Proposals, q.Account)
 	return []check{
 		{name: "make proposal", write: make2, read: reading(db.Proposal, second.ID),
@@ -82,6 +92,25 @@ func proposalChecks(db *store.DB, p person) []check {
 		{name: "end all proposals", before: []security.Write{make2}, write: end(""), read: all,
 			want:    []lockout.Proposal{withdrawn(second), withdrawn(q)},
 			refused: []security.Write{decide}},
+		{name: "agree to proposal", write: agree, read: reading(db.Proposal, q.ID), want: agreed,
+			refused: []security.Write{agree, decide, leave(lockout.ProposalApproved, now)}},
+		{name: "carry out what was agreed", before: locked, read: reading(db.Proposal, q.ID),
+			write: leave(lockout.ProposalApproved, now),
+			want: with(agreed, func(q *lockout.Proposal) {
+				q.State, q.EndedAt = lockout.ProposalApproved, now
+			}), refused: []security.Write{leave(lockout.ProposalApproved, now),
+				leave(lockout.ProposalVetoed, now)}},
+		{name: "stop what was agreed", before: []security.Write{agree},
+			write: leave(lockout.ProposalVetoed, now), read: reading(db.Proposal, q.ID),
+			want: with(agreed, func(q *lockout.Proposal) {
+				q.State, q.EndedAt = lockout.ProposalVetoed, now
+			}), refused: []security.Write{leave(lockout.ProposalApproved, now)}},
+		{name: "what is not due waits", before: locked, write: security.FactsChanged{Account: q.Account},
+			read: reading(db.Proposal, q.ID), want: agreed,
+			refused: []security.Write{leave(lockout.ProposalApproved, now.Add(-time.Millisecond))}},
+		{name: "what locks is another case", before: []security.Write{agree, relocked},
+			write: security.FactsChanged{Account: q.Account}, read: reading(db.Proposal, q.ID),
+			want: agreed, refused: []security.Write{leave(lockout.ProposalApproved, now)}},
 		{name: "leave decided proposal", before: []security.Write{end("")},
 			write: review.EndProposals{Account: q.Account, State: lockout.ProposalApproved},
 			read:  all, want: []lockout.Proposal{withdrawn(q)}},

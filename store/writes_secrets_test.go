@@ -11,6 +11,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/keyring"
+	"regain/security/lockout"
 	"regain/security/token"
 	"regain/store"
 	"regain/store/storetest"
@@ -60,6 +61,13 @@ func waysInChecks(db *store.DB, p person) []check {
 				r, err := db.Request(ctx, p.request.ID)
 				return r.EndedAt, err
 			}, want: now},
+		{name: "end what was agreed for an account",
+			before: []security.Write{lockout.DecideProposal{ID: p.desk.proposal.ID,
+				State: lockout.ProposalAgreed, At: now, DueAt: now}},
+			write: end, read: func(ctx context.Context) (any, error) {
+				q, err := db.Proposal(ctx, p.desk.proposal.ID)
+				return []any{q.State, q.EndedAt}, err
+			}, want: []any{lockout.ProposalVoid, now}},
 		{name: "leave those of another account", read: reading(db.Session, p.session.ID),
 			write: access.EndWaysIn{Account: "somebody else", At: now}, want: p.session},
 	}

@@ -2,6 +2,7 @@ package views
 
 // alertWords are those of alerts and of how owners want to be told of them.
 var alertWords = map[string]sentence{
+	"veto_over":    {"This change was made already, or was stopped"},
 	"contest_over": {"The password was changed again since that email"},
 	"alert_over":   {"This question is too old to be answered with this link"},
 	"kind_unknown": {"Choose one of the answers"},

@@ -132,8 +132,14 @@ var caseWords = map[string]sentence{
 			"through the recovery.",
 	},
 	"case_notice.undeliverable": {"Mail to the owner is undeliverable.", "Mail to {1} is undeliverable."},
-	"case_notice.elsewhere":     {"Another case locks this account now."},
-	"case_notice.closed":        {"This account was closed on the marketplace."},
+	"case_notice.reproof_agreed": {
+		"", "", "Two people agreed: “{1}”. It is done on {2}, unless it is stopped.",
+	},
+	"case_notice.reproof_vetoed": {
+		"", "", "A reader of the account’s email stopped “{1}” on {2}.",
+	},
+	"case_notice.elsewhere": {"Another case locks this account now."},
+	"case_notice.closed":    {"This account was closed on the marketplace."},
 
 	"case_end.resume.title":    {"", "Open the account of case {1}"},
 	"case_end.resume.effects":  {"What happens when you confirm"},

@@ -221,7 +221,10 @@ var exportWords = map[string]sentence{
 	"export_state.used":      {"Used"},
 	"export_state.replaced":  {"Replaced by a newer one"},
 	"export_state.revoked":   {"Stopped by its reader"},
+	"export_state.agreed":    {"Agreed to, not done yet"},
 	"export_state.approved":  {"Agreed to"},
+	"export_state.vetoed":    {"Stopped by a reader of the account’s email"},
+	"export_state.void":      {"Not done: something happened on the account"},
 	"export_state.sent_back": {"Not agreed to"},
 	"export_state.withdrawn": {"Taken back"},
 

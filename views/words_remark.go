@@ -112,6 +112,26 @@ var remarkWords = map[string]sentence{
 	"remark.reproof_approved.set_address": {
 		"Setting another address after re-proofing: proposed by {1}, approved by {2}. Checked: {3}",
 	},
+	"remark.reproof_agreed.remove_factor": {
+		"Removing two-factor after re-proofing: proposed by {1}, agreed by {2}. It waits, and every " +
+			"address was told how to stop it. Checked: {3}",
+	},
+	"remark.reproof_agreed.set_address": {
+		"Setting another address after re-proofing: proposed by {1}, agreed by {2}. It waits, and " +
+			"every address was told how to stop it. Checked: {3}",
+	},
+	"remark.reproof_vetoed.remove_factor": {
+		"Removing two-factor is not done: the reader of {1} says that it is not them",
+	},
+	"remark.reproof_vetoed.set_address": {
+		"Setting another address is not done: the reader of {1} says that it is not them",
+	},
+	"remark.reproof_lapsed.remove_factor": {
+		"Removing two-factor is not done: something happened on the account since it was agreed",
+	},
+	"remark.reproof_lapsed.set_address": {
+		"Setting another address is not done: something happened on the account since it was agreed",
+	},
 	"remark.deletion": {
 		"The owner asked, signed in and after proving it anew, to have this account and what is held " +
 			"about it deleted.\n\n" +

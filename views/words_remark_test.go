@@ -90,6 +90,20 @@ func TestRemark(t *testing.T) {
 			"Removing two-factor is not done: no"},
 		{"reproof_sent_back", []string{"set_address", "no"},
 			"Setting another address is not done: no"},
+		{"reproof_agreed", []string{"remove_factor", "ines", "omar", "an id"},
+			"Removing two-factor after re-proofing: proposed by ines, agreed by omar. It waits, and " +
+				"every address was told how to stop it. Checked: an id"},
+		{"reproof_agreed", []string{"set_address", "ines", "omar", "an id"},
+			"Setting another address after re-proofing: proposed by ines, agreed by omar. It waits, " +
+				"and every address was told how to stop it. Checked: an id"},
+		{"reproof_vetoed", []string{"remove_factor", "a••••"},
+			"Removing two-factor is not done: the reader of a•••• says that it is not them"},
+		{"reproof_vetoed", []string{"set_address", "a••••"},
+			"Setting another address is not done: the reader of a•••• says that it is not them"},
+		{"reproof_lapsed", []string{"remove_factor"}, "Removing two-factor is not done: something " +
+			"happened on the account since it was agreed"},
+		{"reproof_lapsed", []string{"set_address"}, "Setting another address is not done: something " +
+			"happened on the account since it was agreed"},
 		{"reproof_approved", []string{"remove_factor", "ines", "omar", "an id"},
 			"Removing two-factor " +
 				"after re-proofing: proposed by ines, approved by omar. Checked: an id"},

@@ -56,12 +56,18 @@ var ticketWords = map[string]sentence{
 	"flash.ticket_taken":     {"The ticket is yours."},
 	"flash.reproof_proposed": {"Proposed. A second person has to agree."},
 	"flash.reproof_approved": {"Approved and done. Every address has been told."},
+	"flash.reproof_agreed":   {"Agreed. It is done later, and every address was told how to stop it."},
 	"flash.reproof_sent_back": {
 		"It is sent back. Nothing was changed on the account.",
 	},
 
 	"timeline.ticket.answered":  {"We wrote to you"},
 	"timeline.reproof.approved": {"We proved with you anew that the account is yours"},
+	"timeline.reproof.agreed": {
+		"We agreed to a change for somebody who proved anew to be you, and mailed how to stop it",
+	},
+	"timeline.reproof.done":   {"We proved with you anew that the account is yours"},
+	"timeline.reproof.vetoed": {"Somebody with access to your email stopped that change"},
 
 	"status_unknown":     {"Choose one of the statuses"},
 	"department_unknown": {"Choose one of the departments"},
@@ -106,13 +112,23 @@ var ticketWords = map[string]sentence{
 	"reproof.told":     {"Every address, the earlier ones too, gets an email about it"},
 	"reproof.back":     {"Why it is sent back"},
 	"reproof.back.own": {"Why you take it back"},
+	"reproof.stop":     {"Why it is stopped"},
+	"reproof.waits": {
+		"", "It is done {1} after you approve, unless somebody who reads an address of the account " +
+			"stops it",
+	},
 
 	"reproof_state.waits":     {"Waits for a second person"},
 	"reproof_state.void":      {"Void"},
 	"reproof_state.over":      {"Expired"},
+	"reproof_state.agreed":    {"Agreed, not done yet"},
 	"reproof_state.approved":  {"Approved"},
 	"reproof_state.sent_back": {"Sent back"},
 	"reproof_state.withdrawn": {"Taken back"},
+	"reproof_state.vetoed":    {"Stopped by a reader of the account’s email"},
+	"reproof_state.vetoed.why": {
+		"The owner may never have asked for it. Look again who it is that you talk to.",
+	},
 	"reproof_state.void.why": {
 		"Something happened on the account since it was proposed. Look again, then propose it anew.",
 	},

@@ -79,6 +79,10 @@ var trailWords = map[string]sentence{
 
 	"trail.reproof.proposed":  {"Proposed a change for an owner with nothing left to prove with"},
 	"trail.reproof.approved":  {"Agreed to that change, which was made"},
+	"trail.reproof.agreed":    {"Agreed to that change, which waits"},
+	"trail.reproof.done":      {"The change that two people agreed to was made"},
+	"trail.reproof.vetoed":    {"Stopped that change by a link in the mail about it"},
+	"trail.reproof.lapsed":    {"That change was not made: something happened on the account"},
 	"trail.reproof.sent_back": {"Sent that proposal back"},
 
 	"trail.lock_job.drafted":  {"List of accounts to lock drafted"},

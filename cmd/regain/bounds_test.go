@@ -95,15 +95,17 @@ func TestAdvice(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		ttl  time.Duration
+		wait time.Duration
 		mail *notice.Courier
 		want []string
 	}{
-		{10 * time.Minute, &notice.Courier{}, nil},
-		{10*time.Minute + time.Second, &notice.Courier{}, []string{"code_ttl_long"}},
-		{24 * time.Hour, nil, []string{"mail_off", "code_ttl_long"}},
+		{10 * time.Minute, time.Second, &notice.Courier{}, nil},
+		{10*time.Minute + time.Second, time.Second, &notice.Courier{}, []string{"code_ttl_long"}},
+		{10 * time.Minute, 0, &notice.Courier{}, []string{"reproof_wait_off"}},
+		{24 * time.Hour, 0, nil, []string{"mail_off", "code_ttl_long", "reproof_wait_off"}},
 	} {
 		var log bytes.Buffer
-		s := &server{portal: &portal{settings: &settings.Settings{CodeTTL: tt.ttl}}, mail: tt.mail,
+		s := &server{portal: &portal{settings: &settings.Settings{CodeTTL: tt.ttl, ReproofWait: tt.wait}}, mail: tt.mail,
 			log: slog.New(newLog(&log, slog.LevelInfo))}
 		s.advise()
 		var got []string

@@ -157,7 +157,7 @@ func (x *portal) build() error {
 	core.Hasher, core.Passkeys = newHasher(core.Keys), x.party()
 	core.Policy = security.Policy{LinkLockout: s.LinkLockout, LinkRequested: s.LinkRequested,
 		CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
-		StaffSettled:      s.StaffSettled,
+		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
 		TwoFactorRequired: s.TwoFactorRequired, Issuer: s.Brand,
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)

@@ -223,6 +223,10 @@ func (s *server) advise() {
 		s.log.Warn("code_ttl_long", "description",
 			"REGAIN_CODE_TTL is above 10m; ASVS 6.5.5 asks for 10 minutes at most")
 	}
+	if s.settings.ReproofWait == 0 {
+		s.log.Warn("reproof_wait_off", "description", "REGAIN_REPROOF_WAIT is 0: what two people "+
+			"agreed to happens at once, and no owner can stop it")
+	}
 }
 
 // listeners starts the public server and, if it is asked for, the operators'.

@@ -13,6 +13,7 @@ const (
 	resolveEvery  = time.Second
 	escalateEvery = time.Minute
 	closeEvery    = time.Minute
+	carryOutEvery = time.Minute
 	tellEvery     = time.Minute
 	exportEvery   = time.Minute
 	sweepEvery    = time.Hour
@@ -28,6 +29,7 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, resolveEvery, s.locking, s.lock) })
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
 	running.Go(func() { s.every(ctx, closeEvery, nil, s.closeHalf) })
+	running.Go(func() { s.every(ctx, carryOutEvery, nil, s.carryOut) })
 	running.Go(func() { s.every(ctx, tellEvery, nil, s.tell) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
@@ -95,6 +97,12 @@ func (s *server) lock(ctx context.Context) error {
 
 func (s *server) escalate(ctx context.Context) error {
 	_, err := s.service.Desk.EscalateWaiting(ctx)
+	return err
+}
+
+// carryOut makes the changes that two people agreed to, once owners had the time to stop them.
+func (s *server) carryOut(ctx context.Context) error {
+	_, err := s.service.Desk.CarryOutDue(ctx)
 	return err
 }
 

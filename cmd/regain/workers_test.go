@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -8,7 +9,12 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/lockout"
 	"regain/security/privacy"
+	"regain/security/review"
+	"regain/security/staff"
+	"regain/security/ticket"
 )
 
 // TestWorkersOnData: serve makes the copies of data that were asked for and mails about them, and
@@ -47,6 +53,39 @@ func TestWorkersOnData(t *testing.T) {
 	logins, err := x.db.Logins(t.Context(), "u-1001", time.Time{}, 9)
 	if err != nil || len(logins) != 1 || logins[0].ID != "young" {
 		t.Errorf("logins %v, %v", logins, err)
+	}
+}
+
+// TestWorkersCarryOut: serve does what two people agreed to, once its time has come.
+func TestWorkersCarryOut(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.give("account", adaLine)
+	_, x := c.open()
+	now := clock()
+	err := x.db.Commit(t.Context(), security.Event{ID: "e1", At: now, Kind: audit.ReproofAgreed},
+		staff.AddStaff{Staff: staff.Staff{ID: "s-1", Email: "i@market.example",
+			Role: staff.RoleSecurity}},
+		casework.OpenTicket{Ticket: security.Ticket{ID: "t-1", Number: "T-1", Account: "u-1001",
+			Department: security.AccountSecurity, Status: ticket.Open}},
+		review.MakeProposal{Proposal: lockout.Proposal{ID: "p-1", Kind: lockout.ProposeAddress,
+			Account: "u-1001", Ticket: "t-1", By: "s-1", At: now, ExpiresAt: now,
+			Target: "ada@new.example"}},
+		lockout.DecideProposal{ID: "p-1", By: "s-1", State: lockout.ProposalAgreed, At: now,
+			DueAt: now})
+	if err = errors.Join(err, x.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r := c.start()
+	r.told(audit.ReproofDone)
+	if status := r.end(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	_, x = c.open()
+	defer x.Close()
+	all, err := x.db.Addresses(t.Context(), "u-1001")
+	if err != nil || len(all) != 2 || all[0].Until.IsZero() || all[1].Email != "ada@new.example" {
+		t.Errorf("addresses %v, %v", all, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -95,12 +96,35 @@ func caseNotices(f review.CaseFile) []page.CaseNotice {
 			break
 		}
 	}
+	list = append(list, caseReproofs(f)...)
 	if f.Account.Locked() && f.Account.Case != f.Case.ID {
 		list = append(list, page.CaseNotice{Text: views.Text("case_notice.elsewhere"),
 			Href: accountPath(f.Account.ID), Link: f.Account.Username})
 	}
 	if f.Account.Closed {
 		list = append(list, page.CaseNotice{Text: views.Text("case_notice.closed")})
+	}
+	return list
+}
+
+// caseReproofs tells of what is going to be changed for an owner who was proved anew, and of what
+// a reader of the account's mail has stopped.
+func caseReproofs(f review.CaseFile) []page.CaseNotice {
+	var list []page.CaseNotice
+	for _, x := range f.Proposals {
+		at := map[lockout.ProposalState]time.Time{lockout.ProposalAgreed: x.DueAt,
+			lockout.ProposalVetoed: x.EndedAt}[x.State]
+		if at.IsZero() || x.Case != f.Case.ID {
+			continue
+		}
+		n := page.CaseNotice{Text: views.Text("case_notice.reproof_"+string(x.State),
+			views.Text("reproof."+string(x.Kind)), worldTime(at))}
+		for _, t := range f.Tickets {
+			if t.ID == x.Ticket {
+				n.Href, n.Link = ticketPath(t.Ticket), views.Text("trail_ticket", t.Number)
+			}
+		}
+		list = append(list, n)
 	}
 	return list
 }

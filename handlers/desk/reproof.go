@@ -14,21 +14,22 @@ import (
 )
 
 // ticketReproof is the card about proving the owner anew; nil where there is nothing to show.
-func ticketReproof(d desk.DeskTicket) *page.Reproof {
+func (p *pages) ticketReproof(d desk.DeskTicket) *page.Reproof {
 	if !d.Reproof && len(d.Reproofs) == 0 {
 		return nil
 	}
 	card := &page.Reproof{Offer: d.Reproof}
 	for _, r := range d.Reproofs {
-		card.Records = append(card.Records, reproofRecord(d, r))
+		card.Records = append(card.Records, p.reproofRecord(d, r))
 	}
 	return card
 }
 
-func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.ReproofRecord {
+func (p *pages) reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.ReproofRecord {
+	tell := handlers.WorldClock.Tell
 	record := page.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
-		Own: r.Own, Approvable: r.Approvable, Facts: []views.Fact{
-			{Label: "Proposed", Value: d.Names[r.By] + ", " + handlers.WorldClock.Tell(r.At)},
+		Own: r.Own, Approvable: r.Approvable, Stoppable: r.Stoppable, Facts: []views.Fact{
+			{Label: "Proposed", Value: d.Names[r.By] + ", " + tell(r.At)},
 			{Label: "Checked", Value: r.Reason},
 		}}
 	effect := views.Text("reproof." + record.Action + ".effect")
@@ -38,19 +39,37 @@ func reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.ReproofRecor
 			views.Fact{Label: "New address", Value: r.Target, Code: true})
 	}
 	record.Effects = []string{effect, views.Text("reproof.ends"), views.Text("reproof.told")}
+	if wait := p.Security.Policy.ReproofWait; wait > 0 {
+		record.Effects = append(record.Effects, views.Text("reproof.waits", handlers.Span(wait)))
+	}
 	if r.State == lockout.ProposalWaits {
 		record.State = string(r.Standing)
-		record.Facts = append(record.Facts,
-			views.Fact{Label: "Decide by", Value: handlers.WorldClock.Tell(r.ExpiresAt)})
+		record.Facts = append(record.Facts, views.Fact{Label: "Decide by", Value: tell(r.ExpiresAt)})
 		record.Bound = bound(r)
 		return record
 	}
 	record.Facts = append(record.Facts, views.Fact{Label: "Decided",
-		Value: d.Names[r.DecidedBy] + ", " + handlers.WorldClock.Tell(r.DecidedAt)})
-	if r.Decision != "" {
-		record.Facts = append(record.Facts, views.Fact{Label: "Why", Value: r.Decision})
-	}
+		Value: d.Names[r.DecidedBy] + ", " + tell(r.DecidedAt)})
+	record.Facts = append(record.Facts, reproofEnd(r)...)
 	return record
+}
+
+// reproofEnd is when a decided proposal is carried out, or what became of it instead.
+func reproofEnd(r lockout.ShownProposal) []views.Fact {
+	var facts []views.Fact
+	switch {
+	case r.State == lockout.ProposalAgreed:
+		facts = append(facts, views.Fact{Label: "Will be done", Value: handlers.WorldClock.Tell(r.DueAt)})
+	case r.EndedAt.IsZero():
+	case r.State == lockout.ProposalApproved:
+		facts = append(facts, views.Fact{Label: "Done", Value: handlers.WorldClock.Tell(r.EndedAt)})
+	default:
+		facts = append(facts, views.Fact{Label: "Stopped", Value: handlers.WorldClock.Tell(r.EndedAt)})
+	}
+	if r.Decision != "" {
+		facts = append(facts, views.Fact{Label: "Why", Value: r.Decision})
+	}
+	return facts
 }
 
 // bound is why the reader may not be the second person of a proposal; "" when they may, and
@@ -101,6 +120,9 @@ func (p *pages) approveReproof(c echo.Context, m *staff.Member) error {
 	r := c.Request()
 	err := p.Security.Desk.ApproveReproof(r.Context(), m, c.Param("number"),
 		r.PostFormValue("proposal"))
+	if p.Security.Policy.ReproofWait > 0 {
+		return p.reproofAnswer(c, m, err, "reproof_agreed")
+	}
 	return p.reproofAnswer(c, m, err, "reproof_approved")
 }
 

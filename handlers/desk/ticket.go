@@ -65,7 +65,7 @@ func (p *pages) ticketPage(c echo.Context, m *staff.Member, d desk.DeskTicket,
 	for _, msg := range d.Messages {
 		v.Messages = append(v.Messages, ticketMessage(d, msg))
 	}
-	v.Reproof = ticketReproof(d)
+	v.Reproof = p.ticketReproof(d)
 	return v
 }
 

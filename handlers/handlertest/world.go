@@ -255,6 +255,8 @@ func (w *World) read(to string, n notice.Notice) Letter {
 		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
 	case notice.PasswordUpdated:
 		l.Link = "/password/" + w.Service.Guided.ContestToken(n.Contest)
+	case notice.ReproofAgreed:
+		l.Link = "/stop/" + w.Service.Desk.VetoToken(n.Veto)
 	case notice.ConfirmAddress:
 		l.Link = "/address/" + w.Service.AddressToken(n.Change)
 	case notice.EmailChanged:

@@ -48,6 +48,8 @@ func (p *pages) publicRoutes() []route {
 		{method: post, path: "/alert/:token/not-me", open: p.denyAlert},
 		{method: get, path: "/password/:token", open: p.showContest},
 		{method: post, path: "/password/:token", open: p.contest},
+		{method: get, path: "/stop/:token", open: p.showVeto},
+		{method: post, path: "/stop/:token", open: p.veto},
 		{method: get, path: "/genuine", open: p.showGenuine},
 		{method: post, path: "/genuine", open: p.checkMessage},
 	}

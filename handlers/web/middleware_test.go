@@ -44,7 +44,7 @@ func checkHeaders(t *testing.T, b *handlertest.Browser, what string) {
 		switch {
 		case name == "Referrer-Policy" && (strings.HasPrefix(b.Path, "/r/") ||
 			strings.HasPrefix(b.Path, "/alert/") || strings.HasPrefix(b.Path, "/address/") ||
-			strings.HasPrefix(b.Path, "/password/") ||
+			strings.HasPrefix(b.Path, "/password/") || strings.HasPrefix(b.Path, "/stop/") ||
 			strings.HasPrefix(b.Path, "/staff/join/")):
 			want = "strict-origin"
 		case name == "Cache-Control" && b.Status == 200 && strings.HasPrefix(b.Path, "/static/"):

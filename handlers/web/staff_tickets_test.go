@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
+	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/security"
 	"regain/security/casework"
@@ -279,6 +280,51 @@ func TestReproof(t *testing.T) {
 		Wants(422, "#errors", "nothing to decide")
 	ines.Fill("action", "remove_factor").Fill("checked", "Again.").SubmitTo(page+"/reproof").
 		Wants(422, `[id="action.error"]`, "no 2-step verification to remove")
+}
+
+// TestReproofStopped: what two people agreed to waits, the page of the case and of the ticket say
+// until when, and the reader of the account's mail stops it, without a session; scanners that open
+// the address change nothing.
+func TestReproofStopped(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Service.Policy.ReproofWait = 24 * time.Hour
+	c := b.Lock("ada")
+	putTicket(b, "T-10", func(k *security.Ticket) {
+		k.Department, k.Case = security.AccountSecurity, c.ID
+	})
+	ines, omar := b.Desk(staff.RoleSecurity, "ines"), b.Desk(staff.RoleSecurity, "omar")
+	const page = "/staff/tickets/T-10"
+	propose := func() {
+		b.Advance(time.Second)
+		ines.Open(page).Fill("action", "set_address").Fill("checked", "Passport").
+			Fill("address", "ada@new.example").SubmitTo(page+"/reproof").Wants(303, "", page)
+		omar.Open(page).Wants(200, ".items .list", "It is done 24 hours after you approve").
+			SubmitTo(page+"/reproof/approve").Wants(303, "", page).Follow().
+			Wants(200, "[role=status]", "It is done later").
+			Wants(200, ".items .tag", "Agreed, not done yet").Wants(200, ".items dl", "Will be done")
+	}
+	propose()
+	due := handlers.WorldClock.Tell(b.Now().Add(24 * time.Hour))
+	ines.Open("/staff/cases/"+c.Number).Wants(200, "main", strings.TrimSuffix(due, " (UTC)"))
+	link, reader := b.Mail("reproof_agreed").Link, b.Other()
+	for range 3 {
+		reader.Open(link).On(200, "reproof-stop").Wants(200, "h1", "You did not ask for this?").
+			Wants(200, "dl", due).Wants(200, "dl", security.Mask("ada@new.example"))
+	}
+	reader.SubmitTo(link).Wants(303, "", link).Follow().On(200, "reproof-stop").
+		Wants(200, "h1", "It is stopped")
+	reader.Post(link, nil).Wants(303, "", link)
+	reader.Open(link+"x").On(404, "reproof-stop")
+	reader.Post(link+"x", nil).On(404, "reproof-stop")
+	ines.Open(page).Wants(200, ".items .tag", "Stopped by a reader")
+	ines.Open("/staff/cases/"+c.Number).Wants(200, "main", "A reader of the account’s email stopped")
+	propose()
+	ines.Open(page).Wants(200, ".items", "Why it is stopped").Fill("reason", "Not her voice.").
+		SubmitTo(page+"/reproof/send-back").Wants(303, "", page).Follow().
+		Wants(200, ".items", "Not her voice.")
+	reader.Open(b.Mail("reproof_agreed").Link).On(410, "reproof-stop").
+		Wants(410, "h1", "This link no longer works")
 }
 
 // TestReproofVoid: what happened meanwhile is said, and the way on is there.

@@ -17,10 +17,10 @@ import (
 	"regain/security/token"
 )
 
-// waitingReproof reads the ticket and the proposal with this id, which waits on it. It
-// refuses with ProposalNone what is no such proposal, or is none any more: what a second
-// person has read is not exchanged for something else meanwhile.
-func (s *Service) waitingReproof(ctx context.Context, number, id string) (DeskTicket,
+// waitingReproof reads the ticket and the proposal with this id, which waits on it or, if late,
+// was agreed to and is not done yet. It refuses with ProposalNone what is no such proposal, or is
+// none any more: what a second person has read is not exchanged for something else meanwhile.
+func (s *Service) waitingReproof(ctx context.Context, number, id string, late bool) (DeskTicket,
 	lockout.Proposal, error) {
 	d, err := s.reproofTicket(ctx, number)
 	if err != nil {
@@ -30,35 +30,37 @@ func (s *Service) waitingReproof(ctx context.Context, number, id string) (DeskTi
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return d, p, fmt.Errorf("read proposal: %w", err)
 	}
-	if err != nil || p.Ticket != d.Ticket.ID || p.State != lockout.ProposalWaits ||
-		!slices.Contains(reproofKinds, p.Kind) {
+	open := p.State == lockout.ProposalWaits || late && p.State == lockout.ProposalAgreed
+	if err != nil || p.Ticket != d.Ticket.ID || !open || !slices.Contains(reproofKinds, p.Kind) {
 		return d, p, security.Refuse("", refusal.ProposalNone)
 	}
 	return d, p, nil
 }
 
-// ApproveReproof is the second person's yes to the proposal with this id: the
-// factors or the address are replaced in one commit, every way in that was open
-// ends, and every address that counted until then is told. It refuses with
-// ProposalNone and as mayApprove does; of many who approve at once one succeeds.
+// ApproveReproof is the second person's yes to the proposal with this id. What it changes waits for
+// Policy.ReproofWait; without one the factors or the address are replaced in this commit, every way
+// in that was open ends, and every address that counted until then is told. It refuses with
+// ProposalNone and as MayApprove does; of many who approve at once one succeeds.
 func (s *Service) ApproveReproof(ctx context.Context, m *staff.Member, number, id string) error {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "reproof.approve"); err != nil {
 		return err
 	}
-	d, p, err := s.waitingReproof(ctx, number, id)
+	d, p, err := s.waitingReproof(ctx, number, id, false)
 	if err != nil {
 		return err
 	}
 	now := s.Now()
+	if s.Policy.ReproofWait > 0 {
+		p.DueAt = now.Add(s.Policy.ReproofWait)
+	}
 	writes, err := s.Lockout.MayApprove(ctx, m, p, d.Account, now)
 	if err != nil {
 		return err
 	}
-	effect := s.removeFactors
-	if p.Kind == lockout.ProposeAddress {
-		effect = s.setAddress
+	if !p.DueAt.IsZero() {
+		return s.agree(ctx, m, d, p, writes)
 	}
-	more, err := effect(ctx, d.Account, p, now)
+	effect, err := s.reproofEffect(ctx, d.Account, p, now)
 	if err != nil {
 		return err
 	}
@@ -66,8 +68,7 @@ func (s *Service) ApproveReproof(ctx context.Context, m *staff.Member, number, i
 	if err != nil {
 		return err
 	}
-	writes = append(append(writes, more...), access.EndMailed(p.Account, now)...)
-	writes = append(writes, access.EndSessions{Subject: p.Account, At: now},
+	writes = append(append(writes, effect...),
 		s.reproofRemark(m, p, security.SaidReproofApproved, names[p.By], m.Name, p.Reason))
 	return s.Store.Commit(ctx, s.reproofEvent(m, audit.ReproofApproved, d.Ticket, p), writes...)
 }
@@ -115,7 +116,8 @@ func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.
 		Since: now, Origin: security.OriginStaff}}, s.Mail(a, p.Target, told, time.Time{})), nil
 }
 
-// SendBackReproof declines a proposal with a reason, or takes back one's own.
+// SendBackReproof declines a proposal with a reason, takes back one's own, or stops what was agreed
+// to and is not done yet.
 func (s *Service) SendBackReproof(ctx context.Context, m *staff.Member, number, id,
 	reason string) error {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "reproof.send_back"); err != nil {
@@ -125,7 +127,7 @@ func (s *Service) SendBackReproof(ctx context.Context, m *staff.Member, number, 
 	if err != nil {
 		return err
 	}
-	d, p, err := s.waitingReproof(ctx, number, id)
+	d, p, err := s.waitingReproof(ctx, number, id, true)
 	if err != nil {
 		return err
 	}

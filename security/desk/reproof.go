@@ -123,7 +123,7 @@ func (s *Service) checkNewAddress(ctx context.Context, a security.Account, r Rep
 }
 
 // clearReproofs makes room for a new proposal: what can no longer be approved
-// ends. It refuses with ProposalPending while one still can.
+// ends. It refuses with ProposalPending while one still can, or is agreed and not done yet.
 func (s *Service) clearReproofs(ctx context.Context, m *staff.Member, a security.Account,
 	now time.Time) ([]security.Write, error) {
 	all, err := s.Store.Proposals(ctx, a.ID)
@@ -132,11 +132,12 @@ func (s *Service) clearReproofs(ctx context.Context, m *staff.Member, a security
 	}
 	var writes []security.Write
 	for _, p := range all {
-		if p.State != lockout.ProposalWaits || !slices.Contains(reproofKinds, p.Kind) {
-			continue
-		}
-		if p.Standing(a, now) == lockout.StandingWaits {
+		waits := p.State == lockout.ProposalWaits && slices.Contains(reproofKinds, p.Kind)
+		if p.State == lockout.ProposalAgreed || waits && p.Standing(a, now) == lockout.StandingWaits {
 			return nil, security.Refuse("", refusal.ProposalPending)
+		}
+		if !waits {
+			continue
 		}
 		writes = append(writes, review.EndProposals{Account: a.ID, Kind: p.Kind,
 			State: lockout.ProposalWithdrawn, By: m.ID, At: now})
@@ -160,9 +161,10 @@ func (s *Service) showReproofs(ctx context.Context, m *staff.Member, d *DeskTick
 	here := d.Ticket.Department == security.AccountSecurity && d.Ticket.Status != ticket.Closed
 	d.Reproof = here
 	for _, x := range shown {
-		waits := x.Standing == lockout.StandingWaits
+		waits, agreed := x.Standing == lockout.StandingWaits, x.State == lockout.ProposalAgreed
 		x.Own, x.Approvable = x.Own && waits && here, x.Approvable && here
-		d.Reproof = d.Reproof && !waits
+		x.Stoppable = agreed && here
+		d.Reproof = d.Reproof && !waits && !agreed
 		d.Reproofs = append(d.Reproofs, x)
 	}
 	return err

@@ -45,6 +45,8 @@ type Store interface {
 	Proposal(ctx context.Context, id string) (lockout.Proposal, error)
 	// Proposals lists the proposals on an account, newest first.
 	Proposals(ctx context.Context, account string) ([]lockout.Proposal, error)
+	// DueProposals lists what was agreed to be done by now and is not, oldest first.
+	DueProposals(ctx context.Context, now time.Time, limit int) ([]lockout.Proposal, error)
 	// StaffProposals lists the newest proposals to invite somebody, newest first.
 	StaffProposals(ctx context.Context, limit int) ([]lockout.Proposal, error)
 	TicketByNumber(ctx context.Context, number string) (security.Ticket, error)

@@ -42,6 +42,7 @@ type ShownProposal struct {
 	Standing   Standing // "" once it is decided
 	Own        bool     // the reader made it, and may take it back while it waits
 	Approvable bool     // the reader may be its second person
+	Stoppable  bool     // it is agreed and not done yet, and the reader may stop it
 	// Refused is why the reader may not, if it is not that they made it; "" when it is over.
 	Refused refusal.Code
 }
@@ -110,15 +111,19 @@ func (s *Service) Pending(ctx context.Context, account string, kind ProposalKind
 // MayApprove refuses what would not be four eyes: what second refuses, and the approval
 // by somebody who has not seen the evidence in this session, one that came too late, or
 // one after the facts have changed. The writes it returns hold the account as it was seen
-// and decide the proposal once.
+// and decide the proposal once; one with a DueAt is agreed and waits for that moment.
 func (s *Service) MayApprove(ctx context.Context, m *staff.Member, p Proposal, a security.Account,
 	now time.Time) ([]security.Write, error) {
 	code, err := s.second(ctx, m, p, now)
 	if err != nil {
 		return nil, err
 	}
-	writes := []security.Write{DecideProposal{ID: p.ID, By: m.ID, State: ProposalApproved,
-		At: now}}
+	state := ProposalApproved
+	if !p.DueAt.IsZero() {
+		state = ProposalAgreed
+	}
+	writes := []security.Write{DecideProposal{ID: p.ID, By: m.ID, State: state, At: now,
+		DueAt: p.DueAt}}
 	if p.Account != "" {
 		_, seen, err := s.Staff.Looked(ctx, m, a.ID)
 		if err != nil {
@@ -140,11 +145,14 @@ func (s *Service) MayApprove(ctx context.Context, m *staff.Member, p Proposal, a
 }
 
 // SendBack is the writes by which a second person declines a proposal with a
-// reason, or the proposer takes it back.
+// reason, or the proposer takes it back. What was agreed can be stopped so until it is done.
 func SendBack(m *staff.Member, p Proposal, reason string, now time.Time) []security.Write {
 	state := ProposalReturned
 	if p.By == m.ID {
 		state = ProposalWithdrawn
+	}
+	if p.State == ProposalAgreed {
+		return []security.Write{EndAgreed{ID: p.ID, Reason: reason, State: state, At: now}}
 	}
 	return []security.Write{DecideProposal{ID: p.ID, By: m.ID, Reason: reason, State: state,
 		At: now}}

@@ -56,13 +56,16 @@ func (k ProposalKind) right() staff.Right {
 // ProposalState is what became of a proposal.
 type ProposalState string
 
-// The states of a proposal. That one is void or over is not stored: the first
-// shows in FactsVersion, the second on the clock.
+// The states of a proposal. That one which waits is void or over is not stored: the first shows
+// in FactsVersion, the second on the clock.
 const (
 	ProposalWaits     ProposalState = "pending"
-	ProposalApproved  ProposalState = "approved"
+	ProposalAgreed    ProposalState = "agreed"   // by two people; it is carried out at DueAt
+	ProposalApproved  ProposalState = "approved" // and carried out
 	ProposalReturned  ProposalState = "sent_back"
 	ProposalWithdrawn ProposalState = "withdrawn"
+	ProposalVetoed    ProposalState = "vetoed" // by a reader of the account's mail, once agreed
+	ProposalVoid      ProposalState = "void"   // the account was another one by DueAt
 )
 
 // Proposal waits for a second person. It is bound to what was known when it
@@ -83,7 +86,20 @@ type Proposal struct {
 	State         ProposalState
 	DecidedBy     string
 	DecidedAt     time.Time
-	Decision      string // the reason of the second person
+	Decision      string    // the reason of the second person, or of whoever stopped it later
+	DueAt         time.Time // when what was agreed is carried out; zero: at once
+	EndedAt       time.Time // when it was, or was stopped; zero for what was decided at once
+}
+
+// CarriedOut is when the proposal took effect; zero when it did not.
+func (p Proposal) CarriedOut() time.Time {
+	switch {
+	case p.State != ProposalApproved:
+		return time.Time{}
+	case !p.EndedAt.IsZero():
+		return p.EndedAt
+	}
+	return p.DecidedAt
 }
 
 // LockJob locks many accounts.

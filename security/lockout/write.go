@@ -48,11 +48,20 @@ type (
 	// nobody has them yet, and ties those that belong to no case to Case. What
 	// Account Security has already stays with whoever has it; none is no conflict.
 	AdoptTickets struct{ Account, Case string }
-	// DecideProposal gives a pending proposal its end.
+	// DecideProposal gives a pending proposal its end, or the moment at which it is carried out.
 	DecideProposal struct {
 		ID, By, Reason string
 		State          ProposalState
 		At             time.Time
+		DueAt          time.Time // for ProposalAgreed
+	}
+	// EndAgreed gives an agreed proposal its end. ProposalApproved, which is that it is carried
+	// out, is for one that is due, on an open account that still is locked by the same case, or
+	// by none.
+	EndAgreed struct {
+		ID, Reason string
+		State      ProposalState
+		At         time.Time
 	}
 	// DraftLockJob adds a job with its items.
 	DraftLockJob struct {
@@ -88,6 +97,7 @@ func (SpendLink) Write()      {}
 func (RevokeLink) Write()     {}
 func (AdoptTickets) Write()   {}
 func (DecideProposal) Write() {}
+func (EndAgreed) Write()      {}
 func (DraftLockJob) Write()   {}
 func (StartLockJob) Write()   {}
 func (SettleLockItem) Write() {}

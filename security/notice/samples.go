@@ -44,6 +44,8 @@ func recoverySamples() []Notice {
 		AccountResumed{Case: "C-1042", At: at},
 		KeptLocked{Case: "C-1042", At: at,
 			Reason: "The new payout account belongs to somebody else."},
+		ReproofAgreed{Action: "set_address", To: "a••••@n••••.example", At: at,
+			Due: at.Add(24 * time.Hour), Veto: "proposal-1_address-1"},
 		EmailChanged{To: "a••••@e••••.example", At: at, ByStaff: true, New: true},
 		EmailChanged{To: "m••••@e••••.example", At: at, Undo: "change-1",
 			UndoUntil: at.Add(48 * time.Hour)},

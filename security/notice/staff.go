@@ -100,6 +100,27 @@ type KeptLocked struct {
 // Kind implements Notice.
 func (KeptLocked) Kind() Kind { return "kept_locked" }
 
+// ReproofAgreed tells that two people of Account Security proved somebody anew, and what they are
+// going to change for them.
+type ReproofAgreed struct {
+	Action string    `json:"action"`       // remove_factor or set_address
+	To     string    `json:"to,omitempty"` // the address to set, masked
+	At     time.Time `json:"at"`
+	Due    time.Time `json:"due"` // when it is done
+	// Veto is what the link "This is not me" is made from: the ids of the proposal and of the
+	// address, with "_" between.
+	Veto string `json:"veto"`
+}
+
+// Kind implements Notice.
+func (ReproofAgreed) Kind() Kind { return "reproof_agreed" }
+
+// For implements Personal: each reader has a link of their own.
+func (n ReproofAgreed) For(_, address string) Notice {
+	n.Veto += "_" + address
+	return n
+}
+
 // EmailChanged tells the old and the new address that the address of the account was changed.
 type EmailChanged struct {
 	To string    `json:"to"` // the new address, masked

@@ -118,6 +118,7 @@ const (
 	ChangeOver       Code = "address_change_over"
 	AlertOver        Code = "alert_over"
 	ContestOver      Code = "contest_over"
+	VetoOver         Code = "veto_over"
 	KindUnknown      Code = "kind_unknown"
 	ExportWaits      Code = "export_waits"
 	ExportOver       Code = "export_over"

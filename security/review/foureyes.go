@@ -215,8 +215,7 @@ func (f CaseFacts) reproofed() bool {
 	return slices.ContainsFunc(f.Addresses, func(a security.Address) bool {
 		return a.Origin == security.OriginStaff && a.Since.After(since)
 	}) || slices.ContainsFunc(f.Proposals, func(p lockout.Proposal) bool {
-		return p.Kind != lockout.ProposeResume && p.State == lockout.ProposalApproved &&
-			p.DecidedAt.After(since)
+		return p.Kind != lockout.ProposeResume && p.CarriedOut().After(since)
 	})
 }
 

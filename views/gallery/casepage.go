@@ -249,12 +249,12 @@ func caseContentSamples() []Sample {
 	return []Sample{
 		changedCase("notices", func(m *desk.Case) {
 			m.Urgent = "25 November 2026, 09:00"
-			m.Notices = []desk.CaseNotice{
-				{Text: views.Text("case_notice.by_hand", "T-2081"), Href: "/staff/tickets/T-2081",
-					Link: "Ticket T-2081"},
+			m.Notices = []desk.CaseNotice{{Text: views.Text("case_notice.by_hand", "T-2081"),
+				Href: "/staff/tickets/T-2081", Link: "Ticket T-2081"},
 				{Text: views.Text("case_notice.undeliverable", "m@example.net"), Href: "#mails",
 					Link: "Emails"},
-				{Text: views.Text("case_notice.closed")},
+				{Text: views.Text("case_notice.closed")}, reproofNotice("agreed", "set_address"),
+				reproofNotice("vetoed", "remove_factor"),
 			}
 		}),
 		changedCase("nobody-came", func(m *desk.Case) {

@@ -10,7 +10,7 @@ import (
 
 func changeSamples() []Sample {
 	return append(accountPasswordSamples(), append(accountAddressSamples(),
-		append(addressLinkSamples(), contestSamples()...)...)...)
+		append(addressLinkSamples(), append(contestSamples(), vetoSamples()...)...)...)...)
 }
 
 func accountPasswordSamples() []Sample {
@@ -91,6 +91,23 @@ func accountAddressSamples() []Sample {
 		{"account-address-remove/normal", account.RemoveAddress{Page: signedInAs(
 			"/account/addresses"),
 			Email: second.Email}.View()},
+	}
+}
+
+func vetoSamples() []Sample {
+	m := owner.Veto{Page: outside(), Masked: "a••••", Action: "set_address",
+		To: "a••••@n••••.example", Due: "23 November 2026, 08:18 (UTC)", Path: "/stop/token"}
+	as := func(name, state, action, to string) Sample {
+		m := m
+		m.State, m.Action, m.To = state, action, to
+		return Sample{"reproof-stop/" + name, m.View()}
+	}
+	return []Sample{
+		as("open", "open", m.Action, m.To),
+		as("two-factor", "open", "remove_factor", ""),
+		as("done", "done", m.Action, m.To),
+		as("over", "over", m.Action, m.To),
+		as("unknown", "unknown", "", ""),
 	}
 }
 

@@ -181,8 +181,16 @@ func sampleRecord(action, state string, more ...views.Fact) desk.ReproofRecord {
 	} else {
 		r.Effects = []string{views.Text("reproof.remove_factor.effect")}
 	}
-	r.Effects = append(r.Effects, views.Text("reproof.ends"), views.Text("reproof.told"))
+	r.Effects = append(r.Effects, views.Text("reproof.ends"), views.Text("reproof.told"),
+		views.Text("reproof.waits", "24 hours"))
 	return r
+}
+
+// reproofNotice is what the page of the case tells of a re-proofing.
+func reproofNotice(state, action string) desk.CaseNotice {
+	return desk.CaseNotice{Text: views.Text("case_notice.reproof_"+state,
+		views.Text("reproof."+action), sampleDawn), Href: "/staff/tickets/T-2081",
+		Link: "Ticket T-2081"}
 }
 
 func reproofSamples() []Sample {
@@ -196,6 +204,12 @@ func reproofSamples() []Sample {
 	back := sampleRecord("remove_factor", "sent_back",
 		views.Fact{Label: "Decided", Value: "Omar Haddad, 22 November 2026, 09:30 (UTC)"},
 		views.Fact{Label: "Why", Value: "The passport has another name."})
+	agreed := sampleRecord("set_address", "agreed",
+		views.Fact{Label: "Decided", Value: "Omar Haddad, 22 November 2026, 09:30 (UTC)"},
+		views.Fact{Label: "Will be done", Value: "23 November 2026, 09:30 (UTC)"})
+	agreed.Stoppable = true
+	vetoed := sampleRecord("set_address", "vetoed",
+		views.Fact{Label: "Stopped", Value: "22 November 2026, 19:12 (UTC)"})
 	long := sampleRecord("remove_factor", "withdrawn", views.Fact{Label: "Why", Value: longText})
 	odd := sampleRecord("set_address", "waits", views.Fact{Label: "Why", Value: markup})
 	odd.Approvable = true
@@ -221,6 +235,8 @@ func reproofSamples() []Sample {
 		one("over", offer(sampleRecord("remove_factor", "over"))),
 		one("sent-back", offer(back)),
 		one("approved", offer(sampleRecord("set_address", "approved"), back)),
+		one("agreed", desk.Reproof{Records: []desk.ReproofRecord{agreed}}),
+		one("vetoed", offer(vetoed)),
 		one("long", offer(long)),
 		one("markup", desk.Reproof{Records: []desk.ReproofRecord{odd}}),
 	}

@@ -190,6 +190,12 @@ var kinds = []kind{
 		subject: "A change of address of your %s account was undone",
 		letter:  writer.addressRestored,
 	}.kind(),
+	wording[notice.ReproofAgreed]{
+		title:   "Account Security is going to change your account",
+		subject: "Your %s account is going to be changed",
+		letter:  writer.reproofAgreed,
+		link:    func(s Site, n notice.ReproofAgreed) made { return made{s.Veto, n.Veto} },
+	}.kind(),
 	wording[notice.ReviewRequested]{
 		title:   "A check by our staff was asked for",
 		subject: "A check by our staff was asked for, for your %s account",

@@ -18,8 +18,8 @@ func TestLinksThatStandAlone(t *testing.T) {
 	answers := []string{alertURL + "/me", alertURL + "/not-me"}
 	want := map[string][]string{
 		"locked_out": {linkURL}, "recovery_link": {linkURL}, "staff_invitation": {joinURL},
-		"urgent_review":      {base + "/staff/cases/C-1042"},
-		"password_updated":   {contestURL},
+		"urgent_review":    {base + "/staff/cases/C-1042"},
+		"password_updated": {contestURL}, "reproof_agreed": {vetoURL},
 		"unfamiliar_sign_in": answers, "change_noticed": answers, "confirm_address": {confirmURL},
 		"email_changed_01": {undoURL}, "data_exported": {base + "/account/data"},
 	}
@@ -131,6 +131,8 @@ func TestAccountFacts(t *testing.T) {
 			"Nobody can sign in with this address.", "from now on our mails"},
 		{"address removed", notice.EmailChanged{Removed: true, To: "a@e"},
 			"an address of your account was removed: a@e.", "second"},
+		{"factors go", notice.ReproofAgreed{Action: "remove_factor", Due: at},
+			"(London time) every method of 2-step verification", "takes the place"},
 		{"no next word", notice.DeletionAsked{}, "We write to you when it is decided.", "hear"},
 	}
 	for _, tt := range tests {

@@ -70,6 +70,30 @@ func (w writer) staffNext(l *letter) {
 		" typed in the address bar: it ends with the next click, everywhere.", w.typed("/staff/people"))
 }
 
+func (w writer) reproofAgreed(l *letter, n notice.ReproofAgreed) {
+	l.head(happened)
+	l.say("On %s two people of Account Security agreed that somebody has proved to be you, without"+
+		" your usual ways to sign in.", w.clock.Tell(n.At))
+	l.head(weDid)
+	l.say("We have changed nothing yet, so that you can stop it.")
+	l.head(next)
+	if n.Action == "set_address" {
+		l.say("On %s %s takes the place of every other email address of the account.",
+			w.clock.Tell(n.Due), line(n.To, addressLength))
+	} else {
+		l.say("On %s every method of 2-step verification of the account, and its recovery codes, stop"+
+			" working.", w.clock.Tell(n.Due))
+	}
+	l.say("We then write to every address again.")
+	l.head(youDo)
+	l.say("Nothing, if it was you who talked to us.")
+	l.head(notYou)
+	l.say("Stop it: open this link and press the button there. Nothing is changed then, and Account" +
+		" Security looks at it again:")
+	w.act(l)
+	w.notYou(l, withoutLink)
+}
+
 func role(role string) string {
 	switch role {
 	case "support":

@@ -30,6 +30,7 @@ const (
 
 	alertURL   = base + "/alert/01JD3X8Q2P.5rT8yU1iO4pA7sD0fG3hJ6kL9zX2cV5bN8mQ1wE4rT7y"
 	contestURL = base + "/password/01JD3X8Q2Q.8uI5yT2rE9wQ6aS3dF0gH7jK4lZ1xC8vB5nM2qW9eR6t"
+	vetoURL    = base + "/stop/01JD3X8Q2T.4rT8yU1iO4pA7sD0fG3hJ6kL9zX2cV5bN8mQ1wE4rT7z"
 	confirmURL = base + "/address/01JD3X8Q2R.9oI6uY3tR0eW7qA4sD1fG8hJ5kL2zX9cV6bN3mQ0wE7r"
 	undoURL    = base + "/address/01JD3X8Q2S.2wS5xE8dC1rF4vT7gB0yH3nU6jM9iK2oL5pQ8aZ1wS4x/undo"
 )
@@ -41,6 +42,7 @@ func site() mail.Site {
 		Invitation: func(string) string { return joinURL },
 		Alert:      func(string) string { return alertURL },
 		Contest:    func(string) string { return contestURL },
+		Veto:       func(string) string { return vetoURL },
 		Confirm:    func(string) string { return confirmURL },
 		Undo:       func(string) string { return undoURL }}
 }
@@ -174,7 +176,8 @@ func TestEveryFactIsTold(t *testing.T) {
 		"ByStaff": "by Account Security", "Invitation": joinURL,
 		"Role": "an analyst (Account Security)", "Solved": "as solved", "New": "Welcome",
 		"Notice": "for security notices", "Removed": "was removed", "Undo": undoURL,
-		"Change": confirmURL, "Contest": contestURL, "Alert": alertURL + "/me", "Outcome": "did not get in",
+		"Change": confirmURL, "Contest": contestURL, "Veto": vetoURL,
+		"Action": "takes the place of every other email address", "Alert": alertURL + "/me", "Outcome": "did not get in",
 		"StoppedBy": "but 2-step verification stopped them", "Reasons": "not seen on your account",
 		"Count": "999 more sign-ins", "GotIn": "that got in: 2.", "Last": "your last second step",
 		"Places": "Latvia, Brazil, United States", "unfamiliar_sign_in.Place": "Latvia",

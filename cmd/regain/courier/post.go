@@ -44,6 +44,7 @@ func (p Post) site() mail.Site {
 	s.Contest = func(id string) string {
 		return s.BaseURL + "/password/" + p.Service.Guided.ContestToken(id)
 	}
+	s.Veto = func(id string) string { return s.BaseURL + "/stop/" + p.Service.Desk.VetoToken(id) }
 	s.Confirm = func(id string) string {
 		return s.BaseURL + "/address/" +
 			p.Service.AddressToken(id)

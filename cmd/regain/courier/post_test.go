@@ -74,10 +74,11 @@ func TestAlertAndAddressLinksOpen(t *testing.T) {
 	tokens := map[string]string{"alert": p.Service.AlertToken("alert-1_address-1"),
 		"address":          p.Service.AddressToken("change-1"),
 		"password-contest": p.Service.Guided.ContestToken("1_address-1_u-1"),
+		"reproof-veto":     p.Service.Desk.VetoToken("proposal-1_address-1"),
 		"address-undo":     p.Service.UndoToken("change-1")}
 	ids := map[string]string{"alert": "alert-1_address-1", "address": "change-1",
-		"password-contest": "1_address-1_u-1",
-		"address-undo":     "change-1"}
+		"password-contest": "1_address-1_u-1", "reproof-veto": "proposal-1_address-1",
+		"address-undo": "change-1"}
 	for made, tok := range tokens {
 		for asked := range tokens {
 			want := ""

@@ -35,6 +35,7 @@ type Config struct {
 	LinkTTLRequested     string `name:"link-ttl-requested" default:"1h" help:"Life of another link."`
 	CodeTTL              string `name:"code-ttl" default:"10m" help:"Life of a code, 24h at most."`
 	EscalateAfter        string `default:"72h" help:"Wait before an urgent review."`
+	ReproofWait          string `default:"24h" help:"Wait between the second yes and its effect."`
 	StaffSettled         string `default:"7d" help:"Age at which staff may be a second person."`
 	KeepLogins           string `default:"400d" help:"Age at which sign-ins, activity and alerts go."`
 	KeepLinks            string `default:"90d" help:"Age at which links and changes of address go."`

@@ -34,6 +34,7 @@ type Settings struct {
 	CodeTTL               time.Duration
 	EscalateAfter         time.Duration
 	StaffSettled          time.Duration
+	ReproofWait           time.Duration
 	Keep                  security.Keep
 	TwoFactorRequired     bool
 	Preload               bool // of HSTS
@@ -72,6 +73,7 @@ func (c Config) Read() *Settings {
 	s.CodeTTL = f.life("REGAIN_CODE_TTL", c.CodeTTL)
 	s.EscalateAfter = f.duration("REGAIN_ESCALATE_AFTER", c.EscalateAfter)
 	s.StaffSettled = f.age("REGAIN_STAFF_SETTLED", c.StaffSettled, 0)
+	s.ReproofWait = f.age("REGAIN_REPROOF_WAIT", c.ReproofWait, 0)
 	s.Keep = f.keep(c)
 	s.TwoFactorRequired = f.choice("REGAIN_TWO_FACTOR", c.TwoFactor, "recommended", "required")
 	return s

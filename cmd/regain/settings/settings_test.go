@@ -26,14 +26,15 @@ const testSecret = "dGhpcyBpcyB0aGUgc2VjcmV0IG9mIHRlc3RzIGFuZCBvZiBub3RoaW5nIGVs
 func faultsOf(env map[string]string) []string {
 	c := Config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", StaffSettled: "7d", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
+		EscalateAfter: "72h", StaffSettled: "7d", ReproofWait: "24h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
 		KeepSessions: "90d", TwoFactor: "recommended", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
 	for k, v := range env {
 		*map[string]*string{"BASE_URL": &c.BaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
 			"MIN": &c.PasswordMinLength, "TTL": &c.LinkTTLLockout, "BREACH": &c.BreachList,
 			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
-			"KEEP": &c.KeepLogins, "SETTLED": &c.StaffSettled, "PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
+			"KEEP": &c.KeepLogins, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
+			"PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
 			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "MAIL_CA": &c.MailCA}[k] = v
 	}
 	var names []string
@@ -124,6 +125,7 @@ func TestSettings(t *testing.T) {
 		{"KEEP", "-400d", []string{"KEEP_LOGINS"}}, {"KEEP", "1.5d", []string{"KEEP_LOGINS"}},
 		{"KEEP", "70000d", []string{"KEEP_LOGINS"}}, {"KEEP", "d", []string{"KEEP_LOGINS"}},
 		{"SETTLED", "0d", nil}, {"SETTLED", "48h", nil}, {"SETTLED", "-1h", []string{"STAFF_SETTLED"}},
+		{"REPROOF", "0", nil}, {"REPROOF", "2d", nil}, {"REPROOF", "-1h", []string{"REPROOF_WAIT"}},
 		{"SETTLED", "soon", []string{"STAFF_SETTLED"}},
 		{"DATABASE", "postgres://h/d?sslmode=verify-full", nil}, {"DATABASE", "sqlite:", []string{"DATABASE"}},
 		{"HOST", "https://www.example.org/x", nil}, {"HOST", "http://www.example.org", []string{"HOST_URL"}},

@@ -1,0 +1,38 @@
+package owner
+
+import (
+	"errors"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/guided"
+	"regain/security/refusal"
+	page "regain/views/owner"
+)
+
+// showVeto changes nothing, however often a mail scanner opens the address.
+func (p *pages) showVeto(c echo.Context) error {
+	at, err := p.Security.Desk.OpenVeto(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	m := page.Veto{Page: p.page(c), State: string(at.State), Masked: at.Masked,
+		Action: string(at.Action), To: at.To, Path: "/stop/" + c.Param("token")}
+	if at.State == guided.ContestOpen {
+		m.Due = handlers.WorldClock.Tell(at.Due)
+	}
+	return handlers.Render(c, contestStatus[at.State], m.View())
+}
+
+func (p *pages) veto(c echo.Context) error {
+	err := p.Security.Desk.Veto(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
+	if handlers.Is(err, refusal.VetoOver) || errors.Is(err, security.ErrNotFound) {
+		return p.showVeto(c)
+	}
+	if err != nil {
+		return err
+	}
+	return handlers.See(c, "/stop/"+c.Param("token"))
+}

@@ -1,0 +1,129 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/casework"
+	"regain/security/guided"
+	"regain/security/limits"
+	"regain/security/lockout"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/ticket"
+)
+
+// VetoPage is what the link "This is not me" in the mail about an agreed re-proofing tells whoever
+// opens it: no more than the mail around it did.
+type VetoPage struct {
+	State  guided.ContestState
+	Masked string // the account
+	Action lockout.ProposalKind
+	To     string // the address to set, masked
+	Due    time.Time
+}
+
+// vetoed is a re-proofing as a reader of the account's mail may stop it.
+type vetoed struct {
+	lockout.Proposal
+	account security.Account
+	address recovery.Address // whose reader says so
+	tells   bool             // the account's mail goes there
+}
+
+func (q vetoed) state() guided.ContestState {
+	switch {
+	case q.State == lockout.ProposalVetoed:
+		return guided.ContestDone
+	case q.State != lockout.ProposalAgreed, !q.tells:
+		return guided.ContestOver
+	}
+	return guided.ContestOpen
+}
+
+// VetoToken is the secret part of the link "This is not me"; id is what notice.ReproofAgreed.Veto
+// holds.
+func (s *Service) VetoToken(id string) string { return s.Keys.Sign(security.PurposeVeto, id) }
+
+// OpenVeto looks at the link "This is not me" of a mail about an agreed re-proofing. It changes
+// nothing.
+func (s *Service) OpenVeto(ctx context.Context, tok string) (VetoPage, error) {
+	q, err := s.mailedVeto(ctx, tok)
+	if errors.Is(err, security.ErrNotFound) {
+		return VetoPage{State: guided.ContestUnknown}, nil
+	}
+	if err != nil {
+		return VetoPage{}, err
+	}
+	p := VetoPage{State: q.state(), Masked: security.Mask(q.account.Username), Action: q.Kind,
+		Due: q.DueAt}
+	if q.Target != "" {
+		p.To = security.Mask(q.Target)
+	}
+	return p, nil
+}
+
+// Veto is "This is not me", which whoever reads an address that counts may say until the change is
+// made: it is not made then, and the ticket is open again, with the high priority. Saying it again
+// changes nothing. It refuses with VetoOver.
+func (s *Service) Veto(ctx context.Context, v security.Visitor, tok string) error {
+	if err := s.SpendFrom(ctx, limits.AlertAddress, v.IP, s.Now()); err != nil {
+		return err
+	}
+	return security.Retry(ctx, func() error {
+		q, err := s.mailedVeto(ctx, tok)
+		if err != nil {
+			return err
+		}
+		switch q.state() {
+		case guided.ContestDone:
+			return nil
+		case guided.ContestOver:
+			return security.Refuse("", refusal.VetoOver)
+		}
+		t, err := s.Store.Ticket(ctx, q.Ticket)
+		if err != nil {
+			return fmt.Errorf("read ticket: %w", err)
+		}
+		now := s.Now()
+		return s.endAgreed(ctx, security.Actor{Kind: security.ByOwner, ID: q.account.ID, Visitor: v},
+			q.Proposal, ending{lockout.EndAgreed{ID: q.ID, At: now, State: lockout.ProposalVetoed},
+				audit.ReproofVetoed, security.Remark{Kind: security.SaidReproofVetoed,
+					Args: []string{security.Mask(q.address.Email)}}},
+			[]security.Write{security.FactsChanged{Account: q.account.ID},
+				casework.WakeTicket{ID: q.Ticket, DueAt: now.Add(ticket.Level(t.Topic))},
+				casework.RaiseTicket{Ticket: q.Ticket}})
+	})
+}
+
+func (s *Service) mailedVeto(ctx context.Context, tok string) (vetoed, error) {
+	signed, ok := s.Keys.Open(security.PurposeVeto, tok)
+	id, address, cut := strings.Cut(signed, "_")
+	if !ok || !cut {
+		return vetoed{}, security.ErrNotFound
+	}
+	p, err := s.Store.Proposal(ctx, id)
+	if err != nil {
+		return vetoed{}, err
+	}
+	q := vetoed{Proposal: p}
+	if q.account, err = s.Store.Account(ctx, p.Account); err != nil {
+		return q, err
+	}
+	book, err := s.Addresses(ctx, q.account)
+	if err != nil {
+		return q, err
+	}
+	for _, x := range book.All {
+		if x.ID == address {
+			q.address = x
+		}
+	}
+	q.tells = book.Tells(address, s.Now())
+	return q, nil
+}
