@@ -45,10 +45,10 @@ const (
 	SaidReproofBack = "reproof_sent_back"
 	// the kind, who proposed, who approved, what was checked
 	SaidReproofApproved = "reproof_approved"
-	SaidWithheld        = "withheld"       // instead of what the reader may not read
 	SaidReproofAgreed   = "reproof_agreed" // likewise; it is carried out later
 	SaidReproofVetoed   = "reproof_vetoed" // the kind, and the masked address that stopped it
 	SaidReproofLapsed   = "reproof_lapsed" // the kind
+	SaidWithheld        = "withheld"       // instead of what the reader may not read
 )
 
 // Remark makes a message for staff of r. Without a ticket it waits for one.

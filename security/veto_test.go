@@ -149,6 +149,7 @@ func TestVeto(t *testing.T) {
 		}
 		page(guided.ContestOpen)
 		facts := w.accountOf("u-1001").FactsVersion
+		w.advance(time.Minute)
 		w.must(w.Desk.Veto(ctx, phone, tok))
 		page(guided.ContestDone)
 		w.must(w.Desk.Veto(ctx, phone, tok))
