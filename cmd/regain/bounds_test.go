@@ -75,16 +75,20 @@ func TestOutboxHasNoNumberWhileTheDatabaseIsAway(t *testing.T) {
 func TestTroubleWithMailIsNamed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		item notice.Item
-		want string
+		item  notice.Item
+		fault error
+		want  string
 	}{
-		{notice.Item{ID: "m-1", Kind: "locked_out", Attempts: 2}, `"level":"WARN","event":"mail_failed",` +
+		{notice.Item{ID: "m-1", Kind: "locked_out", Attempts: 2}, notice.SetUp{Err: errors.New("gone")},
+			`"level":"ERROR","event":"mail_refused",` +
+				`"appid":"regain","kind":"locked_out","message":"m-1","attempts":2,"error":"gone"}` + "\n"},
+		{notice.Item{ID: "m-1", Kind: "locked_out", Attempts: 2}, errors.New("gone"), `"level":"WARN","event":"mail_failed",` +
 			`"appid":"regain","kind":"locked_out","message":"m-1","attempts":2,"error":"gone"}` + "\n"},
-		{notice.Item{}, `"level":"ERROR","event":"outbox_unavailable","appid":"regain","error":"gone"}` + "\n"},
+		{notice.Item{}, errors.New("gone"), `"level":"ERROR","event":"outbox_unavailable","appid":"regain","error":"gone"}` + "\n"},
 	} {
 		var log bytes.Buffer
 		s := &server{log: slog.New(newLog(&log, slog.LevelInfo))}
-		s.mailTrouble(tt.item, errors.New("gone"))
+		s.mailTrouble(tt.item, tt.fault)
 		if _, said, _ := strings.Cut(log.String(), `",`); said != tt.want {
 			t.Errorf("said %s, want %s", said, tt.want)
 		}

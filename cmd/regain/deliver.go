@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"time"
 
 	"regain/cmd/regain/courier"
@@ -19,7 +21,17 @@ func (x *portal) post() courier.Post {
 
 // sender is who takes the mails.
 func sender(s *settings.Settings) (courier.Sender, error) {
-	return courier.New(s.Mail, s.MailFrom, s.MailRoots)
+	return courier.New(courier.Setup{Mail: s.Mail, From: s.MailFrom, Helo: s.MailHelo,
+		Roots: s.MailRoots})
+}
+
+// sender is the way to the mail server or the folder. It ends with the portal.
+func (x *portal) sender() (courier.Sender, error) {
+	through, err := sender(x.settings)
+	if err == nil {
+		x.closers = append(x.closers, through)
+	}
+	return through, err
 }
 
 // flushTime bounds how long a command waits for the mail server.
@@ -38,7 +50,7 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 		p.say("The mail is queued, not sent yet:\n%v", err)
 		return false
 	}
-	through, err := sender(x.settings)
+	through, err := x.sender()
 	if err != nil {
 		p.say("The mail is queued, not sent yet: %v", err)
 		return false
@@ -56,4 +68,39 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 		waits(notice.Item{}, err)
 	}
 	return sent
+}
+
+// mailTrouble logs a mail that was not delivered, as an error when the mail server refuses the
+// portal, or, when there is no mail to name, that the outbox itself cannot be used.
+func (s *server) mailTrouble(item notice.Item, err error) {
+	if item.ID == "" {
+		s.log.Error("outbox_unavailable", "error", err.Error())
+		return
+	}
+	level, name := slog.LevelWarn, "mail_failed"
+	if errors.As(err, new(notice.SetUp)) {
+		level, name = slog.LevelError, "mail_refused"
+	}
+	s.log.Log(context.Background(), level, name, "kind", string(item.Kind), "message", item.ID,
+		"attempts", item.Attempts, "error", err.Error())
+}
+
+// countingSender counts what it hands on.
+type countingSender struct {
+	courier.Sender
+	metrics *metrics
+}
+
+// Send implements courier.Sender.
+func (c countingSender) Send(ctx context.Context, m courier.Message) error {
+	err := c.Sender.Send(ctx, m)
+	result := "sent"
+	switch {
+	case errors.As(err, new(notice.SetUp)):
+		result = "refused"
+	case err != nil:
+		result = "failed"
+	}
+	c.metrics.mails.WithLabelValues(result).Inc()
+	return err
 }

@@ -150,7 +150,7 @@ func (c *devCmd) folder() (seeded bool, err error) {
 // fill plays the demo and writes its keys last: their file says that it is
 // whole.
 func (c *devCmd) fill(ctx context.Context, x *portal) error {
-	through, err := sender(x.settings)
+	through, err := x.sender()
 	if err != nil {
 		return err
 	}

@@ -149,14 +149,14 @@ func (p *program) checkMail(ctx context.Context) (string, error) {
 	if s.Mail == "" {
 		return "", errors.New("REGAIN_MAIL is not set: mails stay queued")
 	}
-	if err := s.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM"); err != nil {
+	if err := s.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM", "REGAIN_MAIL_HELO"); err != nil {
 		return "", err
 	}
 	through, err := sender(s)
 	if err != nil {
 		return "", err
 	}
-	if err := through.Check(ctx); err != nil {
+	if err := errors.Join(through.Check(ctx), through.Close()); err != nil {
 		return "", err
 	}
 	return "takes mails", nil

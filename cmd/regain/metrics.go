@@ -40,7 +40,7 @@ func newMetrics(x *portal) *metrics {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "regain",
 			Name: "password_hashes_total", Help: "Passwords hashed or checked."},
 			func() float64 { return float64(x.service.Hasher.Hashes()) }))
-	for _, result := range []string{"sent", "failed"} {
+	for _, result := range []string{"sent", "failed", "refused"} {
 		m.mails.WithLabelValues(result)
 	}
 	return m

@@ -14,7 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"regain/cmd/regain/courier"
 	"regain/handlers"
 	"regain/handlers/web"
 	"regain/security"
@@ -102,41 +101,13 @@ func newServer(x *portal, h slog.Handler) (*server, error) {
 	if x.settings.Mail == "" {
 		return s, nil
 	}
-	through, err := sender(x.settings)
+	through, err := x.sender()
 	if err != nil {
 		return nil, err
 	}
 	s.mail = x.post().Courier(countingSender{through, s.metrics})
 	s.mail.Report = s.mailTrouble
 	return s, nil
-}
-
-// mailTrouble logs a mail that was not delivered, or, when there is no mail to name,
-// that the outbox itself cannot be used.
-func (s *server) mailTrouble(item notice.Item, err error) {
-	if item.ID == "" {
-		s.log.Error("outbox_unavailable", "error", err.Error())
-		return
-	}
-	s.log.Warn("mail_failed", "kind", string(item.Kind), "message", item.ID,
-		"attempts", item.Attempts, "error", err.Error())
-}
-
-// countingSender counts what it hands on.
-type countingSender struct {
-	courier.Sender
-	metrics *metrics
-}
-
-// Send implements courier.Sender.
-func (c countingSender) Send(ctx context.Context, m courier.Message) error {
-	err := c.Sender.Send(ctx, m)
-	result := "sent"
-	if err != nil {
-		result = "failed"
-	}
-	c.metrics.mails.WithLabelValues(result).Inc()
-	return err
 }
 
 // committed hears of every commit of this process: the counters and the log of its event, the

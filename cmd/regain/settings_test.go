@@ -20,6 +20,7 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"REGAIN_LISTEN": "8080", "REGAIN_BASE_URL": "http://protect.example.org",
 		"REGAIN_DATABASE": "mysql://u:hunter2@h/d", "REGAIN_SECRET": "aHVudGVyMg==",
 		"REGAIN_MAIL": "smtp://user:hunter2@", "REGAIN_MAIL_FROM": "nobody",
+		"REGAIN_MAIL_HELO": "my portal", "REGAIN_MAIL_COURIERS": "0",
 		"REGAIN_BRAND": strings.Repeat("x", 61), "REGAIN_HOST_URL": "ftp://x",
 		"REGAIN_SUPPORT_EMAIL": "x", "REGAIN_ESCALATION_EMAIL": "a@b\r\n", "REGAIN_ABUSE_EMAIL": "@",
 		"REGAIN_TRUSTED_PROXIES": "10.0.0.0/8, 300.0.0.0/8", "REGAIN_PASSWORD_MIN_LENGTH": "7",
@@ -72,7 +73,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 	c := newCLI(t)
 	help := c.ok("--help")
 	for _, name := range []string{"LISTEN", "BASE_URL", "DATABASE", "SECRET", "SECRET_FILE", "MAIL",
-		"MAIL_FROM", "BRAND", "HOST_URL", "SUPPORT_EMAIL", "ESCALATION_EMAIL", "ABUSE_EMAIL",
+		"MAIL_FROM", "MAIL_HELO", "MAIL_COURIERS", "BRAND", "HOST_URL", "SUPPORT_EMAIL", "ESCALATION_EMAIL", "ABUSE_EMAIL",
 		"TRUSTED_PROXIES", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LENGTH_MFA", "BREACH_LIST", "GEO",
 		"LINK_TTL_LOCKOUT", "LINK_TTL_REQUESTED", "CODE_TTL", "ESCALATE_AFTER", "TWO_FACTOR",
 		"METRICS_LISTEN", "STAFF_SETTLED", "REPROOF_WAIT", "KEEP_LOGINS", "KEEP_LINKS", "KEEP_MAILS", "KEEP_SESSIONS", "DATABASE_CA",

@@ -14,14 +14,15 @@ import (
 // take, so that a message is with one courier at a time; a crash gives it back when the lease is
 // over.
 const (
-	Lease        = time.Minute
-	deliveryTime = 40 * time.Second
-	recordTime   = 10 * time.Second
-	pollInterval = time.Second
-	firstRetry   = 10 * time.Second
-	longestRetry = time.Hour
-	keepTrying   = 3 * 24 * time.Hour
-	reasonLength = 200
+	Lease          = time.Minute
+	deliveryTime   = 40 * time.Second
+	recordTime     = 10 * time.Second
+	pollInterval   = time.Second
+	firstRetry     = 10 * time.Second
+	longestRetry   = time.Hour
+	longestMending = 5 * time.Minute
+	keepTrying     = 3 * 24 * time.Hour
+	reasonLength   = 200
 )
 
 // Item is a message that was claimed from the outbox.
@@ -54,6 +55,17 @@ func (p Permanent) Error() string { return p.Err.Error() }
 
 // Unwrap gives the wrapped error to errors.Is and errors.As.
 func (p Permanent) Unwrap() error { return p.Err }
+
+// SetUp wraps a refusal that is not about the message but about who sends it: a wrong password, a
+// name or a sender that the server does not take, a relay that it denies. The message is kept, and
+// operators have to hear of it.
+type SetUp struct{ Err error }
+
+// Error implements error with the words of the wrapped one.
+func (s SetUp) Error() string { return s.Err.Error() }
+
+// Unwrap gives the wrapped error to errors.Is and errors.As.
+func (s SetUp) Unwrap() error { return s.Err }
 
 // Courier carries messages from the queue to their recipients, each at least once: it marks a
 // message as sent after the delivery, so that a crash in between sends it again. Several may
@@ -143,7 +155,7 @@ func (c *Courier) carry(ctx context.Context, item Item) (sent bool, err error) {
 		return false, c.Queue.Failed(record, item.ID, now, "the portal was stopping", false)
 	}
 	c.report(item, failure)
-	next := now.Add(backoff(item.Attempts))
+	next := now.Add(backoff(item.Attempts, failure))
 	giveUp := errors.As(failure, new(Permanent)) ||
 		next.Sub(item.QueuedAt) > keepTrying
 	return false, c.Queue.Failed(record, item.ID, next, reason(failure), giveUp)
@@ -156,13 +168,16 @@ func (c *Courier) report(item Item, err error) {
 }
 
 // backoff is the wait after the given number of tries: 10, 20, 40 … seconds, an hour at
-// most.
-func backoff(attempts int) time.Duration {
-	wait := firstRetry
-	for ; attempts > 1 && wait < longestRetry; attempts-- {
+// most. What somebody has to mend holds up every mail, and is noticed soon when it is.
+func backoff(attempts int, failure error) time.Duration {
+	wait, longest := firstRetry, longestRetry
+	if errors.As(failure, new(SetUp)) {
+		longest = longestMending
+	}
+	for ; attempts > 1 && wait < longest; attempts-- {
 		wait *= 2
 	}
-	return min(wait, longestRetry)
+	return min(wait, longest)
 }
 
 // reason makes one short line of an error, fit to be stored and shown.

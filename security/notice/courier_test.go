@@ -163,6 +163,8 @@ func TestGivesUp(t *testing.T) {
 		{"at once when refused for good", fmt.Errorf("send: %w",
 			notice.Permanent{Err: errors.New("550 no such user")}), 1, 0},
 		{"after three days", errors.New("451 later"), 80, 257_110 * time.Second},
+		{"after three days of a bad set-up", notice.SetUp{Err: errors.New("535 who?")}, 868,
+			258_910 * time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -30,25 +30,35 @@ type Message struct {
 }
 
 // Sender hands mails on. Its errors hold no password and no content of a mail; one that wraps
-// notice.Permanent says that a later try is useless.
+// notice.Permanent says that a later try is useless, and one that wraps notice.SetUp that somebody
+// has to mend something first.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 	// Check goes as far as possible without sending anything.
 	Check(ctx context.Context) error
+	// Close ends the connections that are kept for the next mail.
+	Close() error
 }
 
-// New reads the settings REGAIN_MAIL and REGAIN_MAIL_FROM; from may carry a display name. The roots
-// are who vouches for the server, nil those whom the system knows.
-func New(setting, from string, roots *x509.CertPool) (Sender, error) {
-	author, err := netmail.ParseAddress(from)
+// Setup is where mails go and from whom: the settings REGAIN_MAIL, REGAIN_MAIL_FROM, which may carry a
+// display name, and REGAIN_MAIL_HELO. Roots are who vouches for the server, nil those whom the system
+// knows.
+type Setup struct {
+	Mail, From, Helo string
+	Roots            *x509.CertPool
+}
+
+// New makes the way to the server or the folder that s names.
+func New(s Setup) (Sender, error) {
+	author, err := netmail.ParseAddress(s.From)
 	if err != nil || !mailable(author.Address) {
 		return nil, errors.New("REGAIN_MAIL_FROM: not an address such as " +
 			"\"Example Market <protect@market.example>\"")
 	}
-	if path, ok := strings.CutPrefix(setting, "dir:"); ok {
+	if path, ok := strings.CutPrefix(s.Mail, "dir:"); ok {
 		return newDirSender(path, author)
 	}
-	return newSMTPSender(setting, author, roots)
+	return newSMTPSender(s, author)
 }
 
 // compose puts a notice into the words and headers of a mail.
@@ -87,7 +97,8 @@ func oneLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl)
 // that the link stays in one piece.
 func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) (*gomail.Msg, error) {
 	if !mailable(m.To) {
-		return nil, notice.Permanent{Err: errors.New("the recipient's address is not one to mail to")}
+		return nil, notice.Permanent{Err: errors.New(
+			"the recipient's address is not one to mail to")}
 	}
 	for _, header := range []string{m.ID, m.Subject, m.Notice, m.Code} {
 		if !oneLine(header) {
@@ -173,3 +184,6 @@ func (d dirSender) Check(context.Context) error {
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
+
+// Close implements Sender.
+func (dirSender) Close() error { return nil }

@@ -105,7 +105,7 @@ func checkMail(t *testing.T, raw string) {
 func TestDirSender(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a", "mails")
-	s, err := New("dir:"+dir, "Example Market <protect@market.example>", nil)
+	s, err := New(Setup{Mail: "dir:" + dir, From: "Example Market <protect@market.example>", Helo: "portal.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestDirSenderFailures(t *testing.T) {
 	t.Parallel()
 	outer := t.TempDir()
 	dir := filepath.Join(outer, "mails")
-	s, err := New("dir:"+dir, "protect@market.example", nil)
+	s, err := New(Setup{Mail: "dir:" + dir, From: "protect@market.example", Helo: "portal.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func TestNewRefusals(t *testing.T) {
 		{"odd sender", "smtp://u:s3cret@h", `"a b"@x.example`, "REGAIN_MAIL_FROM: not an address"},
 	}
 	for _, tt := range tests {
-		s, err := New(tt.setting, tt.from, nil)
+		s, err := New(Setup{Mail: tt.setting, From: tt.from, Helo: "portal.example"})
 		if s != nil || err == nil || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v, %v, want %q", tt.name, s, err, tt.says)
 			continue
@@ -210,7 +210,7 @@ func TestNewSMTP(t *testing.T) {
 		{"smtps://u%40x:p@[::1]:1465", "::1", "u@x", "p", 1465, true},
 	}
 	for _, tt := range tests {
-		made, err := New(tt.setting, "protect@market.example", nil)
+		made, err := New(Setup{Mail: tt.setting, From: "protect@market.example", Helo: "portal.example"})
 		if err != nil {
 			t.Errorf("%s: %v", tt.setting, err)
 			continue
@@ -229,7 +229,7 @@ func FuzzMailSetting(f *testing.F) {
 		f.Add(setting)
 	}
 	f.Fuzz(func(t *testing.T, setting string) {
-		s, err := newSMTPSender(setting, nil, nil)
+		s, err := newSMTPSender(Setup{Mail: setting}, nil)
 		if (s == nil) == (err == nil) || err != nil && err != settings.ErrMail {
 			t.Fatalf("newSMTPSender = %v, %v, want a sender or the one error", s, err)
 		}
@@ -245,7 +245,7 @@ func FuzzMailSetting(f *testing.F) {
 // A mail whose address or headers could be read as something else is never tried again.
 func TestSendRefusesWhatCouldBeMisread(t *testing.T) {
 	t.Parallel()
-	s, err := New("dir:"+t.TempDir(), "protect@market.example", nil)
+	s, err := New(Setup{Mail: "dir:" + t.TempDir(), From: "protect@market.example", Helo: "portal.example"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,176 +3,221 @@ package courier
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"net"
 	netmail "net/mail"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
 	"regain/cmd/regain/settings"
-	"regain/security/notice"
 )
 
-// How long a mail server may take to answer a connection, and for one whole mail.
+// How long connections are kept for the next mail, and how many mails one carries: servers close
+// what is idle for longer, and some refuse long conversations.
 const (
-	connectTime = 10 * time.Second
-	mailTime    = 30 * time.Second
+	idleTime     = 20 * time.Second
+	mailsPerLine = 100
 )
 
-// smtpSender hands mails to a mail server, on a connection of its own for each.
+// smtpSender hands mails to a mail server, on lines that it keeps for a while.
 type smtpSender struct {
 	settings.MailServer
 	from *netmail.Address
+	helo string
 	tls  *tls.Config
 	// dial connects to the server; tests lead it to a server of their own.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	mu   sync.Mutex
+	idle []*line
 }
 
-func newSMTPSender(setting string, from *netmail.Address, roots *x509.CertPool) (Sender, error) {
-	server, err := settings.ParseMailServer(setting)
+func newSMTPSender(s Setup, from *netmail.Address) (Sender, error) {
+	server, err := settings.ParseMailServer(s.Mail)
 	if err != nil {
 		return nil, err
 	}
 	// Nobody stands between the portal and its own machine, where certificates are self-made.
-	near := roots == nil && settings.Loopback(server.Host)
-	return &smtpSender{MailServer: server, from: from,
+	near := s.Roots == nil && settings.Loopback(server.Host)
+	return &smtpSender{MailServer: server, from: from, helo: s.Helo,
 		tls: &tls.Config{ServerName: server.Host, MinVersion: tls.VersionTLS12,
-			RootCAs: roots, InsecureSkipVerify: near},
+			RootCAs: s.Roots, InsecureSkipVerify: near},
 		dial: (&net.Dialer{Timeout: connectTime}).DialContext}, nil
 }
 
-// tlsPolicy demands STARTTLS of every server that has to prove who it is.
-func (s *smtpSender) tlsPolicy() gomail.TLSPolicy {
-	if s.tls.InsecureSkipVerify {
-		return gomail.TLSOpportunistic
-	}
-	return gomail.TLSMandatory
-}
-
-// Send delivers one mail. A recipient or a content that the server refuses with 5xx is refused
-// for good; a server that refuses the portal itself (sign-in, sender) is a matter of the set-up
-// and worth another try once that is mended.
+// Send delivers one mail. A line that was kept may be dead by now: what fails on it before the mail
+// was given is tried once more on a new one.
 func (s *smtpSender) Send(ctx context.Context, m Message) error {
 	if _, err := buildMail(m, s.from, gomail.EncodingQP); err != nil {
 		return err
 	}
-	return s.talk(ctx, func(c *gomail.Client, conn *smtp.Client) error {
-		encoding := gomail.EncodingQP
-		if ok, _ := conn.Extension("8BITMIME"); ok {
-			encoding = gomail.NoEncoding
-		}
-		msg, err := buildMail(m, s.from, encoding)
+	for {
+		l, err := s.line(ctx)
 		if err != nil {
-			return err
+			return s.judge(err, m.To)
 		}
-		err = c.SendWithSMTPClient(conn, msg)
-		if msg.IsDelivered() {
-			return nil // what failed came after the server had taken the mail
+		err = l.hold(ctx, func() error { return l.deliver(ctx, m, s.from) })
+		s.keep(l, err)
+		if l.mails > 1 && gone(err) && !given(err) && ctx.Err() == nil {
+			continue
 		}
-		return mailRefusal(err)
-	})
+		return s.judge(err, m.To)
+	}
 }
 
-// Check connects, starts TLS, signs in and asks for an answer.
+// probe is an address that everybody's relay has to be asked for, and that takes no mail.
+const probe = "postmaster@example.com"
+
+// Check goes through a whole conversation as far as the recipient. That the server knows no such
+// mailbox is as good as that it does.
 func (s *smtpSender) Check(ctx context.Context) error {
-	return s.talk(ctx, func(_ *gomail.Client, conn *smtp.Client) error {
-		if err := conn.Noop(); err != nil {
-			return s.hidden(err)
+	l, err := s.open(ctx)
+	if err != nil {
+		return s.judge(err, probe)
+	}
+	err = l.hold(ctx, func() error {
+		err := l.address(s.from.Address, probe)
+		if !gone(err) {
+			err = errors.Join(err, l.do(stepReset, l.Reset))
 		}
-		return nil
+		l.end()
+		return err
 	})
-}
-
-// talk has a conversation with the server, of mailTime at most, that ends with ctx.
-func (s *smtpSender) talk(ctx context.Context,
-	say func(*gomail.Client, *smtp.Client) error) error {
-	ctx, cancel := context.WithTimeout(ctx, mailTime)
-	defer cancel()
-	client, err := s.client(ctx)
-	if err != nil {
-		return s.hidden(err)
+	if err = s.judge(err, probe); isFinal(err) {
+		return nil
 	}
-	conn, err := client.DialToSMTPClientWithContext(ctx)
-	if ctx.Err() != nil {
-		err = ctx.Err() // says more than the connection that was closed for it
-	}
-	if err != nil {
-		return s.hidden(err)
-	}
-	err = say(client, conn)
-	_ = conn.Quit() // the mail is taken or refused by now
 	return err
 }
 
-func (s *smtpSender) client(ctx context.Context) (*gomail.Client, error) {
-	options := []gomail.Option{gomail.WithPort(s.Port), gomail.WithTimeout(mailTime),
-		gomail.WithTLSConfig(s.tls), gomail.WithTLSPolicy(s.tlsPolicy()),
-		gomail.WithDialContextFunc(s.connect(ctx))}
-	if s.Implicit {
-		options = append(options, gomail.WithSSL())
+// Close ends the lines that are kept.
+func (s *smtpSender) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.idle {
+		l.retire.Stop()
+		l.end()
 	}
-	if s.User != "" {
-		options = append(options, gomail.WithUsername(s.User), gomail.WithPassword(s.Password),
-			gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthPlain, gomail.SMTPAuthLogin))
-	}
-	return gomail.NewClient(s.Host, options...)
+	s.idle = nil
+	return nil
 }
 
-// connect dials such that the connection closes when the conversation's context ends: the
-// library looks at a context only while it dials.
-func (s *smtpSender) connect(conversation context.Context) gomail.DialContextFunc {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := s.dial(ctx, network, address)
-		if err != nil {
-			return nil, err
+// line is one that was kept and still answers, or a new one.
+func (s *smtpSender) line(ctx context.Context) (*line, error) {
+	for l := s.take(); l != nil; l = s.take() {
+		if l.hold(ctx, func() error { return l.do(stepReset, l.Reset) }) == nil {
+			return l, nil
 		}
-		context.AfterFunc(conversation, func() { conn.Close() })
-		if !s.Implicit {
-			return conn, nil
-		}
-		secure := tls.Client(conn, s.tls)
-		return secure, secure.HandshakeContext(ctx)
+		l.conn.Close()
+	}
+	return s.open(ctx)
+}
+
+func (s *smtpSender) take() *line {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.idle) - 1
+	if n < 0 {
+		return nil
+	}
+	l := s.idle[n]
+	s.idle = s.idle[:n]
+	l.retire.Stop()
+	return l
+}
+
+// keep puts a line aside for the next mail, unless it is over.
+func (s *smtpSender) keep(l *line, err error) {
+	switch {
+	case gone(err):
+		l.conn.Close()
+		return
+	case l.mails >= mailsPerLine:
+		l.end()
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.idle = append(s.idle, l)
+	l.retire = time.AfterFunc(idleTime, func() { s.drop(l) })
+}
+
+func (s *smtpSender) drop(l *line) {
+	s.mu.Lock()
+	i := slices.Index(s.idle, l)
+	if i >= 0 {
+		s.idle = slices.Delete(s.idle, i, i+1)
+	}
+	s.mu.Unlock()
+	if i >= 0 {
+		l.end()
 	}
 }
 
-// hidden is for errors from before the mail itself is spoken of: they may say what the server
-// says, but never the password.
-func (s *smtpSender) hidden(err error) error {
-	text := err.Error()
-	if s.Password != "" {
-		for _, secret := range []string{s.Password,
-			base64.StdEncoding.EncodeToString([]byte(s.Password)),
-			base64.StdEncoding.EncodeToString([]byte("\x00" + s.User + "\x00" + s.Password))} {
-			text = strings.ReplaceAll(text, secret, "[password]")
-		}
+// open connects, starts TLS and signs in.
+func (s *smtpSender) open(ctx context.Context) (*line, error) {
+	address := net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
+	conn, err := s.dial(ctx, "tcp", address)
+	if err != nil {
+		return nil, stepError{stepConnect.name, err}
 	}
-	return fmt.Errorf("mail server %s: %s", net.JoinHostPort(s.Host, strconv.Itoa(s.Port)), text)
+	l := &line{conn: conn}
+	if err := l.hold(ctx, func() error { return s.begin(ctx, l) }); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return l, nil
 }
 
-// mailRefusal tells where and with which code a mail failed. It leaves out the server's words: some
-// filters quote what they object to, which can be the recovery link.
-func mailRefusal(err error) error {
-	var failed *gomail.SendError
-	if !errors.As(err, &failed) {
-		return errors.New("mail server: connection lost")
-	}
-	if failed.ErrorCode() == 0 {
-		return fmt.Errorf("mail server: %s: connection lost", failed.Reason)
-	}
-	code := strings.TrimSpace(fmt.Sprint(failed.ErrorCode(), " ", failed.EnhancedStatusCode()))
-	told := fmt.Errorf("mail server: %s: %s", failed.Reason, code)
-	switch failed.Reason {
-	case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
-		if failed.ErrorCode() >= 500 {
-			return notice.Permanent{Err: told}
+func (s *smtpSender) begin(ctx context.Context, l *line) error {
+	err := l.do(stepGreeting, func() (err error) {
+		conn := l.conn
+		if s.Implicit {
+			secure := tls.Client(conn, s.tls)
+			if err := secure.HandshakeContext(ctx); err != nil {
+				return err
+			}
+			conn = secure
 		}
+		l.Client, err = smtp.NewClient(conn, s.Host)
+		return err
+	})
+	if err == nil {
+		err = l.do(stepHello, func() error { return l.Hello(s.helo) })
 	}
-	return told
+	if err == nil && !s.Implicit {
+		err = l.do(stepTLS, func() error { return s.encrypt(l) })
+	}
+	if err == nil && s.User != "" {
+		err = l.do(stepSignIn, func() error { return s.signIn(l) })
+	}
+	return err
+}
+
+// encrypt demands STARTTLS of every server that has to prove who it is.
+func (s *smtpSender) encrypt(l *line) error {
+	if ok, _ := l.Extension("STARTTLS"); !ok {
+		if s.tls.InsecureSkipVerify {
+			return nil
+		}
+		return errNoTLS
+	}
+	return l.StartTLS(s.tls)
+}
+
+func (s *smtpSender) signIn(l *line) error {
+	_, offered := l.Extension("AUTH")
+	ways := strings.Fields(offered)
+	if !slices.Contains(ways, "PLAIN") && slices.Contains(ways, "LOGIN") {
+		return l.Auth(smtp.LoginAuth(s.User, s.Password, s.Host, settings.Loopback(s.Host)))
+	}
+	if !slices.Contains(ways, "PLAIN") {
+		return errNoSignIn
+	}
+	return l.Auth(smtp.PlainAuth("", s.User, s.Password, s.Host, settings.Loopback(s.Host)))
 }

@@ -38,10 +38,26 @@ type mailServer struct {
 	verbs   []string          // of all conversations, in order
 	secure  []bool            // for each mail, whether it came over TLS
 	hung    chan string       // told the verb that gets no answer, see hang
+	once    map[string]bool   // replies that are given a single time
+	name    string            // that the client last greeted with
 }
 
 // hang as a reply leaves the client without one until it goes away.
 const hang = "hang"
+
+// leave as a reply closes the connection.
+const leave = "leave"
+
+func (s *mailServer) answerOnce(verb, reply string) {
+	s.answer(verb, reply)
+	s.set(func(s *mailServer) { s.once[verb] = true })
+}
+
+func (s *mailServer) greeted() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.name
+}
 
 func startMailServer(t *testing.T) *mailServer {
 	t.Helper()
@@ -50,7 +66,7 @@ func startMailServer(t *testing.T) *mailServer {
 		t.Fatal(err)
 	}
 	s := &mailServer{Listener: l, cert: selfSigned(t), startTLS: true, auth: true, eightBit: true,
-		replies: map[string]string{}, hung: make(chan string, 1)}
+		replies: map[string]string{}, once: map[string]bool{}, hung: make(chan string, 1)}
 	var busy sync.WaitGroup
 	t.Cleanup(func() { l.Close(); busy.Wait() })
 	busy.Go(func() {
@@ -103,6 +119,10 @@ func (s *mailServer) reply(verb, usual string) string {
 	defer s.mu.Unlock()
 	s.verbs = append(s.verbs, verb)
 	if r := s.replies[verb]; r != "" {
+		if s.once[verb] {
+			delete(s.replies, verb)
+			delete(s.once, verb)
+		}
 		return r
 	}
 	return usual
@@ -147,23 +167,34 @@ func (c *talk) encrypt() {
 }
 
 func (c *talk) say(verb, usual string) bool {
-	r := c.reply(verb, usual)
-	if r == hang {
+	return c.write(verb, c.reply(verb, usual))
+}
+
+func (c *talk) write(verb, r string) bool {
+	switch r {
+	case hang:
 		c.hung <- verb
 		_, _ = io.Copy(io.Discard, c.in)
 		return false
+	case leave:
+		return false
 	}
 	_, err := fmt.Fprintf(c.conn, "%s\r\n", r)
-	return err == nil
+	return err == nil && !strings.HasPrefix(r, "421")
 }
 
 func (c *talk) handle(verb, rest string) bool {
 	switch verb {
-	case "EHLO":
+	case "EHLO", "HELO":
+		c.set(func(s *mailServer) { s.name = rest })
+		verb = "EHLO"
 		return c.say(verb, c.greeting())
 	case "STARTTLS":
-		ok := c.say(verb, "220 go on")
-		c.encrypt()
+		r := c.reply(verb, "220 go on")
+		ok := c.write(verb, r)
+		if ok && strings.HasPrefix(r, "220") {
+			c.encrypt()
+		}
 		return ok
 	case "AUTH":
 		return c.say(verb, c.signIn(rest))
@@ -204,8 +235,8 @@ func (c *talk) signIn(rest string) string {
 
 func (c *talk) data() bool {
 	r := c.reply("DATA", "354 go on")
-	if _, err := fmt.Fprintf(c.conn, "%s\r\n", r); err != nil || !strings.HasPrefix(r, "3") {
-		return err == nil
+	if ok := c.write("DATA", r); !ok || !strings.HasPrefix(r, "3") {
+		return ok
 	}
 	var text strings.Builder
 	for {
@@ -219,8 +250,7 @@ func (c *talk) data() bool {
 		text.WriteString(strings.TrimPrefix(line, "."))
 	}
 	if r := c.reply("END", "250 2.0.0 taken"); !strings.HasPrefix(r, "2") {
-		_, err := fmt.Fprintf(c.conn, "%s\r\n", r)
-		return err == nil
+		return c.write("END", r)
 	}
 	c.mu.Lock()
 	c.mails = append(c.mails, text.String())

@@ -19,6 +19,8 @@ type Config struct {
 	Mail                 string `help:"smtp://user:password@host:587, smtps://… or dir:PATH."`
 	MailCA               string `name:"mail-ca" help:"PEM file of those who vouch for the mail server."`
 	MailFrom             string `help:"Sender; no-reply@HOST if not set."`
+	MailHelo             string `help:"Name in EHLO; the host of the base URL if not set."`
+	MailCouriers         string `default:"4" help:"Mails that are under way at once."`
 	Brand                string `default:"Example Market" help:"Name of the marketplace."`
 	HostURL              string `name:"host-url" help:"Home of the marketplace."`
 	SupportEmail         string `help:"Where owners reach a person."`

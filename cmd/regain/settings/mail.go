@@ -5,6 +5,7 @@ import (
 	"net"
 	netmail "net/mail"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,9 +23,9 @@ func (f *faults) mail(v string) {
 
 func (f *faults) sender(v, baseURL string) string {
 	if v == "" {
-		host := "localhost"
-		if u, err := url.Parse(baseURL); err == nil && net.ParseIP(u.Hostname()) == nil {
-			host = u.Hostname()
+		host := hostOf(baseURL)
+		if strings.HasPrefix(host, "[") {
+			host = "localhost"
 		}
 		return "no-reply@" + host
 	}
@@ -33,6 +34,40 @@ func (f *faults) sender(v, baseURL string) string {
 		f.add("REGAIN_MAIL_FROM", "want an address such as Example Market <no-reply@example.com>")
 	}
 	return v
+}
+
+// mostCouriers is how many connections a mail server may well refuse to one client.
+const mostCouriers = 32
+
+var greeting = regexp.MustCompile(
+	`(?i)^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[a-z0-9.:]+\])$`)
+
+// helo is the name that the portal greets mail servers with: a host, or an address in brackets
+// (RFC 5321 §4.1.3).
+func (f *faults) helo(v, baseURL string) string {
+	if v == "" {
+		return hostOf(baseURL)
+	}
+	if !greeting.MatchString(v) {
+		f.add("REGAIN_MAIL_HELO", "want a host name such as protect.example.com, or [192.0.2.1]")
+	}
+	return v
+}
+
+// hostOf is the host of the base URL as mail servers want to read it.
+func hostOf(baseURL string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil || u.Hostname() == "" {
+		return "localhost"
+	}
+	switch ip := net.ParseIP(u.Hostname()); {
+	case ip == nil:
+		return u.Hostname()
+	case ip.To4() == nil:
+		return "[IPv6:" + ip.String() + "]"
+	default:
+		return "[" + ip.String() + "]"
+	}
 }
 
 func (f *faults) email(name, v string) string {

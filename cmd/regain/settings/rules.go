@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"regain/security/password"
 	"regain/security/password/breach"
 )
 
@@ -27,10 +26,10 @@ func (f *faults) brand(v string) string {
 // longestMinimum: people must be able to choose what the rules ask for.
 const longestMinimum = 64
 
-func (f *faults) length(name, v string) int {
+func (f *faults) number(name, v string, least, most int) int {
 	n, err := strconv.Atoi(v)
-	if err != nil || n < password.FloorRunes || n > longestMinimum {
-		f.add(name, "want a number from %d to %d", password.FloorRunes, longestMinimum)
+	if err != nil || n < least || n > most {
+		f.add(name, "want a number from %d to %d", least, most)
 		return 0
 	}
 	return n

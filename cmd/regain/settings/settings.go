@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/password"
 )
 
 // Settings are the configuration, read and checked. What is at fault has its
@@ -20,6 +21,8 @@ type Settings struct {
 	Secrets               [][]byte // newest first
 	Mail, MailFrom        string
 	MailRoots             *x509.CertPool // nil: those of the system
+	MailHelo              string
+	MailCouriers          int
 	Brand, HostURL        string
 	SupportEmail          string
 	EscalationEmail       string
@@ -58,14 +61,18 @@ func (c Config) Read() *Settings {
 	f.mail(c.Mail)
 	s.MailRoots = f.authorities("REGAIN_MAIL_CA", c.MailCA)
 	s.MailFrom = f.sender(c.MailFrom, s.BaseURL)
+	s.MailHelo = f.helo(c.MailHelo, s.BaseURL)
+	s.MailCouriers = f.number("REGAIN_MAIL_COURIERS", c.MailCouriers, 1, mostCouriers)
 	s.Brand = f.brand(c.Brand)
 	s.HostURL = f.home(c.HostURL)
 	s.SupportEmail = f.email("REGAIN_SUPPORT_EMAIL", c.SupportEmail)
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
 	s.TrustedProxies = f.networks(c.TrustedProxies)
-	s.MinLength = f.length("REGAIN_PASSWORD_MIN_LENGTH", c.PasswordMinLength)
-	s.MinLengthMFA = f.length("REGAIN_PASSWORD_MIN_LENGTH_MFA", c.PasswordMinLengthMFA)
+	s.MinLength = f.number("REGAIN_PASSWORD_MIN_LENGTH", c.PasswordMinLength,
+		password.FloorRunes, longestMinimum)
+	s.MinLengthMFA = f.number("REGAIN_PASSWORD_MIN_LENGTH_MFA", c.PasswordMinLengthMFA,
+		password.FloorRunes, longestMinimum)
 	s.BreachFile, s.BreachURL = f.breachList(c.BreachList)
 	f.file("REGAIN_GEO", c.Geo)
 	s.LinkLockout = f.life("REGAIN_LINK_TTL_LOCKOUT", c.LinkTTLLockout)

@@ -26,13 +26,14 @@ const testSecret = "dGhpcyBpcyB0aGUgc2VjcmV0IG9mIHRlc3RzIGFuZCBvZiBub3RoaW5nIGVs
 func faultsOf(env map[string]string) []string {
 	c := Config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", StaffSettled: "7d", ReproofWait: "24h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
+		EscalateAfter: "72h", MailCouriers: "4", StaffSettled: "7d", ReproofWait: "24h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
 		KeepSessions: "90d", TwoFactor: "recommended", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
 	for k, v := range env {
 		*map[string]*string{"BASE_URL": &c.BaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
 			"MIN": &c.PasswordMinLength, "TTL": &c.LinkTTLLockout, "BREACH": &c.BreachList,
 			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
+			"HELO": &c.MailHelo, "COURIERS": &c.MailCouriers,
 			"KEEP": &c.KeepLogins, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
 			"PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
 			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "MAIL_CA": &c.MailCA}[k] = v
@@ -84,6 +85,17 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+func TestGreeting(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string]string{"https://protect.example:8443": "protect.example",
+		"http://localhost:8080": "localhost", "http://127.0.0.1": "[127.0.0.1]",
+		"http://[::1]:80": "[IPv6:::1]", "": "localhost"} {
+		if got := (Config{BaseURL: base}).Read().MailHelo; got != want {
+			t.Errorf("%q: greets as %q, want %q", base, got, want)
+		}
+	}
+}
+
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
@@ -106,6 +118,12 @@ func TestSettings(t *testing.T) {
 		{"SECRET_FILE", file, []string{"SECRET"}}, // beside REGAIN_SECRET
 		{"MAIL", "dir:mail", nil}, {"MAIL", "smtps://u:p@h", nil}, {"MAIL", "dir:", []string{"MAIL"}},
 		{"MAIL", "http://h", []string{"MAIL"}}, {"FROM", "A <a@b.example>", nil}, {"FROM", "a@b\n", []string{"MAIL_FROM"}},
+		{"HELO", "mx-1.example", nil}, {"HELO", "localhost", nil}, {"HELO", "[192.0.2.1]", nil},
+		{"HELO", "[IPv6:::1]", nil}, {"HELO", "a b", []string{"MAIL_HELO"}},
+		{"HELO", "a\r\nQUIT", []string{"MAIL_HELO"}}, {"HELO", "-a.example", []string{"MAIL_HELO"}},
+		{"HELO", "a_b.example", []string{"MAIL_HELO"}}, {"HELO", "[]", []string{"MAIL_HELO"}},
+		{"COURIERS", "1", nil}, {"COURIERS", "32", nil}, {"COURIERS", "0", []string{"MAIL_COURIERS"}},
+		{"COURIERS", "33", []string{"MAIL_COURIERS"}}, {"COURIERS", "two", []string{"MAIL_COURIERS"}},
 		{"LISTEN", "localhost:8080", nil}, {"LISTEN", "[::1]:8080", nil},
 		{"LISTEN", "x:99999", []string{"LISTEN"}}, {"LISTEN", ":8080", []string{"LISTEN"}},
 		{"LISTEN", "0.0.0.0:8080", []string{"LISTEN"}}, {"LISTEN", "10.0.0.5:8080", []string{"LISTEN"}},
