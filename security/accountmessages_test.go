@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/account"
 	"regain/security/audit"
+	"regain/security/notice"
 )
 
 // TestSentMessages: the owner sees their own mails of 90 days, masked, and what became of them.
@@ -32,7 +33,7 @@ func TestSentMessages(t *testing.T) {
 		put("bob", "u-1002", "locked_out", day)
 		put("waits", "u-1001", "data_exported", 0)
 		w.must(w.db.Sent(ctx, "young", w.Now()))
-		w.must(w.db.Failed(ctx, "failed", w.Now(), "no such mailbox", true))
+		w.must(w.db.Failed(ctx, notice.Item{ID: "failed"}, w.Now(), "no such mailbox", true))
 		got, more, err := w.Account.SentMessages(ctx, u)
 		w.must(err)
 		want := []account.SentMessage{

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/desk"
+	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/review"
@@ -180,9 +181,9 @@ func (w *world) sensitive() {
 			At:   w.Now(),
 			Kind: "payout_changed", From: "DE89 3704", To: "mallory@evil.example",
 			IP: "2001:db8:1:2::9"}}})
-	item, _, err := w.db.Claim(w.t.Context(), w.Now(), time.Minute)
+	item, _, err := w.db.Claim(w.t.Context(), notice.LaneLast, w.Now(), time.Minute)
 	w.must(err)
-	w.must(w.db.Failed(w.t.Context(), item.ID, w.Now(),
+	w.must(w.db.Failed(w.t.Context(), item, w.Now(),
 		"550 <Ada@example.org>: mailbox unavailable (ada@example.org)", true))
 }
 

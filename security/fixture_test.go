@@ -148,7 +148,7 @@ func (w *world) deliver() []posted {
 	w.t.Helper()
 	var all []posted
 	for {
-		item, ok, err := w.db.Claim(w.t.Context(), w.Now(), time.Minute)
+		item, ok, err := w.db.Claim(w.t.Context(), notice.LaneLast, w.Now(), time.Minute)
 		w.must(err)
 		if !ok {
 			return all

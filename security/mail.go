@@ -40,6 +40,19 @@ type MailState struct {
 	Attempts           int
 }
 
+// Mail is one queued message. Data is sealed; see Core.Mail.
+type Mail struct {
+	ID, Account string
+	Channel     string // ChannelMail
+	To          string
+	Kind        string
+	Lane        notice.Lane
+	Data        string
+	Code        string // the code a reader can check on the portal
+	QueuedAt    time.Time
+	NotAfter    time.Time // worthless afterwards; zero: never
+}
+
 // mailData is what the outbox holds of a mail, sealed.
 type mailData struct {
 	Envelope notice.Envelope
@@ -68,7 +81,7 @@ func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) E
 	}
 	return Enqueue{Mail{
 		ID: id, Account: a.ID, Channel: ChannelMail, To: to, Kind: string(n.Kind()),
-		Data: s.Seal(PurposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
+		Lane: notice.LaneOf(n.Kind()), Data: s.Seal(PurposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
 	}}
 }
 

@@ -70,7 +70,7 @@ func TestStrangerCannotKillLink(t *testing.T) {
 		}
 	}
 	if sent != 4 {
-		t.Errorf("%d mails within the hour, want 4", sent)
+		t.Errorf("%d mails at once, want 4", sent)
 	}
 	w.enter(link)
 }

@@ -13,6 +13,7 @@ import (
 	"regain/security/alert"
 	"regain/security/audit"
 	"regain/security/lockout"
+	"regain/security/notice"
 )
 
 const aDay = 24 * time.Hour
@@ -75,7 +76,7 @@ func TestRemoveOld(t *testing.T) {
 		}
 		w.lock("bob")
 		for { // mails that are worthless are given up
-			_, ok, err := w.db.Claim(ctx, w.Now(), time.Hour)
+			_, ok, err := w.db.Claim(ctx, notice.LaneLast, w.Now(), time.Hour)
 			w.must(err)
 			if !ok {
 				break

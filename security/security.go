@@ -282,18 +282,6 @@ const (
 	AuthorRegain Author = "regain"
 )
 
-// Mail is one queued message. Data is sealed; see Core.Mail.
-type Mail struct {
-	ID, Account string
-	Channel     string // ChannelMail
-	To          string
-	Kind        string
-	Data        string
-	Code        string // the code a reader can check on the portal
-	QueuedAt    time.Time
-	NotAfter    time.Time // worthless afterwards; zero: never
-}
-
 // Same reports whether two messages say the same.
 func (m Message) Same(as Message) bool {
 	return m.Body == as.Body && m.Kind == as.Kind && slices.Equal(m.Args, as.Args)

@@ -18,7 +18,7 @@ var notInCopy = map[string]string{
 	"texts of mails":    "outbox.data",
 	"words of requests": "requests.sealed",
 	"counters": `accounts.password_tries factors.last_step factors.failures passkeys.count
-		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after
+		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after outbox.lane
 		limits paces challenges counters`,
 	"lists of lockouts":          "lock_jobs lock_items",
 	"details of the audit trail": "case_causes.facts events.details events.chain events.key_id chain",

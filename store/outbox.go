@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -14,10 +15,10 @@ var _ notice.Queue = (*DB)(nil)
 func (t tx) enqueue(ctx context.Context, w security.Enqueue) error {
 	m := w.Mail
 	return t.one(ctx, `INSERT INTO outbox (id, channel, account_id, recipient, kind, data, code,
-		queued_at, not_after, leased_until, attempts, sent_at, gave_up_at, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, '')`,
+		queued_at, not_after, lane, leased_until, attempts, sent_at, gave_up_at, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, 0, '')`,
 		m.ID, m.Channel, m.Account, m.To, m.Kind, m.Data, m.Code, ms(m.QueuedAt),
-		ms(m.NotAfter))
+		ms(m.NotAfter), cmp.Or(m.Lane, notice.LaneRest))
 }
 
 // Expired is the reason of a message that was worthless before it could be
@@ -26,46 +27,73 @@ const Expired = "expired"
 
 // Claim implements notice.Queue: what goes another way than by mail is not for a courier. A message
 // that is worthless by now is given up on the way and loses its data.
-func (db *DB) Claim(ctx context.Context, now time.Time, lease time.Duration) (
+func (db *DB) Claim(ctx context.Context, last notice.Lane, now time.Time, lease time.Duration) (
 	item notice.Item, ok bool, err error) {
-	err = db.dialect.Again(ctx, func() error {
-		if err := db.expire(ctx, now); err != nil {
+	for lane := notice.LaneAwaited; lane <= last; lane++ {
+		err = db.dialect.Again(ctx, func() error {
+			item, err = db.lease(ctx, lane, now, lease)
 			return err
+		})
+		if !errors.Is(err, security.ErrNotFound) {
+			return item, err == nil, err
 		}
-		item, err = db.lease(ctx, now, lease)
-		return err
-	})
-	if errors.Is(err, security.ErrNotFound) {
-		return notice.Item{}, false, nil
 	}
-	return item, err == nil, err
+	return notice.Item{}, false, nil
 }
 
-func (db *DB) expire(ctx context.Context, now time.Time) error {
-	return db.writer().run(ctx, `UPDATE outbox SET gave_up_at = $1, reason = $2, data = NULL
-		WHERE channel = $3 AND sent_at = 0 AND gave_up_at = 0 AND leased_until <= $1
-		AND not_after > 0 AND not_after <= $1`, ms(now), Expired, security.ChannelMail)
+// due is a message that nobody has.
+type due struct {
+	id       string
+	notAfter time.Time
 }
 
-// lease takes the message that has been due longest. When another courier is
+// lease takes the message of the lane that has been due longest. When another courier is
 // faster, it looks for the next one; nobody ever gets the same.
-func (db *DB) lease(ctx context.Context, now time.Time, lease time.Duration) (notice.Item, error) {
+func (db *DB) lease(ctx context.Context, lane notice.Lane, now time.Time,
+	lease time.Duration) (notice.Item, error) {
 	for {
-		id, err := find(ctx, db.reader(), func(id *string) []any { return []any{id} },
-			`SELECT id FROM outbox WHERE channel = $2 AND sent_at = 0 AND gave_up_at = 0
-			AND leased_until <= $1 ORDER BY leased_until, id LIMIT 1`, ms(now), security.ChannelMail)
+		m, err := find(ctx, db.reader(), func(m *due) []any { return []any{&m.id, at(&m.notAfter)} },
+			`SELECT id, not_after FROM outbox WHERE channel = $2 AND lane = $3 AND sent_at = 0
+			AND gave_up_at = 0 AND leased_until <= $1 ORDER BY leased_until, id LIMIT 1`, ms(now),
+			security.ChannelMail, lane)
 		if err != nil {
 			return notice.Item{}, err
+		}
+		if !m.notAfter.IsZero() && !now.Before(m.notAfter) {
+			if err := db.expire(ctx, m.id, now); err != nil {
+				return notice.Item{}, err
+			}
+			continue
 		}
 		item, err := find(ctx, db.writer(), func(i *notice.Item) []any {
 			return []any{&i.ID, &i.Kind, &i.Data, at(&i.QueuedAt), &i.Attempts}
 		}, `UPDATE outbox SET leased_until = $1, attempts = attempts + 1
 			WHERE id = $2 AND sent_at = 0 AND gave_up_at = 0 AND leased_until <= $3
-			RETURNING id, kind, data, queued_at, attempts`, ms(now.Add(lease)), id, ms(now))
+			RETURNING id, kind, data, queued_at, attempts`, ms(now.Add(lease)), m.id, ms(now))
 		if !errors.Is(err, security.ErrNotFound) {
 			return item, err
 		}
 	}
+}
+
+func (db *DB) expire(ctx context.Context, id string, now time.Time) error {
+	return db.writer().run(ctx, `UPDATE outbox SET gave_up_at = $1, reason = $2, data = NULL
+		WHERE id = $3 AND sent_at = 0 AND gave_up_at = 0 AND leased_until <= $1`, ms(now), Expired, id)
+}
+
+// mine is the condition of a message that is still with the courier who claimed it.
+const mine = "id = $1 AND attempts = $2 AND sent_at = 0 AND gave_up_at = 0"
+
+// Hold implements notice.Queue. Each claim counts an attempt: that tells them apart.
+func (db *DB) Hold(ctx context.Context, item notice.Item, until time.Time) (bool, error) {
+	err := db.dialect.Again(ctx, func() error {
+		return db.writer().one(ctx, "UPDATE outbox SET leased_until = $3 WHERE "+mine, item.ID,
+			item.Attempts, ms(until))
+	})
+	if errors.Is(err, security.ErrConflict) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Waiting counts the messages that are still to be delivered, and those that were
@@ -110,13 +138,13 @@ func (db *DB) Sent(ctx context.Context, id string, now time.Time) error {
 
 // Failed implements notice.Queue. A message that is given up loses its data;
 // next is then the moment of giving up.
-func (db *DB) Failed(ctx context.Context, id string, next time.Time, reason string,
+func (db *DB) Failed(ctx context.Context, item notice.Item, next time.Time, reason string,
 	giveUp bool) error {
-	q := `UPDATE outbox SET leased_until = $1, reason = $2
-		WHERE id = $3 AND sent_at = 0 AND gave_up_at = 0`
+	q := "UPDATE outbox SET leased_until = $3, reason = $4 WHERE " + mine
 	if giveUp {
-		q = `UPDATE outbox SET gave_up_at = $1, reason = $2, data = NULL
-			WHERE id = $3 AND sent_at = 0 AND gave_up_at = 0`
+		q = "UPDATE outbox SET gave_up_at = $3, reason = $4, data = NULL WHERE " + mine
 	}
-	return db.dialect.Again(ctx, func() error { return db.writer().one(ctx, q, ms(next), reason, id) })
+	return db.dialect.Again(ctx, func() error {
+		return db.writer().one(ctx, q, item.ID, item.Attempts, ms(next), reason)
+	})
 }

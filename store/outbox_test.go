@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +17,12 @@ import (
 
 func queue(t *testing.T, db *store.DB, id string, notAfter time.Time) {
 	t.Helper()
-	storetest.Commit(t, db, security.Enqueue{Mail: security.Mail{ID: id, Code: "code-" + id,
+	queueIn(t, db, notice.LaneAlarm, id, notAfter)
+}
+
+func queueIn(t *testing.T, db *store.DB, lane notice.Lane, id string, notAfter time.Time) {
+	t.Helper()
+	storetest.Commit(t, db, security.Enqueue{Mail: security.Mail{ID: id, Code: "code-" + id, Lane: lane,
 		Channel: "mail", Kind: "locked_out", Data: "sealed-" + id, QueuedAt: now,
 		NotAfter: notAfter}})
 }
@@ -23,11 +30,25 @@ func queue(t *testing.T, db *store.DB, id string, notAfter time.Time) {
 // claimed is what Claim returns at a moment; the zero Item for none.
 func claimed(t *testing.T, db *store.DB, at time.Time) notice.Item {
 	t.Helper()
-	item, ok, err := db.Claim(t.Context(), at, time.Minute)
+	item, ok, err := db.Claim(t.Context(), notice.LaneLast, at, time.Minute)
 	if err != nil || ok != (item != notice.Item{}) {
 		t.Fatalf("claim: %v, %v, %v", item, ok, err)
 	}
 	return item
+}
+
+// at is the message as its last claim had it.
+func at(t *testing.T, db *store.DB, id string) notice.Item {
+	t.Helper()
+	got, err := db.Texts(t.Context(), "SELECT CAST(attempts AS TEXT) FROM outbox WHERE id = $1", id)
+	if err != nil || len(got) != 1 {
+		t.Fatalf("outbox %s: %v, %v", id, got, err)
+	}
+	attempts, err := strconv.Atoi(got[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return notice.Item{ID: id, Attempts: attempts}
 }
 
 // row is the state of a queued message.
@@ -63,7 +84,7 @@ func TestOutbox(t *testing.T) {
 		expect("second", item("m2", 1), claimed(t, db, now))
 		expect("all leased", notice.Item{}, claimed(t, db, now.Add(time.Minute-1e6)))
 		expect("lease over", item("m1", 2), claimed(t, db, now.Add(time.Minute)))
-		if err := db.Failed(t.Context(), "m2", now.Add(5*time.Minute), "451", false); err != nil {
+		if err := db.Failed(t.Context(), at(t, db, "m2"), now.Add(5*time.Minute), "451", false); err != nil {
 			t.Error(err)
 		}
 		expect("not due again yet", notice.Item{}, claimed(t, db, now.Add(90*time.Second)))
@@ -71,7 +92,7 @@ func TestOutbox(t *testing.T) {
 			t.Error(err)
 		}
 		expect("due again", item("m2", 2), claimed(t, db, now.Add(5*time.Minute)))
-		if err := db.Failed(t.Context(), "m2", now.Add(time.Hour), "550", true); err != nil {
+		if err := db.Failed(t.Context(), at(t, db, "m2"), now.Add(time.Hour), "550", true); err != nil {
 			t.Error(err)
 		}
 		expect("nothing left", notice.Item{}, claimed(t, db, now.Add(24*time.Hour)))
@@ -82,8 +103,8 @@ func TestOutbox(t *testing.T) {
 			}
 		}
 		for _, err := range []error{db.Sent(t.Context(), "m1", now),
-			db.Failed(t.Context(), "m1", now, "", false),
-			db.Failed(t.Context(), "m2", now, "", true)} {
+			db.Failed(t.Context(), at(t, db, "m1"), now, "", false),
+			db.Failed(t.Context(), at(t, db, "m2"), now, "", true)} {
 			if !errors.Is(err, security.ErrConflict) {
 				t.Errorf("a message that is done changed: %v", err)
 			}
@@ -107,8 +128,8 @@ func TestWaiting(t *testing.T) {
 		}
 		expect(4, 0)
 		if err := errors.Join(db.Sent(t.Context(), "sent", now),
-			db.Failed(t.Context(), "held", now.Add(time.Hour), "451", false),
-			db.Failed(t.Context(), "refused", now, "550", true)); err != nil {
+			db.Failed(t.Context(), at(t, db, "held"), now.Add(time.Hour), "451", false),
+			db.Failed(t.Context(), at(t, db, "refused"), now, "550", true)); err != nil {
 			t.Fatal(err)
 		}
 		expect(2, 1)
@@ -159,6 +180,102 @@ func TestOutboxDropsTheWorthless(t *testing.T) {
 		}
 		if got, want := row(t, db, "held"), "wiped attempts 1 gave up expired"; got != want {
 			t.Errorf("held: %q, want %q", got, want)
+		}
+	})
+}
+
+func TestLanes(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for _, lane := range []notice.Lane{notice.LaneLast, notice.LaneRest, notice.LaneAlarm,
+			notice.LaneAwaited} {
+			for _, id := range []string{"1", "2"} {
+				queueIn(t, db, lane, string(rune('0'+lane))+"-"+id, time.Time{})
+			}
+		}
+		take := func(last notice.Lane) string {
+			t.Helper()
+			item, _, err := db.Claim(t.Context(), last, now, time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return item.ID
+		}
+		var got []string
+		for _, last := range []notice.Lane{1, 1, 1, 2, 4, 4, 4, 4, 4, 4} {
+			got = append(got, take(last))
+		}
+		want := []string{"1-1", "1-2", "", "2-1", "2-2", "3-1", "3-2", "4-1", "4-2", ""}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("claimed (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A lease can be made longer by whoever has it, and by nobody who had it.
+func TestHold(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		queue(t, db, "m1", time.Time{})
+		hold := func(item notice.Item, until time.Time, want bool) {
+			t.Helper()
+			if got, err := db.Hold(t.Context(), item, until); got != want || err != nil {
+				t.Errorf("held %v, %v, want %v", got, err, want)
+			}
+		}
+		first := claimed(t, db, now)
+		hold(first, now.Add(3*time.Minute), true)
+		if got := claimed(t, db, now.Add(2*time.Minute)); got != (notice.Item{}) {
+			t.Errorf("claimed %v, which is held", got)
+		}
+		second := claimed(t, db, now.Add(3*time.Minute))
+		hold(first, now.Add(time.Hour), false)
+		if err := db.Failed(t.Context(), first, now, "late", true); !errors.Is(err, security.ErrConflict) {
+			t.Errorf("given back by somebody who has lost it: %v", err)
+		}
+		hold(second, now.Add(5*time.Minute), true)
+		if err := db.Sent(t.Context(), "m1", now); err != nil {
+			t.Error(err)
+		}
+		hold(second, now.Add(time.Hour), false)
+	})
+}
+
+// TestOneCourierAtATime: many couriers claim at the same moment, and each message is with one.
+func TestOneCourierAtATime(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		const mails, couriers = 12, 8
+		for i := range mails {
+			queueIn(t, db, notice.Lane(1+i%4), "m"+strconv.Itoa(i), time.Time{})
+		}
+		var mu sync.Mutex
+		got := map[string]int{}
+		var all sync.WaitGroup
+		for range couriers {
+			all.Go(func() {
+				for {
+					item, ok, err := db.Claim(t.Context(), notice.LaneLast, now, time.Minute)
+					if err != nil {
+						t.Error(err)
+					}
+					if !ok {
+						return
+					}
+					mu.Lock()
+					got[item.ID]++
+					mu.Unlock()
+				}
+			})
+		}
+		all.Wait()
+		for id, n := range got {
+			if n != 1 {
+				t.Errorf("%s is with %d couriers", id, n)
+			}
+		}
+		if len(got) != mails {
+			t.Errorf("%d of %d messages were claimed", len(got), mails)
 		}
 	})
 }

@@ -95,8 +95,9 @@ func countings(ctx context.Context, db *store.DB) map[string]func() error {
 		"TouchSession":        func() error { return db.TouchSession(ctx, "a", now) },
 		"TouchAccountSession": func() error { return db.TouchSession(ctx, "a", now) },
 		"Sent":                func() error { return db.Sent(ctx, "a", now) },
-		"Failed":              func() error { return db.Failed(ctx, "a", now, "", false) },
-		"given up":            func() error { return db.Failed(ctx, "a", now, "", true) },
+		"Hold":                func() error { _, err := db.Hold(ctx, notice.Item{ID: "a"}, now); return err },
+		"Failed":              func() error { return db.Failed(ctx, notice.Item{ID: "a"}, now, "", false) },
+		"given up":            func() error { return db.Failed(ctx, notice.Item{ID: "a"}, now, "", true) },
 		"Sweep":               func() error { return db.Sweep(ctx, now) },
 	}
 }

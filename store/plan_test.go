@@ -16,6 +16,7 @@ import (
 	"regain/security/audit"
 	"regain/security/desk"
 	"regain/security/lockout"
+	"regain/security/notice"
 	"regain/security/review"
 	"regain/store"
 	"regain/store/storetest"
@@ -57,7 +58,7 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"Events":             func() error { return ignore(db.Events(ctx, "a")) },
 		"CasesSecuredBefore": func() error { return ignore(db.CasesSecuredBefore(ctx, now, 9)) },
 		"Claim": func() error {
-			_, _, err := db.Claim(ctx, now, time.Minute)
+			_, _, err := db.Claim(ctx, notice.LaneLast, now, time.Minute)
 			return err
 		},
 		"Waiting": func() error {

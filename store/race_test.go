@@ -14,6 +14,7 @@ import (
 	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/lockout"
+	"regain/security/notice"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -258,7 +259,7 @@ func TestClaimTogether(t *testing.T) {
 		var claimed sync.Map
 		none := 0
 		for _, err := range together(func(int) error {
-			item, ok, err := db.Claim(t.Context(), now, time.Minute)
+			item, ok, err := db.Claim(t.Context(), notice.LaneLast, now, time.Minute)
 			if err != nil {
 				return err
 			}

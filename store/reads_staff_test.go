@@ -17,6 +17,7 @@ import (
 	"regain/security/audit"
 	"regain/security/desk"
 	"regain/security/lockout"
+	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/review"
 	"regain/security/staff"
@@ -220,12 +221,12 @@ func TestMails(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		for i, id := range []string{"m1", "m2", "m3"} {
 			storetest.Commit(t, db, security.Enqueue{Mail: security.Mail{ID: id,
-				Account: "ada", Channel: "mail", To: "ada@example.org", Kind: "locked_out",
+				Account: "ada", Channel: "mail", Lane: notice.LaneAwaited, To: "ada@example.org", Kind: "locked_out",
 				Data: "sealed", Code: "code-" + id, QueuedAt: hours(i)}})
 		}
 		queue(t, db, "m4", time.Time{}) // of nobody
 		claimed(t, db, now)
-		if err := errors.Join(db.Failed(t.Context(), "m1", hours(9), "550", true),
+		if err := errors.Join(db.Failed(t.Context(), notice.Item{ID: "m1", Attempts: 1}, hours(9), "550", true),
 			db.Sent(t.Context(), "m2", hours(8))); err != nil {
 			t.Fatal(err)
 		}

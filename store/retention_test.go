@@ -12,6 +12,7 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/lockout"
+	"regain/security/notice"
 	"regain/security/privacy"
 	"regain/security/recovery"
 	"regain/security/risk"
@@ -196,7 +197,7 @@ func pastMails(t *testing.T, db *store.DB) {
 	for _, err := range []error{
 		db.Sent(t.Context(), "mail-old-sent", hours(1)),
 		db.Sent(t.Context(), "mail-new-sent", hours(1)),
-		db.Failed(t.Context(), "mail-old-failed", hours(1), "550", true),
+		db.Failed(t.Context(), notice.Item{ID: "mail-old-failed"}, hours(1), "550", true),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -100,12 +100,12 @@ func TestAdvice(t *testing.T) {
 	for _, tt := range []struct {
 		ttl  time.Duration
 		wait time.Duration
-		mail *notice.Courier
+		mail []*notice.Courier
 		want []string
 	}{
-		{10 * time.Minute, time.Second, &notice.Courier{}, nil},
-		{10*time.Minute + time.Second, time.Second, &notice.Courier{}, []string{"code_ttl_long"}},
-		{10 * time.Minute, 0, &notice.Courier{}, []string{"reproof_wait_off"}},
+		{10 * time.Minute, time.Second, make([]*notice.Courier, 1), nil},
+		{10*time.Minute + time.Second, time.Second, make([]*notice.Courier, 1), []string{"code_ttl_long"}},
+		{10 * time.Minute, 0, make([]*notice.Courier, 1), []string{"reproof_wait_off"}},
 		{24 * time.Hour, 0, nil, []string{"mail_off", "code_ttl_long", "reproof_wait_off"}},
 	} {
 		var log bytes.Buffer

@@ -70,6 +70,21 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 	return sent
 }
 
+// couriers share the outbox. The first of several carries nothing but what somebody waits for, so
+// that a slow server never has all of them at lockouts.
+func (x *portal) couriers(through courier.Sender,
+	trouble func(notice.Item, error)) []*notice.Courier {
+	all := make([]*notice.Courier, x.settings.MailCouriers)
+	for i := range all {
+		all[i] = x.post().Courier(through)
+		all[i].Report = trouble
+		if i == 0 && len(all) > 1 {
+			all[i].Last = notice.LaneAwaited
+		}
+	}
+	return all
+}
+
 // mailTrouble logs a mail that was not delivered, as an error when the mail server refuses the
 // portal, or, when there is no mail to name, that the outbox itself cannot be used.
 func (s *server) mailTrouble(item notice.Item, err error) {

@@ -106,7 +106,7 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	if late := clock().Sub(s.service.Now()); late > time.Second/2 {
 		c.t.Errorf("the clock of the portal stands still since %v", late)
 	}
-	if _, err := s.mail.Flush(c.t.Context()); err != nil {
+	if _, err := s.mail[len(s.mail)-1].Flush(c.t.Context()); err != nil {
 		c.t.Fatal(err)
 	}
 	keys, err := cmd.readKeys()

@@ -79,12 +79,12 @@ type server struct {
 	log     *slog.Logger
 	metrics *metrics
 	ready   *readiness
-	mail    *notice.Courier // nil without a mail server
-	wakeup  chan struct{}   // for the resolver
-	locking chan struct{}   // for the bulk locks
-	copying chan struct{}   // for the copies of owners' data
-	heading chan struct{}   // for the signed heads of the audit trail
-	lines   atomic.Int64    // of the audit trail, since the start
+	mail    []*notice.Courier // none without a mail server
+	wakeup  chan struct{}     // for the resolver
+	locking chan struct{}     // for the bulk locks
+	copying chan struct{}     // for the copies of owners' data
+	heading chan struct{}     // for the signed heads of the audit trail
+	lines   atomic.Int64      // of the audit trail, since the start
 	dev     *handlers.Dev
 }
 
@@ -105,8 +105,7 @@ func newServer(x *portal, h slog.Handler) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mail = x.post().Courier(countingSender{through, s.metrics})
-	s.mail.Report = s.mailTrouble
+	s.mail = x.couriers(countingSender{through, s.metrics}, s.mailTrouble)
 	return s, nil
 }
 
@@ -139,8 +138,8 @@ func (s *server) wake() {
 	for _, worker := range []chan struct{}{s.wakeup, s.locking, s.copying} {
 		nudge(worker)
 	}
-	if s.mail != nil {
-		s.mail.Wake()
+	for _, c := range s.mail {
+		c.Wake()
 	}
 }
 
@@ -187,7 +186,7 @@ const longestCode = 10 * time.Minute
 
 // advise warns of settings with which the portal runs, but not as well as it could.
 func (s *server) advise() {
-	if s.mail == nil {
+	if len(s.mail) == 0 {
 		s.log.Warn("mail_off", "description", "REGAIN_MAIL is not set: mails stay queued")
 	}
 	if s.settings.CodeTTL > longestCode {

@@ -35,8 +35,8 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
 	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
 	running.Go(func() { s.every(ctx, headEvery, s.heading, s.head) })
-	if s.mail != nil {
-		running.Go(func() { s.every(ctx, resolveEvery, nil, s.mail.Run) })
+	for _, c := range s.mail {
+		running.Go(func() { s.every(ctx, resolveEvery, nil, c.Run) })
 	}
 	return running.Wait
 }

@@ -227,7 +227,7 @@ func (w *World) Deliver() {
 	_, err := w.Service.Guided.ResolveRequests(ctx)
 	w.must(err)
 	for {
-		item, ok, err := w.Store.Claim(ctx, w.Now(), time.Minute)
+		item, ok, err := w.Store.Claim(ctx, notice.LaneLast, w.Now(), time.Minute)
 		w.must(err)
 		if !ok {
 			return

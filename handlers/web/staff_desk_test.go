@@ -244,9 +244,9 @@ func inTrouble(t *testing.T, b *handlertest.Browser) {
 		security.PutActivities{Activities: []security.Activity{{ID: "a", Account: "ada",
 			At:   b.Now().Add(-time.Hour),
 			Kind: "payout_changed", From: "DE89 3704", To: "GB29 NWBK"}}})
-	item, ok, err := b.Store.Claim(t.Context(), b.Now(), time.Minute)
+	item, ok, err := b.Store.Claim(t.Context(), notice.LaneLast, b.Now(), time.Minute)
 	if err == nil && ok {
-		err = b.Store.Failed(t.Context(), item.ID, b.Now(), "550 <ada@example.org> no such mailbox",
+		err = b.Store.Failed(t.Context(), item, b.Now(), "550 <ada@example.org> no such mailbox",
 			true)
 	}
 	if err != nil || !ok {

@@ -15,6 +15,7 @@ import (
 	"regain/security"
 	"regain/security/casework"
 	"regain/security/feed"
+	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/staff"
 	"regain/security/ticket"
@@ -130,9 +131,9 @@ func bounce(t *testing.T, b *handlertest.Browser) {
 	t.Helper()
 	b.Commit(security.Enqueue{Mail: security.Mail{ID: "bounced", Account: "ada", Channel: "mail",
 		Data: "x", To: "ada@example.org", Kind: "password_updated", QueuedAt: b.Now()}})
-	item, ok, err := b.Store.Claim(t.Context(), b.Now(), time.Minute)
+	item, ok, err := b.Store.Claim(t.Context(), notice.LaneLast, b.Now(), time.Minute)
 	if err == nil && ok {
-		err = b.Store.Failed(t.Context(), item.ID, b.Now(), "550 "+wrote, true)
+		err = b.Store.Failed(t.Context(), item, b.Now(), "550 "+wrote, true)
 	}
 	if err != nil || !ok {
 		t.Fatal(ok, err)

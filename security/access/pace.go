@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"regain/security"
 	"regain/security/limits"
@@ -40,6 +41,15 @@ func (s *Service) SlowDown(ctx context.Context, l limits.Limit, v security.Visit
 		keys[i] = PaceKey{t.Name, t.Key}
 	}
 	return keys, nil
+}
+
+// Paced counts what is done for a key at a pace, and says how long it has to wait; 0: it may be done.
+func (s *Service) Paced(ctx context.Context, p limits.Pace, key string) (time.Duration, error) {
+	wait, err := s.Store.TakeTry(ctx, []PaceTry{{p, s.Keys.Digest("pace", key)}}, s.Now())
+	if err != nil {
+		return 0, fmt.Errorf("count %s: %w", p.Name, err)
+	}
+	return wait, nil
 }
 
 // PaceKey is one count of a pace: Key is a keyed hash.

@@ -125,10 +125,12 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a security.Accou
 	if !ok {
 		return answer, nil, nil
 	}
-	if err := s.Spend(ctx, limits.MailsRecipient, security.Fold(to.Email), now); err != nil {
-		if _, ok := errors.AsType[*security.Refusal](err); ok {
-			return answer, nil, nil
-		}
+	wait, err := s.Access.Paced(ctx, limits.PaceMails, security.Fold(to.Email))
+	if wait > 0 || err != nil {
+		return answer, nil, err
+	}
+	lane, err := s.laneFor(ctx, a, now)
+	if err != nil {
 		return answer, nil, err
 	}
 	l, err := s.Store.LiveLink(ctx, a.ID)
@@ -143,7 +145,23 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a security.Accou
 	mail := notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt, Locked: a.Locked(), At: r.At,
 		Code: token.FormatCode(code), CodeExpires: r.ExpiresAt}
 	answer = Answer{a.ID, s.CodeDigest(security.PurposeRequest, requestCode(r.ID, a.ID), code)}
-	return answer, append(writes, s.Mail(a, to.Email, mail, l.ExpiresAt)), nil
+	queued := s.Mail(a, to.Email, mail, l.ExpiresAt)
+	queued.Mail.Lane = lane
+	return answer, append(writes, queued), nil
+}
+
+// laneFor lets owners of locked accounts go before everybody, and others as long as no flood of
+// requests, from however many places, has used up the budget of all.
+func (s *Service) laneFor(ctx context.Context, a security.Account, now time.Time) (notice.Lane,
+	error) {
+	if a.Locked() {
+		return notice.LaneAwaited, nil
+	}
+	err := s.Spend(ctx, limits.SelfRequested, "", now)
+	if _, ok := errors.AsType[*security.Refusal](err); ok {
+		return notice.LaneLast, nil
+	}
+	return notice.LaneAwaited, err
 }
 
 // worthMailing reports whether a live link may be mailed again: it goes to the

@@ -13,7 +13,7 @@ var (
 	RecoverAddress = Limit{"recover:address", 300, time.Hour}
 	NoMailbox      = Limit{"no-mailbox:address", 60, time.Hour}
 	LinkAddress    = Limit{"link:address", 600, time.Hour}
-	MailsRecipient = Limit{"mails:recipient", 4, time.Hour}
+	SelfRequested  = Limit{"self-requested:all", 60, time.Minute}
 	AlertAddress   = Limit{"alert:address", 300, time.Hour}
 	CodeAddress    = Limit{"code:address", 300, 15 * time.Minute}
 	Factor         = Limit{"factor:account", 5, 15 * time.Minute}
@@ -48,6 +48,9 @@ var (
 	PaceSignInFrom = Pace{"signin name and address", 5, 30 * time.Second, time.Hour}
 	PaceSignIn     = Pace{"signin name", 20, 30 * time.Second, 15 * time.Minute}
 )
+
+// PaceMails is that of the links and codes that strangers may have mailed to one recipient.
+var PaceMails = Pace{"mails:recipient", 3, 15 * time.Minute, 12 * time.Hour}
 
 // ResolveTurn is no budget of anybody's: it lets one worker at a request, and
 // another one after a crash.

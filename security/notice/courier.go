@@ -10,12 +10,12 @@ import (
 	"unicode"
 )
 
-// Limits of the courier. A lease is longer than one delivery and the record of its outcome may
-// take, so that a message is with one courier at a time; a crash gives it back when the lease is
-// over.
+// Limits of the courier. A lease is made longer for as long as the delivery takes, so that a message
+// is with one courier at a time; a crash gives it back when the lease is over.
 const (
 	Lease          = time.Minute
-	deliveryTime   = 40 * time.Second
+	renewLease     = Lease / 4
+	deliveryTime   = time.Hour // longer than any conversation with a mail server takes
 	recordTime     = 10 * time.Second
 	pollInterval   = time.Second
 	firstRetry     = 10 * time.Second
@@ -36,14 +36,17 @@ type Item struct {
 
 // Queue is the outbox as the courier sees it.
 type Queue interface {
-	// Claim takes the message that has been due longest and nobody else holds, for as long as
-	// the lease; false when there is none.
-	Claim(ctx context.Context, now time.Time, lease time.Duration) (Item, bool, error)
+	// Claim takes, for as long as the lease, the message of the first lane that has any, up to the
+	// named one, that has been due longest and nobody else holds; false when there is none.
+	Claim(ctx context.Context, last Lane, now time.Time, lease time.Duration) (Item, bool, error)
+	// Hold makes the lease of a claimed message last until the given time; false when somebody
+	// else has claimed it since.
+	Hold(ctx context.Context, item Item, until time.Time) (bool, error)
 	// Sent ends the message and wipes its data.
 	Sent(ctx context.Context, id string, now time.Time) error
-	// Failed gives the message back, due again at next. With giveUp it is never due again and
-	// is to be shown to staff, with the reason, as undeliverable.
-	Failed(ctx context.Context, id string, next time.Time, reason string, giveUp bool) error
+	// Failed gives a claimed message back, due again at next. With giveUp it is never due again
+	// and is to be shown to staff, with the reason, as undeliverable.
+	Failed(ctx context.Context, item Item, next time.Time, reason string, giveUp bool) error
 }
 
 // Permanent wraps an error that no later try can mend, such as an address that the server
@@ -72,6 +75,7 @@ func (s SetUp) Unwrap() error { return s.Err }
 // work on one queue.
 type Courier struct {
 	Queue Queue
+	Last  Lane // that this one carries; 0 for all
 	// Deliver sends one message. What its error says is stored and shown to staff: it must hold
 	// no secret.
 	Deliver func(ctx context.Context, item Item) error
@@ -122,7 +126,7 @@ func (c *Courier) Flush(ctx context.Context) (n int, err error) {
 		if err := ctx.Err(); err != nil {
 			return n, err
 		}
-		item, ok, err := c.Queue.Claim(ctx, c.Now(), Lease)
+		item, ok, err := c.Queue.Claim(ctx, c.last(), c.Now(), Lease)
 		if err != nil {
 			return n, fmt.Errorf("outbox claim: %w", err)
 		}
@@ -142,9 +146,7 @@ func (c *Courier) Flush(ctx context.Context) (n int, err error) {
 // carry delivers one item and records the outcome, also when ctx ends meanwhile: a delivered
 // mail that is not marked would go out twice.
 func (c *Courier) carry(ctx context.Context, item Item) (sent bool, err error) {
-	trying, cancel := context.WithTimeout(ctx, deliveryTime)
-	defer cancel()
-	failure := c.Deliver(trying, item)
+	failure := c.deliver(ctx, item)
 	record, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer done()
 	now := c.Now()
@@ -152,13 +154,46 @@ func (c *Courier) carry(ctx context.Context, item Item) (sent bool, err error) {
 	case failure == nil:
 		return true, c.Queue.Sent(record, item.ID, now)
 	case ctx.Err() != nil:
-		return false, c.Queue.Failed(record, item.ID, now, "the portal was stopping", false)
+		return false, c.Queue.Failed(record, item, now, "the portal was stopping", false)
 	}
 	c.report(item, failure)
 	next := now.Add(backoff(item.Attempts, failure))
 	giveUp := errors.As(failure, new(Permanent)) ||
 		next.Sub(item.QueuedAt) > keepTrying
-	return false, c.Queue.Failed(record, item.ID, next, reason(failure), giveUp)
+	return false, c.Queue.Failed(record, item, next, reason(failure), giveUp)
+}
+
+// deliver holds the lease of the item while it is under way, and stops when somebody else has it.
+func (c *Courier) deliver(ctx context.Context, item Item) error {
+	ctx, cancel := context.WithTimeout(ctx, deliveryTime)
+	var holding sync.WaitGroup
+	holding.Go(func() { c.hold(ctx, item, cancel) })
+	defer holding.Wait()
+	defer cancel()
+	return c.Deliver(ctx, item)
+}
+
+// hold renews the lease until ctx ends. While the queue cannot be asked, nobody else gets the item.
+func (c *Courier) hold(ctx context.Context, item Item, lost func()) {
+	tick := time.NewTicker(renewLease)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if held, err := c.Queue.Hold(ctx, item, c.Now().Add(Lease)); err == nil && !held {
+			lost()
+		}
+	}
+}
+
+func (c *Courier) last() Lane {
+	if c.Last == 0 {
+		return LaneLast
+	}
+	return c.Last
 }
 
 func (c *Courier) report(item Item, err error) {

@@ -26,6 +26,7 @@ type outbox struct {
 
 type row struct {
 	item    notice.Item
+	lane    notice.Lane
 	free    time.Time // the lease, or the wait for the next try, ends here
 	sent    int
 	gaveUp  bool
@@ -35,26 +36,39 @@ type row struct {
 func (o *outbox) put(id string) *row {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	r := &row{item: notice.Item{ID: id, Kind: notice.TwoFactorOn{}.Kind(), QueuedAt: time.Now()}}
+	r := &row{lane: notice.LaneAlarm, item: notice.Item{ID: id, Kind: notice.TwoFactorOn{}.Kind(), QueuedAt: time.Now()}}
 	o.rows = append(o.rows, r)
 	return r
 }
 
-func (o *outbox) Claim(ctx context.Context, now time.Time, lease time.Duration) (
-	notice.Item, bool, error) {
+func (o *outbox) Claim(ctx context.Context, last notice.Lane, now time.Time,
+	lease time.Duration) (notice.Item, bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err := errors.Join(o.claim, ctx.Err()); err != nil {
 		return notice.Item{}, false, err
 	}
-	for _, r := range o.rows {
-		if r.sent == 0 && !r.gaveUp && !r.free.After(now) {
-			r.free = now.Add(lease)
-			r.item.Attempts++
-			return r.item, true, nil
+	for lane := notice.LaneAwaited; lane <= last; lane++ {
+		for _, r := range o.rows {
+			if r.lane == lane && r.sent == 0 && !r.gaveUp && !r.free.After(now) {
+				r.free = now.Add(lease)
+				r.item.Attempts++
+				return r.item, true, nil
+			}
 		}
 	}
 	return notice.Item{}, false, nil
+}
+
+func (o *outbox) Hold(_ context.Context, item notice.Item, until time.Time) (bool, error) {
+	r := o.find(item.ID)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if r.item.Attempts != item.Attempts {
+		return false, nil
+	}
+	r.free = until
+	return true, nil
 }
 
 func (o *outbox) breakWith(err error) {
@@ -77,12 +91,12 @@ func (o *outbox) Sent(ctx context.Context, id string, _ time.Time) error {
 	return nil
 }
 
-func (o *outbox) Failed(ctx context.Context, id string, next time.Time, reason string,
+func (o *outbox) Failed(ctx context.Context, item notice.Item, next time.Time, reason string,
 	giveUp bool) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	r := o.find(id)
+	r := o.find(item.ID)
 	r.free, r.gaveUp, r.reasons = next, giveUp, append(r.reasons, reason)
 	return nil
 }
@@ -256,7 +270,53 @@ func TestWake(t *testing.T) {
 	})
 }
 
-func TestHangingDeliveryEndsInsideItsLease(t *testing.T) {
+// A server that takes its time has the mail from one courier alone, however many there are.
+func TestSlowDeliveryKeepsItsLease(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		box := &outbox{}
+		m := box.put("m1")
+		deliver := func(context.Context, notice.Item) error {
+			time.Sleep(35 * time.Minute)
+			return nil
+		}
+		first, second := startRound(t, box, deliver), startRound(t, box, deliver)
+		time.Sleep(2 * time.Hour)
+		first.stop()
+		second.stop()
+		if tries := len(first.tries) + len(second.tries); tries != 1 || m.sent != 1 {
+			t.Errorf("%d tries, sent %d times", tries, m.sent)
+		}
+	})
+}
+
+// A courier that lost its lease, by a pause of its machine, stops before it sends a copy.
+func TestLostLeaseEndsTheDelivery(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		box := &outbox{}
+		m := box.put("m1")
+		var after time.Duration
+		start := time.Now()
+		r := startRound(t, box, func(ctx context.Context, _ notice.Item) error {
+			box.mu.Lock()
+			m.item.Attempts++ // another one claims it
+			box.mu.Unlock()
+			<-ctx.Done()
+			if after == 0 {
+				after = time.Since(start)
+			}
+			return ctx.Err()
+		})
+		time.Sleep(notice.Lease / 2)
+		r.stop()
+		if after != notice.Lease/4 {
+			t.Errorf("stopped after %v", after)
+		}
+	})
+}
+
+func TestHangingDeliveryEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		box := &outbox{}
@@ -265,11 +325,46 @@ func TestHangingDeliveryEndsInsideItsLease(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		})
-		time.Sleep(notice.Lease - 15*time.Second) // before the second try
+		time.Sleep(time.Hour + time.Second) // before the second try
 		r.stop()
 		want := []string{context.DeadlineExceeded.Error()}
 		if len(r.tries) != 1 || !slices.Equal(m.reasons, want) || m.gaveUp {
 			t.Errorf("%d tries, reasons %q, gave up %v", len(r.tries), m.reasons, m.gaveUp)
+		}
+	})
+}
+
+// A code goes before 300 lockouts that were queued before it, and does not wait for one that is
+// under way: one courier carries nothing else.
+func TestCodesGoFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		box := &outbox{}
+		for i := range 300 {
+			box.put(fmt.Sprint("locked-", i))
+		}
+		var mu sync.Mutex
+		var order []string
+		slow := func(_ context.Context, item notice.Item) error {
+			time.Sleep(time.Minute)
+			mu.Lock()
+			defer mu.Unlock()
+			order = append(order, item.ID)
+			return nil
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		for _, last := range []notice.Lane{notice.LaneAwaited, 0, 0} {
+			c := &notice.Courier{Queue: box, Now: time.Now, Last: last, Deliver: slow}
+			running.Go(func() { _ = c.Run(ctx) })
+		}
+		time.Sleep(90 * time.Second)
+		box.put("code").lane = notice.LaneAwaited
+		time.Sleep(2 * time.Minute)
+		cancel()
+		running.Wait()
+		if at := slices.Index(order, "code"); at < 2 || at > 4 {
+			t.Errorf("the code left as number %d of %d", at, len(order))
 		}
 	})
 }

@@ -513,7 +513,7 @@ type oneMail struct {
 	reason     string
 }
 
-func (q *oneMail) Claim(_ context.Context, now time.Time, _ time.Duration) (
+func (q *oneMail) Claim(_ context.Context, _ notice.Lane, now time.Time, _ time.Duration) (
 	notice.Item, bool, error) {
 	item := notice.Item{ID: "m-1", QueuedAt: q.now, Attempts: 1}
 	return item, !q.sent && !q.gone && !now.Before(q.due), nil
@@ -524,7 +524,9 @@ func (q *oneMail) Sent(context.Context, string, time.Time) error {
 	return nil
 }
 
-func (q *oneMail) Failed(_ context.Context, _ string, next time.Time, reason string,
+func (q *oneMail) Hold(context.Context, notice.Item, time.Time) (bool, error) { return true, nil }
+
+func (q *oneMail) Failed(_ context.Context, _ notice.Item, next time.Time, reason string,
 	gone bool) error {
 	q.due, q.reason, q.gone = next, reason, gone
 	return nil

@@ -75,7 +75,7 @@ func (s *seeder) join(ctx context.Context, who Colleague) (*staff.Member, string
 // invitation reads the mail that waits, as the one who is invited does.
 func (s *seeder) invitation(ctx context.Context) (string, error) {
 	for {
-		item, ok, err := s.db.Claim(ctx, s.at, time.Second)
+		item, ok, err := s.db.Claim(ctx, notice.LaneLast, s.at, time.Second)
 		if err != nil {
 			return "", err
 		}
