@@ -11,6 +11,7 @@ import (
 	"regain/security/account"
 	"regain/security/audit"
 	"regain/security/notice"
+	"regain/security/password"
 	"regain/security/refusal"
 	"regain/security/staff"
 )
@@ -235,4 +236,42 @@ func (w *world) recordedLines() int {
 	n, _, err := w.db.VerifyChain(w.t.Context())
 	w.must(err)
 	return int(n)
+}
+
+// TestSecondPostSparesHashes: copies of a form wait for the first one, and hash nothing. A recovery
+// makes one hash to see that the password is not the one in use, up to three for its near variants,
+// and the new one.
+func TestSecondPostSparesHashes(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.ada()
+		o := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
+		before := w.Hasher.Hashes()
+		w.pressed(8, func() (string, error) {
+			mine := *o
+			mine.Session.Form = "the form"
+			return w.Guided.UpdatePassword(t.Context(), &mine, newPassword)
+		})
+		want := int64(2 + len(password.Variants(newPassword)))
+		if n := w.Hasher.Hashes() - before; n != want {
+			t.Errorf("%d hashes for one password, want %d", n, want)
+		}
+	})
+}
+
+// TestSecondChangeSparesHashes: what was typed as the current password saves the others.
+func TestSecondChangeSparesHashes(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		u := w.alan()
+		before := w.Hasher.Hashes()
+		w.pressed(8, func() (string, error) {
+			mine := *u
+			mine.Session.Form = "another form"
+			return w.Account.ChangePassword(t.Context(), &mine, oldPassword, newPassword)
+		})
+		if n := w.Hasher.Hashes() - before; n != 2 {
+			t.Errorf("%d hashes for a change, want 2", n)
+		}
+	})
 }

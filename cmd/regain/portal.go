@@ -179,6 +179,7 @@ func (x *portal) party() passkey.Party {
 // would wait longer, or behind more than a slot can do until then, is told at once.
 const (
 	leastSlots   = 2
+	keptSlots    = 1 // for owners who hold a session
 	mostSlots    = 4
 	slotWait     = 8 * time.Second
 	queuePerSlot = 60
@@ -186,7 +187,7 @@ const (
 
 func hashBound(processors int) password.Slots {
 	count := min(max(processors, leastSlots), mostSlots)
-	return password.Slots{Count: count, Wait: slotWait, Queue: queuePerSlot * count}
+	return password.Slots{Count: count, Kept: keptSlots, Wait: slotWait, Queue: queuePerSlot * count}
 }
 
 func newHasher(keys *token.Keys) *password.Hasher {

@@ -79,3 +79,16 @@ func (s *Service) overtaken(ctx context.Context, was Session, err error) (string
 	}
 	return "", err
 }
+
+// Turn waits for the other forms of the session in this process. tok is the answer to the form in
+// hand when one of them was a copy of it: then there is nothing left to do.
+func (s *Service) Turn(ctx context.Context, x Session) (tok string, leave func(), err error) {
+	if leave, err = s.turns.take(ctx, x.ID); err != nil {
+		return "", nil, err
+	}
+	if tok, err = s.firstAnswer(ctx, x, nil); err != nil {
+		leave()
+		return "", nil, err
+	}
+	return tok, leave, nil
+}

@@ -36,4 +36,6 @@ type Store interface {
 type Service struct {
 	*security.Core
 	Store Store
+
+	turns turns
 }

@@ -21,6 +21,14 @@ func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next
 	if u.Session.Half() {
 		return "", security.ErrNoSession
 	}
+	tok, leave, err := s.Access.Turn(ctx, u.Session)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	if tok != "" {
+		return tok, nil
+	}
 	holds, err := s.confirmPassword(ctx, u, "current_password", current)
 	if err != nil {
 		return "", err

@@ -11,6 +11,7 @@ import (
 	"regain/security/audit"
 	"regain/security/guided"
 	"regain/security/limits"
+	"regain/security/password"
 	"regain/security/refusal"
 	"regain/security/risk"
 )
@@ -149,7 +150,7 @@ func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
 		return nil, access.TooManyTries(field, err)
 	}
 	why := u.Account.Refuses()
-	ok, last, err := s.tryPassword(ctx, u.Account, &why, plain)
+	ok, last, err := s.tryPassword(password.HeldBySession(ctx), u.Account, &why, plain)
 	if err != nil {
 		return nil, err
 	}

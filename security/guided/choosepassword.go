@@ -45,7 +45,7 @@ func (s *Service) Accept(ctx context.Context, c Chooser, next string) (string, e
 	if err != nil {
 		return "", fmt.Errorf("read old passwords: %w", err)
 	}
-	bench, err := s.Hasher.Reserve(ctx)
+	bench, err := s.Hasher.Reserve(password.HeldBySession(ctx))
 	if err != nil {
 		return "", err
 	}

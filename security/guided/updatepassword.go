@@ -35,6 +35,14 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if err := o.open(recovery.Password); err != nil {
 		return "", err
 	}
+	tok, leave, err := s.Access.Turn(ctx, o.Session)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	if tok != "" {
+		return tok, nil
+	}
 	if err := s.Spend(ctx, limits.Password, o.Account.ID, s.Now()); err != nil {
 		return "", err
 	}

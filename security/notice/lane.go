@@ -46,6 +46,7 @@ var lanes = map[Kind]Lane{
 	AlertsChanged{}.Kind():     LaneAlarm,
 	ReviewRequested{}.Kind():   LaneAlarm,
 	FactorWrong{}.Kind():       LaneAlarm,
+	FactorOff{}.Kind():         LaneAlarm,
 	ReproofAgreed{}.Kind():     LaneAlarm,
 	StaffRoleGiven{}.Kind():    LaneAlarm,
 	StaffSignedIn{}.Kind():     LaneAlarm,

@@ -44,8 +44,9 @@ var DefaultCost = Cost{Memory: 19 << 10, Time: 2}
 // imported one up to 128 MiB.
 type Slots struct {
 	Count int
+	Kept  int // of Count, for callers who hold a session; see HeldBySession
 	Wait  time.Duration
-	Queue int
+	Queue int // for those with and those without a session each
 }
 
 // Pepper is the keyed step before argon2id (N-PW12): HMAC-SHA256 under a key kept apart from
@@ -84,19 +85,23 @@ func (h *Hasher) Hashes() int64 { return h.hashes.Load() }
 
 // Bench is a slot that was taken for all the hashes that one form needs. It is for one
 // goroutine, and Release gives it back.
-type Bench struct{ h *Hasher }
+type Bench struct {
+	h     *Hasher
+	leave func()
+}
 
 // Reserve takes a slot. A form that needs several hashes reserves once, so that it waits once
 // and then gets through. Errors: ErrBusy, or the context's.
 func (h *Hasher) Reserve(ctx context.Context) (*Bench, error) {
-	if err := h.slots.enter(ctx); err != nil {
+	leave, err := h.slots.enter(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("password work: %w", err)
 	}
-	return &Bench{h}, nil
+	return &Bench{h, leave}, nil
 }
 
 // Release gives the slot back.
-func (b *Bench) Release() { b.h.slots.leave() }
+func (b *Bench) Release() { b.leave() }
 
 // Hash returns the PHC string to store for plain. Errors: ErrPepper.
 func (b *Bench) Hash(plain string) (string, error) {
@@ -143,9 +148,9 @@ func (h *Hasher) verify(encoded, plain string) (bool, error) {
 	return subtle.ConstantTimeCompare(key, hash.key) == 1, nil
 }
 
-// Hash is Bench.Hash in a slot of its own. Errors: ErrBusy, ErrPepper, or the context's.
+// Hash is Bench.Hash in a slot of its own, for somebody who proved something before. Errors: ErrBusy, ErrPepper, or the context's.
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
-	b, err := h.Reserve(ctx)
+	b, err := h.Reserve(HeldBySession(ctx))
 	if err != nil {
 		return "", err
 	}

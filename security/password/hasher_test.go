@@ -309,7 +309,7 @@ func TestFullQueue(t *testing.T) {
 		_, err := h.Hash(t.Context(), "x")
 		first <- err
 	}()
-	for h.slots.waiting.Load() == 0 {
+	for h.slots.waiting[1].Load() == 0 {
 		runtime.Gosched()
 	}
 	if _, err := h.Hash(t.Context(), "x"); !errors.Is(err, ErrBusy) {
@@ -338,7 +338,7 @@ func (w waiting) Done() <-chan struct{} {
 func TestCancelledWhileWaiting(t *testing.T) {
 	t.Parallel()
 	h := testHasher("")
-	if err := h.slots.enter(t.Context()); err != nil {
+	if _, err := h.slots.enter(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -354,7 +354,8 @@ func TestBusy(t *testing.T) {
 	t.Parallel()
 	for _, wait := range []time.Duration{0, time.Millisecond} {
 		h := NewHasher(lowCost, Slots{Count: 1, Wait: wait}, Pepper{})
-		if err := h.slots.enter(t.Context()); err != nil {
+		leave, err := h.slots.enter(t.Context())
+		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := h.Hash(t.Context(), "x"); !errors.Is(err, ErrBusy) {
@@ -363,7 +364,7 @@ func TestBusy(t *testing.T) {
 		if ok, err := h.Verify(t.Context(), "", "x"); ok || !errors.Is(err, ErrBusy) {
 			t.Errorf("wait %v: Verify: %v, want ErrBusy", wait, err)
 		}
-		h.slots.leave()
+		leave()
 		if _, err := h.Hash(t.Context(), "x"); err != nil {
 			t.Errorf("wait %v: after leave: %v", wait, err)
 		}
@@ -404,5 +405,43 @@ func TestSlowest(t *testing.T) {
 		if _, err := h.Verify(t.Context(), row.hash, "y"); err != nil || h.Slowest() != row.want {
 			t.Errorf("%.7s in %v: slowest %v, %v", row.hash, step, h.Slowest(), err)
 		}
+	}
+}
+
+// TestGuessesLeaveASlot: however many guesses wait, whoever holds a session gets through at once,
+// and takes any slot.
+func TestGuessesLeaveASlot(t *testing.T) {
+	t.Parallel()
+	h := NewHasher(lowCost, Slots{Count: 2, Kept: 1, Wait: time.Hour, Queue: 2}, Pepper{})
+	guess, err := h.Reserve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var guesses sync.WaitGroup
+	for range 2 {
+		guesses.Go(func() {
+			if _, err := h.Verify(t.Context(), "", "x"); err != nil {
+				t.Errorf("a guess that waited: %v", err)
+			}
+		})
+	}
+	for h.slots.waiting[0].Load() < 2 {
+		runtime.Gosched()
+	}
+	if _, err := h.Verify(t.Context(), "", "x"); !errors.Is(err, ErrBusy) {
+		t.Errorf("a guess behind a full queue: %v", err)
+	}
+	owner, err := h.Reserve(HeldBySession(t.Context()))
+	if err != nil {
+		t.Fatalf("an owner: %v", err)
+	}
+	owner.Release()
+	if _, err := h.Hash(t.Context(), "x"); err != nil {
+		t.Errorf("an owner's new hash: %v", err)
+	}
+	guess.Release()
+	guesses.Wait()
+	if len(h.slots.free) != 0 || len(h.slots.guesses) != 0 {
+		t.Errorf("%d slots and %d of guesses are still taken", len(h.slots.free), len(h.slots.guesses))
 	}
 }

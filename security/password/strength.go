@@ -47,10 +47,11 @@ func estimate(ctx context.Context, patience time.Duration, candidate string, wor
 	strength, error) {
 	turn := estimates
 	turn.wait = patience
-	if err := turn.enter(ctx); err != nil {
+	leave, err := turn.enter(ctx)
+	if err != nil {
 		return strength{}, fmt.Errorf("estimate strength: %w", err)
 	}
-	defer turn.leave()
+	defer leave()
 	text := ascii(candidate)
 	text = text[:min(len(text), scoredRunes)]
 	if unit := period(text); unit != text {
