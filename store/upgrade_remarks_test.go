@@ -131,10 +131,14 @@ func checkRemarks(t *testing.T, b *before) {
 			t.Errorf("%q (-want +got):\n%s", m.body, diff)
 		}
 	}
-	for _, i := range []int{5, 6, 8, 9, 10, 13, 14, 15, 16} {
+	for i, want := range map[int]string{5: "The owner asked for an urgent review.",
+		6: "Support asked for an urgent review.\nReason: \"Now\",\n\the\\she",
+		8: "Cause changed to Hijacked: a\nb", 9: "Cause changed to Compromised: a",
+		10: oldRemarks[10].body, 13: oldRemarks[13].body, 14: oldRemarks[14].body,
+		15: oldRemarks[15].body, 16: oldRemarks[16].body} {
 		m := messages[i]
-		if got := views.Said(m.Body, m.Kind, m.Args); got != oldRemarks[i].body {
-			t.Errorf("%q reads %q", oldRemarks[i].body, got)
+		if got := views.Said(m.Body, m.Kind, m.Args); got != want {
+			t.Errorf("%q reads %q, want %q", oldRemarks[i].body, got, want)
 		}
 	}
 }
