@@ -88,6 +88,12 @@ func TestNotTheLastWord(t *testing.T) {
 				mails := w.deliver()
 				o = w.reread(o)
 				after := w.adaCase()
+				said, err := w.db.Messages(t.Context(), after.Ticket)
+				w.must(err)
+				anew := slices.ContainsFunc(said, func(m security.Message) bool { return m.At.Equal(w.Now()) })
+				if anew != (tt.mails == 1) {
+					t.Errorf("the ticket tells of a new password: %v", anew)
+				}
 				ines := w.member("ines", staff.RoleSecurity)
 				plan, err := w.Review.PlanResume(t.Context(), ines, w.taken(ines).Number)
 				w.must(err)

@@ -70,9 +70,9 @@ func (s *Service) secureCase(ctx context.Context, o *Owner,
 	if err != nil {
 		return nil, err
 	}
-	due := now.Add(ticket.Level(cmp.Or(t.Topic, topicOf(o.Recovery.How))))
+	since, due := now, now.Add(ticket.Level(cmp.Or(t.Topic, topicOf(o.Recovery.How))))
 	if !c.SecuredAt.IsZero() { // the wait began with the first update; no later one prolongs it
-		now, due = c.SecuredAt, c.DueAt
+		since, due = c.SecuredAt, cmp.Or(c.DueAt, due)
 	}
 	var work security.Write = casework.WakeTicket{ID: t.ID, DueAt: due}
 	if t.ID == "" {
@@ -86,7 +86,7 @@ func (s *Service) secureCase(ctx context.Context, o *Owner,
 		work = casework.OpenTicket{Ticket: t}
 	}
 	t.DueAt = due
-	c.SecuredAt, c.Ticket, c.DueAt = now, t.ID, t.DueAt
+	c.SecuredAt, c.Ticket, c.DueAt = since, t.ID, t.DueAt
 	c, moved, err := security.Move(c, recovery.EventPasswordUpdated)
 	if err != nil {
 		return nil, err
