@@ -33,10 +33,12 @@ type row struct {
 	reasons []string
 }
 
-func (o *outbox) put(id string) *row {
+func (o *outbox) put(id string) *row { return o.putInto(notice.LaneAlarm, id) }
+
+func (o *outbox) putInto(lane notice.Lane, id string) *row {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	r := &row{lane: notice.LaneAlarm, item: notice.Item{ID: id, Kind: notice.TwoFactorOn{}.Kind(), QueuedAt: time.Now()}}
+	r := &row{lane: lane, item: notice.Item{ID: id, Kind: notice.TwoFactorOn{}.Kind(), QueuedAt: time.Now()}}
 	o.rows = append(o.rows, r)
 	return r
 }
@@ -359,7 +361,7 @@ func TestCodesGoFirst(t *testing.T) {
 			running.Go(func() { _ = c.Run(ctx) })
 		}
 		time.Sleep(90 * time.Second)
-		box.put("code").lane = notice.LaneAwaited
+		box.putInto(notice.LaneAwaited, "code")
 		time.Sleep(2 * time.Minute)
 		cancel()
 		running.Wait()
