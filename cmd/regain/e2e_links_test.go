@@ -33,8 +33,7 @@ func TestBrowserLinkOnOtherDevice(t *testing.T) {
 	second.arrive("link", headingLink)
 	second.reads("main .btn", "Continue at step 2")
 	second.wants(http.StatusOK, second.press("main form .btn"))
-	second.arrive("recovery-password", "Is the new password yours?")
-	second.wants(http.StatusOK, second.press("form[action='/recovery/password/skip'] .btn"))
+	second.standsForPassword()
 	second.arrive("recovery-two-factor", headingApp)
 }
 
@@ -111,8 +110,7 @@ func TestBrowserUrgent(t *testing.T) {
 	b.album = "urgent"
 	b.asksForLink(d, demo.Mary, 2, headingLink)
 	b.wants(http.StatusOK, b.press("main form .btn"))
-	b.arrive("recovery-password", "Is the new password yours?")
-	b.wants(http.StatusOK, b.press("form[action='/recovery/password/skip'] .btn"))
+	b.standsForPassword()
 	b.wants(http.StatusOK, b.visit("/recovery/status"))
 	b.wants(http.StatusOK, b.press("form[action$='/escalate'] .btn"))
 	b.arrive("recovery-status", b.text("h1"))

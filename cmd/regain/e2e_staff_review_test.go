@@ -94,6 +94,13 @@ func (b *tab) resumesByKey(number string) {
 	b.reads("#decide", "Lock again")
 }
 
+// standsForPassword says in a later visit that the password which an earlier one set is theirs.
+func (b *tab) standsForPassword() {
+	b.t.Helper()
+	b.arrive("recovery-password", "Is the new password yours?")
+	b.wants(http.StatusOK, b.press("form[action='/recovery/password/skip'] .btn"))
+}
+
 // asksForLink asks as somebody for a link and opens it.
 func (b *tab) asksForLink(d *demoRun, p demo.Person, nth int, heading string) {
 	b.t.Helper()
@@ -160,6 +167,7 @@ func TestBrowserQuestion(t *testing.T) {
 	d.mail(demo.Emmy.Email, "more_needed", 1)
 	owner.asksForLink(d, demo.Emmy, 1, headingLink)
 	owner.wants(http.StatusOK, owner.press("main form .btn"))
+	owner.standsForPassword()
 	owner.arrive("recovery-status", "We need one more thing from you")
 	owner.reads(".card .note", "Were you in Brazil lately")
 	owner.fill("#message", "No, never. I use no VPN either.")
