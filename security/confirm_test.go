@@ -146,6 +146,30 @@ func TestFactorNeedsNoConfirmation(t *testing.T) {
 	}
 }
 
+// TestFactorOfTheRecoveryProvesNothing: whoever enrolled a factor in the recovery and shows it in a
+// later visit has shown no more than that they were there before.
+func TestFactorOfTheRecoveryProvesNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		first := w.updated()
+		w.advance(time.Second)
+		first, secret, _ := w.enrolled(first)
+		w.must(w.Guided.SaveCodes(t.Context(), first, true))
+		w.advance(time.Hour)
+		w.deliver()
+		session, err := w.Guided.ProveFactor(t.Context(), w.arrived("ada"), w.app(secret))
+		w.must(err)
+		_, err = w.Guided.UpdatePassword(t.Context(), w.owner(session), anotherPassword)
+		w.must(err)
+		ines := w.member("ines", staff.RoleSecurity)
+		plan, err := w.Review.PlanResume(t.Context(), ines, w.taken(ines).Number)
+		w.must(err)
+		if !slices.Contains(plan.Needs, recovery.SignalUnconfirmed) {
+			t.Errorf("four eyes because of %v", plan.Needs)
+		}
+	})
+}
+
 // TestConfirmRace: of a word and another password in the same moment each counts once or is told why not,
 // and whoever only said so does not stand for a password that they never saw.
 func TestConfirmRace(t *testing.T) {
