@@ -63,8 +63,9 @@ func (s *smtpSender) Send(ctx context.Context, m Message) error {
 			return s.judge(err, m.To)
 		}
 		err = l.hold(ctx, func() error { return l.deliver(ctx, m, s.from) })
-		s.keep(l, err)
-		if l.mails > 1 && gone(err) && !given(err) && ctx.Err() == nil {
+		again := l.mails > 1 && gone(err) && !given(err) && ctx.Err() == nil
+		s.keep(l, err) // from here on another courier may have it
+		if again {
 			continue
 		}
 		return s.judge(err, m.To)
