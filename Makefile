@@ -27,7 +27,7 @@ test: ## every test, in the browser and on both databases; installs what is miss
 		go test -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes)' ./cmd/regain ./security/otp
 
 .PHONY: check
-check: ## generated code, format, vet, staticcheck, and the tests with the race detector
+check: ## generated code, format, vet, staticcheck, and the tests with the race detector; VULNDB=folder: known vulnerabilities
 	$(tool) templ generate
 	git diff --exit-code -- '*_templ.go'
 	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
@@ -35,6 +35,7 @@ check: ## generated code, format, vet, staticcheck, and the tests with the race 
 	go vet ./...
 	go vet -tags e2e ./...
 	$(tool) staticcheck -tags e2e ./...
+	@test -z "$(VULNDB)" || .ci/vulns "$(VULNDB)"
 	$(gotest)
 
 .PHONY: bench
@@ -44,6 +45,11 @@ bench: ## benchmarks
 .PHONY: build
 build: places ## bin/regain, with the country data beside it
 	go build -trimpath -ldflags '-s -w -X main.version=$(version)' -o bin/regain ./cmd/regain
+
+.PHONY: release
+release: build ## bin/regain, what it is made of (bin/regain.cdx.json), and the sums of both
+	$(tool) cyclonedx-gomod bin -json -std -licenses -version $(version) -output bin/regain.cdx.json bin/regain
+	cd bin && sha256sum regain regain.cdx.json $$(ls country.mmdb 2>/dev/null) > SHA256SUMS
 
 .PHONY: geo
 geo: ## bin/country.mmdb, from Debian's tor-geoipdb
