@@ -21,14 +21,60 @@ func (p gate) transport() string {
 // probes are asked by machines that know the address of the portal and not its name.
 var probes = []string{"/healthz", "/readyz"}
 
+// place is a host that pages are served at.
+type place struct {
+	base  *url.URL
+	guard *http.CrossOriginProtection
+}
+
+func placeAt(origin string) place {
+	base, err := url.Parse(origin)
+	if err != nil {
+		panic("handlers: base URL: " + err.Error())
+	}
+	at := place{base, http.NewCrossOriginProtection()}
+	if err := at.guard.AddTrustedOrigin(at.Origin()); err != nil {
+		panic("handlers: base URL: " + err.Error())
+	}
+	return at
+}
+
+// Origin is what every address at the place starts with.
+func (p place) Origin() string { return p.base.Scheme + "://" + p.base.Host }
+
+// at is the place that a request came to.
+func (p *Portal) at(c echo.Context) place {
+	if p.atStaff(c) {
+		return *p.apart
+	}
+	return p.place
+}
+
+// atStaff reports whether a request came to the host that staff have of their own.
+func (p *Portal) atStaff(c echo.Context) bool {
+	return p.apart != nil && hostOf(c) == p.apart.base.Hostname()
+}
+
+func hostOf(c echo.Context) string {
+	return strings.ToLower((&url.URL{Host: c.Request().Host}).Hostname())
+}
+
 // addressed refuses requests for any other host. Somebody else could have a name of theirs point
 // here: their page would then count as ours, and a proxy would keep our answers under their name.
+// Where staff have a host of their own, it has their pages alone, and the other one has none of them.
 func (p gate) addressed(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		host := strings.ToLower((&url.URL{Host: c.Request().Host}).Hostname())
-		if slices.Contains(p.Names, host) || slices.Contains(probes, c.Path()) {
-			return next(c)
+		path, ofStaff := c.Request().URL.Path, p.atStaff(c)
+		switch {
+		case slices.Contains(probes, c.Path()):
+		case !ofStaff && !slices.Contains(p.Names, hostOf(c)):
+			return Plain(c, http.StatusMisdirectedRequest, "This portal is at "+p.Origin()+"\n")
+		case p.apart == nil || p.common[c.Path()] || p.pathSide(path).OfStaff == ofStaff:
+		case ofStaff && path == "/":
+			return See(c, "/staff")
+		default:
+			return echo.ErrNotFound
 		}
-		return Plain(c, http.StatusMisdirectedRequest, "This portal is at "+p.Origin()+"\n")
+		return next(c)
 	}
 }

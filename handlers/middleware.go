@@ -138,7 +138,7 @@ func (p gate) secure(next echo.HandlerFunc) echo.HandlerFunc {
 			// "Origin: null" along with the form and be refused.
 			h.Set("Referrer-Policy", "strict-origin")
 		}
-		if p.base.Scheme == "https" {
+		if p.at(c).base.Scheme == "https" {
 			h.Set("Strict-Transport-Security", p.transport())
 		}
 		return next(c)
@@ -179,7 +179,7 @@ func (p gate) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Request().Header
 		silent := h.Get("Sec-Fetch-Site") == "" && h.Get("Origin") == "" && h.Get("Cookie") != ""
-		if p.guard.Check(c.Request()) != nil || silent && !Safe(c.Request().Method) {
+		if p.at(c).guard.Check(c.Request()) != nil || silent && !Safe(c.Request().Method) {
 			p.Warn(c, "malicious_csrf")
 			return errCrossSite
 		}

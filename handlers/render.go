@@ -43,7 +43,7 @@ func (p *Portal) Done(c echo.Context, path, flash string) error {
 
 // Frame is what stands around every page.
 func (p *Portal) Frame(c echo.Context, wrong ...views.Wrong) views.Page {
-	page := views.Page{Brand: p.Site.Brand, Origin: p.Origin(), Host: p.base.Host,
+	page := views.Page{Brand: p.Site.Brand, Origin: p.at(c).Origin(), Host: p.at(c).base.Host,
 		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil}
 	if p.side(c).Jar(c).Get(InSession) != "" {
 		page.Once = rand.Text()

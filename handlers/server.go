@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/gorilla/sessions"
@@ -48,8 +47,10 @@ type Server struct {
 // Site is what the pages say about the portal and the marketplace behind it.
 type Site struct {
 	BaseURL string // public origin of the portal, such as "https://protect.example.org"
-	Brand   string
-	HostURL string // home of the marketplace, or ""
+	// StaffURL is the origin of the pages of staff where they have a host of their own, or "".
+	StaffURL string
+	Brand    string
+	HostURL  string // home of the marketplace, or ""
 	// SupportEmail, AbuseEmail and Sender are addresses, or "".
 	SupportEmail, AbuseEmail, Sender string
 }
@@ -57,41 +58,39 @@ type Site struct {
 // Portal is a Server with what follows from its fields.
 type Portal struct {
 	Server
-	base         *url.URL
+	place               // of owners, and of staff where apart is nil
+	apart        *place // of staff, where it is a host of its own
 	cookies      *sessions.CookieStore
 	cookiePrefix string
-	guard        *http.CrossOriginProtection
 	sides        []Side
 	bodies       map[string]int64 // Route.Body of the routes that have one, by method and path
+	common       map[string]bool  // paths of no side, which every host has
 	advice       *budget
 }
 
-// New is the portal of a server before it has pages. It panics when Site.BaseURL is no
-// origin, which whoever reads the settings must have refused before.
+// New is the portal of a server before it has pages. It panics when Site.BaseURL or Site.StaffURL
+// is no origin, which whoever reads the settings must have refused before.
 func New(s *Server) *Portal {
-	base, err := url.Parse(s.Site.BaseURL)
-	if err != nil {
-		panic("handlers: base URL: " + err.Error())
+	p := &Portal{Server: *s, place: placeAt(s.Site.BaseURL), advice: newBudget()}
+	if s.Site.StaffURL != "" && s.Site.StaffURL != s.Site.BaseURL {
+		apart := placeAt(s.Site.StaffURL)
+		p.apart = &apart
 	}
-	p := &Portal{Server: *s, base: base, guard: http.NewCrossOriginProtection(),
-		advice: newBudget()}
 	if len(p.Names) == 0 {
-		p.Names = []string{base.Hostname()}
+		p.Names = []string{p.base.Hostname()}
 	}
-	if err := p.guard.AddTrustedOrigin(p.Origin()); err != nil {
-		panic("handlers: base URL: " + err.Error())
-	}
-	p.cookiePrefix, p.cookies = cookieStore(s.CookieKeys, s.Dev != nil && base.Scheme == "http")
+	p.cookiePrefix, p.cookies = cookieStore(s.CookieKeys, s.Dev != nil && p.base.Scheme == "http")
 	return p
 }
-
-// Origin is what every address of the portal starts with.
-func (p *Portal) Origin() string { return p.base.Scheme + "://" + p.base.Host }
 
 // Mount answers requests by the routes of these sides, the first of which has every page that no
 // other one has, and by those of none.
 func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	p.sides = sides
+	p.common = map[string]bool{}
+	for _, r := range more {
+		p.common[r.Path] = true
+	}
 	for _, s := range sides {
 		more = append(more, s.Routes...)
 	}

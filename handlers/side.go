@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -28,6 +29,8 @@ type Side struct {
 	Refused func(echo.Context, *security.Refusal) (bool, error)
 	// Back is where the page of a problem leads whoever is not known, or "".
 	Back string
+	// OfStaff says that its pages are those of staff, who may have a host of their own.
+	OfStaff bool
 }
 
 // Door says who is let through to a page.
@@ -59,10 +62,21 @@ type Route struct {
 	Body int64
 }
 
-// side is the one that the page of a request belongs to; the first one has what no other has.
+// side is the one that the page of a request belongs to. Where staff have a host of their own it
+// has no page of anybody else, and no other host has one of theirs.
 func (p *Portal) side(c echo.Context) Side {
+	s := p.pathSide(c.Request().URL.Path)
+	if p.apart == nil || s.OfStaff == p.atStaff(c) {
+		return s
+	}
+	return p.sides[max(0, slices.IndexFunc(p.sides,
+		func(s Side) bool { return s.OfStaff == p.atStaff(c) }))]
+}
+
+// pathSide is the one that a path belongs to; the first one has what no other has.
+func (p *Portal) pathSide(path string) Side {
 	for _, s := range p.sides[1:] {
-		if s.Has(c.Request().URL.Path) {
+		if s.Has(path) {
 			return s
 		}
 	}

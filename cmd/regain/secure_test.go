@@ -121,6 +121,58 @@ func TestForeignHost(t *testing.T) {
 	}
 }
 
+// TestStaffHost: where the console has a host of its own, it has its own pages alone and the portal's
+// host has none of them. Each refuses forms that come from the other one (ASVS 3.5.4).
+func TestStaffHost(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.env["REGAIN_STAFF_BASE_URL"] = "https://staff.example.org"
+	r := c.start()
+	const portal, console = "protect.example.org", "staff.example.org"
+	for _, tt := range []struct {
+		name, path string
+		want       int
+		says       string
+	}{
+		{portal, "/", 200, "You are on <strong class=\"ltr\">protect"}, {portal, "/signin", 200, ""},
+		{portal, "/staff", 404, "<title>There is no such page"}, {portal, "/staff/signin", 404, ""},
+		{portal, "/staff/join/x", 404, ""}, {portal, "/static/none", 404, ""},
+		{console, "/", 303, ""}, {console, "/staff/signin", 200, "begins with <span class=\"ltr\">https://staff."},
+		{console, "/staff/nothing", 404, ""}, {console, "/recover", 404, ""}, {console, "/signin", 404, ""},
+		{console, "/account", 404, ""}, {console, "/nothing", 404, ""}, {console, "/healthz", 200, ""},
+		{console, "/.well-known/security.txt", 200, "https://protect.example.org/help"},
+		{"STAFF.example.org:8443", "/staff/signin", 200, ""}, {"evil.example", "/staff/signin", 421, ""},
+	} {
+		r.name = tt.name
+		if status, text := r.get(tt.path); status != tt.want || !strings.Contains(text, tt.says) {
+			t.Errorf("%s of %s: %d, want %d with %q: %s", tt.path, tt.name, status, tt.want, tt.says, text)
+		}
+	}
+	for _, tt := range []struct {
+		name, path, origin, site string
+		want                     int
+	}{
+		{portal, "/signin", portal, "same-origin", 422}, {portal, "/signin", console, "same-site", 403},
+		{console, "/staff/signin", console, "same-origin", 422},
+		{console, "/staff/signin", portal, "same-site", 403},
+	} {
+		q, err := http.NewRequest(http.MethodPost, r.base+tt.path, strings.NewReader("identifier="))
+		must(t, err)
+		q.Host = tt.name
+		q.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"},
+			"Origin": {"https://" + tt.origin}, "Sec-Fetch-Site": {tt.site}}
+		res, err := http.DefaultClient.Do(q)
+		must(t, err)
+		must(t, res.Body.Close())
+		if res.StatusCode != tt.want {
+			t.Errorf("a form for %s%s from %s: %d", tt.name, tt.path, tt.origin, res.StatusCode)
+		}
+	}
+	if status := r.end(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
 // TestOwnAuthorities: database and mail server are believed who they are when those vouch for them
 // whom the settings name, and then only.
 func TestOwnAuthorities(t *testing.T) {

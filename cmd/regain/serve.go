@@ -239,7 +239,7 @@ func (s *server) pages() http.Handler {
 		Wake: s.wake, Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
 		RefuseAfter: refuseAfter, Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
-		Site: handlers.Site{BaseURL: c.BaseURL, Brand: c.Brand, HostURL: c.HostURL,
+		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
 	return web.Handler(h)
 }

@@ -31,6 +31,7 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"REGAIN_KEEP_LOGINS": "89d", "REGAIN_KEEP_LINKS": "6d", "REGAIN_KEEP_MAILS": "forever",
 		"REGAIN_KEEP_SESSIONS": "2159h", "REGAIN_DATABASE_CA": "/does/not/exist",
 		"REGAIN_MAIL_CA": "settings_test.go", "REGAIN_PLAIN_HTTP": "yes", "REGAIN_HSTS": "off",
+		"REGAIN_STAFF_BASE_URL": "staff.example.org",
 	}
 	r := c.run("serve")
 	if r.status != 1 || r.stdout != "" {
@@ -72,7 +73,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
 	help := c.ok("--help")
-	for _, name := range []string{"LISTEN", "BASE_URL", "DATABASE", "SECRET", "SECRET_FILE", "MAIL",
+	for _, name := range []string{"LISTEN", "BASE_URL", "STAFF_BASE_URL", "DATABASE", "SECRET", "SECRET_FILE", "MAIL",
 		"MAIL_FROM", "MAIL_HELO", "MAIL_COURIERS", "BRAND", "HOST_URL", "SUPPORT_EMAIL", "ESCALATION_EMAIL", "ABUSE_EMAIL",
 		"TRUSTED_PROXIES", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LENGTH_MFA", "BREACH_LIST", "GEO",
 		"LINK_TTL_LOCKOUT", "LINK_TTL_REQUESTED", "CODE_TTL", "ESCALATE_AFTER", "TWO_FACTOR",

@@ -15,7 +15,7 @@ func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
 
 func (p *pages) side() handlers.Side {
 	s := handlers.Side{Has: func(path string) bool { return handlers.UnderPath(path, "/staff") },
-		Jar:   p.StaffJar,
+		Jar: p.StaffJar, OfStaff: true,
 		Frame: p.deskPage, SignedOut: p.staffSignedOut, Back: "/staff",
 		Refused: func(echo.Context, *security.Refusal) (bool, error) { return false, nil }}
 	for _, r := range slices.Concat(p.staffRoutes(), p.deskRoutes(), p.ticketRoutes(),

@@ -262,7 +262,7 @@ func (w writer) urgentReview(l *letter, n notice.UrgentReview) {
 	l.say("We recorded the request on the case. It changes nothing about the account.")
 	l.head(youDo)
 	l.say("Open the case and sign in as staff:")
-	l.link(w.site.BaseURL + "/staff/cases/" + n.Case)
+	l.link(w.site.origin("/staff") + "/staff/cases/" + n.Case)
 	l.say("Or, on the portal's server, run:")
 	l.alone("regain case show " + n.Case)
 	l.head(next)

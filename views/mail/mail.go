@@ -28,6 +28,7 @@ var ErrNoLink = errors.New("no link or code")
 // without words is an error that wraps notice.ErrKind.
 func Render(n notice.Notice, e notice.Envelope, s Site) (Mail, error) {
 	s.BaseURL = strings.TrimSuffix(s.BaseURL, "/")
+	s.StaffURL = strings.TrimSuffix(cmp.Or(s.StaffURL, s.BaseURL), "/")
 	s.Brand = line(s.Brand, nameLength)
 	w := writer{site: s, envelope: e, clock: zone.Of(e.TimeZone)}
 	l, err := w.write(n)

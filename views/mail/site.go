@@ -1,10 +1,13 @@
 package mail
 
+import "strings"
+
 // Site is what every mail says about the portal and the marketplace behind it.
 type Site struct {
-	BaseURL string // public origin of the portal, as it is configured
-	Brand   string // name of the marketplace
-	HostURL string // home of the marketplace; may be empty
+	BaseURL  string // public origin of the portal, as it is configured
+	StaffURL string // origin of the staff console; none is that of the portal
+	Brand    string // name of the marketplace
+	HostURL  string // home of the marketplace; may be empty
 	// Addresses of support and for suspicious mails; may be empty.
 	SupportEmail, AbuseEmail string
 	// Link gives the whole URL of the recovery link with this id.
@@ -22,4 +25,12 @@ type Site struct {
 	Confirm func(changeID string) string
 	// Undo gives the whole URL by which the change of address with this id is undone.
 	Undo func(changeID string) string
+}
+
+// origin is where a path of the portal is served.
+func (s Site) origin(path string) string {
+	if path == "/staff" || strings.HasPrefix(path, "/staff/") {
+		return s.StaffURL
+	}
+	return s.BaseURL
 }

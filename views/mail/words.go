@@ -72,15 +72,15 @@ func from(device, place string) string {
 
 // typed is an address of the portal as people type it.
 func (w writer) typed(path string) string {
-	_, rest, _ := strings.Cut(w.site.BaseURL, "://")
-	return rest + path
+	_, rest, _ := strings.Cut(w.site.origin(path)+path, "://")
+	return rest
 }
 
 // act shows the link and how to tell that it is the true one.
 func (w writer) act(l *letter) {
 	l.link(w.link)
 	l.say("It starts with %s/ and nothing comes before that name. Opening it changes nothing"+
-		" until you press the button on the page.", w.site.BaseURL)
+		" until you press the button on the page.", w.site.origin(strings.TrimPrefix(w.link, w.site.StaffURL)))
 }
 
 func (w writer) revoke(l *letter, text string) {

@@ -1,6 +1,7 @@
 package courier
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -36,9 +37,10 @@ func (p Post) Courier(through Sender) *notice.Courier {
 // site is what every mail says about the portal.
 func (p Post) site() mail.Site {
 	s := p.Site
+	s.StaffURL = cmp.Or(s.StaffURL, s.BaseURL)
 	s.Link = func(id string) string { return s.BaseURL + "/r/" + p.Service.Lockout.LinkToken(id) }
 	s.Invitation = func(id string) string {
-		return s.BaseURL + "/staff/join/" + p.Service.Staff.InvitationToken(id)
+		return s.StaffURL + "/staff/join/" + p.Service.Staff.InvitationToken(id)
 	}
 	s.Alert = func(id string) string { return s.BaseURL + "/alert/" + p.Service.AlertToken(id) }
 	s.Contest = func(id string) string {

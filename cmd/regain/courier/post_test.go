@@ -26,6 +26,29 @@ func post(t *testing.T) Post {
 		Site: mail.Site{BaseURL: "https://protect.example.org", Brand: "Example Market"}}
 }
 
+// TestStaffHaveAHostOfTheirOwn: what leads to the console, and what is said about it, names its host.
+func TestStaffHaveAHostOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	p := post(t)
+	p.Site.StaffURL = "https://staff.example.org"
+	const portal = "https://protect.example.org"
+	for _, n := range notice.All() {
+		m, err := compose(n, notice.Envelope{ID: "m-1", To: "ada@example.org"}, p.site())
+		if err != nil {
+			t.Errorf("%s: %v", n.Kind(), err)
+		}
+		for _, body := range []string{m.Text, m.HTML} {
+			if strings.Contains(body, portal+"/staff") || strings.Contains(body, "protect.example.org/staff") {
+				t.Errorf("%s leads to the console at the portal's host:\n%s", n.Kind(), m.Text)
+			}
+		}
+		_, link := n.(notice.StaffInvitation)
+		if link != strings.Contains(m.Text, "It starts with https://staff.example.org/ and") {
+			t.Errorf("%s tells the host of its link:\n%s", n.Kind(), m.Text)
+		}
+	}
+}
+
 // Every notice has what its mail needs when the portal writes it: each sample becomes a mail,
 // with the links and codes of the use cases.
 func TestThePortalComposesEveryNotice(t *testing.T) {

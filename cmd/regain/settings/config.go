@@ -12,6 +12,7 @@ import (
 type Config struct {
 	Listen               string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	BaseURL              string `name:"base-url" help:"Public origin; http:// only for loopback."`
+	StaffBaseURL         string `name:"staff-base-url" help:"Origin of the staff console; the same if not set."`
 	Database             string `default:"sqlite:regain.db" help:"sqlite:PATH or postgres://…"`
 	DatabaseCA           string `name:"database-ca" help:"PEM file of those who vouch for PostgreSQL."`
 	Secret               string `help:"At least 32 random bytes, base64; several: newest first."`

@@ -17,6 +17,7 @@ type Settings struct {
 	Listen, MetricsListen string
 	BaseURL               string   // origin without a slash at the end
 	BaseHost              string   // with the port, as people see it
+	StaffURL              string   // origin of the staff console; the same if none of its own is set
 	Database              string   // with the authorities that vouch for the server
 	Secrets               [][]byte // newest first
 	Mail, MailFrom        string
@@ -53,7 +54,8 @@ func (c Config) Read() *Settings {
 	plain := f.plainHTTP(c.PlainHTTP)
 	s.Listen = f.address("REGAIN_LISTEN", c.Listen, plain)
 	s.MetricsListen = f.address("REGAIN_METRICS_LISTEN", c.MetricsListen, plain)
-	s.BaseURL, s.BaseHost = f.origin(c.BaseURL)
+	s.BaseURL, s.BaseHost = f.origin("REGAIN_BASE_URL", c.BaseURL)
+	s.StaffURL = f.staffOrigin(c.StaffBaseURL, s.BaseURL)
 	s.Preload = f.choice("REGAIN_HSTS", c.HSTS, "subdomains", "preload")
 	s.Database = f.database(c.Database, c.DatabaseCA)
 	s.Secrets = f.secrets(c.Secret, c.SecretFile)

@@ -29,7 +29,7 @@ func faultsOf(env map[string]string) []string {
 		EscalateAfter: "72h", MailCouriers: "4", StaffSettled: "7d", ReproofWait: "24h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
 		KeepSessions: "90d", TwoFactor: "recommended", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
 	for k, v := range env {
-		*map[string]*string{"BASE_URL": &c.BaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
+		*map[string]*string{"BASE_URL": &c.BaseURL, "STAFF_BASE_URL": &c.StaffBaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
 			"MIN": &c.PasswordMinLength, "TTL": &c.LinkTTLLockout, "BREACH": &c.BreachList,
 			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
@@ -109,6 +109,10 @@ func TestSettings(t *testing.T) {
 	}{
 		{"BASE_URL", "https://a.example/", nil}, {"BASE_URL", "http://localhost:8080", nil},
 		{"BASE_URL", "http://127.0.0.1", nil}, {"BASE_URL", "http://[::1]:80", nil},
+		{"STAFF_BASE_URL", "https://staff.a.example", nil}, {"STAFF_BASE_URL", "https://a.example", nil},
+		{"STAFF_BASE_URL", "https://a.example:8443", []string{"STAFF_BASE_URL"}},
+		{"STAFF_BASE_URL", "http://a.example", []string{"STAFF_BASE_URL"}},
+		{"STAFF_BASE_URL", "https://a.example/staff", []string{"STAFF_BASE_URL"}},
 		{"BASE_URL", "", []string{"BASE_URL"}}, {"BASE_URL", "http://a.example", []string{"BASE_URL"}},
 		{"BASE_URL", "a.example", []string{"BASE_URL"}}, {"BASE_URL", "https://a.example/x", []string{"BASE_URL"}},
 		{"BASE_URL", "https://u@a.example", []string{"BASE_URL"}}, {"BASE_URL", "https://a.example?x", []string{"BASE_URL"}},

@@ -36,8 +36,7 @@ func (f *faults) address(name, v string, plain bool) string {
 
 // origin reads the base URL. Every link is built from it, so it has to be one
 // that nobody on the way can read.
-func (f *faults) origin(v string) (origin, host string) {
-	const name = "REGAIN_BASE_URL"
+func (f *faults) origin(name, v string) (origin, host string) {
 	if v == "" {
 		f.add(name, "is not set; want the public origin, such as https://protect.example.com")
 		return "", ""
@@ -55,6 +54,20 @@ func (f *faults) origin(v string) (origin, host string) {
 		return u.Scheme + "://" + host, host
 	}
 	return "", ""
+}
+
+// staffOrigin reads the origin of the staff console, by default that of the portal. Cookies know no
+// port: a console that is to be apart needs another host.
+func (f *faults) staffOrigin(v, base string) string {
+	const name = "REGAIN_STAFF_BASE_URL"
+	if v == "" {
+		return base
+	}
+	origin, _ := f.origin(name, v)
+	if origin != "" && origin != base && hostOf(origin) == hostOf(base) {
+		f.add(name, "want another host than that of REGAIN_BASE_URL, or none")
+	}
+	return origin
 }
 
 func (f *faults) home(v string) string {
