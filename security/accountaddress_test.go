@@ -387,6 +387,26 @@ func TestImportLeavesSecondAddress(t *testing.T) {
 	tell(newAddress, "("+secondMail+")", newAddress)
 }
 
+// TestUnreadableChangeOfAddress: a change whose new address cannot be read makes the one on file as
+// young as the change: it may be the one.
+func TestUnreadableChangeOfAddress(t *testing.T) {
+	t.Parallel()
+	for to, want := range map[string]string{"": "activity", "not an address": "activity",
+		oldAddress + "…": "activity", oldAddress: "activity", "x@elsewhere.example": "first"} {
+		w := sqliteWorld(t)
+		w.alan()
+		_, err := w.Feed.ImportActivities(t.Context(), security.Operator("import"),
+			[]security.Activity{{ID: "a-1", Account: "u-1001", At: start.Add(-24 * time.Hour),
+				Kind: recovery.EmailChanged, To: to, Digest: "1"}})
+		w.must(err)
+		all, err := w.db.Addresses(t.Context(), "u-1001")
+		w.must(err)
+		if len(all) != 1 || all[0].Origin != want {
+			t.Errorf("%q: addresses %+v, want origin %s", to, all, want)
+		}
+	}
+}
+
 // TestToldChangeBesideSecondAddress: what the platform tells of the past mends the account's own
 // address, also where there is a second one.
 func TestToldChangeBesideSecondAddress(t *testing.T) {

@@ -17,7 +17,7 @@ func (x *portal) post() courier.Post {
 	s := x.settings
 	return courier.Post{Service: x.service, Queue: x.db, Site: mail.Site{BaseURL: s.BaseURL,
 		StaffURL: s.StaffURL,
-		Brand: s.Brand, HostURL: s.HostURL, SupportEmail: s.SupportEmail, AbuseEmail: s.AbuseEmail}}
+		Brand:    s.Brand, HostURL: s.HostURL, SupportEmail: s.SupportEmail, AbuseEmail: s.AbuseEmail}}
 }
 
 // sender is who takes the mails.
@@ -48,7 +48,7 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 	}
 	if err := x.settings.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM", "REGAIN_BASE_URL",
 		"REGAIN_BRAND", "REGAIN_HOST_URL", "REGAIN_SUPPORT_EMAIL",
-			"REGAIN_ABUSE_EMAIL"); err != nil {
+		"REGAIN_ABUSE_EMAIL"); err != nil {
 		p.say("The mail is queued, not sent yet:\n%v", err)
 		return false
 	}

@@ -69,7 +69,7 @@ func (c *ticketImportCmd) Run(ctx context.Context, p *program) error {
 
 // importer reads lines of one kind and puts them into the database.
 type importer[L any] struct {
-	parse func(raw []byte) (L, error)
+	parse func(raw []byte) (L, feed.Warnings, error)
 	put   func(context.Context, security.Actor, []L) ([]feed.LineResult, error)
 }
 
@@ -79,6 +79,8 @@ type tally struct {
 	Updated   int `json:"updated"`
 	Unchanged int `json:"unchanged"`
 	Refused   int `json:"refused"`
+	// Warnings counts what was left out of lines that were kept.
+	Warnings int `json:"warnings,omitempty"`
 }
 
 func (t *tally) count(o feed.Outcome) {
@@ -108,7 +110,7 @@ func runImport[L any](ctx context.Context, p *program, path string,
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	b := batch[L]{importer: of(x.service), refuse: p.refuseLine, progress: p.progress()}
+	b := batch[L]{importer: of(x.service), say: p.sayOfLine, progress: p.progress()}
 	err = b.run(ctx, in)
 	if printErr := p.printJSON(p.stdout, b.tally); printErr != nil {
 		return printErr
@@ -136,7 +138,7 @@ func (p *program) input(path string) (io.ReadCloser, error) {
 	return os.Open(path)
 }
 
-func (p *program) refuseLine(number int, err error) {
+func (p *program) sayOfLine(number int, err error) {
 	p.say("line %d: %v", number, err)
 }
 
@@ -157,7 +159,7 @@ func (p *program) progress() func(lines int) {
 // the file is, it holds no more than that.
 type batch[L any] struct {
 	importer[L]
-	refuse   func(number int, err error)
+	say      func(number int, err error)
 	progress func(lines int)
 	tally    tally
 	rows     []row[L]
@@ -168,13 +170,15 @@ type row[L any] struct {
 	number int
 	line   L
 	fault  error
+	left   feed.Warnings
 }
 
-// maxLine is the longest line that is read.
-const maxLine = 64 << 10
+// maxLine is the longest line that is read. Nobody in an account writes as much: what they write is
+// cut, and must not keep a line from being read.
+const maxLine = 16 << 20
 
 func (b *batch[L]) run(ctx context.Context, in io.Reader) error {
-	lines := bufio.NewReaderSize(in, maxLine+1) // with its newline
+	lines := bufio.NewReader(in)
 	for number := 1; ; number++ {
 		raw, err := readLine(lines)
 		if err == nil && number == 1 {
@@ -202,7 +206,7 @@ func (b *batch[L]) take(number int, raw []byte, err error) error {
 	}
 	r := row[L]{number: number, fault: err}
 	if err == nil {
-		r.line, r.fault = b.parse(raw)
+		r.line, r.left, r.fault = b.parse(raw)
 	}
 	if r.fault != nil && !errors.As(r.fault, new(*feed.LineError)) {
 		return r.fault
@@ -236,27 +240,40 @@ func (b *batch[L]) flush(ctx context.Context) error {
 			}
 		}
 		b.tally.count(result.Outcome)
-		if r.fault != nil {
-			b.refuse(r.number, r.fault)
-		}
+		b.tell(r, result.Warnings)
 	}
 	b.rows = b.rows[:0]
 	return nil
+}
+
+// tell says why a line was refused, or what of it was left out.
+func (b *batch[L]) tell(r row[L], more feed.Warnings) {
+	if r.fault != nil {
+		b.say(r.number, r.fault)
+		return
+	}
+	for _, left := range append(r.left, more...) {
+		b.tally.Warnings++
+		b.say(r.number, fmt.Errorf("warning: %w", left))
+	}
 }
 
 // readLine returns the next line without its newline, valid until the next
 // call. A line over maxLine is skipped and is a *security.LineError.
 func readLine(r *bufio.Reader) ([]byte, error) {
 	raw, err := r.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		raw = bytes.Clone(raw)
+	}
+	for errors.Is(err, bufio.ErrBufferFull) {
+		var more []byte
+		if more, err = r.ReadSlice('\n'); len(raw) <= maxLine {
+			raw = append(raw, more...)
+		}
+	}
 	switch {
-	case errors.Is(err, bufio.ErrBufferFull):
-		for errors.Is(err, bufio.ErrBufferFull) {
-			_, err = r.ReadSlice('\n')
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		return nil, &feed.LineError{Code: feed.LineTooLong, Detail: "want at most 64 KiB"}
+	case len(raw) > maxLine+1 && (err == nil || errors.Is(err, io.EOF)):
+		return nil, &feed.LineError{Code: feed.LineTooLong, Detail: "want at most 16 MiB"}
 	case errors.Is(err, io.EOF) && len(raw) > 0:
 		return raw, nil
 	case err != nil:

@@ -27,7 +27,7 @@ func TestBadLinesAreNamed(t *testing.T) {
 	r := c.run("account", "import", "-")
 	wantShape(t, r.stdout, `{"added":2,"updated":0,"unchanged":0,"refused":3}`)
 	want := []string{
-		"line 3: the line is too long: want at most 64 KiB",
+		"line 3: the line is too long: want at most 16 MiB",
 		`line 4: "frob" is not a known key`,
 		`line 7: "username" belongs to another account: bob`,
 		"regain: 3 lines were refused; the others are kept",
@@ -38,6 +38,23 @@ func TestBadLinesAreNamed(t *testing.T) {
 	}
 	c.ok("account", "show", "ada")
 	c.ok("account", "show", "bob")
+}
+
+// TestLongText: what an intruder wrote without end is cut, and the line is kept.
+func TestLongText(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.give("account", adaLine)
+	c.in = `{"account":"u-1001","at":"2026-11-20T08:30:00Z","kind":"payout_changed","to":"` +
+		strings.Repeat("x", 1<<20) + `"}` + "\n" +
+		`{"account":"u-1001","at":"2026-11-20T08:31:00Z","kind":"payout_changed","to":"y","ip":"z"}`
+	r := c.run("activity", "import", "-")
+	wantShape(t, r.stdout, `{"added":2,"updated":0,"unchanged":0,"refused":0,"warnings":2}`)
+	const want = `line 1: warning: "to" was cut or cleaned of characters that are not allowed` + "\n" +
+		`line 2: warning: "ip" is not an IP address` + "\n"
+	if r.stderr != want || r.status != 0 {
+		t.Errorf("status %d, %q", r.status, r.stderr)
+	}
 }
 
 func TestImportsAreOfManyBatches(t *testing.T) {
@@ -88,7 +105,7 @@ func TestImportTakesNoMoreMemoryForMoreLines(t *testing.T) {
 				most = max(most, m.HeapAlloc)
 				return make([]feed.LineResult, len(all)), nil
 			}},
-			refuse: func(int, error) {}, progress: func(int) {},
+			say: func(int, error) {}, progress: func(int) {},
 		}
 		if err := b.run(t.Context(), &endless{line: loginLine + "\n", lines: lines}); err != nil {
 			t.Fatal(err)
@@ -114,7 +131,7 @@ func TestInterruptedImportKeepsWhatWasGood(t *testing.T) {
 			}
 			return results, nil
 		}},
-		refuse: func(int, error) {}, progress: func(int) {},
+		say: func(int, error) {}, progress: func(int) {},
 	}
 	err := b.run(t.Context(), io.MultiReader(strings.NewReader(loginLine+"\n"+loginLine+"\n"),
 		failing{broken}))
@@ -140,8 +157,8 @@ func TestImportWithoutSecretOrFile(t *testing.T) {
 	}
 }
 
-// TestImportedHashesMustWork: a hash that no sign-in could check is refused by the name of what is
-// wrong with it, not found out by its owner.
+// TestImportedHashesMustWork: a hash that no sign-in could check is left out by the name of what is
+// wrong with it, not found out by its owner. The account is kept: its owner can recover it.
 func TestImportedHashesMustWork(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
@@ -161,15 +178,15 @@ func TestImportedHashesMustWork(t *testing.T) {
 		lines = append(lines, fmt.Sprintf(`{"id":"u-%d","username":"p%d","email":"p@example.org",`+
 			`"name":"P","type":"client","password_hash":"%s"}`, i, i, row.hash))
 		if row.fault != "" {
-			want = append(want, fmt.Sprintf(`line %d: "password_hash" is no hash that can be checked: `+
+			want = append(want, fmt.Sprintf(`line %d: warning: "password_hash" is no hash that can be checked: `+
 				"%s: want argon2id or bcrypt that takes 2 s at most to check here", i+1, row.fault))
 		}
 	}
 	c.in = strings.Join(lines, "\n")
 	r := c.run("account", "import", "-")
-	wantShape(t, r.stdout, `{"added":2,"updated":0,"unchanged":0,"refused":6}`)
-	want = append(want, "regain: 6 lines were refused; the others are kept")
-	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(r.stderr), "\n")); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	wantShape(t, r.stdout, `{"added":8,"updated":0,"unchanged":0,"refused":0,"warnings":6}`)
+	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(r.stderr), "\n")); diff != "" ||
+		r.status != 0 {
+		t.Errorf("status %d, (-want +got):\n%s", r.status, diff)
 	}
 }

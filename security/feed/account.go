@@ -92,17 +92,7 @@ func (o Outcome) String() string {
 // account decides what one line changes.
 func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write, LineResult,
 	error) {
-	if l.CreatedAt.After(i.now.Add(tooFar)) {
-		return nil, refused("created_at", LineFuture, ""), nil
-	}
-	if l.BirthDate > i.now.Format(time.DateOnly) {
-		return nil, refused("birth_date", LineFuture, ""), nil
-	}
-	if l.PasswordHash != "" {
-		if err := i.Hasher.Affordable(l.PasswordHash); err != nil {
-			return nil, refused("password_hash", LinePasswordHash, err.Error()), nil
-		}
-	}
+	l, left := i.usable(l)
 	known, err := i.Named(ctx, l.Username, i.now)
 	if err != nil {
 		return nil, LineResult{}, fmt.Errorf("read account by username: %w", err)
@@ -112,7 +102,7 @@ func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write
 	}
 	old, err := i.Store.Account(ctx, l.ID)
 	if errors.Is(err, security.ErrNotFound) {
-		return i.newAccount(l), LineResult{Outcome: Added}, nil
+		return i.newAccount(l), LineResult{Outcome: Added, Warnings: left}, nil
 	}
 	if err != nil {
 		return nil, LineResult{}, fmt.Errorf("read account: %w", err)
@@ -121,16 +111,36 @@ func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write
 	if err != nil {
 		return nil, LineResult{}, err
 	}
-	if a := merge(old, l.Account); a != old {
+	if a := merge(old, l); a != old {
 		writes = append([]security.Write{PutAccount{a}}, writes...)
 		if a.PasswordHash != old.PasswordHash {
 			writes = append(writes, security.FactsChanged{Account: a.ID})
 		}
 	}
 	if len(writes) == 0 {
-		return nil, LineResult{Outcome: Unchanged}, nil
+		return nil, LineResult{Outcome: Unchanged, Warnings: left}, nil
 	}
-	return writes, LineResult{Outcome: Updated}, nil
+	return writes, LineResult{Outcome: Updated, Warnings: left}, nil
+}
+
+// usable is the line without what has not happened yet and without a hash that no sign-in could
+// check.
+func (i *importer) usable(l AccountLine) (AccountLine, Warnings) {
+	var left line
+	if l.CreatedAt.After(i.now.Add(tooFar)) {
+		left.leave("created_at", LineFuture, "")
+		l.CreatedAt = time.Time{}
+	}
+	if l.BirthDate > i.now.Format(time.DateOnly) {
+		l.BirthDate = left.leave("birth_date", LineFuture, "")
+	}
+	if l.PasswordHash != "" {
+		if err := i.Hasher.Affordable(l.PasswordHash); err != nil {
+			l.PasswordHash = left.leave("password_hash", LinePasswordHash, err.Error())
+			l.HashLeft = true
+		}
+	}
+	return l, left.warnings
 }
 
 func (i *importer) newAccount(l AccountLine) []security.Write {
@@ -144,11 +154,14 @@ func (i *importer) newAccount(l AccountLine) []security.Write {
 }
 
 // merge is the account with what is told in place of what was known.
-func merge(old, told security.Account) security.Account {
+func merge(old security.Account, told AccountLine) security.Account {
 	a := old
 	a.Username, a.Name, a.Type = told.Username, told.Name, told.Type
 	if a.PasswordAt.IsZero() {
-		a.PasswordHash = cmp.Or(told.PasswordHash, old.PasswordHash)
+		a.PasswordHash = told.PasswordHash
+		if !told.HashLeft {
+			a.PasswordHash = cmp.Or(told.PasswordHash, old.PasswordHash)
+		}
 	}
 	a.BirthDate = cmp.Or(told.BirthDate, old.BirthDate)
 	a.Country = cmp.Or(told.Country, old.Country)

@@ -91,9 +91,10 @@ func (s *Service) importActivities(ctx context.Context, by security.Actor,
 // toldAddress mends what is known of an account's addresses by a change that
 // the platform tells: the address on file, which so far looked as old as the
 // account, came only then and may be somebody else's, and the one before it is
-// what the account began with, which proves ownership.
+// what the account began with, which proves ownership. A change whose new address
+// cannot be read may be this one.
 func (s *Service) toldAddress(ctx context.Context, a security.Activity) ([]security.Write, error) {
-	if a.Kind != recovery.EmailChanged || !security.ValidEmail(a.To) {
+	if a.Kind != recovery.EmailChanged {
 		return nil, nil
 	}
 	all, err := s.Store.Addresses(ctx, a.Account)
@@ -102,7 +103,7 @@ func (s *Service) toldAddress(ctx context.Context, a security.Activity) ([]secur
 	}
 	all = security.Own(all)
 	if len(all) != 1 || all[0].Origin != security.OriginFirst ||
-		security.Fold(all[0].Email) != security.Fold(a.To) ||
+		security.ValidEmail(a.To) && security.Fold(all[0].Email) != security.Fold(a.To) ||
 		!a.At.After(all[0].Since) {
 		return nil, nil
 	}
@@ -153,7 +154,7 @@ func importNew[T any](ctx context.Context, i *importer, lines []T, h history[T])
 		digest, exists := known[k.id]
 		switch {
 		case fault != nil:
-			results[n] = LineResult{Refused, fault}
+			results[n] = LineResult{Outcome: Refused, Err: fault}
 		case !exists:
 			known[k.id], fresh = k.digest, append(fresh, l)
 			results[n] = LineResult{Outcome: Added}

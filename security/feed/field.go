@@ -2,6 +2,7 @@ package feed
 
 import (
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,15 +24,47 @@ const (
 // need refuses the line when one of the keys is absent or empty.
 func (l *line) need(keys ...string) {
 	for _, k := range keys {
-		if l.values[k] == "" {
+		if l.value(k) == "" {
 			l.fail(k, LineMissing, "")
 		}
 	}
 }
 
+// written is text that the person in the account, who may be an intruder, can choose. It is never a
+// reason to refuse the line: whatever happened is recorded. "…" stands for what was not kept.
+func (l *line) written(key string, max int) string {
+	v := l.values[key]
+	if v == "" && l.odd[key] {
+		return l.leave(key, LineType, "")
+	}
+	clean := legible(v, '…', max)
+	if clean != v {
+		l.leave(key, LineAltered, "")
+	}
+	return clean
+}
+
+// legible is v with a space for every forbidden space and with instead for every other forbidden
+// character, cut to max characters.
+func legible(v string, instead rune, max int) string {
+	clean := []rune(strings.Map(func(r rune) rune {
+		switch {
+		case !security.Forbidden(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return instead
+	}, v))
+	if len(clean) > max {
+		clean = append(clean[:max-1], instead)
+	}
+	return string(clean)
+}
+
 // text is a value of at most max printable characters; newlines are none.
 func (l *line) text(key string, max int) string {
-	v := l.values[key]
+	v := l.value(key)
 	if utf8.RuneCountInString(v) > max {
 		l.fail(key, LineLength, "")
 	}
@@ -69,7 +102,7 @@ func (l *line) username(key string) string {
 }
 
 func (l *line) email(key string) string {
-	v := l.values[key]
+	v := l.value(key)
 	if v != "" && !security.ValidEmail(v) {
 		l.fail(key, LineEmail, "")
 	}
@@ -78,7 +111,7 @@ func (l *line) email(key string) string {
 
 // choice is one of a closed set, or absent.
 func (l *line) choice(key string, of ...string) string {
-	v := l.values[key]
+	v := l.value(key)
 	if v != "" && !slices.Contains(of, v) {
 		l.fail(key, LineChoice, "want one of "+strings.Join(of, ", "))
 	}
@@ -90,73 +123,82 @@ var epoch = time.UnixMilli(1)
 
 // time is a moment in UTC, in whole milliseconds; zero when absent.
 func (l *line) time(key string) time.Time {
-	v := l.values[key]
-	if v == "" {
-		return time.Time{}
-	}
-	var t time.Time
-	if err := t.UnmarshalText([]byte(v)); err != nil || t.Before(epoch) {
+	t, ok := moment(l.value(key))
+	if !ok {
 		l.fail(key, LineTime, "")
-		return time.Time{}
 	}
-	return t.UTC().Truncate(time.Millisecond)
+	return t
 }
 
-// ip is an address in its canonical form.
-func (l *line) ip(key string) string {
-	v := l.values[key]
-	if v == "" {
-		return ""
+// told is a moment that the line is good without; zero when absent.
+func (l *line) told(key string) time.Time {
+	t, ok := moment(l.values[key])
+	if !ok {
+		l.leave(key, LineTime, "")
 	}
-	a, err := netip.ParseAddr(v)
+	return t
+}
+
+// leap is the second that some minutes have more than others; RFC 3339 allows it, Go does not.
+var leap = regexp.MustCompile(`^(.{17})60`)
+
+func moment(v string) (t time.Time, ok bool) {
+	if v == "" {
+		return t, true
+	}
+	v = strings.ToUpper(v) // RFC 3339 §5.6 has t and z too
+	if err := t.UnmarshalText([]byte(leap.ReplaceAllString(v, "${1}59"))); err != nil ||
+		t.Before(epoch) {
+		return time.Time{}, false
+	}
+	return t.UTC().Truncate(time.Millisecond), true
+}
+
+// ip is an address in its canonical form, also one that a proxy wrote with a port or in brackets.
+// What cannot be read is an unknown place.
+func (l *line) ip(key string) string {
+	v := strings.TrimSpace(l.values[key])
+	a, err := netip.ParseAddr(strings.Trim(v, "[]"))
+	if port, portErr := netip.ParseAddrPort(v); err != nil && portErr == nil {
+		a, err = port.Addr(), nil
+	}
 	if err != nil || a.Zone() != "" {
-		l.fail(key, LineIP, "")
+		if v != "" || l.odd[key] {
+			l.leave(key, LineIP, "")
+		}
+		return ""
 	}
 	return a.Unmap().String()
 }
 
-// agent is cleaned and cut instead of refused: whoever logs in chooses it, and
-// must not be able to keep the login from being recorded.
-func (l *line) agent(key string) string {
-	clean := strings.Map(func(r rune) rune {
-		if security.Forbidden(r) {
-			return ' '
-		}
-		return r
-	}, l.values[key])
-	if r := []rune(clean); len(r) > maxAgent {
-		clean = string(r[:maxAgent])
-	}
-	return clean
-}
+// agent is what a browser calls itself, cleaned and cut.
+func (l *line) agent(key string) string { return legible(l.values[key], ' ', maxAgent) }
 
 func (l *line) date(key string) string {
 	v := l.values[key]
-	if v == "" {
-		return ""
-	}
-	t, err := time.Parse(time.DateOnly, v)
-	if err != nil || t.Year() < 1900 {
-		l.fail(key, LineFormat, "want YYYY-MM-DD")
+	if t, err := time.Parse(time.DateOnly, v); v != "" && (err != nil || t.Year() < 1900) {
+		return l.leave(key, LineFormat, "want YYYY-MM-DD")
 	}
 	return v
 }
 
 func (l *line) country(key string) string {
-	v := l.values[key]
+	v := strings.ToUpper(l.values[key])
 	capital := func(c byte) bool { return c >= 'A' && c <= 'Z' }
 	if v != "" && (len(v) != 2 || !capital(v[0]) || !capital(v[1])) {
-		l.fail(key, LineFormat, "want two capital letters")
+		return l.leave(key, LineFormat, "want two letters")
 	}
 	return v
 }
 
+// locale is a language tag, also out of a name such as en_US.UTF-8.
 func (l *line) locale(key string) string {
-	v := l.values[key]
+	v, _, _ := strings.Cut(l.values[key], ".")
+	v, _, _ = strings.Cut(v, "@")
 	if len(v) > 35 || strings.ContainsFunc(v, func(r rune) bool {
 		return r != '-' && r != '_' && !security.Alphanumeric(r)
 	}) {
-		l.fail(key, LineFormat, "want a language tag such as en or en-GB")
+		return l.leave(key, LineFormat, "want a language tag such as en or en-GB")
 	}
 	return v
 }
@@ -167,7 +209,7 @@ func (l *line) timeZone(key string) string {
 		return ""
 	}
 	if _, err := time.LoadLocation(v); err != nil || v == "Local" || len(v) > maxUsername {
-		l.fail(key, LineFormat, "want an IANA name such as Europe/London")
+		return l.leave(key, LineFormat, "want an IANA name such as Europe/London")
 	}
 	return v
 }

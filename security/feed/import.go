@@ -22,14 +22,16 @@ const (
 	Unchanged // everything the line says is known already
 )
 
-// LineResult tells the outcome of one line, and why when it is Refused.
+// LineResult tells the outcome of one line, why when it is Refused, and what was left out of one
+// that is not.
 type LineResult struct {
-	Outcome Outcome
-	Err     *LineError
+	Outcome  Outcome
+	Err      *LineError
+	Warnings Warnings
 }
 
 func refused(key string, code LineCode, detail string) LineResult {
-	return LineResult{Refused, &LineError{key, code, detail}}
+	return LineResult{Outcome: Refused, Err: &LineError{key, code, detail}}
 }
 
 // tooFar is how far ahead of this clock a line may be: hosts' clocks and time

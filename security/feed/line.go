@@ -7,16 +7,14 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"unicode/utf8"
 )
 
-// LineCode names why an input line is refused.
+// LineCode names why an input line is refused, or what of it was left out.
 type LineCode string
 
 // The reasons to refuse a line.
 const (
 	LineNotJSON        LineCode = "not_json"
-	LineNotUTF8        LineCode = "not_utf8"
 	LineNotObject      LineCode = "not_an_object"
 	LineTrailing       LineCode = "trailing_data"
 	LineTooLong        LineCode = "line_too_long"
@@ -34,13 +32,15 @@ const (
 	LineFormat         LineCode = "format"
 	LinePasswordHash   LineCode = "password_hash"
 	LineIP             LineCode = "ip"
+	LineAltered        LineCode = "altered"
 	LineUnknownAccount LineCode = "unknown_account"
 	LineUsernameTaken  LineCode = "username_taken"
 	LineOtherContent   LineCode = "other_content"
 	LineConflict       LineCode = "changed_meanwhile"
 )
 
-// LineError says why a line is refused. It never quotes a password hash.
+// LineError says why a line is refused, or as a warning what was left out of one that was kept. It
+// never quotes a password hash.
 type LineError struct {
 	Key    string // the key at fault; "" when it is the whole line
 	Code   LineCode
@@ -49,7 +49,6 @@ type LineError struct {
 
 var lineReasons = map[LineCode]string{
 	LineNotJSON:        "is not JSON",
-	LineNotUTF8:        "is not UTF-8",
 	LineNotObject:      "is not a JSON object",
 	LineTrailing:       "has something after the object",
 	LineTooLong:        "is too long",
@@ -67,6 +66,7 @@ var lineReasons = map[LineCode]string{
 	LineFormat:         "is malformed",
 	LinePasswordHash:   "is no hash that can be checked",
 	LineIP:             "is not an IP address",
+	LineAltered:        "was cut or cleaned of characters that are not allowed",
 	LineUnknownAccount: "is not known",
 	LineUsernameTaken:  "belongs to another account",
 	LineOtherContent:   "is known with other content",
@@ -88,18 +88,22 @@ func (e *LineError) Error() string {
 // line is one input line taken apart. The first fault sticks; the checks after
 // it change nothing.
 type line struct {
-	values map[string]string
-	fault  *LineError
+	values   map[string]string
+	odd      map[string]bool // whose value was no text
+	fault    *LineError
+	warnings Warnings
 }
 
-// readLine takes an object of the given keys apart, all of which hold text. A
-// null counts as absent.
+// Warnings tell what was left out of a line that is kept.
+type Warnings []*LineError
+
+// readLine takes an object of the given keys apart. Each is to hold text; what else it holds is
+// left to the reader of the key. A null counts as absent, and what is not UTF-8 becomes a character
+// that is forbidden.
 func readLine(raw []byte, keys ...string) *line {
-	l := &line{values: map[string]string{}}
-	if !utf8.Valid(raw) {
-		return l.fail("", LineNotUTF8, "")
-	}
+	l := &line{values: map[string]string{}, odd: map[string]bool{}}
 	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
 	open, err := d.Token()
 	if err != nil {
 		return l.fail("", LineNotJSON, "")
@@ -139,17 +143,28 @@ func (l *line) readPair(d *json.Decoder, keys []string, seen map[string]bool) {
 		return
 	}
 	seen[key] = true
-	if t, err = d.Token(); err != nil {
+	var value any
+	if d.Decode(&value) != nil {
 		l.fail("", LineNotJSON, "")
 		return
 	}
-	switch v := t.(type) {
+	switch v := value.(type) {
 	case string:
 		l.values[key] = v
 	case nil:
+	case json.Number, bool:
+		l.values[key], l.odd[key] = fmt.Sprint(v), true
 	default:
+		l.odd[key] = true
+	}
+}
+
+// value is that of a key without which the line says nothing. It has to be text.
+func (l *line) value(key string) string {
+	if l.odd[key] {
 		l.fail(key, LineType, "")
 	}
+	return l.values[key]
 }
 
 // shorten keeps an odd key readable in a message.
@@ -159,6 +174,12 @@ func shorten(key string) string {
 		return string(r[:most]) + "…"
 	}
 	return key
+}
+
+// leave notes that a value was left out, or not kept as it was.
+func (l *line) leave(key string, code LineCode, detail string) string {
+	l.warnings = append(l.warnings, &LineError{key, code, detail})
+	return ""
 }
 
 func (l *line) fail(key string, code LineCode, detail string) *line {

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -16,36 +17,41 @@ import (
 type AccountLine struct {
 	security.Account
 	Email string
+	// HashLeft says that a password hash was told that cannot be checked. Whatever hash was
+	// imported before is out of date then.
+	HashLeft bool
 }
 
-// ParseAccount reads one line of an account import. Its error is a *LineError.
-func ParseAccount(raw []byte) (AccountLine, error) {
+// ParseAccount reads one line of an account import. Its error is a *LineError. Without what is
+// left out with a warning the owner can still recover the account.
+func ParseAccount(raw []byte) (AccountLine, Warnings, error) {
 	l := readLine(raw, "id", "username", "email", "name", "type", "password_hash", "country",
 		"locale", "time_zone", "birth_date", "created_at")
 	l.need("id", "username", "email", "name", "type")
 	a := AccountLine{Email: l.email("email"), Account: security.Account{
-		ID: l.id("id"), Username: l.username("username"), Name: l.text("name", security.MaxName),
+		ID: l.id("id"), Username: l.username("username"), Name: l.written("name", security.MaxName),
 		Type: l.choice("type", "freelancer", "client"), PasswordHash: l.values["password_hash"],
 		Country: l.country("country"), Locale: l.locale("locale"),
 		TimeZone: l.timeZone("time_zone"), BirthDate: l.date("birth_date"),
-		CreatedAt: l.time("created_at"),
+		CreatedAt: l.told("created_at"),
 	}}
-	if a.PasswordHash != "" {
-		if err := password.Valid(a.PasswordHash); err != nil {
-			l.fail("password_hash", LinePasswordHash, err.Error())
-		}
+	if err := password.Valid(a.PasswordHash); err != nil && (a.PasswordHash != "" ||
+		l.odd["password_hash"]) {
+		a.PasswordHash = l.leave("password_hash", LinePasswordHash, err.Error())
+		a.HashLeft = true
 	}
 	if security.Fold(a.Name) == "" {
-		l.fail("name", LineMissing, "")
+		a.Name = a.Username
+		l.leave("name", LineMissing, "")
 	}
-	return a, l.err()
+	return a, l.warnings, l.err()
 }
 
 // ParseLogin reads one line of a login import. A line without an id gets one
 // from its own content. Its error is a *LineError.
-func ParseLogin(raw []byte) (security.Login, error) {
+func ParseLogin(raw []byte) (security.Login, Warnings, error) {
 	l := readLine(raw, "id", "account", "at", "ip", "user_agent", "outcome", "stopped_by")
-	l.need("account", "at", "ip", "outcome")
+	l.need("account", "at", "outcome")
 	x := security.Login{ID: l.id("id"), Account: l.id("account"), At: l.time("at"), IP: l.ip("ip"),
 		Agent: l.agent("user_agent"), Outcome: l.choice("outcome", "succeeded", "stopped",
 			"failed"),
@@ -57,11 +63,12 @@ func ParseLogin(raw []byte) (security.Login, error) {
 	if x.Outcome != "stopped" && x.StoppedBy != "" {
 		l.fail("stopped_by", LineChoice, "only a stopped login has one")
 	}
-	x.Digest = contentDigest(x.Account, stamp(x.At), x.IP, x.Agent, x.Outcome, x.StoppedBy)
+	x.Digest = contentDigest(x.Account, stamp(x.At), cmp.Or(x.IP, l.values["ip"]), x.Agent,
+		x.Outcome, x.StoppedBy)
 	if x.ID == "" {
 		x.ID = contentID("l-", x.Digest)
 	}
-	return x, l.err()
+	return x, l.warnings, l.err()
 }
 
 // activityKinds is every kind of activity there is.
@@ -71,32 +78,40 @@ var activityKinds = []string{"password_changed", "email_changed", "phone_changed
 
 // ParseActivity reads one line of an activity import. A line without an id gets
 // one from its own content. Its error is a *LineError.
-func ParseActivity(raw []byte) (security.Activity, error) {
+func ParseActivity(raw []byte) (security.Activity, Warnings, error) {
 	l := readLine(raw, "id", "account", "at", "kind", "summary", "from", "to", "ip")
 	l.need("account", "at", "kind")
 	x := security.Activity{ID: l.id("id"), Account: l.id("account"), At: l.time("at"),
-		Kind: l.choice("kind", activityKinds...), Summary: l.text("summary", maxSummary),
-		From: l.text("from", maxValue), To: l.text("to", maxValue), IP: l.ip("ip")}
-	x.Digest = contentDigest(x.Account, stamp(x.At), x.Kind, x.Summary, x.From, x.To, x.IP)
+		Kind: l.choice("kind", activityKinds...), Summary: l.written("summary", maxSummary),
+		From: l.written("from", maxValue), To: l.written("to", maxValue), IP: l.ip("ip")}
+	x.Digest = contentDigest(x.Account, stamp(x.At), x.Kind, l.values["summary"], l.values["from"],
+		l.values["to"], cmp.Or(x.IP, l.values["ip"]))
 	if x.ID == "" {
 		x.ID = contentID("a-", x.Digest)
 	}
-	return x, l.err()
+	return x, l.warnings, l.err()
 }
 
 // ParseTicket reads one line of a ticket import. Its error is a *LineError.
-func ParseTicket(raw []byte) (security.Ticket, error) {
+func ParseTicket(raw []byte) (security.Ticket, Warnings, error) {
 	l := readLine(raw, "id", "account", "department", "status", "subject", "at")
 	l.need("id", "account", "department", "status", "subject", "at")
-	return security.Ticket{ID: l.id("id"), Account: l.id("account"), OpenedAt: l.time("at"),
+	t := security.Ticket{ID: l.id("id"), Account: l.id("account"), OpenedAt: l.time("at"),
 		Department: l.choice("department", ticket.Departments...),
 		Status:     ticket.Status(l.choice("status", ticket.Names()...)),
-		Subject:    l.text("subject", maxValue), Priority: security.PriorityNormal}, l.err()
+		Subject:    l.written("subject", maxValue), Priority: security.PriorityNormal}
+	return t, l.warnings, l.err()
 }
 
-// contentDigest tells lines of other content apart. No part contains the
-// separator, for control characters are refused.
+// apartIn keeps the separator of a digest out of its parts.
+var apartIn = strings.NewReplacer("\x00", "\x01\x02", "\x01", "\x01\x01")
+
+// contentDigest tells lines of other content apart, by the content as it came: what two of them
+// have left may be the same.
 func contentDigest(parts ...string) string {
+	for i, p := range parts {
+		parts[i] = apartIn.Replace(p)
+	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:])
 }

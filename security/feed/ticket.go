@@ -53,7 +53,7 @@ func (i *importer) ticket(ctx context.Context, l security.Ticket,
 		return nil, LineResult{}, err
 	}
 	if fault != nil {
-		return nil, LineResult{Refused, fault}, nil
+		return nil, LineResult{Outcome: Refused, Err: fault}, nil
 	}
 	old, ok := pending[l.ID]
 	if !ok {

@@ -105,7 +105,7 @@ func (s *seeder) introduce(ctx context.Context, p Person) error {
 }
 
 // play imports lines and wants every one of them to be taken.
-func play[L any](ctx context.Context, lines []told, parse func([]byte) (L, error),
+func play[L any](ctx context.Context, lines []told, parse func([]byte) (L, feed.Warnings, error),
 	put func(context.Context, security.Actor, []L) ([]feed.LineResult, error)) error {
 	var parsed []L
 	for _, t := range lines {
@@ -113,7 +113,7 @@ func play[L any](ctx context.Context, lines []told, parse func([]byte) (L, error
 		if err != nil {
 			return err
 		}
-		l, err := parse(raw)
+		l, _, err := parse(raw)
 		if err != nil {
 			return fmt.Errorf("%s: %w", raw, err)
 		}
