@@ -42,6 +42,10 @@ func home(l *security.Login) { l.IP, l.Agent = phone.IP, phone.Agent }
 
 func wasStopped(l *security.Login) { l.Outcome, l.StoppedBy = "stopped", "two_factor" }
 
+func agent(name string) func(*security.Login) {
+	return func(l *security.Login) { l.Agent = name }
+}
+
 func mistyped(l *security.Login) { l.Outcome = "failed" }
 
 // change imports a change of ada's account.
@@ -86,6 +90,21 @@ func TestAlerts(t *testing.T) {
 	}{
 		{"at home", func(w *world) { w.come("l", 0, home) }, ""},
 		{"abroad", func(w *world) { w.come("l", 0) }, "unfamiliar new_country,new_device mailed"},
+		{"no agent", func(w *world) { w.come("l", 0, home, agent("")) }, "unfamiliar new_device mailed"},
+		{"a program", func(w *world) { w.come("l", 0, home, agent("curl/8.5.0")) },
+			"unfamiliar new_device mailed"},
+		{"rubbish", func(w *world) { w.come("l", 0, home, agent("\x7f<script>")) },
+			"unfamiliar new_device mailed"},
+		{"unknown place", func(w *world) {
+			w.come("l", 0, home, func(l *security.Login) { l.IP = "10.0.0.1" })
+		}, "unfamiliar new_country mailed"},
+		{"no address", func(w *world) {
+			w.come("l", 0, home, func(l *security.Login) { l.IP = "" })
+		}, "unfamiliar new_country mailed"},
+		{"no country data", func(w *world) {
+			w.Mapped = false
+			w.come("l", 0, home, func(l *security.Login) { l.IP = "10.0.0.1" })
+		}, ""},
 		{"stopped at home", func(w *world) { w.come("l", 0, home, wasStopped) },
 			"stopped stopped mailed"},
 		{"stopped abroad", func(w *world) { w.come("l", 0, wasStopped) },

@@ -90,6 +90,7 @@ type Core struct {
 	Hasher    *password.Hasher
 	Passwords password.Policy
 	Country   func(ip string) string // ISO 3166-1 alpha-2, "" when unknown
+	Mapped    bool                   // whether Country has data to look into
 	Passkeys  passkey.Party
 	Policy    Policy
 }

@@ -66,6 +66,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 			password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{}),
 		Passwords: password.Policy{Brand: []string{"Example Market"}, Patience: time.Minute},
 		Country:   countryOf,
+		Mapped:    true,
 		Passkeys: passkey.Party{ID: "portal.example", Name: "Example Market",
 			Origin: "https://portal.example"},
 		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -207,23 +208,16 @@ func (p *program) newestEvent(ctx context.Context) (_ time.Time, err error) {
 }
 
 func (p *program) checkGeo(context.Context) (string, error) {
-	path := p.settings.Geo
-	if path == "" {
-		path = builtInGeo()
-	}
+	path := cmp.Or(p.settings.Geo, builtInGeo())
 	if path == "" {
 		return "no country data: places are shown as unknown", nil
 	}
-	lookup, closer, err := openGeo(path)
+	data, err := openPlaces(path)
 	if err != nil {
 		return "", err
 	}
 	const wellKnown = "8.8.8.8" // a public address that every data set has
-	where := lookup(wellKnown)
-	if err := closer.Close(); err != nil {
-		return "", err
-	}
-	if where == "" {
+	if data.country(wellKnown) == "" {
 		return "", fmt.Errorf("%s knows no country of %s", path, wellKnown)
 	}
 	return path, nil

@@ -2,18 +2,21 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/maxmind/mmdbwriter"
 	"github.com/maxmind/mmdbwriter/mmdbtype"
 )
 
-func TestOpenGeo(t *testing.T) {
+func TestOpenPlaces(t *testing.T) {
 	t.Parallel()
-	lookup, closer, err := openGeo(geoFile(t))
+	data, err := openPlaces(geoFile(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,19 +42,77 @@ func TestOpenGeo(t *testing.T) {
 		{"leading zeros", "008.8.8.8", ""},
 	}
 	for _, tt := range tests {
-		if got := lookup(tt.ip); got != tt.want {
+		if got := data.country(tt.ip); got != tt.want {
 			t.Errorf("%s: country of %q = %q, want %q", tt.name, tt.ip, got, tt.want)
 		}
 	}
-	if err := closer.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if got := lookup("8.8.8.8"); got != "" {
-		t.Errorf("after close: %q, want none", got)
+}
+
+// TestPlacesAreReplaced: a file that changes under the portal ends nothing, what is good in it is
+// taken, and what is not leaves the data from before.
+func TestPlacesAreReplaced(t *testing.T) {
+	t.Parallel()
+	path := geoFile(t)
+	data, err := openPlaces(path)
+	must(t, err)
+	whole, err := os.ReadFile(path)
+	must(t, err)
+	other := bytes.ReplaceAll(whole, []byte("US"), []byte("CA"))
+	moved := filepath.Join(t.TempDir(), "moved")
+	for i, step := range []struct {
+		name    string
+		do      func() error
+		changed bool
+		fails   bool
+		want    string
+	}{
+		{"the same", func() error { return nil }, false, false, "US"},
+		{"cut", func() error { return os.Truncate(path, 100) }, false, true, "US"},
+		{"cut, looked at again", func() error { return nil }, false, false, "US"},
+		{"gone", func() error { return os.Rename(path, moved) }, false, true, "US"},
+		{"rubbish", func() error { return os.WriteFile(path, bytes.Repeat([]byte("x"), 9000), 0o600) },
+			false, true, "US"},
+		{"another", func() error { return os.WriteFile(path, other, 0o600) }, true, false, "CA"},
+		{"renamed over it", func() error {
+			return errors.Join(os.WriteFile(moved, whole, 0o600), os.Rename(moved, path))
+		}, true, false, "US"},
+	} {
+		must(t, step.do())
+		if at, err := os.Stat(path); err == nil && step.name != "the same" &&
+			step.name != "cut, looked at again" {
+			must(t, os.Chtimes(path, at.ModTime(), at.ModTime().Add(time.Duration(i+1)*time.Second)))
+		}
+		changed, err := data.refresh()
+		if got := data.country("8.8.8.8"); changed != step.changed || (err != nil) != step.fails ||
+			got != step.want {
+			t.Errorf("%s: changed %v, error %v, %s; want %s", step.name, changed, err, got, step.want)
+		}
 	}
 }
 
-func TestOpenGeoRefuses(t *testing.T) {
+// TestPlacesOnHangup: SIGHUP has the file read at once, and ends nothing.
+func TestPlacesOnHangup(t *testing.T) {
+	c := newCLI(t)
+	path := geoFile(t)
+	c.env["REGAIN_GEO"] = path
+	r := c.start()
+	whole, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.WriteFile(path+".new", bytes.ReplaceAll(whole, []byte("US"), []byte("CA")), 0o600))
+	must(t, os.Rename(path+".new", path))
+	must(t, syscall.Kill(os.Getpid(), syscall.SIGHUP))
+	if line := r.wait("country_data_read"); line["path"] != path {
+		t.Errorf("%v", line)
+	}
+	if status, _ := r.get("/healthz"); status != 200 {
+		t.Errorf("status %d after the signal", status)
+	}
+	if status := r.end(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
+func TestOpenPlacesRefuses(t *testing.T) {
 	t.Parallel()
 	whole, err := os.ReadFile(geoFile(t))
 	if err != nil {
@@ -66,11 +127,11 @@ func TestOpenGeoRefuses(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := openGeo(path); err == nil {
+		if _, err := openPlaces(path); err == nil {
 			t.Errorf("%s: opened", name)
 		}
 	}
-	if _, _, err := openGeo(filepath.Join(dir, "missing")); err == nil {
+	if _, err := openPlaces(filepath.Join(dir, "missing")); err == nil {
 		t.Error("missing: opened")
 	}
 }

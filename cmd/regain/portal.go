@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type portal struct {
 	settings *settings.Settings
 	db       *store.DB
 	service  *rooms.All
+	places   *places // nil without country data
 	closers  []io.Closer
 }
 
@@ -147,8 +149,8 @@ func aboutSecret(err error) error {
 // build completes the use cases.
 func (x *portal) build() error {
 	s, core := x.settings, *x.service.Core
-	var err error
-	if core.Country, err = x.country(); err != nil {
+	err := x.locate(&core)
+	if err != nil {
 		return err
 	}
 	if core.Passwords, err = x.passwords(); err != nil {
@@ -198,21 +200,17 @@ func newHasher(keys *token.Keys) *password.Hasher {
 		}}).Timed(time.Now)
 }
 
-// country returns the lookup of countries; without any data nobody is anywhere.
-func (x *portal) country() (func(ip string) string, error) {
-	path := x.settings.Geo
+// locate gives the use cases the countries of addresses; without any data nobody is anywhere.
+func (x *portal) locate(core *security.Core) (err error) {
+	path := cmp.Or(x.settings.Geo, builtInGeo())
+	core.Country, core.Mapped = func(string) string { return "" }, path != ""
 	if path == "" {
-		path = builtInGeo()
+		return nil
 	}
-	if path == "" {
-		return func(string) string { return "" }, nil
+	if x.places, err = openPlaces(path); err == nil {
+		core.Country = x.places.country
 	}
-	lookup, closer, err := openGeo(path)
-	if err != nil {
-		return nil, err
-	}
-	x.closers = append(x.closers, closer)
-	return lookup, nil
+	return err
 }
 
 // builtInGeo is the country data that the build put beside the program, or

@@ -84,6 +84,7 @@ type server struct {
 	locking chan struct{}     // for the bulk locks
 	copying chan struct{}     // for the copies of owners' data
 	heading chan struct{}     // for the signed heads of the audit trail
+	reloads chan struct{}     // for the country data
 	lines   atomic.Int64      // of the audit trail, since the start
 	dev     *handlers.Dev
 }
@@ -91,8 +92,8 @@ type server struct {
 func newServer(x *portal, h slog.Handler) (*server, error) {
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
 		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
-		heading: make(chan struct{}, 1),
-		ready:   newReadiness(x.db.Ping, time.Now)}
+		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
+		ready: newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(h)
 	x.db.Committed = s.committed
 	x.service.Passwords.Outage = func(err error) {
@@ -162,6 +163,7 @@ func (s *server) run(ctx context.Context, public net.Listener) error {
 	if err != nil {
 		return err
 	}
+	defer s.hangup()()
 	finished := s.work(work)
 	s.log.Info("sys_startup", "version", version, "listen", public.Addr().String(),
 		"database", s.db.Engine())

@@ -15,6 +15,7 @@ const (
 	closeEvery    = time.Minute
 	carryOutEvery = time.Minute
 	tellEvery     = time.Minute
+	rereadEvery   = time.Minute
 	exportEvery   = time.Minute
 	sweepEvery    = time.Hour
 	headEvery     = time.Hour
@@ -35,6 +36,7 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
 	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
 	running.Go(func() { s.every(ctx, headEvery, s.heading, s.head) })
+	running.Go(func() { s.every(ctx, rereadEvery, s.reloads, s.reread) })
 	for _, c := range s.mail {
 		running.Go(func() { s.every(ctx, resolveEvery, nil, c.Run) })
 	}

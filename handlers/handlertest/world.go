@@ -137,6 +137,7 @@ func (w *World) service() *rooms.All {
 			password.Slots{Count: 4, Wait: time.Minute}, password.Pepper{}),
 		Passwords: password.Policy{Brand: []string{"Example Market"}, Patience: time.Minute},
 		Country:   country,
+		Mapped:    true,
 		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
 			EscalationEmail: "urgent@market.example"},

@@ -117,32 +117,30 @@ func (f *Familiar) reasons(l Login) []Reason {
 	if l.Outcome == Stopped {
 		why = append(why, WasStopped)
 	}
-	if l.Country != "" && len(f.Countries) > 0 && !has(f.Countries, l.Country) {
+	if !l.Unmapped && isNew(f.Countries, l.Country) {
 		why = append(why, NewCountry)
 	}
-	if l.Device != "" && len(f.Devices) > 0 && !has(f.Devices, l.Device) {
+	if isNew(f.Devices, l.Device) {
 		why = append(why, NewDevice)
 	}
 	return why
 }
 
 func (f *Familiar) trust(l Login, at int64) {
-	if l.Country != "" {
+	if !l.Unmapped {
 		f.Countries = last(f.Countries, Seen{l.Country, at})
 		f.NewCountries = without(f.NewCountries, l.Country)
 	}
-	if l.Device != "" {
-		f.Devices = last(f.Devices, Seen{l.Device, at})
-		f.NewDevices = without(f.NewDevices, l.Device)
-	}
+	f.Devices = last(f.Devices, Seen{l.Device, at})
+	f.NewDevices = without(f.NewDevices, l.Device)
 }
 
 // wait notes what the login brought that is not trusted yet.
 func (f *Familiar) wait(l Login, at int64) {
-	if l.Country != "" && !has(f.Countries, l.Country) {
+	if !l.Unmapped && !has(f.Countries, l.Country) {
 		f.NewCountries = first(f.NewCountries, Seen{l.Country, at})
 	}
-	if l.Device != "" && !has(f.Devices, l.Device) {
+	if !has(f.Devices, l.Device) {
 		f.NewDevices = first(f.NewDevices, Seen{l.Device, at})
 	}
 }
@@ -201,6 +199,11 @@ func position(list []Seen, what string) int {
 }
 
 func has(list []Seen, what string) bool { return position(list, what) >= 0 }
+
+// isNew reports whether a list that tells anything has nothing of what.
+func isNew(list []Seen, what string) bool {
+	return slices.ContainsFunc(list, func(s Seen) bool { return s.What != "" }) && !has(list, what)
+}
 
 func without(list []Seen, what string) []Seen {
 	if i := position(list, what); i >= 0 {

@@ -79,6 +79,7 @@ func drawLogins(t *rapid.T) []risk.Login {
 			Country: rapid.SampledFrom(countries).Draw(t, "country"),
 			Device:  rapid.SampledFrom(devices).Draw(t, "device"),
 			Outcome: rapid.SampledFrom(outcomes).Draw(t, "outcome")}
+		l.Unmapped = l.Country == "" && rapid.Bool().Draw(t, "unmapped")
 		all = append(all, l)
 	}
 	return all

@@ -26,24 +26,23 @@ func Contradictions(h History, here Place) []string {
 // Unfamiliar reports whether a recovery comes from a device and a country that no trusted
 // login of the account had; Judge says what is trusted. An unknown part vouches for nothing,
 // so that hiding the user agent does not make a new country familiar. An account without
-// trusted logins gives nothing to compare with, and so does a place of which nothing is known.
+// trusted logins that told theirs gives nothing to compare with.
 func Unfamiliar(h History, here Place) bool {
 	_, known := h.review()
-	if len(known.countries)+len(known.devices) == 0 {
+	if !told(known.countries) && !told(known.devices) {
 		return false
 	}
-	if here.Country == "" && here.Device == "" {
-		return false
-	}
-	return !known.countries[here.Country] && !known.devices[here.Device]
+	return !vouches(known.countries, here.Country) && !vouches(known.devices, here.Device)
 }
+
+func vouches(known map[string]bool, what string) bool { return what != "" && known[what] }
 
 // UnfamiliarDevice reports whether a recovery comes from a device that no trusted login of the
 // account had, whatever the country. A device that tells nothing about itself is unfamiliar. An
 // account without a device that is known gives nothing to compare with.
 func UnfamiliarDevice(h History, here Place) bool {
 	_, known := h.review()
-	return len(known.devices) > 0 && !known.devices[here.Device]
+	return told(known.devices) && !vouches(known.devices, here.Device)
 }
 
 func sameNetwork(a, b string) bool {

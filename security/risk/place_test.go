@@ -80,7 +80,8 @@ func TestUnfamiliar(t *testing.T) {
 		{"new country, device hidden", home, "", "NZ", "", true, true},
 		{"home, device hidden", home, "", "GB", "", false, true},
 		{"new device, country unknown", home, "", "", "firefox/mac", true, true},
-		{"nothing known of the place", home, "", "", "", false, true},
+		{"nothing known of the place", home, "", "", "", true, true},
+		{"nothing known of place and history", []risk.Login{login("a", day, "", "")}, "", "", "", false, false},
 		{"no history", nil, "", "NZ", iphone, false, false},
 		{"no trusted history", home[2:], "", "NZ", iphone, false, false},
 	}

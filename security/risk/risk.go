@@ -25,12 +25,14 @@ const (
 )
 
 // Login is one login event of an account. Country is an ISO 3166-1 alpha-2 code in capitals
-// or empty when unknown; Device is a label that Device returned, or empty.
+// or empty when unknown; Device is a label that Device returned, or empty. Unmapped says that there
+// are no country data: an unknown country then says nothing about the login.
 type Login struct {
 	ID        string
 	At        time.Time
 	IP        string
 	Country   string
+	Unmapped  bool
 	Device    string
 	Outcome   string
 	StoppedBy string
@@ -66,8 +68,8 @@ type History struct {
 // Judge returns the logins from h.Since on, newest first, each with its reasons.
 //
 // A stopped login always has a reason, a failed one never. A country or device is new when no
-// trusted earlier login had it; the first one known begins the list and is not new, and an
-// unknown one never is. A login is trusted when it succeeded and either has no such reason or
+// trusted earlier login had it, but for the first one that can be told. What cannot be told is one
+// of its own: whoever hides theirs is as new as whoever has another. A login is trusted when it succeeded and either has no such reason or
 // is older than h.Since; an answer of the owner overrules this both ways. An answer does not
 // take the reasons of its own login away. Of two logins too far apart for the time between
 // them the one that is not trusted gets the reason, or both when they are alike.
@@ -127,12 +129,10 @@ func (h History) trusts(f *Finding) bool {
 type seen struct{ countries, devices map[string]bool }
 
 func (s seen) add(l *Login) {
-	if l.Country != "" {
+	if !l.Unmapped {
 		s.countries[l.Country] = true
 	}
-	if l.Device != "" {
-		s.devices[l.Device] = true
-	}
+	s.devices[l.Device] = true
 }
 
 func (s seen) reasons(l *Login) []Reason {
@@ -140,11 +140,14 @@ func (s seen) reasons(l *Login) []Reason {
 	if l.Outcome == Stopped {
 		why = append(why, WasStopped)
 	}
-	if l.Country != "" && len(s.countries) > 0 && !s.countries[l.Country] {
+	if !l.Unmapped && told(s.countries) && !s.countries[l.Country] {
 		why = append(why, NewCountry)
 	}
-	if l.Device != "" && len(s.devices) > 0 && !s.devices[l.Device] {
+	if told(s.devices) && !s.devices[l.Device] {
 		why = append(why, NewDevice)
 	}
 	return why
 }
+
+// told reports whether there is anything beside what could not be told.
+func told(known map[string]bool) bool { return len(known) > 1 || len(known) == 1 && !known[""] }

@@ -33,6 +33,11 @@ func stopped(l risk.Login) risk.Login {
 	return l
 }
 
+func unmapped(l risk.Login) risk.Login {
+	l.Unmapped = true
+	return l
+}
+
 func failed(l risk.Login) risk.Login {
 	l.Outcome = risk.Failed
 	return l
@@ -87,7 +92,13 @@ var judgeTests = []struct {
 		[]verdict{why("home"), why("a")}},
 	{"unknown place and device",
 		logins{home, login("a", day, "", ""), login("b", 2*day, "", "")}, nil,
-		[]verdict{why("a"), why("b"), why("home")}},
+		[]verdict{why("a", country, device), why("b", country, device), why("home")}},
+	{"unknown place and device once the owner has used them",
+		logins{home, login("a", day, "", ""), login("b", 2*day, "", "")}, answers{"b": risk.Me},
+		[]verdict{why("a"), why("b", country, device), why("home")}},
+	{"no country data",
+		logins{home, unmapped(login("a", day, "", windows)), unmapped(login("b", 2*day, "", iphone))}, nil,
+		[]verdict{why("a"), why("b", device), why("home")}},
 	{"an unknown first login leaves the baseline to the next",
 		logins{login("a", 61*day, "", ""), home, login("b", day, "FR", iphone)}, nil,
 		[]verdict{why("b", country, device), why("home"), why("a")}},
@@ -178,7 +189,7 @@ var judgeTests = []struct {
 	{"an unknown place between two known ones",
 		logins{home, login("c", 3*time.Hour, "GB", windows),
 			login("b", 2*time.Hour, "", windows), login("a", time.Hour, "BR", windows)}, nil,
-		[]verdict{why("a", country, travel), why("b"), why("c"), why("home")}},
+		[]verdict{why("a", country, travel), why("b", country), why("c"), why("home")}},
 }
 
 func TestJudge(t *testing.T) {
