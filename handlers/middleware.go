@@ -265,20 +265,6 @@ func (p gate) wake(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// extractor finds the address of a client, through those proxies that are ours.
-func extractor(proxies []*net.IPNet) echo.IPExtractor {
-	if len(proxies) == 0 {
-		return echo.ExtractIPDirect()
-	}
-	trust := []echo.TrustOption{
-		echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false),
-	}
-	for _, n := range proxies {
-		trust = append(trust, echo.TrustIPRange(n))
-	}
-	return echo.ExtractIPFromXFFHeader(trust...)
-}
-
 // Visitor is what the server knows of the browser.
 func Visitor(c echo.Context) security.Visitor {
 	ip := c.RealIP()

@@ -97,7 +97,10 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	e := echo.New()
 	g := gate{p}
 	e.HTTPErrorHandler = g.answer
-	e.IPExtractor = extractor(p.Proxies)
+	e.IPExtractor = extractor(p.Proxies, func(from string) {
+		p.Log.Warn("proxy_unreadable", "from", from, "description", "a trusted proxy names no "+
+			"address that can be read: its visitors share one limit")
+	})
 	e.Use(g.bound, g.observe, g.secure, g.addressed, g.declared, g.sameOrigin, g.form, g.wake)
 	p.bodies = map[string]int64{}
 	for _, r := range more {
