@@ -235,7 +235,10 @@ func receive(w http.ResponseWriter, r *http.Request, size int64, parts bool) err
 		_ = arrival.SetReadDeadline(end)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, size)
+	query := r.URL.RawQuery
+	r.URL.RawQuery = "" // what somebody hung on the address is no reason to refuse the form
 	err := r.ParseForm()
+	r.URL.RawQuery = query
 	if parts {
 		err = r.ParseMultipartForm(size)
 	}

@@ -65,6 +65,7 @@ type Portal struct {
 	sides        []Side
 	bodies       map[string]int64 // Route.Body of the routes that have one, by method and path
 	common       map[string]bool  // paths of no side, which every host has
+	known        map[string]bool  // paths of all routes
 	advice       *budget
 }
 
@@ -101,9 +102,10 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		p.Log.Warn("proxy_unreadable", "from", from, "description", "a trusted proxy names no "+
 			"address that can be read: its visitors share one limit")
 	})
-	e.Use(g.bound, g.observe, g.secure, g.addressed, g.declared, g.sameOrigin, g.form, g.wake)
-	p.bodies = map[string]int64{}
+	e.Use(g.bound, g.observe, g.secure, g.addressed, g.tidy, g.declared, g.sameOrigin, g.form, g.wake)
+	p.bodies, p.known = map[string]int64{}, map[string]bool{}
 	for _, r := range more {
+		p.known[r.Path] = true
 		if r.Body > 0 {
 			p.bodies[r.Method+" "+r.Path] = r.Body
 		}

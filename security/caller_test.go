@@ -196,14 +196,14 @@ func TestCallerCodeOpensNothing(t *testing.T) {
 	typed := mailed[notice.RecoveryLink](w, mails).Code
 	code := w.onThePhone(m, "u-1001")
 	_, err := w.Guided.UseCode(ctx, phone, request, code)
-	wantRefusal(t, err, refusal.CodeWrong)
+	wantRefusal(t, err, refusal.CodeShape)
 	_, err = w.Guided.ProveFactor(ctx, back, code)
 	if r := (*security.Refusal)(nil); !errors.As(err, &r) {
 		t.Errorf("as the second factor: %v", err)
 	}
 	w.advance(30 * time.Second)
 	for name, other := range map[string]string{"typed": typed, "app": w.app(secret)} {
-		refusedOn(t, w.Desk.CheckCallerCode(ctx, m, "u-1001", other), "code", refusal.CodeWrong)
+		refusedOn(t, w.Desk.CheckCallerCode(ctx, m, "u-1001", other), "code", refusal.CodeShape)
 		if t.Failed() {
 			t.Errorf("the %s code", name)
 		}

@@ -16,6 +16,7 @@ import (
 	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/recovery"
+	"regain/security/refusal"
 	"regain/security/seal"
 	"regain/security/ticket"
 	"regain/security/token"
@@ -166,6 +167,19 @@ func (s *Core) Unseal(purpose, owner, sealed string) ([]byte, error) {
 // neither. It is bound to its purpose and the id of what it opens.
 func (s *Core) CodeDigest(purpose, id, code string) string {
 	return s.Keys.Digest(purpose, id+"\n"+token.FoldCode(code))
+}
+
+// CheckCode refuses what is no code of n characters, with CodeMissing or CodeShape: it is no try at
+// one, and costs none.
+func CheckCode(typed string, n int) error {
+	folded := token.FoldCode(typed)
+	switch {
+	case folded == "":
+		return Refuse("code", refusal.CodeMissing)
+	case !token.IsCode(folded, n):
+		return Refuse("code", refusal.CodeShape, strconv.Itoa(n))
+	}
+	return nil
 }
 
 // IsCode reports whether what was typed is the code with that digest.

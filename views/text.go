@@ -56,6 +56,10 @@ var refusals = map[string]sentence{
 		"That code does not match. Check the newest email and try again. Tries left: {1}",
 	},
 	"code_letters": {"The code from the app has 6 numbers and no letters"},
+	"code_shape": {
+		"That is not the whole code. Copy all of it from the email",
+		"The code has {1} letters and numbers. Copy all of it from the email",
+	},
 	"code_skew": {
 		"That code does not match. Let your phone set its clock by itself, then enter the next code",
 		"The clock of your phone is off by about {1} min. Let it set itself, then enter the next code",

@@ -254,7 +254,8 @@ func TestClientAddress(t *testing.T) {
 			q.Header.Set("X-Forwarded-For", tt.forwarded)
 			q.Header.Set("X-Real-Ip", "192.0.2.77")
 			b.Do(q)
-			if got := sources(t, b); !slices.Equal(got, []string{tt.want}) {
+			named := func(ip string) bool { return ip == "" } // lines about no request
+			if got := slices.DeleteFunc(sources(t, b), named); !slices.Equal(got, []string{tt.want}) {
 				t.Errorf("the log names %q, want %q", got, tt.want)
 			}
 		})

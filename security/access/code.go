@@ -20,20 +20,36 @@ import (
 // ShowCode checks a code of the authenticator or a recovery code. It takes a try out of the budget
 // of whoever it is, which is theirs in all their sessions.
 func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, error) {
-	if token.FoldCode(code) == "" {
-		return Shown{}, security.Refuse("code", refusal.CodeMissing)
+	code = token.FoldCode(code)
+	if err := checkCode(code); err != nil {
+		return Shown{}, err
 	}
 	now := s.Now()
 	if err := s.Spend(ctx, h.Limit, h.Session.Subject, now); err != nil {
 		return Shown{}, TooManyTries("code", err)
 	}
-	switch {
-	case otp.LooksLikeRecoveryCode(code):
+	if otp.LooksLikeRecoveryCode(code) {
 		return s.showRecoveryCode(ctx, h, code, now)
-	case hasLetter(code):
-		return Shown{}, security.Refuse("code", refusal.CodeLetters)
 	}
 	return s.showStep(ctx, h, code, now)
+}
+
+// checkCode refuses what is no code of an app and no recovery code: it is no try, and costs none.
+func checkCode(folded string) error {
+	if otp.LooksLikeRecoveryCode(folded) {
+		return nil
+	}
+	return checkAppCode(folded)
+}
+
+func checkAppCode(folded string) error {
+	switch {
+	case folded == "":
+		return security.Refuse("code", refusal.CodeMissing)
+	case !token.IsCode(folded, otp.Digits) || hasLetter(folded):
+		return security.Refuse("code", refusal.CodeLetters)
+	}
+	return nil
 }
 
 // TooManyTries makes the refusal of a budget one about a field.

@@ -56,11 +56,8 @@ func (s *Service) pendingSeed(ctx context.Context, x Session) (string, error) {
 // enrolRefusal tells a clock that is off from a code that is wrong. The secret
 // stands on the same page, so this helps nobody to guess.
 func enrolRefusal(code, secret string, now time.Time) error {
-	switch {
-	case token.FoldCode(code) == "":
-		return security.Refuse("code", refusal.CodeMissing)
-	case hasLetter(code):
-		return security.Refuse("code", refusal.CodeLetters)
+	if err := checkAppCode(code); err != nil {
+		return err
 	}
 	if skew, ok := otp.Near(code, secret, now); ok {
 		return security.Refuse("code", refusal.CodeSkew,

@@ -33,8 +33,8 @@ func (s *Service) EnrolmentFor(ctx context.Context, name string, x Session) (Enr
 // SetAuthenticator enrols the pending authenticator once a code shows that the app has it, in the
 // place of the one before it.
 func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (string, error) {
-	if token.FoldCode(code) == "" {
-		return "", security.Refuse("code", refusal.CodeMissing)
+	if err := checkAppCode(token.FoldCode(code)); err != nil {
+		return "", err
 	}
 	now := s.Now()
 	if err := s.Spend(ctx, limits.Enrol, k.Session.Subject, now); err != nil {
@@ -72,6 +72,7 @@ func (s *Service) Authenticator(ctx context.Context, x Session, code string) (se
 		return security.Factor{}, err
 	}
 	now := s.Now()
+	code = token.FoldCode(code)
 	step, ok := otp.Step(code, secret, now, -1)
 	if !ok {
 		return security.Factor{}, enrolRefusal(code, secret, now)

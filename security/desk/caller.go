@@ -78,8 +78,8 @@ func (s *Service) CheckCallerCode(ctx context.Context, m *staff.Member, id, code
 	if err != nil {
 		return err
 	}
-	if token.FoldCode(code) == "" {
-		return security.Refuse("code", refusal.CodeMissing)
+	if err := security.CheckCode(code, callerCodeLength); err != nil {
+		return err
 	}
 	now := s.Now()
 	asked, err := s.callerChecks(ctx, m, a.ID, now)

@@ -2,7 +2,6 @@ package guided
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"regain/security"
@@ -33,11 +32,10 @@ func (s *Service) CheckMessageCode(ctx context.Context, v security.Visitor, type
 // messageCode reads what somebody typed as the code of a mail.
 func messageCode(typed string) (string, error) {
 	folded := token.FoldCode(typed)
-	odd := func(c rune) bool { return (c < 'A' || c > 'Z') && (c < '0' || c > '9') }
 	switch {
 	case folded == "":
 		return "", security.Refuse("code", refusal.CodeMissing)
-	case len(folded) != security.MessageCodeLength, strings.ContainsFunc(folded, odd):
+	case !token.IsCode(folded, security.MessageCodeLength):
 		return "", security.Refuse("code", refusal.CodeNotOfMail)
 	}
 	return token.FormatCode(folded), nil

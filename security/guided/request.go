@@ -117,8 +117,8 @@ func requestCode(request, account string) string { return request + "/" + accoun
 // never resolved look the same.
 func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
 	code string) (string, error) {
-	if token.FoldCode(code) == "" {
-		return "", security.Refuse("code", refusal.CodeMissing)
+	if err := security.CheckCode(code, codeLength); err != nil {
+		return "", err
 	}
 	now := s.Now()
 	if err := s.SpendFrom(ctx, limits.CodeAddress, v.IP, now); err != nil {

@@ -12,9 +12,11 @@ import (
 	"github.com/pquerna/otp/hotp"
 )
 
+// Digits is how many a code has.
+const Digits = 6
+
 const (
 	period = 30 * time.Second
-	digits = 6
 	// minSecret is the least that RFC 4226 R6 allows, in bytes.
 	minSecret = 16
 	// nearSteps is how far Near looks to each side: ten minutes.
@@ -70,7 +72,7 @@ type checker struct{ code, secret string }
 func newChecker(code, secret string) (checker, bool) {
 	c := checker{code: strip(code), secret: strings.ToUpper(strip(secret))}
 	raw, err := base32Text.DecodeString(strings.TrimRight(c.secret, "="))
-	if err != nil || len(raw) < minSecret || len(c.code) != digits {
+	if err != nil || len(raw) < minSecret || len(c.code) != Digits {
 		return checker{}, false
 	}
 	c.secret = Secret(raw)

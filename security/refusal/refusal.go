@@ -9,6 +9,7 @@ const (
 	CodeMissing      Code = "code_missing"
 	CodeWrong        Code = "code_wrong"
 	CodeLetters      Code = "code_letters"
+	CodeShape        Code = "code_shape" // it has not as many characters as its argument says
 	CodeSkew         Code = "code_skew"
 	CodeSpent        Code = "code_spent"
 	CodeOver         Code = "code_over"

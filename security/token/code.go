@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // alphabet has no character that is taken for another: no 0 or O, no 1, I or L, no U beside V.
@@ -27,21 +29,54 @@ func RandomCode(n int) string {
 	return string(out)
 }
 
-// FoldCode brings a typed code to the form that is compared and hashed: upper case, without
-// spaces, hyphens, dashes and invisible characters, and with V where the look-alike U was typed.
-// Anything else stays as it is and so matches no code.
+// FoldCode brings a typed code to the form that is compared and hashed: ASCII digits and upper case,
+// without what people and programs put around and between groups, and with V where the look-alike U
+// was typed. A whole line of a mail, "Code: ABCD-2345", is the code in it. Anything else stays as it
+// is and so matches no code.
 func FoldCode(s string) string {
-	return strings.Map(func(c rune) rune {
+	s = strings.TrimRightFunc(norm.NFKC.String(s), between)
+	s = s[strings.LastIndexByte(s, ':')+1:]
+	return norm.NFKC.String(strings.Map(func(c rune) rune {
 		switch {
 		case c == 'u' || c == 'U':
 			return 'V'
 		case 'a' <= c && c <= 'z':
 			return c - 'a' + 'A'
-		case unicode.In(c, unicode.Pd, unicode.Cf, unicode.White_Space) || c == '\u2212':
+		case between(c):
 			return -1
+		case unicode.IsDigit(c):
+			return digit(c)
 		}
 		return c
-	}, s)
+	}, s))
+}
+
+func between(c rune) bool {
+	return unicode.In(c, unicode.P, unicode.Cf, unicode.White_Space) || c == '\u2212'
+}
+
+// digit is the ASCII digit that a decimal digit of any script stands for: Unicode has them in tens,
+// from zero on.
+func digit(c rune) rune {
+	for _, r := range unicode.Nd.R16 {
+		if rune(r.Lo) <= c && c <= rune(r.Hi) {
+			return '0' + (c-rune(r.Lo))%10
+		}
+	}
+	for _, r := range unicode.Nd.R32 {
+		if rune(r.Lo) <= c && c <= rune(r.Hi) {
+			return '0' + (c-rune(r.Lo))%10
+		}
+	}
+	return c
+}
+
+// IsCode reports whether a folded code has the form of one of n characters. It says nothing about the
+// code being good.
+func IsCode(folded string, n int) bool {
+	return len(folded) == n && !strings.ContainsFunc(folded, func(c rune) bool {
+		return (c < 'A' || c > 'Z') && (c < '0' || c > '9')
+	})
 }
 
 // FormatCode folds a code and groups it in fours for reading: "ABCD-2345". Doing it twice is
