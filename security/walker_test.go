@@ -57,6 +57,7 @@ var leftOut = map[string]string{
 	"ListStaff":       "command line",
 	"Admit":           "command line",
 	"EndWaysIn":       "command line",
+	"Erase":           "command line",
 	"Check":           "command line",
 	"Rotate":          "command line",
 	"OpenMail":        "the courier",

@@ -29,13 +29,14 @@ func Grant(ctx context.Context, db *DB, role string) error {
 	})
 }
 
-// Rules reports whether the role that db is used with could change the tables of PostgreSQL
-// themselves, and with them the audit trail.
-func Rules(ctx context.Context, db *DB) (rules bool, err error) {
+// Owner is the role that owns the tables of PostgreSQL, "" for SQLite; rules reports whether the one
+// that db is used with could change the tables themselves as well, and with them the audit trail.
+func Owner(ctx context.Context, db *DB) (role string, rules bool, err error) {
 	if db.dialect != &engine.Postgres {
-		return false, nil
+		return "", false, nil
 	}
-	err = db.reader().row(ctx, []any{&rules}, `SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables
+	err = db.reader().row(ctx, []any{&role, &rules}, `SELECT CAST(tableowner AS TEXT),
+		pg_has_role(tableowner, 'USAGE') FROM pg_tables
 		WHERE schemaname = current_schema() AND tablename = 'events'`)
-	return rules, err
+	return role, rules, err
 }

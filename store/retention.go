@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/security/privacy"
+	"regain/store/held"
 )
 
 // unlocked keeps everything of an account that is locked.
@@ -85,6 +86,15 @@ var parts = map[security.Dated][]string{
 	security.OldSessions: {"once WHERE session_id", "sessions WHERE kind <> 'staff' AND id"},
 	security.OldAlerts:   {"alerts WHERE id"},
 	security.OldExports:  {"exports WHERE id"},
+}
+
+func (t tx) eraseAccount(ctx context.Context, w privacy.EraseAccount) error {
+	for _, q := range held.Erasures {
+		if err := t.run(ctx, q, w.ID); err != nil {
+			return err
+		}
+	}
+	return t.one(ctx, "DELETE FROM accounts WHERE id = $1 AND locked_by = ''", w.ID)
 }
 
 func (t tx) removeOld(ctx context.Context, w privacy.RemoveOld) error {

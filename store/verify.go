@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strconv"
 
 	"regain/security"
 	"regain/security/audit"
@@ -15,9 +14,9 @@ import (
 
 // VerifyChain reads the whole audit trail, as of one moment, and returns how
 // many lines hold, counted from the first, and the first that does not; bad is
-// nil when all do. Details that were erased are no fault; a chain without lines
-// is one as soon as there is an account, a case or a ticket. What was bad when a
-// new epoch began is on record there, and no fault any more. What heads say that were
+// nil when all do. Missing details are a fault unless their account was erased later; a chain
+// without lines is one as soon as there is an account, a case or a ticket. What was bad when a new
+// epoch began is on record there, and no fault any more. What heads say that were
 // signed before must still be so.
 func (db *DB) VerifyChain(ctx context.Context, heads ...trail.Head) (n int64, bad *trail.BadLine,
 	err error) {
@@ -42,6 +41,12 @@ func (t tx) verify(ctx context.Context, heads []trail.Head) (*trail.Walk, error)
 	if err != nil {
 		return nil, err
 	}
+	erased, err := list(ctx, t.conn, (*trail.Erasure).Fields, trail.Erasures,
+		string(audit.AccountErased))
+	if err != nil {
+		return nil, err
+	}
+	w.Allow(erased)
 	rows, err := t.on.QueryContext(ctx, trail.Query+"ORDER BY e.seq")
 	if err != nil {
 		return nil, err
@@ -98,10 +103,7 @@ func (db *DB) Anchor(ctx context.Context, e security.Event) error {
 			return err
 		}
 		e.Data = maps.Clone(e.Data)
-		maps.Copy(e.Data, map[string]string{"faults": w.Sum(), "head": w.Head,
-			"last_good": strconv.FormatInt(w.Proven, 10),
-			"first_bad": strconv.FormatInt(w.Bad.Seq, 10),
-			"bad_lines": strconv.FormatInt(w.Bad.Count, 10)})
+		maps.Copy(e.Data, w.Record())
 		return t.commit(ctx, e, nil)
 	})
 }

@@ -39,9 +39,11 @@ var tamperings = []struct {
 	bad  *trail.BadLine
 }{
 	{"nothing", nil, 6, nil},
-	{"details erased", []string{erase + "'e3'"}, 6, nil},
+	{"details erased", []string{erase + "'e3'"},
+		2, &trail.BadLine{Seq: 3, Why: trail.BadErased, Count: 1}},
 	{"details emptied",
-		[]string{"UPDATE event_details SET data = '' WHERE event_id = 'e3'"}, 6, nil},
+		[]string{"UPDATE event_details SET data = '' WHERE event_id = 'e3'"},
+		2, &trail.BadLine{Seq: 3, Why: trail.BadErased, Count: 1}},
 	{"details changed",
 		[]string{"UPDATE event_details SET data =" + space + "data WHERE event_id = 'e3'"},
 		2, &trail.BadLine{Seq: 3, Why: trail.BadDetails, Count: 1}},
@@ -230,9 +232,6 @@ func TestEventsOnlyGrow(t *testing.T) {
 			if err := db.Exec(t.Context(), q); err == nil {
 				t.Errorf("%s went through", q)
 			}
-		}
-		if err := db.Exec(t.Context(), "DELETE FROM event_details"); err != nil {
-			t.Errorf("erasure: %v", err)
 		}
 		if n, bad, err := db.VerifyChain(t.Context()); n != 6 || bad != nil || err != nil {
 			t.Errorf("audit chain after %d lines: %v, %v", n, bad, err)

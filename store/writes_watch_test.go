@@ -8,6 +8,7 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/feed"
+	"regain/security/lockout"
 	"regain/security/privacy"
 	"regain/security/risk"
 	"regain/store"
@@ -127,6 +128,13 @@ func oldChecks(db *store.DB, p person) []check {
 		{name: "remove export", write: privacy.RemoveOld{What: security.OldExports,
 			IDs: []string{p.own.export.ID, "none"}}, read: reading(db.Export, p.own.export.ID),
 			want: security.ErrNotFound},
+		{name: "erase", write: privacy.EraseAccount{ID: p.account.ID},
+			read: reading(db.Account, p.account.ID), want: security.ErrNotFound,
+			refused: []security.Write{privacy.EraseAccount{ID: "nobody"}}},
+		{name: "leave a locked account",
+			before: []security.Write{lockout.LockAccount{Account: p.account.ID, Case: p.lockout.ID}},
+			write:  none, read: reading(db.Login, p.login.ID), want: p.login,
+			refused: []security.Write{privacy.EraseAccount{ID: p.account.ID}}},
 		{name: "remove nothing", write: none, read: reading(db.Export, p.own.export.ID),
 			want: p.own.export},
 		{name: "remove of an empty list", write: privacy.RemoveOld{What: security.OldLogins},

@@ -79,6 +79,7 @@ var dataWords = map[string]sentence{
 	"trail.deletion.asked":    {"Asked to delete the account"},
 	"trail.audit.anchored":    {"The audit trail was begun anew after a break"},
 	"trail.database.restored": {"A copy of the database was put back"},
+	"trail.account.erased":    {"The account was erased"},
 	"trail.ways_in.ended":     {"Every session, link and code was ended"},
 	"trail.secret.added":      {"A new secret was taken into use"},
 	"trail.secret.rotated":    {"What is sealed was sealed anew"},

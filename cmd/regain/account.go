@@ -9,11 +9,13 @@ import (
 	"regain/security"
 	"regain/security/desk"
 	"regain/security/refusal"
+	"regain/store"
 )
 
 type accountCmd struct {
 	Import accountImportCmd `cmd:"" help:"Import accounts, one JSON object a line."`
 	Show   accountShowCmd   `cmd:"" help:"Show the state of an account."`
+	Erase  accountEraseCmd  `cmd:"" help:"Erase an account and all that is held about it, for good."`
 }
 
 // jsonFlag asks for output that programs read.
@@ -123,3 +125,47 @@ func (x *portal) explainName(ctx context.Context, err error, who string) error {
 
 // nameOf is how the command line names an account.
 func nameOf(a security.Account) string { return a.Username + " (" + a.ID + ")" }
+
+type accountEraseCmd struct {
+	Who    string `arg:"" help:"Id, username or e-mail address of the account."`
+	Reason string `required:"" help:"Why; it stays in the audit trail, so name nobody."`
+	jsonFlag
+}
+
+// eraseJSON is the output of account erase --json.
+type eraseJSON struct {
+	Account string `json:"account"`
+	Erased  bool   `json:"erased"`
+}
+
+// Run erases the account.
+func (c *accountEraseCmd) Run(ctx context.Context, p *program) (err error) {
+	x, err := p.open(ctx, needsWriting...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	owner, rules, err := store.Owner(ctx, x.db)
+	if err != nil {
+		return err
+	}
+	if owner != "" && !rules {
+		return failure{"not_owner", "this role may take nothing out of the audit trail, and an " +
+			"erasure takes the details out; nothing was erased: run it with a REGAIN_DATABASE of " +
+			"the role " + owner + ", which owns the tables"}
+	}
+	a, err := x.service.Lockout.Find(ctx, c.Who)
+	if err != nil {
+		return x.explainName(ctx, err, c.Who)
+	}
+	by := security.Operator("account erase")
+	if err := x.service.Privacy.Erase(ctx, by, a, c.Reason); err != nil {
+		return refusalWords(err)
+	}
+	if c.JSON {
+		return p.printJSON(p.stdout, eraseJSON{a.ID, true})
+	}
+	p.print("The account %s is erased, with all that was held about it. Its lines in the audit "+
+		"trail stay, without details.", a.ID)
+	return nil
+}

@@ -11,6 +11,20 @@ import (
 // unguarded runs statements as somebody does who owns the database: the triggers go first.
 func (c *cli) unguarded(statements ...string) {
 	c.t.Helper()
+	db, on := c.dial()
+	defer db.Close()
+	all := []string{"DROP TRIGGER IF EXISTS events_keep" + on,
+		"DROP TRIGGER IF EXISTS events_stay" + on}
+	for _, q := range append(all, statements...) {
+		if _, err := db.ExecContext(c.t.Context(), q); err != nil {
+			c.t.Fatalf("%s: %v", q, err)
+		}
+	}
+}
+
+// dial opens the database past the portal; on names the table of a trigger.
+func (c *cli) dial() (db *sql.DB, on string) {
+	c.t.Helper()
 	driver, address, on := "pgx", c.env["REGAIN_DATABASE"], " ON events"
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		driver, address, on = "sqlite3", path, ""
@@ -19,13 +33,18 @@ func (c *cli) unguarded(statements ...string) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	return db, on
+}
+
+// text is the one value that a query finds.
+func (c *cli) text(q string) (s string) {
+	c.t.Helper()
+	db, _ := c.dial()
 	defer db.Close()
-	all := []string{"DROP TRIGGER IF EXISTS events_keep" + on, "DROP TRIGGER IF EXISTS events_stay" + on}
-	for _, q := range append(all, statements...) {
-		if _, err := db.ExecContext(c.t.Context(), q); err != nil {
-			c.t.Fatalf("%s: %v", q, err)
-		}
+	if err := db.QueryRowContext(c.t.Context(), q).Scan(&s); err != nil {
+		c.t.Fatalf("%s: %v", q, err)
 	}
+	return s
 }
 
 // broken fails unless the trail is found broken as told.
@@ -37,8 +56,8 @@ func (c *cli) broken(want string) {
 	}
 }
 
-// TestAuditAnchor: the check goes on after a bad line; once a new epoch has begun, what was bad then
-// is on record, and anything else is a fault.
+// TestAuditAnchor: the check goes on after a bad line; once a new epoch has begun, what was bad
+// then is on record, and anything else is a fault.
 func TestAuditAnchor(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ do, found string }{
@@ -46,9 +65,14 @@ func TestAuditAnchor(t *testing.T) {
 			"line 2: changed (1 lines before it hold; 1 are bad"},
 		{"UPDATE events SET at = 1 WHERE seq IN (2, 4)",
 			"line 2: changed (1 lines before it hold; 2 are bad"},
+		{"UPDATE event_details SET data = '{}' WHERE event_id = (SELECT id FROM events WHERE seq = 2)",
+			"line 2: details changed (1 lines before it hold; 1 are bad"},
+		{"DELETE FROM event_details WHERE event_id = (SELECT id FROM events WHERE seq = 2)",
+			"line 2: details missing (1 lines before it hold; 1 are bad"},
 		{"UPDATE chain SET seq = 3",
 			"line 4: beyond the end (3 lines before it hold; 1 are bad"},
-		{"UPDATE chain SET chain = 'x'", "line 5: beyond the end (5 lines before it hold; 1 are bad"},
+		{"UPDATE chain SET chain = 'x'",
+			"line 5: beyond the end (5 lines before it hold; 1 are bad"},
 		{"UPDATE chain SET seq = seq + 2", "line 6: missing (5 lines before it hold; 2 are bad"},
 	} {
 		eachCLI(t, func(t *testing.T, c *cli) {

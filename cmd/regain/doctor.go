@@ -119,7 +119,7 @@ func (p *program) checkDatabase(ctx context.Context) (_ string, err error) {
 	if !errors.Is(err, security.ErrConflict) {
 		return "", fmt.Errorf("write and take back: %w", err)
 	}
-	rules, err := store.Rules(ctx, x.db)
+	_, rules, err := store.Owner(ctx, x.db)
 	if err == nil && rules {
 		err = warning("this role owns the tables, and could change the audit trail; serve with one " +
 			"that regain migrate --grant ROLE was run for")

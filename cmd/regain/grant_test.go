@@ -46,6 +46,17 @@ func TestGrant(t *testing.T) {
 		if r := c.run("doctor"); !strings.Contains(r.stdout, "ok database") {
 			t.Errorf("doctor as the portal: %s", r.stdout)
 		}
+		c.give("account", bobLine)
+		r := c.run("account", "erase", "bob", "--reason", "asked for")
+		if r.status != 1 || !strings.Contains(r.stderr, "nothing was erased: run it with a "+
+			"REGAIN_DATABASE of the role regain, which owns") {
+			t.Errorf("erasing as the portal: status %d: %s%s", r.status, r.stdout, r.stderr)
+		}
+		c.ok("account", "show", "bob")
+		c.ok("sessions", "end", "--all")
+		c.env["REGAIN_DATABASE"] = dsn
+		c.ok("account", "erase", "bob", "--reason", "asked for")
+		c.ok("audit", "verify")
 		for _, q := range []string{"UPDATE events SET at = at", "DELETE FROM events",
 			"TRUNCATE events CASCADE", "UPDATE event_details SET data = ''", "DELETE FROM event_details",
 			"DROP TABLE limits", "CREATE TABLE x (y BIGINT)", "DROP TRIGGER events_keep ON events",

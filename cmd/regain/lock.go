@@ -99,6 +99,7 @@ var refusals = map[refusal.Code]string{
 	refusal.AlreadyLocked: "the account is locked already; nothing was changed",
 	refusal.NoProofAddress: "every address of the account is too young to prove who owns it; " +
 		"nothing was sent",
+	refusal.EraseLocked:     "a case holds the account and has to be decided first; nothing was erased",
 	refusal.EvidenceMissing: "evidence is missing: say what was seen",
 	refusal.EmailMissing:    "this is no e-mail address; nobody was invited",
 	refusal.EmailInvalid:    "this is no e-mail address; nobody was invited",

@@ -139,6 +139,7 @@ var (
 	DeletionAsked    = event("deletion.asked", "user_updated", warn)
 	ChainAnchored    = event("audit.anchored", "authz_admin", warn)
 	DatabaseRestored = event("database.restored", "authz_admin", warn)
+	AccountErased    = event("account.erased", "user_deleted", warn)
 	WaysInEnded      = event("ways_in.ended", "session_logout", warn)
 	SecretAdded      = event("secret.added", "authz_admin", warn)
 	SecretRotated    = event("secret.rotated", "authz_admin", info)

@@ -16,6 +16,8 @@ type (
 		ID, Data      string
 		ReadyAt, Ends time.Time
 	}
+	// EraseAccount deletes an account that no case holds, and all that is held about it.
+	EraseAccount struct{ ID string }
 	// RemoveOld deletes these rows; one that is gone is no conflict.
 	RemoveOld struct {
 		What security.Dated
@@ -26,3 +28,4 @@ type (
 func (AskExport) Write()    {}
 func (FinishExport) Write() {}
 func (RemoveOld) Write()    {}
+func (EraseAccount) Write() {}

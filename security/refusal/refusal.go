@@ -36,6 +36,7 @@ const (
 	StepNotOpen      Code = "step_not_open"
 	RecoveryReadOnly Code = "recovery_read_only"
 	AlreadyLocked    Code = "already_locked"
+	EraseLocked      Code = "erase_locked" // told at the command line only
 	AmbiguousName    Code = "ambiguous_name"
 	NoProofAddress   Code = "no_proof_address"
 	EvidenceMissing  Code = "evidence_missing"

@@ -145,7 +145,7 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 		return nil, nil, err
 	}
 	write, err = sql.Open("sqlite3", File(path)+
-		"&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL")
+		"&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_secure_delete=on")
 	if err != nil {
 		return nil, nil, err
 	}

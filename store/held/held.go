@@ -1,5 +1,5 @@
-// Package held knows everything that is held about an account, and reads the copy of it that its
-// owner asks for.
+// Package held knows everything that is held about an account: how the copy is read that its owner
+// asks for, and what erasing it takes away.
 package held
 
 import (

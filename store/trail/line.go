@@ -37,6 +37,19 @@ const Query = `SELECT e.seq, e.id, e.at, e.kind, e.account_id, e.case_id, e.by_k
 	e.details, e.key_id, e.chain, d.data
 	FROM events e LEFT JOIN event_details d ON d.event_id = e.id `
 
+// Erasure is the last line that says that an account was erased.
+type Erasure struct {
+	Account string
+	Seq     int64
+}
+
+// Erasures lists those of the kind $1.
+const Erasures = `SELECT account_id, MAX(seq) FROM events WHERE kind = $1 AND account_id <> ''
+	GROUP BY account_id`
+
+// Fields lists where the columns of Erasures go.
+func (e *Erasure) Fields() []any { return []any{&e.Account, &e.Seq} }
+
 // Fields lists where the columns of Query go.
 func (l *Line) Fields() []any {
 	return []any{&l.Seq, &l.ID, &l.At, &l.Kind, &l.Account, &l.Case, &l.ByKind,

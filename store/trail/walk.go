@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash"
+	"slices"
+	"strconv"
 	"strings"
 
 	"regain/security/audit"
@@ -24,6 +26,7 @@ const (
 	BadChanged = "changed"         // the line is not what was recorded
 	BadMissing = "missing"         // there is no line with this number
 	BadDetails = "details changed" // the details are not what was recorded
+	BadErased  = "details missing" // and no later line says that the account was erased
 	BadKey     = "unreadable"      // the secret that chained it is not at hand
 	BadAfter   = "unproven"        // an old line that nothing proves, because the one before it is bad
 	BadSigned  = "replaced"        // it is not the one that a signed head is about
@@ -37,12 +40,14 @@ type Walk struct {
 	head   string    // its chain value, "" when that is not known
 	Good   int64     // lines before the first bad one
 	Bad    *BadLine  // nil: none since the epoch began
-	faults hash.Hash // of what was found wrong
-	Proven int64     // the last line that holds
-	Head   string    // and its chain value
+	faults hash.Hash // of what was found wrong, but for details: erasing takes faults of those away
+	proven int64     // the last line that holds
+	proof  string    // and its chain value
 
+	details  []string // numbers of the lines whose details are not what was recorded
 	heads    map[int64][]Head
-	furthest int64 // line that a head is about
+	furthest int64            // line that a head is about
+	erased   map[string]int64 // the last line that erased an account
 }
 
 // NewWalk begins before the first line. It compares the trail with heads that were kept elsewhere.
@@ -53,6 +58,15 @@ func NewWalk(chain Chain, heads []Head) *Walk {
 		w.furthest = max(w.furthest, h.Seq)
 	}
 	return w
+}
+
+// Allow tells which accounts were erased: the details of their lines of before may be gone. A line
+// that only claims so is found out when its turn comes.
+func (w *Walk) Allow(all []Erasure) {
+	w.erased = map[string]int64{}
+	for _, e := range all {
+		w.erased[e.Account] = e.Seq
+	}
 }
 
 // Pass takes the next line.
@@ -76,7 +90,7 @@ func (w *Walk) Pass(l Line) {
 		}
 	}
 	if why == "" {
-		w.Proven, w.Head = l.Seq, head
+		w.proven, w.proof = l.Seq, head
 	}
 	w.Last, w.head = l.Seq, head
 }
@@ -87,19 +101,37 @@ func (w *Walk) Fault(seq, count int64, why string) {
 		w.Bad = &BadLine{Seq: seq, Why: why}
 	}
 	w.Bad.Count += count
-	if why != BadHead {
+	switch why {
+	case BadDetails, BadErased:
+		w.details = append(w.details, strconv.FormatInt(seq, 10))
+	case BadHead:
+	default:
 		_, _ = fmt.Fprintln(w.faults, seq, count, why)
 	}
 }
 
-// Sum tells what was found wrong so far from anything else.
-func (w *Walk) Sum() string { return hex.EncodeToString(w.faults.Sum(nil)) }
+// Record is what the first line of an epoch has on record about the trail before it, which has a
+// fault.
+func (w *Walk) Record() map[string]string {
+	return map[string]string{"faults": w.sum(), "details": strings.Join(w.details, " "),
+		"head": w.proof, "last_good": strconv.FormatInt(w.proven, 10),
+		"first_bad": strconv.FormatInt(w.Bad.Seq, 10),
+		"bad_lines": strconv.FormatInt(w.Bad.Count, 10)}
+}
+
+// sum tells what was found wrong so far from anything else.
+func (w *Walk) sum() string { return hex.EncodeToString(w.faults.Sum(nil)) }
 
 // known reports whether the line that begins an epoch has on record what is wrong before it.
 func (w *Walk) known(l Line) bool {
 	var d struct{ Data map[string]string }
 	err := json.Unmarshal([]byte(l.Data.String), &d)
-	return err == nil && d.Data["faults"] == w.Sum()
+	recorded := map[string]bool{}
+	for _, seq := range strings.Fields(d.Data["details"]) {
+		recorded[seq] = true
+	}
+	return err == nil && d.Data["faults"] == w.sum() &&
+		!slices.ContainsFunc(w.details, func(seq string) bool { return !recorded[seq] })
 }
 
 // check returns the chain value after l, "" when it is not known, and what is wrong with l.
@@ -129,6 +161,8 @@ func (w *Walk) check(l Line) (head, why string) {
 			return value, BadChanged // it was recorded, but not here
 		case l.Data.String != "" && Digest(l.Data.String) != l.Details:
 			return value, BadDetails
+		case l.Data.String == "" && (l.Account == "" || w.erased[l.Account] <= l.Seq):
+			return value, BadErased
 		}
 		return value, ""
 	}

@@ -1,0 +1,50 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/store/held"
+)
+
+// notErased says why rows of a table are left when the account that they belong to is erased.
+var notErased = map[string]string{
+	"the account itself":        "accounts",
+	"about no account":          "chain counters challenges limits lock_jobs paces secrets goose_db_version",
+	"staff":                     "staff invitations",
+	"the audit trail":           "events",
+	"sealed, and gone in a day": "requests",
+}
+
+// TestErasuresLeaveNothing: of every table, a new one too, somebody has said what becomes of it.
+func TestErasuresLeaveNothing(t *testing.T) {
+	t.Parallel()
+	db, fields := filled(t)
+	for _, q := range append([]string{"UPDATE factors SET staff = FALSE",
+		"UPDATE recovery_codes SET staff = FALSE", "PRAGMA foreign_keys = ON"}, held.Erasures...) {
+		args := []any{"id of accounts"}
+		if err := db.Exec(t.Context(), q, args[:strings.Count(q, "$1")]...); err != nil {
+			t.Fatalf("%s: %v", q, err)
+		}
+	}
+	left, want := map[string]bool{}, map[string]bool{}
+	for _, f := range fields {
+		rows, err := db.Texts(t.Context(), "SELECT '1' FROM "+f.table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) > 0 {
+			left[f.table] = true
+		}
+	}
+	for _, tables := range notErased {
+		for _, table := range strings.Fields(tables) {
+			want[table] = true
+		}
+	}
+	if diff := cmp.Diff(want, left); diff != "" {
+		t.Errorf("left (-want +got):\n%s", diff)
+	}
+}
