@@ -54,6 +54,7 @@ func TestGrant(t *testing.T) {
 		}
 		c.ok("account", "show", "bob")
 		c.ok("sessions", "end", "--all")
+		c.ok("restore", "--put-back")
 		c.env["REGAIN_DATABASE"] = dsn
 		c.ok("account", "erase", "bob", "--reason", "asked for")
 		c.ok("audit", "verify")

@@ -47,7 +47,7 @@ type commands struct {
 	Backup   backupCmd   `cmd:"" help:"Copy an SQLite database while the portal runs."`
 	Secret   secretCmd   `cmd:"" help:"Change the secret."`
 	Sessions sessionsCmd `cmd:"" help:"End sessions, links and codes."`
-	Restore  restoreCmd  `cmd:"" help:"Put a copy of an SQLite database back."`
+	Restore  restoreCmd  `cmd:"" help:"Put a copy of an SQLite database back, or end what one let in again."`
 	Doctor   doctorCmd   `cmd:"" help:"Check settings, database, mail server, clock and data."`
 }
 

@@ -8,20 +8,31 @@ import (
 	"path/filepath"
 	"strings"
 
+	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/audit"
 	"regain/store"
 )
 
 type restoreCmd struct {
-	File string `arg:"" help:"Copy that regain backup made; it is kept."`
+	File    string `arg:"" optional:"" help:"Copy that regain backup made; it is kept."`
+	PutBack bool   `help:"The copy is in place already, by pg_restore or a snapshot of the disk."`
 	jsonFlag
+}
+
+// Validate wants one of the two.
+func (c *restoreCmd) Validate() error {
+	if (c.File == "") != c.PutBack {
+		return errors.New("expected either <file> or --put-back")
+	}
+	return nil
 }
 
 // restoreJSON is the output of restore --json.
 type restoreJSON struct {
-	Database string `json:"database"`
-	Before   string `json:"before"` // where the database of before is now
+	Database string `json:"database,omitempty"` // where it is, unless the copy was in place already
+	Before   string `json:"before,omitempty"`   // where the database of before is now
+	Ended    bool   `json:"ended"`
 }
 
 // Run makes a copy of the copy fit for use, and puts it in the place of the database only when it
@@ -30,16 +41,19 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) error {
 	if err := p.settings.Need(needsMailing...); err != nil {
 		return err
 	}
+	if c.PutBack {
+		return c.endWaysIn(ctx, p)
+	}
 	path, ok := strings.CutPrefix(p.settings.Database, "sqlite:")
 	if !ok {
-		return failure{"not_sqlite", "restore is for SQLite; put a PostgreSQL database back with " +
-			"pg_restore while the portal stands still, then run regain sessions end --all"}
+		return failure{"not_sqlite", "a file is for SQLite; put a PostgreSQL database back with " +
+			"pg_restore while the portal stands still, then run regain restore --put-back"}
 	}
 	fit := path + ".restoring"
 	if err := removed(fit); err != nil {
 		return err
 	}
-	out := restoreJSON{path, path + ".before-" + clock().Format("20060102T150405.000Z")}
+	out := restoreJSON{path, path + ".before-" + clock().Format("20060102T150405.000Z"), true}
 	err := c.makeFit(ctx, p, fit)
 	if err == nil {
 		err = store.SetAside(ctx, path, out.Before)
@@ -73,12 +87,32 @@ func (c *restoreCmd) makeFit(ctx context.Context, p *program, path string) error
 		return err
 	}
 	s.Database = "sqlite:" + path
-	x, err := openPortal(ctx, &s)
+	return c.begin(ctx, &s)
+}
+
+// endWaysIn does with a copy that is in place what makes one fit for use.
+func (c *restoreCmd) endWaysIn(ctx context.Context, p *program) error {
+	if err := c.begin(ctx, p.settings); err != nil {
+		return err
+	}
+	if c.JSON {
+		return p.printJSON(p.stdout, restoreJSON{Ended: true})
+	}
+	p.print("Every session, link and code of before is over. The audit trail says that a copy was " +
+		"put back.")
+	return nil
+}
+
+// begin ends whatever leads in, and has on record that a copy was put back.
+func (c *restoreCmd) begin(ctx context.Context, s *settings.Settings) error {
+	x, err := openPortal(ctx, s)
 	if err != nil {
 		return err
 	}
 	e := x.service.Event(security.Operator("restore"), audit.DatabaseRestored, clock())
-	e.Data = map[string]string{"file": filepath.Base(c.File)}
+	if c.File != "" {
+		e.Data = map[string]string{"file": filepath.Base(c.File)}
+	}
 	return errors.Join(x.service.Access.EndWaysIn(ctx, e), x.Close())
 }
 

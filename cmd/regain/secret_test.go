@@ -154,10 +154,12 @@ func TestEnd(t *testing.T) {
 	for _, tt := range []struct {
 		args      []string
 		alan, ada bool // who is out
+		line      string
 	}{
-		{[]string{"sessions", "end", "--all"}, true, true},
-		{[]string{"sessions", "end", "--account", "alan"}, true, false},
-		{[]string{"secret", "rotate", "--now"}, true, true},
+		{[]string{"sessions", "end", "--all"}, true, true, "ways_in.ended"},
+		{[]string{"sessions", "end", "--account", "alan"}, true, false, "ways_in.ended"},
+		{[]string{"secret", "rotate", "--now"}, true, true, "ways_in.ended"},
+		{[]string{"restore", "--put-back"}, true, true, "database.restored"},
 	} {
 		eachCLI(t, func(t *testing.T, c *cli) {
 			ctx := t.Context()
@@ -170,6 +172,10 @@ func TestEnd(t *testing.T) {
 			link, err := x.db.LiveLink(ctx, "u-1001")
 			must(t, err)
 			c.ok(tt.args...)
+			if got := c.text("SELECT kind FROM events ORDER BY seq DESC LIMIT 1"); got != tt.line {
+				t.Errorf("%s: the last line of the trail is %s, want %s", tt.args, got, tt.line)
+			}
+			c.ok("audit", "verify")
 			if _, err := x.service.Account.EnterAccount(ctx, security.Visitor{}, session); (err != nil) != tt.alan {
 				t.Errorf("%s: session: %v", tt.args, err)
 			}
@@ -181,6 +187,7 @@ func TestEnd(t *testing.T) {
 	}
 	c := newCLI(t)
 	for args, want := range map[string]int{"sessions end": 2, "sessions end --all --account ada": 2,
+		"restore": 2, "restore copy --put-back": 2,
 		"sessions end --account nobody": 1} {
 		if r := c.run(strings.Fields(args)...); r.status != want {
 			t.Errorf("%s: status %d: %s", args, r.status, r.stderr)
