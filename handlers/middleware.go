@@ -276,6 +276,7 @@ func Visitor(c echo.Context) security.Visitor {
 	}
 	agent := c.Request().UserAgent()
 	v := security.Visitor{IP: ip, Agent: strings.ToValidUTF8(agent[:min(len(agent), maxAgent)], "")}
+	v.Device, _ = c.Get(inDevice).(string)
 	if form := c.Request().PostForm; form.Get("once") != "" {
 		v.Form = fmt.Sprintf("%x", sha256.Sum256([]byte(c.Request().URL.Path+"?"+form.Encode())))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
+	"regain/security/access"
 	"regain/security/rooms"
 )
 
@@ -61,6 +62,7 @@ type Portal struct {
 	place               // of owners, and of staff where apart is nil
 	apart        *place // of staff, where it is a host of its own
 	cookies      *sessions.CookieStore
+	devices      *sessions.CookieStore // of cookies that outlive a session
 	cookiePrefix string
 	sides        []Side
 	bodies       map[string]int64 // Route.Body of the routes that have one, by method and path
@@ -80,7 +82,13 @@ func New(s *Server) *Portal {
 	if len(p.Names) == 0 {
 		p.Names = []string{p.base.Hostname()}
 	}
-	p.cookiePrefix, p.cookies = cookieStore(s.CookieKeys, s.Dev != nil && p.base.Scheme == "http")
+	plain := s.Dev != nil && p.base.Scheme == "http"
+	if !plain {
+		p.cookiePrefix = "__Host-"
+	}
+	p.cookies = cookieStore(s.CookieKeys, plain, cookieLife)
+	p.devices = cookieStore(s.CookieKeys, plain, access.DeviceLife)
+	p.devices.Options.MaxAge = int(access.DeviceLife.Seconds())
 	return p
 }
 
@@ -102,7 +110,8 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		p.Log.Warn("proxy_unreadable", "from", from, "description", "a trusted proxy names no "+
 			"address that can be read: its visitors share one limit")
 	})
-	e.Use(g.bound, g.observe, g.secure, g.addressed, g.tidy, g.declared, g.sameOrigin, g.form, g.wake)
+	e.Use(g.bound, g.observe, g.secure, g.addressed, g.tidy, g.declared, g.sameOrigin, g.form,
+		g.recognise, g.wake)
 	p.bodies, p.known = map[string]int64{}, map[string]bool{}
 	for _, r := range more {
 		p.known[r.Path] = true

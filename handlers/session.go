@@ -9,6 +9,8 @@ import (
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
+
+	"regain/security/access"
 )
 
 // What the cookie carries. Everything else is in the database, found by these.
@@ -19,35 +21,36 @@ const (
 	InTicket  = "ticket"  // number of the review that was asked for in this browser
 	InChecked = "checked" // code of a mail that was checked in this browser
 	InReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
+	inDevice  = "device"  // token by which this browser is known after a sign-in
 )
 
 // cookieLife is how old a cookie may be. The session in it ends much sooner, by itself.
 const cookieLife = 24 * time.Hour
 
 // The cookies, without the prefix that binds them to https. Recoveries, signed-in owners and
-// staff have one each, so that nobody is ever taken for another in the same browser.
+// staff have one each, so that nobody is ever taken for another in the same browser. Two more tell
+// a browser that owners or staff have signed in from.
 const (
-	ownerCookie   = "regain-recovery"
-	accountCookie = "regain"
-	staffCookie   = "regain-staff"
+	ownerCookie       = "regain-recovery"
+	accountCookie     = "regain"
+	staffCookie       = "regain-staff"
+	deviceCookie      = "regain-device"
+	staffDeviceCookie = "regain-staff-device"
 )
 
-// cookieStore makes the store of all cookies and the prefix of their names. plain is for http
-// on the developer's own machine, where browsers keep no cookie that is bound to https.
-func cookieStore(keys [][]byte, plain bool) (string, *sessions.CookieStore) {
+// cookieStore makes the store of cookies that are good for life. plain is for http on the
+// developer's own machine, where browsers keep no cookie that is bound to https.
+func cookieStore(keys [][]byte, plain bool, life time.Duration) *sessions.CookieStore {
 	store := sessions.NewCookieStore(keys...)
 	store.Options = &sessions.Options{
 		Path: "/", HttpOnly: true, Secure: !plain, SameSite: http.SameSiteLaxMode,
 	}
 	for _, codec := range store.Codecs {
 		if c, ok := codec.(*securecookie.SecureCookie); ok {
-			c.SetSerializer(textValues{}).MaxAge(int(cookieLife.Seconds()))
+			c.SetSerializer(textValues{}).MaxAge(int(life.Seconds()))
 		}
 	}
-	if plain {
-		return "", store
-	}
-	return "__Host-", store
+	return store
 }
 
 // textValues writes the values of a cookie as JSON.
@@ -108,20 +111,49 @@ func (j *Jar) Put(key, value string) {
 }
 
 // Jar is the cookie of a recovery.
-func (p *Portal) Jar(c echo.Context) *Jar { return p.open(c, ownerCookie) }
+func (p *Portal) Jar(c echo.Context) *Jar { return p.open(c, p.cookies, ownerCookie) }
 
 // AccountJar is the cookie of a signed-in owner.
-func (p *Portal) AccountJar(c echo.Context) *Jar { return p.open(c, accountCookie) }
+func (p *Portal) AccountJar(c echo.Context) *Jar { return p.open(c, p.cookies, accountCookie) }
 
 // StaffJar is the cookie of a member of staff.
-func (p *Portal) StaffJar(c echo.Context) *Jar { return p.open(c, staffCookie) }
+func (p *Portal) StaffJar(c echo.Context) *Jar { return p.open(c, p.cookies, staffCookie) }
+
+// deviceJar is the cookie that tells a browser from a stranger's at the sign-in that the page
+// belongs to.
+func (p *Portal) deviceJar(c echo.Context) *Jar {
+	if UnderPath(c.Request().URL.Path, "/staff") {
+		return p.open(c, p.devices, staffDeviceCookie)
+	}
+	return p.open(c, p.devices, deviceCookie)
+}
+
+// recognise reads what tells this browser from a stranger's, for Visitor.
+func (p gate) recognise(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Set(inDevice, p.deviceJar(c).Get(inDevice))
+		return next(c)
+	}
+}
+
+// KnowDevice makes this browser known to whoever has just signed in with the token; whole is
+// false while the session owes its second factor, which nobody is known by.
+func (p *Portal) KnowDevice(c echo.Context, kind access.SessionKind, token string) (whole bool,
+	err error) {
+	device, err := p.Security.Access.KnowDevice(c.Request().Context(),
+		access.Presented{Kind: kind, Visitor: Visitor(c), Token: token})
+	if device != "" {
+		p.deviceJar(c).Put(inDevice, device)
+	}
+	return device != "", err
+}
 
 // open opens a cookie of the request. One that does not open is as good as none.
-func (p *Portal) open(c echo.Context, name string) *Jar {
+func (p *Portal) open(c echo.Context, store *sessions.CookieStore, name string) *Jar {
 	if j, ok := c.Get(name).(*Jar); ok {
 		return j
 	}
-	session, _ := p.cookies.New(c.Request(), p.cookiePrefix+name)
+	session, _ := store.New(c.Request(), p.cookiePrefix+name)
 	j := &Jar{session: session}
 	c.Set(name, j)
 	c.Response().Before(func() {
@@ -139,5 +171,5 @@ func (p *Portal) keep(c echo.Context, j *Jar) error {
 	if len(j.session.Values) == 0 {
 		j.session.Options.MaxAge = -1
 	}
-	return p.cookies.Save(c.Request(), c.Response(), j.session)
+	return j.session.Save(c.Request(), c.Response())
 }

@@ -75,8 +75,9 @@ func Own(all []Address) []Address {
 }
 
 // Visitor is what the server knows of a browser before it proved anything. Form tells the form
-// that it has sent from any other, and is not stored with the rest; "" for none.
-type Visitor struct{ IP, Agent, Form string }
+// that it has sent from any other, Device is the token of an earlier sign-in; "" for none. Neither
+// is stored with the rest.
+type Visitor struct{ IP, Agent, Form, Device string }
 
 // Actor is who an event is attributed to.
 type Actor struct {

@@ -112,9 +112,10 @@ func TestAccountTokens(t *testing.T) {
 			security.ErrNoSession) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if half, err := w.Account.OwesFactor(t.Context(), tok); half ||
-			!errors.Is(err, security.ErrNoSession) {
-			t.Errorf("%s owes a factor: %t, %v", name, half, err)
+		device, err := w.Access.KnowDevice(t.Context(), access.Presented{
+			Kind: access.AccountSession, Visitor: phone, Token: tok})
+		if device != "" || !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("%s makes a browser known: %q, %v", name, device, err)
 		}
 	}
 	if _, err := w.Staff.EnterStaff(t.Context(), phone, w.accountToken(u.Session)); !errors.Is(err,

@@ -73,6 +73,11 @@ func (c *counting) AccountsNamed(ctx context.Context, names []string, since time
 	return c.DB.AccountsNamed(ctx, names, since)
 }
 
+func (c *counting) Session(ctx context.Context, id string) (access.Session, error) {
+	c.count("session")
+	return c.DB.Session(ctx, id)
+}
+
 // signInPeople are an account of every sort: ada is locked, bob is open, cleo is closed, dan has no
 // password, the password of gil takes no more tries, and the address both@example.org belongs to
 // two.

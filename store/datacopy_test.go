@@ -238,7 +238,7 @@ func TestCopyShape(t *testing.T) {
 	db, fields := filled(t)
 	err := db.Exec(t.Context(), `INSERT INTO sessions SELECT 'x', 'recovery', subject, recovery_id,
 		invitation_id, stage, generation, started_at, seen_at, ends_at, ended_at, proved_at,
-		proved_by, ip, agent, seed, password_at FROM sessions`)
+		proved_by, ip, agent, seed, password_at, forgotten FROM sessions`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,12 +9,12 @@ import (
 
 const sessionColumns = `id, kind, subject, COALESCE(recovery_id, ''),
 	COALESCE(invitation_id, ''), stage, generation, seed, started_at, seen_at, ends_at, ended_at,
-	proved_at, proved_by, password_at, ip, agent`
+	proved_at, proved_by, password_at, forgotten, ip, agent`
 
 func sessionFields(s *access.Session) []any {
 	return []any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
 		&s.Generation, &s.Seed, at(&s.StartedAt), at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt),
-		at(&s.ProvedAt), &s.ProvedBy, at(&s.PasswordAt), &s.IP, &s.Agent}
+		at(&s.ProvedAt), &s.ProvedBy, at(&s.PasswordAt), &s.Forgotten, &s.IP, &s.Agent}
 }
 
 // Session implements the Store of several rooms. It returns sessions that are over, too.
@@ -52,6 +52,11 @@ func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 	})
 }
 
+// overAndForgotten ends sessions at $1; no browser is known any more by them, or by those that
+// had ended before.
+const overAndForgotten = `ended_at = CASE WHEN ended_at = 0 THEN $1 ELSE ended_at END,
+	forgotten = TRUE WHERE (ended_at = 0 OR NOT forgotten)`
+
 func (t tx) startSession(ctx context.Context, w access.StartSession) error {
 	s := w.Session
 	return t.one(ctx, `INSERT INTO sessions (id, kind, subject, recovery_id, invitation_id, stage,
@@ -86,12 +91,22 @@ func (t tx) ownPassword(ctx context.Context, w access.OwnPassword) error {
 		ms(w.At), w.ID)
 }
 
+func (t tx) forgetDevice(ctx context.Context, w access.ForgetDevice) error {
+	return t.run(ctx, "UPDATE sessions SET forgotten = TRUE WHERE id = $1 AND subject = $2",
+		w.ID, w.Subject)
+}
+
 func (t tx) endSession(ctx context.Context, w access.EndSession) error {
-	return t.one(ctx, `UPDATE sessions SET ended_at = $1 WHERE id = $2 AND subject = $3
-		AND ended_at = 0 AND (stage = $4 OR $4 = '')`, ms(w.At), w.ID, w.Subject, w.Stage)
+	return t.one(ctx, `UPDATE sessions SET ended_at = $1, forgotten = $5
+		WHERE id = $2 AND subject = $3 AND ended_at = 0 AND (stage = $4 OR $4 = '')`,
+		ms(w.At), w.ID, w.Subject, w.Stage, !w.Known)
 }
 
 func (t tx) endSessions(ctx context.Context, w access.EndSessions) error {
-	return t.run(ctx, `UPDATE sessions SET ended_at = $1
-		WHERE subject = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Subject, w.Except)
+	if w.Known {
+		return t.run(ctx, `UPDATE sessions SET ended_at = $1
+			WHERE subject = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Subject, w.Except)
+	}
+	return t.run(ctx, "UPDATE sessions SET "+overAndForgotten+" AND subject = $2 AND id <> $3",
+		ms(w.At), w.Subject, w.Except)
 }

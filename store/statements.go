@@ -50,6 +50,7 @@ var statements = byKind(
 	on(tx.once),
 	on(tx.proveSession),
 	on(tx.ownPassword),
+	on(tx.forgetDevice),
 	on(tx.endSession),
 	on(tx.endSessions),
 	on(tx.makeLink),

@@ -148,6 +148,7 @@ var added = map[string]any{"accounts.password_tries 0": int64(0), "caller_checks
 	"messages.kind 0": "", "messages.args 0": "[]",
 	"cases.contested_at 0": int64(0), "outbox.lane 0": int64(3), "recoveries.password_by 0": "",
 	"sessions.password_at 0": int64(0), "sessions.password_at 1": int64(0),
+	"sessions.forgotten 0": false, "sessions.forgotten 1": false,
 	"cases.evidence_kind 0": "", "cases.evidence_args 0": "[]",
 	"notes.evidence_kind 0": "", "notes.evidence_args 0": "[]",
 	"sessions.kind 0": "recovery", "sessions.subject 0": "x", "sessions.stage 0": "in",

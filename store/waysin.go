@@ -9,7 +9,7 @@ import (
 // waysIn ends at $1 what leads into any account; of narrows it to the account $2, and is empty for
 // what leads into none.
 var waysIn = []struct{ end, of string }{
-	{"UPDATE sessions SET ended_at = $1 WHERE ended_at = 0", "kind <> 'staff' AND subject = $2"},
+	{"UPDATE sessions SET " + overAndForgotten, "kind <> 'staff' AND subject = $2"},
 	{"UPDATE links SET state = 'revoked', ended_at = $1 WHERE state = 'live'", "account_id = $2"},
 	{"UPDATE requests SET ended_at = $1 WHERE ended_at = 0",
 		"id IN (SELECT request_id FROM request_accounts WHERE account_id = $2)"},

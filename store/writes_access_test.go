@@ -48,7 +48,7 @@ func sessionChecks(db *store.DB, p person) []check {
 			refused: []security.Write{access.OwnPassword{ID: "none", At: now}}},
 		{name: "end sessions", before: []security.Write{access.StartSession{Session: second}},
 			write: end, read: reading(db.Session, s.ID),
-			want: with(s, func(s *access.Session) { s.EndedAt = now }),
+			want: with(s, func(s *access.Session) { s.EndedAt, s.Forgotten = now, true }),
 			refused: []security.Write{rotated, access.OwnPassword{ID: s.ID, At: now},
 				access.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now}}},
 		{name: "end sessions but one",

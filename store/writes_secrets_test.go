@@ -53,7 +53,13 @@ func waysInChecks(db *store.DB, p person) []check {
 	end := access.EndWaysIn{Account: p.account.ID, At: now}
 	return []check{
 		{name: "end the session of an account", write: end, read: reading(db.Session, p.session.ID),
-			want: with(p.session, func(x *access.Session) { x.EndedAt = now })},
+			want: with(p.session, func(x *access.Session) { x.EndedAt, x.Forgotten = now, true })},
+		{name: "forget the browser of an account", before: []security.Write{access.EndSession{
+			ID: p.session.ID, Subject: p.session.Subject, At: now.Add(-1e9), Known: true}},
+			write: end, read: reading(db.Session, p.session.ID),
+			want: with(p.session, func(x *access.Session) {
+				x.EndedAt, x.Forgotten = now.Add(-1e9), true
+			})},
 		{name: "end the link of an account", write: end, read: reading(db.LiveLink, p.account.ID),
 			want: security.ErrNotFound},
 		{name: "end the code of an account", write: end,

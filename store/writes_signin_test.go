@@ -34,7 +34,10 @@ func accountSessionChecks(db *store.DB, p person) []check {
 	half := access.EndSession{ID: s.ID, Subject: s.Subject, Stage: access.StageVerify, At: now}
 	all := access.EndSessions{Subject: s.Subject, Except: living.ID, At: now}
 	read := reading(db.Session, s.ID)
-	ended := with(s, func(s *access.Session) { s.EndedAt = now })
+	ended := with(s, func(s *access.Session) { s.EndedAt, s.Forgotten = now, true })
+	kept, keptAll := with(end, func(w *access.EndSession) { w.Known = true }), with(all,
+		func(w *access.EndSessions) { w.Known = true })
+	left := with(s, func(s *access.Session) { s.EndedAt = now })
 	return []check{
 		{name: "start account session", write: access.StartSession{Session: second},
 			read: reading(db.Session, second.ID), want: second,
@@ -57,6 +60,17 @@ func accountSessionChecks(db *store.DB, p person) []check {
 				access.ProveSession{ID: "none", At: now}}},
 		{name: "end account session", write: end, read: read, want: ended,
 			refused: []security.Write{end, rotate, prove, half}},
+		{name: "forget browser", write: access.ForgetDevice{ID: s.ID, Subject: s.Subject},
+			read: read, want: with(s, func(s *access.Session) { s.Forgotten = true })},
+		{name: "forget browser of another account", write: access.ForgetDevice{ID: s.ID,
+			Subject: "eve"}, read: read, want: s},
+		{name: "end session in a known browser", write: kept, read: read, want: left,
+			refused: []security.Write{end, kept}},
+		{name: "end sessions in known browsers", write: keptAll, read: read, want: left,
+			refused: []security.Write{end, kept}},
+		{name: "forget a browser that has signed out", before: []security.Write{kept},
+			write: with(all, func(w *access.EndSessions) { w.At = over }), read: read,
+			want: ended},
 		{name: "end session of another account", write: start, read: read, want: s,
 			refused: []security.Write{access.EndSession{ID: s.ID, Subject: "eve", At: now}}},
 		{name: "record once", write: once, read: func(ctx context.Context) (any, error) {
@@ -64,7 +78,7 @@ func accountSessionChecks(db *store.DB, p person) []check {
 		}, want: "1", refused: []security.Write{once}},
 		{name: "end half session", write: access.EndSession{ID: s.ID, Subject: s.Subject,
 			Stage: access.StageVerify, At: over}, read: read,
-			want: with(s, func(s *access.Session) { s.EndedAt = over }),
+			want: with(s, func(s *access.Session) { s.EndedAt, s.Forgotten = over, true }),
 			refused: []security.Write{half, end,
 				access.EndSession{ID: "none", Subject: s.Subject, At: now}}},
 		{name: "end sessions of both kinds", before: []security.Write{start}, write: all,

@@ -110,7 +110,7 @@ func staffSessionChecks(db *store.DB, p person) []check {
 		{name: "end sessions of staff",
 			before: []security.Write{access.StartSession{Session: second}},
 			write:  end, read: reading(db.Session, s.ID),
-			want:    with(s, func(s *access.Session) { s.EndedAt = now }),
+			want:    with(s, func(s *access.Session) { s.EndedAt, s.Forgotten = now, true }),
 			refused: []security.Write{rotated, prove}},
 		{name: "end sessions of staff but one",
 			before: []security.Write{access.StartSession{Session: second}},

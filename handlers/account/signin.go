@@ -11,6 +11,7 @@ import (
 
 	"regain/handlers"
 	"regain/security"
+	"regain/security/access"
 	"regain/security/account"
 	"regain/security/refusal"
 	"regain/views"
@@ -148,11 +149,11 @@ func (p *pages) arrived(c echo.Context, token string) error {
 		return err
 	}
 	p.signedInWith(c, token)
-	half, err := p.Security.Account.OwesFactor(c.Request().Context(), token)
+	whole, err := p.KnowDevice(c, access.AccountSession, token)
 	if err != nil {
 		return err
 	}
-	if half {
+	if !whole {
 		return handlers.See(c, withNext("/signin/verify", next(c)))
 	}
 	return handlers.See(c, next(c))

@@ -86,6 +86,9 @@ func (p *pages) provedOwner(c echo.Context, u *account.SignedIn, got proof) erro
 		return got.err
 	}
 	p.signedInWith(c, got.token)
+	if _, err := p.KnowDevice(c, access.AccountSession, got.token); err != nil {
+		return err
+	}
 	return p.Done(c, next(c), got.flash)
 }
 

@@ -100,8 +100,7 @@ func (p *pages) finishSetUp(c echo.Context, m *staff.Member) error {
 	if err != nil {
 		return err
 	}
-	p.StaffJar(c).Put(handlers.InSession, session)
-	return handlers.See(c, "/staff/codes")
+	return p.enter(c, session, "/staff/codes")
 }
 
 func (p *pages) showStaffCodes(c echo.Context, m *staff.Member) error {

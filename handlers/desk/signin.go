@@ -114,8 +114,16 @@ func (p *pages) proveStaff(c echo.Context, m *staff.Member) error {
 	if err != nil {
 		return err
 	}
+	return p.enter(c, session, "/staff")
+}
+
+// enter lets in whoever has shown a second factor, in a browser that is known from now on.
+func (p *pages) enter(c echo.Context, session, path string) error {
 	p.StaffJar(c).Put(handlers.InSession, session)
-	return handlers.See(c, "/staff")
+	if _, err := p.KnowDevice(c, access.StaffSession, session); err != nil {
+		return err
+	}
+	return handlers.See(c, path)
 }
 
 // signOutStaff leaves nothing behind in the browser.

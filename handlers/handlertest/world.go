@@ -43,7 +43,7 @@ type World struct {
 	URL     string // origin of the portal
 	Service *rooms.All
 	Store   *store.DB
-	File    string // of the database
+	File    string // of the database; "" where New did not make it
 	Log     *Log
 	Letters []Letter // every mail that left so far, oldest first
 
@@ -89,10 +89,19 @@ func (l *Log) String() string {
 // settings may change the server before it starts.
 func New(t testing.TB, settings ...func(*handlers.Server)) *Browser {
 	t.Helper()
+	file := filepath.Join(t.TempDir(), "regain.db")
+	return open(t, storetest.OpenFile(t, file), file, settings...)
+}
+
+// Each is New on every engine.
+func Each(t *testing.T, test func(t *testing.T, b *Browser)) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, open(t, db, "")) })
+}
+
+func open(t testing.TB, db *store.DB, file string, settings ...func(*handlers.Server)) *Browser {
+	t.Helper()
 	w := &World{t: t, now: Start, Log: &Log{}, apps: map[string]*authenticator{},
-		devices: map[string]*Device{},
-		File:    filepath.Join(t.TempDir(), "regain.db")}
-	w.Store = storetest.OpenFile(t, w.File)
+		devices: map[string]*Device{}, Store: db, File: file}
 	w.Service = w.service()
 	w.server = httptest.NewUnstartedServer(nil)
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)

@@ -104,7 +104,7 @@ func (s *Service) withAll(ctx context.Context, k Keeper, c *Change) ([]security.
 
 // endOthers ends every other session of whoever holds this one.
 func (k Keeper) endOthers(now time.Time) security.Write {
-	return EndSessions{k.Session.Subject, k.Session.ID, now}
+	return EndSessions{Subject: k.Session.Subject, Except: k.Session.ID, At: now}
 }
 
 // OwnChange is the activity that a change by the owner leaves, so that the rule of triage, four

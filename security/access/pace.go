@@ -2,7 +2,9 @@ package access
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"regain/security"
@@ -17,30 +19,67 @@ type Attempt struct {
 	Keys        []PaceKey // of the paces that count the attempt
 }
 
-// SlowDown counts an attempt to sign in as name in the budget of its address and in the paces of
-// the name, which it returns. The pace for name and address comes first, so that a single stranger
-// does not use up the other one; an attempt that has to wait for either counts in neither.
-func (s *Service) SlowDown(ctx context.Context, l limits.Limit, v security.Visitor,
-	name string) ([]PaceKey, error) {
-	now, from := s.Now(), security.Networks(v.IP)[0].Key
-	if err := s.SpendFrom(ctx, l, v.IP, now); err != nil {
-		return nil, TooManyTries("", err)
+// SlowDown counts an attempt to sign in to the subject of its name, "" when nobody has the name. A
+// browser that is known to the subject has a pace of its own, whatever strangers try meanwhile;
+// beyond that it is as good as a stranger's, and told the shorter wait.
+func (s *Service) SlowDown(ctx context.Context, l limits.Limit, k *Attempt, subject string) error {
+	own, err := s.slowKnown(ctx, k, subject)
+	if own == 0 || err != nil {
+		return err
+	}
+	err = s.slowStranger(ctx, l, k)
+	if r, ok := errors.AsType[*security.Refusal](err); ok {
+		r.Retry = min(r.Retry, own)
+	}
+	return err
+}
+
+// slowKnown counts the attempt of a known browser, where a known one stands for its address, and
+// says how long it has to wait; a stranger's for ever.
+func (s *Service) slowKnown(ctx context.Context, k *Attempt, subject string) (time.Duration, error) {
+	id, err := s.device(ctx, k.Device, subject)
+	if id == "" || err != nil {
+		return math.MaxInt64, err
+	}
+	wait, err := s.take(ctx, k, PaceTry{limits.PaceSignInFrom, s.Keys.Digest("pace", "known\n"+id)})
+	if wait > 0 || err != nil {
+		return wait, err
+	}
+	err = s.Spend(ctx, limits.SignInKnown, subject, s.Now())
+	if r, ok := errors.AsType[*security.Refusal](err); ok {
+		return r.Retry, nil
+	}
+	return 0, err
+}
+
+// slowStranger counts the attempt in the budget of its address and in the paces of the name. The
+// pace for name and address comes first, so that a single stranger does not use up the other one;
+// an attempt that has to wait for either counts in neither.
+func (s *Service) slowStranger(ctx context.Context, l limits.Limit, k *Attempt) error {
+	if err := s.SpendFrom(ctx, l, k.IP, s.Now()); err != nil {
+		return TooManyTries("", err)
 	}
 	digest := func(of string) string { return s.Keys.Digest("pace", l.Name+"\n"+of) }
-	tries := []PaceTry{{limits.PaceSignInFrom, digest(name + "\n" + from)},
-		{limits.PaceSignIn, digest(name)}}
-	wait, err := s.Store.TakeTry(ctx, tries, now)
-	if err != nil {
-		return nil, fmt.Errorf("count sign-in: %w", err)
-	}
+	from := security.Networks(k.IP)[0].Key
+	wait, err := s.take(ctx, k, PaceTry{limits.PaceSignInFrom, digest(k.Name + "\n" + from)},
+		PaceTry{limits.PaceSignIn, digest(k.Name)})
 	if wait > 0 {
-		return nil, &security.Refusal{Code: refusal.TooManyTries, Retry: wait}
+		return &security.Refusal{Code: refusal.TooManyTries, Retry: wait}
 	}
-	keys := make([]PaceKey, len(tries))
+	return err
+}
+
+// take counts the attempt in all of these paces, or says how long it has to wait.
+func (s *Service) take(ctx context.Context, k *Attempt, tries ...PaceTry) (time.Duration, error) {
+	wait, err := s.Store.TakeTry(ctx, tries, s.Now())
+	if err != nil {
+		return 0, fmt.Errorf("count sign-in: %w", err)
+	}
+	k.Keys = make([]PaceKey, len(tries))
 	for i, t := range tries {
-		keys[i] = PaceKey{t.Name, t.Key}
+		k.Keys[i] = PaceKey{t.Name, t.Key}
 	}
-	return keys, nil
+	return wait, nil
 }
 
 // Paced counts what is done for a key at a pace, and says how long it has to wait; 0: it may be done.
@@ -59,4 +98,66 @@ type PaceKey struct{ Pace, Key string }
 type PaceTry struct {
 	limits.Pace
 	Key string
+}
+
+// DeviceLife is for how long a browser is known after a sign-in.
+const DeviceLife = 90 * 24 * time.Hour
+
+// purposeDevice is what the tokens of known browsers are signed for. They stand for the session
+// of the last sign-in, dead or alive, and let nobody into anything.
+const purposeDevice = "device"
+
+// KnowDevice is the token by which a browser is known at later sign-ins of whoever holds the
+// session that it presents; "" as long as that owes its second factor. ErrNoSession: there is none,
+// or it has moved on.
+func (s *Service) KnowDevice(ctx context.Context, p Presented) (string, error) {
+	id, generation, ok := s.OpenToken(p.Kind, p.Token)
+	if !ok {
+		return "", security.ErrNoSession
+	}
+	x, err := s.Store.Session(ctx, id)
+	switch {
+	case errors.Is(err, security.ErrNotFound) || err == nil && x.Generation != generation:
+		return "", security.ErrNoSession
+	case err != nil:
+		return "", fmt.Errorf("read session of browser: %w", err)
+	case x.Stage != StageIn:
+		return "", nil
+	}
+	return s.Keys.Sign(purposeDevice, id), nil
+}
+
+// Replace makes worthless what the browser of a session was known by before: a sign-in is about to
+// be whole, and gives it a token of its own.
+func (s *Service) Replace(x Session) []security.Write {
+	old, ok := s.Keys.Open(purposeDevice, x.Device)
+	if !ok || old == x.ID || x.Kind == RecoverySession {
+		return nil
+	}
+	return []security.Write{ForgetDevice{old, x.Subject}}
+}
+
+// Knows reports whether the browser is known to the account.
+func (s *Service) Knows(ctx context.Context, v security.Visitor, account string) (bool, error) {
+	id, err := s.device(ctx, v.Device, account)
+	return id != "", err
+}
+
+// device is the id by which a browser is known to the subject; "" for a stranger's.
+func (s *Service) device(ctx context.Context, tok, subject string) (string, error) {
+	id, ok := s.Keys.Open(purposeDevice, tok)
+	if !ok {
+		return "", nil
+	}
+	x, err := s.Store.Session(ctx, id)
+	switch {
+	case errors.Is(err, security.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("read known browser: %w", err)
+	case x.Subject != subject || x.Stage != StageIn || x.Forgotten,
+		!s.Now().Before(x.StartedAt.Add(DeviceLife)):
+		return "", nil
+	}
+	return id, nil
 }

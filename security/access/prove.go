@@ -59,7 +59,7 @@ func (s *Service) Prove(ctx context.Context, h Prover, got Shown) (string, error
 		}
 		e.Data = map[string]string{"factor": got.By}
 		return s.Store.Commit(ctx, e, slices.Concat(s.moveOn(x, now),
-			[]security.Write{x.proved(got.By, now)}, got.Writes, more)...)
+			[]security.Write{x.proved(got.By, now)}, s.Replace(x), got.Writes, more)...)
 	})
 	if errors.Is(err, security.ErrConflict) {
 		return s.lostProof(ctx, h, got)

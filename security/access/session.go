@@ -32,6 +32,7 @@ type Session struct {
 	// PasswordAt is the update of the password that the holder of a RecoverySession made, or said to
 	// be theirs; zero for none.
 	PasswordAt time.Time
+	Forgotten  bool // its browser is not known by it at later sign-ins
 	security.Visitor
 }
 
@@ -182,12 +183,13 @@ func (s *Service) ExtendSession(ctx context.Context, x Session) error {
 	return s.Store.TouchSession(ctx, x.ID, s.Now())
 }
 
-// SignOut records e and ends the session, or all sessions of its subject. It is no error when it
-// has ended already.
+// SignOut records e and ends the session, or all sessions of its subject: those of staff always
+// end together, an owner who ends all makes their browsers strangers, too. It is no error when
+// it has ended already.
 func (s *Service) SignOut(ctx context.Context, e security.Event, x Session, all bool) error {
-	var end security.Write = EndSession{ID: x.ID, Subject: x.Subject, At: e.At}
+	var end security.Write = EndSession{ID: x.ID, Subject: x.Subject, At: e.At, Known: true}
 	if all {
-		end = EndSessions{Subject: x.Subject, At: e.At}
+		end = EndSessions{Subject: x.Subject, At: e.At, Known: x.Kind == StaffSession}
 	}
 	err := s.Store.Commit(ctx, e, end)
 	if errors.Is(err, security.ErrConflict) {

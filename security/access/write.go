@@ -36,17 +36,22 @@ type (
 		ID string
 		At time.Time
 	}
-	// EndSession ends a living session of the subject that is at Stage; "" is any.
+	// ForgetDevice makes the browser of a session of the subject a stranger's, if it was not one.
+	ForgetDevice struct{ ID, Subject string }
+	// EndSession ends a living session of the subject that is at Stage; "" is any. Its browser
+	// stays known if Known.
 	EndSession struct {
 		ID, Subject string
 		Stage       Stage
 		At          time.Time
+		Known       bool
 	}
 	// EndSessions ends every living session of an account, of both kinds, or of a member of
-	// staff, but Except.
+	// staff, but Except. No browser but that of Except is known any more, unless Known.
 	EndSessions struct {
 		Subject, Except string
 		At              time.Time
+		Known           bool
 	}
 	// EndLinks gives the live links of the account the state State; none is no
 	// conflict.
@@ -61,7 +66,7 @@ type (
 		Account string
 		At      time.Time
 	}
-	// EndWaysIn ends every living session, recovery link and typed code of the account, and its changes
+	// EndWaysIn ends every living session, known browser, recovery link and typed code of the account, and its changes
 	// of address that wait for their reader or can be undone. "" stands for all accounts, and for the
 	// sessions and invitations of staff too. None is no conflict.
 	EndWaysIn struct {
@@ -110,6 +115,7 @@ func (RotateSession) Write()     {}
 func (Once) Write()              {}
 func (ProveSession) Write()      {}
 func (OwnPassword) Write()       {}
+func (ForgetDevice) Write()      {}
 func (EndSession) Write()        {}
 func (EndSessions) Write()       {}
 func (EndLinks) Write()          {}

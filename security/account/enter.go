@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -58,7 +57,7 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arriv
 		if err != nil {
 			return "", err
 		}
-		writes = append(writes, known...)
+		writes = append(append(writes, known...), s.Access.Replace(session)...)
 	}
 	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: x.Visitor}, kind, now)
 	e.Account, e.Data = a.ID, map[string]string{"factor": x.by}
@@ -97,23 +96,6 @@ func succeeded(x access.Session, now time.Time) security.Login {
 	return security.Login{ID: portalLogin(x.ID), Account: x.Subject, At: now, IP: x.IP,
 		Agent:   x.Agent,
 		Outcome: risk.Succeeded}
-}
-
-// OwesFactor reports whether the session that a sign-in has just begun owes its second factor; tok
-// is its token. ErrNoSession: it is none, or the session has moved on.
-func (s *Service) OwesFactor(ctx context.Context, tok string) (bool, error) {
-	id, generation, ok := s.Access.OpenToken(access.AccountSession, tok)
-	if !ok {
-		return false, security.ErrNoSession
-	}
-	x, err := s.Store.Session(ctx, id)
-	if errors.Is(err, security.ErrNotFound) || err == nil && x.Generation != generation {
-		return false, security.ErrNoSession
-	}
-	if err != nil {
-		return false, fmt.Errorf("read signed-in session: %w", err)
-	}
-	return x.Half(), nil
 }
 
 // SignOutAccount ends the session in hand. One that still owes its second factor is closed like

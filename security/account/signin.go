@@ -43,12 +43,12 @@ func (s *Service) SignIn(ctx context.Context, v security.Visitor, identifier, pl
 		return "", security.Refuse("password", refusal.PasswordMissing)
 	}
 	k := access.Attempt{Visitor: v, Name: security.Fold(identifier), Plain: plain}
-	if k.Keys, err = s.Access.SlowDown(ctx, limits.SignIn, v, k.Name); err != nil {
-		return "", err
-	}
 	a, why, err := s.named(ctx, k.Name)
 	if err != nil {
 		return "", fmt.Errorf("look up name: %w", err)
+	}
+	if err = s.Access.SlowDown(ctx, limits.SignIn, &k, a.ID); err != nil {
+		return "", err
 	}
 	ok, last, err := s.tryPassword(ctx, a, &why, plain)
 	if err != nil {

@@ -70,7 +70,7 @@ func (s *Service) resolve(ctx context.Context, r Request) error {
 	var writes []security.Write
 	var told []Answer
 	for _, a := range accounts {
-		answer, w, err := s.answerRequest(ctx, r, a, now)
+		answer, w, err := s.answerRequest(ctx, r, a, d.Visitor)
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,8 @@ func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]se
 // link that still lives is mailed again, so that a stranger who types the name
 // cannot kill it; and one recipient gets only so many mails.
 func (s *Service) answerRequest(ctx context.Context, r Request, a security.Account,
-	now time.Time) (answer Answer, writes []security.Write, err error) {
+	v security.Visitor) (answer Answer, writes []security.Write, err error) {
+	now := s.Now()
 	all, err := s.Addresses(ctx, a)
 	if err != nil {
 		return answer, nil, err
@@ -125,12 +126,8 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a security.Accou
 	if !ok {
 		return answer, nil, nil
 	}
-	wait, err := s.Access.Paced(ctx, limits.PaceMails, security.Fold(to.Email))
-	if wait > 0 || err != nil {
-		return answer, nil, err
-	}
-	lane, err := s.laneFor(ctx, a, now)
-	if err != nil {
+	lane, err := s.laneFor(ctx, a, to.Email, v)
+	if lane == 0 || err != nil {
 		return answer, nil, err
 	}
 	l, err := s.Store.LiveLink(ctx, a.ID)
@@ -150,14 +147,29 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a security.Accou
 	return answer, append(writes, queued), nil
 }
 
-// laneFor lets owners of locked accounts go before everybody, and others as long as no flood of
-// requests, from however many places, has used up the budget of all.
-func (s *Service) laneFor(ctx context.Context, a security.Account, now time.Time) (notice.Lane,
-	error) {
+// laneFor lets a browser that is known to the account, and owners of locked accounts, go before
+// everybody, and others as long as no flood of requests, from however many places, has used up the
+// budget of all. It is 0 for a recipient who got many mails: what known browsers asked for counts
+// apart.
+func (s *Service) laneFor(ctx context.Context, a security.Account, to string,
+	v security.Visitor) (notice.Lane, error) {
+	known, err := s.Access.Knows(ctx, v, a.ID)
+	if err != nil {
+		return 0, err
+	}
+	if known {
+		wait, err := s.Access.Paced(ctx, limits.PaceMails, "known\n"+a.ID)
+		if wait == 0 || err != nil {
+			return notice.LaneAwaited, err
+		}
+	}
+	if wait, err := s.Access.Paced(ctx, limits.PaceMails, security.Fold(to)); wait > 0 || err != nil {
+		return 0, err
+	}
 	if a.Locked() {
 		return notice.LaneAwaited, nil
 	}
-	err := s.Spend(ctx, limits.SelfRequested, "", now)
+	err = s.Spend(ctx, limits.SelfRequested, "", s.Now())
 	if _, ok := errors.AsType[*security.Refusal](err); ok {
 		return notice.LaneLast, nil
 	}

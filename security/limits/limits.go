@@ -35,6 +35,7 @@ var (
 	Addresses      = Limit{"address-changes:account", 5, 24 * time.Hour}
 	Confirmations  = Limit{"address-confirmations:recipient", 3, 24 * time.Hour}
 	SignIn         = Limit{"signin:address", 120, time.Hour}
+	SignInKnown    = Limit{"signin-known:account", 60, time.Hour}
 	Exports        = Limit{"exports:account", 3, 24 * time.Hour}
 	SupportLink    = Limit{"support-link:account", 1, 15 * time.Minute}
 	StaffAddress   = Limit{"staff-signin:address", 120, time.Hour}
@@ -43,7 +44,8 @@ var (
 )
 
 // The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for
-// names that nobody has as for others, and never keep an owner from the recovery.
+// names that nobody has as for others, and never keep an owner from the recovery. The first one is
+// also that of a known browser, apart from both.
 var (
 	PaceSignInFrom = Pace{"signin name and address", 5, 30 * time.Second, time.Hour}
 	PaceSignIn     = Pace{"signin name", 20, 30 * time.Second, 15 * time.Minute}

@@ -26,21 +26,32 @@ func (s *Service) SignInStaff(ctx context.Context, v security.Visitor, email, pl
 	case plain == "":
 		return "", security.Refuse("password", refusal.PasswordMissing)
 	}
-	keys, err := s.Access.SlowDown(ctx, limits.StaffAddress, v, email)
+	k := access.Attempt{Visitor: v, Name: email, Plain: plain}
+	x, err := s.named(ctx, email)
+	if err == nil {
+		err = s.Access.SlowDown(ctx, limits.StaffAddress, &k, x.ID)
+	}
 	if err != nil {
 		return "", err
 	}
-	k := access.Attempt{Visitor: v, Name: email, Plain: plain, Keys: keys}
 	var session string
 	err = security.Retry(ctx, func() error {
-		x, err := s.Store.StaffByEmail(ctx, email)
-		if err != nil && !errors.Is(err, security.ErrNotFound) {
-			return fmt.Errorf("read member of staff: %w", err)
+		if x, err = s.named(ctx, email); err != nil {
+			return err
 		}
 		session, err = s.checkPassword(ctx, k, x)
 		return err
 	})
 	return session, err
+}
+
+// named is the member of staff with the address; nobody when there is none.
+func (s *Service) named(ctx context.Context, email string) (Staff, error) {
+	x, err := s.Store.StaffByEmail(ctx, email)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return Staff{}, fmt.Errorf("read member of staff: %w", err)
+	}
+	return x, nil
 }
 
 // checkPassword signs in by password; x is empty when nobody has the address.
