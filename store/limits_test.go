@@ -155,6 +155,11 @@ func TestSweep(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		if err := db.Exec(t.Context(), `INSERT INTO tallies (kind, account_id, staff_id, hour, lines, more)
+			VALUES ('over', '', '', $1, 1, 0), ('more', '', '', $1, 1, 1), ('now', '', '', $2, 1, 0)`,
+			now.Truncate(time.Hour).Add(-time.Hour).UnixMilli(), now.Truncate(time.Hour).UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
 		if err := db.Sweep(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}
@@ -165,6 +170,7 @@ func TestSweep(t *testing.T) {
 			"SELECT key FROM limits":                  {"l:now"},
 			"SELECT key FROM paces":                   {"p:young"},
 			"SELECT id FROM challenges":               {"young"},
+			"SELECT kind FROM tallies ORDER BY kind":  {"more", "now"},
 		} {
 			got, err := db.Texts(t.Context(), q)
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {

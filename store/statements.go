@@ -115,6 +115,7 @@ var statements = byKind(
 	on(tx.askExport),
 	on(tx.finishExport),
 	on(tx.removeOld),
+	on(tx.endTally),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -15,7 +15,8 @@ import (
 
 // VerifyChain reads the whole audit trail, as of one moment, and returns how
 // many lines hold, counted from the first, and the first that does not; bad is
-// nil when all do. Details that were erased are no fault; a chain without lines
+// nil when all do. Details that were erased are no fault, nor are those of strangers that a later
+// line says were removed for their age; a chain without lines
 // is one as soon as there is an account, a case or a ticket. What was bad when a
 // new epoch began is on record there, and no fault any more. What heads say that were
 // signed before must still be so.
@@ -39,6 +40,14 @@ func (t tx) verify(ctx context.Context, heads []trail.Head) (*trail.Walk, error)
 	var end int64
 	var head string
 	err := t.row(ctx, []any{&end, &head}, "SELECT seq, chain FROM chain WHERE id = 1")
+	if err != nil {
+		return nil, err
+	}
+	removals, err := list(ctx, t.conn, func(data *string) []any { return []any{data} }, trail.Removals,
+		string(audit.OldRemoved))
+	if err == nil {
+		err = w.Allow(removals)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,7 @@ var dataWords = map[string]sentence{
 	"trail.secret.rotated":    {"What is sealed was sealed anew"},
 	"trail.secret.retired":    {"An old secret was retired"},
 	"trail.retention.removed": {"What was too old was deleted"},
+	"trail.strangers.summed":  {"More of the same was counted"},
 }
 
 // exportWords name the sections of the copy of somebody's data, its columns, and the codes that

@@ -89,10 +89,17 @@ func (l *Log) String() string {
 // settings may change the server before it starts.
 func New(t testing.TB, settings ...func(*handlers.Server)) *Browser {
 	t.Helper()
+	file := filepath.Join(t.TempDir(), "regain.db")
+	b := NewOn(t, storetest.OpenFile(t, file), settings...)
+	b.File = file
+	return b
+}
+
+// NewOn is New on an empty database of any engine.
+func NewOn(t testing.TB, db *store.DB, settings ...func(*handlers.Server)) *Browser {
+	t.Helper()
 	w := &World{t: t, now: Start, Log: &Log{}, apps: map[string]*authenticator{},
-		devices: map[string]*Device{},
-		File:    filepath.Join(t.TempDir(), "regain.db")}
-	w.Store = storetest.OpenFile(t, w.File)
+		devices: map[string]*Device{}, Store: db}
 	w.Service = w.service()
 	w.server = httptest.NewUnstartedServer(nil)
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)

@@ -24,6 +24,7 @@ const (
 	BadChanged = "changed"         // the line is not what was recorded
 	BadMissing = "missing"         // there is no line with this number
 	BadDetails = "details changed" // the details are not what was recorded
+	BadErased  = "details missing" // they are gone, and no later line says why
 	BadKey     = "unreadable"      // the secret that chained it is not at hand
 	BadAfter   = "unproven"        // an old line that nothing proves, because the one before it is bad
 	BadSigned  = "replaced"        // it is not the one that a signed head is about
@@ -43,6 +44,7 @@ type Walk struct {
 
 	heads    map[int64][]Head
 	furthest int64 // line that a head is about
+	removed  int64 // see Allow
 }
 
 // NewWalk begins before the first line. It compares the trail with heads that were kept elsewhere.
@@ -129,6 +131,8 @@ func (w *Walk) check(l Line) (head, why string) {
 			return value, BadChanged // it was recorded, but not here
 		case l.Data.String != "" && Digest(l.Data.String) != l.Details:
 			return value, BadDetails
+		case l.Data.String == "" && !w.gone(l):
+			return value, BadErased
 		}
 		return value, ""
 	}
