@@ -124,14 +124,14 @@ func TestSweep(t *testing.T) {
 	request := func(id string, at, expires time.Time) guided.PutRequest {
 		return guided.PutRequest{Request: guided.Request{ID: id, At: at, ExpiresAt: expires}}
 	}
-	old, long := now.Add(-day-time.Second), now.Add(time.Hour)
+	old, long := now.Add(-time.Hour-time.Second), now.Add(time.Hour)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		storetest.Person(t, db, "ada")
 		storetest.Commit(t, db,
 			request("1 old, expired", old, now),
 			request("2 old, spent", old, long),
 			request("3 old, alive", old, long),
-			request("4 young, expired", now.Add(-day), now),
+			request("4 young, expired", now.Add(-time.Hour), now),
 			request("5 old, for a person, resolved", old, time.Time{}),
 			request("6 old, for a person, waiting", old, time.Time{}),
 		)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -177,4 +178,48 @@ func TestMissingDetailsOfStrangers(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestUpgradeOfStrangers: what strangers left before has an age too, and nothing else has.
+func TestUpgradeOfStrangers(t *testing.T) {
+	t.Parallel()
+	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+		ctx, db := t.Context(), storetest.Dial(t, dsn)
+		if err := db.MigrateTo(ctx, 17); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string][]string{}
+		for kind, by := range map[audit.Kind]security.ActorKind{
+			audit.SignInRefused: security.ByStranger, audit.RequestResolved: security.BySystem,
+			audit.RecoveryRequested: security.ByStranger, audit.CodeRefused: security.ByStranger,
+			audit.LinkReused: security.ByStranger, audit.StaffRefused: security.ByStaff,
+			audit.SignInStopped: security.ByStranger, audit.OldRemoved: security.BySystem} {
+			e := storetest.Event()
+			e.ID, e.Kind, e.By.Kind = string(kind), kind, by
+			if err := db.CommitOld(ctx, e); err != nil {
+				t.Fatal(err)
+			}
+			table := "event_details"
+			if e.OfStrangers() {
+				table = "stranger_details"
+			}
+			want[table] = append(want[table], e.ID)
+		}
+		if err := db.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if len(want["stranger_details"]) != 5 {
+			t.Errorf("of strangers: %q", want["stranger_details"])
+		}
+		for table, want := range want {
+			slices.Sort(want)
+			got, err := db.Texts(ctx, "SELECT event_id FROM "+table+" ORDER BY event_id")
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("%s: %v (-want +got):\n%s", table, err, diff)
+			}
+		}
+		if n, bad, err := db.VerifyChain(ctx); n != 8 || bad != nil || err != nil {
+			t.Errorf("%d lines hold, %+v, %v", n, bad, err)
+		}
+	})
 }

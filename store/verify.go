@@ -46,7 +46,7 @@ func (t tx) verify(ctx context.Context, heads []trail.Head) (*trail.Walk, error)
 	removals, err := list(ctx, t.conn, func(data *string) []any { return []any{data} }, trail.Removals,
 		string(audit.OldRemoved))
 	if err == nil {
-		err = w.Allow(removals)
+		err = w.AllowRemoved(removals)
 	}
 	if err != nil {
 		return nil, err

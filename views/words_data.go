@@ -256,7 +256,7 @@ var exportWords = map[string]sentence{
 	"export_left.words_of_requests": {"Words of requests"},
 	"export_left.words_of_requests.why": {
 		"What was typed to ask for a link may have been typed by a stranger, is kept encrypted, " +
-			"and is deleted after a day.",
+			"and is deleted after two hours.",
 	},
 	"export_left.counters": {"Counters"},
 	"export_left.counters.why": {

@@ -12,10 +12,10 @@ import (
 // Removals reads the details of the lines, of the kind $1, that say what was removed for its age.
 const Removals = "SELECT d.data FROM events e JOIN event_details d ON d.event_id = e.id WHERE e.kind = $1"
 
-// Allow tells what the lines say that Removals reads: what strangers left before the latest moment
-// that one of them names may lack its details. A line that only claims so is found out when its
-// turn comes.
-func (w *Walk) Allow(removals []string) error {
+// AllowRemoved tells what the lines say that Removals reads: what strangers left before the latest
+// moment that one of them names may lack its details. A line that only claims so is found out when
+// its turn comes.
+func (w *Walk) AllowRemoved(removals []string) error {
 	for _, data := range removals {
 		var d struct{ Data map[string]string }
 		if err := json.Unmarshal([]byte(data), &d); err != nil {

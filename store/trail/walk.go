@@ -44,7 +44,7 @@ type Walk struct {
 
 	heads    map[int64][]Head
 	furthest int64 // line that a head is about
-	removed  int64 // see Allow
+	removed  int64 // milliseconds; see AllowRemoved
 }
 
 // NewWalk begins before the first line. It compares the trail with heads that were kept elsewhere.
