@@ -64,6 +64,8 @@ type Keep struct {
 	Links    time.Duration // and changes of address
 	Mails    time.Duration // what a message code can be checked against
 	Sessions time.Duration // of both kinds, counted from their end
+	// details of what strangers left on the trail
+	Strangers time.Duration
 }
 
 // Before is the moment such that everything of the kind from before it goes; the zero moment
@@ -71,7 +73,7 @@ type Keep struct {
 func (k Keep) Before(what Dated, now time.Time) time.Time {
 	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
-		OldSessions: k.Sessions}[what]
+		OldSessions: k.Sessions, OldStrangers: k.Strangers}[what]
 	switch {
 	case what == OldExports:
 		return now

@@ -31,6 +31,7 @@ const (
 	OldSessions   Dated = "sessions" // of both kinds
 	OldAlerts     Dated = "alerts"
 	OldExports    Dated = "exports"
+	OldStrangers  Dated = "strangers" // details of what they left on the trail
 )
 
 // Cursor is where a page of a list ends: the moment by which the list is

@@ -83,6 +83,9 @@ func (t tx) commit(ctx context.Context, e security.Event, writes []security.Writ
 	if err != nil {
 		return fmt.Errorf("count stir: %w", err)
 	}
+	if counted, err := t.counted(ctx, e); counted || err != nil {
+		return err
+	}
 	if err := t.record(ctx, e, seq, prev); err != nil {
 		return fmt.Errorf("record event: %w", err)
 	}

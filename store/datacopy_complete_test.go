@@ -19,10 +19,10 @@ var notInCopy = map[string]string{
 	"words of requests": "requests.sealed",
 	"counters": `accounts.password_tries factors.last_step factors.failures passkeys.count
 		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after outbox.lane
-		limits paces challenges counters`,
+		limits paces challenges counters tallies`,
 	"whose tries are counted apart": "sessions.forgotten",
 	"lists of lockouts":             "lock_jobs lock_items",
-	"details of the audit trail":    "case_causes.facts events.details events.chain events.key_id chain",
+	"details of the audit trail":    "case_causes.facts events.details events.chain events.key_id chain stranger_details",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
 	"the audit trail says it": "looks once",

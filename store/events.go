@@ -57,8 +57,12 @@ func (t tx) record(ctx context.Context, e security.Event, seq int64, prev string
 	if err != nil {
 		return err
 	}
-	err = t.one(ctx, "INSERT INTO event_details (event_id, data) VALUES ($1, $2)",
-		l.ID, string(data))
+	if e.OfStrangers() {
+		err = t.one(ctx, "INSERT INTO stranger_details (event_id, at, data) VALUES ($1, $2, $3)",
+			l.ID, l.At, string(data))
+	} else {
+		err = t.one(ctx, "INSERT INTO event_details (event_id, data) VALUES ($1, $2)", l.ID, string(data))
+	}
 	if err != nil {
 		return err
 	}

@@ -49,13 +49,14 @@ func (db *DB) CommitOld(ctx context.Context, e security.Event) error {
 			return err
 		}
 		l := trail.Line{Seq: seq, ID: e.ID, At: ms(e.At), Kind: string(e.Kind),
-			Details: trail.Digest("{}")}
+			ByKind: string(e.By.Kind), Details: trail.Digest("{}")}
 		key := t.chain.KeyIDs()[0]
 		head, _ := l.Value(t.chain, key, prev)
 		stored := trail.Proof(t.chain, key, head)
 		return errors.Join(t.one(ctx, `INSERT INTO events
 			(seq, id, at, kind, account_id, case_id, by_kind, details, chain)
-			VALUES ($1, $2, $3, $4, '', '', '', $5, $6)`, l.Seq, l.ID, l.At, l.Kind, l.Details, stored),
+			VALUES ($1, $2, $3, $4, '', '', $5, $6, $7)`, l.Seq, l.ID, l.At, l.Kind, l.ByKind, l.Details,
+			stored),
 			t.one(ctx, "INSERT INTO event_details (event_id, data) VALUES ($1, '{}')", l.ID),
 			t.one(ctx, "UPDATE chain SET chain = $1 WHERE id = 1", head))
 	})

@@ -78,6 +78,7 @@ func somebody(t testing.TB, db *store.DB, id string) person {
 		QueuedAt: now, NotAfter: now.Add(time.Hour)}
 	p.desk, p.own = deskOf(p), ownOf(p)
 	storetest.Commit(t, db, slices.Concat(p.writes(), p.desk.writes(), p.own.writes())...)
+	tallied(t, db, id, 2)
 	p.account.FactsVersion = 2 // for the address, and for the factor and the activity together
 	return p
 }

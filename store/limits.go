@@ -144,7 +144,7 @@ func (db *DB) NextNumbers(ctx context.Context, series string, n int) (first int6
 }
 
 // kept is how long a request is kept after it was made and came to its end.
-const kept = 24 * time.Hour
+const kept = time.Hour
 
 // over is the condition of a request that is over at $2.
 const over = `(ended_at > 0 OR (expires_at > 0 AND expires_at <= $2)
@@ -152,7 +152,8 @@ const over = `(ended_at > 0 OR (expires_at > 0 AND expires_at <= $2)
 
 // Sweep deletes what strangers leave behind and nobody needs any more at now:
 // budgets that are full again, paces that start anew, used challenges that would not be taken
-// any more, and requests that are over and older than a day.
+// any more, hours in which strangers did no more than was recorded, and requests that are over and
+// older than an hour.
 func (db *DB) Sweep(ctx context.Context, now time.Time) error {
 	const old = "requests WHERE at < $1 AND " + over
 	return db.transact(ctx, func(t tx) error {
@@ -164,6 +165,10 @@ func (db *DB) Sweep(ctx context.Context, now time.Time) error {
 			return err
 		}
 		err = t.run(ctx, "DELETE FROM challenges WHERE expires_at <= $1", ms(now))
+		if err != nil {
+			return err
+		}
+		err = t.run(ctx, "DELETE FROM tallies WHERE more = 0 AND hour < $1", ms(now.Truncate(time.Hour)))
 		if err != nil {
 			return err
 		}

@@ -124,14 +124,14 @@ func TestSweep(t *testing.T) {
 	request := func(id string, at, expires time.Time) guided.PutRequest {
 		return guided.PutRequest{Request: guided.Request{ID: id, At: at, ExpiresAt: expires}}
 	}
-	old, long := now.Add(-day-time.Second), now.Add(time.Hour)
+	old, long := now.Add(-time.Hour-time.Second), now.Add(time.Hour)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		storetest.Person(t, db, "ada")
 		storetest.Commit(t, db,
 			request("1 old, expired", old, now),
 			request("2 old, spent", old, long),
 			request("3 old, alive", old, long),
-			request("4 young, expired", now.Add(-day), now),
+			request("4 young, expired", now.Add(-time.Hour), now),
 			request("5 old, for a person, resolved", old, time.Time{}),
 			request("6 old, for a person, waiting", old, time.Time{}),
 		)
@@ -155,6 +155,11 @@ func TestSweep(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		if err := db.Exec(t.Context(), `INSERT INTO tallies (kind, account_id, staff_id, hour, lines, more)
+			VALUES ('over', '', '', $1, 1, 0), ('more', '', '', $1, 1, 1), ('now', '', '', $2, 1, 0)`,
+			now.Truncate(time.Hour).Add(-time.Hour).UnixMilli(), now.Truncate(time.Hour).UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
 		if err := db.Sweep(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}
@@ -165,6 +170,7 @@ func TestSweep(t *testing.T) {
 			"SELECT key FROM limits":                  {"l:now"},
 			"SELECT key FROM paces":                   {"p:young"},
 			"SELECT id FROM challenges":               {"young"},
+			"SELECT kind FROM tallies ORDER BY kind":  {"more", "now"},
 		} {
 			got, err := db.Texts(t.Context(), q)
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {

@@ -61,23 +61,15 @@ func (t tx) putActivities(ctx context.Context, w security.PutActivities) error {
 	return t.add(ctx, "INSERT INTO activities ("+activityColumns+")", known, rows)
 }
 
-// LoginDigests implements feed.Store.
-func (db *DB) LoginDigests(ctx context.Context, ids []string) (map[string]string, error) {
-	return digests(ctx, db.reader(), "logins", ids)
-}
-
-// ActivityDigests implements feed.Store.
-func (db *DB) ActivityDigests(ctx context.Context, ids []string) (map[string]string, error) {
-	return digests(ctx, db.reader(), "activities", ids)
-}
-
 // asked is how many ids go into one query; both engines have a limit.
 const asked = 500
 
-func digests(ctx context.Context, c conn, table string, ids []string) (map[string]string, error) {
+// Digests implements feed.Store. What it asks for is named like its table.
+func (db *DB) Digests(ctx context.Context, of security.Dated, ids []string) (map[string]string,
+	error) {
 	rows, err := inChunks(ids, func(some []any) ([][2]string, error) {
-		return list(ctx, c, func(r *[2]string) []any { return []any{&r[0], &r[1]} },
-			"SELECT id, digest FROM "+table+" WHERE id IN ("+places(len(some))+")", some...)
+		return list(ctx, db.reader(), func(r *[2]string) []any { return []any{&r[0], &r[1]} },
+			"SELECT id, digest FROM "+string(of)+" WHERE id IN ("+places(len(some))+")", some...)
 	})
 	if err != nil {
 		return nil, err

@@ -65,6 +65,7 @@ func agedReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"HalfSessions":   func() error { return ignore(db.HalfSessions(ctx, hours(-24), 100)) },
 		"AccountsToTell": func() error { return ignore(db.AccountsToTell(ctx, now, 100)) },
 		"OpenExports":    func() error { return ignore(db.OpenExports(ctx, 100)) },
+		"Tallies":        func() error { return ignore(db.Tallies(ctx, hours(-24), 100)) },
 	}
 	for _, what := range holdings {
 		reads["old "+string(what)] = func() error {

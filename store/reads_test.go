@@ -265,11 +265,11 @@ func TestReadImports(t *testing.T) {
 				return ids(activityID)(db.Activities(ctx, "bob", since, 1))
 			}, []string{"599"}},
 		})
-		got, err := db.LoginDigests(t.Context(), known)
+		got, err := db.Digests(t.Context(), security.OldLogins, known)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("login digests: %v (-want +got):\n%s", err, diff)
 		}
-		got, err = db.ActivityDigests(t.Context(), []string{"001", "none"})
+		got, err = db.Digests(t.Context(), security.OldActivities, []string{"001", "none"})
 		if diff := cmp.Diff(map[string]string{"001": "a001"}, got); diff != "" || err != nil {
 			t.Errorf("activity digests: %v (-want +got):\n%s", err, diff)
 		}

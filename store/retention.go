@@ -48,6 +48,8 @@ var old = map[security.Dated][]string{
 	},
 	security.OldAlerts: {`SELECT id FROM alerts o WHERE at < $1 AND answered_at < $1` +
 		unlocked + " ORDER BY at, id LIMIT $2"},
+	security.OldStrangers: {`SELECT s.event_id FROM stranger_details s JOIN events o
+		ON o.id = s.event_id WHERE s.at < $1` + unlocked + " ORDER BY s.at, s.event_id LIMIT $2"},
 	security.OldExports: {`SELECT id FROM exports WHERE ready_at > 0 AND ends_at <= $1
 		ORDER BY ends_at, id LIMIT $2`},
 }
@@ -81,11 +83,12 @@ var parts = map[security.Dated][]string{
 		"logins WHERE id"},
 	security.OldActivities: {"alerts WHERE activity_id <> '' AND activity_id",
 		"activities WHERE id"},
-	security.OldLinks:    {"links WHERE id", "address_changes WHERE id"},
-	security.OldMails:    {"outbox WHERE id"},
-	security.OldSessions: {"once WHERE session_id", "sessions WHERE kind <> 'staff' AND id"},
-	security.OldAlerts:   {"alerts WHERE id"},
-	security.OldExports:  {"exports WHERE id"},
+	security.OldLinks:     {"links WHERE id", "address_changes WHERE id"},
+	security.OldMails:     {"outbox WHERE id"},
+	security.OldSessions:  {"once WHERE session_id", "sessions WHERE kind <> 'staff' AND id"},
+	security.OldAlerts:    {"alerts WHERE id"},
+	security.OldExports:   {"exports WHERE id"},
+	security.OldStrangers: {"stranger_details WHERE event_id"},
 }
 
 func (t tx) eraseAccount(ctx context.Context, w privacy.EraseAccount) error {

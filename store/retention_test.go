@@ -11,6 +11,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/alert"
+	"regain/security/audit"
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/privacy"
@@ -23,7 +24,8 @@ import (
 
 // holdings are all kinds that are removed.
 var holdings = []security.Dated{security.OldLogins, security.OldActivities, security.OldLinks,
-	security.OldMails, security.OldSessions, security.OldAlerts, security.OldExports}
+	security.OldMails, security.OldSessions, security.OldAlerts, security.OldExports,
+	security.OldStrangers}
 
 // heirlooms stores for ada, who is not locked, and bob, who is, what is from before now (ids
 // with old) and from now on (ids with new), with what keeps some of it.
@@ -44,6 +46,7 @@ func heirlooms(t *testing.T, db *store.DB) {
 	storetest.Commit(t, db, pastExports()...)
 	storetest.Commit(t, db, pastStaff()...)
 	pastMails(t, db)
+	pastStrangers(t, db)
 	storetest.Commit(t, db, lockout.OpenCase{Case: security.Case{ID: "c", Number: "C",
 		Account: "bob", State: recovery.Locked, OpenedAt: now}},
 		lockout.LockAccount{Account: "bob", Case: "c"})
@@ -205,6 +208,22 @@ func pastMails(t *testing.T, db *store.DB) {
 	}
 }
 
+func pastStrangers(t *testing.T, db *store.DB) {
+	t.Helper()
+	for id, e := range map[string]security.Event{
+		"stranger-old-nobody": {Kind: audit.RecoveryRequested, At: hours(-9)},
+		"stranger-old-ada":    {Kind: audit.SignInRefused, At: hours(-8), Account: "ada"},
+		"stranger-old-bob":    {Kind: audit.SignInRefused, At: hours(-7), Account: "bob"},
+		"stranger-old-proved": {Kind: audit.SignInStopped, At: hours(-6), Account: "ada"},
+		"stranger-new":        {Kind: audit.CodeRefused, At: now},
+	} {
+		e.ID, e.By.Kind = id, security.ByStranger
+		if err := db.Commit(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // gone is what is old of heirlooms, the oldest first.
 var gone = map[security.Dated][]string{
 	security.OldLogins:     {"ada-login-old", "ada-login-old-forgotten"},
@@ -214,8 +233,9 @@ var gone = map[security.Dated][]string{
 	security.OldMails: {"mail-old-sent", "mail-old-failed"},
 	security.OldSessions: {"ada-session-old", "ada-signed-in-old", "bob-signed-in-old",
 		"staff-old"},
-	security.OldAlerts:  {"ada-alert-old-answered", "ada-alert-old-change"},
-	security.OldExports: {"export-over"},
+	security.OldAlerts:    {"ada-alert-old-answered", "ada-alert-old-change"},
+	security.OldExports:   {"export-over"},
+	security.OldStrangers: {"stranger-old-nobody", "stranger-old-ada"},
 }
 
 // TestOld: what is old is found unless something that is still open needs it; at most as much as
@@ -294,6 +314,8 @@ func everything(t *testing.T, db *store.DB) map[string]bool {
 		"SELECT 'mails ' || id FROM outbox", "SELECT 'sessions ' || id FROM sessions",
 		"SELECT 'once ' || session_id FROM once",
 		"SELECT 'alerts ' || id FROM alerts",
+		"SELECT 'strangers ' || event_id FROM stranger_details", "SELECT 'events ' || id FROM events",
+		"SELECT 'strangers ' || event_id FROM event_details",
 		"SELECT 'exports ' || id FROM exports", "SELECT 'accounts ' || id FROM accounts",
 		"SELECT 'answers ' || recovery_id || '/' || login_id FROM answers",
 		"SELECT 'recoveries ' || id FROM recoveries",

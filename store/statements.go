@@ -117,6 +117,7 @@ var statements = byKind(
 	on(tx.finishExport),
 	on(tx.removeOld),
 	on(tx.eraseAccount),
+	on(tx.endTally),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -14,8 +14,9 @@ import (
 
 // VerifyChain reads the whole audit trail, as of one moment, and returns how
 // many lines hold, counted from the first, and the first that does not; bad is
-// nil when all do. Missing details are a fault unless their account was erased later; a chain
-// without lines is one as soon as there is an account, a case or a ticket. What was bad when a new
+// nil when all do. Missing details are a fault unless their account was erased later, or they are
+// of strangers and a later line says that they were removed for their age; a chain without lines is
+// one as soon as there is an account, a case or a ticket. What was bad when a new
 // epoch began is on record there, and no fault any more. What heads say that were
 // signed before must still be so.
 func (db *DB) VerifyChain(ctx context.Context, heads ...trail.Head) (n int64, bad *trail.BadLine,
@@ -47,6 +48,14 @@ func (t tx) verify(ctx context.Context, heads []trail.Head) (*trail.Walk, error)
 		return nil, err
 	}
 	w.Allow(erased)
+	removals, err := list(ctx, t.conn, func(data *string) []any { return []any{data} }, trail.Removals,
+		string(audit.OldRemoved))
+	if err == nil {
+		err = w.AllowRemoved(removals)
+	}
+	if err != nil {
+		return nil, err
+	}
 	rows, err := t.on.QueryContext(ctx, trail.Query+"ORDER BY e.seq")
 	if err != nil {
 		return nil, err

@@ -85,6 +85,7 @@ var dataWords = map[string]sentence{
 	"trail.secret.rotated":    {"What is sealed was sealed anew"},
 	"trail.secret.retired":    {"An old secret was retired"},
 	"trail.retention.removed": {"What was too old was deleted"},
+	"trail.strangers.summed":  {"More of the same was counted"},
 }
 
 // exportWords name the sections of the copy of somebody's data, its columns, and the codes that
@@ -256,7 +257,7 @@ var exportWords = map[string]sentence{
 	"export_left.words_of_requests": {"Words of requests"},
 	"export_left.words_of_requests.why": {
 		"What was typed to ask for a link may have been typed by a stranger, is kept encrypted, " +
-			"and is deleted after a day.",
+			"and is deleted after two hours.",
 	},
 	"export_left.counters": {"Counters"},
 	"export_left.counters.why": {

@@ -104,6 +104,7 @@ var trailWords = map[string]sentence{
 	"trail_denials.1":           {"Says “not me” to 1 sign-in that got in"},
 	"trail_denials.0":           {""},
 	"trail_ticket":              {"", "Ticket {1}"},
+	"trail_summed":              {"", "", "", "{1}: {2} more in the hour from {3}"},
 	"trail_page":                {"", "Page “{1}”"},
 	"trail_page.case":           {"The case"},
 	"trail_page.ticket":         {"A ticket"},

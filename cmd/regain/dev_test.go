@@ -91,7 +91,7 @@ func (c *cli) demo(dir string, args ...string) demoState {
 		PasswordMinLength:    "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
 		EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h", TwoFactor: "recommended", HSTS: "subdomains",
-		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d",
+		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d", KeepStrangers: "30d",
 		BaseURL: "http://localhost:8080"}
 	l, err := listen(p.config.Listen, "")
 	if err != nil {

@@ -29,7 +29,7 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"REGAIN_LINK_TTL_REQUESTED": "0s", "REGAIN_CODE_TTL": "-5m", "REGAIN_ESCALATE_AFTER": "soon",
 		"REGAIN_TWO_FACTOR": "optional", "REGAIN_METRICS_LISTEN": "x:y",
 		"REGAIN_KEEP_LOGINS": "89d", "REGAIN_KEEP_LINKS": "6d", "REGAIN_KEEP_MAILS": "forever",
-		"REGAIN_KEEP_SESSIONS": "2159h", "REGAIN_DATABASE_CA": "/does/not/exist",
+		"REGAIN_KEEP_SESSIONS": "2159h", "REGAIN_KEEP_STRANGERS": "6d", "REGAIN_DATABASE_CA": "/does/not/exist",
 		"REGAIN_MAIL_CA": "settings_test.go", "REGAIN_PLAIN_HTTP": "yes", "REGAIN_HSTS": "off",
 		"REGAIN_STAFF_BASE_URL": "staff.example.org",
 	}
@@ -77,7 +77,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"MAIL_FROM", "MAIL_HELO", "MAIL_COURIERS", "BRAND", "HOST_URL", "SUPPORT_EMAIL", "ESCALATION_EMAIL", "ABUSE_EMAIL",
 		"TRUSTED_PROXIES", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LENGTH_MFA", "BREACH_LIST", "GEO",
 		"LINK_TTL_LOCKOUT", "LINK_TTL_REQUESTED", "CODE_TTL", "ESCALATE_AFTER", "TWO_FACTOR",
-		"METRICS_LISTEN", "STAFF_SETTLED", "REPROOF_WAIT", "KEEP_LOGINS", "KEEP_LINKS", "KEEP_MAILS", "KEEP_SESSIONS", "DATABASE_CA",
+		"METRICS_LISTEN", "STAFF_SETTLED", "REPROOF_WAIT", "KEEP_LOGINS", "KEEP_LINKS", "KEEP_MAILS", "KEEP_SESSIONS", "KEEP_STRANGERS", "DATABASE_CA",
 		"MAIL_CA", "PLAIN_HTTP", "HSTS"} {
 		flag := "--" + strings.ToLower(strings.ReplaceAll(name, "_", "-")) + "="
 		if !strings.Contains(help, "  "+flag) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -114,7 +115,10 @@ func (s *server) closeHalf(ctx context.Context) error {
 	return err
 }
 
-func (s *server) sweep(ctx context.Context) error { return s.db.Sweep(ctx, s.service.Now()) }
+// sweep forgets what strangers left for a while, and records what was only counted.
+func (s *server) sweep(ctx context.Context) error {
+	return errors.Join(s.db.Sweep(ctx, s.service.Now()), s.service.Privacy.SumStrangers(ctx))
+}
 
 // tell mails owners about the alerts that were kept back.
 func (s *server) tell(ctx context.Context) error {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strings"
+	"time"
 
 	"regain/handlers"
 	"regain/security"
@@ -73,6 +74,9 @@ func trailMore(e security.Event, names map[string]string) string {
 		if d["not_me"] != "" && d["not_me"] != "0" {
 			say("trail_denials", d["not_me"])
 		}
+	case audit.StrangersSummed:
+		hour, _ := time.Parse(time.RFC3339, d["hour"])
+		say("trail_summed", views.Text("trail."+d["kind"]), d["count"], worldTime(hour))
 	case audit.UrgentReviewAsked:
 		say("asked_by." + d["asked_by"])
 	case audit.AccountViewed:

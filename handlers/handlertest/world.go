@@ -90,18 +90,21 @@ func (l *Log) String() string {
 func New(t testing.TB, settings ...func(*handlers.Server)) *Browser {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "regain.db")
-	return open(t, storetest.OpenFile(t, file), file, settings...)
+	b := NewOn(t, storetest.OpenFile(t, file), settings...)
+	b.File = file
+	return b
 }
 
 // Each is New on every engine.
 func Each(t *testing.T, test func(t *testing.T, b *Browser)) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, open(t, db, "")) })
+	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, NewOn(t, db)) })
 }
 
-func open(t testing.TB, db *store.DB, file string, settings ...func(*handlers.Server)) *Browser {
+// NewOn is New on an empty database of any engine.
+func NewOn(t testing.TB, db *store.DB, settings ...func(*handlers.Server)) *Browser {
 	t.Helper()
 	w := &World{t: t, now: Start, Log: &Log{}, apps: map[string]*authenticator{},
-		devices: map[string]*Device{}, Store: db, File: file}
+		devices: map[string]*Device{}, Store: db}
 	w.Service = w.service()
 	w.server = httptest.NewUnstartedServer(nil)
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)

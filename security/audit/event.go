@@ -145,7 +145,15 @@ var (
 	SecretRotated    = event("secret.rotated", "authz_admin", info)
 	SecretRetired    = event("secret.retired", "authz_admin", warn)
 	OldRemoved       = event("retention.removed", "user_updated", info)
+	StrangersSummed  = event("strangers.summed", "authn_login_fail", warn)
 )
+
+// strangers are the kinds of event that anybody can cause who has proved nothing.
+var strangers = map[Kind]bool{RecoveryRequested: true, RequestResolved: true, CodeRefused: true,
+	SignInRefused: true, StaffRefused: true, LinkReused: true}
+
+// OfStrangers reports whether anybody can cause events of the kind who has proved nothing.
+func (k Kind) OfStrangers() bool { return strangers[k] }
 
 // OWASP returns the log name and level (INFO, WARN or ERROR) of the kind.
 func (k Kind) OWASP() (name, level string) {

@@ -28,7 +28,7 @@ func (s *Service) ImportLogins(ctx context.Context, by security.Actor,
 func (s *Service) importLogins(ctx context.Context, by security.Actor,
 	lines []security.Login) ([]LineResult, error) {
 	results, fresh, err := importNew(ctx, s.importer(), lines, history[security.Login]{
-		ids: s.Store.LoginDigests,
+		of:  security.OldLogins,
 		key: func(l security.Login) entry { return entry{l.ID, l.Digest, l.Account, l.At} },
 	})
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Service) ImportActivities(ctx context.Context, by security.Actor,
 func (s *Service) importActivities(ctx context.Context, by security.Actor,
 	lines []security.Activity) ([]LineResult, error) {
 	results, fresh, err := importNew(ctx, s.importer(), lines, history[security.Activity]{
-		ids: s.Store.ActivityDigests,
+		of:  security.OldActivities,
 		key: func(a security.Activity) entry { return entry{a.ID, a.Digest, a.Account, a.At} },
 	})
 	if err != nil {
@@ -125,7 +125,7 @@ type entry struct {
 
 // history is how one of the two is looked up.
 type history[T any] struct {
-	ids func(ctx context.Context, ids []string) (map[string]string, error)
+	of  security.Dated
 	key func(T) entry
 }
 
@@ -140,7 +140,7 @@ func importNew[T any](ctx context.Context, i *importer, lines []T, h history[T])
 	if err := i.meet(ctx, accounts); err != nil {
 		return nil, nil, fmt.Errorf("read accounts: %w", err)
 	}
-	known, err := h.ids(ctx, ids)
+	known, err := i.Store.Digests(ctx, h.of, ids)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read ids: %w", err)
 	}

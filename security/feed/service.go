@@ -16,9 +16,8 @@ type Store interface {
 	// CommitAll commits each change in one transaction with a savepoint each;
 	// errs[i] tells how change i fared, err that none of them was kept.
 	CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error)
-	// LoginDigests and ActivityDigests tell which of the ids exist, and their digests.
-	LoginDigests(ctx context.Context, ids []string) (map[string]string, error)
-	ActivityDigests(ctx context.Context, ids []string) (map[string]string, error)
+	// Digests tells which of the ids of logins or activities exist, and their digests.
+	Digests(ctx context.Context, of security.Dated, ids []string) (map[string]string, error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

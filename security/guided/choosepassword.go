@@ -57,7 +57,7 @@ func (s *Service) Accept(ctx context.Context, c Chooser, next string) (string, e
 	if code != "" {
 		return "", s.refusePassword(ctx, c, security.Refusal{Field: "new_password", Code: code})
 	}
-	return bench.Hash(next)
+	return bench.Hash(next, append([]string{c.PasswordHash}, old...)...)
 }
 
 // seenBefore tells whether next is the current password, one of the old ones or

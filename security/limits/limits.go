@@ -70,6 +70,14 @@ const (
 	MaxPasswordFailures = 100
 )
 
+// StrangerLines and AccountLines are how many audit lines of one kind an hour leaves of what anybody
+// can cause who has proved nothing: of what is about nobody, and of what is about one account or
+// member of staff. What comes beyond them is counted, and one line tells how much that was.
+const (
+	StrangerLines = 60
+	AccountLines  = 20
+)
+
 // Limit is a budget: Burst at once, refilled evenly so that Burst comes back
 // within Per.
 type Limit struct {

@@ -10,6 +10,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -88,6 +89,7 @@ func (h *Hasher) Hashes() int64 { return h.hashes.Load() }
 type Bench struct {
 	h     *Hasher
 	leave func()
+	keys  map[string][]byte // by how they were derived, so that none is derived twice
 }
 
 // Reserve takes a slot. A form that needs several hashes reserves once, so that it waits once
@@ -97,23 +99,44 @@ func (h *Hasher) Reserve(ctx context.Context) (*Bench, error) {
 	if err != nil {
 		return nil, fmt.Errorf("password work: %w", err)
 	}
-	return &Bench{h, leave}, nil
+	return &Bench{h, leave, map[string][]byte{}}, nil
 }
 
 // Release gives the slot back.
 func (b *Bench) Release() { b.leave() }
 
-// Hash returns the PHC string to store for plain. Errors: ErrPepper.
-func (b *Bench) Hash(plain string) (string, error) {
+// Hash returns the PHC string to store for plain. It takes the salt of the first of the earlier
+// hashes of the same account that was made as it would make one now: then a password is compared
+// with all of them, and hashed, in one computation. Errors: ErrPepper.
+func (b *Bench) Hash(plain string, earlier ...string) (string, error) {
 	hash := b.h.present()
-	if _, err := rand.Read(hash.salt); err != nil {
+	if i := slices.IndexFunc(earlier, func(e string) bool { return !b.h.Stale(e) }); i >= 0 {
+		like, _ := parseArgon(earlier[i]) // what is not stale can be read
+		hash.salt = like.salt
+	} else if _, err := rand.Read(hash.salt); err != nil {
 		return "", fmt.Errorf("salt: %w", err)
 	}
 	var err error
-	if hash.key, err = b.h.derive(hash, plain); err != nil {
+	if hash.key, err = b.derive(hash, plain); err != nil {
 		return "", err
 	}
 	return hash.String(), nil
+}
+
+// derive is Hasher.derive, but for what was derived on this bench before.
+func (b *Bench) derive(like argonHash, plain string) ([]byte, error) {
+	how := like
+	how.key = make([]byte, len(like.key))
+	as := how.String() + "$" + normal(plain)
+	key, ok := b.keys[as]
+	if !ok {
+		var err error
+		if key, err = b.h.derive(like, plain); err != nil {
+			return nil, err
+		}
+		b.keys[as] = key
+	}
+	return key, nil
 }
 
 // Verify tells whether plain belongs to the stored hash: one of ours, an imported argon2id
@@ -128,20 +151,20 @@ func (b *Bench) Verify(encoded, plain string) (bool, error) {
 		return false, err
 	}
 	if b.h.Stale(encoded) {
-		return b.h.timed(func() (bool, error) { return b.h.verify(encoded, plain) })
+		return b.h.timed(func() (bool, error) { return b.verify(encoded, plain) })
 	}
-	return b.h.verify(encoded, plain)
+	return b.verify(encoded, plain)
 }
 
-func (h *Hasher) verify(encoded, plain string) (bool, error) {
+func (b *Bench) verify(encoded, plain string) (bool, error) {
 	if !strings.HasPrefix(encoded, argonPrefix) {
-		return h.verifyBcrypt(encoded, plain)
+		return b.h.verifyBcrypt(encoded, plain)
 	}
 	hash, err := parseArgon(encoded)
 	if err != nil {
 		return false, err
 	}
-	key, err := h.derive(hash, plain)
+	key, err := b.derive(hash, plain)
 	if err != nil {
 		return false, err
 	}

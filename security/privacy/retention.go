@@ -22,7 +22,7 @@ const (
 // an end of their own.
 var removals = []security.Dated{security.OldAlerts, security.OldLogins, security.OldActivities,
 	security.OldLinks, security.OldMails, security.OldSessions,
-	security.OldExports}
+	security.OldExports, security.OldStrangers}
 
 // RemoveOld deletes what is older than Policy.Keep grants and returns how much that was, by
 // kind. Each commit that deletes something is on record with kind, number and age, so that what
@@ -57,7 +57,7 @@ func (s *Service) removeOld(ctx context.Context, what security.Dated) (int, erro
 		}
 		e := s.Event(security.Actor{Kind: security.BySystem}, audit.OldRemoved, now)
 		e.Data = map[string]string{"what": string(what), "count": strconv.Itoa(len(ids)),
-			"before": before.Format(time.RFC3339)}
+			"before": before.Format(time.RFC3339Nano)}
 		if err := s.Store.Commit(ctx, e, RemoveOld{what, ids}); err != nil {
 			return n, err
 		}

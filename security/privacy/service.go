@@ -25,6 +25,8 @@ type Store interface {
 	OpenExports(ctx context.Context, limit int) ([]Export, error)
 	// Old lists ids of what is older than t and not needed for anything that is still open.
 	Old(ctx context.Context, what security.Dated, t time.Time, limit int) ([]string, error)
+	// Tallies lists those of hours that began before the moment and have something to tell.
+	Tallies(ctx context.Context, before time.Time, limit int) ([]security.Tally, error)
 	// StaffMembers lists all, by name.
 	StaffMembers(ctx context.Context) ([]staff.Staff, error)
 }

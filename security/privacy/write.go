@@ -23,9 +23,12 @@ type (
 		What security.Dated
 		IDs  []string
 	}
+	// EndTally forgets a tally that was told and has not grown.
+	EndTally struct{ security.Tally }
 )
 
 func (AskExport) Write()    {}
 func (FinishExport) Write() {}
 func (RemoveOld) Write()    {}
 func (EraseAccount) Write() {}
+func (EndTally) Write() {}

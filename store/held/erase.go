@@ -15,8 +15,13 @@ var Erasures = append(of("looks", "caller_checks", "alerts", "answers", "logins"
 	"DELETE FROM cases WHERE account_id = $1",
 	"DELETE FROM passkeys WHERE factor_id IN (SELECT id FROM factors WHERE account_id = $1)",
 	"DELETE FROM factors WHERE account_id = $1",
-	`DELETE FROM event_details WHERE event_id IN (SELECT id FROM events
-		WHERE account_id = $1 AND account_id <> '')`)
+	details("event_details"), details("stranger_details"))
+
+// details of events without an account are none of anybody's.
+func details(table string) string {
+	return "DELETE FROM " + table + ` WHERE event_id IN (SELECT id FROM events
+		WHERE account_id = $1 AND account_id <> '')`
+}
 
 func of(tables ...string) (erasures []string) {
 	for _, t := range tables {

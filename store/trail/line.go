@@ -29,13 +29,14 @@ type Line struct {
 	ByKind, Details     string
 	Key                 string         // id of the key that chained it; "" in old lines
 	Stored              string         // what it holds of the chain
-	Data                sql.NullString // not valid once the details were erased
+	Data                sql.NullString // not valid once the details were erased or removed
 }
 
 // Query reads lines; what follows it says which.
 const Query = `SELECT e.seq, e.id, e.at, e.kind, e.account_id, e.case_id, e.by_kind,
-	e.details, e.key_id, e.chain, d.data
-	FROM events e LEFT JOIN event_details d ON d.event_id = e.id `
+	e.details, e.key_id, e.chain, COALESCE(d.data, s.data)
+	FROM events e LEFT JOIN event_details d ON d.event_id = e.id
+	LEFT JOIN stranger_details s ON s.event_id = e.id `
 
 // Erasure is the last line that says that an account was erased.
 type Erasure struct {

@@ -26,7 +26,7 @@ const (
 	BadChanged = "changed"         // the line is not what was recorded
 	BadMissing = "missing"         // there is no line with this number
 	BadDetails = "details changed" // the details are not what was recorded
-	BadErased  = "details missing" // and no later line says that the account was erased
+	BadErased  = "details missing" // they are gone, and no later line says why
 	BadKey     = "unreadable"      // the secret that chained it is not at hand
 	BadAfter   = "unproven"        // an old line that nothing proves, because the one before it is bad
 	BadSigned  = "replaced"        // it is not the one that a signed head is about
@@ -48,6 +48,7 @@ type Walk struct {
 	heads    map[int64][]Head
 	furthest int64            // line that a head is about
 	erased   map[string]int64 // the last line that erased an account
+	removed  int64            // see AllowRemoved
 }
 
 // NewWalk begins before the first line. It compares the trail with heads that were kept elsewhere.
@@ -161,7 +162,7 @@ func (w *Walk) check(l Line) (head, why string) {
 			return value, BadChanged // it was recorded, but not here
 		case l.Data.String != "" && Digest(l.Data.String) != l.Details:
 			return value, BadDetails
-		case l.Data.String == "" && (l.Account == "" || w.erased[l.Account] <= l.Seq):
+		case l.Data.String == "" && !w.gone(l):
 			return value, BadErased
 		}
 		return value, ""

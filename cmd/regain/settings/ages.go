@@ -44,6 +44,8 @@ func (f *faults) keep(c Config) security.Keep {
 		Links:    f.age("REGAIN_KEEP_LINKS", c.KeepLinks, leastKeptLinks),
 		Mails:    f.age("REGAIN_KEEP_MAILS", c.KeepMails, leastKept),
 		Sessions: f.age("REGAIN_KEEP_SESSIONS", c.KeepSessions, leastKept),
+		// As short as that of links: it is for whoever looks into an attack.
+		Strangers: f.age("REGAIN_KEEP_STRANGERS", c.KeepStrangers, leastKeptLinks),
 	}
 }
 

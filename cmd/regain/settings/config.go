@@ -44,6 +44,7 @@ type Config struct {
 	KeepLinks            string `default:"90d" help:"Age at which links and changes of address go."`
 	KeepMails            string `default:"400d" help:"Age at which message codes are forgotten."`
 	KeepSessions         string `default:"90d" help:"Age at which sessions that are over go."`
+	KeepStrangers        string `default:"30d" help:"Age at which details of what strangers tried go."`
 	TwoFactor            string `default:"recommended" help:"recommended or required."`
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`
 }

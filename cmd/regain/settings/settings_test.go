@@ -27,14 +27,14 @@ func faultsOf(env map[string]string) []string {
 	c := Config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
 		EscalateAfter: "72h", MailCouriers: "4", StaffSettled: "7d", ReproofWait: "24h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
-		KeepSessions: "90d", TwoFactor: "recommended", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
+		KeepSessions: "90d", KeepStrangers: "30d", TwoFactor: "recommended", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
 	for k, v := range env {
 		*map[string]*string{"BASE_URL": &c.BaseURL, "STAFF_BASE_URL": &c.StaffBaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
 			"MIN": &c.PasswordMinLength, "TTL": &c.LinkTTLLockout, "BREACH": &c.BreachList,
 			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
 			"HELO": &c.MailHelo, "COURIERS": &c.MailCouriers,
-			"KEEP": &c.KeepLogins, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
+			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
 			"PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
 			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "MAIL_CA": &c.MailCA}[k] = v
 	}
@@ -142,6 +142,8 @@ func TestSettings(t *testing.T) {
 		{"TTL", "24h1s", []string{"LINK_TTL_LOCKOUT"}}, {"BREACH", "hibp:https://h.example", nil},
 		{"BREACH", "hibp:http://h.example", []string{"BREACH_LIST"}}, {"BREACH", "file:" + file, nil},
 		{"BREACH", "file:" + filepath.Dir(file), []string{"BREACH_LIST"}},
+		{"STRANGERS", "7d", nil}, {"STRANGERS", "6d", []string{"KEEP_STRANGERS"}},
+		{"STRANGERS", "", []string{"KEEP_STRANGERS"}}, {"STRANGERS", "36501d", []string{"KEEP_STRANGERS"}},
 		{"KEEP", "90d", nil}, {"KEEP", "2160h", nil}, {"KEEP", "36500d", nil},
 		{"KEEP", "89d", []string{"KEEP_LOGINS"}}, {"KEEP", "36501d", []string{"KEEP_LOGINS"}},
 		{"KEEP", "-400d", []string{"KEEP_LOGINS"}}, {"KEEP", "1.5d", []string{"KEEP_LOGINS"}},
