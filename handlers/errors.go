@@ -41,6 +41,9 @@ func (p gate) respond(c echo.Context, err error) error {
 	}
 	if plain, ok := errors.AsType[*echo.HTTPError](err); ok {
 		if kind, ok := kinds[plain.Code]; ok {
+			if plain.Code != http.StatusNotFound {
+				p.Warn(c, "input_validation_fail", slog.Int("status", plain.Code))
+			}
 			return p.Problem(c, plain.Code, views.Problem{Kind: kind})
 		}
 	}

@@ -116,6 +116,7 @@ func TestFaultyRequests(t *testing.T) {
 		{"broken", form, "identifier=%zz", 400, "media_type"},
 		{"charset", form + "; charset=utf-8", "identifier=", 422, ""},
 	} {
+		logged := strings.Count(b.Log.String(), `"input_validation_fail"`)
 		q := b.Request("POST", "/recover", tt.body)
 		q.Header.Set("Sec-Fetch-Site", "same-origin")
 		if tt.kind != "" {
@@ -123,6 +124,10 @@ func TestFaultyRequests(t *testing.T) {
 		}
 		b.Do(q)
 		checkHeaders(t, b, tt.name)
+		logged = strings.Count(b.Log.String(), `"input_validation_fail"`) - logged
+		if (logged == 1) != (tt.title != "") {
+			t.Errorf("%s: %d lines about it in the log", tt.name, logged)
+		}
 		want := views.Text("problem." + tt.title + ".title")
 		if tt.title == "" {
 			want = "Get a link by email"
