@@ -270,6 +270,13 @@ func TestLogOfAnEvent(t *testing.T) {
 			t.Errorf("no %s, or a name, in %s", want, log.String())
 		}
 	}
+	log.Reset()
+	at := time.Date(2026, 7, 1, 1, 30, 0, 0, time.FixedZone("east", 2*60*60))
+	must(t, newLog(&log, slog.LevelInfo).Handle(t.Context(),
+		slog.NewRecord(at, slog.LevelInfo, "request", 0)))
+	if !strings.HasPrefix(log.String(), `{"datetime":"2026-06-30T23:30:00Z",`) {
+		t.Errorf("the time is not in UTC: %s", log.String())
+	}
 }
 
 func TestWorkersAreWokenForWork(t *testing.T) {

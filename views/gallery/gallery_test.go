@@ -244,6 +244,11 @@ func checkForms(t *testing.T, doc *goquery.Document) {
 	if doc.Find("button[disabled], input[disabled], input[maxlength], [autofocus]").Length() > 0 {
 		t.Error("a control that is disabled, cuts what is typed, or takes the focus")
 	}
+	doc.Find("input[name*=password]").Each(func(_ int, s *goquery.Selection) {
+		if kind := s.AttrOr("type", ""); kind != "password" {
+			t.Errorf("%s is a field of type %q", s.AttrOr("name", ""), kind)
+		}
+	})
 	doc.Find("input[type=password]").Each(func(_ int, s *goquery.Selection) {
 		if _, filled := s.Attr("value"); filled || s.AttrOr("autocomplete", "") == "" {
 			t.Error("a password field with a value or without autocomplete")

@@ -3,6 +3,7 @@ package courier
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"io"
@@ -57,6 +58,20 @@ func TestSendOverTLS(t *testing.T) {
 			t.Errorf("%s: STARTTLS asked: %v", scheme, got)
 		}
 		checkMail(t, strings.ReplaceAll(mails[0], "\r\n", "\n"))
+	}
+}
+
+// TestOldTLSIsRefused: a server that speaks nothing newer than TLS 1.1 gets no mail.
+func TestOldTLSIsRefused(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[uint16]bool{tls.VersionTLS10: false, tls.VersionTLS11: false,
+		tls.VersionTLS12: true, tls.VersionTLS13: true} {
+		s := startMailServer(t)
+		s.set(func(s *mailServer) { s.newest = version })
+		err := sendTo(t, s, "smtp").Send(t.Context(), sampleMail())
+		if mails, _, _ := s.got(); (err == nil) != want || (len(mails) == 1) != want {
+			t.Errorf("%s: %v, %d mails", tls.VersionName(version), err, len(mails))
+		}
 	}
 }
 

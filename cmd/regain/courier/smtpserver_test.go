@@ -39,6 +39,7 @@ type mailServer struct {
 	secure  []bool            // for each mail, whether it came over TLS
 	hung    chan string       // told the verb that gets no answer, see hang
 	once    map[string]bool   // replies that are given a single time
+	newest  uint16            // version of TLS that it speaks; 0 is any
 	name    string            // that the client last greeted with
 }
 
@@ -162,7 +163,8 @@ func (s *mailServer) serve(conn net.Conn) {
 }
 
 func (c *talk) encrypt() {
-	c.conn = tls.Server(c.conn, &tls.Config{Certificates: []tls.Certificate{c.cert}})
+	c.conn = tls.Server(c.conn, &tls.Config{Certificates: []tls.Certificate{c.cert},
+		MinVersion: tls.VersionTLS10, MaxVersion: c.newest})
 	c.in, c.secure = bufio.NewReader(c.conn), true
 }
 
