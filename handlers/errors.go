@@ -101,7 +101,7 @@ func (p gate) refused(c echo.Context, r *security.Refusal) error {
 }
 
 // tooMany tells by the clock when to try again.
-func (p *Portal) tooMany(c echo.Context, wait time.Duration) error {
+func (p gate) tooMany(c echo.Context, wait time.Duration) error {
 	RetryAfter(c, wait)
 	p.Warn(c, "excess_rate_limit_exceeded")
 	return p.Problem(c, http.StatusTooManyRequests,

@@ -44,15 +44,10 @@ func (p place) Origin() string { return p.base.Scheme + "://" + p.base.Host }
 
 // at is the place that a request came to.
 func (p *Portal) at(c echo.Context) place {
-	if p.atStaff(c) {
+	if p.apart != nil && hostOf(c) == p.apart.base.Hostname() {
 		return *p.apart
 	}
 	return p.place
-}
-
-// atStaff reports whether a request came to the host that staff have of their own.
-func (p *Portal) atStaff(c echo.Context) bool {
-	return p.apart != nil && hostOf(c) == p.apart.base.Hostname()
 }
 
 func hostOf(c echo.Context) string {
@@ -64,12 +59,12 @@ func hostOf(c echo.Context) string {
 // Where staff have a host of their own, it has their pages alone, and the other one has none of them.
 func (p gate) addressed(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		path, ofStaff := c.Request().URL.Path, p.atStaff(c)
+		path, ofStaff := c.Request().URL.Path, p.at(c) != p.place
 		switch {
 		case slices.Contains(probes, c.Path()):
 		case !ofStaff && !slices.Contains(p.Names, hostOf(c)):
 			return Plain(c, http.StatusMisdirectedRequest, "This portal is at "+p.Origin()+"\n")
-		case p.apart == nil || p.common[c.Path()] || p.pathSide(path).OfStaff == ofStaff:
+		case p.apart == nil || p.common[c.Path()] || sideOf(p.sides, path).OfStaff == ofStaff:
 		case ofStaff && path == "/":
 			return See(c, "/staff")
 		default:

@@ -84,7 +84,7 @@ func PasskeyForm(action, options string) views.PasskeyForm {
 func (p *Portal) SendAdvice(c echo.Context, session string,
 	ask func(candidate string) (password.Advice, []string, error)) error {
 	if wait := p.advice.spend(session, p.Security.Now()); wait > 0 {
-		return p.tooMany(c, wait)
+		return gate{p}.tooMany(c, wait)
 	}
 	advice, args, err := ask(c.Request().PostFormValue("new_password"))
 	if err != nil {

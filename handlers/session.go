@@ -157,14 +157,14 @@ func (p *Portal) open(c echo.Context, store *sessions.CookieStore, name string) 
 	j := &Jar{session: session}
 	c.Set(name, j)
 	c.Response().Before(func() {
-		if err := p.keep(c, j); err != nil {
+		if err := keep(c, j); err != nil {
 			p.Log.ErrorContext(c.Request().Context(), "cookie was not sent", "error", err.Error())
 		}
 	})
 	return j
 }
 
-func (p *Portal) keep(c echo.Context, j *Jar) error {
+func keep(c echo.Context, j *Jar) error {
 	if !j.changed {
 		return nil
 	}

@@ -65,22 +65,22 @@ type Route struct {
 // side is the one that the page of a request belongs to. Where staff have a host of their own it
 // has no page of anybody else, and no other host has one of theirs.
 func (p *Portal) side(c echo.Context) Side {
-	s := p.pathSide(c.Request().URL.Path)
-	if p.apart == nil || s.OfStaff == p.atStaff(c) {
+	s, ofStaff := sideOf(p.sides, c.Request().URL.Path), p.at(c) != p.place
+	if p.apart == nil || s.OfStaff == ofStaff {
 		return s
 	}
 	return p.sides[max(0, slices.IndexFunc(p.sides,
-		func(s Side) bool { return s.OfStaff == p.atStaff(c) }))]
+		func(s Side) bool { return s.OfStaff == ofStaff }))]
 }
 
-// pathSide is the one that a path belongs to; the first one has what no other has.
-func (p *Portal) pathSide(path string) Side {
-	for _, s := range p.sides[1:] {
+// sideOf is the one that a path belongs to; the first one has what no other has.
+func sideOf(sides []Side, path string) Side {
+	for _, s := range sides[1:] {
 		if s.Has(path) {
 			return s
 		}
 	}
-	return p.sides[0]
+	return sides[0]
 }
 
 // known is who was found in a cookie: where a button leads them back to, and their clock.
