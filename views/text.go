@@ -139,6 +139,7 @@ var refusals = map[string]sentence{
 	"step_not_open":      {"This step is not open yet. Start with the one before it"},
 	"recovery_read_only": {"The review has ended, so nothing can be changed here any more"},
 	"already_locked":     {"This account is locked already"},
+	"erase_locked":       {"A case holds the account. It has to be decided before the account is erased"},
 	"ambiguous_name":     {"This names more than one account. Name the one you mean by its username"},
 	"no_proof_address": {
 		"There is no address on this account that has been there long enough. A person will " +

@@ -54,7 +54,7 @@ var bans = []ban{
 		[]string{"cmd/regain/courier/smtp.go"}}, // on this machine alone
 	{"connections to somewhere else", ".go",
 		`net\.(Dial|Lookup)|DialContext|(tls|smtp)\.Dial|` +
-			`http\.(Get|Post|Head|Client|DefaultClient|NewRequest)`,
+			`http\.(Get|Post|Head|Client|DefaultClient|NewRequest)\b`,
 		"http.Get(address)", []string{"cmd/regain/courier/smtp.go",
 			"security/password/breach/range.go"}},
 	{"files by the name in a request", ".go",

@@ -178,7 +178,7 @@ func TestSignInSecondFactor(t *testing.T) {
 
 	// Six wrong ones, and the page says until when.
 	h := b.SignInWith("ada", handlertest.OldPassword).Follow()
-	for range 3 {
+	for range 4 {
 		h.Fill("code", "000000").Submit()
 	}
 	h.On(429, "signin-verify").Wants(429, ".note", "You can try again at")

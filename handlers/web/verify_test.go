@@ -28,7 +28,8 @@ func TestVerifyRefusals(t *testing.T) {
 	enterByLink(b)
 	for _, tt := range []struct{ typed, says string }{
 		{"  ", "Enter the code"},
-		{"12345", "does not match"},
+		{"12345", views.Text("code_letters")},
+		{"000000", "does not match"},
 		{"12a456", views.Text("code_letters")},
 		{mistyped(codes[0]), "does not match"},
 	} {
