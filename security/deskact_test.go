@@ -96,7 +96,7 @@ func (w *world) again(name string) *staff.Member {
 		Stage: access.StageIn, StartedAt: w.Now(), SeenAt: w.Now(),
 		EndsAt: w.Now().Add(access.StaffWhole), ProvedAt: w.Now(), Visitor: console}
 	w.commit(audit.StaffProved, access.StartSession{Session: x})
-	return &staff.Member{Staff: member, Session: x}
+	return w.works(&staff.Member{Staff: member, Session: x})
 }
 
 // TestStaffNeverSeeTheLink: not on the page, not in a refusal, not on record.

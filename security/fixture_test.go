@@ -21,6 +21,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/rooms"
 	"regain/security/seal"
+	"regain/security/staff"
 	"regain/security/token"
 	"regain/store"
 	"regain/store/storetest"
@@ -45,6 +46,8 @@ type world struct {
 	t  testing.TB
 	db *store.DB
 	ms atomic.Int64
+	// atWork are the members of staff of the test, who prove themselves as often as they must.
+	atWork []*staff.Member
 }
 
 func newWorld(t testing.TB, db *store.DB) *world {
@@ -91,7 +94,18 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, newWorld(t, db)) })
 }
 
-func (w *world) advance(d time.Duration) { w.ms.Add(d.Milliseconds()) }
+func (w *world) advance(d time.Duration) {
+	w.ms.Add(d.Milliseconds())
+	for _, m := range w.atWork {
+		m.Session.ProvedAt = w.Now()
+	}
+}
+
+// works is m at work from now on.
+func (w *world) works(m *staff.Member) *staff.Member {
+	w.atWork = append(w.atWork, m)
+	return m
+}
 
 func (w *world) must(err error) {
 	w.t.Helper()

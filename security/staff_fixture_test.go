@@ -25,5 +25,5 @@ func (w *world) member(name string, role staff.Role) *staff.Member {
 		access.StartSession{Session: session})
 	member, err := w.db.StaffMember(w.t.Context(), member.ID)
 	w.must(err)
-	return &staff.Member{Staff: member, Session: session}
+	return w.works(&staff.Member{Staff: member, Session: session})
 }

@@ -64,7 +64,7 @@ func (x *walker) walk(c security.Case, n int) error {
 // renew is the member signed in anew, as somebody at work would be.
 func (x *walker) renew(m *staff.Member) *staff.Member {
 	again := *m
-	again.Session.SeenAt = x.Now()
+	again.Session.SeenAt, again.Session.ProvedAt = x.Now(), x.Now()
 	return &again
 }
 

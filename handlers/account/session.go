@@ -2,7 +2,6 @@ package account
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -111,22 +110,6 @@ func (p *pages) proveAgain(c echo.Context) error {
 func section(path string) string {
 	parts := strings.SplitN(strings.TrimSuffix(path, ".csv"), "/", 4)
 	return strings.Join(parts[:min(len(parts), 3)], "/")
-}
-
-// longestNext is more than any page of ours needs, and less than what a proxy takes in a header.
-const longestNext = 1000
-
-// returnPath is next if it is an address of a signed-in page of ours, else the overview. Nothing
-// leads out of the portal, whatever a link to the sign-in says (ASVS 3.7.2).
-func returnPath(next string) string {
-	u, err := url.Parse(next)
-	if err != nil || len(next) > longestNext || u.Scheme != "" || u.Host != "" || u.User != nil ||
-		u.Fragment != "" || !handlers.UnderPath(u.Path, "/account") ||
-		strings.Contains(u.Path, "..") ||
-		strings.ContainsAny(next, "\\\r\n\t") || !strings.HasPrefix(next, "/account") {
-		return "/account"
-	}
-	return u.RequestURI()
 }
 
 // isAccountPath tells the pages of signed-in owners, and those that lead there, from all others.

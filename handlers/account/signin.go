@@ -47,12 +47,7 @@ func (p *pages) signInRoutes() []route {
 }
 
 // next is the signed-in page that the browser wants to come to.
-func next(c echo.Context) string {
-	if path := c.Request().PostFormValue("next"); path != "" {
-		return returnPath(path)
-	}
-	return returnPath(c.QueryParam("next"))
-}
+func next(c echo.Context) string { return handlers.Next(c, "/account") }
 
 // withNext adds the page to come back to to an address.
 func withNext(path, next string) string {

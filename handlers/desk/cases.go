@@ -228,7 +228,7 @@ func (p *pages) caseRefused(c echo.Context, m *staff.Member, err error) error {
 	switch {
 	case errors.Is(err, security.ErrConflict):
 		return p.caseMoved(c, m, views.Text("case_moved.why"))
-	case declined == nil, declined.Code == refusal.Denied:
+	case declined == nil, ofNoForm(declined):
 		return err
 	case overtaken[declined.Code]:
 		args := declined.Args

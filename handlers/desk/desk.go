@@ -135,7 +135,7 @@ func (p *pages) acted(c echo.Context, m *staff.Member, err error, typed page.Acc
 	switch {
 	case handlers.Is(err, refusal.LookNeeded):
 		return handlers.See(c, accountPath(accountID(c)))
-	case !refused || declined.Code == refusal.Denied || declined.Retry > 0:
+	case !refused || ofNoForm(declined) || declined.Retry > 0:
 		return err
 	}
 	w := deskWrong(err)

@@ -8,6 +8,7 @@ import (
 
 	"regain/handlers"
 	"regain/security"
+	"regain/security/refusal"
 )
 
 // Side is the side of staff, and their way in.
@@ -17,9 +18,14 @@ func (p *pages) side() handlers.Side {
 	s := handlers.Side{Has: func(path string) bool { return handlers.UnderPath(path, "/staff") },
 		Jar: p.StaffJar, OfStaff: true,
 		Frame: p.deskPage, SignedOut: p.staffSignedOut, Back: "/staff",
-		Refused: func(echo.Context, *security.Refusal) (bool, error) { return false, nil }}
-	for _, r := range slices.Concat(p.staffRoutes(), p.deskRoutes(), p.ticketRoutes(),
-		p.caseRoutes(), p.lockRoutes()) {
+		Refused: func(c echo.Context, r *security.Refusal) (bool, error) {
+			if r.Code != refusal.ProofNeeded {
+				return false, nil
+			}
+			return true, proving{p}.ask(c)
+		}}
+	for _, r := range slices.Concat(p.staffRoutes(), proving{p}.routes(), p.deskRoutes(),
+		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
 	return s

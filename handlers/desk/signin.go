@@ -9,7 +9,6 @@ import (
 	"regain/handlers"
 	"regain/security"
 	"regain/security/access"
-	"regain/security/refusal"
 	"regain/security/staff"
 	page "regain/views/desk"
 )
@@ -101,15 +100,12 @@ func (p *pages) showStaffVerify(c echo.Context, _ *staff.Member) error {
 func (p *pages) proveStaff(c echo.Context, m *staff.Member) error {
 	session, err := p.Security.Staff.ProveStaff(c.Request().Context(), m,
 		c.Request().PostFormValue("code"))
-	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Code == refusal.TooManyTries {
-		handlers.RetryAfter(c, r.Retry)
-		p.Warn(c, "authn_login_fail_max")
-		return handlers.Render(c, http.StatusTooManyRequests, page.Verify{Page: p.deskPage(c),
-			WaitUntil: p.RetryTime(c, r.Retry)}.View())
-	}
-	if w := handlers.Wrong(err); w != nil {
-		v := page.Verify{Page: p.deskPage(c, w...)}
-		return handlers.Form(c, v.Page, v.View())
+	if r, ok := errors.AsType[*security.Refusal](err); ok &&
+		(handlers.TooOften(r) || r.Field != "") {
+		wait := p.codeWait(c, r)
+		status, w := handlers.Asked(r)
+		return handlers.Render(c, status, page.Verify{Page: p.deskPage(c, w...),
+			WaitUntil: wait}.View())
 	}
 	if err != nil {
 		return err

@@ -181,7 +181,7 @@ func (p *pages) ticketRefusal(err error) (int, *views.Wrong) {
 		return http.StatusConflict, &views.Wrong{Field: "message", Code: "ticket_changed"}
 	}
 	r, ok := errors.AsType[*security.Refusal](err)
-	if !ok || r.Code == refusal.Denied || r.Retry > 0 {
+	if !ok || ofNoForm(r) || r.Retry > 0 {
 		return 0, nil
 	}
 	w := views.Wrong{Field: r.Field, Code: string(r.Code), Args: r.Args}

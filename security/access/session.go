@@ -62,7 +62,8 @@ const (
 // of factor.
 const ProvedByPassword = "password"
 
-// ProofFresh is how long a proof counts as fresh for what changes the ways into the account.
+// ProofFresh is how long a proof counts as fresh for what changes the ways into the account, and
+// for what staff decide.
 const ProofFresh = 10 * time.Minute
 
 // The limits of a session (NIST SP 800-63B-4 §2.2.3, ASVS 7.3.1, 7.3.2). Ten extensions of the
@@ -111,6 +112,11 @@ func (x Session) proved(by string, now time.Time) ProveSession {
 		ends = now.Add(sessionKinds[x.Kind].most[StageIn])
 	}
 	return ProveSession{x.ID, by, now, ends}
+}
+
+// Fresh reports whether somebody proved within ProofFresh before now that it is still them.
+func (x Session) Fresh(now time.Time) bool {
+	return x.Stage == StageIn && now.Before(x.ProvedAt.Add(ProofFresh))
 }
 
 // Half reports whether the password was right and the second factor is owed.

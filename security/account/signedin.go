@@ -25,9 +25,8 @@ func (u *SignedIn) Began(login string) bool { return login == portalLogin(u.Sess
 // Fresh reports whether the owner proved who they are within ProofFresh before now. The password
 // counts only as long as there is no second factor: it may have come in a moment before that.
 func (u *SignedIn) Fresh(now time.Time) bool {
-	x := u.Session
-	return !x.Half() && now.Before(x.ProvedAt.Add(access.ProofFresh)) &&
-		(x.ProvedBy != access.ProvedByPassword || len(u.Factors) == 0)
+	return u.Session.Fresh(now) &&
+		(u.Session.ProvedBy != access.ProvedByPassword || len(u.Factors) == 0)
 }
 
 // MustEnrol reports whether the policy asks the owner for a second factor before anything else.

@@ -13,7 +13,8 @@ import (
 )
 
 // Permit refuses with Denied what the role of the member has no right to, and
-// puts the attempt on record. what names the use case.
+// puts the attempt on record. what names the use case; a decisive one is refused with
+// ProofNeeded until the member has proved lately that it is still them.
 func (s *Service) Permit(ctx context.Context, m *Member, right Right, what string) error {
 	return s.Allow(ctx, m, Attempt{Right: right, What: what})
 }
@@ -28,11 +29,29 @@ type Attempt struct {
 	What, On string
 }
 
-// Allow is allow for the route table.
+// decisive are the use cases that decide about somebody's account or about who is staff. They
+// ask for a proof of the last minutes that it is still the member (ASVS 7.5.3).
+var decisive = map[string]bool{
+	"case.resume": true, "case.approve": true, "case.send_back": true, "case.decline": true,
+	"case.reopen": true, "case.cause": true, "case.new_password": true,
+	"reproof.propose": true, "reproof.approve": true, "reproof.send_back": true,
+	"account.lock": true, "lock_job.start": true,
+	"staff.invite": true, "staff.approve": true, "staff.disable": true,
+}
+
+// Allow is Permit for whoever names more than the use case, such as the route table. What needs a
+// fresh proof is refused with ProofNeeded.
 func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
-	if m.Role.Has(a.Right) {
-		return nil
+	switch {
+	case !m.Role.Has(a.Right):
+		return s.deny(ctx, m, a)
+	case decisive[a.What] && !m.Session.Fresh(s.Now()):
+		return security.Refuse("", refusal.ProofNeeded)
 	}
+	return nil
+}
+
+func (s *Service) deny(ctx context.Context, m *Member, a Attempt) error {
 	e := s.StaffEvent(m, audit.AccessDenied, s.Now())
 	e.Data = map[string]string{"what": a.What, "role": string(m.Role), "right": string(a.Right)}
 	if a.On != "" {

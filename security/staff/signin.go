@@ -114,7 +114,23 @@ func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (strin
 	if m.Session.Stage != access.StageVerify {
 		return s.Access.SessionToken(m.Session), nil
 	}
+	return s.showCode(ctx, s.provingStaff(m), code)
+}
+
+// ProveAgain is a fresh proof by a member who is signed in, as ProveStaff otherwise. It does not
+// put the end of the session off.
+func (s *Service) ProveAgain(ctx context.Context, m *Member, code string) (string, error) {
+	if m.Session.Stage != access.StageIn {
+		return "", security.ErrNoSession
+	}
 	h := s.provingStaff(m)
+	h.Adds = func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
+		return s.StaffEvent(m, audit.ProofRenewed, now), nil, nil
+	}
+	return s.showCode(ctx, h, code)
+}
+
+func (s *Service) showCode(ctx context.Context, h access.Prover, code string) (string, error) {
 	got, err := s.Access.ShowCode(ctx, h, code)
 	if err != nil {
 		return "", err

@@ -63,6 +63,15 @@ func staffDoorSamples() []Sample {
 		m.Page = halfway(wrong...)
 		return m.View()
 	}
+	prove := func(m desk.Prove, wrong ...views.Wrong) templ.Component {
+		m.Page = staffPage(wrong...)
+		return m.View()
+	}
+	waits := desk.Prove{To: "/staff/cases/C-1042/resume", Kept: []desk.Kept{
+		{Name: "reason", Value: "The owner called from the number on file."},
+		{Name: "version", Value: "7"}}}
+	waited := waits
+	waited.WaitUntil = "14:05 (UTC)"
 	return []Sample{
 		{"staff-signin/normal", door("", doorstep())},
 		{"staff-signin/empty", door("", doorstep(bad("identifier", "email_missing")))},
@@ -81,6 +90,12 @@ func staffDoorSamples() []Sample {
 		{"staff-signin-verify/spent", verify("", bad("code", "code_spent"))},
 		{"staff-signin-verify/off", verify("", bad("code", "factor_off", "staff"))},
 		{"staff-signin-verify/wait", verify("14:05 (UTC)")},
+		{"staff-prove/normal", prove(desk.Prove{Next: "/staff/cases/C-1042/resume"})},
+		{"staff-prove/form", prove(waits)},
+		{"staff-prove/wrong", prove(waits, bad("code", "code_wrong"))},
+		{"staff-prove/wait", prove(waited)},
+		{"staff-prove/markup", prove(desk.Prove{To: markup,
+			Kept: []desk.Kept{{Name: "reason", Value: markup}}})},
 		{"staff-codes/normal", codes()},
 		{"staff-codes/not-saved", codes(bad("saved", "codes_not_saved"))},
 	}

@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/refusal"
+	"regain/security/staff"
+	page "regain/views/desk"
+)
+
+const (
+	provePath = "/staff/prove"
+	// keptBody has room for a form of any page and for what is added to it.
+	keptBody = 4 * maxLockList
+	// keptPrefix stands before the names of the fields of a form that waits for a proof.
+	keptPrefix = "kept_"
+)
+
+// proving answers requests for a fresh proof.
+type proving struct{ desk *pages }
+
+func (p proving) routes() []route {
+	return []route{
+		{method: get, path: provePath, staffed: p.show, right: staff.RightSignedIn},
+		{method: post, path: provePath, staffed: p.prove, right: staff.RightSignedIn,
+			body: keptBody},
+	}
+}
+
+// ofNoForm tells the refusals that are not about what stands in a form.
+func ofNoForm(r *security.Refusal) bool {
+	return r.Code == refusal.Denied || r.Code == refusal.ProofNeeded
+}
+
+// ask asks for a fresh proof before what the request is for. A page is asked for again
+// afterwards; a form waits in the page that asks.
+func (p proving) ask(c echo.Context) error {
+	r := c.Request()
+	if handlers.Safe(r.Method) {
+		return handlers.See(c, provePath+"?next="+url.QueryEscape(r.URL.RequestURI()))
+	}
+	return p.page(c, member(c), http.StatusForbidden,
+		page.Prove{To: r.URL.RequestURI(), Kept: fields(r.PostForm, "")})
+}
+
+// fields are those of a form whose names begin with prefix, without it, by name.
+func fields(form url.Values, prefix string) []page.Kept {
+	var list []page.Kept
+	for name, values := range form {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			for _, v := range values {
+				list = append(list, page.Kept{Name: rest, Value: v})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b page.Kept) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+func (p proving) show(c echo.Context, m *staff.Member) error {
+	if m.Session.Fresh(p.desk.Security.Now()) { // as after the other press of the button
+		return handlers.See(c, handlers.Next(c, "/staff"))
+	}
+	return p.page(c, m, http.StatusOK, page.Prove{})
+}
+
+// page asks for the proof around the form that waits.
+func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
+	refused ...*security.Refusal) error {
+	v.Page, v.Next = p.desk.deskPage(c), handlers.Next(c, "/staff")
+	for _, r := range refused {
+		v.WaitUntil = p.desk.codeWait(c, r)
+		status, v.Wrong = handlers.Asked(r)
+	}
+	return handlers.Render(c, status, v.View())
+}
+
+// codeWait is the time of the next try after too many, which the answer and the log tell too.
+func (p *pages) codeWait(c echo.Context, r *security.Refusal) string {
+	if !handlers.TooOften(r) {
+		return ""
+	}
+	handlers.RetryAfter(c, r.Retry)
+	p.Warn(c, "authn_login_fail_max")
+	return p.RetryTime(c, r.Retry)
+}
+
+// prove takes the proof, and goes on with the form that waits, or with the page.
+func (p proving) prove(c echo.Context, m *staff.Member) error {
+	r := c.Request()
+	session, err := p.desk.Security.Staff.ProveAgain(r.Context(), m, r.PostFormValue("code"))
+	to, kept := r.PostFormValue("to"), fields(r.PostForm, keptPrefix)
+	if no, ok := errors.AsType[*security.Refusal](err); ok &&
+		(handlers.TooOften(no) || no.Field != "") {
+		return p.page(c, m, 0, page.Prove{To: to, Kept: kept}, no)
+	}
+	if err != nil {
+		return err
+	}
+	p.desk.StaffJar(c).Put(handlers.InSession, session)
+	if to = handlers.ReturnPath(to, "/staff"); to == "/staff" {
+		return handlers.See(c, handlers.Next(c, "/staff"))
+	}
+	return goOn(c, to, kept)
+}
+
+// goOn answers the form that waited as if it had come now. Everything that is asked of whoever
+// sends it is asked again.
+func goOn(c echo.Context, to string, kept []page.Kept) error {
+	form := url.Values{}
+	for _, f := range kept {
+		form.Add(f.Name, f.Value)
+	}
+	r, err := http.NewRequestWithContext(c.Request().Context(), http.MethodPost, to, nil)
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	r.Header, r.RemoteAddr, r.Host = c.Request().Header, c.Request().RemoteAddr, c.Request().Host
+	r.RequestURI, r.TLS = to, c.Request().TLS
+	r.PostForm, r.Form = form, form
+	c.SetRequest(r)
+	c.Echo().Router().Find(r.Method, echo.GetPath(r), c)
+	return c.Handler()(c)
+}

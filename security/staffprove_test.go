@@ -1,0 +1,141 @@
+package security_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/desk"
+	"regain/security/recovery"
+	"regain/security/refusal"
+	"regain/security/review"
+	"regain/security/staff"
+)
+
+// TestDecisionsNeedAFreshProof: ten minutes after the last proof nobody decides any more; what
+// is read and what helps goes on.
+func TestDecisionsNeedAFreshProof(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	w.account("u-1001", "ada", "ada@example.org")
+	ines, root := w.member("ines", staff.RoleSecurity), w.member("root", staff.RoleAdmin)
+	w.looksAt(ines, "u-1001")
+	w.atWork = nil
+	d := review.Decision{Number: "C-1", Reason: "x"}
+	acts := map[string]struct {
+		by *staff.Member
+		do func(m *staff.Member) error
+	}{
+		"resume": {ines, func(m *staff.Member) error {
+			_, err := w.Review.ResumeCase(ctx, m, d)
+			return err
+		}},
+		"page of the resume": {ines, func(m *staff.Member) error {
+			_, err := w.Review.PlanResume(ctx, m, "C-1")
+			return err
+		}},
+		"approve": {ines, func(m *staff.Member) error { return w.Review.ApproveResume(ctx, m, "C-1") }},
+		"send back": {ines, func(m *staff.Member) error {
+			return w.Review.SendBackResume(ctx, m, "C-1", "x")
+		}},
+		"decline": {ines, func(m *staff.Member) error { return w.Review.DeclineCase(ctx, m, d) }},
+		"reopen":  {ines, func(m *staff.Member) error { return w.Review.ReopenCase(ctx, m, d) }},
+		"cause": {ines, func(m *staff.Member) error {
+			return w.Review.ChangeCause(ctx, m, d, recovery.Hijacked)
+		}},
+		"new password": {ines, func(m *staff.Member) error {
+			return w.Review.DemandPassword(ctx, m, d)
+		}},
+		"propose re-proofing": {ines, func(m *staff.Member) error {
+			return w.Desk.ProposeReproof(ctx, m, "T-1", desk.Reproof{})
+		}},
+		"approve re-proofing": {ines, func(m *staff.Member) error {
+			return w.Desk.ApproveReproof(ctx, m, "T-1", "p")
+		}},
+		"send re-proofing back": {ines, func(m *staff.Member) error {
+			return w.Desk.SendBackReproof(ctx, m, "T-1", "p", "x")
+		}},
+		"lock": {ines, func(m *staff.Member) error {
+			return w.Desk.LockAccountBy(ctx, m, "u-1001", "", "")
+		}},
+		"lock many": {ines, func(m *staff.Member) error { return w.Lockout.StartLock(ctx, m, "j") }},
+		"invite": {root, func(m *staff.Member) error {
+			_, err := w.Desk.Invite(ctx, m, staff.Invitee{})
+			return err
+		}},
+		"approve invitation": {root, func(m *staff.Member) error {
+			return w.Desk.ApproveInvitation(ctx, m, "p")
+		}},
+		"send invitation back": {root, func(m *staff.Member) error {
+			return w.Desk.SendBackInvitation(ctx, m, "p", "x")
+		}},
+		"disable": {root, func(m *staff.Member) error { return w.Staff.Disable(ctx, m, "s") }},
+	}
+	w.advance(access.ProofFresh - time.Millisecond)
+	for name, act := range acts {
+		if err := act.do(act.by); refusedWith(err, refusal.ProofNeeded) {
+			t.Errorf("%s just within the ten minutes: %v", name, err)
+		}
+	}
+	w.advance(time.Millisecond)
+	for name, act := range acts {
+		if err := act.do(act.by); !refusedWith(err, refusal.ProofNeeded) {
+			t.Errorf("%s after ten minutes: %v", name, err)
+		}
+	}
+	if _, err := w.Desk.DeskAccount(ctx, ines, "u-1001"); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	if err := w.Desk.SendSupportLink(ctx, ines, "u-1001"); refusedWith(err, refusal.ProofNeeded) {
+		t.Errorf("helping: %v", err)
+	}
+}
+
+func refusedWith(err error, code refusal.Code) bool {
+	r, ok := errors.AsType[*security.Refusal](err)
+	return ok && r.Code == code
+}
+
+// TestStaffProveAgain: the proof gives a new token, puts the end of the session not off, and
+// counts once.
+func TestStaffProveAgain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		m, secret, codes := w.joined(ben)
+		w.advance(access.ProofFresh)
+		m = w.staff(w.staffToken(m))
+		if m.Session.Fresh(w.Now()) {
+			t.Error("fresh after ten minutes")
+		}
+		code := w.app(secret)
+		_, err := w.Staff.ProveAgain(ctx, m, "123")
+		wantRefusal(t, err, refusal.CodeWrong)
+		session, err := w.Staff.ProveAgain(ctx, m, code)
+		w.must(err)
+		if _, err := w.Staff.EnterStaff(ctx, console, w.staffToken(m)); !errors.Is(err,
+			security.ErrNoSession) {
+			t.Errorf("the token from before lives: %v", err)
+		}
+		ends := m.Session.EndsAt
+		if m = w.staff(session); !m.Session.Fresh(w.Now()) || !m.Session.EndsAt.Equal(ends) {
+			t.Errorf("proved at %s, ends %s, not %s", m.Session.ProvedAt, m.Session.EndsAt, ends)
+		}
+		_, err = w.Staff.ProveAgain(ctx, m, code)
+		wantRefusal(t, err, refusal.CodeSpent)
+		if _, err = w.Staff.ProveAgain(ctx, m, codes[3]); err != nil {
+			t.Errorf("recovery code: %v", err)
+		}
+		if n := len(w.linesOf("", audit.ProofRenewed)); n != 2 {
+			t.Errorf("%d proofs on record", n)
+		}
+		_, err = w.Staff.ProveAgain(ctx, w.half(ben.Email), w.app(secret))
+		if !errors.Is(err, security.ErrNoSession) {
+			t.Errorf("half signed in: %v", err)
+		}
+	})
+}
