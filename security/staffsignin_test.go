@@ -162,7 +162,8 @@ func TestProveStaffLimits(t *testing.T) {
 		want refusal.Code
 	}{{"000000", refusal.CodeWrong}, {"AAAA-AAAA-AAAA-AAAA-AAAA-AAAA", refusal.CodeWrong},
 		{"12345a", refusal.CodeLetters}, {"111111", refusal.CodeWrong},
-		{"12", refusal.CodeWrong}} {
+		{"12", refusal.CodeLetters}, {"222222", refusal.CodeWrong},
+		{"333333", refusal.CodeWrong}} { // what is no code costs no try
 		if i == 3 {
 			m = w.half(ben.Email)
 		}
