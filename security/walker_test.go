@@ -3,6 +3,7 @@ package security_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -333,7 +334,9 @@ func (x *walker) guided() {
 			})
 			break
 		}
-		x.forward(func() (string, error) { return x.Guided.UpdatePassword(ctx, o, newPassword) })
+		// Each is another one: what was denied is not taken again.
+		chosen := fmt.Sprint(newPassword, " ", x.rng.Uint32())
+		x.forward(func() (string, error) { return x.Guided.UpdatePassword(ctx, o, chosen) })
 	case recovery.TwoFactor:
 		x.enrol(ctx, o)
 	case recovery.Activity:

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/feed"
 	"regain/security/lockout"
@@ -71,7 +72,8 @@ func startKilledJob(t *testing.T, x *portal) {
 	}
 	now := x.service.Now()
 	m := &staff.Member{Staff: staff.Staff{ID: "s-ines", Name: "Ines", JoinedAt: now,
-		Role: staff.RoleSecurity, Email: "ines@example.org"}}
+		Role: staff.RoleSecurity, Email: "ines@example.org"},
+		Session: access.Session{Stage: access.StageIn, ProvedAt: now}}
 	err := x.db.Commit(t.Context(), security.Event{ID: "joined", At: now, Kind: audit.StaffJoined,
 		By: operator}, staff.AddStaff{Staff: m.Staff})
 	if err != nil {

@@ -127,6 +127,7 @@ func (s *seeder) review(ctx context.Context, staff map[string]*staff.Member) err
 		}
 		if err == nil {
 			s.at = s.now.Add(-caseTaken)
+			analyst.Session.ProvedAt = s.at
 			err = s.service.Review.TakeCase(ctx, analyst, number, 0)
 		}
 		if err == nil {
