@@ -31,4 +31,4 @@ func (AskExport) Write()    {}
 func (FinishExport) Write() {}
 func (RemoveOld) Write()    {}
 func (EraseAccount) Write() {}
-func (EndTally) Write() {}
+func (EndTally) Write()     {}
