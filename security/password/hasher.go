@@ -117,7 +117,7 @@ func (b *Bench) Hash(plain string, earlier ...string) (string, error) {
 		return "", fmt.Errorf("salt: %w", err)
 	}
 	var err error
-	if hash.key, err = b.derive(hash, plain); err != nil {
+	if hash.key, err = b.derive(hash, normal(plain)); err != nil {
 		return "", err
 	}
 	return hash.String(), nil
@@ -127,7 +127,7 @@ func (b *Bench) Hash(plain string, earlier ...string) (string, error) {
 func (b *Bench) derive(like argonHash, plain string) ([]byte, error) {
 	how := like
 	how.key = make([]byte, len(like.key))
-	as := how.String() + "$" + normal(plain)
+	as := how.String() + "$" + plain
 	key, ok := b.keys[as]
 	if !ok {
 		var err error
@@ -147,7 +147,7 @@ func (b *Bench) derive(like argonHash, plain string) ([]byte, error) {
 // Errors: ErrMalformed, ErrPepper.
 func (b *Bench) Verify(encoded, plain string) (bool, error) {
 	if encoded == "" {
-		_, err := b.h.derive(b.h.present(), plain)
+		_, err := b.h.derive(b.h.present(), normal(plain))
 		return false, err
 	}
 	if b.h.Stale(encoded) {
@@ -158,17 +158,35 @@ func (b *Bench) Verify(encoded, plain string) (bool, error) {
 
 func (b *Bench) verify(encoded, plain string) (bool, error) {
 	if !strings.HasPrefix(encoded, argonPrefix) {
-		return b.h.verifyBcrypt(encoded, plain)
+		return inAnyForm(plain, func(s string) (bool, error) { return b.h.verifyBcrypt(encoded, s) })
 	}
 	hash, err := parseArgon(encoded)
 	if err != nil {
 		return false, err
 	}
-	key, err := b.derive(hash, plain)
-	if err != nil {
-		return false, err
+	same := func(s string) (bool, error) {
+		key, err := b.derive(hash, s)
+		return err == nil && subtle.ConstantTimeCompare(key, hash.key) == 1, err
 	}
-	return subtle.ConstantTimeCompare(key, hash.key) == 1, nil
+	if hash.keyID != "" { // one of ours
+		return same(normal(plain))
+	}
+	return inAnyForm(plain, same)
+}
+
+// inAnyForm tries a password as it was typed and in the two forms of Unicode that keyboards and
+// systems make: whoever made an imported hash may have hashed any of them.
+func inAnyForm(plain string, same func(string) (bool, error)) (bool, error) {
+	forms := []string{plain, norm.NFC.String(plain), norm.NFD.String(plain)}
+	for i, form := range forms {
+		if slices.Contains(forms[:i], form) {
+			continue
+		}
+		if ok, err := same(form); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 // Hash is Bench.Hash in a slot of its own, for somebody who proved something before. Errors: ErrBusy, ErrPepper, or the context's.
@@ -209,7 +227,7 @@ func (h *Hasher) present() argonHash {
 }
 
 func (h *Hasher) derive(like argonHash, plain string) ([]byte, error) {
-	input, err := h.season(like.keyID, normal(plain))
+	input, err := h.season(like.keyID, plain)
 	if err != nil {
 		return nil, err
 	}
@@ -242,7 +260,7 @@ func (h *Hasher) verifyBcrypt(encoded, plain string) (bool, error) {
 		return false, err
 	}
 	h.hashes.Add(1)
-	err := bcrypt.CompareHashAndPassword([]byte(encoded), []byte(normal(plain)))
+	err := bcrypt.CompareHashAndPassword([]byte(encoded), []byte(plain))
 	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
 		return false, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"runtime"
 	"strings"
@@ -141,16 +142,37 @@ func TestVerifyBcryptReads72Bytes(t *testing.T) {
 	}
 }
 
-func TestVerifyBcryptNormalises(t *testing.T) {
+// TestImportedInAnyForm: whoever made an imported hash hashed what was typed, or a form of it.
+func TestImportedInAnyForm(t *testing.T) {
 	t.Parallel()
-	made, err := bcrypt.GenerateFromPassword([]byte("caf\u00e9"), bcrypt.MinCost)
+	const composed, apart = "caf\u00e9 \u1e9b\u0323", "cafe\u0301 \u017f\u0323\u0307"
+	const mixed = "cafe\u0301 \u1e9b\u0323"
+	h := testHasher("k1")
+	for _, made := range []string{composed, apart, mixed} {
+		for _, typed := range []string{composed, apart, mixed, "cafe"} {
+			want := typed == made || typed != "cafe" && made != mixed
+			for scheme, encoded := range map[string]string{"bcrypt": bcryptOf(t, made),
+				"argon2id": argonOf(made)} {
+				if ok, err := h.Verify(t.Context(), encoded, typed); err != nil || ok != want {
+					t.Errorf("%s of %+q, %+q typed: %v, %v, want %v", scheme, made, typed, ok, err, want)
+				}
+			}
+		}
+	}
+}
+
+func bcryptOf(t *testing.T, plain string) string {
+	t.Helper()
+	made, err := bcrypt.GenerateFromPassword([]byte(plain), bcrypt.MinCost)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ok, err := testHasher("").Verify(t.Context(), string(made), "cafe\u0301")
-	if err != nil || !ok {
-		t.Errorf("Verify = %v, %v", ok, err)
-	}
+	return string(made)
+}
+
+func argonOf(plain string) string {
+	key := argon2.IDKey([]byte(plain), []byte("somesalt"), 1, 64, 1, 32)
+	return argonText("m=64,t=1,p=1", "c29tZXNhbHQ", base64.RawStdEncoding.EncodeToString(key))
 }
 
 func TestVerifyCrafted(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
+	"golang.org/x/text/unicode/norm"
 )
 
 // longestCheck is what one check of an imported hash may take, so that a sign-in is done well
@@ -88,5 +89,5 @@ func ReadsPart(encoded string) bool { return strings.HasPrefix(encoded, "$2") }
 
 // Whole reports whether a match with the hash has looked at all of plain.
 func Whole(encoded, plain string) bool {
-	return !ReadsPart(encoded) || len(normal(plain)) <= bcryptReads
+	return !ReadsPart(encoded) || len(norm.NFD.String(plain)) <= bcryptReads
 }
