@@ -59,7 +59,10 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if db.write, db.read, err = db.dialect.Open(address); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if err := db.reach(ctx); err != nil {
+	if err = db.reach(ctx); err == nil {
+		err = db.dialect.Fit(ctx, db.read)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, db.Close()))
 	}
 	return db, nil

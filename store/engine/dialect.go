@@ -31,6 +31,7 @@ type Dialect struct {
 	Open     func(address string) (write, read *sql.DB, err error)
 	Query    func(string) string // from $1, $2 … to the engine's placeholders
 	HasTable string              // query that tells whether there is a table named $1
+	encoding string              // query that tells how text is kept; "": as UTF-8
 	Taken    func(error) bool    // a unique index refused the row
 	// Transient says that the engine gave up a statement which may succeed
 	// when it is tried again.
@@ -54,6 +55,19 @@ func (d *Dialect) Explain(ctx context.Context, err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", security.ErrUnavailable, err)
+}
+
+// Fit refuses a database that cannot keep every text: what a person writes would be lost in it.
+func (d *Dialect) Fit(ctx context.Context, db *sql.DB) error {
+	if d.encoding == "" {
+		return nil
+	}
+	var as string
+	err := db.QueryRowContext(ctx, d.encoding).Scan(&as)
+	if err == nil && as != "UTF8" {
+		return fmt.Errorf("it keeps text as %s; want one that was made with ENCODING 'UTF8'", as)
+	}
+	return d.Explain(ctx, err)
 }
 
 // SQLite is the dialect of SQLite; see openSQLite for its settings.
@@ -90,6 +104,7 @@ var Postgres = Dialect{
 	Query: func(q string) string { return q },
 	HasTable: `SELECT EXISTS (SELECT 1 FROM information_schema.tables
 		WHERE table_schema = current_schema() AND table_name = $1)`,
+	encoding:  "SELECT current_setting('server_encoding')",
 	Taken:     func(err error) bool { return sqlState(err) == "23505" },
 	Transient: func(err error) bool { s := sqlState(err); return s == "40001" || s == "40P01" },
 	away:      awayPostgres,

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -62,14 +63,18 @@ func loopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// Contains asks the service for the exact password. An outage, a redirect or any answer but 200
-// gives ErrUnavailable; the error holds neither the hash nor the prefix.
+// Contains asks the service for the exact password. An outage, a redirect, any answer but 200 and one
+// that is no list, such as the page of a network that wants a sign-in, give ErrUnavailable; the error
+// holds neither the hash nor the prefix.
 func (r *Range) Contains(ctx context.Context, password string) (bool, error) {
 	sum := sha1.Sum([]byte(password))
 	digits := strings.ToUpper(hex.EncodeToString(sum[:]))
 	answer, err := r.fetch(ctx, digits[:prefixLength])
 	if err != nil {
 		return false, err
+	}
+	if !list.MatchString(answer) {
+		return false, fmt.Errorf("answer: %w", ErrUnavailable)
 	}
 	for line := range strings.Lines(answer) {
 		suffix, count, _ := strings.Cut(strings.TrimSpace(line), ":")
@@ -80,6 +85,9 @@ func (r *Range) Contains(ctx context.Context, password string) (bool, error) {
 	}
 	return false, nil
 }
+
+// list is what the service answers with.
+var list = regexp.MustCompile(`^([0-9A-Fa-f]{35}:[0-9]+\s+)*[0-9A-Fa-f]{35}:[0-9]+\s*$`)
 
 func (r *Range) fetch(ctx context.Context, prefix string) (string, error) {
 	request, err := http.NewRequestWithContext(

@@ -39,8 +39,7 @@ func TestRange(t *testing.T) {
 		{"lower case", strings.ToLower(suffix) + ":1\n", true},
 		{"not listed", other, false},
 		{"padding", suffix + ":0\r\n", false},
-		{"empty", "", false},
-		{"beginning only", suffix[:34] + ":5\n", false},
+		{"many", strings.Repeat(other, 900), false},
 	}
 	for _, tt := range tests {
 		r := service(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -58,7 +57,8 @@ func TestRangeRequest(t *testing.T) {
 		Method, Target, Padding, Agent, Body string
 	}
 	var got request
-	r := service(t, func(_ http.ResponseWriter, in *http.Request) {
+	r := service(t, func(w http.ResponseWriter, in *http.Request) {
+		io.WriteString(w, suffix+":0")
 		body, _ := io.ReadAll(in.Body)
 		got = request{
 			in.Method, in.RequestURI, in.Header.Get("Add-Padding"), in.UserAgent(), string(body),
@@ -83,6 +83,16 @@ func TestRangeUnavailable(t *testing.T) {
 		"redirect": func(w http.ResponseWriter, in *http.Request) {
 			redirected = redirected || in.URL.Path == "/elsewhere"
 			http.Redirect(w, in, "/elsewhere", http.StatusFound)
+		},
+		"page of a network": func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "<!doctype html><title>Sign in to use the network</title>\n")
+		},
+		"nothing": func(http.ResponseWriter, *http.Request) {},
+		"page behind a list": func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, suffix+":1\n<p>more")
+		},
+		"beginning only": func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, suffix[:34]+":5\n")
 		},
 		"cut off": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
