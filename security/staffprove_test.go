@@ -3,6 +3,7 @@ package security_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,4 +148,46 @@ func TestStaffProveAgain(t *testing.T) {
 			t.Errorf("half signed in: %v", err)
 		}
 	})
+}
+
+// TestMovedSession: another country or another kind of browser asks for a proof before anything
+// else; another version of the browser, or another address in the country, does not.
+func TestMovedSession(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	m, secret, _ := w.joined(ben)
+	session := w.staffToken(m)
+	for _, row := range []struct {
+		name  string
+		from  security.Visitor
+		moved bool
+	}{
+		{"same", console, false},
+		{"another address", security.Visitor{IP: "10.0.0.8", Agent: console.Agent}, false},
+		{"another version", security.Visitor{IP: console.IP,
+			Agent: strings.ReplaceAll(console.Agent, "140.0", "141.0")}, false},
+		{"another country", security.Visitor{IP: "81.2.69.142", Agent: console.Agent}, true},
+		{"another browser", security.Visitor{IP: console.IP, Agent: "curl/8"}, true},
+	} {
+		m, err := w.Staff.EnterStaff(ctx, row.from, session)
+		w.must(err)
+		err = w.Staff.Permit(ctx, m, staff.RightSignedIn, "anything")
+		if m.Moved != row.moved || m.Fresh(w.Now()) == row.moved ||
+			refusedWith(err, refusal.ProofNeeded) != row.moved {
+			t.Errorf("%s: moved %t, %v", row.name, m.Moved, err)
+		}
+	}
+	w.advance(time.Minute)
+	away := security.Visitor{IP: "81.2.69.142", Agent: console.Agent}
+	m, err := w.Staff.EnterStaff(ctx, away, session)
+	w.must(err)
+	session, err = w.Staff.ProveAgain(ctx, m, w.app(secret))
+	w.must(err)
+	if m, err = w.Staff.EnterStaff(ctx, away, session); err != nil || m.Moved {
+		t.Errorf("after the proof: %v", err)
+	}
+	if m = w.staff(session); !m.Moved {
+		t.Error("back in the first place without a proof")
+	}
 }

@@ -96,6 +96,11 @@ func (t tx) forgetDevice(ctx context.Context, w access.ForgetDevice) error {
 		w.ID, w.Subject)
 }
 
+func (t tx) settleSession(ctx context.Context, w access.SettleSession) error {
+	return t.one(ctx, `UPDATE sessions SET ip = $1, agent = $2 WHERE id = $3 AND ended_at = 0`,
+		w.IP, w.Agent, w.ID)
+}
+
 func (t tx) endSession(ctx context.Context, w access.EndSession) error {
 	return t.one(ctx, `UPDATE sessions SET ended_at = $1, forgotten = $5
 		WHERE id = $2 AND subject = $3 AND ended_at = 0 AND (stage = $4 OR $4 = '')`,

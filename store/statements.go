@@ -51,6 +51,7 @@ var statements = byKind(
 	on(tx.proveSession),
 	on(tx.ownPassword),
 	on(tx.forgetDevice),
+	on(tx.settleSession),
 	on(tx.endSession),
 	on(tx.endSessions),
 	on(tx.makeLink),

@@ -46,11 +46,15 @@ func sessionChecks(db *store.DB, p person) []check {
 			read:    reading(db.Session, s.ID),
 			want:    with(s, func(s *access.Session) { s.PasswordAt = now }),
 			refused: []security.Write{access.OwnPassword{ID: "none", At: now}}},
+		{name: "settle session", write: access.SettleSession{ID: s.ID, Visitor: elsewhere},
+			read:    reading(db.Session, s.ID),
+			want:    with(s, func(s *access.Session) { s.Visitor = elsewhere }),
+			refused: []security.Write{access.SettleSession{ID: "none", Visitor: elsewhere}}},
 		{name: "end sessions", before: []security.Write{access.StartSession{Session: second}},
 			write: end, read: reading(db.Session, s.ID),
 			want: with(s, func(s *access.Session) { s.EndedAt, s.Forgotten = now, true }),
 			refused: []security.Write{rotated, access.OwnPassword{ID: s.ID, At: now},
-				access.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now}}},
+				access.SettleSession{ID: s.ID, Visitor: elsewhere}, access.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now}}},
 		{name: "end sessions but one",
 			before: []security.Write{access.StartSession{Session: second}},
 			write:  end, read: reading(db.Session, second.ID), want: second},
@@ -178,3 +182,6 @@ func TestRemovedSeedIsGone(t *testing.T) {
 		}
 	})
 }
+
+// elsewhere is a visitor at a place of whom nothing else tells.
+var elsewhere = security.Visitor{IP: "80.89.1.1", Agent: "Safari"}

@@ -11,13 +11,15 @@ import (
 
 	"regain/handlers"
 	"regain/security"
+	"regain/security/access"
 	"regain/security/refusal"
 	"regain/security/staff"
 	page "regain/views/desk"
 )
 
 const (
-	provePath = "/staff/prove"
+	provePath   = "/staff/prove"
+	signOutPath = "/staff/signout"
 	// keptBody has room for a form of any page and for what is added to it.
 	keptBody = 4 * maxLockList
 	// keptPrefix stands before the names of the fields of a form that waits for a proof.
@@ -29,9 +31,8 @@ type proving struct{ desk *pages }
 
 func (p proving) routes() []route {
 	return []route{
-		{method: get, path: provePath, staffed: p.show, right: staff.RightSignedIn},
-		{method: post, path: provePath, staffed: p.prove, right: staff.RightSignedIn,
-			body: keptBody},
+		{method: get, path: provePath, halfway: p.show},
+		{method: post, path: provePath, halfway: p.prove, body: keptBody},
 	}
 }
 
@@ -66,7 +67,10 @@ func fields(form url.Values, prefix string) []page.Kept {
 }
 
 func (p proving) show(c echo.Context, m *staff.Member) error {
-	if m.Session.Fresh(p.desk.Security.Now()) { // as after the other press of the button
+	switch {
+	case m.Session.Stage != access.StageIn:
+		return handlers.See(c, stagePaths[m.Stage()])
+	case m.Fresh(p.desk.Security.Now()): // as after the other press of the button
 		return handlers.See(c, handlers.Next(c, "/staff"))
 	}
 	return p.page(c, m, http.StatusOK, page.Prove{})
@@ -75,7 +79,7 @@ func (p proving) show(c echo.Context, m *staff.Member) error {
 // page asks for the proof around the form that waits.
 func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
 	refused ...*security.Refusal) error {
-	v.Page, v.Next = p.desk.deskPage(c), handlers.Next(c, "/staff")
+	v.Page, v.Next, v.Moved = p.desk.deskPage(c), handlers.Next(c, "/staff"), m.Moved
 	for _, r := range refused {
 		v.WaitUntil = p.desk.codeWait(c, r)
 		status, v.Wrong = handlers.Asked(r)
@@ -95,6 +99,9 @@ func (p *pages) codeWait(c echo.Context, r *security.Refusal) string {
 
 // prove takes the proof, and goes on with the form that waits, or with the page.
 func (p proving) prove(c echo.Context, m *staff.Member) error {
+	if m.Session.Stage != access.StageIn {
+		return handlers.See(c, stagePaths[m.Stage()])
+	}
 	r := c.Request()
 	session, err := p.desk.Security.Staff.ProveAgain(r.Context(), m, r.PostFormValue("code"))
 	to, kept := r.PostFormValue("to"), fields(r.PostForm, keptPrefix)

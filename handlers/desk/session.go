@@ -7,7 +7,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/security"
 	"regain/security/access"
+	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/views"
 )
@@ -70,6 +72,9 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 	stage := m.Stage()
 	c.Set(memberKey, m)
 	handlers.Know(c, "/staff", handlers.WorldClock)
+	if m.Moved && r.path != provePath && r.path != signOutPath {
+		return security.Refuse("", refusal.ProofNeeded)
+	}
 	if r.halfway != nil {
 		if r.stage != "" && stage != r.stage {
 			return handlers.See(c, stagePaths[stage])

@@ -32,7 +32,7 @@ func (p *pages) staffRoutes() []route {
 		{method: get, path: "/staff/codes", halfway: p.showStaffCodes, stage: codes},
 		{method: post, path: "/staff/codes", halfway: p.saveStaffCodes, stage: codes},
 		{method: post, path: "/staff/codes.txt", halfway: p.sendStaffCodes, stage: codes},
-		{method: post, path: "/staff/signout", halfway: p.signOutStaff},
+		{method: post, path: signOutPath, halfway: p.signOutStaff},
 		{method: post, path: "/staff/extend", halfway: p.extendStaff},
 		{method: get, path: "/staff", staffed: p.showDesk, right: staff.RightSignedIn},
 		{method: get, path: "/staff/people", staffed: people{p}.show, right: manage},

@@ -51,8 +51,6 @@ var matrix = map[string][]staff.Role{
 	"POST /staff/people/:id/disable":                admins,
 	"POST /staff/people/approve":                    admins,
 	"POST /staff/people/send-back":                  admins,
-	"GET /staff/prove":                              everyRole,
-	"POST /staff/prove":                             everyRole,
 	"GET /staff/tickets":                            everyRole,
 	"GET /staff/tickets/:number":                    everyRole,
 	"POST /staff/tickets/:number":                   helpers,

@@ -120,3 +120,50 @@ func TestProofTries(t *testing.T) {
 		t.Errorf("the address is %q", got)
 	}
 }
+
+// TestMovedStaffSession: a session that turns up in another browser or country shows nothing until
+// its holder proves that it is them; in the place before it is asked again then.
+func TestMovedStaffSession(t *testing.T) {
+	t.Parallel()
+	for name, move := range map[string]func(d *handlertest.Browser, away bool){
+		"browser": func(d *handlertest.Browser, away bool) {
+			d.Agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+			if away {
+				d.Agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) " +
+					"AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+			}
+		},
+	} {
+		b := handlertest.New(t)
+		d := b.Desk(staff.RoleAdmin, "root")
+		d.Open("/staff/people").On(200, "staff-people")
+		move(d, true)
+		d.Fill("email", "new@market.example").Fill("role", "support").SubmitTo("/staff/people")
+		d.On(403, "staff-prove").Wants(403, "main", "You seem to be in another country now")
+		d.Open("/staff/tickets").Wants(303, "", "/staff/prove?next=%2Fstaff%2Ftickets")
+		d.Post("/staff/extend", nil).On(403, "staff-prove")
+		d.Open("/staff/people").Follow().On(200, "staff-prove")
+		d.Fill("code", b.StaffCode("root")).Submit().Wants(303, "", "/staff/people")
+		d.Follow().On(200, "staff-people")
+		move(d, false)
+		d.Open("/staff/people").Wants(303, "", "/staff/prove?next=%2Fstaff%2Fpeople")
+		d.Follow().SubmitTo("/staff/signout").Wants(303, "", "/staff/signin")
+		d.Open("/staff").Wants(303, "", "/staff/signin")
+		if n := strings.Count(rows(t, b)["staff"], "new@market.example"); n != 0 {
+			t.Errorf("%s: invited without a proof", name)
+		}
+	}
+}
+
+// TestProveBeforeSignIn: whoever has not signed in to the end is led there.
+func TestProveBeforeSignIn(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.StaffMember(staff.RoleAdmin, "half")
+	for name, d := range map[string]*handlertest.Browser{
+		"/staff/signin/verify": b.HalfDesk("half"), "/staff/setup": joining(t, b)} {
+		d.Open("/staff/prove").Wants(303, "", name)
+		d.Post("/staff/prove", url.Values{"code": {"000000"}}).Wants(303, "", name)
+	}
+	b.Other().Open("/staff/prove").Wants(303, "", "/staff/signin")
+}

@@ -36,6 +36,11 @@ type (
 		ID string
 		At time.Time
 	}
+	// SettleSession records on a living session from where its holder is in it now.
+	SettleSession struct {
+		ID string
+		security.Visitor
+	}
 	// ForgetDevice makes the browser of a session of the subject a stranger's, if it was not one.
 	ForgetDevice struct{ ID, Subject string }
 	// EndSession ends a living session of the subject that is at Stage; "" is any. Its browser
@@ -116,6 +121,7 @@ func (Once) Write()              {}
 func (ProveSession) Write()      {}
 func (OwnPassword) Write()       {}
 func (ForgetDevice) Write()      {}
+func (SettleSession) Write()     {}
 func (EndSession) Write()        {}
 func (EndSessions) Write()       {}
 func (EndLinks) Write()          {}

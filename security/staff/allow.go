@@ -45,7 +45,7 @@ func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
 	switch {
 	case !m.Role.Has(a.Right):
 		return s.deny(ctx, m, a)
-	case decisive[a.What] && !m.Session.Fresh(s.Now()):
+	case m.Moved, decisive[a.What] && !m.Fresh(s.Now()):
 		return security.Refuse("", refusal.ProofNeeded)
 	}
 	return nil

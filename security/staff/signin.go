@@ -125,7 +125,8 @@ func (s *Service) ProveAgain(ctx context.Context, m *Member, code string) (strin
 	}
 	h := s.provingStaff(m)
 	h.Adds = func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
-		return s.StaffEvent(m, audit.ProofRenewed, now), nil, nil
+		return s.StaffEvent(m, audit.ProofRenewed, now), []security.Write{
+			access.SettleSession{ID: m.Session.ID, Visitor: m.Session.Visitor}}, nil
 	}
 	return s.showCode(ctx, h, code)
 }

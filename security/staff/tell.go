@@ -50,14 +50,13 @@ func (s *Service) tellSignedIn(ctx context.Context, m *Member, now time.Time) ([
 	if err != nil {
 		return nil, fmt.Errorf("read sessions of staff: %w", err)
 	}
-	here, place := security.DeviceOf(m.Session.Visitor), s.Country(m.Session.IP)
 	known := slices.ContainsFunc(lately, func(x access.Session) bool {
 		return x.ID != m.Session.ID && x.Stage == access.StageIn &&
-			security.DeviceOf(x.Visitor) == here && s.Country(x.IP) == place
+			s.samePlace(x.Visitor, m.Session.Visitor)
 	})
 	if known {
 		return nil, nil
 	}
-	return s.tell(ctx, m.ID, notice.StaffSignedIn{Who: m.Email, At: now, Device: here,
-		Place: place})
+	return s.tell(ctx, m.ID, notice.StaffSignedIn{Who: m.Email, At: now,
+		Device: security.DeviceOf(m.Session.Visitor), Place: s.Country(m.Session.IP)})
 }

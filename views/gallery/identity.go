@@ -92,6 +92,7 @@ func staffDoorSamples() []Sample {
 		{"staff-signin-verify/wait", verify("14:05 (UTC)")},
 		{"staff-prove/normal", prove(desk.Prove{Next: "/staff/cases/C-1042/resume"})},
 		{"staff-prove/form", prove(waits)},
+		{"staff-prove/moved", prove(desk.Prove{Moved: true, Next: "/staff/tickets"})},
 		{"staff-prove/wrong", prove(waits, bad("code", "code_wrong"))},
 		{"staff-prove/wait", prove(waited)},
 		{"staff-prove/markup", prove(desk.Prove{To: markup,
