@@ -28,12 +28,12 @@ type place struct {
 }
 
 func placeAt(origin string) place {
-	base, err := url.Parse(origin)
-	if err != nil {
-		panic("handlers: base URL: " + err.Error())
+	at := place{guard: http.NewCrossOriginProtection()}
+	err := at.guard.AddTrustedOrigin(strings.TrimSuffix(origin, "/"))
+	if err == nil {
+		at.base, err = url.Parse(origin)
 	}
-	at := place{base, http.NewCrossOriginProtection()}
-	if err := at.guard.AddTrustedOrigin(at.Origin()); err != nil {
+	if err != nil {
 		panic("handlers: base URL: " + err.Error())
 	}
 	return at

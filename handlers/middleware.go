@@ -11,7 +11,6 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"net/netip"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -271,8 +270,8 @@ func (p gate) wake(next echo.HandlerFunc) echo.HandlerFunc {
 // Visitor is what the server knows of the browser.
 func Visitor(c echo.Context) security.Visitor {
 	ip := c.RealIP()
-	if a, err := netip.ParseAddr(ip); err == nil {
-		ip = a.Unmap().WithZone("").String()
+	if a, ok := security.ReadIP(ip); ok {
+		ip = a.String()
 	}
 	agent := c.Request().UserAgent()
 	v := security.Visitor{IP: ip, Agent: strings.ToValidUTF8(agent[:min(len(agent), maxAgent)], "")}

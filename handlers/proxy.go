@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"regain/security"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +25,7 @@ func extractor(proxies []*net.IPNet, unreadable func(header string)) echo.IPExtr
 	}
 	var once sync.Once
 	return func(r *http.Request) string {
-		at, ok := hop(direct(r))
+		at, ok := security.ReadIP(direct(r))
 		if !ok {
 			return direct(r)
 		}
@@ -32,7 +33,7 @@ func extractor(proxies []*net.IPNet, unreadable func(header string)) echo.IPExtr
 			if !ours(at) {
 				break
 			}
-			from, ok := hop(next)
+			from, ok := security.ReadIP(next)
 			if !ok {
 				once.Do(func() { unreadable(next) })
 				break
@@ -69,16 +70,4 @@ func elements(values []string) (all []string) {
 		}
 	}
 	return all
-}
-
-// hop reads an address as proxies write it: with or without a port, quotes, brackets.
-func hop(s string) (netip.Addr, bool) {
-	s = strings.Trim(strings.TrimSpace(s), `"`)
-	at, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
-	if err != nil {
-		var port netip.AddrPort
-		port, err = netip.ParseAddrPort(s)
-		at = port.Addr()
-	}
-	return at.Unmap().WithZone(""), err == nil
 }

@@ -5,7 +5,6 @@ import (
 	"path"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -59,11 +58,7 @@ func tidied(at string) string {
 		}
 		return -1
 	}, at)
-	at = strings.TrimRight(path.Clean("/"+at), ".")
-	if at == "" || !utf8.ValidString(at) {
-		return "/"
-	}
-	return path.Clean(at)
+	return path.Clean("/" + strings.TrimRight(at, "./"))
 }
 
 // small writes the words of a path in small letters, and leaves tokens, which are longer, as they are.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"regain/security/limits"
@@ -14,6 +15,19 @@ import (
 type Counted struct {
 	Key   string
 	Times int
+}
+
+// ReadIP reads an address as people and proxies write it: with or without a port, brackets, quotes,
+// a zone. IPv4 in IPv6 is IPv4.
+func ReadIP(s string) (netip.Addr, bool) {
+	s = strings.Trim(strings.TrimSpace(s), `"`)
+	at, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
+	if err != nil {
+		var port netip.AddrPort
+		port, err = netip.ParseAddrPort(s)
+		at = port.Addr()
+	}
+	return at.Unmap().WithZone(""), err == nil
 }
 
 // Networks are the networks that limits count an address under, narrowest first: an IPv4 address

@@ -3,6 +3,7 @@ package security_test
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,6 +42,25 @@ func (w *world) enrolled(o *guided.Owner) (owner *guided.Owner, secret string, c
 	codes, err = w.Guided.UnsavedCodes(owner)
 	w.must(err)
 	return owner, e.Secret, codes
+}
+
+// TestRecoveryCodes: ten of them, of 24 characters in fours, all different.
+func TestRecoveryCodes(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.ada()
+	_, _, codes := w.enrolled(w.secured())
+	form := regexp.MustCompile(`^([2-9A-HJKMNP-TV-Z]{4}-){5}[2-9A-HJKMNP-TV-Z]{4}$`)
+	seen := map[string]bool{}
+	for _, code := range codes {
+		if seen[code] || !form.MatchString(code) {
+			t.Errorf("code %q, seen before %v", code, seen[code])
+		}
+		seen[code] = true
+	}
+	if len(codes) != 10 {
+		t.Errorf("%d codes", len(codes))
+	}
 }
 
 // removed takes a factor away in the two-factor step.

@@ -17,6 +17,13 @@ import (
 	"regain/security/token"
 )
 
+// recoveryCodeCount is how many recovery codes an account has, of so many characters. Each carries
+// 117 bits, above the 112 under which a code would need a slow hash (ASVS 6.5.2).
+const (
+	recoveryCodeCount  = 10
+	recoveryCodeLength = 24
+)
+
 // ShowCode checks a code of the authenticator or a recovery code. It takes a try out of the budget
 // of whoever it is, which is theirs in all their sessions.
 func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, error) {
@@ -28,7 +35,7 @@ func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, e
 	if err := s.Spend(ctx, h.Limit, h.Session.Subject, now); err != nil {
 		return Shown{}, TooManyTries("code", err)
 	}
-	if otp.LooksLikeRecoveryCode(code) {
+	if token.IsCode(code, recoveryCodeLength) {
 		return s.showRecoveryCode(ctx, h, code, now)
 	}
 	return s.showStep(ctx, h, code, now)
@@ -36,7 +43,7 @@ func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, e
 
 // checkCode refuses what is no code of an app and no recovery code: it is no try, and costs none.
 func checkCode(folded string) error {
-	if otp.LooksLikeRecoveryCode(folded) {
+	if token.IsCode(folded, recoveryCodeLength) {
 		return nil
 	}
 	return checkAppCode(folded)

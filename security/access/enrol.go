@@ -15,9 +15,6 @@ import (
 	"regain/security/token"
 )
 
-// recoveryCodeCount is how many recovery codes an account has.
-const recoveryCodeCount = 10
-
 // seedBytes is the length of an authenticator seed, as RFC 4226 R6 recommends.
 const seedBytes = 20
 
@@ -67,20 +64,16 @@ func enrolRefusal(code, secret string, now time.Time) error {
 }
 
 // FreshCodes are new recovery codes for whoever holds a session.
-func (s *Service) FreshCodes(x Session, now time.Time) ([]security.RecoveryCode, error) {
-	plain, err := otp.RecoveryCodes(recoveryCodeCount)
-	if err != nil {
-		return nil, fmt.Errorf("make recovery codes: %w", err)
-	}
-	codes := make([]security.RecoveryCode, len(plain))
-	for i, p := range plain {
-		id := token.ID()
+func (s *Service) FreshCodes(x Session, now time.Time) []security.RecoveryCode {
+	codes := make([]security.RecoveryCode, recoveryCodeCount)
+	for i := range codes {
+		id, code := token.ID(), token.RandomCode(recoveryCodeLength)
 		codes[i] = security.RecoveryCode{ID: id, Subject: x.Subject, Staff: x.Kind == StaffSession,
 			Position: i + 1, MadeAt: now, Digest: s.Keys.Digest(security.FactorCode,
-				token.FoldCode(p)),
-			Sealed: s.Seal(security.FactorCode, id, []byte(p))}
+				token.FoldCode(code)),
+			Sealed: s.Seal(security.FactorCode, id, []byte(token.FormatCode(code)))}
 	}
-	return codes, nil
+	return codes
 }
 
 // Unsaved leaves the codes that the owner has not said are saved.

@@ -51,7 +51,7 @@ func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (
 		if there != replaces {
 			return Change{}, security.ErrNoSession // another window was quicker
 		}
-		c, err := s.Enrolling(k, f)
+		c := s.Enrolling(k, f)
 		c.Kind, c.Told = audit.TwoFactorAdded, notice.TwoFactorOn{At: now, Device: device}
 		if replaces {
 			c.Kind, c.Told = audit.TwoFactorReplaced, notice.TwoFactorReplaced{At: now,
@@ -60,7 +60,7 @@ func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (
 			c.Writes = append([]security.Write{security.RemoveFactor{ID: old.ID,
 				Subject: old.Subject, At: now}}, c.Writes...)
 		}
-		return c, err
+		return c, nil
 	})
 }
 
@@ -87,7 +87,7 @@ func (s *Service) Authenticator(ctx context.Context, x Session, code string) (se
 // the proof gets old stays as it is. With the first factor of an account come recovery codes, and
 // the end of every other session, which has shown nothing but the password or the mail
 // (ASVS 7.4.3).
-func (s *Service) Enrolling(k Keeper, f security.Factor) (Change, error) {
+func (s *Service) Enrolling(k Keeper, f security.Factor) Change {
 	now, x := f.AddedAt, k.Session
 	f.Subject, f.Staff = x.Subject, x.Kind == StaffSession
 	f.Visitor, f.Recovery = x.Visitor, k.Recovery
@@ -101,11 +101,10 @@ func (s *Service) Enrolling(k Keeper, f security.Factor) (Change, error) {
 		c.Writes = append(c.Writes, k.endOthers(now))
 	}
 	if len(k.Codes) > 0 && !k.Anew {
-		return c, nil
+		return c
 	}
-	codes, err := s.FreshCodes(x, now)
-	c.Writes = append(c.Writes, PutCodes{x.Subject, codes})
-	return c, err
+	c.Writes = append(c.Writes, PutCodes{x.Subject, s.FreshCodes(x, now)})
+	return c
 }
 
 // RemoveFactor takes away an authenticator or a passkey; with the last one go the recovery codes.

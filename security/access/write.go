@@ -71,9 +71,9 @@ type (
 		Account string
 		At      time.Time
 	}
-	// EndWaysIn ends every living session, known browser, recovery link and typed code of the account, and its changes
-	// of address that wait for their reader or can be undone. "" stands for all accounts, and for the
-	// sessions and invitations of staff too. None is no conflict.
+	// EndWaysIn ends every living session, known browser, recovery link and typed code of the
+	// account, and its changes of address that wait for their reader or can be undone. "" stands for
+	// all accounts, and for the sessions and invitations of staff too. None is no conflict.
 	EndWaysIn struct {
 		Account string
 		At      time.Time

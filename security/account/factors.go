@@ -73,10 +73,7 @@ func (s *Service) RenewCodes(ctx context.Context, u *SignedIn) (string, error) {
 		return "", err
 	}
 	now := s.Now()
-	codes, err := s.Access.FreshCodes(u.Session, now)
-	if err != nil {
-		return "", err
-	}
+	codes := s.Access.FreshCodes(u.Session, now)
 	return s.Access.Alter(ctx, s.keeper(u), func(k access.Keeper) (access.Change, error) {
 		if len(k.Factors) == 0 {
 			return access.Change{}, security.Refuse("", refusal.NoFactor)

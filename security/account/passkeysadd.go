@@ -59,12 +59,12 @@ func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label s
 		if err := s.mayAdd(ctx, k, key); err != nil {
 			return access.Change{}, err
 		}
-		c, err := s.Access.Enrolling(k, f)
+		c := s.Access.Enrolling(k, f)
 		c.Kind, c.Data = audit.PasskeyAdded, map[string]string{"name": label}
 		c.Writes = append(c.Writes, spent)
 		c.Told = notice.PasskeyAdded{At: now, Device: security.DeviceOf(k.Session.Visitor),
 			Name: label}
-		return c, err
+		return c, nil
 	})
 }
 

@@ -157,11 +157,8 @@ func (i *importer) newAccount(l AccountLine) []security.Write {
 func merge(old security.Account, told AccountLine) security.Account {
 	a := old
 	a.Username, a.Name, a.Type = told.Username, told.Name, told.Type
-	if a.PasswordAt.IsZero() {
+	if a.PasswordAt.IsZero() && (told.PasswordHash != "" || told.HashLeft) {
 		a.PasswordHash = told.PasswordHash
-		if !told.HashLeft {
-			a.PasswordHash = cmp.Or(told.PasswordHash, old.PasswordHash)
-		}
 	}
 	a.BirthDate = cmp.Or(told.BirthDate, old.BirthDate)
 	a.Country = cmp.Or(told.Country, old.Country)

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,17 +36,20 @@ func (l *line) written(key string, max int) string {
 	if v == "" && l.odd[key] {
 		return l.leave(key, LineType, "")
 	}
-	clean := legible(v, '…', max)
-	if clean != v {
+	clean := []rune(legible(v, '…'))
+	if len(clean) > max {
+		clean = append(clean[:max-1], '…')
+	}
+	if string(clean) != v {
 		l.leave(key, LineAltered, "")
 	}
-	return clean
+	return string(clean)
 }
 
 // legible is v with a space for every forbidden space and with instead for every other forbidden
-// character, cut to max characters.
-func legible(v string, instead rune, max int) string {
-	clean := []rune(strings.Map(func(r rune) rune {
+// character.
+func legible(v string, instead rune) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case !security.Forbidden(r):
 			return r
@@ -55,11 +57,7 @@ func legible(v string, instead rune, max int) string {
 			return ' '
 		}
 		return instead
-	}, v))
-	if len(clean) > max {
-		clean = append(clean[:max-1], instead)
-	}
-	return string(clean)
+	}, v)
 }
 
 // text is a value of at most max printable characters; newlines are none.
@@ -154,25 +152,23 @@ func moment(v string) (t time.Time, ok bool) {
 	return t.UTC().Truncate(time.Millisecond), true
 }
 
-// ip is an address in its canonical form, also one that a proxy wrote with a port or in brackets.
-// What cannot be read is an unknown place.
+// ip is an address in its canonical form. What cannot be read is an unknown place.
 func (l *line) ip(key string) string {
-	v := strings.TrimSpace(l.values[key])
-	a, err := netip.ParseAddr(strings.Trim(v, "[]"))
-	if port, portErr := netip.ParseAddrPort(v); err != nil && portErr == nil {
-		a, err = port.Addr(), nil
+	v := l.values[key]
+	if a, ok := security.ReadIP(v); ok {
+		return a.String()
 	}
-	if err != nil || a.Zone() != "" {
-		if v != "" || l.odd[key] {
-			l.leave(key, LineIP, "")
-		}
-		return ""
+	if v != "" || l.odd[key] {
+		l.leave(key, LineIP, "")
 	}
-	return a.Unmap().String()
+	return ""
 }
 
 // agent is what a browser calls itself, cleaned and cut.
-func (l *line) agent(key string) string { return legible(l.values[key], ' ', maxAgent) }
+func (l *line) agent(key string) string {
+	clean := []rune(legible(l.values[key], ' '))
+	return string(clean[:min(len(clean), maxAgent)])
+}
 
 func (l *line) date(key string) string {
 	v := l.values[key]

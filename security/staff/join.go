@@ -133,7 +133,7 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 	}
 	x.JoinedAt = f.AddedAt
 	tok, err := s.Access.Alter(ctx, s.joining(m, x), func(k access.Keeper) (access.Change, error) {
-		return s.Access.Enrolling(k, f)
+		return s.Access.Enrolling(k, f), nil
 	})
 	if errors.Is(err, security.ErrNoSession) || errors.Is(err, security.ErrConflict) {
 		return "", security.Refuse("", refusal.SetUpOver) // by another form or browser

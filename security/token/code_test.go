@@ -75,6 +75,30 @@ func TestFoldAndFormat(t *testing.T) {
 	}
 }
 
+func TestIsCode(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, typed string
+		n           int
+		want        bool
+	}{
+		{"as shown", "ABCD-EFGH-JKMN-PQRS-TVWX-2345", 24, true},
+		{"as typed", " abcd efgh jkmn pqrs tvwx 2345\n", 24, true},
+		{"look-alikes", "0OOO-1IIL-UUUU-PQRS-TVWX-2345", 24, true},
+		{"code of an app", "755224", 6, true},
+		{"one short", "ABCDEFGHJKMNPQRSTVWX234", 24, false},
+		{"one long", "ABCDEFGHJKMNPQRSTVWX23456", 24, false},
+		{"letter beyond ASCII", "ABCDEFGHJKMNPQRSTVWX23ſ", 24, false},
+		{"as many bytes of another alphabet", "АВС", 6, false},
+		{"sign", "+75522", 6, false},
+		{"empty", "", 6, false},
+	} {
+		if got := token.IsCode(token.FoldCode(tt.typed), tt.n); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
 func FuzzFoldCode(f *testing.F) {
 	for _, s := range []string{"ABCD-2345", "u\u00ad‑", "\xff\xfe", "ÄÖ"} {
 		f.Add(s)
