@@ -111,11 +111,13 @@ var Postgres = Dialect{
 }
 
 // awayPostgres knows lost connections, and by their SQLSTATE: connection
-// exception, insufficient resources, operator intervention, I/O error and
-// read-only transaction, which is what a standby answers.
+// exception, insufficient resources, operator intervention, I/O error,
+// read-only transaction, which is what a standby answers, and the limits that a
+// role or an operator sets: lock_timeout, statement_timeout and those of transactions.
 func awayPostgres(err error) bool {
 	state := sqlState(err)
-	for _, class := range []string{"08", "53", "57P", "58030", "25006"} {
+	for _, class := range []string{"08", "53", "57P", "58030", "25006", "55P03", "57014",
+		"25P03", "25P04"} {
 		if strings.HasPrefix(state, class) {
 			return true
 		}

@@ -85,6 +85,38 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestOrigin: the base URL is written as browsers write it, so that what they send is compared with
+// the same.
+func TestOrigin(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"https://Protect.Example":       "https://protect.example",
+		"https://protect.example:443":   "https://protect.example",
+		"https://protect.example:0443/": "https://protect.example",
+		"https://protect.example:08443": "https://protect.example:8443",
+		"https://schütz.example":        "https://xn--schtz-mva.example",
+		"https://SCHÜTZ.example":        "https://xn--schtz-mva.example",
+		"https://xn--schtz-mva.example": "https://xn--schtz-mva.example",
+		"https://ｐｒｏｔｅｃｔ.example":       "https://protect.example",
+		"http://localhost:80":           "http://localhost",
+		"http://localhost:443":          "http://localhost:443",
+		"http://[0:0::1]:8080":          "http://[::1]:8080",
+		"http://127.0.0.1:8080":         "http://127.0.0.1:8080",
+		"https://protect.example:0":     "",
+		"https://protect.example:65536": "",
+		"https://protect.example:":      "",
+		"https://pro tect.example":      "",
+		"https://-.example\u200b":       "",
+		"https://protect..example":      "",
+	} {
+		s := (Config{BaseURL: typed}).Read()
+		host := strings.TrimPrefix(strings.TrimPrefix(want, "https://"), "http://")
+		if s.BaseURL != want || s.BaseHost != host {
+			t.Errorf("%q: %q at %q, want %q", typed, s.BaseURL, s.BaseHost, want)
+		}
+	}
+}
+
 func TestGreeting(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]string{"https://protect.example:8443": "protect.example",

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // plainHTTP reports whether something else speaks TLS before a listener that others reach.
@@ -50,10 +52,41 @@ func (f *faults) origin(name, v string) (origin, host string) {
 	case u.Scheme == "http" && !Loopback(u.Hostname()):
 		f.add(name, "http:// is for loopback only; want https://")
 	default:
-		host = strings.ToLower(u.Host)
-		return u.Scheme + "://" + host, host
+		if host, ok := canonical(u); ok {
+			return u.Scheme + "://" + host, host
+		}
+		f.add(name, "want a host as browsers write it, such as protect.example.com, and a port from "+
+			"1 to 65535 if any")
 	}
 	return "", ""
+}
+
+// hostNames are those that can be looked up.
+var hostNames = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLength(true))
+
+// canonical is the host of an origin as browsers send it: in small letters, in ASCII (RFC 5891), and
+// without the port that goes without saying.
+func canonical(u *url.URL) (host string, ok bool) {
+	host = strings.ToLower(u.Hostname())
+	if ip, err := netip.ParseAddr(host); err == nil {
+		if host = ip.String(); ip.Is6() {
+			host = "[" + host + "]"
+		}
+	} else if host, err = hostNames.ToASCII(host); err != nil || host == "" {
+		return "", false
+	}
+	port := u.Port()
+	n, err := strconv.ParseUint(port, 10, 16)
+	usual := map[string]uint64{"https": 443, "http": 80}[u.Scheme]
+	switch {
+	case port == "":
+		return host, !strings.HasSuffix(u.Host, ":")
+	case err != nil || n == 0:
+		return "", false
+	case n == usual:
+		return host, true
+	}
+	return host + ":" + strconv.FormatUint(n, 10), true
 }
 
 // staffOrigin reads the origin of the staff console, by default that of the portal. Cookies know no
