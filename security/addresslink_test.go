@@ -154,7 +154,7 @@ func TestUndo(t *testing.T) {
 		pending := w.askedFor(u, "third@new.example", false)
 		w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "alan"))
 		o := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
-		stirs := w.accountOf("u-1001").FactsVersion
+		version := w.accountOf("u-1001").FactsVersion
 		at, err := w.Account.OpenUndo(ctx, undo)
 		w.must(err)
 		if at.State != account.ChangeConfirmed || at.Old != security.Mask(oldAddress) {
@@ -181,8 +181,8 @@ func TestUndo(t *testing.T) {
 			t.Errorf("the visit of the recovery lives (%v)", err)
 		}
 		wantRefusal(t, w.Account.ConfirmAddress(ctx, phone, pending), refusal.ChangeOver)
-		if got := w.accountOf("u-1001").FactsVersion; got <= stirs {
-			t.Errorf("%d stirs, before there were %d", got, stirs)
+		if got := w.accountOf("u-1001").FactsVersion; got <= version {
+			t.Errorf("version %d of the facts, before it was %d", got, version)
 		}
 		done, err := w.db.Activities(ctx, "u-1001", start.Add(-time.Hour), 1)
 		w.must(err)

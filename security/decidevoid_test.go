@@ -44,9 +44,9 @@ func TestProposalEndsWithTime(t *testing.T) {
 	w.must(w.Review.ApproveResume(ctx, otto, c.Number))
 }
 
-// stirs are what may happen to ada while a proposal waits, and whether it then still
+// mayHappen is what may happen to ada while a proposal waits, and whether it then still
 // stands.
-var stirs = []struct {
+var mayHappen = []struct {
 	name   string
 	stands bool
 	happen func(ctx context.Context, w *world, o *guided.Owner) error
@@ -131,7 +131,7 @@ func TestWhatVoidsAProposal(t *testing.T) {
 		ctx := t.Context()
 		ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
 		c := w.hijacked(ines)
-		for _, row := range stirs {
+		for _, row := range mayHappen {
 			w.advance(time.Minute)
 			session := w.visit("ada")
 			proposal, err := w.Review.ResumeCase(ctx, ines, review.Decision{Number: c.Number,

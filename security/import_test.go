@@ -91,7 +91,7 @@ func TestImportKeepsThePasswordOfThePortal(t *testing.T) {
 		w.must(err)
 		// the address it began with is one of them
 		if a.PasswordHash != "second" || a.FactsVersion != 2 {
-			t.Errorf("hash %q, %d stirs, want the last one that was told", a.PasswordHash,
+			t.Errorf("hash %q, version %d of the facts, want the last one that was told", a.PasswordHash,
 				a.FactsVersion)
 		}
 		w.commit(audit.PasswordUpdated, security.SetPassword{Account: "u-1", Hash: "own",

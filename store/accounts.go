@@ -11,7 +11,7 @@ import (
 )
 
 const accountColumns = `id, username, name, type, password_hash, password_at, birth_date,
-	country, locale, time_zone, created_at, locked_by, closed, short_password, version, stirs`
+	country, locale, time_zone, created_at, locked_by, closed, short_password, version, facts_version`
 
 func accountFields(a *security.Account) []any {
 	return []any{&a.ID, &a.Username, &a.Name, &a.Type, &a.PasswordHash, at(&a.PasswordAt),
@@ -105,6 +105,6 @@ func (db *DB) OldPasswords(ctx context.Context, account string) ([]string, error
 }
 
 func (t tx) holdAccount(ctx context.Context, w security.HoldAccount) error {
-	return t.one(ctx, "UPDATE accounts SET stirs = stirs WHERE id = $1 AND stirs = $2", w.ID,
+	return t.one(ctx, "UPDATE accounts SET facts_version = facts_version WHERE id = $1 AND facts_version = $2", w.ID,
 		w.FactsVersion)
 }

@@ -78,7 +78,7 @@ func (t tx) commit(ctx context.Context, e security.Event, writes []security.Writ
 			return fmt.Errorf("%T: %w", w, err)
 		}
 	}
-	err = t.among(ctx, "UPDATE accounts SET stirs = stirs + 1 WHERE id",
+	err = t.among(ctx, "UPDATE accounts SET facts_version = facts_version + 1 WHERE id",
 		security.WhoseFactsChanged(writes))
 	if err != nil {
 		return fmt.Errorf("count stir: %w", err)

@@ -35,7 +35,7 @@ var bulk = []string{
 		CASE WHEN i % 2 = 0 THEN '' ELSE 's' || (i % 9) END,
 		NOW + (i * 7919) % 100000000 FROM n`,
 	numbers("CASES") + `INSERT INTO proposals (id, kind, account_id, case_id, ticket_id,
-		by_staff, at, expires_at, reason, needs, target, stirs, state, decided_by, decided_at,
+		by_staff, at, expires_at, reason, needs, target, facts_version, state, decided_by, decided_at,
 		decision) SELECT 'p' || i, 'resume', 'a' || i, 'c' || i, '', 's1', NOW + i, NOW, '',
 		'[]', '', 0, CASE WHEN i % 20 = 1 THEN 'pending' ELSE 'approved' END, '', 0, ''
 		FROM n`,

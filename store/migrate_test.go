@@ -47,7 +47,7 @@ func TestMigrateRows(t *testing.T) {
 			"SELECT due_at FROM cases WHERE id = 'c1'":       1000 + day,
 			"SELECT due_at FROM cases WHERE id = 'c2'":       5000 + day,
 			"SELECT due_at FROM tickets":                     7000 + day,
-			"SELECT stirs FROM accounts":                     0,
+			"SELECT facts_version FROM accounts":             0,
 			"SELECT password_tries FROM accounts":            0,
 			"SELECT taken_at + closed_at FROM cases":         0,
 			"SELECT COUNT(*) FROM cases WHERE assignee = ''": 2,

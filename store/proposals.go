@@ -9,7 +9,7 @@ import (
 )
 
 const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at, expires_at,
-	reason, needs, target, stirs, state, decided_by, decided_at, decision,
+	reason, needs, target, facts_version, state, decided_by, decided_at, decision,
 	role, name, due_at, ended_at`
 
 func proposalFields(p *lockout.Proposal) []any {

@@ -113,18 +113,18 @@ func TestHoldAgainstStir(t *testing.T) {
 		a, err := db.Account(t.Context(), "ada")
 		if err != nil || a.FactsVersion != p.account.FactsVersion+1 ||
 			a.Locked() == (decided == nil) {
-			t.Errorf("stirs %d, locked %v, decision %v, %v", a.FactsVersion, a.Locked(), decided,
+			t.Errorf("version of the facts %d, locked %v, decision %v, %v", a.FactsVersion, a.Locked(), decided,
 				err)
 		}
 	})
 }
 
-// TestStirs: what a decision rests on raises the count in the commit that changes
+// TestFactsVersion: what a decision rests on raises the count in the commit that changes
 // it, once however much there is; what it does not rest on leaves it alone.
-func TestStirs(t *testing.T) {
+func TestFactsVersion(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		for i, tt := range stirs {
+		for i, tt := range factsChange {
 			p := somebody(t, db, string(rune('a'+i)))
 			storetest.Commit(t, db, tt.writes(p)...)
 			a, err := db.Account(t.Context(), p.account.ID)
@@ -135,7 +135,7 @@ func TestStirs(t *testing.T) {
 	})
 }
 
-var stirs = []struct {
+var factsChange = []struct {
 	name   string
 	writes func(p person) []security.Write
 	want   int64

@@ -137,7 +137,8 @@ func read(t *testing.T, db *store.DB, table string, all map[string]any) {
 // sessions and recovery codes is that of staff, and the first of the factors.
 var moves = [][2]string{{"staff_sessions.", "sessions. 1"}, {"staff_codes.", "recovery_codes. 1"},
 	{"factors.", "factors. 1"}, {"staff.sealed", "factors.sealed 0"},
-	{"staff.last_step", "factors.last_step 0"}, {"staff.failures", "factors.failures 0"}}
+	{"staff.last_step", "factors.last_step 0"}, {"staff.failures", "factors.failures 0"},
+	{"accounts.stirs", "accounts.facts_version 0"}, {"proposals.stirs", "proposals.facts_version 0"}}
 
 // added is what a database of before says in the columns that are new since.
 var added = map[string]any{"accounts.password_tries 0": int64(0), "caller_checks.code 0": "",

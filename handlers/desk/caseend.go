@@ -81,7 +81,7 @@ func (p *pages) caseEnd(c echo.Context, m *staff.Member, v page.CaseEnd,
 	}
 	if v.Act != review.EndApprove {
 		v.Version = strconv.FormatInt(plan.Case.Version, 10)
-		v.Stirs = strconv.FormatInt(plan.Account.FactsVersion, 10)
+		v.FactsVersion = strconv.FormatInt(plan.Account.FactsVersion, 10)
 	}
 	if v.Act != review.EndDecline {
 		if v.Subject, v.Mail, err = p.mailPreview(plan.Notice, plan.Envelope); err != nil {

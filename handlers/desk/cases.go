@@ -132,8 +132,8 @@ func caseDue(c security.Case, now time.Time) views.Due {
 // decision is what a form about a case says; reason is the field of its text.
 func decision(c echo.Context, reason string) review.Decision {
 	r := c.Request()
-	stirs, err := strconv.ParseInt(r.PostFormValue("stirs"), 10, 64)
-	d := review.Decision{Number: c.Param("number"), Version: formVersion(c), FactsVersion: stirs,
+	facts, err := strconv.ParseInt(r.PostFormValue("facts_version"), 10, 64)
+	d := review.Decision{Number: c.Param("number"), Version: formVersion(c), FactsVersion: facts,
 		Reason: r.PostFormValue(reason)}
 	if err != nil {
 		d.FactsVersion = review.FactsUnseen

@@ -11,15 +11,15 @@ import templruntime "github.com/a-h/templ/runtime"
 import "regain/views"
 
 // CaseEnd asks once more before a case is resumed, approved or kept locked. Fields:
-// reason, version, stirs, posted to Path/Act.
+// reason, version, facts_version, posted to Path/Act.
 type CaseEnd struct {
 	views.Page
 	Path, Number string
 	// Act is "resume", "approve" or "decline".
 	Act string
-	// Version and Stirs are of case and account as they are shown; empty for "approve".
-	Version, Stirs string
-	Facts          []views.Fact
+	// Version and FactsVersion are of case and account as they are shown; empty for "approve".
+	Version, FactsVersion string
+	Facts                 []views.Fact
 	// Needs are the facts, a sentence each, for which a second person has to agree; with them
 	// "resume" only proposes.
 	Needs []string
@@ -234,14 +234,14 @@ func (m CaseEnd) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\"> <input type=\"hidden\" name=\"stirs\" value=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\"> <input type=\"hidden\" name=\"facts_version\" value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(m.Stirs)
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(m.FactsVersion)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/case_decide.templ`, Line: 71, Col: 54}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/case_decide.templ`, Line: 71, Col: 69}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {

@@ -11,7 +11,7 @@ func sampleCaseEnd(act string) desk.CaseEnd {
 		"November 2026, 10:20 (Lisbon time) Account Security ended the review.\n"
 	m := desk.CaseEnd{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
 		Act:     act,
-		Version: "4", Stirs: "7", To: []string{"maria@example.org", "m@example.net"},
+		Version: "4", FactsVersion: "7", To: []string{"maria@example.org", "m@example.net"},
 		Facts: []views.Fact{{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
 			{Label: "Person", Value: "Maria Santos"}, {Label: "Locked", Value: sampleNight}},
 		Effects: []string{views.Text("case_effect.open", "maria"),
