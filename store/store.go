@@ -86,7 +86,7 @@ const pingTime = time.Second
 // room takes more than a page of SQLite, so that a file which cannot grow shows.
 var room = "room:" + strings.Repeat(".", 5000)
 
-// Ping reports whether a migrated database can be read and written now. It
+// Ping reports whether a migrated database can be read and written now, with this secret. It
 // commits something that leaves no row behind, because a full disk shows at the
 // commit only. It returns after about a second at the latest.
 func (db *DB) Ping(ctx context.Context) error {
@@ -99,7 +99,10 @@ func (db *DB) Ping(ctx context.Context) error {
 		if err := t.run(ctx, "INSERT INTO limits (key, tat) VALUES ($1, 0)", room); err != nil {
 			return err
 		}
-		return t.run(ctx, "DELETE FROM limits WHERE key = $1", room)
+		if err := t.run(ctx, "DELETE FROM limits WHERE key = $1", room); err != nil {
+			return err
+		}
+		return t.mayRecord(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("write to database: %w", err)
