@@ -52,7 +52,7 @@ func (p *pooler) after(ctx context.Context, c *pgx.Conn) error {
 		return nil
 	}
 	var pid uint32
-	err := c.QueryRow(ctx, "SELECT pg_backend_pid()", pgx.QueryExecModeSimpleProtocol).Scan(&pid)
+	err := c.QueryRow(ctx, "SELECT pg_backend_pid()", pgx.QueryExecModeExec).Scan(&pid)
 	if err == nil && pid != c.PgConn().PID() {
 		p.found.Store(true)
 		err = driver.ErrBadConn
