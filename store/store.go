@@ -31,6 +31,7 @@ type DB struct {
 	write, read *sql.DB // the same pool on PostgreSQL
 	dialect     *engine.Dialect
 	path        string // of the file; "" on PostgreSQL
+	place       engine.Place
 	chain       trail.Chain
 
 	// Committed hears of every change that was kept, after its commit. It is set before the first
@@ -61,6 +62,9 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	}
 	if err = db.reach(ctx); err == nil {
 		err = db.dialect.Fit(ctx, db.read)
+	}
+	if err == nil {
+		db.place, err = engine.Remember(db.path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, db.Close()))
@@ -123,6 +127,9 @@ func (db *DB) Close() error {
 // transact runs do in one transaction, and once more from the start when the
 // engine gave the transaction up in favour of another one.
 func (db *DB) transact(ctx context.Context, do func(tx) error) error {
+	if err := db.place.Check(); err != nil {
+		return err
+	}
 	return db.dialect.Again(ctx, func() error {
 		t, err := db.write.BeginTx(ctx, nil)
 		if err != nil {
