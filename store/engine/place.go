@@ -1,7 +1,11 @@
 package engine
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"regain/security"
@@ -32,6 +36,27 @@ func (p Place) Check() error {
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", security.ErrUnavailable, err)
+	}
+	return nil
+}
+
+// SetAside renames the SQLite database at path, with nothing of it left in other files. It fails
+// while somebody has it open. No database is no fault.
+func SetAside(ctx context.Context, path, to string) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	own, err := sql.Open("sqlite3", File(path))
+	if err != nil {
+		return fmt.Errorf("set aside: %w", err)
+	}
+	// Only who is alone with a database can leave the write-ahead log.
+	_, err = own.ExecContext(ctx, "PRAGMA journal_mode = DELETE")
+	if err = errors.Join(err, own.Close()); err == nil {
+		err = os.Rename(path, to)
+	}
+	if err != nil {
+		return fmt.Errorf("set aside: %w", err)
 	}
 	return nil
 }
