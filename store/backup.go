@@ -5,34 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"regain/store/engine"
 )
 
 // ErrBackup says that this engine brings its own tools for backups.
 var ErrBackup = errors.New("backup is for SQLite; use pg_dump for PostgreSQL")
-
-// SetAside renames the SQLite database at path, with nothing of it left in other files. It fails
-// while somebody has it open. No database is no fault.
-func SetAside(ctx context.Context, path, to string) error {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	own, err := sql.Open("sqlite3", engine.File(path))
-	if err != nil {
-		return fmt.Errorf("set aside: %w", err)
-	}
-	// Only who is alone with a database can leave the write-ahead log.
-	_, err = own.ExecContext(ctx, "PRAGMA journal_mode = DELETE")
-	if err = errors.Join(err, own.Close()); err == nil {
-		err = os.Rename(path, to)
-	}
-	if err != nil {
-		return fmt.Errorf("set aside: %w", err)
-	}
-	return nil
-}
 
 // Backup writes a consistent copy of an SQLite database to a new file at path,
 // readable by its owner only, while others go on reading and writing. A file

@@ -27,10 +27,14 @@ var errNoChain = errors.New("without the secret nothing can be recorded")
 
 // draw takes the next place in the audit chain. It comes first in a commit: the
 // row makes all other commits wait, so that two of them never hold what the
-// other one needs, and PostgreSQL finds no deadlock to break.
+// other one needs, and PostgreSQL finds no deadlock to break. Whose secret was barred gets none.
 func (t tx) draw(ctx context.Context) (seq int64, prev string, err error) {
-	err = t.row(ctx, []any{&seq, &prev},
-		"UPDATE chain SET seq = seq + 1 WHERE id = 1 RETURNING seq, chain")
+	var barred string
+	err = t.row(ctx, []any{&seq, &prev, &barred},
+		"UPDATE chain SET seq = seq + 1 WHERE id = 1 RETURNING seq, chain, barred")
+	if err == nil {
+		err = t.admitted(barred)
+	}
 	return seq, prev, err
 }
 

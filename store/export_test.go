@@ -44,7 +44,10 @@ func (db *DB) MigrateTo(ctx context.Context, version int64) error {
 // CommitOld records an event as programs did whose lines named no key.
 func (db *DB) CommitOld(ctx context.Context, e security.Event) error {
 	return db.transact(ctx, func(t tx) error {
-		seq, prev, err := t.draw(ctx)
+		var seq int64
+		var prev string
+		err := t.row(ctx, []any{&seq, &prev},
+			"UPDATE chain SET seq = seq + 1 WHERE id = 1 RETURNING seq, chain")
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,10 @@ import (
 	"regain/security/limits"
 )
 
+// ahead is by how much the clocks of several portals may differ. A stored moment that is further in
+// the future than any wait leads was written while the clock was wrong, and counts as now.
+const ahead = time.Minute
+
 // budget is the key of the row that keeps a budget.
 func budget(l limits.Limit, key string) string { return l.Name + ":" + key }
 
@@ -26,9 +30,11 @@ func (db *DB) Spend(ctx context.Context, l limits.Limit, key string, now time.Ti
 		var full int64
 		err := db.writer().row(ctx, []any{&full}, `INSERT INTO limits (key, tat)
 			VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
-			SET tat = CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4
+			SET tat = CASE WHEN limits.tat > $6 THEN $5 ELSE
+				CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4 END
 			WHERE CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4 <= $5
-			RETURNING tat`, key, ms(now)+unit, ms(now), unit, latest)
+				OR limits.tat > $6
+			RETURNING tat`, key, ms(now)+unit, ms(now), unit, latest, latest+ahead.Milliseconds())
 		if !errors.Is(err, security.ErrNotFound) {
 			return err
 		}
@@ -98,9 +104,10 @@ func (t tx) takeTry(ctx context.Context, x access.PaceTry, now time.Time) (time.
 		pause = CASE WHEN paces.at <= $4 THEN $2 WHEN paces.tries < $5 THEN 0
 			WHEN paces.pause = 0 THEN $6 WHEN paces.pause > $7 - paces.pause THEN $7
 			ELSE paces.pause * 2 END,
-		at = CASE WHEN paces.at > $3 THEN paces.at ELSE $3 END
-		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4
-		RETURNING tries`, key, opening, ms(now), ms(now.Add(-fresh)), int64(x.Free), first, longest)
+		at = CASE WHEN paces.at > $3 AND paces.at <= $8 THEN paces.at ELSE $3 END
+		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4 OR paces.at > $8
+		RETURNING tries`, key, opening, ms(now), ms(now.Add(-fresh)), int64(x.Free), first, longest,
+		ms(now.Add(ahead)))
 	if !errors.Is(err, security.ErrNotFound) {
 		return 0, err
 	}

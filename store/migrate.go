@@ -4,13 +4,10 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"hash/fnv"
 	"io/fs"
-	"regain/store/engine"
 	"strings"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations/*.sql
@@ -25,8 +22,10 @@ func (db *DB) Migrate(ctx context.Context) error {
 	}
 	for seen := int64(-1); ; {
 		err = db.dialect.Again(ctx, func() error {
-			_, err := p.Up(ctx)
-			return db.dialect.Explain(ctx, err)
+			return db.dialect.Explain(ctx, db.dialect.Alone(ctx, db.write, func() error {
+				_, err := p.Up(ctx)
+				return err
+			}))
 		})
 		if err == nil {
 			return nil
@@ -63,7 +62,7 @@ func (db *DB) Pending(ctx context.Context) (n int, err error) {
 // applied tells which migrations the database has seen. It asks past the provider,
 // which would make the table that it reads.
 func (db *DB) applied(ctx context.Context) (map[int64]bool, error) {
-	exists, err := db.reader().hasTable(ctx, goose.DefaultTablename)
+	exists, err := db.reader().has(ctx, goose.DefaultTablename, "id")
 	if err != nil || !exists {
 		return nil, err
 	}
@@ -94,26 +93,5 @@ func (db *DB) migrations(ctx context.Context) (*goose.Provider, error) {
 	options := []goose.ProviderOption{
 		goose.WithExcludeNames(foreign), goose.WithDisableGlobalRegistry(true),
 	}
-	if db.dialect == &engine.Postgres {
-		locker, err := db.locker(ctx)
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
-	}
 	return goose.NewProvider(db.dialect.Goose, db.write, folder, options...)
-}
-
-// locker keeps other starters out of the same schema; those of another schema
-// of the same server need not wait.
-func (db *DB) locker(ctx context.Context) (lock.SessionLocker, error) {
-	var schema string
-	err := db.reader().row(ctx, []any{&schema}, "SELECT COALESCE(current_schema(), '')")
-	if err != nil {
-		return nil, err
-	}
-	h := fnv.New32a()
-	h.Write([]byte("regain migrations " + schema))
-	return lock.NewPostgresSessionLocker(
-		lock.WithLockID(int64(h.Sum32())), lock.WithLockTimeout(1, 300))
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"regain/security"
@@ -12,22 +13,52 @@ import (
 
 // Secrets implements keyring.Store. A database of an earlier form has none.
 func (db *DB) Secrets(ctx context.Context) ([]keyring.Secret, error) {
-	if there, err := db.reader().hasTable(ctx, "secrets"); err != nil || !there {
+	if there, err := db.reader().has(ctx, "secrets", "id"); err != nil || !there {
 		return nil, err
 	}
+	barred := "''"
+	if there, err := db.reader().has(ctx, "chain", "barred"); err != nil {
+		return nil, err
+	} else if there {
+		barred = "(SELECT barred FROM chain WHERE id = 1)"
+	}
 	return list(ctx, db.reader(), func(x *keyring.Secret) []any {
-		return []any{&x.ID, &x.Proof, at(&x.Since), at(&x.RetiredAt), &x.Sealed}
-	}, "SELECT id, proof, since, retired_at, sealed FROM secrets ORDER BY since, id")
+		return []any{&x.ID, &x.Proof, at(&x.Since), at(&x.RetiredAt), &x.Sealed, &x.Barred}
+	}, "SELECT id, proof, since, retired_at, sealed, "+barred+` LIKE '%' || id || ' %'
+		FROM secrets ORDER BY since, id`)
 }
 
-func (c conn) hasTable(ctx context.Context, name string) (there bool, err error) {
-	err = c.row(ctx, []any{&there}, c.dialect.HasTable, name)
+func (c conn) has(ctx context.Context, table, column string) (there bool, err error) {
+	err = c.row(ctx, []any{&there}, c.dialect.Has, table, column)
 	return there, err
+}
+
+// admitted fails with keyring.ErrRetired when the first secret at hand is among those barred.
+func (t tx) admitted(barred string) error {
+	if t.chain == nil || !slices.Contains(strings.Fields(barred), t.chain.KeyIDs()[0]) {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", security.ErrUnavailable, keyring.ErrRetired)
+}
+
+// mayRecord is what draw asks for, without a place.
+func (t tx) mayRecord(ctx context.Context) error {
+	var barred string
+	err := t.row(ctx, []any{&barred}, "SELECT barred FROM chain WHERE id = 1")
+	if err == nil {
+		err = t.admitted(barred)
+	}
+	return err
+}
+
+func (t tx) barSecret(ctx context.Context, w keyring.BarSecret) error {
+	return t.run(ctx, `UPDATE chain SET barred = barred || $1 || ' '
+		WHERE id = 1 AND barred NOT LIKE '%' || $1 || ' %'`, w.ID)
 }
 
 // ChainedBy implements keyring.Store. It reads what databases of every form have.
 func (db *DB) ChainedBy(ctx context.Context) (string, error) {
-	there, err := db.reader().hasTable(ctx, "chain")
+	there, err := db.reader().has(ctx, "chain", "id")
 	if err == nil && !there {
 		err = security.ErrNotFound
 	}

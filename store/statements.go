@@ -25,6 +25,7 @@ func on[W security.Write](do func(tx, context.Context, W) error) entry {
 // statements has every kind of write.
 var statements = byKind(
 	on(tx.putSecret),
+	on(tx.barSecret),
 	on(tx.retireSecret),
 	on(tx.reseal),
 	on(tx.endWaysIn),

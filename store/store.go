@@ -31,6 +31,7 @@ type DB struct {
 	write, read *sql.DB // the same pool on PostgreSQL
 	dialect     *engine.Dialect
 	path        string // of the file; "" on PostgreSQL
+	place       engine.Place
 	chain       trail.Chain
 
 	// Committed hears of every change that was kept, after its commit. It is set before the first
@@ -62,6 +63,9 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if err = db.reach(ctx); err == nil {
 		err = db.dialect.Fit(ctx, db.read)
 	}
+	if err == nil {
+		db.place, err = engine.Remember(db.path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, db.Close()))
 	}
@@ -86,7 +90,7 @@ const pingTime = time.Second
 // room takes more than a page of SQLite, so that a file which cannot grow shows.
 var room = "room:" + strings.Repeat(".", 5000)
 
-// Ping reports whether a migrated database can be read and written now. It
+// Ping reports whether a migrated database can be read and written now, with this secret. It
 // commits something that leaves no row behind, because a full disk shows at the
 // commit only. It returns after about a second at the latest.
 func (db *DB) Ping(ctx context.Context) error {
@@ -99,7 +103,10 @@ func (db *DB) Ping(ctx context.Context) error {
 		if err := t.run(ctx, "INSERT INTO limits (key, tat) VALUES ($1, 0)", room); err != nil {
 			return err
 		}
-		return t.run(ctx, "DELETE FROM limits WHERE key = $1", room)
+		if err := t.run(ctx, "DELETE FROM limits WHERE key = $1", room); err != nil {
+			return err
+		}
+		return t.mayRecord(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("write to database: %w", err)
@@ -120,6 +127,9 @@ func (db *DB) Close() error {
 // transact runs do in one transaction, and once more from the start when the
 // engine gave the transaction up in favour of another one.
 func (db *DB) transact(ctx context.Context, do func(tx) error) error {
+	if err := db.place.Check(); err != nil {
+		return err
+	}
 	return db.dialect.Again(ctx, func() error {
 		t, err := db.write.BeginTx(ctx, nil)
 		if err != nil {

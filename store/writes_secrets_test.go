@@ -38,6 +38,11 @@ func secretChecks(db *store.DB, p person) []check {
 	return []check{
 		{name: "put secret", write: put, read: read, want: put.Secret,
 			refused: []security.Write{put}},
+		{name: "bar secret", before: []security.Write{put}, write: keyring.BarSecret{ID: id}, read: read,
+			want: with(put.Secret, func(x *keyring.Secret) { x.Barred = true })},
+		{name: "bar secret again", before: []security.Write{put, keyring.BarSecret{ID: id}},
+			write: keyring.BarSecret{ID: id}, read: read,
+			want: with(put.Secret, func(x *keyring.Secret) { x.Barred = true })},
 		{name: "retire secret", before: []security.Write{put}, write: retire, read: read,
 			want: with(put.Secret, func(x *keyring.Secret) {
 				x.RetiredAt, x.Sealed = now, "left"
@@ -145,6 +150,9 @@ func TestSecretOfAnOldDatabase(t *testing.T) {
 		}
 		if err := of(foreign).Admit(ctx); !errors.Is(err, keyring.ErrForeign) {
 			t.Errorf("a foreign secret: %v", err)
+		}
+		if err := db.Migrate(ctx); err != nil {
+			t.Fatal(err)
 		}
 		for range 2 {
 			if err := of(storetest.Chain).Admit(ctx); err != nil {

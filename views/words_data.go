@@ -83,6 +83,7 @@ var dataWords = map[string]sentence{
 	"trail.ways_in.ended":     {"Every session, link and code was ended"},
 	"trail.secret.added":      {"A new secret was taken into use"},
 	"trail.secret.rotated":    {"What is sealed was sealed anew"},
+	"trail.secret.barred":     {"An old secret was barred from sealing"},
 	"trail.secret.retired":    {"An old secret was retired"},
 	"trail.retention.removed": {"What was too old was deleted"},
 	"trail.strangers.summed":  {"More of the same was counted"},

@@ -86,7 +86,7 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	}
 	var s *server
 	if err == nil {
-		s, err = newServer(x, newLog(p.stderr, slog.LevelWarn))
+		s, err = newServer(x, p.stderr, slog.LevelWarn)
 	}
 	if err != nil {
 		return nil, errors.Join(err, x.Close())

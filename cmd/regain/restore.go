@@ -11,7 +11,7 @@ import (
 	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/audit"
-	"regain/store"
+	"regain/store/engine"
 )
 
 type restoreCmd struct {
@@ -56,7 +56,7 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) error {
 	out := restoreJSON{path, path + ".before-" + clock().Format("20060102T150405.000Z"), true}
 	err := c.makeFit(ctx, p, fit)
 	if err == nil {
-		err = store.SetAside(ctx, path, out.Before)
+		err = engine.SetAside(ctx, path, out.Before)
 	}
 	if err == nil {
 		err = os.Rename(fit, path)

@@ -37,7 +37,7 @@ var spoken = []string{
 	// Names that another program gives, or that nobody reads.
 	"    [*] --> %s: lock\n", "Android browser", "Huawei Browser", "Miui Browser", "bcrypt cost",
 	"bcrypt salt and key", "beyond the end", "details changed", "details missing", "key id",
-	"link is ", "regain migrations ", "signin name and address", "signin name", "the portal was stopping",
+	"link is ", "signin name and address", "signin name", "the portal was stopping",
 	// Departments are names.
 	"Account Security", "Customer Support",
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -39,7 +40,7 @@ func (serveCmd) Run(ctx context.Context, p *program) (err error) {
 		return errors.Join(err, public.Close())
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	s, err := newServer(x, newLog(p.stderr, slog.LevelInfo))
+	s, err := newServer(x, p.stderr, slog.LevelInfo)
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
@@ -89,12 +90,16 @@ type server struct {
 	dev     *handlers.Dev
 }
 
-func newServer(x *portal, h slog.Handler) (*server, error) {
+func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
+	ignoreBrokenPipes()
+	pipe := newLogPipe(to)
+	x.closers = append(x.closers, pipe)
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
 		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
 		ready: newReadiness(x.db.Ping, time.Now)}
-	s.log = slog.New(h)
+	s.log = slog.New(newLog(pipe, level))
+	s.metrics.registry.MustRegister(pipe.metric())
 	x.db.Committed = s.committed
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())

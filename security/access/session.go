@@ -114,9 +114,15 @@ func (x Session) proved(by string, now time.Time) ProveSession {
 	return ProveSession{x.ID, by, now, ends}
 }
 
+// ahead is by how much the clocks of several portals may differ.
+const ahead = time.Minute
+
+// fromAhead reports whether a moment was written while the clock ran ahead of now.
+func fromAhead(at, now time.Time) bool { return at.After(now.Add(ahead)) }
+
 // Fresh reports whether somebody proved within ProofFresh before now that it is still them.
 func (x Session) Fresh(now time.Time) bool {
-	return x.Stage == StageIn && now.Before(x.ProvedAt.Add(ProofFresh))
+	return x.Stage == StageIn && now.Before(x.ProvedAt.Add(ProofFresh)) && !fromAhead(x.ProvedAt, now)
 }
 
 // Half reports whether the password was right and the second factor is owed.
@@ -131,13 +137,16 @@ func (x Session) Until() time.Time {
 	return x.EndsAt
 }
 
-// Over is when the session was over at now; zero when it lives.
+// Over is when the session was over at now; zero when it lives. One that was used while the clock ran
+// ahead is over: it would outlive its time.
 func (x Session) Over(now time.Time) time.Time {
 	switch until := x.Until(); {
 	case !x.EndedAt.IsZero():
 		return x.EndedAt
 	case !now.Before(until):
 		return until
+	case fromAhead(x.SeenAt, now):
+		return now
 	}
 	return time.Time{}
 }

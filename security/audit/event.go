@@ -143,6 +143,7 @@ var (
 	WaysInEnded      = event("ways_in.ended", "session_logout", warn)
 	SecretAdded      = event("secret.added", "authz_admin", warn)
 	SecretRotated    = event("secret.rotated", "authz_admin", info)
+	SecretBarred     = event("secret.barred", "authz_admin", warn)
 	SecretRetired    = event("secret.retired", "authz_admin", warn)
 	OldRemoved       = event("retention.removed", "user_updated", info)
 	StrangersSummed  = event("strangers.summed", "authn_login_fail", warn)

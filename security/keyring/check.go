@@ -56,7 +56,7 @@ func (s *Service) check(ctx context.Context) (known []Secret, err error) {
 		case proof == "":
 		case !hmac.Equal([]byte(proof), []byte(x.Proof)):
 			return nil, ErrForeign
-		case x.ID == s.Keys.KeyID() && !x.Live():
+		case x.ID == s.Keys.KeyID() && (x.Barred || !x.Live()):
 			return nil, ErrRetired
 		default:
 			ours = true

@@ -21,11 +21,15 @@ type Rotated struct {
 // batch is how many values one commit seals anew.
 const batch = 50
 
-// Rotate seals anew with the first secret what older ones sealed, and retires those. Links,
+// Rotate bars the older secrets, seals anew with the first one what they sealed, and retires them.
+// So nothing is sealed behind it by a portal that has an older one first still. Links,
 // sessions and codes of theirs live for as long as they are at hand. progress hears of every
 // commit. Whoever stops it calls it again; several at once do no harm.
 func (s *Service) Rotate(ctx context.Context, by security.Actor,
 	progress func(h Holding, n int)) (done Rotated, err error) {
+	if err := s.bar(ctx, by); err != nil {
+		return done, err
+	}
 	for _, h := range holdings {
 		r := round{s, by, h.Holding, h.purposes}
 		for after := ""; ; {
@@ -84,15 +88,36 @@ func (r round) anew(x Sealed) (to string, ok bool) {
 	return "", false
 }
 
-// retire records of each secret but the first one that nothing needs it any more.
-func (s *Service) retire(ctx context.Context, by security.Actor) (retired []string, err error) {
+// older lists the live secrets but the first one.
+func (s *Service) older(ctx context.Context) ([]Secret, error) {
 	known, err := s.check(ctx)
+	return slices.DeleteFunc(known, func(x Secret) bool {
+		return !x.Live() || x.ID == s.Keys.KeyID()
+	}), err
+}
+
+func (s *Service) bar(ctx context.Context, by security.Actor) error {
+	older, err := s.older(ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range older {
+		e := s.Event(by, audit.SecretBarred, s.Now())
+		e.Data = map[string]string{"secret": x.ID}
+		if err := s.Store.Commit(ctx, e, BarSecret{x.ID}); err != nil {
+			return fmt.Errorf("bar secret %s: %w", x.ID, err)
+		}
+	}
+	return nil
+}
+
+// retire records of each older secret that nothing needs it any more.
+func (s *Service) retire(ctx context.Context, by security.Actor) (retired []string, err error) {
+	older, err := s.older(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, x := range slices.DeleteFunc(known, func(x Secret) bool {
-		return !x.Live() || x.ID == s.Keys.KeyID()
-	}) {
+	for _, x := range older {
 		left, err := json.Marshal(s.Keys.Leave(x.ID, outlive))
 		if err != nil {
 			return retired, fmt.Errorf("keep what is left of secret %s: %w", x.ID, err)

@@ -36,6 +36,7 @@ type Secret struct {
 	Since     time.Time
 	RetiredAt time.Time // zero while something in the database needs it
 	Sealed    string    // what is kept of it then
+	Barred    bool      // nothing is recorded any more by who has it first
 }
 
 // Live reports whether something in the database needs the secret.

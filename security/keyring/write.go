@@ -6,6 +6,9 @@ import "time"
 type (
 	// PutSecret adds a secret; one that is known is a conflict.
 	PutSecret struct{ Secret Secret }
+	// BarSecret lets nothing more be recorded by whoever has a secret first, from this commit on.
+	// One that is barred already is no conflict.
+	BarSecret struct{ ID string }
 	// RetireSecret records that nothing needs a live secret any more, and keeps what is left of it.
 	RetireSecret struct {
 		ID, Sealed string
@@ -19,5 +22,6 @@ type (
 )
 
 func (PutSecret) Write()    {}
+func (BarSecret) Write()    {}
 func (RetireSecret) Write() {}
 func (Reseal) Write()       {}

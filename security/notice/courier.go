@@ -19,7 +19,7 @@ const (
 	recordTime     = 10 * time.Second
 	pollInterval   = time.Second
 	firstRetry     = 10 * time.Second
-	longestRetry   = time.Hour
+	LongestRetry   = time.Hour
 	longestMending = 5 * time.Minute
 	keepTrying     = 3 * 24 * time.Hour
 	reasonLength   = 200
@@ -205,7 +205,7 @@ func (c *Courier) report(item Item, err error) {
 // backoff is the wait after the given number of tries: 10, 20, 40 … seconds, an hour at
 // most. What somebody has to mend holds up every mail, and is noticed soon when it is.
 func backoff(attempts int, failure error) time.Duration {
-	wait, longest := firstRetry, longestRetry
+	wait, longest := firstRetry, LongestRetry
 	if errors.As(failure, new(SetUp)) {
 		longest = longestMending
 	}

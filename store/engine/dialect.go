@@ -14,9 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
 
@@ -30,12 +28,14 @@ type Dialect struct {
 	Other    string // suffix of the migrations that are for the other engine
 	Open     func(address string) (write, read *sql.DB, err error)
 	Query    func(string) string // from $1, $2 … to the engine's placeholders
-	HasTable string              // query that tells whether there is a table named $1
+	Has      string              // query that tells whether there is a table named $1 with a column $2
 	encoding string              // query that tells how text is kept; "": as UTF-8
 	Taken    func(error) bool    // a unique index refused the row
 	// Transient says that the engine gave up a statement which may succeed
 	// when it is tried again.
 	Transient func(error) bool
+	// Alone migrates while no other starter does, as far as the engine can keep them apart.
+	Alone func(ctx context.Context, db *sql.DB, migrate func() error) error
 	// away says that the whole database cannot be used now.
 	away func(error) bool
 }
@@ -76,9 +76,10 @@ var SQLite = Dialect{
 	Goose: goose.DialectSQLite3,
 	Other: ".postgres.sql",
 	Open:  openSQLite,
+	Alone: func(_ context.Context, _ *sql.DB, migrate func() error) error { return migrate() },
 	// SQLite numbers $1, $2 … by first appearance; ?1, ?2 … by their digits.
-	Query:    func(q string) string { return strings.ReplaceAll(q, "$", "?") },
-	HasTable: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)",
+	Query: func(q string) string { return strings.ReplaceAll(q, "$", "?") },
+	Has:   "SELECT EXISTS (SELECT 1 FROM pragma_table_info($1) WHERE name = $2)",
 	Taken: func(err error) bool {
 		var e sqlite3.Error
 		return errors.As(err, &e) && (e.ExtendedCode == sqlite3.ErrConstraintUnique ||
@@ -101,9 +102,10 @@ var Postgres = Dialect{
 	Goose: goose.DialectPostgres,
 	Other: ".sqlite.sql",
 	Open:  openPostgres,
+	Alone: alonePostgres,
 	Query: func(q string) string { return q },
-	HasTable: `SELECT EXISTS (SELECT 1 FROM information_schema.tables
-		WHERE table_schema = current_schema() AND table_name = $1)`,
+	Has: `SELECT EXISTS (SELECT 1 FROM information_schema.columns
+		WHERE table_schema = current_schema() AND table_name = $1 AND column_name = $2)`,
 	encoding:  "SELECT current_setting('server_encoding')",
 	Taken:     func(err error) bool { return sqlState(err) == "23505" },
 	Transient: func(err error) bool { s := sqlState(err); return s == "40001" || s == "40P01" },
@@ -140,12 +142,8 @@ func sqlState(err error) string {
 // and Again does the rest.
 const sqliteCommon = "?_busy_timeout=1000&_foreign_keys=on&_stmt_cache_size=128"
 
-// readers is how many SQLite connections read at once, and connections how
-// many there are to PostgreSQL at most.
-const (
-	readers     = 4
-	connections = 16
-)
+// readers is how many SQLite connections read at once.
+const readers = 4
 
 // openSQLite makes a pool of one writer, so that writers wait for each other
 // inside the process instead of running into busy errors, and one of readers,
@@ -180,22 +178,6 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 func File(path string) string {
 	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) +
 		sqliteCommon
-}
-
-func openPostgres(dsn string) (write, read *sql.DB, err error) {
-	cfg, err := pgx.ParseConfig(dsn)
-	if err != nil {
-		return nil, nil, fmt.Errorf("address: %w", err) // pgx hides the password
-	}
-	if cfg.ConnectTimeout == 0 {
-		cfg.ConnectTimeout = 5 * time.Second
-	}
-	db := stdlib.OpenDB(*cfg)
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections / 2)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-	db.SetConnMaxLifetime(time.Hour)
-	return db, db, nil
 }
 
 // Busy writers are met again after 5, 10, 20 … milliseconds.

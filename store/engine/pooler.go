@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// connections is how many there are to PostgreSQL at most.
+const connections = 16
+
+func openPostgres(dsn string) (write, read *sql.DB, err error) {
+	cfg, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, nil, fmt.Errorf("address: %w", err) // pgx hides the password
+	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = 5 * time.Second
+	}
+	p := new(pooler)
+	db := stdlib.OpenDB(*cfg, stdlib.OptionBeforeConnect(p.before),
+		stdlib.OptionAfterConnect(p.after))
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections / 2)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	db.SetConnMaxLifetime(time.Hour)
+	return db, db, nil
+}
+
+// pooler finds out whether something such as pgbouncer stands before the server. It may give each
+// transaction another session, so that a prepared statement is not there, or is there already.
+type pooler struct{ found atomic.Bool }
+
+// before keeps statements out of the session when there is a pooler.
+func (p *pooler) before(_ context.Context, cfg *pgx.ConnConfig) error {
+	if p.found.Load() && cfg.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	return nil
+}
+
+// after compares the process that greeted us with the one that answers. The connection of the first
+// discovery is given up, and made once more by the pool.
+func (p *pooler) after(ctx context.Context, c *pgx.Conn) error {
+	if c.Config().DefaultQueryExecMode != pgx.QueryExecModeCacheStatement {
+		return nil
+	}
+	var pid uint32
+	err := c.QueryRow(ctx, "SELECT pg_backend_pid()", pgx.QueryExecModeExec).Scan(&pid)
+	if err == nil && pid != c.PgConn().PID() {
+		p.found.Store(true)
+		err = driver.ErrBadConn
+	}
+	return err
+}
+
+// patience is how long a starter waits for another one to migrate.
+const patience = 5 * time.Minute
+
+// alonePostgres keeps other starters out of the same schema; those of another schema of the same
+// server need not wait. The lock is that of a transaction, which a pooler leaves in one session.
+func alonePostgres(ctx context.Context, db *sql.DB, migrate func() error) error {
+	wait, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	held, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = held.Rollback() }() // it wrote nothing
+	for _, q := range []string{"SET LOCAL lock_timeout = 0", "SET LOCAL statement_timeout = 0",
+		"SET LOCAL idle_in_transaction_session_timeout = 0",
+		"SELECT pg_advisory_xact_lock(hashtext('regain migrations ' || COALESCE(current_schema(), '')))"} {
+		if _, err := held.ExecContext(wait, q); err != nil {
+			return fmt.Errorf("wait for another migration: %w", err)
+		}
+	}
+	return migrate()
+}
