@@ -10,6 +10,7 @@ var staffWords = map[string]sentence{
 	"nav.accounts": {"Accounts"},
 	"nav.lock":     {"Lock accounts"},
 	"nav.people":   {"Staff"},
+	"nav.me":       {"your own account"},
 
 	"role.support.may": {
 		"Finds accounts, sends links, answers tickets. Cannot open a locked account",

@@ -46,6 +46,7 @@ var matrix = map[string][]staff.Role{
 	"POST /staff/lock":                              analysts,
 	"GET /staff/lock/:id":                           analysts,
 	"POST /staff/lock/:id/start":                    analysts,
+	"GET /staff/me":                                 everyRole,
 	"GET /staff/people":                             admins,
 	"POST /staff/people":                            admins,
 	"POST /staff/people/:id/disable":                admins,
