@@ -16,7 +16,16 @@ const mePath = "/staff/me"
 type self struct{ desk *pages }
 
 func (p self) routes() []route {
-	all := []route{{method: get, path: mePath, staffed: p.show}}
+	all := []route{{method: get, path: mePath, staffed: p.show},
+		{method: get, path: myPassword, staffed: p.showPassword},
+		{method: post, path: myPassword, staffed: p.changePassword},
+		{method: post, path: myPassword + "/strength", staffed: p.advise},
+		{method: get, path: myTwoFactor, staffed: p.showTwoFactor},
+		{method: post, path: myTwoFactor, staffed: p.setAuthenticator},
+		{method: post, path: myTwoFactor + "/renew", staffed: p.renewCodes},
+		{method: get, path: mySessions, staffed: p.showSessions},
+		{method: post, path: mySessions + "/end", staffed: p.endSession},
+		{method: post, path: mySessions + "/end-others", staffed: p.endSessions}}
 	for i := range all {
 		all[i].right = staff.RightSignedIn
 	}
@@ -27,7 +36,8 @@ func (p self) routes() []route {
 func (p self) mine(c echo.Context, wrong ...views.Wrong) page.Mine {
 	m := page.Mine{Page: p.desk.deskPage(c, wrong...)}
 	for _, s := range [...][2]string{
-		{mePath, "nav.overview"},
+		{mePath, "nav.overview"}, {myPassword, "nav.password"}, {myTwoFactor, "nav.two_factor"},
+		{mySessions, "nav.sessions"},
 	} {
 		l := navLink(c, s[0], s[1])
 		l.Here = l.Path == c.Request().URL.Path || l.Here && l.Path != mePath
@@ -42,19 +52,19 @@ func (p self) show(c echo.Context, m *staff.Member) error {
 		{Label: "Role", Value: views.Text("role." + string(m.Role))},
 		{Label: "Email", Value: m.Email, Code: true},
 		{Label: views.Text("staff_since.active"), Value: tell(m.JoinedAt)}}}
-	v.Ways = append(v.Ways, p.factors(m)...)
+	for _, x := range p.methods(m) {
+		v.Ways = append(v.Ways, page.MyWay{Title: x.Name, Facts: x.Facts(), Path: myTwoFactor,
+			Do: "Look after it"})
+	}
 	return handlers.Form(c, v.Page, v.View())
 }
 
-// factors are the second factors of the member.
-func (p self) factors(m *staff.Member) (ways []page.MyWay) {
+// methods are the second factors of the member.
+func (p self) methods(m *staff.Member) []views.Method {
 	list := handlers.CodesMethod(m.Codes, handlers.WorldClock)
 	if app, ok := access.Authenticator(m.Factors); ok {
 		list = append([]views.Method{handlers.Method(app, handlers.WorldClock,
 			p.desk.Security.Now())}, list...)
 	}
-	for _, x := range list {
-		ways = append(ways, page.MyWay{Title: x.Name, Facts: x.Facts()})
-	}
-	return ways
+	return list
 }
