@@ -33,7 +33,7 @@ func (w *world) session(id string, ago int, set ...func(*access.Session)) {
 }
 
 // listed writes sessions as text.
-func listedSessions(all []account.OwnSession) []string {
+func listedSessions(all []access.OwnSession) []string {
 	var lines []string
 	for _, x := range all {
 		line := fmt.Sprintf("%s, %s, %s, %s–%s", x.Device, x.Country, x.IP,

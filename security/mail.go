@@ -99,6 +99,13 @@ func (s *Core) OpenMail(id, kind, sealed string) (notice.Envelope, notice.Notice
 	return d.Envelope, n, err
 }
 
+// Telling is Tell for whoever tells of one account.
+func (s *Core) Telling(a Account) func(context.Context, notice.Notice, time.Time) ([]Write, error) {
+	return func(ctx context.Context, n notice.Notice, now time.Time) ([]Write, error) {
+		return s.Tell(ctx, a, n, now)
+	}
+}
+
 // Tell queues n for every address that counts at now: those that are valid and
 // those that were until lately, so that whoever changed an address cannot keep
 // the owner from hearing.

@@ -10,6 +10,7 @@ var staffWords = map[string]sentence{
 	"nav.accounts": {"Accounts"},
 	"nav.lock":     {"Lock accounts"},
 	"nav.people":   {"Staff"},
+	"nav.me":       {"your own account"},
 
 	"role.support.may": {
 		"Finds accounts, sends links, answers tickets. Cannot open a locked account",
@@ -28,6 +29,8 @@ var staffWords = map[string]sentence{
 	"flash.staff_signed_out":   {"You are signed out."},
 	"flash.staff_extended":     {"You have more time now."},
 	"flash.staff_joined":       {"You have joined. Welcome."},
+	"flash.me_password":        {"Your new password is saved. You are signed out everywhere else."},
+	"flash.me_app":             {"The new app is the one that counts now."},
 	"flash.staff_invited":      {"The invitation is on its way."},
 	"flash.staff_proposed":     {"Proposed. A second administrator has to agree before it is sent."},
 	"flash.staff_sent_back":    {"It is sent back. Nobody was invited."},

@@ -49,6 +49,10 @@ var trailWords = map[string]sentence{
 	"trail.staff.signed_in":            {"Member of staff signed in"},
 	"trail.staff.refused":              {"Sign-in of staff refused"},
 	"trail.staff.signed_out":           {"Member of staff signed out"},
+	"trail.staff.password_changed":     {"Staff member changed their password"},
+	"trail.staff.authenticator_set":    {"Staff member set another authenticator app"},
+	"trail.staff.codes_renewed":        {"Staff member made new recovery codes"},
+	"trail.staff.sessions_ended":       {"Staff member ended their own sessions"},
 	"trail.staff.codes_saved":          {"Recovery codes of staff saved"},
 	"trail.access.denied":              {"Tried what the role may not do, and was refused"},
 

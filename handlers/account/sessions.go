@@ -9,6 +9,7 @@ import (
 
 	"regain/handlers"
 	"regain/security"
+	"regain/security/access"
 	"regain/security/account"
 	"regain/views"
 	page "regain/views/account"
@@ -40,7 +41,7 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func sessionLine(k handlers.Clock, x account.OwnSession) page.SessionLine {
+func sessionLine(k handlers.Clock, x access.OwnSession) page.SessionLine {
 	l := page.SessionLine{ID: x.ID, Device: views.DeviceWords(x.Device), IP: x.IP,
 		First: k.Plain(x.StartedAt),
 		Last:  k.Plain(x.SeenAt)}

@@ -113,7 +113,7 @@ func (p *pages) staffCodesPage(c echo.Context, m *staff.Member, refused ...views
 		return err
 	}
 	v := views.Codes{Page: p.deskPage(c, refused...), Codes: codes,
-		Masked: security.Mask(m.Email), MadeAt: handlers.WorldClock.Tell(m.JoinedAt)}
+		Masked: security.Mask(m.Email), MadeAt: handlers.WorldClock.Tell(m.Codes[0].MadeAt)}
 	return handlers.Form(c, v.Page, v.View())
 }
 
@@ -125,6 +125,9 @@ func (p *pages) saveStaffCodes(c echo.Context, m *staff.Member) error {
 	}
 	if err != nil {
 		return err
+	}
+	if m.Codes[0].MadeAt.After(m.JoinedAt) {
+		return p.Done(c, mePath, "codes_kept")
 	}
 	return p.Done(c, "/staff", "staff_joined")
 }

@@ -45,7 +45,7 @@ func ofNoForm(r *security.Refusal) bool {
 // afterwards; a form waits in the page that asks.
 func (p proving) ask(c echo.Context) error {
 	r := c.Request()
-	if handlers.Safe(r.Method) {
+	if handlers.Safe(r.Method) || r.PostForm.Has("new_password") { // which no page may hold
 		return handlers.See(c, provePath+"?next="+url.QueryEscape(r.URL.RequestURI()))
 	}
 	return p.page(c, member(c), http.StatusForbidden,

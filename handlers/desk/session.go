@@ -114,6 +114,7 @@ func (p *pages) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	stage := m.Stage()
 	if stage == access.StageIn {
 		page.Staff.Links = staffLinks(c, m)
+		page.Staff.Me = navLink(c, mePath, "nav.me")
 	}
 	page.Until = handlers.WorldClock.Hour(m.Session.Until())
 	if stage != access.StageVerify { // whose end nothing puts off
@@ -137,11 +138,16 @@ func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 		{staff.RightManage, "/staff/people", "nav.people"},
 	} {
 		if m.Role.Has(l.right) {
-			links = append(links, views.NavLink{Path: l.path, Word: views.Text(l.word),
-				Here: handlers.UnderPath(c.Request().URL.Path, l.path)})
+			links = append(links, navLink(c, l.path, l.word))
 		}
 	}
 	return links
+}
+
+// navLink is a place of a navigation; word is its key.
+func navLink(c echo.Context, path, word string) views.NavLink {
+	return views.NavLink{Path: path, Word: views.Text(word),
+		Here: handlers.UnderPath(c.Request().URL.Path, path)}
 }
 
 // staffSignedOut answers whoever holds no living staff session; see signedOut.

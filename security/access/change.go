@@ -15,7 +15,7 @@ import (
 // Keeper is whoever changes how they are proved: an owner in a recovery or check-up or signed in,
 // or a member of staff, with what only that side adds.
 type Keeper struct {
-	// nil for staff, whom nobody writes to and of whom no activity is kept
+	// nil for staff, who hear by Adds and of whom no activity is kept
 	Account  *security.Account
 	Factors  []security.Factor
 	Codes    []security.RecoveryCode

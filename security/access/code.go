@@ -118,12 +118,8 @@ func (s *Service) showRecoveryCode(ctx context.Context, h Prover, code string, n
 	if !found.UsedAt.IsZero() {
 		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeSpent)
 	}
-	var told []security.Write
-	var err error
-	if h.Account != nil {
-		told, err = s.Tell(ctx, *h.Account, notice.RecoveryCodeUsed{At: now, Left: left - 1,
-			Device: security.DeviceOf(h.Session.Visitor)}, now)
-	}
+	told, err := h.Tell(ctx, notice.RecoveryCodeUsed{At: now, Left: left - 1,
+		Device: security.DeviceOf(h.Session.Visitor)}, now)
 	return Shown{security.FactorCode, append(told, SpendCode{found.ID, now}),
 		security.Refuse("code", refusal.CodeSpent)}, err
 }
@@ -133,9 +129,9 @@ func (s *Service) showRecoveryCode(ctx context.Context, h Prover, code string, n
 func (s *Service) notShown(ctx context.Context, h Prover, kind audit.Kind,
 	code refusal.Code) (Shown, error) {
 	r := NotTaken{Kind: kind, Why: string(code)}
-	if now := s.Now(); kind == audit.FactorDisabled && h.Account != nil {
+	if now := s.Now(); kind == audit.FactorDisabled {
 		var err error
-		if r.Told, err = s.Tell(ctx, *h.Account, notice.FactorOff{At: now}, now); err != nil {
+		if r.Told, err = h.Tell(ctx, notice.FactorOff{At: now}, now); err != nil {
 			return Shown{}, err
 		}
 	}

@@ -27,11 +27,11 @@ type Enrolment struct {
 	Skippable bool
 }
 
-// pendingSeed is the seed that a session of any kind may enrol next. One of staff enrols once. It
+// pendingSeed is the seed that a session of any kind may enrol next. A set-up enrols once. It
 // comes from what is random in the session: whoever has the secret alone cannot make it.
 func (s *Service) pendingSeed(ctx context.Context, x Session) (string, error) {
 	n := 0
-	if x.Kind != StaffSession {
+	if x.Stage != StageSetUp {
 		var err error
 		if n, err = s.Store.FactorsEver(ctx, x.Subject); err != nil {
 			return "", fmt.Errorf("count factors: %w", err)

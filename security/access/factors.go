@@ -150,6 +150,26 @@ func removedNotice(f security.Factor, v security.Visitor, last bool, now time.Ti
 	return notice.TwoFactorOff{At: now, Device: security.DeviceOf(v), Others: !last}
 }
 
+// RenewCodes replaces the recovery codes by ten new ones, which are shown until they are saved. It
+// refuses with NoFactor.
+func (s *Service) RenewCodes(ctx context.Context, k Keeper) (string, error) {
+	now := s.Now()
+	codes := s.FreshCodes(k.Session, now)
+	return s.Alter(ctx, k, func(k Keeper) (Change, error) {
+		if len(k.Factors) == 0 {
+			return Change{}, security.Refuse("", refusal.NoFactor)
+		}
+		return Change{Kind: audit.CodesRenewed, At: now,
+			Writes: []security.Write{PutCodes{k.Session.Subject, codes}},
+			Did: security.Activity{Kind: security.TwoFactorChanged, From: security.FactorCode,
+				To: newCodes},
+			Told: notice.CodesRenewed{At: now, Device: security.DeviceOf(k.Session.Visitor)}}, nil
+	})
+}
+
+// newCodes is how an activity names recovery codes that took the place of others.
+const newCodes = "new_codes"
+
 // SaveCodes is "I saved them", said of the codes that k has seen: from here on only the digests
 // remain. A case that has moved on meanwhile is no hindrance as long as it runs. ErrConflict: the
 // codes were renewed, or the session has moved on.

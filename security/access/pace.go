@@ -155,9 +155,13 @@ func (s *Service) device(ctx context.Context, tok, subject string) (string, erro
 		return "", nil
 	case err != nil:
 		return "", fmt.Errorf("read known browser: %w", err)
-	case x.Subject != subject || x.Stage != StageIn || x.Forgotten,
-		!s.Now().Before(x.StartedAt.Add(DeviceLife)):
+	case x.Subject != subject || !x.knows(s.Now()):
 		return "", nil
 	}
 	return id, nil
+}
+
+// knows reports whether the browser of the session is known by it.
+func (x Session) knows(now time.Time) bool {
+	return x.Stage == StageIn && !x.Forgotten && now.Before(x.StartedAt.Add(DeviceLife))
 }

@@ -10,17 +10,19 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/limits"
+	"regain/security/notice"
 	"regain/security/refusal"
 )
 
 // Prover is whoever is asked for a proof: in a recovery, at the sign-in, signed in, or staff.
 type Prover struct {
-	Account *security.Account // nil for staff, whom nobody writes to
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
 	Session Session
 	Limit   limits.Limit // of codes that are typed
-	// adds is the audit line of a proof, and what only that side commits with it.
+	// Tell is the mails by which whoever it is hears of n.
+	Tell func(ctx context.Context, n notice.Notice, now time.Time) ([]security.Write, error)
+	// Adds is the audit line of a proof, and what only that side commits with it.
 	Adds func(ctx context.Context, now time.Time) (security.Event, []security.Write, error)
 	// Refused records a proof that was not taken.
 	Refused func(ctx context.Context, r NotTaken) error

@@ -19,6 +19,8 @@ type Store interface {
 	// TouchSession notes that the session was used.
 	TouchSession(ctx context.Context, id string, at time.Time) error
 	Session(ctx context.Context, id string) (Session, error)
+	// Sessions lists sessions, newest first, those that are over too.
+	Sessions(ctx context.Context, f SessionFilter) ([]Session, error)
 	// Once is the result of a form that the session has sent.
 	Once(ctx context.Context, session, key string) (string, error)
 	// EventsOf lists the audit lines of one kind on an account after since, newest

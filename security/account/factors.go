@@ -5,9 +5,6 @@ import (
 
 	"regain/security"
 	"regain/security/access"
-	"regain/security/audit"
-	"regain/security/notice"
-	"regain/security/refusal"
 )
 
 // sameSession reads the owner anew. ErrNoSession: the session is over, or has moved on.
@@ -72,18 +69,7 @@ func (s *Service) RenewCodes(ctx context.Context, u *SignedIn) (string, error) {
 	if err := s.NeedFresh(u); err != nil {
 		return "", err
 	}
-	now := s.Now()
-	codes := s.Access.FreshCodes(u.Session, now)
-	return s.Access.Alter(ctx, s.keeper(u), func(k access.Keeper) (access.Change, error) {
-		if len(k.Factors) == 0 {
-			return access.Change{}, security.Refuse("", refusal.NoFactor)
-		}
-		return access.Change{Kind: audit.CodesRenewed, At: now,
-			Writes: []security.Write{access.PutCodes{Subject: k.Account.ID, Codes: codes}},
-			Did: security.Activity{Kind: security.TwoFactorChanged, From: security.FactorCode,
-				To: newCodes},
-			Told: notice.CodesRenewed{At: now, Device: security.DeviceOf(k.Session.Visitor)}}, nil
-	})
+	return s.Access.RenewCodes(ctx, s.keeper(u))
 }
 
 // CodesUnsaved reports whether the owner has recovery codes and has not said that they are
@@ -104,6 +90,3 @@ func (s *Service) AccountCodes(u *SignedIn) ([]string, error) {
 func (s *Service) SaveAccountCodes(ctx context.Context, u *SignedIn, saved bool) error {
 	return s.Access.SaveCodes(ctx, s.keeper(u), saved)
 }
-
-// newCodes is how an activity names recovery codes that took the place of others.
-const newCodes = "new_codes"

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/alert"
 	"regain/security/risk"
 )
@@ -109,17 +110,17 @@ func TestOverviewItems(t *testing.T) {
 			f.changes = []AddressChange{p, settled}
 		}, "", "", good, 0},
 		"half": {func(f *outlook) {
-			f.others = []OwnSession{{Half: true, Device: "chrome/windows", SeenAt: ago(1)},
+			f.others = []access.OwnSession{{Half: true, Device: "chrome/windows", SeenAt: ago(1)},
 				{Half: true, Device: "safari/iphone", SeenAt: ago(2)}}
 		}, "sessions_half 2 chrome/windows 22.07:59", "", notAlone, 1},
 		"strange": {func(f *outlook) {
 			f.familiar = []risk.Seen{{What: "firefox/linux"}}
-			f.others = []OwnSession{{Device: "firefox/linux", SeenAt: ago(1)},
+			f.others = []access.OwnSession{{Device: "firefox/linux", SeenAt: ago(1)},
 				{Device: "chrome/windows", SeenAt: ago(2)}, {Device: ""},
 				{Device: "edge/windows", SeenAt: ago(3), Recovery: true}}
 		}, "sessions_strange 2 chrome/windows 22.07:58", "", notAlone, 1},
 		"nothing to compare": {func(f *outlook) {
-			f.others = []OwnSession{{Device: "chrome/windows", SeenAt: ago(2)}}
+			f.others = []access.OwnSession{{Device: "chrome/windows", SeenAt: ago(2)}}
 		}, "", "", notAlone, 0},
 		"a slip": {func(f *outlook) { f.factors[0].Failures = 2 }, "", "", good, 0},
 		"guessed": {func(f *outlook) { f.factors[0].Failures = 3 }, "factor_guessed 3", "", good,
@@ -134,7 +135,7 @@ func TestOverviewItems(t *testing.T) {
 			f.tickets = []security.Ticket{{Number: "T-1"}}
 			f.factors[0].Failures, f.factors[1].Failures = 9, 1
 			f.familiar = []risk.Seen{{What: "firefox/linux"}}
-			f.others = []OwnSession{{Device: "edge/windows", SeenAt: ago(1)},
+			f.others = []access.OwnSession{{Device: "edge/windows", SeenAt: ago(1)},
 				{Half: true, Device: "chrome/windows", SeenAt: ago(2)}}
 			f.alerts = []alert.Alert{raised("s", risk.Stopped)}
 		},

@@ -90,11 +90,11 @@ type outlook struct {
 	factors   []security.Factor
 	codes     []security.RecoveryCode
 	addresses []security.Address
-	changes   []AddressChange   // newest first
-	alerts    []alert.Alert     // without an answer, newest first
-	others    []OwnSession      // that live, those used last first
-	familiar  []risk.Seen       // devices
-	tickets   []security.Ticket // newest first
+	changes   []AddressChange     // newest first
+	alerts    []alert.Alert       // without an answer, newest first
+	others    []access.OwnSession // that live, those used last first
+	familiar  []risk.Seen         // devices
+	tickets   []security.Ticket   // newest first
 	now       time.Time
 }
 
@@ -165,11 +165,11 @@ func (s *Service) standingAlerts(ctx context.Context, u *SignedIn, f *outlook) e
 }
 
 func (s *Service) standingSessions(ctx context.Context, u *SignedIn, f *outlook) error {
-	all, err := s.ownSessions(ctx, u, f.now.Add(-access.SignedInWhole), f.now)
+	all, err := s.ownSessions(ctx, u, f.now.Add(-access.SignedInWhole))
 	if err != nil {
 		return err
 	}
-	f.others = slices.DeleteFunc(all, func(x OwnSession) bool { return x.This || !x.Over.IsZero() })
+	f.others = slices.DeleteFunc(all, func(x access.OwnSession) bool { return x.This || !x.Over.IsZero() })
 	if len(f.others) == 0 {
 		return nil
 	}

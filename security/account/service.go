@@ -23,8 +23,6 @@ type Store interface {
 	// CheckUp is the newest recovery without a case that started after since.
 	CheckUp(ctx context.Context, account string, since time.Time) (security.Recovery, error)
 	Session(ctx context.Context, id string) (access.Session, error)
-	// Sessions lists sessions, newest first, those that are over too.
-	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
 	// HalfSessions lists living sessions of accounts that owe their second factor and whose end
 	// came before t.
 	HalfSessions(ctx context.Context, t time.Time, limit int) ([]access.Session, error)

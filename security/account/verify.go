@@ -33,7 +33,7 @@ func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (st
 
 // signingIn is the holder of a session that owes its second factor.
 func (s *Service) signingIn(u *SignedIn) access.Prover {
-	return access.Prover{Account: &u.Account, Factors: u.Factors, Codes: u.Codes,
+	return access.Prover{Tell: s.Telling(u.Account), Factors: u.Factors, Codes: u.Codes,
 		Session: u.Session, Limit: limits.SignInFactor,
 		Adds: func(ctx context.Context, now time.Time) (security.Event, []security.Write, error) {
 			known, err := s.Alert.Observe(ctx, []security.Login{succeeded(u.Session, now)}, now)
@@ -126,7 +126,7 @@ func (s *Service) proveByPassword(ctx context.Context, u *SignedIn, plain string
 
 // provingAgain is the holder of a session that is whole.
 func (s *Service) provingAgain(u *SignedIn) access.Prover {
-	return access.Prover{Account: &u.Account, Factors: u.Factors, Codes: u.Codes,
+	return access.Prover{Tell: s.Telling(u.Account), Factors: u.Factors, Codes: u.Codes,
 		Session: u.Session, Limit: limits.SignInFactor,
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.SignedInEvent(u, audit.ProofRenewed, now), nil, nil

@@ -10,37 +10,38 @@ import "time"
 // sign-in, and asking for a review in one from writing to us as a stranger: whoever knows the
 // password or the name keeps nobody from the recovery.
 var (
-	RecoverAddress = Limit{"recover:address", 300, time.Hour}
-	NoMailbox      = Limit{"no-mailbox:address", 60, time.Hour}
-	LinkAddress    = Limit{"link:address", 600, time.Hour}
-	SelfRequested  = Limit{"self-requested:all", 60, time.Minute}
-	AlertAddress   = Limit{"alert:address", 300, time.Hour}
-	CodeAddress    = Limit{"code:address", 300, 15 * time.Minute}
-	Factor         = Limit{"factor:account", 5, 15 * time.Minute}
-	Password       = Limit{"password:account", 60, time.Hour}
-	Enrol          = Limit{"enrol:account", 30, time.Hour}
-	Passkey        = Limit{"passkey:account", 30, 15 * time.Minute}
-	SignInFactor   = Limit{"signin-factor:account", 5, 15 * time.Minute}
-	SignInPasskey  = Limit{"signin-passkey:account", 30, 15 * time.Minute}
-	Review         = Limit{"review:account", 5, 24 * time.Hour}
-	CannotProve    = Limit{"cannot-prove:account", 5, 24 * time.Hour}
-	Messages       = Limit{"messages:account", 20, time.Hour}
-	LookUps        = Limit{"look-ups:member", 120, time.Hour}
-	TicketViews    = Limit{"ticket-views:member", 600, time.Hour}
-	StaffMessages  = Limit{"ticket-messages:member", 120, time.Hour}
-	LockDrafts     = Limit{"lock-drafts:member", 20, time.Hour}
-	Caller         = Limit{"caller:account", 3, 30 * time.Minute}
-	Genuine        = Limit{"genuine:address", 300, time.Hour}
-	Current        = Limit{"current-password:account", 10, 15 * time.Minute}
-	Addresses      = Limit{"address-changes:account", 5, 24 * time.Hour}
-	Confirmations  = Limit{"address-confirmations:recipient", 3, 24 * time.Hour}
-	SignIn         = Limit{"signin:address", 120, time.Hour}
-	SignInKnown    = Limit{"signin-known:account", 60, time.Hour}
-	Exports        = Limit{"exports:account", 3, 24 * time.Hour}
-	SupportLink    = Limit{"support-link:account", 1, 15 * time.Minute}
-	StaffAddress   = Limit{"staff-signin:address", 120, time.Hour}
-	StaffFactor    = Limit{"staff-factor:member", 5, 15 * time.Minute}
-	StaffSetUp     = Limit{"staff-setup:member", 30, time.Hour}
+	RecoverAddress  = Limit{"recover:address", 300, time.Hour}
+	NoMailbox       = Limit{"no-mailbox:address", 60, time.Hour}
+	LinkAddress     = Limit{"link:address", 600, time.Hour}
+	SelfRequested   = Limit{"self-requested:all", 60, time.Minute}
+	AlertAddress    = Limit{"alert:address", 300, time.Hour}
+	CodeAddress     = Limit{"code:address", 300, 15 * time.Minute}
+	Factor          = Limit{"factor:account", 5, 15 * time.Minute}
+	Password        = Limit{"password:account", 60, time.Hour}
+	Enrol           = Limit{"enrol:account", 30, time.Hour}
+	Passkey         = Limit{"passkey:account", 30, 15 * time.Minute}
+	SignInFactor    = Limit{"signin-factor:account", 5, 15 * time.Minute}
+	SignInPasskey   = Limit{"signin-passkey:account", 30, 15 * time.Minute}
+	Review          = Limit{"review:account", 5, 24 * time.Hour}
+	CannotProve     = Limit{"cannot-prove:account", 5, 24 * time.Hour}
+	Messages        = Limit{"messages:account", 20, time.Hour}
+	LookUps         = Limit{"look-ups:member", 120, time.Hour}
+	TicketViews     = Limit{"ticket-views:member", 600, time.Hour}
+	StaffMessages   = Limit{"ticket-messages:member", 120, time.Hour}
+	LockDrafts      = Limit{"lock-drafts:member", 20, time.Hour}
+	Caller          = Limit{"caller:account", 3, 30 * time.Minute}
+	Genuine         = Limit{"genuine:address", 300, time.Hour}
+	Current         = Limit{"current-password:account", 10, 15 * time.Minute}
+	Addresses       = Limit{"address-changes:account", 5, 24 * time.Hour}
+	Confirmations   = Limit{"address-confirmations:recipient", 3, 24 * time.Hour}
+	SignIn          = Limit{"signin:address", 120, time.Hour}
+	SignInKnown     = Limit{"signin-known:account", 60, time.Hour}
+	Exports         = Limit{"exports:account", 3, 24 * time.Hour}
+	SupportLink     = Limit{"support-link:account", 1, 15 * time.Minute}
+	StaffAddress    = Limit{"staff-signin:address", 120, time.Hour}
+	StaffFactor     = Limit{"staff-factor:member", 5, 15 * time.Minute}
+	StaffWrongMails = Limit{"staff-wrong-mails:member", 3, time.Hour}
+	StaffSetUp      = Limit{"staff-setup:member", 30, time.Hour}
 )
 
 // The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for

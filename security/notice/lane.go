@@ -50,6 +50,7 @@ var lanes = map[Kind]Lane{
 	ReproofAgreed{}.Kind():     LaneAlarm,
 	StaffRoleGiven{}.Kind():    LaneAlarm,
 	StaffSignedIn{}.Kind():     LaneAlarm,
+	StaffOwnChange{}.Kind():    LaneAlarm,
 	UrgentReview{}.Kind():      LaneAlarm,
 	DeletionAsked{}.Kind():     LaneAlarm,
 	DataExported{}.Kind():      LaneAlarm,

@@ -36,6 +36,8 @@ func recoverySamples() []Notice {
 			Expires: at.Add(48 * time.Hour), At: at},
 		StaffRoleGiven{Who: "lise@market.example", Role: "account_security", By: "Max Weber", At: at},
 		StaffSignedIn{Who: "ines@market.example", At: at, Device: device, Place: "GB"},
+		StaffOwnChange{What: "password_updated", At: at, Device: device, Place: "GB"},
+		StaffOwnChange{What: "factor_wrong", At: at, Device: device, Place: "GB"},
 		CallerCode{Code: "7KM-3QX", By: "Ben", Expires: at.Add(15 * time.Minute), At: at},
 		SupportReplied{Ticket: "T-2079", Department: "Customer Support", At: at, Solved: true,
 			Text: "Your payout date did not change while the account was locked."},

@@ -37,6 +37,21 @@ type StaffSignedIn struct {
 // Kind implements Notice.
 func (StaffSignedIn) Kind() Kind { return "staff_signed_in" }
 
+// StaffOwnChange tells a member of staff what happened to the account that lets them in. What is
+// the kind of the notice that tells an owner of the same, or StaffSessionsEnded.
+type StaffOwnChange struct {
+	What   Kind      `json:"what"`
+	At     time.Time `json:"at"`
+	Device string    `json:"device,omitempty"`
+	Place  string    `json:"place,omitempty"` // country code
+}
+
+// StaffSessionsEnded is the What of sessions that were ended and browsers that were forgotten.
+const StaffSessionsEnded Kind = "sessions_ended"
+
+// Kind implements Notice.
+func (StaffOwnChange) Kind() Kind { return "staff_own_change" }
+
 // CallerCode carries the code that an owner reads back to support on the phone. It opens
 // nothing else.
 type CallerCode struct {

@@ -29,13 +29,15 @@ type Attempt struct {
 	What, On string
 }
 
-// decisive are the use cases that decide about somebody's account or about who is staff. They
+// decisive are the use cases that decide about somebody's account or about who is staff, or that
+// change what lets the member in. They
 // ask for a proof of the last minutes that it is still the member (ASVS 7.5.3).
 var decisive = map[string]bool{
 	"case.resume": true, "case.approve": true, "case.send_back": true, "case.decline": true,
 	"case.reopen": true, "case.cause": true, "case.new_password": true,
 	"reproof.propose": true, "reproof.approve": true, "reproof.send_back": true,
 	"account.lock": true, "lock_job.start": true,
+	"me.password": true, "me.two_factor": true, "me.codes": true, "me.sessions": true,
 	"staff.invite": true, "staff.approve": true, "staff.disable": true,
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -12,7 +11,6 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/limits"
-	"regain/security/password"
 	"regain/security/refusal"
 )
 
@@ -144,22 +142,17 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 // joining is whoever becomes x. The row of x comes first, so that browsers with the same
 // invitation queue up for it; it is spent once, and none of them tries again.
 func (s *Service) joining(m *Member, x Staff) access.Keeper {
-	k := s.keeperStaff(m, audit.StaffJoined)
+	k := s.keeper(m)
+	k.Event = func(_ audit.Kind, now time.Time) security.Event {
+		return s.StaffEvent(m, audit.StaffJoined, now)
+	}
+	// Nothing but what is changed can have come between.
+	k.Again = func(context.Context) (access.Keeper, error) {
+		return access.Keeper{}, security.ErrNoSession
+	}
 	k.Holds = []security.Write{SaveStaff{x}, SpendInvitation{m.Session.Invitation, x.JoinedAt}}
 	k.Adds = func(context.Context, *access.Change) ([]security.Write, error) { return nil, nil }
 	return k
-}
-
-// keeperStaff is a member of staff, with the kind of the audit line of what they do.
-func (s *Service) keeperStaff(m *Member, kind audit.Kind) access.Keeper {
-	return access.Keeper{Factors: m.Factors, Codes: m.Codes, Session: m.Session,
-		Event: func(_ audit.Kind, now time.Time) security.Event {
-			return s.StaffEvent(m, kind, now)
-		},
-		// Nothing but what is changed can have come between.
-		Again: func(context.Context) (access.Keeper, error) {
-			return access.Keeper{}, security.ErrNoSession
-		}}
 }
 
 // judgeStaff refuses a name that is none, and a password by the same rules as
@@ -171,9 +164,7 @@ func (s *Service) judgeStaff(ctx context.Context, x Staff, plain string) error {
 	case utf8.RuneCountInString(x.Name) > security.MaxName:
 		return security.Refuse("name", refusal.NameLong, fmt.Sprint(security.MaxName))
 	}
-	local, _, _ := strings.Cut(x.Email, "@")
-	who := password.Person{Username: local, Name: x.Name, Emails: []string{x.Email}}
-	r, err := s.Access.AskPolicy(ctx, plain, who)
+	r, err := s.Access.AskPolicy(ctx, plain, x.person())
 	if r != nil {
 		return r
 	}
@@ -195,5 +186,5 @@ func (s *Service) SaveStaffCodes(ctx context.Context, m *Member, saved bool) err
 	if m.Session.Stage != access.StageIn {
 		return security.Refuse("", refusal.StepNotOpen)
 	}
-	return s.Access.SaveCodes(ctx, s.keeperStaff(m, audit.StaffCodesSaved), saved)
+	return s.Access.SaveCodes(ctx, s.keeper(m), saved)
 }

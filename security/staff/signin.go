@@ -141,7 +141,7 @@ func (s *Service) showCode(ctx context.Context, h access.Prover, code string) (s
 
 // provingStaff is the holder of a session that owes its second factor.
 func (s *Service) provingStaff(m *Member) access.Prover {
-	return access.Prover{Account: nil, Factors: m.Factors, Codes: m.Codes, Session: m.Session,
+	return access.Prover{Tell: s.telling(m), Factors: m.Factors, Codes: m.Codes, Session: m.Session,
 		Limit: limits.StaffFactor,
 		Adds: func(ctx context.Context, now time.Time) (security.Event, []security.Write, error) {
 			told, err := s.tellSignedIn(ctx, m, now)
@@ -151,10 +151,24 @@ func (s *Service) provingStaff(m *Member) access.Prover {
 			if r.Kind != audit.FactorDisabled {
 				r.Kind = audit.StaffRefused
 			}
-			e := s.StaffEvent(m, r.Kind, s.Now())
-			e.Data = map[string]string{"why": r.Why}
-			return s.Store.Commit(ctx, e)
+			return s.notTaken(ctx, m, r)
 		}}
+}
+
+// notTaken records a second factor that was not taken. Whoever shows one has the password: the
+// member hears of wrong ones, at most so often an hour.
+func (s *Service) notTaken(ctx context.Context, m *Member, r access.NotTaken) error {
+	now, writes := s.Now(), r.Told
+	e := s.StaffEvent(m, r.Kind, now)
+	e.Data = map[string]string{"why": r.Why}
+	if r.Why != string(refusal.CodeSpent) && r.Kind != audit.FactorDisabled {
+		told, err := s.tellWrong(ctx, m, now)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, told...)
+	}
+	return s.Store.Commit(ctx, e, writes...)
 }
 
 // SignOutStaff ends every session of the member, or, for somebody who has not

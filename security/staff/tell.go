@@ -2,12 +2,14 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/limits"
 	"regain/security/notice"
 )
 
@@ -26,6 +28,30 @@ func (s *Service) tell(ctx context.Context, id string, n notice.Notice) ([]secur
 // mail queues n for a member of staff.
 func (s *Service) mail(x Staff, n notice.Notice, notAfter time.Time) security.Enqueue {
 	return s.Mail(security.Account{Name: x.Name, Username: x.Email}, x.Email, n, notAfter)
+}
+
+// telling is the mails by which m hears what happened to the account that lets them in. It is said
+// in the words for staff.
+func (s *Service) telling(m *Member) func(context.Context, notice.Notice, time.Time) (
+	[]security.Write, error) {
+	return func(_ context.Context, n notice.Notice, now time.Time) ([]security.Write, error) {
+		v := m.Session.Visitor
+		return []security.Write{s.mail(m.Staff, notice.StaffOwnChange{What: n.Kind(), At: now,
+			Device: security.DeviceOf(v), Place: s.Country(v.IP)}, time.Time{})}, nil
+	}
+}
+
+// tellWrong tells m of a wrong second factor, unless that was told often enough lately.
+func (s *Service) tellWrong(ctx context.Context, m *Member, now time.Time) ([]security.Write,
+	error) {
+	err := s.Spend(ctx, limits.StaffWrongMails, m.ID, now)
+	if _, often := errors.AsType[*security.Refusal](err); often {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.telling(m)(ctx, notice.FactorWrong{}, now)
 }
 
 // tellInvited tells that x was invited, with the role that they have now.

@@ -17,7 +17,7 @@ func Samples() []Sample {
 		frontSamples(), linkSamples(), stepSamples(), twoFactorSamples(), activitySamples(),
 		afterSamples(), devSamples(), staffSamples(), deskSamples(), ticketSamples(), caseSamples(),
 		lockSamples(), signInSamples(), overviewSamples(), factorSamples(), changeSamples(),
-		alertSamples(), dataSamples(),
+		alertSamples(), dataSamples(), meSamples(),
 	} {
 		list = append(list, group...)
 	}

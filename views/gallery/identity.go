@@ -21,6 +21,7 @@ func staffPage(wrong ...views.Wrong) views.Page {
 	p := doorstep(wrong...)
 	p.SignOut, p.Until, p.SecondsLeft = true, "14:32 (UTC)", 900
 	p.Staff.Who, p.Staff.Role = "Ines Rocha", views.Text("role.account_security")
+	p.Staff.Me = views.NavLink{Path: "/staff/me", Word: views.Text("nav.me")}
 	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people"} {
 		p.Staff.Links = append(p.Staff.Links, views.NavLink{Path: "/staff/" + word,
 			Word: views.Text("nav." + word), Here: word == "people"})
@@ -31,7 +32,7 @@ func staffPage(wrong ...views.Wrong) views.Page {
 // halfway is the frame for somebody who has shown the password, or an invitation, alone.
 func halfway(wrong ...views.Wrong) views.Page {
 	p := staffPage(wrong...)
-	p.Staff.Links = nil
+	p.Staff.Links, p.Staff.Me = nil, views.NavLink{}
 	return p
 }
 

@@ -273,6 +273,11 @@ var kinds = []kind{
 		letter:  writer.staffSignedIn,
 		to:      colleague,
 	}.kind(),
+	wording[notice.StaffOwnChange]{
+		title:   "Something about a staff account",
+		subject: "About your staff account at %s",
+		letter:  writer.staffOwnChange, to: colleague,
+	}.kind(),
 }
 
 func kindOf(name notice.Kind) (kind, error) {

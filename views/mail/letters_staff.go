@@ -63,6 +63,43 @@ func (w writer) staffSignedIn(l *letter, n notice.StaffSignedIn) {
 	w.staffNext(l)
 }
 
+// ownChanges is what happened to a staff account, and what that led to.
+var ownChanges = map[notice.Kind][2]string{
+	"password_updated": {"the password of your staff account was changed",
+		"We signed out every other device."},
+	"two_factor_on": {"an authenticator app was set up for your staff account",
+		"We ask for its codes when you sign in."},
+	"two_factor_replaced": {"another authenticator app took the place of yours",
+		"The codes of the earlier app no longer work."},
+	"codes_renewed": {"the recovery codes of your staff account were replaced",
+		"The earlier ones no longer work."},
+	"recovery_code_used": {"one of your recovery codes was used", "It does not work again."},
+	"passkey_added": {"a passkey was added to your staff account",
+		"It lets whoever holds it sign in."},
+	"passkey_removed": {"a passkey of your staff account was removed", "It opens nothing any more."},
+	"factor_off": {"a code that did not match was entered for your staff account, after very many" +
+		" others", "We switched your authenticator app off. Your recovery codes still work."},
+	"factor_wrong": {"a code that is not right was entered for your staff account, after the right" +
+		" password", "We did not accept it."},
+	notice.StaffSessionsEnded: {"sessions of your staff account were ended",
+		"Whoever was in them is signed out, and their browser is not known any more."},
+}
+
+func (w writer) staffOwnChange(l *letter, n notice.StaffOwnChange) {
+	what, ok := ownChanges[n.What]
+	if !ok {
+		what = [2]string{"something about your staff account was changed", "We wrote it down."}
+	}
+	l.head(happened)
+	l.say("On %s %s%s.", w.clock.Tell(n.At), what[0], from(n.Device, views.Country(n.Place)))
+	l.head(weDid)
+	l.say("%s", what[1])
+	l.head(youDo)
+	l.say("Nothing, if it was you. If it was not, tell an administrator now, on another way than by"+
+		" email, and look at %s, typed in the address bar.", w.typed("/staff/me"))
+	w.staffNext(l)
+}
+
 // staffNext tells colleagues what an administrator can do.
 func (w writer) staffNext(l *letter) {
 	l.head(next)

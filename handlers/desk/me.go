@@ -1,0 +1,70 @@
+package desk
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security/access"
+	"regain/security/staff"
+	"regain/views"
+	page "regain/views/desk"
+)
+
+const mePath = "/staff/me"
+
+// self answers requests of members of staff about their own account.
+type self struct{ desk *pages }
+
+func (p self) routes() []route {
+	all := []route{{method: get, path: mePath, staffed: p.show},
+		{method: get, path: myPassword, staffed: p.showPassword},
+		{method: post, path: myPassword, staffed: p.changePassword},
+		{method: post, path: myPassword + "/strength", staffed: p.advise},
+		{method: get, path: myTwoFactor, staffed: p.showTwoFactor},
+		{method: post, path: myTwoFactor, staffed: p.setAuthenticator},
+		{method: post, path: myTwoFactor + "/renew", staffed: p.renewCodes},
+		{method: get, path: mySessions, staffed: p.showSessions},
+		{method: post, path: mySessions + "/end", staffed: p.endSession},
+		{method: post, path: mySessions + "/end-others", staffed: p.endSessions}}
+	for i := range all {
+		all[i].right = staff.RightSignedIn
+	}
+	return all
+}
+
+// mine is the frame of the pages of a member's own account.
+func (p self) mine(c echo.Context, wrong ...views.Wrong) page.Mine {
+	m := page.Mine{Page: p.desk.deskPage(c, wrong...)}
+	for _, s := range [...][2]string{
+		{mePath, "nav.overview"}, {myPassword, "nav.password"}, {myTwoFactor, "nav.two_factor"},
+		{mySessions, "nav.sessions"},
+	} {
+		l := navLink(c, s[0], s[1])
+		l.Here = l.Path == c.Request().URL.Path || l.Here && l.Path != mePath
+		m.Sections = append(m.Sections, l)
+	}
+	return m
+}
+
+func (p self) show(c echo.Context, m *staff.Member) error {
+	tell := handlers.WorldClock.Tell
+	v := page.Me{Mine: p.mine(c), Name: m.Name, Facts: []views.Fact{
+		{Label: "Role", Value: views.Text("role." + string(m.Role))},
+		{Label: "Email", Value: m.Email, Code: true},
+		{Label: views.Text("staff_since.active"), Value: tell(m.JoinedAt)}}}
+	for _, x := range p.methods(m) {
+		v.Ways = append(v.Ways, page.MyWay{Title: x.Name, Facts: x.Facts(), Path: myTwoFactor,
+			Do: "Look after it"})
+	}
+	return handlers.Form(c, v.Page, v.View())
+}
+
+// methods are the second factors of the member.
+func (p self) methods(m *staff.Member) []views.Method {
+	list := handlers.CodesMethod(m.Codes, handlers.WorldClock)
+	if app, ok := access.Authenticator(m.Factors); ok {
+		list = append([]views.Method{handlers.Method(app, handlers.WorldClock,
+			p.desk.Security.Now())}, list...)
+	}
+	return list
+}

@@ -1,0 +1,32 @@
+package web_test
+
+import (
+	"testing"
+
+	"regain/handlers/handlertest"
+	"regain/security/access"
+	"regain/security/staff"
+)
+
+// TestStaffMe: a member looks after their own account by the forms of its pages.
+func TestStaffMe(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(staff.RoleSupport, "ben")
+	d.Open("/staff/me").On(200, "staff-me").Wants(200, "main", "ben@market.example")
+	d.Open("/staff/me/sessions").On(200, "staff-me-sessions").Wants(200, "main", "here only")
+	b.Advance(access.ProofFresh)
+	d.Open("/staff/me/password").Wants(303, "", "/staff/prove?next=%2Fstaff%2Fme%2Fpassword")
+	d.Follow().Fill("code", b.StaffCode("ben")).Submit().Wants(303, "", "/staff/me/password")
+	d.Follow().On(200, "staff-me-password").Fill("current_password", "x").
+		Fill("new_password", newPassword).Submit().On(422, "staff-me-password")
+	b.Advance(access.ProofFresh)
+	d.Fill("current_password", handlertest.StaffPassword).Fill("new_password", newPassword).
+		Submit().Wants(303, "", "/staff/prove?next=%2Fstaff%2Fme%2Fpassword")
+	d.Follow().Fill("code", b.StaffCode("ben")).Submit().Follow().
+		Fill("current_password", handlertest.StaffPassword).Fill("new_password", newPassword).
+		Submit().Wants(303, "", "/staff/me").Follow().Wants(200, "[role=status]", "is saved")
+	d.Open("/staff/me/two-factor").On(200, "staff-me-two-factor")
+	d.Open("/staff/me/two-factor?replace=1").On(200, "staff-me-two-factor").
+		Fill("code", "000000").Submit().On(422, "staff-me-two-factor")
+}
