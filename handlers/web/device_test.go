@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,8 @@ func cookieNames(b *handlertest.Browser) (names []string) {
 // door is a sign-in by password, and somebody who used it before.
 type door struct {
 	path, name, password, next, out string
+	// code is what shows second factors, nil for who has none.
+	code func() string
 
 	browser *handlertest.Browser
 	// try is a stranger's try of the name, from a network of its own.
@@ -38,12 +41,12 @@ type door struct {
 // of nora, who is staff. All of them have signed in, and out again.
 func doors(t *testing.T, b *handlertest.Browser) []door {
 	t.Helper()
-	b.Authenticator("bob")
+	bob := b.Authenticator("bob")
 	ctx := t.Context()
-	owner := func(name, next string) door {
+	owner := func(name, next string, code func() string) door {
 		o := b.SignIn(name)
 		o.Post("/signout", nil).Wants(303, "", "/?signed-out=account")
-		return door{"/signin", name, handlertest.OldPassword, next, "/signout", o,
+		return door{"/signin", name, handlertest.OldPassword, next, "/signout", code, o,
 			func(v security.Visitor) error {
 				_, err := b.Service.Account.SignIn(ctx, v, name, "wrong")
 				return err
@@ -51,9 +54,10 @@ func doors(t *testing.T, b *handlertest.Browser) []door {
 	}
 	nora := b.Desk(staff.RoleSupport, "nora")
 	nora.Post("/staff/signout", nil).Wants(303, "", "/staff/signin")
-	return []door{owner("ada", "/account"), owner("bob", "/signin/verify"),
+	return []door{owner("ada", "/account", nil), owner("bob", "/signin/verify", bob),
 		{"/staff/signin", "nora@market.example", handlertest.StaffPassword,
-			"/staff/signin/verify", "/staff/signout", nora, func(v security.Visitor) error {
+			"/staff/signin/verify", "/staff/signout",
+			func() string { return b.StaffCode("nora") }, nora, func(v security.Visitor) error {
 				_, err := b.Service.Staff.SignInStaff(ctx, v, "nora@market.example", "wrong")
 				return err
 			}}}
@@ -118,6 +122,52 @@ func TestKnownBrowserHasAPaceOfItsOwn(t *testing.T) {
 			if d.send(d.browser, d.password); d.browser.Status != 303 {
 				t.Errorf("%s: after the wait it is answered %d", d.name, d.browser.Status)
 			}
+		}
+	})
+}
+
+// guessed are the answers to so many wrong second factors.
+func guessed(o *handlertest.Browser, path string, n int) (got []int) {
+	for range n {
+		got = append(got, o.Post(path, url.Values{"code": {"000000"}}).Status)
+	}
+	return got
+}
+
+// TestSecondFactorsOfAKnownBrowser: whoever knows the password, or reads the mailbox, spends
+// nothing of what the second factor has for a known browser, which has no more than they.
+func TestSecondFactorsOfAKnownBrowser(t *testing.T) {
+	t.Parallel()
+	most := []int{422, 422, 422, 422, 422, 429}
+	handlertest.Each(t, func(t *testing.T, b *handlertest.Browser) {
+		check := func(name string, o *handlertest.Browser, path string) {
+			t.Helper()
+			if diff := cmp.Diff(most, guessed(o, path, len(most))); diff != "" {
+				t.Errorf("%s: wrong codes (-want +got):\n%s", name, diff)
+			}
+		}
+		for _, d := range doors(t, b)[1:] {
+			b.Advance(15 * time.Minute)
+			thief := b.Other()
+			d.send(thief, d.password)
+			check("a stranger of "+d.name, thief, d.next)
+			d.send(d.browser, d.password)
+			if d.browser.Post(d.next, url.Values{"code": {d.code()}}); d.browser.Status != 303 {
+				t.Errorf("%s: the right code is answered %d", d.name, d.browser.Status)
+			}
+			d.browser.Post(d.out, nil)
+			d.send(d.browser, d.password)
+			check("the browser of "+d.name, d.browser, d.next)
+		}
+		b.Advance(15 * time.Minute)
+		bob := doors(t, b)[1]
+		for _, row := range []struct {
+			name string
+			o    *handlertest.Browser
+		}{{"a stranger's recovery", b.Other()}, {"a recovery", bob.browser}} {
+			row.o.Open("/recover").Fill("identifier", "bob").Submit()
+			row.o.Open(b.Mail("recovery_link").Link).Submit()
+			check(row.name, row.o, "/recovery/verify")
 		}
 	})
 }

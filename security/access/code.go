@@ -25,14 +25,14 @@ const (
 )
 
 // ShowCode checks a code of the authenticator or a recovery code. It takes a try out of the budget
-// of whoever it is, which is theirs in all their sessions.
+// of whoever it is, which is theirs in all their sessions, or of a browser known to them.
 func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, error) {
 	code = token.FoldCode(code)
 	if err := checkCode(code); err != nil {
 		return Shown{}, err
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, h.Limit, h.Session.Subject, now); err != nil {
+	if err := s.SpendTry(ctx, h.Limit, h.Session); err != nil {
 		return Shown{}, TooManyTries("code", err)
 	}
 	if token.IsCode(code, recoveryCodeLength) {

@@ -27,11 +27,35 @@ func (s *Service) SlowDown(ctx context.Context, l limits.Limit, k *Attempt, subj
 	if own == 0 || err != nil {
 		return err
 	}
-	err = s.slowStranger(ctx, l, k)
+	return sooner(s.slowStranger(ctx, l, k), own)
+}
+
+// sooner is the refusal err with the shorter wait of the two.
+func sooner(err error, wait time.Duration) error {
 	if r, ok := errors.AsType[*security.Refusal](err); ok {
-		r.Retry = min(r.Retry, own)
+		r.Retry = min(r.Retry, wait)
 	}
 	return err
+}
+
+// SpendTry counts a try by the holder of a session at what they prove themselves with. As at the
+// password, a browser that is known to them has as many of its own.
+func (s *Service) SpendTry(ctx context.Context, l limits.Limit, x Session) error {
+	now := s.Now()
+	id, err := s.device(ctx, x.Device, x.Subject)
+	if err != nil {
+		return err
+	}
+	own := time.Duration(math.MaxInt64)
+	if id != "" {
+		err := s.Spend(ctx, l, "known\n"+id, now)
+		r, ok := errors.AsType[*security.Refusal](err)
+		if !ok {
+			return err
+		}
+		own = r.Retry
+	}
+	return sooner(s.Spend(ctx, l, x.Subject, now), own)
 }
 
 // slowKnown counts the attempt of a known browser, where a known one stands for its address, and

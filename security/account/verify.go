@@ -146,7 +146,7 @@ func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
 	if plain == "" {
 		return nil, security.Refuse(field, refusal.PasswordMissing)
 	}
-	if err := s.Spend(ctx, limits.Current, u.Account.ID, s.Now()); err != nil {
+	if err := s.Access.SpendTry(ctx, limits.Current, u.Session); err != nil {
 		return nil, access.TooManyTries(field, err)
 	}
 	why := u.Account.Refuses()

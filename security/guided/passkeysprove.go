@@ -38,7 +38,7 @@ func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (
 // nobody guesses a passkey, but somebody may fill the audit trail.
 func (s *Service) ShowPasskey(ctx context.Context, h access.Prover, c access.Ceremony,
 	response string) (access.Shown, error) {
-	if err := s.Spend(ctx, c.Limit(), h.Session.Subject, s.Now()); err != nil {
+	if err := s.Access.SpendTry(ctx, c.Limit(), h.Session); err != nil {
 		return access.Shown{}, access.TooManyTries("passkey", err)
 	}
 	writes, why, err := s.Answered(ctx, c, h.Factors, response)
