@@ -16,14 +16,16 @@ var console = security.Visitor{IP: "10.0.0.7", Agent: "Mozilla/5.0 (X11; Linux x
 func (w *world) member(name string, role staff.Role) *staff.Member {
 	w.t.Helper()
 	now := w.Now()
+	hash, err := w.Hasher.Hash(w.t.Context(), oldPassword)
+	w.must(err)
 	member := staff.Staff{ID: "s-" + name, Email: name + "@market.example", Name: name, Role: role,
-		PasswordHash: "x", InvitedAt: now, JoinedAt: now}
+		PasswordHash: hash, InvitedAt: now, JoinedAt: now}
 	session := access.Session{Kind: access.StaffSession, ID: token.ID(), Subject: member.ID,
 		Stage: access.StageIn, StartedAt: now, SeenAt: now,
 		EndsAt: now.Add(access.StaffWhole), ProvedAt: now, Visitor: console}
 	w.commit(audit.StaffJoined, staff.AddStaff{Staff: member},
 		access.StartSession{Session: session})
-	member, err := w.db.StaffMember(w.t.Context(), member.ID)
+	member, err = w.db.StaffMember(w.t.Context(), member.ID)
 	w.must(err)
 	return w.works(&staff.Member{Staff: member, Session: session})
 }

@@ -91,7 +91,7 @@ func TestAccountPasswordRefusals(t *testing.T) {
 			}
 		}
 	}
-	for range 10 {
+	for range 20 { // a known browser has tries of its own beside those of all
 		ada.Post("/account/password", url.Values{"current_password": {"x"}, "new_password": {"y"}})
 	}
 	ada.Wants(429, `main[data-page="problem"]`, "Wait a little")

@@ -128,7 +128,7 @@ func TestProve(t *testing.T) {
 	}
 	b.Advance(access.ProofFresh)
 	plain.Open("/account/prove")
-	for range 10 {
+	for range 20 { // a known browser has tries of its own beside those of all
 		plain.Fill("password", "wrong").Submit().On(422, "account-prove")
 	}
 	plain.Fill("password", "wrong").Submit().On(429, "account-prove")

@@ -186,6 +186,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"password_contested.ByStaff": "Account Security asked for another password",
 		"Off":                        "about: “A sign-in that does not look like you”, “A change of where",
 		"alerts_changed.To":          "to the second address alone",
+		"staff_own_change.What":      "staff account",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)
@@ -236,7 +237,7 @@ func TestHouseRules(t *testing.T) {
 		case notice.UrgentReview{}.Kind():
 			greeting = "Hello Account Security,\n\nWhat happened\n"
 		case notice.StaffInvitation{}.Kind(), notice.StaffRoleGiven{}.Kind(),
-			notice.StaffSignedIn{}.Kind():
+			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
 		case notice.ConfirmAddress{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"
