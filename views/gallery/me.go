@@ -3,6 +3,9 @@ package gallery
 import (
 	"regain/views"
 	"regain/views/desk"
+	"slices"
+
+	"github.com/a-h/templ"
 )
 
 // mine is the frame of a member's own account; here is the path of the page.
@@ -12,7 +15,8 @@ func mine(here string, wrong ...views.Wrong) desk.Mine {
 		m.Staff.Links[i].Here = false
 	}
 	m.Staff.Me.Here = true
-	for _, s := range [][2]string{{"/staff/me", "nav.overview"}} {
+	for _, s := range [][2]string{{"/staff/me", "nav.overview"}, {"/staff/me/password", "nav.password"},
+		{"/staff/me/two-factor", "nav.two_factor"}, {"/staff/me/sessions", "nav.sessions"}} {
 		m.Sections = append(m.Sections, views.NavLink{Path: s[0], Word: views.Text(s[1]),
 			Here: s[0] == here})
 	}
@@ -32,9 +36,61 @@ func meSamples() []Sample {
 	marked := me
 	marked.Name, marked.Ways = markup, []desk.MyWay{{Title: markup, Path: "javascript:alert(1)",
 		Do: markup}}
-	return []Sample{
+	return slices.Concat([]Sample{
 		{"staff-me/normal", me.View()},
 		{"staff-me/long", long.View()},
 		{"staff-me/markup", marked.View()},
+	}, myPasswordSamples(), myFactorSamples(), mySessionSamples())
+}
+
+func myPasswordSamples() []Sample {
+	page := func(wrong ...views.Wrong) templ.Component {
+		return desk.MyPassword{Mine: mine("/staff/me/password", wrong...), Email: "ines@market.example",
+			MinLength: "15", MaxLength: "1000"}.View()
+	}
+	return []Sample{
+		{"staff-me-password/normal", page()},
+		{"staff-me-password/wrong", page(bad("current_password", "password_wrong"))},
+		{"staff-me-password/short", page(bad("new_password", "password_short", "15"))},
+	}
+}
+
+func myFactorSamples() []Sample {
+	const path = "/staff/me/two-factor"
+	normal := desk.MyTwoFactor{Mine: mine(path), Methods: []views.Method{
+		{Name: "Authenticator app", Added: "3 March 2025, 10:12 (UTC)",
+			LastUsed: "20 November 2026, 08:30 (UTC)", Removable: true},
+		{Name: views.Text("method.codes"), Info: "9 left", Added: "3 March 2025, 10:12 (UTC)"}}}
+	replace := func(wrong ...views.Wrong) templ.Component {
+		m := normal
+		m.Mine, m.SetUp = mine(path, wrong...), sampleSetUp().AppSetUp
+		return m.View()
+	}
+	marked := normal
+	marked.Methods = []views.Method{{Name: markup, Info: markup, Added: markup}}
+	return []Sample{
+		{"staff-me-two-factor/normal", normal.View()},
+		{"staff-me-two-factor/replace", replace()},
+		{"staff-me-two-factor/wrong", replace(bad("code", "code_wrong"))},
+		{"staff-me-two-factor/markup", marked.View()},
+	}
+}
+
+func mySessionSamples() []Sample {
+	page := func(all ...desk.MySession) templ.Component {
+		return desk.MySessions{Mine: mine("/staff/me/sessions"), Sessions: all}.View()
+	}
+	facts := []views.Fact{{Label: "Place", Value: "United Kingdom, 198.51.100.7"},
+		{Label: "Last used", Value: "20 November 2026, 08:30 (UTC)"}}
+	here := desk.MySession{ID: "1", Device: "Firefox on Linux", This: true, Known: true, Facts: facts}
+	return []Sample{
+		{"staff-me-sessions/normal", page(here,
+			desk.MySession{ID: "2", Device: "Safari on iPhone", Known: true, Facts: facts},
+			desk.MySession{ID: "3", Device: "Chrome on Windows", Half: true, Facts: facts},
+			desk.MySession{ID: "4", Device: "Edge on Windows", Known: true, Over: "yesterday",
+				Facts: facts})},
+		{"staff-me-sessions/only", page(here)},
+		{"staff-me-sessions/markup", page(here, desk.MySession{ID: markup, Device: markup,
+			Facts: []views.Fact{{Label: markup, Value: markup}}})},
 	}
 }
