@@ -166,3 +166,41 @@ func TestStaffSessions(t *testing.T) {
 		w.intact()
 	})
 }
+
+// TestStaffChangesNeedAProof: whoever sits down at an open console changes nothing about who gets
+// in.
+func TestStaffChangesNeedAProof(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		m := w.member("ines", staff.RoleSecurity)
+		late := *m
+		late.Session.ProvedAt = w.Now().Add(-access.ProofFresh)
+		for name, does := range map[string]func(*staff.Member) error{
+			"password": func(m *staff.Member) error {
+				_, err := w.Staff.ChangePassword(ctx, m, oldPassword, newPassword)
+				return err
+			},
+			"secret": func(m *staff.Member) error {
+				_, err := w.Staff.AskAuthenticator(ctx, m)
+				return err
+			},
+			"app": func(m *staff.Member) error {
+				_, err := w.Staff.SetAuthenticator(ctx, m, "000000")
+				return err
+			},
+			"codes": func(m *staff.Member) error {
+				_, err := w.Staff.RenewCodes(ctx, m)
+				return err
+			},
+			"session":  func(m *staff.Member) error { return w.Staff.EndOwnSession(ctx, m, "other") },
+			"sessions": func(m *staff.Member) error { return w.Staff.EndOtherSessions(ctx, m) },
+		} {
+			t.Log(name)
+			wantRefusal(t, does(&late), refusal.ProofNeeded)
+		}
+		if told := w.toldOf(m); len(told) != 0 {
+			t.Errorf("told %v", told)
+		}
+	})
+}
