@@ -15,7 +15,7 @@ const (
 	SaidFactorDisabled    = "factor_disabled"
 	SaidPasskeyCloned     = "passkey_cloned"
 	SaidNoFactor          = "no_factor"         // how many are enrolled
-	SaidPasswordBlocked   = "password_blocked"  // how many wrong passwords
+	SaidPasswordBlocked   = "password_blocked"  // how many wrong ones, and how many are left to known browsers
 	SaidAddressRestored   = "address_restored"  // the old address and the new one, masked
 	SaidHow               = "how"               // what the owner chose
 	SaidAbout             = "about"             // the topic

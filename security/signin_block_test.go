@@ -9,7 +9,6 @@ import (
 	"regain/security"
 	"regain/security/account"
 	"regain/security/audit"
-	"regain/security/notice"
 	"regain/security/password"
 	"regain/security/refusal"
 	"regain/store"
@@ -39,8 +38,9 @@ func TestStaleOwnerHash(t *testing.T) {
 	w.signIn("alan")
 }
 
-// TestPasswordBlocked: a hundred wrong passwords in a row, from wherever they come, and it takes
-// none any more. The owner and Account Security hear of it once, and a new password is the way out.
+// TestPasswordBlocked: eighty wrong passwords of strangers in a row, from wherever they come, and it
+// takes none of them any more; signed in there are twenty left. The owner and Account Security hear
+// of either once, and a new password is the way out.
 func TestPasswordBlocked(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -58,12 +58,12 @@ func TestPasswordBlocked(t *testing.T) {
 			w.advance(time.Hour)
 			return w.signIn("alan")
 		}
-		guess(99)
+		guess(79)
 		right() // which begins the count anew
-		guess(99)
+		guess(79)
 		u := right()
 		w.deliver()
-		guess(99)
+		guess(79)
 		if got := kinds(w.deliver()); len(got) != 0 {
 			t.Fatalf("too early: %v", got)
 		}
@@ -76,14 +76,27 @@ func TestPasswordBlocked(t *testing.T) {
 		w.advance(time.Hour)
 		_, err := w.Account.SignIn(ctx, phone, "alan", oldPassword)
 		wantRefusal(t, err, refusal.SignInWrong)
-		_, err = w.Account.ProveAgain(ctx, u, oldPassword)
-		wantField(t, err, "password", refusal.PasswordOff)
+		for range 19 {
+			w.advance(time.Hour)
+			_, err = w.Account.ProveAgain(ctx, u, newPassword)
+			wantField(t, err, "password", refusal.PasswordWrong)
+		}
+		if got := kinds(w.deliver()); len(got) != 0 {
+			t.Fatalf("too early: %v", got)
+		}
+		for _, plain := range []string{newPassword, oldPassword} {
+			_, err = w.Account.ProveAgain(ctx, u, plain)
+			wantField(t, err, "password", refusal.PasswordOff)
+		}
+		if diff := cmp.Diff(told, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails at the end (-want +got):\n%s", diff)
+		}
 		tickets, err := w.db.Tickets(ctx, security.TicketFilter{Account: "u-1001"})
 		w.must(err)
 		if len(tickets) != 1 || tickets[0].Department != security.AccountSecurity {
 			t.Errorf("tickets %+v", tickets)
 		}
-		if n := len(w.linesOf("u-1001", audit.PasswordBlocked)); n != 1 {
+		if n := len(w.linesOf("u-1001", audit.PasswordBlocked)); n != 2 {
 			t.Errorf("%d lines of it", n)
 		}
 		if got := kinds(w.deliver()); len(got) != 0 {
@@ -113,7 +126,10 @@ func TestPasswordBlockedByProofs(t *testing.T) {
 		}
 		wantField(t, err, "password", want)
 	}
-	mailed[notice.PasswordBlocked](w, w.deliver())
+	told := "password_blocked alan@example.org" // once for strangers, once for all
+	if diff := cmp.Diff([]string{told, told}, kinds(w.deliver())); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
 	_, err := w.Account.SignIn(t.Context(), phone, "alan", oldPassword)
 	wantRefusal(t, err, refusal.SignInWrong)
 }

@@ -31,7 +31,10 @@ var remarkWords = map[string]sentence{
 		"The owner proved the address on file, but can use none of the enrolled factors ({1}).",
 	},
 	"remark.password_blocked": {
-		"{1} wrong passwords in a row were tried. The password takes none any more until the owner " +
+		"", "{1} wrong passwords in a row were tried. The password takes none any more until the " +
+			"owner chooses a new one with a recovery link.",
+		"{1} wrong passwords in a row were tried. The password takes {2} more, and only from " +
+			"browsers in which the owner signed in before, until the owner signs in there or " +
 			"chooses a new one with a recovery link.",
 	},
 	"remark.address_restored": {

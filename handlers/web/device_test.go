@@ -172,6 +172,51 @@ func TestSecondFactorsOfAKnownBrowser(t *testing.T) {
 	})
 }
 
+// TestStrangersSwitchNoPasswordOff: however many passwords strangers guess, they leave some of the
+// hundred to browsers that are known to the account, and the link by mail is the way out for all.
+func TestStrangersSwitchNoPasswordOff(t *testing.T) {
+	t.Parallel()
+	handlertest.Each(t, func(t *testing.T, b *handlertest.Browser) {
+		ada := doors(t, b)[0]
+		guess := func(n int, try func()) {
+			for range n {
+				b.Advance(time.Hour)
+				try()
+			}
+		}
+		strangers := func() { _ = ada.try(security.Visitor{IP: "10.2.0.1"}) }
+		wrong := func() { ada.send(ada.browser, "wrong") }
+		right := func(o *handlertest.Browser, want int) {
+			t.Helper()
+			b.Advance(time.Hour)
+			if got := ada.send(o, ada.password); got != want {
+				t.Errorf("the right password is answered %d, want %d", got, want)
+			}
+		}
+		guess(79, strangers)
+		right(b.Other(), 303)
+		guess(120, strangers)
+		b.Mail("password_blocked")
+		right(b.Other(), 422)
+		right(ada.browser, 303) // which begins the count anew
+		ada.browser.Post(ada.out, nil)
+		guess(80, strangers)
+		guess(19, wrong)
+		right(ada.browser, 303)
+		ada.browser.Post(ada.out, nil)
+		guess(80, strangers)
+		guess(20, wrong)
+		right(ada.browser, 422)
+		ada.browser.Open("/recover").Fill("identifier", "ada").Submit()
+		ada.browser.Open(b.Mail("recovery_link").Link).Submit()
+		ada.browser.Open("/recovery/password").Fill("new_password", "violet-harbour-nine-82").Submit()
+		b.Advance(time.Hour)
+		if got := ada.send(b.Other(), "violet-harbour-nine-82"); got != 303 {
+			t.Errorf("the new password is answered %d", got)
+		}
+	})
+}
+
 // TestKnownBrowserIsKnownToOne: what tells a browser is good for the name that signed in, on its
 // own side, and only as it was made.
 func TestKnownBrowserIsKnownToOne(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 type Attempt struct {
 	security.Visitor
 	Name, Plain string    // the name is folded
+	Known       bool      // from a browser that is known to whoever has the name
 	Keys        []PaceKey // of the paces that count the attempt
 }
 
@@ -24,7 +25,7 @@ type Attempt struct {
 // beyond that it is as good as a stranger's, and told the shorter wait.
 func (s *Service) SlowDown(ctx context.Context, l limits.Limit, k *Attempt, subject string) error {
 	own, err := s.slowKnown(ctx, k, subject)
-	if own == 0 || err != nil {
+	if k.Known = own == 0 && err == nil; k.Known || err != nil {
 		return err
 	}
 	return sooner(s.slowStranger(ctx, l, k), own)

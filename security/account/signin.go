@@ -50,12 +50,12 @@ func (s *Service) SignIn(ctx context.Context, v security.Visitor, identifier, pl
 	if err = s.Access.SlowDown(ctx, limits.SignIn, &k, a.ID); err != nil {
 		return "", err
 	}
-	ok, last, err := s.tryPassword(ctx, a, &why, plain)
+	ok, off, err := s.tryPassword(ctx, k, a, &why)
 	if err != nil {
 		return "", err
 	}
 	if !ok {
-		return "", s.refuseAttempt(ctx, k, a, why, last)
+		return "", s.refuseAttempt(ctx, k, a, refused{why, off})
 	}
 	return s.admit(ctx, k, a)
 }
@@ -82,32 +82,47 @@ func (s *Service) named(ctx context.Context, name string) (a security.Account, w
 }
 
 // tryPassword counts the try and checks the password. Where why says already that it cannot be
-// right, the same is done in vain; otherwise why says in the end what was wrong. last tells that
-// it was the last wrong one that the password takes.
-func (s *Service) tryPassword(ctx context.Context, a security.Account, why *string,
-	plain string) (ok, last bool, err error) {
+// right, the same is done in vain; otherwise why says in the end what was wrong. off is how many
+// wrong ones there were in a row if this was the last one that the password takes, or takes from
+// strangers; else 0.
+func (s *Service) tryPassword(ctx context.Context, k access.Attempt, a security.Account,
+	why *string) (ok bool, off int, err error) {
 	if *why != "" {
 		a = security.Account{}
 	}
-	tries, err := s.Store.CountPasswordTry(ctx, a.ID, limits.MaxPasswordFailures)
+	most := limits.StrangerPasswordFailures
+	if k.Known {
+		most = limits.MaxPasswordFailures
+	}
+	tries, err := s.Store.CountPasswordTry(ctx, a.ID, most)
 	switch {
 	case errors.Is(err, security.ErrConflict) && a.ID != "":
 		*why, a = whyBlocked, security.Account{}
 	case err != nil && !errors.Is(err, security.ErrConflict):
-		return false, false, fmt.Errorf("count password: %w", err)
+		return false, 0, fmt.Errorf("count password: %w", err)
 	}
-	if ok, err = s.Hasher.Verify(ctx, a.PasswordHash, plain); err != nil {
-		return false, false, fmt.Errorf("check password: %w", err)
+	if ok, err = s.Hasher.Verify(ctx, a.PasswordHash, k.Plain); err != nil {
+		return false, 0, fmt.Errorf("check password: %w", err)
 	}
-	if !ok && *why == "" {
-		*why, last = whyPassword, tries == limits.MaxPasswordFailures
+	if ok || *why != "" {
+		return ok, 0, nil
 	}
-	return ok, last, nil
+	*why = whyPassword
+	if tries == limits.StrangerPasswordFailures || tries == limits.MaxPasswordFailures {
+		off = tries
+	}
+	return false, off, nil
+}
+
+// refused is why a password was refused, and off as of tryPassword.
+type refused struct {
+	why string
+	off int
 }
 
 // refuseAttempt records for whom and why, which nobody is told.
 func (s *Service) refuseAttempt(ctx context.Context, k access.Attempt, a security.Account,
-	why string, last bool) error {
+	r refused) error {
 	failed := security.Login{ID: portalLogin(token.ID()), Account: a.ID, IP: k.IP, Agent: k.Agent,
 		Outcome: risk.Failed}
 	err := security.Retry(ctx, func() error {
@@ -115,17 +130,17 @@ func (s *Service) refuseAttempt(ctx context.Context, k access.Attempt, a securit
 		failed.At = now
 		e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: k.Visitor},
 			audit.SignInRefused, now)
-		e.Account, e.Data = a.ID, map[string]string{"why": why}
+		e.Account, e.Data = a.ID, map[string]string{"why": r.why}
 		var writes []security.Write
 		var err error
-		if why == whyPassword || why == whyBlocked {
+		if r.why == whyPassword || r.why == whyBlocked {
 			writes, err = s.Alert.Observe(ctx, []security.Login{failed}, now)
 		}
 		if err != nil {
 			return err
 		}
-		if last {
-			return s.blockPassword(ctx, a, e, writes)
+		if r.off > 0 {
+			return s.blockPassword(ctx, a, r.off, e, writes...)
 		}
 		return s.Store.Commit(ctx, e, writes...)
 	})
@@ -135,19 +150,23 @@ func (s *Service) refuseAttempt(ctx context.Context, k access.Attempt, a securit
 	return security.Refuse("identifier", refusal.SignInWrong)
 }
 
-// blockPassword commits e as the one by which the password takes no more tries, until a new one
-// is chosen: the owner hears of it, and Account Security (NIST SP 800-63B-4 §3.2.2).
-func (s *Service) blockPassword(ctx context.Context, a security.Account, e security.Event,
-	writes []security.Write) error {
+// blockPassword commits e as the one by which the password takes no more after so many tries, or no
+// more from strangers, until a new one is chosen: the owner hears of it, and Account Security (NIST
+// SP 800-63B-4 §3.2.2).
+func (s *Service) blockPassword(ctx context.Context, a security.Account, tries int,
+	e security.Event, writes ...security.Write) error {
 	e.Kind = audit.PasswordBlocked
-	told, err := s.Tell(ctx, a, notice.PasswordBlocked{At: e.At}, e.At)
+	left := limits.MaxPasswordFailures - tries
+	told, err := s.Tell(ctx, a, notice.PasswordBlocked{At: e.At, Known: left > 0}, e.At)
 	if err != nil {
 		return err
 	}
-	ticket, _, err := s.Casework.JoinTicket(ctx, security.NewTicket(security.TicketPasswordBlocked,
-		a),
-		s.Remark("", security.Remark{Kind: security.SaidPasswordBlocked,
-			Args: []string{strconv.Itoa(limits.MaxPasswordFailures)}}, e.At))
+	said := security.Remark{Kind: security.SaidPasswordBlocked, Args: []string{strconv.Itoa(tries)}}
+	if left > 0 {
+		said.Args = append(said.Args, strconv.Itoa(left))
+	}
+	ticket, _, err := s.Casework.JoinTicket(ctx,
+		security.NewTicket(security.TicketPasswordBlocked, a), s.Remark("", said, e.At))
 	if err != nil {
 		return err
 	}
@@ -170,7 +189,7 @@ func (s *Service) admit(ctx context.Context, k access.Attempt, a security.Accoun
 			}
 		}
 		if !ok {
-			return s.refuseAttempt(ctx, k, now, whyPassword, false)
+			return s.refuseAttempt(ctx, k, now, refused{why: whyPassword})
 		}
 		a = now
 		session, err = s.passwordRight(ctx, k, a)

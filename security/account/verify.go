@@ -150,7 +150,8 @@ func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
 		return nil, access.TooManyTries(field, err)
 	}
 	why := u.Account.Refuses()
-	ok, last, err := s.tryPassword(password.HeldBySession(ctx), u.Account, &why, plain)
+	ok, off, err := s.tryPassword(password.HeldBySession(ctx),
+		access.Attempt{Plain: plain, Known: true}, u.Account, &why)
 	if err != nil {
 		return nil, err
 	}
@@ -158,23 +159,23 @@ func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
 		return []security.Write{HoldOpen{u.Account.ID, u.Account.PasswordHash},
 			ForgetPasswordTries{u.Account.ID}}, nil
 	}
-	return nil, s.refuseOwnPassword(ctx, u, field, why, last)
+	return nil, s.refuseOwnPassword(ctx, u, field, refused{why, off})
 }
 
-func (s *Service) refuseOwnPassword(ctx context.Context, u *SignedIn, field, why string,
-	last bool) error {
+func (s *Service) refuseOwnPassword(ctx context.Context, u *SignedIn, field string,
+	r refused) error {
 	err := security.Retry(ctx, func() error {
 		e := s.SignedInEvent(u, audit.SignInRefused, s.Now())
-		e.Data = map[string]string{"why": why}
-		if last {
-			return s.blockPassword(ctx, u.Account, e, nil)
+		e.Data = map[string]string{"why": r.why}
+		if r.off > 0 {
+			return s.blockPassword(ctx, u.Account, r.off, e)
 		}
 		return s.Store.Commit(ctx, e)
 	})
 	if err != nil {
 		return fmt.Errorf("record wrong password: %w", err)
 	}
-	if last || why == whyBlocked {
+	if r.off == limits.MaxPasswordFailures || r.why == whyBlocked {
 		return security.Refuse(field, refusal.PasswordOff)
 	}
 	return security.Refuse(field, refusal.PasswordWrong)

@@ -64,11 +64,15 @@ var ExportTurn = Limit{"collect:export", 1, time.Minute}
 
 // MaxRequestTries is how often the code of one request may be typed;
 // MaxFactorFailures and MaxPasswordFailures how often in a row a factor or a
-// password may be guessed at before it takes no more (NIST SP 800-63B-4 §3.2.2).
+// password may be guessed at before it takes no more (NIST SP 800-63B-4 §3.2.2). At
+// StrangerPasswordFailures the password takes no more from strangers: the rest is left to browsers
+// that are known to the account, so that nobody outside keeps its owner out.
 const (
 	MaxRequestTries     = 5
 	MaxFactorFailures   = 100
 	MaxPasswordFailures = 100
+
+	StrangerPasswordFailures = 80
 )
 
 // StrangerLines and AccountLines are how many audit lines of one kind an hour leaves of what anybody

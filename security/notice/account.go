@@ -92,9 +92,10 @@ type AddressRestored struct {
 func (AddressRestored) Kind() Kind { return "address_restored" }
 
 // PasswordBlocked tells that so many wrong passwords were tried that none is taken any more until
-// the owner chooses a new one through a recovery link.
+// the owner chooses a new one through a recovery link; Known: but from known browsers.
 type PasswordBlocked struct {
-	At time.Time `json:"at"`
+	At    time.Time `json:"at"`
+	Known bool      `json:"known,omitempty"`
 }
 
 // Kind implements Notice.

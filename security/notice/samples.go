@@ -69,6 +69,7 @@ func accountSamples() []Notice {
 		ConfirmAddress{Change: "change-2", Notice: true, At: at, Expires: at.Add(24 * time.Hour)},
 		AddressRestored{At: at, To: "a••••@e••••.org"},
 		PasswordBlocked{At: at},
+		PasswordBlocked{At: at, Known: true},
 		FactorWrong{At: at, Device: device, Place: "GB"},
 		FactorOff{At: at},
 		DataExported{At: at, Expires: at.Add(7 * 24 * time.Hour)},

@@ -212,12 +212,20 @@ func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
 	l.say("Very many wrong passwords were typed for your account. It looks as if somebody tries to"+
 		" guess yours. As far as we can see, nobody did. On %s we stopped it.", w.clock.Tell(n.At))
 	l.head(weDid)
-	l.say("This portal takes no password for your account now, not even the right one, until you" +
-		" choose a new one. Nothing else has changed: this is not a lock by Account Security.")
+	where := ""
+	if n.Known {
+		where = " in another one"
+		l.say("This portal takes your password only in browsers in which you signed in before, until" +
+			" you do so or choose a new one. Nothing else has changed: this is not a lock by" +
+			" Account Security.")
+	} else {
+		l.say("This portal takes no password for your account now, not even the right one, until you" +
+			" choose a new one. Nothing else has changed: this is not a lock by Account Security.")
+	}
 	l.head(youDo)
-	l.say("When you want to sign in, open your browser, type %s in the address bar and enter your"+
+	l.say("When you want to sign in%s, open your browser, type %s in the address bar and enter your"+
 		" username or email address. The steps there lead to a new password. Choose one that you use"+
-		" nowhere else.", w.typed("/recover"))
+		" nowhere else.", where, w.typed("/recover"))
 	l.head(next)
 	l.say("As soon as the new password is saved, you can sign in with it. We confirm it by email.")
 	l.head("If it was you who typed them")

@@ -184,6 +184,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"Others": "We still ask for a second step", "change_noticed.Place": "Latvia",
 		"change_noticed.What":        "Where your earnings are paid",
 		"password_contested.ByStaff": "Account Security asked for another password",
+		"Known":                      "only in browsers in which you signed in",
 		"Off":                        "about: “A sign-in that does not look like you”, “A change of where",
 		"alerts_changed.To":          "to the second address alone",
 		"staff_own_change.What":      "staff account",
