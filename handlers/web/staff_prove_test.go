@@ -112,6 +112,12 @@ func TestProofTries(t *testing.T) {
 		}
 	}
 	d.On(429, "staff-prove").Wants(429, ".note.warn", "You can try again at")
+	if words := d.Doc.Find("main").Text(); strings.Contains(words, "your account") {
+		t.Errorf("speaks of an account: %s", words)
+	}
+	if n := d.Doc.Find(`main a[href="/staff/prove"]`).Length(); n != 0 {
+		t.Error("a link leaves behind what was typed")
+	}
 	if d.Header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
