@@ -10,9 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/passkey"
 	"regain/security/password"
 	"regain/security/recovery"
@@ -119,12 +118,6 @@ const ServiceLevel = ticket.ServiceLevel
 
 // Review is how far back logins and changes are shown.
 const Review = 90 * 24 * time.Hour
-
-// Fold makes a username or an e-mail address comparable: NFC, lower case, no
-// space around it.
-func Fold(s string) string {
-	return strings.ToLower(norm.NFC.String(strings.TrimSpace(s)))
-}
 
 // Operator is the actor of a command.
 func Operator(command string) Actor { return Actor{Kind: ByOperator, ID: command} }
@@ -269,9 +262,8 @@ func Retry(ctx context.Context, attempt func() error) error {
 
 // Named lists the accounts that a username may mean, or an address that was theirs after since.
 func (c *Core) Named(ctx context.Context, name string, since time.Time) ([]Account, error) {
-	folded := Fold(name)
-	found, err := c.Store.AccountsNamed(ctx, []string{folded}, since)
-	return found[folded], err
+	found, err := c.Store.AccountsNamed(ctx, identifier.Keys(name), since)
+	return identifier.First(found, name), err
 }
 
 // OpenOnes leaves the accounts that are not closed.

@@ -6,6 +6,7 @@ import (
 	"regain/security"
 	"regain/security/account"
 	"regain/security/feed"
+	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/security/review"
 )
@@ -32,14 +33,15 @@ func (t tx) putAccount(ctx context.Context, w feed.PutAccount) error {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, 1, 0, $14)`,
 			a.ID, a.Username, a.Name, a.Type, a.PasswordHash, ms(a.PasswordAt), a.BirthDate,
 			a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), a.Closed, a.ShortPassword,
-			security.Fold(a.Username))
+			identifier.Key(a.Username))
 	}
-	return t.one(ctx, `UPDATE accounts SET username = $1, username_fold = $2, name = $3,
+	return t.one(ctx, `UPDATE accounts SET username = $1,
+		username_fold = CASE WHEN username = $1 THEN username_fold ELSE $2 END, name = $3,
 		type = $4, birth_date = $5, country = $6, locale = $7, time_zone = $8, created_at = $9,
 		closed = $10, password_hash = CASE WHEN password_at = 0 THEN $11 ELSE password_hash END,
 		version = version + 1
 		WHERE id = $12 AND version = $13`,
-		a.Username, security.Fold(a.Username), a.Name, a.Type, a.BirthDate, a.Country, a.Locale,
+		a.Username, identifier.Key(a.Username), a.Name, a.Type, a.BirthDate, a.Country, a.Locale,
 		a.TimeZone, ms(a.CreatedAt), a.Closed, a.PasswordHash, a.ID, a.Version)
 }
 

@@ -91,3 +91,9 @@ func (db *DB) byEmails(ctx context.Context, folded []string, since time.Time) ([
 			append(some, ms(since), recovery.Fresh.Milliseconds())...)
 	})
 }
+
+// Alike lists the usernames that are another's, too, but for what is taken for no difference.
+func Alike(ctx context.Context, db *DB) ([]string, error) {
+	return list(ctx, db.reader(), func(name *string) []any { return []any{name} },
+		"SELECT username FROM accounts WHERE username_fold LIKE ' %' ORDER BY username_fold")
+}

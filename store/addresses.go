@@ -8,6 +8,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/alert"
+	"regain/security/identifier"
 )
 
 // Addresses implements security.Store; the oldest comes first.
@@ -23,7 +24,7 @@ func (t tx) addAddress(ctx context.Context, w security.AddAddress) error {
 	return t.one(ctx, `INSERT INTO addresses
 		(id, account_id, email, email_fold, since, until, origin, notice)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		a.ID, a.Account, a.Email, security.Fold(a.Email), ms(a.Since), ms(a.Until), a.Origin,
+		a.ID, a.Account, a.Email, identifier.Fold(a.Email), ms(a.Since), ms(a.Until), a.Origin,
 		a.Notice)
 }
 

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regain/store/refold"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -92,6 +93,8 @@ func (db *DB) migrations(ctx context.Context) (*goose.Provider, error) {
 	}
 	options := []goose.ProviderOption{
 		goose.WithExcludeNames(foreign), goose.WithDisableGlobalRegistry(true),
+		// Folding cannot be written in SQL.
+		goose.WithGoMigrations(goose.NewGoMigration(23, &goose.GoFunc{RunTx: refold.Usernames}, nil)),
 	}
 	return goose.NewProvider(db.dialect.Goose, db.write, folder, options...)
 }

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 
-	"regain/security"
+	"regain/security/identifier"
 	"regain/security/staff"
 )
 
@@ -38,7 +38,7 @@ func (t tx) addStaff(ctx context.Context, w staff.AddStaff) error {
 	return t.one(ctx, "INSERT INTO staff ("+staffColumns+`, email_fold)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)`,
 		s.ID, s.Email, s.Name, s.Role, s.PasswordHash, ms(s.InvitedAt), ms(s.JoinedAt),
-		ms(s.DisabledAt), s.InvitedBy, security.Fold(s.Email))
+		ms(s.DisabledAt), s.InvitedBy, identifier.Fold(s.Email))
 }
 
 func (t tx) saveStaff(ctx context.Context, w staff.SaveStaff) error {
@@ -46,7 +46,7 @@ func (t tx) saveStaff(ctx context.Context, w staff.SaveStaff) error {
 	return t.one(ctx, `UPDATE staff SET email = $1, email_fold = $2, name = $3, role = $4,
 		password_hash = $5, invited_at = $6, joined_at = $7, disabled_at = $8,
 		invited_by = $9, version = version + 1 WHERE id = $10 AND version = $11`,
-		s.Email, security.Fold(s.Email), s.Name, s.Role, s.PasswordHash,
+		s.Email, identifier.Fold(s.Email), s.Name, s.Role, s.PasswordHash,
 		ms(s.InvitedAt), ms(s.JoinedAt), ms(s.DisabledAt), s.InvitedBy, s.ID, s.Version)
 }
 

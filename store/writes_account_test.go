@@ -8,6 +8,7 @@ import (
 	"regain/security/alert"
 	"regain/security/feed"
 	"regain/security/guided"
+	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/store"
@@ -36,7 +37,7 @@ func accountChecks(db *store.DB, p person) []check {
 			}},
 		{name: "replace account", write: feed.PutAccount{Account: moved},
 			read: func(ctx context.Context) (any, error) {
-				folded := security.Fold(moved.Username)
+				folded := identifier.Fold(moved.Username)
 				found, err := db.AccountsNamed(ctx, []string{folded}, now)
 				return found[folded], err
 			},

@@ -12,6 +12,7 @@ import (
 	"regain/security/account"
 	"regain/security/feed"
 	"regain/security/guided"
+	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/store"
 	"regain/store/storetest"
@@ -264,7 +265,7 @@ func noticeChecks(db *store.DB, p person) []check {
 		Email: "Notice-" + p.account.ID + "@example.org", Since: now, Origin: security.OriginOwner,
 		Notice: true}
 	add := security.AddAddress{Address: a}
-	folded := security.Fold(a.Email)
+	folded := identifier.Fold(a.Email)
 	return []check{
 		{name: "add notice address", write: add, read: func(ctx context.Context) (any, error) {
 			all, err := db.Addresses(ctx, a.Account)

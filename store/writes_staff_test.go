@@ -6,6 +6,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/identifier"
 	"regain/security/staff"
 	"regain/store"
 )
@@ -28,13 +29,13 @@ func staffChecks(db *store.DB, p person) []check {
 			read: reading(db.StaffMember, fresh.ID), want: fresh,
 			refused: []security.Write{staff.AddStaff{Staff: fresh},
 				staff.AddStaff{Staff: with(other, func(s *staff.Staff) {
-					s.Email = security.Fold(s.Email)
+					s.Email = identifier.Fold(s.Email)
 				})},
 				staff.SaveStaff{Staff: with(m, func(s *staff.Staff) {
 					s.Email = fresh.Email
 				})}}},
 		{name: "save staff", write: staff.SaveStaff{Staff: saved},
-			read: reading(db.StaffByEmail, security.Fold(saved.Email)),
+			read: reading(db.StaffByEmail, identifier.Fold(saved.Email)),
 			want: with(saved, func(s *staff.Staff) { s.Version = 2 }),
 			refused: []security.Write{staff.SaveStaff{Staff: saved},
 				staff.SaveStaff{Staff: with(saved, func(s *staff.Staff) { s.Version = 3 })}}},

@@ -307,7 +307,8 @@ func TestDoctor(t *testing.T) {
 		name, _, _ := strings.Cut(l, ":")
 		names = append(names, name)
 	}
-	want := []string{"ok settings", "ok secret", "ok database", "ok mail", "ok outbox", "ok clock",
+	want := []string{"ok settings", "ok secret", "ok database", "ok mail", "ok outbox",
+		"ok usernames", "ok clock",
 		"ok geo", "ok breach list"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)

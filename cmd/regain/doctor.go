@@ -46,7 +46,8 @@ func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 		do   func(context.Context) (string, error)
 	}{
 		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"mail", p.checkMail},
-		{"outbox", p.checkOutbox}, {"clock", p.checkClock}, {"geo", p.checkGeo},
+		{"outbox", p.checkOutbox}, {"usernames", p.checkUsernames},
+		{"clock", p.checkClock}, {"geo", p.checkGeo},
 		{"breach list", p.checkBreach},
 	} {
 		report = append(report, examine(ctx, check.name, check.do))
@@ -134,6 +135,20 @@ func (p *program) checkOutbox(ctx context.Context) (_ string, err error) {
 		return "", warning(told)
 	}
 	return told, nil
+}
+
+// checkUsernames warns of usernames that are read alike: each is found in its own spelling only.
+func (p *program) checkUsernames(ctx context.Context) (_ string, err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	alike, err := store.Alike(ctx, x.db)
+	if err == nil && len(alike) > 0 {
+		err = warning(fmt.Sprintf("read alike, and found in their own spelling only: %q", alike))
+	}
+	return "no two are read alike", err
 }
 
 func (p *program) checkMail(ctx context.Context) (string, error) {

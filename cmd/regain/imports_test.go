@@ -98,7 +98,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	leaf("security/otp"), leaf("security/token"), leaf("security/password"),
 	leaf("security/ticket"),
 	leaf("security/datacopy"), leaf("security/audit"), leaf("security/limits"),
-	leaf("security/refusal"),
+	leaf("security/refusal"), leaf("security/identifier"),
 	// The range service is asked over HTTP.
 	leaf("security/password/breach", "net/http"),
 	law{folder: "store/engine", imports: []string{own, "net/http", "os/exec",

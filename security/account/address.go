@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -51,7 +52,7 @@ func (s *Service) Addresses(ctx context.Context, u *SignedIn) (AddressBook, erro
 	if proof, ok := security.Book(all, time.Time{}).Proof(now); ok {
 		b.Proof = proof.Email
 	}
-	if b.Main.ID != "" && security.Fold(b.Main.Email) != security.Fold(b.Proof) {
+	if b.Main.ID != "" && identifier.Fold(b.Main.Email) != identifier.Fold(b.Proof) {
 		b.ProvesFrom = b.Main.Since.Add(recovery.Fresh)
 	}
 	changes, err := s.Store.AddressChanges(ctx, u.Account.ID, now.Add(-addressPending))
@@ -86,7 +87,7 @@ func (s *Service) AskAddress(ctx context.Context, u *SignedIn, email string, sec
 		return err
 	}
 	// Not the budget of recovery mails: how full that is would tell whose address it is.
-	if err := s.Spend(ctx, limits.Confirmations, security.Fold(email), now); err != nil {
+	if err := s.Spend(ctx, limits.Confirmations, identifier.Fold(email), now); err != nil {
 		return err
 	}
 	c := AddressChange{ID: token.ID(), Account: u.Account.ID, Email: email, Notice: second,
@@ -112,7 +113,7 @@ func checkAddress(email string, all []security.Address) (string, error) {
 	case !security.ValidEmail(email):
 		return "", security.Refuse("email", refusal.EmailInvalid)
 	case slices.ContainsFunc(all, func(a security.Address) bool {
-		return a.Until.IsZero() && security.Fold(a.Email) == security.Fold(email)
+		return a.Until.IsZero() && identifier.Fold(a.Email) == identifier.Fold(email)
 	}):
 		return "", security.Refuse("email", refusal.AddressSame)
 	}

@@ -10,6 +10,7 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/casework"
+	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -222,11 +223,11 @@ func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []
 		Notice: m.change.Notice}
 	var writes []security.Write
 	for _, to := range security.Book(m.all, time.Time{}).Told(settled.At) {
-		if security.Fold(to.Email) == security.Fold(m.change.Email) {
+		if identifier.Fold(to.Email) == identifier.Fold(m.change.Email) {
 			continue
 		}
 		n := told
-		if !settled.UndoUntil.IsZero() && security.Fold(to.Email) == security.Fold(m.old.Email) {
+		if !settled.UndoUntil.IsZero() && identifier.Fold(to.Email) == identifier.Fold(m.old.Email) {
 			n.Undo, n.UndoUntil = m.change.ID, settled.UndoUntil
 		}
 		writes = append(writes, s.Mail(m.account, to.Email, n, time.Time{}))
@@ -270,7 +271,7 @@ func (s *Service) undo(ctx context.Context, m mailedChange) (security.Change, er
 
 // putBack is the writes that bring the old address in force again, unless it is already.
 func putBack(m mailedChange, now time.Time) []security.Write {
-	if security.Fold(security.InForce(m.all, false).Email) == security.Fold(m.old.Email) {
+	if identifier.Fold(security.InForce(m.all, false).Email) == identifier.Fold(m.old.Email) {
 		return nil
 	}
 	return append(retired(m.all, false, now),

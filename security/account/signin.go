@@ -10,6 +10,7 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/guided"
+	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/password"
@@ -33,17 +34,17 @@ const (
 // password. Only after the right password is a locked account told so, by AccountLockedOut with
 // its username, and likewise by PasswordOutgrown one whose password is too short without the
 // second factor that it has lost.
-func (s *Service) SignIn(ctx context.Context, v security.Visitor, identifier, plain string) (string,
+func (s *Service) SignIn(ctx context.Context, v security.Visitor, typed, plain string) (string,
 	error) {
-	identifier, err := guided.CheckIdentifier(identifier)
+	typed, err := guided.CheckIdentifier(typed)
 	switch {
 	case err != nil:
 		return "", err
 	case plain == "":
 		return "", security.Refuse("password", refusal.PasswordMissing)
 	}
-	k := access.Attempt{Visitor: v, Name: security.Fold(identifier), Plain: plain}
-	a, why, err := s.named(ctx, k.Name)
+	k := access.Attempt{Visitor: v, Name: identifier.Read(typed), Plain: plain}
+	a, why, err := s.named(ctx, typed)
 	if err != nil {
 		return "", fmt.Errorf("look up name: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/refusal"
@@ -106,7 +107,7 @@ func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.
 	}
 	told := notice.EmailChanged{To: security.Mask(p.Target), At: now, ByStaff: true}
 	for _, to := range book.Told(now) {
-		if security.Fold(to.Email) != security.Fold(p.Target) {
+		if identifier.Fold(to.Email) != identifier.Fold(p.Target) {
 			writes = append(writes, s.Mail(a, to.Email, told, time.Time{}))
 		}
 	}

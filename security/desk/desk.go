@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/sight"
@@ -73,7 +74,7 @@ func (s *Service) FindAccounts(ctx context.Context, m *staff.Member, q, reason s
 func checkLookUp(q, reason string) (string, string, error) {
 	q = security.Clean(q)
 	switch {
-	case q == "":
+	case identifier.Read(q) == "":
 		return "", "", security.Refuse("q", refusal.IdentifierEmpty)
 	case len(q) > security.MaxIdentifier:
 		return "", "", security.Refuse("q", refusal.IdentifierLong)
@@ -89,7 +90,7 @@ func (s *Service) exactly(ctx context.Context, q string) ([]security.Account, er
 		return nil, fmt.Errorf("look up accounts: %w", err)
 	}
 	all := meant[0]
-	id, err := s.accountOf(ctx, strings.ToUpper(q))
+	id, err := s.accountOf(ctx, strings.ToUpper(identifier.Plain(q)))
 	if err != nil || id == "" {
 		return all, err
 	}

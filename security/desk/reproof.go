@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/casework"
+	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/security/refusal"
 	"regain/security/review"
@@ -115,7 +116,7 @@ func (s *Service) checkNewAddress(ctx context.Context, a security.Account, r Rep
 		return r, fmt.Errorf("read addresses: %w", err)
 	}
 	for _, x := range all {
-		if x.Until.IsZero() && !x.Notice && security.Fold(x.Email) == security.Fold(r.Address) {
+		if x.Until.IsZero() && !x.Notice && identifier.Fold(x.Email) == identifier.Fold(r.Address) {
 			return r, security.Refuse("address", refusal.AddressTaken)
 		}
 	}

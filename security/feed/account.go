@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/token"
 )
 
@@ -35,7 +36,7 @@ func (s *Service) ImportAccounts(ctx context.Context, by security.Actor,
 func apart(lines []AccountLine) int {
 	seen := map[string]bool{}
 	for i, l := range lines {
-		id, name := "id "+l.ID, "name "+security.Fold(l.Username)
+		id, name := "id "+l.ID, "name "+identifier.Fold(l.Username)
 		if seen[id] || seen[name] {
 			return i
 		}
@@ -93,7 +94,9 @@ func (o Outcome) String() string {
 func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write, LineResult,
 	error) {
 	l, left := i.usable(l)
-	known, err := i.Named(ctx, l.Username, i.now)
+	found, err := i.Store.AccountsNamed(ctx, []string{identifier.Own(l.Username),
+		identifier.Key(l.Username)}, i.now)
+	known := identifier.First(found, l.Username)
 	if err != nil {
 		return nil, LineResult{}, fmt.Errorf("read account by username: %w", err)
 	}
@@ -182,7 +185,7 @@ func (i *importer) changedAddress(ctx context.Context, l AccountLine) ([]securit
 		if !a.Until.IsZero() || a.Notice {
 			continue
 		}
-		if security.Fold(a.Email) == security.Fold(l.Email) {
+		if identifier.Fold(a.Email) == identifier.Fold(l.Email) {
 			return nil, nil
 		}
 		writes = append(writes, security.RetireAddress{ID: a.ID, Account: a.Account, At: i.now})

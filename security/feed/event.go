@@ -9,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/alert"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/recovery"
 	"regain/security/token"
 )
@@ -103,13 +104,13 @@ func (s *Service) toldAddress(ctx context.Context, a security.Activity) ([]secur
 	}
 	all = security.Own(all)
 	if len(all) != 1 || all[0].Origin != security.OriginFirst ||
-		security.ValidEmail(a.To) && security.Fold(all[0].Email) != security.Fold(a.To) ||
+		security.ValidEmail(a.To) && identifier.Fold(all[0].Email) != identifier.Fold(a.To) ||
 		!a.At.After(all[0].Since) {
 		return nil, nil
 	}
 	writes := []security.Write{alert.RedateAddress{ID: all[0].ID, Origin: security.OriginTold,
 		Since: a.At}}
-	if security.ValidEmail(a.From) && security.Fold(a.From) != security.Fold(a.To) {
+	if security.ValidEmail(a.From) && identifier.Fold(a.From) != identifier.Fold(a.To) {
 		writes = append(writes, security.AddAddress{Address: security.Address{ID: token.ID(),
 			Account: a.Account,
 			Email:   a.From, Since: all[0].Since, Until: a.At, Origin: security.OriginFirst}})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/identifier"
 	"regain/security/password"
 	"regain/security/ticket"
 )
@@ -40,7 +41,7 @@ func ParseAccount(raw []byte) (AccountLine, Warnings, error) {
 		a.PasswordHash = l.leave("password_hash", LinePasswordHash, err.Error())
 		a.HashLeft = true
 	}
-	if security.Fold(a.Name) == "" {
+	if identifier.Fold(a.Name) == "" {
 		a.Name = a.Username
 		l.leave("name", LineMissing, "")
 	}

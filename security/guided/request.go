@@ -10,6 +10,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/token"
@@ -34,21 +35,21 @@ const (
 // mail goes out, is found out later by ResolveRequests, so that neither the
 // answer nor its time tells (ASVS 6.3.8). The returned token belongs into the
 // browser's cookie: the mailed code is good only together with it.
-func (s *Service) Request(ctx context.Context, v security.Visitor, identifier string) (string,
+func (s *Service) Request(ctx context.Context, v security.Visitor, typed string) (string,
 	error) {
-	identifier, err := CheckIdentifier(identifier)
+	typed, err := CheckIdentifier(typed)
 	if err != nil {
 		return "", err
 	}
 	return s.putRequest(ctx, limits.RecoverAddress, RequestRecover,
-		requestData{Identifier: identifier, Visitor: v})
+		requestData{Identifier: typed, Visitor: v})
 }
 
 // ReportNoMailbox takes the words of somebody who cannot read the mail of their
 // account any more. The answer is the same for everybody.
 func (s *Service) ReportNoMailbox(ctx context.Context, v security.Visitor,
-	identifier, contact, message string) error {
-	identifier, err := CheckIdentifier(identifier)
+	typed, contact, message string) error {
+	typed, err := CheckIdentifier(typed)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (s *Service) ReportNoMailbox(ctx context.Context, v security.Visitor,
 		return security.Refuse("message", refusal.MessageLong, fmt.Sprint(security.MaxMessage))
 	}
 	_, err = s.putRequest(ctx, limits.NoMailbox, RequestNoMailbox, requestData{
-		Identifier: identifier, Contact: contact, Message: message, Visitor: v})
+		Identifier: typed, Contact: contact, Message: message, Visitor: v})
 	return err
 }
 
@@ -78,15 +79,15 @@ func (s *Service) RenewLink(ctx context.Context, v security.Visitor, tok string)
 }
 
 // CheckIdentifier cleans a typed identifier, and refuses one that is empty or too long.
-func CheckIdentifier(identifier string) (string, error) {
-	identifier = security.Clean(identifier)
-	if identifier == "" {
+func CheckIdentifier(typed string) (string, error) {
+	typed = security.Clean(typed)
+	if identifier.Read(typed) == "" {
 		return "", security.Refuse("identifier", refusal.IdentifierEmpty)
 	}
-	if len(identifier) > security.MaxIdentifier {
+	if len(typed) > security.MaxIdentifier {
 		return "", security.Refuse("identifier", refusal.IdentifierLong)
 	}
-	return identifier, nil
+	return typed, nil
 }
 
 func (s *Service) putRequest(ctx context.Context, l limits.Limit, kind RequestKind,

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/notice"
@@ -163,7 +164,7 @@ func (s *Service) laneFor(ctx context.Context, a security.Account, to string,
 			return notice.LaneAwaited, err
 		}
 	}
-	if wait, err := s.Access.Paced(ctx, limits.PaceMails, security.Fold(to)); wait > 0 || err != nil {
+	if wait, err := s.Access.Paced(ctx, limits.PaceMails, identifier.Fold(to)); wait > 0 || err != nil {
 		return 0, err
 	}
 	if a.Locked() {

@@ -13,6 +13,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/refusal"
@@ -258,22 +259,26 @@ func (s *Service) Find(ctx context.Context, who string) (security.Account, error
 // An address that was replaced within the last weeks still finds its account, for it may be the one
 // that proves ownership.
 func (s *Service) Meant(ctx context.Context, names []string) ([][]security.Account, error) {
-	folded := make([]string, len(names))
-	for i, name := range names {
-		folded[i] = security.Fold(name)
+	var keys, ids []string
+	for _, name := range names {
+		ids = append(ids, name, identifier.Plain(name))
+		keys = append(keys, identifier.Keys(name)...)
 	}
-	byName, err := s.Store.AccountsNamed(ctx, folded, s.Now().Add(-recovery.Fresh))
+	byName, err := s.Store.AccountsNamed(ctx, keys, s.Now().Add(-recovery.Fresh))
 	if err != nil {
 		return nil, fmt.Errorf("read accounts by name: %w", err)
 	}
-	byID, err := s.accountsIn(ctx, names)
+	byID, err := s.accountsIn(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	all := make([][]security.Account, len(names))
 	for i, name := range names {
-		all[i] = slices.Clip(byName[folded[i]])
+		all[i] = slices.Clip(identifier.First(byName, name))
 		a, ok := byID[name]
+		if !ok {
+			a, ok = byID[identifier.Plain(name)]
+		}
 		if ok && !slices.ContainsFunc(all[i],
 			func(b security.Account) bool { return b.ID == a.ID }) {
 			all[i] = append(all[i], a)

@@ -12,6 +12,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/notice"
 	"regain/security/refusal"
 	"regain/security/token"
@@ -93,7 +94,7 @@ func (s *Service) newcomer(ctx context.Context, who Invitee) (Staff, error) {
 
 // invited is the member with the address of the invitee; without an ID when there is none.
 func (s *Service) invited(ctx context.Context, who Invitee) (Staff, error) {
-	x, err := s.Store.StaffByEmail(ctx, security.Fold(who.Email))
+	x, err := s.Store.StaffByEmail(ctx, identifier.Fold(who.Email))
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return x, fmt.Errorf("read member of staff: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/refusal"
 )
 
@@ -83,7 +84,7 @@ func (s *Service) Disable(ctx context.Context, m *Member, id string) error {
 // address and returns them as they are then.
 func (s *Service) DisableStaff(ctx context.Context, by security.Actor, email string) (Staff,
 	error) {
-	x, err := s.Store.StaffByEmail(ctx, security.Fold(email))
+	x, err := s.Store.StaffByEmail(ctx, identifier.Fold(email))
 	if err != nil {
 		return Staff{}, fmt.Errorf("read member of staff: %w", err)
 	}

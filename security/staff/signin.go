@@ -9,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/refusal"
 )
@@ -19,7 +20,7 @@ import (
 // same for a wrong password, an unknown address, and a member who may not sign in.
 func (s *Service) SignInStaff(ctx context.Context, v security.Visitor, email, plain string) (string,
 	error) {
-	email = security.Fold(security.Clean(email))
+	email = identifier.Read(email)
 	switch {
 	case email == "":
 		return "", security.Refuse("identifier", refusal.EmailMissing)
