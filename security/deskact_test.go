@@ -220,7 +220,7 @@ func TestEscalateForOwner(t *testing.T) {
 		notes, err := w.db.Notes(ctx, "u-1001")
 		w.must(err)
 		if n := notes[len(notes)-1]; n.Action != security.NoteEscalated ||
-			!strings.Contains(n.Text(typed), "by: support\n  Reason: Payroll\n  is due.") {
+			!strings.Contains(n.Text(typed), "urgent support Payroll\n  is due.") {
 			t.Errorf("note %q", n.Text(typed))
 		}
 		k, err := w.db.Case(ctx, o.Case.ID)

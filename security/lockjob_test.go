@@ -157,24 +157,22 @@ func (w *world) checkLocked(by *staff.Member, j lockout.LockJob) {
 func (w *world) traces(account string) map[string]int {
 	w.t.Helper()
 	ctx := w.t.Context()
-	cases, err := w.db.Cases(ctx, account)
+	c, err := w.db.LatestCase(ctx, account)
 	w.must(err)
 	notes, err := w.db.Notes(ctx, account)
 	w.must(err)
 	mails, err := w.db.Mails(ctx, account, 9)
 	w.must(err)
-	n := map[string]int{"cases": len(cases), "notes": len(notes)}
+	n := map[string]int{"cases": len(w.linesOf(account, audit.AccountLocked)), "notes": len(notes)}
 	for _, m := range mails {
 		n[m.Kind+" mails"]++
 	}
-	for _, c := range cases {
-		causes, err := w.db.CauseHistory(ctx, c.ID)
-		w.must(err)
-		frozen, err := w.db.Evidence(ctx, c.ID)
-		w.must(err)
-		n["causes"] += len(causes)
-		n["bytes of evidence"] += len(strings.ReplaceAll(string(frozen), account, ""))
-	}
+	causes, err := w.db.CauseHistory(ctx, c.ID)
+	w.must(err)
+	frozen, err := w.db.Evidence(ctx, c.ID)
+	w.must(err)
+	n["causes"] = len(causes)
+	n["bytes of evidence"] = len(strings.ReplaceAll(string(frozen), account, ""))
 	if _, err := w.db.LiveLink(ctx, account); err == nil {
 		n["links"]++
 	}

@@ -107,7 +107,6 @@ func casePage(b *testing.B, db *store.DB, number string) error {
 		ignore(db.Answers(ctx, "r")),
 		ignore(db.CauseHistory(ctx, c.ID)),
 		ignore(db.Proposals(ctx, c.Account)),
-		ignore(db.Cases(ctx, c.Account)),
 		ignore(db.Tickets(ctx, security.TicketFilter{Account: c.Account})),
 		ignore(db.Messages(ctx, c.ID)),
 		ignore(db.Notes(ctx, c.Account)),

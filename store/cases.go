@@ -76,12 +76,6 @@ func (db *DB) LatestCase(ctx context.Context, account string) (security.Case, er
 		WHERE account_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 1`, account)
 }
 
-// Cases implements security.StaffStore.
-func (db *DB) Cases(ctx context.Context, account string) ([]security.Case, error) {
-	return list(ctx, db.reader(), caseFields, "SELECT "+caseColumns+` FROM cases
-		WHERE account_id = $1 ORDER BY opened_at DESC, id DESC`, account)
-}
-
 // CasesSecuredBefore implements security.Store; the longest waiting come
 // first. A case that waits for its owner is not under review.
 func (db *DB) CasesSecuredBefore(ctx context.Context, t time.Time, limit int) (

@@ -5,10 +5,11 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"regain/store/refold"
 	"strings"
 
 	"github.com/pressly/goose/v3"
+
+	"regain/store/refold"
 )
 
 //go:embed migrations/*.sql

@@ -82,7 +82,6 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"StaffCodes":   func() error { return ignore(db.RecoveryCodes(ctx, "a")) },
 		"Look":         func() error { return ignore(db.Look(ctx, "a", "a")) },
 		"CallerChecks": func() error { return ignore(db.CallerChecks(ctx, "a", now)) },
-		"Cases":        func() error { return ignore(db.Cases(ctx, "a")) },
 		"LatestLink":   func() error { return ignore(db.LatestLink(ctx, "a")) },
 		"Sessions": func() error {
 			return ignore(db.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,

@@ -139,9 +139,6 @@ func TestReadAccountPage(t *testing.T) {
 			}
 		}
 		runQueries(t, []query{
-			{"cases", func(ctx context.Context) ([]string, error) {
-				return ids(caseID)(db.Cases(ctx, "ada"))
-			}, []string{"c2", "ada-case"}},
 			{"latest link", func(ctx context.Context) ([]string, error) {
 				l, err := db.LatestLink(ctx, "ada")
 				return []string{l.ID, string(l.State)}, err

@@ -19,7 +19,7 @@ func TestUsernamesAreFoldedAnew(t *testing.T) {
 	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		ctx, db := t.Context(), storetest.Dial(t, dsn)
-		if err := db.MigrateTo(ctx, 20); err != nil {
+		if err := db.MigrateTo(ctx, 22); err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range []string{"Ada", "\uff22ob", "Stra\u00dfe", "Strasse", "Wei\u00df"} {

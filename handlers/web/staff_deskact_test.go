@@ -61,6 +61,10 @@ func TestSupportEscalates(t *testing.T) {
 	d.Fill("reason", "Payroll is due").Submit().Wants(303, "", adaPath).Follow().
 		Wants(200, "#urgent [data-no]", "20 November 2026, 10:30 (in 1 hour)")
 	says(d, "escalated", "Urgent review asked for 20 November 2026, 09:30")
+	if d.Open(adaPath); !strings.Contains(d.Body, "Support asked for an urgent review.") ||
+		strings.Contains(d.Body, "asked for by: support") {
+		t.Error("the note names a code, or nobody")
+	}
 	if to := b.Mail("urgent_review").To; to != "urgent@market.example" {
 		t.Errorf("the mail went to %q", to)
 	}

@@ -68,6 +68,9 @@ func (s *Service) escalate(ctx context.Context, a security.Account, c security.C
 	if err != nil {
 		return err
 	}
+	said := security.Remark{Kind: security.SaidUrgent, Args: u.facts()}
+	note := security.NewNote(c, security.NoteEscalated, now)
+	note.Remark = said
 	e := s.Event(u.By, audit.UrgentReviewAsked, now)
 	e.Account, e.Case, e.Data = a.ID, c.ID, map[string]string{"asked_by": u.Asked}
 	if u.Reason != "" {
@@ -75,9 +78,7 @@ func (s *Service) escalate(ctx context.Context, a security.Account, c security.C
 	}
 	return s.Store.Commit(ctx, e, append([]security.Write{
 		security.SaveCase{Case: c}, casework.RaiseTicket{Ticket: t.ID},
-		casework.AddMessage{Message: s.Remark(t.ID,
-			security.Remark{Kind: security.SaidUrgent, Args: u.facts()}, now)},
-		security.AddNote{Note: security.NewNote(c, security.NoteEscalated, now, u.facts()...)},
+		casework.AddMessage{Message: s.Remark(t.ID, said, now)}, security.AddNote{Note: note},
 		s.Mail(a, s.Policy.EscalationEmail, notice.UrgentReview{Case: c.Number, Ticket: t.Number,
 			Account: a.Username, Since: c.SecuredAt, AskedBy: u.Asked, Reason: u.Reason},
 			time.Time{}),
