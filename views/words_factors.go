@@ -14,6 +14,10 @@ var factorWords = map[string]sentence{
 	"passkey_cloned": {
 		"We refused that passkey, because there may be a copy of it. Use another way",
 	},
+	"passkey_changed": {
+		"This passkey is not kept as it was when you added it, so we did not accept it. Use " +
+			"another way, then remove it under “Passkeys” and add it again",
+	},
 	"passkey_many":  {"Remove a passkey first", "There can be {1} passkeys. Remove one first"},
 	"label_missing": {"Enter a name"},
 	"label_long":    {"Enter a shorter name", "Enter a shorter name: at most {1} characters"},

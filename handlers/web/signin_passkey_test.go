@@ -95,6 +95,11 @@ var badAnswers = map[string]struct {
 		d *handlertest.Device) string {
 		return d.Answer(asking(o.Other().Open("/signin")), false)
 	}},
+	"key that can be backed up now": {"passkey_changed", func(o, _ *handlertest.Browser,
+		d *handlertest.Device) string {
+		d.Auth.Options.BackupEligible = true
+		return d.Answer(asking(o), false)
+	}},
 	"copied key": {"passkey_cloned", func(o, _ *handlertest.Browser, d *handlertest.Device) string {
 		d.Key.Counter = 0
 		return d.Answer(asking(o), false)

@@ -17,6 +17,7 @@ import (
 const (
 	WhyCloned    = "cloned"
 	whyPasskey   = "passkey"
+	whyChanged   = "changed"
 	WhyChallenge = "challenge"
 )
 
@@ -79,6 +80,8 @@ func RefusedFor(why string) *security.Refusal {
 	switch why {
 	case WhyCloned:
 		return security.Refuse("passkey", refusal.PasskeyCloned)
+	case whyChanged:
+		return security.Refuse("passkey", refusal.PasskeyChanged)
 	case WhyChallenge:
 		return security.Refuse("passkey", refusal.PasskeyOver)
 	}
@@ -104,6 +107,8 @@ func (s *Service) Answered(ctx context.Context, c access.Ceremony, factors []sec
 	}
 	used, cloned, err := s.Passkeys.Verify([]byte(response), claim.Challenge, f.Key)
 	switch {
+	case errors.Is(err, passkey.ErrChanged):
+		return nil, whyChanged, nil
 	case errors.Is(err, passkey.ErrRefused), errors.Is(err, passkey.ErrMalformed):
 		return nil, whyPasskey, nil
 	case err != nil:

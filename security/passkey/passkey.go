@@ -21,6 +21,10 @@ const Life = 5 * time.Minute
 var (
 	ErrMalformed = errors.New("response of the browser cannot be read")
 	ErrRefused   = errors.New("passkey does not prove what it should")
+	// ErrChanged is an ErrRefused of a key that is right, but may be copied to other devices now
+	// where it could not before, or the other way round: that never changes in an honest one
+	// (W3C Web Authentication Level 3, section 6.1.3).
+	ErrChanged = fmt.Errorf("%w: it may be backed up, or no longer", ErrRefused)
 )
 
 // Party is who asks for passkeys.

@@ -132,6 +132,11 @@ func TestVerifyRefuses(t *testing.T) {
 	wrongs := map[string]func(*device){
 		"another's handle": func(d *device) { d.auth.Options.UserHandle = []byte("bob") },
 		"backup changed":   func(d *device) { d.auth.Options.BackupEligible = true },
+		"backup changed, of another key": func(d *device) {
+			id := d.key.ID
+			d.key = newKey(virtualwebauthn.KeyTypeEC2)
+			d.key.ID, d.auth.Options.BackupEligible = id, true
+		},
 		"another key": func(d *device) {
 			id := d.key.ID
 			d.key = newKey(virtualwebauthn.KeyTypeEC2)
@@ -149,6 +154,9 @@ func TestVerifyRefuses(t *testing.T) {
 		used, cloned, err := party.Verify(d.get(sent), challenge, key)
 		if diff := cmp.Diff(key, used); !errors.Is(err, passkey.ErrRefused) || cloned || diff != "" {
 			t.Errorf("%s: %v, cloned %v, %s", name, err, cloned, diff)
+		}
+		if changed := name == "backup changed"; errors.Is(err, passkey.ErrChanged) != changed {
+			t.Errorf("%s: %v, want changed %v", name, err, changed)
 		}
 	}
 }

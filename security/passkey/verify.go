@@ -71,9 +71,9 @@ var transports = []protocol.AuthenticatorTransport{protocol.USB, protocol.NFC, p
 	protocol.SmartCard, protocol.Hybrid, protocol.Internal}
 
 // Verify checks that the holder of key answered the challenge, and that their device knew them.
-// It returns the key with the counter of this use, or ErrMalformed or ErrRefused. cloned says
-// that the counter did not go up, so that a second copy of the key may exist; the key is then
-// returned as it was.
+// It returns the key with the counter of this use, or ErrMalformed, ErrRefused or ErrChanged.
+// cloned says that the counter did not go up, so that a second copy of the key may exist; the key
+// is then returned as it was.
 func (p Party) Verify(response, challenge []byte, key Key) (used Key, cloned bool, err error) {
 	w, err := p.library()
 	if err != nil {
@@ -83,12 +83,20 @@ func (p Party) Verify(response, challenge []byte, key Key) (used Key, cloned boo
 	if err != nil {
 		return key, false, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	holder := person{Holder{Handle: key.User}, []webauthn.Credential{key.credential()}}
-	now, err := w.ValidateLogin(holder,
-		webauthn.SessionData{Challenge: Text(challenge), RelyingPartyID: p.ID, UserID: key.User,
-			AllowedCredentialIDs: [][]byte{key.ID},
-			UserVerification:     protocol.VerificationRequired}, parsed)
+	check := func(k Key) (*webauthn.Credential, error) {
+		holder := person{Holder{Handle: k.User}, []webauthn.Credential{k.credential()}}
+		return w.ValidateLogin(holder,
+			webauthn.SessionData{Challenge: Text(challenge), RelyingPartyID: p.ID, UserID: k.User,
+				AllowedCredentialIDs: [][]byte{k.ID},
+				UserVerification:     protocol.VerificationRequired}, parsed)
+	}
+	now, err := check(key)
 	if err != nil {
+		other := key
+		other.BackupEligible = !key.BackupEligible
+		if _, odd := check(other); odd == nil {
+			return key, false, ErrChanged
+		}
 		return key, false, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	if now.Authenticator.CloneWarning {

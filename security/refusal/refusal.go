@@ -113,6 +113,7 @@ const (
 	PasskeyOver      Code = "passkey_over" // the challenge was used or is too old
 	PasskeyKnown     Code = "passkey_known"
 	PasskeyCloned    Code = "passkey_cloned"
+	PasskeyChanged   Code = "passkey_changed"
 	PasskeyMany      Code = "passkey_many"
 	LabelMissing     Code = "label_missing"
 	LabelLong        Code = "label_long"
