@@ -7,8 +7,10 @@
 	const all = selector => [...document.querySelectorAll(selector)];
 
 	// What the browser holds for us and no longer needs, or under an old name.
-	const tell = name => told => {
-		if (told && known && known[name]) Promise.resolve(known[name](told)).catch(() => {});
+	const tell = name => async told => {
+		try {
+			if (told) await known[name](told);
+		} catch { /* not every browser listens */ }
 	};
 	const signals = {
 		unknown: tell("signalUnknownCredential"),
@@ -20,22 +22,37 @@
 		Object.keys(signals).forEach(name => signals[name](told[name]));
 	});
 
-	const able = known && known.parseCreationOptionsFromJSON && known.parseRequestOptionsFromJSON;
+	// Browsers and password managers may lack the functions from and to JSON, or break them, so
+	// nothing here relies on those.
+	const able = known && navigator.credentials;
 	let offer; // what waits for a passkey to be picked in a field
 
+	const bytes = text => Uint8Array.from(
+		atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0));
+	const base64 = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+		.replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+	const keys = list => (list || []).map(key => ({ ...key, id: bytes(key.id) }));
+
 	const ask = (form, more) => {
-		const options = JSON.parse(form.dataset.options);
+		const o = JSON.parse(form.dataset.options);
+		o.challenge = bytes(o.challenge);
 		if (form.dataset.passkey === "create") {
-			return navigator.credentials.create({
-				publicKey: known.parseCreationOptionsFromJSON(options), ...more,
-			});
+			o.user.id = bytes(o.user.id);
+			o.excludeCredentials = keys(o.excludeCredentials);
+			return navigator.credentials.create({ publicKey: o, ...more });
 		}
-		return navigator.credentials.get({
-			publicKey: known.parseRequestOptionsFromJSON(options), ...more,
-		});
+		o.allowCredentials = keys(o.allowCredentials);
+		return navigator.credentials.get({ publicKey: o, ...more });
+	};
+	const plain = credential => {
+		const { id, rawId, type, response: from } = credential, response = {};
+		["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]
+			.forEach(name => { if (from[name]) response[name] = base64(from[name]); });
+		if (from.getTransports) response.transports = from.getTransports();
+		return { id, rawId: base64(rawId), type, response, clientExtensionResults: {} };
 	};
 	const send = (form, credential) => {
-		form.elements.credential.value = JSON.stringify(credential.toJSON());
+		form.elements.credential.value = JSON.stringify(plain(credential));
 		form.requestSubmit();
 	};
 	const words = (form, error) => {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 
@@ -280,4 +281,38 @@ func TestBrowserAccountPasskeyRefused(t *testing.T) {
 	b.fill("#password", demo.Hedy.Password)
 	b.wants(http.StatusOK, b.press(signInForm))
 	b.arrive("signin-verify", headingProve)
+}
+
+// overridden is what password managers and older browsers make of the functions that turn
+// passkeys into JSON and back.
+const overridden = `(() => {
+	const broken = () => { throw new TypeError("not here"); };
+	const key = window.PublicKeyCredential;
+	if (!key) return;
+	delete key.parseRequestOptionsFromJSON;
+	key.parseCreationOptionsFromJSON = broken;
+	key.prototype.toJSON = broken;
+	key.signalAllAcceptedCredentials = broken;
+})();`
+
+// TestBrowserPasskeyByHand adds a passkey and signs in with it where the functions from and to
+// JSON are missing or broken.
+func TestBrowserPasskeyByHand(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	b := newTab(t, d.base, phone)
+	b.enterAccount(demo.Hedy)
+	b.run("override", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(overridden).Do(ctx)
+		return err
+	}))
+	a := b.authenticator()
+	b.visit("/account/passkeys")
+	b.wants(http.StatusOK, b.press(passkeyButton))
+	b.savesCodes()
+	if n := len(a.holds()); n != 1 {
+		t.Errorf("%d passkeys in the device, want 1", n)
+	}
+	b.leaveAccount()
+	b.opensByPasskey(a)
 }
