@@ -7,11 +7,9 @@ tool    := go tool -modfile=.ci/tools.mod
 cache   := $(CURDIR)/.cache
 
 # SQLite compiles in seconds instead of a minute. Never for what is shipped.
-check test browser update: export CGO_CFLAGS = -O0 -g0
+check test update: export CGO_CFLAGS = -O0 -g0
 # One line for check and test, so that the second of them finds what the first one ran in Go's cache.
 gotest := go test -timeout 45m -race ./...
-browser := REGAIN_AXE="$(cache)/node_modules/axe-core/axe.min.js" \
-	go test -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes)' ./cmd/regain ./security/otp
 
 .PHONY: help
 help: ## this list
@@ -25,12 +23,8 @@ run: places ## the demo on http://localhost:8080, with demo people and their mai
 test: ## every test, in the browser and on both databases; installs what is missing on Debian
 	.ci/install "$(cache)"
 	$(gotest)
-	$(browser)
-
-# The part of it that needs a browser; .ci/run has it run beside the others, since either of them waits much.
-.PHONY: browser
-browser:
-	$(browser)
+	REGAIN_AXE="$(cache)/node_modules/axe-core/axe.min.js" \
+		go test -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes)' ./cmd/regain ./security/otp
 
 .PHONY: check
 check: ## generated code, format, vet, staticcheck, and the tests with the race detector; VULNDB=folder: known vulnerabilities
