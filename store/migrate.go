@@ -22,24 +22,16 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	for seen := int64(-1); ; {
-		err = db.dialect.Again(ctx, func() error {
-			return db.dialect.Explain(ctx, db.dialect.Alone(ctx, db.write, func() error {
-				_, err := p.Up(ctx)
-				return err
-			}))
-		})
-		if err == nil {
-			return nil
-		}
-		// On SQLite nothing keeps two starters apart: the slower one fails at
-		// what the faster one just did, and has only to look again.
-		version, _ := p.GetDBVersion(ctx)
-		if version <= seen {
-			return fmt.Errorf("migrate database: %w", err)
-		}
-		seen = version
+	err = db.dialect.Again(ctx, func() error {
+		return db.dialect.Explain(ctx, db.dialect.Alone(ctx, db.write, func() error {
+			_, err := p.Up(ctx)
+			return err
+		}))
+	})
+	if err != nil {
+		return fmt.Errorf("migrate database: %w", err)
 	}
+	return nil
 }
 
 // Pending counts the migrations that this program knows and that the database has

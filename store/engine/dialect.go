@@ -34,7 +34,7 @@ type Dialect struct {
 	// Transient says that the engine gave up a statement which may succeed
 	// when it is tried again.
 	Transient func(error) bool
-	// Alone migrates while no other starter does, as far as the engine can keep them apart.
+	// Alone migrates while no other starter on the same database does.
 	Alone func(ctx context.Context, db *sql.DB, migrate func() error) error
 	// away says that the whole database cannot be used now.
 	away func(error) bool
@@ -76,7 +76,7 @@ var SQLite = Dialect{
 	Goose: goose.DialectSQLite3,
 	Other: ".postgres.sql",
 	Open:  openSQLite,
-	Alone: func(_ context.Context, _ *sql.DB, migrate func() error) error { return migrate() },
+	Alone: aloneSQLite,
 	// SQLite numbers $1, $2 … by first appearance; ?1, ?2 … by their digits.
 	Query: func(q string) string { return strings.ReplaceAll(q, "$", "?") },
 	Has:   "SELECT EXISTS (SELECT 1 FROM pragma_table_info($1) WHERE name = $2)",

@@ -59,26 +59,3 @@ func (p *pooler) after(ctx context.Context, c *pgx.Conn) error {
 	}
 	return err
 }
-
-// patience is how long a starter waits for another one to migrate.
-const patience = 5 * time.Minute
-
-// alonePostgres keeps other starters out of the same schema; those of another schema of the same
-// server need not wait. The lock is that of a transaction, which a pooler leaves in one session.
-func alonePostgres(ctx context.Context, db *sql.DB, migrate func() error) error {
-	wait, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	held, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = held.Rollback() }() // it wrote nothing
-	for _, q := range []string{"SET LOCAL lock_timeout = 0", "SET LOCAL statement_timeout = 0",
-		"SET LOCAL idle_in_transaction_session_timeout = 0",
-		"SELECT pg_advisory_xact_lock(hashtext('regain migrations ' || COALESCE(current_schema(), '')))"} {
-		if _, err := held.ExecContext(wait, q); err != nil {
-			return fmt.Errorf("wait for another migration: %w", err)
-		}
-	}
-	return migrate()
-}
