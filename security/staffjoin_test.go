@@ -57,7 +57,7 @@ func (w *world) joined(who staff.Invitee) (m *staff.Member, secret string, codes
 		Code:     w.app(e.Secret)})
 	w.must(err)
 	m = w.staff(session)
-	codes, err = w.Staff.StaffCodesShown(m)
+	codes, err = w.Staff.StaffCodesShown(ctx, m)
 	w.must(err)
 	w.must(w.Staff.SaveStaffCodes(ctx, m, true))
 	return m, e.Secret, codes
@@ -139,7 +139,7 @@ func TestJoin(t *testing.T) {
 			strings.Contains(jsonOf(t, m), e.Secret) {
 			t.Errorf("member %+v", m.Staff)
 		}
-		codes, err := w.Staff.StaffCodesShown(m)
+		codes, err := w.Staff.StaffCodesShown(t.Context(), m)
 		w.must(err)
 		if m.Stage() != access.StageCodes || len(codes) != 10 {
 			t.Errorf("stage %q, %d codes", m.Stage(), len(codes))
@@ -147,7 +147,7 @@ func TestJoin(t *testing.T) {
 		wantRefusal(t, w.Staff.SaveStaffCodes(ctx, m, false), refusal.CodesNotSaved)
 		w.must(w.Staff.SaveStaffCodes(ctx, m, true))
 		m = w.staff(session)
-		if codes, err := w.Staff.StaffCodesShown(m); err != nil || len(codes) != 0 {
+		if codes, err := w.Staff.StaffCodesShown(t.Context(), m); err != nil || len(codes) != 0 {
 			t.Errorf("after they were saved: %v, %v", codes, err)
 		}
 		if m.Stage() != access.StageIn {
@@ -302,7 +302,7 @@ func TestJoinRace(t *testing.T) {
 			t.Fatalf("%d have joined", len(won))
 		}
 		m := w.staff(won[0])
-		codes, err := w.Staff.StaffCodesShown(m)
+		codes, err := w.Staff.StaffCodesShown(t.Context(), m)
 		w.must(err)
 		if len(codes) != 10 {
 			t.Errorf("%d recovery codes", len(codes))

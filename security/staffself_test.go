@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/refusal"
 	"regain/security/staff"
@@ -169,6 +170,31 @@ func TestStaffSessions(t *testing.T) {
 
 // TestStaffChangesNeedAProof: whoever sits down at an open console changes nothing about who gets
 // in.
+// TestStaffPasswordTries: wrong current passwords of another session make no known browser wait.
+func TestStaffPasswordTries(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		m, _, _ := w.joined(ben)
+		tries := func(m *staff.Member) (n int) {
+			for ; n < 99; n++ {
+				_, err := w.Staff.ChangePassword(t.Context(), m, newPassword, newPassword)
+				if r, ok := errors.AsType[*security.Refusal](err); !ok ||
+					r.Code != refusal.PasswordWrong {
+					wantRefusal(t, err, refusal.TooManyTries)
+					break
+				}
+			}
+			return n
+		}
+		known := *m
+		known.Session.Visitor = w.knownBy(console, access.StaffSession, w.staffToken(m))
+		got := []int{tries(m), tries(&known), tries(&known)}
+		if diff := cmp.Diff([]int{limits.Current.Burst, limits.Current.Burst, 0}, got); diff != "" {
+			t.Errorf("tries (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestStaffChangesNeedAProof(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -191,6 +217,10 @@ func TestStaffChangesNeedAProof(t *testing.T) {
 			},
 			"codes": func(m *staff.Member) error {
 				_, err := w.Staff.RenewCodes(ctx, m)
+				return err
+			},
+			"shown codes": func(m *staff.Member) error {
+				_, err := w.Staff.StaffCodesShown(ctx, m)
 				return err
 			},
 			"session":  func(m *staff.Member) error { return w.Staff.EndOwnSession(ctx, m, "other") },

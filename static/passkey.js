@@ -1,5 +1,4 @@
-// Passkeys need this file; every page that asks for one says how to go on without. Text is
-// written as text, never as markup.
+// Passkeys need this file; every page that asks for one says how to go on without.
 (() => {
 	"use strict";
 
@@ -22,8 +21,7 @@
 		Object.keys(signals).forEach(name => signals[name](told[name]));
 	});
 
-	// Browsers and password managers may lack the functions from and to JSON, or break them, so
-	// nothing here relies on those.
+	// Browsers and password managers may lack or break the functions from and to JSON.
 	const able = known && navigator.credentials;
 	let offer; // what waits for a passkey to be picked in a field
 
@@ -52,8 +50,15 @@
 		return { id, rawId: base64(rawId), type, response, clientExtensionResults: {} };
 	};
 	const send = (form, credential) => {
-		form.elements.credential.value = JSON.stringify(plain(credential));
-		form.requestSubmit();
+		try {
+			form.elements.credential.value = JSON.stringify(plain(credential));
+			form.requestSubmit();
+		} catch (error) {
+			// One that we never hear of opens nothing.
+			const { rp } = JSON.parse(form.dataset.options);
+			signals.unknown(rp && { rpId: rp.id, credentialId: credential.id });
+			throw error;
+		}
 	};
 	const words = (form, error) => {
 		switch (error.name) {

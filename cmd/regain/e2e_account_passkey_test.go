@@ -295,6 +295,15 @@ const overridden = `(() => {
 	key.signalAllAcceptedCredentials = broken;
 })();`
 
+// overrides runs a script before those of every page from now on.
+func (b *tab) overrides(script string) {
+	b.t.Helper()
+	b.run("override", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(script).Do(ctx)
+		return err
+	}))
+}
+
 // TestBrowserPasskeyByHand adds a passkey and signs in with it where the functions from and to
 // JSON are missing or broken.
 func TestBrowserPasskeyByHand(t *testing.T) {
@@ -302,10 +311,7 @@ func TestBrowserPasskeyByHand(t *testing.T) {
 	d := startDemo(t)
 	b := newTab(t, d.base, phone)
 	b.enterAccount(demo.Hedy)
-	b.run("override", chromedp.ActionFunc(func(ctx context.Context) error {
-		_, err := page.AddScriptToEvaluateOnNewDocument(overridden).Do(ctx)
-		return err
-	}))
+	b.overrides(overridden)
 	a := b.authenticator()
 	b.visit("/account/passkeys")
 	b.wants(http.StatusOK, b.press(passkeyButton))
@@ -315,4 +321,20 @@ func TestBrowserPasskeyByHand(t *testing.T) {
 	}
 	b.leaveAccount()
 	b.opensByPasskey(a)
+}
+
+// TestBrowserPasskeyUnsent: a passkey that was made and cannot be sent does not stay in the device.
+func TestBrowserPasskeyUnsent(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	b := newTab(t, d.base, phone)
+	b.enterAccount(demo.Hedy)
+	b.overrides(`AuthenticatorAttestationResponse.prototype.getTransports = () => {
+		throw new TypeError("not here");
+	};`)
+	a := b.authenticator()
+	b.visit("/account/passkeys")
+	b.click(passkeyButton)
+	until(t, "the page says that it did not work", func() bool { return b.text("[data-said]") != "" })
+	until(t, "the device has no passkey", func() bool { return len(a.holds()) == 0 })
 }

@@ -108,7 +108,7 @@ func (p *pages) showStaffCodes(c echo.Context, m *staff.Member) error {
 }
 
 func (p *pages) staffCodesPage(c echo.Context, m *staff.Member, refused ...views.Wrong) error {
-	codes, err := p.Security.Staff.StaffCodesShown(m)
+	codes, err := p.Security.Staff.StaffCodesShown(c.Request().Context(), m)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (p *pages) saveStaffCodes(c echo.Context, m *staff.Member) error {
 
 // sendStaffCodes is the download of the codes, as long as the page shows them.
 func (p *pages) sendStaffCodes(c echo.Context, m *staff.Member) error {
-	codes, err := p.Security.Staff.StaffCodesShown(m)
+	codes, err := p.Security.Staff.StaffCodesShown(c.Request().Context(), m)
 	if err != nil {
 		return err
 	}

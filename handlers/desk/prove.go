@@ -45,11 +45,21 @@ func ofNoForm(r *security.Refusal) bool {
 // afterwards; a form waits in the page that asks.
 func (p proving) ask(c echo.Context) error {
 	r := c.Request()
-	if handlers.Safe(r.Method) || r.PostForm.Has("new_password") { // which no page may hold
+	if handlers.Safe(r.Method) || hasPassword(r.PostForm) { // which no page may hold
 		return handlers.See(c, provePath+"?next="+url.QueryEscape(r.URL.RequestURI()))
 	}
 	return p.page(c, member(c), http.StatusForbidden,
 		page.Prove{To: r.URL.RequestURI(), Kept: fields(r.PostForm, "")})
+}
+
+// hasPassword reports whether a form asks for a password, whatever else stands in it.
+func hasPassword(form url.Values) bool {
+	for name := range form {
+		if strings.Contains(name, "password") {
+			return true
+		}
+	}
+	return false
 }
 
 // fields are those of a form whose names begin with prefix, without it, by name.

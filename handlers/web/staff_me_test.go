@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/url"
 	"testing"
 
 	"regain/handlers/handlertest"
@@ -29,4 +30,8 @@ func TestStaffMe(t *testing.T) {
 	d.Open("/staff/me/two-factor").On(200, "staff-me-two-factor")
 	d.Open("/staff/me/two-factor?replace=1").On(200, "staff-me-two-factor").
 		Fill("code", "000000").Submit().On(422, "staff-me-two-factor")
+	// A form with a password waits in no page, whatever else is asked on it.
+	b.Advance(access.ProofFresh)
+	d.Post("/staff/me/two-factor/renew", url.Values{"current_password": {"x"}}).
+		Wants(303, "", "/staff/prove?next=%2Fstaff%2Fme%2Ftwo-factor%2Frenew")
 }

@@ -80,15 +80,16 @@ func (s *Service) overtaken(ctx context.Context, was Session, err error) (string
 	return "", err
 }
 
-// Turn waits for the other forms of the session in this process. tok is the answer to the form in
-// hand when one of them was a copy of it: then there is nothing left to do.
-func (s *Service) Turn(ctx context.Context, x Session) (tok string, leave func(), err error) {
-	if leave, err = s.turns.take(ctx, x.ID); err != nil {
-		return "", nil, err
+// InTurn waits for the other forms of the session in this process, and then does what the form in
+// hand asks for. A copy of one that was done meanwhile gets the session's token from that one.
+func (s *Service) InTurn(ctx context.Context, x Session, do func() (string, error)) (string, error) {
+	leave, err := s.turns.take(ctx, x.ID)
+	if err != nil {
+		return "", err
 	}
-	if tok, err = s.firstAnswer(ctx, x, nil); err != nil {
-		leave()
-		return "", nil, err
+	defer leave()
+	if tok, err := s.firstAnswer(ctx, x, nil); tok != "" || err != nil {
+		return tok, err
 	}
-	return tok, leave, nil
+	return do()
 }

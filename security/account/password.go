@@ -21,26 +21,20 @@ func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next
 	if u.Session.Half() {
 		return "", security.ErrNoSession
 	}
-	tok, leave, err := s.Access.Turn(ctx, u.Session)
-	if err != nil {
-		return "", err
-	}
-	defer leave()
-	if tok != "" {
-		return tok, nil
-	}
-	holds, err := s.confirmPassword(ctx, u, "current_password", current)
-	if err != nil {
-		return "", err
-	}
-	c := u.chooser()
-	c.Typed = current
-	hash, err := s.Guided.Accept(ctx, c, next)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.SetPassword(ctx, s.keeper(u), access.Choice{Kind: audit.PasswordChanged,
-		Hash: hash, Short: s.Passwords.Short(next), Holds: holds})
+	return s.Access.InTurn(ctx, u.Session, func() (string, error) {
+		holds, err := s.confirmPassword(ctx, u, "current_password", current)
+		if err != nil {
+			return "", err
+		}
+		c := u.chooser()
+		c.Typed = current
+		hash, err := s.Guided.Accept(ctx, c, next)
+		if err != nil {
+			return "", err
+		}
+		return s.Access.SetPassword(ctx, s.keeper(u), access.Choice{Kind: audit.PasswordChanged,
+			Hash: hash, Short: s.Passwords.Short(next), Holds: holds})
+	})
 }
 
 // AdviseChange tells a signed-in owner how a candidate looks while it is typed. Nothing is

@@ -35,23 +35,17 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if err := o.open(recovery.Password); err != nil {
 		return "", err
 	}
-	tok, leave, err := s.Access.Turn(ctx, o.Session)
-	if err != nil {
-		return "", err
-	}
-	defer leave()
-	if tok != "" {
-		return tok, nil
-	}
-	if err := s.Spend(ctx, limits.Password, o.Account.ID, s.Now()); err != nil {
-		return "", err
-	}
-	hash, err := s.Accept(ctx, o.chooser(), next)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
-		access.Choice{Kind: audit.PasswordUpdated, Hash: hash, Short: s.Passwords.Short(next)})
+	return s.Access.InTurn(ctx, o.Session, func() (string, error) {
+		if err := s.Spend(ctx, limits.Password, o.Account.ID, s.Now()); err != nil {
+			return "", err
+		}
+		hash, err := s.Accept(ctx, o.chooser(), next)
+		if err != nil {
+			return "", err
+		}
+		return s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
+			access.Choice{Kind: audit.PasswordUpdated, Hash: hash, Short: s.Passwords.Short(next)})
+	})
 }
 
 // secureCase moves the case and opens its one ticket, of which the mails tell. A case

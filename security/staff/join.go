@@ -172,10 +172,14 @@ func (s *Service) judgeStaff(ctx context.Context, x Staff, plain string) error {
 }
 
 // StaffCodesShown returns the recovery codes in their order, as long as the
-// member has not said that they are saved; after that there are none to show.
-func (s *Service) StaffCodesShown(m *Member) ([]string, error) {
+// member has not said that they are saved; after that there are none to show. It refuses with
+// ProofNeeded: each code alone signs in beside the password.
+func (s *Service) StaffCodesShown(ctx context.Context, m *Member) ([]string, error) {
 	if m.Session.Stage != access.StageIn {
 		return nil, security.Refuse("", refusal.StepNotOpen)
+	}
+	if err := s.MayChange(ctx, m, "codes"); err != nil {
+		return nil, err
 	}
 	return s.Access.Readable(m.Codes)
 }

@@ -28,8 +28,8 @@ func (s *Service) keeper(m *Member) access.Keeper {
 		Event: func(kind audit.Kind, now time.Time) security.Event {
 			return s.StaffEvent(m, ofStaff[kind], now)
 		},
-		Adds: func(ctx context.Context, c *access.Change) ([]security.Write, error) {
-			return s.telling(m)(ctx, c.Told, c.At)
+		Adds: func(_ context.Context, c *access.Change) ([]security.Write, error) {
+			return s.ownChange(m, c.Told.Kind(), c.At), nil
 		},
 		Again: func(ctx context.Context) (access.Keeper, error) {
 			now, err := s.sameSession(ctx, m)
@@ -74,25 +74,19 @@ func (s *Service) ChangePassword(ctx context.Context, m *Member, current, next s
 	if err := s.MayChange(ctx, m, "password"); err != nil {
 		return "", err
 	}
-	tok, leave, err := s.Access.Turn(ctx, m.Session)
-	if err != nil {
-		return "", err
-	}
-	defer leave()
-	if tok != "" {
-		return tok, nil
-	}
-	if err := s.confirmPassword(ctx, m, current); err != nil {
-		return "", err
-	}
-	hash, err := s.Access.Accept(ctx, access.Chooser{Person: m.person(), Hash: m.PasswordHash,
-		Typed: current, Refused: func(now time.Time) security.Event {
-			return s.StaffEvent(m, audit.PasswordRefused, now)
-		}}, next)
-	if err != nil {
-		return "", err
-	}
-	return s.setPassword(ctx, m, hash)
+	return s.Access.InTurn(ctx, m.Session, func() (string, error) {
+		if err := s.confirmPassword(ctx, m, current); err != nil {
+			return "", err
+		}
+		hash, err := s.Access.Accept(ctx, access.Chooser{Person: m.person(), Hash: m.PasswordHash,
+			Typed: current, Refused: func(now time.Time) security.Event {
+				return s.StaffEvent(m, audit.PasswordRefused, now)
+			}}, next)
+		if err != nil {
+			return "", err
+		}
+		return s.setPassword(ctx, m, hash)
+	})
 }
 
 // setPassword holds the password that was shown: one that is another by now is a conflict.
@@ -119,7 +113,7 @@ func (s *Service) confirmPassword(ctx context.Context, m *Member, plain string) 
 	if plain == "" {
 		return security.Refuse(field, refusal.PasswordMissing)
 	}
-	if err := s.Spend(ctx, limits.Current, m.ID, s.Now()); err != nil {
+	if err := s.Access.SpendTry(ctx, limits.Current, m.Session); err != nil {
 		return access.TooManyTries(field, err)
 	}
 	ok, err := s.Hasher.Verify(password.HeldBySession(ctx), m.PasswordHash, plain)
@@ -204,9 +198,6 @@ func (s *Service) ending(m *Member) access.Ending {
 	return func(which string, now time.Time) (security.Event, []security.Write) {
 		e := s.StaffEvent(m, audit.StaffEnded, now)
 		e.Data = map[string]string{"which": which}
-		v := m.Session.Visitor
-		return e, []security.Write{s.mail(m.Staff, notice.StaffOwnChange{
-			What: notice.StaffSessionsEnded, At: now, Device: security.DeviceOf(v),
-			Place: s.Country(v.IP)}, time.Time{})}
+		return e, s.ownChange(m, notice.StaffSessionsEnded, now)
 	}
 }

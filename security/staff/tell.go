@@ -35,10 +35,15 @@ func (s *Service) mail(x Staff, n notice.Notice, notAfter time.Time) security.En
 func (s *Service) telling(m *Member) func(context.Context, notice.Notice, time.Time) (
 	[]security.Write, error) {
 	return func(_ context.Context, n notice.Notice, now time.Time) ([]security.Write, error) {
-		v := m.Session.Visitor
-		return []security.Write{s.mail(m.Staff, notice.StaffOwnChange{What: n.Kind(), At: now,
-			Device: security.DeviceOf(v), Place: s.Country(v.IP)}, time.Time{})}, nil
+		return s.ownChange(m, n.Kind(), now), nil
 	}
+}
+
+// ownChange queues the mail that says what m, or whoever has their session, did.
+func (s *Service) ownChange(m *Member, what notice.Kind, now time.Time) []security.Write {
+	v := m.Session.Visitor
+	return []security.Write{s.mail(m.Staff, notice.StaffOwnChange{What: what, At: now,
+		Device: security.DeviceOf(v), Place: s.Country(v.IP)}, time.Time{})}
 }
 
 // tellWrong tells m of a wrong second factor, unless that was told often enough lately.
@@ -51,7 +56,7 @@ func (s *Service) tellWrong(ctx context.Context, m *Member, now time.Time) ([]se
 	if err != nil {
 		return nil, err
 	}
-	return s.telling(m)(ctx, notice.FactorWrong{}, now)
+	return s.ownChange(m, notice.FactorWrong{}.Kind(), now), nil
 }
 
 // tellInvited tells that x was invited, with the role that they have now.
