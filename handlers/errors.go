@@ -109,7 +109,7 @@ func (p gate) tooMany(c echo.Context, wait time.Duration) error {
 }
 
 // RetryTime is the first whole minute after the wait.
-func (p *Portal) RetryTime(c echo.Context, wait time.Duration) string {
+func (p *Portal) RetryTime(c echo.Context, wait time.Duration) views.Moment {
 	at := p.Security.Now().Add(wait + time.Minute - 1).Truncate(time.Minute)
 	return readerClock(c).Hour(at)
 }

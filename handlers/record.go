@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"regain/security"
 	"regain/security/alert"
 	"regain/security/guided"
@@ -33,15 +35,15 @@ func Login(k Clock, f risk.Finding) views.Login {
 }
 
 // Failures sums up failed sign-ins from one place in a sentence.
-func Failures(k Clock, g risk.FailureGroup) string {
+func Failures(k Clock, g risk.FailureGroup) templ.Component {
 	place := views.Text("failures.place")
 	if g.Country != "" {
 		place = views.Country(g.Country)
 	}
 	if g.Count == 1 {
-		return views.Text("failures.one", place, k.Plain(g.Last))
+		return views.Told("failures.one", place, k.Plain(g.Last))
 	}
-	return views.Text("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
+	return views.Told("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
 		k.Plain(g.Last))
 }
 

@@ -72,11 +72,11 @@ func WantsJSON(c echo.Context) bool {
 }
 
 // SendUntil tells the script of the page when a session ends.
-func (p *Portal) SendUntil(c echo.Context, until time.Time, k Clock) error {
+func (p *Portal) SendUntil(c echo.Context, until time.Time) error {
 	return c.JSON(http.StatusOK, struct {
 		Seconds int    `json:"seconds"`
-		Text    string `json:"text"`
-	}{p.SecondsTo(until), k.Hour(until)})
+		At      string `json:"at"`
+	}{p.SecondsTo(until), until.UTC().Format(time.RFC3339)})
 }
 
 // Plain answers with a text that is no page.

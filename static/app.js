@@ -7,6 +7,30 @@
 
 	all("[data-js]").forEach(e => e.removeAttribute("data-js"));
 
+	// Every moment in the zone of whoever reads, where the page itself can only name another one.
+	const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
+	const far = at => {
+		const minutes = Math.round((at - Date.now()) / 60000), size = Math.abs(minutes);
+		const [unit, each] = size < 60 ? ["minute", 1] : size < 48 * 60 ? ["hour", 60] : ["day", 1440];
+		return new Intl.RelativeTimeFormat(lang).format(Math.trunc(minutes / each), unit);
+	};
+	const yours = document.body.dataset.yours;
+	const tell = e => {
+		const at = new Date(e.dateTime), form = e.dataset.form;
+		const day = weekday => at.toLocaleDateString(lang,
+			{ weekday, day: "numeric", month: "long", year: "numeric" });
+		const hour = at.toLocaleTimeString(lang,
+			{ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+		if (form === "hour") e.textContent = `${hour} (${yours})`;
+		else if (form === "full") e.textContent = `${day("long")}, ${hour} (${yours}, ${far(at)})`;
+		else {
+			e.textContent = `${day("short")}, ${hour}`;
+			e.title = far(at);
+		}
+	};
+	all("time[data-form]").forEach(tell);
+	all("[data-zone]").forEach(e => { e.textContent = yours; });
+
 	const errors = byId("errors");
 	if (errors) errors.focus();
 
@@ -116,7 +140,10 @@
 		const extended = answer => {
 			until = after(answer.seconds);
 			spoken = Infinity;
-			all("[data-until-text]").forEach(e => { e.textContent = answer.text; });
+			all("[data-until]").forEach(e => {
+				e.dateTime = answer.at;
+				tell(e);
+			});
 			warning.close();
 		};
 		const tabs = "BroadcastChannel" in window ? new BroadcastChannel("regain-until" + home) : null;

@@ -10,21 +10,26 @@ import (
 // exact sentence ("password_guessable" with "date"), that one is taken and the argument
 // is used up. An unknown code gives the code itself, which Known tells apart.
 func Text(code string, args ...string) string {
-	if len(args) > 0 {
-		if _, ok := sentences[code+"."+args[0]]; ok {
-			return Text(code+"."+args[0], args[1:]...)
-		}
-	}
-	s, ok := sentences[code]
-	if !ok {
-		return code
-	}
-	wording := s[min(len(args), len(s)-1)]
+	wording, args := pick(code, args)
 	var put []string
 	for i, arg := range args {
 		put = append(put, "{"+strconv.Itoa(i+1)+"}", arg)
 	}
 	return strings.NewReplacer(put...).Replace(wording)
+}
+
+// pick finds the sentence for code, and which arguments are left to put into it.
+func pick(code string, args []string) (string, []string) {
+	if len(args) > 0 {
+		if _, ok := sentences[code+"."+args[0]]; ok {
+			return pick(code+"."+args[0], args[1:])
+		}
+	}
+	s, ok := sentences[code]
+	if !ok {
+		return code, nil
+	}
+	return s[min(len(args), len(s)-1)], args
 }
 
 // Known reports whether code has a sentence of its own.
@@ -34,7 +39,7 @@ func Known(code string) bool {
 }
 
 var sentences = gather(
-	refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
+	clocks, refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
 	staffWords, deskWords, ticketWords, caseWords, trailWords, lockWords,
 	accountWords, signInWords, factorWords, changeWords, alertWords, overviewWords, dataWords,
 	exportWords, deviceWords, remarkWords,
@@ -75,7 +80,6 @@ var refusals = map[string]sentence{
 	"code_expired": {"That code has expired. Ask for a new email"},
 	"too_many_tries": {
 		"There were too many tries. Wait a little, then try again",
-		"There were too many tries. Try again at {1}",
 	},
 	"too_many_requests": {
 		"That was asked very often. Wait a little, then try again",

@@ -2,6 +2,8 @@ package views
 
 // The words for what happened, was asked or is true; each group has its own prefix.
 
+var clocks = map[string]sentence{"your_time": {"your time"}}
+
 var flashes = map[string]sentence{
 	"flash.verified":           {"Thank you. We know now that it is you."},
 	"flash.password_updated":   {"Your new password is saved. Every other device is signed out."},

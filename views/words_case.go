@@ -186,13 +186,13 @@ var caseWords = map[string]sentence{
 
 	"case_moved.title": {"This case has moved on"},
 	"case_moved":       {"Nothing of yours was saved. Look at how the case is now, then decide again."},
-	"case_moved.why":   {"Somebody, perhaps the owner, was quicker than you."},
+	"case_moved.why":   {"Somebody, perhaps the owner, was quicker than you"},
 
 	"problem.case.title":  {"This is not yours to decide"},
 	"problem.case":        {"Look at the case first."},
 	"problem.case.button": {"Show the case"},
 
-	"case_taken_by":         {"Somebody else is reviewing this case", "{1} is reviewing this case", "{1} is reviewing this case, since {2}"},
+	"case_taken_by":         {"Somebody else is reviewing this case", "{1} is reviewing this case"},
 	"case_not_yours":        {"Take the case first: only whoever has it decides"},
 	"case_not_in_review":    {"The case is not in review"},
 	"case_not_secured":      {"The owner has not chosen a new password yet"},

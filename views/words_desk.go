@@ -45,7 +45,7 @@ var deskWords = map[string]sentence{
 	"desk.link.fixed":    {"The address on file. Nobody can give another one."},
 	"desk.link.replaces": {"It switches older links off."},
 	"desk.in":            {"in a moment", "in {1}"},
-	"desk.link.next":     {"", "The next one is possible at {1} ({2})."},
+	"desk.link.next":     {"", "The next one is possible at {1}, {2}."},
 
 	"desk.sees.nothing":    {"The account is open; there is nothing to do here"},
 	"desk.sees.link":       {"The email about the lockout, with a link to “Start”"},

@@ -199,7 +199,7 @@ func momentWords(at string) string {
 	if err != nil {
 		return at
 	}
-	return zone.UTC.Tell(t)
+	return zone.UTC.Tell(t).String()
 }
 
 // CodedRemark is Remark for a kind with its arguments behind, as JSON. What is none stays as it is.

@@ -21,7 +21,7 @@ func describeExport(k handlers.Clock, c datacopy.Copy) page.Export {
 		LeftOut: datacopy.LeftOut}
 	for _, s := range c.Sections {
 		p := page.ExportPart{Name: s.Name, Single: s.Single, Count: len(s.Rows),
-			Rows: make([][]string, min(len(s.Rows), exportShown))}
+			Rows: make([][]page.ExportCell, min(len(s.Rows), exportShown))}
 		for i, c := range s.Columns {
 			if c.FileOnly {
 				continue
@@ -37,12 +37,15 @@ func describeExport(k handlers.Clock, c datacopy.Copy) page.Export {
 }
 
 // tellCell is a cell of a copy for people.
-func tellCell(k handlers.Clock, c datacopy.Column, cell string) string {
+func tellCell(k handlers.Clock, c datacopy.Column, cell string) page.ExportCell {
+	if t, err := time.Parse(time.RFC3339Nano, cell); err == nil && c.Kind == datacopy.Time {
+		return page.ExportCell{At: k.Plain(t)}
+	}
+	return page.ExportCell{Text: cellWords(c, cell)}
+}
+
+func cellWords(c datacopy.Column, cell string) string {
 	switch c.Kind {
-	case datacopy.Time:
-		if t, err := time.Parse(time.RFC3339Nano, cell); err == nil {
-			return k.Plain(t)
-		}
 	case datacopy.Browser:
 		if device := risk.Device(cell); device != "" {
 			return views.DeviceWords(device)

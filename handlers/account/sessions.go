@@ -36,7 +36,7 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		}
 		m.Seen = append(m.Seen, page.SeenDevice{Name: views.DeviceWords(g.Device),
 			Places: strings.Join(places, ", "),
-			Times:  views.Text("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
+			Times:  views.Told("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }

@@ -108,7 +108,7 @@ func (p *pages) signInOwner(c echo.Context) error {
 		}
 	}
 	if err != nil {
-		return p.notSignedIn(c, err, func(m *page.SignIn, until string) { m.WaitUntil = until })
+		return p.notSignedIn(c, err, func(m *page.SignIn, until views.Moment) { m.WaitUntil = until })
 	}
 	return p.arrived(c, token)
 }
@@ -132,7 +132,7 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 	}
 	if err != nil {
 		return p.notSignedIn(c, err,
-			func(m *page.SignIn, until string) { m.Passkey.WaitUntil = until })
+			func(m *page.SignIn, until views.Moment) { m.Passkey.WaitUntil = until })
 	}
 	return p.arrived(c, token)
 }
@@ -155,7 +155,7 @@ func (p *pages) arrived(c echo.Context, token string) error {
 }
 
 // notSignedIn answers a refused sign-in; wait puts the time of the next try onto the page.
-func (p *pages) notSignedIn(c echo.Context, err error, wait func(*page.SignIn, string)) error {
+func (p *pages) notSignedIn(c echo.Context, err error, wait func(*page.SignIn, views.Moment)) error {
 	r, ok := errors.AsType[*security.Refusal](err)
 	if !ok {
 		return err
@@ -185,7 +185,7 @@ func (p *pages) extendAccount(c echo.Context, u *account.SignedIn) error {
 	if !handlers.WantsJSON(c) {
 		return p.Done(c, "/account", "account_extended")
 	}
-	return p.SendUntil(c, u.Session.Until(), accountClock(u))
+	return p.SendUntil(c, u.Session.Until())
 }
 
 // signOutAll ends every session of whoever is signed in.

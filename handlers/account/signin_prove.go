@@ -17,7 +17,7 @@ import (
 type secondFactor struct {
 	noApp, noCodes bool
 	passkey        views.PasskeyForm
-	waitUntil      string
+	waitUntil      views.Moment
 }
 
 // secondFactor gathers what the owner can show; refused has the time of the next try in it.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
@@ -69,7 +70,7 @@ func (p *pages) caseEnd(c echo.Context, m *staff.Member, v page.CaseEnd,
 		{Label: "Account", Value: plan.Account.Username, Href: accountPath(plan.Account.ID)},
 		{Label: "Person", Value: plan.Account.Name},
 		{Label: "Cause", Value: views.Text("desk.cause." + string(plan.Case.Cause))},
-		{Label: "Locked", Value: handlers.WorldClock.Tell(plan.Case.OpenedAt)},
+		{Label: "Locked", At: handlers.WorldClock.Tell(plan.Case.OpenedAt)},
 	}
 	v.Effects = p.caseEffects(v.Act, plan)
 	switch v.Act {
@@ -95,13 +96,13 @@ func (p *pages) caseEnd(c echo.Context, m *staff.Member, v page.CaseEnd,
 }
 
 // caseEffects is exactly what happens when the form is sent.
-func (p *pages) caseEffects(act string, plan review.ResumePlan) []string {
-	var list []string
-	say := func(code string, args ...string) {
-		list = append(list, views.Text("case_effect."+code, args...))
+func (p *pages) caseEffects(act string, plan review.ResumePlan) []templ.Component {
+	var list []templ.Component
+	say := func(code string, args ...any) {
+		list = append(list, views.Told("case_effect."+code, args...))
 	}
 	if act == review.EndResume && len(plan.Needs) > 0 {
-		say("first", worldTime(p.Security.Now().Add(lockout.ProposalLife)))
+		say("first", handlers.WorldClock.Tell(p.Security.Now().Add(lockout.ProposalLife)))
 	}
 	if act == review.EndDecline {
 		say("stay", plan.Account.Username)

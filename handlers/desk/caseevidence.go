@@ -92,7 +92,7 @@ func (p *pages) caseEvidence(f review.CaseFile) page.CaseEvidence {
 			Contradicts: answer.Contradicts, Later: x.Login.At.After(f.Case.OpenedAt)})
 	}
 	for _, g := range risk.Devices(usual) {
-		v.Usual = append(v.Usual, views.Text("case_usual",
+		v.Usual = append(v.Usual, views.Told("case_usual",
 			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device),
 			worldTime(g.Last)))
 	}
@@ -127,7 +127,7 @@ func (p *pages) compared(f review.CaseFile) []page.CaseCompare {
 	}
 	for _, x := range f.Frozen.Factors {
 		mark := page.CaseMark{Text: views.Text("method." + x.Kind),
-			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)))}
+			Times: views.Told("case_added", worldTime(x.AddedAt)), More: x.Name}
 		factors.Then = append(factors.Then, mark)
 		if mark.Mark = ""; gone[x.ID] {
 			mark.Mark = "gone"
@@ -136,8 +136,8 @@ func (p *pages) compared(f review.CaseFile) []page.CaseCompare {
 	}
 	for _, x := range f.Since.FactorsAdded {
 		mark := page.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
-			More: lines(x.Name, views.Text("case_added", worldTime(x.AddedAt)),
-				handlers.Device(x.Visitor))}
+			Times: views.Told("case_added", worldTime(x.AddedAt)),
+			More:  lines(x.Name, handlers.Device(x.Visitor))}
 		if f.Provisional[x.ID] {
 			mark.Mark = "provisional"
 		}
@@ -176,7 +176,7 @@ func counted(code string, n int) []page.CaseMark {
 func comparedAddresses(f review.CaseFile) page.CaseCompare {
 	v := page.CaseCompare{What: views.Text("case_what.addresses")}
 	mark := func(a security.Address) page.CaseMark {
-		since := []string{worldTime(a.Since)}
+		since := []any{worldTime(a.Since)}
 		if !a.Until.IsZero() {
 			since = append(since, worldTime(a.Until))
 		}
@@ -184,8 +184,8 @@ func comparedAddresses(f review.CaseFile) page.CaseCompare {
 		if a.Notice {
 			only = views.Text("address_second")
 		}
-		return page.CaseMark{Text: a.Email, More: lines(only, views.Text("case_origin."+a.Origin),
-			views.Text("case_since", since...))}
+		return page.CaseMark{Text: a.Email, More: lines(only, views.Text("case_origin."+a.Origin)),
+			Times: views.Told("case_since", since...)}
 	}
 	for _, a := range f.Frozen.Addresses {
 		v.Then = append(v.Then, mark(a))

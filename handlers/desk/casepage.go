@@ -68,15 +68,15 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 		{Label: "Person", Value: a.Name, More: views.Text("desk.type."+a.Type) + ", since " +
 			a.CreatedAt.Format("2006")},
 		{Label: "Account state", Value: views.Text("desk.state." + a.State()),
-			More: "Lockout of " + worldTime(c.OpenedAt)},
+			More: "Lockout of", MoreAt: worldTime(c.OpenedAt)},
 		{Label: "Who has it", Value: who},
 	}
 	if c.Assignee != "" && !c.State.Over() {
-		facts[len(facts)-1].More = "Since " + worldTime(c.TakenAt)
+		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = "Since", worldTime(c.TakenAt)
 	}
 	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured ||
 		c.State == recovery.InReview {
-		facts = append(facts, views.Fact{Label: "Answer by", Value: d.At})
+		facts = append(facts, views.Fact{Label: "Answer by", At: d.At})
 	}
 	return facts
 }
@@ -85,12 +85,12 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 func caseNotices(f review.CaseFile) []page.CaseNotice {
 	var list []page.CaseNotice
 	for _, t := range f.ByHand {
-		list = append(list, page.CaseNotice{Text: views.Text("case_notice.by_hand", t.Number),
+		list = append(list, page.CaseNotice{Text: views.Told("case_notice.by_hand", t.Number),
 			Href: ticketPath(t), Link: views.Text("trail_ticket", t.Number)})
 	}
 	for _, mail := range f.Mails {
 		if line := mailLine(mail); line.State == "refused" {
-			list = append(list, page.CaseNotice{Text: views.Text("case_notice.undeliverable",
+			list = append(list, page.CaseNotice{Text: views.Told("case_notice.undeliverable",
 				line.To),
 				Href: "#mails", Link: views.Text("desk.mails")})
 			break
@@ -98,11 +98,11 @@ func caseNotices(f review.CaseFile) []page.CaseNotice {
 	}
 	list = append(list, caseReproofs(f)...)
 	if f.Account.Locked() && f.Account.Case != f.Case.ID {
-		list = append(list, page.CaseNotice{Text: views.Text("case_notice.elsewhere"),
+		list = append(list, page.CaseNotice{Text: views.Told("case_notice.elsewhere"),
 			Href: accountPath(f.Account.ID), Link: f.Account.Username})
 	}
 	if f.Account.Closed {
-		list = append(list, page.CaseNotice{Text: views.Text("case_notice.closed")})
+		list = append(list, page.CaseNotice{Text: views.Told("case_notice.closed")})
 	}
 	return list
 }
@@ -117,8 +117,8 @@ func caseReproofs(f review.CaseFile) []page.CaseNotice {
 		if at.IsZero() || x.Case != f.Case.ID {
 			continue
 		}
-		n := page.CaseNotice{Text: views.Text("case_notice.reproof_"+string(x.State),
-			views.Text("reproof."+string(x.Kind)), worldTime(at))}
+		n := page.CaseNotice{Text: views.Told("case_notice.reproof_"+string(x.State),
+			views.Text("reproof."+string(x.Kind)), handlers.WorldClock.Tell(at))}
 		for _, t := range f.Tickets {
 			if t.ID == x.Ticket {
 				n.Href, n.Link = ticketPath(t.Ticket), views.Text("trail_ticket", t.Number)
@@ -138,7 +138,7 @@ func caseCause(f review.CaseFile) page.CaseCause {
 			by = x.By
 		}
 		v.History = append(v.History, views.Event{What: views.Text("case_cause." + x.Cause),
-			At: by + " · " + worldTime(x.At), State: "done"})
+			By: by, At: worldTime(x.At), State: "done"})
 	}
 	return v
 }
@@ -194,11 +194,11 @@ func caseDecide(m *staff.Member, f review.CaseFile) page.CaseDecide {
 	case may.Take && c.Assignee != m.ID:
 		d.From = f.Staff[c.Assignee]
 	case !may.FreeAt.IsZero():
-		d.Busy = views.Text("case_busy", f.Staff[c.Assignee], worldTime(c.TakenAt),
+		d.Busy = views.Told("case_busy", f.Staff[c.Assignee], worldTime(c.TakenAt),
 			handlers.WorldClock.Hour(may.FreeAt))
 	}
 	if c.State.Over() {
-		d.Closed = views.Text("case_closed."+string(c.State), worldTime(c.ClosedAt))
+		d.Closed = views.Told("case_closed."+string(c.State), worldTime(c.ClosedAt))
 	}
 	return d
 }

@@ -227,37 +227,30 @@ func (p *pages) caseRefused(c echo.Context, m *staff.Member, err error) error {
 	declined, _ := errors.AsType[*security.Refusal](err)
 	switch {
 	case errors.Is(err, security.ErrConflict):
-		return p.caseMoved(c, m, views.Text("case_moved.why"))
+		return p.caseMoved(c, m, &security.Refusal{Code: "case_moved.why"})
 	case declined == nil, ofNoForm(declined):
 		return err
 	case overtaken[declined.Code]:
-		args := declined.Args
-		if declined.Code == refusal.CaseTakenBy {
-			args = []string{args[0], clockOf(args[1])}
-		}
-		return p.caseMoved(c, m, views.Text(string(declined.Code), args...)+".")
+		return p.caseMoved(c, m, declined)
 	}
 	return p.Problem(c, http.StatusForbidden, views.Problem{Kind: "case",
 		Code: string(declined.Code), Args: declined.Args, Back: casePath(c.Param("number"))})
 }
 
-// clockOf is a moment of a refusal as these pages tell it.
-func clockOf(rfc3339 string) string {
-	t, err := time.Parse(time.RFC3339, rfc3339)
-	if err != nil {
-		return rfc3339
-	}
-	return worldTime(t)
-}
-
-func (p *pages) caseMoved(c echo.Context, m *staff.Member, why string) error {
+func (p *pages) caseMoved(c echo.Context, m *staff.Member, why *security.Refusal) error {
 	number := c.Param("number")
 	moves, err := p.Security.Review.CaseMoves(c.Request().Context(), m, number)
 	if err != nil {
 		return err
 	}
 	v := page.CaseMoved{Page: p.deskPage(c), Path: casePath(number),
-		Number: strings.ToUpper(number), Why: why}
+		Number: strings.ToUpper(number)}
+	args := why.Args
+	if why.Code == refusal.CaseTakenBy && len(args) > 1 {
+		since, _ := time.Parse(time.RFC3339, args[1])
+		args, v.Since = args[:1], worldTime(since)
+	}
+	v.Why = views.Text(string(why.Code), args...) + "."
 	for _, e := range moves.Trail {
 		v.Moves = append(v.Moves, p.trailLine(e, moves.Username, moves.Staff))
 	}

@@ -21,13 +21,13 @@ func (p *pages) trailLine(e security.Event, username string, names map[string]st
 	case audit.CaseReopened:
 		what = views.Text("trail.case.reopened", e.Data["from"])
 	}
-	at := []string{trailBy(e.By, username, names), worldTime(e.At)}
+	by := trailBy(e.By, username, names)
 	if e.By.Kind == security.ByOwner || e.By.Kind == security.ByStranger {
 		if from := p.whence(e.By.Visitor); from != "" {
-			at = append(at, from)
+			by += " · " + from
 		}
 	}
-	return views.Event{What: what, At: strings.Join(at, " · "), More: trailMore(e, names),
+	return views.Event{What: what, By: by, At: worldTime(e.At), More: trailMore(e, names),
 		State: "done"}
 }
 
@@ -76,7 +76,7 @@ func trailMore(e security.Event, names map[string]string) string {
 		}
 	case audit.StrangersSummed:
 		hour, _ := time.Parse(time.RFC3339, d["hour"])
-		say("trail_summed", views.Text("trail."+d["kind"]), d["count"], worldTime(hour))
+		say("trail_summed", views.Text("trail."+d["kind"]), d["count"], worldWords(hour))
 	case audit.UrgentReviewAsked:
 		say("asked_by." + d["asked_by"])
 	case audit.AccountViewed:

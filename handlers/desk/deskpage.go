@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"regain/handlers"
 	"regain/security"
 	"regain/security/desk"
@@ -39,14 +41,11 @@ func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 	v.AccountRecord = deskRecord(d)
 }
 
-// worldTime is a moment as staff pages tell it, whose foot names the zone; the zero moment
-// is "".
-func worldTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return handlers.WorldClock.Plain(t)
-}
+// worldTime is a moment as staff pages tell it, whose foot names the zone.
+func worldTime(t time.Time) views.Moment { return handlers.WorldClock.Plain(t) }
+
+// worldWords is a moment in the middle of a sentence, which names the zone itself: "" for none.
+func worldWords(t time.Time) string { return handlers.WorldClock.Tell(t).String() }
 
 // until says how far off a moment is.
 func until(t, now time.Time) string {
@@ -64,18 +63,18 @@ func (p *pages) linkLife(d desk.Desk) time.Duration {
 	return p.Security.Policy.LinkRequested
 }
 
-// deskNo is why something cannot be done now, in words; "" when it can.
-func deskNo(no *security.Refusal, now time.Time) string {
+// deskNo is why something cannot be done now, in words; nil when it can.
+func deskNo(no *security.Refusal, now time.Time) templ.Component {
 	switch {
 	case no == nil:
-		return ""
+		return nil
 	case no.Retry > 0:
 		at := now.Add(no.Retry)
-		return views.Text("desk.link.next", worldTime(at), until(at, now))
+		return views.Told("desk.link.next", handlers.WorldClock.Tell(at), until(at, now))
 	case views.Known(string(no.Code) + ".desk"):
-		return views.Text(string(no.Code) + ".desk")
+		return views.Told(string(no.Code) + ".desk")
 	}
-	return views.Text(string(no.Code), no.Args...)
+	return views.Told(views.Text(string(no.Code), no.Args...))
 }
 
 func glance(m *staff.Member, d desk.Desk, now time.Time) page.Glance {
@@ -87,7 +86,7 @@ func glance(m *staff.Member, d desk.Desk, now time.Time) page.Glance {
 		}
 		g.Case, g.CaseState, g.Holder = c.Number, string(c.State), d.Holder
 		g.EscalatedAt = worldTime(c.EscalatedAt)
-		if g.Since = worldTime(since); g.Since != "" {
+		if g.Since = worldTime(since); !g.Since.IsZero() {
 			g.Ago = handlers.Ago(since, now)
 		}
 		if m.Role.Has(staff.RightReview) {
@@ -129,7 +128,7 @@ func sees(d desk.Desk) string {
 func caller(d desk.Desk) page.Caller {
 	k := page.Caller{To: d.SendTo, Needed: !d.Detail}
 	if d.SendTo == "" {
-		k.No = views.Text(string(refusal.NoCallerCode))
+		k.No = views.Told(string(refusal.NoCallerCode))
 	}
 	if at := d.Caller.Until; !at.IsZero() {
 		k.Until = handlers.WorldClock.Hour(at)
@@ -145,7 +144,7 @@ func caseFacts(c security.Case) *page.CaseFacts {
 		Evidence: handlers.Said(c.Evidence, c.Remark)}
 	for _, s := range c.Facts {
 		f.Facts = append(f.Facts,
-			views.Text("desk.fact", views.Text("signal."+s.Code), worldTime(s.At)))
+			views.Told("desk.fact", views.Text("signal."+s.Code), worldTime(s.At)))
 	}
 	return f
 }

@@ -51,7 +51,7 @@ func (p self) show(c echo.Context, m *staff.Member) error {
 	v := page.Me{Mine: p.mine(c), Name: m.Name, Facts: []views.Fact{
 		{Label: "Role", Value: views.Text("role." + string(m.Role))},
 		{Label: "Email", Value: m.Email, Code: true},
-		{Label: views.Text("staff_since.active"), Value: tell(m.JoinedAt)}}}
+		{Label: views.Text("staff_since.active"), At: tell(m.JoinedAt)}}}
 	for _, x := range p.methods(m) {
 		v.Ways = append(v.Ways, page.MyWay{Title: x.Name, Facts: x.Facts(), Path: myTwoFactor,
 			Do: "Look after it"})

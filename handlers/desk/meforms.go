@@ -110,8 +110,8 @@ func (p self) showSessions(c echo.Context, m *staff.Member) error {
 			Half: x.Half, Known: x.Known, Facts: []views.Fact{
 				{Label: "Place", Value: views.Country(x.Country)},
 				{Label: "Address", Value: x.IP, Code: true},
-				{Label: "Since", Value: tell(x.StartedAt)},
-				{Label: "Last used", Value: tell(x.SeenAt)}}}
+				{Label: "Since", At: tell(x.StartedAt)},
+				{Label: "Last used", At: tell(x.SeenAt)}}}
 		if !x.Over.IsZero() {
 			one.Over = tell(x.Over)
 		}

@@ -68,15 +68,15 @@ func describeInvitation(x lockout.ShownProposal, names map[string]string) page.I
 	one := page.Invitation{ID: x.ID, Email: x.Target, State: string(x.State), Own: x.Own,
 		Approvable: x.Approvable, Bound: bound(x), Facts: []views.Fact{
 			{Label: "Role", Value: views.Text("role." + string(x.Role))},
-			{Label: "Proposed", Value: names[x.By] + ", " + tell(x.At)}}}
+			{Label: "Proposed", Value: names[x.By] + ",", At: tell(x.At)}}}
 	if x.State == lockout.ProposalWaits {
 		one.State, one.Own = string(x.Standing), x.Own && x.Standing == lockout.StandingWaits
-		one.Facts = append(one.Facts, views.Fact{Label: "Decide by", Value: tell(x.ExpiresAt)})
+		one.Facts = append(one.Facts, views.Fact{Label: "Decide by", At: tell(x.ExpiresAt)})
 		return one
 	}
 	one.Own = false
 	one.Facts = append(one.Facts, views.Fact{Label: "Decided",
-		Value: names[x.DecidedBy] + ", " + tell(x.DecidedAt)})
+		Value: names[x.DecidedBy] + ",", At: tell(x.DecidedAt)})
 	if x.Decision != "" {
 		one.Facts = append(one.Facts, views.Fact{Label: "Why", Value: x.Decision})
 	}

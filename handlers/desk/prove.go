@@ -14,6 +14,7 @@ import (
 	"regain/security/access"
 	"regain/security/refusal"
 	"regain/security/staff"
+	"regain/views"
 	page "regain/views/desk"
 )
 
@@ -98,9 +99,9 @@ func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
 }
 
 // codeWait is the time of the next try after too many, which the answer and the log tell too.
-func (p *pages) codeWait(c echo.Context, r *security.Refusal) string {
+func (p *pages) codeWait(c echo.Context, r *security.Refusal) views.Moment {
 	if !handlers.TooOften(r) {
-		return ""
+		return views.Moment{}
 	}
 	handlers.RetryAfter(c, r.Retry)
 	p.Warn(c, "authn_login_fail_max")

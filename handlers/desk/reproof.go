@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
@@ -29,7 +30,7 @@ func (p *pages) reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.R
 	tell := handlers.WorldClock.Tell
 	record := page.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
 		Own: r.Own, Approvable: r.Approvable, Stoppable: r.Stoppable, Facts: []views.Fact{
-			{Label: "Proposed", Value: d.Names[r.By] + ", " + tell(r.At)},
+			{Label: "Proposed", Value: d.Names[r.By] + ",", At: tell(r.At)},
 			{Label: "Checked", Value: r.Reason},
 		}}
 	effect := views.Text("reproof." + record.Action + ".effect")
@@ -38,18 +39,19 @@ func (p *pages) reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.R
 		record.Facts = append(record.Facts,
 			views.Fact{Label: "New address", Value: r.Target, Code: true})
 	}
-	record.Effects = []string{effect, views.Text("reproof.ends"), views.Text("reproof.told")}
+	record.Effects = []templ.Component{views.Told(effect), views.Told("reproof.ends"),
+		views.Told("reproof.told")}
 	if wait := p.Security.Policy.ReproofWait; wait > 0 {
-		record.Effects = append(record.Effects, views.Text("reproof.waits", handlers.Span(wait)))
+		record.Effects = append(record.Effects, views.Told("reproof.waits", handlers.Span(wait)))
 	}
 	if r.State == lockout.ProposalWaits {
 		record.State = string(r.Standing)
-		record.Facts = append(record.Facts, views.Fact{Label: "Decide by", Value: tell(r.ExpiresAt)})
+		record.Facts = append(record.Facts, views.Fact{Label: "Decide by", At: tell(r.ExpiresAt)})
 		record.Bound = bound(r)
 		return record
 	}
 	record.Facts = append(record.Facts, views.Fact{Label: "Decided",
-		Value: d.Names[r.DecidedBy] + ", " + tell(r.DecidedAt)})
+		Value: d.Names[r.DecidedBy] + ",", At: tell(r.DecidedAt)})
 	record.Facts = append(record.Facts, reproofEnd(r)...)
 	return record
 }
@@ -59,12 +61,12 @@ func reproofEnd(r lockout.ShownProposal) []views.Fact {
 	var facts []views.Fact
 	switch {
 	case r.State == lockout.ProposalAgreed:
-		facts = append(facts, views.Fact{Label: "Will be done", Value: handlers.WorldClock.Tell(r.DueAt)})
+		facts = append(facts, views.Fact{Label: "Will be done", At: handlers.WorldClock.Tell(r.DueAt)})
 	case r.EndedAt.IsZero():
 	case r.State == lockout.ProposalApproved:
-		facts = append(facts, views.Fact{Label: "Done", Value: handlers.WorldClock.Tell(r.EndedAt)})
+		facts = append(facts, views.Fact{Label: "Done", At: handlers.WorldClock.Tell(r.EndedAt)})
 	default:
-		facts = append(facts, views.Fact{Label: "Stopped", Value: handlers.WorldClock.Tell(r.EndedAt)})
+		facts = append(facts, views.Fact{Label: "Stopped", At: handlers.WorldClock.Tell(r.EndedAt)})
 	}
 	if r.Decision != "" {
 		facts = append(facts, views.Fact{Label: "Why", Value: r.Decision})

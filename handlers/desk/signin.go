@@ -140,5 +140,5 @@ func (p *pages) extendStaff(c echo.Context, m *staff.Member) error {
 	if !handlers.WantsJSON(c) {
 		return p.Done(c, "/staff", "staff_extended")
 	}
-	return p.SendUntil(c, m.Session.Until(), handlers.WorldClock)
+	return p.SendUntil(c, m.Session.Until())
 }

@@ -102,8 +102,8 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 	if who == "" {
 		who = views.Text("nobody")
 	}
-	return append(facts, views.Fact{Label: "Opened", Value: handlers.WorldClock.Tell(t.OpenedAt)},
-		views.Fact{Label: "Answer by", Value: handlers.WorldClock.Tell(t.DueAt)},
+	return append(facts, views.Fact{Label: "Opened", At: handlers.WorldClock.Tell(t.OpenedAt)},
+		views.Fact{Label: "Answer by", At: handlers.WorldClock.Tell(t.DueAt)},
 		views.Fact{Label: "Who has it", Value: who})
 }
 

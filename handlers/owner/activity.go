@@ -71,7 +71,7 @@ func eachLogin(o *guided.Owner, r guided.ActivityReview, w views.Wrong) []views.
 	for _, f := range r.Asked() {
 		if ids[f.Login.ID] {
 			all = append(all, views.Wrong{Field: loginField + f.Login.ID, Code: w.Code,
-				Args: []string{ownClock(o).Plain(f.Login.At)}})
+				Args: []string{ownClock(o).Plain(f.Login.At).String()}})
 		}
 	}
 	return all

@@ -28,7 +28,7 @@ func (p *pages) extend(c echo.Context, o *guided.Owner) error {
 	if !handlers.WantsJSON(c) {
 		return p.Done(c, "/recovery", "extended")
 	}
-	return p.SendUntil(c, o.Session.Until(), ownClock(o))
+	return p.SendUntil(c, o.Session.Until())
 }
 
 // ownClock is the clock of an owner in a recovery.
@@ -125,7 +125,7 @@ func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	page.Verified = o.Progress.Open(recovery.Support)
 	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.SecondsTo(o.Session.Until())
 	if o.Case != nil {
-		page.Why = views.Text("why", views.Text("cause."+string(o.Case.Cause)),
+		page.Why = views.Told("why", views.Text("cause."+string(o.Case.Cause)),
 			clock.Tell(o.Case.OpenedAt))
 	}
 	return page

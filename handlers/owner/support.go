@@ -33,7 +33,7 @@ func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	if o.Case != nil {
 		facts = append(facts,
 			views.Fact{Label: "Case", Value: o.Case.Number, Code: true},
-			views.Fact{Label: "Locked", Value: ownClock(o).Tell(o.Case.OpenedAt)})
+			views.Fact{Label: "Locked", At: ownClock(o).Tell(o.Case.OpenedAt)})
 	}
 	question, err := p.Security.Guided.Question(c.Request().Context(), o)
 	return page.Support{Page: p.page(c, refused...), Facts: facts, Question: question,

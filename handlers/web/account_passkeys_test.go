@@ -191,7 +191,7 @@ func TestStaffSeePasskeys(t *testing.T) {
 	b.Lock("ada")
 	ines := b.Desk(staff.RoleSecurity, "ines")
 	ines.Open("/staff/cases/C-1001")
-	ines.Wants(200, "main", views.Text("method.passkey")+" phone, ")
+	ines.Wants(200, "main", views.Text("method.passkey")+" phone added 20 November 2026, ")
 }
 
 func TestPasskeyEndpoints(t *testing.T) {

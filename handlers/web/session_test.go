@@ -54,7 +54,7 @@ func TestKeepGoing(t *testing.T) {
 	if err := json.Unmarshal([]byte(b.Body), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]any{"seconds": 1200.0, "text": "10:00 (London time)"}
+	want := map[string]any{"seconds": 1200.0, "at": "2026-11-20T10:00:30Z"}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

@@ -77,7 +77,7 @@ func TestSignOutOfBoth(t *testing.T) {
 func TestExtendSignedIn(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	o := b.SignIn("ada").Follow().Wants(200, "dialog [data-until-text]", "10:00 (London time)")
+	o := b.SignIn("ada").Follow().Wants(200, "dialog [data-until]", "10:00 (London time)")
 	b.Advance(29 * time.Minute)
 	o.SubmitTo("/account/extend").Wants(303, "", "/account").Follow()
 	o.Wants(200, `[role="status"]`, views.Text("flash.account_extended"))
@@ -86,7 +86,7 @@ func TestExtendSignedIn(t *testing.T) {
 	q.Header.Set("Sec-Fetch-Site", "same-origin")
 	q.Header.Set("Accept", "application/json")
 	o.Do(q)
-	want := `{"seconds":1800,"text":"10:58 (London time)"}`
+	want := `{"seconds":1800,"at":"2026-11-20T10:58:00Z"}`
 	if got := strings.TrimSpace(o.Body); o.Status != 200 || got != want {
 		t.Errorf("%d %s, want %s", o.Status, got, want)
 	}

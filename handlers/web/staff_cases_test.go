@@ -229,7 +229,7 @@ func TestTwoAnalysts(t *testing.T) {
 	omar.Open(path)
 	ines.SubmitTo(path+"/take").Wants(303, "", path)
 	omar.SubmitTo(path+"/take").Wants(409, "main",
-		"ines is reviewing this case, since 20 November 2026, 09:30")
+		"ines is reviewing this case. Since 20 November 2026, 09:30")
 	omar.Wants(409, ".timeline", "Took the case")
 	if back := omar.Doc.Find("main a.btn").AttrOr("href", ""); back != path {
 		t.Errorf("the button leads to %q", back)

@@ -22,7 +22,7 @@ func TestSupportSendsALink(t *testing.T) {
 			"I have sent a link to the address on the account. I cannot see it")
 	d.SubmitTo(adaPath+"/link").Wants(303, "", adaPath).Follow().
 		Wants(200, `[role="status"]`, "on its way").
-		Wants(200, "#link [data-no]", "20 November 2026, 09:45 (in 15 minutes)").
+		Wants(200, "#link [data-no]", "20 November 2026, 09:45 (UTC), in 15 minutes").
 		Wants(200, "#notes", "[ACTION] Recovery Link Sent")
 	absent(t, d, "#link form")
 	link := b.Mail("recovery_link").Link
@@ -59,7 +59,7 @@ func TestSupportEscalates(t *testing.T) {
 		t.Error("the reason is not kept")
 	}
 	d.Fill("reason", "Payroll is due").Submit().Wants(303, "", adaPath).Follow().
-		Wants(200, "#urgent [data-no]", "20 November 2026, 10:30 (in 1 hour)")
+		Wants(200, "#urgent [data-no]", "20 November 2026, 10:30 (UTC), in 1 hour")
 	says(d, "escalated", "Urgent review asked for 20 November 2026, 09:30")
 	if d.Open(adaPath); !strings.Contains(d.Body, "Support asked for an urgent review.") ||
 		strings.Contains(d.Body, "asked for by: support") {

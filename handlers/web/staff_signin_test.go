@@ -279,7 +279,7 @@ func TestStaffSessionOverHTTP(t *testing.T) {
 	q.Header.Set("Accept", "application/json")
 	q.Header.Set("Sec-Fetch-Site", "same-origin")
 	d.Do(q)
-	got, want := map[string]any{}, map[string]any{"seconds": 900.0, "text": "09:59 (UTC)"}
+	got, want := map[string]any{}, map[string]any{"seconds": 900.0, "at": "2026-11-20T09:59:00Z"}
 	if err := json.Unmarshal([]byte(d.Body), &got); err != nil || !cmp.Equal(got, want) {
 		t.Errorf("got %v (%v), want %v", got, err, want)
 	}

@@ -306,11 +306,11 @@ func TestReproofStopped(t *testing.T) {
 	}
 	propose()
 	due := handlers.WorldClock.Tell(b.Now().Add(24 * time.Hour))
-	ines.Open("/staff/cases/"+c.Number).Wants(200, "main", strings.TrimSuffix(due, " (UTC)"))
+	ines.Open("/staff/cases/"+c.Number).Wants(200, "main", strings.TrimSuffix(due.String(), " (UTC)"))
 	link, reader := b.Mail("reproof_agreed").Link, b.Other()
 	for range 3 {
 		reader.Open(link).On(200, "reproof-stop").Wants(200, "h1", "You did not ask for this?").
-			Wants(200, "dl", due).Wants(200, "dl", security.Mask("ada@new.example"))
+			Wants(200, "dl", due.String()).Wants(200, "dl", security.Mask("ada@new.example"))
 	}
 	reader.SubmitTo(link).Wants(303, "", link).Follow().On(200, "reproof-stop").
 		Wants(200, "h1", "It is stopped")

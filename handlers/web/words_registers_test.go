@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -222,7 +223,7 @@ func saidByCode(t *testing.T) map[string]bool {
 			if s, is := call.Fun.(*ast.SelectorExpr); is {
 				name, ok = s.Sel, true
 			}
-			if ok && (name.Name == "Text" || name.Name == "ChoicesOf") {
+			if ok && slices.Contains([]string{"Text", "Told", "ChoicesOf"}, name.Name) {
 				if key := pattern(call.Args[0]); !strings.HasPrefix(key, "*") &&
 					!strings.HasSuffix(key, ".") {
 					all[key] = true

@@ -16,7 +16,7 @@ type Prove struct {
 	// Moved is that the session has changed its country or its browser.
 	Moved bool
 	// WaitUntil is as in Verify.
-	WaitUntil string
+	WaitUntil views.Moment
 	// Next is the page to come back to, "" for none.
 	Next string
 	// To is the address of the form that waits for the proof, and Kept are its fields.
@@ -81,7 +81,7 @@ func (m Prove) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if m.WaitUntil != "" && m.To != "" {
+			if !m.WaitUntil.IsZero() && m.To != "" {
 				templ_7745c5c3_Err = views.CodeWait(m.Page, m.WaitUntil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -111,7 +111,7 @@ func (m SignIn) View() templ.Component {
 type Verify struct {
 	views.Page
 	// WaitUntil is as in Verify.
-	WaitUntil string
+	WaitUntil views.Moment
 }
 
 func (m Verify) View() templ.Component {

@@ -12,14 +12,14 @@ import (
 func sampleStatus(state string) owner.Status {
 	return owner.Status{
 		Page: inside(), State: state, Case: "C-1042", Ticket: "T-2077", Holder: "Account Security",
-		SentAt: "22 November 2026, 08:31", NextWord: "23 November 2026, 08:31 (London time)",
-		CheckedAt: "08:36",
+		SentAt: at("22 November 2026, 08:31"), NextWord: at("23 November 2026, 08:31 (London time)"),
+		CheckedAt: at("08:36"),
 		Works:     []string{views.Text("works.steps"), views.Text("works.messages")},
 		Locked:    []string{views.Text("locked.signin")},
 		Timeline: []views.Event{
-			{What: views.Text("timeline.account.locked"), At: "21 November 2026, 14:09",
+			{What: views.Text("timeline.account.locked"), At: at("21 November 2026, 14:09"),
 				State: "done"},
-			{What: views.Text("timeline.password.updated"), At: "22 November 2026, 08:18",
+			{What: views.Text("timeline.password.updated"), At: at("22 November 2026, 08:18"),
 				State: "done"},
 			{What: views.Text("timeline.next.review"), State: "now"},
 			{What: views.Text("timeline.next.result"),
@@ -31,9 +31,9 @@ func sampleStatus(state string) owner.Status {
 
 func sampleTalk() []views.Message {
 	return []views.Message{
-		{From: "You", At: "22 November 2026, 09:02",
+		{From: "You", At: at("22 November 2026, 09:02"),
 			Text: "A client waits for me.\nCan you say when?", Own: true},
-		{From: "Account Security", At: "22 November 2026, 10:15",
+		{From: "Account Security", At: at("22 November 2026, 10:15"),
 			Text: "We are looking at it now."},
 	}
 }
@@ -45,30 +45,30 @@ func afterSamples() []Sample {
 		return Sample{"recovery-status/" + name, m.View()}
 	}
 	ended := func(m *owner.Status) {
-		m.NextWord, m.Writable, m.Locked, m.Holder = "", false, nil, ""
+		m.NextWord, m.Writable, m.Locked, m.Holder = views.Moment{}, false, nil, ""
 		m.Timeline = append(m.Timeline[:2], views.Event{
-			What: views.Text("timeline.case." + m.State), At: "23 November 2026, 07:50",
+			What: views.Text("timeline.case." + m.State), At: at("23 November 2026, 07:50"),
 			State: "done",
 		})
 	}
 	list := []Sample{
 		change("unfinished", "unfinished", func(m *owner.Status) {
-			m.SentAt, m.NextWord, m.Ticket = "", "",
+			m.SentAt, m.NextWord, m.Ticket = views.Moment{}, views.Moment{},
 				""
 		}),
 		change("review", "review", func(m *owner.Status) {
-			m.Later, m.PasswordAt = true, "22 November 2026, 08:18"
+			m.Later, m.PasswordAt = true, at("22 November 2026, 08:18")
 		}),
 		change("talk", "review", func(m *owner.Status) {
 			m.Messages, m.EscalateAt = sampleTalk(),
-				"25 November 2026, 08:18"
+				at("25 November 2026, 08:18")
 		}),
 		change("needs-owner", "needs_owner",
 			func(m *owner.Status) { m.Request = "Which of these places did you work from?" }),
 		change("overdue", "overdue", func(m *owner.Status) { m.Escalatable = true }),
 		change("escalated", "review", func(m *owner.Status) {
-			m.EscalatedAt, m.EscalateAt, m.Flash = "25 November 2026, 09:00",
-				"28 November 2026, 09:00",
+			m.EscalatedAt, m.EscalateAt, m.Flash = at("25 November 2026, 09:00"),
+				at("28 November 2026, 09:00"),
 				"escalated"
 		}),
 		change("resumed", "resumed", ended),
@@ -78,21 +78,21 @@ func afterSamples() []Sample {
 			m.Locked, m.Request = locked, "The papers did not match."
 		}),
 		change("stopped", "stopped", func(m *owner.Status) {
-			*m = owner.Status{Page: inside(), State: "stopped", Case: "C-1042", CheckedAt: "08:36"}
+			*m = owner.Status{Page: inside(), State: "stopped", Case: "C-1042", CheckedAt: at("08:36")}
 		}),
 		change("check-up", "checkup", func(m *owner.Status) {
-			*m = owner.Status{Page: inside(), State: "checkup", CheckedAt: "08:36"}
+			*m = owner.Status{Page: inside(), State: "checkup", CheckedAt: at("08:36")}
 		}),
 		change("reported", "reported", func(m *owner.Status) {
 			*m = owner.Status{Page: inside(), State: "reported", Ticket: "T-2077",
-				Holder: "Account Security", NextWord: "23 November 2026, 08:31 (London time)",
-				CheckedAt: "08:36"}
+				Holder: "Account Security", NextWord: at("23 November 2026, 08:31 (London time)"),
+				CheckedAt: at("08:36")}
 		}),
 		change("message-missing", "review", func(m *owner.Status) {
 			m.Wrong = []views.Wrong{bad("message", "message_missing")}
 		}),
 		change("markup", "needs_owner", func(m *owner.Status) {
-			m.Request, m.Messages = markup, []views.Message{{From: markup, At: "now",
+			m.Request, m.Messages = markup, []views.Message{{From: markup, At: at(sampleDawn),
 				Text: longText + markup}}
 		}),
 	}
@@ -112,7 +112,7 @@ func supportSamples() []Sample {
 			bad("message", "message_missing")),
 			AskHow: true, How: "reuse"}.View()},
 		{"recovery-support/sent", owner.Support{Page: inside(), Sent: true, Ticket: "T-2077",
-			NextWord: "23 November 2026, 08:31 (London time)", Back: "/recovery/activity"}.View()},
+			NextWord: at("23 November 2026, 08:31 (London time)"), Back: "/recovery/activity"}.View()},
 		{"recovery-support/markup", owner.Support{Page: inside(), Topic: "money", Message: markup,
 			Facts: []views.Fact{{Label: markup, Value: longWord + markup}}}.View()},
 	}
@@ -125,7 +125,7 @@ func problemSamples() []Sample {
 		return Sample{"problem/" + kind, m.View()}
 	}
 	none := func(*views.Problem) {}
-	wait := func(m *views.Problem) { m.Until = "14:05 (London time)" }
+	wait := func(m *views.Problem) { m.Until = at("14:05 (London time)") }
 	list := []Sample{
 		view("too_many", wait), view("busy", wait),
 		view("fault", func(m *views.Problem) { m.Reference = "K7QX2M9A" }),
@@ -151,7 +151,7 @@ func devSamples() []Sample {
 	staff := []views.DevColleague{{Name: "Ines Analyst", Email: "ines@staff.example",
 		Password: "careful readers of small print", Role: views.Text("role.account_security"),
 		Key: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Code: "492 039", Story: "Reviews cases."}}
-	line := views.DevMailLine{Href: "/dev/mail/1", At: "22 November 2026, 08:18",
+	line := views.DevMailLine{Href: "/dev/mail/1", At: at("22 November 2026, 08:18"),
 		To:      "ada@example.org",
 		Subject: "Your Example Market account is locked to keep it safe", Kind: "locked_out"}
 	mail := views.DevMail{Page: p, Subject: line.Subject, HTML: "/dev/mail/1/html",

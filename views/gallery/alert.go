@@ -11,7 +11,7 @@ func alertSamples() []Sample {
 }
 
 func sampleLogin() *views.Login {
-	return &views.Login{ID: "l-1", When: "20 November 2026, 08:30", Device: "Chrome on Windows",
+	return &views.Login{ID: "l-1", When: at("20 November 2026, 08:30"), Device: "Chrome on Windows",
 		Place: "Latvia", IP: "203.0.113.9", Outcome: "succeeded",
 		Reasons: []string{"new_country", "new_device", "impossible_travel"}}
 }
@@ -49,11 +49,11 @@ func mailedAlertSamples() []Sample {
 		change("locked-already", func(m *views.Alert) { m.Locks, m.Locked = false, true }),
 		change("money", func(m *views.Alert) {
 			m.Login, m.Change = nil, &views.Change{Kind: "payout_changed",
-				When: "20 November 2026, 08:30"}
+				When: at("20 November 2026, 08:30")}
 		}),
 		change("phone", func(m *views.Alert) {
 			m.Locks, m.Login = false, nil
-			m.Change = &views.Change{Kind: "phone_changed", When: "20 November 2026, 08:30"}
+			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30")}
 		}),
 		change("done-locked", func(m *views.Alert) {
 			m.State, m.Locked, m.NotMe = "not_me", true,
@@ -62,7 +62,7 @@ func mailedAlertSamples() []Sample {
 		change("done-noted", func(m *views.Alert) { stopped(m); m.State, m.NotMe = "not_me", "" }),
 		change("done-change", func(m *views.Alert) {
 			m.State, m.Locks, m.NotMe, m.Login = "not_me", false, "", nil
-			m.Change = &views.Change{Kind: "phone_changed", When: "20 November 2026, 08:30"}
+			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30")}
 		}),
 		change("done-no-address", func(m *views.Alert) {
 			m.State, m.Locked, m.NotMe, m.LinkTo = "not_me", true, "", ""
@@ -88,11 +88,11 @@ func sampleAccountAlerts(wrong ...views.Wrong) account.Alerts {
 			{Value: "notice", Label: views.Text("alert_to.notice", "a••••@m••••.example")}},
 		Version: "0", Zone: "London time", Recent: []account.AlertLine{
 			{Path: "/account/alerts/1", Says: views.Text("alert_says.succeeded"),
-				When: "20 November 2026, 08:30", Answer: "", This: false},
+				When: at("20 November 2026, 08:30"), Answer: "", This: false},
 			{Path: "/account/alerts/2", Says: views.Text("alert_says.stopped"),
-				When: "18 November 2026, 21:10", Answer: "not_me", This: false},
+				When: at("18 November 2026, 21:10"), Answer: "not_me", This: false},
 			{Path: "/account/alerts/3", Says: views.Text("activity.payout_changed"),
-				When: "11 November 2026, 12:00", Answer: "me", This: false}}}
+				When: at("11 November 2026, 12:00"), Answer: "me", This: false}}}
 }
 
 func accountAlertSamples() []Sample {
@@ -137,7 +137,7 @@ func accountAlertSamples() []Sample {
 		}),
 		one("change", func(m *views.Alert) {
 			m.Locks, m.Login = false, nil
-			m.Change = &views.Change{Kind: "phone_changed", When: "20 November 2026, 08:30"}
+			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30")}
 		}),
 		{"recover/locked-by-owner", owner.Recover{Page: flashed(outside(),
 			"locked_by_owner")}.View()},

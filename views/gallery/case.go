@@ -20,12 +20,12 @@ func caseDesk(wrong ...views.Wrong) views.Page {
 }
 
 func sampleCases() desk.Cases {
-	overdue := views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours", Kind: "bad"}
-	soon := views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes", Kind: "warn"}
-	later := views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"}
+	overdue := views.Due{At: at("22 November 2026, 08:10"), Word: "Overdue by 2 hours", Kind: "bad"}
+	soon := views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes", Kind: "warn"}
+	later := views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"}
 	const path = "/staff/cases/C-1042"
 	m := desk.Cases{Page: caseDesk(), Tab: "todo", Caption: views.Text("case_tab.todo"),
-		CheckedAt: "10:20 (UTC)", Refresh: "/staff/cases",
+		CheckedAt: at("10:20 (UTC)"), Refresh: "/staff/cases",
 		Rows: []desk.CaseRow{
 			{Path: path, Number: "C-1039", Person: "lena", Due: overdue, Cause: "hijacked",
 				Signal: views.Text("signal.password_changed_recently"),
@@ -74,7 +74,7 @@ func caseQueueSamples() []Sample {
 			m.Tab, m.Caption = "closed", views.Text("case_tab.closed")
 			m.Rows = m.Rows[:2]
 			for i, state := range []string{"resumed", "declined"} {
-				m.Rows[i].Due = views.Due{At: "21 November 2026, 16:02"}
+				m.Rows[i].Due = views.Due{At: at("21 November 2026, 16:02")}
 				m.Rows[i].State, m.Rows[i].Standing, m.Rows[i].Urgent = state, "", false
 			}
 		}),
@@ -82,7 +82,7 @@ func caseQueueSamples() []Sample {
 			m.Tab, m.Caption = "waiting", views.Text("case_tab.waiting")
 			m.Rows = m.Rows[1:3]
 			for i, state := range []string{"locked", "needs_owner"} {
-				m.Rows[i].Due = views.Due{At: "21 November 2026, 16:02",
+				m.Rows[i].Due = views.Due{At: at("21 November 2026, 16:02"),
 					Word: views.Text("case_due." + state), Kind: "plain"}
 				m.Rows[i].State = state
 			}

@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"github.com/a-h/templ"
+
 	"regain/views"
 	"regain/views/desk"
 )
@@ -13,15 +15,15 @@ func sampleCaseEnd(act string) desk.CaseEnd {
 		Act:     act,
 		Version: "4", FactsVersion: "7", To: []string{"maria@example.org", "m@example.net"},
 		Facts: []views.Fact{{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
-			{Label: "Person", Value: "Maria Santos"}, {Label: "Locked", Value: sampleNight}},
-		Effects: []string{views.Text("case_effect.open", "maria"),
-			views.Text("case_effect.mail", "2"),
-			views.Text("case_effect.solved", "T-2077"), views.Text("case_effect.note." + act),
-			views.Text("case_effect.link"), views.Text("case_effect.tries"),
-			views.Text("case_effect.status")},
+			{Label: "Person", Value: "Maria Santos"}, {Label: "Locked", At: at(sampleNight + " (UTC)")}},
+		Effects: []templ.Component{views.Told("case_effect.open", "maria"),
+			views.Told("case_effect.mail", "2"),
+			views.Told("case_effect.solved", "T-2077"), views.Told("case_effect.note." + act),
+			views.Told("case_effect.link"), views.Told("case_effect.tries"),
+			views.Told("case_effect.status")},
 		Subject: "Your Example Market account is open again", Mail: letter}
 	if act == "decline" {
-		m.Effects[0], m.Subject, m.Mail = views.Text("case_effect.stay", "maria"), "", ""
+		m.Effects[0], m.Subject, m.Mail = views.Told("case_effect.stay", "maria"), "", ""
 	}
 	return m
 }
@@ -43,7 +45,8 @@ func caseEndSamples() []Sample {
 		end("alone", "resume", func(*desk.CaseEnd) {}),
 		end("four-eyes", "resume", func(m *desk.CaseEnd) {
 			m.Needs = sampleNeeds()
-			m.Effects = append([]string{views.Text("case_effect.first", "22 November 2026, 18:20")},
+			m.Effects = append([]templ.Component{views.Told("case_effect.first",
+				at("22 November 2026, 18:20 (UTC)"))},
 				m.Effects...)
 		}),
 		end("empty", "resume", func(m *desk.CaseEnd) {
@@ -65,9 +68,9 @@ func caseEndSamples() []Sample {
 		end("empty", "decline", func(m *desk.CaseEnd) {
 			m.Page = caseDesk(bad("reason", "reason_missing"))
 		}),
-		moved("taken", views.Text("case_taken_by", "Omar Haddad", "22 November 2026, 10:02")+".",
-			func(*desk.CaseMoved) {}),
-		moved("stale", views.Text("case_moved.why"),
+		moved("taken", views.Text("case_taken_by", "Omar Haddad")+".",
+			func(m *desk.CaseMoved) { m.Since = at("22 November 2026, 10:02") }),
+		moved("stale", views.Text("case_moved.why")+".",
 			func(m *desk.CaseMoved) { m.Moves = nil }),
 		{"problem/case-own", views.Problem{Page: caseDesk(), Kind: "case", Code: "proposal_own",
 			Back: "/staff/cases/C-1042"}.View()},

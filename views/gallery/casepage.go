@@ -3,6 +3,8 @@ package gallery
 import (
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"regain/views"
 	"regain/views/desk"
 )
@@ -21,28 +23,28 @@ func sampleNeeds() []string {
 }
 
 func sampleProposal(state string) *desk.CaseProposal {
-	return &desk.CaseProposal{State: state, By: "Omar Haddad", At: "22 November 2026, 10:02",
-		Until: "22 November 2026, 18:02", Reason: sampleEnd, Needs: sampleNeeds()}
+	return &desk.CaseProposal{State: state, By: "Omar Haddad", At: at("22 November 2026, 10:02"),
+		Until: at("22 November 2026, 18:02"), Reason: sampleEnd, Needs: sampleNeeds()}
 }
 
 func sampleCase() desk.Case {
 	return desk.Case{
 		Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042", Version: "4",
-		State: "in_review", Due: views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes",
+		State: "in_review", Due: views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes",
 			Kind: "warn"},
 		Facts: []views.Fact{
 			{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
 			{Label: "Person", Value: "Maria Santos", More: "freelancer, since 2021"},
-			{Label: "Account state", Value: "Locked", More: "Lockout of 21 November 2026, 14:09"},
-			{Label: "Who has it", Value: "You", More: "Since 22 November 2026, 10:02"},
-			{Label: "Answer by", Value: "22 November 2026, 11:00"},
+			{Label: "Account state", Value: "Locked", More: "Lockout of", MoreAt: at("21 November 2026, 14:09")},
+			{Label: "Who has it", Value: "You", More: "Since", MoreAt: at("22 November 2026, 10:02")},
+			{Label: "Answer by", At: at("22 November 2026, 11:00")},
 		},
 		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: sampleSafe,
-			Facts: []string{views.Text("desk.fact", views.Text("signal.succeeded_login_denied"),
-				sampleNight)},
+			Facts: []templ.Component{views.Told("desk.fact",
+				views.Text("signal.succeeded_login_denied"), at(sampleNight))},
 			History: []views.Event{
-				{What: "Compromised", At: "lock · 21 November 2026, 14:09", State: "done"},
-				{What: "Hijacked", At: "Ines Rocha · 22 November 2026, 10:10", State: "done"},
+				{What: "Compromised", By: "lock", At: at("21 November 2026, 14:09"), State: "done"},
+				{What: "Hijacked", By: "Ines Rocha", At: at("22 November 2026, 10:10"), State: "done"},
 			}},
 		CaseOwner: sampleCaseOwner(), CaseEvidence: sampleCaseEvidence(),
 		CaseRecord: sampleCaseRecord(),
@@ -53,20 +55,20 @@ func sampleCase() desk.Case {
 func sampleCaseOwner() desk.CaseOwner {
 	return desk.CaseOwner{
 		Steps: []desk.CaseStep{
-			{Name: views.Text("case_step.verify"), At: "22 November 2026, 08:14",
+			{Name: views.Text("case_step.verify"), At: at("22 November 2026, 08:14"),
 				More: views.Text("case_step.factor")},
-			{Name: views.Text("case_step.password"), At: sampleDawn,
+			{Name: views.Text("case_step.password"), At: at(sampleDawn),
 				More: views.Text("case_update.unconfirmed")},
-			{Name: views.Text("case_step.two-factor"), At: "22 November 2026, 08:24",
+			{Name: views.Text("case_step.two-factor"), At: at("22 November 2026, 08:24"),
 				More: views.Text("case_step.on")},
-			{Name: views.Text("case_step.activity"), At: "22 November 2026, 08:30", More: ""},
+			{Name: views.Text("case_step.activity"), At: at("22 November 2026, 08:30"), More: ""},
 			{Name: views.Text("case_step.support")},
 		},
 		Visits: []desk.CaseVisit{
-			{At: "22 November 2026, 08:12", Device: "Safari on iPhone", Place: "Portugal",
-				IP: "188.80.0.10", Proof: sampleDawn, Odd: ""},
-			{At: "21 November 2026, 22:40", Device: "Chrome on Windows", Place: "Latvia",
-				IP: "80.89.0.10", Proof: "",
+			{At: at("22 November 2026, 08:12"), Device: "Safari on iPhone", Place: "Portugal",
+				IP: "188.80.0.10", Proof: at(sampleDawn), Odd: ""},
+			{At: at("21 November 2026, 22:40"), Device: "Chrome on Windows", Place: "Latvia",
+				IP: "80.89.0.10", Proof: views.Moment{},
 				Odd: views.Text("case_visit.place")},
 		},
 		How: "phishing",
@@ -75,43 +77,44 @@ func sampleCaseOwner() desk.CaseOwner {
 
 func sampleCaseEvidence() desk.CaseEvidence {
 	return desk.CaseEvidence{
-		LockedAt: "21 November 2026, 14:09", Signs: []string{views.Text("case_sign.money")},
+		LockedAt: at("21 November 2026, 14:09"), Signs: []string{views.Text("case_sign.money")},
 		SignIns: []desk.CaseSignIn{
-			{At: "22 November 2026, 07:01", Device: "Chrome on Windows", Place: "Latvia",
+			{At: at("22 November 2026, 07:01"), Device: "Chrome on Windows", Place: "Latvia",
 				IP: "80.89.0.10", Outcome: "stopped", Reasons: []string{"stopped.two_factor"},
 				Later: true},
-			{At: sampleNight, Device: "Chrome on Windows", Place: "Latvia", IP: "80.89.0.10",
+			{At: at(sampleNight), Device: "Chrome on Windows", Place: "Latvia", IP: "80.89.0.10",
 				Outcome: "succeeded", Reasons: []string{"new_country", "new_device"},
 				Answer: "not_me"},
-			{At: "20 November 2026, 09:00", Device: "Firefox on Linux", Place: "",
+			{At: at("20 November 2026, 09:00"), Device: "Firefox on Linux", Place: "",
 				IP:      "2001:db8::1",
 				Outcome: "succeeded", Reasons: []string{"new_device"}, Answer: "unsure"},
-			{At: "19 November 2026, 09:00", Device: "Safari on iPhone", Place: "Spain",
+			{At: at("19 November 2026, 09:00"), Device: "Safari on iPhone", Place: "Spain",
 				IP: "188.80.0.10", Outcome: "succeeded", Reasons: []string{"impossible_travel"},
 				Answer: "not_me", Contradicts: true},
-			{At: "2 November 2026, 09:15", Device: "Safari on iPhone", Place: "Spain",
+			{At: at("2 November 2026, 09:15"), Device: "Safari on iPhone", Place: "Spain",
 				IP: "188.80.0.10", Outcome: "succeeded", Reasons: []string{"new_country"},
 				Answer: "me"},
 		},
-		Usual: []string{views.Text("case_usual", views.Text("case_usual.count", "41"),
-			"Safari on iPhone", "21 November 2026, 08:02")},
-		Failures: []string{views.Text("failures.one", "Latvia", "21 November 2026, 14:04")},
+		Usual: []templ.Component{views.Told("case_usual", views.Text("case_usual.count", "41"),
+			"Safari on iPhone", at("21 November 2026, 08:02"))},
+		Failures: []templ.Component{views.Told("failures.one", "Latvia",
+			at("21 November 2026, 14:04"))},
 		Changes: []desk.CaseChange{
-			{AccountChange: desk.AccountChange{Kind: "payout_changed", At: sampleNight,
+			{AccountChange: desk.AccountChange{Kind: "payout_changed", At: at(sampleNight),
 				Summary: "Payout account", From: "•••• 43", To: "•••• 91", IP: "80.89.0.10"},
 				Later: false},
-			{AccountChange: desk.AccountChange{Kind: "email_changed", At: "22 November 2026, 07:02",
+			{AccountChange: desk.AccountChange{Kind: "email_changed", At: at("22 November 2026, 07:02"),
 				Summary: "", From: "maria@example.org",
 				To: "m@example.net", IP: ""}, Later: true},
 		},
 		Compared: []desk.CaseCompare{
 			{What: views.Text("case_what.factors"),
 				Then: []desk.CaseMark{{Text: "Authenticator app",
-					More: "added 2 March 2025, 10:00", Mark: ""}},
-				Now: []desk.CaseMark{{Text: "Authenticator app", More: "added 2 March 2025, 10:00",
+					Times: added("2 March 2025, 10:00"), Mark: ""}},
+				Now: []desk.CaseMark{{Text: "Authenticator app", Times: added("2 March 2025, 10:00"),
 					Mark: "gone"},
 					{Text: "Authenticator app",
-						More: "added 22 November 2026, 08:24, Safari on iPhone",
+						Times: added("22 November 2026, 08:24"), More: "Safari on iPhone",
 						Mark: "provisional"}}},
 			{What: views.Text("case_what.addresses"),
 				Then: []desk.CaseMark{{Text: "maria@example.org", More: "from the beginning",
@@ -122,9 +125,9 @@ func sampleCaseEvidence() desk.CaseEvidence {
 			{What: views.Text("case_what.visits"), Then: nil,
 				Now: []desk.CaseMark{{Text: "2 more since", More: "", Mark: ""}}},
 		},
-		Frozen: []desk.AccountSignIn{{At: sampleNight, Device: "Chrome on Windows",
+		Frozen: []desk.AccountSignIn{{At: at(sampleNight), Device: "Chrome on Windows",
 			Place: "Latvia", IP: "80.89.0.10", Outcome: "succeeded"}},
-		Copied: []desk.AccountChange{{Kind: "payout_changed", At: sampleNight,
+		Copied: []desk.AccountChange{{Kind: "payout_changed", At: at(sampleNight),
 			Summary: "Payout account", From: "•••• 43", To: "•••• 91", IP: ""}},
 	}
 }
@@ -133,29 +136,29 @@ func sampleCaseRecord() desk.CaseRecord {
 	record := desk.CaseRecord{
 		Own: "T-2077",
 		Talk: []desk.TicketMessage{
-			{From: "The portal", At: sampleDawn, Text: "Cause: compromised", Internal: true},
-			{From: "maria", At: "22 November 2026, 09:02",
+			{From: "The portal", At: at(sampleDawn), Text: "Cause: compromised", Internal: true},
+			{From: "maria", At: at("22 November 2026, 09:02"),
 				Text: "A client waits for me.\nCan you say when?"},
-			{From: "Ines Rocha", At: "22 November 2026, 10:15", Text: "Which phone is yours?",
+			{From: "Ines Rocha", At: at("22 November 2026, 10:15"), Text: "Which phone is yours?",
 				Own: true},
 		},
 		Tickets: []desk.CaseTicket{{Number: "T-2070", Subject: "Payout is late", Status: "open",
-			Messages: []desk.TicketMessage{{From: "maria", At: sampleNight,
+			Messages: []desk.TicketMessage{{From: "maria", At: at(sampleNight),
 				Text: "Where is my money?"}}}},
 		Notes: []string{"[ACTION] Password Updated\n[DEPARTMENT] Account Security\n[CAUSE] (Comp) " +
 			"User’s Account Is Compromised\n[EVIDENCE] The verified owner updated the password.\n" +
 			"[NEXT STEP] Account Security reviews the case"},
 		Mails: []desk.AccountMail{
 			{Title: "Your account is locked to keep it safe", To: "maria@example.org",
-				At: "21 November 2026, 14:09", State: "sent", Reason: ""},
+				At: at("21 November 2026, 14:09"), State: "sent", Reason: ""},
 			{Title: "Your account is locked to keep it safe", To: "m@example.net",
-				At: "21 November 2026, 14:09", State: "refused", Reason: "550 no such mailbox"},
+				At: at("21 November 2026, 14:09"), State: "refused", Reason: "550 no such mailbox"},
 		},
 	}
 	for _, kind := range []string{"case.taken", "case.asked", "logins.answered", "two_factor.on",
 		"password.updated", "factor.proved", "link.used", "account.locked"} {
 		record.Trail = append(record.Trail, views.Event{What: views.Text("trail." + kind),
-			At: "Ines Rocha · 22 November 2026, 10:02", More: views.Text("trail_reason",
+			By: "Ines Rocha", At: at("22 November 2026, 10:02"), More: views.Text("trail_reason",
 				"Case C-1042"),
 			State: "done"})
 	}
@@ -190,11 +193,18 @@ func samplePending(state string, own bool) *desk.CaseProposal {
 	return p
 }
 
+func added(when string) templ.Component { return views.Told("case_added", at(when)) }
+
+func closed(state string) templ.Component {
+	return views.Told("case_closed."+state, at(sampleDawn))
+}
+
 func caseStateSamples() []Sample {
 	past := *sampleProposal("sent_back")
-	past.DecidedBy, past.DecidedAt, past.Decision = "Ines Rocha", sampleDawn,
+	past.DecidedBy, past.DecidedAt, past.Decision = "Ines Rocha", at(sampleDawn),
 		"Ask about the payout first."
-	busy := views.Text("case_busy", "Omar Haddad", "22 November 2026, 10:02", "10:32 (UTC)")
+	busy := views.Told("case_busy", "Omar Haddad", at("22 November 2026, 10:02"),
+		at("10:32 (UTC)"))
 	return []Sample{
 		decided("locked", "locked", desk.CaseDecide{Take: true}),
 		decided("secured", "secured", desk.CaseDecide{Take: true}),
@@ -218,12 +228,10 @@ func caseStateSamples() []Sample {
 		decided("sent-back", "in_review", desk.CaseDecide{Mine: true,
 			Past: []desk.CaseProposal{past}}),
 		decided("needs-owner", "needs_owner", desk.CaseDecide{Take: true}),
-		decided("resumed", "resumed", desk.CaseDecide{Closed: views.Text("case_closed.resumed",
-			sampleDawn), Again: "undo"}),
+		decided("resumed", "resumed", desk.CaseDecide{Closed: closed("resumed"), Again: "undo"}),
 		decided("resumed-long-ago", "resumed",
-			desk.CaseDecide{Closed: views.Text("case_closed.resumed", sampleDawn), Again: "form"}),
-		decided("declined", "declined", desk.CaseDecide{Closed: views.Text("case_closed.declined",
-			sampleDawn), Again: "form"}),
+			desk.CaseDecide{Closed: closed("resumed"), Again: "form"}),
+		decided("declined", "declined", desk.CaseDecide{Closed: closed("declined"), Again: "form"}),
 	}
 }
 
@@ -239,8 +247,7 @@ func caseRefusedSamples() []Sample {
 			NewCause: "compromised"}, bad("cause_reason", "reason_missing")),
 		decided("refused-send-back", "in_review", desk.CaseDecide{Mine: true,
 			Pending: samplePending("waits", true)}, bad("back_reason", "reason_missing")),
-		decided("refused-again", "declined", desk.CaseDecide{Closed: views.Text(
-			"case_closed.declined", sampleDawn),
+		decided("refused-again", "declined", desk.CaseDecide{Closed: closed("declined"),
 			Again: "form"}, bad("again_reason", "reason_long", "1000")),
 	}
 }
@@ -248,12 +255,12 @@ func caseRefusedSamples() []Sample {
 func caseContentSamples() []Sample {
 	return []Sample{
 		changedCase("notices", func(m *desk.Case) {
-			m.Urgent = "25 November 2026, 09:00"
-			m.Notices = []desk.CaseNotice{{Text: views.Text("case_notice.by_hand", "T-2081"),
+			m.Urgent = at("25 November 2026, 09:00")
+			m.Notices = []desk.CaseNotice{{Text: views.Told("case_notice.by_hand", "T-2081"),
 				Href: "/staff/tickets/T-2081", Link: "Ticket T-2081"},
-				{Text: views.Text("case_notice.undeliverable", "m@example.net"), Href: "#mails",
+				{Text: views.Told("case_notice.undeliverable", "m@example.net"), Href: "#mails",
 					Link: "Emails"},
-				{Text: views.Text("case_notice.closed")}, reproofNotice("agreed", "set_address"),
+				{Text: views.Told("case_notice.closed")}, reproofNotice("agreed", "set_address"),
 				reproofNotice("vetoed", "remove_factor"),
 			}
 		}),
@@ -261,7 +268,7 @@ func caseContentSamples() []Sample {
 			m.State, m.Decide = "locked", desk.CaseDecide{Take: true}
 			m.CaseOwner = desk.CaseOwner{Steps: []desk.CaseStep{{Name: views.Text(
 				"case_step.verify")}}}
-			m.CaseEvidence = desk.CaseEvidence{LockedAt: sampleNight}
+			m.CaseEvidence = desk.CaseEvidence{LockedAt: at(sampleNight)}
 			m.CaseRecord = desk.CaseRecord{Trail: m.Trail[:1]}
 			m.Cause.Facts, m.Cause.History = nil, nil
 		}),
@@ -275,26 +282,26 @@ func caseContentSamples() []Sample {
 
 // fill puts the same text wherever somebody outside could have written.
 func fill(m *desk.Case, text string) {
-	m.Number, m.Urgent, m.Cause.Evidence = text, text, text
-	m.Cause.Facts = []string{text}
+	m.Number, m.Urgent, m.Cause.Evidence = text, at(sampleDawn), text
+	m.Cause.Facts = []templ.Component{views.Told(text)}
 	for i := range m.Facts {
 		m.Facts[i].Value, m.Facts[i].More = text, text
 	}
-	m.Notices = []desk.CaseNotice{{Text: text, Href: "#mails", Link: text}}
-	m.Visits[0] = desk.CaseVisit{At: text, Device: text, Place: text, IP: text, Proof: text,
+	m.Notices = []desk.CaseNotice{{Text: views.Told(text), Href: "#mails", Link: text}}
+	m.Visits[0] = desk.CaseVisit{At: at(sampleDawn), Device: text, Place: text, IP: text, Proof: at(sampleDawn),
 		Odd: text}
 	m.SignIns[0].Device, m.SignIns[0].Place, m.SignIns[0].IP = text, text, text
 	m.Changes[0] = desk.CaseChange{AccountChange: desk.AccountChange{Kind: "payout_changed",
-		At:      text,
+		At:      at(sampleDawn),
 		Summary: text, From: text, To: text, IP: text}, Later: true}
 	m.Compared[0].Then[0] = desk.CaseMark{Text: text, More: text, Mark: "gone"}
 	m.Frozen[0].Device, m.Copied[0].Summary = text, text
 	m.Talk[1].Text, m.Talk[1].From = text, text
 	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, text
 	m.Notes[0], m.Mails[1].Reason, m.Mails[1].To = text, text, text
-	m.Trail[0] = views.Event{What: text, At: text, More: text, State: "done"}
+	m.Trail[0] = views.Event{What: text, At: at(sampleDawn), More: text, State: "done"}
 	p := sampleProposal("waits")
 	p.Reason, p.By, p.Needs, p.Approvable = text, text, []string{text}, true
-	m.Decide = desk.CaseDecide{Mine: true, Busy: text, Take: true, From: text, Pending: p,
+	m.Decide = desk.CaseDecide{Mine: true, Busy: views.Told(text), Take: true, From: text, Pending: p,
 		Message: text, Reason: text, Back: text}
 }

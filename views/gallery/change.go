@@ -21,9 +21,9 @@ func accountPasswordSamples() []Sample {
 		return m.View()
 	}
 	same := func(*account.Password) {}
-	const at = "22 November 2026, 08:18 (London time)"
+	const then = "22 November 2026, 08:18 (London time)"
 	return []Sample{
-		{"account-password/normal", page(func(m *account.Password) { m.ChangedAt = at })},
+		{"account-password/normal", page(func(m *account.Password) { m.ChangedAt = at(then) })},
 		{"account-password/never-changed", page(same)},
 		{"account-password/missing", page(same, bad("current_password", "password_missing"))},
 		{"account-password/wrong", page(same, bad("current_password", "password_wrong"))},
@@ -32,10 +32,10 @@ func accountPasswordSamples() []Sample {
 		{"account-password/same", page(same, bad("new_password", "password_same"))},
 		{"account-password/done", page(func(m *account.Password) {
 			m.Done, m.ChangedAt = true,
-				at
+				at(then)
 		})},
 		{"account-password/done-two-factor", page(func(m *account.Password) {
-			m.Done, m.TwoFactor, m.ChangedAt = true, true, at
+			m.Done, m.TwoFactor, m.ChangedAt = true, true, at(then)
 		})},
 		{"account-password/markup", page(func(m *account.Password) {
 			m.Username, m.Brand = markup, markup
@@ -45,12 +45,12 @@ func accountPasswordSamples() []Sample {
 
 func accountAddressSamples() []Sample {
 	main := &account.AddressLine{Email: "ada@example.org",
-		Since: "3 March 2024, 10:12 (London time)"}
+		Since: at("3 March 2024, 10:12 (London time)")}
 	second := &account.AddressLine{Email: "byron@mail.example",
-		Since: "1 November 2026, 19:40 (London time)"}
+		Since: at("1 November 2026, 19:40 (London time)")}
 	waits := &account.AddressPending{Email: "ada@new.example",
-		AskedAt: "22 November 2026, 08:18 (London time)",
-		Until:   "23 November 2026, 08:18 (London time)"}
+		AskedAt: at("22 November 2026, 08:18 (London time)"),
+		Until:   at("23 November 2026, 08:18 (London time)")}
 	list := func(m account.Addresses) templ.Component {
 		m.Page = signedInAs("/account/addresses")
 		return m.View()
@@ -60,13 +60,13 @@ func accountAddressSamples() []Sample {
 		return m.View()
 	}
 	young := account.Addresses{Main: main, Second: second, Proof: "ada@old.example",
-		ProvesFrom: "6 December 2026, 08:18 (London time)"}
+		ProvesFrom: at("6 December 2026, 08:18 (London time)")}
 	none := young
 	none.Proof = ""
 	odd := account.Addresses{Main: &account.AddressLine{Email: longWord + "@" + longWord +
-		".example", Since: longText},
-		Second:      &account.AddressLine{Email: markup, Since: markup},
-		MainPending: &account.AddressPending{Email: markup, AskedAt: markup, Until: markup},
+		".example", Since: at(sampleDawn)},
+		Second:      &account.AddressLine{Email: markup, Since: at(sampleDawn)},
+		MainPending: &account.AddressPending{Email: markup, AskedAt: at(sampleDawn), Until: at(sampleDawn)},
 		Proof:       markup}
 	return []Sample{
 		{"account-addresses/normal", list(account.Addresses{Main: main, Second: second,
@@ -96,7 +96,7 @@ func accountAddressSamples() []Sample {
 
 func vetoSamples() []Sample {
 	m := owner.Veto{Page: outside(), Masked: "a••••", Action: "set_address",
-		To: "a••••@n••••.example", Due: "23 November 2026, 08:18 (UTC)", Path: "/stop/token"}
+		To: "a••••@n••••.example", Due: at("23 November 2026, 08:18 (UTC)"), Path: "/stop/token"}
 	as := func(name, state, action, to string) Sample {
 		m := m
 		m.State, m.Action, m.To = state, action, to
@@ -112,7 +112,7 @@ func vetoSamples() []Sample {
 }
 
 func contestSamples() []Sample {
-	m := owner.Contest{Page: outside(), Masked: "a••••", At: "22 November 2026, 08:18 (UTC)",
+	m := owner.Contest{Page: outside(), Masked: "a••••", At: at("22 November 2026, 08:18 (UTC)"),
 		Locked: true, LinkTo: "a••••@e••••.org", Path: "/password/token"}
 	as := func(state string, set func(*owner.Contest)) templ.Component {
 		m := m
@@ -135,7 +135,7 @@ func addressLinkSamples() []Sample {
 	confirm := func(state string, set ...func(*owner.AddressConfirm)) templ.Component {
 		m := owner.AddressConfirm{Page: outside(), State: state, Masked: "a••••",
 			Email: "a••••@n••••.example", Old: "a••••@e••••.org", Path: "/address/TOKEN",
-			Until: "23 November 2026, 08:18 (UTC)"}
+			Until: at("23 November 2026, 08:18 (UTC)")}
 		for _, change := range set {
 			change(&m)
 		}
@@ -145,7 +145,7 @@ func addressLinkSamples() []Sample {
 	undo := func(state string) templ.Component {
 		return owner.AddressUndo{Page: outside(), State: state, Masked: "a••••",
 			Email: "a••••@n••••.example", Old: "a••••@e••••.org", Path: "/address/TOKEN/undo",
-			Until: "24 November 2026, 08:18 (UTC)"}.View()
+			Until: at("24 November 2026, 08:18 (UTC)")}.View()
 	}
 	return []Sample{
 		{"address-confirm/own", confirm("pending")},

@@ -20,7 +20,7 @@ func genuineSamples() []Sample {
 	}
 	known := func(m *owner.Genuine) {
 		m.State, m.About, m.Code = "known", "Your password was updated", "7F3K-9Q2D-MXPB"
-		m.At, m.To = "20 November 2026, 08:30 (UTC)", "a••••@e••••.org"
+		m.At, m.To = at("20 November 2026, 08:30 (UTC)"), "a••••@e••••.org"
 	}
 	unknown := func(m *owner.Genuine) { m.State, m.Code = "unknown", "7F3K-9Q2D-MXPC" }
 	return []Sample{
@@ -47,11 +47,11 @@ func messageSamples() []Sample {
 	change := func(name string, set func(*account.Messages)) Sample {
 		m := account.Messages{Page: signedInAs("/account/messages"), Zone: "London time",
 			Rows: []account.MessageRow{
-				{Title: "The copy of your data is ready", At: "22 November 2026, 10:02",
+				{Title: "The copy of your data is ready", At: at("22 November 2026, 10:02"),
 					To: "a••••@e••••.org", Code: "7F3K-9Q2D-MXPB", State: "waits"},
-				{Title: "New sign-in: was this you?", At: "20 November 2026, 08:30",
+				{Title: "New sign-in: was this you?", At: at("20 November 2026, 08:30"),
 					To: "a••••@e••••.org", Code: "9Q2D-7F3K-MXPB", State: "sent"},
-				{Title: "Your password was updated", At: "2 October 2026, 17:45",
+				{Title: "Your password was updated", At: at("2 October 2026, 17:45"),
 					To: "b••••@o••••.org", Code: "MXPB-9Q2D-7F3K", State: "failed"},
 			}}
 		set(&m)
@@ -77,16 +77,16 @@ func sampleOwnTickets(wrong ...views.Wrong) account.Tickets {
 	return account.Tickets{Page: signedInAs("/account/tickets", wrong...), Zone: "London time",
 		Rows: []account.TicketRow{
 			{Path: path, Number: "T-2081", Title: views.Text("topic.money"), Status: "open",
-				Last: "You", LastAt: "22 November 2026, 09:12",
-				NextWord: "23 November 2026, 09:12", Overdue: false},
+				Last: "You", LastAt: at("22 November 2026, 09:12"),
+				NextWord: at("23 November 2026, 09:12"), Overdue: false},
 			{Path: path, Number: "T-2080", Title: views.Text("topic.other"), Status: "pending",
 				Last:   "Customer Support",
-				LastAt: "21 November 2026, 16:40", NextWord: "", Overdue: false},
+				LastAt: at("21 November 2026, 16:40"), NextWord: views.Moment{}, Overdue: false},
 			{Path: path, Number: "T-2078", Title: "Where is my money?", Status: "new", Last: "",
-				LastAt: "", NextWord: "20 November 2026, 09:00", Overdue: true},
+				LastAt: views.Moment{}, NextWord: at("20 November 2026, 09:00"), Overdue: true},
 			{Path: path, Number: "T-2077",
 				Title: "Password updated after security lockout — ada (C-1042)", Status: "solved",
-				Last: "Account Security", LastAt: "12 November 2026, 11:20", NextWord: "",
+				Last: "Account Security", LastAt: at("12 November 2026, 11:20"), NextWord: views.Moment{},
 				Overdue: false},
 		}}
 }
@@ -95,11 +95,11 @@ func sampleOwnTicket(wrong ...views.Wrong) account.Ticket {
 	return account.Ticket{Page: signedInAs("/account/tickets", wrong...),
 		Path: "/account/tickets/T-2080", Number: "T-2080", Title: views.Text("topic.other"),
 		Status: "pending", Zone: "London time", Department: "Customer Support",
-		OpenedAt: "21 November 2026, 09:30", Writable: true,
+		OpenedAt: at("21 November 2026, 09:30"), Writable: true,
 		Messages: []views.Message{
-			{From: "You", At: "21 November 2026, 09:30",
+			{From: "You", At: at("21 November 2026, 09:30"),
 				Text: "A client cannot see my profile.\nWhy?", Own: true},
-			{From: "Customer Support", At: "21 November 2026, 16:40", Text: "Which client is it?",
+			{From: "Customer Support", At: at("21 November 2026, 16:40"), Text: "Which client is it?",
 				Own: false},
 		}}
 }
@@ -120,7 +120,7 @@ func ownTicketSamples() []Sample {
 	}
 	state := func(status string) func(*account.Ticket) {
 		return func(m *account.Ticket) {
-			m.Status, m.NextWord = status, "22 November 2026, 09:30 (London time)"
+			m.Status, m.NextWord = status, at("22 November 2026, 09:30 (London time)")
 		}
 	}
 	return []Sample{
@@ -171,14 +171,14 @@ func ownDataSamples() []Sample {
 		return Sample{"account-data/" + name, m.View()}
 	}
 	ready := account.ExportRow{Path: "/account/data/export/ABC",
-		AskedAt: "20 November 2026, 09:30 (London time)",
-		ReadyAt: "20 November 2026, 09:31", EndsAt: "27 November 2026, 09:31"}
+		AskedAt: at("20 November 2026, 09:30 (London time)"),
+		ReadyAt: at("20 November 2026, 09:31"), EndsAt: at("27 November 2026, 09:31")}
 	return []Sample{
 		change("normal", func(*account.Data) {}),
 		change("asked", func(m *account.Data) {
 			m.Page = flashed(m.Page, "export_asked")
 			m.Waits, m.Exports = true,
-				[]account.ExportRow{{AskedAt: "22 November 2026, 10:00 (London time)"}, ready}
+				[]account.ExportRow{{AskedAt: at("22 November 2026, 10:00 (London time)")}, ready}
 		}),
 		change("ready", func(m *account.Data) { m.Exports = []account.ExportRow{ready} }),
 		change("gone", func(m *account.Data) { m.Gone = true }),
@@ -188,8 +188,8 @@ func ownDataSamples() []Sample {
 		}),
 		change("markup", func(m *account.Data) {
 			m.Deletion, m.Kept[0] = markup, markup
-			m.Exports = []account.ExportRow{{Path: "javascript:alert(1)", AskedAt: markup,
-				ReadyAt: markup, EndsAt: markup}}
+			m.Exports = []account.ExportRow{{Path: "javascript:alert(1)", AskedAt: at(sampleDawn),
+				ReadyAt: at(sampleDawn), EndsAt: at(sampleDawn)}}
 		}),
 		{"account-data-export/normal", sampleExport("Ada Byron").View()},
 		{"account-data-export/long", sampleExport(longText).View()},
@@ -198,21 +198,23 @@ func ownDataSamples() []Sample {
 }
 
 func sampleExport(text string) account.Export {
-	return account.Export{Page: signedInAs("/account/data"), MadeAt: "20 November 2026, 09:31",
-		EndsAt: "27 November 2026, 09:31", File: "/account/data/export/ABC.json",
+	return account.Export{Page: signedInAs("/account/data"), MadeAt: at("20 November 2026, 09:31"),
+		EndsAt: at("27 November 2026, 09:31"), File: "/account/data/export/ABC.json",
 		Zone: "London time",
 		Parts: []account.ExportPart{
 			{Name: "account", Single: true, Count: 1, Heads: []string{"username", "name",
 				"birth_date"},
-				Rows: [][]string{{"ada", text, ""}}},
+				Rows: [][]account.ExportCell{{{Text: "ada"}, {Text: text}, {}}}},
 			{Name: "logins", Single: false, Count: 3120, Heads: []string{"at", "outcome", "ip",
-				"user_agent"}, Rows: [][]string{
-				{"20 November 2026, 08:30", "Got in", "81.2.69.142", "Firefox on Linux"},
-				{"19 November 2026, 22:04", "Wrong password", "80.89.1.7", text},
+				"user_agent"}, Rows: [][]account.ExportCell{
+				{{At: at("20 November 2026, 08:30")}, {Text: "Got in"}, {Text: "81.2.69.142"},
+					{Text: "Firefox on Linux"}},
+				{{At: at("19 November 2026, 22:04")}, {Text: "Wrong password"},
+					{Text: "80.89.1.7"}, {Text: text}},
 			}},
 			{Name: "messages", Single: false, Count: 1, Heads: []string{"number", "at", "author",
-				"text"}, Rows: [][]string{
-				{"T-2080", "21 November 2026, 09:30", "You", text}}},
+				"text"}, Rows: [][]account.ExportCell{{{Text: "T-2080"},
+				{At: at("21 November 2026, 09:30")}, {Text: "You"}, {Text: text}}}},
 			{Name: "cases", Single: false, Count: 0, Heads: []string{"number"}, Rows: nil},
 		},
 		LeftOut:  []string{"secrets", "internal_comments"},

@@ -82,23 +82,23 @@ func sampleAccount() desk.Account {
 	return desk.Account{
 		Page: deskPage(), Path: "/staff/accounts/u-1001", ID: "u-1001", Username: "ada",
 		Name: "A••••", Type: "freelancer", State: "locked", Acts: true,
-		Glance: desk.Glance{Since: "21 November 2026, 14:09", Ago: "18 hours ago",
+		Glance: desk.Glance{Since: at("21 November 2026, 14:09"), Ago: "18 hours ago",
 			Case:      "C-1042",
-			CaseState: "locked", Sees: "link", LinkAt: "21 November 2026, 14:09",
-			LinkTo: "a••••@e••••.org", LinkState: "live", LinkUntil: "22 November 2026, 14:09"},
+			CaseState: "locked", Sees: "link", LinkAt: at("21 November 2026, 14:09"),
+			LinkTo: "a••••@e••••.org", LinkState: "live", LinkUntil: at("22 November 2026, 14:09")},
 		Link:      desk.Link{To: "a••••@e••••.org", Life: "24 hours"},
 		Caller:    desk.Caller{To: "a••••@e••••.org", Needed: true},
-		NotUrgent: views.Text("not_secured"),
+		NotUrgent: views.Told("not_secured"),
 		AccountRecord: desk.AccountRecord{
 			Notes: []string{sampleNote},
 			Mails: []desk.AccountMail{
 				{Title: "Your account is locked to keep it safe", To: "a••••@e••••.org",
-					At: "21 November 2026, 14:09", State: "sent", Reason: ""}},
+					At: at("21 November 2026, 14:09"), State: "sent", Reason: ""}},
 			Addresses: []desk.AccountAddress{
-				{Email: "o••••@e••••.org", Since: "3 May 2021, 09:00", Until: "4 June 2024, 11:20",
+				{Email: "o••••@e••••.org", Since: at("3 May 2021, 09:00"), Until: at("4 June 2024, 11:20"),
 					Second: false},
-				{Email: "a••••@e••••.org", Since: "4 June 2024, 11:20", Until: "", Second: false},
-				{Email: "b••••@m••••.example", Since: "1 November 2026, 19:40", Until: "",
+				{Email: "a••••@e••••.org", Since: at("4 June 2024, 11:20"), Until: views.Moment{}, Second: false},
+				{Email: "b••••@m••••.example", Since: at("1 November 2026, 19:40"), Until: views.Moment{},
 					Second: true}},
 		},
 	}
@@ -125,12 +125,12 @@ func atStep(n int, sees string) func(*desk.Account) {
 
 func waitsForReview(m *desk.Account) {
 	atStep(desk.AllSteps, "review")(m)
-	m.Glance.CaseState, m.NotUrgent = "secured", ""
-	m.Glance.NextWord, m.Glance.In = "23 November 2026, 08:18", "in 23 hours"
+	m.Glance.CaseState, m.NotUrgent = "secured", nil
+	m.Glance.NextWord, m.Glance.In = at("23 November 2026, 08:18"), "in 23 hours"
 	m.Tickets = []desk.AccountTicket{{Number: "T-2077",
 		Subject:    "Password updated after security lockout — ada (C-1042)",
 		Department: "Account Security", Status: "open",
-		OpenedAt: "22 November 2026, 08:18"}}
+		OpenedAt: at("22 November 2026, 08:18")}}
 	m.Notes = append([]string{sampleNote}, m.Notes...)
 }
 
@@ -138,7 +138,7 @@ func afterReview(state, sees, account string) func(*desk.Account) {
 	return func(m *desk.Account) {
 		waitsForReview(m)
 		m.State, m.Glance.CaseState, m.Glance.Sees = account, state, sees
-		m.Glance.NextWord, m.Glance.In, m.NotUrgent = "", "", views.Text("not_locked")
+		m.Glance.NextWord, m.Glance.In, m.NotUrgent = views.Moment{}, "", views.Told("not_locked")
 		m.Glance.Holder = "Ines Rocha"
 	}
 }
@@ -165,12 +165,12 @@ func glanceSamples() []Sample {
 		changed("overdue", func(m *desk.Account) {
 			waitsForReview(m)
 			m.Glance.Sees, m.Glance.Overdue = "overdue", true
-			m.Glance.Contact = "24 November 2026, 10:00"
+			m.Glance.Contact = at("24 November 2026, 10:00")
 		}),
 		changed("escalated", func(m *desk.Account) {
 			waitsForReview(m)
-			m.Glance.EscalatedAt, m.NotUrgent = "24 November 2026, 09:00",
-				views.Text("desk.link.next", "24 November 2026, 10:00", "in 40 minutes")
+			m.Glance.EscalatedAt, m.NotUrgent = at("24 November 2026, 09:00"),
+				views.Told("desk.link.next", at("24 November 2026, 10:00 (UTC)"), "in 40 minutes")
 			m.Flash = "desk_escalated"
 		}),
 		changed("resumed", afterReview("resumed", "resumed", "active")),
@@ -178,18 +178,18 @@ func glanceSamples() []Sample {
 		changed("closed", func(m *desk.Account) {
 			m.State, m.Glance = "closed", desk.Glance{Sees: "nothing"}
 		}),
-		changed("by-hand", func(m *desk.Account) { m.ChangedAt = "21 November 2026, 20:31" }),
+		changed("by-hand", func(m *desk.Account) { m.ChangedAt = at("21 November 2026, 20:31") }),
 		changed("handed-over", func(m *desk.Account) {
-			m.ChangedAt, m.HandedOver = "21 November 2026, 20:31", "T-2078"
+			m.ChangedAt, m.HandedOver = at("21 November 2026, 20:31"), "T-2078"
 		}),
 		changed("reads-only", func(m *desk.Account) {
-			m.Acts, m.ChangedAt = false, "21 November 2026, 20:31"
+			m.Acts, m.ChangedAt = false, at("21 November 2026, 20:31")
 		}),
 	}
 }
 
 func callerSamples() []Sample {
-	asked := func(m *desk.Account) { m.Caller.Waits = "08:46 (UTC)" }
+	asked := func(m *desk.Account) { m.Caller.Waits = at("08:46 (UTC)") }
 	return []Sample{
 		changed("caller-asked", func(m *desk.Account) {
 			asked(m)
@@ -203,21 +203,21 @@ func callerSamples() []Sample {
 			m.Wrong = []views.Wrong{bad("code", "caller.code_expired")}
 		}),
 		changed("caller-verified", func(m *desk.Account) {
-			m.Caller.Until, m.Caller.Needed, m.Flash = "09:16 (UTC)", false, "desk_verified"
+			m.Caller.Until, m.Caller.Needed, m.Flash = at("09:16 (UTC)"), false, "desk_verified"
 			m.Name, m.Addresses[1].Email = "Ada Byron", "ada@example.org"
 			sampleDetail(m)
 		}),
 		changed("no-address", func(m *desk.Account) {
-			m.Link = desk.Link{No: views.Text("no_proof_address.desk")}
-			m.Caller = desk.Caller{No: views.Text("no_caller_code"), Needed: true}
+			m.Link = desk.Link{No: views.Told("no_proof_address.desk")}
+			m.Caller = desk.Caller{No: views.Told("no_caller_code"), Needed: true}
 			m.Addresses = nil
 		}),
 		changed("link-sent", func(m *desk.Account) {
 			m.Flash = "desk_link"
-			m.Link.No = views.Text("desk.link.next", "22 November 2026, 08:51", "in 15 minutes")
+			m.Link.No = views.Told("desk.link.next", at("22 November 2026, 08:51 (UTC)"), "in 15 minutes")
 		}),
 		changed("urgent-empty", func(m *desk.Account) {
-			m.NotUrgent, m.Wrong = "", []views.Wrong{bad("reason", "reason_missing")}
+			m.NotUrgent, m.Wrong = nil, []views.Wrong{bad("reason", "reason_missing")}
 		}),
 	}
 }

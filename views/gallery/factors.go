@@ -64,9 +64,9 @@ func accountTwoFactorSamples() []Sample {
 
 func samplePasskeys() []account.Passkey {
 	return []account.Passkey{
-		{ID: "k-1", Name: "Work laptop", Device: "Firefox on Linux", Added: "3 March 2025, 10:12",
-			LastUsed: "19 November 2026, 22:40"},
-		{ID: "k-2", Name: "iPhone", Device: "Safari on iPhone", Added: "21 November 2026, 14:06",
+		{ID: "k-1", Name: "Work laptop", Device: "Firefox on Linux", Added: at("3 March 2025, 10:12"),
+			LastUsed: at("19 November 2026, 22:40")},
+		{ID: "k-2", Name: "iPhone", Device: "Safari on iPhone", Added: at("21 November 2026, 14:06"),
 			Synced: true},
 	}
 }
@@ -83,7 +83,7 @@ func passkeySamples() []Sample {
 	remove := func(set func(*account.RemoveFactor)) templ.Component {
 		m := account.RemoveFactor{Page: signedInAs("/account/two-factor"), Passkey: true,
 			Method: views.Method{ID: "k-1", Name: "Passkey “Work laptop”",
-				Added: "3 March 2025, 10:12"}}
+				Added: at("3 March 2025, 10:12")}}
 		set(&m)
 		return m.View()
 	}

@@ -29,10 +29,10 @@ func samplePage() views.Page {
 func inside(wrong ...views.Wrong) views.Page {
 	p := samplePage()
 	p.Verified, p.SignOut = true, true
-	p.Until, p.SecondsLeft = "14:32 (London time)", 1200
-	p.Why = "On 21 November at 14:05 somebody else entered the right username and password for " +
+	p.Until, p.SecondsLeft = at("14:32 (London time)"), 1200
+	p.Why = views.Told("On 21 November at 14:05 somebody else entered the right username and password for " +
 		"your account, from a country that we had not seen on it. Another check stopped them, and " +
-		"we locked the account."
+		"we locked the account.")
 	p.Wrong = wrong
 	return p
 }
@@ -41,7 +41,7 @@ func inside(wrong ...views.Wrong) views.Page {
 func signedInAs(here string, wrong ...views.Wrong) views.Page {
 	p := samplePage()
 	p.Account = &views.AccountBar{Who: "ada", Links: views.Sections(here)}
-	p.Home, p.SignOut, p.Until, p.SecondsLeft = "/account", true, "14:32 (London time)", 1800
+	p.Home, p.SignOut, p.Until, p.SecondsLeft = "/account", true, at("14:32 (London time)"), 1800
 	p.Wrong = wrong
 	return p
 }

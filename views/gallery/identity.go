@@ -19,7 +19,7 @@ func doorstep(wrong ...views.Wrong) views.Page {
 // staffPage is the frame of the staff pages, with every section there is.
 func staffPage(wrong ...views.Wrong) views.Page {
 	p := doorstep(wrong...)
-	p.SignOut, p.Until, p.SecondsLeft = true, "14:32 (UTC)", 900
+	p.SignOut, p.Until, p.SecondsLeft = true, at("14:32 (UTC)"), 900
 	p.Staff.Who, p.Staff.Role = "Ines Rocha", views.Text("role.account_security")
 	p.Staff.Me = views.NavLink{Path: "/staff/me", Word: views.Text("nav.me")}
 	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people"} {
@@ -57,7 +57,7 @@ func staffDoorSamples() []Sample {
 		return desk.SignIn{Page: p, Email: email}.View()
 	}
 	verify := func(wait string, wrong ...views.Wrong) templ.Component {
-		return desk.Verify{Page: halfway(wrong...), WaitUntil: wait}.View()
+		return desk.Verify{Page: halfway(wrong...), WaitUntil: at(wait)}.View()
 	}
 	codes := func(wrong ...views.Wrong) templ.Component {
 		m := sampleCodes()
@@ -72,7 +72,7 @@ func staffDoorSamples() []Sample {
 		{Name: "reason", Value: "The owner called from the number on file."},
 		{Name: "version", Value: "7"}}}
 	waited := waits
-	waited.WaitUntil = "14:05 (UTC)"
+	waited.WaitUntil = at("14:05 (UTC)")
 	return []Sample{
 		{"staff-signin/normal", door("", doorstep())},
 		{"staff-signin/empty", door("", doorstep(bad("identifier", "email_missing")))},
@@ -107,7 +107,7 @@ func staffJoinSamples() []Sample {
 	join := func(state string) templ.Component {
 		return desk.Join{Page: doorstep(), State: state, Start: "/staff/join/TOKEN",
 			Masked: "b••••@m••••.example", Role: views.Text("role.support"),
-			WorksUntil: "24 November 2026, 09:30 (UTC)"}.View()
+			WorksUntil: at("24 November 2026, 09:30 (UTC)")}.View()
 	}
 	setUp := func(name string, wrong ...views.Wrong) templ.Component {
 		m := desk.SetUp{AppSetUp: sampleSetUp().AppSetUp, Name: name, Email: "ben@market.example",
@@ -121,7 +121,7 @@ func staffJoinSamples() []Sample {
 		{"staff-join/used", join("used")},
 		{"staff-join/unknown", join("unknown")},
 		{"staff-join/markup", desk.Join{Page: doorstep(), Start: "javascript:alert(1)",
-			Masked: markup, Role: markup, WorksUntil: markup}.View()},
+			Masked: markup, Role: markup, WorksUntil: at(sampleDawn)}.View()},
 		{"staff-setup/normal", setUp("Ben Okafor")},
 		{"staff-setup/no-name", setUp("", bad("name", "name_missing"))},
 		{"staff-setup/long-name", setUp(longText, bad("name", "name_long", "200"))},
@@ -137,7 +137,7 @@ func sampleInvitations() []desk.Invitation {
 	one := func(id, state string) desk.Invitation {
 		return desk.Invitation{ID: id, Email: id + "@market.example", State: state,
 			Facts: []views.Fact{{Label: "Role", Value: views.Text("role.admin")},
-				{Label: "Proposed", Value: "Max Weber, " + sampleDawn}}}
+				{Label: "Proposed", Value: "Max Weber,", At: at(sampleDawn + " (UTC)")}}}
 	}
 	all := []desk.Invitation{one("lise", "waits"), one("emil", "waits"), one("vera", "waits"),
 		one("zoe", "sent_back"), one("iris", "approved"), one("noor", "over")}
@@ -152,13 +152,13 @@ func staffPeopleSamples() []Sample {
 	off := "/staff/people/s-2/disable"
 	people := []desk.Person{
 		{Name: "Ines Rocha", Email: "ines@market.example", Role: views.Text("role.admin"),
-			State: "active", Since: "3 March 2025, 10:12 (UTC)", Self: true},
+			State: "active", Since: at("3 March 2025, 10:12 (UTC)"), Self: true},
 		{Name: "Ben Okafor", Email: "ben@market.example", Role: views.Text("role.support"),
-			State: "active", Since: "4 March 2025, 09:00 (UTC)", Disable: off},
+			State: "active", Since: at("4 March 2025, 09:00 (UTC)"), Disable: off},
 		{Email: "new@market.example", Role: views.Text("role.account_security"), State: "invited",
-			Since: "22 November 2026, 09:30 (UTC)", Disable: off},
+			Since: at("22 November 2026, 09:30 (UTC)"), Disable: off},
 		{Name: "Carl Voss", Email: "carl@market.example", Role: views.Text("role.support"),
-			State: "disabled", Since: "1 May 2026, 17:20 (UTC)"},
+			State: "disabled", Since: at("1 May 2026, 17:20 (UTC)")},
 	}
 	show := func(m desk.People, p views.Page) templ.Component {
 		m.Page = p
@@ -190,9 +190,9 @@ func staffPeopleSamples() []Sample {
 			staffPage(bad("role", "role_unknown")))},
 		{"staff-people/long", show(desk.People{People: []desk.Person{{Name: longText,
 			Email: longWord + "@" + longWord + ".example", Role: longWord, State: "active",
-			Since: longText, Disable: off}}}, staffPage())},
+			Since: at(sampleDawn), Disable: off}}}, staffPage())},
 		{"staff-people/markup", show(desk.People{People: []desk.Person{{Name: markup,
-			Email: markup, Role: markup, State: "active", Since: markup,
+			Email: markup, Role: markup, State: "active", Since: at(sampleDawn),
 			Disable: "javascript:alert(1)"}}, Email: markup, Name: markup},
 			staffPage(bad("email", "email_invalid")))},
 	}

@@ -7,11 +7,11 @@ import (
 
 func lockSamples() []Sample {
 	jobs := []desk.LockJobLine{
-		{Path: "/staff/lock/one", State: "draft", DraftedAt: "22 November 2026, 10:20",
+		{Path: "/staff/lock/one", State: "draft", DraftedAt: at("22 November 2026, 10:20"),
 			By: "Ines Rocha", Locked: "0", Waiting: "212"},
-		{Path: "/staff/lock/two", State: "running", DraftedAt: "22 November 2026, 10:02",
+		{Path: "/staff/lock/two", State: "running", DraftedAt: at("22 November 2026, 10:02"),
 			By: "Omar Haddad", Locked: "4200", Waiting: "5800"},
-		{Path: "/staff/lock/three", State: "done", DraftedAt: "20 November 2026, 09:30",
+		{Path: "/staff/lock/three", State: "done", DraftedAt: at("20 November 2026, 09:30"),
 			By: "Ines Rocha", Locked: "17", Waiting: "0"},
 	}
 	wrong := desk.Lock{Page: staffPage(bad("list", "list_empty"),
@@ -20,11 +20,11 @@ func lockSamples() []Sample {
 	long := desk.Lock{Page: staffPage(bad("list", "list_long", "20000"),
 		bad("evidence", "evidence_long", "4000")), List: longWord + "\n" + longText, FromFile: true,
 		Cause: "hijacked", Evidence: longText,
-		Jobs: []desk.LockJobLine{{Path: "/staff/lock/one", State: "done", DraftedAt: longText,
+		Jobs: []desk.LockJobLine{{Path: "/staff/lock/one", State: "done", DraftedAt: at(sampleDawn),
 			By: longText, Locked: "10000", Waiting: "0"}}}
 	inert := desk.Lock{Page: staffPage(bad("list", "list_long", "20000")), List: markup,
 		Evidence: markup, Jobs: []desk.LockJobLine{{Path: "javascript:alert(1)", State: "done",
-			DraftedAt: markup, By: markup, Locked: "1", Waiting: "0"}}}
+			DraftedAt: at(sampleDawn), By: markup, Locked: "1", Waiting: "0"}}}
 	list := []Sample{
 		{"staff-lock/normal", desk.Lock{Page: staffPage(), Jobs: jobs}.View()},
 		{"staff-lock/empty", desk.Lock{Page: staffPage()}.View()},
@@ -54,14 +54,14 @@ func lockJobSamples() []Sample {
 		change("part", func(m *desk.LockJob) { m.Part, m.Lists = true, m.Lists[:1] }),
 		change("running", func(m *desk.LockJob) {
 			m.Page = flashed(m.Page, "lock_started")
-			m.State, m.StartedAt = "running", "22 November 2026, 10:21"
+			m.State, m.StartedAt = "running", at("22 November 2026, 10:21")
 			m.Waiting, m.Locked = 150, 62
 			m.Lists[0].Count = 150
 			m.Lists = append([]desk.LockList{sampleLocked()}, m.Lists...)
 		}),
 		change("done", func(m *desk.LockJob) {
-			m.State, m.StartedAt, m.DoneAt = "done", "22 November 2026, 10:21",
-				"22 November 2026, 10:22"
+			m.State, m.StartedAt, m.DoneAt = "done", at("22 November 2026, 10:21"),
+				at("22 November 2026, 10:22")
 			m.Waiting, m.Locked, m.Lists[0] = 0, 212, sampleLocked()
 			m.Lists[0].Count = 212
 		}),
@@ -93,7 +93,7 @@ func sampleLockJob() desk.LockJob {
 	}
 	m := desk.LockJob{Page: staffPage(), Path: "/staff/lock/one", State: "draft",
 		By:        "Ines Rocha",
-		DraftedAt: "22 November 2026, 10:20", CheckedAt: "10:22 (UTC)", Lines: 218, Waiting: 212,
+		DraftedAt: at("22 November 2026, 10:20"), CheckedAt: at("10:22 (UTC)"), Lines: 218, Waiting: 212,
 		Evidence: "Their passwords stand in a list that was for sale on 21 November.",
 		Lists: []desk.LockList{some("waiting", 212, "ada", "bob@example.org", "u-1003"),
 			some("unknown", 2, "adaa", "nobody@example.org"),

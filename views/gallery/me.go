@@ -27,9 +27,9 @@ func meSamples() []Sample {
 	me := desk.Me{Mine: mine("/staff/me"), Name: "Ines Rocha", Facts: []views.Fact{
 		{Label: "Role", Value: views.Text("role.account_security")},
 		{Label: "Email", Value: "ines@market.example", Code: true},
-		{Label: "Joined", Value: "3 March 2025, 10:12 (UTC)"}},
+		{Label: "Joined", At: at("3 March 2025, 10:12 (UTC)")}},
 		Ways: []desk.MyWay{{Title: "Authenticator app", Facts: []views.Fact{
-			{Label: "Added", Value: "3 March 2025, 10:12 (UTC)"}}}}}
+			{Label: "Added", At: at("3 March 2025, 10:12 (UTC)")}}}}}
 	long := me
 	long.Name, long.Facts = longText, []views.Fact{{Label: "Email", Value: longWord + "@" + longWord,
 		Code: true}}
@@ -58,16 +58,17 @@ func myPasswordSamples() []Sample {
 func myFactorSamples() []Sample {
 	const path = "/staff/me/two-factor"
 	normal := desk.MyTwoFactor{Mine: mine(path), Methods: []views.Method{
-		{Name: "Authenticator app", Added: "3 March 2025, 10:12 (UTC)",
-			LastUsed: "20 November 2026, 08:30 (UTC)", Removable: true},
-		{Name: views.Text("method.codes"), Info: "9 left", Added: "3 March 2025, 10:12 (UTC)"}}}
+		{Name: "Authenticator app", Added: at("3 March 2025, 10:12 (UTC)"),
+			LastUsed: at("20 November 2026, 08:30 (UTC)"), Removable: true},
+		{Name: views.Text("method.codes"), Info: "9 left", Added: at("3 March 2025, 10:12 (UTC)")}}}
 	replace := func(wrong ...views.Wrong) templ.Component {
 		m := normal
 		m.Mine, m.SetUp = mine(path, wrong...), sampleSetUp().AppSetUp
+		m.SetUp.Page = m.Page
 		return m.View()
 	}
 	marked := normal
-	marked.Methods = []views.Method{{Name: markup, Info: markup, Added: markup}}
+	marked.Methods = []views.Method{{Name: markup, Info: markup, Added: at(sampleDawn)}}
 	return []Sample{
 		{"staff-me-two-factor/normal", normal.View()},
 		{"staff-me-two-factor/replace", replace()},
@@ -81,13 +82,13 @@ func mySessionSamples() []Sample {
 		return desk.MySessions{Mine: mine("/staff/me/sessions"), Sessions: all}.View()
 	}
 	facts := []views.Fact{{Label: "Place", Value: "United Kingdom, 198.51.100.7"},
-		{Label: "Last used", Value: "20 November 2026, 08:30 (UTC)"}}
+		{Label: "Last used", At: at("20 November 2026, 08:30 (UTC)")}}
 	here := desk.MySession{ID: "1", Device: "Firefox on Linux", This: true, Known: true, Facts: facts}
 	return []Sample{
 		{"staff-me-sessions/normal", page(here,
 			desk.MySession{ID: "2", Device: "Safari on iPhone", Known: true, Facts: facts},
 			desk.MySession{ID: "3", Device: "Chrome on Windows", Half: true, Facts: facts},
-			desk.MySession{ID: "4", Device: "Edge on Windows", Known: true, Over: "yesterday",
+			desk.MySession{ID: "4", Device: "Edge on Windows", Known: true, Over: at("19 November 2026, 22:10"),
 				Facts: facts})},
 		{"staff-me-sessions/only", page(here)},
 		{"staff-me-sessions/markup", page(here, desk.MySession{ID: markup, Device: markup,

@@ -11,24 +11,24 @@ func overviewSamples() []Sample {
 }
 
 // sampleAdvice puts a code of the overview into words.
-func sampleAdvice(code, kind, icon string, why ...string) account.Advice {
+func sampleAdvice(code, kind, icon string, why ...any) account.Advice {
 	code = "overview." + code
-	return account.Advice{Kind: kind, Icon: icon, Says: views.Text(code, why...),
-		Why:  views.Text(code+".why", why...),
+	return account.Advice{Kind: kind, Icon: icon, Says: views.Told(code, why...),
+		Why:  views.Told(code+".why", why...),
 		Path: "/account/activity", Do: views.Text(code + ".do")}
 }
 
 // ticketAdvice counts the tickets that wait, the newest of which has the number.
 func ticketAdvice(count, number string) account.Advice {
 	a := sampleAdvice("ticket_waits", "", "mail", count)
-	a.Why = views.Text("overview.ticket_waits.why", number)
+	a.Why = views.Told("overview.ticket_waits.why", number)
 	return a
 }
 
 // changeAdvice is about a change that waits for an answer.
-func changeAdvice(at string) account.Advice {
+func changeAdvice(on views.Moment) account.Advice {
 	a := sampleAdvice("change_noticed", "bad", "alert", views.Text("activity.payout_changed"))
-	a.Why = views.Text("overview.change_noticed.why", at)
+	a.Why = views.Told("overview.change_noticed.why", on)
 	return a
 }
 
@@ -38,9 +38,9 @@ const sampleAt, samplePC = "20 November 2026, 08:30", "Chrome on Windows"
 // sampleHome is an overview with something of every kind; good is all that is as it should be.
 func sampleHome() (m account.Home, good []account.Advice) {
 	urgent := []account.Advice{
-		sampleAdvice("login_got_in", "bad", "alert", sampleAt, samplePC, "Latvia"),
-		sampleAdvice("address_waits", "warn", "mail", "a••••@m••••.example", sampleAt),
-		sampleAdvice("sessions_half", "warn", "alert", samplePC, sampleAt),
+		sampleAdvice("login_got_in", "bad", "alert", at(sampleAt), samplePC, "Latvia"),
+		sampleAdvice("address_waits", "warn", "mail", "a••••@m••••.example", at(sampleAt)),
+		sampleAdvice("sessions_half", "warn", "alert", samplePC, at(sampleAt)),
 		ticketAdvice("2", "T-2080"),
 	}
 	missing := []account.Advice{sampleAdvice("factor_none", "warn", "shield"),
@@ -75,7 +75,7 @@ func homeSamples() []Sample {
 		change("everything-missing", func(m *account.Home) {
 			m.Good, m.Lead = nil, views.Text("overview.lead", "6")
 			m.Urgent = append(m.Urgent[:3:3],
-				sampleAdvice("sessions_strange", "warn", "info", samplePC, sampleAt),
+				sampleAdvice("sessions_strange", "warn", "info", samplePC, at(sampleAt)),
 				sampleAdvice("factor_guessed", "warn", "alert", "12"),
 				sampleAdvice("passkey_odd", "warn", "key", "named", "my phone"))
 			m.Missing = append(m.Missing[:3:3], sampleAdvice("password_cut", "warn", "lock"),
@@ -85,8 +85,8 @@ func homeSamples() []Sample {
 				sampleAdvice("notice_waits", "", "mail", "a••••@m••••.example"))
 		}),
 		change("many-alerts", func(m *account.Home) {
-			m.Urgent = []account.Advice{m.Urgent[0], changeAdvice(sampleAt),
-				sampleAdvice("login_stopped", "warn", "alert", sampleAt, samplePC, "Latvia"),
+			m.Urgent = []account.Advice{m.Urgent[0], changeAdvice(at(sampleAt)),
+				sampleAdvice("login_stopped", "warn", "alert", at(sampleAt), samplePC, "Latvia"),
 				sampleAdvice("alerts_more", "warn", "alert", "997")}
 			m.Lead = views.Text("overview.lead", "1000")
 		}),
@@ -95,7 +95,7 @@ func homeSamples() []Sample {
 				views.Text("overview.tries", "1")
 		}),
 		change("placeless", func(m *account.Home) {
-			m.Urgent = []account.Advice{sampleAdvice("login_got_in", "bad", "alert", sampleAt,
+			m.Urgent = []account.Advice{sampleAdvice("login_got_in", "bad", "alert", at(sampleAt),
 				"Unknown device")}
 			m.Lead, m.Last.Place = views.Text("overview.lead", "1"), ""
 		}),
@@ -116,10 +116,10 @@ func ownSessionSamples() []Sample {
 	line := func(id, kind string) account.SessionLine {
 		return account.SessionLine{ID: id, Device: "Firefox on Linux", Place: "United Kingdom",
 			IP:   "81.2.69.142",
-			Kind: kind, First: "20 November 2026, 08:30", Last: "20 November 2026, 09:12"}
+			Kind: kind, First: at("20 November 2026, 08:30"), Last: at("20 November 2026, 09:12")}
 	}
 	ended := line("6", "")
-	ended.Over = "20 November 2026, 09:30"
+	ended.Over = at("20 November 2026, 09:30")
 	change := func(name string, set func(*account.Sessions)) Sample {
 		m := account.Sessions{Page: signedInAs("/account/sessions"), Zone: "London time",
 			Others: 3,
@@ -128,7 +128,7 @@ func ownSessionSamples() []Sample {
 			Ended: []account.SessionLine{ended},
 			Seen: []account.SeenDevice{{Name: "Safari on iPhone",
 				Places: "United Kingdom, Spain",
-				Times:  views.Text("sessions.seen", "12", "19 November 2026, 18:00")}}}
+				Times:  views.Told("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
 		set(&m)
 		return Sample{"account-sessions/" + name, m.View()}
 	}
@@ -160,7 +160,7 @@ func ownSessionSamples() []Sample {
 
 // sampleOwnActivity has a line of every kind.
 func sampleOwnActivity(stopped *views.Login) account.Activity {
-	here := views.Login{When: "20 November 2026, 09:12", Device: "Firefox on Linux",
+	here := views.Login{When: at("20 November 2026, 09:12"), Device: "Firefox on Linux",
 		Place: "United Kingdom",
 		IP:    "81.2.69.142", Outcome: "succeeded"}
 	return account.Activity{Page: signedInAs("/account/activity"), Zone: "London time",
@@ -181,16 +181,17 @@ func sampleOwnActivity(stopped *views.Login) account.Activity {
 				NotMe: "/account/activity/not-me?login=1"},
 			{Login: &here, This: true},
 			{Login: stopped, Answer: "not_me"},
-			{Tries: "12 failed tries from Latvia, 19 November 2026, 14:01 to 14:05"},
-			{Change: &views.Change{Kind: "email_changed", When: "18 November 2026, 10:00",
+			{Tries: views.Told("failures.many", "12", "Latvia", at("19 November 2026, 14:01"),
+				at("19 November 2026, 14:05"))},
+			{Change: &views.Change{Kind: "email_changed", When: at("18 November 2026, 10:00"),
 				From: "a••••@e••••.org", To: "a••••@m••••.example"}, IP: "203.0.113.9",
 				Open:  true,
 				Alert: "/account/alerts/1",
 				Tell:  "/account/tickets?topic=not_me_changes#write"},
-			{Change: &views.Change{Kind: "two_factor_changed", When: "18 November 2026, 09:00",
+			{Change: &views.Change{Kind: "two_factor_changed", When: at("18 November 2026, 09:00"),
 				To: "passkey (my phone)"}, IP: "81.2.69.142", Answer: "me",
 				Tell: "/account/tickets?topic=not_me_changes#write"},
-			{Change: &views.Change{Kind: "message_sent", When: "17 November 2026, 10:00",
+			{Change: &views.Change{Kind: "message_sent", When: at("17 November 2026, 10:00"),
 				Summary: "Message to a client"}},
 		}}
 }
@@ -224,13 +225,13 @@ func ownActivitySamples() []Sample {
 		}),
 		change("confirmed", func(m *account.Activity) { m.Flash = "login_confirmed" }),
 		change("markup", func(m *account.Activity) {
-			m.Lines[0].Login = &views.Login{When: markup, Device: markup, Place: markup,
+			m.Lines[0].Login = &views.Login{When: at(sampleDawn), Device: markup, Place: markup,
 				Outcome: "succeeded"}
-			m.Lines[6].Change = &views.Change{Kind: markup, Summary: markup, When: markup}
+			m.Lines[6].Change = &views.Change{Kind: markup, Summary: markup, When: at(sampleDawn)}
 		}),
 		change("long", func(m *account.Activity) {
 			m.Lines[6].Change = &views.Change{Kind: "message_sent", Summary: longText,
-				When: longWord}
+				When: at(sampleDawn)}
 		}),
 		no("got-in", sampleLogin()),
 		no("stopped", stopped),

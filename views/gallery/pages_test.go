@@ -1,8 +1,11 @@
 package gallery_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"regain/views/gallery"
 )
@@ -13,7 +16,7 @@ func TestPages(t *testing.T) {
 		want, ok := map[string]map[string]string{
 			"recovery-codes/normal": {
 				".onpaper": "Example Market recovery codes for a•••••@e••••••.org. " +
-					"Made 22 November 2026 on protect.market.example.",
+					"Made 22 November 2026, 08:18 on protect.market.example.",
 				"li:first-child [data-recovery-code]": "7F3K-9QM2-X4WD-T8RA-M2HC-6VZA",
 			},
 			"recovery-two-factor/set-up":  {"[data-totp-secret]": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"},
@@ -55,5 +58,29 @@ func TestSecretsAreNotKept(t *testing.T) {
 		if s.Name != "recovery-two-factor/markup" && !strings.HasPrefix(href, "otpauth://totp/") {
 			t.Errorf("%s has no link to the app", s.Name)
 		}
+	}
+}
+
+// told finds a moment in words.
+var told = regexp.MustCompile(`\d{1,2} (January|March|October|November|December) 20\d\d|\d\d:\d\d \(`)
+
+// TestMoments: the script can show each moment of a page in the zone of whoever reads. What people
+// wrote, what is printed, and sentences on staff pages that name the zone stay as they are.
+func TestMoments(t *testing.T) {
+	t.Parallel()
+	for _, s := range gallery.Samples() {
+		doc := draw(t, s)
+		if n := doc.Find(`time:not([datetime$="Z"])`).Length(); n > 0 {
+			t.Errorf("%s: %d moments say nothing to a machine", s.Name, n)
+		}
+		doc.Find("time, textarea, pre, .pre, .onpaper").Remove()
+		doc.Find("*").Each(func(_ int, e *goquery.Selection) {
+			text := e.Contents().FilterFunction(func(_ int, c *goquery.Selection) bool {
+				return goquery.NodeName(c) == "#text"
+			}).Text()
+			if told.MatchString(text) {
+				t.Errorf("%s: %s has a moment in plain words: %q", s.Name, goquery.NodeName(e), text)
+			}
+		})
 	}
 }

@@ -1,22 +1,25 @@
 package gallery
 
 import (
+	"slices"
+
+	"github.com/a-h/templ"
+
 	"regain/views"
 	"regain/views/desk"
-	"slices"
 )
 
 // sampleDetail is what a verified caller is talked to about.
 func sampleDetail(m *desk.Account) {
 	m.SignIns = slices.Repeat([]desk.AccountSignIn{
-		{At: "21 November 2026, 14:05", Device: "Chrome on Windows", Place: "Latvia",
+		{At: at("21 November 2026, 14:05"), Device: "Chrome on Windows", Place: "Latvia",
 			IP: "80.89.77.x", Outcome: "stopped"},
-		{At: "20 November 2026, 08:12", Device: "Safari on iPhone", Place: "",
+		{At: at("20 November 2026, 08:12"), Device: "Safari on iPhone", Place: "",
 			IP: "2001:db8:1::/48", Outcome: "succeeded"}}, 6)
 	m.Changes = []desk.AccountChange{
-		{Kind: "payout_changed", At: "20 November 2026, 09:00", Summary: "", From: "D••••",
+		{Kind: "payout_changed", At: at("20 November 2026, 09:00"), Summary: "", From: "D••••",
 			To: "G••••", IP: "81.2.69.x"},
-		{Kind: "message_sent", At: "19 November 2026, 12:00", Summary: "To a client", From: "",
+		{Kind: "message_sent", At: at("19 November 2026, 12:00"), Summary: "To a client", From: "",
 			To: "", IP: ""}}
 	m.Mails = slices.Repeat(m.Mails, 10)
 }
@@ -24,23 +27,23 @@ func sampleDetail(m *desk.Account) {
 // fillRecord puts text wherever the page shows what people wrote.
 func fillRecord(m *desk.Account, text string) {
 	m.Path, m.ID, m.Username, m.Name = "javascript:alert(1)", text, text, text
-	m.Glance = desk.Glance{Since: text, Ago: text, Case: text,
+	m.Glance = desk.Glance{Since: at(sampleDawn), Ago: text, Case: text,
 		CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: text,
 		Here:   text,
-		LinkAt: text, LinkTo: text,
-		LinkState: "live", LinkUntil: text, NextWord: text, In: text, Sees: "review",
-		Contact: text, EscalatedAt: text}
-	m.Link, m.Caller = desk.Link{To: text, Life: text, No: ""},
+		LinkAt: at(sampleDawn), LinkTo: text,
+		LinkState: "live", LinkUntil: at(sampleDawn), NextWord: at(sampleDawn), In: text, Sees: "review",
+		Contact: at(sampleDawn), EscalatedAt: at(sampleDawn)}
+	m.Link, m.Caller = desk.Link{To: text, Life: text, No: nil},
 		desk.Caller{To: text, Needed: true}
-	m.NotUrgent, m.Reason, m.ChangedAt, m.HandedOver = "", text, text, text
+	m.NotUrgent, m.Reason, m.ChangedAt, m.HandedOver = nil, text, at(sampleDawn), text
 	m.Case = &desk.CaseFacts{Cause: "hijacked", Proposed: "hijacked",
-		Evidence: text, Facts: []string{text}}
+		Evidence: text, Facts: []templ.Component{views.Told(text)}}
 	m.AccountRecord = desk.AccountRecord{Notes: []string{text},
 		Tickets: []desk.AccountTicket{{Number: text, Subject: text,
-			Department: text, Status: "open", OpenedAt: text}},
+			Department: text, Status: "open", OpenedAt: at(sampleDawn)}},
 		Mails: []desk.AccountMail{{Title: "Your account is locked to keep it safe",
-			To: text, At: text, State: "refused", Reason: text}},
-		Addresses: []desk.AccountAddress{{Email: text, Since: text, Until: text,
+			To: text, At: at(sampleDawn), State: "refused", Reason: text}},
+		Addresses: []desk.AccountAddress{{Email: text, Since: at(sampleDawn), Until: at(sampleDawn),
 			Second: false}}}
 }
 
@@ -50,8 +53,8 @@ func recordSamples() []Sample {
 		m.Glance.CasePath, m.Name = "/staff/cases/C-1042", "Ada Byron"
 		m.Case = &desk.CaseFacts{Cause: "compromised", Proposed: "hijacked",
 			Evidence: "Stopped login from a new country\nThe owner wrote twice",
-			Facts: []string{views.Text("desk.fact", views.Text("signal.email_changed_recently"),
-				"18 November 2026, 10:00")}}
+			Facts: []templ.Component{views.Told("desk.fact",
+				views.Text("signal.email_changed_recently"), at("18 November 2026, 10:00"))}}
 		sampleDetail(m)
 	}
 	lock := func(m *desk.Account) {
@@ -70,12 +73,12 @@ func recordSamples() []Sample {
 		changed("undeliverable", func(m *desk.Account) {
 			m.Mails = append([]desk.AccountMail{
 				{Title: "Your link to secure your account", To: "a••••@e••••.org",
-					At: "22 November 2026, 08:31", State: "refused",
+					At: at("22 November 2026, 08:31"), State: "refused",
 					Reason: "550 5.1.1 <a••••@e••••.org>: no such mailbox"},
 				{Title: "Your password was updated", To: "a••••@e••••.org",
-					At: "22 November 2026, 08:30", State: "waits", Reason: ""},
+					At: at("22 November 2026, 08:30"), State: "waits", Reason: ""},
 				{Title: "Your staff code for talking to support", To: "a••••@e••••.org",
-					At: "22 November 2026, 08:00", State: "expired", Reason: ""}}, m.Mails...)
+					At: at("22 November 2026, 08:00"), State: "expired", Reason: ""}}, m.Mails...)
 		}),
 		changed("long", func(m *desk.Account) {
 			security(m)
@@ -84,8 +87,8 @@ func recordSamples() []Sample {
 			m.Glance.Holder = longText
 			m.Notes = slices.Repeat([]string{sampleNote + longText}, 6)
 			m.Tickets = []desk.AccountTicket{{Number: longWord, Subject: longText,
-				Department: longWord, Status: "on_hold", OpenedAt: "now"}}
-			m.Case.Evidence, m.ChangedAt = longText+"\n"+longWord, "21 November 2026, 20:31"
+				Department: longWord, Status: "on_hold", OpenedAt: at(sampleDawn)}}
+			m.Case.Evidence, m.ChangedAt = longText+"\n"+longWord, at("21 November 2026, 20:31")
 		}),
 		changed("markup", func(m *desk.Account) {
 			security(m)
@@ -93,9 +96,9 @@ func recordSamples() []Sample {
 		}),
 		changed("markup-detail", func(m *desk.Account) {
 			security(m)
-			m.SignIns = []desk.AccountSignIn{{At: markup, Device: markup, Place: markup,
+			m.SignIns = []desk.AccountSignIn{{At: at(sampleDawn), Device: markup, Place: markup,
 				IP: markup, Outcome: "failed"}}
-			m.Changes = []desk.AccountChange{{Kind: "profile_changed", At: markup, Summary: markup,
+			m.Changes = []desk.AccountChange{{Kind: "profile_changed", At: at(sampleDawn), Summary: markup,
 				From: markup, To: markup, IP: markup}}
 		}),
 	}

@@ -18,7 +18,7 @@ func entrance(wrong ...views.Wrong) views.Page {
 // betweenSteps is entrance for whoever has shown the password.
 func betweenSteps(wrong ...views.Wrong) views.Page {
 	p := entrance(wrong...)
-	p.Home, p.SignOut, p.Until = "/account", true, "14:12 (London time)"
+	p.Home, p.SignOut, p.Until = "/account", true, at("14:12 (London time)")
 	return p
 }
 
@@ -29,9 +29,9 @@ func signInSamples() []Sample {
 	ask := views.PasskeyForm{Action: "/signin/passkey", Offer: true,
 		Options: sampleAsk("", "").Options,
 		Label:   views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password")}
-	later := account.SignIn{Page: entrance(), WaitUntil: "14:05 (UTC)"}
+	later := account.SignIn{Page: entrance(), WaitUntil: at("14:05 (UTC)")}
 	odd := ask
-	odd.WaitUntil = "14:05 (UTC)"
+	odd.WaitUntil = at("14:05 (UTC)")
 	wrong := bad("identifier", "sign_in_wrong", "account")
 	return append([]Sample{
 		{"signin/normal", door("", entrance())},
@@ -76,13 +76,13 @@ func verifySamples() []Sample {
 		{"signin-verify/off", page(normal, bad("code", "factor_off"))},
 		{"signin-verify/wait", page(func(
 			m *account.SignInVerify) {
-			m.WaitUntil = "14:05 (London time)"
+			m.WaitUntil = at("14:05 (London time)")
 		})},
 		{"signin-verify/no-codes", page(func(m *account.SignInVerify) { m.NoCodes = true })},
 		{"signin-verify/passkey", page(func(m *account.SignInVerify) { m.Passkey = passkey })},
 		{"signin-verify/passkey-wait", page(func(m *account.SignInVerify) {
 			m.Passkey = passkey
-			m.Passkey.WaitUntil = "14:05 (London time)"
+			m.Passkey.WaitUntil = at("14:05 (London time)")
 		})},
 		{"signin-verify/passkey-only", page(func(m *account.SignInVerify) {
 			m.Passkey, m.NoApp, m.NoCodes = passkey, true, true
@@ -111,13 +111,13 @@ func proveSamples() []Sample {
 		}, bad("passkey", "passkey_failed"))},
 		{"account-prove/wait", page(func(
 			m *account.Prove) {
-			m.WaitUntil = "14:05 (London time)"
+			m.WaitUntil = at("14:05 (London time)")
 		})},
 		{"account-prove/password", page(password)},
 		{"account-prove/password-wrong", page(password, bad("password", "password_wrong"))},
 		{"account-prove/password-off", page(password, bad("password", "password_off"))},
 		{"account-prove/password-wait", page(func(m *account.Prove) {
-			m.ByPassword, m.WaitUntil = true, "14:05 (London time)"
+			m.ByPassword, m.WaitUntil = true, at("14:05 (London time)")
 		})},
 		{"account-prove/markup", page(func(m *account.Prove) {
 			m.ByPassword, m.Username = true,
@@ -129,7 +129,7 @@ func proveSamples() []Sample {
 func linkOtherSamples() []Sample {
 	locked, checkUp := sampleLink(), sampleLink()
 	locked.Other, checkUp.Other = "bob", longWord
-	checkUp.Cause, checkUp.LockedAt, checkUp.Reason = "", "", ""
+	checkUp.Cause, checkUp.LockedAt, checkUp.Reason = "", views.Moment{}, ""
 	return []Sample{
 		{"link/other", locked.View()},
 		{"link/other-check-up", checkUp.View()},

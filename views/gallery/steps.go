@@ -24,13 +24,13 @@ func stepSamples() []Sample {
 			"/recovery/verify/passkey", views.Text("passkey.do.prove"))},
 			bad("passkey", "passkey_failed"))},
 		{"recovery-verify/passkey-wait", verify(owner.Verify{Passkey: views.PasskeyForm{
-			WaitUntil: "14:05 (London time)"}})},
+			WaitUntil: at("14:05 (London time)")}})},
 		{"recovery-verify/missing", verify(owner.Verify{}, bad("code", "code_missing"))},
 		{"recovery-verify/wrong", verify(owner.Verify{}, bad("code", "code_wrong"))},
 		{"recovery-verify/spent", verify(owner.Verify{}, bad("code", "code_spent"))},
-		{"recovery-verify/wait", verify(owner.Verify{WaitUntil: "14:05 (London time)"})},
+		{"recovery-verify/wait", verify(owner.Verify{WaitUntil: at("14:05 (London time)")})},
 		{"recovery-verify/asked", verify(owner.Verify{Asked: true, Ticket: "T-2079",
-			NextWord: "24 November 2026, 17:00 (London time)"})},
+			NextWord: at("24 November 2026, 17:00 (London time)")})},
 	}
 	password := func(set func(*owner.Password), wrong ...views.Wrong) templ.Component {
 		m := owner.Password{Page: inside(wrong...), Username: "ada", MinLength: "15",
@@ -45,10 +45,10 @@ func stepSamples() []Sample {
 			m.MayKeep, m.MinLength = true, "8"
 		})},
 		Sample{"recovery-password/set-before", password(func(m *owner.Password) {
-			m.Set = &owner.PasswordSet{At: "22 November 2026, 08:20", Device: "Chrome on Windows"}
+			m.Set = &owner.PasswordSet{At: at("22 November 2026, 08:20"), Device: "Chrome on Windows"}
 		})},
 		Sample{"recovery-password/done", password(func(m *owner.Password) {
-			m.Done, m.DoneAt, m.Continue = true, "22 November 2026, 08:18", "/recovery/two-factor"
+			m.Done, m.DoneAt, m.Continue = true, at("22 November 2026, 08:18"), "/recovery/two-factor"
 		})},
 		Sample{"recovery-password/markup", password(func(m *owner.Password) {
 			m.Username, m.Brand = markup,
@@ -103,12 +103,12 @@ func sampleSetUp(wrong ...views.Wrong) owner.TwoFactor {
 
 func sampleMethods() []views.Method {
 	return []views.Method{
-		{ID: "f-1", Name: "Authenticator app", Added: "3 March 2025, 10:12",
-			LastUsed:  "19 November 2026, 22:40",
+		{ID: "f-1", Name: "Authenticator app", Added: at("3 March 2025, 10:12"),
+			LastUsed:  at("19 November 2026, 22:40"),
 			Removable: true},
-		{ID: "f-2", Name: "Authenticator app", Added: "21 November 2026, 14:06", New: true,
+		{ID: "f-2", Name: "Authenticator app", Added: at("21 November 2026, 14:06"), New: true,
 			Removable: true},
-		{ID: "codes", Name: "Recovery codes", Added: "3 March 2025, 10:14", Info: "7 of 10 left"},
+		{ID: "codes", Name: "Recovery codes", Added: at("3 March 2025, 10:14"), Info: "7 of 10 left"},
 	}
 }
 
@@ -118,7 +118,7 @@ func sampleCodes(wrong ...views.Wrong) views.Codes {
 		codes[i] = "7F3K-9QM2-X4WD-T8RA-M2HC-6VZ" + string(rune('A'+i))
 	}
 	return views.Codes{Page: inside(wrong...), Codes: codes, Masked: "a•••••@e••••••.org",
-		MadeAt: "22 November 2026"}
+		MadeAt: at("22 November 2026, 08:18")}
 }
 
 func twoFactorSamples() []Sample {
@@ -152,31 +152,32 @@ func twoFactorSamples() []Sample {
 
 func sampleActivity(wrong ...views.Wrong) owner.Activity {
 	mine := []views.Login{
-		{ID: "l-8", When: "22 November, 08:12", Place: "London, United Kingdom",
+		{ID: "l-8", When: at("22 November 2026, 08:12"), Place: "London, United Kingdom",
 			Outcome: "succeeded"},
-		{ID: "l-7", When: "19 November, 22:40", Outcome: "succeeded"},
+		{ID: "l-7", When: at("19 November 2026, 22:40"), Outcome: "succeeded"},
 	}
 	return owner.Activity{
 		Page: inside(wrong...), Zone: "London time",
 		Ask: []views.Login{
-			{ID: "l-1", When: "21 November, 14:05", Device: "Chrome on Windows",
+			{ID: "l-1", When: at("21 November 2026, 14:05"), Device: "Chrome on Windows",
 				Place:   "Riga, Latvia",
 				IP:      "203.0.113.9",
 				Outcome: "stopped", Reasons: []string{"new_country", "new_device",
 					"stopped.security_question"}},
-			{ID: "l 2/ü", When: "20 November, 03:11", Outcome: "succeeded",
+			{ID: "l 2/ü", When: at("20 November 2026, 03:11"), Outcome: "succeeded",
 				Reasons: []string{"impossible_travel"},
 				Answer:  "unsure"},
 		},
 		Known: []owner.Device{{Name: "Safari on iPhone", This: true, Logins: mine},
 			{Name: "Firefox on Mac", Logins: mine[1:]}},
-		Failures: []string{"12 failed tries from Riga, Latvia, 21 November, 14:01 to 14:05"},
+		Failures: []templ.Component{views.Told("failures.many", "12", "Riga, Latvia",
+			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
 		Changes: []views.Change{
-			{Kind: "payout_changed", When: "21 November, 14:07", From: "GB•• •••• 1234",
+			{Kind: "payout_changed", When: at("21 November 2026, 14:07"), From: "GB•• •••• 1234",
 				To: "LV•• •••• 9911"},
-			{Kind: "password_changed", When: "2 October, 09:00"},
+			{Kind: "password_changed", When: at("2 October 2026, 09:00")},
 		},
-		Work: []views.Change{{Kind: "message_sent", When: "21 November, 14:08",
+		Work: []views.Change{{Kind: "message_sent", When: at("21 November 2026, 14:08"),
 			Summary: "4 messages to 4 people"}},
 	}
 }

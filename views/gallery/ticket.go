@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"github.com/a-h/templ"
+
 	"regain/views"
 	"regain/views/desk"
 )
@@ -27,9 +29,9 @@ func sampleLinks(here string, words ...string) []views.NavLink {
 }
 
 func sampleQueue() desk.Tickets {
-	overdue := views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours", Kind: "bad"}
-	soon := views.Due{At: "22 November 2026, 11:00", Word: "Due in 40 minutes", Kind: "warn"}
-	later := views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"}
+	overdue := views.Due{At: at("22 November 2026, 08:10"), Word: "Overdue by 2 hours", Kind: "bad"}
+	soon := views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes", Kind: "warn"}
+	later := views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"}
 	const path, person = "/staff/tickets/T-2077", "/staff/accounts/u-1001"
 	return desk.Tickets{
 		Page: ticketDesk(),
@@ -37,7 +39,7 @@ func sampleQueue() desk.Tickets {
 			"Customer Support", "Account Security", "Trust & Safety"),
 		Statuses: sampleLinks("Open", "New", "Open", "Pending", "On hold", "Solved", "Closed"),
 		Owners:   sampleLinks("Anybody", "Anybody", "Me", "Nobody"),
-		Caption:  "Account Security, Open", CheckedAt: "10:20 (UTC)", Refresh: "/staff/tickets",
+		Caption:  "Account Security, Open", CheckedAt: at("10:20 (UTC)"), Refresh: "/staff/tickets",
 		Rows: []desk.TicketLine{
 			{Path: path, Number: "T-2077",
 				Subject: "Password updated after security lockout — ada (C-1042)", Account: person,
@@ -88,22 +90,22 @@ func sampleTicket(wrong ...views.Wrong) desk.Ticket {
 	return desk.Ticket{
 		Page: ticketDesk(wrong...), Path: "/staff/tickets/T-2081", Number: "T-2081",
 		Subject: "I cannot sign in since this morning", Status: "open", Version: "3",
-		Due: views.Due{At: "23 November 2026, 07:30", Word: "Due in 21 hours", Kind: "plain"},
+		Due: views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"},
 		Facts: []views.Fact{
 			{Label: "Person", Value: "cleo", Href: "/staff/accounts/u-1003"},
 			{Label: "Account", Value: "Locked"},
 			{Label: "Case", Value: "C-1044", Href: "/staff/cases/C-1044"},
 			{Label: "Department", Value: "Customer Support"},
-			{Label: "Opened", Value: "22 November 2026, 07:30 (UTC)"},
-			{Label: "Answer by", Value: "23 November 2026, 07:30 (UTC)"},
+			{Label: "Opened", At: at("22 November 2026, 07:30 (UTC)")},
+			{Label: "Answer by", At: at("23 November 2026, 07:30 (UTC)")},
 			{Label: "Who has it", Value: "Nobody"},
 		},
 		Messages: []desk.TicketMessage{
-			{From: "cleo", At: "22 November 2026, 07:30", Text: "I cannot sign in.\nCan you help?",
+			{From: "cleo", At: at("22 November 2026, 07:30"), Text: "I cannot sign in.\nCan you help?",
 				Own: false, Internal: false},
-			{From: "Ben Okafor", At: "22 November 2026, 08:02", Text: "Called, no answer.",
+			{From: "Ben Okafor", At: at("22 November 2026, 08:02"), Text: "Called, no answer.",
 				Own: true, Internal: true},
-			{From: "Ben Okafor", At: "22 November 2026, 08:10",
+			{From: "Ben Okafor", At: at("22 November 2026, 08:10"),
 				Text: "Follow the link we sent you.", Own: true, Internal: false},
 		},
 		Workable: true, AnswerTo: "c••••@e••••.org",
@@ -125,7 +127,7 @@ func ticketPageSamples() []Sample {
 		change("saved", func(m *desk.Ticket) { m.Page = flashed(m.Page, "ticket_saved") }),
 		change("overdue", func(m *desk.Ticket) {
 			m.High, m.TakeFrom = true, "Ben Okafor"
-			m.Due = views.Due{At: "22 November 2026, 08:10", Word: "Overdue by 2 hours",
+			m.Due = views.Due{At: at("22 November 2026, 08:10"), Word: "Overdue by 2 hours",
 				Kind: "bad"}
 		}),
 		change("of-case", func(m *desk.Ticket) {
@@ -171,45 +173,46 @@ func sampleReproof(r desk.Reproof, wrong ...views.Wrong) desk.Ticket {
 
 func sampleRecord(action, state string, more ...views.Fact) desk.ReproofRecord {
 	r := desk.ReproofRecord{Action: action, State: state, Facts: append([]views.Fact{
-		{Label: "Proposed", Value: "Ines Rocha, 22 November 2026, 09:00 (UTC)"},
+		{Label: "Proposed", Value: "Ines Rocha,", At: at("22 November 2026, 09:00 (UTC)")},
 		{Label: "Checked", Value: "Passport and contract number in a video call, by Ines Rocha."},
 	}, more...)}
 	if action == "set_address" {
 		r.Facts = append(r.Facts, views.Fact{Label: "New address", Value: "cleo@new.example",
 			Code: true})
-		r.Effects = []string{views.Text("reproof.set_address.effect", "cleo@new.example")}
+		r.Effects = []templ.Component{views.Told("reproof.set_address.effect",
+			"cleo@new.example")}
 	} else {
-		r.Effects = []string{views.Text("reproof.remove_factor.effect")}
+		r.Effects = []templ.Component{views.Told("reproof.remove_factor.effect")}
 	}
-	r.Effects = append(r.Effects, views.Text("reproof.ends"), views.Text("reproof.told"),
-		views.Text("reproof.waits", "24 hours"))
+	r.Effects = append(r.Effects, views.Told("reproof.ends"), views.Told("reproof.told"),
+		views.Told("reproof.waits", "24 hours"))
 	return r
 }
 
 // reproofNotice is what the page of the case tells of a re-proofing.
 func reproofNotice(state, action string) desk.CaseNotice {
-	return desk.CaseNotice{Text: views.Text("case_notice.reproof_"+state,
-		views.Text("reproof."+action), sampleDawn), Href: "/staff/tickets/T-2081",
+	return desk.CaseNotice{Text: views.Told("case_notice.reproof_"+state,
+		views.Text("reproof."+action), at(sampleDawn+" (UTC)")), Href: "/staff/tickets/T-2081",
 		Link: "Ticket T-2081"}
 }
 
 func reproofSamples() []Sample {
 	waiting := sampleRecord("set_address", "waits",
-		views.Fact{Label: "Decide by", Value: "22 November 2026, 17:00 (UTC)"})
+		views.Fact{Label: "Decide by", At: at("22 November 2026, 17:00 (UTC)")})
 	waiting.Approvable = true
 	own := sampleRecord("remove_factor", "waits")
 	own.Own = true
 	bound := sampleRecord("remove_factor", "waits")
 	bound.Bound = views.Text("proposal_newcomer")
 	back := sampleRecord("remove_factor", "sent_back",
-		views.Fact{Label: "Decided", Value: "Omar Haddad, 22 November 2026, 09:30 (UTC)"},
+		views.Fact{Label: "Decided", Value: "Omar Haddad,", At: at("22 November 2026, 09:30 (UTC)")},
 		views.Fact{Label: "Why", Value: "The passport has another name."})
 	agreed := sampleRecord("set_address", "agreed",
-		views.Fact{Label: "Decided", Value: "Omar Haddad, 22 November 2026, 09:30 (UTC)"},
-		views.Fact{Label: "Will be done", Value: "23 November 2026, 09:30 (UTC)"})
+		views.Fact{Label: "Decided", Value: "Omar Haddad,", At: at("22 November 2026, 09:30 (UTC)")},
+		views.Fact{Label: "Will be done", At: at("23 November 2026, 09:30 (UTC)")})
 	agreed.Stoppable = true
 	vetoed := sampleRecord("set_address", "vetoed",
-		views.Fact{Label: "Stopped", Value: "22 November 2026, 19:12 (UTC)"})
+		views.Fact{Label: "Stopped", At: at("22 November 2026, 19:12 (UTC)")})
 	long := sampleRecord("remove_factor", "withdrawn", views.Fact{Label: "Why", Value: longText})
 	odd := sampleRecord("set_address", "waits", views.Fact{Label: "Why", Value: markup})
 	odd.Approvable = true

@@ -17,7 +17,7 @@ type Verify struct {
 	Masked string
 	// WaitUntil is the clock time, with its zone, at which the next try is possible; while
 	// it is set there is no field for a code, so that Wrong must be empty.
-	WaitUntil string
+	WaitUntil views.Moment
 	// NoApp is true when no authenticator app is enrolled, NoCodes when there are no recovery codes
 	// to try.
 	NoApp, NoCodes bool
@@ -25,7 +25,7 @@ type Verify struct {
 	Passkey views.PasskeyForm
 	// Asked is true when a review by a person was asked for; NextWord says when they answer.
 	Asked    bool
-	NextWord string
+	NextWord views.Moment
 	// Ticket is the number of that request.
 	Ticket string
 }
@@ -76,26 +76,34 @@ func (m Verify) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if m.NextWord != "" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "You will hear by <b>")
+				if !m.NextWord.IsZero() {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "You will hear by <b><time")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, m.NextWord.Attrs())
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, ">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var3 string
-					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.NextWord)
+					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.NextWord.String())
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/verify.templ`, Line: 36, Col: 38}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/verify.templ`, Line: 36, Col: 79}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</b>.")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</time></b>.")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -105,7 +113,7 @@ func (m Verify) View() templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<ul class=\"list\"><li>They write to the address on your account.</li><li>They may ask what only you can know. They never ask for your password or a code.</li><li>Your account stays as it is meanwhile. We also tell your other addresses on file.</li></ul><p>You found your phone or your recovery codes? <a href=\"/recovery/verify?again=1\">Enter a code now</a>. It is quicker.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<ul class=\"list\"><li>They write to the address on your account.</li><li>They may ask what only you can know. They never ask for your password or a code.</li><li>Your account stays as it is meanwhile. We also tell your other addresses on file.</li></ul><p>You found your phone or your recovery codes? <a href=\"/recovery/verify?again=1\">Enter a code now</a>. It is quicker.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -160,7 +168,7 @@ func (m Verify) form() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"card stack\"><h1>Prove it’s you</h1><p>You have shown that you can read the email of this account. It is also protected by 2-step verification, so we need a second proof.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"card stack\"><h1>Prove it’s you</h1><p>You have shown that you can read the email of this account. It is also protected by 2-step verification, so we need a second proof.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -180,7 +188,7 @@ func (m Verify) form() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Then a person in Account Security checks that the account is yours. Email alone does not get past 2-step verification: that also keeps out somebody who reads your email.</p><form method=\"post\" action=\"/recovery/verify/cannot\"><button class=\"btn alt\">Ask for a review by a person</button></form></div></details></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Then a person in Account Security checks that the account is yours. Email alone does not get past 2-step verification: that also keeps out somebody who reads your email.</p><form method=\"post\" action=\"/recovery/verify/cannot\"><button class=\"btn alt\">Ask for a review by a person</button></form></div></details></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -19,7 +19,7 @@ type Veto struct {
 	// Masked is the account, Action "remove_factor" or "set_address", To the masked address to set.
 	Masked, Action, To string
 	// Due is when it is done.
-	Due string
+	Due views.Moment
 	// Path takes the button.
 	Path string
 }
@@ -42,7 +42,7 @@ func (m Veto) facts() []views.Fact {
 	if m.To != "" {
 		facts = append(facts, views.Fact{Label: "New address", Value: m.To, Code: true})
 	}
-	return append(facts, views.Fact{Label: "It happens", Value: m.Due})
+	return append(facts, views.Fact{Label: "It happens", At: m.Due})
 }
 
 func (m Veto) View() templ.Component {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // hosts without zone files show the owner's own time, too
+
+	"github.com/a-h/templ"
 )
 
 // Clock tells moments in one zone and says which.
@@ -27,18 +29,45 @@ func Of(name string) Clock {
 	return Clock{zone, strings.ReplaceAll(city, "_", " ") + " time"}
 }
 
-// Tell is a moment with its zone; the zero moment is "".
-func (c Clock) Tell(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return c.Plain(t) + " (" + c.Name + ")"
-}
+// Tell is a moment with its zone; no moment is shown for the zero one.
+func (c Clock) Tell(t time.Time) Moment { return c.moment(t, formFull, day+" ("+c.Name+")") }
 
 // Plain is for pages that name the zone once for all moments.
-func (c Clock) Plain(t time.Time) string { return t.In(c.zone).Format("2 January 2006, 15:04") }
+func (c Clock) Plain(t time.Time) Moment { return c.moment(t, formPlain, day) }
 
 // Hour is a moment of these hours with its zone.
-func (c Clock) Hour(t time.Time) string {
-	return t.In(c.zone).Format("15:04") + " (" + c.Name + ")"
+func (c Clock) Hour(t time.Time) Moment { return c.moment(t, formHour, "15:04 ("+c.Name+")") }
+
+const day = "2 January 2006, 15:04"
+
+// Forms of a moment, for the script that shows it in the zone of whoever reads.
+const (
+	formFull  = "full"
+	formPlain = "plain"
+	formHour  = "hour"
+)
+
+// Moment is a moment as a page shows it: in words, and so that the script can show it in the zone
+// of whoever reads.
+type Moment struct {
+	at         time.Time
+	form, text string
+}
+
+func (c Clock) moment(t time.Time, form, layout string) Moment {
+	if t.IsZero() {
+		return Moment{}
+	}
+	return Moment{t, form, t.In(c.zone).Format(layout)}
+}
+
+// String is the moment in words; "" for the zero one.
+func (m Moment) String() string { return m.text }
+
+// IsZero reports whether there is no moment.
+func (m Moment) IsZero() bool { return m.text == "" }
+
+// Attrs are the attributes of the time element around the words (HTML, the time element).
+func (m Moment) Attrs() templ.Attributes {
+	return templ.Attributes{"datetime": m.at.UTC().Format(time.RFC3339), "data-form": m.form}
 }
