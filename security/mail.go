@@ -33,11 +33,12 @@ func (m MailState) Delivery() Delivery {
 
 // MailState is what staff may know of a mail that was queued.
 type MailState struct {
-	ID, Kind, To, Code string
-	QueuedAt           time.Time
-	SentAt, GaveUpAt   time.Time // zero: not
-	Reason             string    // of the last failure; "expired" when it had become worthless
-	Attempts           int
+	ID, Kind, Variant, To, Code string
+	TimeZone                    string // in which it tells moments, an IANA name or ""
+	QueuedAt                    time.Time
+	SentAt, GaveUpAt            time.Time // zero: not
+	Reason                      string    // of the last failure; "expired" when it had become worthless
+	Attempts                    int
 }
 
 // Mail is one queued message. Data is sealed; see Core.Mail.
@@ -46,6 +47,8 @@ type Mail struct {
 	Channel     string // ChannelMail
 	To          string
 	Kind        string
+	Variant     string // see notice.VariantOf
+	TimeZone    string // as in MailState
 	Lane        notice.Lane
 	Data        string
 	Code        string // the code a reader can check on the portal
@@ -81,7 +84,8 @@ func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) E
 	}
 	return Enqueue{Mail{
 		ID: id, Account: a.ID, Channel: ChannelMail, To: to, Kind: string(n.Kind()),
-		Lane: notice.LaneOf(n.Kind()), Data: s.Seal(PurposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
+		Variant: notice.VariantOf(n), TimeZone: a.TimeZone, Lane: notice.LaneOf(n.Kind()),
+		Data: s.Seal(PurposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
 	}}
 }
 

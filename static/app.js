@@ -21,7 +21,8 @@
 			{ weekday, day: "numeric", month: "long", year: "numeric" });
 		const hour = at.toLocaleTimeString(lang,
 			{ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-		if (form === "hour") e.textContent = `${hour} (${yours})`;
+		if (form === "fixed") e.title = `${day("long")}, ${hour} (${yours})`;
+		else if (form === "hour") e.textContent = `${hour} (${yours})`;
 		else if (form === "full") e.textContent = `${day("long")}, ${hour} (${yours}, ${far(at)})`;
 		else {
 			e.textContent = `${day("short")}, ${hour}`;

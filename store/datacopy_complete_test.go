@@ -19,6 +19,7 @@ var notInCopy = map[string]string{
 	"words of requests": "requests.sealed",
 	"counters": `accounts.password_tries factors.last_step factors.failures passkeys.count
 		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after outbox.lane
+		outbox.variant outbox.time_zone
 		limits paces challenges counters tallies`,
 	"whose tries are counted apart": "sessions.forgotten",
 	"lists of lockouts":             "lock_jobs lock_items",

@@ -15,10 +15,10 @@ var _ notice.Queue = (*DB)(nil)
 func (t tx) enqueue(ctx context.Context, w security.Enqueue) error {
 	m := w.Mail
 	return t.one(ctx, `INSERT INTO outbox (id, channel, account_id, recipient, kind, data, code,
-		queued_at, not_after, lane, leased_until, attempts, sent_at, gave_up_at, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, 0, '')`,
+		queued_at, not_after, lane, variant, time_zone, leased_until, attempts, sent_at, gave_up_at,
+		reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, '')`,
 		m.ID, m.Channel, m.Account, m.To, m.Kind, m.Data, m.Code, ms(m.QueuedAt),
-		ms(m.NotAfter), cmp.Or(m.Lane, notice.LaneRest))
+		ms(m.NotAfter), cmp.Or(m.Lane, notice.LaneRest), m.Variant, m.TimeZone)
 }
 
 // Expired is the reason of a message that was worthless before it could be
@@ -111,12 +111,12 @@ func (db *DB) Waiting(ctx context.Context) (queued, givenUp int, err error) {
 	return queued, givenUp, err
 }
 
-const mailColumns = `id, kind, recipient, code, queued_at, sent_at, gave_up_at, reason,
-	attempts`
+const mailColumns = `id, kind, variant, recipient, code, time_zone, queued_at, sent_at,
+	gave_up_at, reason, attempts`
 
 func mailFields(m *security.MailState) []any {
-	return []any{&m.ID, &m.Kind, &m.To, &m.Code, at(&m.QueuedAt), at(&m.SentAt),
-		at(&m.GaveUpAt), &m.Reason, &m.Attempts}
+	return []any{&m.ID, &m.Kind, &m.Variant, &m.To, &m.Code, &m.TimeZone, at(&m.QueuedAt),
+		at(&m.SentAt), at(&m.GaveUpAt), &m.Reason, &m.Attempts}
 }
 
 // Mails implements security.Store.

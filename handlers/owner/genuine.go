@@ -11,6 +11,7 @@ import (
 	"regain/views"
 	"regain/views/mail"
 	page "regain/views/owner"
+	"regain/views/zone"
 )
 
 // showGenuine asks for a code, or answers for the one that was checked in this browser.
@@ -24,8 +25,9 @@ func (p *pages) showGenuine(c echo.Context) error {
 	found, err := p.Security.Guided.MessageByCode(c.Request().Context(), code)
 	switch {
 	case err == nil:
-		m.State, m.About, m.To = "known", mail.Title(found.Kind), found.To
-		m.At = handlers.WorldClock.Tell(found.At)
+		m.State, m.To = "known", found.To
+		m.Subject = mail.Subject(p.Site.Brand, found.Kind, found.Variant)
+		m.At = zone.Of(found.TimeZone).Fixed(found.At)
 	case errors.Is(err, security.ErrNotFound):
 		m.State = "unknown"
 	default:

@@ -52,7 +52,8 @@ func TestGenuine(t *testing.T) {
 	b.Fill("code", strings.ToLower(strings.ReplaceAll(code, "-", " "))).Submit()
 	b.Wants(303, "", "/genuine?checked=1").Follow().On(200, "genuine")
 	for _, want := range []string{"We sent an email with this code",
-		"Your account is locked to keep it safe", "20 November 2026, 09:30 (UTC)", code,
+		"Your Example Market account is locked to keep it safe",
+		"20 November 2026, 09:30 (London time)", code,
 		"a••••@e••••.org", "can copy its code", b.URL + "/"} {
 		b.Wants(200, "main", want)
 	}

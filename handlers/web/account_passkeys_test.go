@@ -109,7 +109,7 @@ func TestSignInWithPasskey(t *testing.T) {
 	d.Open("/signin?next=/account/sessions").On(200, "signin").Wants(200, "[data-offer]", "")
 	d.Use("phone").Wants(303, "", "/account/sessions")
 	d.Open("/account/passkeys").On(200, "account-passkeys").
-		Wants(200, ".items", "Last used20 November")
+		Wants(200, ".items", "Last used 20 November")
 	// As the second step after the password.
 	d = b.Other()
 	d.Open("/signin").Fill("identifier", "ada").Fill("password", handlertest.OldPassword).Submit().

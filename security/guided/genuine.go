@@ -12,9 +12,10 @@ import (
 
 // GenuineMessage is what anybody may know of a mail whose code they hold.
 type GenuineMessage struct {
-	Kind string // see package notice
-	At   time.Time
-	To   string // masked
+	Kind, Variant string // see package notice
+	TimeZone      string // in which the mail tells moments
+	At            time.Time
+	To            string // masked
 }
 
 // CheckMessageCode brings the code of a mail into the form in which MessageByCode takes it,
@@ -48,5 +49,5 @@ func (s *Service) MessageByCode(ctx context.Context, code string) (GenuineMessag
 	if err != nil {
 		return GenuineMessage{}, err
 	}
-	return GenuineMessage{m.Kind, m.QueuedAt, security.Mask(m.To)}, nil
+	return GenuineMessage{m.Kind, m.Variant, m.TimeZone, m.QueuedAt, security.Mask(m.To)}, nil
 }

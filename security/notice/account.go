@@ -17,6 +17,14 @@ type UnfamiliarSignIn struct {
 // Kind implements Notice.
 func (UnfamiliarSignIn) Kind() Kind { return "unfamiliar_sign_in" }
 
+// Variant implements Varied.
+func (n UnfamiliarSignIn) Variant() string {
+	if n.Outcome == "succeeded" {
+		return ""
+	}
+	return "stopped"
+}
+
 // AlertDigest sums up the logins and changes that followed one which the owner was told of.
 type AlertDigest struct {
 	Count  int       `json:"count"`
@@ -81,6 +89,14 @@ type ConfirmAddress struct {
 
 // Kind implements Notice.
 func (ConfirmAddress) Kind() Kind { return "confirm_address" }
+
+// Variant implements Varied.
+func (n ConfirmAddress) Variant() string {
+	if n.Notice {
+		return "notice"
+	}
+	return ""
+}
 
 // AddressRestored tells that a change of address was undone and every session ended.
 type AddressRestored struct {

@@ -23,6 +23,21 @@ type Notice interface {
 	Kind() Kind
 }
 
+// Varied is a notice whose mails differ in what they are about.
+type Varied interface {
+	Notice
+	// Variant is what this one is about; "" for the usual.
+	Variant() string
+}
+
+// VariantOf is the variant of n, "" for most.
+func VariantOf(n Notice) string {
+	if v, ok := n.(Varied); ok {
+		return v.Variant()
+	}
+	return ""
+}
+
 // Personal is a notice that tells each address something of its own.
 type Personal interface {
 	Notice
@@ -129,6 +144,14 @@ type TwoFactorOff struct {
 
 // Kind implements Notice.
 func (TwoFactorOff) Kind() Kind { return "two_factor_off" }
+
+// Variant implements Varied.
+func (n TwoFactorOff) Variant() string {
+	if n.Others {
+		return "others"
+	}
+	return ""
+}
 
 // TwoFactorReplaced tells that a new authenticator took the place of the earlier one.
 type TwoFactorReplaced struct {

@@ -154,3 +154,18 @@ type EmailChanged struct {
 
 // Kind implements Notice.
 func (EmailChanged) Kind() Kind { return "email_changed" }
+
+// Variant implements Varied.
+func (n EmailChanged) Variant() string {
+	switch {
+	case n.Removed:
+		return "removed"
+	case n.Notice && n.New:
+		return "notice_new"
+	case n.Notice:
+		return "notice"
+	case n.New:
+		return "new"
+	}
+	return ""
+}

@@ -19,7 +19,7 @@ func genuineSamples() []Sample {
 		return Sample{"genuine/" + name, m.View()}
 	}
 	known := func(m *owner.Genuine) {
-		m.State, m.About, m.Code = "known", "Your password was updated", "7F3K-9Q2D-MXPB"
+		m.State, m.Subject, m.Code = "known", "Your password was updated", "7F3K-9Q2D-MXPB"
 		m.At, m.To = at("20 November 2026, 08:30 (UTC)"), "a••••@e••••.org"
 	}
 	unknown := func(m *owner.Genuine) { m.State, m.Code = "unknown", "7F3K-9Q2D-MXPC" }
@@ -35,7 +35,7 @@ func genuineSamples() []Sample {
 		change("odd", func(m *owner.Genuine) { m.Code = "7F3K" }, bad("code", "code_not_of_mail")),
 		change("long", func(m *owner.Genuine) {
 			known(m)
-			m.About, m.To, m.Origin, m.Host = longWord, longWord, longWord, longWord
+			m.Subject, m.To, m.Origin, m.Host = longWord, longWord, longWord, longWord
 		}),
 		change("markup", func(m *owner.Genuine) {
 			m.Code, m.AbuseEmail, m.Origin = markup, markup, markup

@@ -1,17 +1,14 @@
 package mail
 
-import (
-	"fmt"
-
-	"regain/security/notice"
-)
+import "regain/security/notice"
 
 // wording is what a kind of mail needs besides its notice. A new kind is a notice, in the register
 // of package notice, and one entry in kinds.
 type wording[N notice.Notice] struct {
 	title string // in lists of mails
-	// subject has the brand in place of %s. A letter may choose another one.
+	// subject has the brand in place of %s; by variant are those of the variants that differ.
 	subject string
+	variant map[string]string
 	letter  func(w writer, l *letter, n N)
 	link    func(s Site, n N) made // to act with; nil where there is none
 	code    func(n N) string       // likewise
@@ -43,7 +40,7 @@ type kind struct {
 
 func (x wording[N]) kind() kind {
 	var n N
-	return kind{wording[notice.Notice]{x.title, x.subject,
+	return kind{wording[notice.Notice]{x.title, x.subject, x.variant,
 		func(w writer, l *letter, n notice.Notice) { x.letter(w, l, n.(N)) },
 		func(s Site, n notice.Notice) (m made) {
 			if x.link != nil {
@@ -103,7 +100,10 @@ var kinds = []kind{
 	wording[notice.TwoFactorOff]{
 		title:   "2-step verification is off",
 		subject: "2-step verification is off for your %s account",
-		letter:  writer.twoFactorOff,
+		variant: map[string]string{
+			"others": "The authenticator app of your %s account was removed",
+		},
+		letter: writer.twoFactorOff,
 	}.kind(),
 	wording[notice.TwoFactorReplaced]{
 		title:   "Your authenticator app was replaced",
@@ -133,8 +133,11 @@ var kinds = []kind{
 	wording[notice.UnfamiliarSignIn]{
 		title:   "New sign-in: was this you?",
 		subject: "New sign-in to your %s account: was this you?",
-		letter:  writer.unfamiliarSignIn,
-		link:    func(s Site, n notice.UnfamiliarSignIn) made { return made{s.Alert, n.Alert} },
+		variant: map[string]string{
+			"stopped": "We stopped a sign-in to your %s account: was this you?",
+		},
+		letter: writer.unfamiliarSignIn,
+		link:   func(s Site, n notice.UnfamiliarSignIn) made { return made{s.Alert, n.Alert} },
 	}.kind(),
 	wording[notice.ChangeNoticed]{
 		title:   "A change on your account: was this you?",
@@ -170,7 +173,13 @@ var kinds = []kind{
 	wording[notice.EmailChanged]{
 		title:   "An email address of your account was changed",
 		subject: "The email address of your %s account was changed",
-		letter:  writer.emailChanged,
+		variant: map[string]string{
+			"removed":    "An address of your %s account was removed",
+			"notice_new": "Security notices of your %s account now come here",
+			"notice":     "Your %s account has a new address for security notices",
+			"new":        "This is now the address of your %s account",
+		},
+		letter: writer.emailChanged,
 		link: func(s Site, n notice.EmailChanged) made {
 			if n.Undo == "" || n.New { // the reader of the new address may be who made the change
 				return made{}
@@ -181,9 +190,12 @@ var kinds = []kind{
 	wording[notice.ConfirmAddress]{
 		title:   "Confirm an address for your account",
 		subject: "Confirm the new address of your %s account",
-		letter:  writer.confirmAddress,
-		to:      anybody,
-		link:    func(s Site, n notice.ConfirmAddress) made { return made{s.Confirm, n.Change} },
+		variant: map[string]string{
+			"notice": "Confirm this address for security notices of your %s account",
+		},
+		letter: writer.confirmAddress,
+		to:     anybody,
+		link:   func(s Site, n notice.ConfirmAddress) made { return made{s.Confirm, n.Change} },
 	}.kind(),
 	wording[notice.AddressRestored]{
 		title:   "A change of address was undone",
@@ -278,23 +290,4 @@ var kinds = []kind{
 		subject: "About your staff account at %s",
 		letter:  writer.staffOwnChange, to: colleague,
 	}.kind(),
-}
-
-func kindOf(name notice.Kind) (kind, error) {
-	for _, k := range kinds {
-		if k.name == name {
-			return k, nil
-		}
-	}
-	return kind{}, fmt.Errorf("%w: %q", notice.ErrKind, string(name))
-}
-
-// Title names a kind of mail in a list of mails. One that this program does not know is named by
-// its code.
-func Title(name string) string {
-	k, err := kindOf(notice.Kind(name))
-	if err != nil {
-		return name
-	}
-	return k.title
 }

@@ -180,7 +180,6 @@ func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
 
 // authenticatorOff tells of an authenticator that was removed beside passkeys.
 func (w writer) authenticatorOff(l *letter, n notice.TwoFactorOff) {
-	l.subject = fmt.Sprintf("The authenticator app of your %s account was removed", w.site.Brand)
 	l.head(happened)
 	l.say("The authenticator app was removed from your account on %s%s.", w.clock.Tell(n.At),
 		from(n.Device, ""))
@@ -241,7 +240,6 @@ func (w writer) reviewRequested(l *letter, n notice.ReviewRequested) {
 }
 
 func (w writer) urgentReview(l *letter, n notice.UrgentReview) {
-	l.subject = fmt.Sprintf("Urgent review of case %s", n.Case)
 	l.head(happened)
 	l.say("%s", askedBy(n.AskedBy))
 	if n.Reason != "" {

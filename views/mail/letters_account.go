@@ -29,8 +29,6 @@ func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) {
 			" cannot undo the lock yourself. The page leads you to the steps that make your account" +
 			" safe:"
 	} else {
-		l.subject = fmt.Sprintf("We stopped a sign-in to your %s account: was this you?",
-			w.site.Brand)
 		l.head(happened)
 		l.say("On %s somebody typed the right password of your account, but %s stopped them. As far"+
 			" as we can see, they did not get in.", at, measure(n.StoppedBy))

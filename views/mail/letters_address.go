@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"fmt"
 	"time"
 
 	"regain/security/notice"
@@ -18,8 +17,6 @@ func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) {
 		what = "to send its security notices to this address, too"
 		then = "this is the second address of the account, for security notices. Nobody can sign" +
 			" in with it."
-		l.subject = fmt.Sprintf("Confirm this address for security notices of your %s account",
-			w.site.Brand)
 	}
 	l.head(happened)
 	l.say("On %s somebody who was signed in to the account asked us %s.", w.clock.Tell(n.At), what)
@@ -38,7 +35,6 @@ func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) {
 }
 
 func (w writer) emailChanged(l *letter, n notice.EmailChanged) {
-	l.subject = fmt.Sprintf(changedSubject(n), w.site.Brand)
 	l.head(happened)
 	by := ""
 	if n.ByStaff {
@@ -67,20 +63,6 @@ func (w writer) emailChanged(l *letter, n notice.EmailChanged) {
 	}
 	w.hearBy(l, time.Time{})
 	w.notYourChange(l, n)
-}
-
-func changedSubject(n notice.EmailChanged) string {
-	switch {
-	case n.Removed:
-		return "An address of your %s account was removed"
-	case n.Notice && n.New:
-		return "Security notices of your %s account now come here"
-	case n.Notice:
-		return "Your %s account has a new address for security notices"
-	case n.New:
-		return "This is now the address of your %s account"
-	}
-	return "The email address of your %s account was changed"
 }
 
 // changed is the sentence for a time, the address and who did it.

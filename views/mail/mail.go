@@ -59,7 +59,7 @@ func (w writer) write(n notice.Notice) (letter, error) {
 		return letter{}, err
 	}
 	w.code = k.code(n)
-	l := letter{subject: fmt.Sprintf(k.subject, w.site.Brand)}
+	l := letter{subject: Subject(w.site.Brand, string(k.name), notice.VariantOf(n))}
 	w.greet(&l, k.to)
 	k.letter(w, &l, n)
 	if k.to != staff {

@@ -15,10 +15,10 @@ type Genuine struct {
 	views.Page
 	// Code is what was typed and refused, or what was checked.
 	Code string
-	// State is "" before a code was checked, then "known" or "unknown". About is the title of
-	// the mail, At when it was sent, To its masked address.
-	State, About, To string
-	At               views.Moment
+	// State is "" before a code was checked, then "known" or "unknown". Subject is that of the
+	// mail, At when it was sent as the mail tells it, To its masked address.
+	State, Subject, To string
+	At                 views.Moment
 	// Kept is how long codes are known, such as "400 days"; "" for good.
 	Kept       string
 	AbuseEmail string
@@ -223,7 +223,7 @@ func (m Genuine) known() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Facts([]views.Fact{
-			{Label: "What it was about", Value: m.About},
+			{Label: "Subject", Value: m.Subject},
 			{Label: "Sent", At: m.At},
 			{Label: "To", Value: m.To, Code: true},
 			{Label: "Code", Value: m.Code, Code: true},

@@ -32,6 +32,9 @@ func Of(name string) Clock {
 // Tell is a moment with its zone; no moment is shown for the zero one.
 func (c Clock) Tell(t time.Time) Moment { return c.moment(t, formFull, day+" ("+c.Name+")") }
 
+// Fixed is Tell for what has to read as it does elsewhere, such as in a mail.
+func (c Clock) Fixed(t time.Time) Moment { return c.moment(t, formFixed, day+" ("+c.Name+")") }
+
 // Plain is for pages that name the zone once for all moments.
 func (c Clock) Plain(t time.Time) Moment { return c.moment(t, formPlain, day) }
 
@@ -43,6 +46,7 @@ const day = "2 January 2006, 15:04"
 // Forms of a moment, for the script that shows it in the zone of whoever reads.
 const (
 	formFull  = "full"
+	formFixed = "fixed"
 	formPlain = "plain"
 	formHour  = "hour"
 )
