@@ -77,7 +77,7 @@ func TestMessageByCode(t *testing.T) {
 		got, err := w.Guided.MessageByCode(ctx, code)
 		w.must(err)
 		want := guided.GenuineMessage{Kind: string(notice.LockedOut{}.Kind()), At: sent,
-			To: "a••••@e••••.org"}
+			To: "a••••@e••••.org", TimeZone: "Europe/London"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("message (-want +got):\n%s", diff)
 		}
