@@ -12,6 +12,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/risk"
 )
@@ -170,7 +171,7 @@ func TestSignInStopped(t *testing.T) {
 }
 
 // TestSignInBudget: the tries at a second factor are those of the account, at the sign-in and
-// signed in alike. A recovery has tries of its own; the hundred in a row are counted over all.
+// signed in alike. A recovery has tries of its own; those in a row are counted over all.
 func TestSignInBudget(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
@@ -199,11 +200,11 @@ func TestSignInBudget(t *testing.T) {
 	wantField(t, err, "code", refusal.TooManyTries)
 	_, err = w.Guided.ProveFactor(ctx, o, "000000")
 	wantField(t, err, "code", refusal.CodeWrong)
-	for i := 6; i < 100; i++ {
+	for i := 6; i < limits.StrangerFailures; i++ {
 		w.advance(4 * time.Minute)
 		_, err := w.Account.ProveSignIn(ctx, w.signIn("alan"), "000000")
 		want := refusal.CodeWrong
-		if i == 99 {
+		if i == limits.StrangerFailures-1 {
 			want = refusal.FactorOff
 		}
 		wantField(t, err, "code", want)

@@ -14,6 +14,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/password"
 	"regain/security/refusal"
 	"regain/security/staff"
@@ -191,10 +192,10 @@ func TestStaffAuthenticatorEnds(t *testing.T) {
 			off++
 		}
 	}
-	for i := range 100 {
+	for i := range limits.StrangerFailures {
 		w.advance(5 * time.Minute)
 		_, err := w.Staff.ProveStaff(ctx, w.half(ben.Email), "000000")
-		if want := refusal.CodeWrong; i == 99 {
+		if want := refusal.CodeWrong; i == limits.StrangerFailures-1 {
 			wantRefusal(t, err, refusal.FactorOff)
 		} else {
 			wantRefusal(t, err, want)

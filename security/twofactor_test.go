@@ -159,7 +159,7 @@ func (w *world) visit(who string) *guided.Owner {
 	return w.confirmed(w.arrived(who))
 }
 
-// TestSpentCodeEndsIt: a right code that was used already is the hundredth try like a wrong one.
+// TestSpentCodeEndsIt: a right code that was used already is the last try like a wrong one.
 func TestSpentCodeEndsIt(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
@@ -170,8 +170,8 @@ func TestSpentCodeEndsIt(t *testing.T) {
 	_, err := w.Guided.ProveFactor(ctx, w.visit("ada"), w.app(secret))
 	w.must(err)
 	o := w.visit("ada")
-	for range limits.MaxFactorFailures - 1 {
-		_, err = w.db.CountFactorTry(ctx, o.Factors[0].ID, limits.MaxFactorFailures)
+	for range limits.StrangerFailures - 1 {
+		_, err = w.db.CountFactorTry(ctx, o.Factors[0].ID, limits.MaxFailures)
 		w.must(err)
 	}
 	_, err = w.Guided.ProveFactor(ctx, o, w.app(secret))
@@ -182,7 +182,7 @@ func TestSpentCodeEndsIt(t *testing.T) {
 }
 
 // TestFactorTries: five tries, then a wait that a new link does not shorten;
-// after a hundred wrong codes in a row the authenticator is off for good.
+// after eighty wrong codes in a row the authenticator is off for strangers.
 func TestFactorTries(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
@@ -199,7 +199,7 @@ func TestFactorTries(t *testing.T) {
 	wantRefusal(t, err, refusal.TooManyTries)
 	_, err = w.Guided.ProveFactor(ctx, w.visit("ada"), w.app(secret))
 	wantRefusal(t, err, refusal.TooManyTries)
-	for range 94 {
+	for range limits.StrangerFailures - 6 {
 		w.advance(3 * time.Minute)
 		o = w.visit("ada")
 		_, err := w.Guided.ProveFactor(ctx, o, "000000")

@@ -53,6 +53,11 @@ func gather(groups ...map[string]sentence) map[string]sentence {
 	return all
 }
 
+var offUnknown = sentence{
+	"After too many codes that did not match, the app works only in a browser in which you signed " +
+		"in before. Use one, or a recovery code, or ask for a review by a person",
+}
+
 var refusals = map[string]sentence{
 	// Refusals of codes.
 	"code_missing": {"Enter the code"},
@@ -69,6 +74,8 @@ var refusals = map[string]sentence{
 		"That code does not match. Let your phone set its clock by itself, then enter the next code",
 		"The clock of your phone is off by about {1} min. Let it set itself, then enter the next code",
 	},
+	"factor_off.account_unknown":  offUnknown,
+	"factor_off.recovery_unknown": offUnknown,
 	"factor_off": {
 		"The app is switched off after too many codes that did not match. Use a recovery " +
 			"code, or ask for a review by a person",

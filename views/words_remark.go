@@ -22,7 +22,11 @@ var remarkWords = map[string]sentence{
 	},
 	"remark.passkey_off": {"",
 		"Two-factor removed: the owner did not recognise the passkey “{1}”."},
-	"remark.factor_disabled": {"The authenticator was disabled after too many wrong codes in a row."},
+	"remark.factor_disabled": {
+		"The authenticator was disabled after too many wrong codes in a row.",
+		"After too many wrong codes in a row the authenticator takes {1} more, and only from " +
+			"browsers in which the owner signed in before, until one is right.",
+	},
 	"remark.passkey_cloned": {
 		"A passkey was refused, because its counter did not go up: somebody else may have a copy of " +
 			"it. It stays enrolled.",

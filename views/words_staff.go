@@ -53,6 +53,10 @@ var staffWords = map[string]sentence{
 	"set_up_over": {
 		"This invitation has been used or has ended. Sign in, or ask an administrator for a new one",
 	},
+	"factor_off.staff_unknown": {
+		"After too many codes that did not match, the app works only in a browser in which you " +
+			"signed in before. Use one, or a recovery code, or ask an administrator to invite you anew",
+	},
 	"factor_off.staff": {
 		"The app is switched off after too many codes that did not match. Use a recovery code, " +
 			"or ask an administrator to invite you anew",

@@ -71,8 +71,8 @@ func TestWrongFactorIsTold(t *testing.T) {
 			t.Errorf("%d mails about the first visit", n)
 		}
 	}
-	for range limits.MaxFactorFailures - 4 {
-		_, err := b.Store.CountFactorTry(t.Context(), "ada-authenticator", limits.MaxFactorFailures)
+	for range limits.StrangerFailures - 4 {
+		_, err := b.Store.CountFactorTry(t.Context(), "ada-authenticator", limits.MaxFailures)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,16 +78,21 @@ func hasLetter(s string) bool {
 
 // showStep checks a code of the authenticator. One that took too many wrong codes stays
 // enrolled, so that the mail or the password alone still gets nobody past it, but no code of it
-// is accepted any more (NIST SP 800-63B-4 §3.2.2).
+// is accepted any more; for strangers that comes earlier, see limits.Failures.
 func (s *Service) showStep(ctx context.Context, h Prover, code string, now time.Time) (Shown,
 	error) {
 	f, ok := Authenticator(h.Factors)
 	if !ok {
-		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong)
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong, 0)
 	}
-	tries, err := s.Store.CountFactorTry(ctx, f.ID, limits.MaxFactorFailures)
+	browser, err := s.device(ctx, h.Session.Device, h.Session.Subject)
+	if err != nil {
+		return Shown{}, err
+	}
+	most := limits.Failures(browser != "")
+	tries, err := s.Store.CountFactorTry(ctx, f.ID, most)
 	if errors.Is(err, security.ErrConflict) {
-		return s.notShown(ctx, h, audit.FactorRefused, refusal.FactorOff)
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.FactorOff, limits.MaxFailures-f.Failures)
 	}
 	if err != nil {
 		return Shown{}, fmt.Errorf("count try: %w", err)
@@ -97,26 +102,31 @@ func (s *Service) showStep(ctx context.Context, h Prover, code string, now time.
 		return Shown{}, fmt.Errorf("open authenticator seed: %w", err)
 	}
 	step, ok := otp.Step(code, string(secret), now, -1)
-	switch {
-	case (!ok || step <= f.LastStep) && tries == limits.MaxFactorFailures:
-		return s.notShown(ctx, h, audit.FactorDisabled, refusal.FactorOff)
-	case !ok:
-		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong)
-	case step <= f.LastStep:
-		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeSpent)
+	if ok && step > f.LastStep {
+		return Shown{security.FactorTOTP, []security.Write{UseFactor{f.ID, step, now}},
+			security.Refuse("code", refusal.CodeSpent)}, nil
 	}
-	return Shown{security.FactorTOTP, []security.Write{UseFactor{f.ID, step, now}},
-		security.Refuse("code", refusal.CodeSpent)}, nil
+	kind, why := audit.FactorRefused, refusal.CodeWrong
+	if ok {
+		why = refusal.CodeSpent
+	}
+	if tries == limits.StrangerFailures || tries == limits.MaxFailures {
+		kind = audit.FactorDisabled
+	}
+	if tries == most {
+		why = refusal.FactorOff
+	}
+	return s.notShown(ctx, h, kind, why, limits.MaxFailures-tries)
 }
 
 func (s *Service) showRecoveryCode(ctx context.Context, h Prover, code string, now time.Time) (
 	Shown, error) {
 	found, left := s.matchCode(h.Codes, code)
 	if found.ID == "" {
-		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong)
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeWrong, 0)
 	}
 	if !found.UsedAt.IsZero() {
-		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeSpent)
+		return s.notShown(ctx, h, audit.FactorRefused, refusal.CodeSpent, 0)
 	}
 	told, err := h.Tell(ctx, notice.RecoveryCodeUsed{At: now, Left: left - 1,
 		Device: security.DeviceOf(h.Session.Visitor)}, now)
@@ -124,24 +134,28 @@ func (s *Service) showRecoveryCode(ctx context.Context, h Prover, code string, n
 		security.Refuse("code", refusal.CodeSpent)}, err
 }
 
-// notShown records that a factor was not taken and refuses it. What is left to do when it takes no
-// code at all depends on whose it is.
-func (s *Service) notShown(ctx context.Context, h Prover, kind audit.Kind,
-	code refusal.Code) (Shown, error) {
-	r := NotTaken{Kind: kind, Why: string(code)}
+// notShown records that a factor was not taken and refuses it; left is how many more codes it takes
+// from browsers that are known. What is left to do when it takes none depends on whose it is.
+func (s *Service) notShown(ctx context.Context, h Prover, kind audit.Kind, code refusal.Code,
+	left int) (Shown, error) {
+	r := NotTaken{Kind: kind, Why: string(code), Left: left}
 	if now := s.Now(); kind == audit.FactorDisabled {
 		var err error
-		if r.Told, err = h.Tell(ctx, notice.FactorOff{At: now}, now); err != nil {
+		if r.Told, err = h.Tell(ctx, notice.FactorOff{At: now, Known: left > 0}, now); err != nil {
 			return Shown{}, err
 		}
 	}
 	if err := h.Refused(ctx, r); err != nil {
 		return Shown{}, fmt.Errorf("record refused factor: %w", err)
 	}
-	if code == refusal.FactorOff {
-		return Shown{}, security.Refuse("code", code, string(h.Session.Kind))
+	if code != refusal.FactorOff {
+		return Shown{}, security.Refuse("code", code)
 	}
-	return Shown{}, security.Refuse("code", code)
+	whose := string(h.Session.Kind)
+	if left > 0 {
+		whose += "_unknown"
+	}
+	return Shown{}, security.Refuse("code", code, whose)
 }
 
 // matchCode finds the recovery code that was typed, whose ID is "" when there is

@@ -29,10 +29,12 @@ type Prover struct {
 }
 
 // NotTaken is a proof that was not taken, and why: FactorRefused, or FactorDisabled when the
-// authenticator took its last wrong code, of which Told are the mails.
+// authenticator took its last wrong code, at all or from strangers: Left is how many more it takes
+// from browsers that are known, Told are the mails of it.
 type NotTaken struct {
 	Kind audit.Kind
 	Why  string
+	Left int
 	Told []security.Write
 }
 

@@ -91,11 +91,7 @@ func (s *Service) tryPassword(ctx context.Context, k access.Attempt, a security.
 	if *why != "" {
 		a = security.Account{}
 	}
-	most := limits.StrangerPasswordFailures
-	if k.Known {
-		most = limits.MaxPasswordFailures
-	}
-	tries, err := s.Store.CountPasswordTry(ctx, a.ID, most)
+	tries, err := s.Store.CountPasswordTry(ctx, a.ID, limits.Failures(k.Known))
 	switch {
 	case errors.Is(err, security.ErrConflict) && a.ID != "":
 		*why, a = whyBlocked, security.Account{}
@@ -109,7 +105,7 @@ func (s *Service) tryPassword(ctx context.Context, k access.Attempt, a security.
 		return ok, 0, nil
 	}
 	*why = whyPassword
-	if tries == limits.StrangerPasswordFailures || tries == limits.MaxPasswordFailures {
+	if tries == limits.StrangerFailures || tries == limits.MaxFailures {
 		off = tries
 	}
 	return false, off, nil
@@ -157,7 +153,7 @@ func (s *Service) refuseAttempt(ctx context.Context, k access.Attempt, a securit
 func (s *Service) blockPassword(ctx context.Context, a security.Account, tries int,
 	e security.Event, writes ...security.Write) error {
 	e.Kind = audit.PasswordBlocked
-	left := limits.MaxPasswordFailures - tries
+	left := limits.MaxFailures - tries
 	told, err := s.Tell(ctx, a, notice.PasswordBlocked{At: e.At, Known: left > 0}, e.At)
 	if err != nil {
 		return err

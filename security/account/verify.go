@@ -175,7 +175,7 @@ func (s *Service) refuseOwnPassword(ctx context.Context, u *SignedIn, field stri
 	if err != nil {
 		return fmt.Errorf("record wrong password: %w", err)
 	}
-	if r.off == limits.MaxPasswordFailures || r.why == whyBlocked {
+	if r.off == limits.MaxFailures || r.why == whyBlocked {
 		return security.Refuse(field, refusal.PasswordOff)
 	}
 	return security.Refuse(field, refusal.PasswordWrong)

@@ -132,7 +132,7 @@ func (s *Service) suspect(ctx context.Context, f security.Factor, w access.Spend
 	if again {
 		return WhyChallenge, nil
 	}
-	_, err = s.Store.CountFactorTry(ctx, f.ID, limits.MaxFactorFailures)
+	_, err = s.Store.CountFactorTry(ctx, f.ID, limits.MaxFailures)
 	if err != nil && !errors.Is(err, security.ErrConflict) {
 		return "", fmt.Errorf("count odd passkey: %w", err)
 	}

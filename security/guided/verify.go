@@ -16,7 +16,7 @@ import (
 
 // ProveFactor checks a code of the enrolled authenticator or a recovery code.
 // It returns the session's new token (ASVS 7.2.4). The budget of tries belongs
-// to the account and survives new links; after limits.MaxFactorFailures wrong codes in
+// to the account and survives new links; after limits.MaxFailures wrong codes in
 // a row the authenticator is disabled.
 func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (string, error) {
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
@@ -47,8 +47,11 @@ func (s *Service) factorRefused(ctx context.Context, o *Owner, r access.NotTaken
 	writes := r.Told
 	switch {
 	case r.Kind == audit.FactorDisabled:
-		writes = append(writes,
-			s.comment(o, security.Remark{Kind: security.SaidFactorDisabled}, now)...)
+		said := security.Remark{Kind: security.SaidFactorDisabled}
+		if r.Left > 0 {
+			said.Args = []string{strconv.Itoa(r.Left)}
+		}
+		writes = append(writes, s.comment(o, said, now)...)
 	case r.Why == WhyCloned:
 		writes = append(writes,
 			s.comment(o, security.Remark{Kind: security.SaidPasskeyCloned}, now)...)

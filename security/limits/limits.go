@@ -62,18 +62,24 @@ var ResolveTurn = Limit{"resolve:request", 1, 10 * time.Second}
 // ExportTurn is the same for an export, which takes longer.
 var ExportTurn = Limit{"collect:export", 1, time.Minute}
 
-// MaxRequestTries is how often the code of one request may be typed;
-// MaxFactorFailures and MaxPasswordFailures how often in a row a factor or a
-// password may be guessed at before it takes no more (NIST SP 800-63B-4 §3.2.2). At
-// StrangerPasswordFailures the password takes no more from strangers: the rest is left to browsers
-// that are known to the account, so that nobody outside keeps its owner out.
-const (
-	MaxRequestTries     = 5
-	MaxFactorFailures   = 100
-	MaxPasswordFailures = 100
+// MaxRequestTries is how often the code of one request may be typed.
+const MaxRequestTries = 5
 
-	StrangerPasswordFailures = 80
+// MaxFailures is how often in a row a password or a factor may be guessed at before it takes no more
+// (NIST SP 800-63B-4 §3.2.2). At StrangerFailures it takes no more from strangers: the rest is left
+// to browsers that are known to whoever has it, so that nobody outside keeps them out.
+const (
+	MaxFailures      = 100
+	StrangerFailures = 80
 )
+
+// Failures is how many of them a browser may cause.
+func Failures(known bool) int {
+	if known {
+		return MaxFailures
+	}
+	return StrangerFailures
+}
 
 // StrangerLines and AccountLines are how many audit lines of one kind an hour leaves of what anybody
 // can cause who has proved nothing: of what is about nobody, and of what is about one account or

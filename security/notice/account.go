@@ -132,6 +132,8 @@ func (FactorWrong) Kind() Kind { return "factor_wrong" }
 // more until the owner has set it up anew.
 type FactorOff struct {
 	At time.Time `json:"at"`
+	// Known is true when it takes some more from browsers in which its owner signed in before.
+	Known bool `json:"known,omitempty"`
 }
 
 // Kind implements Notice.

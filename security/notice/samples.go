@@ -71,7 +71,7 @@ func accountSamples() []Notice {
 		PasswordBlocked{At: at},
 		PasswordBlocked{At: at, Known: true},
 		FactorWrong{At: at, Device: device, Place: "GB"},
-		FactorOff{At: at},
+		FactorOff{At: at}, FactorOff{At: at, Known: true},
 		DataExported{At: at, Expires: at.Add(7 * 24 * time.Hour)},
 		DeletionAsked{Ticket: "T-2080", At: at, NextWord: at.Add(24 * time.Hour)},
 		AlertsChanged{At: at, Device: device, Off: []string{"unfamiliar", "money"}, To: "notice"},

@@ -82,11 +82,15 @@ func (w writer) factorOff(l *letter, n notice.FactorOff) {
 	l.say("Very many wrong codes were typed for the authenticator app of your account. On %s we"+
 		" stopped it.", w.clock.Tell(n.At))
 	l.head(weDid)
-	l.say("We take no code of that app now, not even the right one. We still ask for a second step:" +
-		" a passkey, or one of your recovery codes.")
+	taken, first := "We take no code of that app now, not even the right one.", "Sign in"
+	if n.Known {
+		taken = "We take codes of that app only in browsers in which you signed in before."
+		first = "Sign in there with a code of the app: then it works everywhere again. Or sign in"
+	}
+	l.say("%s We still ask for a second step: a passkey, or one of your recovery codes.", taken)
 	l.head(youDo)
-	l.say("Sign in with a passkey or a recovery code and set up the app anew. If you have neither,"+
-		" type %s in the address bar of your browser and tell a person.", w.typed("/help"))
+	l.say("%s with a passkey or a recovery code and set up the app anew. If you have neither,"+
+		" type %s in the address bar of your browser and tell a person.", first, w.typed("/help"))
 	l.head(next)
 	l.say("As soon as the app is set up anew, its codes count again. We confirm it by email.")
 	w.notYou(l, notYou)
