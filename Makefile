@@ -9,7 +9,8 @@ cache   := $(CURDIR)/.cache
 # SQLite compiles in seconds instead of a minute. Never for what is shipped.
 check test update: export CGO_CFLAGS = -O0 -g0
 # One line for check and test, so that the second of them finds what the first one ran in Go's cache.
-gotest := go test -timeout 45m -race ./...
+# Vet looks at everything once, in check, with more than go test would ask of it.
+gotest := go test -vet=off -timeout 45m -race ./...
 
 .PHONY: help
 help: ## this list
@@ -24,7 +25,7 @@ test: ## every test, in the browser and on both databases; installs what is miss
 	.ci/install "$(cache)"
 	$(gotest)
 	REGAIN_AXE="$(cache)/node_modules/axe-core/axe.min.js" \
-		go test -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes)' ./cmd/regain ./security/otp
+		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes)' ./cmd/regain ./security/otp
 
 .PHONY: check
 check: ## generated code, format, vet, staticcheck, and the tests with the race detector; VULNDB=folder: known vulnerabilities

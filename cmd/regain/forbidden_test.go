@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"testing"
@@ -118,13 +120,59 @@ func shipped(t *testing.T, endings []string) (all []string) {
 	return all
 }
 
+// partsOf are texts of which at least one is in everything that an expression finds. To look for
+// them first is quick.
+func partsOf(t *testing.T, expression string) []string {
+	t.Helper()
+	tree, err := syntax.Parse("(?m)"+expression, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if parts := needed(tree.Simplify()); parts != nil {
+		return parts
+	}
+	return []string{""} // which is in every text
+}
+
+func needed(tree *syntax.Regexp) (parts []string) {
+	shortest := func(of []string) int { return len(slices.MinFunc(of, byLength)) }
+	switch tree.Op {
+	case syntax.OpLiteral:
+		if tree.Flags&syntax.FoldCase == 0 {
+			return []string{string(tree.Rune)}
+		}
+	case syntax.OpCapture, syntax.OpPlus:
+		return needed(tree.Sub[0])
+	case syntax.OpConcat:
+		for _, sub := range tree.Sub {
+			of := needed(sub)
+			if of != nil && (parts == nil || shortest(of) >= shortest(parts)) {
+				parts = of
+			}
+		}
+	case syntax.OpAlternate:
+		for _, sub := range tree.Sub {
+			of := needed(sub)
+			if of == nil {
+				return nil
+			}
+			parts = append(parts, of...)
+		}
+	}
+	return parts
+}
+
+func byLength(a, b string) int { return len(a) - len(b) }
+
 // TestForbidden: no file that is shipped holds what leads to a whole kind of fault.
 func TestForbidden(t *testing.T) {
 	t.Chdir("../..")
 	for _, b := range bans {
 		t.Run(b.name, func(t *testing.T) {
 			never, files := regexp.MustCompile("(?m)"+b.text), shipped(t, strings.Fields(b.kinds))
-			if !never.MatchString(b.like) || len(files) == 0 {
+			parts := partsOf(t, b.text)
+			like := func(p string) bool { return strings.Contains(b.like, p) }
+			if !never.MatchString(b.like) || !slices.ContainsFunc(parts, like) || len(files) == 0 {
 				t.Errorf("the ban does not see %q, or has no files", b.like)
 			}
 			used := map[string]bool{}
@@ -133,7 +181,10 @@ func TestForbidden(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				found := never.Find(text)
+				var found []byte
+				if slices.ContainsFunc(parts, func(p string) bool { return bytes.Contains(text, []byte(p)) }) {
+					found = never.Find(text)
+				}
 				if used[path] = found != nil; used[path] && !slices.Contains(b.allowed, path) {
 					t.Errorf("%s: %q", path, found)
 				}

@@ -3,6 +3,8 @@
 package gallery
 
 import (
+	"sync"
+
 	"github.com/a-h/templ"
 
 	"regain/views"
@@ -10,8 +12,8 @@ import (
 )
 
 // Samples is every page in every state: normal, refused, empty, with very long text, and
-// with markup in names, which must come out as text.
-func Samples() []Sample {
+// with markup in names, which must come out as text. They are made once; nobody may change the list.
+var Samples = sync.OnceValue(func() []Sample {
 	var list []Sample
 	for _, group := range [][]Sample{
 		frontSamples(), linkSamples(), stepSamples(), twoFactorSamples(), activitySamples(),
@@ -22,7 +24,7 @@ func Samples() []Sample {
 		list = append(list, group...)
 	}
 	return list
-}
+})
 
 func frontSamples() []Sample {
 	sent := owner.RecoverSent{Page: outside(), Again: "ada", CodeLife: "10 minutes",
