@@ -122,7 +122,7 @@ const inProbe = "probe"
 // Kept guards a page, and its form, whose answer is of no use to a browser that cannot keep it: the
 // page puts something into the cookie, and the form does nothing where none comes back. A link or
 // code that works once is not spent then.
-func (p *Portal) Kept(next echo.HandlerFunc) echo.HandlerFunc {
+func Kept(p *Portal, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		kept := slices.ContainsFunc(r.Cookies(), func(k *http.Cookie) bool {
@@ -144,7 +144,7 @@ func (p *Portal) Kept(next echo.HandlerFunc) echo.HandlerFunc {
 
 // SessionOver forgets the session of this browser, which err says is none any more. The next page
 // says why: session is what its sentence is about.
-func (p *Portal) SessionOver(c echo.Context, session string, err error) {
+func SessionOver(p *Portal, c echo.Context, session string, err error) {
 	p.Warn(c, "session_use_after_expire")
 	j, flash := p.side(c).Jar(c), session+"_over"
 	if errors.Is(err, security.ErrSessionEnded) {

@@ -162,6 +162,6 @@ func (p *pages) accountSignedOut(c echo.Context, err error) error {
 	case !handlers.Safe(c.Request().Method):
 		return handlers.See(c, path)
 	}
-	p.SessionOver(c, "account_session", err)
+	handlers.SessionOver(p.Portal, c, "account_session", err)
 	return handlers.See(c, to)
 }

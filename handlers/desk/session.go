@@ -158,6 +158,6 @@ func (p *pages) staffSignedOut(c echo.Context, err error) error {
 	if !handlers.Safe(c.Request().Method) {
 		return handlers.See(c, "/staff")
 	}
-	p.SessionOver(c, "staff_session", err)
+	handlers.SessionOver(p.Portal, c, "staff_session", err)
 	return handlers.See(c, "/staff/signin")
 }

@@ -71,7 +71,7 @@ func (p *pages) signedOut(c echo.Context, err error) error {
 	if !handlers.Safe(c.Request().Method) {
 		return handlers.See(c, "/recovery")
 	}
-	p.SessionOver(c, "session", err)
+	handlers.SessionOver(p.Portal, c, "session", err)
 	return handlers.See(c, "/recover")
 }
 
