@@ -49,7 +49,7 @@ func (p gate) respond(c echo.Context, err error) error {
 	}
 	switch {
 	case IsSignedOut(err):
-		return p.side(c).SignedOut(c)
+		return p.side(c).SignedOut(c, err)
 	case errors.Is(err, errCrossSite):
 		c.Response().Header().Set("Vary", "Sec-Fetch-Site, Origin")
 		return p.Problem(c, http.StatusForbidden, views.Problem{Kind: "cross_site"})

@@ -68,6 +68,7 @@ type Portal struct {
 	bodies       map[string]int64 // Route.Body of the routes that have one, by method and path
 	common       map[string]bool  // paths of no side, which every host has
 	known        map[string]bool  // paths of all routes
+	opens        map[string]bool  // paths of those that are pages
 	advice       *budget
 }
 
@@ -112,7 +113,7 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	})
 	e.Use(g.bound, g.observe, g.secure, g.addressed, g.tidy, g.declared, g.sameOrigin, g.form,
 		g.recognise, g.wake)
-	p.bodies, p.known = map[string]int64{}, map[string]bool{}
+	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
 	for _, r := range more {
 		p.known[r.Path] = true
 		if r.Body > 0 {
@@ -120,6 +121,7 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		}
 		e.Add(r.Method, r.Path, r.Serve)
 		if r.Method == http.MethodGet {
+			p.opens[r.Path] = true
 			e.Add(http.MethodHead, r.Path, r.Serve)
 		}
 	}

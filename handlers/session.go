@@ -2,15 +2,21 @@ package handlers
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
+	"regain/security"
 	"regain/security/access"
+	"regain/views"
 )
 
 // What the cookie carries. Everything else is in the database, found by these.
@@ -108,6 +114,44 @@ func (j *Jar) Put(key, value string) {
 	} else {
 		j.session.Values[key] = value
 	}
+}
+
+// inProbe is in the cookie of a browser that was shown the page of a form which Kept guards.
+const inProbe = "probe"
+
+// Kept guards a page, and its form, whose answer is of no use to a browser that cannot keep it: the
+// page puts something into the cookie, and the form does nothing where none comes back. A link or
+// code that works once is not spent then.
+func Kept(p *Portal, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		kept := slices.ContainsFunc(r.Cookies(), func(k *http.Cookie) bool {
+			return strings.HasPrefix(k.Name, p.cookiePrefix+accountCookie)
+		})
+		if !kept {
+			p.side(c).Jar(c).Put(inProbe, inProbe)
+		}
+		if kept || Safe(r.Method) {
+			return next(c)
+		}
+		at := r.URL.Path
+		if !p.opens[c.Path()] {
+			at = path.Dir(at)
+		}
+		return p.Problem(c, http.StatusForbidden, views.Problem{Kind: "cookies", Back: at})
+	}
+}
+
+// SessionOver forgets the session of this browser, which err says is none any more. The next page
+// says why: session is what its sentence is about.
+func SessionOver(p *Portal, c echo.Context, session string, err error) {
+	p.Warn(c, "session_use_after_expire")
+	j, flash := p.side(c).Jar(c), session+"_over"
+	if errors.Is(err, security.ErrSessionEnded) {
+		flash = session + "_gone"
+	}
+	j.Put(InSession, "")
+	j.Put(InFlash, flash)
 }
 
 // Jar is the cookie of a recovery.

@@ -23,8 +23,8 @@ type Side struct {
 	Jar func(echo.Context) *Jar
 	// Frame is what stands around its pages for whoever asks.
 	Frame func(echo.Context, ...views.Wrong) views.Page
-	// SignedOut answers whoever holds no living session.
-	SignedOut func(echo.Context) error
+	// SignedOut answers whoever holds no living session, for an error that IsSignedOut.
+	SignedOut func(echo.Context, error) error
 	// Refused answers a refusal that leads to another page; false is left to the page of problems.
 	Refused func(echo.Context, *security.Refusal) (bool, error)
 	// Back is where the page of a problem leads whoever is not known, or "".

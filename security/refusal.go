@@ -2,6 +2,7 @@ package security
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"regain/security/password"
@@ -23,6 +24,10 @@ var ErrNotFound = errors.New("not found")
 
 // ErrNoSession says that the browser carries no living session.
 var ErrNoSession = errors.New("no session")
+
+// ErrSessionEnded is the ErrNoSession of a session that did not live to the end of its time:
+// somebody ended it, or it went on with another token.
+var ErrSessionEnded = fmt.Errorf("%w: it was ended", ErrNoSession)
 
 // ErrBusy says that the server has no room for another password hash now; the
 // same request may succeed a little later.

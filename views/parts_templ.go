@@ -300,9 +300,9 @@ func (p Page) stays() string {
 	return "You stay signed in until"
 }
 
-// flashKind colours the news: running out of time is the only one that is not good.
+// flashKind colours the news: the end of a session is the only one that is not good.
 func flashKind(code string) string {
-	if strings.HasSuffix(code, "session_over") {
+	if strings.HasSuffix(code, "session_over") || strings.HasSuffix(code, "session_gone") {
 		return "warn"
 	}
 	return "ok"

@@ -29,6 +29,10 @@ var flashes = map[string]sentence{
 	"flash.session_over": {
 		"Your time ran out, so we closed the page. Your place is saved. Get a new link to go on.",
 	},
+	"flash.session_gone": {
+		"You were signed out here, because this visit was ended. If that was not you, get a new " +
+			"link and check your account.",
+	},
 	"flash.already_done": {"That was done already. Nothing was changed again."},
 }
 
@@ -215,6 +219,13 @@ var problems = map[string]sentence{
 			"changed. Go back, load the page again, and send it once more.",
 	},
 	"problem.cross_site.button": {"Go back and try again"},
+
+	"problem.cookies.title": {"Your browser seems to block cookies"},
+	"problem.cookies": {
+		"Without our cookie we cannot show you the next page. We did nothing: your link or code " +
+			"is not used up.",
+	},
+	"problem.cookies.button": {"Try again"},
 
 	"problem.unknown.title": {"There is no such page"},
 	"problem.unknown": {

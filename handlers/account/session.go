@@ -148,8 +148,7 @@ func (p *pages) signedInWith(c echo.Context, token string) {
 }
 
 // accountSignedOut answers whoever holds no living signed-in session; see signedOut.
-func (p *pages) accountSignedOut(c echo.Context) error {
-	j := p.AccountJar(c)
+func (p *pages) accountSignedOut(c echo.Context, err error) error {
 	path, to := section(c.Request().URL.Path), "/signin"
 	if path == extendPath || path == signOutAll { // which are no pages
 		path = "/account"
@@ -158,13 +157,11 @@ func (p *pages) accountSignedOut(c echo.Context) error {
 		to = withNext(to, path)
 	}
 	switch {
-	case j.Get(handlers.InSession) == "":
+	case p.AccountJar(c).Get(handlers.InSession) == "":
 		return handlers.See(c, to)
 	case !handlers.Safe(c.Request().Method):
 		return handlers.See(c, path)
 	}
-	p.Warn(c, "session_use_after_expire")
-	j.Put(handlers.InSession, "")
-	j.Put(handlers.InFlash, "account_session_over")
+	handlers.SessionOver(p.Portal, c, "account_session", err)
 	return handlers.See(c, to)
 }

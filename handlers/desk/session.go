@@ -151,16 +151,13 @@ func navLink(c echo.Context, path, word string) views.NavLink {
 }
 
 // staffSignedOut answers whoever holds no living staff session; see signedOut.
-func (p *pages) staffSignedOut(c echo.Context) error {
-	j := p.StaffJar(c)
-	if j.Get(handlers.InSession) == "" {
+func (p *pages) staffSignedOut(c echo.Context, err error) error {
+	if p.StaffJar(c).Get(handlers.InSession) == "" {
 		return handlers.See(c, "/staff/signin")
 	}
 	if !handlers.Safe(c.Request().Method) {
 		return handlers.See(c, "/staff")
 	}
-	p.Warn(c, "session_use_after_expire")
-	j.Put(handlers.InSession, "")
-	j.Put(handlers.InFlash, "staff_session_over")
+	handlers.SessionOver(p.Portal, c, "staff_session", err)
 	return handlers.See(c, "/staff/signin")
 }

@@ -21,10 +21,10 @@ func (p *pages) staffRoutes() []route {
 		manage = staff.RightManage
 	)
 	return []route{
-		{method: get, path: "/staff/signin", open: p.showStaffSignIn},
-		{method: post, path: "/staff/signin", open: p.signInStaff},
-		{method: get, path: "/staff/join/:token", open: p.showJoin},
-		{method: post, path: "/staff/join/:token", open: p.beginSetUp},
+		{method: get, path: "/staff/signin", open: handlers.Kept(p.Portal, p.showStaffSignIn)},
+		{method: post, path: "/staff/signin", open: handlers.Kept(p.Portal, p.signInStaff)},
+		{method: get, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.showJoin)},
+		{method: post, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.beginSetUp)},
 		{method: get, path: "/staff/signin/verify", halfway: p.showStaffVerify, stage: verify},
 		{method: post, path: "/staff/signin/verify", halfway: p.proveStaff, stage: verify},
 		{method: get, path: "/staff/setup", halfway: p.showSetUp, stage: setUp},

@@ -47,6 +47,13 @@ func (w *World) browser() *Browser {
 // Other is another browser at the same portal, without cookies.
 func (b *Browser) Other() *Browser { return b.World.browser() }
 
+// WithoutCookies is another browser at the same portal, in which cookies are blocked.
+func (b *Browser) WithoutCookies() *Browser {
+	o := b.Other()
+	o.client.Jar = nil
+	return o
+}
+
 // Open asks for a page, as after typing its address.
 func (b *Browser) Open(path string) *Browser {
 	b.t.Helper()
@@ -75,6 +82,9 @@ func (b *Browser) Post(path string, values url.Values) *Browser {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.Header.Set("Origin", b.URL)
+	if b.client.Jar != nil { // as if the page of the form had been open
+		r.AddCookie(&http.Cookie{Name: "__Host-regain-opened", Value: "1"})
+	}
 	return b.Do(r)
 }
 

@@ -64,17 +64,14 @@ func (p *pages) signIn(c echo.Context, session string) {
 // signedOut answers whoever holds no living session. A form that was sent with a token which is
 // no longer good may be the second press of one button: the answer to the first one brings the
 // new token, so this one must not throw it away and asks with a page instead.
-func (p *pages) signedOut(c echo.Context) error {
-	j := p.Jar(c)
-	if j.Get(handlers.InSession) == "" {
+func (p *pages) signedOut(c echo.Context, err error) error {
+	if p.Jar(c).Get(handlers.InSession) == "" {
 		return handlers.See(c, "/recover")
 	}
 	if !handlers.Safe(c.Request().Method) {
 		return handlers.See(c, "/recovery")
 	}
-	p.Warn(c, "session_use_after_expire")
-	j.Put(handlers.InSession, "")
-	j.Put(handlers.InFlash, "session_over")
+	handlers.SessionOver(p.Portal, c, "session", err)
 	return handlers.See(c, "/recover")
 }
 

@@ -58,6 +58,7 @@ func (d *direct) do(method, path string, want int, values url.Values) string {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Origin", d.origin)
 	}
+	r.AddCookie(&http.Cookie{Name: "__Host-regain-opened", Value: "1"})
 	for _, c := range d.cookies {
 		r.AddCookie(c)
 	}

@@ -41,6 +41,7 @@ func sent(ctx context.Context, b *handlertest.Browser, body io.Reader) *http.Req
 	r := httptest.NewRequestWithContext(ctx, "POST", b.URL+"/recover", body)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.AddCookie(&http.Cookie{Name: "__Host-regain-opened", Value: "1"})
 	return r
 }
 

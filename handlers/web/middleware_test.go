@@ -119,6 +119,7 @@ func TestFaultyRequests(t *testing.T) {
 		logged := strings.Count(b.Log.String(), `"input_validation_fail"`)
 		q := b.Request("POST", "/recover", tt.body)
 		q.Header.Set("Sec-Fetch-Site", "same-origin")
+		q.AddCookie(&http.Cookie{Name: "__Host-regain-opened", Value: "1"})
 		if tt.kind != "" {
 			q.Header.Set("Content-Type", tt.kind)
 		}
@@ -141,6 +142,7 @@ func TestFaultyRequests(t *testing.T) {
 	q.ContentLength = -1 // as a client does that does not know the length beforehand
 	q.Header.Set("Content-Type", form)
 	q.Header.Set("Sec-Fetch-Site", "same-origin")
+	q.AddCookie(&http.Cookie{Name: "__Host-regain-opened", Value: "1"})
 	b.Do(q).On(422, "recover")
 }
 

@@ -50,7 +50,7 @@ func TestSignIn(t *testing.T) {
 	if !strings.Contains(b.Log.String(), `"session_use_after_expire"`) {
 		t.Error("the log does not name session_use_after_expire")
 	}
-	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.account_session_over"))
+	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.account_session_gone"))
 }
 
 // TestSignInRefused: the form comes back with what was typed but for the password, and is the same

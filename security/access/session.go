@@ -163,7 +163,8 @@ type Presented struct {
 }
 
 // Enter lets whoever shows a token of a living session in. read gets the session, dead or alive,
-// with everything around it. ErrNoSession: there is none, or it is over (ASVS 7.3.1, 7.3.2, 7.4.1).
+// with everything around it. ErrNoSession: there is none, or it is over (ASVS 7.3.1, 7.3.2, 7.4.1);
+// it is an ErrSessionEnded when that was not for time.
 func Enter[T inSession](ctx context.Context, s *Service, p Presented,
 	read func(ctx context.Context, id string) (T, error)) (who T, err error) {
 	var none T
@@ -180,7 +181,11 @@ func Enter[T inSession](ctx context.Context, s *Service, p Presented,
 		return none, err
 	}
 	x := who.InSession()
-	if x.Generation != generation || !x.Over(now).IsZero() {
+	switch over := x.Over(now); {
+	case over.IsZero() && x.Generation != generation,
+		!over.IsZero() && over.Before(x.Until()):
+		return none, security.ErrSessionEnded
+	case !over.IsZero():
 		return none, security.ErrNoSession
 	}
 	x.Visitor = p.Visitor

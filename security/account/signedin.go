@@ -50,7 +50,7 @@ func (s *Service) EnterAccount(ctx context.Context, v security.Visitor, tok stri
 		func(ctx context.Context, session string) (*SignedIn, error) {
 			u, err := s.signedIn(ctx, session)
 			if err == nil && u.Account.State() != "active" {
-				err = security.ErrNoSession
+				err = security.ErrSessionEnded
 			}
 			return u, err
 		})

@@ -22,7 +22,7 @@ func (s *Service) EnterStaff(ctx context.Context, v security.Visitor, tok string
 			}
 			voided := m.State() == StaffPending && m.Session.Invitation == ""
 			if m.State() == StaffOff || voided {
-				return nil, security.ErrNoSession
+				return nil, security.ErrSessionEnded
 			}
 			m.Moved = m.Session.Stage == access.StageIn && !s.samePlace(m.Session.Visitor, v)
 			return m, nil

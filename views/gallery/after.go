@@ -134,7 +134,7 @@ func problemSamples() []Sample {
 			Back: "/recovery/status"}.View()},
 	}
 	for _, kind := range []string{"refused", "cross_site", "unknown", "method", "conflict",
-		"too_large", "media_type"} {
+		"too_large", "media_type", "cookies"} {
 		list = append(list, view(kind, none))
 	}
 	return list

@@ -40,7 +40,7 @@ func staffSamples() []Sample {
 	list := append(staffDoorSamples(), staffJoinSamples()...)
 	list = append(list, staffPeopleSamples()...)
 	for _, kind := range []string{"refused", "cross_site", "unknown", "method", "conflict",
-		"too_large", "media_type", "too_many", "fault", "busy"} {
+		"too_large", "media_type", "too_many", "fault", "busy", "cookies"} {
 		list = append(list, Sample{"problem/staff-" + kind,
 			views.Problem{Page: staffPage(), Kind: kind, Back: "/staff"}.View()})
 	}
@@ -81,6 +81,7 @@ func staffDoorSamples() []Sample {
 		{"staff-signin/wrong", door("ines@market.example",
 			doorstep(bad("identifier", "sign_in_wrong")))},
 		{"staff-signin/over", door("", flashed(doorstep(), "staff_session_over"))},
+		{"staff-signin/gone", door("", flashed(doorstep(), "staff_session_gone"))},
 		{"staff-signin/signed-out", door("", flashed(doorstep(), "staff_signed_out"))},
 		{"staff-signin/long", door(longText, doorstep(bad("identifier", "sign_in_wrong")))},
 		{"staff-signin/markup", door(markup, doorstep(bad("identifier", "sign_in_wrong")))},
