@@ -26,6 +26,21 @@ func Device(userAgent string) string {
 	return cmp.Or(browsers[agent.Name], "other") + "/" + system
 }
 
+// otherSystems are those that a browser names in place of its own when it asks for the pages for large
+// screens, and the other way round.
+var otherSystems = map[string]string{"ipad": "mac", "mac": "ipad", "android": "linux", "linux": "android"}
+
+// otherName is the code that the browser of a device has in its other mode, or "" when it has none
+// or the browser is not known.
+func otherName(device string) string {
+	browser, system, _ := strings.Cut(device, "/")
+	other := otherSystems[system]
+	if other == "" || browser == "other" {
+		return ""
+	}
+	return browser + "/" + other
+}
+
 // systems turns the names of the parser into codes. iOS is missing: the parser tells its devices.
 var systems = map[string]string{
 	useragent.Windows:      "windows",

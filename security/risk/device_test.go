@@ -5,6 +5,9 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"regain/security/risk"
 )
 
@@ -62,6 +65,63 @@ func TestDevice(t *testing.T) {
 			t.Parallel()
 			if got := risk.Device(tt.agent); got != tt.code {
 				t.Errorf("%q, want %q", got, tt.code)
+			}
+		})
+	}
+}
+
+const large = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)" + apple
+const tablet = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X)" + apple
+const x11 = "Mozilla/5.0 (X11; Linux x86_64)" + kit
+const robot = "Mozilla/5.0 (Linux; Android 10; K)" + kit
+
+// TestOtherNamesOfADevice: what a browser sends in its two modes, at home, either of them first; and
+// what only looks like it.
+func TestOtherNamesOfADevice(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, one, other string
+		want             []risk.Reason
+	}{
+		{"safari", large + "Version/17.4 Safari/605.1.15",
+			tablet + "Version/17.4 Mobile/15E148 Safari/604.1", nil},
+		{"chrome on a tablet", large + "CriOS/126 Version/11.1.1 Safari/605.1.15",
+			tablet + "CriOS/126.0.6478.35 Mobile/15E148 Safari/604.1", nil},
+		{"firefox on a tablet", large + "FxiOS/127.0 Safari/605.1.15",
+			tablet + "FxiOS/127.0 Mobile/15E148 Safari/605.1.15", nil},
+		{"edge on a tablet", large + "Version/17.0 EdgiOS/125.0.2535.60 Safari/605.1.15",
+			tablet + "Version/17.0 EdgiOS/125.0.2535.60 Mobile/15E148 Safari/605.1.15", nil},
+		{"chrome on android", x11 + "Chrome/126.0.0.0 Safari/537.36",
+			robot + "Chrome/126.0.0.0 Mobile Safari/537.36", nil},
+		{"edge on android", x11 + "Chrome/126.0.0.0 Safari/537.36 EdgA/126.0",
+			robot + "Chrome/126.0.0.0 Mobile Safari/537.36 EdgA/126.0", nil},
+		{"firefox on android", "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+			"Mozilla/5.0 (Android 14; Mobile; rv:127.0) Gecko/127.0 Firefox/127.0", nil},
+		{"another browser", large + "Version/17.4 Safari/605.1.15",
+			tablet + "CriOS/126.0.6478.35 Mobile/15E148 Safari/604.1", []risk.Reason{device}},
+		{"no browser that is known", large + "Stranger/1.0", tablet + "Stranger/1.0",
+			[]risk.Reason{device}},
+		{"a phone", large + "Version/17.4 Safari/605.1.15",
+			iphone17 + "Version/17.5 Mobile/15E148 Safari/604.1", []risk.Reason{device}},
+		{"other systems", win10 + kit + "Chrome/126.0.0.0 Safari/537.36",
+			x11 + "Chrome/126.0.0.0 Safari/537.36", []risk.Reason{device}},
+		{"a tablet and android", tablet + "CriOS/126.0.6478.35 Mobile/15E148 Safari/604.1",
+			robot + "Chrome/126.0.0.0 Mobile Safari/537.36", []risk.Reason{device}},
+		{"no system", large + "Version/17.4 Safari/605.1.15", "", []risk.Reason{device}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for _, pair := range [][2]string{{tt.one, tt.other}, {tt.other, tt.one}} {
+				known, then := risk.Device(pair[0]), risk.Device(pair[1])
+				if known == "" {
+					continue // nothing is known of the account then
+				}
+				f := risk.FamiliarOf(risk.History{Logins: logins{login("a", 60*day, "GB", known)}})
+				got := f.Judge(login("b", 0, "GB", then))
+				if diff := cmp.Diff(tt.want, got, cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("%q after %q (-want +got):\n%s", then, known, diff)
+				}
 			}
 		})
 	}

@@ -69,7 +69,7 @@ func (f *Familiar) Judge(l Login) []Reason {
 	why := f.reasons(l)
 	trusted := l.Outcome == Succeeded && len(why) == 0
 	switch {
-	case trusted:
+	case trusted && !isNew(f.Devices, l.Device):
 		f.trust(l, now)
 	case l.Outcome == Succeeded:
 		f.wait(l, now)
@@ -120,7 +120,7 @@ func (f *Familiar) reasons(l Login) []Reason {
 	if !l.Unmapped && isNew(f.Countries, l.Country) {
 		why = append(why, NewCountry)
 	}
-	if isNew(f.Devices, l.Device) {
+	if isNew(f.Devices, l.Device) && !f.vouched(l) {
 		why = append(why, NewDevice)
 	}
 	return why
@@ -133,6 +133,13 @@ func (f *Familiar) trust(l Login, at int64) {
 	}
 	f.Devices = last(f.Devices, Seen{l.Device, at})
 	f.NewDevices = without(f.NewDevices, l.Device)
+}
+
+// vouched reports whether a trusted device may be the one of l under another name. The trusted
+// country is the second evidence, for anybody can claim a name.
+func (f *Familiar) vouched(l Login) bool {
+	other := otherName(l.Device)
+	return other != "" && has(f.Devices, other) && l.Country != "" && has(f.Countries, l.Country)
 }
 
 // wait notes what the login brought that is not trusted yet.

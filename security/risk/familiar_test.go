@@ -63,7 +63,8 @@ func judged(h risk.History, id string) []risk.Reason {
 // nothing becomes old enough to be trusted between two logins that one journey could join.
 func drawLogins(t *rapid.T) []risk.Login {
 	countries := []string{"GB", "FR", "BR", "JP", "ZZ", ""}
-	devices := []string{windows, iphone, "firefox/linux", "", ""}
+	devices := []string{windows, iphone, "firefox/linux", "firefox/android", "safari/mac", "safari/ipad",
+		"", ""}
 	outcomes := []string{risk.Succeeded, risk.Succeeded, risk.Stopped, risk.Failed}
 	week, minute := 0, 0
 	first := login("000", 0, "GB", windows)

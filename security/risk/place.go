@@ -39,7 +39,8 @@ func vouches(known map[string]bool, what string) bool { return what != "" && kno
 
 // UnfamiliarDevice reports whether a recovery comes from a device that no trusted login of the
 // account had, whatever the country. A device that tells nothing about itself is unfamiliar. An
-// account without a device that is known gives nothing to compare with.
+// account without a device that is known gives nothing to compare with. Other names of a device
+// count for logins only.
 func UnfamiliarDevice(h History, here Place) bool {
 	_, known := h.review()
 	return told(known.devices) && !vouches(known.devices, here.Device)

@@ -69,9 +69,11 @@ type History struct {
 //
 // A stopped login always has a reason, a failed one never. A country or device is new when no
 // trusted earlier login had it, but for the first one that can be told. What cannot be told is one
-// of its own: whoever hides theirs is as new as whoever has another. A login is trusted when it succeeded and either has no such reason or
-// is older than h.Since; an answer of the owner overrules this both ways. An answer does not
-// take the reasons of its own login away. Of two logins too far apart for the time between
+// of its own: whoever hides theirs is as new as whoever has another. A device that may be a known
+// one under the other name of its browser (an iPad that calls itself a Mac) is not new in a country
+// that is known, but is known no better for that. A login is trusted when it succeeded and either
+// has no such reason or is older than h.Since; an answer of the owner overrules this both ways. An
+// answer does not take the reasons of its own login away. Of two logins too far apart for the time between
 // them the one that is not trusted gets the reason, or both when they are alike.
 func Judge(h History) []Finding {
 	all, _ := h.review()
@@ -106,7 +108,7 @@ func (h History) review() ([]Finding, seen) {
 		}
 		f.Reasons = known.reasons(l)
 		trusted := h.trusts(f)
-		if trusted {
+		if trusted && !h.borrows(l, known) {
 			known.add(l)
 		}
 		way.add(f, trusted)
@@ -123,6 +125,12 @@ func (h History) trusts(f *Finding) bool {
 	}
 	old := f.Login.At.Before(h.Since)
 	return f.Login.Outcome == Succeeded && (old || !f.NeedsAnswer())
+}
+
+// borrows reports whether only the other name of its device speaks for a login, and neither the
+// owner nor its age.
+func (h History) borrows(l *Login, known seen) bool {
+	return known.vouched(l) && h.Answers[l.ID] != Me && !l.At.Before(h.Since)
 }
 
 // seen holds the countries and devices of trusted logins.
@@ -143,10 +151,17 @@ func (s seen) reasons(l *Login) []Reason {
 	if !l.Unmapped && told(s.countries) && !s.countries[l.Country] {
 		why = append(why, NewCountry)
 	}
-	if told(s.devices) && !s.devices[l.Device] {
+	if told(s.devices) && !s.devices[l.Device] && !s.vouched(l) {
 		why = append(why, NewDevice)
 	}
 	return why
+}
+
+// vouched reports whether a device that is not known may be a known one under another name, in a
+// country that is known.
+func (s seen) vouched(l *Login) bool {
+	return !s.devices[l.Device] && vouches(s.devices, otherName(l.Device)) &&
+		vouches(s.countries, l.Country)
 }
 
 // told reports whether there is anything beside what could not be told.
