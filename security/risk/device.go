@@ -26,9 +26,10 @@ func Device(userAgent string) string {
 	return cmp.Or(browsers[agent.Name], "other") + "/" + system
 }
 
-// otherSystems are those that a browser names in place of its own when it asks for the pages for large
-// screens, and the other way round.
-var otherSystems = map[string]string{"ipad": "mac", "mac": "ipad", "android": "linux", "linux": "android"}
+// otherSystems are those that a browser names in place of its own in ordinary use: an iPad asks for
+// the pages for large screens as a Mac. Android does so on demand only, and as the Linux that any
+// script runs on.
+var otherSystems = map[string]string{"ipad": "mac", "mac": "ipad"}
 
 // otherName is the code that the browser of a device has in its other mode, or "" when it has none
 // or the browser is not known.

@@ -1,9 +1,12 @@
 package gallery
 
 import (
+	"time"
+
 	"regain/views"
 	"regain/views/account"
 	"regain/views/owner"
+	"regain/views/zone"
 )
 
 func dataSamples() []Sample {
@@ -19,8 +22,10 @@ func genuineSamples() []Sample {
 		return Sample{"genuine/" + name, m.View()}
 	}
 	known := func(m *owner.Genuine) {
-		m.State, m.Subject, m.Code = "known", "Your password was updated", "7F3K-9Q2D-MXPB"
-		m.At, m.To = at("20 November 2026, 08:30 (UTC)"), "a••••@e••••.org"
+		m.State, m.Subject, m.Code = "known", "The password of your Example Market account was updated",
+			"7F3K-9Q2D-MXPB"
+		m.At = zone.Of("Europe/London").Fixed(time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC))
+		m.To = "a••••@e••••.org"
 	}
 	unknown := func(m *owner.Genuine) { m.State, m.Code = "unknown", "7F3K-9Q2D-MXPC" }
 	return []Sample{
