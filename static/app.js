@@ -8,13 +8,13 @@
 	all("[data-js]").forEach(e => e.removeAttribute("data-js"));
 
 	// Every moment in the zone of whoever reads, where the page itself can only name another one.
-	const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
+	const page = document.querySelector("[data-yours]"), { yours } = page.dataset;
+	const lang = page.closest("html").lang.replace(/^en$/, "en-GB");
 	const far = at => {
 		const minutes = Math.round((at - Date.now()) / 60000), size = Math.abs(minutes);
 		const [unit, each] = size < 60 ? ["minute", 1] : size < 48 * 60 ? ["hour", 60] : ["day", 1440];
 		return new Intl.RelativeTimeFormat(lang).format(Math.trunc(minutes / each), unit);
 	};
-	const yours = document.body.dataset.yours;
 	const tell = e => {
 		const at = new Date(e.dateTime), form = e.dataset.form;
 		const day = weekday => at.toLocaleDateString(lang,

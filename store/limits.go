@@ -10,10 +10,6 @@ import (
 	"regain/security/limits"
 )
 
-// ahead is by how much the clocks of several portals may differ. A stored moment that is further in
-// the future than any wait leads was written while the clock was wrong, and counts as now.
-const ahead = time.Minute
-
 // budget is the key of the row that keeps a budget.
 func budget(l limits.Limit, key string) string { return l.Name + ":" + key }
 
@@ -34,7 +30,7 @@ func (db *DB) Spend(ctx context.Context, l limits.Limit, key string, now time.Ti
 				CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4 END
 			WHERE CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4 <= $5
 				OR limits.tat > $6
-			RETURNING tat`, key, ms(now)+unit, ms(now), unit, latest, latest+ahead.Milliseconds())
+			RETURNING tat`, key, ms(now)+unit, ms(now), unit, latest, latest+limits.Skew.Milliseconds())
 		if !errors.Is(err, security.ErrNotFound) {
 			return err
 		}
@@ -107,7 +103,7 @@ func (t tx) takeTry(ctx context.Context, x access.PaceTry, now time.Time) (time.
 		at = CASE WHEN paces.at > $3 AND paces.at <= $8 THEN paces.at ELSE $3 END
 		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4 OR paces.at > $8
 		RETURNING tries`, key, opening, ms(now), ms(now.Add(-fresh)), int64(x.Free), first, longest,
-		ms(now.Add(ahead)))
+		ms(now.Add(limits.Skew)))
 	if !errors.Is(err, security.ErrNotFound) {
 		return 0, err
 	}

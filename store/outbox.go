@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/limits"
 	"regain/security/notice"
 )
 
@@ -41,7 +42,7 @@ func (db *DB) Claim(ctx context.Context, last notice.Lane, now time.Time, lease 
 	// A lease of while the clock ran ahead ends like one that is taken now.
 	return notice.Item{}, false, db.writer().run(ctx, `UPDATE outbox SET leased_until = $1
 		WHERE sent_at = 0 AND gave_up_at = 0 AND leased_until > $2`, ms(now.Add(lease)),
-		ms(now.Add(notice.LongestRetry+ahead)))
+		ms(now.Add(notice.LongestRetry+limits.Skew)))
 }
 
 // due is a message that nobody has.

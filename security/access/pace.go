@@ -188,5 +188,5 @@ func (s *Service) device(ctx context.Context, tok, subject string) (string, erro
 
 // knows reports whether the browser of the session is known by it.
 func (x Session) knows(now time.Time) bool {
-	return x.Stage == StageIn && !x.Forgotten && now.Before(x.StartedAt.Add(DeviceLife))
+	return x.Stage == StageIn && !x.Forgotten && limits.Alive(x.StartedAt, x.StartedAt.Add(DeviceLife), now)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/limits"
 	"regain/security/token"
 )
 
@@ -114,15 +115,9 @@ func (x Session) proved(by string, now time.Time) ProveSession {
 	return ProveSession{x.ID, by, now, ends}
 }
 
-// ahead is by how much the clocks of several portals may differ.
-const ahead = time.Minute
-
-// fromAhead reports whether a moment was written while the clock ran ahead of now.
-func fromAhead(at, now time.Time) bool { return at.After(now.Add(ahead)) }
-
 // Fresh reports whether somebody proved within ProofFresh before now that it is still them.
 func (x Session) Fresh(now time.Time) bool {
-	return x.Stage == StageIn && now.Before(x.ProvedAt.Add(ProofFresh)) && !fromAhead(x.ProvedAt, now)
+	return x.Stage == StageIn && limits.Alive(x.ProvedAt, x.ProvedAt.Add(ProofFresh), now)
 }
 
 // Half reports whether the password was right and the second factor is owed.
@@ -145,7 +140,7 @@ func (x Session) Over(now time.Time) time.Time {
 		return x.EndedAt
 	case !now.Before(until):
 		return until
-	case fromAhead(x.SeenAt, now):
+	case limits.Ahead(x.SeenAt, now):
 		return now
 	}
 	return time.Time{}

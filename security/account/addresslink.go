@@ -34,7 +34,7 @@ func (c AddressChange) outcome(a security.Account, all []security.Address,
 		return c.State
 	case a.State() != "active" || security.InForce(all, c.Notice).ID != c.Old:
 		return ChangeCancelled
-	case !now.Before(c.EndsAt):
+	case !limits.Alive(c.AskedAt, c.EndsAt, now):
 		return ChangeExpired
 	}
 	return ChangePending

@@ -93,7 +93,7 @@ func (s *Service) CheckCallerCode(ctx context.Context, m *staff.Member, id, code
 	switch {
 	case !c.EndedAt.IsZero() || !c.VerifiedAt.IsZero():
 		return security.Refuse("code", refusal.CodeOver)
-	case !now.Before(c.ExpiresAt):
+	case !limits.Alive(c.SentAt, c.ExpiresAt, now):
 		return security.Refuse("code", refusal.CodeExpired)
 	}
 	tries, err := s.Store.CountCallerTry(ctx, c.ID, maxCallerTries)
@@ -149,7 +149,7 @@ func (s *Service) caller(ctx context.Context, m *staff.Member, account string,
 		until := c.VerifiedAt.Add(callerOpen)
 		switch {
 		case c.VerifiedAt.IsZero():
-			if c.EndedAt.IsZero() && now.Before(c.ExpiresAt) && c.Tries < maxCallerTries {
+			if c.EndedAt.IsZero() && limits.Alive(c.SentAt, c.ExpiresAt, now) && c.Tries < maxCallerTries {
 				k.ExpiresAt = c.ExpiresAt
 			}
 		case now.Before(until) && until.After(k.Until):

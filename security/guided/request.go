@@ -130,7 +130,7 @@ func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
 		return "", security.Refuse("code", refusal.CodeExpired)
 	}
 	r, err := s.Store.Request(ctx, id)
-	if errors.Is(err, security.ErrNotFound) || err == nil && !now.Before(r.ExpiresAt) {
+	if errors.Is(err, security.ErrNotFound) || err == nil && !limits.Alive(r.At, r.ExpiresAt, now) {
 		return "", security.Refuse("code", refusal.CodeExpired)
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/token"
@@ -30,7 +31,7 @@ func (p Proposal) Standing(a security.Account, now time.Time) Standing {
 	switch {
 	case p.FactsVersion != a.FactsVersion:
 		return StandingVoid
-	case !now.Before(p.ExpiresAt):
+	case !limits.Alive(p.At, p.ExpiresAt, now):
 		return StandingOver
 	}
 	return StandingWaits

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/limits"
 	"regain/security/staff"
 )
 
@@ -28,7 +29,7 @@ const (
 
 // At is the state of the link as a visitor meets it at now.
 func (l Link) At(now time.Time) security.LinkState {
-	if l.State == security.LinkLive && !now.Before(l.ExpiresAt) {
+	if l.State == security.LinkLive && !limits.Alive(l.MadeAt, l.ExpiresAt, now) {
 		return security.LinkExpired
 	}
 	return l.State

@@ -20,7 +20,7 @@ func (i Invitation) at(now time.Time) security.LinkState {
 	switch {
 	case !i.EndedAt.IsZero():
 		return security.LinkUsed
-	case !now.Before(i.ExpiresAt):
+	case !limits.Alive(i.MadeAt, i.ExpiresAt, now):
 		return security.LinkExpired
 	}
 	return security.LinkLive

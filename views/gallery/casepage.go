@@ -52,29 +52,6 @@ func sampleCase() desk.Case {
 	}
 }
 
-func sampleCaseOwner() desk.CaseOwner {
-	return desk.CaseOwner{
-		Steps: []desk.CaseStep{
-			{Name: views.Text("case_step.verify"), At: at("22 November 2026, 08:14"),
-				More: views.Text("case_step.factor")},
-			{Name: views.Text("case_step.password"), At: at(sampleDawn),
-				More: views.Text("case_update.unconfirmed")},
-			{Name: views.Text("case_step.two-factor"), At: at("22 November 2026, 08:24"),
-				More: views.Text("case_step.on")},
-			{Name: views.Text("case_step.activity"), At: at("22 November 2026, 08:30"), More: ""},
-			{Name: views.Text("case_step.support")},
-		},
-		Visits: []desk.CaseVisit{
-			{At: at("22 November 2026, 08:12"), Device: "Safari on iPhone", Place: "Portugal",
-				IP: "188.80.0.10", Proof: at(sampleDawn), Odd: ""},
-			{At: at("21 November 2026, 22:40"), Device: "Chrome on Windows", Place: "Latvia",
-				IP: "80.89.0.10", Proof: views.Moment{},
-				Odd: views.Text("case_visit.place")},
-		},
-		How: "phishing",
-	}
-}
-
 func sampleCaseEvidence() desk.CaseEvidence {
 	return desk.CaseEvidence{
 		LockedAt: at("21 November 2026, 14:09"), Signs: []string{views.Text("case_sign.money")},

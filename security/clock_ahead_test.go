@@ -1,0 +1,55 @@
+package security_test
+
+import (
+	"testing"
+	"time"
+
+	"regain/security"
+	"regain/security/lockout"
+	"regain/security/notice"
+	"regain/security/refusal"
+)
+
+// TestMadeWhileTheClockRanAhead: what lets somebody in, and was made while the clock ran ahead, is
+// over once it is set right: it would outlive its time by as much.
+func TestMadeWhileTheClockRanAhead(t *testing.T) {
+	t.Parallel()
+	const ahead = 30 * 24 * time.Hour
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.account("u-1001", "alan", "alan@example.org")
+		w.account("u-1002", "bob", "bob@example.org")
+		w.advance(ahead)
+		v, _ := w.known("alan")
+		invitation := w.invited(ben)
+		w.lock("bob")
+		link := w.Lockout.LinkToken(mailed[notice.LockedOut](w, w.deliver()).Link)
+		request, mails := w.asked("alan")
+		code := mailed[notice.RecoveryLink](w, mails).Code
+		proposal := lockout.Proposal{At: w.Now(), ExpiresAt: w.Now().Add(lockout.ProposalLife)}
+		good := func(want bool) {
+			t.Helper()
+			if w.knows(v, "u-1001") != want {
+				t.Errorf("the browser is known: %t", !want)
+			}
+			at, err := w.Guided.OpenLink(ctx, link)
+			w.must(err)
+			if (at.State == security.LinkLive) != want {
+				t.Errorf("the link is %s", at.State)
+			}
+			join, err := w.Staff.OpenInvitation(ctx, invitation)
+			w.must(err)
+			if (join.State == security.LinkLive) != want {
+				t.Errorf("the invitation is %s", join.State)
+			}
+			if is := proposal.Standing(security.Account{}, w.Now()); (is == lockout.StandingWaits) != want {
+				t.Errorf("the proposal is %s", is)
+			}
+		}
+		good(true)
+		w.advance(-ahead)
+		good(false)
+		_, err := w.Guided.UseCode(ctx, phone, request, code)
+		wantField(t, err, "code", refusal.CodeExpired)
+	})
+}
