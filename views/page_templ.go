@@ -38,9 +38,11 @@ type Page struct {
 	// Until is the clock time at which the limited access ends, such as
 	// "14:32 (London time)", or empty; SecondsLeft is how long that is from now. With it the
 	// script warns three minutes before, and asks /recovery/extend (/staff/extend) for JSON such as
-	// {"seconds":1200,"text":"14:52 (London time)"}; without script that is a plain form.
+	// {"seconds":1200,"at":"2026-11-22T14:52:00Z"}; without script that is a plain form.
 	Until       Moment
 	SecondsLeft int
+	// Marks say how far each of the guided steps is, keys "step_mark.".
+	Marks []string
 	// Why says why the owner is asked to do this; it fills "Why am I doing this?".
 	Why templ.Component
 	// Dev shows the banner of the demo.
@@ -90,8 +92,6 @@ type Sheet struct {
 	Name, Title string
 	// Step is the number of the guided step, 1 to 5, or 0 for a page outside the guide.
 	Step int
-	// Later is true when the owner postponed 2-step verification.
-	Later bool
 	// Aside replaces the usual help beside the page; Wide leaves it out.
 	Aside templ.Component
 	Wide  bool

@@ -39,7 +39,7 @@ func Known(code string) bool {
 }
 
 var sentences = gather(
-	clocks, refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
+	clocks, stepMarks, refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
 	staffWords, deskWords, ticketWords, caseWords, trailWords, lockWords,
 	accountWords, signInWords, factorWords, changeWords, alertWords, overviewWords, dataWords,
 	exportWords, deviceWords, remarkWords,

@@ -81,7 +81,7 @@ func (p *pages) activityPage(c echo.Context, o *guided.Owner, r guided.ActivityR
 	refused ...views.Wrong) error {
 	clock := ownClock(o)
 	m := page.Activity{Page: p.page(c, refused...), Zone: clock.Name,
-		Later: o.Progress.TwoFactorSkipped, Known: devices(clock, r, handlers.Visitor(c).Agent)}
+		Known: devices(clock, r, handlers.Visitor(c).Agent)}
 	for _, f := range r.Asked() {
 		l := handlers.Login(clock, f)
 		l.Answer = r.Answers[l.ID]

@@ -120,6 +120,9 @@ func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	clock := ownClock(o)
 	page.Home, page.SignOut = "/recovery", true
 	page.Verified = o.Progress.Open(recovery.Support)
+	for _, s := range recovery.Steps() {
+		page.Marks = append(page.Marks, string(o.Progress.Mark(s)))
+	}
 	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.SecondsTo(o.Session.Until())
 	if o.Case != nil {
 		page.Why = views.Told("why", views.Text("cause."+string(o.Case.Cause)),

@@ -37,8 +37,7 @@ func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	}
 	question, err := p.Security.Guided.Question(c.Request().Context(), o)
 	return page.Support{Page: p.page(c, refused...), Facts: facts, Question: question,
-		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == "",
-		Later: o.Progress.TwoFactorSkipped}, err
+		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == ""}, err
 }
 
 // sendSupport takes the form of the page, and the one question of the after-care alone.

@@ -111,6 +111,7 @@ var registers = map[string]string{
 	"overview.*":            "account.OverviewCode",
 	"problem.*":             "elsewhere",
 	"step.*":                "security.Factor* new_codes",
+	"step_mark.*":           "recovery.Mark",
 	"system.*":              "elsewhere",
 	"timeline.*":            "elsewhere",
 	"trail_by.*":            "security.ActorKind",

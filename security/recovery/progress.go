@@ -68,6 +68,33 @@ func (p Progress) Open(s Step) bool {
 	return false
 }
 
+// Mark is how far a step is.
+type Mark string
+
+// The marks of a step.
+const (
+	MarkOpen    Mark = "open"
+	MarkDone    Mark = "done"
+	MarkLater   Mark = "later"   // postponed, and can still be done
+	MarkRunning Mark = "running" // others are at it
+)
+
+// Mark tells how far a step is, whether or not those before it are met. The place of Support is that
+// of the review by Account Security.
+func (p Progress) Mark(s Step) Mark {
+	switch {
+	case s == Support && p.Case != "" && !p.Case.Over() && p.PasswordDone:
+		return MarkRunning
+	case s == Support && !p.Case.Over():
+		return MarkOpen
+	case s == TwoFactor && p.met(s) && !p.TwoFactorOn:
+		return MarkLater
+	case s == Support, p.met(s):
+		return MarkDone
+	}
+	return MarkOpen
+}
+
 // Steps returns all five steps in order.
 func Steps() []Step { return slices.Clone(steps) }
 

@@ -157,3 +157,38 @@ func TestProgress(t *testing.T) {
 		})
 	}
 }
+
+// TestMark: the list of steps tells how far each is, in whatever order they were met.
+func TestMark(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		p    recovery.Progress
+		want []recovery.Mark
+	}{
+		{"nothing yet", recovery.Progress{Case: recovery.Locked},
+			[]recovery.Mark{recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen}},
+		{"back after everything, and not proved again", recovery.Progress{Case: recovery.InReview, NeedsFactor: true,
+			AddressProved: true, PasswordDone: true, TwoFactorOn: true, ActivityDone: true},
+			[]recovery.Mark{recovery.MarkOpen, recovery.MarkDone, recovery.MarkDone, recovery.MarkDone, recovery.MarkRunning}},
+		{"2-step left for later", recovery.Progress{Case: recovery.Secured, AddressProved: true, PasswordDone: true,
+			TwoFactorSkipped: true},
+			[]recovery.Mark{recovery.MarkDone, recovery.MarkDone, recovery.MarkLater, recovery.MarkOpen, recovery.MarkRunning}},
+		{"2-step may not be left", recovery.Progress{Case: recovery.Secured, AddressProved: true, PasswordDone: true,
+			TwoFactorSkipped: true, TwoFactorRequired: true},
+			[]recovery.Mark{recovery.MarkDone, recovery.MarkDone, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkRunning}},
+		{"decided", recovery.Progress{Case: recovery.Resumed, AddressProved: true, PasswordDone: true,
+			TwoFactorOn: true, ActivityDone: true},
+			[]recovery.Mark{recovery.MarkDone, recovery.MarkDone, recovery.MarkDone, recovery.MarkDone, recovery.MarkDone}},
+		{"a check-up", recovery.Progress{AddressProved: true, PasswordDone: true},
+			[]recovery.Mark{recovery.MarkDone, recovery.MarkDone, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen}},
+	} {
+		var got []recovery.Mark
+		for _, s := range recovery.Steps() {
+			got = append(got, tt.p.Mark(s))
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}

@@ -106,7 +106,6 @@ func supportSamples() []Sample {
 	return []Sample{
 		{"recovery-support/normal", owner.Support{Page: inside(), Facts: known}.View()},
 		{"recovery-support/last", owner.Support{Page: inside(), Facts: known, Last: true,
-			Later:  true,
 			AskHow: true}.View()},
 		{"recovery-support/refused", owner.Support{Page: inside(bad("topic", "topic_unknown"),
 			bad("message", "message_missing")),

@@ -29,11 +29,19 @@ func samplePage() views.Page {
 func inside(wrong ...views.Wrong) views.Page {
 	p := samplePage()
 	p.Verified, p.SignOut = true, true
+	p.Marks = []string{"done", "done", "open", "open", "running"}
 	p.Until, p.SecondsLeft = at("14:32 (London time)"), 1200
 	p.Why = views.Told("On 21 November at 14:05 somebody else entered the right username and password for " +
 		"your account, from a country that we had not seen on it. Another check stopped them, and " +
 		"we locked the account.")
 	p.Wrong = wrong
+	return p
+}
+
+// marked is the frame of a guided step with the marks of all of them.
+func marked(marks ...string) views.Page {
+	p := inside()
+	p.Marks = marks
 	return p
 }
 

@@ -196,7 +196,7 @@ func activitySamples() []Sample {
 	return []Sample{
 		{"recovery-activity/full", full.View()},
 		{"recovery-activity/normal", sampleActivity().View()},
-		{"recovery-activity/quiet", owner.Activity{Page: inside(), Later: true}.View()},
+		{"recovery-activity/quiet", owner.Activity{Page: marked("done", "done", "later", "open", "running")}.View()},
 		{"recovery-activity/unanswered", sampleActivity(
 			bad("login_l-1", "answer_missing", "21 November, 14:05"),
 			bad("login_l 2/ü", "answer_missing", "20 November, 03:11")).View()},
