@@ -24,6 +24,7 @@ type conn struct {
 		QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
 	}
 	dialect *engine.Dialect
+	place   engine.Place // of what is written outside of a transaction
 }
 
 // tx is a transaction that ends with a line of the audit chain.
@@ -32,12 +33,15 @@ type tx struct {
 	chain trail.Chain
 }
 
-func (db *DB) reader() conn { return conn{db.read, db.dialect} }
-func (db *DB) writer() conn { return conn{db.write, db.dialect} }
+func (db *DB) reader() conn { return conn{on: db.read, dialect: db.dialect} }
+func (db *DB) writer() conn { return conn{db.write, db.dialect, db.place} }
 
 // exec runs one statement and returns how many rows it touched. A row that a
 // unique index refuses is security.ErrConflict.
 func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
+	if err := c.place.Check(); err != nil {
+		return 0, err
+	}
 	res, err := c.on.ExecContext(ctx, c.dialect.Query(q), args...)
 	if err != nil {
 		if c.dialect.Taken(err) {
@@ -95,6 +99,9 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 
 // row reads at most one row into dest; none is security.ErrNotFound.
 func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error {
+	if err := c.place.Check(); err != nil {
+		return err
+	}
 	err := c.on.QueryRowContext(ctx, c.dialect.Query(q), args...).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return security.ErrNotFound

@@ -5,8 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/limits"
+	"regain/security/notice"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -31,6 +35,23 @@ func TestFileReplaced(t *testing.T) {
 		for what, do := range map[string]func(*store.DB) error{
 			"ping":   func(db *store.DB) error { return db.Ping(t.Context()) },
 			"commit": func(db *store.DB) error { return db.Commit(t.Context(), storetest.Event()) },
+			"budget": func(db *store.DB) error {
+				_, err := db.Spend(t.Context(), limits.SignIn, "x", time.Now())
+				return err
+			},
+			"counter": func(db *store.DB) error {
+				_, err := db.CountPasswordTry(t.Context(), "ada", 1)
+				return err
+			},
+			"pace": func(db *store.DB) error {
+				_, err := db.TakeTry(t.Context(), []access.PaceTry{{Pace: limits.PaceSignIn, Key: "x"}},
+					time.Now())
+				return err
+			},
+			"outbox": func(db *store.DB) error {
+				_, err := db.Hold(t.Context(), notice.Item{ID: "x"}, time.Now())
+				return err
+			},
 		} {
 			if err := do(db); !errors.Is(err, security.ErrUnavailable) {
 				t.Errorf("%s: %s: %v", name, what, err)
