@@ -40,3 +40,6 @@ func Owner(ctx context.Context, db *DB) (role string, rules bool, err error) {
 		WHERE schemaname = current_schema() AND tablename = 'events'`)
 	return role, rules, err
 }
+
+// Pooled reports whether something such as pgbouncer stands between the program and PostgreSQL.
+func Pooled(ctx context.Context, db *DB) (bool, error) { return engine.Pooled(ctx, db.write) }

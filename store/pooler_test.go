@@ -118,6 +118,9 @@ func TestPooler(t *testing.T) {
 	if t.Failed() {
 		return
 	}
+	if pooled, err := store.Pooled(t.Context(), all[0]); !pooled || err != nil {
+		t.Errorf("behind a pooler: %t, %v", pooled, err)
+	}
 	storetest.Person(t, all[0], "ada")
 	for i := range 60 {
 		starters.Go(func() {
@@ -137,4 +140,13 @@ func TestPooler(t *testing.T) {
 		err != nil {
 		t.Errorf("%d locks were left, %v", n, err)
 	}
+}
+
+func TestNoPooler(t *testing.T) {
+	t.Parallel()
+	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+		if pooled, err := store.Pooled(t.Context(), storetest.Dial(t, dsn)); pooled || err != nil {
+			t.Errorf("pooled %t, %v", pooled, err)
+		}
+	})
 }

@@ -111,12 +111,20 @@ func (p *program) checkDatabase(ctx context.Context) (_ string, err error) {
 	if err := x.db.Ping(ctx); err != nil {
 		return "", err
 	}
+	pooled, err := store.Pooled(ctx, x.db)
+	if err != nil {
+		return "", err
+	}
+	through := ""
+	if pooled {
+		through = " through a pooler, which may give each transaction another session"
+	}
 	_, rules, err := store.Owner(ctx, x.db)
 	if err == nil && rules {
 		err = warning("this role owns the tables, and could change the audit trail; serve with one " +
 			"that regain migrate --grant ROLE was run for")
 	}
-	return x.db.Engine() + ", can be read and written", err
+	return x.db.Engine() + through + ", can be read and written", err
 }
 
 // checkOutbox warns of mails that were given up: their readers wait in vain.

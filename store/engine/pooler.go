@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -51,11 +52,32 @@ func (p *pooler) after(ctx context.Context, c *pgx.Conn) error {
 	if c.Config().DefaultQueryExecMode != pgx.QueryExecModeCacheStatement {
 		return nil
 	}
-	var pid uint32
-	err := c.QueryRow(ctx, "SELECT pg_backend_pid()", pgx.QueryExecModeExec).Scan(&pid)
-	if err == nil && pid != c.PgConn().PID() {
+	pooled, err := answeredByAnother(ctx, c)
+	if pooled {
 		p.found.Store(true)
 		err = driver.ErrBadConn
 	}
 	return err
+}
+
+func answeredByAnother(ctx context.Context, c *pgx.Conn) (bool, error) {
+	var pid uint32
+	err := c.QueryRow(ctx, "SELECT pg_backend_pid()", pgx.QueryExecModeExec).Scan(&pid)
+	return err == nil && pid != c.PgConn().PID(), err
+}
+
+// Pooled reports whether a pooler stands before the server.
+func Pooled(ctx context.Context, db *sql.DB) (pooled bool, err error) {
+	c, err := db.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	err = c.Raw(func(conn any) error {
+		if pg, ok := conn.(*stdlib.Conn); ok {
+			pooled, err = answeredByAnother(ctx, pg.Conn())
+		}
+		return err
+	})
+	return pooled, err
 }
