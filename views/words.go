@@ -2,17 +2,6 @@ package views
 
 // The words for what happened, was asked or is true; each group has its own prefix.
 
-var clocks = map[string]sentence{"your_time": {"your time"}}
-
-var stepMarks = map[string]sentence{
-	"step_mark.open":     {"not started"},
-	"step_mark.done":     {"completed"},
-	"step_mark.later":    {"left for later"},
-	"step_mark.running":  {"under way"},
-	"step_mark.now":      {"current step"},
-	"step_mark.now.done": {"current step, completed"},
-}
-
 var flashes = map[string]sentence{
 	"flash.verified":           {"Thank you. We know now that it is you."},
 	"flash.password_updated":   {"Your new password is saved. Every other device is signed out."},

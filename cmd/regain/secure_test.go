@@ -161,6 +161,7 @@ func TestStaffHost(t *testing.T) {
 		q.Host = tt.name
 		q.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"},
 			"Origin": {"https://" + tt.origin}, "Sec-Fetch-Site": {tt.site}}
+		opened(q)
 		res, err := http.DefaultClient.Do(q)
 		must(t, err)
 		must(t, res.Body.Close())

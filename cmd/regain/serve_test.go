@@ -106,6 +106,8 @@ func (r *running) ask(method, path string, form url.Values) *http.Response {
 	q.Host = r.name
 	if form != nil {
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		q.Header.Set("Sec-Fetch-Site", "same-origin")
+		opened(q)
 	}
 	stay := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
@@ -115,6 +117,13 @@ func (r *running) ask(method, path string, form url.Values) *http.Response {
 		r.t.Fatal(err)
 	}
 	return res
+}
+
+// opened lets a form come from a browser that keeps cookies, as if its page had been open there.
+func opened(q *http.Request) {
+	for _, prefix := range []string{"", "__Host-"} {
+		q.AddCookie(&http.Cookie{Name: prefix + "regain-opened", Value: "1"})
+	}
 }
 
 func TestServe(t *testing.T) {
