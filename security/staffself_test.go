@@ -66,7 +66,7 @@ func TestStaffPassword(t *testing.T) {
 				t.Error("two copies of one form have different tokens")
 			}
 		}
-		if diff := cmp.Diff([]notice.Kind{"password_updated"}, w.toldOf(m)); diff != "" {
+		if diff := cmp.Diff([]notice.Kind{"password_updated", "password_wrong"}, w.toldOf(m)); diff != "" {
 			t.Errorf("told (-want +got):\n%s", diff)
 		}
 		if _, err := w.Staff.EnterStaff(ctx, phone, half); !errors.Is(err, security.ErrNoSession) {
@@ -188,9 +188,14 @@ func TestStaffPasswordTries(t *testing.T) {
 		}
 		known := *m
 		known.Session.Visitor = w.knownBy(console, access.StaffSession, w.staffToken(m))
+		w.deliver()
 		got := []int{tries(m), tries(&known), tries(&known)}
 		if diff := cmp.Diff([]int{limits.Current.Burst, limits.Current.Burst, 0}, got); diff != "" {
 			t.Errorf("tries (-want +got):\n%s", diff)
+		}
+		wrong := notice.StaffPasswordWrong
+		if diff := cmp.Diff([]notice.Kind{wrong, wrong, wrong}, w.toldOf(m)); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -49,6 +49,9 @@ type StaffOwnChange struct {
 // StaffSessionsEnded is the What of sessions that were ended and browsers that were forgotten.
 const StaffSessionsEnded Kind = "sessions_ended"
 
+// StaffPasswordWrong is the What of a wrong current password in a session that was whole.
+const StaffPasswordWrong Kind = "password_wrong"
+
 // Kind implements Notice.
 func (StaffOwnChange) Kind() Kind { return "staff_own_change" }
 

@@ -123,9 +123,14 @@ func (s *Service) confirmPassword(ctx context.Context, m *Member, plain string) 
 	if ok {
 		return nil
 	}
-	e := s.StaffEvent(m, audit.StaffRefused, s.Now())
+	now := s.Now()
+	told, err := s.tellWrong(ctx, m, notice.StaffPasswordWrong, now)
+	if err != nil {
+		return err
+	}
+	e := s.StaffEvent(m, audit.StaffRefused, now)
 	e.Data = map[string]string{"why": "current_password"}
-	if err := s.Store.Commit(ctx, e); err != nil {
+	if err := s.Store.Commit(ctx, e, told...); err != nil {
 		return fmt.Errorf("record wrong password: %w", err)
 	}
 	return security.Refuse(field, refusal.PasswordWrong)

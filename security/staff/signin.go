@@ -11,6 +11,7 @@ import (
 	"regain/security/audit"
 	"regain/security/identifier"
 	"regain/security/limits"
+	"regain/security/notice"
 	"regain/security/refusal"
 )
 
@@ -163,7 +164,7 @@ func (s *Service) notTaken(ctx context.Context, m *Member, r access.NotTaken) er
 	e := s.StaffEvent(m, r.Kind, now)
 	e.Data = map[string]string{"why": r.Why}
 	if r.Why != string(refusal.CodeSpent) && r.Kind != audit.FactorDisabled {
-		told, err := s.tellWrong(ctx, m, now)
+		told, err := s.tellWrong(ctx, m, notice.FactorWrong{}.Kind(), now)
 		if err != nil {
 			return err
 		}

@@ -46,17 +46,17 @@ func (s *Service) ownChange(m *Member, what notice.Kind, now time.Time) []securi
 		Device: security.DeviceOf(v), Place: s.Country(v.IP)}, time.Time{})}
 }
 
-// tellWrong tells m of a wrong second factor, unless that was told often enough lately.
-func (s *Service) tellWrong(ctx context.Context, m *Member, now time.Time) ([]security.Write,
-	error) {
-	err := s.Spend(ctx, limits.StaffWrongMails, m.ID, now)
+// tellWrong tells m of something wrong that was shown, unless that was told often enough lately.
+func (s *Service) tellWrong(ctx context.Context, m *Member, what notice.Kind, now time.Time) (
+	[]security.Write, error) {
+	err := s.Spend(ctx, limits.StaffWrongMails, m.ID+"\n"+string(what), now)
 	if _, often := errors.AsType[*security.Refusal](err); often {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return s.ownChange(m, notice.FactorWrong{}.Kind(), now), nil
+	return s.ownChange(m, what, now), nil
 }
 
 // tellInvited tells that x was invited, with the role that they have now.

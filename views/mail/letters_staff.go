@@ -78,9 +78,12 @@ var ownChanges = map[notice.Kind][2]string{
 		"It lets whoever holds it sign in."},
 	"passkey_removed": {"a passkey of your staff account was removed", "It opens nothing any more."},
 	"factor_off": {"a code that did not match was entered for your staff account, after very many" +
-		" others", "We switched your authenticator app off. Your recovery codes still work."},
+		" others", "Your authenticator app no longer works in browsers that we do not know, and after" +
+		" still more such codes in none. Your recovery codes still work."},
 	"factor_wrong": {"a code that is not right was entered for your staff account, after the right" +
 		" password", "We did not accept it."},
+	notice.StaffPasswordWrong: {"a password that is not right was entered on the pages of your staff" +
+		" account, by somebody who was signed in", "We did not accept it, and changed nothing."},
 	notice.StaffSessionsEnded: {"sessions of your staff account were ended",
 		"Whoever was in them is signed out, and their browser is not known any more."},
 }
