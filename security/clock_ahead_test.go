@@ -8,6 +8,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/refusal"
+	"regain/security/staff"
 )
 
 // TestMadeWhileTheClockRanAhead: what lets somebody in, and was made while the clock ran ahead, is
@@ -51,5 +52,30 @@ func TestMadeWhileTheClockRanAhead(t *testing.T) {
 		good(false)
 		_, err := w.Guided.UseCode(ctx, phone, request, code)
 		wantField(t, err, "code", refusal.CodeExpired)
+	})
+}
+
+// TestHushedWhileTheClockRanAhead: a mail of that time makes no later alert wait, and an analyst who
+// took a case then keeps it from nobody.
+func TestHushedWhileTheClockRanAhead(t *testing.T) {
+	t.Parallel()
+	const ahead = 30 * 24 * time.Hour
+	each(t, func(t *testing.T, w *world) {
+		w.watching()
+		m := w.member("ines", staff.RoleSecurity)
+		omar := w.member("omar", staff.RoleSecurity)
+		w.account("u-1002", "bob", "bob@example.org")
+		c := w.lock("bob")
+		w.deliver()
+		w.advance(ahead)
+		w.come("odd", time.Minute)
+		w.must(w.Review.TakeCase(t.Context(), m, c.Number, c.Version))
+		mailed[notice.UnfamiliarSignIn](w, w.deliver())
+		w.advance(-ahead)
+		w.come("now", time.Minute, func(l *security.Login) { l.Agent = "curl/8.5.0" })
+		mailed[notice.UnfamiliarSignIn](w, w.deliver())
+		taken, err := w.db.Case(t.Context(), c.ID)
+		w.must(err)
+		w.must(w.Review.TakeCase(t.Context(), omar, c.Number, taken.Version))
 	})
 }

@@ -76,7 +76,8 @@ func (db *DB) UntoldAlerts(ctx context.Context, account string, limit int) ([]al
 
 // AccountsToTell implements alert.Store. An account without a watch was never told. It
 // goes from account to account, however many alerts one of them has.
-func (db *DB) AccountsToTell(ctx context.Context, t time.Time, limit int) ([]string, error) {
+func (db *DB) AccountsToTell(ctx context.Context, before, after time.Time, limit int) (
+	[]string, error) {
 	return list(ctx, db.reader(), func(id *string) []any { return []any{id} },
 		`WITH RECURSIVE waiting (id) AS (
 			SELECT MIN(account_id) FROM alerts WHERE mailed_at = 0
@@ -85,8 +86,8 @@ func (db *DB) AccountsToTell(ctx context.Context, t time.Time, limit int) ([]str
 				WHERE mailed_at = 0 AND account_id > waiting.id)
 			FROM waiting WHERE id IS NOT NULL)
 		SELECT id FROM waiting WHERE id IS NOT NULL AND COALESCE(
-			(SELECT mailed_at FROM watches WHERE account_id = waiting.id), 0) < $1
-		LIMIT $2`, ms(t), limit)
+			(SELECT mailed_at FROM watches WHERE account_id = waiting.id), 0) NOT BETWEEN $1 AND $2
+		LIMIT $3`, ms(before), ms(after), limit)
 }
 
 func (t tx) addAlert(ctx context.Context, w alert.AddAlert) error {

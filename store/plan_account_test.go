@@ -63,7 +63,7 @@ func accountReads(ctx context.Context, db *store.DB) map[string]func() error {
 func agedReads(ctx context.Context, db *store.DB) map[string]func() error {
 	reads := map[string]func() error{
 		"HalfSessions":   func() error { return ignore(db.HalfSessions(ctx, hours(-24), 100)) },
-		"AccountsToTell": func() error { return ignore(db.AccountsToTell(ctx, now, 100)) },
+		"AccountsToTell": func() error { return ignore(db.AccountsToTell(ctx, now, now, 100)) },
 		"OpenExports":    func() error { return ignore(db.OpenExports(ctx, 100)) },
 		"Tallies":        func() error { return ignore(db.Tallies(ctx, hours(-24), 100)) },
 	}
@@ -235,7 +235,7 @@ func TestAttackedAccount(t *testing.T) {
 			return ignore(db.EventsOf(t.Context(), "a", audit.LinkSent, now))
 		},
 		"SEARCH alerts USING COVERING INDEX alerts_untold (account_id>?)": func() error {
-			return ignore(db.AccountsToTell(t.Context(), now, 9))
+			return ignore(db.AccountsToTell(t.Context(), now, now, 9))
 		},
 	} {
 		for _, q := range store.Watch(db, read) {

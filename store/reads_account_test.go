@@ -171,7 +171,7 @@ func TestReadAlerts(t *testing.T) {
 		}
 		tell := func(before, limit int) func(context.Context) ([]string, error) {
 			return listing(itself, func(ctx context.Context) ([]string, error) {
-				return db.AccountsToTell(ctx, hours(before), limit)
+				return db.AccountsToTell(ctx, hours(before), hours(1000), limit)
 			})
 		}
 		runQueries(t, []query{

@@ -220,8 +220,8 @@ var problems = map[string]sentence{
 
 	"problem.cookies.title": {"Your browser seems to block cookies"},
 	"problem.cookies": {
-		"Without our cookie we cannot show you the next page. We did nothing: your link or code " +
-			"is not used up.",
+		"Without our cookie we cannot show you the next page. We did nothing: a link or code " +
+			"that you have still works.",
 	},
 	"problem.cookies.button": {"Try again"},
 

@@ -76,7 +76,7 @@ func trailMore(e security.Event, names map[string]string) string {
 		}
 	case audit.StrangersSummed:
 		hour, _ := time.Parse(time.RFC3339, d["hour"])
-		say("trail_summed", views.Text("trail."+d["kind"]), d["count"], worldWords(hour))
+		say("trail_summed", views.Text("trail."+d["kind"]), d["count"], handlers.WorldClock.Tell(hour).String())
 	case audit.UrgentReviewAsked:
 		say("asked_by." + d["asked_by"])
 	case audit.AccountViewed:

@@ -44,9 +44,6 @@ func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 // worldTime is a moment as staff pages tell it, whose foot names the zone.
 func worldTime(t time.Time) views.Moment { return handlers.WorldClock.Plain(t) }
 
-// worldWords is a moment in the middle of a sentence, which names the zone itself: "" for none.
-func worldWords(t time.Time) string { return handlers.WorldClock.Tell(t).String() }
-
 // until says how far off a moment is.
 func until(t, now time.Time) string {
 	d := t.Sub(now)

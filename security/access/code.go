@@ -110,7 +110,7 @@ func (s *Service) showStep(ctx context.Context, h Prover, code string, now time.
 	if ok {
 		why = refusal.CodeSpent
 	}
-	if tries == limits.StrangerFailures || tries == limits.MaxFailures {
+	if limits.LastFailure(tries) {
 		kind = audit.FactorDisabled
 	}
 	if tries == most {

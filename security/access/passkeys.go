@@ -46,7 +46,7 @@ func (s *Service) SpentBy(c Ceremony, challenge []byte, now time.Time) (w SpendC
 	_, asked, _ := strings.Cut(id, "-")
 	ms, err := strconv.ParseInt(asked, 10, 64)
 	at := time.UnixMilli(ms)
-	if !ok || err != nil || !now.Before(at.Add(passkey.Life)) {
+	if !ok || err != nil || !limits.Alive(at, at.Add(passkey.Life), now) {
 		return SpendChallenge{}, false
 	}
 	return SpendChallenge{ID: id, ExpiresAt: at.Add(2 * passkey.Life)}, true

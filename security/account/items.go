@@ -6,6 +6,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/alert"
+	"regain/security/limits"
 	"regain/security/password"
 	"regain/security/risk"
 )
@@ -78,7 +79,7 @@ func (f outlook) alertsByRisk() (gotIn, changed, stopped []alert.Alert) {
 // security notices, or of the account's own.
 func (f outlook) pending(notice bool) []AddressChange {
 	return slices.DeleteFunc(slices.Clone(f.changes), func(c AddressChange) bool {
-		return c.State != ChangePending || c.Notice != notice || !f.now.Before(c.EndsAt)
+		return c.State != ChangePending || c.Notice != notice || !limits.Alive(c.AskedAt, c.EndsAt, f.now)
 	})
 }
 

@@ -105,7 +105,7 @@ func (s *Service) tryPassword(ctx context.Context, k access.Attempt, a security.
 		return ok, 0, nil
 	}
 	*why = whyPassword
-	if tries == limits.StrangerFailures || tries == limits.MaxFailures {
+	if limits.LastFailure(tries) {
 		off = tries
 	}
 	return false, off, nil

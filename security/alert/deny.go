@@ -111,7 +111,7 @@ func (s *Service) handedOver(q AlertQuestion, writes []security.Write, now time.
 	for _, w := range writes {
 		made, ok := w.(lockout.MakeLink)
 		if ok && made.Link.Address == q.address &&
-			now.Before(q.MailedAt.Add(s.Policy.LinkLockout)) {
+			limits.Alive(q.MailedAt, q.MailedAt.Add(s.Policy.LinkLockout), now) {
 			return s.Lockout.LinkToken(made.Link.ID)
 		}
 	}

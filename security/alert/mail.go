@@ -10,6 +10,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/risk"
@@ -71,7 +72,7 @@ func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
 // mayTell reports whether a single mail may go out: none did within the hour, and no earlier
 // alert waits for the one that sums up.
 func (s *Service) mayTell(ctx context.Context, w Watch, now time.Time) (bool, error) {
-	if now.Before(w.MailedAt.Add(alertPause)) {
+	if limits.Alive(w.MailedAt, w.MailedAt.Add(alertPause), now) {
 		return false, nil
 	}
 	waiting, err := s.Store.UntoldAlerts(ctx, w.Account, 1)
@@ -174,7 +175,7 @@ const (
 // workers may run it at once.
 func (s *Service) TellWaiting(ctx context.Context) (int, error) {
 	now := s.Now()
-	ids, err := s.Store.AccountsToTell(ctx, now.Add(-alertPause), tellAccounts)
+	ids, err := s.Store.AccountsToTell(ctx, now.Add(-alertPause), now.Add(limits.Skew), tellAccounts)
 	if err != nil {
 		return 0, fmt.Errorf("read accounts with alerts: %w", err)
 	}
@@ -197,7 +198,7 @@ func (s *Service) tellOne(ctx context.Context, id string, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read account: %w", err)
 	}
-	if now.Before(w.MailedAt.Add(alertPause)) {
+	if limits.Alive(w.MailedAt, w.MailedAt.Add(alertPause), now) {
 		return nil // another worker was faster
 	}
 	told, n, err := s.TellWhatWaits(ctx, w, a, now)

@@ -24,8 +24,9 @@ type Store interface {
 	Alerts(ctx context.Context, account string, since time.Time, limit int) ([]Alert, error)
 	// UntoldAlerts lists the alerts of the account that no mail told of yet, oldest first.
 	UntoldAlerts(ctx context.Context, account string, limit int) ([]Alert, error)
-	// AccountsToTell lists accounts with such alerts whose owners were last told before t.
-	AccountsToTell(ctx context.Context, t time.Time, limit int) ([]string, error)
+	// AccountsToTell lists accounts with such alerts whose owners were last told before or after
+	// these moments: after the second one only by a clock that ran ahead.
+	AccountsToTell(ctx context.Context, before, after time.Time, limit int) ([]string, error)
 	// AlertSettings is zero but for Account when nothing was ever chosen.
 	AlertSettings(ctx context.Context, account string) (AlertSettings, error)
 }

@@ -152,7 +152,7 @@ func (s *Service) caller(ctx context.Context, m *staff.Member, account string,
 			if c.EndedAt.IsZero() && limits.Alive(c.SentAt, c.ExpiresAt, now) && c.Tries < maxCallerTries {
 				k.ExpiresAt = c.ExpiresAt
 			}
-		case now.Before(until) && until.After(k.Until):
+		case limits.Alive(c.VerifiedAt, until, now) && until.After(k.Until):
 			k.Until = until
 		}
 	}

@@ -81,6 +81,9 @@ func Failures(known bool) int {
 	return StrangerFailures
 }
 
+// LastFailure reports whether so many failures in a row were the last, at all or of strangers.
+func LastFailure(n int) bool { return n == StrangerFailures || n == MaxFailures }
+
 // StrangerLines and AccountLines are how many audit lines of one kind an hour leaves of what anybody
 // can cause who has proved nothing: of what is about nobody, and of what is about one account or
 // member of staff. What comes beyond them is counted, and one line tells how much that was.

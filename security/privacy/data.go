@@ -37,7 +37,9 @@ func (s *Service) OwnExports(ctx context.Context, u *account.SignedIn) ([]Export
 	return slices.DeleteFunc(list, func(e Export) bool { return e.over(now) }), nil
 }
 
-func (e Export) over(now time.Time) bool { return !e.ReadyAt.IsZero() && !now.Before(e.EndsAt) }
+func (e Export) over(now time.Time) bool {
+	return !e.ReadyAt.IsZero() && !limits.Alive(e.ReadyAt, e.EndsAt, now)
+}
 
 // AskExport asks for a copy of everything that is held about the account; BuildExports makes it.
 // It refuses with ProofNeeded, with ExportWaits while another one is not ready, or with

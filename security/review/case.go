@@ -12,6 +12,7 @@ import (
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
+	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/risk"
@@ -72,7 +73,7 @@ func actsOn(c security.Case, m *staff.Member, a security.Account, now time.Time)
 
 // freshlyTaken reports whether the case was taken so lately that nobody takes it over.
 func freshlyTaken(c security.Case, now time.Time) bool {
-	return c.Assignee != "" && now.Before(c.TakenAt.Add(CaseKeptFor))
+	return c.Assignee != "" && limits.Alive(c.TakenAt, c.TakenAt.Add(CaseKeptFor), now)
 }
 
 // CaseTicket is a ticket that belongs to a case, with what was said on it.
