@@ -67,21 +67,6 @@ func Device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.
 // Said is what a person wrote, or what the portal says itself.
 func Said(text string, r security.Remark) string { return views.Said(text, r.Kind, r.Args) }
 
-// StatusState is the code of what a status page says first.
-func StatusState(o *guided.Owner, st guided.Status) string {
-	switch {
-	case o.Case == nil && st.Ticket != nil && st.Ticket.Department == security.AccountSecurity:
-		return "reported"
-	case o.Case == nil:
-		return "checkup"
-	case o.Over(), o.Case.State == recovery.NeedsOwner:
-		return string(o.Case.State)
-	case st.Overdue:
-		return "overdue"
-	}
-	return "review"
-}
-
 // Messages is what was said on a ticket, as its owner reads it.
 func Messages(k Clock, st guided.Status) (list []views.Message) {
 	for _, msg := range st.Messages {

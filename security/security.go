@@ -111,6 +111,7 @@ type Case struct {
 	OpenedAt            time.Time
 	LockedAt            time.Time // when it locked the account, the last time if it did so twice
 	ContestedAt         time.Time // when a password of this case was last denied; zero: never
+	AppealedAt          time.Time // when the owner asked for a second look at a decline; zero: never
 	SecuredAt           time.Time // when the verified owner updated the password; zero: not yet
 	EscalatedAt         time.Time // last request for an urgent review; zero: none
 	Assignee            string    // id of the analyst who has it; "" when nobody does
@@ -183,6 +184,13 @@ const (
 	FactorPasskey = "passkey"
 	FactorCode    = "recovery_code"
 )
+
+// Proves reports whether the factor alone tells the owner of an account that has been locked since
+// lockedAt: it was old enough then, or came with the recovery of the case, to whose owner it belongs
+// whoever that is.
+func (f Factor) Proves(recoveryID string, lockedAt time.Time) bool {
+	return f.Recovery == recoveryID || !f.AddedAt.After(lockedAt.Add(-recovery.Fresh))
+}
 
 // RecoveryCode is one of the ten codes that stand in for a lost authenticator.
 type RecoveryCode struct {

@@ -230,7 +230,7 @@ func TestSignInLocked(t *testing.T) {
 		for range 3 {
 			before := w.Hasher.Hashes()
 			_, err := w.Account.SignIn(t.Context(), faraway, "ada@example.org", oldPassword)
-			want := &security.Refusal{Code: refusal.AccountLockedOut, Args: []string{"ada"}}
+			want := &security.Refusal{Code: refusal.AccountLockedOut, Args: []string{"ada", "locked"}}
 			if diff := cmp.Diff(error(want), err); diff != "" {
 				t.Fatalf("(-want +got):\n%s", diff)
 			}

@@ -15,14 +15,14 @@ import (
 
 const caseColumns = `id, number, account_id, state, cause, proposed, facts, evidence, ticket_id,
 	opened_by, opened_at, secured_at, escalated_at, assignee, taken_at, due_at, closed_at,
-	locked_at, contested_at, version, evidence_kind, evidence_args`
+	locked_at, contested_at, appealed_at, version, evidence_kind, evidence_args`
 
 func caseFields(c *security.Case) []any {
 	return []any{&c.ID, &c.Number, &c.Account, &c.State, &c.Cause, &c.Proposed,
 		facts{&c.Facts}, &c.Evidence, &c.Ticket, &c.OpenedBy, at(&c.OpenedAt),
 		at(&c.SecuredAt), at(&c.EscalatedAt), &c.Assignee, at(&c.TakenAt), at(&c.DueAt),
-		at(&c.ClosedAt), at(&c.LockedAt),
-		at(&c.ContestedAt), &c.Version, &c.Remark.Kind, codes(&c.Remark.Args)}
+		at(&c.ClosedAt), at(&c.LockedAt), at(&c.ContestedAt),
+		at(&c.AppealedAt), &c.Version, &c.Remark.Kind, codes(&c.Remark.Args)}
 }
 
 // facts scans the stored form of signals: a JSON list.
@@ -97,11 +97,11 @@ func (t tx) openCase(ctx context.Context, w lockout.OpenCase) error {
 	}
 	return t.one(ctx, "INSERT INTO cases ("+caseColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-		$15, $16, $17, $18, $19, 1, $20, $21)`,
+		$15, $16, $17, $18, $19, $20, 1, $21, $22)`,
 		c.ID, c.Number, c.Account, c.State, c.Cause, c.Proposed, signals, c.Evidence, c.Ticket,
 		c.OpenedBy, ms(c.OpenedAt), ms(c.SecuredAt), ms(c.EscalatedAt), c.Assignee,
 		ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt), ms(c.LockedAt),
-		ms(c.ContestedAt), c.Remark.Kind, args)
+		ms(c.ContestedAt), ms(c.AppealedAt), c.Remark.Kind, args)
 }
 
 func (t tx) saveCase(ctx context.Context, w security.SaveCase) error {
@@ -112,12 +112,11 @@ func (t tx) saveCase(ctx context.Context, w security.SaveCase) error {
 	}
 	return t.one(ctx, `UPDATE cases SET cause = $1, proposed = $2, facts = $3, evidence = $4,
 		ticket_id = $5, secured_at = $6, escalated_at = $7, assignee = $8, taken_at = $9,
-		due_at = $10, closed_at = $11, locked_at = $12, contested_at = $13,
-		version = version + 1 WHERE id = $14 AND version = $15`,
+		due_at = $10, closed_at = $11, locked_at = $12, contested_at = $13, appealed_at = $14,
+		version = version + 1 WHERE id = $15 AND version = $16`,
 		c.Cause, c.Proposed, signals, c.Evidence, c.Ticket, ms(c.SecuredAt), ms(c.EscalatedAt),
 		c.Assignee, ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt), ms(c.LockedAt),
-		ms(c.ContestedAt), c.ID,
-		c.Version)
+		ms(c.ContestedAt), ms(c.AppealedAt), c.ID, c.Version)
 }
 
 func (t tx) moveCase(ctx context.Context, w security.MoveCase) error {

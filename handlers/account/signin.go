@@ -140,6 +140,10 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 // arrived leads a session that has just begun to its second factor or to where it wanted to go.
 // The one that this browser held before ends.
 func (p *pages) arrived(c echo.Context, token string) error {
+	if _, _, back := p.Security.Access.OpenToken(access.RecoverySession, token); back {
+		p.Jar(c).Put(handlers.InSession, token) // the account is locked
+		return handlers.See(c, "/recovery")
+	}
 	if err := p.LeaveAccount(c); err != nil {
 		return err
 	}
@@ -162,8 +166,7 @@ func (p *pages) notSignedIn(c echo.Context, err error, wait func(*page.SignIn, v
 	}
 	switch r.Code {
 	case refusal.AccountLockedOut, refusal.PasswordOutgrown:
-		return handlers.Render(c, http.StatusForbidden, page.SignInStopped{Page: p.signedInPage(c),
-			Identifier: r.Args[0], Short: r.Code == refusal.PasswordOutgrown}.View())
+		return handlers.Render(c, http.StatusForbidden, p.stopped(c, r).View())
 	case refusal.TooManyTries, refusal.TooManyRequests:
 		handlers.RetryAfter(c, r.Retry)
 		p.Warn(c, "authn_login_fail_max")
@@ -175,6 +178,20 @@ func (p *pages) notSignedIn(c echo.Context, err error, wait func(*page.SignIn, v
 		w[0].Args = []string{"account"} // a name, where staff have an address
 	}
 	return p.signInPage(c, http.StatusOK, func(*page.SignIn) {}, w...)
+}
+
+// stopped is the page for whoever showed the right password of an account that it does not open.
+func (p *pages) stopped(c echo.Context, r *security.Refusal) page.SignInStopped {
+	m := page.SignInStopped{Page: p.signedInPage(c), Identifier: r.Args[0], State: "short"}
+	if r.Code == refusal.AccountLockedOut {
+		m.State = r.Args[1]
+	}
+	if len(r.Args) > 2 {
+		if at, err := time.Parse(time.RFC3339, r.Args[2]); err == nil {
+			m.NextWord = handlers.WorldClock.Tell(at)
+		}
+	}
+	return m
 }
 
 func (p *pages) extendAccount(c echo.Context, u *account.SignedIn) error {

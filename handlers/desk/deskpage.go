@@ -9,7 +9,6 @@ import (
 	"regain/handlers"
 	"regain/security"
 	"regain/security/desk"
-	"regain/security/guided"
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/risk"
@@ -108,7 +107,7 @@ func glance(m *staff.Member, d desk.Desk, now time.Time) page.Glance {
 
 // sees names the page that the owner meets when they come now.
 func sees(d desk.Desk) string {
-	o := &guided.Owner{Case: d.Case}
+	c := d.Case
 	switch {
 	case d.Reached == nil && d.Case == nil:
 		return "nothing"
@@ -117,9 +116,9 @@ func sees(d desk.Desk) string {
 	case d.Reached != nil && d.Reached.Next != "":
 		return string(d.Reached.Next)
 	case d.Reached != nil && d.Reached.CheckUp:
-		o.Case = nil
+		c = nil
 	}
-	return handlers.StatusState(o, d.Status)
+	return d.Status.State(c)
 }
 
 func caller(d desk.Desk) page.Caller {

@@ -85,7 +85,9 @@ func (p *pages) recoveryRoutes() []route {
 		{method: get, path: "/recovery/support", owned: p.showSupport, step: support},
 		{method: post, path: "/recovery/support", owned: p.sendSupport, step: support},
 		{method: get, path: "/recovery/status", owned: p.showStatus},
+		{method: get, path: nextWordPath, owned: p.sendNextWord},
 		{method: post, path: "/recovery/status/message", owned: p.sendMessage},
+		{method: post, path: "/recovery/status/appeal", owned: p.appeal},
 		{method: post, path: "/recovery/status/contest", owned: p.contestOwn},
 		{method: post, path: "/recovery/status/escalate", owned: p.askUrgent},
 	}

@@ -2,6 +2,7 @@ package owner
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,6 +12,7 @@ import (
 	"regain/security/guided"
 	"regain/security/recovery"
 	"regain/security/refusal"
+	"regain/security/risk"
 	"regain/views"
 	page "regain/views/owner"
 )
@@ -30,13 +32,21 @@ func (p *pages) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wro
 		return page.Status{}, err
 	}
 	clock := ownClock(o)
-	m := page.Status{Page: p.page(c, refused...), State: handlers.StatusState(o, st),
+	m := page.Status{Page: p.page(c, refused...), State: st.State(o.Case),
 		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(p.Security.Now()),
-		Later: o.Progress.TwoFactorSkipped && !o.Over()}
+		Later: o.Progress.TwoFactorSkipped && !o.Over(), Correctable: !o.Over()}
+	for _, a := range st.Answers {
+		m.Answers = append(m.Answers, page.Answered{Login: handlers.Login(clock,
+			risk.Finding{Login: a.Login}), Word: views.Text("answer." + a.Answer)})
+	}
+	m.Passkey = slices.ContainsFunc(o.Factors,
+		func(f security.Factor) bool { return f.Kind == security.FactorPasskey })
+	if !st.NextWord.IsZero() {
+		m.Calendar = nextWordPath
+	}
 	if o.Case == nil {
 		if st.Ticket != nil {
 			m.Ticket, m.Holder = st.Ticket.Number, st.Ticket.Department
-			m.NextWord = clock.Tell(st.NextWord)
 			m.Messages = handlers.Messages(clock, st)
 		}
 		return m, nil
@@ -53,9 +63,18 @@ func (p *pages) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wro
 	if o.Case.State.Locks() {
 		m.Locked = []string{views.Text("locked.signin")}
 		m.Works = []string{views.Text("works.steps"), views.Text("works.messages")}
+		if o.Over() {
+			m.Works = []string{views.Text("works.page")}
+		}
 	}
 	m.Timeline = append(past(clock, st.Timeline), ahead(o)...)
 	m.Messages = handlers.Messages(clock, st)
+	switch {
+	case o.MayAppeal():
+		m.Appeal = page.AppealOpen
+	case o.Case.Appealed():
+		m.Appeal = page.AppealSent
+	}
 	if o.Case.State == recovery.NeedsOwner || o.Case.State == recovery.Declined {
 		m.Request = st.Word // the question, or the reason
 	}
@@ -79,7 +98,7 @@ func past(k handlers.Clock, trail []security.Event) []views.Event {
 
 // ahead is what happens now and what comes after it, until the decision.
 func ahead(o *guided.Owner) []views.Event {
-	if o.Over() {
+	if o.Over() && !o.Case.Appealed() {
 		return nil
 	}
 	now := "timeline.next.review"
@@ -101,6 +120,20 @@ func (p *pages) sendMessage(c echo.Context, o *guided.Owner) error {
 		return err
 	}
 	return p.Done(c, "/recovery/status", "message_sent")
+}
+
+func (p *pages) appeal(c echo.Context, o *guided.Owner) error {
+	text := c.Request().PostFormValue("message")
+	err := p.Security.Guided.Appeal(c.Request().Context(), o, text)
+	switch w := handlers.Wrong(err); {
+	case handlers.Is(err, refusal.AppealOver):
+		return p.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.AppealOver)})
+	case w != nil:
+		return p.refusedStatus(c, o, text, w...)
+	case err != nil:
+		return err
+	}
+	return p.Done(c, "/recovery/status", "appeal_sent")
 }
 
 func (p *pages) askUrgent(c echo.Context, o *guided.Owner) error {

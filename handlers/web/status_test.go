@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,9 +89,12 @@ func TestNeedsOwner(t *testing.T) {
 
 func TestAfterTheDecision(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ what, title, says string }{
-		{"resume", "open again", "The security lockout is over."},
-		{"decline", "stays locked", "We looked at everything."},
+	for _, tt := range []struct {
+		what, title, says string
+		forms             int // a decline can be appealed
+	}{
+		{"resume", "open again", "The security lockout is over.", 0},
+		{"decline", "stays locked", "We looked at everything.", 1},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			t.Parallel()
@@ -99,13 +103,14 @@ func TestAfterTheDecision(t *testing.T) {
 			toStatus(b)
 			decide(b, c, tt.what, url.Values{"reason": {"We looked at everything."}})
 			b.Open("/recovery/status").Wants(200, "h1", tt.title).Wants(200, "main", tt.says)
-			if n := b.Doc.Find("main form").Length(); n != 0 {
-				t.Errorf("%d forms are left on the page", n)
+			if n := b.Doc.Find("main form").Length(); n != tt.forms {
+				t.Errorf("%d forms are left on the page, want %d", n, tt.forms)
 			}
 			before := rows(t, b)
 			for _, r := range web.Routes(server()) {
 				if !strings.HasPrefix(r.Path, "/recovery") || r.Path == "/recovery/extend" ||
-					r.Path == "/recovery/status" {
+					r.Path == "/recovery/status" ||
+					r.Path == "/recovery/status/appeal" && tt.what == "decline" {
 					continue
 				}
 				if r.Method == "GET" {
@@ -120,5 +125,57 @@ func TestAfterTheDecision(t *testing.T) {
 				t.Errorf("rows changed (-before +after):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestAppealPage: whom a decline disappoints asks once for a second look, on the page that says so,
+// and reads by when they hear; nothing typed is lost to a refusal.
+func TestAppealPage(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	c := b.Lock("ada")
+	toStatus(b)
+	decide(b, c, "decline", url.Values{"reason": {"We looked at everything."}})
+	const form = `form[action="/recovery/status/appeal"]`
+	long := strings.Repeat("x", 4001)
+	b.Open("/recovery/status").Fill("message", long).SubmitTo("/recovery/status/appeal").
+		Wants(422, "#errors", "4000 characters").Wants(422, form+" textarea", long)
+	b.Fill("message", "My name has changed.").SubmitTo("/recovery/status/appeal").Follow().
+		Wants(200, `[role="status"]`, "A different person decides.").
+		Wants(200, "main", "You asked for a second look.").
+		Wants(200, ".facts", "You will hear by21 November 2026, 09:30 (London time)").
+		Wants(200, ".timeline", "You asked for a second look").
+		Wants(200, "main", "My name has changed.")
+	if n := b.Doc.Find(form).Length(); n != 0 {
+		t.Errorf("%d forms for another one", n)
+	}
+	b.Post("/recovery/status/appeal", url.Values{"message": {"Again."}}).
+		Wants(422, "#errors", "asked for already")
+}
+
+// TestCalendar: the hour of the next word as a file for calendars, which says neither who it is about
+// nor what has happened.
+func TestCalendar(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	toStatus(b)
+	b.Open("/recovery/status").Wants(200, `a[href="/recovery/status/next.ics"]`, "in my calendar")
+	b.Open("/recovery/status/next.ics").Wants(200, "", "")
+	lines := strings.Split(b.Body, "\r\n")
+	for _, want := range []string{"BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT",
+		"DTSTAMP:20261120T093000Z", "DTSTART:20261121T093000Z", "DTEND:20261121T094500Z",
+		"SUMMARY:News about your Example Market account", "END:VCALENDAR"} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("no line %q in\n%s", want, b.Body)
+		}
+	}
+	for _, secret := range []string{"ada", "Ada", "lock", "password"} {
+		if strings.Contains(b.Body, secret) {
+			t.Errorf("it says %q:\n%s", secret, b.Body)
+		}
+	}
+	if got := b.Header.Get("Content-Type"); got != "text/calendar; charset=utf-8" {
+		t.Errorf("it is %q", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/lockout"
 	"regain/security/refusal"
 	"regain/security/risk"
 	"regain/security/token"
@@ -18,6 +19,7 @@ type arrival struct {
 	security.Visitor
 	by     string           // ProvedByPassword or FactorPasskey, which needs no second factor
 	hash   string           // of the password that was shown; "" for none
+	key    *security.Factor // the passkey that was shown; nil for none
 	writes []security.Write // that go with it
 }
 
@@ -30,7 +32,7 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arriv
 	case a.Closed:
 		return "", security.Refuse("identifier", refusal.SignInWrong)
 	case a.Locked():
-		return "", s.stopArrival(ctx, a, x, audit.SignInLocked, refusal.AccountLockedOut)
+		return s.backToRecovery(ctx, a, x)
 	}
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
@@ -67,10 +69,40 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arriv
 	return s.Access.SessionToken(session), nil
 }
 
+// backToRecovery lets whoever has been through the recovery of a locked account come back to it, to
+// see how things stand: with a passkey that counts, or with the password that was chosen in it, where
+// the account has a second factor to show next. It returns the token of a recovery session. All
+// others are told by AccountLockedOut how things stand; its Args are the username, a state of
+// guided.Standing and, if there is one, when they hear next (RFC 3339).
+func (s *Service) backToRecovery(ctx context.Context, a security.Account, x arrival) (string,
+	error) {
+	o, err := s.Guided.Standing(ctx, a)
+	if err != nil {
+		return "", err
+	}
+	by := lockout.Shown{Visitor: x.Visitor, Kind: audit.RecoveryRejoined,
+		Spent: append([]security.Write{security.HoldCase{ID: o.Case.ID, Version: o.Case.Version}},
+			x.writes...)}
+	switch {
+	case o.Case.SecuredAt.IsZero() || !a.PasswordAt.Equal(o.Recovery.PasswordAt):
+	case x.key != nil && x.key.Proves(o.Recovery.ID, o.Case.LockedAt):
+		by.Factor = x.by
+		return s.Lockout.Begin(ctx, a, by, s.Now())
+	case x.key == nil && len(o.Factors) > 0:
+		by.PasswordAt = a.PasswordAt
+		return s.Lockout.Begin(ctx, a, by, s.Now())
+	}
+	told := []string{o.State}
+	if !o.NextWord.IsZero() {
+		told = append(told, o.NextWord.Format(time.RFC3339))
+	}
+	return "", s.stopArrival(ctx, a, x, audit.SignInLocked, refusal.AccountLockedOut, told...)
+}
+
 // stopArrival records that somebody showed what would have opened the account but for the reason
 // that they are told by code.
 func (s *Service) stopArrival(ctx context.Context, a security.Account, x arrival, kind audit.Kind,
-	code refusal.Code) error {
+	code refusal.Code, told ...string) error {
 	now := s.Now()
 	writes, err := s.Alert.Observe(ctx, []security.Login{{ID: portalLogin(token.ID()),
 		Account: a.ID, At: now,
@@ -84,7 +116,7 @@ func (s *Service) stopArrival(ctx context.Context, a security.Account, x arrival
 	if err := s.Store.Commit(ctx, e, append(writes, x.writes...)...); err != nil {
 		return fmt.Errorf("record stopped sign-in: %w", err)
 	}
-	return security.Refuse("", code, a.Username)
+	return security.Refuse("", code, append([]string{a.Username}, told...)...)
 }
 
 // portalLogin is the id of the login that belongs to a session of ours. The platform's own ids

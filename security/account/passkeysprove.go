@@ -51,7 +51,7 @@ func (s *Service) SignInPasskey(ctx context.Context, v security.Visitor, visit,
 		return "", s.refuseSignInPasskey(ctx, v, f, why)
 	}
 	session, err := s.admitPasskey(ctx, arrival{Visitor: v, by: security.FactorPasskey,
-		writes: writes}, f)
+		key: &f, writes: writes}, f)
 	if errors.Is(err, security.ErrConflict) { // the answer was given before
 		return "", s.refuseSignInPasskey(ctx, v, f, guided.WhyChallenge)
 	}

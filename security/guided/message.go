@@ -203,3 +203,57 @@ func (s *Service) comment(o *Owner, r security.Remark, now time.Time) []security
 	return []security.Write{casework.AddMessage{Message: s.Remark(casework.OwnTicket(*o.Case), r,
 		now)}}
 }
+
+// Appeal asks for a second look at the decision to keep the account locked, once for each case, with
+// what the owner has to say. Another analyst than the one who decided answers it; see
+// security.Case.AppealedAt. It refuses with AppealOver where there is nothing to appeal, or it was
+// done already, and as CheckMessage does.
+func (s *Service) Appeal(ctx context.Context, was *Owner, text string) error {
+	if err := was.mayAppeal(); err != nil {
+		return err
+	}
+	text = security.Clean(text)
+	if err := CheckMessage(text); err != nil {
+		return err
+	}
+	now := s.Now()
+	if err := s.Spend(ctx, limits.Messages, was.Account.ID, now); err != nil {
+		return err
+	}
+	return security.Retry(ctx, func() error {
+		o, err := s.again(ctx, was, "")
+		if err == nil {
+			err = o.mayAppeal()
+		}
+		if err != nil {
+			return err
+		}
+		c := *o.Case
+		t, err := s.Casework.CaseTicket(ctx, c)
+		if err != nil {
+			return err
+		}
+		c.AppealedAt, c.DueAt = now, now.Add(ticket.Level(t.Topic))
+		return s.commit(ctx, o, s.ownerEvent(o, audit.CaseAppealed, now), security.SaveCase{Case: c},
+			casework.AddMessage{Message: s.Message(casework.OwnTicket(c), security.AuthorOwner, true,
+				text, now)},
+			casework.WakeTicket{ID: casework.OwnTicket(c), DueAt: c.DueAt})
+	})
+}
+
+// MayAppeal reports whether a second look at the decision can be asked for.
+func (o *Owner) MayAppeal() bool {
+	return o.Case != nil && o.Case.State == recovery.Declined && o.Case.AppealedAt.IsZero()
+}
+
+func (o *Owner) mayAppeal() error {
+	switch {
+	case o.Progress.Next() != "":
+		return security.Refuse("", refusal.StepNotOpen)
+	case o.Case != nil && o.Case.State == recovery.Resumed:
+		return security.Refuse("", refusal.RecoveryReadOnly)
+	case !o.MayAppeal():
+		return security.Refuse("", refusal.AppealOver)
+	}
+	return nil
+}

@@ -12,6 +12,7 @@ import (
 	"regain/security/audit"
 	"regain/security/identifier"
 	"regain/security/limits"
+	"regain/security/lockout"
 	"regain/security/refusal"
 	"regain/security/token"
 )
@@ -166,7 +167,8 @@ func (s *Service) useCode(ctx context.Context, v security.Visitor, r Request, ac
 		if err != nil {
 			return fmt.Errorf("read account of code: %w", err)
 		}
-		session, err = s.Lockout.Begin(ctx, a, v, now, audit.CodeUsed, SpendRequest{r.ID, now})
+		session, err = s.Lockout.Begin(ctx, a, lockout.Shown{Visitor: v, Kind: audit.CodeUsed,
+			Spent: []security.Write{SpendRequest{r.ID, now}}}, now)
 		return err
 	})
 	return session, err

@@ -2,14 +2,17 @@ package guided
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"regain/security"
 	"regain/security/casework"
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/refusal"
+	"regain/security/risk"
 	"regain/security/staff"
 )
 
@@ -24,6 +27,71 @@ type Status struct {
 	Overdue   bool
 	UrgentAt  time.Time // from when an urgent review can be asked for; zero: never
 	UrgentNow bool
+	Answers   []Answered // what the owner said of logins in this recovery, newest login first
+}
+
+// Answered is a login and what the owner said of it.
+type Answered struct {
+	risk.Login
+	Answer string // a code of risk
+}
+
+// State says in one word how things stand for the owner of a lockout or check-up, whose steps are all
+// met: the state of the case when it is over or waits for the owner, else "review", "overdue",
+// "checkup" or "reported".
+func (st Status) State(c *security.Case) string {
+	switch {
+	case c == nil && st.Ticket != nil && st.Ticket.Department == security.AccountSecurity:
+		return "reported"
+	case c == nil:
+		return "checkup"
+	case c.State.Over(), c.State == recovery.NeedsOwner:
+		return string(c.State)
+	case st.Overdue:
+		return "overdue"
+	}
+	return "review"
+}
+
+// Standing is how the lockout of an account stands.
+type Standing struct {
+	Owner
+	// State is one of Status.State, "unfinished" when steps are left, or "locked" when no new
+	// password was chosen yet.
+	State    string
+	NextWord time.Time // as in Status
+}
+
+// Standing tells how the lockout of a stands, whoever may come next.
+func (s *Service) Standing(ctx context.Context, a security.Account) (Standing, error) {
+	o := Standing{Owner: Owner{Account: a}, State: string(recovery.Locked)}
+	if err := s.loadCase(ctx, &o.Owner, a.Case); err != nil {
+		return o, err
+	}
+	if o.Case.SecuredAt.IsZero() && !o.Case.State.Over() {
+		return o, nil
+	}
+	var err error
+	o.Recovery, err = s.Store.RecoveryOfCase(ctx, a.Case)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return o, fmt.Errorf("read recovery of case: %w", err)
+	}
+	if o.Factors, err = s.Store.Factors(ctx, a.ID); err != nil {
+		return o, fmt.Errorf("read factors: %w", err)
+	}
+	if o.Codes, err = s.Store.RecoveryCodes(ctx, a.ID); err != nil {
+		return o, fmt.Errorf("read recovery codes: %w", err)
+	}
+	o.Progress = s.Progress(&o.Owner)
+	o.Progress.AddressProved, o.Progress.FactorProved = true, true // as whoever comes next has to
+	o.Progress.PasswordDone = true
+	if o.Progress.Next() != "" {
+		o.State = "unfinished"
+		return o, nil
+	}
+	st, err := s.ReadStatus(ctx, &o.Owner)
+	o.State, o.NextWord = st.State(o.Case), st.NextWord
+	return o, err
 }
 
 // ReadStatus gathers what the owner may know of how things stand. It is open
@@ -34,25 +102,50 @@ func (s *Service) ReadStatus(ctx context.Context, o *Owner) (Status, error) {
 	}
 	var st Status
 	var err error
+	if st.Answers, err = s.answered(ctx, o); err != nil {
+		return st, err
+	}
 	if o.Case == nil {
 		return st, s.ReadCheckUp(ctx, o, &st)
 	}
 	if st.Timeline, err = s.Store.Events(ctx, o.Case.ID); err != nil {
 		return st, fmt.Errorf("read timeline: %w", err)
 	}
-	if o.Case.Ticket == "" || o.Over() {
-		return st, s.readTickets(ctx, o, &st)
-	}
 	if err := s.readTickets(ctx, o, &st); err != nil {
 		return st, err
 	}
 	now := s.Now()
+	if o.Case.Appealed() {
+		st.NextWord, st.Overdue = recovery.NextWord(o.Case.AppealedAt,
+			o.Case.DueAt.Sub(o.Case.AppealedAt), now)
+	}
+	if o.Case.Ticket == "" || o.Over() {
+		return st, nil
+	}
 	if o.Case.State != recovery.NeedsOwner { // then it is the owner's turn
 		st.NextWord, st.Overdue = o.Case.NextWord(st.Ticket.Topic, now)
 	}
 	st.UrgentAt = s.UrgentAt(o)
 	st.UrgentNow = !st.UrgentAt.IsZero() && !now.Before(st.UrgentAt)
 	return st, nil
+}
+
+// answered finds the logins that have an answer.
+func (s *Service) answered(ctx context.Context, o *Owner) (list []Answered, err error) {
+	given, err := s.Store.Answers(ctx, o.Recovery.ID)
+	if err != nil || len(given) == 0 {
+		return nil, err
+	}
+	logins, err := s.Store.Logins(ctx, o.Account.ID, o.AsOf(s.Now()).Add(-security.Review),
+		lockout.HistoryRows)
+	for _, l := range s.Lockout.History(logins).Logins {
+		for _, a := range given {
+			if a.Login == l.ID {
+				list = append(list, Answered{l, a.Answer})
+			}
+		}
+	}
+	return list, err
 }
 
 // ReadCheckUp adds the newest ticket that this check-up opened or in which

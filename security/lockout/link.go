@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"regain/security"
@@ -71,7 +72,8 @@ func (s *Service) UseLink(ctx context.Context, v security.Visitor, tok string) (
 		if err != nil {
 			return fmt.Errorf("read account of link: %w", err)
 		}
-		session, err = s.Begin(ctx, a, v, now, audit.LinkOpened, SpendLink{l.ID, now})
+		session, err = s.Begin(ctx, a, Shown{Visitor: v, Kind: audit.LinkOpened,
+			Spent: []security.Write{SpendLink{l.ID, now}}}, now)
 		return err
 	})
 	return session, err
@@ -88,15 +90,26 @@ func (s *Service) refuseLink(ctx context.Context, v security.Visitor, l Link,
 	return &security.LinkGone{State: state}
 }
 
+// Shown is what somebody has shown who begins a recovery, or comes back to one.
+type Shown struct {
+	security.Visitor
+	Kind audit.Kind // of the event that says so
+	// Spent are the guarded writes that use it up.
+	Spent []security.Write
+	// Factor is the kind of the second factor that was shown with it; "" for none.
+	Factor string
+	// PasswordAt is the update of the password that was shown with it; zero for none.
+	PasswordAt time.Time
+}
+
 // Begin opens a session for the account's recovery: the one of its case, a
-// check-up that is not a day old, or a new one. proof is the guarded write that
-// uses up what was shown.
-func (s *Service) Begin(ctx context.Context, a security.Account, v security.Visitor, now time.Time,
-	kind audit.Kind, proof security.Write) (string, error) {
+// check-up that is not a day old, or a new one.
+func (s *Service) Begin(ctx context.Context, a security.Account, by Shown, now time.Time) (string,
+	error) {
 	if a.Closed {
 		return "", security.ErrNotFound
 	}
-	writes := []security.Write{proof}
+	writes := slices.Clone(by.Spent)
 	r, err := s.RecoveryOf(ctx, a, now)
 	if errors.Is(err, security.ErrNotFound) {
 		r = security.Recovery{ID: token.ID(), Account: a.ID, Case: a.Case, StartedAt: now}
@@ -104,10 +117,13 @@ func (s *Service) Begin(ctx context.Context, a security.Account, v security.Visi
 	} else if err != nil {
 		return "", fmt.Errorf("read recovery: %w", err)
 	}
-	session := s.Access.Starting(access.Session{Kind: access.RecoverySession, Subject: a.ID,
-		Recovery: r.ID,
-		Stage:    access.StageIn, Visitor: v}, now)
-	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: v}, kind, now)
+	session := access.Session{Kind: access.RecoverySession, Subject: a.ID, Recovery: r.ID,
+		Stage: access.StageIn, Visitor: by.Visitor, PasswordAt: by.PasswordAt}
+	if by.Factor != "" {
+		session.ProvedAt, session.ProvedBy = now, by.Factor
+	}
+	session = s.Access.Starting(session, now)
+	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: by.Visitor}, by.Kind, now)
 	e.Account, e.Case = a.ID, a.Case
 	if err := s.Store.Commit(ctx, e, append(writes,
 		access.StartSession{Session: session})...); err != nil {

@@ -79,6 +79,8 @@ const (
 	CaseNotYours      Code = "case_not_yours"
 	CaseNotInReview   Code = "case_not_in_review"
 	CaseNotSecured    Code = "case_not_secured"
+	CaseAppealed      Code = "case_appealed"
+	AppealOver        Code = "appeal_over"
 	CaseStale         Code = "case_stale"
 	CauseSame         Code = "cause_same"
 	OtherCase         Code = "locked_by_other_case"

@@ -60,6 +60,9 @@ func (s *Service) takeCase(ctx context.Context, m *staff.Member, number string,
 	case version != 0 && version != c.Version:
 		return security.ErrConflict
 	}
+	if err := s.secondLook(ctx, m, c); err != nil {
+		return err
+	}
 	e := s.caseEvent(m, audit.CaseTaken, c, now)
 	e.Data = map[string]string{"from": c.Assignee, "to": m.ID}
 	mails, err := s.tellTaken(ctx, a, c, now)

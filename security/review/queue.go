@@ -12,10 +12,10 @@ type CaseTab string
 // The lists of the queue. Every case under an end is in exactly one of the
 // first, third and fourth; CaseMine and CaseSecond are other views of them.
 const (
-	CaseTodo    CaseTab = "todo"    // secured or in review, by DueAt
+	CaseTodo    CaseTab = "todo"    // secured, in review or appealed, by DueAt
 	CaseMine    CaseTab = "mine"    // taken by Assignee and not over, by DueAt
 	CaseWaiting CaseTab = "waiting" // locked or waiting for the owner, by DueAt
-	CaseClosed  CaseTab = "closed"  // resumed or declined, newest first
+	CaseClosed  CaseTab = "closed"  // resumed, or declined without an open appeal, newest first
 	CaseSecond  CaseTab = "second"  // with a pending proposal to resume, oldest first
 )
 

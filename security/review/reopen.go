@@ -22,7 +22,8 @@ import (
 // m. Where it was resumed the account is locked again: the owner gets a new link
 // and has to choose a new password, because nobody knows who used the last one. It
 // refuses with ReasonMissing or ReasonLong beside "reason", with CaseStale when the
-// case is not over, and with OtherCase when another case locks the account now.
+// case is not over, with OtherCase when another case locks the account now, and with CaseAppealed
+// when m kept it locked and the owner appealed.
 func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) error {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.reopen"); err != nil {
 		return err
@@ -39,6 +40,9 @@ func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) e
 	}
 	if a.Locked() && a.Case != c.ID {
 		return security.Refuse("", refusal.OtherCase)
+	}
+	if err := s.secondLook(ctx, m, c); err != nil {
+		return err
 	}
 	if d.Reason, err = staff.CheckReason("reason", d.Reason); err != nil {
 		return err
@@ -69,6 +73,24 @@ func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) e
 		return err
 	}
 	return s.Store.Commit(ctx, e, append(moved, writes...)...)
+}
+
+// secondLook refuses with CaseAppealed whoever kept the account locked, when the owner has asked that
+// somebody else looks at it.
+func (s *Service) secondLook(ctx context.Context, m *staff.Member, c security.Case) error {
+	if c.AppealedAt.IsZero() {
+		return nil
+	}
+	trail, err := s.Store.Events(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("read history: %w", err)
+	}
+	for _, e := range trail {
+		if e.Kind == audit.CaseDeclined && e.By.ID == m.ID {
+			return security.Refuse("", refusal.CaseAppealed)
+		}
+	}
+	return nil
 }
 
 // lockAgain is the writes that put the lockout of a case on its account once more.

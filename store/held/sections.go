@@ -114,6 +114,7 @@ var sections = []section{
 			code("cause", "cause"), evidence, moment("closed_at"),
 			code("proposed_cause", "cause").as("proposed").file(), moment("secured_at").file(),
 			moment("locked_at").file(), moment("contested_at").file(),
+			moment("appealed_at").file(),
 			moment("taken_at").file(), moment("due_at").file(), moment("escalated_at").file()}},
 	{name: "case_causes", from: `case_causes JOIN cases ON id = case_id
 		WHERE account_id = $1 ORDER BY at DESC`,

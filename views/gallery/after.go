@@ -58,6 +58,9 @@ func afterSamples() []Sample {
 		}),
 		change("review", "review", func(m *owner.Status) {
 			m.Later, m.PasswordAt = true, at("22 November 2026, 08:18")
+			m.Calendar, m.Passkey, m.Correctable = "/recovery/status/next.ics", true, true
+			m.Answers = []owner.Answered{{Word: views.Text("answer.not_me"), Login: views.Login{
+				Device: "Chrome on Windows", Place: "Brazil", When: at("21 November 2026, 13:58")}}}
 		}),
 		change("talk", "review", func(m *owner.Status) {
 			m.Messages, m.EscalateAt = sampleTalk(),
@@ -75,7 +78,22 @@ func afterSamples() []Sample {
 		change("declined", "declined", func(m *owner.Status) {
 			locked := m.Locked
 			ended(m)
+			m.Locked, m.Request, m.Appeal = locked, "The papers did not match.", owner.AppealOpen
+		}),
+		change("appealed", "declined", func(m *owner.Status) {
+			locked, next := m.Locked, m.NextWord
+			ended(m)
+			m.Locked, m.Request, m.Appeal = locked, "The papers did not match.", owner.AppealSent
+			m.NextWord, m.Calendar = next, "/recovery/status/next.ics"
+		}),
+		change("declined-again", "declined", func(m *owner.Status) {
+			locked := m.Locked
+			ended(m)
 			m.Locked, m.Request = locked, "The papers did not match."
+		}),
+		change("appeal-missing", "declined", func(m *owner.Status) {
+			ended(m)
+			m.Appeal, m.Wrong = owner.AppealOpen, []views.Wrong{bad("message", "message_missing")}
 		}),
 		change("stopped", "stopped", func(m *owner.Status) {
 			*m = owner.Status{Page: inside(), State: "stopped", Case: "C-1042", CheckedAt: at("08:36")}

@@ -49,12 +49,25 @@ func signInSamples() []Sample {
 		{"signin/over", door("", flashed(entrance(), "account_session_over"))},
 		{"signin/gone", door("", flashed(entrance(), "account_session_gone"))},
 		{"signin/signed-out", door("", flashed(entrance(), "signed_out_all"))},
-		{"signin-locked/normal", account.SignInStopped{Page: entrance(), Identifier: "ada"}.View()},
-		{"signin-locked/markup", account.SignInStopped{Page: entrance(), Identifier: markup}.View()},
+		{"signin-locked/normal", stopped("ada", "locked")},
+		{"signin-locked/markup", stopped(markup, "locked")},
+		{"signin-locked/unfinished", stopped("ada", "unfinished")},
+		{"signin-locked/review", stopped("ada", "review")},
+		{"signin-locked/overdue", stopped("ada", "overdue")},
+		{"signin-locked/needs-owner", stopped("ada", "needs_owner")},
+		{"signin-locked/declined", stopped("ada", "declined")},
 		{"signin-short/normal", account.SignInStopped{Page: entrance(), Identifier: "ada",
-			Short: true}.View()},
+			State: "short"}.View()},
 		{"home/signed-out-account", owner.Home{Page: flashed(outside(), "signed_out_here")}.View()},
 	}, append(verifySamples(), append(proveSamples(), linkOtherSamples()...)...)...)
+}
+
+func stopped(who, state string) templ.Component {
+	m := account.SignInStopped{Page: entrance(), Identifier: who, State: state}
+	if state == "review" || state == "overdue" {
+		m.NextWord = at("24 November 2026, 16:40 (London time)")
+	}
+	return m.View()
 }
 
 func verifySamples() []Sample {

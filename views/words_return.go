@@ -1,0 +1,22 @@
+package views
+
+// returnWords are those of waiting: how an owner comes back, and of a second look at a decision.
+var returnWords = map[string]sentence{
+	"works.page":        {"This page"},
+	"calendar.title":    {"News about your {1} account"},
+	"calendar.text":     {"By now you should have an email from us. Your number is {1}. See how things stand: {2}"},
+	"flash.appeal_sent": {"We have your request. A different person decides."},
+
+	"timeline.case.appealed":     {"You asked for a second look"},
+	"timeline.recovery.rejoined": {"You came back and proved that it is you"},
+
+	"trail.case.appealed":     {"The owner asked for a second look"},
+	"trail.recovery.rejoined": {"Came back to the recovery by signing in"},
+
+	"case_appealed": {
+		"You kept this account locked, and the owner asked that somebody else looks at it. A colleague decides",
+	},
+	"appeal_over": {
+		"A second look was asked for already, or the case has moved on. Read below how it stands",
+	},
+}
