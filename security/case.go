@@ -16,7 +16,9 @@ func (c Case) NextWord(topic string, now time.Time) (at time.Time, overdue bool)
 }
 
 // Appealed reports whether the owner asked for a second look at the decline, and nobody has answered.
-func (c Case) Appealed() bool { return c.State == recovery.Declined && !c.AppealedAt.Before(c.ClosedAt) }
+func (c Case) Appealed() bool {
+	return c.State == recovery.Declined && !c.AppealedAt.Before(c.ClosedAt)
+}
 
 // Move is the only way in which a case changes its state: it returns the case after the event,
 // and the writes of the move, which save the case too. What else changes of the case is set before.

@@ -414,7 +414,7 @@ func (m NoMailbox) sent() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p><h2>What happens next</h2><ul class=\"list\"><li>We write to you at the contact you gave us.</li><li>We may ask what only the owner of the account can know. We never ask for a password or a code.</li><li>We also tell the addresses on file, so that nobody can take an account in silence.</li></ul><p>If you get into your mailbox again, <a href=\"/recover\">a link by email</a> is quicker.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p><h2>What happens next</h2><ul class=\"list\"><li>We write to you at the contact you gave us.</li><li>We may ask what only the owner of the account can know. We never ask for a password or a sign-in code.</li><li>We also tell the addresses on file, so that nobody can take an account in silence.</li></ul><p>If you get into your mailbox again, <a href=\"/recover\">a link by email</a> is quicker.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -113,7 +113,7 @@ func (m Verify) View() templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<ul class=\"list\"><li>They write to the address on your account.</li><li>They may ask what only you can know. They never ask for your password or a code.</li><li>Your account stays as it is meanwhile. We also tell your other addresses on file.</li></ul><p>You found your phone or your recovery codes? <a href=\"/recovery/verify?again=1\">Enter a code now</a>. It is quicker.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<ul class=\"list\"><li>They write to the address on your account.</li><li>They may ask what only you can know. They never ask for your password or a sign-in code.</li><li>Your account stays as it is meanwhile. We also tell your other addresses on file.</li></ul><p>You found your phone or your recovery codes? <a href=\"/recovery/verify?again=1\">Enter a code now</a>. It is quicker.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
