@@ -97,10 +97,13 @@ func (p *Portal) SendAdvice(c echo.Context, session string,
 	}{advice.Level, views.Text("strength." + strconv.Itoa(advice.Level)), hint(advice, args)})
 }
 
-// hint is the way to a better password in words; args fill only what is about a length.
+// hint is the way to a better password in words; args fill only what is about a length. Of a good one
+// it says what is looked at only when it is saved, so that the two never seem to disagree.
 func hint(advice password.Advice, args []string) string {
 	code := "hint." + advice.Hint
 	switch {
+	case advice.Code == "":
+		return views.Text("hint.saved")
 	case !views.Known(code):
 		return ""
 	case advice.Code == password.Short || advice.Code == password.Long:

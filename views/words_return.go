@@ -2,6 +2,9 @@ package views
 
 // returnWords are those of waiting: how an owner comes back, and of a second look at a decision.
 var returnWords = map[string]sentence{
+	"hint.saved": {
+		"When you save it, we also check that it is new and not known from a leak",
+	},
 	"works.page":        {"This page"},
 	"calendar.title":    {"News about your {1} account"},
 	"calendar.text":     {"By now you should have an email from us. Your number is {1}. See how things stand: {2}"},

@@ -94,7 +94,10 @@ func TestStrength(t *testing.T) {
 		{"short", answer{0, "Too easy to guess", "Make it longer: at least 15 characters"}},
 		{"passwordpassword", answer{0, "Too easy to guess",
 			"Choose another one: attackers know this one, also with a letter changed"}},
-		{newPassword, answer{4, "Very strong", ""}},
+		{newPassword, answer{4, "Very strong",
+			"When you save it, we also check that it is new and not known from a leak"}},
+		{"correct horse battery staple", answer{0, "Too easy to guess",
+			"Choose another one: attackers know this one, also with a letter changed"}},
 	} {
 		b.Post("/recovery/password/strength", url.Values{"new_password": {tt.typed}, "pad": {"xx"}})
 		var got answer

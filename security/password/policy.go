@@ -112,6 +112,14 @@ func (p Policy) assess(ctx context.Context, candidate string, who Person) (Advic
 		problem := Problem{Code: Personal, Detail: kind, Hint: HintAvoidPersonal}
 		return Advice{Problem: problem}, nil
 	}
+	// A phrase that everybody knows adds nothing: what stands beside it has to do.
+	rest, known := withoutPhrase(candidate)
+	if known {
+		candidate = rest
+	}
+	if known && utf8.RuneCountInString(rest) < FloorRunes {
+		return Advice{Problem: Problem{Code: Common, Hint: HintChooseAnother}}, nil
+	}
 	found, err := estimate(ctx, cmp.Or(p.Patience, 2*time.Second), candidate, words)
 	if err != nil {
 		return Advice{}, err

@@ -84,8 +84,8 @@ func TestJudgeGuessable(t *testing.T) {
 		reason    string // "" when accepted
 		hint      string
 	}{
-		{"correct horse battery staple", false, "", ""},
-		{"correcthorsebatterystaple", false, "", ""},
+		{"copper violin marble tunnel", false, "", ""},
+		{"coppervioliNmarbletunnel", false, "", ""},
 		{"lemonbicycleriver", false, "", ""},
 		{"kitchen table chair", false, "", ""},
 		{"mein haus ist gruen", false, "", ""},
@@ -288,7 +288,8 @@ func TestAdvise(t *testing.T) {
 		{"enchantress12345", Advice{0, Problem{Personal, KindUsername, HintAvoidPersonal}}},
 		{"goodmorningeveryone", Advice{1, Problem{Guessable, ReasonDictionary, HintAddWords}}},
 		{"lemonbicycleriver", Advice{3, Problem{}}},
-		{"correct horse battery staple", Advice{4, Problem{}}},
+		{"correct horse battery staple", Advice{0, Problem{Common, "", HintChooseAnother}}},
+		{"copper violin marble tunnel", Advice{4, Problem{}}},
 	}
 	for _, tt := range tests {
 		got, err := policy.Advise(t.Context(), tt.candidate, ada)
