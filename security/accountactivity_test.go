@@ -66,7 +66,7 @@ func TestAccountActivity(t *testing.T) {
 		w.change("phone", "phone_changed", 80*24*time.Hour)
 		w.change("said", "message_sent", time.Hour)
 		u := w.signIn("ada")
-		w.must(w.Account.ConfirmLogin(t.Context(), u, "odd"))
+		w.must(w.Account.ConfirmOwn(t.Context(), u, account.About{Login: "odd"}))
 		want := []string{
 			"22.08:00 this",
 			"22.07:00 said message_sent",

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/audit"
 	"regain/security/feed"
@@ -143,8 +144,8 @@ func TestMeThenNotMe(t *testing.T) {
 	})
 }
 
-// TestDenyLogin: a signed-in owner speaks up about any login of theirs, asked before or not.
-func TestDenyLogin(t *testing.T) {
+// TestDenyOwn: a signed-in owner speaks up about any login of theirs, asked before or not.
+func TestDenyOwn(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
@@ -166,7 +167,7 @@ func TestDenyLogin(t *testing.T) {
 				w.deliver()
 				u := w.visitor()
 				for i := range 2 {
-					d, err := w.Account.DenyLogin(t.Context(), u, "l")
+					d, err := w.Account.DenyOwn(t.Context(), u, account.About{Login: "l"})
 					w.must(err)
 					if d != (alert.Denial{Locked: row.locked}) {
 						t.Errorf("time %d: %+v", i, d)
@@ -189,15 +190,15 @@ func TestDenyLogin(t *testing.T) {
 	}
 }
 
-// TestConfirmLogin: a login that nobody asked about, too; nobody else's.
-func TestConfirmLogin(t *testing.T) {
+// TestConfirmOwn: a login that nobody asked about, too; nobody else's.
+func TestConfirmOwn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.watching()
 		w.come("l", 48*time.Hour)
 		u := w.visitor()
 		for range 2 {
-			w.must(w.Account.ConfirmLogin(t.Context(), u, "l"))
+			w.must(w.Account.ConfirmOwn(t.Context(), u, account.About{Login: "l"}))
 		}
 		w.come("again", 0)
 		all := w.alerts()
@@ -207,11 +208,11 @@ func TestConfirmLogin(t *testing.T) {
 		w.account("u-1002", "bob", "bob@example.org")
 		w.come("other", 0, func(l *security.Login) { l.Account = "u-1002" })
 		for _, id := range []string{"other", "nothing"} {
-			if err := w.Account.ConfirmLogin(t.Context(), u, id); !errors.Is(err,
+			if err := w.Account.ConfirmOwn(t.Context(), u, account.About{Login: id}); !errors.Is(err,
 				security.ErrNotFound) {
 				t.Errorf("confirm %s: %v", id, err)
 			}
-			if _, err := w.Account.DenyLogin(t.Context(), u, id); !errors.Is(err,
+			if _, err := w.Account.DenyOwn(t.Context(), u, account.About{Login: id}); !errors.Is(err,
 				security.ErrNotFound) {
 				t.Errorf("deny %s: %v", id, err)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/audit"
 	"regain/security/notice"
@@ -247,7 +248,7 @@ func TestDenyRace(t *testing.T) {
 			case 1:
 				_, err = w.Alert.DenyAlert(t.Context(), phone, other)
 			default:
-				_, err = w.Account.DenyLogin(t.Context(), u, "l")
+				_, err = w.Account.DenyOwn(t.Context(), u, account.About{Login: "l"})
 			}
 			return err
 		})

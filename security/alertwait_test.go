@@ -25,7 +25,7 @@ func TestWhatWaitsIsTold(t *testing.T) {
 	for name, do := range map[string]func(w *world, u *account.SignedIn){
 		"nothing": func(*world, *account.SignedIn) {},
 		"this was me": func(w *world, u *account.SignedIn) {
-			w.must(w.Account.ConfirmLogin(w.t.Context(), u, "b"))
+			w.must(w.Account.ConfirmOwn(w.t.Context(), u, account.About{Login: "b"}))
 		},
 		"alert answered": func(w *world, u *account.SignedIn) {
 			w.must(w.Account.ConfirmOwnAlert(w.t.Context(), u, w.alerts()[1].ID))
@@ -120,7 +120,7 @@ func TestGraveIsToldAtOnce(t *testing.T) {
 			w.come("a", 0, wasStopped)
 			w.come("b", 0, home)
 			w.advance(time.Second)
-			w.must(w.Account.ConfirmLogin(w.t.Context(), w.visitor(), "b"))
+			w.must(w.Account.ConfirmOwn(w.t.Context(), w.visitor(), account.About{Login: "b"}))
 			w.come("c", 0)
 		}, []string{"a", "c"}},
 	} {

@@ -64,7 +64,7 @@ func TestOverview(t *testing.T) {
 			o.Last.Device != "safari/iphone" || o.Tries != 2 {
 			t.Errorf("last %+v, %d tries", o.Last, o.Tries)
 		}
-		w.must(w.Account.ConfirmLogin(ctx, u, "stopped"))
+		w.must(w.Account.ConfirmOwn(ctx, u, account.About{Login: "stopped"}))
 		w.must(w.Account.EndOwnSession(ctx, u, "elsewhere"))
 		if o, err = w.Account.Overview(ctx, u); err != nil ||
 			codesOf(o.Urgent) != "change_noticed ticket_waits" {

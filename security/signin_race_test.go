@@ -104,11 +104,11 @@ func TestMeAgainstNotMe(t *testing.T) {
 					case 0:
 						err = w.Alert.ConfirmAlert(t.Context(), phone, tok)
 					case 1:
-						err = w.Account.ConfirmLogin(t.Context(), u, "l")
+						err = w.Account.ConfirmOwn(t.Context(), u, account.About{Login: "l"})
 					case 2:
 						_, err = w.Alert.DenyAlert(t.Context(), stranger, tok)
 					default:
-						_, err = w.Account.DenyLogin(t.Context(), u, "l")
+						_, err = w.Account.DenyOwn(t.Context(), u, account.About{Login: "l"})
 					}
 					return err
 				})

@@ -114,7 +114,7 @@ func loginAsked(c echo.Context) string {
 }
 
 func (p *pages) confirmLogin(c echo.Context, u *account.SignedIn) error {
-	if err := p.Security.Account.ConfirmLogin(c.Request().Context(), u, loginAsked(c)); err != nil {
+	if err := p.Security.Account.ConfirmOwn(c.Request().Context(), u, account.About{Login: loginAsked(c)}); err != nil {
 		return err
 	}
 	return p.Done(c, activityPath, "login_confirmed")
@@ -133,7 +133,7 @@ func (p *pages) showNotMe(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) denyLogin(c echo.Context, u *account.SignedIn) error {
-	d, err := p.Security.Account.DenyLogin(c.Request().Context(), u, loginAsked(c))
+	d, err := p.Security.Account.DenyOwn(c.Request().Context(), u, account.About{Login: loginAsked(c)})
 	if err != nil {
 		return err
 	}

@@ -14,48 +14,6 @@ import (
 	"regain/security/notice"
 )
 
-// ConfirmLogin is "this was me" of a signed-in owner about one of their logins. ErrNotFound: the
-// account has no such login.
-func (s *Service) ConfirmLogin(ctx context.Context, u *SignedIn, login string) error {
-	return s.Alert.Confirmed(ctx, func() (alert.AlertQuestion,
-		error) {
-		return s.ownLogin(ctx, u, login)
-	})
-}
-
-// ownLogin is the question about a login of the signed-in owner, asked before or not.
-func (s *Service) ownLogin(ctx context.Context, u *SignedIn, login string) (alert.AlertQuestion,
-	error) {
-	l, err := s.Store.Login(ctx, login)
-	if err != nil {
-		return alert.AlertQuestion{}, err
-	}
-	if l.Account != u.Account.ID {
-		return alert.AlertQuestion{}, security.ErrNotFound
-	}
-	x, err := s.Store.AlertOfLogin(ctx, login)
-	unasked := errors.Is(err, security.ErrNotFound)
-	if unasked {
-		x, err = alert.LoginAlert(l.Account, s.Lockout.History([]security.Login{l}).Logins[0]), nil
-		x.MailedAt = s.Now()
-	}
-	if err != nil {
-		return alert.AlertQuestion{}, fmt.Errorf("read alert: %w", err)
-	}
-	q, err := s.Alert.QuestionOf(ctx, x)
-	q.Unasked, q.By = unasked, u.actor()
-	return q, err
-}
-
-// DenyLogin is "this was not me" of a signed-in owner about one of their logins, asked before or
-// not; it does what alert.DenyAlert does. A session proves no address: the link is mailed, never
-// handed over. ErrNotFound: the account has no such login.
-func (s *Service) DenyLogin(ctx context.Context, u *SignedIn, login string) (alert.Denial, error) {
-	return s.Alert.Denied(ctx, func() (alert.AlertQuestion, error) {
-		return s.ownLogin(ctx, u, login)
-	})
-}
-
 // OwnAlerts reads the alerts of the owner, with what they said to them, also in a recovery, and
 // their settings.
 func (s *Service) OwnAlerts(ctx context.Context, u *SignedIn) (alert.OwnAlerts, error) {
@@ -155,7 +113,7 @@ func (s *Service) ConfirmOwnAlert(ctx context.Context, u *SignedIn, id string) e
 }
 
 // DenyOwnAlert is "this was not me" of a signed-in owner about one of their alerts; it does what
-// DenyLogin does.
+// DenyOwn does.
 func (s *Service) DenyOwnAlert(ctx context.Context, u *SignedIn, id string) (alert.Denial, error) {
 	return s.Alert.Denied(ctx, func() (alert.AlertQuestion, error) {
 		return s.ownQuestion(ctx, u, id)

@@ -132,6 +132,20 @@ var alertKinds = map[string]AlertKind{
 	"profile_changed":                AlertProfile,
 }
 
+// ChangeAlert is the question about something that was done. What moves money is as grave as what
+// changes where it goes.
+func (s *Service) ChangeAlert(c security.Activity) Alert {
+	kind := alertKinds[c.Kind]
+	switch {
+	case c.Kind == "withdrawal" || c.Kind == "payment":
+		kind = AlertMoney
+	case kind == "":
+		kind = AlertProfile
+	}
+	return Alert{ID: token.ID(), Account: c.Account, Kind: kind, Activity: c.ID, At: c.At, What: c.Kind,
+		Country: s.Country(c.IP)}
+}
+
 // ObserveChanges tells owners of the changes that the marketplace has just told of. addresses are
 // the writes of the same commit that change what is known of their addresses.
 func (s *Service) ObserveChanges(ctx context.Context, changes []security.Activity,
@@ -153,9 +167,7 @@ func (s *Service) ObserveChanges(ctx context.Context, changes []security.Activit
 	for _, c := range told {
 		w := of[c.Account]
 		w.addresses = addresses
-		w.alerts = append(w.alerts, alerted{Alert: Alert{ID: token.ID(), Account: c.Account,
-			Kind: alertKinds[c.Kind], Activity: c.ID, At: c.At, What: c.Kind,
-			Country: s.Country(c.IP)}})
+		w.alerts = append(w.alerts, alerted{Alert: s.ChangeAlert(c)})
 	}
 	return s.alarm(ctx, of, now)
 }

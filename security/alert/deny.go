@@ -97,6 +97,15 @@ func (s *Service) denyHarmless(ctx context.Context, q AlertQuestion, writes []se
 			writes = append(writes, s.Lockout.FreshLink(q.account, to, now)...)
 		}
 	}
+	writes = append(writes, q.Ends...)
+	if q.Login == "" { // somebody else was in
+		joined, _, err := s.Casework.JoinTicket(ctx,
+			security.NewTicket(security.TicketLoginDenied, q.account), s.Remark("", q.remark(), now))
+		if err != nil {
+			return Denial{}, err
+		}
+		writes = append(writes, joined...)
+	}
 	e := s.answerEvent(q, audit.LoginDenied, now)
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
 		return Denial{}, fmt.Errorf("record denial: %w", err)
