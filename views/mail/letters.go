@@ -34,7 +34,7 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.head("If this was you")
 	l.say("Take the same steps. The lock stays until Account Security has looked at it.")
 	l.head("If this account is not yours")
-	w.revoke(l, "Stop the link and tell us so: open ")
+	w.revoke(l, "Switch the link off and tell us so: open ")
 }
 
 // withoutLink is for an address that is on the account too lately to prove anything: whoever
@@ -86,7 +86,7 @@ func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) {
 		" we confirm that by email.")
 	l.head(notAsked)
 	w.revoke(l, "You can ignore this email: on its own the link changes nothing."+
-		" To stop the link and tell us that it was not you, open ")
+		" To switch the link off and tell us that you did not ask for it, open ")
 }
 
 func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {

@@ -19,7 +19,7 @@ type Site struct {
 	Alert func(id string) string
 	// Contest gives the whole URL of "I did not do this" for an updated password.
 	Contest func(id string) string
-	// Veto gives the whole URL of "This is not me" for a re-proofing that was agreed.
+	// Veto gives the whole URL of "I did not ask for this change" for a re-proofing that was agreed.
 	Veto func(id string) string
 	// Confirm gives the whole URL by which the change of address with this id is confirmed.
 	Confirm func(changeID string) string
