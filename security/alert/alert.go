@@ -117,7 +117,7 @@ func LoginAlert(account string, l risk.Login) Alert {
 	if l.Outcome == risk.Stopped {
 		kind = AlertStopped
 	}
-	return Alert{ID: token.ID(), Account: account, Kind: kind, Login: l.ID, At: l.At,
+	return Alert{ID: token.ShortID(), Account: account, Kind: kind, Login: l.ID, At: l.At,
 		Outcome: l.Outcome, Country: l.Country, Device: l.Device}
 }
 
@@ -153,7 +153,7 @@ func (s *Service) ObserveChanges(ctx context.Context, changes []security.Activit
 	for _, c := range told {
 		w := of[c.Account]
 		w.addresses = addresses
-		w.alerts = append(w.alerts, alerted{Alert: Alert{ID: token.ID(), Account: c.Account,
+		w.alerts = append(w.alerts, alerted{Alert: Alert{ID: token.ShortID(), Account: c.Account,
 			Kind: alertKinds[c.Kind], Activity: c.ID, At: c.At, What: c.Kind,
 			Country: s.Country(c.IP)}})
 	}

@@ -112,7 +112,7 @@ func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.
 		}
 	}
 	told.New = true
-	return append(writes, security.AddAddress{Address: security.Address{ID: token.ID(),
+	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
 		Account: a.ID, Email: p.Target,
 		Since: now, Origin: security.OriginStaff}}, s.Mail(a, p.Target, told, time.Time{})), nil
 }

@@ -28,7 +28,7 @@ func (s *Service) NewLink(a security.Account, address string, why LinkPurpose, n
 	if why == LinkLockout {
 		life = s.Policy.LinkLockout
 	}
-	return Link{ID: token.ID(), Account: a.ID, Case: a.Case, Address: address, Purpose: why,
+	return Link{ID: token.ShortID(), Account: a.ID, Case: a.Case, Address: address, Purpose: why,
 		MadeAt: now, ExpiresAt: now.Add(life), State: security.LinkLive}
 }
 
