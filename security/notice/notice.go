@@ -67,9 +67,13 @@ type LockedOut struct {
 	LinkExpires time.Time `json:"link_expires"`
 	Cause       string    `json:"cause"` // compromised or hijacked
 	At          time.Time `json:"at"`
-	// What is a sentence for the owner on what was noticed (device, place, what was tried); may
-	// be empty. It is not the evidence of the case, which is for staff only.
-	What string `json:"what,omitempty"`
+	// The last unusual sign-in before the lockout, if there is one, as in UnfamiliarSignIn. It need
+	// not be why the account was locked: the evidence of the case is for staff only.
+	SeenAt    time.Time `json:"seen_at,omitzero"`
+	Device    string    `json:"device,omitempty"`
+	Place     string    `json:"place,omitempty"`
+	Outcome   string    `json:"outcome,omitempty"`
+	StoppedBy string    `json:"stopped_by,omitempty"`
 }
 
 // Kind implements Notice.

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"regain/security/notice"
@@ -10,14 +11,14 @@ import (
 
 func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.head(happened)
-	l.say("%s", cause(n.Cause))
-	if what := inert(n.What, sentenceLength); what != "" {
-		l.say("What we noticed: %s", what)
-	}
+	l.say("%s It does not mean that you did anything wrong.", cause(n.Cause))
+	l.say("%s", w.seen(n))
 	l.head(weDid)
 	l.say("On %s we locked your account, so that nobody can use it until our Account Security"+
-		" team opens it again. The lock deletes nothing, and it does not mean that you did"+
-		" anything wrong. Your case number is %s.", w.clock.Tell(n.At), n.Case)
+		" team opens it again. Your case number is %s.", w.clock.Tell(n.At), n.Case)
+	l.head("What is safe")
+	l.say("The lock deletes nothing and moves nothing: your contracts, your messages and your money" +
+		" stay as they are.")
 	if w.link == "" {
 		w.withoutLink(l)
 		return
@@ -50,6 +51,19 @@ func (w writer) withoutLink(l *letter) {
 	l.say("The account stays locked until our Account Security team has looked at it.")
 	l.head(notYou)
 	l.say("If you know nothing of this account, you need to do nothing.")
+}
+
+// seen tells when, from where and on what device somebody else came, as far as that is known.
+func (w writer) seen(n notice.LockedOut) string {
+	if n.SeenAt.IsZero() {
+		return "We know of no unusual sign-in, so we cannot tell you when, from where or on what device."
+	}
+	end := "Somebody got in."
+	if n.Outcome != "succeeded" {
+		end = strings.ToUpper(measure(n.StoppedBy)[:1]) + measure(n.StoppedBy)[1:] + " stopped it."
+	}
+	return fmt.Sprintf("The last unusual sign-in that we know of was on %s%s. %s", w.clock.Tell(n.SeenAt),
+		from(n.Device, views.Country(n.Place)), end)
 }
 
 func cause(cause string) string {

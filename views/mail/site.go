@@ -7,9 +7,8 @@ type Site struct {
 	BaseURL  string // public origin of the portal, as it is configured
 	StaffURL string // origin of the staff console; none is that of the portal
 	Brand    string // name of the marketplace
-	HostURL  string // home of the marketplace; may be empty
-	// Addresses of support and for suspicious mails; may be empty.
-	SupportEmail, AbuseEmail string
+	// SupportEmail is where owners reach a person; may be empty.
+	SupportEmail string
 	// Link gives the whole URL of the recovery link with this id.
 	Link func(id string) string
 	// Invitation gives the whole URL of the staff invitation with this id.

@@ -112,32 +112,17 @@ func (w writer) contact() string {
 	return "write to " + w.site.SupportEmail + " or " + help
 }
 
-// neverAsk is what a reader can hold against a mail that is not ours.
-func (w writer) neverAsk(l *letter, code string) {
-	l.small("We never ask for your password, for " + code + " or for payment details by email," +
-		" phone, chat or text message. Nobody waits for an answer to this email.")
-}
-
-// helpers says who helps an owner and who looks at mails that are not ours.
-func (w writer) helpers(l *letter) {
-	l.small("To reach a person, " + w.contact() + ".")
-	if w.site.AbuseEmail != "" {
-		l.small("If an email in our name looks wrong to you, forward it whole and unchanged to " +
-			w.site.AbuseEmail + ".")
+// sign ends every mail in two sentences and the message code: what a reader can hold against a mail
+// that is not ours, and how to get to us without clicking.
+func (w writer) sign(l *letter, to reader, code string) {
+	check := "Type " + w.typed("/genuine") + " in the address bar to check that this email is from us"
+	if to == owner || to == anybody {
+		check += ", or " + w.typed("/help") + " to reach a person"
 	}
-}
-
-// sign ends every mail: who wrote it, how to get there without clicking, and the message code
-// with where it can be checked.
-func (w writer) sign(l *letter) {
-	host := ""
-	if w.site.HostURL != "" {
-		host = " (" + w.site.HostURL + ")"
+	if to != staff {
+		check = "We never ask for your password, for " + code + " or for payment details by email," +
+			" phone, chat or text message, and nobody reads replies to this email. " + check
 	}
-	l.small("This email comes from the account protection portal of " + w.site.Brand + host +
-		". To get there without clicking, open your browser and type " + w.typed("") +
-		" in the address bar.")
-	l.small("To check that this email is ours, type " + w.typed("/genuine") + " in the address bar" +
-		" and enter the code that stands below.")
+	l.small(check + ".")
 	l.small("Message code: " + w.envelope.Code)
 }
