@@ -230,7 +230,7 @@ func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []
 		if !settled.UndoUntil.IsZero() && identifier.Fold(to.Email) == identifier.Fold(m.old.Email) {
 			n.Undo, n.UndoUntil = m.change.ID, settled.UndoUntil
 		}
-		writes = append(writes, s.Mail(m.account, to.Email, n, time.Time{}))
+		writes = append(writes, s.MailTo(m.account, to, n))
 	}
 	told.New = true
 	return append(writes, s.Mail(m.account, m.change.Email, told, time.Time{}))

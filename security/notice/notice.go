@@ -55,8 +55,10 @@ type Envelope struct {
 	Username string `json:"username"` // greets when the name is empty
 	Masked   string `json:"masked"`   // the account, as any reader of the mail may see it
 	// TimeZone is an IANA name; dates are in UTC when it is empty or unknown.
-	TimeZone string    `json:"time_zone"`
-	Code     string    `json:"code"`      // at the end of the mail and in X-Regain-Message
+	TimeZone string `json:"time_zone"`
+	Code     string `json:"code"` // at the end of the mail and in X-Regain-Message
+	// Contest is what the link "I did not do this" is made from (see Contest.ID); "" for most.
+	Contest  string    `json:"contest,omitempty"`
 	QueuedAt time.Time `json:"queued_at"` // becomes the Date header
 }
 
@@ -102,19 +104,10 @@ type PasswordUpdated struct {
 	Device   string    `json:"device,omitempty"` // such as "firefox/linux"
 	Place    string    `json:"place,omitempty"`  // country code, such as "GB"
 	NextWord time.Time `json:"next_word,omitzero"`
-	// Contest is what the link "I did not do this" is made from: the moment in milliseconds and the
-	// ids of the address and the account, with "_" between.
-	Contest string `json:"contest,omitempty"`
 }
 
 // Kind implements Notice.
 func (PasswordUpdated) Kind() Kind { return "password_updated" }
-
-// For implements Personal: each reader has a link of their own.
-func (n PasswordUpdated) For(account, address string) Notice {
-	n.Contest = fmt.Sprintf("%d_%s_%s", n.At.UnixMilli(), address, account)
-	return n
-}
 
 // PasswordContested tells that an updated password stopped working, because somebody who reads an
 // address of the account said that it was not theirs, or because Account Security wants another one.

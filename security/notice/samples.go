@@ -19,7 +19,7 @@ func recoverySamples() []Notice {
 		RecoveryLink{Link: "link-2", LinkExpires: at.Add(time.Hour), Code: "ABCD-2345",
 			CodeExpires: at.Add(10 * time.Minute), Locked: true, At: at},
 		PasswordUpdated{Case: "C-1042", Ticket: "T-2077", At: at, Device: device,
-			Contest: "1_address-1_u-1", Place: "GB", NextWord: at.Add(24 * time.Hour)},
+			Place: "GB", NextWord: at.Add(24 * time.Hour)},
 		PasswordContested{Case: "C-1042", At: at},
 		PasswordContested{Case: "C-1042", At: at, ByStaff: true},
 		TwoFactorOn{At: at, Device: device},

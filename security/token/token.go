@@ -8,14 +8,14 @@ import (
 )
 
 // maxID bounds the id inside a token, so that nothing long is ever hashed for a stranger.
-const maxID = 64
+const maxID = 800
 
 // macLength is that of the secret part of a token: 128 bits, 22 characters.
 const macLength = 16
 
 // Sign returns the token "ID.MAC" that stands for id in purpose ("link", "session", …).
 // It needs no escaping in a URL or a cookie. The same id and purpose always give the same token,
-// so that it need not be stored to be sent again. The id must be 1 to 64 letters, digits, "-" or
+// so that it need not be stored to be sent again. The id must be 1 to 800 letters, digits, "-" or
 // "_", as ID, ShortID and OrderedID make them; a token of any other id does not open.
 func (k *Keys) Sign(purpose, id string) string {
 	return id + "." + coded(k.roots[0].signature(purpose, id)[:macLength])

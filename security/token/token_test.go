@@ -78,7 +78,7 @@ func TestOpen(t *testing.T) {
 	old, now := keys(t, secretA), keys(t, secretB, secretA)
 	id := token.ID()
 	text := old.Sign("link", id)
-	longest := strings.Repeat("x", 64)
+	longest := strings.Repeat("x", 800)
 	const long = "A1.19d07aa2.-jaNjoCe5AV-nqh9pabfBIRZ-dtwE4J2WzShv8hwqxc"
 	tests := []struct {
 		name, purpose, token string

@@ -117,15 +117,8 @@ func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 	l.say("Nothing more. If you used the old password anywhere else, change it there too, for" +
 		" your email account first.")
 	w.hearBy(l, n.NextWord)
-	if w.link == "" {
-		w.notYou(l, notYou)
-		return
-	}
-	l.head(notYou)
-	l.say("Say so: open this link and press the button there. The new password then stops" +
-		" working, and two people in Account Security look at the account before it opens again:")
-	w.act(l)
-	w.notYou(l, withoutLink)
+	w.deny(l, notYou, "The new password then stops working, and the account is locked until two people in"+
+		" Account Security have looked at it:")
 }
 
 func (w writer) passwordContested(l *letter, n notice.PasswordContested) {

@@ -58,6 +58,11 @@ func (w writer) write(n notice.Notice) (letter, error) {
 	if w.link, err = k.link(w.site, n).ask(); err != nil {
 		return letter{}, err
 	}
+	if w.envelope.Contest != "" {
+		if w.contest, err = (made{w.site.Contest, w.envelope.Contest}).ask(); err != nil {
+			return letter{}, err
+		}
+	}
 	w.code = k.code(n)
 	l := letter{brand: w.site.Brand,
 		subject: Subject(w.site.Brand, string(k.name), notice.VariantOf(n))}

@@ -38,19 +38,28 @@ const (
 func site() mail.Site {
 	return mail.Site{BaseURL: base, Brand: "Example Market",
 		SupportEmail: "help@market.example",
-		Link:       func(string) string { return linkURL },
-		Invitation: func(string) string { return joinURL },
-		Alert:      func(string) string { return alertURL },
-		Contest:    func(string) string { return contestURL },
-		Veto:       func(string) string { return vetoURL },
-		Confirm:    func(string) string { return confirmURL },
-		Undo:       func(string) string { return undoURL }}
+		Link:         func(string) string { return linkURL },
+		Invitation:   func(string) string { return joinURL },
+		Alert:        func(string) string { return alertURL },
+		Contest:      func(string) string { return contestURL },
+		Veto:         func(string) string { return vetoURL },
+		Confirm:      func(string) string { return confirmURL },
+		Undo:         func(string) string { return undoURL }}
 }
 
 func envelope() notice.Envelope {
 	return notice.Envelope{ID: "m-1", To: "ada@example.org", Name: "Ada Byron", Username: "ada",
 		Masked: "a••", TimeZone: "Europe/London", Code: "7F3K-9Q2D-MXPB",
 		QueuedAt: time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)}
+}
+
+// enveloped is the envelope of n, with its link that locks the account where it has one.
+func enveloped(n notice.Notice) notice.Envelope {
+	e := envelope()
+	if c, ok := notice.ContestOf(n, "u-1001", "ADDRESS234"); ok {
+		e.Contest = c.ID()
+	}
+	return e
 }
 
 func render(t *testing.T, n notice.Notice, e notice.Envelope, s mail.Site) mail.Mail {
@@ -97,7 +106,7 @@ func golden(t *testing.T, name, got string) {
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, n notice.Notice) {
-		m := render(t, n, envelope(), site())
+		m := render(t, n, enveloped(n), site())
 		golden(t, sampleName(t)+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
 		golden(t, sampleName(t)+".html", m.HTML)
 	})
@@ -120,7 +129,7 @@ func TestGolden(t *testing.T) {
 		"passkey_removed_other": notice.PasskeyRemoved{At: at, Name: "Old phone"},
 		"alerts_changed_all":    notice.AlertsChanged{At: at, To: "all"},
 	} {
-		m := render(t, n, envelope(), site())
+		m := render(t, n, enveloped(n), site())
 		golden(t, name+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
 	}
 }
@@ -189,7 +198,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"ByStaff": "by Account Security", "Invitation": joinURL,
 		"Role": "an analyst (Account Security)", "Solved": "as solved", "New": "Welcome",
 		"Notice": "for security notices", "Removed": "was removed", "Undo": undoURL,
-		"Change": confirmURL, "Contest": contestURL, "Veto": vetoURL,
+		"Change": confirmURL, "Veto": vetoURL,
 		"Action": "takes the place of every other email address", "Alert": alertURL + "/me", "Outcome": "did not get in",
 		"StoppedBy": "but 2-step verification stopped them", "Reasons": "not seen on your account",
 		"Count": "999 more sign-ins", "GotIn": "that got in: 2.", "Last": "your last second step",
@@ -350,7 +359,7 @@ func TestRenderRefusals(t *testing.T) {
 	mute := site()
 	mute.Link = func(string) string { return "" }
 	mute.Invitation = mute.Link
-	mute.Alert, mute.Confirm, mute.Undo = mute.Link, mute.Link, mute.Link
+	mute.Alert, mute.Confirm, mute.Undo, mute.Contest = mute.Link, mute.Link, mute.Link, mute.Link
 	var bare mail.Site
 	tests := []struct {
 		name string
@@ -366,6 +375,8 @@ func TestRenderRefusals(t *testing.T) {
 		{"no way to invite", notice.StaffInvitation{Invitation: "i"}, bare, mail.ErrNoLink},
 		{"sign-in without links", notice.UnfamiliarSignIn{Alert: "a"}, mute, mail.ErrNoLink},
 		{"no way to alerts", notice.UnfamiliarSignIn{Alert: "a"}, bare, mail.ErrNoLink},
+		{"change that cannot be denied", notice.TwoFactorOn{At: envelope().QueuedAt}, mute, mail.ErrNoLink},
+		{"no way to deny", notice.TwoFactorOn{At: envelope().QueuedAt}, bare, mail.ErrNoLink},
 		{"change without links", notice.ChangeNoticed{Alert: "a"}, mute, mail.ErrNoLink},
 		{"address without a link", notice.ConfirmAddress{Change: "c"}, mute, mail.ErrNoLink},
 		{"no way to confirm", notice.ConfirmAddress{Change: "c"}, bare, mail.ErrNoLink},
@@ -373,7 +384,7 @@ func TestRenderRefusals(t *testing.T) {
 		{"no way to undo", notice.EmailChanged{Undo: "c"}, bare, mail.ErrNoLink},
 	}
 	for _, tt := range tests {
-		m, err := mail.Render(tt.n, envelope(), tt.site)
+		m, err := mail.Render(tt.n, enveloped(tt.n), tt.site)
 		if m != (mail.Mail{}) || !errors.Is(err, tt.want) {
 			t.Errorf("%s: Render = %v, %v, want %v", tt.name, m, err, tt.want)
 		}

@@ -16,7 +16,7 @@ type Site struct {
 	// Alert gives the whole URL of the alert with this id; "/me" and "/not-me" behind it are
 	// the two answers.
 	Alert func(id string) string
-	// Contest gives the whole URL of "I did not do this" for an updated password.
+	// Contest gives the whole URL of "I did not do this" for the change that a mail tells of.
 	Contest func(id string) string
 	// Veto gives the whole URL of "I did not ask for this change" for a re-proofing that was agreed.
 	Veto func(id string) string

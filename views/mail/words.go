@@ -24,8 +24,8 @@ type writer struct {
 	site     Site
 	envelope notice.Envelope
 	clock    zone.Clock
-	// The link and the code of the mail; empty where it has none.
-	link, code string
+	// The link and the code of the mail, and the link that denies what it tells; empty where it has none.
+	link, code, contest string
 }
 
 // name greets a person, at worst by the masked account, never by a word for everybody.
@@ -87,9 +87,22 @@ func (w writer) revoke(l *letter, text string) {
 	l.add(part{text: text, url: w.link + "/revoke"})
 }
 
-// notYou says how to object to what the mail tells (NIST SP 800-63B, account recovery notices).
+// notYou says how to object to what the mail tells (NIST SP 800-63B, account recovery notices), by the
+// link that locks the account where there is one.
 func (w writer) notYou(l *letter, heading string) {
+	w.deny(l, heading, "We then lock your account, so that nobody can use it. Only our Account Security team"+
+		" can open it again, when they have looked at it:")
+}
+
+// deny is notYou with what the link leads to.
+func (w writer) deny(l *letter, heading, then string) {
 	l.head(heading)
+	if w.contest != "" {
+		l.say("Open this link and press the button there. %s", then)
+		l.link(w.contest)
+		l.say("It starts with %s/ and nothing comes before that name.", w.site.BaseURL)
+		l.head(withoutLink)
+	}
 	l.say("Open your browser, type %s in the address bar and take the steps there to make your"+
 		" account safe, or tell a person. Both need no link from this email.", w.typed("/recover"))
 }
