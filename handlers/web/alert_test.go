@@ -303,6 +303,26 @@ func TestContestByMail(t *testing.T) {
 	reader.Open(link+"x").On(404, "password-contest")
 }
 
+// TestContestChangeByMail: the mail about a change of 2-step verification locks an account that is open.
+func TestContestChangeByMail(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	ada := b.Other().SignIn("ada")
+	ada.Open("/account/two-factor")
+	ada.Fill("code", totpCode(t, secret(ada), b.Now())).Submit().Follow()
+	link := b.Mail("two_factor_on").Link
+	reader := b.Other()
+	for range 3 {
+		reader.Open(link).On(200, "password-contest").Wants(200, "h1", "You did not make this change?").
+			Wants(200, "dl", "2-step verification changed").Wants(200, ".list", "cannot undo the lock")
+	}
+	ada.Open("/account").On(200, "account")
+	reader.Open(link).SubmitTo(link).Wants(303, "", link).Follow().Wants(200, "h1", "Your account is locked").
+		Wants(200, "main", "a••••@e••••.org")
+	ada.Open("/account").Wants(303, "", "/signin")
+	b.Mail("locked_out")
+}
+
 // TestContestOnStatus: the status page takes it back too, and signs out.
 func TestContestOnStatus(t *testing.T) {
 	t.Parallel()
