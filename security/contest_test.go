@@ -22,8 +22,8 @@ import (
 func (w *world) contestFor(mails []posted, to string) string {
 	w.t.Helper()
 	for _, m := range mails {
-		if n, ok := m.Notice.(notice.PasswordUpdated); ok && m.To == to {
-			return w.Guided.ContestToken(n.Contest)
+		if _, ok := m.Notice.(notice.PasswordUpdated); ok && m.Envelope.To == to {
+			return w.Guided.ContestToken(m.Envelope.Contest)
 		}
 	}
 	w.t.Fatalf("no mail about the password to %s in %v", to, kinds(mails))
@@ -165,7 +165,7 @@ func TestContestOfNobody(t *testing.T) {
 	_, mails := w.passwordSet(recovery.Secured)
 	tok := w.contestFor(mails, "ada@example.org")
 	for _, bad := range []string{"", "x", tok[:len(tok)-1], tok + "x", w.AlertToken("1_a_u-1001"),
-		w.Guided.ContestToken("x_y_u-1001"), w.Guided.ContestToken("u-1001")} {
+		w.Guided.ContestToken("x_y_u-1001"), w.Guided.ContestToken("p1_y_!"), w.Guided.ContestToken("u-1001")} {
 		page, err := w.Guided.OpenContest(t.Context(), bad)
 		if err != nil || page != (guided.ContestPage{State: guided.ContestUnknown}) {
 			t.Errorf("%q opens %+v, %v", bad, page, err)
@@ -189,8 +189,8 @@ func TestContestLocks(t *testing.T) {
 		w.must(err)
 		tok := ""
 		for _, m := range w.deliver() {
-			if n, ok := m.Notice.(notice.PasswordUpdated); ok {
-				tok = w.Guided.ContestToken(n.Contest)
+			if _, ok := m.Notice.(notice.PasswordUpdated); ok {
+				tok = w.Guided.ContestToken(m.Envelope.Contest)
 			}
 		}
 		w.advance(time.Hour)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security/notice"
+	"regain/security/recovery"
 	"regain/security/token"
 )
 
@@ -68,6 +69,21 @@ const ChannelMail = "mail"
 // Mail queues n for one address of the account. A mail that is worthless after
 // notAfter is not sent later than that.
 func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) Enqueue {
+	return s.mail(a, notice.Envelope{To: to}, n, notAfter)
+}
+
+// MailTo queues n for an address of the account, with the link by which its reader denies the change
+// that n tells of, if it is one.
+func (s *Core) MailTo(a Account, to recovery.Address, n notice.Notice) Enqueue {
+	e := notice.Envelope{To: to.Email}
+	if c, ok := notice.ContestOf(n, a.ID, to.ID); ok {
+		e.Contest = c.ID()
+	}
+	return s.mail(a, e, n, time.Time{})
+}
+
+// mail queues n in an envelope that says to whom it goes.
+func (s *Core) mail(a Account, e notice.Envelope, n notice.Notice, notAfter time.Time) Enqueue {
 	now := s.Now()
 	id := token.OrderedID(now)
 	code := token.FormatCode(token.RandomCode(MessageCodeLength))
@@ -75,15 +91,14 @@ func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) E
 	if err != nil {
 		panic(fmt.Sprintf("notice %s does not encode: %v", n.Kind(), err))
 	}
-	data, err := json.Marshal(mailData{Notice: body, Envelope: notice.Envelope{
-		ID: id, To: to, Name: a.Name, Username: a.Username, Masked: Mask(a.Username),
-		TimeZone: a.TimeZone, Code: code, QueuedAt: now,
-	}})
+	e.ID, e.Name, e.Username, e.Masked = id, a.Name, a.Username, Mask(a.Username)
+	e.TimeZone, e.Code, e.QueuedAt = a.TimeZone, code, now
+	data, err := json.Marshal(mailData{Notice: body, Envelope: e})
 	if err != nil {
 		panic(fmt.Sprintf("envelope does not encode: %v", err))
 	}
 	return Enqueue{Mail{
-		ID: id, Account: a.ID, Channel: ChannelMail, To: to, Kind: string(n.Kind()),
+		ID: id, Account: a.ID, Channel: ChannelMail, To: e.To, Kind: string(n.Kind()),
 		Variant: notice.VariantOf(n), TimeZone: a.TimeZone, Lane: notice.LaneOf(n.Kind()),
 		Data: s.Seal(PurposeOutbox, id, data), Code: code, QueuedAt: now, NotAfter: notAfter,
 	}}
@@ -125,7 +140,7 @@ func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Ti
 		if p, ok := n.(notice.Personal); ok {
 			each = p.For(a.ID, to.ID)
 		}
-		writes = append(writes, s.Mail(a, to.Email, each, time.Time{}))
+		writes = append(writes, s.MailTo(a, to, each))
 	}
 	return writes, nil
 }

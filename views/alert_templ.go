@@ -43,9 +43,9 @@ func (m Alert) title() string {
 	}
 	switch m.Name {
 	case "alert-me":
-		return "This was you?"
+		return "It was you?"
 	case "alert-not-me":
-		return "This wasn’t you?"
+		return "It wasn’t you?"
 	}
 	return "Was this you?"
 }

@@ -69,6 +69,7 @@ var activities = map[string]sentence{
 	"activity.two_factor_changed":        {"2-step verification changed"},
 	"activity.security_question_changed": {"Security question changed"},
 	"activity.profile_changed":           {"Profile changed"},
+	"activity.alerts_changed":            {"Settings of alerts changed"},
 	"activity.message_sent":              {"Message sent"},
 	"activity.job_posted":                {"Job posted"},
 	"activity.proposal_sent":             {"Proposal sent"},

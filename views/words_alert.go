@@ -29,13 +29,16 @@ var alertWords = map[string]sentence{
 
 	"flash.alerts_set": {"Saved. From now on you get the emails that you chose."},
 	"flash.alert_me":   {"Thank you. We know now that it was you. You need to do nothing else."},
+	"flash.locked_as_asked": {
+		"Your account is locked now, as you asked. Nobody can use it. Go on here to make it safe.",
+	},
 	"flash.locked_by_owner": {
 		"Your account is locked now, to keep it safe. We sent a link to the address on file. If it " +
 			"does not come, ask for another one here.",
 	},
 
-	"trail.login.confirmed":         {"Owner: “this was me”"},
-	"trail.login.denied":            {"Owner: “this wasn’t me”"},
+	"trail.login.confirmed":         {"Owner: “This was me”"},
+	"trail.login.denied":            {"Owner: “It wasn’t me”"},
 	"trail.alerts.mailed":           {"Owner told of several alerts in one mail"},
 	"trail.alerts.settings_changed": {"Owner changed which alerts they get"},
 }

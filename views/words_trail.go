@@ -12,7 +12,7 @@ var trailWords = map[string]sentence{
 	"trail.link.sent":                 {"Recovery link sent"},
 	"trail.link.used":                 {"Came in by the link"},
 	"trail.link.reused":               {"Somebody opened a link that no longer works"},
-	"trail.link.revoked":              {"“This wasn’t me”: the link was switched off by its reader"},
+	"trail.link.revoked":              {"“I did not ask for this email”: its reader switched the link off"},
 	"trail.recovery.requested":        {"Somebody asked for a link"},
 	"trail.recovery.request_resolved": {"The request for a link was answered"},
 	"trail.code.used":                 {"Came in by the code of the email"},

@@ -16,8 +16,7 @@ import (
 func (x *portal) post() courier.Post {
 	s := x.settings
 	return courier.Post{Service: x.service, Queue: x.db, Site: mail.Site{BaseURL: s.BaseURL,
-		StaffURL: s.StaffURL,
-		Brand:    s.Brand, HostURL: s.HostURL, SupportEmail: s.SupportEmail, AbuseEmail: s.AbuseEmail}}
+		StaffURL: s.StaffURL, Brand: s.Brand, SupportEmail: s.SupportEmail}}
 }
 
 // sender is who takes the mails.

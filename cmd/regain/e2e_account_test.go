@@ -71,7 +71,7 @@ func TestBrowserAccountNotMe(t *testing.T) {
 			b.album = "not-me"
 			for range 2 {
 				b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/not-me")))
-				b.arrive("alert-not-me", "This wasn’t you?")
+				b.arrive("alert-not-me", "It wasn’t you?")
 			}
 			b.hides([]string{demo.Hedy.Email, demo.Hedy.Name, demo.Hedy.Home})
 			other := newTab(t, d.base, console)
@@ -114,7 +114,7 @@ func TestBrowserAccountMe(t *testing.T) {
 	alert := d.mail(demo.Hedy.Email, "unfamiliar_sign_in", 1)
 	b := newTab(t, d.base, console)
 	b.wants(http.StatusOK, b.visit(d.link(alert, "/alert/", "/me")))
-	b.arrive("alert-me", "This was you?")
+	b.arrive("alert-me", "It was you?")
 	b.wants(http.StatusOK, b.press("form[action$='/me'] .btn"))
 	b.arrive("alert-me", "You said that it was you")
 	b.enterAccount(demo.Hedy)

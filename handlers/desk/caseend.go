@@ -135,7 +135,7 @@ func (p *pages) caseEffects(act string, plan review.ResumePlan) []templ.Componen
 func (p *pages) mailPreview(n notice.Notice, e notice.Envelope) (subject, text string, err error) {
 	e.Code = views.Text("case_mail.code")
 	letter, err := mail.Render(n, e, mail.Site{BaseURL: p.Origin(), Brand: p.Site.Brand,
-		HostURL: p.Site.HostURL, SupportEmail: p.Site.SupportEmail, AbuseEmail: p.Site.AbuseEmail})
+		SupportEmail: p.Site.SupportEmail})
 	if err != nil {
 		return "", "", fmt.Errorf("show mail: %w", err)
 	}

@@ -247,13 +247,13 @@ func (w *World) Deliver() {
 		}
 		envelope, n, err := w.Service.OpenMail(item.ID, string(item.Kind), item.Data)
 		w.must(err)
-		w.Letters = append(w.Letters, w.read(envelope.To, n))
+		w.Letters = append(w.Letters, w.read(envelope, n))
 		w.must(w.Store.Sent(ctx, item.ID, w.Now()))
 	}
 }
 
-func (w *World) read(to string, n notice.Notice) Letter {
-	l := Letter{To: to, Kind: string(n.Kind()), Notice: n}
+func (w *World) read(e notice.Envelope, n notice.Notice) Letter {
+	l := Letter{To: e.To, Kind: string(n.Kind()), Notice: n}
 	link := ""
 	switch n := n.(type) {
 	case notice.LockedOut:
@@ -266,8 +266,6 @@ func (w *World) read(to string, n notice.Notice) Letter {
 		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
 	case notice.ChangeNoticed:
 		l.Link = "/alert/" + w.Service.AlertToken(n.Alert)
-	case notice.PasswordUpdated:
-		l.Link = "/password/" + w.Service.Guided.ContestToken(n.Contest)
 	case notice.ReproofAgreed:
 		l.Link = "/stop/" + w.Service.Desk.VetoToken(n.Veto)
 	case notice.ConfirmAddress:
@@ -278,6 +276,9 @@ func (w *World) read(to string, n notice.Notice) Letter {
 		}
 	case notice.StaffInvitation:
 		l.Link = "/staff/join/" + w.Service.Staff.InvitationToken(n.Invitation)
+	}
+	if e.Contest != "" && l.Link == "" {
+		l.Link = "/password/" + w.Service.Guided.ContestToken(e.Contest)
 	}
 	if link != "" {
 		l.Link = "/r/" + w.Service.Lockout.LinkToken(link)

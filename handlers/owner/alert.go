@@ -61,13 +61,17 @@ func (p *pages) alerted(c echo.Context, err error, answer string) error {
 	return handlers.See(c, "/alert/"+c.Param("token")+"/"+answer)
 }
 
-// denyAlert leads on to the steps with the link that was made, where this mail proves as much as
+// denyAlert says what became of it and leads on to the steps with the link that was made, where this mail proves as much as
 // the one with the link does.
 func (p *pages) denyAlert(c echo.Context) error {
 	d, err := p.Security.Alert.DenyAlert(c.Request().Context(), handlers.Visitor(c),
 		c.Param("token"))
 	if err == nil && d.Link != "" {
-		return handlers.See(c, "/r/"+d.Link)
+		flash := "login_denied"
+		if d.Locked {
+			flash = "locked_as_asked"
+		}
+		return p.Done(c, "/r/"+d.Link, flash)
 	}
 	return p.alerted(c, err, "not-me")
 }

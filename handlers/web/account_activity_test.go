@@ -83,7 +83,7 @@ func TestAccountActivityFilters(t *testing.T) {
 	for _, says := range []string{"x••••@e••••.example", "passkey (my phone)", "80.89.1.1"} {
 		u.Wants(200, "main", says)
 	}
-	u.Wants(200, `a[href="/account/tickets?topic=not_me_changes#write"]`, "This wasn’t me: tell us")
+	u.Wants(200, `a[href="/account/tickets?topic=not_me_changes#write"]`, "I did not make this change")
 	u.Open("/account/activity").Wants(200, "main", "3 failed tries from Latvia").
 		Wants(200, "main", "<b>=1</b>").Wants(200, "main", "London time")
 }

@@ -54,7 +54,7 @@ func TestAlertToRecovery(t *testing.T) {
 	comes(t, b, "succeeded")
 	link := b.Mail("unfamiliar_sign_in").Link
 	for range 3 { // scanners
-		b.Open(link+"/not-me").On(200, "alert-not-me").Wants(200, "h1", "This wasn’t you?").
+		b.Open(link+"/not-me").On(200, "alert-not-me").Wants(200, "h1", "It wasn’t you?").
 			Wants(200, "dl", "Chrome on Windows").Wants(200, "dl", "Latvia").Wants(200, "dl",
 			"Got in").
 			Wants(200, ".list", "We lock your account at once").Wants(200, ".list",
@@ -68,6 +68,10 @@ func TestAlertToRecovery(t *testing.T) {
 	on := b.Mail("locked_out").Link
 	b.Wants(303, "", on).Follow().On(200, "link").Wants(200, "h1", "Your account is locked").
 		Wants(200, "main", "Somebody else got into your account")
+	b.Wants(200, `[role="status"]`, "Your account is locked now, as you asked")
+	if b.Doc.Find(`main a[href$="/revoke"]`).Length() != 0 {
+		t.Error("whoever has just said that it was not them is asked again")
+	}
 	ada.Open("/account").Wants(303, "", "/signin")
 	b.SubmitTo(on).Follow().On(200, "recovery-password")
 
@@ -98,16 +102,16 @@ func TestAlertPages(t *testing.T) {
 		name, mail, fact string
 		do               func(*testing.T, *handlertest.Browser)
 		button, effect   string
-		next, on         string // mail of the link, and its page
+		next, on, says   string // mail of the link, its page, and what it confirms
 	}{
 		{"stopped", "unfamiliar_sign_in", "Stopped, did not get in", login("stopped"),
 			"It wasn’t me",
-			"did not get in", "recovery_link", "Check the security of your account"},
+			"did not get in", "recovery_link", "Check the security of your account", "it was not you"},
 		{"payout", "change_noticed", "20 November 2026, 08:30", change("payout_changed"),
-			"lock my account", "We lock your account", "locked_out", "Your account is locked"},
+			"lock my account", "We lock your account", "locked_out", "Your account is locked", "locked now, as you asked"},
 		{"phone", "change_noticed", "20 November 2026, 08:30", change("phone_changed"),
 			"It wasn’t me",
-			"stays open", "recovery_link", "Check the security of your account"},
+			"stays open", "recovery_link", "Check the security of your account", "it was not you"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -124,6 +128,8 @@ func TestAlertPages(t *testing.T) {
 				Wants(200, ".btn.danger", tt.button).Wants(200, ".list", tt.effect).SubmitTo(link +
 				"/not-me")
 			b.Wants(303, "", b.Mail(tt.next).Link).Follow().On(200, "link").Wants(200, "h1", tt.on)
+			b.Wants(200, `[role="status"]`, tt.says)
+			b.Open(b.Mail(tt.next).Link).Wants(200, `main a[href$="/revoke"]`, "I did not ask for this email")
 			b.Open(link+"/not-me").Wants(200, "h1", "You said that it was not you")
 		})
 	}
@@ -295,6 +301,26 @@ func TestContestByMail(t *testing.T) {
 	b.Open("/recovery/status").Wants(303, "", "/recover")
 	reader.Post(link, nil).Wants(303, "", link)
 	reader.Open(link+"x").On(404, "password-contest")
+}
+
+// TestContestChangeByMail: the mail about a change of 2-step verification locks an account that is open.
+func TestContestChangeByMail(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	ada := b.Other().SignIn("ada")
+	ada.Open("/account/two-factor")
+	ada.Fill("code", totpCode(t, secret(ada), b.Now())).Submit().Follow()
+	link := b.Mail("two_factor_on").Link
+	reader := b.Other()
+	for range 3 {
+		reader.Open(link).On(200, "password-contest").Wants(200, "h1", "You did not make this change?").
+			Wants(200, "dl", "2-step verification changed").Wants(200, ".list", "cannot undo the lock")
+	}
+	ada.Open("/account").On(200, "account")
+	reader.Open(link).SubmitTo(link).Wants(303, "", link).Follow().Wants(200, "h1", "Your account is locked").
+		Wants(200, "main", "a••••@e••••.org")
+	ada.Open("/account").Wants(303, "", "/signin")
+	b.Mail("locked_out")
 }
 
 // TestContestOnStatus: the status page takes it back too, and signs out.

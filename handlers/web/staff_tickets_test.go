@@ -309,7 +309,7 @@ func TestReproofStopped(t *testing.T) {
 	ines.Open("/staff/cases/"+c.Number).Wants(200, "main", strings.TrimSuffix(due.String(), " (UTC)"))
 	link, reader := b.Mail("reproof_agreed").Link, b.Other()
 	for range 3 {
-		reader.Open(link).On(200, "reproof-stop").Wants(200, "h1", "You did not ask for this?").
+		reader.Open(link).On(200, "reproof-stop").Wants(200, "h1", "You did not ask for this change?").
 			Wants(200, "dl", due.String()).Wants(200, "dl", security.Mask("ada@new.example"))
 	}
 	reader.SubmitTo(link).Wants(303, "", link).Follow().On(200, "reproof-stop").

@@ -21,8 +21,8 @@ import (
 var registers = map[string]string{
 	"account_state.*": "active locked closed",
 	"activity.*": "password_changed email_changed phone_changed payout_changed two_factor_changed " +
-		"security_question_changed profile_changed message_sent job_posted proposal_sent " +
-		"withdrawal payment contract_changed",
+		"security_question_changed profile_changed alerts_changed message_sent job_posted " +
+		"proposal_sent withdrawal payment contract_changed",
 	"activity_of.*":       "account.ActivityOf",
 	"alert_says.*":        outcomes,
 	"alert_to.*":          "all first notice",

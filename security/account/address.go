@@ -90,7 +90,7 @@ func (s *Service) AskAddress(ctx context.Context, u *SignedIn, email string, sec
 	if err := s.Spend(ctx, limits.Confirmations, identifier.Fold(email), now); err != nil {
 		return err
 	}
-	c := AddressChange{ID: token.ID(), Account: u.Account.ID, Email: email, Notice: second,
+	c := AddressChange{ID: token.ShortID(), Account: u.Account.ID, Email: email, Notice: second,
 		Old: security.InForce(all, second).ID, AskedAt: now, EndsAt: now.Add(addressPending),
 		State: ChangePending, Visitor: u.Session.Visitor}
 	err = s.Access.Commit(ctx, u.Session, c.on(s.SignedInEvent(u, audit.AddressAsked, now)),

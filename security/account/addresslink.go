@@ -187,7 +187,7 @@ func (s *Service) readerEvent(m mailedChange, kind audit.Kind, now time.Time) se
 // confirm is what follows from the reader's yes.
 func (s *Service) confirm(_ context.Context, m mailedChange) (security.Change, error) {
 	now, c := s.Now(), m.change
-	added := security.Address{ID: token.ID(), Account: c.Account, Email: c.Email, Since: now,
+	added := security.Address{ID: token.ShortID(), Account: c.Account, Email: c.Email, Since: now,
 		Origin: security.OriginOwner, Notice: c.Notice}
 	settled := ConfirmAddressChange{ID: c.ID, Address: added.ID, At: now}
 	if !c.Notice && c.Old != "" {
@@ -230,7 +230,7 @@ func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []
 		if !settled.UndoUntil.IsZero() && identifier.Fold(to.Email) == identifier.Fold(m.old.Email) {
 			n.Undo, n.UndoUntil = m.change.ID, settled.UndoUntil
 		}
-		writes = append(writes, s.Mail(m.account, to.Email, n, time.Time{}))
+		writes = append(writes, s.MailTo(m.account, to, n))
 	}
 	told.New = true
 	return append(writes, s.Mail(m.account, m.change.Email, told, time.Time{}))
@@ -275,7 +275,7 @@ func putBack(m mailedChange, now time.Time) []security.Write {
 		return nil
 	}
 	return append(retired(m.all, false, now),
-		security.AddAddress{Address: security.Address{ID: token.ID(),
+		security.AddAddress{Address: security.Address{ID: token.ShortID(),
 			Account: m.account.ID, Email: m.old.Email, Since: now, Origin: security.OriginOwner}})
 }
 

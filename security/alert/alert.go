@@ -117,7 +117,7 @@ func LoginAlert(account string, l risk.Login) Alert {
 	if l.Outcome == risk.Stopped {
 		kind = AlertStopped
 	}
-	return Alert{ID: token.ID(), Account: account, Kind: kind, Login: l.ID, At: l.At,
+	return Alert{ID: token.ShortID(), Account: account, Kind: kind, Login: l.ID, At: l.At,
 		Outcome: l.Outcome, Country: l.Country, Device: l.Device}
 }
 
@@ -142,7 +142,7 @@ func (s *Service) ChangeAlert(c security.Activity) Alert {
 	case kind == "":
 		kind = AlertProfile
 	}
-	return Alert{ID: token.ID(), Account: c.Account, Kind: kind, Activity: c.ID, At: c.At, What: c.Kind,
+	return Alert{ID: token.ShortID(), Account: c.Account, Kind: kind, Activity: c.ID, At: c.At, What: c.Kind,
 		Country: s.Country(c.IP)}
 }
 

@@ -108,11 +108,11 @@ func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.
 	told := notice.EmailChanged{To: security.Mask(p.Target), At: now, ByStaff: true}
 	for _, to := range book.Told(now) {
 		if identifier.Fold(to.Email) != identifier.Fold(p.Target) {
-			writes = append(writes, s.Mail(a, to.Email, told, time.Time{}))
+			writes = append(writes, s.MailTo(a, to, told))
 		}
 	}
 	told.New = true
-	return append(writes, security.AddAddress{Address: security.Address{ID: token.ID(),
+	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
 		Account: a.ID, Email: p.Target,
 		Since: now, Origin: security.OriginStaff}}, s.Mail(a, p.Target, told, time.Time{})), nil
 }

@@ -152,7 +152,7 @@ func (i *importer) newAccount(l AccountLine) []security.Write {
 		a.CreatedAt = i.now
 	}
 	return []security.Write{PutAccount{a},
-		security.AddAddress{Address: security.Address{ID: token.ID(), Account: a.ID, Email: l.Email,
+		security.AddAddress{Address: security.Address{ID: token.ShortID(), Account: a.ID, Email: l.Email,
 			Since: a.CreatedAt, Origin: security.OriginFirst}}}
 }
 
@@ -190,7 +190,7 @@ func (i *importer) changedAddress(ctx context.Context, l AccountLine) ([]securit
 		}
 		writes = append(writes, security.RetireAddress{ID: a.ID, Account: a.Account, At: i.now})
 	}
-	return append(writes, security.AddAddress{Address: security.Address{ID: token.ID(),
+	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
 		Account: l.ID, Email: l.Email,
 		Since: i.now, Origin: security.OriginImport}}), nil
 }

@@ -111,7 +111,7 @@ func (s *Service) toldAddress(ctx context.Context, a security.Activity) ([]secur
 	writes := []security.Write{alert.RedateAddress{ID: all[0].ID, Origin: security.OriginTold,
 		Since: a.At}}
 	if security.ValidEmail(a.From) && identifier.Fold(a.From) != identifier.Fold(a.To) {
-		writes = append(writes, security.AddAddress{Address: security.Address{ID: token.ID(),
+		writes = append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
 			Account: a.Account,
 			Email:   a.From, Since: all[0].Since, Until: a.At, Origin: security.OriginFirst}})
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +26,7 @@ type ContestState string
 const (
 	ContestOpen ContestState = "open"
 	ContestDone ContestState = "done" // the password has stopped working, here or elsewhere
-	// there is a newer password, the address counts no more, or the case is decided
+	// there is a newer password, the address counts no more, the case is decided, or it is long ago
 	ContestOver    ContestState = "over"
 	ContestUnknown ContestState = "unknown" // no link of ours
 )
@@ -36,38 +35,52 @@ const (
 type ContestPage struct {
 	State  ContestState
 	Masked string
-	At     time.Time // when the password was updated
+	What   string    // kind of the activity that it is about
+	At     time.Time // when that was
 	Locked bool      // the account is in a security lockout
 	LinkTo string    // masked address that a fresh recovery link goes to; "" when none proves
 }
 
-// contested is an update of a password that somebody says was not theirs.
+// contestLife is how long a change other than of the password can be denied.
+const contestLife = 30 * 24 * time.Hour
+
+// contested is an update of a password, or another change, that somebody says was not theirs.
 type contested struct {
+	what    string // kind of the activity
 	account security.Account
 	locks   *security.Case // the case that holds the account; nil when none does
 	book    recovery.Book
 	address string    // id of the address whose reader says so; "" for an owner in a session
-	at      time.Time // of the update
+	at      time.Time // of the change
+	since   bool      // the account was locked after the change
 }
 
+func (q contested) password() bool { return q.what == recovery.PasswordChanged }
+
+// about is the change in codes, as security.SaidChangeDenied has it.
+func (q contested) about() []string { return []string{q.at.Format(time.RFC3339), q.what, ""} }
+
 func (q contested) state(now time.Time) ContestState {
+	done := q.locks != nil && (q.since || !q.locks.ContestedAt.Before(q.at))
+	over := q.since || !now.Before(q.at.Add(contestLife))
+	if q.password() {
+		done, over = q.account.PasswordHash == "", !q.account.PasswordAt.Equal(q.at)
+	}
 	switch {
-	case q.account.PasswordHash == "":
+	case done:
 		return ContestDone
-	case !q.account.PasswordAt.Equal(q.at), q.account.Closed,
-		q.locks != nil && q.locks.State.Over(),
+	case over, q.account.Closed, q.locks != nil && q.locks.State.Over(),
 		q.address != "" && !q.book.Tells(q.address, now):
 		return ContestOver
 	}
 	return ContestOpen
 }
 
-// ContestToken is the secret part of the link "I did not do this" in the mail about an updated
-// password; id is what notice.PasswordUpdated.Contest holds.
+// ContestToken is the secret part of the link "I did not do this" in a mail about a change; id is what
+// notice.Envelope.Contest holds.
 func (s *Service) ContestToken(id string) string { return s.Keys.Sign(security.PurposeContest, id) }
 
-// OpenContest looks at the link "I did not do this" of a mail about an updated password. It changes
-// nothing.
+// OpenContest looks at the link "I did not do this" of a mail about a change. It changes nothing.
 func (s *Service) OpenContest(ctx context.Context, tok string) (ContestPage, error) {
 	q, err := s.mailedContest(ctx, tok)
 	if errors.Is(err, security.ErrNotFound) {
@@ -76,19 +89,19 @@ func (s *Service) OpenContest(ctx context.Context, tok string) (ContestPage, err
 	if err != nil {
 		return ContestPage{}, err
 	}
-	p := ContestPage{State: q.state(s.Now()), Masked: security.Mask(q.account.Username), At: q.at,
-		Locked: q.account.Locked()}
+	p := ContestPage{State: q.state(s.Now()), Masked: security.Mask(q.account.Username), What: q.what,
+		At: q.at, Locked: q.account.Locked()}
 	if to, ok := q.book.Proof(s.Now()); ok {
 		p.LinkTo = security.Mask(to.Email)
 	}
 	return p, nil
 }
 
-// Contest is "I did not do this" from the mail about an updated password, which whoever reads an
-// address that counts may say. The password stops working, every session and link ends, and every
-// address is told. A case that the update had secured is locked again and needs four eyes; an
-// account that was not locked is locked now. Saying it again changes nothing. It refuses with
-// ContestOver what is about an older password.
+// Contest is "I did not do this" from the mail about a change, which whoever reads an address that
+// counts may say. Every session and link ends, and every address is told. A case that an updated
+// password had secured is locked again and needs four eyes, and that password stops working; an account
+// that was not locked is locked now, by a password that was denied with that password dead. Saying it
+// again changes nothing. It refuses with ContestOver what is about an older password or is answered.
 func (s *Service) Contest(ctx context.Context, v security.Visitor, tok string) error {
 	if err := s.SpendFrom(ctx, limits.AlertAddress, v.IP, s.Now()); err != nil {
 		return err
@@ -118,25 +131,29 @@ func (s *Service) ContestOwn(ctx context.Context, was *Owner) error {
 		case o.Over():
 			return security.Refuse("", refusal.RecoveryReadOnly)
 		}
-		q := contested{account: o.Account, locks: o.Case, at: o.Account.PasswordAt}
+		q := contested{what: recovery.PasswordChanged, account: o.Account, locks: o.Case, at: o.Account.PasswordAt}
 		return s.contest(ctx, q, o.Actor())
 	})
 }
 
 func (s *Service) mailedContest(ctx context.Context, tok string) (contested, error) {
 	signed, ok := s.Keys.Open(security.PurposeContest, tok)
-	parts := strings.SplitN(signed, "_", 3)
-	if !ok || len(parts) != 3 {
+	c, known := notice.ReadContest(signed)
+	if !ok || !known {
 		return contested{}, security.ErrNotFound
 	}
-	ms, err := strconv.ParseInt(parts[0], 10, 64)
-	if err != nil {
-		return contested{}, security.ErrNotFound
-	}
-	q := contested{address: parts[1], at: time.UnixMilli(ms).UTC()}
-	if q.account, err = s.Store.Account(ctx, parts[2]); err != nil {
+	q := contested{what: c.What, address: c.Address, at: c.At}
+	var err error
+	if q.account, err = s.Store.Account(ctx, c.Account); err != nil {
 		return q, err
 	}
+	notes, err := s.Store.Notes(ctx, c.Account)
+	if err != nil {
+		return q, fmt.Errorf("read notes: %w", err)
+	}
+	q.since = slices.ContainsFunc(notes, func(n security.Note) bool {
+		return n.Action == security.NoteLockout && !n.At.Before(c.At)
+	})
 	if q.account.Locked() {
 		c, err := s.Store.Case(ctx, q.account.Case)
 		if err != nil {
@@ -159,32 +176,45 @@ func (s *Service) contest(ctx context.Context, q contested, by security.Actor) e
 	if q.locks == nil {
 		return s.lockContested(ctx, q, by)
 	}
-	writes, err := s.Unsecure(ctx, Unsecuring{Account: q.account, Case: *q.locks, At: now,
-		Says: security.Remark{Kind: security.SaidContested}})
+	says := security.Remark{Kind: security.SaidContested}
+	if !q.password() {
+		says = security.Remark{Kind: security.SaidChangeDenied, Args: q.about()}
+	}
+	writes, err := s.Unsecure(ctx, Unsecuring{Account: q.account, Case: *q.locks, At: now, Says: says})
 	if err != nil {
 		return err
 	}
 	e := s.Event(by, audit.PasswordContested, now)
+	if !q.password() {
+		e = s.Event(by, audit.LoginDenied, now)
+		e.Data = map[string]string{"about": strings.Join(says.Args[:2], ", ")}
+	}
 	e.Account, e.Case = q.account.ID, q.locks.ID
 	return s.Store.Commit(ctx, e, writes...)
 }
 
-// lockContested locks an account whose password somebody else has changed.
+// lockContested locks an account on which somebody else has changed something. Their password dies.
 func (s *Service) lockContested(ctx context.Context, q contested, by security.Actor) error {
 	number, err := s.Number(ctx, "case", "C-")
 	if err != nil {
 		return err
 	}
-	l, err := s.Lockout.Lockout(ctx, by, q.account, security.Case{Number: number,
-		ContestedAt: s.Now(), Remark: security.Remark{Kind: security.SaidContested}},
-		lockout.Denials{Changes: []time.Time{q.at}})
+	c := security.Case{Number: number,
+		Remark: security.Remark{Kind: security.SaidChangeDenied, Args: q.about()}}
+	about := strings.Join(q.about()[:2], ", ")
+	if q.password() {
+		c.ContestedAt, c.Remark = s.Now(), security.Remark{Kind: security.SaidContested}
+		about = string(audit.PasswordContested)
+	}
+	l, err := s.Lockout.Lockout(ctx, by, q.account, c, lockout.Denials{Changes: []time.Time{q.at}})
 	if err != nil {
 		return err
 	}
-	l.Event.Data["about"] = string(audit.PasswordContested)
-	// before locking moves the version on
-	dead := []security.Write{deadPassword(q.account, l.Event.At)}
-	return s.Store.Commit(ctx, l.Event, append(dead, l.Writes...)...)
+	l.Event.Data["about"] = about
+	if q.password() { // before locking moves the version on
+		l.Writes = append([]security.Write{deadPassword(q.account, l.Event.At)}, l.Writes...)
+	}
+	return s.Store.Commit(ctx, l.Event, l.Writes...)
 }
 
 // deadPassword is the write after which no password opens the account.
@@ -207,6 +237,7 @@ type Unsecuring struct {
 // that proves ownership gets a fresh link.
 func (s *Service) Unsecure(ctx context.Context, u Unsecuring) ([]security.Write, error) {
 	a, c := u.Account, u.Case
+	hasNew := !c.SecuredAt.IsZero() // a new password, that is
 	c.SecuredAt = time.Time{}
 	if !u.ByStaff {
 		c.ContestedAt = u.At
@@ -226,12 +257,14 @@ func (s *Service) Unsecure(ctx context.Context, u Unsecuring) ([]security.Write,
 	if c.Ticket != "" {
 		writes = append(writes, casework.RaiseTicket{Ticket: c.Ticket})
 	}
-	mails, err := s.Tell(ctx, a, notice.PasswordContested{Case: c.Number, At: u.At,
-		ByStaff: u.ByStaff}, u.At)
-	if err != nil {
-		return nil, err
+	if hasNew || u.ByStaff {
+		mails, err := s.Tell(ctx, a, notice.PasswordContested{Case: c.Number, At: u.At,
+			ByStaff: u.ByStaff}, u.At)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, mails...)
 	}
-	writes = append(writes, mails...)
 	book, err := s.Addresses(ctx, a)
 	if to, ok := book.Proof(u.At); ok {
 		writes = append(writes, s.Lockout.FreshLink(a, to, u.At)...)

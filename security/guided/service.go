@@ -36,6 +36,8 @@ type Store interface {
 	FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error)
 	// MailByCode finds a mail by the code that it ends with.
 	MailByCode(ctx context.Context, code string) (security.MailState, error)
+	// Notes lists what staff have on record about an account, oldest first.
+	Notes(ctx context.Context, account string) ([]security.Note, error)
 	StaffMember(ctx context.Context, id string) (staff.Staff, error)
 }
 

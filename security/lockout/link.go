@@ -29,7 +29,7 @@ func (s *Service) NewLink(a security.Account, address string, why LinkPurpose, n
 	if why == LinkLockout {
 		life = s.Policy.LinkLockout
 	}
-	return Link{ID: token.ID(), Account: a.ID, Case: a.Case, Address: address, Purpose: why,
+	return Link{ID: token.ShortID(), Account: a.ID, Case: a.Case, Address: address, Purpose: why,
 		MadeAt: now, ExpiresAt: now.Add(life), State: security.LinkLive}
 }
 
@@ -141,7 +141,7 @@ func (s *Service) RecoveryOf(ctx context.Context, a security.Account,
 	return s.Store.CheckUp(ctx, a.ID, now.Add(-24*time.Hour))
 }
 
-// RevokeLink is "this wasn't me": the link dies, and staff see that somebody
+// RevokeLink is "I did not ask for this email": the link dies, and staff see that somebody
 // asked for it. Doing it twice is no error; a link that is over stays as it is.
 func (s *Service) RevokeLink(ctx context.Context, v security.Visitor, tok string) error {
 	l, err := s.Link(ctx, tok)

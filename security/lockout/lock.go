@@ -17,6 +17,7 @@ import (
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/refusal"
+	"regain/security/risk"
 	"regain/security/token"
 )
 
@@ -145,7 +146,9 @@ func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Acc
 	c.State, c.OpenedBy = recovery.Locked, by.ID
 	c.OpenedAt, c.LockedAt = now, now
 	c.DueAt = now.Add(security.ServiceLevel)
-	c.Proposed, c.Facts = Propose(frozen, s.History(frozen.Logins), denied, now)
+	h := s.History(frozen.Logins)
+	h.Since = now.Add(-security.Review)
+	c.Proposed, c.Facts = Propose(frozen, h, denied, now)
 	if c.Cause == "" {
 		c.Cause = c.Proposed
 	}
@@ -163,15 +166,21 @@ func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Acc
 		security.AddNote{Note: note},
 	}, access.EndMailed(a.ID, now)...)
 	return security.Change{Event: e, Writes: append(writes, s.LockoutMails(a, c,
-		security.Book(frozen.Addresses, c.LockedAt))...)}, nil
+		security.Book(frozen.Addresses, c.LockedAt), h)...)}, nil
 }
 
 // LockoutMails makes the link for the address that proves ownership and tells
 // the other addresses without one. Where no address proves anything, all are
-// told, and staff review is the way.
-func (s *Service) LockoutMails(a security.Account, c security.Case,
-	book recovery.Book) []security.Write {
+// told, and staff review is the way. Each says what h knows of the last unusual sign-in.
+func (s *Service) LockoutMails(a security.Account, c security.Case, book recovery.Book,
+	h risk.History) []security.Write {
 	told := notice.LockedOut{Case: c.Number, Cause: string(c.Cause), At: c.LockedAt}
+	found := risk.Judge(h)
+	if i := slices.IndexFunc(found, risk.Finding.NeedsAnswer); i >= 0 {
+		l := found[i].Login
+		told.SeenAt, told.Device, told.Place = l.At, l.Device, l.Country
+		told.Outcome, told.StoppedBy = l.Outcome, l.StoppedBy
+	}
 	proof, ok := book.Proof(c.LockedAt)
 	var writes []security.Write
 	if ok {

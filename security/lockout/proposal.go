@@ -89,7 +89,7 @@ func (s *Service) second(ctx context.Context, m *staff.Member, p Proposal,
 // Proposal is what m proposes for the account as it was read.
 func (s *Service) Proposal(m *staff.Member, kind ProposalKind, a security.Account,
 	now time.Time) Proposal {
-	return Proposal{ID: token.ID(), Kind: kind, Account: a.ID, Case: a.Case, By: m.ID, At: now,
+	return Proposal{ID: token.ShortID(), Kind: kind, Account: a.ID, Case: a.Case, By: m.ID, At: now,
 		ExpiresAt: now.Add(ProposalLife), FactsVersion: a.FactsVersion, State: ProposalWaits}
 }
 

@@ -55,8 +55,10 @@ type Envelope struct {
 	Username string `json:"username"` // greets when the name is empty
 	Masked   string `json:"masked"`   // the account, as any reader of the mail may see it
 	// TimeZone is an IANA name; dates are in UTC when it is empty or unknown.
-	TimeZone string    `json:"time_zone"`
-	Code     string    `json:"code"`      // at the end of the mail and in X-Regain-Message
+	TimeZone string `json:"time_zone"`
+	Code     string `json:"code"` // at the end of the mail and in X-Regain-Message
+	// Contest is what the link "I did not do this" is made from (see Contest.ID); "" for most.
+	Contest  string    `json:"contest,omitempty"`
 	QueuedAt time.Time `json:"queued_at"` // becomes the Date header
 }
 
@@ -67,9 +69,13 @@ type LockedOut struct {
 	LinkExpires time.Time `json:"link_expires"`
 	Cause       string    `json:"cause"` // compromised or hijacked
 	At          time.Time `json:"at"`
-	// What is a sentence for the owner on what was noticed (device, place, what was tried); may
-	// be empty. It is not the evidence of the case, which is for staff only.
-	What string `json:"what,omitempty"`
+	// The last unusual sign-in before the lockout, if there is one, as in UnfamiliarSignIn. It need
+	// not be why the account was locked: the evidence of the case is for staff only.
+	SeenAt    time.Time `json:"seen_at,omitzero"`
+	Device    string    `json:"device,omitempty"`
+	Place     string    `json:"place,omitempty"`
+	Outcome   string    `json:"outcome,omitempty"`
+	StoppedBy string    `json:"stopped_by,omitempty"`
 }
 
 // Kind implements Notice.
@@ -98,19 +104,10 @@ type PasswordUpdated struct {
 	Device   string    `json:"device,omitempty"` // such as "firefox/linux"
 	Place    string    `json:"place,omitempty"`  // country code, such as "GB"
 	NextWord time.Time `json:"next_word,omitzero"`
-	// Contest is what the link "I did not do this" is made from: the moment in milliseconds and the
-	// ids of the address and the account, with "_" between.
-	Contest string `json:"contest,omitempty"`
 }
 
 // Kind implements Notice.
 func (PasswordUpdated) Kind() Kind { return "password_updated" }
-
-// For implements Personal: each reader has a link of their own.
-func (n PasswordUpdated) For(account, address string) Notice {
-	n.Contest = fmt.Sprintf("%d_%s_%s", n.At.UnixMilli(), address, account)
-	return n
-}
 
 // PasswordContested tells that an updated password stopped working, because somebody who reads an
 // address of the account said that it was not theirs, or because Account Security wants another one.

@@ -14,12 +14,12 @@ func All() []Notice { return append(recoverySamples(), accountSamples()...) }
 func recoverySamples() []Notice {
 	return []Notice{
 		LockedOut{Case: "C-1042", Link: "link-1", LinkExpires: at.Add(24 * time.Hour),
-			Cause: "compromised", At: at,
-			What: "Somebody typed your password from Latvia and was stopped."},
+			Cause: "compromised", At: at, SeenAt: at.Add(-time.Hour), Device: device, Place: "LV",
+			Outcome: "stopped", StoppedBy: "two_factor"},
 		RecoveryLink{Link: "link-2", LinkExpires: at.Add(time.Hour), Code: "ABCD-2345",
 			CodeExpires: at.Add(10 * time.Minute), Locked: true, At: at},
 		PasswordUpdated{Case: "C-1042", Ticket: "T-2077", At: at, Device: device,
-			Contest: "1_address-1_u-1", Place: "GB", NextWord: at.Add(24 * time.Hour)},
+			Place: "GB", NextWord: at.Add(24 * time.Hour)},
 		PasswordContested{Case: "C-1042", At: at},
 		PasswordContested{Case: "C-1042", At: at, ByStaff: true},
 		TwoFactorOn{At: at, Device: device},

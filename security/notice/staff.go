@@ -125,7 +125,7 @@ type ReproofAgreed struct {
 	To     string    `json:"to,omitempty"` // the address to set, masked
 	At     time.Time `json:"at"`
 	Due    time.Time `json:"due"` // when it is done
-	// Veto is what the link "This is not me" is made from: the ids of the proposal and of the
+	// Veto is what the link "I did not ask for this change" is made from: the ids of the proposal and of the
 	// address, with "_" between.
 	Veto string `json:"veto"`
 }

@@ -113,5 +113,9 @@ func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.
 	case !errors.Is(err, security.ErrNotFound):
 		return nil, fmt.Errorf("read recovery of case: %w", err)
 	}
-	return append(writes, s.Lockout.LockoutMails(a, c, book)...), nil
+	h, err := s.Lockout.Past(ctx, a.ID, lockout.HistoryRows, now)
+	if err != nil {
+		return nil, err
+	}
+	return append(writes, s.Lockout.LockoutMails(a, c, book, h)...), nil
 }

@@ -130,7 +130,7 @@ func (s *Service) inviteAs(ctx context.Context, by security.Actor, was Staff, wh
 			kind = audit.StaffChanged
 		}
 	}
-	i := Invitation{ID: token.ID(), Staff: x.ID, MadeAt: now,
+	i := Invitation{ID: token.ShortID(), Staff: x.ID, MadeAt: now,
 		ExpiresAt: now.Add(StaffInvitationLife)}
 	e := s.Event(by, kind, now)
 	e.Data = map[string]string{"staff": x.ID, "role": string(x.Role), "was": string(was.Role)}

@@ -11,6 +11,10 @@ import (
 // fits Sign.
 func ID() string { return rand.Text() }
 
+// ShortID returns a random id of 16 characters out of A-Z and 2-7 (80 bits): no two are the same, but
+// what it names has to be guarded by more than that. It keeps a token short.
+func ShortID() string { return rand.Text()[:16] }
+
 // OrderedID returns a UUID of version 7 in its usual text form. Ids of a later millisecond of now
 // sort after those of an earlier one; within one millisecond the order is random. It is not a
 // secret: a good part of it is the time.

@@ -11,14 +11,14 @@ import (
 
 func TestID(t *testing.T) {
 	t.Parallel()
-	shape := regexp.MustCompile(`^[A-Z2-7]{26}$`)
+	shape := regexp.MustCompile(`^[A-Z2-7]{26} [A-Z2-7]{16}$`)
 	var all []string
 	for range 1000 {
-		id := token.ID()
-		if !shape.MatchString(id) {
-			t.Fatalf("id %q", id)
+		id, short := token.ID(), token.ShortID()
+		if !shape.MatchString(id + " " + short) {
+			t.Fatalf("ids %q and %q", id, short)
 		}
-		all = append(all, id)
+		all = append(all, id, short)
 	}
 	different(t, all...)
 }

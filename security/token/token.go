@@ -8,28 +8,40 @@ import (
 )
 
 // maxID bounds the id inside a token, so that nothing long is ever hashed for a stranger.
-const maxID = 64
+const maxID = 800
 
-// Sign returns the token "ID.KEYID.MAC" that stands for id in purpose ("link", "session", …).
+// macLength is that of the secret part of a token: 128 bits, 22 characters.
+const macLength = 16
+
+// Sign returns the token "ID.MAC" that stands for id in purpose ("link", "session", …).
 // It needs no escaping in a URL or a cookie. The same id and purpose always give the same token,
-// so that it need not be stored to be sent again. The id must be 1 to 64 letters, digits, "-" or
-// "_", as ID and OrderedID make them; a token of any other id does not open.
-func (k *Keys) Sign(purpose, id string) string { return k.roots[0].sign(purpose, id) }
+// so that it need not be stored to be sent again. The id must be 1 to 800 letters, digits, "-" or
+// "_", as ID, ShortID and OrderedID make them; a token of any other id does not open.
+func (k *Keys) Sign(purpose, id string) string {
+	return id + "." + coded(k.roots[0].signature(purpose, id)[:macLength])
+}
 
 // Open returns the id of a token that Sign made for the same purpose, under the current or an
-// older key. Whatever else it is given, it answers "" and false, in constant time as far as the
-// MAC goes. Whether the id is still good is for the store to say.
+// older key; it may be one of an earlier release, "ID.KEYID.MAC" with the whole MAC. Whatever else it
+// is given, it answers "" and false, in constant time as far as the MAC goes. Whether the id is still
+// good is for the store to say.
 func (k *Keys) Open(purpose, token string) (id string, ok bool) {
 	id, rest, _ := strings.Cut(token, ".")
-	keyID, _, _ := strings.Cut(rest, ".")
-	r, known := k.find(keyID)
-	if !known || r.prk == nil || !wellFormed(id) {
+	if !wellFormed(id) {
 		return "", false
 	}
-	if subtle.ConstantTimeCompare([]byte(token), []byte(r.sign(purpose, id))) != 1 {
-		return "", false
+	for _, r := range k.roots {
+		if r.prk == nil {
+			continue
+		}
+		mac := r.signature(purpose, id)
+		for _, good := range []string{coded(mac[:macLength]), r.id + "." + coded(mac)} {
+			if subtle.ConstantTimeCompare([]byte(rest), []byte(good)) == 1 {
+				return id, true
+			}
+		}
 	}
-	return id, true
+	return "", false
 }
 
 // Digest returns "KEYID:HEX", a keyed hash under the current key of a value that must be found
@@ -63,10 +75,9 @@ func (k *Keys) MACBy(keyID, purpose string, parts ...[]byte) (mac []byte, ok boo
 	return mac, mac != nil
 }
 
-func (r root) sign(purpose, id string) string {
-	mac := r.mac("sign", purpose, []byte(id))
-	return id + "." + r.id + "." + base64.RawURLEncoding.EncodeToString(mac)
-}
+func (r root) signature(purpose, id string) []byte { return r.mac("sign", purpose, []byte(id)) }
+
+func coded(mac []byte) string { return base64.RawURLEncoding.EncodeToString(mac) }
 
 func (r root) digest(purpose, value string) string {
 	mac := r.mac("digest", purpose, []byte(value))

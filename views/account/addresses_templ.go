@@ -547,7 +547,7 @@ func (m ChangeAddress) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<div class=\"row\"><button class=\"btn\">Email me a link</button> <a class=\"btn alt\" href=\"/account/addresses\">Go back, change nothing</a></div></form><h2>What happens then</h2><ul class=\"list\"><li>You have 24 hours to open the link and press the button.</li><li>Then we tell all addresses of your account about it.</li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<div class=\"row\"><button class=\"btn\">Send the link there</button> <a class=\"btn alt\" href=\"/account/addresses\">Go back, change nothing</a></div></form><h2>What happens then</h2><ul class=\"list\"><li>You have 24 hours to open the link and press the button.</li><li>Then we tell all addresses of your account about it.</li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

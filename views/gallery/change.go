@@ -113,7 +113,7 @@ func vetoSamples() []Sample {
 
 func contestSamples() []Sample {
 	m := owner.Contest{Page: outside(), Masked: "a••••", At: at("22 November 2026, 08:18 (UTC)"),
-		Locked: true, LinkTo: "a••••@e••••.org", Path: "/password/token"}
+		What: "password_changed", Locked: true, LinkTo: "a••••@e••••.org", Path: "/password/token"}
 	as := func(state string, set func(*owner.Contest)) templ.Component {
 		m := m
 		m.State = state
@@ -121,8 +121,12 @@ func contestSamples() []Sample {
 		return m.View()
 	}
 	same := func(*owner.Contest) {}
+	factor := func(m *owner.Contest) { m.What, m.Locked = "two_factor_changed", false }
 	return []Sample{
 		{"password-contest/open", as("open", same)},
+		{"password-contest/factor", as("open", factor)},
+		{"password-contest/factor-done", as("done", factor)},
+		{"password-contest/factor-over", as("over", factor)},
 		{"password-contest/not-locked", as("open", func(m *owner.Contest) { m.Locked = false })},
 		{"password-contest/done", as("done", same)},
 		{"password-contest/no-address", as("done", func(m *owner.Contest) { m.LinkTo = "" })},

@@ -96,6 +96,9 @@ func linkSamples() []Sample {
 			m.Reassure = []string{"Your contracts and messages are all still here.",
 				"Your balance is untouched."}
 		}),
+		change("link/locked-as-asked", func(m *owner.Link) {
+			m.Page, m.Cause = flashed(outside(), "locked_as_asked"), "hijacked"
+		}),
 		change("link/part-done", func(m *owner.Link) { m.Next = 3 }),
 		change("link/check-up", func(m *owner.Link) { m.Cause, m.LockedAt, m.Reason = "", views.Moment{}, "" }),
 		change("link/long", func(m *owner.Link) {

@@ -80,12 +80,6 @@ var kinds = []kind{
 		title:   "Your password was updated",
 		subject: "The password of your %s account was updated",
 		letter:  writer.passwordUpdated,
-		link: func(s Site, n notice.PasswordUpdated) made {
-			if n.Contest == "" { // queued by a release that had no such link
-				return made{}
-			}
-			return made{s.Contest, n.Contest}
-		},
 	}.kind(),
 	wording[notice.PasswordContested]{
 		title:   "Your new password was stopped",

@@ -7,8 +7,8 @@ import (
 
 // letter is a mail before it becomes text or HTML, so that both say the same.
 type letter struct {
-	subject string
-	parts   []part
+	brand, subject string
+	parts          []part
 }
 
 type shape int
@@ -41,33 +41,58 @@ func (l *letter) add(parts ...part) { l.parts = append(l.parts, parts...) }
 // String is the part without its shape.
 func (p part) String() string { return p.text + p.url }
 
-// lines are those of a quote as they were written, each wrapped.
-func (p part) lines() []string {
-	lines := strings.Split(p.text, "\n")
-	for i, line := range lines {
-		lines[i] = wrap(line, textWidth)
-	}
-	return lines
-}
+// lines are those of a quote as they were written.
+func (p part) lines() []string { return strings.Split(p.text, "\n") }
 
 const textWidth = 72
 
+// preheader is what lists of mails show beside the subject: the first thing that the letter tells.
+func (l letter) preheader() string {
+	for i, p := range l.parts {
+		if i > 0 && l.parts[i-1].shape == heading {
+			return p.text
+		}
+	}
+	return ""
+}
+
+// text is flowed (RFC 3676): a line that ends in a space goes on in the next one.
 func (l letter) text() string {
 	var b strings.Builder
 	for i, p := range l.parts {
 		if i > 0 && l.parts[i-1].shape != heading {
 			b.WriteString("\n")
 		}
-		if p.shape == quote {
-			for line := range strings.SplitSeq(strings.Join(p.lines(), "\n"), "\n") {
-				b.WriteString(strings.TrimSpace("> "+line) + "\n")
-			}
+		if p.shape != quote {
+			b.WriteString(flowed(p.String(), stuffed) + "\n")
 			continue
 		}
-		b.WriteString(wrap(p.String(), textWidth) + "\n")
+		for _, line := range p.lines() {
+			b.WriteString(strings.TrimSuffix(flowed(line, quoted), " ") + "\n")
+		}
 	}
 	return b.String()
 }
+
+// flowed wraps a paragraph and marks each of its lines.
+func flowed(text string, mark func(line string) string) string {
+	lines := strings.Split(wrap(text, textWidth), "\n")
+	for i, line := range lines {
+		lines[i] = mark(line)
+	}
+	return strings.Join(lines, " \n")
+}
+
+// stuffed keeps a line from being read as a quote, as one that was stuffed, or as the beginning of
+// another mail in a mailbox.
+func stuffed(line string) string {
+	if strings.HasPrefix(line, " ") || strings.HasPrefix(line, ">") || strings.HasPrefix(line, "From ") {
+		return " " + line
+	}
+	return line
+}
+
+func quoted(line string) string { return "> " + line }
 
 // wrap breaks a paragraph between words only, so that a URL stays in one piece, and never right
 // before a URL: alone on a line stand only links to act on. A line that is too long

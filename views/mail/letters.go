@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"regain/security/notice"
@@ -10,14 +11,14 @@ import (
 
 func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.head(happened)
-	l.say("%s", cause(n.Cause))
-	if what := inert(n.What, sentenceLength); what != "" {
-		l.say("What we noticed: %s", what)
-	}
+	l.say("%s It does not mean that you did anything wrong.", cause(n.Cause))
+	l.say("%s", w.seen(n))
 	l.head(weDid)
 	l.say("On %s we locked your account, so that nobody can use it until our Account Security"+
-		" team opens it again. The lock deletes nothing, and it does not mean that you did"+
-		" anything wrong. Your case number is %s.", w.clock.Tell(n.At), n.Case)
+		" team opens it again. Your case number is %s.", w.clock.Tell(n.At), n.Case)
+	l.head("What is safe")
+	l.say("The lock deletes nothing and moves nothing: your contracts, your messages and your money" +
+		" stay as they are.")
 	if w.link == "" {
 		w.withoutLink(l)
 		return
@@ -34,7 +35,7 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.head("If this was you")
 	l.say("Take the same steps. The lock stays until Account Security has looked at it.")
 	l.head("If this account is not yours")
-	w.revoke(l, "Stop the link and tell us so: open ")
+	w.revoke(l, "Switch the link off and tell us so: open ")
 }
 
 // withoutLink is for an address that is on the account too lately to prove anything: whoever
@@ -50,6 +51,19 @@ func (w writer) withoutLink(l *letter) {
 	l.say("The account stays locked until our Account Security team has looked at it.")
 	l.head(notYou)
 	l.say("If you know nothing of this account, you need to do nothing.")
+}
+
+// seen tells when, from where and on what device somebody else came, as far as that is known.
+func (w writer) seen(n notice.LockedOut) string {
+	if n.SeenAt.IsZero() {
+		return "We know of no unusual sign-in, so we cannot tell you when, from where or on what device."
+	}
+	end := "Somebody got in."
+	if n.Outcome != "succeeded" {
+		end = strings.ToUpper(measure(n.StoppedBy)[:1]) + measure(n.StoppedBy)[1:] + " stopped it."
+	}
+	return fmt.Sprintf("The last unusual sign-in that we know of was on %s%s. %s", w.clock.Tell(n.SeenAt),
+		from(n.Device, views.Country(n.Place)), end)
 }
 
 func cause(cause string) string {
@@ -86,7 +100,7 @@ func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) {
 		" we confirm that by email.")
 	l.head(notAsked)
 	w.revoke(l, "You can ignore this email: on its own the link changes nothing."+
-		" To stop the link and tell us that it was not you, open ")
+		" To switch the link off and tell us that you did not ask for it, open ")
 }
 
 func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
@@ -103,15 +117,8 @@ func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 	l.say("Nothing more. If you used the old password anywhere else, change it there too, for" +
 		" your email account first.")
 	w.hearBy(l, n.NextWord)
-	if w.link == "" {
-		w.notYou(l, notYou)
-		return
-	}
-	l.head(notYou)
-	l.say("Say so: open this link and press the button there. The new password then stops" +
-		" working, and two people in Account Security look at the account before it opens again:")
-	w.act(l)
-	w.notYou(l, withoutLink)
+	w.deny(l, notYou, "The new password then stops working, and the account is locked until two people in"+
+		" Account Security have looked at it:")
 }
 
 func (w writer) passwordContested(l *letter, n notice.PasswordContested) {

@@ -16,16 +16,21 @@ import (
 func TestLinksThatStandAlone(t *testing.T) {
 	t.Parallel()
 	answers := []string{alertURL + "/me", alertURL + "/not-me"}
+	contest := []string{contestURL}
 	want := map[string][]string{
+		"password_updated": contest, "two_factor_on": contest, "two_factor_off": contest,
+		"two_factor_off_01": contest, "two_factor_replaced": contest, "recovery_code_used": contest,
+		"codes_renewed": contest, "passkey_added": contest, "passkey_removed": contest,
+		"alerts_changed": contest, "address_restored": contest, "email_changed_02": contest,
 		"locked_out": {linkURL}, "recovery_link": {linkURL}, "staff_invitation": {joinURL},
-		"urgent_review":    {base + "/staff/cases/C-1042"},
-		"password_updated": {contestURL}, "reproof_agreed": {vetoURL},
+		"urgent_review":      {base + "/staff/cases/C-1042"},
+		"reproof_agreed":     {vetoURL},
 		"unfamiliar_sign_in": answers, "change_noticed": answers, "confirm_address": {confirmURL},
-		"email_changed_01": {undoURL}, "data_exported": {base + "/account/data"},
+		"email_changed_01": {undoURL, contestURL}, "data_exported": {base + "/account/data"},
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		var got []string
-		for l := range strings.Lines(render(t, n, envelope(), site()).Text) {
+		for l := range strings.Lines(render(t, n, enveloped(n), site()).Text) {
 			if strings.HasPrefix(l, "http") {
 				got = append(got, strings.TrimSuffix(l, "\n"))
 			}

@@ -6,6 +6,9 @@ import (
 	"regain/security/notice"
 )
 
+// inside is what a change of address that was undone leaves open.
+const inside = "If somebody else may still be in your account"
+
 const stranger = "If you know nothing of this account at all, you need to do nothing."
 
 // confirmAddress goes to an address that may be anybody's: whoever asked may have mistyped it.
@@ -92,7 +95,7 @@ func (w writer) notYourChange(l *letter, n notice.EmailChanged) {
 	l.say("Undo the change: open this link until %s and press the button there. The earlier address"+
 		" then counts again, and every device is signed out:", w.clock.Tell(n.UndoUntil))
 	w.act(l)
-	w.notYou(l, withoutLink)
+	w.notYou(l, inside)
 }
 
 func (w writer) addressRestored(l *letter, n notice.AddressRestored) {

@@ -127,7 +127,7 @@ func (w writer) reproofAgreed(l *letter, n notice.ReproofAgreed) {
 	l.say("We then write to every address again.")
 	l.head(youDo)
 	l.say("Nothing, if it was you who talked to us.")
-	l.head(notYou)
+	l.head(notAsked)
 	l.say("Stop it: open this link and press the button there. Nothing is changed then, and Account" +
 		" Security looks at it again:")
 	w.act(l)

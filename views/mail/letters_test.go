@@ -12,7 +12,7 @@ import (
 func TestWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	bare := site()
-	bare.HostURL, bare.SupportEmail, bare.AbuseEmail = "", "", ""
+	bare.SupportEmail = ""
 	at := time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
 	tests := []struct {
 		name     string
@@ -26,14 +26,17 @@ func TestWhatIsNotKnown(t *testing.T) {
 			"from a device that we cannot name (Latvia, approximate). What", "from ."},
 		{"no case", notice.PasswordUpdated{At: at}, "That was all", "Account Security"},
 		{"nothing noticed", notice.LockedOut{Link: "l", Cause: "hijacked"},
-			"somebody else got into your account. What we did", "What we noticed"},
+			"We know of no unusual sign-in, so we cannot tell", "last unusual"},
+		{"nothing of it known", notice.LockedOut{Link: "l", SeenAt: at, Outcome: "succeeded"},
+			"was on 20 November 2026, 08:30 (London time). Somebody got in. What", "from a device"},
 		{"other cause", notice.LockedOut{Link: "l"}, "We saw signs", "got into"},
 		{"not locked", notice.RecoveryLink{Link: "l"}, "was asked for. What we did", "locked"},
 		{"last code", notice.RecoveryCodeUsed{}, "It was your last one.", "unused"},
 		{"one code", notice.RecoveryCodeUsed{Left: 1}, "You have 1 unused code left.", "codes left"},
 		{"no addresses", notice.TwoFactorOn{},
-			"To reach a person, type protect.market.example/help in the address bar.", "@"},
-		{"no host", notice.TwoFactorOn{}, "portal of Example Market. To get", "https://market"},
+			"or protect.market.example/help to reach a person.", "@"},
+		{"no address to tell", notice.CallerCode{Code: spoken},
+			"it came: type protect.market.example/help in the address bar.", "@"},
 	}
 	for _, tt := range tests {
 		wantWords(t, tt.name, render(t, tt.n, envelope(), bare), tt.has, tt.not)

@@ -58,17 +58,17 @@ func (w writer) write(n notice.Notice) (letter, error) {
 	if w.link, err = k.link(w.site, n).ask(); err != nil {
 		return letter{}, err
 	}
+	if w.envelope.Contest != "" {
+		if w.contest, err = (made{w.site.Contest, w.envelope.Contest}).ask(); err != nil {
+			return letter{}, err
+		}
+	}
 	w.code = k.code(n)
-	l := letter{subject: Subject(w.site.Brand, string(k.name), notice.VariantOf(n))}
+	l := letter{brand: w.site.Brand,
+		subject: Subject(w.site.Brand, string(k.name), notice.VariantOf(n))}
 	w.greet(&l, k.to)
 	k.letter(w, &l, n)
-	if k.to != staff {
-		w.neverAsk(&l, cmp.Or(k.never, "a code"))
-	}
-	if k.to == owner || k.to == anybody {
-		w.helpers(&l)
-	}
-	w.sign(&l)
+	w.sign(&l, k.to, cmp.Or(k.never, "a code"))
 	return l, nil
 }
 

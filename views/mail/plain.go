@@ -6,13 +6,12 @@ import (
 	"unicode"
 )
 
-// Longest names and sentences that a mail takes over from elsewhere, in characters.
+// Longest names and texts that a mail takes over from elsewhere, in characters.
 const (
-	nameLength     = 64
-	addressLength  = 254
-	sentenceLength = 300
-	textLength     = 10000
-	wordLength     = 120 // in a text; mail may not have lines of more than 998 octets
+	nameLength    = 64
+	addressLength = 254
+	textLength    = 10000
+	wordLength    = 120 // in a text; mail may not have lines of more than 998 octets
 )
 
 // line makes one line of s that cannot change what stands around it: no control characters, no

@@ -7,9 +7,8 @@ type Site struct {
 	BaseURL  string // public origin of the portal, as it is configured
 	StaffURL string // origin of the staff console; none is that of the portal
 	Brand    string // name of the marketplace
-	HostURL  string // home of the marketplace; may be empty
-	// Addresses of support and for suspicious mails; may be empty.
-	SupportEmail, AbuseEmail string
+	// SupportEmail is where owners reach a person; may be empty.
+	SupportEmail string
 	// Link gives the whole URL of the recovery link with this id.
 	Link func(id string) string
 	// Invitation gives the whole URL of the staff invitation with this id.
@@ -17,9 +16,9 @@ type Site struct {
 	// Alert gives the whole URL of the alert with this id; "/me" and "/not-me" behind it are
 	// the two answers.
 	Alert func(id string) string
-	// Contest gives the whole URL of "I did not do this" for an updated password.
+	// Contest gives the whole URL of "I did not do this" for the change that a mail tells of.
 	Contest func(id string) string
-	// Veto gives the whole URL of "This is not me" for a re-proofing that was agreed.
+	// Veto gives the whole URL of "I did not ask for this change" for a re-proofing that was agreed.
 	Veto func(id string) string
 	// Confirm gives the whole URL by which the change of address with this id is confirmed.
 	Confirm func(changeID string) string

@@ -24,8 +24,8 @@ type writer struct {
 	site     Site
 	envelope notice.Envelope
 	clock    zone.Clock
-	// The link and the code of the mail; empty where it has none.
-	link, code string
+	// The link and the code of the mail, and the link that denies what it tells; empty where it has none.
+	link, code, contest string
 }
 
 // name greets a person, at worst by the masked account, never by a word for everybody.
@@ -87,9 +87,22 @@ func (w writer) revoke(l *letter, text string) {
 	l.add(part{text: text, url: w.link + "/revoke"})
 }
 
-// notYou says how to object to what the mail tells (NIST SP 800-63B, account recovery notices).
+// notYou says how to object to what the mail tells (NIST SP 800-63B, account recovery notices), by the
+// link that locks the account where there is one.
 func (w writer) notYou(l *letter, heading string) {
+	w.deny(l, heading, "We then lock your account, so that nobody can use it. Only our Account Security team"+
+		" can open it again, when they have looked at it:")
+}
+
+// deny is notYou with what the link leads to.
+func (w writer) deny(l *letter, heading, then string) {
 	l.head(heading)
+	if w.contest != "" {
+		l.say("Open this link and press the button there. %s", then)
+		l.link(w.contest)
+		l.say("It starts with %s/ and nothing comes before that name.", w.site.BaseURL)
+		l.head(withoutLink)
+	}
 	l.say("Open your browser, type %s in the address bar and take the steps there to make your"+
 		" account safe, or tell a person. Both need no link from this email.", w.typed("/recover"))
 }
@@ -112,32 +125,17 @@ func (w writer) contact() string {
 	return "write to " + w.site.SupportEmail + " or " + help
 }
 
-// neverAsk is what a reader can hold against a mail that is not ours.
-func (w writer) neverAsk(l *letter, code string) {
-	l.small("We never ask for your password, for " + code + " or for payment details by email," +
-		" phone, chat or text message. Nobody waits for an answer to this email.")
-}
-
-// helpers says who helps an owner and who looks at mails that are not ours.
-func (w writer) helpers(l *letter) {
-	l.small("To reach a person, " + w.contact() + ".")
-	if w.site.AbuseEmail != "" {
-		l.small("If an email in our name looks wrong to you, forward it whole and unchanged to " +
-			w.site.AbuseEmail + ".")
+// sign ends every mail in two sentences and the message code: what a reader can hold against a mail
+// that is not ours, and how to get to us without clicking.
+func (w writer) sign(l *letter, to reader, code string) {
+	check := "Type " + w.typed("/genuine") + " in the address bar to check that this email is from us"
+	if to == owner || to == anybody {
+		check += ", or " + w.typed("/help") + " to reach a person"
 	}
-}
-
-// sign ends every mail: who wrote it, how to get there without clicking, and the message code
-// with where it can be checked.
-func (w writer) sign(l *letter) {
-	host := ""
-	if w.site.HostURL != "" {
-		host = " (" + w.site.HostURL + ")"
+	if to != staff {
+		check = "We never ask for your password, for " + code + " or for payment details by email," +
+			" phone, chat or text message, and nobody reads replies to this email. " + check
 	}
-	l.small("This email comes from the account protection portal of " + w.site.Brand + host +
-		". To get there without clicking, open your browser and type " + w.typed("") +
-		" in the address bar.")
-	l.small("To check that this email is ours, type " + w.typed("/genuine") + " in the address bar" +
-		" and enter the code that stands below.")
+	l.small(check + ".")
 	l.small("Message code: " + w.envelope.Code)
 }

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "regain/views"
 
-// Veto is what the link "This is not me" in the mail about an agreed re-proofing opens. Nothing is
+// Veto is what the link "I did not ask for this change" in the mail about an agreed re-proofing opens. Nothing is
 // stopped before the button is pressed.
 type Veto struct {
 	views.Page
@@ -27,7 +27,7 @@ type Veto struct {
 func (m Veto) title() string {
 	switch m.State {
 	case "open":
-		return "You did not ask for this?"
+		return "You did not ask for this change?"
 	case "done":
 		return "It is stopped"
 	case "over":
@@ -201,7 +201,7 @@ func (m Veto) ask() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<h2>If it was not you</h2><ul class=\"list\"><li>The change is not made. Everything stays as it is.</li><li>Account Security is told, and looks again who it was that they talked to.</li></ul><form class=\"row\" method=\"post\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<h2>If you did not ask for it</h2><ul class=\"list\"><li>The change is not made. Everything stays as it is.</li><li>Account Security is told, and looks again who it was that they talked to.</li></ul><form class=\"row\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -214,7 +214,7 @@ func (m Veto) ask() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "\"><button class=\"btn danger\">This is not me</button></form><p><b>It was you?</b> Then close this page, and the change is made in time.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "\"><button class=\"btn danger\">I did not ask for this change</button></form><p><b>You did ask?</b> Then close this page, and the change is made in time.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

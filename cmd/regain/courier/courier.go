@@ -93,6 +93,9 @@ func mailable(address string) bool {
 
 func oneLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl) }
 
+// flowedText is plain text whose paragraphs fit every screen (RFC 3676), as views/mail writes it.
+const flowedText gomail.ContentType = "text/plain; format=flowed"
+
 // buildMail makes the multipart message. Text that goes out as 8bit keeps each line as it is, so
 // that the link stays in one piece.
 func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) (*gomail.Msg, error) {
@@ -114,7 +117,7 @@ func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) (*gom
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("X-Regain-Notice", m.Notice)
 	msg.SetGenHeader("X-Regain-Message", m.Code)
-	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	msg.SetBodyString(flowedText, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	return msg, nil
 }

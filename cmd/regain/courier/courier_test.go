@@ -26,7 +26,7 @@ var sampleLink = "https://protect.market.example/r/" + strings.Repeat("0aZ-_", 1
 func sampleMail() Message {
 	return Message{ID: "m-1@protect.market.example", To: "ada@example.org",
 		Subject: "Your Café account is locked",
-		Text:    "Hello Zoë,\n\n" + sampleLink + "\n\n.dot\n\nCode: ABCD-2345\n",
+		Text:    "Hello Zoë,\n\nthis goes on \nhere:\n\n" + sampleLink + "\n\n.dot\n\nCode: ABCD-2345\n",
 		HTML:    "<p>Hello Zoë,</p>\n<a href=\"" + sampleLink + "\">x</a>\n",
 		Notice:  "locked_out", Code: "7F3K-9Q2D-MXPB",
 		Date: time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)}
@@ -44,7 +44,7 @@ func bodies(t *testing.T, raw string) (text, html string) {
 		t.Fatalf("content type %q, %v", kind, err)
 	}
 	parts := multipart.NewReader(msg.Body, params["boundary"])
-	for _, want := range []string{"text/plain", "text/html"} {
+	for _, want := range []string{"text/plain; format=flowed", "text/html"} {
 		p, err := parts.NextRawPart()
 		if err != nil || p.Header.Get("Content-Type") != want+"; charset=UTF-8" {
 			t.Fatalf("part %v, %v, want %s", p.Header, err, want)

@@ -68,8 +68,6 @@ func TestThePortalComposesEveryNotice(t *testing.T) {
 			"/not-me",
 		notice.ChangeNoticed{}.Kind(): base + "/alert/" +
 			p.Service.AlertToken("alert-2_address-1") + "/me",
-		notice.PasswordUpdated{}.Kind(): base + "/password/" +
-			p.Service.Guided.ContestToken("1_address-1_u-1"),
 		notice.ConfirmAddress{}.Kind(): base + "/address/" + p.Service.AddressToken("change-2"),
 		notice.EmailChanged{}.Kind(): base + "/address/" + p.Service.UndoToken("change-1") +
 			"/undo",
