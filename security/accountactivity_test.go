@@ -141,7 +141,7 @@ func TestActivityIsCut(t *testing.T) {
 	}
 }
 
-func TestAccountLogin(t *testing.T) {
+func TestAccountEntry(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
@@ -150,12 +150,12 @@ func TestAccountLogin(t *testing.T) {
 		w.come("odd", time.Hour)
 		w.come("old", 91*24*time.Hour, home)
 		u, bob := w.signIn("ada"), w.signIn("bob")
-		l, err := w.Account.AccountLogin(ctx, u, "odd")
+		l, err := w.Account.AccountEntry(ctx, u, account.About{Login: "odd"})
 		if err != nil || lineText(l) != "22.07:00 odd succeeded [new_country new_device] open" {
 			t.Errorf("%s, %v", lineText(l), err)
 		}
 		for id, by := range map[string]*account.SignedIn{"odd": bob, "old": u, "none": u} {
-			if _, err := w.Account.AccountLogin(ctx, by, id); !errors.Is(err,
+			if _, err := w.Account.AccountEntry(ctx, by, account.About{Login: id}); !errors.Is(err,
 				security.ErrNotFound) {
 				t.Errorf("%s: %v", id, err)
 			}

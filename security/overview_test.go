@@ -234,7 +234,7 @@ func TestPagesTellFailures(t *testing.T) {
 			_, err := w.Account.ActivityFile(ctx, u, account.ActivityAsk{})
 			return err
 		},
-		"login":  func() error { _, err := w.Account.AccountLogin(ctx, u, "usual"); return err },
+		"login":  func() error { _, err := w.Account.AccountEntry(ctx, u, account.About{Login: "usual"}); return err },
 		"end":    func() error { return w.Account.EndOwnSession(ctx, u, "x") },
 		"others": func() error { return w.Account.EndOtherSessions(ctx, u) },
 	} {

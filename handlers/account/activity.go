@@ -97,43 +97,55 @@ func activityLine(k handlers.Clock, l account.ActivityLine) page.ActivityLine {
 	default:
 		x := handlers.Change(k, *l.Done)
 		line.Change, line.IP = &x, l.Done.IP
-		line.Tell = ticketsPath + "?topic=not_me_changes#write"
-		if l.Open {
-			line.Alert = "/account/alerts/" + l.Alert
+		about := "?change=" + url.QueryEscape(l.ID)
+		if l.Answer == "" {
+			line.Me = activityPath + "/me" + about
+			line.Ask = ticketsPath + "?topic=not_me_changes&change=" + url.QueryEscape(l.ID) + "#write"
+		}
+		if l.Answer != risk.NotMe {
+			line.NotMe = activityPath + "/not-me" + about
 		}
 	}
 	return line
 }
 
-// loginAsked is the id of the login that an address is about; "" for what is none.
-func loginAsked(c echo.Context) string {
+// entryAsked is the entry that an address is about; empty for what is none.
+func entryAsked(c echo.Context) (what account.About) {
 	if id := c.QueryParam("login"); handlers.IsText(id) {
-		return id
+		what.Login = id
 	}
-	return ""
+	if id := c.QueryParam("change"); handlers.IsText(id) && what.Login == "" {
+		what.Change = id
+	}
+	return what
 }
 
-func (p *pages) confirmLogin(c echo.Context, u *account.SignedIn) error {
-	if err := p.Security.Account.ConfirmOwn(c.Request().Context(), u, account.About{Login: loginAsked(c)}); err != nil {
+func (p *pages) confirmEntry(c echo.Context, u *account.SignedIn) error {
+	if err := p.Security.Account.ConfirmOwn(c.Request().Context(), u, entryAsked(c)); err != nil {
 		return err
 	}
 	return p.Done(c, activityPath, "login_confirmed")
 }
 
 func (p *pages) showNotMe(c echo.Context, u *account.SignedIn) error {
-	id := loginAsked(c)
-	line, err := p.Security.Account.AccountLogin(c.Request().Context(), u, id)
+	line, err := p.Security.Account.AccountEntry(c.Request().Context(), u, entryAsked(c))
 	if err != nil {
 		return err
 	}
 	clock := accountClock(u)
-	return handlers.Render(c, http.StatusOK, page.NotMe{Page: p.signedInPage(c), Zone: clock.Name,
-		Login: handlers.Login(clock, *line.Login),
-		Path:  activityPath + "/not-me?login=" + url.QueryEscape(id)}.View())
+	m := page.NotMe{Page: p.signedInPage(c), Zone: clock.Name, Path: c.Request().URL.RequestURI()}
+	if line.Done != nil {
+		x := handlers.Change(clock, *line.Done)
+		m.Change, m.Locks = &x, p.Security.Alert.ChangeAlert(*line.Done).Grave()
+	} else {
+		x := handlers.Login(clock, *line.Login)
+		m.Login, m.Locks = &x, x.Outcome == risk.Succeeded
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func (p *pages) denyLogin(c echo.Context, u *account.SignedIn) error {
-	d, err := p.Security.Account.DenyOwn(c.Request().Context(), u, account.About{Login: loginAsked(c)})
+func (p *pages) denyEntry(c echo.Context, u *account.SignedIn) error {
+	d, err := p.Security.Account.DenyOwn(c.Request().Context(), u, entryAsked(c))
 	if err != nil {
 		return err
 	}

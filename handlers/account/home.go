@@ -24,9 +24,9 @@ func (p *pages) overviewRoutes() []route {
 		{method: post, path: sessions + "/end-others", account: p.endSessions, fresh: true},
 		{method: get, path: activity, account: p.showAccountActivity},
 		{method: get, path: activity + ".csv", account: p.sendActivity},
-		{method: post, path: activity + "/me", account: p.confirmLogin},
+		{method: post, path: activity + "/me", account: p.confirmEntry},
 		{method: get, path: activity + "/not-me", account: p.showNotMe},
-		{method: post, path: activity + "/not-me", account: p.denyLogin},
+		{method: post, path: activity + "/not-me", account: p.denyEntry},
 	}
 }
 

@@ -1,12 +1,14 @@
 package account
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/security"
 	"regain/security/account"
 	"regain/security/guided"
 	"regain/views"
@@ -19,6 +21,15 @@ func (p *pages) showOwnTickets(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	m.Topic = c.QueryParam("topic")
+	if what := entryAsked(c); what.Change != "" {
+		line, err := p.Security.Account.AccountEntry(c.Request().Context(), u, what)
+		if err == nil {
+			x := handlers.Change(accountClock(u), *line.Done)
+			m.Message = views.Text("ask_about", x.What(), x.When.String())
+		} else if !errors.Is(err, security.ErrNotFound) {
+			return err
+		}
+	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 

@@ -1,12 +1,15 @@
 package owner
 
 import (
+	"cmp"
+	"maps"
 	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/security/account"
 	"regain/security/guided"
 	"regain/security/risk"
 	"regain/views"
@@ -14,47 +17,50 @@ import (
 )
 
 func (p *pages) showActivity(c echo.Context, o *guided.Owner) error {
-	review, err := p.Security.Guided.ReviewActivity(c.Request().Context(), o)
-	if err != nil {
-		return err
-	}
-	return p.activityPage(c, o, review)
+	return p.activityPage(c, o, nil, nil)
 }
 
+// answerLogins takes what the owner says of logins and, of a locked account, of what was done on it.
+// The second is not asked for, so that it follows the first.
 func (p *pages) answerLogins(c echo.Context, o *guided.Owner) error {
-	ctx, said := c.Request().Context(), answers(c.Request().PostForm)
+	ctx, form := c.Request().Context(), c.Request().PostForm
+	said, changes := answers(form, loginField), answers(form, changeField)
 	err := p.Security.Guided.AnswerLogins(ctx, o, said)
 	if w := handlers.Wrong(err); w != nil {
-		review, err := p.Security.Guided.ReviewActivity(ctx, o)
-		if err != nil {
-			return err
-		}
-		review.Answers = said
-		return p.activityPage(c, o, review, eachLogin(o, review, w[0])...)
+		return p.activityPage(c, o, said, changes, w...)
+	}
+	if err == nil && o.Case != nil {
+		err = account.AnswerChanges(ctx, p.Security.Account, o, changes)
 	}
 	if err != nil {
 		return err
 	}
-	return p.Done(c, "/recovery/support", answeredFlash(said))
+	return p.Done(c, "/recovery/support", answeredFlash(said, changes))
 }
 
-const loginField = "login_"
+// The fields of the answers, before an id.
+const (
+	loginField  = "login_"
+	changeField = "change_"
+)
 
-// answers finds what was chosen for each login, by its id.
-func answers(form url.Values) map[string]string {
+// answers finds what was chosen in the fields that begin with under, by id.
+func answers(form url.Values, under string) map[string]string {
 	said := map[string]string{}
 	for name := range form {
-		if id, ok := strings.CutPrefix(name, loginField); ok {
+		if id, ok := strings.CutPrefix(name, under); ok {
 			said[id] = form.Get(name)
 		}
 	}
 	return said
 }
 
-func answeredFlash(said map[string]string) string {
-	for _, answer := range said {
-		if answer == risk.NotMe {
-			return "activity_reported"
+func answeredFlash(all ...map[string]string) string {
+	for _, said := range all {
+		for _, answer := range said {
+			if answer == risk.NotMe {
+				return "activity_reported"
+			}
 		}
 	}
 	return "activity_answered"
@@ -77,24 +83,48 @@ func eachLogin(o *guided.Owner, r guided.ActivityReview, w views.Wrong) []views.
 	return all
 }
 
-func (p *pages) activityPage(c echo.Context, o *guided.Owner, r guided.ActivityReview,
+// activityPage is the page of the step; logins and changes are answers that were chosen and refused.
+func (p *pages) activityPage(c echo.Context, o *guided.Owner, logins, changes map[string]string,
 	refused ...views.Wrong) error {
+	ctx := c.Request().Context()
+	r, err := p.Security.Guided.ReviewActivity(ctx, o)
+	if err != nil {
+		return err
+	}
+	before, saidOf, err := account.Said(ctx, p.Security.Account, o)
+	if err != nil {
+		return err
+	}
+	if logins != nil {
+		r.Answers = logins
+	}
+	maps.Copy(saidOf, changes)
+	if len(refused) > 0 {
+		refused = eachLogin(o, r, refused[0])
+	}
 	clock := ownClock(o)
 	m := page.Activity{Page: p.page(c, refused...), Zone: clock.Name,
-		Known: devices(clock, r, handlers.Visitor(c).Agent)}
+		Known: devices(clock, r, handlers.Visitor(c).Agent), Answerable: o.Case != nil}
 	for _, f := range r.Asked() {
 		l := handlers.Login(clock, f)
-		l.Answer = r.Answers[l.ID]
-		m.Ask = append(m.Ask, l)
+		l.Answer = cmp.Or(r.Answers[l.ID], before[l.ID])
+		if before[l.ID] != "" {
+			m.Told = append(m.Told, l)
+		} else {
+			m.Ask = append(m.Ask, l)
+		}
 	}
 	for _, g := range risk.Failures(r.Findings) {
 		m.Failures = append(m.Failures, handlers.Failures(clock, g))
 	}
 	for _, a := range r.Changes {
+		x := page.Change{Change: handlers.Change(clock, a), ID: a.ID, Answer: saidOf[a.ID],
+			Ask: o.Case != nil && !a.At.After(o.Case.LockedAt) &&
+				!a.At.Equal(o.Recovery.PasswordAt)}
 		if a.ToAccount() {
-			m.Changes = append(m.Changes, handlers.Change(clock, a))
+			m.Changes = append(m.Changes, x)
 		} else {
-			m.Work = append(m.Work, handlers.Change(clock, a))
+			m.Work = append(m.Work, x)
 		}
 	}
 	return handlers.Form(c, m.Page, m.View())

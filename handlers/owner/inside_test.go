@@ -12,7 +12,7 @@ func FuzzAnswers(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for id, answer := range answers(form) {
+		for id, answer := range answers(form, loginField) {
 			if form.Get(loginField+id) != answer {
 				t.Errorf("%q: %q", id, answer)
 			}

@@ -83,7 +83,12 @@ func TestAccountActivityFilters(t *testing.T) {
 	for _, says := range []string{"x••••@e••••.example", "passkey (my phone)", "80.89.1.1"} {
 		u.Wants(200, "main", says)
 	}
-	u.Wants(200, `a[href="/account/tickets?topic=not_me_changes#write"]`, "I did not make this change")
+	u.Wants(200, `a[href="/account/activity/not-me?change=a2"]`, "It wasn’t me")
+	u.Open("/account/activity/not-me?change=a2").On(200, "account-not-me").
+		Wants(200, "main", "Email address changed").Wants(200, "form button", "lock my account")
+	u.Open("/account/tickets?topic=not_me_changes&change=a2").
+		Wants(200, "textarea", "About this entry: Email address changed, 20 November 2026, 06:30.")
+	u.Open("/account/tickets?change=nobodys").On(200, "account-tickets")
 	u.Open("/account/activity").Wants(200, "main", "3 failed tries from Latvia").
 		Wants(200, "main", "<b>=1</b>").Wants(200, "main", "London time")
 }

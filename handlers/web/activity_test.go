@@ -61,7 +61,8 @@ func TestActivityPage(t *testing.T) {
 		asked = append(asked, e.AttrOr("name", "")+"="+e.AttrOr("value", ""))
 	}
 	want := []string{"login_l-stopped=me", "login_l-stopped=not_me", "login_l-stopped=unsure",
-		"login_l-odd=me", "login_l-odd=not_me", "login_l-odd=unsure"}
+		"login_l-odd=me", "login_l-odd=not_me", "login_l-odd=unsure", "change_a-mail=me",
+		"change_a-mail=not_me", "change_a-money=me", "change_a-money=not_me"}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Errorf("questions (-want +got):\n%s", diff)
 	}
@@ -97,10 +98,13 @@ func TestActivityAnswers(t *testing.T) {
 	}
 	b.Post("/recovery/activity", url.Values{"login_l-stopped": {"me"}, "login_l-odd": {"maybe"}}).
 		Wants(422, field("l-odd"), "one of the three answers")
-	b.Fill("login_l-stopped", "not_me").Fill("login_l-odd", "not_me").Submit().
+	b.Fill("login_l-stopped", "not_me").Fill("login_l-odd", "not_me").
+		Fill("change_a-money", "not_me").Fill("change_a-mail", "me").Submit().
 		Wants(303, "", "/recovery/support").Follow().
 		Wants(200, `[role="status"]`, "told Account Security what was not you")
-	b.Open("/recovery/activity").Wants(200, `[name="login_l-odd"][checked][value="not_me"]`, "")
+	b.Open("/recovery/activity").Wants(200, `[name="login_l-odd"][checked][value="not_me"]`, "").
+		Wants(200, `[name="change_a-money"][checked][value="not_me"]`, "").
+		Wants(200, `[name="change_a-mail"][checked][value="me"]`, "")
 	c, err := b.Store.LatestCase(t.Context(), "ada")
 	denied := func(s recovery.Signal) bool { return s.Code == recovery.SignalLoginDenied }
 	if err != nil || c.Proposed != recovery.Hijacked || !slices.ContainsFunc(c.Facts, denied) {

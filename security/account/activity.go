@@ -103,21 +103,14 @@ func (s *Service) ActivityFile(ctx context.Context, u *SignedIn, ask ActivityAsk
 	return ask.narrow(lines), err
 }
 
-// AccountLogin is one login of the last 90 days. ErrNotFound: the account has no such login.
-func (s *Service) AccountLogin(ctx context.Context, u *SignedIn, id string) (ActivityLine, error) {
-	l, err := s.Store.Login(ctx, id)
-	if err != nil {
-		return ActivityLine{}, err
-	}
-	if l.Account != u.Account.ID {
-		return ActivityLine{}, security.ErrNotFound
-	}
+// AccountEntry is one entry of the last 90 days. ErrNotFound: the account has no such entry.
+func (s *Service) AccountEntry(ctx context.Context, u *SignedIn, what About) (ActivityLine, error) {
 	lines, err := s.activityLines(ctx, u, activityMost)
 	if err != nil {
 		return ActivityLine{}, err
 	}
 	for _, line := range lines {
-		if line.Login != nil && line.ID == id {
+		if line.ID == what.Login && line.Login != nil || line.ID == what.Change && line.Done != nil {
 			return line, nil
 		}
 	}

@@ -82,7 +82,7 @@ func (s *Service) OpenAlert(ctx context.Context, tok string) (AlertPage, error) 
 // AlertPage is what the alert shows to everybody who is asked.
 func (s *Service) AlertPage(ctx context.Context, q AlertQuestion) (AlertPage, error) {
 	p := AlertPage{State: AlertOpen, Alert: q.Alert, Login: q.login, Locked: q.account.Locked(),
-		Locks: q.grave() && !q.account.Locked()}
+		Locks: q.Grave() && !q.account.Locked()}
 	if q.Answer != "" {
 		p.State = AlertState(q.Answer)
 	}

@@ -59,7 +59,7 @@ func (s *Service) sayNotMe(ctx context.Context, q AlertQuestion) (Denial, error)
 	switch {
 	case q.account.Locked():
 		return s.denyLocked(ctx, q, writes, now)
-	case q.grave():
+	case q.Grave():
 		return s.denyGrave(ctx, q, writes, now)
 	}
 	return s.denyHarmless(ctx, q, writes, now)
@@ -138,7 +138,7 @@ func (s *Service) denyLocked(ctx context.Context, q AlertQuestion, writes []secu
 	said := s.Remark(casework.OwnTicket(c), q.remark(), now)
 	more := []security.Write{casework.AddMessage{Message: said},
 		security.HoldCase{ID: c.ID, Version: c.Version}}
-	if q.grave() {
+	if q.Grave() {
 		t.Priority = security.PriorityHigh
 		if more[1], err = s.proposeAnew(ctx, q, c); err != nil {
 			return Denial{}, err
@@ -186,7 +186,7 @@ func (q AlertQuestion) remark() security.Remark {
 
 func (q AlertQuestion) denials() lockout.Denials {
 	switch {
-	case !q.grave():
+	case !q.Grave():
 		return lockout.Denials{}
 	case q.Login != "":
 		return lockout.Denials{Logins: []time.Time{q.At}}

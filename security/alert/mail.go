@@ -24,8 +24,8 @@ func (x AlertSettings) silent(k AlertKind) bool {
 	return !k.AlwaysOn() && slices.Contains(x.Off, k)
 }
 
-// grave reports whether somebody else is in the account if it was not the owner.
-func (a Alert) grave() bool {
+// Grave reports whether somebody else is in the account if it was not the owner.
+func (a Alert) Grave() bool {
 	if a.Login != "" {
 		return a.Outcome == risk.Succeeded
 	}
@@ -47,7 +47,7 @@ func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
 		switch {
 		case a.Locked() || settings.silent(x.Kind):
 			x.MailedAt = now
-		case due == nil || x.grave() && !due.grave():
+		case due == nil || x.Grave() && !due.Grave():
 			due = x
 		}
 	}
@@ -55,7 +55,7 @@ func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
 		return nil, nil
 	}
 	free, err := s.mayTell(ctx, w.Watch, now)
-	if err == nil && !free && due.grave() {
+	if err == nil && !free && due.Grave() {
 		free, err = s.onlyLess(ctx, w.Watch, settings, now)
 	}
 	if err != nil || !free {
@@ -96,7 +96,7 @@ func (s *Service) onlyLess(ctx context.Context, w Watch, x AlertSettings, now ti
 		return false, fmt.Errorf("read alerts: %w", err)
 	}
 	told := slices.ContainsFunc(recent, func(a Alert) bool {
-		return a.grave() && !x.silent(a.Kind) && a.MailedAt.Equal(w.MailedAt)
+		return a.Grave() && !x.silent(a.Kind) && a.MailedAt.Equal(w.MailedAt)
 	})
 	return !told && len(recent) < recentAlerts, nil
 }

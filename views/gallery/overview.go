@@ -185,12 +185,12 @@ func sampleOwnActivity(stopped *views.Login) account.Activity {
 				at("19 November 2026, 14:05"))},
 			{Change: &views.Change{Kind: "email_changed", When: at("18 November 2026, 10:00"),
 				From: "a••••@e••••.org", To: "a••••@m••••.example"}, IP: "203.0.113.9",
-				Open:  true,
-				Alert: "/account/alerts/1",
-				Tell:  "/account/tickets?topic=not_me_changes#write"},
+				Open: true, Me: "/account/activity/me?change=1",
+				NotMe: "/account/activity/not-me?change=1",
+				Ask:   "/account/tickets?topic=not_me_changes&change=1#write"},
 			{Change: &views.Change{Kind: "two_factor_changed", When: at("18 November 2026, 09:00"),
 				To: "passkey (my phone)"}, IP: "81.2.69.142", Answer: "me",
-				Tell: "/account/tickets?topic=not_me_changes#write"},
+				NotMe: "/account/activity/not-me?change=2"},
 			{Change: &views.Change{Kind: "message_sent", When: at("17 November 2026, 10:00"),
 				Summary: "Message to a client"}},
 		}}
@@ -208,10 +208,17 @@ func ownActivitySamples() []Sample {
 	}
 	no := func(name string, l *views.Login) Sample {
 		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
-			Login: *l,
-			Path:  "/account/activity/not-me?login=1", Zone: "London time"}.View()}
+			Login: l, Locks: l.Outcome == "succeeded",
+			Path: "/account/activity/not-me?login=1", Zone: "London time"}.View()}
+	}
+	undo := func(name string, locks bool) Sample {
+		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
+			Change: &views.Change{Kind: "profile_changed", When: at("18 November 2026, 10:00"),
+				Summary: "New picture"}, Locks: locks,
+			Path: "/account/activity/not-me?change=1", Zone: "London time"}.View()}
 	}
 	return []Sample{
+		undo("change", false), undo("change-locks", true),
 		change("normal", func(*account.Activity) {}),
 		change("none", func(m *account.Activity) {
 			m.Lines, m.More, m.Lead = nil, "", views.Text("activity_lead", "0")

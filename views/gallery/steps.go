@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"strconv"
+
 	"github.com/a-h/templ"
 
 	"regain/views"
@@ -172,13 +174,15 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 			{Name: "Firefox on Mac", Logins: mine[1:]}},
 		Failures: []templ.Component{views.Told("failures.many", "12", "Riga, Latvia",
 			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
-		Changes: []views.Change{
-			{Kind: "payout_changed", When: at("21 November 2026, 14:07"), From: "GB•• •••• 1234",
-				To: "LV•• •••• 9911"},
-			{Kind: "password_changed", When: at("2 October 2026, 09:00")},
+		Changes: []owner.Change{
+			{ID: "a1", Ask: true, Change: views.Change{Kind: "payout_changed",
+				When: at("21 November 2026, 14:07"), From: "GB•• •••• 1234", To: "LV•• •••• 9911"}},
+			{ID: "a2", Ask: true, Change: views.Change{Kind: "password_changed",
+				When: at("2 October 2026, 09:00")}, Answer: "me"},
 		},
-		Work: []views.Change{{Kind: "message_sent", When: at("21 November 2026, 14:08"),
-			Summary: "4 messages to 4 people"}},
+		Work: []owner.Change{{ID: "a3", Ask: true, Change: views.Change{Kind: "message_sent",
+			When: at("21 November 2026, 14:08"), Summary: "4 messages to 4 people"}}},
+		Answerable: true,
 	}
 }
 
@@ -191,10 +195,19 @@ func activitySamples() []Sample {
 	full := sampleActivity()
 	for range 6 {
 		full.Known[0].Logins = append(full.Known[0].Logins, full.Known[0].Logins[0])
-		full.Work = append(full.Work, full.Work[0])
+		more := full.Work[0]
+		more.ID += strconv.Itoa(len(full.Work))
+		full.Work = append(full.Work, more)
 	}
+	told := sampleActivity()
+	told.Told, told.Ask = told.Ask[:1], nil
+	told.Told[0].Answer = "not_me"
+	checkUp := sampleActivity()
+	checkUp.Answerable = false
 	return []Sample{
 		{"recovery-activity/full", full.View()},
+		{"recovery-activity/told", told.View()},
+		{"recovery-activity/check-up", checkUp.View()},
 		{"recovery-activity/normal", sampleActivity().View()},
 		{"recovery-activity/quiet", owner.Activity{Page: marked("done", "done", "later", "open", "running")}.View()},
 		{"recovery-activity/unanswered", sampleActivity(
