@@ -5,8 +5,6 @@ import (
 
 	"regain/security"
 	"regain/security/access"
-	"regain/security/account"
-	"regain/security/guided"
 	"regain/security/passkey"
 	"regain/security/review"
 )
@@ -85,13 +83,13 @@ func (t tx) removeFactor(ctx context.Context, w security.RemoveFactor) error {
 	return t.run(ctx, "DELETE FROM passkeys WHERE factor_id = $1", w.ID)
 }
 
-func (t tx) renameFactor(ctx context.Context, w account.RenameFactor) error {
+func (t tx) renameFactor(ctx context.Context, w access.RenameFactor) error {
 	return t.one(ctx, `UPDATE factors SET name = $1
-		WHERE id = $2 AND subject = $3 AND removed_at = 0`, w.Name, w.ID, w.Account)
+		WHERE id = $2 AND subject = $3 AND removed_at = 0`, w.Name, w.ID, w.Subject)
 }
 
 // usePasskey needs no look at whether the factor is enrolled: its key is gone otherwise.
-func (t tx) usePasskey(ctx context.Context, w guided.UsePasskey) error {
+func (t tx) usePasskey(ctx context.Context, w access.UsePasskey) error {
 	err := t.one(ctx, `UPDATE passkeys SET count = $1, backed_up = $2 WHERE factor_id = $3
 		AND (count < $1 OR (count = 0 AND $1 = 0))`, int64(w.Count), w.BackedUp, w.ID)
 	if err != nil {

@@ -120,7 +120,7 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 		p.AccountJar(c).Get(inVisit),
 		answer)
 	if handlers.Is(err, refusal.PasskeyFailed) {
-		unknown, readErr := p.Security.Guided.UnknownPasskey(r.Context(), answer)
+		unknown, readErr := p.Security.Access.UnknownPasskey(r.Context(), answer)
 		if readErr != nil {
 			return readErr
 		}

@@ -30,10 +30,6 @@ type Store interface {
 	Request(ctx context.Context, id string) (Request, error)
 	// UnresolvedRequests lists requests that no worker has resolved, oldest first.
 	UnresolvedRequests(ctx context.Context, limit int) ([]Request, error)
-	// ChallengeSpent reports whether a challenge was used.
-	ChallengeSpent(ctx context.Context, id string) (bool, error)
-	// FactorByCredential finds the enrolled passkey with this credential id.
-	FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error)
 	// MailByCode finds a mail by the code that it ends with.
 	MailByCode(ctx context.Context, code string) (security.MailState, error)
 	StaffMember(ctx context.Context, id string) (staff.Staff, error)

@@ -52,7 +52,7 @@ func (s *Service) factorRefused(ctx context.Context, o *Owner, r access.NotTaken
 			said.Args = []string{strconv.Itoa(r.Left)}
 		}
 		writes = append(writes, s.comment(o, said, now)...)
-	case r.Why == WhyCloned:
+	case r.Why == access.WhyCloned:
 		writes = append(writes,
 			s.comment(o, security.Remark{Kind: security.SaidPasskeyCloned}, now)...)
 	}
