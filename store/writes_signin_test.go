@@ -11,7 +11,6 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/feed"
-	"regain/security/guided"
 	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/store"

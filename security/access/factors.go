@@ -123,7 +123,7 @@ func (s *Service) RemoveFactor(ctx context.Context, k Keeper, factor string) (st
 			return Change{}, nil
 		case len(left) == 0 && k.MustKeep:
 			return Change{}, security.Refuse("", refusal.TwoFactorNeeded)
-		case k.KeepPasskey && len(Passkeys(left)) < min(1, len(Passkeys(k.Factors))):
+		case k.KeepPasskey && f.Kind == security.FactorPasskey && len(Passkeys(left)) == 0:
 			return Change{}, security.Refuse("passkey", refusal.PasskeyNeeded)
 		case (len(left) == 0) != last: // not what the owner agreed to
 			return Change{}, security.ErrNoSession
