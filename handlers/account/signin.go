@@ -126,7 +126,7 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 		}
 		return p.signInPage(c, http.StatusUnprocessableEntity, func(m *page.SignIn) {
 			if unknown != "" {
-				m.Signals = p.unknownSignal(unknown)
+				m.Signals = handlers.UnknownSignal(p.Security.Passkeys.ID, unknown)
 			}
 		}, handlers.Wrong(err)...)
 	}

@@ -34,9 +34,3 @@ func (s *Service) RenamePasskey(ctx context.Context, u *SignedIn, factor, label 
 func (s *Service) PasskeySignals(u *SignedIn) (told access.PasskeySignals, ok bool) {
 	return s.Access.PasskeySignals(s.keeper(u))
 }
-
-// AskPasskey is the JSON of the options by which whoever owes a second factor or a fresh proof is
-// asked for a passkey; "" when the account has none.
-func (s *Service) AskPasskey(u *SignedIn) (string, error) {
-	return s.Access.AskForProof(u.Session, u.Factors)
-}

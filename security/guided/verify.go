@@ -29,6 +29,19 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	return s.Access.Prove(ctx, s.proverOf(o), got)
 }
 
+// ProvePasskey shows an enrolled passkey as the second factor of a recovery. It returns the
+// session's new token, and refuses as access.ShowPasskey does.
+func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (string, error) {
+	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
+		return s.Access.SessionToken(o.Session), nil
+	}
+	got, err := s.Access.ShowPasskey(ctx, s.proverOf(o), response)
+	if err != nil {
+		return "", err
+	}
+	return s.Access.Prove(ctx, s.proverOf(o), got)
+}
+
 func (s *Service) proverOf(o *Owner) access.Prover {
 	return access.Prover{Tell: s.Telling(o.Account), Factors: o.Factors, Codes: o.Codes,
 		Session: o.Session, Limit: limits.Factor,
