@@ -72,7 +72,7 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 	stage := m.Stage()
 	c.Set(memberKey, m)
 	handlers.Know(c, "/staff", handlers.WorldClock)
-	if m.Moved && r.path != provePath && r.path != signOutPath {
+	if m.Moved && !handlers.UnderPath(r.path, provePath) && r.path != signOutPath {
 		return security.Refuse("", refusal.ProofNeeded)
 	}
 	if r.halfway != nil {
@@ -96,7 +96,7 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 // stagePaths is the page of each stage.
 var stagePaths = map[access.Stage]string{
 	access.StageSetUp:  "/staff/setup",
-	access.StageVerify: "/staff/signin/verify",
+	access.StageVerify: verifyPath,
 	access.StageCodes:  "/staff/codes",
 	access.StageIn:     "/staff",
 }
