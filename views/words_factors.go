@@ -22,8 +22,9 @@ var factorWords = map[string]sentence{
 	"label_missing": {"Enter a name"},
 	"label_long":    {"Enter a shorter name", "Enter a shorter name: at most {1} characters"},
 
-	"passkey_needed": {"Add another passkey first",
-		"You need one passkey for your work here. Add another one first, then remove this one"},
+	"passkey_needed": {
+		"You need one passkey for your work here. To remove this one, add another one first",
+	},
 	"passkey_first":            {"Add a passkey first: you need one for your work here"},
 	"passkey.busy.create":      {"Follow what your browser asks."},
 	"passkey.busy.get":         {"Follow what your browser asks."},

@@ -30,7 +30,8 @@ func (p self) showPasskeys(c echo.Context, m *staff.Member) error { return p.pas
 
 func (p self) passkeysPage(c echo.Context, m *staff.Member, wrong ...views.Wrong) error {
 	of := p.desk.Security
-	v := page.MyPasskeys{Mine: p.mine(c, wrong...), Must: of.Staff.MustAddPasskey(m)}
+	v := page.MyPasskeys{Mine: p.mine(c, wrong...), Must: of.Staff.MustAddPasskey(m),
+		Keep: of.Staff.MustKeepPasskey(m)}
 	if s, ok := of.Staff.PasskeySignals(m); ok {
 		v.Signals = handlers.Signals(s)
 	}
@@ -75,9 +76,8 @@ func (p self) renamePasskey(c echo.Context, m *staff.Member) error {
 
 func (p self) removePasskey(c echo.Context, m *staff.Member) error {
 	session, err := p.desk.Security.Staff.RemovePasskey(c.Request().Context(), m, c.Param("id"))
-	if w := handlers.Wrong(err); w != nil {
-		w[0].Field = c.Param("id") + w[0].Field
-		return p.passkeysPage(c, m, w...)
+	if handlers.Is(err, refusal.PasskeyNeeded) {
+		return handlers.See(c, myPasskeys) // which says so
 	}
 	return p.moved(c, session, err, myPasskeys, "passkey_removed")
 }

@@ -17,6 +17,11 @@ func (s *Service) MustAddPasskey(m *Member) bool {
 	return s.needsPasskey(m) && len(access.Passkeys(m.Factors)) == 0
 }
 
+// MustKeepPasskey reports whether the member has one passkey, which has to stay.
+func (s *Service) MustKeepPasskey(m *Member) bool {
+	return s.needsPasskey(m) && len(access.Passkeys(m.Factors)) == 1
+}
+
 func (s *Service) mayChangePasskeys(ctx context.Context, m *Member) error {
 	return s.Permit(ctx, m, RightEnrol, "me.passkeys")
 }

@@ -90,10 +90,11 @@ func myPasskeySamples() []Sample {
 		{"staff-me-passkeys/normal", page(func(*desk.MyPasskeys) {})},
 		{"staff-me-passkeys/must", page(func(m *desk.MyPasskeys) { m.Must, m.List = true, nil })},
 		{"staff-me-passkeys/stale", page(func(m *desk.MyPasskeys) {
-			m.Add, m.Prove = views.PasskeyForm{}, "/staff/prove"
+			m.Add, m.Prove, m.Signals = views.PasskeyForm{}, "/staff/prove", "{}"
 		})},
-		{"staff-me-passkeys/needed", page(func(m *desk.MyPasskeys) { m.List = m.List[:1] },
-			bad("k-1passkey", "passkey_needed"))},
+		{"staff-me-passkeys/needed", page(func(m *desk.MyPasskeys) {
+			m.Keep, m.List = true, m.List[:1]
+		})},
 		{"staff-me-passkeys/name", page(func(m *desk.MyPasskeys) { m.List[1].Typed = " " },
 			bad("k-2name", "label_missing"))},
 		{"staff-me-passkeys/markup", page(func(m *desk.MyPasskeys) {
