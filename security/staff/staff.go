@@ -27,7 +27,7 @@ type Right string
 
 // The rights. Ending a lockout is part of RightReview and of nothing else.
 const (
-	RightEnrol    Right = "enrol"     // whoever is staff: add the passkey that they may owe
+	RightEnrol    Right = "enrol"     // whoever is staff, before anything else
 	RightSignedIn Right = "signed_in" // whoever is staff
 	RightRead     Right = "read"      // find accounts, read tickets
 	RightHelp     Right = "help"      // callers, links, tickets, escalation
