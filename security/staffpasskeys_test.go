@@ -100,7 +100,7 @@ func TestStaffPasskey(t *testing.T) {
 		if m = w.signsIn(m, staffPassword, secret); len(m.Factors) != 1 || len(m.Codes) != 10 {
 			t.Errorf("%d factors, %d codes", len(m.Factors), len(m.Codes))
 		}
-		want := []notice.Kind{"factor_wrong", "passkey_added", "passkey_removed"}
+		want := []notice.Kind{"passkey_added", "passkey_removed"}
 		if diff := cmp.Diff(want, w.toldOf(m)); diff != "" {
 			t.Errorf("told (-want +got):\n%s", diff)
 		}

@@ -12,14 +12,6 @@ import (
 	"regain/security/refusal"
 )
 
-// Why a passkey was refused, on the audit trail alone.
-const (
-	WhyCloned    = "cloned"
-	whyPasskey   = "passkey"
-	whyChanged   = "changed"
-	WhyChallenge = "challenge"
-)
-
 // ShowPasskey checks the answer by a passkey of h in their session. It takes a try out of a budget
 // of its own: nobody guesses a passkey, but somebody may fill the audit trail. It refuses beside
 // "passkey" with PasskeyOver, PasskeyCloned, PasskeyChanged, TooManyTries, or PasskeyFailed
