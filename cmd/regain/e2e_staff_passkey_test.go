@@ -24,7 +24,8 @@ func TestBrowserStaffPasskey(t *testing.T) {
 	b.wants(http.StatusOK, b.press(passkeyButton))
 	b.arrive("staff-me-passkeys", headingPasskeys)
 	d.mail(demo.Sam.Email, "staff_own_change", 1)
-	b.signsOut()
+	b.wants(http.StatusOK, b.press("form[action='/staff/signout'] button"))
+	b.arrive("staff-signin", "Sign in as staff")
 
 	b.showsPassword(demo.Sam)
 	b.arrive("staff-signin-verify", headingProve)
