@@ -91,7 +91,7 @@ func (p proving) show(c echo.Context, m *staff.Member) error {
 // page asks for the proof around the form that waits.
 func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
 	refused *security.Refusal) error {
-	f, err := p.desk.second(c, m, provePath, refused)
+	f, err := second(p.desk, c, m, provePath, refused)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (p *pages) side() handlers.Side {
 			}
 			return false, nil
 		}}
-	for _, r := range slices.Concat(p.staffRoutes(), proving{p}.routes(), p.deskRoutes(),
+	for _, r := range slices.Concat(p.staffRoutes(), verifying{p}.routes(), proving{p}.routes(), p.deskRoutes(),
 		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), self{p}.routes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}

@@ -1,23 +1,18 @@
 package desk
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
-	"regain/security"
 	"regain/security/access"
 	"regain/security/staff"
 	page "regain/views/desk"
 )
 
-const verifyPath = "/staff/signin/verify"
-
 func (p *pages) staffRoutes() []route {
 	const (
-		verify = access.StageVerify
 		setUp  = access.StageSetUp
 		codes  = access.StageCodes
 		manage = staff.RightManage
@@ -27,9 +22,6 @@ func (p *pages) staffRoutes() []route {
 		{method: post, path: "/staff/signin", open: handlers.Kept(p.Portal, p.signInStaff)},
 		{method: get, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.showJoin)},
 		{method: post, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.beginSetUp)},
-		{method: get, path: verifyPath, halfway: p.showStaffVerify, stage: verify},
-		{method: post, path: verifyPath, halfway: p.verifyByCode, stage: verify},
-		{method: post, path: verifyPath + "/passkey", halfway: p.verifyByPasskey, stage: verify},
 		{method: get, path: "/staff/setup", halfway: p.showSetUp, stage: setUp},
 		{method: post, path: "/staff/setup", halfway: p.finishSetUp, stage: setUp},
 		{method: get, path: "/staff/codes", halfway: p.showStaffCodes, stage: codes},
@@ -94,49 +86,6 @@ func (p *pages) signInStaff(c echo.Context) error {
 	}
 	p.StaffJar(c).Put(handlers.InSession, session)
 	return handlers.See(c, verifyPath)
-}
-
-func (p *pages) showStaffVerify(c echo.Context, m *staff.Member) error {
-	return p.verifyPage(c, m, nil)
-}
-
-func (p *pages) verifyPage(c echo.Context, m *staff.Member, refused *security.Refusal) error {
-	f, err := p.second(c, m, verifyPath, refused)
-	if err != nil {
-		return err
-	}
-	status, w := handlers.Asked(refused)
-	return handlers.Render(c, status, page.Verify{Page: p.deskPage(c, w...), Passkey: f.Passkey,
-		WaitUntil: f.WaitUntil}.View())
-}
-
-// second gathers what the member can show, of which a passkey has an address of its own.
-func (p *pages) second(c echo.Context, m *staff.Member, path string, refused *security.Refusal) (
-	handlers.Second, error) {
-	return p.Second(c, m.Session, m.Factors, m.Codes, path+"/passkey", refused)
-}
-
-func (p *pages) verifyByCode(c echo.Context, m *staff.Member) error {
-	session, err := p.Security.Staff.ProveStaff(c.Request().Context(), m,
-		c.Request().PostFormValue("code"))
-	return p.verified(c, m, session, err)
-}
-
-func (p *pages) verifyByPasskey(c echo.Context, m *staff.Member) error {
-	session, err := p.Security.Staff.ProvePasskey(c.Request().Context(), m,
-		c.Request().PostFormValue("credential"))
-	return p.verified(c, m, session, err)
-}
-
-func (p *pages) verified(c echo.Context, m *staff.Member, session string, err error) error {
-	if r, ok := errors.AsType[*security.Refusal](err); ok &&
-		(handlers.TooOften(r) || r.Field != "") {
-		return p.verifyPage(c, m, r)
-	}
-	if err != nil {
-		return err
-	}
-	return p.enter(c, session, "/staff")
 }
 
 // enter lets in whoever has shown a second factor, in a browser that is known from now on.
