@@ -40,10 +40,11 @@ var factorWords = map[string]sentence{
 	"passkey.else.password": {
 		"You can sign in with your password.",
 	},
-	"passkey.else.code": {"You can use a code instead."},
-	"passkey.else.app":  {"You can set up an authenticator app instead."},
-	"passkeys.one":      {"1 passkey"},
-	"passkeys.many":     {"{1} passkeys"},
+	"passkey.else.code":    {"You can use a code instead."},
+	"passkey.else.app":     {"You can set up an authenticator app instead."},
+	"passkey.else.browser": {"Open this page in another browser."},
+	"passkeys.one":         {"1 passkey"},
+	"passkeys.many":        {"{1} passkeys"},
 
 	"flash.app_on":             {"The authenticator app is set up."},
 	"flash.app_replaced":       {"The new authenticator app has taken the place of the old one."},

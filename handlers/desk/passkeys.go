@@ -44,6 +44,7 @@ func (p self) passkeysPage(c echo.Context, m *staff.Member, wrong ...views.Wrong
 	if err != nil {
 		return err
 	}
+	v.Add.Else = views.Text("passkey.else.browser") // the app does not stand in for one
 	return handlers.Form(c, v.Page, v.View())
 }
 
@@ -57,7 +58,7 @@ func (p self) addPasskey(c echo.Context, m *staff.Member) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.passkeysPage(c, m, w...)
 	}
-	return p.moved(c, session, err, myPasskeys, "passkey_added")
+	return p.moved(c, session, err, myPasskeys, "me_passkey")
 }
 
 func (p self) renamePasskey(c echo.Context, m *staff.Member) error {

@@ -19,7 +19,7 @@ const theirKeys = "/staff/me/passkeys"
 // before. It ends at the list.
 func equip(d *handlertest.Browser, device string) *handlertest.Browser {
 	d.Use(device).Wants(303, "", theirKeys).Follow().On(200, "staff-codes").
-		Wants(200, "[role=status]", views.Text("flash.passkey_added"))
+		Wants(200, "[role=status]", views.Text("flash.me_passkey"))
 	d.Fill("saved", "on").Submit().Wants(303, "", "/staff")
 	return d.Open(theirKeys).On(200, "staff-me-passkeys")
 }
