@@ -29,7 +29,7 @@ func (db *DB) Factors(ctx context.Context, subject string) ([]security.Factor, e
 		WHERE f.subject = $1 AND f.removed_at = 0 ORDER BY f.added_at, f.id`, subject)
 }
 
-// FactorByCredential implements the Store of several rooms.
+// FactorByCredential implements access.Store.
 func (db *DB) FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error) {
 	return find(ctx, db.reader(), factorFields, factorQuery+`
 		WHERE p.credential = $1 AND f.removed_at = 0`, credential)
@@ -42,8 +42,7 @@ func (db *DB) FactorsEver(ctx context.Context, account string) (int, error) {
 		security.FactorTOTP)
 }
 
-// CountFactorTry implements the Store of several rooms. A factor that is not enrolled is a
-// conflict too.
+// CountFactorTry implements access.Store. A factor that is not enrolled is a conflict too.
 func (db *DB) CountFactorTry(ctx context.Context, id string, max int) (int, error) {
 	return db.count(ctx, `UPDATE factors SET failures = failures + 1
 		WHERE id = $1 AND failures < $2 AND removed_at = 0 RETURNING failures`, id, max)

@@ -15,6 +15,8 @@ import (
 type Store interface {
 	security.Store
 
+	// CountFactorTry counts an attempt on a factor before it is checked, and returns the count.
+	// ErrConflict: max attempts were made.
 	CountFactorTry(ctx context.Context, id string, max int) (int, error)
 	// ChallengeSpent reports whether a challenge was used.
 	ChallengeSpent(ctx context.Context, id string) (bool, error)

@@ -16,11 +16,9 @@ import (
 type Store interface {
 	security.Store
 
-	// CountRequestTry and CountFactorTry count an attempt on a request's code
-	// or on a factor before it is checked, and return the count. ErrConflict:
-	// max attempts were made.
+	// CountRequestTry counts an attempt on a request's code before it is checked, and returns the
+	// count. ErrConflict: max attempts were made.
 	CountRequestTry(ctx context.Context, id string, max int) (int, error)
-	CountFactorTry(ctx context.Context, id string, max int) (int, error)
 	// OldPasswords returns the hashes used before the present one, newest first.
 	OldPasswords(ctx context.Context, account string) ([]string, error)
 	Recovery(ctx context.Context, id string) (security.Recovery, error)
