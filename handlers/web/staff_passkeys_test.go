@@ -51,6 +51,9 @@ func TestStaffPasskeyPages(t *testing.T) {
 		On(422, "staff-signin-verify").Wants(422, ".error", views.Text("passkey_failed"))
 	h.Use("laptop").Wants(303, "", "/staff")
 
+	h.Agent = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
+	h.Open("/staff/accounts").Follow().On(200, "staff-prove").Use("laptop").
+		Wants(303, "", "/staff/accounts")
 	h.Open("/staff/me/two-factor").On(200, "staff-me-two-factor")
 	b.Advance(access.ProofFresh)
 	h.SubmitTo("/staff/me/two-factor/renew").On(403, "staff-prove")
