@@ -50,6 +50,9 @@ func (p *Portal) at(c echo.Context) place {
 	return p.place
 }
 
+// OfStaff reports whether a request came to the host of staff, where that is one of its own.
+func (p *Portal) OfStaff(c echo.Context) bool { return p.at(c) != p.place }
+
 func hostOf(c echo.Context) string {
 	return strings.ToLower((&url.URL{Host: c.Request().Host}).Hostname())
 }
@@ -59,7 +62,7 @@ func hostOf(c echo.Context) string {
 // Where staff have a host of their own, it has their pages alone, and the other one has none of them.
 func (p gate) addressed(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		path, ofStaff := c.Request().URL.Path, p.at(c) != p.place
+		path, ofStaff := c.Request().URL.Path, p.OfStaff(c)
 		switch {
 		case slices.Contains(probes, c.Path()):
 		case !ofStaff && !slices.Contains(p.Names, hostOf(c)):

@@ -73,12 +73,6 @@ func Asked(r *security.Refusal) (int, []views.Wrong) {
 	return http.StatusUnprocessableEntity, Wrong(r)
 }
 
-// PasskeyForm asks for a passkey as a second step; options as Security has made them.
-func PasskeyForm(action, options string) views.PasskeyForm {
-	return views.PasskeyForm{Action: action, Options: options, Main: true,
-		Label: views.Text("passkey.do.prove"), Else: views.Text("passkey.else.code")}
-}
-
 // SendAdvice asks for advice on what was typed. That happens often, so it has a bound of its own
 // in each session, and what was typed is kept nowhere.
 func (p *Portal) SendAdvice(c echo.Context, session string,

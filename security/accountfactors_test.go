@@ -315,7 +315,7 @@ func TestRecoveryKeepsPasskeys(t *testing.T) {
 		_, d := w.withPasskey(w.alan(), "one")
 		w.deliver()
 		o := w.visit("alan")
-		options, err := w.Guided.AskPasskeyToRecover(o)
+		options, err := w.Access.AskForProof(o.Session, o.Factors)
 		w.must(err)
 		session, err := w.Guided.ProvePasskey(ctx, o, d.get(options))
 		w.must(err)

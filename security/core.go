@@ -93,8 +93,10 @@ type Core struct {
 	Passwords password.Policy
 	Country   func(ip string) string // ISO 3166-1 alpha-2, "" when unknown
 	Mapped    bool                   // whether Country has data to look into
-	Passkeys  passkey.Party
-	Policy    Policy
+	Passkeys  passkey.Party          // of owners
+	// StaffPasskeys are asked for at the staff console. It may be the same host.
+	StaffPasskeys passkey.Party
+	Policy        Policy
 }
 
 // Policy is what an operator may set.
@@ -104,6 +106,7 @@ type Policy struct {
 	CodeTTL                    time.Duration // life of a typed code, 10 min at most (ASVS 6.5.5)
 	EscalateAfter              time.Duration // from the update of the password
 	TwoFactorRequired          bool
+	StaffPasskeyRequired       bool // of those whose role decides
 	// how long somebody must have been staff to be the second person of a decision
 	StaffSettled    time.Duration
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out

@@ -42,7 +42,7 @@ func TestRecoveryStaysOpen(t *testing.T) {
 		o := w.visit("alan")
 		_, err = w.Guided.CannotProve(ctx, o)
 		w.must(err)
-		options, err := w.Guided.AskPasskeyToRecover(o)
+		options, err := w.Access.AskForProof(o.Session, o.Factors)
 		w.must(err)
 		_, err = w.Guided.ProvePasskey(ctx, o, d.get(options))
 		w.must(err)

@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/account"
+	"regain/security/passkey"
 	"regain/security/refusal"
 )
 
@@ -24,8 +25,9 @@ type device struct {
 	synced bool
 }
 
-func (w *world) device() *device {
-	party := w.Passkeys
+func (w *world) device() *device { return w.deviceAt(w.Passkeys) }
+
+func (w *world) deviceAt(party passkey.Party) *device {
 	d := &device{w: w, site: virtualwebauthn.RelyingParty{ID: party.ID, Name: party.Name,
 		Origin: party.Origin}, auth: virtualwebauthn.NewAuthenticator()}
 	d.anotherKey()

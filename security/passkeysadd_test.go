@@ -83,7 +83,7 @@ func TestAddPasskeyRefuses(t *testing.T) {
 	// as somebody who has its id
 	_, err := w.Account.AddPasskey(ctx, bob, d.create(w.newPasskey(bob)), "x")
 	wantField(t, err, "passkey", refusal.PasskeyFailed)
-	proof, err := w.Account.AskPasskey(u)
+	proof, err := w.Access.AskForProof(u.Session, u.Factors)
 	w.must(err)
 	for name, row := range map[string]struct {
 		response, label string
@@ -161,7 +161,7 @@ func TestWithoutName(t *testing.T) {
 	w.Passkeys = passkey.Party{ID: "127.0.0.1", Name: "x", Origin: "http://127.0.0.1:8080"}
 	for name, ask := range map[string]func() (string, error){
 		"add":     func() (string, error) { return w.Account.AskNewPasskey(u) },
-		"prove":   func() (string, error) { return w.Account.AskPasskey(u) },
+		"prove":   func() (string, error) { return w.Access.AskForProof(u.Session, u.Factors) },
 		"sign in": func() (string, error) { return w.Access.AskPasskeyToSignIn("visit") },
 	} {
 		if got, err := ask(); got != "" || err != nil {

@@ -207,7 +207,7 @@ func TestClonedPasskey(t *testing.T) {
 // ask asks whoever signs in, or is signed in, for a passkey.
 func (w *world) ask(u *account.SignedIn) string {
 	w.t.Helper()
-	options, err := w.Account.AskPasskey(u)
+	options, err := w.Access.AskForProof(u.Session, u.Factors)
 	w.must(err)
 	return options
 }
@@ -302,7 +302,7 @@ func TestPasskeyInRecovery(t *testing.T) {
 			t.Fatalf("next %q", o.Progress.Next())
 		}
 		ask := func(o *guided.Owner) string {
-			options, err := w.Guided.AskPasskeyToRecover(o)
+			options, err := w.Access.AskForProof(o.Session, o.Factors)
 			w.must(err)
 			return options
 		}

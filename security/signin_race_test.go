@@ -146,7 +146,7 @@ func TestPasskeyAnswerOnce(t *testing.T) {
 		ctx := t.Context()
 		u, d := w.withPasskey(w.alan(), "one")
 		half, o := w.signIn("alan"), w.visit("alan")
-		recovering, err := w.Guided.AskPasskeyToRecover(o)
+		recovering, err := w.Access.AskForProof(o.Session, o.Factors)
 		w.must(err)
 		form(half)
 		form(u)

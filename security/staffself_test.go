@@ -168,8 +168,6 @@ func TestStaffSessions(t *testing.T) {
 	})
 }
 
-// TestStaffChangesNeedAProof: whoever sits down at an open console changes nothing about who gets
-// in.
 // TestStaffPasswordTries: wrong current passwords of another session make no known browser wait.
 func TestStaffPasswordTries(t *testing.T) {
 	t.Parallel()
@@ -200,6 +198,8 @@ func TestStaffPasswordTries(t *testing.T) {
 	})
 }
 
+// TestStaffChangesNeedAProof: whoever sits down at an open console changes nothing about who gets
+// in.
 func TestStaffChangesNeedAProof(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -226,6 +226,18 @@ func TestStaffChangesNeedAProof(t *testing.T) {
 			},
 			"shown codes": func(m *staff.Member) error {
 				_, err := w.Staff.StaffCodesShown(ctx, m)
+				return err
+			},
+			"passkey to make": func(m *staff.Member) error {
+				_, err := w.Staff.AskNewPasskey(ctx, m)
+				return err
+			},
+			"passkey": func(m *staff.Member) error {
+				_, err := w.Staff.AddPasskey(ctx, m, "{}", "x")
+				return err
+			},
+			"no passkey": func(m *staff.Member) error {
+				_, err := w.Staff.RemovePasskey(ctx, m, "x")
 				return err
 			},
 			"session":  func(m *staff.Member) error { return w.Staff.EndOwnSession(ctx, m, "other") },

@@ -5,8 +5,6 @@ import (
 
 	"regain/security"
 	"regain/security/access"
-	"regain/security/account"
-	"regain/security/guided"
 	"regain/security/passkey"
 	"regain/security/review"
 )
@@ -31,7 +29,7 @@ func (db *DB) Factors(ctx context.Context, subject string) ([]security.Factor, e
 		WHERE f.subject = $1 AND f.removed_at = 0 ORDER BY f.added_at, f.id`, subject)
 }
 
-// FactorByCredential implements the Store of several rooms.
+// FactorByCredential implements access.Store.
 func (db *DB) FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error) {
 	return find(ctx, db.reader(), factorFields, factorQuery+`
 		WHERE p.credential = $1 AND f.removed_at = 0`, credential)
@@ -44,8 +42,7 @@ func (db *DB) FactorsEver(ctx context.Context, account string) (int, error) {
 		security.FactorTOTP)
 }
 
-// CountFactorTry implements the Store of several rooms. A factor that is not enrolled is a
-// conflict too.
+// CountFactorTry implements access.Store. A factor that is not enrolled is a conflict too.
 func (db *DB) CountFactorTry(ctx context.Context, id string, max int) (int, error) {
 	return db.count(ctx, `UPDATE factors SET failures = failures + 1
 		WHERE id = $1 AND failures < $2 AND removed_at = 0 RETURNING failures`, id, max)
@@ -85,13 +82,13 @@ func (t tx) removeFactor(ctx context.Context, w security.RemoveFactor) error {
 	return t.run(ctx, "DELETE FROM passkeys WHERE factor_id = $1", w.ID)
 }
 
-func (t tx) renameFactor(ctx context.Context, w account.RenameFactor) error {
+func (t tx) renameFactor(ctx context.Context, w access.RenameFactor) error {
 	return t.one(ctx, `UPDATE factors SET name = $1
-		WHERE id = $2 AND subject = $3 AND removed_at = 0`, w.Name, w.ID, w.Account)
+		WHERE id = $2 AND subject = $3 AND removed_at = 0`, w.Name, w.ID, w.Subject)
 }
 
 // usePasskey needs no look at whether the factor is enrolled: its key is gone otherwise.
-func (t tx) usePasskey(ctx context.Context, w guided.UsePasskey) error {
+func (t tx) usePasskey(ctx context.Context, w access.UsePasskey) error {
 	err := t.one(ctx, `UPDATE passkeys SET count = $1, backed_up = $2 WHERE factor_id = $3
 		AND (count < $1 OR (count = 0 AND $1 = 0))`, int64(w.Count), w.BackedUp, w.ID)
 	if err != nil {

@@ -123,7 +123,7 @@ func (t tx) forgetTries(ctx context.Context, w access.ForgetTries) error {
 	return nil
 }
 
-// ChallengeSpent implements guided.Store.
+// ChallengeSpent implements access.Store.
 func (db *DB) ChallengeSpent(ctx context.Context, id string) (bool, error) {
 	n, err := find(ctx, db.reader(), func(n *int) []any { return []any{n} },
 		"SELECT COUNT(*) FROM challenges WHERE id = $1", id)

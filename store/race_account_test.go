@@ -14,7 +14,6 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/alert"
-	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/privacy"
 	"regain/security/risk"
@@ -31,7 +30,7 @@ func ownContests(p person) []contest {
 	}
 	return []contest{
 		{"spend challenge", one(access.SpendChallenge{ID: "challenge", ExpiresAt: now})},
-		{"use passkey", one(guided.UsePasskey{ID: o.passkey.ID, Count: 6, At: now})},
+		{"use passkey", one(access.UsePasskey{ID: o.passkey.ID, Count: 6, At: now})},
 		{"ask address change", func(i int) security.Write {
 			return account.AskAddressChange{Change: with(o.change, func(c *account.AddressChange) {
 				c.ID, c.Notice = fmt.Sprint("change-", i), true
@@ -97,7 +96,7 @@ func TestCountersTogether(t *testing.T) {
 		p := somebody(t, db, "ada")
 		storetest.Commit(t, db, security.AddFactor{Factor: p.own.passkey})
 		for i, err := range together(func(i int) error {
-			return db.Commit(t.Context(), storetest.Event(), guided.UsePasskey{
+			return db.Commit(t.Context(), storetest.Event(), access.UsePasskey{
 				ID: p.own.passkey.ID, Count: uint32(6 + i), At: now})
 		}) {
 			if err != nil && (i == crowd-1 || !errors.Is(err, security.ErrConflict)) {

@@ -12,7 +12,6 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/feed"
-	"regain/security/guided"
 	"regain/security/lockout"
 	"regain/security/privacy"
 	"regain/security/risk"
@@ -66,7 +65,7 @@ func entries(p person) []bout {
 		}},
 		{"one answer of a passkey in many sessions", func(i int) []security.Write {
 			return prove(half(i), security.FactorPasskey, challenge,
-				guided.UsePasskey{ID: o.passkey.ID, Count: 6, At: now})
+				access.UsePasskey{ID: o.passkey.ID, Count: 6, At: now})
 		}},
 		{"many codes in one session", func(int) []security.Write {
 			return prove("half-one", security.FactorTOTP)
@@ -282,7 +281,7 @@ func TestRemoveTogether(t *testing.T) {
 		old := privacy.RemoveOld{What: security.OldAlerts, IDs: []string{p.own.alert.ID}}
 		kinds := []security.Write{
 			security.RemoveFactor{ID: p.own.passkey.ID, At: now},
-			guided.UsePasskey{ID: p.own.passkey.ID, Count: 6, At: now},
+			access.UsePasskey{ID: p.own.passkey.ID, Count: 6, At: now},
 			old,
 		}
 		for i, err := range together(func(i int) error {

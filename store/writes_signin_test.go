@@ -11,7 +11,6 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/feed"
-	"regain/security/guided"
 	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/store"
@@ -159,7 +158,7 @@ func passkeyChecks(db *store.DB, p person) []check {
 	known := with(second, func(s *security.Factor) { s.ID, s.Key.ID = s.ID+"-3", k.Key.ID })
 	remove := security.RemoveFactor{ID: k.ID, Subject: k.Subject, At: now}
 	use := func(id string, count uint32) security.Write {
-		return guided.UsePasskey{ID: id, Count: count, At: now}
+		return access.UsePasskey{ID: id, Count: count, At: now}
 	}
 	counted := func(k security.Factor, count uint32) security.Factor {
 		k.Key.Count, k.Key.BackedUp, k.UsedAt = count, false, now
@@ -171,7 +170,7 @@ func passkeyChecks(db *store.DB, p person) []check {
 		}
 	}
 	rename := func(owner string) security.Write {
-		return account.RenameFactor{ID: k.ID, Account: owner, Name: "black key"}
+		return access.RenameFactor{ID: k.ID, Subject: owner, Name: "black key"}
 	}
 	return []check{
 		{name: "add two passkeys", before: []security.Write{add2}, write: add,
@@ -193,7 +192,7 @@ func passkeyChecks(db *store.DB, p person) []check {
 			refused: []security.Write{use(k.ID, 6), use(k.ID, 5), use(k.ID, 0), use("none", 9)}},
 		{name: "passkey that another device has by now",
 			before: []security.Write{add, use(k.ID, 6)},
-			write:  guided.UsePasskey{ID: k.ID, Count: 7, BackedUp: true, At: now}, read: read(k),
+			write:  access.UsePasskey{ID: k.ID, Count: 7, BackedUp: true, At: now}, read: read(k),
 			want: with(counted(k, 7), func(k *security.Factor) { k.Key.BackedUp = true })},
 		{name: "count as far as it goes", before: []security.Write{add},
 			write: use(k.ID, 1<<32-1), read: read(k), want: counted(k, 1<<32-1)},

@@ -22,6 +22,10 @@ var factorWords = map[string]sentence{
 	"label_missing": {"Enter a name"},
 	"label_long":    {"Enter a shorter name", "Enter a shorter name: at most {1} characters"},
 
+	"passkey_needed": {
+		"You need one passkey for your work here. To remove this one, add another one first",
+	},
+	"passkey_first":            {"Add a passkey first: you need one for your work here"},
 	"passkey.busy.create":      {"Follow what your browser asks."},
 	"passkey.busy.get":         {"Follow what your browser asks."},
 	"passkey.cancelled.create": {"No passkey was added. You can try again at any time."},
@@ -36,10 +40,11 @@ var factorWords = map[string]sentence{
 	"passkey.else.password": {
 		"You can sign in with your password.",
 	},
-	"passkey.else.code": {"You can use a code instead."},
-	"passkey.else.app":  {"You can set up an authenticator app instead."},
-	"passkeys.one":      {"1 passkey"},
-	"passkeys.many":     {"{1} passkeys"},
+	"passkey.else.code":    {"You can use a code instead."},
+	"passkey.else.app":     {"You can set up an authenticator app instead."},
+	"passkey.else.browser": {"Open this page in another browser."},
+	"passkeys.one":         {"1 passkey"},
+	"passkeys.many":        {"{1} passkeys"},
 
 	"flash.app_on":             {"The authenticator app is set up."},
 	"flash.app_replaced":       {"The new authenticator app has taken the place of the old one."},

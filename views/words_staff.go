@@ -34,6 +34,7 @@ var staffWords = map[string]sentence{
 	"flash.staff_joined":     {"You have joined. Welcome."},
 	"flash.me_password":      {"Your new password is saved. You are signed out everywhere else."},
 	"flash.me_app":           {"The new app is the one that counts now."},
+	"flash.me_passkey":       {"The passkey is added. From now on it can take the place of a code."},
 	"flash.staff_invited":    {"The invitation is on its way."},
 	"flash.staff_proposed":   {"Proposed. A second administrator has to agree before it is sent."},
 	"flash.staff_sent_back":  {"It is sent back. Nobody was invited."},

@@ -90,7 +90,7 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	p.config = settings.Config{Listen: "127.0.0.1:0", Brand: "Example Market",
 		PasswordMinLength:    "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h", TwoFactor: "recommended", HSTS: "subdomains",
+		EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h", TwoFactor: "recommended", StaffPasskeys: "optional", HSTS: "subdomains",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d", KeepStrangers: "30d",
 		BaseURL: "http://localhost:8080"}
 	l, err := listen(p.config.Listen, "")

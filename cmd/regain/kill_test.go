@@ -71,7 +71,7 @@ func openKilled(t *testing.T, dsn string) *portal {
 	t.Helper()
 	c := settings.Config{Database: dsn, Secret: testSecret, Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h", TwoFactor: "recommended",
+		EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h", TwoFactor: "recommended", StaffPasskeys: "optional",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d", KeepStrangers: "30d"}
 	x, err := openPortal(t.Context(), c.Read())
 	if err != nil {

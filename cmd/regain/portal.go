@@ -156,24 +156,17 @@ func (x *portal) build() error {
 	if core.Passwords, err = x.passwords(); err != nil {
 		return err
 	}
-	core.Hasher, core.Passkeys = newHasher(core.Keys), x.party()
+	core.Hasher = newHasher(core.Keys)
+	core.Passkeys = passkey.At(s.BaseURL, s.Brand)
+	core.StaffPasskeys = passkey.At(s.StaffURL, s.Brand)
 	core.Policy = security.Policy{LinkLockout: s.LinkLockout, LinkRequested: s.LinkRequested,
 		CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
 		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
-		TwoFactorRequired: s.TwoFactorRequired, Issuer: s.Brand,
+		TwoFactorRequired: s.TwoFactorRequired, StaffPasskeyRequired: s.StaffPasskeyRequired,
+		Issuer:          s.Brand,
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
 	return nil
-}
-
-// party is the portal as passkeys know it.
-func (x *portal) party() passkey.Party {
-	s := x.settings
-	host, _, found := strings.Cut(s.BaseHost, ":")
-	if !found {
-		host = s.BaseHost
-	}
-	return passkey.Party{ID: host, Name: s.Brand, Origin: s.BaseURL}
 }
 
 // Bounds of parallel hashing: a hash takes a processor for a moment, and 19 MiB, or

@@ -141,6 +141,8 @@ func TestStaffHost(t *testing.T) {
 		{console, "/staff/nothing", 404, ""}, {console, "/recover", 404, ""}, {console, "/signin", 404, ""},
 		{console, "/account", 404, ""}, {console, "/nothing", 404, ""}, {console, "/healthz", 200, ""},
 		{console, "/.well-known/security.txt", 200, "https://protect.example.org/help"},
+		{portal, "/.well-known/passkey-endpoints", 200, `"https://protect.example.org/account/passkeys"`},
+		{console, "/.well-known/passkey-endpoints", 200, `"https://staff.example.org/staff/me/passkeys"`},
 		{"STAFF.example.org:8443", "/staff/signin", 200, ""}, {"evil.example", "/staff/signin", 421, ""},
 	} {
 		r.name = tt.name

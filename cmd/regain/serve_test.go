@@ -237,7 +237,7 @@ func (c *cli) open() (*program, *portal) {
 		Mail:   c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
 		PasswordMinLength: "15", PasswordMinLengthMFA: "8", LinkTTLLockout: "24h",
 		LinkTTLRequested: "1h", CodeTTL: "10m", EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h",
-		TwoFactor: "recommended", HSTS: "subdomains",
+		TwoFactor: "recommended", StaffPasskeys: "optional", HSTS: "subdomains",
 		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d", KeepStrangers: "30d"}
 	p.settings = conf.Read()
 	x, err := p.open(c.t.Context())

@@ -18,7 +18,7 @@ import (
 
 // factorRoutes is the second factors of a signed-in owner, and passkeys wherever they are shown.
 func (p *pages) factorRoutes() []route {
-	const app, keys = "/account/two-factor", "/account/passkeys"
+	const app, keys = "/account/two-factor", keysPath
 	return []route{
 		{method: get, path: app, account: p.showAccountTwoFactor},
 		{method: post, path: app, account: p.setAuthenticator, fresh: true},
@@ -144,7 +144,7 @@ func (p *pages) removeAccountFactor(c echo.Context, u *account.SignedIn) error {
 	}
 	p.signedInWith(c, session)
 	if f.Kind == security.FactorPasskey {
-		return p.Done(c, "/account/passkeys", "passkey_removed")
+		return p.Done(c, keysPath, "passkey_removed")
 	}
 	return p.Done(c, "/account/two-factor", "app_removed")
 }

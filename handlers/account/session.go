@@ -89,7 +89,7 @@ func (p *pages) serveAccount(c echo.Context, r route) error {
 // enrols tells the pages by which an account gets its first second factor.
 func enrols(path string) bool {
 	switch section(path) {
-	case "/account/two-factor", "/account/passkeys", provePath, extendPath, signOutAll:
+	case "/account/two-factor", keysPath, provePath, extendPath, signOutAll:
 		return true
 	}
 	return false
@@ -136,7 +136,7 @@ func (p *pages) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	page.Account.Links = views.Sections(section(c.Request().URL.Path))
 	page.SecondsLeft = p.SecondsTo(u.Session.Until())
 	switch c.Request().URL.Path {
-	case "/account", "/account/passkeys": // after the sign-in, and after what changes passkeys
+	case "/account", keysPath: // after the sign-in, and after what changes passkeys
 		page.Signals = p.signals(u)
 	}
 	return page

@@ -120,13 +120,13 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 		p.AccountJar(c).Get(inVisit),
 		answer)
 	if handlers.Is(err, refusal.PasskeyFailed) {
-		unknown, readErr := p.Security.Guided.UnknownPasskey(r.Context(), answer)
+		unknown, readErr := p.Security.Access.UnknownPasskey(r.Context(), answer)
 		if readErr != nil {
 			return readErr
 		}
 		return p.signInPage(c, http.StatusUnprocessableEntity, func(m *page.SignIn) {
 			if unknown != "" {
-				m.Signals = p.unknownSignal(unknown)
+				m.Signals = handlers.UnknownSignal(p.Security.Passkeys.ID, unknown)
 			}
 		}, handlers.Wrong(err)...)
 	}

@@ -9,35 +9,13 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/account"
-	"regain/views"
 	page "regain/views/account"
 )
 
-// secondFactor is what the pages that ask for a factor have in common.
-type secondFactor struct {
-	noApp, noCodes bool
-	passkey        views.PasskeyForm
-	waitUntil      views.Moment
-}
-
 // secondFactor gathers what the owner can show; refused has the time of the next try in it.
 func (p *pages) secondFactor(c echo.Context, u *account.SignedIn, action string,
-	refused *security.Refusal) (secondFactor, error) {
-	options, err := p.Security.Account.AskPasskey(u)
-	_, app := access.Authenticator(u.Factors)
-	f := secondFactor{noApp: !app, noCodes: !handlers.CodesLeft(u.Codes),
-		passkey: handlers.PasskeyForm(withNext(action+"/passkey", next(c)), options)}
-	if !handlers.TooOften(refused) {
-		return f, err
-	}
-	handlers.RetryAfter(c, refused.Retry)
-	p.Warn(c, "authn_login_fail_max")
-	if until := p.RetryTime(c, refused.Retry); refused.Field == "passkey" {
-		f.passkey.WaitUntil = until
-	} else {
-		f.waitUntil = until
-	}
-	return f, err
+	refused *security.Refusal) (handlers.Second, error) {
+	return p.Second(c, u.Session, u.Factors, u.Codes, withNext(action+"/passkey", next(c)), refused)
 }
 
 func (p *pages) showSecondFactor(c echo.Context, u *account.SignedIn) error {
@@ -53,7 +31,7 @@ func (p *pages) secondFactorPage(c echo.Context, u *account.SignedIn,
 	status, w := handlers.Asked(refused)
 	return handlers.Render(c, status, page.SignInVerify{Page: p.signedInPage(c, w...),
 		Next:  next(c),
-		NoApp: f.noApp, NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
+		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}.View())
 }
 
 func (p *pages) proveSignIn(c echo.Context, u *account.SignedIn) error {
@@ -107,8 +85,8 @@ func (p *pages) provePage(c echo.Context, u *account.SignedIn, refused *security
 	status, w := handlers.Asked(refused)
 	return handlers.Render(c, status, page.Prove{Page: p.signedInPage(c, w...),
 		Next:     next(c),
-		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.noApp,
-		NoCodes: f.noCodes, Passkey: f.passkey, WaitUntil: f.waitUntil}.View())
+		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.NoApp,
+		NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}.View())
 }
 
 func (p *pages) proveOwner(c echo.Context, u *account.SignedIn) error {

@@ -29,7 +29,7 @@ func (p self) routes() []route {
 	for i := range all {
 		all[i].right = staff.RightSignedIn
 	}
-	return all
+	return append(all, p.keyRoutes()...)
 }
 
 // mine is the frame of the pages of a member's own account.
@@ -37,7 +37,7 @@ func (p self) mine(c echo.Context, wrong ...views.Wrong) page.Mine {
 	m := page.Mine{Page: p.desk.deskPage(c, wrong...)}
 	for _, s := range [...][2]string{
 		{mePath, "nav.overview"}, {myPassword, "nav.password"}, {myTwoFactor, "nav.two_factor"},
-		{mySessions, "nav.sessions"},
+		{myPasskeys, "nav.passkeys"}, {mySessions, "nav.sessions"},
 	} {
 		l := navLink(c, s[0], s[1])
 		l.Here = l.Path == c.Request().URL.Path || l.Here && l.Path != mePath
@@ -52,9 +52,15 @@ func (p self) show(c echo.Context, m *staff.Member) error {
 		{Label: "Role", Value: views.Text("role." + string(m.Role))},
 		{Label: "Email", Value: m.Email, Code: true},
 		{Label: views.Text("staff_since.active"), At: tell(m.JoinedAt)}}}
-	for _, x := range p.methods(m) {
-		v.Ways = append(v.Ways, page.MyWay{Title: x.Name, Facts: x.Facts(), Path: myTwoFactor,
-			Do: "Look after it"})
+	ways := func(path string, all ...views.Method) {
+		for _, x := range all {
+			v.Ways = append(v.Ways, page.MyWay{Title: x.Name, Facts: x.Facts(), Path: path,
+				Do: "Look after it"})
+		}
+	}
+	ways(myTwoFactor, p.methods(m)...)
+	for _, f := range access.Passkeys(m.Factors) {
+		ways(myPasskeys, handlers.Method(f, handlers.WorldClock, p.desk.Security.Now()))
 	}
 	return handlers.Form(c, v.Page, v.View())
 }

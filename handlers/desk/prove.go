@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -14,7 +15,6 @@ import (
 	"regain/security/access"
 	"regain/security/refusal"
 	"regain/security/staff"
-	"regain/views"
 	page "regain/views/desk"
 )
 
@@ -33,7 +33,8 @@ type proving struct{ desk *pages }
 func (p proving) routes() []route {
 	return []route{
 		{method: get, path: provePath, halfway: p.show},
-		{method: post, path: provePath, halfway: p.prove, body: keptBody},
+		{method: post, path: provePath, halfway: p.byCode, body: keptBody},
+		{method: post, path: provePath + "/passkey", halfway: p.byPasskey, body: keptBody},
 	}
 }
 
@@ -50,7 +51,7 @@ func (p proving) ask(c echo.Context) error {
 		return handlers.See(c, provePath+"?next="+url.QueryEscape(r.URL.RequestURI()))
 	}
 	return p.page(c, member(c), http.StatusForbidden,
-		page.Prove{To: r.URL.RequestURI(), Kept: fields(r.PostForm, "")})
+		page.Prove{To: r.URL.RequestURI(), Kept: fields(r.PostForm, "")}, nil)
 }
 
 // hasPassword reports whether a form asks for a password, whatever else stands in it.
@@ -84,37 +85,40 @@ func (p proving) show(c echo.Context, m *staff.Member) error {
 	case m.Fresh(p.desk.Security.Now()): // as after the other press of the button
 		return handlers.See(c, handlers.Next(c, "/staff"))
 	}
-	return p.page(c, m, http.StatusOK, page.Prove{})
+	return p.page(c, m, http.StatusOK, page.Prove{}, nil)
 }
 
 // page asks for the proof around the form that waits.
 func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
-	refused ...*security.Refusal) error {
+	refused *security.Refusal) error {
+	f, err := second(p.desk, c, m, provePath, refused)
+	if err != nil {
+		return err
+	}
 	v.Page, v.Next, v.Moved = p.desk.deskPage(c), handlers.Next(c, "/staff"), m.Moved
-	for _, r := range refused {
-		v.WaitUntil = p.desk.codeWait(c, r)
-		status, v.Wrong = handlers.Asked(r)
+	v.Passkey, v.WaitUntil = f.Passkey, f.WaitUntil
+	if refused != nil {
+		status, v.Wrong = handlers.Asked(refused)
 	}
 	return handlers.Render(c, status, v.View())
 }
 
-// codeWait is the time of the next try after too many, which the answer and the log tell too.
-func (p *pages) codeWait(c echo.Context, r *security.Refusal) views.Moment {
-	if !handlers.TooOften(r) {
-		return views.Moment{}
-	}
-	handlers.RetryAfter(c, r.Retry)
-	p.Warn(c, "authn_login_fail_max")
-	return p.RetryTime(c, r.Retry)
+func (p proving) byCode(c echo.Context, m *staff.Member) error {
+	return p.prove(c, m, "code", p.desk.Security.Staff.ProveAgain)
+}
+
+func (p proving) byPasskey(c echo.Context, m *staff.Member) error {
+	return p.prove(c, m, "credential", p.desk.Security.Staff.ProvePasskey)
 }
 
 // prove takes the proof, and goes on with the form that waits, or with the page.
-func (p proving) prove(c echo.Context, m *staff.Member) error {
+func (p proving) prove(c echo.Context, m *staff.Member, field string,
+	show func(context.Context, *staff.Member, string) (string, error)) error {
 	if m.Session.Stage != access.StageIn {
 		return handlers.See(c, stagePaths[m.Stage()])
 	}
 	r := c.Request()
-	session, err := p.desk.Security.Staff.ProveAgain(r.Context(), m, r.PostFormValue("code"))
+	session, err := show(r.Context(), m, r.PostFormValue(field))
 	to, kept := r.PostFormValue("to"), fields(r.PostForm, keptPrefix)
 	if no, ok := errors.AsType[*security.Refusal](err); ok &&
 		(handlers.TooOften(no) || no.Field != "") {

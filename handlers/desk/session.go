@@ -72,7 +72,7 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 	stage := m.Stage()
 	c.Set(memberKey, m)
 	handlers.Know(c, "/staff", handlers.WorldClock)
-	if m.Moved && r.path != provePath && r.path != signOutPath {
+	if m.Moved && !handlers.UnderPath(r.path, provePath) && r.path != signOutPath {
 		return security.Refuse("", refusal.ProofNeeded)
 	}
 	if r.halfway != nil {
@@ -93,12 +93,20 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 	return r.staffed(c, m)
 }
 
+const verifyPath = "/staff/signin/verify"
+
 // stagePaths is the page of each stage.
 var stagePaths = map[access.Stage]string{
 	access.StageSetUp:  "/staff/setup",
-	access.StageVerify: "/staff/signin/verify",
+	access.StageVerify: verifyPath,
 	access.StageCodes:  "/staff/codes",
 	access.StageIn:     "/staff",
+}
+
+// second gathers what the member can show at path. A passkey has an address of its own.
+func second(p *pages, c echo.Context, m *staff.Member, path string, refused *security.Refusal) (
+	handlers.Second, error) {
+	return p.Second(c, m.Session, m.Factors, m.Codes, path+"/passkey", refused)
 }
 
 // deskPage makes the frame of a staff page.

@@ -19,12 +19,15 @@ func (p *pages) side() handlers.Side {
 		Jar: p.StaffJar, OfStaff: true,
 		Frame: p.deskPage, SignedOut: p.staffSignedOut, Back: "/staff",
 		Refused: func(c echo.Context, r *security.Refusal) (bool, error) {
-			if r.Code != refusal.ProofNeeded {
-				return false, nil
+			switch r.Code {
+			case refusal.ProofNeeded:
+				return true, proving{p}.ask(c)
+			case refusal.PasskeyFirst:
+				return true, handlers.See(c, myPasskeys)
 			}
-			return true, proving{p}.ask(c)
+			return false, nil
 		}}
-	for _, r := range slices.Concat(p.staffRoutes(), proving{p}.routes(), p.deskRoutes(),
+	for _, r := range slices.Concat(p.staffRoutes(), verifying{p}.routes(), proving{p}.routes(), p.deskRoutes(),
 		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), self{p}.routes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}

@@ -1,13 +1,11 @@
 package desk
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
-	"regain/security"
 	"regain/security/access"
 	"regain/security/staff"
 	page "regain/views/desk"
@@ -15,7 +13,6 @@ import (
 
 func (p *pages) staffRoutes() []route {
 	const (
-		verify = access.StageVerify
 		setUp  = access.StageSetUp
 		codes  = access.StageCodes
 		manage = staff.RightManage
@@ -25,8 +22,6 @@ func (p *pages) staffRoutes() []route {
 		{method: post, path: "/staff/signin", open: handlers.Kept(p.Portal, p.signInStaff)},
 		{method: get, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.showJoin)},
 		{method: post, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.beginSetUp)},
-		{method: get, path: "/staff/signin/verify", halfway: p.showStaffVerify, stage: verify},
-		{method: post, path: "/staff/signin/verify", halfway: p.proveStaff, stage: verify},
 		{method: get, path: "/staff/setup", halfway: p.showSetUp, stage: setUp},
 		{method: post, path: "/staff/setup", halfway: p.finishSetUp, stage: setUp},
 		{method: get, path: "/staff/codes", halfway: p.showStaffCodes, stage: codes},
@@ -90,27 +85,7 @@ func (p *pages) signInStaff(c echo.Context) error {
 		return err
 	}
 	p.StaffJar(c).Put(handlers.InSession, session)
-	return handlers.See(c, "/staff/signin/verify")
-}
-
-func (p *pages) showStaffVerify(c echo.Context, _ *staff.Member) error {
-	return handlers.Render(c, http.StatusOK, page.Verify{Page: p.deskPage(c)}.View())
-}
-
-func (p *pages) proveStaff(c echo.Context, m *staff.Member) error {
-	session, err := p.Security.Staff.ProveStaff(c.Request().Context(), m,
-		c.Request().PostFormValue("code"))
-	if r, ok := errors.AsType[*security.Refusal](err); ok &&
-		(handlers.TooOften(r) || r.Field != "") {
-		wait := p.codeWait(c, r)
-		status, w := handlers.Asked(r)
-		return handlers.Render(c, status, page.Verify{Page: p.deskPage(c, w...),
-			WaitUntil: wait}.View())
-	}
-	if err != nil {
-		return err
-	}
-	return p.enter(c, session, "/staff")
+	return handlers.See(c, verifyPath)
 }
 
 // enter lets in whoever has shown a second factor, in a browser that is known from now on.

@@ -109,7 +109,7 @@ func NewOn(t testing.TB, db *store.DB, settings ...func(*handlers.Server)) *Brow
 	w.server = httptest.NewUnstartedServer(nil)
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)
 	w.URL = "https://" + w.server.Listener.Addr().String()
-	w.Service.Passkeys = w.party()
+	w.Service.Passkeys, w.Service.StaffPasskeys = w.party(), w.party()
 	s := &handlers.Server{
 		Security: w.Service, CookieKeys: [][]byte{key(), key()},
 		Log:   slog.New(slog.NewJSONHandler(w.Log, nil)),

@@ -8,7 +8,6 @@ import (
 
 	"regain/handlers"
 	"regain/security"
-	"regain/security/access"
 	"regain/security/guided"
 	"regain/security/recovery"
 	"regain/views"
@@ -19,7 +18,7 @@ func (p *pages) showVerify(c echo.Context, o *guided.Owner) error {
 	if o.Progress.Next() != recovery.Verify {
 		return handlers.See(c, nextPath(o))
 	}
-	m, err := p.verifyPage(c, o)
+	m, err := p.verifyPage(c, o, nil)
 	if err != nil {
 		return err
 	}
@@ -29,15 +28,11 @@ func (p *pages) showVerify(c echo.Context, o *guided.Owner) error {
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func (p *pages) verifyPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
-	page.Verify, error) {
-	options, err := p.Security.Guided.AskPasskeyToRecover(o)
-	m := page.Verify{Page: p.page(c, refused...), Masked: security.Mask(o.Account.Username),
-		NoCodes: !handlers.CodesLeft(o.Codes),
-		Passkey: handlers.PasskeyForm("/recovery/verify/passkey", options)}
-	_, app := access.Authenticator(o.Factors)
-	m.NoApp = !app
-	return m, err
+func (p *pages) verifyPage(c echo.Context, o *guided.Owner, refused *security.Refusal,
+	wrong ...views.Wrong) (page.Verify, error) {
+	f, err := p.Second(c, o.Session, o.Factors, o.Codes, "/recovery/verify/passkey", refused)
+	return page.Verify{Page: p.page(c, wrong...), Masked: security.Mask(o.Account.Username),
+		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}, err
 }
 
 func (p *pages) prove(c echo.Context, o *guided.Owner) error {
@@ -69,19 +64,10 @@ func (p *pages) notVerified(c echo.Context, o *guided.Owner, r *security.Refusal
 	if !handlers.TooOften(r) && r.Field == "" {
 		return r
 	}
-	status, refused := handlers.Asked(r)
-	m, err := p.verifyPage(c, o, refused...)
+	status, wrong := handlers.Asked(r)
+	m, err := p.verifyPage(c, o, r, wrong...)
 	if err != nil {
 		return err
-	}
-	if handlers.TooOften(r) {
-		handlers.RetryAfter(c, r.Retry)
-		p.Warn(c, "authn_login_fail_max")
-		if until := p.RetryTime(c, r.Retry); r.Field == "passkey" {
-			m.Passkey.WaitUntil = until
-		} else {
-			m.WaitUntil = until
-		}
 	}
 	return handlers.Render(c, status, m.View())
 }

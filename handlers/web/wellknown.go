@@ -50,9 +50,13 @@ func (p *pages) showReady(c echo.Context) error {
 
 // showPasskeyEndpoints tells password managers where passkeys are made and managed.
 func (p *pages) showPasskeyEndpoints(c echo.Context) error {
-	if !p.Security.Passkeys.Usable() {
+	site, path := p.Security.Passkeys, "/account/passkeys"
+	if p.OfStaff(c) {
+		site, path = p.Security.StaffPasskeys, "/staff/me/passkeys"
+	}
+	if !site.Usable() {
 		return echo.ErrNotFound
 	}
-	here := p.Origin() + "/account/passkeys"
+	here := site.Origin + path
 	return c.JSON(http.StatusOK, map[string]string{"enroll": here, "manage": here})
 }

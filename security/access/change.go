@@ -16,16 +16,19 @@ import (
 // or a member of staff, with what only that side adds.
 type Keeper struct {
 	// nil for staff, who hear by Adds and of whom no activity is kept
-	Account  *security.Account
-	Factors  []security.Factor
-	Codes    []security.RecoveryCode
-	Session  Session          // stays, under a new token
-	Recovery string           // in which a factor is provisional; "" for none
-	Anew     bool             // an authenticator brings new recovery codes, whatever there is
-	MustKeep bool             // the last factor stays
-	Holds    []security.Write // bind the commit to what the owner has seen
-	Event    func(kind audit.Kind, now time.Time) security.Event
-	Adds     func(ctx context.Context, c *Change) ([]security.Write, error)
+	Account *security.Account
+	Factors []security.Factor
+	Codes   []security.RecoveryCode
+	Session Session // stays, under a new token
+	// under which a browser lists the passkeys
+	Name, Display string
+	Recovery      string           // in which a factor is provisional; "" for none
+	Anew          bool             // an authenticator brings new recovery codes, whatever there is
+	MustKeep      bool             // the last factor stays
+	KeepPasskey   bool             // the last passkey stays
+	Holds         []security.Write // bind the commit to what the owner has seen
+	Event         func(kind audit.Kind, now time.Time) security.Event
+	Adds          func(ctx context.Context, c *Change) ([]security.Write, error)
 	// Again reads the keeper anew. ErrNoSession: the session is over, or has moved on.
 	Again func(ctx context.Context) (Keeper, error)
 }

@@ -123,6 +123,8 @@ func (s *Service) RemoveFactor(ctx context.Context, k Keeper, factor string) (st
 			return Change{}, nil
 		case len(left) == 0 && k.MustKeep:
 			return Change{}, security.Refuse("", refusal.TwoFactorNeeded)
+		case k.KeepPasskey && f.Kind == security.FactorPasskey && len(Passkeys(left)) == 0:
+			return Change{}, security.Refuse("", refusal.PasskeyNeeded)
 		case (len(left) == 0) != last: // not what the owner agreed to
 			return Change{}, security.ErrNoSession
 		}

@@ -45,10 +45,11 @@ type Shown struct {
 	Lost   error            // the refusal when another one with the same proof was faster
 }
 
-// Wrong reports whether what was shown was never right: a spent code is most often a second press.
+// Wrong reports whether what was shown was never right: a spent code is most often a second press,
+// and an answer to a challenge that is over came from a page that stood too long.
 func (r NotTaken) Wrong() bool {
-	return r.Kind == audit.FactorRefused && r.Why != whySpent &&
-		r.Why != string(refusal.CodeSpent)
+	return r.Kind == audit.FactorRefused && !slices.Contains([]string{whySpent, WhyChallenge,
+		string(refusal.CodeSpent)}, r.Why)
 }
 
 // Prove commits a proof, whose guards are what makes it good once, and returns the session's new
@@ -86,8 +87,15 @@ func (s *Service) lostProof(ctx context.Context, h Prover, got Shown) (string, e
 	return "", got.Lost
 }
 
-// whySpent is why a proof was refused that another press was faster with, on the audit trail alone.
-const whySpent = "spent"
+// Why a proof was refused, on the audit trail alone: another press was faster with it, or what is
+// wrong with a passkey.
+const (
+	whySpent     = "spent"
+	WhyCloned    = "cloned"
+	whyPasskey   = "passkey"
+	whyChanged   = "changed"
+	WhyChallenge = "challenge"
+)
 
 // WrongBefore reports whether somebody showed a wrong second factor in the session, which lines of
 // this kind tell.

@@ -15,7 +15,13 @@ import (
 type Store interface {
 	security.Store
 
+	// CountFactorTry counts an attempt on a factor before it is checked, and returns the count.
+	// ErrConflict: max attempts were made.
 	CountFactorTry(ctx context.Context, id string, max int) (int, error)
+	// ChallengeSpent reports whether a challenge was used.
+	ChallengeSpent(ctx context.Context, id string) (bool, error)
+	// FactorByCredential finds the enrolled passkey with this credential id.
+	FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error)
 	// TouchSession notes that the session was used.
 	TouchSession(ctx context.Context, id string, at time.Time) error
 	Session(ctx context.Context, id string) (Session, error)

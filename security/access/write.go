@@ -85,6 +85,16 @@ type (
 		Step int64
 		At   time.Time
 	}
+	// UsePasskey records the use of a passkey that is still enrolled, if Count is above the
+	// counter on record, or both are 0.
+	UsePasskey struct {
+		ID       string // of the factor
+		Count    uint32
+		BackedUp bool // another device holds a copy by now
+		At       time.Time
+	}
+	// RenameFactor gives an enrolled factor of the subject another name.
+	RenameFactor struct{ ID, Subject, Name string }
 	// PutCodes replaces the recovery codes of an account or a member of staff.
 	PutCodes struct {
 		Subject string
@@ -127,6 +137,8 @@ func (EndSessions) Write()       {}
 func (EndLinks) Write()          {}
 func (EndRequests) Write()       {}
 func (UseFactor) Write()         {}
+func (UsePasskey) Write()        {}
+func (RenameFactor) Write()      {}
 func (PutCodes) Write()          {}
 func (DropCodes) Write()         {}
 func (SpendCode) Write()         {}

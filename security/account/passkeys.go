@@ -1,35 +1,36 @@
 package account
 
-import "regain/security/access"
+import (
+	"context"
 
-func (u *SignedIn) adding() access.Ceremony {
-	return access.Ceremony{Purpose: "add", Bound: u.Session.ID}
-}
+	"regain/security/access"
+)
 
-func (u *SignedIn) proving() access.Ceremony {
-	if u.Session.Half() {
-		return access.Ceremony{Purpose: "verify", Bound: u.Session.ID}
-	}
-	return access.Ceremony{Purpose: "prove", Bound: u.Session.ID}
-}
-
-// AskNewPasskey is what a browser needs to make a passkey: JSON for
-// parseCreationOptionsFromJSON; "" where browsers make none for this portal. It refuses with
-// ProofNeeded or PasskeyMany.
+// AskNewPasskey is access.AskNewPasskey for a signed-in owner. It refuses with ProofNeeded, too.
 func (s *Service) AskNewPasskey(u *SignedIn) (string, error) {
-	if err := s.NeedFresh(u); err != nil || !s.Passkeys.Usable() {
+	if err := s.NeedFresh(u); err != nil {
 		return "", err
 	}
-	if err := roomForPasskey(u.Factors); err != nil {
-		return "", err
-	}
-	options, err := s.Passkeys.CreationOptions(s.Access.PasskeyHolder(u.Account, u.Factors),
-		s.Access.Challenge(u.adding()), access.KeysOf(u.Factors))
-	return string(options), err
+	return s.Access.AskNewPasskey(s.keeper(u))
 }
 
-// AskPasskey is the same for whoever owes a second factor or a fresh proof; "" when the account
-// has no passkey.
-func (s *Service) AskPasskey(u *SignedIn) (string, error) {
-	return s.Access.AskForProof(u.proving(), u.Factors)
+// AddPasskey is access.AddPasskey for a signed-in owner. Every address is told. With the first
+// factor of an account come ten recovery codes, and every other session ends. It refuses with
+// ProofNeeded, too.
+func (s *Service) AddPasskey(ctx context.Context, u *SignedIn, response, label string) (string,
+	error) {
+	if err := s.NeedFresh(u); err != nil {
+		return "", err
+	}
+	return s.Access.AddPasskey(ctx, s.keeper(u), response, label)
+}
+
+// RenamePasskey gives one of the owner's passkeys another name, as access.RenamePasskey does.
+func (s *Service) RenamePasskey(ctx context.Context, u *SignedIn, factor, label string) error {
+	return s.Access.RenamePasskey(ctx, s.keeper(u), factor, label)
+}
+
+// PasskeySignals is what the owner's browser is told; ok is false where there is nothing to tell.
+func (s *Service) PasskeySignals(u *SignedIn) (told access.PasskeySignals, ok bool) {
+	return s.Access.PasskeySignals(s.keeper(u))
 }

@@ -8,7 +8,6 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
-	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/risk"
 	"regain/security/token"
@@ -22,7 +21,7 @@ func (s *Service) ProvePasskeySignedIn(ctx context.Context, u *SignedIn, respons
 	if u.Session.Half() {
 		h = s.signingIn(u)
 	}
-	got, err := s.Guided.ShowPasskey(ctx, h, u.proving(), response)
+	got, err := s.Access.ShowPasskey(ctx, h, response)
 	if err != nil {
 		return "", err
 	}
@@ -38,12 +37,12 @@ func (s *Service) SignInPasskey(ctx context.Context, v security.Visitor, visit,
 	if err := s.SpendFrom(ctx, limits.SignIn, v.IP, s.Now()); err != nil {
 		return "", access.TooManyTries("passkey", err)
 	}
-	f, err := s.Guided.Claimed(ctx, response)
+	f, err := s.Access.Claimed(ctx, response)
 	if err != nil {
 		return "", err
 	}
-	writes, why, err := s.Guided.Answered(ctx, access.SignInWith(visit), []security.Factor{f},
-		response)
+	writes, why, err := s.Access.Answered(ctx, access.SignInWith(visit),
+		[]security.Factor{f}, response)
 	if err != nil {
 		return "", err
 	}
@@ -53,7 +52,7 @@ func (s *Service) SignInPasskey(ctx context.Context, v security.Visitor, visit,
 	session, err := s.admitPasskey(ctx, arrival{Visitor: v, by: security.FactorPasskey,
 		key: &f, writes: writes}, f)
 	if errors.Is(err, security.ErrConflict) { // the answer was given before
-		return "", s.refuseSignInPasskey(ctx, v, f, guided.WhyChallenge)
+		return "", s.refuseSignInPasskey(ctx, v, f, access.WhyChallenge)
 	}
 	return session, err
 }
@@ -85,7 +84,7 @@ func (s *Service) refuseSignInPasskey(ctx context.Context, v security.Visitor, f
 		e.Account, e.Data = f.Subject, map[string]string{"why": why}
 		var writes []security.Write
 		var err error
-		if why == guided.WhyCloned {
+		if why == access.WhyCloned {
 			e.Kind = audit.SignInStopped
 			writes, err = s.Alert.Observe(ctx, []security.Login{{ID: portalLogin(token.ID()),
 				Account: f.Subject,
@@ -100,5 +99,5 @@ func (s *Service) refuseSignInPasskey(ctx context.Context, v security.Visitor, f
 	if err != nil {
 		return fmt.Errorf("record refused passkey: %w", err)
 	}
-	return guided.RefusedFor(why)
+	return access.RefusedFor(why)
 }

@@ -29,8 +29,6 @@ type Store interface {
 	// CountPasswordTry counts a password that is about to be checked and returns the count.
 	// ErrConflict: max wrong ones were tried in a row.
 	CountPasswordTry(ctx context.Context, account string, max int) (int, error)
-	// FactorByCredential finds the enrolled passkey with this credential id.
-	FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error)
 	AddressChange(ctx context.Context, id string) (AddressChange, error)
 	// AddressChanges lists those asked for after since, newest first.
 	AddressChanges(ctx context.Context, account string, since time.Time) ([]AddressChange, error)

@@ -9,7 +9,6 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
-	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/password"
 	"regain/security/refusal"
@@ -52,7 +51,7 @@ func (s *Service) stopSignIn(ctx context.Context, u *SignedIn, r access.NotTaken
 	now, x := s.Now(), u.Session
 	e := s.stoppedEvent(x, r.Kind, now)
 	e.Data = map[string]string{"why": r.Why, "session": x.ID}
-	alarming := r.Kind != audit.FactorRefused || r.Why == guided.WhyCloned
+	alarming := r.Kind != audit.FactorRefused || r.Why == access.WhyCloned
 	if r.Kind == audit.FactorRefused {
 		e.Kind = audit.SignInStopped
 	}

@@ -16,8 +16,6 @@ type (
 	// Rehash stores the same password under a new hash, if the hash is still Old; another one
 	// is no conflict.
 	Rehash struct{ Account, Old, Hash string }
-	// RenameFactor gives an enrolled factor of the account another name.
-	RenameFactor struct{ ID, Account, Name string }
 	// AskAddressChange adds a pending change of address. There is at most one for an account
 	// and purpose: a second one is a conflict unless EndAddressChanges stands before it.
 	AskAddressChange struct{ Change AddressChange }
@@ -40,7 +38,6 @@ type (
 func (HoldOpen) Write()             {}
 func (ForgetPasswordTries) Write()  {}
 func (Rehash) Write()               {}
-func (RenameFactor) Write()         {}
 func (AskAddressChange) Write()     {}
 func (ConfirmAddressChange) Write() {}
 func (UndoAddressChange) Write()    {}

@@ -16,11 +16,9 @@ import (
 type Store interface {
 	security.Store
 
-	// CountRequestTry and CountFactorTry count an attempt on a request's code
-	// or on a factor before it is checked, and return the count. ErrConflict:
-	// max attempts were made.
+	// CountRequestTry counts an attempt on a request's code before it is checked, and returns the
+	// count. ErrConflict: max attempts were made.
 	CountRequestTry(ctx context.Context, id string, max int) (int, error)
-	CountFactorTry(ctx context.Context, id string, max int) (int, error)
 	// OldPasswords returns the hashes used before the present one, newest first.
 	OldPasswords(ctx context.Context, account string) ([]string, error)
 	Recovery(ctx context.Context, id string) (security.Recovery, error)
@@ -30,10 +28,6 @@ type Store interface {
 	Request(ctx context.Context, id string) (Request, error)
 	// UnresolvedRequests lists requests that no worker has resolved, oldest first.
 	UnresolvedRequests(ctx context.Context, limit int) ([]Request, error)
-	// ChallengeSpent reports whether a challenge was used.
-	ChallengeSpent(ctx context.Context, id string) (bool, error)
-	// FactorByCredential finds the enrolled passkey with this credential id.
-	FactorByCredential(ctx context.Context, credential []byte) (security.Factor, error)
 	// MailByCode finds a mail by the code that it ends with.
 	MailByCode(ctx context.Context, code string) (security.MailState, error)
 	// Notes lists what staff have on record about an account, oldest first.

@@ -29,6 +29,19 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	return s.Access.Prove(ctx, s.proverOf(o), got)
 }
 
+// ProvePasskey shows an enrolled passkey as the second factor of a recovery. It returns the
+// session's new token, and refuses as access.ShowPasskey does.
+func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (string, error) {
+	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
+		return s.Access.SessionToken(o.Session), nil
+	}
+	got, err := s.Access.ShowPasskey(ctx, s.proverOf(o), response)
+	if err != nil {
+		return "", err
+	}
+	return s.Access.Prove(ctx, s.proverOf(o), got)
+}
+
 func (s *Service) proverOf(o *Owner) access.Prover {
 	return access.Prover{Tell: s.Telling(o.Account), Factors: o.Factors, Codes: o.Codes,
 		Session: o.Session, Limit: limits.Factor,
@@ -52,7 +65,7 @@ func (s *Service) factorRefused(ctx context.Context, o *Owner, r access.NotTaken
 			said.Args = []string{strconv.Itoa(r.Left)}
 		}
 		writes = append(writes, s.comment(o, said, now)...)
-	case r.Why == WhyCloned:
+	case r.Why == access.WhyCloned:
 		writes = append(writes,
 			s.comment(o, security.Remark{Kind: security.SaidPasskeyCloned}, now)...)
 	}

@@ -24,18 +24,9 @@ type (
 		ID string
 		At time.Time
 	}
-	// UsePasskey records the use of a passkey that is still enrolled, if Count is above the
-	// counter on record, or both are 0.
-	UsePasskey struct {
-		ID       string // of the factor
-		Count    uint32
-		BackedUp bool // another device holds a copy by now
-		At       time.Time
-	}
 )
 
 func (SaveRecovery) Write()   {}
 func (PutRequest) Write()     {}
 func (ResolveRequest) Write() {}
 func (SpendRequest) Write()   {}
-func (UsePasskey) Write()     {}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -32,6 +33,15 @@ type Party struct {
 	// ID is the host name of the portal, Name what the browser shows, Origin what every address
 	// of the portal begins with, such as "https://protect.market.example".
 	ID, Name, Origin string
+}
+
+// At is the party whose pages are at an origin; name is what the browser shows.
+func At(origin, name string) Party {
+	p := Party{Name: name, Origin: origin}
+	if u, err := url.Parse(origin); err == nil {
+		p.ID = u.Hostname()
+	}
+	return p
 }
 
 // Usable reports whether browsers make passkeys for the party at all: its id must be a name and

@@ -117,6 +117,8 @@ const (
 	PasskeyCloned    Code = "passkey_cloned"
 	PasskeyChanged   Code = "passkey_changed"
 	PasskeyMany      Code = "passkey_many"
+	PasskeyNeeded    Code = "passkey_needed" // the last one of a member of staff who must have one
+	PasskeyFirst     Code = "passkey_first"  // before anything else
 	LabelMissing     Code = "label_missing"
 	LabelLong        Code = "label_long"
 	AddressSame      Code = "address_same"

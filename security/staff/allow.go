@@ -38,15 +38,19 @@ var decisive = map[string]bool{
 	"reproof.propose": true, "reproof.approve": true, "reproof.send_back": true,
 	"account.lock": true, "lock_job.start": true,
 	"me.password": true, "me.two_factor": true, "me.codes": true, "me.sessions": true,
+	"me.passkeys":  true,
 	"staff.invite": true, "staff.approve": true, "staff.disable": true,
 }
 
 // Allow is Permit for whoever names more than the use case, such as the route table. What needs a
-// fresh proof is refused with ProofNeeded.
+// fresh proof is refused with ProofNeeded, and with PasskeyFirst everything but a passkey to whoever
+// owes one.
 func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
 	switch {
 	case !m.Role.Has(a.Right):
 		return s.deny(ctx, m, a)
+	case !m.Moved && a.Right != RightEnrol && s.MustAddPasskey(m):
+		return security.Refuse("", refusal.PasskeyFirst)
 	case m.Moved, decisive[a.What] && !m.Fresh(s.Now()):
 		return security.Refuse("", refusal.ProofNeeded)
 	}

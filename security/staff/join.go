@@ -178,7 +178,7 @@ func (s *Service) StaffCodesShown(ctx context.Context, m *Member) ([]string, err
 	if m.Session.Stage != access.StageIn {
 		return nil, security.Refuse("", refusal.StepNotOpen)
 	}
-	if err := s.MayChange(ctx, m, "codes"); err != nil {
+	if err := s.Permit(ctx, m, RightEnrol, "me.codes"); err != nil {
 		return nil, err
 	}
 	return s.Access.Readable(m.Codes)

@@ -19,17 +19,24 @@ import (
 var ofStaff = map[audit.Kind]audit.Kind{
 	audit.PasswordChanged: audit.StaffNewPassword, audit.TwoFactorAdded: audit.StaffNewApp,
 	audit.TwoFactorReplaced: audit.StaffNewApp, audit.CodesRenewed: audit.StaffNewCodes,
-	audit.CodesSaved: audit.StaffCodesSaved,
+	audit.CodesSaved: audit.StaffCodesSaved, audit.PasskeyAdded: audit.StaffNewPasskey,
+	audit.PasskeyRemoved: audit.StaffPasskeyGone, audit.PasskeyRenamed: audit.StaffPasskeyNamed,
 }
 
 // keeper is a member of staff who changes what lets them in. They hear of it by mail.
 func (s *Service) keeper(m *Member) access.Keeper {
 	return access.Keeper{Factors: m.Factors, Codes: m.Codes, Session: m.Session, MustKeep: true,
+		Name: m.Email, Display: m.Staff.Name, KeepPasskey: s.needsPasskey(m),
 		Event: func(kind audit.Kind, now time.Time) security.Event {
 			return s.StaffEvent(m, ofStaff[kind], now)
 		},
 		Adds: func(_ context.Context, c *access.Change) ([]security.Write, error) {
-			return s.ownChange(m, c.Told.Kind(), c.At), nil
+			writes := s.ownChange(m, c.Told.Kind(), c.At)
+			if c.Kind == audit.PasskeyAdded || c.Kind == audit.PasskeyRemoved {
+				// How many there are is for one change at a time.
+				writes = append(writes, SaveStaff{m.Staff})
+			}
+			return writes, nil
 		},
 		Again: func(ctx context.Context) (access.Keeper, error) {
 			now, err := s.sameSession(ctx, m)

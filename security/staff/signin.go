@@ -125,12 +125,17 @@ func (s *Service) ProveAgain(ctx context.Context, m *Member, code string) (strin
 	if m.Session.Stage != access.StageIn {
 		return "", security.ErrNoSession
 	}
+	return s.showCode(ctx, s.provingAgain(m), code)
+}
+
+// provingAgain is the holder of a session that is whole.
+func (s *Service) provingAgain(m *Member) access.Prover {
 	h := s.provingStaff(m)
 	h.Adds = func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 		return s.StaffEvent(m, audit.ProofRenewed, now), []security.Write{
 			access.SettleSession{ID: m.Session.ID, Visitor: m.Session.Visitor}}, nil
 	}
-	return s.showCode(ctx, h, code)
+	return h
 }
 
 func (s *Service) showCode(ctx context.Context, h access.Prover, code string) (string, error) {
@@ -150,9 +155,6 @@ func (s *Service) provingStaff(m *Member) access.Prover {
 			return s.StaffEvent(m, audit.StaffProved, now), told, err
 		},
 		Refused: func(ctx context.Context, r access.NotTaken) error {
-			if r.Kind != audit.FactorDisabled {
-				r.Kind = audit.StaffRefused
-			}
 			return s.notTaken(ctx, m, r)
 		}}
 }
@@ -160,10 +162,13 @@ func (s *Service) provingStaff(m *Member) access.Prover {
 // notTaken records a second factor that was not taken. Whoever shows one has the password: the
 // member hears of wrong ones, at most so often an hour.
 func (s *Service) notTaken(ctx context.Context, m *Member, r access.NotTaken) error {
-	now, writes := s.Now(), r.Told
-	e := s.StaffEvent(m, r.Kind, now)
+	now, writes, kind := s.Now(), r.Told, audit.StaffRefused
+	if r.Kind == audit.FactorDisabled {
+		kind = r.Kind
+	}
+	e := s.StaffEvent(m, kind, now)
 	e.Data = map[string]string{"why": r.Why}
-	if r.Why != string(refusal.CodeSpent) && r.Kind != audit.FactorDisabled {
+	if r.Wrong() {
 		told, err := s.tellWrong(ctx, m, notice.FactorWrong{}.Kind(), now)
 		if err != nil {
 			return err

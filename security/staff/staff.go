@@ -27,6 +27,7 @@ type Right string
 
 // The rights. Ending a lockout is part of RightReview and of nothing else.
 const (
+	RightEnrol    Right = "enrol"     // whoever is staff, before anything else
 	RightSignedIn Right = "signed_in" // whoever is staff
 	RightRead     Right = "read"      // find accounts, read tickets
 	RightHelp     Right = "help"      // callers, links, tickets, escalation
@@ -36,9 +37,9 @@ const (
 
 // rights is the whole table of who may do what. What is not listed is denied.
 var rights = map[Role][]Right{
-	RoleSupport:  {RightSignedIn, RightRead, RightHelp},
-	RoleSecurity: {RightSignedIn, RightRead, RightHelp, RightReview},
-	RoleAdmin:    {RightSignedIn, RightRead, RightManage},
+	RoleSupport:  {RightEnrol, RightSignedIn, RightRead, RightHelp},
+	RoleSecurity: {RightEnrol, RightSignedIn, RightRead, RightHelp, RightReview},
+	RoleAdmin:    {RightEnrol, RightSignedIn, RightRead, RightManage},
 }
 
 // Has reports whether the role has the right.

@@ -62,8 +62,8 @@ func accountTwoFactorSamples() []Sample {
 	}
 }
 
-func samplePasskeys() []account.Passkey {
-	return []account.Passkey{
+func samplePasskeys() []views.Passkey {
+	return []views.Passkey{
 		{ID: "k-1", Name: "Work laptop", Device: "Firefox on Linux", Added: at("3 March 2025, 10:12"),
 			LastUsed: at("19 November 2026, 22:40")},
 		{ID: "k-2", Name: "iPhone", Device: "Safari on iPhone", Added: at("21 November 2026, 14:06"),
@@ -71,10 +71,16 @@ func samplePasskeys() []account.Passkey {
 	}
 }
 
+func samplePasskeysAt(path string) views.Passkeys {
+	m := views.Passkeys{Path: path, List: samplePasskeys(), Name: "Chrome on Windows",
+		Add: sampleAsk(path, views.Text("passkey.do.add"))}
+	m.Add.Create = true
+	return m
+}
+
 func passkeySamples() []Sample {
 	page := func(set func(*account.Passkeys), wrong ...views.Wrong) templ.Component {
-		m := account.Passkeys{Passkeys: samplePasskeys(), Name: "Chrome on Windows",
-			Add: sampleAsk("/account/passkeys", views.Text("passkey.do.add"))}
+		m := account.Passkeys{Passkeys: samplePasskeysAt("/account/passkeys")}
 		set(&m)
 		m.Page = signedInAs("/account/passkeys", wrong...)
 		m.Signals = `{"accepted":{"rpId":"localhost","userId":"QQ","allAcceptedCredentialIds":[]}}`
@@ -89,24 +95,23 @@ func passkeySamples() []Sample {
 	}
 	return []Sample{
 		{"account-passkeys/normal", page(func(*account.Passkeys) {})},
-		{"account-passkeys/none", page(func(m *account.Passkeys) { m.Passkeys = nil })},
+		{"account-passkeys/none", page(func(m *account.Passkeys) { m.List = nil })},
 		{"account-passkeys/stale", page(func(m *account.Passkeys) {
 			m.Add, m.Prove, m.Unsaved = views.PasskeyForm{}, "/account/prove", true
 		})},
 		{"account-passkeys/full", page(func(m *account.Passkeys) {
-			m.Add,
-				m.Full = views.PasskeyForm{}, true
+			m.Add, m.Full = views.PasskeyForm{}, true
 		})},
 		{"account-passkeys/useless", page(func(m *account.Passkeys) {
 			m.Add, m.Useless = views.PasskeyForm{}, true
 		})},
-		{"account-passkeys/odd", page(func(m *account.Passkeys) { m.Passkeys[0].Odd = true })},
+		{"account-passkeys/odd", page(func(m *account.Passkeys) { m.List[0].Odd = true })},
 		{"account-passkeys/known", page(func(*account.Passkeys) {},
 			bad("passkey", "passkey_known"))},
-		{"account-passkeys/name", page(func(m *account.Passkeys) { m.Passkeys[1].Typed = " " },
+		{"account-passkeys/name", page(func(m *account.Passkeys) { m.List[1].Typed = " " },
 			bad("k-2name", "label_missing"))},
 		{"account-passkeys/long", page(func(m *account.Passkeys) {
-			m.Name, m.Passkeys[0].Name, m.Passkeys[1].Name = longText, longWord, markup
+			m.Name, m.List[0].Name, m.List[1].Name = longText, longWord, markup
 		}, bad("name", "label_long", "60"))},
 		{"account-two-factor-remove/passkey", remove(func(*account.RemoveFactor) {})},
 		{"account-two-factor-remove/last", remove(func(m *account.RemoveFactor) {

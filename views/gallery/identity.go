@@ -73,6 +73,8 @@ func staffDoorSamples() []Sample {
 		{Name: "version", Value: "7"}}}
 	waited := waits
 	waited.WaitUntil = at("14:05 (UTC)")
+	asked := waits
+	asked.Passkey = sampleAsk("/staff/prove/passkey", views.Text("passkey.do.prove"))
 	return []Sample{
 		{"staff-signin/normal", door("", doorstep())},
 		{"staff-signin/empty", door("", doorstep(bad("identifier", "email_missing")))},
@@ -92,11 +94,14 @@ func staffDoorSamples() []Sample {
 		{"staff-signin-verify/spent", verify("", bad("code", "code_spent"))},
 		{"staff-signin-verify/off", verify("", bad("code", "factor_off", "staff"))},
 		{"staff-signin-verify/wait", verify("14:05 (UTC)")},
+		{"staff-signin-verify/passkey", desk.Verify{Page: halfway(), Passkey: sampleAsk(
+			"/staff/signin/verify/passkey", views.Text("passkey.do.prove"))}.View()},
 		{"staff-prove/normal", prove(desk.Prove{Next: "/staff/cases/C-1042/resume"})},
 		{"staff-prove/form", prove(waits)},
 		{"staff-prove/moved", prove(desk.Prove{Moved: true, Next: "/staff/tickets"})},
 		{"staff-prove/wrong", prove(waits, bad("code", "code_wrong"))},
 		{"staff-prove/wait", prove(waited)},
+		{"staff-prove/passkey", prove(asked, bad("passkey", "passkey_failed"))},
 		{"staff-prove/markup", prove(desk.Prove{To: markup,
 			Kept: []desk.Kept{{Name: "reason", Value: markup}}})},
 		{"staff-codes/normal", codes()},

@@ -16,7 +16,8 @@ func mine(here string, wrong ...views.Wrong) desk.Mine {
 	}
 	m.Staff.Me.Here = true
 	for _, s := range [][2]string{{"/staff/me", "nav.overview"}, {"/staff/me/password", "nav.password"},
-		{"/staff/me/two-factor", "nav.two_factor"}, {"/staff/me/sessions", "nav.sessions"}} {
+		{"/staff/me/two-factor", "nav.two_factor"}, {"/staff/me/passkeys", "nav.passkeys"},
+		{"/staff/me/sessions", "nav.sessions"}} {
 		m.Sections = append(m.Sections, views.NavLink{Path: s[0], Word: views.Text(s[1]),
 			Here: s[0] == here})
 	}
@@ -40,7 +41,8 @@ func meSamples() []Sample {
 		{"staff-me/normal", me.View()},
 		{"staff-me/long", long.View()},
 		{"staff-me/markup", marked.View()},
-	}, myPasswordSamples(), myFactorSamples(), mySessionSamples())
+	}, myPasswordSamples(), myFactorSamples(), myPasskeySamples(),
+		mySessionSamples())
 }
 
 func myPasswordSamples() []Sample {
@@ -74,6 +76,30 @@ func myFactorSamples() []Sample {
 		{"staff-me-two-factor/replace", replace()},
 		{"staff-me-two-factor/wrong", replace(bad("code", "code_wrong"))},
 		{"staff-me-two-factor/markup", marked.View()},
+	}
+}
+
+func myPasskeySamples() []Sample {
+	const path = "/staff/me/passkeys"
+	page := func(set func(*desk.MyPasskeys), wrong ...views.Wrong) templ.Component {
+		m := desk.MyPasskeys{Mine: mine(path, wrong...), Passkeys: samplePasskeysAt(path)}
+		set(&m)
+		return m.View()
+	}
+	return []Sample{
+		{"staff-me-passkeys/normal", page(func(*desk.MyPasskeys) {})},
+		{"staff-me-passkeys/must", page(func(m *desk.MyPasskeys) { m.Must, m.List = true, nil })},
+		{"staff-me-passkeys/stale", page(func(m *desk.MyPasskeys) {
+			m.Add, m.Prove, m.Signals = views.PasskeyForm{}, "/staff/prove", "{}"
+		})},
+		{"staff-me-passkeys/needed", page(func(m *desk.MyPasskeys) {
+			m.Keep, m.List = true, m.List[:1]
+		})},
+		{"staff-me-passkeys/name", page(func(m *desk.MyPasskeys) { m.List[1].Typed = " " },
+			bad("k-2name", "label_missing"))},
+		{"staff-me-passkeys/markup", page(func(m *desk.MyPasskeys) {
+			m.Name, m.List[0].Name, m.List[1].Name = longText, longWord, markup
+		})},
 	}
 }
 

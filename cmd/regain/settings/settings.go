@@ -41,6 +41,7 @@ type Settings struct {
 	ReproofWait           time.Duration
 	Keep                  security.Keep
 	TwoFactorRequired     bool
+	StaffPasskeyRequired  bool
 	Preload               bool // of HSTS
 
 	faults faults
@@ -85,6 +86,7 @@ func (c Config) Read() *Settings {
 	s.ReproofWait = f.age("REGAIN_REPROOF_WAIT", c.ReproofWait, 0)
 	s.Keep = f.keep(c)
 	s.TwoFactorRequired = f.choice("REGAIN_TWO_FACTOR", c.TwoFactor, "recommended", "required")
+	s.StaffPasskeyRequired = f.staffPasskeys(c.StaffPasskeys, s.StaffURL)
 	return s
 }
 

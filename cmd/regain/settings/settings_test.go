@@ -27,7 +27,7 @@ func faultsOf(env map[string]string) []string {
 	c := Config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
 		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
 		EscalateAfter: "72h", MailCouriers: "4", StaffSettled: "7d", ReproofWait: "24h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
-		KeepSessions: "90d", KeepStrangers: "30d", TwoFactor: "recommended", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
+		KeepSessions: "90d", KeepStrangers: "30d", TwoFactor: "recommended", StaffPasskeys: "optional", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
 	for k, v := range env {
 		*map[string]*string{"BASE_URL": &c.BaseURL, "STAFF_BASE_URL": &c.StaffBaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
@@ -35,7 +35,7 @@ func faultsOf(env map[string]string) []string {
 			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
 			"HELO": &c.MailHelo, "COURIERS": &c.MailCouriers,
 			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
-			"PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
+			"STAFF_PASSKEYS": &c.StaffPasskeys, "PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
 			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "MAIL_CA": &c.MailCA}[k] = v
 	}
 	var names []string
@@ -206,6 +206,27 @@ func TestPlainHTTPBehindAProxy(t *testing.T) {
 	if got := faultsOf(map[string]string{"LISTEN": ":8080", "METRICS": "10.0.0.5:9090",
 		"PLAIN": "behind-proxy"}); got != nil {
 		t.Errorf("faults %v", got)
+	}
+}
+
+// TestStaffPasskeys: they can be demanded only where browsers make some.
+func TestStaffPasskeys(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		value, base, staff string
+		bad                bool
+	}{
+		{"required", "https://a.example", "", false}, {"required", "http://localhost:80", "", false},
+		{"required", "http://127.0.0.1:80", "", true}, {"optional", "http://127.0.0.1:80", "", false},
+		{"required", "http://127.0.0.1:80", "https://staff.a.example", false},
+		{"required", "https://a.example", "https://[2001:db8::1]", true},
+		{"yes", "https://a.example", "", true}, {"", "https://a.example", "", true},
+	} {
+		got := faultsOf(map[string]string{"STAFF_PASSKEYS": tt.value, "BASE_URL": tt.base,
+			"STAFF_BASE_URL": tt.staff})
+		if (len(got) > 0) != tt.bad || tt.bad && got[0] != "STAFF_PASSKEYS" {
+			t.Errorf("%+v: faults %v", tt, got)
+		}
 	}
 }
 

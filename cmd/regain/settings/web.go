@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"regain/security/passkey"
 )
 
 // plainHTTP reports whether something else speaks TLS before a listener that others reach.
@@ -101,6 +103,17 @@ func (f *faults) staffOrigin(v, base string) string {
 		f.add(name, "want another host than that of REGAIN_BASE_URL, or none")
 	}
 	return origin
+}
+
+// staffPasskeys reports whether staff who decide must have a passkey, which browsers make for a name
+// and for no bare address of a machine.
+func (f *faults) staffPasskeys(v, origin string) bool {
+	const name = "REGAIN_STAFF_PASSKEYS"
+	required := f.choice(name, v, "optional", "required")
+	if required && origin != "" && !passkey.At(origin, "").Usable() {
+		f.add(name, "browsers make no passkeys at %s; want a host name there, or optional", origin)
+	}
+	return required
 }
 
 func (f *faults) home(v string) string {

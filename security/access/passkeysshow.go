@@ -1,4 +1,4 @@
-package guided
+package access
 
 import (
 	"context"
@@ -6,54 +6,33 @@ import (
 	"fmt"
 
 	"regain/security"
-	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/passkey"
 	"regain/security/refusal"
 )
 
-// Why a passkey was refused, on the audit trail alone.
-const (
-	WhyCloned    = "cloned"
-	whyPasskey   = "passkey"
-	whyChanged   = "changed"
-	WhyChallenge = "challenge"
-)
-
-// ProvePasskey shows an enrolled passkey as the second factor of a recovery. It returns the
-// session's new token, and refuses beside "passkey" with PasskeyOver, PasskeyCloned,
-// TooManyTries, or PasskeyFailed whatever else is wrong.
-func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (string, error) {
-	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
-		return s.Access.SessionToken(o.Session), nil
-	}
-	got, err := s.ShowPasskey(ctx, s.proverOf(o), o.proving(), response)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.Prove(ctx, s.proverOf(o), got)
-}
-
-// ShowPasskey checks an answer to c by a passkey of h. It takes a try out of a budget of its own:
-// nobody guesses a passkey, but somebody may fill the audit trail.
-func (s *Service) ShowPasskey(ctx context.Context, h access.Prover, c access.Ceremony,
-	response string) (access.Shown, error) {
-	if err := s.Access.SpendTry(ctx, c.Limit(), h.Session); err != nil {
-		return access.Shown{}, access.TooManyTries("passkey", err)
+// ShowPasskey checks the answer by a passkey of h in their session. It takes a try out of a budget
+// of its own: nobody guesses a passkey, but somebody may fill the audit trail. It refuses beside
+// "passkey" with PasskeyOver, PasskeyCloned, PasskeyChanged, TooManyTries, or PasskeyFailed
+// whatever else is wrong.
+func (s *Service) ShowPasskey(ctx context.Context, h Prover, response string) (Shown, error) {
+	c := proving(h.Session)
+	if err := s.SpendTry(ctx, c.limit(), h.Session); err != nil {
+		return Shown{}, TooManyTries("passkey", err)
 	}
 	writes, why, err := s.Answered(ctx, c, h.Factors, response)
 	if err != nil {
-		return access.Shown{}, err
+		return Shown{}, err
 	}
 	if why != "" {
-		err := h.Refused(ctx, access.NotTaken{Kind: audit.FactorRefused, Why: why})
+		err := h.Refused(ctx, NotTaken{Kind: audit.FactorRefused, Why: why})
 		if err != nil {
-			return access.Shown{}, fmt.Errorf("record refused passkey: %w", err)
+			return Shown{}, fmt.Errorf("record refused passkey: %w", err)
 		}
-		return access.Shown{}, RefusedFor(why)
+		return Shown{}, RefusedFor(why)
 	}
-	return access.Shown{By: security.FactorPasskey, Writes: writes, Lost: RefusedFor(WhyChallenge)},
+	return Shown{By: security.FactorPasskey, Writes: writes, Lost: RefusedFor(WhyChallenge)},
 		nil
 }
 
@@ -90,22 +69,22 @@ func RefusedFor(why string) *security.Refusal {
 
 // Answered is what makes an answer to c by one of factors count once: the writes that spend the
 // challenge and raise the counter of the key. why tells what is wrong with the answer.
-func (s *Service) Answered(ctx context.Context, c access.Ceremony, factors []security.Factor,
+func (s *Service) Answered(ctx context.Context, c Ceremony, factors []security.Factor,
 	response string) (writes []security.Write, why string, err error) {
 	now := s.Now()
 	claim, err := passkey.Claims([]byte(response))
 	if err != nil {
 		return nil, whyPasskey, nil
 	}
-	spent, ok := s.Access.SpentBy(c, claim.Challenge, now)
+	spent, ok := s.spentBy(c, claim.Challenge, now)
 	if !ok {
 		return nil, WhyChallenge, nil
 	}
-	f, ok := access.ByCredential(factors, claim.Credential)
-	if !ok {
+	f, ok := ByCredential(factors, claim.Credential)
+	if !ok || f.Staff != (c.kind == StaffSession) {
 		return nil, whyPasskey, nil
 	}
-	used, cloned, err := s.Passkeys.Verify([]byte(response), claim.Challenge, f.Key)
+	used, cloned, err := s.Site(c.kind).Verify([]byte(response), claim.Challenge, f.Key)
 	switch {
 	case errors.Is(err, passkey.ErrChanged):
 		return nil, whyChanged, nil
@@ -123,7 +102,7 @@ func (s *Service) Answered(ctx context.Context, c access.Ceremony, factors []sec
 // suspect counts against a passkey that it came with a counter of the past. The overview shows
 // it until the owner has replaced the passkey. The same answer a second time, as after a reload
 // of the page, says nothing about the passkey.
-func (s *Service) suspect(ctx context.Context, f security.Factor, w access.SpendChallenge) (string,
+func (s *Service) suspect(ctx context.Context, f security.Factor, w SpendChallenge) (string,
 	error) {
 	again, err := s.Store.ChallengeSpent(ctx, w.ID)
 	if err != nil {
@@ -139,7 +118,7 @@ func (s *Service) suspect(ctx context.Context, f security.Factor, w access.Spend
 	return WhyCloned, nil
 }
 
-// Claimed finds the passkey of an account that an answer names, or an empty one. An answer that
+// Claimed finds the passkey of an owner that an answer names, or an empty one. An answer that
 // names no holder comes from a key that cannot sign in alone.
 func (s *Service) Claimed(ctx context.Context, response string) (security.Factor, error) {
 	claim, err := passkey.Claims([]byte(response))
@@ -154,14 +133,4 @@ func (s *Service) Claimed(ctx context.Context, response string) (security.Factor
 		return security.Factor{}, nil
 	}
 	return f, nil
-}
-
-func (o *Owner) proving() access.Ceremony {
-	return access.Ceremony{Purpose: access.Recovering, Bound: o.Session.ID}
-}
-
-// AskPasskeyToRecover is the JSON of the options by which an owner in a recovery is asked for a
-// passkey; "" for none.
-func (s *Service) AskPasskeyToRecover(o *Owner) (string, error) {
-	return s.Access.AskForProof(o.proving(), o.Factors)
 }
