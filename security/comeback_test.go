@@ -140,7 +140,7 @@ func TestComeBackByPasskey(t *testing.T) {
 				link := mailed[notice.LockedOut](w, w.deliver()).Link
 				if tt.secured {
 					o := w.enter(link)
-					options, err := w.Guided.AskPasskeyToRecover(o)
+					options, err := w.Access.AskForProof(o.Session, o.Factors)
 					w.must(err)
 					tok, err := w.Guided.ProvePasskey(ctx, o, d.get(options))
 					w.must(err)
