@@ -17,7 +17,8 @@ func (c Case) NextWord(topic string, now time.Time) (at time.Time, overdue bool)
 
 // Appealed reports whether the owner asked for a second look at the decline, and nobody has answered.
 func (c Case) Appealed() bool {
-	return c.State == recovery.Declined && !c.AppealedAt.Before(c.ClosedAt)
+	return c.State == recovery.Declined && !c.AppealedAt.IsZero() &&
+		!c.AppealedAt.Before(c.ClosedAt)
 }
 
 // Move is the only way in which a case changes its state: it returns the case after the event,

@@ -21,13 +21,13 @@ type caseList struct {
 
 var caseLists = map[review.CaseTab]caseList{
 	review.CaseTodo: {from: "cases", where: `(state IN ('secured', 'in_review')
-		OR state = 'declined' AND appealed_at >= closed_at)`, at: "due_at", id: "id"},
+		OR state = 'declined' AND appealed_at > 0 AND appealed_at >= closed_at)`, at: "due_at", id: "id"},
 	review.CaseMine: {from: "cases", where: `assignee = $4 AND assignee <> ''
 		AND state NOT IN ('resumed', 'declined')`, at: "due_at", id: "id"},
 	review.CaseWaiting: {from: "cases", where: "state IN ('locked', 'needs_owner')",
 		at: "due_at", id: "id"},
 	review.CaseClosed: {from: "cases", where: `(state = 'resumed'
-		OR state = 'declined' AND appealed_at < closed_at)`, at: "closed_at", id: "id", newest: true},
+		OR state = 'declined' AND NOT (appealed_at > 0 AND appealed_at >= closed_at))`, at: "closed_at", id: "id", newest: true},
 	review.CaseSecond: {from: `(SELECT case_id AS waiting, at AS since FROM proposals
 		WHERE state = 'pending' AND kind = 'resume') AS pending`, where: "waiting <> ''",
 		at: "since", id: "waiting", cases: " JOIN cases ON cases.id = waiting"},

@@ -48,12 +48,12 @@ type AlertQuestion struct {
 	Alert
 	account security.Account
 	login   risk.Login
-	address string         // id of the address whose reader asks; "" for whoever is signed in
-	left    bool           // that address is none of the account's any more
-	Unasked bool           // the owner speaks up about what nobody had asked about
+	address string // id of the address whose reader asks; "" for whoever is signed in
+	left    bool   // that address is none of the account's any more
+	Unasked bool   // the owner speaks up about what nobody had asked about
 	// Ends are the sessions that end with "not me" where that does not lock the account.
 	Ends []security.Write
-	By      security.Actor // who answers; zero for one that only looks
+	By   security.Actor // who answers; zero for one that only looks
 }
 
 // expired reports whether the links in the mail are over.
