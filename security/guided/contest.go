@@ -143,23 +143,23 @@ func (s *Service) mailedContest(ctx context.Context, tok string) (contested, err
 		return contested{}, security.ErrNotFound
 	}
 	q := contested{what: c.What, address: c.Address, at: c.At}
-	var err error
-	if q.account, err = s.Store.Account(ctx, c.Account); err != nil {
-		return q, err
-	}
+	// The notes come first: of a lockout in this moment the account tells, or both do.
 	notes, err := s.Store.Notes(ctx, c.Account)
 	if err != nil {
 		return q, fmt.Errorf("read notes: %w", err)
+	}
+	if q.account, err = s.Store.Account(ctx, c.Account); err != nil {
+		return q, err
 	}
 	q.since = slices.ContainsFunc(notes, func(n security.Note) bool {
 		return n.Action == security.NoteLockout && !n.At.Before(c.At)
 	})
 	if q.account.Locked() {
-		c, err := s.Store.Case(ctx, q.account.Case)
+		k, err := s.Store.Case(ctx, q.account.Case)
 		if err != nil {
 			return q, fmt.Errorf("read case: %w", err)
 		}
-		q.locks = &c
+		q.locks, q.since = &k, q.since || !k.LockedAt.Before(c.At)
 	}
 	q.book, err = s.Addresses(ctx, q.account)
 	return q, err
