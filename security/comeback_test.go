@@ -1,6 +1,7 @@
 package security_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -198,4 +199,47 @@ func TestStatusShowsWhatWasSaid(t *testing.T) {
 		Reason: "no match"}))
 	wantRefusal(t, w.Guided.AnswerLogins(ctx, w.owner(w.token(o)), map[string]string{"odd": "me"}),
 		refusal.RecoveryReadOnly)
+}
+
+// TestPasskeyInTwoFactorStep: a passkey meets the step, is provisional, brings recovery codes and ends
+// the other sessions; before the new password there is none to be made.
+func TestPasskeyInTwoFactorStep(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.ada()
+		early := w.enter(mailed[notice.LockedOut](w, w.deliver()).Link)
+		_, err := w.Guided.AskNewPasskey(early)
+		wantRefusal(t, err, refusal.StepNotOpen)
+		_, err = w.Guided.AddPasskey(ctx, early, "{}", "phone")
+		wantRefusal(t, err, refusal.StepNotOpen)
+		session, err := w.Guided.UpdatePassword(ctx, early, newPassword)
+		w.must(err)
+		w.advance(time.Second)
+		o, other := w.owner(session), w.comesBack()
+		d := w.device()
+		options, err := w.Guided.AskNewPasskey(o)
+		w.must(err)
+		answer := d.create(options)
+		tok, err := w.Guided.AddPasskey(ctx, o, answer, "my phone")
+		w.must(err)
+		w.deliver()
+		o = w.owner(tok)
+		codes, err := w.Guided.UnsavedCodes(o)
+		w.must(err)
+		_, living := w.Guided.Enter(ctx, phone, w.token(other))
+		f := w.factorsOf("u-1001")
+		got := []any{len(f), f[0].Name, f[0].Recovery == o.Recovery.ID, len(codes),
+			o.Recovery.TwoFactor, o.Progress.Next(), living == nil}
+		want := []any{1, "my phone", true, 10, security.TwoFactorOn, recovery.TwoFactor, false}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if _, err = w.Guided.AddPasskey(ctx, o, answer, "again"); err == nil {
+			t.Error("the same answer made two")
+		}
+		if said := strings.Join(w.said(o.Case.ID), "\n"); !strings.Contains(said, "passkey_on") {
+			t.Errorf("the ticket says %s", said)
+		}
+	})
 }

@@ -11,6 +11,7 @@ const (
 	SaidTwoFactorOn       = "two_factor_on"
 	SaidTwoFactorReplaced = "two_factor_replaced"
 	SaidTwoFactorOff      = "two_factor_off"
+	SaidPasskeyOn         = "passkey_on"  // the name of the passkey
 	SaidPasskeyOff        = "passkey_off" // the name of the passkey
 	SaidFactorDisabled    = "factor_disabled"
 	SaidPasskeyCloned     = "passkey_cloned"

@@ -20,6 +20,8 @@ var remarkWords = map[string]sentence{
 	"remark.two_factor_off": {
 		"Two-factor removed: the owner did not recognise the enrolled authenticator.",
 	},
+	"remark.passkey_on": {"",
+		"Two-factor turned on: passkey “{1}”, enrolled in this recovery (provisional)."},
 	"remark.passkey_off": {"",
 		"Two-factor removed: the owner did not recognise the passkey “{1}”."},
 	"remark.factor_disabled": {

@@ -5,7 +5,12 @@ var returnWords = map[string]sentence{
 	"hint.saved": {
 		"When you save it, we also check that it is new and not known from a leak",
 	},
-	"ask_about":         {"About this entry: {1}, {2}.\n\n"},
+	"ask_about":              {"About this entry: {1}, {2}.\n\n"},
+	"timeline.passkey.added": {"You added a passkey"},
+	"flash.recovery_passkey": {"Your passkey is added. Now save your recovery codes."},
+	"flash.checkup_begun": {
+		"Your account is open, nothing is locked. These steps check that it is safe.",
+	},
 	"works.page":        {"This page"},
 	"calendar.title":    {"News about your {1} account"},
 	"calendar.text":     {"By now you should have an email from us. Your number is {1}. See how things stand: {2}"},

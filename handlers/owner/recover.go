@@ -76,6 +76,13 @@ func (p *pages) useCode(c echo.Context) error {
 		return err
 	}
 	p.signIn(c, session)
+	o, err := p.Security.Guided.Enter(c.Request().Context(), handlers.Visitor(c), session)
+	if err != nil {
+		return err
+	}
+	if o.Case == nil { // the mail said so, but the page that took the code could not
+		p.Jar(c).Put(handlers.InFlash, "checkup_begun")
+	}
 	return handlers.See(c, "/recovery")
 }
 

@@ -120,6 +120,9 @@ func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	clock := ownClock(o)
 	page.Home, page.SignOut = "/recovery", true
 	page.Verified = o.Progress.Open(recovery.Support)
+	if page.Who = security.Mask(o.Account.Username); page.Verified {
+		page.Who = o.Account.Username
+	}
 	for _, s := range recovery.Steps() {
 		page.Marks = append(page.Marks, string(o.Progress.Mark(s)))
 	}

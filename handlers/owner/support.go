@@ -40,6 +40,16 @@ func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == ""}, err
 }
 
+const afterCarePath = "/recovery/after-care"
+
+// showAfterCare is what else to look after once the password is new, and the one question for the
+// analyst.
+func (p *pages) showAfterCare(c echo.Context, o *guided.Owner) error {
+	m := page.AfterCare{Page: p.page(c), AskHow: o.Case != nil && o.Recovery.How == "",
+		Next: nextPath(o)}
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
 // sendSupport takes the form of the page, and the one question of the after-care alone.
 func (p *pages) sendSupport(c echo.Context, o *guided.Owner) error {
 	r := c.Request()

@@ -26,8 +26,9 @@ func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.
 		return p.codesPage(c, o, refused...)
 	}
 	m := page.TwoFactor{AppSetUp: views.AppSetUp{Page: p.page(c, refused...)}}
-	m.AfterCare = m.Flash == "password_updated"
-	m.AskHow = o.Case != nil && o.Recovery.How == ""
+	if m.Flash == "password_updated" {
+		m.AfterCare = afterCarePath
+	}
 	replace := c.QueryParam("replace") != "" && o.Recovery.TwoFactor != security.TwoFactorOn
 	if len(o.Factors) > 0 && !replace {
 		m.Methods = p.methods(o)
@@ -39,10 +40,30 @@ func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.
 	}
 	m.Key, m.AppLink = otp.Groups(enrolment.Secret), enrolment.URI
 	m.QR = views.NewQR(enrolment.QR)
+	options, err := p.Security.Guided.AskNewPasskey(o)
+	if err != nil && !handlers.Is(err, refusal.PasskeyMany) {
+		return err
+	}
+	m.Passkey = views.PasskeyForm{Action: "/recovery/two-factor/passkey", Options: options, Main: true,
+		Create: true, Label: views.Text("passkey.do.add"), Else: views.Text("passkey.else.app")}
 	_, m.Replace = access.Authenticator(o.Factors)
 	m.Beside = len(o.Factors) > 0 && !m.Replace
 	m.SkipAllowed = enrolment.Skippable
 	return handlers.Form(c, m.Page, m.View())
+}
+
+// addPasskey takes the passkey that the browser has made.
+func (p *pages) addPasskey(c echo.Context, o *guided.Owner) error {
+	session, err := p.Security.Guided.AddPasskey(c.Request().Context(), o,
+		c.Request().PostFormValue("credential"), handlers.PasskeyName(c))
+	if w := handlers.Wrong(err); w != nil {
+		return p.twoFactorPage(c, o, w...)
+	}
+	if err != nil {
+		return err
+	}
+	p.signIn(c, session)
+	return p.Done(c, "/recovery/two-factor", "recovery_passkey")
 }
 
 // methods lists the factors, and the recovery codes as one that cannot be removed alone.

@@ -175,10 +175,32 @@ func TestOnlyTheGuess(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	b.Lock("ada")
-	toTwoFactor(b).Wants(200, "main", "What else to look after")
+	toTwoFactor(b).Wants(200, `a[href="/recovery/after-care"]`, "what else to look after")
+	b.Open("/recovery/after-care").Wants(200, "h1", "What else to look after").
+		Wants(200, ".btn", "Continue")
 	b.Fill("how", "phishing").SubmitTo("/recovery/support").Wants(303, "", "/recovery").Follow().
 		Wants(200, `[role="status"]`, "Your answer is with your account")
 	if b.Doc.Find(`[name="how"]`).Length() != 0 {
 		t.Error("the question is asked again")
 	}
+}
+
+// TestPasskeyInsteadOfApp: the two-factor step takes a passkey, and goes on with the recovery codes.
+func TestPasskeyInsteadOfApp(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	toTwoFactor(b).Wants(200, "form[data-passkey=create] button", "Add a passkey")
+	b.Use("phone").Wants(303, "", "/recovery/two-factor").Follow().
+		On(200, "recovery-codes").Wants(200, `[role="status"]`, "Your passkey is added")
+}
+
+// TestWhoseSteps: each step says whose account it is, and leads back to the one before.
+func TestWhoseSteps(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	toTwoFactor(b).Wants(200, ".steps", "Account: ada").Wants(200, `.steps a[href="/recovery/password"]`, "Back")
+	b.SubmitTo("/recovery/two-factor/skip").Follow().
+		Wants(200, `.steps a[href="/recovery/two-factor"]`, "Back")
 }

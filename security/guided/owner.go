@@ -200,7 +200,7 @@ func (s *Service) SignOut(ctx context.Context, o *Owner) error {
 // keeperOf is the owner in a recovery, who may change something while the step is open.
 func (s *Service) keeperOf(o *Owner, step recovery.Step) access.Keeper {
 	k := access.Keeper{Account: &o.Account, Factors: o.Factors, Codes: o.Codes, Session: o.Session,
-		Recovery: o.Recovery.ID, Anew: true, MustKeep: o.Account.ShortPassword,
+		Name: o.Account.Username, Display: o.Account.Name, Recovery: o.Recovery.ID, Anew: true, MustKeep: o.Account.ShortPassword,
 		Holds: []security.Write{security.HoldAccount{ID: o.Account.ID,
 			FactsVersion: o.Account.FactsVersion}},
 		Event: func(kind audit.Kind, now time.Time) security.Event {

@@ -37,6 +37,24 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	return s.Access.SetAuthenticator(ctx, s.keeperOf(o, recovery.TwoFactor), code)
 }
 
+// AskNewPasskey is what a browser needs to make a passkey in the two-factor step; see
+// access.AskNewPasskey.
+func (s *Service) AskNewPasskey(o *Owner) (string, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return "", err
+	}
+	return s.Access.AskNewPasskey(s.keeperOf(o, recovery.TwoFactor))
+}
+
+// AddPasskey enrols a passkey in the two-factor step, as access.AddPasskey does, with ten recovery
+// codes. It returns the session's new token.
+func (s *Service) AddPasskey(ctx context.Context, o *Owner, response, label string) (string, error) {
+	if err := o.open(recovery.TwoFactor); err != nil {
+		return "", err
+	}
+	return s.Access.AddPasskey(ctx, s.keeperOf(o, recovery.TwoFactor), response, label)
+}
+
 // stepWrites is what a recovery adds to a change: which steps are met from then on, and what the
 // analyst reads of it.
 func (s *Service) stepWrites(ctx context.Context, o *Owner, c *access.Change) ([]security.Write,
@@ -53,6 +71,8 @@ func (s *Service) stepWrites(ctx context.Context, o *Owner, c *access.Change) ([
 		said.Kind = security.SaidTwoFactorReplaced
 	case audit.TwoFactorRemoved:
 		said.Kind = security.SaidTwoFactorOff
+	case audit.PasskeyAdded:
+		said = security.Remark{Kind: security.SaidPasskeyOn, Args: []string{c.Data["name"]}}
 	case audit.PasskeyRemoved:
 		said = security.Remark{Kind: security.SaidPasskeyOff, Args: []string{c.Data["name"]}}
 	}

@@ -28,7 +28,7 @@ func samplePage() views.Page {
 // inside is the frame of the guided steps.
 func inside(wrong ...views.Wrong) views.Page {
 	p := samplePage()
-	p.Verified, p.SignOut = true, true
+	p.Verified, p.SignOut, p.Who = true, true, "ada"
 	p.Marks = []string{"done", "done", "open", "open", "running"}
 	p.Until, p.SecondsLeft = at("14:32 (London time)"), 1200
 	p.Why = views.Told("On 21 November at 14:05 somebody else entered the right username and password for " +

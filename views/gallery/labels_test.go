@@ -23,6 +23,7 @@ var (
 var oneAct = map[string][]string{
 	"Continue": nil, "Show": nil, "Save and continue": nil, "Download": nil,
 	"Send my message":     {"message", "support", "tickets"},
+	"Add a passkey":       {"passkey", "passkeys"},
 	"Send the link there": {"own", "second"},
 	"I did not do this":   {"contest", "token"},
 	"Propose":             {"resume", "reproof"},

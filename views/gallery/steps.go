@@ -125,7 +125,10 @@ func sampleCodes(wrong ...views.Wrong) views.Codes {
 
 func twoFactorSamples() []Sample {
 	first := sampleSetUp()
-	first.Flash, first.AfterCare, first.AskHow = "password_updated", true, true
+	first.Flash, first.AfterCare = "password_updated", "/recovery/after-care"
+	quick := sampleSetUp()
+	quick.Passkey = views.PasskeyForm{Action: "/recovery/two-factor/passkey", Options: "{}", Main: true,
+		Create: true, Label: views.Text("passkey.do.add"), Else: views.Text("passkey.else.app")}
 	required := sampleSetUp()
 	required.SkipAllowed = false
 	replace := sampleSetUp()
@@ -139,6 +142,9 @@ func twoFactorSamples() []Sample {
 	return []Sample{
 		{"recovery-two-factor/set-up", sampleSetUp().View()},
 		{"recovery-two-factor/after-password", first.View()},
+		{"recovery-two-factor/passkey", quick.View()},
+		{"recovery-after-care/ask", owner.AfterCare{Page: inside(), AskHow: true, Next: "/recovery/two-factor"}.View()},
+		{"recovery-after-care/normal", owner.AfterCare{Page: inside(), Next: "/recovery/status"}.View()},
 		{"recovery-two-factor/required", required.View()},
 		{"recovery-two-factor/replace", replace.View()},
 		{"recovery-two-factor/beside", beside.View()},
