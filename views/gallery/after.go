@@ -46,6 +46,7 @@ func afterSamples() []Sample {
 	}
 	ended := func(m *owner.Status) {
 		m.NextWord, m.Writable, m.Locked, m.Holder = views.Moment{}, false, nil, ""
+		m.Works = []string{views.Text("works.page")}
 		m.Timeline = append(m.Timeline[:2], views.Event{
 			What: views.Text("timeline.case." + m.State), At: at("23 November 2026, 07:50"),
 			State: "done",
