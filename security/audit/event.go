@@ -106,6 +106,7 @@ var (
 	ReproofVetoed    = event("reproof.vetoed", "authz_change", warn)
 	ReproofLapsed    = event("reproof.lapsed", "authz_change", warn)
 	ReproofSentBack  = event("reproof.sent_back", "authz_change", warn)
+	ListTaken        = event("list.taken", "sensitive_read", info)
 	LockDrafted      = event("lock_job.drafted", "authz_change", info)
 	LockStarted      = event("lock_job.started", "authz_admin", warn)
 	LockViewed       = event("lock_job.viewed", "sensitive_read", info)

@@ -12,36 +12,24 @@ import (
 	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/refusal"
+	"regain/security/review"
 	"regain/security/sight"
 	"regain/security/staff"
 	"regain/security/ticket"
 )
 
-// ticketPageSize is how many tickets a page of the queue has.
-const ticketPageSize = 25
-
-// TicketsOf says whose tickets are listed.
-type TicketsOf string
-
-// Whose tickets a list can be about.
-const (
-	TicketsMine       TicketsOf = "mine"
-	TicketsUnassigned TicketsOf = "unassigned"
-	TicketsAll        TicketsOf = "all"
-)
-
-// TicketAsk asks for one page of the queue. An Of that is none of the constants
-// reads as TicketsAll.
+// TicketAsk asks for one page of the queue. A Holder of review.Me is the reader.
 type TicketAsk struct {
 	Department string
 	Status     ticket.Status
-	Of         TicketsOf
 	After      security.Cursor // Next of the page before; zero for the first
+	review.Sieve
 }
 
 // TicketPage is one page of the queue, what is due first in front.
 type TicketPage struct {
 	Rows  []TicketRow
+	Total int               // of all pages, at most review.MostInFile+1
 	Next  security.Cursor   // zero when nothing follows
 	Names map[string]string // of staff, by id
 }
@@ -52,11 +40,51 @@ func (s *Service) TicketList(ctx context.Context, m *staff.Member, f TicketAsk) 
 	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.list"); err != nil {
 		return TicketPage{}, err
 	}
-	q := TicketQueue{Department: f.Department, Status: f.Status, After: f.After,
-		Unassigned: f.Of == TicketsUnassigned, Limit: ticketPageSize + 1}
-	if f.Of == TicketsMine {
-		q.Mine = m.ID
+	q := ticketQueue(m, f, review.CasePageSize+1)
+	page, err := s.ticketPage(ctx, m, q)
+	if err != nil {
+		return page, err
 	}
+	if len(page.Rows) > review.CasePageSize {
+		page.Rows = page.Rows[:review.CasePageSize]
+		last := page.Rows[review.CasePageSize-1]
+		page.Next = security.Cursor{At: last.At, ID: last.ID}
+	}
+	q.After, q.Limit = security.Cursor{}, review.MostInFile+1
+	if page.Total, err = s.Store.CountTickets(ctx, q); err != nil {
+		return page, fmt.Errorf("count tickets: %w", err)
+	}
+	return page, nil
+}
+
+// TicketFile reads a department's tickets for a file, as review.Service.CaseFile does the cases.
+func (s *Service) TicketFile(ctx context.Context, m *staff.Member, f TicketAsk) (TicketPage,
+	error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.file"); err != nil {
+		return TicketPage{}, err
+	}
+	page, err := s.ticketPage(ctx, m, ticketQueue(m, f, review.MostInFile))
+	if err != nil {
+		return page, err
+	}
+	return page, s.Review.ListTaken(ctx, m, "tickets", len(page.Rows))
+}
+
+// ticketQueue is what the member asks of the store. Of a case they filter by what they may read.
+func ticketQueue(m *staff.Member, f TicketAsk, limit int) TicketQueue {
+	r := sight.Of(m.Role, false)
+	f.Whole = r.Full
+	if !r.Full {
+		f.Cause = ""
+	}
+	return TicketQueue{Department: f.Department, Status: f.Status, After: f.After, Limit: limit,
+		Sieve: f.Sieve.For(m)}
+}
+
+// ticketPage reads the rows as the member may read them. Whoever does not work on tickets says why
+// before they read what was said on one.
+func (s *Service) ticketPage(ctx context.Context, m *staff.Member, q TicketQueue) (TicketPage,
+	error) {
 	var page TicketPage
 	var err error
 	if page.Rows, err = s.Store.TicketQueue(ctx, q); err != nil {
@@ -65,12 +93,10 @@ func (s *Service) TicketList(ctx context.Context, m *staff.Member, f TicketAsk) 
 	r := sight.Of(m.Role, false)
 	for i := range page.Rows {
 		row := &page.Rows[i]
-		row.Ticket, row.Username = r.Ticket(row.Ticket), r.Address(row.Username)
-	}
-	if len(page.Rows) > ticketPageSize {
-		page.Rows = page.Rows[:ticketPageSize]
-		last := page.Rows[ticketPageSize-1]
-		page.Next = security.Cursor{At: last.DueAt, ID: last.ID}
+		row.Ticket, row.Username, row.Last = r.Ticket(row.Ticket), r.Address(row.Username), r.Message(row.Last)
+		if !m.Role.Has(staff.RightHelp) {
+			row.Last = security.Message{}
+		}
 	}
 	page.Names, err = s.Review.StaffNames(ctx)
 	return page, err

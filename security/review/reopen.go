@@ -53,9 +53,9 @@ func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) e
 		return err
 	}
 	c.DueAt = now.Add(ticket.Level(t.Topic))
-	writes := []security.Write{casework.WakeTicket{ID: casework.OwnTicket(c), DueAt: c.DueAt},
+	writes := append(given(t, m), casework.WakeTicket{ID: casework.OwnTicket(c), DueAt: c.DueAt},
 		s.remarked(m, c, security.SaidReopened, d.Reason),
-		access.EndSessions{Subject: a.ID, At: now}}
+		access.EndSessions{Subject: a.ID, At: now})
 	if again {
 		c.SecuredAt, c.LockedAt = time.Time{}, now
 		more, err := s.lockAgain(ctx, a, c, d.Reason)
