@@ -136,7 +136,7 @@ func queueReads(ctx context.Context, db *store.DB) map[string]func() error {
 	for name, q := range map[string]desk.TicketQueue{
 		"all": {}, "own": {Sieve: review.Sieve{Holder: "s1"}},
 		"nobody's": {Sieve: review.Sieve{Holder: review.Nobody}},
-		"further": {After: security.Cursor{At: hours(20), ID: "k5"}},
+		"further":  {After: security.Cursor{At: hours(20), ID: "k5"}},
 	} {
 		q.Department, q.Status, q.Limit = "d1", "open", 50
 		reads["tickets "+name] = func() error { return ignore(db.TicketQueue(ctx, q)) }

@@ -109,6 +109,7 @@ var (
 	ListTaken        = event("list.taken", "sensitive_read", info)
 	LockDrafted      = event("lock_job.drafted", "authz_change", info)
 	LockStarted      = event("lock_job.started", "authz_admin", warn)
+	LockStopped      = event("lock_job.stopped", "authz_admin", warn)
 	LockViewed       = event("lock_job.viewed", "sensitive_read", info)
 	LockLeftOut      = event("lock_job.left_out", "authz_change", info)
 	LockFinished     = event("lock_job.finished", "authz_change", info)

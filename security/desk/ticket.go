@@ -67,7 +67,7 @@ func (s *Service) TicketFile(ctx context.Context, m *staff.Member, f TicketAsk) 
 	if err != nil {
 		return page, err
 	}
-	return page, s.Review.ListTaken(ctx, m, "tickets", len(page.Rows))
+	return page, s.Staff.ListTaken(ctx, m, "tickets", len(page.Rows))
 }
 
 // ticketQueue is what the member asks of the store. Of a case they filter by what they may read.

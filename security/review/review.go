@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"regain/security"
 	"regain/security/audit"
-	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/refusal"
@@ -115,18 +113,7 @@ func (s *Service) CaseFile(ctx context.Context, m *staff.Member, ask CaseAsk) (C
 	for _, r := range rows {
 		page.Lines = append(page.Lines, CaseLine{CaseRow: r, Holder: page.Names[r.Assignee]})
 	}
-	return page, s.ListTaken(ctx, m, "cases", len(rows))
-}
-
-// ListTaken records that the member takes a list along as a file.
-func (s *Service) ListTaken(ctx context.Context, m *staff.Member, list string, rows int) error {
-	now := s.Now()
-	if err := s.Spend(ctx, limits.ListFiles, m.ID, now); err != nil {
-		return err
-	}
-	e := s.Staff.StaffEvent(m, audit.ListTaken, now)
-	e.Data = map[string]string{"list": list, "rows": strconv.Itoa(rows)}
-	return s.Store.Commit(ctx, e)
+	return page, s.Staff.ListTaken(ctx, m, "cases", len(rows))
 }
 
 // NextCase is the number of the case to go on with behind this one: the first of CaseTodo that no
