@@ -40,8 +40,7 @@ func (s *Service) TicketList(ctx context.Context, m *staff.Member, f TicketAsk) 
 	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.list"); err != nil {
 		return TicketPage{}, err
 	}
-	q := ticketQueue(m, f, review.CasePageSize+1)
-	page, err := s.ticketPage(ctx, m, q)
+	page, q, err := s.ticketPage(ctx, m, f, review.CasePageSize+1)
 	if err != nil {
 		return page, err
 	}
@@ -63,32 +62,23 @@ func (s *Service) TicketFile(ctx context.Context, m *staff.Member, f TicketAsk) 
 	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.file"); err != nil {
 		return TicketPage{}, err
 	}
-	page, err := s.ticketPage(ctx, m, ticketQueue(m, f, review.MostInFile))
+	page, _, err := s.ticketPage(ctx, m, f, review.MostInFile)
 	if err != nil {
 		return page, err
 	}
 	return page, s.Staff.ListTaken(ctx, m, "tickets", len(page.Rows))
 }
 
-// ticketQueue is what the member asks of the store. Of a case they filter by what they may read.
-func ticketQueue(m *staff.Member, f TicketAsk, limit int) TicketQueue {
-	r := sight.Of(m.Role, false)
-	f.Whole = r.Full
-	if !r.Full {
-		f.Cause = ""
+// ticketPage reads the rows as the member may read them, and says what it asked for. Whoever does not
+// work on tickets says why before they read what was said on one.
+func (s *Service) ticketPage(ctx context.Context, m *staff.Member, f TicketAsk, limit int) (
+	page TicketPage, q TicketQueue, err error) {
+	q = TicketQueue{Department: f.Department, Status: f.Status, After: f.After, Limit: limit}
+	if q.Sieve, page.Names, err = s.Review.Sieved(ctx, m, f.Sieve); err != nil {
+		return page, q, err
 	}
-	return TicketQueue{Department: f.Department, Status: f.Status, After: f.After, Limit: limit,
-		Sieve: f.Sieve.For(m)}
-}
-
-// ticketPage reads the rows as the member may read them. Whoever does not work on tickets says why
-// before they read what was said on one.
-func (s *Service) ticketPage(ctx context.Context, m *staff.Member, q TicketQueue) (TicketPage,
-	error) {
-	var page TicketPage
-	var err error
 	if page.Rows, err = s.Store.TicketQueue(ctx, q); err != nil {
-		return page, fmt.Errorf("read queue of tickets: %w", err)
+		return page, q, fmt.Errorf("read queue of tickets: %w", err)
 	}
 	r := sight.Of(m.Role, false)
 	for i := range page.Rows {
@@ -98,8 +88,7 @@ func (s *Service) ticketPage(ctx context.Context, m *staff.Member, q TicketQueue
 			row.Last = security.Message{}
 		}
 	}
-	page.Names, err = s.Review.StaffNames(ctx)
-	return page, err
+	return page, q, nil
 }
 
 // DeskTicket is a ticket with all that staff need to work on it.

@@ -5,7 +5,6 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
-	"regain/security/staff"
 )
 
 // CaseTab is one list of the queue of cases.
@@ -45,17 +44,9 @@ type Sieve struct {
 	Words  string
 	Whole  bool
 	Cause  recovery.Cause
-	Holder string    // id of a member, Me or Nobody
+	Holder string    // id of a member, Me or Nobody; anything else is like ""
 	DueBy  time.Time // only what is owed by then
 	Sort   Sort
-}
-
-// For is the sieve as it is when the member asks.
-func (s Sieve) For(m *staff.Member) Sieve {
-	if s.Holder == Me {
-		s.Holder = m.ID
-	}
-	return s
 }
 
 // CaseFilter asks for one page of a list of cases.

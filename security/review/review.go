@@ -13,6 +13,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/refusal"
+	"regain/security/sight"
 	"regain/security/staff"
 )
 
@@ -44,15 +45,6 @@ type CaseAsk struct {
 	Sieve
 }
 
-func (f CaseAsk) filter(m *staff.Member, limit int) CaseFilter {
-	if !slices.Contains(CaseTabs, f.Tab) {
-		f.Tab = CaseTodo
-	}
-	f.Whole = true
-	return CaseFilter{Tab: f.Tab, Assignee: m.ID, After: f.After, Limit: limit, State: f.State,
-		Sieve: f.Sieve.For(m)}
-}
-
 // CasePage is one page of a list of the queue.
 type CasePage struct {
 	Tab    CaseTab
@@ -63,22 +55,46 @@ type CasePage struct {
 	Names  map[string]string // of staff, by id
 }
 
+// filter is what the member asks of the store, and the names of staff.
+func (s *Service) filter(ctx context.Context, m *staff.Member, ask CaseAsk, limit int) (CaseFilter,
+	map[string]string, error) {
+	if !slices.Contains(CaseTabs, ask.Tab) {
+		ask.Tab = CaseTodo
+	}
+	sieve, names, err := s.Sieved(ctx, m, ask.Sieve)
+	return CaseFilter{Tab: ask.Tab, Assignee: m.ID, After: ask.After, Limit: limit, State: ask.State,
+		Sieve: sieve}, names, err
+}
+
+// Sieved is the sieve as it is when the member asks, who may find and filter by what they may read.
+// With it come the names of staff, by id.
+func (s *Service) Sieved(ctx context.Context, m *staff.Member, f Sieve) (Sieve, map[string]string,
+	error) {
+	names, err := s.StaffNames(ctx)
+	if f.Whole = sight.Of(m.Role, false).Full; !f.Whole {
+		f.Cause = ""
+	}
+	if f.Holder == Me {
+		f.Holder = m.ID
+	}
+	if _, known := names[f.Holder]; !known && f.Holder != Nobody {
+		f.Holder = ""
+	}
+	return f, names, err
+}
+
 // CaseList reads a page of the queue.
 func (s *Service) CaseList(ctx context.Context, m *staff.Member, ask CaseAsk) (CasePage, error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.list"); err != nil {
 		return CasePage{}, err
 	}
-	f := ask.filter(m, CasePageSize+1)
-	page := CasePage{Tab: f.Tab, Counts: map[CaseTab]int{}}
-	for _, t := range CaseTabs {
-		if t == CaseClosed {
-			continue // it only grows
-		}
-		n, err := s.Store.CountCases(ctx, CaseFilter{Tab: t, Assignee: m.ID, Limit: MostCounted + 1})
-		if err != nil {
-			return page, fmt.Errorf("count cases: %w", err)
-		}
-		page.Counts[t] = n
+	f, names, err := s.filter(ctx, m, ask, CasePageSize+1)
+	if err != nil {
+		return CasePage{}, err
+	}
+	page := CasePage{Tab: f.Tab, Names: names}
+	if page.Counts, err = s.counts(ctx, m); err != nil {
+		return page, err
 	}
 	rows, err := s.Store.CaseQueue(ctx, f)
 	if err != nil {
@@ -95,23 +111,39 @@ func (s *Service) CaseList(ctx context.Context, m *staff.Member, ask CaseAsk) (C
 	return page, s.caseLines(ctx, &page, rows)
 }
 
+// counts are how many cases stand in each list for the member.
+func (s *Service) counts(ctx context.Context, m *staff.Member) (map[CaseTab]int, error) {
+	counts := map[CaseTab]int{}
+	for _, t := range CaseTabs {
+		if t == CaseClosed {
+			continue // it only grows
+		}
+		n, err := s.Store.CountCases(ctx, CaseFilter{Tab: t, Assignee: m.ID, Limit: MostCounted + 1})
+		if err != nil {
+			return nil, fmt.Errorf("count cases: %w", err)
+		}
+		counts[t] = n
+	}
+	return counts, nil
+}
+
 // CaseFile reads a list for a file, from its beginning and at most MostInFile of it, and records
 // that the member took it along. It refuses more than limits.ListFiles with TooManyRequests.
 func (s *Service) CaseFile(ctx context.Context, m *staff.Member, ask CaseAsk) (CasePage, error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.file"); err != nil {
 		return CasePage{}, err
 	}
-	f := ask.filter(m, MostInFile)
+	f, names, err := s.filter(ctx, m, ask, MostInFile)
+	if err != nil {
+		return CasePage{}, err
+	}
 	rows, err := s.Store.CaseQueue(ctx, f)
 	if err != nil {
 		return CasePage{}, fmt.Errorf("read queue: %w", err)
 	}
-	page := CasePage{Tab: f.Tab}
-	if page.Names, err = s.StaffNames(ctx); err != nil {
-		return page, err
-	}
+	page := CasePage{Tab: f.Tab, Names: names}
 	for _, r := range rows {
-		page.Lines = append(page.Lines, CaseLine{CaseRow: r, Holder: page.Names[r.Assignee]})
+		page.Lines = append(page.Lines, CaseLine{CaseRow: r, Holder: names[r.Assignee]})
 	}
 	return page, s.Staff.ListTaken(ctx, m, "cases", len(rows))
 }
@@ -141,10 +173,7 @@ func (s *Service) NextCase(ctx context.Context, m *staff.Member, number string) 
 }
 
 // caseLines puts the rows on the page, with who has each and how its proposal stands.
-func (s *Service) caseLines(ctx context.Context, page *CasePage, rows []CaseRow) (err error) {
-	if page.Names, err = s.StaffNames(ctx); err != nil {
-		return err
-	}
+func (s *Service) caseLines(ctx context.Context, page *CasePage, rows []CaseRow) error {
 	page.Lines = make([]CaseLine, len(rows))
 	for i, r := range rows {
 		page.Lines[i] = CaseLine{CaseRow: r, Holder: page.Names[r.Assignee]}
