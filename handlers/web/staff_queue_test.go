@@ -189,3 +189,16 @@ func TestTakeFromList(t *testing.T) {
 	ines.Open("/staff/tickets?who=me").Wants(200, "tbody", "T-1").Wants(200, "tbody", "You")
 	ines.Open("/staff/tickets?who=nobody").Wants(200, ".card h2", ": 0")
 }
+
+// TestTicketOfTakenCase: the ticket that opens for a case somebody has is theirs.
+func TestTicketOfTakenCase(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	c := b.Lock("ada")
+	ines := b.Desk(staff.RoleSecurity, "ines")
+	path := "/staff/cases/" + c.Number
+	ines.Open(path).SubmitTo(path+"/take").Wants(303, "", path)
+	o := enterByLink(b.Other())
+	o.Open("/recovery/password").Fill("new_password", newPassword).Submit()
+	ines.Open("/staff/tickets?who=me").Wants(200, "tbody .hint", c.Number)
+}
