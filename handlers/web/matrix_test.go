@@ -44,6 +44,8 @@ var matrix = map[string][]staff.Role{
 	"GET /staff/cases/:number/decline":              analysts,
 	"POST /staff/cases/:number/decline":             analysts,
 	"POST /staff/cases/:number/reopen":              analysts,
+	"GET /staff/help":                               everyRole,
+	"POST /staff/help":                              everyRole,
 	"GET /staff/lock":                               analysts,
 	"POST /staff/lock":                              analysts,
 	"GET /staff/lock/:id":                           analysts,
