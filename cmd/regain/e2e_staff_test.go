@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"regain/cmd/regain/demo"
+	"regain/security/staff"
 )
 
 // First pages of the staff, by role.
