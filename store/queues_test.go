@@ -211,8 +211,9 @@ func TestTicketRows(t *testing.T) {
 				Remark: security.Remark{Kind: "k", Args: []string{"x"}}}}
 		}
 		storetest.Commit(t, db, casework.OpenTicket{Ticket: loose}, say("z", hours(-1)), say("m", now),
-			say("a", now))
-		loose.Messages = 3
+			say("a", now), casework.AddMessage{Message: security.Message{ID: "p", Ticket: loose.ID,
+				At: hours(1), Author: security.AuthorRegain}})
+		loose.Messages = 4
 		got, err := db.TicketQueue(t.Context(), desk.TicketQueue{Limit: 9,
 			Department: p.ticket.Department, Status: p.ticket.Status})
 		want := []desk.TicketRow{

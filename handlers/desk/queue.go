@@ -107,16 +107,19 @@ func (f sieve) knowing(names map[string]string) sieve {
 // whole is the address of all of the list.
 func (f sieve) whole() string { return sieve{path: f.path, base: f.base}.from("") }
 
+// queues are the lists that staff work from.
+type queues struct{ desk *pages }
+
 // queue is what the page of a list shows besides its rows: name is what is listed, total how many,
 // names are those of staff.
-func (p *pages) queue(c echo.Context, f sieve, name string, total int, next security.Cursor,
+func (p queues) queue(c echo.Context, f sieve, name string, total int, next security.Cursor,
 	names map[string]string) page.Queue {
 	file := f
 	file.after = ""
-	q := page.Queue{Page: p.deskPage(c), Path: f.path, Kept: f.base, Words: f.words,
+	q := page.Queue{Page: p.desk.deskPage(c), Path: f.path, Kept: f.base, Words: f.words,
 		Overdue: f.overdue, Caption: views.Text("queue.total", name, most(total, review.MostInFile)),
 		File: file.at(f.path + ".csv"), Refresh: f.from(f.after),
-		CheckedAt: handlers.WorldClock.Hour(p.Security.Now()), Picks: []page.Pick{
+		CheckedAt: handlers.WorldClock.Hour(p.desk.Security.Now()), Picks: []page.Pick{
 			{Name: "who", Label: "Who has it", Value: f.who, From: holders(names)},
 			{Name: "sort", Label: "Order", Value: f.sort, From: views.ChoicesOf("queue_sort.", sorts...)}}}
 	if f.narrowed() {

@@ -25,7 +25,7 @@ func (p *pages) side() handlers.Side {
 			return true, proving{p}.ask(c)
 		}}
 	for _, r := range slices.Concat(p.staffRoutes(), proving{p}.routes(), p.deskRoutes(),
-		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), p.helpRoutes(), self{p}.routes()) {
+		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), keys{p}.routes(), self{p}.routes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
 	return s

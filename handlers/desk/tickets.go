@@ -20,8 +20,8 @@ import (
 func (p *pages) ticketRoutes() []route {
 	const one = "/staff/tickets/:number"
 	return []route{
-		{method: get, path: "/staff/tickets", staffed: p.showTickets, right: staff.RightRead},
-		{method: get, path: "/staff/tickets.csv", staffed: p.sendTickets, right: staff.RightRead},
+		{method: get, path: "/staff/tickets", staffed: queues{p}.showTickets, right: staff.RightRead},
+		{method: get, path: "/staff/tickets.csv", staffed: queues{p}.sendTickets, right: staff.RightRead},
 		{method: get, path: one, staffed: p.showTicket, right: staff.RightRead},
 		{method: post, path: one, staffed: p.workTicket, right: staff.RightHelp},
 		{method: post, path: one + "/open", staffed: p.openTicket, right: staff.RightRead},
@@ -58,9 +58,9 @@ func readTicketFilter(c echo.Context, m *staff.Member) ticketFilter {
 	return f
 }
 
-func (p *pages) ticketAsk(f ticketFilter) desk.TicketAsk {
+func (p queues) ticketAsk(f ticketFilter) desk.TicketAsk {
 	return desk.TicketAsk{Department: f.department, Status: ticket.Status(f.status),
-		After: handlers.ReadCursor(f.after), Sieve: f.ask(p.Security.Now())}
+		After: handlers.ReadCursor(f.after), Sieve: f.ask(p.desk.Security.Now())}
 }
 
 // links are the lists that differ from this one in one value of their address.
@@ -81,9 +81,9 @@ func (f ticketFilter) links(at int, values []string, prefix string) []views.NavL
 	return list
 }
 
-func (p *pages) showTickets(c echo.Context, m *staff.Member) error {
+func (p queues) showTickets(c echo.Context, m *staff.Member) error {
 	f := readTicketFilter(c, m)
-	list, err := p.Security.Desk.TicketList(c.Request().Context(), m, p.ticketAsk(f))
+	list, err := p.desk.Security.Desk.TicketList(c.Request().Context(), m, p.ticketAsk(f))
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (p *pages) showTickets(c echo.Context, m *staff.Member) error {
 	return handlers.Render(c, http.StatusOK, v.View())
 }
 
-func (p *pages) ticketLine(m *staff.Member, r desk.TicketRow,
+func (p queues) ticketLine(m *staff.Member, r desk.TicketRow,
 	names map[string]string) page.TicketLine {
 	take := page.Held{Number: r.Number, Version: strconv.FormatInt(r.Version, 10)}
 	if m.Role.Has(staff.RightHelp) && r.Status != ticket.Closed {
@@ -110,15 +110,15 @@ func (p *pages) ticketLine(m *staff.Member, r desk.TicketRow,
 	}
 	return page.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,
 		Account: "/staff/accounts/" + url.PathEscape(r.Account), Person: r.Username,
-		Case: r.CaseNumber, Due: p.ticketDue(r.Ticket), High: r.Priority == security.PriorityHigh,
+		Case: r.CaseNumber, Due: p.desk.ticketDue(r.Ticket), High: r.Priority == security.PriorityHigh,
 		Held: held(m, r.Assignee, names, take), Said: saidLast(r.Last, r.Username, names)}
 }
 
 // sendTickets is the list as a file, as sendCases does it.
-func (p *pages) sendTickets(c echo.Context, m *staff.Member) error {
+func (p queues) sendTickets(c echo.Context, m *staff.Member) error {
 	ask := p.ticketAsk(readTicketFilter(c, m))
 	ask.After = security.Cursor{}
-	list, err := p.Security.Desk.TicketFile(c.Request().Context(), m, ask)
+	list, err := p.desk.Security.Desk.TicketFile(c.Request().Context(), m, ask)
 	if err != nil {
 		return err
 	}

@@ -23,5 +23,5 @@ type TicketRow struct {
 	security.Ticket
 	At                   time.Time // by which the list is ordered; with ID the Cursor of what follows
 	Username, CaseNumber string
-	Last                 security.Message // on it; without an id when there is none
+	Last                 security.Message // that a person wrote on it; without an id when there is none
 }

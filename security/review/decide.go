@@ -81,15 +81,6 @@ func (s *Service) takeCase(ctx context.Context, m *staff.Member, number string,
 	return s.Store.Commit(ctx, e, append(writes, mails...)...)
 }
 
-// given gives the ticket of a case, if there is one, to who takes the case.
-func given(t security.Ticket, m *staff.Member) []security.Write {
-	if t.ID == "" || t.Assignee == m.ID {
-		return nil
-	}
-	t.Assignee = m.ID
-	return []security.Write{casework.SaveTicket{Ticket: t}}
-}
-
 func (s *Service) takenBy(ctx context.Context, c security.Case) error {
 	names, err := s.StaffNames(ctx)
 	if err != nil {

@@ -64,5 +64,5 @@ type CaseRow struct {
 	security.Case
 	At       time.Time // by which the list is ordered; with ID the Cursor of what follows
 	Username string
-	Last     security.Message // on its ticket; without an id when there is none
+	Last     security.Message // that a person wrote on its ticket; without an id when there is none
 }

@@ -93,3 +93,12 @@ func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.
 	}
 	return append(writes, s.Lockout.LockoutMails(a, c, book)...), nil
 }
+
+// given gives the ticket of a case, if there is one, to who takes the case.
+func given(t security.Ticket, m *staff.Member) []security.Write {
+	if t.ID == "" || t.Assignee == m.ID {
+		return nil
+	}
+	t.Assignee = m.ID
+	return []security.Write{casework.SaveTicket{Ticket: t}}
+}

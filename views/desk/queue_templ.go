@@ -497,7 +497,7 @@ func (h Held) view() templ.Component {
 	})
 }
 
-// Said is the last message about a piece of work, cut to a line; empty where there is none.
+// Said is what a person wrote last about a piece of work, cut to a line; empty where there is none.
 type Said struct{ From, Text string }
 
 func (s Said) view() templ.Component {
