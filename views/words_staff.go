@@ -19,6 +19,7 @@ var staffWords = map[string]sentence{
 	"board_days.rest":       {"Nothing happened on the days that are left out."},
 	"board_steps":           {"How many owners have which step before them. The table below has the numbers."},
 	"board_step.unseen":     {"To come here at all"},
+	"board_step.verify":     {"Prove who they are"},
 	"board_step.password":   {"Choose a new password"},
 	"board_step.two-factor": {"2-step verification"},
 	"board_step.activity":   {"Check sign-ins"},

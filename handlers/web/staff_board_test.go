@@ -40,7 +40,7 @@ func TestDashboard(t *testing.T) {
 		lines = append(lines, strings.Join(cells, " | "))
 	}
 	want := []string{"Day (UTC) | Locked | Given back", "20 November | 4 | 1", "Next step | Owners",
-		"To come here at all | 4", "Choose a new password | 0", "2-step verification | 0",
+		"To come here at all | 4", "Prove who they are | 0", "Choose a new password | 0", "2-step verification | 0",
 		"Check sign-ins | 0", "Nothing: we decide | 0",
 		"Customer Support | 0 | 0", "Account Security | 3 | 1", "Trust & Safety | 0 | 0"}
 	if diff := cmp.Diff(want, lines); diff != "" {
@@ -67,6 +67,8 @@ func TestDashboardOfSteps(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	b.Lock("ada")
+	b.Commit(security.AddFactor{Factor: security.Factor{ID: "f", Subject: "ada", Kind: security.FactorTOTP,
+		AddedAt: b.Now()}})
 	o := enterByLink(b.Other())
 	ines := b.Desk(staff.RoleSecurity, "ines")
 	step := func(nth, name, n string) {
@@ -76,13 +78,15 @@ func TestDashboardOfSteps(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, row.Text(), n)
 		}
 	}
-	step("3", "Choose a new password", "1")
+	step("3", "Prove who they are", "1")
+	b.Commit(security.RemoveFactor{ID: "f", Subject: "ada", At: b.Now()})
+	step("4", "Choose a new password", "1")
 	o.Open("/recovery/password").Fill("new_password", newPassword).Submit()
-	step("4", "2-step verification", "1")
+	step("5", "2-step verification", "1")
 	o.Open("/recovery/two-factor").SubmitTo("/recovery/two-factor/skip")
-	step("5", "Check sign-ins", "1")
+	step("6", "Check sign-ins", "1")
 	o.Open("/recovery/activity").Submit()
-	step("6", "Nothing: we decide", "1")
+	step("7", "Nothing: we decide", "1")
 	b.Advance(3 * time.Hour)
 	b.Desk(staff.RoleSecurity, "ines").Open("/staff").Wants(200, ".glance", "3 hours")
 }

@@ -28,7 +28,7 @@ var registers = map[string]string{
 	"alert_to.*":          "all first notice",
 	"answer.*":            "me not_me unsure",
 	"author.*":            "security.Author",
-	"board_step.*":        "unseen password two-factor activity done",
+	"board_step.*":        "unseen verify password two-factor activity done",
 	"case_again.*":        "resumed declined",
 	"case_again.*.button": "resumed declined",
 	"case_answer.*":       "me not_me unsure none",

@@ -126,7 +126,7 @@ func caseDashboard(figures []Figure, ask FigureAsk) *CaseDashboard {
 			c.Days[i].Resumed = int(f.More)
 		}
 	}
-	for _, name := range []string{StepUnseen, string(recovery.Password), string(recovery.TwoFactor),
+	for _, name := range []string{StepUnseen, string(recovery.Verify), string(recovery.Password), string(recovery.TwoFactor),
 		string(recovery.Activity), StepDone} {
 		c.Steps = append(c.Steps, tallyOf(figures, FigureStep, name))
 	}

@@ -56,11 +56,14 @@ var caseFigures = []string{
 }
 
 // steps counts the owners of a list of cases by what they have to do next. Somebody has come
-// once the recovery of the case has a session.
+// once the recovery of the case has a session, and proved a factor, if they have one, in a session.
 func steps(list string) string {
-	return `SELECT 'step', step, COUNT(*), 0 FROM (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM sessions
-		WHERE recovery_id = recoveries.id) THEN 'unseen' WHEN password_at = 0 THEN 'password'
-		WHEN two_factor = '' THEN 'two-factor' WHEN activity_at = 0 THEN 'activity' ELSE 'done' END AS step
+	const session = "EXISTS (SELECT 1 FROM sessions WHERE recovery_id = recoveries.id"
+	return "SELECT 'step', step, COUNT(*), 0 FROM (SELECT CASE WHEN NOT " + session + `) THEN 'unseen'
+		WHEN secured_at = 0 AND EXISTS (SELECT 1 FROM factors WHERE subject = cases.account_id
+			AND removed_at = 0) AND NOT ` + session + ` AND proved_at > 0) THEN 'verify'
+		WHEN secured_at = 0 THEN 'password' WHEN two_factor = '' THEN 'two-factor'
+		WHEN activity_at = 0 THEN 'activity' ELSE 'done' END AS step
 		FROM cases LEFT JOIN recoveries ON case_id = cases.id AND case_id <> '' WHERE ` + list +
 		") AS steps GROUP BY step"
 }

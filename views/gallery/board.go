@@ -17,8 +17,8 @@ func boardSamples() []Sample {
 		for i := range 90 {
 			c.Days = append(c.Days, desk.DayCount{Day: fmt.Sprint(i%30+1, " November"), Locked: i * i % 7 * most / 6, Resumed: i % 5 * most / 6})
 		}
-		for i, step := range []string{"unseen", "password", "two-factor", "activity", "done"} {
-			c.Steps = append(c.Steps, desk.Tally{Name: step, Open: most * (5 - i) / 5})
+		for i, step := range []string{"unseen", "verify", "password", "two-factor", "activity", "done"} {
+			c.Steps = append(c.Steps, desk.Tally{Name: step, Open: most * (6 - i) / 6})
 		}
 		if most > 0 {
 			c.Wait = "7 hours"
