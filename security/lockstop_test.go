@@ -1,10 +1,13 @@
 package security_test
 
 import (
+	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"regain/security"
 	"regain/security/audit"
 	"regain/security/lockout"
 	"regain/security/refusal"
@@ -87,6 +90,42 @@ func TestStopLockRace(t *testing.T) {
 		}
 		if stops > 1 || stops == 0 && left > 0 {
 			t.Errorf("stopped %d times, %d lines are left", stops, left)
+		}
+	})
+}
+
+// meanwhile lets something happen between what a worker has read and what it commits.
+type meanwhile struct {
+	lockout.Store
+	do func()
+}
+
+// CommitAll implements lockout.Store.
+func (m meanwhile) CommitAll(ctx context.Context, changes []security.Change) ([]error, error) {
+	m.do()
+	return m.Store.CommitAll(ctx, changes)
+}
+
+// TestStopLockMeanwhile stops a job whose worker is about to commit what it has read: it locks nobody.
+func TestStopLockMeanwhile(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ines := w.member("ines", staff.RoleSecurity)
+		j := w.draft(ines, w.crowd(3)...)
+		w.must(w.Lockout.StartLock(ctx, ines, j.ID))
+		worker := newWorld(t, w.db)
+		worker.Lockout.Store = meanwhile{w.db, sync.OnceFunc(func() {
+			w.must(w.Lockout.StopLock(ctx, ines, j.ID))
+		})}
+		if n, err := worker.Lockout.RunLockJobs(ctx); n != 0 || err != nil {
+			t.Errorf("settled %d, %v", n, err)
+		}
+		if got := strings.Join(w.items(j.ID), ", "); got != "user0 stopped, user1 stopped, user2 stopped" {
+			t.Errorf("lines: %s", got)
+		}
+		if a, err := w.db.Account(ctx, "u-0"); a.Locked() || err != nil {
+			t.Errorf("an account is locked: %v, %v", a.Locked(), err)
 		}
 	})
 }
