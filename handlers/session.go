@@ -27,6 +27,7 @@ const (
 	InTicket  = "ticket"  // number of the review that was asked for in this browser
 	InChecked = "checked" // code of a mail that was checked in this browser
 	InReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
+	InKeys    = "keys"    // "off" where the keys of the console do nothing
 	inDevice  = "device"  // token by which this browser is known after a sign-in
 )
 
@@ -163,9 +164,9 @@ func (p *Portal) AccountJar(c echo.Context) *Jar { return p.open(c, p.cookies, a
 // StaffJar is the cookie of a member of staff.
 func (p *Portal) StaffJar(c echo.Context) *Jar { return p.open(c, p.cookies, staffCookie) }
 
-// deviceJar is the cookie that tells a browser from a stranger's at the sign-in that the page
-// belongs to.
-func (p *Portal) deviceJar(c echo.Context) *Jar {
+// DeviceJar is the cookie that tells a browser from a stranger's at the sign-in that the page
+// belongs to. Signing out leaves it.
+func (p *Portal) DeviceJar(c echo.Context) *Jar {
 	if UnderPath(c.Request().URL.Path, "/staff") {
 		return p.open(c, p.devices, staffDeviceCookie)
 	}
@@ -175,7 +176,7 @@ func (p *Portal) deviceJar(c echo.Context) *Jar {
 // recognise reads what tells this browser from a stranger's, for Visitor.
 func (p gate) recognise(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Set(inDevice, p.deviceJar(c).Get(inDevice))
+		c.Set(inDevice, p.DeviceJar(c).Get(inDevice))
 		return next(c)
 	}
 }
@@ -187,7 +188,7 @@ func (p *Portal) KnowDevice(c echo.Context, kind access.SessionKind, token strin
 	device, err := p.Security.Access.KnowDevice(c.Request().Context(),
 		access.Presented{Kind: kind, Visitor: Visitor(c), Token: token})
 	if device != "" {
-		p.deviceJar(c).Put(inDevice, device)
+		p.DeviceJar(c).Put(inDevice, device)
 	}
 	return device != "", err
 }

@@ -124,7 +124,7 @@ func TestOnlyAnalystsReview(t *testing.T) {
 			m := w.member("m"+string(role), role)
 			tried := w.decisions(m)
 			tried["list"] = func(review.Decision) error {
-				_, err := w.Review.CaseList(ctx, m, review.CaseTodo, security.Cursor{})
+				_, err := w.Review.CaseList(ctx, m, review.CaseAsk{})
 				return err
 			}
 			tried["review"] = func(d review.Decision) error {

@@ -26,7 +26,7 @@ func (w *world) listed(m *staff.Member, tab review.CaseTab) (pages [][]string) {
 	w.t.Helper()
 	var after security.Cursor
 	for {
-		page, err := w.Review.CaseList(w.t.Context(), m, tab, after)
+		page, err := w.Review.CaseList(w.t.Context(), m, review.CaseAsk{Tab: tab, After: after})
 		w.must(err)
 		var lines []string
 		for _, l := range page.Lines {
@@ -80,7 +80,7 @@ func TestCaseList(t *testing.T) {
 		if diff := cmp.Diff([][]string{nil}, w.listed(otto, review.CaseMine)); diff != "" {
 			t.Errorf("otto's (-want +got):\n%s", diff)
 		}
-		page, err := w.Review.CaseList(ctx, otto, "nonsense", security.Cursor{})
+		page, err := w.Review.CaseList(ctx, otto, review.CaseAsk{Tab: "nonsense"})
 		w.must(err)
 		want := map[review.CaseTab]int{review.CaseTodo: 3, review.CaseMine: 0,
 			review.CaseSecond: 2, review.CaseWaiting: 1}

@@ -250,7 +250,7 @@ func TestTopicAfterReopening(t *testing.T) {
 			if got := w.adaCase().DueAt; !got.Equal(due) {
 				t.Errorf("%s: the case is due %v, not %v", name, got, due)
 			}
-			page, err := w.Review.CaseList(ctx, ines, review.CaseTodo, security.Cursor{})
+			page, err := w.Review.CaseList(ctx, ines, review.CaseAsk{})
 			if err != nil || len(page.Lines) != 1 {
 				t.Errorf("%s: the queue is %+v, %v", name, page.Lines, err)
 			}

@@ -13,6 +13,7 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/refusal"
+	"regain/security/review"
 	"regain/security/staff"
 	"regain/security/ticket"
 )
@@ -72,16 +73,16 @@ func TestTicketList(t *testing.T) {
 		ask := desk.TicketAsk{Department: security.CustomerSupport, Status: ticket.Open}
 		for _, row := range []struct {
 			m    *staff.Member
-			of   desk.TicketsOf
+			of   string
 			want int
-		}{{ben, desk.TicketsMine, 9}, {ines, desk.TicketsMine, 9},
-			{ben, desk.TicketsUnassigned, 9}, {ben, desk.TicketsAll, 25}, {ben, "", 25}} {
-			ask.Of = row.of
+		}{{ben, review.Me, 9}, {ines, review.Me, 9},
+			{ben, review.Nobody, 9}, {ben, "", 25}} {
+			ask.Holder = row.of
 			page, err := w.Desk.TicketList(ctx, row.m, ask)
 			w.must(err)
 			for _, r := range page.Rows {
-				if row.of == desk.TicketsMine && r.Assignee != row.m.ID ||
-					row.of == desk.TicketsUnassigned && r.Assignee != "" || r.Username != "ada" {
+				if row.of == review.Me && r.Assignee != row.m.ID ||
+					row.of == review.Nobody && r.Assignee != "" || r.Username != "ada" {
 					t.Errorf("%s of %s: %+v", row.of, row.m.Name, r)
 				}
 			}

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-//go:embed app.css app.js passkey.js icon.svg
+//go:embed app.css app.js keys.js passkey.js icon.svg
 var files embed.FS
 
 type asset struct {

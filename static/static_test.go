@@ -14,6 +14,7 @@ func TestPathAndOpenAgree(t *testing.T) {
 	for name, kind := range map[string]string{
 		"app.css":    "text/css; charset=utf-8",
 		"app.js":     "text/javascript; charset=utf-8",
+		"keys.js":    "text/javascript; charset=utf-8",
 		"passkey.js": "text/javascript; charset=utf-8",
 		"icon.svg":   "image/svg+xml",
 	} {
@@ -59,6 +60,9 @@ func TestWeight(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if keys, _, _ := static.Open(strings.TrimPrefix(static.Path("keys.js"), "/static/")); len(keys) > 2<<10 {
+		t.Errorf("keys.js, for staff alone, is %d bytes, at most 2 KB", len(keys))
+	}
 	if packed.Len() > 10<<10 {
 		t.Errorf("style and scripts together are %d bytes packed, at most 10 KB", packed.Len())
 	}
@@ -68,7 +72,7 @@ func TestWeight(t *testing.T) {
 // try either.
 func TestScriptWritesTextOnly(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"app.js", "passkey.js"} {
+	for _, name := range []string{"app.js", "keys.js", "passkey.js"} {
 		body, _, _ := static.Open(strings.TrimPrefix(static.Path(name), "/static/"))
 		for _, bad := range []string{
 			"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", ".style.",

@@ -13,6 +13,7 @@ import (
 
 	"regain/security"
 	"regain/store/engine"
+	"regain/store/queue"
 	"regain/store/trail"
 )
 
@@ -141,13 +142,7 @@ func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 	return all, rows.Err()
 }
 
-// ms is the stored form of a time: unix milliseconds, 0 for the zero time.
-func ms(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
+func ms(t time.Time) int64 { return queue.MS(t) }
 
 func fromMS(n int64) time.Time {
 	if n == 0 {

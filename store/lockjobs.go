@@ -98,6 +98,11 @@ func (t tx) settleLockItem(ctx context.Context, w lockout.SettleLockItem) error 
 		w.Outcome, w.Case, w.Job, w.Position)
 }
 
+func (t tx) leaveLockItems(ctx context.Context, w lockout.LeaveLockItems) error {
+	return t.run(ctx, "UPDATE lock_items SET outcome = $1 WHERE job_id = $2 AND outcome = 'waiting'",
+		lockout.LockStopped, w.Job)
+}
+
 func (t tx) finishLockJob(ctx context.Context, w lockout.FinishLockJob) error {
 	return t.one(ctx, `UPDATE lock_jobs SET done_at = $1
 		WHERE id = $2 AND started_at > 0 AND done_at = 0`, ms(w.At), w.ID)

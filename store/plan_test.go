@@ -111,6 +111,9 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 			return ignore(db.LockItems(ctx, "a", lockout.LockWaits, 0, 9))
 		},
 		"LockTally": func() error { return ignore(db.LockTally(ctx, "a")) },
+		"Figures": func() error {
+			return ignore(db.Figures(ctx, desk.FigureAsk{Now: now, Since: hours(-90), Cases: true}))
+		},
 	}
 }
 
@@ -127,15 +130,17 @@ func queueReads(ctx context.Context, db *store.DB) map[string]func() error {
 			}
 		}
 		reads["count "+string(tab)] = func() error {
-			return ignore(db.CountCases(ctx, tab, "s1", 100))
+			return ignore(db.CountCases(ctx, review.CaseFilter{Tab: tab, Assignee: "s1", Limit: 100}))
 		}
 	}
 	for name, q := range map[string]desk.TicketQueue{
-		"all": {}, "own": {Mine: "s1"}, "nobody's": {Unassigned: true},
-		"further": {After: security.Cursor{At: hours(20), ID: "k5"}},
+		"all": {}, "own": {Sieve: review.Sieve{Holder: "s1"}},
+		"nobody's": {Sieve: review.Sieve{Holder: review.Nobody}},
+		"further":  {After: security.Cursor{At: hours(20), ID: "k5"}},
 	} {
 		q.Department, q.Status, q.Limit = "d1", "open", 50
 		reads["tickets "+name] = func() error { return ignore(db.TicketQueue(ctx, q)) }
+		reads["count tickets "+name] = func() error { return ignore(db.CountTickets(ctx, q)) }
 	}
 	return reads
 }

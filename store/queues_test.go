@@ -97,7 +97,7 @@ func TestCaseQueue(t *testing.T) {
 					t.Errorf("%s of %q by %d: %v (-want +got):\n%s",
 						tt.tab, tt.assignee, limit, err, diff)
 				}
-				n, err := db.CountCases(t.Context(), tt.tab, tt.assignee, limit)
+				n, err := db.CountCases(t.Context(), f)
 				if want := min(len(tt.want), limit); n != want || err != nil {
 					t.Errorf("%s: %d, %v, want %d", tt.tab, n, err, want)
 				}
@@ -107,7 +107,7 @@ func TestCaseQueue(t *testing.T) {
 		if err == nil {
 			t.Error("a list that does not exist was read")
 		}
-		if _, err := db.CountCases(t.Context(), "all", "", 9); err == nil {
+		if _, err := db.CountCases(t.Context(), review.CaseFilter{Tab: "all", Limit: 9}); err == nil {
 			t.Error("a list that does not exist was counted")
 		}
 	})
@@ -132,8 +132,14 @@ func TestCaseRows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rows, err := db.CaseQueue(t.Context(), review.CaseFilter{Tab: want.tab, Limit: 9})
 			row := review.CaseRow{Case: c, At: want.at, Username: "u" + id}
+			if id == "3" {
+				row.Last = security.Message{ID: "m", Ticket: "3", At: now, Body: "hello"}
+				storetest.Commit(t, db, casework.OpenTicket{Ticket: security.Ticket{ID: "3",
+					Number: "T-3", Account: "u3", Case: "3", Own: true, OpenedAt: now}},
+					casework.AddMessage{Message: row.Last})
+			}
+			rows, err := db.CaseQueue(t.Context(), review.CaseFilter{Tab: want.tab, Limit: 9})
 			if diff := cmp.Diff(row, rows[len(rows)-1]); diff != "" || err != nil {
 				t.Errorf("last of %s: %v (-want +got):\n%s", want.tab, err, diff)
 			}
@@ -148,8 +154,10 @@ var ticketQueues = []struct {
 }{
 	{"all", desk.TicketQueue{Department: "A", Status: "open"},
 		[]string{"3", "2", "1", "4"}},
-	{"own", desk.TicketQueue{Department: "A", Status: "open", Mine: "eve"}, []string{"2"}},
-	{"nobody's", desk.TicketQueue{Department: "A", Status: "open", Unassigned: true},
+	{"own", desk.TicketQueue{Department: "A", Status: "open",
+		Sieve: review.Sieve{Holder: "eve"}}, []string{"2"}},
+	{"nobody's", desk.TicketQueue{Department: "A", Status: "open",
+		Sieve: review.Sieve{Holder: review.Nobody}},
 		[]string{"3", "1"}},
 	{"solved", desk.TicketQueue{Department: "A", Status: "solved"}, []string{"5"}},
 	{"of another", desk.TicketQueue{Department: "B", Status: "open"}, []string{"6"}},
@@ -197,14 +205,20 @@ func TestTicketRows(t *testing.T) {
 		loose := with(p.ticket, func(k *security.Ticket) {
 			k.ID, k.Number, k.Case, k.Own = "z", "T-z", "", false
 		})
-		storetest.Commit(t, db, casework.OpenTicket{Ticket: loose}, casework.AddMessage{
-			Message: security.Message{ID: "m", Ticket: loose.ID, At: now}})
-		loose.Messages = 1
+		say := func(id string, at time.Time) casework.AddMessage {
+			return casework.AddMessage{Message: security.Message{ID: id, Ticket: loose.ID, At: at,
+				Author: "staff", By: "eve", Public: true, Body: "b-" + id,
+				Remark: security.Remark{Kind: "k", Args: []string{"x"}}}}
+		}
+		storetest.Commit(t, db, casework.OpenTicket{Ticket: loose}, say("z", hours(-1)), say("m", now),
+			say("a", now), casework.AddMessage{Message: security.Message{ID: "p", Ticket: loose.ID,
+				At: hours(1), Author: security.AuthorRegain}})
+		loose.Messages = 4
 		got, err := db.TicketQueue(t.Context(), desk.TicketQueue{Limit: 9,
 			Department: p.ticket.Department, Status: p.ticket.Status})
 		want := []desk.TicketRow{
-			{Ticket: p.ticket, Username: "ada", CaseNumber: p.lockout.Number},
-			{Ticket: loose, Username: "ada"}}
+			{Ticket: p.ticket, At: p.ticket.DueAt, Username: "ada", CaseNumber: p.lockout.Number},
+			{Ticket: loose, At: loose.DueAt, Username: "ada", Last: say("m", now).Message}}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("rows: %v (-want +got):\n%s", err, diff)
 		}
@@ -240,7 +254,7 @@ func tickets(ctx context.Context, db *store.DB, q desk.TicketQueue, limit int) (
 		}
 		for _, r := range rows {
 			got = append(got, r.ID)
-			q.After = security.Cursor{At: r.DueAt, ID: r.ID}
+			q.After = security.Cursor{At: r.At, ID: r.ID}
 		}
 	}
 	return got, nil

@@ -98,6 +98,7 @@ var statements = byKind(
 	on(tx.draftLockJob),
 	on(tx.startLockJob),
 	on(tx.settleLockItem),
+	on(tx.leaveLockItems),
 	on(tx.finishLockJob),
 	on(tx.holdOpen),
 	on(tx.forgetTries),

@@ -13,11 +13,11 @@ import (
 const ticketColumns = `id, number, account_id, case_id, department, status, priority, subject,
 	opened_at, topic, assignee, due_at, kind, asked, version`
 
-// ticketSelect reads tickets with the number of their messages.
-const ticketSelect = "SELECT " + ticketColumns + `, own_case IS NOT NULL,
+// ticketRead are the columns of tickets as they are read, with the number of their messages.
+const ticketRead = ticketColumns + `, own_case IS NOT NULL,
 	(SELECT COUNT(*) FROM messages WHERE ticket_id = tickets.id)`
 
-const ticketQuery = ticketSelect + " FROM tickets "
+const ticketQuery = "SELECT " + ticketRead + " FROM tickets "
 
 func ticketFields(t *security.Ticket) []any {
 	return []any{&t.ID, &t.Number, &t.Account, &t.Case, &t.Department, &t.Status, &t.Priority,
@@ -100,12 +100,14 @@ func (t tx) wakeTicket(ctx context.Context, w casework.WakeTicket) error {
 		WHERE id = $2 AND status NOT IN ('open', 'closed')`, ms(w.DueAt), w.ID)
 }
 
+func messageFields(m *security.Message) []any {
+	return []any{&m.ID, &m.Ticket, at(&m.At), &m.Author, &m.By, &m.Public, &m.Body, &m.Kind,
+		codes(&m.Args)}
+}
+
 // Messages implements security.Store.
 func (db *DB) Messages(ctx context.Context, ticket string) ([]security.Message, error) {
-	return list(ctx, db.reader(), func(m *security.Message) []any {
-		return []any{&m.ID, &m.Ticket, at(&m.At), &m.Author, &m.By, &m.Public, &m.Body, &m.Kind,
-			codes(&m.Args)}
-	}, `SELECT id, ticket_id, at, author, by_staff, public, body, kind, args FROM messages
+	return list(ctx, db.reader(), messageFields, `SELECT id, ticket_id, at, author, by_staff, public, body, kind, args FROM messages
 		WHERE ticket_id = $1 ORDER BY at, id`, ticket)
 }
 

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -182,6 +183,12 @@ func lockJobChecks(db *store.DB, p person) []check {
 	settle := lockout.SettleLockItem{Job: j.ID, Position: 1, Outcome: lockout.LockLocked,
 		Case: p.lockout.ID}
 	finish := lockout.FinishLockJob{ID: j.ID, At: now.Add(time.Hour)}
+	left := slices.Clone(items)
+	for i := range left {
+		if left[i].Outcome == lockout.LockWaits {
+			left[i].Outcome = lockout.LockStopped
+		}
+	}
 	itemsOf := func(job string) func(context.Context) (any, error) {
 		return func(ctx context.Context) (any, error) { return db.LockItems(ctx, job, "", 0, 9) }
 	}
@@ -193,6 +200,8 @@ func lockJobChecks(db *store.DB, p person) []check {
 		{name: "start lock job", write: start, read: reading(db.LockJob, j.ID),
 			want:    with(j, func(j *lockout.LockJob) { j.StartedAt = now }),
 			refused: []security.Write{start}},
+		{name: "leave lock items", write: lockout.LeaveLockItems{Job: j.ID}, read: itemsOf(j.ID),
+			want: left},
 		{name: "settle lock item", write: settle, read: itemsOf(j.ID),
 			want: []lockout.LockItem{with(items[0], func(i *lockout.LockItem) {
 				i.Outcome, i.Case, i.CaseNumber = lockout.LockLocked, p.lockout.ID, p.lockout.Number

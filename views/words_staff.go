@@ -12,6 +12,32 @@ var staffWords = map[string]sentence{
 	"nav.people":   {"Staff"},
 	"nav.me":       {"your own account"},
 
+	"board_wait": {"Nobody waits"},
+	"board_days": {
+		"", "", "", "In 90 days {1} accounts were locked (above the line) and {2} given back (below it), at most {3} on one day.",
+	},
+	"board_days.rest":       {"Nothing happened on the days that are left out."},
+	"board_steps":           {"How many owners have which step before them. The table below has the numbers."},
+	"board_step.unseen":     {"To come here at all"},
+	"board_step.verify":     {"Prove who they are"},
+	"board_step.password":   {"Choose a new password"},
+	"board_step.two-factor": {"2-step verification"},
+	"board_step.activity":   {"Check sign-ins"},
+	"board_step.done":       {"Nothing: we decide"},
+
+	"key.about": {
+		"Press one key alone, while you are not typing. Each does what a link or a button on the page does.",
+	},
+	"key.next":           {"To the next line of a list"},
+	"key.before":         {"To the line before"},
+	"key.open":           {"Open the line you are on"},
+	"key.take":           {"Take the case or ticket you are on"},
+	"key.search":         {"To the search of a list"},
+	"key.help":           {"To this page"},
+	"key.on":             {"The keys are on in this browser."},
+	"key.off":            {"The keys are off in this browser."},
+	"flash.keys_changed": {"Saved for this browser."},
+
 	"role.support.may": {
 		"Finds accounts, sends links, answers tickets. Cannot open a locked account",
 	},

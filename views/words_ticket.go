@@ -14,16 +14,9 @@ var ticketWords = map[string]sentence{
 	"ticket_status.solved.hint":  {"Settled. A new message of the owner opens it again"},
 	"ticket_status.closed.hint":  {"Settled for good"},
 
-	"ticket_of.all":        {"Anybody"},
-	"ticket_of.mine":       {"Me"},
-	"ticket_of.unassigned": {"Nobody"},
-	"ticket_caption":       {"{1}, {2}"},
-	"ticket_caption.mine":  {"{1}, {2}, yours"},
-	"ticket_caption.unassigned": {
-		"{1}, {2}, nobody has them",
-	},
-	"nobody": {"Nobody"},
-	"you":    {"You"},
+	"ticket_caption": {"", "", "{1}, {2}"},
+	"nobody":         {"Nobody"},
+	"you":            {"You"},
 
 	"ticket_topic.none":     {"None of these"},
 	"ticket_topic.phishing": {"Phishing"},

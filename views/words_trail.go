@@ -94,6 +94,8 @@ var trailWords = map[string]sentence{
 
 	"trail.lock_job.drafted":  {"List of accounts to lock drafted"},
 	"trail.lock_job.started":  {"List of accounts to lock started"},
+	"trail.list.taken":        {"Took a list along as a file"},
+	"trail.lock_job.stopped":  {"List of accounts to lock stopped"},
 	"trail.lock_job.viewed":   {"Looked at a list of accounts to lock"},
 	"trail.lock_job.left_out": {"Left out of a list of accounts to lock"},
 	"trail.lock_job.finished": {"List of accounts to lock finished"},

@@ -70,6 +70,6 @@ func (b *tab) joins(link, name string) {
 	b.arrive("staff-codes", headingCodes)
 	b.click("#saved")
 	b.wants(http.StatusOK, b.press("form[action='/staff/codes'] .btn"))
-	b.arrive("staff-accounts", headingFind)
+	b.arrive("staff", headingBoard)
 	b.reads("[role=status]", "You have joined")
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"regain/cmd/regain/demo"
+	"regain/security/staff"
 )
 
 // First pages of the staff, by role.
@@ -16,17 +17,24 @@ const (
 	headingFind  = "Find an account"
 	headingCases = "Cases"
 	headingStaff = "Staff"
+	headingBoard = "How the work stands"
 )
 
 var staffCodeLine = regexp.MustCompile(`(?m)^Staff code: (\S+)\s*$`)
 
-// signIn is how a colleague comes in, up to the first page of their role.
+// begins are the sections in which the work of a role begins.
+var begins = map[staff.Role]string{staff.RoleSupport: "/staff/accounts", staff.RoleSecurity: "/staff/cases",
+	staff.RoleAdmin: "/staff/people"}
+
+// signIn is how a colleague comes in, up to where the work of their role begins.
 func (b *tab) signIn(d *demoRun, c demo.Colleague) {
 	b.t.Helper()
 	b.showsPassword(c)
 	b.arrive("staff-signin-verify", "Enter your code")
 	b.fill("#code", appCode(b.t, d.keys().Staff[c.Email]))
 	b.wants(http.StatusOK, b.press("form[action='/staff/signin/verify'] .btn"))
+	b.arrive("staff", headingBoard)
+	b.wants(http.StatusOK, b.press(".sections a[href='"+begins[c.Role]+"']"))
 }
 
 // showsPassword is the first half of it.

@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
-
-	"github.com/mattn/go-isatty"
 
 	"regain/security"
 	"regain/security/feed"
@@ -110,8 +107,10 @@ func runImport[L any](ctx context.Context, p *program, path string,
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	b := batch[L]{importer: of(x.service), say: p.sayOfLine, progress: p.progress()}
-	err = b.run(ctx, in)
+	m := p.meter(in)
+	b := batch[L]{importer: of(x.service), say: p.sayOfLine, progress: m.tell}
+	err = b.run(ctx, m)
+	m.end()
 	if printErr := p.printJSON(p.stdout, b.tally); printErr != nil {
 		return printErr
 	}
@@ -142,25 +141,12 @@ func (p *program) sayOfLine(number int, err error) {
 	p.say("line %d: %v", number, err)
 }
 
-// progress returns what draws how far the import is, where somebody watches.
-func (p *program) progress() func(lines int) {
-	f, ok := p.stderr.(*os.File)
-	if !ok || !isatty.IsTerminal(f.Fd()) {
-		return func(int) {}
-	}
-	start := time.Now()
-	return func(lines int) {
-		rate := float64(lines) / max(time.Since(start).Seconds(), 0.001)
-		fmt.Fprintf(f, "\r%d lines, %.0f a second\x1b[K\r", lines, rate)
-	}
-}
-
 // batch gathers lines until there are enough for one transaction. However long
 // the file is, it holds no more than that.
 type batch[L any] struct {
 	importer[L]
 	say      func(number int, err error)
-	progress func(lines int)
+	progress func(lines int, t tally)
 	tally    tally
 	rows     []row[L]
 }
@@ -194,7 +180,7 @@ func (b *batch[L]) run(ctx context.Context, in io.Reader) error {
 			if err := b.flush(ctx); err != nil {
 				return err
 			}
-			b.progress(number)
+			b.progress(number, b.tally)
 		}
 	}
 }

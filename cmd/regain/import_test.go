@@ -105,7 +105,7 @@ func TestImportTakesNoMoreMemoryForMoreLines(t *testing.T) {
 				most = max(most, m.HeapAlloc)
 				return make([]feed.LineResult, len(all)), nil
 			}},
-			say: func(int, error) {}, progress: func(int) {},
+			say: func(int, error) {}, progress: func(int, tally) {},
 		}
 		if err := b.run(t.Context(), &endless{line: loginLine + "\n", lines: lines}); err != nil {
 			t.Fatal(err)
@@ -131,7 +131,7 @@ func TestInterruptedImportKeepsWhatWasGood(t *testing.T) {
 			}
 			return results, nil
 		}},
-		say: func(int, error) {}, progress: func(int) {},
+		say: func(int, error) {}, progress: func(int, tally) {},
 	}
 	err := b.run(t.Context(), io.MultiReader(strings.NewReader(loginLine+"\n"+loginLine+"\n"),
 		failing{broken}))

@@ -24,10 +24,12 @@ const casesPath = "/staff/cases"
 
 // caseRoutes are the pages on which Account Security reviews and decides.
 func (p *pages) caseRoutes() []route {
-	all := []route{{method: get, path: casesPath, staffed: p.showCases}}
+	all := []route{{method: get, path: casesPath, staffed: queues{p}.showCases},
+		{method: get, path: casesPath + ".csv", staffed: queues{p}.sendCases}}
 	one := casesPath + "/:number"
 	for _, r := range []route{
 		{method: get, path: "", staffed: p.showCase},
+		{method: get, path: "/next", staffed: queues{p}.nextCase},
 		{method: post, path: "/take", staffed: p.takeCase},
 		{method: post, path: "/ask", staffed: p.askOwner},
 		{method: post, path: "/cause", staffed: p.changeCause},
@@ -53,64 +55,6 @@ func (p *pages) caseRoutes() []route {
 // casePath is the page of a case. Numbers are shown in capital letters whatever was typed.
 func casePath(number string) string {
 	return casesPath + "/" + url.PathEscape(strings.ToUpper(number))
-}
-
-func caseListPath(tab review.CaseTab, after string) string {
-	q := url.Values{"tab": {string(tab)}}
-	if after != "" {
-		q.Set("after", after)
-	}
-	return casesPath + "?" + q.Encode()
-}
-
-func (p *pages) showCases(c echo.Context, m *staff.Member) error {
-	after := c.QueryParam("after")
-	list, err := p.Security.Review.CaseList(c.Request().Context(), m,
-		review.CaseTab(c.QueryParam("tab")), handlers.ReadCursor(after))
-	if err != nil {
-		return err
-	}
-	v := page.Cases{Page: p.deskPage(c), Tab: string(list.Tab),
-		Caption:   views.Text("case_tab." + string(list.Tab)),
-		CheckedAt: handlers.WorldClock.Hour(p.Security.Now()),
-		Refresh:   caseListPath(list.Tab, after)}
-	for _, tab := range review.CaseTabs {
-		word := views.Text("case_tab." + string(tab))
-		if n, counted := list.Counts[tab]; counted {
-			word = views.Text("case_tab", word, most(n))
-		}
-		v.Tabs = append(v.Tabs,
-			views.NavLink{Path: caseListPath(tab, ""), Word: word, Here: tab == list.Tab})
-	}
-	for _, l := range list.Lines {
-		v.Rows = append(v.Rows, p.caseRow(m, l))
-	}
-	if after != "" {
-		v.First = caseListPath(list.Tab, "")
-	}
-	if next := handlers.CursorText(list.Next); next != "" {
-		v.More = caseListPath(list.Tab, next)
-	}
-	return handlers.Render(c, http.StatusOK, v.View())
-}
-
-// most is a count as far as it goes.
-func most(n int) string {
-	if n > review.MostCounted {
-		return strconv.Itoa(review.MostCounted) + "+"
-	}
-	return strconv.Itoa(n)
-}
-
-func (p *pages) caseRow(m *staff.Member, l review.CaseLine) page.CaseRow {
-	row := page.CaseRow{Path: casePath(l.Number), Number: l.Number, Person: l.Username,
-		Due: caseDue(l.Case, p.Security.Now()), Cause: string(l.Cause), State: string(l.State),
-		Standing: string(l.Standing), Urgent: !l.EscalatedAt.IsZero() && !l.State.Over(),
-		Holder: whoHasIt(m, l.Assignee, map[string]string{l.Assignee: l.Holder})}
-	if len(l.Facts) > 0 {
-		row.Signal = views.Text("signal." + l.Facts[0].Code)
-	}
-	return row
 }
 
 // caseDue is by when the owner is to hear. Where it is the owner's turn, or everything is

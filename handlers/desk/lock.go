@@ -28,7 +28,11 @@ func (p *pages) lockRoutes() []route {
 		{method: post, path: lockPath, staffed: p.draftLock, right: staff.RightReview,
 			body: maxLockList},
 		{method: get, path: lockPath + "/:id", staffed: p.showLockJob, right: staff.RightReview},
+		{method: get, path: lockPath + "/:id/result.csv", staffed: p.sendLockResult,
+			right: staff.RightReview},
 		{method: post, path: lockPath + "/:id/start", staffed: p.startLock,
+			right: staff.RightReview},
+		{method: post, path: lockPath + "/:id/stop", staffed: p.stopLock,
 			right: staff.RightReview},
 	}
 }
@@ -45,7 +49,7 @@ func (p *pages) lockForm(c echo.Context, m *staff.Member, v page.Lock) error {
 	}
 	for _, j := range jobs {
 		v.Jobs = append(v.Jobs, page.LockJobLine{Path: lockPath + "/" + j.ID,
-			State: lockState(j.LockJob), DraftedAt: worldTime(j.DraftedAt), By: j.Name,
+			State: lockState(j), DraftedAt: worldTime(j.DraftedAt), By: j.Name,
 			Waiting: strconv.Itoa(j.Tally[lockout.LockWaits]),
 			Locked:  strconv.Itoa(j.Tally[lockout.LockLocked])})
 	}
@@ -107,25 +111,43 @@ func (p *pages) showLockJob(c echo.Context, m *staff.Member) error {
 	page := describeLock(v)
 	page.Page, page.CheckedAt = p.deskPage(c), handlers.WorldClock.Hour(p.Security.Now())
 	page.Part, page.Others = c.QueryParam("outcome") != "", v.LockJob.By != m.ID
+	turn, err := strconv.Atoi(c.QueryParam("turn"))
+	if err != nil {
+		turn = 0
+	}
+	if page.State == "running" && !page.Part && !page.Others && turn < lastTurn {
+		page.Moves = true
+		c.Response().Header().Set("Refresh", fmt.Sprintf("%d; url=%s?turn=%d", turnSeconds, page.Path, turn+1))
+	}
 	return handlers.Render(c, http.StatusOK, page.View())
 }
 
+// The page of a job that runs asks again by itself, also without a script, and not for ever: it must
+// not keep a forgotten session alive. A colleague's page stays as it is, for each look is on record.
+const (
+	turnSeconds = 5
+	lastTurn    = 120
+)
+
 // lockState is the word for how far a job is.
-func lockState(j lockout.LockJob) string {
+func lockState(j lockout.LockSummary) string {
 	switch {
 	case j.StartedAt.IsZero():
 		return "draft"
 	case j.DoneAt.IsZero():
 		return "running"
+	case j.Tally[lockout.LockStopped] > 0:
+		return "stopped"
 	}
 	return "done"
 }
 
 func describeLock(v lockout.LockView) page.LockJob {
-	m := page.LockJob{Path: lockPath + "/" + v.ID, State: lockState(v.LockJob),
+	m := page.LockJob{Path: lockPath + "/" + v.ID, State: lockState(v.LockSummary),
 		By: v.Name, DraftedAt: worldTime(v.DraftedAt), StartedAt: worldTime(v.StartedAt),
 		DoneAt: worldTime(v.DoneAt), Cause: v.Cause, Evidence: v.Evidence,
-		Waiting: v.Tally[lockout.LockWaits], Locked: v.Tally[lockout.LockLocked]}
+		Waiting: v.Tally[lockout.LockWaits], Locked: v.Tally[lockout.LockLocked],
+		Stopped: v.Tally[lockout.LockStopped]}
 	for _, n := range v.Tally {
 		m.Lines += n
 	}
@@ -163,4 +185,31 @@ func (p *pages) startLock(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	return p.Done(c, lockPath+"/"+id, "lock_started")
+}
+
+// stopLock stops the job once, however often the button is pressed.
+func (p *pages) stopLock(c echo.Context, m *staff.Member) error {
+	id := c.Param("id")
+	err := p.Security.Lockout.StopLock(c.Request().Context(), m, id)
+	if handlers.Is(err, refusal.JobNotRunning) {
+		return handlers.See(c, lockPath+"/"+id)
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(c, lockPath+"/"+id, "lock_stopped")
+}
+
+// sendLockResult is the whole list as a file, with what became of each line.
+func (p *pages) sendLockResult(c echo.Context, m *staff.Member) error {
+	items, err := p.Security.Lockout.LockFile(c.Request().Context(), m, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"line", "typed", "outcome", "account", "username", "case"}}
+	for _, i := range items {
+		rows = append(rows, []string{strconv.Itoa(i.Position), i.Typed, string(i.Outcome), i.Account,
+			i.Username, i.CaseNumber})
+	}
+	return handlers.SendTable(c, "locked.csv", rows)
 }

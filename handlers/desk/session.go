@@ -123,6 +123,7 @@ func (p *pages) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	if stage == access.StageIn {
 		page.Staff.Links = staffLinks(c, m)
 		page.Staff.Me = navLink(c, mePath, "nav.me")
+		page.Staff.Keys = p.DeviceJar(c).Get(handlers.InKeys) == ""
 	}
 	page.Until = handlers.WorldClock.Hour(m.Session.Until())
 	if stage != access.StageVerify { // whose end nothing puts off
@@ -133,7 +134,9 @@ func (p *pages) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 
 // staffLinks is the navigation: what the role has the right to.
 func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
-	var links []views.NavLink
+	home := navLink(c, "/staff", "nav.overview")
+	home.Here = c.Request().URL.Path == home.Path
+	links := []views.NavLink{home}
 	for _, l := range []struct {
 		right staff.Right
 		path  string

@@ -28,7 +28,7 @@ func (p *pages) side() handlers.Side {
 			return false, nil
 		}}
 	for _, r := range slices.Concat(p.staffRoutes(), verifying{p}.routes(), proving{p}.routes(), p.deskRoutes(),
-		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), self{p}.routes()) {
+		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), keys{p}.routes(), self{p}.routes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
 	return s

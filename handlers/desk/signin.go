@@ -38,17 +38,6 @@ func (p *pages) staffRoutes() []route {
 	}
 }
 
-// showDesk leads to where the work of the role begins.
-func (p *pages) showDesk(c echo.Context, m *staff.Member) error {
-	switch m.Role {
-	case staff.RoleSecurity:
-		return handlers.See(c, "/staff/cases")
-	case staff.RoleAdmin:
-		return handlers.See(c, "/staff/people")
-	}
-	return handlers.See(c, "/staff/accounts")
-}
-
 // here is the member whose living session the browser holds already, at whatever stage; nil
 // for anybody else.
 func (p *pages) here(c echo.Context) (*staff.Member, error) {

@@ -112,14 +112,7 @@ func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
 		Text:     handlers.Said(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}
-	switch msg.Author {
-	case security.AuthorOwner:
-		line.From = d.Account.Username
-	case security.AuthorStaff:
-		line.From = d.Names[msg.By]
-	default:
-		line.From = views.Text("ticket_author.regain")
-	}
+	line.From = whoSaid(msg, d.Account.Username, d.Names)
 	return line
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,7 +20,8 @@ import (
 func (p *pages) ticketRoutes() []route {
 	const one = "/staff/tickets/:number"
 	return []route{
-		{method: get, path: "/staff/tickets", staffed: p.showTickets, right: staff.RightRead},
+		{method: get, path: "/staff/tickets", staffed: queues{p}.showTickets, right: staff.RightRead},
+		{method: get, path: "/staff/tickets.csv", staffed: queues{p}.sendTickets, right: staff.RightRead},
 		{method: get, path: one, staffed: p.showTicket, right: staff.RightRead},
 		{method: post, path: one, staffed: p.workTicket, right: staff.RightHelp},
 		{method: post, path: one + "/open", staffed: p.openTicket, right: staff.RightRead},
@@ -34,7 +36,10 @@ func (p *pages) ticketRoutes() []route {
 }
 
 // ticketFilter is what the queue is asked for in its address.
-type ticketFilter struct{ department, status, who, after string }
+type ticketFilter struct {
+	sieve
+	department, status string
+}
 
 // readTicketFilter takes what the role sees first for what the address leaves out or gets wrong.
 func readTicketFilter(c echo.Context, m *staff.Member) ticketFilter {
@@ -42,89 +47,89 @@ func readTicketFilter(c echo.Context, m *staff.Member) ticketFilter {
 	if m.Role == staff.RoleSecurity {
 		usual = ticket.AccountSecurity
 	}
-	known := func(name string, values []string, usual string) string {
-		if v := c.QueryParam(name); slices.Contains(values, v) {
-			return v
-		}
-		return usual
+	f := ticketFilter{
+		department: oneOf(c, "department", slices.Concat([]string{usual}, ticket.Departments)),
+		status:     oneOf(c, "status", slices.Concat([]string{string(ticket.Open)}, ticket.Names()))}
+	f.sieve = readSieve(c, "/staff/tickets", page.Kept{Name: "department", Value: f.department},
+		page.Kept{Name: "status", Value: f.status})
+	if !m.Role.Has(staff.RightReview) {
+		f.cause = ""
 	}
-	return ticketFilter{department: known("department", ticket.Departments, usual),
-		status: known("status", ticket.Names(), string(ticket.Open)),
-		who:    known("who", ticketOwners, string(desk.TicketsAll)), after: c.QueryParam("after")}
+	return f
 }
 
-var ticketOwners = []string{string(desk.TicketsAll), string(desk.TicketsMine),
-	string(desk.TicketsUnassigned)}
-
-// path is the address of the list that the filter asks for.
-func (f ticketFilter) path() string {
-	q := url.Values{"department": {f.department}, "status": {f.status}, "who": {f.who}}
-	if f.after != "" {
-		q.Set("after", f.after)
-	}
-	return "/staff/tickets?" + q.Encode()
+func (p queues) ticketAsk(f ticketFilter) desk.TicketAsk {
+	return desk.TicketAsk{Department: f.department, Status: ticket.Status(f.status),
+		After: handlers.ReadCursor(f.after), Sieve: f.ask(p.desk.Security.Now())}
 }
 
-// links are the filters that differ from f in one answer. set puts a value in its place.
-func (f ticketFilter) links(values []string, now, prefix string,
-	set func(*ticketFilter, string)) []views.NavLink {
+// links are the lists that differ from this one in one value of their address.
+func (f ticketFilter) links(at int, values []string, prefix string) []views.NavLink {
 	var list []views.NavLink
 	f.after = ""
 	for _, v := range values {
-		set(&f, v)
+		now := f.base[at].Value
+		other := f
+		other.base = slices.Clone(f.base)
+		other.base[at].Value = v
 		word := v
 		if prefix != "" {
 			word = views.Text(prefix + v)
 		}
-		list = append(list, views.NavLink{Path: f.path(), Word: word, Here: v == now})
+		list = append(list, views.NavLink{Path: other.from(""), Word: word, Here: v == now})
 	}
 	return list
 }
 
-func (p *pages) showTickets(c echo.Context, m *staff.Member) error {
+func (p queues) showTickets(c echo.Context, m *staff.Member) error {
 	f := readTicketFilter(c, m)
-	list, err := p.Security.Desk.TicketList(c.Request().Context(), m, desk.TicketAsk{
-		Department: f.department, Status: ticket.Status(f.status), Of: desk.TicketsOf(f.who),
-		After: handlers.ReadCursor(f.after)})
+	list, err := p.desk.Security.Desk.TicketList(c.Request().Context(), m, p.ticketAsk(f))
 	if err != nil {
 		return err
 	}
-	v := page.Tickets{Page: p.deskPage(c),
-		Departments: f.links(ticket.Departments, f.department, "",
-			func(f *ticketFilter, v string) { f.department = v }),
-		Statuses: f.links(ticket.Names(), f.status, "ticket_status.",
-			func(f *ticketFilter, v string) { f.status = v }),
-		Owners: f.links(ticketOwners, f.who, "ticket_of.",
-			func(f *ticketFilter, v string) { f.who = v }),
-		Caption:   f.caption(),
-		CheckedAt: handlers.WorldClock.Hour(p.Security.Now()), Refresh: f.path()}
+	f.sieve = f.knowing(list.Names)
+	name := views.Text("ticket_caption", f.department, views.Text("ticket_status."+f.status))
+	v := page.Tickets{Queue: p.queue(c, f.sieve, name, list.Total, list.Next, list.Names),
+		Departments: f.links(0, ticket.Departments, ""),
+		Statuses:    f.links(1, ticket.Names(), "ticket_status."),
+		Order:       views.OrElse(f.sort, "usual")}
+	if m.Role.Has(staff.RightReview) {
+		v.Picks = append([]page.Pick{pick("cause", "Cause", f.cause, "case_cause.", causes)}, v.Picks...)
+	}
 	for _, r := range list.Rows {
 		v.Rows = append(v.Rows, p.ticketLine(m, r, list.Names))
-	}
-	first := f
-	if first.after = ""; f.after != "" {
-		v.First = first.path()
-	}
-	if first.after = handlers.CursorText(list.Next); first.after != "" {
-		v.More = first.path()
 	}
 	return handlers.Render(c, http.StatusOK, v.View())
 }
 
-func (f ticketFilter) caption() string {
-	status := views.Text("ticket_status." + f.status)
-	if f.who == string(desk.TicketsAll) {
-		return views.Text("ticket_caption", f.department, status)
-	}
-	return views.Text("ticket_caption", f.who, f.department, status)
-}
-
-func (p *pages) ticketLine(m *staff.Member, r desk.TicketRow,
+func (p queues) ticketLine(m *staff.Member, r desk.TicketRow,
 	names map[string]string) page.TicketLine {
+	take := page.Held{Number: r.Number, Version: strconv.FormatInt(r.Version, 10)}
+	if m.Role.Has(staff.RightHelp) && r.Status != ticket.Closed {
+		take.Take = ticketPath(r.Ticket) + "/take"
+	}
 	return page.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,
 		Account: "/staff/accounts/" + url.PathEscape(r.Account), Person: r.Username,
-		Case: r.CaseNumber, Due: p.ticketDue(r.Ticket), High: r.Priority == security.PriorityHigh,
-		Holder: whoHasIt(m, r.Assignee, names)}
+		Case: r.CaseNumber, Due: p.desk.ticketDue(r.Ticket), High: r.Priority == security.PriorityHigh,
+		Held: held(m, r.Assignee, names, take), Said: saidLast(r.Last, r.Username, names)}
+}
+
+// sendTickets is the list as a file, as sendCases does it.
+func (p queues) sendTickets(c echo.Context, m *staff.Member) error {
+	ask := p.ticketAsk(readTicketFilter(c, m))
+	ask.After = security.Cursor{}
+	list, err := p.desk.Security.Desk.TicketFile(c.Request().Context(), m, ask)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"ticket", "subject", "person", "case", "department", "status", "priority",
+		"holder", "opened", "due"}}
+	for _, r := range list.Rows {
+		rows = append(rows, []string{r.Number, r.Subject, r.Username, r.CaseNumber, r.Department,
+			string(r.Status), string(r.Priority), list.Names[r.Assignee],
+			handlers.FileTime(r.OpenedAt), handlers.FileTime(r.DueAt)})
+	}
+	return handlers.SendTable(c, "tickets.csv", rows)
 }
 
 func ticketPath(t security.Ticket) string { return "/staff/tickets/" + t.Number }

@@ -59,8 +59,7 @@ func TestJoinAndSignIn(t *testing.T) {
 	if len(codes) != 10 {
 		t.Errorf("%d recovery codes", len(codes))
 	}
-	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.staff_joined")).On(200,
-		"staff-people")
+	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.staff_joined")).On(200, "staff")
 	o.Wants(200, ".who", "Nora New")
 	o.Open("/staff/signin").Wants(303, "", "/staff")
 	for _, path := range []string{"/staff/setup", "/staff/codes", "/staff/signin/verify"} {
@@ -86,7 +85,7 @@ func TestJoinAndSignIn(t *testing.T) {
 	o.Open("/staff/signin").Wants(303, "", "/staff")
 	old := o.Cookies()
 	o.Open("/staff/signin/verify").Fill("code", totpCode(t, key, b.Now())).Submit()
-	o.Wants(303, "", "/staff").Follow().On(200, "staff-people")
+	o.Wants(303, "", "/staff").Follow().On(200, "staff")
 	if cmp.Equal(old, o.Cookies()) {
 		t.Error("the cookie is the one from before the code")
 	}

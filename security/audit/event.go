@@ -86,6 +86,7 @@ var (
 	AccessDenied      = event("access.denied", "authz_fail", warn)
 	AccountsSearched  = event("account.searched", "sensitive_read", info)
 	AccountOpened     = event("account.opened", "sensitive_read", info)
+	ListTaken         = event("list.taken", "sensitive_read", info)
 	AccountViewed     = event("account.viewed", "sensitive_read", info)
 	CallerAsked       = event("caller.code_sent", "authn_token_created", info)
 	CallerVerified    = event("caller.verified", "authn_login_success", info)
@@ -115,6 +116,7 @@ var (
 	LockStarted       = event("lock_job.started", "authz_admin", warn)
 	LockViewed        = event("lock_job.viewed", "sensitive_read", info)
 	LockLeftOut       = event("lock_job.left_out", "authz_change", info)
+	LockStopped       = event("lock_job.stopped", "authz_admin", warn)
 	LockFinished      = event("lock_job.finished", "authz_change", info)
 )
 

@@ -1,7 +1,10 @@
 package desk
 
 import (
+	"time"
+
 	"regain/security"
+	"regain/security/review"
 	"regain/security/ticket"
 )
 
@@ -10,14 +13,15 @@ import (
 type TicketQueue struct {
 	Department string
 	Status     ticket.Status
-	Mine       string          // id of a member: only theirs
-	Unassigned bool            // only those nobody has
-	After      security.Cursor // the DueAt and the ID of the last row
+	After      security.Cursor // where the last page ended: the moment of its order, and the ID
 	Limit      int
+	review.Sieve
 }
 
 // TicketRow is a line of the queue.
 type TicketRow struct {
 	security.Ticket
+	At                   time.Time // by which the list is ordered; with ID the Cursor of what follows
 	Username, CaseNumber string
+	Last                 security.Message // that a person wrote on it; without an id when there is none
 }

@@ -51,6 +51,9 @@ type Store interface {
 	StaffProposals(ctx context.Context, limit int) ([]lockout.Proposal, error)
 	TicketByNumber(ctx context.Context, number string) (security.Ticket, error)
 	TicketQueue(ctx context.Context, q TicketQueue) ([]TicketRow, error)
+	// CountTickets counts a queue of tickets, but not beyond its Limit.
+	CountTickets(ctx context.Context, q TicketQueue) (int, error)
+	Figures(ctx context.Context, f FigureAsk) ([]Figure, error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

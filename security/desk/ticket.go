@@ -12,36 +12,24 @@ import (
 	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/refusal"
+	"regain/security/review"
 	"regain/security/sight"
 	"regain/security/staff"
 	"regain/security/ticket"
 )
 
-// ticketPageSize is how many tickets a page of the queue has.
-const ticketPageSize = 25
-
-// TicketsOf says whose tickets are listed.
-type TicketsOf string
-
-// Whose tickets a list can be about.
-const (
-	TicketsMine       TicketsOf = "mine"
-	TicketsUnassigned TicketsOf = "unassigned"
-	TicketsAll        TicketsOf = "all"
-)
-
-// TicketAsk asks for one page of the queue. An Of that is none of the constants
-// reads as TicketsAll.
+// TicketAsk asks for one page of the queue. A Holder of review.Me is the reader.
 type TicketAsk struct {
 	Department string
 	Status     ticket.Status
-	Of         TicketsOf
 	After      security.Cursor // Next of the page before; zero for the first
+	review.Sieve
 }
 
 // TicketPage is one page of the queue, what is due first in front.
 type TicketPage struct {
 	Rows  []TicketRow
+	Total int               // of all pages, at most review.MostInFile+1
 	Next  security.Cursor   // zero when nothing follows
 	Names map[string]string // of staff, by id
 }
@@ -52,28 +40,55 @@ func (s *Service) TicketList(ctx context.Context, m *staff.Member, f TicketAsk) 
 	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.list"); err != nil {
 		return TicketPage{}, err
 	}
-	q := TicketQueue{Department: f.Department, Status: f.Status, After: f.After,
-		Unassigned: f.Of == TicketsUnassigned, Limit: ticketPageSize + 1}
-	if f.Of == TicketsMine {
-		q.Mine = m.ID
+	page, q, err := s.ticketPage(ctx, m, f, review.CasePageSize+1)
+	if err != nil {
+		return page, err
 	}
-	var page TicketPage
-	var err error
+	if len(page.Rows) > review.CasePageSize {
+		page.Rows = page.Rows[:review.CasePageSize]
+		last := page.Rows[review.CasePageSize-1]
+		page.Next = security.Cursor{At: last.At, ID: last.ID}
+	}
+	q.After, q.Limit = security.Cursor{}, review.MostInFile+1
+	if page.Total, err = s.Store.CountTickets(ctx, q); err != nil {
+		return page, fmt.Errorf("count tickets: %w", err)
+	}
+	return page, nil
+}
+
+// TicketFile reads a department's tickets for a file, as review.Service.CaseFile does the cases.
+func (s *Service) TicketFile(ctx context.Context, m *staff.Member, f TicketAsk) (TicketPage,
+	error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.file"); err != nil {
+		return TicketPage{}, err
+	}
+	page, _, err := s.ticketPage(ctx, m, f, review.MostInFile)
+	if err != nil {
+		return page, err
+	}
+	return page, s.Staff.ListTaken(ctx, m, "tickets", len(page.Rows))
+}
+
+// ticketPage reads the rows as the member may read them, and says what it asked for. Whoever does not
+// work on tickets says why before they read what was said on one.
+func (s *Service) ticketPage(ctx context.Context, m *staff.Member, f TicketAsk, limit int) (
+	page TicketPage, q TicketQueue, err error) {
+	q = TicketQueue{Department: f.Department, Status: f.Status, After: f.After, Limit: limit}
+	if q.Sieve, page.Names, err = s.Review.Sieved(ctx, m, f.Sieve); err != nil {
+		return page, q, err
+	}
 	if page.Rows, err = s.Store.TicketQueue(ctx, q); err != nil {
-		return page, fmt.Errorf("read queue of tickets: %w", err)
+		return page, q, fmt.Errorf("read queue of tickets: %w", err)
 	}
 	r := sight.Of(m.Role, false)
 	for i := range page.Rows {
 		row := &page.Rows[i]
-		row.Ticket, row.Username = r.Ticket(row.Ticket), r.Address(row.Username)
+		row.Ticket, row.Username, row.Last = r.Ticket(row.Ticket), r.Address(row.Username), r.Message(row.Last)
+		if !m.Role.Has(staff.RightHelp) {
+			row.Last = security.Message{}
+		}
 	}
-	if len(page.Rows) > ticketPageSize {
-		page.Rows = page.Rows[:ticketPageSize]
-		last := page.Rows[ticketPageSize-1]
-		page.Next = security.Cursor{At: last.DueAt, ID: last.ID}
-	}
-	page.Names, err = s.Review.StaffNames(ctx)
-	return page, err
+	return page, q, nil
 }
 
 // DeskTicket is a ticket with all that staff need to work on it.

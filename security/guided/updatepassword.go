@@ -73,7 +73,7 @@ func (s *Service) secureCase(ctx context.Context, o *Owner,
 		t = security.NewTicket(security.TicketSecured, o.Account, c.Number)
 		t.ID, t.Own, t.Topic, t.Priority = casework.OwnTicket(c), true, topicOf(o.Recovery.How),
 			facts.priority(c)
-		t.OpenedAt, t.DueAt, t.Status = now, due, ticket.Open
+		t.OpenedAt, t.DueAt, t.Status, t.Assignee = now, due, ticket.Open, c.Assignee
 		if t.Number, err = s.Number(ctx, "ticket", "T-"); err != nil {
 			return nil, err
 		}

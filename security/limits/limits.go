@@ -29,6 +29,7 @@ var (
 	TicketViews     = Limit{"ticket-views:member", 600, time.Hour}
 	StaffMessages   = Limit{"ticket-messages:member", 120, time.Hour}
 	LockDrafts      = Limit{"lock-drafts:member", 20, time.Hour}
+	ListFiles       = Limit{"list-files:member", 20, time.Hour}
 	Caller          = Limit{"caller:account", 3, 30 * time.Minute}
 	Genuine         = Limit{"genuine:address", 300, time.Hour}
 	Current         = Limit{"current-password:account", 10, 15 * time.Minute}

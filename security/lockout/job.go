@@ -190,3 +190,27 @@ func (s *Service) StartLock(ctx context.Context, m *staff.Member, id string) err
 	}
 	return err
 }
+
+// StopLock ends a job that runs. What is locked stays so; what waits is left alone. Whoever reviews
+// cases may stop a job, also a colleague's. It refuses with JobNotRunning.
+func (s *Service) StopLock(ctx context.Context, m *staff.Member, id string) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.stop"); err != nil {
+		return err
+	}
+	j, err := s.Store.LockJob(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read lock job: %w", err)
+	}
+	n, err := s.Store.LockTally(ctx, id)
+	if err != nil {
+		return fmt.Errorf("count lock items: %w", err)
+	}
+	now := s.Now()
+	e := s.Staff.StaffEvent(m, audit.LockStopped, now)
+	e.Data = jobData(j, n)
+	err = s.Store.Commit(ctx, e, FinishLockJob{id, now}, LeaveLockItems{id})
+	if errors.Is(err, security.ErrConflict) {
+		return security.Refuse("", refusal.JobNotRunning)
+	}
+	return err
+}

@@ -111,7 +111,7 @@ type LockJob struct {
 	Evidence         string
 	DraftedAt        time.Time
 	StartedAt        time.Time // zero until it was confirmed
-	DoneAt           time.Time // zero until every item is settled
+	DoneAt           time.Time // zero until every item is settled, or somebody stopped it
 }
 
 // LockItem is one line of a job.
@@ -139,4 +139,5 @@ const (
 	LockAlready   LockOutcome = "already_locked"
 	LockClosed    LockOutcome = "closed"
 	LockTwice     LockOutcome = "twice"
+	LockStopped   LockOutcome = "stopped" // it waited when somebody stopped the job
 )

@@ -39,7 +39,7 @@ type LockPage struct {
 const lockPage = 100
 
 // lockOutcomes lists them in the order in which they are shown.
-var lockOutcomes = []LockOutcome{LockWaits, LockLocked, LockUnknown, LockAmbiguous, LockAlready,
+var lockOutcomes = []LockOutcome{LockWaits, LockLocked, LockStopped, LockUnknown, LockAmbiguous, LockAlready,
 	LockClosed, LockTwice}
 
 // LockPreview shows a job: before its start who would be locked, who not and
@@ -75,6 +75,21 @@ func (s *Service) LockPreview(ctx context.Context, m *staff.Member, id string,
 	e := s.Staff.StaffEvent(m, audit.LockViewed, s.Now())
 	e.Data = map[string]string{"job": id}
 	return v, s.Store.Commit(ctx, e)
+}
+
+// LockFile is every line of a job, with what became of it.
+func (s *Service) LockFile(ctx context.Context, m *staff.Member, id string) ([]LockItem, error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.file"); err != nil {
+		return nil, err
+	}
+	if _, err := s.Store.LockJob(ctx, id); err != nil {
+		return nil, fmt.Errorf("read lock job: %w", err)
+	}
+	items, err := s.Store.LockItems(ctx, id, "", 0, maxLockItems)
+	if err != nil {
+		return nil, fmt.Errorf("read lock items: %w", err)
+	}
+	return items, s.Staff.ListTaken(ctx, m, "lock_job "+id, len(items))
 }
 
 func (s *Service) lockList(ctx context.Context, job string, p LockPage) (LockList, error) {

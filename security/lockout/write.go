@@ -80,6 +80,8 @@ type (
 		Outcome  LockOutcome
 		Case     string
 	}
+	// LeaveLockItems gives every item of a job that waits the outcome LockStopped.
+	LeaveLockItems struct{ Job string }
 	// FinishLockJob ends a job that was started and not finished.
 	FinishLockJob struct {
 		ID string
@@ -101,4 +103,5 @@ func (EndAgreed) Write()      {}
 func (DraftLockJob) Write()   {}
 func (StartLockJob) Write()   {}
 func (SettleLockItem) Write() {}
+func (LeaveLockItems) Write() {}
 func (FinishLockJob) Write()  {}

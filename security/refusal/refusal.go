@@ -101,6 +101,7 @@ const (
 	JobStarted        Code = "job_started"
 	JobEmpty          Code = "job_empty"
 	JobNotYours       Code = "job_not_yours"
+	JobNotRunning     Code = "job_not_running"
 )
 
 // The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is

@@ -76,6 +76,11 @@ func (s *Service) takeCase(ctx context.Context, m *staff.Member, number string,
 			return err
 		}
 	}
+	t, err := s.Casework.CaseTicket(ctx, c)
+	if err != nil {
+		return err
+	}
+	writes = append(writes, given(t, m)...)
 	return s.Store.Commit(ctx, e, append(writes, mails...)...)
 }
 

@@ -57,9 +57,9 @@ func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) e
 		return err
 	}
 	c.DueAt = now.Add(ticket.Level(t.Topic))
-	writes := []security.Write{casework.WakeTicket{ID: casework.OwnTicket(c), DueAt: c.DueAt},
+	writes := append(given(t, m), casework.WakeTicket{ID: casework.OwnTicket(c), DueAt: c.DueAt},
 		s.remarked(m, c, security.SaidReopened, d.Reason),
-		access.EndSessions{Subject: a.ID, At: now}}
+		access.EndSessions{Subject: a.ID, At: now})
 	if again {
 		c.SecuredAt, c.LockedAt = time.Time{}, now
 		more, err := s.lockAgain(ctx, a, c, d.Reason)
@@ -118,4 +118,13 @@ func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.
 		return nil, err
 	}
 	return append(writes, s.Lockout.LockoutMails(a, c, book, h)...), nil
+}
+
+// given gives the ticket of a case, if there is one, to who takes the case.
+func given(t security.Ticket, m *staff.Member) []security.Write {
+	if t.ID == "" || t.Assignee == m.ID {
+		return nil
+	}
+	t.Assignee = m.ID
+	return []security.Write{casework.SaveTicket{Ticket: t}}
 }

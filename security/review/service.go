@@ -27,8 +27,8 @@ type Store interface {
 	// StaffMembers lists all, by name.
 	StaffMembers(ctx context.Context) ([]staff.Staff, error)
 	CaseQueue(ctx context.Context, f CaseFilter) ([]CaseRow, error)
-	// CountCases counts a list of the queue, but not beyond most.
-	CountCases(ctx context.Context, tab CaseTab, assignee string, most int) (int, error)
+	// CountCases counts a list of the queue, but not beyond its Limit.
+	CountCases(ctx context.Context, f CaseFilter) (int, error)
 	// CauseHistory lists what the cause of a case was, oldest first.
 	CauseHistory(ctx context.Context, caseID string) ([]CauseChange, error)
 	// Proposals lists the proposals on an account, newest first.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/refusal"
 )
 
@@ -67,6 +69,18 @@ func (s *Service) deny(ctx context.Context, m *Member, a Attempt) error {
 		return fmt.Errorf("record denied access: %w", err)
 	}
 	return security.Refuse("", refusal.Denied)
+}
+
+// ListTaken records that the member takes a list of so many rows along as a file. It refuses more
+// than limits.ListFiles with TooManyRequests.
+func (s *Service) ListTaken(ctx context.Context, m *Member, list string, rows int) error {
+	now := s.Now()
+	if err := s.Spend(ctx, limits.ListFiles, m.ID, now); err != nil {
+		return err
+	}
+	e := s.StaffEvent(m, audit.ListTaken, now)
+	e.Data = map[string]string{"list": list, "rows": strconv.Itoa(rows)}
+	return s.Store.Commit(ctx, e)
 }
 
 // StaffEvent is an audit line of what a member of staff does.

@@ -24,19 +24,20 @@ func sampleCases() desk.Cases {
 	soon := views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes", Kind: "warn"}
 	later := views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"}
 	const path = "/staff/cases/C-1042"
-	m := desk.Cases{Page: caseDesk(), Tab: "todo", Caption: views.Text("case_tab.todo"),
-		CheckedAt: at("10:20 (UTC)"), Refresh: "/staff/cases",
+	m := desk.Cases{Queue: sampleSieve("/staff/cases"), Tab: "todo",
 		Rows: []desk.CaseRow{
 			{Path: path, Number: "C-1039", Person: "lena", Due: overdue, Cause: "hijacked",
 				Signal: views.Text("signal.password_changed_recently"),
-				Holder: "You", State: "in_review", Standing: "waits", Urgent: true},
+				Held:   desk.Held{Holder: "You"}, Said: desk.Said{From: "lena", Text: "Can I work again on Monday?"},
+				State: "in_review", Standing: "waits", Urgent: true},
 			{Path: path, Number: "C-1042", Person: "maria", Due: soon, Cause: "compromised",
-				Signal: "", Holder: "", State: "secured", Standing: "", Urgent: false},
+				Held:  desk.Held{Take: path + "/take", Version: "3", Number: "C-1042"},
+				State: "secured"},
 			{Path: path, Number: "C-1040", Person: "joao", Due: later, Cause: "hijacked",
 				Signal: views.Text("signal.succeeded_login_denied"),
-				Holder: "Omar Haddad", State: "in_review", Standing: "", Urgent: false},
+				Held:   desk.Held{Holder: "Omar Haddad"}, State: "in_review", Standing: "", Urgent: false},
 			{Path: path, Number: "C-1041", Person: "kim", Due: later, Cause: "compromised",
-				Signal: "", Holder: "Omar Haddad", State: "in_review", Standing: "void",
+				Signal: "", Held: desk.Held{Holder: "Omar Haddad"}, State: "in_review", Standing: "void",
 				Urgent: false},
 		}}
 	for _, tab := range []struct{ name, count string }{{"todo", "4"}, {"mine", "1"},
@@ -51,6 +52,22 @@ func sampleCases() desk.Cases {
 	return m
 }
 
+// sampleSieve is the list without anything that narrows it.
+func sampleSieve(path string) desk.Queue {
+	choice := func(labels ...string) (all []views.Choice) {
+		for i, label := range labels {
+			all = append(all, views.Choice{Value: []string{"", "a", "b", "c"}[i], Label: label})
+		}
+		return all
+	}
+	return desk.Queue{Page: caseDesk(), Path: path, Kept: []desk.Kept{{Name: "tab", Value: "todo"}},
+		Caption: views.Text("queue.total", views.Text("case_tab.todo"), "4"), File: path + ".csv",
+		CheckedAt: at("10:20 (UTC)"), Refresh: path, Picks: []desk.Pick{
+			{Name: "cause", Label: "Cause", From: choice("Any", "Compromised", "Hijacked")},
+			{Name: "who", Label: "Who has it", From: choice("Anybody", "Me", "Nobody", "Omar Haddad")},
+			{Name: "sort", Label: "Order", From: choice("In the usual order", "Oldest first")}}}
+}
+
 func caseQueueSamples() []Sample {
 	change := func(name string, set func(*desk.Cases)) Sample {
 		m := sampleCases()
@@ -60,10 +77,15 @@ func caseQueueSamples() []Sample {
 	fill := func(m *desk.Cases, text string) {
 		for i := range m.Rows {
 			l := &m.Rows[i]
-			l.Person, l.Signal, l.Holder = text, text, text
+			l.Person, l.Signal, l.Held.Holder, l.Said = text, text, text, desk.Said{From: text, Text: text}
 		}
 	}
 	list := []Sample{
+		change("narrowed", func(m *desk.Cases) {
+			m.Words, m.Overdue, m.Order, m.Whole = "lena", true, "newest", "/staff/cases"
+			m.Picks[0].Value, m.Rows = "b", m.Rows[:1]
+		}),
+		change("nothing-fits", func(m *desk.Cases) { m.Rows, m.Whole = nil, "/staff/cases" }),
 		change("normal", func(*desk.Cases) {}),
 		change("pages", func(m *desk.Cases) {
 			m.First, m.More = "/staff/cases",

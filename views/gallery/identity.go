@@ -22,6 +22,8 @@ func staffPage(wrong ...views.Wrong) views.Page {
 	p.SignOut, p.Until, p.SecondsLeft = true, at("14:32 (UTC)"), 900
 	p.Staff.Who, p.Staff.Role = "Ines Rocha", views.Text("role.account_security")
 	p.Staff.Me = views.NavLink{Path: "/staff/me", Word: views.Text("nav.me")}
+	p.Staff.Keys = true
+	p.Staff.Links = []views.NavLink{{Path: "/staff", Word: views.Text("nav.overview")}}
 	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people"} {
 		p.Staff.Links = append(p.Staff.Links, views.NavLink{Path: "/staff/" + word,
 			Word: views.Text("nav." + word), Here: word == "people"})

@@ -59,6 +59,18 @@ func lockJobSamples() []Sample {
 			m.Lists[0].Count = 150
 			m.Lists = append([]desk.LockList{sampleLocked()}, m.Lists...)
 		}),
+		change("moving", func(m *desk.LockJob) {
+			m.State, m.StartedAt, m.Moves = "running", at("22 November 2026, 10:21"), true
+			m.Waiting, m.Locked = 150, 62
+		}),
+		change("stopped", func(m *desk.LockJob) {
+			m.Page = flashed(m.Page, "lock_stopped")
+			m.State, m.StartedAt, m.DoneAt = "stopped", at("22 November 2026, 10:21"),
+				at("22 November 2026, 10:22")
+			m.Waiting, m.Locked, m.Stopped = 0, 62, 150
+			m.Lists[0].Outcome, m.Lists[0].Count = "stopped", 150
+			m.Lists = append([]desk.LockList{sampleLocked()}, m.Lists...)
+		}),
 		change("done", func(m *desk.LockJob) {
 			m.State, m.StartedAt, m.DoneAt = "done", at("22 November 2026, 10:21"),
 				at("22 November 2026, 10:22")

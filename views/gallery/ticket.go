@@ -33,24 +33,25 @@ func sampleQueue() desk.Tickets {
 	soon := views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes", Kind: "warn"}
 	later := views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"}
 	const path, person = "/staff/tickets/T-2077", "/staff/accounts/u-1001"
+	queue := sampleSieve("/staff/tickets")
+	queue.Page, queue.Caption = ticketDesk(), "Account Security, Open: 3"
 	return desk.Tickets{
-		Page: ticketDesk(),
+		Queue: queue, Order: "usual",
 		Departments: sampleLinks("Account Security",
 			"Customer Support", "Account Security", "Trust & Safety"),
 		Statuses: sampleLinks("Open", "New", "Open", "Pending", "On hold", "Solved", "Closed"),
-		Owners:   sampleLinks("Anybody", "Anybody", "Me", "Nobody"),
-		Caption:  "Account Security, Open", CheckedAt: at("10:20 (UTC)"), Refresh: "/staff/tickets",
 		Rows: []desk.TicketLine{
 			{Path: path, Number: "T-2077",
 				Subject: "Password updated after security lockout — ada (C-1042)", Account: person,
 				Person: "ada",
-				Case:   "C-1042", Due: overdue, High: true, Holder: "Ines Rocha"},
+				Case:   "C-1042", Due: overdue, High: true, Held: desk.Held{Holder: "Ines Rocha"},
+				Said: desk.Said{From: "ada", Text: "I have a new phone since Monday."}},
 			{Path: path, Number: "T-2079", Subject: "Mailbox out of reach — staff review for bob",
 				Account: person, Person: "bob", Case: "", Due: soon,
-				High: false, Holder: ""},
+				Held: desk.Held{Take: path + "/take", Version: "1", Number: "T-2079"}},
 			{Path: path, Number: "T-2081", Subject: "I cannot sign in since this morning",
 				Account: person, Person: "cleo", Case: "C-1044", Due: later,
-				High: false, Holder: "You"},
+				Held: desk.Held{Holder: "You"}},
 		},
 	}
 }
@@ -64,7 +65,8 @@ func ticketQueueSamples() []Sample {
 	fill := func(m *desk.Tickets, text string) {
 		for i := range m.Rows {
 			l := &m.Rows[i]
-			l.Subject, l.Person, l.Holder, l.Case = text, text, text, text
+			l.Subject, l.Person, l.Held, l.Case = text, text, desk.Held{Holder: text}, text
+			l.Said = desk.Said{From: text, Text: text}
 		}
 	}
 	return []Sample{
@@ -74,6 +76,7 @@ func ticketQueueSamples() []Sample {
 				"/staff/tickets"
 		}),
 		change("empty", func(m *desk.Tickets) { m.Rows = nil }),
+		change("nothing-fits", func(m *desk.Tickets) { m.Rows, m.Whole, m.Words = nil, "/staff/tickets", "zoe" }),
 		change("past-the-end", func(m *desk.Tickets) {
 			m.Rows, m.First = nil,
 				"/staff/tickets"

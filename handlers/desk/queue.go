@@ -1,0 +1,202 @@
+package desk
+
+import (
+	"cmp"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/recovery"
+	"regain/security/review"
+	"regain/security/staff"
+	"regain/views"
+	page "regain/views/desk"
+)
+
+// sieve is how the address of a list narrows it; base are the fields that say which list it is.
+type sieve struct {
+	path                    string
+	base                    []page.Kept
+	words, cause, who, sort string
+	overdue                 bool
+	after                   string
+}
+
+// The values that the address of a list may have.
+var (
+	causes = []string{"", string(recovery.Compromised), string(recovery.Hijacked)}
+	sorts  = []string{string(review.SortUsual), string(review.SortOldest), string(review.SortNewest)}
+)
+
+// maxWords is the longest text that a list is searched for.
+const maxWords = 200
+
+func readSieve(c echo.Context, path string, base ...page.Kept) sieve {
+	words := strings.TrimSpace(security.Clean(c.QueryParam("q")))
+	if len(words) > maxWords {
+		words = strings.ToValidUTF8(words[:maxWords], "")
+	}
+	return sieve{path: path, base: base, words: words, cause: oneOf(c, "cause", causes),
+		who: c.QueryParam("who"), sort: oneOf(c, "sort", sorts), overdue: c.QueryParam("overdue") == "1",
+		after: c.QueryParam("after")}
+}
+
+// oneOf is a value of the address if it is among these, and else the first of them.
+func oneOf(c echo.Context, name string, values []string) string {
+	if v := c.QueryParam(name); slices.Contains(values, v) {
+		return v
+	}
+	return values[0]
+}
+
+// ask is the sieve as the use cases take it.
+func (f sieve) ask(now time.Time) review.Sieve {
+	s := review.Sieve{Words: f.words, Cause: recovery.Cause(f.cause), Holder: f.who,
+		Sort: review.Sort(f.sort)}
+	if f.overdue {
+		s.DueBy = now
+	}
+	return s
+}
+
+// at is the address of the list under another path, such as that of its file.
+func (f sieve) at(path string) string {
+	q := url.Values{}
+	for _, k := range append(f.base, page.Kept{Name: "q", Value: f.words},
+		page.Kept{Name: "cause", Value: f.cause}, page.Kept{Name: "who", Value: f.who},
+		page.Kept{Name: "sort", Value: f.sort}, page.Kept{Name: "after", Value: f.after}) {
+		if k.Value != "" {
+			q.Set(k.Name, k.Value)
+		}
+	}
+	if f.overdue {
+		q.Set("overdue", "1")
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// from is the address of the page of the list that begins there.
+func (f sieve) from(after string) string {
+	f.after = after
+	return f.at(f.path)
+}
+
+// narrowed reports whether not all of the list is asked for.
+func (f sieve) narrowed() bool {
+	return f.words+f.cause+f.who != "" || f.overdue
+}
+
+// knowing forgets a holder who is not among staff, as the list has done.
+func (f sieve) knowing(names map[string]string) sieve {
+	if _, ok := names[f.who]; !ok && f.who != review.Me && f.who != review.Nobody {
+		f.who = ""
+	}
+	return f
+}
+
+// whole is the address of all of the list.
+func (f sieve) whole() string { return sieve{path: f.path, base: f.base}.from("") }
+
+// queues are the lists that staff work from.
+type queues struct{ desk *pages }
+
+// queue is what the page of a list shows besides its rows: name is what is listed, total how many,
+// names are those of staff.
+func (p queues) queue(c echo.Context, f sieve, name string, total int, next security.Cursor,
+	names map[string]string) page.Queue {
+	file := f
+	file.after = ""
+	q := page.Queue{Page: p.desk.deskPage(c), Path: f.path, Kept: f.base, Words: f.words,
+		Overdue: f.overdue, Caption: views.Text("queue.total", name, most(total, review.MostInFile)),
+		File: file.at(f.path + ".csv"), Refresh: f.from(f.after),
+		CheckedAt: handlers.WorldClock.Hour(p.desk.Security.Now()), Picks: []page.Pick{
+			{Name: "who", Label: "Who has it", Value: f.who, From: holders(names)},
+			{Name: "sort", Label: "Order", Value: f.sort, From: views.ChoicesOf("queue_sort.", sorts...)}}}
+	if f.narrowed() {
+		q.Whole = f.whole()
+	}
+	if f.after != "" {
+		q.First = f.from("")
+	}
+	if next := handlers.CursorText(next); next != "" {
+		q.More = f.from(next)
+	}
+	return q
+}
+
+// pick is a question with a word for each answer, of which "" is any.
+func pick(name, label, value, prefix string, values []string) page.Pick {
+	p := page.Pick{Name: name, Label: label, Value: value}
+	for _, v := range values {
+		word := views.Text("queue_any")
+		if v != "" {
+			word = views.Text(prefix + v)
+		}
+		p.From = append(p.From, views.Choice{Value: v, Label: word})
+	}
+	return p
+}
+
+// holders are the people that a list can be about.
+func holders(names map[string]string) []views.Choice {
+	all := views.ChoicesOf("queue_who.", "", review.Me, review.Nobody)
+	for _, id := range slices.SortedFunc(maps.Keys(names), func(a, b string) int {
+		return cmp.Or(cmp.Compare(names[a], names[b]), cmp.Compare(a, b))
+	}) {
+		all = append(all, views.Choice{Value: id, Label: names[id]})
+	}
+	return all
+}
+
+// most is a count as far as it goes.
+func most(n, limit int) string {
+	if n > limit {
+		return views.Text("queue.more", strconv.Itoa(limit))
+	}
+	return strconv.Itoa(n)
+}
+
+// lineLength is how much of a message stands in a list.
+const lineLength = 120
+
+// saidLast is the last message in one line.
+func saidLast(m security.Message, owner string, names map[string]string) page.Said {
+	if m.ID == "" {
+		return page.Said{}
+	}
+	text := strings.Join(strings.Fields(handlers.Said(m.Body, m.Remark)), " ")
+	if runes := []rune(text); len(runes) > lineLength {
+		text = string(runes[:lineLength]) + "…"
+	}
+	return page.Said{From: whoSaid(m, owner, names), Text: text}
+}
+
+// whoSaid names the author of a message.
+func whoSaid(m security.Message, owner string, names map[string]string) string {
+	switch m.Author {
+	case security.AuthorOwner:
+		return owner
+	case security.AuthorStaff:
+		return names[m.By]
+	}
+	return views.Text("ticket_author.regain")
+}
+
+// held is who has a piece of work, with the button that takes it where nobody does.
+func held(m *staff.Member, assignee string, names map[string]string, take page.Held) page.Held {
+	take.Holder = whoHasIt(m, assignee, names)
+	if assignee != "" {
+		take.Take = ""
+	}
+	return take
+}

@@ -1,0 +1,69 @@
+package queue
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security/desk"
+	"regain/security/recovery"
+	"regain/security/ticket"
+)
+
+// Figures asks for all that is counted, in one statement, so that it is of one moment.
+func Figures(f desk.FigureAsk) (string, []any) {
+	parts := []string{ticketFigures}
+	args := []any{MS(f.Now)}
+	if f.Cases {
+		parts = append(parts, caseFigures...)
+		args = append(args, MS(f.Since))
+	}
+	return strings.Join(parts, " UNION ALL "), args
+}
+
+// day is a column of moments as a number of days.
+func day(column string) string {
+	return column + " / " + strconv.FormatInt((24*time.Hour).Milliseconds(), 10)
+}
+
+// overdue counts those of a group on which somebody waits for us longer than we said.
+func overdue(waits string) string {
+	return "SUM(CASE WHEN " + waits + " AND due_at <= $1 THEN 1 ELSE 0 END)"
+}
+
+var ticketFigures = "SELECT 'tickets' AS kind, department AS name, COUNT(*) AS n, " + overdue(owing) +
+	" AS more FROM tickets WHERE " + in("department", ticket.Departments...) + " AND " +
+	in("status", ticket.New, ticket.Open, ticket.OnHold, ticket.Pending) + " GROUP BY department"
+
+// The lists of cases that are not over, as their indexes have them.
+var (
+	ours   = caseLists["todo"].where
+	theirs = caseLists["waiting"].where
+)
+
+var caseFigures = []string{
+	"SELECT 'cases', state, COUNT(*), " + overdue(owed) + " FROM cases WHERE " + ours + " GROUP BY state",
+	"SELECT 'cases', state, COUNT(*), 0 FROM cases WHERE " + theirs + " GROUP BY state",
+	"SELECT 'locked', '', " + day("opened_at") + ", COUNT(*) FROM cases WHERE opened_at >= $2 GROUP BY " +
+		day("opened_at"),
+	"SELECT 'resumed', '', " + day("closed_at") + ", COUNT(*) FROM cases WHERE " +
+		caseLists["closed"].where + " AND closed_at >= $2 AND " + in("state", recovery.Resumed) +
+		" GROUP BY " + day("closed_at"),
+	"SELECT 'wait', '', secured_at, 0 FROM (SELECT secured_at FROM cases WHERE " + ours +
+		" AND secured_at > 0 ORDER BY secured_at LIMIT 1 OFFSET (SELECT (COUNT(*) - 1) / 2 FROM cases WHERE " +
+		ours + " AND secured_at > 0)) AS middle",
+	steps(ours), steps(theirs),
+}
+
+// steps counts the owners of a list of cases by what they have to do next. Somebody has come
+// once the recovery of the case has a session, and proved a factor, if they have one, in a session.
+func steps(list string) string {
+	const session = "EXISTS (SELECT 1 FROM sessions WHERE recovery_id = recoveries.id"
+	return "SELECT 'step', step, COUNT(*), 0 FROM (SELECT CASE WHEN NOT " + session + `) THEN 'unseen'
+		WHEN secured_at = 0 AND EXISTS (SELECT 1 FROM factors WHERE subject = cases.account_id
+			AND removed_at = 0) AND NOT ` + session + ` AND proved_at > 0) THEN 'verify'
+		WHEN secured_at = 0 THEN 'password' WHEN two_factor = '' THEN 'two-factor'
+		WHEN activity_at = 0 THEN 'activity' ELSE 'done' END AS step
+		FROM cases LEFT JOIN recoveries ON case_id = cases.id AND case_id <> '' WHERE ` + list +
+		") AS steps GROUP BY step"
+}
