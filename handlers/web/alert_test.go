@@ -267,7 +267,7 @@ func TestOwnAlertPages(t *testing.T) {
 
 	ada.Open(phone).On(200, "account-alert").Wants(200, ".list", "stays open").
 		SubmitTo(phone+"/me").Wants(303, "", "/account/alerts").Follow().
-		Wants(200, `[role="status"]`, "We know now that it was you").
+		Wants(200, `[role="status"]`, "We now know that it was you").
 		Wants(200, ".items", "Yes, it was me")
 	ada.Open(phone).Wants(200, "h1", "You said that it was you").SubmitTo(phone+"/not-me").
 		Wants(303, "", "/account/password")

@@ -173,7 +173,7 @@ func (m TwoFactor) review() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</ul><form class=\"row\" method=\"post\" action=\"/recovery/two-factor/keep\"><button class=\"btn\">These are mine, continue</button></form><p>Lost the phone, or changed it?  <a href=\"/recovery/two-factor?replace=1\">Set up a new authenticator app</a>. The old one works until the new one does.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</ul><form class=\"row\" method=\"post\" action=\"/recovery/two-factor/keep\"><button class=\"btn\">These are mine, continue</button></form><p>Lost your phone, or changed it?  <a href=\"/recovery/two-factor?replace=1\">Set up a new authenticator app</a>. The old one works until the new one does.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -314,7 +314,7 @@ func (m TwoFactor) setUp() templ.Component {
 				}
 			}
 			if m.SkipAllowed {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<form class=\"stack\" method=\"post\" action=\"/recovery/two-factor/skip\"><input type=\"hidden\" name=\"skip\" value=\"1\"><div class=\"row\"><button class=\"btn alt\">Not now</button></div><p class=\"hint\">We recommend it strongly. You find it again when you come back.</p></form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<form class=\"stack\" method=\"post\" action=\"/recovery/two-factor/skip\"><input type=\"hidden\" name=\"skip\" value=\"1\"><div class=\"row\"><button class=\"btn alt\">Not now</button></div><p class=\"hint\">We strongly recommend it. You will find it here when you come back.</p></form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -488,7 +488,7 @@ func how(p views.Page) templ.Component {
 		}
 		templ_7745c5c3_Err = views.Choices(p, views.Question{
 			Name: "how", Ask: "How might this have happened?",
-			Hint: "You need not answer. It helps Account Security to check faster", From: hows(),
+			Hint: "You do not have to answer. It helps Account Security to check faster", From: hows(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
