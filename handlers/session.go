@@ -128,8 +128,9 @@ func Kept(p *Portal, next echo.HandlerFunc) echo.HandlerFunc {
 		kept := slices.ContainsFunc(r.Cookies(), func(k *http.Cookie) bool {
 			return strings.HasPrefix(k.Name, p.cookiePrefix+accountCookie)
 		})
-		if !kept {
-			p.side(c).Jar(c).Put(inProbe, inProbe)
+		// the cookie of a sentence to say ends with the page that says it
+		if j := p.side(c).Jar(c); !kept || j.Get(InFlash) != "" {
+			j.Put(inProbe, inProbe)
 		}
 		if kept || Safe(r.Method) {
 			return next(c)

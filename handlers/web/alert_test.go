@@ -69,6 +69,9 @@ func TestAlertToRecovery(t *testing.T) {
 	b.Wants(303, "", on).Follow().On(200, "link").Wants(200, "h1", "Your account is locked").
 		Wants(200, "main", "Somebody else got into your account")
 	b.Wants(200, `[role="status"]`, "Your account is locked now, as you asked")
+	if len(b.Cookies()) == 0 {
+		t.Error("the next press would look like one of a browser that blocks cookies")
+	}
 	if b.Doc.Find(`main a[href$="/revoke"]`).Length() != 0 {
 		t.Error("whoever has just said that it was not them is asked again")
 	}
