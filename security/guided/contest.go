@@ -107,10 +107,7 @@ func (s *Service) mailedContest(ctx context.Context, tok string) (contested, err
 		return contested{}, security.ErrNotFound
 	}
 	q := contested{what: c.What, address: c.Address, at: c.At}
-	var err error
-	if q.account, err = s.Store.Account(ctx, c.Account); err != nil {
-		return q, err
-	}
+	// before the account: a lockout in between is then seen there
 	notes, err := s.Store.Notes(ctx, c.Account)
 	if err != nil {
 		return q, fmt.Errorf("read notes: %w", err)
@@ -118,6 +115,9 @@ func (s *Service) mailedContest(ctx context.Context, tok string) (contested, err
 	q.since = slices.ContainsFunc(notes, func(n security.Note) bool {
 		return n.Action == security.NoteLockout && !n.At.Before(c.At)
 	})
+	if q.account, err = s.Store.Account(ctx, c.Account); err != nil {
+		return q, err
+	}
 	if q.account.Locked() {
 		c, err := s.Store.Case(ctx, q.account.Case)
 		if err != nil {

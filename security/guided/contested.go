@@ -20,7 +20,7 @@ type contested struct {
 	book    recovery.Book
 	address string    // id of the address whose reader says so; "" for an owner in a session
 	at      time.Time // of the change
-	since   bool      // the account was locked after the change
+	since   bool      // the account was locked after the change, and may be open again
 }
 
 func (q contested) password() bool { return q.what == recovery.PasswordChanged }
@@ -35,7 +35,7 @@ func (q contested) says() (security.Remark, string) {
 }
 
 func (q contested) state(now time.Time) ContestState {
-	done := q.locks != nil && (q.since || !q.locks.ContestedAt.Before(q.at))
+	done := q.locks != nil && (!q.locks.LockedAt.Before(q.at) || !q.locks.ContestedAt.Before(q.at))
 	over := q.since || !now.Before(q.at.Add(contestLife))
 	if q.password() {
 		done, over = q.account.PasswordHash == "", !q.account.PasswordAt.Equal(q.at)
