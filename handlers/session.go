@@ -126,11 +126,13 @@ const inProbe = "probe"
 func Kept(p *Portal, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		kept := slices.ContainsFunc(r.Cookies(), func(k *http.Cookie) bool {
-			return strings.HasPrefix(k.Name, p.cookiePrefix+accountCookie)
+		ours := slices.DeleteFunc(r.Cookies(), func(k *http.Cookie) bool {
+			return !strings.HasPrefix(k.Name, p.cookiePrefix+accountCookie)
 		})
-		if !kept {
-			p.side(c).Jar(c).Put(inProbe, inProbe)
+		kept := len(ours) > 0
+		// a cookie that only has a sentence to say ends with the page that says it
+		if j := p.side(c).Jar(c); !kept || len(ours) == 1 && j.Get(InFlash) != "" {
+			j.Put(inProbe, inProbe)
 		}
 		if kept || Safe(r.Method) {
 			return next(c)

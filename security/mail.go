@@ -66,24 +66,14 @@ type mailData struct {
 // ChannelMail is the way out of a message that a courier delivers by mail.
 const ChannelMail = "mail"
 
-// Mail queues n for one address of the account. A mail that is worthless after
-// notAfter is not sent later than that.
-func (s *Core) Mail(a Account, to string, n notice.Notice, notAfter time.Time) Enqueue {
-	return s.mail(a, notice.Envelope{To: to}, n, notAfter)
-}
-
-// MailTo queues n for an address of the account, with the link by which its reader denies the change
-// that n tells of, if it is one.
-func (s *Core) MailTo(a Account, to recovery.Address, n notice.Notice) Enqueue {
+// Mail queues n for one address of the account, with the link by which its reader denies the change
+// that n tells of, if it is one and the address has an id. A mail that is worthless after notAfter is
+// not sent later than that.
+func (s *Core) Mail(a Account, to recovery.Address, n notice.Notice, notAfter time.Time) Enqueue {
 	e := notice.Envelope{To: to.Email}
-	if c, ok := notice.ContestOf(n, a.ID, to.ID); ok {
+	if c, ok := notice.ContestOf(n, a.ID, to.ID); ok && to.ID != "" {
 		e.Contest = c.ID()
 	}
-	return s.mail(a, e, n, time.Time{})
-}
-
-// mail queues n in an envelope that says to whom it goes.
-func (s *Core) mail(a Account, e notice.Envelope, n notice.Notice, notAfter time.Time) Enqueue {
 	now := s.Now()
 	id := token.OrderedID(now)
 	code := token.FormatCode(token.RandomCode(MessageCodeLength))
@@ -140,7 +130,7 @@ func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Ti
 		if p, ok := n.(notice.Personal); ok {
 			each = p.For(a.ID, to.ID)
 		}
-		writes = append(writes, s.MailTo(a, to, each))
+		writes = append(writes, s.Mail(a, to, each, time.Time{}))
 	}
 	return writes, nil
 }

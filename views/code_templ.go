@@ -85,7 +85,7 @@ func CodeForm(p Page, wait Moment, path, hint string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"row\"><button class=\"btn\">Continue</button></div></form><details class=\"more\"><summary>The code does not work</summary><div class=\"stack\"><p>Wait for the next code in the app: each works for 30 seconds and only once.</p><p>Check that the clock of your phone is set by itself. A clock that is off gives codes that do not match.</p></div></details>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"row\"><button class=\"btn\">Continue</button></div></form><details class=\"more\"><summary>The code does not work</summary><div class=\"stack\"><p>Wait for the next code in the app: each works for 30 seconds and only once.</p><p>Check that your phone sets its clock automatically. If the clock is off, the codes do not match.</p></div></details>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -159,7 +159,7 @@ func CodeWait(p Page, wait Moment) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "This is not the lockout of your account and ends by itself.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "This does not lock your account, and the wait ends by itself.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -133,7 +133,7 @@ func NewPassword(p Page, rules Lengths, strength string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " characters. Spaces and every kind of letter are welcome.</li><li>It is on no list of leaked or common passwords.</li><li>It has no part of your name, username, email address or birth date in it, and not our name.</li><li>It is not easy to guess, such as a keyboard row or a date.</li><li>It is not the current one, close to it, or one that you had here before.</li></ul></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " characters. Spaces and every kind of letter are welcome.</li><li>It is not on any list of leaked or common passwords.</li><li>It has no part of your name, username, email address or birth date in it, and not our name.</li><li>It is not easy to guess, such as a keyboard row or a date.</li><li>It is not your current one, not close to it, and not one that you had here before.</li></ul></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -141,7 +141,7 @@ func NewPassword(p Page, rules Lengths, strength string) templ.Component {
 	})
 }
 
-// AfterCare lists what else to look after once the password is new.
+// AfterCare lists what else to take care of once the password is new.
 func AfterCare() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -163,7 +163,7 @@ func AfterCare() templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<h2>What else to look after</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<h2>What else to take care of</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

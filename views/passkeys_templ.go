@@ -159,7 +159,7 @@ func (m Passkeys) Another(p Page, app string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case m.Full:
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>You have the most passkeys that an account can have. To add one, first remove one that you no longer use.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>You have as many passkeys as an account can have. To add one, first remove one that you no longer use.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -71,7 +71,7 @@ var refusals = map[string]sentence{
 		"The code has {1} letters and numbers. Copy all of it from the email",
 	},
 	"code_skew": {
-		"That code does not match. Let your phone set its clock by itself, then enter the next code",
+		"That code does not match. Let your phone set its clock automatically, then enter the next code",
 		"The clock of your phone is off by about {1} min. Let it set itself, then enter the next code",
 	},
 	"factor_off.account_unknown":  offUnknown,
@@ -81,15 +81,15 @@ var refusals = map[string]sentence{
 			"code, or ask for a review by a person",
 	},
 	"code_spent": {
-		"That code has been used. Wait for the next one, or take another one of your list",
+		"That code has been used. Wait for the next one, or use another one from your list",
 	},
-	"code_over":    {"This code cannot be used any more. Ask for a new email and use the code in it"},
+	"code_over":    {"This code can no longer be used. Ask for a new email and use the code in it"},
 	"code_expired": {"That code has expired. Ask for a new email"},
 	"too_many_tries": {
-		"There were too many tries. Wait a little, then try again",
+		"There were too many tries. Wait a while, then try again",
 	},
 	"too_many_requests": {
-		"That was asked very often. Wait a little, then try again",
+		"That was asked very often. Wait a while, then try again",
 		"That was asked very often. Try again at {1}",
 	},
 
@@ -148,7 +148,7 @@ var refusals = map[string]sentence{
 		"An urgent review is possible from {1}. Until then your case is in the queue",
 	},
 	"step_not_open":      {"This step is not open yet. Start with the one before it"},
-	"recovery_read_only": {"The review has ended, so nothing can be changed here any more"},
+	"recovery_read_only": {"The review has ended, so nothing can be changed here now"},
 	"already_locked":     {"This account is locked already"},
 	"erase_locked":       {"A case holds the account. It has to be decided before the account is erased"},
 	"ambiguous_name":     {"This names more than one account. Name the one you mean by its username"},

@@ -3,19 +3,19 @@ package views
 // The words for what happened, was asked or is true; each group has its own prefix.
 
 var flashes = map[string]sentence{
-	"flash.verified":           {"Thank you. We know now that it is you."},
+	"flash.verified":           {"Thank you. We now know that it is you."},
 	"flash.password_updated":   {"Your new password is saved. Every other device is signed out."},
 	"flash.password_kept":      {"You keep your current password."},
 	"flash.password_confirmed": {"Thank you. We tell Account Security that the new password is yours."},
 	"flash.two_factor_on":      {"2-step verification is on."},
 	"flash.two_factor_kept":    {"Your sign-in methods stay as they are."},
-	"flash.two_factor_removed": {"The method is removed. It opens nothing any more."},
+	"flash.two_factor_removed": {"The method is removed. It no longer opens anything."},
 	"flash.two_factor_skipped": {"2-step verification is left for later."},
 	"flash.codes_saved":        {"2-step verification is on, and your recovery codes are saved."},
-	"flash.activity_answered":  {"Thank you. Your answers are with your account."},
+	"flash.activity_answered":  {"Thank you. Your answers are saved."},
 	"flash.activity_reported":  {"Thank you. We have told Account Security what was not you."},
-	"flash.how_answered":       {"Thank you. Your answer is with your account."},
-	"flash.message_sent":       {"Your message is with your case."},
+	"flash.how_answered":       {"Thank you. Your answer is saved."},
+	"flash.message_sent":       {"Your message was added to your case."},
 	"flash.escalated": {
 		"You asked for an urgent review. We have told the people who can decide.",
 	},
@@ -42,7 +42,7 @@ var reasons = map[string]sentence{
 		"It came from a device that we have not seen on your account",
 	},
 	"reason.impossible_travel": {
-		"It is too far from the sign-in before it for the time between them",
+		"It is too far away from the sign-in before it, given the time between them",
 	},
 	"reason.stopped": {"The password was right, but another check stopped it"},
 	"reason.stopped.security_question": {
@@ -109,11 +109,11 @@ var timelines = map[string]sentence{
 		"Customer Support asked for an urgent review for you",
 	},
 	"timeline.case.escalated.waiting": {
-		"An urgent review was asked for, because you have waited",
+		"We asked for an urgent review, because you have waited",
 	},
 
 	"timeline.case.taken":         {"A person in Account Security took your case"},
-	"timeline.case.asked":         {"Account Security asked you for something"},
+	"timeline.case.asked":         {"Account Security asked you a question"},
 	"timeline.case.resumed":       {"Account Security opened your account again"},
 	"timeline.case.declined":      {"Account Security keeps the account locked"},
 	"timeline.password.contested": {"Somebody with access to your email said that the new password was not theirs"},
@@ -130,7 +130,7 @@ var timelines = map[string]sentence{
 
 	"cause.compromised": {"Somebody else had the password, but was stopped"},
 	"cause.hijacked":    {"Somebody else got into the account"},
-	"locked.signin":     {"Signing in to the marketplace, for everybody"},
+	"locked.signin":     {"Signing in to the marketplace, for anybody"},
 	"works.steps":       {"These steps and this page"},
 	"works.messages":    {"Messages to the people on your case"},
 }
@@ -205,7 +205,7 @@ var answersText = map[string]sentence{
 }
 
 var problems = map[string]sentence{
-	"problem.refused.title": {"This page is not open to you"},
+	"problem.refused.title": {"You cannot open this page"},
 	"problem.refused": {
 		"Start with a link from us, or sign in as the person it belongs to. " +
 			"Nothing was changed.",
@@ -214,15 +214,15 @@ var problems = map[string]sentence{
 
 	"problem.cross_site.title": {"We did not accept that"},
 	"problem.cross_site": {
-		"The form was not sent from a page of ours, or it was open for too long. Nothing was " +
+		"The form did not come from one of our pages, or it was open for too long. Nothing was " +
 			"changed. Go back, load the page again, and send it once more.",
 	},
 	"problem.cross_site.button": {"Go back and try again"},
 
 	"problem.cookies.title": {"Your browser seems to block cookies"},
 	"problem.cookies": {
-		"Without our cookie we cannot show you the next page. We did nothing: a link or code " +
-			"that you have still works.",
+		"Without our cookie we cannot show you the next page. We changed nothing: a link or code that " +
+			"you have still works.",
 	},
 	"problem.cookies.button": {"Try again"},
 
@@ -233,18 +233,18 @@ var problems = map[string]sentence{
 	},
 	"problem.unknown.button": {"Go to account protection"},
 
-	"problem.method.title":  {"This address works differently"},
+	"problem.method.title":  {"This page cannot be opened that way"},
 	"problem.method":        {"Open the page first, then use its buttons. Nothing was changed."},
 	"problem.method.button": {"Go to account protection"},
 
 	"problem.conflict.title": {"This changed while you were here"},
 	"problem.conflict": {
-		"Somebody, perhaps you in another window, was quicker. Nothing of yours was saved " +
-			"this time. Look at how it is now.",
+		"Somebody, perhaps you in another window, made a change first. Nothing of yours was saved this " +
+			"time. Look at how things are now.",
 	},
-	"problem.conflict.button": {"Show how it is now"},
+	"problem.conflict.button": {"Show how things are now"},
 
-	"problem.too_large.title":  {"That is too long for us"},
+	"problem.too_large.title":  {"That is too long"},
 	"problem.too_large":        {"Make the text shorter, then send it again. Nothing was saved."},
 	"problem.too_large.button": {"Go back and try again"},
 
@@ -252,23 +252,23 @@ var problems = map[string]sentence{
 	"problem.media_type":        {"Send it with the form on the page. Nothing was saved."},
 	"problem.media_type.button": {"Go back and try again"},
 
-	"problem.too_many.title": {"Wait a little"},
+	"problem.too_many.title": {"Too many tries for now"},
 	"problem.too_many": {
 		"We slow down repeated tries, so that nobody can guess their way in. You did nothing " +
-			"wrong, and this is not the lockout of an account.",
+			"wrong, and your account is not locked by this.",
 	},
 	"problem.too_many.button": {"Go to account protection"},
 
 	"problem.fault.title": {"Something went wrong on our side"},
 	"problem.fault": {
-		"Sorry. Your account is as safe as before, and what earlier pages saved is still " +
-			"there. Try again in a moment.",
+		"Sorry. Your account is as safe as before, and what you saved on earlier pages is still there. " +
+			"Try again in a moment.",
 	},
 	"problem.fault.button": {"Try again"},
 
 	"problem.busy.title": {"We cannot do this right now"},
 	"problem.busy": {
-		"Sorry. This site has no room for your request at the moment. Your account stays " +
+		"Sorry. This site is too busy for your request right now. Your account stays " +
 			"protected, and nothing half-done remains.",
 	},
 	"problem.busy.button": {"Try again"},

@@ -28,7 +28,7 @@ var alertWords = map[string]sentence{
 	"alert_says.failed":    {"A sign-in with a wrong password"},
 
 	"flash.alerts_set": {"Saved. From now on you get the emails that you chose."},
-	"flash.alert_me":   {"Thank you. We know now that it was you. You need to do nothing else."},
+	"flash.alert_me":   {"Thank you. We now know that it was you. You do not need to do anything else."},
 	"flash.locked_as_asked": {
 		"Your account is locked now, as you asked. Nobody can use it. Go on here to make it safe.",
 	},

@@ -23,16 +23,16 @@ var caseWords = map[string]sentence{
 	"queue_who.nobody":   {"Nobody"},
 
 	"case_tab.todo.empty":    {"Nothing to do: every case that can go on has been decided."},
-	"case_tab.mine.empty":    {"You have no case. Take one from the list of what is to do."},
-	"case_tab.second.empty":  {"No colleague waits for a second opinion."},
-	"case_tab.waiting.empty": {"No case waits for its owner."},
-	"case_tab.closed.empty":  {"No case was closed yet."},
+	"case_tab.mine.empty":    {"You have no case. Take one from the to-do list."},
+	"case_tab.second.empty":  {"No colleague is waiting for a second opinion."},
+	"case_tab.waiting.empty": {"No case is waiting for its owner."},
+	"case_tab.closed.empty":  {"No case has been closed yet."},
 
-	"case_tab.todo.order":    {"What is due first stands on top."},
-	"case_tab.mine.order":    {"What is due first stands on top."},
-	"case_tab.second.order":  {"What waits longest stands on top."},
-	"case_tab.waiting.order": {"What waits longest stands on top."},
-	"case_tab.closed.order":  {"What was closed last stands on top."},
+	"case_tab.todo.order":    {"What is due first is on top."},
+	"case_tab.mine.order":    {"What is due first is on top."},
+	"case_tab.second.order":  {"What has waited longest is on top."},
+	"case_tab.waiting.order": {"What has waited longest is on top."},
+	"case_tab.closed.order":  {"What was closed last is on top."},
 
 	"case_tab.todo.due":    {"Answer by"},
 	"case_tab.mine.due":    {"Answer by"},
@@ -62,10 +62,10 @@ var caseWords = map[string]sentence{
 	"standing.withdrawn": {"Taken back"},
 	"standing.void.why": {
 		"Something happened on the account since it was proposed, or the owner wrote. Look again, " +
-			"then propose it anew.",
+			"then propose it again.",
 	},
 	"standing.over.why": {
-		"Nobody decided within eight hours. Propose it anew if it is still right.",
+		"Nobody decided within eight hours. Propose it again if it is still right.",
 	},
 	"case_proposal": {"Proposed: open the account"},
 
@@ -87,9 +87,10 @@ var caseWords = map[string]sentence{
 	"case_visit.device": {"New device"},
 	"case_visit.place":  {"New device, new country"},
 
-	"case_reason.new_country":               {"A country never seen on the account"},
-	"case_reason.new_device":                {"A device never seen on the account"},
-	"case_reason.impossible_travel":         {"Too far from the sign-in before it for the time between them"},
+	"case_reason.new_country": {"A country never seen on the account"},
+	"case_reason.new_device":  {"A device never seen on the account"},
+	"case_reason.impossible_travel": {"Too far from the sign-in before it, given the time " +
+		"between them"},
 	"case_reason.stopped":                   {"Right password, stopped by another check"},
 	"case_reason.stopped.security_question": {"Right password, stopped by the security question"},
 	"case_reason.stopped.two_factor":        {"Right password, stopped by 2-step verification"},
@@ -207,7 +208,7 @@ var caseWords = map[string]sentence{
 	"problem.case.button": {"Show the case"},
 
 	"case_taken_by":         {"Somebody else is reviewing this case", "{1} is reviewing this case"},
-	"case_not_yours":        {"Take the case first: only whoever has it decides"},
+	"case_not_yours":        {"Take the case first: only the person who has it can decide"},
 	"case_not_in_review":    {"The case is not in review"},
 	"case_not_secured":      {"The owner has not chosen a new password yet"},
 	"case_stale":            {"The case is not closed, so it cannot be taken up again"},

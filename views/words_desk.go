@@ -19,12 +19,12 @@ var deskWords = map[string]sentence{
 	"desk.glance.next":    {"Next word due"},
 	"desk.glance.link":    {"Last link sent"},
 	"desk.glance.sees":    {"What the owner sees now"},
-	"desk.glance.contact": {"The owner wrote last"},
+	"desk.glance.contact": {"Owner last wrote"},
 
 	"desk.case.locked":      {"waits for the owner"},
 	"desk.case.secured":     {"waits for Account Security"},
 	"desk.case.in_review":   {"in review"},
-	"desk.case.needs_owner": {"waits for an answer of the owner"},
+	"desk.case.needs_owner": {"waits for an answer from the owner"},
 	"desk.case.resumed":     {"resumed"},
 	"desk.case.declined":    {"kept locked"},
 
@@ -58,7 +58,7 @@ var deskWords = map[string]sentence{
 	"desk.cause.hijacked":    {"Hijacked: somebody got in"},
 	"desk.cause.rule":        {"Let the rule decide"},
 	"desk.cause.rule.more": {
-		"Hijacked when password, email or security question changed lately",
+		"Hijacked when password, email or security question changed recently",
 	},
 	"desk.fact": {"", "", "{1} ({2})"},
 
@@ -90,9 +90,10 @@ var deskWords = map[string]sentence{
 	"desk.open.account": {"Why are you opening this account?"},
 	"desk.open.ticket":  {"Why are you opening this ticket?"},
 	"desk.open": {
-		"You see it once you say why. The reason is recorded with your name and counts until you sign out.",
+		"You will see it once you say why. The reason is recorded with your name and counts until you " +
+			"sign out.",
 	},
-	"look_needed": {"Say first why you open this account"},
+	"look_needed": {"First say why you are opening this account"},
 	"caller_needed": {
 		"Sign-ins, activity, the full name and full addresses are shown once the caller is verified",
 	},
@@ -106,7 +107,7 @@ var deskWords = map[string]sentence{
 	},
 	"no_escalation": {"Nobody is set up to be asked. Tell an administrator"},
 	"nothing_to_hand_over": {
-		"There is nothing to hand over: no change of the password was reported since the lockout",
+		"There is nothing to hand over: no change of password has been reported since the lockout",
 	},
 	"no_proof_address.desk": {
 		"No address on this account has been there long enough to send a link to. Open a ticket " +
@@ -118,7 +119,7 @@ var deskWords = map[string]sentence{
 	"caller.code_wrong": {"That is not the code", "That is not the code. Tries left: {1}. " +
 		"Ask the caller for the newest email"},
 	"caller.code_expired": {"That code has expired. Send a new one"},
-	"caller.code_over":    {"That code cannot be used any more. Send a new one"},
+	"caller.code_over":    {"That code can no longer be used. Send a new one"},
 	"desk.q.identifier_missing": {
 		"Enter a username, an email address, or a number",
 	},

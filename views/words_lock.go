@@ -10,7 +10,7 @@ var lockWords = map[string]sentence{
 		"Text with one name a line, up to 1 MB. It is added to what you typed",
 	},
 	"lock.from_file": {
-		"The lines of your file stand in the list above now. You need not choose it again.",
+		"The lines of your file are now in the list above. You do not have to choose it again.",
 	},
 
 	"lock.state.draft":   {"Not started"},
@@ -60,7 +60,7 @@ var lockWords = map[string]sentence{
 	"evidence_long": {"Write less about what you have seen",
 		"Write less about what you have seen: at most {1} characters"},
 	"job_started": {"This was started already"},
-	"job_not_yours": {"Only whoever made this list can start it: the lockouts count as theirs. " +
+	"job_not_yours": {"Only the person who made this list can start it: the lockouts count as theirs. " +
 		"Make a list of your own"},
 	"job_not_running": {"This does not run: nothing is left to stop"},
 	"job_empty":       {"There is nobody to lock in this list"},

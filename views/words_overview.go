@@ -18,9 +18,9 @@ var overviewWords = map[string]sentence{
 	"overview.safer.3":    {"Three things would make your account safer."},
 	"overview.safer.4":    {"Four things would make your account safer."},
 	"overview.safer.5":    {"Five things would make your account safer."},
-	"overview.tries":      {"", "Since then, {1} tries to sign in failed."},
+	"overview.tries":      {"", "Since then, {1} sign-in tries failed."},
 	"overview.tries.0":    {""},
-	"overview.tries.1":    {"Since then, one try to sign in failed."},
+	"overview.tries.1":    {"Since then, one sign-in try failed."},
 	"overview.of.totp":    {"an authenticator app"},
 	"overview.of.passkey": {"a passkey"},
 
@@ -36,7 +36,7 @@ var overviewWords = map[string]sentence{
 	"overview.change_noticed":     {"Something on your account was changed", "{1}"},
 	"overview.change_noticed.why": {"", "{1}. Check that it was you."},
 	"overview.change_noticed.do":  {"Check this change"},
-	"overview.address_waits":      {"A new email address waits to be confirmed"},
+	"overview.address_waits":      {"A new email address is waiting to be confirmed"},
 	"overview.address_waits.why":  {"", "", "{1}, asked for on {2}. If it was not you, stop it."},
 	"overview.address_waits.do":   {"Look at your addresses"},
 	"overview.alerts_more": {"One more sign-in or change to check",
@@ -51,7 +51,7 @@ var overviewWords = map[string]sentence{
 	"overview.sessions_strange.why": {"", "", "{1}, last used {2}. If it is not yours, sign it out."},
 	"overview.sessions_strange.do":  {"Look at your devices"},
 	"overview.factor_guessed":       {"", "Somebody entered {1} wrong codes in a row"},
-	"overview.factor_guessed.why": {"Only somebody with your password is asked for a code. If " +
+	"overview.factor_guessed.why": {"Only people who know your password are asked for a code. If " +
 		"it was not you, choose a new password."},
 	"overview.factor_guessed.do": {"Choose a new password"},
 	"overview.passkey_odd":       {"A passkey did not behave as it should"},
@@ -68,7 +68,7 @@ var overviewWords = map[string]sentence{
 		"the first 72 characters."},
 	"overview.password_cut.do":   {"Choose a new password"},
 	"overview.factor_none":       {"2-step verification is off"},
-	"overview.factor_none.why":   {"Whoever learns your password gets in. A second step stops them."},
+	"overview.factor_none.why":   {"Anybody who learns your password gets in. A second step stops them."},
 	"overview.factor_none.do":    {"Turn on 2-step verification"},
 	"overview.codes_unsaved":     {"Your recovery codes are not saved yet"},
 	"overview.codes_unsaved.why": {"They let you in if you lose your phone."},
@@ -82,7 +82,7 @@ var overviewWords = map[string]sentence{
 	"overview.codes_few.do":      {"Make new recovery codes"},
 	"overview.password_unseen":   {"Your password was not chosen here"},
 	"overview.password_unseen.why": {"So we could not check it against leaked passwords. If you " +
-		"use it nowhere else, you need not change it."},
+		"use it nowhere else, you do not need to change it."},
 	"overview.password_unseen.do": {"Choose a new password"},
 	"overview.factor_single":      {"You have only one second step"},
 	"overview.factor_single.totp.why": {"If you lose it, a passkey still lets you in. No fake page " +
@@ -90,15 +90,15 @@ var overviewWords = map[string]sentence{
 	"overview.factor_single.totp.do":     {"Add a passkey"},
 	"overview.factor_single.passkey.why": {"With another one, a lost device does not lock you out."},
 	"overview.factor_single.passkey.do":  {"Add an authenticator app"},
-	"overview.notice_waits":              {"Your second address waits to be confirmed"},
+	"overview.notice_waits":              {"Your second address is waiting to be confirmed"},
 	"overview.notice_waits.why":          {"", "We sent an email to {1}. Open the link in it."},
 	"overview.notice_waits.do":           {"Look at your addresses"},
 	"overview.notice_none":               {"You have no second address for security notices"},
-	"overview.notice_none.why": {"If somebody else reads your first mailbox, you still hear of " +
+	"overview.notice_none.why": {"If somebody else reads your first mailbox, you still hear about " +
 		"changes at the second one."},
 	"overview.notice_none.do": {"Add a second address"},
 
-	"overview.nothing_open":     {"No sign-in and no change waits for your answer."},
+	"overview.nothing_open":     {"No sign-in or change is waiting for your answer."},
 	"overview.nothing_open.do":  {"See the activity"},
 	"overview.factors_on":       {"", "2-step verification is on. You have {1} ways to do it."},
 	"overview.factors_on.one":   {"", "2-step verification is on, with {1}."},
@@ -134,7 +134,7 @@ var overviewWords = map[string]sentence{
 	"sessions.kind.recovery":     {"Recovery"},
 	"sessions.kind.recovery.tag": {"warn"},
 	"sessions.kind.recovery.more": {"Somebody used an email from us here, to get the account back. " +
-		"It can do nothing else. “Sign out everywhere else” ends it."},
+		"That visit can do nothing else. “Sign out everywhere else” ends it."},
 	"sessions.span":        {"", "", "{1} to {2}"},
 	"sessions.seen":        {"", "", "{1} sign-ins, the last on {2}"},
 	"sessions.seen.1":      {"", "One sign-in, on {1}"},
@@ -151,6 +151,6 @@ var overviewWords = map[string]sentence{
 	"activity_lead":         {"", "{1} of these sign-ins and changes need your answer."},
 	"activity_lead.0":       {"None of these sign-ins and changes needs your answer."},
 	"activity_lead.1":       {"One of these sign-ins and changes needs your answer."},
-	"flash.login_confirmed": {"Thank you. We know now that it was you."},
+	"flash.login_confirmed": {"Thank you. We now know that it was you."},
 	"flash.login_denied":    {"Thank you. We have noted that it was not you."},
 }

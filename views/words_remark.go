@@ -37,7 +37,7 @@ var remarkWords = map[string]sentence{
 		"The owner proved the address on file, but can use none of the enrolled factors ({1}).",
 	},
 	"remark.password_blocked": {
-		"", "{1} wrong passwords in a row were tried. The password takes none any more until the " +
+		"", "{1} wrong passwords in a row were tried. The password is not accepted until the " +
 			"owner chooses a new one with a recovery link.",
 		"{1} wrong passwords in a row were tried. The password takes {2} more, and only from " +
 			"browsers in which the owner signed in before, until the owner signs in there or " +
@@ -61,8 +61,8 @@ var remarkWords = map[string]sentence{
 			"Contact given: {1}\n\n{2}",
 	},
 	"remark.password_contested": {
-		"Somebody who reads an address of the account says that the new password was not theirs. It " +
-			"opens nothing any more, every session was ended, and the steps are open again.",
+		"Somebody who reads an address of the account says that the new password was not theirs. It no " +
+			"longer works, every session was ended, and the steps are open again.",
 	},
 	"remark.password_demanded": {"", "Another password was demanded by {2}: {1}"},
 	"remark.handed_over": {
@@ -98,7 +98,7 @@ var remarkWords = map[string]sentence{
 		"Support asked for an urgent review.", "Support asked for an urgent review.\nReason: {1}",
 	},
 	"remark.urgent.waiting": {
-		"An urgent review was asked for by itself, because the owner has waited.",
+		"The portal asked for an urgent review, because the owner has waited.",
 	},
 	"remark.cause_changed": {"The cause was changed.", "", "Cause changed to {1}: {2}"},
 	"remark.withheld":      {"Only Account Security reads this."},

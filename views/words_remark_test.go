@@ -62,7 +62,7 @@ func TestRemark(t *testing.T) {
 			"Verified: the address on file, by the mailed link or code; second factor: enrolled, not " +
 			"shown\nPassword updated: 22 November 2026, 08:00 (UTC)\nTwo-factor: enrolled, not shown"},
 		{"urgent", []string{"waiting"},
-			"An urgent review was asked for by itself, because the owner has waited."},
+			"The portal asked for an urgent review, because the owner has waited."},
 		{"urgent", []string{"support", "pay{2}day"},
 			"Support asked for an urgent review.\nReason: pay{2}day"},
 		{"urgent", []string{"owner"}, "The owner asked for an urgent review."},

@@ -74,7 +74,7 @@ var staffWords = map[string]sentence{
 	"name_missing":     {"Enter your name"},
 	"name_long":        {"Enter a shorter name", "Enter a shorter name: at most {1} characters"},
 	"staff_known": {
-		"This person has joined already. To start anew, use the command line of the server",
+		"This person has joined already. To start again, use the command line of the server",
 	},
 	"staff_self": {"You cannot take away your own access. Another administrator can"},
 	"staff_last_admin": {
@@ -85,14 +85,14 @@ var staffWords = map[string]sentence{
 	},
 	"factor_off.staff_unknown": {
 		"After too many codes that did not match, the app works only in a browser in which you " +
-			"signed in before. Use one, or a recovery code, or ask an administrator to invite you anew",
+			"signed in before. Use one, or a recovery code, or ask an administrator to invite you again",
 	},
 	"factor_off.staff": {
 		"The app is switched off after too many codes that did not match. Use a recovery code, " +
-			"or ask an administrator to invite you anew",
+			"or ask an administrator to invite you again",
 	},
 
-	"problem.refused.title.staff":   {"This is not open to you"},
+	"problem.refused.title.staff":   {"You cannot open this"},
 	"problem.refused.button.staff":  {"Go to my start page"},
 	"problem.unknown.button.staff":  {"Go to my start page"},
 	"problem.method.button.staff":   {"Go to my start page"},
@@ -100,7 +100,7 @@ var staffWords = map[string]sentence{
 	"problem.conflict.button.staff": {"Go to my start page"},
 	"problem.fault.staff":           {"Sorry. Nothing half-done remains. Try again in a moment."},
 	"problem.busy.staff": {
-		"Sorry. This site has no room for your request at the moment. Nothing half-done remains.",
+		"Sorry. This site is too busy for your request right now. Nothing half-done remains.",
 	},
 	"problem.too_many.staff": {
 		"We slow down repeated tries, so that nobody can guess their way in. It ends by itself.",
@@ -109,8 +109,8 @@ var staffWords = map[string]sentence{
 		"Check the address, or what you searched for. What was here may belong to another account.",
 	},
 	"problem.conflict.staff": {
-		"Somebody, perhaps you in another window, was quicker. Nothing of yours was saved " +
-			"this time. Open the page again and look at how it is now.",
+		"Somebody, perhaps you in another window, made a change first. Nothing of yours was saved this " +
+			"time. Open the page again and look at how things are now.",
 	},
 
 	"denied":         {"Your role may not do this. The attempt is on record"},

@@ -10,8 +10,8 @@ var ticketWords = map[string]sentence{
 
 	"ticket_status.open.hint":    {"The department has to act"},
 	"ticket_status.pending.hint": {"The owner has to act"},
-	"ticket_status.on_hold.hint": {"It waits for something else"},
-	"ticket_status.solved.hint":  {"Settled. A new message of the owner opens it again"},
+	"ticket_status.on_hold.hint": {"It is waiting for something else"},
+	"ticket_status.solved.hint":  {"Settled. A new message from the owner opens it again"},
 	"ticket_status.closed.hint":  {"Settled for good"},
 
 	"ticket_caption": {"", "", "{1}, {2}"},
@@ -28,9 +28,9 @@ var ticketWords = map[string]sentence{
 	"ticket_to.owner":      {"The owner"},
 	"ticket_to.staff":      {"Only staff"},
 	"ticket_to.staff.hint": {"An internal comment. The owner never sees it"},
-	"ticket_to.mailed":     {"", "Goes to {1} by email, and stands on the owner’s status page"},
+	"ticket_to.mailed":     {"", "Goes to {1} by email, and is shown on the owner’s status page"},
 	"ticket_to.nowhere": {
-		"Stands on the owner’s status page only: no address proves that it is theirs",
+		"Shown on the owner’s status page only: no address proves that it is theirs",
 	},
 	"ticket_leave":      {"", "Leave it: {1}"},
 	"ticket_leave.hint": {"An answer to the owner makes it pending"},
@@ -55,11 +55,11 @@ var ticketWords = map[string]sentence{
 	},
 
 	"timeline.ticket.answered":  {"We wrote to you"},
-	"timeline.reproof.approved": {"We proved with you anew that the account is yours"},
+	"timeline.reproof.approved": {"We checked with you again that the account is yours"},
 	"timeline.reproof.agreed": {
-		"We agreed to a change for somebody who proved anew to be you, and mailed how to stop it",
+		"We agreed to a change for somebody who showed again that they are you, and mailed how to stop it",
 	},
-	"timeline.reproof.done":   {"We proved with you anew that the account is yours"},
+	"timeline.reproof.done":   {"We checked with you again that the account is yours"},
 	"timeline.reproof.vetoed": {"Somebody with access to your email stopped that change"},
 
 	"status_unknown":     {"Choose one of the statuses"},
@@ -92,17 +92,17 @@ var ticketWords = map[string]sentence{
 		"The owner can use neither the app nor a recovery code",
 	},
 	"reproof.set_address":      {"Set another email address"},
-	"reproof.set_address.hint": {"The owner has lost the mailbox, or the address was changed lately"},
+	"reproof.set_address.hint": {"The owner has lost the mailbox, or the address was changed recently"},
 	"reproof.remove_factor.effect": {
 		"The authenticator app and the recovery codes stop working",
 	},
 	"reproof.set_address.effect": {
-		"", "{1} takes the place of every other address, and proves at once",
+		"", "{1} replaces every other address, and proves at once",
 	},
 	"reproof.ends": {
 		"Recoveries that are open end, and links and codes that were mailed stop working",
 	},
-	"reproof.told":     {"Every address, the earlier ones too, gets an email about it"},
+	"reproof.told":     {"Every address, including the earlier ones, gets an email about it"},
 	"reproof.back":     {"Why it is sent back"},
 	"reproof.back.own": {"Why you take it back"},
 	"reproof.stop":     {"Why it is stopped"},
@@ -120,19 +120,19 @@ var ticketWords = map[string]sentence{
 	"reproof_state.withdrawn": {"Taken back"},
 	"reproof_state.vetoed":    {"Stopped by a reader of the account’s email"},
 	"reproof_state.vetoed.why": {
-		"The owner may never have asked for it. Look again who it is that you talk to.",
+		"The owner may never have asked for it. Check again who you are talking to.",
 	},
 	"reproof_state.void.why": {
-		"Something happened on the account since it was proposed. Look again, then propose it anew.",
+		"Something happened on the account since it was proposed. Look again, then propose it again.",
 	},
-	"reproof_state.over.why": {"Nobody decided in time. Propose it anew if it is still right."},
+	"reproof_state.over.why": {"Nobody decided in time. Propose it again if it is still right."},
 
-	"proposal_pending": {"A proposal waits already. Decide on it first"},
-	"proposal_none":    {"There is nothing to decide any more. Look at how it is now"},
+	"proposal_pending": {"A proposal is already waiting. Decide on it first"},
+	"proposal_none":    {"There is nothing left to decide. Look at how things are now"},
 	"proposal_void": {
-		"Something happened on the account since this was proposed. It has to be proposed anew",
+		"Something happened on the account since this was proposed. It has to be proposed again",
 	},
-	"proposal_expired": {"Nobody decided in time. It has to be proposed anew"},
+	"proposal_expired": {"Nobody decided in time. It has to be proposed again"},
 	"proposal_own":     {"You proposed it yourself. A second person has to decide"},
 	"proposal_unseen":  {"Look at the page first, then decide"},
 	"proposal_together": {
@@ -142,5 +142,5 @@ var ticketWords = map[string]sentence{
 	"checked_missing":   {"Write down what was checked, and by whom"},
 	"action_unknown":    {"Choose what should be changed"},
 	"no_factor":         {"This account has no 2-step verification to remove"},
-	"address_known":     {"This is the address of the account already"},
+	"address_known":     {"This is already the address of the account"},
 }

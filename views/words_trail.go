@@ -22,7 +22,7 @@ var trailWords = map[string]sentence{
 	"trail.factor.disabled":           {"Authenticator app switched off after too many wrong codes"},
 	"trail.review.requested":          {"Asked for a check by a person"},
 	"trail.password.updated":          {"New password. All other devices signed out"},
-	"trail.password.contested":        {"Denied the new password: it opens nothing any more"},
+	"trail.password.contested":        {"Denied the new password: it no longer works"},
 	"trail.password.demanded":         {"Demanded another password"},
 	"trail.password.confirmed":        {"Said that the new password is theirs"},
 	"trail.password.kept":             {"Password kept"},

@@ -118,7 +118,7 @@ func TestBrowserAccountMe(t *testing.T) {
 	b.wants(http.StatusOK, b.press("form[action$='/me'] .btn"))
 	b.arrive("alert-me", "You said that it was you")
 	b.enterAccount(demo.Hedy)
-	b.reads("main", "No sign-in and no change waits for your answer")
+	b.reads("main", "No sign-in or change is waiting for your answer")
 	b.saysGenuine(alert)
 }
 

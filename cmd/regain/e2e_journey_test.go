@@ -101,7 +101,7 @@ func (b *tab) write(message string) {
 	b.arrive("recovery-status", headingStatus)
 	b.reads("main", message)
 	b.reads(".facts", "T-")
-	b.reads(".facts", "You will hear by")
+	b.reads(".facts", "You will hear from us by")
 }
 
 // TestBrowserOwner is the way of the owner of a compromised account, on a phone: with all that

@@ -51,7 +51,7 @@ func (b *tab) showsPassword(c demo.Colleague) {
 func (b *tab) forbidden(path string) {
 	b.t.Helper()
 	b.wants(http.StatusForbidden, b.visit(path))
-	b.arrive("problem", "This is not open to you")
+	b.arrive("problem", "You cannot open this")
 }
 
 // TestBrowserSupportCall is a call of an owner who waits for her link: with everything, and with

@@ -42,7 +42,7 @@ func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 
 const afterCarePath = "/recovery/after-care"
 
-// showAfterCare is what else to look after once the password is new, and the one question for the
+// showAfterCare is what else to take care of once the password is new, and the one question for the
 // analyst.
 func (p *pages) showAfterCare(c echo.Context, o *guided.Owner) error {
 	m := page.AfterCare{Page: p.page(c), AskHow: o.Case != nil && o.Recovery.How == "",

@@ -165,7 +165,7 @@ func TestAddressLinksExpire(t *testing.T) {
 	b.Post(late, nil).On(410, "address-confirm")
 	b.Open(undo).On(200, "address-undo")
 	b.Advance(24 * time.Hour)
-	b.Open(undo).On(410, "address-undo").Wants(410, "h1", "cannot be undone here any more")
+	b.Open(undo).On(410, "address-undo").Wants(410, "h1", "can no longer be undone here")
 	b.Post(undo, nil).On(410, "address-undo")
 }
 

@@ -68,7 +68,7 @@ func TestGenuine(t *testing.T) {
 	b.Fill("code", "AAAA-AAAA-AAAA").Submit().Wants(303, "", "/genuine?checked=1").Follow()
 	b.On(200, "genuine").Wants(200, "h1", "We do not know this code")
 	for _, want := range []string{"older than 400 days", "abuse@market.example",
-		"Do not answer it"} {
+		"Do not reply to it"} {
 		b.Wants(200, "main", want)
 	}
 	if strings.Contains(b.Log.String(), code) {
@@ -162,7 +162,7 @@ func TestOwnTicketPages(t *testing.T) {
 	b.Commit(casework.SaveTicket{Ticket: k})
 	u.Fill("message", "One more thing").Submit().On(422, "account-ticket")
 	u.Wants(422, ".error", views.Text("ticket_closed")).Wants(422, "#message", "One more thing")
-	u.Open("/account/tickets/T-2001").Wants(200, "main", "Nothing can be added here any more")
+	u.Open("/account/tickets/T-2001").Wants(200, "main", "You can no longer add anything here")
 }
 
 func TestOwnData(t *testing.T) {

@@ -48,7 +48,7 @@ func TestAccountPassword(t *testing.T) {
 		Submit().Wants(303, "", "/account/password/changed")
 	ada.Follow().On(200, "account-password").Wants(200, "h1", "Your new password is saved").
 		Wants(200, ".lede", "20 November 2026, 09:30 (London time)").
-		Wants(200, "h2", "What else to look after").
+		Wants(200, "h2", "What else to take care of").
 		Wants(200, ".row .btn", "Turn on 2-step verification")
 	elsewhere.Open("/account/password").Wants(303, "", "/signin?next=%2Faccount%2Fpassword")
 	thief := b.Other()
@@ -94,7 +94,7 @@ func TestAccountPasswordRefusals(t *testing.T) {
 	for range 20 { // a known browser has tries of its own beside those of all
 		ada.Post("/account/password", url.Values{"current_password": {"x"}, "new_password": {"y"}})
 	}
-	ada.Wants(429, `main[data-page="problem"]`, "Wait a little")
+	ada.Wants(429, `main[data-page="problem"]`, "Too many tries for now")
 	if strings.Contains(b.Log.String(), handlertest.OldPassword) {
 		t.Error("the log has a password")
 	}
@@ -139,5 +139,5 @@ func TestAccountStrength(t *testing.T) {
 	for range 41 {
 		ada.Post("/account/password/strength", url.Values{"new_password": {"a"}})
 	}
-	ada.Wants(429, `main[data-page="problem"]`, "Wait a little")
+	ada.Wants(429, `main[data-page="problem"]`, "Too many tries for now")
 }

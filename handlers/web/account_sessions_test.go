@@ -130,7 +130,7 @@ func TestRecoverySessionIsListed(t *testing.T) {
 	stranger.Open("/recover").Fill("identifier", "ada").Submit()
 	stranger.Open(b.Mail("recovery_link").Link).Submit().Wants(303, "", "/recovery")
 	u := b.SignIn("ada").Open("/account/sessions").Wants(200, ".tag.warn", "Recovery").
-		Wants(200, "main", "It can do nothing else")
+		Wants(200, "main", "That visit can do nothing else")
 	if n := len(others(u)); n != 0 {
 		t.Errorf("%d have a button, want none", n)
 	}

@@ -69,6 +69,9 @@ func TestAlertToRecovery(t *testing.T) {
 	b.Wants(303, "", on).Follow().On(200, "link").Wants(200, "h1", "Your account is locked").
 		Wants(200, "main", "Somebody else got into your account")
 	b.Wants(200, `[role="status"]`, "Your account is locked now, as you asked")
+	if len(b.Cookies()) == 0 {
+		t.Error("the next press would look like one of a browser that blocks cookies")
+	}
 	if b.Doc.Find(`main a[href$="/revoke"]`).Length() != 0 {
 		t.Error("whoever has just said that it was not them is asked again")
 	}
@@ -267,7 +270,7 @@ func TestOwnAlertPages(t *testing.T) {
 
 	ada.Open(phone).On(200, "account-alert").Wants(200, ".list", "stays open").
 		SubmitTo(phone+"/me").Wants(303, "", "/account/alerts").Follow().
-		Wants(200, `[role="status"]`, "We know now that it was you").
+		Wants(200, `[role="status"]`, "We now know that it was you").
 		Wants(200, ".items", "Yes, it was me")
 	ada.Open(phone).Wants(200, "h1", "You said that it was you").SubmitTo(phone+"/not-me").
 		Wants(303, "", "/account/password")

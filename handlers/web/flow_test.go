@@ -175,11 +175,11 @@ func TestOnlyTheGuess(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	b.Lock("ada")
-	toTwoFactor(b).Wants(200, `a[href="/recovery/after-care"]`, "what else to look after")
-	b.Open("/recovery/after-care").Wants(200, "h1", "What else to look after").
+	toTwoFactor(b).Wants(200, `a[href="/recovery/after-care"]`, "what else to take care of")
+	b.Open("/recovery/after-care").Wants(200, "h1", "What else to take care of").
 		Wants(200, ".btn", "Continue")
 	b.Fill("how", "phishing").SubmitTo("/recovery/support").Wants(303, "", "/recovery").Follow().
-		Wants(200, `[role="status"]`, "Your answer is with your account")
+		Wants(200, `[role="status"]`, "Your answer is saved")
 	if b.Doc.Find(`[name="how"]`).Length() != 0 {
 		t.Error("the question is asked again")
 	}

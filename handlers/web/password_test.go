@@ -115,7 +115,7 @@ func TestStrength(t *testing.T) {
 	for range 40 {
 		b.Post("/recovery/password/strength", url.Values{"new_password": {"a"}})
 	}
-	b.Wants(429, `main[data-page="problem"]`, "Wait a little")
+	b.Wants(429, `main[data-page="problem"]`, "Too many tries for now")
 	if got := b.Header.Get("Retry-After"); got != "1" {
 		t.Errorf("Retry-After %q, want 1", got)
 	}

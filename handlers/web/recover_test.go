@@ -108,7 +108,7 @@ func TestTypedCode(t *testing.T) {
 			}
 			b.Open("/recover/sent")
 			return right
-		}, "cannot be used any more"},
+		}, "can no longer be used"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -159,7 +159,7 @@ func TestFourEyesPages(t *testing.T) {
 	if a, err := b.Store.Account(t.Context(), "ada"); err != nil || !a.Locked() {
 		t.Fatalf("not locked any more, %v", err)
 	}
-	ines.Open(path+"/resume").Wants(409, "main", "A proposal waits already")
+	ines.Open(path+"/resume").Wants(409, "main", "A proposal is already waiting")
 	ines.Open(path+"/approve").Wants(403, "main", "You proposed it yourself")
 	ines.Post(path+"/approve", nil).Wants(403, "main", "You proposed it yourself")
 
@@ -236,7 +236,7 @@ func TestTwoAnalysts(t *testing.T) {
 	}
 	omar.Open(path).Wants(200, "#decide", "ines is reviewing, since")
 	omar.Post(path+"/decline", url.Values{"reason": {"x"}}).Wants(409, "main",
-		"only whoever has it decides")
+		"only the person who has it can decide")
 
 	stale := ines.Open(path).Doc.Find("input[name=version]").AttrOr("value", "")
 	ines.Fill("cause", "hijacked").Fill("reason", "x").SubmitTo(path+"/cause").Wants(303, "", path)

@@ -223,7 +223,7 @@ func TestAccountGlance(t *testing.T) {
 	says(d, "contact", "20 November 2026, 09:30")
 	b.Advance(25 * time.Hour)
 	d = b.Desk(staff.RoleSupport, "mia").Open("/staff/accounts?q=ada&reason=a+call").Open(adaPath)
-	says(d, "sees", "This takes longer than we said")
+	says(d, "sees", "This is taking longer than we said")
 	says(d, "next", "22 November 2026, 09:30")
 	d.Wants(200, ".tag.bad", "Overdue")
 }
@@ -319,7 +319,7 @@ func TestSupportSeesLess(t *testing.T) {
 	a := atAda(b, staff.RoleAdmin, "kim")
 	hidden(a, private...)
 	absent(t, a, "main form", "#sign-ins", "#why")
-	a.Wants(200, "main", "Your role reads accounts")
+	a.Wants(200, "main", "Your role can read accounts")
 }
 
 // verify lets the member send a code and type what the owner reads out.
@@ -355,7 +355,7 @@ func TestVerifyTheCaller(t *testing.T) {
 	for range 2 {
 		d.Post(adaPath+"/caller", nil).Wants(303, "", adaPath)
 	}
-	d.Post(adaPath+"/caller", nil).Wants(429, "h1", "Wait a little")
+	d.Post(adaPath+"/caller", nil).Wants(429, "h1", "Too many tries for now")
 	if d.Header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}

@@ -33,7 +33,7 @@ func TestSupportSendsALink(t *testing.T) {
 		}
 	}
 	b.Open(link).On(200, "link")
-	d.Post(adaPath+"/link", nil).Wants(429, "h1", "Wait a little")
+	d.Post(adaPath+"/link", nil).Wants(429, "h1", "Too many tries for now")
 	if got := d.Header.Get("Retry-After"); got != "900" {
 		t.Errorf("Retry-After %q", got)
 	}
@@ -70,7 +70,7 @@ func TestSupportEscalates(t *testing.T) {
 	}
 	toStatusFrom(b)
 	b.Wants(200, "main", "Customer Support asked for an urgent review for you")
-	d.Post(adaPath+"/escalate", url.Values{"reason": {"again"}}).Wants(429, "h1", "Wait a little")
+	d.Post(adaPath+"/escalate", url.Values{"reason": {"again"}}).Wants(429, "h1", "Too many tries for now")
 	d.Post(adaPath+"/escalate", url.Values{"reason": {strings.Repeat("x", 1<<20)}}).Wants(413, "h1",
 		"too long")
 }
@@ -123,7 +123,7 @@ func TestDeskDenied(t *testing.T) {
 	support, admin := atAda(b, staff.RoleSupport, "ben"), atAda(b, staff.RoleAdmin, "kim")
 	absent(t, support, "#lock")
 	support.Post(adaPath+"/lock", url.Values{"evidence": {"x"}}).Wants(403, "h1",
-		"not open to you").
+		"You cannot open this").
 		Wants(403, "main", "The attempt is on record")
 	for _, action := range []string{"link", "caller", "escalate", "hand-over", "lock"} {
 		admin.Post(adaPath+"/"+action, url.Values{"reason": {"x"}, "evidence": {"x"}}).

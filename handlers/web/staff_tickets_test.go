@@ -260,7 +260,7 @@ func TestReproof(t *testing.T) {
 	own := ines.Doc.Find(`form[action$="/send-back"] input[name=proposal]`).AttrOr("value", "")
 	ines.Post(page+"/reproof/approve", url.Values{"proposal": {own}}).
 		Wants(422, "#errors", "You proposed it yourself")
-	omar.Open(page).Wants(200, ".items .list", "ada@new.example takes the place").
+	omar.Open(page).Wants(200, ".items .list", "ada@new.example replaces every other").
 		Fill("reason", "").SubmitTo(page+"/reproof/send-back").
 		Wants(422, `[id="reason.error"]`, "Write down the reason")
 	omar.Fill("reason", "Call her, too.").SubmitTo(page+"/reproof/send-back").Wants(303, "", page).
@@ -275,7 +275,7 @@ func TestReproof(t *testing.T) {
 		t.Errorf("the mail went to %q", to)
 	}
 	ines.Post(page+"/reproof/approve", url.Values{"proposal": {own}}).
-		Wants(422, "#errors", "nothing to decide")
+		Wants(422, "#errors", "nothing left to decide")
 	ines.Fill("action", "remove_factor").Fill("checked", "Again.").SubmitTo(page+"/reproof").
 		Wants(422, `[id="action.error"]`, "no 2-step verification to remove")
 }
@@ -340,7 +340,7 @@ func TestReproofVoid(t *testing.T) {
 	b.Commit(security.PutLogins{Logins: []security.Login{{ID: "l-1", Account: "ada", At: b.Now(),
 		Outcome: "succeeded", Digest: "d"}}})
 	omar.SubmitTo("/staff/tickets/T-10/reproof/approve").
-		Wants(422, "#errors", "has to be proposed anew").Wants(422, ".items .tag", "Void")
+		Wants(422, "#errors", "has to be proposed again").Wants(422, ".items .tag", "Void")
 	propose()
 	omar.Open("/staff/tickets/T-10").SubmitTo("/staff/tickets/T-10/reproof/approve").
 		Wants(303, "", "/staff/tickets/T-10")

@@ -96,8 +96,9 @@ func (s *Service) AskAddress(ctx context.Context, u *SignedIn, email string, sec
 	err = s.Access.Commit(ctx, u.Session, c.on(s.SignedInEvent(u, audit.AddressAsked, now)),
 		HoldOpen{Account: c.Account}, access.EndAddressChanges{Account: c.Account, Notice: second,
 			At: now}, AskAddressChange{c},
-		s.Mail(u.Account, email, notice.ConfirmAddress{Change: c.ID, Notice: second, At: now,
-			Expires: c.EndsAt}, c.EndsAt))
+		s.Mail(u.Account, recovery.Address{Email: email},
+			notice.ConfirmAddress{Change: c.ID, Notice: second, At: now,
+				Expires: c.EndsAt}, c.EndsAt))
 	if err != nil {
 		return fmt.Errorf("ask for change of address: %w", err)
 	}

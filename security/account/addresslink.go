@@ -230,10 +230,11 @@ func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []
 		if !settled.UndoUntil.IsZero() && identifier.Fold(to.Email) == identifier.Fold(m.old.Email) {
 			n.Undo, n.UndoUntil = m.change.ID, settled.UndoUntil
 		}
-		writes = append(writes, s.MailTo(m.account, to, n))
+		writes = append(writes, s.Mail(m.account, to, n, time.Time{}))
 	}
 	told.New = true
-	return append(writes, s.Mail(m.account, m.change.Email, told, time.Time{}))
+	return append(writes, s.Mail(m.account, recovery.Address{Email: m.change.Email}, told,
+		time.Time{}))
 }
 
 // undo is what follows when the reader of the old address takes it back. Changes that came after

@@ -150,7 +150,7 @@ func (s *Service) alertMails(a security.Account, to []recovery.Address,
 	x alerted) []security.Write {
 	var mails []security.Write
 	for _, address := range to {
-		mails = append(mails, s.Mail(a, address.Email, x.notice(address.ID), time.Time{}))
+		mails = append(mails, s.Mail(a, address, x.notice(address.ID), time.Time{}))
 	}
 	return mails
 }
@@ -258,7 +258,7 @@ func (s *Service) sumUp(ctx context.Context, a security.Account, alerts []Alert,
 	}
 	var mails []security.Write
 	for _, address := range to {
-		mails = append(mails, s.Mail(a, address.Email, digest(alerts), time.Time{}))
+		mails = append(mails, s.Mail(a, address, digest(alerts), time.Time{}))
 	}
 	return mails, nil
 }

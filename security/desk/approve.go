@@ -13,6 +13,7 @@ import (
 	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/security/notice"
+	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/token"
@@ -108,13 +109,14 @@ func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.
 	told := notice.EmailChanged{To: security.Mask(p.Target), At: now, ByStaff: true}
 	for _, to := range book.Told(now) {
 		if identifier.Fold(to.Email) != identifier.Fold(p.Target) {
-			writes = append(writes, s.MailTo(a, to, told))
+			writes = append(writes, s.Mail(a, to, told, time.Time{}))
 		}
 	}
 	told.New = true
 	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
 		Account: a.ID, Email: p.Target,
-		Since: now, Origin: security.OriginStaff}}, s.Mail(a, p.Target, told, time.Time{})), nil
+		Since: now, Origin: security.OriginStaff}}, s.Mail(a,
+		recovery.Address{Email: p.Target}, told, time.Time{})), nil
 }
 
 // SendBackReproof declines a proposal with a reason, takes back one's own, or stops what was agreed

@@ -65,7 +65,7 @@ func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string)
 	e := s.Staff.AccountEvent(m, audit.CallerAsked, a, now)
 	e.Data = map[string]string{"to": security.Mask(to.Email)}
 	return s.Store.Commit(ctx, e, EndCallerChecks{a.ID, now}, AskCaller{c},
-		s.Mail(a, to.Email, notice.CallerCode{Code: code[:3] + "-" + code[3:], By: first,
+		s.Mail(a, to, notice.CallerCode{Code: code[:3] + "-" + code[3:], By: first,
 			Expires: c.ExpiresAt, At: now},
 			c.ExpiresAt))
 }

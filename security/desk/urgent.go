@@ -11,6 +11,7 @@ import (
 	"regain/security/casework"
 	"regain/security/guided"
 	"regain/security/notice"
+	"regain/security/recovery"
 	"regain/security/refusal"
 )
 
@@ -79,8 +80,9 @@ func (s *Service) escalate(ctx context.Context, a security.Account, c security.C
 	return s.Store.Commit(ctx, e, append([]security.Write{
 		security.SaveCase{Case: c}, casework.RaiseTicket{Ticket: t.ID},
 		casework.AddMessage{Message: s.Remark(t.ID, said, now)}, security.AddNote{Note: note},
-		s.Mail(a, s.Policy.EscalationEmail, notice.UrgentReview{Case: c.Number, Ticket: t.Number,
-			Account: a.Username, Since: c.SecuredAt, AskedBy: u.Asked, Reason: u.Reason},
+		s.Mail(a, recovery.Address{Email: s.Policy.EscalationEmail},
+			notice.UrgentReview{Case: c.Number, Ticket: t.Number,
+				Account: a.Username, Since: c.SecuredAt, AskedBy: u.Asked, Reason: u.Reason},
 			time.Time{}),
 	}, receipt...)...)
 }

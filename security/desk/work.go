@@ -12,6 +12,7 @@ import (
 	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/notice"
+	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/ticket"
@@ -195,9 +196,10 @@ func (s *Service) say(ctx context.Context, m *staff.Member, d DeskTicket, next s
 	if err != nil || to == "" {
 		return writes, err
 	}
-	return append(writes, s.Mail(d.Account, to, notice.SupportReplied{Ticket: next.Number,
-		Department: d.Ticket.Department, Text: w.Message, At: now,
-		Solved: next.Status == ticket.Solved}, time.Time{})), nil
+	return append(writes, s.Mail(d.Account, recovery.Address{Email: to},
+		notice.SupportReplied{Ticket: next.Number,
+			Department: d.Ticket.Department, Text: w.Message, At: now,
+			Solved: next.Status == ticket.Solved}, time.Time{})), nil
 }
 
 // answerTo is the address that proves ownership; "" when none does.

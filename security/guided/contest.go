@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"regain/security"
@@ -39,41 +38,6 @@ type ContestPage struct {
 	At     time.Time // when that was
 	Locked bool      // the account is in a security lockout
 	LinkTo string    // masked address that a fresh recovery link goes to; "" when none proves
-}
-
-// contestLife is how long a change other than of the password can be denied.
-const contestLife = 30 * 24 * time.Hour
-
-// contested is an update of a password, or another change, that somebody says was not theirs.
-type contested struct {
-	what    string // kind of the activity
-	account security.Account
-	locks   *security.Case // the case that holds the account; nil when none does
-	book    recovery.Book
-	address string    // id of the address whose reader says so; "" for an owner in a session
-	at      time.Time // of the change
-	since   bool      // the account was locked after the change
-}
-
-func (q contested) password() bool { return q.what == recovery.PasswordChanged }
-
-// about is the change in codes, as security.SaidChangeDenied has it.
-func (q contested) about() []string { return []string{q.at.Format(time.RFC3339), q.what, ""} }
-
-func (q contested) state(now time.Time) ContestState {
-	done := q.locks != nil && (q.since || !q.locks.ContestedAt.Before(q.at))
-	over := q.since || !now.Before(q.at.Add(contestLife))
-	if q.password() {
-		done, over = q.account.PasswordHash == "", !q.account.PasswordAt.Equal(q.at)
-	}
-	switch {
-	case done:
-		return ContestDone
-	case over, q.account.Closed, q.locks != nil && q.locks.State.Over(),
-		q.address != "" && !q.book.Tells(q.address, now):
-		return ContestOver
-	}
-	return ContestOpen
 }
 
 // ContestToken is the secret part of the link "I did not do this" in a mail about a change; id is what
@@ -154,6 +118,9 @@ func (s *Service) mailedContest(ctx context.Context, tok string) (contested, err
 	q.since = slices.ContainsFunc(notes, func(n security.Note) bool {
 		return n.Action == security.NoteLockout && !n.At.Before(c.At)
 	})
+	if q.account, err = s.Store.Account(ctx, c.Account); err != nil {
+		return q, err
+	}
 	if q.account.Locked() {
 		k, err := s.Store.Case(ctx, q.account.Case)
 		if err != nil {
@@ -176,10 +143,7 @@ func (s *Service) contest(ctx context.Context, q contested, by security.Actor) e
 	if q.locks == nil {
 		return s.lockContested(ctx, q, by)
 	}
-	says := security.Remark{Kind: security.SaidContested}
-	if !q.password() {
-		says = security.Remark{Kind: security.SaidChangeDenied, Args: q.about()}
-	}
+	says, about := q.says()
 	writes, err := s.Unsecure(ctx, Unsecuring{Account: q.account, Case: *q.locks, At: now, Says: says})
 	if err != nil {
 		return err
@@ -187,7 +151,7 @@ func (s *Service) contest(ctx context.Context, q contested, by security.Actor) e
 	e := s.Event(by, audit.PasswordContested, now)
 	if !q.password() {
 		e = s.Event(by, audit.LoginDenied, now)
-		e.Data = map[string]string{"about": strings.Join(says.Args[:2], ", ")}
+		e.Data = map[string]string{"about": about}
 	}
 	e.Account, e.Case = q.account.ID, q.locks.ID
 	return s.Store.Commit(ctx, e, writes...)
@@ -199,12 +163,10 @@ func (s *Service) lockContested(ctx context.Context, q contested, by security.Ac
 	if err != nil {
 		return err
 	}
-	c := security.Case{Number: number,
-		Remark: security.Remark{Kind: security.SaidChangeDenied, Args: q.about()}}
-	about := strings.Join(q.about()[:2], ", ")
+	says, about := q.says()
+	c := security.Case{Number: number, Remark: says}
 	if q.password() {
-		c.ContestedAt, c.Remark = s.Now(), security.Remark{Kind: security.SaidContested}
-		about = string(audit.PasswordContested)
+		c.ContestedAt = s.Now()
 	}
 	l, err := s.Lockout.Lockout(ctx, by, q.account, c, lockout.Denials{Changes: []time.Time{q.at}})
 	if err != nil {

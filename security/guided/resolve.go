@@ -143,7 +143,7 @@ func (s *Service) answerRequest(ctx context.Context, r Request, a security.Accou
 	mail := notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt, Locked: a.Locked(), At: r.At,
 		Code: token.FormatCode(code), CodeExpires: r.ExpiresAt}
 	answer = Answer{a.ID, s.CodeDigest(security.PurposeRequest, requestCode(r.ID, a.ID), code)}
-	queued := s.Mail(a, to.Email, mail, l.ExpiresAt)
+	queued := s.Mail(a, to, mail, l.ExpiresAt)
 	queued.Mail.Lane = lane
 	return answer, append(writes, queued), nil
 }

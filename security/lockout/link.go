@@ -210,6 +210,6 @@ func (s *Service) FreshLink(a security.Account, to recovery.Address,
 	l := s.NewLink(a, to.ID, purpose, now)
 	return []security.Write{access.EndLinks{Account: a.ID, State: security.LinkReplaced, At: now},
 		MakeLink{l},
-		s.Mail(a, to.Email, notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt,
+		s.Mail(a, to, notice.RecoveryLink{Link: l.ID, LinkExpires: l.ExpiresAt,
 			Locked: a.Locked(), At: now}, l.ExpiresAt)}
 }

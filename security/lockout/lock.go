@@ -188,11 +188,11 @@ func (s *Service) LockoutMails(a security.Account, c security.Case, book recover
 		l.Case = c.ID
 		with := told
 		with.Link, with.LinkExpires = l.ID, l.ExpiresAt
-		writes = append(writes, MakeLink{l}, s.Mail(a, proof.Email, with, l.ExpiresAt))
+		writes = append(writes, MakeLink{l}, s.Mail(a, proof, with, l.ExpiresAt))
 	}
 	for _, to := range book.Told(c.LockedAt) {
 		if !ok || !strings.EqualFold(to.Email, proof.Email) {
-			writes = append(writes, s.Mail(a, to.Email, told, time.Time{}))
+			writes = append(writes, s.Mail(a, to, told, time.Time{}))
 		}
 	}
 	return writes

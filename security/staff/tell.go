@@ -11,6 +11,7 @@ import (
 	"regain/security/access"
 	"regain/security/limits"
 	"regain/security/notice"
+	"regain/security/recovery"
 )
 
 // tell queues n for every analyst and administrator, and for the member with that id.
@@ -27,7 +28,8 @@ func (s *Service) tell(ctx context.Context, id string, n notice.Notice) ([]secur
 
 // mail queues n for a member of staff.
 func (s *Service) mail(x Staff, n notice.Notice, notAfter time.Time) security.Enqueue {
-	return s.Mail(security.Account{Name: x.Name, Username: x.Email}, x.Email, n, notAfter)
+	return s.Mail(security.Account{Name: x.Name, Username: x.Email},
+		recovery.Address{Email: x.Email}, n, notAfter)
 }
 
 // telling is the mails by which m hears what happened to the account that lets them in. It is said

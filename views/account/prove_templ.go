@@ -332,7 +332,7 @@ func (m Prove) noneLeft() templ.Component {
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Get a link by email. Then a person in Account Security checks that the account is yours, and you can set up 2-step verification anew.</p><p><a href=\"/recover\">Get a link by email</a></p></div></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Get a link by email. Then a person in Account Security checks that the account is yours, and you can set up 2-step verification again.</p><p><a href=\"/recover\">Get a link by email</a></p></div></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -473,7 +473,7 @@ func (m Sessions) seen() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</h2><p>These devices signed in at the marketplace in the last 90 days. We cannot sign them out there. Is one not yours? Say so on the activity page.</p><ul class=\"items\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</h2><p>These devices signed in at the marketplace in the last 90 days. We cannot sign them out there. Is one of them not yours? Say so on the activity page.</p><ul class=\"items\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -163,7 +163,7 @@ func (m SignIn) form() templ.Component {
 		}
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
 			Name: "identifier", Label: "Username or email address", Value: m.Identifier,
-			Hint: "Do several accounts have your email address? Then use the username",
+			Hint: "Do several accounts share your email address? Then use your username",
 			Auto: "username webauthn", Class: "ltr",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -238,7 +238,7 @@ func (m SignIn) wait() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</time>.</b> We slow tries down, so that nobody can guess a password. This is not the lockout of an account and ends by itself.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</time>.</b> We slow tries down, so that nobody can guess a password. This does not lock an account, and the wait ends by itself.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

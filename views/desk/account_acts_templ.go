@@ -196,7 +196,7 @@ func (m Account) acts() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>Your role reads accounts and does nothing to them.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>Your role can read accounts, but not change them.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -244,7 +244,7 @@ func (m Account) sendLink() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " <ul class=\"list\"><li>They asked for it, on the phone or on a ticket.</li><li>You have read out nothing that is on this page.</li><li>You need not know who they are: only the owner reads that mailbox.</li></ul><p class=\"hint\">Say:</p><blockquote>“I have sent a link to the address on the account. I cannot see it or change it.”</blockquote>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " <ul class=\"list\"><li>They asked for it, on the phone or on a ticket.</li><li>You have read out nothing that is on this page.</li><li>You do not have to know who they are: only the owner reads that mailbox.</li></ul><p class=\"hint\">Say:</p><blockquote>“I have sent a link to the address on the account. I cannot see it or change it.”</blockquote>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

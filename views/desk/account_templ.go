@@ -442,7 +442,7 @@ func (g Glance) view(state string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if g.Here != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<span class=\"hint\">Here last ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<span class=\"hint\">Last here ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

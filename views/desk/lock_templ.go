@@ -105,7 +105,7 @@ func (m Lock) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card stack\"><h1>Lock accounts</h1><p>You see first who would be locked, who not, and why. Nothing happens before you confirm it there.</p><form class=\"stack\" method=\"post\" action=\"/staff/lock\" enctype=\"multipart/form-data\" novalidate>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card stack\"><h1>Lock accounts</h1><p>First you see who would be locked, who would not, and why. Nothing happens before you confirm it there.</p><form class=\"stack\" method=\"post\" action=\"/staff/lock\" enctype=\"multipart/form-data\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

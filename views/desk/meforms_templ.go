@@ -61,7 +61,7 @@ func (m MyPassword) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"card stack\"><p>Choose one that you use nowhere else. When you save it, we sign you out everywhere else, and other browsers are not known any more.</p><form class=\"stack\" method=\"post\" action=\"/staff/me/password\" novalidate>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"card stack\"><p>Choose one that you use nowhere else. When you save it, we sign you out everywhere else, and we forget your other browsers.</p><form class=\"stack\" method=\"post\" action=\"/staff/me/password\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -294,7 +294,7 @@ func (m MySessions) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " <div class=\"card stack\"><p>Place and device are our best guess. A browser that is known has tries of its own when you sign in, whatever strangers try meanwhile.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " <div class=\"card stack\"><p>Place and device are our best guess. A browser that is known has tries of its own when you sign in, whatever strangers do.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -160,7 +160,7 @@ func (m People) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "name", Label: "Name", Value: m.Name, Hint: "You may leave it out",
+				Name: "name", Label: "Name", Value: m.Name, Hint: "Optional",
 				Auto: "off",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -172,7 +172,7 @@ func (m People) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<div class=\"row\"><button class=\"btn\">Send invitation</button></div></form><p class=\"hint\">Somebody who has joined and lost the app, or was disabled, is invited anew from the command line of the server: <span class=\"ltr\">regain staff invite</span>.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<div class=\"row\"><button class=\"btn\">Send invitation</button></div></form><p class=\"hint\">Somebody who has joined and lost the app, or was disabled, is invited again from the command line of the server: <span class=\"ltr\">regain staff invite</span>.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -68,7 +68,7 @@ func (m Prove) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Moved {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>You seem to be in another country now, or in another browser, than when you signed in. So we check that it is you. If that cannot be, sign out: that signs you out everywhere.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>You seem to be in another country now, or in another browser, than when you signed in. So we check that it is you. If that cannot be right, sign out: that signs you out everywhere.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

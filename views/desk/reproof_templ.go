@@ -76,7 +76,7 @@ func (m Reproof) card(p views.Page, path string) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card stack\"><h2>Nothing left to prove with</h2><p>For an owner who can use none of their sign-in methods, or has lost the mailbox. Prove them anew first; then a second person of Account Security has to agree.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card stack\"><h2>No way left to prove who they are</h2><p>For an owner who can use none of their sign-in methods, or has lost the mailbox. Check who they are again first; then a second person in Account Security has to agree.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

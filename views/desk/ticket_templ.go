@@ -496,7 +496,7 @@ func (m Ticket) work() templ.Component {
 			} else if !m.Held {
 				templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
 					Name: "department", Ask: "Department", Value: m.Department, From: m.departments(),
-					Hint: "In another department nobody has it at first",
+					Hint: "If you move it, nobody has it at first",
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

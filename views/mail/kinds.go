@@ -203,8 +203,8 @@ var kinds = []kind{
 		link:    func(s Site, n notice.ReproofAgreed) made { return made{s.Veto, n.Veto} },
 	}.kind(),
 	wording[notice.ReviewRequested]{
-		title:   "A check by our staff was asked for",
-		subject: "A check by our staff was asked for, for your %s account",
+		title:   "Somebody asked our staff to check your account",
+		subject: "Somebody asked our staff to check your %s account",
 		letter:  writer.reviewRequested,
 	}.kind(),
 	wording[notice.CaseTaken]{
@@ -228,8 +228,8 @@ var kinds = []kind{
 		letter:  writer.keptLocked,
 	}.kind(),
 	wording[notice.UrgentReceipt]{
-		title:   "An urgent review was asked for",
-		subject: "An urgent review of your %s account was asked for",
+		title:   "Somebody asked for an urgent review",
+		subject: "Somebody asked for an urgent review of your %s account",
 		letter:  writer.urgentReceipt,
 	}.kind(),
 	wording[notice.SupportReplied]{
@@ -250,8 +250,8 @@ var kinds = []kind{
 		letter:  writer.dataExported,
 	}.kind(),
 	wording[notice.DeletionAsked]{
-		title:   "Deleting your account was asked for",
-		subject: "Deleting your %s account was asked for",
+		title:   "Somebody asked us to delete your account",
+		subject: "Somebody asked us to delete your %s account",
 		letter:  writer.deletionAsked,
 	}.kind(),
 	wording[notice.UrgentReview]{

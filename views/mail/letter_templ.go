@@ -143,7 +143,7 @@ func block(p part) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case action:
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"act\" style=\"margin:12px 0;padding:12px 16px;background:#ECECFC;border-radius:6px;font-size:18px;font-weight:700;overflow-wrap:anywhere\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"act\" style=\"margin:12px 0;padding:12px 16px;background:#ECECFC;border-radius:6px;font-weight:700;overflow-wrap:anywhere\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,14 +24,14 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 		return
 	}
 	l.head(youDo)
-	l.say("Choose a new password. There are two ways to the same steps, take the one you trust.")
+	l.say("Choose a new password. There are two ways to the same steps. Choose the one you trust.")
 	l.say("Without a link from this email: open your browser, type %s in the address bar and"+
 		" enter your username or email address.", w.typed("/recover"))
 	l.say("With your own link, which works once, until %s:", w.clock.Tell(n.LinkExpires))
 	w.act(l)
 	l.head(next)
 	l.say("When your new password is saved, Account Security reviews your account. We confirm" +
-		" the new password by email and tell you by when you hear from them.")
+		" the new password by email and tell you by when you will hear from them.")
 	l.head("If this was you")
 	l.say("Take the same steps. The lock stays until Account Security has looked at it.")
 	l.head("If this account is not yours")
@@ -50,7 +50,7 @@ func (w writer) withoutLink(l *letter) {
 	l.head(next)
 	l.say("The account stays locked until our Account Security team has looked at it.")
 	l.head(notYou)
-	l.say("If you know nothing of this account, you need to do nothing.")
+	l.say("If you know nothing about this account, you do not need to do anything.")
 }
 
 // seen tells when, from where and on what device somebody else came, as far as that is known.
@@ -74,12 +74,12 @@ func cause(cause string) string {
 		return "Somebody else seems to know your password. They were stopped by another check:" +
 			" as far as we can see, they did not get in."
 	}
-	return "We saw signs that somebody else tries to use your account."
+	return "We saw signs that somebody else is trying to use your account."
 }
 
 func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) {
 	l.head(happened)
-	l.say("On %s a link to secure your account was asked for.", w.clock.Tell(n.At))
+	l.say("On %s somebody asked for a link to secure your account.", w.clock.Tell(n.At))
 	if n.Locked {
 		l.say("Your account is locked to keep it safe. The link leads to the steps that you take" +
 			" now; our Account Security team then reviews the account and ends the lock.")
@@ -114,8 +114,8 @@ func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 			" they review the account and open it again if all is well.", n.Case, n.Ticket)
 	}
 	l.head(youDo)
-	l.say("Nothing more. If you used the old password anywhere else, change it there too, for" +
-		" your email account first.")
+	l.say("Nothing more. If you used the old password anywhere else, change it there too, starting with " +
+		"your email account.")
 	w.hearBy(l, n.NextWord)
 	w.deny(l, notYou, "The new password then stops working, and the account is locked until two people in"+
 		" Account Security have looked at it:")
@@ -138,7 +138,7 @@ func (w writer) passwordContested(l *letter, n notice.PasswordContested) {
 		" password first.")
 	l.head(next)
 	if n.ByStaff {
-		l.say("Account Security goes on with your case as soon as you have chosen one.")
+		l.say("Account Security will go on with your case as soon as you have chosen one.")
 	} else {
 		l.say("Two people in Account Security look at the account before it opens again.")
 	}
@@ -150,7 +150,7 @@ func (w writer) twoFactorOn(l *letter, n notice.TwoFactorOn) {
 	l.say("2-step verification was turned on for your account on %s%s.", w.clock.Tell(n.At),
 		from(n.Device, ""))
 	l.head(weDid)
-	l.say("From now on we ask for a code from your authenticator app besides your password.")
+	l.say("From now on we ask for a code from your authenticator app as well as your password.")
 	l.head(youDo)
 	l.say("Keep your recovery codes in a safe place, away from your phone. Each works once.")
 	w.hearBy(l, time.Time{})
@@ -166,7 +166,7 @@ func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
 	device := from(n.Device, "")
 	if n.ByStaff {
 		l.say("2-step verification was turned off for your account by Account Security on %s%s,"+
-			" after they checked anew that the owner asked for it.", w.clock.Tell(n.At), device)
+			" after they checked again that the owner asked for it.", w.clock.Tell(n.At), device)
 	} else {
 		l.say("2-step verification was turned off for your account on %s%s.",
 			w.clock.Tell(n.At), device)
@@ -287,12 +287,12 @@ func askedBy(who string) string {
 
 func (w writer) urgentReceipt(l *letter, n notice.UrgentReceipt) {
 	l.head(happened)
-	l.say("On %s an urgent review of your case %s (ticket %s) was asked for.",
+	l.say("On %s somebody asked for an urgent review of your case %s (ticket %s).",
 		w.clock.Tell(n.At), n.Case, n.Ticket)
 	l.head(weDid)
 	l.say("We told the people in Account Security who look after such requests.")
 	l.head(youDo)
-	l.say("Nothing for now. It can be asked for again from %s.", w.clock.Tell(n.NextPossible))
+	l.say("Nothing for now. You can ask again from %s.", w.clock.Tell(n.NextPossible))
 	w.hearBy(l, n.NextWord)
 	w.notYou(l, notAsked)
 }

@@ -24,8 +24,8 @@ func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) {
 		l.say("On %s somebody signed in to your account.", at)
 		did = "Everything that we ask for was right, so they got in. We have locked nothing and ask" +
 			" you first."
-		notMe = "Open this link and press the button. We then lock your account, so that whoever got" +
-			" in can do nothing more with it. Only our Account Security team can open it again: you" +
+		notMe = "Open this link and press the button. We then lock your account, so that whoever got in " +
+			"can do nothing more there. Only our Account Security team can open it again: you" +
 			" cannot undo the lock yourself. The page leads you to the steps that make your account" +
 			" safe:"
 	} else {
@@ -94,18 +94,18 @@ func (w writer) wasItYou(l *letter, notMe string) {
 	l.say("Tell us whether it was you. Each of the two links opens a page with a button, and" +
 		" nothing happens before you press that button.")
 	l.head(wasYou)
-	l.say("You need to do nothing: your account stays as it is. If you tell us, we know next time:")
+	l.say("You do not need to do anything: your account stays as it is. If you tell us, we know next time:")
 	l.link(w.link + "/me")
 	l.head(notYou)
 	l.say("%s", notMe)
 	l.link(w.link + "/not-me")
 	l.say("Both links start with %s/ and nothing comes before that name.", w.site.BaseURL)
 	l.head(withoutLink)
-	l.say("Open your browser, type %s in the address bar, sign in and choose Activity. The same"+
-		" question stands there.", w.typed("/signin"))
+	l.say("Open your browser, type %s in the address bar, sign in and choose Activity. You will find "+
+		"the same question there.", w.typed("/signin"))
 	l.head(next)
-	l.say("When you answer, the page says what comes next. If more of this kind follows, we tell" +
-		" you of it in one email.")
+	l.say("When you answer, the page says what comes next. If more like this follows, we will tell you " +
+		"in one email.")
 	w.notYou(l, noSignIn)
 }
 
@@ -207,8 +207,8 @@ func (w writer) alertsChanged(l *letter, n notice.AlertsChanged) {
 
 func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
 	l.head(happened)
-	l.say("Very many wrong passwords were typed for your account. It looks as if somebody tries to"+
-		" guess yours. As far as we can see, nobody did. On %s we stopped it.", w.clock.Tell(n.At))
+	l.say("A great many wrong passwords were typed for your account. It looks as if somebody is trying "+
+		"to guess yours. As far as we can see, nobody did. On %s we stopped it.", w.clock.Tell(n.At))
 	l.head(weDid)
 	where := ""
 	if n.Known {
@@ -232,7 +232,7 @@ func (w writer) passwordBlocked(l *letter, n notice.PasswordBlocked) {
 
 func (w writer) dataExported(l *letter, n notice.DataExported) {
 	l.head(happened)
-	l.say("The copy of your data that was asked for has been ready since %s.", w.clock.Tell(n.At))
+	l.say("A copy of your data was requested. It has been ready since %s.", w.clock.Tell(n.At))
 	l.head(weDid)
 	l.say("We keep the copy for you until %s, then we delete it. It is not in this email.",
 		w.clock.Tell(n.Expires))
@@ -258,9 +258,9 @@ func (w writer) deletionAsked(l *letter, n notice.DeletionAsked) {
 		" address bar, sign in and write so in the ticket.", w.typed("/account/tickets"))
 	l.head(next)
 	if n.NextWord.IsZero() {
-		l.say("We write to you when it is decided.")
+		l.say("We will write to you when it is decided.")
 	} else {
-		l.say("You hear from us by %s.", w.clock.Tell(n.NextWord))
+		l.say("You will hear from us by %s.", w.clock.Tell(n.NextWord))
 	}
 	w.notYou(l, notAsked)
 }

@@ -55,7 +55,7 @@ func TestNewAddressGetsNoLink(t *testing.T) {
 // The link that locks the account says so before it, and only where it does.
 func TestNotMeSaysWhatItDoes(t *testing.T) {
 	t.Parallel()
-	const locks = "We then lock your account, so that whoever got in can do nothing more with it." +
+	const locks = "We then lock your account, so that whoever got in can do nothing more there." +
 		" Only our Account Security team can open it again: you cannot undo the lock yourself."
 	tests := []struct {
 		name     string
@@ -138,7 +138,7 @@ func TestAccountFacts(t *testing.T) {
 			"an address of your account was removed: a@e.", "second"},
 		{"factors go", notice.ReproofAgreed{Action: "remove_factor", Due: at},
 			"(London time) every method of 2-step verification", "takes the place"},
-		{"no next word", notice.DeletionAsked{}, "We write to you when it is decided.", "hear"},
+		{"no next word", notice.DeletionAsked{}, "We will write to you when it is decided.", "hear"},
 	}
 	for _, tt := range tests {
 		wantWords(t, tt.name, render(t, tt.n, envelope(), site()), tt.has, tt.not)

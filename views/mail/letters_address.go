@@ -9,7 +9,7 @@ import (
 // inside is what a change of address that was undone leaves open.
 const inside = "If somebody else may still be in your account"
 
-const stranger = "If you know nothing of this account at all, you need to do nothing."
+const stranger = "If you know nothing about this account, you do not need to do anything."
 
 // confirmAddress goes to an address that may be anybody's: whoever asked may have mistyped it.
 func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) {
@@ -33,7 +33,7 @@ func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) {
 	l.head(next)
 	l.say("When you have confirmed it, %s", then)
 	l.head(notAsked)
-	l.say("You need to do nothing: without the button this address is not used. Perhaps somebody" +
+	l.say("You do not need to do anything: without the button this address is not used. Perhaps somebody" +
 		" mistyped their own.")
 }
 
@@ -41,18 +41,17 @@ func (w writer) emailChanged(l *letter, n notice.EmailChanged) {
 	l.head(happened)
 	by := ""
 	if n.ByStaff {
-		by = " by Account Security, after they checked anew that the owner asked for it"
+		by = " by Account Security, after they checked again that the owner asked for it"
 	}
 	l.say(changed(n), w.clock.Tell(n.At), line(n.To, addressLength), by)
 	l.head(weDid)
 	switch {
 	case n.Removed:
-		l.say("We tell this to every address that counted before, to the removed one for the last" +
-			" time.")
+		l.say("We are telling every address that counted before, the removed one for the last time.")
 	case n.Notice:
-		l.say("We tell this to every address of the account.")
+		l.say("We are telling every address of the account.")
 	default:
-		l.say("We tell this to the earlier address and to the new one.")
+		l.say("We are telling the earlier address and the new one.")
 	}
 	l.head(youDo)
 	switch {

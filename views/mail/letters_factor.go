@@ -25,7 +25,7 @@ func (w writer) passkeyRemoved(l *letter, n notice.PasskeyRemoved) {
 	l.say("A passkey%s was removed from your account on %s%s.", called(n.Name), w.clock.Tell(n.At),
 		from(n.Device, ""))
 	l.head(weDid)
-	l.say("Nobody can sign in with it any more.")
+	l.say("Nobody can sign in with it now.")
 	if n.Last {
 		l.say("It was your last second step: 2-step verification is off now, and your password alone" +
 			" is enough to sign in.")
@@ -64,8 +64,8 @@ func (w writer) codesRenewed(l *letter, n notice.CodesRenewed) {
 
 func (w writer) factorWrong(l *letter, n notice.FactorWrong) {
 	l.head(happened)
-	l.say("On %s somebody opened the steps of your account with a link or code from our email%s. The"+
-		" second step that they showed was wrong.", w.clock.Tell(n.At),
+	l.say("On %s somebody opened the steps of your account with a link or code from our email%s. The "+
+		"second step that they entered was wrong.", w.clock.Tell(n.At),
 		from(n.Device, views.Country(n.Place)))
 	l.head(weDid)
 	l.say("They cannot go on without the right one. Nothing has changed.")
@@ -73,13 +73,13 @@ func (w writer) factorWrong(l *letter, n notice.FactorWrong) {
 	l.say("Nothing, if it was you: try again with the code that your app shows now.")
 	w.hearBy(l, time.Time{})
 	l.head(notYou)
-	l.say("Then somebody reads your email. Change the password of your mailbox first. After that,"+
+	l.say("Then somebody else is reading your email. Change the password of your mailbox first. After that,"+
 		" open your browser, type %s in the address bar and tell a person.", w.typed("/help"))
 }
 
 func (w writer) factorOff(l *letter, n notice.FactorOff) {
 	l.head(happened)
-	l.say("Very many wrong codes were typed for the authenticator app of your account. On %s we"+
+	l.say("A great many wrong codes were typed for the authenticator app of your account. On %s we"+
 		" stopped it.", w.clock.Tell(n.At))
 	l.head(weDid)
 	taken, first := "We take no code of that app now, not even the right one.", "Sign in"
@@ -89,9 +89,9 @@ func (w writer) factorOff(l *letter, n notice.FactorOff) {
 	}
 	l.say("%s We still ask for a second step: a passkey, or one of your recovery codes.", taken)
 	l.head(youDo)
-	l.say("%s with a passkey or a recovery code and set up the app anew. If you have neither,"+
+	l.say("%s with a passkey or a recovery code and set up the app again. If you have neither,"+
 		" type %s in the address bar of your browser and tell a person.", first, w.typed("/help"))
 	l.head(next)
-	l.say("As soon as the app is set up anew, its codes count again. We confirm it by email.")
+	l.say("As soon as the app is set up again, its codes count again. We confirm it by email.")
 	w.notYou(l, notYou)
 }

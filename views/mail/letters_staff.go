@@ -44,14 +44,13 @@ func (w writer) staffRoleGiven(l *letter, n notice.StaffRoleGiven) {
 	l.head(weDid)
 	l.say("We mailed an invitation to that address and told every analyst and administrator.")
 	l.head(youDo)
-	l.say("Nothing, if you expected it. If you did not, ask the one who invites, on another way" +
-		" than by email.")
+	l.say("Nothing, if you expected it. If you did not, ask the person who sent it, but not by email.")
 	w.staffNext(l)
 }
 
 func (w writer) staffSignedIn(l *letter, n notice.StaffSignedIn) {
 	l.head(happened)
-	l.say("On %s %s signed in to the staff pages of %s%s, for the first time lately.",
+	l.say("On %s %s signed in to the staff pages of %s%s, for the first time in a while.",
 		w.clock.Tell(n.At), n.Who, w.site.Brand,
 		from(n.Device, views.Country(n.Place)))
 	l.head(weDid)
@@ -76,7 +75,7 @@ var ownChanges = map[notice.Kind][2]string{
 	"recovery_code_used": {"one of your recovery codes was used", "It does not work again."},
 	"passkey_added": {"a passkey was added to your staff account",
 		"It lets whoever holds it sign in."},
-	"passkey_removed": {"a passkey of your staff account was removed", "It opens nothing any more."},
+	"passkey_removed": {"a passkey of your staff account was removed", "It no longer opens anything."},
 	"factor_off": {"a code that did not match was entered for your staff account, after very many" +
 		" others", "Your authenticator app no longer works in browsers that we do not know, and after" +
 		" still more such codes in none. Your recovery codes still work."},
@@ -85,7 +84,7 @@ var ownChanges = map[notice.Kind][2]string{
 	notice.StaffPasswordWrong: {"a password that is not right was entered on the pages of your staff" +
 		" account, by somebody who was signed in", "We did not accept it, and changed nothing."},
 	notice.StaffSessionsEnded: {"sessions of your staff account were ended",
-		"Whoever was in them is signed out, and their browser is not known any more."},
+		"Whoever was in them is signed out, and we have forgotten their browser."},
 }
 
 func (w writer) staffOwnChange(l *letter, n notice.StaffOwnChange) {
@@ -98,8 +97,8 @@ func (w writer) staffOwnChange(l *letter, n notice.StaffOwnChange) {
 	l.head(weDid)
 	l.say("%s", what[1])
 	l.head(youDo)
-	l.say("Nothing, if it was you. If it was not, tell an administrator now, on another way than by"+
-		" email, and look at %s, typed in the address bar.", w.typed("/staff/me"))
+	l.say("Nothing, if it was you. If it was not, tell an administrator now, but not by email, and look "+
+		"at %s, typed in the address bar.", w.typed("/staff/me"))
 	w.staffNext(l)
 }
 
@@ -128,8 +127,8 @@ func (w writer) reproofAgreed(l *letter, n notice.ReproofAgreed) {
 	l.head(youDo)
 	l.say("Nothing, if it was you who talked to us.")
 	l.head(notAsked)
-	l.say("Stop it: open this link and press the button there. Nothing is changed then, and Account" +
-		" Security looks at it again:")
+	l.say("Stop it: open this link and press the button there. Nothing is changed then, and Account " +
+		"Security will look at it again:")
 	w.act(l)
 	w.notYou(l, withoutLink)
 }
@@ -163,7 +162,7 @@ func (w writer) callerCode(l *letter, n notice.CallerCode) {
 	l.alone("Staff code: " + w.code)
 	l.say("Never type it on any page.")
 	l.head(next)
-	l.say("If the code is right, your conversation goes on. Nobody needs your password, a code" +
+	l.say("If the code is right, your conversation can go on. Nobody needs your password, a code" +
 		" of your authenticator app or a recovery code for it.")
 	l.head("If you are not speaking with us")
 	l.say("Do not tell the code to anyone, least of all to somebody who called you. Then nothing"+
@@ -185,7 +184,7 @@ func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
 	if n.Solved {
 		l.say("Nothing, if that settles it.")
 	}
-	l.say("To write back, %s. Write to us there: an answer to this email reaches nobody.", w.toStatus())
+	l.say("To write back, %s. Write to us there: nobody reads replies to this email.", w.toStatus())
 	l.head(next)
 	l.say("If you write back, %s reads it and answers you by email again.", department)
 	w.notYou(l, "If you wrote nothing to us")
@@ -205,22 +204,22 @@ func (w writer) caseTaken(l *letter, n notice.CaseTaken) {
 		return
 	}
 	l.head(next)
-	l.say("We write to you when they have decided, or need something from you.")
+	l.say("We will write to you when they have decided, or need something from you.")
 }
 
 func (w writer) moreNeeded(l *letter, n notice.MoreNeeded) {
 	l.head(happened)
-	l.say("On %s Account Security asked you something for the review of your case %s:",
+	l.say("On %s Account Security asked you a question about your case %s:",
 		w.clock.Tell(n.At), n.Case)
 	l.quote(n.Text)
 	l.head(weDid)
-	l.say("The review waits for your answer. Until then your account stays locked.")
+	l.say("The review is waiting for your answer. Until then your account stays locked.")
 	l.head(youDo)
-	l.say("Answer on your status page and nowhere else: %s. The question stands there, with a"+
-		" field for your answer.", w.toStatus())
+	l.say("Answer on your status page and nowhere else: %s. The question is there, with a field for "+
+		"your answer.", w.toStatus())
 	l.say("Never write a password, a code or the number of a card there. No review needs them.")
 	l.head(next)
-	l.say("When your answer is there, the review goes on. We write to you when Account Security" +
+	l.say("When we have your answer, the review goes on. We will write to you when Account Security" +
 		" has decided.")
 }
 
@@ -248,9 +247,9 @@ func (w writer) keptLocked(l *letter, n notice.KeptLocked) {
 	l.say("We left the lock on. It deletes nothing.")
 	l.head(youDo)
 	l.say("If you think that this is wrong, ask for a second look: open your browser, type %s in"+
-		" the address bar and reach a person the way that is told there. Give them your case"+
+		" the address bar and reach a person in the way described there. Give them your case"+
 		" number and say what we should know.", w.typed("/help"))
 	l.head(next)
-	l.say("If you ask, a person reads it and answers you. If you do not, we write again only if" +
-		" something changes.")
+	l.say("If you ask, a person reads it and answers you. If you do not, we will write again only if " +
+		"something changes.")
 }

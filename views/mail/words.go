@@ -91,7 +91,7 @@ func (w writer) revoke(l *letter, text string) {
 // link that locks the account where there is one.
 func (w writer) notYou(l *letter, heading string) {
 	w.deny(l, heading, "We then lock your account, so that nobody can use it. Only our Account Security team"+
-		" can open it again, when they have looked at it:")
+		" can open it again, once they have looked at it:")
 }
 
 // deny is notYou with what the link leads to.
@@ -111,10 +111,10 @@ func (w writer) deny(l *letter, heading, then string) {
 func (w writer) hearBy(l *letter, at time.Time) {
 	l.head(next)
 	if at.IsZero() {
-		l.say("That was all: we write again only if something else changes.")
+		l.say("That is all: we will write again only if something else changes.")
 		return
 	}
-	l.say("You hear from Account Security by %s.", w.clock.Tell(at))
+	l.say("You will hear from Account Security by %s.", w.clock.Tell(at))
 }
 
 func (w writer) contact() string {

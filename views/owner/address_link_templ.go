@@ -47,7 +47,7 @@ func (m AddressConfirm) facts() []views.Fact {
 	list := []views.Fact{{Label: "Account", Value: m.Masked, Code: true},
 		{Label: "New address", Value: m.Email, Code: true}}
 	if m.Old != "" {
-		list = append(list, views.Fact{Label: "Takes the place of", Value: m.Old, Code: true})
+		list = append(list, views.Fact{Label: "Replaces", Value: m.Old, Code: true})
 	}
 	return append(list, views.Fact{Label: "Link works until", At: m.Until})
 }
@@ -348,7 +348,7 @@ func (m AddressUndo) title() string {
 	case "undone":
 		return "The change of address is undone"
 	case "cancelled", "expired":
-		return "This change cannot be undone here any more"
+		return "This change can no longer be undone here"
 	}
 	return "We do not know this link"
 }

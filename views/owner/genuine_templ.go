@@ -342,7 +342,7 @@ func (m Genuine) proof() templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"card stack\"><h2>What a code can and cannot tell you</h2><ul class=\"list\"><li>If we know a code, we sent one email with it: about this, at this time, to this address.</li><li>That does not prove that the email in front of you is that one. Whoever has seen a real email can copy its code into a fake one.</li><li>So check the links as well. Ours start with <strong class=\"ltr\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"card stack\"><h2>What a code can and cannot tell you</h2><ul class=\"list\"><li>If we know a code, we sent one email with it: about this, at this time, to this address.</li><li>That does not prove that the email in front of you is that one. Anybody who has seen a real email can copy its code into a fake one.</li><li>So check the links as well. Ours start with <strong class=\"ltr\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -368,7 +368,7 @@ func (m Genuine) proof() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</strong> into your browser, sign in and open Messages. Every email of the last 90 days is listed there.</li></ul><h2 id=\"not-ours\">If it is not from us</h2><ul class=\"list\"><li>Do not answer it, and follow none of its links.</li><li>Forward the whole email as you received it, if you can “as an attachment”. Change nothing in it. ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</strong> into your browser, sign in and open Messages. Every email of the last 90 days is listed there.</li></ul><h2 id=\"not-ours\">If it is not from us</h2><ul class=\"list\"><li>Do not reply to it, and do not open any of its links.</li><li>Forward the whole email as you received it, if you can “as an attachment”. Change nothing in it. ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -136,7 +136,7 @@ func (m Help) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>Your account is open? <a href=\"/signin\">Sign in</a> to write to us and to read our answers.</p><p>You cannot open your mailbox any more?  <a href=\"/recover/no-mailbox\">Ask for a review by a person</a>.</p><p>Support can send a new link to the address on your account. They cannot see the link, choose another address or open a locked account.</p><h2>What we never ask</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>Your account is open? <a href=\"/signin\">Sign in</a> to write to us and to read our answers.</p><p>You can no longer open your mailbox?  <a href=\"/recover/no-mailbox\">Ask for a review by a person</a>.</p><p>Support can send a new link to the address on your account. They cannot see the link, choose another address or open a locked account.</p><h2>What we never ask</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -80,7 +80,7 @@ func (m Home) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</strong>. If you would rather not use a link from an email, choose the button above: it leads to the same steps.</p><h2>My account is open and I want to check it</h2><p><a href=\"/signin\">Sign in</a> to see what is good and what is missing, recent sign-ins, and the devices that are signed in. You do not know your password? The security check-up uses the button above. It locks nothing.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</strong>. If you would rather not use a link from an email, choose the button above: it leads to the same steps.</p><h2>My account is open and I want to check it</h2><p><a href=\"/signin\">Sign in</a> to see what is good and what is missing, recent sign-ins, and the devices that are signed in. Forgot your password? Use the button above for a security check-up. It does not lock anything.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -422,7 +422,7 @@ func (m Link) View() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"lede\">Somebody with the email told us that they did not ask for it. Nothing on the account was changed.</p><p>If you want to check your account, get a new link.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"lede\">Somebody who has the email told us that they did not ask for it. Nothing on the account was changed.</p><p>If you want to check your account, get a new link.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -485,7 +485,7 @@ func (m Link) used() templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p class=\"lede\">Each link works once. If you are in the middle of the steps in this browser, go on there.</p><div class=\"row\"><a class=\"btn\" href=\"/recovery\">Go on with the steps</a></div><p>On another device, or if it was not you who used it, get a new link. It ends the access of the old one.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p class=\"lede\">Each link works once. If you are in the middle of the steps in this browser, go on there.</p><div class=\"row\"><a class=\"btn\" href=\"/recovery\">Go on with the steps</a></div><p>On another device, or if somebody else used it, get a new link. That ends the access that the old one gave.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -655,7 +655,7 @@ func (m Link) aside() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</strong> into the address bar yourself, and ask for a link there. You reach the same steps.</p></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</strong> into the address bar yourself, and ask for a link there. It leads to the same steps.</p></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -904,7 +904,7 @@ func (m Link) renew() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "\">Email me a new link</button></div><p class=\"hint\">It goes to the address on file of the account.</p></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "\">Email me a new link</button></div><p class=\"hint\">It goes to the address on file for the account.</p></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1014,7 +1014,7 @@ func (m LinkRevoke) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<h1>The link is switched off</h1><p class=\"lede\">Nobody can use it any more. Thank you: we know now that you did not ask for it.</p><h2>Is something else odd?</h2><p>Somebody may have typed your name by mistake. If you also see sign-ins or changes that are not yours, check your account now.</p><div class=\"row\"><a class=\"btn alt\" href=\"/recover\">Check my account</a></div></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<h1>The link is switched off</h1><p class=\"lede\">Nobody can use it now. Thank you: we now know that you did not ask for it.</p><h2>Does anything else look odd?</h2><p>Somebody may have typed your name by mistake. If you also see sign-ins or changes that are not yours, check your account now.</p><div class=\"row\"><a class=\"btn alt\" href=\"/recover\">Check my account</a></div></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -247,7 +247,7 @@ func (s *PasswordSet) tell() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h2>If it was not you, or you are not sure</h2><p>Choose another one now. The one of that visit stops working at once.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h2>If it was not you, or you are not sure</h2><p>Choose another one now. The password from that visit stops working at once.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -60,7 +60,7 @@ func (m Recover) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"row\"><button class=\"btn\">Email me a link</button></div></form><p><a href=\"/recover/no-mailbox\">I cannot open my mailbox any more</a></p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"row\"><button class=\"btn\">Email me a link</button></div></form><p><a href=\"/recover/no-mailbox\">I can no longer open my mailbox</a></p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -201,7 +201,7 @@ func (m RecoverSent) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p><a href=\"/recover\">Try another name</a></p><p><a href=\"/recover/no-mailbox\">I cannot open my mailbox any more</a></p></div></details></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p><a href=\"/recover\">Try another name</a></p><p><a href=\"/recover/no-mailbox\">I can no longer open my mailbox</a></p></div></details></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -302,7 +302,7 @@ func (m NoMailbox) form() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"card stack\"><h1>Ask for a review by a person</h1><p>Use this only if you cannot open the mailbox of your account any more. Account Security will check in other ways that the account is yours. This takes longer than a link.</p><form class=\"stack\" method=\"post\" action=\"/recover/no-mailbox\" novalidate>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"card stack\"><h1>Ask for a review by a person</h1><p>Use this only if you can no longer open the mailbox of your account. Account Security will check in other ways that the account is yours. This takes longer than a link.</p><form class=\"stack\" method=\"post\" action=\"/recover/no-mailbox\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -388,7 +388,7 @@ func (m NoMailbox) sent() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !m.ReplyBy.IsZero() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "You will hear by <b><time")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "You will hear from us by <b><time")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -403,7 +403,7 @@ func (m NoMailbox) sent() templ.Component {
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(m.ReplyBy.String())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/recover.templ`, Line: 166, Col: 76}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/recover.templ`, Line: 167, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {
@@ -414,7 +414,7 @@ func (m NoMailbox) sent() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p><h2>What happens next</h2><ul class=\"list\"><li>We write to you at the contact you gave us.</li><li>We may ask what only the owner of the account can know. We never ask for a password or a sign-in code.</li><li>We also tell the addresses on file, so that nobody can take an account in silence.</li></ul><p>If you get into your mailbox again, <a href=\"/recover\">a link by email</a> is quicker.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p><h2>What happens next</h2><ul class=\"list\"><li>We will write to you at the contact you gave us.</li><li>We may ask what only the owner of the account can know. We never ask for a password or a sign-in code.</li><li>We also tell the addresses on file, so that nobody can take over an account unnoticed.</li></ul><p>If you get into your mailbox again, <a href=\"/recover\">a link by email</a> is quicker.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -69,7 +69,7 @@ func (m Status) words() views.StatusWords { return views.Statuses[m.State] }
 
 func (m Status) facts() []views.Fact {
 	return views.Filled([]views.Fact{
-		{Label: "You will hear by", At: m.NextWord},
+		{Label: "You will hear from us by", At: m.NextWord},
 		{Label: "Sent for review", At: m.SentAt},
 		{Label: "Case", Value: m.Case, Code: true},
 		{Label: "Ticket", Value: m.Ticket, Code: true},
@@ -847,7 +847,7 @@ func (m Status) urgent() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if m.Escalatable {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<h2>Have you been waiting too long?</h2><p>Ask for an urgent review. It goes straight to the people who can decide, once in each waiting time.</p><form class=\"row\" method=\"post\" action=\"/recovery/status/escalate\"><button class=\"btn\">Ask for an urgent review</button></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<h2>Has this taken too long?</h2><p>Ask for an urgent review. It goes straight to the people who can decide. You can ask once in each waiting time.</p><form class=\"row\" method=\"post\" action=\"/recovery/status/escalate\"><button class=\"btn\">Ask for an urgent review</button></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -903,18 +903,18 @@ func (m Status) urgent() templ.Component {
 				var templ_7745c5c3_Var29 string
 				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(m.EscalateAt.String())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/status.templ`, Line: 277, Col: 89}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/status.templ`, Line: 278, Col: 64}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</time></b>. Until then your case is in the queue like every other, the oldest first.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</time></b>. Until then your case waits in the queue like all others, oldest first.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<p>The next one is possible from <b><time")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<p>You can ask for the next one from <b><time")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -929,7 +929,7 @@ func (m Status) urgent() templ.Component {
 				var templ_7745c5c3_Var30 string
 				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(m.EscalateAt.String())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/status.templ`, Line: 281, Col: 96}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/status.templ`, Line: 283, Col: 63}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 				if templ_7745c5c3_Err != nil {

@@ -20,7 +20,7 @@ type TwoFactor struct {
 	SkipAllowed bool
 	// Passkey makes a passkey in place of the app; without Options there is no such way.
 	Passkey views.PasskeyForm
-	// AfterCare is the path of what else to look after, for the first visit after a new password.
+	// AfterCare is the path of what else to take care of, for the first visit after a new password.
 	AfterCare string
 }
 
@@ -178,7 +178,7 @@ func (m TwoFactor) review() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</ul><form class=\"row\" method=\"post\" action=\"/recovery/two-factor/keep\"><button class=\"btn\">These are mine, continue</button></form><p>Lost the phone, or changed it?  <a href=\"/recovery/two-factor?replace=1\">Set up a new authenticator app</a>. The old one works until the new one does.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</ul><form class=\"row\" method=\"post\" action=\"/recovery/two-factor/keep\"><button class=\"btn\">These are mine, continue</button></form><p>Lost your phone, or changed it?  <a href=\"/recovery/two-factor?replace=1\">Set up a new authenticator app</a>. The old one works until the new one does.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -338,7 +338,7 @@ func (m TwoFactor) setUp() templ.Component {
 				}
 			}
 			if m.SkipAllowed {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<form class=\"stack\" method=\"post\" action=\"/recovery/two-factor/skip\"><input type=\"hidden\" name=\"skip\" value=\"1\"><div class=\"row\"><button class=\"btn alt\">Not now</button></div><p class=\"hint\">We recommend it strongly. You find it again when you come back.</p></form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<form class=\"stack\" method=\"post\" action=\"/recovery/two-factor/skip\"><input type=\"hidden\" name=\"skip\" value=\"1\"><div class=\"row\"><button class=\"btn alt\">Not now</button></div><p class=\"hint\">We strongly recommend it. You will find it here when you come back.</p></form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -484,7 +484,7 @@ func (m TwoFactor) care() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "\">See what else to look after</a>. It waits until you have finished here.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "\">See what else to take care of</a>. It waits until you have finished here.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -499,7 +499,7 @@ func (m TwoFactor) care() templ.Component {
 	})
 }
 
-// AfterCare is what else to look after once the password is new. Fields: how, posted to
+// AfterCare is what else to take care of once the password is new. Fields: how, posted to
 // /recovery/support.
 type AfterCare struct {
 	views.Page
@@ -542,7 +542,7 @@ func (m AfterCare) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<div class=\"card stack\"><h1>What else to look after</h1><p>Nothing here is urgent but the first. Do what applies to you, in any order.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<div class=\"card stack\"><h1>What else to take care of</h1><p>Nothing here is urgent but the first. Do what applies to you, in any order.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -584,7 +584,7 @@ func (m AfterCare) View() templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = views.Frame(m.Page, views.Sheet{
-			Name: "recovery-after-care", Title: "What else to look after", Step: 5,
+			Name: "recovery-after-care", Title: "What else to take care of", Step: 5,
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -621,7 +621,7 @@ func how(p views.Page) templ.Component {
 		}
 		templ_7745c5c3_Err = views.Choices(p, views.Question{
 			Name: "how", Ask: "How might this have happened?",
-			Hint: "You need not answer. It helps Account Security to check faster", From: hows(),
+			Hint: "You do not have to answer. It helps Account Security to check faster", From: hows(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -72,12 +72,12 @@ func (m Verify) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h1>A person will check that it is you</h1><p class=\"lede\">We have told Account Security that you can use none of your sign-in methods. ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h1>A person will check that it is you</h1><p class=\"lede\">We have told Account Security that you cannot use any of your sign-in methods. ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				if !m.NextWord.IsZero() {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "You will hear by <b><time")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "You will hear from us by <b><time")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -92,7 +92,7 @@ func (m Verify) View() templ.Component {
 					var templ_7745c5c3_Var3 string
 					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.NextWord.String())
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/verify.templ`, Line: 36, Col: 79}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/verify.templ`, Line: 37, Col: 62}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 					if templ_7745c5c3_Err != nil {
@@ -113,7 +113,7 @@ func (m Verify) View() templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<ul class=\"list\"><li>They write to the address on your account.</li><li>They may ask what only you can know. They never ask for your password or a sign-in code.</li><li>Your account stays as it is meanwhile. We also tell your other addresses on file.</li></ul><p>You found your phone or your recovery codes? <a href=\"/recovery/verify?again=1\">Enter a code now</a>. It is quicker.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<ul class=\"list\"><li>They will write to the address on your account.</li><li>They may ask what only you can know. They never ask for your password or a sign-in code.</li><li>Your account stays as it is until then. We also tell your other addresses on file.</li></ul><p>You found your phone or your recovery codes? <a href=\"/recovery/verify?again=1\">Enter a code now</a>. It is quicker.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -188,7 +188,7 @@ func (m Verify) form() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Then a person in Account Security checks that the account is yours. Email alone does not get past 2-step verification: that also keeps out somebody who reads your email.</p><form method=\"post\" action=\"/recovery/verify/cannot\"><button class=\"btn alt\">Ask for a review by a person</button></form></div></details></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<details class=\"more\"><summary>I can’t use any of these</summary><div class=\"stack\"><p>Then a person in Account Security checks that the account is yours. Email alone does not get past 2-step verification: that also keeps out anybody who reads your email.</p><form method=\"post\" action=\"/recovery/verify/cannot\"><button class=\"btn alt\">Ask for a review by a person</button></form></div></details></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -123,7 +123,7 @@ func (m Veto) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</h1><p class=\"lede\">Nothing was changed. Account Security looks at it again.</p><p>Somebody claimed to be you. Check that you are the only one who reads your mailbox, and look at your account.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</h1><p class=\"lede\">Nothing was changed. Account Security will look at it again.</p><p>Somebody claimed to be you. Check that you are the only one who reads your mailbox, and look at your account.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -201,7 +201,7 @@ func (m Veto) ask() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<h2>If you did not ask for it</h2><ul class=\"list\"><li>The change is not made. Everything stays as it is.</li><li>Account Security is told, and looks again who it was that they talked to.</li></ul><form class=\"row\" method=\"post\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<h2>If you did not ask for it</h2><ul class=\"list\"><li>The change is not made. Everything stays as it is.</li><li>We tell Account Security, and they check again who they talked to.</li></ul><form class=\"row\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -244,7 +244,7 @@ func (m Veto) over() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if m.State == "over" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"lede\">The change was made already or was stopped in another way, or the address of that email was taken off the account. Nothing has changed now.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"lede\">The change has already been made or was stopped in another way, or the address of that email was taken off the account. Nothing has changed now.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
