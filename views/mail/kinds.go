@@ -13,7 +13,7 @@ type wording[N notice.Notice] struct {
 	link    func(s Site, n N) made // to act with; nil where there is none
 	code    func(n N) string       // likewise
 	to      reader
-	never   string // what a reader is never asked for by mail, "a code" where it is empty
+	never   string // what a reader is never asked for by mail, "a sign-in code" where it is empty
 }
 
 // made is a link that the portal makes from an id; with neither there is none.

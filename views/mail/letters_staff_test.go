@@ -164,7 +164,7 @@ func TestNeverAsked(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)
-		want := "We never ask for your password, for a code or for payment details"
+		want := "We never ask for your password, for a sign-in code or for payment details"
 		if n.Kind() == "caller_code" {
 			want = "We never ask for your password, for any other code or for payment details"
 		}

@@ -68,7 +68,7 @@ func (w writer) write(n notice.Notice) (letter, error) {
 		subject: Subject(w.site.Brand, string(k.name), notice.VariantOf(n))}
 	w.greet(&l, k.to)
 	k.letter(w, &l, n)
-	w.sign(&l, k.to, cmp.Or(k.never, "a code"))
+	w.sign(&l, k.to, cmp.Or(k.never, "a sign-in code"))
 	return l, nil
 }
 
