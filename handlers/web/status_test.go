@@ -143,7 +143,7 @@ func TestAppealPage(t *testing.T) {
 	b.Fill("message", "My name has changed.").SubmitTo("/recovery/status/appeal").Follow().
 		Wants(200, `[role="status"]`, "A different person decides.").
 		Wants(200, "main", "You asked for a second look.").
-		Wants(200, ".facts", "You will hear by 21 November 2026, 09:30 (London time)").
+		Wants(200, ".facts", "You will hear from us by 21 November 2026, 09:30 (London time)").
 		Wants(200, ".timeline", "You asked for a second look").
 		Wants(200, "main", "My name has changed.")
 	if n := b.Doc.Find(form).Length(); n != 0 {

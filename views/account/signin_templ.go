@@ -350,7 +350,7 @@ func (m SignInStopped) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !m.NextWord.IsZero() {
-				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "You will hear by", At: m.NextWord}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "You will hear from us by", At: m.NextWord}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
