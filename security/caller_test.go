@@ -39,7 +39,8 @@ func TestCaller(t *testing.T) {
 			t.Errorf("code %q", code)
 		}
 		refusedOn(t, w.Desk.CheckCallerCode(ctx, m, "u-1001", " - "), "code", refusal.CodeMissing)
-		refusedOn(t, w.Desk.CheckCallerCode(ctx, other, "u-1001", code), "code", refusal.CodeOver)
+		refusedOn(t, w.Desk.CheckCallerCode(ctx, other, "u-1001", code), "code",
+			refusal.CodeElsewhere)
 		refusedOn(t, w.Desk.CheckCallerCode(ctx, m, "u-1001", "222-222"), "code", refusal.CodeWrong)
 		d, err := w.Desk.DeskAccount(ctx, m, "u-1001")
 		w.must(err)
@@ -111,7 +112,8 @@ func TestCallerCodeEnds(t *testing.T) {
 	w.deliver()
 	m := w.member("ben", staff.RoleSupport)
 	w.looksAt(m, "u-1001")
-	refusedOn(t, w.Desk.CheckCallerCode(ctx, m, "u-1001", "7KM-3QX"), "code", refusal.CodeOver)
+	refusedOn(t, w.Desk.CheckCallerCode(ctx, m, "u-1001", "7KM-3QX"), "code",
+		refusal.CodeElsewhere)
 
 	first := w.onThePhone(m, "u-1001")
 	w.advance(time.Second)

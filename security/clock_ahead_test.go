@@ -77,5 +77,41 @@ func TestHushedWhileTheClockRanAhead(t *testing.T) {
 		taken, err := w.db.Case(t.Context(), c.ID)
 		w.must(err)
 		w.must(w.Review.TakeCase(t.Context(), omar, c.Number, taken.Version))
+		trail, err := w.db.Events(t.Context(), c.ID)
+		w.must(err)
+		if by := trail[len(trail)-1].By.ID; by != omar.ID {
+			t.Errorf("the last line is of %s, not of who took the case last", by)
+		}
+		w.intact()
+	})
+}
+
+// TestJoinedWhileTheClockRanAhead: who joined then is a newcomer from the next sign-in on, and not
+// until the clock has come to that moment.
+func TestJoinedWhileTheClockRanAhead(t *testing.T) {
+	t.Parallel()
+	const ahead = 365 * 24 * time.Hour
+	each(t, func(t *testing.T, w *world) {
+		w.Policy.StaffSettled = 7 * 24 * time.Hour
+		ines := w.member("ines", staff.RoleSecurity)
+		w.advance(ahead)
+		omar := w.member("omar", staff.RoleSecurity)
+		w.invitedBy(omar, "s-root")
+		w.advance(-ahead)
+		_, err := w.Staff.SignInStaff(t.Context(), console, omar.Email, oldPassword)
+		w.must(err)
+		apart := func(want refusal.Code) {
+			t.Helper()
+			x, err := w.db.StaffMember(t.Context(), omar.ID)
+			w.must(err)
+			if got := w.Staff.Apart(ines.Staff, x, w.Now()); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		}
+		apart(refusal.ProposalNewcomer)
+		w.advance(w.Policy.StaffSettled - time.Second)
+		apart(refusal.ProposalNewcomer)
+		w.advance(time.Second)
+		apart("")
 	})
 }

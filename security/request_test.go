@@ -140,14 +140,18 @@ func TestCodeRefusals(t *testing.T) {
 	}{
 		{"empty", request, " - ", refusal.CodeMissing},
 		{"in another browser", foreign, code, refusal.CodeWrong},
-		{"without the browser's part", "", code, refusal.CodeExpired},
-		{"with a forged part", request + "x", code, refusal.CodeExpired},
+		{"without the browser's part", "", code, refusal.CodeElsewhere},
+		{"with a forged part", request + "x", code, refusal.CodeElsewhere},
 	} {
 		_, err := w.Guided.UseCode(t.Context(), phone, row.request, row.code)
 		var r *security.Refusal
 		if !errors.As(err, &r) || r.Code != row.want || r.Field != "code" {
 			t.Errorf("%s: got %v, want %s", row.name, err, row.want)
 		}
+	}
+	for range 1000 { // it is no try
+		_, err := w.Guided.UseCode(t.Context(), phone, "", code)
+		wantRefusal(t, err, refusal.CodeElsewhere)
 	}
 	w.advance(10 * time.Minute)
 	_, err := w.Guided.UseCode(t.Context(), phone, request, code)

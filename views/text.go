@@ -85,6 +85,10 @@ var refusals = map[string]sentence{
 	},
 	"code_over":    {"This code can no longer be used. Ask for a new email and use the code in it"},
 	"code_expired": {"That code has expired. Ask for a new email"},
+	"code_elsewhere": {
+		"A code works only in the browser where you asked for it. Type it there, open the link in " +
+			"the email, or ask for a new email",
+	},
 	"too_many_tries": {
 		"There were too many tries. Wait a while, then try again",
 	},

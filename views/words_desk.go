@@ -119,6 +119,9 @@ var deskWords = map[string]sentence{
 	"caller.code_wrong": {"That is not the code", "That is not the code. Tries left: {1}. " +
 		"Ask the caller for the newest email"},
 	"caller.code_expired": {"That code has expired. Send a new one"},
+	"caller.code_elsewhere": {
+		"You sent no code from this browser lately. Check it where it was sent from, or send a new one",
+	},
 	"caller.code_over":    {"That code can no longer be used. Send a new one"},
 	"desk.q.identifier_missing": {
 		"Enter a username, an email address, or a number",

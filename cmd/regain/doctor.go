@@ -119,12 +119,13 @@ func (p *program) checkDatabase(ctx context.Context) (_ string, err error) {
 	if pooled {
 		through = " through a pooler, which may give each transaction another session"
 	}
+	told := x.db.Engine() + through + ", can be read and written"
 	_, rules, err := store.Owner(ctx, x.db)
 	if err == nil && rules {
 		err = warning("this role owns the tables, and could change the audit trail; serve with one " +
-			"that regain migrate --grant ROLE was run for")
+			"that regain migrate --grant ROLE was run for; " + told)
 	}
-	return x.db.Engine() + through + ", can be read and written", err
+	return told, err
 }
 
 // checkOutbox warns of mails that were given up: their readers wait in vain.

@@ -69,6 +69,20 @@ func TestGrant(t *testing.T) {
 	})
 }
 
+// TestDoctorOfPooler: what doctor warns of hides nothing that it says otherwise.
+func TestDoctorOfPooler(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.env["REGAIN_DATABASE"] = storetest.Pooler(t)
+	c.ok("migrate")
+	r := c.run("doctor")
+	for _, said := range []string{"warn database: this role owns", "through a pooler"} {
+		if !strings.Contains(r.stdout, said) {
+			t.Errorf("no %q in %s", said, r.stdout)
+		}
+	}
+}
+
 func execOn(t *testing.T, dsn, q string) error {
 	t.Helper()
 	db, err := sql.Open("pgx", dsn)

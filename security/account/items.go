@@ -92,7 +92,7 @@ func (f outlook) intruders() []OverviewItem {
 		switch {
 		case x.Half:
 			i = &half
-		case len(f.familiar) == 0 || x.Device == "" || f.knows(x.Device):
+		case x.Device == "" || f.familiar.Knows(risk.Login{Device: x.Device, Country: x.Country}):
 			continue
 		}
 		if i.Count++; i.Count == 1 {
@@ -101,10 +101,6 @@ func (f outlook) intruders() []OverviewItem {
 	}
 	return slices.DeleteFunc([]OverviewItem{half, strange},
 		func(i OverviewItem) bool { return i.Count == 0 })
-}
-
-func (f outlook) knows(device string) bool {
-	return slices.ContainsFunc(f.familiar, func(s risk.Seen) bool { return s.What == device })
 }
 
 // attacked is what the second factors tell: wrong codes in a row, and a passkey that did not

@@ -114,11 +114,17 @@ func TestOverviewItems(t *testing.T) {
 				{Half: true, Device: "safari/iphone", SeenAt: ago(2)}}
 		}, "sessions_half 2 chrome/windows 22.07:59", "", notAlone, 1},
 		"strange": {func(f *outlook) {
-			f.familiar = []risk.Seen{{What: "firefox/linux"}}
+			f.familiar = risk.Familiar{Devices: []risk.Seen{{What: "firefox/linux"}}}
 			f.others = []access.OwnSession{{Device: "firefox/linux", SeenAt: ago(1)},
 				{Device: "chrome/windows", SeenAt: ago(2)}, {Device: ""},
 				{Device: "edge/windows", SeenAt: ago(3), Recovery: true}}
 		}, "sessions_strange 2 chrome/windows 22.07:58", "", notAlone, 1},
+		"by its other name": {func(f *outlook) {
+			f.familiar = risk.Familiar{Devices: []risk.Seen{{What: "safari/ipad"}},
+				Countries: []risk.Seen{{What: "DE"}}}
+			f.others = []access.OwnSession{{Device: "safari/mac", Country: "DE", SeenAt: ago(1)},
+				{Device: "safari/mac", Country: "FR", SeenAt: ago(2)}}
+		}, "sessions_strange 1 safari/mac 22.07:58", "", notAlone, 1},
 		"nothing to compare": {func(f *outlook) {
 			f.others = []access.OwnSession{{Device: "chrome/windows", SeenAt: ago(2)}}
 		}, "", "", notAlone, 0},
@@ -134,7 +140,7 @@ func TestOverviewItems(t *testing.T) {
 		"order of the rest": {func(f *outlook) {
 			f.tickets = []security.Ticket{{Number: "T-1"}}
 			f.factors[0].Failures, f.factors[1].Failures = 9, 1
-			f.familiar = []risk.Seen{{What: "firefox/linux"}}
+			f.familiar = risk.Familiar{Devices: []risk.Seen{{What: "firefox/linux"}}}
 			f.others = []access.OwnSession{{Device: "edge/windows", SeenAt: ago(1)},
 				{Half: true, Device: "chrome/windows", SeenAt: ago(2)}}
 			f.alerts = []alert.Alert{raised("s", risk.Stopped)}

@@ -93,8 +93,8 @@ type outlook struct {
 	changes   []AddressChange     // newest first
 	alerts    []alert.Alert       // without an answer, newest first
 	others    []access.OwnSession // that live, those used last first
-	familiar  []risk.Seen         // devices
-	tickets   []security.Ticket   // newest first
+	familiar  risk.Familiar
+	tickets   []security.Ticket // newest first
 	now       time.Time
 }
 
@@ -181,8 +181,7 @@ func (s *Service) standingSessions(ctx context.Context, u *SignedIn, f *outlook)
 	if !ok {
 		return nil
 	}
-	known, err := w.Known()
-	f.familiar = known.Devices
+	f.familiar, err = w.Known()
 	return err
 }
 

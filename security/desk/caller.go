@@ -72,7 +72,8 @@ func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string)
 
 // CheckCallerCode compares what the caller reads out with the code that this session asked
 // for, and records how it went. It refuses code with CodeMissing, CodeWrong (its argument is
-// how many tries are left), CodeExpired, or CodeOver when no code waits any more.
+// how many tries are left), CodeExpired, CodeElsewhere when this session asked for none lately, or
+// CodeOver when no code waits any more.
 func (s *Service) CheckCallerCode(ctx context.Context, m *staff.Member, id, code string) error {
 	a, err := s.acted(ctx, m, staff.RightHelp, "caller.check", id)
 	if err != nil {
@@ -87,7 +88,7 @@ func (s *Service) CheckCallerCode(ctx context.Context, m *staff.Member, id, code
 		return err
 	}
 	if len(asked) == 0 {
-		return security.Refuse("code", refusal.CodeOver)
+		return security.Refuse("code", refusal.CodeElsewhere)
 	}
 	c := asked[0]
 	switch {

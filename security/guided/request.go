@@ -122,13 +122,13 @@ func (s *Service) UseCode(ctx context.Context, v security.Visitor, requestToken,
 	if err := security.CheckCode(code, codeLength); err != nil {
 		return "", err
 	}
+	id, ok := s.Keys.Open(security.PurposeRequest, requestToken)
+	if !ok { // whatever the code is, it cannot be tried here
+		return "", security.Refuse("code", refusal.CodeElsewhere)
+	}
 	now := s.Now()
 	if err := s.SpendFrom(ctx, limits.CodeAddress, v.IP, now); err != nil {
 		return "", err
-	}
-	id, ok := s.Keys.Open(security.PurposeRequest, requestToken)
-	if !ok {
-		return "", security.Refuse("code", refusal.CodeExpired)
 	}
 	r, err := s.Store.Request(ctx, id)
 	if errors.Is(err, security.ErrNotFound) || err == nil && !limits.Alive(r.At, r.ExpiresAt, now) {

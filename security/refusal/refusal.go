@@ -14,6 +14,7 @@ const (
 	CodeSpent        Code = "code_spent"
 	CodeOver         Code = "code_over"
 	CodeExpired      Code = "code_expired"
+	CodeElsewhere    Code = "code_elsewhere"   // this browser asked for none
 	CodeNotOfMail    Code = "code_not_of_mail" // it has not the form of a message code
 	TooManyTries     Code = "too_many_tries"
 	TooManyRequests  Code = "too_many_requests"

@@ -120,11 +120,14 @@ func (f *Familiar) reasons(l Login) []Reason {
 	if !l.Unmapped && isNew(f.Countries, l.Country) {
 		why = append(why, NewCountry)
 	}
-	if isNew(f.Devices, l.Device) && !f.vouched(l) {
+	if !f.Knows(l) {
 		why = append(why, NewDevice)
 	}
 	return why
 }
+
+// Knows reports whether the device of l is no reason to ask, as it is where no device is known yet.
+func (f *Familiar) Knows(l Login) bool { return !isNew(f.Devices, l.Device) || f.vouched(l) }
 
 func (f *Familiar) trust(l Login, at int64) {
 	if !l.Unmapped {

@@ -75,10 +75,16 @@ func (s *Service) checkPassword(ctx context.Context, k access.Attempt, x Staff) 
 		Visitor: k.Visitor}, now)
 	writes := []security.Write{access.StartSession{Session: session},
 		access.ForgetTries{Keys: k.Keys}}
-	if s.Hasher.Stale(hash) {
+	stale, ahead := s.Hasher.Stale(hash), limits.Ahead(x.JoinedAt, now)
+	if stale {
 		if x.PasswordHash, err = s.Hasher.Hash(ctx, k.Plain); err != nil {
 			return "", fmt.Errorf("hash password anew: %w", err)
 		}
+	}
+	if ahead { // the clock was set right: they settle from now on, not from then
+		x.JoinedAt = now
+	}
+	if stale || ahead {
 		writes = append(writes, SaveStaff{x})
 	}
 	e := s.Event(security.Actor{Kind: security.ByStaff, ID: x.ID, Visitor: k.Visitor},
