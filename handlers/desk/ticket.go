@@ -109,7 +109,7 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 
 func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
 	line := page.TicketMessage{At: handlers.WorldClock.Plain(msg.At),
-		Text:     handlers.Said(msg.Body, msg.Remark),
+		Text:     handlers.Saying(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}
 	switch msg.Author {

@@ -39,7 +39,7 @@ func sampleCase() desk.Case {
 			{Label: "Who has it", Value: "You", More: "Since", MoreAt: at("22 November 2026, 10:02")},
 			{Label: "Answer by", At: at("22 November 2026, 11:00")},
 		},
-		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: sampleSafe,
+		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: said(sampleSafe),
 			Facts: []templ.Component{views.Told("desk.fact",
 				views.Text("signal.succeeded_login_denied"), at(sampleNight))},
 			History: []views.Event{
@@ -113,15 +113,16 @@ func sampleCaseRecord() desk.CaseRecord {
 	record := desk.CaseRecord{
 		Own: "T-2077",
 		Talk: []desk.TicketMessage{
-			{From: "The portal", At: at(sampleDawn), Text: "Cause: compromised", Internal: true},
+			{From: "The portal", At: at(sampleDawn), Text: views.Saying("", "answers",
+				[]string{"2026-11-21T14:05:00Z,succeeded,chrome/windows,LV,not_me,"}), Internal: true},
 			{From: "maria", At: at("22 November 2026, 09:02"),
-				Text: "A client waits for me.\nCan you say when?"},
-			{From: "Ines Rocha", At: at("22 November 2026, 10:15"), Text: "Which phone is yours?",
+				Text: said("A client waits for me.\nCan you say when?")},
+			{From: "Ines Rocha", At: at("22 November 2026, 10:15"), Text: said("Which phone is yours?"),
 				Own: true},
 		},
 		Tickets: []desk.CaseTicket{{Number: "T-2070", Subject: "Payout is late", Status: "open",
 			Messages: []desk.TicketMessage{{From: "maria", At: at(sampleNight),
-				Text: "Where is my money?"}}}},
+				Text: said("Where is my money?")}}}},
 		Notes: []string{"[ACTION] Password Updated\n[DEPARTMENT] Account Security\n[CAUSE] (Comp) " +
 			"User’s Account Is Compromised\n[EVIDENCE] The verified owner updated the password.\n" +
 			"[NEXT STEP] Account Security reviews the case"},
@@ -169,6 +170,9 @@ func samplePending(state string, own bool) *desk.CaseProposal {
 	p.Own, p.Approvable = own, !own && state == "waits"
 	return p
 }
+
+// said is what a person wrote.
+func said(text string) templ.Component { return views.Saying(text, "", nil) }
 
 func added(when string) templ.Component { return views.Told("case_added", at(when)) }
 
@@ -259,7 +263,7 @@ func caseContentSamples() []Sample {
 
 // fill puts the same text wherever somebody outside could have written.
 func fill(m *desk.Case, text string) {
-	m.Number, m.Urgent, m.Cause.Evidence = text, at(sampleDawn), text
+	m.Number, m.Urgent, m.Cause.Evidence = text, at(sampleDawn), said(text)
 	m.Cause.Facts = []templ.Component{views.Told(text)}
 	for i := range m.Facts {
 		m.Facts[i].Value, m.Facts[i].More = text, text
@@ -273,8 +277,8 @@ func fill(m *desk.Case, text string) {
 		Summary: text, From: text, To: text, IP: text}, Later: true}
 	m.Compared[0].Then[0] = desk.CaseMark{Text: text, More: text, Mark: "gone"}
 	m.Frozen[0].Device, m.Copied[0].Summary = text, text
-	m.Talk[1].Text, m.Talk[1].From = text, text
-	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, text
+	m.Talk[1].Text, m.Talk[1].From = said(text), text
+	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, said(text)
 	m.Notes[0], m.Mails[1].Reason, m.Mails[1].To = text, text, text
 	m.Trail[0] = views.Event{What: text, At: at(sampleDawn), More: text, State: "done"}
 	p := sampleProposal("waits")
