@@ -36,7 +36,9 @@ var registers = map[string]string{
 	"case_closed.*":       "resumed declined",
 	"case_effect.*": "first stay reason open mail solved note.resume note.approve note.decline link " +
 		"codes tries factor status",
-	"case_mark.*":       "new gone later provisional",
+	"case_line.*":       "all sign_in change owner staff copy",
+	"case_mark.*":       "new gone provisional",
+	"case_place.*":      "denied odd",
 	"case_origin.*":     "security.Origin*",
 	"case_reason.*":     stops,
 	"case_state.*":      "recovery.State",
