@@ -102,8 +102,6 @@ var caseWords = map[string]sentence{
 	"case_line.copy":     {"Copied then"},
 	"case_place.denied":  {"Not them"},
 	"case_place.odd":     {"New or odd"},
-	"desk.signins.2":     {"Sign-ins at the lockout"},
-	"desk.changes.2":     {"Activity at the lockout"},
 
 	"case_mark.new":         {"New"},
 	"case_mark.gone":        {"Gone"},

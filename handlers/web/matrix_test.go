@@ -47,6 +47,7 @@ var matrix = map[string][]staff.Role{
 	"GET /staff/lock/:id":                           analysts,
 	"POST /staff/lock/:id/start":                    analysts,
 	"GET /staff/me":                                 everyRole,
+	"POST /staff/me":                                everyRole,
 	"GET /staff/me/password":                        everyRole,
 	"GET /staff/me/sessions":                        everyRole,
 	"GET /staff/me/two-factor":                      everyRole,

@@ -76,6 +76,7 @@ var (
 	StaffSignedOut   = event("staff.signed_out", "session_logout", info)
 	StaffCodesSaved  = event("staff.codes_saved", "user_updated", info)
 	StaffNewPassword = event("staff.password_changed", "authn_password_change", warn)
+	StaffZone        = event("staff.time_zone_set", "user_updated", info)
 	StaffNewApp      = event("staff.authenticator_set", "user_updated", warn)
 	StaffNewCodes    = event("staff.codes_renewed", "user_updated", warn)
 	StaffEnded       = event("staff.sessions_ended", "session_logout", info)
