@@ -42,7 +42,7 @@ var sentences = gather(
 	clocks, stepMarks, refusals, flashes, reasons, activities, timelines, signals, answersText, problems, details,
 	staffWords, deskWords, ticketWords, caseWords, trailWords, lockWords,
 	accountWords, signInWords, factorWords, changeWords, alertWords, overviewWords, dataWords,
-	exportWords, deviceWords, remarkWords,
+	exportWords, deviceWords, remarkWords, replyWords,
 )
 
 func gather(groups ...map[string]sentence) map[string]sentence {

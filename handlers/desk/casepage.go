@@ -34,6 +34,9 @@ func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed page.CaseDeci
 	v.Page = p.deskPage(c, refused...)
 	v.History = p.caseHistory(f, c.QueryParam("kind"), c.QueryParam("from"))
 	d := &v.Decide
+	if len(refused) == 0 {
+		typed.Message = reply(c, page.CaseReplies, f.Account, f.Case.Number, time.Time{})
+	}
 	d.Message, d.NewCause, d.Reason = typed.Message, typed.NewCause, typed.Reason
 	d.Back, d.AgainWhy, d.DemandWhy = typed.Back, typed.AgainWhy, typed.DemandWhy
 	if typed.Again != "" && d.Again != "" {

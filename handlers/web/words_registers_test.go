@@ -92,6 +92,8 @@ var registers = map[string]string{
 	"staff_state.*":         "staff.StaffState",
 	"standing.*":            "lockout.Standing approved sent_back withdrawn",
 	"strength.*":            "0 1 2 3 4",
+	"reply.*":               "working link report device change",
+	"reply.*.text":          "working link report device change",
 	"ticket_kind.*":         "security.TicketKind",
 	"ticket_of.*":           "desk.TicketsOf",
 	"ticket_status.*":       "ticket.Status",
