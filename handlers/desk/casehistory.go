@@ -85,7 +85,8 @@ func (p *pages) caseEntries(f review.CaseFile, kind string) []caseEntry {
 	} else {
 		for _, e := range slices.Backward(f.Trail) {
 			if kind != lineAll || e.Kind != audit.AccountViewed {
-				all = append(all, p.trailEntry(e, f))
+				all = append(all, trailEntry(e.By.Kind, e.At,
+					p.trailLine(e, f.Account.Username, f.Staff)))
 			}
 		}
 		for _, x := range f.Findings {
@@ -110,13 +111,12 @@ func odd(f review.CaseFile, x risk.Finding) bool {
 	return answered || x.NeedsAnswer()
 }
 
-func (p *pages) trailEntry(e security.Event, f review.CaseFile) caseEntry {
+func trailEntry(by security.ActorKind, at time.Time, l views.Event) caseEntry {
 	kind := lineStaff
-	if e.By.Kind == security.ByOwner || e.By.Kind == security.ByStranger {
+	if by == security.ByOwner || by == security.ByStranger {
 		kind = lineOwner
 	}
-	l := p.trailLine(e, f.Account.Username, f.Staff)
-	return caseEntry{kind, e.At, page.CaseLine{At: l.At, What: l.What, By: l.By, More: l.More}}
+	return caseEntry{kind, at, page.CaseLine{At: l.At, What: l.What, By: l.By, More: l.More}}
 }
 
 func signInEntry(f review.CaseFile, x risk.Finding) caseEntry {
@@ -165,7 +165,7 @@ func (p *pages) copiedEntries(f review.CaseFile) []caseEntry {
 }
 
 // casePlaces are the countries that sign-ins came from, the most telling first.
-func (p *pages) casePlaces(f review.CaseFile) []page.CasePlace {
+func casePlaces(f review.CaseFile) []page.CasePlace {
 	at := map[string]*page.CasePlace{}
 	for _, x := range f.Findings {
 		code := x.Login.Country

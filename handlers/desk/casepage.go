@@ -53,7 +53,7 @@ func (p *pages) caseView(m *staff.Member, f review.CaseFile) page.Case {
 	v := page.Case{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
 		Version: strconv.FormatInt(c.Version, 10), Facts: p.caseWho(m, f), Notices: caseNotices(f),
 		Cause: caseCause(f), CaseOwner: p.caseOwner(f), CaseEvidence: p.caseEvidence(f),
-		CaseRecord: caseRecord(f), Places: p.casePlaces(f), Decide: caseDecide(m, f)}
+		CaseRecord: caseRecord(f), Places: casePlaces(f), Decide: caseDecide(m, f)}
 	if !c.State.Over() {
 		v.Due, v.Urgent = caseDue(c, p.Security.Now()), worldTime(c.EscalatedAt)
 	}
