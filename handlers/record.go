@@ -67,6 +67,11 @@ func Device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.
 // Said is what a person wrote, or what the portal says itself.
 func Said(text string, r security.Remark) string { return views.Said(text, r.Kind, r.Args) }
 
+// Saying is Said with the moments in it as a page shows them.
+func Saying(text string, r security.Remark) templ.Component {
+	return views.Saying(text, r.Kind, r.Args)
+}
+
 // Messages is what was said on a ticket, as its owner reads it.
 func Messages(k Clock, st guided.Status) (list []views.Message) {
 	for _, msg := range st.Messages {

@@ -40,6 +40,12 @@ func Alphanumeric(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 }
 
+// ValidZone reports whether s is the IANA name of a time zone.
+func ValidZone(s string) bool {
+	_, err := time.LoadLocation(s)
+	return err == nil && s != "Local" && len(s) <= 64
+}
+
 // ValidEmail reports whether s is an address that mail goes to and that no
 // header or envelope can be broken with: one @, an unquoted ASCII local part,
 // a host name, 254 characters at most. Quoted local parts, comments, address

@@ -8,11 +8,11 @@ import (
 )
 
 const staffColumns = `id, email, name, role, password_hash, invited_at, joined_at, disabled_at,
-	invited_by, version`
+	invited_by, time_zone, version`
 
 func staffFields(s *staff.Staff) []any {
 	return []any{&s.ID, &s.Email, &s.Name, &s.Role, &s.PasswordHash, at(&s.InvitedAt),
-		at(&s.JoinedAt), at(&s.DisabledAt), &s.InvitedBy, &s.Version}
+		at(&s.JoinedAt), at(&s.DisabledAt), &s.InvitedBy, &s.TimeZone, &s.Version}
 }
 
 // StaffMember implements the Store of several rooms.
@@ -36,18 +36,18 @@ func (db *DB) StaffMembers(ctx context.Context) ([]staff.Staff, error) {
 func (t tx) addStaff(ctx context.Context, w staff.AddStaff) error {
 	s := w.Staff
 	return t.one(ctx, "INSERT INTO staff ("+staffColumns+`, email_fold)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)`,
 		s.ID, s.Email, s.Name, s.Role, s.PasswordHash, ms(s.InvitedAt), ms(s.JoinedAt),
-		ms(s.DisabledAt), s.InvitedBy, identifier.Fold(s.Email))
+		ms(s.DisabledAt), s.InvitedBy, s.TimeZone, identifier.Fold(s.Email))
 }
 
 func (t tx) saveStaff(ctx context.Context, w staff.SaveStaff) error {
 	s := w.Staff
 	return t.one(ctx, `UPDATE staff SET email = $1, email_fold = $2, name = $3, role = $4,
 		password_hash = $5, invited_at = $6, joined_at = $7, disabled_at = $8,
-		invited_by = $9, version = version + 1 WHERE id = $10 AND version = $11`,
+		invited_by = $9, time_zone = $10, version = version + 1 WHERE id = $11 AND version = $12`,
 		s.Email, identifier.Fold(s.Email), s.Name, s.Role, s.PasswordHash,
-		ms(s.InvitedAt), ms(s.JoinedAt), ms(s.DisabledAt), s.InvitedBy, s.ID, s.Version)
+		ms(s.InvitedAt), ms(s.JoinedAt), ms(s.DisabledAt), s.InvitedBy, s.TimeZone, s.ID, s.Version)
 }
 
 // Invitation implements staff.Store. It returns those that are over, too.

@@ -18,7 +18,7 @@ func staffChecks(db *store.DB, p person) []check {
 		InvitedAt: now, JoinedAt: now.Add(1e9), DisabledAt: now.Add(2e9), InvitedBy: "ines",
 		Version: 1}
 	other := with(fresh, func(s *staff.Staff) { s.ID += "-3" })
-	saved := staff.Staff{ID: m.ID, Email: "3" + m.Email, Name: "Hopper",
+	saved := staff.Staff{ID: m.ID, Email: "3" + m.Email, Name: "Hopper", TimeZone: "Asia/Tokyo",
 		Role: staff.RoleSupport, PasswordHash: "$i",
 		InvitedAt: now.Add(3e9), JoinedAt: now.Add(4e9), DisabledAt: now.Add(5e9),
 		InvitedBy: "omar", Version: 1}

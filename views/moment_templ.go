@@ -9,14 +9,16 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"regain/views/zone"
 )
 
 // Moment is a moment as pages show it. In the middle of a sentence of a page it stands as
-// <time { m.Attrs()... }>{ m.String() }</time>.
+// <time { m.For(ctx).Attrs()... }>{ m.For(ctx).String() }</time>.
 type Moment = zone.Moment
 
 // Time is a moment that stands alone.
@@ -46,7 +48,7 @@ func Time(m Moment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, m.Attrs())
+			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, m.For(ctx).Attrs())
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -55,9 +57,9 @@ func Time(m Moment) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(m.String())
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(m.For(ctx).String())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/moment.templ`, Line: 17, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/moment.templ`, Line: 19, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -98,7 +100,7 @@ func TimeOr(m Moment, instead string) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(instead)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/moment.templ`, Line: 24, Col: 11}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/moment.templ`, Line: 26, Col: 11}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -115,7 +117,10 @@ func TimeOr(m Moment, instead string) templ.Component {
 }
 
 // Told is what Text says, with strings and moments for arguments.
-func Told(code string, args ...any) templ.Component {
+func Told(code string, args ...any) templ.Component { return sentenceOf(told(code, args)) }
+
+// sentenceOf writes strings and moments one after the other.
+func sentenceOf(parts []any) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -136,14 +141,14 @@ func Told(code string, args ...any) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, part := range told(code, args) {
+		for _, part := range parts {
 			switch p := part.(type) {
 			case Moment:
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<time")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, p.Attrs())
+				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, p.For(ctx).Attrs())
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -152,9 +157,9 @@ func Told(code string, args ...any) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.String())
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.For(ctx).String())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/moment.templ`, Line: 35, Col: 39}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/moment.templ`, Line: 40, Col: 57}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -168,7 +173,7 @@ func Told(code string, args ...any) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/moment.templ`, Line: 37, Col: 7}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/moment.templ`, Line: 42, Col: 7}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -180,9 +185,19 @@ func Told(code string, args ...any) templ.Component {
 	})
 }
 
+// plain is sentenceOf without markup.
+func plain(parts []any) string {
+	var b strings.Builder
+	for _, part := range parts {
+		fmt.Fprint(&b, part)
+	}
+	return b.String()
+}
+
 var slot = regexp.MustCompile(`\{\d\}`)
 
-// told cuts a sentence into its words and what stands between them.
+// told cuts a sentence into its words and what stands between them. An argument may be such a list
+// itself.
 func told(code string, args []any) (parts []any) {
 	words := make([]string, len(args))
 	for i, arg := range args {
@@ -195,7 +210,11 @@ func told(code string, args []any) (parts []any) {
 	for at := slot.FindStringIndex(wording); at != nil; at = slot.FindStringIndex(wording) {
 		parts = append(parts, wording[:at[0]])
 		if n, _ := strconv.Atoi(wording[at[0]+1 : at[1]-1]); n > 0 && n <= len(args) {
-			parts = append(parts, args[n-1])
+			if list, ok := args[n-1].([]any); ok {
+				parts = append(parts, list...)
+			} else {
+				parts = append(parts, args[n-1])
+			}
 		}
 		wording = wording[at[1]:]
 	}

@@ -122,7 +122,7 @@ var deskWords = map[string]sentence{
 	"caller.code_elsewhere": {
 		"You sent no code from this browser lately. Check it where it was sent from, or send a new one",
 	},
-	"caller.code_over":    {"That code can no longer be used. Send a new one"},
+	"caller.code_over": {"That code can no longer be used. Send a new one"},
 	"desk.q.identifier_missing": {
 		"Enter a username, an email address, or a number",
 	},

@@ -3,10 +3,13 @@ package views
 import (
 	"cmp"
 	"encoding/json"
-	"regain/views/zone"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
+
+	"regain/views/zone"
 )
 
 // remarkWords are what the portal itself says to staff on a ticket.
@@ -157,15 +160,25 @@ var remarkWords = map[string]sentence{
 }
 
 // Said is what a person wrote, or what the portal says itself where there is a kind.
-func Said(text, kind string, args []string) string {
+func Said(text, kind string, args []string) string { return plain(said(text, kind, args)) }
+
+// Saying is Said with the moments in it as a page shows them.
+func Saying(text, kind string, args []string) templ.Component {
+	return sentenceOf(said(text, kind, args))
+}
+
+func said(text, kind string, args []string) []any {
 	if kind == "" {
-		return text
+		return []any{text}
 	}
-	return Remark(kind, args)
+	return remark(kind, args)
 }
 
 // Remark is what the portal itself says to staff, in words.
-func Remark(kind string, args []string) string {
+func Remark(kind string, args []string) string { return plain(remark(kind, args)) }
+
+// remark is Remark in strings and moments.
+func remark(kind string, args []string) []any {
 	switch kind {
 	case "secured":
 		return securedLines(args)
@@ -176,18 +189,22 @@ func Remark(kind string, args []string) string {
 	case "answers", "denied_in_checkup":
 		return answerLines(kind, args)
 	}
-	args = slices.Clone(args)
-	if say := firstWords[kind]; say != nil && len(args) > 0 {
-		args[0] = say(args[0])
+	list := make([]any, len(args))
+	for i, arg := range args {
+		list[i] = arg
 	}
-	return Text("remark."+kind, args...)
+	switch say := firstWords[kind]; {
+	case len(args) == 0:
+	case kind == "handed_over":
+		list[0] = momentWords(args[0])
+	case say != "":
+		list[0] = named(say)(args[0])
+	}
+	return told("remark."+kind, list)
 }
 
-// firstWords say the code that comes first in a remark of these kinds.
-var firstWords = map[string]func(string) string{
-	"cause_changed": named("case_cause."), "how": named("how."), "about": named("topic."),
-	"handed_over": momentWords,
-}
+// firstWords are the prefixes of the words for the code that comes first in these kinds.
+var firstWords = map[string]string{"cause_changed": "case_cause.", "how": "how.", "about": "topic."}
 
 // named says codes that have words under the prefix; another stays as it is.
 func named(prefix string) func(string) string {
@@ -200,12 +217,12 @@ func named(prefix string) func(string) string {
 }
 
 // momentWords is a moment as staff pages tell it. What is none stays as it is.
-func momentWords(at string) string {
+func momentWords(at string) any {
 	t, err := time.Parse(time.RFC3339, at)
 	if err != nil {
 		return at
 	}
-	return zone.UTC.Tell(t).String()
+	return zone.UTC.Tell(t)
 }
 
 // CodedRemark is Remark for a kind with its arguments behind, as JSON. What is none stays as it is.
@@ -219,29 +236,29 @@ func CodedRemark(code string) string {
 }
 
 // loginDenied says which login was somebody else: moment, outcome, device and country.
-func loginDenied(args []string) string {
-	return Text("remark.login_denied", momentWords(args[0]), named("outcome.")(args[1]),
-		DeviceWords(args[2]), placeWords(args[3]))
+func loginDenied(args []string) []any {
+	return told("remark.login_denied", []any{momentWords(args[0]), named("outcome.")(args[1]),
+		DeviceWords(args[2]), placeWords(args[3])})
 }
 
 // changeDenied says which change somebody else made: moment, kind and country.
-func changeDenied(args []string) string {
-	return Text("remark.change_denied", momentWords(args[0]), named("activity.")(args[1]),
-		placeWords(args[2]))
+func changeDenied(args []string) []any {
+	return told("remark.change_denied", []any{momentWords(args[0]), named("activity.")(args[1]),
+		placeWords(args[2])})
 }
 
 // securedLines is what is known when a verified owner has updated the password.
-func securedLines(args []string) string {
+func securedLines(args []string) []any {
 	args = padded(args, 7)
 	factor, cause := Text("remark.factor", named("method.")(args[3])), named("case_cause.")
-	lines := []string{Text("remark.secured", cause(args[0]), cause(args[1]),
-		Said(args[5], args[6], args[7:]), factor, momentWords(args[2]))}
+	lines := told("remark.secured", []any{cause(args[0]), cause(args[1]),
+		said(args[5], args[6], args[7:]), factor, momentWords(args[2])})
 	for sign := range strings.SplitSeq(args[4], ",") {
 		if sign != "" {
-			lines = append(lines, Text("remark.sign."+sign))
+			lines = append(lines, "\n"+Text("remark.sign."+sign))
 		}
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // placeWords is a country, or words for none.
@@ -255,22 +272,22 @@ func padded(args []string, n int) []string {
 }
 
 // answerLines are what the owner said about logins, one a line.
-func answerLines(kind string, args []string) string {
-	lines := []string{Text("remark." + kind)}
+func answerLines(kind string, args []string) []any {
+	lines := []any{Text("remark." + kind)}
 	for _, a := range args {
-		lines = append(lines, answerLine(strings.Split(a, ",")))
+		lines = append(append(lines, "\n"), answerLine(strings.Split(a, ","))...)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // answerLine is what the owner said about a login: moment, outcome, device, country, answer, and
 // whether it contradicts what else is known.
-func answerLine(parts []string) string {
+func answerLine(parts []string) []any {
 	parts = padded(parts, 6)
-	line := Text("remark.answer", momentWords(parts[0]), named("outcome.")(parts[1]),
-		DeviceWords(parts[2]), placeWords(parts[3]), named("answer.")(parts[4]))
+	line := told("remark.answer", []any{momentWords(parts[0]), named("outcome.")(parts[1]),
+		DeviceWords(parts[2]), placeWords(parts[3]), named("answer.")(parts[4])})
 	if parts[5] != "" {
-		line += " " + Text("remark."+parts[5])
+		line = append(line, " "+Text("remark."+parts[5]))
 	}
 	return line
 }

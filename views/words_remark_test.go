@@ -127,3 +127,18 @@ func TestRemarkOfDeletion(t *testing.T) {
 		}
 	}
 }
+
+// TestSayingShowsMoments: a moment within a sentence is one that the script can show in the zone of
+// whoever reads.
+func TestSayingShowsMoments(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	err := Saying("", "answers", []string{"2026-11-24T13:24:24Z,stopped,firefox/linux,BR,not_me,"}).
+		Render(t.Context(), &b)
+	const want = "The owner answered for these sign-ins:\n" +
+		`<time data-form="full" datetime="2026-11-24T13:24:24Z">24 November 2026, 13:24 (UTC)</time>, ` +
+		"Firefox on Linux, Brazil. Stopped, did not get in. The owner says: “No, it was not me”."
+	if got := b.String(); err != nil || got != want {
+		t.Errorf("%v\n%s", err, got)
+	}
+}

@@ -59,6 +59,8 @@ var staffWords = map[string]sentence{
 	"flash.staff_extended":   {"You have more time now."},
 	"flash.staff_joined":     {"You have joined. Welcome."},
 	"flash.me_password":      {"Your new password is saved. You are signed out everywhere else."},
+	"zone_unknown":           {"Write a zone such as Europe/Berlin, or leave it empty for UTC"},
+	"flash.me_zone":          {"Times are shown in your zone now."},
 	"flash.me_app":           {"The new app is the one that counts now."},
 	"flash.me_passkey":       {"The passkey is added. From now on it can take the place of a code."},
 	"flash.staff_invited":    {"The invitation is on its way."},

@@ -43,6 +43,7 @@ var trailWords = map[string]sentence{
 	"trail.staff.invitation_sent_back": {"Invitation of a member of staff sent back"},
 	"trail.staff.joined":               {"Member of staff joined"},
 	"trail.staff.changed":              {"Role of a member of staff changed"},
+	"trail.staff.time_zone_set":        {"Member of staff chose a time zone"},
 	"trail.staff.disabled":             {"Access of a member of staff ended"},
 	"trail.staff.set_up_begun":         {"Member of staff began to set up"},
 	"trail.staff.password_proved":      {"Member of staff showed the password"},

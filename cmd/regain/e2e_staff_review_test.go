@@ -60,7 +60,7 @@ func (b *tab) takesByKey(heading string) {
 	b.arriveByKey("staff-case", heading)
 	b.reads("#why", "Right password from Brazil")
 	b.reads("#owner", "New password")
-	b.reads("#sign-ins", "Not them")
+	b.reads("#history", "Not them")
 	b.reads("#messages", "I have a delivery due on Friday")
 	b.to("form[action$='/take'] .btn")
 	b.wants(http.StatusOK, b.enter())

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 
 	"regain/handlers"
@@ -68,29 +69,25 @@ func updateFrom(f review.CaseFile, whence func(security.Visitor) string) string 
 	return told + " " + views.Text("case_update.unconfirmed")
 }
 
-// shownRows is how much of a long list a page of a case holds; all of it counts.
-const shownRows = 200
-
 func (p *pages) caseEvidence(f review.CaseFile) page.CaseEvidence {
-	v := page.CaseEvidence{LockedAt: worldTime(f.Case.OpenedAt), Compared: p.compared(f)}
+	v := page.CaseEvidence{LockedAt: worldTime(f.Case.OpenedAt), Copy: copied(f)}
+	for _, c := range compared(f) {
+		if slices.ContainsFunc(c.Now, func(m page.CaseMark) bool { return m.Mark != "" }) {
+			v.Compared = append(v.Compared, c)
+			continue
+		}
+		c.Then = nil
+		v.Copy = append(v.Copy, c)
+	}
 	if f.Withdrawn {
 		v.Signs = append(v.Signs, views.Text("case_sign.money"))
 	}
 	if f.Flood {
 		v.Signs = append(v.Signs, views.Text("case_sign.flood"))
 	}
-	var usual []risk.Finding
-	for _, x := range f.Findings {
-		answer, answered := f.Answered[x.Login.ID]
-		if !x.NeedsAnswer() && !answered {
-			usual = append(usual, x)
-			continue
-		}
-		l := handlers.Login(handlers.WorldClock, x)
-		v.SignIns = append(v.SignIns, page.CaseSignIn{At: l.When, Device: l.Device, Place: l.Place,
-			IP: l.IP, Outcome: l.Outcome, Reasons: l.Reasons, Answer: answer.Answer,
-			Contradicts: answer.Contradicts, Later: x.Login.At.After(f.Case.OpenedAt)})
-	}
+	usual := slices.DeleteFunc(slices.Clone(f.Findings), func(x risk.Finding) bool {
+		return odd(f, x)
+	})
 	for _, g := range risk.Devices(usual) {
 		v.Usual = append(v.Usual, views.Told("case_usual",
 			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device),
@@ -99,27 +96,11 @@ func (p *pages) caseEvidence(f review.CaseFile) page.CaseEvidence {
 	for _, g := range risk.Failures(usual) {
 		v.Failures = append(v.Failures, handlers.Failures(handlers.WorldClock, g))
 	}
-	for _, a := range f.Changes[:min(shownRows, len(f.Changes))] {
-		v.Changes = append(v.Changes, page.CaseChange{AccountChange: staffChange(a),
-			Later: a.At.After(f.Case.OpenedAt)})
-	}
-	p.frozen(f.Frozen, &v)
 	return v
 }
 
-// frozen is the copy of the lockout, word by word.
-func (p *pages) frozen(e lockout.Evidence, v *page.CaseEvidence) {
-	for _, l := range e.Logins[:min(shownRows, len(e.Logins))] {
-		v.Frozen = append(v.Frozen, signInLine(risk.Login{At: l.At, IP: l.IP, Outcome: l.Outcome,
-			Country: p.Security.Country(l.IP), Device: risk.Device(l.Agent)}))
-	}
-	for _, a := range e.Activities[:min(shownRows, len(e.Activities))] {
-		v.Copied = append(v.Copied, staffChange(a))
-	}
-}
-
 // compared sets the lockout beside now.
-func (p *pages) compared(f review.CaseFile) []page.CaseCompare {
+func compared(f review.CaseFile) []page.CaseCompare {
 	factors := page.CaseCompare{What: views.Text("case_what.factors")}
 	gone := map[string]bool{}
 	for _, x := range f.Since.FactorsRemoved {
@@ -143,15 +124,18 @@ func (p *pages) compared(f review.CaseFile) []page.CaseCompare {
 		}
 		factors.Now = append(factors.Now, mark)
 	}
-	visits := page.CaseCompare{What: views.Text("case_what.visits"), Then: knownVisits(f.Frozen),
-		Now: counted("case_more", len(f.Visits))}
-	return []page.CaseCompare{factors, comparedAddresses(f),
+	return []page.CaseCompare{factors, comparedAddresses(f)}
+}
+
+// copied counts what was copied at the lockout, and what came since.
+func copied(f review.CaseFile) []page.CaseCompare {
+	return []page.CaseCompare{
 		{What: views.Text("case_what.signins"), Then: counted("case_known", len(f.Frozen.Logins)),
 			Now: counted("case_more", len(f.Since.Logins))},
 		{What: views.Text("case_what.changes"), Then: counted("case_known",
-			len(f.Frozen.Activities)),
-			Now: counted("case_more", len(f.Since.Changes))},
-		visits}
+			len(f.Frozen.Activities)), Now: counted("case_more", len(f.Since.Changes))},
+		{What: views.Text("case_what.visits"), Then: knownVisits(f.Frozen),
+			Now: counted("case_more", len(f.Visits))}}
 }
 
 // knownVisits counts the visits of before the lockout, and how many of them were signed in.

@@ -32,7 +32,11 @@ func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed page.CaseDeci
 	}
 	v := p.caseView(m, f)
 	v.Page = p.deskPage(c, refused...)
+	v.History = p.caseHistory(f, c.QueryParam("kind"), c.QueryParam("from"))
 	d := &v.Decide
+	if len(refused) == 0 {
+		typed.Message = reply(c, page.CaseReplies, f.Account, f.Case.Number, time.Time{})
+	}
 	d.Message, d.NewCause, d.Reason = typed.Message, typed.NewCause, typed.Reason
 	d.Back, d.AgainWhy, d.DemandWhy = typed.Back, typed.AgainWhy, typed.DemandWhy
 	if typed.Again != "" && d.Again != "" {
@@ -49,7 +53,7 @@ func (p *pages) caseView(m *staff.Member, f review.CaseFile) page.Case {
 	v := page.Case{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
 		Version: strconv.FormatInt(c.Version, 10), Facts: p.caseWho(m, f), Notices: caseNotices(f),
 		Cause: caseCause(f), CaseOwner: p.caseOwner(f), CaseEvidence: p.caseEvidence(f),
-		CaseRecord: p.caseRecord(f), Decide: caseDecide(m, f)}
+		CaseRecord: caseRecord(f), Places: casePlaces(f), Decide: caseDecide(m, f)}
 	if !c.State.Over() {
 		v.Due, v.Urgent = caseDue(c, p.Security.Now()), worldTime(c.EscalatedAt)
 	}
@@ -143,8 +147,8 @@ func caseCause(f review.CaseFile) page.CaseCause {
 	return v
 }
 
-func (p *pages) caseRecord(f review.CaseFile) page.CaseRecord {
-	v := page.CaseRecord{Talk: caseTalk(f, f.Talk)}
+func caseRecord(f review.CaseFile) page.CaseRecord {
+	v := page.CaseRecord{Talk: caseTalk(f, f.Talk), Account: accountPath(f.Account.ID)}
 	for _, t := range f.Tickets {
 		if t.Own {
 			v.Own = t.Number
@@ -158,9 +162,6 @@ func (p *pages) caseRecord(f review.CaseFile) page.CaseRecord {
 	}
 	for _, mail := range f.Mails {
 		v.Mails = append(v.Mails, mailLine(mail))
-	}
-	for i := len(f.Trail) - 1; i >= 0; i-- {
-		v.Trail = append(v.Trail, p.trailLine(f.Trail[i], f.Account.Username, f.Staff))
 	}
 	return v
 }

@@ -137,7 +137,7 @@ func caller(d desk.Desk) page.Caller {
 
 func caseFacts(c security.Case) *page.CaseFacts {
 	f := &page.CaseFacts{Cause: string(c.Cause), Proposed: string(c.Proposed),
-		Evidence: handlers.Said(c.Evidence, c.Remark)}
+		Evidence: handlers.Saying(c.Evidence, c.Remark)}
 	for _, s := range c.Facts {
 		f.Facts = append(f.Facts,
 			views.Told("desk.fact", views.Text("signal."+s.Code), worldTime(s.At)))

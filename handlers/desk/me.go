@@ -17,6 +17,7 @@ type self struct{ desk *pages }
 
 func (p self) routes() []route {
 	all := []route{{method: get, path: mePath, staffed: p.show},
+		{method: post, path: mePath, staffed: p.setTimeZone},
 		{method: get, path: myPassword, staffed: p.showPassword},
 		{method: post, path: myPassword, staffed: p.changePassword},
 		{method: post, path: myPassword + "/strength", staffed: p.advise},
@@ -46,9 +47,25 @@ func (p self) mine(c echo.Context, wrong ...views.Wrong) page.Mine {
 	return m
 }
 
-func (p self) show(c echo.Context, m *staff.Member) error {
+func (p self) show(c echo.Context, m *staff.Member) error { return p.overview(c, m, m.TimeZone) }
+
+// setTimeZone takes the zone in which the member reads times.
+func (p self) setTimeZone(c echo.Context, m *staff.Member) error {
+	typed := c.Request().PostFormValue("time_zone")
+	err := p.desk.Security.Staff.SetTimeZone(c.Request().Context(), m, typed)
+	if w := handlers.Wrong(err); w != nil {
+		return p.overview(c, m, typed, w...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.desk.Done(c, mePath, "me_zone")
+}
+
+// overview is the page of the member's own account around the zone that was typed.
+func (p self) overview(c echo.Context, m *staff.Member, typed string, wrong ...views.Wrong) error {
 	tell := handlers.WorldClock.Tell
-	v := page.Me{Mine: p.mine(c), Name: m.Name, Facts: []views.Fact{
+	v := page.Me{Mine: p.mine(c, wrong...), Name: m.Name, TimeZone: typed, Facts: []views.Fact{
 		{Label: "Role", Value: views.Text("role." + string(m.Role))},
 		{Label: "Email", Value: m.Email, Code: true},
 		{Label: views.Text("staff_since.active"), At: tell(m.JoinedAt)}}}

@@ -12,6 +12,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/views"
+	"regain/views/zone"
 )
 
 const memberKey = "member"
@@ -71,7 +72,11 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 	}
 	stage := m.Stage()
 	c.Set(memberKey, m)
-	handlers.Know(c, "/staff", handlers.WorldClock)
+	clock := zone.Of(m.TimeZone)
+	handlers.Know(c, "/staff", clock)
+	if m.TimeZone != "" {
+		c.SetRequest(c.Request().WithContext(zone.With(ctx, clock)))
+	}
 	if m.Moved && !handlers.UnderPath(r.path, provePath) && r.path != signOutPath {
 		return security.Refuse("", refusal.ProofNeeded)
 	}

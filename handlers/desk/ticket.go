@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,7 +31,22 @@ func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 	if err != nil {
 		return err
 	}
-	return handlers.Render(c, http.StatusOK, p.ticketPage(c, m, d).View())
+	v := p.ticketPage(c, m, d)
+	v.Message = reply(c, page.TicketReplies, d.Account, d.Ticket.Number, d.Ticket.DueAt)
+	return handlers.Render(c, http.StatusOK, v.View())
+}
+
+// reply is the saved reply that was chosen, with its fields filled in; "" for none.
+func reply(c echo.Context, codes []string, a security.Account, number string, next time.Time) string {
+	code := c.QueryParam("reply")
+	if !slices.Contains(codes, code) {
+		return ""
+	}
+	when := views.Text("reply.soon")
+	if !next.IsZero() {
+		when = views.Text("reply.soon", handlers.WorldClock.Tell(next).String())
+	}
+	return views.Text("reply."+code+".text", a.Username, number, when)
 }
 
 // numberPath is the page of the ticket in the address, whether there is one or not.
@@ -109,7 +126,7 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 
 func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
 	line := page.TicketMessage{At: handlers.WorldClock.Plain(msg.At),
-		Text:     handlers.Said(msg.Body, msg.Remark),
+		Text:     handlers.Saying(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}
 	line.From = whoSaid(msg, d.Account.Username, d.Names)

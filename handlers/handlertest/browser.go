@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -97,6 +98,11 @@ func (b *Browser) Request(method, path, body string) *http.Request {
 	return r
 }
 
+// bareKey is a code where words belong: the beginnings are those of keys of words.
+var bareKey = regexp.MustCompile(`\b(desk|trail|trail_\w+|case|case_\w+|remark|lock|signal|flash|reason|` +
+	`activity|timeline|problem|answer|topic|how|outcome|role|method|ticket_\w+|delivery|note|tile|alert_\w+|` +
+	`staff_\w+|overview|export|step|nav)\.[a-z_]{3,}\b`)
+
 // Do sends a request and reads the answer.
 func (b *Browser) Do(r *http.Request) *Browser {
 	b.t.Helper()
@@ -109,6 +115,9 @@ func (b *Browser) Do(r *http.Request) *Browser {
 	b.Body, b.filled, b.files = string(body), url.Values{}, map[string]string{}
 	b.Doc, err = goquery.NewDocumentFromReader(bytes.NewReader(body))
 	b.must(err)
+	if key := bareKey.FindString(b.Doc.Find("body :not(script, style)").Contents().Text()); key != "" {
+		b.t.Errorf("%s shows a key instead of words: %s", b.Path, key)
+	}
 	return b
 }
 

@@ -54,6 +54,7 @@ var matrix = map[string][]staff.Role{
 	"POST /staff/lock/:id/stop":                     analysts,
 	"GET /staff/me":                                 everyRole,
 	"GET /staff/me/passkeys":                        everyRole,
+	"POST /staff/me":                                everyRole,
 	"GET /staff/me/password":                        everyRole,
 	"GET /staff/me/sessions":                        everyRole,
 	"GET /staff/me/two-factor":                      everyRole,

@@ -62,7 +62,7 @@ func TestReviewAndResume(t *testing.T) {
 	}
 	d.Open(strings.ToLower(path)).On(200, "staff-case").Wants(200, "#owner",
 		"New password: 20 November 2026")
-	for _, part := range []string{"#why", "#sign-ins", "#changes", "#compare", "#messages",
+	for _, part := range []string{"#why", "#places", "#compare", "#messages",
 		"#notes",
 		"#mails", "#history", "#decide"} {
 		if d.Doc.Find(part).Length() != 1 {

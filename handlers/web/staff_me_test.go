@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"regain/handlers/handlertest"
@@ -34,4 +35,31 @@ func TestStaffMe(t *testing.T) {
 	b.Advance(access.ProofFresh)
 	d.Post("/staff/me/two-factor/renew", url.Values{"current_password": {"x"}}).
 		Wants(303, "", "/staff/prove?next=%2Fstaff%2Fme%2Ftwo-factor%2Frenew")
+}
+
+// TestStaffZone: a member reads times in the zone that they chose, on every page, and in UTC without
+// one. Others go on as before.
+func TestStaffZone(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	c := b.Lock("ada")
+	d, path := b.Desk(staff.RoleSecurity, "ines"), "/staff/cases/"+c.Number
+	const utc, tokyo = "20 November 2026, 09:30", "20 November 2026, 18:30"
+	d.Open(path).Wants(200, "#history", utc).Wants(200, ".foot", "All times are in UTC.")
+	d.Open("/staff/me").Fill("time_zone", "Tokyo").Submit().Wants(422, ".error", "Write a zone such as")
+	if got := d.Doc.Find("[name=time_zone]").AttrOr("value", ""); got != "Tokyo" {
+		t.Errorf("typed %q", got)
+	}
+	d.Fill("time_zone", " Asia/Tokyo ").Submit().Wants(303, "", "/staff/me")
+	d.Follow().Wants(200, "[role=status]", "in your zone now").Wants(200, "main", "(Tokyo time)")
+	d.Open(path).Wants(200, "#history", tokyo).Wants(200, ".foot", "All times are in Tokyo time.")
+	if text := d.Doc.Find("main").Text(); strings.Contains(text, utc) {
+		t.Error("some times are in UTC still")
+	}
+	if got := d.Doc.Find("#history time").First().AttrOr("data-form", ""); got != "fixed" {
+		t.Errorf("the script moves it to the zone of the browser: %q", got)
+	}
+	b.Desk(staff.RoleSecurity, "omar").Open(path).Wants(200, "#history", utc)
+	d.Open("/staff/me").Fill("time_zone", "").Submit()
+	d.Open(path).Wants(200, "#history", utc)
 }

@@ -365,3 +365,36 @@ func TestOwnerReadsTheAnswer(t *testing.T) {
 		t.Error("the owner reads the name of whoever answered")
 	}
 }
+
+// TestSavedReplies: a choice fills the field with the owner's name, the number and the next word; what
+// was typed and refused stays.
+func TestSavedReplies(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d, path := inReview(t, b, "ines")
+	own := d.Open(path).Doc.Find("#messages a").First().AttrOr("href", "")
+	d.Open(own).Wants(200, "form .doors", "We are working on it")
+	field := func(selector string) string { return d.Doc.Find(selector).Text() }
+	if got := field("#message"); got != "" {
+		t.Errorf("the field begins with %q", got)
+	}
+	for _, code := range []string{"working", "link", "report"} {
+		text := field(d.Open(own + "?reply=" + code).Path[:0] + "#message")
+		for _, want := range []string{"Hello ada,", strings.TrimPrefix(own, "/staff/tickets/"),
+			"You hear from us by 21 November 2026"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q: %s", code, want, text)
+			}
+		}
+		if strings.ContainsAny(text, "{}") {
+			t.Errorf("%s has a gap: %s", code, text)
+		}
+	}
+	long := strings.Repeat("My own words. ", 400)
+	d.Fill("message", long).SubmitTo(own).Wants(422, "#message", strings.TrimSpace(long))
+	d.Open(path+"?reply=device").Wants(200, "details[open] #ask_message", "Hello ada,")
+	d.Open(path + "?reply=working")
+	if got := field("#ask_message") + field("details[open] #ask_message"); got != "" {
+		t.Errorf("the question begins with %q", got)
+	}
+}

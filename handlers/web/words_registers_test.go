@@ -12,12 +12,13 @@ import (
 	"strings"
 	"testing"
 
+	"regain/security/datacopy"
 	"regain/views"
 )
 
 // registers are the codes that may stand for the star in what is said by a code: words, the
 // values of a type such as ticket.Status, or of constants whose names begin like risk.Was*. What
-// says "elsewhere" has a test of its own, or is only said where it is known.
+// says "elsewhere" has a test of its own; what says "known" is only said where it is.
 var registers = map[string]string{
 	"account_state.*": "active locked closed",
 	"activity.*": "password_changed email_changed phone_changed payout_changed two_factor_changed " +
@@ -36,7 +37,9 @@ var registers = map[string]string{
 	"case_closed.*":       "resumed declined",
 	"case_effect.*": "first stay reason open mail solved note.resume note.approve note.decline link " +
 		"codes tries factor status",
-	"case_mark.*":       "new gone later provisional",
+	"case_line.*":       "all sign_in change owner staff copy",
+	"case_mark.*":       "new gone provisional",
+	"case_place.*":      "denied odd",
 	"case_origin.*":     "security.Origin*",
 	"case_reason.*":     stops,
 	"case_state.*":      "recovery.State",
@@ -91,6 +94,8 @@ var registers = map[string]string{
 	"staff_state.*":         "staff.StaffState",
 	"standing.*":            "lockout.Standing approved sent_back withdrawn",
 	"strength.*":            "0 1 2 3 4",
+	"reply.*":               "working link report device change",
+	"reply.*.text":          "working link report device change",
 	"ticket_kind.*":         "security.TicketKind",
 	"queue_order.*":         "usual oldest newest",
 	"queue_sort.*":          "review.Sort",
@@ -99,25 +104,25 @@ var registers = map[string]string{
 	"ticket_status.*.hint":  "open pending on_hold solved closed",
 	"ticket_to.*":           "owner staff",
 	"ticket_topic.*":        "none phishing malware",
-	"tile.*":                "elsewhere",
+	"tile.*":                sections(),
 	"topic.*":               "mailbox lost_phone link not_me_changes money other",
 	"trail.*":               "elsewhere",
 	"activity_only.*":       "0 1",
 	"alert_kind.*":          "alert.AlertKind",
 	"asked_by.*":            "notice.AskedBy*",
-	"browser.*":             "elsewhere",
-	"caller.*":              "elsewhere",
+	"browser.*":             "known",
+	"caller.*":              "known",
 	"case_end.*":            "resume.title approve.title decline.title resume.button approve.button decline.button",
-	"desk.*":                "elsewhere",
-	"export_left.*":         "elsewhere",
-	"hint.*":                "elsewhere",
+	"desk.*":                "known",
+	"export_left.*":         strings.Join(datacopy.LeftOut, " "),
+	"hint.*":                "password.Hint*",
 	"note.*":                "elsewhere",
 	"overview.*":            "account.OverviewCode",
 	"problem.*":             "elsewhere",
 	"step.*":                "security.Factor* new_codes",
 	"step_mark.*":           "recovery.Mark",
-	"system.*":              "elsewhere",
-	"timeline.*":            "elsewhere",
+	"system.*":              "known",
+	"timeline.*":            "known",
 	"trail_by.*":            "security.ActorKind",
 	"trail_page.*":          "account account_detail case resume ticket",
 	"unit.*":                "minute hour day account",
@@ -128,6 +133,15 @@ const (
 	stops    = "risk.Reason stopped.security_question stopped.two_factor stopped.device_check stopped.other"
 	reproofs = "remove_factor set_address"
 )
+
+// sections are where the tiles of the overview lead.
+func sections() string {
+	var paths []string
+	for _, l := range views.Sections("")[1:] {
+		paths = append(paths, l.Path)
+	}
+	return strings.Join(paths, " ")
+}
 
 // TestEveryCodeHasWords: nobody reads a key where words belong. What a page says by a code stands
 // in a register, and each code of a register has words.
@@ -146,7 +160,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 			}
 			for _, code := range list {
 				key := strings.Replace(pattern, "*", code, 1)
-				if register != "elsewhere" && !views.Known(key) {
+				if register != "elsewhere" && register != "known" && !views.Known(key) {
 					t.Errorf("no words for %s", key)
 				}
 			}

@@ -77,6 +77,7 @@ var (
 	StaffSignedOut    = event("staff.signed_out", "session_logout", info)
 	StaffCodesSaved   = event("staff.codes_saved", "user_updated", info)
 	StaffNewPassword  = event("staff.password_changed", "authn_password_change", warn)
+	StaffZone         = event("staff.time_zone_set", "user_updated", info)
 	StaffNewApp       = event("staff.authenticator_set", "user_updated", warn)
 	StaffNewCodes     = event("staff.codes_renewed", "user_updated", warn)
 	StaffNewPasskey   = event("staff.passkey_added", "user_updated", warn)

@@ -204,7 +204,7 @@ func (l *line) timeZone(key string) string {
 	if v == "" {
 		return ""
 	}
-	if _, err := time.LoadLocation(v); err != nil || v == "Local" || len(v) > maxUsername {
+	if !security.ValidZone(v) {
 		return l.leave(key, LineFormat, "want an IANA name such as Europe/London")
 	}
 	return v

@@ -54,6 +54,7 @@ const (
 	EmailMissing      Code = "email_missing"
 	EmailInvalid      Code = "email_invalid"
 	RoleUnknown       Code = "role_unknown"
+	ZoneUnknown       Code = "zone_unknown"
 	StaffKnown        Code = "staff_known"
 	StaffLast         Code = "staff_last_admin"
 	StaffSelf         Code = "staff_self"

@@ -107,7 +107,7 @@ func (s *Service) inviteAs(ctx context.Context, by security.Actor, was Staff, wh
 	agreed ...security.Write) (Staff, error) {
 	now := s.Now()
 	x := Staff{ID: was.ID, Email: who.Email, Name: who.Name, Role: who.Role, InvitedAt: now,
-		InvitedBy: who.By, Version: was.Version}
+		InvitedBy: who.By, TimeZone: was.TimeZone, Version: was.Version}
 	if x.Name == "" {
 		x.Name = was.Name
 	}

@@ -66,6 +66,24 @@ func (x Staff) person() password.Person {
 	return password.Person{Username: local, Name: x.Name, Emails: []string{x.Email}}
 }
 
+// SetTimeZone says in which zone the member reads times: an IANA name, or "" for UTC. It refuses
+// another one with ZoneUnknown.
+func (s *Service) SetTimeZone(ctx context.Context, m *Member, zone string) error {
+	zone = strings.TrimSpace(zone)
+	if zone != "" && !security.ValidZone(zone) {
+		return security.Refuse("time_zone", refusal.ZoneUnknown)
+	}
+	return security.Retry(ctx, func() error {
+		now, err := s.sameSession(ctx, m)
+		if err != nil {
+			return err
+		}
+		x := now.Staff
+		x.TimeZone = zone
+		return s.Store.Commit(ctx, s.StaffEvent(m, audit.StaffZone, s.Now()), SaveStaff{x})
+	})
+}
+
 // MayChange refuses with ProofNeeded who has not proved lately that they may change what lets
 // them in; what is "password", "two_factor", "codes" or "sessions".
 func (s *Service) MayChange(ctx context.Context, m *Member, what string) error {

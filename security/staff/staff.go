@@ -60,6 +60,7 @@ type Staff struct {
 	JoinedAt        time.Time // zero until password and authenticator are set
 	DisabledAt      time.Time // zero while they may sign in
 	InvitedBy       string    // id of the member who did, the last time; "" for the command line
+	TimeZone        string    // IANA name of the zone they read times in; "" for UTC
 	Version         int64
 }
 

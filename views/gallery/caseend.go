@@ -36,8 +36,9 @@ func caseEndSamples() []Sample {
 	}
 	moved := func(name, why string, set func(*desk.CaseMoved)) Sample {
 		m := desk.CaseMoved{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
-			Why:   why,
-			Moves: sampleCaseRecord().Trail[:3]}
+			Why: why,
+			Moves: []views.Event{{What: views.Text("trail.case.taken"), By: "Ines Rocha",
+				At: at("22 November 2026, 10:02"), State: "done"}}}
 		set(&m)
 		return Sample{"problem/case-" + name, m.View()}
 	}

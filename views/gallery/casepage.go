@@ -39,7 +39,7 @@ func sampleCase() desk.Case {
 			{Label: "Who has it", Value: "You", More: "Since", MoreAt: at("22 November 2026, 10:02")},
 			{Label: "Answer by", At: at("22 November 2026, 11:00")},
 		},
-		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: sampleSafe,
+		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: said(sampleSafe),
 			Facts: []templ.Component{views.Told("desk.fact",
 				views.Text("signal.succeeded_login_denied"), at(sampleNight))},
 			History: []views.Event{
@@ -47,43 +47,18 @@ func sampleCase() desk.Case {
 				{What: "Hijacked", By: "Ines Rocha", At: at("22 November 2026, 10:10"), State: "done"},
 			}},
 		CaseOwner: sampleCaseOwner(), CaseEvidence: sampleCaseEvidence(),
-		CaseRecord: sampleCaseRecord(),
-		Decide:     desk.CaseDecide{Mine: true, Needs: sampleNeeds()},
+		CaseRecord: sampleCaseRecord(), Places: sampleCasePlaces(), History: sampleCaseHistory(),
+		Decide: desk.CaseDecide{Mine: true, Needs: sampleNeeds()},
 	}
 }
 
 func sampleCaseEvidence() desk.CaseEvidence {
 	return desk.CaseEvidence{
 		LockedAt: at("21 November 2026, 14:09"), Signs: []string{views.Text("case_sign.money")},
-		SignIns: []desk.CaseSignIn{
-			{At: at("22 November 2026, 07:01"), Device: "Chrome on Windows", Place: "Latvia",
-				IP: "80.89.0.10", Outcome: "stopped", Reasons: []string{"stopped.two_factor"},
-				Later: true},
-			{At: at(sampleNight), Device: "Chrome on Windows", Place: "Latvia", IP: "80.89.0.10",
-				Outcome: "succeeded", Reasons: []string{"new_country", "new_device"},
-				Answer: "not_me"},
-			{At: at("20 November 2026, 09:00"), Device: "Firefox on Linux", Place: "",
-				IP:      "2001:db8::1",
-				Outcome: "succeeded", Reasons: []string{"new_device"}, Answer: "unsure"},
-			{At: at("19 November 2026, 09:00"), Device: "Safari on iPhone", Place: "Spain",
-				IP: "188.80.0.10", Outcome: "succeeded", Reasons: []string{"impossible_travel"},
-				Answer: "not_me", Contradicts: true},
-			{At: at("2 November 2026, 09:15"), Device: "Safari on iPhone", Place: "Spain",
-				IP: "188.80.0.10", Outcome: "succeeded", Reasons: []string{"new_country"},
-				Answer: "me"},
-		},
 		Usual: []templ.Component{views.Told("case_usual", views.Text("case_usual.count", "41"),
 			"Safari on iPhone", at("21 November 2026, 08:02"))},
 		Failures: []templ.Component{views.Told("failures.one", "Latvia",
 			at("21 November 2026, 14:04"))},
-		Changes: []desk.CaseChange{
-			{AccountChange: desk.AccountChange{Kind: "payout_changed", At: at(sampleNight),
-				Summary: "Payout account", From: "•••• 43", To: "•••• 91", IP: "80.89.0.10"},
-				Later: false},
-			{AccountChange: desk.AccountChange{Kind: "email_changed", At: at("22 November 2026, 07:02"),
-				Summary: "", From: "maria@example.org",
-				To: "m@example.net", IP: ""}, Later: true},
-		},
 		Compared: []desk.CaseCompare{
 			{What: views.Text("case_what.factors"),
 				Then: []desk.CaseMark{{Text: "Authenticator app",
@@ -99,29 +74,55 @@ func sampleCaseEvidence() desk.CaseEvidence {
 				Now: []desk.CaseMark{{Text: "maria@example.org", More: "from the beginning",
 					Mark: "gone"},
 					{Text: "m@example.net", More: "changed on the marketplace", Mark: "new"}}},
-			{What: views.Text("case_what.visits"), Then: nil,
-				Now: []desk.CaseMark{{Text: "2 more since", More: "", Mark: ""}}},
 		},
-		Frozen: []desk.AccountSignIn{{At: at(sampleNight), Device: "Chrome on Windows",
-			Place: "Latvia", IP: "80.89.0.10", Outcome: "succeeded"}},
-		Copied: []desk.AccountChange{{Kind: "payout_changed", At: at(sampleNight),
-			Summary: "Payout account", From: "•••• 43", To: "•••• 91", IP: ""}},
+		Copy: []desk.CaseCompare{{What: views.Text("case_what.visits"),
+			Now: []desk.CaseMark{{Text: "2 more since"}}}},
 	}
+}
+
+func sampleCasePlaces() []desk.CasePlace {
+	return []desk.CasePlace{{Code: "LV", Name: "Latvia", SignIns: 2, Mark: "denied"},
+		{Code: "BR", Name: "Brazil", SignIns: 1, Mark: "odd"},
+		{Code: "ES", Name: "Spain", SignIns: 41}, {Code: "QQ", Name: "QQ", SignIns: 1}}
+}
+
+func sampleCaseHistory() desk.CaseHistory {
+	const path = "/staff/cases/C-1042?kind="
+	h := desk.CaseHistory{LockedAt: at("21 November 2026, 14:09"), Older: path + "all&from=25#history",
+		Before: []desk.CaseLine{
+			{At: at(sampleNight), What: "Sign-in: Got in", By: "Chrome on Windows, Latvia",
+				IP: "80.89.0.10", Answer: "not_me", More: views.Text("case_reason.new_country")},
+			{At: at(sampleNight), What: views.Text("activity.payout_changed"), From: "•••• 43",
+				To: "•••• 91", IP: "80.89.0.10", More: "Payout account"},
+			{At: at("20 November 2026, 09:00"), What: "Sign-in: Got in", By: "Firefox on Linux",
+				IP: "2001:db8::1", Answer: "none"},
+		}}
+	for _, kind := range []string{"all", "sign_in", "change", "owner", "staff", "copy"} {
+		h.Kinds = append(h.Kinds, views.NavLink{Path: path + kind + "#history",
+			Word: views.Text("case_line." + kind), Here: kind == "all"})
+	}
+	for _, kind := range []string{"case.taken", "case.asked", "logins.answered", "two_factor.on",
+		"password.updated", "factor.proved", "link.used", "account.locked"} {
+		h.Since = append(h.Since, desk.CaseLine{What: views.Text("trail." + kind), By: "Ines Rocha",
+			At: at("22 November 2026, 10:02"), More: views.Text("trail_reason", "Case C-1042")})
+	}
+	return h
 }
 
 func sampleCaseRecord() desk.CaseRecord {
 	record := desk.CaseRecord{
-		Own: "T-2077",
+		Own: "T-2077", Account: "/staff/accounts/u-1042",
 		Talk: []desk.TicketMessage{
-			{From: "The portal", At: at(sampleDawn), Text: "Cause: compromised", Internal: true},
+			{From: "The portal", At: at(sampleDawn), Text: views.Saying("", "answers",
+				[]string{"2026-11-21T14:05:00Z,succeeded,chrome/windows,LV,not_me,"}), Internal: true},
 			{From: "maria", At: at("22 November 2026, 09:02"),
-				Text: "A client waits for me.\nCan you say when?"},
-			{From: "Ines Rocha", At: at("22 November 2026, 10:15"), Text: "Which phone is yours?",
+				Text: said("A client waits for me.\nCan you say when?")},
+			{From: "Ines Rocha", At: at("22 November 2026, 10:15"), Text: said("Which phone is yours?"),
 				Own: true},
 		},
 		Tickets: []desk.CaseTicket{{Number: "T-2070", Subject: "Payout is late", Status: "open",
 			Messages: []desk.TicketMessage{{From: "maria", At: at(sampleNight),
-				Text: "Where is my money?"}}}},
+				Text: said("Where is my money?")}}}},
 		Notes: []string{"[ACTION] Password Updated\n[DEPARTMENT] Account Security\n[CAUSE] (Comp) " +
 			"User’s Account Is Compromised\n[EVIDENCE] The verified owner updated the password.\n" +
 			"[NEXT STEP] Account Security reviews the case"},
@@ -132,14 +133,6 @@ func sampleCaseRecord() desk.CaseRecord {
 				At: at("21 November 2026, 14:09"), State: "refused", Reason: "550 no such mailbox"},
 		},
 	}
-	for _, kind := range []string{"case.taken", "case.asked", "logins.answered", "two_factor.on",
-		"password.updated", "factor.proved", "link.used", "account.locked"} {
-		record.Trail = append(record.Trail, views.Event{What: views.Text("trail." + kind),
-			By: "Ines Rocha", At: at("22 November 2026, 10:02"), More: views.Text("trail_reason",
-				"Case C-1042"),
-			State: "done"})
-	}
-	record.Trail = append(record.Trail, record.Trail...)
 	return record
 }
 
@@ -169,6 +162,9 @@ func samplePending(state string, own bool) *desk.CaseProposal {
 	p.Own, p.Approvable = own, !own && state == "waits"
 	return p
 }
+
+// said is what a person wrote.
+func said(text string) templ.Component { return views.Saying(text, "", nil) }
 
 func added(when string) templ.Component { return views.Told("case_added", at(when)) }
 
@@ -246,7 +242,8 @@ func caseContentSamples() []Sample {
 			m.CaseOwner = desk.CaseOwner{Steps: []desk.CaseStep{{Name: views.Text(
 				"case_step.verify")}}}
 			m.CaseEvidence = desk.CaseEvidence{LockedAt: at(sampleNight)}
-			m.CaseRecord = desk.CaseRecord{Trail: m.Trail[:1]}
+			m.CaseRecord, m.Places = desk.CaseRecord{}, nil
+			m.History.Since, m.History.Before = m.History.Since[:1], nil
 			m.Cause.Facts, m.Cause.History = nil, nil
 		}),
 		changedCase("long", func(m *desk.Case) { fill(m, longText) }),
@@ -259,7 +256,7 @@ func caseContentSamples() []Sample {
 
 // fill puts the same text wherever somebody outside could have written.
 func fill(m *desk.Case, text string) {
-	m.Number, m.Urgent, m.Cause.Evidence = text, at(sampleDawn), text
+	m.Number, m.Urgent, m.Cause.Evidence = text, at(sampleDawn), said(text)
 	m.Cause.Facts = []templ.Component{views.Told(text)}
 	for i := range m.Facts {
 		m.Facts[i].Value, m.Facts[i].More = text, text
@@ -267,16 +264,13 @@ func fill(m *desk.Case, text string) {
 	m.Notices = []desk.CaseNotice{{Text: views.Told(text), Href: "#mails", Link: text}}
 	m.Visits[0] = desk.CaseVisit{At: at(sampleDawn), Device: text, Place: text, IP: text, Proof: at(sampleDawn),
 		Odd: text}
-	m.SignIns[0].Device, m.SignIns[0].Place, m.SignIns[0].IP = text, text, text
-	m.Changes[0] = desk.CaseChange{AccountChange: desk.AccountChange{Kind: "payout_changed",
-		At:      at(sampleDawn),
-		Summary: text, From: text, To: text, IP: text}, Later: true}
+	m.History.Before[0] = desk.CaseLine{At: at(sampleDawn), What: text, By: text, More: text, From: text,
+		To: text, IP: text, Answer: "unsure"}
+	m.Places[0].Name = text
 	m.Compared[0].Then[0] = desk.CaseMark{Text: text, More: text, Mark: "gone"}
-	m.Frozen[0].Device, m.Copied[0].Summary = text, text
-	m.Talk[1].Text, m.Talk[1].From = text, text
-	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, text
+	m.Talk[1].Text, m.Talk[1].From = said(text), text
+	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, said(text)
 	m.Notes[0], m.Mails[1].Reason, m.Mails[1].To = text, text, text
-	m.Trail[0] = views.Event{What: text, At: at(sampleDawn), More: text, State: "done"}
 	p := sampleProposal("waits")
 	p.Reason, p.By, p.Needs, p.Approvable = text, text, []string{text}, true
 	m.Decide = desk.CaseDecide{Mine: true, Busy: views.Told(text), Take: true, From: text, Pending: p,

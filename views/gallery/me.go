@@ -37,8 +37,11 @@ func meSamples() []Sample {
 	marked := me
 	marked.Name, marked.Ways = markup, []desk.MyWay{{Title: markup, Path: "javascript:alert(1)",
 		Do: markup}}
+	refused := me
+	refused.Mine, refused.TimeZone = mine("/staff/me", bad("time_zone", "zone_unknown")), "Berlin"
 	return slices.Concat([]Sample{
 		{"staff-me/normal", me.View()},
+		{"staff-me/zone-refused", refused.View()},
 		{"staff-me/long", long.View()},
 		{"staff-me/markup", marked.View()},
 	}, myPasswordSamples(), myFactorSamples(), myPasskeySamples(),

@@ -37,7 +37,7 @@ func fillRecord(m *desk.Account, text string) {
 		desk.Caller{To: text, Needed: true}
 	m.NotUrgent, m.Reason, m.ChangedAt, m.HandedOver = nil, text, at(sampleDawn), text
 	m.Case = &desk.CaseFacts{Cause: "hijacked", Proposed: "hijacked",
-		Evidence: text, Facts: []templ.Component{views.Told(text)}}
+		Evidence: said(text), Facts: []templ.Component{views.Told(text)}}
 	m.AccountRecord = desk.AccountRecord{Notes: []string{text},
 		Tickets: []desk.AccountTicket{{Number: text, Subject: text,
 			Department: text, Status: "open", OpenedAt: at(sampleDawn)}},
@@ -52,7 +52,7 @@ func recordSamples() []Sample {
 		m.Caller.Needed, m.Locks = false, true
 		m.Glance.CasePath, m.Name = "/staff/cases/C-1042", "Ada Byron"
 		m.Case = &desk.CaseFacts{Cause: "compromised", Proposed: "hijacked",
-			Evidence: "Stopped login from a new country\nThe owner wrote twice",
+			Evidence: said("Stopped login from a new country\nThe owner wrote twice"),
 			Facts: []templ.Component{views.Told("desk.fact",
 				views.Text("signal.email_changed_recently"), at("18 November 2026, 10:00"))}}
 		sampleDetail(m)
@@ -88,7 +88,7 @@ func recordSamples() []Sample {
 			m.Notes = slices.Repeat([]string{sampleNote + longText}, 6)
 			m.Tickets = []desk.AccountTicket{{Number: longWord, Subject: longText,
 				Department: longWord, Status: "on_hold", OpenedAt: at(sampleDawn)}}
-			m.Case.Evidence, m.ChangedAt = longText+"\n"+longWord, at("21 November 2026, 20:31")
+			m.Case.Evidence, m.ChangedAt = said(longText+"\n"+longWord), at("21 November 2026, 20:31")
 		}),
 		changed("markup", func(m *desk.Account) {
 			security(m)

@@ -104,12 +104,12 @@ func sampleTicket(wrong ...views.Wrong) desk.Ticket {
 			{Label: "Who has it", Value: "Nobody"},
 		},
 		Messages: []desk.TicketMessage{
-			{From: "cleo", At: at("22 November 2026, 07:30"), Text: "I cannot sign in.\nCan you help?",
+			{From: "cleo", At: at("22 November 2026, 07:30"), Text: said("I cannot sign in.\nCan you help?"),
 				Own: false, Internal: false},
-			{From: "Ben Okafor", At: at("22 November 2026, 08:02"), Text: "Called, no answer.",
+			{From: "Ben Okafor", At: at("22 November 2026, 08:02"), Text: said("Called, no answer."),
 				Own: true, Internal: true},
 			{From: "Ben Okafor", At: at("22 November 2026, 08:10"),
-				Text: "Follow the link we sent you.", Own: true, Internal: false},
+				Text: said("Follow the link we sent you."), Own: true, Internal: false},
 		},
 		Workable: true, AnswerTo: "c••••@e••••.org",
 		Topics:      []string{"none", "phishing", "malware"},
@@ -163,7 +163,7 @@ func fillTicket(m *desk.Ticket, text string) {
 		m.Facts[i].Value = text
 	}
 	for i := range m.Messages {
-		m.Messages[i].From, m.Messages[i].Text = text, text
+		m.Messages[i].From, m.Messages[i].Text = text, said(text)
 	}
 }
 

@@ -2,6 +2,7 @@
 package zone
 
 import (
+	"context"
 	"strings"
 	"time"
 	_ "time/tzdata" // hosts without zone files show the owner's own time, too
@@ -63,6 +64,34 @@ func (c Clock) moment(t time.Time, form, layout string) Moment {
 		return Moment{}
 	}
 	return Moment{t, form, t.In(c.zone).Format(layout)}
+}
+
+// layouts are how each form is written, but for the zone behind it.
+var layouts = map[string]string{formFull: day + " (zone)", formFixed: day + " (zone)",
+	formPlain: day, formHour: "15:04 (zone)"}
+
+type readerKey struct{}
+
+// With is the context of a page whose reader has chosen the clock.
+func With(ctx context.Context, c Clock) context.Context {
+	return context.WithValue(ctx, readerKey{}, c)
+}
+
+// Chosen is the clock that the reader of a page has chosen, if any.
+func Chosen(ctx context.Context) (Clock, bool) {
+	c, ok := ctx.Value(readerKey{}).(Clock)
+	return c, ok
+}
+
+// For is the moment by the clock that the reader has chosen; without one it stays as it is. The
+// script leaves it in that zone.
+func (m Moment) For(ctx context.Context) Moment {
+	c, ok := Chosen(ctx)
+	if !ok || m.IsZero() {
+		return m
+	}
+	text := m.at.In(c.zone).Format(strings.ReplaceAll(layouts[m.form], "(zone)", "("+c.Name+")"))
+	return Moment{m.at, formFixed, text}
 }
 
 // String is the moment in words; "" for the zero one.

@@ -30,3 +30,27 @@ func TestClock(t *testing.T) {
 		}
 	}
 }
+
+// TestFor: a reader who has chosen a zone reads each form in it; no moment stays none.
+func TestFor(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 23, 5, 0, 0, time.UTC)
+	ctx := With(t.Context(), Of("Asia/Tokyo"))
+	for _, tt := range []struct {
+		m    Moment
+		want string
+	}{
+		{UTC.Tell(at), "23 November 2026, 08:05 (Tokyo time)"},
+		{UTC.Fixed(at), "23 November 2026, 08:05 (Tokyo time)"},
+		{UTC.Plain(at), "23 November 2026, 08:05"},
+		{UTC.Hour(at), "08:05 (Tokyo time)"},
+		{Moment{}, ""},
+	} {
+		if got := tt.m.For(ctx).String(); got != tt.want {
+			t.Errorf("%s reads %q, want %q", tt.m, got, tt.want)
+		}
+		if tt.m.For(t.Context()) != tt.m {
+			t.Errorf("%s changes without a choice", tt.m)
+		}
+	}
+}

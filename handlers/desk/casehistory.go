@@ -1,0 +1,200 @@
+package desk
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/review"
+	"regain/security/risk"
+	"regain/views"
+	page "regain/views/desk"
+)
+
+// The kinds of line in the history of a case.
+const (
+	lineAll    = "all" // but usual sign-ins, looks of staff, and the copy
+	lineSignIn = "sign_in"
+	lineChange = "change"
+	lineOwner  = "owner"
+	lineStaff  = "staff"
+	lineCopy   = "copy" // what was copied at the lockout
+)
+
+var lineKinds = []string{lineAll, lineSignIn, lineChange, lineOwner, lineStaff, lineCopy}
+
+// shownLines is how much of the history stands on one page.
+const shownLines = 25
+
+// caseEntry is a line and what it is sorted by.
+type caseEntry struct {
+	kind string
+	at   time.Time
+	page.CaseLine
+}
+
+// caseHistory is the lines of this kind, newest first, beginning with the one with the number from.
+func (p *pages) caseHistory(f review.CaseFile, kind, from string) page.CaseHistory {
+	if !slices.Contains(lineKinds, kind) {
+		kind = lineAll
+	}
+	v := page.CaseHistory{LockedAt: worldTime(f.Case.OpenedAt)}
+	path := func(kind string, from int) string {
+		q := url.Values{"kind": {kind}}
+		if from > 0 {
+			q.Set("from", strconv.Itoa(from))
+		}
+		return casePath(f.Case.Number) + "?" + q.Encode() + "#history"
+	}
+	for _, k := range lineKinds {
+		v.Kinds = append(v.Kinds, views.NavLink{Path: path(k, 0),
+			Word: views.Text("case_line." + k), Here: k == kind})
+	}
+	all := p.caseEntries(f, kind)
+	first, err := strconv.Atoi(from)
+	if err != nil || first < 0 || first >= len(all) {
+		first = 0
+	}
+	end := min(first+shownLines, len(all))
+	for _, e := range all[first:end] {
+		if e.at.Before(f.Case.OpenedAt) {
+			v.Before = append(v.Before, e.CaseLine)
+		} else {
+			v.Since = append(v.Since, e.CaseLine)
+		}
+	}
+	if first > 0 {
+		v.Newer = path(kind, max(0, first-shownLines))
+	}
+	if end < len(all) {
+		v.Older = path(kind, end)
+	}
+	return v
+}
+
+func (p *pages) caseEntries(f review.CaseFile, kind string) []caseEntry {
+	var all []caseEntry
+	if kind == lineCopy {
+		all = p.copiedEntries(f)
+	} else {
+		for _, e := range slices.Backward(f.Trail) {
+			if kind != lineAll || e.Kind != audit.AccountViewed {
+				all = append(all, trailEntry(e.By.Kind, e.At,
+					p.trailLine(e, f.Account.Username, f.Staff)))
+			}
+		}
+		for _, x := range f.Findings {
+			if kind == lineSignIn || odd(f, x) {
+				all = append(all, signInEntry(f, x))
+			}
+		}
+		for _, a := range f.Changes {
+			all = append(all, changeEntry(a))
+		}
+		all = slices.DeleteFunc(all, func(e caseEntry) bool {
+			return kind != lineAll && e.kind != kind
+		})
+	}
+	slices.SortStableFunc(all, func(a, b caseEntry) int { return b.at.Compare(a.at) })
+	return all
+}
+
+// odd reports whether the owner was to be asked about the sign-in, or answered for it.
+func odd(f review.CaseFile, x risk.Finding) bool {
+	_, answered := f.Answered[x.Login.ID]
+	return answered || x.NeedsAnswer()
+}
+
+func trailEntry(by security.ActorKind, at time.Time, l views.Event) caseEntry {
+	kind := lineStaff
+	if by == security.ByOwner || by == security.ByStranger {
+		kind = lineOwner
+	}
+	return caseEntry{kind, at, page.CaseLine{At: l.At, What: l.What, By: l.By, More: l.More}}
+}
+
+func signInEntry(f review.CaseFile, x risk.Finding) caseEntry {
+	l := handlers.Login(handlers.WorldClock, x)
+	v := page.CaseLine{At: l.When, What: views.Text("case_signed", views.Text("outcome."+l.Outcome)),
+		By: lines(l.Device, cmp.Or(l.Place, views.Text("desk.no_place"))), IP: l.IP}
+	var more []string
+	for _, r := range l.Reasons {
+		more = append(more, views.Text("case_reason."+r))
+	}
+	answer, answered := f.Answered[x.Login.ID]
+	switch {
+	case answered:
+		v.Answer = answer.Answer
+	case x.NeedsAnswer():
+		v.Answer = "none"
+	}
+	if answer.Contradicts {
+		more = append(more, views.Text("case_contradicts"))
+	}
+	v.More = strings.Join(more, ". ")
+	return caseEntry{lineSignIn, x.Login.At, v}
+}
+
+func changeEntry(a security.Activity) caseEntry {
+	v := page.CaseLine{At: worldTime(a.At), What: views.Text("activity." + a.Kind),
+		More: a.Summary, IP: a.IP}
+	if from, to := handlers.FromTo(a); from != to {
+		v.From, v.To = from, to
+	}
+	return caseEntry{lineChange, a.At, v}
+}
+
+// copiedEntries are the sign-ins and changes as they stood at the lockout.
+func (p *pages) copiedEntries(f review.CaseFile) []caseEntry {
+	var all []caseEntry
+	for _, l := range f.Frozen.Logins {
+		all = append(all, signInEntry(review.CaseFile{}, risk.Finding{Login: risk.Login{At: l.At,
+			IP: l.IP, Outcome: l.Outcome, Country: p.Security.Country(l.IP),
+			Device: risk.Device(l.Agent)}}))
+	}
+	for _, a := range f.Frozen.Activities {
+		all = append(all, changeEntry(a))
+	}
+	return all
+}
+
+// casePlaces are the countries that sign-ins came from, the most telling first.
+func casePlaces(f review.CaseFile) []page.CasePlace {
+	at := map[string]*page.CasePlace{}
+	for _, x := range f.Findings {
+		code := x.Login.Country
+		if code == "" {
+			continue
+		}
+		if at[code] == nil {
+			at[code] = &page.CasePlace{Code: code, Name: views.Country(code)}
+		}
+		one := at[code]
+		one.SignIns++
+		switch {
+		case f.Answered[x.Login.ID].Answer == risk.NotMe:
+			one.Mark = "denied"
+		case x.NeedsAnswer() && f.Answered[x.Login.ID].Answer == "" && one.Mark == "":
+			one.Mark = "odd"
+		}
+	}
+	var list []page.CasePlace
+	for _, one := range at {
+		list = append(list, *one)
+	}
+	weight := map[string]int{"denied": 2, "odd": 1}
+	slices.SortFunc(list, func(a, b page.CasePlace) int {
+		return cmp.Or(weight[b.Mark]-weight[a.Mark], b.SignIns-a.SignIns,
+			strings.Compare(a.Name, b.Name))
+	})
+	return list[:min(shownPlaces, len(list))]
+}
+
+// shownPlaces is how many countries a map names.
+const shownPlaces = 8
