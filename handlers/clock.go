@@ -14,6 +14,9 @@ type Clock = zone.Clock
 // WorldClock is for whoever has not proved anything: their zone would tell about the account.
 var WorldClock = zone.UTC
 
+// WorldTime is a moment as staff pages tell it, whose foot names the zone.
+func WorldTime(t time.Time) views.Moment { return WorldClock.Plain(t) }
+
 // Ago says how long a moment is past.
 func Ago(t, now time.Time) string {
 	d := now.Sub(t)

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/casefile"
 	"regain/security"
 	"regain/security/lockout"
 	"regain/security/notice"
@@ -78,7 +79,7 @@ func (p *pages) caseEnd(c echo.Context, m *staff.Member, v page.CaseEnd,
 		proposal := caseProposal(plan.Staff, *plan.Pending)
 		v.Proposal = &proposal
 	case review.EndResume:
-		v.Needs = needs(plan.Needs, true)
+		v.Needs = casefile.Needs(plan.Needs, true)
 	}
 	if v.Act != review.EndApprove {
 		v.Version = strconv.FormatInt(plan.Case.Version, 10)

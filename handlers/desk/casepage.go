@@ -3,12 +3,12 @@ package desk
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/casefile"
 	"regain/security"
 	"regain/security/desk"
 	"regain/security/lockout"
@@ -32,7 +32,8 @@ func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed page.CaseDeci
 	}
 	v := p.caseView(m, f)
 	v.Page = p.deskPage(c, refused...)
-	v.History = p.caseHistory(f, c.QueryParam("kind"), c.QueryParam("from"))
+	v.History = p.teller().History(f, c.QueryParam("kind"), c.QueryParam("from"),
+		casePath(f.Case.Number))
 	d := &v.Decide
 	if len(refused) == 0 {
 		typed.Message = reply(c, page.CaseReplies, f.Account, f.Case.Number, time.Time{})
@@ -52,13 +53,15 @@ func (p *pages) caseView(m *staff.Member, f review.CaseFile) page.Case {
 	c := f.Case
 	v := page.Case{Path: casePath(c.Number), Number: c.Number, State: string(c.State),
 		Version: strconv.FormatInt(c.Version, 10), Facts: p.caseWho(m, f), Notices: caseNotices(f),
-		Cause: caseCause(f), CaseOwner: p.caseOwner(f), CaseEvidence: p.caseEvidence(f),
-		CaseRecord: caseRecord(f), Places: casePlaces(f), Decide: caseDecide(m, f)}
+		Cause: caseCause(f), CaseOwner: p.teller().Owner(f), CaseEvidence: p.teller().Evidence(f),
+		CaseRecord: caseRecord(f), Places: casefile.Places(f), Decide: caseDecide(m, f)}
 	if !c.State.Over() {
-		v.Due, v.Urgent = caseDue(c, p.Security.Now()), worldTime(c.EscalatedAt)
+		v.Due, v.Urgent = caseDue(c, p.Security.Now()), handlers.WorldTime(c.EscalatedAt)
 	}
 	return v
 }
+
+func (p *pages) teller() casefile.Teller { return casefile.Teller{Country: p.Security.Country} }
 
 // caseWho is who the case is about, and how it stands.
 func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
@@ -72,11 +75,11 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 		{Label: "Person", Value: a.Name, More: views.Text("desk.type."+a.Type) + ", since " +
 			a.CreatedAt.Format("2006")},
 		{Label: "Account state", Value: views.Text("desk.state." + a.State()),
-			More: "Lockout of", MoreAt: worldTime(c.OpenedAt)},
+			More: "Lockout of", MoreAt: handlers.WorldTime(c.OpenedAt)},
 		{Label: "Who has it", Value: who},
 	}
 	if c.Assignee != "" && !c.State.Over() {
-		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = "Since", worldTime(c.TakenAt)
+		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = "Since", handlers.WorldTime(c.TakenAt)
 	}
 	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured ||
 		c.State == recovery.InReview {
@@ -142,7 +145,7 @@ func caseCause(f review.CaseFile) page.CaseCause {
 			by = x.By
 		}
 		v.History = append(v.History, views.Event{What: views.Text("case_cause." + x.Cause),
-			By: by, At: worldTime(x.At), State: "done"})
+			By: by, At: handlers.WorldTime(x.At), State: "done"})
 	}
 	return v
 }
@@ -191,39 +194,28 @@ func caseDecide(m *staff.Member, f review.CaseFile) page.CaseDecide {
 	case may.Reopen:
 		d.Again = "form"
 	case may.Decide:
-		d.Needs = needs(f.Needs, true)
+		d.Needs = casefile.Needs(f.Needs, true)
 	case may.Take && c.Assignee != m.ID:
 		d.From = f.Staff[c.Assignee]
 	case !may.FreeAt.IsZero():
-		d.Busy = views.Told("case_busy", f.Staff[c.Assignee], worldTime(c.TakenAt),
+		d.Busy = views.Told("case_busy", f.Staff[c.Assignee], handlers.WorldTime(c.TakenAt),
 			handlers.WorldClock.Hour(may.FreeAt))
 	}
 	if c.State.Over() {
-		d.Closed = views.Told("case_closed."+string(c.State), worldTime(c.ClosedAt))
+		d.Closed = views.Told("case_closed."+string(c.State), handlers.WorldTime(c.ClosedAt))
 	}
 	return d
 }
 
 func caseProposal(names map[string]string, x lockout.ShownProposal) page.CaseProposal {
-	v := page.CaseProposal{State: string(x.State), By: names[x.By], At: worldTime(x.At),
-		Reason: x.Reason, Approvable: x.Approvable, Needs: needs(x.Needs, x.Own)}
+	v := page.CaseProposal{State: string(x.State), By: names[x.By], At: handlers.WorldTime(x.At),
+		Reason: x.Reason, Approvable: x.Approvable, Needs: casefile.Needs(x.Needs, x.Own)}
 	if x.State != lockout.ProposalWaits {
-		v.DecidedBy, v.DecidedAt, v.Decision = names[x.DecidedBy], worldTime(x.DecidedAt),
+		v.DecidedBy, v.DecidedAt, v.Decision = names[x.DecidedBy], handlers.WorldTime(x.DecidedAt),
 			x.Decision
 		return v
 	}
-	v.State, v.Until, v.Own = string(x.Standing), worldTime(x.ExpiresAt), x.Own
+	v.State, v.Until, v.Own = string(x.Standing), handlers.WorldTime(x.ExpiresAt), x.Own
 	v.Bound = bound(x)
 	return v
-}
-
-// lines joins what is known of something.
-func lines(parts ...string) string {
-	var known []string
-	for _, part := range parts {
-		if part != "" {
-			known = append(known, part)
-		}
-	}
-	return strings.Join(known, ", ")
 }

@@ -62,12 +62,12 @@ func casePath(number string) string {
 func caseDue(c security.Case, now time.Time) views.Due {
 	switch {
 	case c.State.Over():
-		return views.Due{At: worldTime(c.ClosedAt)}
+		return views.Due{At: handlers.WorldTime(c.ClosedAt)}
 	case c.State == recovery.Locked:
-		return views.Due{At: worldTime(c.OpenedAt), Kind: "plain",
+		return views.Due{At: handlers.WorldTime(c.OpenedAt), Kind: "plain",
 			Word: views.Text("case_due.locked")}
 	case c.State == recovery.NeedsOwner:
-		return views.Due{At: worldTime(c.TakenAt), Kind: "plain",
+		return views.Due{At: handlers.WorldTime(c.TakenAt), Kind: "plain",
 			Word: views.Text("case_due.needs_owner")}
 	}
 	return handlers.Due(c.DueAt, now)
@@ -192,11 +192,11 @@ func (p *pages) caseMoved(c echo.Context, m *staff.Member, why *security.Refusal
 	args := why.Args
 	if why.Code == refusal.CaseTakenBy && len(args) > 1 {
 		since, _ := time.Parse(time.RFC3339, args[1])
-		args, v.Since = args[:1], worldTime(since)
+		args, v.Since = args[:1], handlers.WorldTime(since)
 	}
 	v.Why = views.Text(string(why.Code), args...) + "."
 	for _, e := range moves.Trail {
-		v.Moves = append(v.Moves, p.trailLine(e, moves.Username, moves.Staff))
+		v.Moves = append(v.Moves, p.teller().TrailLine(e, moves.Username, moves.Staff))
 	}
 	return handlers.Render(c, http.StatusConflict, v.View())
 }

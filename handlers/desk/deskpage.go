@@ -30,7 +30,7 @@ func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 		No: deskNo(d.NoLink, now)}
 	v.Caller = caller(d)
 	v.NotUrgent = deskNo(d.NotUrgent, now)
-	v.ChangedAt = worldTime(d.ChangedAt)
+	v.ChangedAt = handlers.WorldTime(d.ChangedAt)
 	if d.HandedOver != nil {
 		v.HandedOver = d.HandedOver.Number
 	}
@@ -39,9 +39,6 @@ func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 	}
 	v.AccountRecord = deskRecord(d)
 }
-
-// worldTime is a moment as staff pages tell it, whose foot names the zone.
-func worldTime(t time.Time) views.Moment { return handlers.WorldClock.Plain(t) }
 
 // until says how far off a moment is.
 func until(t, now time.Time) string {
@@ -74,15 +71,15 @@ func deskNo(no *security.Refusal, now time.Time) templ.Component {
 }
 
 func glance(m *staff.Member, d desk.Desk, now time.Time) page.Glance {
-	g := page.Glance{Sees: sees(d), Contact: worldTime(d.ContactAt)}
+	g := page.Glance{Sees: sees(d), Contact: handlers.WorldTime(d.ContactAt)}
 	if c := d.Case; c != nil {
 		since := c.OpenedAt
 		if !d.Account.Locked() {
 			since = c.ClosedAt
 		}
 		g.Case, g.CaseState, g.Holder = c.Number, string(c.State), d.Holder
-		g.EscalatedAt = worldTime(c.EscalatedAt)
-		if g.Since = worldTime(since); !g.Since.IsZero() {
+		g.EscalatedAt = handlers.WorldTime(c.EscalatedAt)
+		if g.Since = handlers.WorldTime(since); !g.Since.IsZero() {
 			g.Ago = handlers.Ago(since, now)
 		}
 		if m.Role.Has(staff.RightReview) {
@@ -96,11 +93,11 @@ func glance(m *staff.Member, d desk.Desk, now time.Time) page.Glance {
 		}
 	}
 	if l := d.Link; l != nil {
-		g.LinkAt, g.LinkTo, g.LinkState = worldTime(l.MadeAt), d.LinkTo, string(l.State)
-		g.LinkUntil = worldTime(l.ExpiresAt)
+		g.LinkAt, g.LinkTo, g.LinkState = handlers.WorldTime(l.MadeAt), d.LinkTo, string(l.State)
+		g.LinkUntil = handlers.WorldTime(l.ExpiresAt)
 	}
 	if at := d.Status.NextWord; !at.IsZero() {
-		g.NextWord, g.In, g.Overdue = worldTime(at), until(at, now), d.Status.Overdue
+		g.NextWord, g.In, g.Overdue = handlers.WorldTime(at), until(at, now), d.Status.Overdue
 	}
 	return g
 }
@@ -140,7 +137,7 @@ func caseFacts(c security.Case) *page.CaseFacts {
 		Evidence: handlers.Saying(c.Evidence, c.Remark)}
 	for _, s := range c.Facts {
 		f.Facts = append(f.Facts,
-			views.Told("desk.fact", views.Text("signal."+s.Code), worldTime(s.At)))
+			views.Told("desk.fact", views.Text("signal."+s.Code), handlers.WorldTime(s.At)))
 	}
 	return f
 }
@@ -149,7 +146,7 @@ func deskRecord(d desk.Desk) page.AccountRecord {
 	var r page.AccountRecord
 	for _, t := range d.Tickets {
 		r.Tickets = append(r.Tickets, page.AccountTicket{Number: t.Number, Subject: t.Subject,
-			Department: t.Department, Status: string(t.Status), OpenedAt: worldTime(t.OpenedAt)})
+			Department: t.Department, Status: string(t.Status), OpenedAt: handlers.WorldTime(t.OpenedAt)})
 	}
 	for _, n := range d.Notes {
 		r.Notes = append(r.Notes, n.Text(handlers.Said))
@@ -159,7 +156,7 @@ func deskRecord(d desk.Desk) page.AccountRecord {
 	}
 	for _, a := range d.Addresses {
 		r.Addresses = append(r.Addresses, page.AccountAddress{Email: a.Email,
-			Since: worldTime(a.Since), Until: worldTime(a.Until), Second: a.Notice})
+			Since: handlers.WorldTime(a.Since), Until: handlers.WorldTime(a.Until), Second: a.Notice})
 	}
 	for _, l := range d.Logins {
 		r.SignIns = append(r.SignIns, signInLine(l))
@@ -173,13 +170,13 @@ func deskRecord(d desk.Desk) page.AccountRecord {
 // staffChange is an activity as staff read it.
 func staffChange(a security.Activity) page.AccountChange {
 	from, to := handlers.FromTo(a)
-	return page.AccountChange{Kind: a.Kind, At: worldTime(a.At), Summary: a.Summary, From: from,
+	return page.AccountChange{Kind: a.Kind, At: handlers.WorldTime(a.At), Summary: a.Summary, From: from,
 		To: to, IP: a.IP}
 }
 
 func mailLine(m security.MailState) page.AccountMail {
 	line := page.AccountMail{Title: mail.Title(m.Kind), To: m.To,
-		At: worldTime(m.QueuedAt), State: "waits"}
+		At: handlers.WorldTime(m.QueuedAt), State: "waits"}
 	switch {
 	case !m.SentAt.IsZero():
 		line.State = "sent"
@@ -192,7 +189,7 @@ func mailLine(m security.MailState) page.AccountMail {
 }
 
 func signInLine(l risk.Login) page.AccountSignIn {
-	line := page.AccountSignIn{At: worldTime(l.At), Device: views.DeviceWords(l.Device),
+	line := page.AccountSignIn{At: handlers.WorldTime(l.At), Device: views.DeviceWords(l.Device),
 		IP:      l.IP,
 		Outcome: l.Outcome}
 	if l.Country != "" {

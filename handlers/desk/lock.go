@@ -49,7 +49,7 @@ func (p *pages) lockForm(c echo.Context, m *staff.Member, v page.Lock) error {
 	}
 	for _, j := range jobs {
 		v.Jobs = append(v.Jobs, page.LockJobLine{Path: lockPath + "/" + j.ID,
-			State: lockState(j), DraftedAt: worldTime(j.DraftedAt), By: j.Name,
+			State: lockState(j), DraftedAt: handlers.WorldTime(j.DraftedAt), By: j.Name,
 			Waiting: strconv.Itoa(j.Tally[lockout.LockWaits]),
 			Locked:  strconv.Itoa(j.Tally[lockout.LockLocked])})
 	}
@@ -144,8 +144,8 @@ func lockState(j lockout.LockSummary) string {
 
 func describeLock(v lockout.LockView) page.LockJob {
 	m := page.LockJob{Path: lockPath + "/" + v.ID, State: lockState(v.LockSummary),
-		By: v.Name, DraftedAt: worldTime(v.DraftedAt), StartedAt: worldTime(v.StartedAt),
-		DoneAt: worldTime(v.DoneAt), Cause: v.Cause, Evidence: v.Evidence,
+		By: v.Name, DraftedAt: handlers.WorldTime(v.DraftedAt), StartedAt: handlers.WorldTime(v.StartedAt),
+		DoneAt: handlers.WorldTime(v.DoneAt), Cause: v.Cause, Evidence: v.Evidence,
 		Waiting: v.Tally[lockout.LockWaits], Locked: v.Tally[lockout.LockLocked],
 		Stopped: v.Tally[lockout.LockStopped]}
 	for _, n := range v.Tally {

@@ -132,7 +132,7 @@ func TestCodeIsForTheBrowserThatAsked(t *testing.T) {
 	b.Open("/recover").Fill("identifier", "ada").Submit().Follow()
 	code := b.Mail("recovery_link").Code
 	b.Other().Open("/recover/sent").Fill("code", code).Submit().
-		Wants(422, `[id="code.error"]`, "has expired")
+		Wants(422, `[id="code.error"]`, "works only in the browser where you asked")
 	b.Fill("code", strings.ToLower(strings.ReplaceAll(code, "-", " "))).Submit().
 		Wants(303, "", "/recovery")
 	b.Post("/recover/code", url.Values{"code": {code}}).

@@ -484,7 +484,7 @@ func (m Case) why() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.Cause.Proposed != m.Cause.Cause {
+		if m.Cause.Proposed != "" && m.Cause.Proposed != m.Cause.Cause {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<span class=\"hint\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -38,84 +38,93 @@ func sampleTalk() []views.Message {
 	}
 }
 
+// statusOf is a sample of the status page in a state, as set changes it.
+func statusOf(name, state string, set func(*owner.Status)) Sample {
+	m := sampleStatus(state)
+	set(&m)
+	return Sample{"recovery-status/" + name, m.View()}
+}
+
+// endedStatus is the page once the case is over.
+func endedStatus(m *owner.Status) {
+	m.NextWord, m.Writable, m.Locked, m.Holder = views.Moment{}, false, nil, ""
+	m.Works = []string{views.Text("works.page")}
+	m.Timeline = append(m.Timeline[:2], views.Event{
+		What: views.Text("timeline.case." + m.State), At: at("23 November 2026, 07:50"),
+		State: "done",
+	})
+}
+
+func declinedSamples() []Sample {
+	return []Sample{
+		statusOf("declined", "declined", func(m *owner.Status) {
+			locked := m.Locked
+			endedStatus(m)
+			m.Locked, m.Request, m.Appeal = locked, "The papers did not match.", owner.AppealOpen
+		}),
+		statusOf("appealed", "declined", func(m *owner.Status) {
+			locked, next := m.Locked, m.NextWord
+			endedStatus(m)
+			m.Locked, m.Request, m.Appeal = locked, "The papers did not match.", owner.AppealSent
+			m.NextWord, m.Calendar = next, "/recovery/status/next.ics"
+		}),
+		statusOf("declined-again", "declined", func(m *owner.Status) {
+			locked := m.Locked
+			endedStatus(m)
+			m.Locked, m.Request = locked, "The papers did not match."
+		}),
+		statusOf("appeal-missing", "declined", func(m *owner.Status) {
+			endedStatus(m)
+			m.Appeal, m.Wrong = owner.AppealOpen, []views.Wrong{bad("message", "message_missing")}
+		}),
+	}
+}
+
 func afterSamples() []Sample {
-	change := func(name, state string, set func(*owner.Status)) Sample {
-		m := sampleStatus(state)
-		set(&m)
-		return Sample{"recovery-status/" + name, m.View()}
-	}
-	ended := func(m *owner.Status) {
-		m.NextWord, m.Writable, m.Locked, m.Holder = views.Moment{}, false, nil, ""
-		m.Works = []string{views.Text("works.page")}
-		m.Timeline = append(m.Timeline[:2], views.Event{
-			What: views.Text("timeline.case." + m.State), At: at("23 November 2026, 07:50"),
-			State: "done",
-		})
-	}
 	list := []Sample{
-		change("unfinished", "unfinished", func(m *owner.Status) {
+		statusOf("unfinished", "unfinished", func(m *owner.Status) {
 			m.SentAt, m.NextWord, m.Ticket = views.Moment{}, views.Moment{},
 				""
 		}),
-		change("review", "review", func(m *owner.Status) {
+		statusOf("review", "review", func(m *owner.Status) {
 			m.Later, m.PasswordAt = true, at("22 November 2026, 08:18")
 			m.Calendar, m.Passkey, m.Correctable = "/recovery/status/next.ics", true, true
 			m.Answers = []owner.Answered{{Word: views.Text("answer.not_me"), Login: views.Login{
 				Device: "Chrome on Windows", Place: "Brazil", When: at("21 November 2026, 13:58")}}}
 		}),
-		change("talk", "review", func(m *owner.Status) {
+		statusOf("talk", "review", func(m *owner.Status) {
 			m.Messages, m.EscalateAt = sampleTalk(),
 				at("25 November 2026, 08:18")
 		}),
-		change("needs-owner", "needs_owner",
+		statusOf("needs-owner", "needs_owner",
 			func(m *owner.Status) { m.Request = "Which of these places did you work from?" }),
-		change("overdue", "overdue", func(m *owner.Status) { m.Escalatable = true }),
-		change("escalated", "review", func(m *owner.Status) {
+		statusOf("overdue", "overdue", func(m *owner.Status) { m.Escalatable = true }),
+		statusOf("escalated", "review", func(m *owner.Status) {
 			m.EscalatedAt, m.EscalateAt, m.Flash = at("25 November 2026, 09:00"),
 				at("28 November 2026, 09:00"),
 				"escalated"
 		}),
-		change("resumed", "resumed", ended),
-		change("declined", "declined", func(m *owner.Status) {
-			locked := m.Locked
-			ended(m)
-			m.Locked, m.Request, m.Appeal = locked, "The papers did not match.", owner.AppealOpen
-		}),
-		change("appealed", "declined", func(m *owner.Status) {
-			locked, next := m.Locked, m.NextWord
-			ended(m)
-			m.Locked, m.Request, m.Appeal = locked, "The papers did not match.", owner.AppealSent
-			m.NextWord, m.Calendar = next, "/recovery/status/next.ics"
-		}),
-		change("declined-again", "declined", func(m *owner.Status) {
-			locked := m.Locked
-			ended(m)
-			m.Locked, m.Request = locked, "The papers did not match."
-		}),
-		change("appeal-missing", "declined", func(m *owner.Status) {
-			ended(m)
-			m.Appeal, m.Wrong = owner.AppealOpen, []views.Wrong{bad("message", "message_missing")}
-		}),
-		change("stopped", "stopped", func(m *owner.Status) {
+		statusOf("resumed", "resumed", endedStatus),
+		statusOf("stopped", "stopped", func(m *owner.Status) {
 			*m = owner.Status{Page: inside(), State: "stopped", Case: "C-1042", CheckedAt: at("08:36")}
 		}),
-		change("check-up", "checkup", func(m *owner.Status) {
+		statusOf("check-up", "checkup", func(m *owner.Status) {
 			*m = owner.Status{Page: inside(), State: "checkup", CheckedAt: at("08:36")}
 		}),
-		change("reported", "reported", func(m *owner.Status) {
+		statusOf("reported", "reported", func(m *owner.Status) {
 			*m = owner.Status{Page: inside(), State: "reported", Ticket: "T-2077",
 				Holder: "Account Security", NextWord: at("23 November 2026, 08:31 (London time)"),
 				CheckedAt: at("08:36")}
 		}),
-		change("message-missing", "review", func(m *owner.Status) {
+		statusOf("message-missing", "review", func(m *owner.Status) {
 			m.Wrong = []views.Wrong{bad("message", "message_missing")}
 		}),
-		change("markup", "needs_owner", func(m *owner.Status) {
+		statusOf("markup", "needs_owner", func(m *owner.Status) {
 			m.Request, m.Messages = markup, []views.Message{{From: markup, At: at(sampleDawn),
 				Text: longText + markup}}
 		}),
 	}
-	return slices.Concat(list, supportSamples(), problemSamples())
+	return slices.Concat(list, declinedSamples(), supportSamples(), problemSamples())
 }
 
 func supportSamples() []Sample {

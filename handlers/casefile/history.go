@@ -1,4 +1,5 @@
-package desk
+// Package casefile puts what is known of a case into the words and models of its page.
+package casefile
 
 import (
 	"cmp"
@@ -39,24 +40,24 @@ type caseEntry struct {
 	page.CaseLine
 }
 
-// caseHistory is the lines of this kind, newest first, beginning with the one with the number from.
-func (p *pages) caseHistory(f review.CaseFile, kind, from string) page.CaseHistory {
+// History is the lines of this kind, newest first, beginning with the one with the number from.
+func (t Teller) History(f review.CaseFile, kind, from, base string) page.CaseHistory {
 	if !slices.Contains(lineKinds, kind) {
 		kind = lineAll
 	}
-	v := page.CaseHistory{LockedAt: worldTime(f.Case.OpenedAt)}
+	v := page.CaseHistory{LockedAt: handlers.WorldTime(f.Case.OpenedAt)}
 	path := func(kind string, from int) string {
 		q := url.Values{"kind": {kind}}
 		if from > 0 {
 			q.Set("from", strconv.Itoa(from))
 		}
-		return casePath(f.Case.Number) + "?" + q.Encode() + "#history"
+		return base + "?" + q.Encode() + "#history"
 	}
 	for _, k := range lineKinds {
 		v.Kinds = append(v.Kinds, views.NavLink{Path: path(k, 0),
 			Word: views.Text("case_line." + k), Here: k == kind})
 	}
-	all := p.caseEntries(f, kind)
+	all := t.entries(f, kind)
 	first, err := strconv.Atoi(from)
 	if err != nil || first < 0 || first >= len(all) {
 		first = 0
@@ -78,15 +79,15 @@ func (p *pages) caseHistory(f review.CaseFile, kind, from string) page.CaseHisto
 	return v
 }
 
-func (p *pages) caseEntries(f review.CaseFile, kind string) []caseEntry {
+func (t Teller) entries(f review.CaseFile, kind string) []caseEntry {
 	var all []caseEntry
 	if kind == lineCopy {
-		all = p.copiedEntries(f)
+		all = t.copied(f)
 	} else {
 		for _, e := range slices.Backward(f.Trail) {
 			if kind != lineAll || e.Kind != audit.AccountViewed {
 				all = append(all, trailEntry(e.By.Kind, e.At,
-					p.trailLine(e, f.Account.Username, f.Staff)))
+					t.TrailLine(e, f.Account.Username, f.Staff)))
 			}
 		}
 		for _, x := range f.Findings {
@@ -142,7 +143,7 @@ func signInEntry(f review.CaseFile, x risk.Finding) caseEntry {
 }
 
 func changeEntry(a security.Activity) caseEntry {
-	v := page.CaseLine{At: worldTime(a.At), What: views.Text("activity." + a.Kind),
+	v := page.CaseLine{At: handlers.WorldTime(a.At), What: views.Text("activity." + a.Kind),
 		More: a.Summary, IP: a.IP}
 	if from, to := handlers.FromTo(a); from != to {
 		v.From, v.To = from, to
@@ -150,12 +151,12 @@ func changeEntry(a security.Activity) caseEntry {
 	return caseEntry{lineChange, a.At, v}
 }
 
-// copiedEntries are the sign-ins and changes as they stood at the lockout.
-func (p *pages) copiedEntries(f review.CaseFile) []caseEntry {
+// copied are the sign-ins and changes as they stood at the lockout.
+func (t Teller) copied(f review.CaseFile) []caseEntry {
 	var all []caseEntry
 	for _, l := range f.Frozen.Logins {
 		all = append(all, signInEntry(review.CaseFile{}, risk.Finding{Login: risk.Login{At: l.At,
-			IP: l.IP, Outcome: l.Outcome, Country: p.Security.Country(l.IP),
+			IP: l.IP, Outcome: l.Outcome, Country: t.Country(l.IP),
 			Device: risk.Device(l.Agent)}}))
 	}
 	for _, a := range f.Frozen.Activities {
@@ -164,8 +165,8 @@ func (p *pages) copiedEntries(f review.CaseFile) []caseEntry {
 	return all
 }
 
-// casePlaces are the countries that sign-ins came from, the most telling first.
-func casePlaces(f review.CaseFile) []page.CasePlace {
+// Places are the countries that sign-ins came from, the most telling first.
+func Places(f review.CaseFile) []page.CasePlace {
 	at := map[string]*page.CasePlace{}
 	for _, x := range f.Findings {
 		code := x.Login.Country
@@ -198,3 +199,14 @@ func casePlaces(f review.CaseFile) []page.CasePlace {
 
 // shownPlaces is how many countries a map names.
 const shownPlaces = 8
+
+// lines joins what is known of something.
+func lines(parts ...string) string {
+	var known []string
+	for _, part := range parts {
+		if part != "" {
+			known = append(known, part)
+		}
+	}
+	return strings.Join(known, ", ")
+}

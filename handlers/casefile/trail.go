@@ -1,4 +1,4 @@
-package desk
+package casefile
 
 import (
 	"strings"
@@ -10,8 +10,14 @@ import (
 	"regain/views"
 )
 
-// trailLine is one line of the audit trail for staff. The names of staff are by id.
-func (p *pages) trailLine(e security.Event, username string, names map[string]string) views.Event {
+// Teller puts the file of a case into the words and models of its page.
+type Teller struct {
+	// Country is the code of the country that an internet address is in, or "".
+	Country func(ip string) string
+}
+
+// TrailLine is one line of the audit trail for staff. The names of staff are by id.
+func (t Teller) TrailLine(e security.Event, username string, names map[string]string) views.Event {
 	what := views.Text("trail." + string(e.Kind))
 	switch e.Kind {
 	case audit.CaseTaken:
@@ -23,11 +29,11 @@ func (p *pages) trailLine(e security.Event, username string, names map[string]st
 	}
 	by := trailBy(e.By, username, names)
 	if e.By.Kind == security.ByOwner || e.By.Kind == security.ByStranger {
-		if from := p.whence(e.By.Visitor); from != "" {
+		if from := t.whence(e.By.Visitor); from != "" {
 			by += " · " + from
 		}
 	}
-	return views.Event{What: what, By: by, At: worldTime(e.At), More: trailMore(e, names),
+	return views.Event{What: what, By: by, At: handlers.WorldTime(e.At), More: trailMore(e, names),
 		State: "done"}
 }
 
@@ -47,12 +53,12 @@ func trailBy(by security.Actor, username string, names map[string]string) string
 }
 
 // whence is the device and the place of a visitor, as far as they are known.
-func (p *pages) whence(v security.Visitor) string {
+func (t Teller) whence(v security.Visitor) string {
 	if v.IP == "" {
 		return ""
 	}
 	device := handlers.Device(v)
-	if country := p.Security.Country(v.IP); country != "" {
+	if country := t.Country(v.IP); country != "" {
 		return views.Text("trail_from", device, views.Country(country))
 	}
 	return views.Text("trail_from", device)
@@ -86,7 +92,7 @@ func trailMore(e security.Event, names map[string]string) string {
 	case audit.HandedOver, audit.ReviewRequested:
 		say("trail_ticket", d["ticket"])
 	case audit.CaseProposed:
-		more = needs(strings.Fields(d["needs"]), false)
+		more = Needs(strings.Fields(d["needs"]), false)
 	}
 	if d["reason"] != "" && e.Kind != audit.PasswordRefused {
 		say("trail_reason", d["reason"])
@@ -94,9 +100,9 @@ func trailMore(e security.Event, names map[string]string) string {
 	return strings.Join(more, ". ")
 }
 
-// needs are the facts, a sentence each, for which a second person has to agree; own is true
+// Needs are the facts, a sentence each, for which a second person has to agree; own is true
 // when the reader is the one who wants to resume.
-func needs(codes []string, own bool) []string {
+func Needs(codes []string, own bool) []string {
 	var list, who []string
 	if own {
 		who = []string{"own"}

@@ -1,4 +1,4 @@
-package desk
+package casefile
 
 import (
 	"slices"
@@ -14,8 +14,8 @@ import (
 	page "regain/views/desk"
 )
 
-// caseOwner is what the owner did since the lockout.
-func (p *pages) caseOwner(f review.CaseFile) page.CaseOwner {
+// Owner is what the owner did since the lockout.
+func (t Teller) Owner(f review.CaseFile) page.CaseOwner {
 	var v page.CaseOwner
 	var r security.Recovery
 	if f.Recovery != nil {
@@ -23,9 +23,9 @@ func (p *pages) caseOwner(f review.CaseFile) page.CaseOwner {
 	}
 	proof := page.CaseStep{Name: views.Text("case_step." + string(recovery.Verify))}
 	for _, x := range f.Visits {
-		visit := page.CaseVisit{At: worldTime(x.StartedAt), IP: x.IP,
+		visit := page.CaseVisit{At: handlers.WorldTime(x.StartedAt), IP: x.IP,
 			Device: handlers.Device(x.Visitor)}
-		if country := p.Security.Country(x.IP); country != "" {
+		if country := t.Country(x.IP); country != "" {
 			visit.Place = views.Country(country)
 		}
 		switch {
@@ -36,22 +36,22 @@ func (p *pages) caseOwner(f review.CaseFile) page.CaseOwner {
 		}
 		how := "case_step.mail"
 		if x.ProvedBy != "" {
-			visit.Proof, how = worldTime(x.ProvedAt), "case_step.factor"
+			visit.Proof, how = handlers.WorldTime(x.ProvedAt), "case_step.factor"
 		}
 		proof.At, proof.More = visit.At, views.Text(how) // those of the first visit remain
 		v.Visits = append(v.Visits, visit)
 	}
 	twoFactor := page.CaseStep{Name: views.Text("case_step." + string(recovery.TwoFactor)),
-		At: worldTime(r.TwoFactorAt)}
+		At: handlers.WorldTime(r.TwoFactorAt)}
 	if r.TwoFactor != "" {
 		twoFactor.More = views.Text("case_step." + string(r.TwoFactor))
 	}
 	v.Steps = []page.CaseStep{proof,
 		{Name: views.Text("case_step." + string(recovery.Password)),
-			At: worldTime(r.PasswordAt), More: updateFrom(f, p.whence)},
+			At: handlers.WorldTime(r.PasswordAt), More: updateFrom(f, t.whence)},
 		twoFactor,
-		{Name: views.Text("case_step." + string(recovery.Activity)), At: worldTime(r.ActivityAt)},
-		{Name: views.Text("case_step." + string(recovery.Support)), At: worldTime(r.SupportAt)}}
+		{Name: views.Text("case_step." + string(recovery.Activity)), At: handlers.WorldTime(r.ActivityAt)},
+		{Name: views.Text("case_step." + string(recovery.Support)), At: handlers.WorldTime(r.SupportAt)}}
 	v.How = r.How
 	return v
 }
@@ -69,8 +69,8 @@ func updateFrom(f review.CaseFile, whence func(security.Visitor) string) string 
 	return told + " " + views.Text("case_update.unconfirmed")
 }
 
-func (p *pages) caseEvidence(f review.CaseFile) page.CaseEvidence {
-	v := page.CaseEvidence{LockedAt: worldTime(f.Case.OpenedAt), Copy: copied(f)}
+func (t Teller) Evidence(f review.CaseFile) page.CaseEvidence {
+	v := page.CaseEvidence{LockedAt: handlers.WorldTime(f.Case.OpenedAt), Copy: copied(f)}
 	for _, c := range compared(f) {
 		if slices.ContainsFunc(c.Now, func(m page.CaseMark) bool { return m.Mark != "" }) {
 			v.Compared = append(v.Compared, c)
@@ -91,7 +91,7 @@ func (p *pages) caseEvidence(f review.CaseFile) page.CaseEvidence {
 	for _, g := range risk.Devices(usual) {
 		v.Usual = append(v.Usual, views.Told("case_usual",
 			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device),
-			worldTime(g.Last)))
+			handlers.WorldTime(g.Last)))
 	}
 	for _, g := range risk.Failures(usual) {
 		v.Failures = append(v.Failures, handlers.Failures(handlers.WorldClock, g))
@@ -108,7 +108,7 @@ func compared(f review.CaseFile) []page.CaseCompare {
 	}
 	for _, x := range f.Frozen.Factors {
 		mark := page.CaseMark{Text: views.Text("method." + x.Kind),
-			Times: views.Told("case_added", worldTime(x.AddedAt)), More: x.Name}
+			Times: views.Told("case_added", handlers.WorldTime(x.AddedAt)), More: x.Name}
 		factors.Then = append(factors.Then, mark)
 		if mark.Mark = ""; gone[x.ID] {
 			mark.Mark = "gone"
@@ -117,7 +117,7 @@ func compared(f review.CaseFile) []page.CaseCompare {
 	}
 	for _, x := range f.Since.FactorsAdded {
 		mark := page.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
-			Times: views.Told("case_added", worldTime(x.AddedAt)),
+			Times: views.Told("case_added", handlers.WorldTime(x.AddedAt)),
 			More:  lines(x.Name, handlers.Device(x.Visitor))}
 		if f.Provisional[x.ID] {
 			mark.Mark = "provisional"
@@ -160,9 +160,9 @@ func counted(code string, n int) []page.CaseMark {
 func comparedAddresses(f review.CaseFile) page.CaseCompare {
 	v := page.CaseCompare{What: views.Text("case_what.addresses")}
 	mark := func(a security.Address) page.CaseMark {
-		since := []any{worldTime(a.Since)}
+		since := []any{handlers.WorldTime(a.Since)}
 		if !a.Until.IsZero() {
-			since = append(since, worldTime(a.Until))
+			since = append(since, handlers.WorldTime(a.Until))
 		}
 		only := ""
 		if a.Notice {
