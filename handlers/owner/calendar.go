@@ -16,7 +16,7 @@ const nextWordPath = "/recovery/status/next.ics"
 
 // sendNextWord is the hour of the next word as a file for calendars (RFC 5545). It names neither the
 // account nor what happened, because calendars are often shared.
-func (p *pages) sendNextWord(c echo.Context, o *guided.Owner) error {
+func (p waiting) sendNextWord(c echo.Context, o *guided.Owner) error {
 	st, err := p.Security.Guided.ReadStatus(c.Request().Context(), o)
 	if err != nil {
 		return err

@@ -66,7 +66,7 @@ func (p *pages) inSession(c echo.Context) bool {
 func (p *pages) useCode(c echo.Context) error {
 	session, err := p.Security.Guided.UseCode(c.Request().Context(), handlers.Visitor(c),
 		p.Jar(c).Get(handlers.InRequest), c.Request().PostFormValue("code"))
-	if handlers.Is(err, refusal.CodeOver) && p.inSession(c) {
+	if (handlers.Is(err, refusal.CodeOver) || handlers.Is(err, refusal.CodeElsewhere)) && p.inSession(c) {
 		return handlers.See(c, "/recovery") // the second press of one click
 	}
 	if w := handlers.Wrong(err); w != nil {

@@ -15,7 +15,7 @@ func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
 func (p *pages) side() handlers.Side {
 	s := handlers.Side{Has: func(string) bool { return true }, Jar: p.Jar, Frame: p.page,
 		SignedOut: p.signedOut, Refused: p.elsewhere}
-	for _, r := range slices.Concat(p.publicRoutes(), p.recoveryRoutes()) {
+	for _, r := range slices.Concat(p.publicRoutes(), p.recoveryRoutes(), waiting{p}.routes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
 	return s
@@ -86,11 +86,5 @@ func (p *pages) recoveryRoutes() []route {
 		{method: post, path: "/recovery/activity", owned: p.answerLogins, step: activity},
 		{method: get, path: "/recovery/support", owned: p.showSupport, step: support},
 		{method: post, path: "/recovery/support", owned: p.sendSupport, step: support},
-		{method: get, path: "/recovery/status", owned: p.showStatus},
-		{method: get, path: nextWordPath, owned: p.sendNextWord},
-		{method: post, path: "/recovery/status/message", owned: p.sendMessage},
-		{method: post, path: "/recovery/status/appeal", owned: p.appeal},
-		{method: post, path: "/recovery/status/contest", owned: p.contestOwn},
-		{method: post, path: "/recovery/status/escalate", owned: p.askUrgent},
 	}
 }

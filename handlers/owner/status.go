@@ -17,7 +17,21 @@ import (
 	page "regain/views/owner"
 )
 
-func (p *pages) showStatus(c echo.Context, o *guided.Owner) error {
+// waiting is the pages of an owner who waits for a decision, or comes back to it.
+type waiting struct{ *pages }
+
+func (p waiting) routes() []route {
+	return []route{
+		{method: get, path: "/recovery/status", owned: p.showStatus},
+		{method: get, path: nextWordPath, owned: p.sendNextWord},
+		{method: post, path: "/recovery/status/message", owned: p.sendMessage},
+		{method: post, path: "/recovery/status/appeal", owned: p.appeal},
+		{method: post, path: "/recovery/status/contest", owned: p.contestOwn},
+		{method: post, path: "/recovery/status/escalate", owned: p.askUrgent},
+	}
+}
+
+func (p waiting) showStatus(c echo.Context, o *guided.Owner) error {
 	m, err := p.statusPage(c, o)
 	if err != nil {
 		return err
@@ -25,7 +39,7 @@ func (p *pages) showStatus(c echo.Context, o *guided.Owner) error {
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func (p *pages) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
+func (p waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
 	page.Status, error) {
 	st, err := p.Security.Guided.ReadStatus(c.Request().Context(), o)
 	if err != nil {
@@ -110,7 +124,7 @@ func ahead(o *guided.Owner) []views.Event {
 			More: views.Text("timeline.next.result.more")}}
 }
 
-func (p *pages) sendMessage(c echo.Context, o *guided.Owner) error {
+func (p waiting) sendMessage(c echo.Context, o *guided.Owner) error {
 	text := c.Request().PostFormValue("message")
 	err := p.Security.Guided.SendMessage(c.Request().Context(), o, text)
 	if w := handlers.Wrong(err); w != nil {
@@ -122,7 +136,7 @@ func (p *pages) sendMessage(c echo.Context, o *guided.Owner) error {
 	return p.Done(c, "/recovery/status", "message_sent")
 }
 
-func (p *pages) appeal(c echo.Context, o *guided.Owner) error {
+func (p waiting) appeal(c echo.Context, o *guided.Owner) error {
 	text := c.Request().PostFormValue("message")
 	err := p.Security.Guided.Appeal(c.Request().Context(), o, text)
 	switch w := handlers.Wrong(err); {
@@ -136,7 +150,7 @@ func (p *pages) appeal(c echo.Context, o *guided.Owner) error {
 	return p.Done(c, "/recovery/status", "appeal_sent")
 }
 
-func (p *pages) askUrgent(c echo.Context, o *guided.Owner) error {
+func (p waiting) askUrgent(c echo.Context, o *guided.Owner) error {
 	err := p.Security.Desk.AskUrgent(c.Request().Context(), o)
 	if handlers.Is(err, refusal.EscalationEarly) {
 		return p.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.EscalationEarly)})
@@ -147,7 +161,7 @@ func (p *pages) askUrgent(c echo.Context, o *guided.Owner) error {
 	return p.Done(c, "/recovery/status", "escalated")
 }
 
-func (p *pages) refusedStatus(c echo.Context, o *guided.Owner, text string,
+func (p waiting) refusedStatus(c echo.Context, o *guided.Owner, text string,
 	refused ...views.Wrong) error {
 	m, err := p.statusPage(c, o, refused...)
 	if err != nil {

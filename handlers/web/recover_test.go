@@ -135,8 +135,7 @@ func TestCodeIsForTheBrowserThatAsked(t *testing.T) {
 		Wants(422, `[id="code.error"]`, "works only in the browser where you asked")
 	b.Fill("code", strings.ToLower(strings.ReplaceAll(code, "-", " "))).Submit().
 		Wants(303, "", "/recovery")
-	b.Post("/recover/code", url.Values{"code": {code}}).
-		Wants(422, `[id="code.error"]`, "has expired")
+	b.Post("/recover/code", url.Values{"code": {code}}).Wants(303, "", "/recovery") // pressed again
 }
 
 func TestAskAgain(t *testing.T) {
