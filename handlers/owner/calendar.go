@@ -16,8 +16,8 @@ const nextWordPath = "/recovery/status/next.ics"
 
 // sendNextWord is the hour of the next word as a file for calendars (RFC 5545). It names neither the
 // account nor what happened, because calendars are often shared.
-func (p waiting) sendNextWord(c echo.Context, o *guided.Owner) error {
-	st, err := p.Security.Guided.ReadStatus(c.Request().Context(), o)
+func (w waiting) sendNextWord(c echo.Context, o *guided.Owner) error {
+	st, err := w.p.Security.Guided.ReadStatus(c.Request().Context(), o)
 	if err != nil {
 		return err
 	}
@@ -31,12 +31,12 @@ func (p waiting) sendNextWord(c echo.Context, o *guided.Owner) error {
 	case st.Ticket != nil:
 		number = st.Ticket.Number
 	}
-	page := p.page(c)
+	page := w.p.page(c)
 	file := ics.NewCalendarFor("Regain")
 	file.SetMethod(ics.MethodPublish)
 	// One id for each number: a file that is fetched again moves the entry.
 	e := file.AddEvent(number + "@" + page.Host)
-	e.SetDtStampTime(p.Security.Now())
+	e.SetDtStampTime(w.p.Security.Now())
 	e.SetStartAt(st.NextWord)
 	e.SetEndAt(st.NextWord.Add(15 * time.Minute))
 	e.SetSummary(views.Text("calendar.title", page.Brand))

@@ -18,36 +18,36 @@ import (
 )
 
 // waiting is the pages of an owner who waits for a decision, or comes back to it.
-type waiting struct{ *pages }
+type waiting struct{ p *pages }
 
-func (p waiting) routes() []route {
+func (w waiting) routes() []route {
 	return []route{
-		{method: get, path: "/recovery/status", owned: p.showStatus},
-		{method: get, path: nextWordPath, owned: p.sendNextWord},
-		{method: post, path: "/recovery/status/message", owned: p.sendMessage},
-		{method: post, path: "/recovery/status/appeal", owned: p.appeal},
-		{method: post, path: "/recovery/status/contest", owned: p.contestOwn},
-		{method: post, path: "/recovery/status/escalate", owned: p.askUrgent},
+		{method: get, path: "/recovery/status", owned: w.showStatus},
+		{method: get, path: nextWordPath, owned: w.sendNextWord},
+		{method: post, path: "/recovery/status/message", owned: w.sendMessage},
+		{method: post, path: "/recovery/status/appeal", owned: w.appeal},
+		{method: post, path: "/recovery/status/contest", owned: w.p.contestOwn},
+		{method: post, path: "/recovery/status/escalate", owned: w.askUrgent},
 	}
 }
 
-func (p waiting) showStatus(c echo.Context, o *guided.Owner) error {
-	m, err := p.statusPage(c, o)
+func (w waiting) showStatus(c echo.Context, o *guided.Owner) error {
+	m, err := w.statusPage(c, o)
 	if err != nil {
 		return err
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
-func (p waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
+func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
 	page.Status, error) {
-	st, err := p.Security.Guided.ReadStatus(c.Request().Context(), o)
+	st, err := w.p.Security.Guided.ReadStatus(c.Request().Context(), o)
 	if err != nil {
 		return page.Status{}, err
 	}
 	clock := ownClock(o)
-	m := page.Status{Page: p.page(c, refused...), State: st.State(o.Case),
-		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(p.Security.Now()),
+	m := page.Status{Page: w.p.page(c, refused...), State: st.State(o.Case),
+		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(w.p.Security.Now()),
 		Later: o.Progress.TwoFactorSkipped && !o.Over(), Correctable: !o.Over()}
 	for _, a := range st.Answers {
 		m.Answers = append(m.Answers, page.Answered{Login: handlers.Login(clock,
@@ -124,46 +124,46 @@ func ahead(o *guided.Owner) []views.Event {
 			More: views.Text("timeline.next.result.more")}}
 }
 
-func (p waiting) sendMessage(c echo.Context, o *guided.Owner) error {
+func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {
 	text := c.Request().PostFormValue("message")
-	err := p.Security.Guided.SendMessage(c.Request().Context(), o, text)
-	if w := handlers.Wrong(err); w != nil {
-		return p.refusedStatus(c, o, text, w...)
+	err := w.p.Security.Guided.SendMessage(c.Request().Context(), o, text)
+	if wrong := handlers.Wrong(err); wrong != nil {
+		return w.refusedStatus(c, o, text, wrong...)
 	}
 	if err != nil {
 		return err
 	}
-	return p.Done(c, "/recovery/status", "message_sent")
+	return w.p.Done(c, "/recovery/status", "message_sent")
 }
 
-func (p waiting) appeal(c echo.Context, o *guided.Owner) error {
+func (w waiting) appeal(c echo.Context, o *guided.Owner) error {
 	text := c.Request().PostFormValue("message")
-	err := p.Security.Guided.Appeal(c.Request().Context(), o, text)
-	switch w := handlers.Wrong(err); {
+	err := w.p.Security.Guided.Appeal(c.Request().Context(), o, text)
+	switch wrong := handlers.Wrong(err); {
 	case handlers.Is(err, refusal.AppealOver):
-		return p.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.AppealOver)})
-	case w != nil:
-		return p.refusedStatus(c, o, text, w...)
+		return w.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.AppealOver)})
+	case wrong != nil:
+		return w.refusedStatus(c, o, text, wrong...)
 	case err != nil:
 		return err
 	}
-	return p.Done(c, "/recovery/status", "appeal_sent")
+	return w.p.Done(c, "/recovery/status", "appeal_sent")
 }
 
-func (p waiting) askUrgent(c echo.Context, o *guided.Owner) error {
-	err := p.Security.Desk.AskUrgent(c.Request().Context(), o)
+func (w waiting) askUrgent(c echo.Context, o *guided.Owner) error {
+	err := w.p.Security.Desk.AskUrgent(c.Request().Context(), o)
 	if handlers.Is(err, refusal.EscalationEarly) {
-		return p.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.EscalationEarly)})
+		return w.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.EscalationEarly)})
 	}
 	if err != nil {
 		return err
 	}
-	return p.Done(c, "/recovery/status", "escalated")
+	return w.p.Done(c, "/recovery/status", "escalated")
 }
 
-func (p waiting) refusedStatus(c echo.Context, o *guided.Owner, text string,
+func (w waiting) refusedStatus(c echo.Context, o *guided.Owner, text string,
 	refused ...views.Wrong) error {
-	m, err := p.statusPage(c, o, refused...)
+	m, err := w.statusPage(c, o, refused...)
 	if err != nil {
 		return err
 	}
