@@ -7,6 +7,7 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/risk"
+	"regain/store/column"
 )
 
 // Watches implements the Store of several rooms.
@@ -44,7 +45,7 @@ const alertColumns = `id, account_id, kind, login_id, activity_id, at, outcome, 
 
 func alertFields(a *alert.Alert) []any {
 	return []any{&a.ID, &a.Account, &a.Kind, &a.Login, &a.Activity, at(&a.At), &a.Outcome,
-		&a.What, codes(&a.Reasons), &a.Country, &a.Device, at(&a.MailedAt), &a.Answer,
+		&a.What, column.Codes(&a.Reasons), &a.Country, &a.Device, at(&a.MailedAt), &a.Answer,
 		at(&a.AnsweredAt)}
 }
 
@@ -92,7 +93,7 @@ func (db *DB) AccountsToTell(ctx context.Context, before, after time.Time, limit
 
 func (t tx) addAlert(ctx context.Context, w alert.AddAlert) error {
 	a := w.Alert
-	reasons, err := encodeCodes(a.Reasons)
+	reasons, err := column.EncodeCodes(a.Reasons)
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func (t tx) answerAlert(ctx context.Context, w alert.AnswerAlert) error {
 // AlertSettings implements the Store of several rooms.
 func (db *DB) AlertSettings(ctx context.Context, account string) (alert.AlertSettings, error) {
 	found, err := list(ctx, db.reader(), func(s *alert.AlertSettings) []any {
-		return []any{&s.Account, codes(&s.Off), &s.To, &s.Version}
+		return []any{&s.Account, column.Codes(&s.Off), &s.To, &s.Version}
 	}, `SELECT account_id, kinds_off, mailed_to, version FROM alert_settings
 		WHERE account_id = $1`, account)
 	if err != nil || len(found) == 0 {
@@ -127,7 +128,7 @@ func (db *DB) AlertSettings(ctx context.Context, account string) (alert.AlertSet
 
 func (t tx) saveAlertSettings(ctx context.Context, w account.SaveAlertSettings) error {
 	s := w.Settings
-	off, err := encodeCodes(s.Off)
+	off, err := column.EncodeCodes(s.Off)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
 	"regain/store/engine"
 )
 
@@ -15,7 +16,7 @@ var ErrBackup = errors.New("backup is for SQLite; use pg_dump for PostgreSQL")
 // Backup writes a consistent copy of an SQLite database to a new file at path,
 // readable by its owner only, while others go on reading and writing. A file
 // that exists is never overwritten. On PostgreSQL it returns ErrBackup.
-func (db *DB) Backup(ctx context.Context, path string) (err error) {
+func Backup(ctx context.Context, db *DB, path string) (err error) {
 	if db.dialect != &engine.SQLite {
 		return ErrBackup
 	}

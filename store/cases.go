@@ -11,6 +11,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/review"
+	"regain/store/column"
 )
 
 const caseColumns = `id, number, account_id, state, cause, proposed, facts, evidence, ticket_id,
@@ -22,7 +23,7 @@ func caseFields(c *security.Case) []any {
 		facts{&c.Facts}, &c.Evidence, &c.Ticket, &c.OpenedBy, at(&c.OpenedAt),
 		at(&c.SecuredAt), at(&c.EscalatedAt), &c.Assignee, at(&c.TakenAt), at(&c.DueAt),
 		at(&c.ClosedAt), at(&c.LockedAt), at(&c.ContestedAt),
-		at(&c.AppealedAt), &c.Version, &c.Remark.Kind, codes(&c.Remark.Args)}
+		at(&c.AppealedAt), &c.Version, &c.Remark.Kind, column.Codes(&c.Remark.Args)}
 }
 
 // facts scans the stored form of signals: a JSON list.
@@ -45,7 +46,7 @@ func (f facts) Scan(src any) error {
 	}
 	*f.to = nil
 	for _, s := range stored {
-		*f.to = append(*f.to, recovery.Signal{Code: s.Code, At: fromMS(s.At)})
+		*f.to = append(*f.to, recovery.Signal{Code: s.Code, At: column.FromMS(s.At)})
 	}
 	return nil
 }
@@ -91,7 +92,7 @@ func (t tx) openCase(ctx context.Context, w lockout.OpenCase) error {
 	if err != nil {
 		return err
 	}
-	args, err := encodeCodes(c.Remark.Args)
+	args, err := column.EncodeCodes(c.Remark.Args)
 	if err != nil {
 		return err
 	}

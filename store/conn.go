@@ -3,17 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"regain/security"
+	"regain/store/column"
 	"regain/store/engine"
-	"regain/store/queue"
 	"regain/store/trail"
 )
 
@@ -142,70 +140,10 @@ func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 	return all, rows.Err()
 }
 
-func ms(t time.Time) int64 { return queue.MS(t) }
-
-func fromMS(n int64) time.Time {
-	if n == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(n).UTC()
-}
+func ms(t time.Time) int64 { return column.MS(t) }
 
 // at scans a stored time into t.
-func at(t *time.Time) sql.Scanner { return &instant{t} }
-
-type instant struct{ to *time.Time }
-
-// Scan implements sql.Scanner.
-func (i *instant) Scan(src any) error {
-	var n sql.Null[int64]
-	if err := n.Scan(src); err != nil {
-		return err
-	}
-	*i.to = fromMS(n.V)
-	return nil
-}
-
-// optional scans a reference into to; NULL, for none, is "".
-func optional(to *string) sql.Scanner { return &reference{to} }
-
-type reference struct{ to *string }
-
-// Scan implements sql.Scanner.
-func (r *reference) Scan(src any) error {
-	var id sql.NullString
-	err := id.Scan(src)
-	*r.to = id.String
-	return err
-}
-
-// codes scans the stored form of a list of codes, a JSON list, into to; an empty one is nil.
-func codes[T ~string](to *[]T) sql.Scanner { return &codeList[T]{to} }
-
-type codeList[T ~string] struct{ to *[]T }
-
-// Scan implements sql.Scanner.
-func (c *codeList[T]) Scan(src any) error {
-	var text sql.NullString
-	if err := text.Scan(src); err != nil {
-		return err
-	}
-	*c.to = nil
-	if !text.Valid {
-		return nil
-	}
-	var stored []T
-	if err := json.Unmarshal([]byte(text.String), &stored); err != nil {
-		return fmt.Errorf("read codes: %w", err)
-	}
-	*c.to = slices.Concat(stored)
-	return nil
-}
-
-func encodeCodes[T ~string](list []T) (string, error) {
-	text, err := json.Marshal(append([]T{}, list...))
-	return string(text), err
-}
+func at(t *time.Time) sql.Scanner { return column.Time(t) }
 
 // places is a list of n placeholders: $1,$2,…
 func places(n int) string {

@@ -3,6 +3,8 @@ package store
 import (
 	"testing"
 	"time"
+
+	"regain/store/column"
 )
 
 func TestTimes(t *testing.T) {
@@ -11,7 +13,7 @@ func TestTimes(t *testing.T) {
 		{}, time.Date(2026, 11, 20, 9, 30, 0, 123e6, time.UTC),
 		time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC),
 	} {
-		if got := fromMS(ms(want)); got != want {
+		if got := column.FromMS(ms(want)); got != want {
 			t.Errorf("%v came back as %v", want, got)
 		}
 	}

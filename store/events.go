@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/store/column"
 	"regain/store/trail"
 )
 
@@ -127,7 +128,7 @@ func eventOf(l trail.Line) (security.Event, error) {
 			return security.Event{}, fmt.Errorf("details of event %s: %w", l.ID, err)
 		}
 	}
-	return security.Event{ID: l.ID, At: fromMS(l.At), Kind: audit.Kind(l.Kind),
+	return security.Event{ID: l.ID, At: column.FromMS(l.At), Kind: audit.Kind(l.Kind),
 		Account: l.Account, Case: l.Case, Data: d.Data, By: security.Actor{
 			Kind: security.ActorKind(l.ByKind), ID: d.By,
 			Visitor: security.Visitor{IP: d.IP, Agent: d.Agent}}}, nil

@@ -7,6 +7,7 @@ import (
 	"regain/security/access"
 	"regain/security/passkey"
 	"regain/security/review"
+	"regain/store/column"
 )
 
 // factorQuery reads factors with their keys; only passkeys have one.
@@ -20,7 +21,7 @@ func factorFields(f *security.Factor) []any {
 	return []any{&f.ID, &f.Subject, &f.Staff, &f.Kind, &f.Name, &f.Sealed, &f.LastStep, &f.Failures,
 		at(&f.AddedAt), at(&f.UsedAt), at(&f.RemovedAt), &f.Recovery, &f.IP, &f.Agent,
 		&f.Key.ID, &f.Key.User, &f.Key.Public, &f.Key.Count, &f.Key.BackupEligible,
-		&f.Key.BackedUp, codes(&f.Key.Transports)}
+		&f.Key.BackedUp, column.Codes(&f.Key.Transports)}
 }
 
 // Factors implements security.Store; the oldest comes first.
@@ -62,7 +63,7 @@ func (t tx) addFactor(ctx context.Context, w security.AddFactor) error {
 }
 
 func (t tx) addPasskey(ctx context.Context, factor string, k passkey.Key) error {
-	transports, err := encodeCodes(k.Transports)
+	transports, err := column.EncodeCodes(k.Transports)
 	if err != nil {
 		return err
 	}

@@ -284,7 +284,7 @@ func TestBackupWhileWriting(t *testing.T) {
 			}
 		}
 	})
-	err := db.Backup(t.Context(), path)
+	err := store.Backup(t.Context(), db, path)
 	close(stop)
 	writer.Wait()
 	if err != nil {
@@ -305,7 +305,7 @@ func TestBackupWhileWriting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Backup(t.Context(), path); !errors.Is(err, os.ErrExist) {
+	if err := store.Backup(t.Context(), db, path); !errors.Is(err, os.ErrExist) {
 		t.Errorf("second backup to the same file: %v", err)
 	}
 	if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
@@ -319,14 +319,14 @@ func TestBackupFails(t *testing.T) {
 	cancel()
 	db := storetest.Open(t)
 	path := filepath.Join(t.TempDir(), "copy.db")
-	if err := db.Backup(cancelled, path); !errors.Is(err, context.Canceled) {
+	if err := store.Backup(cancelled, db, path); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("half a backup was left: %v", err)
 	}
 	pg := storetest.OpenPostgres(t)
-	if err := pg.Backup(t.Context(), path); !errors.Is(err, store.ErrBackup) {
+	if err := store.Backup(t.Context(), pg, path); !errors.Is(err, store.ErrBackup) {
 		t.Errorf("postgres: %v", err)
 	}
 	if pg.Engine() != "postgres" {

@@ -6,6 +6,7 @@ import (
 
 	"regain/security/lockout"
 	"regain/security/review"
+	"regain/store/column"
 )
 
 const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at, expires_at,
@@ -13,8 +14,8 @@ const proposalColumns = `id, kind, account_id, case_id, ticket_id, by_staff, at,
 	role, name, due_at, ended_at`
 
 func proposalFields(p *lockout.Proposal) []any {
-	return []any{&p.ID, &p.Kind, optional(&p.Account), &p.Case, &p.Ticket, &p.By, at(&p.At),
-		at(&p.ExpiresAt), &p.Reason, codes(&p.Needs), &p.Target, &p.FactsVersion, &p.State,
+	return []any{&p.ID, &p.Kind, column.Optional(&p.Account), &p.Case, &p.Ticket, &p.By, at(&p.At),
+		at(&p.ExpiresAt), &p.Reason, column.Codes(&p.Needs), &p.Target, &p.FactsVersion, &p.State,
 		&p.DecidedBy, at(&p.DecidedAt), &p.Decision, &p.Role, &p.Name, at(&p.DueAt),
 		at(&p.EndedAt)}
 }
@@ -46,7 +47,7 @@ func (db *DB) DueProposals(ctx context.Context, now time.Time, limit int) ([]loc
 
 func (t tx) makeProposal(ctx context.Context, w review.MakeProposal) error {
 	p := w.Proposal
-	needs, err := encodeCodes(p.Needs)
+	needs, err := column.EncodeCodes(p.Needs)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/casework"
 	"regain/security/lockout"
+	"regain/store/column"
 )
 
 const ticketColumns = `id, number, account_id, case_id, department, status, priority, subject,
@@ -102,7 +103,7 @@ func (t tx) wakeTicket(ctx context.Context, w casework.WakeTicket) error {
 
 func messageFields(m *security.Message) []any {
 	return []any{&m.ID, &m.Ticket, at(&m.At), &m.Author, &m.By, &m.Public, &m.Body, &m.Kind,
-		codes(&m.Args)}
+		column.Codes(&m.Args)}
 }
 
 // Messages implements security.Store.
@@ -113,7 +114,7 @@ func (db *DB) Messages(ctx context.Context, ticket string) ([]security.Message, 
 
 func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
 	m := w.Message
-	args, err := encodeCodes(m.Args)
+	args, err := column.EncodeCodes(m.Args)
 	if err != nil {
 		return err
 	}
@@ -126,14 +127,14 @@ func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
 func (db *DB) Notes(ctx context.Context, account string) ([]security.Note, error) {
 	return list(ctx, db.reader(), func(n *security.Note) []any {
 		return []any{&n.ID, &n.Account, &n.Case, at(&n.At), &n.Action, &n.Department, &n.Cause,
-			&n.Evidence, &n.NextStep, &n.Remark.Kind, codes(&n.Remark.Args)}
+			&n.Evidence, &n.NextStep, &n.Remark.Kind, column.Codes(&n.Remark.Args)}
 	}, `SELECT id, account_id, case_id, at, action, department, cause, evidence, next_step,
 		evidence_kind, evidence_args FROM notes WHERE account_id = $1 ORDER BY at, id`, account)
 }
 
 func (t tx) addNote(ctx context.Context, w security.AddNote) error {
 	n := w.Note
-	args, err := encodeCodes(n.Remark.Args)
+	args, err := column.EncodeCodes(n.Remark.Args)
 	if err != nil {
 		return err
 	}

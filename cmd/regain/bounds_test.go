@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"regain/cmd/regain/logs"
 	"regain/cmd/regain/settings"
 	"regain/security/notice"
 	"regain/security/password"
@@ -87,7 +88,7 @@ func TestTroubleWithMailIsNamed(t *testing.T) {
 		{notice.Item{}, errors.New("gone"), `"level":"ERROR","event":"outbox_unavailable","appid":"regain","error":"gone"}` + "\n"},
 	} {
 		var log bytes.Buffer
-		s := &server{log: slog.New(newLog(&log, slog.LevelInfo))}
+		s := &server{log: slog.New(logs.New(&log, slog.LevelInfo))}
 		s.mailTrouble(tt.item, tt.fault)
 		if _, said, _ := strings.Cut(log.String(), `",`); said != tt.want {
 			t.Errorf("said %s, want %s", said, tt.want)
@@ -110,7 +111,7 @@ func TestAdvice(t *testing.T) {
 	} {
 		var log bytes.Buffer
 		s := &server{portal: &portal{settings: &settings.Settings{CodeTTL: tt.ttl, ReproofWait: tt.wait}}, mail: tt.mail,
-			log: slog.New(newLog(&log, slog.LevelInfo))}
+			log: slog.New(logs.New(&log, slog.LevelInfo))}
 		s.advise()
 		var got []string
 		for line := range strings.Lines(log.String()) {

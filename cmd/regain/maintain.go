@@ -59,7 +59,7 @@ func (c *backupCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	if err := x.db.Backup(ctx, c.File); err != nil {
+	if err := store.Backup(ctx, x.db, c.File); err != nil {
 		return err
 	}
 	if c.JSON {

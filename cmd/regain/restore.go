@@ -11,6 +11,7 @@ import (
 	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/audit"
+	"regain/store"
 	"regain/store/engine"
 )
 
@@ -83,7 +84,7 @@ func (c *restoreCmd) makeFit(ctx context.Context, p *program, path string) error
 	if err != nil {
 		return err
 	}
-	if err = errors.Join(from.db.Backup(ctx, path), from.Close()); err != nil {
+	if err = errors.Join(store.Backup(ctx, from.db, path), from.Close()); err != nil {
 		return err
 	}
 	s.Database = "sqlite:" + path

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"regain/cmd/regain/logs"
 	"regain/handlers"
 	"regain/handlers/web"
 	"regain/security"
@@ -91,15 +92,15 @@ type server struct {
 }
 
 func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
-	ignoreBrokenPipes()
-	pipe := newLogPipe(to)
+	logs.IgnoreBrokenPipes()
+	pipe := logs.NewPipe(to)
 	x.closers = append(x.closers, pipe)
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
 		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
 		ready: newReadiness(x.db.Ping, time.Now)}
-	s.log = slog.New(newLog(pipe, level))
-	s.metrics.registry.MustRegister(pipe.metric())
+	s.log = slog.New(logs.New(pipe, level))
+	s.metrics.registry.MustRegister(pipe.Metric())
 	x.db.Committed = s.committed
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
@@ -119,7 +120,7 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 // workers of what it left for them to do.
 func (s *server) committed(ctx context.Context, c security.Change) {
 	s.metrics.events.WithLabelValues(string(c.Event.Kind)).Inc()
-	logEvent(ctx, s.log, c.Event)
+	logs.Event(ctx, s.log, c.Event)
 	if leavesWork(c.Writes) {
 		s.wake()
 	}

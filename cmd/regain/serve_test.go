@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regain/cmd/regain/logs"
 	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/audit"
@@ -271,7 +272,7 @@ func TestServeNamesATakenPort(t *testing.T) {
 func TestLogOfAnEvent(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	logEvent(t.Context(), slog.New(newLog(&log, slog.LevelInfo)), security.Event{ID: "e-1",
+	logs.Event(t.Context(), slog.New(logs.New(&log, slog.LevelInfo)), security.Event{ID: "e-1",
 		Kind: audit.AccountLocked, Account: "u-1", Case: "c-1",
 		By:   security.Actor{Kind: security.ByOperator, ID: "lock"},
 		Data: map[string]string{"name": "Ada"}})
@@ -283,7 +284,7 @@ func TestLogOfAnEvent(t *testing.T) {
 	}
 	log.Reset()
 	at := time.Date(2026, 7, 1, 1, 30, 0, 0, time.FixedZone("east", 2*60*60))
-	must(t, newLog(&log, slog.LevelInfo).Handle(t.Context(),
+	must(t, logs.New(&log, slog.LevelInfo).Handle(t.Context(),
 		slog.NewRecord(at, slog.LevelInfo, "request", 0)))
 	if !strings.HasPrefix(log.String(), `{"datetime":"2026-06-30T23:30:00Z",`) {
 		t.Errorf("the time is not in UTC: %s", log.String())

@@ -8,15 +8,16 @@ import (
 	"regain/security/desk"
 	"regain/security/recovery"
 	"regain/security/ticket"
+	"regain/store/column"
 )
 
 // Figures asks for all that is counted, in one statement, so that it is of one moment.
 func Figures(f desk.FigureAsk) (string, []any) {
 	parts := []string{ticketFigures}
-	args := []any{MS(f.Now)}
+	args := []any{column.MS(f.Now)}
 	if f.Cases {
 		parts = append(parts, caseFigures...)
-		args = append(args, MS(f.Since))
+		args = append(args, column.MS(f.Since))
 	}
 	return strings.Join(parts, " UNION ALL "), args
 }

@@ -7,7 +7,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"regain/security"
 	"regain/security/desk"
@@ -15,6 +14,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/review"
 	"regain/security/ticket"
+	"regain/store/column"
 )
 
 // question is a page of a list that is being put together.
@@ -34,7 +34,7 @@ func (q *question) and(condition string) { q.where = append(q.where, condition) 
 
 // beyond leaves out what stands before the cursor, and says in which order the rest comes.
 func (q *question) beyond(after security.Cursor, newest bool) string {
-	than, way, at := ">", "", MS(after.At)
+	than, way, at := ">", "", column.MS(after.At)
 	if newest {
 		than, way = "<", " DESC"
 		if after == (security.Cursor{}) {
@@ -70,7 +70,7 @@ func (q *question) sift(s review.Sieve, table, of, whole string) {
 		q.and(table + ".assignee = " + q.arg(s.Holder))
 	}
 	if !s.DueBy.IsZero() {
-		q.and(table + ".due_at <= " + q.arg(MS(s.DueBy)))
+		q.and(table + ".due_at <= " + q.arg(column.MS(s.DueBy)))
 	}
 }
 
@@ -220,12 +220,4 @@ func tickets(t desk.TicketQueue) (*question, string) {
 		q.and(owing)
 	}
 	return q, order
-}
-
-// MS is the stored form of a time: unix milliseconds, 0 for the zero time.
-func MS(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
 }

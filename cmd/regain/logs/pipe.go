@@ -1,4 +1,4 @@
-package main
+package logs
 
 import (
 	"io"
@@ -12,15 +12,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// logRoom is how many lines wait for a reader that is slow.
-const logRoom = 4096
+// room is how many lines wait for a reader that is slow.
+const room = 4096
 
 // drainTime is how long the last lines may take at the end.
 const drainTime = 2 * time.Second
 
-// logPipe takes lines without ever waiting for whoever reads them. What does not fit is dropped and
+// Pipe takes lines without ever waiting for whoever reads them. What does not fit is dropped and
 // counted, and told as soon as lines go out again. The audit trail in the database loses nothing.
-type logPipe struct {
+type Pipe struct {
 	to      io.Writer
 	lines   chan []byte
 	written chan struct{} // closed after the last line
@@ -31,18 +31,19 @@ type logPipe struct {
 	closed  bool
 }
 
-func newLogPipe(to io.Writer) *logPipe {
-	p := &logPipe{to: to, lines: make(chan []byte, logRoom), written: make(chan struct{}),
-		log: slog.New(newLog(to, slog.LevelWarn))}
+// NewPipe writes to a reader who may be slow.
+func NewPipe(to io.Writer) *Pipe {
+	p := &Pipe{to: to, lines: make(chan []byte, room), written: make(chan struct{}),
+		log: slog.New(New(to, slog.LevelWarn))}
 	go p.write()
 	return p
 }
 
-// ignoreBrokenPipes keeps the program alive when nobody reads its standard output or error any more.
-func ignoreBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }
+// IgnoreBrokenPipes keeps the program alive when nobody reads its standard output or error any more.
+func IgnoreBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }
 
 // Write implements io.Writer. It never fails.
-func (p *logPipe) Write(line []byte) (int, error) {
+func (p *Pipe) Write(line []byte) (int, error) {
 	p.turn.RLock()
 	defer p.turn.RUnlock()
 	if p.closed {
@@ -57,7 +58,7 @@ func (p *logPipe) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-func (p *logPipe) write() {
+func (p *Pipe) write() {
 	defer close(p.written)
 	for line := range p.lines {
 		if _, err := p.to.Write(line); err != nil {
@@ -71,15 +72,15 @@ func (p *logPipe) write() {
 	}
 }
 
-// metric tells how many lines were dropped.
-func (p *logPipe) metric() prometheus.Collector {
+// Metric tells how many lines were dropped.
+func (p *Pipe) Metric() prometheus.Collector {
 	return prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "regain",
 		Name: "log_lines_dropped_total", Help: "Lines of the log that nobody read in time."},
 		func() float64 { return float64(p.dropped.Load()) })
 }
 
 // Close waits for the last lines, but not for long.
-func (p *logPipe) Close() error {
+func (p *Pipe) Close() error {
 	p.turn.Lock()
 	if !p.closed {
 		p.closed = true

@@ -1,4 +1,5 @@
-package main
+// Package logs writes the log of operators: JSON lines that keep nobody waiting.
+package logs
 
 import (
 	"context"
@@ -9,9 +10,9 @@ import (
 	"regain/security"
 )
 
-// newLog writes JSON lines with the names of the OWASP logging vocabulary, in
+// New writes JSON lines with the names of the OWASP logging vocabulary, in
 // UTC.
-func newLog(w io.Writer, level slog.Level) slog.Handler {
+func New(w io.Writer, level slog.Level) slog.Handler {
 	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level,
 		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 			switch {
@@ -26,10 +27,9 @@ func newLog(w io.Writer, level slog.Level) slog.Handler {
 	return h.WithAttrs([]slog.Attr{slog.String("appid", "regain")})
 }
 
-// logEvent writes the line of one event, with the id of the request that it came from. Its
-// details stay in the audit trail:
-// they may be personal.
-func logEvent(ctx context.Context, log *slog.Logger, e security.Event) {
+// Event writes the line of one event, with the id of the request that it came from. Its details
+// stay in the audit trail: they may be personal.
+func Event(ctx context.Context, log *slog.Logger, e security.Event) {
 	name, word := e.Kind.OWASP()
 	var level slog.Level
 	if level.UnmarshalText([]byte(word)) != nil {
