@@ -82,7 +82,7 @@ type Visitor struct{ IP, Agent, Form, Device string }
 // Actor is who an event is attributed to.
 type Actor struct {
 	Kind ActorKind
-	ID   string // account, staff or command; "" for a stranger
+	ID   string // account, staff, command or key; "" for a stranger
 	Visitor
 }
 
@@ -96,6 +96,7 @@ const (
 	ByStaff    ActorKind = "staff"
 	ByOperator ActorKind = "operator" // the command line, acting for Account Security
 	BySystem   ActorKind = "system"   // workers of the portal itself
+	ByHost     ActorKind = "host"     // a program of the marketplace, by the key that it shows
 )
 
 // Case is one incident of one account, from lockout to resume.

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"regain/security"
+	"regain/store/host"
 )
 
 // statement does one kind of write.
@@ -121,6 +122,8 @@ var statements = byKind(
 	on(tx.removeOld),
 	on(tx.eraseAccount),
 	on(tx.endTally),
+	asking(host.AddKey),
+	asking(host.RevokeKey),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

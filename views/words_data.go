@@ -88,6 +88,8 @@ var dataWords = map[string]sentence{
 	"trail.secret.retired":    {"An old secret was retired"},
 	"trail.retention.removed": {"What was too old was deleted"},
 	"trail.strangers.summed":  {"More of the same was counted"},
+	"trail.api_key.made":      {"A key of the API was made"},
+	"trail.api_key.revoked":   {"A key of the API was revoked"},
 }
 
 // exportWords name the sections of the copy of somebody's data, its columns, and the codes that

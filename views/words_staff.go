@@ -75,6 +75,12 @@ var staffWords = map[string]sentence{
 	"role_unknown":     {"Choose a role"},
 	"name_missing":     {"Enter your name"},
 	"name_long":        {"Enter a shorter name", "Enter a shorter name: at most {1} characters"},
+	"key_name_missing": {"Give the key a name"},
+	"scope_missing":    {"Choose at least one thing that the key may do"},
+	"scope_unknown":    {"One of these is nothing that a key can be for"},
+	"key_life":         {"Choose an end within ten years, or none"},
+	"keys_live": {"Two keys of this name are in use already. Revoke one first",
+		"{1} keys of this name are in use already. Revoke one first"},
 	"staff_known": {
 		"This person has joined already. To start again, use the command line of the server",
 	},

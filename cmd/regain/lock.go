@@ -103,7 +103,11 @@ var refusals = map[refusal.Code]string{
 	refusal.EvidenceMissing: "evidence is missing: say what was seen",
 	refusal.EmailMissing:    "this is no e-mail address; nobody was invited",
 	refusal.EmailInvalid:    "this is no e-mail address; nobody was invited",
-	refusal.NameLong:        "the name is too long; nobody was invited",
+	refusal.NameLong:        "the name is too long; nothing was changed",
+	refusal.KeyNameMissing:  "a key needs a name; none was made",
+	refusal.ScopeUnknown:    "there is no such scope; see regain key create --help",
+	refusal.KeyLife:         "want an end within ten years; no key was made",
+	refusal.KeysLive:        "two keys of this name are in use; revoke one first",
 	refusal.StaffLast: "this is the last administrator: invite another one first; " +
 		"nothing was changed",
 }

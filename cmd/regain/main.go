@@ -43,6 +43,7 @@ type commands struct {
 	Link     linkCmd     `cmd:"" help:"Mail a fresh recovery link to the address on file."`
 	Case     caseCmd     `cmd:"" help:"Show a case."`
 	Staff    staffCmd    `cmd:"" help:"Invite, list and disable staff."`
+	Key      keyCmd      `cmd:"" help:"Make, list and revoke keys of the API."`
 	Audit    auditCmd    `cmd:"" help:"Check the audit trail."`
 	Backup   backupCmd   `cmd:"" help:"Copy an SQLite database while the portal runs."`
 	Secret   secretCmd   `cmd:"" help:"Change the secret."`
@@ -73,7 +74,7 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) { finished = true }),
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: settings.Group}}),
 		kong.Resolvers(settings.Environment(p.getenv)), kong.Vars{"version": "regain " + version},
-		ticketWords,
+		ticketWords, kong.Vars{"scopes": scopeWords()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p))
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/alert"
+	"regain/security/apikey"
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
@@ -33,11 +34,13 @@ func Rooms[DB interface {
 	feed.Store
 	privacy.Store
 	keyring.Store
-}](core security.Core, db DB) *rooms.All {
+	Host() Host
+}, Host apikey.Store](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
 	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
+	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Casework = &casework.Service{Core: x.Core, Store: db}
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Access: x.Access, Staff: x.Staff}
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}

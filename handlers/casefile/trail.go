@@ -42,7 +42,7 @@ func trailBy(by security.Actor, username string, names map[string]string) string
 	switch by.Kind {
 	case security.ByOwner:
 		return views.Text(code, username)
-	case security.ByOperator:
+	case security.ByOperator, security.ByHost:
 		return views.Text(code, by.ID)
 	case security.ByStaff:
 		if name := names[by.ID]; name != "" {

@@ -158,6 +158,8 @@ var (
 	SecretBarred     = event("secret.barred", "authz_admin", warn)
 	SecretRetired    = event("secret.retired", "authz_admin", warn)
 	OldRemoved       = event("retention.removed", "user_updated", info)
+	KeyMade          = event("api_key.made", "authn_token_created", warn)
+	KeyRevoked       = event("api_key.revoked", "authn_token_revoked", warn)
 	StrangersSummed  = event("strangers.summed", "authn_login_fail", warn)
 )
 

@@ -104,6 +104,11 @@ const (
 	JobEmpty          Code = "job_empty"
 	JobNotYours       Code = "job_not_yours"
 	JobNotRunning     Code = "job_not_running"
+	KeyNameMissing    Code = "key_name_missing"
+	ScopeMissing      Code = "scope_missing"
+	ScopeUnknown      Code = "scope_unknown"
+	KeyLife           Code = "key_life"
+	KeysLive          Code = "keys_live" // of one name, as many as may be
 )
 
 // The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is

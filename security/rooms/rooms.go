@@ -6,6 +6,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/alert"
+	"regain/security/apikey"
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
@@ -22,6 +23,7 @@ type All struct {
 	*security.Core
 	Access   *access.Service
 	Staff    *staff.Service
+	APIKeys  *apikey.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
 	Alert    *alert.Service

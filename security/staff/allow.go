@@ -42,6 +42,7 @@ var decisive = map[string]bool{
 	"me.password": true, "me.two_factor": true, "me.codes": true, "me.sessions": true,
 	"me.passkeys":  true,
 	"staff.invite": true, "staff.approve": true, "staff.disable": true,
+	"key.create": true, "key.revoke": true,
 }
 
 // Allow is Permit for whoever names more than the use case, such as the route table. What needs a

@@ -53,7 +53,7 @@ func (f *faults) keep(c Config) security.Keep {
 const longestAge = 36_500 * day
 
 func (f *faults) age(name, v string, least time.Duration) time.Duration {
-	d, err := parseAge(v)
+	d, err := ParseAge(v)
 	if err != nil || d < least || d > longestAge {
 		f.add(name, "want an age such as 400d or 9600h, at least %dd", least/day)
 		return 0
@@ -61,8 +61,8 @@ func (f *faults) age(name, v string, least time.Duration) time.Duration {
 	return d
 }
 
-// parseAge reads a duration, or a whole number of days such as 400d.
-func parseAge(v string) (time.Duration, error) {
+// ParseAge reads a duration, or a whole number of days such as 400d.
+func ParseAge(v string) (time.Duration, error) {
 	days, ok := strings.CutSuffix(v, "d")
 	if !ok {
 		return time.ParseDuration(v)

@@ -327,7 +327,7 @@ func TestParseAge(t *testing.T) {
 		{"65536d", 0, false}, {"d", 0, false}, {"-1d", 0, false}, {"+1d", 0, false},
 		{"1h1d", 0, false}, {"400", 0, false}, {"", 0, false}, {"400 d", 0, false},
 	} {
-		got, err := parseAge(tt.in)
+		got, err := ParseAge(tt.in)
 		if (err == nil) != tt.ok || tt.ok && got != tt.want {
 			t.Errorf("%q: %v, %v", tt.in, got, err)
 		}
@@ -339,7 +339,7 @@ func FuzzParseAge(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		d, err := parseAge(s)
+		d, err := ParseAge(s)
 		if days, ok := strings.CutSuffix(s, "d"); ok && err == nil {
 			if n, err := strconv.Atoi(days); err != nil || d != time.Duration(n)*24*time.Hour || d < 0 {
 				t.Errorf("%q: %v, %v", s, d, err)

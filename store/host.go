@@ -1,0 +1,37 @@
+package store
+
+import (
+	"context"
+
+	"regain/security"
+	"regain/store/host"
+)
+
+// Host is what belongs to the marketplace's programs.
+func (db *DB) Host() host.Store { return host.Store{Conn: pools{db}} }
+
+// pools is the database for packages that make the text of statements.
+type pools struct{ db *DB }
+
+// Each implements host.Conn.
+func (p pools) Each(ctx context.Context, to func() []any, q string, args ...any) error {
+	_, err := list(ctx, p.db.reader(), func(*struct{}) []any { return to() }, q, args...)
+	return err
+}
+
+// Run implements host.Conn.
+func (p pools) Run(ctx context.Context, q string, args ...any) error {
+	return p.db.writer().run(ctx, q, args...)
+}
+
+// asking is the statement of a kind of write that a package below puts into words: its guard must
+// let exactly one row pass.
+func asking[W security.Write](ask func(W) (string, []any, error)) entry {
+	return on(func(t tx, ctx context.Context, w W) error {
+		q, args, err := ask(w)
+		if err != nil {
+			return err
+		}
+		return t.one(ctx, q, args...)
+	})
+}

@@ -1,0 +1,83 @@
+// Package host is what the marketplace's programs bring with them: the keys of the API. It makes
+// the text and the arguments of statements; the store sends them.
+package host
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+	"regain/security/apikey"
+	"regain/store/column"
+)
+
+// Conn is the database as this package asks it.
+type Conn interface {
+	// Each reads all rows; to says where the columns of the next one go.
+	Each(ctx context.Context, to func() []any, q string, args ...any) error
+	// Run runs one statement that stands by itself.
+	Run(ctx context.Context, q string, args ...any) error
+}
+
+// Store implements the Store of apikey.
+type Store struct{ Conn Conn }
+
+const keyColumns = "id, name, digest, scopes, made_by, made_at, expires_at, used_at, revoked_at"
+
+func keyFields(k *apikey.Key) []any {
+	return []any{&k.ID, &k.Name, &k.Digest, column.Codes(&k.Scopes), &k.MadeBy,
+		column.Time(&k.MadeAt), column.Time(&k.ExpiresAt), column.Time(&k.UsedAt),
+		column.Time(&k.RevokedAt)}
+}
+
+// Key implements apikey.Store.
+func (s Store) Key(ctx context.Context, id string) (apikey.Key, error) {
+	all, err := list(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
+	if err == nil && len(all) == 0 {
+		err = security.ErrNotFound
+	}
+	if err != nil {
+		return apikey.Key{}, err
+	}
+	return all[0], nil
+}
+
+// Keys implements apikey.Store.
+func (s Store) Keys(ctx context.Context) ([]apikey.Key, error) {
+	return list(ctx, s.Conn, keyFields, "SELECT "+keyColumns+
+		" FROM api_keys ORDER BY name, made_at DESC, id")
+}
+
+// KeyUsed implements apikey.Store.
+func (s Store) KeyUsed(ctx context.Context, id string, at time.Time) error {
+	return s.Conn.Run(ctx, "UPDATE api_keys SET used_at = $1 WHERE id = $2 AND used_at < $1",
+		column.MS(at), id)
+}
+
+// AddKey is the statement of an apikey.AddKey.
+func AddKey(w apikey.AddKey) (string, []any, error) {
+	k := w.Key
+	scopes, err := column.EncodeCodes(k.Scopes)
+	return "INSERT INTO api_keys (" + keyColumns + `)
+		SELECT $1, $2, $3, $4, $5, $6, $7, 0, 0 WHERE (SELECT COUNT(*) FROM api_keys WHERE name = $2
+			AND revoked_at = 0 AND (expires_at = 0 OR expires_at > $6)) < 2`,
+		[]any{k.ID, k.Name, k.Digest, scopes, k.MadeBy, column.MS(k.MadeAt),
+			column.MS(k.ExpiresAt)}, err
+}
+
+// RevokeKey is the statement of an apikey.RevokeKey.
+func RevokeKey(w apikey.RevokeKey) (string, []any, error) {
+	return "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND revoked_at = 0",
+		[]any{column.MS(w.At), w.ID}, nil
+}
+
+// list reads all rows as things of one kind.
+func list[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, args ...any) (
+	[]T, error) {
+	var all []T
+	err := c.Each(ctx, func() []any {
+		all = append(all, *new(T))
+		return fields(&all[len(all)-1])
+	}, q, args...)
+	return all, err
+}
