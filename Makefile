@@ -4,6 +4,10 @@ SHELL := /bin/bash
 # Asked only where it is needed: git would touch its folder, and tests that list the tree would run again.
 version = $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 tool    := go tool -modfile=.ci/tools.mod
+define generate
+$(tool) templ generate
+$(tool) oapi-codegen -config handlers/api/oapi-codegen.yaml handlers/api/openapi.yaml
+endef
 cache   := $(CURDIR)/.cache
 
 # SQLite compiles in seconds instead of a minute. Never for what is shipped.
@@ -29,8 +33,8 @@ test: ## every test, in the browser and on both databases; installs what is miss
 
 .PHONY: check
 check: ## generated code, format, vet, staticcheck, and the tests with the race detector; VULNDB=folder: known vulnerabilities
-	$(tool) templ generate
-	git diff --exit-code -- '*_templ.go'
+	$(generate)
+	git diff --exit-code -- '*_templ.go' '*_gen.go'
 	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
 		test -z "$$unformatted" || { echo "not formatted:" $$unformatted; exit 1; }
 	go vet ./...
@@ -63,8 +67,8 @@ places:
 		echo "No country data; places will be shown as unknown." >&2
 
 .PHONY: generate
-generate: ## pages from their templates
-	$(tool) templ generate
+generate: ## pages from their templates, the API from its document
+	$(generate)
 
 .PHONY: update
 update: ## golden files, from what the code makes now

@@ -41,6 +41,8 @@ type Server struct {
 	// RefuseAfter is how long a sign-in that is refused takes at least; longer where a hash that a
 	// platform has brought took longer, so that the time does not tell whether there is an account.
 	RefuseAfter time.Duration
+	// APIApart leaves programs to a listener of their own.
+	APIApart bool
 	// Dev adds the pages of the demo and lets cookies live without https; nil in production.
 	Dev *Dev
 }
@@ -93,6 +95,20 @@ func New(s *Server) *Portal {
 	return p
 }
 
+// Bare is a router that knows from where a request came, bounds its time, answers what fails, and
+// writes a line about it: what holds for pages and for programs alike.
+func (p *Portal) Bare(answer echo.HTTPErrorHandler) *echo.Echo {
+	e := echo.New()
+	e.HTTPErrorHandler = answer
+	e.IPExtractor = extractor(p.Proxies, func(from string) {
+		p.Log.Warn("proxy_unreadable", "from", from, "description", "a trusted proxy names no "+
+			"address that can be read: its visitors share one limit")
+	})
+	g := gate{p}
+	e.Use(g.bound, g.observe, g.secure, g.declared)
+	return e
+}
+
 // Mount answers requests by the routes of these sides, the first of which has every page that no
 // other one has, and by those of none.
 func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
@@ -104,15 +120,9 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	for _, s := range sides {
 		more = append(more, s.Routes...)
 	}
-	e := echo.New()
 	g := gate{p}
-	e.HTTPErrorHandler = g.answer
-	e.IPExtractor = extractor(p.Proxies, func(from string) {
-		p.Log.Warn("proxy_unreadable", "from", from, "description", "a trusted proxy names no "+
-			"address that can be read: its visitors share one limit")
-	})
-	e.Use(g.bound, g.observe, g.secure, g.addressed, g.tidy, g.declared, g.sameOrigin, g.form,
-		g.recognise, g.wake)
+	e := p.Bare(g.answer)
+	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.recognise, g.wake)
 	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
 	for _, r := range more {
 		p.known[r.Path] = true

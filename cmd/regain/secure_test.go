@@ -38,8 +38,10 @@ func TestOpenWaysAreRefused(t *testing.T) {
 	c.env["REGAIN_SECRET_FILE"] = secret
 	c.env["REGAIN_DATABASE"] = "postgres://u:hunter2@db.example/d?sslmode=require"
 	c.env["REGAIN_LISTEN"], c.env["REGAIN_METRICS_LISTEN"] = ":8080", "10.0.0.5:9090"
+	c.env["REGAIN_API_LISTEN"] = "10.0.0.5:9091"
 	c.env["REGAIN_DATABASE_CA"], c.env["REGAIN_MAIL_CA"] = "", secret
 	want := []string{"REGAIN_LISTEN: plain HTTP", "REGAIN_METRICS_LISTEN: plain HTTP",
+		"REGAIN_API_LISTEN: plain HTTP",
 		"REGAIN_DATABASE: the server is not verified", "REGAIN_SECRET_FILE: others may read the file",
 		"REGAIN_MAIL_CA: " + secret + " holds no certificates"}
 	for _, command := range []string{"serve", "doctor"} {

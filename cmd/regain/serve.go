@@ -17,6 +17,7 @@ import (
 
 	"regain/cmd/regain/logs"
 	"regain/handlers"
+	"regain/handlers/api"
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/guided"
@@ -207,17 +208,30 @@ func (s *server) advise() {
 	}
 }
 
-// listeners starts the public server and, if it is asked for, the operators'.
+// listeners starts the public server and, if they are asked for, those of operators and of programs.
 func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, <-chan error,
 	error) {
 	all := []net.Listener{public}
 	pages := []http.Handler{s.pages()}
-	if address := s.settings.MetricsListen; address != "" {
-		l, err := listen(address, "--metrics-listen")
-		if err != nil {
-			return nil, nil, errors.Join(err, public.Close())
+	for _, more := range []struct {
+		address, flag string
+		pages         func() http.Handler
+	}{
+		{s.settings.MetricsListen, "--metrics-listen",
+			func() http.Handler { return s.metrics.handler(s.portal, s.ready) }},
+		{s.settings.APIListen, "--api-listen", func() http.Handler { return api.Handler(s.answers()) }},
+	} {
+		if more.address == "" {
+			continue
 		}
-		all, pages = append(all, l), append(pages, s.metrics.handler(s.portal, s.ready))
+		l, err := listen(more.address, more.flag)
+		if err != nil {
+			for _, l := range all {
+				err = errors.Join(err, l.Close())
+			}
+			return nil, nil, err
+		}
+		all, pages = append(all, l), append(pages, more.pages())
 	}
 	failed := make(chan error, len(all))
 	servers := make([]*http.Server, len(all))
@@ -240,16 +254,18 @@ func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Serve
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 }
 
-// pages is the portal for browsers.
-func (s *server) pages() http.Handler {
+// pages is the portal for browsers, and for programs that have no listener of their own.
+func (s *server) pages() http.Handler { return web.Handler(s.answers()) }
+
+// answers is what the portal needs to answer.
+func (s *server) answers() *handlers.Server {
 	c := s.settings
-	h := &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
+	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
 		Wake: s.wake, Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
-		RefuseAfter: refuseAfter, Names: c.Names(), Preload: c.Preload,
+		RefuseAfter: refuseAfter, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
-	return web.Handler(h)
 }
 
 // cookieKeys are a pair for each secret at hand, so that cookies outlive a change.

@@ -162,6 +162,31 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestAPIListen: programs have the listener of the pages, or one of their own and no other.
+func TestAPIListen(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	const document = "/api/v1/openapi.yaml"
+	r := c.start()
+	if status, text := r.get(document); status != 200 || !strings.HasPrefix(text, "openapi: 3.0") {
+		t.Errorf("on the one listener: %d %s", status, text)
+	}
+	r.end()
+	apart := freeAddress(t)
+	r = c.start("--api-listen", apart)
+	defer r.end()
+	if status, _ := r.get(document); status != 404 {
+		t.Errorf("on the listener of the pages: %d", status)
+	}
+	programs := &running{t: t, base: "http://" + apart, name: "regain.internal"}
+	if status, _ := programs.get(document); status != 200 {
+		t.Errorf("on its own listener: %d", status)
+	}
+	if status, _ := programs.get("/"); status != 404 {
+		t.Errorf("a page on it: %d", status)
+	}
+}
+
 // freeAddress is a port of this machine that was free a moment ago.
 func freeAddress(t *testing.T) string {
 	t.Helper()

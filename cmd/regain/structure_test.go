@@ -8,7 +8,6 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -58,7 +57,7 @@ func readHouse(t *testing.T, paths []string) *house {
 		}
 		r := h.rooms[name]
 		r.files = append(r.files, file)
-		if !strings.HasSuffix(path, "_templ.go") {
+		if !generated(path) {
 			r.lines += h.fset.File(file.Pos()).LineCount()
 		}
 	}
@@ -101,7 +100,7 @@ func TestSizes(t *testing.T) {
 		limit(t, name, "files that need each other", len(h.circle(r)), maxFileCircle)
 		for _, file := range r.files {
 			path := h.file(file.Pos())
-			if strings.HasSuffix(path, "_templ.go") {
+			if generated(path) {
 				continue
 			}
 			limit(t, path, "lines", h.fset.File(file.Pos()).LineCount(), maxFile)

@@ -6,6 +6,7 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/account"
+	"regain/handlers/api"
 	"regain/handlers/desk"
 	"regain/handlers/owner"
 )
@@ -15,11 +16,23 @@ const get = http.MethodGet
 // pages answers requests for what belongs to no side.
 type pages struct{ *handlers.Portal }
 
-// Handler answers every request of the portal. It panics when Site.BaseURL is no origin, which
+// Handler answers every request of the portal, those of programs too unless Server.APIApart says that
+// they have a listener of their own. It panics when Site.BaseURL is no origin, which
 // whoever reads the settings must have refused before.
 func Handler(s *handlers.Server) http.Handler {
 	p := handlers.New(s)
-	return p.Mount(common(p), sides(p)...)
+	pages := p.Mount(common(p), sides(p)...)
+	if s.APIApart {
+		return pages
+	}
+	programs := api.Handler(s)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if handlers.UnderPath(r.URL.Path, api.Base) {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 func sides(p *handlers.Portal) []handlers.Side {

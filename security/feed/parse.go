@@ -51,8 +51,16 @@ func ParseAccount(raw []byte) (AccountLine, Warnings, error) {
 // ParseLogin reads one line of a login import. A line without an id gets one
 // from its own content. Its error is a *LineError.
 func ParseLogin(raw []byte) (security.Login, Warnings, error) {
-	l := readLine(raw, "id", "account", "at", "ip", "user_agent", "outcome", "stopped_by")
+	l := readLine(raw, loginKeys...)
 	l.need("account", "at", "outcome")
+	return l.login(), l.warnings, l.err()
+}
+
+// loginKeys are those of a login.
+var loginKeys = []string{"id", "account", "at", "ip", "user_agent", "outcome", "stopped_by"}
+
+// login is the login that the line tells.
+func (l *line) login() security.Login {
 	x := security.Login{ID: l.id("id"), Account: l.id("account"), At: l.time("at"), IP: l.ip("ip"),
 		Agent: l.agent("user_agent"), Outcome: l.choice("outcome", "succeeded", "stopped",
 			"failed"),
@@ -69,7 +77,7 @@ func ParseLogin(raw []byte) (security.Login, Warnings, error) {
 	if x.ID == "" {
 		x.ID = contentID("l-", x.Digest)
 	}
-	return x, l.warnings, l.err()
+	return x
 }
 
 // activityKinds is every kind of activity there is.

@@ -18,6 +18,7 @@ type Store interface {
 	CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error)
 	// Digests tells which of the ids of logins or activities exist, and their digests.
 	Digests(ctx context.Context, of security.Dated, ids []string) (map[string]string, error)
+	AlertOfLogin(ctx context.Context, login string) (alert.Alert, error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

@@ -48,6 +48,7 @@ type Config struct {
 	TwoFactor            string `default:"recommended" help:"recommended or required."`
 	StaffPasskeys        string `default:"optional" help:"optional, or required of who decides."`
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`
+	APIListen            string `name:"api-listen" help:"Listener of its own for the API."`
 }
 
 // Variable is the environment variable of a flag.

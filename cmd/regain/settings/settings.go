@@ -15,6 +15,7 @@ import (
 // zero value; Need tells.
 type Settings struct {
 	Listen, MetricsListen string
+	APIListen             string   // "" when it has the same listener
 	BaseURL               string   // origin without a slash at the end
 	BaseHost              string   // with the port, as people see it
 	StaffURL              string   // origin of the staff console; the same if none of its own is set
@@ -55,6 +56,7 @@ func (c Config) Read() *Settings {
 	plain := f.plainHTTP(c.PlainHTTP)
 	s.Listen = f.address("REGAIN_LISTEN", c.Listen, plain)
 	s.MetricsListen = f.address("REGAIN_METRICS_LISTEN", c.MetricsListen, plain)
+	s.APIListen = f.address("REGAIN_API_LISTEN", c.APIListen, plain)
 	s.BaseURL, s.BaseHost = f.origin("REGAIN_BASE_URL", c.BaseURL)
 	s.StaffURL = f.staffOrigin(c.StaffBaseURL, s.BaseURL)
 	s.Preload = f.choice("REGAIN_HSTS", c.HSTS, "subdomains", "preload")

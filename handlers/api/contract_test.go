@@ -1,0 +1,242 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/google/go-cmp/cmp"
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/handlers/api"
+	"regain/handlers/handlertest"
+	"regain/security"
+	"regain/security/apikey"
+)
+
+// market is a program of the marketplace, which holds every answer against the document.
+type market struct {
+	*handlertest.Browser
+	t    *testing.T
+	echo *echo.Echo
+	doc  *openapi3.T
+	key  string
+}
+
+func newMarket(t *testing.T) *market {
+	t.Helper()
+	m := &market{t: t}
+	m.Browser = handlertest.New(t, func(s *handlers.Server) {
+		m.echo, _ = api.Handler(s).(*echo.Echo)
+	})
+	answer := m.do(http.MethodGet, "/openapi.yaml", "", "")
+	var err error
+	m.doc, err = openapi3.NewLoader().LoadFromData(answer.Body.Bytes())
+	if err == nil {
+		err = m.doc.Validate(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.key = m.named("all", apikey.Scopes...)
+	return m
+}
+
+// named makes a key that has the scopes.
+func (m *market) named(name string, scopes ...apikey.Scope) string {
+	m.t.Helper()
+	_, shown, err := m.Service.APIKeys.Create(m.t.Context(), security.Operator("key create"),
+		apikey.Wanted{Name: name, Scopes: scopes})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return shown
+}
+
+// do sends a request with a key and returns the answer, unread.
+func (m *market) do(method, path, key, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(m.t.Context(), method, api.Base+path,
+		strings.NewReader(body))
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return m.send(r)
+}
+
+func (m *market) send(r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	m.echo.ServeHTTP(w, r)
+	if m.doc != nil {
+		m.check(r, w)
+	}
+	for name := range w.Header() {
+		if name == "Set-Cookie" || strings.HasPrefix(name, "Access-Control") {
+			m.t.Errorf("%s %s: header %s", r.Method, r.URL.Path, name)
+		}
+	}
+	return w
+}
+
+// check holds an answer against the document; what it does not name has the form of its problems.
+func (m *market) check(r *http.Request, w *httptest.ResponseRecorder) {
+	m.t.Helper()
+	path := strings.TrimPrefix(r.URL.Path, api.Base)
+	item, method := m.doc.Paths.Value(path), r.Method
+	if item == nil || item.GetOperation(method) == nil {
+		path, method = "/signins", http.MethodPost
+		item = m.doc.Paths.Value(path)
+	}
+	in := &openapi3filter.ResponseValidationInput{Status: w.Code, Header: w.Header(),
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r,
+			Route: &routers.Route{Spec: m.doc, Path: path, PathItem: item, Method: method,
+				Operation: item.GetOperation(method)}}}
+	in.SetBodyBytes(w.Body.Bytes())
+	if err := openapi3filter.ValidateResponse(m.t.Context(), in); err != nil {
+		m.t.Errorf("%s %s: %d %s: %v", r.Method, r.URL.Path, w.Code, w.Body, err)
+	}
+}
+
+// problem is the code of a problem with the pointer to what is wrong and why.
+func problem(t *testing.T, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	var p api.Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Status != w.Code ||
+		p.Type != "urn:regain:problem:"+p.Code || p.Title == "" {
+		t.Errorf("problem %d %s: %v", w.Code, w.Body, err)
+	}
+	said := p.Code
+	if p.Errors != nil {
+		for _, f := range *p.Errors {
+			said += " " + f.Pointer + " " + f.Code
+		}
+	}
+	return said
+}
+
+// TestEveryRouteIsInTheDocument, and no other is there.
+func TestEveryRouteIsInTheDocument(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	var want, got []string
+	for path, item := range m.doc.Paths.Map() {
+		for method := range item.Operations() {
+			want = append(want, method+" "+api.Base+path)
+		}
+	}
+	for _, r := range m.echo.Routes() {
+		if r.Method != echo.RouteNotFound {
+			got = append(got, r.Method+" "+r.Path)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" || len(want) < 2 {
+		t.Errorf("routes (-document +server):\n%s", diff)
+	}
+}
+
+// TestScopesAreThoseOfTheDocument: without a key an operation is 401, with every scope but its own
+// 403, and with its own alone it is let through.
+func TestScopesAreThoseOfTheDocument(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	for path, item := range m.doc.Paths.Map() {
+		for method, o := range item.Operations() {
+			scope, _ := o.Extensions["x-scope"].(string)
+			open := o.Security != nil && len(*o.Security) == 0
+			if open != (scope == "") {
+				t.Errorf("%s %s is open: %v, with the scope %q", method, path, open, scope)
+				continue
+			}
+			if open {
+				if w := m.do(method, path, "", ""); w.Code != http.StatusOK {
+					t.Errorf("%s %s without a key: %d", method, path, w.Code)
+				}
+				continue
+			}
+			others := slices.DeleteFunc(slices.Clone(apikey.Scopes),
+				func(x apikey.Scope) bool { return string(x) == scope })
+			if w := m.do(method, path, m.named("others"+o.OperationID, others...), "{}"); w.Code !=
+				http.StatusForbidden || problem(t, w) != "no_scope" {
+				t.Errorf("%s %s with all scopes but %s: %d", method, path, scope, w.Code)
+			}
+			w := m.do(method, path, m.named("own"+o.OperationID, apikey.Scope(scope)), "{}")
+			if w.Code == http.StatusForbidden || w.Code == http.StatusUnauthorized {
+				t.Errorf("%s %s with %s: %d", method, path, scope, w.Code)
+			}
+			for _, key := range []string{"", "rgk_x_y", m.key + "x"} {
+				w := m.do(method, path, key, "{}")
+				if w.Code != http.StatusUnauthorized || problem(t, w) != "no_key" ||
+					w.Header().Get("WWW-Authenticate") != `Bearer realm="regain"` {
+					t.Errorf("%s %s with the key %q: %d %v", method, path, key, w.Code, w.Header())
+				}
+			}
+		}
+	}
+}
+
+// TestOnlyTheHeaderCarriesAKey: a key of another kind, in the address or in a cookie is none.
+func TestOnlyTheHeaderCarriesAKey(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	for name, set := range map[string]func(*http.Request){
+		"basic":   func(r *http.Request) { r.SetBasicAuth("key", m.key) },
+		"bare":    func(r *http.Request) { r.Header.Set("Authorization", m.key) },
+		"address": func(r *http.Request) { r.URL.RawQuery = "access_token=" + m.key },
+		"cookie":  func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "key", Value: m.key}) },
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, api.Base+"/signins",
+			strings.NewReader("{}"))
+		r.Header.Set("Content-Type", "application/json")
+		set(r)
+		if w := m.send(r); w.Code != http.StatusUnauthorized {
+			t.Errorf("%s: %d", name, w.Code)
+		}
+	}
+}
+
+// TestWhatIsNoRequest: what the router and the reader of bodies refuse are problems, too.
+func TestWhatIsNoRequest(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	for _, tt := range []struct {
+		method, path, kind string
+		body               io.Reader
+		status             int
+		want               string
+	}{
+		{"GET", "/nothing", "", nil, 404, "unknown"}, {"GET", "/signins/", "", nil, 404, "unknown"},
+		{"GET", "/signins", "", nil, 405, "method"}, {"OPTIONS", "/signins", "", nil, 405, "method"},
+		{"POST", "/signins", "text/plain", strings.NewReader("{}"), 415, "media_type"},
+		{"POST", "/signins", "", strings.NewReader("{}"), 415, "media_type"},
+		{"POST", "/signins", "application/json", bytes.NewReader(make([]byte, 64<<10+1)), 413,
+			"too_large"},
+		{"POST", "/signins", "application/json; charset=utf-8", strings.NewReader("["), 400,
+			"malformed"},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), tt.method, api.Base+tt.path, tt.body)
+		r.Header.Set("Authorization", "bearer "+m.key)
+		if tt.kind != "" {
+			r.Header.Set("Content-Type", tt.kind)
+		}
+		w := m.send(r)
+		if said := problem(t, w); w.Code != tt.status || said != tt.want {
+			t.Errorf("%s %s: %d %s, want %d %s", tt.method, tt.path, w.Code, said, tt.status, tt.want)
+		}
+		if allow := w.Header().Get("Allow"); (allow != "") != (w.Code == 405) {
+			t.Errorf("%s %s: %d allows %q", tt.method, tt.path, w.Code, allow)
+		}
+	}
+}
