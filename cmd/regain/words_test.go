@@ -95,7 +95,7 @@ func TestEveryResultInJSON(t *testing.T) {
 	}
 	var report []checkup
 	if err := json.Unmarshal([]byte(c.ok("doctor", "--json")), &report); err != nil ||
-		len(report) != 9 {
+		len(report) != 10 {
 		t.Errorf("report %v, %v", report, err)
 	}
 }
@@ -151,6 +151,12 @@ func TestDoctorLooksAtTheDatabase(t *testing.T) {
 	expect("outbox", "ok outbox: 2 waiting, 0 given up", 0)
 	change("UPDATE outbox SET gave_up_at = 1 WHERE id = (SELECT MIN(id) FROM outbox)")
 	expect("outbox", "warn outbox: 1 waiting, 1 given up", 0)
+	c.ok("key", "create", "feed", "--scope", "events:write")
+	c.ok("key", "create", "sign-in", "--scope", "signins", "--expires", "15d")
+	expect("keys", "ok keys: 2 in use", 0)
+	c.ok("key", "create", "sign-in", "--scope", "signins", "--expires", "13d")
+	expect("keys", "warn keys: these end soon: sign-in on "+
+		clock().AddDate(0, 0, 13).Format(time.DateOnly), 0)
 
 	_, x := c.open()
 	later := clock().Add(2 * leeway)

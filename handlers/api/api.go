@@ -29,7 +29,8 @@ const maxBody = 64 << 10
 var document string
 
 // scopes say which scope an operation asks for; "" asks for no key. The document says the same.
-var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.SignIns}
+var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.SignIns,
+	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite}
 
 // server answers the operations.
 type server struct{ *handlers.Portal }

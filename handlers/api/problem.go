@@ -118,9 +118,13 @@ func ofLine(e *feed.LineError) (int, Problem) {
 	case feed.LineOtherContent:
 		return http.StatusConflict, Problem{Code: "other_content"}
 	}
+	return http.StatusUnprocessableEntity, Problem{Code: "invalid", Errors: &[]Fault{fault(e)}}
+}
+
+// fault is what is wrong with one key.
+func fault(e *feed.LineError) Fault {
 	detail := e.Error()
-	return http.StatusUnprocessableEntity, Problem{Code: "invalid", Errors: &[]Fault{{
-		Pointer: pointer(e.Key), Code: string(e.Code), Detail: &detail}}}
+	return Fault{Pointer: pointer(e.Key), Code: string(e.Code), Detail: &detail}
 }
 
 // pointer is the JSON Pointer to a key; "" is the whole.
