@@ -18,6 +18,7 @@ import (
 
 	"regain/security"
 	"regain/security/account"
+	"regain/security/apikey"
 	"regain/security/desk"
 	"regain/security/guided"
 	"regain/security/notice"
@@ -263,7 +264,8 @@ func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
 	if errors.As(err, &refusal) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
-		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) {
+		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||
+		errors.Is(err, apikey.ErrKey) {
 		return
 	}
 	x.t.Fatalf("%s: %v", what, err)
