@@ -22,6 +22,11 @@ var returnWords = map[string]sentence{
 	"trail.case.appealed":     {"The owner asked for a second look"},
 	"trail.recovery.rejoined": {"Came back to the recovery by signing in"},
 
+	"case_notice.appealed": {"", "The owner asked for a second look on {1}. Whoever kept the account locked " +
+		"does not decide again."},
+	"standing.appealed": {"Asked for a second look"},
+	"desk.messages":     {"Read the messages"},
+
 	"case_appealed": {
 		"You kept this account locked, and the owner asked that somebody else looks at it. A colleague decides",
 	},

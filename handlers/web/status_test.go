@@ -179,3 +179,23 @@ func TestCalendar(t *testing.T) {
 		t.Errorf("it is %q", got)
 	}
 }
+
+// TestAppealOnTheDesk: an appealed case is work again, and says so in the queue and on its page.
+func TestAppealOnTheDesk(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	c := b.Lock("ada")
+	toStatus(b)
+	decide(b, c, "decline", url.Values{"reason": {"We looked at everything."}})
+	b.Open("/recovery/status").Fill("message", "My name has changed.").
+		SubmitTo("/recovery/status/appeal").Wants(303, "", "/recovery/status")
+	omar := b.Desk(staff.RoleSecurity, "omar")
+	omar.Open("/staff/cases").Wants(200, "tbody", "Asked for a second look").
+		Wants(200, "tbody", "21 November 2026, 09:30")
+	omar.Open("/staff/cases/"+c.Number).Wants(200, "main", "The owner asked for a second look on")
+	ines := b.Desk(staff.RoleSecurity, "ines")
+	ines.Post("/staff/cases/"+c.Number+"/reopen", url.Values{"reason": {"again"}}).
+		Wants(403, "main", "A colleague decides")
+	omar.Post("/staff/cases/"+c.Number+"/reopen", url.Values{"reason": {"again"}}).
+		Wants(303, "", "/staff/cases/"+c.Number)
+}
