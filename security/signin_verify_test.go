@@ -359,3 +359,33 @@ func TestOwnPasswordBudget(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestMovedOwnerSession: a session that turns up in another country or browser goes on, but nothing that
+// asks for a fresh proof does until there is one from there.
+func TestMovedOwnerSession(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u, secret, _ := w.protected()
+		tok := w.accountToken(u.Session)
+		for _, v := range []security.Visitor{faraway, {IP: phone.IP, Agent: faraway.Agent}} {
+			u, err := w.Account.EnterAccount(ctx, v, tok)
+			w.must(err)
+			if u.Fresh(w.Now()) {
+				t.Errorf("fresh from %+v", v)
+			}
+			wantRefusal(t, w.Account.EndOtherSessions(ctx, u), refusal.ProofNeeded)
+		}
+		u, err := w.Account.EnterAccount(ctx, faraway, tok)
+		w.must(err)
+		w.advance(31 * time.Second)
+		tok, err = w.Account.ProveAgain(ctx, u, w.app(secret))
+		w.must(err)
+		if u, err = w.Account.EnterAccount(ctx, faraway, tok); err != nil || !u.Fresh(w.Now()) {
+			t.Errorf("after the proof: %v", err)
+		}
+		if u, err = w.Account.EnterAccount(ctx, phone, tok); err != nil || u.Fresh(w.Now()) {
+			t.Errorf("back at home without one: %v", err)
+		}
+	})
+}

@@ -77,7 +77,7 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 	if m.TimeZone != "" {
 		c.SetRequest(c.Request().WithContext(zone.With(ctx, clock)))
 	}
-	if m.Moved && !handlers.UnderPath(r.path, provePath) && r.path != signOutPath {
+	if m.Session.Moved && !handlers.UnderPath(r.path, provePath) && r.path != signOutPath {
 		return security.Refuse("", refusal.ProofNeeded)
 	}
 	if r.halfway != nil {

@@ -51,9 +51,9 @@ func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
 	switch {
 	case !m.Role.Has(a.Right):
 		return s.deny(ctx, m, a)
-	case !m.Moved && a.Right != RightEnrol && s.MustAddPasskey(m):
+	case !m.Session.Moved && a.Right != RightEnrol && s.MustAddPasskey(m):
 		return security.Refuse("", refusal.PasskeyFirst)
-	case m.Moved, decisive[a.What] && !m.Fresh(s.Now()):
+	case m.Session.Moved, decisive[a.What] && !m.Fresh(s.Now()):
 		return security.Refuse("", refusal.ProofNeeded)
 	}
 	return nil
