@@ -18,6 +18,7 @@ func (p *pages) staffRoutes() []route {
 		manage = staff.RightManage
 	)
 	return []route{
+		{method: post, path: handlers.StaffReportPath, open: p.TakeReport},
 		{method: get, path: "/staff/signin", open: handlers.Kept(p.Portal, p.showStaffSignIn)},
 		{method: post, path: "/staff/signin", open: handlers.Kept(p.Portal, p.signInStaff)},
 		{method: get, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.showJoin)},

@@ -25,6 +25,7 @@ func (p *pages) publicRoutes() []route {
 	return []route{
 		{method: get, path: "/", open: p.showHome},
 		{method: get, path: "/help", open: p.showHelp},
+		{method: post, path: handlers.ReportPath, open: p.TakeReport},
 		{method: get, path: "/recover", open: handlers.Kept(p.Portal, p.showRecover)},
 		{method: post, path: "/recover", open: handlers.Kept(p.Portal, p.requestLink)},
 		{method: get, path: "/recover/sent", open: handlers.Kept(p.Portal, p.showSent)},

@@ -22,7 +22,9 @@ import (
 var everywhere = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; " +
 		"img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; " +
-		"base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+		"base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'; " +
+		"report-uri /csp-report; report-to csp",
+	"Reporting-Endpoints":          `csp="/csp-report"`,
 	"X-Content-Type-Options":       "nosniff",
 	"X-Frame-Options":              "DENY",
 	"Cross-Origin-Opener-Policy":   "same-origin",
@@ -41,6 +43,10 @@ var everywhere = map[string]string{
 func checkHeaders(t *testing.T, b *handlertest.Browser, what string) {
 	t.Helper()
 	for name, want := range everywhere {
+		switch {
+		case b.Path == "/staff" || strings.HasPrefix(b.Path, "/staff/"):
+			want = strings.ReplaceAll(want, "/csp-report", "/staff/csp-report")
+		}
 		switch {
 		case name == "Referrer-Policy" && (strings.HasPrefix(b.Path, "/r/") ||
 			strings.HasPrefix(b.Path, "/alert/") || strings.HasPrefix(b.Path, "/address/") ||
