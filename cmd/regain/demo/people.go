@@ -179,7 +179,7 @@ func stolen(now time.Time) []told {
 		return t
 	}
 	return []told{
-		did(4*time.Minute, "email_changed", "E-mail address changed", Grace.Email, graceTaken),
+		did(4*time.Minute, "email_changed", "Email address changed", Grace.Email, graceTaken),
 		did(7*time.Minute, "payout_changed", "Refund account changed", "•••• 4410", "•••• 9072"),
 		did(11*time.Minute, "message_sent", "Message to 14 freelancers: “Pay outside, it is faster”",
 			"", ""),
