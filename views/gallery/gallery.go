@@ -79,7 +79,7 @@ func sampleLink() owner.Link {
 		Page: outside(), Start: "/r/TOKEN", Renew: "/r/TOKEN/renew", Revoke: "/r/TOKEN/revoke",
 		Masked: "a•••••@e••••••.org", Cause: "compromised",
 		LockedAt: at("21 November 2026, 14:09 (London time)"),
-		Reason: "A sign-in that did not look like you", WorksUntil: at("22 November 2026, 14:09"),
+		Reason:   "A sign-in that did not look like you", WorksUntil: at("22 November 2026, 14:09"),
 	}
 }
 
