@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"regain/views"
 )
 
@@ -12,7 +14,7 @@ type Dev struct {
 	// People are the demo people.
 	People func(context.Context) ([]views.DevPerson, error)
 	// Staff is the demo's staff, each with the code that their authenticator shows now.
-	Staff func() ([]views.DevColleague, error)
+	Staff func() ([]views.DevPerson, error)
 	// Letters are the mails that were sent, newest first.
 	Letters func(context.Context) ([]Letter, error)
 }
@@ -23,4 +25,12 @@ type Letter struct {
 	At                    time.Time
 	Headers               []views.Fact
 	Text, HTML            string
+}
+
+// Identifier is who somebody who signs in says they are. In the demo a link may say it for them.
+func (s *Server) Identifier(c echo.Context) string {
+	if s.Dev != nil && c.QueryParam("identifier") != "" {
+		return c.QueryParam("identifier")
+	}
+	return c.Request().PostFormValue("identifier")
 }

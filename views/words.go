@@ -83,7 +83,7 @@ var activities = map[string]sentence{
 var timelines = map[string]sentence{
 	"timeline.account.locked":   {"We locked your account to keep it safe"},
 	"timeline.link.sent":        {"We sent you a link by email"},
-	"timeline.link.used":        {"You started with the link from the email"},
+	"timeline.link.used":        {"You came in with the link from the email"},
 	"timeline.link.revoked":     {"A link was switched off, because it was not you who asked"},
 	"timeline.code.used":        {"You started with the code from the email"},
 	"timeline.factor.proved":    {"You proved that it is you"},

@@ -84,7 +84,7 @@ func (p *pages) signInPage(c echo.Context, status int, adjust func(*page.SignIn)
 		return err
 	}
 	m := page.SignIn{Page: p.signedInPage(c, refused...), Next: next(c),
-		Identifier: c.Request().PostFormValue("identifier"),
+		Identifier: p.Identifier(c),
 		Passkey: views.PasskeyForm{Action: withNext("/signin/passkey", next(c)), Options: options,
 			Label: views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password"),
 			Offer: true}}

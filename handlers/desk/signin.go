@@ -58,7 +58,7 @@ func (p *pages) showStaffSignIn(c echo.Context) error {
 	if m != nil {
 		return handlers.See(c, "/staff")
 	}
-	return handlers.Render(c, http.StatusOK, page.SignIn{Page: p.deskPage(c)}.View())
+	return handlers.Render(c, http.StatusOK, page.SignIn{Page: p.deskPage(c), Email: p.Identifier(c)}.View())
 }
 
 // signInStaff takes the password as it was typed: nothing is trimmed or cut.

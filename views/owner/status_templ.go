@@ -217,7 +217,7 @@ func (m Status) View() templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p>2-step verification is still off. <a href=\"/recovery/two-factor\">Turn it on now</a>: it takes two minutes.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p>2-step verification is still off. You can <a href=\"/recovery/two-factor\">turn it on now</a>: it takes two minutes.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
