@@ -119,6 +119,9 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		if r.Body > 0 {
 			p.bodies[r.Method+" "+r.Path] = r.Body
 		}
+		if r.Kept {
+			r.Serve = p.kept(r.Serve)
+		}
 		e.Add(r.Method, r.Path, r.Serve)
 		if r.Method == http.MethodGet {
 			p.opens[r.Path] = true

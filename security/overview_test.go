@@ -149,8 +149,8 @@ func (c *counted) Answers(ctx context.Context, recovery string) ([]security.Answ
 	return count(c, all, err)
 }
 
-func (c *counted) Messages(ctx context.Context, id string) ([]security.Message, error) {
-	all, err := c.DB.Messages(ctx, id)
+func (c *counted) Messages(ctx context.Context, id string, more ...string) ([]security.Message, error) {
+	all, err := c.DB.Messages(ctx, id, more...)
 	return count(c, all, err)
 }
 

@@ -89,10 +89,9 @@ func (q *question) text(columns, more, order string, limit int) (string, []any) 
 
 // saidLast joins what a person wrote last on the ticket of each row.
 func saidLast(ticket string) string {
-	on := " FROM messages m WHERE m.author <> 'regain' AND m.ticket_id = " + ticket
 	return ` LEFT JOIN (SELECT id AS said_id, ticket_id AS said_on, at AS said_at, author, by_staff,
-		public, body, kind AS said_kind, args AS said_args FROM messages) AS said ON said_id =
-		(SELECT MAX(m.id)` + on + " AND m.at = (SELECT MAX(m.at)" + on + "))"
+		public, body, kind AS said_kind, args AS said_args, seq FROM messages) AS said ON seq =
+		(SELECT MAX(m.seq) FROM messages m WHERE m.author <> 'regain' AND m.ticket_id = ` + ticket + ")"
 }
 
 // SaidColumns are those of the last message of a row, empty where nothing was said, in the order of
