@@ -115,16 +115,16 @@ func ahead(o *guided.Owner) []views.Event {
 	if o.Over() && !o.Case.Appealed() {
 		return nil
 	}
-	codes := []string{"review"}
+	codes := []string{"timeline.next.review"}
 	switch {
 	case o.Case.State == recovery.NeedsOwner:
-		codes = []string{"answer"}
+		codes = []string{"timeline.next.answer"}
 	case o.Case.Assignee == "":
-		codes = []string{"queue", "review"}
+		codes = []string{"timeline.next.queue", "timeline.next.review"}
 	}
 	var list []views.Event
 	for _, code := range codes {
-		list = append(list, views.Event{What: views.Text("timeline.next." + code), State: "next"})
+		list = append(list, views.Event{What: views.Text(code), State: "next"})
 	}
 	list[0].State = "now"
 	return append(list, views.Event{What: views.Text("timeline.next.result"), State: "next",

@@ -313,7 +313,7 @@ func TestPagesAreCompressed(t *testing.T) {
 	w.Lock("ada")
 	for path, want := range map[string]bool{
 		"/": true, "/help": true, "/genuine": true, "/recover": true, "/signin": true,
-		"/staff/signin": true,
+		"/staff/signin":  true,
 		"/?signed-out=x": false, "/help?": false, "/genuine?checked=1": false, "/recover?x": false,
 		"/r/x": false, "/nowhere": false, "/account": false,
 	} {
