@@ -15,6 +15,7 @@ import (
 	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/risk"
+	"regain/security/token"
 )
 
 // protected is alan with an authenticator, signed in, and his recovery codes.
@@ -83,6 +84,24 @@ func TestProveSignIn(t *testing.T) {
 		_, err = w.Account.ProveSignIn(ctx, w.signIn("alan"), codes[4])
 		wantField(t, err, "code", refusal.CodeSpent)
 	})
+}
+
+// TestLongerRecoveryCode: a code from the time when they had 24 characters works, once.
+func TestLongerRecoveryCode(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	u, _, _ := w.protected()
+	const saved = "ABCD-EFGH-JKMN-PQRS-TVWX-2345"
+	w.commit(audit.AddressChanged, access.PutCodes{Subject: u.Account.ID, Codes: []security.RecoveryCode{{
+		ID: "old", Subject: u.Account.ID, Position: 1, MadeAt: w.Now(),
+		Digest: w.Keys.Digest(security.FactorCode, token.FoldCode(saved))}}})
+	tok, err := w.Account.ProveSignIn(t.Context(), w.signIn("alan"), saved)
+	w.must(err)
+	if by := w.entered(tok).Session.ProvedBy; by != security.FactorCode {
+		t.Errorf("proved by %q", by)
+	}
+	_, err = w.Account.ProveSignIn(t.Context(), w.signIn("alan"), saved)
+	wantField(t, err, "code", refusal.CodeSpent)
 }
 
 // TestSignInStopped: a wrong second factor after the right password is a login that was stopped, of

@@ -147,6 +147,7 @@ func TestCheckUp(t *testing.T) {
 	b.SubmitTo("/recovery/two-factor/skip").Wants(303, "", "/recovery/activity").Follow()
 	b.Submit().Wants(303, "", "/recovery/support").Follow()
 	b.Open("/recovery/status").On(200, "recovery-status").Wants(200, "h1", "check-up is finished").
+		Wants(200, "main a.btn", "Go to my account").
 		Wants(200, ".note", "2-step verification is still off")
 	b.Open("/recovery/password").Wants(303, "", "/recovery/status")
 	b.Post("/recovery/password", map[string][]string{"new_password": {newPassword}}).
