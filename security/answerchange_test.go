@@ -136,6 +136,7 @@ func TestSaidBefore(t *testing.T) {
 	_, err = w.Account.DenyOwn(ctx, u, account.About{Change: "d"})
 	w.must(err)
 	w.deliver()
+	w.advance(time.Minute)
 	w.lock("ada")
 	o := w.visit("ada")
 	logins, changes, err := account.Said(ctx, w.Account, o)

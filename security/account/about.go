@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"regain/security/access"
 	"regain/security/alert"
 	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/risk"
@@ -125,11 +125,16 @@ func AnswerChanges(ctx context.Context, s *Service, o *guided.Owner, said map[st
 	if o.Case == nil || !o.Progress.Open(recovery.Activity) {
 		return security.Refuse("", refusal.StepNotOpen)
 	}
-	for _, id := range slices.Sorted(maps.Keys(said)) {
+	shown, err := s.Store.Activities(ctx, o.Account.ID, o.AsOf(s.Now()).Add(-security.Review),
+		lockout.HistoryRows)
+	if err != nil {
+		return fmt.Errorf("read activity: %w", err)
+	}
+	for _, a := range shown { // never by the ids of the form: there can be any number of those
+		id := a.ID
 		read := func() (alert.AlertQuestion, error) {
 			return changeQuestion(ctx, s, o.Account.ID, id, o.AsOf(s.Now()), o.Actor())
 		}
-		var err error
 		switch said[id] {
 		case risk.NotMe:
 			_, err = s.Alert.Denied(ctx, read)
