@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"regain/views"
 )
 
@@ -25,12 +23,4 @@ type Letter struct {
 	At                    time.Time
 	Headers               []views.Fact
 	Text, HTML            string
-}
-
-// Identifier is who somebody who signs in says they are. In the demo a link may say it for them.
-func (s *Server) Identifier(c echo.Context) string {
-	if s.Dev != nil && c.QueryParam("identifier") != "" {
-		return c.QueryParam("identifier")
-	}
-	return c.Request().PostFormValue("identifier")
 }

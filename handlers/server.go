@@ -130,3 +130,11 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	}
 	return e
 }
+
+// Identifier is who somebody who signs in says they are. In the demo a link may say it for them.
+func (s *Server) Identifier(c echo.Context) string {
+	if s.Dev != nil && c.QueryParam("identifier") != "" {
+		return c.QueryParam("identifier")
+	}
+	return c.Request().PostFormValue("identifier")
+}

@@ -39,7 +39,7 @@ func TestDemo(t *testing.T) {
 		Wants(200, `button[data-copy="i@s.code"]`, "Copy code of Ines")
 	b.Open("/signin?identifier=ada").Wants(200, `#identifier[value="ada"]`, "")
 	b.Open("/staff/signin?identifier=i%40s").Wants(200, `#identifier[value="i@s"]`, "")
-	b.Open("/dev/mail/newest?to=a%40b&kind=hello").Wants(303, "", "").Follow().On(200, "dev-mail-one")
+	b.Open("/dev/mail/newest?to=a%40b&kind=hello").Wants(303, "", "/dev/mail/m1").Follow().On(200, "dev-mail-one")
 	b.Open("/dev/mail/newest?to=a%40b&kind=bye").Follow().On(200, "dev-mail").
 		Wants(200, ".note", "No mails yet")
 	b.Open("/dev/mail").On(200, "dev-mail").Wants(200, `a[href="/dev/mail/m2"]`, "Second")
