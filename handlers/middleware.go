@@ -111,6 +111,21 @@ const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
+// Where browsers report what the content security policy kept from a page: of owners, and of staff,
+// who may have a host of their own (ASVS 3.4.7).
+const (
+	ReportPath      = "/csp-report"
+	StaffReportPath = "/staff" + ReportPath
+)
+
+// reportsTo is where the browser of a page reports to.
+func reportsTo(path string) string {
+	if UnderPath(path, "/staff") {
+		return StaffReportPath
+	}
+	return ReportPath
+}
+
 var headers = map[string]string{
 	"X-Content-Type-Options":       "nosniff",
 	"X-Frame-Options":              "DENY",

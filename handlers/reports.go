@@ -12,23 +12,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Where browsers report what the content security policy kept from a page: of owners, and of staff,
-// who may have a host of their own (ASVS 3.4.7).
-const (
-	ReportPath      = "/csp-report"
-	StaffReportPath = "/staff" + ReportPath
-)
-
 // maxReport is how many bytes of reports are read.
 const maxReport = 16 << 10
-
-// reportsTo is where the browser of a page reports to.
-func reportsTo(path string) string {
-	if UnderPath(path, "/staff") {
-		return StaffReportPath
-	}
-	return ReportPath
-}
 
 // violation is a report in either form: of report-uri, and of the Reporting API.
 type violation struct {
