@@ -11,6 +11,9 @@ var returnWords = map[string]sentence{
 	"flash.checkup_begun": {
 		"Your account is open, nothing is locked. These steps check that it is safe.",
 	},
+	"password_same.saved": {
+		"That is the password that was saved already. Did you set it? Then press “Yes, I set it: keep it” below",
+	},
 	"works.page":        {"This page"},
 	"calendar.title":    {"News about your {1} account"},
 	"calendar.text":     {"By now you should have an email from us. Your number is {1}. See how things stand: {2}"},

@@ -205,3 +205,15 @@ func TestWhoseSteps(t *testing.T) {
 	b.SubmitTo("/recovery/two-factor/skip").Follow().
 		Wants(200, `.steps a[href="/recovery/two-factor"]`, "Back")
 }
+
+// TestSamePasswordAgain: whoever comes back and types the password that they set is told how to keep it.
+func TestSamePasswordAgain(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	toTwoFactor(b)
+	byCode(b.Other(), "ada").On(200, "recovery-password").Fill("new_password", newPassword).
+		SubmitTo("/recovery/password").
+		Wants(422, `[id="new_password.error"]`, "Did you set it? Then press “Yes, I set it: keep it” below").
+		Wants(422, `form[action="/recovery/password/skip"] button`, "Yes, I set it: keep it")
+}
