@@ -76,11 +76,8 @@ func (s *Service) Standing(ctx context.Context, a security.Account) (Standing, e
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return o, fmt.Errorf("read recovery of case: %w", err)
 	}
-	if o.Factors, err = s.Store.Factors(ctx, a.ID); err != nil {
-		return o, fmt.Errorf("read factors: %w", err)
-	}
-	if o.Codes, err = s.Store.RecoveryCodes(ctx, a.ID); err != nil {
-		return o, fmt.Errorf("read recovery codes: %w", err)
+	if err = s.loadProofs(ctx, &o.Owner); err != nil {
+		return o, err
 	}
 	o.Progress = s.Progress(&o.Owner)
 	o.Progress.AddressProved, o.Progress.FactorProved = true, true // as whoever comes next has to
