@@ -12,7 +12,7 @@ type Dev struct {
 	// People are the demo people.
 	People func(context.Context) ([]views.DevPerson, error)
 	// Staff is the demo's staff, each with the code that their authenticator shows now.
-	Staff func() ([]views.DevColleague, error)
+	Staff func() ([]views.DevPerson, error)
 	// Letters are the mails that were sent, newest first.
 	Letters func(context.Context) ([]Letter, error)
 }

@@ -111,8 +111,22 @@ const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
+// Where browsers report what the content security policy kept from a page: of owners, and of staff,
+// who may have a host of their own (ASVS 3.4.7).
+const (
+	ReportPath      = "/csp-report"
+	StaffReportPath = "/staff" + ReportPath
+)
+
+// reportsTo is where the browser of a page reports to.
+func reportsTo(path string) string {
+	if UnderPath(path, "/staff") {
+		return StaffReportPath
+	}
+	return ReportPath
+}
+
 var headers = map[string]string{
-	"Content-Security-Policy":      Policy,
 	"X-Content-Type-Options":       "nosniff",
 	"X-Frame-Options":              "DENY",
 	"Cross-Origin-Opener-Policy":   "same-origin",
@@ -132,6 +146,9 @@ func (p gate) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		for name, value := range headers {
 			h.Set(name, value)
 		}
+		to := reportsTo(c.Request().URL.Path)
+		h.Set("Content-Security-Policy", Policy+"; report-uri "+to+"; report-to csp")
+		h.Set("Reporting-Endpoints", `csp="`+to+`"`)
 		if tokenPath(c.Request().URL.Path) {
 			// The address holds a token. With no referrer at all, browsers would send
 			// "Origin: null" along with the form and be refused.
@@ -190,7 +207,7 @@ func (p gate) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if Safe(r.Method) {
+		if Safe(r.Method) || c.Path() == ReportPath || c.Path() == StaffReportPath {
 			return next(c)
 		}
 		size, files := p.bodies[r.Method+" "+c.Path()]

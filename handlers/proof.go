@@ -43,12 +43,13 @@ func CodesMethod(codes []security.RecoveryCode, clock Clock) []views.Method {
 		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
 }
 
-// CodesFile sends recovery codes as a text file to keep.
-func (p *Portal) CodesFile(c echo.Context, codes []string) error {
+// CodesFile sends the recovery codes of an account as a text file to keep.
+func (p *Portal) CodesFile(c echo.Context, account string, codes []string) error {
 	c.Response().Header().Set(echo.HeaderContentDisposition,
 		`attachment; filename="recovery-codes.txt"`)
 	return c.String(http.StatusOK, views.Text("codes.file",
-		p.Site.Brand, p.base.Host, strings.Join(codes, "\n")))
+		p.Site.Brand, p.base.Host, account, readerClock(c).Tell(p.Security.Now()).String(),
+		strings.Join(codes, "\n")))
 }
 
 // CodesLeft reports whether a recovery code is left to use.

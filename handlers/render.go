@@ -15,11 +15,14 @@ import (
 )
 
 // Render writes a page once it is complete, so that a page which fails half-way becomes an
-// error and not half a page.
+// error and not half a page. Only what is the same for everybody is compressed.
 func Render(c echo.Context, status int, page templ.Component) error {
 	var b bytes.Buffer
 	if err := page.Render(c.Request().Context(), &b); err != nil {
 		return fmt.Errorf("render page: %w", err)
+	}
+	if status == http.StatusOK && forEverybody(c) {
+		return Packed(c, echo.MIMETextHTMLCharsetUTF8, b.Bytes())
 	}
 	return c.HTMLBlob(status, b.Bytes())
 }

@@ -129,6 +129,9 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		if r.Body > 0 {
 			p.bodies[r.Method+" "+r.Path] = r.Body
 		}
+		if r.Kept {
+			r.Serve = p.kept(r.Serve)
+		}
 		e.Add(r.Method, r.Path, r.Serve)
 		if r.Method == http.MethodGet {
 			p.opens[r.Path] = true
@@ -136,4 +139,12 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		}
 	}
 	return e
+}
+
+// Identifier is who somebody who signs in says they are. In the demo a link may say it for them.
+func (s *Server) Identifier(c echo.Context) string {
+	if s.Dev != nil && c.QueryParam("identifier") != "" {
+		return c.QueryParam("identifier")
+	}
+	return c.Request().PostFormValue("identifier")
 }

@@ -117,13 +117,12 @@ func (j *Jar) Put(key, value string) {
 	}
 }
 
-// inProbe is in the cookie of a browser that was shown the page of a form which Kept guards.
+// inProbe is in the cookie of a browser that was shown the page of a form which kept guards.
 const inProbe = "probe"
 
-// Kept guards a page, and its form, whose answer is of no use to a browser that cannot keep it: the
-// page puts something into the cookie, and the form does nothing where none comes back. A link or
-// code that works once is not spent then.
-func Kept(p *Portal, next echo.HandlerFunc) echo.HandlerFunc {
+// kept guards the page and the form of a Route that is Kept: the page puts something into the cookie,
+// and the form does nothing where none comes back.
+func (p *Portal) kept(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		ours := slices.DeleteFunc(r.Cookies(), func(k *http.Cookie) bool {

@@ -54,6 +54,9 @@ type Route struct {
 	// Serve answers whoever comes, by the rule of the door.
 	Serve echo.HandlerFunc
 	Door  Door
+	// Kept says that the answer is of no use to a browser that keeps no cookie. A link or code that
+	// works once is not spent by one.
+	Kept bool
 	// Step is the step of the recovery that the address belongs to, Right what it needs of staff.
 	Step  recovery.Step
 	Right staff.Right

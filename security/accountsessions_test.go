@@ -68,7 +68,7 @@ func TestAccountSessions(t *testing.T) {
 		w.session("long ago", 91*24*60)
 		u := w.signIn("ada")
 		w.must(w.Account.EndOwnSession(ctx, u, "ended"))
-		all, err := w.Account.AccountSessions(ctx, u)
+		all, err := w.Account.AccountSessions(ctx, u, 0)
 		w.must(err)
 		if diff := cmp.Diff([]string{
 			"safari/iphone, GB, 81.2.69.142, 08:01–08:01 this",
@@ -85,11 +85,11 @@ func TestAccountSessions(t *testing.T) {
 			t.Errorf("ended (-want +got):\n%s", diff)
 		}
 		if len(all.Devices) != 1 || all.Devices[0].Device != "safari/iphone" ||
-			all.Devices[0].Count != 2 || all.More != 0 {
-			t.Errorf("devices %+v, %d more", all.Devices, all.More)
+			all.Devices[0].Count != 2 || all.Next != 0 {
+			t.Errorf("devices %+v, next page from %d", all.Devices, all.Next)
 		}
 		w.must(w.Account.EndOtherSessions(ctx, u))
-		all, err = w.Account.AccountSessions(ctx, u)
+		all, err = w.Account.AccountSessions(ctx, u, 0)
 		if err != nil || len(all.Living) != 1 || !all.Living[0].This || len(all.Ended) != 5 {
 			t.Errorf("afterwards %v and %v, %v", listedSessions(all.Living),
 				listedSessions(all.Ended), err)
@@ -149,8 +149,8 @@ func TestTwoHundredSessions(t *testing.T) {
 	for i := range 199 {
 		w.session(fmt.Sprint("s", i), i%25+1)
 	}
-	all, err := w.Account.AccountSessions(t.Context(), u)
-	if err != nil || len(all.Living) != 50 || all.More != 150 || !all.Living[0].This {
-		t.Errorf("%d living, %d more, %v", len(all.Living), all.More, err)
+	all, err := w.Account.AccountSessions(t.Context(), u, 0)
+	if err != nil || len(all.Living) != 12 || all.Others != 199 || all.Next != 12 || !all.Living[0].This {
+		t.Errorf("%d living, %d others, next page from %d, %v", len(all.Living), all.Others, all.Next, err)
 	}
 }

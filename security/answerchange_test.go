@@ -92,8 +92,9 @@ func TestAnswerChanges(t *testing.T) {
 		ctx := t.Context()
 		w.account("u-1001", "ada", "ada@example.org")
 		w.change("x", "profile_changed", 3*time.Hour)
-		w.change("y", "payout_changed", 40*24*time.Hour)
+		w.change("y", "payout_changed", security.Review-time.Hour)
 		w.lock("ada")
+		w.advance(2 * time.Hour) // what counts are the days before the lockout
 		o := w.secured()
 		wantRefusal(t, account.AnswerChanges(ctx, w.Account, o, map[string]string{"x": "not_me"}),
 			refusal.StepNotOpen)
@@ -116,8 +117,8 @@ func TestAnswerChanges(t *testing.T) {
 	})
 }
 
-// TestSaidBefore: a login that was denied in a mail is not asked about again in the recovery; one that
-// somebody claimed is, since it may have been the intruder.
+// TestSaidBefore: what was denied in a mail is not asked about again in the recovery; what somebody
+// claimed is, since it may have been the intruder.
 func TestSaidBefore(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
@@ -126,15 +127,22 @@ func TestSaidBefore(t *testing.T) {
 	w.come("a", 2*time.Hour)
 	w.come("b", time.Hour, func(l *security.Login) { l.Agent, l.Outcome = "Opera/9.80", "stopped" })
 	u := w.signIn("ada")
+	w.change("c", "message_sent", time.Hour)
+	w.change("d", "contract_changed", time.Hour)
 	w.must(w.Account.ConfirmOwn(ctx, u, account.About{Login: "a"}))
+	w.must(w.Account.ConfirmOwn(ctx, u, account.About{Change: "c"}))
 	_, err := w.Account.DenyOwn(ctx, u, account.About{Login: "b"})
 	w.must(err)
+	_, err = w.Account.DenyOwn(ctx, u, account.About{Change: "d"})
+	w.must(err)
 	w.deliver()
+	w.advance(time.Minute)
 	w.lock("ada")
 	o := w.visit("ada")
-	logins, _, err := account.Said(ctx, w.Account, o)
+	logins, changes, err := account.Said(ctx, w.Account, o)
 	w.must(err)
-	if diff := cmp.Diff(map[string]string{"b": risk.NotMe}, logins); diff != "" {
+	want := []any{map[string]string{"b": risk.NotMe}, map[string]string{"d": risk.NotMe}}
+	if diff := cmp.Diff(want, []any{logins, changes}); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

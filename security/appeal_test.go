@@ -113,3 +113,43 @@ func TestAppealRace(t *testing.T) {
 		}
 	})
 }
+
+// TestAppealAnswered: whoever kept an account locked is out of the case only until the appeal is
+// answered. Of two analysts who have both decided, each can take it up again.
+func TestAppealAnswered(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
+	w.must(w.Guided.Appeal(ctx, w.declined(ines), "The papers are those of my new name."))
+	w.must(w.Review.ReopenCase(ctx, otto, on(w.adaCase(), "they wrote again")))
+	w.must(w.Review.DeclineCase(ctx, otto, on(w.adaCase(), "still no match")))
+	w.advance(time.Hour)
+	w.must(w.Review.ReopenCase(ctx, ines, on(w.adaCase(), "their bank has called")))
+	w.advance(review.CaseKeptFor + time.Minute)
+	w.must(w.Review.TakeCase(ctx, otto, w.adaCase().Number, 0))
+}
+
+// TestAppealWithoutTicket: a case that was kept locked before any new password has no ticket yet.
+func TestAppealWithoutTicket(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
+	w.account("u-1001", "ada", "ada@example.org")
+	w.lock("ada")
+	c := w.taken(ines)
+	w.must(w.Review.DeclineCase(ctx, ines, on(c, "no match")))
+	w.deliver()
+	o := w.arrived("ada")
+	w.must(w.Guided.Appeal(ctx, o, "Look again, please."))
+	st, err := w.Guided.ReadStatus(ctx, w.owner(w.token(o)))
+	w.must(err)
+	if len(st.Messages) != 2 || st.NextWord.IsZero() {
+		t.Errorf("got %+v", st)
+	}
+	if l := w.listed(otto, review.CaseTodo)[0]; len(l) != 1 {
+		t.Errorf("to do %q", l)
+	}
+	w.must(w.Review.ReopenCase(ctx, otto, on(w.adaCase(), "again")))
+}

@@ -149,8 +149,8 @@ func (c *counted) Answers(ctx context.Context, recovery string) ([]security.Answ
 	return count(c, all, err)
 }
 
-func (c *counted) Messages(ctx context.Context, id string) ([]security.Message, error) {
-	all, err := c.DB.Messages(ctx, id)
+func (c *counted) Messages(ctx context.Context, id string, more ...string) ([]security.Message, error) {
+	all, err := c.DB.Messages(ctx, id, more...)
 	return count(c, all, err)
 }
 
@@ -182,7 +182,7 @@ func TestPagesReadOnce(t *testing.T) {
 		reads := map[string]int{}
 		for name, do := range map[string]func() error{
 			"overview": func() error { _, err := w.Account.Overview(ctx, u); return err },
-			"sessions": func() error { _, err := w.Account.AccountSessions(ctx, u); return err },
+			"sessions": func() error { _, err := w.Account.AccountSessions(ctx, u, 0); return err },
 			"activity": func() error {
 				_, err := w.Account.AccountActivity(ctx, u, account.ActivityAsk{})
 				return err
@@ -225,7 +225,7 @@ func TestPagesTellFailures(t *testing.T) {
 	stop()
 	for name, do := range map[string]func() error{
 		"overview": func() error { _, err := w.Account.Overview(ctx, u); return err },
-		"sessions": func() error { _, err := w.Account.AccountSessions(ctx, u); return err },
+		"sessions": func() error { _, err := w.Account.AccountSessions(ctx, u, 0); return err },
 		"activity": func() error {
 			_, err := w.Account.AccountActivity(ctx, u, account.ActivityAsk{})
 			return err

@@ -41,8 +41,8 @@ type Store interface {
 	Ticket(ctx context.Context, id string) (Ticket, error)
 	// Tickets lists tickets, newest first.
 	Tickets(ctx context.Context, f TicketFilter) ([]Ticket, error)
-	// Messages lists the messages of a ticket, oldest first.
-	Messages(ctx context.Context, ticket string) ([]Message, error)
+	// Messages lists the messages of the tickets in the order in which they were recorded.
+	Messages(ctx context.Context, ticket string, more ...string) ([]Message, error)
 	// Events lists the audit lines of a case, oldest first.
 	Events(ctx context.Context, caseID string) ([]Event, error)
 	// Mails lists what was queued for the account, newest first.

@@ -186,13 +186,6 @@ const (
 	FactorCode    = "recovery_code"
 )
 
-// Proves reports whether the factor alone tells the owner of an account that has been locked since
-// lockedAt: it was old enough then, or came with the recovery of the case, to whose owner it belongs
-// whoever that is.
-func (f Factor) Proves(recoveryID string, lockedAt time.Time) bool {
-	return f.Recovery == recoveryID || !f.AddedAt.After(lockedAt.Add(-recovery.Fresh))
-}
-
 // RecoveryCode is one of the ten codes that stand in for a lost authenticator.
 type RecoveryCode struct {
 	ID, Subject string

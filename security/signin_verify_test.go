@@ -15,6 +15,7 @@ import (
 	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/risk"
+	"regain/security/token"
 )
 
 // protected is alan with an authenticator, signed in, and his recovery codes.
@@ -83,6 +84,24 @@ func TestProveSignIn(t *testing.T) {
 		_, err = w.Account.ProveSignIn(ctx, w.signIn("alan"), codes[4])
 		wantField(t, err, "code", refusal.CodeSpent)
 	})
+}
+
+// TestLongerRecoveryCode: a code from the time when they had 24 characters works, once.
+func TestLongerRecoveryCode(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	u, _, _ := w.protected()
+	const saved = "ABCD-EFGH-JKMN-PQRS-TVWX-2345"
+	w.commit(audit.AddressChanged, access.PutCodes{Subject: u.Account.ID, Codes: []security.RecoveryCode{{
+		ID: "old", Subject: u.Account.ID, Position: 1, MadeAt: w.Now(),
+		Digest: w.Keys.Digest(security.FactorCode, token.FoldCode(saved))}}})
+	tok, err := w.Account.ProveSignIn(t.Context(), w.signIn("alan"), saved)
+	w.must(err)
+	if by := w.entered(tok).Session.ProvedBy; by != security.FactorCode {
+		t.Errorf("proved by %q", by)
+	}
+	_, err = w.Account.ProveSignIn(t.Context(), w.signIn("alan"), saved)
+	wantField(t, err, "code", refusal.CodeSpent)
 }
 
 // TestSignInStopped: a wrong second factor after the right password is a login that was stopped, of
@@ -358,4 +377,34 @@ func TestOwnPasswordBudget(t *testing.T) {
 	if _, err = w.Account.ProveAgain(t.Context(), u, oldPassword); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestMovedOwnerSession: a session that turns up in another country or browser goes on, but nothing that
+// asks for a fresh proof does until there is one from there.
+func TestMovedOwnerSession(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u, secret, _ := w.protected()
+		tok := w.accountToken(u.Session)
+		for _, v := range []security.Visitor{faraway, {IP: phone.IP, Agent: faraway.Agent}} {
+			u, err := w.Account.EnterAccount(ctx, v, tok)
+			w.must(err)
+			if u.Fresh(w.Now()) {
+				t.Errorf("fresh from %+v", v)
+			}
+			wantRefusal(t, w.Account.EndOtherSessions(ctx, u), refusal.ProofNeeded)
+		}
+		u, err := w.Account.EnterAccount(ctx, faraway, tok)
+		w.must(err)
+		w.advance(31 * time.Second)
+		tok, err = w.Account.ProveAgain(ctx, u, w.app(secret))
+		w.must(err)
+		if u, err = w.Account.EnterAccount(ctx, faraway, tok); err != nil || !u.Fresh(w.Now()) {
+			t.Errorf("after the proof: %v", err)
+		}
+		if u, err = w.Account.EnterAccount(ctx, phone, tok); err != nil || u.Fresh(w.Now()) {
+			t.Errorf("back at home without one: %v", err)
+		}
+	})
 }

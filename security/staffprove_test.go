@@ -173,9 +173,9 @@ func TestMovedSession(t *testing.T) {
 		m, err := w.Staff.EnterStaff(ctx, row.from, session)
 		w.must(err)
 		err = w.Staff.Permit(ctx, m, staff.RightSignedIn, "anything")
-		if m.Moved != row.moved || m.Fresh(w.Now()) == row.moved ||
+		if m.Session.Moved != row.moved || m.Fresh(w.Now()) == row.moved ||
 			refusedWith(err, refusal.ProofNeeded) != row.moved {
-			t.Errorf("%s: moved %t, %v", row.name, m.Moved, err)
+			t.Errorf("%s: moved %t, %v", row.name, m.Session.Moved, err)
 		}
 	}
 	w.advance(time.Minute)
@@ -184,10 +184,10 @@ func TestMovedSession(t *testing.T) {
 	w.must(err)
 	session, err = w.Staff.ProveAgain(ctx, m, w.app(secret))
 	w.must(err)
-	if m, err = w.Staff.EnterStaff(ctx, away, session); err != nil || m.Moved {
+	if m, err = w.Staff.EnterStaff(ctx, away, session); err != nil || m.Session.Moved {
 		t.Errorf("after the proof: %v", err)
 	}
-	if m = w.staff(session); !m.Moved {
+	if m = w.staff(session); !m.Session.Moved {
 		t.Error("back in the first place without a proof")
 	}
 }

@@ -54,7 +54,7 @@
 	// What is copied is what a person would type: codes one a line, a key without gaps, and
 	// text as it stands.
 	const copied = node => {
-		if (node.matches("pre")) return node.textContent;
+		if (node.matches("pre, code")) return node.textContent;
 		const codes = all("[data-recovery-code]", node);
 		const lines = (codes.length ? codes : [node]).map(e => e.textContent.replace(/\s/g, ""));
 		return lines.join("\n");

@@ -134,15 +134,16 @@ func (t tx) recordCause(ctx context.Context, w lockout.RecordCause) error {
 	if err != nil {
 		return err
 	}
-	return t.one(ctx, `INSERT INTO case_causes (case_id, at, cause, facts, by_whom)
-		VALUES ($1, $2, $3, $4, $5)`, w.Case, ms(w.At), w.Cause, signals, w.By)
+	return t.one(ctx, `INSERT INTO case_causes (case_id, at, cause, facts, by_whom, seq)
+		VALUES ($1, $2, $3, $4, $5,
+			(SELECT COALESCE(MAX(seq), 0) + 1 FROM case_causes WHERE case_id = $1))`, w.Case, ms(w.At), w.Cause, signals, w.By)
 }
 
 // CauseHistory implements review.Store.
 func (db *DB) CauseHistory(ctx context.Context, caseID string) ([]review.CauseChange, error) {
 	return list(ctx, db.reader(), func(c *review.CauseChange) []any {
 		return []any{at(&c.At), &c.Cause, &c.By}
-	}, "SELECT at, cause, by_whom FROM case_causes WHERE case_id = $1 ORDER BY at", caseID)
+	}, "SELECT at, cause, by_whom FROM case_causes WHERE case_id = $1 ORDER BY seq", caseID)
 }
 
 func (t tx) freezeEvidence(ctx context.Context, w lockout.FreezeEvidence) error {

@@ -1,12 +1,19 @@
 package store_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"time"
 
+	"regain/security"
 	"regain/security/access"
+	"regain/security/casework"
 	"regain/security/limits"
+	"regain/security/lockout"
 	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/review"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -52,5 +59,65 @@ func TestClockSetRight(t *testing.T) {
 		if claimed(t, db, now.Add(time.Minute)).ID != "m" {
 			t.Error("the mail hangs")
 		}
+	})
+}
+
+// TestRecordedOrder: what was said, noted and decided while the clock ran ahead stands before what
+// came after it was set right, also in one commit and on several tickets. What is from before the
+// upgrade keeps its order.
+func TestRecordedOrder(t *testing.T) {
+	t.Parallel()
+	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+		ctx, db := t.Context(), storetest.Dial(t, dsn)
+		exec := func(q string) {
+			t.Helper()
+			if err := db.Exec(ctx, q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := db.MigrateTo(ctx, 27); err != nil {
+			t.Fatal(err)
+		}
+		somebody(t, db, "ada")
+		for i, old := range []string{"old3", "old1", "old2"} {
+			at := []string{"9", "7", "7"}[i]
+			exec("INSERT INTO messages (id, ticket_id, at, author, public, body) VALUES ('" + old +
+				"', 't', " + at + ", 'owner', TRUE, '')")
+			exec("INSERT INTO notes (at, id, account_id, case_id, action, department, cause, evidence, " +
+				"next_step) VALUES (" + at + ", '" + old + "', 'ada', '', '', '', '', '', '')")
+			exec("INSERT INTO case_causes VALUES ('ada-case', 1" + old[3:] + ", '" + old + "', '', '')")
+		}
+		if err := db.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		db = storetest.Dial(t, dsn)
+		later := []struct{ id, ticket string }{{"z", "t"}, {"y", "u"}, {"b", "t"}, {"a", "u"}}
+		for i, x := range later {
+			at := now.Add(-time.Duration(i/2) * time.Hour)
+			said := func(id string) casework.AddMessage {
+				return casework.AddMessage{Message: security.Message{ID: id, Ticket: x.ticket, At: at,
+					Author: security.AuthorOwner}}
+			}
+			noted := func(id string) security.AddNote {
+				return security.AddNote{Note: security.Note{ID: id, Account: "ada", At: at}}
+			}
+			storetest.Commit(t, db, said(x.id+"2"), said(x.id+"1"), noted(x.id+"2"), noted(x.id+"1"),
+				lockout.RecordCause{Case: "ada-case", At: at, Cause: recovery.Cause(x.id)})
+		}
+		runQueries(t, []query{
+			{"messages", func(ctx context.Context) ([]string, error) {
+				return ids(messageID)(db.Messages(ctx, "t", "u", "t"))
+			}, strings.Fields("old1 old2 old3 z2 z1 y2 y1 b2 b1 a2 a1")},
+			{"messages of one", func(ctx context.Context) ([]string, error) {
+				return ids(messageID)(db.Messages(ctx, "u"))
+			}, strings.Fields("y2 y1 a2 a1")},
+			{"notes", func(ctx context.Context) ([]string, error) {
+				return ids(func(n security.Note) string { return n.ID })(db.Notes(ctx, "ada"))
+			}, strings.Fields("old1 old2 old3 z2 z1 y2 y1 b2 b1 a2 a1")},
+			{"causes", func(ctx context.Context) ([]string, error) {
+				return ids(func(c review.CauseChange) string { return c.Cause })(
+					db.CauseHistory(ctx, "ada-case"))
+			}, strings.Fields("old1 old2 old3 z y b a")},
+		})
 	})
 }

@@ -32,7 +32,8 @@ var notInCopy = map[string]string{
 		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
 		factors.recovery_id sessions.recovery_id answers.account_id proposals.ticket_id
-		address_changes.old_id address_changes.address_id events.seq`,
+		address_changes.old_id address_changes.address_id events.seq case_causes.seq messages.seq
+		notes.seq`,
 	"an id that nobody is told": `address_changes.id sessions.id links.id
 		recovery_codes.id alerts.id proposals.id messages.id notes.id outbox.id caller_checks.id
 		exports.id recoveries.password_by`,

@@ -210,8 +210,8 @@ func TestTicketRows(t *testing.T) {
 				Author: "staff", By: "eve", Public: true, Body: "b-" + id,
 				Remark: security.Remark{Kind: "k", Args: []string{"x"}}}}
 		}
-		storetest.Commit(t, db, casework.OpenTicket{Ticket: loose}, say("z", hours(-1)), say("m", now),
-			say("a", now), casework.AddMessage{Message: security.Message{ID: "p", Ticket: loose.ID,
+		storetest.Commit(t, db, casework.OpenTicket{Ticket: loose}, say("z", hours(2)), say("a", now),
+			say("m", now), casework.AddMessage{Message: security.Message{ID: "p", Ticket: loose.ID,
 				At: hours(1), Author: security.AuthorRegain}})
 		loose.Messages = 4
 		got, err := db.TicketQueue(t.Context(), desk.TicketQueue{Limit: 9,

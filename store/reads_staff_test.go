@@ -292,9 +292,9 @@ func TestCauseHistory(t *testing.T) {
 		want := []review.CauseChange{
 			{At: now, Cause: string(recovery.Compromised), By: "lock"},
 			{At: hours(1), Cause: string(recovery.Hijacked), By: "eve"}}
-		for _, i := range []int{1, 0} {
-			storetest.Commit(t, db, lockout.RecordCause{Case: p.lockout.ID, At: want[i].At,
-				Cause: recovery.Cause(want[i].Cause), By: want[i].By})
+		for _, c := range want {
+			storetest.Commit(t, db, lockout.RecordCause{Case: p.lockout.ID, At: c.At,
+				Cause: recovery.Cause(c.Cause), By: c.By})
 		}
 		got, err := db.CauseHistory(t.Context(), p.lockout.ID)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {

@@ -60,6 +60,7 @@ func ticketID(k security.Ticket) string     { return k.ID }
 func loginID(l security.Login) string       { return l.ID }
 func activityID(a security.Activity) string { return a.ID }
 func requestID(r guided.Request) string     { return r.ID }
+func messageID(m security.Message) string   { return m.ID }
 
 func TestReadAccounts(t *testing.T) {
 	t.Parallel()

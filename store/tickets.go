@@ -107,9 +107,13 @@ func messageFields(m *security.Message) []any {
 }
 
 // Messages implements security.Store.
-func (db *DB) Messages(ctx context.Context, ticket string) ([]security.Message, error) {
-	return list(ctx, db.reader(), messageFields, `SELECT id, ticket_id, at, author, by_staff, public, body, kind, args FROM messages
-		WHERE ticket_id = $1 ORDER BY at, id`, ticket)
+func (db *DB) Messages(ctx context.Context, ticket string, more ...string) ([]security.Message, error) {
+	args := []any{ticket}
+	for _, id := range more {
+		args = append(args, id)
+	}
+	return list(ctx, db.reader(), messageFields, `SELECT id, ticket_id, at, author, by_staff, public,
+		body, kind, args FROM messages WHERE ticket_id IN (`+places(len(args))+") ORDER BY seq", args...)
 }
 
 func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
@@ -119,7 +123,8 @@ func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
 		return err
 	}
 	return t.one(ctx, `INSERT INTO messages (id, ticket_id, at, author, by_staff, public, body,
-		kind, args) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		kind, args, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+		(SELECT COALESCE(MAX(seq), 0) + 1 FROM messages))`,
 		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body, m.Kind, args)
 }
 
@@ -129,7 +134,7 @@ func (db *DB) Notes(ctx context.Context, account string) ([]security.Note, error
 		return []any{&n.ID, &n.Account, &n.Case, at(&n.At), &n.Action, &n.Department, &n.Cause,
 			&n.Evidence, &n.NextStep, &n.Remark.Kind, column.Codes(&n.Remark.Args)}
 	}, `SELECT id, account_id, case_id, at, action, department, cause, evidence, next_step,
-		evidence_kind, evidence_args FROM notes WHERE account_id = $1 ORDER BY at, id`, account)
+		evidence_kind, evidence_args FROM notes WHERE account_id = $1 ORDER BY seq`, account)
 }
 
 func (t tx) addNote(ctx context.Context, w security.AddNote) error {
@@ -140,8 +145,9 @@ func (t tx) addNote(ctx context.Context, w security.AddNote) error {
 	}
 	return t.one(ctx, `INSERT INTO notes
 		(id, account_id, case_id, at, action, department, cause, evidence, next_step,
-			evidence_kind, evidence_args)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			evidence_kind, evidence_args, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+			(SELECT COALESCE(MAX(seq), 0) + 1 FROM notes WHERE account_id = $2))`,
 		n.ID, n.Account, n.Case, ms(n.At), n.Action, n.Department, n.Cause, n.Evidence,
 		n.NextStep, n.Remark.Kind, args)
 }

@@ -110,7 +110,8 @@ func lineChecks(db *store.DB, p person) []check {
 	third := with(second, func(m *security.Mail) { m.Code += "-2" })
 	return []check{
 		{name: "add message", write: casework.AddMessage{Message: m},
-			read: reading(db.Messages, m.Ticket), want: []security.Message{m},
+			read:    func(ctx context.Context) (any, error) { return db.Messages(ctx, m.Ticket) },
+			want:    []security.Message{m},
 			refused: []security.Write{casework.AddMessage{Message: m}}},
 		{name: "add note", write: security.AddNote{Note: n},
 			read: reading(db.Notes, n.Account), want: []security.Note{n},

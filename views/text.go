@@ -149,8 +149,8 @@ var refusals = map[string]sentence{
 	// Refusals of a step as a whole.
 	"two_factor_required": {"2-step verification is needed here. Set it up, or replace it with a new app, to go on"},
 	"escalation_early": {
-		"An urgent review is not possible yet. Your case is in the queue",
-		"An urgent review is possible from {1}. Until then your case is in the queue",
+		"An urgent review is not possible yet. This page says from when on it is",
+		"An urgent review is possible from {1}",
 	},
 	"step_not_open":      {"This step is not open yet. Start with the one before it"},
 	"recovery_read_only": {"The review has ended, so nothing can be changed here now"},

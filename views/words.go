@@ -83,7 +83,7 @@ var activities = map[string]sentence{
 var timelines = map[string]sentence{
 	"timeline.account.locked":   {"We locked your account to keep it safe"},
 	"timeline.link.sent":        {"We sent you a link by email"},
-	"timeline.link.used":        {"You started with the link from the email"},
+	"timeline.link.used":        {"You came in with the link from the email"},
 	"timeline.link.revoked":     {"A link was switched off, because it was not you who asked"},
 	"timeline.code.used":        {"You started with the code from the email"},
 	"timeline.factor.proved":    {"You proved that it is you"},
@@ -121,6 +121,7 @@ var timelines = map[string]sentence{
 	"timeline.case.reopened":      {"Account Security looks at your case again"},
 
 	"timeline.next.finish": {"You finish the steps that are left"},
+	"timeline.next.queue":  {"Your case waits for a person in Account Security"},
 	"timeline.next.review": {"A person checks the sign-ins and changes"},
 	"timeline.next.answer": {"You answer the question from Account Security"},
 	"timeline.next.result": {"We email you the result"},
@@ -288,7 +289,7 @@ var details = map[string]sentence{
 	"method.recovery_code": {"Recovery code"},
 	"method.left":          {"{1} of {2} left"},
 	"why":                  {"{1}. We locked the account on {2}."},
-	"codes.file":           {"{1} recovery codes\n{2}\nEach works once.\n\n{3}\n"},
+	"codes.file":           {"{1} recovery codes\n{2}\nAccount: {3}\nSaved: {4}\nEach works once.\n\n{5}\n"},
 	"ago":                  {"just now", "{1} ago"},
 	"unit.minute":          {"1 minute", "{1} minutes"},
 	"unit.hour":            {"1 hour", "{1} hours"},

@@ -123,8 +123,6 @@ var overviewWords = map[string]sentence{
 	"tile./account/tickets":    {"Ask us, and read our answers"},
 	"tile./account/data":       {"Get a copy, or delete your account"},
 
-	"sessions.more":          {"", "{1} more are not shown. You can sign them all out at once."},
-	"sessions.more.1":        {"One more is not shown. You can sign them all out at once."},
 	"sessions.kind.this":     {"This device"},
 	"sessions.kind.this.tag": {"ok"},
 	"sessions.kind.half":     {"Password only"},

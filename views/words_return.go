@@ -11,6 +11,9 @@ var returnWords = map[string]sentence{
 	"flash.checkup_begun": {
 		"Your account is open, nothing is locked. These steps check that it is safe.",
 	},
+	"password_same.saved": {
+		"That is the password that was saved already. Did you set it? Then press “Yes, I set it: keep it” below",
+	},
 	"works.page":        {"This page"},
 	"calendar.title":    {"News about your {1} account"},
 	"calendar.text":     {"By now you should have an email from us. Your number is {1}. See how things stand: {2}"},
@@ -21,6 +24,11 @@ var returnWords = map[string]sentence{
 
 	"trail.case.appealed":     {"The owner asked for a second look"},
 	"trail.recovery.rejoined": {"Came back to the recovery by signing in"},
+
+	"case_notice.appealed": {"", "The owner asked for a second look on {1}. Whoever kept the account locked " +
+		"does not decide again."},
+	"standing.appealed": {"Asked for a second look"},
+	"desk.messages":     {"Read the messages"},
 
 	"case_appealed": {
 		"You kept this account locked, and the owner asked that somebody else looks at it. A colleague decides",

@@ -27,14 +27,14 @@ var Stopped = map[string]StoppedWords{
 		"Your place is saved. The link takes you back to it.", "Email me a link to go on",
 	},
 	"review": {
-		"Account Security is reviewing your account",
+		Statuses["review"].Title,
 		"You have done everything we need. You can sign in as soon as they open the " +
 			"account again, and we email you then.",
 		"To see how things stand or to add a message, get a link to your case.", "Email me a link to my case",
 	},
 	"overdue": {
-		"The review is taking longer than we said",
-		"Sorry. You have done everything we need, and Account Security still has your case.",
+		Statuses["overdue"].Title,
+		Statuses["overdue"].Lede,
 		"To see how things stand or to add a message, get a link to your case.", "Email me a link to my case",
 	},
 	"needs_owner": {
@@ -44,7 +44,7 @@ var Stopped = map[string]StoppedWords{
 		"", "Email me a link to answer",
 	},
 	"declined": {
-		"Your account stays locked",
+		Statuses["declined"].Title,
 		"Account Security could not confirm that this account is safe. The reason is in " +
 			"the email we sent you, and with your case.",
 		"There you can also ask for a second look.", "Email me a link to my case",

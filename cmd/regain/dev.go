@@ -22,6 +22,7 @@ import (
 type devCmd struct {
 	Dir   string `default:".regain-dev" help:"Folder of the demo's data."`
 	Fresh bool   `help:"Forget what was done and start anew."`
+	Story string `enum:"compromised,hijacked,alert" default:"compromised" help:"What to see first: ${enum}."`
 }
 
 // demoSecret is known to everybody, and so is good for the demo only.
@@ -45,7 +46,7 @@ func (c *devCmd) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return fmt.Errorf("demo folder: %w", err)
 	}
-	p.banner(s, keys)
+	p.banner(s, keys, demo.Stories[c.Story])
 	return s.run(ctx, l)
 }
 
@@ -99,7 +100,7 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 		return keys.People(ctx, x.service)
 	}
 	s.dev = &handlers.Dev{People: people, Letters: demo.Mailbox(c.mails()),
-		Staff: func() ([]views.DevColleague, error) { return keys.Colleagues(clock()) }}
+		Staff: func() ([]views.DevPerson, error) { return keys.Colleagues(clock()) }}
 	return s, nil
 }
 
@@ -173,17 +174,16 @@ func (c *devCmd) readKeys() (keys demo.Keys, err error) {
 	return keys, json.Unmarshal(text, &keys)
 }
 
-// banner says where to click first.
-func (p *program) banner(s *server, keys demo.Keys) {
+// banner says where to click first: the mail with which a story begins.
+func (p *program) banner(s *server, keys demo.Keys, first demo.Story) {
 	base := s.settings.BaseURL
-	p.print("\nThis is the demo of Regain. It runs on this machine only; no mail leaves it.\n")
+	p.print("\nOpen %s%s\nand follow its link, as %s would.\n", base, first.Path(), first.Name)
+	p.print("This is the demo of Regain. It runs on this machine only; no mail leaves it.\n")
 	p.print("  Start here   %s/dev", base)
 	p.print("  The mails    %s/dev/mail", base)
 	p.print("  The portal   %s/signin", base)
 	p.print("  The tickets  %s ticket list --department \"Account Security\" --database %q\n",
 		p.typed(), s.settings.Database)
-	p.print("First: open the mails, choose the newest one to %s, and follow its link.\n",
-		demo.Ada.Email)
 	for _, one := range demo.People {
 		p.print("  %-6s %s, password %q\n         %s", one.Username, one.Email, one.Password,
 			strings.ReplaceAll(one.Story, ". ", ".\n         "))

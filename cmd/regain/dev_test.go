@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 
 	"regain/cmd/regain/demo"
 	"regain/cmd/regain/settings"
+	"regain/security/risk"
 )
 
 func TestDev(t *testing.T) {
@@ -113,8 +115,14 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	p.banner(s, keys)
+	p.banner(s, keys, demo.Stories["compromised"])
 	checkHosts(c.t, s.pages())
+	for name, story := range demo.Stories {
+		c.checkStory(s.pages(), name, story)
+	}
+	for _, who := range demo.People {
+		c.checkVisitor(s, who)
+	}
 	c.env["REGAIN_MAIL"] = "dir:" + cmd.mails()
 	state := demoState{letters: c.mails(), banner: out.String()}
 	for _, who := range demo.People {
@@ -129,4 +137,43 @@ func (c *cli) demo(dir string, args ...string) demoState {
 		}
 	}
 	return state
+}
+
+// checkStory wants the first address of a story to lead to one mail, with a link in it.
+func (c *cli) checkStory(pages http.Handler, name string, story demo.Story) {
+	c.t.Helper()
+	open := func(path string) *httptest.ResponseRecorder {
+		q := httptest.NewRequest(http.MethodGet, path, nil)
+		q.Host = "localhost"
+		w := httptest.NewRecorder()
+		pages.ServeHTTP(w, q)
+		return w
+	}
+	to := open(story.Path()).Header().Get("Location")
+	if body := open(to).Body.String(); !strings.Contains(body, story.Email) ||
+		!strings.Contains(body, "Links in it") {
+		c.t.Errorf("story %s leads to %q: %s", name, to, body)
+	}
+}
+
+// checkVisitor wants whoever tries the demo as somebody in it to be nobody strange.
+func (c *cli) checkVisitor(s *server, who demo.Person) {
+	c.t.Helper()
+	all, err := s.db.Watches(c.t.Context(), []string{who.ID})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var known risk.Familiar
+	if err := json.Unmarshal(all[who.ID].Familiar, &known); err != nil {
+		c.t.Fatal(err)
+	}
+	for _, device := range []string{"chrome/windows", "chrome/mac", "chrome/linux", "edge/windows",
+		"firefox/windows", "firefox/mac", "firefox/linux", "safari/mac"} {
+		if !known.Knows(risk.Login{Device: device, IP: "127.0.0.1", Outcome: risk.Succeeded}) {
+			c.t.Errorf("%s on this machine is strange to %s", device, who.Username)
+		}
+	}
+	if known.Knows(risk.Login{Device: "opera/windows", Outcome: risk.Succeeded}) {
+		c.t.Errorf("the stranger is known to %s", who.Username)
+	}
 }

@@ -82,7 +82,7 @@ func (b *tab) keepCodes() {
 // answer says the same of every login that is asked about, and returns how many there were.
 func (b *tab) answer(value string) int {
 	b.t.Helper()
-	names := tell[[]string](b, "[...new Set([...document.querySelectorAll('[type=radio]')]"+
+	names := tell[[]string](b, "[...new Set([...document.querySelectorAll('[name^=login_]')]"+
 		".map(e => e.name))]")
 	for _, name := range names {
 		b.click("[name='" + name + "'][value=" + value + "]")

@@ -34,7 +34,7 @@ func TestBrowserStaffPasskey(t *testing.T) {
 	b.says("No passkey was used. You can try again, or use another way.")
 	a.unlocks(true)
 	b.wants(http.StatusOK, b.press(passkeyButton))
-	b.arrive("staff-accounts", headingFind)
+	b.arrive("staff", headingBoard)
 
 	b.visit("/staff/me/passkeys")
 	b.click(".items details:has(form[action$='/remove']) summary")

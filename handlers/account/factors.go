@@ -200,5 +200,5 @@ func (p *pages) sendAccountCodes(c echo.Context, u *account.SignedIn) error {
 	if len(codes) == 0 {
 		return handlers.See(c, "/account/two-factor")
 	}
-	return p.CodesFile(c, codes)
+	return p.CodesFile(c, u.Account.Username, codes)
 }

@@ -35,6 +35,7 @@ type pages struct{ *handlers.Portal }
 type route struct {
 	method, path string
 	open         echo.HandlerFunc
+	kept         bool // see handlers.Route
 	// midway is for whoever signed in with a password and owes the second factor, account for
 	// signed-in owners; with fresh only after a proof of the last minutes.
 	midway, account func(echo.Context, *account.SignedIn) error
@@ -43,7 +44,7 @@ type route struct {
 
 // door puts the rule of its door before a page.
 func (p *pages) door(r route) handlers.Route {
-	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn,
+	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn, Kept: r.kept,
 		Serve: func(c echo.Context) error {
 			return p.serveAccount(c, r)
 		}}

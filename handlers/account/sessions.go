@@ -15,14 +15,28 @@ import (
 	page "regain/views/account"
 )
 
+const (
+	sessionsPath = "/account/sessions"
+	maxFrom      = 100_000 // no account has as many sessions
+)
+
 func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
-	all, err := p.Security.Account.AccountSessions(c.Request().Context(), u)
+	from, err := strconv.Atoi(c.QueryParam("from"))
+	if err != nil || from < 0 || from > maxFrom {
+		from = 0
+	}
+	all, err := p.Security.Account.AccountSessions(c.Request().Context(), u, from)
 	if err != nil {
 		return err
 	}
 	clock := accountClock(u)
-	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name, More: all.More,
-		Others: len(all.Living) + all.More - 1}
+	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name, Others: all.Others}
+	if from > 0 {
+		m.First = sessionsPath
+	}
+	if all.Next > 0 {
+		m.More = sessionsPath + "?from=" + strconv.Itoa(all.Next)
+	}
 	for _, x := range all.Living {
 		m.Living = append(m.Living, sessionLine(clock, x))
 	}
@@ -71,12 +85,12 @@ func (p *pages) endSession(c echo.Context, u *account.SignedIn) error {
 	if err := p.Security.Account.EndOwnSession(r.Context(), u, id); err != nil {
 		return err
 	}
-	return p.Done(c, "/account/sessions", "session_ended")
+	return p.Done(c, sessionsPath, "session_ended")
 }
 
 func (p *pages) endSessions(c echo.Context, u *account.SignedIn) error {
 	if err := p.Security.Account.EndOtherSessions(c.Request().Context(), u); err != nil {
 		return err
 	}
-	return p.Done(c, "/account/sessions", "sessions_ended")
+	return p.Done(c, sessionsPath, "sessions_ended")
 }

@@ -32,9 +32,9 @@ const inVisit = "visit"
 // signInRoutes is what leads to a signed-in session, and out of it.
 func (p *pages) signInRoutes() []route {
 	return []route{
-		{method: get, path: "/signin", open: handlers.Kept(p.Portal, p.showSignIn)},
-		{method: post, path: "/signin", open: handlers.Kept(p.Portal, p.signInOwner)},
-		{method: post, path: "/signin/passkey", open: handlers.Kept(p.Portal, p.signInByPasskey)},
+		{method: get, path: "/signin", open: p.showSignIn, kept: true},
+		{method: post, path: "/signin", open: p.signInOwner, kept: true},
+		{method: post, path: "/signin/passkey", open: p.signInByPasskey, kept: true},
 		{method: get, path: "/signin/verify", midway: p.showSecondFactor},
 		{method: post, path: "/signin/verify", midway: p.proveSignIn},
 		{method: post, path: "/signin/verify/passkey", midway: p.proveSignInByPasskey},
@@ -84,7 +84,7 @@ func (p *pages) signInPage(c echo.Context, status int, adjust func(*page.SignIn)
 		return err
 	}
 	m := page.SignIn{Page: p.signedInPage(c, refused...), Next: next(c),
-		Identifier: c.Request().PostFormValue("identifier"),
+		Identifier: p.Identifier(c),
 		Passkey: views.PasskeyForm{Action: withNext("/signin/passkey", next(c)), Options: options,
 			Label: views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password"),
 			Offer: true}}

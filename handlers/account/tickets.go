@@ -11,6 +11,7 @@ import (
 	"regain/security"
 	"regain/security/account"
 	"regain/security/guided"
+	"regain/security/ticket"
 	"regain/views"
 	page "regain/views/account"
 )
@@ -43,7 +44,7 @@ func (p *pages) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...v
 	}
 	for _, t := range list {
 		row := page.TicketRow{Path: ticketsPath + "/" + t.Number, Number: t.Number,
-			Title: ticketTitle(u, t), Status: string(t.Status), Overdue: t.Overdue}
+			Title: ticketTitle(u, t), Status: standing(t), Overdue: t.Overdue}
 		if said := spoken(clock, t); len(said) > 0 {
 			last := said[len(said)-1]
 			row.Last, row.LastAt = last.From, last.At
@@ -54,6 +55,15 @@ func (p *pages) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...v
 		m.Rows = append(m.Rows, row)
 	}
 	return m, nil
+}
+
+// standing is the status that a ticket has for its owner: as long as nobody has it, it waits in the
+// queue like a new one.
+func standing(t account.OwnTicket) string {
+	if t.Status == ticket.Open && t.Assignee == "" {
+		return string(ticket.New)
+	}
+	return string(t.Status)
 }
 
 // ticketTitle is the words of the topic that the owner chose, else those of the kind. Only what
@@ -87,7 +97,7 @@ func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...vi
 	clock := accountClock(u)
 	return page.Ticket{Page: p.signedInPage(c, refused...),
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
-		Status: string(t.Status), Zone: clock.Name, Department: t.Department,
+		Status: standing(t), Zone: clock.Name, Department: t.Department,
 		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
 		Messages: spoken(clock, t), Writable: t.Writable()}, err
 }

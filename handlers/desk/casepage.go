@@ -91,6 +91,10 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 // caseNotices are what has to be known before anything else.
 func caseNotices(f review.CaseFile) []page.CaseNotice {
 	var list []page.CaseNotice
+	if f.Case.Appealed() {
+		list = append(list, page.CaseNotice{Text: views.Told("case_notice.appealed",
+			handlers.WorldClock.Tell(f.Case.AppealedAt)), Href: "#messages", Link: views.Text("desk.messages")})
+	}
 	for _, t := range f.ByHand {
 		list = append(list, page.CaseNotice{Text: views.Told("case_notice.by_hand", t.Number),
 			Href: ticketPath(t), Link: views.Text("trail_ticket", t.Number)})

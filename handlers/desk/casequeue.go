@@ -69,6 +69,9 @@ func (p queues) caseRow(m *staff.Member, l review.CaseLine, names map[string]str
 		Due: caseDue(l.Case, p.desk.Security.Now()), Cause: string(l.Cause), State: string(l.State),
 		Standing: string(l.Standing), Urgent: urgent(l.Case),
 		Said: saidLast(l.Last, l.Username, names)}
+	if l.Case.Appealed() {
+		row.Standing = "appealed"
+	}
 	take := page.Held{Number: l.Number, Version: strconv.FormatInt(l.Version, 10)}
 	if !l.State.Over() {
 		take.Take = row.Path + "/take"

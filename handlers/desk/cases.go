@@ -61,7 +61,7 @@ func casePath(number string) string {
 // decided, it is since when.
 func caseDue(c security.Case, now time.Time) views.Due {
 	switch {
-	case c.State.Over():
+	case c.State.Over() && !c.Appealed():
 		return views.Due{At: handlers.WorldTime(c.ClosedAt)}
 	case c.State == recovery.Locked:
 		return views.Due{At: handlers.WorldTime(c.OpenedAt), Kind: "plain",

@@ -138,5 +138,5 @@ func (p *pages) sendStaffCodes(c echo.Context, m *staff.Member) error {
 	if err != nil {
 		return err
 	}
-	return p.CodesFile(c, codes)
+	return p.CodesFile(c, m.Email, codes)
 }

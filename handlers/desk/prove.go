@@ -95,7 +95,7 @@ func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
 	if err != nil {
 		return err
 	}
-	v.Page, v.Next, v.Moved = p.desk.deskPage(c), handlers.Next(c, "/staff"), m.Moved
+	v.Page, v.Next, v.Moved = p.desk.deskPage(c), handlers.Next(c, "/staff"), m.Session.Moved
 	v.Passkey, v.WaitUntil = f.Passkey, f.WaitUntil
 	if refused != nil {
 		status, v.Wrong = handlers.Asked(refused)

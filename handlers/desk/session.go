@@ -35,6 +35,7 @@ type pages struct{ *handlers.Portal }
 type route struct {
 	method, path string
 	open         echo.HandlerFunc
+	kept         bool // see handlers.Route
 	// halfway is for members of staff at one stage of signing in, or at any when stage is "";
 	// staffed is for those who are signed in and whose role has the right.
 	halfway func(echo.Context, *staff.Member) error
@@ -47,7 +48,7 @@ type route struct {
 // door puts the rule of its door before a page.
 func (p *pages) door(r route) handlers.Route {
 	at := handlers.Route{Method: r.method, Path: r.path, Right: r.right, Body: r.body,
-		Door:  handlers.Staff,
+		Door: handlers.Staff, Kept: r.kept,
 		Serve: func(c echo.Context) error { return p.serveStaff(c, r) }}
 	switch {
 	case r.open != nil:
@@ -77,7 +78,7 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 	if m.TimeZone != "" {
 		c.SetRequest(c.Request().WithContext(zone.With(ctx, clock)))
 	}
-	if m.Moved && !handlers.UnderPath(r.path, provePath) && r.path != signOutPath {
+	if m.Session.Moved && !handlers.UnderPath(r.path, provePath) && r.path != signOutPath {
 		return security.Refuse("", refusal.ProofNeeded)
 	}
 	if r.halfway != nil {

@@ -18,10 +18,11 @@ func (p *pages) staffRoutes() []route {
 		manage = staff.RightManage
 	)
 	return []route{
-		{method: get, path: "/staff/signin", open: handlers.Kept(p.Portal, p.showStaffSignIn)},
-		{method: post, path: "/staff/signin", open: handlers.Kept(p.Portal, p.signInStaff)},
-		{method: get, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.showJoin)},
-		{method: post, path: "/staff/join/:token", open: handlers.Kept(p.Portal, p.beginSetUp)},
+		{method: post, path: handlers.StaffReportPath, open: p.TakeReport},
+		{method: get, path: "/staff/signin", open: p.showStaffSignIn, kept: true},
+		{method: post, path: "/staff/signin", open: p.signInStaff, kept: true},
+		{method: get, path: "/staff/join/:token", open: p.showJoin, kept: true},
+		{method: post, path: "/staff/join/:token", open: p.beginSetUp, kept: true},
 		{method: get, path: "/staff/setup", halfway: p.showSetUp, stage: setUp},
 		{method: post, path: "/staff/setup", halfway: p.finishSetUp, stage: setUp},
 		{method: get, path: "/staff/codes", halfway: p.showStaffCodes, stage: codes},
@@ -57,7 +58,7 @@ func (p *pages) showStaffSignIn(c echo.Context) error {
 	if m != nil {
 		return handlers.See(c, "/staff")
 	}
-	return handlers.Render(c, http.StatusOK, page.SignIn{Page: p.deskPage(c)}.View())
+	return handlers.Render(c, http.StatusOK, page.SignIn{Page: p.deskPage(c), Email: p.Identifier(c)}.View())
 }
 
 // signInStaff takes the password as it was typed: nothing is trimmed or cut.

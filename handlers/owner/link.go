@@ -54,7 +54,6 @@ func (p *pages) describe(m *page.Link, at lockout.Landing) {
 	m.Cause = string(at.Case.Cause)
 	m.Reason = views.Text("cause." + m.Cause)
 	m.LockedAt = handlers.WorldClock.Tell(at.Case.OpenedAt)
-	m.LockedAgo = handlers.Ago(at.Case.OpenedAt, p.Security.Now())
 }
 
 // otherHere is the username of whoever is signed in in this browser, if the link is of another

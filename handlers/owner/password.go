@@ -8,6 +8,7 @@ import (
 	"regain/handlers"
 	"regain/security/guided"
 	"regain/security/password"
+	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/owner"
 )
@@ -43,6 +44,9 @@ func (p *pages) updatePassword(c echo.Context, o *guided.Owner) error {
 	session, err := p.Security.Guided.UpdatePassword(c.Request().Context(), o,
 		c.Request().PostFormValue("new_password"))
 	if w := handlers.Wrong(err); w != nil {
+		if handlers.Is(err, refusal.PasswordSame) && o.Case != nil && o.MayKeepPassword() {
+			w[0].Args = []string{"saved"} // whoever types it again has most likely set it
+		}
 		return p.passwordPage(c, o, w...)
 	}
 	if err != nil {

@@ -161,6 +161,7 @@ type route struct {
 	// open is for anybody; owned only for whoever holds a living recovery session.
 	open  echo.HandlerFunc
 	owned func(echo.Context, *guided.Owner) error
+	kept  bool // see handlers.Route
 	// step is the step of the recovery that the address belongs to, if it does.
 	step recovery.Step
 }
@@ -169,7 +170,8 @@ type route struct {
 // straight to a later step leads back to the first unmet one.
 func (p *pages) door(r route) handlers.Route {
 	if r.open != nil {
-		return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Open, Serve: r.open}
+		return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Open, Serve: r.open,
+			Kept: r.kept}
 	}
 	serve := func(c echo.Context) error {
 		o, err := p.enter(c)
@@ -182,5 +184,5 @@ func (p *pages) door(r route) handlers.Route {
 		return r.owned(c, o)
 	}
 	return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Recovery, Step: r.step,
-		Serve: serve}
+		Kept: r.kept, Serve: serve}
 }

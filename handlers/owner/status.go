@@ -115,13 +115,20 @@ func ahead(o *guided.Owner) []views.Event {
 	if o.Over() && !o.Case.Appealed() {
 		return nil
 	}
-	now := "timeline.next.review"
-	if o.Case.State == recovery.NeedsOwner {
-		now = "timeline.next.answer"
+	codes := []string{"timeline.next.review"}
+	switch {
+	case o.Case.State == recovery.NeedsOwner:
+		codes = []string{"timeline.next.answer"}
+	case o.Case.Assignee == "":
+		codes = []string{"timeline.next.queue", "timeline.next.review"}
 	}
-	return []views.Event{{What: views.Text(now), State: "now"},
-		{What: views.Text("timeline.next.result"), State: "next",
-			More: views.Text("timeline.next.result.more")}}
+	var list []views.Event
+	for _, code := range codes {
+		list = append(list, views.Event{What: views.Text(code), State: "next"})
+	}
+	list[0].State = "now"
+	return append(list, views.Event{What: views.Text("timeline.next.result"), State: "next",
+		More: views.Text("timeline.next.result.more")})
 }
 
 func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {

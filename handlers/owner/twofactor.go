@@ -159,5 +159,5 @@ func (p *pages) sendCodes(c echo.Context, o *guided.Owner) error {
 	if len(codes) == 0 {
 		return handlers.See(c, "/recovery/two-factor")
 	}
-	return p.CodesFile(c, codes)
+	return p.CodesFile(c, o.Account.Username, codes)
 }

@@ -144,11 +144,17 @@ func TestOwnTicketPages(t *testing.T) {
 	b.Advance(time.Minute)
 	u.Fill("message", "Thank you").Submit().Wants(303, "", "/account/tickets/T-2001")
 	u.Open("/account/tickets")
-	got := strings.Join(cells(u), " | ")
-	if want := "T-2001 It is about money, or a client must know | We are on it | " +
-		"You 20 November 2026, 09:32 | 21 November 2026, 09:32"; got != want {
-		t.Errorf("row %q, want %q", got, want)
+	for _, tag := range []string{"Received", "We are on it"} { // nobody has it, then Sam does
+		got := strings.Join(cells(u), " | ")
+		if want := "T-2001 It is about money, or a client must know | " + tag + " | " +
+			"You 20 November 2026, 09:32 | 21 November 2026, 09:32"; got != want {
+			t.Errorf("row %q, want %q", got, want)
+		}
+		sam.Open("/staff/tickets/T-2001").Post("/staff/tickets/T-2001/take", nil)
+		u.Open("/account/tickets")
 	}
+	u.Open("/account/tickets/T-2001").Wants(200, "main", "A person is working on it.").
+		Open("/account/tickets")
 	for _, number := range []string{"T-9", "T-77", "%00"} {
 		u.Open("/account/tickets/"+number).On(404, "problem")
 	}

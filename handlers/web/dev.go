@@ -16,6 +16,7 @@ func (p *pages) devRoutes() []handlers.Route {
 	return []handlers.Route{
 		{Method: get, Path: "/dev", Serve: p.showDev, Door: handlers.Open},
 		{Method: get, Path: "/dev/mail", Serve: p.showLetters, Door: handlers.Open},
+		{Method: get, Path: "/dev/mail/newest", Serve: p.showNewest, Door: handlers.Open},
 		{Method: get, Path: "/dev/mail/:id", Serve: p.showLetter, Door: handlers.Open},
 		{Method: get, Path: "/dev/mail/:id/html", Serve: p.showLetterHTML, Door: handlers.Open},
 		{Method: get, Path: "/dev/gallery", Serve: p.showGallery, Door: handlers.Open},
@@ -36,20 +37,40 @@ func (p *pages) showDev(c echo.Context) error {
 		views.DevStart{Page: p.Frame(c), People: people, Staff: staff}.View())
 }
 
-// showLetters lists the mails; "to" narrows them to one address.
-func (p *pages) showLetters(c echo.Context) error {
+// lettersAsked are the mails that the address asks for: "to" narrows them to one address, "kind"
+// to what they are about.
+func (p *pages) lettersAsked(c echo.Context) ([]handlers.Letter, error) {
 	letters, err := p.Dev.Letters(c.Request().Context())
+	to, kind := c.QueryParam("to"), c.QueryParam("kind")
+	return security.Kept(letters, func(l handlers.Letter) bool {
+		return (to == "" || l.To == to) && (kind == "" || l.Kind == kind)
+	}), err
+}
+
+func (p *pages) showLetters(c echo.Context) error {
+	letters, err := p.lettersAsked(c)
 	if err != nil {
 		return err
 	}
-	m, to := views.DevMails{Page: p.Frame(c)}, c.QueryParam("to")
+	m := views.DevMails{Page: p.Frame(c)}
 	for _, l := range letters {
-		if to == "" || l.To == to {
-			m.Mails = append(m.Mails, views.DevMailLine{Href: "/dev/mail/" + l.ID, To: l.To,
-				At: handlers.WorldClock.Tell(l.At), Subject: l.Subject, Kind: l.Kind})
-		}
+		m.Mails = append(m.Mails, views.DevMailLine{Href: "/dev/mail/" + l.ID, To: l.To,
+			At: handlers.WorldClock.Tell(l.At), Subject: l.Subject, Kind: l.Kind})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+// showNewest leads to the newest of the mails that showLetters lists, and to that list while there
+// is none, for a mail may be on its way.
+func (p *pages) showNewest(c echo.Context) error {
+	letters, err := p.lettersAsked(c)
+	if err != nil {
+		return err
+	}
+	if len(letters) == 0 {
+		return handlers.See(c, "/dev/mail?"+c.QueryString())
+	}
+	return handlers.See(c, "/dev/mail/"+letters[0].ID)
 }
 
 func (p *pages) letter(c echo.Context) (handlers.Letter, error) {

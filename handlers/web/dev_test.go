@@ -14,15 +14,16 @@ import (
 func demo(s *handlers.Server) {
 	s.Dev = &handlers.Dev{
 		People: func(context.Context) ([]views.DevPerson, error) {
-			return []views.DevPerson{{Name: "Ada Byron", Mails: "/dev/mail?to=a%40b"}}, nil
+			return []views.DevPerson{{Name: "Ada Byron", SignIn: "ada", Door: "/signin",
+				Password: "two words", Mails: "/dev/mail?to=a%40b"}}, nil
 		},
-		Staff: func() ([]views.DevColleague, error) {
-			return []views.DevColleague{{Name: "Ines", Code: "123456"}}, nil
+		Staff: func() ([]views.DevPerson, error) {
+			return []views.DevPerson{{Name: "Ines", SignIn: "i@s", Door: "/staff/signin", Code: "123456"}}, nil
 		},
 		Letters: func(context.Context) ([]handlers.Letter, error) {
 			return []handlers.Letter{
 				{ID: "m2", To: "b@b", Subject: "Second", Text: "no link"},
-				{ID: "m1", To: "a@b", Subject: "First", HTML: `<p style="color:red">Hi</p>`,
+				{ID: "m1", To: "a@b", Kind: "hello", Subject: "First", HTML: `<p style="color:red">Hi</p>`,
 					Text:    "Open https://protect.example/r/abc\nnow",
 					Headers: []views.Fact{{Label: "To", Value: "a@b"}}},
 			}, nil
@@ -34,7 +35,13 @@ func TestDemo(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t, demo)
 	b.Open("/dev").On(200, "dev").Wants(200, `a[href="/dev/mail?to=a%40b"]`, "Ada Byron").
-		Wants(200, "dl.facts", "123456")
+		Wants(200, `code[id="ada.password"]`, "two words").
+		Wants(200, `button[data-copy="i@s.code"]`, "Copy code of Ines")
+	b.Open("/signin?identifier=ada").Wants(200, `#identifier[value="ada"]`, "")
+	b.Open("/staff/signin?identifier=i%40s").Wants(200, `#identifier[value="i@s"]`, "")
+	b.Open("/dev/mail/newest?to=a%40b&kind=hello").Wants(303, "", "/dev/mail/m1").Follow().On(200, "dev-mail-one")
+	b.Open("/dev/mail/newest?to=a%40b&kind=bye").Follow().On(200, "dev-mail").
+		Wants(200, ".note", "No mails yet")
 	b.Open("/dev/mail").On(200, "dev-mail").Wants(200, `a[href="/dev/mail/m2"]`, "Second")
 	b.Open("/dev/mail?to=a%40b").Wants(200, `a[href="/dev/mail/m1"]`, "First")
 	if b.Doc.Find(`a[href="/dev/mail/m2"]`).Length() != 0 {
@@ -43,6 +50,9 @@ func TestDemo(t *testing.T) {
 	b.Open("/dev/mail/m1").On(200, "dev-mail-one").
 		Wants(200, `a[href="https://protect.example/r/abc"]`, "").
 		Wants(200, `iframe[src="/dev/mail/m1/html"]`, "")
+	if order := b.Doc.Find("main iframe, main dl.facts").First(); !order.Is("iframe") {
+		t.Error("the headers of a mail stand before what it says")
+	}
 	page := b.Header.Get("Content-Security-Policy")
 	if !strings.HasSuffix(page, "; frame-src 'self'") {
 		t.Errorf("policy of the page %q", page)
@@ -77,7 +87,10 @@ func TestGallery(t *testing.T) {
 func TestNoDemoInProduction(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	for _, path := range []string{"/dev", "/dev/mail", "/dev/gallery"} {
+	for _, path := range []string{"/dev", "/dev/mail", "/dev/mail/newest", "/dev/gallery"} {
 		b.Open(path).Wants(404, "h1", "There is no such page")
+	}
+	for _, path := range []string{"/signin", "/staff/signin"} {
+		b.Open(path+"?identifier=ada").Wants(200, `#identifier:not([value="ada"])`, "")
 	}
 }

@@ -147,6 +147,7 @@ func TestCheckUp(t *testing.T) {
 	b.SubmitTo("/recovery/two-factor/skip").Wants(303, "", "/recovery/activity").Follow()
 	b.Submit().Wants(303, "", "/recovery/support").Follow()
 	b.Open("/recovery/status").On(200, "recovery-status").Wants(200, "h1", "check-up is finished").
+		Wants(200, "main a.btn", "Go to my account").
 		Wants(200, ".note", "2-step verification is still off")
 	b.Open("/recovery/password").Wants(303, "", "/recovery/status")
 	b.Post("/recovery/password", map[string][]string{"new_password": {newPassword}}).
@@ -203,4 +204,16 @@ func TestWhoseSteps(t *testing.T) {
 	toTwoFactor(b).Wants(200, ".steps", "Account: ada").Wants(200, `.steps a[href="/recovery/password"]`, "Back")
 	b.SubmitTo("/recovery/two-factor/skip").Follow().
 		Wants(200, `.steps a[href="/recovery/two-factor"]`, "Back")
+}
+
+// TestSamePasswordAgain: whoever comes back and types the password that they set is told how to keep it.
+func TestSamePasswordAgain(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	toTwoFactor(b)
+	byCode(b.Other(), "ada").On(200, "recovery-password").Fill("new_password", newPassword).
+		SubmitTo("/recovery/password").
+		Wants(422, `[id="new_password.error"]`, "Did you set it? Then press “Yes, I set it: keep it” below").
+		Wants(422, `form[action="/recovery/password/skip"] button`, "Yes, I set it: keep it")
 }

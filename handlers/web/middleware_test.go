@@ -22,7 +22,9 @@ import (
 var everywhere = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; " +
 		"img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; " +
-		"base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+		"base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'; " +
+		"report-uri /csp-report; report-to csp",
+	"Reporting-Endpoints":          `csp="/csp-report"`,
 	"X-Content-Type-Options":       "nosniff",
 	"X-Frame-Options":              "DENY",
 	"Cross-Origin-Opener-Policy":   "same-origin",
@@ -41,6 +43,10 @@ var everywhere = map[string]string{
 func checkHeaders(t *testing.T, b *handlertest.Browser, what string) {
 	t.Helper()
 	for name, want := range everywhere {
+		switch {
+		case b.Path == "/staff" || strings.HasPrefix(b.Path, "/staff/"):
+			want = strings.ReplaceAll(want, "/csp-report", "/staff/csp-report")
+		}
 		switch {
 		case name == "Referrer-Policy" && (strings.HasPrefix(b.Path, "/r/") ||
 			strings.HasPrefix(b.Path, "/alert/") || strings.HasPrefix(b.Path, "/address/") ||
@@ -287,9 +293,47 @@ func TestStaticFiles(t *testing.T) {
 	if got := b.Header.Get("Content-Type"); got != "text/css; charset=utf-8" {
 		t.Errorf("content type %q", got)
 	}
-	q = b.Request("GET", "/recover", "")
-	q.Header.Set("Accept-Encoding", "gzip")
-	if b.Do(q).Header.Get("Content-Encoding") != "" {
-		t.Error("a page is compressed")
+}
+
+// TestPagesAreCompressed: those that are the same for everybody are; none is that knows who asks, or
+// that may repeat something that was sent.
+func TestPagesAreCompressed(t *testing.T) {
+	t.Parallel()
+	ask := func(b *handlertest.Browser, method, path string) (packed bool) {
+		q := b.Request(method, path, "")
+		q.Header.Set("Accept-Encoding", "gzip")
+		b.Do(q)
+		packed = b.Header.Get("Content-Encoding") == "gzip"
+		if packed != strings.HasPrefix(b.Body, "\x1f\x8b") {
+			t.Errorf("%s: the header says %v", path, packed)
+		}
+		if b.Status != 200 && packed {
+			t.Errorf("%s: %d is compressed", path, b.Status)
+		}
+		if vary := b.Header.Values("Vary"); packed && !slices.Contains(vary, "Accept-Encoding") {
+			t.Errorf("%s: Vary %q", path, vary)
+		}
+		return packed
+	}
+	w := handlertest.New(t)
+	w.Lock("ada")
+	for path, want := range map[string]bool{
+		"/": true, "/help": true, "/genuine": true, "/recover": true, "/signin": true,
+		"/staff/signin":  true,
+		"/?signed-out=x": false, "/help?": false, "/genuine?checked=1": false, "/recover?x": false,
+		"/r/x": false, "/nowhere": false, "/account": false,
+	} {
+		if got := ask(w.Other(), "GET", path); got != want {
+			t.Errorf("%s for a stranger: compressed %v, want %v", path, got, want)
+		}
+	}
+	if ask(w.Other(), "POST", "/recover") {
+		t.Error("the answer to a form is compressed")
+	}
+	owner := toActivity(w.Other())
+	for _, path := range []string{"/", "/help", "/genuine", "/recovery/activity"} {
+		if ask(owner, "GET", path) {
+			t.Errorf("%s is compressed beside a session", path)
+		}
 	}
 }

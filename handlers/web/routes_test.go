@@ -39,11 +39,11 @@ var public = []string{
 	"POST /r/:token", "GET /r/:token/revoke", "POST /r/:token/revoke", "POST /r/:token/renew",
 	"POST /signout", "GET /.well-known/change-password", "GET /.well-known/security.txt",
 	"GET /robots.txt", "GET /healthz", "GET /readyz", "GET /static/:name",
-	"GET /staff/signin", "POST /staff/signin", "GET /staff/join/:token", "POST /staff/join/:token",
+	"GET /staff/signin", "POST /staff/signin", "GET /staff/join/:token", "POST /staff/csp-report", "POST /staff/join/:token",
 	"GET /signin", "POST /signin", "POST /signin/passkey", "GET /.well-known/passkey-endpoints",
 	"GET /address/:token", "POST /address/:token", "GET /address/:token/undo",
 	"POST /address/:token/undo", "GET /alert/:token/me", "POST /alert/:token/me",
-	"GET /alert/:token/not-me", "POST /alert/:token/not-me", "GET /genuine", "POST /genuine",
+	"GET /alert/:token/not-me", "POST /alert/:token/not-me", "GET /genuine", "POST /csp-report", "POST /genuine",
 	"GET /password/:token", "POST /password/:token",
 	"GET /stop/:token", "POST /stop/:token",
 }

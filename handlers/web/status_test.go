@@ -39,7 +39,8 @@ func TestStatusPage(t *testing.T) {
 	toStatus(b)
 	for _, says := range []string{"Account Security is reviewing", c.Number, "T-",
 		"21 November 2026, 09:30 (London time)", "Last checked 09:30 (London time)",
-		"We locked your account", "You chose a new password", "A person checks",
+		"We locked your account", "You chose a new password", "Your case waits for a person",
+		"Until then your case waits in the queue",
 		"Signing in to the marketplace", "These steps and this page",
 		"ask for one from 23 November 2026, 09:30 (London time)",
 		"2-step verification is still off"} {
@@ -82,9 +83,13 @@ func TestNeedsOwner(t *testing.T) {
 	toStatus(b)
 	decide(b, c, "ask", url.Values{"message": {"Which phone did you use?"}})
 	b.Open("/recovery/status").Wants(200, "h1", "We need one more thing").
-		Wants(200, ".note", "Which phone did you use?")
+		Wants(200, ".note", "Which phone did you use?").
+		Wants(200, "main", "ask for one from 23 November 2026, 09:30 (London time)")
+	if strings.Contains(b.Body, "queue") || strings.Contains(b.Body, "waits for a person") {
+		t.Error("it is the owner's turn, and the page talks of a queue")
+	}
 	b.Fill("message", "The blue one").Submit().Wants(303, "", "/recovery/status").Follow().
-		Wants(200, "h1", "is reviewing")
+		Wants(200, "h1", "is reviewing").Wants(200, ".timeline .now", "A person checks")
 }
 
 func TestAfterTheDecision(t *testing.T) {
@@ -178,4 +183,24 @@ func TestCalendar(t *testing.T) {
 	if got := b.Header.Get("Content-Type"); got != "text/calendar; charset=utf-8" {
 		t.Errorf("it is %q", got)
 	}
+}
+
+// TestAppealOnTheDesk: an appealed case is work again, and says so in the queue and on its page.
+func TestAppealOnTheDesk(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	c := b.Lock("ada")
+	toStatus(b)
+	decide(b, c, "decline", url.Values{"reason": {"We looked at everything."}})
+	b.Open("/recovery/status").Fill("message", "My name has changed.").
+		SubmitTo("/recovery/status/appeal").Wants(303, "", "/recovery/status")
+	omar := b.Desk(staff.RoleSecurity, "omar")
+	omar.Open("/staff/cases").Wants(200, "tbody", "Asked for a second look").
+		Wants(200, "tbody", "21 November 2026, 09:30")
+	omar.Open("/staff/cases/"+c.Number).Wants(200, "main", "The owner asked for a second look on")
+	ines := b.Desk(staff.RoleSecurity, "ines")
+	ines.Post("/staff/cases/"+c.Number+"/reopen", url.Values{"reason": {"again"}}).
+		Wants(403, "main", "A colleague decides")
+	omar.Post("/staff/cases/"+c.Number+"/reopen", url.Values{"reason": {"again"}}).
+		Wants(303, "", "/staff/cases/"+c.Number)
 }

@@ -58,12 +58,15 @@ func TestCodesUntilSaved(t *testing.T) {
 	b.SubmitTo("/recovery/two-factor/codes.txt")
 	var got []string
 	for _, line := range strings.Split(b.Body, "\n") {
-		if token.IsCode(token.FoldCode(line), 24) {
+		if token.IsCode(token.FoldCode(line), 16) {
 			got = append(got, line)
 		}
 	}
 	if diff := cmp.Diff(codes, got); diff != "" || len(codes) != 10 {
 		t.Errorf("file (-page +file):\n%s", diff)
+	}
+	if !strings.Contains(b.Body, "\nAccount: ada\nSaved: 20 November 2026, 09:30 (London time)\n") {
+		t.Errorf("it does not say whose, and from when:\n%s", b.Body)
 	}
 	if d := b.Header.Get("Content-Disposition"); d != `attachment; filename="recovery-codes.txt"` {
 		t.Errorf("disposition %q", d)

@@ -92,7 +92,7 @@ var registers = map[string]string{
 	"signal.*":              "recovery.Signal* locked_by_same_analyst.own",
 	"staff_since.*":         "staff.StaffState",
 	"staff_state.*":         "staff.StaffState",
-	"standing.*":            "lockout.Standing approved sent_back withdrawn",
+	"standing.*":            "lockout.Standing approved sent_back withdrawn appealed",
 	"strength.*":            "0 1 2 3 4",
 	"reply.*":               "working link report device change",
 	"reply.*.text":          "working link report device change",

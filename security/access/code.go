@@ -18,11 +18,17 @@ import (
 )
 
 // recoveryCodeCount is how many recovery codes an account has, of so many characters. Each carries
-// 117 bits, above the 112 under which a code would need a slow hash (ASVS 6.5.2).
+// 78 bits, and is kept as a digest under a key that the database does not hold. Codes were longer
+// once, and those that were saved then still work.
 const (
 	recoveryCodeCount  = 10
-	recoveryCodeLength = 24
+	recoveryCodeLength = 16
+	longerCodeLength   = 24
 )
+
+func isRecoveryCode(folded string) bool {
+	return token.IsCode(folded, recoveryCodeLength) || token.IsCode(folded, longerCodeLength)
+}
 
 // ShowCode checks a code of the authenticator or a recovery code. It takes a try out of the budget
 // of whoever it is, which is theirs in all their sessions, or of a browser known to them.
@@ -35,7 +41,7 @@ func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, e
 	if err := s.SpendTry(ctx, h.Limit, h.Session); err != nil {
 		return Shown{}, TooManyTries("code", err)
 	}
-	if token.IsCode(code, recoveryCodeLength) {
+	if isRecoveryCode(code) {
 		return s.showRecoveryCode(ctx, h, code, now)
 	}
 	return s.showStep(ctx, h, code, now)
@@ -43,7 +49,7 @@ func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, e
 
 // checkCode refuses what is no code of an app and no recovery code: it is no try, and costs none.
 func checkCode(folded string) error {
-	if token.IsCode(folded, recoveryCodeLength) {
+	if isRecoveryCode(folded) {
 		return nil
 	}
 	return checkAppCode(folded)

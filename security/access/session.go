@@ -34,6 +34,9 @@ type Session struct {
 	// be theirs; zero for none.
 	PasswordAt time.Time
 	Forgotten  bool // its browser is not known by it at later sign-ins
+	// Moved is that whoever presents it now is in another country or browser than when somebody last
+	// proved who they are. It is never stored.
+	Moved bool
 	security.Visitor
 }
 
@@ -115,9 +118,10 @@ func (x Session) proved(by string, now time.Time) ProveSession {
 	return ProveSession{x.ID, by, now, ends}
 }
 
-// Fresh reports whether somebody proved within ProofFresh before now that it is still them.
+// Fresh reports whether somebody proved within ProofFresh before now, and where the session still is,
+// that it is still them (ASVS 7.5.3, 8.2.4).
 func (x Session) Fresh(now time.Time) bool {
-	return x.Stage == StageIn && limits.Alive(x.ProvedAt, x.ProvedAt.Add(ProofFresh), now)
+	return x.Stage == StageIn && !x.Moved && limits.Alive(x.ProvedAt, x.ProvedAt.Add(ProofFresh), now)
 }
 
 // Half reports whether the password was right and the second factor is owed.
@@ -183,6 +187,7 @@ func Enter[T inSession](ctx context.Context, s *Service, p Presented,
 	case !over.IsZero():
 		return none, security.ErrNoSession
 	}
+	x.Moved = x.Stage == StageIn && !s.SamePlace(x.Visitor, p.Visitor)
 	x.Visitor = p.Visitor
 	if now.Sub(x.SeenAt) >= time.Minute {
 		if err := s.Store.TouchSession(ctx, id, now); err != nil {
@@ -191,6 +196,11 @@ func Enter[T inSession](ctx context.Context, s *Service, p Presented,
 		x.SeenAt = now
 	}
 	return who, nil
+}
+
+// SamePlace reports whether two visitors are at one kind of device in one country.
+func (s *Service) SamePlace(a, b security.Visitor) bool {
+	return security.DeviceOf(a) == security.DeviceOf(b) && s.Country(a.IP) == s.Country(b.IP)
 }
 
 // ExtendSession is "keep going": being here is what extends the session.

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+	"time"
 
 	"regain/security"
 	"regain/security/access"
 	"regain/security/alert"
 	"regain/security/guided"
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/risk"
@@ -43,7 +44,7 @@ func (s *Service) DenyOwn(ctx context.Context, u *SignedIn, what About) (alert.D
 // own is the question about an entry of the record of the signed-in owner.
 func (s *Service) own(ctx context.Context, u *SignedIn, what About) (alert.AlertQuestion, error) {
 	if what.Change != "" {
-		return changeQuestion(ctx, s, u.Account.ID, what.Change, u.actor())
+		return changeQuestion(ctx, s, u.Account.ID, what.Change, s.Now(), u.actor())
 	}
 	l, err := s.Store.Login(ctx, what.Login)
 	if err != nil {
@@ -66,11 +67,12 @@ func (s *Service) own(ctx context.Context, u *SignedIn, what About) (alert.Alert
 	return q, err
 }
 
-// changeQuestion is the question about something that was done on the account in the last 90 days.
-func changeQuestion(ctx context.Context, s *Service, accountID, id string, by security.Actor) (
-	alert.AlertQuestion, error) {
-	now := s.Now()
-	done, err := s.Store.Activities(ctx, accountID, now.Add(-security.Review), activityMost)
+// changeQuestion is the question about something that was done on the account in the 90 days before
+// asOf, or since.
+func changeQuestion(ctx context.Context, s *Service, accountID, id string, asOf time.Time,
+	by security.Actor) (alert.AlertQuestion, error) {
+	since := asOf.Add(-security.Review)
+	done, err := s.Store.Activities(ctx, accountID, since, activityMost)
 	if err != nil {
 		return alert.AlertQuestion{}, fmt.Errorf("read activity: %w", err)
 	}
@@ -78,12 +80,12 @@ func changeQuestion(ctx context.Context, s *Service, accountID, id string, by se
 	if i < 0 {
 		return alert.AlertQuestion{}, security.ErrNotFound
 	}
-	asked, err := s.Store.Alerts(ctx, accountID, now.Add(-security.Review), activityMost)
+	asked, err := s.Store.Alerts(ctx, accountID, since, activityMost)
 	if err != nil {
 		return alert.AlertQuestion{}, fmt.Errorf("read alerts: %w", err)
 	}
 	x := s.Alert.ChangeAlert(done[i])
-	x.MailedAt = now
+	x.MailedAt = s.Now()
 	before := slices.IndexFunc(asked, func(a alert.Alert) bool { return a.Activity == id })
 	if before >= 0 {
 		x = asked[before]
@@ -93,9 +95,9 @@ func changeQuestion(ctx context.Context, s *Service, accountID, id string, by se
 	return q, err
 }
 
-// Said is what the owner of a running recovery said before about entries of their record, outside of
-// it: "not me" to logins, and anything to what was done. "Me" to a login is asked for again, because
-// whoever reads the mailbox could have said it.
+// Said is what the owner of a running recovery said about entries of their record, outside of it: "not
+// me", and what they said in it of what was done. "Me" of before is asked for again, because whoever
+// was signed in or reads the mailbox could have said it.
 func Said(ctx context.Context, s *Service, o *guided.Owner) (logins, changes map[string]string,
 	err error) {
 	all, err := s.Store.Alerts(ctx, o.Account.ID, o.AsOf(s.Now()).Add(-security.Review), activityMost)
@@ -106,7 +108,9 @@ func Said(ctx context.Context, s *Service, o *guided.Owner) (logins, changes map
 	for _, a := range all {
 		switch {
 		case a.Activity != "":
-			changes[a.Activity] = a.Answer
+			if a.Answer == risk.NotMe || !a.AnsweredAt.Before(o.Recovery.StartedAt) {
+				changes[a.Activity] = a.Answer
+			}
 		case a.Answer == risk.NotMe:
 			logins[a.Login] = a.Answer
 		}
@@ -121,11 +125,16 @@ func AnswerChanges(ctx context.Context, s *Service, o *guided.Owner, said map[st
 	if o.Case == nil || !o.Progress.Open(recovery.Activity) {
 		return security.Refuse("", refusal.StepNotOpen)
 	}
-	for _, id := range slices.Sorted(maps.Keys(said)) {
+	shown, err := s.Store.Activities(ctx, o.Account.ID, o.AsOf(s.Now()).Add(-security.Review),
+		lockout.HistoryRows)
+	if err != nil {
+		return fmt.Errorf("read activity: %w", err)
+	}
+	for _, a := range shown { // never by the ids of the form: there can be any number of those
+		id := a.ID
 		read := func() (alert.AlertQuestion, error) {
-			return changeQuestion(ctx, s, o.Account.ID, id, o.Actor())
+			return changeQuestion(ctx, s, o.Account.ID, id, o.AsOf(s.Now()), o.Actor())
 		}
-		var err error
 		switch said[id] {
 		case risk.NotMe:
 			_, err = s.Alert.Denied(ctx, read)

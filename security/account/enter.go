@@ -70,7 +70,7 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x arriv
 }
 
 // backToRecovery lets whoever has been through the recovery of a locked account come back to it, to
-// see how things stand: with a passkey that counts, or with the password that was chosen in it, where
+// see how things stand: with a passkey that was made in it, after its mail was read, or with the password that was chosen in it, where
 // the account has a second factor to show next. It returns the token of a recovery session. All
 // others are told by AccountLockedOut how things stand; its Args are the username, a state of
 // guided.Standing and, if there is one, when they hear next (RFC 3339).
@@ -85,7 +85,7 @@ func (s *Service) backToRecovery(ctx context.Context, a security.Account, x arri
 			x.writes...)}
 	switch {
 	case o.Case.SecuredAt.IsZero() || !a.PasswordAt.Equal(o.Recovery.PasswordAt):
-	case x.key != nil && x.key.Proves(o.Recovery.ID, o.Case.LockedAt):
+	case x.key != nil && x.key.Recovery == o.Recovery.ID:
 		by.Factor = x.by
 		return s.Lockout.Begin(ctx, a, by, s.Now())
 	case x.key == nil && len(o.Factors) > 0:

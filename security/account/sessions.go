@@ -13,19 +13,20 @@ import (
 )
 
 // OwnSessions is the sessions of an account: those that live, this one first and then those
-// used last, and those of the time of Review that are over, newest first.
+// used last, and those of the time of Review that are over, newest first: a page of each.
 type OwnSessions struct {
 	Living, Ended []access.OwnSession
-	More          int // how many living ones Living leaves out
+	Others        int // how many live beside this one, on whichever page
+	Next          int // where the next page begins; 0 for none
 	// Devices are those of the logins of the time of Review that need no answer.
 	Devices []risk.DeviceGroup
 }
 
-// sessionRows is how many sessions that live, and that are over, are shown.
-const sessionRows = 50
+// sessionRows is how many sessions that live, and that are over, a page has.
+const sessionRows = 12
 
-// AccountSessions is where the owner is signed in, and was lately.
-func (s *Service) AccountSessions(ctx context.Context, u *SignedIn) (OwnSessions, error) {
+// AccountSessions is where the owner is signed in, and was lately, without the first from of each.
+func (s *Service) AccountSessions(ctx context.Context, u *SignedIn, from int) (OwnSessions, error) {
 	now := s.Now()
 	all, err := s.ownSessions(ctx, u, now.Add(-security.Review))
 	if err != nil {
@@ -44,10 +45,17 @@ func (s *Service) AccountSessions(ctx context.Context, u *SignedIn) (OwnSessions
 		}
 	}
 	slices.SortFunc(list.Ended, func(a, b access.OwnSession) int { return b.Over.Compare(a.Over) })
-	list.More = max(0, len(list.Living)-sessionRows)
-	list.Living = list.Living[:min(len(list.Living), sessionRows)]
-	list.Ended = list.Ended[:min(len(list.Ended), sessionRows)]
+	list.Others = len(list.Living) - 1
+	if max(len(list.Living), len(list.Ended)) > from+sessionRows {
+		list.Next = from + sessionRows
+	}
+	list.Living, list.Ended = pageOf(list.Living, from), pageOf(list.Ended, from)
 	return list, nil
+}
+
+func pageOf(all []access.OwnSession, from int) []access.OwnSession {
+	all = all[min(from, len(all)):]
+	return all[:min(len(all), sessionRows)]
 }
 
 // ownSessions are the sessions of both kinds that started after since, this one first and then

@@ -128,7 +128,8 @@ func (s *Service) provingAgain(u *SignedIn) access.Prover {
 	return access.Prover{Tell: s.Telling(u.Account), Factors: u.Factors, Codes: u.Codes,
 		Session: u.Session, Limit: limits.SignInFactor,
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
-			return s.SignedInEvent(u, audit.ProofRenewed, now), nil, nil
+			return s.SignedInEvent(u, audit.ProofRenewed, now), []security.Write{
+				access.SettleSession{ID: u.Session.ID, Visitor: u.Session.Visitor}}, nil
 		},
 		Refused: func(ctx context.Context, r access.NotTaken) error {
 			e := s.SignedInEvent(u, r.Kind, s.Now())

@@ -28,7 +28,7 @@ type Store interface {
 	CasesSecuredBefore(ctx context.Context, t time.Time, limit int) ([]security.Case, error)
 	// Sessions lists sessions, newest first, those that are over too.
 	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
-	// Notes lists the notes of an account, oldest first.
+	// Notes lists the notes of an account in the order in which they were recorded.
 	Notes(ctx context.Context, account string) ([]security.Note, error)
 	StaffMember(ctx context.Context, id string) (staff.Staff, error)
 	// CountCallerTry counts an attempt before it is checked and returns the count.

@@ -101,7 +101,17 @@ func (l *line) username(key string) string {
 
 func (l *line) email(key string) string {
 	v := l.value(key)
-	if v != "" && !security.ValidEmail(v) {
+	ascii := strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII && unicode.In(r, unicode.L, unicode.M, unicode.N) {
+			return 'x'
+		}
+		return r
+	}, v)
+	switch {
+	case v == "" || security.ValidEmail(v):
+	case security.ValidEmail(ascii):
+		l.fail(key, LineEmailUnicode, "")
+	default:
 		l.fail(key, LineEmail, "")
 	}
 	return v

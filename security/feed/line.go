@@ -28,6 +28,7 @@ const (
 	LineFuture         LineCode = "future"
 	LineChoice         LineCode = "choice"
 	LineEmail          LineCode = "email"
+	LineEmailUnicode   LineCode = "email_unicode"
 	LineUsername       LineCode = "username"
 	LineFormat         LineCode = "format"
 	LinePasswordHash   LineCode = "password_hash"
@@ -62,6 +63,7 @@ var lineReasons = map[LineCode]string{
 	LineFuture:         "lies in the future",
 	LineChoice:         "has no such value",
 	LineEmail:          "is not an e-mail address that mail can be sent to",
+	LineEmailUnicode:   "has letters that few mail servers take; give it in ASCII, a domain as xn--",
 	LineUsername:       "must not contain @ nor begin or end with a space",
 	LineFormat:         "is malformed",
 	LinePasswordHash:   "is no hash that can be checked",

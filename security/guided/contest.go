@@ -118,9 +118,6 @@ func (s *Service) mailedContest(ctx context.Context, tok string) (contested, err
 	q.since = slices.ContainsFunc(notes, func(n security.Note) bool {
 		return n.Action == security.NoteLockout && !n.At.Before(c.At)
 	})
-	if q.account, err = s.Store.Account(ctx, c.Account); err != nil {
-		return q, err
-	}
 	if q.account.Locked() {
 		k, err := s.Store.Case(ctx, q.account.Case)
 		if err != nil {

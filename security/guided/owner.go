@@ -83,14 +83,22 @@ func (s *Service) read(ctx context.Context, session string) (*Owner, error) {
 	if err := s.loadCase(ctx, o, o.Recovery.Case); err != nil {
 		return nil, err
 	}
-	if o.Factors, err = s.Store.Factors(ctx, o.Account.ID); err != nil {
-		return nil, fmt.Errorf("read factors: %w", err)
-	}
-	if o.Codes, err = s.Store.RecoveryCodes(ctx, o.Account.ID); err != nil {
-		return nil, fmt.Errorf("read recovery codes: %w", err)
+	if err := s.loadProofs(ctx, o); err != nil {
+		return nil, err
 	}
 	o.Progress = s.Progress(o)
 	return o, nil
+}
+
+// loadProofs adds what the account can be proved with.
+func (s *Service) loadProofs(ctx context.Context, o *Owner) (err error) {
+	if o.Factors, err = s.Store.Factors(ctx, o.Account.ID); err != nil {
+		return fmt.Errorf("read factors: %w", err)
+	}
+	if o.Codes, err = s.Store.RecoveryCodes(ctx, o.Account.ID); err != nil {
+		return fmt.Errorf("read recovery codes: %w", err)
+	}
+	return nil
 }
 
 func (s *Service) loadCase(ctx context.Context, o *Owner, id string) error {

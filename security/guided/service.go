@@ -30,7 +30,7 @@ type Store interface {
 	UnresolvedRequests(ctx context.Context, limit int) ([]Request, error)
 	// MailByCode finds a mail by the code that it ends with.
 	MailByCode(ctx context.Context, code string) (security.MailState, error)
-	// Notes lists what staff have on record about an account, oldest first.
+	// Notes lists what staff have on record about an account, in the order in which it was recorded.
 	Notes(ctx context.Context, account string) ([]security.Note, error)
 	StaffMember(ctx context.Context, id string) (staff.Staff, error)
 }

@@ -76,11 +76,8 @@ func (s *Service) Standing(ctx context.Context, a security.Account) (Standing, e
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return o, fmt.Errorf("read recovery of case: %w", err)
 	}
-	if o.Factors, err = s.Store.Factors(ctx, a.ID); err != nil {
-		return o, fmt.Errorf("read factors: %w", err)
-	}
-	if o.Codes, err = s.Store.RecoveryCodes(ctx, a.ID); err != nil {
-		return o, fmt.Errorf("read recovery codes: %w", err)
+	if err = s.loadProofs(ctx, &o.Owner); err != nil {
+		return o, err
 	}
 	o.Progress = s.Progress(&o.Owner)
 	o.Progress.AddressProved, o.Progress.FactorProved = true, true // as whoever comes next has to
@@ -173,7 +170,7 @@ func (s *Service) ReadCheckUp(ctx context.Context, o *Owner, st *Status) error {
 }
 
 // readTickets adds the ticket of the case and what the owner may read of it and
-// of the others that belong to the case, oldest first.
+// of the others that belong to the case, in the order in which it was recorded.
 func (s *Service) readTickets(ctx context.Context, o *Owner, st *Status) error {
 	if o.Case.Ticket != "" {
 		t, err := s.Store.Ticket(ctx, o.Case.Ticket)
@@ -187,24 +184,15 @@ func (s *Service) readTickets(ctx context.Context, o *Owner, st *Status) error {
 	if err != nil {
 		return fmt.Errorf("read tickets: %w", err)
 	}
-	if o.Case.Ticket == "" {
-		// what was said before it opens
-		tickets = append(tickets, security.Ticket{ID: casework.OwnTicket(*o.Case)})
-	}
+	var more []string
 	for _, t := range tickets {
-		said, err := s.PublicMessages(ctx, t.ID)
-		if err != nil {
-			return err
-		}
-		st.Messages = append(st.Messages, said...)
-		if t.ID == casework.OwnTicket(*o.Case) {
-			st.Word = wordOf(*o.Case, said)
-		}
+		more = append(more, t.ID)
 	}
-	slices.SortStableFunc(st.Messages, func(a,
-		b security.Message) int {
-		return a.At.Compare(b.At)
-	})
+	st.Messages, err = s.PublicMessages(ctx, casework.OwnTicket(*o.Case), more...)
+	if err != nil {
+		return err
+	}
+	st.Word = wordOf(*o.Case, st.Messages)
 	return s.readRoles(ctx, st)
 }
 
@@ -212,7 +200,8 @@ func (s *Service) readTickets(ctx context.Context, o *Owner, st *Status) error {
 // stays locked. What others of staff write on its ticket does not pass for that.
 func wordOf(c security.Case, said []security.Message) (word string) {
 	for _, m := range said {
-		if m.Author == security.AuthorStaff && m.By == c.Assignee && m.At.Equal(c.TakenAt) {
+		if m.Ticket == casework.OwnTicket(c) && m.Author == security.AuthorStaff &&
+			m.By == c.Assignee && m.At.Equal(c.TakenAt) {
 			word = m.Body
 		}
 	}
@@ -229,9 +218,10 @@ func (s *Service) Question(ctx context.Context, o *Owner) (string, error) {
 	return wordOf(*o.Case, said), err
 }
 
-// PublicMessages are those of a ticket that the owner may read.
-func (s *Service) PublicMessages(ctx context.Context, ticket string) ([]security.Message, error) {
-	all, err := s.Store.Messages(ctx, ticket)
+// PublicMessages are those of the tickets that the owner may read.
+func (s *Service) PublicMessages(ctx context.Context, ticket string, more ...string) (
+	[]security.Message, error) {
+	all, err := s.Store.Messages(ctx, ticket, more...)
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
 	}

@@ -23,7 +23,7 @@ import (
 // and has to choose a new password, because nobody knows who used the last one. It
 // refuses with ReasonMissing or ReasonLong beside "reason", with CaseStale when the
 // case is not over, with OtherCase when another case locks the account now, and with CaseAppealed
-// when m kept it locked and the owner appealed.
+// as secondLook does.
 func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) error {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.reopen"); err != nil {
 		return err
@@ -76,7 +76,8 @@ func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) e
 }
 
 // secondLook refuses with CaseAppealed whoever kept the account locked, when the owner has asked that
-// somebody else looks at it.
+// somebody else looks at it and nobody has decided since. After that it is a case like any other, so
+// that of two analysts who both decided one can take it up again.
 func (s *Service) secondLook(ctx context.Context, m *staff.Member, c security.Case) error {
 	if c.AppealedAt.IsZero() {
 		return nil
@@ -85,10 +86,19 @@ func (s *Service) secondLook(ctx context.Context, m *staff.Member, c security.Ca
 	if err != nil {
 		return fmt.Errorf("read history: %w", err)
 	}
+	appealed, mine := false, false
 	for _, e := range trail {
-		if e.Kind == audit.CaseDeclined && e.By.ID == m.ID {
-			return security.Refuse("", refusal.CaseAppealed)
+		switch {
+		case e.Kind == audit.CaseAppealed:
+			appealed = true
+		case appealed && (e.Kind == audit.CaseDeclined || e.Kind == audit.CaseResumed):
+			return nil
+		case e.Kind == audit.CaseDeclined && e.By.ID == m.ID:
+			mine = true
 		}
+	}
+	if mine {
+		return security.Refuse("", refusal.CaseAppealed)
 	}
 	return nil
 }

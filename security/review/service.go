@@ -22,14 +22,14 @@ type Store interface {
 	// Sessions lists sessions, newest first, those that are over too.
 	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
 	LiveLink(ctx context.Context, account string) (lockout.Link, error)
-	// Notes lists the notes of an account, oldest first.
+	// Notes lists the notes of an account in the order in which they were recorded.
 	Notes(ctx context.Context, account string) ([]security.Note, error)
 	// StaffMembers lists all, by name.
 	StaffMembers(ctx context.Context) ([]staff.Staff, error)
 	CaseQueue(ctx context.Context, f CaseFilter) ([]CaseRow, error)
 	// CountCases counts a list of the queue, but not beyond its Limit.
 	CountCases(ctx context.Context, f CaseFilter) (int, error)
-	// CauseHistory lists what the cause of a case was, oldest first.
+	// CauseHistory lists what the cause of a case was, in the order in which it was recorded.
 	CauseHistory(ctx context.Context, caseID string) ([]CauseChange, error)
 	// Proposals lists the proposals on an account, newest first.
 	Proposals(ctx context.Context, account string) ([]lockout.Proposal, error)

@@ -38,7 +38,7 @@ var decisive = map[string]bool{
 	"case.resume": true, "case.approve": true, "case.send_back": true, "case.decline": true,
 	"case.reopen": true, "case.cause": true, "case.new_password": true,
 	"reproof.propose": true, "reproof.approve": true, "reproof.send_back": true,
-	"account.lock": true, "lock_job.start": true,
+	"account.lock": true, "lock_job.start": true, "lock_job.stop": true,
 	"me.password": true, "me.two_factor": true, "me.codes": true, "me.sessions": true,
 	"me.passkeys":  true,
 	"staff.invite": true, "staff.approve": true, "staff.disable": true,
@@ -52,9 +52,9 @@ func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
 	switch {
 	case !m.Role.Has(a.Right):
 		return s.deny(ctx, m, a)
-	case !m.Moved && a.Right != RightEnrol && s.MustAddPasskey(m):
+	case !m.Session.Moved && a.Right != RightEnrol && s.MustAddPasskey(m):
 		return security.Refuse("", refusal.PasskeyFirst)
-	case m.Moved, decisive[a.What] && !m.Fresh(s.Now()):
+	case m.Session.Moved, decisive[a.What] && !m.Fresh(s.Now()):
 		return security.Refuse("", refusal.ProofNeeded)
 	}
 	return nil

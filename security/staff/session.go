@@ -8,8 +8,8 @@ import (
 	"regain/security/access"
 )
 
-// EnterStaff finds the member of staff whose session a token belongs to. One who has Moved gets
-// at nothing until they prove that it is them (ASVS 7.5.3).
+// EnterStaff finds the member of staff whose session a token belongs to. One whose session has
+// Moved gets at nothing until they prove that it is them (ASVS 7.5.3).
 // ErrNoSession: there is none, it is over, or the member may not sign in any
 // more: that takes effect at the very next request.
 func (s *Service) EnterStaff(ctx context.Context, v security.Visitor, tok string) (*Member, error) {
@@ -24,14 +24,8 @@ func (s *Service) EnterStaff(ctx context.Context, v security.Visitor, tok string
 			if m.State() == StaffOff || voided {
 				return nil, security.ErrSessionEnded
 			}
-			m.Moved = m.Session.Stage == access.StageIn && !s.samePlace(m.Session.Visitor, v)
 			return m, nil
 		})
-}
-
-// samePlace reports whether two visitors are at one kind of device in one country.
-func (s *Service) samePlace(a, b security.Visitor) bool {
-	return security.DeviceOf(a) == security.DeviceOf(b) && s.Country(a.IP) == s.Country(b.IP)
 }
 
 // member reads a session, dead or alive, and whose it is, the session last: whoever holds a token

@@ -79,12 +79,10 @@ type Member struct {
 	Session access.Session
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
-	// Moved is that the session has changed its country or its browser since the last proof.
-	Moved bool
 }
 
 // Fresh reports whether the member proved lately, and from where they are, that it is them.
-func (m *Member) Fresh(now time.Time) bool { return !m.Moved && m.Session.Fresh(now) }
+func (m *Member) Fresh(now time.Time) bool { return m.Session.Fresh(now) }
 
 // InSession is the session of the member.
 func (m *Member) InSession() *access.Session { return &m.Session }

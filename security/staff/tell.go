@@ -85,7 +85,7 @@ func (s *Service) tellSignedIn(ctx context.Context, m *Member, now time.Time) ([
 	}
 	known := slices.ContainsFunc(lately, func(x access.Session) bool {
 		return x.ID != m.Session.ID && x.Stage == access.StageIn &&
-			s.samePlace(x.Visitor, m.Session.Visitor)
+			s.Access.SamePlace(x.Visitor, m.Session.Visitor)
 	})
 	if known {
 		return nil, nil

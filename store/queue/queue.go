@@ -89,10 +89,9 @@ func (q *question) text(columns, more, order string, limit int) (string, []any) 
 
 // saidLast joins what a person wrote last on the ticket of each row.
 func saidLast(ticket string) string {
-	on := " FROM messages m WHERE m.author <> 'regain' AND m.ticket_id = " + ticket
 	return ` LEFT JOIN (SELECT id AS said_id, ticket_id AS said_on, at AS said_at, author, by_staff,
-		public, body, kind AS said_kind, args AS said_args FROM messages) AS said ON said_id =
-		(SELECT MAX(m.id)` + on + " AND m.at = (SELECT MAX(m.at)" + on + "))"
+		public, body, kind AS said_kind, args AS said_args, seq FROM messages) AS said ON seq =
+		(SELECT MAX(m.seq) FROM messages m WHERE m.author <> 'regain' AND m.ticket_id = ` + ticket + ")"
 }
 
 // SaidColumns are those of the last message of a row, empty where nothing was said, in the order of
@@ -110,15 +109,18 @@ type caseList struct {
 	cases       string // joins the cases when from is not them
 }
 
+// appealed tells whether a decline waits for a second look, as security.Case.Appealed does.
+const appealed = "appealed_at > 0 AND appealed_at >= closed_at"
+
 var caseLists = map[review.CaseTab]caseList{
-	review.CaseTodo: {from: "cases", where: `(state IN ('secured', 'in_review')
-		OR state = 'declined' AND appealed_at > 0 AND appealed_at >= closed_at)`, at: "due_at", id: "cases.id"},
+	review.CaseTodo: {from: "cases", where: "(state IN ('secured', 'in_review') OR state = 'declined' AND " + appealed + ")",
+		at: "due_at", id: "cases.id"},
 	review.CaseMine: {from: "cases", where: `assignee <> ''
 		AND state NOT IN ('resumed', 'declined')`, at: "due_at", id: "cases.id"},
 	review.CaseWaiting: {from: "cases", where: "state IN ('locked', 'needs_owner')",
 		at: "due_at", id: "cases.id"},
-	review.CaseClosed: {from: "cases", where: `(state = 'resumed'
-		OR state = 'declined' AND NOT (appealed_at > 0 AND appealed_at >= closed_at))`, at: "closed_at", id: "cases.id", newest: true},
+	review.CaseClosed: {from: "cases", where: "(state = 'resumed' OR state = 'declined' AND NOT (" + appealed + "))",
+		at: "closed_at", id: "cases.id", newest: true},
 	review.CaseSecond: {from: `(SELECT case_id AS waiting, at AS since FROM proposals
 		WHERE state = 'pending' AND kind = 'resume') AS pending`, where: "waiting <> ''",
 		at: "since", id: "waiting", cases: " JOIN cases ON cases.id = waiting"},
@@ -178,7 +180,7 @@ func cases(f review.CaseFilter) (*question, caseList, string, error) {
 // owed are the cases on which the owner waits for us, owing the tickets.
 var (
 	owed = "(" + in("state", recovery.Secured, recovery.InReview) +
-		" OR state = 'declined' AND appealed_at > 0 AND appealed_at >= closed_at)"
+		" OR state = 'declined' AND " + appealed + ")"
 	owing = in("status", ticket.New, ticket.Open, ticket.OnHold)
 )
 

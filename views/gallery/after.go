@@ -170,14 +170,14 @@ func problemSamples() []Sample {
 func devSamples() []Sample {
 	p := samplePage()
 	p.Dev = true
-	people := []views.DevPerson{{Name: "Ada Byron", Username: "ada", Email: "ada@example.org",
+	people := []views.DevPerson{{Name: "Ada Byron", SignIn: "ada", Door: "/signin",
 		Password: "correct horse battery",
 		State:    "Locked (compromised)",
 		Story:    "Just locked out: a stranger had her password and was stopped.",
 		Mails:    "/dev/mail?to=ada@example.org"}}
-	staff := []views.DevColleague{{Name: "Ines Analyst", Email: "ines@staff.example",
-		Password: "careful readers of small print", Role: views.Text("role.account_security"),
-		Key: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Code: "492 039", Story: "Reviews cases."}}
+	staff := []views.DevPerson{{Name: "Ines Analyst", SignIn: "ines@staff.example", Door: "/staff/signin",
+		Password: "careful readers of small print", State: views.Text("role.account_security"),
+		Code: "492 039", Story: "Reviews cases."}}
 	line := views.DevMailLine{Href: "/dev/mail/1", At: at("22 November 2026, 08:18"),
 		To:      "ada@example.org",
 		Subject: "Your Example Market account is locked to keep it safe", Kind: "locked_out"}

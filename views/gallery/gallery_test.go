@@ -32,6 +32,10 @@ func TestSamples(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			doc := draw(t, s)
+			html, err := doc.Html()
+			if err != nil || len(html) > 30<<10 && s.Name != "staff-case/long" { // every field is too long
+				t.Errorf("the page weighs %d bytes, at most 30 KB (%v)", len(html), err)
+			}
 			for _, check := range checks {
 				check(t, doc)
 			}

@@ -138,10 +138,10 @@ func ownSessionSamples() []Sample {
 			m.Living, m.Others, m.Ended, m.Seen = m.Living[:1], 0, nil, nil
 		}),
 		change("many", func(m *account.Sessions) {
-			for len(m.Living) < 50 {
+			for len(m.Living) < 12 {
 				m.Living = append(m.Living, line("x", ""))
 			}
-			m.Others, m.More = 199, 150
+			m.Others, m.First, m.More = 199, "/account/sessions", "/account/sessions?from=24"
 		}),
 		change("ended", func(m *account.Sessions) { m.Flash = "sessions_ended" }),
 		change("nowhere", func(m *account.Sessions) {

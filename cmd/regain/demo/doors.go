@@ -8,9 +8,26 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"regain/security/notice"
 	"regain/security/rooms"
 	"regain/views"
 )
+
+// Story is somebody with whose mail the demo can begin.
+type Story struct {
+	Person
+	mail notice.Kind
+}
+
+// Stories are those beginnings, by what happened.
+var Stories = map[string]Story{"compromised": {Ada, notice.LockedOut{}.Kind()},
+	"hijacked": {Grace, notice.LockedOut{}.Kind()},
+	"alert":    {Hedy, notice.UnfamiliarSignIn{}.Kind()}}
+
+// Path is where the page of the demo shows the mail.
+func (s Story) Path() string {
+	return "/dev/mail/newest?to=" + url.QueryEscape(s.Email) + "&kind=" + string(s.mail)
+}
 
 // People tells the first page of the demo how everybody stands.
 func (k Keys) People(ctx context.Context, s *rooms.All) ([]views.DevPerson, error) {
@@ -29,7 +46,7 @@ func (k Keys) People(ctx context.Context, s *rooms.All) ([]views.DevPerson, erro
 		if sum.Case != nil {
 			state += " (" + string(sum.Case.Cause) + "), case " + sum.Case.Number
 		}
-		all = append(all, views.DevPerson{Name: p.Name, Username: p.Username, Email: p.Email,
+		all = append(all, views.DevPerson{Name: p.Name, SignIn: p.Username, Door: "/signin",
 			Password: p.Password, State: state, Story: p.Story, Code: codes[p.ID],
 			Mails: "/dev/mail?to=" + url.QueryEscape(p.Email)})
 	}
@@ -37,16 +54,16 @@ func (k Keys) People(ctx context.Context, s *rooms.All) ([]views.DevPerson, erro
 }
 
 // Colleagues is the demo's staff, each with the code of their app at now.
-func (k Keys) Colleagues(now time.Time) ([]views.DevColleague, error) {
-	var all []views.DevColleague
+func (k Keys) Colleagues(now time.Time) ([]views.DevPerson, error) {
+	var all []views.DevPerson
 	for _, c := range Staff {
 		code, err := totp.GenerateCode(k.Staff[c.Email], now)
 		if err != nil {
 			return nil, fmt.Errorf("code of %s: %w", c.Email, err)
 		}
-		all = append(all, views.DevColleague{Name: c.Name, Email: c.Email, Password: c.Password,
-			Role: views.Text("role." + string(c.Role)), Key: k.Staff[c.Email], Code: code,
-			Story: c.Story})
+		all = append(all, views.DevPerson{Name: c.Name, SignIn: c.Email,
+			Door: "/staff/signin", Password: c.Password, Story: c.Story, Code: code,
+			State: views.Text("role." + string(c.Role))})
 	}
 	return all, nil
 }

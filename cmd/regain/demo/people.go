@@ -33,7 +33,18 @@ const (
 		"(KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1"
 	safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 " +
 		"(KHTML, like Gecko) Version/19.0 Safari/605.1.15"
+	// opera is what strangers browse with, and nobody else.
+	opera = chrome + " OPR/124.0.0.0"
 )
+
+// visitors are the browsers of whoever may try the demo. All its people know them from this
+// machine, so that the portal does not call a visitor who plays them a stranger.
+var visitors = []string{firefox, chrome, safari, chrome + " Edg/142.0.0.0",
+	"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+	"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 " +
+		"(KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+	"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+	"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
 // The demo people, by what can be seen with them.
 var (
@@ -87,10 +98,11 @@ func (p Person) account() told {
 const (
 	historyDays = 130
 	pauseDays   = 3
+	visitedDays = 128 // long enough ago to be trusted, and to stay out of the pages
 )
 
-// logins is a quiet history: every few days from home, on the devices in turn,
-// the last one yesterday.
+// logins is a quiet history: long ago with the browsers of visitors, and every few days from home,
+// on the devices in turn, the last one yesterday.
 func (p Person) logins(now time.Time) []told {
 	var all []told
 	for day := historyDays; day > 0; day -= pauseDays {
@@ -98,6 +110,9 @@ func (p Person) logins(now time.Time) []told {
 		if now.Sub(at) > p.away {
 			all = append(all, p.login(at, p.Home, p.agents[day%len(p.agents)], "succeeded"))
 		}
+	}
+	for i, agent := range visitors {
+		all = append(all, p.login(now.AddDate(0, 0, i-visitedDays), "127.0.0.1", agent, "succeeded"))
 	}
 	if p.away > 0 {
 		return all
@@ -136,23 +151,23 @@ func (p Person) work(now time.Time) []told {
 func quietBefore(Person, time.Time) []told { return nil }
 
 func adaBefore(p Person, now time.Time) []told {
-	stopped := p.login(now.Add(-25*time.Minute), Vietnam, chrome, "stopped")
+	stopped := p.login(now.Add(-25*time.Minute), Vietnam, opera, "stopped")
 	stopped["stopped_by"] = "security_question"
-	return []told{p.login(now.Add(-26*time.Minute), Vietnam, chrome, "failed"), stopped}
+	return []told{p.login(now.Add(-26*time.Minute), Vietnam, opera, "failed"), stopped}
 }
 
 func hedyBefore(p Person, now time.Time) []told {
-	return []told{p.login(now.Add(-40*time.Minute), Vietnam, chrome, "succeeded")}
+	return []told{p.login(now.Add(-40*time.Minute), Vietnam, opera, "succeeded")}
 }
 
 func maryBefore(p Person, now time.Time) []told {
-	stopped := p.login(now.Add(-maryLocked-2*time.Hour), brazil, firefox, "stopped")
+	stopped := p.login(now.Add(-maryLocked-2*time.Hour), brazil, opera, "stopped")
 	stopped["stopped_by"] = "device_check"
 	return []told{stopped}
 }
 
 func graceBefore(p Person, now time.Time) []told {
-	return []told{p.login(now.Add(-5*time.Hour), brazil, chrome, "succeeded")}
+	return []told{p.login(now.Add(-5*time.Hour), brazil, opera, "succeeded")}
 }
 
 // stolen is what somebody else did on grace's account.
@@ -164,7 +179,7 @@ func stolen(now time.Time) []told {
 		return t
 	}
 	return []told{
-		did(4*time.Minute, "email_changed", "E-mail address changed", Grace.Email, graceTaken),
+		did(4*time.Minute, "email_changed", "Email address changed", Grace.Email, graceTaken),
 		did(7*time.Minute, "payout_changed", "Refund account changed", "•••• 4410", "•••• 9072"),
 		did(11*time.Minute, "message_sent", "Message to 14 freelancers: “Pay outside, it is faster”",
 			"", ""),
