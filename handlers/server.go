@@ -97,7 +97,7 @@ func New(s *Server) *Portal {
 
 // Bare is a router that knows from where a request came, bounds its time, answers what fails, and
 // writes a line about it: what holds for pages and for programs alike.
-func (p *Portal) Bare(answer echo.HTTPErrorHandler) *echo.Echo {
+func Bare(p *Portal, answer echo.HTTPErrorHandler) *echo.Echo {
 	e := echo.New()
 	e.HTTPErrorHandler = answer
 	e.IPExtractor = extractor(p.Proxies, func(from string) {
@@ -121,7 +121,7 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		more = append(more, s.Routes...)
 	}
 	g := gate{p}
-	e := p.Bare(g.answer)
+	e := Bare(p, g.answer)
 	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.recognise, g.wake)
 	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
 	for _, r := range more {

@@ -20,6 +20,7 @@ import (
 	"regain/security/account"
 	"regain/security/apikey"
 	"regain/security/desk"
+	"regain/security/feed"
 	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -263,7 +264,8 @@ func (x *walker) anything() {
 func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
-	if errors.As(err, &refusal) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
+	var told *feed.LineError
+	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
 		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||
 		errors.Is(err, apikey.ErrKey) {
 		return

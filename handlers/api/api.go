@@ -38,7 +38,7 @@ type server struct{ *handlers.Portal }
 // Handler answers every request below Base.
 func Handler(s *handlers.Server) http.Handler {
 	x := server{handlers.New(s)}
-	e := x.Bare(x.answer)
+	e := handlers.Bare(x.Portal, x.answer)
 	e.Binder = asCame{}
 	guards := map[string][]echo.MiddlewareFunc{}
 	for operation, need := range scopes {
