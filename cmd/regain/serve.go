@@ -247,7 +247,8 @@ func (s *server) pages() http.Handler {
 		RefuseAfter: refuseAfter, Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
-			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
+			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom,
+			Words: c.Words}}
 	return web.Handler(h)
 }
 

@@ -78,7 +78,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"TRUSTED_PROXIES", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LENGTH_MFA", "BREACH_LIST", "GEO",
 		"LINK_TTL_LOCKOUT", "LINK_TTL_REQUESTED", "CODE_TTL", "ESCALATE_AFTER", "TWO_FACTOR", "STAFF_PASSKEYS",
 		"METRICS_LISTEN", "STAFF_SETTLED", "REPROOF_WAIT", "KEEP_LOGINS", "KEEP_LINKS", "KEEP_MAILS", "KEEP_SESSIONS", "KEEP_STRANGERS", "DATABASE_CA",
-		"MAIL_CA", "PLAIN_HTTP", "HSTS"} {
+		"MAIL_CA", "PLAIN_HTTP", "HSTS", "WORDS"} {
 		flag := "--" + strings.ToLower(strings.ReplaceAll(name, "_", "-")) + "="
 		if !strings.Contains(help, "  "+flag) {
 			t.Errorf("no flag %s", flag)

@@ -53,6 +53,7 @@ func (p *pages) describe(m *page.Link, at lockout.Landing) {
 	}
 	m.Cause = string(at.Case.Cause)
 	m.Reason = views.Text("cause." + m.Cause)
+	m.Reassure = views.Safe(p.Site.Words)
 	m.LockedAt = handlers.WorldClock.Tell(at.Case.OpenedAt)
 }
 

@@ -34,7 +34,7 @@ type Link struct {
 	WorksUntil views.Moment
 	// Next is the number of the step to continue at, or 0 when nothing is done yet.
 	Next int
-	// Reassure lists what the marketplace has told us to be safe, one sentence each.
+	// Reassure lists what the lockout does not touch, one sentence each.
 	Reassure []string
 	// NewerAt is when a newer link was sent, for State "replaced".
 	NewerAt views.Moment
