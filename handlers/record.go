@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/alert"
 	"regain/security/guided"
 	"regain/security/recovery"
@@ -95,10 +96,19 @@ func StepNumber(next recovery.Step) int {
 	return len(all)
 }
 
+// Use is how a link was used, in words.
+func Use(k Clock, u access.Use) views.Use {
+	shown := views.Use{At: k.Tell(u.At)}
+	if u.Device != "" {
+		shown.Device = views.DeviceWords(u.Device)
+	}
+	return shown
+}
+
 // AlertView is an alert without its frame and its ways to answer.
 func AlertView(k Clock, at alert.AlertPage) views.Alert {
 	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
-		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name}
+		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name, Use: Use(k, at.Use)}
 	if at.State == alert.AlertUnknown {
 		return m
 	}

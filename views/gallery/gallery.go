@@ -84,6 +84,10 @@ func sampleLink() owner.Link {
 	}
 }
 
+func sampleUse() views.Use {
+	return views.Use{At: at("22 November 2026, 08:18 (UTC)"), Device: "Firefox on Linux"}
+}
+
 func linkSamples() []Sample {
 	change := func(name string, set func(*owner.Link)) Sample {
 		m := sampleLink()
@@ -111,7 +115,8 @@ func linkSamples() []Sample {
 			m.Reassure = []string{markup}
 		}),
 		change("link-expired/normal", func(m *owner.Link) { m.State = "expired" }),
-		change("link-used/normal", func(m *owner.Link) { m.State = "used" }),
+		change("link-used/normal", func(m *owner.Link) { m.State, m.Use = "used", sampleUse() }),
+		change("link-used/long-ago", func(m *owner.Link) { m.State, m.Use = "used", views.Use{At: sampleUse().At} }),
 		change("link-used/revoked", func(m *owner.Link) { m.State = "revoked" }),
 		change("link-replaced/normal", func(m *owner.Link) {
 			m.State, m.NewerAt = "replaced",
