@@ -3,7 +3,7 @@ package views
 import "cmp"
 
 // SafeThings are what a lockout does not touch, in the order in which pages and mails tell it. Each is
-// also the name of a word of the operator.
+// also the name of a word of the operator, which the settings know too.
 var SafeThings = [...]string{"contracts", "messages", "money"}
 
 var safeWords = map[string]sentence{

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/regain/settings"
+	"regain/views"
 )
 
 func TestEveryBadSettingIsNamed(t *testing.T) {
@@ -86,6 +87,14 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		if got := settings.Variable(strings.Trim(flag, "-=")); got != "REGAIN_"+name {
 			t.Errorf("flag %s has the variable %s", flag, got)
 		}
+	}
+}
+
+// TestWordsThatCanBeReplaced: each that a folder may hold is said, and each that is said can be replaced.
+func TestWordsThatCanBeReplaced(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(views.SafeThings, settings.WordNames); diff != "" {
+		t.Errorf("words (-said +replaced):\n%s", diff)
 	}
 }
 

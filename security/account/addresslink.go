@@ -27,8 +27,7 @@ const (
 
 // outcome is what has become of a change, as its reader meets it at now. One that waits is over
 // once the account is locked or closed, or has another address than the one to be replaced.
-func (c AddressChange) outcome(a security.Account, all []security.Address,
-	now time.Time) ChangeState {
+func (c AddressChange) outcome(a security.Account, all []security.Address, now time.Time) ChangeState {
 	switch {
 	case c.State != ChangePending:
 		return c.State
@@ -42,8 +41,7 @@ func (c AddressChange) outcome(a security.Account, all []security.Address,
 
 // undoable is what has become of a confirmed change for the reader of the old address. What
 // people of Account Security set after they proved the owner anew is not undone by a link.
-func (c AddressChange) undoable(a security.Account, all []security.Address,
-	now time.Time) ChangeState {
+func (c AddressChange) undoable(a security.Account, all []security.Address, now time.Time) ChangeState {
 	if c.State != ChangeConfirmed {
 		return c.State
 	}
@@ -89,8 +87,7 @@ func (s *Service) landing(ctx context.Context, done mailedLink, kind audit.Kind)
 	if err != nil {
 		return AddressLanding{}, err
 	}
-	at := AddressLanding{State: m.state, Change: m.change,
-		Masked: security.Mask(m.account.Username)}
+	at := AddressLanding{State: m.state, Change: m.change, Masked: security.Mask(m.account.Username)}
 	if m.old.ID != "" {
 		at.Old = security.Mask(m.old.Email)
 	}

@@ -29,6 +29,7 @@ func stepSamples() []Sample {
 			WaitUntil: at("14:05 (London time)")}})},
 		{"recovery-verify/missing", verify(owner.Verify{}, bad("code", "code_missing"))},
 		{"recovery-verify/wrong", verify(owner.Verify{}, bad("code", "code_wrong"))},
+		{"recovery-verify/code-wrong", verify(owner.Verify{}, bad(views.OfRecovery+"code", "code_wrong"))},
 		{"recovery-verify/spent", verify(owner.Verify{}, bad("code", "code_spent"))},
 		{"recovery-verify/wait", verify(owner.Verify{WaitUntil: at("14:05 (London time)")})},
 		{"recovery-verify/asked", verify(owner.Verify{Asked: true, Ticket: "T-2079",
