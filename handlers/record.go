@@ -51,13 +51,18 @@ func Failures(k Clock, g risk.FailureGroup) templ.Component {
 // Change is a change of an account as a page tells it.
 func Change(k Clock, a security.Activity) views.Change {
 	from, to := FromTo(a.Masked())
-	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary, From: from, To: to}
+	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary,
+		From: views.Ending(from), To: views.Ending(to),
+		Hidden: from == "" && to == "" && a.From+a.To != ""}
 }
 
-// FromTo is what stood there before and after, in words.
+// FromTo is what stood there before and after, in words; both are empty where that looks the same.
 func FromTo(a security.Activity) (from, to string) {
-	if a.Coded() {
+	switch {
+	case a.Coded():
 		return views.Step(a.From), views.Step(a.To)
+	case a.From == a.To:
+		return "", ""
 	}
 	return a.From, a.To
 }

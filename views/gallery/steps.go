@@ -183,9 +183,11 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
 		Changes: []owner.Change{
 			{ID: "a1", Ask: true, Change: views.Change{Kind: "payout_changed",
-				When: at("21 November 2026, 14:07"), From: "GB•• •••• 1234", To: "LV•• •••• 9911"}},
+				When: at("21 November 2026, 14:07"), From: views.Ending("•••• 1234"), To: views.Ending("•••• 9911")}},
 			{ID: "a2", Ask: true, Change: views.Change{Kind: "password_changed",
 				When: at("2 October 2026, 09:00")}, Answer: "me"},
+			{ID: "a4", Ask: true, Change: views.Change{Kind: "phone_changed", Hidden: true,
+				When: at("1 October 2026, 09:00")}},
 		},
 		Work: []owner.Change{{ID: "a3", Ask: true, Change: views.Change{Kind: "message_sent",
 			When: at("21 November 2026, 14:08"), Summary: "4 messages to 4 people"}}},
