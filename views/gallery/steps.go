@@ -206,6 +206,7 @@ func activitySamples() []Sample {
 		full.Known[0].Logins = append(full.Known[0].Logins, full.Known[0].Logins[0])
 		more := full.Work[0]
 		more.ID += strconv.Itoa(len(full.Work))
+		more.First = len(full.Work) == 5
 		full.Work = append(full.Work, more)
 	}
 	told := sampleActivity()
