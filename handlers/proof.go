@@ -63,15 +63,22 @@ func TooOften(r *security.Refusal) bool {
 	return r != nil && (r.Code == refusal.TooManyTries || r.Code == refusal.TooManyRequests)
 }
 
-// Asked is the status of a page that asks for a proof, and what its form shows of a refusal.
-func Asked(r *security.Refusal) (int, []views.Wrong) {
+// Asked is the status of a page that asks for a proof, and what its forms show of a refusal: the one that
+// was sent does.
+func Asked(c echo.Context, r *security.Refusal) (int, []views.Wrong) {
 	switch {
 	case r == nil:
 		return http.StatusOK, nil
 	case TooOften(r):
 		return http.StatusTooManyRequests, nil
 	}
-	return http.StatusUnprocessableEntity, Wrong(r)
+	wrong := Wrong(r)
+	for i := range wrong {
+		if wrong[i].Field == "code" && c.Request().PostFormValue("of") == views.OfRecovery {
+			wrong[i].Field = views.OfRecovery + "code"
+		}
+	}
+	return http.StatusUnprocessableEntity, wrong
 }
 
 // SendAdvice asks for advice on what was typed. That happens often, so it has a bound of its own

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/alert"
 	"regain/security/guided"
 	"regain/security/recovery"
@@ -50,13 +51,18 @@ func Failures(k Clock, g risk.FailureGroup) templ.Component {
 // Change is a change of an account as a page tells it.
 func Change(k Clock, a security.Activity) views.Change {
 	from, to := FromTo(a.Masked())
-	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary, From: from, To: to}
+	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary,
+		From: views.Ending(from), To: views.Ending(to),
+		Hidden: from == "" && to == "" && a.From+a.To != ""}
 }
 
-// FromTo is what stood there before and after, in words.
+// FromTo is what stood there before and after, in words; both are empty where that looks the same.
 func FromTo(a security.Activity) (from, to string) {
-	if a.Coded() {
+	switch {
+	case a.Coded():
 		return views.Step(a.From), views.Step(a.To)
+	case a.From == a.To:
+		return "", ""
 	}
 	return a.From, a.To
 }
@@ -95,10 +101,19 @@ func StepNumber(next recovery.Step) int {
 	return len(all)
 }
 
+// Use is how a link was used, in words.
+func Use(k Clock, u access.Use) views.Use {
+	shown := views.Use{At: k.Tell(u.At)}
+	if u.Device != "" {
+		shown.Device = views.DeviceWords(u.Device)
+	}
+	return shown
+}
+
 // AlertView is an alert without its frame and its ways to answer.
 func AlertView(k Clock, at alert.AlertPage) views.Alert {
 	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
-		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name}
+		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name, Use: Use(k, at.Use)}
 	if at.State == alert.AlertUnknown {
 		return m
 	}

@@ -56,6 +56,8 @@ type Site struct {
 	HostURL  string // home of the marketplace, or ""
 	// SupportEmail, AbuseEmail and Sender are addresses, or "".
 	SupportEmail, AbuseEmail, Sender string
+	// Words are those of the operator that replace ours; see views.Safe.
+	Words map[string]string
 }
 
 // Portal is a Server with what follows from its fields.

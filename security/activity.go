@@ -10,3 +10,6 @@ func (a Activity) ToAccount() bool {
 	}
 	return true
 }
+
+// Decides reports whether a decision about the account rests on activities of this kind.
+func (a Activity) Decides() bool { return factKinds[a.Kind] }

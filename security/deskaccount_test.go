@@ -221,7 +221,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		verified := seen{Name: "Ada Lovelace", Address: "ada@example.org",
 			MailTo: "ada@example.org",
 			Reason: "550 <Ada@example.org>: mailbox unavailable (ada@example.org)",
-			IP:     "81.2.69.x", From: "D••••", To: "m••••@e••••.example",
+			IP:     "81.2.69.x", From: "•••• 04", To: "m••••@e••••.example",
 			ChangeIP: "2001:db8:1::/48"}
 		full := verified
 		full.IP, full.From, full.To = "81.2.69.142", "DE89 3704", "mallory@evil.example"

@@ -1,6 +1,12 @@
 package security
 
-import "regain/security/risk"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"regain/security/risk"
+)
 
 // TwoFactorChanged is the platform's kind of activity for a change of what the sign-in asks for
 // beside the password.
@@ -22,9 +28,47 @@ func (a Activity) Coded() bool { return a.Kind == TwoFactorChanged && a.Digest =
 // mask.
 func (a Activity) Masked() Activity {
 	if !a.Coded() {
-		a.From, a.To = Mask(a.From), Mask(a.To)
+		a.From, a.To = maskValue(a.From), maskValue(a.To)
 	}
 	return a
+}
+
+// The digits at the end of a number that its owner knows it by. What a platform left of one may be shown
+// to its owner there too; of a whole number we show fewer, because others take the last four for a proof.
+const (
+	endTold, endShown = 4, 2
+	wholeNumber       = 6 // digits, at least
+)
+
+// maskValue hides what a platform told but for what its owner recognises: the end of a number as
+// "•••• 4410", or else as Mask does. Of dots alone nothing is left.
+func maskValue(s string) string {
+	count, end := 0, ""
+	for _, r := range s {
+		switch {
+		case unicode.IsDigit(r):
+			count++
+			end += string(r)
+		case !unicode.Is(unicode.Pd, r) && !unicode.IsSpace(r):
+			end = ""
+		}
+	}
+	most := endShown
+	switch masked := strings.ContainsAny(s, "•*…·●"); {
+	case strings.Contains(s, "@"):
+		return Mask(s)
+	case masked && end == "":
+		return ""
+	case masked:
+		most = endTold
+	case count < wholeNumber || end == "":
+		if first, _ := utf8.DecodeRuneInString(s); !unicode.IsLetter(first) {
+			return ""
+		}
+		return Mask(s)
+	}
+	digits := []rune(end)
+	return "•••• " + string(digits[max(0, len(digits)-most):])
 }
 
 // Purpose is what the seed of an authenticator is sealed for. Staff of earlier versions had one

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/desk"
 	"regain/security/guided"
@@ -138,20 +139,20 @@ func TestVeto(t *testing.T) {
 		ctx := t.Context()
 		_, _, mails := w.agreed(offer)
 		tok := w.Desk.VetoToken(mailed[notice.ReproofAgreed](w, mails).Veto)
-		page := func(state guided.ContestState) {
+		page := func(state guided.ContestState, use access.Use) {
 			t.Helper()
 			want := desk.VetoPage{State: state, Masked: security.Mask("ada"),
-				Action: lockout.ProposeFactor, Due: w.lastReproof().DueAt}
+				Action: lockout.ProposeFactor, Due: w.lastReproof().DueAt, Use: use}
 			got, err := w.Desk.OpenVeto(ctx, tok)
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 		}
-		page(guided.ContestOpen)
+		page(guided.ContestOpen, access.Use{})
 		facts := w.accountOf("u-1001").FactsVersion
 		w.advance(time.Minute)
 		w.must(w.Desk.Veto(ctx, phone, tok))
-		page(guided.ContestDone)
+		page(guided.ContestDone, access.Use{At: w.Now(), Device: security.DeviceOf(phone)})
 		w.must(w.Desk.Veto(ctx, phone, tok))
 		e := w.newest()
 		if e.Kind != audit.ReproofVetoed || e.By.Kind != security.ByOwner || e.By.IP != phone.IP ||

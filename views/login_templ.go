@@ -181,6 +181,8 @@ func Address(l Login) templ.Component {
 type Change struct {
 	Kind, Summary, From, To string
 	When                    Moment
+	// Hidden is true where we know more of it than we show.
+	Hidden bool
 }
 
 // What is the change in words.
@@ -199,6 +201,9 @@ func (c Change) Facts() []Fact {
 	}
 	if c.To != "" {
 		list = append(list, Fact{Label: "After", Value: c.To, Code: true})
+	}
+	if c.Hidden {
+		list = append(list, Fact{Label: "Before and after", Value: Text("change_hidden")})
 	}
 	return list
 }

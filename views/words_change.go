@@ -1,5 +1,7 @@
 package views
 
+import "strings"
+
 // changeWords are those of changes of the password and of addresses.
 var changeWords = map[string]sentence{
 	"password_wrong": {"That is not your current password. Try again"},
@@ -26,4 +28,16 @@ var changeWords = map[string]sentence{
 	"trail.address.change_cancelled": {"Stopped a change of address"},
 	"case_origin.owner":              {"changed by the owner, confirmed by its reader"},
 	"address_second":                 {"for security notices only"},
+
+	"change_hidden": {"We do not show them here"},
+	"change_ending": {"", "Ends in {1}"},
+}
+
+// Ending says of a number with dots for all but its end what that is. What is no such number stays.
+func Ending(s string) string {
+	end, ok := strings.CutPrefix(s, "•••• ")
+	if !ok || strings.Trim(end, "0123456789") != "" {
+		return s
+	}
+	return Text("change_ending", end)
 }

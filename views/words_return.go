@@ -14,7 +14,9 @@ var returnWords = map[string]sentence{
 	"password_same.saved": {
 		"That is the password that was saved already. Did you set it? Then press “Yes, I set it: keep it” below",
 	},
-	"works.page":        {"This page"},
+	"works.page": {"This page"},
+	"link_use": {"", "The button was pressed on {1}.",
+		"The button was pressed on {1}, with {2}."},
 	"calendar.title":    {"News about your {1} account"},
 	"calendar.text":     {"By now you should have an email from us. Your number is {1}. See how things stand: {2}"},
 	"flash.appeal_sent": {"We have your request. A different person decides."},

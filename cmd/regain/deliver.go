@@ -16,7 +16,7 @@ import (
 func (x *portal) post() courier.Post {
 	s := x.settings
 	return courier.Post{Service: x.service, Queue: x.db, Site: mail.Site{BaseURL: s.BaseURL,
-		StaffURL: s.StaffURL, Brand: s.Brand, SupportEmail: s.SupportEmail}}
+		StaffURL: s.StaffURL, Brand: s.Brand, SupportEmail: s.SupportEmail, Words: s.Words}}
 }
 
 // sender is who takes the mails.
@@ -47,7 +47,7 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 	}
 	if err := x.settings.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM", "REGAIN_BASE_URL",
 		"REGAIN_BRAND", "REGAIN_HOST_URL", "REGAIN_SUPPORT_EMAIL",
-		"REGAIN_ABUSE_EMAIL"); err != nil {
+		"REGAIN_ABUSE_EMAIL", "REGAIN_WORDS"); err != nil {
 		p.say("The mail is queued, not sent yet:\n%v", err)
 		return false
 	}

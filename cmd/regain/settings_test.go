@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/regain/settings"
+	"regain/views"
 )
 
 func TestEveryBadSettingIsNamed(t *testing.T) {
@@ -79,7 +80,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"TRUSTED_PROXIES", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LENGTH_MFA", "BREACH_LIST", "GEO",
 		"LINK_TTL_LOCKOUT", "LINK_TTL_REQUESTED", "CODE_TTL", "ESCALATE_AFTER", "TWO_FACTOR", "STAFF_PASSKEYS",
 		"METRICS_LISTEN", "API_LISTEN", "STAFF_SETTLED", "REPROOF_WAIT", "KEEP_LOGINS", "KEEP_LINKS", "KEEP_MAILS", "KEEP_SESSIONS", "KEEP_STRANGERS", "DATABASE_CA",
-		"MAIL_CA", "PLAIN_HTTP", "HSTS"} {
+		"MAIL_CA", "PLAIN_HTTP", "HSTS", "WORDS"} {
 		flag := "--" + strings.ToLower(strings.ReplaceAll(name, "_", "-")) + "="
 		if !strings.Contains(help, "  "+flag) {
 			t.Errorf("no flag %s", flag)
@@ -87,6 +88,14 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		if got := settings.Variable(strings.Trim(flag, "-=")); got != "REGAIN_"+name {
 			t.Errorf("flag %s has the variable %s", flag, got)
 		}
+	}
+}
+
+// TestWordsThatCanBeReplaced: each that a folder may hold is said, and each that is said can be replaced.
+func TestWordsThatCanBeReplaced(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(views.SafeThings, settings.WordNames); diff != "" {
+		t.Errorf("words (-said +replaced):\n%s", diff)
 	}
 }
 

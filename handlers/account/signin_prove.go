@@ -28,7 +28,7 @@ func (p *pages) secondFactorPage(c echo.Context, u *account.SignedIn,
 	if err != nil {
 		return err
 	}
-	status, w := handlers.Asked(refused)
+	status, w := handlers.Asked(c, refused)
 	return handlers.Render(c, status, page.SignInVerify{Page: p.signedInPage(c, w...),
 		Next:  next(c),
 		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}.View())
@@ -82,7 +82,7 @@ func (p *pages) provePage(c echo.Context, u *account.SignedIn, refused *security
 	if err != nil {
 		return err
 	}
-	status, w := handlers.Asked(refused)
+	status, w := handlers.Asked(c, refused)
 	return handlers.Render(c, status, page.Prove{Page: p.signedInPage(c, w...),
 		Next:     next(c),
 		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.NoApp,

@@ -145,9 +145,7 @@ func signInEntry(f review.CaseFile, x risk.Finding) caseEntry {
 func changeEntry(a security.Activity) caseEntry {
 	v := page.CaseLine{At: handlers.WorldTime(a.At), What: views.Text("activity." + a.Kind),
 		More: a.Summary, IP: a.IP}
-	if from, to := handlers.FromTo(a); from != to {
-		v.From, v.To = from, to
-	}
+	v.From, v.To = handlers.FromTo(a)
 	return caseEntry{lineChange, a.At, v}
 }
 

@@ -98,7 +98,7 @@ func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
 	v.Page, v.Next, v.Moved = p.desk.deskPage(c), handlers.Next(c, "/staff"), m.Session.Moved
 	v.Passkey, v.WaitUntil = f.Passkey, f.WaitUntil
 	if refused != nil {
-		status, v.Wrong = handlers.Asked(refused)
+		status, v.Wrong = handlers.Asked(c, refused)
 	}
 	return handlers.Render(c, status, v.View())
 }

@@ -31,7 +31,7 @@ func (p verifying) page(c echo.Context, m *staff.Member, refused *security.Refus
 	if err != nil {
 		return err
 	}
-	status, w := handlers.Asked(refused)
+	status, w := handlers.Asked(c, refused)
 	return handlers.Render(c, status, page.Verify{Page: p.desk.deskPage(c, w...),
 		Passkey: f.Passkey, WaitUntil: f.WaitUntil}.View())
 }

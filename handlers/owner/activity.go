@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -120,7 +122,8 @@ func (p *pages) activityPage(c echo.Context, o *guided.Owner, logins, changes ma
 	for _, a := range r.Changes {
 		x := page.Change{Change: handlers.Change(clock, a), ID: a.ID, Answer: saidOf[a.ID],
 			Ask: o.Case != nil && !a.At.After(o.Case.LockedAt) &&
-				!a.At.Equal(o.Recovery.PasswordAt)}
+				!a.At.Equal(o.Recovery.PasswordAt),
+			First: a.Decides() || saidOf[a.ID] != "" || followed(r, a.At)}
 		if a.ToAccount() {
 			m.Changes = append(m.Changes, x)
 		} else {
@@ -128,6 +131,14 @@ func (p *pages) activityPage(c echo.Context, o *guided.Owner, logins, changes ma
 		}
 	}
 	return handlers.Form(c, m.Page, m.View())
+}
+
+// followed reports whether something was done in the day after a sign-in that needs an answer, as by
+// whoever came with it.
+func followed(r guided.ActivityReview, at time.Time) bool {
+	return slices.ContainsFunc(r.Asked(), func(f risk.Finding) bool {
+		return !at.Before(f.Login.At) && at.Before(f.Login.At.Add(24*time.Hour))
+	})
 }
 
 // devices groups the logins that need no answer, the most recently used device first. Failed

@@ -45,14 +45,14 @@ func changeStatus(state, works, done account.ChangeState) int {
 
 func (p *pages) confirmPage(c echo.Context, at account.AddressLanding, status int) error {
 	return handlers.Render(c, status, page.AddressConfirm{Page: p.page(c), State: string(at.State),
-		Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
+		Use: handlers.Use(handlers.WorldClock, at.Use), Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
 		Second: at.Change.Notice, Path: "/address/" + c.Param("token"),
 		Until: handlers.WorldClock.Tell(at.Change.EndsAt)}.View())
 }
 
 func (p *pages) undoPage(c echo.Context, at account.AddressLanding, status int) error {
 	return handlers.Render(c, status, page.AddressUndo{Page: p.page(c), State: string(at.State),
-		Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
+		Use: handlers.Use(handlers.WorldClock, at.Use), Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
 		Path:  "/address/" + c.Param("token") + "/undo",
 		Until: handlers.WorldClock.Tell(at.Change.UndoUntil)}.View())
 }

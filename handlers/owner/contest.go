@@ -26,7 +26,7 @@ func (p *pages) showContest(c echo.Context) error {
 		return err
 	}
 	m := page.Contest{Page: p.page(c), State: string(at.State), Masked: at.Masked,
-		What: at.What, Locked: at.Locked, LinkTo: at.LinkTo, Path: "/password/" + c.Param("token")}
+		Use: handlers.Use(handlers.WorldClock, at.Use), What: at.What, Locked: at.Locked, LinkTo: at.LinkTo, Path: "/password/" + c.Param("token")}
 	if at.State == guided.ContestOpen {
 		m.At = handlers.WorldClock.Tell(at.At)
 	}

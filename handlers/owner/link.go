@@ -38,7 +38,7 @@ func (p *pages) linkPage(c echo.Context, at lockout.Landing) error {
 		m.State = string(at.State)
 		return handlers.Render(c, http.StatusNotFound, m.View())
 	}
-	m.State, m.Renew = string(at.State), path+"/renew"
+	m.State, m.Renew, m.Use = string(at.State), path+"/renew", handlers.Use(handlers.WorldClock, at.Use)
 	return handlers.Render(c, http.StatusGone, m.View())
 }
 
@@ -53,6 +53,7 @@ func (p *pages) describe(m *page.Link, at lockout.Landing) {
 	}
 	m.Cause = string(at.Case.Cause)
 	m.Reason = views.Text("cause." + m.Cause)
+	m.Reassure = views.Safe(p.Site.Words)
 	m.LockedAt = handlers.WorldClock.Tell(at.Case.OpenedAt)
 }
 

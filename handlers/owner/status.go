@@ -75,6 +75,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		m.PasswordAt = clock.Tell(o.Recovery.PasswordAt)
 	}
 	if o.Case.State.Locks() {
+		m.Safe = views.Safe(w.p.Site.Words)
 		m.Locked = []string{views.Text("locked.signin")}
 		m.Works = []string{views.Text("works.steps"), views.Text("works.messages")}
 		if o.Over() {

@@ -64,7 +64,7 @@ func (p *pages) notVerified(c echo.Context, o *guided.Owner, r *security.Refusal
 	if !handlers.TooOften(r) && r.Field == "" {
 		return r
 	}
-	status, wrong := handlers.Asked(r)
+	status, wrong := handlers.Asked(c, r)
 	m, err := p.verifyPage(c, o, r, wrong...)
 	if err != nil {
 		return err

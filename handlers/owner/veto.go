@@ -19,7 +19,7 @@ func (p *pages) showVeto(c echo.Context) error {
 		return err
 	}
 	m := page.Veto{Page: p.page(c), State: string(at.State), Masked: at.Masked,
-		Action: string(at.Action), To: at.To, Path: "/stop/" + c.Param("token")}
+		Use: handlers.Use(handlers.WorldClock, at.Use), Action: string(at.Action), To: at.To, Path: "/stop/" + c.Param("token")}
 	if at.State == guided.ContestOpen {
 		m.Due = handlers.WorldClock.Tell(at.Due)
 	}

@@ -155,7 +155,7 @@ func TestRecoverWithPasskey(t *testing.T) {
 	withCodes(u)
 	b.Lock("ada")
 	enterByLink(b).On(200, "recovery-verify")
-	b.Wants(200, `[id="code.hint"]`, "One of your recovery codes")
+	b.Wants(200, `[id="code.hint"]`, "One of the codes that you saved")
 	b.Wants(200, "summary", "I can’t use any of these")
 	b.Fill("credential", "").SubmitTo("/recovery/verify/passkey").On(422, "recovery-verify").
 		Wants(422, ".error", views.Text("passkey_failed"))

@@ -112,6 +112,49 @@ func TestActivityAnswers(t *testing.T) {
 	}
 }
 
+// TestLongActivity: of many actions those that matter stand open, and all can be answered, also those that
+// fold: nothing is lost when other answers are refused.
+func TestLongActivity(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	history(b)
+	var all []security.Activity
+	add := func(id, kind string, at time.Time) {
+		all = append(all, security.Activity{ID: id, Account: "ada", At: at, Kind: kind, Digest: id})
+	}
+	odd := handlertest.Start.AddDate(0, 0, -3) // of l-odd
+	for i := range 15 {
+		add(fmt.Sprint("usual", i), "proposal_sent", odd.AddDate(0, 0, -i-2))
+	}
+	add("old-money", "withdrawal", odd.AddDate(0, 0, -60))
+	add("then", "message_sent", odd)
+	add("soon", "message_sent", odd.Add(24*time.Hour-time.Second))
+	b.Commit(security.PutActivities{Activities: all})
+	b.Lock("ada")
+	toActivity(b)
+	folded := func(id string) bool {
+		field := b.Doc.Find(`[name="change_` + id + `"][value="not_me"]`)
+		if field.Length() != 1 {
+			t.Fatalf("%d fields for %s", field.Length(), id)
+		}
+		return field.Closest("details").Length() == 1
+	}
+	for id, want := range map[string]bool{"old-money": false, "then": false, "soon": false, "a-mail": false,
+		"a-money": false, "usual0": true, "usual14": true} {
+		if folded(id) != want {
+			t.Errorf("%s: folded %v", id, !want)
+		}
+	}
+	b.Wants(200, "details summary", "15 more actions")
+	b.Fill("change_usual14", "not_me").Submit().On(422, "recovery-activity").
+		Wants(422, `[name="change_usual14"][checked][value="not_me"]`, "")
+	if folded("usual14") {
+		t.Error("what was answered is folded away")
+	}
+	b.Fill("login_l-stopped", "me").Fill("login_l-odd", "me").Submit().Wants(303, "", "/recovery/support")
+	b.Open("/recovery/activity").Wants(200, `[name="change_usual14"][checked][value="not_me"]`, "")
+}
+
 // TestContradictionIsForStaff: who denies a login from the device in hand is thanked like
 // everybody; only the ticket says more.
 func TestContradictionIsForStaff(t *testing.T) {

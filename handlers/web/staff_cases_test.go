@@ -135,6 +135,10 @@ func TestDemandPasswordPage(t *testing.T) {
 	if d.Doc.Find(`form[action="`+path+`/new-password"]`).Length() != 0 {
 		t.Error("another one can be demanded before there is one")
 	}
+	b.Open(b.Mail("password_updated").Link).Wants(200, "h1", "That password no longer works")
+	if b.Doc.Find("[data-use]").Length() != 0 {
+		t.Error("what staff did is told as a press of the button")
+	}
 	b.Advance(time.Minute)
 	b.Deliver()
 	o := b.Other()

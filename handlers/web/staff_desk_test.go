@@ -300,7 +300,7 @@ func TestSupportSeesLess(t *testing.T) {
 	verify(d)
 	d.Wants(200, "#caller", "they count as the owner until 10:00 (UTC)").
 		Wants(200, "#sign-ins", "81.2.69.x").Wants(200, "#sign-ins", "Firefox on Linux").
-		Wants(200, "#activity", "D••••").Wants(200, "#addresses", "ada@example.org").
+		Wants(200, "#activity", "•••• 04").Wants(200, "#addresses", "ada@example.org").
 		Wants(200, "main", "Ada Byron")
 	hidden(d, "81.2.69.142", "DE89", "NWBK")
 	absent(t, d, "#why", "#lock", "#held-back", "#caller form")

@@ -26,7 +26,9 @@ func TestProofBeforeAForm(t *testing.T) {
 		t.Fatalf("resumed without a proof: %v", err)
 	}
 	old := d.Cookies()
-	d.Fill("code", b.StaffCode("ines")).Submit().Wants(303, "", path)
+	d.Fill("of", "recovery_").Fill("code", "AAAA-BBBB-CCCC-DDDD").Submit().
+		Wants(422, `details[open] [id="recovery_code.error"]`, "does not match")
+	d.Fill("of", "recovery_").Fill("code", b.StaffCode("ines")).Submit().Wants(303, "", path)
 	if d.Cookies()[0].Value == old[0].Value {
 		t.Error("the cookie is the one from before the proof")
 	}

@@ -311,7 +311,7 @@ func TestReproofStopped(t *testing.T) {
 			Wants(200, "dl", due.String()).Wants(200, "dl", security.Mask("ada@new.example"))
 	}
 	reader.SubmitTo(link).Wants(303, "", link).Follow().On(200, "reproof-stop").
-		Wants(200, "h1", "It is stopped")
+		Wants(200, "h1", "It is stopped").Wants(200, "[data-use]", "with Firefox on Linux")
 	reader.Post(link, nil).Wants(303, "", link)
 	reader.Open(link+"x").On(404, "reproof-stop")
 	reader.Post(link+"x", nil).On(404, "reproof-stop")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/handlers/web"
 	"regain/security"
@@ -54,6 +55,25 @@ func TestStatusPage(t *testing.T) {
 	if got := b.Doc.Find("textarea").Text(); got != long {
 		t.Error("the message is not kept")
 	}
+}
+
+// TestWordsOfTheOperator: the pages say what is safe in the words of the marketplace, as text, and in ours
+// where it has none.
+func TestWordsOfTheOperator(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t, func(s *handlers.Server) {
+		s.Site.Words = map[string]string{"money": "Payouts wait, R&D <too>."}
+	})
+	b.Lock("ada")
+	wants := func() {
+		for _, says := range []string{"Payouts wait, R&D <too>.", "The lock does not end your contracts."} {
+			b.Wants(200, "main .ticks", says)
+		}
+	}
+	b.Open(b.Mail("locked_out").Link).On(200, "link")
+	wants()
+	toStatus(b)
+	wants()
 }
 
 func TestUrgentReview(t *testing.T) {

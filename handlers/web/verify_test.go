@@ -41,6 +41,24 @@ func TestVerifyRefusals(t *testing.T) {
 	}
 }
 
+// TestRecoveryCodeForm: what is wrong with a recovery code stands in its own form, which is open then, and
+// a right one counts there.
+func TestRecoveryCodeForm(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	_, codes := enrolled(t, b, "ada")
+	b.Lock("ada")
+	enterByLink(b)
+	b.Open("/recovery/verify").Fill("of", "recovery_").Fill("code", mistyped(codes[0])).Submit().
+		On(422, "recovery-verify").Wants(422, `details[open] [id="recovery_code.error"]`, "does not match").
+		Wants(422, `#errors a[href="#recovery_code"]`, "does not match")
+	if b.Doc.Find(`[id="code.error"]`).Length() != 0 {
+		t.Error("the field for the app is refused too")
+	}
+	b.Fill("of", `"><b>`).Fill("code", "000000").Submit().Wants(422, `[id="code.error"]`, "does not match")
+	b.Fill("of", "recovery_").Fill("code", codes[0]).Submit().Wants(303, "", "/recovery")
+}
+
 func TestVerifyWait(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)

@@ -89,6 +89,7 @@ var registers = map[string]string{
 	"role.*.may":            "staff.Role",
 	"sessions.kind.*":       "this half recovery",
 	"sessions.kind.*.tag":   "this half recovery",
+	"safe.*":                strings.Join(views.SafeThings[:], " "),
 	"signal.*":              "recovery.Signal* locked_by_same_analyst.own",
 	"staff_since.*":         "staff.StaffState",
 	"staff_state.*":         "staff.StaffState",

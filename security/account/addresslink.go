@@ -27,8 +27,7 @@ const (
 
 // outcome is what has become of a change, as its reader meets it at now. One that waits is over
 // once the account is locked or closed, or has another address than the one to be replaced.
-func (c AddressChange) outcome(a security.Account, all []security.Address,
-	now time.Time) ChangeState {
+func (c AddressChange) outcome(a security.Account, all []security.Address, now time.Time) ChangeState {
 	switch {
 	case c.State != ChangePending:
 		return c.State
@@ -42,8 +41,7 @@ func (c AddressChange) outcome(a security.Account, all []security.Address,
 
 // undoable is what has become of a confirmed change for the reader of the old address. What
 // people of Account Security set after they proved the owner anew is not undone by a link.
-func (c AddressChange) undoable(a security.Account, all []security.Address,
-	now time.Time) ChangeState {
+func (c AddressChange) undoable(a security.Account, all []security.Address, now time.Time) ChangeState {
 	if c.State != ChangeConfirmed {
 		return c.State
 	}
@@ -62,36 +60,41 @@ func (c AddressChange) undoable(a security.Account, all []security.Address,
 type AddressLanding struct {
 	State  ChangeState
 	Change AddressChange
-	Masked string // the account, masked
-	Old    string // the address that is or was replaced, masked; "" for none
+	Masked string     // the account, masked
+	Old    string     // the address that is or was replaced, masked; "" for none
+	Use    access.Use // of this link, once it has done its work
 }
 
 // OpenAddress tells what the link to confirm a change is good for: something while its state is
 // ChangePending. It changes nothing, however often a mail scanner asks.
 func (s *Service) OpenAddress(ctx context.Context, tok string) (AddressLanding, error) {
-	return s.landing(ctx, security.PurposeAddress, tok)
+	return s.landing(ctx, mailedLink{security.PurposeAddress, tok, ChangeConfirmed}, audit.AddressChanged)
 }
 
 // OpenUndo tells what the link to undo a change is good for: something while its state is
 // ChangeConfirmed. It changes nothing.
 func (s *Service) OpenUndo(ctx context.Context, tok string) (AddressLanding, error) {
-	return s.landing(ctx, security.PurposeUndo, tok)
+	return s.landing(ctx, mailedLink{security.PurposeUndo, tok, ChangeUndone}, audit.AddressRestored)
 }
 
-func (s *Service) landing(ctx context.Context, purpose, tok string) (AddressLanding, error) {
-	m, err := s.mailedChange(ctx, purpose, tok)
+// landing is what a link shows, done being the state in which it has done its work. Of what another link has
+// done since, its reader hears nothing: it may be the one against whom that was.
+func (s *Service) landing(ctx context.Context, done mailedLink, kind audit.Kind) (AddressLanding, error) {
+	m, err := s.mailedChange(ctx, done.purpose, done.tok)
 	if errors.Is(err, security.ErrNotFound) {
 		return AddressLanding{State: ChangeUnknown}, nil
 	}
 	if err != nil {
 		return AddressLanding{}, err
 	}
-	at := AddressLanding{State: m.state, Change: m.change,
-		Masked: security.Mask(m.account.Username)}
+	at := AddressLanding{State: m.state, Change: m.change, Masked: security.Mask(m.account.Username)}
 	if m.old.ID != "" {
 		at.Old = security.Mask(m.old.Email)
 	}
-	return at, nil
+	if at.State == done.state {
+		at.Use, err = s.Access.UseOf(ctx, m.account.ID, m.change.SettledAt, kind)
+	}
+	return at, err
 }
 
 // mailedChange is a change that a link is about, with everything around it as it is now.
@@ -147,10 +150,10 @@ func (s *Service) UndoAddress(ctx context.Context, v security.Visitor, tok strin
 	return s.settleChange(ctx, v, mailedLink{security.PurposeUndo, tok, ChangeConfirmed}, s.undo)
 }
 
-// mailedLink is a link about a change, and the state in which it is good for something.
+// mailedLink is a link about a change, and the state of the change that is asked about.
 type mailedLink struct {
 	purpose, tok string
-	good         ChangeState
+	state        ChangeState
 }
 
 // settleChange commits what follows from a change that is in the right state.
@@ -164,7 +167,7 @@ func (s *Service) settleChange(ctx context.Context, v security.Visitor, l mailed
 		if err != nil {
 			return err
 		}
-		if m.state != l.good {
+		if m.state != l.state {
 			return security.Refuse("", refusal.ChangeOver)
 		}
 		m.reader = v

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/refusal"
@@ -41,6 +42,7 @@ type AlertPage struct {
 	Locked bool       // it is locked
 	// the address that recovery links go to, masked; "" when none proves ownership
 	LinkTo string
+	Use    access.Use // once it was answered
 }
 
 // AlertQuestion is an alert with what an answer to it rests on.
@@ -72,7 +74,12 @@ func (s *Service) OpenAlert(ctx context.Context, tok string) (AlertPage, error) 
 		return AlertPage{}, err
 	}
 	p, err := s.AlertPage(ctx, q)
+	if err != nil {
+		return p, err
+	}
 	p.Masked = security.Mask(q.account.Username)
+	p.Use, err = s.Lockout.Access.UseOf(ctx, q.Account, q.AnsweredAt, audit.LoginConfirmed, audit.LoginDenied,
+		audit.AccountLocked)
 	if q.expired(s.Now()) {
 		p.State = AlertExpired
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
@@ -26,6 +27,7 @@ type VetoPage struct {
 	Action lockout.ProposalKind
 	To     string // the address to set, masked
 	Due    time.Time
+	Use    access.Use // of ContestDone
 }
 
 // vetoed is a re-proofing as a reader of the account's mail may stop it.
@@ -65,7 +67,10 @@ func (s *Service) OpenVeto(ctx context.Context, tok string) (VetoPage, error) {
 	if q.Target != "" {
 		p.To = security.Mask(q.Target)
 	}
-	return p, nil
+	if p.State == guided.ContestDone {
+		p.Use, err = s.Lockout.Access.UseOf(ctx, q.account.ID, q.EndedAt, audit.ReproofVetoed)
+	}
+	return p, err
 }
 
 // Veto is "This is not me", which whoever reads an address that counts may say until the change is

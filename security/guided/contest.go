@@ -34,10 +34,11 @@ const (
 type ContestPage struct {
 	State  ContestState
 	Masked string
-	What   string    // kind of the activity that it is about
-	At     time.Time // when that was
-	Locked bool      // the account is in a security lockout
-	LinkTo string    // masked address that a fresh recovery link goes to; "" when none proves
+	What   string     // kind of the activity that it is about
+	At     time.Time  // when that was
+	Locked bool       // the account is in a security lockout
+	LinkTo string     // masked address that a fresh recovery link goes to; "" when none proves
+	Use    access.Use // of ContestDone
 }
 
 // ContestToken is the secret part of the link "I did not do this" in a mail about a change; id is what
@@ -58,7 +59,15 @@ func (s *Service) OpenContest(ctx context.Context, tok string) (ContestPage, err
 	if to, ok := q.book.Proof(s.Now()); ok {
 		p.LinkTo = security.Mask(to.Email)
 	}
-	return p, nil
+	if p.State == ContestDone && q.locks != nil {
+		at := q.locks.LockedAt
+		if q.locks.ContestedAt.After(at) {
+			at = q.locks.ContestedAt
+		}
+		p.Use, err = s.Access.UseOf(ctx, q.account.ID, at, audit.PasswordContested, audit.LoginDenied,
+			audit.AccountLocked)
+	}
+	return p, err
 }
 
 // Contest is "I did not do this" from the mail about a change, which whoever reads an address that

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/lockout"
 )
 
@@ -24,6 +25,11 @@ func (s *Service) OpenLink(ctx context.Context, tok string) (lockout.Landing, er
 		return lockout.Landing{}, fmt.Errorf("read account of link: %w", err)
 	}
 	at := lockout.Landing{State: l.At(s.Now()), Link: l, Masked: security.Mask(a.Username)}
+	if at.State == security.LinkUsed {
+		if at.Use, err = s.Access.UseOf(ctx, a.ID, l.EndedAt, audit.LinkOpened); err != nil {
+			return at, err
+		}
+	}
 	o := &Owner{Account: a}
 	if err := s.loadCase(ctx, o, a.Case); err != nil {
 		return at, err

@@ -40,7 +40,8 @@ type Landing struct {
 	Masked string         // the account, masked
 	Case   *security.Case // nil for a check-up
 	Next   recovery.Step
-	Begun  bool // a recovery for this case has met steps already
+	Begun  bool       // a recovery for this case has met steps already
+	Use    access.Use // of LinkUsed
 }
 
 // Link finds the link of a token. ErrNotFound: nobody made it.

@@ -469,8 +469,7 @@ func (m SignInVerify) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !m.NoApp || !m.NoCodes {
-				templ_7745c5c3_Err = views.CodeForm(m.Page, m.WaitUntil, withNext("/signin/verify", m.Next),
-					views.CodeHint(m.NoApp, m.NoCodes)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.CodeForm(m.Page, m.WaitUntil, withNext("/signin/verify", m.Next), m.NoApp, m.NoCodes).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

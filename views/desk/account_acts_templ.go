@@ -486,8 +486,8 @@ func (m Account) readBack() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-			Name: "code", Label: "The code that the caller reads out", Auto: "off", Class: "code",
+		templ_7745c5c3_Err = views.CodeField(m.Page, views.Input{
+			Name: "code", Label: "The code that the caller reads out", Auto: "off",
 			Hint: "6 characters, such as 7KM-3QX",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

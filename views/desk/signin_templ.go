@@ -182,8 +182,7 @@ func (m Verify) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.CodeForm(m.Page, m.WaitUntil, "/staff/signin/verify",
-				"6 numbers from your authenticator app, or one of your recovery codes").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.CodeForm(m.Page, m.WaitUntil, "/staff/signin/verify", false, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,6 +16,7 @@ func sampleStatus(state string) owner.Status {
 		CheckedAt: at("08:36"),
 		Works:     []string{views.Text("works.steps"), views.Text("works.messages")},
 		Locked:    []string{views.Text("locked.signin")},
+		Safe:      views.Safe(nil),
 		Timeline: []views.Event{
 			{What: views.Text("timeline.account.locked"), At: at("21 November 2026, 14:09"),
 				State: "done"},
@@ -120,6 +121,7 @@ func afterSamples() []Sample {
 			m.Wrong = []views.Wrong{bad("message", "message_missing")}
 		}),
 		statusOf("markup", "needs_owner", func(m *owner.Status) {
+			m.Safe = []string{markup}
 			m.Request, m.Messages = markup, []views.Message{{From: markup, At: at(sampleDawn),
 				Text: longText + markup}}
 		}),

@@ -32,8 +32,7 @@ func mailedAlertSamples() []Sample {
 		change("open", me),
 		change("done", func(m *views.Alert) {
 			me(m)
-			m.State, m.NotMe = "me",
-				"/alert/TOKEN/not-me"
+			m.State, m.NotMe, m.Use = "me", "/alert/TOKEN/not-me", sampleUse()
 		}),
 		change("done-stopped", func(m *views.Alert) {
 			me(m)
@@ -56,8 +55,7 @@ func mailedAlertSamples() []Sample {
 			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30")}
 		}),
 		change("done-locked", func(m *views.Alert) {
-			m.State, m.Locked, m.NotMe = "not_me", true,
-				""
+			m.State, m.Locked, m.NotMe, m.Use = "not_me", true, "", sampleUse()
 		}),
 		change("done-noted", func(m *views.Alert) { stopped(m); m.State, m.NotMe = "not_me", "" }),
 		change("done-change", func(m *views.Alert) {

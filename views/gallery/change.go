@@ -100,6 +100,9 @@ func vetoSamples() []Sample {
 	as := func(name, state, action, to string) Sample {
 		m := m
 		m.State, m.Action, m.To = state, action, to
+		if state == "done" {
+			m.Use = sampleUse()
+		}
 		return Sample{"reproof-stop/" + name, m.View()}
 	}
 	return []Sample{
@@ -128,7 +131,7 @@ func contestSamples() []Sample {
 		{"password-contest/factor-done", as("done", factor)},
 		{"password-contest/factor-over", as("over", factor)},
 		{"password-contest/not-locked", as("open", func(m *owner.Contest) { m.Locked = false })},
-		{"password-contest/done", as("done", same)},
+		{"password-contest/done", as("done", func(m *owner.Contest) { m.Use = sampleUse() })},
 		{"password-contest/no-address", as("done", func(m *owner.Contest) { m.LinkTo = "" })},
 		{"password-contest/over", as("over", same)},
 		{"password-contest/unknown", as("unknown", same)},
@@ -146,15 +149,19 @@ func addressLinkSamples() []Sample {
 		return m.View()
 	}
 	second := func(m *owner.AddressConfirm) { m.Second, m.Old = true, "" }
-	undo := func(state string) templ.Component {
-		return owner.AddressUndo{Page: outside(), State: state, Masked: "a••••",
+	undo := func(state string, set ...func(*owner.AddressUndo)) templ.Component {
+		m := owner.AddressUndo{Page: outside(), State: state, Masked: "a••••",
 			Email: "a••••@n••••.example", Old: "a••••@e••••.org", Path: "/address/TOKEN/undo",
-			Until: at("24 November 2026, 08:18 (UTC)")}.View()
+			Until: at("24 November 2026, 08:18 (UTC)")}
+		for _, change := range set {
+			change(&m)
+		}
+		return m.View()
 	}
 	return []Sample{
 		{"address-confirm/own", confirm("pending")},
 		{"address-confirm/second", confirm("pending", second)},
-		{"address-confirm/confirmed", confirm("confirmed")},
+		{"address-confirm/confirmed", confirm("confirmed", func(m *owner.AddressConfirm) { m.Use = sampleUse() })},
 		{"address-confirm/confirmed-second", confirm("confirmed", second)},
 		{"address-confirm/cancelled", confirm("cancelled")},
 		{"address-confirm/expired", confirm("expired")},
@@ -164,7 +171,7 @@ func addressLinkSamples() []Sample {
 			m.Masked, m.Email, m.Old, m.Path = markup, markup, longWord, "javascript:alert(1)"
 		})},
 		{"address-undo/normal", undo("confirmed")},
-		{"address-undo/done", undo("undone")},
+		{"address-undo/done", undo("undone", func(m *owner.AddressUndo) { m.Use = sampleUse() })},
 		{"address-undo/cancelled", undo("cancelled")},
 		{"address-undo/expired", undo("expired")},
 		{"address-undo/unknown", undo("unknown")},

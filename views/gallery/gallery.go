@@ -78,9 +78,14 @@ func sampleLink() owner.Link {
 	return owner.Link{
 		Page: outside(), Start: "/r/TOKEN", Renew: "/r/TOKEN/renew", Revoke: "/r/TOKEN/revoke",
 		Masked: "a•••••@e••••••.org", Cause: "compromised",
+		Reassure: views.Safe(nil),
 		LockedAt: at("21 November 2026, 14:09 (London time)"),
 		Reason:   "A sign-in that did not look like you", WorksUntil: at("22 November 2026, 14:09"),
 	}
+}
+
+func sampleUse() views.Use {
+	return views.Use{At: at("22 November 2026, 08:18 (UTC)"), Device: "Firefox on Linux"}
 }
 
 func linkSamples() []Sample {
@@ -93,8 +98,7 @@ func linkSamples() []Sample {
 		change("link/compromised", func(*owner.Link) {}),
 		change("link/hijacked", func(m *owner.Link) {
 			m.Cause, m.Reason = "hijacked", "Somebody changed where your earnings are paid"
-			m.Reassure = []string{"Your contracts and messages are all still here.",
-				"Your balance is untouched."}
+			m.Reassure = views.Safe(map[string]string{"money": "Payouts wait until your account is open."})
 		}),
 		change("link/locked-as-asked", func(m *owner.Link) {
 			m.Page, m.Cause = flashed(outside(), "locked_as_asked"), "hijacked"
@@ -108,9 +112,11 @@ func linkSamples() []Sample {
 		change("link/markup", func(m *owner.Link) {
 			m.Masked, m.Reason, m.Start = markup, markup,
 				"javascript:alert(1)"
+			m.Reassure = []string{markup}
 		}),
 		change("link-expired/normal", func(m *owner.Link) { m.State = "expired" }),
-		change("link-used/normal", func(m *owner.Link) { m.State = "used" }),
+		change("link-used/normal", func(m *owner.Link) { m.State, m.Use = "used", sampleUse() }),
+		change("link-used/long-ago", func(m *owner.Link) { m.State, m.Use = "used", views.Use{At: sampleUse().At} }),
 		change("link-used/revoked", func(m *owner.Link) { m.State = "revoked" }),
 		change("link-replaced/normal", func(m *owner.Link) {
 			m.State, m.NewerAt = "replaced",

@@ -84,3 +84,23 @@ func TestMoments(t *testing.T) {
 		})
 	}
 }
+
+// TestOneWayToWrite: a page that takes a message asks for it once.
+func TestOneWayToWrite(t *testing.T) {
+	t.Parallel()
+	seen := map[int]bool{}
+	for _, s := range gallery.Samples() {
+		if page, _, _ := strings.Cut(s.Name, "/"); page != "recovery-status" && page != "recovery-support" {
+			continue
+		}
+		main := draw(t, s).Find("main")
+		ways := main.Find(`textarea[name="message"]`).Length() +
+			main.Find(`aside a[href="/recovery/support"], aside a[href="/help#person"]`).Length()
+		if seen[ways] = true; ways > 1 {
+			t.Errorf("%s: %d ways to write", s.Name, ways)
+		}
+	}
+	if !seen[1] {
+		t.Error("no page has a way to write")
+	}
+}

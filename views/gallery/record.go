@@ -17,7 +17,7 @@ func sampleDetail(m *desk.Account) {
 		{At: at("20 November 2026, 08:12"), Device: "Safari on iPhone", Place: "",
 			IP: "2001:db8:1::/48", Outcome: "succeeded"}}, 6)
 	m.Changes = []desk.AccountChange{
-		{Kind: "payout_changed", At: at("20 November 2026, 09:00"), Summary: "", From: "D••••",
+		{Kind: "payout_changed", At: at("20 November 2026, 09:00"), Summary: "", From: "•••• 04",
 			To: "G••••", IP: "81.2.69.x"},
 		{Kind: "message_sent", At: at("19 November 2026, 12:00"), Summary: "To a client", From: "",
 			To: "", IP: ""}}

@@ -29,6 +29,7 @@ func stepSamples() []Sample {
 			WaitUntil: at("14:05 (London time)")}})},
 		{"recovery-verify/missing", verify(owner.Verify{}, bad("code", "code_missing"))},
 		{"recovery-verify/wrong", verify(owner.Verify{}, bad("code", "code_wrong"))},
+		{"recovery-verify/code-wrong", verify(owner.Verify{}, bad(views.OfRecovery+"code", "code_wrong"))},
 		{"recovery-verify/spent", verify(owner.Verify{}, bad("code", "code_spent"))},
 		{"recovery-verify/wait", verify(owner.Verify{WaitUntil: at("14:05 (London time)")})},
 		{"recovery-verify/asked", verify(owner.Verify{Asked: true, Ticket: "T-2079",
@@ -182,9 +183,11 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
 		Changes: []owner.Change{
 			{ID: "a1", Ask: true, Change: views.Change{Kind: "payout_changed",
-				When: at("21 November 2026, 14:07"), From: "GB•• •••• 1234", To: "LV•• •••• 9911"}},
+				When: at("21 November 2026, 14:07"), From: views.Ending("•••• 1234"), To: views.Ending("•••• 9911")}},
 			{ID: "a2", Ask: true, Change: views.Change{Kind: "password_changed",
 				When: at("2 October 2026, 09:00")}, Answer: "me"},
+			{ID: "a4", Ask: true, Change: views.Change{Kind: "phone_changed", Hidden: true,
+				When: at("1 October 2026, 09:00")}},
 		},
 		Work: []owner.Change{{ID: "a3", Ask: true, Change: views.Change{Kind: "message_sent",
 			When: at("21 November 2026, 14:08"), Summary: "4 messages to 4 people"}}},
@@ -203,6 +206,7 @@ func activitySamples() []Sample {
 		full.Known[0].Logins = append(full.Known[0].Logins, full.Known[0].Logins[0])
 		more := full.Work[0]
 		more.ID += strconv.Itoa(len(full.Work))
+		more.First = len(full.Work) == 5
 		full.Work = append(full.Work, more)
 	}
 	told := sampleActivity()

@@ -43,6 +43,19 @@ func TestWhatIsNotKnown(t *testing.T) {
 	}
 }
 
+// TestWordsOfTheOperator: a marketplace that has words of its own is quoted with them, and ours stand where
+// it has none.
+func TestWordsOfTheOperator(t *testing.T) {
+	t.Parallel()
+	own := site()
+	own.Words = map[string]string{"money": "Payouts wait, R&D <too>."}
+	m := render(t, notice.LockedOut{Link: "l"}, envelope(), own)
+	wantWords(t, "own words", m, "does not delete your messages. Payouts wait, R&D <too>. What", "move your money")
+	if !strings.Contains(m.HTML, "R&amp;D &lt;too&gt;") {
+		t.Errorf("not escaped:\n%s", m.HTML)
+	}
+}
+
 // TestLockedOutWithoutLink: an address that is too new to prove anything gets no link.
 func TestLockedOutWithoutLink(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,8 @@ type Site struct {
 	Brand    string // name of the marketplace
 	// SupportEmail is where owners reach a person; may be empty.
 	SupportEmail string
+	// Words are those of the operator that replace ours; see views.Safe.
+	Words map[string]string
 	// Link gives the whole URL of the recovery link with this id.
 	Link func(id string) string
 	// Invitation gives the whole URL of the staff invitation with this id.

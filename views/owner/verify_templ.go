@@ -183,7 +183,7 @@ func (m Verify) form() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !m.NoApp || !m.NoCodes {
-				templ_7745c5c3_Err = views.CodeForm(m.Page, m.WaitUntil, "/recovery/verify", views.CodeHint(m.NoApp, m.NoCodes)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.CodeForm(m.Page, m.WaitUntil, "/recovery/verify", m.NoApp, m.NoCodes).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

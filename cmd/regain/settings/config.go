@@ -27,6 +27,7 @@ type Config struct {
 	SupportEmail         string `help:"Where owners reach a person."`
 	EscalationEmail      string `help:"Where urgent reviews are asked for."`
 	AbuseEmail           string `help:"Where suspicious mails are sent to."`
+	Words                string `help:"Folder of words that replace ours."`
 	TrustedProxies       string `help:"CIDRs whose X-Forwarded-For counts."`
 	PlainHTTP            string `name:"plain-http" help:"behind-proxy: listen beyond loopback without TLS."`
 	HSTS                 string `name:"hsts" default:"subdomains" help:"subdomains, or preload too."`

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 
@@ -82,7 +81,7 @@ func proves(c *tls.Config) bool {
 	return c != nil && (!c.InsecureSkipVerify || c.VerifyPeerCertificate != nil && c.RootCAs != nil)
 }
 
-// maxAuthorities keeps a wrong path from being read without end; a system has some 200 KiB.
+// maxAuthorities is more than any system has, which is some 200 KiB.
 const maxAuthorities = 4 << 20
 
 // authorities reads a PEM file of certificates; without a path there are none.
@@ -90,11 +89,7 @@ func (f *faults) authorities(name, path string) *x509.CertPool {
 	if path == "" {
 		return nil
 	}
-	info, err := os.Stat(path)
-	var text []byte
-	if err == nil && info.Mode().IsRegular() && info.Size() <= maxAuthorities {
-		text, err = os.ReadFile(path)
-	}
+	text, err := readSmall(path, maxAuthorities)
 	pool := x509.NewCertPool()
 	switch {
 	case err != nil:

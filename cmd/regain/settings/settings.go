@@ -29,6 +29,7 @@ type Settings struct {
 	SupportEmail          string
 	EscalationEmail       string
 	AbuseEmail            string
+	Words                 map[string]string // by name, those that replace ours; see views.Safe
 	TrustedProxies        []netip.Prefix
 	MinLength             int
 	MinLengthMFA          int
@@ -73,6 +74,7 @@ func (c Config) Read() *Settings {
 	s.SupportEmail = f.email("REGAIN_SUPPORT_EMAIL", c.SupportEmail)
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
+	s.Words = f.words(c.Words)
 	s.TrustedProxies = f.networks(c.TrustedProxies)
 	s.MinLength = f.number("REGAIN_PASSWORD_MIN_LENGTH", c.PasswordMinLength,
 		password.FloorRunes, longestMinimum)

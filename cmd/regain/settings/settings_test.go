@@ -36,7 +36,7 @@ func faultsOf(env map[string]string) []string {
 			"HELO": &c.MailHelo, "COURIERS": &c.MailCouriers,
 			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
 			"STAFF_PASSKEYS": &c.StaffPasskeys, "PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
-			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "MAIL_CA": &c.MailCA}[k] = v
+			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "MAIL_CA": &c.MailCA, "WORDS": &c.Words}[k] = v
 	}
 	var names []string
 	for _, f := range c.Read().faults.all {
