@@ -97,8 +97,7 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 	if !slices.Contains(guided.Topics, topic) {
 		return "", security.Refuse("topic", refusal.TopicUnknown)
 	}
-	text = security.Clean(text)
-	if err := guided.CheckMessage(text); err != nil {
+	if text, err = security.TypedMessage(text); err != nil {
 		return "", err
 	}
 	now := s.Now()
@@ -129,8 +128,8 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 	if _, err := s.ticketOfOwner(ctx, u, number); err != nil {
 		return err
 	}
-	text = security.Clean(text)
-	if err := guided.CheckMessage(text); err != nil {
+	text, err := security.TypedMessage(text)
+	if err != nil {
 		return err
 	}
 	now := s.Now()

@@ -9,7 +9,6 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/casework"
-	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -49,7 +48,7 @@ func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string
 	}
 	d.hold(m)
 	if w.Message = security.Clean(w.Message); w.Message != "" {
-		if err := guided.CheckMessage(w.Message); err != nil {
+		if _, err := security.TypedMessage(w.Message); err != nil {
 			return err
 		}
 	}

@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/access"
@@ -101,14 +99,8 @@ func CheckLockout(cause recovery.Cause, evidence string) (string, error) {
 	if cause != "" && cause != recovery.Compromised && cause != recovery.Hijacked {
 		return "", security.Refuse("cause", refusal.CauseUnknown)
 	}
-	evidence = security.Clean(evidence)
-	switch {
-	case evidence == "":
-		return "", security.Refuse("evidence", refusal.EvidenceMissing)
-	case utf8.RuneCountInString(evidence) > maxEvidence:
-		return "", security.Refuse("evidence", refusal.EvidenceLong, strconv.Itoa(maxEvidence))
-	}
-	return evidence, nil
+	return security.Typed("evidence", evidence, maxEvidence, refusal.EvidenceMissing,
+		refusal.EvidenceLong)
 }
 
 func (s *Service) lock(ctx context.Context, by security.Actor, a security.Account,

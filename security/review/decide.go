@@ -11,7 +11,6 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/casework"
-	"regain/security/guided"
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -226,8 +225,8 @@ func (s *Service) AskOwner(ctx context.Context, m *staff.Member, d Decision) err
 	if err != nil {
 		return err
 	}
-	text := security.Clean(d.Reason)
-	if err := guided.CheckMessage(text); err != nil {
+	text, err := security.TypedMessage(d.Reason)
+	if err != nil {
 		return err
 	}
 	now := c.TakenAt
