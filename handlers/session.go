@@ -117,7 +117,7 @@ func (j *Jar) Put(key, value string) {
 	}
 }
 
-// inProbe is in the cookie of a browser that was shown the page of a form which kept guards.
+// inProbe is in the cookie of a browser that was shown a page that is Kept.
 const inProbe = "probe"
 
 // kept guards the page and the form of a Route that is Kept: the page puts something into the cookie,

@@ -36,10 +36,12 @@ type Side struct {
 // Door says who is let through to a page.
 type Door string
 
-// The doors. Fresh is for signed-in owners after a proof of the last minutes, Midway and Halfway
-// for owners and staff who are still signing in.
+// The doors. Kept is open to every browser that keeps cookies: a link or code that works once is not
+// spent by another. Fresh is for signed-in owners after a proof of the last
+// minutes, Midway and Halfway for owners and staff who are still signing in.
 const (
 	Open     Door = "open"
+	Kept    Door = "kept"
 	Recovery Door = "recovery"
 	Midway   Door = "midway"
 	SignedIn Door = "signed-in"
@@ -54,9 +56,6 @@ type Route struct {
 	// Serve answers whoever comes, by the rule of the door.
 	Serve echo.HandlerFunc
 	Door  Door
-	// Kept says that the answer is of no use to a browser that keeps no cookie. A link or code that
-	// works once is not spent by one.
-	Kept bool
 	// Step is the step of the recovery that the address belongs to, Right what it needs of staff.
 	Step  recovery.Step
 	Right staff.Right

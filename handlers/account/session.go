@@ -31,11 +31,10 @@ const (
 // pages answers requests for the pages of this side.
 type pages struct{ *handlers.Portal }
 
-// route is one address of a signed-in owner. Exactly one of open, midway and account is set.
+// route is one address of a signed-in owner. Exactly one of open, kept, midway and account is set.
 type route struct {
 	method, path string
-	open         echo.HandlerFunc
-	kept         bool // see handlers.Route
+	open, kept   echo.HandlerFunc
 	// midway is for whoever signed in with a password and owes the second factor, account for
 	// signed-in owners; with fresh only after a proof of the last minutes.
 	midway, account func(echo.Context, *account.SignedIn) error
@@ -44,13 +43,15 @@ type route struct {
 
 // door puts the rule of its door before a page.
 func (p *pages) door(r route) handlers.Route {
-	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn, Kept: r.kept,
+	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn,
 		Serve: func(c echo.Context) error {
 			return p.serveAccount(c, r)
 		}}
 	switch {
 	case r.open != nil:
 		at.Door, at.Serve = handlers.Open, r.open
+	case r.kept != nil:
+		at.Door, at.Serve = handlers.Kept, r.kept
 	case r.midway != nil:
 		at.Door = handlers.Midway
 	case r.fresh:

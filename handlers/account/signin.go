@@ -32,9 +32,9 @@ const inVisit = "visit"
 // signInRoutes is what leads to a signed-in session, and out of it.
 func (p *pages) signInRoutes() []route {
 	return []route{
-		{method: get, path: "/signin", open: p.showSignIn, kept: true},
-		{method: post, path: "/signin", open: p.signInOwner, kept: true},
-		{method: post, path: "/signin/passkey", open: p.signInByPasskey, kept: true},
+		{method: get, path: "/signin", kept: p.showSignIn},
+		{method: post, path: "/signin", kept: p.signInOwner},
+		{method: post, path: "/signin/passkey", kept: p.signInByPasskey},
 		{method: get, path: "/signin/verify", midway: p.showSecondFactor},
 		{method: post, path: "/signin/verify", midway: p.proveSignIn},
 		{method: post, path: "/signin/verify/passkey", midway: p.proveSignInByPasskey},

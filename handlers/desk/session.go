@@ -31,11 +31,10 @@ const (
 // pages answers requests for the pages of this side.
 type pages struct{ *handlers.Portal }
 
-// route is one address of staff. Exactly one of open, halfway and staffed is set.
+// route is one address of staff. Exactly one of open, kept, halfway and staffed is set.
 type route struct {
 	method, path string
-	open         echo.HandlerFunc
-	kept         bool // see handlers.Route
+	open, kept   echo.HandlerFunc
 	// halfway is for members of staff at one stage of signing in, or at any when stage is "";
 	// staffed is for those who are signed in and whose role has the right.
 	halfway func(echo.Context, *staff.Member) error
@@ -48,11 +47,13 @@ type route struct {
 // door puts the rule of its door before a page.
 func (p *pages) door(r route) handlers.Route {
 	at := handlers.Route{Method: r.method, Path: r.path, Right: r.right, Body: r.body,
-		Door: handlers.Staff, Kept: r.kept,
+		Door:  handlers.Staff,
 		Serve: func(c echo.Context) error { return p.serveStaff(c, r) }}
 	switch {
 	case r.open != nil:
 		at.Door, at.Serve = handlers.Open, r.open
+	case r.kept != nil:
+		at.Door, at.Serve = handlers.Kept, r.kept
 	case r.halfway != nil:
 		at.Door = handlers.Halfway
 	}

@@ -154,14 +154,13 @@ const (
 // pages answers requests for the pages of this side.
 type pages struct{ *handlers.Portal }
 
-// route is one address of the open pages and of the recovery. Exactly one of open and owned is
-// set.
+// route is one address of the open pages and of the recovery. Exactly one of open, kept and
+// owned is set.
 type route struct {
 	method, path string
-	// open is for anybody; owned only for whoever holds a living recovery session.
-	open  echo.HandlerFunc
-	owned func(echo.Context, *guided.Owner) error
-	kept  bool // see handlers.Route
+	// open and kept are for anybody; owned only for whoever holds a living recovery session.
+	open, kept echo.HandlerFunc
+	owned      func(echo.Context, *guided.Owner) error
 	// step is the step of the recovery that the address belongs to, if it does.
 	step recovery.Step
 }
@@ -169,20 +168,22 @@ type route struct {
 // door puts before a page what its door demands: a session, and the order of the steps. Going
 // straight to a later step leads back to the first unmet one.
 func (p *pages) door(r route) handlers.Route {
-	if r.open != nil {
-		return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Open, Serve: r.open,
-			Kept: r.kept}
+	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.Recovery, Step: r.step,
+		Serve: func(c echo.Context) error {
+			o, err := p.enter(c)
+			switch {
+			case err != nil:
+				return err
+			case r.step != "" && !o.Progress.Open(r.step):
+				return p.outOfOrder(c, o)
+			}
+			return r.owned(c, o)
+		}}
+	switch {
+	case r.open != nil:
+		at.Door, at.Serve = handlers.Open, r.open
+	case r.kept != nil:
+		at.Door, at.Serve = handlers.Kept, r.kept
 	}
-	serve := func(c echo.Context) error {
-		o, err := p.enter(c)
-		if err != nil {
-			return err
-		}
-		if r.step != "" && !o.Progress.Open(r.step) {
-			return p.outOfOrder(c, o)
-		}
-		return r.owned(c, o)
-	}
-	return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Recovery, Step: r.step,
-		Kept: r.kept, Serve: serve}
+	return at
 }
