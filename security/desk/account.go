@@ -154,23 +154,13 @@ func (s *Service) deskReached(ctx context.Context, d *Desk, now time.Time) error
 	if err != nil {
 		return fmt.Errorf("read recovery: %w", err)
 	}
-	o := &guided.Owner{Account: d.Account, Recovery: r}
-	if r.Case != "" {
-		o.Case = d.Case
-	}
-	if o.Factors, err = s.Store.Factors(ctx, d.Account.ID); err != nil {
-		return fmt.Errorf("read factors: %w", err)
-	}
-	if o.Codes, err = s.Store.RecoveryCodes(ctx, d.Account.ID); err != nil {
-		return fmt.Errorf("read recovery codes: %w", err)
-	}
 	sessions, err := s.Store.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 		Subject: d.Account.ID,
 		Since:   r.StartedAt.Add(-time.Millisecond), Limit: deskRows})
 	if err != nil {
 		return fmt.Errorf("read sessions: %w", err)
 	}
-	at := r.StartedAt
+	at, session := r.StartedAt, access.Session{}
 	for _, x := range sessions {
 		if x.Recovery != r.ID {
 			continue
@@ -178,12 +168,15 @@ func (s *Service) deskReached(ctx context.Context, d *Desk, now time.Time) error
 		if x.SeenAt.After(at) {
 			at = x.SeenAt
 		}
-		if o.Session.ID == "" || !x.ProvedAt.IsZero() {
-			o.Session = x
+		if session.ID == "" || !x.ProvedAt.IsZero() {
+			session = x
 		}
 	}
-	p := s.Guided.Progress(o)
-	d.Reached = &Reached{r.Case == "", p.Next(), at}
+	o, err := s.Guided.OwnerOf(ctx, d.Account, r, session)
+	if err != nil {
+		return err
+	}
+	d.Reached = &Reached{r.Case == "", o.Progress.Next(), at}
 	if r.Case != "" {
 		return nil
 	}
