@@ -41,7 +41,7 @@ type Door string
 // minutes, Midway and Halfway for owners and staff who are still signing in.
 const (
 	Open     Door = "open"
-	Kept    Door = "kept"
+	Kept     Door = "kept"
 	Recovery Door = "recovery"
 	Midway   Door = "midway"
 	SignedIn Door = "signed-in"

@@ -91,8 +91,7 @@ type Core struct {
 	Box       *seal.Box
 	Hasher    *password.Hasher
 	Passwords password.Policy
-	Country   func(ip string) string // ISO 3166-1 alpha-2, "" when unknown
-	Mapped    bool                   // whether Country has data to look into
+	Countries func(ip string) string // see Country; nil where there is no data to look into
 	Passkeys  passkey.Party          // of owners
 	// StaffPasskeys are asked for at the staff console. It may be the same host.
 	StaffPasskeys passkey.Party
@@ -128,6 +127,14 @@ func Operator(command string) Actor { return Actor{Kind: ByOperator, ID: command
 // Event is the audit line of something done by somebody at now.
 func (s *Core) Event(by Actor, kind audit.Kind, now time.Time) Event {
 	return Event{ID: token.OrderedID(now), At: now, Kind: kind, By: by}
+}
+
+// Country is where an internet address is, in ISO 3166-1 alpha-2; "" when unknown.
+func (s *Core) Country(ip string) string {
+	if s.Countries == nil {
+		return ""
+	}
+	return s.Countries(ip)
 }
 
 // Number draws a public number such as C-1042.

@@ -126,7 +126,7 @@ func (p *pages) showRemoveFactor(c echo.Context, u *account.SignedIn) error {
 	m := page.RemoveFactor{Page: p.signedInPage(c), Method: handlers.Method(f, accountClock(u),
 		p.Security.Now()),
 		Passkey: f.Kind == security.FactorPasskey, Last: u.LastFactor(f.ID),
-		Keep: p.Security.Account.MustKeepFactor(u), Required: p.Security.Policy.TwoFactorRequired}
+		Keep: string(p.Security.Account.MustKeepFactor(u))}
 	return handlers.Form(c, m.Page, m.View())
 }
 

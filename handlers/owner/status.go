@@ -48,7 +48,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	clock := ownClock(o)
 	m := page.Status{Page: w.p.page(c, refused...), State: st.State(o.Case),
 		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(w.p.Security.Now()),
-		Later: o.Progress.TwoFactorSkipped && !o.Over(), Correctable: !o.Over()}
+		Later: o.Progress.TwoFactorSkipped && !o.Over()}
 	for _, a := range st.Answers {
 		m.Answers = append(m.Answers, page.Answered{Login: handlers.Login(clock,
 			risk.Finding{Login: a.Login}), Word: views.Text("answer." + a.Answer)})

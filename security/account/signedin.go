@@ -98,7 +98,7 @@ func (s *Service) NeedFresh(u *SignedIn) error {
 func (s *Service) keeper(u *SignedIn) access.Keeper {
 	return access.Keeper{Account: &u.Account, Factors: u.Factors, Codes: u.Codes,
 		Session: u.Session, Name: u.Account.Username, Display: u.Account.Name,
-		MustKeep: s.MustKeepFactor(u),
+		MustKeep: s.MustKeepFactor(u) != "",
 		Holds: []security.Write{security.HoldAccount{ID: u.Account.ID,
 			FactsVersion: u.Account.FactsVersion}},
 		Event: func(kind audit.Kind, now time.Time) security.Event {
