@@ -149,7 +149,7 @@ func (p *pages) signedInWith(c echo.Context, token string) {
 	p.AccountJar(c).Put(handlers.InSession, token)
 }
 
-// accountSignedOut answers whoever holds no living signed-in session; see signedOut.
+// accountSignedOut answers whoever holds no living signed-in session.
 func (p *pages) accountSignedOut(c echo.Context, err error) error {
 	path, to := section(c.Request().URL.Path), "/signin"
 	if path == extendPath || path == signOutAll { // which are no pages
@@ -158,12 +158,5 @@ func (p *pages) accountSignedOut(c echo.Context, err error) error {
 	if handlers.UnderPath(path, "/account") {
 		to = withNext(to, path)
 	}
-	switch {
-	case p.AccountJar(c).Get(handlers.InSession) == "":
-		return handlers.See(c, to)
-	case !handlers.Safe(c.Request().Method):
-		return handlers.See(c, path)
-	}
-	handlers.SessionOver(p.Portal, c, "account_session", err)
-	return handlers.See(c, to)
+	return p.SignedOut(c, "account_session", path, to, err)
 }

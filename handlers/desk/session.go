@@ -167,15 +167,3 @@ func navLink(c echo.Context, path, word string) views.NavLink {
 	return views.NavLink{Path: path, Word: views.Text(word),
 		Here: handlers.UnderPath(c.Request().URL.Path, path)}
 }
-
-// staffSignedOut answers whoever holds no living staff session; see signedOut.
-func (p *pages) staffSignedOut(c echo.Context, err error) error {
-	if p.StaffJar(c).Get(handlers.InSession) == "" {
-		return handlers.See(c, "/staff/signin")
-	}
-	if !handlers.Safe(c.Request().Method) {
-		return handlers.See(c, "/staff")
-	}
-	handlers.SessionOver(p.Portal, c, "staff_session", err)
-	return handlers.See(c, "/staff/signin")
-}

@@ -61,20 +61,6 @@ func (p *pages) signIn(c echo.Context, session string) {
 	j.Put(handlers.InRequest, "")
 }
 
-// signedOut answers whoever holds no living session. A form that was sent with a token which is
-// no longer good may be the second press of one button: the answer to the first one brings the
-// new token, so this one must not throw it away and asks with a page instead.
-func (p *pages) signedOut(c echo.Context, err error) error {
-	if p.Jar(c).Get(handlers.InSession) == "" {
-		return handlers.See(c, "/recover")
-	}
-	if !handlers.Safe(c.Request().Method) {
-		return handlers.See(c, "/recovery")
-	}
-	handlers.SessionOver(p.Portal, c, "session", err)
-	return handlers.See(c, "/recover")
-}
-
 // signOut ends the sessions of this browser, of whichever kind, and leaves nothing behind in it.
 func (p *pages) signOut(c echo.Context) error {
 	o, err := p.enter(c)

@@ -5,6 +5,8 @@ package owner
 import (
 	"slices"
 
+	"github.com/labstack/echo/v4"
+
 	"regain/handlers"
 	"regain/security/recovery"
 )
@@ -14,7 +16,9 @@ func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
 
 func (p *pages) side() handlers.Side {
 	s := handlers.Side{Has: func(string) bool { return true }, Jar: p.Jar, Frame: p.page,
-		SignedOut: p.signedOut, Refused: p.elsewhere}
+		Refused: p.elsewhere, SignedOut: func(c echo.Context, err error) error {
+			return p.SignedOut(c, "session", "/recovery", "/recover", err)
+		}}
 	for _, r := range slices.Concat(p.publicRoutes(), p.recoveryRoutes(), waiting{p}.routes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
