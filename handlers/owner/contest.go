@@ -35,13 +35,18 @@ func (p *pages) showContest(c echo.Context) error {
 
 func (p *pages) contest(c echo.Context) error {
 	err := p.Security.Guided.Contest(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
-	if handlers.Is(err, refusal.ContestOver) || errors.Is(err, security.ErrNotFound) {
-		return p.showContest(c)
+	return p.pressed(c, err, refusal.ContestOver, p.showContest)
+}
+
+// pressed answers the button of a mailed link with its page, which says what became of it.
+func (p *pages) pressed(c echo.Context, err error, over refusal.Code, page echo.HandlerFunc) error {
+	if handlers.Is(err, over) || errors.Is(err, security.ErrNotFound) {
+		return page(c)
 	}
 	if err != nil {
 		return err
 	}
-	return handlers.See(c, "/password/"+c.Param("token"))
+	return handlers.See(c, c.Request().URL.Path)
 }
 
 // contestOwn is "I did not do this" of somebody who stands on the status page. Their session ends

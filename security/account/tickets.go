@@ -43,7 +43,7 @@ func (s *Service) OwnTickets(ctx context.Context, u *SignedIn) ([]OwnTicket, err
 	}
 	list := make([]OwnTicket, len(all))
 	for i, t := range all {
-		if list[i], err = s.ownTicketOf(ctx, u, t); err != nil {
+		if list[i], err = s.ownTicketOf(ctx, t); err != nil {
 			return nil, err
 		}
 	}
@@ -57,7 +57,7 @@ func (s *Service) OwnTicket(ctx context.Context, u *SignedIn, number string) (Ow
 	if err != nil {
 		return OwnTicket{}, err
 	}
-	return s.ownTicketOf(ctx, u, t)
+	return s.ownTicketOf(ctx, t)
 }
 
 func (s *Service) ticketOfOwner(ctx context.Context, u *SignedIn, number string) (security.Ticket,
@@ -70,7 +70,7 @@ func (s *Service) ticketOfOwner(ctx context.Context, u *SignedIn, number string)
 }
 
 // ownTicketOf adds what the owner may read of a ticket, and when the next word comes.
-func (s *Service) ownTicketOf(ctx context.Context, u *SignedIn, t security.Ticket) (OwnTicket,
+func (s *Service) ownTicketOf(ctx context.Context, t security.Ticket) (OwnTicket,
 	error) {
 	o := OwnTicket{Ticket: t}
 	var err error
