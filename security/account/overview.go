@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -138,15 +139,10 @@ func (s *Service) lastLogin(ctx context.Context, u *SignedIn, now time.Time) (*r
 	return nil, 0, nil
 }
 
-func (s *Service) standingAddresses(ctx context.Context, u *SignedIn, f *outlook) (err error) {
-	if f.addresses, err = s.Store.Addresses(ctx, u.Account.ID); err != nil {
-		return fmt.Errorf("read addresses: %w", err)
-	}
-	f.changes, err = s.Store.AddressChanges(ctx, u.Account.ID, f.now.Add(-security.Review))
-	if err != nil {
-		return fmt.Errorf("read changes of address: %w", err)
-	}
-	return nil
+func (s *Service) standingAddresses(ctx context.Context, u *SignedIn, f *outlook) error {
+	return errors.Join(security.Fetched(&f.addresses, "addresses")(s.Store.Addresses(ctx, u.Account.ID)),
+		security.Fetched(&f.changes, "changes of address")(s.Store.AddressChanges(ctx, u.Account.ID,
+			f.now.Add(-security.Review))))
 }
 
 func (s *Service) standingAlerts(ctx context.Context, u *SignedIn, f *outlook) error {
@@ -186,11 +182,6 @@ func (s *Service) standingSessions(ctx context.Context, u *SignedIn, f *outlook)
 }
 
 func (s *Service) standingTickets(ctx context.Context, u *SignedIn, f *outlook) error {
-	all, err := s.Store.Tickets(ctx, security.TicketFilter{Account: u.Account.ID,
-		Status: ticket.Pending})
-	if err != nil {
-		return fmt.Errorf("read tickets: %w", err)
-	}
-	f.tickets = all
-	return nil
+	return security.Fetched(&f.tickets, "tickets")(s.Store.Tickets(ctx,
+		security.TicketFilter{Account: u.Account.ID, Status: ticket.Pending}))
 }

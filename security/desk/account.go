@@ -202,26 +202,18 @@ func (s *Service) deskLink(ctx context.Context, d *Desk, now time.Time) error {
 	return nil
 }
 
-func (s *Service) deskWork(ctx context.Context, d *Desk, now time.Time) (err error) {
-	if d.Notes, err = s.Store.Notes(ctx, d.Account.ID); err != nil {
-		return fmt.Errorf("read notes: %w", err)
-	}
+func (s *Service) deskWork(ctx context.Context, d *Desk, now time.Time) error {
+	id, wrote := d.Account.ID, []security.Event{}
+	err := errors.Join(security.Fetched(&d.Notes, "notes")(s.Store.Notes(ctx, id)),
+		security.Fetched(&d.Tickets, "tickets")(s.Store.Tickets(ctx, security.TicketFilter{Account: id})),
+		security.Fetched(&d.Mails, "mails")(s.Store.Mails(ctx, id, deskRows)),
+		security.Fetched(&wrote, "contacts")(s.Store.EventsOf(ctx, id, audit.MessageSent,
+			now.Add(-security.Review))))
 	slices.Reverse(d.Notes)
-	d.Tickets, err = s.Store.Tickets(ctx, security.TicketFilter{Account: d.Account.ID})
-	if err != nil {
-		return fmt.Errorf("read tickets: %w", err)
-	}
-	if d.Mails, err = s.Store.Mails(ctx, d.Account.ID, deskRows); err != nil {
-		return fmt.Errorf("read mails: %w", err)
-	}
-	wrote, err := s.Store.EventsOf(ctx, d.Account.ID, audit.MessageSent, now.Add(-security.Review))
-	if err != nil {
-		return fmt.Errorf("read contacts: %w", err)
-	}
 	if len(wrote) > 0 {
 		d.ContactAt = wrote[0].At
 	}
-	return nil
+	return err
 }
 
 func (s *Service) deskHandOver(ctx context.Context, d *Desk, _ time.Time) (err error) {
@@ -241,16 +233,11 @@ func (s *Service) deskPast(ctx context.Context, d *Desk, now time.Time) error {
 	if !d.Detail {
 		return nil
 	}
-	logins, err := s.Store.Logins(ctx, d.Account.ID, now.Add(-security.Review), deskRows)
-	if err != nil {
-		return fmt.Errorf("read logins: %w", err)
-	}
+	id, since, logins := d.Account.ID, now.Add(-security.Review), []security.Login{}
+	err := errors.Join(security.Fetched(&logins, "logins")(s.Store.Logins(ctx, id, since, deskRows)),
+		security.Fetched(&d.Changes, "activity")(s.Store.Activities(ctx, id, since, deskRows)))
 	d.Logins = s.Lockout.History(logins).Logins
-	d.Changes, err = s.Store.Activities(ctx, d.Account.ID, now.Add(-security.Review), deskRows)
-	if err != nil {
-		return fmt.Errorf("read activity: %w", err)
-	}
-	return nil
+	return err
 }
 
 // hide takes out what the member may not see.

@@ -97,15 +97,10 @@ func (s *Service) OwnerOf(ctx context.Context, a security.Account, r security.Re
 		}
 		o.Case = &c
 	}
-	var err error
-	if o.Factors, err = s.Store.Factors(ctx, a.ID); err != nil {
-		return nil, fmt.Errorf("read factors: %w", err)
-	}
-	if o.Codes, err = s.Store.RecoveryCodes(ctx, a.ID); err != nil {
-		return nil, fmt.Errorf("read recovery codes: %w", err)
-	}
+	err := errors.Join(security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, a.ID)),
+		security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, a.ID)))
 	o.Progress = s.progress(o)
-	return o, nil
+	return o, err
 }
 
 // nextVisit is the owner of a locked account as whoever comes next through a link will be. Without an
