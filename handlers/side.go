@@ -87,6 +87,7 @@ func sideOf(sides []Side, path string) Side {
 
 // known is who was found in a cookie: where a button leads them back to, and their clock.
 type known struct {
+	who   any
 	home  string
 	clock Clock
 }
@@ -94,7 +95,14 @@ type known struct {
 const knownKey = "known"
 
 // Know keeps for the rest of the request who was found.
-func Know(c echo.Context, home string, k Clock) { c.Set(knownKey, known{home, k}) }
+func Know(c echo.Context, who any, home string, k Clock) { c.Set(knownKey, known{who, home, k}) }
+
+// Found is who was found, or nil.
+func Found[T any](c echo.Context) *T {
+	k, _ := c.Get(knownKey).(known)
+	who, _ := k.who.(*T)
+	return who
+}
 
 // readerClock is the clock of whoever was found, that of the world for everybody else.
 func readerClock(c echo.Context) Clock {

@@ -15,14 +15,6 @@ import (
 // accountClock is the clock of an owner who is signed in.
 func accountClock(u *account.SignedIn) handlers.Clock { return zone.Of(u.Account.TimeZone) }
 
-const signedInKey = "signed-in"
-
-// signedIn is the owner that serveAccount found, or nil.
-func signedIn(c echo.Context) *account.SignedIn {
-	u, _ := c.Get(signedInKey).(*account.SignedIn)
-	return u
-}
-
 const (
 	get  = http.MethodGet
 	post = http.MethodPost
@@ -71,8 +63,7 @@ func (p *pages) serveAccount(c echo.Context, r route) error {
 	if err != nil {
 		return err
 	}
-	c.Set(signedInKey, u)
-	handlers.Know(c, "/account", accountClock(u))
+	handlers.Know(c, u, "/account", accountClock(u))
 	switch {
 	case r.midway != nil && !u.Session.Half():
 		return handlers.See(c, next(c))
@@ -124,7 +115,7 @@ func isAccountPath(path string) bool {
 func (p *pages) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := p.Frame(c, wrong...)
 	page.Account = &views.AccountBar{}
-	u := signedIn(c)
+	u := handlers.Found[account.SignedIn](c)
 	if u == nil {
 		return page
 	}

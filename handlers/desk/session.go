@@ -15,14 +15,6 @@ import (
 	"regain/views/zone"
 )
 
-const memberKey = "member"
-
-// member is the member of staff that enterStaff found, or nil.
-func member(c echo.Context) *staff.Member {
-	m, _ := c.Get(memberKey).(*staff.Member)
-	return m
-}
-
 const (
 	get  = http.MethodGet
 	post = http.MethodPost
@@ -73,9 +65,8 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 		return err
 	}
 	stage := m.Stage()
-	c.Set(memberKey, m)
 	clock := zone.Of(m.TimeZone)
-	handlers.Know(c, "/staff", clock)
+	handlers.Know(c, m, "/staff", clock)
 	if m.TimeZone != "" {
 		c.SetRequest(c.Request().WithContext(zone.With(ctx, clock)))
 	}
@@ -120,7 +111,7 @@ func second(p *pages, c echo.Context, m *staff.Member, path string, refused *sec
 func (p *pages) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := p.Frame(c, wrong...)
 	page.Staff = &views.StaffBar{}
-	m := member(c)
+	m := handlers.Found[staff.Member](c)
 	if m == nil {
 		return page
 	}

@@ -34,8 +34,6 @@ func (p *pages) extend(c echo.Context, o *guided.Owner) error {
 // ownClock is the clock of an owner in a recovery.
 func ownClock(o *guided.Owner) handlers.Clock { return zone.Of(o.Account.TimeZone) }
 
-const ownerKey = "owner"
-
 // enter finds the owner whose session the cookie carries.
 func (p *pages) enter(c echo.Context) (*guided.Owner, error) {
 	o, err := p.Security.Guided.Enter(c.Request().Context(), handlers.Visitor(c),
@@ -43,15 +41,8 @@ func (p *pages) enter(c echo.Context) (*guided.Owner, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Set(ownerKey, o)
-	handlers.Know(c, "/recovery", ownClock(o))
+	handlers.Know(c, o, "/recovery", ownClock(o))
 	return o, nil
-}
-
-// owner is who enter found, or nil.
-func owner(c echo.Context) *guided.Owner {
-	o, _ := c.Get(ownerKey).(*guided.Owner)
-	return o
 }
 
 // signIn puts the token of a session that has just begun or moved on into the cookie.
@@ -99,7 +90,7 @@ func nextPath(o *guided.Owner) string {
 
 // page makes the frame of a page for whoever asks.
 func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
-	page, o := p.Frame(c, wrong...), owner(c)
+	page, o := p.Frame(c, wrong...), handlers.Found[guided.Owner](c)
 	if o == nil {
 		return page
 	}
@@ -122,7 +113,7 @@ func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
 
 // elsewhere answers the refusals that lead an owner to another page.
 func (p *pages) elsewhere(c echo.Context, r *security.Refusal) (bool, error) {
-	o := owner(c)
+	o := handlers.Found[guided.Owner](c)
 	switch {
 	case r.Code == refusal.StepNotOpen && o != nil:
 		return true, p.outOfOrder(c, o)
