@@ -202,6 +202,15 @@ func (s *Core) Addresses(ctx context.Context, a Account) (recovery.Book, error) 
 	return Book(rows, locked), err
 }
 
+// Proof is the address of the account that proves ownership at now, if there is one.
+func (s *Core) Proof(ctx context.Context, a Account, now time.Time) (to recovery.Address, ok bool, err error) {
+	book, err := s.Addresses(ctx, a)
+	if err == nil {
+		to, ok = book.Proof(now)
+	}
+	return to, ok, err
+}
+
 // LockedAt is when the case that holds the account locked it; zero when none does.
 func (s *Core) LockedAt(ctx context.Context, a Account) (time.Time, error) {
 	if !a.Locked() {

@@ -11,7 +11,6 @@ import (
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
-	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/ticket"
@@ -97,11 +96,8 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 	if !slices.Contains(guided.Topics, topic) {
 		return "", security.Refuse("topic", refusal.TopicUnknown)
 	}
-	if text, err = security.TypedMessage(text); err != nil {
-		return "", err
-	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, u.Account.ID, now); err != nil {
+	if text, err = s.TakeMessage(ctx, u.Account.ID, text, now); err != nil {
 		return "", err
 	}
 	err = security.Retry(ctx, func() error {
@@ -128,12 +124,9 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 	if _, err := s.ticketOfOwner(ctx, u, number); err != nil {
 		return err
 	}
-	text, err := security.TypedMessage(text)
-	if err != nil {
-		return err
-	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, u.Account.ID, now); err != nil {
+	text, err := s.TakeMessage(ctx, u.Account.ID, text, now)
+	if err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {

@@ -154,12 +154,9 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 	if o.Over() {
 		return security.Refuse("", refusal.RecoveryReadOnly)
 	}
-	text, err := security.TypedMessage(text)
-	if err != nil {
-		return err
-	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, o.Account.ID, now); err != nil {
+	text, err := s.TakeMessage(ctx, o.Account.ID, text, now)
+	if err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {
@@ -199,12 +196,9 @@ func (s *Service) Appeal(ctx context.Context, was *Owner, text string) error {
 	if err := was.mayAppeal(); err != nil {
 		return err
 	}
-	text, err := security.TypedMessage(text)
-	if err != nil {
-		return err
-	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, was.Account.ID, now); err != nil {
+	text, err := s.TakeMessage(ctx, was.Account.ID, text, now)
+	if err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {
