@@ -144,7 +144,7 @@ func (p *Portal) LeaveAccount(c echo.Context) error {
 }
 
 // Forget leaves nothing behind in the browser of what is in these cookies or was shown.
-func (p *Portal) Forget(c echo.Context, jars ...*Jar) {
+func Forget(c echo.Context, jars ...*Jar) {
 	for _, j := range jars {
 		if len(j.session.Values) > 0 {
 			clear(j.session.Values)

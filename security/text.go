@@ -1,7 +1,6 @@
 package security
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"regain/security/identifier"
-	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/risk"
 )
@@ -114,16 +112,6 @@ func Typed(field, text string, most int, missing, long refusal.Code) (string, er
 // TypedMessage cleans a message, and refuses it with MessageMissing or MessageLong.
 func TypedMessage(text string) (string, error) {
 	return Typed("message", text, maxMessage, refusal.MessageMissing, refusal.MessageLong)
-}
-
-// TakeMessage cleans a message of an owner and takes it out of what they may write in a time. It refuses
-// with MessageMissing, MessageLong or TooManyRequests.
-func (s *Core) TakeMessage(ctx context.Context, account, text string, now time.Time) (string, error) {
-	text, err := TypedMessage(text)
-	if err != nil {
-		return "", err
-	}
-	return text, s.Spend(ctx, limits.Messages, account, now)
 }
 
 // TypedEmail cleans an address, and refuses it with EmailMissing or EmailInvalid.

@@ -74,7 +74,7 @@ func (p *pages) serveAccount(c echo.Context, r route) error {
 	case p.Security.Account.MustEnrol(u) && !enrols(c.Request().URL.Path):
 		return p.Done(c, "/account/two-factor", "two_factor_first")
 	case r.fresh && !u.Fresh(p.Security.Now()):
-		return p.proveAgain(c)
+		return proveAgain(c)
 	}
 	return r.account(c, u)
 }
@@ -90,7 +90,7 @@ func enrols(path string) bool {
 
 // proveAgain asks for a fresh proof and leads back to the page, from a form to the page that it
 // belongs to.
-func (p *pages) proveAgain(c echo.Context) error {
+func proveAgain(c echo.Context) error {
 	path := c.Request().URL.Path
 	if !handlers.Safe(c.Request().Method) {
 		path = section(path)
@@ -133,11 +133,6 @@ func (p *pages) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 		page.Signals = p.signals(u)
 	}
 	return page
-}
-
-// signedInWith puts the token of a session that has just begun or moved on into the cookie.
-func (p *pages) signedInWith(c echo.Context, token string) {
-	p.AccountJar(c).Put(handlers.InSession, token)
 }
 
 // accountSignedOut answers whoever holds no living signed-in session.

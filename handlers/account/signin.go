@@ -147,7 +147,7 @@ func (p *pages) arrived(c echo.Context, token string) error {
 	if err := p.LeaveAccount(c); err != nil {
 		return err
 	}
-	p.signedInWith(c, token)
+	p.AccountJar(c).Put(handlers.InSession, token)
 	whole, err := p.KnowDevice(c, access.AccountSession, token)
 	if err != nil {
 		return err
@@ -210,7 +210,7 @@ func (p *pages) signOutAll(c echo.Context, u *account.SignedIn) error {
 	if err := p.Security.Account.SignOutEverywhere(c.Request().Context(), u); err != nil {
 		return err
 	}
-	p.Forget(c, p.Jar(c), p.AccountJar(c))
+	handlers.Forget(c, p.Jar(c), p.AccountJar(c))
 	p.AccountJar(c).Put(handlers.InFlash, "signed_out_all")
 	return handlers.See(c, "/signin")
 }

@@ -92,7 +92,7 @@ func (p *pages) signOutStaff(c echo.Context, m *staff.Member) error {
 	if err := p.Security.Staff.SignOutStaff(c.Request().Context(), m); err != nil {
 		return err
 	}
-	p.Forget(c, p.StaffJar(c))
+	handlers.Forget(c, p.StaffJar(c))
 	p.StaffJar(c).Put(handlers.InFlash, "staff_signed_out")
 	return handlers.See(c, "/staff/signin")
 }

@@ -55,7 +55,7 @@ func (p *pages) contestOwn(c echo.Context, o *guided.Owner) error {
 	if err := p.Security.Guided.ContestOwn(c.Request().Context(), o); err != nil {
 		return err
 	}
-	p.Forget(c, p.Jar(c), p.AccountJar(c))
+	handlers.Forget(c, p.Jar(c), p.AccountJar(c))
 	p.Jar(c).Put(handlers.InFlash, "password_contested")
 	return handlers.See(c, "/recover")
 }

@@ -68,7 +68,7 @@ func (p *pages) signOut(c echo.Context) error {
 	if o == nil && p.AccountJar(c).Get(handlers.InSession) != "" {
 		to = "/?signed-out=account"
 	}
-	p.Forget(c, p.Jar(c), p.AccountJar(c))
+	handlers.Forget(c, p.Jar(c), p.AccountJar(c))
 	return handlers.See(c, to)
 }
 

@@ -137,10 +137,7 @@ func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {
 	if wrong := handlers.Wrong(err); wrong != nil {
 		return w.refusedStatus(c, o, text, wrong...)
 	}
-	if err != nil {
-		return err
-	}
-	return w.p.Done(c, "/recovery/status", "message_sent")
+	return w.p.After(c, err, "/recovery/status", "message_sent")
 }
 
 func (w waiting) appeal(c echo.Context, o *guided.Owner) error {
@@ -162,10 +159,7 @@ func (w waiting) askUrgent(c echo.Context, o *guided.Owner) error {
 	if handlers.Is(err, refusal.EscalationEarly) {
 		return w.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.EscalationEarly)})
 	}
-	if err != nil {
-		return err
-	}
-	return w.p.Done(c, "/recovery/status", "escalated")
+	return w.p.After(c, err, "/recovery/status", "escalated")
 }
 
 func (w waiting) refusedStatus(c echo.Context, o *guided.Owner, text string,

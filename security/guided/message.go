@@ -155,7 +155,7 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 		return security.Refuse("", refusal.RecoveryReadOnly)
 	}
 	now := s.Now()
-	text, err := s.TakeMessage(ctx, o.Account.ID, text, now)
+	text, err := s.Casework.TakeMessage(ctx, o.Account.ID, text, now)
 	if err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func (s *Service) Appeal(ctx context.Context, was *Owner, text string) error {
 		return err
 	}
 	now := s.Now()
-	text, err := s.TakeMessage(ctx, was.Account.ID, text, now)
+	text, err := s.Casework.TakeMessage(ctx, was.Account.ID, text, now)
 	if err != nil {
 		return err
 	}
