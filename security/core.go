@@ -203,7 +203,8 @@ func (s *Core) Addresses(ctx context.Context, a Account) (recovery.Book, error) 
 }
 
 // Proof is the address of the account that proves ownership at now, if there is one.
-func (s *Core) Proof(ctx context.Context, a Account, now time.Time) (to recovery.Address, ok bool, err error) {
+func (s *Core) Proof(ctx context.Context, a Account, now time.Time) (
+	to recovery.Address, ok bool, err error) {
 	book, err := s.Addresses(ctx, a)
 	if err == nil {
 		to, ok = book.Proof(now)

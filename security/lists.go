@@ -17,7 +17,8 @@ func Fetched[T any](to *T, what string) func(T, error) error {
 }
 
 // Each does the same to one after the other and returns to how many it was done. A failure, which what
-// names, keeps none of the others waiting; ErrConflict is none, because somebody else was first, or it comes again.
+// names, keeps none of the others waiting; ErrConflict is none: somebody else was first, or it
+// comes again.
 func Each[T any](list []T, what func(T) string, do func(T) error) (n int, err error) {
 	for _, x := range list {
 		switch failed := do(x); {

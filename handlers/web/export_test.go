@@ -27,7 +27,8 @@ func Routes(s *handlers.Server) []Line {
 	}
 	var lines []Line
 	for _, r := range all {
-		lines = append(lines, Line{r.Method, r.Path, string(r.Step), r.Door == handlers.Open || r.Door == handlers.Kept,
+		lines = append(lines, Line{r.Method, r.Path, string(r.Step),
+			r.Door == handlers.Open || r.Door == handlers.Kept,
 			r.Door == handlers.Kept, r.Door == handlers.Halfway, r.Right, r.Door == handlers.Midway,
 			r.Door == handlers.SignedIn || r.Door == handlers.Fresh, r.Door == handlers.Fresh})
 	}

@@ -70,8 +70,8 @@ var (
 	Mary = Person{ID: "u-1004", Username: "mary", Name: "Mary Fairfax",
 		Email: "mary@example.org", kind: "freelancer", country: "GB", zone: "Europe/London",
 		born: "1988-12-26", Password: "connexion of the sciences", Home: "86.128.0.44",
-		agents: []string{chrome, iphone}, before: []came{{maryLocked + 2*time.Hour, brazil, "stopped", "device_check"}},
-		away: maryLocked,
+		agents: []string{chrome, iphone},
+		before: []came{{maryLocked + 2*time.Hour, brazil, "stopped", "device_check"}}, away: maryLocked,
 		Story: "She updated her password more than three days ago and still waits. Ask for a link " +
 			"with her name: she can ask for an urgent review."}
 	Hedy = Person{ID: "u-1010", Username: "hedy", Name: "Hedy Kiesler", Email: "hedy@example.com",
