@@ -14,11 +14,6 @@ import (
 	"regain/views/zone"
 )
 
-func (p *pages) showNext(c echo.Context, o *guided.Owner) error {
-	return handlers.See(c,
-		nextPath(o))
-}
-
 // extend is "keep going". The script of the page asks for JSON, so that the page stays.
 func (p *pages) extend(c echo.Context, o *guided.Owner) error {
 	if err := p.Security.Access.ExtendSession(c.Request().Context(), o.Session); err != nil {

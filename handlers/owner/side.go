@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/security/guided"
 	"regain/security/recovery"
 )
 
@@ -32,8 +33,11 @@ func (p *pages) publicRoutes() []route {
 		{method: post, path: handlers.ReportPath, open: p.TakeReport},
 		{method: get, path: "/recover", kept: p.showRecover},
 		{method: post, path: "/recover", kept: p.requestLink},
-		{method: get, path: "/recover/sent", kept: p.showSent},
-		{method: get, path: "/recover/code", kept: p.showSentAgain},
+		{method: get, path: "/recover/sent",
+			kept: func(c echo.Context) error { return p.sentPage(c) }},
+		// for whoever presses Enter in the address bar after a wrong code
+		{method: get, path: "/recover/code",
+			kept: func(c echo.Context) error { return handlers.See(c, "/recover/sent") }},
 		{method: post, path: "/recover/code", kept: p.useCode},
 		{method: get, path: "/recover/no-mailbox", open: p.showNoMailbox},
 		{method: post, path: "/recover/no-mailbox", open: p.reportNoMailbox},
@@ -69,7 +73,8 @@ func (p *pages) recoveryRoutes() []route {
 		support   = recovery.Support
 	)
 	return []route{
-		{method: get, path: "/recovery", owned: p.showNext},
+		{method: get, path: "/recovery",
+			owned: func(c echo.Context, o *guided.Owner) error { return handlers.See(c, nextPath(o)) }},
 		{method: post, path: "/recovery/extend", owned: p.extend},
 		{method: get, path: "/recovery/verify", owned: p.showVerify, step: verify},
 		{method: post, path: "/recovery/verify", owned: p.prove, step: verify},
