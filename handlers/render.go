@@ -44,6 +44,22 @@ func (p *Portal) Done(c echo.Context, path, flash string) error {
 	return See(c, path)
 }
 
+// After answers a form: with err if there is one, and else as Done does.
+func (p *Portal) After(c echo.Context, err error, path, flash string) error {
+	if err != nil {
+		return err
+	}
+	return p.Done(c, path, flash)
+}
+
+// Moved is After for a form that has left the session with another token.
+func (p *Portal) Moved(c echo.Context, session string, err error, path, flash string) error {
+	if err == nil {
+		p.side(c).Jar(c).Put(InSession, session)
+	}
+	return p.After(c, err, path, flash)
+}
+
 // Frame is what stands around every page.
 func (p *Portal) Frame(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := views.Page{Brand: p.Site.Brand, Origin: p.at(c).Origin(), Host: p.at(c).base.Host,

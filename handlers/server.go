@@ -131,7 +131,7 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 		if r.Body > 0 {
 			p.bodies[r.Method+" "+r.Path] = r.Body
 		}
-		if r.Kept {
+		if r.Door == Kept {
 			r.Serve = p.kept(r.Serve)
 		}
 		e.Add(r.Method, r.Path, r.Serve)

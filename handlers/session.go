@@ -117,7 +117,7 @@ func (j *Jar) Put(key, value string) {
 	}
 }
 
-// inProbe is in the cookie of a browser that was shown the page of a form which kept guards.
+// inProbe is in the cookie of a browser that was shown a page that is Kept.
 const inProbe = "probe"
 
 // kept guards the page and the form of a Route that is Kept: the page puts something into the cookie,
@@ -144,16 +144,24 @@ func (p *Portal) kept(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// SessionOver forgets the session of this browser, which err says is none any more. The next page
-// says why: session is what its sentence is about.
-func SessionOver(p *Portal, c echo.Context, session string, err error) {
-	p.Warn(c, "session_use_after_expire")
+// SignedOut answers whoever holds no living session, with the page at door, where another one begins; err
+// says why, and session is what the sentence about it is about. A form that was sent with a token which
+// is no longer good may be the second press of one button: the answer to the first one brings the new
+// token, so this one must not throw it away and asks with the page home instead.
+func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error) error {
 	j, flash := p.side(c).Jar(c), session+"_over"
-	if errors.Is(err, security.ErrSessionEnded) {
+	switch {
+	case j.Get(InSession) == "":
+		return See(c, door)
+	case !Safe(c.Request().Method):
+		return See(c, home)
+	case errors.Is(err, security.ErrSessionEnded):
 		flash = session + "_gone"
 	}
+	p.Warn(c, "session_use_after_expire")
 	j.Put(InSession, "")
 	j.Put(InFlash, flash)
+	return See(c, door)
 }
 
 // Jar is the cookie of a recovery.

@@ -36,10 +36,12 @@ type Side struct {
 // Door says who is let through to a page.
 type Door string
 
-// The doors. Fresh is for signed-in owners after a proof of the last minutes, Midway and Halfway
-// for owners and staff who are still signing in.
+// The doors. Kept is open to every browser that keeps cookies: a link or code that works once is not
+// spent by another. Fresh is for signed-in owners after a proof of the last
+// minutes, Midway and Halfway for owners and staff who are still signing in.
 const (
 	Open     Door = "open"
+	Kept     Door = "kept"
 	Recovery Door = "recovery"
 	Midway   Door = "midway"
 	SignedIn Door = "signed-in"
@@ -54,9 +56,6 @@ type Route struct {
 	// Serve answers whoever comes, by the rule of the door.
 	Serve echo.HandlerFunc
 	Door  Door
-	// Kept says that the answer is of no use to a browser that keeps no cookie. A link or code that
-	// works once is not spent by one.
-	Kept bool
 	// Step is the step of the recovery that the address belongs to, Right what it needs of staff.
 	Step  recovery.Step
 	Right staff.Right
@@ -88,6 +87,7 @@ func sideOf(sides []Side, path string) Side {
 
 // known is who was found in a cookie: where a button leads them back to, and their clock.
 type known struct {
+	who   any
 	home  string
 	clock Clock
 }
@@ -95,7 +95,14 @@ type known struct {
 const knownKey = "known"
 
 // Know keeps for the rest of the request who was found.
-func Know(c echo.Context, home string, k Clock) { c.Set(knownKey, known{home, k}) }
+func Know(c echo.Context, who any, home string, k Clock) { c.Set(knownKey, known{who, home, k}) }
+
+// Found is who was found, or nil.
+func Found[T any](c echo.Context) *T {
+	k, _ := c.Get(knownKey).(known)
+	who, _ := k.who.(*T)
+	return who
+}
 
 // readerClock is the clock of whoever was found, that of the world for everybody else.
 func readerClock(c echo.Context) Clock {
@@ -137,7 +144,7 @@ func (p *Portal) LeaveAccount(c echo.Context) error {
 }
 
 // Forget leaves nothing behind in the browser of what is in these cookies or was shown.
-func (p *Portal) Forget(c echo.Context, jars ...*Jar) {
+func Forget(c echo.Context, jars ...*Jar) {
 	for _, j := range jars {
 		if len(j.session.Values) > 0 {
 			clear(j.session.Values)

@@ -158,9 +158,9 @@ func TestRemoveFactor(t *testing.T) {
 // TestLastFactorStays where the policy, or a short password, needs it.
 func TestLastFactorStays(t *testing.T) {
 	t.Parallel()
-	for name, set := range map[string]func(w *world){
-		"policy": func(w *world) { w.Policy.TwoFactorRequired = true },
-		"short password": func(w *world) {
+	for why, set := range map[account.KeepFactor]func(w *world){
+		account.KeepByPolicy: func(w *world) { w.Policy.TwoFactorRequired = true },
+		account.KeepShort: func(w *world) {
 			a := w.accountOf("u-1001")
 			w.commit(audit.PasswordUpdated, security.SetPassword{Account: a.ID,
 				Hash: a.PasswordHash, Short: true, At: w.Now(), IfVersion: a.Version})
@@ -174,13 +174,13 @@ func TestLastFactorStays(t *testing.T) {
 		session, err := w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)
 		w.must(err)
 		u = w.entered(session)
-		if !w.Account.MustKeepFactor(u) {
-			t.Errorf("%s: the last one may go", name)
+		if got := w.Account.MustKeepFactor(u); got != why {
+			t.Errorf("the last one has to stay for %q, want %q", got, why)
 		}
 		_, err = w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)
 		wantField(t, err, "", refusal.TwoFactorNeeded)
 		if w.factors() != "totp" || w.codes() != 10 {
-			t.Errorf("%s: factors %q, %d codes", name, w.factors(), w.codes())
+			t.Errorf("%s: factors %q, %d codes", why, w.factors(), w.codes())
 		}
 		w.advance(access.ProofFresh)
 		_, err = w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)

@@ -102,7 +102,7 @@ func TestAlerts(t *testing.T) {
 			w.come("l", 0, home, func(l *security.Login) { l.IP = "" })
 		}, "unfamiliar new_country mailed"},
 		{"no country data", func(w *world) {
-			w.Mapped = false
+			w.Countries = nil
 			w.come("l", 0, home, func(l *security.Login) { l.IP = "10.0.0.1" })
 		}, ""},
 		{"stopped at home", func(w *world) { w.come("l", 0, home, wasStopped) },

@@ -91,8 +91,7 @@ type Core struct {
 	Box       *seal.Box
 	Hasher    *password.Hasher
 	Passwords password.Policy
-	Country   func(ip string) string // ISO 3166-1 alpha-2, "" when unknown
-	Mapped    bool                   // whether Country has data to look into
+	Countries func(ip string) string // see Country; nil where there is no data to look into
 	Passkeys  passkey.Party          // of owners
 	// StaffPasskeys are asked for at the staff console. It may be the same host.
 	StaffPasskeys passkey.Party
@@ -128,6 +127,14 @@ func Operator(command string) Actor { return Actor{Kind: ByOperator, ID: command
 // Event is the audit line of something done by somebody at now.
 func (s *Core) Event(by Actor, kind audit.Kind, now time.Time) Event {
 	return Event{ID: token.OrderedID(now), At: now, Kind: kind, By: by}
+}
+
+// Country is where an internet address is, in ISO 3166-1 alpha-2; "" when unknown.
+func (s *Core) Country(ip string) string {
+	if s.Countries == nil {
+		return ""
+	}
+	return s.Countries(ip)
 }
 
 // Number draws a public number such as C-1042.
@@ -193,6 +200,16 @@ func (s *Core) Addresses(ctx context.Context, a Account) (recovery.Book, error) 
 	}
 	locked, err := s.LockedAt(ctx, a)
 	return Book(rows, locked), err
+}
+
+// Proof is the address of the account that proves ownership at now, if there is one.
+func (s *Core) Proof(ctx context.Context, a Account, now time.Time) (
+	to recovery.Address, ok bool, err error) {
+	book, err := s.Addresses(ctx, a)
+	if err == nil {
+		to, ok = book.Proof(now)
+	}
+	return to, ok, err
 }
 
 // LockedAt is when the case that holds the account locked it; zero when none does.

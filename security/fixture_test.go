@@ -1,6 +1,7 @@
 package security_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -46,6 +47,8 @@ type world struct {
 	t  testing.TB
 	db *store.DB
 	ms atomic.Int64
+	// last is the newest audit line of u-1001.
+	last atomic.Pointer[security.Event]
 	// atWork are the members of staff of the test, who prove themselves as often as they must.
 	atWork []*staff.Member
 }
@@ -61,6 +64,11 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, db: db}
+	db.Committed = func(_ context.Context, c security.Change) {
+		if c.Event.Account == "u-1001" {
+			w.last.Store(&c.Event)
+		}
+	}
 	w.ms.Store(start.UnixMilli())
 	w.All = wiring.Rooms(security.Core{
 		Keys: keys, Box: box,
@@ -68,8 +76,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		Hasher: password.NewHasher(password.Cost{Memory: 8, Time: 1},
 			password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{}),
 		Passwords: password.Policy{Brand: []string{"Example Market"}, Patience: time.Minute},
-		Country:   countryOf,
-		Mapped:    true,
+		Countries: countryOf,
 		Passkeys: passkey.Party{ID: "portal.example", Name: "Example Market",
 			Origin: "https://portal.example"},
 		StaffPasskeys: passkey.Party{ID: "staff.portal.example", Name: "Example Market",

@@ -1,6 +1,9 @@
 package security
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Fetched puts what was read into its place, or names what could not be read.
 func Fetched[T any](to *T, what string) func(T, error) error {
@@ -11,6 +14,21 @@ func Fetched[T any](to *T, what string) func(T, error) error {
 		}
 		return nil
 	}
+}
+
+// Each does the same to one after the other and returns to how many it was done. A failure, which what
+// names, keeps none of the others waiting; ErrConflict is none: somebody else was first, or it
+// comes again.
+func Each[T any](list []T, what func(T) string, do func(T) error) (n int, err error) {
+	for _, x := range list {
+		switch failed := do(x); {
+		case failed == nil:
+			n++
+		case !errors.Is(failed, ErrConflict):
+			err = errors.Join(err, fmt.Errorf("%s: %w", what(x), failed))
+		}
+	}
+	return n, err
 }
 
 // Kept is those of a list for which keep holds.

@@ -187,9 +187,8 @@ func (w *world) checkJobRecord(j lockout.LockJob) {
 	if j.StartedAt != start.Add(time.Minute) || j.DoneAt != start.Add(2*time.Minute) {
 		w.t.Errorf("started %v, done %v", j.StartedAt, j.DoneAt)
 	}
-	left, err := w.db.AccountEvents(w.t.Context(), "u-1", 1)
-	w.must(err)
-	if len(left) != 1 || left[0].Kind != audit.LockLeftOut || left[0].By.ID != "s-ines" ||
+	left := w.linesOf("u-1", audit.LockLeftOut)
+	if len(left) != 1 || left[0].By.ID != "s-ines" ||
 		left[0].Data["outcome"] != "already_locked" || left[0].Data["job"] != j.ID {
 		w.t.Errorf("the one that was left out: %+v", left)
 	}

@@ -14,13 +14,11 @@ import (
 	"regain/security/refusal"
 )
 
-// summed are the lines that tell how much more strangers did, oldest first.
+// summed are the lines that tell how much more strangers did, newest first.
 func (w *world) summed(account string) (all []map[string]string) {
 	w.t.Helper()
-	lines, err := w.db.AccountEvents(w.t.Context(), account, 99)
-	w.must(err)
-	for _, e := range lines {
-		if e.Kind == audit.StrangersSummed && e.By == (security.Actor{Kind: security.BySystem}) {
+	for _, e := range w.linesOf(account, audit.StrangersSummed) {
+		if e.By == (security.Actor{Kind: security.BySystem}) {
 			all = append(all, e.Data)
 		}
 	}

@@ -1,11 +1,14 @@
 package security
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"regain/security/identifier"
+	"regain/security/refusal"
 	"regain/security/risk"
 )
 
@@ -78,7 +81,7 @@ func validHost(host string) bool {
 // How long what people type may be, in characters.
 const (
 	MaxIdentifier = 320
-	MaxMessage    = 4000
+	maxMessage    = 4000
 )
 
 // Clean makes text that somebody typed fit to be kept: valid UTF-8 without anything
@@ -91,4 +94,47 @@ func Clean(text string) string {
 		}
 		return r
 	}, text))
+}
+
+// Typed cleans what somebody typed into a field. It refuses nothing at all with missing, and more
+// than most characters with long.
+func Typed(field, text string, most int, missing, long refusal.Code) (string, error) {
+	text = Clean(text)
+	switch {
+	case text == "":
+		return "", Refuse(field, missing)
+	case utf8.RuneCountInString(text) > most:
+		return "", Refuse(field, long, strconv.Itoa(most))
+	}
+	return text, nil
+}
+
+// TypedMessage cleans a message, and refuses it with MessageMissing or MessageLong.
+func TypedMessage(text string) (string, error) {
+	return Typed("message", text, maxMessage, refusal.MessageMissing, refusal.MessageLong)
+}
+
+// TypedEmail cleans an address, and refuses it with EmailMissing or EmailInvalid.
+func TypedEmail(field, text string) (string, error) {
+	text = Clean(text)
+	switch {
+	case text == "":
+		return "", Refuse(field, refusal.EmailMissing)
+	case !ValidEmail(text):
+		return "", Refuse(field, refusal.EmailInvalid)
+	}
+	return text, nil
+}
+
+// TypedIdentifier cleans who somebody says they are or look for, and refuses it with IdentifierEmpty
+// or IdentifierLong.
+func TypedIdentifier(field, text string) (string, error) {
+	text = Clean(text)
+	switch {
+	case identifier.Read(text) == "":
+		return "", Refuse(field, refusal.IdentifierEmpty)
+	case len(text) > MaxIdentifier:
+		return "", Refuse(field, refusal.IdentifierLong)
+	}
+	return text, nil
 }

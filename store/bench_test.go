@@ -111,6 +111,5 @@ func casePage(b *testing.B, db *store.DB, number string) error {
 		ignore(db.Messages(ctx, c.ID)),
 		ignore(db.Notes(ctx, c.Account)),
 		ignore(db.Mails(ctx, c.Account, 50)),
-		ignore(db.Events(ctx, c.ID)),
-		ignore(db.AccountEvents(ctx, c.Account, 50)))
+		ignore(db.Events(ctx, c.ID)))
 }

@@ -80,13 +80,6 @@ func (db *DB) Events(ctx context.Context, caseID string) ([]security.Event, erro
 	return db.events(ctx, "WHERE e.case_id = $1 AND e.case_id <> '' ORDER BY e.seq", caseID)
 }
 
-// AccountEvents implements security.StaffStore.
-func (db *DB) AccountEvents(ctx context.Context, account string, limit int) (
-	[]security.Event, error) {
-	return db.events(ctx, `WHERE e.account_id = $1 AND e.account_id <> ''
-		ORDER BY e.seq DESC LIMIT $2`, account, limit)
-}
-
 // EventsOf implements the Store of several rooms.
 func (db *DB) EventsOf(ctx context.Context, account string, kind audit.Kind,
 	since time.Time) ([]security.Event, error) {

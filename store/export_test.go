@@ -34,7 +34,7 @@ func (db *DB) Pools() (write, read *sql.DB) { return db.write, db.read }
 
 // MigrateTo brings an empty database to the form of an earlier program.
 func (db *DB) MigrateTo(ctx context.Context, version int64) error {
-	p, err := db.migrations(ctx)
+	p, err := db.migrations()
 	if err == nil {
 		_, err = p.UpTo(ctx, version)
 	}

@@ -44,8 +44,8 @@ func portalOn(t *testing.T, db *store.DB) *before {
 	box, err := seal.New(keys.KeyID(), keys.DeriveAll("seal", seal.KeySize))
 	b.must(err)
 	b.All = wiring.Rooms(security.Core{Keys: keys, Box: box,
-		Now:     func() time.Time { return b.now },
-		Country: func(string) string { return "GB" },
+		Now:       func() time.Time { return b.now },
+		Countries: func(string) string { return "GB" },
 		Hasher: password.NewHasher(password.Cost{Memory: 8, Time: 1},
 			password.Slots{Count: 8, Wait: time.Minute}, password.Pepper{}),
 		Passkeys: passkey.Party{ID: "portal.example", Name: "Market",

@@ -18,7 +18,7 @@ var embedded embed.FS
 // Migrate brings the tables to the form this program knows. It may be called
 // on every start, by several programs at once.
 func (db *DB) Migrate(ctx context.Context) error {
-	p, err := db.migrations(ctx)
+	p, err := db.migrations()
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -37,7 +37,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 // Pending counts the migrations that this program knows and that the database has
 // not seen. It changes nothing.
 func (db *DB) Pending(ctx context.Context) (n int, err error) {
-	p, err := db.migrations(ctx)
+	p, err := db.migrations()
 	if err != nil {
 		return 0, fmt.Errorf("read migrations: %w", err)
 	}
@@ -69,7 +69,7 @@ func (db *DB) applied(ctx context.Context) (map[int64]bool, error) {
 	return applied, err
 }
 
-func (db *DB) migrations(ctx context.Context) (*goose.Provider, error) {
+func (db *DB) migrations() (*goose.Provider, error) {
 	folder, err := fs.Sub(embedded, "migrations")
 	if err != nil {
 		return nil, err

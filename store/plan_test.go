@@ -87,8 +87,7 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 			return ignore(db.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 				Subject: "a", Since: now, Limit: 9}))
 		},
-		"Mails":         func() error { return ignore(db.Mails(ctx, "a", 9)) },
-		"AccountEvents": func() error { return ignore(db.AccountEvents(ctx, "a", 9)) },
+		"Mails": func() error { return ignore(db.Mails(ctx, "a", 9)) },
 		"EventsOf": func() error {
 			return ignore(db.EventsOf(ctx, "a", audit.LinkSent,
 				now))

@@ -245,22 +245,6 @@ func TestMails(t *testing.T) {
 	})
 }
 
-func TestAccountEvents(t *testing.T) {
-	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		oldest := sixLines(t, db)
-		storetest.Commit(t, db) // of no account
-		got, err := db.AccountEvents(t.Context(), "account", 2)
-		want := []security.Event{oldest[5], oldest[4]}
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Errorf("events: %v (-want +got):\n%s", err, diff)
-		}
-		if got, err := db.AccountEvents(t.Context(), "", 9); len(got) != 0 || err != nil {
-			t.Errorf("events of no account: %v, %v", got, err)
-		}
-	})
-}
-
 func TestEventsOf(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

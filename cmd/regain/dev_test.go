@@ -15,7 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/regain/demo"
-	"regain/cmd/regain/settings"
 	"regain/security/risk"
 )
 
@@ -89,12 +88,8 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	var out bytes.Buffer
 	cmd := &devCmd{Dir: dir, Fresh: slices.Contains(args, "--fresh")}
 	p := &program{stdout: &out, stderr: io.Discard}
-	p.config = settings.Config{Listen: "127.0.0.1:0", Brand: "Example Market",
-		PasswordMinLength:    "15",
-		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h", TwoFactor: "recommended", StaffPasskeys: "optional", HSTS: "subdomains",
-		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d", KeepStrangers: "30d",
-		BaseURL: "http://localhost:8080"}
+	p.config = defaults(c.t)
+	p.config.Listen, p.config.BaseURL = "127.0.0.1:0", "http://localhost:8080"
 	l, err := listen(p.config.Listen, "")
 	if err != nil {
 		c.t.Fatal(err)

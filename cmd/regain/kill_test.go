@@ -17,7 +17,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/feed"
@@ -69,10 +68,8 @@ func killAnywhere(t *testing.T, dsn string) {
 
 func openKilled(t *testing.T, dsn string) *portal {
 	t.Helper()
-	c := settings.Config{Database: dsn, Secret: testSecret, Brand: "B", PasswordMinLength: "15",
-		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h", TwoFactor: "recommended", StaffPasskeys: "optional",
-		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d", KeepStrangers: "30d"}
+	c := defaults(t)
+	c.Database, c.Secret = dsn, testSecret
 	x, err := openPortal(t.Context(), c.Read())
 	if err != nil {
 		t.Fatal(err)

@@ -196,12 +196,11 @@ func newHasher(keys *token.Keys) *password.Hasher {
 // locate gives the use cases the countries of addresses; without any data nobody is anywhere.
 func (x *portal) locate(core *security.Core) (err error) {
 	path := cmp.Or(x.settings.Geo, builtInGeo())
-	core.Country, core.Mapped = func(string) string { return "" }, path != ""
 	if path == "" {
 		return nil
 	}
 	if x.places, err = openPlaces(path); err == nil {
-		core.Country = x.places.country
+		core.Countries = x.places.country
 	}
 	return err
 }

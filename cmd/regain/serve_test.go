@@ -17,7 +17,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/regain/logs"
-	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/guided"
@@ -258,13 +257,10 @@ func (c *cli) flushAll() {
 func (c *cli) open() (*program, *portal) {
 	c.t.Helper()
 	p := &program{getenv: func(string) string { return "" }, stdout: io.Discard, stderr: io.Discard}
-	conf := settings.Config{Listen: "127.0.0.1:0", Database: c.env["REGAIN_DATABASE"],
-		Secret: c.env["REGAIN_SECRET"],
-		Mail:   c.env["REGAIN_MAIL"], BaseURL: c.env["REGAIN_BASE_URL"], Brand: "B",
-		PasswordMinLength: "15", PasswordMinLengthMFA: "8", LinkTTLLockout: "24h",
-		LinkTTLRequested: "1h", CodeTTL: "10m", EscalateAfter: "72h", MailCouriers: "2", StaffSettled: "7d", ReproofWait: "24h",
-		TwoFactor: "recommended", StaffPasskeys: "optional", HSTS: "subdomains",
-		KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d", KeepSessions: "90d", KeepStrangers: "30d"}
+	conf := defaults(c.t)
+	conf.Listen, conf.Mail = "127.0.0.1:0", c.env["REGAIN_MAIL"]
+	conf.Database, conf.Secret = c.env["REGAIN_DATABASE"], c.env["REGAIN_SECRET"]
+	conf.BaseURL = c.env["REGAIN_BASE_URL"]
 	p.settings = conf.Read()
 	x, err := p.open(c.t.Context())
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/regain/settings"
@@ -71,24 +72,13 @@ func TestFlagWinsOverVariable(t *testing.T) {
 	}
 }
 
-func TestEverySettingHasAVariable(t *testing.T) {
-	t.Parallel()
-	c := newCLI(t)
-	help := c.ok("--help")
-	for _, name := range []string{"LISTEN", "BASE_URL", "STAFF_BASE_URL", "DATABASE", "SECRET", "SECRET_FILE", "MAIL",
-		"MAIL_FROM", "MAIL_HELO", "MAIL_COURIERS", "BRAND", "HOST_URL", "SUPPORT_EMAIL", "ESCALATION_EMAIL", "ABUSE_EMAIL",
-		"TRUSTED_PROXIES", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LENGTH_MFA", "BREACH_LIST", "GEO",
-		"LINK_TTL_LOCKOUT", "LINK_TTL_REQUESTED", "CODE_TTL", "ESCALATE_AFTER", "TWO_FACTOR", "STAFF_PASSKEYS",
-		"METRICS_LISTEN", "API_LISTEN", "STAFF_SETTLED", "REPROOF_WAIT", "KEEP_LOGINS", "KEEP_LINKS", "KEEP_MAILS", "KEEP_SESSIONS", "KEEP_STRANGERS", "DATABASE_CA",
-		"MAIL_CA", "PLAIN_HTTP", "HSTS", "WORDS"} {
-		flag := "--" + strings.ToLower(strings.ReplaceAll(name, "_", "-")) + "="
-		if !strings.Contains(help, "  "+flag) {
-			t.Errorf("no flag %s", flag)
-		}
-		if got := settings.Variable(strings.Trim(flag, "-=")); got != "REGAIN_"+name {
-			t.Errorf("flag %s has the variable %s", flag, got)
-		}
+// defaults is the configuration of whoever sets nothing.
+func defaults(t testing.TB) (c settings.Config) {
+	t.Helper()
+	if err := kong.ApplyDefaults(&c); err != nil {
+		t.Fatal(err)
 	}
+	return c
 }
 
 // TestWordsThatCanBeReplaced: each that a folder may hold is said, and each that is said can be replaced.

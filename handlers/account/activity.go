@@ -121,10 +121,8 @@ func entryAsked(c echo.Context) (what account.About) {
 }
 
 func (p *pages) confirmEntry(c echo.Context, u *account.SignedIn) error {
-	if err := p.Security.Account.ConfirmOwn(c.Request().Context(), u, entryAsked(c)); err != nil {
-		return err
-	}
-	return p.Done(c, activityPath, "login_confirmed")
+	err := p.Security.Account.ConfirmOwn(c.Request().Context(), u, entryAsked(c))
+	return p.After(c, err, activityPath, "login_confirmed")
 }
 
 func (p *pages) showNotMe(c echo.Context, u *account.SignedIn) error {
@@ -156,7 +154,7 @@ func (p *pages) denyEntry(c echo.Context, u *account.SignedIn) error {
 // account is over.
 func (p *pages) denied(c echo.Context, d alert.Denial) error {
 	if d.Locked {
-		p.Forget(c)
+		handlers.Forget(c)
 		p.Jar(c).Put(handlers.InFlash, "locked_by_owner")
 		return handlers.See(c, "/recover")
 	}

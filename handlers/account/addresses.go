@@ -72,17 +72,12 @@ func (p *pages) askAddress(c echo.Context, u *account.SignedIn) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.addressPage(c, u, typed, w...)
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, addressesPath, "address_asked")
+	return p.After(c, err, addressesPath, "address_asked")
 }
 
 func (p *pages) cancelAddress(c echo.Context, u *account.SignedIn) error {
-	if err := p.Security.Account.CancelAddress(c.Request().Context(), u, isSecond(c)); err != nil {
-		return err
-	}
-	return p.Done(c, addressesPath, "address_cancelled")
+	err := p.Security.Account.CancelAddress(c.Request().Context(), u, isSecond(c))
+	return p.After(c, err, addressesPath, "address_cancelled")
 }
 
 // showRemoveAddress asks once more, behind the proof that a form could not wait for.
@@ -99,8 +94,6 @@ func (p *pages) showRemoveAddress(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) removeAddress(c echo.Context, u *account.SignedIn) error {
-	if err := p.Security.Account.RemoveSecondAddress(c.Request().Context(), u); err != nil {
-		return err
-	}
-	return p.Done(c, addressesPath, "address_removed")
+	err := p.Security.Account.RemoveSecondAddress(c.Request().Context(), u)
+	return p.After(c, err, addressesPath, "address_removed")
 }

@@ -104,10 +104,7 @@ func (p *pages) setAlerts(c echo.Context, u *account.SignedIn) error {
 		all.Settings = x
 		return p.alertsPage(c, u, all, w...)
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, "/account/alerts", "alerts_set")
+	return p.After(c, err, "/account/alerts", "alerts_set")
 }
 
 func (p *pages) showOwnAlert(c echo.Context, u *account.SignedIn) error {

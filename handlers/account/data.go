@@ -97,10 +97,7 @@ func (p *pages) askExport(c echo.Context, u *account.SignedIn) error {
 	if handlers.Is(err, refusal.ExportWaits) { // the second press of one button
 		return p.Done(c, dataPath, "export_waits")
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, dataPath, "export_asked")
+	return p.After(c, err, dataPath, "export_asked")
 }
 
 func (p *pages) askDeletion(c echo.Context, u *account.SignedIn) error {
@@ -113,10 +110,7 @@ func (p *pages) askDeletion(c echo.Context, u *account.SignedIn) error {
 		}
 		return handlers.Form(c, m.Page, m.View())
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, dataPath, "deletion_asked")
+	return p.After(c, err, dataPath, "deletion_asked")
 }
 
 // showExport shows a copy on a page or, where the address ends in .json, as a file to keep.

@@ -25,7 +25,8 @@ func (p *pages) factorRoutes() []route {
 		{method: get, path: app + "/:id/remove", account: p.showRemoveFactor, fresh: true},
 		{method: post, path: app + "/:id/remove", account: p.removeAccountFactor, fresh: true},
 		{method: post, path: app + "/renew", account: p.renewCodes, fresh: true},
-		{method: get, path: app + "/codes", account: p.showAccountCodes, fresh: true},
+		{method: get, path: app + "/codes", fresh: true,
+			account: func(c echo.Context, u *account.SignedIn) error { return p.accountCodesPage(c, u) }},
 		{method: post, path: app + "/codes", account: p.saveAccountCodes, fresh: true},
 		{method: post, path: app + "/codes.txt", account: p.sendAccountCodes, fresh: true},
 		{method: get, path: keys, account: p.showPasskeys},
@@ -93,20 +94,16 @@ func (p *pages) setAuthenticator(c echo.Context, u *account.SignedIn) error {
 	if p.waitsForCodes(u) {
 		return handlers.See(c, codesPath)
 	}
-	_, replaces := access.Authenticator(u.Factors)
+	flash := "app_on"
+	if _, replaces := access.Authenticator(u.Factors); replaces {
+		flash = "app_replaced"
+	}
 	session, err := p.Security.Account.SetAuthenticator(c.Request().Context(), u,
 		c.Request().PostFormValue("code"))
 	if w := handlers.Wrong(err); w != nil {
 		return p.accountTwoFactorPage(c, u, w...)
 	}
-	if err != nil {
-		return err
-	}
-	p.signedInWith(c, session)
-	if replaces {
-		return p.Done(c, "/account/two-factor", "app_replaced")
-	}
-	return p.Done(c, "/account/two-factor", "app_on")
+	return p.Moved(c, session, err, "/account/two-factor", flash)
 }
 
 // factorOf finds the factor that the address names.
@@ -126,7 +123,7 @@ func (p *pages) showRemoveFactor(c echo.Context, u *account.SignedIn) error {
 	m := page.RemoveFactor{Page: p.signedInPage(c), Method: handlers.Method(f, accountClock(u),
 		p.Security.Now()),
 		Passkey: f.Kind == security.FactorPasskey, Last: u.LastFactor(f.ID),
-		Keep: p.Security.Account.MustKeepFactor(u), Required: p.Security.Policy.TwoFactorRequired}
+		Keep: string(p.Security.Account.MustKeepFactor(u))}
 	return handlers.Form(c, m.Page, m.View())
 }
 
@@ -139,14 +136,10 @@ func (p *pages) removeAccountFactor(c echo.Context, u *account.SignedIn) error {
 	if handlers.Is(err, refusal.TwoFactorNeeded) {
 		return p.showRemoveFactor(c, u)
 	}
-	if err != nil {
-		return err
-	}
-	p.signedInWith(c, session)
 	if f.Kind == security.FactorPasskey {
-		return p.Done(c, keysPath, "passkey_removed")
+		return p.Moved(c, session, err, keysPath, "passkey_removed")
 	}
-	return p.Done(c, "/account/two-factor", "app_removed")
+	return p.Moved(c, session, err, "/account/two-factor", "app_removed")
 }
 
 func (p *pages) renewCodes(c echo.Context, u *account.SignedIn) error {
@@ -154,15 +147,7 @@ func (p *pages) renewCodes(c echo.Context, u *account.SignedIn) error {
 	if handlers.Is(err, refusal.NoFactor) {
 		return handlers.See(c, "/account/two-factor")
 	}
-	if err != nil {
-		return err
-	}
-	p.signedInWith(c, session)
-	return p.Done(c, codesPath, "codes_renewed")
-}
-
-func (p *pages) showAccountCodes(c echo.Context, u *account.SignedIn) error {
-	return p.accountCodesPage(c, u)
+	return p.Moved(c, session, err, codesPath, "codes_renewed")
 }
 
 func (p *pages) accountCodesPage(c echo.Context, u *account.SignedIn,
@@ -185,10 +170,7 @@ func (p *pages) saveAccountCodes(c echo.Context, u *account.SignedIn) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.accountCodesPage(c, u, w...)
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, "/account/two-factor", "codes_kept")
+	return p.After(c, err, "/account/two-factor", "codes_kept")
 }
 
 // sendAccountCodes is the download of the codes, as long as the page shows them.

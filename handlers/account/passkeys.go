@@ -41,11 +41,7 @@ func (p *pages) addPasskey(c echo.Context, u *account.SignedIn) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.passkeysPage(c, u, w...)
 	}
-	if err != nil {
-		return err
-	}
-	p.signedInWith(c, session)
-	return p.Done(c, keysPath, "passkey_added")
+	return p.Moved(c, session, err, keysPath, "passkey_added")
 }
 
 func (p *pages) renamePasskey(c echo.Context, u *account.SignedIn) error {
@@ -56,10 +52,7 @@ func (p *pages) renamePasskey(c echo.Context, u *account.SignedIn) error {
 		w[0].Field = id + w[0].Field
 		return p.passkeysPage(c, u, w...)
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, keysPath, "passkey_renamed")
+	return p.After(c, err, keysPath, "passkey_renamed")
 }
 
 // signals is what the browser is told of its passkeys on a page of somebody who is signed in.

@@ -19,7 +19,8 @@ import (
 // about addresses open.
 func (p *pages) changeRoutes() []route {
 	return []route{
-		{method: get, path: "/account/password", account: p.showAccountPassword},
+		{method: get, path: "/account/password",
+			account: func(c echo.Context, u *account.SignedIn) error { return p.accountPasswordPage(c, u) }},
 		{method: post, path: "/account/password", account: p.changePassword},
 		{method: get, path: "/account/password/changed", account: p.showPasswordChanged},
 		{method: post, path: "/account/password/strength", account: p.adviseChange},
@@ -35,10 +36,6 @@ func (p *pages) changeRoutes() []route {
 		{method: post, path: "/account/addresses/second/remove", account: p.removeAddress,
 			fresh: true},
 	}
-}
-
-func (p *pages) showAccountPassword(c echo.Context, u *account.SignedIn) error {
-	return p.accountPasswordPage(c, u)
 }
 
 func (p *pages) accountPasswordPage(c echo.Context, u *account.SignedIn,
@@ -65,7 +62,7 @@ func (p *pages) changePassword(c echo.Context, u *account.SignedIn) error {
 	if err != nil {
 		return err
 	}
-	p.signedInWith(c, session)
+	p.AccountJar(c).Put(handlers.InSession, session)
 	return handlers.See(c, "/account/password/changed")
 }
 

@@ -15,14 +15,6 @@ import (
 // accountClock is the clock of an owner who is signed in.
 func accountClock(u *account.SignedIn) handlers.Clock { return zone.Of(u.Account.TimeZone) }
 
-const signedInKey = "signed-in"
-
-// signedIn is the owner that serveAccount found, or nil.
-func signedIn(c echo.Context) *account.SignedIn {
-	u, _ := c.Get(signedInKey).(*account.SignedIn)
-	return u
-}
-
 const (
 	get  = http.MethodGet
 	post = http.MethodPost
@@ -31,11 +23,10 @@ const (
 // pages answers requests for the pages of this side.
 type pages struct{ *handlers.Portal }
 
-// route is one address of a signed-in owner. Exactly one of open, midway and account is set.
+// route is one address of a signed-in owner. Exactly one of open, kept, midway and account is set.
 type route struct {
 	method, path string
-	open         echo.HandlerFunc
-	kept         bool // see handlers.Route
+	open, kept   echo.HandlerFunc
 	// midway is for whoever signed in with a password and owes the second factor, account for
 	// signed-in owners; with fresh only after a proof of the last minutes.
 	midway, account func(echo.Context, *account.SignedIn) error
@@ -44,13 +35,15 @@ type route struct {
 
 // door puts the rule of its door before a page.
 func (p *pages) door(r route) handlers.Route {
-	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn, Kept: r.kept,
+	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.SignedIn,
 		Serve: func(c echo.Context) error {
 			return p.serveAccount(c, r)
 		}}
 	switch {
 	case r.open != nil:
 		at.Door, at.Serve = handlers.Open, r.open
+	case r.kept != nil:
+		at.Door, at.Serve = handlers.Kept, r.kept
 	case r.midway != nil:
 		at.Door = handlers.Midway
 	case r.fresh:
@@ -70,8 +63,7 @@ func (p *pages) serveAccount(c echo.Context, r route) error {
 	if err != nil {
 		return err
 	}
-	c.Set(signedInKey, u)
-	handlers.Know(c, "/account", accountClock(u))
+	handlers.Know(c, u, "/account", accountClock(u))
 	switch {
 	case r.midway != nil && !u.Session.Half():
 		return handlers.See(c, next(c))
@@ -82,7 +74,7 @@ func (p *pages) serveAccount(c echo.Context, r route) error {
 	case p.Security.Account.MustEnrol(u) && !enrols(c.Request().URL.Path):
 		return p.Done(c, "/account/two-factor", "two_factor_first")
 	case r.fresh && !u.Fresh(p.Security.Now()):
-		return p.proveAgain(c)
+		return proveAgain(c)
 	}
 	return r.account(c, u)
 }
@@ -98,7 +90,7 @@ func enrols(path string) bool {
 
 // proveAgain asks for a fresh proof and leads back to the page, from a form to the page that it
 // belongs to.
-func (p *pages) proveAgain(c echo.Context) error {
+func proveAgain(c echo.Context) error {
 	path := c.Request().URL.Path
 	if !handlers.Safe(c.Request().Method) {
 		path = section(path)
@@ -123,7 +115,7 @@ func isAccountPath(path string) bool {
 func (p *pages) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := p.Frame(c, wrong...)
 	page.Account = &views.AccountBar{}
-	u := signedIn(c)
+	u := handlers.Found[account.SignedIn](c)
 	if u == nil {
 		return page
 	}
@@ -143,12 +135,7 @@ func (p *pages) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	return page
 }
 
-// signedInWith puts the token of a session that has just begun or moved on into the cookie.
-func (p *pages) signedInWith(c echo.Context, token string) {
-	p.AccountJar(c).Put(handlers.InSession, token)
-}
-
-// accountSignedOut answers whoever holds no living signed-in session; see signedOut.
+// accountSignedOut answers whoever holds no living signed-in session.
 func (p *pages) accountSignedOut(c echo.Context, err error) error {
 	path, to := section(c.Request().URL.Path), "/signin"
 	if path == extendPath || path == signOutAll { // which are no pages
@@ -157,12 +144,5 @@ func (p *pages) accountSignedOut(c echo.Context, err error) error {
 	if handlers.UnderPath(path, "/account") {
 		to = withNext(to, path)
 	}
-	switch {
-	case p.AccountJar(c).Get(handlers.InSession) == "":
-		return handlers.See(c, to)
-	case !handlers.Safe(c.Request().Method):
-		return handlers.See(c, path)
-	}
-	handlers.SessionOver(p.Portal, c, "account_session", err)
-	return handlers.See(c, to)
+	return p.SignedOut(c, "account_session", path, to, err)
 }

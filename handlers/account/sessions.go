@@ -82,15 +82,11 @@ func (p *pages) endSession(c echo.Context, u *account.SignedIn) error {
 	if !handlers.IsText(id) {
 		return security.ErrNotFound
 	}
-	if err := p.Security.Account.EndOwnSession(r.Context(), u, id); err != nil {
-		return err
-	}
-	return p.Done(c, sessionsPath, "session_ended")
+	err := p.Security.Account.EndOwnSession(r.Context(), u, id)
+	return p.After(c, err, sessionsPath, "session_ended")
 }
 
 func (p *pages) endSessions(c echo.Context, u *account.SignedIn) error {
-	if err := p.Security.Account.EndOtherSessions(c.Request().Context(), u); err != nil {
-		return err
-	}
-	return p.Done(c, sessionsPath, "sessions_ended")
+	err := p.Security.Account.EndOtherSessions(c.Request().Context(), u)
+	return p.After(c, err, sessionsPath, "sessions_ended")
 }

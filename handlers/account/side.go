@@ -21,7 +21,7 @@ func (p *pages) side() handlers.Side {
 			if r.Code != refusal.ProofNeeded {
 				return false, nil
 			}
-			return true, p.proveAgain(c)
+			return true, proveAgain(c)
 		}}
 	for _, r := range slices.Concat(p.signInRoutes(), p.overviewRoutes(), p.factorRoutes(),
 		p.changeRoutes(), p.alertRoutes(), p.dataRoutes()) {

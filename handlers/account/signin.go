@@ -32,9 +32,9 @@ const inVisit = "visit"
 // signInRoutes is what leads to a signed-in session, and out of it.
 func (p *pages) signInRoutes() []route {
 	return []route{
-		{method: get, path: "/signin", open: p.showSignIn, kept: true},
-		{method: post, path: "/signin", open: p.signInOwner, kept: true},
-		{method: post, path: "/signin/passkey", open: p.signInByPasskey, kept: true},
+		{method: get, path: "/signin", kept: p.showSignIn},
+		{method: post, path: "/signin", kept: p.signInOwner},
+		{method: post, path: "/signin/passkey", kept: p.signInByPasskey},
 		{method: get, path: "/signin/verify", midway: p.showSecondFactor},
 		{method: post, path: "/signin/verify", midway: p.proveSignIn},
 		{method: post, path: "/signin/verify/passkey", midway: p.proveSignInByPasskey},
@@ -147,7 +147,7 @@ func (p *pages) arrived(c echo.Context, token string) error {
 	if err := p.LeaveAccount(c); err != nil {
 		return err
 	}
-	p.signedInWith(c, token)
+	p.AccountJar(c).Put(handlers.InSession, token)
 	whole, err := p.KnowDevice(c, access.AccountSession, token)
 	if err != nil {
 		return err
@@ -210,7 +210,7 @@ func (p *pages) signOutAll(c echo.Context, u *account.SignedIn) error {
 	if err := p.Security.Account.SignOutEverywhere(c.Request().Context(), u); err != nil {
 		return err
 	}
-	p.Forget(c, p.Jar(c), p.AccountJar(c))
+	handlers.Forget(c, p.Jar(c), p.AccountJar(c))
 	p.AccountJar(c).Put(handlers.InFlash, "signed_out_all")
 	return handlers.See(c, "/signin")
 }

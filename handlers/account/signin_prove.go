@@ -63,7 +63,7 @@ func (p *pages) provedOwner(c echo.Context, u *account.SignedIn, got proof) erro
 	if got.err != nil {
 		return got.err
 	}
-	p.signedInWith(c, got.token)
+	p.AccountJar(c).Put(handlers.InSession, got.token)
 	if _, err := p.KnowDevice(c, access.AccountSession, got.token); err != nil {
 		return err
 	}

@@ -114,10 +114,7 @@ func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
 		m.Topic, m.Message = topic, text
 		return handlers.Form(c, m.Page, m.View())
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, ticketsPath+"/"+number, "ticket_written")
+	return p.After(c, err, ticketsPath+"/"+number, "ticket_written")
 }
 
 func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
@@ -132,8 +129,5 @@ func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
 		m.Message, m.Writable = text, true // what was typed is shown, also where it came too late
 		return handlers.Form(c, m.Page, m.View())
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, ticketsPath+"/"+url.PathEscape(number), "ticket_written")
+	return p.After(c, err, ticketsPath+"/"+url.PathEscape(number), "ticket_written")
 }

@@ -194,10 +194,7 @@ func (p *pages) stopLock(c echo.Context, m *staff.Member) error {
 	if handlers.Is(err, refusal.JobNotRunning) {
 		return handlers.See(c, lockPath+"/"+id)
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, lockPath+"/"+id, "lock_stopped")
+	return p.After(c, err, lockPath+"/"+id, "lock_stopped")
 }
 
 // sendLockResult is the whole list as a file, with what became of each line.

@@ -56,10 +56,7 @@ func (p self) setTimeZone(c echo.Context, m *staff.Member) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.overview(c, m, typed, w...)
 	}
-	if err != nil {
-		return err
-	}
-	return p.desk.Done(c, mePath, "me_zone")
+	return p.desk.After(c, err, mePath, "me_zone")
 }
 
 // overview is the page of the member's own account around the zone that was typed.

@@ -46,16 +46,7 @@ func (p self) changePassword(c echo.Context, m *staff.Member) error {
 	if w := handlers.Wrong(err); w != nil && !handlers.Is(err, refusal.TooManyTries) {
 		return p.passwordPage(c, m, w...)
 	}
-	return p.moved(c, session, err, mePath, "me_password")
-}
-
-// moved goes on with the token that a change has left the session with.
-func (p self) moved(c echo.Context, session string, err error, path, flash string) error {
-	if err != nil {
-		return err
-	}
-	p.desk.StaffJar(c).Put(handlers.InSession, session)
-	return p.desk.Done(c, path, flash)
+	return p.desk.Moved(c, session, err, mePath, "me_password")
 }
 
 func (p self) advise(c echo.Context, m *staff.Member) error {
@@ -90,12 +81,12 @@ func (p self) setAuthenticator(c echo.Context, m *staff.Member) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.twoFactorPage(c, m, w...)
 	}
-	return p.moved(c, session, err, myTwoFactor, "me_app")
+	return p.desk.Moved(c, session, err, myTwoFactor, "me_app")
 }
 
 func (p self) renewCodes(c echo.Context, m *staff.Member) error {
 	session, err := p.desk.Security.Staff.RenewCodes(c.Request().Context(), m)
-	return p.moved(c, session, err, stagePaths[access.StageCodes], "codes_renewed")
+	return p.desk.Moved(c, session, err, stagePaths[access.StageCodes], "codes_renewed")
 }
 
 func (p self) showSessions(c echo.Context, m *staff.Member) error {
@@ -125,15 +116,11 @@ func (p self) endSession(c echo.Context, m *staff.Member) error {
 	if !handlers.IsText(id) {
 		return security.ErrNotFound
 	}
-	if err := p.desk.Security.Staff.EndOwnSession(c.Request().Context(), m, id); err != nil {
-		return err
-	}
-	return p.desk.Done(c, mySessions, "session_ended")
+	err := p.desk.Security.Staff.EndOwnSession(c.Request().Context(), m, id)
+	return p.desk.After(c, err, mySessions, "session_ended")
 }
 
 func (p self) endSessions(c echo.Context, m *staff.Member) error {
-	if err := p.desk.Security.Staff.EndOtherSessions(c.Request().Context(), m); err != nil {
-		return err
-	}
-	return p.desk.Done(c, mySessions, "sessions_ended")
+	err := p.desk.Security.Staff.EndOtherSessions(c.Request().Context(), m)
+	return p.desk.After(c, err, mySessions, "sessions_ended")
 }

@@ -58,7 +58,7 @@ func (p self) addPasskey(c echo.Context, m *staff.Member) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.passkeysPage(c, m, w...)
 	}
-	return p.moved(c, session, err, myPasskeys, "me_passkey")
+	return p.desk.Moved(c, session, err, myPasskeys, "me_passkey")
 }
 
 func (p self) renamePasskey(c echo.Context, m *staff.Member) error {
@@ -69,10 +69,7 @@ func (p self) renamePasskey(c echo.Context, m *staff.Member) error {
 		w[0].Field = c.Param("id") + w[0].Field
 		return p.passkeysPage(c, m, w...)
 	}
-	if err != nil {
-		return err
-	}
-	return p.desk.Done(c, myPasskeys, "passkey_renamed")
+	return p.desk.After(c, err, myPasskeys, "passkey_renamed")
 }
 
 func (p self) removePasskey(c echo.Context, m *staff.Member) error {
@@ -80,5 +77,5 @@ func (p self) removePasskey(c echo.Context, m *staff.Member) error {
 	if handlers.Is(err, refusal.PasskeyNeeded) {
 		return handlers.See(c, myPasskeys) // which says so
 	}
-	return p.moved(c, session, err, myPasskeys, "passkey_removed")
+	return p.desk.Moved(c, session, err, myPasskeys, "passkey_removed")
 }

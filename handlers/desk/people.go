@@ -127,8 +127,6 @@ func (p people) invite(c echo.Context, m *staff.Member) error {
 }
 
 func (p people) disable(c echo.Context, m *staff.Member) error {
-	if err := p.desk.Security.Staff.Disable(c.Request().Context(), m, c.Param("id")); err != nil {
-		return err
-	}
-	return p.desk.Done(c, "/staff/people", "staff_disabled")
+	err := p.desk.Security.Staff.Disable(c.Request().Context(), m, c.Param("id"))
+	return p.desk.After(c, err, "/staff/people", "staff_disabled")
 }

@@ -50,7 +50,7 @@ func (p proving) ask(c echo.Context) error {
 	if handlers.Safe(r.Method) || hasPassword(r.PostForm) { // which no page may hold
 		return handlers.See(c, provePath+"?next="+url.QueryEscape(r.URL.RequestURI()))
 	}
-	return p.page(c, member(c), http.StatusForbidden,
+	return p.page(c, handlers.Found[staff.Member](c), http.StatusForbidden,
 		page.Prove{To: r.URL.RequestURI(), Kept: fields(r.PostForm, "")}, nil)
 }
 

@@ -15,14 +15,6 @@ import (
 	"regain/views/zone"
 )
 
-const memberKey = "member"
-
-// member is the member of staff that enterStaff found, or nil.
-func member(c echo.Context) *staff.Member {
-	m, _ := c.Get(memberKey).(*staff.Member)
-	return m
-}
-
 const (
 	get  = http.MethodGet
 	post = http.MethodPost
@@ -31,11 +23,10 @@ const (
 // pages answers requests for the pages of this side.
 type pages struct{ *handlers.Portal }
 
-// route is one address of staff. Exactly one of open, halfway and staffed is set.
+// route is one address of staff. Exactly one of open, kept, halfway and staffed is set.
 type route struct {
 	method, path string
-	open         echo.HandlerFunc
-	kept         bool // see handlers.Route
+	open, kept   echo.HandlerFunc
 	// halfway is for members of staff at one stage of signing in, or at any when stage is "";
 	// staffed is for those who are signed in and whose role has the right.
 	halfway func(echo.Context, *staff.Member) error
@@ -48,11 +39,13 @@ type route struct {
 // door puts the rule of its door before a page.
 func (p *pages) door(r route) handlers.Route {
 	at := handlers.Route{Method: r.method, Path: r.path, Right: r.right, Body: r.body,
-		Door: handlers.Staff, Kept: r.kept,
+		Door:  handlers.Staff,
 		Serve: func(c echo.Context) error { return p.serveStaff(c, r) }}
 	switch {
 	case r.open != nil:
 		at.Door, at.Serve = handlers.Open, r.open
+	case r.kept != nil:
+		at.Door, at.Serve = handlers.Kept, r.kept
 	case r.halfway != nil:
 		at.Door = handlers.Halfway
 	}
@@ -72,9 +65,8 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 		return err
 	}
 	stage := m.Stage()
-	c.Set(memberKey, m)
 	clock := zone.Of(m.TimeZone)
-	handlers.Know(c, "/staff", clock)
+	handlers.Know(c, m, "/staff", clock)
 	if m.TimeZone != "" {
 		c.SetRequest(c.Request().WithContext(zone.With(ctx, clock)))
 	}
@@ -119,7 +111,7 @@ func second(p *pages, c echo.Context, m *staff.Member, path string, refused *sec
 func (p *pages) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := p.Frame(c, wrong...)
 	page.Staff = &views.StaffBar{}
-	m := member(c)
+	m := handlers.Found[staff.Member](c)
 	if m == nil {
 		return page
 	}
@@ -165,16 +157,4 @@ func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 func navLink(c echo.Context, path, word string) views.NavLink {
 	return views.NavLink{Path: path, Word: views.Text(word),
 		Here: handlers.UnderPath(c.Request().URL.Path, path)}
-}
-
-// staffSignedOut answers whoever holds no living staff session; see signedOut.
-func (p *pages) staffSignedOut(c echo.Context, err error) error {
-	if p.StaffJar(c).Get(handlers.InSession) == "" {
-		return handlers.See(c, "/staff/signin")
-	}
-	if !handlers.Safe(c.Request().Method) {
-		return handlers.See(c, "/staff")
-	}
-	handlers.SessionOver(p.Portal, c, "staff_session", err)
-	return handlers.See(c, "/staff/signin")
 }

@@ -17,7 +17,10 @@ func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
 func (p *pages) side() handlers.Side {
 	s := handlers.Side{Has: func(path string) bool { return handlers.UnderPath(path, "/staff") },
 		Jar: p.StaffJar, OfStaff: true,
-		Frame: p.deskPage, SignedOut: p.staffSignedOut, Back: "/staff",
+		Frame: p.deskPage, Back: "/staff",
+		SignedOut: func(c echo.Context, err error) error {
+			return p.SignedOut(c, "staff_session", "/staff", "/staff/signin", err)
+		},
 		Refused: func(c echo.Context, r *security.Refusal) (bool, error) {
 			switch r.Code {
 			case refusal.ProofNeeded:

@@ -19,10 +19,10 @@ func (p *pages) staffRoutes() []route {
 	)
 	return []route{
 		{method: post, path: handlers.StaffReportPath, open: p.TakeReport},
-		{method: get, path: "/staff/signin", open: p.showStaffSignIn, kept: true},
-		{method: post, path: "/staff/signin", open: p.signInStaff, kept: true},
-		{method: get, path: "/staff/join/:token", open: p.showJoin, kept: true},
-		{method: post, path: "/staff/join/:token", open: p.beginSetUp, kept: true},
+		{method: get, path: "/staff/signin", kept: p.showStaffSignIn},
+		{method: post, path: "/staff/signin", kept: p.signInStaff},
+		{method: get, path: "/staff/join/:token", kept: p.showJoin},
+		{method: post, path: "/staff/join/:token", kept: p.beginSetUp},
 		{method: get, path: "/staff/setup", halfway: p.showSetUp, stage: setUp},
 		{method: post, path: "/staff/setup", halfway: p.finishSetUp, stage: setUp},
 		{method: get, path: "/staff/codes", halfway: p.showStaffCodes, stage: codes},
@@ -92,7 +92,7 @@ func (p *pages) signOutStaff(c echo.Context, m *staff.Member) error {
 	if err := p.Security.Staff.SignOutStaff(c.Request().Context(), m); err != nil {
 		return err
 	}
-	p.Forget(c, p.StaffJar(c))
+	handlers.Forget(c, p.StaffJar(c))
 	p.StaffJar(c).Put(handlers.InFlash, "staff_signed_out")
 	return handlers.See(c, "/staff/signin")
 }

@@ -211,10 +211,7 @@ func (p *pages) ticketDone(c echo.Context, err error, flash string) error {
 	if errors.Is(err, security.ErrConflict) {
 		return p.Problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: path})
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, path, flash)
+	return p.After(c, err, path, flash)
 }
 
 func (p *pages) takeTicket(c echo.Context, m *staff.Member) error {

@@ -34,10 +34,7 @@ func (p *pages) answerLogins(c echo.Context, o *guided.Owner) error {
 	if err == nil && o.Case != nil {
 		err = account.AnswerChanges(ctx, p.Security.Account, o, changes)
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, "/recovery/support", answeredFlash(said, changes))
+	return p.After(c, err, "/recovery/support", answeredFlash(said, changes))
 }
 
 // The fields of the answers, before an id.

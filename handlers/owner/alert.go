@@ -1,13 +1,11 @@
 package owner
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
-	"regain/security"
 	"regain/security/alert"
 	"regain/security/refusal"
 	"regain/security/risk"
@@ -47,18 +45,7 @@ func (p *pages) alertPage(c echo.Context, answer string) error {
 func (p *pages) confirmAlert(c echo.Context) error {
 	err := p.Security.Alert.ConfirmAlert(c.Request().Context(), handlers.Visitor(c),
 		c.Param("token"))
-	return p.alerted(c, err, "me")
-}
-
-// alerted answers a pressed button with the page of the answer, which says what became of it.
-func (p *pages) alerted(c echo.Context, err error, answer string) error {
-	if handlers.Is(err, refusal.AlertOver) || errors.Is(err, security.ErrNotFound) {
-		return p.alertPage(c, answer)
-	}
-	if err != nil {
-		return err
-	}
-	return handlers.See(c, "/alert/"+c.Param("token")+"/"+answer)
+	return p.pressed(c, err, refusal.AlertOver, p.showAlertMe)
 }
 
 // denyAlert says what became of it and leads on to the steps with the link that was made, where this mail proves as much as
@@ -73,5 +60,5 @@ func (p *pages) denyAlert(c echo.Context) error {
 		}
 		return p.Done(c, "/r/"+d.Link, flash)
 	}
-	return p.alerted(c, err, "not-me")
+	return p.pressed(c, err, refusal.AlertOver, p.showAlertNotMe)
 }

@@ -35,13 +35,18 @@ func (p *pages) showContest(c echo.Context) error {
 
 func (p *pages) contest(c echo.Context) error {
 	err := p.Security.Guided.Contest(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
-	if handlers.Is(err, refusal.ContestOver) || errors.Is(err, security.ErrNotFound) {
-		return p.showContest(c)
+	return p.pressed(c, err, refusal.ContestOver, p.showContest)
+}
+
+// pressed answers the button of a mailed link with its page, which says what became of it.
+func (p *pages) pressed(c echo.Context, err error, over refusal.Code, page echo.HandlerFunc) error {
+	if handlers.Is(err, over) || errors.Is(err, security.ErrNotFound) {
+		return page(c)
 	}
 	if err != nil {
 		return err
 	}
-	return handlers.See(c, "/password/"+c.Param("token"))
+	return handlers.See(c, c.Request().URL.Path)
 }
 
 // contestOwn is "I did not do this" of somebody who stands on the status page. Their session ends
@@ -50,7 +55,7 @@ func (p *pages) contestOwn(c echo.Context, o *guided.Owner) error {
 	if err := p.Security.Guided.ContestOwn(c.Request().Context(), o); err != nil {
 		return err
 	}
-	p.Forget(c, p.Jar(c), p.AccountJar(c))
+	handlers.Forget(c, p.Jar(c), p.AccountJar(c))
 	p.Jar(c).Put(handlers.InFlash, "password_contested")
 	return handlers.See(c, "/recover")
 }

@@ -39,11 +39,6 @@ func (p *pages) requested(c echo.Context, token string) error {
 	return handlers.See(c, "/recover/sent")
 }
 
-func (p *pages) showSent(c echo.Context) error { return p.sentPage(c) }
-
-// showSentAgain is for whoever presses Enter in the address bar after a wrong code.
-func (p *pages) showSentAgain(c echo.Context) error { return handlers.See(c, "/recover/sent") }
-
 // sentPage repeats nothing that was typed, so that it is the same to the last byte for
 // everybody.
 func (p *pages) sentPage(c echo.Context, refused ...views.Wrong) error {

@@ -14,11 +14,6 @@ import (
 	"regain/views/zone"
 )
 
-func (p *pages) showNext(c echo.Context, o *guided.Owner) error {
-	return handlers.See(c,
-		nextPath(o))
-}
-
 // extend is "keep going". The script of the page asks for JSON, so that the page stays.
 func (p *pages) extend(c echo.Context, o *guided.Owner) error {
 	if err := p.Security.Access.ExtendSession(c.Request().Context(), o.Session); err != nil {
@@ -34,8 +29,6 @@ func (p *pages) extend(c echo.Context, o *guided.Owner) error {
 // ownClock is the clock of an owner in a recovery.
 func ownClock(o *guided.Owner) handlers.Clock { return zone.Of(o.Account.TimeZone) }
 
-const ownerKey = "owner"
-
 // enter finds the owner whose session the cookie carries.
 func (p *pages) enter(c echo.Context) (*guided.Owner, error) {
 	o, err := p.Security.Guided.Enter(c.Request().Context(), handlers.Visitor(c),
@@ -43,15 +36,8 @@ func (p *pages) enter(c echo.Context) (*guided.Owner, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Set(ownerKey, o)
-	handlers.Know(c, "/recovery", ownClock(o))
+	handlers.Know(c, o, "/recovery", ownClock(o))
 	return o, nil
-}
-
-// owner is who enter found, or nil.
-func owner(c echo.Context) *guided.Owner {
-	o, _ := c.Get(ownerKey).(*guided.Owner)
-	return o
 }
 
 // signIn puts the token of a session that has just begun or moved on into the cookie.
@@ -59,20 +45,6 @@ func (p *pages) signIn(c echo.Context, session string) {
 	j := p.Jar(c)
 	j.Put(handlers.InSession, session)
 	j.Put(handlers.InRequest, "")
-}
-
-// signedOut answers whoever holds no living session. A form that was sent with a token which is
-// no longer good may be the second press of one button: the answer to the first one brings the
-// new token, so this one must not throw it away and asks with a page instead.
-func (p *pages) signedOut(c echo.Context, err error) error {
-	if p.Jar(c).Get(handlers.InSession) == "" {
-		return handlers.See(c, "/recover")
-	}
-	if !handlers.Safe(c.Request().Method) {
-		return handlers.See(c, "/recovery")
-	}
-	handlers.SessionOver(p.Portal, c, "session", err)
-	return handlers.See(c, "/recover")
 }
 
 // signOut ends the sessions of this browser, of whichever kind, and leaves nothing behind in it.
@@ -91,7 +63,7 @@ func (p *pages) signOut(c echo.Context) error {
 	if o == nil && p.AccountJar(c).Get(handlers.InSession) != "" {
 		to = "/?signed-out=account"
 	}
-	p.Forget(c, p.Jar(c), p.AccountJar(c))
+	handlers.Forget(c, p.Jar(c), p.AccountJar(c))
 	return handlers.See(c, to)
 }
 
@@ -113,7 +85,7 @@ func nextPath(o *guided.Owner) string {
 
 // page makes the frame of a page for whoever asks.
 func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
-	page, o := p.Frame(c, wrong...), owner(c)
+	page, o := p.Frame(c, wrong...), handlers.Found[guided.Owner](c)
 	if o == nil {
 		return page
 	}
@@ -136,7 +108,7 @@ func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
 
 // elsewhere answers the refusals that lead an owner to another page.
 func (p *pages) elsewhere(c echo.Context, r *security.Refusal) (bool, error) {
-	o := owner(c)
+	o := handlers.Found[guided.Owner](c)
 	switch {
 	case r.Code == refusal.StepNotOpen && o != nil:
 		return true, p.outOfOrder(c, o)
@@ -154,14 +126,13 @@ const (
 // pages answers requests for the pages of this side.
 type pages struct{ *handlers.Portal }
 
-// route is one address of the open pages and of the recovery. Exactly one of open and owned is
-// set.
+// route is one address of the open pages and of the recovery. Exactly one of open, kept and
+// owned is set.
 type route struct {
 	method, path string
-	// open is for anybody; owned only for whoever holds a living recovery session.
-	open  echo.HandlerFunc
-	owned func(echo.Context, *guided.Owner) error
-	kept  bool // see handlers.Route
+	// open and kept are for anybody; owned only for whoever holds a living recovery session.
+	open, kept echo.HandlerFunc
+	owned      func(echo.Context, *guided.Owner) error
 	// step is the step of the recovery that the address belongs to, if it does.
 	step recovery.Step
 }
@@ -169,20 +140,22 @@ type route struct {
 // door puts before a page what its door demands: a session, and the order of the steps. Going
 // straight to a later step leads back to the first unmet one.
 func (p *pages) door(r route) handlers.Route {
-	if r.open != nil {
-		return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Open, Serve: r.open,
-			Kept: r.kept}
+	at := handlers.Route{Method: r.method, Path: r.path, Door: handlers.Recovery, Step: r.step,
+		Serve: func(c echo.Context) error {
+			o, err := p.enter(c)
+			switch {
+			case err != nil:
+				return err
+			case r.step != "" && !o.Progress.Open(r.step):
+				return p.outOfOrder(c, o)
+			}
+			return r.owned(c, o)
+		}}
+	switch {
+	case r.open != nil:
+		at.Door, at.Serve = handlers.Open, r.open
+	case r.kept != nil:
+		at.Door, at.Serve = handlers.Kept, r.kept
 	}
-	serve := func(c echo.Context) error {
-		o, err := p.enter(c)
-		if err != nil {
-			return err
-		}
-		if r.step != "" && !o.Progress.Open(r.step) {
-			return p.outOfOrder(c, o)
-		}
-		return r.owned(c, o)
-	}
-	return handlers.Route{Method: r.method, Path: r.path, Door: handlers.Recovery, Step: r.step,
-		Kept: r.kept, Serve: serve}
+	return at
 }

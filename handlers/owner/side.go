@@ -5,7 +5,10 @@ package owner
 import (
 	"slices"
 
+	"github.com/labstack/echo/v4"
+
 	"regain/handlers"
+	"regain/security/guided"
 	"regain/security/recovery"
 )
 
@@ -14,7 +17,9 @@ func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
 
 func (p *pages) side() handlers.Side {
 	s := handlers.Side{Has: func(string) bool { return true }, Jar: p.Jar, Frame: p.page,
-		SignedOut: p.signedOut, Refused: p.elsewhere}
+		Refused: p.elsewhere, SignedOut: func(c echo.Context, err error) error {
+			return p.SignedOut(c, "session", "/recovery", "/recover", err)
+		}}
 	for _, r := range slices.Concat(p.publicRoutes(), p.recoveryRoutes(), waiting{p}.routes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
@@ -26,18 +31,21 @@ func (p *pages) publicRoutes() []route {
 		{method: get, path: "/", open: p.showHome},
 		{method: get, path: "/help", open: p.showHelp},
 		{method: post, path: handlers.ReportPath, open: p.TakeReport},
-		{method: get, path: "/recover", open: p.showRecover, kept: true},
-		{method: post, path: "/recover", open: p.requestLink, kept: true},
-		{method: get, path: "/recover/sent", open: p.showSent, kept: true},
-		{method: get, path: "/recover/code", open: p.showSentAgain, kept: true},
-		{method: post, path: "/recover/code", open: p.useCode, kept: true},
+		{method: get, path: "/recover", kept: p.showRecover},
+		{method: post, path: "/recover", kept: p.requestLink},
+		{method: get, path: "/recover/sent",
+			kept: func(c echo.Context) error { return p.sentPage(c) }},
+		// for whoever presses Enter in the address bar after a wrong code
+		{method: get, path: "/recover/code",
+			kept: func(c echo.Context) error { return handlers.See(c, "/recover/sent") }},
+		{method: post, path: "/recover/code", kept: p.useCode},
 		{method: get, path: "/recover/no-mailbox", open: p.showNoMailbox},
 		{method: post, path: "/recover/no-mailbox", open: p.reportNoMailbox},
-		{method: get, path: "/r/:token", open: p.showLink, kept: true},
-		{method: post, path: "/r/:token", open: p.useLink, kept: true},
+		{method: get, path: "/r/:token", kept: p.showLink},
+		{method: post, path: "/r/:token", kept: p.useLink},
 		{method: get, path: "/r/:token/revoke", open: p.showRevoke},
 		{method: post, path: "/r/:token/revoke", open: p.revokeLink},
-		{method: post, path: "/r/:token/renew", open: p.renewLink, kept: true},
+		{method: post, path: "/r/:token/renew", kept: p.renewLink},
 		{method: post, path: "/signout", open: p.signOut},
 		{method: get, path: "/address/:token", open: p.showConfirmAddress},
 		{method: post, path: "/address/:token", open: p.confirmAddress},
@@ -51,8 +59,8 @@ func (p *pages) publicRoutes() []route {
 		{method: post, path: "/password/:token", open: p.contest},
 		{method: get, path: "/stop/:token", open: p.showVeto},
 		{method: post, path: "/stop/:token", open: p.veto},
-		{method: get, path: "/genuine", open: p.showGenuine, kept: true},
-		{method: post, path: "/genuine", open: p.checkMessage, kept: true},
+		{method: get, path: "/genuine", kept: p.showGenuine},
+		{method: post, path: "/genuine", kept: p.checkMessage},
 	}
 }
 
@@ -65,7 +73,8 @@ func (p *pages) recoveryRoutes() []route {
 		support   = recovery.Support
 	)
 	return []route{
-		{method: get, path: "/recovery", owned: p.showNext},
+		{method: get, path: "/recovery",
+			owned: func(c echo.Context, o *guided.Owner) error { return handlers.See(c, nextPath(o)) }},
 		{method: post, path: "/recovery/extend", owned: p.extend},
 		{method: get, path: "/recovery/verify", owned: p.showVerify, step: verify},
 		{method: post, path: "/recovery/verify", owned: p.prove, step: verify},

@@ -48,7 +48,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	clock := ownClock(o)
 	m := page.Status{Page: w.p.page(c, refused...), State: st.State(o.Case),
 		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(w.p.Security.Now()),
-		Later: o.Progress.TwoFactorSkipped && !o.Over(), Correctable: !o.Over()}
+		Later: o.Progress.TwoFactorSkipped && !o.Over()}
 	for _, a := range st.Answers {
 		m.Answers = append(m.Answers, page.Answered{Login: handlers.Login(clock,
 			risk.Finding{Login: a.Login}), Word: views.Text("answer." + a.Answer)})
@@ -138,10 +138,7 @@ func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {
 	if wrong := handlers.Wrong(err); wrong != nil {
 		return w.refusedStatus(c, o, text, wrong...)
 	}
-	if err != nil {
-		return err
-	}
-	return w.p.Done(c, "/recovery/status", "message_sent")
+	return w.p.After(c, err, "/recovery/status", "message_sent")
 }
 
 func (w waiting) appeal(c echo.Context, o *guided.Owner) error {
@@ -163,10 +160,7 @@ func (w waiting) askUrgent(c echo.Context, o *guided.Owner) error {
 	if handlers.Is(err, refusal.EscalationEarly) {
 		return w.refusedStatus(c, o, "", views.Wrong{Code: string(refusal.EscalationEarly)})
 	}
-	if err != nil {
-		return err
-	}
-	return w.p.Done(c, "/recovery/status", "escalated")
+	return w.p.After(c, err, "/recovery/status", "escalated")
 }
 
 func (w waiting) refusedStatus(c echo.Context, o *guided.Owner, text string,

@@ -59,11 +59,7 @@ func (p *pages) addPasskey(c echo.Context, o *guided.Owner) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.twoFactorPage(c, o, w...)
 	}
-	if err != nil {
-		return err
-	}
-	p.signIn(c, session)
-	return p.Done(c, "/recovery/two-factor", "recovery_passkey")
+	return p.Moved(c, session, err, "/recovery/two-factor", "recovery_passkey")
 }
 
 // methods lists the factors, and the recovery codes as one that cannot be removed alone.
@@ -86,11 +82,7 @@ func (p *pages) postTwoFactor(c echo.Context, o *guided.Owner) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.twoFactorPage(c, o, w...)
 	}
-	if err != nil {
-		return err
-	}
-	p.signIn(c, session)
-	return p.Done(c, "/recovery/two-factor", "two_factor_on")
+	return p.Moved(c, session, err, "/recovery/two-factor", "two_factor_on")
 }
 
 func (p *pages) skipTwoFactor(c echo.Context, o *guided.Owner) error {
@@ -102,17 +94,12 @@ func (p *pages) skipTwoFactor(c echo.Context, o *guided.Owner) error {
 	if handlers.Is(err, refusal.TwoFactorNeeded) {
 		return p.twoFactorPage(c, o, views.Wrong{Code: string(refusal.TwoFactorNeeded)})
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, "/recovery/activity", "two_factor_skipped")
+	return p.After(c, err, "/recovery/activity", "two_factor_skipped")
 }
 
 func (p *pages) keepTwoFactor(c echo.Context, o *guided.Owner) error {
-	if err := p.Security.Guided.KeepTwoFactor(c.Request().Context(), o); err != nil {
-		return err
-	}
-	return p.Done(c, "/recovery/activity", "two_factor_kept")
+	err := p.Security.Guided.KeepTwoFactor(c.Request().Context(), o)
+	return p.After(c, err, "/recovery/activity", "two_factor_kept")
 }
 
 func (p *pages) removeFactor(c echo.Context, o *guided.Owner) error {
@@ -121,11 +108,7 @@ func (p *pages) removeFactor(c echo.Context, o *guided.Owner) error {
 	if handlers.Is(err, refusal.TwoFactorNeeded) {
 		return p.twoFactorPage(c, o, views.Wrong{Code: string(refusal.TwoFactorNeeded)})
 	}
-	if err != nil {
-		return err
-	}
-	p.signIn(c, session)
-	return p.Done(c, "/recovery/two-factor", "two_factor_removed")
+	return p.Moved(c, session, err, "/recovery/two-factor", "two_factor_removed")
 }
 
 func (p *pages) codesPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) error {
@@ -144,10 +127,7 @@ func (p *pages) saveCodes(c echo.Context, o *guided.Owner) error {
 	if w := handlers.Wrong(err); w != nil {
 		return p.codesPage(c, o, w...)
 	}
-	if err != nil {
-		return err
-	}
-	return p.Done(c, "/recovery/activity", "codes_saved")
+	return p.After(c, err, "/recovery/activity", "codes_saved")
 }
 
 // sendCodes is the download of the codes, as long as the page shows them.

@@ -53,11 +53,7 @@ func (p *pages) verified(c echo.Context, o *guided.Owner, session string, err er
 	if r, ok := errors.AsType[*security.Refusal](err); ok {
 		return p.notVerified(c, o, r)
 	}
-	if err != nil {
-		return err
-	}
-	p.signIn(c, session)
-	return p.Done(c, "/recovery", "verified")
+	return p.Moved(c, session, err, "/recovery", "verified")
 }
 
 func (p *pages) notVerified(c echo.Context, o *guided.Owner, r *security.Refusal) error {

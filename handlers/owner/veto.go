@@ -1,12 +1,9 @@
 package owner
 
 import (
-	"errors"
-
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
-	"regain/security"
 	"regain/security/guided"
 	"regain/security/refusal"
 	page "regain/views/owner"
@@ -28,11 +25,5 @@ func (p *pages) showVeto(c echo.Context) error {
 
 func (p *pages) veto(c echo.Context) error {
 	err := p.Security.Desk.Veto(c.Request().Context(), handlers.Visitor(c), c.Param("token"))
-	if handlers.Is(err, refusal.VetoOver) || errors.Is(err, security.ErrNotFound) {
-		return p.showVeto(c)
-	}
-	if err != nil {
-		return err
-	}
-	return handlers.See(c, "/stop/"+c.Param("token"))
+	return p.pressed(c, err, refusal.VetoOver, p.showVeto)
 }

@@ -2,9 +2,14 @@ package web_test
 
 import (
 	"net/url"
+	"path"
+	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"regain/handlers/handlertest"
+	"regain/handlers/web"
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
@@ -61,6 +66,39 @@ func TestCookiesBlocked(t *testing.T) {
 	b.Fill("code", code).Submit().Wants(303, "", "/recovery")
 	b.SignIn("bob").Open("/account").On(200, "account")
 	b.Desk(staff.RoleAdmin, "ines").Open("/staff/people").On(200, "staff-people")
+}
+
+// cookieless are the forms of strangers that work in any browser: what they do is done at once, and
+// nothing that follows needs a cookie.
+var cookieless = []string{"POST /address/:token", "POST /address/:token/undo", "POST /alert/:token/me",
+	"POST /alert/:token/not-me", "POST /csp-report", "POST /password/:token", "POST /r/:token/revoke",
+	"POST /recover/no-mailbox", "POST /signout", "POST /staff/csp-report", "POST /stop/:token"}
+
+// TestOpenFormsNeedCookies: every form of strangers does nothing without cookies, but for those that
+// are listed, and its page gives the browser one.
+func TestOpenFormsNeedCookies(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t).WithoutCookies()
+	kept := map[string]bool{}
+	for _, r := range web.Routes(server()) {
+		kept[r.Method+" "+r.Path] = r.Kept
+	}
+	var open []string
+	for _, r := range web.Routes(server()) {
+		if !r.Public || r.Method != "POST" {
+			continue
+		}
+		b.Post(real(r.Path), nil)
+		if b.Doc == nil || b.Doc.Find("h1").Text() != views.Text("problem.cookies.title") {
+			open = append(open, "POST "+r.Path)
+		} else if !kept["GET "+r.Path] && !kept["GET "+path.Dir(r.Path)] {
+			t.Errorf("the page of POST %s gives no cookie", r.Path)
+		}
+	}
+	slices.Sort(open)
+	if diff := cmp.Diff(cookieless, open); diff != "" {
+		t.Errorf("forms without cookies (-want +got):\n%s", diff)
+	}
 }
 
 // TestCookiesBackAfterBlocked: the page about cookies lets a browser try again which has lost its

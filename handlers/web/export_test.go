@@ -8,7 +8,8 @@ import (
 // Line is one line of the route table, for tests that walk all of it.
 type Line struct {
 	Method, Path, Step string
-	Public             bool
+	// Public is a route for everybody, Kept one of those for browsers that keep cookies.
+	Public, Kept bool
 	// Halfway is a route of staff who are signing in, Right what a route needs of those who are.
 	Halfway bool
 	Right   staff.Right
@@ -26,8 +27,9 @@ func Routes(s *handlers.Server) []Line {
 	}
 	var lines []Line
 	for _, r := range all {
-		lines = append(lines, Line{r.Method, r.Path, string(r.Step), r.Door == handlers.Open,
-			r.Door == handlers.Halfway, r.Right, r.Door == handlers.Midway,
+		lines = append(lines, Line{r.Method, r.Path, string(r.Step),
+			r.Door == handlers.Open || r.Door == handlers.Kept,
+			r.Door == handlers.Kept, r.Door == handlers.Halfway, r.Right, r.Door == handlers.Midway,
 			r.Door == handlers.SignedIn || r.Door == handlers.Fresh, r.Door == handlers.Fresh})
 	}
 	return lines

@@ -30,9 +30,18 @@ func isRecoveryCode(folded string) bool {
 	return token.IsCode(folded, recoveryCodeLength) || token.IsCode(folded, longerCodeLength)
 }
 
-// ShowCode checks a code of the authenticator or a recovery code. It takes a try out of the budget
-// of whoever it is, which is theirs in all their sessions, or of a browser known to them.
-func (s *Service) ShowCode(ctx context.Context, h Prover, code string) (Shown, error) {
+// ProveByCode proves h by a code of the authenticator or a recovery code, and returns the session's new
+// token. It takes a try out of the budget of whoever it is, which is theirs in all their sessions, or
+// of a browser known to them.
+func (s *Service) ProveByCode(ctx context.Context, h Prover, code string) (string, error) {
+	got, err := s.showCode(ctx, h, code)
+	if err != nil {
+		return "", err
+	}
+	return s.Prove(ctx, h, got)
+}
+
+func (s *Service) showCode(ctx context.Context, h Prover, code string) (Shown, error) {
 	code = token.FoldCode(code)
 	if err := checkCode(code); err != nil {
 		return Shown{}, err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/audit"
@@ -64,8 +63,8 @@ func (s *Service) AskNewPasskey(k Keeper) (string, error) {
 // LabelMissing or LabelLong.
 func (s *Service) AddPasskey(ctx context.Context, k Keeper, response, label string) (string,
 	error) {
-	label = security.Clean(label)
-	if err := checkLabel(label); err != nil {
+	label, err := typedLabel(label)
+	if err != nil {
 		return "", err
 	}
 	now := s.Now()
@@ -91,14 +90,8 @@ func (s *Service) AddPasskey(ctx context.Context, k Keeper, response, label stri
 	})
 }
 
-func checkLabel(label string) error {
-	if label == "" {
-		return security.Refuse("name", refusal.LabelMissing)
-	}
-	if utf8.RuneCountInString(label) > maxLabel {
-		return security.Refuse("name", refusal.LabelLong, fmt.Sprint(maxLabel))
-	}
-	return nil
+func typedLabel(label string) (string, error) {
+	return security.Typed("name", label, maxLabel, refusal.LabelMissing, refusal.LabelLong)
 }
 
 // registered checks what the browser made, and returns the write that spends the challenge.
@@ -137,8 +130,8 @@ func (s *Service) mayAdd(ctx context.Context, k Keeper, key passkey.Key) error {
 // RenamePasskey gives one of the passkeys of k another name. It returns ErrNotFound, or refuses
 // with LabelMissing or LabelLong beside "name".
 func (s *Service) RenamePasskey(ctx context.Context, k Keeper, factor, label string) error {
-	label = security.Clean(label)
-	if err := checkLabel(label); err != nil {
+	label, err := typedLabel(label)
+	if err != nil {
 		return err
 	}
 	keys := Passkeys(k.Factors)

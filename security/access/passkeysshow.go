@@ -12,11 +12,19 @@ import (
 	"regain/security/refusal"
 )
 
-// ShowPasskey checks the answer by a passkey of h in their session. It takes a try out of a budget
-// of its own: nobody guesses a passkey, but somebody may fill the audit trail. It refuses beside
-// "passkey" with PasskeyOver, PasskeyCloned, PasskeyChanged, TooManyTries, or PasskeyFailed
-// whatever else is wrong.
-func (s *Service) ShowPasskey(ctx context.Context, h Prover, response string) (Shown, error) {
+// ProveByPasskey proves h by the answer of a passkey of theirs in their session, and returns the
+// session's new token. It takes a try out of a budget of its own: nobody guesses a passkey, but somebody
+// may fill the audit trail. It refuses beside "passkey" with PasskeyOver, PasskeyCloned, PasskeyChanged,
+// TooManyTries, or PasskeyFailed whatever else is wrong.
+func (s *Service) ProveByPasskey(ctx context.Context, h Prover, response string) (string, error) {
+	got, err := s.showPasskey(ctx, h, response)
+	if err != nil {
+		return "", err
+	}
+	return s.Prove(ctx, h, got)
+}
+
+func (s *Service) showPasskey(ctx context.Context, h Prover, response string) (Shown, error) {
 	c := proving(h.Session)
 	if err := s.SpendTry(ctx, c.limit(), h.Session); err != nil {
 		return Shown{}, TooManyTries("passkey", err)

@@ -107,18 +107,13 @@ func (s *Service) AskAddress(ctx context.Context, u *SignedIn, email string, sec
 
 // checkAddress cleans an address that somebody typed and holds it against those in force.
 func checkAddress(email string, all []security.Address) (string, error) {
-	email = security.Clean(email)
-	switch {
-	case email == "":
-		return "", security.Refuse("email", refusal.EmailMissing)
-	case !security.ValidEmail(email):
-		return "", security.Refuse("email", refusal.EmailInvalid)
-	case slices.ContainsFunc(all, func(a security.Address) bool {
+	email, err := security.TypedEmail("email", email)
+	if err == nil && slices.ContainsFunc(all, func(a security.Address) bool {
 		return a.Until.IsZero() && identifier.Fold(a.Email) == identifier.Fold(email)
-	}):
-		return "", security.Refuse("email", refusal.AddressSame)
+	}) {
+		err = security.Refuse("email", refusal.AddressSame)
 	}
-	return email, nil
+	return email, err
 }
 
 // on is an audit line about the change.

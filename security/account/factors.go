@@ -46,10 +46,24 @@ func (u *SignedIn) LastFactor(factor string) bool {
 	return len(u.Factors) == 1 && u.Factors[0].ID == factor
 }
 
-// MustKeepFactor reports whether the last factor must stay: the policy demands one, or the
-// password is good only together with one.
-func (s *Service) MustKeepFactor(u *SignedIn) bool {
-	return s.Policy.TwoFactorRequired || u.Account.ShortPassword
+// KeepFactor is why the last factor of an account has to stay, "" where it may go.
+type KeepFactor string
+
+// The reasons: the policy demands a factor, or the password is good only together with one.
+const (
+	KeepByPolicy KeepFactor = "policy"
+	KeepShort    KeepFactor = "short_password"
+)
+
+// MustKeepFactor tells whether and why the last factor of the owner has to stay.
+func (s *Service) MustKeepFactor(u *SignedIn) KeepFactor {
+	switch {
+	case s.Policy.TwoFactorRequired:
+		return KeepByPolicy
+	case u.Account.ShortPassword:
+		return KeepShort
+	}
+	return ""
 }
 
 // RemoveFactor takes away an authenticator or a passkey; with the last one go the recovery

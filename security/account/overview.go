@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -101,14 +102,17 @@ type outlook struct {
 // Overview is what the owner should know first.
 func (s *Service) Overview(ctx context.Context, u *SignedIn) (Overview, error) {
 	f := outlook{account: u.Account, factors: u.Factors, codes: u.Codes, now: s.Now()}
-	for _, read := range []func(context.Context, *SignedIn, *outlook) error{
-		s.standingAddresses, s.standingAlerts, s.standingSessions, s.standingTickets} {
-		if err := read(ctx, u, &f); err != nil {
-			return Overview{}, err
-		}
+	id := u.Account.ID
+	err := errors.Join(security.Fetched(&f.addresses, "addresses")(s.Store.Addresses(ctx, id)),
+		security.Fetched(&f.changes, "changes of address")(s.Store.AddressChanges(ctx, id,
+			f.now.Add(-security.Review))),
+		security.Fetched(&f.tickets, "tickets")(s.Store.Tickets(ctx,
+			security.TicketFilter{Account: id, Status: ticket.Pending})),
+		s.standingAlerts(ctx, u, &f), s.standingSessions(ctx, u, &f))
+	if err != nil {
+		return Overview{}, err
 	}
 	o := f.overview()
-	var err error
 	o.Last, o.Tries, err = s.lastLogin(ctx, u, f.now)
 	return o, err
 }
@@ -136,17 +140,6 @@ func (s *Service) lastLogin(ctx context.Context, u *SignedIn, now time.Time) (*r
 		}
 	}
 	return nil, 0, nil
-}
-
-func (s *Service) standingAddresses(ctx context.Context, u *SignedIn, f *outlook) (err error) {
-	if f.addresses, err = s.Store.Addresses(ctx, u.Account.ID); err != nil {
-		return fmt.Errorf("read addresses: %w", err)
-	}
-	f.changes, err = s.Store.AddressChanges(ctx, u.Account.ID, f.now.Add(-security.Review))
-	if err != nil {
-		return fmt.Errorf("read changes of address: %w", err)
-	}
-	return nil
 }
 
 func (s *Service) standingAlerts(ctx context.Context, u *SignedIn, f *outlook) error {
@@ -183,14 +176,4 @@ func (s *Service) standingSessions(ctx context.Context, u *SignedIn, f *outlook)
 	}
 	f.familiar, err = w.Known()
 	return err
-}
-
-func (s *Service) standingTickets(ctx context.Context, u *SignedIn, f *outlook) error {
-	all, err := s.Store.Tickets(ctx, security.TicketFilter{Account: u.Account.ID,
-		Status: ticket.Pending})
-	if err != nil {
-		return fmt.Errorf("read tickets: %w", err)
-	}
-	f.tickets = all
-	return nil
 }

@@ -21,11 +21,7 @@ func (s *Service) ProvePasskeySignedIn(ctx context.Context, u *SignedIn, respons
 	if u.Session.Half() {
 		h = s.signingIn(u)
 	}
-	got, err := s.Access.ShowPasskey(ctx, h, response)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.Prove(ctx, h, got)
+	return s.Access.ProveByPasskey(ctx, h, response)
 }
 
 // SignInPasskey signs in with a passkey alone, which its device unlocks only for somebody it

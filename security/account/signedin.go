@@ -2,7 +2,7 @@ package account
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"regain/security"
@@ -64,19 +64,10 @@ func (s *Service) signedIn(ctx context.Context, session string) (*SignedIn, erro
 		return nil, err
 	}
 	u := &SignedIn{}
-	if u.Account, err = s.Store.Account(ctx, x.Subject); err != nil {
-		return nil, fmt.Errorf("read account: %w", err)
-	}
-	if u.Factors, err = s.Store.Factors(ctx, x.Subject); err != nil {
-		return nil, fmt.Errorf("read factors: %w", err)
-	}
-	if u.Codes, err = s.Store.RecoveryCodes(ctx, x.Subject); err != nil {
-		return nil, fmt.Errorf("read recovery codes: %w", err)
-	}
-	if u.Session, err = s.Store.Session(ctx, session); err != nil {
-		return nil, fmt.Errorf("read signed-in session again: %w", err)
-	}
-	return u, nil
+	return u, errors.Join(security.Fetched(&u.Account, "account")(s.Store.Account(ctx, x.Subject)),
+		security.Fetched(&u.Factors, "factors")(s.Store.Factors(ctx, x.Subject)),
+		security.Fetched(&u.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, x.Subject)),
+		security.Fetched(&u.Session, "signed-in session again")(s.Store.Session(ctx, session)))
 }
 
 // SignedInEvent is an audit line of what a signed-in owner does.
@@ -98,7 +89,7 @@ func (s *Service) NeedFresh(u *SignedIn) error {
 func (s *Service) keeper(u *SignedIn) access.Keeper {
 	return access.Keeper{Account: &u.Account, Factors: u.Factors, Codes: u.Codes,
 		Session: u.Session, Name: u.Account.Username, Display: u.Account.Name,
-		MustKeep: s.MustKeepFactor(u),
+		MustKeep: s.MustKeepFactor(u) != "",
 		Holds: []security.Write{security.HoldAccount{ID: u.Account.ID,
 			FactsVersion: u.Account.FactsVersion}},
 		Event: func(kind audit.Kind, now time.Time) security.Event {

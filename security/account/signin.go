@@ -9,7 +9,6 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
-	"regain/security/guided"
 	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/notice"
@@ -36,7 +35,7 @@ const (
 // second factor that it has lost.
 func (s *Service) SignIn(ctx context.Context, v security.Visitor, typed, plain string) (string,
 	error) {
-	typed, err := guided.CheckIdentifier(typed)
+	typed, err := security.TypedIdentifier("identifier", typed)
 	switch {
 	case err != nil:
 		return "", err

@@ -11,7 +11,6 @@ import (
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
-	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/ticket"
@@ -43,7 +42,7 @@ func (s *Service) OwnTickets(ctx context.Context, u *SignedIn) ([]OwnTicket, err
 	}
 	list := make([]OwnTicket, len(all))
 	for i, t := range all {
-		if list[i], err = s.ownTicketOf(ctx, u, t); err != nil {
+		if list[i], err = s.ownTicketOf(ctx, t); err != nil {
 			return nil, err
 		}
 	}
@@ -57,7 +56,7 @@ func (s *Service) OwnTicket(ctx context.Context, u *SignedIn, number string) (Ow
 	if err != nil {
 		return OwnTicket{}, err
 	}
-	return s.ownTicketOf(ctx, u, t)
+	return s.ownTicketOf(ctx, t)
 }
 
 func (s *Service) ticketOfOwner(ctx context.Context, u *SignedIn, number string) (security.Ticket,
@@ -70,7 +69,7 @@ func (s *Service) ticketOfOwner(ctx context.Context, u *SignedIn, number string)
 }
 
 // ownTicketOf adds what the owner may read of a ticket, and when the next word comes.
-func (s *Service) ownTicketOf(ctx context.Context, u *SignedIn, t security.Ticket) (OwnTicket,
+func (s *Service) ownTicketOf(ctx context.Context, t security.Ticket) (OwnTicket,
 	error) {
 	o := OwnTicket{Ticket: t}
 	var err error
@@ -97,12 +96,8 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 	if !slices.Contains(guided.Topics, topic) {
 		return "", security.Refuse("topic", refusal.TopicUnknown)
 	}
-	text = security.Clean(text)
-	if err := guided.CheckMessage(text); err != nil {
-		return "", err
-	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, u.Account.ID, now); err != nil {
+	if text, err = s.Casework.TakeMessage(ctx, u.Account.ID, text, now); err != nil {
 		return "", err
 	}
 	err = security.Retry(ctx, func() error {
@@ -129,12 +124,9 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 	if _, err := s.ticketOfOwner(ctx, u, number); err != nil {
 		return err
 	}
-	text = security.Clean(text)
-	if err := guided.CheckMessage(text); err != nil {
-		return err
-	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, u.Account.ID, now); err != nil {
+	text, err := s.Casework.TakeMessage(ctx, u.Account.ID, text, now)
+	if err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {

@@ -22,12 +22,7 @@ func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (st
 	if !u.Session.Half() {
 		return s.Access.SessionToken(u.Session), nil
 	}
-	h := s.signingIn(u)
-	got, err := s.Access.ShowCode(ctx, h, code)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.Prove(ctx, h, got)
+	return s.Access.ProveByCode(ctx, s.signingIn(u), code)
 }
 
 // signingIn is the holder of a session that owes its second factor.
@@ -105,12 +100,7 @@ func (s *Service) ProveAgain(ctx context.Context, u *SignedIn, proof string) (st
 	if len(u.Factors) == 0 {
 		return s.proveByPassword(ctx, u, proof)
 	}
-	h := s.provingAgain(u)
-	got, err := s.Access.ShowCode(ctx, h, proof)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.Prove(ctx, h, got)
+	return s.Access.ProveByCode(ctx, s.provingAgain(u), proof)
 }
 
 func (s *Service) proveByPassword(ctx context.Context, u *SignedIn, plain string) (string, error) {

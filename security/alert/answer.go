@@ -93,8 +93,8 @@ func (s *Service) AlertPage(ctx context.Context, q AlertQuestion) (AlertPage, er
 	if q.Answer != "" {
 		p.State = AlertState(q.Answer)
 	}
-	all, err := s.Addresses(ctx, q.account)
-	if to, ok := all.Proof(s.Now()); ok {
+	to, ok, err := s.Proof(ctx, q.account, s.Now())
+	if ok {
 		p.LinkTo = security.Mask(to.Email)
 	}
 	return p, err

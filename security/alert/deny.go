@@ -89,11 +89,11 @@ func (s *Service) denyGrave(ctx context.Context, q AlertQuestion, answer []secur
 func (s *Service) denyHarmless(ctx context.Context, q AlertQuestion, writes []security.Write,
 	now time.Time) (Denial, error) {
 	if q.Outcome != risk.Failed {
-		all, err := s.Addresses(ctx, q.account)
+		to, ok, err := s.Proof(ctx, q.account, now)
 		if err != nil {
 			return Denial{}, err
 		}
-		if to, ok := all.Proof(now); ok {
+		if ok {
 			writes = append(writes, s.Lockout.FreshLink(q.account, to, now)...)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/limits"
 	"regain/security/staff"
 	"regain/security/ticket"
 )
@@ -119,4 +120,15 @@ func (s *Service) StaffMessage(m *staff.Member, ticket string, public bool,
 	said := s.Message(ticket, security.AuthorStaff, public, body, s.Now())
 	said.By = m.ID
 	return said
+}
+
+// TakeMessage cleans a message of an owner and takes it out of what they may write in a time. It refuses
+// with MessageMissing, MessageLong or TooManyRequests.
+func (s *Service) TakeMessage(ctx context.Context, account, text string, now time.Time) (
+	string, error) {
+	text, err := security.TypedMessage(text)
+	if err != nil {
+		return "", err
+	}
+	return text, s.Spend(ctx, limits.Messages, account, now)
 }

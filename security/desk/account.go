@@ -154,23 +154,13 @@ func (s *Service) deskReached(ctx context.Context, d *Desk, now time.Time) error
 	if err != nil {
 		return fmt.Errorf("read recovery: %w", err)
 	}
-	o := &guided.Owner{Account: d.Account, Recovery: r}
-	if r.Case != "" {
-		o.Case = d.Case
-	}
-	if o.Factors, err = s.Store.Factors(ctx, d.Account.ID); err != nil {
-		return fmt.Errorf("read factors: %w", err)
-	}
-	if o.Codes, err = s.Store.RecoveryCodes(ctx, d.Account.ID); err != nil {
-		return fmt.Errorf("read recovery codes: %w", err)
-	}
 	sessions, err := s.Store.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 		Subject: d.Account.ID,
 		Since:   r.StartedAt.Add(-time.Millisecond), Limit: deskRows})
 	if err != nil {
 		return fmt.Errorf("read sessions: %w", err)
 	}
-	at := r.StartedAt
+	at, session := r.StartedAt, access.Session{}
 	for _, x := range sessions {
 		if x.Recovery != r.ID {
 			continue
@@ -178,12 +168,15 @@ func (s *Service) deskReached(ctx context.Context, d *Desk, now time.Time) error
 		if x.SeenAt.After(at) {
 			at = x.SeenAt
 		}
-		if o.Session.ID == "" || !x.ProvedAt.IsZero() {
-			o.Session = x
+		if session.ID == "" || !x.ProvedAt.IsZero() {
+			session = x
 		}
 	}
-	p := s.Guided.Progress(o)
-	d.Reached = &Reached{r.Case == "", p.Next(), at}
+	o, err := s.Guided.OwnerOf(ctx, d.Account, r, session)
+	if err != nil {
+		return err
+	}
+	d.Reached = &Reached{r.Case == "", o.Progress.Next(), at}
 	if r.Case != "" {
 		return nil
 	}
@@ -209,26 +202,18 @@ func (s *Service) deskLink(ctx context.Context, d *Desk, now time.Time) error {
 	return nil
 }
 
-func (s *Service) deskWork(ctx context.Context, d *Desk, now time.Time) (err error) {
-	if d.Notes, err = s.Store.Notes(ctx, d.Account.ID); err != nil {
-		return fmt.Errorf("read notes: %w", err)
-	}
+func (s *Service) deskWork(ctx context.Context, d *Desk, now time.Time) error {
+	id, wrote := d.Account.ID, []security.Event{}
+	err := errors.Join(security.Fetched(&d.Notes, "notes")(s.Store.Notes(ctx, id)),
+		security.Fetched(&d.Tickets, "tickets")(s.Store.Tickets(ctx, security.TicketFilter{Account: id})),
+		security.Fetched(&d.Mails, "mails")(s.Store.Mails(ctx, id, deskRows)),
+		security.Fetched(&wrote, "contacts")(s.Store.EventsOf(ctx, id, audit.MessageSent,
+			now.Add(-security.Review))))
 	slices.Reverse(d.Notes)
-	d.Tickets, err = s.Store.Tickets(ctx, security.TicketFilter{Account: d.Account.ID})
-	if err != nil {
-		return fmt.Errorf("read tickets: %w", err)
-	}
-	if d.Mails, err = s.Store.Mails(ctx, d.Account.ID, deskRows); err != nil {
-		return fmt.Errorf("read mails: %w", err)
-	}
-	wrote, err := s.Store.EventsOf(ctx, d.Account.ID, audit.MessageSent, now.Add(-security.Review))
-	if err != nil {
-		return fmt.Errorf("read contacts: %w", err)
-	}
 	if len(wrote) > 0 {
 		d.ContactAt = wrote[0].At
 	}
-	return nil
+	return err
 }
 
 func (s *Service) deskHandOver(ctx context.Context, d *Desk, _ time.Time) (err error) {
@@ -248,16 +233,11 @@ func (s *Service) deskPast(ctx context.Context, d *Desk, now time.Time) error {
 	if !d.Detail {
 		return nil
 	}
-	logins, err := s.Store.Logins(ctx, d.Account.ID, now.Add(-security.Review), deskRows)
-	if err != nil {
-		return fmt.Errorf("read logins: %w", err)
-	}
+	id, since, logins := d.Account.ID, now.Add(-security.Review), []security.Login{}
+	err := errors.Join(security.Fetched(&logins, "logins")(s.Store.Logins(ctx, id, since, deskRows)),
+		security.Fetched(&d.Changes, "activity")(s.Store.Activities(ctx, id, since, deskRows)))
 	d.Logins = s.Lockout.History(logins).Logins
-	d.Changes, err = s.Store.Activities(ctx, d.Account.ID, now.Add(-security.Review), deskRows)
-	if err != nil {
-		return fmt.Errorf("read activity: %w", err)
-	}
-	return nil
+	return err
 }
 
 // hide takes out what the member may not see.

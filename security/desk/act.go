@@ -31,12 +31,11 @@ func (s *Service) SendSupportLink(ctx context.Context, m *staff.Member, id strin
 	if err != nil {
 		return err
 	}
-	all, err := s.Addresses(ctx, a)
+	now := s.Now()
+	to, ok, err := s.Proof(ctx, a, now)
 	if err != nil {
 		return err
 	}
-	now := s.Now()
-	to, ok := all.Proof(now)
 	no, err := s.noLink(ctx, a, ok, now)
 	if err != nil {
 		return err

@@ -45,13 +45,12 @@ func (s *Service) AskCallerCode(ctx context.Context, m *staff.Member, id string)
 	if err != nil {
 		return err
 	}
-	all, err := s.Addresses(ctx, a)
-	if err != nil {
-		return err
-	}
 	now := s.Now()
-	to, ok := all.Proof(now)
-	if !ok {
+	to, ok, err := s.Proof(ctx, a, now)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
 		return security.Refuse("", refusal.NoCallerCode)
 	}
 	if err := s.Spend(ctx, limits.Caller, a.ID, now); err != nil {

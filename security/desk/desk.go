@@ -34,7 +34,10 @@ func (s *Service) FindAccounts(ctx context.Context, m *staff.Member, q, reason s
 	if err := s.Staff.Permit(ctx, m, staff.RightRead, "account.find"); err != nil {
 		return nil, err
 	}
-	q, reason, err := checkLookUp(q, reason)
+	q, err := security.TypedIdentifier("q", q)
+	if err == nil {
+		reason, err = staff.CheckReason("reason", reason)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -69,18 +72,6 @@ func (s *Service) FindAccounts(ctx context.Context, m *staff.Member, q, reason s
 		return nil, fmt.Errorf("record look-up: %w", err)
 	}
 	return found, nil
-}
-
-func checkLookUp(q, reason string) (string, string, error) {
-	q = security.Clean(q)
-	switch {
-	case identifier.Read(q) == "":
-		return "", "", security.Refuse("q", refusal.IdentifierEmpty)
-	case len(q) > security.MaxIdentifier:
-		return "", "", security.Refuse("q", refusal.IdentifierLong)
-	}
-	reason, err := staff.CheckReason("reason", reason)
-	return q, reason, err
 }
 
 // exactly lists the accounts that q names.

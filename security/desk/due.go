@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -48,17 +47,8 @@ func (s *Service) CarryOutDue(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read due proposals: %w", err)
 	}
-	n := 0
-	var failed []error
-	for _, p := range due {
-		switch err := s.carryOut(ctx, p); {
-		case err == nil:
-			n++
-		case !errors.Is(err, security.ErrConflict): // else somebody was first, or it comes again
-			failed = append(failed, fmt.Errorf("carry out proposal %s: %w", p.ID, err))
-		}
-	}
-	return n, errors.Join(failed...)
+	return security.Each(due, func(p lockout.Proposal) string { return "carry out proposal " + p.ID },
+		func(p lockout.Proposal) error { return s.carryOut(ctx, p) })
 }
 
 func (s *Service) carryOut(ctx context.Context, p lockout.Proposal) error {

@@ -37,21 +37,17 @@ func (s *Service) SummariseAccount(ctx context.Context, who string) (AccountSumm
 		}
 		sum.Case = &c
 	}
-	addresses, err := s.Store.Addresses(ctx, a.ID)
-	if err != nil {
-		return sum, fmt.Errorf("read addresses: %w", err)
-	}
+	var addresses []security.Address
+	var factors []security.Factor
+	err = errors.Join(security.Fetched(&addresses, "addresses")(s.Store.Addresses(ctx, a.ID)),
+		security.Fetched(&factors, "factors")(s.Store.Factors(ctx, a.ID)),
+		security.Fetched(&sum.Notes, "notes")(s.Store.Notes(ctx, a.ID)))
 	sum.Email = security.InForce(addresses, false).Email
-	factors, err := s.Store.Factors(ctx, a.ID)
-	if err != nil {
-		return sum, fmt.Errorf("read factors: %w", err)
-	}
 	for _, f := range factors {
 		if !slices.Contains(sum.TwoFactor, f.Kind) {
 			sum.TwoFactor = append(sum.TwoFactor, f.Kind)
 		}
 	}
-	sum.Notes, err = s.Store.Notes(ctx, a.ID)
 	return sum, err
 }
 

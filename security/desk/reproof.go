@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/audit"
@@ -82,13 +81,12 @@ func (s *Service) checkReproof(ctx context.Context, a security.Account, r Reproo
 	if !slices.Contains(reproofKinds, r.Kind) {
 		return r, security.Refuse("action", refusal.ActionUnknown)
 	}
-	r.Checked = security.Clean(r.Checked)
-	switch {
-	case r.Checked == "":
-		return r, security.Refuse("checked", refusal.CheckedMissing)
-	case utf8.RuneCountInString(r.Checked) > staff.MaxReason:
-		return r, security.Refuse("checked", refusal.ReasonLong, fmt.Sprint(staff.MaxReason))
-	case r.Kind == lockout.ProposeAddress:
+	var err error
+	if r.Checked, err = security.Typed("checked", r.Checked, staff.MaxReason, refusal.CheckedMissing,
+		refusal.ReasonLong); err != nil {
+		return r, err
+	}
+	if r.Kind == lockout.ProposeAddress {
 		return s.checkNewAddress(ctx, a, r)
 	}
 	r.Address = ""
@@ -104,12 +102,9 @@ func (s *Service) checkReproof(ctx context.Context, a security.Account, r Reproo
 
 func (s *Service) checkNewAddress(ctx context.Context, a security.Account, r Reproof) (Reproof,
 	error) {
-	r.Address = security.Clean(r.Address)
-	switch {
-	case r.Address == "":
-		return r, security.Refuse("address", refusal.EmailMissing)
-	case !security.ValidEmail(r.Address):
-		return r, security.Refuse("address", refusal.EmailInvalid)
+	var err error
+	if r.Address, err = security.TypedEmail("address", r.Address); err != nil {
+		return r, err
 	}
 	all, err := s.Store.Addresses(ctx, a.ID)
 	if err != nil {

@@ -147,11 +147,11 @@ func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string
 	if d.Names, err = s.Review.StaffNames(ctx); err != nil {
 		return d, err
 	}
-	to, err := s.answerTo(ctx, d.Account)
+	to, _, err := s.Proof(ctx, d.Account, s.Now())
 	if err != nil {
 		return d, err
 	}
-	d.AnswerTo = security.Mask(to)
+	d.AnswerTo = security.Mask(to.Email)
 	if err := s.showReproofs(ctx, m, &d); err != nil {
 		return d, err
 	}

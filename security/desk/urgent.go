@@ -102,20 +102,13 @@ func (s *Service) EscalateWaiting(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read waiting cases: %w", err)
 	}
-	n := 0
-	var failed []error
-	for _, c := range waiting {
+	name := func(c security.Case) string { return "escalate " + c.Number }
+	return security.Each(waiting, name, func(c security.Case) error {
 		a, err := s.Store.Account(ctx, c.Account)
-		if err == nil {
-			err = s.escalate(ctx, a, c, urgency{By: security.Actor{Kind: security.BySystem},
-				Asked: notice.AskedByWaiting})
+		if err != nil {
+			return err
 		}
-		switch {
-		case err == nil:
-			n++
-		case !errors.Is(err, security.ErrConflict):
-			failed = append(failed, fmt.Errorf("escalate %s: %w", c.Number, err))
-		}
-	}
-	return n, errors.Join(failed...)
+		return s.escalate(ctx, a, c, urgency{By: security.Actor{Kind: security.BySystem},
+			Asked: notice.AskedByWaiting})
+	})
 }

@@ -9,7 +9,6 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/casework"
-	"regain/security/guided"
 	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -49,7 +48,7 @@ func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string
 	}
 	d.hold(m)
 	if w.Message = security.Clean(w.Message); w.Message != "" {
-		if err := guided.CheckMessage(w.Message); err != nil {
+		if _, err := security.TypedMessage(w.Message); err != nil {
 			return err
 		}
 	}
@@ -192,22 +191,12 @@ func (s *Service) say(ctx context.Context, m *staff.Member, d DeskTicket, next s
 	if w.Internal {
 		return writes, nil
 	}
-	to, err := s.answerTo(ctx, d.Account)
-	if err != nil || to == "" {
+	to, ok, err := s.Proof(ctx, d.Account, now)
+	if err != nil || !ok {
 		return writes, err
 	}
-	return append(writes, s.Mail(d.Account, recovery.Address{Email: to},
+	return append(writes, s.Mail(d.Account, recovery.Address{Email: to.Email},
 		notice.SupportReplied{Ticket: next.Number,
 			Department: d.Ticket.Department, Text: w.Message, At: now,
 			Solved: next.Status == ticket.Solved}, time.Time{})), nil
-}
-
-// answerTo is the address that proves ownership; "" when none does.
-func (s *Service) answerTo(ctx context.Context, a security.Account) (string, error) {
-	all, err := s.Addresses(ctx, a)
-	if err != nil {
-		return "", err
-	}
-	to, _ := all.Proof(s.Now())
-	return to.Email, nil
 }

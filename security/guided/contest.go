@@ -233,8 +233,8 @@ func (s *Service) Unsecure(ctx context.Context, u Unsecuring) ([]security.Write,
 		}
 		writes = append(writes, mails...)
 	}
-	book, err := s.Addresses(ctx, a)
-	if to, ok := book.Proof(u.At); ok {
+	to, ok, err := s.Proof(ctx, a, u.At)
+	if ok {
 		writes = append(writes, s.Lockout.FreshLink(a, to, u.At)...)
 	}
 	return writes, err

@@ -30,27 +30,16 @@ func (s *Service) OpenLink(ctx context.Context, tok string) (lockout.Landing, er
 			return at, err
 		}
 	}
-	o := &Owner{Account: a}
-	if err := s.loadCase(ctx, o, a.Case); err != nil {
+	if !a.Locked() {
+		return at, nil
+	}
+	o, err := s.nextVisit(ctx, a)
+	if err != nil {
 		return at, err
 	}
 	at.Case = o.Case
-	if o.Case == nil {
-		return at, nil
+	if at.Begun = o.Recovery.ID != ""; at.Begun {
+		at.Next = o.Progress.Next()
 	}
-	r, err := s.Store.RecoveryOfCase(ctx, o.Case.ID)
-	if errors.Is(err, security.ErrNotFound) {
-		return at, nil
-	}
-	if err != nil {
-		return at, fmt.Errorf("read recovery of case: %w", err)
-	}
-	if o.Factors, err = s.Store.Factors(ctx, a.ID); err != nil {
-		return at, fmt.Errorf("read factors: %w", err)
-	}
-	o.Recovery = r
-	p := s.Progress(o)
-	p.AddressProved = true // as it will be once the button is pressed
-	at.Begun, at.Next = true, p.Next()
 	return at, nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/audit"
@@ -29,12 +28,11 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 	if err := o.open(recovery.Support); err != nil {
 		return err
 	}
-	text = security.Clean(text)
 	if how != "" && !slices.Contains(hows, how) {
 		return security.Refuse("how", refusal.HowUnknown)
 	}
-	if text != "" || how == "" {
-		if err := CheckMessage(text); err != nil {
+	if text = security.Clean(text); text != "" || how == "" {
+		if _, err := security.TypedMessage(text); err != nil {
 			return err
 		}
 		if !slices.Contains(Topics, topic) {
@@ -121,17 +119,6 @@ func (s *Service) tellHow(ctx context.Context, o *Owner, how string,
 	return append(writes, casework.SaveTicket{Ticket: t}), nil
 }
 
-// CheckMessage refuses a message that is empty or too long.
-func CheckMessage(text string) error {
-	switch {
-	case text == "":
-		return security.Refuse("message", refusal.MessageMissing)
-	case utf8.RuneCountInString(text) > security.MaxMessage:
-		return security.Refuse("message", refusal.MessageLong, fmt.Sprint(security.MaxMessage))
-	}
-	return nil
-}
-
 func (s *Service) supportMessage(ctx context.Context, o *Owner, topic, text string,
 	now time.Time) ([]security.Write, error) {
 	said := s.Message("", security.AuthorOwner, true, text, now)
@@ -167,12 +154,9 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 	if o.Over() {
 		return security.Refuse("", refusal.RecoveryReadOnly)
 	}
-	text = security.Clean(text)
-	if err := CheckMessage(text); err != nil {
-		return err
-	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, o.Account.ID, now); err != nil {
+	text, err := s.Casework.TakeMessage(ctx, o.Account.ID, text, now)
+	if err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {
@@ -207,17 +191,14 @@ func (s *Service) comment(o *Owner, r security.Remark, now time.Time) []security
 // Appeal asks for a second look at the decision to keep the account locked, once for each case, with
 // what the owner has to say. Another analyst than the one who decided answers it; see
 // security.Case.AppealedAt. It refuses with AppealOver where there is nothing to appeal, or it was
-// done already, and as CheckMessage does.
+// done already, and as TypedMessage does.
 func (s *Service) Appeal(ctx context.Context, was *Owner, text string) error {
 	if err := was.mayAppeal(); err != nil {
 		return err
 	}
-	text = security.Clean(text)
-	if err := CheckMessage(text); err != nil {
-		return err
-	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, was.Account.ID, now); err != nil {
+	text, err := s.Casework.TakeMessage(ctx, was.Account.ID, text, now)
+	if err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {

@@ -2,6 +2,7 @@ package guided
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -69,54 +70,58 @@ func (s *Service) load(ctx context.Context, session string) (*Owner, error) {
 }
 
 func (s *Service) read(ctx context.Context, session string) (*Owner, error) {
-	o := &Owner{}
-	var err error
-	if o.Session, err = s.Store.Session(ctx, session); err != nil {
+	x, err := s.Store.Session(ctx, session)
+	if err != nil {
 		return nil, err
 	}
-	if o.Account, err = s.Store.Account(ctx, o.Session.Subject); err != nil {
+	a, err := s.Store.Account(ctx, x.Subject)
+	if err != nil {
 		return nil, fmt.Errorf("read account: %w", err)
 	}
-	if o.Recovery, err = s.Store.Recovery(ctx, o.Session.Recovery); err != nil {
+	r, err := s.Store.Recovery(ctx, x.Recovery)
+	if err != nil {
 		return nil, fmt.Errorf("read recovery: %w", err)
 	}
-	if err := s.loadCase(ctx, o, o.Recovery.Case); err != nil {
-		return nil, err
-	}
-	if err := s.loadProofs(ctx, o); err != nil {
-		return nil, err
-	}
-	o.Progress = s.Progress(o)
-	return o, nil
+	return s.OwnerOf(ctx, a, r, x)
 }
 
-// loadProofs adds what the account can be proved with.
-func (s *Service) loadProofs(ctx context.Context, o *Owner) (err error) {
-	if o.Factors, err = s.Store.Factors(ctx, o.Account.ID); err != nil {
-		return fmt.Errorf("read factors: %w", err)
+// OwnerOf is the owner of an account in a recovery, as the session has them; a zero session stands for
+// nobody who has come.
+func (s *Service) OwnerOf(ctx context.Context, a security.Account, r security.Recovery,
+	x access.Session) (*Owner, error) {
+	o := &Owner{Account: a, Recovery: r, Session: x}
+	if r.Case != "" {
+		c, err := s.Store.Case(ctx, r.Case)
+		if err != nil {
+			return nil, fmt.Errorf("read case: %w", err)
+		}
+		o.Case = &c
 	}
-	if o.Codes, err = s.Store.RecoveryCodes(ctx, o.Account.ID); err != nil {
-		return fmt.Errorf("read recovery codes: %w", err)
-	}
-	return nil
+	err := errors.Join(security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, a.ID)),
+		security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, a.ID)))
+	o.Progress = s.progress(o)
+	return o, err
 }
 
-func (s *Service) loadCase(ctx context.Context, o *Owner, id string) error {
-	if id == "" {
-		return nil
+// nextVisit is the owner of a locked account as whoever comes next through a link will be. Without an
+// id of the recovery nobody came yet.
+func (s *Service) nextVisit(ctx context.Context, a security.Account) (*Owner, error) {
+	r, err := s.Store.RecoveryOfCase(ctx, a.Case)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return nil, fmt.Errorf("read recovery of case: %w", err)
 	}
-	c, err := s.Store.Case(ctx, id)
-	if err != nil {
-		return fmt.Errorf("read case: %w", err)
+	r.Case = a.Case
+	o, err := s.OwnerOf(ctx, a, r, access.Session{})
+	if err == nil {
+		o.Progress.AddressProved = true
 	}
-	o.Case = &c
-	return nil
+	return o, err
 }
 
-// Progress states which steps are met. Most are facts of the recovery. Proof belongs to the session
+// progress states which steps are met. Most are facts of the recovery. Proof belongs to the session
 // alone, so that every visit proves itself; and so does an updated password in a lockout, because
 // whoever came first through the link may not have been the owner.
-func (s *Service) Progress(o *Owner) recovery.Progress {
+func (s *Service) progress(o *Owner) recovery.Progress {
 	p := recovery.Progress{
 		AddressProved: o.Session.ID != "",
 		NeedsFactor:   len(o.Factors) > 0,

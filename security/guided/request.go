@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/audit"
-	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/refusal"
@@ -38,7 +36,7 @@ const (
 // browser's cookie: the mailed code is good only together with it.
 func (s *Service) Request(ctx context.Context, v security.Visitor, typed string) (string,
 	error) {
-	typed, err := CheckIdentifier(typed)
+	typed, err := security.TypedIdentifier("identifier", typed)
 	if err != nil {
 		return "", err
 	}
@@ -50,18 +48,17 @@ func (s *Service) Request(ctx context.Context, v security.Visitor, typed string)
 // account any more. The answer is the same for everybody.
 func (s *Service) ReportNoMailbox(ctx context.Context, v security.Visitor,
 	typed, contact, message string) error {
-	typed, err := CheckIdentifier(typed)
+	typed, err := security.TypedIdentifier("identifier", typed)
 	if err != nil {
 		return err
 	}
-	contact, message = security.Clean(contact), security.Clean(message)
-	switch {
-	case contact == "" || utf8.RuneCountInString(contact) > maxContact:
-		return security.Refuse("contact", refusal.ContactMissing)
-	case message == "":
-		return security.Refuse("message", refusal.MessageMissing)
-	case utf8.RuneCountInString(message) > security.MaxMessage:
-		return security.Refuse("message", refusal.MessageLong, fmt.Sprint(security.MaxMessage))
+	contact, err = security.Typed("contact", contact, maxContact, refusal.ContactMissing,
+		refusal.ContactMissing)
+	if err == nil {
+		message, err = security.TypedMessage(message)
+	}
+	if err != nil {
+		return err
 	}
 	_, err = s.putRequest(ctx, limits.NoMailbox, RequestNoMailbox, requestData{
 		Identifier: typed, Contact: contact, Message: message, Visitor: v})
@@ -77,18 +74,6 @@ func (s *Service) RenewLink(ctx context.Context, v security.Visitor, tok string)
 	}
 	return s.putRequest(ctx, limits.RecoverAddress, RequestRenew,
 		requestData{Link: l.ID, Visitor: v})
-}
-
-// CheckIdentifier cleans a typed identifier, and refuses one that is empty or too long.
-func CheckIdentifier(typed string) (string, error) {
-	typed = security.Clean(typed)
-	if identifier.Read(typed) == "" {
-		return "", security.Refuse("identifier", refusal.IdentifierEmpty)
-	}
-	if len(typed) > security.MaxIdentifier {
-		return "", security.Refuse("identifier", refusal.IdentifierLong)
-	}
-	return typed, nil
 }
 
 func (s *Service) putRequest(ctx context.Context, l limits.Limit, kind RequestKind,

@@ -119,13 +119,9 @@ func (s *Service) meant(ctx context.Context, d requestData, now time.Time) ([]se
 func (s *Service) answerRequest(ctx context.Context, r Request, a security.Account,
 	v security.Visitor) (answer Answer, writes []security.Write, err error) {
 	now := s.Now()
-	all, err := s.Addresses(ctx, a)
-	if err != nil {
+	to, ok, err := s.Proof(ctx, a, now)
+	if !ok || err != nil {
 		return answer, nil, err
-	}
-	to, ok := all.Proof(now)
-	if !ok {
-		return answer, nil, nil
 	}
 	lane, err := s.laneFor(ctx, a, to.Email, v)
 	if lane == 0 || err != nil {

@@ -2,7 +2,6 @@ package guided
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -64,24 +63,15 @@ type Standing struct {
 
 // Standing tells how the lockout of a stands, whoever may come next.
 func (s *Service) Standing(ctx context.Context, a security.Account) (Standing, error) {
-	o := Standing{Owner: Owner{Account: a}, State: string(recovery.Locked)}
-	if err := s.loadCase(ctx, &o.Owner, a.Case); err != nil {
-		return o, err
+	next, err := s.nextVisit(ctx, a)
+	if err != nil {
+		return Standing{}, err
 	}
+	o := Standing{Owner: *next, State: string(recovery.Locked)}
 	if o.Case.SecuredAt.IsZero() && !o.Case.State.Over() {
 		return o, nil
 	}
-	var err error
-	o.Recovery, err = s.Store.RecoveryOfCase(ctx, a.Case)
-	if err != nil && !errors.Is(err, security.ErrNotFound) {
-		return o, fmt.Errorf("read recovery of case: %w", err)
-	}
-	if err = s.loadProofs(ctx, &o.Owner); err != nil {
-		return o, err
-	}
-	o.Progress = s.Progress(&o.Owner)
-	o.Progress.AddressProved, o.Progress.FactorProved = true, true // as whoever comes next has to
-	o.Progress.PasswordDone = true
+	o.Progress.FactorProved, o.Progress.PasswordDone = true, true // as whoever comes next has to
 	if o.Progress.Next() != "" {
 		o.State = "unfinished"
 		return o, nil

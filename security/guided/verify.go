@@ -22,24 +22,16 @@ func (s *Service) ProveFactor(ctx context.Context, o *Owner, code string) (strin
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
 		return s.Access.SessionToken(o.Session), nil
 	}
-	got, err := s.Access.ShowCode(ctx, s.proverOf(o), code)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.Prove(ctx, s.proverOf(o), got)
+	return s.Access.ProveByCode(ctx, s.proverOf(o), code)
 }
 
 // ProvePasskey shows an enrolled passkey as the second factor of a recovery. It returns the
-// session's new token, and refuses as access.ShowPasskey does.
+// session's new token, and refuses as access.ProveByPasskey does.
 func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (string, error) {
 	if !o.Progress.NeedsFactor || o.Progress.FactorProved {
 		return s.Access.SessionToken(o.Session), nil
 	}
-	got, err := s.Access.ShowPasskey(ctx, s.proverOf(o), response)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.Prove(ctx, s.proverOf(o), got)
+	return s.Access.ProveByPasskey(ctx, s.proverOf(o), response)
 }
 
 func (s *Service) proverOf(o *Owner) access.Prover {

@@ -38,7 +38,7 @@ func (s *Service) History(logins []security.Login) risk.History {
 		if _, known := labels[l.Agent]; !known {
 			labels[l.Agent] = risk.Device(l.Agent)
 		}
-		h.Logins[i] = risk.Login{ID: l.ID, At: l.At, IP: l.IP, Country: s.Country(l.IP), Unmapped: !s.Mapped,
+		h.Logins[i] = risk.Login{ID: l.ID, At: l.At, IP: l.IP, Country: s.Country(l.IP), Unmapped: s.Countries == nil,
 			Device: labels[l.Agent], Outcome: l.Outcome, StoppedBy: l.StoppedBy}
 	}
 	return h

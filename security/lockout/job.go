@@ -158,22 +158,28 @@ func jobData(j LockJob, n map[LockOutcome]int) map[string]string {
 	return data
 }
 
+// steered reads a job and its tally for m, who wants to do what to it, and begins the line of the audit
+// trail about it.
+func (s *Service) steered(ctx context.Context, m *staff.Member, id, what string, kind audit.Kind) (
+	j LockJob, n map[LockOutcome]int, e security.Event, err error) {
+	if err = s.Staff.Permit(ctx, m, staff.RightReview, what); err != nil {
+		return j, n, e, err
+	}
+	err = errors.Join(security.Fetched(&j, "lock job")(s.Store.LockJob(ctx, id)),
+		security.Fetched(&n, "lock items")(s.Store.LockTally(ctx, id)))
+	e = s.Staff.StaffEvent(m, kind, s.Now())
+	e.Data = jobData(j, n)
+	return j, n, e, err
+}
+
 // StartLock lets the workers lock what waits in a job. It refuses with
 // JobStarted, with JobNotYours, or with JobEmpty when nothing waits: the lockouts
 // count as those of whoever drafted the job, and four eyes go by that.
 func (s *Service) StartLock(ctx context.Context, m *staff.Member, id string) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.start"); err != nil {
-		return err
-	}
-	j, err := s.Store.LockJob(ctx, id)
-	if err != nil {
-		return fmt.Errorf("read lock job: %w", err)
-	}
-	n, err := s.Store.LockTally(ctx, id)
-	if err != nil {
-		return fmt.Errorf("count lock items: %w", err)
-	}
+	j, n, e, err := s.steered(ctx, m, id, "lock_job.start", audit.LockStarted)
 	switch {
+	case err != nil:
+		return err
 	case !j.StartedAt.IsZero():
 		return security.Refuse("", refusal.JobStarted)
 	case j.By != m.ID:
@@ -181,10 +187,7 @@ func (s *Service) StartLock(ctx context.Context, m *staff.Member, id string) err
 	case n[LockWaits] == 0:
 		return security.Refuse("", refusal.JobEmpty)
 	}
-	now := s.Now()
-	e := s.Staff.StaffEvent(m, audit.LockStarted, now)
-	e.Data = jobData(j, n)
-	err = s.Store.Commit(ctx, e, StartLockJob{id, now})
+	err = s.Store.Commit(ctx, e, StartLockJob{id, e.At})
 	if errors.Is(err, security.ErrConflict) {
 		return security.Refuse("", refusal.JobStarted)
 	}
@@ -194,21 +197,11 @@ func (s *Service) StartLock(ctx context.Context, m *staff.Member, id string) err
 // StopLock ends a job that runs. What is locked stays so; what waits is left alone. Whoever reviews
 // cases may stop a job, also a colleague's. It refuses with JobNotRunning.
 func (s *Service) StopLock(ctx context.Context, m *staff.Member, id string) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.stop"); err != nil {
+	_, _, e, err := s.steered(ctx, m, id, "lock_job.stop", audit.LockStopped)
+	if err != nil {
 		return err
 	}
-	j, err := s.Store.LockJob(ctx, id)
-	if err != nil {
-		return fmt.Errorf("read lock job: %w", err)
-	}
-	n, err := s.Store.LockTally(ctx, id)
-	if err != nil {
-		return fmt.Errorf("count lock items: %w", err)
-	}
-	now := s.Now()
-	e := s.Staff.StaffEvent(m, audit.LockStopped, now)
-	e.Data = jobData(j, n)
-	err = s.Store.Commit(ctx, e, FinishLockJob{id, now}, LeaveLockItems{id})
+	err = s.Store.Commit(ctx, e, FinishLockJob{id, e.At}, LeaveLockItems{id})
 	if errors.Is(err, security.ErrConflict) {
 		return security.Refuse("", refusal.JobNotRunning)
 	}

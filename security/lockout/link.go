@@ -172,12 +172,11 @@ func (s *Service) SendLink(ctx context.Context, by security.Actor, who string) e
 	if err != nil {
 		return err
 	}
-	all, err := s.Addresses(ctx, a)
-	if err != nil {
+	to, ok, err := s.Proof(ctx, a, s.Now())
+	switch {
+	case err != nil:
 		return err
-	}
-	to, ok := all.Proof(s.Now())
-	if !ok {
+	case !ok:
 		return security.Refuse("", refusal.NoProofAddress)
 	}
 	return s.MailLink(ctx, by, a, to)

@@ -3,12 +3,11 @@ package lockout
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/access"
@@ -101,14 +100,8 @@ func CheckLockout(cause recovery.Cause, evidence string) (string, error) {
 	if cause != "" && cause != recovery.Compromised && cause != recovery.Hijacked {
 		return "", security.Refuse("cause", refusal.CauseUnknown)
 	}
-	evidence = security.Clean(evidence)
-	switch {
-	case evidence == "":
-		return "", security.Refuse("evidence", refusal.EvidenceMissing)
-	case utf8.RuneCountInString(evidence) > maxEvidence:
-		return "", security.Refuse("evidence", refusal.EvidenceLong, strconv.Itoa(maxEvidence))
-	}
-	return evidence, nil
+	return security.Typed("evidence", evidence, maxEvidence, refusal.EvidenceMissing,
+		refusal.EvidenceLong)
 }
 
 func (s *Service) lock(ctx context.Context, by security.Actor, a security.Account,
@@ -201,20 +194,15 @@ func (s *Service) LockoutMails(a security.Account, c security.Case, book recover
 // Evidence collects what is known about the account at now.
 func (s *Service) Evidence(ctx context.Context, account string, now time.Time) (Evidence, error) {
 	var e Evidence
-	var err error
+	var factors []security.Factor
 	since := now.Add(-security.Review)
-	if e.Logins, err = s.Store.Logins(ctx, account, since, FrozenRows); err != nil {
-		return e, fmt.Errorf("read logins: %w", err)
-	}
-	if e.Activities, err = s.Store.Activities(ctx, account, since, FrozenRows); err != nil {
-		return e, fmt.Errorf("read activity: %w", err)
-	}
-	if e.Addresses, err = s.Store.Addresses(ctx, account); err != nil {
-		return e, fmt.Errorf("read addresses: %w", err)
-	}
-	factors, err := s.Store.Factors(ctx, account)
+	err := errors.Join(
+		security.Fetched(&e.Logins, "logins")(s.Store.Logins(ctx, account, since, FrozenRows)),
+		security.Fetched(&e.Activities, "activity")(s.Store.Activities(ctx, account, since, FrozenRows)),
+		security.Fetched(&e.Addresses, "addresses")(s.Store.Addresses(ctx, account)),
+		security.Fetched(&factors, "factors")(s.Store.Factors(ctx, account)))
 	if err != nil {
-		return e, fmt.Errorf("read factors: %w", err)
+		return e, err
 	}
 	for _, f := range factors {
 		e.Factors = append(e.Factors,

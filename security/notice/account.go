@@ -14,9 +14,6 @@ type UnfamiliarSignIn struct {
 	Reasons   []string  `json:"reasons"` // codes of package risk
 }
 
-// Kind implements Notice.
-func (UnfamiliarSignIn) Kind() Kind { return "unfamiliar_sign_in" }
-
 // Variant implements Varied.
 func (n UnfamiliarSignIn) Variant() string {
 	if n.Outcome == "succeeded" {
@@ -35,9 +32,6 @@ type AlertDigest struct {
 	GotIn int `json:"got_in"`
 }
 
-// Kind implements Notice.
-func (AlertDigest) Kind() Kind { return "alert_digest" }
-
 // ChangeNoticed tells of a change on the account that the marketplace reported.
 type ChangeNoticed struct {
 	Alert string    `json:"alert"` // as in UnfamiliarSignIn
@@ -46,18 +40,12 @@ type ChangeNoticed struct {
 	Place string    `json:"place,omitempty"`
 }
 
-// Kind implements Notice.
-func (ChangeNoticed) Kind() Kind { return "change_noticed" }
-
 // PasskeyAdded tells that a passkey was added.
 type PasskeyAdded struct {
 	At     time.Time `json:"at"`
 	Device string    `json:"device,omitempty"`
 	Name   string    `json:"name"`
 }
-
-// Kind implements Notice.
-func (PasskeyAdded) Kind() Kind { return "passkey_added" }
 
 // PasskeyRemoved tells that a passkey was removed; Last that no second factor is left.
 type PasskeyRemoved struct {
@@ -67,17 +55,11 @@ type PasskeyRemoved struct {
 	Last   bool      `json:"last,omitempty"`
 }
 
-// Kind implements Notice.
-func (PasskeyRemoved) Kind() Kind { return "passkey_removed" }
-
 // CodesRenewed tells that the recovery codes were replaced.
 type CodesRenewed struct {
 	At     time.Time `json:"at"`
 	Device string    `json:"device,omitempty"`
 }
-
-// Kind implements Notice.
-func (CodesRenewed) Kind() Kind { return "codes_renewed" }
 
 // ConfirmAddress asks the reader of an address whether the account may use it.
 type ConfirmAddress struct {
@@ -86,9 +68,6 @@ type ConfirmAddress struct {
 	At      time.Time `json:"at"`
 	Expires time.Time `json:"expires"`
 }
-
-// Kind implements Notice.
-func (ConfirmAddress) Kind() Kind { return "confirm_address" }
 
 // Variant implements Varied.
 func (n ConfirmAddress) Variant() string {
@@ -104,18 +83,12 @@ type AddressRestored struct {
 	To string    `json:"to"` // the address that counts again, masked
 }
 
-// Kind implements Notice.
-func (AddressRestored) Kind() Kind { return "address_restored" }
-
 // PasswordBlocked tells that so many wrong passwords were tried that none is taken any more until
 // the owner chooses a new one through a recovery link; Known: but from known browsers.
 type PasswordBlocked struct {
 	At    time.Time `json:"at"`
 	Known bool      `json:"known,omitempty"`
 }
-
-// Kind implements Notice.
-func (PasswordBlocked) Kind() Kind { return "password_blocked" }
 
 // FactorWrong tells that a wrong second factor was shown by somebody who came into a recovery by
 // the mailed link.
@@ -125,9 +98,6 @@ type FactorWrong struct {
 	Place  string    `json:"place,omitempty"` // country code
 }
 
-// Kind implements Notice.
-func (FactorWrong) Kind() Kind { return "factor_wrong" }
-
 // FactorOff tells that so many wrong codes were tried that none of the authenticator is taken any
 // more until the owner has set it up anew.
 type FactorOff struct {
@@ -136,17 +106,11 @@ type FactorOff struct {
 	Known bool `json:"known,omitempty"`
 }
 
-// Kind implements Notice.
-func (FactorOff) Kind() Kind { return "factor_off" }
-
 // DataExported tells that the copy of the owner's data is ready.
 type DataExported struct {
 	At      time.Time `json:"at"`
 	Expires time.Time `json:"expires"`
 }
-
-// Kind implements Notice.
-func (DataExported) Kind() Kind { return "data_exported" }
 
 // DeletionAsked confirms a request to delete the account.
 type DeletionAsked struct {
@@ -155,9 +119,6 @@ type DeletionAsked struct {
 	NextWord time.Time `json:"next_word,omitzero"`
 }
 
-// Kind implements Notice.
-func (DeletionAsked) Kind() Kind { return "deletion_asked" }
-
 // AlertsChanged tells how alerts are mailed from now on.
 type AlertsChanged struct {
 	At     time.Time `json:"at"`
@@ -165,6 +126,3 @@ type AlertsChanged struct {
 	Off    []string  `json:"off,omitempty"` // kinds of alert of which no mail tells any more
 	To     string    `json:"to"`            // all, first or notice
 }
-
-// Kind implements Notice.
-func (AlertsChanged) Kind() Kind { return "alerts_changed" }

@@ -78,9 +78,6 @@ type LockedOut struct {
 	StoppedBy string    `json:"stopped_by,omitempty"`
 }
 
-// Kind implements Notice.
-func (LockedOut) Kind() Kind { return "locked_out" }
-
 // RecoveryLink answers a request for a link, whoever made it.
 type RecoveryLink struct {
 	Link        string    `json:"link"` // id of the recovery link
@@ -93,9 +90,6 @@ type RecoveryLink struct {
 	At          time.Time `json:"at"`
 }
 
-// Kind implements Notice.
-func (RecoveryLink) Kind() Kind { return "recovery_link" }
-
 // PasswordUpdated tells that the password was replaced and every other session ended.
 type PasswordUpdated struct {
 	Case     string    `json:"case,omitempty"`   // empty for an account that is not locked
@@ -106,9 +100,6 @@ type PasswordUpdated struct {
 	NextWord time.Time `json:"next_word,omitzero"`
 }
 
-// Kind implements Notice.
-func (PasswordUpdated) Kind() Kind { return "password_updated" }
-
 // PasswordContested tells that an updated password stopped working, because somebody who reads an
 // address of the account said that it was not theirs, or because Account Security wants another one.
 type PasswordContested struct {
@@ -117,17 +108,11 @@ type PasswordContested struct {
 	ByStaff bool      `json:"by_staff,omitempty"`
 }
 
-// Kind implements Notice.
-func (PasswordContested) Kind() Kind { return "password_contested" }
-
 // TwoFactorOn tells that an authenticator was added where there was none.
 type TwoFactorOn struct {
 	At     time.Time `json:"at"`
 	Device string    `json:"device,omitempty"`
 }
-
-// Kind implements Notice.
-func (TwoFactorOn) Kind() Kind { return "two_factor_on" }
 
 // TwoFactorOff tells that the authenticator, or by staff every second factor, was removed.
 type TwoFactorOff struct {
@@ -138,9 +123,6 @@ type TwoFactorOff struct {
 	// ByStaff is true when Account Security removed it after proving the owner anew.
 	ByStaff bool `json:"by_staff,omitempty"`
 }
-
-// Kind implements Notice.
-func (TwoFactorOff) Kind() Kind { return "two_factor_off" }
 
 // Variant implements Varied.
 func (n TwoFactorOff) Variant() string {
@@ -156,18 +138,12 @@ type TwoFactorReplaced struct {
 	Device string    `json:"device,omitempty"`
 }
 
-// Kind implements Notice.
-func (TwoFactorReplaced) Kind() Kind { return "two_factor_replaced" }
-
 // RecoveryCodeUsed tells that a recovery code stood in for the authenticator.
 type RecoveryCodeUsed struct {
 	At     time.Time `json:"at"`
 	Left   int       `json:"left"` // unused codes that remain
 	Device string    `json:"device,omitempty"`
 }
-
-// Kind implements Notice.
-func (RecoveryCodeUsed) Kind() Kind { return "recovery_code_used" }
 
 // ReviewRequested tells that somebody asked for a check by staff because they can use none of
 // the ways to prove that the account is theirs.
@@ -176,9 +152,6 @@ type ReviewRequested struct {
 	At       time.Time `json:"at"`
 	NextWord time.Time `json:"next_word,omitzero"`
 }
-
-// Kind implements Notice.
-func (ReviewRequested) Kind() Kind { return "review_requested" }
 
 // Who asked for an urgent review, for UrgentReview.AskedBy.
 const (
@@ -197,9 +170,6 @@ type UrgentReview struct {
 	Reason  string    `json:"reason,omitempty"` // what support wrote, for AskedBySupport
 }
 
-// Kind implements Notice.
-func (UrgentReview) Kind() Kind { return "urgent_review" }
-
 // UrgentReceipt tells the owner that the urgent review was asked for.
 type UrgentReceipt struct {
 	Case         string    `json:"case"`
@@ -208,9 +178,6 @@ type UrgentReceipt struct {
 	NextPossible time.Time `json:"next_possible"` // when it can be asked for again
 	NextWord     time.Time `json:"next_word,omitzero"`
 }
-
-// Kind implements Notice.
-func (UrgentReceipt) Kind() Kind { return "urgent_receipt" }
 
 // Decode reads the JSON of one notice, as json.Marshal writes it. Keys that this program does
 // not know are passed over, so that a mail queued by a newer one still goes out.

@@ -11,9 +11,6 @@ type StaffInvitation struct {
 	At         time.Time `json:"at"`
 }
 
-// Kind implements Notice.
-func (StaffInvitation) Kind() Kind { return "staff_invitation" }
-
 // StaffRoleGiven tells those who decide that somebody was invited, or invited anew, with a role.
 type StaffRoleGiven struct {
 	Who  string    `json:"who"`          // their address
@@ -21,9 +18,6 @@ type StaffRoleGiven struct {
 	By   string    `json:"by,omitempty"` // the name of whoever invites; "" for the command line
 	At   time.Time `json:"at"`
 }
-
-// Kind implements Notice.
-func (StaffRoleGiven) Kind() Kind { return "staff_role_given" }
 
 // StaffSignedIn tells a member of staff, and those who decide, that the member signed in where
 // they had not lately.
@@ -33,9 +27,6 @@ type StaffSignedIn struct {
 	Device string    `json:"device,omitempty"`
 	Place  string    `json:"place,omitempty"` // country code
 }
-
-// Kind implements Notice.
-func (StaffSignedIn) Kind() Kind { return "staff_signed_in" }
 
 // StaffOwnChange tells a member of staff what happened to the account that lets them in. What is
 // the kind of the notice that tells an owner of the same, or StaffSessionsEnded.
@@ -52,9 +43,6 @@ const StaffSessionsEnded Kind = "sessions_ended"
 // StaffPasswordWrong is the What of a wrong current password in a session that was whole.
 const StaffPasswordWrong Kind = "password_wrong"
 
-// Kind implements Notice.
-func (StaffOwnChange) Kind() Kind { return "staff_own_change" }
-
 // CallerCode carries the code that an owner reads back to support on the phone. It opens
 // nothing else.
 type CallerCode struct {
@@ -63,9 +51,6 @@ type CallerCode struct {
 	Expires time.Time `json:"expires"`
 	At      time.Time `json:"at"`
 }
-
-// Kind implements Notice.
-func (CallerCode) Kind() Kind { return "caller_code" }
 
 // SupportReplied carries an answer of staff on a ticket.
 type SupportReplied struct {
@@ -76,18 +61,12 @@ type SupportReplied struct {
 	Solved     bool      `json:"solved,omitempty"` // with it the matter is settled
 }
 
-// Kind implements Notice.
-func (SupportReplied) Kind() Kind { return "support_replied" }
-
 // CaseTaken tells that a person of Account Security has begun to review the case.
 type CaseTaken struct {
 	Case     string    `json:"case"`
 	At       time.Time `json:"at"`
 	NextWord time.Time `json:"next_word,omitzero"`
 }
-
-// Kind implements Notice.
-func (CaseTaken) Kind() Kind { return "case_taken" }
 
 // MoreNeeded asks the owner for something before the review can go on.
 type MoreNeeded struct {
@@ -96,17 +75,11 @@ type MoreNeeded struct {
 	At   time.Time `json:"at"`
 }
 
-// Kind implements Notice.
-func (MoreNeeded) Kind() Kind { return "more_needed" }
-
 // AccountResumed tells that Account Security has ended the lockout.
 type AccountResumed struct {
 	Case string    `json:"case"`
 	At   time.Time `json:"at"`
 }
-
-// Kind implements Notice.
-func (AccountResumed) Kind() Kind { return "account_resumed" }
 
 // KeptLocked tells that Account Security keeps the account locked.
 type KeptLocked struct {
@@ -114,9 +87,6 @@ type KeptLocked struct {
 	Reason string    `json:"reason"` // as the analyst wrote it for the owner
 	At     time.Time `json:"at"`
 }
-
-// Kind implements Notice.
-func (KeptLocked) Kind() Kind { return "kept_locked" }
 
 // ReproofAgreed tells that two people of Account Security proved somebody anew, and what they are
 // going to change for them.
@@ -129,9 +99,6 @@ type ReproofAgreed struct {
 	// address, with "_" between.
 	Veto string `json:"veto"`
 }
-
-// Kind implements Notice.
-func (ReproofAgreed) Kind() Kind { return "reproof_agreed" }
 
 // For implements Personal: each reader has a link of their own.
 func (n ReproofAgreed) For(_, address string) Notice {
@@ -154,9 +121,6 @@ type EmailChanged struct {
 	Undo      string    `json:"undo,omitempty"`
 	UndoUntil time.Time `json:"undo_until,omitzero"`
 }
-
-// Kind implements Notice.
-func (EmailChanged) Kind() Kind { return "email_changed" }
 
 // Variant implements Varied.
 func (n EmailChanged) Variant() string {

@@ -77,24 +77,17 @@ func (s *Service) BuildExports(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read open exports: %w", err)
 	}
-	n := 0
-	var failed []error
-	for _, e := range open {
-		wait, err := s.Store.Spend(ctx, limits.ExportTurn, e.ID, s.Now())
-		if err == nil && wait > 0 {
-			continue // another worker is at it
-		}
-		if err == nil {
-			err = s.buildExport(ctx, e)
-		}
+	name := func(x Export) string { return "build export " + x.ID }
+	return security.Each(open, name, func(x Export) error {
+		wait, err := s.Store.Spend(ctx, limits.ExportTurn, x.ID, s.Now())
 		switch {
-		case err == nil:
-			n++
-		case !errors.Is(err, security.ErrConflict):
-			failed = append(failed, fmt.Errorf("build export %s: %w", e.ID, err))
+		case err != nil:
+			return err
+		case wait > 0:
+			return security.ErrConflict // another worker is at it
 		}
-	}
-	return n, errors.Join(failed...)
+		return s.buildExport(ctx, x)
+	})
 }
 
 func (s *Service) buildExport(ctx context.Context, x Export) error {

@@ -5,11 +5,6 @@
 // proof and no permission; a use case asks it only after the proof holds.
 package recovery
 
-import (
-	"fmt"
-	"strings"
-)
-
 // State is where a case stands. Its value is what the database and the JSON shapes carry.
 type State string
 
@@ -83,15 +78,3 @@ func (s State) Locks() bool { return s != Resumed }
 
 // Over reports whether Account Security has decided, so that no step is left to do.
 func (s State) Over() bool { return s == Resumed || s == Declined }
-
-// Mermaid draws the machine as a Mermaid stateDiagram-v2, the same text at every call.
-func Mermaid() string {
-	var b strings.Builder
-	b.WriteString("stateDiagram-v2\n")
-	fmt.Fprintf(&b, "    [*] --> %s: lock\n", Locked)
-	for _, m := range moves {
-		label := strings.ReplaceAll(string(m.on), "_", " ")
-		fmt.Fprintf(&b, "    %s --> %s: %s\n", m.from, m.to, label)
-	}
-	return b.String()
-}

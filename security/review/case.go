@@ -103,10 +103,7 @@ const caseMails = 100
 // from then on the account is open to the session.
 func (s *Service) ReviewCase(ctx context.Context, m *staff.Member, number string) (CaseFile,
 	error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.review"); err != nil {
-		return CaseFile{}, err
-	}
-	c, a, err := s.caseOf(ctx, number)
+	c, a, err := s.caseOf(ctx, m, "case.review", number)
 	if err != nil {
 		return CaseFile{}, err
 	}

@@ -11,7 +11,6 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/casework"
-	"regain/security/guided"
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -31,9 +30,6 @@ const CaseKeptFor = 30 * time.Minute
 // error.
 func (s *Service) TakeCase(ctx context.Context, m *staff.Member, number string,
 	version int64) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.take"); err != nil {
-		return err
-	}
 	err := s.takeCase(ctx, m, number, version)
 	if errors.Is(err, security.ErrConflict) {
 		// Another analyst who was quicker is named.
@@ -44,7 +40,7 @@ func (s *Service) TakeCase(ctx context.Context, m *staff.Member, number string,
 
 func (s *Service) takeCase(ctx context.Context, m *staff.Member, number string,
 	version int64) error {
-	c, a, err := s.caseOf(ctx, number)
+	c, a, err := s.caseOf(ctx, m, "case.take", number)
 	if err != nil {
 		return err
 	}
@@ -121,13 +117,13 @@ type Decision struct {
 // FactsUnseen stands for FactsVersion where a form tells the version alone.
 const FactsUnseen = -1
 
-// assigned reads a case that m may decide: it is as the page showed it, in review, and m
+// assigned reads a case that m may decide, as caseOf does: it is as the page showed it, in review, and m
 // has it. It refuses with CaseNotInReview or CaseNotYours, and what has changed
 // since the page is ErrConflict. TakenAt of the case is the present moment: the hold
 // is fresh again with what m does.
-func (s *Service) assigned(ctx context.Context, m *staff.Member, d Decision) (security.Case,
-	security.Account, error) {
-	c, a, err := s.caseOf(ctx, d.Number)
+func (s *Service) assigned(ctx context.Context, m *staff.Member, what string, d Decision) (
+	security.Case, security.Account, error) {
+	c, a, err := s.caseOf(ctx, m, what, d.Number)
 	switch {
 	case err != nil:
 	case d.Version != 0 && d.Version != c.Version:
@@ -180,10 +176,7 @@ func withdrawn(m *staff.Member, c security.Case) EndProposals {
 // beside "reason", and as held does. A proposal to resume ends with it.
 func (s *Service) ChangeCause(ctx context.Context, m *staff.Member, d Decision,
 	cause recovery.Cause) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.cause"); err != nil {
-		return err
-	}
-	c, _, err := s.assigned(ctx, m, d)
+	c, _, err := s.assigned(ctx, m, "case.cause", d)
 	if err != nil {
 		return err
 	}
@@ -219,15 +212,12 @@ func (s *Service) ChangeCause(ctx context.Context, m *staff.Member, d Decision,
 // MessageMissing or MessageLong beside "message", and as held does. A proposal to
 // resume ends with it.
 func (s *Service) AskOwner(ctx context.Context, m *staff.Member, d Decision) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.ask"); err != nil {
-		return err
-	}
-	c, a, err := s.assigned(ctx, m, d)
+	c, a, err := s.assigned(ctx, m, "case.ask", d)
 	if err != nil {
 		return err
 	}
-	text := security.Clean(d.Reason)
-	if err := guided.CheckMessage(text); err != nil {
+	text, err := security.TypedMessage(d.Reason)
+	if err != nil {
 		return err
 	}
 	now := c.TakenAt
@@ -252,10 +242,7 @@ func (s *Service) AskOwner(ctx context.Context, m *staff.Member, d Decision) err
 // nobody. The owner reads the reason. It refuses with ReasonMissing or ReasonLong
 // beside "reason", and as held does.
 func (s *Service) DeclineCase(ctx context.Context, m *staff.Member, d Decision) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.decline"); err != nil {
-		return err
-	}
-	c, a, err := s.assigned(ctx, m, d)
+	c, a, err := s.assigned(ctx, m, "case.decline", d)
 	if err != nil {
 		return err
 	}

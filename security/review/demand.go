@@ -15,10 +15,7 @@ import (
 // m. A proposal to resume ends with it. It refuses with ReasonMissing or ReasonLong beside
 // "reason", with CaseNotSecured when no password was updated, and as assigned does.
 func (s *Service) DemandPassword(ctx context.Context, m *staff.Member, d Decision) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.new_password"); err != nil {
-		return err
-	}
-	c, a, err := s.assigned(ctx, m, d)
+	c, a, err := s.assigned(ctx, m, "case.new_password", d)
 	if err != nil {
 		return err
 	}

@@ -25,10 +25,7 @@ import (
 // case is not over, with OtherCase when another case locks the account now, and with CaseAppealed
 // as secondLook does.
 func (s *Service) ReopenCase(ctx context.Context, m *staff.Member, d Decision) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.reopen"); err != nil {
-		return err
-	}
-	c, a, err := s.caseOf(ctx, d.Number)
+	c, a, err := s.caseOf(ctx, m, "case.reopen", d.Number)
 	if err != nil {
 		return err
 	}

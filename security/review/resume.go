@@ -24,10 +24,7 @@ import (
 // and as held does. What has happened since the page was shown is ErrConflict.
 func (s *Service) ResumeCase(ctx context.Context, m *staff.Member, d Decision) (proposed bool,
 	err error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.resume"); err != nil {
-		return false, err
-	}
-	c, a, err := s.assigned(ctx, m, d)
+	c, a, err := s.assigned(ctx, m, "case.resume", d)
 	if err != nil {
 		return false, err
 	}
@@ -109,10 +106,7 @@ func (s *Service) resume(ctx context.Context, r resumption) error {
 // refuses with CaseNotInReview, ProposalNone, and what would not be four eyes with
 // ProposalOwn, ProposalUnseen, ProposalVoid or ProposalOld.
 func (s *Service) ApproveResume(ctx context.Context, m *staff.Member, number string) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.approve"); err != nil {
-		return err
-	}
-	c, a, p, err := s.waiting(ctx, number)
+	c, a, p, err := s.waiting(ctx, m, "case.approve", number)
 	if err != nil {
 		return err
 	}
@@ -157,10 +151,10 @@ func (s *Service) stillNeeds(ctx context.Context, c security.Case, a security.Ac
 	return nil
 }
 
-// waiting reads a case in review and the proposal to resume it.
-func (s *Service) waiting(ctx context.Context, number string) (c security.Case, a security.Account,
-	p lockout.Proposal, err error) {
-	if c, a, err = s.caseOf(ctx, number); err != nil {
+// waiting reads a case in review, as caseOf does, and the proposal to resume it.
+func (s *Service) waiting(ctx context.Context, m *staff.Member, what, number string) (c security.Case,
+	a security.Account, p lockout.Proposal, err error) {
+	if c, a, err = s.caseOf(ctx, m, what, number); err != nil {
 		return c, a, p, err
 	}
 	if c.State != recovery.InReview {
@@ -192,10 +186,7 @@ func (s *Service) reviewed(ctx context.Context, m *staff.Member, c security.Case
 // and with CaseNotInReview or ProposalNone.
 func (s *Service) SendBackResume(ctx context.Context, m *staff.Member, number,
 	reason string) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.send_back"); err != nil {
-		return err
-	}
-	c, _, p, err := s.waiting(ctx, number)
+	c, _, p, err := s.waiting(ctx, m, "case.send_back", number)
 	if err != nil {
 		return err
 	}

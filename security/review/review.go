@@ -151,10 +151,7 @@ func (s *Service) CaseFile(ctx context.Context, m *staff.Member, ask CaseAsk) (C
 // NextCase is the number of the case to go on with behind this one: the first of CaseTodo that no
 // colleague is at, and from the beginning again behind the last. "": there is none.
 func (s *Service) NextCase(ctx context.Context, m *staff.Member, number string) (string, error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.next"); err != nil {
-		return "", err
-	}
-	c, _, err := s.caseOf(ctx, number)
+	c, _, err := s.caseOf(ctx, m, "case.next", number)
 	if err != nil {
 		return "", err
 	}
@@ -221,9 +218,13 @@ func (s *Service) resumeProposal(ctx context.Context, c security.Case) (*lockout
 	return &p, nil
 }
 
-// caseOf reads a case by its number, in small or capital letters, and its account.
-func (s *Service) caseOf(ctx context.Context, number string) (security.Case, security.Account,
-	error) {
+// caseOf reads a case by its number, in small or capital letters, and its account, for m who wants to
+// do what to it.
+func (s *Service) caseOf(ctx context.Context, m *staff.Member, what, number string) (security.Case,
+	security.Account, error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, what); err != nil {
+		return security.Case{}, security.Account{}, err
+	}
 	c, err := s.Store.CaseByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
 	if err != nil {
 		return c, security.Account{}, err
@@ -253,10 +254,7 @@ type CaseMoves struct {
 // CaseMoves tells somebody who came too late what happened to a case meanwhile.
 func (s *Service) CaseMoves(ctx context.Context, m *staff.Member, number string) (CaseMoves,
 	error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.moves"); err != nil {
-		return CaseMoves{}, err
-	}
-	c, a, err := s.caseOf(ctx, number)
+	c, a, err := s.caseOf(ctx, m, "case.moves", number)
 	if err != nil {
 		return CaseMoves{}, err
 	}

@@ -62,10 +62,7 @@ func (p ResumePlan) Bar(way string) refusal.Code {
 // PlanResume tells what resuming the case would do. It changes nothing.
 func (s *Service) PlanResume(ctx context.Context, m *staff.Member, number string) (ResumePlan,
 	error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.resume"); err != nil {
-		return ResumePlan{}, err
-	}
-	c, a, err := s.caseOf(ctx, number)
+	c, a, err := s.caseOf(ctx, m, "case.resume", number)
 	if err != nil {
 		return ResumePlan{}, err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/audit"
@@ -140,12 +139,5 @@ const MaxReason = 1000
 // CheckReason cleans the reason in a form and refuses none and a very long one
 // beside field.
 func CheckReason(field, text string) (string, error) {
-	text = security.Clean(text)
-	switch {
-	case text == "":
-		return "", security.Refuse(field, refusal.ReasonMissing)
-	case utf8.RuneCountInString(text) > MaxReason:
-		return "", security.Refuse(field, refusal.ReasonLong, fmt.Sprint(MaxReason))
-	}
-	return text, nil
+	return security.Typed(field, text, MaxReason, refusal.ReasonMissing, refusal.ReasonLong)
 }

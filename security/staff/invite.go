@@ -151,12 +151,9 @@ func (s *Service) inviteAs(ctx context.Context, by security.Actor, was Staff, wh
 }
 
 func (i Invitee) checked() (Invitee, error) {
-	i.Email = security.Clean(i.Email)
-	switch {
-	case i.Email == "":
-		return i, security.Refuse("email", refusal.EmailMissing)
-	case !security.ValidEmail(i.Email):
-		return i, security.Refuse("email", refusal.EmailInvalid)
+	var err error
+	if i.Email, err = security.TypedEmail("email", i.Email); err != nil {
+		return i, err
 	}
 	if i.Name = oneLine(i.Name); utf8.RuneCountInString(i.Name) > security.MaxName {
 		return i, security.Refuse("name", refusal.NameLong, fmt.Sprint(security.MaxName))

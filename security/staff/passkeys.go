@@ -68,7 +68,7 @@ func (s *Service) PasskeySignals(m *Member) (told access.PasskeySignals, ok bool
 }
 
 // ProvePasskey shows one of the member's passkeys where the session owes its second factor, or a
-// fresh proof. It returns the session's new token, and refuses as access.ShowPasskey does.
+// fresh proof. It returns the session's new token, and refuses as access.ProveByPasskey does.
 func (s *Service) ProvePasskey(ctx context.Context, m *Member, response string) (string, error) {
 	h := s.provingStaff(m)
 	switch m.Session.Stage {
@@ -78,9 +78,5 @@ func (s *Service) ProvePasskey(ctx context.Context, m *Member, response string) 
 	default:
 		return "", security.ErrNoSession
 	}
-	got, err := s.Access.ShowPasskey(ctx, h, response)
-	if err != nil {
-		return "", err
-	}
-	return s.Access.Prove(ctx, h, got)
+	return s.Access.ProveByPasskey(ctx, h, response)
 }

@@ -2,7 +2,7 @@ package staff
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"regain/security"
 	"regain/security/access"
@@ -31,24 +31,15 @@ func (s *Service) EnterStaff(ctx context.Context, v security.Visitor, tok string
 // member reads a session, dead or alive, and whose it is, the session last: whoever holds a token
 // that has moved on meanwhile is not let in on older facts.
 func (s *Service) member(ctx context.Context, session string) (*Member, error) {
-	m := &Member{}
 	x, err := s.Store.Session(ctx, session)
 	if err != nil {
 		return nil, err
 	}
-	if m.Staff, err = s.Store.StaffMember(ctx, x.Subject); err != nil {
-		return nil, fmt.Errorf("read member of staff: %w", err)
-	}
-	if m.Factors, err = s.Store.Factors(ctx, m.ID); err != nil {
-		return nil, fmt.Errorf("read factors of staff: %w", err)
-	}
-	if m.Codes, err = s.Store.RecoveryCodes(ctx, m.ID); err != nil {
-		return nil, fmt.Errorf("read recovery codes of staff: %w", err)
-	}
-	if m.Session, err = s.Store.Session(ctx, session); err != nil {
-		return nil, fmt.Errorf("read session of staff again: %w", err)
-	}
-	return m, nil
+	m := &Member{}
+	return m, errors.Join(security.Fetched(&m.Staff, "member of staff")(s.Store.StaffMember(ctx, x.Subject)),
+		security.Fetched(&m.Factors, "factors of staff")(s.Store.Factors(ctx, x.Subject)),
+		security.Fetched(&m.Codes, "recovery codes of staff")(s.Store.RecoveryCodes(ctx, x.Subject)),
+		security.Fetched(&m.Session, "session of staff again")(s.Store.Session(ctx, session)))
 }
 
 // Stage tells how far the session of the member has come.

@@ -89,7 +89,7 @@ func afterSamples() []Sample {
 		}),
 		statusOf("review", "review", func(m *owner.Status) {
 			m.Later, m.PasswordAt = true, at("22 November 2026, 08:18")
-			m.Calendar, m.Passkey, m.Correctable = "/recovery/status/next.ics", true, true
+			m.Calendar, m.Passkey = "/recovery/status/next.ics", true
 			m.Answers = []owner.Answered{{Word: views.Text("answer.not_me"), Login: views.Login{
 				Device: "Chrome on Windows", Place: "Brazil", When: at("21 November 2026, 13:58")}}}
 		}),

@@ -118,10 +118,10 @@ func passkeySamples() []Sample {
 			m.Last, m.Passkey, m.Method.Name = true, false, views.Text("method.totp")
 		})},
 		{"account-two-factor-remove/short", remove(func(m *account.RemoveFactor) {
-			m.Last, m.Keep = true, true
+			m.Last, m.Keep = true, "short_password"
 		})},
 		{"account-two-factor-remove/required", remove(func(m *account.RemoveFactor) {
-			m.Last, m.Keep, m.Required = true, true, true
+			m.Last, m.Keep = true, "policy"
 		})},
 	}
 }

@@ -252,7 +252,7 @@ func (w writer) urgentReview(l *letter, n notice.UrgentReview) {
 		l.say("The reason, as it was written:")
 		l.quote(n.Reason)
 	}
-	facts := fmt.Sprintf("Account: %s. Case: %s.", inert(n.Account, nameLength), n.Case)
+	facts := fmt.Sprintf("Account: %s. Case: %s.", inert(n.Account), n.Case)
 	if n.Ticket != "" {
 		facts += " Ticket: " + n.Ticket + "."
 	}

@@ -75,7 +75,7 @@ func traces(n notice.UnfamiliarSignIn) string {
 	return strings.Join(facts, " ")
 }
 
-func where(country string) string { return inert(views.Country(country), nameLength) }
+func where(country string) string { return inert(views.Country(country)) }
 
 func whyAsked(reasons []string, stoppedBy string) string {
 	var all []string

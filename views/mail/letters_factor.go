@@ -43,7 +43,7 @@ func (w writer) passkeyRemoved(l *letter, n notice.PasskeyRemoved) {
 
 // called is the name that an owner gave a passkey.
 func called(name string) string {
-	if name = inert(name, nameLength); name == "" {
+	if name = inert(name); name == "" {
 		return ""
 	}
 	return " with the name “" + name + "”"

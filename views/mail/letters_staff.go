@@ -34,7 +34,7 @@ func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) {
 }
 
 func (w writer) staffRoleGiven(l *letter, n notice.StaffRoleGiven) {
-	by := inert(n.By, nameLength)
+	by := inert(n.By)
 	if by == "" {
 		by = "somebody at the command line of the server"
 	}
@@ -146,7 +146,7 @@ func role(role string) string {
 }
 
 func (w writer) callerCode(l *letter, n notice.CallerCode) {
-	by := inert(n.By, nameLength)
+	by := inert(n.By)
 	if by == "" {
 		by = "the person"
 	}
@@ -170,7 +170,7 @@ func (w writer) callerCode(l *letter, n notice.CallerCode) {
 }
 
 func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
-	department := inert(n.Department, nameLength)
+	department := inert(n.Department)
 	l.head(happened)
 	l.say("On %s %s answered in your ticket %s:", w.clock.Tell(n.At), department, n.Ticket)
 	l.quote(n.Text)

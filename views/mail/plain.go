@@ -35,14 +35,14 @@ func line(s string, longest int) string {
 
 // inert makes a line of s that is neither markup nor an address nor a line like "Code: …":
 // whoever may choose a name must not be able to put a link or a code into a mail of ours.
-func inert(s string, longest int) string {
+func inert(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\@<>`, r) {
 			return ' '
 		}
 		return r
 	}, s)
-	runes := []rune(line(s, longest))
+	runes := []rune(line(s, nameLength))
 	var b strings.Builder
 	for i, r := range runes {
 		inside := i > 0 && i+1 < len(runes)

@@ -31,7 +31,7 @@ type writer struct {
 // name greets a person, at worst by the masked account, never by a word for everybody.
 func (w writer) name() string {
 	for _, name := range []string{w.envelope.Name, w.envelope.Username} {
-		if name = inert(name, nameLength); name != "" {
+		if name = inert(name); name != "" {
 			return name
 		}
 	}
@@ -40,7 +40,7 @@ func (w writer) name() string {
 
 // colleague greets somebody who is or becomes staff, at worst by the address of the mail.
 func (w writer) colleague() string {
-	if name := inert(w.envelope.Name, nameLength); name != "" {
+	if name := inert(w.envelope.Name); name != "" {
 		return name
 	}
 	return line(w.envelope.To, addressLength)
@@ -52,12 +52,12 @@ func named(device string) string {
 	if words == views.Text("device.unknown") {
 		return ""
 	}
-	return inert(words, nameLength)
+	return inert(words)
 }
 
 // from says where something was done, as far as it is known.
 func from(device, place string) string {
-	device, place = named(device), inert(place, nameLength)
+	device, place = named(device), inert(place)
 	if place != "" {
 		place = " (" + place + ", approximate)"
 	}

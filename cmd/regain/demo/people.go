@@ -16,7 +16,7 @@ type Person struct {
 	kind, country, zone, born string
 	agents                    []string
 	away                      time.Duration // since when they could not log in any more
-	before                    func(p Person, now time.Time) []told
+	before                    []came        // somebody else, oldest first
 }
 
 // told is one line of an import, key by key.
@@ -51,31 +51,33 @@ var (
 	Ada = Person{ID: "u-1001", Username: "ada", Name: "Ada Byron", Email: "ada@example.org",
 		kind: "freelancer", country: "GB", zone: "Europe/London", born: "1990-12-10",
 		Password: "analytical engine 1843", Home: "86.128.0.10", agents: []string{firefox, pixel},
-		before: adaBefore,
+		before: []came{{26 * time.Minute, Vietnam, "failed", ""},
+			{25 * time.Minute, Vietnam, "stopped", "security_question"}},
 		Story: "Somebody had her password, but the security question stopped them. " +
 			"Her account was locked just now: open her mails and follow the link."}
 	Grace = Person{ID: "u-1002", Username: "grace", Name: "Grace Murray",
 		Email: "grace@example.net", kind: "client", country: "US", zone: "America/New_York",
 		born: "1986-12-09", Password: "nanosecond of wire", Home: "73.10.20.30",
-		agents: []string{safari, iphone}, before: graceBefore,
+		agents: []string{safari, iphone}, before: []came{{5 * time.Hour, brazil, "succeeded", ""}},
 		Story: "Somebody got into her account, changed her address and where money goes, and took " +
 			"money out. The link goes to the address she had before."}
 	Alan = Person{ID: "u-1003", Username: "alan", Name: "Alan Mathison",
 		Email: "alan@example.com", kind: "freelancer", country: "DE", zone: "Europe/Berlin",
 		born: "1992-06-23", Password: "imitation game on paper", Home: "79.192.0.10",
-		agents: []string{chrome, pixel}, before: quietBefore,
+		agents: []string{chrome, pixel},
 		Story: "Nothing is wrong with his account, and an authenticator protects it. Sign in to see " +
 			"the overview, or ask for a link with his name to take the security check-up."}
 	Mary = Person{ID: "u-1004", Username: "mary", Name: "Mary Fairfax",
 		Email: "mary@example.org", kind: "freelancer", country: "GB", zone: "Europe/London",
 		born: "1988-12-26", Password: "connexion of the sciences", Home: "86.128.0.44",
-		agents: []string{chrome, iphone}, before: maryBefore, away: maryLocked,
+		agents: []string{chrome, iphone},
+		before: []came{{maryLocked + 2*time.Hour, brazil, "stopped", "device_check"}}, away: maryLocked,
 		Story: "She updated her password more than three days ago and still waits. Ask for a link " +
 			"with her name: she can ask for an urgent review."}
 	Hedy = Person{ID: "u-1010", Username: "hedy", Name: "Hedy Kiesler", Email: "hedy@example.com",
 		kind: "freelancer", country: "AT", zone: "Europe/Vienna", born: "1994-11-09",
 		Password: "frequency hopping piano rolls", Home: "80.108.0.12",
-		agents: []string{safari, iphone}, before: hedyBefore,
+		agents: []string{safari, iphone}, before: []came{{40 * time.Minute, Vietnam, "succeeded", ""}},
 		Story: "Somebody signed in to her account from another country a while ago, and nothing is " +
 			"locked yet. Open her mails: was this you?"}
 	People = []Person{Ada, Grace, Alan, Mary, Hedy, Joan, Emmy, Rosa, Kate, Eva}
@@ -148,26 +150,22 @@ func (p Person) work(now time.Time) []told {
 		p.did(now.AddDate(0, 0, -41), "withdrawal", "Withdrew $310 to the usual account"))
 }
 
-func quietBefore(Person, time.Time) []told { return nil }
-
-func adaBefore(p Person, now time.Time) []told {
-	stopped := p.login(now.Add(-25*time.Minute), Vietnam, opera, "stopped")
-	stopped["stopped_by"] = "security_question"
-	return []told{p.login(now.Add(-26*time.Minute), Vietnam, opera, "failed"), stopped}
+// came is a sign-in of somebody else.
+type came struct {
+	ago                    time.Duration
+	ip, outcome, stoppedBy string
 }
 
-func hedyBefore(p Person, now time.Time) []told {
-	return []told{p.login(now.Add(-40*time.Minute), Vietnam, opera, "succeeded")}
-}
-
-func maryBefore(p Person, now time.Time) []told {
-	stopped := p.login(now.Add(-maryLocked-2*time.Hour), brazil, opera, "stopped")
-	stopped["stopped_by"] = "device_check"
-	return []told{stopped}
-}
-
-func graceBefore(p Person, now time.Time) []told {
-	return []told{p.login(now.Add(-5*time.Hour), brazil, opera, "succeeded")}
+// strangers is who else came.
+func (p Person) strangers(now time.Time) (all []told) {
+	for _, x := range p.before {
+		login := p.login(now.Add(-x.ago), x.ip, opera, x.outcome)
+		if x.stoppedBy != "" {
+			login["stopped_by"] = x.stoppedBy
+		}
+		all = append(all, login)
+	}
+	return all
 }
 
 // stolen is what somebody else did on grace's account.

@@ -96,7 +96,7 @@ func (s *seeder) introduce(ctx context.Context, p Person) error {
 	}
 	s.at = s.now
 	defer func() { s.at = s.now.AddDate(0, 0, -historyDays-1) }()
-	err = play(ctx, append(p.logins(s.now), p.before(p, s.now)...), feed.ParseLogin,
+	err = play(ctx, append(p.logins(s.now), p.strangers(s.now)...), feed.ParseLogin,
 		s.service.Feed.ImportLogins)
 	if err != nil {
 		return err

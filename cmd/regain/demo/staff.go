@@ -42,7 +42,7 @@ var (
 		kind: "client", country: "GB", zone: "Europe/London", born: "1987-07-25",
 		Password: "photograph number fifty one", Home: "86.128.0.71",
 		agents: []string{safari, iphone},
-		before: takenBefore, away: caseLocked,
+		before: []came{{caseLocked + 2*time.Hour, brazil, "succeeded", ""}}, away: caseLocked,
 		Story: "Somebody got in. Ines proposes to open the account again; Noor has to agree."}
 	Kate = Person{ID: "u-1008", Username: "kate", Name: "Kate Coleman", Email: "kate@example.org",
 		kind: "freelancer", country: "US", zone: "America/New_York", born: "1990-08-26",
@@ -59,16 +59,7 @@ var (
 )
 
 // stoppedBefore is somebody with the right password from far away, a day and more ago.
-func stoppedBefore(p Person, now time.Time) []told {
-	stopped := p.login(now.Add(-caseLocked-2*time.Hour), brazil, opera, "stopped")
-	stopped["stopped_by"] = "device_check"
-	return []told{stopped}
-}
-
-// takenBefore is somebody who got in.
-func takenBefore(p Person, now time.Time) []told {
-	return []told{p.login(now.Add(-caseLocked-2*time.Hour), brazil, opera, "succeeded")}
-}
+var stoppedBefore = []came{{caseLocked + 2*time.Hour, brazil, "stopped", "device_check"}}
 
 // How long ago the accounts of these cases were locked, secured and taken.
 const (

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -23,11 +24,13 @@ import (
 const testSecret = "dGhpcyBpcyB0aGUgc2VjcmV0IG9mIHRlc3RzIGFuZCBvZiBub3RoaW5nIGVsc2U="
 
 // faultsOf are the names of bad settings when only these are set.
-func faultsOf(env map[string]string) []string {
-	c := Config{Listen: "127.0.0.1:8080", Database: "sqlite:x", Brand: "B", PasswordMinLength: "15",
-		PasswordMinLengthMFA: "8", LinkTTLLockout: "24h", LinkTTLRequested: "1h", CodeTTL: "10m",
-		EscalateAfter: "72h", MailCouriers: "4", StaffSettled: "7d", ReproofWait: "24h", KeepLogins: "400d", KeepLinks: "90d", KeepMails: "400d",
-		KeepSessions: "90d", KeepStrangers: "30d", TwoFactor: "recommended", StaffPasskeys: "optional", HSTS: "subdomains", BaseURL: "https://a.example", Secret: testSecret}
+func faultsOf(t *testing.T, env map[string]string) []string {
+	t.Helper()
+	var c Config
+	if err := kong.ApplyDefaults(&c); err != nil {
+		t.Fatal(err)
+	}
+	c.BaseURL, c.Secret = "https://a.example", testSecret
 	for k, v := range env {
 		*map[string]*string{"BASE_URL": &c.BaseURL, "STAFF_BASE_URL": &c.StaffBaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
@@ -188,22 +191,22 @@ func TestSettings(t *testing.T) {
 	} {
 		t.Run(tt.key+" "+tt.value, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.faults, faultsOf(map[string]string{tt.key: tt.value})); diff != "" {
+			if diff := cmp.Diff(tt.faults, faultsOf(t, map[string]string{tt.key: tt.value})); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 		})
 	}
-	if got := faultsOf(map[string]string{"SECRET": "", "SECRET_FILE": file}); got != nil {
+	if got := faultsOf(t, map[string]string{"SECRET": "", "SECRET_FILE": file}); got != nil {
 		t.Errorf("faults %v of a secret in a file", got)
 	}
-	if got := faultsOf(map[string]string{"SECRET": "", "SECRET_FILE": file + "x"}); len(got) != 2 {
+	if got := faultsOf(t, map[string]string{"SECRET": "", "SECRET_FILE": file + "x"}); len(got) != 2 {
 		t.Errorf("faults %v of a file that is missing", got)
 	}
 }
 
 func TestPlainHTTPBehindAProxy(t *testing.T) {
 	t.Parallel()
-	if got := faultsOf(map[string]string{"LISTEN": ":8080", "METRICS": "10.0.0.5:9090",
+	if got := faultsOf(t, map[string]string{"LISTEN": ":8080", "METRICS": "10.0.0.5:9090",
 		"PLAIN": "behind-proxy"}); got != nil {
 		t.Errorf("faults %v", got)
 	}
@@ -222,7 +225,7 @@ func TestStaffPasskeys(t *testing.T) {
 		{"required", "https://a.example", "https://[2001:db8::1]", true},
 		{"yes", "https://a.example", "", true}, {"", "https://a.example", "", true},
 	} {
-		got := faultsOf(map[string]string{"STAFF_PASSKEYS": tt.value, "BASE_URL": tt.base,
+		got := faultsOf(t, map[string]string{"STAFF_PASSKEYS": tt.value, "BASE_URL": tt.base,
 			"STAFF_BASE_URL": tt.staff})
 		if (len(got) > 0) != tt.bad || tt.bad && got[0] != "STAFF_PASSKEYS" {
 			t.Errorf("%+v: faults %v", tt, got)

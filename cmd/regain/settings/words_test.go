@@ -69,7 +69,7 @@ func TestUnreadableWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{folder, filepath.Join(folder, "none"), os.DevNull} {
-		if got := faultsOf(map[string]string{"WORDS": bad}); cmp.Diff([]string{"WORDS"}, got) != "" {
+		if got := faultsOf(t, map[string]string{"WORDS": bad}); cmp.Diff([]string{"WORDS"}, got) != "" {
 			t.Errorf("%s: faults %v", bad, got)
 		}
 	}
