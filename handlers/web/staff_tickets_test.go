@@ -392,7 +392,7 @@ func TestSavedReplies(t *testing.T) {
 	}
 	long := strings.Repeat("My own words. ", 400)
 	b.Advance(25 * time.Hour)
-	late := b.Desk(staff.RoleSecurity, "ines").Open(own+"?reply=working").Doc.Find("#message").Text()
+	late := b.Desk(staff.RoleSecurity, "ines").Open(own + "?reply=working").Doc.Find("#message").Text()
 	if !strings.Contains(late, "You hear from us soon.") {
 		t.Errorf("promised again what is overdue: %s", late)
 	}

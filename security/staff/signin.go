@@ -122,7 +122,7 @@ func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (strin
 	if m.Session.Stage != access.StageVerify {
 		return s.Access.SessionToken(m.Session), nil
 	}
-	return s.showCode(ctx, s.provingStaff(m), code)
+	return s.showCode(ctx, m, s.provingStaff(m), code)
 }
 
 // ProveAgain is a fresh proof by a member who is signed in, as ProveStaff otherwise. It does not
@@ -131,7 +131,7 @@ func (s *Service) ProveAgain(ctx context.Context, m *Member, code string) (strin
 	if m.Session.Stage != access.StageIn {
 		return "", security.ErrNoSession
 	}
-	return s.showCode(ctx, s.provingAgain(m), code)
+	return s.showCode(ctx, m, s.provingAgain(m), code)
 }
 
 // provingAgain is the holder of a session that is whole.
@@ -144,7 +144,12 @@ func (s *Service) provingAgain(m *Member) access.Prover {
 	return h
 }
 
-func (s *Service) showCode(ctx context.Context, h access.Prover, code string) (string, error) {
+// showCode refuses with PasskeyOnly, and spends no try, where no code stands in for a passkey.
+func (s *Service) showCode(ctx context.Context, m *Member, h access.Prover, code string) (string,
+	error) {
+	if s.MustUsePasskey(m) {
+		return "", security.Refuse("passkey", refusal.PasskeyOnly)
+	}
 	got, err := s.Access.ShowCode(ctx, h, code)
 	if err != nil {
 		return "", err
