@@ -13,13 +13,24 @@ const (
 	adviceKept  = 10_000
 )
 
+// Reports of the policy are taken so often from one network. Whoever sends many takes no advice away.
+const (
+	reportBurst = 20
+	reportPause = 5 * time.Second
+)
+
 // budget counts by key how often something was asked for. It is safe for concurrent use.
 type budget struct {
+	burst int           // at once
+	pause time.Duration // until one more
+
 	mu   sync.Mutex
 	full map[string]time.Time // when the whole burst of a key is there again
 }
 
-func newBudget() *budget { return &budget{full: map[string]time.Time{}} }
+func newBudget(burst int, pause time.Duration) *budget {
+	return &budget{burst: burst, pause: pause, full: map[string]time.Time{}}
+}
 
 // spend takes one unit. When there is none it returns how long until the next one.
 func (b *budget) spend(key string, now time.Time) time.Duration {
@@ -29,13 +40,13 @@ func (b *budget) spend(key string, now time.Time) time.Duration {
 	if full.Before(now) {
 		full = now
 	}
-	if wait := full.Add(advicePause).Sub(now) - adviceBurst*advicePause; wait > 0 {
+	if wait := full.Add(b.pause).Sub(now) - time.Duration(b.burst)*b.pause; wait > 0 {
 		return wait
 	}
 	if len(b.full) >= adviceKept {
 		b.sweep(now)
 	}
-	b.full[key] = full.Add(advicePause)
+	b.full[key] = full.Add(b.pause)
 	return 0
 }
 

@@ -40,7 +40,7 @@ func TestSpans(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	t.Parallel()
-	b, now := newBudget(), time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
+	b, now := newBudget(adviceBurst, advicePause), time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
 	for i := range adviceBurst {
 		if wait := b.spend("ada", now); wait != 0 {
 			t.Fatalf("unit %d waits %v", i, wait)

@@ -37,7 +37,7 @@ var directives = []string{"default-src", "style-src", "style-src-elem", "style-s
 	"media-src", "manifest-src", "worker-src"}
 
 // TakeReport logs what a browser kept from a page: by which directive, and what kind of thing it was.
-// It answers every report alike, and takes no more from one network than of advice on passwords.
+// It answers every report alike, and logs no more than reportBurst at once from one network.
 func (p *Portal) TakeReport(c echo.Context) error {
 	r := c.Request()
 	kind, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
@@ -56,7 +56,7 @@ func (p *Portal) TakeReport(c echo.Context) error {
 		}
 	}
 	for _, v := range all {
-		if p.advice.spend("report "+Visitor(c).IP, p.Security.Now()) > 0 {
+		if p.reports.spend(Visitor(c).IP, p.Security.Now()) > 0 {
 			break
 		}
 		directive, blocked := v.Old.Directive, v.Old.Blocked

@@ -74,12 +74,14 @@ type Portal struct {
 	known        map[string]bool  // paths of all routes
 	opens        map[string]bool  // paths of those that are pages
 	advice       *budget
+	reports      *budget
 }
 
 // New is the portal of a server before it has pages. It panics when Site.BaseURL or Site.StaffURL
 // is no origin, which whoever reads the settings must have refused before.
 func New(s *Server) *Portal {
-	p := &Portal{Server: *s, place: placeAt(s.Site.BaseURL), advice: newBudget()}
+	p := &Portal{Server: *s, place: placeAt(s.Site.BaseURL), advice: newBudget(adviceBurst, advicePause),
+		reports: newBudget(reportBurst, reportPause)}
 	if s.Site.StaffURL != "" && s.Site.StaffURL != s.Site.BaseURL {
 		apart := placeAt(s.Site.StaffURL)
 		p.apart = &apart

@@ -258,6 +258,14 @@ func TestStaffPasskeyRequired(t *testing.T) {
 		m, d := w.equips(m, "two")
 		two := access.Passkeys(m.Factors)[1].ID
 		half := w.half(m.Email)
+		for name, prove := range map[string]func(context.Context, *staff.Member, string) (string, error){
+			"signing in": w.Staff.ProveStaff, "anew": w.Staff.ProveAgain} {
+			who := map[bool]*staff.Member{true: half, false: m}[name == "signing in"]
+			_, err := prove(ctx, who, "123456")
+			if r := (*security.Refusal)(nil); !errors.As(err, &r) || r.Code != refusal.PasskeyOnly {
+				t.Errorf("%s with a code: %v", name, err)
+			}
+		}
 		tok, err := w.Staff.ProvePasskey(ctx, half, d.get(w.asks(half)))
 		w.must(err)
 		sessions := []*staff.Member{m, w.staff(tok)}

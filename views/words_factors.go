@@ -26,6 +26,7 @@ var factorWords = map[string]sentence{
 		"You need one passkey for your work here. To remove this one, add another one first",
 	},
 	"passkey_first":            {"Add a passkey first: you need one for your work here"},
+	"passkey_only":             {"Use your passkey: a code is not enough for your work here"},
 	"passkey.busy.create":      {"Follow what your browser asks."},
 	"passkey.busy.get":         {"Follow what your browser asks."},
 	"passkey.cancelled.create": {"No passkey was added. You can try again at any time."},

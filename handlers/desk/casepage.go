@@ -79,7 +79,7 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 		{Label: "Who has it", Value: who},
 	}
 	if c.Assignee != "" && !c.State.Over() {
-		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = "Since", handlers.WorldTime(c.TakenAt)
+		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = "Since", handlers.WorldTime(f.HeldSince)
 	}
 	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured ||
 		c.State == recovery.InReview {
@@ -202,7 +202,7 @@ func caseDecide(m *staff.Member, f review.CaseFile) page.CaseDecide {
 	case may.Take && c.Assignee != m.ID:
 		d.From = f.Staff[c.Assignee]
 	case !may.FreeAt.IsZero():
-		d.Busy = views.Told("case_busy", f.Staff[c.Assignee], handlers.WorldTime(c.TakenAt),
+		d.Busy = views.Told("case_busy", f.Staff[c.Assignee], handlers.WorldTime(f.HeldSince),
 			handlers.WorldClock.Hour(may.FreeAt))
 	}
 	if c.State.Over() {

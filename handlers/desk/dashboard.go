@@ -31,7 +31,7 @@ func caseBoard(d *desk.CaseDashboard) *page.CaseBoard {
 	if d == nil {
 		return nil
 	}
-	b := &page.CaseBoard{Open: d.Open, Overdue: d.Overdue}
+	b := &page.CaseBoard{Open: d.Open, Overdue: d.Overdue, Second: d.Second, Appealed: d.Appealed}
 	if d.Wait > 0 {
 		b.Wait = handlers.Roughly(d.Wait)
 	}

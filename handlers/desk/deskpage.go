@@ -132,10 +132,16 @@ func caller(d desk.Desk) page.Caller {
 	return k
 }
 
+// caseFacts tells of a change once, although two sources may each have told of it in the same minute.
 func caseFacts(c security.Case) *page.CaseFacts {
 	f := &page.CaseFacts{Cause: string(c.Cause), Proposed: string(c.Proposed),
 		Evidence: handlers.Saying(c.Evidence, c.Remark)}
+	told := map[recovery.Signal]bool{}
 	for _, s := range c.Facts {
+		if s.At = s.At.Truncate(time.Minute); told[s] {
+			continue
+		}
+		told[s] = true
 		f.Facts = append(f.Facts,
 			views.Told("desk.fact", views.Text("signal."+s.Code), handlers.WorldTime(s.At)))
 	}

@@ -104,7 +104,11 @@ var stagePaths = map[access.Stage]string{
 // second gathers what the member can show at path. A passkey has an address of its own.
 func second(p *pages, c echo.Context, m *staff.Member, path string, refused *security.Refusal) (
 	handlers.Second, error) {
-	return p.Second(c, m.Session, m.Factors, m.Codes, path+"/passkey", refused)
+	f, err := p.Second(c, m.Session, m.Factors, m.Codes, path+"/passkey", refused)
+	if f.Passkey.Only = p.Security.Staff.MustUsePasskey(m); f.Passkey.Only {
+		f.Passkey.Else = views.Text("passkey.else.browser")
+	}
+	return f, err
 }
 
 // deskPage makes the frame of a staff page.

@@ -19,6 +19,7 @@ import (
 	"regain/security/ticket"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/zone"
 )
 
 func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
@@ -32,11 +33,16 @@ func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	v := p.ticketPage(c, m, d)
-	v.Message = reply(c, page.TicketReplies, d.Account, d.Ticket.Number, d.Ticket.DueAt)
+	var next time.Time // nobody hears by a time that is over
+	if d.Ticket.DueAt.After(p.Security.Now()) {
+		next = d.Ticket.DueAt
+	}
+	v.Message = reply(c, page.TicketReplies, d.Account, d.Ticket.Number, next)
 	return handlers.Render(c, http.StatusOK, v.View())
 }
 
-// reply is the saved reply that was chosen, with its fields filled in; "" for none.
+// reply is the saved reply that was chosen, with its fields filled in, and the time as mails tell it
+// to the owner; "" for none.
 func reply(c echo.Context, codes []string, a security.Account, number string, next time.Time) string {
 	code := c.QueryParam("reply")
 	if !slices.Contains(codes, code) {
@@ -44,7 +50,7 @@ func reply(c echo.Context, codes []string, a security.Account, number string, ne
 	}
 	when := views.Text("reply.soon")
 	if !next.IsZero() {
-		when = views.Text("reply.soon", handlers.WorldClock.Tell(next).String())
+		when = views.Text("reply.soon", zone.Of(a.TimeZone).Tell(next).String())
 	}
 	return views.Text("reply."+code+".text", a.Username, number, when)
 }

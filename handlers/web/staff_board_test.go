@@ -12,6 +12,7 @@ import (
 	"regain/security"
 	"regain/security/lockout"
 	"regain/security/recovery"
+	"regain/security/review"
 	"regain/security/staff"
 )
 
@@ -118,4 +119,42 @@ func TestKeys(t *testing.T) {
 	if b.Other().Open("/staff/signin").Doc.Find(script).Length() != 0 {
 		t.Error("a page without a list has the keys")
 	}
+}
+
+// TestDashboardOfSecondChecks counts what waits for another analyst, for those who can be that.
+func TestDashboardOfSecondChecks(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	ines, omar := b.Desk(staff.RoleSecurity, "ines"), b.Desk(staff.RoleSecurity, "omar")
+	queuedCases(b)
+	for i, c := range []string{"ada", "bob", "cleo"} {
+		a, err := b.Store.Account(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := lockout.Proposal{ID: c, Kind: lockout.ProposeResume, Account: c, Case: string(rune('a' + i)),
+			By: "staff-ines", At: b.Now(), ExpiresAt: b.Now().Add(lockout.ProposalLife),
+			FactsVersion: a.FactsVersion, State: lockout.ProposalWaits}
+		switch c {
+		case "bob":
+			p.ExpiresAt = b.Now()
+		case "cleo":
+			p.FactsVersion--
+		}
+		b.Commit(review.MakeProposal{Proposal: p})
+	}
+	b.Commit(lockout.OpenCase{Case: security.Case{ID: "d", Number: "C-4", Account: "ada",
+		State: recovery.Declined, Assignee: "staff-omar", OpenedAt: b.Now(), ClosedAt: b.Now(),
+		AppealedAt: b.Now()}})
+	const second, appeals = `.glance a[href="/staff/cases?tab=second"]`, `.glance a[href="/staff/cases?state=declined"]`
+	ines.Open("/staff").Wants(200, appeals, "1")
+	omar.Open("/staff").Wants(200, second, "1")
+	if ines.Doc.Find(second).Length()+omar.Doc.Find(appeals).Length() != 0 {
+		t.Error("they are asked to check themselves")
+	}
+	ines.Open("/staff/cases?state=declined")
+	if got := listed(ines); got != "C-4" {
+		t.Errorf("appeals are %s", got)
+	}
+	omar.Open("/staff/cases?tab=second").Wants(200, "tbody", "C-1")
 }

@@ -243,7 +243,11 @@ func TestTwoAnalysts(t *testing.T) {
 		"only the person who has it can decide")
 
 	stale := ines.Open(path).Doc.Find("input[name=version]").AttrOr("value", "")
+	b.Advance(9 * time.Minute)
 	ines.Fill("cause", "hijacked").Fill("reason", "x").SubmitTo(path+"/cause").Wants(303, "", path)
+	ines.Open(path).Wants(200, ".card dl", "You Since 20 November 2026, 09:30")
+	omar.Open(path).Wants(200, "#decide", "ines is reviewing, since 20 November 2026, 09:30").
+		Post(path+"/take", nil).Wants(409, "main", "Since 20 November 2026, 09:30")
 	for action, form := range map[string]url.Values{
 		"ask": {"message": {"x"}}, "decline": {"reason": {"x"}}, "resume": {"reason": {"x"}},
 		"cause": {"cause": {"compromised"}, "reason": {"x"}}, "reopen": {"reason": {"x"}},

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -109,5 +110,12 @@ func TestStaffPasskeyFirst(t *testing.T) {
 		d.Post(strings.TrimSuffix(id, "rename")+"remove", nil).Wants(303, "", theirKeys).Follow().
 			Wants(200, ".items", views.Text("passkey_needed"))
 		d.Open("/staff/accounts").On(200, "staff-accounts")
+		half := b.HalfDesk(string(role))
+		if half.Follow().On(200, "staff-signin-verify").Doc.Find("#code").Length() != 0 {
+			t.Errorf("%s is asked for a code", role)
+		}
+		half.Post("/staff/signin/verify", url.Values{"code": {b.StaffCode(string(role))}}).
+			Wants(422, ".error", views.Text("passkey_only"))
+		half.Open("/staff").Wants(303, "", "/staff/signin/verify")
 	}
 }

@@ -381,7 +381,7 @@ func TestSavedReplies(t *testing.T) {
 	for _, code := range []string{"working", "link", "report"} {
 		text := field(d.Open(own + "?reply=" + code).Path[:0] + "#message")
 		for _, want := range []string{"Hello ada,", strings.TrimPrefix(own, "/staff/tickets/"),
-			"You hear from us by 21 November 2026"} {
+			"You hear from us by 21 November 2026, 09:30 (London time)."} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not say %q: %s", code, want, text)
 			}
@@ -391,6 +391,12 @@ func TestSavedReplies(t *testing.T) {
 		}
 	}
 	long := strings.Repeat("My own words. ", 400)
+	b.Advance(25 * time.Hour)
+	late := b.Desk(staff.RoleSecurity, "ines").Open(own + "?reply=working").Doc.Find("#message").Text()
+	if !strings.Contains(late, "You hear from us soon.") {
+		t.Errorf("promised again what is overdue: %s", late)
+	}
+	b.Advance(-25 * time.Hour)
 	d.Fill("message", long).SubmitTo(own).Wants(422, "#message", strings.TrimSpace(long))
 	d.Open(path+"?reply=device").Wants(200, "details[open] #ask_message", "Hello ada,")
 	d.Open(path + "?reply=working")

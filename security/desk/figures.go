@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/staff"
 	"regain/security/ticket"
@@ -31,6 +32,8 @@ const (
 	FigureResumed FigureKind = "resumed" // the same, of accounts that were given back
 	FigureWait    FigureKind = "wait"    // N when it began, for half of those that wait for us before
 	FigureStep    FigureKind = "step"    // Name what the owner has to do next, N owners
+	FigureSecond  FigureKind = "second"  // Name who proposes, N resumes that a second person can agree to
+	FigureAppeal  FigureKind = "appeal"  // Name who kept the account locked, N owners who ask for another
 )
 
 // Figure is one number of what there is.
@@ -67,10 +70,11 @@ type Dashboard struct {
 
 // CaseDashboard is how the work on cases stands.
 type CaseDashboard struct {
-	Tally               // those that are not over
-	Wait  time.Duration // for so long half of the owners or more have waited for us; 0: none does
-	Days  []Day         // FigureDays of them, the oldest first
-	Steps []Tally       // in their order; Open counts owners
+	Tally                          // those that are not over
+	Second, Appealed int           // those that wait for another analyst, and that the reader can be
+	Wait             time.Duration // for so long half of the owners or more have waited for us; 0: none does
+	Days             []Day         // FigureDays of them, the oldest first
+	Steps            []Tally       // in their order; Open counts owners
 }
 
 // Dashboard reads how the work stands. It tells of nobody, and to whom does not review cases nothing
@@ -92,8 +96,30 @@ func (s *Service) Dashboard(ctx context.Context, m *staff.Member) (Dashboard, er
 	}
 	if ask.Cases {
 		d.Cases = caseDashboard(figures, ask)
+		return d, s.waiting(ctx, m, d.Cases, figures, now)
 	}
 	return d, nil
+}
+
+// waiting counts what waits for another analyst than whoever decided first, as far as m can be that.
+func (s *Service) waiting(ctx context.Context, m *staff.Member, c *CaseDashboard, figures []Figure,
+	now time.Time) error {
+	for _, f := range figures {
+		switch {
+		case f.Kind == FigureAppeal && f.Name != m.ID:
+			c.Appealed += int(f.N)
+		case f.Kind == FigureSecond:
+			code, err := s.Lockout.Second(ctx, m, lockout.Proposal{By: f.Name,
+				Kind: lockout.ProposeResume}, now)
+			if err != nil {
+				return err
+			}
+			if code == "" {
+				c.Second += int(f.N)
+			}
+		}
+	}
+	return nil
 }
 
 const day = 24 * time.Hour

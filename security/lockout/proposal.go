@@ -58,7 +58,7 @@ func (s *Service) Shown(ctx context.Context, m *staff.Member, a security.Account
 			x.Standing = p.Standing(a, now)
 		}
 		if x.Standing == StandingWaits && !x.Own {
-			code, err := s.second(ctx, m, p, now)
+			code, err := s.Second(ctx, m, p, now)
 			if err != nil {
 				return nil, err
 			}
@@ -69,10 +69,10 @@ func (s *Service) Shown(ctx context.Context, m *staff.Member, a security.Account
 	return shown, nil
 }
 
-// second refuses whoever cannot be the second person of a proposal, of any kind: its
+// Second refuses whoever cannot be the second person of a proposal, of any kind: its
 // proposer, and whoever does not count as another person beside them. It refuses everybody
 // once the proposer has lost the right to propose.
-func (s *Service) second(ctx context.Context, m *staff.Member, p Proposal,
+func (s *Service) Second(ctx context.Context, m *staff.Member, p Proposal,
 	now time.Time) (refusal.Code, error) {
 	by, err := s.Store.StaffMember(ctx, p.By)
 	switch {
@@ -109,13 +109,13 @@ func (s *Service) Pending(ctx context.Context, account string, kind ProposalKind
 	return Proposal{}, security.Refuse("", refusal.ProposalNone)
 }
 
-// MayApprove refuses what would not be four eyes: what second refuses, and the approval
+// MayApprove refuses what would not be four eyes: what Second refuses, and the approval
 // by somebody who has not seen the evidence in this session, one that came too late, or
 // one after the facts have changed. The writes it returns hold the account as it was seen
 // and decide the proposal once; one with a DueAt is agreed and waits for that moment.
 func (s *Service) MayApprove(ctx context.Context, m *staff.Member, p Proposal, a security.Account,
 	now time.Time) ([]security.Write, error) {
-	code, err := s.second(ctx, m, p, now)
+	code, err := s.Second(ctx, m, p, now)
 	if err != nil {
 		return nil, err
 	}

@@ -127,6 +127,7 @@ const (
 	PasskeyMany      Code = "passkey_many"
 	PasskeyNeeded    Code = "passkey_needed" // the last one of a member of staff who must have one
 	PasskeyFirst     Code = "passkey_first"  // before anything else
+	PasskeyOnly      Code = "passkey_only"   // no code stands in for it
 	LabelMissing     Code = "label_missing"
 	LabelLong        Code = "label_long"
 	AddressSame      Code = "address_same"

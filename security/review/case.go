@@ -39,6 +39,7 @@ type CaseFile struct {
 	Pending     *lockout.ShownProposal  // to resume; nil when none waits
 	Past        []lockout.ShownProposal // to resume, decided, newest first
 	Needs       []string                // what asks for four eyes if the reader resumes now
+	HeldSince   time.Time               // when whoever has it took it
 	Staff       map[string]string       // names by id
 }
 
@@ -74,6 +75,16 @@ func actsOn(c security.Case, m *staff.Member, a security.Account, now time.Time)
 // freshlyTaken reports whether the case was taken so lately that nobody takes it over.
 func freshlyTaken(c security.Case, now time.Time) bool {
 	return c.Assignee != "" && limits.Alive(c.TakenAt, c.TakenAt.Add(CaseKeptFor), now)
+}
+
+// heldSince is when whoever has the case took it, by its trail: TakenAt moves with all that they do.
+func heldSince(c security.Case, trail []security.Event) time.Time {
+	for _, e := range slices.Backward(trail) {
+		if e.By.ID == c.Assignee && (e.Kind == audit.CaseTaken || e.Kind == audit.CaseReopened) {
+			return e.At
+		}
+	}
+	return c.TakenAt
 }
 
 // CaseTicket is a ticket that belongs to a case, with what was said on it.
@@ -116,7 +127,8 @@ func (s *Service) ReviewCase(ctx context.Context, m *staff.Member, number string
 	if err != nil {
 		return CaseFile{}, err
 	}
-	f := CaseFile{CaseFacts: facts, Since: since(facts), Needs: s.fourEyes(facts, m)}
+	f := CaseFile{CaseFacts: facts, Since: since(facts), Needs: s.fourEyes(facts, m),
+		HeldSince: heldSince(c, facts.Trail)}
 	f.Acts = actsOn(c, m, a, s.Now())
 	s.judge(&f)
 	if err := s.caseProposals(ctx, &f, m); err != nil {

@@ -82,11 +82,12 @@ func (s *Service) takeCase(ctx context.Context, m *staff.Member, number string,
 
 func (s *Service) takenBy(ctx context.Context, c security.Case) error {
 	names, err := s.StaffNames(ctx)
-	if err != nil {
-		return err
+	trail, missing := s.Store.Events(ctx, c.ID)
+	if err = errors.Join(err, missing); err != nil {
+		return fmt.Errorf("read who has it: %w", err)
 	}
 	return security.Refuse("", refusal.CaseTakenBy, names[c.Assignee],
-		c.TakenAt.Format(time.RFC3339))
+		heldSince(c, trail).Format(time.RFC3339))
 }
 
 // tellTaken tells the owner that a person has begun, the first time one does.

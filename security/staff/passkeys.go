@@ -17,6 +17,12 @@ func (s *Service) MustAddPasskey(m *Member) bool {
 	return s.needsPasskey(m) && len(access.Passkeys(m.Factors)) == 0
 }
 
+// MustUsePasskey reports whether a passkey is the only second factor that the member can prove
+// themselves with: they have to have one, and do.
+func (s *Service) MustUsePasskey(m *Member) bool {
+	return s.needsPasskey(m) && len(access.Passkeys(m.Factors)) > 0
+}
+
 // MustKeepPasskey reports whether the member has one passkey, which has to stay.
 func (s *Service) MustKeepPasskey(m *Member) bool {
 	return s.needsPasskey(m) && len(access.Passkeys(m.Factors)) == 1

@@ -122,7 +122,7 @@ func (s *Service) ProveStaff(ctx context.Context, m *Member, code string) (strin
 	if m.Session.Stage != access.StageVerify {
 		return s.Access.SessionToken(m.Session), nil
 	}
-	return s.Access.ProveByCode(ctx, s.provingStaff(m), code)
+	return s.showCode(ctx, m, s.provingStaff(m), code)
 }
 
 // ProveAgain is a fresh proof by a member who is signed in, as ProveStaff otherwise. It does not
@@ -131,7 +131,7 @@ func (s *Service) ProveAgain(ctx context.Context, m *Member, code string) (strin
 	if m.Session.Stage != access.StageIn {
 		return "", security.ErrNoSession
 	}
-	return s.Access.ProveByCode(ctx, s.provingAgain(m), code)
+	return s.showCode(ctx, m, s.provingAgain(m), code)
 }
 
 // provingAgain is the holder of a session that is whole.
@@ -142,6 +142,15 @@ func (s *Service) provingAgain(m *Member) access.Prover {
 			access.SettleSession{ID: m.Session.ID, Visitor: m.Session.Visitor}}, nil
 	}
 	return h
+}
+
+// showCode refuses with PasskeyOnly, and spends no try, where no code stands in for a passkey.
+func (s *Service) showCode(ctx context.Context, m *Member, h access.Prover, code string) (string,
+	error) {
+	if s.MustUsePasskey(m) {
+		return "", security.Refuse("passkey", refusal.PasskeyOnly)
+	}
+	return s.Access.ProveByCode(ctx, h, code)
 }
 
 // provingStaff is the holder of a session that owes its second factor.

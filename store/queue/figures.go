@@ -54,6 +54,10 @@ var caseFigures = []string{
 		" AND secured_at > 0 ORDER BY secured_at LIMIT 1 OFFSET (SELECT (COUNT(*) - 1) / 2 FROM cases WHERE " +
 		ours + " AND secured_at > 0)) AS middle",
 	steps(ours), steps(theirs),
+	`SELECT 'second', by_staff, COUNT(*), 0 FROM proposals JOIN accounts ON accounts.id = account_id
+		WHERE ` + pendingResume + " AND expires_at > $1 AND proposals.facts_version = accounts.facts_version GROUP BY by_staff",
+	"SELECT 'appeal', assignee, COUNT(*), 0 FROM cases WHERE " + ours + ` AND state = 'declined'
+		GROUP BY assignee`,
 }
 
 // steps counts the owners of a list of cases by what they have to do next. Somebody has come

@@ -112,6 +112,9 @@ type caseList struct {
 // appealed tells whether a decline waits for a second look, as security.Case.Appealed does.
 const appealed = "appealed_at > 0 AND appealed_at >= closed_at"
 
+// pendingResume are the proposals that cases wait for, as their index has it.
+const pendingResume = "state = 'pending' AND kind = 'resume'"
+
 var caseLists = map[review.CaseTab]caseList{
 	review.CaseTodo: {from: "cases", where: "(state IN ('secured', 'in_review') OR state = 'declined' AND " + appealed + ")",
 		at: "due_at", id: "cases.id"},
@@ -122,7 +125,7 @@ var caseLists = map[review.CaseTab]caseList{
 	review.CaseClosed: {from: "cases", where: "(state = 'resumed' OR state = 'declined' AND NOT (" + appealed + "))",
 		at: "closed_at", id: "cases.id", newest: true},
 	review.CaseSecond: {from: `(SELECT case_id AS waiting, at AS since FROM proposals
-		WHERE state = 'pending' AND kind = 'resume') AS pending`, where: "waiting <> ''",
+		WHERE ` + pendingResume + ") AS pending", where: "waiting <> ''",
 		at: "since", id: "waiting", cases: " JOIN cases ON cases.id = waiting"},
 }
 

@@ -378,7 +378,7 @@ func places(list []CasePlace) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<div class=\"stack tight\" id=\"places\"><h2>Places</h2><svg class=\"map\" width=\"100%\" viewBox=\"0 0 360 150\" fill=\"currentColor\" stroke=\"currentColor\" role=\"img\" aria-label=\"Map of the places below\"><path d=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<div class=\"stack tight\" id=\"places\"><h2>Places</h2><svg class=\"map\" width=\"100%\" height=\"100\" viewBox=\"0 0 360 150\" fill=\"currentColor\" stroke=\"currentColor\" role=\"img\" aria-label=\"Map of the places below\"><path d=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -13,7 +13,7 @@ func boardSamples() []Sample {
 			{Name: "Customer Support", Path: "/staff/tickets?department=Customer+Support", Open: 12, Overdue: 2},
 			{Name: "Account Security", Path: "/staff/tickets?department=Account+Security", Open: most},
 			{Name: "Trust & Safety", Path: "/staff/tickets?department=Trust+%26+Safety"}}}
-		c := desk.CaseBoard{Open: most, Overdue: most / 7}
+		c := desk.CaseBoard{Open: most, Overdue: most / 7, Second: most / 3, Appealed: most / 6}
 		for i := range 90 {
 			c.Days = append(c.Days, desk.DayCount{Day: fmt.Sprint(i%30+1, " November"), Locked: i * i % 7 * most / 6, Resumed: i % 5 * most / 6})
 		}
