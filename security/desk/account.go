@@ -18,8 +18,8 @@ import (
 	"regain/security/staff"
 )
 
-// deskRows is how many mails, logins and activities the page of an account lists.
-const deskRows = 200
+// Rows is how many tickets, mails, logins and activities the page of an account lists.
+const Rows = 200
 
 // Desk is one account as a member of staff may see it. What they may not see is masked or
 // left out in it; there is nothing for a page to hide.
@@ -166,7 +166,7 @@ func (s *Service) deskReached(ctx context.Context, d *Desk, now time.Time) error
 	}
 	sessions, err := s.Store.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 		Subject: d.Account.ID,
-		Since:   r.StartedAt.Add(-time.Millisecond), Limit: deskRows})
+		Since:   r.StartedAt.Add(-time.Millisecond), Limit: Rows})
 	if err != nil {
 		return fmt.Errorf("read sessions: %w", err)
 	}
@@ -214,11 +214,11 @@ func (s *Service) deskWork(ctx context.Context, d *Desk, now time.Time) (err err
 		return fmt.Errorf("read notes: %w", err)
 	}
 	slices.Reverse(d.Notes)
-	d.Tickets, err = s.Store.Tickets(ctx, security.TicketFilter{Account: d.Account.ID})
+	d.Tickets, err = s.Store.Tickets(ctx, security.TicketFilter{Account: d.Account.ID, Limit: Rows})
 	if err != nil {
 		return fmt.Errorf("read tickets: %w", err)
 	}
-	if d.Mails, err = s.Store.Mails(ctx, d.Account.ID, deskRows); err != nil {
+	if d.Mails, err = s.Store.Mails(ctx, d.Account.ID, Rows); err != nil {
 		return fmt.Errorf("read mails: %w", err)
 	}
 	wrote, err := s.Store.EventsOf(ctx, d.Account.ID, audit.MessageSent, now.Add(-security.Review))
@@ -248,12 +248,12 @@ func (s *Service) deskPast(ctx context.Context, d *Desk, now time.Time) error {
 	if !d.Detail {
 		return nil
 	}
-	logins, err := s.Store.Logins(ctx, d.Account.ID, now.Add(-security.Review), deskRows)
+	logins, err := s.Store.Logins(ctx, d.Account.ID, now.Add(-security.Review), Rows)
 	if err != nil {
 		return fmt.Errorf("read logins: %w", err)
 	}
 	d.Logins = s.Lockout.History(logins).Logins
-	d.Changes, err = s.Store.Activities(ctx, d.Account.ID, now.Add(-security.Review), deskRows)
+	d.Changes, err = s.Store.Activities(ctx, d.Account.ID, now.Add(-security.Review), Rows)
 	if err != nil {
 		return fmt.Errorf("read activity: %w", err)
 	}
