@@ -76,6 +76,9 @@ func TestBrowserGallery(t *testing.T) {
 			b.wear(l)
 			report(t, l.String(), b.fits())
 		}
+		b.wear(look{width: console.width, height: console.height, forced: true})
+		report(t, "forced colours", tell[[]string](b, "alike()"))
+		b.wear(narrow)
 		tell[bool](b, "spread()")
 		report(t, "text spacing", tell[[]string](b, "sideways().concat(clipped())"))
 		tell[bool](b, "document.adoptedStyleSheets = [], enlarge(200)")
