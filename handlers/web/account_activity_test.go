@@ -196,7 +196,7 @@ func TestOwnSignInIsNotAsked(t *testing.T) {
 	there.Agent = strangePC
 	there.Open("/signin").Fill("identifier", "ada").Fill("password", handlertest.OldPassword).
 		SubmitTo("/signin").Wants(303, "", "/account").Follow().
-		Wants(200, ".lede", views.Text("overview.lead", "0"))
+		Wants(200, "h1 + .note", views.Text("overview.lead", "0"))
 	there.Open("/account/activity").Wants(200, ".lede", views.Text("activity_lead", "0")).
 		Wants(200, ".tag.ok", "This device")
 	there.Open("/account/alerts").Wants(200, ".items", "This device")
