@@ -203,7 +203,7 @@ func TestOwnSignInIsNotAsked(t *testing.T) {
 	if n := there.Doc.Find(".items .tag.warn").Length(); n != 0 {
 		t.Errorf("%d alerts wait for an answer", n)
 	}
-	b.SignIn("ada").Open("/account").Wants(200, ".lede", views.Text("overview.lead", "2")).
+	b.SignIn("ada").Open("/account").Wants(200, "h1 + .note", views.Text("overview.lead", "2")).
 		Wants(200, ".items", "Chrome on Windows, United Kingdom (approximate)").
 		Open("/account/alerts").Wants(200, ".items .tag.warn", "Was this you?")
 }
