@@ -109,7 +109,7 @@ func TestActivityPages(t *testing.T) {
 		w.change(fmt.Sprintf("c%02d", i), "message_sent", time.Duration(i/35)*time.Hour)
 	}
 	lines, pages := w.recordOf(u, account.ActivityAsk{Of: account.ActivityWork})
-	if diff := cmp.Diff([]int{30, 30, 10}, pages); diff != "" {
+	if diff := cmp.Diff([]int{18, 18, 18, 16}, pages); diff != "" {
 		t.Errorf("pages (-want +got):\n%s", diff)
 	}
 	seen := map[string]bool{}

@@ -34,7 +34,7 @@ func TestSentMessages(t *testing.T) {
 		put("waits", "u-1001", "data_exported", 0)
 		w.must(w.db.Sent(ctx, "young", w.Now()))
 		w.must(w.db.Failed(ctx, notice.Item{ID: "failed"}, w.Now(), "no such mailbox", true))
-		got, more, err := w.Account.SentMessages(ctx, u)
+		got, next, err := w.Account.SentMessages(ctx, u, 0)
 		w.must(err)
 		want := []account.SentMessage{
 			{Kind: "data_exported", Code: "C-waits", At: w.Now(), State: security.DeliveryWaits},
@@ -46,8 +46,8 @@ func TestSentMessages(t *testing.T) {
 		for i := range want {
 			want[i].To = "a••••@e••••.org"
 		}
-		if diff := cmp.Diff(want, got); diff != "" || more {
-			t.Errorf("messages, more %v (-want +got):\n%s", more, diff)
+		if diff := cmp.Diff(want, got); diff != "" || next != 0 {
+			t.Errorf("messages, next %d (-want +got):\n%s", next, diff)
 		}
 	})
 }
@@ -62,14 +62,12 @@ func TestManyMessages(t *testing.T) {
 			Account: "u-1001", Channel: "mail", To: "a@example.org", Kind: "locked_out", Data: "x",
 			Code: fmt.Sprint("C", i), QueuedAt: w.Now().Add(-time.Duration(i) * time.Hour)}})
 	}
-	for _, row := range []struct {
-		writes []security.Write
-		more   bool
-	}{{writes[:account.MessagesShown], false}, {writes[account.MessagesShown:], true}} {
-		w.commit(audit.LinkSent, row.writes...)
-		list, more, err := w.Account.SentMessages(t.Context(), u)
-		if len(list) != account.MessagesShown || more != row.more || err != nil {
-			t.Errorf("%d messages, more %v, %v", len(list), more, err)
+	w.commit(audit.LinkSent, writes...)
+	for from, want := range map[int][2]int{0: {account.MessagesShown, account.MessagesShown},
+		account.MessagesShown: {1, 0}, account.MessagesShown + 1: {0, 0}} {
+		list, next, err := w.Account.SentMessages(t.Context(), u, from)
+		if got := [2]int{len(list), next}; got != want || err != nil {
+			t.Errorf("from %d: rows and next are %v, want %v: %v", from, got, want, err)
 		}
 	}
 }

@@ -210,7 +210,7 @@ func TestOwnTickets(t *testing.T) {
 		w.must(err)
 		foreign, err := w.Account.WriteToSupport(ctx, bob, "money", "Mine")
 		w.must(err)
-		list, err := w.Account.OwnTickets(ctx, u)
+		list, _, err := w.Account.OwnTickets(ctx, u, 0)
 		w.must(err)
 		var titles []string
 		for _, x := range list {

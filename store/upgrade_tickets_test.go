@@ -93,7 +93,7 @@ func TestUpgradeFindsTickets(t *testing.T) {
 		if diff := cmp.Diff([]string{"T-1", "T-2", "T-7"}, got); diff != "" {
 			t.Errorf("joined (-want +got):\n%s", diff)
 		}
-		all, err := b.Account.OwnTickets(ctx, u)
+		all, _, err := b.Account.OwnTickets(ctx, u, 0)
 		if err != nil || len(all) != len(ticketsOfBob) {
 			t.Errorf("%d tickets, %v", len(all), err)
 		}

@@ -53,7 +53,7 @@ var breakages = []breakage{
 		ask("sideways()"), "sideways"},
 	{"small button", pagePassword, "css", "",
 		".btn{min-block-size:0;padding:0;block-size:30px}", phone, ask("small()"), "30.0"},
-	{"small radio button", "recovery-support/normal", "css", "",
+	{"small radio button", "account-tickets/none", "css", "",
 		".option{min-block-size:0;padding:0}", phone, ask("small()"), "small target: INPUT"},
 	{"fixed height of text", pagePassword, "css", "", ".note{block-size:60px;overflow:hidden}",
 		phone, ask("spread() && clipped()"), "clipped: DIV"},

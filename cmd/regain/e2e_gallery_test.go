@@ -4,6 +4,7 @@ package main
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -11,6 +12,12 @@ import (
 
 	"regain/views/gallery"
 )
+
+// steps are the pages that lead an owner back: what to press is in view at once. Activity is long by
+// nature, and after a mistake the list of mistakes comes first.
+var steps = regexp.MustCompile("^(home|link|recover|signin-)")
+
+const longStep = "recovery-activity/"
 
 // notAlone are samples that show other pages of the demo inside of them, which are not there.
 const notAlone = "dev-mail-one/normal"
@@ -56,7 +63,8 @@ func TestBrowserGallery(t *testing.T) {
 	t.Parallel()
 	eachSample(t, phone, func(t *testing.T, b *tab, name string) {
 		report(t, name, append(b.shifts("/dev/gallery/"+name), tell[[]string](b, "dead()")...))
-		if strings.HasPrefix(name, "link/") {
+		if steps.MatchString(name) && !strings.HasPrefix(name, longStep) &&
+			!tell[bool](b, "document.getElementById('errors') !== null") {
 			report(t, "first view", tell[[]string](b, "below()"))
 		}
 		report(t, phone.String(), b.judge())
@@ -68,6 +76,9 @@ func TestBrowserGallery(t *testing.T) {
 			b.wear(l)
 			report(t, l.String(), b.fits())
 		}
+		b.wear(look{width: console.width, height: console.height, forced: true})
+		report(t, "forced colours", tell[[]string](b, "alike()"))
+		b.wear(narrow)
 		tell[bool](b, "spread()")
 		report(t, "text spacing", tell[[]string](b, "sideways().concat(clipped())"))
 		tell[bool](b, "document.adoptedStyleSheets = [], enlarge(200)")

@@ -171,7 +171,7 @@ func (b *tab) finishByKey() {
 
 	b.arriveByKey("recovery-support", headingSupport)
 	b.to("[name=topic]")
-	b.key(" ")
+	b.types("Something")
 	b.to("#message")
 	b.types("I wait for your answer.")
 	b.to("main form .row > .btn")

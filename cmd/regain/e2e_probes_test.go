@@ -161,8 +161,22 @@ const small = () => all(controls).filter(e => {
 	return 'small target: ' + called(e) + ' ' + r.width.toFixed(1) + '×' + r.height.toFixed(1);
 });
 
-const below = () => all('main .btn').slice(0, 1).filter(e =>
+const below = () => all('main .btn:not(.alt, .quiet)').slice(0, 1).filter(e =>
 	e.getBoundingClientRect().bottom > innerHeight).map(e => 'not in view: ' + called(e));
+
+// Where the system chooses the colours, the current one and the main button are told from their like
+// by a line or by size, too.
+const lines = e => {
+	const s = getComputedStyle(e);
+	return [s.fontWeight > 500, s.textDecorationLine, s.borderInlineStartStyle, s.borderInlineStartWidth,
+		s.outlineStyle, getComputedStyle(e, '::before').blockSize].join();
+};
+const alike = () => all('[aria-current]').filter(e =>
+	[...e.closest('nav, ol, ul').querySelectorAll(e.tagName + ':not([aria-current])')].some(o =>
+		shown(o) && lines(o) === lines(e))).concat(
+	all('main .btn:not(.alt, .quiet, .danger)').filter(e =>
+		all('main .btn:is(.alt, .quiet, .danger)').some(o => lines(o) === lines(e))))
+	.map(e => 'not told apart: ' + called(e));
 
 // What a page is made of: elements by their kind, inside of others by theirs.
 const kind = e => e.tagName + ['class', 'role', 'type', 'aria-invalid', 'aria-current', 'open']

@@ -97,7 +97,7 @@ func (b *tab) resumesByKey(number string) {
 // standsForPassword says in a later visit that the password which an earlier one set is theirs.
 func (b *tab) standsForPassword() {
 	b.t.Helper()
-	b.arrive("recovery-password", "Is the new password yours?")
+	b.arrive("recovery-password", "Is this password yours?")
 	b.wants(http.StatusOK, b.press("form[action='/recovery/password/skip'] .btn"))
 }
 

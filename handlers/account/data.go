@@ -25,7 +25,7 @@ const (
 // message code.
 func (p *pages) dataRoutes() []route {
 	return []route{
-		{method: get, path: "/account/messages", account: p.showMessages},
+		{method: get, path: messagesPath, account: p.showMessages},
 		{method: get, path: ticketsPath, account: p.showOwnTickets},
 		{method: post, path: ticketsPath, account: p.writeTicket},
 		{method: get, path: ticketsPath + "/:number", account: p.showOwnTicket},

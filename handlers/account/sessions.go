@@ -17,26 +17,38 @@ import (
 
 const (
 	sessionsPath = "/account/sessions"
-	maxFrom      = 100_000 // no account has as many sessions
+	maxFrom      = 100_000 // no list of an account is as long
 )
 
-func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
+// fromAsked is how many rows stand on the pages before the one that the address asks for.
+func fromAsked(c echo.Context) int {
 	from, err := strconv.Atoi(c.QueryParam("from"))
 	if err != nil || from < 0 || from > maxFrom {
-		from = 0
+		return 0
 	}
+	return from
+}
+
+// otherPages lead from the page that begins at from to the first and to the next one, or are empty.
+func otherPages(path string, from, next int) (first, more string) {
+	if from > 0 {
+		first = path
+	}
+	if next > 0 {
+		more = path + "?from=" + strconv.Itoa(next)
+	}
+	return first, more
+}
+
+func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
+	from := fromAsked(c)
 	all, err := p.Security.Account.AccountSessions(c.Request().Context(), u, from)
 	if err != nil {
 		return err
 	}
 	clock := accountClock(u)
 	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name, Others: all.Others}
-	if from > 0 {
-		m.First = sessionsPath
-	}
-	if all.Next > 0 {
-		m.More = sessionsPath + "?from=" + strconv.Itoa(all.Next)
-	}
+	m.First, m.More = otherPages(sessionsPath, from, all.Next)
 	for _, x := range all.Living {
 		m.Living = append(m.Living, sessionLine(clock, x))
 	}

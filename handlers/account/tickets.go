@@ -38,10 +38,12 @@ func (p *pages) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...v
 	page.Tickets, error) {
 	clock := accountClock(u)
 	m := page.Tickets{Page: p.signedInPage(c, refused...), Zone: clock.Name}
-	list, err := p.Security.Account.OwnTickets(c.Request().Context(), u)
+	from := fromAsked(c)
+	list, next, err := p.Security.Account.OwnTickets(c.Request().Context(), u, from)
 	if err != nil {
 		return m, err
 	}
+	m.First, m.More = otherPages(ticketsPath, from, next)
 	for _, t := range list {
 		row := page.TicketRow{Path: ticketsPath + "/" + t.Number, Number: t.Number,
 			Title: ticketTitle(u, t), Status: standing(t), Overdue: t.Overdue}

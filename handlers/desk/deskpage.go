@@ -157,6 +157,7 @@ func deskRecord(d desk.Desk) page.AccountRecord {
 	for _, n := range d.Notes {
 		r.Notes = append(r.Notes, n.Text(handlers.Said))
 	}
+	r.Most = desk.Rows
 	for _, m := range d.Mails {
 		r.Mails = append(r.Mails, mailLine(m))
 	}

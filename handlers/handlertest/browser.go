@@ -203,7 +203,7 @@ func (b *Browser) postParts(path string, values url.Values) *Browser {
 // not offer the value.
 func (b *Browser) values(form *goquery.Selection) (url.Values, bool) {
 	values, rest := url.Values{}, maps.Clone(b.filled)
-	form.Find("input, textarea").Each(func(_ int, e *goquery.Selection) {
+	form.Find("input, textarea, select").Each(func(_ int, e *goquery.Selection) {
 		name, ok := e.Attr("name")
 		if !ok {
 			return
@@ -213,6 +213,12 @@ func (b *Browser) values(form *goquery.Selection) (url.Values, bool) {
 			value = e.Text()
 		}
 		want, filled := b.filled[name]
+		if goquery.NodeName(e) == "select" {
+			value = e.Find("[selected]").AttrOr("value", "")
+			if filled && e.Find(`[value="`+want[0]+`"]`).Length() == 0 {
+				return
+			}
+		}
 		if e.AttrOr("type", "") == "file" {
 			delete(rest, name)
 			return

@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +13,10 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/account"
+	"regain/security/alert"
 	"regain/security/casework"
+	"regain/security/desk"
 	"regain/security/notice"
 	"regain/security/staff"
 	"regain/security/ticket"
@@ -114,6 +119,45 @@ func TestOwnMessages(t *testing.T) {
 		t.Errorf("row %q, want %q", got, want)
 	}
 	u.Wants(200, "main", "London time")
+}
+
+// TestLongLists: what does not fit on a page is on the next one, or the page says that it is cut.
+func TestLongLists(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	u, sam := b.SignIn("ada"), atAda(b, staff.RoleSupport, "sam")
+	var writes []security.Write
+	for i := range desk.Rows {
+		id := fmt.Sprint("many", i)
+		writes = append(writes, security.Enqueue{Mail: security.Mail{ID: id, Account: "ada",
+			Channel: "mail", To: "ada@example.org", Kind: string(notice.PasskeyAdded{}.Kind()),
+			Data: "x", Code: id, QueuedAt: b.Now()}})
+		if i <= account.TicketsShown {
+			putTicket(b, fmt.Sprint("T-9", i))
+		}
+		if i <= alert.ShownAlerts {
+			writes = append(writes, alert.AddAlert{Alert: alert.Alert{ID: id, Account: "ada",
+				Activity: id, Kind: alert.AlertMoney, What: "payout_changed", At: b.Now()}})
+		}
+	}
+	sam.Open(adaPath)
+	if n := sam.Doc.Find("#mails .hint:contains('the newest 200')").Length(); n != 0 {
+		t.Error("a short list is said to be cut")
+	}
+	b.Commit(writes...)
+	for path, rows := range map[string]int{"/account/messages": account.MessagesShown,
+		"/account/tickets": account.TicketsShown} {
+		if got := u.Open(path).Doc.Find("tbody tr").Length(); got != rows {
+			t.Errorf("%s has %d rows, want %d", path, got, rows)
+		}
+		u.Wants(200, `nav a[href="`+path+"?from="+strconv.Itoa(rows)+`"]`, "Next page")
+		u.Open(path+"?from="+strconv.Itoa(rows)).Wants(200, `nav a[href="`+path+`"]`, "First page")
+		if u.Doc.Find("tbody tr").Length() == 0 {
+			t.Errorf("the next page of %s is empty", path)
+		}
+	}
+	u.Open("/account/alerts").Wants(200, `main p a[href="/account/activity"]`, "See what came before")
+	sam.Open(adaPath).Wants(200, "#mails .hint", "These are the newest 200")
 }
 
 func TestOwnTicketPages(t *testing.T) {

@@ -32,11 +32,11 @@ func TestOverviewNeedsAnswer(t *testing.T) {
 	b := handlertest.New(t)
 	comes(t, b, "succeeded")
 	u := b.SignIn("ada").Open("/account").On(200, "account")
-	u.Wants(200, ".lede", views.Text("overview.lead", "1"))
+	u.Wants(200, "h1 + .note.warn", views.Text("overview.lead", "1"))
 	u.Wants(200, ".items", "Chrome on Windows, Latvia (approximate)")
 	path := u.Doc.Find(".items a").First().AttrOr("href", "")
 	u.Open(path).On(200, "account-alert").SubmitTo(path + "/me").Follow()
-	u.Open("/account").Wants(200, ".lede", views.Text("overview.lead", "0"))
+	u.Open("/account").Wants(200, "h1 + .note:not(.warn)", views.Text("overview.lead", "0"))
 }
 
 func TestSignOutEverywhere(t *testing.T) {

@@ -169,7 +169,7 @@ func TestRecoverWithPasskey(t *testing.T) {
 		On(200, "recovery-password")
 	// The step of 2-step verification lists it.
 	b.Fill("new_password", newPassword).Submit().Follow().On(200, "recovery-two-factor")
-	b.Wants(200, ".items", "Passkey “phone”").Wants(200, "main", "Set up a new authenticator app")
+	b.Wants(200, ".more", "Passkey “phone”").Wants(200, "main", "Set up a new authenticator app")
 	b.Open("/recovery/two-factor?replace=1").Wants(200, "h1", "Set up an authenticator app")
 	b.Fill("code", "000000").Submit().On(422, "recovery-two-factor").Wants(422, ".error", "")
 	b.Open("/recovery/two-factor").SubmitTo("/recovery/two-factor/remove").

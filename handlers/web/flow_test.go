@@ -85,7 +85,7 @@ func byCode(b *handlertest.Browser, who string) *handlertest.Browser {
 
 // standsForIt says in a later visit that the password which an earlier one set is theirs.
 func standsForIt(b *handlertest.Browser) *handlertest.Browser {
-	return b.On(200, "recovery-password").Wants(200, "h1", "Is the new password yours?").
+	return b.On(200, "recovery-password").Wants(200, "h1", "Is this password yours?").
 		SubmitTo("/recovery/password/skip").Follow()
 }
 
@@ -129,7 +129,7 @@ func TestRecoveryWithSecondFactor(t *testing.T) {
 			b.Follow().On(200, "recovery-password").Wants(200, `[role="status"]`, "it is you").
 				Wants(200, "label + .hint", "At least 8 characters")
 			b.Fill("new_password", newPassword).Submit().Follow()
-			b.On(200, "recovery-two-factor").Wants(200, ".items", "Authenticator app")
+			b.On(200, "recovery-two-factor").Wants(200, ".more", "Authenticator app")
 			b.SubmitTo("/recovery/two-factor/keep").Wants(303, "", "/recovery/activity")
 			b.Follow().On(200, "recovery-activity").Submit().Follow().On(200, "recovery-support")
 			b.Open("/recovery").Wants(303, "", "/recovery/status")

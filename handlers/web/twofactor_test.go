@@ -80,7 +80,7 @@ func TestCodesUntilSaved(t *testing.T) {
 	b.Open("/recovery/activity").Wants(303, "", "/recovery/two-factor")
 	b.Open("/recovery/two-factor").Fill("saved", "on").Submit().Wants(303, "", "/recovery/activity")
 	b.Post("/recovery/two-factor/codes.txt", nil).Wants(303, "", "/recovery/two-factor")
-	b.Open("/recovery/two-factor").Wants(200, ".items", "10 of 10 left")
+	b.Open("/recovery/two-factor").Wants(200, ".more", "10 of 10 left")
 	for _, code := range codes {
 		if strings.Contains(b.Body, code) {
 			t.Error("a saved code is shown again")
@@ -120,7 +120,7 @@ func TestRemoveAndReplace(t *testing.T) {
 	b.Lock("ada")
 	enterByLink(b).Fill("code", codes[0]).Submit().Follow()
 	b.Fill("new_password", newPassword).Submit().Follow().On(200, "recovery-two-factor").
-		Wants(200, ".items", "9 of 10 left").Wants(200, ".items .tag", "Added recently")
+		Wants(200, ".more", "9 of 10 left").Wants(200, ".more .tag", "New")
 
 	b.Open("/recovery/two-factor?replace=1").Wants(200, "h1", "Set up a new authenticator app")
 	key := secret(b)

@@ -60,7 +60,7 @@ type ActivityPage struct {
 // activityRows is how many lines a page has, activityMost how many logins, and how many things
 // that were done, a file holds.
 const (
-	activityRows = 30
+	activityRows = 18
 	activityMost = 100_000
 )
 

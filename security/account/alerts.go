@@ -24,10 +24,13 @@ func (s *Service) OwnAlerts(ctx context.Context, u *SignedIn) (alert.OwnAlerts, 
 		security.Fetched(&o.Settings, "settings of alerts")(s.Store.AlertSettings(ctx,
 			u.Account.ID)),
 		security.Fetched(&o.Alerts, "alerts")(
-			s.Store.Alerts(ctx, u.Account.ID, s.Now().Add(-security.Review), alert.ShownAlerts)),
+			s.Store.Alerts(ctx, u.Account.ID, s.Now().Add(-security.Review), alert.ShownAlerts+1)),
 		security.Fetched(&all, "addresses")(s.Store.Addresses(ctx, u.Account.ID)),
 		security.Fetched(&said, "answers")(s.saidBefore(ctx, u.Account.ID, s.Now())),
 	)
+	if o.Cut = len(o.Alerts) > alert.ShownAlerts; o.Cut {
+		o.Alerts = o.Alerts[:alert.ShownAlerts]
+	}
 	for i := range o.Alerts {
 		a := &o.Alerts[i]
 		a.Answer = cmp.Or(a.Answer, said[a.Login])

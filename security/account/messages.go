@@ -10,8 +10,8 @@ import (
 	"regain/security/notice"
 )
 
-// MessagesShown is how many mails are listed at most.
-const MessagesShown = 200
+// MessagesShown is how many mails a page has.
+const MessagesShown = 50
 
 // SentMessage is a mail as its owner may know of it.
 type SentMessage struct {
@@ -21,27 +21,20 @@ type SentMessage struct {
 	State      security.Delivery
 }
 
-// SentMessages lists the mails to the owner of the last 90 days, newest first. more is true when
-// there were so many that the oldest of them are left out.
-func (s *Service) SentMessages(ctx context.Context, u *SignedIn) (list []SentMessage, more bool,
-	err error) {
-	mails, err := s.Store.Mails(ctx, u.Account.ID, MessagesShown+1)
+// SentMessages is a page of the mails to the owner of the last 90 days, newest first, without the
+// first from of them; next is where the next page begins, 0 for none.
+func (s *Service) SentMessages(ctx context.Context, u *SignedIn, from int) (list []SentMessage,
+	next int, err error) {
+	mails, err := s.Store.Mails(ctx, u.Account.ID, activityMost)
 	if err != nil {
-		return nil, false, fmt.Errorf("read mails: %w", err)
+		return nil, 0, fmt.Errorf("read mails: %w", err)
 	}
-	since := s.Now().Add(-security.Review)
-	mails = slices.DeleteFunc(mails, func(m security.MailState) bool {
-		return !m.QueuedAt.After(since)
-	})
-	if more = len(mails) > MessagesShown; more {
-		mails = mails[:MessagesShown]
-	}
-	toStaff := string(notice.UrgentReview{}.Kind())
+	since, toStaff := s.Now().Add(-security.Review), string(notice.UrgentReview{}.Kind())
+	mails, next = pageOf(slices.DeleteFunc(mails, func(m security.MailState) bool {
+		return !m.QueuedAt.After(since) || m.Kind == toStaff
+	}), from, MessagesShown)
 	for _, m := range mails {
-		if m.Kind != toStaff {
-			list = append(list, SentMessage{m.Kind, m.Code, security.Mask(m.To), m.QueuedAt,
-				m.Delivery()})
-		}
+		list = append(list, SentMessage{m.Kind, m.Code, security.Mask(m.To), m.QueuedAt, m.Delivery()})
 	}
-	return list, more, nil
+	return list, next, nil
 }

@@ -46,16 +46,21 @@ func (s *Service) AccountSessions(ctx context.Context, u *SignedIn, from int) (O
 	}
 	slices.SortFunc(list.Ended, func(a, b access.OwnSession) int { return b.Over.Compare(a.Over) })
 	list.Others = len(list.Living) - 1
-	if max(len(list.Living), len(list.Ended)) > from+sessionRows {
-		list.Next = from + sessionRows
-	}
-	list.Living, list.Ended = pageOf(list.Living, from), pageOf(list.Ended, from)
+	var living, ended int
+	list.Living, living = pageOf(list.Living, from, sessionRows)
+	list.Ended, ended = pageOf(list.Ended, from, sessionRows)
+	list.Next = max(living, ended)
 	return list, nil
 }
 
-func pageOf(all []access.OwnSession, from int) []access.OwnSession {
-	all = all[min(from, len(all)):]
-	return all[:min(len(all), sessionRows)]
+// pageOf is a page of so many rows without the first from of all, and where the next one begins; 0 for
+// none.
+func pageOf[T any](all []T, from, rows int) (page []T, next int) {
+	page = all[min(from, len(all)):]
+	if len(page) > rows {
+		return page[:rows], from + rows
+	}
+	return page, 0
 }
 
 // ownSessions are the sessions of both kinds that started after since, this one first and then

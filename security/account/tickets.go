@@ -16,8 +16,8 @@ import (
 	"regain/security/ticket"
 )
 
-// ticketsShown is how many tickets an owner is shown, the newest.
-const ticketsShown = 100
+// TicketsShown is how many tickets a page has.
+const TicketsShown = 20
 
 // OwnTicket is a ticket as its requester may know of it.
 type OwnTicket struct {
@@ -32,21 +32,23 @@ type OwnTicket struct {
 // Writable reports whether the requester can add to the ticket.
 func (t OwnTicket) Writable() bool { return t.Status != ticket.Closed }
 
-// OwnTickets lists the tickets of the owner, newest first, at most ticketsShown. Those of
-// earlier lockouts are among them.
-func (s *Service) OwnTickets(ctx context.Context, u *SignedIn) ([]OwnTicket, error) {
+// OwnTickets is a page of the tickets of the owner, newest first, without the first from of them; next
+// is where the next page begins, 0 for none. Those of earlier lockouts are among them.
+func (s *Service) OwnTickets(ctx context.Context, u *SignedIn, from int) (list []OwnTicket, next int,
+	err error) {
 	all, err := s.Store.Tickets(ctx, security.TicketFilter{Account: u.Account.ID,
-		Limit: ticketsShown})
+		Limit: from + TicketsShown + 1})
 	if err != nil {
-		return nil, fmt.Errorf("read tickets: %w", err)
+		return nil, 0, fmt.Errorf("read tickets: %w", err)
 	}
-	list := make([]OwnTicket, len(all))
+	all, next = pageOf(all, from, TicketsShown)
+	list = make([]OwnTicket, len(all))
 	for i, t := range all {
 		if list[i], err = s.ownTicketOf(ctx, t); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return list, nil
+	return list, next, nil
 }
 
 // OwnTicket reads one ticket of the owner by its number, in any letter case. ErrNotFound: there

@@ -16,6 +16,7 @@ type OwnAlerts struct {
 	First    string  // the account's own address, masked; "" when there is none
 	Notice   string  // the second one for security notices, masked; "" when there is none
 	Alerts   []Alert // of the last 90 days, newest first
+	Cut      bool    // there are more of them than ShownAlerts
 }
 
 // ShownAlerts bounds the list of alerts on their page.

@@ -18,8 +18,8 @@ import (
 	"regain/security/staff"
 )
 
-// deskRows is how many mails, logins and activities the page of an account lists.
-const deskRows = 200
+// Rows is how many tickets, mails, logins and activities the page of an account lists.
+const Rows = 200
 
 // Desk is one account as a member of staff may see it. What they may not see is masked or
 // left out in it; there is nothing for a page to hide.
@@ -156,7 +156,7 @@ func (s *Service) deskReached(ctx context.Context, d *Desk, now time.Time) error
 	}
 	sessions, err := s.Store.Sessions(ctx, access.SessionFilter{Kind: access.RecoverySession,
 		Subject: d.Account.ID,
-		Since:   r.StartedAt.Add(-time.Millisecond), Limit: deskRows})
+		Since:   r.StartedAt.Add(-time.Millisecond), Limit: Rows})
 	if err != nil {
 		return fmt.Errorf("read sessions: %w", err)
 	}
@@ -205,8 +205,8 @@ func (s *Service) deskLink(ctx context.Context, d *Desk, now time.Time) error {
 func (s *Service) deskWork(ctx context.Context, d *Desk, now time.Time) error {
 	id, wrote := d.Account.ID, []security.Event{}
 	err := errors.Join(security.Fetched(&d.Notes, "notes")(s.Store.Notes(ctx, id)),
-		security.Fetched(&d.Tickets, "tickets")(s.Store.Tickets(ctx, security.TicketFilter{Account: id})),
-		security.Fetched(&d.Mails, "mails")(s.Store.Mails(ctx, id, deskRows)),
+		security.Fetched(&d.Tickets, "tickets")(s.Store.Tickets(ctx, security.TicketFilter{Account: id, Limit: Rows})),
+		security.Fetched(&d.Mails, "mails")(s.Store.Mails(ctx, id, Rows)),
 		security.Fetched(&wrote, "contacts")(s.Store.EventsOf(ctx, id, audit.MessageSent,
 			now.Add(-security.Review))))
 	slices.Reverse(d.Notes)
@@ -234,8 +234,8 @@ func (s *Service) deskPast(ctx context.Context, d *Desk, now time.Time) error {
 		return nil
 	}
 	id, since, logins := d.Account.ID, now.Add(-security.Review), []security.Login{}
-	err := errors.Join(security.Fetched(&logins, "logins")(s.Store.Logins(ctx, id, since, deskRows)),
-		security.Fetched(&d.Changes, "activity")(s.Store.Activities(ctx, id, since, deskRows)))
+	err := errors.Join(security.Fetched(&logins, "logins")(s.Store.Logins(ctx, id, since, Rows)),
+		security.Fetched(&d.Changes, "activity")(s.Store.Activities(ctx, id, since, Rows)))
 	d.Logins = s.Lockout.History(logins).Logins
 	return err
 }

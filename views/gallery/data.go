@@ -65,7 +65,7 @@ func messageSamples() []Sample {
 	return []Sample{
 		change("normal", func(*account.Messages) {}),
 		change("none", func(m *account.Messages) { m.Rows = nil }),
-		change("more", func(m *account.Messages) { m.More = true }),
+		change("more", func(m *account.Messages) { m.First, m.More = "/account/messages", "/account/messages?from=100" }),
 		change("long", func(m *account.Messages) {
 			m.Rows[0].To, m.Rows[0].Code = longWord,
 				longWord

@@ -20,7 +20,7 @@ func TestPages(t *testing.T) {
 				"li:first-child [data-recovery-code]": "7F3K-9QM2-X4WD-T8RA-M2HC-6VZA",
 			},
 			"recovery-two-factor/set-up":  {"[data-totp-secret]": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"},
-			"recovery-two-factor/markup":  {"h3": "1. Add " + markup + " to your app"},
+			"recovery-two-factor/markup":  {".keys p:first-child > b": "Add " + markup + " to your authenticator app"},
 			"recovery-password/short":     {".error": "Error: Use at least 15 characters"},
 			"link/part-done":              {"form[action='/r/TOKEN'] button": "Continue at step 3"},
 			"recover/long":                {".error": "Error: Enter a shorter username or email address"},

@@ -299,33 +299,31 @@ func (m NoMailbox) form() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"card stack\"><h1>Ask for a review by a person</h1><p>Use this only if you can no longer open the mailbox of your account. Account Security will check in other ways that the account is yours. This takes longer than a link.</p><form class=\"stack\" method=\"post\" action=\"/recover/no-mailbox\" novalidate>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"card stack\"><h1>Ask for a review by a person</h1><p>Only if you cannot open your mailbox.</p><form class=\"stack\" method=\"post\" action=\"/recover/no-mailbox\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "identifier", Label: "Username or email address of the account", Value: m.Identifier,
+				Name: "identifier", Label: "Username or email address", Value: m.Identifier,
 				Auto: "username", Class: "ltr",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "contact", Label: "Email address or phone number where we can reach you",
-				Value: m.Contact,
-				Hint:  "We use it for this request only", Class: "ltr",
+				Name: "contact", Label: "Email or phone to reach you", Value: m.Contact, Class: "ltr",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
 				Name: "message", Label: "What happened to your mailbox?", Value: m.Message, Kind: "area",
-				Hint: "Do not send passwords, codes or copies of documents",
+				Hint: "Send no passwords, codes or documents",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<div class=\"row\"><button class=\"btn\">Ask for a review</button></div></form><p><a href=\"/recover\">I can open my mailbox after all</a></p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<div class=\"row\"><button class=\"btn\">Ask for a review</button></div></form><p><a href=\"/recover\">I can open my mailbox after all</a>: a link is quicker.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -400,7 +398,7 @@ func (m NoMailbox) sent() templ.Component {
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(m.ReplyBy.String())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/recover.templ`, Line: 164, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/owner/recover.templ`, Line: 158, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {

@@ -178,12 +178,20 @@ func (m Verify) form() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = views.AskPasskey(m.Page, m.Passkey).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if m.Passkey.WaitUntil.IsZero() {
+				templ_7745c5c3_Err = views.AskPasskey(m.Page, m.Passkey).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			if !m.NoApp || !m.NoCodes {
 				templ_7745c5c3_Err = views.CodeForm(m.Page, m.WaitUntil, "/recovery/verify", m.NoApp, m.NoCodes).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if !m.Passkey.WaitUntil.IsZero() {
+				templ_7745c5c3_Err = views.AskPasskey(m.Page, m.Passkey).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
