@@ -186,7 +186,7 @@ func wasteful(t *testing.T, db *store.DB, q string, page bool) (found []string) 
 	_, pool := db.Pools()
 	steps := plan(t, pool, q)
 	partial, err := db.Texts(t.Context(),
-		"SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'")
+		"SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE %'")
 	if err != nil {
 		t.Fatal(err)
 	}
