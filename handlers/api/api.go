@@ -6,9 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -43,7 +41,8 @@ func Handler(s *handlers.Server) http.Handler {
 	guards := map[string][]echo.MiddlewareFunc{}
 	for operation, need := range scopes {
 		if need != "" {
-			guards[operation] = []echo.MiddlewareFunc{x.guard(operation, need)}
+			guards[operation] = []echo.MiddlewareFunc{x.guard(operation, need),
+				x.single(operation)}
 		}
 	}
 	RegisterHandlersWithOptions(e, NewStrictHandler(x, nil),
@@ -106,12 +105,6 @@ func (asCame) Bind(to any, c echo.Context) error {
 	if err != nil || kind != echo.MIMEApplicationJSON {
 		return echo.ErrUnsupportedMediaType
 	}
-	*raw, err = io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
-	switch {
-	case errors.As(err, new(*http.MaxBytesError)):
-		return echo.ErrStatusRequestEntityTooLarge
-	case err != nil:
-		return echo.ErrBadRequest
-	}
-	return nil
+	*raw, err = read(c)
+	return err
 }

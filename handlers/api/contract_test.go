@@ -247,3 +247,61 @@ func TestWhatIsNoRequest(t *testing.T) {
 		}
 	}
 }
+
+// TestPostsHaveNames: every POST takes an Idempotency-Key, but for those of which nothing may be
+// kept because a secret stands in the answer, and for streams. No other operation takes one.
+func TestPostsHaveNames(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	var want, got []string
+	for path, item := range m.doc.Paths.Map() {
+		for method, o := range item.Operations() {
+			if o.Parameters.GetByInAndName("header", "Idempotency-Key") != nil {
+				got = append(got, o.OperationID)
+			}
+			stream := o.RequestBody != nil && o.RequestBody.Value.Content.Get("application/x-ndjson") != nil
+			secret := false
+			for _, answer := range o.Responses.Map() {
+				for _, kind := range answer.Value.Content {
+					secret = secret || holdsSecret(kind.Schema, 0)
+				}
+			}
+			if method == http.MethodPost && !stream && !secret {
+				want = append(want, o.OperationID)
+			}
+			t.Logf("%s %s: stream %v, secret %v", method, path, stream, secret)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" || len(got) == 0 {
+		t.Errorf("operations with a name (-may +document):\n%s", diff)
+	}
+	if diff := cmp.Diff(got, slices.Sorted(slices.Values(api.Once))); diff != "" {
+		t.Errorf("operations with a name (-document +server):\n%s", diff)
+	}
+}
+
+// secretive is what a secret may be called.
+var secretive = regexp.MustCompile(`secret|password|token|hash|private|^key$|_key$|jwk|code`)
+
+// holdsSecret tells whether a secret may stand in what a schema describes.
+func holdsSecret(s *openapi3.SchemaRef, depth int) bool {
+	if s == nil || depth > 9 {
+		return false
+	}
+	for name, p := range s.Value.Properties {
+		if p.Value.Type.Is("string") && p.Value.Pattern == "" && len(p.Value.Enum) == 0 &&
+			secretive.MatchString(name) || p.Value.Format == "password" || holdsSecret(p, depth+1) {
+			return true
+		}
+	}
+	for _, list := range []openapi3.SchemaRefs{s.Value.AllOf, s.Value.AnyOf, s.Value.OneOf} {
+		for _, one := range list {
+			if holdsSecret(one, depth+1) {
+				return true
+			}
+		}
+	}
+	return holdsSecret(s.Value.Items, depth+1)
+}

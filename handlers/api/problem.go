@@ -18,20 +18,24 @@ import (
 
 // titles are the words for people beside the codes of problems that are of no refusal.
 var titles = map[string]string{
-	"malformed":     "The request is malformed.",
-	"invalid":       "Something in the request is wrong.",
-	"no_key":        "No key that is good now was shown.",
-	"no_scope":      "The key has not the scope that this needs.",
-	"unknown":       "There is no such thing.",
-	"method":        "This address knows another method.",
-	"other_content": "The id is known with other content.",
-	"changed":       "Something else changed meanwhile; try again.",
-	"too_large":     "The body is too large.",
-	"media_type":    "The body must be application/json.",
-	"too_many":      "Too many requests; try again later.",
-	"busy":          "There is no room for this now; try again later.",
-	"fault":         "Something is wrong on our side.",
-	"wrong":         "This is refused.",
+	"malformed":                 "The request is malformed.",
+	"invalid":                   "Something in the request is wrong.",
+	"no_key":                    "No key that is good now was shown.",
+	"no_scope":                  "The key has not the scope that this needs.",
+	"unknown":                   "There is no such thing.",
+	"method":                    "This address knows another method.",
+	"other_content":             "The id is known with other content.",
+	"changed":                   "Something else changed meanwhile; try again.",
+	"too_large":                 "The body is too large.",
+	"media_type":                "The body must be application/json.",
+	"idempotency_key_malformed": "An Idempotency-Key is 1 to 255 signs of ASCII without blanks.",
+	"idempotency_key_reused":    "The Idempotency-Key is that of another request.",
+	"idempotency_key_running":   "The request with this Idempotency-Key still runs.",
+
+	"too_many": "Too many requests; try again later.",
+	"busy":     "There is no room for this now; try again later.",
+	"fault":    "Something is wrong on our side.",
+	"wrong":    "This is refused.",
 }
 
 // routed are the codes of what the router and the reader of bodies refuse.
@@ -71,6 +75,9 @@ func (x server) problem(c echo.Context, err error) (int, Problem) {
 	}
 	if plain, ok := errors.AsType[*echo.HTTPError](err); ok && routed[plain.Code] != "" {
 		return plain.Code, Problem{Code: routed[plain.Code]}
+	}
+	if status, code := refusedName(c, err); code != "" {
+		return status, Problem{Code: code}
 	}
 	switch {
 	case errors.Is(err, apikey.ErrKey):

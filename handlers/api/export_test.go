@@ -1,0 +1,4 @@
+package api
+
+// Once are the operations that a program may name.
+var Once = once
