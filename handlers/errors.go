@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -116,8 +115,7 @@ func (p *Portal) RetryTime(c echo.Context, wait time.Duration) views.Moment {
 
 // RetryAfter tells the browser when to try again.
 func RetryAfter(c echo.Context, wait time.Duration) {
-	seconds := max(1, int(math.Ceil(wait.Seconds())))
-	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
+	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(max(1, Seconds(wait))))
 }
 
 // fault is everything that is nobody's refusal. The person gets a reference and the log gets

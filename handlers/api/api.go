@@ -15,6 +15,7 @@ import (
 
 	"regain/handlers"
 	"regain/security/apikey"
+	"regain/security/limits"
 )
 
 // Base is what every path of the document begins with.
@@ -31,11 +32,18 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite}
 
 // server answers the operations.
-type server struct{ *handlers.Portal }
+type server struct {
+	*handlers.Portal
+	programs, strangers, lines *handlers.Budget
+}
 
 // Handler answers every request below Base.
-func Handler(s *handlers.Server) http.Handler {
-	x := server{handlers.New(s)}
+func Handler(s *handlers.Server) http.Handler { return handler(s, limits.Programs) }
+
+// handler lets each key ask within a limit.
+func handler(s *handlers.Server, l limits.Limit) http.Handler {
+	x := server{handlers.New(s), handlers.NewBudget(l), handlers.NewBudget(limits.BadKeys),
+		handlers.NewBudget(limits.APILines)}
 	e := handlers.Bare(x.Portal, x.answer)
 	e.Binder = asCame{}
 	guards := map[string][]echo.MiddlewareFunc{}
@@ -71,11 +79,7 @@ func (x server) guard(operation string, need apikey.Scope) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			ctx := c.Request().Context()
-			kind, shown, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
-			if !strings.EqualFold(kind, "Bearer") {
-				return apikey.ErrKey
-			}
-			k, err := x.Security.APIKeys.Show(ctx, strings.TrimSpace(shown))
+			k, err := x.show(c)
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -22,6 +23,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/security"
 	"regain/security/apikey"
+	"regain/security/limits"
 )
 
 // market is a program of the marketplace, which holds every answer against the document.
@@ -35,9 +37,14 @@ type market struct {
 
 func newMarket(t *testing.T) *market {
 	t.Helper()
+	return limitedMarket(t, limits.Programs)
+}
+
+func limitedMarket(t *testing.T, l limits.Limit) *market {
+	t.Helper()
 	m := &market{t: t}
 	m.Browser = handlertest.New(t, func(s *handlers.Server) {
-		m.echo, _ = api.Handler(s).(*echo.Echo)
+		m.echo, _ = api.Limited(s, l).(*echo.Echo)
 	})
 	answer := m.do(http.MethodGet, "/openapi.yaml", "", "")
 	var err error
@@ -183,6 +190,7 @@ func TestScopesAreThoseOfTheDocument(t *testing.T) {
 			if w.Code == http.StatusForbidden || w.Code == http.StatusUnauthorized {
 				t.Errorf("%s %s with %s: %d", method, path, scope, w.Code)
 			}
+			m.Advance(time.Minute) // so that bad keys are not too many
 			for _, key := range []string{"", "rgk_x_y", m.key + "x"} {
 				w := m.do(method, path, key, "{}")
 				if w.Code != http.StatusUnauthorized || problem(t, w) != "no_key" ||

@@ -105,7 +105,7 @@ func (x server) ofRefusal(c echo.Context, r *security.Refusal) (int, Problem) {
 		return http.StatusForbidden, Problem{Code: "no_scope"}
 	case refusal.TooManyRequests, refusal.TooManyTries:
 		handlers.RetryAfter(c, r.Retry)
-		x.Warn(c, "excess_rate_limit_exceeded")
+		x.exceeded(c)
 		return http.StatusTooManyRequests, Problem{Code: "too_many"}
 	}
 	p := Problem{Code: string(r.Code), Title: titles["wrong"]}

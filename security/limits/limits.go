@@ -45,6 +45,15 @@ var (
 	StaffSetUp      = Limit{"staff-setup:member", 30, time.Hour}
 )
 
+// The budgets of what changes nothing: of advice, and of requests by programs, of those with a key
+// that is none, and of lines in the log about them. Each process keeps its own, in memory.
+var (
+	Advice   = Limit{"advice:session", 40, 40 * time.Second}
+	Programs = Limit{"api:key", 60000, time.Minute}
+	BadKeys  = Limit{"api-bad-keys:address", 60, time.Minute}
+	APILines = Limit{"api-log-lines:address", 1, time.Minute}
+)
+
 // The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for
 // names that nobody has as for others, and never keep an owner from the recovery. The first one is
 // also that of a known browser, apart from both.
