@@ -60,7 +60,7 @@ func (p gate) respond(c echo.Context, err error) error {
 		RetryAfter(c, BusyPause)
 		return p.Problem(c, http.StatusServiceUnavailable,
 			views.Problem{Kind: "busy", Back: p.back(c)})
-	case errors.Is(err, errCutOff), isGone(c, err):
+	case errors.Is(err, ErrCutOff), isGone(c, err):
 		p.Failure(c, "", err)
 		return Plain(c, http.StatusRequestTimeout, "Request Timeout\n")
 	case errors.Is(err, security.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
@@ -130,7 +130,7 @@ func (p gate) fault(c echo.Context, err error, status int, kind string) error {
 // has; "" is none.
 func (p *Portal) Failure(c echo.Context, reference string, err error) {
 	level := slog.LevelError
-	if errors.Is(err, errCutOff) || isGone(c, err) {
+	if errors.Is(err, ErrCutOff) || isGone(c, err) {
 		level = slog.LevelInfo // the browser or its network; nothing is wrong with us
 	}
 	p.Log.LogAttrs(c.Request().Context(), level, "failure",

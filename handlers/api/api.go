@@ -53,7 +53,8 @@ func handler(s *handlers.Server, l limits.Limit) http.Handler {
 				x.single(operation)}
 		}
 	}
-	RegisterHandlersWithOptions(e, NewStrictHandler(x, nil),
+	e.Use(apart)
+	RegisterHandlersWithOptions(routes{e}, NewStrictHandler(x, nil),
 		RegisterHandlersOptions{BaseURL: Base, OperationMiddlewares: guards})
 	return e
 }
@@ -105,10 +106,34 @@ func (asCame) Bind(to any, c echo.Context) error {
 		return fmt.Errorf("a body of the document is no json.RawMessage but %T", to)
 	}
 	r := c.Request()
-	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
-	if err != nil || kind != echo.MIMEApplicationJSON {
+	kind, with, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	packed := r.Header.Get(echo.HeaderContentEncoding)
+	if err != nil || kind != echo.MIMEApplicationJSON || packed != "" && packed != "identity" ||
+		with["charset"] != "" && !strings.EqualFold(with["charset"], "utf-8") {
 		return echo.ErrUnsupportedMediaType
 	}
 	*raw, err = read(c)
 	return err
+}
+
+// routes is a router that answers HEAD wherever it does GET.
+type routes struct{ *echo.Echo }
+
+// GET implements EchoRouter.
+func (r routes) GET(path string, serve echo.HandlerFunc, of ...echo.MiddlewareFunc) *echo.Route {
+	r.HEAD(path, serve, of...)
+	return r.Echo.GET(path, serve, of...)
+}
+
+// apart keeps what stands behind an id in the address from being taken for a part of it: a slash of
+// the id itself is escaped.
+func apart(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		for _, value := range c.ParamValues() {
+			if strings.Contains(value, "/") {
+				return echo.ErrNotFound
+			}
+		}
+		return next(c)
+	}
 }

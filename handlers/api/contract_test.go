@@ -72,6 +72,7 @@ func (m *market) named(name string, scopes ...apikey.Scope) string {
 
 // do sends a request with a key and returns the answer, unread.
 func (m *market) do(method, path, key, body string) *httptest.ResponseRecorder {
+	m.t.Helper()
 	r := httptest.NewRequestWithContext(m.t.Context(), method, api.Base+path,
 		strings.NewReader(body))
 	if key != "" {
@@ -106,7 +107,7 @@ func (m *market) check(r *http.Request, w *httptest.ResponseRecorder) {
 	path, method := "/signins", http.MethodPost
 	for known, item := range m.doc.Paths.Map() {
 		like := regexp.MustCompile("^" + parameter.ReplaceAllString(api.Base+known, "[^/]+") + "$")
-		if like.MatchString(r.URL.Path) && item.GetOperation(r.Method) != nil {
+		if like.MatchString(r.URL.EscapedPath()) && item.GetOperation(r.Method) != nil {
 			path, method = known, r.Method
 		}
 	}
@@ -150,7 +151,7 @@ func TestEveryRouteIsInTheDocument(t *testing.T) {
 		}
 	}
 	for _, r := range m.echo.Routes() {
-		if r.Method != echo.RouteNotFound {
+		if r.Method != echo.RouteNotFound && r.Method != http.MethodHead { // which is GET again
 			got = append(got, r.Method+" "+r.Path)
 		}
 	}

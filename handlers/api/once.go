@@ -120,22 +120,21 @@ func (x server) do(c echo.Context, next echo.HandlerFunc, turn apikey.Turn) erro
 // not what a wait or another key mends.
 func lasting(status int) bool {
 	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests,
+		http.StatusRequestTimeout:
 		return false
 	}
 	return status < http.StatusInternalServerError
 }
 
 // read takes in a body, in its bounds.
-func read(c echo.Context) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxBody))
-	switch {
-	case errors.As(err, new(*http.MaxBytesError)):
-		return nil, echo.ErrStatusRequestEntityTooLarge
-	case err != nil:
-		return nil, echo.ErrBadRequest
-	}
-	return body, nil
+func read(c echo.Context) (body []byte, err error) {
+	r := c.Request()
+	err = handlers.Receive(c.Response(), r, maxBody, func() (err error) {
+		body, err = io.ReadAll(r.Body)
+		return err
+	})
+	return body, err
 }
 
 // refusedName tells what kind of problem a name is that is refused.

@@ -27,7 +27,8 @@ var titles = map[string]string{
 	"other_content":             "The id is known with other content.",
 	"changed":                   "Something else changed meanwhile; try again.",
 	"too_large":                 "The body is too large.",
-	"media_type":                "The body must be application/json.",
+	"cut_off":                   "The body did not arrive in time.",
+	"media_type":                "The body must be application/json, in UTF-8 and not compressed.",
 	"idempotency_key_malformed": "An Idempotency-Key is 1 to 255 signs of ASCII without blanks.",
 	"idempotency_key_reused":    "The Idempotency-Key is that of another request.",
 	"idempotency_key_running":   "The request with this Idempotency-Key still runs.",
@@ -80,6 +81,9 @@ func (x server) problem(c echo.Context, err error) (int, Problem) {
 		return status, Problem{Code: code}
 	}
 	switch {
+	case errors.Is(err, handlers.ErrCutOff):
+		x.Failure(c, "", err)
+		return http.StatusRequestTimeout, Problem{Code: "cut_off"}
 	case errors.Is(err, apikey.ErrKey):
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="regain"`)
 		x.Warn(c, "authn_login_fail")

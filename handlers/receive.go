@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// form reads the body of a form, bounded, before anything else looks at the request.
+func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if Safe(r.Method) || c.Path() == ReportPath || c.Path() == StaffReportPath {
+			return next(c)
+		}
+		size, files := p.bodies[r.Method+" "+c.Path()]
+		if !files {
+			size = maxBody
+		}
+		parts, err := inParts(r)
+		switch {
+		case err != nil:
+			return err
+		case parts && !files:
+			return echo.ErrUnsupportedMediaType
+		}
+		err = Receive(c.Response(), r, size, func() error {
+			query := r.URL.RawQuery
+			r.URL.RawQuery = "" // what somebody hung on the address is no reason to refuse the form
+			err := r.ParseForm()
+			r.URL.RawQuery = query
+			if parts { // which stay in memory, where there is room for the largest form
+				err = r.ParseMultipartForm(size)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// inParts tells a form that may bring files from a plain one, and refuses whatever is neither.
+func inParts(r *http.Request) (bool, error) {
+	if r.ContentLength == 0 {
+		return false, nil
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	if err != nil || kind != echo.MIMEApplicationForm && kind != echo.MIMEMultipartForm {
+		return false, echo.ErrUnsupportedMediaType
+	}
+	return kind == echo.MIMEMultipartForm, nil
+}
+
+// ErrCutOff says that the body of a request did not arrive.
+var ErrCutOff = errors.New("body of the request did not arrive")
+
+// Receive reads a body of at most size bytes, within the time of the request. It fails with ErrCutOff,
+// and with an echo.HTTPError for one that is too large or cannot be read.
+func Receive(w http.ResponseWriter, r *http.Request, size int64, read func() error) error {
+	// Writers that know no deadlines have none to bring back either.
+	arrival := http.NewResponseController(w)
+	if end, ok := r.Context().Deadline(); ok {
+		_ = arrival.SetReadDeadline(end)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, size)
+	err := read()
+	switch {
+	case err == nil:
+		// Nothing is left to arrive. A deadline that passes now would look as if the browser
+		// had gone.
+		_ = arrival.SetReadDeadline(time.Time{})
+		return nil
+	case errors.As(err, new(*http.MaxBytesError)):
+		return echo.ErrStatusRequestEntityTooLarge
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, new(net.Error)),
+		errors.Is(err, context.Canceled):
+		return fmt.Errorf("%w: %w", ErrCutOff, err)
+	}
+	return echo.ErrBadRequest
+}
