@@ -43,6 +43,7 @@ var (
 	StaffFactor     = Limit{"staff-factor:member", 5, 15 * time.Minute}
 	StaffWrongMails = Limit{"staff-wrong-mails:member", 3, time.Hour}
 	StaffSetUp      = Limit{"staff-setup:member", 30, time.Hour}
+	Denied          = Limit{"api-denied:key", 60, time.Hour}
 )
 
 // The budgets of what changes nothing: of advice, and of requests by programs, of those with a key
