@@ -13,41 +13,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// form reads the body of a form, bounded, before anything else looks at the request.
-func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		if Safe(r.Method) || c.Path() == ReportPath || c.Path() == StaffReportPath {
-			return next(c)
-		}
-		size, files := p.bodies[r.Method+" "+c.Path()]
-		if !files {
-			size = maxBody
-		}
-		parts, err := inParts(r)
-		switch {
-		case err != nil:
-			return err
-		case parts && !files:
-			return echo.ErrUnsupportedMediaType
-		}
-		err = Receive(c.Response(), r, size, func() error {
-			query := r.URL.RawQuery
-			r.URL.RawQuery = "" // what somebody hung on the address is no reason to refuse the form
-			err := r.ParseForm()
-			r.URL.RawQuery = query
-			if parts { // which stay in memory, where there is room for the largest form
-				err = r.ParseMultipartForm(size)
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return next(c)
-	}
-}
-
 // inParts tells a form that may bring files from a plain one, and refuses whatever is neither.
 func inParts(r *http.Request) (bool, error) {
 	if r.ContentLength == 0 {

@@ -3,7 +3,6 @@ package gallery
 import (
 	"slices"
 
-	"regain/security/apikey"
 	"regain/views"
 	"regain/views/desk"
 )
@@ -21,10 +20,8 @@ func managing(p views.Page) views.Page {
 }
 
 func programSamples() []Sample {
-	var scopes []string
-	for _, scope := range apikey.Scopes {
-		scopes = append(scopes, string(scope))
-	}
+	scopes := []string{"accounts:write", "accounts:read", "events:write", "signins", "passwords:verify",
+		"locks:write", "cases:read", "cases:decide", "tickets:read", "tickets:write", "webhooks:write"}
 	facts := func(by string, more ...views.Fact) []views.Fact {
 		return append([]views.Fact{{Label: "Id", Value: "k4mw8qz2n6xv", Code: true},
 			{Label: "Made", Value: by, At: at("3 March 2026, 10:12 (UTC)")}}, more...)
