@@ -22,8 +22,8 @@ var once = []string{"tellSignIn", "tellActivity"}
 
 const nameHeader = "Idempotency-Key"
 
-// name is what a request may be called.
-var name = regexp.MustCompile(`^[!-~]{1,255}$`)
+// nameForm is what a request may be called.
+var nameForm = regexp.MustCompile(`^[!-~]{1,255}$`)
 
 var errName = errors.New("the Idempotency-Key is none")
 
@@ -42,7 +42,7 @@ func (x server) single(operation string) echo.MiddlewareFunc {
 			switch {
 			case len(names) == 0:
 				return next(c)
-			case len(names) > 1, !name.MatchString(names[0]):
+			case len(names) > 1, !nameForm.MatchString(names[0]):
 				return errName
 			}
 			body, err := read(c)
@@ -116,11 +116,11 @@ func (x server) do(c echo.Context, next echo.HandlerFunc, turn apikey.Turn) erro
 	return nil
 }
 
-// lasting tells the answers that another try would get again: not what went wrong on our side, and
-// not what a wait or another key mends.
+// lasting tells the answers that are worth repeating: not what went wrong on our side, and not what a
+// wait, another key or another look at things mends.
 func lasting(status int) bool {
 	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests,
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict, http.StatusTooManyRequests,
 		http.StatusRequestTimeout:
 		return false
 	}

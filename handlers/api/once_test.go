@@ -50,6 +50,15 @@ func TestSameNameSameAnswer(t *testing.T) {
 	if w := m.called("/signins", m.key, failed, "n-1"); w.Body.String() == first.Body.String() {
 		t.Errorf("after a day: %s", w.Body)
 	}
+	// What another look at things may answer otherwise is not kept.
+	const told = `{"id":"s-1","outcome":"failed","account":`
+	m.called("/signins", m.key, told+`"ada"}`)
+	for range 2 {
+		w := m.called("/signins", m.key, told+`"bob"}`, "n-3")
+		if w.Code != 409 || w.Header().Get("Idempotent-Replayed") != "" {
+			t.Errorf("in conflict: %d %v", w.Code, w.Header())
+		}
+	}
 	// What is refused for good is repeated, too.
 	for _, replayed := range []string{"", "true"} {
 		w := m.called("/signins", m.key, `{"account":"nobody","outcome":"failed"}`, "n-2")

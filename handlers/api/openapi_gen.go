@@ -184,8 +184,8 @@ type TellActivityParams struct {
 	// lost. For a day the same request with the same name does nothing and is answered byte for
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
-	// (`idempotency_key_running`). 401, 403, 429 and 5xx are not kept. Each key of the API has
-	// names of its own.
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -195,8 +195,8 @@ type TellSignInParams struct {
 	// lost. For a day the same request with the same name does nothing and is answered byte for
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
-	// (`idempotency_key_running`). 401, 403, 429 and 5xx are not kept. Each key of the API has
-	// names of its own.
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
