@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -61,7 +60,7 @@ func (p gate) respond(c echo.Context, err error) error {
 		RetryAfter(c, BusyPause)
 		return p.Problem(c, http.StatusServiceUnavailable,
 			views.Problem{Kind: "busy", Back: p.back(c)})
-	case errors.Is(err, errCutOff), isGone(c, err):
+	case errors.Is(err, ErrCutOff), isGone(c, err):
 		p.Failure(c, "", err)
 		return Plain(c, http.StatusRequestTimeout, "Request Timeout\n")
 	case errors.Is(err, security.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
@@ -116,8 +115,7 @@ func (p *Portal) RetryTime(c echo.Context, wait time.Duration) views.Moment {
 
 // RetryAfter tells the browser when to try again.
 func RetryAfter(c echo.Context, wait time.Duration) {
-	seconds := max(1, int(math.Ceil(wait.Seconds())))
-	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
+	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(max(1, Seconds(wait))))
 }
 
 // fault is everything that is nobody's refusal. The person gets a reference and the log gets
@@ -132,7 +130,7 @@ func (p gate) fault(c echo.Context, err error, status int, kind string) error {
 // has; "" is none.
 func (p *Portal) Failure(c echo.Context, reference string, err error) {
 	level := slog.LevelError
-	if errors.Is(err, errCutOff) || isGone(c, err) {
+	if errors.Is(err, ErrCutOff) || isGone(c, err) {
 		level = slog.LevelInfo // the browser or its network; nothing is wrong with us
 	}
 	p.Log.LogAttrs(c.Request().Context(), level, "failure",

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/labstack/echo/v4"
+
+	"regain/security/limits"
 )
 
 func TestSpans(t *testing.T) {
@@ -40,28 +42,28 @@ func TestSpans(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	t.Parallel()
-	b, now := newBudget(adviceBurst, advicePause), time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
-	for i := range adviceBurst {
-		if wait := b.spend("ada", now); wait != 0 {
-			t.Fatalf("unit %d waits %v", i, wait)
+	b, now := NewBudget(limits.Advice), time.Date(2026, 7, 1, 21, 5, 0, 0, time.UTC)
+	spend := func(key string, at time.Duration, want Left) {
+		t.Helper()
+		if left := b.Spend(key, now.Add(at)); left != want {
+			t.Errorf("%s after %v: %v, want %v", key, at, left, want)
 		}
 	}
-	if wait := b.spend("ada", now); wait != advicePause {
-		t.Errorf("waits %v, want %v", wait, advicePause)
+	for i := range 40 {
+		spend("ada", 0, Left{Units: 39 - i, Whole: time.Duration(i+1) * time.Second})
 	}
-	if wait := b.spend("bob", now); wait != 0 {
-		t.Errorf("somebody else waits %v", wait)
+	spend("ada", 0, Left{Whole: 40 * time.Second, Wait: time.Second})
+	spend("bob", 0, Left{Units: 39, Whole: time.Second})
+	spend("ada", 999*time.Millisecond, Left{Whole: 39001 * time.Millisecond, Wait: time.Millisecond})
+	spend("ada", time.Second, Left{Whole: 40 * time.Second})
+	spend("ada", 31*time.Second, Left{Units: 29, Whole: 11 * time.Second})
+	for i := range mostKept {
+		b.Spend(strconv.Itoa(i), now)
 	}
-	if wait := b.spend("ada", now.Add(advicePause)); wait != 0 {
-		t.Errorf("after the pause: waits %v", wait)
+	if n := len(b.full); n > mostKept {
+		t.Errorf("%d keys are kept, want at most %d", n, mostKept)
 	}
-	for i := range adviceKept {
-		b.spend(strconv.Itoa(i), now)
-	}
-	if n := len(b.full); n > adviceKept {
-		t.Errorf("%d keys are kept, want at most %d", n, adviceKept)
-	}
-	b.spend("late", now.Add(time.Hour))
+	b.Spend("late", now.Add(time.Hour))
 	b.sweep(now.Add(time.Hour))
 	if n := len(b.full); n != 1 {
 		t.Errorf("%d keys are left after an hour, want 1", n)

@@ -6,10 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"mime"
-	"net"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -168,11 +165,15 @@ func tokenPath(path string) bool {
 		func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
 
-// declared refuses the methods that no route has; OPTIONS would else be answered by itself.
+// declared refuses the methods that no route has, and names the others; OPTIONS would else be
+// answered by itself.
 func (p gate) declared(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodOptions && c.Get(echo.ContextKeyHeaderAllow) != nil {
-			return echo.MethodNotAllowedHandler(c)
+		if allow, ok := c.Get(echo.ContextKeyHeaderAllow).(string); ok {
+			c.Set(echo.ContextKeyHeaderAllow, strings.TrimPrefix(allow, http.MethodOptions+", "))
+			if c.Request().Method == http.MethodOptions {
+				return echo.MethodNotAllowedHandler(c)
+			}
 		}
 		return next(c)
 	}
@@ -221,56 +222,21 @@ func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 		case parts && !files:
 			return echo.ErrUnsupportedMediaType
 		}
-		if err := receive(c.Response(), r, size, parts); err != nil {
+		err = Receive(c.Response(), r, size, func() error {
+			query := r.URL.RawQuery
+			r.URL.RawQuery = "" // what somebody hung on the address is no reason to refuse the form
+			err := r.ParseForm()
+			r.URL.RawQuery = query
+			if parts { // which stay in memory, where there is room for the largest form
+				err = r.ParseMultipartForm(size)
+			}
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		return next(c)
 	}
-}
-
-// inParts tells a form that may bring files from a plain one, and refuses whatever is neither.
-func inParts(r *http.Request) (bool, error) {
-	if r.ContentLength == 0 {
-		return false, nil
-	}
-	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
-	if err != nil || kind != echo.MIMEApplicationForm && kind != echo.MIMEMultipartForm {
-		return false, echo.ErrUnsupportedMediaType
-	}
-	return kind == echo.MIMEMultipartForm, nil
-}
-
-var errCutOff = errors.New("body of the request did not arrive")
-
-// receive reads a form, within the time of the request. A form in parts stays in memory, where
-// there is room for the largest one.
-func receive(w http.ResponseWriter, r *http.Request, size int64, parts bool) error {
-	// Writers that know no deadlines have none to bring back either.
-	arrival := http.NewResponseController(w)
-	if end, ok := r.Context().Deadline(); ok {
-		_ = arrival.SetReadDeadline(end)
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, size)
-	query := r.URL.RawQuery
-	r.URL.RawQuery = "" // what somebody hung on the address is no reason to refuse the form
-	err := r.ParseForm()
-	r.URL.RawQuery = query
-	if parts {
-		err = r.ParseMultipartForm(size)
-	}
-	switch {
-	case err == nil:
-		// Nothing is left to arrive. A deadline that passes now would look as if the browser
-		// had gone.
-		_ = arrival.SetReadDeadline(time.Time{})
-		return nil
-	case errors.As(err, new(*http.MaxBytesError)):
-		return echo.ErrStatusRequestEntityTooLarge
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, new(net.Error)),
-		errors.Is(err, context.Canceled):
-		return fmt.Errorf("%w: %w", errCutOff, err)
-	}
-	return echo.ErrBadRequest
 }
 
 // wake lets the workers look after whatever a form has queued.

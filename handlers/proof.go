@@ -85,7 +85,7 @@ func Asked(c echo.Context, r *security.Refusal) (int, []views.Wrong) {
 // in each session, and what was typed is kept nowhere.
 func (p *Portal) SendAdvice(c echo.Context, session string,
 	ask func(candidate string) (password.Advice, []string, error)) error {
-	if wait := p.advice.spend(session, p.Security.Now()); wait > 0 {
+	if wait := p.advice.Spend(session, p.Security.Now()).Wait; wait > 0 {
 		return gate{p}.tooMany(c, wait)
 	}
 	advice, args, err := ask(c.Request().PostFormValue("new_password"))

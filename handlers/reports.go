@@ -56,7 +56,7 @@ func (p *Portal) TakeReport(c echo.Context) error {
 		}
 	}
 	for _, v := range all {
-		if p.reports.spend(Visitor(c).IP, p.Security.Now()) > 0 {
+		if p.reports.Spend(Visitor(c).IP, p.Security.Now()).Wait > 0 {
 			break
 		}
 		directive, blocked := v.Old.Directive, v.Old.Blocked

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security/access"
+	"regain/security/limits"
 	"regain/security/rooms"
 )
 
@@ -73,15 +74,15 @@ type Portal struct {
 	common       map[string]bool  // paths of no side, which every host has
 	known        map[string]bool  // paths of all routes
 	opens        map[string]bool  // paths of those that are pages
-	advice       *budget
-	reports      *budget
+	advice       *Budget
+	reports      *Budget
 }
 
 // New is the portal of a server before it has pages. It panics when Site.BaseURL or Site.StaffURL
 // is no origin, which whoever reads the settings must have refused before.
 func New(s *Server) *Portal {
-	p := &Portal{Server: *s, place: placeAt(s.Site.BaseURL), advice: newBudget(adviceBurst, advicePause),
-		reports: newBudget(reportBurst, reportPause)}
+	p := &Portal{Server: *s, place: placeAt(s.Site.BaseURL), advice: NewBudget(limits.Advice),
+		reports: NewBudget(limits.Reports)}
 	if s.Site.StaffURL != "" && s.Site.StaffURL != s.Site.BaseURL {
 		apart := placeAt(s.Site.StaffURL)
 		p.apart = &apart

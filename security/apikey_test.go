@@ -14,6 +14,7 @@ import (
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/staff"
 )
@@ -213,5 +214,27 @@ func TestKeyOnTheTrail(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestDeniedAllTheTime: a program that keeps trying what it may not do fills no trail, and does what
+// it may do as before.
+func TestDeniedAllTheTime(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	lines := 0
+	w.db.Committed = func(context.Context, security.Change) { lines++ }
+	k, _ := w.key(wanted)
+	c := apikey.Caller{Key: k}
+	for i := range 2 * limits.Denied.Burst {
+		want := refusal.Denied
+		if i >= limits.Denied.Burst {
+			want = refusal.TooManyRequests
+		}
+		wantRefusal(t, w.APIKeys.Allow(t.Context(), c, apikey.CasesDecide, "resume"), want)
+	}
+	w.must(w.APIKeys.Allow(t.Context(), c, apikey.SignIns, "signins"))
+	if lines != 1+limits.Denied.Burst {
+		t.Errorf("%d lines on the trail", lines)
 	}
 }

@@ -267,7 +267,8 @@ func (x *walker) check(what string, err error) {
 	var told *feed.LineError
 	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
 		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||
-		errors.Is(err, apikey.ErrKey) {
+		errors.Is(err, apikey.ErrKey) || errors.Is(err, apikey.ErrRunning) ||
+		errors.Is(err, apikey.ErrOtherRequest) {
 		return
 	}
 	x.t.Fatalf("%s: %v", what, err)

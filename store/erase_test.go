@@ -17,6 +17,7 @@ var notErased = map[string]string{
 	"programs":                  "api_keys",
 	"the audit trail":           "events",
 	"sealed, and gone in a day": "requests",
+	"gone in a day":             "api_answers",
 	"counts, gone in an hour":   "tallies",
 }
 

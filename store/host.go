@@ -24,6 +24,11 @@ func (p pools) Run(ctx context.Context, q string, args ...any) error {
 	return p.db.writer().run(ctx, q, args...)
 }
 
+// One implements host.Conn.
+func (p pools) One(ctx context.Context, q string, args ...any) error {
+	return p.db.dialect.Again(ctx, func() error { return p.db.writer().one(ctx, q, args...) })
+}
+
 // asking is the statement of a kind of write that a package below puts into words: its guard must
 // let exactly one row pass.
 func asking[W security.Write](ask func(W) (string, []any, error)) entry {

@@ -7,6 +7,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/apikey"
 	"regain/security/limits"
 )
 
@@ -156,32 +157,27 @@ const over = `(ended_at > 0 OR (expires_at > 0 AND expires_at <= $2)
 // Sweep deletes what strangers leave behind and nobody needs any more at now:
 // budgets that are full again, paces that start anew, used challenges that would not be taken
 // any more, hours in which strangers did no more than was recorded, and requests that are over and
-// older than an hour.
+// older than an hour; and the answers to programs that are not repeated any more.
 func (db *DB) Sweep(ctx context.Context, now time.Time) error {
 	const old = "requests WHERE at < $1 AND " + over
+	before := ms(now.Add(-kept))
 	return db.transact(ctx, func(t tx) error {
-		if err := t.run(ctx, "DELETE FROM limits WHERE tat <= $1", ms(now)); err != nil {
-			return err
+		for _, x := range []struct {
+			rows string
+			args []any
+		}{
+			{"limits WHERE tat <= $1", []any{ms(now)}},
+			{"paces WHERE at <= $1", []any{ms(now.Add(-fresh))}},
+			{"challenges WHERE expires_at <= $1", []any{ms(now)}},
+			{"tallies WHERE more = 0 AND hour < $1", []any{ms(now.Truncate(time.Hour))}},
+			{"api_answers WHERE at <= $1", []any{ms(now.Add(-apikey.AnswersKept))}},
+			{"request_accounts WHERE request_id IN (SELECT id FROM " + old + ")", []any{before, ms(now)}},
+			{old, []any{before, ms(now)}},
+		} {
+			if err := t.run(ctx, "DELETE FROM "+x.rows, x.args...); err != nil {
+				return err
+			}
 		}
-		err := t.run(ctx, "DELETE FROM paces WHERE at <= $1", ms(now.Add(-fresh)))
-		if err != nil {
-			return err
-		}
-		err = t.run(ctx, "DELETE FROM challenges WHERE expires_at <= $1", ms(now))
-		if err != nil {
-			return err
-		}
-		err = t.run(ctx, "DELETE FROM tallies WHERE more = 0 AND hour < $1", ms(now.Truncate(time.Hour)))
-		if err != nil {
-			return err
-		}
-		before := ms(now.Add(-kept))
-		err = t.run(ctx,
-			"DELETE FROM request_accounts WHERE request_id IN (SELECT id FROM "+old+")",
-			before, ms(now))
-		if err != nil {
-			return err
-		}
-		return t.run(ctx, "DELETE FROM "+old, before, ms(now))
+		return nil
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/apikey"
 	"regain/security/guided"
 	"regain/security/limits"
 	"regain/store"
@@ -155,6 +156,12 @@ func TestSweep(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		for name, at := range map[string]time.Time{"past": now.Add(-apikey.AnswersKept),
+			"young": now.Add(1e6 - apikey.AnswersKept)} {
+			if err := db.Host().TakeTurn(t.Context(), apikey.Turn{Name: name, At: at}, now, now); err != nil {
+				t.Error(err)
+			}
+		}
 		if err := db.Exec(t.Context(), `INSERT INTO tallies (kind, account_id, staff_id, hour, lines, more)
 			VALUES ('over', '', '', $1, 1, 0), ('more', '', '', $1, 1, 1), ('now', '', '', $2, 1, 0)`,
 			now.Truncate(time.Hour).Add(-time.Hour).UnixMilli(), now.Truncate(time.Hour).UnixMilli()); err != nil {
@@ -170,6 +177,7 @@ func TestSweep(t *testing.T) {
 			"SELECT key FROM limits":                  {"l:now"},
 			"SELECT key FROM paces":                   {"p:young"},
 			"SELECT id FROM challenges":               {"young"},
+			"SELECT name FROM api_answers":            {"young"},
 			"SELECT kind FROM tallies ORDER BY kind":  {"more", "now"},
 		} {
 			got, err := db.Texts(t.Context(), q)

@@ -24,6 +24,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/apikey"
 	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/notice"
@@ -100,6 +101,9 @@ func countings(ctx context.Context, db *store.DB) map[string]func() error {
 		"Failed":              func() error { return db.Failed(ctx, notice.Item{ID: "a"}, now, "", false) },
 		"given up":            func() error { return db.Failed(ctx, notice.Item{ID: "a"}, now, "", true) },
 		"Sweep":               func() error { return db.Sweep(ctx, now) },
+		"TakeTurn":            func() error { return db.Host().TakeTurn(ctx, apikey.Turn{Key: "a"}, now, now) },
+		"KeepAnswer":          func() error { return ignore(0, db.Host().KeepAnswer(ctx, apikey.Turn{}, apikey.Answer{})) },
+		"DropTurn":            func() error { return db.Host().DropTurn(ctx, apikey.Turn{}) },
 	}
 }
 

@@ -134,7 +134,7 @@ func (m Codes) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = copyButton("codes", "Copy", "All codes copied",
+			templ_7745c5c3_Err = CopyButton("codes", "Copy", "All codes copied",
 				"They could not be copied. Use Download instead").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -10,6 +10,7 @@ var staffWords = map[string]sentence{
 	"nav.accounts": {"Accounts"},
 	"nav.lock":     {"Lock accounts"},
 	"nav.people":   {"Staff"},
+	"nav.keys":     {"API keys"},
 	"nav.me":       {"your own account"},
 
 	"board_wait": {"Nobody waits"},

@@ -48,8 +48,8 @@ func Rooms[DB interface {
 		Lockout: x.Lockout}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
 		Lockout: x.Lockout, Alert: x.Alert, Guided: x.Guided}
-	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
-		Lockout: x.Lockout, Guided: x.Guided}
+	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, APIKeys: x.APIKeys,
+		Casework: x.Casework, Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
 		Lockout: x.Lockout, Guided: x.Guided, Review: x.Review}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Alert: x.Alert}

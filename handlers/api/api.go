@@ -6,9 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -17,6 +15,7 @@ import (
 
 	"regain/handlers"
 	"regain/security/apikey"
+	"regain/security/limits"
 )
 
 // Base is what every path of the document begins with.
@@ -33,20 +32,29 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite}
 
 // server answers the operations.
-type server struct{ *handlers.Portal }
+type server struct {
+	*handlers.Portal
+	programs, strangers, lines *handlers.Budget
+}
 
 // Handler answers every request below Base.
-func Handler(s *handlers.Server) http.Handler {
-	x := server{handlers.New(s)}
+func Handler(s *handlers.Server) http.Handler { return handler(s, limits.Programs) }
+
+// handler lets each key ask within a limit.
+func handler(s *handlers.Server, l limits.Limit) http.Handler {
+	x := server{handlers.New(s), handlers.NewBudget(l), handlers.NewBudget(limits.BadKeys),
+		handlers.NewBudget(limits.APILines)}
 	e := handlers.Bare(x.Portal, x.answer)
 	e.Binder = asCame{}
 	guards := map[string][]echo.MiddlewareFunc{}
 	for operation, need := range scopes {
 		if need != "" {
-			guards[operation] = []echo.MiddlewareFunc{x.guard(operation, need)}
+			guards[operation] = []echo.MiddlewareFunc{x.guard(operation, need),
+				x.single(operation)}
 		}
 	}
-	RegisterHandlersWithOptions(e, NewStrictHandler(x, nil),
+	e.Use(apart)
+	RegisterHandlersWithOptions(routes{e}, NewStrictHandler(x, nil),
 		RegisterHandlersOptions{BaseURL: Base, OperationMiddlewares: guards})
 	return e
 }
@@ -72,11 +80,7 @@ func (x server) guard(operation string, need apikey.Scope) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			ctx := c.Request().Context()
-			kind, shown, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
-			if !strings.EqualFold(kind, "Bearer") {
-				return apikey.ErrKey
-			}
-			k, err := x.Security.APIKeys.Show(ctx, strings.TrimSpace(shown))
+			k, err := x.show(c)
 			if err != nil {
 				return err
 			}
@@ -102,16 +106,34 @@ func (asCame) Bind(to any, c echo.Context) error {
 		return fmt.Errorf("a body of the document is no json.RawMessage but %T", to)
 	}
 	r := c.Request()
-	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
-	if err != nil || kind != echo.MIMEApplicationJSON {
+	kind, with, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	packed := r.Header.Get(echo.HeaderContentEncoding)
+	if err != nil || kind != echo.MIMEApplicationJSON || packed != "" && packed != "identity" ||
+		with["charset"] != "" && !strings.EqualFold(with["charset"], "utf-8") {
 		return echo.ErrUnsupportedMediaType
 	}
-	*raw, err = io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
-	switch {
-	case errors.As(err, new(*http.MaxBytesError)):
-		return echo.ErrStatusRequestEntityTooLarge
-	case err != nil:
-		return echo.ErrBadRequest
+	*raw, err = read(c)
+	return err
+}
+
+// routes is a router that answers HEAD wherever it does GET.
+type routes struct{ *echo.Echo }
+
+// GET implements EchoRouter.
+func (r routes) GET(path string, serve echo.HandlerFunc, of ...echo.MiddlewareFunc) *echo.Route {
+	r.HEAD(path, serve, of...)
+	return r.Echo.GET(path, serve, of...)
+}
+
+// apart keeps what stands behind an id in the address from being taken for a part of it: a slash of
+// the id itself is escaped.
+func apart(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		for _, value := range c.ParamValues() {
+			if strings.Contains(value, "/") {
+				return echo.ErrNotFound
+			}
+		}
+		return next(c)
 	}
-	return nil
 }

@@ -175,6 +175,31 @@ type ResultStatus string
 // SignIn defines model for SignIn.
 type SignIn = json.RawMessage
 
+// IdempotencyKey defines model for IdempotencyKey.
+type IdempotencyKey = string
+
+// TellActivityParams defines parameters for TellActivity.
+type TellActivityParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// TellSignInParams defines parameters for TellSignIn.
+type TellSignInParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // PutAccountJSONRequestBody defines body for PutAccount for application/json ContentType.
 type PutAccountJSONRequestBody = Account
 
@@ -191,13 +216,13 @@ type ServerInterface interface {
 	PutAccount(ctx echo.Context, account string) error
 	// TellActivity Something was done on an account at the marketplace.
 	// (POST /activities)
-	TellActivity(ctx echo.Context) error
+	TellActivity(ctx echo.Context, params TellActivityParams) error
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
 	// TellSignIn Somebody signs in at the marketplace, which has checked the password.
 	// (POST /signins)
-	TellSignIn(ctx echo.Context) error
+	TellSignIn(ctx echo.Context, params TellSignInParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -225,8 +250,28 @@ func (w *ServerInterfaceWrapper) PutAccount(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) TellActivity(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellActivityParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.TellActivity(ctx)
+	err = w.Handler.TellActivity(ctx, params)
 	return err
 }
 
@@ -243,8 +288,28 @@ func (w *ServerInterfaceWrapper) GetDocument(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) TellSignIn(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellSignInParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.TellSignIn(ctx)
+	err = w.Handler.TellSignIn(ctx, params)
 	return err
 }
 
@@ -303,6 +368,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type ProblemResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
 	RetryAfter      *int
 	WWWAuthenticate *string
 }
@@ -350,6 +417,12 @@ func (response PutAccountdefaultApplicationProblemPlusJSONResponse) VisitPutAcco
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.RetryAfter != nil {
 		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
 	}
@@ -362,7 +435,8 @@ func (response PutAccountdefaultApplicationProblemPlusJSONResponse) VisitPutAcco
 }
 
 type TellActivityRequestObject struct {
-	Body *TellActivityJSONRequestBody
+	Params TellActivityParams
+	Body   *TellActivityJSONRequestBody
 }
 
 type TellActivityResponseObject interface {
@@ -396,6 +470,12 @@ func (response TellActivitydefaultApplicationProblemPlusJSONResponse) VisitTellA
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.RetryAfter != nil {
 		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
 	}
@@ -447,6 +527,12 @@ func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDoc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.RetryAfter != nil {
 		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
 	}
@@ -459,7 +545,8 @@ func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDoc
 }
 
 type TellSignInRequestObject struct {
-	Body *TellSignInJSONRequestBody
+	Params TellSignInParams
+	Body   *TellSignInJSONRequestBody
 }
 
 type TellSignInResponseObject interface {
@@ -493,6 +580,12 @@ func (response TellSignIndefaultApplicationProblemPlusJSONResponse) VisitTellSig
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.RetryAfter != nil {
 		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
 	}
@@ -581,8 +674,10 @@ func (sh *strictHandler) PutAccount(ctx echo.Context, account string) error {
 }
 
 // TellActivity operation middleware
-func (sh *strictHandler) TellActivity(ctx echo.Context) error {
+func (sh *strictHandler) TellActivity(ctx echo.Context, params TellActivityParams) error {
 	var request TellActivityRequestObject
+
+	request.Params = params
 
 	var body TellActivityJSONRequestBody
 	var err error
@@ -650,8 +745,10 @@ func (sh *strictHandler) GetDocument(ctx echo.Context) error {
 }
 
 // TellSignIn operation middleware
-func (sh *strictHandler) TellSignIn(ctx echo.Context) error {
+func (sh *strictHandler) TellSignIn(ctx echo.Context, params TellSignInParams) error {
 	var request TellSignInRequestObject
+
+	request.Params = params
 
 	var body TellSignInJSONRequestBody
 	var err error

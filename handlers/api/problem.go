@@ -18,20 +18,25 @@ import (
 
 // titles are the words for people beside the codes of problems that are of no refusal.
 var titles = map[string]string{
-	"malformed":     "The request is malformed.",
-	"invalid":       "Something in the request is wrong.",
-	"no_key":        "No key that is good now was shown.",
-	"no_scope":      "The key has not the scope that this needs.",
-	"unknown":       "There is no such thing.",
-	"method":        "This address knows another method.",
-	"other_content": "The id is known with other content.",
-	"changed":       "Something else changed meanwhile; try again.",
-	"too_large":     "The body is too large.",
-	"media_type":    "The body must be application/json.",
-	"too_many":      "Too many requests; try again later.",
-	"busy":          "There is no room for this now; try again later.",
-	"fault":         "Something is wrong on our side.",
-	"wrong":         "This is refused.",
+	"malformed":                 "The request is malformed.",
+	"invalid":                   "Something in the request is wrong.",
+	"no_key":                    "No key that is good now was shown.",
+	"no_scope":                  "The key has not the scope that this needs.",
+	"unknown":                   "There is no such thing.",
+	"method":                    "This address knows another method.",
+	"other_content":             "The id is known with other content.",
+	"changed":                   "Something else changed meanwhile; try again.",
+	"too_large":                 "The body is too large.",
+	"cut_off":                   "The body did not arrive in time.",
+	"media_type":                "The body must be application/json, in UTF-8 and not compressed.",
+	"idempotency_key_malformed": "An Idempotency-Key is 1 to 255 signs of ASCII without blanks.",
+	"idempotency_key_reused":    "The Idempotency-Key is that of another request.",
+	"idempotency_key_running":   "The request with this Idempotency-Key still runs.",
+
+	"too_many": "Too many requests; try again later.",
+	"busy":     "There is no room for this now; try again later.",
+	"fault":    "Something is wrong on our side.",
+	"wrong":    "This is refused.",
 }
 
 // routed are the codes of what the router and the reader of bodies refuse.
@@ -72,7 +77,13 @@ func (x server) problem(c echo.Context, err error) (int, Problem) {
 	if plain, ok := errors.AsType[*echo.HTTPError](err); ok && routed[plain.Code] != "" {
 		return plain.Code, Problem{Code: routed[plain.Code]}
 	}
+	if status, code := refusedName(c, err); code != "" {
+		return status, Problem{Code: code}
+	}
 	switch {
+	case errors.Is(err, handlers.ErrCutOff):
+		x.Failure(c, "", err)
+		return http.StatusRequestTimeout, Problem{Code: "cut_off"}
 	case errors.Is(err, apikey.ErrKey):
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="regain"`)
 		x.Warn(c, "authn_login_fail")
@@ -98,7 +109,7 @@ func (x server) ofRefusal(c echo.Context, r *security.Refusal) (int, Problem) {
 		return http.StatusForbidden, Problem{Code: "no_scope"}
 	case refusal.TooManyRequests, refusal.TooManyTries:
 		handlers.RetryAfter(c, r.Retry)
-		x.Warn(c, "excess_rate_limit_exceeded")
+		x.exceeded(c)
 		return http.StatusTooManyRequests, Problem{Code: "too_many"}
 	}
 	p := Problem{Code: string(r.Code), Title: titles["wrong"]}

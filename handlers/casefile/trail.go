@@ -16,7 +16,7 @@ type Teller struct {
 	Country func(ip string) string
 }
 
-// TrailLine is one line of the audit trail for staff. The names of staff are by id.
+// TrailLine is one line of the audit trail for staff. The names of staff and of keys are by id.
 func (t Teller) TrailLine(e security.Event, username string, names map[string]string) views.Event {
 	what := views.Text("trail." + string(e.Kind))
 	switch e.Kind {
@@ -42,7 +42,12 @@ func trailBy(by security.Actor, username string, names map[string]string) string
 	switch by.Kind {
 	case security.ByOwner:
 		return views.Text(code, username)
-	case security.ByOperator, security.ByHost:
+	case security.ByOperator:
+		return views.Text(code, by.ID)
+	case security.ByHost:
+		if name := names[by.ID]; name != "" {
+			return views.Text(code, name, by.ID)
+		}
 		return views.Text(code, by.ID)
 	case security.ByStaff:
 		if name := names[by.ID]; name != "" {

@@ -149,6 +149,7 @@ func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 		{staff.RightRead, "/staff/accounts", "nav.accounts"},
 		{staff.RightReview, "/staff/lock", "nav.lock"},
 		{staff.RightManage, "/staff/people", "nav.people"},
+		{staff.RightManage, "/staff/keys", "nav.keys"},
 	} {
 		if m.Role.Has(l.right) {
 			links = append(links, navLink(c, l.path, l.word))

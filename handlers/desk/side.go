@@ -7,9 +7,19 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/connect"
 	"regain/security"
 	"regain/security/refusal"
+	"regain/security/staff"
 )
+
+// connectRoutes are the pages about the programs of the marketplace.
+func connectRoutes(p *pages) (all []route) {
+	for _, r := range (connect.Pages{Portal: p.Portal, Frame: p.deskPage}).Routes() {
+		all = append(all, route{method: r.Method, path: r.Path, staffed: r.Serve, right: staff.RightManage})
+	}
+	return all
+}
 
 // Side is the side of staff, and their way in.
 func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
@@ -31,7 +41,8 @@ func (p *pages) side() handlers.Side {
 			return false, nil
 		}}
 	for _, r := range slices.Concat(p.staffRoutes(), verifying{p}.routes(), proving{p}.routes(), p.deskRoutes(),
-		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), keys{p}.routes(), self{p}.routes()) {
+		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), keys{p}.routes(), self{p}.routes(),
+		connectRoutes(p)) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
 	return s

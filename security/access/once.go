@@ -33,11 +33,26 @@ func (s *Service) moveOn(x Session, now time.Time) []security.Write {
 // answered before has its answer: whoever presses a button twice wants one thing.
 func (s *Service) Commit(ctx context.Context, x Session, e security.Event,
 	writes ...security.Write) error {
-	err := s.Store.Commit(ctx, e, append(writes, s.answer(x, e.At)...)...)
-	if errors.Is(err, security.ErrConflict) {
-		_, err = s.firstAnswer(ctx, x, err)
+	if err := s.CommitOnce(ctx, x, e, writes...); !errors.Is(err, ErrAnswered) {
+		return err
 	}
-	return err
+	return nil
+}
+
+// ErrAnswered says that a form was answered before, with what is not said twice.
+var ErrAnswered = errors.New("the form was answered before")
+
+// CommitOnce is Commit for an answer that nobody gets again: ErrAnswered to whoever asks twice.
+func (s *Service) CommitOnce(ctx context.Context, x Session, e security.Event,
+	writes ...security.Write) error {
+	err := s.Store.Commit(ctx, e, append(writes, s.answer(x, e.At)...)...)
+	if !errors.Is(err, security.ErrConflict) {
+		return err
+	}
+	if _, err := s.firstAnswer(ctx, x, err); err != nil {
+		return err
+	}
+	return ErrAnswered
 }
 
 // firstAnswer is the token that the form in hand got when it came before; err is for any other.

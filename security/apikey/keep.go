@@ -40,6 +40,12 @@ type Wanted struct {
 // nobody can find out again. It refuses with NameMissing, NameLong, ScopeMissing, ScopeUnknown,
 // KeyLife and KeysLive.
 func (s *Service) Create(ctx context.Context, by security.Actor, w Wanted) (Key, string, error) {
+	return s.create(ctx, by, w, s.Store.Commit)
+}
+
+// create makes a key by way of commit, which must not succeed twice for one wish.
+func (s *Service) create(ctx context.Context, by security.Actor, w Wanted,
+	commit func(context.Context, security.Event, ...security.Write) error) (Key, string, error) {
 	w, err := w.checked()
 	if err != nil {
 		return Key{}, "", err
@@ -56,7 +62,7 @@ func (s *Service) Create(ctx context.Context, by security.Actor, w Wanted) (Key,
 	k.Digest = digest(shown)
 	e := s.Event(by, audit.KeyMade, now)
 	e.Data = map[string]string{"key": k.ID, "name": k.Name, "scopes": join(k.Scopes)}
-	err = s.Store.Commit(ctx, e, AddKey{k})
+	err = commit(ctx, e, AddKey{k})
 	switch {
 	case errors.Is(err, security.ErrConflict):
 		return Key{}, "", security.Refuse("name", refusal.KeysLive, strconv.Itoa(livePerName))
@@ -66,12 +72,16 @@ func (s *Service) Create(ctx context.Context, by security.Actor, w Wanted) (Key,
 	return k, shown, nil
 }
 
-// CreateFor is Create for an administrator. It refuses with Denied and ProofNeeded, too.
+// CreateFor is Create for an administrator. It refuses with Denied and ProofNeeded, too;
+// access.ErrAnswered: the form has made its key, which is not shown again.
 func (s *Service) CreateFor(ctx context.Context, m *staff.Member, w Wanted) (Key, string, error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightManage, "key.create"); err != nil {
 		return Key{}, "", err
 	}
-	return s.Create(ctx, m.Actor(), w)
+	return s.create(ctx, m.Actor(), w,
+		func(ctx context.Context, e security.Event, writes ...security.Write) error {
+			return s.Staff.Access.CommitOnce(ctx, m.Session, e, writes...)
+		})
 }
 
 // List lists all keys by name, the newest of a name first, for the command line.

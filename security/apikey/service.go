@@ -18,6 +18,17 @@ type Store interface {
 	Keys(ctx context.Context) ([]Key, error)
 	// KeyUsed remembers when a key was last used.
 	KeyUsed(ctx context.Context, id string, at time.Time) error
+
+	// TakeTurn begins a request. Where one of the same key and name has begun it is a conflict, but
+	// for one from before old, and for one of the same digest that has no answer and is from before
+	// dead.
+	TakeTurn(ctx context.Context, t Turn, old, dead time.Time) error
+	// Answer finds what the request of a key and a name was answered.
+	Answer(ctx context.Context, key, name string) (Answer, error)
+	// KeepAnswer ends a turn that still runs; any other is a conflict.
+	KeepAnswer(ctx context.Context, t Turn, a Answer) error
+	// DropTurn forgets a turn that still runs.
+	DropTurn(ctx context.Context, t Turn) error
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/refusal"
 )
 
@@ -62,13 +63,17 @@ func (c Caller) Actor() security.Actor {
 	return security.Actor{Kind: security.ByHost, ID: c.Key.ID, Visitor: c.Visitor}
 }
 
-// Allow refuses with Denied what the key has no scope for, and puts the attempt on record. what
-// names the operation.
+// Allow refuses with Denied what the key has no scope for, and puts the attempt on record; with
+// TooManyRequests where that happens all the time. what names the operation.
 func (s *Service) Allow(ctx context.Context, c Caller, need Scope, what string) error {
 	if slices.Contains(c.Key.Scopes, need) {
 		return nil
 	}
-	e := s.Event(c.Actor(), audit.AccessDenied, s.Now())
+	now := s.Now()
+	if err := s.Spend(ctx, limits.Denied, c.Key.ID, now); err != nil {
+		return err
+	}
+	e := s.Event(c.Actor(), audit.AccessDenied, now)
 	e.Data = map[string]string{"what": what, "key": c.Key.ID, "scope": string(need)}
 	if err := s.Store.Commit(ctx, e); err != nil {
 		return fmt.Errorf("record denied access: %w", err)

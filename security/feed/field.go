@@ -32,10 +32,7 @@ func (l *line) need(keys ...string) {
 // written is text that the person in the account, who may be an intruder, can choose. It is never a
 // reason to refuse the line: whatever happened is recorded. "…" stands for what was not kept.
 func (l *line) written(key string, max int) string {
-	v := l.values[key]
-	if v == "" && l.odd[key] {
-		return l.leave(key, LineType, "")
-	}
+	v := l.soft(key)
 	clean := []rune(legible(v, '…'))
 	if len(clean) > max {
 		clean = append(clean[:max-1], '…')
@@ -44,6 +41,14 @@ func (l *line) written(key string, max int) string {
 		l.leave(key, LineAltered, "")
 	}
 	return string(clean)
+}
+
+// soft is the value of a key that the line is good without. What is no text at all is left out.
+func (l *line) soft(key string) string {
+	if l.values[key] == "" && l.odd[key] {
+		return l.leave(key, LineType, "")
+	}
+	return l.values[key]
 }
 
 // legible is v with a space for every forbidden space and with instead for every other forbidden
@@ -140,7 +145,7 @@ func (l *line) time(key string) time.Time {
 
 // told is a moment that the line is good without; zero when absent.
 func (l *line) told(key string) time.Time {
-	t, ok := moment(l.values[key])
+	t, ok := moment(l.soft(key))
 	if !ok {
 		l.leave(key, LineTime, "")
 	}
@@ -181,7 +186,7 @@ func (l *line) agent(key string) string {
 }
 
 func (l *line) date(key string) string {
-	v := l.values[key]
+	v := l.soft(key)
 	if t, err := time.Parse(time.DateOnly, v); v != "" && (err != nil || t.Year() < 1900) {
 		return l.leave(key, LineFormat, "want YYYY-MM-DD")
 	}
@@ -189,7 +194,7 @@ func (l *line) date(key string) string {
 }
 
 func (l *line) country(key string) string {
-	v := strings.ToUpper(l.values[key])
+	v := strings.ToUpper(l.soft(key))
 	capital := func(c byte) bool { return c >= 'A' && c <= 'Z' }
 	if v != "" && (len(v) != 2 || !capital(v[0]) || !capital(v[1])) {
 		return l.leave(key, LineFormat, "want two letters")
@@ -199,7 +204,7 @@ func (l *line) country(key string) string {
 
 // locale is a language tag, also out of a name such as en_US.UTF-8.
 func (l *line) locale(key string) string {
-	v, _, _ := strings.Cut(l.values[key], ".")
+	v, _, _ := strings.Cut(l.soft(key), ".")
 	v, _, _ = strings.Cut(v, "@")
 	if len(v) > 35 || strings.ContainsFunc(v, func(r rune) bool {
 		return r != '-' && r != '_' && !security.Alphanumeric(r)
@@ -210,7 +215,7 @@ func (l *line) locale(key string) string {
 }
 
 func (l *line) timeZone(key string) string {
-	v := l.values[key]
+	v := l.soft(key)
 	if v == "" {
 		return ""
 	}

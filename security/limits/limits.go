@@ -43,6 +43,17 @@ var (
 	StaffFactor     = Limit{"staff-factor:member", 5, 15 * time.Minute}
 	StaffWrongMails = Limit{"staff-wrong-mails:member", 3, time.Hour}
 	StaffSetUp      = Limit{"staff-setup:member", 30, time.Hour}
+	Denied          = Limit{"api-denied:key", 60, time.Hour}
+)
+
+// The budgets of what changes nothing: of advice, of reports by browsers, of requests by programs, of those with a key
+// that is none, and of lines in the log about them. Each process keeps its own, in memory.
+var (
+	Advice   = Limit{"advice:session", 40, 40 * time.Second}
+	Reports  = Limit{"reports:address", 20, 100 * time.Second}
+	Programs = Limit{"api:key", 60000, time.Minute}
+	BadKeys  = Limit{"api-bad-keys:address", 60, time.Minute}
+	APILines = Limit{"api-log-lines:address", 1, time.Minute}
 )
 
 // The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for

@@ -40,7 +40,7 @@ type CaseFile struct {
 	Past        []lockout.ShownProposal // to resume, decided, newest first
 	Needs       []string                // what asks for four eyes if the reader resumes now
 	HeldSince   time.Time               // when whoever has it took it
-	Staff       map[string]string       // names by id
+	Staff       map[string]string       // names of staff and of keys by id
 }
 
 // undoFor is how long a resume is undone with one click.
@@ -192,7 +192,7 @@ func (s *Service) caseWork(ctx context.Context, f *CaseFile) error {
 		security.Fetched(&f.Notes, "notes")(s.Store.Notes(ctx, f.Account.ID)),
 		security.Fetched(&f.Causes, "history of cause")(s.Store.CauseHistory(ctx, f.Case.ID)),
 		security.Fetched(&f.Mails, "mails")(s.Store.Mails(ctx, f.Account.ID, caseMails)),
-		security.Fetched(&f.Staff, "names")(s.StaffNames(ctx)),
+		security.Fetched(&f.Staff, "names")(s.actorNames(ctx)),
 	)
 	if err != nil {
 		return err

@@ -205,6 +205,19 @@ func (s *Service) StaffNames(ctx context.Context) (map[string]string, error) {
 	return names, nil
 }
 
+// actorNames are the names of whoever stands on the trail by an id: of staff and of keys.
+func (s *Service) actorNames(ctx context.Context) (map[string]string, error) {
+	names, err := s.StaffNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := s.APIKeys.List(ctx)
+	for _, k := range keys {
+		names[k.ID] = k.Name
+	}
+	return names, err
+}
+
 // resumeProposal is the proposal to resume the case that nobody has decided; nil
 // when there is none.
 func (s *Service) resumeProposal(ctx context.Context, c security.Case) (*lockout.Proposal, error) {
@@ -268,6 +281,6 @@ func (s *Service) CaseMoves(ctx context.Context, m *staff.Member, number string)
 			moves.Trail = append(moves.Trail, e)
 		}
 	}
-	moves.Staff, err = s.StaffNames(ctx)
+	moves.Staff, err = s.actorNames(ctx)
 	return moves, err
 }

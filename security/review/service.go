@@ -7,6 +7,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/apikey"
 	"regain/security/casework"
 	"regain/security/guided"
 	"regain/security/lockout"
@@ -40,6 +41,7 @@ type Service struct {
 	*security.Core
 	Store    Store
 	Staff    *staff.Service
+	APIKeys  *apikey.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
 	Guided   *guided.Service

@@ -17,6 +17,8 @@ type Conn interface {
 	Each(ctx context.Context, to func() []any, q string, args ...any) error
 	// Run runs one statement that stands by itself.
 	Run(ctx context.Context, q string, args ...any) error
+	// One is Run for a statement whose guard must let exactly one row pass.
+	One(ctx context.Context, q string, args ...any) error
 }
 
 // Store implements the Store of apikey.
@@ -32,14 +34,7 @@ func keyFields(k *apikey.Key) []any {
 
 // Key implements apikey.Store.
 func (s Store) Key(ctx context.Context, id string) (apikey.Key, error) {
-	all, err := list(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
-	if err == nil && len(all) == 0 {
-		err = security.ErrNotFound
-	}
-	if err != nil {
-		return apikey.Key{}, err
-	}
-	return all[0], nil
+	return find(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
 }
 
 // Keys implements apikey.Store.
@@ -80,4 +75,16 @@ func list[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, a
 		return fields(&all[len(all)-1])
 	}, q, args...)
 	return all, err
+}
+
+// find reads one thing; none is security.ErrNotFound.
+func find[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, args ...any) (T, error) {
+	all, err := list(ctx, c, fields, q, args...)
+	if err == nil && len(all) == 0 {
+		err = security.ErrNotFound
+	}
+	if err != nil {
+		return *new(T), err
+	}
+	return all[0], nil
 }

@@ -1,0 +1,152 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security/apikey"
+)
+
+// once are the operations that a program may name by an Idempotency-Key. No answer of theirs holds
+// a secret, for it is kept for a day. The document says the same.
+var once = []string{"tellSignIn", "tellActivity"}
+
+const nameHeader = "Idempotency-Key"
+
+// nameForm is what a request may be called.
+var nameForm = regexp.MustCompile(`^[!-~]{1,255}$`)
+
+var errName = errors.New("the Idempotency-Key is none")
+
+// endPatience is how long the end of a request may take to be kept.
+const endPatience = 5 * time.Second
+
+// single answers a request that has a name as the first time, behind a guard.
+func (x server) single(operation string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		if !slices.Contains(once, operation) {
+			return next
+		}
+		return func(c echo.Context) error {
+			r := c.Request()
+			names := r.Header.Values(nameHeader)
+			switch {
+			case len(names) == 0:
+				return next(c)
+			case len(names) > 1, !nameForm.MatchString(names[0]):
+				return errName
+			}
+			body, err := read(c)
+			if err != nil {
+				return err
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			turn, before, err := x.Security.APIKeys.Begin(r.Context(), caller(r.Context()), names[0],
+				r.Method+" "+r.RequestURI+"\n"+string(body))
+			switch {
+			case err != nil:
+				return err
+			case before != nil:
+				return repeat(c, *before)
+			}
+			return x.do(c, next, turn)
+		}
+	}
+}
+
+// repeat sends an answer of before.
+func repeat(c echo.Context, a apikey.Answer) error {
+	h := c.Response().Header()
+	h.Set("Idempotent-Replayed", "true")
+	if a.Location != "" {
+		h.Set(echo.HeaderLocation, a.Location)
+	}
+	if len(a.Body) == 0 {
+		return c.NoContent(a.Status)
+	}
+	return c.Blob(a.Status, a.Kind, a.Body)
+}
+
+// held is an answer that is kept before it is sent.
+type held struct {
+	http.ResponseWriter
+	body bytes.Buffer
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (h *held) WriteHeader(int) {}
+
+// Write implements http.ResponseWriter.
+func (h *held) Write(b []byte) (int, error) { return h.body.Write(b) }
+
+// do takes a turn to its end, whatever happens on the way.
+func (x server) do(c echo.Context, next echo.HandlerFunc, turn apikey.Turn) error {
+	out := c.Response()
+	answer, to := &held{ResponseWriter: out.Writer}, out.Writer
+	out.Writer = answer
+	var kept *apikey.Answer
+	defer func() {
+		out.Writer = to
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), endPatience)
+		defer cancel()
+		if err := x.Security.APIKeys.End(ctx, turn, kept); err != nil {
+			x.Failure(c, "", err)
+		}
+		if out.Committed {
+			to.WriteHeader(out.Status)
+			_, _ = to.Write(answer.body.Bytes()) // whoever asked may have gone
+		}
+	}()
+	if err := next(c); err != nil {
+		c.Error(err)
+	}
+	if lasting(out.Status) {
+		kept = &apikey.Answer{Status: out.Status, Kind: out.Header().Get(echo.HeaderContentType),
+			Location: out.Header().Get(echo.HeaderLocation), Body: answer.body.Bytes()}
+	}
+	return nil
+}
+
+// lasting tells the answers that are worth repeating: not what went wrong on our side, and not what a
+// wait, another key or another look at things mends.
+func lasting(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict, http.StatusTooManyRequests,
+		http.StatusRequestTimeout:
+		return false
+	}
+	return status < http.StatusInternalServerError
+}
+
+// read takes in a body, in its bounds.
+func read(c echo.Context) (body []byte, err error) {
+	r := c.Request()
+	err = handlers.Receive(c.Response(), r, maxBody, func() (err error) {
+		body, err = io.ReadAll(r.Body)
+		return err
+	})
+	return body, err
+}
+
+// refusedName tells what kind of problem a name is that is refused.
+func refusedName(c echo.Context, err error) (int, string) {
+	switch {
+	case errors.Is(err, errName):
+		return http.StatusBadRequest, "idempotency_key_malformed"
+	case errors.Is(err, apikey.ErrOtherRequest):
+		return http.StatusUnprocessableEntity, "idempotency_key_reused"
+	case errors.Is(err, apikey.ErrRunning):
+		handlers.RetryAfter(c, time.Second)
+		return http.StatusConflict, "idempotency_key_running"
+	}
+	return 0, ""
+}
