@@ -30,7 +30,9 @@ var document string
 
 // scopes say which scope an operation asks for; "" asks for no key. The document says the same.
 var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.SignIns,
-	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite}
+	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
+	"batchAccounts": apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
+	"batchActivities": apikey.EventsWrite}
 
 // server answers the operations.
 type server struct{ *handlers.Portal }
@@ -45,6 +47,9 @@ func Handler(s *handlers.Server) http.Handler {
 		if need != "" {
 			guards[operation] = []echo.MiddlewareFunc{x.guard(operation, need)}
 		}
+	}
+	for operation, what := range streamed {
+		guards[operation] = append(guards[operation], unhurried(what))
 	}
 	RegisterHandlersWithOptions(e, NewStrictHandler(x, nil),
 		RegisterHandlersOptions{BaseURL: Base, OperationMiddlewares: guards})
