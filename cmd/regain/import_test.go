@@ -1,25 +1,20 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"regain/security"
 	"regain/security/feed"
 )
 
 func TestBadLinesAreNamed(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	long := `{"id":"` + strings.Repeat("x", maxLine) + `"}`
+	long := `{"id":"` + strings.Repeat("x", 16<<20) + `"}`
 	c.in = strings.Join([]string{
 		"\ufeff" + adaLine + "\r", "", long, `{"id":"u-2","frob":1}`, bobLine, "   ",
 		strings.Replace(bobLine, "u-1002", "u-1003", 1),
@@ -72,77 +67,6 @@ func TestImportsAreOfManyBatches(t *testing.T) {
 	}
 	c.ok("audit", "verify")
 }
-
-// endless gives the same line again and again.
-type endless struct {
-	line  string
-	lines int
-	rest  string
-}
-
-func (e *endless) Read(p []byte) (int, error) {
-	if e.rest == "" {
-		if e.lines == 0 {
-			return 0, io.EOF
-		}
-		e.lines--
-		e.rest = e.line
-	}
-	n := copy(p, e.rest)
-	e.rest = e.rest[n:]
-	return n, nil
-}
-
-func TestImportTakesNoMoreMemoryForMoreLines(t *testing.T) {
-	heapAfter := func(lines int) uint64 {
-		var most uint64
-		b := batch[security.Login]{
-			importer: importer[security.Login]{parse: feed.ParseLogin, put: func(_ context.Context,
-				_ security.Actor, all []security.Login) ([]feed.LineResult, error) {
-				var m runtime.MemStats
-				runtime.GC()
-				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
-				return make([]feed.LineResult, len(all)), nil
-			}},
-			say: func(int, error) {}, progress: func(int, tally) {},
-		}
-		if err := b.run(t.Context(), &endless{line: loginLine + "\n", lines: lines}); err != nil {
-			t.Fatal(err)
-		}
-		return most
-	}
-	few := heapAfter(2 * feed.ImportBatch)
-	many := heapAfter(60 * feed.ImportBatch)
-	if many > few+few/4 {
-		t.Errorf("%d bytes for many lines, %d for few", many, few)
-	}
-}
-
-func TestInterruptedImportKeepsWhatWasGood(t *testing.T) {
-	t.Parallel()
-	broken := errors.New("the disk is gone")
-	b := batch[security.Login]{
-		importer: importer[security.Login]{parse: feed.ParseLogin, put: func(_ context.Context,
-			_ security.Actor, all []security.Login) ([]feed.LineResult, error) {
-			results := make([]feed.LineResult, len(all))
-			for i := range results {
-				results[i].Outcome = feed.Added
-			}
-			return results, nil
-		}},
-		say: func(int, error) {}, progress: func(int, tally) {},
-	}
-	err := b.run(t.Context(), io.MultiReader(strings.NewReader(loginLine+"\n"+loginLine+"\n"),
-		failing{broken}))
-	if !errors.Is(err, broken) || b.tally.Added != 2 {
-		t.Errorf("error %v, %+v", err, b.tally)
-	}
-}
-
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 func TestImportWithoutSecretOrFile(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/mattn/go-isatty"
+
+	"regain/security/feed"
 )
 
 // meter tells whoever watches how far an import is: in one line of a terminal that moves, elsewhere
@@ -51,7 +53,7 @@ func (m *meter) Read(b []byte) (int, error) {
 }
 
 // tell says how far it is after so many lines, unless it has just done so.
-func (m *meter) tell(lines int, t tally) {
+func (m *meter) tell(lines int, t feed.Tally) {
 	now, pause := m.now(), retold
 	if m.moves {
 		pause = redrawn

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"regain/security/feed"
 )
 
 // TestMeter tells how far an import is, and not too often.
@@ -36,7 +38,7 @@ func TestMeter(t *testing.T) {
 				t.Fatal(err)
 			}
 			now = now.Add(step)
-			m.tell(10*(i+1), tally{Refused: 3})
+			m.tell(10*(i+1), feed.Tally{Refused: 3})
 		}
 		m.end()
 		if got := out.String(); got != row.want {

@@ -29,7 +29,9 @@ var document string
 
 // scopes say which scope an operation asks for; "" asks for no key. The document says the same.
 var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.SignIns,
-	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite}
+	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
+	"batchAccounts": apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
+	"batchActivities": apikey.EventsWrite}
 
 // server answers the operations.
 type server struct {
@@ -52,6 +54,9 @@ func handler(s *handlers.Server, l limits.Limit) http.Handler {
 			guards[operation] = []echo.MiddlewareFunc{x.guard(operation, need),
 				x.single(operation)}
 		}
+	}
+	for operation, what := range streamed {
+		guards[operation] = append(guards[operation], unhurried(what))
 	}
 	e.Use(apart)
 	RegisterHandlersWithOptions(routes{e}, NewStrictHandler(x, nil),
@@ -105,15 +110,23 @@ func (asCame) Bind(to any, c echo.Context) error {
 	if !ok {
 		return fmt.Errorf("a body of the document is no json.RawMessage but %T", to)
 	}
-	r := c.Request()
+	if err := plain(c.Request(), echo.MIMEApplicationJSON); err != nil {
+		return err
+	}
+	var err error
+	*raw, err = read(c)
+	return err
+}
+
+// plain refuses a body of another type than want, in other letters than UTF-8, or compressed.
+func plain(r *http.Request, want string) error {
 	kind, with, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 	packed := r.Header.Get(echo.HeaderContentEncoding)
-	if err != nil || kind != echo.MIMEApplicationJSON || packed != "" && packed != "identity" ||
+	if err != nil || kind != want || packed != "" && packed != "identity" ||
 		with["charset"] != "" && !strings.EqualFold(with["charset"], "utf-8") {
 		return echo.ErrUnsupportedMediaType
 	}
-	*raw, err = read(c)
-	return err
+	return nil
 }
 
 // routes is a router that answers HEAD wherever it does GET.

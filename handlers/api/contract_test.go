@@ -116,6 +116,10 @@ func (m *market) check(r *http.Request, w *httptest.ResponseRecorder) {
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r,
 			Route: &routers.Route{Spec: m.doc, Path: path, PathItem: item, Method: method,
 				Operation: item.GetOperation(method)}}}
+	if w.Header().Get("Content-Type") == ndjson {
+		m.checkLines(w.Body)
+		in.Options = &openapi3filter.Options{ExcludeResponseBody: true}
+	}
 	in.SetBodyBytes(w.Body.Bytes())
 	if err := openapi3filter.ValidateResponse(m.t.Context(), in); err != nil {
 		m.t.Errorf("%s %s: %d %s: %v", r.Method, r.URL.Path, w.Code, w.Body, err)
@@ -148,6 +152,7 @@ func TestEveryRouteIsInTheDocument(t *testing.T) {
 		for method := range item.Operations() {
 			want = append(want, method+" "+api.Base+parameter.ReplaceAllStringFunc(path,
 				func(p string) string { return ":" + strings.Trim(p, "{}") }))
+			want[len(want)-1] = strings.Replace(want[len(want)-1], ":batch", `\:batch`, 1)
 		}
 	}
 	for _, r := range m.echo.Routes() {

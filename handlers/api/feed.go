@@ -7,10 +7,6 @@ import (
 	"regain/security/feed"
 )
 
-// statuses are the words for what became of what was told.
-var statuses = map[feed.Outcome]ResultStatus{feed.Added: Added, feed.Updated: Updated,
-	feed.Unchanged: Unchanged}
-
 // PutAccount implements StrictServerInterface.
 func (x server) PutAccount(ctx context.Context, r PutAccountRequestObject) (PutAccountResponseObject,
 	error) {
@@ -46,9 +42,14 @@ func one[L any](ctx context.Context, id string, line L, left feed.Warnings,
 	if results[0].Err != nil {
 		return Result{}, results[0].Err
 	}
-	out := Result{Id: id, Status: statuses[results[0].Outcome], Warnings: []Fault{}}
-	for _, w := range append(left, results[0].Warnings...) {
-		out.Warnings = append(out.Warnings, fault(w))
+	return Result{Id: id, Status: ResultStatus(results[0].Outcome.String()),
+		Warnings: faults(append(left, results[0].Warnings...))}, nil
+}
+
+func faults(left feed.Warnings) []Fault {
+	all := []Fault{}
+	for _, w := range left {
+		all = append(all, fault(w))
 	}
-	return out, nil
+	return all
 }

@@ -87,21 +87,45 @@ func (e DecisionSecondFactor) Valid() bool {
 	}
 }
 
+// Defines values for LineResultStatus.
+const (
+	LineResultStatusAdded     LineResultStatus = "added"
+	LineResultStatusRefused   LineResultStatus = "refused"
+	LineResultStatusUnchanged LineResultStatus = "unchanged"
+	LineResultStatusUpdated   LineResultStatus = "updated"
+)
+
+// Valid indicates whether the value is a known member of the LineResultStatus enum.
+func (e LineResultStatus) Valid() bool {
+	switch e {
+	case LineResultStatusAdded:
+		return true
+	case LineResultStatusRefused:
+		return true
+	case LineResultStatusUnchanged:
+		return true
+	case LineResultStatusUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ResultStatus.
 const (
-	Added     ResultStatus = "added"
-	Unchanged ResultStatus = "unchanged"
-	Updated   ResultStatus = "updated"
+	ResultStatusAdded     ResultStatus = "added"
+	ResultStatusUnchanged ResultStatus = "unchanged"
+	ResultStatusUpdated   ResultStatus = "updated"
 )
 
 // Valid indicates whether the value is a known member of the ResultStatus enum.
 func (e ResultStatus) Valid() bool {
 	switch e {
-	case Added:
+	case ResultStatusAdded:
 		return true
-	case Unchanged:
+	case ResultStatusUnchanged:
 		return true
-	case Updated:
+	case ResultStatusUpdated:
 		return true
 	default:
 		return false
@@ -113,6 +137,21 @@ type Account = json.RawMessage
 
 // Activity defines model for Activity.
 type Activity = json.RawMessage
+
+// BatchBroken The lines that were not told of may not be kept; send them again.
+type BatchBroken struct {
+	Problem Problem `json:"problem"`
+}
+
+// BatchEnd defines model for BatchEnd.
+type BatchEnd struct {
+	Totals Totals `json:"totals"`
+}
+
+// BatchLine What became of one line, or what ends the answer, totals or a problem.
+type BatchLine struct {
+	union json.RawMessage
+}
 
 // Decision defines model for Decision.
 type Decision struct {
@@ -148,6 +187,21 @@ type Fault struct {
 	Pointer string `json:"pointer"`
 }
 
+// LineResult defines model for LineResult.
+type LineResult struct {
+	Code   *string `json:"code,omitempty"`
+	Detail *string `json:"detail,omitempty"`
+	Line   int     `json:"line"`
+
+	// Pointer JSON Pointer to what is wrong, if it is refused.
+	Pointer  *string          `json:"pointer,omitempty"`
+	Status   LineResultStatus `json:"status"`
+	Warnings *[]Fault         `json:"warnings,omitempty"`
+}
+
+// LineResultStatus defines model for LineResult.Status.
+type LineResultStatus string
+
 // Problem defines model for Problem.
 type Problem struct {
 	Code   string   `json:"code"`
@@ -174,6 +228,17 @@ type ResultStatus string
 
 // SignIn defines model for SignIn.
 type SignIn = json.RawMessage
+
+// Totals defines model for Totals.
+type Totals struct {
+	Added     int `json:"added"`
+	Refused   int `json:"refused"`
+	Unchanged int `json:"unchanged"`
+	Updated   int `json:"updated"`
+
+	// Warnings Of lines that were kept.
+	Warnings int `json:"warnings"`
+}
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -209,20 +274,117 @@ type TellActivityJSONRequestBody = Activity
 // TellSignInJSONRequestBody defines body for TellSignIn for application/json ContentType.
 type TellSignInJSONRequestBody = SignIn
 
+// AsLineResult returns the union data inside the BatchLine as a LineResult
+func (t BatchLine) AsLineResult() (LineResult, error) {
+	var body LineResult
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLineResult overwrites any union data inside the BatchLine as the provided LineResult
+func (t *BatchLine) FromLineResult(v LineResult) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLineResult performs a merge with any union data inside the BatchLine, using the provided LineResult
+func (t *BatchLine) MergeLineResult(v LineResult) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsBatchEnd returns the union data inside the BatchLine as a BatchEnd
+func (t BatchLine) AsBatchEnd() (BatchEnd, error) {
+	var body BatchEnd
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromBatchEnd overwrites any union data inside the BatchLine as the provided BatchEnd
+func (t *BatchLine) FromBatchEnd(v BatchEnd) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeBatchEnd performs a merge with any union data inside the BatchLine, using the provided BatchEnd
+func (t *BatchLine) MergeBatchEnd(v BatchEnd) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsBatchBroken returns the union data inside the BatchLine as a BatchBroken
+func (t BatchLine) AsBatchBroken() (BatchBroken, error) {
+	var body BatchBroken
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromBatchBroken overwrites any union data inside the BatchLine as the provided BatchBroken
+func (t *BatchLine) FromBatchBroken(v BatchBroken) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeBatchBroken performs a merge with any union data inside the BatchLine, using the provided BatchBroken
+func (t *BatchLine) MergeBatchBroken(v BatchBroken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t BatchLine) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *BatchLine) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// PutAccount An account is made or edited at the marketplace.
 	// (PUT /accounts/{account})
 	PutAccount(ctx echo.Context, account string) error
+	// BatchAccounts Many accounts were made or edited.
+	// (POST /accounts:batch)
+	BatchAccounts(ctx echo.Context) error
 	// TellActivity Something was done on an account at the marketplace.
 	// (POST /activities)
 	TellActivity(ctx echo.Context, params TellActivityParams) error
+	// BatchActivities Much that was done on accounts.
+	// (POST /activities:batch)
+	BatchActivities(ctx echo.Context) error
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
 	// TellSignIn Somebody signs in at the marketplace, which has checked the password.
 	// (POST /signins)
 	TellSignIn(ctx echo.Context, params TellSignInParams) error
+	// BatchSignIns Many sign-ins of the past.
+	// (POST /signins:batch)
+	BatchSignIns(ctx echo.Context) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -243,6 +405,15 @@ func (w *ServerInterfaceWrapper) PutAccount(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutAccount(ctx, account)
+	return err
+}
+
+// BatchAccounts converts echo context to params.
+func (w *ServerInterfaceWrapper) BatchAccounts(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BatchAccounts(ctx)
 	return err
 }
 
@@ -272,6 +443,15 @@ func (w *ServerInterfaceWrapper) TellActivity(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.TellActivity(ctx, params)
+	return err
+}
+
+// BatchActivities converts echo context to params.
+func (w *ServerInterfaceWrapper) BatchActivities(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BatchActivities(ctx)
 	return err
 }
 
@@ -310,6 +490,15 @@ func (w *ServerInterfaceWrapper) TellSignIn(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.TellSignIn(ctx, params)
+	return err
+}
+
+// BatchSignIns converts echo context to params.
+func (w *ServerInterfaceWrapper) BatchSignIns(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BatchSignIns(ctx)
 	return err
 }
 
@@ -364,7 +553,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/signins", wrapper.TellSignIn, options.OperationMiddlewares["tellSignIn"]...)
 	router.POST(options.BaseURL+"/activities", wrapper.TellActivity, options.OperationMiddlewares["tellActivity"]...)
 	router.PUT(options.BaseURL+"/accounts/:account", wrapper.PutAccount, options.OperationMiddlewares["putAccount"]...)
+	router.POST(options.BaseURL+"/accounts\\:batch", wrapper.BatchAccounts, options.OperationMiddlewares["batchAccounts"]...)
+	router.POST(options.BaseURL+"/signins\\:batch", wrapper.BatchSignIns, options.OperationMiddlewares["batchSignIns"]...)
+	router.POST(options.BaseURL+"/activities\\:batch", wrapper.BatchActivities, options.OperationMiddlewares["batchActivities"]...)
 
+}
+
+type BatchApplicationxNdjsonResponse struct {
+	Body io.Reader
+
+	ContentLength int64
 }
 
 type ProblemResponseHeaders struct {
@@ -434,6 +632,86 @@ func (response PutAccountdefaultApplicationProblemPlusJSONResponse) VisitPutAcco
 	return err
 }
 
+type BatchAccountsRequestObject struct {
+	Body io.Reader
+}
+
+type BatchAccountsResponseObject interface {
+	VisitBatchAccountsResponse(w http.ResponseWriter) error
+}
+
+type BatchAccounts200ApplicationxNdjsonResponse struct {
+	BatchApplicationxNdjsonResponse
+}
+
+func (response BatchAccounts200ApplicationxNdjsonResponse) VisitBatchAccountsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type BatchAccountsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response BatchAccountsdefaultApplicationProblemPlusJSONResponse) VisitBatchAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TellActivityRequestObject struct {
 	Params TellActivityParams
 	Body   *TellActivityJSONRequestBody
@@ -464,6 +742,86 @@ type TellActivitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TellActivitydefaultApplicationProblemPlusJSONResponse) VisitTellActivityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BatchActivitiesRequestObject struct {
+	Body io.Reader
+}
+
+type BatchActivitiesResponseObject interface {
+	VisitBatchActivitiesResponse(w http.ResponseWriter) error
+}
+
+type BatchActivities200ApplicationxNdjsonResponse struct {
+	BatchApplicationxNdjsonResponse
+}
+
+func (response BatchActivities200ApplicationxNdjsonResponse) VisitBatchActivitiesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type BatchActivitiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response BatchActivitiesdefaultApplicationProblemPlusJSONResponse) VisitBatchActivitiesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -597,20 +955,109 @@ func (response TellSignIndefaultApplicationProblemPlusJSONResponse) VisitTellSig
 	return err
 }
 
+type BatchSignInsRequestObject struct {
+	Body io.Reader
+}
+
+type BatchSignInsResponseObject interface {
+	VisitBatchSignInsResponse(w http.ResponseWriter) error
+}
+
+type BatchSignIns200ApplicationxNdjsonResponse struct {
+	BatchApplicationxNdjsonResponse
+}
+
+func (response BatchSignIns200ApplicationxNdjsonResponse) VisitBatchSignInsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type BatchSignInsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response BatchSignInsdefaultApplicationProblemPlusJSONResponse) VisitBatchSignInsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// PutAccount An account is made or edited at the marketplace.
 	// (PUT /accounts/{account})
 	PutAccount(ctx context.Context, request PutAccountRequestObject) (PutAccountResponseObject, error)
+	// BatchAccounts Many accounts were made or edited.
+	// (POST /accounts:batch)
+	BatchAccounts(ctx context.Context, request BatchAccountsRequestObject) (BatchAccountsResponseObject, error)
 	// TellActivity Something was done on an account at the marketplace.
 	// (POST /activities)
 	TellActivity(ctx context.Context, request TellActivityRequestObject) (TellActivityResponseObject, error)
+	// BatchActivities Much that was done on accounts.
+	// (POST /activities:batch)
+	BatchActivities(ctx context.Context, request BatchActivitiesRequestObject) (BatchActivitiesResponseObject, error)
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
 	// TellSignIn Somebody signs in at the marketplace, which has checked the password.
 	// (POST /signins)
 	TellSignIn(ctx context.Context, request TellSignInRequestObject) (TellSignInResponseObject, error)
+	// BatchSignIns Many sign-ins of the past.
+	// (POST /signins:batch)
+	BatchSignIns(ctx context.Context, request BatchSignInsRequestObject) (BatchSignInsResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -673,6 +1120,31 @@ func (sh *strictHandler) PutAccount(ctx echo.Context, account string) error {
 	return nil
 }
 
+// BatchAccounts operation middleware
+func (sh *strictHandler) BatchAccounts(ctx echo.Context) error {
+	var request BatchAccountsRequestObject
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BatchAccounts(ctx.Request().Context(), request.(BatchAccountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BatchAccounts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BatchAccountsResponseObject); ok {
+		return validResponse.VisitBatchAccountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // TellActivity operation middleware
 func (sh *strictHandler) TellActivity(ctx echo.Context, params TellActivityParams) error {
 	var request TellActivityRequestObject
@@ -715,6 +1187,31 @@ func (sh *strictHandler) TellActivity(ctx echo.Context, params TellActivityParam
 		return err
 	} else if validResponse, ok := response.(TellActivityResponseObject); ok {
 		return validResponse.VisitTellActivityResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BatchActivities operation middleware
+func (sh *strictHandler) BatchActivities(ctx echo.Context) error {
+	var request BatchActivitiesRequestObject
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BatchActivities(ctx.Request().Context(), request.(BatchActivitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BatchActivities")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BatchActivitiesResponseObject); ok {
+		return validResponse.VisitBatchActivitiesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -786,6 +1283,31 @@ func (sh *strictHandler) TellSignIn(ctx echo.Context, params TellSignInParams) e
 		return err
 	} else if validResponse, ok := response.(TellSignInResponseObject); ok {
 		return validResponse.VisitTellSignInResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BatchSignIns operation middleware
+func (sh *strictHandler) BatchSignIns(ctx echo.Context) error {
+	var request BatchSignInsRequestObject
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BatchSignIns(ctx.Request().Context(), request.(BatchSignInsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BatchSignIns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BatchSignInsResponseObject); ok {
+		return validResponse.VisitBatchSignInsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

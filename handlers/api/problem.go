@@ -28,7 +28,7 @@ var titles = map[string]string{
 	"changed":                   "Something else changed meanwhile; try again.",
 	"too_large":                 "The body is too large.",
 	"cut_off":                   "The body did not arrive in time.",
-	"media_type":                "The body must be application/json, in UTF-8 and not compressed.",
+	"media_type":                "The body must be of the type that the document says, in UTF-8 and not compressed.",
 	"idempotency_key_malformed": "An Idempotency-Key is 1 to 255 signs of ASCII without blanks.",
 	"idempotency_key_reused":    "The Idempotency-Key is that of another request.",
 	"idempotency_key_running":   "The request with this Idempotency-Key still runs.",
@@ -51,23 +51,29 @@ func (x server) answer(err error, c echo.Context) {
 		x.Failure(c, "", err)
 		return
 	}
-	status, p := x.problem(c, err)
-	if p.Title == "" {
-		p.Title = titles[p.Code]
-	}
-	p.Status, p.Type = status, "urn:regain:problem:"+p.Code
+	p := x.problem(c, err)
 	body, err := json.Marshal(p)
 	if err == nil {
-		err = c.Blob(status, "application/problem+json", body)
+		err = c.Blob(p.Status, "application/problem+json", body)
 	}
 	if err != nil {
 		x.Failure(c, "", err)
 	}
 }
 
-// problem tells what kind of problem an error is. What nobody refused is our failure, whose cause
+// problem is what the caller hears of an error.
+func (x server) problem(c echo.Context, err error) Problem {
+	status, p := x.ofError(c, err)
+	if p.Title == "" {
+		p.Title = titles[p.Code]
+	}
+	p.Status, p.Type = status, "urn:regain:problem:"+p.Code
+	return p
+}
+
+// ofError tells what kind of problem an error is. What nobody refused is our failure, whose cause
 // the log alone has.
-func (x server) problem(c echo.Context, err error) (int, Problem) {
+func (x server) ofError(c echo.Context, err error) (int, Problem) {
 	if line, ok := errors.AsType[*feed.LineError](err); ok {
 		return ofLine(line)
 	}

@@ -1,0 +1,177 @@
+package api_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/handlers/api"
+	"regain/security/feed"
+)
+
+const ndjson = "application/x-ndjson"
+
+// checkLines holds every line of a stream against the document.
+func (m *market) checkLines(body *bytes.Buffer) {
+	m.t.Helper()
+	for line := range bytes.Lines(body.Bytes()) {
+		var v any
+		err := json.Unmarshal(line, &v)
+		if err == nil {
+			err = m.doc.Components.Schemas["BatchLine"].Value.VisitJSON(v)
+		}
+		if err != nil {
+			m.t.Errorf("line %s: %v", line, err)
+		}
+	}
+}
+
+// stream sends lines and returns the answer's.
+func (m *market) stream(path, contentType string, in io.Reader) (int, []string) {
+	m.t.Helper()
+	r := httptest.NewRequestWithContext(m.t.Context(), http.MethodPost, api.Base+path, in)
+	r.Header.Set("Authorization", "Bearer "+m.key)
+	r.Header.Set("Content-Type", contentType)
+	w := m.send(r)
+	return w.Code, strings.Split(strings.TrimSuffix(w.Body.String(), "\n"), "\n")
+}
+
+const batchAda = `{"id":"b-1","username":"b1","email":"b1@example.org","name":"B","type":"client"}`
+
+func TestBatch(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		path  string
+		in    []string
+		want  []string
+		again []string // what the same lines do once more
+	}{
+		"accounts": {"/accounts:batch",
+			[]string{batchAda, "", `{"id":"b-2","colour":"red"}`,
+				strings.Replace(strings.Replace(batchAda, "b-1", "b-3", 1), `"b1"`, `"b3","country":"XXX"`, 1)},
+			[]string{`{"line":1,"status":"added"}`,
+				`{"line":3,"status":"refused","pointer":"/colour","code":"unknown_key",` +
+					`"detail":"\"colour\" is not a known key"}`,
+				`{"line":4,"status":"added","warnings":[{"code":"format","detail":"\"country\" is malformed: want two letters",` +
+					`"pointer":"/country"}]}`,
+				`{"totals":{"added":2,"refused":1,"unchanged":0,"updated":0,"warnings":1}}`},
+			[]string{`{"totals":{"added":0,"refused":1,"unchanged":2,"updated":0,"warnings":1}}`}},
+		"sign-ins": {"/signins:batch",
+			[]string{`{"account":"ada","at":"2020-05-01T08:30:00Z","outcome":"succeeded"}`, "{",
+				`{"account":"u-0","at":"2020-05-01T08:30:00Z","outcome":"failed"}`},
+			[]string{`{"line":1,"status":"added"}`,
+				`{"line":2,"status":"refused","pointer":"","code":"not_json","detail":"the line is not JSON"}`,
+				`{"line":3,"status":"refused","pointer":"/account","code":"unknown_account",` +
+					`"detail":"\"account\" is not known: u-0"}`,
+				`{"totals":{"added":1,"refused":2,"unchanged":0,"updated":0,"warnings":0}}`},
+			[]string{`{"totals":{"added":0,"refused":2,"unchanged":1,"updated":0,"warnings":0}}`}},
+		"activity": {"/activities:batch",
+			[]string{`{"account":"ada","at":"2020-05-01T08:30:00Z","kind":"payment"}`},
+			[]string{`{"line":1,"status":"added"}`,
+				`{"totals":{"added":1,"refused":0,"unchanged":0,"updated":0,"warnings":0}}`},
+			[]string{`{"totals":{"added":0,"refused":0,"unchanged":1,"updated":0,"warnings":0}}`}},
+		"nothing": {"/accounts:batch", nil,
+			[]string{`{"totals":{"added":0,"refused":0,"unchanged":0,"updated":0,"warnings":0}}`},
+			[]string{`{"totals":{"added":0,"refused":0,"unchanged":0,"updated":0,"warnings":0}}`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := newMarket(t)
+			code, got := m.stream(row.path, ndjson+"; charset=utf-8", strings.NewReader(strings.Join(row.in, "\n")))
+			if diff := cmp.Diff(parsed(t, row.want), parsed(t, got)); diff != "" || code != http.StatusOK {
+				t.Errorf("%d %s", code, diff)
+			}
+			_, got = m.stream(row.path, ndjson, strings.NewReader(strings.Join(row.in, "\n")))
+			if diff := cmp.Diff(parsed(t, row.again), parsed(t, got[len(got)-1:])); diff != "" {
+				t.Errorf("again: %s", diff)
+			}
+			if code, _ := m.stream(row.path, "application/json", strings.NewReader(batchAda)); code !=
+				http.StatusUnsupportedMediaType {
+				t.Errorf("as JSON: %d", code)
+			}
+		})
+	}
+}
+
+// parsed are the values of lines.
+func parsed(t *testing.T, lines []string) []any {
+	t.Helper()
+	all := make([]any, len(lines))
+	for i, l := range lines {
+		if err := json.Unmarshal([]byte(l), &all[i]); err != nil {
+			t.Fatalf("line %s: %v", l, err)
+		}
+	}
+	return all
+}
+
+type cut struct{}
+
+func (cut) Read([]byte) (int, error) { return 0, errors.New("the wire is cut") }
+
+// TestBatchIsCut: what was told of is kept, and the answer says that the rest is missing.
+func TestBatchIsCut(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	whole := strings.Repeat(batchAda+"\n", feed.ImportBatch)
+	code, got := m.stream("/accounts:batch", ndjson, io.MultiReader(strings.NewReader(whole+`{"id":`), cut{}))
+	last := got[len(got)-1]
+	if code != http.StatusOK || len(got) != feed.ImportBatch+1 || !strings.HasPrefix(last, `{"problem":`) ||
+		!strings.Contains(last, `"cut_off"`) || strings.Contains(last, "wire") {
+		t.Errorf("%d, %d lines, the last %s", code, len(got), last)
+	}
+	if code, got := m.stream("/accounts:batch", ndjson, cut{}); code != http.StatusRequestTimeout {
+		t.Errorf("cut before the first line: %d %s", code, got)
+	}
+}
+
+// TestBatchAnswersWhileItReads over a real connection, which neither side has to read to its end
+// before it writes.
+func TestBatchAnswersWhileItReads(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	served := httptest.NewServer(m.echo)
+	defer served.Close()
+	conn, err := net.Dial("tcp", served.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST %s/accounts:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
+		"Content-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n", api.Base, m.key, ndjson)
+	part := strings.Repeat(batchAda+"\n", feed.ImportBatch)
+	answers := bufio.NewReader(conn)
+	var body *bufio.Reader
+	for range 3 {
+		fmt.Fprintf(conn, "%x\r\n%s\r\n", len(part), part)
+		if body == nil {
+			r, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Body.Close()
+			body = bufio.NewReader(r.Body)
+		}
+		for range feed.ImportBatch {
+			if _, err := body.ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	fmt.Fprint(conn, "0\r\n\r\n")
+	rest, err := io.ReadAll(body)
+	if want := `{"totals":{"added":1,"refused":0,"unchanged":1499,"updated":0,"warnings":0}}` + "\n"; err !=
+		nil || string(rest) != want {
+		t.Errorf("%s, %v", rest, err)
+	}
+}

@@ -1,0 +1,97 @@
+package security_test
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regain/security/feed"
+	"regain/store/storetest"
+)
+
+const streamedLogin = `{"account":"u-1","at":"2020-05-01T08:30:00Z","outcome":"succeeded"}` + "\n"
+
+// endless gives the same line again and again.
+type endless struct {
+	line  string
+	lines int
+	rest  string
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.rest == "" {
+		if e.lines == 0 {
+			return 0, io.EOF
+		}
+		e.lines--
+		e.rest = e.line
+	}
+	n := copy(p, e.rest)
+	e.rest = e.rest[n:]
+	return n, nil
+}
+
+func TestImportTakesNoMoreMemoryForMoreLines(t *testing.T) {
+	w := newWorld(t, storetest.Open(t))
+	w.accounts(accountLine("u-1", "ada", "ada@example.org"))
+	heapAfter := func(lines int) uint64 {
+		var most uint64
+		w.must(w.Feed.Import(t.Context(), importing, feed.Logins,
+			&endless{line: streamedLogin, lines: lines}, func([]feed.Told) error {
+				var m runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				most = max(most, m.HeapAlloc)
+				return nil
+			}))
+		return most
+	}
+	few := heapAfter(2 * feed.ImportBatch)
+	many := heapAfter(30 * feed.ImportBatch)
+	if many > few+few/4 {
+		t.Errorf("%d bytes for many lines, %d for few", many, few)
+	}
+}
+
+// TestInterruptedImport keeps what was good, and tells of it.
+func TestInterruptedImport(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.accounts(accountLine("u-1", "ada", "ada@example.org"))
+		broken := errors.New("the wire is cut")
+		in := func() io.Reader {
+			return io.MultiReader(strings.NewReader(streamedLogin+"\n"+`{"account":"u-2","at":`+
+				`"2020-05-01T08:30:00Z","outcome":"failed"}`+"\n"+streamedLogin+`{"accou`),
+				failing{broken})
+		}
+		var got []string
+		var tally feed.Tally
+		tell := func(lines []feed.Told) error {
+			tally.Count(lines)
+			for _, l := range lines {
+				got = append(got, strings.Repeat("_", l.Number)+l.Outcome.String())
+			}
+			return nil
+		}
+		if err := w.Feed.Import(t.Context(), importing, feed.Logins, in(), tell); !errors.Is(err, broken) {
+			t.Errorf("error %v", err)
+		}
+		want := []string{"_added", "___refused", "____unchanged"}
+		if diff := cmp.Diff(want, got); diff != "" || tally != (feed.Tally{Added: 1, Unchanged: 1, Refused: 1}) {
+			t.Errorf("%+v %s", tally, diff)
+		}
+		err := w.Feed.Import(t.Context(), importing, feed.Logins, strings.NewReader(streamedLogin),
+			func([]feed.Told) error { return broken })
+		if !errors.Is(err, broken) {
+			t.Errorf("error %v of who is told", err)
+		}
+	})
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
