@@ -172,7 +172,7 @@ const lines = e => {
 		s.outlineStyle, getComputedStyle(e, '::before').blockSize].join();
 };
 const alike = () => all('[aria-current]').filter(e =>
-	[...e.closest('nav, ol, ul').querySelectorAll(e.tagName + ':not([aria-current])')].some(o =>
+	[...e.closest('nav, ol, ul, header').querySelectorAll(e.tagName + ':not([aria-current])')].some(o =>
 		shown(o) && lines(o) === lines(e))).concat(
 	all('main .btn:not(.alt, .quiet, .danger)').filter(e =>
 		all('main .btn:is(.alt, .quiet, .danger)').some(o => lines(o) === lines(e))))
