@@ -41,6 +41,7 @@ func Rooms[DB interface {
 	x.Access = &access.Service{Core: x.Core, Store: db}
 	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
+	x.Staff.Programs = x.APIKeys.Programs
 	x.Casework = &casework.Service{Core: x.Core, Store: db}
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Access: x.Access, Staff: x.Staff}
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}

@@ -42,9 +42,9 @@ func trailBy(by security.Actor, username string, names map[string]string) string
 	switch by.Kind {
 	case security.ByOwner:
 		return views.Text(code, username)
-	case security.ByOperator, security.ByHost:
+	case security.ByOperator:
 		return views.Text(code, by.ID)
-	case security.ByStaff:
+	case security.ByStaff, security.ByHost:
 		if name := names[by.ID]; name != "" {
 			return views.Text(code, name)
 		}

@@ -184,7 +184,7 @@ func (s *Service) say(ctx context.Context, m *staff.Member, d DeskTicket, next s
 		return nil, nil
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.StaffMessages, m.ID, now); err != nil {
+	if err := s.Spend(ctx, m.Budget(limits.StaffMessages), m.ID, now); err != nil {
 		return nil, err
 	}
 	writes := []security.Write{casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID,

@@ -85,7 +85,7 @@ func (s *Service) takeCase(ctx context.Context, m *staff.Member, number string,
 }
 
 func (s *Service) takenBy(ctx context.Context, c security.Case) error {
-	names, err := s.StaffNames(ctx)
+	names, err := s.Staff.Names(ctx)
 	if err != nil {
 		return err
 	}
