@@ -22,6 +22,7 @@ import (
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/guided"
+	"regain/security/market"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/risk"
@@ -265,7 +266,7 @@ func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
 	var told *feed.LineError
-	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
+	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(market.FilterError)) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
 		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||
 		errors.Is(err, apikey.ErrKey) {
 		return

@@ -70,6 +70,7 @@ var trailWords = map[string]sentence{
 	"trail.ticket.taken":     {"Took a ticket"},
 	"trail.ticket.answered":  {"Answered the owner on a ticket"},
 	"trail.ticket.commented": {"Commented on a ticket"},
+	"trail.ticket.opened":    {"Opened a ticket"},
 	"trail.ticket.changed":   {"Changed a ticket"},
 
 	"trail.case.taken":           {"Took the case"},

@@ -30,7 +30,15 @@ var document string
 
 // scopes say which scope an operation asks for; "" asks for no key. The document says the same.
 var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.SignIns,
-	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite}
+	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
+	"getAccount": apikey.AccountsRead, "listCases": apikey.CasesRead, "getCase": apikey.CasesRead,
+	"listTickets": apikey.TicketsRead, "getTicket": apikey.TicketsRead,
+	"lockAccount": apikey.LocksWrite, "takeCase": apikey.CasesDecide, "askOwner": apikey.CasesDecide,
+	"resumeCase": apikey.CasesDecide, "approveResume": apikey.CasesDecide,
+	"sendBackResume": apikey.CasesDecide, "declineCase": apikey.CasesDecide,
+	"changeCause": apikey.CasesDecide, "demandPassword": apikey.CasesDecide,
+	"reopenCase": apikey.CasesDecide, "openTicket": apikey.TicketsWrite,
+	"addMessage": apikey.TicketsWrite, "changeTicket": apikey.TicketsWrite}
 
 // server answers the operations.
 type server struct{ *handlers.Portal }
@@ -70,6 +78,7 @@ func caller(ctx context.Context) apikey.Caller {
 // guard lets in who shows a key with the scope, before anything of the body is read.
 func (x server) guard(operation string, need apikey.Scope) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		next = known(operation, next)
 		return func(c echo.Context) error {
 			ctx := c.Request().Context()
 			kind, shown, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")

@@ -1,4 +1,5 @@
-// Package host is what the marketplace's programs bring with them: the keys of the API. It makes
+// Package host is what the marketplace's programs bring with them, the keys of the API and the names
+// that their help desk has for tickets, and the lists that they read. It makes
 // the text and the arguments of statements; the store sends them.
 package host
 
@@ -19,7 +20,7 @@ type Conn interface {
 	Run(ctx context.Context, q string, args ...any) error
 }
 
-// Store implements the Store of apikey.
+// Store implements the Store of apikey and of market.
 type Store struct{ Conn Conn }
 
 const keyColumns = "id, name, digest, scopes, made_by, made_at, expires_at, used_at, revoked_at"
@@ -32,14 +33,7 @@ func keyFields(k *apikey.Key) []any {
 
 // Key implements apikey.Store.
 func (s Store) Key(ctx context.Context, id string) (apikey.Key, error) {
-	all, err := list(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
-	if err == nil && len(all) == 0 {
-		err = security.ErrNotFound
-	}
-	if err != nil {
-		return apikey.Key{}, err
-	}
-	return all[0], nil
+	return one(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
 }
 
 // Keys implements apikey.Store.
@@ -69,6 +63,19 @@ func AddKey(w apikey.AddKey) (string, []any, error) {
 func RevokeKey(w apikey.RevokeKey) (string, []any, error) {
 	return "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND revoked_at = 0",
 		[]any{column.MS(w.At), w.ID}, nil
+}
+
+// one reads the only row; ErrNotFound: there is none.
+func one[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, args ...any) (x T,
+	err error) {
+	all, err := list(ctx, c, fields, q, args...)
+	switch {
+	case err != nil:
+		return x, err
+	case len(all) == 0:
+		return x, security.ErrNotFound
+	}
+	return all[0], nil
 }
 
 // list reads all rows as things of one kind.
