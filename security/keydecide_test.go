@@ -3,6 +3,8 @@ package security_test
 import (
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -235,3 +237,29 @@ func TestProgramDoesWhatItsKeyIsFor(t *testing.T) {
 
 // second is the error alone.
 func second[T any](_ T, err error) error { return err }
+
+// TestResumeRaceWithKey: of a person and a key who agree at once one ends the lockout, and once.
+func TestResumeRaceWithKey(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ines, otto := w.member("ines", staff.RoleSecurity), w.member("otto", staff.RoleSecurity)
+		tool := w.program("tool", nil, decides...)
+		c := w.proposed(ines)
+		var wg sync.WaitGroup
+		var done atomic.Int32
+		for i := range 8 {
+			m := []*staff.Member{otto, tool}[i%2]
+			w.seen(m, c, "")
+			wg.Go(func() {
+				if w.Review.ApproveResume(t.Context(), m, c.Number) == nil {
+					done.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		a, err := w.db.Account(t.Context(), c.Account)
+		if err != nil || a.Locked() || done.Load() != 1 || w.recorded(audit.CaseResumed) != 1 {
+			t.Errorf("locked %v, agreed %d times, %v", a.Locked(), done.Load(), err)
+		}
+	})
+}

@@ -91,7 +91,8 @@ func newWalker(w *world, seed uint64) *walker {
 		}
 	}
 	x.staff = append(x.staff, w.member("sam", staff.RoleSupport),
-		w.member("sue", staff.RoleSupport))
+		w.member("sue", staff.RoleSupport), w.program("desk", nil, slices.DeleteFunc(
+			slices.Clone(apikey.Scopes), func(s apikey.Scope) bool { return s == apikey.CasesDecide })...))
 	return x
 }
 

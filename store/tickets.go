@@ -67,10 +67,10 @@ func (t tx) openTicket(ctx context.Context, w casework.OpenTicket) error {
 	if k.Own {
 		own = k.Case
 	}
-	return t.one(ctx, "INSERT INTO tickets ("+ticketColumns+`, own_case, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16)`,
-		k.ID, k.Number, k.Account, k.Case, k.Department, k.Status, k.Priority, k.Subject,
-		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), k.Kind, k.Asked, own, ms(t.at))
+	return t.one(ctx, "INSERT INTO tickets (updated_at, own_case, "+ticketColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)`,
+		ms(t.at), own, k.ID, k.Number, k.Account, k.Case, k.Department, k.Status, k.Priority, k.Subject,
+		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), k.Kind, k.Asked)
 }
 
 func (t tx) saveTicket(ctx context.Context, w casework.SaveTicket) error {

@@ -25,7 +25,7 @@ const (
 type FilterError string
 
 // Error implements error.
-func (e FilterError) Error() string { return "no such " + string(e) }
+func (e FilterError) Error() string { return "filter: " + string(e) }
 
 // Ask asks for a page of a list.
 type Ask struct {

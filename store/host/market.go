@@ -2,9 +2,7 @@ package host
 
 import (
 	"context"
-	"fmt"
 	"strconv"
-	"strings"
 
 	"regain/security"
 	"regain/security/casework"
@@ -21,19 +19,19 @@ func listed(table, state, columns string, f market.Filter, args ...any) (string,
 	if f.After == (security.Cursor{}) {
 		f.After.At = f.Since // every id comes behind an empty one
 	}
-	where := []string{fmt.Sprintf("(updated_at, id) > (%s, %s)", arg(column.MS(f.After.At)), arg(f.After.ID))}
+	q := "SELECT " + columns + " FROM " + table + " WHERE (updated_at, id) > (" +
+		arg(column.MS(f.After.At)) + ", " + arg(f.After.ID) + ")"
 	if f.Account != "" {
-		where = append(where, "account_id = "+arg(f.Account))
+		q += " AND account_id = " + arg(f.Account)
 	}
 	// The rest is looked at on the way: by an index of its own it would have to be sorted, and SQLite
 	// takes one for a plain comparison.
 	for _, c := range [][2]string{{state, f.State}, {"department", f.Department}} {
 		if c[1] != "" {
-			where = append(where, "("+c[0]+" = "+arg(c[1])+") = TRUE")
+			q += " AND (" + c[0] + " = " + arg(c[1]) + ") = TRUE"
 		}
 	}
-	return "SELECT " + columns + " FROM " + table + " WHERE " + strings.Join(where, " AND ") +
-		" ORDER BY updated_at, id LIMIT " + arg(f.Limit), args
+	return q + " ORDER BY updated_at, id LIMIT " + arg(f.Limit), args
 }
 
 // ListedCases implements market.Store.
