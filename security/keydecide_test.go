@@ -263,3 +263,15 @@ func TestResumeRaceWithKey(t *testing.T) {
 		}
 	})
 }
+
+// TestRevokedKeyProposesNothing: nobody agrees to what a key proposed that is good no more.
+func TestRevokedKeyProposesNothing(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx, tool, otto := t.Context(), w.program("tool", nil, decides...), w.member("otto", staff.RoleSecurity)
+	c := w.proposed(tool)
+	w.seen(otto, c, "")
+	_, err := w.APIKeys.Revoke(ctx, security.Operator("key revoke"), tool.ID)
+	w.must(err)
+	wantRefusal(t, w.Review.ApproveResume(ctx, otto, c.Number), refusal.ProposalVoid)
+}
