@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"regain/security/apikey"
 	"regain/security/audit"
 	"regain/security/casework"
+	"regain/security/desk"
 	"regain/security/market"
 	"regain/security/recovery"
 	"regain/security/refusal"
@@ -187,4 +190,53 @@ func TestAccountAsAProgramMayReadIt(t *testing.T) {
 	if _, err = w.Market.Account(ctx, reads, "nobody"); !errors.Is(err, security.ErrNotFound) {
 		t.Errorf("nobody: %v", err)
 	}
+}
+
+// TestOutsideRace: of many who tell the same ticket, the same message and a lockout at once, each is
+// kept once.
+func TestOutsideRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx, m := t.Context(), w.program("desk", nil, apikey.TicketsWrite, apikey.LocksWrite)
+		w.account("u-1001", "ada", "ada@example.org")
+		var opened, said, locked atomic.Int32
+		at := func(n *atomic.Int32, do func() (string, bool, error)) {
+			var wg sync.WaitGroup
+			for range 6 {
+				wg.Go(func() {
+					number, fresh, err := do()
+					if err != nil || number == "" {
+						t.Errorf("%q, %v", number, err)
+					}
+					if fresh {
+						n.Add(1)
+					}
+				})
+			}
+			wg.Wait()
+		}
+		at(&opened, func() (string, bool, error) {
+			return w.Market.Open(ctx, m, desk.NewTicket{Account: "u-1001", Subject: "Help",
+				Message: "She called.", External: "z-1"})
+		})
+		tickets, err := w.db.Tickets(ctx, security.TicketFilter{Account: "u-1001"})
+		w.must(err)
+		at(&said, func() (string, bool, error) {
+			return w.Market.Work(ctx, m, strings.ToLower(tickets[0].Number), 0, desk.Work{Message: "Soon.", External: "m-1"})
+		})
+		at(&locked, func() (string, bool, error) {
+			number, err := w.Desk.LockAccountBy(ctx, m, "u-1001", recovery.Compromised, "seen")
+			if no, ok := errors.AsType[*security.Refusal](err); ok && no.Code == refusal.AlreadyLocked {
+				return number, false, nil
+			}
+			return number, err == nil, err
+		})
+		tickets, err = w.db.Tickets(ctx, security.TicketFilter{Account: "u-1001"})
+		w.must(err)
+		if opened.Load() != 1 || said.Load() != 1 || locked.Load() != 1 || len(tickets) != 1 ||
+			tickets[0].Messages != 2 || tickets[0].Department != security.AccountSecurity {
+			t.Errorf("opened %d, said %d, locked %d: %+v", opened.Load(), said.Load(), locked.Load(),
+				tickets)
+		}
+	})
 }
