@@ -56,7 +56,7 @@ func (w *world) staffDo(m *staff.Member, id string) map[string]func() error {
 		"link":     func() error { return w.Desk.SendSupportLink(ctx, m, id) },
 		"escalate": func() error { return w.Desk.EscalateForOwner(ctx, m, id, "payroll") },
 		"hand":     func() error { return w.Desk.HandOver(ctx, m, id) },
-		"lock":     func() error { return w.Desk.LockAccountBy(ctx, m, id, "", "a call") },
+		"lock":     func() error { return second(w.Desk.LockAccountBy(ctx, m, id, "", "a call")) },
 	}
 }
 

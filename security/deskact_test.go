@@ -311,7 +311,7 @@ func TestLockAccountBy(t *testing.T) {
 	m := w.member("ines", staff.RoleSecurity)
 	w.looksAt(m, "u-1001")
 	lock := func(cause recovery.Cause, evidence string) error {
-		return w.Desk.LockAccountBy(ctx, m, "u-1001", cause, evidence)
+		return second(w.Desk.LockAccountBy(ctx, m, "u-1001", cause, evidence))
 	}
 	refusedOn(t, lock("aliens", "seen"), "cause", refusal.CauseUnknown)
 	refusedOn(t, lock("hijacked", " "), "evidence", refusal.EvidenceMissing)

@@ -189,7 +189,9 @@ var settings = []setting{
 			c.ContestedAt = w.Now()
 			w.commit(audit.PasswordContested, security.SaveCase{Case: c})
 		}, want: slices.DeleteFunc(slices.Clone(recovery.FourEyesCodes),
-			func(code string) bool { return code == recovery.SignalUnconfirmed })},
+			func(code string) bool {
+				return code == recovery.SignalUnconfirmed || code == recovery.SignalNewKey
+			})},
 }
 
 func (w *world) cause(cause recovery.Cause) {

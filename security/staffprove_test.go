@@ -64,7 +64,7 @@ func TestDecisionsNeedAFreshProof(t *testing.T) {
 			return w.Desk.SendBackReproof(ctx, m, "T-1", "p", "x")
 		}},
 		"lock": {ines, func(m *staff.Member) error {
-			return w.Desk.LockAccountBy(ctx, m, "u-1001", "", "")
+			return second(w.Desk.LockAccountBy(ctx, m, "u-1001", "", ""))
 		}},
 		"lock many": {ines, func(m *staff.Member) error { return w.Lockout.StartLock(ctx, m, "j") }},
 		"invite": {root, func(m *staff.Member) error {

@@ -1,6 +1,7 @@
 package security_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,8 +10,10 @@ import (
 
 	"regain/security"
 	"regain/security/account"
+	"regain/security/apikey"
 	"regain/security/audit"
 	"regain/security/recovery"
+	"regain/security/review"
 	"regain/security/staff"
 	"regain/store"
 	"regain/store/storetest"
@@ -112,6 +115,61 @@ func TestNothingButAnalystsEndsALockout(t *testing.T) {
 			t.Errorf("audit chain of %d lines: %v, %v", n, bad, err)
 		}
 	})
+}
+
+// TestNoKeysAreFourEyes: whatever programs do who decide, with two keys and in whatever order, a
+// lockout that four eyes protect stays.
+func TestNoKeysAreFourEyes(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	c := w.proposed(w.member("ines", staff.RoleSecurity))
+	x := newWalker(w, 5)
+	boss := w.member("boss", staff.RoleAdmin)
+	x.staff = []*staff.Member{w.program("tool", nil, apikey.Scopes...),
+		w.program("other", boss, apikey.Scopes...)}
+	proposed, others := 0, 0
+	for range 4000 {
+		m := pick(x, x.staff)
+		d := review.Decision{Number: c.Number, Reason: "a reason"}
+		if err := x.decides(m, d, &proposed); err == nil {
+			others++
+		}
+		if x.rng.IntN(3) == 0 {
+			w.advance(time.Duration(x.rng.IntN(40)) * time.Minute)
+		}
+		if a, err := w.db.Account(t.Context(), c.Account); err != nil || a.Case != c.ID {
+			t.Fatalf("locked by %q, %v", a.Case, err)
+		}
+	}
+	if proposed < 10 || others < 100 {
+		t.Errorf("%d proposals and %d things more", proposed, others)
+	}
+}
+
+// decides does one thing that a program may do about a case.
+func (x *walker) decides(m *staff.Member, d review.Decision, proposed *int) error {
+	ctx, r := x.t.Context(), x.Review
+	switch x.rng.IntN(8) {
+	case 0:
+		return r.TakeCase(ctx, m, d.Number, 0)
+	case 1, 2:
+		ok, err := r.ResumeCase(ctx, m, d)
+		if ok && err == nil {
+			*proposed++
+		}
+		return err
+	case 3, 4:
+		return errors.Join(second(r.ReviewCase(ctx, m, d.Number)), r.ApproveResume(ctx, m, d.Number))
+	case 5:
+		return r.SendBackResume(ctx, m, d.Number, d.Reason)
+	case 6:
+		return r.ChangeCause(ctx, m, d, pick(x, []recovery.Cause{recovery.Compromised,
+			recovery.Hijacked}))
+	}
+	if x.rng.IntN(2) == 0 {
+		return r.DeclineCase(ctx, m, d)
+	}
+	return r.ReopenCase(ctx, m, d)
 }
 
 // The walk sees it when a lockout ends: with an analyst among the staff it does.

@@ -22,6 +22,7 @@ import (
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/guided"
+	"regain/security/market"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/risk"
@@ -90,7 +91,8 @@ func newWalker(w *world, seed uint64) *walker {
 		}
 	}
 	x.staff = append(x.staff, w.member("sam", staff.RoleSupport),
-		w.member("sue", staff.RoleSupport))
+		w.member("sue", staff.RoleSupport), w.program("desk", nil, slices.DeleteFunc(
+			slices.Clone(apikey.Scopes), func(s apikey.Scope) bool { return s == apikey.CasesDecide })...))
 	return x
 }
 
@@ -265,7 +267,7 @@ func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
 	var told *feed.LineError
-	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
+	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(market.FilterError)) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
 		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||
 		errors.Is(err, apikey.ErrKey) || errors.Is(err, apikey.ErrRunning) ||
 		errors.Is(err, apikey.ErrOtherRequest) {

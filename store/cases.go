@@ -96,13 +96,13 @@ func (t tx) openCase(ctx context.Context, w lockout.OpenCase) error {
 	if err != nil {
 		return err
 	}
-	return t.one(ctx, "INSERT INTO cases ("+caseColumns+`)
+	return t.one(ctx, "INSERT INTO cases ("+caseColumns+`, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-		$15, $16, $17, $18, $19, $20, 1, $21, $22)`,
+		$15, $16, $17, $18, $19, $20, 1, $21, $22, $23)`,
 		c.ID, c.Number, c.Account, c.State, c.Cause, c.Proposed, signals, c.Evidence, c.Ticket,
 		c.OpenedBy, ms(c.OpenedAt), ms(c.SecuredAt), ms(c.EscalatedAt), c.Assignee,
 		ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt), ms(c.LockedAt),
-		ms(c.ContestedAt), ms(c.AppealedAt), c.Remark.Kind, args)
+		ms(c.ContestedAt), ms(c.AppealedAt), c.Remark.Kind, args, ms(t.at))
 }
 
 func (t tx) saveCase(ctx context.Context, w security.SaveCase) error {
@@ -114,10 +114,10 @@ func (t tx) saveCase(ctx context.Context, w security.SaveCase) error {
 	return t.one(ctx, `UPDATE cases SET cause = $1, proposed = $2, facts = $3, evidence = $4,
 		ticket_id = $5, secured_at = $6, escalated_at = $7, assignee = $8, taken_at = $9,
 		due_at = $10, closed_at = $11, locked_at = $12, contested_at = $13, appealed_at = $14,
-		version = version + 1 WHERE id = $15 AND version = $16`,
+		updated_at = $15, version = version + 1 WHERE id = $16 AND version = $17`,
 		c.Cause, c.Proposed, signals, c.Evidence, c.Ticket, ms(c.SecuredAt), ms(c.EscalatedAt),
 		c.Assignee, ms(c.TakenAt), ms(c.DueAt), ms(c.ClosedAt), ms(c.LockedAt),
-		ms(c.ContestedAt), ms(c.AppealedAt), c.ID, c.Version)
+		ms(c.ContestedAt), ms(c.AppealedAt), ms(t.at), c.ID, c.Version)
 }
 
 func (t tx) moveCase(ctx context.Context, w security.MoveCase) error {

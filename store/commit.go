@@ -73,6 +73,7 @@ func (t tx) commit(ctx context.Context, e security.Event, writes []security.Writ
 	if err != nil {
 		return fmt.Errorf("move audit chain: %w", err)
 	}
+	t.at = e.At
 	for _, w := range writes {
 		if err := statements[reflect.TypeOf(w)](t, ctx, w); err != nil {
 			return fmt.Errorf("%T: %w", w, err)

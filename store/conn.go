@@ -30,6 +30,7 @@ type conn struct {
 type tx struct {
 	conn
 	chain trail.Chain
+	at    time.Time // of the event that is committed
 }
 
 func (db *DB) reader() conn { return conn{on: db.read, dialect: db.dialect} }

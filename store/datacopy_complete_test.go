@@ -24,7 +24,7 @@ var notInCopy = map[string]string{
 	"whose tries are counted apart": "sessions.forgotten",
 	"lists of lockouts":             "lock_jobs lock_items",
 	"details of the audit trail":    "case_causes.facts events.details events.chain events.key_id chain stranger_details",
-	"programs":                      "api_keys api_answers",
+	"programs":                      "api_keys api_answers outside",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
 	"the audit trail says it": "looks once",
@@ -33,7 +33,7 @@ var notInCopy = map[string]string{
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
 		factors.recovery_id sessions.recovery_id answers.account_id proposals.ticket_id
 		address_changes.old_id address_changes.address_id events.seq case_causes.seq messages.seq
-		notes.seq`,
+		notes.seq cases.updated_at tickets.updated_at`,
 	"an id that nobody is told": `address_changes.id sessions.id links.id
 		recovery_codes.id alerts.id proposals.id messages.id notes.id outbox.id caller_checks.id
 		exports.id recoveries.password_by`,

@@ -22,18 +22,19 @@ var bulk = []string{
 		'en', '', NOW, '', FALSE, FALSE, 1 FROM n`,
 	numbers("CASES") + `INSERT INTO cases (id, number, account_id, state, cause, proposed,
 		facts, evidence, ticket_id, opened_by, opened_at, secured_at, escalated_at, version,
-		assignee, due_at, closed_at)
+		assignee, due_at, updated_at, closed_at)
 		SELECT 'c' || i, 'C-' || i, 'a' || i, CASE i % 20 WHEN 0 THEN 'secured'
 		WHEN 1 THEN 'in_review' WHEN 2 THEN 'locked' WHEN 3 THEN 'needs_owner'
 		WHEN 4 THEN 'declined' ELSE 'resumed' END, 'compromised', 'compromised', '[]', 'e',
 		'', 's1', NOW + i, NOW + i, 0, 1, CASE WHEN i % 3 = 0 THEN '' ELSE 's' || (i % 9) END,
-		NOW + (i * 7919) % 100000000, CASE WHEN i % 20 > 3 THEN NOW + i ELSE 0 END FROM n`,
+		NOW + (i * 7919) % 100000000, NOW + i, CASE WHEN i % 20 > 3 THEN NOW + i ELSE 0 END FROM n`,
 	numbers("CASES") + `INSERT INTO tickets (id, number, account_id, case_id, department,
-		status, priority, subject, opened_at, version, assignee, due_at)
+		status, priority, subject, opened_at, version, assignee, due_at,
+		updated_at)
 		SELECT 'k' || i, 'T-' || i, 'a' || i, 'c' || i, 'd' || (i % 3),
 		CASE WHEN i % 5 = 0 THEN 'open' ELSE 'closed' END, 'normal', 'help', NOW + i, 1,
 		CASE WHEN i % 2 = 0 THEN '' ELSE 's' || (i % 9) END,
-		NOW + (i * 7919) % 100000000 FROM n`,
+		NOW + (i * 7919) % 100000000, NOW + i FROM n`,
 	numbers("CASES") + `INSERT INTO proposals (id, kind, account_id, case_id, ticket_id,
 		by_staff, at, expires_at, reason, needs, target, facts_version, state, decided_by, decided_at,
 		decision) SELECT 'p' || i, 'resume', 'a' || i, 'c' || i, '', 's1', NOW + i, NOW, '',

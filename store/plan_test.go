@@ -152,6 +152,7 @@ func TestReadsUseAnIndex(t *testing.T) {
 	db := storetest.Open(t)
 	queues := queueReads(t.Context(), db)
 	maps.Copy(queues, agedReads(t.Context(), db))
+	maps.Copy(queues, marketReads(t.Context(), db))
 	reads := ownerReads(t.Context(), db)
 	for _, more := range []map[string]func() error{accountReads(t.Context(), db),
 		copyReads(t.Context(), db), staffReads(t.Context(), db), queues} {
@@ -210,6 +211,7 @@ func TestQueuesOnPostgres(t *testing.T) {
 	db := storetest.OpenPostgres(t)
 	fill(t, db, 5000, 10_000)
 	walks(t, db, queueReads)
+	walks(t, db, marketReads)
 }
 
 // walks fails the test for each of the reads that walks over a table of PostgreSQL.

@@ -124,6 +124,7 @@ var statements = byKind(
 	on(tx.endTally),
 	asking(host.AddKey),
 	asking(host.RevokeKey),
+	asking(host.NameOutside),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -136,7 +136,7 @@ func (db *DB) transact(ctx context.Context, do func(tx) error) error {
 			return fmt.Errorf("begin: %w", db.dialect.Explain(ctx, err))
 		}
 		defer func() { _ = t.Rollback() }() // of no effect after a commit
-		if err := do(tx{conn{on: t, dialect: db.dialect}, db.chain}); err != nil {
+		if err := do(tx{conn: conn{on: t, dialect: db.dialect}, chain: db.chain}); err != nil {
 			return err
 		}
 		return db.dialect.Explain(ctx, t.Commit())

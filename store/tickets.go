@@ -67,38 +67,39 @@ func (t tx) openTicket(ctx context.Context, w casework.OpenTicket) error {
 	if k.Own {
 		own = k.Case
 	}
-	return t.one(ctx, "INSERT INTO tickets ("+ticketColumns+`, own_case)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15)`,
-		k.ID, k.Number, k.Account, k.Case, k.Department, k.Status, k.Priority, k.Subject,
-		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), k.Kind, k.Asked, own)
+	return t.one(ctx, "INSERT INTO tickets (updated_at, own_case, "+ticketColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)`,
+		ms(t.at), own, k.ID, k.Number, k.Account, k.Case, k.Department, k.Status, k.Priority, k.Subject,
+		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), k.Kind, k.Asked)
 }
 
 func (t tx) saveTicket(ctx context.Context, w casework.SaveTicket) error {
 	k := w.Ticket
 	return t.one(ctx, `UPDATE tickets SET department = $1, status = $2, priority = $3,
-		case_id = $4, topic = $5, assignee = $6, due_at = $7, version = version + 1
-		WHERE id = $8 AND version = $9`,
-		k.Department, k.Status, k.Priority, k.Case, k.Topic, k.Assignee, ms(k.DueAt), k.ID,
-		k.Version)
+		case_id = $4, topic = $5, assignee = $6, due_at = $7, updated_at = $8,
+		version = version + 1 WHERE id = $9 AND version = $10`,
+		k.Department, k.Status, k.Priority, k.Case, k.Topic, k.Assignee, ms(k.DueAt), ms(t.at),
+		k.ID, k.Version)
 }
 
 func (t tx) adoptTickets(ctx context.Context, w lockout.AdoptTickets) error {
 	return t.run(ctx, `UPDATE tickets SET department = $1,
 		assignee = CASE WHEN department = $1 THEN assignee ELSE '' END,
-		case_id = CASE WHEN case_id = '' THEN $2 ELSE case_id END, version = version + 1
-		WHERE account_id = $3 AND status NOT IN ('solved', 'closed')
+		case_id = CASE WHEN case_id = '' THEN $2 ELSE case_id END, updated_at = $4,
+		version = version + 1 WHERE account_id = $3 AND status NOT IN ('solved', 'closed')
 			AND (department <> $1 OR case_id = '')`,
-		security.AccountSecurity, w.Case, w.Account)
+		security.AccountSecurity, w.Case, w.Account, ms(t.at))
 }
 
 func (t tx) raiseTicket(ctx context.Context, w casework.RaiseTicket) error {
-	return t.one(ctx, "UPDATE tickets SET priority = $1, version = version + 1 WHERE id = $2",
-		security.PriorityHigh, w.Ticket)
+	return t.one(ctx, `UPDATE tickets SET priority = $1, updated_at = $2, version = version + 1
+		WHERE id = $3`, security.PriorityHigh, ms(t.at), w.Ticket)
 }
 
 func (t tx) wakeTicket(ctx context.Context, w casework.WakeTicket) error {
-	return t.run(ctx, `UPDATE tickets SET status = 'open', due_at = $1, version = version + 1
-		WHERE id = $2 AND status NOT IN ('open', 'closed')`, ms(w.DueAt), w.ID)
+	return t.run(ctx, `UPDATE tickets SET status = 'open', due_at = $1, updated_at = $2,
+		version = version + 1 WHERE id = $3 AND status NOT IN ('open', 'closed')`,
+		ms(w.DueAt), ms(t.at), w.ID)
 }
 
 func messageFields(m *security.Message) []any {
@@ -122,10 +123,14 @@ func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
 	if err != nil {
 		return err
 	}
-	return t.one(ctx, `INSERT INTO messages (id, ticket_id, at, author, by_staff, public, body,
+	err = t.one(ctx, `INSERT INTO messages (id, ticket_id, at, author, by_staff, public, body,
 		kind, args, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
 		(SELECT COALESCE(MAX(seq), 0) + 1 FROM messages))`,
 		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body, m.Kind, args)
+	if err != nil {
+		return err
+	}
+	return t.run(ctx, "UPDATE tickets SET updated_at = $1 WHERE id = $2", ms(t.at), m.Ticket)
 }
 
 // Notes implements the Store of several rooms.

@@ -172,6 +172,7 @@ func carried(was map[string]any) map[string]any {
 	now := maps.Clone(added)
 	now["factors.added_at 0"] = was["staff.joined_at 0"]
 	now["cases.locked_at 0"] = was["cases.opened_at 0"]
+	now["cases.updated_at 0"], now["tickets.updated_at 0"] = was["cases.closed_at 0"], was["messages.at 0"]
 	for key, value := range was {
 		for _, m := range moves {
 			rest, ok := strings.CutPrefix(key, m[0])

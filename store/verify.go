@@ -27,7 +27,7 @@ func (db *DB) VerifyChain(ctx context.Context, heads ...trail.Head) (n int64, ba
 		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.Explain(ctx, err))
 	}
 	defer func() { _ = snapshot.Rollback() }() // nothing was written
-	w, err := tx{conn{on: snapshot, dialect: db.dialect}, db.chain}.verify(ctx, heads)
+	w, err := tx{conn: conn{on: snapshot, dialect: db.dialect}, chain: db.chain}.verify(ctx, heads)
 	if err != nil {
 		return 0, nil, fmt.Errorf("verify audit chain: %w", db.dialect.Explain(ctx, err))
 	}

@@ -132,9 +132,9 @@ func TestEmptiedChain(t *testing.T) {
 		{"account", []string{`INSERT INTO accounts VALUES ('a', 'a', 'a', 'A', 'client', '', 0,
 			'', '', '', '', 0, '', FALSE, FALSE, 1, 0, 0)`}, head},
 		{"case", []string{`INSERT INTO cases VALUES ('c', 'C', 'a', '', '', '', '', '', '', '',
-			0, 0, 0, 1, '', 0, 0, 0, '', '[]', 0, 0, 0)`}, head},
+			0, 0, 0, 1, '', 0, 0, 0, '', '[]', 0, 0, 0, 0)`}, head},
 		{"ticket", []string{`INSERT INTO tickets VALUES ('t', 'T', 'a', '', '', '', '', '', 0,
-			NULL, 1, '', '', 0, '', '')`}, head},
+			NULL, 1, '', '', 0, '', '', 0)`}, head},
 	}
 	for _, tt := range tests {
 		storetest.Each(t, func(t *testing.T, db *store.DB) {

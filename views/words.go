@@ -181,6 +181,7 @@ var signals = map[string]sentence{
 	},
 	"signal.password_contested":         {"A reader of the account’s email denied a password of this case"},
 	"signal.password_unconfirmed":       {"The new password was set with the mailbox alone, and no later visit said that it is theirs"},
+	"signal.resumed_with_new_key":       {"A program proposes it, with a new key that one person made"},
 	"signal.locked_by_same_analyst":     {"Whoever proposes it locked the account"},
 	"signal.locked_by_same_analyst.own": {"You locked the account yourself"},
 }

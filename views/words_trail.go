@@ -70,6 +70,7 @@ var trailWords = map[string]sentence{
 	"trail.ticket.taken":     {"Took a ticket"},
 	"trail.ticket.answered":  {"Answered the owner on a ticket"},
 	"trail.ticket.commented": {"Commented on a ticket"},
+	"trail.ticket.opened":    {"Opened a ticket"},
 	"trail.ticket.changed":   {"Changed a ticket"},
 
 	"trail.case.taken":           {"Took the case"},
@@ -106,7 +107,7 @@ var trailWords = map[string]sentence{
 	"trail_by.staff":            {"A member of staff", "{1}"},
 	"trail_by.operator":         {"", "Command line ({1})"},
 	"trail_by.system":           {"The portal"},
-	"trail_by.host":             {"", "The marketplace (key {1})", "The marketplace (key {1}, {2})"},
+	"trail_by.host":             {"The marketplace", "The marketplace: {1}"},
 	"trail_from":                {"", "from {1}", "from {1}, {2}"},
 	"trail_reason":              {"", "Reason: {1}"},
 	"trail_cause":               {"", "", "{1} → {2}"},

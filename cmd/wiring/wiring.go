@@ -13,6 +13,7 @@ import (
 	"regain/security/guided"
 	"regain/security/keyring"
 	"regain/security/lockout"
+	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/review"
 	"regain/security/rooms"
@@ -35,12 +36,16 @@ func Rooms[DB interface {
 	privacy.Store
 	keyring.Store
 	Host() Host
-}, Host apikey.Store](core security.Core, db DB) *rooms.All {
+}, Host interface {
+	apikey.Store
+	market.Store
+}](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
 	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
+	x.Staff.Programs = x.APIKeys.Programs
 	x.Casework = &casework.Service{Core: x.Core, Store: db}
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Access: x.Access, Staff: x.Staff}
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
@@ -52,6 +57,7 @@ func Rooms[DB interface {
 		Casework: x.Casework, Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
 		Lockout: x.Lockout, Guided: x.Guided, Review: x.Review}
+	x.Market = &market.Service{Core: x.Core, Market: db.Host(), Staff: x.Staff, Desk: x.Desk}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Alert: x.Alert}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}

@@ -31,7 +31,15 @@ var document string
 var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.SignIns,
 	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
 	"batchAccounts": apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
-	"batchActivities": apikey.EventsWrite}
+	"batchActivities": apikey.EventsWrite,
+	"getAccount":      apikey.AccountsRead, "listCases": apikey.CasesRead, "getCase": apikey.CasesRead,
+	"listTickets": apikey.TicketsRead, "getTicket": apikey.TicketsRead,
+	"lockAccount": apikey.LocksWrite, "takeCase": apikey.CasesDecide, "askOwner": apikey.CasesDecide,
+	"resumeCase": apikey.CasesDecide, "approveResume": apikey.CasesDecide,
+	"sendBackResume": apikey.CasesDecide, "declineCase": apikey.CasesDecide,
+	"changeCause": apikey.CasesDecide, "demandPassword": apikey.CasesDecide,
+	"reopenCase": apikey.CasesDecide, "openTicket": apikey.TicketsWrite,
+	"addMessage": apikey.TicketsWrite, "changeTicket": apikey.TicketsWrite}
 
 // server answers the operations.
 type server struct {
@@ -83,6 +91,7 @@ func caller(ctx context.Context) apikey.Caller {
 // guard lets in who shows a key with the scope, before anything of the body is read.
 func (x server) guard(operation string, need apikey.Scope) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		next = known(operation, next)
 		return func(c echo.Context) error {
 			ctx := c.Request().Context()
 			k, err := x.show(c)

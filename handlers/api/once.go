@@ -18,7 +18,7 @@ import (
 
 // once are the operations that a program may name by an Idempotency-Key. No answer of theirs holds
 // a secret, for it is kept for a day. The document says the same.
-var once = []string{"tellSignIn", "tellActivity"}
+var once = []string{"tellSignIn", "tellActivity", "openTicket", "addMessage", "lockAccount", "takeCase", "askOwner", "resumeCase", "approveResume", "sendBackResume", "declineCase", "changeCause", "demandPassword", "reopenCase"}
 
 const nameHeader = "Idempotency-Key"
 

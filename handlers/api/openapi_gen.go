@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -135,8 +136,35 @@ func (e ResultStatus) Valid() bool {
 // Account defines model for Account.
 type Account = json.RawMessage
 
+// AccountState defines model for AccountState.
+type AccountState struct {
+	// Addresses All that there ever were, oldest first.
+	Addresses []Address `json:"addresses"`
+
+	// Case Number of the case that locks it.
+	Case        *string    `json:"case"`
+	Cause       *string    `json:"cause"`
+	Id          string     `json:"id"`
+	LockedSince *time.Time `json:"locked_since"`
+
+	// PasswordUpdatedAt When the owner set a password here last.
+	PasswordUpdatedAt *time.Time `json:"password_updated_at"`
+	State             string     `json:"state"`
+	TwoFactor         []string   `json:"two_factor"`
+	Type              string     `json:"type"`
+	Username          string     `json:"username"`
+}
+
 // Activity defines model for Activity.
 type Activity = json.RawMessage
+
+// Address defines model for Address.
+type Address struct {
+	Email       string     `json:"email"`
+	NoticesOnly bool       `json:"notices_only"`
+	Since       time.Time  `json:"since"`
+	Until       *time.Time `json:"until"`
+}
 
 // BatchBroken The lines that were not told of may not be kept; send them again.
 type BatchBroken struct {
@@ -151,6 +179,78 @@ type BatchEnd struct {
 // BatchLine What became of one line, or what ends the answer, totals or a problem.
 type BatchLine struct {
 	union json.RawMessage
+}
+
+// Case defines model for Case.
+type Case struct {
+	Account  string     `json:"account"`
+	Cause    Cause      `json:"cause"`
+	ClosedAt *time.Time `json:"closed_at"`
+	DueAt    time.Time  `json:"due_at"`
+
+	// Evidence What a person wrote, or what the portal says, as a code with arguments.
+	Evidence Said `json:"evidence"`
+
+	// Facts What made the triage rule propose the cause.
+	Facts []Fact `json:"facts"`
+
+	// Holder Who has taken the case.
+	Holder   *string   `json:"holder"`
+	LockedAt time.Time `json:"locked_at"`
+
+	// Needs What asks for a second person if this key resumes the case now.
+	Needs    []string  `json:"needs"`
+	Number   string    `json:"number"`
+	OpenedAt time.Time `json:"opened_at"`
+
+	// Proposal To resume; null when none waits for a second person.
+	Proposal      *Proposal  `json:"proposal"`
+	ProposedCause Cause      `json:"proposed_cause"`
+	SecuredAt     *time.Time `json:"secured_at"`
+	State         CaseState  `json:"state"`
+	Ticket        *string    `json:"ticket"`
+	Timeline      []Happened `json:"timeline"`
+
+	// Version What was read here; a decision tells it.
+	Version string `json:"version"`
+}
+
+// CaseLine defines model for CaseLine.
+type CaseLine struct {
+	Account  string     `json:"account"`
+	Cause    Cause      `json:"cause"`
+	ClosedAt *time.Time `json:"closed_at"`
+	DueAt    time.Time  `json:"due_at"`
+	Number   string     `json:"number"`
+	OpenedAt time.Time  `json:"opened_at"`
+
+	// SecuredAt When the verified owner updated the password.
+	SecuredAt *time.Time `json:"secured_at"`
+	State     CaseState  `json:"state"`
+	Ticket    *string    `json:"ticket"`
+	UpdatedAt time.Time  `json:"updated_at"`
+}
+
+// CaseList defines model for CaseList.
+type CaseList struct {
+	Cases []CaseLine `json:"cases"`
+
+	// Next The cursor of the page behind this one; null when there is none.
+	Next *Next `json:"next"`
+}
+
+// CaseState defines model for CaseState.
+type CaseState = string
+
+// Cause defines model for Cause.
+type Cause = string
+
+// Decided defines model for Decided.
+type Decided struct {
+	Number string `json:"number"`
+
+	// Proposed The resume waits for a second person.
+	Proposed bool `json:"proposed"`
 }
 
 // Decision defines model for Decision.
@@ -178,13 +278,40 @@ type DecisionReasons string
 // DecisionSecondFactor defines model for Decision.SecondFactor.
 type DecisionSecondFactor string
 
+// Department defines model for Department.
+type Department = string
+
+// ExternalID What your own help desk calls it; keys of one name share these.
+type ExternalID = string
+
+// Fact defines model for Fact.
+type Fact struct {
+	At   time.Time `json:"at"`
+	Code string    `json:"code"`
+}
+
 // Fault defines model for Fault.
 type Fault struct {
 	Code   string  `json:"code"`
 	Detail *string `json:"detail,omitempty"`
 
-	// Pointer JSON Pointer (RFC 6901) to what is wrong.
+	// Pointer JSON Pointer (RFC 6901) to what is wrong in the body, or in the parameters of the address.
 	Pointer string `json:"pointer"`
+}
+
+// Happened defines model for Happened.
+type Happened struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Kind string    `json:"kind"`
+}
+
+// Kept defines model for Kept.
+type Kept struct {
+	Status string `json:"status"`
+
+	// Ticket Its number.
+	Ticket string `json:"ticket"`
 }
 
 // LineResult defines model for LineResult.
@@ -202,6 +329,47 @@ type LineResult struct {
 // LineResultStatus defines model for LineResult.Status.
 type LineResultStatus string
 
+// Locked defines model for Locked.
+type Locked struct {
+	Account string `json:"account"`
+	Case    string `json:"case"`
+	Status  string `json:"status"`
+}
+
+// Lockout defines model for Lockout.
+type Lockout = json.RawMessage
+
+// Message defines model for Message.
+type Message struct {
+	At     time.Time `json:"at"`
+	Author string    `json:"author"`
+
+	// By Name of the member of staff or of the key.
+	By *string `json:"by"`
+
+	// ExternalId What your own help desk calls it; keys of one name share these.
+	ExternalId *ExternalID `json:"external_id"`
+	Id         string      `json:"id"`
+
+	// Public The owner reads it.
+	Public bool `json:"public"`
+
+	// Text What a person wrote, or what the portal says, as a code with arguments.
+	Text Said `json:"text"`
+}
+
+// NewCause defines model for NewCause.
+type NewCause = json.RawMessage
+
+// NewMessage defines model for NewMessage.
+type NewMessage = json.RawMessage
+
+// NewTicket defines model for NewTicket.
+type NewTicket = json.RawMessage
+
+// Next The cursor of the page behind this one; null when there is none.
+type Next = string
+
 // Problem defines model for Problem.
 type Problem struct {
 	Code   string   `json:"code"`
@@ -213,6 +381,23 @@ type Problem struct {
 	// Type urn:regain:problem: and the code.
 	Type string `json:"type"`
 }
+
+// Proposal To resume; null when none waits for a second person.
+type Proposal struct {
+	// Approvable This key may be the second one.
+	Approvable bool      `json:"approvable"`
+	At         time.Time `json:"at"`
+	By         string    `json:"by"`
+	ExpiresAt  time.Time `json:"expires_at"`
+	Needs      []string  `json:"needs"`
+	Reason     string    `json:"reason"`
+}
+
+// Question defines model for Question.
+type Question = json.RawMessage
+
+// Reasoned defines model for Reasoned.
+type Reasoned = json.RawMessage
 
 // Result defines model for Result.
 type Result struct {
@@ -226,8 +411,70 @@ type Result struct {
 // ResultStatus defines model for Result.Status.
 type ResultStatus string
 
+// Resume defines model for Resume.
+type Resume = json.RawMessage
+
+// Said What a person wrote, or what the portal says, as a code with arguments.
+type Said struct {
+	Arguments *[]string `json:"arguments,omitempty"`
+	Body      string    `json:"body"`
+	Code      *string   `json:"code,omitempty"`
+}
+
 // SignIn defines model for SignIn.
 type SignIn = json.RawMessage
+
+// Ticket defines model for Ticket.
+type Ticket struct {
+	Account    string     `json:"account"`
+	Case       *string    `json:"case"`
+	Department Department `json:"department"`
+	DueAt      time.Time  `json:"due_at"`
+
+	// ExternalId What your own help desk calls it; keys of one name share these.
+	ExternalId *ExternalID  `json:"external_id"`
+	Messages   int          `json:"messages"`
+	Number     string       `json:"number"`
+	OpenedAt   time.Time    `json:"opened_at"`
+	Priority   string       `json:"priority"`
+	Status     TicketStatus `json:"status"`
+
+	// Topic `phishing` or `malware`, or empty.
+	Topic     string    `json:"topic"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// TicketChange defines model for TicketChange.
+type TicketChange = json.RawMessage
+
+// TicketFull defines model for TicketFull.
+type TicketFull struct {
+	Account    string     `json:"account"`
+	Case       *string    `json:"case"`
+	Department Department `json:"department"`
+	DueAt      time.Time  `json:"due_at"`
+
+	// ExternalId What your own help desk calls it; keys of one name share these.
+	ExternalId *ExternalID  `json:"external_id"`
+	Messages   []Message    `json:"messages"`
+	Number     string       `json:"number"`
+	OpenedAt   time.Time    `json:"opened_at"`
+	Priority   string       `json:"priority"`
+	Status     TicketStatus `json:"status"`
+	Subject    string       `json:"subject"`
+	Topic      string       `json:"topic"`
+	Version    string       `json:"version"`
+}
+
+// TicketList defines model for TicketList.
+type TicketList struct {
+	// Next The cursor of the page behind this one; null when there is none.
+	Next    *Next    `json:"next"`
+	Tickets []Ticket `json:"tickets"`
+}
+
+// TicketStatus defines model for TicketStatus.
+type TicketStatus = string
 
 // Totals defines model for Totals.
 type Totals struct {
@@ -240,11 +487,151 @@ type Totals struct {
 	Warnings int `json:"warnings"`
 }
 
+// Unseen defines model for Unseen.
+type Unseen = json.RawMessage
+
+// Version That of the case as it was read. What has changed since is a 409.
+type Version = string
+
+// Cursor defines model for Cursor.
+type Cursor = string
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// Limit defines model for Limit.
+type Limit = int
+
+// OfAccount defines model for OfAccount.
+type OfAccount = string
+
+// UpdatedSince defines model for UpdatedSince.
+type UpdatedSince = time.Time
+
+// LockAccountParams defines parameters for LockAccount.
+type LockAccountParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // TellActivityParams defines parameters for TellActivity.
 type TellActivityParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListCasesParams defines parameters for ListCases.
+type ListCasesParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before. It is good for the same list with the same filters only.
+	Cursor       *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
+	UpdatedSince *UpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+	Account      *OfAccount    `form:"account,omitempty" json:"account,omitempty"`
+	State        *CaseState    `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ApproveResumeParams defines parameters for ApproveResume.
+type ApproveResumeParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AskOwnerParams defines parameters for AskOwner.
+type AskOwnerParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeCauseParams defines parameters for ChangeCause.
+type ChangeCauseParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DeclineCaseParams defines parameters for DeclineCase.
+type DeclineCaseParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DemandPasswordParams defines parameters for DemandPassword.
+type DemandPasswordParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReopenCaseParams defines parameters for ReopenCase.
+type ReopenCaseParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ResumeCaseParams defines parameters for ResumeCase.
+type ResumeCaseParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SendBackResumeParams defines parameters for SendBackResume.
+type SendBackResumeParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// TakeCaseParams defines parameters for TakeCase.
+type TakeCaseParams struct {
 	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
 	// lost. For a day the same request with the same name does nothing and is answered byte for
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
@@ -265,14 +652,88 @@ type TellSignInParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListTicketsParams defines parameters for ListTickets.
+type ListTicketsParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before. It is good for the same list with the same filters only.
+	Cursor       *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
+	UpdatedSince *UpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+	Account      *OfAccount    `form:"account,omitempty" json:"account,omitempty"`
+	Status       *TicketStatus `form:"status,omitempty" json:"status,omitempty"`
+	Department   *Department   `form:"department,omitempty" json:"department,omitempty"`
+}
+
+// OpenTicketParams defines parameters for OpenTicket.
+type OpenTicketParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddMessageParams defines parameters for AddMessage.
+type AddMessageParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // PutAccountJSONRequestBody defines body for PutAccount for application/json ContentType.
 type PutAccountJSONRequestBody = Account
+
+// LockAccountJSONRequestBody defines body for LockAccount for application/json ContentType.
+type LockAccountJSONRequestBody = Lockout
 
 // TellActivityJSONRequestBody defines body for TellActivity for application/json ContentType.
 type TellActivityJSONRequestBody = Activity
 
+// ApproveResumeJSONRequestBody defines body for ApproveResume for application/json ContentType.
+type ApproveResumeJSONRequestBody = Unseen
+
+// AskOwnerJSONRequestBody defines body for AskOwner for application/json ContentType.
+type AskOwnerJSONRequestBody = Question
+
+// ChangeCauseJSONRequestBody defines body for ChangeCause for application/json ContentType.
+type ChangeCauseJSONRequestBody = NewCause
+
+// DeclineCaseJSONRequestBody defines body for DeclineCase for application/json ContentType.
+type DeclineCaseJSONRequestBody = Reasoned
+
+// DemandPasswordJSONRequestBody defines body for DemandPassword for application/json ContentType.
+type DemandPasswordJSONRequestBody = Reasoned
+
+// ReopenCaseJSONRequestBody defines body for ReopenCase for application/json ContentType.
+type ReopenCaseJSONRequestBody = Reasoned
+
+// ResumeCaseJSONRequestBody defines body for ResumeCase for application/json ContentType.
+type ResumeCaseJSONRequestBody = Resume
+
+// SendBackResumeJSONRequestBody defines body for SendBackResume for application/json ContentType.
+type SendBackResumeJSONRequestBody = Reasoned
+
+// TakeCaseJSONRequestBody defines body for TakeCase for application/json ContentType.
+type TakeCaseJSONRequestBody = Unseen
+
 // TellSignInJSONRequestBody defines body for TellSignIn for application/json ContentType.
 type TellSignInJSONRequestBody = SignIn
+
+// OpenTicketJSONRequestBody defines body for OpenTicket for application/json ContentType.
+type OpenTicketJSONRequestBody = NewTicket
+
+// ChangeTicketJSONRequestBody defines body for ChangeTicket for application/json ContentType.
+type ChangeTicketJSONRequestBody = TicketChange
+
+// AddMessageJSONRequestBody defines body for AddMessage for application/json ContentType.
+type AddMessageJSONRequestBody = NewMessage
 
 // AsLineResult returns the union data inside the BatchLine as a LineResult
 func (t BatchLine) AsLineResult() (LineResult, error) {
@@ -364,9 +825,15 @@ func (t *BatchLine) UnmarshalJSON(b []byte) error {
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetAccount How an account stands.
+	// (GET /accounts/{account})
+	GetAccount(ctx echo.Context, account string) error
 	// PutAccount An account is made or edited at the marketplace.
 	// (PUT /accounts/{account})
 	PutAccount(ctx echo.Context, account string) error
+	// LockAccount Put a security lockout on an account.
+	// (POST /accounts/{account}/lock)
+	LockAccount(ctx echo.Context, account string, params LockAccountParams) error
 	// BatchAccounts Many accounts were made or edited.
 	// (POST /accounts:batch)
 	BatchAccounts(ctx echo.Context) error
@@ -376,6 +843,39 @@ type ServerInterface interface {
 	// BatchActivities Much that was done on accounts.
 	// (POST /activities:batch)
 	BatchActivities(ctx echo.Context) error
+	// ListCases Cases, in the order in which they changed last.
+	// (GET /cases)
+	ListCases(ctx echo.Context, params ListCasesParams) error
+	// GetCase A case, with what a decision about it rests on.
+	// (GET /cases/{number})
+	GetCase(ctx echo.Context, number string) error
+	// ApproveResume Agree to a resume that somebody has proposed.
+	// (POST /cases/{number}/approve)
+	ApproveResume(ctx echo.Context, number string, params ApproveResumeParams) error
+	// AskOwner Ask the owner something.
+	// (POST /cases/{number}/ask)
+	AskOwner(ctx echo.Context, number string, params AskOwnerParams) error
+	// ChangeCause Say anew what has happened to the account.
+	// (POST /cases/{number}/cause)
+	ChangeCause(ctx echo.Context, number string, params ChangeCauseParams) error
+	// DeclineCase Keep the account locked.
+	// (POST /cases/{number}/decline)
+	DeclineCase(ctx echo.Context, number string, params DeclineCaseParams) error
+	// DemandPassword Make the owner choose a password once more.
+	// (POST /cases/{number}/new_password)
+	DemandPassword(ctx echo.Context, number string, params DemandPasswordParams) error
+	// ReopenCase Take up a case again that is over.
+	// (POST /cases/{number}/reopen)
+	ReopenCase(ctx echo.Context, number string, params ReopenCaseParams) error
+	// ResumeCase End the lockout, or propose to.
+	// (POST /cases/{number}/resume)
+	ResumeCase(ctx echo.Context, number string, params ResumeCaseParams) error
+	// SendBackResume Decline a resume that somebody has proposed, or take it back.
+	// (POST /cases/{number}/send_back)
+	SendBackResume(ctx echo.Context, number string, params SendBackResumeParams) error
+	// TakeCase Take a case, to decide about it.
+	// (POST /cases/{number}/take)
+	TakeCase(ctx echo.Context, number string, params TakeCaseParams) error
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
@@ -385,11 +885,42 @@ type ServerInterface interface {
 	// BatchSignIns Many sign-ins of the past.
 	// (POST /signins:batch)
 	BatchSignIns(ctx echo.Context) error
+	// ListTickets Tickets, in the order in which they changed last.
+	// (GET /tickets)
+	ListTickets(ctx echo.Context, params ListTicketsParams) error
+	// OpenTicket Open a ticket for an account.
+	// (POST /tickets)
+	OpenTicket(ctx echo.Context, params OpenTicketParams) error
+	// GetTicket A ticket with its messages.
+	// (GET /tickets/{number})
+	GetTicket(ctx echo.Context, number string) error
+	// ChangeTicket Change a ticket.
+	// (PATCH /tickets/{number})
+	ChangeTicket(ctx echo.Context, number string) error
+	// AddMessage Write to the owner, or a note for staff.
+	// (POST /tickets/{number}/messages)
+	AddMessage(ctx echo.Context, number string, params AddMessageParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// GetAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "account" -------------
+	var account string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account", ctx.Param("account"), &account, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAccount(ctx, account)
+	return err
 }
 
 // PutAccount converts echo context to params.
@@ -405,6 +936,42 @@ func (w *ServerInterfaceWrapper) PutAccount(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutAccount(ctx, account)
+	return err
+}
+
+// LockAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) LockAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "account" -------------
+	var account string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account", ctx.Param("account"), &account, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LockAccountParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LockAccount(ctx, account, params)
 	return err
 }
 
@@ -455,6 +1022,392 @@ func (w *ServerInterfaceWrapper) BatchActivities(ctx echo.Context) error {
 	return err
 }
 
+// ListCases converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCasesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "updated_since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_since", ctx.QueryParams(), &params.UpdatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter updated_since: %s", err))
+	}
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", ctx.QueryParams(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCases(ctx, params)
+	return err
+}
+
+// GetCase converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCase(ctx, number)
+	return err
+}
+
+// ApproveResume converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveResume(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveResumeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveResume(ctx, number, params)
+	return err
+}
+
+// AskOwner converts echo context to params.
+func (w *ServerInterfaceWrapper) AskOwner(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskOwnerParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskOwner(ctx, number, params)
+	return err
+}
+
+// ChangeCause converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeCause(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeCauseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeCause(ctx, number, params)
+	return err
+}
+
+// DeclineCase converts echo context to params.
+func (w *ServerInterfaceWrapper) DeclineCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeclineCaseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeclineCase(ctx, number, params)
+	return err
+}
+
+// DemandPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) DemandPassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DemandPasswordParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DemandPassword(ctx, number, params)
+	return err
+}
+
+// ReopenCase converts echo context to params.
+func (w *ServerInterfaceWrapper) ReopenCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenCaseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReopenCase(ctx, number, params)
+	return err
+}
+
+// ResumeCase converts echo context to params.
+func (w *ServerInterfaceWrapper) ResumeCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeCaseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResumeCase(ctx, number, params)
+	return err
+}
+
+// SendBackResume converts echo context to params.
+func (w *ServerInterfaceWrapper) SendBackResume(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SendBackResumeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SendBackResume(ctx, number, params)
+	return err
+}
+
+// TakeCase converts echo context to params.
+func (w *ServerInterfaceWrapper) TakeCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TakeCaseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TakeCase(ctx, number, params)
+	return err
+}
+
 // GetDocument converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDocument(ctx echo.Context) error {
 	var err error
@@ -499,6 +1452,156 @@ func (w *ServerInterfaceWrapper) BatchSignIns(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.BatchSignIns(ctx)
+	return err
+}
+
+// ListTickets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTickets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTicketsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "updated_since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_since", ctx.QueryParams(), &params.UpdatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter updated_since: %s", err))
+	}
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", ctx.QueryParams(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", ctx.QueryParams(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter department: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTickets(ctx, params)
+	return err
+}
+
+// OpenTicket converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenTicket(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenTicketParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenTicket(ctx, params)
+	return err
+}
+
+// GetTicket converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTicket(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTicket(ctx, number)
+	return err
+}
+
+// ChangeTicket converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeTicket(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeTicket(ctx, number)
+	return err
+}
+
+// AddMessage converts echo context to params.
+func (w *ServerInterfaceWrapper) AddMessage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddMessageParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddMessage(ctx, number, params)
 	return err
 }
 
@@ -552,7 +1655,25 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetDocument, options.OperationMiddlewares["getDocument"]...)
 	router.POST(options.BaseURL+"/signins", wrapper.TellSignIn, options.OperationMiddlewares["tellSignIn"]...)
 	router.POST(options.BaseURL+"/activities", wrapper.TellActivity, options.OperationMiddlewares["tellActivity"]...)
+	router.GET(options.BaseURL+"/accounts/:account", wrapper.GetAccount, options.OperationMiddlewares["getAccount"]...)
 	router.PUT(options.BaseURL+"/accounts/:account", wrapper.PutAccount, options.OperationMiddlewares["putAccount"]...)
+	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
+	router.GET(options.BaseURL+"/cases/:number", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
+	router.GET(options.BaseURL+"/tickets", wrapper.ListTickets, options.OperationMiddlewares["listTickets"]...)
+	router.POST(options.BaseURL+"/tickets", wrapper.OpenTicket, options.OperationMiddlewares["openTicket"]...)
+	router.GET(options.BaseURL+"/tickets/:number", wrapper.GetTicket, options.OperationMiddlewares["getTicket"]...)
+	router.PATCH(options.BaseURL+"/tickets/:number", wrapper.ChangeTicket, options.OperationMiddlewares["changeTicket"]...)
+	router.POST(options.BaseURL+"/tickets/:number/messages", wrapper.AddMessage, options.OperationMiddlewares["addMessage"]...)
+	router.POST(options.BaseURL+"/accounts/:account/lock", wrapper.LockAccount, options.OperationMiddlewares["lockAccount"]...)
+	router.POST(options.BaseURL+"/cases/:number/take", wrapper.TakeCase, options.OperationMiddlewares["takeCase"]...)
+	router.POST(options.BaseURL+"/cases/:number/ask", wrapper.AskOwner, options.OperationMiddlewares["askOwner"]...)
+	router.POST(options.BaseURL+"/cases/:number/resume", wrapper.ResumeCase, options.OperationMiddlewares["resumeCase"]...)
+	router.POST(options.BaseURL+"/cases/:number/approve", wrapper.ApproveResume, options.OperationMiddlewares["approveResume"]...)
+	router.POST(options.BaseURL+"/cases/:number/send_back", wrapper.SendBackResume, options.OperationMiddlewares["sendBackResume"]...)
+	router.POST(options.BaseURL+"/cases/:number/decline", wrapper.DeclineCase, options.OperationMiddlewares["declineCase"]...)
+	router.POST(options.BaseURL+"/cases/:number/cause", wrapper.ChangeCause, options.OperationMiddlewares["changeCause"]...)
+	router.POST(options.BaseURL+"/cases/:number/new_password", wrapper.DemandPassword, options.OperationMiddlewares["demandPassword"]...)
+	router.POST(options.BaseURL+"/cases/:number/reopen", wrapper.ReopenCase, options.OperationMiddlewares["reopenCase"]...)
 	router.POST(options.BaseURL+"/accounts\\:batch", wrapper.BatchAccounts, options.OperationMiddlewares["batchAccounts"]...)
 	router.POST(options.BaseURL+"/signins\\:batch", wrapper.BatchSignIns, options.OperationMiddlewares["batchSignIns"]...)
 	router.POST(options.BaseURL+"/activities\\:batch", wrapper.BatchActivities, options.OperationMiddlewares["batchActivities"]...)
@@ -578,6 +1699,58 @@ type ProblemApplicationProblemPlusJSONResponse struct {
 }
 
 type ResultJSONResponse Result
+
+type GetAccountRequestObject struct {
+	Account string `json:"account"`
+}
+
+type GetAccountResponseObject interface {
+	VisitGetAccountResponse(w http.ResponseWriter) error
+}
+
+type GetAccount200JSONResponse AccountState
+
+func (response GetAccount200JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetAccountdefaultApplicationProblemPlusJSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type PutAccountRequestObject struct {
 	Account string `json:"account"`
@@ -609,6 +1782,60 @@ type PutAccountdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutAccountdefaultApplicationProblemPlusJSONResponse) VisitPutAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockAccountRequestObject struct {
+	Account string `json:"account"`
+	Params  LockAccountParams
+	Body    *LockAccountJSONRequestBody
+}
+
+type LockAccountResponseObject interface {
+	VisitLockAccountResponse(w http.ResponseWriter) error
+}
+
+type LockAccount200JSONResponse Locked
+
+func (response LockAccount200JSONResponse) VisitLockAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response LockAccountdefaultApplicationProblemPlusJSONResponse) VisitLockAccountResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -845,6 +2072,596 @@ func (response BatchActivitiesdefaultApplicationProblemPlusJSONResponse) VisitBa
 	return err
 }
 
+type ListCasesRequestObject struct {
+	Params ListCasesParams
+}
+
+type ListCasesResponseObject interface {
+	VisitListCasesResponse(w http.ResponseWriter) error
+}
+
+type ListCases200JSONResponse CaseList
+
+func (response ListCases200JSONResponse) VisitListCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCasesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListCasesdefaultApplicationProblemPlusJSONResponse) VisitListCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCaseRequestObject struct {
+	Number string `json:"number"`
+}
+
+type GetCaseResponseObject interface {
+	VisitGetCaseResponse(w http.ResponseWriter) error
+}
+
+type GetCase200JSONResponse Case
+
+func (response GetCase200JSONResponse) VisitGetCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetCasedefaultApplicationProblemPlusJSONResponse) VisitGetCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveResumeRequestObject struct {
+	Number string `json:"number"`
+	Params ApproveResumeParams
+	Body   *ApproveResumeJSONRequestBody
+}
+
+type ApproveResumeResponseObject interface {
+	VisitApproveResumeResponse(w http.ResponseWriter) error
+}
+
+type ApproveResume200JSONResponse Decided
+
+func (response ApproveResume200JSONResponse) VisitApproveResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveResumedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ApproveResumedefaultApplicationProblemPlusJSONResponse) VisitApproveResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskOwnerRequestObject struct {
+	Number string `json:"number"`
+	Params AskOwnerParams
+	Body   *AskOwnerJSONRequestBody
+}
+
+type AskOwnerResponseObject interface {
+	VisitAskOwnerResponse(w http.ResponseWriter) error
+}
+
+type AskOwner200JSONResponse Decided
+
+func (response AskOwner200JSONResponse) VisitAskOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskOwnerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response AskOwnerdefaultApplicationProblemPlusJSONResponse) VisitAskOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCauseRequestObject struct {
+	Number string `json:"number"`
+	Params ChangeCauseParams
+	Body   *ChangeCauseJSONRequestBody
+}
+
+type ChangeCauseResponseObject interface {
+	VisitChangeCauseResponse(w http.ResponseWriter) error
+}
+
+type ChangeCause200JSONResponse Decided
+
+func (response ChangeCause200JSONResponse) VisitChangeCauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ChangeCausedefaultApplicationProblemPlusJSONResponse) VisitChangeCauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineCaseRequestObject struct {
+	Number string `json:"number"`
+	Params DeclineCaseParams
+	Body   *DeclineCaseJSONRequestBody
+}
+
+type DeclineCaseResponseObject interface {
+	VisitDeclineCaseResponse(w http.ResponseWriter) error
+}
+
+type DeclineCase200JSONResponse Decided
+
+func (response DeclineCase200JSONResponse) VisitDeclineCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response DeclineCasedefaultApplicationProblemPlusJSONResponse) VisitDeclineCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemandPasswordRequestObject struct {
+	Number string `json:"number"`
+	Params DemandPasswordParams
+	Body   *DemandPasswordJSONRequestBody
+}
+
+type DemandPasswordResponseObject interface {
+	VisitDemandPasswordResponse(w http.ResponseWriter) error
+}
+
+type DemandPassword200JSONResponse Decided
+
+func (response DemandPassword200JSONResponse) VisitDemandPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemandPassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response DemandPassworddefaultApplicationProblemPlusJSONResponse) VisitDemandPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenCaseRequestObject struct {
+	Number string `json:"number"`
+	Params ReopenCaseParams
+	Body   *ReopenCaseJSONRequestBody
+}
+
+type ReopenCaseResponseObject interface {
+	VisitReopenCaseResponse(w http.ResponseWriter) error
+}
+
+type ReopenCase200JSONResponse Decided
+
+func (response ReopenCase200JSONResponse) VisitReopenCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ReopenCasedefaultApplicationProblemPlusJSONResponse) VisitReopenCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCaseRequestObject struct {
+	Number string `json:"number"`
+	Params ResumeCaseParams
+	Body   *ResumeCaseJSONRequestBody
+}
+
+type ResumeCaseResponseObject interface {
+	VisitResumeCaseResponse(w http.ResponseWriter) error
+}
+
+type ResumeCase200JSONResponse Decided
+
+func (response ResumeCase200JSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ResumeCasedefaultApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendBackResumeRequestObject struct {
+	Number string `json:"number"`
+	Params SendBackResumeParams
+	Body   *SendBackResumeJSONRequestBody
+}
+
+type SendBackResumeResponseObject interface {
+	VisitSendBackResumeResponse(w http.ResponseWriter) error
+}
+
+type SendBackResume200JSONResponse Decided
+
+func (response SendBackResume200JSONResponse) VisitSendBackResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendBackResumedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response SendBackResumedefaultApplicationProblemPlusJSONResponse) VisitSendBackResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeCaseRequestObject struct {
+	Number string `json:"number"`
+	Params TakeCaseParams
+	Body   *TakeCaseJSONRequestBody
+}
+
+type TakeCaseResponseObject interface {
+	VisitTakeCaseResponse(w http.ResponseWriter) error
+}
+
+type TakeCase200JSONResponse Decided
+
+func (response TakeCase200JSONResponse) VisitTakeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response TakeCasedefaultApplicationProblemPlusJSONResponse) VisitTakeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDocumentRequestObject struct {
 }
 
@@ -1035,11 +2852,281 @@ func (response BatchSignInsdefaultApplicationProblemPlusJSONResponse) VisitBatch
 	return err
 }
 
+type ListTicketsRequestObject struct {
+	Params ListTicketsParams
+}
+
+type ListTicketsResponseObject interface {
+	VisitListTicketsResponse(w http.ResponseWriter) error
+}
+
+type ListTickets200JSONResponse TicketList
+
+func (response ListTickets200JSONResponse) VisitListTicketsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTicketsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListTicketsdefaultApplicationProblemPlusJSONResponse) VisitListTicketsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenTicketRequestObject struct {
+	Params OpenTicketParams
+	Body   *OpenTicketJSONRequestBody
+}
+
+type OpenTicketResponseObject interface {
+	VisitOpenTicketResponse(w http.ResponseWriter) error
+}
+
+type OpenTicket200JSONResponse Kept
+
+func (response OpenTicket200JSONResponse) VisitOpenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenTicketdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response OpenTicketdefaultApplicationProblemPlusJSONResponse) VisitOpenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketRequestObject struct {
+	Number string `json:"number"`
+}
+
+type GetTicketResponseObject interface {
+	VisitGetTicketResponse(w http.ResponseWriter) error
+}
+
+type GetTicket200JSONResponse TicketFull
+
+func (response GetTicket200JSONResponse) VisitGetTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetTicketdefaultApplicationProblemPlusJSONResponse) VisitGetTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTicketRequestObject struct {
+	Number string `json:"number"`
+	Body   *ChangeTicketJSONRequestBody
+}
+
+type ChangeTicketResponseObject interface {
+	VisitChangeTicketResponse(w http.ResponseWriter) error
+}
+
+type ChangeTicket200JSONResponse Kept
+
+func (response ChangeTicket200JSONResponse) VisitChangeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTicketdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ChangeTicketdefaultApplicationProblemPlusJSONResponse) VisitChangeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddMessageRequestObject struct {
+	Number string `json:"number"`
+	Params AddMessageParams
+	Body   *AddMessageJSONRequestBody
+}
+
+type AddMessageResponseObject interface {
+	VisitAddMessageResponse(w http.ResponseWriter) error
+}
+
+type AddMessage200JSONResponse Kept
+
+func (response AddMessage200JSONResponse) VisitAddMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddMessagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response AddMessagedefaultApplicationProblemPlusJSONResponse) VisitAddMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetAccount How an account stands.
+	// (GET /accounts/{account})
+	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
 	// PutAccount An account is made or edited at the marketplace.
 	// (PUT /accounts/{account})
 	PutAccount(ctx context.Context, request PutAccountRequestObject) (PutAccountResponseObject, error)
+	// LockAccount Put a security lockout on an account.
+	// (POST /accounts/{account}/lock)
+	LockAccount(ctx context.Context, request LockAccountRequestObject) (LockAccountResponseObject, error)
 	// BatchAccounts Many accounts were made or edited.
 	// (POST /accounts:batch)
 	BatchAccounts(ctx context.Context, request BatchAccountsRequestObject) (BatchAccountsResponseObject, error)
@@ -1049,6 +3136,39 @@ type StrictServerInterface interface {
 	// BatchActivities Much that was done on accounts.
 	// (POST /activities:batch)
 	BatchActivities(ctx context.Context, request BatchActivitiesRequestObject) (BatchActivitiesResponseObject, error)
+	// ListCases Cases, in the order in which they changed last.
+	// (GET /cases)
+	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
+	// GetCase A case, with what a decision about it rests on.
+	// (GET /cases/{number})
+	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
+	// ApproveResume Agree to a resume that somebody has proposed.
+	// (POST /cases/{number}/approve)
+	ApproveResume(ctx context.Context, request ApproveResumeRequestObject) (ApproveResumeResponseObject, error)
+	// AskOwner Ask the owner something.
+	// (POST /cases/{number}/ask)
+	AskOwner(ctx context.Context, request AskOwnerRequestObject) (AskOwnerResponseObject, error)
+	// ChangeCause Say anew what has happened to the account.
+	// (POST /cases/{number}/cause)
+	ChangeCause(ctx context.Context, request ChangeCauseRequestObject) (ChangeCauseResponseObject, error)
+	// DeclineCase Keep the account locked.
+	// (POST /cases/{number}/decline)
+	DeclineCase(ctx context.Context, request DeclineCaseRequestObject) (DeclineCaseResponseObject, error)
+	// DemandPassword Make the owner choose a password once more.
+	// (POST /cases/{number}/new_password)
+	DemandPassword(ctx context.Context, request DemandPasswordRequestObject) (DemandPasswordResponseObject, error)
+	// ReopenCase Take up a case again that is over.
+	// (POST /cases/{number}/reopen)
+	ReopenCase(ctx context.Context, request ReopenCaseRequestObject) (ReopenCaseResponseObject, error)
+	// ResumeCase End the lockout, or propose to.
+	// (POST /cases/{number}/resume)
+	ResumeCase(ctx context.Context, request ResumeCaseRequestObject) (ResumeCaseResponseObject, error)
+	// SendBackResume Decline a resume that somebody has proposed, or take it back.
+	// (POST /cases/{number}/send_back)
+	SendBackResume(ctx context.Context, request SendBackResumeRequestObject) (SendBackResumeResponseObject, error)
+	// TakeCase Take a case, to decide about it.
+	// (POST /cases/{number}/take)
+	TakeCase(ctx context.Context, request TakeCaseRequestObject) (TakeCaseResponseObject, error)
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
@@ -1058,6 +3178,21 @@ type StrictServerInterface interface {
 	// BatchSignIns Many sign-ins of the past.
 	// (POST /signins:batch)
 	BatchSignIns(ctx context.Context, request BatchSignInsRequestObject) (BatchSignInsResponseObject, error)
+	// ListTickets Tickets, in the order in which they changed last.
+	// (GET /tickets)
+	ListTickets(ctx context.Context, request ListTicketsRequestObject) (ListTicketsResponseObject, error)
+	// OpenTicket Open a ticket for an account.
+	// (POST /tickets)
+	OpenTicket(ctx context.Context, request OpenTicketRequestObject) (OpenTicketResponseObject, error)
+	// GetTicket A ticket with its messages.
+	// (GET /tickets/{number})
+	GetTicket(ctx context.Context, request GetTicketRequestObject) (GetTicketResponseObject, error)
+	// ChangeTicket Change a ticket.
+	// (PATCH /tickets/{number})
+	ChangeTicket(ctx context.Context, request ChangeTicketRequestObject) (ChangeTicketResponseObject, error)
+	// AddMessage Write to the owner, or a note for staff.
+	// (POST /tickets/{number}/messages)
+	AddMessage(ctx context.Context, request AddMessageRequestObject) (AddMessageResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -1070,6 +3205,31 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// GetAccount operation middleware
+func (sh *strictHandler) GetAccount(ctx echo.Context, account string) error {
+	var request GetAccountRequestObject
+
+	request.Account = account
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccount(ctx.Request().Context(), request.(GetAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccountResponseObject); ok {
+		return validResponse.VisitGetAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // PutAccount operation middleware
@@ -1114,6 +3274,55 @@ func (sh *strictHandler) PutAccount(ctx echo.Context, account string) error {
 		return err
 	} else if validResponse, ok := response.(PutAccountResponseObject); ok {
 		return validResponse.VisitPutAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LockAccount operation middleware
+func (sh *strictHandler) LockAccount(ctx echo.Context, account string, params LockAccountParams) error {
+	var request LockAccountRequestObject
+
+	request.Account = account
+	request.Params = params
+
+	var body LockAccountJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LockAccount(ctx.Request().Context(), request.(LockAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LockAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LockAccountResponseObject); ok {
+		return validResponse.VisitLockAccountResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -1218,6 +3427,497 @@ func (sh *strictHandler) BatchActivities(ctx echo.Context) error {
 	return nil
 }
 
+// ListCases operation middleware
+func (sh *strictHandler) ListCases(ctx echo.Context, params ListCasesParams) error {
+	var request ListCasesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCases(ctx.Request().Context(), request.(ListCasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCasesResponseObject); ok {
+		return validResponse.VisitListCasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCase operation middleware
+func (sh *strictHandler) GetCase(ctx echo.Context, number string) error {
+	var request GetCaseRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCase(ctx.Request().Context(), request.(GetCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCaseResponseObject); ok {
+		return validResponse.VisitGetCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveResume operation middleware
+func (sh *strictHandler) ApproveResume(ctx echo.Context, number string, params ApproveResumeParams) error {
+	var request ApproveResumeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ApproveResumeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveResume(ctx.Request().Context(), request.(ApproveResumeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveResume")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveResumeResponseObject); ok {
+		return validResponse.VisitApproveResumeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskOwner operation middleware
+func (sh *strictHandler) AskOwner(ctx echo.Context, number string, params AskOwnerParams) error {
+	var request AskOwnerRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body AskOwnerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskOwner(ctx.Request().Context(), request.(AskOwnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskOwner")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskOwnerResponseObject); ok {
+		return validResponse.VisitAskOwnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeCause operation middleware
+func (sh *strictHandler) ChangeCause(ctx echo.Context, number string, params ChangeCauseParams) error {
+	var request ChangeCauseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ChangeCauseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeCause(ctx.Request().Context(), request.(ChangeCauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeCause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeCauseResponseObject); ok {
+		return validResponse.VisitChangeCauseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeclineCase operation middleware
+func (sh *strictHandler) DeclineCase(ctx echo.Context, number string, params DeclineCaseParams) error {
+	var request DeclineCaseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body DeclineCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineCase(ctx.Request().Context(), request.(DeclineCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeclineCaseResponseObject); ok {
+		return validResponse.VisitDeclineCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DemandPassword operation middleware
+func (sh *strictHandler) DemandPassword(ctx echo.Context, number string, params DemandPasswordParams) error {
+	var request DemandPasswordRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body DemandPasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DemandPassword(ctx.Request().Context(), request.(DemandPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DemandPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DemandPasswordResponseObject); ok {
+		return validResponse.VisitDemandPasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReopenCase operation middleware
+func (sh *strictHandler) ReopenCase(ctx echo.Context, number string, params ReopenCaseParams) error {
+	var request ReopenCaseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ReopenCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenCase(ctx.Request().Context(), request.(ReopenCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenCaseResponseObject); ok {
+		return validResponse.VisitReopenCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResumeCase operation middleware
+func (sh *strictHandler) ResumeCase(ctx echo.Context, number string, params ResumeCaseParams) error {
+	var request ResumeCaseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ResumeCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeCase(ctx.Request().Context(), request.(ResumeCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResumeCaseResponseObject); ok {
+		return validResponse.VisitResumeCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendBackResume operation middleware
+func (sh *strictHandler) SendBackResume(ctx echo.Context, number string, params SendBackResumeParams) error {
+	var request SendBackResumeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body SendBackResumeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SendBackResume(ctx.Request().Context(), request.(SendBackResumeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendBackResume")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendBackResumeResponseObject); ok {
+		return validResponse.VisitSendBackResumeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TakeCase operation middleware
+func (sh *strictHandler) TakeCase(ctx echo.Context, number string, params TakeCaseParams) error {
+	var request TakeCaseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body TakeCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeCase(ctx.Request().Context(), request.(TakeCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeCaseResponseObject); ok {
+		return validResponse.VisitTakeCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetDocument operation middleware
 func (sh *strictHandler) GetDocument(ctx echo.Context) error {
 	var request GetDocumentRequestObject
@@ -1308,6 +4008,201 @@ func (sh *strictHandler) BatchSignIns(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(BatchSignInsResponseObject); ok {
 		return validResponse.VisitBatchSignInsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTickets operation middleware
+func (sh *strictHandler) ListTickets(ctx echo.Context, params ListTicketsParams) error {
+	var request ListTicketsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTickets(ctx.Request().Context(), request.(ListTicketsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTickets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTicketsResponseObject); ok {
+		return validResponse.VisitListTicketsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenTicket operation middleware
+func (sh *strictHandler) OpenTicket(ctx echo.Context, params OpenTicketParams) error {
+	var request OpenTicketRequestObject
+
+	request.Params = params
+
+	var body OpenTicketJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenTicket(ctx.Request().Context(), request.(OpenTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenTicketResponseObject); ok {
+		return validResponse.VisitOpenTicketResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTicket operation middleware
+func (sh *strictHandler) GetTicket(ctx echo.Context, number string) error {
+	var request GetTicketRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTicket(ctx.Request().Context(), request.(GetTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTicketResponseObject); ok {
+		return validResponse.VisitGetTicketResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeTicket operation middleware
+func (sh *strictHandler) ChangeTicket(ctx echo.Context, number string) error {
+	var request ChangeTicketRequestObject
+
+	request.Number = number
+
+	var body ChangeTicketJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeTicket(ctx.Request().Context(), request.(ChangeTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeTicketResponseObject); ok {
+		return validResponse.VisitChangeTicketResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddMessage operation middleware
+func (sh *strictHandler) AddMessage(ctx echo.Context, number string, params AddMessageParams) error {
+	var request AddMessageRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body AddMessageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddMessage(ctx.Request().Context(), request.(AddMessageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddMessage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddMessageResponseObject); ok {
+		return validResponse.VisitAddMessageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

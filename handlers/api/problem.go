@@ -13,6 +13,7 @@ import (
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/feed"
+	"regain/security/market"
 	"regain/security/refusal"
 )
 
@@ -76,6 +77,9 @@ func (x server) problem(c echo.Context, err error) Problem {
 func (x server) ofError(c echo.Context, err error) (int, Problem) {
 	if line, ok := errors.AsType[*feed.LineError](err); ok {
 		return ofLine(line)
+	}
+	if wrong, ok := errors.AsType[market.FilterError](err); ok {
+		return ofLine(&feed.LineError{Key: string(wrong), Code: feed.LineChoice})
 	}
 	if r, ok := errors.AsType[*security.Refusal](err); ok {
 		return x.ofRefusal(c, r)

@@ -44,12 +44,7 @@ func trailBy(by security.Actor, username string, names map[string]string) string
 		return views.Text(code, username)
 	case security.ByOperator:
 		return views.Text(code, by.ID)
-	case security.ByHost:
-		if name := names[by.ID]; name != "" {
-			return views.Text(code, name, by.ID)
-		}
-		return views.Text(code, by.ID)
-	case security.ByStaff:
+	case security.ByStaff, security.ByHost:
 		if name := names[by.ID]; name != "" {
 			return views.Text(code, name)
 		}

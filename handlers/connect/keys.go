@@ -51,7 +51,7 @@ func (p Pages) keysPage(c echo.Context, m *staff.Member, v page.APIKeys, refused
 	if err != nil {
 		return err
 	}
-	names, err := p.Security.Review.StaffNames(ctx)
+	names, err := p.Security.Staff.Names(ctx)
 	if err != nil {
 		return err
 	}

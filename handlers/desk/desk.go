@@ -195,7 +195,7 @@ func (p *pages) handOver(c echo.Context, m *staff.Member) error {
 func (p *pages) lockOne(c echo.Context, m *staff.Member) error {
 	r := c.Request()
 	cause, evidence := r.PostFormValue("cause"), r.PostFormValue("evidence")
-	err := p.Security.Desk.LockAccountBy(r.Context(), m, accountID(c), recovery.Cause(cause),
+	_, err := p.Security.Desk.LockAccountBy(r.Context(), m, accountID(c), recovery.Cause(cause),
 		evidence)
 	if err != nil {
 		return p.acted(c, m, err, page.Account{Cause: cause, Evidence: evidence})

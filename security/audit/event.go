@@ -93,6 +93,7 @@ var (
 	CallerVerified    = event("caller.verified", "authn_login_success", info)
 	CallerRefused     = event("caller.refused", "authn_login_fail", warn)
 	HandedOver        = event("case.handed_over", "authz_change", warn)
+	TicketOpened      = event("ticket.opened", "user_created", info)
 	TicketTaken       = event("ticket.taken", "user_updated", info)
 	TicketAnswered    = event("ticket.answered", "user_updated", info)
 	TicketCommented   = event("ticket.commented", "user_updated", info)

@@ -24,6 +24,23 @@ type (
 		ID    string
 		DueAt time.Time
 	}
+	// NameOutside records what the help desk of a holder calls a ticket or a message on it. A name
+	// that the holder has given before, and a second one for the same, is a conflict.
+	NameOutside struct {
+		Holder, External string
+		Kind             OutsideKind
+		Ticket           string
+		Message          string // "" for the ticket itself
+	}
+)
+
+// OutsideKind is what somebody outside has a name for.
+type OutsideKind string
+
+// The kinds.
+const (
+	OutsideTicket  OutsideKind = "ticket"
+	OutsideMessage OutsideKind = "message"
 )
 
 func (OpenTicket) Write()  {}
@@ -31,3 +48,4 @@ func (SaveTicket) Write()  {}
 func (RaiseTicket) Write() {}
 func (AddMessage) Write()  {}
 func (WakeTicket) Write()  {}
+func (NameOutside) Write() {}

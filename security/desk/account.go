@@ -117,7 +117,7 @@ func (s *Service) deskCase(ctx context.Context, d *Desk, now time.Time) error {
 	d.Case = &c
 	d.NotUrgent = s.notUrgent(d.Account, c, now)
 	if c.Assignee != "" {
-		holder, err := s.Store.StaffMember(ctx, c.Assignee)
+		holder, err := s.Staff.Who(ctx, c.Assignee)
 		if err != nil {
 			return fmt.Errorf("read who has the case: %w", err)
 		}

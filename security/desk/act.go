@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -214,17 +215,24 @@ func (s *Service) changedOutside(ctx context.Context, a security.Account,
 }
 
 // LockAccountBy puts a security lockout on one account, as Lock does, for a member of Account
-// Security.
+// Security. It returns the number of the case that locks the account, with AlreadyLocked too.
 func (s *Service) LockAccountBy(ctx context.Context, m *staff.Member, id string,
-	cause recovery.Cause, evidence string) error {
+	cause recovery.Cause, evidence string) (string, error) {
 	a, err := s.acted(ctx, m, staff.RightReview, "account.lock", id)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if evidence, err = lockout.CheckLockout(cause, evidence); err != nil {
-		return err
+		return "", err
 	}
-	_, err = s.Lockout.LockAccount(ctx, m.Actor(), a.ID, security.Case{Cause: cause,
+	c, err := s.Lockout.LockAccount(ctx, m.Actor(), a.ID, security.Case{Cause: cause,
 		Evidence: evidence})
-	return err
+	if no, ok := errors.AsType[*security.Refusal](err); ok && no.Code == refusal.AlreadyLocked {
+		_, running, readErr := s.runningCase(ctx, id)
+		if readErr != nil {
+			return "", readErr
+		}
+		return running.Number, err
+	}
+	return c.Number, err
 }

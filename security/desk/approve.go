@@ -66,7 +66,7 @@ func (s *Service) ApproveReproof(ctx context.Context, m *staff.Member, number, i
 	if err != nil {
 		return err
 	}
-	names, err := s.Review.StaffNames(ctx)
+	names, err := s.Staff.Names(ctx)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ const dueAtOnce = 100
 func (s *Service) agree(ctx context.Context, m *staff.Member, d DeskTicket, p lockout.Proposal,
 	writes []security.Write) error {
 	now := s.Now()
-	names, err := s.Review.StaffNames(ctx)
+	names, err := s.Staff.Names(ctx)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (s *Service) carryOut(ctx context.Context, p lockout.Proposal) error {
 	if err != nil {
 		return err
 	}
-	names, err := s.Review.StaffNames(ctx)
+	names, err := s.Staff.Names(ctx)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,6 @@ type Store interface {
 	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
 	// Notes lists the notes of an account in the order in which they were recorded.
 	Notes(ctx context.Context, account string) ([]security.Note, error)
-	StaffMember(ctx context.Context, id string) (staff.Staff, error)
 	// CountCallerTry counts an attempt before it is checked and returns the count.
 	// ErrConflict: max attempts were made.
 	CountCallerTry(ctx context.Context, id string, max int) (int, error)

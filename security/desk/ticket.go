@@ -130,7 +130,7 @@ func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string
 	if err := s.Staff.Permit(ctx, m, staff.RightRead, "ticket.show"); err != nil {
 		return DeskTicket{}, err
 	}
-	if err := s.Spend(ctx, limits.TicketViews, m.ID, s.Now()); err != nil {
+	if err := s.Spend(ctx, m.Budget(limits.TicketViews), m.ID, s.Now()); err != nil {
 		return DeskTicket{}, err
 	}
 	d, err := s.deskTicket(ctx, number)
@@ -144,7 +144,7 @@ func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string
 	if d.Messages, err = s.Store.Messages(ctx, d.Ticket.ID); err != nil {
 		return d, fmt.Errorf("read messages: %w", err)
 	}
-	if d.Names, err = s.Review.StaffNames(ctx); err != nil {
+	if d.Names, err = s.Staff.Names(ctx); err != nil {
 		return d, err
 	}
 	to, _, err := s.Proof(ctx, d.Account, s.Now())

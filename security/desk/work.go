@@ -27,6 +27,7 @@ type Work struct {
 	Status     ticket.Status
 	Department string
 	Topic      string // one of ticket.Topics, or NoTopic
+	External   string // what the program that works calls the message or, without one, the ticket
 }
 
 // WorkTicket does everything in the form in one commit. An answer is mailed to
@@ -59,12 +60,15 @@ func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string
 	if err != nil {
 		return err
 	}
-	if next == d.Ticket && w.Message == "" {
+	if next == d.Ticket && w.Message == "" && w.External == "" {
 		return security.Refuse("message", refusal.NothingChanged)
 	}
 	writes, err := s.say(ctx, m, d, next, w)
 	if err != nil {
 		return err
+	}
+	if w.External != "" && w.Message == "" {
+		writes = append(writes, outside(m, d.Ticket.ID, "", w.External))
 	}
 	return s.Store.Commit(ctx, s.workEvent(m, d.Ticket, next, w),
 		append(writes, d.save(next)...)...)
@@ -98,6 +102,9 @@ func (s *Service) workEvent(m *staff.Member, was, next security.Ticket, w Work) 
 		kind = audit.TicketAnswered
 	}
 	e := s.ticketEvent(m, kind, was, s.Now())
+	if w.External != "" {
+		e.Data["external_id"] = w.External
+	}
 	for what, change := range map[string][2]string{
 		"status":     {string(was.Status), string(next.Status)},
 		"department": {was.Department, next.Department},
@@ -183,11 +190,14 @@ func (s *Service) say(ctx context.Context, m *staff.Member, d DeskTicket, next s
 		return nil, nil
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.StaffMessages, m.ID, now); err != nil {
+	if err := s.Spend(ctx, m.Budget(limits.StaffMessages), m.ID, now); err != nil {
 		return nil, err
 	}
-	writes := []security.Write{casework.AddMessage{Message: s.Casework.StaffMessage(m, d.Ticket.ID,
-		!w.Internal, w.Message)}}
+	said := s.Casework.StaffMessage(m, d.Ticket.ID, !w.Internal, w.Message)
+	writes := []security.Write{casework.AddMessage{Message: said}}
+	if w.External != "" {
+		writes = append(writes, outside(m, d.Ticket.ID, said.ID, w.External))
+	}
 	if w.Internal {
 		return writes, nil
 	}

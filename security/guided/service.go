@@ -9,7 +9,6 @@ import (
 	"regain/security/access"
 	"regain/security/casework"
 	"regain/security/lockout"
-	"regain/security/staff"
 )
 
 // Store is what this room reads and counts, by the rules of security.Store.
@@ -32,7 +31,6 @@ type Store interface {
 	MailByCode(ctx context.Context, code string) (security.MailState, error)
 	// Notes lists what staff have on record about an account, in the order in which it was recorded.
 	Notes(ctx context.Context, account string) ([]security.Note, error)
-	StaffMember(ctx context.Context, id string) (staff.Staff, error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

@@ -231,7 +231,7 @@ func (s *Service) RolesOf(ctx context.Context, said []security.Message) (map[str
 		if m.By == "" || roles[m.By] != "" {
 			continue
 		}
-		staff, err := s.Store.StaffMember(ctx, m.By)
+		staff, err := s.Lockout.Staff.Who(ctx, m.By)
 		if err != nil {
 			return nil, fmt.Errorf("read member of staff: %w", err)
 		}

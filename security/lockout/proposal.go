@@ -74,7 +74,7 @@ func (s *Service) Shown(ctx context.Context, m *staff.Member, a security.Account
 // once the proposer has lost the right to propose.
 func (s *Service) Second(ctx context.Context, m *staff.Member, p Proposal,
 	now time.Time) (refusal.Code, error) {
-	by, err := s.Store.StaffMember(ctx, p.By)
+	by, err := s.Staff.Who(ctx, p.By)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("read who proposes: %w", err)

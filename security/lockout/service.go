@@ -23,7 +23,6 @@ type Store interface {
 	// Sessions lists sessions, newest first, those that are over too.
 	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
 	Link(ctx context.Context, id string) (Link, error)
-	StaffMember(ctx context.Context, id string) (staff.Staff, error)
 	// Proposals lists the proposals on an account, newest first.
 	Proposals(ctx context.Context, account string) ([]Proposal, error)
 	LockJob(ctx context.Context, id string) (LockJob, error)

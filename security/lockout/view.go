@@ -106,7 +106,7 @@ func (s *Service) lockList(ctx context.Context, job string, p LockPage) (LockLis
 }
 
 func (s *Service) summariseLock(ctx context.Context, j LockJob) (LockSummary, error) {
-	by, err := s.Store.StaffMember(ctx, j.By)
+	by, err := s.Staff.Who(ctx, j.By)
 	if err != nil {
 		return LockSummary{}, fmt.Errorf("read staff: %w", err)
 	}

@@ -18,6 +18,9 @@ const (
 	Declined   State = "declined"    // Account Security keeps the account locked
 )
 
+// States lists them.
+var States = []State{Locked, Secured, InReview, NeedsOwner, Resumed, Declined}
+
 // Event is something that may move a case.
 type Event string
 

@@ -18,8 +18,8 @@ type ResumeFacts struct {
 	DeniedSucceeded    bool      // the owner answered "not me" to a login that succeeded
 	Unconfirmed        bool      // the mailbox alone set the password, and no later visit confirmed it
 	Contested          bool      // somebody who reads an address of the account denied a password
-	LockedBy           []string  // analysts who set the lockout, those who set it again included
-	ResumeBy           string    // analyst who wants to resume
+	LockedBySame       bool      // who wants to resume set the lockout, or set it again
+	NewKey             bool      // a program wants to resume, with a key that one person made just now
 }
 
 // The codes that FourEyes returns. SignalLoginDenied is shared with the triage.
@@ -34,13 +34,14 @@ const (
 	SignalLockedBySameAnalyst = "locked_by_same_analyst"
 	SignalContested           = "password_contested"
 	SignalUnconfirmed         = "password_unconfirmed"
+	SignalNewKey              = "resumed_with_new_key"
 )
 
 // FourEyesCodes lists every code that FourEyes may return, in its order.
 var FourEyesCodes = []string{SignalNotSecured, SignalHijacked, SignalLoginDenied,
 	SignalEmailChanged, SignalPayoutChanged, SignalStaffReviewed, SignalProvisionalFactor,
 	SignalUnfamiliarRecovery, SignalLockedBySameAnalyst, SignalContested,
-	SignalUnconfirmed}
+	SignalUnconfirmed, SignalNewKey}
 
 // FourEyes returns the codes of the facts for which a resume needs a second approver, in a
 // fixed order and each once; none means that one analyst is enough. A change of e-mail or
@@ -59,7 +60,8 @@ func FourEyes(f ResumeFacts) []string {
 		SignalUnfamiliarRecovery:  f.UnfamiliarRecovery,
 		SignalContested:           f.Contested,
 		SignalUnconfirmed:         f.Unconfirmed,
-		SignalLockedBySameAnalyst: f.ResumeBy != "" && slices.Contains(f.LockedBy, f.ResumeBy),
+		SignalLockedBySameAnalyst: f.LockedBySame,
+		SignalNewKey:              f.NewKey,
 	}
 	var codes []string
 	for _, code := range FourEyesCodes {

@@ -10,10 +10,7 @@ import (
 )
 
 // calm needs no second approver.
-var calm = recovery.ResumeFacts{
-	Cause: recovery.Compromised, OpenedAt: now, Secured: true,
-	LockedBy: []string{"ann"}, ResumeBy: "bob",
-}
+var calm = recovery.ResumeFacts{Cause: recovery.Compromised, OpenedAt: now, Secured: true}
 
 var fourEyesTests = []struct {
 	name   string
@@ -50,18 +47,16 @@ var fourEyesTests = []struct {
 	}, []string{"factor_enrolled_in_recovery"}},
 	{"unfamiliar", func(f *recovery.ResumeFacts) { f.UnfamiliarRecovery = true },
 		[]string{"unfamiliar_recovery"}},
-	{"same analyst", func(f *recovery.ResumeFacts) { f.ResumeBy = "ann" },
+	{"same analyst", func(f *recovery.ResumeFacts) { f.LockedBySame = true },
 		[]string{"locked_by_same_analyst"}},
-	{"locked it again", func(f *recovery.ResumeFacts) { f.LockedBy = []string{"ann", "bob"} },
-		[]string{"locked_by_same_analyst"}},
-	{"nobody locked, nobody named",
-		func(f *recovery.ResumeFacts) { f.LockedBy, f.ResumeBy = []string{""}, "" }, nil},
+	{"new key", func(f *recovery.ResumeFacts) { f.NewKey = true },
+		[]string{"resumed_with_new_key"}},
 	{"all, in order", func(f *recovery.ResumeFacts) {
 		*f = recovery.ResumeFacts{
 			Cause: "hijacked", OpenedAt: now, StaffReviewed: true,
 			ProvisionalFactor: true, UnfamiliarDevice: true, UnfamiliarRecovery: true,
 			Contested: true, Unconfirmed: true,
-			DeniedSucceeded: true, LockedBy: []string{"ann"}, ResumeBy: "ann",
+			DeniedSucceeded: true, LockedBySame: true, NewKey: true,
 			Changes: append(changed("payout_changed", 0), changed("email_changed", 0)...),
 		}
 	}, recovery.FourEyesCodes},

@@ -127,8 +127,10 @@ func (s *Service) ReviewCase(ctx context.Context, m *staff.Member, number string
 	if err != nil {
 		return CaseFile{}, err
 	}
-	f := CaseFile{CaseFacts: facts, Since: since(facts), Needs: s.fourEyes(facts, m),
-		HeldSince: heldSince(c, facts.Trail)}
+	f := CaseFile{CaseFacts: facts, Since: since(facts), HeldSince: heldSince(c, facts.Trail)}
+	if f.Needs, err = s.fourEyes(ctx, facts, m.Staff); err != nil {
+		return f, err
+	}
 	f.Acts = actsOn(c, m, a, s.Now())
 	s.judge(&f)
 	if err := s.caseProposals(ctx, &f, m); err != nil {
@@ -192,7 +194,7 @@ func (s *Service) caseWork(ctx context.Context, f *CaseFile) error {
 		security.Fetched(&f.Notes, "notes")(s.Store.Notes(ctx, f.Account.ID)),
 		security.Fetched(&f.Causes, "history of cause")(s.Store.CauseHistory(ctx, f.Case.ID)),
 		security.Fetched(&f.Mails, "mails")(s.Store.Mails(ctx, f.Account.ID, caseMails)),
-		security.Fetched(&f.Staff, "names")(s.actorNames(ctx)),
+		security.Fetched(&f.Staff, "names")(s.Staff.Names(ctx)),
 	)
 	if err != nil {
 		return err

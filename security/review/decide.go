@@ -81,7 +81,7 @@ func (s *Service) takeCase(ctx context.Context, m *staff.Member, number string,
 }
 
 func (s *Service) takenBy(ctx context.Context, c security.Case) error {
-	names, err := s.StaffNames(ctx)
+	names, err := s.Staff.Names(ctx)
 	trail, missing := s.Store.Events(ctx, c.ID)
 	if err = errors.Join(err, missing); err != nil {
 		return fmt.Errorf("read who has it: %w", err)

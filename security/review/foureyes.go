@@ -112,12 +112,16 @@ func (s *Service) visits(f CaseFacts) func(access.Session) Visit {
 
 // fourEyes lists the codes of what asks for a second person when m wants to
 // resume the case; see recovery.FourEyes.
-func (s *Service) fourEyes(f CaseFacts, m *staff.Member) []string {
+func (s *Service) fourEyes(ctx context.Context, f CaseFacts, m staff.Staff) ([]string, error) {
 	c := f.Case
+	locked, err := s.lockedBy(ctx, f, m)
+	if err != nil {
+		return nil, err
+	}
 	in := recovery.ResumeFacts{Cause: f.worstCause(), OpenedAt: c.OpenedAt, Changes: f.changed(),
 		Secured: !c.SecuredAt.IsZero(), Contested: !c.ContestedAt.IsZero(),
 		Unconfirmed: f.unconfirmed(), StaffReviewed: f.reproofed(), DeniedSucceeded: f.denied(),
-		LockedBy: f.lockers(), ResumeBy: m.ID}
+		LockedBySame: locked, NewKey: m.Holder != "" && s.Staff.Newcomer(m, s.Now())}
 	visits := f.Visits
 	for _, x := range f.provisional() {
 		in.ProvisionalFactor = true
@@ -127,7 +131,7 @@ func (s *Service) fourEyes(f CaseFacts, m *staff.Member) []string {
 		in.UnfamiliarDevice = in.UnfamiliarDevice || v.NewDevice
 		in.UnfamiliarRecovery = in.UnfamiliarRecovery || v.Unfamiliar
 	}
-	return recovery.FourEyes(in)
+	return recovery.FourEyes(in), nil
 }
 
 // worstCause is hijacked if the case ever was: whoever takes that back does not spare
@@ -235,13 +239,13 @@ func (f CaseFacts) denied() bool {
 	})
 }
 
-// lockers are those who set the lockout, and set it again.
-func (f CaseFacts) lockers() []string {
-	all := []string{f.Case.OpenedBy}
+// lockedBy tells whether m set the lockout, or set it again.
+func (s *Service) lockedBy(ctx context.Context, f CaseFacts, m staff.Staff) (bool, error) {
+	same, err := s.Staff.SameAs(ctx, m, f.Case.OpenedBy)
 	for _, e := range f.Trail {
-		if e.Kind == audit.CaseReopened {
-			all = append(all, e.By.ID)
+		if e.Kind == audit.CaseReopened && !same && err == nil {
+			same, err = s.Staff.SameAs(ctx, m, e.By.ID)
 		}
 	}
-	return all
+	return same, err
 }

@@ -90,8 +90,10 @@ func (s *Service) secondLook(ctx context.Context, m *staff.Member, c security.Ca
 			appealed = true
 		case appealed && (e.Kind == audit.CaseDeclined || e.Kind == audit.CaseResumed):
 			return nil
-		case e.Kind == audit.CaseDeclined && e.By.ID == m.ID:
-			mine = true
+		case e.Kind == audit.CaseDeclined && !mine:
+			if mine, err = s.Staff.SameAs(ctx, m.Staff, e.By.ID); err != nil {
+				return err
+			}
 		}
 	}
 	if mine {

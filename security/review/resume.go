@@ -38,7 +38,11 @@ func (s *Service) ResumeCase(ctx context.Context, m *staff.Member, d Decision) (
 	if err != nil {
 		return false, err
 	}
-	if needs := s.fourEyes(facts, m); len(needs) > 0 {
+	needs, err := s.fourEyes(ctx, facts, m.Staff)
+	if err != nil {
+		return false, err
+	}
+	if len(needs) > 0 {
 		p := s.Lockout.Proposal(m, lockout.ProposeResume, a, c.TakenAt)
 		p.Case, p.Reason, p.Needs = c.ID, d.Reason, needs
 		return true, s.proposeResume(ctx, m, facts, p)
@@ -125,7 +129,7 @@ func (s *Service) ApproveResume(ctx context.Context, m *staff.Member, number str
 	if err := s.stillNeeds(ctx, c, a, p); err != nil {
 		return err
 	}
-	names, err := s.StaffNames(ctx)
+	names, err := s.Staff.Names(ctx)
 	if err != nil {
 		return err
 	}
@@ -143,7 +147,15 @@ func (s *Service) stillNeeds(ctx context.Context, c security.Case, a security.Ac
 	if err != nil {
 		return err
 	}
-	for _, code := range s.fourEyes(facts, &staff.Member{Staff: staff.Staff{ID: p.By}}) {
+	by, err := s.Staff.Who(ctx, p.By)
+	if err != nil {
+		return fmt.Errorf("read who proposes: %w", err)
+	}
+	needs, err := s.fourEyes(ctx, facts, by)
+	if err != nil {
+		return err
+	}
+	for _, code := range needs {
 		if !slices.Contains(p.Needs, code) {
 			return security.Refuse("", refusal.ProposalVoid)
 		}

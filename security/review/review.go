@@ -70,7 +70,7 @@ func (s *Service) filter(ctx context.Context, m *staff.Member, ask CaseAsk, limi
 // With it come the names of staff, by id.
 func (s *Service) Sieved(ctx context.Context, m *staff.Member, f Sieve) (Sieve, map[string]string,
 	error) {
-	names, err := s.StaffNames(ctx)
+	names, err := s.Staff.Names(ctx)
 	if f.Whole = sight.Of(m.Role, false).Full; !f.Whole {
 		f.Cause = ""
 	}
@@ -192,32 +192,6 @@ func (s *Service) caseLines(ctx context.Context, page *CasePage, rows []CaseRow)
 	return nil
 }
 
-// StaffNames are the names of all members of staff, by their id.
-func (s *Service) StaffNames(ctx context.Context) (map[string]string, error) {
-	all, err := s.Store.StaffMembers(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read members of staff: %w", err)
-	}
-	names := make(map[string]string, len(all))
-	for _, m := range all {
-		names[m.ID] = m.Name
-	}
-	return names, nil
-}
-
-// actorNames are the names of whoever stands on the trail by an id: of staff and of keys.
-func (s *Service) actorNames(ctx context.Context) (map[string]string, error) {
-	names, err := s.StaffNames(ctx)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := s.APIKeys.List(ctx)
-	for _, k := range keys {
-		names[k.ID] = k.Name
-	}
-	return names, err
-}
-
 // resumeProposal is the proposal to resume the case that nobody has decided; nil
 // when there is none.
 func (s *Service) resumeProposal(ctx context.Context, c security.Case) (*lockout.Proposal, error) {
@@ -281,6 +255,6 @@ func (s *Service) CaseMoves(ctx context.Context, m *staff.Member, number string)
 			moves.Trail = append(moves.Trail, e)
 		}
 	}
-	moves.Staff, err = s.actorNames(ctx)
+	moves.Staff, err = s.Staff.Names(ctx)
 	return moves, err
 }

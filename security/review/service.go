@@ -25,8 +25,6 @@ type Store interface {
 	LiveLink(ctx context.Context, account string) (lockout.Link, error)
 	// Notes lists the notes of an account in the order in which they were recorded.
 	Notes(ctx context.Context, account string) ([]security.Note, error)
-	// StaffMembers lists all, by name.
-	StaffMembers(ctx context.Context) ([]staff.Staff, error)
 	CaseQueue(ctx context.Context, f CaseFilter) ([]CaseRow, error)
 	// CountCases counts a list of the queue, but not beyond its Limit.
 	CountCases(ctx context.Context, f CaseFilter) (int, error)

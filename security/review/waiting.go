@@ -76,7 +76,11 @@ func (s *Service) PlanResume(ctx context.Context, m *staff.Member, number string
 		return ResumePlan{}, err
 	}
 	now := s.Now()
-	p := ResumePlan{Case: c, Account: a, Needs: s.fourEyes(facts, m), Mine: c.Assignee == m.ID,
+	needs, err := s.fourEyes(ctx, facts, m.Staff)
+	if err != nil {
+		return ResumePlan{}, err
+	}
+	p := ResumePlan{Case: c, Account: a, Needs: needs, Mine: c.Assignee == m.ID,
 		Factor: len(facts.provisional()) > 0,
 		Notice: notice.AccountResumed{Case: c.Number, At: now}}
 	for _, x := range security.Book(facts.Addresses, c.LockedAt).Told(now) {
@@ -109,6 +113,6 @@ func (s *Service) PlanResume(ctx context.Context, m *staff.Member, number string
 		}
 		p.Pending = &shown[0]
 	}
-	p.Staff, err = s.StaffNames(ctx)
+	p.Staff, err = s.Staff.Names(ctx)
 	return p, err
 }

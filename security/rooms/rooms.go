@@ -13,6 +13,7 @@ import (
 	"regain/security/guided"
 	"regain/security/keyring"
 	"regain/security/lockout"
+	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/review"
 	"regain/security/staff"
@@ -31,6 +32,7 @@ type All struct {
 	Account  *account.Service
 	Review   *review.Service
 	Desk     *desk.Service
+	Market   *market.Service
 	Feed     *feed.Service
 	Privacy  *privacy.Service
 	Keyring  *keyring.Service

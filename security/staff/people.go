@@ -2,7 +2,9 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"regain/security"
@@ -33,17 +35,76 @@ func (x Staff) State() StaffState {
 	return StaffActive
 }
 
-// Apart refuses two members of staff who do not count as two people: b was invited by a or
-// the other way round, both by the same person, or b, who is to agree, has only just joined.
-// "" when they do. Whoever was invited from the command line is no newcomer: the one who runs
-// the machine vouches for them, and the first two of a portal have nobody else.
+// Who finds whoever acts under an id: a member of staff or, with a Holder, a program.
+func (s *Service) Who(ctx context.Context, id string) (Staff, error) {
+	x, err := s.Store.StaffMember(ctx, id)
+	if !errors.Is(err, security.ErrNotFound) {
+		return x, err
+	}
+	programs, failed := s.Programs(ctx)
+	if i := slices.IndexFunc(programs, func(p Staff) bool { return p.ID == id }); i >= 0 {
+		return programs[i], nil
+	}
+	return Staff{}, errors.Join(failed, err)
+}
+
+// Names are the names of all who act, members of staff and programs, by their id.
+func (s *Service) Names(ctx context.Context) (map[string]string, error) {
+	all, err := s.ListStaff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	programs, err := s.Programs(ctx)
+	names := make(map[string]string, len(all)+len(programs))
+	for _, x := range slices.Concat(all, programs) {
+		names[x.ID] = x.Name
+	}
+	return names, err
+}
+
+// Same reports whether what a and b do is the work of one: whoever made the key of a program may
+// have it still, and so may the holder of a key with the same name. All of the command line is one.
+func (a Staff) Same(b Staff) bool {
+	switch {
+	case a.Holder != "" && b.Holder != "":
+		return a.Holder == b.Holder || a.InvitedBy == b.InvitedBy
+	case a.Holder != "" && a.InvitedBy == b.ID, b.Holder != "" && b.InvitedBy == a.ID:
+		return true
+	}
+	return a.ID == b.ID
+}
+
+// SameAs tells whether what was done under an id is the work of m; what owners and commands did
+// is not.
+func (s *Service) SameAs(ctx context.Context, m Staff, id string) (bool, error) {
+	if id == "" || id == m.ID {
+		return id != "", nil
+	}
+	by, err := s.Who(ctx, id)
+	if errors.Is(err, security.ErrNotFound) {
+		return false, nil
+	}
+	return by.Same(m), err
+}
+
+// Newcomer reports whether x has only just joined. Whoever was invited from the command line is
+// none: the one who runs the machine vouches for them, and the first two of a portal have nobody
+// else.
+func (s *Service) Newcomer(x Staff, now time.Time) bool {
+	return x.InvitedBy != "" && now.Before(x.JoinedAt.Add(s.Policy.StaffSettled))
+}
+
+// Apart refuses two who do not count as two people: b was invited by a or the other way round, both
+// by the same person, or b, who is to agree, has only just joined. "" when they do. One of the two
+// is a person: where the key of one program can be stolen, so can that of another.
 func (s *Service) Apart(a, b Staff, now time.Time) refusal.Code {
-	bound := a.InvitedBy == b.ID || b.InvitedBy == a.ID ||
+	bound := a.Same(b) || a.Holder != "" && b.Holder != "" ||
+		a.InvitedBy == b.ID || b.InvitedBy == a.ID ||
 		a.InvitedBy != "" && a.InvitedBy == b.InvitedBy
 	switch {
 	case bound:
 		return refusal.ProposalTogether
-	case b.InvitedBy != "" && now.Before(b.JoinedAt.Add(s.Policy.StaffSettled)):
+	case s.Newcomer(b, now):
 		return refusal.ProposalNewcomer
 	}
 	return ""

@@ -29,4 +29,7 @@ type Service struct {
 	*security.Core
 	Store  Store
 	Access *access.Service
+	// Programs lists the programs of the marketplace that may act as staff do, each with a Holder,
+	// also those that may no more.
+	Programs func(context.Context) ([]Staff, error)
 }

@@ -6,6 +6,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/limits"
 )
 
 // Role says what a member of staff is there for.
@@ -61,7 +62,10 @@ type Staff struct {
 	DisabledAt      time.Time // zero while they may sign in
 	InvitedBy       string    // id of the member who did, the last time; "" for the command line
 	TimeZone        string    // IANA name of the zone they read times in; "" for UTC
-	Version         int64
+	// Holder is the name of the key, where this is a program of the marketplace and no person.
+	// Such a one is in no list of staff, and its name tells the key, so that nobody takes it for one.
+	Holder  string
+	Version int64
 }
 
 // Invitation is the single-use way to become staff. Its token is derived from
@@ -79,6 +83,7 @@ type Member struct {
 	Session access.Session
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
+	Uses    []string // of a program: the use cases that its key is for, and it may do nothing else
 }
 
 // Fresh reports whether the member proved lately, and from where they are, that it is them.
@@ -89,7 +94,22 @@ func (m *Member) InSession() *access.Session { return &m.Session }
 
 // Actor is the member as an event names them.
 func (m *Member) Actor() security.Actor {
-	return security.Actor{Kind: security.ByStaff, ID: m.ID, Visitor: m.Session.Visitor}
+	kind := security.ByStaff
+	if m.Holder != "" {
+		kind = security.ByHost
+	}
+	return security.Actor{Kind: kind, ID: m.ID, Visitor: m.Session.Visitor}
+}
+
+// workOfProgram is how many people's work a program may do.
+const workOfProgram = 50
+
+// Budget is the budget of the member: a program works for many people.
+func (m *Member) Budget(l limits.Limit) limits.Limit {
+	if m.Holder != "" {
+		l.Burst *= workOfProgram
+	}
+	return l
 }
 
 // Look is the permission that a reason gives: the account is open to a staff

@@ -7,6 +7,7 @@ var Erasures = append(of("looks", "caller_checks", "alerts", "answers", "logins"
 	"watches", "alert_settings", "exports", "proposals", "notes", "links", "address_changes",
 	"request_accounts", "sessions", "recoveries", "recovery_codes", "old_passwords", "addresses",
 	"outbox", "lock_items"),
+	"DELETE FROM outside WHERE ticket_id IN (SELECT id FROM tickets WHERE account_id = $1)",
 	"DELETE FROM messages WHERE ticket_id IN (SELECT id FROM cases WHERE account_id = $1)",
 	"DELETE FROM messages WHERE ticket_id IN (SELECT id FROM tickets WHERE account_id = $1)",
 	"DELETE FROM case_causes WHERE case_id IN (SELECT id FROM cases WHERE account_id = $1)",

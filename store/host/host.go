@@ -1,4 +1,5 @@
-// Package host is what the marketplace's programs bring with them: the keys of the API. It makes
+// Package host is what the marketplace's programs bring with them, the keys of the API and the names
+// that their help desk has for tickets, and the lists that they read. It makes
 // the text and the arguments of statements; the store sends them.
 package host
 
@@ -21,7 +22,7 @@ type Conn interface {
 	One(ctx context.Context, q string, args ...any) error
 }
 
-// Store implements the Store of apikey.
+// Store implements the Store of apikey and of market.
 type Store struct{ Conn Conn }
 
 const keyColumns = "id, name, digest, scopes, made_by, made_at, expires_at, used_at, revoked_at"
@@ -34,7 +35,7 @@ func keyFields(k *apikey.Key) []any {
 
 // Key implements apikey.Store.
 func (s Store) Key(ctx context.Context, id string) (apikey.Key, error) {
-	return find(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
+	return one(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
 }
 
 // Keys implements apikey.Store.
@@ -66,6 +67,19 @@ func RevokeKey(w apikey.RevokeKey) (string, []any, error) {
 		[]any{column.MS(w.At), w.ID}, nil
 }
 
+// one reads the only row; ErrNotFound: there is none.
+func one[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, args ...any) (x T,
+	err error) {
+	all, err := list(ctx, c, fields, q, args...)
+	switch {
+	case err != nil:
+		return x, err
+	case len(all) == 0:
+		return x, security.ErrNotFound
+	}
+	return all[0], nil
+}
+
 // list reads all rows as things of one kind.
 func list[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, args ...any) (
 	[]T, error) {
@@ -75,16 +89,4 @@ func list[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, a
 		return fields(&all[len(all)-1])
 	}, q, args...)
 	return all, err
-}
-
-// find reads one thing; none is security.ErrNotFound.
-func find[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, args ...any) (T, error) {
-	all, err := list(ctx, c, fields, q, args...)
-	if err == nil && len(all) == 0 {
-		err = security.ErrNotFound
-	}
-	if err != nil {
-		return *new(T), err
-	}
-	return all[0], nil
 }

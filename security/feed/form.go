@@ -1,0 +1,29 @@
+package feed
+
+import (
+	"slices"
+	"strings"
+
+	"regain/security"
+)
+
+// outside are the keys whose values are ids of the marketplace.
+var outside = []string{"account", "external_id"}
+
+// ParseForm reads what a program asks for, which is nothing but texts: need are the keys without
+// which it says nothing. Its error is a *LineError. How long a text may be is left to the use case.
+func ParseForm(raw []byte, need []string, more ...string) (map[string]string, error) {
+	l := readLine(raw, slices.Concat(need, more)...)
+	l.need(need...)
+	for _, key := range slices.Concat(need, more) {
+		if slices.Contains(outside, key) {
+			l.id(key)
+			continue
+		}
+		odd := func(r rune) bool { return security.Forbidden(r) && !strings.ContainsRune("\r\n\t", r) }
+		if strings.ContainsFunc(l.value(key), odd) {
+			l.fail(key, LineCharacters, "")
+		}
+	}
+	return l.values, l.err()
+}
