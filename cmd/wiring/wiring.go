@@ -16,6 +16,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/review"
 	"regain/security/rooms"
+	"regain/security/signin"
 	"regain/security/staff"
 )
 
@@ -28,6 +29,7 @@ func Rooms[DB interface {
 	lockout.Store
 	alert.Store
 	guided.Store
+	signin.Store
 	account.Store
 	review.Store
 	desk.Store
@@ -46,8 +48,10 @@ func Rooms[DB interface {
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
 		Lockout: x.Lockout}
+	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
+		Lockout: x.Lockout, Alert: x.Alert}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert, Guided: x.Guided}
+		Lockout: x.Lockout, Alert: x.Alert, Guided: x.Guided, SignIns: x.SignIn}
 	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
 		Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,

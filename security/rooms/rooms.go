@@ -15,6 +15,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/privacy"
 	"regain/security/review"
+	"regain/security/signin"
 	"regain/security/staff"
 )
 
@@ -28,6 +29,7 @@ type All struct {
 	Lockout  *lockout.Service
 	Alert    *alert.Service
 	Guided   *guided.Service
+	SignIn   *signin.Service
 	Account  *account.Service
 	Review   *review.Service
 	Desk     *desk.Service

@@ -1,4 +1,4 @@
-package account
+package signin
 
 import (
 	"context"
@@ -27,16 +27,16 @@ func (s *Service) CloseHalfSignIns(ctx context.Context) (int, error) {
 	}
 	var failed []error
 	for _, x := range over {
-		if err := s.closeHalf(ctx, x); err != nil {
+		if err := s.CloseHalf(ctx, x); err != nil {
 			failed = append(failed, fmt.Errorf("close half sign-in: %w", err))
 		}
 	}
 	return len(over) - len(failed), errors.Join(failed...)
 }
 
-// closeHalf ends a session that owes its second factor. It is no error when that was shown, or
+// CloseHalf ends a session that owes its second factor. It is no error when that was shown, or
 // the session ended, meanwhile.
-func (s *Service) closeHalf(ctx context.Context, x access.Session) error {
+func (s *Service) CloseHalf(ctx context.Context, x access.Session) error {
 	return security.Retry(ctx, func() error {
 		now := s.Now()
 		var writes []security.Write
@@ -81,4 +81,59 @@ func (s *Service) unfamiliar(ctx context.Context, x access.Session, now time.Tim
 		}
 	}
 	return false, nil
+}
+
+// StopHalf records a wrong second factor after the right password. The owner hears of it once
+// for each session (OWASP Multifactor Authentication Cheat Sheet): at once when it looks like
+// somebody else, and otherwise when the session ends without the right one, because most of those
+// who mistype a code are the owner and have it right a moment later.
+func (s *Service) StopHalf(ctx context.Context, x access.Session, r access.NotTaken) error {
+	now := s.Now()
+	e := s.stoppedEvent(x, r.Kind, now)
+	e.Data = map[string]string{"why": r.Why, "session": x.ID}
+	alarming := r.Kind != audit.FactorRefused || r.Why == access.WhyCloned
+	if r.Kind == audit.FactorRefused {
+		e.Kind = audit.SignInStopped
+	}
+	if !alarming {
+		var err error
+		if alarming, err = s.unfamiliar(ctx, x, now); err != nil {
+			return err
+		}
+	}
+	var writes []security.Write
+	if alarming {
+		var err error
+		if writes, err = s.stoppedLogin(ctx, x, now); err != nil {
+			return err
+		}
+	}
+	return s.Store.Commit(ctx, e, append(writes, r.Told...)...)
+}
+
+func (s *Service) stoppedEvent(x access.Session, kind audit.Kind, now time.Time) security.Event {
+	e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: x.Visitor}, kind, now)
+	e.Account = x.Subject
+	return e
+}
+
+// stoppedLogin is what follows from a sign-in that stopped at the second factor: nothing, if that
+// is known already.
+func (s *Service) stoppedLogin(ctx context.Context, x access.Session,
+	now time.Time) ([]security.Write, error) {
+	l := stoppedBy2FA(x)
+	_, err := s.Store.Login(ctx, l.ID)
+	if errors.Is(err, security.ErrNotFound) {
+		return s.Alert.Observe(ctx, []security.Login{l}, now)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read stopped login: %w", err)
+	}
+	return nil, nil
+}
+
+func stoppedBy2FA(x access.Session) security.Login {
+	return security.Login{ID: PortalLogin(x.ID) + "-stopped", Account: x.Subject, At: x.StartedAt,
+		IP:    x.IP,
+		Agent: x.Agent, Outcome: risk.Stopped, StoppedBy: "two_factor"}
 }
