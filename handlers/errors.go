@@ -116,9 +116,11 @@ func (p *Portal) RetryTime(c echo.Context, wait time.Duration) views.Moment {
 
 // RetryAfter tells the browser when to try again.
 func RetryAfter(c echo.Context, wait time.Duration) {
-	seconds := max(1, int(math.Ceil(wait.Seconds())))
-	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
+	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(Seconds(wait)))
 }
+
+// Seconds are those after which a wait is over.
+func Seconds(wait time.Duration) int { return max(1, int(math.Ceil(wait.Seconds()))) }
 
 // fault is everything that is nobody's refusal. The person gets a reference and the log gets
 // the cause under it, once.
@@ -161,4 +163,13 @@ func Wrong(err error) []views.Wrong {
 func Is(err error, code refusal.Code) bool {
 	r, ok := errors.AsType[*security.Refusal](err)
 	return ok && r.Code == code
+}
+
+// RefuseLater waits until a sign-in that began at start may be refused, so that the time does not tell
+// whether there is an account.
+func (p *Portal) RefuseLater(ctx context.Context, start time.Time) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(max(p.RefuseAfter, p.Security.Hasher.Slowest()) - time.Since(start)):
+	}
 }

@@ -24,12 +24,9 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x signi
 	case a.Locked():
 		return s.backToRecovery(ctx, a, x)
 	}
-	factors, err := s.Store.Factors(ctx, a.ID)
+	factors, err := s.SignIns.Factors(ctx, a, x)
 	if err != nil {
-		return "", fmt.Errorf("read factors: %w", err)
-	}
-	if a.ShortAlone(factors) {
-		return "", s.SignIns.Stop(ctx, a, x, audit.SignInStopped, refusal.PasswordOutgrown)
+		return "", err
 	}
 	now, kind := s.Now(), audit.SignedInOK
 	session := access.Session{Kind: access.AccountSession, Subject: a.ID, Stage: access.StageIn,
@@ -40,10 +37,8 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x signi
 		session.ProvedAt, session.ProvedBy = time.Time{}, ""
 	}
 	session = s.Access.Starting(session, now)
-	// Whoever enrols a first factor at this moment changes the facts.
-	writes := append([]security.Write{signin.HoldOpen{Account: a.ID, Hash: x.Hash},
-		security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion},
-		access.StartSession{Session: session}}, x.Writes...)
+	e, writes := s.SignIns.LetIn(a, x, kind, now)
+	writes = append(writes, access.StartSession{Session: session})
 	if !session.Half() {
 		known, err := s.Alert.Observe(ctx, []security.Login{signin.Succeeded(session, now)}, now)
 		if err != nil {
@@ -51,8 +46,6 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x signi
 		}
 		writes = append(append(writes, known...), s.Access.Replace(session)...)
 	}
-	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: x.Visitor}, kind, now)
-	e.Account, e.Data = a.ID, map[string]string{"factor": x.By}
 	if err := s.Store.Commit(ctx, e, writes...); err != nil {
 		return "", fmt.Errorf("commit sign-in: %w", err)
 	}

@@ -51,7 +51,7 @@ func (s *Service) SignInPasskey(ctx context.Context, v security.Visitor, visit,
 		return "", s.refuseSignInPasskey(ctx, v, f, why)
 	}
 	session, err := s.admitPasskey(ctx, signin.Arrival{Visitor: v, By: security.FactorPasskey,
-		Key: &f, Login: signin.PortalLogin(token.ID()), Writes: writes}, f)
+		Key: &f, Login: security.Login{ID: signin.PortalLogin(token.ID())}, Writes: writes}, f)
 	if errors.Is(err, security.ErrConflict) { // the answer was given before
 		return "", s.refuseSignInPasskey(ctx, v, f, access.WhyChallenge)
 	}

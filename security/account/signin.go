@@ -26,7 +26,7 @@ func (s *Service) SignIn(ctx context.Context, v security.Visitor, typed, plain s
 		return "", security.Refuse("password", refusal.PasswordMissing)
 	}
 	t := signin.Try{Attempt: access.Attempt{Visitor: v, Plain: plain}, Typed: typed,
-		Login: signin.PortalLogin(token.ID())}
+		Login: security.Login{ID: signin.PortalLogin(token.ID())}}
 	err = s.SignIns.Password(ctx, t, func(a security.Account, x signin.Arrival) error {
 		session, err = s.startSignedIn(ctx, a, x)
 		return err

@@ -16,7 +16,7 @@ import (
 
 // ProveSignIn checks a code of the authenticator or a recovery code and makes the session whole.
 // It returns the session's new token, the same one to every copy of the form that was sent at
-// once. The budget of tries is the account's, for sign-ins and fresh proofs alike.
+// once.
 func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (string, error) {
 	if !u.Session.Half() {
 		return s.Access.SessionToken(u.Session), nil
@@ -31,15 +31,8 @@ func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (st
 
 // signingIn is the holder of a session that owes its second factor.
 func (s *Service) signingIn(u *SignedIn) access.Prover {
-	return access.Prover{Tell: s.Telling(u.Account), Factors: u.Factors, Codes: u.Codes,
-		Session: u.Session, Limit: limits.SignInFactor,
-		Adds: func(ctx context.Context, now time.Time) (security.Event, []security.Write, error) {
-			known, err := s.Alert.Observe(ctx, []security.Login{signin.Succeeded(u.Session, now)}, now)
-			return s.SignedInEvent(u, audit.SignedInOK, now), known, err
-		},
-		Refused: func(ctx context.Context, r access.NotTaken) error {
-			return security.Retry(ctx, func() error { return s.SignIns.StopHalf(ctx, u.Session, r) })
-		}}
+	return s.SignIns.Owing(signin.Half{Account: u.Account, Session: u.Session, Factors: u.Factors,
+		Codes: u.Codes}, signin.Succeeded(u.Session, s.Now()))
 }
 
 // ProveAgain is a fresh proof by whoever is signed in: a code where the account has a factor, the

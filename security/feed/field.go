@@ -18,6 +18,7 @@ const (
 	maxSummary  = 2000
 	maxValue    = 500
 	maxAgent    = 512
+	maxCode     = 64
 )
 
 // need refuses the line when one of the keys is absent or empty.

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/risk"
 )
@@ -83,11 +84,36 @@ func (s *Service) unfamiliar(ctx context.Context, x access.Session, now time.Tim
 	return false, nil
 }
 
-// StopHalf records a wrong second factor after the right password. The owner hears of it once
+// Half is whoever showed the password in a session and owes the second factor.
+type Half struct {
+	Account security.Account
+	Session access.Session
+	Factors []security.Factor
+	Codes   []security.RecoveryCode
+}
+
+// Owing proves the second factor of a sign-in, whose login is l then. Its budget of tries is the
+// account's, for sign-ins and fresh proofs alike.
+func (s *Service) Owing(h Half, l security.Login) access.Prover {
+	return access.Prover{Tell: s.Telling(h.Account), Factors: h.Factors, Codes: h.Codes,
+		Session: h.Session, Limit: limits.SignInFactor,
+		Adds: func(ctx context.Context, now time.Time) (security.Event, []security.Write, error) {
+			e := s.Event(security.Actor{Kind: security.ByOwner, ID: h.Account.ID,
+				Visitor: h.Session.Visitor}, audit.SignedInOK, now)
+			e.Account, l.At = h.Account.ID, now
+			known, err := s.Alert.Observe(ctx, []security.Login{l}, now)
+			return e, known, err
+		},
+		Refused: func(ctx context.Context, r access.NotTaken) error {
+			return security.Retry(ctx, func() error { return s.stopHalf(ctx, h.Session, r) })
+		}}
+}
+
+// stopHalf records a wrong second factor after the right password. The owner hears of it once
 // for each session (OWASP Multifactor Authentication Cheat Sheet): at once when it looks like
 // somebody else, and otherwise when the session ends without the right one, because most of those
 // who mistype a code are the owner and have it right a moment later.
-func (s *Service) StopHalf(ctx context.Context, x access.Session, r access.NotTaken) error {
+func (s *Service) stopHalf(ctx context.Context, x access.Session, r access.NotTaken) error {
 	now := s.Now()
 	e := s.stoppedEvent(x, r.Kind, now)
 	e.Data = map[string]string{"why": r.Why, "session": x.ID}

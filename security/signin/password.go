@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,8 +29,11 @@ const (
 // Try is somebody who signs in with a password.
 type Try struct {
 	access.Attempt
-	Typed string // username or address
-	Login string // id of the login that becomes known of it
+	Typed   string         // username or address
+	Account string         // id of the account instead, for programs
+	Login   security.Login // what becomes known of it; its id and digest are set
+	Via     string         // id of the key by which a program asks; "" at the portal
+	Closed  error          // told after the right password of a closed account; nil: it is as wrong
 }
 
 // Password checks what somebody signs in with and lets them in by letIn, which commits x.Writes with
@@ -38,8 +42,7 @@ type Try struct {
 // are the same for a wrong password, an unknown name and an account that takes no password.
 func (s *Service) Password(ctx context.Context, t Try,
 	letIn func(a security.Account, x Arrival) error) error {
-	t.Name = identifier.Read(t.Typed)
-	a, why, err := s.named(ctx, t.Typed)
+	a, why, err := s.meant(ctx, &t)
 	if err != nil {
 		return fmt.Errorf("look up name: %w", err)
 	}
@@ -51,16 +54,39 @@ func (s *Service) Password(ctx context.Context, t Try,
 		return err
 	}
 	if !ok {
-		return s.refuse(ctx, t, a, w)
+		if err = s.refuse(ctx, t, a, w); w.Right && t.Closed != nil && isRefusal(err) {
+			return t.Closed
+		}
+		return err
 	}
 	return s.admit(ctx, t, a, letIn)
 }
 
-// named finds the account that somebody who signs in means; why tells when it takes no password.
+// meant finds the account of a try, as Meant does, and the name that its paces count.
+func (s *Service) meant(ctx context.Context, t *Try) (a security.Account, why string, err error) {
+	if t.Account == "" {
+		t.Name = identifier.Read(t.Typed)
+		return s.Meant(ctx, t.Typed)
+	}
+	a, err = s.Store.Account(ctx, t.Account)
+	if errors.Is(err, security.ErrNotFound) {
+		t.Name = identifier.Read(t.Account)
+		return security.Account{}, whyUnknown, nil
+	}
+	t.Name = identifier.Read(a.Username)
+	return a, a.Refuses(), err
+}
+
+func isRefusal(err error) bool {
+	_, ok := errors.AsType[*security.Refusal](err)
+	return ok
+}
+
+// Meant finds the account that somebody who signs in means; why tells when it takes no password.
 // An address that several accounts have at the moment names none of them: to try one after the
 // other would take longer than for a stranger's, and the right password of one would give back
 // the tries at the others. Their owners sign in by username.
-func (s *Service) named(ctx context.Context, name string) (a security.Account, why string,
+func (s *Service) Meant(ctx context.Context, name string) (a security.Account, why string,
 	err error) {
 	found, err := s.Named(ctx, name, s.Now())
 	open := security.OpenOnes(found)
@@ -78,31 +104,36 @@ func (s *Service) named(ctx context.Context, name string) (a security.Account, w
 }
 
 // Wrong is why a password was not taken. Off is how many wrong ones there were in a row if this was
-// the last one that the password takes, or takes from strangers; else 0.
+// the last one that the password takes, or takes from strangers; else 0. Right is that it was not
+// the password that was wrong: the account is closed.
 type Wrong struct {
-	Why string
-	Off int
+	Why   string
+	Off   int
+	Right bool
 }
 
 // Check counts the try and checks the password. Where why says already that it cannot be right, the
-// same is done in vain.
+// same is done in vain, but for the password of a closed account.
 func (s *Service) Check(ctx context.Context, k access.Attempt, a security.Account, why string) (
 	ok bool, w Wrong, err error) {
-	if why != "" {
+	if why != "" && why != security.WhyClosed {
 		a = security.Account{}
 	}
 	tries, err := s.Store.CountPasswordTry(ctx, a.ID, limits.Failures(k.Known))
 	switch {
 	case errors.Is(err, security.ErrConflict) && a.ID != "":
-		why, a = WhyBlocked, security.Account{}
+		why, a = cmp.Or(why, WhyBlocked), security.Account{}
 	case err != nil && !errors.Is(err, security.ErrConflict):
 		return false, Wrong{}, fmt.Errorf("count password: %w", err)
 	}
 	if ok, err = s.Hasher.Verify(ctx, a.PasswordHash, k.Plain); err != nil {
 		return false, Wrong{}, fmt.Errorf("check password: %w", err)
 	}
-	if ok || why != "" {
-		return ok, Wrong{Why: why}, nil
+	if why != "" {
+		return false, Wrong{Why: why, Right: ok}, nil
+	}
+	if ok {
+		return true, Wrong{}, nil
 	}
 	w.Why = whyPassword
 	if limits.LastFailure(tries) {
@@ -117,12 +148,12 @@ func (s *Service) refuse(ctx context.Context, t Try, a security.Account, w Wrong
 		now := s.Now()
 		e := s.Event(security.Actor{Kind: security.ByStranger, ID: "", Visitor: t.Visitor},
 			audit.SignInRefused, now)
-		e.Account, e.Data = a.ID, map[string]string{"why": w.Why}
+		e.Account, e.Data = a.ID, via(t.Via, "why", w.Why)
 		var writes []security.Write
 		var err error
 		if w.Why == whyPassword || w.Why == WhyBlocked {
-			writes, err = s.Alert.Observe(ctx, []security.Login{{ID: t.Login, Account: a.ID, At: now,
-				IP: t.IP, Agent: t.Agent, Outcome: risk.Failed}}, now)
+			writes, err = s.Alert.Observe(ctx, []security.Login{known(t.Login, a, t.Visitor, now,
+				risk.Failed)}, now)
 		}
 		if err != nil {
 			return err
@@ -192,7 +223,7 @@ func (s *Service) admit(ctx context.Context, t Try, a security.Account,
 // one that has looked at the whole of it.
 func (s *Service) arrival(ctx context.Context, t Try, a security.Account) (Arrival, error) {
 	x := Arrival{Visitor: t.Visitor, By: access.ProvedByPassword, Hash: a.PasswordHash,
-		Login: t.Login, Writes: []security.Write{ForgetPasswordTries{a.ID}}}
+		Login: t.Login, Via: t.Via, Writes: []security.Write{ForgetPasswordTries{a.ID}}}
 	if a.State() == "active" {
 		x.Writes = append(x.Writes, access.ForgetTries{Keys: t.Keys})
 	}
