@@ -109,7 +109,7 @@ func (l *line) either(one, other string) {
 func (l *line) code(raw []byte) string {
 	const key = "second_factor"
 	if l.values[key] != "" {
-		l.fail(key, LineType, "")
+		l.fail(key, LineType, "want an object with a code")
 	}
 	if !l.odd[key] || l.fault != nil {
 		return ""
@@ -124,6 +124,8 @@ func (l *line) code(raw []byte) string {
 	inner.need("code")
 	code := inner.text("code", maxCode)
 	switch {
+	case inner.fault != nil && inner.fault.Key == "":
+		l.fail(key, LineType, "want an object with a code")
 	case inner.fault != nil:
 		l.fail(key, inner.fault.Code, inner.fault.Error())
 	case l.values["password"] == "":
