@@ -366,7 +366,7 @@ func TestHostSignInBlocks(t *testing.T) {
 func TestHostSignInHalf(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		w.protected()
+		_, seed, _ := w.protected()
 		for _, row := range []struct {
 			name, code string
 			from       security.Visitor
@@ -386,6 +386,14 @@ func TestHostSignInHalf(t *testing.T) {
 			if n := len(logins) - before; n != row.stopped || n > 0 && logins[0].Outcome != risk.Stopped {
 				t.Errorf("%s: %d logins, %+v", row.name, n, logins[:n])
 			}
+		}
+		w.advance(24 * time.Hour)
+		for _, code := range []string{"", "", "000000", w.app(seed)} { // one sign-in, done in the end
+			w.shopAsks(with(signing(faraway, "alan", oldPassword), "done", code))
+		}
+		w.advance(access.SignedInHalf + time.Millisecond)
+		if n, err := w.SignIn.CloseHalfSignIns(t.Context()); n != 0 || err != nil {
+			t.Errorf("%d halves of one that was done, %v", n, err)
 		}
 		if got := w.shopAsks(with(signing(phone, "alan", oldPassword), "at home", "")); got !=
 			"challenge second_factor_due +totp u-1001" {
