@@ -167,7 +167,7 @@ func Is(err error, code refusal.Code) bool {
 
 // RefuseLater waits until a sign-in that began at start may be refused, so that the time does not tell
 // whether there is an account.
-func (p *Portal) RefuseLater(ctx context.Context, start time.Time) {
+func RefuseLater(ctx context.Context, p *Portal, start time.Time) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(max(p.RefuseAfter, p.Security.Hasher.Slowest()) - time.Since(start)):

@@ -102,7 +102,7 @@ func (p *pages) signInOwner(c echo.Context) error {
 		r.PostFormValue("identifier"),
 		r.PostFormValue("password"))
 	if handlers.Is(err, refusal.SignInWrong) {
-		p.RefuseLater(r.Context(), start)
+		handlers.RefuseLater(r.Context(), p.Portal, start)
 	}
 	if err != nil {
 		return p.notSignedIn(c, err, func(m *page.SignIn, until views.Moment) { m.WaitUntil = until })

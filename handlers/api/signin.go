@@ -30,7 +30,7 @@ func (x server) TellSignIn(ctx context.Context, r TellSignInRequestObject) (
 		return nil, err
 	}
 	if t.Password != "" && slices.Contains(d.Reasons, feed.WrongCredentials) {
-		x.RefuseLater(ctx, start)
+		handlers.RefuseLater(ctx, x.Portal, start)
 	}
 	return TellSignIn200JSONResponse(x.decision(d, t.ID)), nil
 }

@@ -2,17 +2,13 @@ package feed
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/risk"
-	"regain/security/token"
 )
 
 // Verdict is what the marketplace is to do with a sign-in.
@@ -65,73 +61,6 @@ type SignIn struct {
 	Typed          string // username or address
 	Password       string // that is to be checked here; "" where the marketplace has done so
 	Code           string // of the second factor, beside Password; "" for none
-}
-
-// ParseSignIn reads a sign-in that happens now, unless it says when. One whose password is to be
-// checked here tells from where it comes: without that its tries could not be counted. Its error is a
-// *LineError.
-func ParseSignIn(raw []byte, now time.Time) (SignIn, Warnings, error) {
-	l := readLine(raw, slices.Concat(loginKeys, []string{"identifier", "password", "second_factor"})...)
-	l.either("account", "identifier")
-	l.either("outcome", "password")
-	x := SignIn{Login: l.login(), Typed: l.text("identifier", maxValue), Password: l.values["password"]}
-	if strings.ContainsRune(x.Password, utf8.RuneError) {
-		l.fail("password", LineCharacters, "")
-	}
-	x.Code = l.code(raw)
-	if x.Password != "" {
-		if x.IP == "" {
-			l.need("ip")
-			l.fail("ip", LineIP, "")
-		}
-		x.At = time.Time{}
-	}
-	if x.At.IsZero() {
-		x.At = now
-		if l.values["id"] == "" {
-			x.ID = "l-" + token.ID() // the same again is another one
-		}
-	}
-	return x, l.warnings, l.err()
-}
-
-// either refuses a line that has neither or both of two keys.
-func (l *line) either(one, other string) {
-	switch {
-	case l.value(one) == "" && l.value(other) == "":
-		l.fail(one, LineMissing, "")
-	case l.values[one] != "" && l.values[other] != "":
-		l.fail(other, LineBeside, one)
-	}
-}
-
-// code is that of the second factor, which stands in an object of its own.
-func (l *line) code(raw []byte) string {
-	const key = "second_factor"
-	if l.values[key] != "" {
-		l.fail(key, LineType, "want an object with a code")
-	}
-	if !l.odd[key] || l.fault != nil {
-		return ""
-	}
-	var outer struct {
-		Inner json.RawMessage `json:"second_factor"`
-	}
-	if json.Unmarshal(raw, &outer) != nil {
-		l.fail("", LineNotJSON, "")
-	}
-	inner := readLine(outer.Inner, "code")
-	inner.need("code")
-	code := inner.text("code", maxCode)
-	switch {
-	case inner.fault != nil && inner.fault.Key == "":
-		l.fail(key, LineType, "want an object with a code")
-	case inner.fault != nil:
-		l.fail(key, inner.fault.Code, inner.fault.Error())
-	case l.values["password"] == "":
-		l.fail(key, LineBeside, "outcome")
-	}
-	return code
 }
 
 // TellSignIn records a sign-in at the marketplace, tells the owner if it looks odd, and decides what
