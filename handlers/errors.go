@@ -160,3 +160,12 @@ func Is(err error, code refusal.Code) bool {
 	r, ok := errors.AsType[*security.Refusal](err)
 	return ok && r.Code == code
 }
+
+// RefuseLater waits until a sign-in that began at start may be refused, so that the time does not tell
+// whether there is an account.
+func RefuseLater(ctx context.Context, p *Portal, start time.Time) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(max(p.RefuseAfter, p.Security.Hasher.Slowest()) - time.Since(start)):
+	}
+}

@@ -140,7 +140,7 @@ func TestCloseHalfSignIns(t *testing.T) {
 		}
 		close := func(want int) {
 			t.Helper()
-			if n, err := w.Account.CloseHalfSignIns(ctx); n != want || err != nil {
+			if n, err := w.SignIn.CloseHalfSignIns(ctx); n != want || err != nil {
 				t.Errorf("closed %d, want %d, %v", n, want, err)
 			}
 		}

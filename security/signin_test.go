@@ -16,7 +16,6 @@ import (
 
 	"regain/security"
 	"regain/security/access"
-	"regain/security/account"
 	"regain/security/audit"
 	"regain/security/feed"
 	"regain/security/limits"
@@ -24,6 +23,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/review"
 	"regain/security/risk"
+	"regain/security/signin"
 )
 
 // faraway is a computer that no account of the tests has signed in from.
@@ -327,7 +327,7 @@ func TestSignInRacesAgainst(t *testing.T) {
 		"the same password, hashed anew": {func(w *world) {
 			hash, err := w.Hasher.Hash(w.t.Context(), oldPassword)
 			w.must(err)
-			w.commit(audit.SignedInOK, account.Rehash{Account: "u-1001",
+			w.commit(audit.SignedInOK, signin.Rehash{Account: "u-1001",
 				Old: w.accountOf("u-1001").PasswordHash, Hash: hash})
 		}, ""},
 		"the end of the account": {func(w *world) {

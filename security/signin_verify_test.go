@@ -158,14 +158,14 @@ func TestSignInStopped(t *testing.T) {
 		_, err := w.Account.ProveSignIn(ctx, slip, w.app(secret))
 		w.must(err)
 		w.advance(access.SignedInHalf + time.Millisecond)
-		_, err = w.Account.CloseHalfSignIns(ctx)
+		_, err = w.SignIn.CloseHalfSignIns(ctx)
 		w.must(err)
 		hears("own slip put right", slip)
 
 		left := mistype(phone, 1)
 		hears("given up", left)
 		w.advance(access.SignedInHalf + time.Millisecond)
-		_, err = w.Account.CloseHalfSignIns(ctx)
+		_, err = w.SignIn.CloseHalfSignIns(ctx)
 		w.must(err)
 		hears("given up and over", left, login(left))
 
@@ -180,7 +180,7 @@ func TestSignInStopped(t *testing.T) {
 			wantField(t, err, "code", refusal.CodeWrong)
 		}
 		w.advance(access.SignedInHalf + time.Millisecond)
-		_, err = w.Account.CloseHalfSignIns(ctx)
+		_, err = w.SignIn.CloseHalfSignIns(ctx)
 		w.must(err)
 		hears("from elsewhere, and over", odd)
 		if n := len(w.linesOf("u-1001", audit.SignInStopped)); n != 11 {

@@ -4,11 +4,11 @@ import (
 	"context"
 
 	"regain/security"
-	"regain/security/account"
 	"regain/security/feed"
 	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/security/review"
+	"regain/security/signin"
 )
 
 const accountColumns = `id, username, name, type, password_hash, password_at, birth_date,
@@ -68,23 +68,23 @@ func (t tx) setPassword(ctx context.Context, w security.SetPassword) error {
 		w.Hash, ms(w.At), w.Short, w.Account, w.IfVersion)
 }
 
-// CountPasswordTry implements account.Store. An account that does not exist is a
+// CountPasswordTry implements signin.Store. An account that does not exist is a
 // conflict too. The version stays: nobody's work on the account is in vain because of a try.
 func (db *DB) CountPasswordTry(ctx context.Context, account string, max int) (int, error) {
 	return db.count(ctx, `UPDATE accounts SET password_tries = password_tries + 1
 		WHERE id = $1 AND password_tries < $2 RETURNING password_tries`, account, max)
 }
 
-func (t tx) holdOpen(ctx context.Context, w account.HoldOpen) error {
+func (t tx) holdOpen(ctx context.Context, w signin.HoldOpen) error {
 	return t.one(ctx, `UPDATE accounts SET version = version WHERE id = $1 AND locked_by = ''
 		AND NOT closed AND ($2 = '' OR password_hash = $2)`, w.Account, w.Hash)
 }
 
-func (t tx) forgetPasswordTries(ctx context.Context, w account.ForgetPasswordTries) error {
+func (t tx) forgetPasswordTries(ctx context.Context, w signin.ForgetPasswordTries) error {
 	return t.run(ctx, "UPDATE accounts SET password_tries = 0 WHERE id = $1", w.Account)
 }
 
-func (t tx) rehash(ctx context.Context, w account.Rehash) error {
+func (t tx) rehash(ctx context.Context, w signin.Rehash) error {
 	return t.run(ctx, "UPDATE accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
 		w.Hash, w.Account, w.Old)
 }

@@ -8,8 +8,8 @@ import (
 
 	"regain/security"
 	"regain/security/access"
-	"regain/security/account"
 	"regain/security/limits"
+	"regain/security/signin"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -171,12 +171,12 @@ func TestCountPasswordTry(t *testing.T) {
 		if got, err := db.Account(t.Context(), "ada"); got.Version != a.Version || err != nil {
 			t.Errorf("version %d, %v, want %d", got.Version, err, a.Version)
 		}
-		storetest.Commit(t, db, account.ForgetPasswordTries{Account: "ada"})
+		storetest.Commit(t, db, signin.ForgetPasswordTries{Account: "ada"})
 		try("forgotten", "ada", 1, 1)
 		storetest.Commit(t, db, security.SetPassword{Account: "ada", Hash: "$new", At: now,
 			IfVersion: a.Version})
 		try("another password", "ada", 1, 1)
-		storetest.Commit(t, db, account.Rehash{Account: "ada", Old: "$new", Hash: "$newer"})
+		storetest.Commit(t, db, signin.Rehash{Account: "ada", Old: "$new", Hash: "$newer"})
 		try("the same password", "ada", 1, 0)
 		try("of another still", "bob", 2, 2)
 	})
@@ -189,7 +189,7 @@ func TestRehashedHistory(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		a := storetest.Person(t, db, "ada")
 		storetest.Commit(t, db,
-			account.Rehash{Account: "ada", Old: a.PasswordHash, Hash: "$stronger"},
+			signin.Rehash{Account: "ada", Old: a.PasswordHash, Hash: "$stronger"},
 			security.SetPassword{Account: "ada", Hash: "$new", At: now, IfVersion: a.Version})
 		got, err := db.OldPasswords(t.Context(), "ada")
 		if err != nil || len(got) != 1 || got[0] != "$stronger" {

@@ -17,6 +17,7 @@ import (
 	"regain/security/limits"
 	"regain/security/privacy"
 	"regain/security/risk"
+	"regain/security/signin"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -195,7 +196,7 @@ func TestTriesAgainstCommits(t *testing.T) {
 			},
 			func(ctx context.Context) error {
 				return db.Commit(ctx, storetest.Event(),
-					account.ForgetPasswordTries{Account: "ada"},
+					signin.ForgetPasswordTries{Account: "ada"},
 					access.ForgetTries{Keys: []access.PaceKey{{Pace: "p", Key: "ada"}}},
 					access.EndSessions{Subject: "ada", At: now})
 			},

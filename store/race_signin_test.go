@@ -15,6 +15,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/privacy"
 	"regain/security/risk"
+	"regain/security/signin"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -190,7 +191,7 @@ func TestSignInAgainstLockout(t *testing.T) {
 			}
 			s := p.own.session
 			s.ID = fmt.Sprint("in-", i)
-			return db.Commit(t.Context(), storetest.Event(), account.HoldOpen{Account: "ada"},
+			return db.Commit(t.Context(), storetest.Event(), signin.HoldOpen{Account: "ada"},
 				access.StartSession{Session: s})
 		}) {
 			if i%10 == 5 && err == nil {

@@ -36,7 +36,7 @@ func (db *DB) Sessions(ctx context.Context, f access.SessionFilter) ([]access.Se
 		ORDER BY started_at DESC, id DESC LIMIT $4`, f.Subject, f.Kind, ms(f.Since), f.Limit)
 }
 
-// HalfSessions implements security.AccountStore; the longest over come first.
+// HalfSessions implements signin.Store; the longest over come first.
 func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) ([]access.Session, error) {
 	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
 		WHERE kind = 'account' AND stage = 'verify' AND ended_at = 0 AND ends_at < $1

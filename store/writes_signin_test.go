@@ -13,6 +13,7 @@ import (
 	"regain/security/feed"
 	"regain/security/identifier"
 	"regain/security/lockout"
+	"regain/security/signin"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -97,21 +98,21 @@ func accountSessionChecks(db *store.DB, p person) []check {
 func tryChecks(db *store.DB, p person) []check {
 	a := p.account
 	challenge := access.SpendChallenge{ID: a.ID + "-challenge", ExpiresAt: now}
-	open := account.HoldOpen{Account: a.ID}
-	same := account.HoldOpen{Account: a.ID, Hash: a.PasswordHash}
+	open := signin.HoldOpen{Account: a.ID}
+	same := signin.HoldOpen{Account: a.ID, Hash: a.PasswordHash}
 	closed := with(a, func(a *security.Account) { a.Closed = true })
-	rehash := account.Rehash{Account: a.ID, Old: a.PasswordHash, Hash: "$stronger"}
+	rehash := signin.Rehash{Account: a.ID, Old: a.PasswordHash, Hash: "$stronger"}
 	return []check{
 		{name: "forget no tries", write: access.ForgetTries{Keys: []access.PaceKey{
 			{Pace: "sign_in", Key: a.ID}}},
 			read: texts(db, "SELECT key FROM paces WHERE key = $1", "sign_in:"+a.ID),
 			want: []string(nil)},
-		{name: "forget password tries", write: account.ForgetPasswordTries{Account: a.ID},
+		{name: "forget password tries", write: signin.ForgetPasswordTries{Account: a.ID},
 			read: reading(db.Account, a.ID), want: a},
 		{name: "hold open account", before: []security.Write{open}, write: same,
 			read: reading(db.Account, a.ID), want: a,
-			refused: []security.Write{account.HoldOpen{Account: a.ID, Hash: "$other"},
-				account.HoldOpen{Account: "nobody"}}},
+			refused: []security.Write{signin.HoldOpen{Account: a.ID, Hash: "$other"},
+				signin.HoldOpen{Account: "nobody"}}},
 		{name: "hold locked account",
 			write:   lockout.LockAccount{Account: a.ID, Case: p.lockout.ID},
 			read:    reading(db.Account, a.ID),
@@ -124,7 +125,7 @@ func tryChecks(db *store.DB, p person) []check {
 		{name: "rehash", write: rehash, read: reading(db.Account, a.ID),
 			want: with(a, func(a *security.Account) { a.PasswordHash = "$stronger" })},
 		{name: "rehash another password",
-			write: account.Rehash{Account: a.ID, Old: "$other", Hash: "$stronger"},
+			write: signin.Rehash{Account: a.ID, Old: "$other", Hash: "$stronger"},
 			read:  reading(db.Account, a.ID), want: a},
 		{name: "rehash keeps history", write: rehash, read: reading(db.OldPasswords, a.ID),
 			want: []string(nil)},

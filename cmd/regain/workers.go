@@ -111,7 +111,7 @@ func (s *server) carryOut(ctx context.Context) error {
 
 // closeHalf closes the sign-ins that never came to their second step.
 func (s *server) closeHalf(ctx context.Context) error {
-	_, err := s.service.Account.CloseHalfSignIns(ctx)
+	_, err := s.service.SignIn.CloseHalfSignIns(ctx)
 	return err
 }
 

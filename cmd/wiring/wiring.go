@@ -17,6 +17,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/review"
 	"regain/security/rooms"
+	"regain/security/signin"
 	"regain/security/staff"
 )
 
@@ -29,6 +30,7 @@ func Rooms[DB interface {
 	lockout.Store
 	alert.Store
 	guided.Store
+	signin.Store
 	account.Store
 	review.Store
 	desk.Store
@@ -51,14 +53,17 @@ func Rooms[DB interface {
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
 		Lockout: x.Lockout}
+	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
+		Lockout: x.Lockout, Alert: x.Alert}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert, Guided: x.Guided}
+		Lockout: x.Lockout, Alert: x.Alert, Guided: x.Guided, SignIns: x.SignIn}
 	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, APIKeys: x.APIKeys,
 		Casework: x.Casework, Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
 		Lockout: x.Lockout, Guided: x.Guided, Review: x.Review}
 	x.Market = &market.Service{Core: x.Core, Market: db.Host(), Staff: x.Staff, Desk: x.Desk}
-	x.Feed = &feed.Service{Core: x.Core, Store: db, Alert: x.Alert}
+	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
+		SignIn: x.SignIn}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	return x

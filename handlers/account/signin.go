@@ -102,10 +102,7 @@ func (p *pages) signInOwner(c echo.Context) error {
 		r.PostFormValue("identifier"),
 		r.PostFormValue("password"))
 	if handlers.Is(err, refusal.SignInWrong) {
-		select {
-		case <-r.Context().Done():
-		case <-time.After(max(p.RefuseAfter, p.Security.Hasher.Slowest()) - time.Since(start)):
-		}
+		handlers.RefuseLater(r.Context(), p.Portal, start)
 	}
 	if err != nil {
 		return p.notSignedIn(c, err, func(m *page.SignIn, until views.Moment) { m.WaitUntil = until })

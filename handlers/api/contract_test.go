@@ -29,23 +29,23 @@ import (
 // market is a program of the marketplace, which holds every answer against the document.
 type market struct {
 	*handlertest.Browser
-	t    *testing.T
+	t    testing.TB
 	echo *echo.Echo
 	doc  *openapi3.T
 	key  string
 }
 
-func newMarket(t *testing.T) *market {
+func newMarket(t testing.TB, settings ...func(*handlers.Server)) *market {
 	t.Helper()
-	return limitedMarket(t, limits.Programs)
+	return limitedMarket(t, limits.Programs, settings...)
 }
 
-func limitedMarket(t *testing.T, l limits.Limit) *market {
+func limitedMarket(t testing.TB, l limits.Limit, settings ...func(*handlers.Server)) *market {
 	t.Helper()
 	m := &market{t: t}
-	m.Browser = handlertest.New(t, func(s *handlers.Server) {
+	m.Browser = handlertest.New(t, append(settings, func(s *handlers.Server) {
 		m.echo, _ = api.Limited(s, l).(*echo.Echo)
-	})
+	})...)
 	answer := m.do(http.MethodGet, "/openapi.yaml", "", "")
 	var err error
 	m.doc, err = openapi3.NewLoader().LoadFromData(answer.Body.Bytes())
@@ -127,7 +127,7 @@ func (m *market) check(r *http.Request, w *httptest.ResponseRecorder) {
 }
 
 // problem is the code of a problem with the pointer to what is wrong and why.
-func problem(t *testing.T, w *httptest.ResponseRecorder) string {
+func problem(t testing.TB, w *httptest.ResponseRecorder) string {
 	t.Helper()
 	var p api.Problem
 	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Status != w.Code ||

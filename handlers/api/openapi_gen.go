@@ -41,8 +41,13 @@ func (e DecisionDecision) Valid() bool {
 const (
 	AccountClosed     DecisionReasons = "account_closed"
 	ImpossibleTravel  DecisionReasons = "impossible_travel"
+	PasswordOutgrown  DecisionReasons = "password_outgrown"
+	SecondFactorDue   DecisionReasons = "second_factor_due"
+	SecondFactorOff   DecisionReasons = "second_factor_off"
+	SecondFactorWrong DecisionReasons = "second_factor_wrong"
 	SecurityLockout   DecisionReasons = "security_lockout"
 	Stopped           DecisionReasons = "stopped"
+	TooManyTries      DecisionReasons = "too_many_tries"
 	UnfamiliarCountry DecisionReasons = "unfamiliar_country"
 	UnfamiliarDevice  DecisionReasons = "unfamiliar_device"
 	WrongCredentials  DecisionReasons = "wrong_credentials"
@@ -55,9 +60,19 @@ func (e DecisionReasons) Valid() bool {
 		return true
 	case ImpossibleTravel:
 		return true
+	case PasswordOutgrown:
+		return true
+	case SecondFactorDue:
+		return true
+	case SecondFactorOff:
+		return true
+	case SecondFactorWrong:
+		return true
 	case SecurityLockout:
 		return true
 	case Stopped:
+		return true
+	case TooManyTries:
 		return true
 	case UnfamiliarCountry:
 		return true
@@ -255,12 +270,23 @@ type Decided struct {
 
 // Decision defines model for Decision.
 type Decision struct {
-	Account  string            `json:"account"`
-	Decision DecisionDecision  `json:"decision"`
-	Reasons  []DecisionReasons `json:"reasons"`
+	// Account Id of the account; of one that was told by `identifier`, after the right password only.
+	Account  *string          `json:"account,omitempty"`
+	Decision DecisionDecision `json:"decision"`
+
+	// Reasons With `refuse`. `wrong_credentials`: the password is wrong, or there is no such account.
+	// `too_many_tries`: nothing was checked. `password_outgrown`: it is right, but good only
+	// together with a second factor that is gone. `second_factor_off`: too many wrong codes;
+	// the authenticator takes none until the recovery has replaced it.
+	// With `challenge`. `second_factor_due`: the password is right, send the code too. The
+	// others say what looks unlike the owner; what to ask then is the marketplace's business.
+	Reasons []DecisionReasons `json:"reasons"`
 
 	// RecoverUrl Where to send the person, when it is refused.
 	RecoverUrl *string `json:"recover_url,omitempty"`
+
+	// RetryAfter Seconds until the next try makes sense, with `too_many_tries`.
+	RetryAfter *int `json:"retry_after,omitempty"`
 
 	// SecondFactor What the owner has enrolled here; empty after a wrong password.
 	SecondFactor []DecisionSecondFactor `json:"second_factor"`
@@ -879,7 +905,7 @@ type ServerInterface interface {
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
-	// TellSignIn Somebody signs in at the marketplace, which has checked the password.
+	// TellSignIn Somebody signs in at the marketplace.
 	// (POST /signins)
 	TellSignIn(ctx echo.Context, params TellSignInParams) error
 	// BatchSignIns Many sign-ins of the past.
@@ -3172,7 +3198,7 @@ type StrictServerInterface interface {
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
-	// TellSignIn Somebody signs in at the marketplace, which has checked the password.
+	// TellSignIn Somebody signs in at the marketplace.
 	// (POST /signins)
 	TellSignIn(ctx context.Context, request TellSignInRequestObject) (TellSignInResponseObject, error)
 	// BatchSignIns Many sign-ins of the past.

@@ -2,24 +2,46 @@ package api
 
 import (
 	"context"
+	"slices"
+	"time"
 
+	"regain/handlers"
+	"regain/security/apikey"
 	"regain/security/feed"
 )
 
 // TellSignIn implements StrictServerInterface.
 func (x server) TellSignIn(ctx context.Context, r TellSignInRequestObject) (
 	TellSignInResponseObject, error) {
-	l, _, err := feed.ParseSignIn(*r.Body, x.Security.Now())
+	start := time.Now()
+	t, _, err := feed.ParseSignIn(*r.Body, x.Security.Now())
 	if err != nil {
 		return nil, err
 	}
-	d, err := x.Security.Feed.TellSignIn(ctx, caller(ctx).Actor(), l)
+	who := caller(ctx)
+	if t.Password != "" {
+		err = x.Security.APIKeys.Allow(ctx, who, apikey.PasswordsVerify, "tellSignIn")
+		if err != nil {
+			return nil, err
+		}
+	}
+	d, err := x.Security.Feed.TellSignIn(ctx, who.Actor(), t)
 	if err != nil {
 		return nil, err
 	}
-	out := TellSignIn200JSONResponse{Account: l.Account, Signin: l.ID,
-		Decision: DecisionDecision(d.Verdict), Reasons: []DecisionReasons{},
-		SecondFactor: []DecisionSecondFactor{}}
+	if t.Password != "" && slices.Contains(d.Reasons, feed.WrongCredentials) {
+		handlers.RefuseLater(ctx, x.Portal, start)
+	}
+	return TellSignIn200JSONResponse(x.decision(d, t.ID)), nil
+}
+
+// decision is d as it is written.
+func (x server) decision(d feed.Decision, signIn string) Decision {
+	out := Decision{Signin: signIn, Decision: DecisionDecision(d.Verdict),
+		Reasons: []DecisionReasons{}, SecondFactor: []DecisionSecondFactor{}}
+	if d.Account != "" {
+		out.Account = &d.Account
+	}
 	for _, why := range d.Reasons {
 		out.Reasons = append(out.Reasons, DecisionReasons(why))
 	}
@@ -30,5 +52,9 @@ func (x server) TellSignIn(ctx context.Context, r TellSignInRequestObject) (
 		url := x.Origin() + "/recover"
 		out.RecoverUrl = &url
 	}
-	return out, nil
+	if d.Retry > 0 {
+		seconds := handlers.Seconds(d.Retry)
+		out.RetryAfter = &seconds
+	}
+	return out
 }

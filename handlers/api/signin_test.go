@@ -108,7 +108,7 @@ func TestSignInTwiceIsTwo(t *testing.T) {
 	seen := map[string]bool{}
 	for range 3 {
 		d, problem := m.tell(`{"account":"ada","outcome":"failed",` + here + `}`)
-		if problem != "" || seen[d.Signin] || d.Account != "ada" {
+		if problem != "" || seen[d.Signin] || d.Account == nil || *d.Account != "ada" {
 			t.Errorf("%s %+v", problem, d)
 		}
 		seen[d.Signin] = true

@@ -8,8 +8,8 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
-	"regain/security/account"
 	"regain/security/limits"
+	"regain/security/signin"
 )
 
 // letters is how many mails of the kind have left.
@@ -101,7 +101,7 @@ func TestBcryptReadsAPart(t *testing.T) {
 		}
 		return a.PasswordHash
 	}
-	b.Commit(account.Rehash{Account: "ada", Old: hash(), Hash: string(made)})
+	b.Commit(signin.Rehash{Account: "ada", Old: hash(), Hash: string(made)})
 	b.SignInWith("ada", whole+" and more").Wants(303, "", "/account").Follow().
 		Wants(200, "main", "Only the beginning of your password counts")
 	if hash() != string(made) {

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -100,9 +101,10 @@ var sessionKinds = map[SessionKind]struct {
 		StageSetUp: staffSetUpLife, StageVerify: StaffHalf, StageIn: StaffWhole}},
 }
 
-// Starting completes a session that starts now; its kind and stage say when it ends.
+// Starting completes a session that starts now; its kind and stage say when it ends. It gets an id
+// unless it has one.
 func (s *Service) Starting(x Session, now time.Time) Session {
-	x.ID, x.StartedAt, x.SeenAt = token.ID(), now, now
+	x.ID, x.StartedAt, x.SeenAt = cmp.Or(x.ID, token.ID()), now, now
 	x.Seed = s.Seal(security.PurposeSeed, x.ID, []byte(token.ID()))
 	x.EndsAt = now.Add(sessionKinds[x.Kind].most[x.Stage])
 	return x

@@ -15,6 +15,7 @@ import (
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/refusal"
+	"regain/security/signin"
 	"regain/security/token"
 )
 
@@ -94,7 +95,7 @@ func (s *Service) AskAddress(ctx context.Context, u *SignedIn, email string, sec
 		Old: security.InForce(all, second).ID, AskedAt: now, EndsAt: now.Add(addressPending),
 		State: ChangePending, Visitor: u.Session.Visitor}
 	err = s.Access.Commit(ctx, u.Session, c.on(s.SignedInEvent(u, audit.AddressAsked, now)),
-		HoldOpen{Account: c.Account}, access.EndAddressChanges{Account: c.Account, Notice: second,
+		signin.HoldOpen{Account: c.Account}, access.EndAddressChanges{Account: c.Account, Notice: second,
 			At: now}, AskAddressChange{c},
 		s.Mail(u.Account, recovery.Address{Email: email},
 			notice.ConfirmAddress{Change: c.ID, Notice: second, At: now,

@@ -15,6 +15,7 @@ import (
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/refusal"
+	"regain/security/signin"
 	"regain/security/token"
 )
 
@@ -196,7 +197,7 @@ func (s *Service) confirm(_ context.Context, m mailedChange) (security.Change, e
 	if !c.Notice && c.Old != "" {
 		settled.UndoUntil = now.Add(addressUndo)
 	}
-	writes := append([]security.Write{HoldOpen{Account: c.Account}, settled},
+	writes := append([]security.Write{signin.HoldOpen{Account: c.Account}, settled},
 		retired(m.all, c.Notice, now)...)
 	writes = append(writes, security.AddAddress{Address: added})
 	if !c.Notice {

@@ -10,6 +10,7 @@ import (
 	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/risk"
+	"regain/security/signin"
 	"regain/security/token"
 )
 
@@ -45,8 +46,8 @@ func (s *Service) SignInPasskey(ctx context.Context, v security.Visitor, visit,
 	if why != "" {
 		return "", s.refuseSignInPasskey(ctx, v, f, why)
 	}
-	session, err := s.admitPasskey(ctx, arrival{Visitor: v, by: security.FactorPasskey,
-		key: &f, writes: writes}, f)
+	session, err := s.admitPasskey(ctx, signin.Arrival{Visitor: v, By: security.FactorPasskey,
+		Key: &f, Login: security.Login{ID: signin.PortalLogin(token.ID())}, Writes: writes}, f)
 	if errors.Is(err, security.ErrConflict) { // the answer was given before
 		return "", s.refuseSignInPasskey(ctx, v, f, access.WhyChallenge)
 	}
@@ -54,7 +55,7 @@ func (s *Service) SignInPasskey(ctx context.Context, v security.Visitor, visit,
 }
 
 // admitPasskey lets in whoever showed f, on the account as it is now.
-func (s *Service) admitPasskey(ctx context.Context, x arrival, f security.Factor) (string, error) {
+func (s *Service) admitPasskey(ctx context.Context, x signin.Arrival, f security.Factor) (string, error) {
 	var session string
 	err := security.Retry(ctx, func() error {
 		a, err := s.Store.Account(ctx, f.Subject)
@@ -82,9 +83,8 @@ func (s *Service) refuseSignInPasskey(ctx context.Context, v security.Visitor, f
 		var err error
 		if why == access.WhyCloned {
 			e.Kind = audit.SignInStopped
-			writes, err = s.Alert.Observe(ctx, []security.Login{{ID: portalLogin(token.ID()),
-				Account: f.Subject,
-				At:      now, IP: v.IP, Agent: v.Agent, Outcome: risk.Stopped,
+			writes, err = s.Alert.Observe(ctx, []security.Login{{ID: signin.PortalLogin(token.ID()),
+				Account: f.Subject, At: now, IP: v.IP, Agent: v.Agent, Outcome: risk.Stopped,
 				StoppedBy: "device_check"}}, now)
 		}
 		if err != nil {

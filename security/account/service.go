@@ -1,4 +1,4 @@
-// Package account is the signed-in side: the sign-in, the overview, and everything that an owner
+// Package account is the signed-in side: the way in, the overview, and everything that an owner
 // does with the security of an account that is not locked.
 package account
 
@@ -12,6 +12,7 @@ import (
 	"regain/security/casework"
 	"regain/security/guided"
 	"regain/security/lockout"
+	"regain/security/signin"
 )
 
 // Store is what this room reads and counts, by the rules of security.Store.
@@ -23,12 +24,6 @@ type Store interface {
 	// CheckUp is the newest recovery without a case that started after since.
 	CheckUp(ctx context.Context, account string, since time.Time) (security.Recovery, error)
 	Session(ctx context.Context, id string) (access.Session, error)
-	// HalfSessions lists living sessions of accounts that owe their second factor and whose end
-	// came before t.
-	HalfSessions(ctx context.Context, t time.Time, limit int) ([]access.Session, error)
-	// CountPasswordTry counts a password that is about to be checked and returns the count.
-	// ErrConflict: max wrong ones were tried in a row.
-	CountPasswordTry(ctx context.Context, account string, max int) (int, error)
 	AddressChange(ctx context.Context, id string) (AddressChange, error)
 	// AddressChanges lists those asked for after since, newest first.
 	AddressChanges(ctx context.Context, account string, since time.Time) ([]AddressChange, error)
@@ -54,4 +49,5 @@ type Service struct {
 	Lockout  *lockout.Service
 	Alert    *alert.Service
 	Guided   *guided.Service
+	SignIns  *signin.Service
 }

@@ -9,6 +9,7 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/refusal"
+	"regain/security/signin"
 )
 
 // SignedIn is whoever holds a living signed-in session. It is read anew for every request.
@@ -20,7 +21,7 @@ type SignedIn struct {
 }
 
 // Began reports whether login began the session in hand. Whoever asks cannot vouch for being here.
-func (u *SignedIn) Began(login string) bool { return login == portalLogin(u.Session.ID) }
+func (u *SignedIn) Began(login string) bool { return login == signin.PortalLogin(u.Session.ID) }
 
 // Fresh reports whether the owner proved who they are within ProofFresh before now. The password
 // counts only as long as there is no second factor: it may have come in a moment before that.

@@ -8,14 +8,6 @@ import (
 
 // The kinds of write of this room. What a kind guards stands in its comment.
 type (
-	// HoldOpen changes nothing, if the account is neither closed nor locked and, unless Hash is
-	// "", that is still the hash of its password.
-	HoldOpen struct{ Account, Hash string }
-	// ForgetPasswordTries forgets the wrong passwords of an account.
-	ForgetPasswordTries struct{ Account string }
-	// Rehash stores the same password under a new hash, if the hash is still Old; another one
-	// is no conflict.
-	Rehash struct{ Account, Old, Hash string }
 	// AskAddressChange adds a pending change of address. There is at most one for an account
 	// and purpose: a second one is a conflict unless EndAddressChanges stands before it.
 	AskAddressChange struct{ Change AddressChange }
@@ -35,9 +27,6 @@ type (
 	SaveAlertSettings struct{ Settings alert.AlertSettings }
 )
 
-func (HoldOpen) Write()             {}
-func (ForgetPasswordTries) Write()  {}
-func (Rehash) Write()               {}
 func (AskAddressChange) Write()     {}
 func (ConfirmAddressChange) Write() {}
 func (UndoAddressChange) Write()    {}

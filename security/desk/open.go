@@ -5,11 +5,11 @@ import (
 	"slices"
 
 	"regain/security"
-	"regain/security/account"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/limits"
 	"regain/security/refusal"
+	"regain/security/signin"
 	"regain/security/staff"
 	"regain/security/ticket"
 	"regain/security/token"
@@ -87,7 +87,7 @@ func (s *Service) openTicketFor(ctx context.Context, m *staff.Member, n NewTicke
 		writes = append(writes, outside(m, t.ID, "", n.External))
 	}
 	if !a.Locked() { // a lockout that came meanwhile takes the ticket in
-		writes = append(writes, account.HoldOpen{Account: a.ID})
+		writes = append(writes, signin.HoldOpen{Account: a.ID})
 	}
 	return t.Number, s.Store.Commit(ctx, e, writes...)
 }

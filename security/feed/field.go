@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ const (
 	maxSummary  = 2000
 	maxValue    = 500
 	maxAgent    = 512
+	maxCode     = 64
 )
 
 // need refuses the line when one of the keys is absent or empty.
@@ -223,4 +225,43 @@ func (l *line) timeZone(key string) string {
 		return l.leave(key, LineFormat, "want an IANA name such as Europe/London")
 	}
 	return v
+}
+
+// either refuses a line that has neither or both of two keys.
+func (l *line) either(one, other string) {
+	switch {
+	case l.value(one) == "" && l.value(other) == "":
+		l.fail(one, LineMissing, "")
+	case l.values[one] != "" && l.values[other] != "":
+		l.fail(other, LineBeside, one)
+	}
+}
+
+// code is that of the second factor, which stands in an object of its own.
+func (l *line) code(raw []byte) string {
+	const key = "second_factor"
+	if l.values[key] != "" {
+		l.fail(key, LineType, "want an object with a code")
+	}
+	if !l.odd[key] || l.fault != nil {
+		return ""
+	}
+	var outer struct {
+		Inner json.RawMessage `json:"second_factor"`
+	}
+	if json.Unmarshal(raw, &outer) != nil {
+		l.fail("", LineNotJSON, "")
+	}
+	inner := readLine(outer.Inner, "code")
+	inner.need("code")
+	code := inner.text("code", maxCode)
+	switch {
+	case inner.fault != nil && inner.fault.Key == "":
+		l.fail(key, LineType, "want an object with a code")
+	case inner.fault != nil:
+		l.fail(key, inner.fault.Code, inner.fault.Error())
+	case l.values["password"] == "":
+		l.fail(key, LineBeside, "outcome")
+	}
+	return code
 }

@@ -21,6 +21,7 @@ const (
 	LineUnknownKey     LineCode = "unknown_key"
 	LineDuplicateKey   LineCode = "duplicate_key"
 	LineMissing        LineCode = "missing"
+	LineBeside         LineCode = "excluded"
 	LineType           LineCode = "wrong_type"
 	LineLength         LineCode = "too_long"
 	LineCharacters     LineCode = "characters"
@@ -56,6 +57,7 @@ var lineReasons = map[LineCode]string{
 	LineUnknownKey:     "is not a known key",
 	LineDuplicateKey:   "stands there twice",
 	LineMissing:        "is missing",
+	LineBeside:         "cannot stand beside another key",
 	LineType:           "must be text",
 	LineLength:         "is too long",
 	LineCharacters:     "has characters that are not allowed",

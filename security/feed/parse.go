@@ -4,13 +4,16 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/identifier"
 	"regain/security/password"
 	"regain/security/ticket"
+	"regain/security/token"
 )
 
 // AccountLine is an account as the host platform tells it. Empty fields were
@@ -78,6 +81,34 @@ func (l *line) login() security.Login {
 		x.ID = contentID("l-", x.Digest)
 	}
 	return x
+}
+
+// ParseSignIn reads a sign-in that happens now, unless it says when. One whose password is to be
+// checked here tells from where it comes: without that its tries could not be counted. Its error is a
+// *LineError.
+func ParseSignIn(raw []byte, now time.Time) (SignIn, Warnings, error) {
+	l := readLine(raw, slices.Concat(loginKeys, []string{"identifier", "password", "second_factor"})...)
+	l.either("account", "identifier")
+	l.either("outcome", "password")
+	x := SignIn{Login: l.login(), Typed: l.text("identifier", maxValue), Password: l.values["password"]}
+	if strings.ContainsRune(x.Password, utf8.RuneError) {
+		l.fail("password", LineCharacters, "")
+	}
+	x.Code = l.code(raw)
+	if x.Password != "" {
+		if x.IP == "" {
+			l.need("ip")
+			l.fail("ip", LineIP, "")
+		}
+		x.At = time.Time{}
+	}
+	if x.At.IsZero() {
+		x.At = now
+		if l.values["id"] == "" {
+			x.ID = "l-" + token.ID() // the same again is another one
+		}
+	}
+	return x, l.warnings, l.err()
 }
 
 // activityKinds is every kind of activity there is.

@@ -6,7 +6,9 @@ import (
 	"context"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/alert"
+	"regain/security/signin"
 )
 
 // Store is what this room reads and counts, by the rules of security.Store.
@@ -19,11 +21,16 @@ type Store interface {
 	// Digests tells which of the ids of logins or activities exist, and their digests.
 	Digests(ctx context.Context, of security.Dated, ids []string) (map[string]string, error)
 	AlertOfLogin(ctx context.Context, login string) (alert.Alert, error)
+	// Login finds one login by its id.
+	Login(ctx context.Context, id string) (security.Login, error)
+	Session(ctx context.Context, id string) (access.Session, error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.
 type Service struct {
 	*security.Core
-	Store Store
-	Alert *alert.Service
+	Store  Store
+	Access *access.Service
+	Alert  *alert.Service
+	SignIn *signin.Service
 }

@@ -9,7 +9,6 @@ import (
 
 	"regain/security"
 	"regain/security/risk"
-	"regain/security/token"
 )
 
 // Verdict is what the marketplace is to do with a sign-in.
@@ -29,9 +28,14 @@ type Why string
 // only.
 const (
 	WrongCredentials  Why = "wrong_credentials"
+	TooManyTries      Why = "too_many_tries"
 	AccountClosed     Why = "account_closed"
 	SecurityLockout   Why = "security_lockout"
-	Stopped           Why = "stopped" // by the marketplace itself
+	PasswordOutgrown  Why = "password_outgrown" // too short without the second factor that went
+	Stopped           Why = "stopped"           // by the marketplace itself
+	SecondFactorDue   Why = "second_factor_due"
+	SecondFactorWrong Why = "second_factor_wrong"
+	SecondFactorOff   Why = "second_factor_off" // it takes no code any more
 	UnfamiliarCountry Why = "unfamiliar_country"
 	UnfamiliarDevice  Why = "unfamiliar_device"
 	ImpossibleTravel  Why = "impossible_travel"
@@ -44,30 +48,39 @@ var unfamiliar = map[string]Why{string(risk.NewCountry): UnfamiliarCountry,
 
 // Decision is the answer to a sign-in at the marketplace.
 type Decision struct {
+	Account string // id; "" as long as only a name and no right password was told
 	Verdict Verdict
 	Reasons []Why
-	Factors []string // kinds that the owner has enrolled, each once; none after a wrong password
+	Factors []string      // kinds that the owner has enrolled, each once; none after a wrong password
+	Retry   time.Duration // when trying again makes sense; 0: at once
 }
 
-// ParseSignIn reads a sign-in that happens now, unless it says when. Its error is a *LineError.
-func ParseSignIn(raw []byte, now time.Time) (security.Login, Warnings, error) {
-	l := readLine(raw, loginKeys...)
-	l.need("account", "outcome")
-	x := l.login()
-	if x.At.IsZero() {
-		x.At = now
-		if l.values["id"] == "" {
-			x.ID = "l-" + token.ID() // the same again is another one
-		}
+// SignIn is a sign-in at the marketplace.
+type SignIn struct {
+	security.Login        // its Account is "" where Typed is told
+	Typed          string // username or address
+	Password       string // that is to be checked here; "" where the marketplace has done so
+	Code           string // of the second factor, beside Password; "" for none
+}
+
+// TellSignIn records a sign-in at the marketplace, tells the owner if it looks odd, and decides what
+// becomes of it. The same sign-in again is decided again and recorded once. A sign-in that cannot be
+// recorded is a *LineError.
+func (s *Service) TellSignIn(ctx context.Context, by security.Actor, t SignIn) (Decision, error) {
+	if t.Password != "" {
+		return s.checkSignIn(ctx, by, t)
 	}
-	return x, l.warnings, l.err()
-}
-
-// TellSignIn records a sign-in whose password the marketplace has checked, tells the owner if it
-// looks odd, and decides what becomes of it. The same sign-in again is decided again and recorded
-// once. A sign-in that cannot be recorded is a *LineError.
-func (s *Service) TellSignIn(ctx context.Context, by security.Actor, l security.Login) (Decision,
-	error) {
+	if t.Typed != "" {
+		a, _, err := s.SignIn.Meant(ctx, t.Typed)
+		switch {
+		case err != nil:
+			return Decision{}, fmt.Errorf("look up name: %w", err)
+		case a.ID == "":
+			return Decision{}, &LineError{"identifier", LineUnknownAccount, ""}
+		}
+		t.Account = a.ID
+	}
+	l := t.Login
 	results, err := s.ImportLogins(ctx, by, []security.Login{l})
 	if err != nil {
 		return Decision{}, err
@@ -76,48 +89,50 @@ func (s *Service) TellSignIn(ctx context.Context, by security.Actor, l security.
 		return Decision{}, results[0].Err
 	}
 	if l.Outcome == risk.Failed {
-		return Decision{Verdict: Refuse, Reasons: []Why{WrongCredentials}}, nil
+		return Decision{Account: l.Account, Verdict: Refuse, Reasons: []Why{WrongCredentials}}, nil
 	}
 	a, err := s.Store.Account(ctx, l.Account)
 	if err != nil {
 		return Decision{}, fmt.Errorf("read account: %w", err)
 	}
-	d, err := s.decide(ctx, a, l)
-	if err != nil {
-		return Decision{}, err
-	}
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
 		return Decision{}, fmt.Errorf("read factors: %w", err)
 	}
-	for _, f := range factors {
-		if !slices.Contains(d.Factors, f.Kind) {
-			d.Factors = append(d.Factors, f.Kind)
-		}
-	}
-	return d, nil
+	return s.decide(ctx, a, factors, l)
 }
 
-// decide tells what becomes of a sign-in with the right password.
-func (s *Service) decide(ctx context.Context, a security.Account, l security.Login) (Decision,
-	error) {
+// decide tells what becomes of a sign-in with the right password that is on record.
+func (s *Service) decide(ctx context.Context, a security.Account, factors []security.Factor,
+	l security.Login) (Decision, error) {
 	switch {
 	case a.Closed:
-		return Decision{Verdict: Refuse, Reasons: []Why{AccountClosed}}, nil
+		return answer(a, factors, Refuse, AccountClosed), nil
 	case a.Locked():
-		return Decision{Verdict: Refuse, Reasons: []Why{SecurityLockout}}, nil
+		return answer(a, factors, Refuse, SecurityLockout), nil
 	case l.Outcome == risk.Stopped:
-		return Decision{Verdict: Refuse, Reasons: []Why{Stopped}}, nil
+		return answer(a, factors, Refuse, Stopped), nil
 	}
 	x, err := s.Store.AlertOfLogin(ctx, l.ID)
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return Decision{}, fmt.Errorf("read alert: %w", err)
 	}
-	d := Decision{Verdict: Allow}
+	d := answer(a, factors, Allow)
 	for _, r := range x.Reasons {
 		if why := unfamiliar[r]; why != "" {
 			d.Verdict, d.Reasons = Challenge, append(d.Reasons, why)
 		}
 	}
 	return d, nil
+}
+
+// answer is a decision about whoever has the right password.
+func answer(a security.Account, factors []security.Factor, v Verdict, why ...Why) Decision {
+	d := Decision{Account: a.ID, Verdict: v, Reasons: why}
+	for _, f := range factors {
+		if !slices.Contains(d.Factors, f.Kind) {
+			d.Factors = append(d.Factors, f.Kind)
+		}
+	}
+	return d
 }

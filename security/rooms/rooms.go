@@ -16,6 +16,7 @@ import (
 	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/review"
+	"regain/security/signin"
 	"regain/security/staff"
 )
 
@@ -29,6 +30,7 @@ type All struct {
 	Lockout  *lockout.Service
 	Alert    *alert.Service
 	Guided   *guided.Service
+	SignIn   *signin.Service
 	Account  *account.Service
 	Review   *review.Service
 	Desk     *desk.Service
