@@ -124,6 +124,13 @@ var statements = byKind(
 	on(tx.endTally),
 	asking(host.AddKey),
 	asking(host.RevokeKey),
+	asking(host.AddEndpoint),
+	asking(host.SetState),
+	asking(host.SetKeys),
+	asking(host.RemoveEndpoint),
+	asking(host.SendAgain),
+	askingAll(host.SendWaiting),
+	askingAll(host.SendSince),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -17,6 +17,7 @@ import (
 	"regain/security/review"
 	"regain/security/rooms"
 	"regain/security/staff"
+	"regain/security/webhook"
 )
 
 // Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
@@ -35,7 +36,10 @@ func Rooms[DB interface {
 	privacy.Store
 	keyring.Store
 	Host() Host
-}, Host apikey.Store](core security.Core, db DB) *rooms.All {
+}, Host interface {
+	apikey.Store
+	webhook.Store
+}](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
@@ -55,5 +59,6 @@ func Rooms[DB interface {
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Alert: x.Alert}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
+	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	return x
 }

@@ -55,6 +55,17 @@ const StaffPasswordWrong Kind = "password_wrong"
 // Kind implements Notice.
 func (StaffOwnChange) Kind() Kind { return "staff_own_change" }
 
+// WebhookOff tells those who decide that a program of the marketplace hears nothing any more.
+type WebhookOff struct {
+	Host  string    `json:"host"` // with the port, if it is not the usual one
+	Why   string    `json:"why"`  // gone or failing
+	Since time.Time `json:"since,omitzero"`
+	At    time.Time `json:"at"`
+}
+
+// Kind implements Notice.
+func (WebhookOff) Kind() Kind { return "webhook_off" }
+
 // CallerCode carries the code that an owner reads back to support on the phone. It opens
 // nothing else.
 type CallerCode struct {

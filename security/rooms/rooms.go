@@ -16,6 +16,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/review"
 	"regain/security/staff"
+	"regain/security/webhook"
 )
 
 // All is every room, each on the same core.
@@ -34,4 +35,5 @@ type All struct {
 	Feed     *feed.Service
 	Privacy  *privacy.Service
 	Keyring  *keyring.Service
+	Webhooks *webhook.Service
 }

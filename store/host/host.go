@@ -1,12 +1,12 @@
-// Package host is what the marketplace's programs bring with them: the keys of the API. It makes
-// the text and the arguments of statements; the store sends them.
+// Package host is what the marketplace's programs bring with them: the keys of the API, and the
+// addresses that hear of events. It makes the text and the arguments of statements; the store sends
+// them.
 package host
 
 import (
 	"context"
 	"time"
 
-	"regain/security"
 	"regain/security/apikey"
 	"regain/store/column"
 )
@@ -15,11 +15,13 @@ import (
 type Conn interface {
 	// Each reads all rows; to says where the columns of the next one go.
 	Each(ctx context.Context, to func() []any, q string, args ...any) error
+	// Take is Each for a statement that changes what it returns.
+	Take(ctx context.Context, to func() []any, q string, args ...any) error
 	// Run runs one statement that stands by itself.
 	Run(ctx context.Context, q string, args ...any) error
 }
 
-// Store implements the Store of apikey.
+// Store implements the Store of apikey and of webhook.
 type Store struct{ Conn Conn }
 
 const keyColumns = "id, name, digest, scopes, made_by, made_at, expires_at, used_at, revoked_at"
@@ -32,14 +34,8 @@ func keyFields(k *apikey.Key) []any {
 
 // Key implements apikey.Store.
 func (s Store) Key(ctx context.Context, id string) (apikey.Key, error) {
-	all, err := list(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
-	if err == nil && len(all) == 0 {
-		err = security.ErrNotFound
-	}
-	if err != nil {
-		return apikey.Key{}, err
-	}
-	return all[0], nil
+	return one(list(ctx, s.Conn, keyFields, "SELECT "+keyColumns+
+		" FROM api_keys WHERE id = $1", id))
 }
 
 // Keys implements apikey.Store.

@@ -28,6 +28,7 @@ type Config struct {
 	EscalationEmail      string `help:"Where urgent reviews are asked for."`
 	AbuseEmail           string `help:"Where suspicious mails are sent to."`
 	TrustedProxies       string `help:"CIDRs whose X-Forwarded-For counts."`
+	WebhookAllow         string `name:"webhook-allow" help:"CIDRs that webhooks may reach, although private."`
 	PlainHTTP            string `name:"plain-http" help:"behind-proxy: listen beyond loopback without TLS."`
 	HSTS                 string `name:"hsts" default:"subdomains" help:"subdomains, or preload too."`
 	PasswordMinLength    string `default:"15" help:"Least characters, never under 8."`

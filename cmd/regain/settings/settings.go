@@ -30,6 +30,7 @@ type Settings struct {
 	EscalationEmail       string
 	AbuseEmail            string
 	TrustedProxies        []netip.Prefix
+	WebhookAllow          []netip.Prefix
 	MinLength             int
 	MinLengthMFA          int
 	BreachFile, BreachURL string // at most one of them
@@ -73,7 +74,8 @@ func (c Config) Read() *Settings {
 	s.SupportEmail = f.email("REGAIN_SUPPORT_EMAIL", c.SupportEmail)
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
-	s.TrustedProxies = f.networks(c.TrustedProxies)
+	s.TrustedProxies = f.networks("REGAIN_TRUSTED_PROXIES", c.TrustedProxies)
+	s.WebhookAllow = f.networks("REGAIN_WEBHOOK_ALLOW", c.WebhookAllow)
 	s.MinLength = f.number("REGAIN_PASSWORD_MIN_LENGTH", c.PasswordMinLength,
 		password.FloorRunes, longestMinimum)
 	s.MinLengthMFA = f.number("REGAIN_PASSWORD_MIN_LENGTH_MFA", c.PasswordMinLengthMFA,
