@@ -27,7 +27,7 @@ const (
 	lease       = time.Minute
 	recordTime  = 10 * time.Second
 	longestHold = 24 * time.Hour     // that an endpoint may ask for
-	failingFor  = 3 * 24 * time.Hour // then it is switched off
+	failingFor  = 4 * 24 * time.Hour // then it is switched off; the schedule is over before
 	jitterPart  = 5                  // up to a fifth is added to each wait
 )
 
@@ -109,6 +109,9 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 	all, err := s.Hooks.Claim(ctx, id, now, lease, batch)
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
+	}
+	if len(all) == 0 {
+		return nil, nil
 	}
 	r := &run{Service: s, to: x, keys: keys, send: send}
 	r.deliver(ctx, all)
@@ -248,7 +251,7 @@ func (r *run) fared(ctx context.Context) error {
 	switch {
 	case r.gone:
 		return r.switchOff(ctx, x, Gone, now)
-	case !x.FailingSince.IsZero() && now.Sub(x.FailingSince) >= failingFor:
+	case r.failed && !r.taken && now.Sub(x.FailingSince) >= failingFor:
 		return r.switchOff(ctx, x, Failing, now)
 	}
 	return nil
