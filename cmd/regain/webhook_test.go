@@ -110,8 +110,9 @@ func TestWebhookCommands(t *testing.T) {
 		strings.Contains(list, secret) {
 		t.Errorf("list %s", list)
 	}
-	if line, status := c.lineOf("webhooks"); status == 0 && !strings.HasPrefix(line, "warn webhooks: 127.0.0.1") {
-		t.Errorf("doctor: %s, %d", line, status)
+	if line, _ := c.lineOf("webhooks"); !strings.HasPrefix(line, "warn webhooks: 127.0.0.1:") ||
+		!strings.Contains(line, " fails since ") {
+		t.Errorf("doctor: %s", line)
 	}
 	c.ok("webhook", "pause", id)
 	if r := c.run("webhook", "test", id, "--json"); r.status != 1 || !strings.Contains(r.stderr, "not_sent") {
