@@ -31,5 +31,5 @@ func Move(c Case, on recovery.Event) (Case, []Write, error) {
 		return c, nil, fmt.Errorf("%s of a case that is %s: %w", on, from, ErrConflict)
 	}
 	c.State = to
-	return c, []Write{MoveCase{c, from}}, nil
+	return c, []Write{MoveCase{c, from, on}}, nil
 }

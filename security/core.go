@@ -29,6 +29,7 @@ const (
 	PurposeStaffFactor = "staff-factor"          // likewise, of a member of staff of long ago
 	PurposeOutbox      = "outbox"
 	PurposeExport      = "export"
+	PurposeWebhook     = "webhook" // the keys of an endpoint
 )
 
 // Labels of keys that others need to know by name.
@@ -67,6 +68,9 @@ type Keep struct {
 	Strangers time.Duration
 }
 
+// hookAge is how long an event can be told again. It is longer than all tries take.
+const hookAge = 30 * 24 * time.Hour
+
 // Before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
 func (k Keep) Before(what Dated, now time.Time) time.Time {
@@ -76,6 +80,8 @@ func (k Keep) Before(what Dated, now time.Time) time.Time {
 	switch {
 	case what == OldExports:
 		return now
+	case what == OldHooks:
+		return now.Add(-hookAge)
 	case age <= 0:
 		return time.Time{}
 	}
@@ -111,6 +117,7 @@ type Policy struct {
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out
 	Issuer          string        // the brand, as an authenticator app shows it
 	EscalationEmail string        // "" when nobody is there to be asked
+	Loopback        bool          // the portal is for this machine alone
 	Keep            Keep
 }
 

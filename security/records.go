@@ -31,6 +31,7 @@ const (
 	OldSessions   Dated = "sessions" // of both kinds
 	OldAlerts     Dated = "alerts"
 	OldExports    Dated = "exports"
+	OldHooks      Dated = "webhooks"  // events that endpoints were told of
 	OldStrangers  Dated = "strangers" // details of what they left on the trail
 )
 

@@ -115,7 +115,7 @@ func everyOffer(t testing.TB) (all []offered) {
 	}
 	named := regexp.MustCompile(`\.(` + strings.Join(names, "|") + `)\.([A-Z]\w+)`)
 	for _, pattern := range []string{"../handlers/*.go", "../handlers/*/*.go",
-		"../cmd/regain/*.go", "../cmd/regain/courier/*.go"} {
+		"../cmd/regain/*.go", "../cmd/regain/courier/*.go", "../cmd/regain/hostcmd/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)

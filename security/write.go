@@ -33,11 +33,12 @@ type (
 	// SaveCase replaces what may change of a case, but for its state, when its version is still
 	// Case.Version, and raises the version.
 	SaveCase struct{ Case Case }
-	// MoveCase is SaveCase for a case that leaves the state From for Case.State. Only Move
-	// makes it.
+	// MoveCase is SaveCase for a case that leaves the state From for Case.State, because of On.
+	// Only Move makes it.
 	MoveCase struct {
 		Case Case
 		From recovery.State
+		On   recovery.Event
 	}
 	// HoldCase changes nothing, if the case is still at Version: what the owner
 	// does is bound to the case as they saw it.
@@ -51,8 +52,8 @@ type (
 	AddFactor struct{ Factor Factor }
 	// RemoveFactor removes a factor that is still enrolled and wipes its seed or key.
 	RemoveFactor struct {
-		ID, Subject string
-		At          time.Time
+		ID, Subject, Kind string
+		At                time.Time
 	}
 	// PutLogins adds logins; an id that exists is left as it is.
 	PutLogins struct{ Logins []Login }

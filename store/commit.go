@@ -7,6 +7,8 @@ import (
 	"reflect"
 
 	"regain/security"
+	"regain/security/webhook"
+	"regain/store/host"
 )
 
 // Commit implements security.Store.
@@ -83,6 +85,9 @@ func (t tx) commit(ctx context.Context, e security.Event, writes []security.Writ
 		security.WhoseFactsChanged(writes))
 	if err != nil {
 		return fmt.Errorf("count stir: %w", err)
+	}
+	if err := host.Announce(ctx, inside{t.conn}, e, webhook.Of(e, writes)); err != nil {
+		return fmt.Errorf("queue webhooks: %w", err)
 	}
 	if counted, err := t.counted(ctx, e); counted || err != nil {
 		return err

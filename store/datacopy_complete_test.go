@@ -17,14 +17,14 @@ var notInCopy = map[string]string{
 		proposals.decided_by proposals.role proposals.name tickets.assignee caller_checks.staff_id caller_checks.session_id`,
 	"texts of mails":    "outbox.data",
 	"words of requests": "requests.sealed",
-	"counters": `accounts.password_tries factors.last_step factors.failures passkeys.count
+	"counters": `accounts.webhook_seq accounts.password_tries factors.last_step factors.failures passkeys.count
 		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after outbox.lane
 		outbox.variant outbox.time_zone
 		limits paces challenges counters tallies`,
 	"whose tries are counted apart": "sessions.forgotten",
 	"lists of lockouts":             "lock_jobs lock_items",
 	"details of the audit trail":    "case_causes.facts events.details events.chain events.key_id chain stranger_details",
-	"programs":                      "api_keys api_answers outside",
+	"programs":                      "api_keys api_answers outside webhooks webhook_events webhook_deliveries",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
 	"the audit trail says it": "looks once",

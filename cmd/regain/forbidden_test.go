@@ -58,6 +58,7 @@ var bans = []ban{
 		`net\.(Dial|Lookup)|DialContext|(tls|smtp)\.Dial|` +
 			`http\.(Get|Post|Head|Client|DefaultClient|NewRequest)\b`,
 		"http.Get(address)", []string{"cmd/regain/courier/smtp.go",
+			"cmd/regain/hook/client.go", "cmd/regain/hook/guard.go", // behind the guard
 			"security/password/breach/range.go"}},
 	{"files by the name in a request", ".go",
 		`\.(Static|StaticFS|FileFS|Attachment|Inline)\(|c\.File\(|http\.(FileServer|ServeFile|Dir)\b`,

@@ -11,6 +11,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"regain/cmd/regain/hook"
 )
 
 // metrics counts what the portal does. No label holds anything of a person.
@@ -19,6 +21,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	events   *prometheus.CounterVec
 	mails    *prometheus.CounterVec
+	hooks    *prometheus.CounterVec
 }
 
 func newMetrics(x *portal) *metrics {
@@ -30,8 +33,9 @@ func newMetrics(x *portal) *metrics {
 		requests: counter("http_requests_total", "Requests answered.", "route", "status"),
 		events:   counter("events_total", "Audit lines written by this process.", "kind"),
 		mails:    counter("mails_total", "Tries to deliver a mail.", "result"),
+		hooks:    hook.Tries(),
 	}
-	m.registry.MustRegister(m.requests, m.events, m.mails, newOutbox(x.db.Waiting),
+	m.registry.MustRegister(m.requests, m.events, m.mails, m.hooks, newOutbox(x.db.Waiting),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "regain",

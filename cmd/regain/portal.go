@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"regain/cmd/regain/hook"
 	"regain/cmd/regain/settings"
 	"regain/cmd/wiring"
 	"regain/security"
@@ -163,7 +164,7 @@ func (x *portal) build() error {
 		CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
 		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
 		TwoFactorRequired: s.TwoFactorRequired, StaffPasskeyRequired: s.StaffPasskeyRequired,
-		Issuer:          s.Brand,
+		Issuer: s.Brand, Loopback: s.OwnMachine(),
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
 	return nil
@@ -240,4 +241,12 @@ func (x *portal) passwords() (password.Policy, error) {
 		p.Breached = list
 	}
 	return p, nil
+}
+
+// hookClient is what sends webhooks. It ends with the portal.
+func (x *portal) hookClient() *hook.Client {
+	s := x.settings
+	client := hook.New(hook.Guard{Allow: s.WebhookAllow, Loopback: s.OwnMachine()}, nil, nil)
+	x.closers = append(x.closers, client)
+	return client
 }

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"regain/cmd/regain/hook"
 	"regain/cmd/regain/logs"
 	"regain/handlers"
 	"regain/handlers/api"
@@ -23,6 +24,7 @@ import (
 	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/token"
+	"regain/security/webhook"
 )
 
 type serveCmd struct{}
@@ -83,12 +85,14 @@ type server struct {
 	metrics *metrics
 	ready   *readiness
 	mail    []*notice.Courier // none without a mail server
-	wakeup  chan struct{}     // for the resolver
-	locking chan struct{}     // for the bulk locks
-	copying chan struct{}     // for the copies of owners' data
-	heading chan struct{}     // for the signed heads of the audit trail
-	reloads chan struct{}     // for the country data
-	lines   atomic.Int64      // of the audit trail, since the start
+	hooks   *hook.Runner
+	hooking chan struct{} // for the webhooks
+	wakeup  chan struct{} // for the resolver
+	locking chan struct{} // for the bulk locks
+	copying chan struct{} // for the copies of owners' data
+	heading chan struct{} // for the signed heads of the audit trail
+	reloads chan struct{} // for the country data
+	lines   atomic.Int64  // of the audit trail, since the start
 	dev     *handlers.Dev
 }
 
@@ -101,6 +105,8 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
 		ready: newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(logs.New(pipe, level))
+	s.hooks, s.hooking = hook.NewRunner(x.service.Webhooks, x.hookClient().Send, s.log,
+		s.metrics.hooks), make(chan struct{}, 1)
 	s.metrics.registry.MustRegister(pipe.Metric())
 	x.db.Committed = s.committed
 	x.service.Passwords.Outage = func(err error) {
@@ -124,6 +130,9 @@ func (s *server) committed(ctx context.Context, c security.Change) {
 	logs.Event(ctx, s.log, c.Event)
 	if leavesWork(c.Writes) {
 		s.wake()
+	}
+	if len(webhook.Of(c.Event, c.Writes)) > 0 {
+		nudge(s.hooking)
 	}
 	if s.lines.Add(1)%headLines == 0 {
 		nudge(s.heading)

@@ -36,6 +36,10 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
 	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
+	running.Go(func() {
+		s.every(ctx, resolveEvery, s.hooking, s.hooks.Run)
+		s.hooks.Wait()
+	})
 	running.Go(func() { s.every(ctx, headEvery, s.heading, s.head) })
 	running.Go(func() { s.every(ctx, rereadEvery, s.reloads, s.reread) })
 	for _, c := range s.mail {

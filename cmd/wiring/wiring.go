@@ -19,6 +19,7 @@ import (
 	"regain/security/rooms"
 	"regain/security/signin"
 	"regain/security/staff"
+	"regain/security/webhook"
 )
 
 // Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
@@ -41,6 +42,7 @@ func Rooms[DB interface {
 }, Host interface {
 	apikey.Store
 	market.Store
+	webhook.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -66,5 +68,6 @@ func Rooms[DB interface {
 		SignIn: x.SignIn}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
+	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	return x
 }

@@ -58,7 +58,7 @@ func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (
 				Device: device}
 			c.Did.From = old.Code()
 			c.Writes = append([]security.Write{security.RemoveFactor{ID: old.ID,
-				Subject: old.Subject, At: now}}, c.Writes...)
+				Subject: old.Subject, Kind: old.Kind, At: now}}, c.Writes...)
 		}
 		return c, nil
 	})
@@ -130,7 +130,7 @@ func (s *Service) RemoveFactor(ctx context.Context, k Keeper, factor string) (st
 		}
 		c := Change{Kind: audit.TwoFactorRemoved, At: now, Data: map[string]string{"name": f.Name},
 			Writes: []security.Write{security.RemoveFactor{ID: factor, Subject: f.Subject,
-				At: now}},
+				Kind: f.Kind, At: now}},
 			Did:  security.Activity{Kind: security.TwoFactorChanged, From: f.Code()},
 			Told: removedNotice(f, k.Session.Visitor, last, now)}
 		if f.Kind == security.FactorPasskey {

@@ -84,7 +84,8 @@ func (s *Service) removeFactors(ctx context.Context, a security.Account, _ locko
 	}
 	writes := []security.Write{access.DropCodes{Subject: a.ID}}
 	for _, f := range factors {
-		writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: a.ID, At: now},
+		writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: a.ID, Kind: f.Kind,
+			At: now},
 			access.OwnChange(a.ID, security.Visitor{},
 				security.Activity{At: now, Kind: security.TwoFactorChanged, From: f.Code()}))
 	}

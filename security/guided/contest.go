@@ -261,7 +261,8 @@ func (s *Service) undoSteps(ctx context.Context, c security.Case, now time.Time)
 	writes := []security.Write{SaveRecovery{r}}
 	for _, f := range factors {
 		if f.Recovery == r.ID {
-			writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: c.Account, At: now})
+			writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: c.Account,
+				Kind: f.Kind, At: now})
 		}
 	}
 	if len(writes) > 1 {

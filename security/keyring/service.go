@@ -59,6 +59,7 @@ var holdings = []struct {
 	{"recovery_codes", []string{security.FactorCode}},
 	{"outbox", []string{security.PurposeOutbox}},
 	{"exports", []string{security.PurposeExport}},
+	{"webhooks", []string{security.PurposeWebhook}},
 	{"secrets", []string{purposeSecret}},
 }
 

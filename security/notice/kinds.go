@@ -39,3 +39,4 @@ func (TwoFactorReplaced) Kind() Kind { return "two_factor_replaced" }
 func (UnfamiliarSignIn) Kind() Kind  { return "unfamiliar_sign_in" }
 func (UrgentReceipt) Kind() Kind     { return "urgent_receipt" }
 func (UrgentReview) Kind() Kind      { return "urgent_review" }
+func (WebhookOff) Kind() Kind        { return "webhook_off" }

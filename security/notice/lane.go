@@ -51,6 +51,7 @@ var lanes = map[Kind]Lane{
 	StaffRoleGiven{}.Kind():    LaneAlarm,
 	StaffSignedIn{}.Kind():     LaneAlarm,
 	StaffOwnChange{}.Kind():    LaneAlarm,
+	WebhookOff{}.Kind():        LaneAlarm,
 	UrgentReview{}.Kind():      LaneAlarm,
 	DeletionAsked{}.Kind():     LaneAlarm,
 	DataExported{}.Kind():      LaneAlarm,

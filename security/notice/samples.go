@@ -38,6 +38,8 @@ func recoverySamples() []Notice {
 		StaffSignedIn{Who: "ines@market.example", At: at, Device: device, Place: "GB"},
 		StaffOwnChange{What: "password_updated", At: at, Device: device, Place: "GB"},
 		StaffOwnChange{What: "factor_wrong", At: at, Device: device, Place: "GB"},
+		WebhookOff{Host: "hooks.market.example", Why: "failing", Since: at.Add(-72 * time.Hour), At: at},
+		WebhookOff{Host: "hooks.market.example", Why: "gone", At: at},
 		CallerCode{Code: "7KM-3QX", By: "Ben", Expires: at.Add(15 * time.Minute), At: at},
 		SupportReplied{Ticket: "T-2079", Department: "Customer Support", At: at, Solved: true,
 			Text: "Your payout date did not change while the account was locked."},

@@ -43,6 +43,14 @@ const StaffSessionsEnded Kind = "sessions_ended"
 // StaffPasswordWrong is the What of a wrong current password in a session that was whole.
 const StaffPasswordWrong Kind = "password_wrong"
 
+// WebhookOff tells those who decide that a program of the marketplace hears nothing any more.
+type WebhookOff struct {
+	Host  string    `json:"host"` // with the port, if it is not the usual one
+	Why   string    `json:"why"`  // gone or failing
+	Since time.Time `json:"since,omitzero"`
+	At    time.Time `json:"at"`
+}
+
 // CallerCode carries the code that an owner reads back to support on the phone. It opens
 // nothing else.
 type CallerCode struct {

@@ -109,6 +109,10 @@ const (
 	ScopeUnknown      Code = "scope_unknown"
 	KeyLife           Code = "key_life"
 	KeysLive          Code = "keys_live" // of one name, as many as may be
+	HookURL           Code = "webhook_url"
+	HookPlain         Code = "webhook_plain" // http, where only https may be
+	HookEvent         Code = "webhook_event"
+	HooksMany         Code = "webhooks_many"
 )
 
 // The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is

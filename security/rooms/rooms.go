@@ -18,6 +18,7 @@ import (
 	"regain/security/review"
 	"regain/security/signin"
 	"regain/security/staff"
+	"regain/security/webhook"
 )
 
 // All is every room, each on the same core.
@@ -38,4 +39,5 @@ type All struct {
 	Feed     *feed.Service
 	Privacy  *privacy.Service
 	Keyring  *keyring.Service
+	Webhooks *webhook.Service
 }

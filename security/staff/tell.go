@@ -14,8 +14,8 @@ import (
 	"regain/security/recovery"
 )
 
-// tell queues n for every analyst and administrator, and for the member with that id.
-func (s *Service) tell(ctx context.Context, id string, n notice.Notice) ([]security.Write, error) {
+// TellDeciders queues n for every analyst and administrator, and for the member with that id.
+func (s *Service) TellDeciders(ctx context.Context, id string, n notice.Notice) ([]security.Write, error) {
 	all, err := s.ListStaff(ctx)
 	var writes []security.Write
 	for _, x := range all {
@@ -71,7 +71,7 @@ func (s *Service) tellInvited(ctx context.Context, x Staff) ([]security.Write, e
 		}
 		n.By = by.Name
 	}
-	return s.tell(ctx, x.ID, n)
+	return s.TellDeciders(ctx, x.ID, n)
 }
 
 // tellSignedIn tells that m signed in, if it was from a device and country together from which
@@ -90,6 +90,6 @@ func (s *Service) tellSignedIn(ctx context.Context, m *Member, now time.Time) ([
 	if known {
 		return nil, nil
 	}
-	return s.tell(ctx, m.ID, notice.StaffSignedIn{Who: m.Email, At: now,
+	return s.TellDeciders(ctx, m.ID, notice.StaffSignedIn{Who: m.Email, At: now,
 		Device: security.DeviceOf(m.Session.Visitor), Place: s.Country(m.Session.IP)})
 }

@@ -8,6 +8,9 @@ var Erasures = append(of("looks", "caller_checks", "alerts", "answers", "logins"
 	"request_accounts", "sessions", "recoveries", "recovery_codes", "old_passwords", "addresses",
 	"outbox", "lock_items"),
 	"DELETE FROM outside WHERE ticket_id IN (SELECT id FROM tickets WHERE account_id = $1)",
+	`DELETE FROM webhook_deliveries WHERE event_id IN (SELECT id FROM webhook_events
+		WHERE account_id = $1 AND account_id <> '')`,
+	"DELETE FROM webhook_events WHERE account_id = $1 AND account_id <> ''",
 	"DELETE FROM messages WHERE ticket_id IN (SELECT id FROM cases WHERE account_id = $1)",
 	"DELETE FROM messages WHERE ticket_id IN (SELECT id FROM tickets WHERE account_id = $1)",
 	"DELETE FROM case_causes WHERE case_id IN (SELECT id FROM cases WHERE account_id = $1)",

@@ -1,6 +1,6 @@
-// Package host is what the marketplace's programs bring with them, the keys of the API and the names
-// that their help desk has for tickets, and the lists that they read. It makes
-// the text and the arguments of statements; the store sends them.
+// Package host is what the marketplace's programs bring with them: the keys of the API, the names that
+// their help desk has for tickets, the lists that they read, and the addresses that hear of events. It
+// makes the text and the arguments of statements; the store sends them.
 package host
 
 import (
@@ -16,13 +16,15 @@ import (
 type Conn interface {
 	// Each reads all rows; to says where the columns of the next one go.
 	Each(ctx context.Context, to func() []any, q string, args ...any) error
+	// Take is Each for a statement that changes what it returns.
+	Take(ctx context.Context, to func() []any, q string, args ...any) error
 	// Run runs one statement that stands by itself.
 	Run(ctx context.Context, q string, args ...any) error
 	// One is Run for a statement whose guard must let exactly one row pass.
 	One(ctx context.Context, q string, args ...any) error
 }
 
-// Store implements the Store of apikey and of market.
+// Store implements the Store of apikey, of market and of webhook.
 type Store struct{ Conn Conn }
 
 const keyColumns = "id, name, digest, scopes, made_by, made_at, expires_at, used_at, revoked_at"

@@ -284,4 +284,9 @@ var kinds = []kind{
 		subject: "About your staff account at %s",
 		letter:  writer.staffOwnChange, to: colleague,
 	}.kind(),
+	wording[notice.WebhookOff]{
+		title:   "A webhook was switched off",
+		subject: "A webhook of %s was switched off",
+		letter:  writer.webhookOff, to: colleague,
+	}.kind(),
 }

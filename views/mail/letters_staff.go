@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"fmt"
 	"time"
 
 	"regain/security/notice"
@@ -100,6 +101,26 @@ func (w writer) staffOwnChange(l *letter, n notice.StaffOwnChange) {
 	l.say("Nothing, if it was you. If it was not, tell an administrator now, but not by email, and look "+
 		"at %s, typed in the address bar.", w.typed("/staff/me"))
 	w.staffNext(l)
+}
+
+// webhookOff tells apart a receiver that wants no more from one that does not work.
+func (w writer) webhookOff(l *letter, n notice.WebhookOff) {
+	why := fmt.Sprintf("It has taken none of our messages since %s.", w.clock.Tell(n.Since))
+	kept := "What happens from now on waits for it, for 30 days at most."
+	if n.Why == "gone" {
+		why = "It answered that it wants no more messages."
+		kept = "What happens from now on is not kept for it."
+	}
+	l.head(happened)
+	l.say("On %s we stopped telling %s what happens to accounts of %s. %s",
+		w.clock.Tell(n.At), n.Host, w.site.Brand, why)
+	l.head(weDid)
+	l.say("%s We told every analyst and administrator.", kept)
+	l.head(youDo)
+	l.say("Tell the people who run %s. Until it works again, it does not hear of lockouts and new"+
+		" passwords.", n.Host)
+	l.head(next)
+	l.say("Once it works, whoever runs this portal starts it again with: regain webhook resume")
 }
 
 // staffNext tells colleagues what an administrator can do.

@@ -210,6 +210,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"Off":                        "about: “A sign-in that does not look like you”, “A change of where",
 		"alerts_changed.To":          "to the second address alone",
 		"staff_own_change.What":      "staff account",
+		"Why":                        "What happens from now on ",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)
@@ -260,7 +261,7 @@ func TestHouseRules(t *testing.T) {
 		case notice.UrgentReview{}.Kind():
 			greeting = "Hello Account Security,\n\nWhat happened\n"
 		case notice.StaffInvitation{}.Kind(), notice.StaffRoleGiven{}.Kind(),
-			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind():
+			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind(), notice.WebhookOff{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
 		case notice.ConfirmAddress{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"

@@ -31,6 +31,7 @@ type Settings struct {
 	AbuseEmail            string
 	Words                 map[string]string // by name, those that replace ours; see views.Safe
 	TrustedProxies        []netip.Prefix
+	WebhookAllow          []netip.Prefix
 	MinLength             int
 	MinLengthMFA          int
 	BreachFile, BreachURL string // at most one of them
@@ -75,7 +76,8 @@ func (c Config) Read() *Settings {
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
 	s.Words = f.words(c.Words)
-	s.TrustedProxies = f.networks(c.TrustedProxies)
+	s.TrustedProxies = f.networks("REGAIN_TRUSTED_PROXIES", c.TrustedProxies)
+	s.WebhookAllow = f.networks("REGAIN_WEBHOOK_ALLOW", c.WebhookAllow)
 	s.MinLength = f.number("REGAIN_PASSWORD_MIN_LENGTH", c.PasswordMinLength,
 		password.FloorRunes, longestMinimum)
 	s.MinLengthMFA = f.number("REGAIN_PASSWORD_MIN_LENGTH_MFA", c.PasswordMinLengthMFA,

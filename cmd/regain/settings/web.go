@@ -128,7 +128,7 @@ func (f *faults) home(v string) string {
 	return v
 }
 
-func (f *faults) networks(v string) []netip.Prefix {
+func (f *faults) networks(name, v string) []netip.Prefix {
 	var all []netip.Prefix
 	for _, one := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' }) {
 		p, err := netip.ParsePrefix(one)
@@ -136,7 +136,7 @@ func (f *faults) networks(v string) []netip.Prefix {
 			p, err = a.Prefix(a.BitLen())
 		}
 		if err != nil {
-			f.add("REGAIN_TRUSTED_PROXIES", "%q is no network such as 10.0.0.0/8", one)
+			f.add(name, "%q is no network such as 10.0.0.0/8", one)
 			continue
 		}
 		all = append(all, p.Masked())
@@ -153,6 +153,9 @@ func (s *Settings) Names() []string {
 	}
 	return []string{host}
 }
+
+// OwnMachine reports whether the portal is for this machine alone.
+func (s *Settings) OwnMachine() bool { return strings.HasPrefix(s.BaseURL, "http://") }
 
 // Loopback reports whether a host, with no port, is this machine.
 func Loopback(host string) bool {

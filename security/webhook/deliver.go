@@ -1,0 +1,274 @@
+package webhook
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+	"strconv"
+	"sync"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/notice"
+)
+
+// schedule is how long after each failed try the next one comes. After the last it is given up.
+var schedule = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour,
+	5 * time.Hour, 10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour}
+
+// Bounds of deliveries. A batch of which every try takes all its time is over before its lease.
+const (
+	AnswerTime  = 10 * time.Second // for the whole answer
+	batch       = 32
+	atOnce      = 8
+	lease       = time.Minute
+	recordTime  = 10 * time.Second
+	longestHold = 24 * time.Hour     // that an endpoint may ask for
+	failingFor  = 4 * 24 * time.Hour // then it is switched off; the schedule is over before
+	jitterPart  = 5                  // up to a fifth is added to each wait
+)
+
+// Queue is what is to be delivered, for several processes at once.
+type Queue interface {
+	// DueEndpoints lists the endpoints that may be told something that is due at now.
+	DueEndpoints(ctx context.Context, now time.Time) ([]string, error)
+	// Claim takes, for as long as the lease, up to so many deliveries of an endpoint that have been
+	// due longest and nobody else holds. Each claim counts an attempt.
+	Claim(ctx context.Context, endpoint string, now time.Time, lease time.Duration, most int) (
+		[]Delivery, error)
+	// Settle records where claimed deliveries stand now, but for those that somebody else has
+	// claimed since.
+	Settle(ctx context.Context, all []Delivery) error
+	// Fared records how an endpoint does: since when it fails, and until when it is left alone.
+	Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error
+}
+
+// What a receiver says by its status (RFC 9110 §15, RFC 6585 §4).
+const (
+	statusGone    = 410
+	statusTooMany = 429
+	statusAway    = 503
+)
+
+// Why is why a delivery failed.
+type Why string
+
+// Why a delivery fails.
+const (
+	WhyStatus   Why = "status"   // an answer, and not that it was taken
+	WhyRedirect Why = "redirect" // which is not followed
+	WhyTimeout  Why = "timeout"
+	WhyName     Why = "name"    // the host is unknown
+	WhyAddress  Why = "address" // the host is in a network that nothing is sent to
+	WhyTLS      Why = "tls"
+	WhyConnect  Why = "connect"
+)
+
+// Parcel is a signed message for an endpoint.
+type Parcel struct{ URL, ID, Timestamp, Signature, Body string }
+
+// Answer is what came of sending a parcel. Of what a receiver says, nothing but this is kept.
+type Answer struct {
+	Status     int // 0: there was none
+	Why        Why // "" when there was an answer
+	RetryAfter time.Duration
+	Took       time.Duration
+}
+
+// Send sends one parcel, within AnswerTime.
+type Send func(ctx context.Context, p Parcel) Answer
+
+// Due lists the endpoints that have something to be told.
+func (s *Service) Due(ctx context.Context) ([]string, error) {
+	ids, err := s.Hooks.DueEndpoints(ctx, s.Now())
+	if err != nil {
+		return nil, fmt.Errorf("read due webhooks: %w", err)
+	}
+	return ids, nil
+}
+
+// Deliver sends to an endpoint a batch of what is due, several at once, each at least once: it is
+// recorded after it was sent. It returns those that were tried; none when nothing is due.
+// When ctx ends, what was not sent is given back.
+func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery, error) {
+	now := s.Now()
+	x, err := s.Hooks.Endpoint(ctx, id)
+	if errors.Is(err, security.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil || x.State != Live || now.Before(x.HeldUntil) {
+		return nil, err
+	}
+	keys, err := s.openKeys(x)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Hooks.Claim(ctx, id, now, lease, batch)
+	if err != nil {
+		return nil, fmt.Errorf("claim deliveries: %w", err)
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	r := &run{Service: s, to: x, keys: keys, send: send}
+	r.deliver(ctx, all)
+	record, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer done()
+	if err = s.Hooks.Settle(record, all); err == nil {
+		err = r.fared(record)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("record deliveries: %w", err)
+	}
+	return r.tried, nil
+}
+
+// run is one batch on its way.
+type run struct {
+	*Service
+	to   Endpoint
+	keys keyring
+	send Send
+
+	sync.Mutex
+	tried         []Delivery
+	taken, failed bool // at least one
+	gone          bool
+	hold          time.Time
+}
+
+func (r *run) deliver(ctx context.Context, all []Delivery) {
+	var going sync.WaitGroup
+	next := make(chan *Delivery)
+	for range min(atOnce, len(all)) {
+		going.Go(func() {
+			for d := range next {
+				r.one(ctx, d)
+			}
+		})
+	}
+	for i := range all {
+		next <- &all[i]
+	}
+	close(next)
+	going.Wait()
+}
+
+// one sends one delivery, unless the endpoint has just said that it wants no more.
+func (r *run) one(ctx context.Context, d *Delivery) {
+	now := r.Now()
+	if d.Due = now; ctx.Err() != nil || r.stopped() {
+		return
+	}
+	a := r.send(ctx, Parcel{URL: r.to.URL, ID: d.Event, Timestamp: strconv.FormatInt(now.Unix(), 10),
+		Signature: r.keys.sign(d.Event, now, d.Body), Body: d.Body})
+	if ctx.Err() != nil && a.Status == 0 {
+		return
+	}
+	now = r.Now()
+	d.TriedAt, d.Status, d.Took, d.Why = now, a.Status, a.Took, a.Why
+	switch a.Status / 100 {
+	case 2:
+		d.DoneAt = now
+	case 3:
+		d.Why = WhyRedirect
+	default:
+		if a.Status != 0 {
+			d.Why = WhyStatus
+		}
+	}
+	if d.DoneAt.IsZero() {
+		d.putOff(now, a)
+	}
+	r.heard(*d, a)
+}
+
+// putOff says when the next try comes, or that there is none.
+func (d *Delivery) putOff(now time.Time, a Answer) {
+	if d.Step == len(schedule) {
+		d.GaveUpAt = now
+		return
+	}
+	wait := schedule[d.Step]
+	more, err := rand.Int(rand.Reader, big.NewInt(int64(wait/jitterPart)))
+	if err == nil {
+		wait += time.Duration(more.Int64())
+	}
+	d.Step++
+	d.Due = now.Add(max(wait, a.pause()))
+}
+
+// pause is for how long the endpoint asks to be left alone.
+func (a Answer) pause() time.Duration {
+	if a.Status != statusTooMany && a.Status != statusAway {
+		return 0
+	}
+	return min(a.RetryAfter, longestHold)
+}
+
+// heard keeps what one answer says about the endpoint as a whole.
+func (r *run) heard(d Delivery, a Answer) {
+	r.Lock()
+	defer r.Unlock()
+	r.tried = append(r.tried, d)
+	if d.DoneAt.IsZero() {
+		r.failed = true
+	} else {
+		r.taken = true
+	}
+	r.gone = r.gone || a.Status == statusGone
+	if pause := a.pause(); pause > 0 {
+		r.hold = d.TriedAt.Add(pause)
+	}
+}
+
+func (r *run) stopped() bool {
+	r.Lock()
+	defer r.Unlock()
+	return r.gone || !r.hold.IsZero()
+}
+
+// fared records how the endpoint does, and switches it off when it is gone or has failed for days.
+func (r *run) fared(ctx context.Context) error {
+	now, x := r.Now(), r.to
+	switch {
+	case r.taken:
+		x.FailingSince = time.Time{}
+	case r.failed && x.FailingSince.IsZero():
+		x.FailingSince = now
+	}
+	if !r.hold.IsZero() {
+		x.HeldUntil = r.hold
+	}
+	if !x.FailingSince.Equal(r.to.FailingSince) || !x.HeldUntil.Equal(r.to.HeldUntil) {
+		if err := r.Hooks.Fared(ctx, x.ID, x.FailingSince, x.HeldUntil); err != nil {
+			return err
+		}
+	}
+	switch {
+	case r.gone:
+		return r.switchOff(ctx, x, Gone, now)
+	case r.failed && !r.taken && now.Sub(x.FailingSince) >= failingFor:
+		return r.switchOff(ctx, x, Failing, now)
+	}
+	return nil
+}
+
+// switchOff stops the endpoint and tells those who decide.
+func (r *run) switchOff(ctx context.Context, x Endpoint, to State, now time.Time) error {
+	e := r.about(security.Actor{Kind: security.BySystem}, audit.HookOff, x, now)
+	e.Data["why"] = string(to)
+	mails, err := r.Staff.TellDeciders(ctx, "", notice.WebhookOff{Host: x.Host(), Why: string(to),
+		Since: x.FailingSince, At: now})
+	if err != nil {
+		return err
+	}
+	err = r.Store.Commit(ctx, e, append(mails, SetState{x.ID, Live, to})...)
+	if errors.Is(err, security.ErrConflict) {
+		return nil // somebody else stopped it
+	}
+	return err
+}

@@ -1,0 +1,181 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/refusal"
+	"regain/security/token"
+)
+
+// Bounds of endpoints. Each is delivered to apart from all others.
+const (
+	maxEndpoints = 20
+	maxURL       = 2000
+)
+
+// Added is an endpoint with what its receiver needs to check that a message is ours. Nobody can find
+// out the secret again.
+type Added struct {
+	Endpoint
+	Secret string // beginning with "whsec_"
+}
+
+// Add lets an address hear of events; none means all. It refuses with HookURL, HookPlain, HookEvent
+// and HooksMany.
+func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type) (
+	Added, error) {
+	if err := s.mayTell(address); err != nil {
+		return Added{}, err
+	}
+	for _, wanted := range events {
+		if !slices.Contains(Types, wanted) {
+			return Added{}, security.Refuse("event", refusal.HookEvent)
+		}
+	}
+	// Each once, in the order in which they are shown.
+	events = slices.DeleteFunc(slices.Clone(Types),
+		func(x Type) bool { return !slices.Contains(events, x) })
+	now, first := s.Now(), newKey()
+	x := Endpoint{ID: token.ShortID(), URL: address, Events: events, State: Live,
+		PublicKey: first.public(), MadeAt: now}
+	var err error
+	if x.Keys, err = s.sealKeys(x.ID, keyring{first}); err != nil {
+		return Added{}, err
+	}
+	err = s.Store.Commit(ctx, s.about(by, audit.HookAdded, x, now), AddEndpoint{x, maxEndpoints})
+	switch {
+	case errors.Is(err, security.ErrConflict):
+		return Added{}, security.Refuse("url", refusal.HooksMany, strconv.Itoa(maxEndpoints))
+	case err != nil:
+		return Added{}, fmt.Errorf("commit webhook: %w", err)
+	}
+	return Added{x, first.secret()}, nil
+}
+
+// List lists all endpoints, the oldest first, with counts of what waits for them.
+func (s *Service) List(ctx context.Context) ([]Endpoint, error) {
+	all, err := s.Hooks.Endpoints(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read webhooks: %w", err)
+	}
+	return all, nil
+}
+
+// Pause keeps what happens from an endpoint until it is resumed. Doing it twice is no error;
+// ErrNotFound: there is none.
+func (s *Service) Pause(ctx context.Context, by security.Actor, id string) (Endpoint, error) {
+	return s.change(ctx, by, id, audit.HookPaused, func(x *Endpoint, _ time.Time) (
+		[]security.Write, error) {
+		from := x.State
+		if x.State = Paused; from == Paused {
+			return nil, nil
+		}
+		return []security.Write{SetState{x.ID, from, Paused}}, nil
+	})
+}
+
+// Resume lets an endpoint hear again, whoever stopped it: what waited for it is due at once. Doing
+// it twice is no error; ErrNotFound: there is none.
+func (s *Service) Resume(ctx context.Context, by security.Actor, id string) (Endpoint, error) {
+	return s.change(ctx, by, id, audit.HookResumed, func(x *Endpoint, now time.Time) (
+		[]security.Write, error) {
+		from := x.State
+		if x.State = Live; from == Live {
+			return nil, nil
+		}
+		return []security.Write{SetState{x.ID, from, Live}, SendWaiting{x.ID, now}}, nil
+	})
+}
+
+// Rotate gives an endpoint new keys. The ones before sign beside them for a day. ErrNotFound: there
+// is no such endpoint.
+func (s *Service) Rotate(ctx context.Context, by security.Actor, id string) (Added, error) {
+	var secret string
+	x, err := s.change(ctx, by, id, audit.HookTurned, func(x *Endpoint, now time.Time) (
+		[]security.Write, error) {
+		keys, err := s.openKeys(*x)
+		if err != nil {
+			return nil, err
+		}
+		from, next := x.Keys, keys.turned(now)
+		secret, x.PublicKey = next[0].secret(), next[0].public()
+		x.Keys, err = s.sealKeys(x.ID, next)
+		return []security.Write{SetKeys{x.ID, from, x.Keys, x.PublicKey}}, err
+	})
+	return Added{x, secret}, err
+}
+
+// Remove forgets an endpoint, with what waits for it. ErrNotFound: there is none.
+func (s *Service) Remove(ctx context.Context, by security.Actor, id string) (Endpoint, error) {
+	return s.change(ctx, by, id, audit.HookRemoved, func(x *Endpoint, _ time.Time) (
+		[]security.Write, error) {
+		return []security.Write{RemoveEndpoint{x.ID}}, nil
+	})
+}
+
+// change reads an endpoint and commits what do makes of it; nil is nothing.
+func (s *Service) change(ctx context.Context, by security.Actor, id string, kind audit.Kind,
+	do func(x *Endpoint, now time.Time) ([]security.Write, error)) (x Endpoint, err error) {
+	err = security.Retry(ctx, func() error {
+		if x, err = s.Hooks.Endpoint(ctx, id); err != nil {
+			return err
+		}
+		now := s.Now()
+		writes, err := do(&x, now)
+		if err != nil || writes == nil {
+			return err
+		}
+		return s.Store.Commit(ctx, s.about(by, kind, x, now), writes...)
+	})
+	if err != nil {
+		return Endpoint{}, fmt.Errorf("%s: %w", kind, err)
+	}
+	return x, nil
+}
+
+// about is the audit line of what is done to an endpoint. What stands in its address behind the
+// host may be a secret.
+func (s *Service) about(by security.Actor, kind audit.Kind, x Endpoint, now time.Time) security.Event {
+	e := s.Event(by, kind, now)
+	e.Data = map[string]string{"webhook": x.ID, "host": x.Host()}
+	return e
+}
+
+// Host is where the endpoint is, and all of its address that may be told to many.
+func (e Endpoint) Host() string {
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// mayTell refuses addresses that nothing is delivered to. Where they lead is checked when it is.
+func (s *Service) mayTell(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil, u.Hostname() == "", u.User != nil, u.Fragment != "", len(address) > maxURL,
+		u.Scheme != "https" && u.Scheme != "http", strings.ContainsFunc(address, notPlain):
+		return security.Refuse("url", refusal.HookURL)
+	case u.Scheme == "http" && !(s.Policy.Loopback && loopback(u.Hostname())):
+		return security.Refuse("url", refusal.HookPlain)
+	}
+	return nil
+}
+
+func notPlain(r rune) bool { return r <= ' ' || r > '~' }
+
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}

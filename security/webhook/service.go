@@ -1,0 +1,86 @@
+// Package webhook tells programs of the marketplace what happens to accounts: which addresses want
+// to hear of what, what is told, how it is signed, and what follows when an address does not answer.
+package webhook
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+	"regain/security/staff"
+)
+
+// Store is what this room reads beside security.Store, and the queue of its deliveries.
+type Store interface {
+	Queue
+
+	// Endpoint finds one endpoint by its id.
+	Endpoint(ctx context.Context, id string) (Endpoint, error)
+	// Endpoints lists all endpoints, the oldest first.
+	Endpoints(ctx context.Context) ([]Endpoint, error)
+	// Delivery finds one delivery by its id.
+	Delivery(ctx context.Context, id string) (Delivery, error)
+	// Deliveries lists what an endpoint is or was told, the newest first.
+	Deliveries(ctx context.Context, endpoint string, limit int) ([]Delivery, error)
+}
+
+// Service holds what the use cases here need. All fields are set once, before the first use.
+type Service struct {
+	*security.Core
+	Hooks Store
+	Staff *staff.Service
+}
+
+// Endpoint is an address of the marketplace that wants to hear of events.
+type Endpoint struct {
+	ID, URL   string
+	Events    []Type // none: all
+	State     State
+	PublicKey string // of the newest pair, beginning with "whpk_"
+	Keys      string // sealed; see keys
+	MadeAt    time.Time
+	// FailingSince is when the first of the deliveries failed that have failed since the last that
+	// did not; zero: the last one went through, or there was none.
+	FailingSince time.Time
+	HeldUntil    time.Time // the endpoint asked to be left alone until then
+
+	Waiting, GivenUp int       // counts of its deliveries
+	TriedAt          time.Time // the last try
+}
+
+// State is how an endpoint stands.
+type State string
+
+// The states of an endpoint. What happens while it is Paused or Failing waits for it; for one that
+// is Gone nothing is kept.
+const (
+	Live    State = "live"
+	Paused  State = "paused"  // by a person
+	Failing State = "failing" // switched off: it has failed for days
+	Gone    State = "gone"    // switched off: it answered 410
+)
+
+// Wants reports whether the endpoint is to hear of the event.
+func (e Endpoint) Wants(n News) bool {
+	if n.Only != "" {
+		return n.Only == e.ID
+	}
+	return e.State != Gone && wants(e.Events, n.Type)
+}
+
+// Delivery is one event on its way to one endpoint.
+type Delivery struct {
+	ID, Event, Endpoint string
+	Type                Type
+	Account             string
+	At                  time.Time // of the event
+	Body                string
+	Attempts            int // all that were made
+	Step                int // of the schedule: tries since it was queued, or queued again
+	Due                 time.Time
+	DoneAt, GaveUpAt    time.Time
+	TriedAt             time.Time
+	Status              int           // of the last answer; 0: there was none
+	Took                time.Duration // the last try
+	Why                 Why           // the last try failed
+}

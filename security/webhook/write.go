@@ -1,0 +1,47 @@
+package webhook
+
+import "time"
+
+// The kinds of write of this room. What a kind guards stands in its comment.
+type (
+	// AddEndpoint adds an endpoint, if there are fewer than Most.
+	AddEndpoint struct {
+		Endpoint Endpoint
+		Most     int
+	}
+	// SetState gives an endpoint that is in the state From another one, in which it has not failed
+	// yet.
+	SetState struct {
+		ID       string
+		From, To State
+	}
+	// SetKeys replaces the sealed keys of an endpoint that are still From.
+	SetKeys struct{ ID, From, To, PublicKey string }
+	// RemoveEndpoint removes an endpoint and its deliveries.
+	RemoveEndpoint struct{ ID string }
+	// SendAgain queues a delivery anew, wherever it stands.
+	SendAgain struct {
+		ID string
+		At time.Time
+	}
+	// SendWaiting makes what waits for an endpoint due at At; none is no conflict.
+	SendWaiting struct {
+		Endpoint string
+		At       time.Time
+	}
+	// SendSince queues for an endpoint every event of its kinds from Since on, but for those that
+	// wait anyway; none is no conflict.
+	SendSince struct {
+		Endpoint  string
+		Events    []Type
+		Since, At time.Time
+	}
+)
+
+func (AddEndpoint) Write()    {}
+func (SetState) Write()       {}
+func (SetKeys) Write()        {}
+func (RemoveEndpoint) Write() {}
+func (SendAgain) Write()      {}
+func (SendWaiting) Write()    {}
+func (SendSince) Write()      {}

@@ -1,0 +1,211 @@
+package store_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"regain/security"
+	"regain/security/access"
+	"regain/security/audit"
+	"regain/security/webhook"
+	"regain/store"
+	"regain/store/storetest"
+)
+
+func addHook(t *testing.T, db *store.DB, id string, events ...webhook.Type) {
+	t.Helper()
+	storetest.Commit(t, db, webhook.AddEndpoint{Most: 9, Endpoint: webhook.Endpoint{ID: id,
+		URL: "https://" + id + ".example", Events: events, State: webhook.Live, Keys: "k", MadeAt: now}})
+}
+
+// told are the events that wait for an endpoint, in their order.
+func told(t *testing.T, db *store.DB, id string) (all []webhook.Data) {
+	t.Helper()
+	found, err := db.Host().Deliveries(t.Context(), id, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range found {
+		var body struct {
+			Type webhook.Type
+			Data webhook.Data
+		}
+		if err := json.Unmarshal([]byte(d.Body), &body); err != nil || body.Type != d.Type {
+			t.Fatal(d.Body, err)
+		}
+		all = append(all, body.Data)
+	}
+	slices.SortFunc(all, func(a, b webhook.Data) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	return all
+}
+
+func endAll(t *testing.T, db *store.DB, account string) error {
+	t.Helper()
+	e := storetest.Event()
+	e.Account, e.Kind = account, audit.SessionEnded
+	return db.Commit(t.Context(), e, access.EndSessions{Subject: account, At: now})
+}
+
+// TestAnnounce: an event goes to those who want it and is counted on its account, without a gap;
+// what nobody wants, or was taken back, leaves nothing.
+func TestAnnounce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p, ada := somebody(t, db, "ada"), "ada"
+		if err := endAll(t, db, ada); err != nil {
+			t.Fatal(err)
+		}
+		addHook(t, db, "all")
+		addHook(t, db, "some", webhook.AccountLocked)
+		addHook(t, db, "gone")
+		storetest.Commit(t, db, webhook.SetState{ID: "gone", From: webhook.Live, To: webhook.Gone})
+		for range 3 {
+			if err := endAll(t, db, ada); err != nil {
+				t.Fatal(err)
+			}
+			e := storetest.Event()
+			e.Account = ada
+			err := db.Commit(t.Context(), e, access.EndSessions{Subject: ada, At: now},
+				security.HoldCase{ID: p.lockout.ID, Version: -1})
+			if err == nil {
+				t.Fatal("no conflict")
+			}
+		}
+		var want []webhook.Data
+		for n := range int64(3) {
+			want = append(want, webhook.Data{Account: ada, Sequence: n + 1,
+				By: storetest.Event().By.Kind})
+		}
+		if diff := gocmp.Diff(want, told(t, db, "all")); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+		for _, id := range []string{"some", "gone"} {
+			if got := told(t, db, id); got != nil {
+				t.Errorf("%s was told %v", id, got)
+			}
+		}
+		rows, err := db.Texts(t.Context(), "SELECT id FROM webhook_events")
+		if err != nil || len(rows) != 3 {
+			t.Errorf("%d events are kept: %v", len(rows), err)
+		}
+	})
+}
+
+// TestAnnounceTogether: events of one account that come together get a number each.
+func TestAnnounceTogether(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		somebody(t, db, "ada")
+		addHook(t, db, "all")
+		const many = 12
+		var all sync.WaitGroup
+		for range many {
+			all.Go(func() {
+				if err := endAll(t, db, "ada"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		var got []int64
+		for _, d := range told(t, db, "all") {
+			got = append(got, d.Sequence)
+		}
+		slices.Sort(got)
+		if diff := gocmp.Diff([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, got); diff != "" {
+			t.Errorf("numbers (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestClaimDeliveries: of many who claim, each delivery has one; it comes again when the lease is
+// over, and then the first can say nothing of it any more.
+func TestClaimDeliveries(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, hooks := t.Context(), db.Host()
+		somebody(t, db, "ada")
+		addHook(t, db, "all")
+		const many = 40
+		for range many {
+			if err := endAll(t, db, "ada"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later := storetest.Event().At.Add(time.Hour)
+		var mutex sync.Mutex
+		first := map[string]webhook.Delivery{}
+		var claimers sync.WaitGroup
+		for range 4 {
+			claimers.Go(func() {
+				for {
+					got, err := hooks.Claim(ctx, "all", later, time.Minute, 7)
+					if err != nil {
+						t.Error(err)
+					}
+					mutex.Lock()
+					for _, d := range got {
+						if _, twice := first[d.ID]; twice {
+							t.Errorf("%s was claimed twice", d.ID)
+						}
+						first[d.ID] = d
+					}
+					mutex.Unlock()
+					if len(got) == 0 {
+						return
+					}
+				}
+			})
+		}
+		claimers.Wait()
+		if len(first) != many {
+			t.Errorf("%d were claimed", len(first))
+		}
+		over := later.Add(time.Minute)
+		if due, err := hooks.DueEndpoints(ctx, later); err != nil || due != nil {
+			t.Errorf("due while all are held: %v, %v", due, err)
+		}
+		second, err := hooks.Claim(ctx, "all", over, time.Minute, many)
+		if err != nil || len(second) != many {
+			t.Fatalf("%d come again: %v", len(second), err)
+		}
+		stale := first[second[0].ID]
+		stale.DoneAt = over
+		second[1].DoneAt, second[1].Status, second[1].Took = over, 204, 7*time.Millisecond
+		second[2].GaveUpAt, second[2].Why = over, webhook.WhyTimeout
+		if err := hooks.Settle(ctx, append(second[1:], stale)); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range second[:3] {
+			got, err := hooks.Delivery(ctx, want.ID)
+			if diff := gocmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("delivery %d: %v (-want +got):\n%s", i, err, diff)
+			}
+		}
+	})
+}
+
+// TestOldHooks: what was told can be told again for a while only.
+func TestOldHooks(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		somebody(t, db, "ada")
+		addHook(t, db, "all")
+		if err := endAll(t, db, "ada"); err != nil {
+			t.Fatal(err)
+		}
+		at := storetest.Event().At
+		for limit, want := range map[time.Time]int{at: 0, at.Add(1e6): 1} {
+			ids, err := db.Old(t.Context(), security.OldHooks, limit, 9)
+			if err != nil || len(ids) != want {
+				t.Errorf("older than %s: %v, %v", limit, ids, err)
+			}
+		}
+	})
+}

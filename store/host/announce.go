@@ -1,0 +1,89 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"regain/security"
+	"regain/security/webhook"
+	"regain/store/column"
+)
+
+// Announce queues the news of a commit for the endpoints that want to hear of them. What nobody
+// wants leaves nothing.
+func Announce(ctx context.Context, c Conn, e security.Event, all []webhook.News) error {
+	if len(all) == 0 {
+		return nil
+	}
+	endpoints, err := list(ctx, c, func(x *webhook.Endpoint) []any {
+		return []any{&x.ID, column.Codes(&x.Events), &x.State}
+	}, "SELECT id, events, state FROM webhooks ORDER BY id")
+	if err != nil {
+		return err
+	}
+	for i, n := range all {
+		var to []string
+		for _, x := range endpoints {
+			if x.Wants(n) {
+				to = append(to, x.ID)
+			}
+		}
+		if len(to) == 0 {
+			continue
+		}
+		if err := queue(ctx, c, e, webhook.EventID(e, i), n, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// queue keeps one of the news with its place among those of the account. What is about a ticket or
+// an account that is not there is none.
+func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.News,
+	to []string) error {
+	if n.Ticket != "" {
+		err := row(ctx, c.Each, []any{&n.Data.Ticket, &n.Account},
+			"SELECT number, account_id FROM tickets WHERE id = $1", n.Ticket)
+		if errors.Is(err, security.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read ticket: %w", err)
+		}
+		n.Data.Account = n.Account
+	}
+	if n.Account != "" {
+		err := row(ctx, c.Take, []any{&n.Data.Sequence}, `UPDATE accounts SET webhook_seq = webhook_seq + 1
+			WHERE id = $1 RETURNING webhook_seq`, n.Account)
+		if errors.Is(err, security.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("count event: %w", err)
+		}
+	}
+	body, err := webhook.Body(e, n)
+	if err != nil {
+		return err
+	}
+	err = c.Run(ctx, `INSERT INTO webhook_events (id, account_id, seq, type, at, body)
+		VALUES ($1, $2, $3, $4, $5, $6)`, id, n.Account, n.Data.Sequence, string(n.Type), column.MS(e.At), body)
+	if err != nil {
+		return err
+	}
+	q, args := queuedFor(id, e.At, to)
+	return c.Run(ctx, q, args...)
+}
+
+// row reads one row by Each or Take of a Conn; security.ErrNotFound when there is none.
+func row(ctx context.Context, read func(context.Context, func() []any, string, ...any) error,
+	to []any, q string, args ...any) error {
+	found := false
+	err := read(ctx, func() []any { found = true; return to }, q, args...)
+	if err == nil && !found {
+		err = security.ErrNotFound
+	}
+	return err
+}

@@ -1,0 +1,213 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"regain/security/webhook"
+	"regain/store/column"
+)
+
+const hookColumns = "w.id, w.url, w.events, w.state, w.public_key, w.keys, w.made_at," +
+	" w.failing_since, w.held_until"
+
+func hookFields(x *webhook.Endpoint) []any {
+	return []any{&x.ID, &x.URL, column.Codes(&x.Events), &x.State, &x.PublicKey, &x.Keys,
+		column.Time(&x.MadeAt), column.Time(&x.FailingSince), column.Time(&x.HeldUntil)}
+}
+
+// waits is the condition of a delivery that is still to be made.
+const waits = "done_at = 0 AND gave_up_at = 0"
+
+// Endpoint implements webhook.Store.
+func (s Store) Endpoint(ctx context.Context, id string) (webhook.Endpoint, error) {
+	return one(ctx, s.Conn, hookFields, "SELECT "+hookColumns+
+		" FROM webhooks w WHERE w.id = $1", id)
+}
+
+// Endpoints implements webhook.Store.
+func (s Store) Endpoints(ctx context.Context) ([]webhook.Endpoint, error) {
+	of := "FROM webhook_deliveries WHERE webhook_id = w.id"
+	return list(ctx, s.Conn, func(x *webhook.Endpoint) []any {
+		return append(hookFields(x), &x.Waiting, &x.GivenUp, column.Time(&x.TriedAt))
+	}, "SELECT "+hookColumns+", (SELECT COUNT(*) "+of+" AND "+waits+`),
+		(SELECT COUNT(*) `+of+` AND gave_up_at > 0), (SELECT MAX(tried_at) `+of+`)
+		FROM webhooks w ORDER BY w.made_at, w.id`)
+}
+
+const deliveries = `SELECT d.id, d.event_id, d.webhook_id, e.type, e.account_id, e.at, e.body,
+	d.attempts, d.step, d.leased_until, d.done_at, d.gave_up_at, d.tried_at, d.status, d.took, d.why
+	FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id `
+
+func deliveryFields(d *webhook.Delivery) []any {
+	return []any{&d.ID, &d.Event, &d.Endpoint, &d.Type, &d.Account, column.Time(&d.At), &d.Body,
+		&d.Attempts, &d.Step, column.Time(&d.Due), column.Time(&d.DoneAt), column.Time(&d.GaveUpAt),
+		column.Time(&d.TriedAt), &d.Status, milliseconds{&d.Took}, &d.Why}
+}
+
+// milliseconds scans how long something took.
+type milliseconds struct{ to *time.Duration }
+
+// Scan implements sql.Scanner.
+func (m milliseconds) Scan(src any) error {
+	n, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("read milliseconds: %T", src)
+	}
+	*m.to = time.Duration(n) * time.Millisecond
+	return nil
+}
+
+// Delivery implements webhook.Store.
+func (s Store) Delivery(ctx context.Context, id string) (webhook.Delivery, error) {
+	return one(ctx, s.Conn, deliveryFields, deliveries+"WHERE d.id = $1", id)
+}
+
+// Deliveries implements webhook.Store.
+func (s Store) Deliveries(ctx context.Context, endpoint string, limit int) (
+	[]webhook.Delivery, error) {
+	return list(ctx, s.Conn, deliveryFields, deliveries+`WHERE d.webhook_id = $1
+		ORDER BY d.queued_at DESC, d.id DESC LIMIT $2`, endpoint, limit)
+}
+
+// DueEndpoints implements webhook.Queue.
+func (s Store) DueEndpoints(ctx context.Context, now time.Time) ([]string, error) {
+	return list(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id
+		FROM webhooks w WHERE w.state = 'live' AND w.held_until <= $1 AND EXISTS (SELECT 1
+		FROM webhook_deliveries WHERE webhook_id = w.id AND `+waits+` AND leased_until <= $1)`,
+		column.MS(now))
+}
+
+// Claim implements webhook.Queue. Of two that claim at once, the second looks again at what the
+// first has left of the rows that both found.
+func (s Store) Claim(ctx context.Context, endpoint string, now time.Time, lease time.Duration,
+	most int) ([]webhook.Delivery, error) {
+	var ids []any
+	err := s.Conn.Take(ctx, func() []any {
+		ids = append(ids, new(string))
+		return ids[len(ids)-1:]
+	}, `UPDATE webhook_deliveries SET leased_until = $1, attempts = attempts + 1
+		WHERE id IN (SELECT id FROM webhook_deliveries WHERE webhook_id = $2 AND `+waits+`
+			AND leased_until <= $3 ORDER BY leased_until, id LIMIT $4)
+		AND `+waits+" AND leased_until <= $3 RETURNING id",
+		column.MS(now.Add(lease)), endpoint, column.MS(now), most)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return list(ctx, s.Conn, deliveryFields, deliveries+"WHERE d.id IN ("+
+		places(0, len(ids))+") ORDER BY e.at, e.seq, d.id", ids...)
+}
+
+// Settle implements webhook.Queue.
+func (s Store) Settle(ctx context.Context, all []webhook.Delivery) error {
+	if len(all) == 0 {
+		return nil
+	}
+	const columns = 10
+	rows, args := make([]string, len(all)), make([]any, 0, columns*len(all))
+	for i, d := range all {
+		numbers := strings.Split(places(i*columns, columns), ",")
+		for n := range numbers {
+			kind := "BIGINT"
+			if n == 0 || n == columns-1 {
+				kind = "TEXT"
+			}
+			numbers[n] = "CAST(" + numbers[n] + " AS " + kind + ")"
+		}
+		rows[i] = "(" + strings.Join(numbers, ", ") + ")"
+		args = append(args, d.ID, d.Attempts, column.MS(d.Due), d.Step, column.MS(d.DoneAt),
+			column.MS(d.GaveUpAt), column.MS(d.TriedAt), d.Status, d.Took.Milliseconds(), string(d.Why))
+	}
+	return s.Conn.Run(ctx, `UPDATE webhook_deliveries SET leased_until = v.column3, step = v.column4,
+		done_at = v.column5, gave_up_at = v.column6, tried_at = v.column7, status = v.column8,
+		took = v.column9, why = v.column10 FROM (VALUES `+strings.Join(rows, ", ")+`) AS v
+		WHERE id = v.column1 AND attempts = v.column2 AND `+waits, args...)
+}
+
+// Fared implements webhook.Queue.
+func (s Store) Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error {
+	return s.Conn.Run(ctx, "UPDATE webhooks SET failing_since = $1, held_until = $2 WHERE id = $3",
+		column.MS(failingSince), column.MS(heldUntil), id)
+}
+
+// AddEndpoint is the statement of a webhook.AddEndpoint.
+func AddEndpoint(w webhook.AddEndpoint) (string, []any, error) {
+	x := w.Endpoint
+	events, err := column.EncodeCodes(x.Events)
+	return `INSERT INTO webhooks (id, url, events, state, public_key, keys, made_at, failing_since,
+		held_until) SELECT $1, $2, $3, $4, $5, $6, $7, 0, 0 WHERE (SELECT COUNT(*) FROM webhooks) < $8`,
+		[]any{x.ID, x.URL, events, string(x.State), x.PublicKey, x.Keys, column.MS(x.MadeAt),
+			w.Most}, err
+}
+
+// SetState is the statement of a webhook.SetState.
+func SetState(w webhook.SetState) (string, []any, error) {
+	return `UPDATE webhooks SET state = $1, failing_since = 0, held_until = 0
+		WHERE id = $2 AND state = $3`, []any{string(w.To), w.ID, string(w.From)}, nil
+}
+
+// SetKeys is the statement of a webhook.SetKeys.
+func SetKeys(w webhook.SetKeys) (string, []any, error) {
+	return "UPDATE webhooks SET keys = $1, public_key = $2 WHERE id = $3 AND keys = $4",
+		[]any{w.To, w.PublicKey, w.ID, w.From}, nil
+}
+
+// RemoveEndpoint is the statement of a webhook.RemoveEndpoint.
+func RemoveEndpoint(w webhook.RemoveEndpoint) (string, []any, error) {
+	return "DELETE FROM webhooks WHERE id = $1", []any{w.ID}, nil
+}
+
+const anew = "queued_at = $1, leased_until = $1, step = 0, done_at = 0, gave_up_at = 0"
+
+// SendAgain is the statement of a webhook.SendAgain.
+func SendAgain(w webhook.SendAgain) (string, []any, error) {
+	return "UPDATE webhook_deliveries SET " + anew + " WHERE id = $2",
+		[]any{column.MS(w.At), w.ID}, nil
+}
+
+// SendWaiting is the statement of a webhook.SendWaiting.
+func SendWaiting(w webhook.SendWaiting) (string, []any, error) {
+	return `UPDATE webhook_deliveries SET leased_until = $1 WHERE webhook_id = $2
+		AND leased_until > $1 AND ` + waits, []any{column.MS(w.At), w.Endpoint}, nil
+}
+
+// SendSince is the statement of a webhook.SendSince.
+func SendSince(w webhook.SendSince) (string, []any, error) {
+	args := []any{column.MS(w.At), w.Endpoint, column.MS(w.Since)}
+	for _, t := range w.Events {
+		args = append(args, string(t))
+	}
+	return "INSERT INTO webhook_deliveries (" + queued + `) SELECT e.id || '_' || $2, e.id, $2,
+		CAST($1 AS BIGINT), CAST($1 AS BIGINT), 0, 0, 0, 0, 0, 0, 0, '' FROM webhook_events e
+		WHERE e.at >= $3 AND e.type IN (` + places(3, len(w.Events)) + `)
+		ON CONFLICT (id) DO UPDATE SET ` + anew + `
+		WHERE webhook_deliveries.done_at > 0 OR webhook_deliveries.gave_up_at > 0`, args, nil
+}
+
+// queued are the columns of a delivery.
+const queued = `id, event_id, webhook_id, queued_at, leased_until, attempts, step, done_at,
+	gave_up_at, tried_at, status, took, why`
+
+// queuedFor is the statement that queues an event for those who want to hear of it.
+func queuedFor(event string, at time.Time, to []string) (string, []any) {
+	args := []any{column.MS(at), event}
+	rows := make([]string, len(to))
+	for i, id := range to {
+		args = append(args, webhook.DeliveryID(event, id), id)
+		n := places(len(args)-2, 2)
+		first, second, _ := strings.Cut(n, ",")
+		rows[i] = "(" + first + ", $2, " + second + ", $1, $1, 0, 0, 0, 0, 0, 0, 0, '')"
+	}
+	return "INSERT INTO webhook_deliveries (" + queued + ") VALUES " + strings.Join(rows, ", "), args
+}
+
+// places is a list of n placeholders behind the first after: $4,$5,…
+func places(after, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprint("$", after+i+1)
+	}
+	return strings.Join(all, ",")
+}
