@@ -148,11 +148,11 @@ func (r routes) GET(path string, serve echo.HandlerFunc, of ...echo.MiddlewareFu
 }
 
 // apart keeps what stands behind an id in the address from being taken for a part of it: a slash of
-// the id itself is escaped.
+// the id itself is escaped. Nothing has no id.
 func apart(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		for _, value := range c.ParamValues() {
-			if strings.Contains(value, "/") {
+			if value == "" || strings.Contains(value, "/") {
 				return echo.ErrNotFound
 			}
 		}

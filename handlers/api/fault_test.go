@@ -164,7 +164,7 @@ func TestFaultsOfBodies(t *testing.T) {
 		m.faulty(o, "stranger", o.with("no_such_key", "1"), "no_such_key", "unknown_key", counts)
 		m.faulty(o, "same letters", o.with("ID", "1"), "ID", "unknown_key", counts)
 		for what, text := range map[string]string{"nothing": "", "list": "[]", "text": `"a"`, "null": "null",
-			"half": body(o.good)[:3], "two": body(o.good) + " {}", "nesting": strings.Repeat("[", 60_000),
+			"half": strings.TrimSuffix(body(o.good), "}"), "two": body(o.good) + " {}", "nesting": strings.Repeat("[", 60_000),
 			"mark": "\ufeff" + body(o.good), "NUL": "\x00", "blanks": strings.Repeat(" ", 64<<10+1)} {
 			w := m.do(o.method, o.path, m.key, text)
 			if said := problem(t, w); w.Code != 400 && w.Code != 413 && (counts || w.Code >= 500) {
