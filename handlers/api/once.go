@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -56,11 +57,29 @@ func (x server) single(operation string) echo.MiddlewareFunc {
 			case err != nil:
 				return err
 			case before != nil:
+				stands, err := x.stands(r.Context(), operation, *before)
+				if err != nil {
+					return err
+				}
+				if !stands {
+					return next(c)
+				}
 				return repeat(c, *before)
 			}
 			return x.do(c, next, turn)
 		}
 	}
+}
+
+// stands reports whether an answer of before may be repeated. One that let somebody in may not, when the
+// account has been locked or closed since: nothing that is kept is older than a lockout.
+func (x server) stands(ctx context.Context, operation string, a apikey.Answer) (bool, error) {
+	var d Decision
+	if operation != "tellSignIn" || json.Unmarshal(a.Body, &d) != nil || d.Account == nil ||
+		d.Decision == Refuse {
+		return true, nil
+	}
+	return x.Security.Feed.Opens(ctx, *d.Account)
 }
 
 // repeat sends an answer of before.

@@ -69,6 +69,23 @@ func TestSameNameSameAnswer(t *testing.T) {
 	}
 }
 
+// TestLockoutIsNewer: an answer that let somebody in is not repeated behind a lockout.
+func TestLockoutIsNewer(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	const told = `{"id":"s-9","account":"ada","outcome":"succeeded"}`
+	if w := m.called("/signins", m.key, told, "n"); w.Code != 200 || strings.Contains(w.Body.String(), "refuse") {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	m.Lock("ada")
+	for range 2 {
+		w := m.called("/signins", m.key, told, "n")
+		if !strings.Contains(w.Body.String(), "security_lockout") || w.Header().Get("Idempotent-Replayed") != "" {
+			t.Errorf("behind the lockout: %s", w.Body)
+		}
+	}
+}
+
 func TestNamesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t)

@@ -541,7 +541,8 @@ type LockAccountParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -552,7 +553,8 @@ type TellActivityParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -575,7 +577,8 @@ type ApproveResumeParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -586,7 +589,8 @@ type AskOwnerParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -597,7 +601,8 @@ type ChangeCauseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -608,7 +613,8 @@ type DeclineCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -619,7 +625,8 @@ type DemandPasswordParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -630,7 +637,8 @@ type ReopenCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -641,7 +649,8 @@ type ResumeCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -652,7 +661,8 @@ type SendBackResumeParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -663,7 +673,8 @@ type TakeCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -674,7 +685,8 @@ type TellSignInParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -698,7 +710,8 @@ type OpenTicketParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -709,7 +722,8 @@ type AddMessageParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 

@@ -63,6 +63,15 @@ type SignIn struct {
 	Code           string // of the second factor, beside Password; "" for none
 }
 
+// Opens reports whether an account is neither locked nor closed.
+func (s *Service) Opens(ctx context.Context, account string) (bool, error) {
+	a, err := s.Store.Account(ctx, account)
+	if err != nil {
+		return false, fmt.Errorf("read account: %w", err)
+	}
+	return !a.Locked() && !a.Closed, nil
+}
+
 // TellSignIn records a sign-in at the marketplace, tells the owner if it looks odd, and decides what
 // becomes of it. The same sign-in again is decided again and recorded once. A sign-in that cannot be
 // recorded is a *LineError.
