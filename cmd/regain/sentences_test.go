@@ -17,7 +17,7 @@ var (
 	sentence = regexp.MustCompile(`\pL[,.:;]? \pL`)
 	// query is part of one: a word of SQL, or a list of columns.
 	query = regexp.MustCompile(`\b(SELECT|FROM|WHERE|ORDER BY|AND|SET|INSERT|JOIN|CASE|THEN|IN|` +
-		`LIKE|LOWER|GROUP BY|UNION ALL|SAVEPOINT|VACUUM|GRANT|PRAGMA|COALESCE|CONFLICT)\b|^[ \n]*\w+,|^\) AS `)
+		`LIKE|LOWER|GROUP BY|UNION ALL|SAVEPOINT|VACUUM|GRANT|PRAGMA|COALESCE|CONFLICT)\b|^[ \n]*[\w.]+,|^\) AS `)
 	// faults are the functions whose words only a log or an operator reads.
 	faults = []string{"errors.New", "fmt.Errorf", ".panic", "security.Fetched"}
 )
@@ -29,14 +29,15 @@ var wordy = map[string]string{
 	"notice/samples.go":      "samples of what people write, for the gallery of mails",
 	"feed/field.go":          "says to an operator what is wrong with a line",
 	"feed/line.go":           "says to an operator what is wrong with a line",
+	"feed/stream.go":         "says to an operator what is wrong with a line",
 	"feed/parse.go":          "says to an operator what is wrong with a line",
 }
 
 // spoken are single literals that may have words in them.
 var spoken = []string{
 	// Names that another program gives, or that nobody reads.
-	"    [*] --> %s: lock\n", "Android browser", "Huawei Browser", "Miui Browser", "bcrypt cost",
-	"bcrypt salt and key", "beyond the end", "details changed", "details missing", "key id",
+	"Android browser", "Huawei Browser", "Miui Browser", "bcrypt cost",
+	"bcrypt salt and key", "beyond the end", "build export ", "carry out proposal ", "details changed", "details missing", "key id",
 	"link is ", "signin name and address", "signin name", "the portal was stopping",
 	// Departments are names.
 	"Account Security", "Customer Support",

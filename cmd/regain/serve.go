@@ -274,8 +274,7 @@ func (s *server) answers() *handlers.Server {
 		RefuseAfter: refuseAfter, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
-			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom,
-			Words: c.Words}}
+			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom, Words: c.Words}}
 }
 
 // cookieKeys are a pair for each secret at hand, so that cookies outlive a change.

@@ -111,5 +111,5 @@ func TestKeyHasItsNameOnTheTrail(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Desk(staff.RoleSecurity, "rosa").Open("/staff/cases/"+c.Number).
-		Wants(200, "main", "The marketplace (key fraud desk, "+k.ID+")")
+		Wants(200, "main", "The marketplace: fraud desk (rgk_"+k.ID+")")
 }
