@@ -15,6 +15,8 @@ type Dev struct {
 	Staff func() ([]views.DevPerson, error)
 	// Letters are the mails that were sent, newest first.
 	Letters func(context.Context) ([]Letter, error)
+	// Market are the addresses of the demo's marketplace, a program that knows the portal by its API.
+	Market []Route
 }
 
 // Letter is one mail of the demo's mailbox. ID stands in an address: letters and digits only.

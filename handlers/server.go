@@ -68,6 +68,7 @@ type Portal struct {
 	cookiePrefix string
 	sides        []Side
 	bodies       map[string]int64 // Route.Body of the routes that have one, by method and path
+	raw          map[string]bool  // paths that take no form
 	common       map[string]bool  // paths of no side, which every host has
 	known        map[string]bool  // paths of all routes
 	opens        map[string]bool  // paths of those that are pages
@@ -123,11 +124,15 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	g := gate{p}
 	e := Bare(p, g.answer)
 	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.recognise, g.wake)
+	p.raw = map[string]bool{ReportPath: true, StaffReportPath: true}
 	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
 	for _, r := range more {
 		p.known[r.Path] = true
 		if r.Body > 0 {
 			p.bodies[r.Method+" "+r.Path] = r.Body
+		}
+		if r.Raw {
+			p.raw[r.Path] = true
 		}
 		if r.Kept {
 			r.Serve = p.kept(r.Serve)

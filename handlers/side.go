@@ -57,6 +57,8 @@ type Route struct {
 	// Kept says that the answer is of no use to a browser that keeps no cookie. A link or code that
 	// works once is not spent by one.
 	Kept bool
+	// Raw says that what is sent there is no form: Serve reads it, and bounds it.
+	Raw bool
 	// Step is the step of the recovery that the address belongs to, Right what it needs of staff.
 	Step  recovery.Step
 	Right staff.Right
