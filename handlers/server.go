@@ -15,6 +15,7 @@ import (
 
 	"regain/security/access"
 	"regain/security/rooms"
+	"regain/views"
 )
 
 // Server holds what the portal needs to answer. All fields are set before Handler is called.
@@ -56,6 +57,18 @@ type Site struct {
 	HostURL  string // home of the marketplace, or ""
 	// SupportEmail, AbuseEmail and Sender are addresses, or "".
 	SupportEmail, AbuseEmail, Sender string
+}
+
+// Dev is what the demo shows besides the portal. It has no place in production.
+type Dev struct {
+	// People are the demo people.
+	People func(context.Context) ([]views.DevPerson, error)
+	// Staff is the demo's staff, each with the code that their authenticator shows now.
+	Staff func() ([]views.DevPerson, error)
+	// Letters are the mails that were sent, newest first.
+	Letters func(context.Context) ([]Letter, error)
+	// Market are the addresses of the demo's marketplace, a program that knows the portal by its API.
+	Market []Route
 }
 
 // Portal is a Server with what follows from its fields.

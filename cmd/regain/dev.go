@@ -96,7 +96,7 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("demo folder: %w", err), s.Close())
 	}
-	routes, err := openMarket(ctx, x, l.Addr())
+	routes, err := demo.Market(ctx, x.service.APIKeys, given.Brand, l.Addr().String())
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

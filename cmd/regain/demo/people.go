@@ -33,8 +33,8 @@ const (
 		"(KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1"
 	safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 " +
 		"(KHTML, like Gecko) Version/19.0 Safari/605.1.15"
-	// Stranger is what strangers browse with, and nobody else.
-	Stranger = chrome + " OPR/124.0.0.0"
+	// opera is what strangers browse with, and nobody else.
+	opera = chrome + " OPR/124.0.0.0"
 )
 
 // visitors are the browsers of whoever may try the demo. All its people know them from this
@@ -92,9 +92,6 @@ func (p Person) account() told {
 		"type": p.kind, "country": p.country, "locale": "en", "time_zone": p.zone,
 		"birth_date": p.born, "created_at": "2021-03-04T09:00:00Z"}
 }
-
-// Agent is what they browse with most of all.
-func (p Person) Agent() string { return p.agents[0] }
 
 // Days of history: more than the pages show, so that the first login they show
 // is not the first ever.
@@ -154,23 +151,23 @@ func (p Person) work(now time.Time) []told {
 func quietBefore(Person, time.Time) []told { return nil }
 
 func adaBefore(p Person, now time.Time) []told {
-	stopped := p.login(now.Add(-25*time.Minute), Vietnam, Stranger, "stopped")
+	stopped := p.login(now.Add(-25*time.Minute), Vietnam, opera, "stopped")
 	stopped["stopped_by"] = "security_question"
-	return []told{p.login(now.Add(-26*time.Minute), Vietnam, Stranger, "failed"), stopped}
+	return []told{p.login(now.Add(-26*time.Minute), Vietnam, opera, "failed"), stopped}
 }
 
 func hedyBefore(p Person, now time.Time) []told {
-	return []told{p.login(now.Add(-40*time.Minute), Vietnam, Stranger, "succeeded")}
+	return []told{p.login(now.Add(-40*time.Minute), Vietnam, opera, "succeeded")}
 }
 
 func maryBefore(p Person, now time.Time) []told {
-	stopped := p.login(now.Add(-maryLocked-2*time.Hour), brazil, Stranger, "stopped")
+	stopped := p.login(now.Add(-maryLocked-2*time.Hour), brazil, opera, "stopped")
 	stopped["stopped_by"] = "device_check"
 	return []told{stopped}
 }
 
 func graceBefore(p Person, now time.Time) []told {
-	return []told{p.login(now.Add(-5*time.Hour), brazil, Stranger, "succeeded")}
+	return []told{p.login(now.Add(-5*time.Hour), brazil, opera, "succeeded")}
 }
 
 // stolen is what somebody else did on grace's account.

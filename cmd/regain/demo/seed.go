@@ -136,7 +136,7 @@ type step func(*guided.Owner) (string, error)
 // visit opens the account's living link on the person's own device and does the
 // steps, a few minutes apart.
 func (s *seeder) visit(ctx context.Context, p Person, steps ...step) error {
-	device := security.Visitor{IP: p.Home, Agent: p.Agent()}
+	device := security.Visitor{IP: p.Home, Agent: p.agents[0]}
 	link, err := s.db.LiveLink(ctx, p.ID)
 	if err != nil {
 		return fmt.Errorf("read link: %w", err)

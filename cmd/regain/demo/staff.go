@@ -60,14 +60,14 @@ var (
 
 // stoppedBefore is somebody with the right password from far away, a day and more ago.
 func stoppedBefore(p Person, now time.Time) []told {
-	stopped := p.login(now.Add(-caseLocked-2*time.Hour), brazil, Stranger, "stopped")
+	stopped := p.login(now.Add(-caseLocked-2*time.Hour), brazil, opera, "stopped")
 	stopped["stopped_by"] = "device_check"
 	return []told{stopped}
 }
 
 // takenBefore is somebody who got in.
 func takenBefore(p Person, now time.Time) []told {
-	return []told{p.login(now.Add(-caseLocked-2*time.Hour), brazil, Stranger, "succeeded")}
+	return []told{p.login(now.Add(-caseLocked-2*time.Hour), brazil, opera, "succeeded")}
 }
 
 // How long ago the accounts of these cases were locked, secured and taken.

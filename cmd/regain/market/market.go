@@ -56,7 +56,7 @@ type market struct {
 // kept is how many questions and webhooks are in memory.
 const kept = 100
 
-// Routes are the addresses of the marketplace. It fails when API or Secret cannot be read.
+// Routes are the addresses of the marketplace. It fails when the secret cannot be read.
 func Routes(c Config) ([]handlers.Route, error) {
 	m := &market{Config: c}
 	var err error
