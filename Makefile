@@ -7,6 +7,7 @@ tool    := go tool -modfile=.ci/tools.mod
 define generate
 $(tool) templ generate
 $(tool) oapi-codegen -config handlers/api/oapi-codegen.yaml handlers/api/openapi.yaml
+$(tool) oapi-codegen -config handlers/api/client/oapi-codegen.yaml handlers/api/openapi.yaml
 endef
 cache   := $(CURDIR)/.cache
 

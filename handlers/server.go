@@ -16,6 +16,7 @@ import (
 	"regain/security/access"
 	"regain/security/limits"
 	"regain/security/rooms"
+	"regain/views"
 )
 
 // Server holds what the portal needs to answer. All fields are set before Handler is called.
@@ -61,6 +62,18 @@ type Site struct {
 	Words map[string]string
 }
 
+// Dev is what the demo shows besides the portal. It has no place in production.
+type Dev struct {
+	// People are the demo people.
+	People func(context.Context) ([]views.DevPerson, error)
+	// Staff is the demo's staff, each with the code that their authenticator shows now.
+	Staff func() ([]views.DevPerson, error)
+	// Letters are the mails that were sent, newest first.
+	Letters func(context.Context) ([]Letter, error)
+	// Market are the addresses of the demo's marketplace, a program that knows the portal by its API.
+	Market []Route
+}
+
 // Portal is a Server with what follows from its fields.
 type Portal struct {
 	Server
@@ -71,6 +84,7 @@ type Portal struct {
 	cookiePrefix string
 	sides        []Side
 	bodies       map[string]int64 // Route.Body of the routes that have one, by method and path
+	raw          map[string]bool  // paths that take no form
 	common       map[string]bool  // paths of no side, which every host has
 	known        map[string]bool  // paths of all routes
 	opens        map[string]bool  // paths of those that are pages
@@ -128,11 +142,15 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	g := gate{p}
 	e := Bare(p, g.answer)
 	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.recognise, g.wake)
+	p.raw = map[string]bool{ReportPath: true, StaffReportPath: true}
 	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
 	for _, r := range more {
 		p.known[r.Path] = true
 		if r.Body > 0 {
 			p.bodies[r.Method+" "+r.Path] = r.Body
+		}
+		if r.Raw {
+			p.raw[r.Path] = true
 		}
 		if r.Door == Kept {
 			r.Serve = p.kept(r.Serve)

@@ -56,6 +56,8 @@ type Route struct {
 	// Serve answers whoever comes, by the rule of the door.
 	Serve echo.HandlerFunc
 	Door  Door
+	// Raw says that what is sent there is no form: Serve reads it, and bounds it.
+	Raw bool
 	// Step is the step of the recovery that the address belongs to, Right what it needs of staff.
 	Step  recovery.Step
 	Right staff.Right

@@ -96,10 +96,14 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("demo folder: %w", err), s.Close())
 	}
+	routes, err := demo.Market(ctx, x.service, given.Brand, l.Addr().String())
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	people := func(ctx context.Context) ([]views.DevPerson, error) {
 		return keys.People(ctx, x.service)
 	}
-	s.dev = &handlers.Dev{People: people, Letters: demo.Mailbox(c.mails()),
+	s.dev = &handlers.Dev{People: people, Letters: demo.Mailbox(c.mails()), Market: routes,
 		Staff: func() ([]views.DevPerson, error) { return keys.Colleagues(clock()) }}
 	return s, nil
 }
@@ -114,6 +118,7 @@ func (c *devCmd) demoConfig(given settings.Config, l net.Listener) settings.Conf
 	}
 	given.Database = "sqlite:" + c.path("demo.db")
 	given.Secret, given.SecretFile = demoSecret, ""
+	given.APIListen = "" // its marketplace asks where the pages are
 	given.Mail, given.MailFrom = "dir:"+c.mails(), given.Brand+" <no-reply@localhost>"
 	or(&given.BaseURL, "http://localhost:"+port)
 	or(&given.SupportEmail, "support@example.com")

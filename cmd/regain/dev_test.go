@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/regain/demo"
+	"regain/security/apikey"
 	"regain/security/risk"
 )
 
@@ -111,6 +112,7 @@ func (c *cli) demo(dir string, args ...string) demoState {
 		c.t.Fatal(err)
 	}
 	p.banner(s, keys, demo.Stories["compromised"])
+	c.checkMarket(s, out.String())
 	checkHosts(c.t, s.pages())
 	for name, story := range demo.Stories {
 		c.checkStory(s.pages(), name, story)
@@ -148,6 +150,39 @@ func (c *cli) checkStory(pages http.Handler, name string, story demo.Story) {
 	if body := open(to).Body.String(); !strings.Contains(body, story.Email) ||
 		!strings.Contains(body, "Links in it") {
 		c.t.Errorf("story %s leads to %q: %s", name, to, body)
+	}
+}
+
+// checkMarket wants the marketplace to have one living key, for sign-ins alone, which is told nowhere.
+func (c *cli) checkMarket(s *server, banner string) {
+	c.t.Helper()
+	all, err := s.service.APIKeys.List(c.t.Context())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var live []apikey.Scope
+	for _, k := range all {
+		if k.State(s.service.Now()) == apikey.Live {
+			live = append(live, k.Scopes...)
+		}
+	}
+	if !slices.Equal(live, []apikey.Scope{apikey.SignIns}) || strings.Contains(banner, "rgk_") {
+		c.t.Errorf("living keys with %q; the banner: %s", live, banner)
+	}
+}
+
+// TestNoMarketInProduction: what serves has neither the demo's marketplace nor a key of it.
+func TestNoMarketInProduction(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	r := c.start()
+	for _, path := range []string{"/dev/market", "/dev/market/hooks"} {
+		if status, _ := r.get(path); status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+	if keys := c.run("key", "list", "--json"); strings.TrimSpace(keys.stdout) != "[]" {
+		t.Errorf("keys: %s", keys.stdout)
 	}
 }
 

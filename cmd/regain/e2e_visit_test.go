@@ -167,8 +167,10 @@ func (b *tab) path() string {
 // side is which side of the portal the tab is on, as titles tell it.
 func (b *tab) side() string {
 	b.t.Helper()
-	if strings.HasPrefix(b.path()+"/", "/staff/") {
-		return "Staff"
+	for path, side := range map[string]string{"/staff/": "Staff", "/dev/market/": "Demo marketplace"} {
+		if strings.HasPrefix(b.path()+"/", path) {
+			return side
+		}
 	}
 	return "Account protection"
 }

@@ -87,8 +87,10 @@ func TestGallery(t *testing.T) {
 func TestNoDemoInProduction(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
-	for _, path := range []string{"/dev", "/dev/mail", "/dev/mail/newest", "/dev/gallery"} {
+	for _, path := range []string{"/dev", "/dev/mail", "/dev/mail/newest", "/dev/gallery", "/dev/market",
+		"/dev/market/hooks"} {
 		b.Open(path).Wants(404, "h1", "There is no such page")
+		b.Post(path, nil).Wants(404, "h1", "There is no such page")
 	}
 	for _, path := range []string{"/signin", "/staff/signin"} {
 		b.Open(path+"?identifier=ada").Wants(200, `#identifier:not([value="ada"])`, "")

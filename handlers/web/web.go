@@ -3,6 +3,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"regain/handlers"
 	"regain/handlers/account"
@@ -44,7 +45,7 @@ func common(of *handlers.Portal) []handlers.Route {
 	p := &pages{of}
 	all := p.commonRoutes()
 	if p.Dev != nil {
-		all = append(all, p.devRoutes()...)
+		all = slices.Concat(all, p.devRoutes(), p.Dev.Market)
 	}
 	return all
 }
