@@ -177,6 +177,7 @@ func TestBrowserDemoScreen(t *testing.T) {
 	if tell[int](b, ines) != 0 {
 		t.Error("staff are not folded away")
 	}
+	b.visit("/dev/mail")
 	b.visit("/dev#staff")
 	if tell[int](b, ines) != 1 {
 		t.Error("the address in the terminal does not show staff")
