@@ -236,8 +236,8 @@ func (r CaseRecord) view() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		newest, older := cut(r.Notes, openRows)
-		for i, text := range newest {
+		last, older := cut(r.Notes, openRows)
+		for i, text := range last {
 			templ_7745c5c3_Err = noteText(i, text).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
