@@ -13,6 +13,7 @@ import (
 	"regain/security"
 	"regain/security/account"
 	"regain/security/audit"
+	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/notice"
@@ -273,6 +274,15 @@ func TestAskDeletion(t *testing.T) {
 		if e := w.newest(); e.Kind != audit.DeletionAsked || e.Data["ticket"] != number {
 			t.Errorf("on record: %+v", e)
 		}
+		newer := make([]security.Write, 201)
+		for i := range newer {
+			n := fmt.Sprint("x-", i)
+			newer[i] = casework.OpenTicket{Ticket: security.Ticket{ID: n, Number: n, Account: u.Account.ID,
+				Department: security.CustomerSupport, Status: ticket.Open,
+				Priority: security.PriorityNormal, Subject: "hello",
+				OpenedAt: w.Now().Add(time.Minute)}}
+		}
+		w.commit(audit.TicketImported, newer...)
 		before := w.lines()
 		again, err := w.Privacy.AskDeletion(ctx, u, true)
 		if again != number || err != nil || w.lines() != before || len(w.deliver()) != 0 {

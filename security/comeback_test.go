@@ -14,6 +14,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/review"
+	"regain/security/risk"
 	"regain/security/staff"
 )
 
@@ -114,6 +115,13 @@ func TestComeBackBySignIn(t *testing.T) {
 		got := []any{back.Progress.Next(), w.recorded(audit.RecoveryRejoined), w.adaCase().State}
 		if diff := cmp.Diff([]any{recovery.Step(""), 1, recovery.Secured}, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
+		}
+		logins, err := w.db.Logins(ctx, "u-1001", time.Time{}, 100)
+		w.must(err)
+		if stopped := security.Kept(logins, func(l security.Login) bool {
+			return l.Outcome == risk.Stopped
+		}); len(stopped) > 0 {
+			t.Errorf("the owner's way back is a stopped login: %+v", stopped)
 		}
 	})
 }

@@ -16,7 +16,7 @@ type Change struct {
 type TicketFilter struct {
 	Account, Case, Department string
 	Status                    ticket.Status
-	Limit                     int // 0 reads as 200
+	Limit                     int // 0 reads all
 }
 
 // Dated is a kind of thing that is removed when it is old.

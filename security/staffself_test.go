@@ -139,7 +139,7 @@ func TestStaffSessions(t *testing.T) {
 		other := m.Session.ID
 		m = w.signsIn(m, staffPassword, secret)
 		list := func(want int) []access.OwnSession {
-			all, err := w.Staff.OwnSessions(ctx, m)
+			all, _, err := w.Staff.OwnSessions(ctx, m)
 			if err != nil || len(all) != want || !all[0].This {
 				t.Errorf("sessions %+v, %v; want %d", all, err, want)
 			}

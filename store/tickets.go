@@ -38,9 +38,6 @@ func (db *DB) TicketByNumber(ctx context.Context, number string) (security.Ticke
 
 // Tickets implements security.Store.
 func (db *DB) Tickets(ctx context.Context, f security.TicketFilter) ([]security.Ticket, error) {
-	if f.Limit == 0 {
-		f.Limit = 200
-	}
 	var where []string
 	var args []any
 	for _, c := range []struct{ column, value string }{
@@ -56,8 +53,11 @@ func (db *DB) Tickets(ctx context.Context, f security.TicketFilter) ([]security.
 	if len(where) > 0 {
 		q += "WHERE " + strings.Join(where, " AND ")
 	}
-	args = append(args, f.Limit)
-	q += " ORDER BY opened_at DESC, id DESC LIMIT $" + strconv.Itoa(len(args))
+	q += " ORDER BY opened_at DESC, id DESC"
+	if f.Limit > 0 {
+		args = append(args, f.Limit)
+		q += " LIMIT $" + strconv.Itoa(len(args))
+	}
 	return list(ctx, db.reader(), ticketFields, q, args...)
 }
 

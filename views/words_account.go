@@ -16,7 +16,6 @@ var accountWords = map[string]sentence{
 
 	"flash.account_session_over": {"Your time ran out, so you were signed out. Sign in to go on."},
 	"flash.account_session_gone": {
-		"You were signed out here: from another device, by a newer sign-in, or by us. If you do " +
-			"not know why, sign in and look at your devices.",
+		"You were signed out here. If you do not know why, sign in and look at your devices.",
 	},
 }

@@ -25,7 +25,8 @@ func TestDev(t *testing.T) {
 	c.env = map[string]string{}
 	dir := filepath.Join(t.TempDir(), "demo")
 	for _, args := range []string{"--base-url https://a.example", "--listen 0.0.0.0:0",
-		"--listen :0", "--base-url http://localhost.example"} {
+		"--listen :0", "--base-url http://localhost.example", "--story compromised --listen :0",
+		"--story hijacked --listen :0", "--story alert --listen :0"} {
 		r := c.run(append([]string{"dev", "--dir", dir}, strings.Fields(args)...)...)
 		if r.status != 1 || !strings.Contains(r.stderr, "loopback") {
 			t.Errorf("%s: status %d: %s", args, r.status, r.stderr)
@@ -115,6 +116,11 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	c.checkMarket(s, out.String())
 	checkHosts(c.t, s.pages())
 	for name, story := range demo.Stories {
+		out := &bytes.Buffer{}
+		(&program{stdout: out}).banner(s, keys, story)
+		if first := "\nOpen http://localhost:8080" + story.Path() + "\n"; !strings.HasPrefix(out.String(), first) {
+			c.t.Errorf("story %s does not begin with %s:\n%s", name, first, out)
+		}
 		c.checkStory(s.pages(), name, story)
 	}
 	for _, who := range demo.People {

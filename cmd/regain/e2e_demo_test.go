@@ -154,3 +154,32 @@ func appCode(t testing.TB, key string) string {
 	}
 	return code
 }
+
+// TestBrowserDemoScreen wants the first page of the demo on one screen, with what is needed to play
+// everybody on it, and staff a press or the address in the terminal away.
+func TestBrowserDemoScreen(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	b := newTab(t, d.base, console)
+	b.visit("/dev")
+	if high := tell[int64](b, "document.documentElement.scrollHeight"); high > console.height {
+		t.Errorf("the page is %d px long, the screen %d", high, console.height)
+	}
+	for _, p := range []demo.Person{demo.Ada, demo.Grace, demo.Alan, demo.Mary, demo.Hedy} {
+		for _, part := range []string{`a[href="/signin?identifier=` + p.Username + `"]`,
+			`a[href*="` + p.Username + `%40"]`, `button[data-copy="` + p.Username + `.password"]`} {
+			if tell[int](b, "all('"+part+"').length") != 1 {
+				t.Errorf("%s is not on the page", part)
+			}
+		}
+	}
+	const ines = `all('a[href*="ines%40"]').length`
+	if tell[int](b, ines) != 0 {
+		t.Error("staff are not folded away")
+	}
+	b.visit("/dev/mail")
+	b.visit("/dev#staff")
+	if tell[int](b, ines) != 1 {
+		t.Error("the address in the terminal does not show staff")
+	}
+}

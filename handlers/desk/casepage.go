@@ -167,6 +167,7 @@ func caseRecord(f review.CaseFile) page.CaseRecord {
 	for i := len(f.Notes) - 1; i >= 0; i-- {
 		v.Notes = append(v.Notes, f.Notes[i].Text(handlers.Said))
 	}
+	v.Most = review.CaseMails
 	for _, mail := range f.Mails {
 		v.Mails = append(v.Mails, mailLine(mail))
 	}

@@ -47,6 +47,7 @@ func (p *pages) lockForm(c echo.Context, m *staff.Member, v page.Lock) error {
 	if err != nil {
 		return err
 	}
+	v.Most = lockout.RecentJobs
 	for _, j := range jobs {
 		v.Jobs = append(v.Jobs, page.LockJobLine{Path: lockPath + "/" + j.ID,
 			State: lockState(j), DraftedAt: handlers.WorldTime(j.DraftedAt), By: j.Name,

@@ -90,11 +90,11 @@ func (p self) renewCodes(c echo.Context, m *staff.Member) error {
 }
 
 func (p self) showSessions(c echo.Context, m *staff.Member) error {
-	all, err := p.desk.Security.Staff.OwnSessions(c.Request().Context(), m)
+	all, cut, err := p.desk.Security.Staff.OwnSessions(c.Request().Context(), m)
 	if err != nil {
 		return err
 	}
-	v := page.MySessions{Mine: p.mine(c)}
+	v := page.MySessions{Mine: p.mine(c), Cut: cut}
 	tell := handlers.WorldClock.Tell
 	for _, x := range all {
 		one := page.MySession{ID: x.ID, Device: views.DeviceWords(x.Device), This: x.This,

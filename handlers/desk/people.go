@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/security/desk"
 	"regain/security/lockout"
 	"regain/security/staff"
 	"regain/views"
@@ -37,6 +38,7 @@ func (p people) page(c echo.Context, m *staff.Member, typed staff.Invitee,
 		names[x.ID] = x.Name
 		v.People = append(v.People, describeStaff(x, m))
 	}
+	v.Most = desk.MostInvitations
 	for _, x := range proposed {
 		v.Proposed = append(v.Proposed, describeInvitation(x, names))
 	}

@@ -57,7 +57,7 @@ func TestAlertToRecovery(t *testing.T) {
 		b.Open(link+"/not-me").On(200, "alert-not-me").Wants(200, "h1", "It wasn’t you?").
 			Wants(200, "dl", "Chrome on Windows").Wants(200, "dl", "Latvia").Wants(200, "dl",
 			"Got in").
-			Wants(200, ".list", "We lock your account at once").Wants(200, ".list",
+			Wants(200, ".list", "We lock your account at once").Wants(200, "main p",
 			"cannot undo the lock")
 	}
 	if strings.Contains(b.Doc.Find("main").Text(), "ada") {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/handlers/handlertest"
+	"regain/security/lockout"
 	"regain/security/staff"
 	"regain/views"
 )
@@ -152,6 +153,22 @@ func TestStartTwice(t *testing.T) {
 	omar.Post(job+"/start", nil).On(403, "problem").Wants(403, ".lede", views.Text("job_not_yours"))
 	d.SubmitTo(job+"/start").Wants(303, "", job)
 	other.SubmitTo(job+"/start").Wants(303, "", job).Follow().On(200, "staff-lock-job")
+}
+
+// TestRecentListsSayThatTheyAreCut: the page names its newest lists, and says so once there may be more.
+func TestRecentListsSayThatTheyAreCut(t *testing.T) {
+	t.Parallel()
+	d := handlertest.New(t).Desk(staff.RoleSecurity, "ines")
+	for i := range lockout.RecentJobs {
+		if strings.Contains(d.Open("/staff/lock").Body, "These are the newest") {
+			t.Errorf("%d lists are said to be cut", i)
+		}
+		d.Fill("list", "ada").Fill("evidence", "e").Submit()
+		if d.Status != 303 {
+			t.Fatalf("list %d: %d", i, d.Status)
+		}
+	}
+	d.Open("/staff/lock").Wants(200, ".hint", "These are the newest 10.")
 }
 
 func TestSizeOfALockList(t *testing.T) {

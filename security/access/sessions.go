@@ -24,8 +24,8 @@ type OwnSession struct {
 	Over              time.Time // zero while it lives
 }
 
-// sessionsRead is how many sessions of a kind are read.
-const sessionsRead = 1000
+// SessionsRead is how many sessions of a kind OwnSessions reads, the newest.
+const SessionsRead = 1000
 
 // OwnSessions are the sessions of these kinds that the holder of x started after since, this one
 // first and then those used last.
@@ -34,7 +34,7 @@ func (s *Service) OwnSessions(ctx context.Context, x Session, since time.Time,
 	var all []OwnSession
 	for _, kind := range kinds {
 		found, err := s.Store.Sessions(ctx, SessionFilter{Kind: kind, Subject: x.Subject,
-			Since: since, Limit: sessionsRead})
+			Since: since, Limit: SessionsRead})
 		if err != nil {
 			return nil, fmt.Errorf("read sessions: %w", err)
 		}

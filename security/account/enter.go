@@ -54,9 +54,11 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x signi
 
 // backToRecovery lets whoever has been through the recovery of a locked account come back to it, to
 // see how things stand: with a passkey that was made in it, after its mail was read, or with the
-// password that was chosen in it, where the account has a second factor to show next. It returns the token of a recovery session. All
-// others are told by AccountLockedOut how things stand; its Args are the username, a state of
-// guided.Standing and, if there is one, when they hear next (RFC 3339).
+// password that was chosen in it, where the account has a second factor to show next. That is a
+// visit to the recovery and no login, neither one that got in nor one that was stopped. It returns
+// the token of a recovery session. All others are recorded as stopped, and told by AccountLockedOut
+// how things stand; its Args are the username, a state of guided.Standing and, if there is one, when
+// they hear next (RFC 3339).
 func (s *Service) backToRecovery(ctx context.Context, a security.Account, x signin.Arrival) (string,
 	error) {
 	o, err := s.Guided.Standing(ctx, a)

@@ -13,8 +13,8 @@ import (
 	"regain/security/staff"
 )
 
-// staffProposals is how many proposals to invite somebody are shown.
-const staffProposals = 20
+// MostInvitations is how many proposals to invite somebody Invitations lists at most.
+const MostInvitations = 20
 
 // Invite is the invitation by an administrator. A role that decides is only proposed: a
 // second administrator has to agree. It refuses as MayInvite does.
@@ -38,7 +38,7 @@ func (s *Service) Invitations(ctx context.Context, m *staff.Member) ([]lockout.S
 	if err := s.Staff.Permit(ctx, m, staff.RightManage, "staff.proposals"); err != nil {
 		return nil, err
 	}
-	all, err := s.Store.StaffProposals(ctx, staffProposals)
+	all, err := s.Store.StaffProposals(ctx, MostInvitations)
 	if err != nil {
 		return nil, fmt.Errorf("read proposals: %w", err)
 	}

@@ -117,15 +117,15 @@ func (s *Service) summariseLock(ctx context.Context, j LockJob) (LockSummary, er
 	return LockSummary{LockJob: j, Name: by.Name, Tally: n}, nil
 }
 
-// recentLockJobs is how many jobs LockJobs lists.
-const recentLockJobs = 10
+// RecentJobs is how many jobs LockJobs lists at most.
+const RecentJobs = 10
 
 // LockJobs lists the newest jobs of everybody.
 func (s *Service) LockJobs(ctx context.Context, m *staff.Member) ([]LockSummary, error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.list"); err != nil {
 		return nil, err
 	}
-	jobs, err := s.Store.LockJobs(ctx, recentLockJobs)
+	jobs, err := s.Store.LockJobs(ctx, RecentJobs)
 	if err != nil {
 		return nil, fmt.Errorf("read lock jobs: %w", err)
 	}

@@ -106,8 +106,8 @@ type Since struct {
 // casePage names the page of a case on the audit trail.
 const casePage = "case"
 
-// caseMails is how many mails of a case are shown.
-const caseMails = 100
+// CaseMails is how many mails of a case are shown at most.
+const CaseMails = 100
 
 // ReviewCase reads the case with this number, in small or capital letters, with
 // everything that a decision about it rests on. It is on record that m looked, and
@@ -193,7 +193,7 @@ func (s *Service) caseWork(ctx context.Context, f *CaseFile) error {
 		security.Fetched(&f.Talk, "messages")(s.Store.Messages(ctx, casework.OwnTicket(f.Case))),
 		security.Fetched(&f.Notes, "notes")(s.Store.Notes(ctx, f.Account.ID)),
 		security.Fetched(&f.Causes, "history of cause")(s.Store.CauseHistory(ctx, f.Case.ID)),
-		security.Fetched(&f.Mails, "mails")(s.Store.Mails(ctx, f.Account.ID, caseMails)),
+		security.Fetched(&f.Mails, "mails")(s.Store.Mails(ctx, f.Account.ID, CaseMails)),
 		security.Fetched(&f.Staff, "names")(s.Staff.Names(ctx)),
 	)
 	if err != nil {

@@ -194,8 +194,9 @@ func (s *Service) RenewCodes(ctx context.Context, m *Member) (string, error) {
 }
 
 // OwnSessions are the sessions of a member that live, or by which a browser is known; this one
-// first and then those used last.
-func (s *Service) OwnSessions(ctx context.Context, m *Member) (list []access.OwnSession, err error) {
+// first and then those used last; cut is true when there may be older ones.
+func (s *Service) OwnSessions(ctx context.Context, m *Member) (list []access.OwnSession, cut bool,
+	err error) {
 	all, err := s.Access.OwnSessions(ctx, m.Session, s.Now().Add(-access.DeviceLife),
 		access.StaffSession)
 	for _, x := range all {
@@ -203,7 +204,7 @@ func (s *Service) OwnSessions(ctx context.Context, m *Member) (list []access.Own
 			list = append(list, x)
 		}
 	}
-	return list, err
+	return list, len(all) >= access.SessionsRead, err
 }
 
 // EndOwnSession ends another session of the member and forgets its browser. It refuses with

@@ -14,8 +14,8 @@ import (
 	"regain/views"
 )
 
-// newest says that a list may be cut.
-func (r AccountRecord) newest(rows int) templ.Component {
+// newest says that a list of rows, which holds no more than most, may be cut.
+func newest(rows, most int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -36,15 +36,15 @@ func (r AccountRecord) newest(rows int) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if rows > 0 && rows >= r.Most {
+		if rows > 0 && rows >= most {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"hint\">These are the newest ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(r.Most))
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(most))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/record.templ`, Line: 12, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/record.templ`, Line: 12, Col: 59}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -240,7 +240,7 @@ func (m Account) record() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = m.newest(len(m.Tickets)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newest(len(m.Tickets), m.Most).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -315,7 +315,7 @@ func (m Account) record() templ.Component {
 			}
 		} else {
 			first, rest := cut(m.Mails, openRows)
-			templ_7745c5c3_Err = m.newest(len(m.Mails)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newest(len(m.Mails), m.Most).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1051,7 +1051,7 @@ func (m Account) signIns() templ.Component {
 			}
 		} else {
 			first, rest := cut(m.SignIns, openRows)
-			templ_7745c5c3_Err = m.newest(len(m.SignIns)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newest(len(m.SignIns), m.Most).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1323,7 +1323,7 @@ func (m Account) changes() templ.Component {
 			}
 		} else {
 			first, rest := cut(m.Changes, openRows)
-			templ_7745c5c3_Err = m.newest(len(m.Changes)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newest(len(m.Changes), m.Most).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

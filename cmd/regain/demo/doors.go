@@ -44,7 +44,7 @@ func (k Keys) People(ctx context.Context, s *rooms.All) ([]views.DevPerson, erro
 		}
 		state := sum.State()
 		if sum.Case != nil {
-			state += " (" + string(sum.Case.Cause) + "), case " + sum.Case.Number
+			state += ", " + string(sum.Case.Cause) + ", case " + sum.Case.Number
 		}
 		all = append(all, views.DevPerson{Name: p.Name, SignIn: p.Username, Door: "/signin",
 			Password: p.Password, State: state, Story: p.Story, Code: codes[p.ID],

@@ -54,32 +54,32 @@ var (
 		before: []came{{26 * time.Minute, Vietnam, "failed", ""},
 			{25 * time.Minute, Vietnam, "stopped", "security_question"}},
 		Story: "Somebody had her password, but the security question stopped them. " +
-			"Her account was locked just now: open her mails and follow the link."}
+			"Locked just now: open her mails."}
 	Grace = Person{ID: "u-1002", Username: "grace", Name: "Grace Murray",
 		Email: "grace@example.net", kind: "client", country: "US", zone: "America/New_York",
 		born: "1986-12-09", Password: "nanosecond of wire", Home: "73.10.20.30",
 		agents: []string{safari, iphone}, before: []came{{5 * time.Hour, brazil, "succeeded", ""}},
-		Story: "Somebody got into her account, changed her address and where money goes, and took " +
-			"money out. The link goes to the address she had before."}
+		Story: "Somebody got in, changed her address and where money goes, and took money out. " +
+			"The link goes to her old address."}
 	Alan = Person{ID: "u-1003", Username: "alan", Name: "Alan Mathison",
 		Email: "alan@example.com", kind: "freelancer", country: "DE", zone: "Europe/Berlin",
 		born: "1992-06-23", Password: "imitation game on paper", Home: "79.192.0.10",
 		agents: []string{chrome, pixel},
-		Story: "Nothing is wrong with his account, and an authenticator protects it. Sign in to see " +
-			"the overview, or ask for a link with his name to take the security check-up."}
+		Story: "Nothing is wrong, and an authenticator protects his account. Sign in, or " +
+			"ask for a link with his name to take the security check-up."}
 	Mary = Person{ID: "u-1004", Username: "mary", Name: "Mary Fairfax",
 		Email: "mary@example.org", kind: "freelancer", country: "GB", zone: "Europe/London",
 		born: "1988-12-26", Password: "connexion of the sciences", Home: "86.128.0.44",
 		agents: []string{chrome, iphone},
 		before: []came{{maryLocked + 2*time.Hour, brazil, "stopped", "device_check"}}, away: maryLocked,
-		Story: "She updated her password more than three days ago and still waits. Ask for a link " +
-			"with her name: she can ask for an urgent review."}
+		Story: "She updated her password three days ago and waits. Ask for a link with her " +
+			"name, then for an urgent review."}
 	Hedy = Person{ID: "u-1010", Username: "hedy", Name: "Hedy Kiesler", Email: "hedy@example.com",
 		kind: "freelancer", country: "AT", zone: "Europe/Vienna", born: "1994-11-09",
 		Password: "frequency hopping piano rolls", Home: "80.108.0.12",
 		agents: []string{safari, iphone}, before: []came{{40 * time.Minute, Vietnam, "succeeded", ""}},
-		Story: "Somebody signed in to her account from another country a while ago, and nothing is " +
-			"locked yet. Open her mails: was this you?"}
+		Story: "Somebody signed in to her account from another country. Nothing is locked yet. " +
+			"Open her mails: was this you?"}
 	People = []Person{Ada, Grace, Alan, Mary, Hedy, Joan, Emmy, Rosa, Kate, Eva}
 )
 
