@@ -423,7 +423,7 @@ func (m MarketAnswer) ask() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Field(m.Page, Input{Name: "code", Label: "Code", Mode: "numeric", Auto: "one-time-code", Class: "ltr"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = CodeField(m.Page, Input{Name: "code", Label: "6-digit code", Mode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
