@@ -85,6 +85,10 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	if !seeded {
 		err = c.fill(ctx, x)
 	}
+	var routes []handlers.Route
+	if err == nil { // before the log, which is of what others do
+		routes, err = demo.Market(ctx, x.service, given.Brand, l.Addr().String())
+	}
 	var s *server
 	if err == nil {
 		s, err = newServer(x, p.stderr, slog.LevelWarn)
@@ -95,10 +99,6 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	keys, err := c.readKeys()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("demo folder: %w", err), s.Close())
-	}
-	routes, err := demo.Market(ctx, x.service, given.Brand, l.Addr().String())
-	if err != nil {
-		return nil, errors.Join(err, s.Close())
 	}
 	people := func(ctx context.Context) ([]views.DevPerson, error) {
 		return keys.People(ctx, x.service)
