@@ -81,6 +81,15 @@ func (c conn) add(ctx context.Context, insert, after string, rows [][]any) error
 	return nil
 }
 
+// rowsOf makes a row of each.
+func rowsOf[T any](all []T, row func(T) []any) [][]any {
+	rows := make([][]any, len(all))
+	for i, x := range all {
+		rows[i] = row(x)
+	}
+	return rows
+}
+
 // among runs a statement that ends with the name of a column for the rows that have one of
 // these values there.
 func (c conn) among(ctx context.Context, q string, values []string) error {

@@ -44,21 +44,17 @@ func (db *DB) Activities(ctx context.Context, account string, since time.Time, l
 const known = " ON CONFLICT (id) DO NOTHING"
 
 func (t tx) putLogins(ctx context.Context, w security.PutLogins) error {
-	logins := w.Logins
-	rows := make([][]any, len(logins))
-	for i, l := range logins {
-		rows[i] = []any{l.ID, l.Account, ms(l.At), l.IP, l.Agent, l.Outcome, l.StoppedBy, l.Digest}
-	}
-	return t.add(ctx, "INSERT INTO logins ("+loginColumns+")", known, rows)
+	return t.add(ctx, "INSERT INTO logins ("+loginColumns+")", known,
+		rowsOf(w.Logins, func(l security.Login) []any {
+			return []any{l.ID, l.Account, ms(l.At), l.IP, l.Agent, l.Outcome, l.StoppedBy, l.Digest}
+		}))
 }
 
 func (t tx) putActivities(ctx context.Context, w security.PutActivities) error {
-	activities := w.Activities
-	rows := make([][]any, len(activities))
-	for i, a := range activities {
-		rows[i] = []any{a.ID, a.Account, ms(a.At), a.Kind, a.Summary, a.From, a.To, a.IP, a.Digest}
-	}
-	return t.add(ctx, "INSERT INTO activities ("+activityColumns+")", known, rows)
+	return t.add(ctx, "INSERT INTO activities ("+activityColumns+")", known,
+		rowsOf(w.Activities, func(a security.Activity) []any {
+			return []any{a.ID, a.Account, ms(a.At), a.Kind, a.Summary, a.From, a.To, a.IP, a.Digest}
+		}))
 }
 
 // asked is how many ids go into one query; both engines have a limit.

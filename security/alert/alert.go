@@ -179,7 +179,7 @@ func (s *Service) alarm(ctx context.Context, of map[string]*watched,
 	if err != nil {
 		return nil, err
 	}
-	var writes []security.Write
+	var writes, watches []security.Write
 	for _, id := range slices.Sorted(maps.Keys(of)) {
 		w := of[id]
 		if a := accounts[id]; a.ID != "" && !a.Closed {
@@ -192,9 +192,9 @@ func (s *Service) alarm(ctx context.Context, of map[string]*watched,
 			}
 			writes = append(writes, mails...)
 		}
-		writes = append(writes, w.save())
+		watches = append(watches, w.save())
 	}
-	return writes, nil
+	return append(writes, watches...), nil // what is of one kind goes faster together
 }
 
 // alarmed reads the accounts that have alerts.
