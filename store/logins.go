@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"regain/security"
@@ -28,6 +29,16 @@ func (db *DB) Logins(ctx context.Context, account string, since time.Time, limit
 	return list(ctx, db.reader(), loginFields, "SELECT "+loginColumns+` FROM logins
 		WHERE account_id = $1 AND at > $2 ORDER BY at DESC, id DESC LIMIT $3`,
 		account, ms(since), limit)
+}
+
+// WithLogins implements alert.Store.
+func (db *DB) WithLogins(ctx context.Context, accounts []string, since time.Time) ([]string, error) {
+	return inChunks(accounts, func(some []any) ([]string, error) {
+		return list(ctx, db.reader(), func(id *string) []any { return []any{id} },
+			"SELECT id FROM accounts WHERE id IN ("+places(len(some))+`) AND EXISTS (SELECT 1
+			FROM logins WHERE account_id = accounts.id AND at > $`+strconv.Itoa(len(some)+1)+")",
+			append(some, ms(since))...)
+	})
 }
 
 // Activities implements security.Store.
