@@ -9,13 +9,14 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/store/column"
 )
 
 // AccountsIn implements security.Store.
 func (db *DB) AccountsIn(ctx context.Context, ids []string) ([]security.Account, error) {
 	return inChunks(ids, func(some []any) ([]security.Account, error) {
 		return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+
-			" FROM accounts WHERE id IN ("+places(len(some))+")", some...)
+			" FROM accounts WHERE id IN ("+column.Places(len(some))+")", some...)
 	})
 }
 
@@ -75,7 +76,7 @@ func (n *named) fields() []any { return append([]any{&n.name}, accountFields(&n.
 func (db *DB) byUsernames(ctx context.Context, folded []string) ([]named, error) {
 	return inChunks(folded, func(some []any) ([]named, error) {
 		return list(ctx, db.reader(), (*named).fields, "SELECT username_fold, "+accountColumns+
-			" FROM accounts WHERE username_fold IN ("+places(len(some))+")", some...)
+			" FROM accounts WHERE username_fold IN ("+column.Places(len(some))+")", some...)
 	})
 }
 
@@ -84,7 +85,7 @@ func (db *DB) byEmails(ctx context.Context, folded []string, since time.Time) ([
 		after, fresh := "$"+strconv.Itoa(len(some)+1), "$"+strconv.Itoa(len(some)+2)
 		return list(ctx, db.reader(), (*named).fields, "SELECT email_fold, "+accountColumns+
 			` FROM accounts JOIN (SELECT DISTINCT email_fold, account_id FROM addresses
-				WHERE email_fold IN (`+places(len(some))+") AND (until = 0 OR until > "+after+
+				WHERE email_fold IN (`+column.Places(len(some))+") AND (until = 0 OR until > "+after+
 			` OR until > (SELECT locked_at FROM cases JOIN accounts ON cases.id = locked_by
 				WHERE accounts.id = addresses.account_id) - `+fresh+
 			") AND NOT notice) found ON account_id = id ORDER BY id",

@@ -9,6 +9,7 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/identifier"
+	"regain/store/column"
 )
 
 // Addresses implements security.Store; the oldest comes first.
@@ -18,7 +19,7 @@ func (db *DB) Addresses(ctx context.Context, account string, more ...string) ([]
 		return list(ctx, db.reader(), func(a *security.Address) []any {
 			return []any{&a.ID, &a.Account, &a.Email, at(&a.Since), at(&a.Until), &a.Origin, &a.Notice}
 		}, `SELECT id, account_id, email, since, until, origin, notice FROM addresses
-			WHERE account_id IN (`+places(len(some))+") ORDER BY since, id", some...)
+			WHERE account_id IN (`+column.Places(len(some))+") ORDER BY since, id", some...)
 	})
 }
 

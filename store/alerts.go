@@ -18,7 +18,7 @@ func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]alert.
 		return list(ctx, db.reader(), func(w *alert.Watch) []any {
 			return []any{&w.Account, &w.Familiar, at(&w.MailedAt), &w.Version}
 		}, `SELECT account_id, familiar, mailed_at, version FROM watches
-			WHERE account_id IN (`+places(len(some))+")", some...)
+			WHERE account_id IN (`+column.Places(len(some))+")", some...)
 	})
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (t tx) saveWatches(ctx context.Context, all []alert.SaveWatch) error {
 		if len(kept) > 0 {
 			var n int
 			if err := t.row(ctx, []any{&n}, "SELECT COUNT(*) FROM watches WHERE account_id IN ("+
-				places(len(kept))+")", kept...); err != nil {
+				column.Places(len(kept))+")", kept...); err != nil {
 				return err
 			}
 			if n != len(kept) {
@@ -53,7 +53,7 @@ func (t tx) saveWatches(ctx context.Context, all []alert.SaveWatch) error {
 			}
 		}
 		n, err := t.exec(ctx, "INSERT INTO watches (account_id, familiar, mailed_at, version) VALUES "+
-			rowPlaces(len(rows), len(rows[0]))+` ON CONFLICT (account_id) DO UPDATE SET
+			column.Rows(len(rows), len(rows[0]))+` ON CONFLICT (account_id) DO UPDATE SET
 			familiar = excluded.familiar, mailed_at = excluded.mailed_at, version = excluded.version
 			WHERE watches.version = excluded.version - 1`, slices.Concat(rows...)...)
 		if err != nil {

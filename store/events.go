@@ -2,26 +2,13 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"regain/security"
 	"regain/security/audit"
-	"regain/store/column"
 	"regain/store/trail"
 )
-
-// details is the part of an event that can be erased.
-type details struct {
-	By    string            `json:"by,omitempty"`
-	IP    string            `json:"ip,omitempty"`
-	Agent string            `json:"agent,omitempty"`
-	Data  map[string]string `json:"data,omitempty"`
-}
 
 // errNoChain is what a command gets that opened the database without a secret and writes to it.
 var errNoChain = errors.New("without the secret nothing can be recorded")
@@ -44,26 +31,18 @@ func (t tx) record(ctx context.Context, changes []security.Change, seq int64, pr
 	if t.chain == nil {
 		return errNoChain
 	}
-	if raw, err := hex.DecodeString(prev); err != nil || len(raw) != sha256.Size {
-		prev = "" // before the first line, and where somebody damaged it
-	}
 	var lines, own, strangers [][]any
 	for i, c := range changes {
-		e := c.Event
-		data, err := json.Marshal(details{e.By.ID, e.By.IP, e.By.Agent, e.Data})
+		l, head, err := trail.Next(t.chain, c.Event, seq+int64(i), prev)
 		if err != nil {
-			return fmt.Errorf("encode details: %w", err)
+			return err
 		}
-		l := trail.Line{Seq: seq + int64(i), ID: e.ID, At: ms(e.At), Kind: string(e.Kind),
-			Account: e.Account, Case: e.Case, ByKind: string(e.By.Kind),
-			Details: trail.Digest(string(data)), Key: t.chain.KeyIDs()[0]}
-		head, _ := l.Value(t.chain, l.Key, prev)
 		lines = append(lines, []any{l.Seq, l.ID, l.At, l.Kind, l.Account, l.Case, l.ByKind, l.Details,
-			l.Key, l.Keep(t.chain, prev, head)})
-		if e.OfStrangers() {
-			strangers = append(strangers, []any{l.ID, l.At, string(data)})
+			l.Key, l.Stored})
+		if c.Event.OfStrangers() {
+			strangers = append(strangers, []any{l.ID, l.At, l.Data.String})
 		} else {
-			own = append(own, []any{l.ID, string(data)})
+			own = append(own, []any{l.ID, l.Data.String})
 		}
 		prev = head
 	}
@@ -108,7 +87,7 @@ func (db *DB) events(ctx context.Context, where string, args ...any) ([]security
 	}
 	events := make([]security.Event, len(lines))
 	for i, l := range lines {
-		if events[i], err = eventOf(l); err != nil {
+		if events[i], err = l.Event(); err != nil {
 			return nil, err
 		}
 	}
@@ -126,17 +105,4 @@ func (db *DB) Head(ctx context.Context) (trail.Head, error) {
 		h = trail.Signed(db.chain, h.Seq, value, h.At)
 	}
 	return h, err
-}
-
-func eventOf(l trail.Line) (security.Event, error) {
-	var d details
-	if l.Data.String != "" {
-		if err := json.Unmarshal([]byte(l.Data.String), &d); err != nil {
-			return security.Event{}, fmt.Errorf("details of event %s: %w", l.ID, err)
-		}
-	}
-	return security.Event{ID: l.ID, At: column.FromMS(l.At), Kind: audit.Kind(l.Kind),
-		Account: l.Account, Case: l.Case, Data: d.Data, By: security.Actor{
-			Kind: security.ActorKind(l.ByKind), ID: d.By,
-			Visitor: security.Visitor{IP: d.IP, Agent: d.Agent}}}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/column"
 )
 
 const (
@@ -35,7 +36,7 @@ func (db *DB) Logins(ctx context.Context, account string, since time.Time, limit
 func (db *DB) WithLogins(ctx context.Context, accounts []string, since time.Time) ([]string, error) {
 	return inChunks(accounts, func(some []any) ([]string, error) {
 		return list(ctx, db.reader(), func(id *string) []any { return []any{id} },
-			"SELECT id FROM accounts WHERE id IN ("+places(len(some))+`) AND EXISTS (SELECT 1
+			"SELECT id FROM accounts WHERE id IN ("+column.Places(len(some))+`) AND EXISTS (SELECT 1
 			FROM logins WHERE account_id = accounts.id AND at > $`+strconv.Itoa(len(some)+1)+")",
 			append(some, ms(since))...)
 	})
@@ -76,7 +77,7 @@ func (db *DB) Digests(ctx context.Context, of security.Dated, ids []string) (map
 	error) {
 	rows, err := inChunks(ids, func(some []any) ([][2]string, error) {
 		return list(ctx, db.reader(), func(r *[2]string) []any { return []any{&r[0], &r[1]} },
-			"SELECT id, digest FROM "+string(of)+" WHERE id IN ("+places(len(some))+")", some...)
+			"SELECT id, digest FROM "+string(of)+" WHERE id IN ("+column.Places(len(some))+")", some...)
 	})
 	if err != nil {
 		return nil, err
