@@ -56,11 +56,11 @@ func (db *DB) AccountsNamed(ctx context.Context, folded []string, since time.Tim
 			usernames = append(usernames, name)
 		}
 	}
-	all, err := db.byUsernames(ctx, usernames)
+	all, err := db.reader().byUsernames(ctx, usernames)
 	if err != nil {
 		return nil, err
 	}
-	more, err := db.byEmails(ctx, emails, since)
+	more, err := db.reader().byEmails(ctx, emails, since)
 	if err != nil {
 		return nil, err
 	}
@@ -73,17 +73,17 @@ func (db *DB) AccountsNamed(ctx context.Context, folded []string, since time.Tim
 
 func (n *named) fields() []any { return append([]any{&n.name}, accountFields(&n.Account)...) }
 
-func (db *DB) byUsernames(ctx context.Context, folded []string) ([]named, error) {
+func (c conn) byUsernames(ctx context.Context, folded []string) ([]named, error) {
 	return inChunks(folded, func(some []any) ([]named, error) {
-		return list(ctx, db.reader(), (*named).fields, "SELECT username_fold, "+accountColumns+
+		return list(ctx, c, (*named).fields, "SELECT username_fold, "+accountColumns+
 			" FROM accounts WHERE username_fold IN ("+column.Places(len(some))+")", some...)
 	})
 }
 
-func (db *DB) byEmails(ctx context.Context, folded []string, since time.Time) ([]named, error) {
+func (c conn) byEmails(ctx context.Context, folded []string, since time.Time) ([]named, error) {
 	return inChunks(folded, func(some []any) ([]named, error) {
 		after, fresh := "$"+strconv.Itoa(len(some)+1), "$"+strconv.Itoa(len(some)+2)
-		return list(ctx, db.reader(), (*named).fields, "SELECT email_fold, "+accountColumns+
+		return list(ctx, c, (*named).fields, "SELECT email_fold, "+accountColumns+
 			` FROM accounts JOIN (SELECT DISTINCT email_fold, account_id FROM addresses
 				WHERE email_fold IN (`+column.Places(len(some))+") AND (until = 0 OR until > "+after+
 			` OR until > (SELECT locked_at FROM cases JOIN accounts ON cases.id = locked_by
