@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 
 	"regain/security"
 	"regain/security/webhook"
+	"regain/store/batch"
 	"regain/store/host"
 )
 
@@ -34,7 +34,7 @@ func (db *DB) tell(ctx context.Context, c security.Change) {
 func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
 	err = db.transact(ctx, func(t tx) error {
 		errs = make([]error, len(changes))
-		if together(changes) {
+		if batch.Together(changes) {
 			if failed, err := t.commitApart(ctx, changes...); failed == nil || err != nil {
 				return err
 			}
@@ -56,21 +56,6 @@ func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []
 		}
 	}
 	return errs, nil
-}
-
-// together reports whether it is the same to do all changes as one: each is about another account
-// and stirs no other, and none is only counted.
-func together(changes []security.Change) bool {
-	seen := make(map[string]bool, len(changes))
-	for _, c := range changes {
-		other := func(id string) bool { return id != c.Event.Account }
-		if c.Event.Account == "" || seen[c.Event.Account] || c.Event.OfStrangers() ||
-			slices.ContainsFunc(security.WhoseFactsChanged(c.Writes), other) {
-			return false
-		}
-		seen[c.Event.Account] = true
-	}
-	return len(changes) > 1
 }
 
 // commitApart does one change of a batch, or all of them as one, and takes it back when it fails;
@@ -100,7 +85,7 @@ func (t tx) commit(ctx context.Context, changes ...security.Change) error {
 		return fmt.Errorf("move audit chain: %w", err)
 	}
 	t.at = changes[len(changes)-1].Event.At
-	writes := inTurn(changes)
+	writes := batch.InTurn(changes)
 	if err := t.write(ctx, writes); err != nil {
 		return err
 	}
@@ -124,20 +109,6 @@ func (t tx) commit(ctx context.Context, changes ...security.Change) error {
 		return fmt.Errorf("record event: %w", err)
 	}
 	return nil
-}
-
-// inTurn is the first write of each change, then the second of each and so on: those of one change
-// stay in order, and those of one kind stand together.
-func inTurn(changes []security.Change) (all []security.Write) {
-	for i, more := 0, true; more; i++ {
-		more = false
-		for _, c := range changes {
-			if i < len(c.Writes) {
-				all, more = append(all, c.Writes[i]), true
-			}
-		}
-	}
-	return all
 }
 
 // write does the writes, as many as stand together of one kind at once.
