@@ -263,11 +263,12 @@ type noMail struct {
 	account string
 }
 
-func (n noMail) Addresses(ctx context.Context, account string) ([]security.Address, error) {
+func (n noMail) Addresses(ctx context.Context, account string, more ...string) ([]security.Address,
+	error) {
 	if account == n.account {
 		return nil, errors.New("gone")
 	}
-	return n.DB.Addresses(ctx, account)
+	return n.DB.Addresses(ctx, account, more...)
 }
 
 // TestLargeAccount: ten thousand logins go into a copy, and come out again.

@@ -13,7 +13,6 @@ import (
 	"regain/security/audit"
 	"regain/security/feed"
 	"regain/security/notice"
-	"regain/store/storetest"
 )
 
 // TestToldAddressHearsOfIt: the address that the marketplace says was replaced is told, though
@@ -206,40 +205,4 @@ func TestObserveRace(t *testing.T) {
 			t.Errorf("%d mails of %d alerts that waited", n, len(all)-1)
 		}
 	})
-}
-
-// BenchmarkLoginImport: logins of many accounts, of which each has a history and one in a hundred
-// logins is odd.
-func BenchmarkLoginImport(b *testing.B) {
-	w := newWorld(b, storetest.Open(b))
-	const accounts = 1000
-	var writes []security.Write
-	for i := range accounts {
-		id := fmt.Sprint("u", i)
-		writes = append(writes,
-			feed.PutAccount{Account: security.Account{ID: id, Username: id, Name: id,
-				Type: "client", CreatedAt: start.AddDate(-1, 0, 0)}},
-			security.AddAddress{Address: security.Address{ID: id + "-a", Account: id,
-				Email: id + "@example.org", Since: start.AddDate(-1, 0, 0),
-				Origin: security.OriginFirst}})
-	}
-	w.commit(audit.AccountImported, writes...)
-	n := 0
-	for b.Loop() {
-		w.advance(time.Second)
-		var lines []security.Login
-		for range feed.ImportBatch {
-			l := security.Login{ID: fmt.Sprint("l", n), Account: fmt.Sprint("u", n*7919%accounts),
-				At: w.Now(), IP: phone.IP, Agent: phone.Agent, Outcome: "succeeded", Digest: "d"}
-			if n%100 == 99 && n > 10*accounts {
-				l.IP, l.Agent = "203.0.113.9", windows
-			}
-			lines = append(lines, l)
-			n++
-		}
-		_, err := w.Feed.ImportLogins(b.Context(), importing, lines)
-		w.must(err)
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/login")
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "logins/s")
 }

@@ -2,6 +2,7 @@ package security_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/notice"
+	"regain/security/staff"
 	"regain/store/storetest"
 )
 
@@ -76,6 +78,70 @@ func TestImportAccounts(t *testing.T) {
 		if diff := cmp.Diff(wantAccount, a); diff != "" {
 			t.Errorf("account (-want +got):\n%s", diff)
 		}
+	})
+}
+
+// TestImportOfNamesThatReadAlike: they are names of two accounts, also when both come at once.
+func TestImportOfNamesThatReadAlike(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	lines := []feed.AccountLine{accountLine("u-1", "ada", "ada@example.org"),
+		accountLine("u-2", "'ada'", "x@example.org")}
+	for _, want := range []string{"added", "unchanged"} {
+		if diff := cmp.Diff([]string{want, want}, w.accounts(lines...)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// TestImportRace: two imports of many of the same accounts, and a job that locks some of them. No
+// account gets two addresses, each of the job is locked, and a line says when it came too late.
+func TestImportRace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		const there, more = 60, 240
+		ines := w.member("ines", staff.RoleSecurity)
+		j := w.draft(ines, w.crowd(there)...)
+		w.must(w.Lockout.StartLock(t.Context(), ines, j.ID))
+		line := func(i int, email string) feed.AccountLine {
+			return accountLine(fmt.Sprint("u-", i), fmt.Sprint("user", i), fmt.Sprint(email, i, "@example.org"))
+		}
+		var some, others []feed.AccountLine
+		for i := range more {
+			some = append(some, line(i, "new"))
+			others = append(others, line(more-1-i, "new"))
+		}
+		put := func(lines []feed.AccountLine) error {
+			results, err := w.Feed.ImportAccounts(t.Context(), importing, lines)
+			for _, r := range results {
+				if r.Err != nil && r.Err.Code != feed.LineConflict {
+					t.Errorf("refused: %v", r.Err)
+				}
+			}
+			return err
+		}
+		race(t, 3, func(i int) error {
+			switch i {
+			case 0:
+				return put(some)
+			case 1:
+				return put(others)
+			}
+			_, err := w.Lockout.RunLockJobs(t.Context())
+			return err
+		})
+		for i, outcome := range w.accounts(some...) {
+			id := fmt.Sprint("u-", i)
+			a, err := w.db.Account(t.Context(), id)
+			w.must(err)
+			all, err := w.db.Addresses(t.Context(), id)
+			w.must(err)
+			current := slices.DeleteFunc(all, func(a security.Address) bool { return !a.Until.IsZero() })
+			if len(current) != 1 || a.Locked() != (i < there) || outcome != "unchanged" && i >= there {
+				t.Errorf("%s is %s, locked %v, with %d addresses", id, outcome, a.Locked(), len(current))
+			}
+		}
+		w.intact()
 	})
 }
 

@@ -28,7 +28,8 @@ type Store interface {
 	// notices only finds nobody. A name that means nobody is not in the map.
 	AccountsNamed(ctx context.Context, folded []string, since time.Time) (map[string][]Account,
 		error)
-	Addresses(ctx context.Context, account string) ([]Address, error)
+	// Addresses lists those of the accounts, for each the oldest first.
+	Addresses(ctx context.Context, account string, more ...string) ([]Address, error)
 	Case(ctx context.Context, id string) (Case, error)
 	RecoveryOfCase(ctx context.Context, caseID string) (Recovery, error)
 	// Factors lists the enrolled factors of an account or a member of staff.

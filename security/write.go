@@ -1,7 +1,6 @@
 package security
 
 import (
-	"slices"
 	"time"
 
 	"regain/security/recovery"
@@ -86,9 +85,10 @@ var factKinds = map[string]bool{"password_changed": true, "email_changed": true,
 // commit, so that no use case can forget to. A failed login changes no fact.
 func WhoseFactsChanged(writes []Write) []string {
 	var ids []string
+	seen := map[string]bool{}
 	add := func(id string) {
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
+		if !seen[id] {
+			seen[id], ids = true, append(ids, id)
 		}
 	}
 	for _, w := range writes {

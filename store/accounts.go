@@ -26,15 +26,23 @@ func (db *DB) Account(ctx context.Context, id string) (security.Account, error) 
 		"SELECT "+accountColumns+" FROM accounts WHERE id = $1", id)
 }
 
-func (t tx) putAccount(ctx context.Context, w feed.PutAccount) error {
-	a := w.Account
-	if a.Version == 0 {
-		return t.one(ctx, "INSERT INTO accounts ("+accountColumns+`, username_fold)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, 1, 0, $14)`,
-			a.ID, a.Username, a.Name, a.Type, a.PasswordHash, ms(a.PasswordAt), a.BirthDate,
-			a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), a.Closed, a.ShortPassword,
-			identifier.Key(a.Username))
+// putAccounts adds those that are new at last: a name of theirs may be one that another gives up.
+func (t tx) putAccounts(ctx context.Context, all []feed.PutAccount) error {
+	var fresh [][]any
+	for _, w := range all {
+		a := w.Account
+		if a.Version == 0 {
+			fresh = append(fresh, []any{a.ID, a.Username, a.Name, a.Type, a.PasswordHash,
+				ms(a.PasswordAt), a.BirthDate, a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), "",
+				a.Closed, a.ShortPassword, 1, 0, identifier.Key(a.Username)})
+		} else if err := t.changeAccount(ctx, a); err != nil {
+			return err
+		}
 	}
+	return t.add(ctx, "INSERT INTO accounts ("+accountColumns+", username_fold)", "", fresh)
+}
+
+func (t tx) changeAccount(ctx context.Context, a security.Account) error {
 	return t.one(ctx, `UPDATE accounts SET username = $1,
 		username_fold = CASE WHEN username = $1 THEN username_fold ELSE $2 END, name = $3,
 		type = $4, birth_date = $5, country = $6, locale = $7, time_zone = $8, created_at = $9,

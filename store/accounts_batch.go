@@ -9,13 +9,14 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
+	"regain/store/column"
 )
 
 // AccountsIn implements security.Store.
 func (db *DB) AccountsIn(ctx context.Context, ids []string) ([]security.Account, error) {
 	return inChunks(ids, func(some []any) ([]security.Account, error) {
 		return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+
-			" FROM accounts WHERE id IN ("+places(len(some))+")", some...)
+			" FROM accounts WHERE id IN ("+column.Places(len(some))+")", some...)
 	})
 }
 
@@ -55,11 +56,11 @@ func (db *DB) AccountsNamed(ctx context.Context, folded []string, since time.Tim
 			usernames = append(usernames, name)
 		}
 	}
-	all, err := db.byUsernames(ctx, usernames)
+	all, err := db.reader().byUsernames(ctx, usernames)
 	if err != nil {
 		return nil, err
 	}
-	more, err := db.byEmails(ctx, emails, since)
+	more, err := db.reader().byEmails(ctx, emails, since)
 	if err != nil {
 		return nil, err
 	}
@@ -72,19 +73,19 @@ func (db *DB) AccountsNamed(ctx context.Context, folded []string, since time.Tim
 
 func (n *named) fields() []any { return append([]any{&n.name}, accountFields(&n.Account)...) }
 
-func (db *DB) byUsernames(ctx context.Context, folded []string) ([]named, error) {
+func (c conn) byUsernames(ctx context.Context, folded []string) ([]named, error) {
 	return inChunks(folded, func(some []any) ([]named, error) {
-		return list(ctx, db.reader(), (*named).fields, "SELECT username_fold, "+accountColumns+
-			" FROM accounts WHERE username_fold IN ("+places(len(some))+")", some...)
+		return list(ctx, c, (*named).fields, "SELECT username_fold, "+accountColumns+
+			" FROM accounts WHERE username_fold IN ("+column.Places(len(some))+")", some...)
 	})
 }
 
-func (db *DB) byEmails(ctx context.Context, folded []string, since time.Time) ([]named, error) {
+func (c conn) byEmails(ctx context.Context, folded []string, since time.Time) ([]named, error) {
 	return inChunks(folded, func(some []any) ([]named, error) {
 		after, fresh := "$"+strconv.Itoa(len(some)+1), "$"+strconv.Itoa(len(some)+2)
-		return list(ctx, db.reader(), (*named).fields, "SELECT email_fold, "+accountColumns+
+		return list(ctx, c, (*named).fields, "SELECT email_fold, "+accountColumns+
 			` FROM accounts JOIN (SELECT DISTINCT email_fold, account_id FROM addresses
-				WHERE email_fold IN (`+places(len(some))+") AND (until = 0 OR until > "+after+
+				WHERE email_fold IN (`+column.Places(len(some))+") AND (until = 0 OR until > "+after+
 			` OR until > (SELECT locked_at FROM cases JOIN accounts ON cases.id = locked_by
 				WHERE accounts.id = addresses.account_id) - `+fresh+
 			") AND NOT notice) found ON account_id = id ORDER BY id",

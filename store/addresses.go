@@ -9,23 +9,28 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/identifier"
+	"regain/store/column"
 )
 
 // Addresses implements security.Store; the oldest comes first.
-func (db *DB) Addresses(ctx context.Context, account string) ([]security.Address, error) {
-	return list(ctx, db.reader(), func(a *security.Address) []any {
-		return []any{&a.ID, &a.Account, &a.Email, at(&a.Since), at(&a.Until), &a.Origin, &a.Notice}
-	}, `SELECT id, account_id, email, since, until, origin, notice FROM addresses
-		WHERE account_id = $1 ORDER BY since, id`, account)
+func (db *DB) Addresses(ctx context.Context, account string, more ...string) ([]security.Address,
+	error) {
+	return inChunks(append(more, account), func(some []any) ([]security.Address, error) {
+		return list(ctx, db.reader(), func(a *security.Address) []any {
+			return []any{&a.ID, &a.Account, &a.Email, at(&a.Since), at(&a.Until), &a.Origin, &a.Notice}
+		}, `SELECT id, account_id, email, since, until, origin, notice FROM addresses
+			WHERE account_id IN (`+column.Places(len(some))+") ORDER BY since, id", some...)
+	})
 }
 
-func (t tx) addAddress(ctx context.Context, w security.AddAddress) error {
-	a := w.Address
-	return t.one(ctx, `INSERT INTO addresses
-		(id, account_id, email, email_fold, since, until, origin, notice)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		a.ID, a.Account, a.Email, identifier.Fold(a.Email), ms(a.Since), ms(a.Until), a.Origin,
-		a.Notice)
+func (t tx) addAddresses(ctx context.Context, all []security.AddAddress) error {
+	return t.add(ctx, `INSERT INTO addresses
+		(id, account_id, email, email_fold, since, until, origin, notice)`, "",
+		rowsOf(all, func(w security.AddAddress) []any {
+			a := w.Address
+			return []any{a.ID, a.Account, a.Email, identifier.Fold(a.Email), ms(a.Since), ms(a.Until),
+				a.Origin, a.Notice}
+		}))
 }
 
 func (t tx) redateAddress(ctx context.Context, w alert.RedateAddress) error {

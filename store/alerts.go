@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"regain/security"
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/risk"
@@ -16,7 +18,7 @@ func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]alert.
 		return list(ctx, db.reader(), func(w *alert.Watch) []any {
 			return []any{&w.Account, &w.Familiar, at(&w.MailedAt), &w.Version}
 		}, `SELECT account_id, familiar, mailed_at, version FROM watches
-			WHERE account_id IN (`+places(len(some))+")", some...)
+			WHERE account_id IN (`+column.Places(len(some))+")", some...)
 	})
 	if err != nil {
 		return nil, err
@@ -28,16 +30,40 @@ func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]alert.
 	return found, nil
 }
 
-func (t tx) saveWatch(ctx context.Context, x alert.SaveWatch) error {
-	w := x.Watch
-	w.Familiar = append([]byte{}, w.Familiar...) // nil would be NULL
-	if w.Version == 0 {
-		return t.one(ctx, `INSERT INTO watches (account_id, familiar, mailed_at, version)
-			VALUES ($1, $2, $3, 1)`, w.Account, w.Familiar, ms(w.MailedAt))
+// saveWatches adds and replaces at once. A watch that is gone must not come back, so it looks for
+// them first; nobody else can commit meanwhile.
+func (t tx) saveWatches(ctx context.Context, all []alert.SaveWatch) error {
+	for some := range slices.Chunk(all, rowsAtOnce) {
+		var kept []any
+		rows := rowsOf(some, func(x alert.SaveWatch) []any {
+			if x.Watch.Version > 0 {
+				kept = append(kept, x.Watch.Account)
+			}
+			return []any{x.Watch.Account, append([]byte{}, x.Watch.Familiar...), // nil would be NULL
+				ms(x.Watch.MailedAt), x.Watch.Version + 1}
+		})
+		if len(kept) > 0 {
+			var n int
+			if err := t.row(ctx, []any{&n}, "SELECT COUNT(*) FROM watches WHERE account_id IN ("+
+				column.Places(len(kept))+")", kept...); err != nil {
+				return err
+			}
+			if n != len(kept) {
+				return security.ErrConflict
+			}
+		}
+		n, err := t.exec(ctx, "INSERT INTO watches (account_id, familiar, mailed_at, version) VALUES "+
+			column.Rows(len(rows), len(rows[0]))+` ON CONFLICT (account_id) DO UPDATE SET
+			familiar = excluded.familiar, mailed_at = excluded.mailed_at, version = excluded.version
+			WHERE watches.version = excluded.version - 1`, slices.Concat(rows...)...)
+		if err != nil {
+			return err
+		}
+		if n != int64(len(rows)) {
+			return security.ErrConflict
+		}
 	}
-	return t.one(ctx, `UPDATE watches SET familiar = $1, mailed_at = $2, version = version + 1
-		WHERE account_id = $3 AND version = $4`,
-		w.Familiar, ms(w.MailedAt), w.Account, w.Version)
+	return nil
 }
 
 const alertColumns = `id, account_id, kind, login_id, activity_id, at, outcome, what, reasons,
@@ -91,16 +117,18 @@ func (db *DB) AccountsToTell(ctx context.Context, before, after time.Time, limit
 		LIMIT $3`, ms(before), ms(after), limit)
 }
 
-func (t tx) addAlert(ctx context.Context, w alert.AddAlert) error {
-	a := w.Alert
-	reasons, err := column.EncodeCodes(a.Reasons)
-	if err != nil {
-		return err
+func (t tx) addAlerts(ctx context.Context, all []alert.AddAlert) error {
+	rows := make([][]any, len(all))
+	for i, w := range all {
+		a := w.Alert
+		reasons, err := column.EncodeCodes(a.Reasons)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{a.ID, a.Account, a.Kind, a.Login, a.Activity, ms(a.At), a.Outcome, a.What,
+			reasons, a.Country, a.Device, ms(a.MailedAt), a.Answer, ms(a.AnsweredAt)}
 	}
-	return t.one(ctx, "INSERT INTO alerts ("+alertColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		a.ID, a.Account, a.Kind, a.Login, a.Activity, ms(a.At), a.Outcome, a.What, reasons,
-		a.Country, a.Device, ms(a.MailedAt), a.Answer, ms(a.AnsweredAt))
+	return t.add(ctx, "INSERT INTO alerts ("+alertColumns+")", "", rows)
 }
 
 func (t tx) mailAlerts(ctx context.Context, w alert.MailAlerts) error {

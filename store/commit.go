@@ -8,14 +8,16 @@ import (
 
 	"regain/security"
 	"regain/security/webhook"
+	"regain/store/batch"
 	"regain/store/host"
 )
 
 // Commit implements security.Store.
 func (db *DB) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
-	err := db.transact(ctx, func(t tx) error { return t.commit(ctx, e, writes) })
+	c := security.Change{Event: e, Writes: writes}
+	err := db.transact(ctx, func(t tx) error { return t.commit(ctx, c) })
 	if err == nil {
-		db.tell(ctx, security.Change{Event: e, Writes: writes})
+		db.tell(ctx, c)
 	}
 	return err
 }
@@ -27,10 +29,16 @@ func (db *DB) tell(ctx context.Context, c security.Change) {
 	}
 }
 
-// CommitAll implements the Store of several rooms.
-func (db *DB) CommitAll(ctx context.Context, changes []security.Change) ([]error, error) {
-	errs := make([]error, len(changes))
-	err := db.transact(ctx, func(t tx) error {
+// CommitAll implements the Store of several rooms. Most often no change is refused: then all of
+// them are done as one.
+func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
+	err = db.transact(ctx, func(t tx) error {
+		errs = make([]error, len(changes))
+		if batch.Together(changes) {
+			if failed, err := t.commitApart(ctx, changes...); failed == nil || err != nil {
+				return err
+			}
+		}
 		for i, c := range changes {
 			var err error
 			if errs[i], err = t.commitApart(ctx, c); err != nil {
@@ -50,13 +58,13 @@ func (db *DB) CommitAll(ctx context.Context, changes []security.Change) ([]error
 	return errs, nil
 }
 
-// commitApart does one change of a batch and takes it back when it fails; err
-// ends the whole batch.
-func (t tx) commitApart(ctx context.Context, c security.Change) (failed, err error) {
+// commitApart does one change of a batch, or all of them as one, and takes it back when it fails;
+// err ends the whole batch.
+func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed, err error) {
 	if err := t.run(ctx, "SAVEPOINT one"); err != nil {
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
-	failed = t.commit(ctx, c.Event, c.Writes)
+	failed = t.commit(ctx, changes...)
 	if failed == nil {
 		return nil, t.run(ctx, "RELEASE SAVEPOINT one")
 	}
@@ -70,30 +78,50 @@ func (t tx) commitApart(ctx context.Context, c security.Change) (failed, err err
 	return failed, t.run(ctx, "RELEASE SAVEPOINT one")
 }
 
-func (t tx) commit(ctx context.Context, e security.Event, writes []security.Write) error {
-	seq, prev, err := t.draw(ctx)
+// commit does one change, or several that go together, with a line of the audit chain each.
+func (t tx) commit(ctx context.Context, changes ...security.Change) error {
+	seq, prev, err := t.draw(ctx, len(changes))
 	if err != nil {
 		return fmt.Errorf("move audit chain: %w", err)
 	}
-	t.at = e.At
-	for _, w := range writes {
-		if err := statements[reflect.TypeOf(w)](t, ctx, w); err != nil {
-			return fmt.Errorf("%T: %w", w, err)
-		}
+	t.at = changes[len(changes)-1].Event.At
+	writes := batch.InTurn(changes)
+	if err := t.write(ctx, writes); err != nil {
+		return err
 	}
 	err = t.among(ctx, "UPDATE accounts SET facts_version = facts_version + 1 WHERE id",
 		security.WhoseFactsChanged(writes))
 	if err != nil {
 		return fmt.Errorf("count stir: %w", err)
 	}
-	if err := host.Announce(ctx, inside{t.conn}, e, webhook.Of(e, writes)); err != nil {
-		return fmt.Errorf("queue webhooks: %w", err)
+	for _, c := range changes {
+		news := webhook.Of(c.Event, c.Writes)
+		if err := host.Announce(ctx, inside{t.conn}, c.Event, news); err != nil {
+			return fmt.Errorf("queue webhooks: %w", err)
+		}
 	}
-	if counted, err := t.counted(ctx, e); counted || err != nil {
-		return err
+	if len(changes) == 1 {
+		if counted, err := t.counted(ctx, changes[0].Event); counted || err != nil {
+			return err
+		}
 	}
-	if err := t.record(ctx, e, seq, prev); err != nil {
+	if err := t.record(ctx, changes, seq, prev); err != nil {
 		return fmt.Errorf("record event: %w", err)
+	}
+	return nil
+}
+
+// write does the writes, as many as stand together of one kind at once.
+func (t tx) write(ctx context.Context, writes []security.Write) error {
+	for len(writes) > 0 {
+		kind, n := reflect.TypeOf(writes[0]), 1
+		for n < len(writes) && reflect.TypeOf(writes[n]) == kind {
+			n++
+		}
+		if err := statements[kind](t, ctx, writes[:n]); err != nil {
+			return fmt.Errorf("%v: %w", kind, err)
+		}
+		writes = writes[n:]
 	}
 	return nil
 }

@@ -113,7 +113,9 @@ func TestBatch(t *testing.T) {
 			case 4:
 				a.Username = "U1"
 			}
-			changes = append(changes, security.Change{Event: storetest.Event(),
+			e := storetest.Event()
+			e.Account = a.ID
+			changes = append(changes, security.Change{Event: e,
 				Writes: []security.Write{
 					security.Enqueue{Mail: security.Mail{ID: a.ID, Code: a.ID}},
 					feed.PutAccount{Account: a}}})

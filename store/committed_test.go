@@ -25,7 +25,7 @@ func TestCommittedHearsOfWhatWasKept(t *testing.T) {
 		}
 		now := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 		event := func(id string) security.Event {
-			return security.Event{ID: id, At: now, Kind: audit.LinkSent,
+			return security.Event{ID: id, At: now, Kind: audit.LinkSent, Account: "u" + id,
 				By: security.Actor{Kind: security.BySystem}}
 		}
 		fails := casework.SaveTicket{Ticket: security.Ticket{ID: "nobodys"}}

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"regain/security"
@@ -74,12 +72,21 @@ const rowsAtOnce = 100
 // that exist, or is empty.
 func (c conn) add(ctx context.Context, insert, after string, rows [][]any) error {
 	for some := range slices.Chunk(rows, rowsAtOnce) {
-		q := insert + " VALUES " + rowPlaces(len(some), len(some[0])) + after
+		q := insert + " VALUES " + column.Rows(len(some), len(some[0])) + after
 		if err := c.run(ctx, q, slices.Concat(some...)...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rowsOf makes a row of each.
+func rowsOf[T any](all []T, row func(T) []any) [][]any {
+	rows := make([][]any, len(all))
+	for i, x := range all {
+		rows[i] = row(x)
+	}
+	return rows
 }
 
 // among runs a statement that ends with the name of a column for the rows that have one of
@@ -90,7 +97,7 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 		for i, v := range some {
 			args[i] = v
 		}
-		if err := c.run(ctx, q+" IN ("+places(len(some))+")", args...); err != nil {
+		if err := c.run(ctx, q+" IN ("+column.Places(len(some))+")", args...); err != nil {
 			return err
 		}
 	}
@@ -145,34 +152,3 @@ func ms(t time.Time) int64 { return column.MS(t) }
 
 // at scans a stored time into t.
 func at(t *time.Time) sql.Scanner { return column.Time(t) }
-
-// places is a list of n placeholders: $1,$2,…
-func places(n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(i + 1))
-	}
-	return b.String()
-}
-
-// rowPlaces is a list of n rows of placeholders: ($1,$2),($3,$4),…
-func rowPlaces(n, columns int) string {
-	var b strings.Builder
-	for i := range n * columns {
-		switch {
-		case i == 0:
-			b.WriteByte('(')
-		case i%columns == 0:
-			b.WriteString("),(")
-		default:
-			b.WriteByte(',')
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(i + 1))
-	}
-	return b.String() + ")"
-}

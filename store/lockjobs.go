@@ -80,11 +80,10 @@ func (t tx) draftLockJob(ctx context.Context, w lockout.DraftLockJob) error {
 	if err != nil {
 		return err
 	}
-	rows := make([][]any, len(w.Items))
-	for k, i := range w.Items {
-		rows[k] = []any{j.ID, i.Position, i.Typed, i.Account, i.Outcome, i.Case}
-	}
-	return t.add(ctx, "INSERT INTO lock_items ("+lockItemColumns+")", "", rows)
+	return t.add(ctx, "INSERT INTO lock_items ("+lockItemColumns+")", "",
+		rowsOf(w.Items, func(i lockout.LockItem) []any {
+			return []any{j.ID, i.Position, i.Typed, i.Account, i.Outcome, i.Case}
+		}))
 }
 
 func (t tx) startLockJob(ctx context.Context, w lockout.StartLockJob) error {

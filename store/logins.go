@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"regain/security"
+	"regain/store/column"
 )
 
 const (
@@ -30,6 +32,16 @@ func (db *DB) Logins(ctx context.Context, account string, since time.Time, limit
 		account, ms(since), limit)
 }
 
+// WithLogins implements alert.Store.
+func (db *DB) WithLogins(ctx context.Context, accounts []string, since time.Time) ([]string, error) {
+	return inChunks(accounts, func(some []any) ([]string, error) {
+		return list(ctx, db.reader(), func(id *string) []any { return []any{id} },
+			"SELECT id FROM accounts WHERE id IN ("+column.Places(len(some))+`) AND EXISTS (SELECT 1
+			FROM logins WHERE account_id = accounts.id AND at > $`+strconv.Itoa(len(some)+1)+")",
+			append(some, ms(since))...)
+	})
+}
+
 // Activities implements security.Store.
 func (db *DB) Activities(ctx context.Context, account string, since time.Time, limit int) (
 	[]security.Activity, error) {
@@ -44,21 +56,17 @@ func (db *DB) Activities(ctx context.Context, account string, since time.Time, l
 const known = " ON CONFLICT (id) DO NOTHING"
 
 func (t tx) putLogins(ctx context.Context, w security.PutLogins) error {
-	logins := w.Logins
-	rows := make([][]any, len(logins))
-	for i, l := range logins {
-		rows[i] = []any{l.ID, l.Account, ms(l.At), l.IP, l.Agent, l.Outcome, l.StoppedBy, l.Digest}
-	}
-	return t.add(ctx, "INSERT INTO logins ("+loginColumns+")", known, rows)
+	return t.add(ctx, "INSERT INTO logins ("+loginColumns+")", known,
+		rowsOf(w.Logins, func(l security.Login) []any {
+			return []any{l.ID, l.Account, ms(l.At), l.IP, l.Agent, l.Outcome, l.StoppedBy, l.Digest}
+		}))
 }
 
 func (t tx) putActivities(ctx context.Context, w security.PutActivities) error {
-	activities := w.Activities
-	rows := make([][]any, len(activities))
-	for i, a := range activities {
-		rows[i] = []any{a.ID, a.Account, ms(a.At), a.Kind, a.Summary, a.From, a.To, a.IP, a.Digest}
-	}
-	return t.add(ctx, "INSERT INTO activities ("+activityColumns+")", known, rows)
+	return t.add(ctx, "INSERT INTO activities ("+activityColumns+")", known,
+		rowsOf(w.Activities, func(a security.Activity) []any {
+			return []any{a.ID, a.Account, ms(a.At), a.Kind, a.Summary, a.From, a.To, a.IP, a.Digest}
+		}))
 }
 
 // asked is how many ids go into one query; both engines have a limit.
@@ -69,7 +77,7 @@ func (db *DB) Digests(ctx context.Context, of security.Dated, ids []string) (map
 	error) {
 	rows, err := inChunks(ids, func(some []any) ([][2]string, error) {
 		return list(ctx, db.reader(), func(r *[2]string) []any { return []any{&r[0], &r[1]} },
-			"SELECT id, digest FROM "+string(of)+" WHERE id IN ("+places(len(some))+")", some...)
+			"SELECT id, digest FROM "+string(of)+" WHERE id IN ("+column.Places(len(some))+")", some...)
 	})
 	if err != nil {
 		return nil, err

@@ -13,13 +13,14 @@ import (
 
 var _ notice.Queue = (*DB)(nil)
 
-func (t tx) enqueue(ctx context.Context, w security.Enqueue) error {
-	m := w.Mail
-	return t.one(ctx, `INSERT INTO outbox (id, channel, account_id, recipient, kind, data, code,
+func (t tx) enqueue(ctx context.Context, all []security.Enqueue) error {
+	return t.add(ctx, `INSERT INTO outbox (id, channel, account_id, recipient, kind, data, code,
 		queued_at, not_after, lane, variant, time_zone, leased_until, attempts, sent_at, gave_up_at,
-		reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, '')`,
-		m.ID, m.Channel, m.Account, m.To, m.Kind, m.Data, m.Code, ms(m.QueuedAt),
-		ms(m.NotAfter), cmp.Or(m.Lane, notice.LaneRest), m.Variant, m.TimeZone)
+		reason)`, "", rowsOf(all, func(w security.Enqueue) []any {
+		m := w.Mail
+		return []any{m.ID, m.Channel, m.Account, m.To, m.Kind, m.Data, m.Code, ms(m.QueuedAt),
+			ms(m.NotAfter), cmp.Or(m.Lane, notice.LaneRest), m.Variant, m.TimeZone, 0, 0, 0, 0, ""}
+	}))
 }
 
 // Expired is the reason of a message that was worthless before it could be

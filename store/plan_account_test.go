@@ -49,6 +49,7 @@ func accountReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"AddressChanges": func() error { return ignore(db.AddressChanges(ctx, "a", now)) },
 		"Login":          func() error { return ignore(db.Login(ctx, "a")) },
 		"Watches":        func() error { return ignore(db.Watches(ctx, []string{"a", "b"})) },
+		"WithLogins":     func() error { return ignore(db.WithLogins(ctx, []string{"a", "b"}, now)) },
 		"Alert":          func() error { return ignore(db.Alert(ctx, "a")) },
 		"AlertOfLogin":   func() error { return ignore(db.AlertOfLogin(ctx, "a")) },
 		"Alerts":         func() error { return ignore(db.Alerts(ctx, "a", now, 9)) },

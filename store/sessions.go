@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/security/access"
+	"regain/store/held"
 )
 
 const sessionColumns = `id, kind, subject, COALESCE(recovery_id, ''),
@@ -51,11 +52,6 @@ func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 			WHERE id = $2 AND ended_at = 0 AND seen_at < $1`, ms(at), id)
 	})
 }
-
-// overAndForgotten ends sessions at $1; no browser is known any more by them, or by those that
-// had ended before.
-const overAndForgotten = `ended_at = CASE WHEN ended_at = 0 THEN $1 ELSE ended_at END,
-	forgotten = TRUE WHERE (ended_at = 0 OR NOT forgotten)`
 
 func (t tx) startSession(ctx context.Context, w access.StartSession) error {
 	s := w.Session
@@ -112,6 +108,6 @@ func (t tx) endSessions(ctx context.Context, w access.EndSessions) error {
 		return t.run(ctx, `UPDATE sessions SET ended_at = $1
 			WHERE subject = $2 AND id <> $3 AND ended_at = 0`, ms(w.At), w.Subject, w.Except)
 	}
-	return t.run(ctx, "UPDATE sessions SET "+overAndForgotten+" AND subject = $2 AND id <> $3",
+	return t.run(ctx, "UPDATE sessions SET "+held.OverAndForgotten+" AND subject = $2 AND id <> $3",
 		ms(w.At), w.Subject, w.Except)
 }

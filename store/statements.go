@@ -8,8 +8,8 @@ import (
 	"regain/store/host"
 )
 
-// statement does one kind of write.
-type statement func(tx, context.Context, security.Write) error
+// statement does writes of one kind that stand one after another.
+type statement func(tx, context.Context, []security.Write) error
 
 // entry is the statement of one kind of write.
 type entry struct {
@@ -18,8 +18,24 @@ type entry struct {
 }
 
 func on[W security.Write](do func(tx, context.Context, W) error) entry {
-	return entry{reflect.TypeFor[W](), func(t tx, ctx context.Context, w security.Write) error {
-		return do(t, ctx, w.(W))
+	return entry{reflect.TypeFor[W](), func(t tx, ctx context.Context, all []security.Write) error {
+		for _, w := range all {
+			if err := do(t, ctx, w.(W)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
+// onAll is on for a kind of which one statement does many.
+func onAll[W security.Write](do func(tx, context.Context, []W) error) entry {
+	return entry{reflect.TypeFor[W](), func(t tx, ctx context.Context, all []security.Write) error {
+		of := make([]W, len(all))
+		for i, w := range all {
+			of[i] = w.(W)
+		}
+		return do(t, ctx, of)
 	}}
 }
 
@@ -30,8 +46,8 @@ var statements = byKind(
 	on(tx.retireSecret),
 	on(tx.reseal),
 	on(tx.endWaysIn),
-	on(tx.putAccount),
-	on(tx.addAddress),
+	onAll(tx.putAccounts),
+	onAll(tx.addAddresses),
 	on(tx.redateAddress),
 	on(tx.retireAddress),
 	on(tx.setPassword),
@@ -77,7 +93,7 @@ var statements = byKind(
 	on(tx.raiseTicket),
 	on(tx.addMessage),
 	on(tx.addNote),
-	on(tx.enqueue),
+	onAll(tx.enqueue),
 	on(tx.addStaff),
 	on(tx.saveStaff),
 	on(tx.makeInvitation),
@@ -112,8 +128,8 @@ var statements = byKind(
 	on(tx.endAddressChanges),
 	on(tx.confirmAddressChange),
 	on(tx.undoAddressChange),
-	on(tx.saveWatch),
-	on(tx.addAlert),
+	onAll(tx.saveWatches),
+	onAll(tx.addAlerts),
 	on(tx.mailAlerts),
 	on(tx.answerAlert),
 	on(tx.saveAlertSettings),

@@ -114,7 +114,7 @@ func (db *DB) Messages(ctx context.Context, ticket string, more ...string) ([]se
 		args = append(args, id)
 	}
 	return list(ctx, db.reader(), messageFields, `SELECT id, ticket_id, at, author, by_staff, public,
-		body, kind, args FROM messages WHERE ticket_id IN (`+places(len(args))+") ORDER BY seq", args...)
+		body, kind, args FROM messages WHERE ticket_id IN (`+column.Places(len(args))+") ORDER BY seq", args...)
 }
 
 func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {

@@ -113,7 +113,7 @@ func (db *DB) Anchor(ctx context.Context, e security.Event) error {
 		}
 		e.Data = maps.Clone(e.Data)
 		maps.Copy(e.Data, w.Record())
-		return t.commit(ctx, e, nil)
+		return t.commit(ctx, security.Change{Event: e})
 	})
 }
 

@@ -72,21 +72,26 @@ func (s *Service) Watch(ctx context.Context, accounts []string, now time.Time) (
 		return nil, fmt.Errorf("read watches: %w", err)
 	}
 	of := make(map[string]*watched, len(ids))
+	var fresh []string
 	for _, id := range ids {
 		w := &watched{Watch: found[id]}
 		of[id] = w
-		if w.Account != "" {
-			if w.familiar, err = w.Known(); err != nil {
-				return nil, err
-			}
-			continue
+		if w.Account == "" {
+			w.Account, fresh = id, append(fresh, id)
+		} else if w.familiar, err = w.Known(); err != nil {
+			return nil, err
 		}
-		w.Account = id
+	}
+	past, err := s.Store.WithLogins(ctx, fresh, now.Add(-lockout.Remembered))
+	if err != nil {
+		return nil, fmt.Errorf("read who has logins: %w", err)
+	}
+	for _, id := range past {
 		h, err := s.Lockout.Past(ctx, id, lockout.HistoryRows, now)
 		if err != nil {
 			return nil, err
 		}
-		w.familiar = risk.FamiliarOf(h)
+		of[id].familiar = risk.FamiliarOf(h)
 	}
 	return of, nil
 }
@@ -179,7 +184,7 @@ func (s *Service) alarm(ctx context.Context, of map[string]*watched,
 	if err != nil {
 		return nil, err
 	}
-	var writes []security.Write
+	var writes, watches []security.Write
 	for _, id := range slices.Sorted(maps.Keys(of)) {
 		w := of[id]
 		if a := accounts[id]; a.ID != "" && !a.Closed {
@@ -192,9 +197,9 @@ func (s *Service) alarm(ctx context.Context, of map[string]*watched,
 			}
 			writes = append(writes, mails...)
 		}
-		writes = append(writes, w.save())
+		watches = append(watches, w.save())
 	}
-	return writes, nil
+	return append(writes, watches...), nil // what is of one kind goes faster together
 }
 
 // alarmed reads the accounts that have alerts.

@@ -19,6 +19,8 @@ type Store interface {
 	Login(ctx context.Context, id string) (security.Login, error)
 	// Watches finds the watches of the accounts that have one.
 	Watches(ctx context.Context, accounts []string) (map[string]Watch, error)
+	// WithLogins lists those of the accounts that have logins after since.
+	WithLogins(ctx context.Context, accounts []string, since time.Time) ([]string, error)
 	Alert(ctx context.Context, id string) (Alert, error)
 	// Alerts lists those after since, newest first.
 	Alerts(ctx context.Context, account string, since time.Time, limit int) ([]Alert, error)

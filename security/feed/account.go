@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"regain/security"
@@ -48,17 +49,18 @@ func apart(lines []AccountLine) int {
 func (s *Service) importAccounts(ctx context.Context, by security.Actor, lines []AccountLine,
 	results []LineResult) error {
 	i := s.importer()
+	b, err := i.before(ctx, lines)
+	if err != nil {
+		return err
+	}
 	var changes []security.Change
 	var of []int
 	for n, l := range lines {
-		writes, result, err := i.account(ctx, l)
-		if err != nil {
-			return err
-		}
-		results[n] = result
+		var writes []security.Write
+		writes, results[n] = i.account(l, b)
 		if len(writes) > 0 {
 			e := s.Event(by, audit.AccountImported, i.now)
-			e.Account, e.Data = l.ID, map[string]string{"what": result.Outcome.String()}
+			e.Account, e.Data = l.ID, map[string]string{"what": results[n].Outcome.String()}
 			changes, of = append(changes, security.Change{Event: e, Writes: writes}), append(of, n)
 		}
 	}
@@ -90,30 +92,55 @@ func (o Outcome) String() string {
 	return [...]string{"refused", "added", "updated", "unchanged"}[o]
 }
 
-// account decides what one line changes.
-func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write, LineResult,
-	error) {
-	l, left := i.usable(l)
-	found, err := i.Store.AccountsNamed(ctx, []string{identifier.Own(l.Username),
-		identifier.Key(l.Username)}, i.now)
-	known := identifier.First(found, l.Username)
+// before is what is known of the accounts that lines name, before any of the lines.
+type before struct {
+	named     map[string][]security.Account // by key of a username
+	addresses map[string][]security.Address // by account
+}
+
+// before reads all of it at once.
+func (i *importer) before(ctx context.Context, lines []AccountLine) (b before, err error) {
+	names, ids := make([]string, 0, 2*len(lines)), make([]string, len(lines))
+	for n, l := range lines {
+		names = append(names, identifier.Own(l.Username), identifier.Key(l.Username))
+		ids[n] = l.ID
+	}
+	if b.named, err = i.Store.AccountsNamed(ctx, names, i.now); err != nil {
+		return b, fmt.Errorf("read accounts by username: %w", err)
+	}
+	if err := i.meet(ctx, ids); err != nil {
+		return b, fmt.Errorf("read accounts: %w", err)
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return i.known[id].ID == "" })
+	if len(ids) == 0 {
+		return b, nil
+	}
+	all, err := i.Store.Addresses(ctx, ids[0], ids[1:]...)
 	if err != nil {
-		return nil, LineResult{}, fmt.Errorf("read account by username: %w", err)
+		return b, fmt.Errorf("read addresses: %w", err)
+	}
+	b.addresses = make(map[string][]security.Address, len(ids))
+	for _, a := range all {
+		b.addresses[a.Account] = append(b.addresses[a.Account], a)
+	}
+	return b, nil
+}
+
+// account decides what one line changes.
+func (i *importer) account(l AccountLine, b before) ([]security.Write, LineResult) {
+	l, left := i.usable(l)
+	known := b.named[identifier.Own(l.Username)]
+	if len(known) == 0 {
+		known = b.named[identifier.Key(l.Username)]
 	}
 	if len(known) > 0 && known[0].ID != l.ID {
-		return nil, refused("username", LineUsernameTaken, l.Username), nil
+		return nil, refused("username", LineUsernameTaken, l.Username)
 	}
-	old, err := i.Store.Account(ctx, l.ID)
-	if errors.Is(err, security.ErrNotFound) {
-		return i.newAccount(l), LineResult{Outcome: Added, Warnings: left}, nil
+	old := i.known[l.ID]
+	if old.ID == "" {
+		return i.newAccount(l), LineResult{Outcome: Added, Warnings: left}
 	}
-	if err != nil {
-		return nil, LineResult{}, fmt.Errorf("read account: %w", err)
-	}
-	writes, err := i.changedAddress(ctx, l)
-	if err != nil {
-		return nil, LineResult{}, err
-	}
+	writes := i.changedAddress(l, b.addresses[l.ID])
 	if a := merge(old, l); a != old {
 		writes = append([]security.Write{PutAccount{a}}, writes...)
 		if a.PasswordHash != old.PasswordHash {
@@ -121,9 +148,9 @@ func (i *importer) account(ctx context.Context, l AccountLine) ([]security.Write
 		}
 	}
 	if len(writes) == 0 {
-		return nil, LineResult{Outcome: Unchanged, Warnings: left}, nil
+		return nil, LineResult{Outcome: Unchanged, Warnings: left}
 	}
-	return writes, LineResult{Outcome: Updated, Warnings: left}, nil
+	return writes, LineResult{Outcome: Updated, Warnings: left}
 }
 
 // usable is the line without what has not happened yet and without a hash that no sign-in could
@@ -175,22 +202,17 @@ func merge(old security.Account, told AccountLine) security.Account {
 
 // changedAddress retires the address on file and adds the one that is told, or
 // does nothing when it is the same.
-func (i *importer) changedAddress(ctx context.Context, l AccountLine) ([]security.Write, error) {
-	all, err := i.Store.Addresses(ctx, l.ID)
-	if err != nil {
-		return nil, fmt.Errorf("read addresses: %w", err)
-	}
-	var writes []security.Write
+func (i *importer) changedAddress(l AccountLine, all []security.Address) (writes []security.Write) {
 	for _, a := range all {
 		if !a.Until.IsZero() || a.Notice {
 			continue
 		}
 		if identifier.Fold(a.Email) == identifier.Fold(l.Email) {
-			return nil, nil
+			return nil
 		}
 		writes = append(writes, security.RetireAddress{ID: a.ID, Account: a.Account, At: i.now})
 	}
 	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
 		Account: l.ID, Email: l.Email,
-		Since: i.now, Origin: security.OriginImport}}), nil
+		Since: i.now, Origin: security.OriginImport}})
 }

@@ -15,7 +15,7 @@ import (
 type Store interface {
 	security.Store
 
-	// CommitAll commits each change in one transaction with a savepoint each;
+	// CommitAll commits the changes in one transaction, each kept or taken back by itself;
 	// errs[i] tells how change i fared, err that none of them was kept.
 	CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error)
 	// Digests tells which of the ids of logins or activities exist, and their digests.

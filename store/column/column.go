@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -80,4 +82,28 @@ func (c *codeList[T]) Scan(src any) error {
 func EncodeCodes[T ~string](list []T) (string, error) {
 	text, err := json.Marshal(append([]T{}, list...))
 	return string(text), err
+}
+
+// Places is a list of n placeholders: $1,$2,…
+func Places(n int) string {
+	rows := Rows(1, n)
+	return rows[1 : len(rows)-1]
+}
+
+// Rows is a list of n rows of placeholders: ($1,$2),($3,$4),…
+func Rows(n, columns int) string {
+	var b strings.Builder
+	for i := range n * columns {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%columns == 0:
+			b.WriteString("),(")
+		default:
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(i + 1))
+	}
+	return b.String() + ")"
 }

@@ -1,0 +1,37 @@
+// Package batch tells which changes can be done as one, and in which order their writes stand then.
+package batch
+
+import (
+	"slices"
+
+	"regain/security"
+)
+
+// Together reports whether it is the same to do all changes as one: each is about another account
+// and stirs no other, and none is only counted.
+func Together(changes []security.Change) bool {
+	seen := make(map[string]bool, len(changes))
+	for _, c := range changes {
+		other := func(id string) bool { return id != c.Event.Account }
+		if c.Event.Account == "" || seen[c.Event.Account] || c.Event.OfStrangers() ||
+			slices.ContainsFunc(security.WhoseFactsChanged(c.Writes), other) {
+			return false
+		}
+		seen[c.Event.Account] = true
+	}
+	return len(changes) > 1
+}
+
+// InTurn is the first write of each change, then the second of each and so on: those of one change
+// stay in order, and those of one kind stand together.
+func InTurn(changes []security.Change) (all []security.Write) {
+	for i, more := 0, true; more; i++ {
+		more = false
+		for _, c := range changes {
+			if i < len(c.Writes) {
+				all, more = append(all, c.Writes[i]), true
+			}
+		}
+	}
+	return all
+}
