@@ -345,8 +345,9 @@ func TestLockJobWorkers(t *testing.T) {
 		j := w.draft(ines, w.crowd(crowded)...)
 		w.must(w.Lockout.StartLock(t.Context(), ines, j.ID))
 		errs, settled := make([]error, 3), make([]int, 3)
+		workers := []*world{newWorld(t, w.db), newWorld(t, w.db), newWorld(t, w.db)}
 		together(errs, func(i int) (err error) {
-			settled[i], err = newWorld(t, w.db).Lockout.RunLockJobs(t.Context())
+			settled[i], err = workers[i].Lockout.RunLockJobs(t.Context())
 			return err
 		})
 		w.must(errors.Join(errs...))
