@@ -58,10 +58,10 @@ func TestStopLockRace(t *testing.T) {
 		ines := w.member("ines", staff.RoleSecurity)
 		j := w.draft(ines, w.crowd(crowded)...)
 		w.must(w.Lockout.StartLock(ctx, ines, j.ID))
-		errs := make([]error, 4)
+		errs, worker := make([]error, 4), newWorld(t, w.db)
 		together(errs, func(i int) error {
 			if i == 0 {
-				_, err := newWorld(t, w.db).Lockout.RunLockJobs(ctx)
+				_, err := worker.Lockout.RunLockJobs(ctx)
 				return err
 			}
 			return w.Lockout.StopLock(ctx, ines, j.ID)
