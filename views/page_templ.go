@@ -472,7 +472,7 @@ func demoBar() templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p class=\"demo\"><span class=\"wrap\"><b>Demo.</b> Nobody here is real. <a href=\"/dev\">People</a> <a href=\"/dev/mail\">Mails</a> <a href=\"/dev/gallery\">Pages</a></span></p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p class=\"demo\"><span class=\"wrap\"><b>Demo.</b> Nobody here is real. <a href=\"/dev\">People</a> <a href=\"/dev/mail\">Mails</a> <a href=\"/dev/gallery\">Pages</a> <a href=\"/dev/market\">Marketplace</a></span></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

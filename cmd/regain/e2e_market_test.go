@@ -37,17 +37,14 @@ func (b *tab) marketSignIn(p demo.Person, from string) {
 // by what the marketplace asks, and, once the account is locked, by the lockout.
 func TestBrowserMarket(t *testing.T) {
 	t.Parallel()
-	d := startDemo(t)
+	who := demo.Hedy
 	for _, l := range []look{{width: narrow.width, height: narrow.height, dark: true},
 		{width: narrow.width, height: narrow.height, noScript: true}} {
+		d := startDemo(t)
 		b := newTab(t, d.base, l)
 		b.album = "market"
-		who := demo.Alan
-		if l.noScript {
-			who = demo.Hedy
-		}
 		b.wants(http.StatusOK, b.visit("/dev"))
-		b.wants(http.StatusOK, b.press("main a[href='/dev/market']"))
+		b.wants(http.StatusOK, b.press(".demo a[href='/dev/market']"))
 		b.arrive("market", "Sign in to Example Market")
 		b.wants(http.StatusUnprocessableEntity, b.press("main form .row > .btn"))
 		b.arrive("market", "Sign in to Example Market")
