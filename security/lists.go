@@ -3,6 +3,7 @@ package security
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Fetched puts what was read into its place, or names what could not be read.
@@ -29,6 +30,11 @@ func Each[T any](list []T, what func(T) string, do func(T) error) (n int, err er
 		}
 	}
 	return n, err
+}
+
+// InOrder is what was chosen of all, each once and in their order.
+func InOrder[T comparable](all, chosen []T) []T {
+	return Kept(all, func(x T) bool { return slices.Contains(chosen, x) })
 }
 
 // Kept is those of a list for which keep holds.

@@ -30,6 +30,12 @@ func ReadIP(s string) (netip.Addr, bool) {
 	return at.Unmap().WithZone(""), err == nil
 }
 
+// Loopback reports whether a host, with no port, is this machine.
+func Loopback(host string) bool {
+	at, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && at.Unmap().IsLoopback()
+}
+
 // Networks are the networks that limits count an address under, narrowest first: an IPv4 address
 // and its /24; of IPv6 the /64 that one subscriber has at least, and the /56 and /48 that many get.
 func Networks(ip string) []Counted {

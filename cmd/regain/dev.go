@@ -16,6 +16,7 @@ import (
 	"regain/cmd/regain/demo"
 	"regain/cmd/regain/settings"
 	"regain/handlers"
+	"regain/security"
 	"regain/views"
 )
 
@@ -54,14 +55,14 @@ func (c *devCmd) Run(ctx context.Context, p *program) (err error) {
 // anybody else than whoever sits at this machine.
 func loopbackOnly(c settings.Config) error {
 	host, _, err := net.SplitHostPort(c.Listen)
-	if err != nil || !settings.Loopback(host) {
+	if err != nil || !security.Loopback(host) {
 		return failure{"not_loopback", "REGAIN_LISTEN: the demo listens on loopback only, such as " +
 			"127.0.0.1:8080; use regain serve for anything else"}
 	}
 	if c.BaseURL == "" {
 		return nil
 	}
-	if u, err := url.Parse(c.BaseURL); err != nil || !settings.Loopback(u.Hostname()) {
+	if u, err := url.Parse(c.BaseURL); err != nil || !security.Loopback(u.Hostname()) {
 		return failure{"not_loopback", "REGAIN_BASE_URL: the demo runs on loopback only, such as " +
 			"http://localhost:8080; use regain serve for anything else"}
 	}

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/audit"
@@ -129,12 +128,12 @@ func (s *Service) RevokeFor(ctx context.Context, m *staff.Member, id string) (Ke
 }
 
 func (w Wanted) checked() (Wanted, error) {
-	w.Name = strings.Join(strings.Fields(security.Clean(w.Name)), " ")
+	name, err := security.Typed("name", strings.Join(strings.Fields(w.Name), " "), maxName,
+		refusal.KeyNameMissing, refusal.NameLong)
+	w.Name = name
 	switch {
-	case w.Name == "":
-		return w, security.Refuse("name", refusal.KeyNameMissing)
-	case utf8.RuneCountInString(w.Name) > maxName:
-		return w, security.Refuse("name", refusal.NameLong, strconv.Itoa(maxName))
+	case err != nil:
+		return w, err
 	case len(w.Scopes) == 0:
 		return w, security.Refuse("scope", refusal.ScopeMissing)
 	case w.Life < 0, w.Life > longestLife:
@@ -145,9 +144,7 @@ func (w Wanted) checked() (Wanted, error) {
 			return w, security.Refuse("scope", refusal.ScopeUnknown)
 		}
 	}
-	// Each once, in the order in which they are shown.
-	w.Scopes = slices.DeleteFunc(slices.Clone(Scopes),
-		func(x Scope) bool { return !slices.Contains(w.Scopes, x) })
+	w.Scopes = security.InOrder(Scopes, w.Scopes)
 	return w, nil
 }
 

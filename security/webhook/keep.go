@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -42,9 +41,7 @@ func (s *Service) Add(ctx context.Context, by security.Actor, address string, ev
 			return Added{}, security.Refuse("event", refusal.HookEvent)
 		}
 	}
-	// Each once, in the order in which they are shown.
-	events = slices.DeleteFunc(slices.Clone(Types),
-		func(x Type) bool { return !slices.Contains(events, x) })
+	events = security.InOrder(Types, events)
 	now, first := s.Now(), newKey()
 	x := Endpoint{ID: token.ShortID(), URL: address, Events: events, State: Live,
 		PublicKey: first.public(), MadeAt: now}
@@ -167,15 +164,10 @@ func (s *Service) mayTell(address string) error {
 	case err != nil, u.Hostname() == "", u.User != nil, u.Fragment != "", len(address) > maxURL,
 		u.Scheme != "https" && u.Scheme != "http", strings.ContainsFunc(address, notPlain):
 		return security.Refuse("url", refusal.HookURL)
-	case u.Scheme == "http" && !(s.Policy.Loopback && loopback(u.Hostname())):
+	case u.Scheme == "http" && !(s.Policy.Loopback && security.Loopback(u.Hostname())):
 		return security.Refuse("url", refusal.HookPlain)
 	}
 	return nil
 }
 
 func notPlain(r rune) bool { return r <= ' ' || r > '~' }
-
-func loopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
-}

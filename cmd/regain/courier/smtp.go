@@ -16,6 +16,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 
 	"regain/cmd/regain/settings"
+	"regain/security"
 )
 
 // How long connections are kept for the next mail, and how many mails one carries: servers close
@@ -44,7 +45,7 @@ func newSMTPSender(s Setup, from *netmail.Address) (Sender, error) {
 		return nil, err
 	}
 	// Nobody stands between the portal and its own machine, where certificates are self-made.
-	near := s.Roots == nil && settings.Loopback(server.Host)
+	near := s.Roots == nil && security.Loopback(server.Host)
 	return &smtpSender{MailServer: server, from: from, helo: s.Helo,
 		tls: &tls.Config{ServerName: server.Host, MinVersion: tls.VersionTLS12,
 			RootCAs: s.Roots, InsecureSkipVerify: near},
@@ -215,10 +216,10 @@ func (s *smtpSender) signIn(l *line) error {
 	_, offered := l.Extension("AUTH")
 	ways := strings.Fields(offered)
 	if !slices.Contains(ways, "PLAIN") && slices.Contains(ways, "LOGIN") {
-		return l.Auth(smtp.LoginAuth(s.User, s.Password, s.Host, settings.Loopback(s.Host)))
+		return l.Auth(smtp.LoginAuth(s.User, s.Password, s.Host, security.Loopback(s.Host)))
 	}
 	if !slices.Contains(ways, "PLAIN") {
 		return errNoSignIn
 	}
-	return l.Auth(smtp.PlainAuth("", s.User, s.Password, s.Host, settings.Loopback(s.Host)))
+	return l.Auth(smtp.PlainAuth("", s.User, s.Password, s.Host, security.Loopback(s.Host)))
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"regain/security"
 )
 
 // database reads the address of the database and gives it the authorities that vouch for it.
@@ -71,7 +73,7 @@ func verified(c *pgconn.Config, always bool) bool {
 		c.Fallbacks...)
 	return !slices.ContainsFunc(ways, func(w *pgconn.FallbackConfig) bool {
 		network, _ := pgconn.NetworkAddress(w.Host, w.Port)
-		return network != "unix" && (always || !Loopback(w.Host)) && !proves(w.TLSConfig)
+		return network != "unix" && (always || !security.Loopback(w.Host)) && !proves(w.TLSConfig)
 	})
 }
 

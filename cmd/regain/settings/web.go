@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"regain/security"
 	"regain/security/passkey"
 )
 
@@ -30,7 +31,7 @@ func (f *faults) address(name, v string, plain bool) string {
 		f.add(name, "want HOST:PORT, such as 127.0.0.1:8080")
 		return ""
 	}
-	if !plain && !Loopback(host) {
+	if !plain && !security.Loopback(host) {
 		f.add(name, "plain HTTP is for loopback only; behind a proxy that speaks TLS, "+
 			"set REGAIN_PLAIN_HTTP=behind-proxy")
 		return ""
@@ -51,7 +52,7 @@ func (f *faults) origin(name, v string) (origin, host string) {
 		f.add(name, "want an origin such as https://protect.example.com")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		f.add(name, "want the origin alone, without a path")
-	case u.Scheme == "http" && !Loopback(u.Hostname()):
+	case u.Scheme == "http" && !security.Loopback(u.Hostname()):
 		f.add(name, "http:// is for loopback only; want https://")
 	default:
 		if host, ok := canonical(u); ok {
@@ -122,7 +123,7 @@ func (f *faults) home(v string) string {
 	}
 	u, err := url.Parse(v)
 	if err != nil || u.Hostname() == "" || u.User != nil ||
-		u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
+		u.Scheme != "https" && (u.Scheme != "http" || !security.Loopback(u.Hostname())) {
 		f.add("REGAIN_HOST_URL", "want an address such as https://www.example.com")
 	}
 	return v
@@ -148,7 +149,7 @@ func (f *faults) networks(name, v string) []netip.Prefix {
 // machine alone goes by all names of the machine.
 func (s *Settings) Names() []string {
 	host := (&url.URL{Host: s.BaseHost}).Hostname()
-	if Loopback(host) {
+	if security.Loopback(host) {
 		return []string{host, "localhost", "127.0.0.1", "::1"}
 	}
 	return []string{host}
@@ -156,9 +157,3 @@ func (s *Settings) Names() []string {
 
 // OwnMachine reports whether the portal is for this machine alone.
 func (s *Settings) OwnMachine() bool { return strings.HasPrefix(s.BaseURL, "http://") }
-
-// Loopback reports whether a host, with no port, is this machine.
-func Loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
