@@ -29,8 +29,9 @@ run: places ## the demo on http://localhost:8080, with demo people and their mai
 test: ## every test, in the browser and on both databases; installs what is missing on Debian
 	.ci/install "$(cache)"
 	$(gotest)
-	REGAIN_AXE="$(cache)/node_modules/axe-core/axe.min.js" \
-		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes)' ./cmd/regain ./security/otp
+	REGAIN_AXE="$(cache)/node_modules/axe-core/axe.min.js" REGAIN_JOSE="$(cache)/node_modules/jose" \
+		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes|TestJose)' \
+		./cmd/regain ./security/otp
 
 .PHONY: check
 check: ## generated code, format, vet, staticcheck, and the tests with the race detector; VULNDB=folder: known vulnerabilities
