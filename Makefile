@@ -52,6 +52,11 @@ bench: ## benchmarks
 load: build ## everybody at once for half a minute, and whether all held; LOAD="--rate 30 --processes 2 …": how
 	go run ./cmd/load $(LOAD)
 
+.PHONY: failover
+failover: build ## the same while a second PostgreSQL takes the place of the first, by its address and by pgbouncer
+	go run ./cmd/load --failover hosts --processes 2 $(LOAD)
+	go run ./cmd/load --failover pooler --processes 2 $(LOAD)
+
 .PHONY: build
 build: places ## bin/regain, with the country data beside it
 	go build -trimpath -ldflags '-s -w -X main.version=$(version)' -o bin/regain ./cmd/regain

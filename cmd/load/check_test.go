@@ -199,3 +199,28 @@ func TestLeaks(t *testing.T) {
 		}
 	})
 }
+
+// TestLost: what was answered and is not there is found, of each kind.
+func TestLost(t *testing.T) {
+	t.Parallel()
+	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+		storetest.Migrated(t, dsn)
+		b, tx := open(t, dsn).inside(t)
+		for _, r := range append(slices.Clone(secured), row{"logins", map[string]any{"id": "s1",
+			"account_id": "ada"}}) {
+			b.put(t, tx, r)
+		}
+		r := &run{kept: kept{secured: []string{"ada", "bob"}, resumed: []string{"C-1", "C-2"},
+			signins: []string{"s1", "s2"}}}
+		lost, err := r.lost(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{
+			"what was answered is kept: an updated password: bob is there 0 times",
+			"what was answered is kept: a decision: C-2 is there 0 times",
+			"what was answered is kept: a sign-in: s2 is there 0 times"}, lost); diff != "" {
+			t.Errorf("lost (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -81,6 +82,9 @@ func staff(r *run, c caller) error {
 		v.post(path+"/resume", reason)
 	default:
 		return v.err // a colleague has it
+	}
+	if v.status == http.StatusConflict {
+		return nil // a colleague was faster
 	}
 	v.follow()
 	if v.err == nil && v.doc.Find("#decide").Text() == "" {

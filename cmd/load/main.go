@@ -20,12 +20,15 @@ import (
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/crypto/argon2"
+
+	"regain/cmd/load/servers"
 )
 
 // options are what a try is made of.
 type options struct {
 	Portal    string        `default:"bin/regain" help:"The program that is tried out."`
-	Database  string        `help:"Empty PostgreSQL database; a new SQLite file if not set."`
+	Database  string        `help:"Empty PostgreSQL; a new SQLite file if not set."`
+	Failover  string        `enum:"no,hosts,pooler" default:"no" help:"End one of two servers at half time."`
 	Processes int           `default:"1" help:"How many of the portal share the database."`
 	Rate      float64       `default:"10" help:"How many people come a second."`
 	For       time.Duration `default:"30s" help:"How long they come, at most 9m: staff prove themselves once."`
@@ -67,6 +70,14 @@ func try(o options, w io.Writer) (broken bool, err error) {
 		return false, err
 	}
 	defer box.server.Close()
+	two, err := servers.Two(o.Failover)
+	if err != nil {
+		return false, err
+	}
+	if two != nil {
+		defer two.Close()
+		o.Database = two.Address()
+	}
 	p, err := newPortal(o, dir, base, box.address)
 	if err != nil {
 		return false, err
@@ -76,9 +87,20 @@ func try(o options, w io.Writer) (broken bool, err error) {
 		_, stopped := p.stop()
 		return false, errors.Join(err, stopped, fmt.Errorf("what is left stands in %s", dir))
 	}
+	if two != nil {
+		time.AfterFunc(o.For/2, func() { r.fail(two) })
+	}
 	begin := time.Now()
 	r.arrive()
 	took := time.Since(begin)
+	if broken, err = r.judge(w, p, took); err != nil || broken {
+		return broken, errors.Join(err, fmt.Errorf("what is left stands in %s", dir))
+	}
+	return false, os.RemoveAll(dir)
+}
+
+// judge ends the portal, tells what was measured, and reports whether something did not hold.
+func (r *run) judge(w io.Writer, p *portal, took time.Duration) (broken bool, err error) {
 	b, db, err := p.books()
 	if err != nil {
 		return false, err
@@ -93,16 +115,16 @@ func try(o options, w io.Writer) (broken bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	found = append(found, r.outside()...)
 	for _, what := range found {
 		fmt.Fprintln(w, "BROKEN", what)
 	}
-	if len(found) > 0 || len(r.failed) > 0 {
-		fmt.Fprintln(w, "what is left stands in", dir)
+	if len(found) > 0 || len(r.failed) > 0 && r.gap.begin.IsZero() {
 		return true, nil
 	}
-	fmt.Fprintf(w, "all held: %d passwords updated, %d cases decided, %d sign-ins told, %d links raced for\n",
-		len(r.kept.secured), len(r.kept.resumed), len(r.kept.signins), r.kept.links)
-	return false, os.RemoveAll(dir)
+	_, err = fmt.Fprintf(w, "all held: %d passwords updated, %d cases decided, %d sign-ins told, "+
+		"%d links raced for\n", len(r.kept.secured), len(r.kept.resumed), len(r.kept.signins), r.kept.links)
+	return false, err
 }
 
 // prepare brings the portal to where the first of them can come.

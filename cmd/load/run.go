@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"regain/cmd/load/servers"
 )
 
 // patience is how long anybody waits for an answer.
@@ -30,6 +32,14 @@ type run struct {
 	failed map[string]int // visits that did not come to their end, by why
 	done   map[string]int // visits that did, by kind
 	kept   kept
+	gap    gap
+}
+
+// gap is the time without a database.
+type gap struct {
+	begin   time.Time   // when the first server was ended; zero: it was not
+	failed  error       // why the second could not take its place
+	trouble []time.Time // answers that told of trouble
 }
 
 // kept is what the portal has said that it has done.
@@ -74,6 +84,11 @@ func (r *run) ask(q *http.Request, name string, begin time.Time) (a answer) {
 		got.Body.Close()
 	}
 	a.body, a.err = string(body), err
+	if err != nil || a.status >= http.StatusInternalServerError {
+		r.mu.Lock()
+		r.gap.trouble = append(r.gap.trouble, time.Now())
+		r.mu.Unlock()
+	}
 	r.note(name, time.Since(begin), a.status == http.StatusServiceUnavailable ||
 		a.status == http.StatusTooManyRequests)
 	return a
@@ -152,6 +167,10 @@ func (r *run) report(w io.Writer, took time.Duration, s spent) error {
 	for _, why := range sorted(r.failed) {
 		fmt.Fprintf(w, "FAILED %d times: %s\n", r.failed[why], why)
 	}
+	if n := len(r.gap.trouble); !r.gap.begin.IsZero() && n > 0 {
+		fmt.Fprintf(w, "gap: %.1f s from the end of the first server to the last of %d troubled answers\n",
+			r.gap.trouble[n-1].Sub(r.gap.begin).Seconds(), n)
+	}
 	_, err := fmt.Fprintf(w, "%.1f visits a second; %.1f ms of processor time a visit; "+
 		"%d MiB of memory at most\n", float64(visits)/took.Seconds(),
 		float64(s.cpu.Microseconds())/1000/float64(max(visits, 1)), s.most/1024)
@@ -176,4 +195,31 @@ func (r *run) sameAnswer(text string) (same bool) {
 		same = k.sent == text
 	})
 	return same
+}
+
+// fail ends the first of two database servers.
+func (r *run) fail(two servers.Databases) {
+	r.mu.Lock()
+	r.gap.begin = time.Now()
+	r.mu.Unlock()
+	err := two.Fail()
+	r.mu.Lock()
+	r.gap.failed = err
+	r.mu.Unlock()
+}
+
+// longestGap is how long the portal may go on telling of trouble after a server has ended.
+const longestGap = 10 * time.Second
+
+// outside is what went wrong at a time when both servers were well.
+func (r *run) outside() (broken []string) {
+	if r.gap.failed != nil {
+		broken = append(broken, "the second server takes the place of the first: "+r.gap.failed.Error())
+	}
+	for _, at := range r.gap.trouble {
+		if after := at.Sub(r.gap.begin); after < 0 || after > longestGap {
+			broken = append(broken, fmt.Sprintf("trouble comes in the gap only: some came %v after it began", after))
+		}
+	}
+	return broken
 }

@@ -13,8 +13,8 @@ import (
 	"regain/store/storetest"
 )
 
-// TestLoad: a few seconds of everybody on each engine, on PostgreSQL with two processes, and
-// everything holds.
+// TestLoad: a few seconds of everybody on each engine, on PostgreSQL with two processes, and while a
+// second server takes the place of the first, and everything holds.
 func TestLoad(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "regain")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "regain/cmd/regain")
@@ -24,6 +24,8 @@ func TestLoad(t *testing.T) {
 	for name, o := range map[string]options{
 		"sqlite":   {Processes: 1},
 		"postgres": {Processes: 2, Database: storetest.Schema(t)},
+		"hosts":    {Processes: 2, Failover: "hosts"},
+		"pooler":   {Processes: 1, Failover: "pooler"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o.Portal, o.Rate, o.For, o.Accounts, o.Seed = program, 8, 5*time.Second, 50, 3

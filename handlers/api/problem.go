@@ -35,7 +35,7 @@ var titles = map[string]string{
 	"idempotency_key_running":   "The request with this Idempotency-Key still runs.",
 
 	"too_many": "Too many requests; try again later.",
-	"busy":     "There is no room for this now; try again later.",
+	"busy":     "This cannot be done right now; try again later.",
 	"fault":    "Something is wrong on our side.",
 	"wrong":    "This is refused.",
 }
