@@ -34,8 +34,12 @@ func TestLoad(t *testing.T) {
 			if err != nil || broken {
 				t.Fatalf("broken %v, %v\n%s", broken, err, &said)
 			}
-			for _, part := range []string{"POST /recovery/password", "POST /staff/cases/…/take",
-				"POST /api/v1/signins", "POST /signin", "mail locked_out", "all held: "} {
+			want := []string{"POST /recovery/password", "POST /api/v1/signins", "POST /signin",
+				"mail locked_out", "all held: "}
+			if o.Failover == "" { // who comes in the gap may not get that far
+				want = append(want, "POST /staff/cases/…/take")
+			}
+			for _, part := range want {
 				if !strings.Contains(said.String(), part) {
 					t.Errorf("nothing of %q in\n%s", part, &said)
 				}
