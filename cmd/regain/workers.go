@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"regain/security/password"
 )
 
 // How often the workers look when nobody wakes them.
@@ -27,6 +29,7 @@ const (
 // which they do once ctx ends.
 func (s *server) work(ctx context.Context) (finished func()) {
 	var running sync.WaitGroup
+	running.Go(func() { s.once(ctx, prepare) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.wakeup, s.resolve) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.locking, s.lock) })
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
@@ -55,9 +58,7 @@ func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan st
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if err := survive(ctx, job); err != nil && ctx.Err() == nil {
-			s.log.Error("failure", "error", err.Error())
-		}
+		s.once(ctx, job)
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
@@ -65,6 +66,17 @@ func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan st
 		}
 	}
 }
+
+// once does job. That it fails or panics is logged, but not at the end.
+func (s *server) once(ctx context.Context, job func(context.Context) error) {
+	if err := survive(ctx, job); err != nil && ctx.Err() == nil {
+		s.log.Error("failure", "error", err.Error())
+	}
+}
+
+// prepare loads, while the portal answers already, what the first owner who chooses a password would
+// wait for.
+func prepare(context.Context) error { return password.Prepare() }
 
 // survive turns a panic into an error that does not repeat its words, which may
 // be of a person.

@@ -69,7 +69,6 @@ func withLowerNumber(text string) string {
 
 // lastNumber is where the last run of digits stands in text.
 func lastNumber(text string) (start, end int) {
-	const digits = "0123456789"
 	end = strings.LastIndexAny(text, digits) + 1
 	return len(strings.TrimRight(text[:end], digits)), end
 }
