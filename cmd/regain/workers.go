@@ -75,8 +75,11 @@ func (s *server) once(ctx context.Context, job func(context.Context) error) {
 }
 
 // prepare loads, while the portal answers already, what the first owner who chooses a password would
-// wait for.
-func prepare(context.Context) error { return password.Prepare() }
+// wait for. What it took to make that is given back.
+func prepare(context.Context) error {
+	defer debug.FreeOSMemory()
+	return password.Prepare()
+}
 
 // survive turns a panic into an error that does not repeat its words, which may
 // be of a person.

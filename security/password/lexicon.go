@@ -24,7 +24,8 @@ type keyboard struct {
 // lexiconOf is made at the first estimate: it takes as long as everything else at the start together.
 // The rest of the library makes these anew, in every program that links it and for every text.
 var lexiconOf = sync.OnceValues(func() (lexicon, error) {
-	x := lexicon{ranks: map[string]int{}}
+	const words = 90_000
+	x := lexicon{ranks: make(map[string]int, words)}
 	for _, name := range []string{"MaleNames", "FemaleNames", "Surnames", "English", "Passwords"} {
 		var list struct{ List []string }
 		if err := unpack(name, &list); err != nil {
