@@ -51,3 +51,21 @@ func TestGuessesLikeZxcvbn(t *testing.T) {
 		}
 	}
 }
+
+// TestDates: days with two digits of a year are days too, and other numbers are none.
+func TestDates(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"x120990y": "120990", "90-12-31": "90-12-31",
+		"12.31.90": "12.31.90", "x19901210": "19901210", "839205": "", "x9913": ""} {
+		found := ""
+		for _, p := range dated(text) {
+			if p.reason == ReasonDate {
+				found = text[p.from:p.to]
+				break
+			}
+		}
+		if found != want {
+			t.Errorf("%s: %q, want %q", text, found, want)
+		}
+	}
+}

@@ -24,11 +24,9 @@ var (
 	yearText = regexp.MustCompile(`19\d\d|20[0-3]\d`)
 	dateText = regexp.MustCompile(`(?:19\d\d|20[0-3]\d)[-./]?[01]\d[-./]?[0-3]\d` +
 		`|[0-3]?\d[-./]?[0-3]?\d[-./]?(?:19\d\d|20[0-3]\d)`)
-	shortDateText = func() *regexp.Regexp {
-		const day, month = `(?:0[1-9]|[12]\d|3[01])`, `(?:0[1-9]|1[0-2])`
-		form := strings.NewReplacer("D", day, "M", month, "Y", `\d\d`, "-", `[-./]?`)
-		return regexp.MustCompile(form.Replace("Y-M-D|D-M-Y|M-D-Y"))
-	}()
+	shortDateText = regexp.MustCompile(`\d\d[-./]?(?:0[1-9]|1[0-2])[-./]?(?:0[1-9]|[12]\d|3[01])` +
+		`|(?:0[1-9]|[12]\d|3[01])[-./]?(?:0[1-9]|1[0-2])[-./]?\d\d` +
+		`|(?:0[1-9]|1[0-2])[-./]?(?:0[1-9]|[12]\d|3[01])[-./]?\d\d`)
 )
 
 // estimates bounds the estimator for the whole process.
