@@ -19,7 +19,6 @@ import (
 	"regain/cmd/regain/logs"
 	"regain/security"
 	"regain/security/audit"
-	"regain/security/guided"
 )
 
 // running is a command that serves, with the lines it has logged.
@@ -309,23 +308,6 @@ func TestLogOfAnEvent(t *testing.T) {
 		slog.NewRecord(at, slog.LevelInfo, "request", 0)))
 	if !strings.HasPrefix(log.String(), `{"datetime":"2026-06-30T23:30:00Z",`) {
 		t.Errorf("the time is not in UTC: %s", log.String())
-	}
-}
-
-func TestWorkersAreWokenForWork(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct {
-		writes []security.Write
-		want   bool
-	}{
-		{nil, false},
-		{[]security.Write{security.AddNote{}}, false},
-		{[]security.Write{security.AddNote{}, security.Enqueue{}}, true},
-		{[]security.Write{guided.PutRequest{}}, true},
-	} {
-		if got := leavesWork(row.writes); got != row.want {
-			t.Errorf("%v: %t", row.writes, got)
-		}
 	}
 }
 

@@ -103,9 +103,7 @@ func (x server) guard(operation string, need apikey.Scope) echo.MiddlewareFunc {
 				return err
 			}
 			c.SetRequest(c.Request().WithContext(context.WithValue(ctx, callerKey{}, who)))
-			err = next(c)
-			x.Wake()
-			return err
+			return next(c)
 		}
 	}
 }

@@ -22,9 +22,8 @@ type Chooser struct {
 	Refused func(now time.Time) security.Event
 }
 
-// Accept asks the policy first, then the stored hashes, near variants last
-// because each costs a whole hash, and returns the new password's hash. All
-// hashes of one form share one slot.
+// Accept asks the policy first, then the stored hashes, near variants last, and
+// returns the new password's hash. All hashes of one form share one slot.
 func (s *Service) Accept(ctx context.Context, c Chooser, next string) (string, error) {
 	r, err := s.AskPolicy(ctx, next, c.Person)
 	if err != nil {
@@ -49,8 +48,13 @@ func (s *Service) Accept(ctx context.Context, c Chooser, next string) (string, e
 }
 
 // seenBefore tells whether next is the current password, one of the old ones or
-// a small step from the current one; "" when it is none of them.
+// a small step from the current one; "" when it is none of them. Where the current one was not typed, a
+// step costs a whole hash, and only the likeliest is looked for.
 func (c Chooser) seenBefore(bench *password.Bench, next string) (refusal.Code, error) {
+	near := password.Variants(next)
+	if c.Typed == "" {
+		near = near[:min(len(near), 1)]
+	}
 	for _, check := range []struct {
 		code       refusal.Code
 		candidates []string
@@ -60,7 +64,7 @@ func (c Chooser) seenBefore(bench *password.Bench, next string) (refusal.Code, e
 		{refusal.PasswordUsed, []string{next}, func(candidate string) (bool, error) {
 			return anyMatches(bench, candidate, c.Old)
 		}},
-		{refusal.PasswordNear, password.Variants(next), c.current(bench)},
+		{refusal.PasswordNear, near, c.current(bench)},
 	} {
 		for _, candidate := range check.candidates {
 			if hit, err := check.is(candidate); hit || err != nil {
