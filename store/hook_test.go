@@ -3,6 +3,8 @@ package store_test
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -95,6 +97,54 @@ func TestAnnounce(t *testing.T) {
 			t.Errorf("%d events are kept: %v", len(rows), err)
 		}
 	})
+}
+
+// TestTicketWritesAreTold: whatever a write changes of where tickets stand, it is told as they stand.
+func TestTicketWritesAreTold(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	addHook(t, db, "all")
+	texts := func(q string) []string {
+		all, err := db.Texts(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	standing := func() []string {
+		return texts(`SELECT number || ', ' || department || ', ' || status || ', ' || priority || ' of ' ||
+			account_id FROM tickets`)
+	}
+	kinds := map[string]bool{}
+	for i := range allChecks(db, nobody) {
+		c := allChecks(db, somebody(t, db, fmt.Sprintf("u%d", i)))[i]
+		storetest.Commit(t, db, c.before...)
+		before, last := standing(), texts("SELECT COALESCE(MAX(rowid), 0) FROM webhook_events")[0]
+		storetest.Commit(t, db, c.write)
+		var news []string
+		for _, body := range texts("SELECT body FROM webhook_events WHERE rowid > " + last) {
+			var e struct{ Data webhook.Data }
+			if err := json.Unmarshal([]byte(body), &e); err != nil {
+				t.Fatal(err)
+			}
+			d := e.Data
+			news = append(news, d.Ticket+", "+d.Department+", "+d.Status+", "+d.Priority+" of "+d.Account)
+		}
+		for _, now := range standing() {
+			if slices.Contains(before, now) {
+				continue
+			}
+			kinds[fmt.Sprintf("%T", c.write)] = true
+			if !slices.Contains(news, now) {
+				t.Errorf("%s: %s is not told, but %q", c.name, now, news)
+			}
+		}
+	}
+	want := []string{"casework.OpenTicket", "casework.RaiseTicket", "casework.SaveTicket",
+		"casework.WakeTicket", "lockout.AdoptTickets"}
+	if diff := gocmp.Diff(want, slices.Sorted(maps.Keys(kinds))); diff != "" {
+		t.Errorf("what changes tickets (-want +got):\n%s", diff)
+	}
 }
 
 // TestAnnounceTogether: events of one account that come together get a number each.

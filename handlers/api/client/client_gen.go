@@ -1786,8 +1786,9 @@ type ClientInterface interface {
 
 	// OpenTicketWithBody Open a ticket for an account.
 	//
-	// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-	// `external_id` again opens nothing and is answered `unchanged`.
+	// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+	// the name of the ticket and of its first message. The same again opens nothing and is answered
+	// `unchanged`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1796,8 +1797,9 @@ type ClientInterface interface {
 
 	// OpenTicket Open a ticket for an account.
 	//
-	// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-	// `external_id` again opens nothing and is answered `unchanged`.
+	// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+	// the name of the ticket and of its first message. The same again opens nothing and is answered
+	// `unchanged`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2506,8 +2508,9 @@ func (c *Client) ListTickets(ctx context.Context, params *ListTicketsParams, req
 
 // OpenTicketWithBody Open a ticket for an account.
 //
-// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-// `external_id` again opens nothing and is answered `unchanged`.
+// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+// the name of the ticket and of its first message. The same again opens nothing and is answered
+// `unchanged`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2526,8 +2529,9 @@ func (c *Client) OpenTicketWithBody(ctx context.Context, params *OpenTicketParam
 
 // OpenTicket Open a ticket for an account.
 //
-// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-// `external_id` again opens nothing and is answered `unchanged`.
+// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+// the name of the ticket and of its first message. The same again opens nothing and is answered
+// `unchanged`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4363,8 +4367,9 @@ type ClientWithResponsesInterface interface {
 
 	// OpenTicketWithBodyWithResponse Open a ticket for an account.
 	//
-	// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-	// `external_id` again opens nothing and is answered `unchanged`.
+	// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+	// the name of the ticket and of its first message. The same again opens nothing and is answered
+	// `unchanged`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4373,8 +4378,9 @@ type ClientWithResponsesInterface interface {
 
 	// OpenTicketWithResponse Open a ticket for an account.
 	//
-	// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-	// `external_id` again opens nothing and is answered `unchanged`.
+	// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+	// the name of the ticket and of its first message. The same again opens nothing and is answered
+	// `unchanged`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6332,8 +6338,9 @@ func (c *ClientWithResponses) ListTicketsWithResponse(ctx context.Context, param
 
 // OpenTicketWithBodyWithResponse Open a ticket for an account.
 //
-// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-// `external_id` again opens nothing and is answered `unchanged`.
+// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+// the name of the ticket and of its first message. The same again opens nothing and is answered
+// `unchanged`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6348,8 +6355,9 @@ func (c *ClientWithResponses) OpenTicketWithBodyWithResponse(ctx context.Context
 
 // OpenTicketWithResponse Open a ticket for an account.
 //
-// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-// `external_id` again opens nothing and is answered `unchanged`.
+// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+// the name of the ticket and of its first message. The same again opens nothing and is answered
+// `unchanged`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
