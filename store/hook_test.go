@@ -3,6 +3,7 @@ package store_test
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -255,6 +256,47 @@ func TestOldHooks(t *testing.T) {
 			ids, err := db.Old(t.Context(), security.OldHooks, limit, 9)
 			if err != nil || len(ids) != want {
 				t.Errorf("older than %s: %v, %v", limit, ids, err)
+			}
+		}
+	})
+}
+
+// TestHooksAfterClockSetRight: what was leased or put off, and who was left alone, while the clock ran
+// far ahead waits no longer, once it is set right, than what is so now. A wait of the schedule stays.
+func TestHooksAfterClockSetRight(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, hooks, ahead := t.Context(), db.Host(), now.Add(60*time.Hour)
+		somebody(t, db, "ada")
+		for _, id := range []string{"leased", "held", "waits"} {
+			addHook(t, db, id)
+		}
+		if err := endAll(t, db, "ada"); err != nil {
+			t.Fatal(err)
+		}
+		claim := func(id string) webhook.Delivery {
+			all, err := hooks.Claim(ctx, id, ahead, time.Minute, 9)
+			if err != nil || len(all) != 1 {
+				t.Fatal(all, err)
+			}
+			return all[0]
+		}
+		claim("leased")
+		late := claim("waits")
+		late.Due = now.Add(webhook.LongestWait)
+		if err := errors.Join(hooks.Settle(ctx, []webhook.Delivery{late}),
+			hooks.Fared(ctx, "held", ahead, ahead)); err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range []struct {
+			after time.Duration
+			want  []string
+		}{{0, nil}, {time.Minute, []string{"held", "leased"}},
+			{webhook.LongestWait, []string{"held", "leased", "waits"}}} {
+			due, err := hooks.DueEndpoints(ctx, now.Add(at.after))
+			slices.Sort(due)
+			if diff := gocmp.Diff(at.want, due); diff != "" || err != nil {
+				t.Errorf("after %v (-want +got):\n%s%v", at.after, diff, err)
 			}
 		}
 	})
