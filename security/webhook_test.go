@@ -187,6 +187,12 @@ func TestNewsOf(t *testing.T) {
 			"ticket.opened ticket.message_added"},
 		{"ticket saved", audit.TicketTaken, []security.Write{casework.SaveTicket{Ticket: k}},
 			"ticket.updated"},
+		{"ticket woken", audit.MessageSent, []security.Write{casework.WakeTicket{ID: "t", DueAt: at}},
+			"ticket.updated?"},
+		{"ticket woken and raised", audit.MessageSent, []security.Write{
+			casework.WakeTicket{ID: "t", DueAt: at}, casework.RaiseTicket{Ticket: "t"}}, "ticket.updated"},
+		{"tickets handed over", audit.PasswordUpdated, []security.Write{
+			lockout.AdoptTickets{Account: "u", Case: "c"}}, "ticket.updated*"},
 		{"ticket imported", audit.TicketImported, []security.Write{casework.OpenTicket{Ticket: k}}, ""},
 		{"alert", audit.AlertsMailed, nil, "alert.sent"},
 		{"denied", audit.LoginDenied, []security.Write{alert.AnswerAlert{ID: "l"}}, "alert.denied"},
@@ -200,8 +206,13 @@ func TestNewsOf(t *testing.T) {
 		for _, n := range webhook.Of(e, tt.writes) {
 			seen[n.Type] = true
 			text := string(n.Type)
-			if n.Data.Change != "" {
+			switch {
+			case n.Data.Change != "":
 				text += ":" + n.Data.Change
+			case n.Adopted:
+				text += "*"
+			case !n.WokenTo.IsZero():
+				text += "?"
 			}
 			if got = append(got, text); n.Account != "u" {
 				t.Errorf("%s: account %q", tt.name, n.Account)

@@ -16,7 +16,7 @@ func hookChecks(db *store.DB, p person) []check {
 	event := "msg of " + p.account.ID
 	if db != nil {
 		_ = db.Exec(context.Background(), `INSERT INTO webhook_events (id, account_id, seq, type, at,
-			body) VALUES ($1, $2, 1, 'alert.sent', $3, '{}')`, event, p.account.ID, now.UnixMilli())
+			body) VALUES ($1, $2, -1, 'alert.sent', $3, '{}')`, event, p.account.ID, now.UnixMilli())
 	}
 	add := webhook.AddEndpoint{Endpoint: x, Most: 1000}
 	second := add

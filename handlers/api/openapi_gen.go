@@ -274,6 +274,10 @@ type Decision struct {
 	Account  *string          `json:"account,omitempty"`
 	Decision DecisionDecision `json:"decision"`
 
+	// FactorUrl Where to send the person who owes a second factor and has a passkey alone, which is good at
+	// the portal and not here: there they set up an authenticator app. A recovery code is a code too.
+	FactorUrl *string `json:"factor_url,omitempty"`
+
 	// Reasons With `refuse`. `wrong_credentials`: the password is wrong, or there is no such account.
 	// `too_many_tries`: nothing was checked. `password_outgrown`: it is right, but good only
 	// together with a second factor that is gone. `second_factor_off`: too many wrong codes;

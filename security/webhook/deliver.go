@@ -12,6 +12,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/notice"
 )
 
@@ -31,9 +32,14 @@ const (
 	jitterPart  = 5                  // up to a fifth is added to each wait
 )
 
+// LongestWait is how long a delivery waits at most for its next try. One that waits longer was put off
+// by a clock that ran ahead.
+const LongestWait = 24 * time.Hour * (jitterPart + 1) / jitterPart
+
 // Queue is what is to be delivered, for several processes at once.
 type Queue interface {
-	// DueEndpoints lists the endpoints that may be told something that is due at now.
+	// DueEndpoints lists the endpoints that may be told something that is due at now. When it finds
+	// none, what a clock that ran ahead has put off is due soon again.
 	DueEndpoints(ctx context.Context, now time.Time) ([]string, error)
 	// Claim takes, for as long as the lease, up to so many deliveries of an endpoint that have been
 	// due longest and nobody else holds. Each claim counts an attempt.
@@ -237,7 +243,7 @@ func (r *run) fared(ctx context.Context) error {
 	switch {
 	case r.taken:
 		x.FailingSince = time.Time{}
-	case r.failed && x.FailingSince.IsZero():
+	case r.failed && (x.FailingSince.IsZero() || limits.Ahead(x.FailingSince, now)):
 		x.FailingSince = now
 	}
 	if !r.hold.IsZero() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"regain/security"
 	"regain/security/access"
@@ -86,6 +87,10 @@ type News struct {
 	Ticket  string // id of the ticket that it is about, or ""
 	Only    string // id of the one endpoint that it is for, or ""
 	Data    Data
+	// WokenTo makes it news only where the ticket was woken to be due then: it may have been open.
+	WokenTo time.Time
+	// Adopted makes it news of each of the account's tickets that the commit handed over.
+	Adopted bool
 }
 
 // Data is what is told of an event.
@@ -99,7 +104,7 @@ type Data struct {
 	CaseState recovery.State     `json:"case_state,omitempty"`
 	Cause     recovery.Cause     `json:"cause,omitempty"`
 	Ticket    string             `json:"ticket,omitempty"` // number
-	// Of a ticket that was opened or updated.
+	// Of a ticket that was opened or updated, all as it stands after the commit.
 	Department string `json:"department,omitempty"`
 	Status     string `json:"status,omitempty"`
 	Priority   string `json:"priority,omitempty"`
@@ -219,22 +224,20 @@ func (g *gathering) work(w security.Write) {
 	}
 	switch w := w.(type) {
 	case casework.OpenTicket:
-		g.ticket(TicketOpened, w.Ticket)
+		g.add(News{Type: TicketOpened, Account: w.Ticket.Account, Ticket: w.Ticket.ID})
 	case casework.SaveTicket:
-		g.ticket(TicketUpdated, w.Ticket)
+		g.add(News{Type: TicketUpdated, Account: w.Ticket.Account, Ticket: w.Ticket.ID})
 	case casework.RaiseTicket:
-		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.Ticket,
-			Data: Data{Priority: security.PriorityHigh}})
+		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.Ticket})
+	case casework.WakeTicket:
+		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.ID, WokenTo: w.DueAt})
+	case lockout.AdoptTickets:
+		g.add(News{Type: TicketUpdated, Account: w.Account, Adopted: true})
 	case casework.AddMessage:
 		m := w.Message
 		g.add(News{Type: MessageAdded, Account: g.event.Account, Ticket: m.Ticket,
 			Data: Data{Message: m.ID, Author: m.Author, Public: &m.Public}})
 	}
-}
-
-func (g *gathering) ticket(t Type, k security.Ticket) {
-	g.add(News{Type: t, Account: k.Account, Ticket: k.ID, Data: Data{Department: k.Department,
-		Status: string(k.Status), Priority: k.Priority}})
 }
 
 // add puts one more to the news. Of one commit there is one of a type, but of each ticket.
@@ -243,6 +246,9 @@ func (g *gathering) add(n News) {
 		if x.Type == n.Type && x.Ticket == n.Ticket && n.Data.Message == x.Data.Message {
 			if change := &g.all[i].Data.Change; *change != n.Data.Change && n.Data.Change != "renewed" {
 				*change = "replaced"
+			}
+			if n.WokenTo.IsZero() {
+				g.all[i].WokenTo = n.WokenTo
 			}
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"regain/security"
 	"regain/security/webhook"
@@ -20,6 +21,9 @@ func Announce(ctx context.Context, c Conn, e security.Event, all []webhook.News)
 		return []any{&x.ID, column.Codes(&x.Events), &x.State}
 	}, "SELECT id, events, state FROM webhooks ORDER BY id")
 	if err != nil {
+		return err
+	}
+	if all, err = onTickets(ctx, c, e, all); err != nil {
 		return err
 	}
 	for i, n := range all {
@@ -39,21 +43,54 @@ func Announce(ctx context.Context, c Conn, e security.Event, all []webhook.News)
 	return nil
 }
 
-// queue keeps one of the news with its place among those of the account. What is about a ticket or
-// an account that is not there is none.
+// onTickets is the news with how each ticket stands now. What is about one that is not there, or was
+// not woken, is none; that of tickets that were handed over is one of each.
+func onTickets(ctx context.Context, c Conn, e security.Event, all []webhook.News) (
+	told []webhook.News, err error) {
+	known := func(id string) bool {
+		return slices.ContainsFunc(all, func(n webhook.News) bool {
+			return n.Ticket == id && n.Data.Message == "" && n.WokenTo.IsZero()
+		})
+	}
+	for _, n := range all {
+		if n.Ticket == "" && !n.Adopted {
+			told = append(told, n)
+			continue
+		}
+		where, args := "id = $1", []any{n.Ticket}
+		switch {
+		case n.Adopted:
+			where, args = "account_id = $1 AND department = $2 AND updated_at >= $3",
+				[]any{n.Account, security.AccountSecurity, column.MS(e.At)}
+		case !n.WokenTo.IsZero():
+			where, args = "id = $1 AND status = 'open' AND due_at = $2", append(args, column.MS(n.WokenTo))
+		}
+		found, err := list(ctx, c, func(x *webhook.News) []any {
+			*x = n
+			return []any{&x.Ticket, &x.Data.Ticket, &x.Account, &x.Data.Department, &x.Data.Status,
+				&x.Data.Priority}
+		}, "SELECT id, number, account_id, department, status, priority FROM tickets WHERE "+where+
+			" ORDER BY id", args...)
+		if err != nil {
+			return nil, fmt.Errorf("read tickets: %w", err)
+		}
+		for _, x := range found {
+			if n.Adopted && known(x.Ticket) {
+				continue
+			}
+			if x.Data.Account = x.Account; x.Data.Message != "" {
+				x.Data.Department, x.Data.Status, x.Data.Priority = "", "", ""
+			}
+			told = append(told, x)
+		}
+	}
+	return told, nil
+}
+
+// queue keeps one of the news with its place among those of the account. What is about an account that
+// is not there is none.
 func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.News,
 	to []string) error {
-	if n.Ticket != "" {
-		err := row(ctx, c.Each, []any{&n.Data.Ticket, &n.Account},
-			"SELECT number, account_id FROM tickets WHERE id = $1", n.Ticket)
-		if errors.Is(err, security.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read ticket: %w", err)
-		}
-		n.Data.Account = n.Account
-	}
 	if n.Account != "" {
 		err := row(ctx, c.Take, []any{&n.Data.Sequence}, `UPDATE accounts SET webhook_seq = webhook_seq + 1
 			WHERE id = $1 RETURNING webhook_seq`, n.Account)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"regain/security/limits"
 	"regain/security/webhook"
 	"regain/store/column"
 )
@@ -74,10 +75,20 @@ func (s Store) Deliveries(ctx context.Context, endpoint string, limit int) (
 
 // DueEndpoints implements webhook.Queue.
 func (s Store) DueEndpoints(ctx context.Context, now time.Time) ([]string, error) {
-	return list(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id
+	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id
 		FROM webhooks w WHERE w.state = 'live' AND w.held_until <= $1 AND EXISTS (SELECT 1
 		FROM webhook_deliveries WHERE webhook_id = w.id AND `+waits+` AND leased_until <= $1)`,
 		column.MS(now))
+	if err != nil || len(ids) > 0 {
+		return ids, err
+	}
+	soon, never := column.MS(now.Add(limits.Skew)), column.MS(now.Add(webhook.LongestWait+limits.Skew))
+	err = s.Conn.Run(ctx, "UPDATE webhooks SET held_until = $1 WHERE held_until > $2", soon, never)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Conn.Run(ctx, `UPDATE webhook_deliveries SET leased_until = $1
+		WHERE webhook_id IN (SELECT id FROM webhooks) AND `+waits+" AND leased_until > $2", soon, never)
 }
 
 // Claim implements webhook.Queue. Of two that claim at once, the second looks again at what the

@@ -529,6 +529,10 @@ type Decision struct {
 	Account  *string          `json:"account,omitempty"`
 	Decision DecisionDecision `json:"decision"`
 
+	// FactorUrl Where to send the person who owes a second factor and has a passkey alone, which is good at
+	// the portal and not here: there they set up an authenticator app. A recovery code is a code too.
+	FactorUrl *string `json:"factor_url,omitempty"`
+
 	// Reasons With `refuse`. `wrong_credentials`: the password is wrong, or there is no such account.
 	// `too_many_tries`: nothing was checked. `password_outgrown`: it is right, but good only
 	// together with a second factor that is gone. `second_factor_off`: too many wrong codes;
@@ -1786,8 +1790,9 @@ type ClientInterface interface {
 
 	// OpenTicketWithBody Open a ticket for an account.
 	//
-	// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-	// `external_id` again opens nothing and is answered `unchanged`.
+	// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+	// the name of the ticket and of its first message. The same again opens nothing and is answered
+	// `unchanged`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1796,8 +1801,9 @@ type ClientInterface interface {
 
 	// OpenTicket Open a ticket for an account.
 	//
-	// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-	// `external_id` again opens nothing and is answered `unchanged`.
+	// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+	// the name of the ticket and of its first message. The same again opens nothing and is answered
+	// `unchanged`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2506,8 +2512,9 @@ func (c *Client) ListTickets(ctx context.Context, params *ListTicketsParams, req
 
 // OpenTicketWithBody Open a ticket for an account.
 //
-// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-// `external_id` again opens nothing and is answered `unchanged`.
+// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+// the name of the ticket and of its first message. The same again opens nothing and is answered
+// `unchanged`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2526,8 +2533,9 @@ func (c *Client) OpenTicketWithBody(ctx context.Context, params *OpenTicketParam
 
 // OpenTicket Open a ticket for an account.
 //
-// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-// `external_id` again opens nothing and is answered `unchanged`.
+// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+// the name of the ticket and of its first message. The same again opens nothing and is answered
+// `unchanged`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4363,8 +4371,9 @@ type ClientWithResponsesInterface interface {
 
 	// OpenTicketWithBodyWithResponse Open a ticket for an account.
 	//
-	// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-	// `external_id` again opens nothing and is answered `unchanged`.
+	// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+	// the name of the ticket and of its first message. The same again opens nothing and is answered
+	// `unchanged`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4373,8 +4382,9 @@ type ClientWithResponsesInterface interface {
 
 	// OpenTicketWithResponse Open a ticket for an account.
 	//
-	// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-	// `external_id` again opens nothing and is answered `unchanged`.
+	// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+	// the name of the ticket and of its first message. The same again opens nothing and is answered
+	// `unchanged`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6332,8 +6342,9 @@ func (c *ClientWithResponses) ListTicketsWithResponse(ctx context.Context, param
 
 // OpenTicketWithBodyWithResponse Open a ticket for an account.
 //
-// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-// `external_id` again opens nothing and is answered `unchanged`.
+// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+// the name of the ticket and of its first message. The same again opens nothing and is answered
+// `unchanged`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6348,8 +6359,9 @@ func (c *ClientWithResponses) OpenTicketWithBodyWithResponse(ctx context.Context
 
 // OpenTicketWithResponse Open a ticket for an account.
 //
-// Of an account in a lockout it belongs to the case, and Account Security has it. The same
-// `external_id` again opens nothing and is answered `unchanged`.
+// Of an account in a lockout it belongs to the case, and Account Security has it. `external_id` is
+// the name of the ticket and of its first message. The same again opens nothing and is answered
+// `unchanged`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
