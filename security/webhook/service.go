@@ -20,8 +20,9 @@ type Store interface {
 	Endpoints(ctx context.Context) ([]Endpoint, error)
 	// Delivery finds one delivery by its id.
 	Delivery(ctx context.Context, id string) (Delivery, error)
-	// Deliveries lists what an endpoint is or was told, the newest first.
-	Deliveries(ctx context.Context, endpoint string, limit int) ([]Delivery, error)
+	// Deliveries lists what an endpoint is or was told, what was queued last in front.
+	Deliveries(ctx context.Context, endpoint string, after security.Cursor, limit int) ([]Delivery,
+		error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.
@@ -29,6 +30,7 @@ type Service struct {
 	*security.Core
 	Hooks Store
 	Staff *staff.Service
+	Reach Reach
 }
 
 // Endpoint is an address of the marketplace that wants to hear of events.
@@ -75,8 +77,9 @@ type Delivery struct {
 	Account             string
 	At                  time.Time // of the event
 	Body                string
-	Attempts            int // all that were made
-	Step                int // of the schedule: tries since it was queued, or queued again
+	QueuedAt            time.Time // the last time
+	Attempts            int       // all that were made
+	Step                int       // of the schedule: tries since it was queued, or queued again
 	Due                 time.Time
 	DoneAt, GaveUpAt    time.Time
 	TriedAt             time.Time

@@ -183,16 +183,15 @@ type testJSON struct {
 func (c *webhookTestCmd) Run(ctx context.Context, p Program) error {
 	return onWebhooks(ctx, p, func(x Opened) error {
 		hooks := x.Webhooks
-		id, err := hooks.Test(ctx, security.Operator("webhook test"), c.ID)
+		d, err := hooks.Test(ctx, security.Operator("webhook test"), c.ID)
 		if err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(ctx, testWait)
 		defer cancel()
-		var d webhook.Delivery
 		for d.TriedAt.IsZero() {
 			if _, err = hooks.Deliver(ctx, c.ID, x.Send); err == nil {
-				d, err = hooks.Delivery(ctx, id)
+				d, err = hooks.Delivery(ctx, d.ID)
 			}
 			if err != nil && ctx.Err() == nil {
 				return err
