@@ -350,6 +350,12 @@ func TestWebhookSwitchedOff(t *testing.T) {
 			b != webhook.Failing {
 			t.Errorf("states %s, %s", a, b)
 		}
+		if _, off, err := w.db.Host().Backlog(t.Context()); off != 2 || err != nil {
+			t.Errorf("%d are off, %v", off, err)
+		}
+		if since := w.endpoint(failing.ID).FailingSince; w.Now().Sub(since) != 96*time.Hour {
+			t.Errorf("failing since %v at %v", since, w.Now())
+		}
 		var whys []string
 		for _, mail := range w.deliver() {
 			if n, ok := mail.Notice.(notice.WebhookOff); ok && mail.To == m.Email {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -204,6 +205,43 @@ func TestDeliveriesByPage(t *testing.T) {
 		_, err = w.Webhooks.DeliveriesFor(ctx, m, "nobody", paging.Ask{})
 		if !errors.Is(err, security.ErrNotFound) {
 			t.Errorf("deliveries of nobody: %v", err)
+		}
+	})
+}
+
+// TestWebhookBreaks: one delivery that breaks whoever sends it takes no other along, and comes again by
+// the schedule. It says nothing about the endpoint.
+func TestWebhookBreaks(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		x := w.hook()
+		var ids []string
+		for range 5 {
+			d, err := w.Webhooks.Test(ctx, security.Operator("test"), x.ID)
+			w.must(err)
+			ids = append(ids, d.ID)
+		}
+		send := func(_ context.Context, p webhook.Parcel) webhook.Answer {
+			if strings.HasPrefix(ids[2], p.ID+"_") {
+				panic("ada@example.org")
+			}
+			return webhook.Answer{Status: 204}
+		}
+		tried, err := w.Webhooks.Deliver(ctx, x.ID, send)
+		if len(tried) != len(ids) || err == nil || strings.Contains(err.Error(), "ada@") {
+			t.Errorf("tried %d: %v", len(tried), err)
+		}
+		for i, id := range ids {
+			d, err := w.Webhooks.Delivery(ctx, id)
+			w.must(err)
+			if i != 2 && d.DoneAt.IsZero() || i == 2 && (d.Why != webhook.WhyFault || d.Step != 1 ||
+				d.Due.Sub(w.Now()) < 5*time.Second) {
+				t.Errorf("%d: %+v", i, d)
+			}
+		}
+		if since := w.endpoint(x.ID).FailingSince; !since.IsZero() {
+			t.Errorf("the endpoint fails since %v", since)
 		}
 	})
 }

@@ -146,7 +146,8 @@ func TestServe(t *testing.T) {
 		_, text := operators.get("/metrics")
 		for _, want := range []string{`regain_http_requests_total{route="/",status="200"} 1`,
 			`regain_http_requests_total{route="/readyz",status="200"} 1`, "regain_mails_total",
-			"regain_outbox_waiting 0\n", "regain_outbox_given_up 0\n"} {
+			"regain_outbox_waiting 0\n", "regain_outbox_given_up 0\n",
+			"regain_webhooks_waiting 0\n", "regain_webhook_endpoints_off 0\n"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("metrics have no %s", want)
 			}
@@ -326,13 +327,5 @@ func TestWorkersAreWokenForWork(t *testing.T) {
 		if got := leavesWork(row.writes); got != row.want {
 			t.Errorf("%v: %t", row.writes, got)
 		}
-	}
-}
-
-func TestWorkersSurvive(t *testing.T) {
-	t.Parallel()
-	err := survive(t.Context(), func(context.Context) error { panic("ada@example.org") })
-	if err == nil || strings.Contains(err.Error(), "ada@example.org") {
-		t.Errorf("error %v", err)
 	}
 }

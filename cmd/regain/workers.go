@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
+
+	"regain/security/survive"
 )
 
 // How often the workers look when nobody wakes them.
@@ -55,7 +55,7 @@ func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan st
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if err := survive(ctx, job); err != nil && ctx.Err() == nil {
+		if err := survive.Panic(func() error { return job(ctx) }); err != nil && ctx.Err() == nil {
 			s.log.Error("failure", "error", err.Error())
 		}
 		select {
@@ -64,17 +64,6 @@ func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan st
 		case <-woken:
 		}
 	}
-}
-
-// survive turns a panic into an error that does not repeat its words, which may
-// be of a person.
-func survive(ctx context.Context, job func(context.Context) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("panic with %T\n%s", v, debug.Stack())
-		}
-	}()
-	return job(ctx)
 }
 
 // resolve answers all requests that wait.

@@ -130,6 +130,14 @@ func (s Store) Settle(ctx context.Context, all []webhook.Delivery) error {
 		WHERE id = v.column1 AND attempts = v.column2 AND `+waits, args...)
 }
 
+// Backlog counts the deliveries that wait, and the endpoints that were switched off.
+func (s Store) Backlog(ctx context.Context) (waiting, off int, err error) {
+	err = row(ctx, s.Conn.Each, []any{&waiting, &off}, `SELECT
+		(SELECT COUNT(*) FROM webhook_deliveries WHERE `+waits+`),
+		(SELECT COUNT(*) FROM webhooks WHERE state IN ('failing', 'gone'))`)
+	return waiting, off, err
+}
+
 // Fared implements webhook.Queue.
 func (s Store) Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error {
 	return s.Conn.Run(ctx, "UPDATE webhooks SET failing_since = $1, held_until = $2 WHERE id = $3",

@@ -227,6 +227,7 @@ var webhookFailures = map[webhook.Why]string{
 	webhook.WhyAddress:  "its host is in a network that webhooks do not reach; see REGAIN_WEBHOOK_ALLOW",
 	webhook.WhyTLS:      "its certificate is not good, or it does not speak TLS",
 	webhook.WhyConnect:  "there was no connection",
+	webhook.WhyFault:    "something went wrong on this side; the log says what",
 }
 
 func webhookFailure(d webhook.Delivery) string {
