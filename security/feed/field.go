@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -246,20 +245,14 @@ func (l *line) code(raw []byte) string {
 	if !l.odd[key] || l.fault != nil {
 		return ""
 	}
-	var outer struct {
-		Inner json.RawMessage `json:"second_factor"`
-	}
-	if json.Unmarshal(raw, &outer) != nil {
-		l.fail("", LineNotJSON, "")
-	}
-	inner := readLine(outer.Inner, "code")
-	inner.need("code")
-	code := inner.text("code", maxCode)
+	second := readLine(inner(raw, key), "code")
+	second.need("code")
+	code := second.text("code", maxCode)
 	switch {
-	case inner.fault != nil && inner.fault.Key == "":
+	case second.fault != nil && second.fault.Key == "":
 		l.fail(key, LineType, "want an object with a code")
-	case inner.fault != nil:
-		l.fail(key, inner.fault.Code, inner.fault.Error())
+	case second.fault != nil:
+		l.fail(key, second.fault.Code, second.fault.Error())
 	case l.values["password"] == "":
 		l.fail(key, LineBeside, "outcome")
 	}

@@ -1,14 +1,50 @@
 package feed
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"regain/security"
 )
 
 // outside are the keys whose values are ids of the marketplace.
 var outside = []string{"account", "external_id"}
+
+// ParseWebhook reads an address that is to hear of events, and of which; none are all. Its error is a
+// *LineError.
+func ParseWebhook(raw []byte) (url string, events []string, err error) {
+	l := readLine(raw, "url", "events")
+	l.need("url")
+	url, events = l.value("url"), l.list(raw, "events")
+	return url, events, l.err()
+}
+
+// ParseSince reads from when on something is asked for. Its error is a *LineError.
+func ParseSince(raw []byte) (time.Time, error) {
+	l := readLine(raw, "since")
+	l.need("since")
+	return l.time("since"), l.err()
+}
+
+// list is a value that has to be a list of texts; nil when there is none.
+func (l *line) list(raw []byte, key string) (all []string) {
+	_, single := l.values[key]
+	if single || l.odd[key] && l.fault == nil && json.Unmarshal(inner(raw, key), &all) != nil {
+		l.fail(key, LineType, "want a list of texts")
+	}
+	return all
+}
+
+// inner is the value of a key of an object.
+func inner(raw []byte, key string) json.RawMessage {
+	var outer map[string]json.RawMessage
+	if json.Unmarshal(raw, &outer) != nil {
+		return nil
+	}
+	return outer[key]
+}
 
 // ParseForm reads what a program asks for, which is nothing but texts: need are the keys without
 // which it says nothing. Its error is a *LineError. How long a text may be is left to the use case.

@@ -57,10 +57,6 @@ func (s *Service) SendSince(ctx context.Context, by security.Actor, id string,
 	since time.Time) (Endpoint, error) {
 	return s.change(ctx, by, id, audit.HookReplayed, func(x *Endpoint, now time.Time) (
 		[]security.Write, error) {
-		wanted := x.Events
-		if len(wanted) == 0 {
-			wanted = Types
-		}
-		return []security.Write{SendSince{x.ID, wanted, since, now}}, nil
+		return []security.Write{SendSince{x.ID, x.Told(), since, now}}, nil
 	})
 }

@@ -70,6 +70,14 @@ func (e Endpoint) Wants(n News) bool {
 	return e.State != Gone && wants(e.Events, n.Type)
 }
 
+// Told are the types of what the endpoint hears.
+func (e Endpoint) Told() []Type {
+	if len(e.Events) == 0 {
+		return Types
+	}
+	return e.Events
+}
+
 // Delivery is one event on its way to one endpoint.
 type Delivery struct {
 	ID, Event, Endpoint string
@@ -86,4 +94,25 @@ type Delivery struct {
 	Status              int           // of the last answer; 0: there was none
 	Took                time.Duration // the last try
 	Why                 Why           // the last try failed
+}
+
+// Standing is how a delivery stands.
+type Standing string
+
+// How a delivery stands.
+const (
+	Waiting   Standing = "waiting"
+	Delivered Standing = "delivered"
+	GivenUp   Standing = "given_up"
+)
+
+// State tells how the delivery stands.
+func (d Delivery) State() Standing {
+	switch {
+	case !d.DoneAt.IsZero():
+		return Delivered
+	case !d.GaveUpAt.IsZero():
+		return GivenUp
+	}
+	return Waiting
 }

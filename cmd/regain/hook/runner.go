@@ -36,9 +36,9 @@ func Tries() *prometheus.CounterVec {
 
 // How a try goes.
 const (
-	delivered = "delivered"
+	delivered = string(webhook.Delivered)
 	failed    = "failed"
-	givenUp   = "given_up"
+	givenUp   = string(webhook.GivenUp)
 )
 
 // NewRunner makes a Runner that sends by send.
@@ -85,11 +85,8 @@ func (r *Runner) serve(ctx context.Context, id string) error {
 // settled counts a try, and logs one that failed.
 func (r *Runner) settled(d webhook.Delivery) {
 	result := failed
-	switch {
-	case !d.DoneAt.IsZero():
-		result = delivered
-	case !d.GaveUpAt.IsZero():
-		result = givenUp
+	if s := d.State(); s != webhook.Waiting {
+		result = string(s)
 	}
 	r.tries.WithLabelValues(result).Inc()
 	if result != delivered {

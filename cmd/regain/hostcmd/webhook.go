@@ -38,11 +38,7 @@ type webhookJSON struct {
 }
 
 func describeWebhook(x webhook.Endpoint) webhookJSON {
-	events := x.Events
-	if len(events) == 0 {
-		events = webhook.Types
-	}
-	return webhookJSON{ID: x.ID, URL: x.URL, Events: events, State: x.State,
+	return webhookJSON{ID: x.ID, URL: x.URL, Events: x.Told(), State: x.State,
 		PublicKey: x.PublicKey, MadeAt: x.MadeAt, FailingSince: when(x.FailingSince),
 		Waiting: x.Waiting, GivenUp: x.GivenUp, TriedAt: when(x.TriedAt)}
 }
