@@ -11,6 +11,7 @@ var staffWords = map[string]sentence{
 	"nav.lock":     {"Lock accounts"},
 	"nav.people":   {"Staff"},
 	"nav.keys":     {"API keys"},
+	"nav.webhooks": {"Webhooks"},
 	"nav.me":       {"your own account"},
 
 	"board_wait": {"Nobody waits"},

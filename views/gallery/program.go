@@ -7,14 +7,14 @@ import (
 	"regain/views/desk"
 )
 
-// managing is the frame for an administrator.
-func managing(p views.Page) views.Page {
+// managing is the frame of a section for an administrator.
+func managing(p views.Page, section string) views.Page {
 	p.Staff.Role = views.Text("role.admin")
 	p.Staff.Links = slices.DeleteFunc(p.Staff.Links, func(l views.NavLink) bool {
 		return l.Path == "/staff/cases" || l.Path == "/staff/lock"
 	})
 	for i, l := range p.Staff.Links {
-		p.Staff.Links[i].Here = l.Path == "/staff/keys"
+		p.Staff.Links[i].Here = l.Path == section
 	}
 	return p
 }
@@ -40,12 +40,12 @@ func programSamples() []Sample {
 			never, views.Fact{Label: "Revoked", At: at("4 March 2026, 08:00 (UTC)")})},
 	}
 	show := func(name string, m desk.APIKeys, p views.Page) Sample {
-		m.Page, m.Offered = managing(p), scopes
+		m.Page, m.Offered = managing(p, "/staff/keys"), scopes
 		return Sample{"staff-keys/" + name, m.View()}
 	}
 	made := func(name, label, key string) Sample {
 		return Sample{"staff-key/" + name,
-			desk.NewAPIKey{Page: managing(staffPage()), Name: label, Key: key}.View()}
+			desk.NewAPIKey{Page: managing(staffPage(), "/staff/keys"), Name: label, Key: key}.View()}
 	}
 	const secret = "rgk_k4mw8qz2n6xv_0123456789abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUV"
 	return []Sample{
