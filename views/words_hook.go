@@ -38,13 +38,13 @@ var hookWords = map[string]sentence{
 	"hook_trouble.failing": {"We switched it off: it has taken nothing for days. It has failed since"},
 	"hook_trouble.gone":    {"We switched it off: its answer was 410, which means that nobody wants our messages there. It said so at"},
 	"hook_mend.fails": {
-		"We try again, later each time. See below how it fails, and mend the program or its address",
+		"We try again, later each time. See below how it fails, and mend the program or its address.",
 	},
 	"hook_mend.failing": {
-		"What happens waits. See below how it fails, mend the program, and then press “Start again”",
+		"What happens waits. See below how it fails, mend the program, and then press “Start again”.",
 	},
 	"hook_mend.gone": {
-		"What happens now is not kept for it. If it is there again, press “Start again”, and then send what it missed",
+		"What happens now is not kept for it. If it is there again, press “Start again”, and then send what it missed.",
 	},
 
 	"hook_delivery.waiting":   {"Waits"},
