@@ -83,14 +83,23 @@ func onePageSamples(all []desk.Webhook, odd, long desk.Webhook, types []string) 
 			First: all[1].Path}, flashed(staffPage(), "webhook_tested")),
 		show("paused", desk.WebhookPage{Hook: all[2], Deliveries: fails[:1]},
 			flashed(staffPage(), "webhook_paused")),
-		show("failing", desk.WebhookPage{Hook: all[3], Since: sent, Deliveries: fails[1:3]}, staffPage()),
+		show("failing", desk.WebhookPage{Hook: all[3], Since: sent, Deliveries: untried(fails[1:3])}, staffPage()),
 		show("gone", desk.WebhookPage{Hook: all[4], Since: sent,
-			Deliveries: []desk.Delivery{failed("status", "410")}}, staffPage()),
+			Deliveries: untried([]desk.Delivery{failed("status", "410")})}, staffPage()),
 		show("since", desk.WebhookPage{Hook: all[0]}, staffPage(bad("since", "webhook_since"))),
 		show("long", desk.WebhookPage{Hook: long, Events: types, Deliveries: []desk.Delivery{taken}}, staffPage()),
 		show("markup", desk.WebhookPage{Hook: odd, Deliveries: []desk.Delivery{{Type: markup, State: "waiting",
 			Status: markup, Tries: markup, At: sent, Again: "javascript:alert(1)"}}}, staffPage()),
 	}
+}
+
+// untried leaves out when the next try comes.
+func untried(of []desk.Delivery) (all []desk.Delivery) {
+	for _, d := range of {
+		d.Next = views.Moment{}
+		all = append(all, d)
+	}
+	return all
 }
 
 func secretSamples(hook func(id, state, waiting string) desk.Webhook) []Sample {
