@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -257,4 +258,22 @@ func (l *line) code(raw []byte) string {
 		l.fail(key, LineBeside, "outcome")
 	}
 	return code
+}
+
+// list is a value that has to be a list of texts; nil when there is none.
+func (l *line) list(raw []byte, key string) (all []string) {
+	_, single := l.values[key]
+	if single || l.odd[key] && l.fault == nil && json.Unmarshal(inner(raw, key), &all) != nil {
+		l.fail(key, LineType, "want a list of texts")
+	}
+	return all
+}
+
+// inner is the value of a key of an object.
+func inner(raw []byte, key string) json.RawMessage {
+	var outer map[string]json.RawMessage
+	if json.Unmarshal(raw, &outer) != nil {
+		return nil
+	}
+	return outer[key]
 }

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -26,24 +25,6 @@ func ParseSince(raw []byte) (time.Time, error) {
 	l := readLine(raw, "since")
 	l.need("since")
 	return l.time("since"), l.err()
-}
-
-// list is a value that has to be a list of texts; nil when there is none.
-func (l *line) list(raw []byte, key string) (all []string) {
-	_, single := l.values[key]
-	if single || l.odd[key] && l.fault == nil && json.Unmarshal(inner(raw, key), &all) != nil {
-		l.fail(key, LineType, "want a list of texts")
-	}
-	return all
-}
-
-// inner is the value of a key of an object.
-func inner(raw []byte, key string) json.RawMessage {
-	var outer map[string]json.RawMessage
-	if json.Unmarshal(raw, &outer) != nil {
-		return nil
-	}
-	return outer[key]
 }
 
 // ParseForm reads what a program asks for, which is nothing but texts: need are the keys without
