@@ -117,7 +117,6 @@ type Policy struct {
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out
 	Issuer          string        // the brand, as an authenticator app shows it
 	EscalationEmail string        // "" when nobody is there to be asked
-	Loopback        bool          // the portal is for this machine alone
 	Keep            Keep
 }
 

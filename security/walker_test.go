@@ -22,8 +22,8 @@ import (
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/guided"
-	"regain/security/market"
 	"regain/security/notice"
+	"regain/security/paging"
 	"regain/security/recovery"
 	"regain/security/risk"
 	"regain/security/rooms"
@@ -267,7 +267,7 @@ func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
 	var told *feed.LineError
-	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(market.FilterError)) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
+	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(paging.Error)) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
 		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||
 		errors.Is(err, apikey.ErrKey) || errors.Is(err, apikey.ErrRunning) ||
 		errors.Is(err, apikey.ErrOtherRequest) {

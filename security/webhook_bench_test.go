@@ -34,7 +34,7 @@ func benchWebhooks(b *testing.B, open func(testing.TB) *store.DB) {
 	for b.Loop() {
 		b.StopTimer()
 		w := newWorld(b, open(b))
-		w.Policy.Loopback = true
+		w.Webhooks.Reach.Loopback = true
 		x, err := w.Webhooks.Add(b.Context(), security.Operator("test"), to.URL,
 			[]webhook.Type{webhook.AccountLocked})
 		w.must(err)

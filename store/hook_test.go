@@ -30,7 +30,7 @@ func addHook(t *testing.T, db *store.DB, id string, events ...webhook.Type) {
 // told are the events that wait for an endpoint, in their order.
 func told(t *testing.T, db *store.DB, id string) (all []webhook.Data) {
 	t.Helper()
-	found, err := db.Host().Deliveries(t.Context(), id, 1000)
+	found, err := db.Host().Deliveries(t.Context(), id, security.Cursor{}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

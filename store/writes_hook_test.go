@@ -27,7 +27,7 @@ func hookChecks(db *store.DB, p person) []check {
 	remove := webhook.RemoveEndpoint{ID: x.ID}
 	since := webhook.SendSince{Endpoint: x.ID, Events: x.Events, Since: now, At: now.Add(time.Hour)}
 	due := webhook.Delivery{ID: webhook.DeliveryID(event, x.ID), Event: event, Endpoint: x.ID,
-		Type: webhook.AlertSent, Account: p.account.ID, At: now, Body: "{}", Due: since.At}
+		Type: webhook.AlertSent, Account: p.account.ID, At: now, Body: "{}", QueuedAt: since.At, Due: since.At}
 	delivery := reading(db.Host().Delivery, due.ID)
 	again := webhook.SendAgain{ID: due.ID, At: now.Add(time.Minute)}
 	waiting := webhook.SendWaiting{Endpoint: x.ID, At: now.Add(time.Minute)}
@@ -44,7 +44,8 @@ func hookChecks(db *store.DB, p person) []check {
 			want: security.ErrNotFound, refused: []security.Write{remove}},
 		{name: "send since", before: []security.Write{add}, write: since, read: delivery, want: due},
 		{name: "send again", before: []security.Write{add, since}, write: again, read: delivery,
-			want: sooner, refused: []security.Write{webhook.SendAgain{ID: "none", At: now}}},
+			want:    with(sooner, func(d *webhook.Delivery) { d.QueuedAt = d.Due }),
+			refused: []security.Write{webhook.SendAgain{ID: "none", At: now}}},
 		{name: "send what waits", before: []security.Write{add, since}, write: waiting,
 			read: delivery, want: sooner},
 	}

@@ -11,6 +11,7 @@ var staffWords = map[string]sentence{
 	"nav.lock":     {"Lock accounts"},
 	"nav.people":   {"Staff"},
 	"nav.keys":     {"API keys"},
+	"nav.webhooks": {"Webhooks"},
 	"nav.me":       {"your own account"},
 
 	"board_wait": {"Nobody waits"},
@@ -81,8 +82,12 @@ var staffWords = map[string]sentence{
 	"scope_unknown":    {"One of these is nothing that a key can be for"},
 	"key_life":         {"Choose an end within ten years, or none"},
 	"webhook_url":      {"Enter the whole address, such as https://hooks.example.com/regain"},
-	"webhook_plain":    {"Enter an address that begins with https://"},
-	"webhook_event":    {"Choose from the list what to tell"},
+	"webhook_user":     {"Leave out the name and the password in front of the @"},
+	"webhook_address": {
+		"We send nothing to a private address. Enter a public one, or ask whoever runs this portal to allow it",
+	},
+	"webhook_plain": {"Enter an address that begins with https://"},
+	"webhook_event": {"Choose from the list what to tell"},
 	"webhooks_many": {"There are as many webhooks as can be. Remove one first",
 		"There are {1} webhooks already. Remove one first"},
 	"keys_live": {"Two keys of this name are in use already. Revoke one first",

@@ -108,7 +108,9 @@ var refusals = map[refusal.Code]string{
 	refusal.ScopeUnknown:    "there is no such scope; see regain key create --help",
 	refusal.KeyLife:         "want an end within ten years; no key was made",
 	refusal.KeysLive:        "two keys of this name are in use; revoke one first",
-	refusal.HookURL:         "want an address such as https://hooks.example.com/regain, with no password in it",
+	refusal.HookURL:         "want an address such as https://hooks.example.com/regain",
+	refusal.HookUser:        "the address has a name or a password in it; leave them out",
+	refusal.HookAddress:     "the address is in a network that webhooks do not reach; see REGAIN_WEBHOOK_ALLOW",
 	refusal.HookPlain:       "want https://; http:// is for receivers on this machine, of a portal on it",
 	refusal.HooksMany:       "there are as many webhooks as may be; remove one first",
 	refusal.StaffLast: "this is the last administrator: invite another one first; " +

@@ -145,7 +145,8 @@ func TestServe(t *testing.T) {
 		_, text := operators.get("/metrics")
 		for _, want := range []string{`regain_http_requests_total{route="/",status="200"} 1`,
 			`regain_http_requests_total{route="/readyz",status="200"} 1`, "regain_mails_total",
-			"regain_outbox_waiting 0\n", "regain_outbox_given_up 0\n"} {
+			"regain_outbox_waiting 0\n", "regain_outbox_given_up 0\n",
+			"regain_webhooks_waiting 0\n", "regain_webhook_endpoints_off 0\n"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("metrics have no %s", want)
 			}
@@ -308,13 +309,5 @@ func TestLogOfAnEvent(t *testing.T) {
 		slog.NewRecord(at, slog.LevelInfo, "request", 0)))
 	if !strings.HasPrefix(log.String(), `{"datetime":"2026-06-30T23:30:00Z",`) {
 		t.Errorf("the time is not in UTC: %s", log.String())
-	}
-}
-
-func TestWorkersSurvive(t *testing.T) {
-	t.Parallel()
-	err := survive(t.Context(), func(context.Context) error { panic("ada@example.org") })
-	if err == nil || strings.Contains(err.Error(), "ada@example.org") {
-		t.Errorf("error %v", err)
 	}
 }

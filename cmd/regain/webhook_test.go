@@ -217,7 +217,7 @@ func TestWebhookKilled(t *testing.T) {
 	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		x, to := openKilled(t, dsn), newReceiver(t)
-		x.service.Policy.Loopback = true
+		x.service.Webhooks.Reach.Loopback = true
 		made, err := x.service.Webhooks.Add(t.Context(), operator, to.URL, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"sync"
 	"time"
 
 	"regain/security"
 	"regain/security/password"
+	"regain/security/survive"
 )
 
 // How often the workers look when nobody wakes them.
@@ -70,7 +70,7 @@ func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan st
 
 // once does job. That it fails or panics is logged, but not at the end.
 func (s *server) once(ctx context.Context, job func(context.Context) error) {
-	if err := survive(ctx, job); err != nil && ctx.Err() == nil && s.outage.tell(err, time.Now()) {
+	if err := survive.Panic(func() error { return job(ctx) }); err != nil && ctx.Err() == nil && s.outage.tell(err, time.Now()) {
 		s.log.Error("failure", "error", err.Error())
 	}
 }
@@ -101,17 +101,6 @@ func (o *outage) tell(err error, now time.Time) bool {
 func prepare(context.Context) error {
 	defer debug.FreeOSMemory()
 	return password.Prepare()
-}
-
-// survive turns a panic into an error that does not repeat its words, which may
-// be of a person.
-func survive(ctx context.Context, job func(context.Context) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("panic with %T\n%s", v, debug.Stack())
-		}
-	}()
-	return job(ctx)
 }
 
 // resolve answers all requests that wait.

@@ -39,7 +39,12 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"sendBackResume": apikey.CasesDecide, "declineCase": apikey.CasesDecide,
 	"changeCause": apikey.CasesDecide, "demandPassword": apikey.CasesDecide,
 	"reopenCase": apikey.CasesDecide, "openTicket": apikey.TicketsWrite,
-	"addMessage": apikey.TicketsWrite, "changeTicket": apikey.TicketsWrite}
+	"addMessage": apikey.TicketsWrite, "changeTicket": apikey.TicketsWrite,
+	"listWebhooks": apikey.WebhooksWrite, "addWebhook": apikey.WebhooksWrite,
+	"getWebhook": apikey.WebhooksWrite, "changeWebhook": apikey.WebhooksWrite,
+	"removeWebhook": apikey.WebhooksWrite, "rotateWebhook": apikey.WebhooksWrite,
+	"testWebhook": apikey.WebhooksWrite, "listDeliveries": apikey.WebhooksWrite,
+	"sendAgain": apikey.WebhooksWrite, "replayWebhook": apikey.WebhooksWrite}
 
 // server answers the operations.
 type server struct {

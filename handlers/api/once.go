@@ -19,7 +19,8 @@ import (
 
 // once are the operations that a program may name by an Idempotency-Key. No answer of theirs holds
 // a secret, for it is kept for a day. The document says the same.
-var once = []string{"tellSignIn", "tellActivity", "openTicket", "addMessage", "lockAccount", "takeCase", "askOwner", "resumeCase", "approveResume", "sendBackResume", "declineCase", "changeCause", "demandPassword", "reopenCase"}
+var once = []string{"tellSignIn", "tellActivity", "openTicket", "addMessage", "lockAccount", "takeCase", "askOwner", "resumeCase", "approveResume", "sendBackResume", "declineCase", "changeCause", "demandPassword", "reopenCase",
+	"testWebhook", "sendAgain", "replayWebhook"}
 
 const nameHeader = "Idempotency-Key"
 

@@ -13,7 +13,7 @@ import (
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/feed"
-	"regain/security/market"
+	"regain/security/paging"
 	"regain/security/refusal"
 )
 
@@ -78,7 +78,7 @@ func (x server) ofError(c echo.Context, err error) (int, Problem) {
 	if line, ok := errors.AsType[*feed.LineError](err); ok {
 		return ofLine(line)
 	}
-	if wrong, ok := errors.AsType[market.FilterError](err); ok {
+	if wrong, ok := errors.AsType[paging.Error](err); ok {
 		return ofLine(&feed.LineError{Key: string(wrong), Code: feed.LineChoice})
 	}
 	if r, ok := errors.AsType[*security.Refusal](err); ok {

@@ -18,8 +18,9 @@ import (
 // parameters are those that the address of a list may have; another one would be taken for a filter
 // that it is not.
 var parameters = map[string][]string{
-	"listCases":   {"limit", "cursor", "updated_since", "account", "state"},
-	"listTickets": {"limit", "cursor", "updated_since", "account", "status", "department"}}
+	"listCases":    {"limit", "cursor", "updated_since", "account", "state"},
+	"listTickets":  {"limit", "cursor", "updated_since", "account", "status", "department"},
+	"listWebhooks": {}, "listDeliveries": {"limit", "cursor"}}
 
 // known refuses parameters that the operation does not know, and those that stand there twice.
 func known(operation string, next echo.HandlerFunc) echo.HandlerFunc {
@@ -59,12 +60,17 @@ func given[T comparable](v T) *T {
 	return &v
 }
 
-// ask is what the parameters of a list say. A limit of 0 is not one that was left out.
-func ask(limit *int, cursor *string, since *time.Time, f market.Filter) market.Ask {
-	if f.Limit = some(limit); limit != nil && f.Limit == 0 {
-		f.Limit = -1
+// most is what a limit says. One of 0 is not one that was left out.
+func most(limit *int) int {
+	if limit != nil && *limit == 0 {
+		return -1
 	}
-	f.Since = some(since)
+	return some(limit)
+}
+
+// ask is what the parameters of a list say.
+func ask(limit *int, cursor *string, since *time.Time, f market.Filter) market.Ask {
+	f.Limit, f.Since = most(limit), some(since)
 	return market.Ask{Filter: f, Cursor: some(cursor)}
 }
 

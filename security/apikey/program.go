@@ -17,6 +17,8 @@ var uses = map[Scope][]string{
 		"case.decline", "case.cause", "case.new_password", "case.reopen"},
 	TicketsRead:  {"ticket.show", "ticket.all"},
 	TicketsWrite: {"ticket.open_for", "ticket.work"},
+	WebhooksWrite: {"webhook.list", "webhook.show", "webhook.add", "webhook.pause", "webhook.resume",
+		"webhook.rotate", "webhook.remove", "webhook.test", "webhook.again", "webhook.replay"},
 }
 
 // Member is the caller where staff act: Account Security with CasesDecide, and else support, with

@@ -110,7 +110,9 @@ const (
 	KeyLife           Code = "key_life"
 	KeysLive          Code = "keys_live" // of one name, as many as may be
 	HookURL           Code = "webhook_url"
+	HookUser          Code = "webhook_user"  // with a name and password in it
 	HookPlain         Code = "webhook_plain" // http, where only https may be
+	HookAddress       Code = "webhook_address"
 	HookEvent         Code = "webhook_event"
 	HooksMany         Code = "webhooks_many"
 )

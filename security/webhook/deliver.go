@@ -14,6 +14,7 @@ import (
 	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/notice"
+	"regain/security/survive"
 )
 
 // schedule is how long after each failed try the next one comes. After the last it is given up.
@@ -71,6 +72,7 @@ const (
 	WhyAddress  Why = "address" // the host is in a network that nothing is sent to
 	WhyTLS      Why = "tls"
 	WhyConnect  Why = "connect"
+	WhyFault    Why = "fault" // of ours; it says nothing about the endpoint
 )
 
 // Parcel is a signed message for an endpoint.
@@ -98,7 +100,8 @@ func (s *Service) Due(ctx context.Context) ([]string, error) {
 
 // Deliver sends to an endpoint a batch of what is due, several at once, each at least once: it is
 // recorded after it was sent. It returns those that were tried; none when nothing is due.
-// When ctx ends, what was not sent is given back.
+// When ctx ends, what was not sent is given back. One that panics is tried again like all that fail,
+// and takes no other along.
 func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery, error) {
 	now := s.Now()
 	x, err := s.Hooks.Endpoint(ctx, id)
@@ -129,7 +132,7 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 	if err != nil {
 		return nil, fmt.Errorf("record deliveries: %w", err)
 	}
-	return r.tried, nil
+	return r.tried, r.fault
 }
 
 // run is one batch on its way.
@@ -144,6 +147,7 @@ type run struct {
 	taken, failed bool // at least one
 	gone          bool
 	hold          time.Time
+	fault         error // of ours
 }
 
 func (r *run) deliver(ctx context.Context, all []Delivery) {
@@ -165,6 +169,18 @@ func (r *run) deliver(ctx context.Context, all []Delivery) {
 
 // one sends one delivery, unless the endpoint has just said that it wants no more.
 func (r *run) one(ctx context.Context, d *Delivery) {
+	fault := survive.Panic(func() error { r.try(ctx, d); return nil })
+	if fault == nil {
+		return
+	}
+	r.Lock()
+	defer r.Unlock()
+	d.TriedAt, d.Status, d.Why = r.Now(), 0, WhyFault
+	d.putOff(d.TriedAt, Answer{})
+	r.tried, r.fault = append(r.tried, *d), errors.Join(r.fault, fault)
+}
+
+func (r *run) try(ctx context.Context, d *Delivery) {
 	now := r.Now()
 	if d.Due = now; ctx.Err() != nil || r.stopped() {
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/token"
 )
 
@@ -29,16 +31,22 @@ type Added struct {
 	Secret string // beginning with "whsec_"
 }
 
-// Add lets an address hear of events; none means all. It refuses with HookURL, HookPlain, HookEvent
-// and HooksMany.
+// Add lets an address hear of events; none means all. It refuses with HookURL, HookUser, HookPlain,
+// HookAddress, HookEvent and HooksMany.
 func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type) (
 	Added, error) {
+	return s.add(ctx, by, address, events, s.Store.Commit)
+}
+
+// add adds an endpoint by way of commit, which must not succeed twice for one wish.
+func (s *Service) add(ctx context.Context, by security.Actor, address string, events []Type,
+	commit staff.Commit) (Added, error) {
 	if err := s.mayTell(address); err != nil {
 		return Added{}, err
 	}
 	for _, wanted := range events {
 		if !slices.Contains(Types, wanted) {
-			return Added{}, security.Refuse("event", refusal.HookEvent)
+			return Added{}, security.Refuse("events", refusal.HookEvent)
 		}
 	}
 	events = security.InOrder(Types, events)
@@ -49,7 +57,7 @@ func (s *Service) Add(ctx context.Context, by security.Actor, address string, ev
 	if x.Keys, err = s.sealKeys(x.ID, keyring{first}); err != nil {
 		return Added{}, err
 	}
-	err = s.Store.Commit(ctx, s.about(by, audit.HookAdded, x, now), AddEndpoint{x, maxEndpoints})
+	err = commit(ctx, s.about(by, audit.HookAdded, x, now), AddEndpoint{x, maxEndpoints})
 	switch {
 	case errors.Is(err, security.ErrConflict):
 		return Added{}, security.Refuse("url", refusal.HooksMany, strconv.Itoa(maxEndpoints))
@@ -97,8 +105,14 @@ func (s *Service) Resume(ctx context.Context, by security.Actor, id string) (End
 // Rotate gives an endpoint new keys. The ones before sign beside them for a day. ErrNotFound: there
 // is no such endpoint.
 func (s *Service) Rotate(ctx context.Context, by security.Actor, id string) (Added, error) {
+	return s.rotate(ctx, by, id, s.Store.Commit)
+}
+
+// rotate rotates by way of commit, which must not succeed twice for one wish.
+func (s *Service) rotate(ctx context.Context, by security.Actor, id string, commit staff.Commit) (
+	Added, error) {
 	var secret string
-	x, err := s.change(ctx, by, id, audit.HookTurned, func(x *Endpoint, now time.Time) (
+	x, err := s.changeBy(ctx, by, id, audit.HookTurned, commit, func(x *Endpoint, now time.Time) (
 		[]security.Write, error) {
 		keys, err := s.openKeys(*x)
 		if err != nil {
@@ -122,7 +136,14 @@ func (s *Service) Remove(ctx context.Context, by security.Actor, id string) (End
 
 // change reads an endpoint and commits what do makes of it; nil is nothing.
 func (s *Service) change(ctx context.Context, by security.Actor, id string, kind audit.Kind,
-	do func(x *Endpoint, now time.Time) ([]security.Write, error)) (x Endpoint, err error) {
+	do func(x *Endpoint, now time.Time) ([]security.Write, error)) (Endpoint, error) {
+	return s.changeBy(ctx, by, id, kind, s.Store.Commit, do)
+}
+
+// changeBy is change by way of commit.
+func (s *Service) changeBy(ctx context.Context, by security.Actor, id string, kind audit.Kind,
+	commit staff.Commit, do func(x *Endpoint, now time.Time) ([]security.Write, error)) (
+	x Endpoint, err error) {
 	err = security.Retry(ctx, func() error {
 		if x, err = s.Hooks.Endpoint(ctx, id); err != nil {
 			return err
@@ -132,7 +153,7 @@ func (s *Service) change(ctx context.Context, by security.Actor, id string, kind
 		if err != nil || writes == nil {
 			return err
 		}
-		return s.Store.Commit(ctx, s.about(by, kind, x, now), writes...)
+		return commit(ctx, s.about(by, kind, x, now), writes...)
 	})
 	if err != nil {
 		return Endpoint{}, fmt.Errorf("%s: %w", kind, err)
@@ -157,15 +178,22 @@ func (e Endpoint) Host() string {
 	return u.Host
 }
 
-// mayTell refuses addresses that nothing is delivered to. Where they lead is checked when it is.
+// mayTell refuses addresses that nothing is delivered to. Where a name leads is checked when it is.
 func (s *Service) mayTell(address string) error {
 	u, err := url.Parse(address)
-	switch {
-	case err != nil, u.Hostname() == "", u.User != nil, u.Fragment != "", len(address) > maxURL,
-		u.Scheme != "https" && u.Scheme != "http", strings.ContainsFunc(address, notPlain):
+	if err != nil || u.Hostname() == "" || u.Fragment != "" || len(address) > maxURL ||
+		u.Scheme != "https" && u.Scheme != "http" || strings.ContainsFunc(address, notPlain) {
 		return security.Refuse("url", refusal.HookURL)
-	case u.Scheme == "http" && !(s.Policy.Loopback && security.Loopback(u.Hostname())):
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	own := security.Loopback(u.Hostname())
+	switch {
+	case u.User != nil:
+		return security.Refuse("url", refusal.HookUser)
+	case u.Scheme == "http" && !(s.Reach.Loopback && own):
 		return security.Refuse("url", refusal.HookPlain)
+	case own && !s.Reach.Loopback && err != nil, err == nil && !s.Reach.Allows(ip):
+		return security.Refuse("url", refusal.HookAddress)
 	}
 	return nil
 }

@@ -20,8 +20,9 @@ type Store interface {
 	Endpoints(ctx context.Context) ([]Endpoint, error)
 	// Delivery finds one delivery by its id.
 	Delivery(ctx context.Context, id string) (Delivery, error)
-	// Deliveries lists what an endpoint is or was told, the newest first.
-	Deliveries(ctx context.Context, endpoint string, limit int) ([]Delivery, error)
+	// Deliveries lists what an endpoint is or was told, what was queued last in front.
+	Deliveries(ctx context.Context, endpoint string, after security.Cursor, limit int) ([]Delivery,
+		error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.
@@ -29,6 +30,7 @@ type Service struct {
 	*security.Core
 	Hooks Store
 	Staff *staff.Service
+	Reach Reach
 }
 
 // Endpoint is an address of the marketplace that wants to hear of events.
@@ -68,6 +70,14 @@ func (e Endpoint) Wants(n News) bool {
 	return e.State != Gone && wants(e.Events, n.Type)
 }
 
+// Told are the types of what the endpoint hears.
+func (e Endpoint) Told() []Type {
+	if len(e.Events) == 0 {
+		return Types
+	}
+	return e.Events
+}
+
 // Delivery is one event on its way to one endpoint.
 type Delivery struct {
 	ID, Event, Endpoint string
@@ -75,12 +85,34 @@ type Delivery struct {
 	Account             string
 	At                  time.Time // of the event
 	Body                string
-	Attempts            int // all that were made
-	Step                int // of the schedule: tries since it was queued, or queued again
+	QueuedAt            time.Time // the last time
+	Attempts            int       // all that were made
+	Step                int       // of the schedule: tries since it was queued, or queued again
 	Due                 time.Time
 	DoneAt, GaveUpAt    time.Time
 	TriedAt             time.Time
 	Status              int           // of the last answer; 0: there was none
 	Took                time.Duration // the last try
 	Why                 Why           // the last try failed
+}
+
+// Standing is how a delivery stands.
+type Standing string
+
+// How a delivery stands.
+const (
+	Waiting   Standing = "waiting"
+	Delivered Standing = "delivered"
+	GivenUp   Standing = "given_up"
+)
+
+// State tells how the delivery stands.
+func (d Delivery) State() Standing {
+	switch {
+	case !d.DoneAt.IsZero():
+		return Delivered
+	case !d.GaveUpAt.IsZero():
+		return GivenUp
+	}
+	return Waiting
 }

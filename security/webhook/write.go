@@ -9,8 +9,8 @@ type (
 		Endpoint Endpoint
 		Most     int
 	}
-	// SetState gives an endpoint that is in the state From another one, in which it has not failed
-	// yet.
+	// SetState gives an endpoint that is in the state From another one. In one that a person
+	// gives it, it has not failed yet.
 	SetState struct {
 		ID       string
 		From, To State

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"regain/security"
 	"regain/security/limits"
 	"regain/security/webhook"
 	"regain/store/column"
@@ -39,13 +40,13 @@ func (s Store) Endpoints(ctx context.Context) ([]webhook.Endpoint, error) {
 }
 
 const deliveries = `SELECT d.id, d.event_id, d.webhook_id, e.type, e.account_id, e.at, e.body,
-	d.attempts, d.step, d.leased_until, d.done_at, d.gave_up_at, d.tried_at, d.status, d.took, d.why
+	d.queued_at, d.attempts, d.step, d.leased_until, d.done_at, d.gave_up_at, d.tried_at, d.status, d.took, d.why
 	FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id `
 
 func deliveryFields(d *webhook.Delivery) []any {
 	return []any{&d.ID, &d.Event, &d.Endpoint, &d.Type, &d.Account, column.Time(&d.At), &d.Body,
-		&d.Attempts, &d.Step, column.Time(&d.Due), column.Time(&d.DoneAt), column.Time(&d.GaveUpAt),
-		column.Time(&d.TriedAt), &d.Status, milliseconds{&d.Took}, &d.Why}
+		column.Time(&d.QueuedAt), &d.Attempts, &d.Step, column.Time(&d.Due), column.Time(&d.DoneAt),
+		column.Time(&d.GaveUpAt), column.Time(&d.TriedAt), &d.Status, milliseconds{&d.Took}, &d.Why}
 }
 
 // milliseconds scans how long something took.
@@ -67,10 +68,13 @@ func (s Store) Delivery(ctx context.Context, id string) (webhook.Delivery, error
 }
 
 // Deliveries implements webhook.Store.
-func (s Store) Deliveries(ctx context.Context, endpoint string, limit int) (
+func (s Store) Deliveries(ctx context.Context, endpoint string, after security.Cursor, limit int) (
 	[]webhook.Delivery, error) {
-	return list(ctx, s.Conn, deliveryFields, deliveries+`WHERE d.webhook_id = $1
-		ORDER BY d.queued_at DESC, d.id DESC LIMIT $2`, endpoint, limit)
+	q, args := deliveries+"WHERE d.webhook_id = $1", []any{endpoint, limit}
+	if after != (security.Cursor{}) {
+		q, args = q+" AND (d.queued_at, d.id) < ($3, $4)", append(args, column.MS(after.At), after.ID)
+	}
+	return list(ctx, s.Conn, deliveryFields, q+" ORDER BY d.queued_at DESC, d.id DESC LIMIT $2", args...)
 }
 
 // DueEndpoints implements webhook.Queue.
@@ -137,6 +141,14 @@ func (s Store) Settle(ctx context.Context, all []webhook.Delivery) error {
 		WHERE id = v.column1 AND attempts = v.column2 AND `+waits, args...)
 }
 
+// Backlog counts the deliveries that wait, and the endpoints that were switched off.
+func (s Store) Backlog(ctx context.Context) (waiting, off int, err error) {
+	err = row(ctx, s.Conn.Each, []any{&waiting, &off}, `SELECT
+		(SELECT COUNT(*) FROM webhook_deliveries WHERE `+waits+`),
+		(SELECT COUNT(*) FROM webhooks WHERE state IN ('failing', 'gone'))`)
+	return waiting, off, err
+}
+
 // Fared implements webhook.Queue.
 func (s Store) Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error {
 	return s.Conn.Run(ctx, "UPDATE webhooks SET failing_since = $1, held_until = $2 WHERE id = $3",
@@ -155,8 +167,11 @@ func AddEndpoint(w webhook.AddEndpoint) (string, []any, error) {
 
 // SetState is the statement of a webhook.SetState.
 func SetState(w webhook.SetState) (string, []any, error) {
-	return `UPDATE webhooks SET state = $1, failing_since = 0, held_until = 0
-		WHERE id = $2 AND state = $3`, []any{string(w.To), w.ID, string(w.From)}, nil
+	q := "UPDATE webhooks SET state = $1, held_until = 0"
+	if w.To == webhook.Live || w.To == webhook.Paused {
+		q += ", failing_since = 0"
+	}
+	return q + " WHERE id = $2 AND state = $3", []any{string(w.To), w.ID, string(w.From)}, nil
 }
 
 // SetKeys is the statement of a webhook.SetKeys.

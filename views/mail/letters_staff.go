@@ -120,7 +120,8 @@ func (w writer) webhookOff(l *letter, n notice.WebhookOff) {
 	l.say("Tell the people who run %s. Until it works again, it does not hear of lockouts and new"+
 		" passwords.", n.Host)
 	l.head(next)
-	l.say("Once it works, whoever runs this portal starts it again with: regain webhook resume")
+	l.say("Once it works, an administrator starts it again at %s, typed in the address bar.",
+		w.typed("/staff/webhooks"))
 }
 
 // staffNext tells colleagues what an administrator can do.

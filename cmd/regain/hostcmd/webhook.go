@@ -38,11 +38,7 @@ type webhookJSON struct {
 }
 
 func describeWebhook(x webhook.Endpoint) webhookJSON {
-	events := x.Events
-	if len(events) == 0 {
-		events = webhook.Types
-	}
-	return webhookJSON{ID: x.ID, URL: x.URL, Events: events, State: x.State,
+	return webhookJSON{ID: x.ID, URL: x.URL, Events: x.Told(), State: x.State,
 		PublicKey: x.PublicKey, MadeAt: x.MadeAt, FailingSince: when(x.FailingSince),
 		Waiting: x.Waiting, GivenUp: x.GivenUp, TriedAt: when(x.TriedAt)}
 }
@@ -183,16 +179,15 @@ type testJSON struct {
 func (c *webhookTestCmd) Run(ctx context.Context, p Program) error {
 	return onWebhooks(ctx, p, func(x Opened) error {
 		hooks := x.Webhooks
-		id, err := hooks.Test(ctx, security.Operator("webhook test"), c.ID)
+		d, err := hooks.Test(ctx, security.Operator("webhook test"), c.ID)
 		if err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(ctx, testWait)
 		defer cancel()
-		var d webhook.Delivery
 		for d.TriedAt.IsZero() {
 			if _, err = hooks.Deliver(ctx, c.ID, x.Send); err == nil {
-				d, err = hooks.Delivery(ctx, id)
+				d, err = hooks.Delivery(ctx, d.ID)
 			}
 			if err != nil && ctx.Err() == nil {
 				return err
@@ -228,6 +223,7 @@ var webhookFailures = map[webhook.Why]string{
 	webhook.WhyAddress:  "its host is in a network that webhooks do not reach; see REGAIN_WEBHOOK_ALLOW",
 	webhook.WhyTLS:      "its certificate is not good, or it does not speak TLS",
 	webhook.WhyConnect:  "there was no connection",
+	webhook.WhyFault:    "something went wrong on this side; the log says what",
 }
 
 func webhookFailure(d webhook.Delivery) string {
