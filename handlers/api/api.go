@@ -21,8 +21,10 @@ import (
 // Base is what every path of the document begins with.
 const Base = "/api/v1"
 
-// maxBody is the size of the largest body, in bytes.
+// maxBody is the size of the largest body, in bytes, but for that of an operation in larger.
 const maxBody = 64 << 10
+
+var larger = map[string]int64{"batchLocks": 4 << 20}
 
 //go:embed openapi.yaml
 var document string
@@ -39,7 +41,11 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"sendBackResume": apikey.CasesDecide, "declineCase": apikey.CasesDecide,
 	"changeCause": apikey.CasesDecide, "demandPassword": apikey.CasesDecide,
 	"reopenCase": apikey.CasesDecide, "openTicket": apikey.TicketsWrite,
-	"addMessage": apikey.TicketsWrite, "changeTicket": apikey.TicketsWrite}
+	"addMessage": apikey.TicketsWrite, "changeTicket": apikey.TicketsWrite,
+	"listAccounts": apikey.AccountsRead, "listSignIns": apikey.AccountsRead,
+	"listActivities": apikey.AccountsRead, "batchLocks": apikey.LocksWrite,
+	"getLockJob": apikey.LocksWrite, "listLockLines": apikey.LocksWrite,
+	"stopLockJob": apikey.LocksWrite}
 
 // server answers the operations.
 type server struct {
@@ -65,6 +71,12 @@ func handler(s *handlers.Server, l limits.Limit) http.Handler {
 	}
 	for operation, what := range streamed {
 		guards[operation] = append(guards[operation], unhurried(what))
+	}
+	for operation, size := range larger {
+		guards[operation] = append(guards[operation], whole(size))
+	}
+	for operation := range parameters {
+		guards[operation] = append(guards[operation], flowing)
 	}
 	e.Use(apart)
 	RegisterHandlersWithOptions(routes{e}, NewStrictHandler(x, nil),
@@ -123,7 +135,7 @@ func (asCame) Bind(to any, c echo.Context) error {
 		return err
 	}
 	var err error
-	*raw, err = read(c)
+	*raw, err = read(c, maxBody)
 	return err
 }
 

@@ -33,10 +33,12 @@ type Ask struct {
 	Cursor string // Next of the page before; "" for the first
 }
 
-// Page is one page of a list. Next is the cursor of what follows, "" when nothing does.
+// Page is one page of a list. Next is the cursor of what follows, "" when nothing does; Cursor is that
+// of what follows a row.
 type Page[T any] struct {
-	Rows []T
-	Next string
+	Rows   []T
+	Next   string
+	Cursor func(T) string
 }
 
 // Cases lists cases in the order in which they changed last, the latest in the end. One that changes
@@ -90,8 +92,9 @@ func page[T any](ctx context.Context, s *Service, list string, q Ask,
 	if err != nil {
 		return p, fmt.Errorf("read list of %s: %w", list, err)
 	}
+	p.Cursor = func(row T) string { return s.cursor(of, at(row)) }
 	if len(rows) > n {
-		rows, p.Next = rows[:n], s.cursor(of, at(rows[n-1]))
+		rows, p.Next = rows[:n], p.Cursor(rows[n-1])
 	}
 	p.Rows = rows
 	return p, nil
