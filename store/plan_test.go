@@ -217,6 +217,7 @@ func TestQueuesOnPostgres(t *testing.T) {
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	fill(t, db, 5000, 10_000)
+	fillOwn(t, db, 5000, 10_000)
 	walks(t, db, queueReads)
 	walks(t, db, marketReads)
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"regain/security/lockout"
 	"regain/security/market"
 	"regain/security/staff"
 )
@@ -155,19 +154,4 @@ func (x server) ListActivities(ctx context.Context, r ListActivitiesRequestObjec
 		return out, err
 	}
 	return ListActivities200JSONResponse{Activities: all, Next: next}, nil
-}
-
-// ListLockLines implements StrictServerInterface.
-func (x server) ListLockLines(ctx context.Context, r ListLockLinesRequestObject) (
-	ListLockLinesResponseObject, error) {
-	p := r.Params
-	all, next, out, err := listed(ctx, x, ask(p.Limit, p.Cursor, nil,
-		market.Filter{State: some(p.Status)}), func(ctx context.Context, m *staff.Member, q market.Ask) (
-		market.Page[lockout.LockItem], error) {
-		return x.Security.Market.LockLines(ctx, m, r.Job, q)
-	}, jobLine)
-	if out != nil || err != nil {
-		return out, err
-	}
-	return ListLockLines200JSONResponse{Lines: all, Next: next}, nil
 }

@@ -1,36 +1,18 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 
-	"github.com/labstack/echo/v4"
-
 	"regain/handlers"
 	"regain/security/feed"
 	"regain/security/lockout"
+	"regain/security/market"
 	"regain/security/refusal"
+	"regain/security/staff"
 )
-
-// whole takes in all lines of a body before anything is done about one.
-func whole(size int64) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			if err := plain(c.Request(), lines); err != nil {
-				return err
-			}
-			body, err := read(c, size)
-			c.Request().Body = io.NopCloser(bytes.NewReader(body))
-			if err != nil {
-				return err
-			}
-			return next(c)
-		}
-	}
-}
 
 // BatchLocks implements StrictServerInterface.
 func (x server) BatchLocks(ctx context.Context, r BatchLocksRequestObject) (BatchLocksResponseObject,
@@ -116,4 +98,19 @@ func (x server) lockJob(ctx context.Context, id string) (LockJob, error) {
 		out.PerSecond = new(float32(float64(out.Counts.Locked) / took))
 	}
 	return out, nil
+}
+
+// ListLockLines implements StrictServerInterface.
+func (x server) ListLockLines(ctx context.Context, r ListLockLinesRequestObject) (
+	ListLockLinesResponseObject, error) {
+	p := r.Params
+	all, next, out, err := listed(ctx, x, ask(p.Limit, p.Cursor, nil,
+		market.Filter{State: some(p.Status)}), func(ctx context.Context, m *staff.Member, q market.Ask) (
+		market.Page[lockout.LockItem], error) {
+		return x.Security.Market.LockLines(ctx, m, r.Job, q)
+	}, jobLine)
+	if out != nil || err != nil {
+		return out, err
+	}
+	return ListLockLines200JSONResponse{Lines: all, Next: next}, nil
 }
