@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -136,28 +137,33 @@ func listed(list string) []LockName {
 	return names
 }
 
+// lookedUp is how many names are looked up at once: all accounts of a long list would be much to hold.
+const lookedUp = 1000
+
 // lockItems gives each name the outcome that locking it now would have.
 func (s *Service) lockItems(ctx context.Context, job string, names []LockName) ([]LockItem, error) {
-	meant, err := s.named(ctx, names)
-	if err != nil {
-		return nil, err
-	}
-	items := make([]LockItem, len(names))
+	items := make([]LockItem, 0, len(names))
 	seen := map[string]bool{}
-	for i, found := range meant {
-		item := LockItem{Job: job, Position: names[i].Line, Typed: names[i].ID + names[i].Typed,
-			Outcome: LockUnknown}
-		if len(found) > 1 {
-			item.Outcome = LockAmbiguous
+	for some := range slices.Chunk(names, lookedUp) {
+		meant, err := s.named(ctx, some)
+		if err != nil {
+			return nil, err
 		}
-		if len(found) == 1 {
-			item.Account, item.Outcome = found[0].ID, lockable(found[0])
-			if seen[item.Account] {
-				item.Outcome = LockTwice
+		for i, found := range meant {
+			item := LockItem{Job: job, Position: some[i].Line, Typed: some[i].ID + some[i].Typed,
+				Outcome: LockUnknown}
+			if len(found) > 1 {
+				item.Outcome = LockAmbiguous
 			}
-			seen[item.Account] = true
+			if len(found) == 1 {
+				item.Account, item.Outcome = found[0].ID, lockable(found[0])
+				if seen[item.Account] {
+					item.Outcome = LockTwice
+				}
+				seen[item.Account] = true
+			}
+			items = append(items, item)
 		}
-		items[i] = item
 	}
 	return items, nil
 }

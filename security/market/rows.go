@@ -49,7 +49,7 @@ func (s *Service) LockLines(ctx context.Context, m *staff.Member, job string, q 
 	if q.State != "" && !slices.Contains(lockout.LockOutcomes, lockout.LockOutcome(q.State)) {
 		return Page[lockout.LockItem]{}, FilterError("status")
 	}
-	return page(ctx, s, "lines of "+job, q, func(ctx context.Context, f Filter) ([]lockout.LockItem, error) {
+	return page(ctx, s, "lock_lines "+job, q, func(ctx context.Context, f Filter) ([]lockout.LockItem, error) {
 		after, _ := strconv.Atoi(f.After.ID) // 0 at the beginning
 		return s.Desk.Lockout.LockLines(ctx, m, job,
 			lockout.LockPage{Outcome: lockout.LockOutcome(f.State), After: after}, f.Limit)

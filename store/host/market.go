@@ -35,7 +35,7 @@ func listed(table, at, state, columns string, f market.Filter, args ...any) (str
 			q += " AND (" + c[0] + " = " + arg(c[1]) + ") = TRUE"
 		}
 	}
-	return q + " ORDER BY " + at + ", id LIMIT " + arg(f.Limit), args
+	return q + " ORDER BY " + at + ", id" + " LIMIT " + arg(f.Limit), args
 }
 
 // ListedCases implements market.Store.
