@@ -35,7 +35,7 @@ func (m *market) checkLines(body *bytes.Buffer) {
 				all = append(all, err)
 			}
 		}
-		if len(all) != 2 {
+		if len(all) == 3 {
 			m.t.Errorf("line %s: %v", line, errors.Join(all...))
 		}
 	}

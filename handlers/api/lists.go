@@ -103,7 +103,7 @@ func listed[R, L any](ctx context.Context, x server, q market.Ask, read func(con
 			}
 			q.Cursor = page.Next
 			if page, err = read(ctx, member(ctx), q); err != nil {
-				return to.Encode(ListBroken{Broken: x.problem(asked, err)})
+				return to.Encode(BatchBroken{Problem: x.problem(asked, err)})
 			}
 		}
 	}, nil

@@ -45,7 +45,7 @@ type row struct {
 		Rows int
 		Next *string
 	}
-	Broken *api.Problem
+	Problem *api.Problem
 }
 
 func (m *market) rows(body string) (all []row) {
@@ -212,7 +212,7 @@ func TestLinesWaitForTheReader(t *testing.T) {
 		}
 		return nil
 	})
-	if last := all[len(all)-1]; last.Broken == nil || last.Broken.Code != "fault" || len(all) != 501 ||
+	if last := all[len(all)-1]; last.Problem == nil || last.Problem.Code != "fault" || len(all) != 501 ||
 		all[499].Cursor == "" {
 		t.Errorf("%d rows, the last %+v", len(all), last)
 	}

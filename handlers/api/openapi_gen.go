@@ -220,7 +220,8 @@ type Address struct {
 	Until       *time.Time `json:"until"`
 }
 
-// BatchBroken The lines that were not told of may not be kept; send them again.
+// BatchBroken The lines that were not told of may not be kept; send them again. A list is not whole; go on
+// behind its last row.
 type BatchBroken struct {
 	Problem Problem `json:"problem"`
 }
@@ -415,11 +416,6 @@ type LineResult struct {
 
 // LineResultStatus defines model for LineResult.Status.
 type LineResultStatus string
-
-// ListBroken The list is not whole; go on behind the last row.
-type ListBroken struct {
-	Broken Problem `json:"broken"`
-}
 
 // ListEnd defines model for ListEnd.
 type ListEnd struct {
@@ -1284,22 +1280,22 @@ func (t *ListedLine) MergeListEnd(v ListEnd) error {
 	return err
 }
 
-// AsListBroken returns the union data inside the ListedLine as a ListBroken
-func (t ListedLine) AsListBroken() (ListBroken, error) {
-	var body ListBroken
+// AsBatchBroken returns the union data inside the ListedLine as a BatchBroken
+func (t ListedLine) AsBatchBroken() (BatchBroken, error) {
+	var body BatchBroken
 	err := json.Unmarshal(t.union, &body)
 	return body, err
 }
 
-// FromListBroken overwrites any union data inside the ListedLine as the provided ListBroken
-func (t *ListedLine) FromListBroken(v ListBroken) error {
+// FromBatchBroken overwrites any union data inside the ListedLine as the provided BatchBroken
+func (t *ListedLine) FromBatchBroken(v BatchBroken) error {
 	b, err := json.Marshal(v)
 	t.union = b
 	return err
 }
 
-// MergeListBroken performs a merge with any union data inside the ListedLine, using the provided ListBroken
-func (t *ListedLine) MergeListBroken(v ListBroken) error {
+// MergeBatchBroken performs a merge with any union data inside the ListedLine, using the provided BatchBroken
+func (t *ListedLine) MergeBatchBroken(v BatchBroken) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
