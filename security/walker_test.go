@@ -391,6 +391,13 @@ func (x *walker) deeds() []deed {
 			_, err := x.Guided.Request(ctx, phone, "ada")
 			return err
 		}},
+		{"LockMany", func(ctx context.Context, m *staff.Member) error {
+			id := fmt.Sprint("u-m", x.rng.Uint32())
+			x.account(id, id, id+"@example.org")
+			j, err := x.Lockout.LockMany(ctx, m, order("="+id, "="+ada, pick(x, x.hot)))
+			x.learn(j.ID)
+			return err
+		}},
 		{"WorkTicket", func(ctx context.Context, m *staff.Member) error {
 			return x.Desk.WorkTicket(ctx, m, pick(x, x.hot), 0, desk.Work{
 				Message: "We look into it.", Internal: x.rng.IntN(2) == 0,

@@ -21,8 +21,10 @@ import (
 // Base is what every path of the document begins with.
 const Base = "/api/v1"
 
-// maxBody is the size of the largest body, in bytes.
+// maxBody is the size of the largest body, in bytes, but for that of an operation in larger.
 const maxBody = 64 << 10
+
+var larger = map[string]int64{"batchLocks": 4 << 20}
 
 //go:embed openapi.yaml
 var document string
@@ -44,7 +46,11 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"getWebhook": apikey.WebhooksWrite, "changeWebhook": apikey.WebhooksWrite,
 	"removeWebhook": apikey.WebhooksWrite, "rotateWebhook": apikey.WebhooksWrite,
 	"testWebhook": apikey.WebhooksWrite, "listDeliveries": apikey.WebhooksWrite,
-	"sendAgain": apikey.WebhooksWrite, "replayWebhook": apikey.WebhooksWrite}
+	"sendAgain": apikey.WebhooksWrite, "replayWebhook": apikey.WebhooksWrite,
+	"listAccounts": apikey.AccountsRead, "listSignIns": apikey.AccountsRead,
+	"listActivities": apikey.AccountsRead, "batchLocks": apikey.LocksWrite,
+	"getLockJob": apikey.LocksWrite, "listLockLines": apikey.LocksWrite,
+	"stopLockJob": apikey.LocksWrite}
 
 // server answers the operations.
 type server struct {
@@ -70,6 +76,12 @@ func handler(s *handlers.Server, l limits.Limit) http.Handler {
 	}
 	for operation, what := range streamed {
 		guards[operation] = append(guards[operation], unhurried(what))
+	}
+	for operation, size := range larger {
+		guards[operation] = append(guards[operation], whole(size))
+	}
+	for operation := range parameters {
+		guards[operation] = append(guards[operation], flowing)
 	}
 	e.Use(apart)
 	RegisterHandlersWithOptions(routes{e}, NewStrictHandler(x, nil),
@@ -126,7 +138,7 @@ func (asCame) Bind(to any, c echo.Context) error {
 		return err
 	}
 	var err error
-	*raw, err = read(c)
+	*raw, err = read(c, maxBody)
 	return err
 }
 

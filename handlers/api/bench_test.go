@@ -1,12 +1,16 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"regain/handlers/handlertest"
+	"regain/security/lockout"
 )
 
 // used is the processor time of this process so far.
@@ -43,4 +47,34 @@ func benchSignIn(b *testing.B, body string) {
 		}
 	}
 	b.ReportMetric((used(b)-before).Seconds()*1000/float64(b.N), "cpu-ms/sign-in")
+}
+
+// BenchmarkLocksBatch: a list of as many accounts as one may have, tried and then made a job.
+func BenchmarkLocksBatch(b *testing.B) {
+	m := newMarket(b)
+	m.doc = nil
+	m.crowd(lockout.MaxLockItems, 0)
+	lines := make([]string, lockout.MaxLockItems)
+	for i := range lines {
+		lines[i] = fmt.Sprintf(`{"account":"c-%05d"}`, i)
+	}
+	body := list(lines...)
+	for query, want := range map[string]int{"?dry_run=true": http.StatusOK, "": http.StatusAccepted} {
+		b.Run(query, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Advance(time.Hour)
+				if w := m.listing(query, m.key, "", strings.NewReader(body)); w.Code != want {
+					b.Fatal(w.Code, w.Body)
+				}
+			}
+		})
+	}
+	b.Run("accounts as lines", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			w := &slowReader{ResponseRecorder: httptest.NewRecorder(), wrote: func(int) error { return nil }}
+			m.echo.ServeHTTP(w, m.asLines(b.Context(), m.key, "/accounts"))
+		}
+	})
 }

@@ -151,6 +151,26 @@ func (e ResultStatus) Valid() bool {
 // Account defines model for Account.
 type Account = json.RawMessage
 
+// AccountLine defines model for AccountLine.
+type AccountLine struct {
+	// Case Number of the case that locks it.
+	Case *string `json:"case"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor      *RowCursor `json:"cursor,omitempty"`
+	Id          string     `json:"id"`
+	LockedSince *time.Time `json:"locked_since"`
+	State       Standing   `json:"state"`
+}
+
+// AccountList defines model for AccountList.
+type AccountList struct {
+	Accounts []AccountLine `json:"accounts"`
+
+	// Next The cursor of the page behind this one; null when there is none.
+	Next *Next `json:"next"`
+}
+
 // AccountState defines model for AccountState.
 type AccountState struct {
 	// Addresses All that there ever were, oldest first.
@@ -173,6 +193,25 @@ type AccountState struct {
 // Activity defines model for Activity.
 type Activity = json.RawMessage
 
+// ActivityLine defines model for ActivityLine.
+type ActivityLine struct {
+	Account string    `json:"account"`
+	At      time.Time `json:"at"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor *RowCursor `json:"cursor,omitempty"`
+	Id     string     `json:"id"`
+	Kind   string     `json:"kind"`
+}
+
+// ActivityList defines model for ActivityList.
+type ActivityList struct {
+	Activities []ActivityLine `json:"activities"`
+
+	// Next The cursor of the page behind this one; null when there is none.
+	Next *Next `json:"next"`
+}
+
 // Address defines model for Address.
 type Address struct {
 	Email       string     `json:"email"`
@@ -181,7 +220,8 @@ type Address struct {
 	Until       *time.Time `json:"until"`
 }
 
-// BatchBroken The lines that were not told of may not be kept; send them again.
+// BatchBroken The lines that were not told of may not be kept; send them again. A list is not whole; go on
+// behind its last row.
 type BatchBroken struct {
 	Problem Problem `json:"problem"`
 }
@@ -235,6 +275,9 @@ type CaseLine struct {
 	Account  string     `json:"account"`
 	Cause    Cause      `json:"cause"`
 	ClosedAt *time.Time `json:"closed_at"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor   *RowCursor `json:"cursor,omitempty"`
 	DueAt    time.Time  `json:"due_at"`
 	Number   string     `json:"number"`
 	OpenedAt time.Time  `json:"opened_at"`
@@ -373,6 +416,25 @@ type Happened struct {
 	Kind string    `json:"kind"`
 }
 
+// JobLine defines model for JobLine.
+type JobLine struct {
+	// Account Id of the account that is meant.
+	Account *string `json:"account"`
+
+	// Case Number of its case, if this job locked it.
+	Case *string `json:"case"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor *RowCursor `json:"cursor,omitempty"`
+
+	// Line Number of the line in the list that was sent.
+	Line int `json:"line"`
+
+	// Status `waiting` is to be locked. `stopped` was, when the job was stopped. `twice`: another line is about the
+	// same account. `unknown` and `ambiguous`: no account is meant, or several may be.
+	Status LockStatus `json:"status"`
+}
+
 // Kept defines model for Kept.
 type Kept struct {
 	Status string `json:"status"`
@@ -395,6 +457,69 @@ type LineResult struct {
 
 // LineResultStatus defines model for LineResult.Status.
 type LineResultStatus string
+
+// ListEnd defines model for ListEnd.
+type ListEnd struct {
+	End struct {
+		// Next The cursor to go on from, now or when more is there; null when nothing ever was.
+		Next *string `json:"next"`
+		Rows int     `json:"rows"`
+	} `json:"end"`
+}
+
+// ListedLine A row of a list, or what ends the lines, the end or a problem.
+type ListedLine struct {
+	union json.RawMessage
+}
+
+// LockCounts How many lines have each status.
+type LockCounts struct {
+	AlreadyLocked int `json:"already_locked"`
+	Ambiguous     int `json:"ambiguous"`
+	Closed        int `json:"closed"`
+	Locked        int `json:"locked"`
+	Stopped       int `json:"stopped"`
+	Twice         int `json:"twice"`
+	Unknown       int `json:"unknown"`
+	Waiting       int `json:"waiting"`
+}
+
+// LockEnd defines model for LockEnd.
+type LockEnd struct {
+	// Totals How many lines have each status.
+	Totals LockCounts `json:"totals"`
+}
+
+// LockJob defines model for LockJob.
+type LockJob struct {
+	// Cause Null where the triage rule proposes it for each.
+	Cause *string `json:"cause"`
+
+	// Counts How many lines have each status.
+	Counts LockCounts `json:"counts"`
+	DoneAt *time.Time `json:"done_at"`
+	Id     string     `json:"id"`
+
+	// PerSecond How many were locked a second; null before a second has passed.
+	PerSecond *float32  `json:"per_second"`
+	StartedAt time.Time `json:"started_at"`
+	State     string    `json:"state"`
+}
+
+// LockLineList defines model for LockLineList.
+type LockLineList struct {
+	Lines []JobLine `json:"lines"`
+
+	// Next The cursor of the page behind this one; null when there is none.
+	Next *Next `json:"next"`
+}
+
+// LockStatus `waiting` is to be locked. `stopped` was, when the job was stopped. `twice`: another line is about the
+// same account. `unknown` and `ambiguous`: no account is meant, or several may be.
+type LockStatus = string
+
+// LockTarget Whom a line of `locks:batch` is about.
+type LockTarget = json.RawMessage
 
 // Locked defines model for Locked.
 type Locked struct {
@@ -469,6 +594,9 @@ type Question = json.RawMessage
 // Reasoned defines model for Reasoned.
 type Reasoned = json.RawMessage
 
+// Replay defines model for Replay.
+type Replay = json.RawMessage
+
 // Result defines model for Result.
 type Result struct {
 	Id     string       `json:"id"`
@@ -484,6 +612,9 @@ type ResultStatus string
 // Resume defines model for Resume.
 type Resume = json.RawMessage
 
+// RowCursor What follows this row; told in lines only.
+type RowCursor = string
+
 // Said What a person wrote, or what the portal says, as a code with arguments.
 type Said struct {
 	Arguments *[]string `json:"arguments,omitempty"`
@@ -494,13 +625,35 @@ type Said struct {
 // SignIn defines model for SignIn.
 type SignIn = json.RawMessage
 
-// Since defines model for Since.
-type Since = json.RawMessage
+// SignInLine defines model for SignInLine.
+type SignInLine struct {
+	Account string    `json:"account"`
+	At      time.Time `json:"at"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor    *RowCursor `json:"cursor,omitempty"`
+	Id        string     `json:"id"`
+	Outcome   string     `json:"outcome"`
+	StoppedBy *string    `json:"stopped_by"`
+}
+
+// SignInList defines model for SignInList.
+type SignInList struct {
+	// Next The cursor of the page behind this one; null when there is none.
+	Next    *Next        `json:"next"`
+	Signins []SignInLine `json:"signins"`
+}
+
+// Standing defines model for Standing.
+type Standing = string
 
 // Ticket defines model for Ticket.
 type Ticket struct {
-	Account    string     `json:"account"`
-	Case       *string    `json:"case"`
+	Account string  `json:"account"`
+	Case    *string `json:"case"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor     *RowCursor `json:"cursor,omitempty"`
 	Department Department `json:"department"`
 	DueAt      time.Time  `json:"due_at"`
 
@@ -619,11 +772,28 @@ type Limit = int
 // OfAccount defines model for OfAccount.
 type OfAccount = string
 
+// Since defines model for Since.
+type Since = time.Time
+
+// Until defines model for Until.
+type Until = time.Time
+
 // UpdatedSince defines model for UpdatedSince.
 type UpdatedSince = time.Time
 
 // WebhookID defines model for WebhookID.
 type WebhookID = string
+
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor *Cursor   `form:"cursor,omitempty" json:"cursor,omitempty"`
+	State  *Standing `form:"state,omitempty" json:"state,omitempty"`
+}
 
 // LockAccountParams defines parameters for LockAccount.
 type LockAccountParams struct {
@@ -635,6 +805,19 @@ type LockAccountParams struct {
 	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
 	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActivitiesParams defines parameters for ListActivities.
+type ListActivitiesParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor  *Cursor    `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Account *OfAccount `form:"account,omitempty" json:"account,omitempty"`
+	Since   *Since     `form:"since,omitempty" json:"since,omitempty"`
+	Until   *Until     `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // TellActivityParams defines parameters for TellActivity.
@@ -654,7 +837,8 @@ type ListCasesParams struct {
 	// Limit How many at most, 100 unless told.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before. It is good for the same list with the same filters only.
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
 	Cursor       *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
 	UpdatedSince *UpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 	Account      *OfAccount    `form:"account,omitempty" json:"account,omitempty"`
@@ -769,6 +953,56 @@ type TakeCaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListLockLinesParams defines parameters for ListLockLines.
+type ListLockLinesParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor *Cursor     `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Status *LockStatus `form:"status,omitempty" json:"status,omitempty"`
+}
+
+// StopLockJobParams defines parameters for StopLockJob.
+type StopLockJobParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// BatchLocksParams defines parameters for BatchLocks.
+type BatchLocksParams struct {
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListSignInsParams defines parameters for ListSignIns.
+type ListSignInsParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor  *Cursor    `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Account *OfAccount `form:"account,omitempty" json:"account,omitempty"`
+	Since   *Since     `form:"since,omitempty" json:"since,omitempty"`
+	Until   *Until     `form:"until,omitempty" json:"until,omitempty"`
+}
+
 // TellSignInParams defines parameters for TellSignIn.
 type TellSignInParams struct {
 	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
@@ -786,7 +1020,8 @@ type ListTicketsParams struct {
 	// Limit How many at most, 100 unless told.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before. It is good for the same list with the same filters only.
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
 	Cursor       *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
 	UpdatedSince *UpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 	Account      *OfAccount    `form:"account,omitempty" json:"account,omitempty"`
@@ -823,7 +1058,8 @@ type ListDeliveriesParams struct {
 	// Limit How many at most, 100 unless told.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before. It is good for the same list with the same filters only.
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -918,7 +1154,7 @@ type AddWebhookJSONRequestBody = NewWebhook
 type ChangeWebhookJSONRequestBody = WebhookChange
 
 // ReplayWebhookJSONRequestBody defines body for ReplayWebhook for application/json ContentType.
-type ReplayWebhookJSONRequestBody = Since
+type ReplayWebhookJSONRequestBody = Replay
 
 // AsLineResult returns the union data inside the BatchLine as a LineResult
 func (t BatchLine) AsLineResult() (LineResult, error) {
@@ -1008,8 +1244,229 @@ func (t *BatchLine) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsCaseLine returns the union data inside the ListedLine as a CaseLine
+func (t ListedLine) AsCaseLine() (CaseLine, error) {
+	var body CaseLine
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromCaseLine overwrites any union data inside the ListedLine as the provided CaseLine
+func (t *ListedLine) FromCaseLine(v CaseLine) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeCaseLine performs a merge with any union data inside the ListedLine, using the provided CaseLine
+func (t *ListedLine) MergeCaseLine(v CaseLine) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsTicket returns the union data inside the ListedLine as a Ticket
+func (t ListedLine) AsTicket() (Ticket, error) {
+	var body Ticket
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromTicket overwrites any union data inside the ListedLine as the provided Ticket
+func (t *ListedLine) FromTicket(v Ticket) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeTicket performs a merge with any union data inside the ListedLine, using the provided Ticket
+func (t *ListedLine) MergeTicket(v Ticket) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsAccountLine returns the union data inside the ListedLine as a AccountLine
+func (t ListedLine) AsAccountLine() (AccountLine, error) {
+	var body AccountLine
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAccountLine overwrites any union data inside the ListedLine as the provided AccountLine
+func (t *ListedLine) FromAccountLine(v AccountLine) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeAccountLine performs a merge with any union data inside the ListedLine, using the provided AccountLine
+func (t *ListedLine) MergeAccountLine(v AccountLine) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsSignInLine returns the union data inside the ListedLine as a SignInLine
+func (t ListedLine) AsSignInLine() (SignInLine, error) {
+	var body SignInLine
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSignInLine overwrites any union data inside the ListedLine as the provided SignInLine
+func (t *ListedLine) FromSignInLine(v SignInLine) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSignInLine performs a merge with any union data inside the ListedLine, using the provided SignInLine
+func (t *ListedLine) MergeSignInLine(v SignInLine) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsActivityLine returns the union data inside the ListedLine as a ActivityLine
+func (t ListedLine) AsActivityLine() (ActivityLine, error) {
+	var body ActivityLine
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromActivityLine overwrites any union data inside the ListedLine as the provided ActivityLine
+func (t *ListedLine) FromActivityLine(v ActivityLine) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeActivityLine performs a merge with any union data inside the ListedLine, using the provided ActivityLine
+func (t *ListedLine) MergeActivityLine(v ActivityLine) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsJobLine returns the union data inside the ListedLine as a JobLine
+func (t ListedLine) AsJobLine() (JobLine, error) {
+	var body JobLine
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromJobLine overwrites any union data inside the ListedLine as the provided JobLine
+func (t *ListedLine) FromJobLine(v JobLine) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeJobLine performs a merge with any union data inside the ListedLine, using the provided JobLine
+func (t *ListedLine) MergeJobLine(v JobLine) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsListEnd returns the union data inside the ListedLine as a ListEnd
+func (t ListedLine) AsListEnd() (ListEnd, error) {
+	var body ListEnd
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromListEnd overwrites any union data inside the ListedLine as the provided ListEnd
+func (t *ListedLine) FromListEnd(v ListEnd) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeListEnd performs a merge with any union data inside the ListedLine, using the provided ListEnd
+func (t *ListedLine) MergeListEnd(v ListEnd) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsBatchBroken returns the union data inside the ListedLine as a BatchBroken
+func (t ListedLine) AsBatchBroken() (BatchBroken, error) {
+	var body BatchBroken
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromBatchBroken overwrites any union data inside the ListedLine as the provided BatchBroken
+func (t *ListedLine) FromBatchBroken(v BatchBroken) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeBatchBroken performs a merge with any union data inside the ListedLine, using the provided BatchBroken
+func (t *ListedLine) MergeBatchBroken(v BatchBroken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ListedLine) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ListedLine) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccounts How every account stands, in the order of the ids.
+	// (GET /accounts)
+	ListAccounts(ctx echo.Context, params ListAccountsParams) error
 	// GetAccount How an account stands.
 	// (GET /accounts/{account})
 	GetAccount(ctx echo.Context, account string) error
@@ -1022,6 +1479,9 @@ type ServerInterface interface {
 	// BatchAccounts Many accounts were made or edited.
 	// (POST /accounts:batch)
 	BatchAccounts(ctx echo.Context) error
+	// ListActivities What was done on accounts, in the order in which it happened.
+	// (GET /activities)
+	ListActivities(ctx echo.Context, params ListActivitiesParams) error
 	// TellActivity Something was done on an account at the marketplace.
 	// (POST /activities)
 	TellActivity(ctx echo.Context, params TellActivityParams) error
@@ -1061,9 +1521,24 @@ type ServerInterface interface {
 	// TakeCase Take a case, to decide about it.
 	// (POST /cases/{number}/take)
 	TakeCase(ctx echo.Context, number string, params TakeCaseParams) error
+	// GetLockJob How a job stands.
+	// (GET /lock_jobs/{job})
+	GetLockJob(ctx echo.Context, job string) error
+	// ListLockLines What became of each line of a job, in their order.
+	// (GET /lock_jobs/{job}/lines)
+	ListLockLines(ctx echo.Context, job string, params ListLockLinesParams) error
+	// StopLockJob Stop a job.
+	// (POST /lock_jobs/{job}/stop)
+	StopLockJob(ctx echo.Context, job string, params StopLockJobParams) error
+	// BatchLocks Put a security lockout on many accounts.
+	// (POST /locks:batch)
+	BatchLocks(ctx echo.Context, params BatchLocksParams) error
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
+	// ListSignIns Sign-ins at the marketplace, in the order in which they happened.
+	// (GET /signins)
+	ListSignIns(ctx echo.Context, params ListSignInsParams) error
 	// TellSignIn Somebody signs in at the marketplace.
 	// (POST /signins)
 	TellSignIn(ctx echo.Context, params TellSignInParams) error
@@ -1120,6 +1595,38 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAccounts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccountsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccounts(ctx, params)
+	return err
 }
 
 // GetAccount converts echo context to params.
@@ -1196,6 +1703,52 @@ func (w *ServerInterfaceWrapper) BatchAccounts(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.BatchAccounts(ctx)
+	return err
+}
+
+// ListActivities converts echo context to params.
+func (w *ServerInterfaceWrapper) ListActivities(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActivitiesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", ctx.QueryParams(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListActivities(ctx, params)
 	return err
 }
 
@@ -1623,12 +2176,184 @@ func (w *ServerInterfaceWrapper) TakeCase(ctx echo.Context) error {
 	return err
 }
 
+// GetLockJob converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLockJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "job" -------------
+	var job string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "job", ctx.Param("job"), &job, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter job: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLockJob(ctx, job)
+	return err
+}
+
+// ListLockLines converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLockLines(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "job" -------------
+	var job string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "job", ctx.Param("job"), &job, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter job: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLockLinesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLockLines(ctx, job, params)
+	return err
+}
+
+// StopLockJob converts echo context to params.
+func (w *ServerInterfaceWrapper) StopLockJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "job" -------------
+	var job string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "job", ctx.Param("job"), &job, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter job: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StopLockJobParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StopLockJob(ctx, job, params)
+	return err
+}
+
+// BatchLocks converts echo context to params.
+func (w *ServerInterfaceWrapper) BatchLocks(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params BatchLocksParams
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", ctx.QueryParams(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dry_run: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BatchLocks(ctx, params)
+	return err
+}
+
 // GetDocument converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDocument(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetDocument(ctx)
+	return err
+}
+
+// ListSignIns converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSignIns(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSignInsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", ctx.QueryParams(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSignIns(ctx, params)
 	return err
 }
 
@@ -2098,8 +2823,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetDocument, options.OperationMiddlewares["getDocument"]...)
+	router.GET(options.BaseURL+"/signins", wrapper.ListSignIns, options.OperationMiddlewares["listSignIns"]...)
 	router.POST(options.BaseURL+"/signins", wrapper.TellSignIn, options.OperationMiddlewares["tellSignIn"]...)
+	router.GET(options.BaseURL+"/activities", wrapper.ListActivities, options.OperationMiddlewares["listActivities"]...)
 	router.POST(options.BaseURL+"/activities", wrapper.TellActivity, options.OperationMiddlewares["tellActivity"]...)
+	router.GET(options.BaseURL+"/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
 	router.GET(options.BaseURL+"/accounts/:account", wrapper.GetAccount, options.OperationMiddlewares["getAccount"]...)
 	router.PUT(options.BaseURL+"/accounts/:account", wrapper.PutAccount, options.OperationMiddlewares["putAccount"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
@@ -2132,6 +2860,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/webhooks/:id/deliveries", wrapper.ListDeliveries, options.OperationMiddlewares["listDeliveries"]...)
 	router.POST(options.BaseURL+"/webhooks/:id/deliveries/:delivery/again", wrapper.SendAgain, options.OperationMiddlewares["sendAgain"]...)
 	router.POST(options.BaseURL+"/webhooks/:id/replay", wrapper.ReplayWebhook, options.OperationMiddlewares["replayWebhook"]...)
+	router.POST(options.BaseURL+"/locks\\:batch", wrapper.BatchLocks, options.OperationMiddlewares["batchLocks"]...)
+	router.GET(options.BaseURL+"/lock_jobs/:job", wrapper.GetLockJob, options.OperationMiddlewares["getLockJob"]...)
+	router.GET(options.BaseURL+"/lock_jobs/:job/lines", wrapper.ListLockLines, options.OperationMiddlewares["listLockLines"]...)
+	router.POST(options.BaseURL+"/lock_jobs/:job/stop", wrapper.StopLockJob, options.OperationMiddlewares["stopLockJob"]...)
 
 }
 
@@ -2160,6 +2892,101 @@ type ResultJSONResponse Result
 type WebhookJSONResponse Webhook
 
 type WebhookSecretJSONResponse WebhookSecret
+
+type ListAccountsRequestObject struct {
+	Params ListAccountsParams
+}
+
+type ListAccountsResponseObject interface {
+	VisitListAccountsResponse(w http.ResponseWriter) error
+}
+
+type ListAccounts200JSONResponse AccountList
+
+func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListAccounts200ApplicationxNdjsonResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListAccountsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListAccountsdefaultApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type GetAccountRequestObject struct {
 	Account string `json:"account"`
@@ -2400,6 +3227,101 @@ func (response BatchAccountsdefaultApplicationProblemPlusJSONResponse) VisitBatc
 	return err
 }
 
+type ListActivitiesRequestObject struct {
+	Params ListActivitiesParams
+}
+
+type ListActivitiesResponseObject interface {
+	VisitListActivitiesResponse(w http.ResponseWriter) error
+}
+
+type ListActivities200JSONResponse ActivityList
+
+func (response ListActivities200JSONResponse) VisitListActivitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActivities200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListActivities200ApplicationxNdjsonResponse) VisitListActivitiesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListActivitiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListActivitiesdefaultApplicationProblemPlusJSONResponse) VisitListActivitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TellActivityRequestObject struct {
 	Params TellActivityParams
 	Body   *TellActivityJSONRequestBody
@@ -2553,6 +3475,49 @@ func (response ListCases200JSONResponse) VisitListCasesResponse(w http.ResponseW
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type ListCases200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListCases200ApplicationxNdjsonResponse) VisitListCasesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
 }
 
 type ListCasesdefaultApplicationProblemPlusJSONResponse struct {
@@ -3123,6 +4088,311 @@ func (response TakeCasedefaultApplicationProblemPlusJSONResponse) VisitTakeCaseR
 	return err
 }
 
+type GetLockJobRequestObject struct {
+	Job string `json:"job"`
+}
+
+type GetLockJobResponseObject interface {
+	VisitGetLockJobResponse(w http.ResponseWriter) error
+}
+
+type GetLockJob200JSONResponse LockJob
+
+func (response GetLockJob200JSONResponse) VisitGetLockJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLockJobdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetLockJobdefaultApplicationProblemPlusJSONResponse) VisitGetLockJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLockLinesRequestObject struct {
+	Job    string `json:"job"`
+	Params ListLockLinesParams
+}
+
+type ListLockLinesResponseObject interface {
+	VisitListLockLinesResponse(w http.ResponseWriter) error
+}
+
+type ListLockLines200JSONResponse LockLineList
+
+func (response ListLockLines200JSONResponse) VisitListLockLinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLockLines200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListLockLines200ApplicationxNdjsonResponse) VisitListLockLinesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListLockLinesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListLockLinesdefaultApplicationProblemPlusJSONResponse) VisitListLockLinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopLockJobRequestObject struct {
+	Job    string `json:"job"`
+	Params StopLockJobParams
+}
+
+type StopLockJobResponseObject interface {
+	VisitStopLockJobResponse(w http.ResponseWriter) error
+}
+
+type StopLockJob200JSONResponse LockJob
+
+func (response StopLockJob200JSONResponse) VisitStopLockJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopLockJobdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response StopLockJobdefaultApplicationProblemPlusJSONResponse) VisitStopLockJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BatchLocksRequestObject struct {
+	Params BatchLocksParams
+	Body   io.Reader
+}
+
+type BatchLocksResponseObject interface {
+	VisitBatchLocksResponse(w http.ResponseWriter) error
+}
+
+type BatchLocks200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response BatchLocks200ApplicationxNdjsonResponse) VisitBatchLocksResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type BatchLocks202ResponseHeaders struct {
+	Location string
+}
+
+type BatchLocks202JSONResponse struct {
+	Body    LockJob
+	Headers BatchLocks202ResponseHeaders
+}
+
+func (response BatchLocks202JSONResponse) VisitBatchLocksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BatchLocksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response BatchLocksdefaultApplicationProblemPlusJSONResponse) VisitBatchLocksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDocumentRequestObject struct {
 }
 
@@ -3157,6 +4427,101 @@ type GetDocumentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSignInsRequestObject struct {
+	Params ListSignInsParams
+}
+
+type ListSignInsResponseObject interface {
+	VisitListSignInsResponse(w http.ResponseWriter) error
+}
+
+type ListSignIns200JSONResponse SignInList
+
+func (response ListSignIns200JSONResponse) VisitListSignInsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSignIns200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListSignIns200ApplicationxNdjsonResponse) VisitListSignInsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListSignInsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListSignInsdefaultApplicationProblemPlusJSONResponse) VisitListSignInsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3333,6 +4698,49 @@ func (response ListTickets200JSONResponse) VisitListTicketsResponse(w http.Respo
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type ListTickets200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListTickets200ApplicationxNdjsonResponse) VisitListTicketsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
 }
 
 type ListTicketsdefaultApplicationProblemPlusJSONResponse struct {
@@ -3962,36 +5370,6 @@ func (response ReplayWebhook200JSONResponse) VisitReplayWebhookResponse(w http.R
 	return err
 }
 
-type ReplayWebhookdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	Headers    ProblemResponseHeaders
-	StatusCode int
-}
-
-func (response ReplayWebhookdefaultApplicationProblemPlusJSONResponse) VisitReplayWebhookResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RateLimit != nil {
-		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
-	}
-	if response.Headers.RateLimitPolicy != nil {
-		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
-	}
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
-	}
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type RotateWebhookRequestObject struct {
 	Id WebhookID `json:"id"`
 }
@@ -4099,6 +5477,9 @@ func (response TestWebhookdefaultApplicationProblemPlusJSONResponse) VisitTestWe
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAccounts How every account stands, in the order of the ids.
+	// (GET /accounts)
+	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
 	// GetAccount How an account stands.
 	// (GET /accounts/{account})
 	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
@@ -4111,6 +5492,9 @@ type StrictServerInterface interface {
 	// BatchAccounts Many accounts were made or edited.
 	// (POST /accounts:batch)
 	BatchAccounts(ctx context.Context, request BatchAccountsRequestObject) (BatchAccountsResponseObject, error)
+	// ListActivities What was done on accounts, in the order in which it happened.
+	// (GET /activities)
+	ListActivities(ctx context.Context, request ListActivitiesRequestObject) (ListActivitiesResponseObject, error)
 	// TellActivity Something was done on an account at the marketplace.
 	// (POST /activities)
 	TellActivity(ctx context.Context, request TellActivityRequestObject) (TellActivityResponseObject, error)
@@ -4150,9 +5534,24 @@ type StrictServerInterface interface {
 	// TakeCase Take a case, to decide about it.
 	// (POST /cases/{number}/take)
 	TakeCase(ctx context.Context, request TakeCaseRequestObject) (TakeCaseResponseObject, error)
+	// GetLockJob How a job stands.
+	// (GET /lock_jobs/{job})
+	GetLockJob(ctx context.Context, request GetLockJobRequestObject) (GetLockJobResponseObject, error)
+	// ListLockLines What became of each line of a job, in their order.
+	// (GET /lock_jobs/{job}/lines)
+	ListLockLines(ctx context.Context, request ListLockLinesRequestObject) (ListLockLinesResponseObject, error)
+	// StopLockJob Stop a job.
+	// (POST /lock_jobs/{job}/stop)
+	StopLockJob(ctx context.Context, request StopLockJobRequestObject) (StopLockJobResponseObject, error)
+	// BatchLocks Put a security lockout on many accounts.
+	// (POST /locks:batch)
+	BatchLocks(ctx context.Context, request BatchLocksRequestObject) (BatchLocksResponseObject, error)
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
+	// ListSignIns Sign-ins at the marketplace, in the order in which they happened.
+	// (GET /signins)
+	ListSignIns(ctx context.Context, request ListSignInsRequestObject) (ListSignInsResponseObject, error)
 	// TellSignIn Somebody signs in at the marketplace.
 	// (POST /signins)
 	TellSignIn(ctx context.Context, request TellSignInRequestObject) (TellSignInResponseObject, error)
@@ -4216,6 +5615,31 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ListAccounts operation middleware
+func (sh *strictHandler) ListAccounts(ctx echo.Context, params ListAccountsParams) error {
+	var request ListAccountsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccounts(ctx.Request().Context(), request.(ListAccountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccounts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
+		return validResponse.VisitListAccountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // GetAccount operation middleware
@@ -4359,6 +5783,31 @@ func (sh *strictHandler) BatchAccounts(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(BatchAccountsResponseObject); ok {
 		return validResponse.VisitBatchAccountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListActivities operation middleware
+func (sh *strictHandler) ListActivities(ctx echo.Context, params ListActivitiesParams) error {
+	var request ListActivitiesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActivities(ctx.Request().Context(), request.(ListActivitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActivities")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListActivitiesResponseObject); ok {
+		return validResponse.VisitListActivitiesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -4929,6 +6378,110 @@ func (sh *strictHandler) TakeCase(ctx echo.Context, number string, params TakeCa
 	return nil
 }
 
+// GetLockJob operation middleware
+func (sh *strictHandler) GetLockJob(ctx echo.Context, job string) error {
+	var request GetLockJobRequestObject
+
+	request.Job = job
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLockJob(ctx.Request().Context(), request.(GetLockJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLockJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLockJobResponseObject); ok {
+		return validResponse.VisitGetLockJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLockLines operation middleware
+func (sh *strictHandler) ListLockLines(ctx echo.Context, job string, params ListLockLinesParams) error {
+	var request ListLockLinesRequestObject
+
+	request.Job = job
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLockLines(ctx.Request().Context(), request.(ListLockLinesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLockLines")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLockLinesResponseObject); ok {
+		return validResponse.VisitListLockLinesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StopLockJob operation middleware
+func (sh *strictHandler) StopLockJob(ctx echo.Context, job string, params StopLockJobParams) error {
+	var request StopLockJobRequestObject
+
+	request.Job = job
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StopLockJob(ctx.Request().Context(), request.(StopLockJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StopLockJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StopLockJobResponseObject); ok {
+		return validResponse.VisitStopLockJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BatchLocks operation middleware
+func (sh *strictHandler) BatchLocks(ctx echo.Context, params BatchLocksParams) error {
+	var request BatchLocksRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BatchLocks(ctx.Request().Context(), request.(BatchLocksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BatchLocks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BatchLocksResponseObject); ok {
+		return validResponse.VisitBatchLocksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetDocument operation middleware
 func (sh *strictHandler) GetDocument(ctx echo.Context) error {
 	var request GetDocumentRequestObject
@@ -4946,6 +6499,31 @@ func (sh *strictHandler) GetDocument(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetDocumentResponseObject); ok {
 		return validResponse.VisitGetDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSignIns operation middleware
+func (sh *strictHandler) ListSignIns(ctx echo.Context, params ListSignInsParams) error {
+	var request ListSignInsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSignIns(ctx.Request().Context(), request.(ListSignInsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSignIns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSignInsResponseObject); ok {
+		return validResponse.VisitListSignInsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -31,10 +31,12 @@ type Ask struct {
 	Cursor string // Next of the page before; "" for the first
 }
 
-// Page is one page of a list. Next is the cursor of what follows, "" when nothing does.
+// Page is one page of a list. Next is the cursor of what follows, "" when nothing does; Cursor is that
+// of what follows a row.
 type Page[T any] struct {
-	Rows []T
-	Next string
+	Rows   []T
+	Next   string
+	Cursor func(T) string
 }
 
 // Read reads a page of a list, and one row more to know whether something follows. The cursor is
@@ -58,8 +60,9 @@ func Read[T any](ctx context.Context, s *security.Core, list string, q Ask,
 		name, _, _ := strings.Cut(list, "\n")
 		return p, fmt.Errorf("read list of %s: %w", name, err)
 	}
+	p.Cursor = func(row T) string { return text(s, list, at(row)) }
 	if len(rows) > q.Limit {
-		rows, p.Next = rows[:q.Limit], text(s, list, at(rows[q.Limit-1]))
+		rows, p.Next = rows[:q.Limit], p.Cursor(rows[q.Limit-1])
 	}
 	p.Rows = rows
 	return p, nil

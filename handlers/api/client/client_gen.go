@@ -243,6 +243,42 @@ func (e Department) Valid() bool {
 	}
 }
 
+// Defines values for LockStatus.
+const (
+	LockStatusAlreadyLocked LockStatus = "already_locked"
+	LockStatusAmbiguous     LockStatus = "ambiguous"
+	LockStatusClosed        LockStatus = "closed"
+	LockStatusLocked        LockStatus = "locked"
+	LockStatusStopped       LockStatus = "stopped"
+	LockStatusTwice         LockStatus = "twice"
+	LockStatusUnknown       LockStatus = "unknown"
+	LockStatusWaiting       LockStatus = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the LockStatus enum.
+func (e LockStatus) Valid() bool {
+	switch e {
+	case LockStatusAlreadyLocked:
+		return true
+	case LockStatusAmbiguous:
+		return true
+	case LockStatusClosed:
+		return true
+	case LockStatusLocked:
+		return true
+	case LockStatusStopped:
+		return true
+	case LockStatusTwice:
+		return true
+	case LockStatusUnknown:
+		return true
+	case LockStatusWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewMessageTo.
 const (
 	NewMessageToOwner NewMessageTo = "owner"
@@ -321,6 +357,27 @@ func (e SignInStoppedBy) Valid() bool {
 	case SignInStoppedBySecurityQuestion:
 		return true
 	case SignInStoppedByTwoFactor:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Standing.
+const (
+	StandingActive Standing = "active"
+	StandingClosed Standing = "closed"
+	StandingLocked Standing = "locked"
+)
+
+// Valid indicates whether the value is a known member of the Standing enum.
+func (e Standing) Valid() bool {
+	switch e {
+	case StandingActive:
+		return true
+	case StandingClosed:
+		return true
+	case StandingLocked:
 		return true
 	default:
 		return false
@@ -494,6 +551,26 @@ type Account struct {
 // AccountType defines model for Account.Type.
 type AccountType string
 
+// AccountLine defines model for AccountLine.
+type AccountLine struct {
+	// Case Number of the case that locks it.
+	Case *string `json:"case"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor      *RowCursor `json:"cursor,omitempty"`
+	Id          string     `json:"id"`
+	LockedSince *time.Time `json:"locked_since"`
+	State       Standing   `json:"state"`
+}
+
+// AccountList defines model for AccountList.
+type AccountList struct {
+	Accounts []AccountLine `json:"accounts"`
+
+	// Next The cursor of the page behind this one; null when there is none.
+	Next *Next `json:"next"`
+}
+
 // AccountState defines model for AccountState.
 type AccountState struct {
 	// Addresses All that there ever were, oldest first.
@@ -532,6 +609,25 @@ type Activity struct {
 
 // ActivityKind defines model for Activity.Kind.
 type ActivityKind string
+
+// ActivityLine defines model for ActivityLine.
+type ActivityLine struct {
+	Account string    `json:"account"`
+	At      time.Time `json:"at"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor *RowCursor `json:"cursor,omitempty"`
+	Id     string     `json:"id"`
+	Kind   string     `json:"kind"`
+}
+
+// ActivityList defines model for ActivityList.
+type ActivityList struct {
+	Activities []ActivityLine `json:"activities"`
+
+	// Next The cursor of the page behind this one; null when there is none.
+	Next *Next `json:"next"`
+}
 
 // Address defines model for Address.
 type Address struct {
@@ -580,6 +676,9 @@ type CaseLine struct {
 	Account  string     `json:"account"`
 	Cause    Cause      `json:"cause"`
 	ClosedAt *time.Time `json:"closed_at"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor   *RowCursor `json:"cursor,omitempty"`
 	DueAt    time.Time  `json:"due_at"`
 	Number   string     `json:"number"`
 	OpenedAt time.Time  `json:"opened_at"`
@@ -718,6 +817,25 @@ type Happened struct {
 	Kind string    `json:"kind"`
 }
 
+// JobLine defines model for JobLine.
+type JobLine struct {
+	// Account Id of the account that is meant.
+	Account *string `json:"account"`
+
+	// Case Number of its case, if this job locked it.
+	Case *string `json:"case"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor *RowCursor `json:"cursor,omitempty"`
+
+	// Line Number of the line in the list that was sent.
+	Line int `json:"line"`
+
+	// Status `waiting` is to be locked. `stopped` was, when the job was stopped. `twice`: another line is about the
+	// same account. `unknown` and `ambiguous`: no account is meant, or several may be.
+	Status LockStatus `json:"status"`
+}
+
 // Kept defines model for Kept.
 type Kept struct {
 	Status string `json:"status"`
@@ -725,6 +843,46 @@ type Kept struct {
 	// Ticket Its number.
 	Ticket string `json:"ticket"`
 }
+
+// LockCounts How many lines have each status.
+type LockCounts struct {
+	AlreadyLocked int `json:"already_locked"`
+	Ambiguous     int `json:"ambiguous"`
+	Closed        int `json:"closed"`
+	Locked        int `json:"locked"`
+	Stopped       int `json:"stopped"`
+	Twice         int `json:"twice"`
+	Unknown       int `json:"unknown"`
+	Waiting       int `json:"waiting"`
+}
+
+// LockJob defines model for LockJob.
+type LockJob struct {
+	// Cause Null where the triage rule proposes it for each.
+	Cause *string `json:"cause"`
+
+	// Counts How many lines have each status.
+	Counts LockCounts `json:"counts"`
+	DoneAt *time.Time `json:"done_at"`
+	Id     string     `json:"id"`
+
+	// PerSecond How many were locked a second; null before a second has passed.
+	PerSecond *float32  `json:"per_second"`
+	StartedAt time.Time `json:"started_at"`
+	State     string    `json:"state"`
+}
+
+// LockLineList defines model for LockLineList.
+type LockLineList struct {
+	Lines []JobLine `json:"lines"`
+
+	// Next The cursor of the page behind this one; null when there is none.
+	Next *Next `json:"next"`
+}
+
+// LockStatus `waiting` is to be locked. `stopped` was, when the job was stopped. `twice`: another line is about the
+// same account. `unknown` and `ambiguous`: no account is meant, or several may be.
+type LockStatus string
 
 // Locked defines model for Locked.
 type Locked struct {
@@ -845,6 +1003,11 @@ type Reasoned struct {
 	Version *Version `json:"version,omitempty"`
 }
 
+// Replay defines model for Replay.
+type Replay struct {
+	Since time.Time `json:"since"`
+}
+
 // Result defines model for Result.
 type Result struct {
 	Id     string       `json:"id"`
@@ -864,6 +1027,9 @@ type Resume struct {
 	// Version That of the case as it was read. What has changed since is a 409.
 	Version Version `json:"version"`
 }
+
+// RowCursor What follows this row; told in lines only.
+type RowCursor = string
 
 // Said What a person wrote, or what the portal says, as a code with arguments.
 type Said struct {
@@ -927,15 +1093,35 @@ type SignIn2 = interface{}
 // SignIn3 defines model for SignIn.3.
 type SignIn3 = interface{}
 
-// Since defines model for Since.
-type Since struct {
-	Since time.Time `json:"since"`
+// SignInLine defines model for SignInLine.
+type SignInLine struct {
+	Account string    `json:"account"`
+	At      time.Time `json:"at"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor    *RowCursor `json:"cursor,omitempty"`
+	Id        string     `json:"id"`
+	Outcome   string     `json:"outcome"`
+	StoppedBy *string    `json:"stopped_by"`
 }
+
+// SignInList defines model for SignInList.
+type SignInList struct {
+	// Next The cursor of the page behind this one; null when there is none.
+	Next    *Next        `json:"next"`
+	Signins []SignInLine `json:"signins"`
+}
+
+// Standing defines model for Standing.
+type Standing string
 
 // Ticket defines model for Ticket.
 type Ticket struct {
-	Account    string     `json:"account"`
-	Case       *string    `json:"case"`
+	Account string  `json:"account"`
+	Case    *string `json:"case"`
+
+	// Cursor What follows this row; told in lines only.
+	Cursor     *RowCursor `json:"cursor,omitempty"`
 	Department Department `json:"department"`
 	DueAt      time.Time  `json:"due_at"`
 
@@ -1062,11 +1248,28 @@ type Limit = int
 // OfAccount defines model for OfAccount.
 type OfAccount = string
 
+// Since defines model for Since.
+type Since = time.Time
+
+// Until defines model for Until.
+type Until = time.Time
+
 // UpdatedSince defines model for UpdatedSince.
 type UpdatedSince = time.Time
 
 // WebhookID defines model for WebhookID.
 type WebhookID = string
+
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor *Cursor   `form:"cursor,omitempty" json:"cursor,omitempty"`
+	State  *Standing `form:"state,omitempty" json:"state,omitempty"`
+}
 
 // LockAccountParams defines parameters for LockAccount.
 type LockAccountParams struct {
@@ -1078,6 +1281,19 @@ type LockAccountParams struct {
 	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
 	// is decided anew once its account is locked or closed.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActivitiesParams defines parameters for ListActivities.
+type ListActivitiesParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor  *Cursor    `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Account *OfAccount `form:"account,omitempty" json:"account,omitempty"`
+	Since   *Since     `form:"since,omitempty" json:"since,omitempty"`
+	Until   *Until     `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // TellActivityParams defines parameters for TellActivity.
@@ -1097,7 +1313,8 @@ type ListCasesParams struct {
 	// Limit How many at most, 100 unless told.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before. It is good for the same list with the same filters only.
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
 	Cursor       *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
 	UpdatedSince *UpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 	Account      *OfAccount    `form:"account,omitempty" json:"account,omitempty"`
@@ -1212,6 +1429,56 @@ type TakeCaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListLockLinesParams defines parameters for ListLockLines.
+type ListLockLinesParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor *Cursor     `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Status *LockStatus `form:"status,omitempty" json:"status,omitempty"`
+}
+
+// StopLockJobParams defines parameters for StopLockJob.
+type StopLockJobParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// BatchLocksParams defines parameters for BatchLocks.
+type BatchLocksParams struct {
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListSignInsParams defines parameters for ListSignIns.
+type ListSignInsParams struct {
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor  *Cursor    `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Account *OfAccount `form:"account,omitempty" json:"account,omitempty"`
+	Since   *Since     `form:"since,omitempty" json:"since,omitempty"`
+	Until   *Until     `form:"until,omitempty" json:"until,omitempty"`
+}
+
 // TellSignInParams defines parameters for TellSignIn.
 type TellSignInParams struct {
 	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
@@ -1229,7 +1496,8 @@ type ListTicketsParams struct {
 	// Limit How many at most, 100 unless told.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before. It is good for the same list with the same filters only.
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
 	Cursor       *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
 	UpdatedSince *UpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 	Account      *OfAccount    `form:"account,omitempty" json:"account,omitempty"`
@@ -1266,7 +1534,8 @@ type ListDeliveriesParams struct {
 	// Limit How many at most, 100 unless told.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before. It is good for the same list with the same filters only.
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -1361,7 +1630,7 @@ type AddWebhookJSONRequestBody = NewWebhook
 type ChangeWebhookJSONRequestBody = WebhookChange
 
 // ReplayWebhookJSONRequestBody defines body for ReplayWebhook for application/json ContentType.
-type ReplayWebhookJSONRequestBody = Since
+type ReplayWebhookJSONRequestBody = Replay
 
 // AsSignIn0 returns the union data inside the SignIn as a SignIn0
 func (t SignIn) AsSignIn0() (SignIn0, error) {
@@ -1711,6 +1980,14 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListAccounts How every account stands, in the order of the ids.
+	//
+	// To hold against what the marketplace has; what changes is told by webhooks and by the list of
+	// cases. As lines like the list of cases.
+	//
+	// Corresponds with GET /accounts (the `ListAccounts` operationId).
+	ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetAccount How an account stands.
 	//
 	// Addresses are masked, and the cause of a lockout is kept back, unless the key has
@@ -1774,6 +2051,14 @@ type ClientInterface interface {
 	// Corresponds with POST /accounts:batch (the `BatchAccounts` operationId).
 	BatchAccountsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListActivities What was done on accounts, in the order in which it happened.
+	//
+	// `since` is in the period, `until` is not. What is told late stands at the time when it was: ask
+	// for the period again. As lines like the list of cases.
+	//
+	// Corresponds with GET /activities (the `ListActivities` operationId).
+	ListActivities(ctx context.Context, params *ListActivitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// TellActivityWithBody Something was done on an account at the marketplace.
 	//
 	// It is recorded and judged; the owner is told of what is worth a question. The same `id`
@@ -1811,6 +2096,12 @@ type ClientInterface interface {
 	// The latest stands in the end, and one that changes meanwhile comes once more, so that nothing
 	// is left out. To follow what changes, ask again with `updated_since` a minute before the last
 	// one that you have.
+	//
+	// Whoever accepts `application/x-ndjson` gets all rows of a list at once, one ListedLine a line,
+	// however many there are: what `cursor`, the filters and the order mean stays the same, and with
+	// a `limit` it ends after so many. Each row has the `cursor` behind it, so that what breaks goes
+	// on behind the last whole line; the end tells how many rows there were. Whoever reads slowly
+	// is waited for, but not over half a minute for one part.
 	//
 	// Corresponds with GET /cases (the `ListCases` operationId).
 	ListCases(ctx context.Context, params *ListCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1974,6 +2265,53 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /cases/{number}/take (the `TakeCase` operationId).
 	TakeCase(ctx context.Context, number string, params *TakeCaseParams, body TakeCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLockJob How a job stands.
+	//
+	// A key knows of the jobs of all keys of its name.
+	//
+	// Corresponds with GET /lock_jobs/{job} (the `GetLockJob` operationId).
+	GetLockJob(ctx context.Context, job string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListLockLines What became of each line of a job, in their order.
+	//
+	// As lines like the list of cases.
+	//
+	// Corresponds with GET /lock_jobs/{job}/lines (the `ListLockLines` operationId).
+	ListLockLines(ctx context.Context, job string, params *ListLockLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StopLockJob Stop a job.
+	//
+	// What is locked stays locked, what waits is left alone. A job that runs no more stays as it is.
+	//
+	// Corresponds with POST /lock_jobs/{job}/stop (the `StopLockJob` operationId).
+	StopLockJob(ctx context.Context, job string, params *StopLockJobParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BatchLocksWithBody Put a security lockout on many accounts.
+	//
+	// The first line is a Lockout, what you have seen; each further one is a LockTarget, an account
+	// that it is about. A list has at most 20,000 accounts and 4 MiB, a longer one is several.
+	// Where a line cannot be read, nothing of the list counts. It becomes a job that locks one
+	// account after the other, each as `lock` does, and that Account Security sees and may stop at
+	// the console. A list of which nothing is left to lock is refused (`job_empty`). That the key
+	// ends stops no job. There are 20 lists an hour for each key.
+	//
+	// With `dry_run` nothing is locked, and the answer has a JobLine for each account, as the job would
+	// begin with, and at last a LockEnd. That it was asked stands on the audit trail. Such an
+	// answer is not kept for the `Idempotency-Key`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /locks:batch (the `BatchLocks` operationId).
+	BatchLocksWithBody(ctx context.Context, params *BatchLocksParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSignIns Sign-ins at the marketplace, in the order in which they happened.
+	//
+	// `since` is in the period, `until` is not. What is told late stands at the time when it was: ask
+	// for the period again. As lines like the list of cases.
+	//
+	// Corresponds with GET /signins (the `ListSignIns` operationId).
+	ListSignIns(ctx context.Context, params *ListSignInsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// TellSignInWithBody Somebody signs in at the marketplace.
 	//
@@ -2209,6 +2547,24 @@ type ClientInterface interface {
 	TestWebhook(ctx context.Context, id WebhookID, params *TestWebhookParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// ListAccounts How every account stands, in the order of the ids.
+//
+// To hold against what the marketplace has; what changes is told by webhooks and by the list of
+// cases. As lines like the list of cases.
+//
+// Corresponds with GET /accounts (the `ListAccounts` operationId).
+func (c *Client) ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetAccount How an account stands.
 //
 // Addresses are masked, and the cause of a lockout is kept back, unless the key has
@@ -2332,6 +2688,24 @@ func (c *Client) BatchAccountsWithBody(ctx context.Context, contentType string, 
 	return c.Client.Do(req)
 }
 
+// ListActivities What was done on accounts, in the order in which it happened.
+//
+// `since` is in the period, `until` is not. What is told late stands at the time when it was: ask
+// for the period again. As lines like the list of cases.
+//
+// Corresponds with GET /activities (the `ListActivities` operationId).
+func (c *Client) ListActivities(ctx context.Context, params *ListActivitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListActivitiesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // TellActivityWithBody Something was done on an account at the marketplace.
 //
 // It is recorded and judged; the owner is told of what is worth a question. The same `id`
@@ -2399,6 +2773,12 @@ func (c *Client) BatchActivitiesWithBody(ctx context.Context, contentType string
 // The latest stands in the end, and one that changes meanwhile comes once more, so that nothing
 // is left out. To follow what changes, ask again with `updated_since` a minute before the last
 // one that you have.
+//
+// Whoever accepts `application/x-ndjson` gets all rows of a list at once, one ListedLine a line,
+// however many there are: what `cursor`, the filters and the order mean stays the same, and with
+// a `limit` it ends after so many. Each row has the `cursor` behind it, so that what breaks goes
+// on behind the last whole line; the end tells how many rows there were. Whoever reads slowly
+// is waited for, but not over half a minute for one part.
 //
 // Corresponds with GET /cases (the `ListCases` operationId).
 func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2753,6 +3133,103 @@ func (c *Client) TakeCaseWithBody(ctx context.Context, number string, params *Ta
 // Corresponds with POST /cases/{number}/take (the `TakeCase` operationId).
 func (c *Client) TakeCase(ctx context.Context, number string, params *TakeCaseParams, body TakeCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewTakeCaseRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLockJob How a job stands.
+//
+// A key knows of the jobs of all keys of its name.
+//
+// Corresponds with GET /lock_jobs/{job} (the `GetLockJob` operationId).
+func (c *Client) GetLockJob(ctx context.Context, job string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLockJobRequest(c.Server, job)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListLockLines What became of each line of a job, in their order.
+//
+// As lines like the list of cases.
+//
+// Corresponds with GET /lock_jobs/{job}/lines (the `ListLockLines` operationId).
+func (c *Client) ListLockLines(ctx context.Context, job string, params *ListLockLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLockLinesRequest(c.Server, job, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StopLockJob Stop a job.
+//
+// What is locked stays locked, what waits is left alone. A job that runs no more stays as it is.
+//
+// Corresponds with POST /lock_jobs/{job}/stop (the `StopLockJob` operationId).
+func (c *Client) StopLockJob(ctx context.Context, job string, params *StopLockJobParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStopLockJobRequest(c.Server, job, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BatchLocksWithBody Put a security lockout on many accounts.
+//
+// The first line is a Lockout, what you have seen; each further one is a LockTarget, an account
+// that it is about. A list has at most 20,000 accounts and 4 MiB, a longer one is several.
+// Where a line cannot be read, nothing of the list counts. It becomes a job that locks one
+// account after the other, each as `lock` does, and that Account Security sees and may stop at
+// the console. A list of which nothing is left to lock is refused (`job_empty`). That the key
+// ends stops no job. There are 20 lists an hour for each key.
+//
+// With `dry_run` nothing is locked, and the answer has a JobLine for each account, as the job would
+// begin with, and at last a LockEnd. That it was asked stands on the audit trail. Such an
+// answer is not kept for the `Idempotency-Key`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /locks:batch (the `BatchLocks` operationId).
+func (c *Client) BatchLocksWithBody(ctx context.Context, params *BatchLocksParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBatchLocksRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSignIns Sign-ins at the marketplace, in the order in which they happened.
+//
+// `since` is in the period, `until` is not. What is told late stands at the time when it was: ask
+// for the period again. As lines like the list of cases.
+//
+// Corresponds with GET /signins (the `ListSignIns` operationId).
+func (c *Client) ListSignIns(ctx context.Context, params *ListSignInsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSignInsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3236,6 +3713,84 @@ func (c *Client) TestWebhook(ctx context.Context, id WebhookID, params *TestWebh
 	return c.Client.Do(req)
 }
 
+// NewListAccountsRequest constructs an http.Request for the ListAccounts method
+func NewListAccountsRequest(server string, params *ListAccountsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/accounts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetAccountRequest constructs an http.Request for the GetAccount method
 func NewGetAccountRequest(server string, account string) (*http.Request, error) {
 	var err error
@@ -3404,6 +3959,108 @@ func NewBatchAccountsRequestWithBody(server string, contentType string, body io.
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListActivitiesRequest constructs an http.Request for the ListActivities method
+func NewListActivitiesRequest(server string, params *ListActivitiesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/activities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Account != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "account", *params.Account, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -4181,6 +4838,347 @@ func NewTakeCaseRequestWithBody(server string, number string, params *TakeCasePa
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewGetLockJobRequest constructs an http.Request for the GetLockJob method
+func NewGetLockJobRequest(server string, job string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "job", job, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/lock_jobs/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListLockLinesRequest constructs an http.Request for the ListLockLines method
+func NewListLockLinesRequest(server string, job string, params *ListLockLinesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "job", job, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/lock_jobs/%s/lines", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStopLockJobRequest constructs an http.Request for the StopLockJob method
+func NewStopLockJobRequest(server string, job string, params *StopLockJobParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "job", job, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/lock_jobs/%s/stop", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBatchLocksRequestWithBody constructs an http.Request for the BatchLocks method, with any body, and a specified content type
+func NewBatchLocksRequestWithBody(server string, params *BatchLocksParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/locks:batch")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListSignInsRequest constructs an http.Request for the ListSignIns method
+func NewListSignInsRequest(server string, params *ListSignInsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/signins")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Account != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "account", *params.Account, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -5082,6 +6080,16 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAccountsWithResponse How every account stands, in the order of the ids.
+	//
+	// To hold against what the marketplace has; what changes is told by webhooks and by the list of
+	// cases. As lines like the list of cases.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /accounts (the `ListAccounts` operationId).
+	ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error)
+
 	// GetAccountWithResponse How an account stands.
 	//
 	// Addresses are masked, and the cause of a lockout is kept back, unless the key has
@@ -5147,6 +6155,16 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /accounts:batch (the `BatchAccounts` operationId).
 	BatchAccountsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchAccountsResponse, error)
 
+	// ListActivitiesWithResponse What was done on accounts, in the order in which it happened.
+	//
+	// `since` is in the period, `until` is not. What is told late stands at the time when it was: ask
+	// for the period again. As lines like the list of cases.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /activities (the `ListActivities` operationId).
+	ListActivitiesWithResponse(ctx context.Context, params *ListActivitiesParams, reqEditors ...RequestEditorFn) (*ListActivitiesResponse, error)
+
 	// TellActivityWithBodyWithResponse Something was done on an account at the marketplace.
 	//
 	// It is recorded and judged; the owner is told of what is worth a question. The same `id`
@@ -5184,6 +6202,12 @@ type ClientWithResponsesInterface interface {
 	// The latest stands in the end, and one that changes meanwhile comes once more, so that nothing
 	// is left out. To follow what changes, ask again with `updated_since` a minute before the last
 	// one that you have.
+	//
+	// Whoever accepts `application/x-ndjson` gets all rows of a list at once, one ListedLine a line,
+	// however many there are: what `cursor`, the filters and the order mean stays the same, and with
+	// a `limit` it ends after so many. Each row has the `cursor` behind it, so that what breaks goes
+	// on behind the last whole line; the end tells how many rows there were. Whoever reads slowly
+	// is waited for, but not over half a minute for one part.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5351,6 +6375,61 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /cases/{number}/take (the `TakeCase` operationId).
 	TakeCaseWithResponse(ctx context.Context, number string, params *TakeCaseParams, body TakeCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeCaseResponse, error)
+
+	// GetLockJobWithResponse How a job stands.
+	//
+	// A key knows of the jobs of all keys of its name.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /lock_jobs/{job} (the `GetLockJob` operationId).
+	GetLockJobWithResponse(ctx context.Context, job string, reqEditors ...RequestEditorFn) (*GetLockJobResponse, error)
+
+	// ListLockLinesWithResponse What became of each line of a job, in their order.
+	//
+	// As lines like the list of cases.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /lock_jobs/{job}/lines (the `ListLockLines` operationId).
+	ListLockLinesWithResponse(ctx context.Context, job string, params *ListLockLinesParams, reqEditors ...RequestEditorFn) (*ListLockLinesResponse, error)
+
+	// StopLockJobWithResponse Stop a job.
+	//
+	// What is locked stays locked, what waits is left alone. A job that runs no more stays as it is.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /lock_jobs/{job}/stop (the `StopLockJob` operationId).
+	StopLockJobWithResponse(ctx context.Context, job string, params *StopLockJobParams, reqEditors ...RequestEditorFn) (*StopLockJobResponse, error)
+
+	// BatchLocksWithBodyWithResponse Put a security lockout on many accounts.
+	//
+	// The first line is a Lockout, what you have seen; each further one is a LockTarget, an account
+	// that it is about. A list has at most 20,000 accounts and 4 MiB, a longer one is several.
+	// Where a line cannot be read, nothing of the list counts. It becomes a job that locks one
+	// account after the other, each as `lock` does, and that Account Security sees and may stop at
+	// the console. A list of which nothing is left to lock is refused (`job_empty`). That the key
+	// ends stops no job. There are 20 lists an hour for each key.
+	//
+	// With `dry_run` nothing is locked, and the answer has a JobLine for each account, as the job would
+	// begin with, and at last a LockEnd. That it was asked stands on the audit trail. Such an
+	// answer is not kept for the `Idempotency-Key`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /locks:batch (the `BatchLocks` operationId).
+	BatchLocksWithBodyWithResponse(ctx context.Context, params *BatchLocksParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchLocksResponse, error)
+
+	// ListSignInsWithResponse Sign-ins at the marketplace, in the order in which they happened.
+	//
+	// `since` is in the period, `until` is not. What is told late stands at the time when it was: ask
+	// for the period again. As lines like the list of cases.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /signins (the `ListSignIns` operationId).
+	ListSignInsWithResponse(ctx context.Context, params *ListSignInsParams, reqEditors ...RequestEditorFn) (*ListSignInsResponse, error)
 
 	// TellSignInWithBodyWithResponse Somebody signs in at the marketplace.
 	//
@@ -5604,6 +6683,64 @@ type ClientWithResponsesInterface interface {
 	TestWebhookWithResponse(ctx context.Context, id WebhookID, params *TestWebhookParams, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error)
 }
 
+// ListAccountsResponseDefaultHeaders the declared response headers of an HTTP default response for ListAccounts
+type ListAccountsResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type ListAccountsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListAccountsResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountsResponse) GetJSON200() *AccountList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAccountsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetAccountResponseDefaultHeaders the declared response headers of an HTTP default response for GetAccount
 type GetAccountResponseDefaultHeaders struct {
 	RateLimit       *string
@@ -5823,6 +6960,64 @@ func (r BatchAccountsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r BatchAccountsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListActivitiesResponseDefaultHeaders the declared response headers of an HTTP default response for ListActivities
+type ListActivitiesResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type ListActivitiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActivityList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListActivitiesResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListActivitiesResponse) GetJSON200() *ActivityList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListActivitiesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListActivitiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListActivitiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListActivitiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListActivitiesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6570,6 +7765,303 @@ func (r TakeCaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r TakeCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetLockJobResponseDefaultHeaders the declared response headers of an HTTP default response for GetLockJob
+type GetLockJobResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type GetLockJobResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LockJob
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetLockJobResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLockJobResponse) GetJSON200() *LockJob {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetLockJobResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLockJobResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLockJobResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLockJobResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLockJobResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListLockLinesResponseDefaultHeaders the declared response headers of an HTTP default response for ListLockLines
+type ListLockLinesResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type ListLockLinesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LockLineList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListLockLinesResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLockLinesResponse) GetJSON200() *LockLineList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListLockLinesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLockLinesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLockLinesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLockLinesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLockLinesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StopLockJobResponseDefaultHeaders the declared response headers of an HTTP default response for StopLockJob
+type StopLockJobResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type StopLockJobResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LockJob
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *StopLockJobResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StopLockJobResponse) GetJSON200() *LockJob {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StopLockJobResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StopLockJobResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StopLockJobResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StopLockJobResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StopLockJobResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BatchLocksResponse202Headers the declared response headers of an HTTP 202 response for BatchLocks
+type BatchLocksResponse202Headers struct {
+	Location string
+}
+
+// BatchLocksResponseDefaultHeaders the declared response headers of an HTTP default response for BatchLocks
+type BatchLocksResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type BatchLocksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *LockJob
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *BatchLocksResponse202Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *BatchLocksResponseDefaultHeaders
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r BatchLocksResponse) GetJSON202() *LockJob {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BatchLocksResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BatchLocksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BatchLocksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BatchLocksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BatchLocksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListSignInsResponseDefaultHeaders the declared response headers of an HTTP default response for ListSignIns
+type ListSignInsResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type ListSignInsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignInList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListSignInsResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSignInsResponse) GetJSON200() *SignInList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListSignInsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSignInsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSignInsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSignInsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSignInsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7374,33 +8866,16 @@ func (r SendAgainResponse) ContentType() string {
 	return ""
 }
 
-// ReplayWebhookResponseDefaultHeaders the declared response headers of an HTTP default response for ReplayWebhook
-type ReplayWebhookResponseDefaultHeaders struct {
-	RateLimit       *string
-	RateLimitPolicy *string
-	RetryAfter      *int
-	WWWAuthenticate *string
-}
-
 type ReplayWebhookResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Webhook
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// HeadersDefault the parsed response headers for an HTTP default response
-	HeadersDefault *ReplayWebhookResponseDefaultHeaders
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ReplayWebhookResponse) GetJSON200() *Webhook {
 	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ReplayWebhookResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
 }
 
 // GetBody returns the raw response body bytes
@@ -7548,6 +9023,22 @@ func (r TestWebhookResponse) ContentType() string {
 	return ""
 }
 
+// ListAccountsWithResponse How every account stands, in the order of the ids.
+//
+// To hold against what the marketplace has; what changes is told by webhooks and by the list of
+// cases. As lines like the list of cases.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /accounts (the `ListAccounts` operationId).
+func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error) {
+	rsp, err := c.ListAccounts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountsResponse(rsp)
+}
+
 // GetAccountWithResponse How an account stands.
 //
 // Addresses are masked, and the cause of a lockout is kept back, unless the key has
@@ -7649,6 +9140,22 @@ func (c *ClientWithResponses) BatchAccountsWithBodyWithResponse(ctx context.Cont
 	return ParseBatchAccountsResponse(rsp)
 }
 
+// ListActivitiesWithResponse What was done on accounts, in the order in which it happened.
+//
+// `since` is in the period, `until` is not. What is told late stands at the time when it was: ask
+// for the period again. As lines like the list of cases.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /activities (the `ListActivities` operationId).
+func (c *ClientWithResponses) ListActivitiesWithResponse(ctx context.Context, params *ListActivitiesParams, reqEditors ...RequestEditorFn) (*ListActivitiesResponse, error) {
+	rsp, err := c.ListActivities(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListActivitiesResponse(rsp)
+}
+
 // TellActivityWithBodyWithResponse Something was done on an account at the marketplace.
 //
 // It is recorded and judged; the owner is told of what is worth a question. The same `id`
@@ -7704,6 +9211,12 @@ func (c *ClientWithResponses) BatchActivitiesWithBodyWithResponse(ctx context.Co
 // The latest stands in the end, and one that changes meanwhile comes once more, so that nothing
 // is left out. To follow what changes, ask again with `updated_since` a minute before the last
 // one that you have.
+//
+// Whoever accepts `application/x-ndjson` gets all rows of a list at once, one ListedLine a line,
+// however many there are: what `cursor`, the filters and the order mean stays the same, and with
+// a `limit` it ends after so many. Each row has the `cursor` behind it, so that what breaks goes
+// on behind the last whole line; the end tells how many rows there were. Whoever reads slowly
+// is waited for, but not over half a minute for one part.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7990,6 +9503,91 @@ func (c *ClientWithResponses) TakeCaseWithResponse(ctx context.Context, number s
 		return nil, err
 	}
 	return ParseTakeCaseResponse(rsp)
+}
+
+// GetLockJobWithResponse How a job stands.
+//
+// A key knows of the jobs of all keys of its name.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /lock_jobs/{job} (the `GetLockJob` operationId).
+func (c *ClientWithResponses) GetLockJobWithResponse(ctx context.Context, job string, reqEditors ...RequestEditorFn) (*GetLockJobResponse, error) {
+	rsp, err := c.GetLockJob(ctx, job, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLockJobResponse(rsp)
+}
+
+// ListLockLinesWithResponse What became of each line of a job, in their order.
+//
+// As lines like the list of cases.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /lock_jobs/{job}/lines (the `ListLockLines` operationId).
+func (c *ClientWithResponses) ListLockLinesWithResponse(ctx context.Context, job string, params *ListLockLinesParams, reqEditors ...RequestEditorFn) (*ListLockLinesResponse, error) {
+	rsp, err := c.ListLockLines(ctx, job, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLockLinesResponse(rsp)
+}
+
+// StopLockJobWithResponse Stop a job.
+//
+// What is locked stays locked, what waits is left alone. A job that runs no more stays as it is.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /lock_jobs/{job}/stop (the `StopLockJob` operationId).
+func (c *ClientWithResponses) StopLockJobWithResponse(ctx context.Context, job string, params *StopLockJobParams, reqEditors ...RequestEditorFn) (*StopLockJobResponse, error) {
+	rsp, err := c.StopLockJob(ctx, job, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStopLockJobResponse(rsp)
+}
+
+// BatchLocksWithBodyWithResponse Put a security lockout on many accounts.
+//
+// The first line is a Lockout, what you have seen; each further one is a LockTarget, an account
+// that it is about. A list has at most 20,000 accounts and 4 MiB, a longer one is several.
+// Where a line cannot be read, nothing of the list counts. It becomes a job that locks one
+// account after the other, each as `lock` does, and that Account Security sees and may stop at
+// the console. A list of which nothing is left to lock is refused (`job_empty`). That the key
+// ends stops no job. There are 20 lists an hour for each key.
+//
+// With `dry_run` nothing is locked, and the answer has a JobLine for each account, as the job would
+// begin with, and at last a LockEnd. That it was asked stands on the audit trail. Such an
+// answer is not kept for the `Idempotency-Key`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /locks:batch (the `BatchLocks` operationId).
+func (c *ClientWithResponses) BatchLocksWithBodyWithResponse(ctx context.Context, params *BatchLocksParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchLocksResponse, error) {
+	rsp, err := c.BatchLocksWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBatchLocksResponse(rsp)
+}
+
+// ListSignInsWithResponse Sign-ins at the marketplace, in the order in which they happened.
+//
+// `since` is in the period, `until` is not. What is told late stands at the time when it was: ask
+// for the period again. As lines like the list of cases.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /signins (the `ListSignIns` operationId).
+func (c *ClientWithResponses) ListSignInsWithResponse(ctx context.Context, params *ListSignInsParams, reqEditors ...RequestEditorFn) (*ListSignInsResponse, error) {
+	rsp, err := c.ListSignIns(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSignInsResponse(rsp)
 }
 
 // TellSignInWithBodyWithResponse Somebody signs in at the marketplace.
@@ -8387,6 +9985,76 @@ func (c *ClientWithResponses) TestWebhookWithResponse(ctx context.Context, id We
 	return ParseTestWebhookResponse(rsp)
 }
 
+// ParseListAccountsResponse parses an HTTP response from a ListAccountsWithResponse call
+func ParseListAccountsResponse(rsp *http.Response) (*ListAccountsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/x-ndjson) unsupported
+
+	}
+
+	switch {
+	case true:
+		var headers ListAccountsResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetAccountResponse parses an HTTP response from a GetAccountWithResponse call
 func ParseGetAccountResponse(rsp *http.Response) (*GetAccountResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -8648,6 +10316,76 @@ func ParseBatchAccountsResponse(rsp *http.Response) (*BatchAccountsResponse, err
 	return response, nil
 }
 
+// ParseListActivitiesResponse parses an HTTP response from a ListActivitiesWithResponse call
+func ParseListActivitiesResponse(rsp *http.Response) (*ListActivitiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListActivitiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActivityList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/x-ndjson) unsupported
+
+	}
+
+	switch {
+	case true:
+		var headers ListActivitiesResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseTellActivityResponse parses an HTTP response from a TellActivityWithResponse call
 func ParseTellActivityResponse(rsp *http.Response) (*TellActivityResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -8802,6 +10540,9 @@ func ParseListCasesResponse(rsp *http.Response) (*ListCasesResponse, error) {
 			return nil, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/x-ndjson) unsupported
 
 	}
 
@@ -9512,6 +11253,357 @@ func ParseTakeCaseResponse(rsp *http.Response) (*TakeCaseResponse, error) {
 	return response, nil
 }
 
+// ParseGetLockJobResponse parses an HTTP response from a GetLockJobWithResponse call
+func ParseGetLockJobResponse(rsp *http.Response) (*GetLockJobResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLockJobResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LockJob
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers GetLockJobResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListLockLinesResponse parses an HTTP response from a ListLockLinesWithResponse call
+func ParseListLockLinesResponse(rsp *http.Response) (*ListLockLinesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLockLinesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LockLineList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/x-ndjson) unsupported
+
+	}
+
+	switch {
+	case true:
+		var headers ListLockLinesResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStopLockJobResponse parses an HTTP response from a StopLockJobWithResponse call
+func ParseStopLockJobResponse(rsp *http.Response) (*StopLockJobResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StopLockJobResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LockJob
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers StopLockJobResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBatchLocksResponse parses an HTTP response from a BatchLocksWithResponse call
+func ParseBatchLocksResponse(rsp *http.Response) (*BatchLocksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BatchLocksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest LockJob
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers BatchLocksResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers202 = &headers
+	case true:
+		var headers BatchLocksResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListSignInsResponse parses an HTTP response from a ListSignInsWithResponse call
+func ParseListSignInsResponse(rsp *http.Response) (*ListSignInsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSignInsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignInList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/x-ndjson) unsupported
+
+	}
+
+	switch {
+	case true:
+		var headers ListSignInsResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseTellSignInResponse parses an HTTP response from a TellSignInWithResponse call
 func ParseTellSignInResponse(rsp *http.Response) (*TellSignInResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -9666,6 +11758,9 @@ func ParseListTicketsResponse(rsp *http.Response) (*ListTicketsResponse, error) 
 			return nil, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/x-ndjson) unsupported
 
 	}
 
@@ -10460,47 +12555,6 @@ func ParseReplayWebhookResponse(rsp *http.Response) (*ReplayWebhookResponse, err
 		}
 		response.JSON200 = &dest
 
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case true:
-		var headers ReplayWebhookResponseDefaultHeaders
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = &value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
-		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.WWWAuthenticate = &value
-		}
-		response.HeadersDefault = &headers
 	}
 
 	return response, nil
