@@ -71,6 +71,9 @@ type Keep struct {
 // hookAge is how long an event can be told again. It is longer than all tries take.
 const hookAge = 30 * 24 * time.Hour
 
+// signalAge is how long it is known that a signal was taken. It is longer than one is good.
+const signalAge = 8 * 24 * time.Hour
+
 // Before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
 func (k Keep) Before(what Dated, now time.Time) time.Time {
@@ -82,6 +85,8 @@ func (k Keep) Before(what Dated, now time.Time) time.Time {
 		return now
 	case what == OldHooks:
 		return now.Add(-hookAge)
+	case what == OldSignals:
+		return now.Add(-signalAge)
 	case age <= 0:
 		return time.Time{}
 	}

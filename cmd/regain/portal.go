@@ -167,6 +167,8 @@ func (x *portal) build() error {
 		Issuer: s.Brand, Loopback: s.OwnMachine(),
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
+	x.service.Receiver.Actions = s.SignalActions
+	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
 	return nil
 }
 

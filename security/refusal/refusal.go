@@ -113,6 +113,10 @@ const (
 	HookPlain         Code = "webhook_plain" // http, where only https may be
 	HookEvent         Code = "webhook_event"
 	HooksMany         Code = "webhooks_many"
+	IssuerName        Code = "issuer_name"
+	IssuersMany       Code = "issuers_many"
+	KeysAddress       Code = "keys_address"
+	KeysPlain         Code = "keys_plain" // http, where only https may be
 )
 
 // The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is
