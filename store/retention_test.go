@@ -25,7 +25,7 @@ import (
 // holdings are all kinds that are removed.
 var holdings = []security.Dated{security.OldLogins, security.OldActivities, security.OldLinks,
 	security.OldMails, security.OldSessions, security.OldAlerts, security.OldExports,
-	security.OldStrangers}
+	security.OldStrangers, security.OldSignals}
 
 // heirlooms stores for ada, who is not locked, and bob, who is, what is from before now (ids
 // with old) and from now on (ids with new), with what keeps some of it.
