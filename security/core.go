@@ -79,14 +79,11 @@ const signalAge = 8 * 24 * time.Hour
 func (k Keep) Before(what Dated, now time.Time) time.Time {
 	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
-		OldSessions: k.Sessions, OldStrangers: k.Strangers}[what]
+		OldSessions: k.Sessions, OldStrangers: k.Strangers, OldHooks: hookAge,
+		OldSignals: signalAge}[what]
 	switch {
 	case what == OldExports:
 		return now
-	case what == OldHooks:
-		return now.Add(-hookAge)
-	case what == OldSignals:
-		return now.Add(-signalAge)
 	case age <= 0:
 		return time.Time{}
 	}

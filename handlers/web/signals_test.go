@@ -95,7 +95,7 @@ func TestPushedSignals(t *testing.T) {
 			}
 		}
 		x.down = true
-		says(set, x.token("us"), "503   2")
+		says(set, x.token("us"), "503   5")
 		x.down = false
 		x.Advance(time.Minute)
 		says(set, x.token("us"), "202")
