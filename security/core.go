@@ -68,11 +68,9 @@ type Keep struct {
 	Strangers time.Duration
 }
 
-// hookAge is how long an event can be told again. It is longer than all tries take.
-const hookAge = 30 * 24 * time.Hour
-
-// signalAge is how long it is known that a signal was taken. It is longer than one is good.
-const signalAge = 8 * 24 * time.Hour
+// hookAge is how long an event can be told again, and signalAge how long it is known that a signal was
+// taken: longer than all tries take, and longer than one is good.
+const hookAge, signalAge = 30 * 24 * time.Hour, 8 * 24 * time.Hour
 
 // Before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
