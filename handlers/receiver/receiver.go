@@ -22,6 +22,29 @@ import (
 // Path is where every issuer pushes to: which one it is, its signature proves.
 const Path = "/ssf/receive"
 
+// says are the words for what is wrong with a signal.
+var says = map[string]string{
+	"payload":   "The payload must be one JSON object, in UTF-8, without a name twice.",
+	"access":    "A SET has no sub, exp or nbf: it is no token that lets anybody in.",
+	"iss":       "iss is missing or malformed.",
+	"jti":       "jti is missing or malformed.",
+	"aud":       "aud is missing or malformed.",
+	"iat":       "iat is missing or malformed.",
+	"event":     "An event in events is no object.",
+	"events":    "events is missing, empty or too long.",
+	"sub_id":    "sub_id is no object.",
+	"key":       "The issuer has no such key for this algorithm.",
+	"header":    "The header must have no crit, b64 or cty.",
+	"signature": "The signature is not right.",
+	"future":    "iat lies in the future.",
+	"typ":       "typ must be secevent+jwt.",
+	"issuer":    "The issuer is not trusted here.",
+	"audience":  "The SET is for somebody else.",
+	"old":       "iat is too long ago.",
+	"alg":       "The algorithm must be one of ES256, RS256, PS256 and EdDSA.",
+	"form":      "This is no JWT that is signed, in its compact form.",
+}
+
 // server answers the pushes.
 type server struct {
 	*handlers.Portal
@@ -80,7 +103,7 @@ func (x server) answer(err error, c echo.Context) {
 		err = c.NoContent(status)
 	} else {
 		c.Response().Header().Set("Content-Language", "en")
-		err = c.JSON(status, map[string]string{"err": string(fault.Code), "description": fault.Says})
+		err = c.JSON(status, map[string]string{"err": string(fault.Code), "description": says[fault.About]})
 	}
 	if err != nil {
 		x.Failure(c, "", err)

@@ -23,14 +23,14 @@ const (
 	Unauthentic     Code = "authentication_failed"
 )
 
-// Fault is the answer to a signal that is not taken. What it says is ours: nothing of the signal.
+// Fault is the answer to a signal that is not taken. Nothing of the signal is in it.
 type Fault struct {
-	Code Code
-	Says string
+	Code  Code
+	About string // what is wrong, a code for words
 }
 
 // Error makes Fault an error.
-func (f *Fault) Error() string { return string(f.Code) + ": " + f.Says }
+func (f *Fault) Error() string { return string(f.Code) + ": " + f.About }
 
 // Bounds of what a signal says.
 const (
@@ -52,14 +52,14 @@ type Token struct {
 
 // ParseToken reads the claims of a security event token. Its error is a *Fault.
 func ParseToken(claims []byte) (Token, error) {
-	fault := func(says string) (Token, error) { return Token{}, &Fault{InvalidRequest, says} }
+	fault := func(about string) (Token, error) { return Token{}, &Fault{InvalidRequest, about} }
 	var all map[string]any
 	if !utf8.Valid(claims) || json.Unmarshal(claims, &all) != nil || all == nil {
-		return fault("The payload must be one JSON object, in UTF-8, without a name twice.")
+		return fault("payload")
 	}
 	for _, not := range []string{"sub", "exp", "nbf"} {
 		if _, there := all[not]; there {
-			return fault("A SET has no sub, exp or nbf: it is no token that lets anybody in.")
+			return fault("access")
 		}
 	}
 	t := Token{Issuer: plain(all["iss"], maxName), ID: plain(all["jti"], maxID),
@@ -67,13 +67,13 @@ func ParseToken(claims []byte) (Token, error) {
 	seconds, isTime := all["iat"].(float64)
 	switch {
 	case t.Issuer == "":
-		return fault("iss is missing or malformed.")
+		return fault("iss")
 	case t.ID == "":
-		return fault("jti is missing or malformed.")
+		return fault("jti")
 	case t.Audience == nil:
-		return fault("aud is missing or malformed.")
+		return fault("aud")
 	case !isTime || seconds < 0 || seconds > lastTime:
-		return fault("iat is missing or malformed.")
+		return fault("iat")
 	}
 	t.At = time.Unix(int64(seconds), 0).UTC()
 	events, _ := all["events"].(map[string]any)
@@ -81,17 +81,17 @@ func ParseToken(claims []byte) (Token, error) {
 	for name, says := range events {
 		about, ok := says.(map[string]any)
 		if !ok {
-			return fault("An event in events is no object.")
+			return fault("event")
 		}
 		t.Events[name] = about
 	}
 	if len(t.Events) == 0 || len(t.Events) > maxEvents {
-		return fault("events is missing, empty or too long.")
+		return fault("events")
 	}
 	subject, there := all["sub_id"]
 	t.Subject, isTime = subject.(map[string]any)
 	if there && !isTime {
-		return fault("sub_id is no object.")
+		return fault("sub_id")
 	}
 	return t, nil
 }

@@ -69,7 +69,7 @@ func (k *KeySets) find(ctx context.Context, address string, h jose.Header, now t
 		k.set[address].keys, k.set[address].at = keys, now
 		k.mu.Unlock()
 		if key = pick(keys, h); key == nil {
-			return nil, &Fault{InvalidKey, "The issuer has no such key for this algorithm."}
+			return nil, &Fault{InvalidKey, "key"}
 		}
 	case key == nil:
 		return nil, fmt.Errorf("fetch keys: %w: %w", security.ErrUnavailable, err)

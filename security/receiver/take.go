@@ -73,7 +73,7 @@ func (s *Service) open(ctx context.Context, raw string) (x Issuer, t Token, err 
 	x, err = s.Signals.Issuer(ctx, t.Issuer)
 	switch {
 	case errors.Is(err, security.ErrNotFound):
-		return x, t, &Fault{InvalidIssuer, "The issuer is not trusted here."}
+		return x, t, &Fault{InvalidIssuer, "issuer"}
 	case err != nil:
 		return x, t, fmt.Errorf("read issuer: %w", err)
 	}
@@ -83,15 +83,15 @@ func (s *Service) open(ctx context.Context, raw string) (x Issuer, t Token, err 
 		return x, t, err
 	}
 	if _, err = signed.Verify(key); err != nil {
-		return x, t, &Fault{Unauthentic, "The signature is not right."}
+		return x, t, &Fault{Unauthentic, "signature"}
 	}
 	switch {
 	case !slices.Contains(t.Audience, x.Audience):
-		err = &Fault{InvalidAudience, "The SET is for somebody else."}
+		err = &Fault{InvalidAudience, "audience"}
 	case t.At.After(now.Add(ahead)):
-		err = &Fault{InvalidRequest, "iat lies in the future."}
+		err = &Fault{InvalidRequest, "future"}
 	case t.At.Before(now.Add(-Oldest)):
-		err = &Fault{InvalidRequest, "iat is too long ago."}
+		err = &Fault{InvalidRequest, "old"}
 	default:
 		err = nil
 	}
@@ -107,18 +107,18 @@ func parse(raw string) (*jose.JSONWebSignature, error) {
 	signed, err := jose.ParseSignedCompact(raw, algorithms)
 	switch {
 	case errors.As(err, new(*jose.ErrUnexpectedSignatureAlgorithm)):
-		return nil, &Fault{InvalidKey, "The algorithm must be one of ES256, RS256, PS256 and EdDSA."}
+		return nil, &Fault{InvalidKey, "alg"}
 	case err != nil:
-		return nil, &Fault{InvalidRequest, "This is no JWT that is signed, in its compact form."}
+		return nil, &Fault{InvalidRequest, "form"}
 	}
 	head := signed.Signatures[0].Protected
 	kind, _ := head.ExtraHeaders["typ"].(string)
 	if !slices.Contains(mediaTypes, strings.ToLower(kind)) {
-		return nil, &Fault{InvalidRequest, "typ must be secevent+jwt."}
+		return nil, &Fault{InvalidRequest, "typ"}
 	}
 	for _, not := range []jose.HeaderKey{"crit", "b64", "cty"} {
 		if _, there := head.ExtraHeaders[not]; there {
-			return nil, &Fault{InvalidRequest, "The header must have no crit, b64 or cty."}
+			return nil, &Fault{InvalidRequest, "header"}
 		}
 	}
 	return signed, nil
