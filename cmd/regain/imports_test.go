@@ -64,7 +64,7 @@ func sideLaws() (all []law) {
 		"handlers/owner": {"regain/handlers"}, "handlers/account": {"regain/handlers"},
 		"handlers/desk": {"regain/handlers"}, "handlers/casefile": {"regain/handlers"},
 		"handlers/connect": {"regain/handlers"}, "handlers/receiver": {"regain/handlers"},
-		"handlers/api":     {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {
+		"handlers/api": {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {
 		l := law{folder: folder, imports: []string{own, "database/sql", "os/exec", "net/smtp",
 			"github.com/wneessen/go-mail"},
 			may:   append(may, "regain/security", "regain/views", "regain/static"),
