@@ -148,6 +148,9 @@ var statements = byKind(
 	asking(host.SendAgain),
 	askingAll(host.SendWaiting),
 	askingAll(host.SendSince),
+	asking(host.TrustIssuer),
+	asking(host.DistrustIssuer),
+	asking(host.TakeSignal),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -70,3 +70,42 @@ func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 	}
 	return fmt.Sprintf("%d in use", len(all)), nil
 }
+
+// quietFor is how long an issuer of signals may be silent before it is worth a look.
+const quietFor = 30 * 24 * time.Hour
+
+// checkSignals warns of issuers whose keys cannot be had, or that were not heard for long: what happens
+// there is then not known here.
+func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
+	x, err := p.openToRead(ctx, "REGAIN_WEBHOOK_ALLOW")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	signals := x.service.Receiver
+	signals.KeySets.Fetch = x.hookClient().Fetch
+	all, err := signals.List(ctx)
+	if err != nil {
+		return "", err
+	}
+	var bad []string
+	for _, i := range all {
+		n, err := signals.CheckKeys(ctx, i)
+		heard := i.HeardAt
+		if heard.IsZero() {
+			heard = i.TrustedAt
+		}
+		switch {
+		case err != nil:
+			bad = append(bad, i.Name+": no keys: "+err.Error())
+		case n == 0:
+			bad = append(bad, i.Name+" has no key that can be used")
+		case heard.Before(clock().Add(-quietFor)):
+			bad = append(bad, i.Name+" was not heard since "+heard.Format(time.RFC3339))
+		}
+	}
+	if bad != nil {
+		return "", warning(strings.Join(bad, "; "))
+	}
+	return fmt.Sprintf("%d issuers are believed", len(all)), nil
+}

@@ -34,7 +34,7 @@ func leaf(folder string, more ...string) law {
 // floors are the rooms of security from the lowest to the highest. A room may import those on
 // floors below its own.
 var floors = [][]string{{"access", "keyring"}, {"staff"}, {"casework", "sight", "apikey"},
-	{"lockout"}, {"alert", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "market", "privacy", "webhook"}, {"rooms"}}
+	{"lockout"}, {"alert", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "market", "privacy", "receiver", "webhook"}, {"rooms"}}
 
 // roomLaws are the laws of security itself and of its rooms.
 func roomLaws() (all []law) {
@@ -64,8 +64,8 @@ func sideLaws() (all []law) {
 	for folder, may := range map[string][]string{"handlers": nil,
 		"handlers/owner": {"regain/handlers"}, "handlers/account": {"regain/handlers"},
 		"handlers/desk": {"regain/handlers"}, "handlers/casefile": {"regain/handlers"},
-		"handlers/connect": {"regain/handlers"},
-		"handlers/api":     {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {
+		"handlers/connect": {"regain/handlers"}, "handlers/receiver": {"regain/handlers"},
+		"handlers/api": {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {
 		l := law{folder: folder, imports: []string{own, "database/sql", "os/exec", "net/smtp",
 			"github.com/wneessen/go-mail"},
 			may:   append(may, "regain/security", "regain/views", "regain/static"),

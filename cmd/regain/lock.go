@@ -111,6 +111,10 @@ var refusals = map[refusal.Code]string{
 	refusal.HookURL:         "want an address such as https://hooks.example.com/regain",
 	refusal.HookUser:        "the address has a name or a password in it; leave them out",
 	refusal.HookAddress:     "the address is in a network that webhooks do not reach; see REGAIN_WEBHOOK_ALLOW",
+	refusal.IssuerName:      "issuer, audience and subjects: want a name without blanks, as the tokens have it",
+	refusal.IssuersMany:     "there are as many issuers as there can be; distrust one first",
+	refusal.KeysAddress:     "--jwks: want an address such as https://id.example.com/jwks.json",
+	refusal.KeysPlain:       "--jwks: want https; http is for this machine alone",
 	refusal.HookPlain:       "want https://; http:// is for receivers on this machine, of a portal on it",
 	refusal.HooksMany:       "there are as many webhooks as may be; remove one first",
 	refusal.StaffLast: "this is the last administrator: invite another one first; " +

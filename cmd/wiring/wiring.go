@@ -15,6 +15,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/market"
 	"regain/security/privacy"
+	"regain/security/receiver"
 	"regain/security/review"
 	"regain/security/rooms"
 	"regain/security/signin"
@@ -43,6 +44,7 @@ func Rooms[DB interface {
 	apikey.Store
 	market.Store
 	webhook.Store
+	receiver.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -69,5 +71,7 @@ func Rooms[DB interface {
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
+	x.Receiver = &receiver.Service{Core: x.Core, Signals: db.Host(), Alert: x.Alert, Lockout: x.Lockout,
+		KeySets: &receiver.KeySets{}}
 	return x
 }

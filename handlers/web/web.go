@@ -10,6 +10,7 @@ import (
 	"regain/handlers/api"
 	"regain/handlers/desk"
 	"regain/handlers/owner"
+	"regain/handlers/receiver"
 )
 
 const get = http.MethodGet
@@ -23,16 +24,16 @@ type pages struct{ *handlers.Portal }
 func Handler(s *handlers.Server) http.Handler {
 	p := handlers.New(s)
 	pages := p.Mount(common(p), sides(p)...)
-	if s.APIApart {
-		return pages
-	}
-	programs := api.Handler(s)
+	programs, signals := api.Handler(s), receiver.Handler(s)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if handlers.UnderPath(r.URL.Path, api.Base) {
+		switch {
+		case r.URL.Path == receiver.Path:
+			signals.ServeHTTP(w, r)
+		case handlers.UnderPath(r.URL.Path, api.Base) && !s.APIApart:
 			programs.ServeHTTP(w, r)
-			return
+		default:
+			pages.ServeHTTP(w, r)
 		}
-		pages.ServeHTTP(w, r)
 	})
 }
 

@@ -23,7 +23,8 @@ var registers = map[string]string{
 	"account_state.*": "active locked closed",
 	"activity.*": "password_changed email_changed phone_changed payout_changed two_factor_changed " +
 		"security_question_changed profile_changed alerts_changed message_sent job_posted " +
-		"proposal_sent withdrawal payment contract_changed",
+		"proposal_sent withdrawal payment contract_changed signal_credential_compromise " +
+		"signal_account_disabled signal_sessions_revoked signal_account_enabled",
 	"activity_of.*":       "account.ActivityOf",
 	"alert_says.*":        outcomes,
 	"alert_to.*":          "all first notice",
@@ -101,6 +102,7 @@ var registers = map[string]string{
 	"sessions.kind.*.tag":   "this half recovery",
 	"safe.*":                strings.Join(views.SafeThings[:], " "),
 	"signal.*":              "recovery.Signal* locked_by_same_analyst.own",
+	"signal_event.*":        "receiver.Event",
 	"staff_since.*":         "staff.StaffState",
 	"staff_state.*":         "staff.StaffState",
 	"standing.*":            "lockout.Standing approved sent_back withdrawn appealed",

@@ -169,6 +169,9 @@ var (
 	HookTested       = event("webhook.tested", "authz_change", info)
 	HookReplayed     = event("webhook.replayed", "authz_change", info)
 	HookOff          = event("webhook.switched_off", "authz_change", fault)
+	IssuerTrusted    = event("signal_issuer.trusted", "authz_admin", warn)
+	IssuerDistrusted = event("signal_issuer.distrusted", "authz_admin", warn)
+	SignalTaken      = event("signal.taken", "user_updated", warn)
 	StrangersSummed  = event("strangers.summed", "authn_login_fail", warn)
 )
 

@@ -115,6 +115,10 @@ const (
 	HookAddress       Code = "webhook_address"
 	HookEvent         Code = "webhook_event"
 	HooksMany         Code = "webhooks_many"
+	IssuerName        Code = "issuer_name"
+	IssuersMany       Code = "issuers_many"
+	KeysAddress       Code = "keys_address"
+	KeysPlain         Code = "keys_plain" // http, where only https may be
 )
 
 // The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is

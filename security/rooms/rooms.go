@@ -15,6 +15,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/market"
 	"regain/security/privacy"
+	"regain/security/receiver"
 	"regain/security/review"
 	"regain/security/signin"
 	"regain/security/staff"
@@ -40,4 +41,5 @@ type All struct {
 	Privacy  *privacy.Service
 	Keyring  *keyring.Service
 	Webhooks *webhook.Service
+	Receiver *receiver.Service
 }
