@@ -218,7 +218,7 @@ func TestWebhookKilled(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		x, to := openKilled(t, dsn), newReceiver(t)
 		x.service.Policy.Loopback = true
-		made, err := x.service.Webhooks.Add(t.Context(), operator, to.URL, nil)
+		made, err := x.service.Webhooks.Add(t.Context(), operator, to.URL, nil, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -113,6 +113,14 @@ const (
 	HookPlain         Code = "webhook_plain" // http, where only https may be
 	HookEvent         Code = "webhook_event"
 	HooksMany         Code = "webhooks_many"
+	HookKey           Code = "webhook_key" // no JWK of a kind that is taken
+	HookKeySet        Code = "webhook_key_set"
+	HookKeySymmetric  Code = "webhook_key_symmetric"
+	HookKeyPrivate    Code = "webhook_key_private"
+	HookKeyCurve      Code = "webhook_key_curve"
+	HookKeyUse        Code = "webhook_key_use" // it is for something else
+	HookKeyWeak       Code = "webhook_key_weak"
+	HookKeyIdle       Code = "webhook_key_idle" // the endpoint hears of no passwords
 )
 
 // The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is

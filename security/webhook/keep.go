@@ -29,10 +29,11 @@ type Added struct {
 	Secret string // beginning with "whsec_"
 }
 
-// Add lets an address hear of events; none means all. It refuses with HookURL, HookPlain, HookEvent
-// and HooksMany.
-func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type) (
-	Added, error) {
+// Add lets an address hear of events; none means all. encryptTo is a public JWK, under which it is sent
+// the hash of each new password; "" is for none. It refuses with HookURL, HookPlain, HookEvent, HooksMany
+// and, of the key, with the codes HookKey….
+func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type,
+	encryptTo string) (Added, error) {
 	if err := s.mayTell(address); err != nil {
 		return Added{}, err
 	}
@@ -46,6 +47,9 @@ func (s *Service) Add(ctx context.Context, by security.Actor, address string, ev
 	x := Endpoint{ID: token.ShortID(), URL: address, Events: events, State: Live,
 		PublicKey: first.public(), MadeAt: now}
 	var err error
+	if x.EncryptTo, err = keptKey(encryptTo, events); err != nil {
+		return Added{}, err
+	}
 	if x.Keys, err = s.sealKeys(x.ID, keyring{first}); err != nil {
 		return Added{}, err
 	}
@@ -145,6 +149,9 @@ func (s *Service) change(ctx context.Context, by security.Actor, id string, kind
 func (s *Service) about(by security.Actor, kind audit.Kind, x Endpoint, now time.Time) security.Event {
 	e := s.Event(by, kind, now)
 	e.Data = map[string]string{"webhook": x.ID, "host": x.Host()}
+	if key, err := x.Thumbprint(); err == nil && key != "" {
+		e.Data["encrypt_to"] = key
+	}
 	return e
 }
 

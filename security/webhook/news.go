@@ -85,6 +85,7 @@ type News struct {
 	Account string // "" for none
 	Ticket  string // id of the ticket that it is about, or ""
 	Only    string // id of the one endpoint that it is for, or ""
+	Hash    string // of a new password, for endpoints with a key to encrypt it to; "" for none
 	Data    Data
 }
 
@@ -110,8 +111,10 @@ type Data struct {
 	// Change is what became of a password, a factor or codes: "set", "ended", "added", "removed",
 	// "replaced" or "renewed".
 	Change string `json:"change,omitempty"`
-	Alert  string `json:"alert,omitempty"` // id
-	Alerts int    `json:"alerts,omitempty"`
+	// PasswordHash is a JWE of the hash of a new password.
+	PasswordHash string `json:"password_hash,omitempty"`
+	Alert        string `json:"alert,omitempty"` // id
+	Alerts       int    `json:"alerts,omitempty"`
 }
 
 // gathering is the news of one commit as they are put together.
@@ -172,7 +175,7 @@ func (g *gathering) account(w security.Write) {
 		if w.Hash == "" {
 			change = "ended"
 		}
-		g.add(News{Type: PasswordUpdated, Account: w.Account, Data: Data{Change: change}})
+		g.add(News{Type: PasswordUpdated, Account: w.Account, Hash: w.Portable, Data: Data{Change: change}})
 	case access.EndSessions:
 		if of != "" && w.Subject == of {
 			g.add(News{Type: SessionsRevoked, Account: of})
@@ -269,8 +272,14 @@ func EventID(e security.Event, n int) string { return "msg_" + e.ID + "_" + strc
 // DeliveryID is the id of the delivery of an event to an endpoint.
 func DeliveryID(event, endpoint string) string { return event + "_" + endpoint }
 
-// Body is what is sent of an event.
-func Body(e security.Event, n News) (string, error) {
+// Body is what an endpoint is sent of an event of this id. Only one with a key of its own hears more than
+// the others.
+func Body(e security.Event, id string, n News, to Endpoint) (_ string, err error) {
+	if n.Hash != "" && to.EncryptTo != "" {
+		if n.Data.PasswordHash, err = to.encrypt(n.Hash, n.Account, id); err != nil {
+			return "", err
+		}
+	}
 	text, err := json.Marshal(struct {
 		Type      Type   `json:"type"`
 		Timestamp string `json:"timestamp"`
