@@ -24,6 +24,8 @@ type Store interface {
 	// Login finds one login by its id.
 	Login(ctx context.Context, id string) (security.Login, error)
 	Session(ctx context.Context, id string) (access.Session, error)
+	OldPasswords(ctx context.Context, account string) ([]string, error)
+	Notes(ctx context.Context, account string) ([]security.Note, error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

@@ -127,6 +127,9 @@ type gathering struct {
 // Of is the news that a commit makes: the one place where a change becomes an event of a webhook.
 // Data that came from the marketplace is none, and neither is what staff do to themselves.
 func Of(e security.Event, writes []security.Write) []News {
+	if e.Kind == audit.PasswordTold {
+		return nil
+	}
 	g := gathering{event: e}
 	if t, ok := byKind[e.Kind]; ok {
 		g.kind(t)
