@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,7 +12,6 @@ import (
 	"regain/security/audit"
 	"regain/security/password"
 	"regain/security/recovery"
-	"regain/security/risk"
 )
 
 // PasswordLine is a new password that an owner chose at the marketplace.
@@ -77,6 +77,7 @@ func (s *Service) tellPassword(ctx context.Context, by security.Actor, l Passwor
 		return t, err
 	}
 	now := s.Now()
+	by.Visitor = l.Visitor // of the key its id is on record
 	writes, err := s.Alert.ObserveChanges(ctx, []security.Activity{did}, nil, now)
 	if err != nil {
 		return "", fmt.Errorf("judge new password: %w", err)
@@ -96,9 +97,6 @@ func (s *Service) tellPassword(ctx context.Context, by security.Actor, l Passwor
 func (l PasswordLine) activity() security.Activity {
 	x := security.Activity{ID: contentID("a-", contentDigest("password", l.Account, l.Hash)),
 		Account: l.Account, At: l.At, Kind: recovery.PasswordChanged, IP: l.IP}
-	if l.Agent != "" {
-		x.Summary = risk.Device(l.Agent)
-	}
 	x.Digest = setAt(x, x.At)
 	return x
 }
@@ -129,14 +127,12 @@ func (s *Service) judgePassword(ctx context.Context, a security.Account, l Passw
 	if err != nil {
 		return "", false, fmt.Errorf("read old passwords: %w", err)
 	}
-	notes, err := s.Store.Notes(ctx, a.ID) // after the account: it holds what they say of a lockout
-	if err != nil {
-		return "", false, fmt.Errorf("read notes: %w", err)
+	// After the account: that one is held to, and no lockout comes or goes unseen.
+	c, err := s.Store.LatestCase(ctx, a.ID)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return "", false, fmt.Errorf("read latest case: %w", err)
 	}
-	resumed := func(n security.Note) bool {
-		return n.Action == security.NoteResumed && !n.At.Before(l.At)
-	}
-	if slices.Contains(old, l.Hash) || slices.ContainsFunc(notes, resumed) {
+	if slices.Contains(old, l.Hash) || !c.ClosedAt.Before(l.At) {
 		return "", false, older
 	}
 	return TakenUpdated, false, nil
