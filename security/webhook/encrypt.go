@@ -60,7 +60,8 @@ func readKey(text string) (k jose.JSONWebKey, err error) {
 	if err := head.fits(); err != nil {
 		return k, err
 	}
-	if k.UnmarshalJSON([]byte(text)) != nil || len(head.Kid) > maxKeyID || strings.ContainsFunc(head.Kid, notPlain) {
+	if k.UnmarshalJSON([]byte(text)) != nil || len(head.Kid) > maxKeyID ||
+		strings.ContainsFunc(head.Kid, security.Forbidden) {
 		return k, refuseKey(refusal.HookKey)
 	}
 	switch public := k.Key.(type) {
