@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"context"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +43,7 @@ var curves = []string{"P-256", "P-384", "P-521"}
 // keyHead is what a JWK says about itself.
 type keyHead struct {
 	Kty, Crv, Kid, Use, Alg string
+	N, E                    string          // modulus and exponent of RSA
 	Ops                     *[]string       `json:"key_ops"`
 	Keys                    json.RawMessage // of a set
 	Private                 json.RawMessage `json:"d"`
@@ -64,18 +64,25 @@ func readKey(text string) (k jose.JSONWebKey, err error) {
 		strings.ContainsFunc(head.Kid, security.Forbidden) {
 		return k, refuseKey(refusal.HookKey)
 	}
-	switch public := k.Key.(type) {
-	case *ecdsa.PublicKey:
-	case *rsa.PublicKey:
-		if bits := public.N.BitLen(); bits < leastRSA || bits > mostRSA || public.E < leastE {
-			return k, refuseKey(refusal.HookKeyWeak)
-		}
-	default:
+	if !k.IsPublic() {
 		return k, refuseKey(refusal.HookKeyPrivate)
+	}
+	if bits := number(head.N).BitLen(); head.Kty == "RSA" && (bits < leastRSA || bits > mostRSA ||
+		number(head.E).Cmp(big.NewInt(leastE)) < 0) {
+		return k, refuseKey(refusal.HookKeyWeak)
 	}
 	k = jose.JSONWebKey{Key: k.Key, Algorithm: string(algorithms[head.Kty]), Use: "enc"}
 	k.KeyID = cmp.Or(head.Kid, thumbprint(k))
 	return k, nil
+}
+
+// number is one as a JWK has it; 0 for none.
+func number(text string) *big.Int {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return new(big.Int)
+	}
+	return new(big.Int).SetBytes(raw)
 }
 
 // fits refuses what is no public key of the right kind for the purpose.
