@@ -100,8 +100,9 @@ func (h keyHead) fits() error {
 		return refuseKey(refusal.HookKeyCurve)
 	case algorithms[h.Kty] == "":
 		return refuseKey(refusal.HookKey)
-	case h.Use != "" && h.Use != "enc", h.Alg != "" && h.Alg != string(algorithms[h.Kty]), h.Ops != nil && (may.any && !slices.ContainsFunc(*h.Ops, allowed) ||
-		!may.any && slices.ContainsFunc(*h.Ops, func(op string) bool { return !allowed(op) })):
+	case h.Use != "" && h.Use != "enc", h.Alg != "" && h.Alg != string(algorithms[h.Kty]),
+		h.Ops != nil && (may.any && !slices.ContainsFunc(*h.Ops, allowed) ||
+			!may.any && slices.ContainsFunc(*h.Ops, func(op string) bool { return !allowed(op) })):
 		return refuseKey(refusal.HookKeyUse)
 	}
 	return nil
