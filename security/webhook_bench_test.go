@@ -36,7 +36,7 @@ func benchWebhooks(b *testing.B, open func(testing.TB) *store.DB) {
 		w := newWorld(b, open(b))
 		w.Webhooks.Reach.Loopback = true
 		x, err := w.Webhooks.Add(b.Context(), security.Operator("test"), to.URL,
-			[]webhook.Type{webhook.AccountLocked})
+			[]webhook.Type{webhook.AccountLocked}, "")
 		w.must(err)
 		ines := w.member("ines", staff.RoleSecurity)
 		j := w.draft(ines, w.crowd(accounts)...)

@@ -45,7 +45,7 @@ func (r *aReceiver) Send(_ context.Context, p webhook.Parcel) webhook.Answer {
 func (w *world) hook(events ...webhook.Type) webhook.Added {
 	w.t.Helper()
 	x, err := w.Webhooks.Add(w.t.Context(), security.Operator("test"), "https://hooks.example/in?k=1",
-		events)
+		events, "")
 	w.must(err)
 	return x
 }
@@ -443,21 +443,21 @@ func TestWebhookAdd(t *testing.T) {
 			"https://[fe80::1%25eth0]": refusal.HookAddress, "https://169.254.169.254": refusal.HookAddress,
 			"http://hooks.example": refusal.HookPlain, "http://127.0.0.1:8000": refusal.HookPlain,
 		} {
-			_, err := w.Webhooks.Add(t.Context(), by, address, nil)
+			_, err := w.Webhooks.Add(t.Context(), by, address, nil, "")
 			wantRefusal(t, err, want)
 		}
-		_, err := w.Webhooks.Add(t.Context(), by, "https://hooks.example", []webhook.Type{"account.eaten"})
+		_, err := w.Webhooks.Add(t.Context(), by, "https://hooks.example", []webhook.Type{"account.eaten"}, "")
 		wantRefusal(t, err, refusal.HookEvent)
 		w.Webhooks.Reach.Loopback = true
 		for _, own := range []string{"http://127.0.0.1:8000/x", "http://localhost:1", "http://[::1]:1"} {
-			if _, err := w.Webhooks.Add(t.Context(), by, own, nil); err != nil {
+			if _, err := w.Webhooks.Add(t.Context(), by, own, nil, ""); err != nil {
 				t.Errorf("%s: %v", own, err)
 			}
 		}
 		for range 17 {
 			w.hook()
 		}
-		_, err = w.Webhooks.Add(t.Context(), by, "https://hooks.example", nil)
+		_, err = w.Webhooks.Add(t.Context(), by, "https://hooks.example", nil, "")
 		wantRefusal(t, err, refusal.HooksMany)
 	})
 }

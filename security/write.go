@@ -25,7 +25,8 @@ type (
 	// the account is still at IfVersion.
 	SetPassword struct {
 		Account, Hash string
-		Short         bool // under the minimum without a second factor
+		Portable      string // see access.Accepted; it is told, and not stored
+		Short         bool   // under the minimum without a second factor
 		At            time.Time
 		IfVersion     int64
 	}

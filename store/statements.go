@@ -144,6 +144,7 @@ var statements = byKind(
 	asking(host.AddEndpoint),
 	asking(host.SetState),
 	asking(host.SetKeys),
+	asking(host.SetEncryption),
 	asking(host.RemoveEndpoint),
 	asking(host.SendAgain),
 	askingAll(host.SendWaiting),

@@ -24,6 +24,7 @@ func hookChecks(db *store.DB, p person) []check {
 	read := reading(db.Host().Endpoint, x.ID)
 	pause := webhook.SetState{ID: x.ID, From: webhook.Live, To: webhook.Paused}
 	turn := webhook.SetKeys{ID: x.ID, From: "sealed", To: "anew", PublicKey: "whpk_2"}
+	encrypt := webhook.SetEncryption{ID: x.ID, To: "{}"}
 	remove := webhook.RemoveEndpoint{ID: x.ID}
 	since := webhook.SendSince{Endpoint: x.ID, Events: x.Events, Since: now, At: now.Add(time.Hour)}
 	due := webhook.Delivery{ID: webhook.DeliveryID(event, x.ID), Event: event, Endpoint: x.ID,
@@ -40,6 +41,9 @@ func hookChecks(db *store.DB, p person) []check {
 		{name: "turn keys of webhook", before: []security.Write{add}, write: turn, read: read,
 			want:    with(x, func(x *webhook.Endpoint) { x.Keys, x.PublicKey = "anew", "whpk_2" }),
 			refused: []security.Write{turn, webhook.SetKeys{ID: "none", From: "anew"}}},
+		{name: "set key of webhook", before: []security.Write{add}, write: encrypt, read: read,
+			want:    with(x, func(x *webhook.Endpoint) { x.EncryptTo = "{}" }),
+			refused: []security.Write{encrypt, webhook.SetEncryption{ID: "none", To: "{}"}}},
 		{name: "remove webhook", before: []security.Write{add, since}, write: remove, read: read,
 			want: security.ErrNotFound, refused: []security.Write{remove}},
 		{name: "send since", before: []security.Write{add}, write: since, read: delivery, want: due},

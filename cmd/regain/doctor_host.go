@@ -42,8 +42,8 @@ func (p *program) checkKeys(ctx context.Context) (_ string, err error) {
 	return fmt.Sprintf("%d in use", live), nil
 }
 
-// checkWebhooks warns of webhooks that were switched off, that fail, or that were not told something:
-// a program of the marketplace then does not know what happened.
+// checkWebhooks warns of webhooks that were switched off, that fail, that were not told something, or
+// whose key is damaged: a program of the marketplace then does not know what happened.
 func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 	x, err := p.openToRead(ctx)
 	if err != nil {
@@ -55,8 +55,15 @@ func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 		return "", err
 	}
 	var bad []string
+	keyed := 0
 	for _, e := range all {
+		key, err := e.Thumbprint()
+		if key != "" {
+			keyed++
+		}
 		switch {
+		case err != nil:
+			bad = append(bad, e.Host()+" has a damaged key; see regain webhook rotate --encrypt-to")
 		case e.State == webhook.Gone || e.State == webhook.Failing:
 			bad = append(bad, e.Host()+" was switched off ("+string(e.State)+")")
 		case !e.FailingSince.IsZero():
@@ -68,7 +75,7 @@ func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 	if bad != nil {
 		return "", warning(strings.Join(bad, "; "))
 	}
-	return fmt.Sprintf("%d in use", len(all)), nil
+	return fmt.Sprintf("%d in use, %d of them with password hashes", len(all), keyed), nil
 }
 
 // quietFor is how long an issuer of signals may be silent before it is worth a look.

@@ -117,6 +117,18 @@ var refusals = map[refusal.Code]string{
 	refusal.KeysPlain:       "--jwks: want https; http is for this machine alone",
 	refusal.HookPlain:       "want https://; http:// is for receivers on this machine, of a portal on it",
 	refusal.HooksMany:       "there are as many webhooks as may be; remove one first",
+	refusal.HookKey: "the key is none that is taken: want one public JWK of the type RSA, or EC on " +
+		"P-256, P-384 or P-521",
+	refusal.HookKeySet:       "the file is a set of keys; want one of them by itself",
+	refusal.HookKeySymmetric: "the key is symmetric, which has no public half; want a public JWK",
+	refusal.HookKeyPrivate: "the key is private: it should not leave the receiver; make another one, and " +
+		"give its public half",
+	refusal.HookKeyCurve: "the curve of the key is not P-256, P-384 or P-521",
+	refusal.HookKeyUse: "the key says that it is for something else; want use enc, and alg RSA-OAEP-256 or " +
+		"ECDH-ES",
+	refusal.HookKeyWeak: "the RSA key is too weak or too long; want 2048 to 8192 bits and an exponent of " +
+		"65537 or more",
+	refusal.HookKeyIdle: "a webhook with a key has to hear of account.password_updated",
 	refusal.StaffLast: "this is the last administrator: invite another one first; " +
 		"nothing was changed",
 }

@@ -169,7 +169,7 @@ func (x *portal) build() error {
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
 	x.service.Webhooks.Reach = webhook.Reach{Allow: s.WebhookAllow, Loopback: s.OwnMachine()}
-	x.service.Receiver.Actions = s.SignalActions
+	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
 	return nil
 }

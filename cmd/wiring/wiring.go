@@ -56,7 +56,7 @@ func Rooms[DB interface {
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Access: x.Access, Staff: x.Staff}
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout}
+		Lockout: x.Lockout, HashesTaken: db.Host().HashesTaken}
 	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
 		Lockout: x.Lockout, Alert: x.Alert}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,

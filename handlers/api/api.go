@@ -34,6 +34,7 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
 	"batchAccounts": apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
 	"batchActivities": apikey.EventsWrite,
+	"putPassword":     apikey.AccountsWrite,
 	"getAccount":      apikey.AccountsRead, "listCases": apikey.CasesRead, "getCase": apikey.CasesRead,
 	"listTickets": apikey.TicketsRead, "getTicket": apikey.TicketsRead,
 	"lockAccount": apikey.LocksWrite, "takeCase": apikey.CasesDecide, "askOwner": apikey.CasesDecide,

@@ -127,6 +127,27 @@ func (e LineResultStatus) Valid() bool {
 	}
 }
 
+// Defines values for PasswordResultStatus.
+const (
+	PasswordResultStatusRecorded  PasswordResultStatus = "recorded"
+	PasswordResultStatusUnchanged PasswordResultStatus = "unchanged"
+	PasswordResultStatusUpdated   PasswordResultStatus = "updated"
+)
+
+// Valid indicates whether the value is a known member of the PasswordResultStatus enum.
+func (e PasswordResultStatus) Valid() bool {
+	switch e {
+	case PasswordResultStatusRecorded:
+		return true
+	case PasswordResultStatusUnchanged:
+		return true
+	case PasswordResultStatusUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ResultStatus.
 const (
 	ResultStatusAdded     ResultStatus = "added"
@@ -564,6 +585,21 @@ type NewWebhook = json.RawMessage
 
 // Next The cursor of the page behind this one; null when there is none.
 type Next = string
+
+// Password defines model for Password.
+type Password = json.RawMessage
+
+// PasswordResult defines model for PasswordResult.
+type PasswordResult struct {
+	Account string               `json:"account"`
+	Status  PasswordResultStatus `json:"status"`
+
+	// Warnings What was left out, because it cannot be read.
+	Warnings []Fault `json:"warnings"`
+}
+
+// PasswordResultStatus defines model for PasswordResult.Status.
+type PasswordResultStatus string
 
 // Problem defines model for Problem.
 type Problem struct {
@@ -1105,6 +1141,9 @@ type PutAccountJSONRequestBody = Account
 // LockAccountJSONRequestBody defines body for LockAccount for application/json ContentType.
 type LockAccountJSONRequestBody = Lockout
 
+// PutPasswordJSONRequestBody defines body for PutPassword for application/json ContentType.
+type PutPasswordJSONRequestBody = Password
+
 // TellActivityJSONRequestBody defines body for TellActivity for application/json ContentType.
 type TellActivityJSONRequestBody = Activity
 
@@ -1476,6 +1515,9 @@ type ServerInterface interface {
 	// LockAccount Put a security lockout on an account.
 	// (POST /accounts/{account}/lock)
 	LockAccount(ctx echo.Context, account string, params LockAccountParams) error
+	// PutPassword The owner has changed the password at the marketplace.
+	// (PUT /accounts/{account}/password)
+	PutPassword(ctx echo.Context, account string) error
 	// BatchAccounts Many accounts were made or edited.
 	// (POST /accounts:batch)
 	BatchAccounts(ctx echo.Context) error
@@ -1694,6 +1736,22 @@ func (w *ServerInterfaceWrapper) LockAccount(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.LockAccount(ctx, account, params)
+	return err
+}
+
+// PutPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) PutPassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "account" -------------
+	var account string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account", ctx.Param("account"), &account, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutPassword(ctx, account)
 	return err
 }
 
@@ -2830,6 +2888,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
 	router.GET(options.BaseURL+"/accounts/:account", wrapper.GetAccount, options.OperationMiddlewares["getAccount"]...)
 	router.PUT(options.BaseURL+"/accounts/:account", wrapper.PutAccount, options.OperationMiddlewares["putAccount"]...)
+	router.PUT(options.BaseURL+"/accounts/:account/password", wrapper.PutPassword, options.OperationMiddlewares["putPassword"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:number", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
 	router.GET(options.BaseURL+"/tickets", wrapper.ListTickets, options.OperationMiddlewares["listTickets"]...)
@@ -3124,6 +3183,59 @@ type LockAccountdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LockAccountdefaultApplicationProblemPlusJSONResponse) VisitLockAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPasswordRequestObject struct {
+	Account string `json:"account"`
+	Body    *PutPasswordJSONRequestBody
+}
+
+type PutPasswordResponseObject interface {
+	VisitPutPasswordResponse(w http.ResponseWriter) error
+}
+
+type PutPassword200JSONResponse PasswordResult
+
+func (response PutPassword200JSONResponse) VisitPutPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response PutPassworddefaultApplicationProblemPlusJSONResponse) VisitPutPasswordResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5489,6 +5601,9 @@ type StrictServerInterface interface {
 	// LockAccount Put a security lockout on an account.
 	// (POST /accounts/{account}/lock)
 	LockAccount(ctx context.Context, request LockAccountRequestObject) (LockAccountResponseObject, error)
+	// PutPassword The owner has changed the password at the marketplace.
+	// (PUT /accounts/{account}/password)
+	PutPassword(ctx context.Context, request PutPasswordRequestObject) (PutPasswordResponseObject, error)
 	// BatchAccounts Many accounts were made or edited.
 	// (POST /accounts:batch)
 	BatchAccounts(ctx context.Context, request BatchAccountsRequestObject) (BatchAccountsResponseObject, error)
@@ -5758,6 +5873,54 @@ func (sh *strictHandler) LockAccount(ctx echo.Context, account string, params Lo
 		return err
 	} else if validResponse, ok := response.(LockAccountResponseObject); ok {
 		return validResponse.VisitLockAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutPassword operation middleware
+func (sh *strictHandler) PutPassword(ctx echo.Context, account string) error {
+	var request PutPasswordRequestObject
+
+	request.Account = account
+
+	var body PutPasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutPassword(ctx.Request().Context(), request.(PutPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutPasswordResponseObject); ok {
+		return validResponse.VisitPutPasswordResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

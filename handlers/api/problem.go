@@ -26,6 +26,7 @@ var titles = map[string]string{
 	"unknown":                   "There is no such thing.",
 	"method":                    "This address knows another method.",
 	"other_content":             "The id is known with other content.",
+	"older_password":            "Another password counts, which is newer.",
 	"changed":                   "Something else changed meanwhile; try again.",
 	"too_large":                 "The body is too large.",
 	"cut_off":                   "The body did not arrive in time.",
@@ -138,6 +139,8 @@ func ofLine(e *feed.LineError) (int, Problem) {
 		return http.StatusBadRequest, Problem{Code: "malformed", Detail: &detail}
 	case feed.LineOtherContent:
 		return http.StatusConflict, Problem{Code: "other_content"}
+	case feed.LineOlder:
+		return http.StatusConflict, Problem{Code: "older_password"}
 	}
 	return http.StatusUnprocessableEntity, Problem{Code: "invalid", Errors: &[]Fault{fault(e)}}
 }

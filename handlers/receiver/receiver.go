@@ -77,7 +77,6 @@ func (x server) take(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	x.Wake()
 	return c.NoContent(http.StatusAccepted)
 }
 

@@ -128,7 +128,7 @@ func TestWebhookPage(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	d := b.Desk(staff.RoleAdmin, "ines")
-	made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example", nil)
+	made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example", nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestWebhookThatIsOff(t *testing.T) {
 		webhook.Failing: {Why: webhook.WhyTimeout}} {
 		b := handlertest.New(t)
 		d := b.Desk(staff.RoleAdmin, "ines")
-		made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example", nil)
+		made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example", nil, "")
 		for range 2 {
 			if _, err := b.Service.Webhooks.Test(t.Context(), security.Operator("test"), made.ID); err != nil {
 				t.Fatal(err)

@@ -29,6 +29,7 @@ var (
 	AccountImported    = event("account.imported", "user_updated", info)
 	LoginsImported     = event("logins.imported", "sys_import", info)
 	ActivityImported   = event("activity.imported", "sys_import", info)
+	PasswordTold       = event("password.told", "authn_password_change", info)
 	TicketImported     = event("ticket.imported", "sys_import", info)
 	AccountLocked      = event("account.locked", "authn_login_lock", warn)
 	LinkSent           = event("link.sent", "authn_token_created", info)

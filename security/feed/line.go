@@ -39,6 +39,7 @@ const (
 	LineUsernameTaken  LineCode = "username_taken"
 	LineOtherContent   LineCode = "other_content"
 	LineConflict       LineCode = "changed_meanwhile"
+	LineOlder          LineCode = "older"
 )
 
 // LineError says why a line is refused, or as a warning what was left out of one that was kept. It
@@ -75,6 +76,7 @@ var lineReasons = map[LineCode]string{
 	LineUsernameTaken:  "belongs to another account",
 	LineOtherContent:   "is known with other content",
 	LineConflict:       "was changed meanwhile; import it again",
+	LineOlder:          "is before what counts",
 }
 
 // Error gives the reason in words.

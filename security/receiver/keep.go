@@ -34,7 +34,7 @@ func (s *Service) Trust(ctx context.Context, by security.Actor, x Issuer) (Issue
 	case err != nil, u.Hostname() == "", u.User != nil, u.Fragment != "", plain(x.KeysAt, maxName) == "",
 		u.Scheme != "https" && u.Scheme != "http":
 		return x, security.Refuse("jwks", refusal.KeysAddress)
-	case u.Scheme == "http" && !(s.Policy.Loopback && security.Loopback(u.Hostname())):
+	case u.Scheme == "http" && !(s.Loopback && security.Loopback(u.Hostname())):
 		return x, security.Refuse("jwks", refusal.KeysPlain)
 	}
 	e := s.Event(by, audit.IssuerTrusted, x.TrustedAt)

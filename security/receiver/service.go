@@ -33,7 +33,9 @@ type Service struct {
 	Alert   *alert.Service
 	Lockout *lockout.Service
 	KeySets *KeySets
-	Actions Actions // those that are not named are the usual ones
+	// Loopback says that the portal is for this machine alone: keys may be at a plain address on it.
+	Loopback bool
+	Actions  Actions // those that are not named are the usual ones
 }
 
 // Issuer is a service whose signals are believed.

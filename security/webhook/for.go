@@ -59,7 +59,7 @@ func (s *Service) DeliveriesFor(ctx context.Context, m *staff.Member, id string,
 func (s *Service) AddFor(ctx context.Context, m *staff.Member, address string, events []Type) (Added,
 	error) {
 	return permitted(ctx, s, m, "add", func(by security.Actor) (Added, error) {
-		return s.add(ctx, by, address, events, s.Staff.CommitOnce(m))
+		return s.add(ctx, by, address, events, "", s.Staff.CommitOnce(m))
 	})
 }
 

@@ -31,16 +31,17 @@ type Added struct {
 	Secret string // beginning with "whsec_"
 }
 
-// Add lets an address hear of events; none means all. It refuses with HookURL, HookUser, HookPlain,
-// HookAddress, HookEvent and HooksMany.
-func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type) (
-	Added, error) {
-	return s.add(ctx, by, address, events, s.Store.Commit)
+// Add lets an address hear of events; none means all. encryptTo is a public JWK, under which it is sent
+// the hash of each new password; "" is for none. It refuses with HookURL, HookUser, HookPlain,
+// HookAddress, HookEvent, HooksMany and, of the key, with the codes HookKey….
+func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type,
+	encryptTo string) (Added, error) {
+	return s.add(ctx, by, address, events, encryptTo, s.Store.Commit)
 }
 
 // add adds an endpoint by way of commit, which must not succeed twice for one wish.
 func (s *Service) add(ctx context.Context, by security.Actor, address string, events []Type,
-	commit staff.Commit) (Added, error) {
+	encryptTo string, commit staff.Commit) (Added, error) {
 	if err := s.mayTell(address); err != nil {
 		return Added{}, err
 	}
@@ -54,6 +55,9 @@ func (s *Service) add(ctx context.Context, by security.Actor, address string, ev
 	x := Endpoint{ID: token.ShortID(), URL: address, Events: events, State: Live,
 		PublicKey: first.public(), MadeAt: now}
 	var err error
+	if x.EncryptTo, err = keptKey(encryptTo, events); err != nil {
+		return Added{}, err
+	}
 	if x.Keys, err = s.sealKeys(x.ID, keyring{first}); err != nil {
 		return Added{}, err
 	}
@@ -166,6 +170,9 @@ func (s *Service) changeBy(ctx context.Context, by security.Actor, id string, ki
 func (s *Service) about(by security.Actor, kind audit.Kind, x Endpoint, now time.Time) security.Event {
 	e := s.Event(by, kind, now)
 	e.Data = map[string]string{"webhook": x.ID, "host": x.Host()}
+	if key, err := x.Thumbprint(); err == nil && key != "" {
+		e.Data["encrypt_to"] = key
+	}
 	return e
 }
 

@@ -86,6 +86,7 @@ type News struct {
 	Account string // "" for none
 	Ticket  string // id of the ticket that it is about, or ""
 	Only    string // id of the one endpoint that it is for, or ""
+	Hash    string // of a new password, for endpoints with a key to encrypt it to; "" for none
 	Data    Data
 	// WokenTo makes it news only where the ticket was woken to be due then: it may have been open.
 	WokenTo time.Time
@@ -115,8 +116,10 @@ type Data struct {
 	// Change is what became of a password, a factor or codes: "set", "ended", "added", "removed",
 	// "replaced" or "renewed".
 	Change string `json:"change,omitempty"`
-	Alert  string `json:"alert,omitempty"` // id
-	Alerts int    `json:"alerts,omitempty"`
+	// PasswordHash is a JWE of the hash of a new password.
+	PasswordHash string `json:"password_hash,omitempty"`
+	Alert        string `json:"alert,omitempty"` // id
+	Alerts       int    `json:"alerts,omitempty"`
 }
 
 // gathering is the news of one commit as they are put together.
@@ -129,6 +132,9 @@ type gathering struct {
 // Of is the news that a commit makes: the one place where a change becomes an event of a webhook.
 // Data that came from the marketplace is none, and neither is what staff do to themselves.
 func Of(e security.Event, writes []security.Write) []News {
+	if e.Kind == audit.PasswordTold {
+		return nil
+	}
 	g := gathering{event: e}
 	if t, ok := byKind[e.Kind]; ok {
 		g.kind(t)
@@ -177,7 +183,7 @@ func (g *gathering) account(w security.Write) {
 		if w.Hash == "" {
 			change = "ended"
 		}
-		g.add(News{Type: PasswordUpdated, Account: w.Account, Data: Data{Change: change}})
+		g.add(News{Type: PasswordUpdated, Account: w.Account, Hash: w.Portable, Data: Data{Change: change}})
 	case access.EndSessions:
 		if of != "" && w.Subject == of {
 			g.add(News{Type: SessionsRevoked, Account: of})
@@ -275,8 +281,14 @@ func EventID(e security.Event, n int) string { return "msg_" + e.ID + "_" + strc
 // DeliveryID is the id of the delivery of an event to an endpoint.
 func DeliveryID(event, endpoint string) string { return event + "_" + endpoint }
 
-// Body is what is sent of an event.
-func Body(e security.Event, n News) (string, error) {
+// Body is what an endpoint is sent of an event of this id. Only one with a key of its own hears more than
+// the others.
+func Body(e security.Event, id string, n News, to Endpoint) (_ string, err error) {
+	if n.Hash != "" && to.EncryptTo != "" {
+		if n.Data.PasswordHash, err = to.encrypt(n.Hash, n.Account, id); err != nil {
+			return "", err
+		}
+	}
 	text, err := json.Marshal(struct {
 		Type      Type   `json:"type"`
 		Timestamp string `json:"timestamp"`

@@ -20,6 +20,8 @@ type Store interface {
 	Endpoints(ctx context.Context) ([]Endpoint, error)
 	// Delivery finds one delivery by its id.
 	Delivery(ctx context.Context, id string) (Delivery, error)
+	// HashesTaken reports whether some endpoint is sent the hashes of new passwords.
+	HashesTaken(ctx context.Context) (bool, error)
 	// Deliveries lists what an endpoint is or was told, what was queued last in front.
 	Deliveries(ctx context.Context, endpoint string, after security.Cursor, limit int) ([]Delivery,
 		error)
@@ -40,6 +42,7 @@ type Endpoint struct {
 	State     State
 	PublicKey string // of the newest pair, beginning with "whpk_"
 	Keys      string // sealed; see keys
+	EncryptTo string // a public JWK, for hashes of passwords; "": it is sent none
 	MadeAt    time.Time
 	// FailingSince is when the first of the deliveries failed that have failed since the last that
 	// did not; zero: the last one went through, or there was none.

@@ -17,6 +17,8 @@ type (
 	}
 	// SetKeys replaces the sealed keys of an endpoint that are still From.
 	SetKeys struct{ ID, From, To, PublicKey string }
+	// SetEncryption replaces the key of an endpoint, that is still From, for hashes of passwords.
+	SetEncryption struct{ ID, From, To string }
 	// RemoveEndpoint removes an endpoint and its deliveries.
 	RemoveEndpoint struct{ ID string }
 	// SendAgain queues a delivery anew, wherever it stands.
@@ -41,6 +43,7 @@ type (
 func (AddEndpoint) Write()    {}
 func (SetState) Write()       {}
 func (SetKeys) Write()        {}
+func (SetEncryption) Write()  {}
 func (RemoveEndpoint) Write() {}
 func (SendAgain) Write()      {}
 func (SendWaiting) Write()    {}

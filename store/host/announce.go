@@ -18,8 +18,8 @@ func Announce(ctx context.Context, c Conn, e security.Event, all []webhook.News)
 		return nil
 	}
 	endpoints, err := list(ctx, c, func(x *webhook.Endpoint) []any {
-		return []any{&x.ID, column.Codes(&x.Events), &x.State}
-	}, "SELECT id, events, state FROM webhooks ORDER BY id")
+		return []any{&x.ID, column.Codes(&x.Events), &x.State, &x.EncryptTo}
+	}, "SELECT id, events, state, encrypt_to FROM webhooks ORDER BY id")
 	if err != nil {
 		return err
 	}
@@ -27,10 +27,10 @@ func Announce(ctx context.Context, c Conn, e security.Event, all []webhook.News)
 		return err
 	}
 	for i, n := range all {
-		var to []string
+		var to []addressed
 		for _, x := range endpoints {
 			if x.Wants(n) {
-				to = append(to, x.ID)
+				to = append(to, addressed{Endpoint: x})
 			}
 		}
 		if len(to) == 0 {
@@ -87,10 +87,16 @@ func onTickets(ctx context.Context, c Conn, e security.Event, all []webhook.News
 	return told, nil
 }
 
+// addressed is an endpoint that hears of an event, with the body where it hears more than others.
+type addressed struct {
+	webhook.Endpoint
+	own string
+}
+
 // queue keeps one of the news with its place among those of the account. What is about an account that
 // is not there is none.
 func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.News,
-	to []string) error {
+	to []addressed) error {
 	if n.Account != "" {
 		err := row(ctx, c.Take, []any{&n.Data.Sequence}, `UPDATE accounts SET webhook_seq = webhook_seq + 1
 			WHERE id = $1 RETURNING webhook_seq`, n.Account)
@@ -101,7 +107,12 @@ func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.N
 			return fmt.Errorf("count event: %w", err)
 		}
 	}
-	body, err := webhook.Body(e, n)
+	body, err := webhook.Body(e, id, n, webhook.Endpoint{})
+	for i := range to {
+		if x := &to[i]; err == nil && n.Hash != "" && x.EncryptTo != "" {
+			x.own, err = webhook.Body(e, id, n, x.Endpoint)
+		}
+	}
 	if err != nil {
 		return err
 	}

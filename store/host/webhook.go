@@ -13,11 +13,11 @@ import (
 )
 
 const hookColumns = "w.id, w.url, w.events, w.state, w.public_key, w.keys, w.made_at," +
-	" w.failing_since, w.held_until"
+	" w.failing_since, w.held_until, w.encrypt_to"
 
 func hookFields(x *webhook.Endpoint) []any {
 	return []any{&x.ID, &x.URL, column.Codes(&x.Events), &x.State, &x.PublicKey, &x.Keys,
-		column.Time(&x.MadeAt), column.Time(&x.FailingSince), column.Time(&x.HeldUntil)}
+		column.Time(&x.MadeAt), column.Time(&x.FailingSince), column.Time(&x.HeldUntil), &x.EncryptTo}
 }
 
 // waits is the condition of a delivery that is still to be made.
@@ -39,8 +39,9 @@ func (s Store) Endpoints(ctx context.Context) ([]webhook.Endpoint, error) {
 		FROM webhooks w ORDER BY w.made_at, w.id`)
 }
 
-const deliveries = `SELECT d.id, d.event_id, d.webhook_id, e.type, e.account_id, e.at, e.body,
-	d.queued_at, d.attempts, d.step, d.leased_until, d.done_at, d.gave_up_at, d.tried_at, d.status, d.took, d.why
+const deliveries = `SELECT d.id, d.event_id, d.webhook_id, e.type, e.account_id, e.at,
+	CASE WHEN d.body <> '' THEN d.body ELSE e.body END, d.queued_at,
+	d.attempts, d.step, d.leased_until, d.done_at, d.gave_up_at, d.tried_at, d.status, d.took, d.why
 	FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id `
 
 func deliveryFields(d *webhook.Delivery) []any {
@@ -75,6 +76,13 @@ func (s Store) Deliveries(ctx context.Context, endpoint string, after security.C
 		q, args = q+" AND (d.queued_at, d.id) < ($3, $4)", append(args, column.MS(after.At), after.ID)
 	}
 	return list(ctx, s.Conn, deliveryFields, q+" ORDER BY d.queued_at DESC, d.id DESC LIMIT $2", args...)
+}
+
+// HashesTaken implements webhook.Store.
+func (s Store) HashesTaken(ctx context.Context) (bool, error) {
+	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+		"SELECT id FROM webhooks WHERE encrypt_to <> '' AND state <> 'gone'")
+	return len(ids) > 0, err
 }
 
 // DueEndpoints implements webhook.Queue.
@@ -160,9 +168,10 @@ func AddEndpoint(w webhook.AddEndpoint) (string, []any, error) {
 	x := w.Endpoint
 	events, err := column.EncodeCodes(x.Events)
 	return `INSERT INTO webhooks (id, url, events, state, public_key, keys, made_at, failing_since,
-		held_until) SELECT $1, $2, $3, $4, $5, $6, $7, 0, 0 WHERE (SELECT COUNT(*) FROM webhooks) < $8`,
+		held_until, encrypt_to) SELECT $1, $2, $3, $4, $5, $6, $7, 0, 0, $9
+		WHERE (SELECT COUNT(*) FROM webhooks) < $8`,
 		[]any{x.ID, x.URL, events, string(x.State), x.PublicKey, x.Keys, column.MS(x.MadeAt),
-			w.Most}, err
+			w.Most, x.EncryptTo}, err
 }
 
 // SetState is the statement of a webhook.SetState.
@@ -178,6 +187,12 @@ func SetState(w webhook.SetState) (string, []any, error) {
 func SetKeys(w webhook.SetKeys) (string, []any, error) {
 	return "UPDATE webhooks SET keys = $1, public_key = $2 WHERE id = $3 AND keys = $4",
 		[]any{w.To, w.PublicKey, w.ID, w.From}, nil
+}
+
+// SetEncryption is the statement of a webhook.SetEncryption.
+func SetEncryption(w webhook.SetEncryption) (string, []any, error) {
+	return "UPDATE webhooks SET encrypt_to = $1 WHERE id = $2 AND encrypt_to = $3",
+		[]any{w.To, w.ID, w.From}, nil
 }
 
 // RemoveEndpoint is the statement of a webhook.RemoveEndpoint.
@@ -206,7 +221,7 @@ func SendSince(w webhook.SendSince) (string, []any, error) {
 		args = append(args, string(t))
 	}
 	return "INSERT INTO webhook_deliveries (" + queued + `) SELECT e.id || '_' || $2, e.id, $2,
-		CAST($1 AS BIGINT), CAST($1 AS BIGINT), 0, 0, 0, 0, 0, 0, 0, '' FROM webhook_events e
+		CAST($1 AS BIGINT), CAST($1 AS BIGINT), 0, 0, 0, 0, 0, 0, 0, '', '' FROM webhook_events e
 		WHERE e.at >= $3 AND e.type IN (` + places(3, len(w.Events)) + `)
 		ON CONFLICT (id) DO UPDATE SET ` + anew + `
 		WHERE webhook_deliveries.done_at > 0 OR webhook_deliveries.gave_up_at > 0`, args, nil
@@ -214,17 +229,16 @@ func SendSince(w webhook.SendSince) (string, []any, error) {
 
 // queued are the columns of a delivery.
 const queued = `id, event_id, webhook_id, queued_at, leased_until, attempts, step, done_at,
-	gave_up_at, tried_at, status, took, why`
+	gave_up_at, tried_at, status, took, why, body`
 
 // queuedFor is the statement that queues an event for those who want to hear of it.
-func queuedFor(event string, at time.Time, to []string) (string, []any) {
+func queuedFor(event string, at time.Time, to []addressed) (string, []any) {
 	args := []any{column.MS(at), event}
 	rows := make([]string, len(to))
-	for i, id := range to {
-		args = append(args, webhook.DeliveryID(event, id), id)
-		n := places(len(args)-2, 2)
-		first, second, _ := strings.Cut(n, ",")
-		rows[i] = "(" + first + ", $2, " + second + ", $1, $1, 0, 0, 0, 0, 0, 0, 0, '')"
+	for i, x := range to {
+		args = append(args, webhook.DeliveryID(event, x.ID), x.ID, x.own)
+		n := strings.Split(places(len(args)-3, 3), ",")
+		rows[i] = "(" + n[0] + ", $2, " + n[1] + ", $1, $1, 0, 0, 0, 0, 0, 0, 0, '', " + n[2] + ")"
 	}
 	return "INSERT INTO webhook_deliveries (" + queued + ") VALUES " + strings.Join(rows, ", "), args
 }

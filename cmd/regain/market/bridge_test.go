@@ -82,7 +82,7 @@ func startBridge(t testing.TB, often int) *bridged {
 	}
 	var err error
 	x.hook, err = x.b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://bridge.example/regain",
-		[]webhook.Type{webhook.TicketOpened, webhook.TicketUpdated, webhook.MessageAdded})
+		[]webhook.Type{webhook.TicketOpened, webhook.TicketUpdated, webhook.MessageAdded}, "")
 	x.must(err)
 	readme, err := os.ReadFile("../../../README.md")
 	x.must(err)

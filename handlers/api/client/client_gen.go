@@ -297,6 +297,27 @@ func (e NewMessageTo) Valid() bool {
 	}
 }
 
+// Defines values for PasswordResultStatus.
+const (
+	PasswordResultStatusRecorded  PasswordResultStatus = "recorded"
+	PasswordResultStatusUnchanged PasswordResultStatus = "unchanged"
+	PasswordResultStatusUpdated   PasswordResultStatus = "updated"
+)
+
+// Valid indicates whether the value is a known member of the PasswordResultStatus enum.
+func (e PasswordResultStatus) Valid() bool {
+	switch e {
+	case PasswordResultStatusRecorded:
+		return true
+	case PasswordResultStatusUnchanged:
+		return true
+	case PasswordResultStatusUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ResultStatus.
 const (
 	ResultStatusAdded     ResultStatus = "added"
@@ -964,6 +985,31 @@ type NewWebhook struct {
 // Next The cursor of the page behind this one; null when there is none.
 type Next = string
 
+// Password defines model for Password.
+type Password struct {
+	// ChangedAt Now if it is not told.
+	ChangedAt *time.Time `json:"changed_at,omitempty"`
+
+	// Hash As in an account: argon2id in PHC form, or bcrypt, that is checked within 2 seconds.
+	Hash string `json:"hash"`
+
+	// Ip Where the owner was.
+	Ip        *string `json:"ip,omitempty"`
+	UserAgent *string `json:"user_agent,omitempty"`
+}
+
+// PasswordResult defines model for PasswordResult.
+type PasswordResult struct {
+	Account string               `json:"account"`
+	Status  PasswordResultStatus `json:"status"`
+
+	// Warnings What was left out, because it cannot be read.
+	Warnings []Fault `json:"warnings"`
+}
+
+// PasswordResultStatus defines model for PasswordResult.Status.
+type PasswordResultStatus string
+
 // Problem defines model for Problem.
 type Problem struct {
 	Code   string   `json:"code"`
@@ -1581,6 +1627,9 @@ type PutAccountJSONRequestBody = Account
 // LockAccountJSONRequestBody defines body for LockAccount for application/json ContentType.
 type LockAccountJSONRequestBody = Lockout
 
+// PutPasswordJSONRequestBody defines body for PutPassword for application/json ContentType.
+type PutPasswordJSONRequestBody = Password
+
 // TellActivityJSONRequestBody defines body for TellActivity for application/json ContentType.
 type TellActivityJSONRequestBody = Activity
 
@@ -2038,6 +2087,32 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /accounts/{account}/lock (the `LockAccount` operationId).
 	LockAccount(ctx context.Context, account string, params *LockAccountParams, body LockAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutPasswordWithBody The owner has changed the password at the marketplace.
+	//
+	// The hash counts here from now on, and every session, link and code of the portal ends; the
+	// owner is asked whether it was them. No webhook tells of it. `recorded`: the account is in a
+	// security lockout, staff see the change, and only a password that is chosen in the recovery
+	// counts, also after the resume. The same hash again changes nothing. 409 `older_password`: what
+	// counts here is newer, or the account was resumed since.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /accounts/{account}/password (the `PutPassword` operationId).
+	PutPasswordWithBody(ctx context.Context, account string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutPassword The owner has changed the password at the marketplace.
+	//
+	// The hash counts here from now on, and every session, link and code of the portal ends; the
+	// owner is asked whether it was them. No webhook tells of it. `recorded`: the account is in a
+	// security lockout, staff see the change, and only a password that is chosen in the recovery
+	// counts, also after the resume. The same hash again changes nothing. 409 `older_password`: what
+	// counts here is newer, or the account was resumed since.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /accounts/{account}/password (the `PutPassword` operationId).
+	PutPassword(ctx context.Context, account string, body PutPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// BatchAccountsWithBody Many accounts were made or edited.
 	//
@@ -2656,6 +2731,52 @@ func (c *Client) LockAccountWithBody(ctx context.Context, account string, params
 // Corresponds with POST /accounts/{account}/lock (the `LockAccount` operationId).
 func (c *Client) LockAccount(ctx context.Context, account string, params *LockAccountParams, body LockAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLockAccountRequest(c.Server, account, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutPasswordWithBody The owner has changed the password at the marketplace.
+//
+// The hash counts here from now on, and every session, link and code of the portal ends; the
+// owner is asked whether it was them. No webhook tells of it. `recorded`: the account is in a
+// security lockout, staff see the change, and only a password that is chosen in the recovery
+// counts, also after the resume. The same hash again changes nothing. 409 `older_password`: what
+// counts here is newer, or the account was resumed since.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /accounts/{account}/password (the `PutPassword` operationId).
+func (c *Client) PutPasswordWithBody(ctx context.Context, account string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutPasswordRequestWithBody(c.Server, account, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutPassword The owner has changed the password at the marketplace.
+//
+// The hash counts here from now on, and every session, link and code of the portal ends; the
+// owner is asked whether it was them. No webhook tells of it. `recorded`: the account is in a
+// security lockout, staff see the change, and only a password that is chosen in the recovery
+// counts, also after the resume. The same hash again changes nothing. 409 `older_password`: what
+// counts here is newer, or the account was resumed since.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /accounts/{account}/password (the `PutPassword` operationId).
+func (c *Client) PutPassword(ctx context.Context, account string, body PutPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutPasswordRequest(c.Server, account, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3930,6 +4051,53 @@ func NewLockAccountRequestWithBody(server string, account string, params *LockAc
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewPutPasswordRequest calls the generic PutPassword builder with application/json body
+func NewPutPasswordRequest(server string, account string, body PutPasswordJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutPasswordRequestWithBody(server, account, "application/json", bodyReader)
+}
+
+// NewPutPasswordRequestWithBody constructs an http.Request for the PutPassword method, with any body, and a specified content type
+func NewPutPasswordRequestWithBody(server string, account string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "account", account, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/accounts/%s/password", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -6143,6 +6311,32 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /accounts/{account}/lock (the `LockAccount` operationId).
 	LockAccountWithResponse(ctx context.Context, account string, params *LockAccountParams, body LockAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*LockAccountResponse, error)
 
+	// PutPasswordWithBodyWithResponse The owner has changed the password at the marketplace.
+	//
+	// The hash counts here from now on, and every session, link and code of the portal ends; the
+	// owner is asked whether it was them. No webhook tells of it. `recorded`: the account is in a
+	// security lockout, staff see the change, and only a password that is chosen in the recovery
+	// counts, also after the resume. The same hash again changes nothing. 409 `older_password`: what
+	// counts here is newer, or the account was resumed since.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /accounts/{account}/password (the `PutPassword` operationId).
+	PutPasswordWithBodyWithResponse(ctx context.Context, account string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPasswordResponse, error)
+
+	// PutPasswordWithResponse The owner has changed the password at the marketplace.
+	//
+	// The hash counts here from now on, and every session, link and code of the portal ends; the
+	// owner is asked whether it was them. No webhook tells of it. `recorded`: the account is in a
+	// security lockout, staff see the change, and only a password that is chosen in the recovery
+	// counts, also after the resume. The same hash again changes nothing. 409 `older_password`: what
+	// counts here is newer, or the account was resumed since.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /accounts/{account}/password (the `PutPassword` operationId).
+	PutPasswordWithResponse(ctx context.Context, account string, body PutPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPasswordResponse, error)
+
 	// BatchAccountsWithBodyWithResponse Many accounts were made or edited.
 	//
 	// One Account a line, of any number; each line has what a single one has, and its time. The
@@ -6909,6 +7103,64 @@ func (r LockAccountResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r LockAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutPasswordResponseDefaultHeaders the declared response headers of an HTTP default response for PutPassword
+type PutPasswordResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type PutPasswordResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PasswordResult
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *PutPasswordResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutPasswordResponse) GetJSON200() *PasswordResult {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutPasswordResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutPasswordResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutPasswordResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutPasswordResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutPasswordResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9122,6 +9374,44 @@ func (c *ClientWithResponses) LockAccountWithResponse(ctx context.Context, accou
 	return ParseLockAccountResponse(rsp)
 }
 
+// PutPasswordWithBodyWithResponse The owner has changed the password at the marketplace.
+//
+// The hash counts here from now on, and every session, link and code of the portal ends; the
+// owner is asked whether it was them. No webhook tells of it. `recorded`: the account is in a
+// security lockout, staff see the change, and only a password that is chosen in the recovery
+// counts, also after the resume. The same hash again changes nothing. 409 `older_password`: what
+// counts here is newer, or the account was resumed since.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /accounts/{account}/password (the `PutPassword` operationId).
+func (c *ClientWithResponses) PutPasswordWithBodyWithResponse(ctx context.Context, account string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPasswordResponse, error) {
+	rsp, err := c.PutPasswordWithBody(ctx, account, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutPasswordResponse(rsp)
+}
+
+// PutPasswordWithResponse The owner has changed the password at the marketplace.
+//
+// The hash counts here from now on, and every session, link and code of the portal ends; the
+// owner is asked whether it was them. No webhook tells of it. `recorded`: the account is in a
+// security lockout, staff see the change, and only a password that is chosen in the recovery
+// counts, also after the resume. The same hash again changes nothing. 409 `older_password`: what
+// counts here is newer, or the account was resumed since.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /accounts/{account}/password (the `PutPassword` operationId).
+func (c *ClientWithResponses) PutPasswordWithResponse(ctx context.Context, account string, body PutPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPasswordResponse, error) {
+	rsp, err := c.PutPassword(ctx, account, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutPasswordResponse(rsp)
+}
+
 // BatchAccountsWithBodyWithResponse Many accounts were made or edited.
 //
 // One Account a line, of any number; each line has what a single one has, and its time. The
@@ -10222,6 +10512,73 @@ func ParseLockAccountResponse(rsp *http.Response) (*LockAccountResponse, error) 
 	switch {
 	case true:
 		var headers LockAccountResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutPasswordResponse parses an HTTP response from a PutPasswordWithResponse call
+func ParsePutPasswordResponse(rsp *http.Response) (*PutPasswordResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutPasswordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PasswordResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers PutPasswordResponseDefaultHeaders
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
