@@ -99,11 +99,12 @@ func (t tx) commit(ctx context.Context, changes ...security.Change) error {
 	}
 	t.at = changes[len(changes)-1].Event.At
 	writes := batch.InTurn(changes)
+	t.stirred = batch.StirredBy(writes)
 	if err := t.write(ctx, writes); err != nil {
 		return err
 	}
 	err = t.among(ctx, "UPDATE accounts SET facts_version = facts_version + 1 WHERE id",
-		security.WhoseFactsChanged(writes))
+		t.stirred.Left())
 	if err != nil {
 		return fmt.Errorf("count stir: %w", err)
 	}
