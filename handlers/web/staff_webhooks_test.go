@@ -192,7 +192,6 @@ func TestWebhookThatIsOff(t *testing.T) {
 	for state, a := range map[webhook.State]webhook.Answer{webhook.Gone: {Status: 410},
 		webhook.Failing: {Why: webhook.WhyTimeout}} {
 		b := handlertest.New(t)
-		d := b.Desk(staff.RoleAdmin, "ines")
 		made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example", nil, "")
 		for range 2 {
 			if _, err := b.Service.Webhooks.Test(t.Context(), security.Operator("test"), made.ID); err != nil {
@@ -204,7 +203,7 @@ func TestWebhookThatIsOff(t *testing.T) {
 		if err != nil || hooksOf(t, b)[0].State != state {
 			t.Fatalf("%v, %v", hooksOf(t, b), err)
 		}
-		d = b.Desk(staff.RoleAdmin, "max")
+		d := b.Desk(staff.RoleAdmin, "max")
 		d.Open(hooksPath+"/"+made.ID).Wants(200, ".note.warn", views.Text("hook_trouble."+string(state)))
 		d.Wants(200, ".note.warn", views.Text("hook_mend."+string(state)))
 		if d.Doc.Find(".note.warn time").Length() != 1 || d.Doc.Find(`form[action$="/pause"]`).Length() != 0 {
