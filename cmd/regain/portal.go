@@ -168,7 +168,7 @@ func (x *portal) build() error {
 		Issuer:          s.Brand,
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
-	x.service.Webhooks.Reach = webhook.Reach{Allow: s.WebhookAllow, Loopback: s.OwnMachine()}
+	x.service.Webhooks.Reach = x.reach()
 	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
 	return nil
@@ -247,9 +247,14 @@ func (x *portal) passwords() (password.Policy, error) {
 	return p, nil
 }
 
+// reach is where webhooks may go, and where the keys of issuers may be.
+func (x *portal) reach() webhook.Reach {
+	return webhook.Reach{Allow: x.settings.WebhookAllow, Loopback: x.settings.OwnMachine()}
+}
+
 // hookClient is what sends webhooks. It ends with the portal.
 func (x *portal) hookClient() *hook.Client {
-	client := hook.New(hook.Guard(x.service.Webhooks.Reach), nil, nil)
+	client := hook.New(hook.Guard(x.reach()), nil, nil)
 	x.closers = append(x.closers, client)
 	return client
 }

@@ -90,7 +90,7 @@ func TestConnectInREADME(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(log)), "\n")
-	if n := strings.Count(section, "\ncurl "); len(lines) < n || n < 15 {
+	if n := strings.Count(script, "\ncurl "); len(lines) < n || n < 15 {
 		t.Errorf("%d of %d calls were answered", len(lines), n)
 	}
 	for _, line := range lines {

@@ -323,13 +323,13 @@ func TestReceiversInREADME(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, language := range []string{"go", "js"} {
+	for language, begin := range map[string]string{"go": "package main", "js": "const { createHmac"} {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
-			_, text, _ := strings.Cut(string(readme), "\n```"+language+"\n")
+			_, text, _ := strings.Cut(string(readme), "\n```"+language+"\n"+begin)
 			text, _, ok := strings.Cut(text, "\n```\n")
 			file := filepath.Join(t.TempDir(), "receiver."+language)
-			if err := os.WriteFile(file, []byte(text), 0o600); err != nil || !ok {
+			if err := os.WriteFile(file, []byte(begin+text), 0o600); err != nil || !ok {
 				t.Fatal(err, ok)
 			}
 			run := []string{"node", file}

@@ -83,6 +83,10 @@ func describeHook(x webhook.Endpoint, now time.Time) page.Webhook {
 	if x.GivenUp > 0 {
 		one.Facts = append(one.Facts, views.Fact{Label: "Given up", Value: strconv.Itoa(x.GivenUp)})
 	}
+	// Only the command line gives a webhook such a key. One that is damaged is named by doctor.
+	if key, err := x.Thumbprint(); x.EncryptTo != "" && err == nil {
+		one.Facts = append(one.Facts, views.Fact{Label: "Gets password hashes, for the key", Value: key, Code: true})
+	}
 	if now.Before(x.HeldUntil) {
 		one.Facts = append(one.Facts, views.Fact{Label: "It asked us to wait until", At: tell(x.HeldUntil)})
 	}

@@ -215,3 +215,20 @@ func TestWebhookThatIsOff(t *testing.T) {
 		}
 	}
 }
+
+// TestWebhookThatGetsHashes: its page names the key that they are for (RFC 7638 §3.1 has both).
+func TestWebhookThatGetsHashes(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	const n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3" +
+		"oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6" +
+		"qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awap" +
+		"JzKnqDKgw"
+	made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example", nil,
+		`{"kty":"RSA","n":"`+n+`","e":"AQAB","alg":"RSA-OAEP-256","kid":"2011-04-29"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := b.Desk(staff.RoleAdmin, "ines")
+	d.Open(hooksPath+"/"+made.ID).Wants(200, "dd .ltr", "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")
+}

@@ -76,8 +76,7 @@ var byMove = map[recovery.Event]Type{
 }
 
 // byFactor are those of a factor that comes or goes.
-var byFactor = map[string]Type{security.FactorTOTP: TwoFactorChanged,
-	security.FactorPasskey: PasskeyChanged}
+var byFactor = map[string]Type{security.FactorTOTP: TwoFactorChanged, security.FactorPasskey: PasskeyChanged}
 
 // News is something that endpoints may want to hear of: ids and codes, and nothing of a person but
 // the id of the account.
@@ -105,7 +104,7 @@ type Data struct {
 	CaseState recovery.State     `json:"case_state,omitempty"`
 	Cause     recovery.Cause     `json:"cause,omitempty"`
 	Ticket    string             `json:"ticket,omitempty"` // number
-	// Of a ticket that was opened or updated, all as it stands after the commit.
+	// Of a ticket, as it stands after the commit.
 	Department string `json:"department,omitempty"`
 	Status     string `json:"status,omitempty"`
 	Priority   string `json:"priority,omitempty"`

@@ -11,9 +11,8 @@ func hookSamples() (list []Sample) {
 		return desk.Webhook{Host: host, Path: section + "/x", State: state,
 			Facts: []views.Fact{{Label: "Address", Value: "https://" + host, Code: true}}}
 	}
-	all := []desk.Webhook{hook("hooks.market.example", "live"), hook("risk.example", "fails"),
-		hook("tests.example", "paused"), hook("old.example", "failing"), hook("gone.example", "gone"),
-		hook(longWord, "live"), hook(markup, "live")}
+	all := []desk.Webhook{hook("hooks.example", "live"), hook("risk.example", "fails"), hook("it.example", "paused"),
+		hook("old.example", "failing"), hook("gone.example", "gone"), hook(longWord, "live"), hook(markup, "live")}
 	all[6].Path = "javascript:alert(1)"
 	events := []string{"account.locked", "account.two_factor_changed", "ticket.message_added", "alert.denied"}
 	show := func(name string, m desk.Webhooks, wrong ...views.Wrong) {
@@ -27,8 +26,8 @@ func hookSamples() (list []Sample) {
 	since := at("22 November 2026, 09:30 (UTC)")
 	told := func(state, status, tries string, whys ...string) (some []desk.Delivery) {
 		for _, why := range whys {
-			some = append(some, desk.Delivery{Type: events[0], State: state, Why: why, Status: status, Tries: tries,
-				At: since, Again: section + "/x/deliveries/d/again"})
+			some = append(some, desk.Delivery{Type: events[0], State: state, Why: why, Status: status,
+				Tries: tries, At: since, Again: section + "/x/deliveries/d/again"})
 		}
 		return some
 	}

@@ -13,7 +13,6 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/api/client"
-	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -84,7 +83,7 @@ func (m *market) show(c echo.Context, x client.SignIn, d *client.Decision) error
 	}
 	page := views.MarketAnswer{Page: m.frame(), State: string(d.Decision), Said: string(said)}
 	if slices.Contains(d.Reasons, client.DecisionReasonsSecondFactorWrong) {
-		page.Page = m.frame(views.Wrong{Field: "code", Code: string(refusal.CodeWrong)})
+		page.Page = m.frame(views.Wrong{Field: "code", Code: "code_wrong"})
 	}
 	for _, why := range d.Reasons {
 		page.Reasons = append(page.Reasons, string(why))
@@ -130,7 +129,7 @@ func (m *market) answer(c echo.Context) error {
 		return handlers.See(c, Base)
 	case q.factor && typed == "":
 		m.ask(q)
-		page := views.MarketAnswer{Page: m.frame(views.Wrong{Field: "code", Code: string(refusal.CodeMissing)}),
+		page := views.MarketAnswer{Page: m.frame(views.Wrong{Field: "code", Code: "code_missing"}),
 			State: string(client.DecisionDecisionChallenge), Question: q.id, Setup: q.setup}
 		return handlers.Form(c, page.Page, page.View())
 	case q.factor:
