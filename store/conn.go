@@ -34,6 +34,16 @@ type tx struct {
 }
 
 func (db *DB) reader() conn { return conn{on: db.read, dialect: db.dialect} }
+
+// reports is where is read what no decision hangs on, and what may be a moment old.
+func (db *DB) reports() conn {
+	c := db.reader()
+	if db.replica != nil {
+		c.on = engine.Replica{Copy: db.replica, Own: db.read, Dialect: db.dialect}
+	}
+	return c
+}
+
 func (db *DB) writer() conn { return conn{db.write, db.dialect, db.place} }
 
 // exec runs one statement and returns how many rows it touched. A row that a

@@ -8,7 +8,7 @@ import (
 )
 
 // Host is what belongs to the marketplace's programs.
-func (db *DB) Host() host.Store { return host.Store{Conn: pools{db}} }
+func (db *DB) Host() host.Store { return host.Store{Conn: pools{db}, Reports: reports{db}} }
 
 // pools is the database for packages that make the text of statements.
 type pools struct{ db *DB }
@@ -37,6 +37,14 @@ func (p pools) One(ctx context.Context, q string, args ...any) error {
 
 // inside is a transaction for them: it is tried again whole, or not at all.
 type inside struct{ conn }
+
+// reports is where what may be a moment old is read.
+type reports struct{ db *DB }
+
+// Each implements host.Reader.
+func (r reports) Each(ctx context.Context, to func() []any, q string, args ...any) error {
+	return inside{r.db.reports()}.Each(ctx, to, q, args...)
+}
 
 // Each implements host.Conn.
 func (i inside) Each(ctx context.Context, to func() []any, q string, args ...any) error {

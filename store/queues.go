@@ -48,7 +48,7 @@ func (db *DB) CountTickets(ctx context.Context, t desk.TicketQueue) (int, error)
 // Figures implements desk.Store.
 func (db *DB) Figures(ctx context.Context, f desk.FigureAsk) ([]desk.Figure, error) {
 	q, args := queue.Figures(f)
-	return list(ctx, db.reader(), func(x *desk.Figure) []any {
+	return list(ctx, db.reports(), func(x *desk.Figure) []any {
 		return []any{&x.Kind, &x.Name, &x.N, &x.More}
 	}, q, args...)
 }

@@ -24,12 +24,15 @@ import (
 type Options struct {
 	// Chain makes the audit chain. Without it nothing can be recorded, and so nothing changed.
 	Chain trail.Chain
+	// Replica is the address of a PostgreSQL that follows the database; "" for none. Reports are read there.
+	Replica string
 }
 
 // DB is an open database. It is safe for concurrent use and satisfies
 // security.Store and notice.Queue.
 type DB struct {
 	write, read *sql.DB // the same pool on PostgreSQL
+	replica     *sql.DB // nil for none
 	dialect     *engine.Dialect
 	path        string // of the file; "" on PostgreSQL
 	place       engine.Place
@@ -61,6 +64,12 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	var err error
 	if db.write, db.read, err = db.dialect.Open(address); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if o.Replica != "" {
+		// It may be away: then it is not asked.
+		if _, db.replica, err = db.dialect.Open(o.Replica); err != nil {
+			return nil, fmt.Errorf("open replica: %w", errors.Join(err, db.Close()))
+		}
 	}
 	if err = db.reach(ctx); err == nil {
 		err = db.dialect.Fit(ctx, db.read)
@@ -119,11 +128,14 @@ func (db *DB) Ping(ctx context.Context) error {
 // Close waits for running statements and closes all connections. The writer goes
 // last: SQLite brings its write-ahead log into the file when the last connection
 // goes, and only one that may write can do so.
-func (db *DB) Close() error {
-	if db.read == db.write {
-		return db.write.Close()
+func (db *DB) Close() (err error) {
+	if db.replica != nil {
+		err = db.replica.Close()
 	}
-	return errors.Join(db.read.Close(), db.write.Close())
+	if db.read == db.write {
+		return errors.Join(err, db.write.Close())
+	}
+	return errors.Join(err, db.read.Close(), db.write.Close())
 }
 
 // transact runs do in one transaction, and once more from the start when the

@@ -121,3 +121,9 @@ func (db *DB) Anchor(ctx context.Context, e security.Event) error {
 func (db *DB) Anchors(ctx context.Context) ([]security.Event, error) {
 	return db.events(ctx, "WHERE e.kind = $1 ORDER BY e.seq", string(audit.ChainAnchored))
 }
+
+// Behind tells how many lines of the trail the replica lacks; see trail.Behind. There must be one.
+func Behind(ctx context.Context, db *DB) (int64, error) {
+	lines, err := trail.Behind(ctx, db.read, db.replica)
+	return lines, db.dialect.Explain(ctx, err)
+}

@@ -122,6 +122,7 @@ func (c *devCmd) demoConfig(given settings.Config, l net.Listener) settings.Conf
 		}
 	}
 	given.Database = "sqlite:" + c.path("demo.db")
+	given.DatabaseReplica = ""
 	given.Secret, given.SecretFile = demoSecret, ""
 	given.APIListen = "" // its marketplace asks where the pages are
 	given.Mail, given.MailFrom = "dir:"+c.mails(), given.Brand+" <no-reply@localhost>"

@@ -45,7 +45,7 @@ func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 		name string
 		do   func(context.Context) (string, error)
 	}{
-		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"mail", p.checkMail},
+		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"replica", p.examineReplica}, {"mail", p.checkMail},
 		{"outbox", p.checkOutbox}, {"keys", p.checkKeys}, {"webhooks", p.checkWebhooks},
 		{"signals", p.checkSignals},
 		{"usernames", p.checkUsernames},

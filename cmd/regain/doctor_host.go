@@ -9,6 +9,8 @@ import (
 
 	"regain/security/apikey"
 	"regain/security/webhook"
+	"regain/store"
+	"regain/store/trail"
 )
 
 // keyNotice is how long before its end a key is worth a look.
@@ -115,4 +117,29 @@ func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
 		return "", warning(strings.Join(bad, "; "))
 	}
 	return fmt.Sprintf("%d issuers are believed", len(all)), nil
+}
+
+// behindMuch is so many lines of the trail that somebody should look why.
+const behindMuch = 10_000
+
+// examineReplica is the part of doctor that looks at the replica.
+func (p *program) examineReplica(ctx context.Context) (_ string, err error) {
+	if p.settings.Replica == "" {
+		return "none: reports are read from the database", nil
+	}
+	x, err := p.openToRead(ctx, "REGAIN_DATABASE_REPLICA")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	n, err := store.Behind(ctx, x.db)
+	switch {
+	case errors.Is(err, trail.ErrStranger):
+		return "", err
+	case err != nil:
+		return "", warning("reports are read from the database: " + err.Error())
+	case n > behindMuch:
+		return "", warning(fmt.Sprintf("%d lines of the audit trail behind", n))
+	}
+	return fmt.Sprintf("%d lines of the audit trail behind", n), nil
 }

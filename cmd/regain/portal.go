@@ -84,7 +84,7 @@ func (p *program) open(ctx context.Context, needs ...string) (*portal, error) {
 // dial opens the database as it is. It refuses secrets that are not the database's. Every key is
 // derived from one of them, under a label of its own.
 func dial(ctx context.Context, s *settings.Settings) (*portal, error) {
-	core, options := security.Core{Now: clock}, store.Options{}
+	core, options := security.Core{Now: clock}, store.Options{Replica: s.Replica}
 	if len(s.Secrets) > 0 {
 		var err error
 		if core.Keys, err = token.NewKeys(s.Secrets[0], s.Secrets[1:]...); err != nil {

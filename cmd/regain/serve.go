@@ -23,6 +23,8 @@ import (
 	"regain/security/notice"
 	"regain/security/token"
 	"regain/security/webhook"
+	"regain/store"
+	"regain/store/trail"
 )
 
 type serveCmd struct{}
@@ -43,10 +45,34 @@ func (serveCmd) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
 	s, err := newServer(x, p.stderr, slog.LevelInfo)
+	if err == nil {
+		err = s.checkReplica(ctx)
+	}
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
 	return s.run(ctx, public)
+}
+
+// replicaPatience bounds how long a start waits for the replica.
+const replicaPatience = 5 * time.Second
+
+// checkReplica refuses to serve with a replica of another database. One that is away is no reason not
+// to start: it is not asked then.
+func (s *server) checkReplica(ctx context.Context) error {
+	if s.settings.Replica == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, replicaPatience)
+	defer cancel()
+	_, err := store.Behind(ctx, s.db)
+	if errors.Is(err, trail.ErrStranger) {
+		return failure{"foreign_replica", "REGAIN_DATABASE_REPLICA: " + err.Error()}
+	}
+	if err != nil {
+		s.log.Warn("replica_unavailable", "error", err.Error())
+	}
+	return nil
 }
 
 // memoryLimit is where the garbage collector works harder: room for a hash in each

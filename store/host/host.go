@@ -12,10 +12,15 @@ import (
 	"regain/store/column"
 )
 
-// Conn is the database as this package asks it.
-type Conn interface {
+// Reader reads what the database has.
+type Reader interface {
 	// Each reads all rows; to says where the columns of the next one go.
 	Each(ctx context.Context, to func() []any, q string, args ...any) error
+}
+
+// Conn is the database as this package asks it.
+type Conn interface {
+	Reader
 	// Take is Each for a statement that changes what it returns.
 	Take(ctx context.Context, to func() []any, q string, args ...any) error
 	// Run runs one statement that stands by itself.
@@ -25,7 +30,11 @@ type Conn interface {
 }
 
 // Store implements the Store of apikey, of market, of webhook and of receiver.
-type Store struct{ Conn Conn }
+type Store struct {
+	Conn Conn
+	// Reports is asked for what no decision hangs on: what it says may be a moment old.
+	Reports Reader
+}
 
 const keyColumns = "id, name, digest, scopes, made_by, made_at, expires_at, used_at, revoked_at"
 
@@ -83,7 +92,7 @@ func one[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, ar
 }
 
 // list reads all rows as things of one kind.
-func list[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, args ...any) (
+func list[T any](ctx context.Context, c Reader, fields func(*T) []any, q string, args ...any) (
 	[]T, error) {
 	var all []T
 	err := c.Each(ctx, func() []any {

@@ -26,7 +26,7 @@ func (s Store) ListedAccounts(ctx context.Context, f market.Filter) ([]market.Ac
 // ListedLogins implements market.Store.
 func (s Store) ListedLogins(ctx context.Context, f market.Filter) ([]market.LoginRow, error) {
 	q, args := listed("logins", "at", "", "id, account_id, at, outcome, stopped_by", f)
-	return list(ctx, s.Conn, func(r *market.LoginRow) []any {
+	return list(ctx, s.Reports, func(r *market.LoginRow) []any {
 		return []any{&r.ID, &r.Account, column.Time(&r.At), &r.Outcome, &r.StoppedBy}
 	}, q, args...)
 }
@@ -34,7 +34,7 @@ func (s Store) ListedLogins(ctx context.Context, f market.Filter) ([]market.Logi
 // ListedActivities implements market.Store.
 func (s Store) ListedActivities(ctx context.Context, f market.Filter) ([]market.ActivityRow, error) {
 	q, args := listed("activities", "at", "", "id, account_id, at, kind", f)
-	return list(ctx, s.Conn, func(r *market.ActivityRow) []any {
+	return list(ctx, s.Reports, func(r *market.ActivityRow) []any {
 		return []any{&r.ID, &r.Account, column.Time(&r.At), &r.Kind}
 	}, q, args...)
 }

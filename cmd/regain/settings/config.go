@@ -14,6 +14,7 @@ type Config struct {
 	BaseURL              string `name:"base-url" help:"Public origin; http:// only for loopback."`
 	StaffBaseURL         string `name:"staff-base-url" help:"Origin of the staff console; the same if not set."`
 	Database             string `default:"sqlite:regain.db" help:"sqlite:PATH or postgres://…"`
+	DatabaseReplica      string `name:"database-replica" help:"PostgreSQL that follows it; reports are read there."`
 	DatabaseCA           string `name:"database-ca" help:"PEM file of those who vouch for PostgreSQL."`
 	Secret               string `help:"At least 32 random bytes, base64; several: newest first."`
 	SecretFile           string `help:"File that holds it, one a line. Better than the variable."`

@@ -14,9 +14,21 @@ import (
 	"regain/security"
 )
 
-// database reads the address of the database and gives it the authorities that vouch for it.
-func (f *faults) database(v, ca string) string {
-	const name = "REGAIN_DATABASE"
+// replica reads the address of a PostgreSQL that follows the database.
+func (f *faults) replica(v, of, ca string) string {
+	const name = "REGAIN_DATABASE_REPLICA"
+	switch {
+	case v == "":
+		return ""
+	case strings.HasPrefix(of, "sqlite:") || strings.HasPrefix(v, "sqlite:"):
+		f.add(name, "is for PostgreSQL that follows another one; set REGAIN_DATABASE to that one, or leave it out")
+		return ""
+	}
+	return f.database(name, v, ca)
+}
+
+// database reads the address of a database and gives it the authorities that vouch for it.
+func (f *faults) database(name, v, ca string) string {
 	roots := f.authorities("REGAIN_DATABASE_CA", ca)
 	path, sqlite := strings.CutPrefix(v, "sqlite:")
 	postgres := strings.HasPrefix(v, "postgres://") || strings.HasPrefix(v, "postgresql://")

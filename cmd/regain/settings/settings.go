@@ -21,6 +21,7 @@ type Settings struct {
 	BaseHost              string   // with the port, as people see it
 	StaffURL              string   // origin of the staff console; the same if none of its own is set
 	Database              string   // with the authorities that vouch for the server
+	Replica               string   // of it, likewise; "" for none
 	Secrets               [][]byte // newest first
 	Mail, MailFrom        string
 	MailRoots             *x509.CertPool // nil: those of the system
@@ -64,7 +65,8 @@ func (c Config) Read() *Settings {
 	s.BaseURL, s.BaseHost = f.origin("REGAIN_BASE_URL", c.BaseURL)
 	s.StaffURL = f.staffOrigin(c.StaffBaseURL, s.BaseURL)
 	s.Preload = f.choice("REGAIN_HSTS", c.HSTS, "subdomains", "preload")
-	s.Database = f.database(c.Database, c.DatabaseCA)
+	s.Database = f.database("REGAIN_DATABASE", c.Database, c.DatabaseCA)
+	s.Replica = f.replica(c.DatabaseReplica, c.Database, c.DatabaseCA)
 	s.Secrets = f.secrets(c.Secret, c.SecretFile)
 	s.weak = weakness(s.Secrets)
 	f.mail(c.Mail)

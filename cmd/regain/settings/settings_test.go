@@ -39,7 +39,8 @@ func faultsOf(t *testing.T, env map[string]string) []string {
 			"HELO": &c.MailHelo, "COURIERS": &c.MailCouriers,
 			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
 			"STAFF_PASSKEYS": &c.StaffPasskeys, "PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
-			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "MAIL_CA": &c.MailCA, "WORDS": &c.Words}[k] = v
+			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "DATABASE_REPLICA": &c.DatabaseReplica,
+			"MAIL_CA": &c.MailCA, "WORDS": &c.Words}[k] = v
 	}
 	var names []string
 	for _, f := range c.Read().faults.all {
@@ -172,6 +173,7 @@ func TestSettings(t *testing.T) {
 		{"MAIL_CA", file, []string{"MAIL_CA"}}, {"MAIL_CA", file + "x", []string{"MAIL_CA"}},
 		{"MAIL_CA", os.DevNull, []string{"MAIL_CA"}},
 		{"DATABASE_CA", file, []string{"DATABASE_CA"}},
+		{"DATABASE_REPLICA", "postgres://h/d", []string{"DATABASE_REPLICA"}},
 		{"PROXIES", "10.0.0.0/8,::1/128 1.2.3.4", nil}, {"PROXIES", "10.0.0.0/33", []string{"TRUSTED_PROXIES"}},
 		{"MIN", "8", nil}, {"MIN", "65", []string{"PASSWORD_MIN_LENGTH"}}, {"TTL", "24h", nil},
 		{"TTL", "24h1s", []string{"LINK_TTL_LOCKOUT"}}, {"BREACH", "hibp:https://h.example", nil},
@@ -282,7 +284,7 @@ func TestDatabaseServers(t *testing.T) {
 		{"postgres://u:hunter2%zz@h/d", "", "written as %XX"},
 	} {
 		var f faults
-		got := f.database(tt.address, tt.ca)
+		got := f.database("REGAIN_DATABASE", tt.address, tt.ca)
 		said := f.all.Error()
 		if (said == "") != (tt.fault == "") || !strings.Contains(said, tt.fault) ||
 			strings.Contains(said, "hunter2") {
