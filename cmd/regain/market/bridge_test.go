@@ -155,6 +155,7 @@ func (x *bridged) run() {
 
 // collect takes what either side has to tell.
 func (x *bridged) collect() (all []*http.Request) {
+	var mu sync.Mutex // several are sent at once
 	for {
 		done, err := x.b.Service.Webhooks.Deliver(x.t.Context(), x.hook.ID,
 			func(_ context.Context, p webhook.Parcel) webhook.Answer {
@@ -162,6 +163,8 @@ func (x *bridged) collect() (all []*http.Request) {
 				r.Header.Set("Webhook-Id", p.ID)
 				r.Header.Set("Webhook-Timestamp", p.Timestamp)
 				r.Header.Set("Webhook-Signature", p.Signature)
+				mu.Lock()
+				defer mu.Unlock()
 				all = append(all, r)
 				return webhook.Answer{Status: http.StatusOK}
 			})
