@@ -30,6 +30,7 @@ const (
 	PurposeOutbox      = "outbox"
 	PurposeExport      = "export"
 	PurposeWebhook     = "webhook" // the keys of an endpoint
+	PurposeSignal      = "signal"  // a key that signs shared signals
 )
 
 // Labels of keys that others need to know by name.
@@ -116,6 +117,7 @@ type Policy struct {
 	StaffSettled    time.Duration
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out
 	Issuer          string        // the brand, as an authenticator app shows it
+	Origin          string        // of the portal, which signs shared signals
 	EscalationEmail string        // "" when nobody is there to be asked
 	Loopback        bool          // the portal is for this machine alone
 	Keep            Keep

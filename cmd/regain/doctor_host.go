@@ -54,6 +54,37 @@ func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 	if err != nil {
 		return "", err
 	}
+	return wellTold(all)
+}
+
+// checkSignals warns likewise of streams of shared signals, and of a key that signs for too long: then
+// the portal has not run.
+func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	streams, err := x.service.Signals.List(ctx)
+	if err != nil {
+		return "", err
+	}
+	old, err := x.service.Signals.Overdue(ctx)
+	if err != nil {
+		return "", err
+	}
+	if old {
+		return "", warning("the key that signs is too old: regain signal rotate makes a new one")
+	}
+	var all []webhook.Endpoint
+	for _, s := range streams {
+		all = append(all, s.Endpoint)
+	}
+	return wellTold(all)
+}
+
+// wellTold warns of endpoints that do not hear what they are to hear.
+func wellTold(all []webhook.Endpoint) (string, error) {
 	var bad []string
 	for _, e := range all {
 		switch {

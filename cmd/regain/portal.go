@@ -164,7 +164,7 @@ func (x *portal) build() error {
 		CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
 		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
 		TwoFactorRequired: s.TwoFactorRequired, StaffPasskeyRequired: s.StaffPasskeyRequired,
-		Issuer: s.Brand, Loopback: s.OwnMachine(),
+		Issuer: s.Brand, Origin: s.BaseURL, Loopback: s.OwnMachine(),
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
 	return nil

@@ -23,6 +23,7 @@ import (
 	"regain/security"
 	"regain/security/guided"
 	"regain/security/notice"
+	"regain/security/signal"
 	"regain/security/token"
 	"regain/security/webhook"
 )
@@ -131,7 +132,8 @@ func (s *server) committed(ctx context.Context, c security.Change) {
 	if leavesWork(c.Writes) {
 		s.wake()
 	}
-	if len(webhook.Of(c.Event, c.Writes)) > 0 {
+	news := webhook.Of(c.Event, c.Writes)
+	if signals, _ := signal.Of(c.Event, news, c.Writes); len(news)+len(signals) > 0 {
 		nudge(s.hooking)
 	}
 	if s.lines.Add(1)%headLines == 0 {

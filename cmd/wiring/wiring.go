@@ -17,6 +17,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/review"
 	"regain/security/rooms"
+	"regain/security/signal"
 	"regain/security/signin"
 	"regain/security/staff"
 	"regain/security/webhook"
@@ -43,6 +44,7 @@ func Rooms[DB interface {
 	apikey.Store
 	market.Store
 	webhook.Store
+	signal.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -69,5 +71,7 @@ func Rooms[DB interface {
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
+	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}
+	x.Webhooks.Streams = x.Signals.Writer
 	return x
 }

@@ -146,16 +146,6 @@ func lasting(status int) bool {
 	return status < http.StatusInternalServerError
 }
 
-// read takes in a body, in its bounds.
-func read(c echo.Context) (body []byte, err error) {
-	r := c.Request()
-	err = handlers.Receive(c.Response(), r, maxBody, func() (err error) {
-		body, err = io.ReadAll(r.Body)
-		return err
-	})
-	return body, err
-}
-
 // refusedName tells what kind of problem a name is that is refused.
 func refusedName(c echo.Context, err error) (int, string) {
 	switch {

@@ -10,6 +10,7 @@ import (
 	"regain/handlers/api"
 	"regain/handlers/desk"
 	"regain/handlers/owner"
+	"regain/handlers/signal"
 )
 
 const get = http.MethodGet
@@ -23,16 +24,19 @@ type pages struct{ *handlers.Portal }
 func Handler(s *handlers.Server) http.Handler {
 	p := handlers.New(s)
 	pages := p.Mount(common(p), sides(p)...)
-	if s.APIApart {
-		return pages
+	programs, signals := pages, signal.Handler(s)
+	if !s.APIApart {
+		programs = api.Handler(s)
 	}
-	programs := api.Handler(s)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if handlers.UnderPath(r.URL.Path, api.Base) {
+		switch {
+		case handlers.UnderPath(r.URL.Path, api.Base):
 			programs.ServeHTTP(w, r)
-			return
+		case handlers.UnderPath(r.URL.Path, signal.Base), r.URL.Path == signal.Configuration:
+			signals.ServeHTTP(w, r)
+		default:
+			pages.ServeHTTP(w, r)
 		}
-		pages.ServeHTTP(w, r)
 	})
 }
 

@@ -169,6 +169,13 @@ var (
 	HookTested       = event("webhook.tested", "authz_change", info)
 	HookReplayed     = event("webhook.replayed", "authz_change", info)
 	HookOff          = event("webhook.switched_off", "authz_change", fault)
+	StreamAdded      = event("stream.added", "authz_admin", warn)
+	StreamChanged    = event("stream.changed", "authz_admin", info)
+	StreamRemoved    = event("stream.removed", "authz_admin", warn)
+	StreamVerified   = event("stream.verified", "authz_change", info)
+	SubjectAdded     = event("stream.subject_added", "authz_change", info)
+	SubjectRemoved   = event("stream.subject_removed", "authz_change", info)
+	SignerTurned     = event("signal_key.rotated", "authn_token_created", warn)
 	StrangersSummed  = event("strangers.summed", "authn_login_fail", warn)
 )
 

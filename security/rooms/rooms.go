@@ -16,6 +16,7 @@ import (
 	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/review"
+	"regain/security/signal"
 	"regain/security/signin"
 	"regain/security/staff"
 	"regain/security/webhook"
@@ -40,4 +41,5 @@ type All struct {
 	Privacy  *privacy.Service
 	Keyring  *keyring.Service
 	Webhooks *webhook.Service
+	Signals  *signal.Service
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,8 +22,7 @@ var schedule = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minut
 // Bounds of deliveries. A batch of which every try takes all its time is over before its lease.
 const (
 	AnswerTime  = 10 * time.Second // for the whole answer
-	batch       = 32
-	atOnce      = 8
+	inTurn      = 4
 	lease       = time.Minute
 	recordTime  = 10 * time.Second
 	longestHold = 24 * time.Hour     // that an endpoint may ask for
@@ -33,6 +32,8 @@ const (
 
 // Queue is what is to be delivered, for several processes at once.
 type Queue interface {
+	// Receiver finds an endpoint of any kind by its id.
+	Receiver(ctx context.Context, id string) (Endpoint, error)
 	// DueEndpoints lists the endpoints that may be told something that is due at now.
 	DueEndpoints(ctx context.Context, now time.Time) ([]string, error)
 	// Claim takes, for as long as the lease, up to so many deliveries of an endpoint that have been
@@ -48,9 +49,10 @@ type Queue interface {
 
 // What a receiver says by its status (RFC 9110 §15, RFC 6585 §4).
 const (
-	statusGone    = 410
-	statusTooMany = 429
-	statusAway    = 503
+	statusAccepted = 202
+	statusGone     = 410
+	statusTooMany  = 429
+	statusAway     = 503
 )
 
 // Why is why a delivery failed.
@@ -65,17 +67,36 @@ const (
 	WhyAddress  Why = "address" // the host is in a network that nothing is sent to
 	WhyTLS      Why = "tls"
 	WhyConnect  Why = "connect"
+	WhyUnwanted Why = "unwanted" // nobody wants it any more
+	WhyRefused  Why = "refused"  // by the receiver of a stream, for good
 )
 
 // Parcel is a signed message for an endpoint.
-type Parcel struct{ URL, ID, Timestamp, Signature, Body string }
+type Parcel struct {
+	Kind                                Kind
+	URL, ID, Timestamp, Signature, Body string
+	Authorization                       string // header that the receiver of a stream asked for, or ""
+}
 
 // Answer is what came of sending a parcel. Of what a receiver says, nothing but this is kept.
 type Answer struct {
-	Status     int // 0: there was none
-	Why        Why // "" when there was an answer
+	Status     int    // 0: there was none
+	Said       string // by a stream, about what is wrong with a message; see Quote
+	Why        Why    // "" when there was an answer
 	RetryAfter time.Duration
 	Took       time.Duration
+}
+
+// Quote is what is kept of what a receiver says is wrong: a line of plain signs.
+func Quote(code, words string) string {
+	const most = 200
+	line := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return -1
+		}
+		return r
+	}, code+": "+words)
+	return line[:min(len(line), most)]
 }
 
 // Send sends one parcel, within AnswerTime.
@@ -95,31 +116,36 @@ func (s *Service) Due(ctx context.Context) ([]string, error) {
 // When ctx ends, what was not sent is given back.
 func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery, error) {
 	now := s.Now()
-	x, err := s.Hooks.Endpoint(ctx, id)
+	x, err := s.Hooks.Receiver(ctx, id)
 	if errors.Is(err, security.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil || x.State != Live || now.Before(x.HeldUntil) {
 		return nil, err
 	}
-	keys, err := s.openKeys(x)
+	write := s.hooks
+	if x.Kind == Stream {
+		write = s.Streams
+	}
+	writer, err := write(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Hooks.Claim(ctx, id, now, lease, batch)
+	all, err := s.Hooks.Claim(ctx, id, now, lease, x.Kind.atOnce()*inTurn)
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
 	if len(all) == 0 {
 		return nil, nil
 	}
-	r := &run{Service: s, to: x, keys: keys, send: send}
+	r := &run{Service: s, to: x, write: writer, send: send}
 	r.deliver(ctx, all)
 	record, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer done()
 	if err = s.Hooks.Settle(record, all); err == nil {
 		err = r.fared(record)
 	}
+	err = errors.Join(err, r.broken)
 	if err != nil {
 		return nil, fmt.Errorf("record deliveries: %w", err)
 	}
@@ -129,21 +155,22 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 // run is one batch on its way.
 type run struct {
 	*Service
-	to   Endpoint
-	keys keyring
-	send Send
+	to    Endpoint
+	write Writer
+	send  Send
 
 	sync.Mutex
 	tried         []Delivery
 	taken, failed bool // at least one
 	gone          bool
 	hold          time.Time
+	broken        error // what could not be written
 }
 
 func (r *run) deliver(ctx context.Context, all []Delivery) {
 	var going sync.WaitGroup
 	next := make(chan *Delivery)
-	for range min(atOnce, len(all)) {
+	for range min(r.to.Kind.atOnce(), len(all)) {
 		going.Go(func() {
 			for d := range next {
 				r.one(ctx, d)
@@ -163,27 +190,40 @@ func (r *run) one(ctx context.Context, d *Delivery) {
 	if d.Due = now; ctx.Err() != nil || r.stopped() {
 		return
 	}
-	a := r.send(ctx, Parcel{URL: r.to.URL, ID: d.Event, Timestamp: strconv.FormatInt(now.Unix(), 10),
-		Signature: r.keys.sign(d.Event, now, d.Body), Body: d.Body})
+	p, err := r.write(ctx, *d, now)
+	if err != nil {
+		r.unwritten(d, err)
+		return
+	}
+	a := r.send(ctx, p)
 	if ctx.Err() != nil && a.Status == 0 {
 		return
 	}
 	now = r.Now()
-	d.TriedAt, d.Status, d.Took, d.Why = now, a.Status, a.Took, a.Why
-	switch a.Status / 100 {
-	case 2:
-		d.DoneAt = now
-	case 3:
+	d.TriedAt, d.Status, d.Took, d.Why, d.Said = now, a.Status, a.Took, a.Why, a.Said
+	switch {
+	case r.to.Kind.takes(a.Status):
+		d.DoneAt, d.Said = now, ""
+	case a.Status/100 == 3:
 		d.Why = WhyRedirect
-	default:
-		if a.Status != 0 {
-			d.Why = WhyStatus
-		}
+	case a.Status != 0:
+		d.Why = WhyStatus
 	}
 	if d.DoneAt.IsZero() {
 		d.putOff(now, a)
 	}
 	r.heard(*d, a)
+}
+
+// unwritten gives up what nobody wants any more, and gives back what could not be written.
+func (r *run) unwritten(d *Delivery, err error) {
+	if errors.Is(err, security.ErrNotFound) {
+		d.GaveUpAt, d.Why = d.Due, WhyUnwanted
+		return
+	}
+	r.Lock()
+	defer r.Unlock()
+	r.broken = err
 }
 
 // putOff says when the next try comes, or that there is none.
@@ -262,7 +302,7 @@ func (r *run) switchOff(ctx context.Context, x Endpoint, to State, now time.Time
 	e := r.about(security.Actor{Kind: security.BySystem}, audit.HookOff, x, now)
 	e.Data["why"] = string(to)
 	mails, err := r.Staff.TellDeciders(ctx, "", notice.WebhookOff{Host: x.Host(), Why: string(to),
-		Since: x.FailingSince, At: now})
+		Stream: x.Kind == Stream, Since: x.FailingSince, At: now})
 	if err != nil {
 		return err
 	}

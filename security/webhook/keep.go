@@ -33,7 +33,7 @@ type Added struct {
 // and HooksMany.
 func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type) (
 	Added, error) {
-	if err := s.mayTell(address); err != nil {
+	if err := s.MayTell(address); err != nil {
 		return Added{}, err
 	}
 	for _, wanted := range events {
@@ -43,7 +43,7 @@ func (s *Service) Add(ctx context.Context, by security.Actor, address string, ev
 	}
 	events = security.InOrder(Types, events)
 	now, first := s.Now(), newKey()
-	x := Endpoint{ID: token.ShortID(), URL: address, Events: events, State: Live,
+	x := Endpoint{ID: token.ShortID(), Kind: Hook, URL: address, Events: events, State: Live,
 		PublicKey: first.public(), MadeAt: now}
 	var err error
 	if x.Keys, err = s.sealKeys(x.ID, keyring{first}); err != nil {
@@ -157,8 +157,9 @@ func (e Endpoint) Host() string {
 	return u.Host
 }
 
-// mayTell refuses addresses that nothing is delivered to. Where they lead is checked when it is.
-func (s *Service) mayTell(address string) error {
+// MayTell refuses addresses that nothing is delivered to, with HookURL and HookPlain. Where they lead
+// is checked when it is.
+func (s *Service) MayTell(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil, u.Hostname() == "", u.User != nil, u.Fragment != "", len(address) > maxURL,

@@ -92,7 +92,7 @@ func (r *Runner) settled(d webhook.Delivery) {
 	r.tries.WithLabelValues(result).Inc()
 	if result != delivered {
 		r.log.Warn("webhook_"+result, "webhook", d.Endpoint, "message", d.Event,
-			"attempts", d.Attempts, "status", d.Status, "why", string(d.Why))
+			"attempts", d.Attempts, "status", d.Status, "why", string(d.Why), "said", d.Said)
 	}
 }
 
