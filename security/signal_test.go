@@ -288,7 +288,7 @@ func TestSignalJourney(t *testing.T) {
 		}
 		want := []string{"account-disabled", "account-credential-change-required", "session-revoked",
 			"recovery-activated", "credential-change", "session-revoked", "account-disabled",
-			"credential-compromise"}
+			"credential-compromise", "credential-compromise"}
 		got := w.told(bodies(r))
 		slices.Sort(want)
 		slices.Sort(got)

@@ -14,6 +14,7 @@ CREATE TABLE signal_streams (
 	reason      TEXT NOT NULL,
 	verified_at BIGINT NOT NULL
 );
+CREATE INDEX signal_streams_holder ON signal_streams (holder);
 
 CREATE TABLE signal_subjects (
 	account_id TEXT NOT NULL,
