@@ -203,7 +203,7 @@ func TestForbidden(t *testing.T) {
 
 // cryptographic are imports that encrypt, hash, sign, or draw random numbers.
 var cryptographic = regexp.MustCompile(`(?m)^\s*(?:\w+ )?"(crypto/[\w/]+|` +
-	`golang\.org/x/crypto/\w+|github\.com/(?:pquerna|go-webauthn|gorilla)/[\w/]+)"`)
+	`golang\.org/x/crypto/\w+|github\.com/(?:pquerna|go-webauthn|gorilla|go-jose)/[\w/-]+)"`)
 
 // TestCryptography: SECURITY.md says which packages use which cryptography, and nothing uses any
 // that it does not name (ASVS 11.1.2, 11.1.3).
