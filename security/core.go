@@ -116,8 +116,7 @@ type Policy struct {
 	// how long somebody must have been staff to be the second person of a decision
 	StaffSettled    time.Duration
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out
-	Issuer          string        // the brand, as an authenticator app shows it
-	Origin          string        // of the portal, which signs shared signals
+	Issuer, Origin  string        // the brand in authenticator apps; the portal, which signs signals
 	EscalationEmail string        // "" when nobody is there to be asked
 	Loopback        bool          // the portal is for this machine alone
 	Keep            Keep

@@ -23,9 +23,7 @@ import (
 	"regain/security"
 	"regain/security/guided"
 	"regain/security/notice"
-	"regain/security/signal"
 	"regain/security/token"
-	"regain/security/webhook"
 )
 
 type serveCmd struct{}
@@ -132,8 +130,7 @@ func (s *server) committed(ctx context.Context, c security.Change) {
 	if leavesWork(c.Writes) {
 		s.wake()
 	}
-	news := webhook.Of(c.Event, c.Writes)
-	if signals, _ := signal.Of(c.Event, news, c.Writes); len(news)+len(signals) > 0 {
+	if hook.Tells(c) {
 		nudge(s.hooking)
 	}
 	if s.lines.Add(1)%headLines == 0 {

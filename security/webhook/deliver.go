@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"strings"
 	"sync"
 	"time"
 
@@ -46,61 +45,6 @@ type Queue interface {
 	// Fared records how an endpoint does: since when it fails, and until when it is left alone.
 	Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error
 }
-
-// What a receiver says by its status (RFC 9110 §15, RFC 6585 §4).
-const (
-	statusAccepted = 202
-	statusGone     = 410
-	statusTooMany  = 429
-	statusAway     = 503
-)
-
-// Why is why a delivery failed.
-type Why string
-
-// Why a delivery fails.
-const (
-	WhyStatus   Why = "status"   // an answer, and not that it was taken
-	WhyRedirect Why = "redirect" // which is not followed
-	WhyTimeout  Why = "timeout"
-	WhyName     Why = "name"    // the host is unknown
-	WhyAddress  Why = "address" // the host is in a network that nothing is sent to
-	WhyTLS      Why = "tls"
-	WhyConnect  Why = "connect"
-	WhyUnwanted Why = "unwanted" // nobody wants it any more
-	WhyRefused  Why = "refused"  // by the receiver of a stream, for good
-)
-
-// Parcel is a signed message for an endpoint.
-type Parcel struct {
-	Kind                                Kind
-	URL, ID, Timestamp, Signature, Body string
-	Authorization                       string // header that the receiver of a stream asked for, or ""
-}
-
-// Answer is what came of sending a parcel. Of what a receiver says, nothing but this is kept.
-type Answer struct {
-	Status     int    // 0: there was none
-	Said       string // by a stream, about what is wrong with a message; see Quote
-	Why        Why    // "" when there was an answer
-	RetryAfter time.Duration
-	Took       time.Duration
-}
-
-// Quote is what is kept of what a receiver says is wrong: a line of plain signs.
-func Quote(code, words string) string {
-	const most = 200
-	line := strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return -1
-		}
-		return r
-	}, code+": "+words)
-	return line[:min(len(line), most)]
-}
-
-// Send sends one parcel, within AnswerTime.
-type Send func(ctx context.Context, p Parcel) Answer
 
 // Due lists the endpoints that have something to be told.
 func (s *Service) Due(ctx context.Context) ([]string, error) {
@@ -239,14 +183,6 @@ func (d *Delivery) putOff(now time.Time, a Answer) {
 	}
 	d.Step++
 	d.Due = now.Add(max(wait, a.pause()))
-}
-
-// pause is for how long the endpoint asks to be left alone.
-func (a Answer) pause() time.Duration {
-	if a.Status != statusTooMany && a.Status != statusAway {
-		return 0
-	}
-	return min(a.RetryAfter, longestHold)
 }
 
 // heard keeps what one answer says about the endpoint as a whole.

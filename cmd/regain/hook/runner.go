@@ -7,6 +7,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"regain/security"
+	"regain/security/signal"
 	"regain/security/webhook"
 )
 
@@ -31,6 +33,13 @@ func Tries() *prometheus.CounterVec {
 		c.WithLabelValues(result)
 	}
 	return c
+}
+
+// Tells reports whether a change is something that receivers may want to hear of.
+func Tells(c security.Change) bool {
+	news := webhook.Of(c.Event, c.Writes)
+	signals, err := signal.Of(c.Event, news, c.Writes)
+	return err != nil || len(news)+len(signals) > 0
 }
 
 // How a try goes.
