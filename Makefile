@@ -30,8 +30,7 @@ test: ## every test, in the browser and on both databases; installs what is miss
 	.ci/install "$(cache)"
 	$(gotest)
 	REGAIN_AXE="$(cache)/node_modules/axe-core/axe.min.js" REGAIN_JOSE="$(cache)/node_modules/jose" \
-		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes|TestJose)' \
-		./cmd/regain ./security/otp
+		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes|TestJose|TestLoad)' ./cmd/regain ./cmd/load ./security/otp
 
 .PHONY: check
 check: ## generated code, format, vet, staticcheck, and the tests with the race detector; VULNDB=folder: known vulnerabilities
@@ -48,6 +47,15 @@ check: ## generated code, format, vet, staticcheck, and the tests with the race 
 .PHONY: bench
 bench: ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: load
+load: build ## everybody at once for half a minute, and whether all held; LOAD="--rate 30 --processes 2 …": how
+	go run ./cmd/load $(LOAD)
+
+.PHONY: failover
+failover: build ## the same while a second PostgreSQL takes the place of the first, by its address and by pgbouncer
+	go run ./cmd/load --failover hosts --processes 2 $(LOAD)
+	go run ./cmd/load --failover pooler --processes 2 $(LOAD)
 
 .PHONY: build
 build: places ## bin/regain, with the country data beside it

@@ -239,17 +239,6 @@ func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// wake lets the workers look after whatever a form has queued.
-func (p gate) wake(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		err := next(c)
-		if !Safe(c.Request().Method) {
-			p.Wake()
-		}
-		return err
-	}
-}
-
 // Visitor is what the server knows of the browser.
 func Visitor(c echo.Context) security.Visitor {
 	ip := c.RealIP()

@@ -36,8 +36,6 @@ type Server struct {
 	Log     *slog.Logger
 	// Answered hears of every request that was answered; nil is nobody.
 	Answered func(route string, status int)
-	// Wake makes the workers look for new requests and mails. It must not block.
-	Wake func()
 	// Ready says why the portal cannot serve, if it cannot.
 	Ready func(context.Context) error
 	// RefuseAfter is how long a sign-in that is refused takes at least; longer where a hash that a
@@ -141,7 +139,7 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	}
 	g := gate{p}
 	e := Bare(p, g.answer)
-	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.recognise, g.wake)
+	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.recognise)
 	p.raw = map[string]bool{ReportPath: true, StaffReportPath: true}
 	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
 	for _, r := range more {

@@ -1,5 +1,8 @@
 package security
 
+// SignalActivity is what the kind of an activity begins with that another service signalled.
+const SignalActivity = "signal_"
+
 // ToAccount reports whether an activity changes the account itself; the rest is what was done
 // with it. A kind that this version does not know counts as a change, so that it is seen.
 func (a Activity) ToAccount() bool {

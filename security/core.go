@@ -69,20 +69,20 @@ type Keep struct {
 	Strangers time.Duration
 }
 
-// hookAge is how long an event can be told again. It is longer than all tries take.
-const hookAge = 30 * 24 * time.Hour
+// hookAge is how long an event can be told again, and signalAge how long it is known that a signal was
+// taken: longer than all tries take, and longer than one is good.
+const hookAge, signalAge = 30 * 24 * time.Hour, 8 * 24 * time.Hour
 
 // Before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
 func (k Keep) Before(what Dated, now time.Time) time.Time {
 	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
-		OldSessions: k.Sessions, OldStrangers: k.Strangers}[what]
+		OldSessions: k.Sessions, OldStrangers: k.Strangers, OldHooks: hookAge,
+		OldSignals: signalAge}[what]
 	switch {
 	case what == OldExports:
 		return now
-	case what == OldHooks:
-		return now.Add(-hookAge)
 	case age <= 0:
 		return time.Time{}
 	}
@@ -118,7 +118,6 @@ type Policy struct {
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out
 	Issuer, Origin  string        // the brand in authenticator apps; the portal, which signs signals
 	EscalationEmail string        // "" when nobody is there to be asked
-	Loopback        bool          // the portal is for this machine alone
 	Keep            Keep
 }
 

@@ -18,6 +18,7 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/market"
+	"regain/security/paging"
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/staff"
@@ -114,17 +115,17 @@ func TestCursorIsOurs(t *testing.T) {
 		"cursor, cut":        {Cursor: p.Next[:len(p.Next)-3]},
 		"cursor, words":      {Cursor: "next"},
 		"cursor, other list": {Cursor: p.Next, Filter: market.Filter{State: "locked"}},
-		"limit, many":        {Filter: market.Filter{Limit: market.MostRows + 1}},
+		"limit, many":        {Filter: market.Filter{Limit: paging.Most + 1}},
 		"limit, few":         {Filter: market.Filter{Limit: -1}},
 		"state, unknown":     {Filter: market.Filter{State: "lost"}},
 	} {
 		_, err := w.Market.Cases(ctx, m, q)
-		if what, _, _ := strings.Cut(name, ","); !errors.Is(err, market.FilterError(what)) {
+		if what, _, _ := strings.Cut(name, ","); !errors.Is(err, paging.Error(what)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if _, err := w.Market.Tickets(ctx, m, market.Ask{Cursor: p.Next}); !errors.Is(err,
-		market.FilterError("cursor")) {
+		paging.Error("cursor")) {
 		t.Errorf("a cursor of cases for tickets: %v", err)
 	}
 }

@@ -33,6 +33,7 @@ const (
 	OldExports    Dated = "exports"
 	OldHooks      Dated = "webhooks"  // events that endpoints were told of
 	OldStrangers  Dated = "strangers" // details of what they left on the trail
+	OldSignals    Dated = "signals"   // which of them were taken
 )
 
 // Cursor is where a page of a list ends: the moment by which the list is

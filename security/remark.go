@@ -49,6 +49,7 @@ const (
 	SaidReproofAgreed   = "reproof_agreed" // likewise; it is carried out later
 	SaidReproofVetoed   = "reproof_vetoed" // the kind, and the masked address that stopped it
 	SaidReproofLapsed   = "reproof_lapsed" // the kind
+	SaidSignal          = "signal"         // what another service signals, its name, and its reason or ""
 	SaidWithheld        = "withheld"       // instead of what the reader may not read
 )
 

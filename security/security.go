@@ -97,6 +97,7 @@ const (
 	ByOperator ActorKind = "operator" // the command line, acting for Account Security
 	BySystem   ActorKind = "system"   // workers of the portal itself
 	ByHost     ActorKind = "host"     // a program of the marketplace, by the key that it shows
+	ByIssuer   ActorKind = "issuer"   // another service that signals what happened, by its name
 )
 
 // Case is one incident of one account, from lockout to resume.

@@ -74,8 +74,8 @@ func (w *world) opened(text string) (claims map[string]any) {
 	return claims
 }
 
-// told are the types of events in tokens, shortened, in their order.
-func (w *world) told(tokens []string) (all []string) {
+// unwrapped are the types of events in tokens, shortened, in their order.
+func (w *world) unwrapped(tokens []string) (all []string) {
 	w.t.Helper()
 	for _, text := range tokens {
 		events, _ := w.opened(text)["events"].(map[string]any)
@@ -106,9 +106,9 @@ func (w *world) endOf(account string) {
 	w.must(w.db.Commit(w.t.Context(), e, access.EndSessions{Subject: account, At: w.Now()}))
 }
 
-// TestSignalToken: a token has all of RFC 8417 and the framework, and nothing of the person but by what
+// TestStreamToken: a token has all of RFC 8417 and the framework, and nothing of the person but by what
 // its receiver knows them.
-func TestSignalToken(t *testing.T) {
+func TestStreamToken(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.account("u-1001", "ada", "ada@example.org")
@@ -147,8 +147,8 @@ func TestSignalToken(t *testing.T) {
 	})
 }
 
-// TestSignalOf: what happens to an account, as the words of RISC and CAEP have it.
-func TestSignalOf(t *testing.T) {
+// TestStreamOf: what happens to an account, as the words of RISC and CAEP have it.
+func TestStreamOf(t *testing.T) {
 	t.Parallel()
 	at := time.Unix(1000, 0)
 	disabled, enabled := "risc/event-type/account-disabled", "risc/event-type/account-enabled"
@@ -266,8 +266,8 @@ func canonical(t *testing.T, raw []byte) string {
 	return string(text)
 }
 
-// TestSignalJourney: a recovery from its beginning to its end, as a partner hears of it, in its order.
-func TestSignalJourney(t *testing.T) {
+// TestStreamJourney: a recovery from its beginning to its end, as a partner hears of it, in its order.
+func TestStreamJourney(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		idp, r := w.partner("idp"), &aReceiver{answer: accepted}
@@ -289,7 +289,7 @@ func TestSignalJourney(t *testing.T) {
 		want := []string{"account-disabled", "account-credential-change-required", "session-revoked",
 			"recovery-activated", "credential-change", "session-revoked", "account-disabled",
 			"credential-compromise", "credential-compromise"}
-		got := w.told(bodies(r))
+		got := w.unwrapped(bodies(r))
 		slices.Sort(want)
 		slices.Sort(got)
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -306,9 +306,9 @@ func TestSignalJourney(t *testing.T) {
 	})
 }
 
-// TestSignalSubjects: a stream hears of whom it asked for, as it knows them, and finds out of nobody
+// TestStreamSubjects: a stream hears of whom it asked for, as it knows them, and finds out of nobody
 // whether they are with us.
-func TestSignalSubjects(t *testing.T) {
+func TestStreamSubjects(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, idp, r := t.Context(), w.partner("idp"), &aReceiver{answer: accepted}
@@ -345,7 +345,7 @@ func TestSignalSubjects(t *testing.T) {
 		w.must(w.Signals.RemoveSubject(ctx, idp, x.ID, []byte(adaOpaque)))
 		w.endOf("u-1001")
 		w.carry(x.ID, r)
-		all, err := w.db.Host().Deliveries(ctx, x.ID, 10)
+		all, err := w.db.Host().Deliveries(ctx, x.ID, security.Cursor{}, 10)
 		w.must(err)
 		if len(r.got) != 1 || len(all) != 2 || all[0].Why != webhook.WhyUnwanted {
 			t.Errorf("%d sent; %+v", len(r.got), all)
@@ -353,9 +353,9 @@ func TestSignalSubjects(t *testing.T) {
 	})
 }
 
-// TestSignalStatus: what happens waits for a stream that is paused, and is lost to one that is
+// TestStreamStatus: what happens waits for a stream that is paused, and is lost to one that is
 // disabled; one that is switched off is told so when it begins again.
-func TestSignalStatus(t *testing.T) {
+func TestStreamStatus(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, idp, r := t.Context(), w.partner("idp"), &aReceiver{answer: accepted}
@@ -396,7 +396,7 @@ func TestSignalStatus(t *testing.T) {
 		}
 		r.answer = webhook.Answer{Status: 200} // and not 202
 		sent(1)
-		all, err := w.db.Host().Deliveries(ctx, x.ID, 10)
+		all, err := w.db.Host().Deliveries(ctx, x.ID, security.Cursor{}, 10)
 		w.must(err)
 		if all[0].Why != webhook.WhyStatus || !all[0].DoneAt.IsZero() {
 			t.Errorf("%+v", all[0])
@@ -408,7 +408,7 @@ func TestSignalStatus(t *testing.T) {
 		}
 		off, err := w.Signals.Stream(ctx, idp, x.ID)
 		w.must(err)
-		all, err = w.db.Host().Deliveries(ctx, x.ID, 20)
+		all, err = w.db.Host().Deliveries(ctx, x.ID, security.Cursor{}, 20)
 		w.must(err)
 		if off.State != webhook.Failing || off.Status() != signal.Paused || off.Why() == "" ||
 			!slices.ContainsFunc(all, func(d webhook.Delivery) bool {
@@ -420,14 +420,14 @@ func TestSignalStatus(t *testing.T) {
 		set(signal.Enabled)
 		for w.carry(x.ID, r) != nil {
 		}
-		if got := w.told(bodies(r)); !slices.Contains(got, "stream-updated") {
+		if got := w.unwrapped(bodies(r)); !slices.Contains(got, "stream-updated") {
 			t.Errorf("told %v", got)
 		}
 	})
 }
 
-// TestSignalPoll: tokens wait until they are acknowledged; each goes to one poll at a time.
-func TestSignalPoll(t *testing.T) {
+// TestStreamPoll: tokens wait until they are acknowledged; each goes to one poll at a time.
+func TestStreamPoll(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, idp := t.Context(), w.partner("idp")
@@ -507,8 +507,8 @@ func TestSignalPoll(t *testing.T) {
 	})
 }
 
-// TestSignalVerify: a verification says what it was asked to, about the stream itself, and not too often.
-func TestSignalVerify(t *testing.T) {
+// TestStreamVerify: a verification says what it was asked to, about the stream itself, and not too often.
+func TestStreamVerify(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, idp, r := t.Context(), w.partner("idp"), &aReceiver{answer: accepted}
@@ -550,8 +550,8 @@ func TestSignalVerify(t *testing.T) {
 	})
 }
 
-// TestSignalKeys: tokens of a key that was rotated can be checked for a week more; one signs at a time.
-func TestSignalKeys(t *testing.T) {
+// TestStreamKeys: tokens of a key that was rotated can be checked for a week more; one signs at a time.
+func TestStreamKeys(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, idp := t.Context(), w.partner("idp")
@@ -619,8 +619,8 @@ func TestSignalKeys(t *testing.T) {
 	})
 }
 
-// TestSignalForeign: nobody gets at the stream of another one; a second key of the name does.
-func TestSignalForeign(t *testing.T) {
+// TestStreamForeign: nobody gets at the stream of another one; a second key of the name does.
+func TestStreamForeign(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, idp, other := t.Context(), w.partner("idp"), w.partner("other")

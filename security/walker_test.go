@@ -22,8 +22,9 @@ import (
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/guided"
-	"regain/security/market"
 	"regain/security/notice"
+	"regain/security/paging"
+	"regain/security/receiver"
 	"regain/security/recovery"
 	"regain/security/risk"
 	"regain/security/rooms"
@@ -37,6 +38,7 @@ import (
 // leads an owner further. It never is an analyst.
 type walker struct {
 	*world
+	issuer  *issuer // that signals
 	rng     *rand.Rand
 	desk    []offered // the use cases that are for staff
 	home    []offered // those that are for owners who are signed in
@@ -71,7 +73,8 @@ var leftOut = map[string]string{
 }
 
 func newWalker(w *world, seed uint64) *walker {
-	x := &walker{world: w, rng: rand.New(rand.NewPCG(seed, 1)), called: map[string]int{},
+	w.Receiver.Actions = receiver.Actions{receiver.Compromised: receiver.Lock}
+	x := &walker{world: w, issuer: newIssuer(w), rng: rand.New(rand.NewPCG(seed, 1)), called: map[string]int{},
 		steps: map[string]bool{}, tokens: map[string]string{}}
 	x.hot = []string{"ada", "u-1001", "u-1001", "C-1001", "C-1001", "T-2001", "T-2001", "a reason"}
 	x.seen = append(x.seen, "bob", "u-1002", "ada@example.org", "", oldPassword, newPassword,
@@ -267,7 +270,8 @@ func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
 	var told *feed.LineError
-	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(market.FilterError)) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
+	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(paging.Error)) ||
+		errors.As(err, new(*receiver.Fault)) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
 		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||
 		errors.Is(err, apikey.ErrKey) || errors.Is(err, apikey.ErrRunning) ||
 		errors.Is(err, apikey.ErrOtherRequest) {
@@ -387,8 +391,20 @@ func (x *walker) deeds() []deed {
 		{"EscalateForOwner", func(ctx context.Context, m *staff.Member) error {
 			return x.Desk.EscalateForOwner(ctx, m, ada, "a reason")
 		}},
+		{"Take", func(ctx context.Context, _ *staff.Member) error {
+			event := pick(x, []string{"account-enabled", "account-disabled", "credential-compromise",
+				"sessions-revoked"})
+			return x.Receiver.Take(ctx, x.issuer.token(risc+event, claims{"jti": fmt.Sprint(x.rng.Uint32())}))
+		}},
 		{"Request", func(ctx context.Context, _ *staff.Member) error {
 			_, err := x.Guided.Request(ctx, phone, "ada")
+			return err
+		}},
+		{"LockMany", func(ctx context.Context, m *staff.Member) error {
+			id := fmt.Sprint("u-m", x.rng.Uint32())
+			x.account(id, id, id+"@example.org")
+			j, err := x.Lockout.LockMany(ctx, m, order("="+id, "="+ada, pick(x, x.hot)))
+			x.learn(j.ID)
 			return err
 		}},
 		{"WorkTicket", func(ctx context.Context, m *staff.Member) error {

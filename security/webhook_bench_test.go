@@ -34,9 +34,9 @@ func benchWebhooks(b *testing.B, open func(testing.TB) *store.DB) {
 	for b.Loop() {
 		b.StopTimer()
 		w := newWorld(b, open(b))
-		w.Policy.Loopback = true
+		w.Webhooks.Reach.Loopback = true
 		x, err := w.Webhooks.Add(b.Context(), security.Operator("test"), to.URL,
-			[]webhook.Type{webhook.AccountLocked})
+			[]webhook.Type{webhook.AccountLocked}, "")
 		w.must(err)
 		ines := w.member("ines", staff.RoleSecurity)
 		j := w.draft(ines, w.crowd(accounts)...)

@@ -45,7 +45,7 @@ func (r *aReceiver) Send(_ context.Context, p webhook.Parcel) webhook.Answer {
 func (w *world) hook(events ...webhook.Type) webhook.Added {
 	w.t.Helper()
 	x, err := w.Webhooks.Add(w.t.Context(), security.Operator("test"), "https://hooks.example/in?k=1",
-		events)
+		events, "")
 	w.must(err)
 	return x
 }
@@ -187,6 +187,12 @@ func TestNewsOf(t *testing.T) {
 			"ticket.opened ticket.message_added"},
 		{"ticket saved", audit.TicketTaken, []security.Write{casework.SaveTicket{Ticket: k}},
 			"ticket.updated"},
+		{"ticket woken", audit.MessageSent, []security.Write{casework.WakeTicket{ID: "t", DueAt: at}},
+			"ticket.updated?"},
+		{"ticket woken and raised", audit.MessageSent, []security.Write{
+			casework.WakeTicket{ID: "t", DueAt: at}, casework.RaiseTicket{Ticket: "t"}}, "ticket.updated"},
+		{"tickets handed over", audit.PasswordUpdated, []security.Write{
+			lockout.AdoptTickets{Account: "u", Case: "c"}}, "ticket.updated*"},
 		{"ticket imported", audit.TicketImported, []security.Write{casework.OpenTicket{Ticket: k}}, ""},
 		{"alert", audit.AlertsMailed, nil, "alert.sent"},
 		{"denied", audit.LoginDenied, []security.Write{alert.AnswerAlert{ID: "l"}}, "alert.denied"},
@@ -200,8 +206,13 @@ func TestNewsOf(t *testing.T) {
 		for _, n := range webhook.Of(e, tt.writes) {
 			seen[n.Type] = true
 			text := string(n.Type)
-			if n.Data.Change != "" {
+			switch {
+			case n.Data.Change != "":
 				text += ":" + n.Data.Change
+			case n.Adopted:
+				text += "*"
+			case !n.WokenTo.IsZero():
+				text += "?"
 			}
 			if got = append(got, text); n.Account != "u" {
 				t.Errorf("%s: account %q", tt.name, n.Account)
@@ -256,10 +267,10 @@ func TestWebhookSignatures(t *testing.T) {
 			old, young bool
 		}{{0, true, true}, {24*time.Hour - time.Millisecond, true, true}, {time.Millisecond, false, true}} {
 			w.advance(x.after)
-			id, err := w.Webhooks.Test(t.Context(), security.Operator("test"), first.ID)
+			sent, err := w.Webhooks.Test(t.Context(), security.Operator("test"), first.ID)
 			w.must(err)
 			r.got = nil
-			if w.carry(first.ID, r); len(r.got) != 1 || !strings.HasPrefix(id, r.got[0].ID) {
+			if w.carry(first.ID, r); len(r.got) != 1 || !strings.HasPrefix(sent.ID, r.got[0].ID) {
 				t.Fatalf("sent %+v", r.got)
 			}
 			p := r.got[0]
@@ -286,8 +297,9 @@ func TestWebhookSchedule(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		x, r := w.hook(), &aReceiver{answer: webhook.Answer{Status: 500}}
 		w.account("u-1001", "ada", "ada@example.org")
-		id, err := w.Webhooks.Test(t.Context(), security.Operator("test"), x.ID)
+		sent, err := w.Webhooks.Test(t.Context(), security.Operator("test"), x.ID)
 		w.must(err)
+		id := sent.ID
 		waits := []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour,
 			5 * time.Hour, 10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour}
 		for i, wait := range waits {
@@ -312,7 +324,8 @@ func TestWebhookSchedule(t *testing.T) {
 		if d.GaveUpAt.IsZero() || d.Attempts != 10 {
 			t.Errorf("not given up: %+v", d)
 		}
-		w.must(w.Webhooks.SendAgain(t.Context(), security.Operator("test"), id))
+		_, err = w.Webhooks.SendAgain(t.Context(), security.Operator("test"), x.ID, id)
+		w.must(err)
 		r.answer.Status = 202
 		w.carry(x.ID, r)
 		if d, err = w.Webhooks.Delivery(t.Context(), id); err != nil || d.DoneAt.IsZero() || d.Status != 202 {
@@ -347,6 +360,12 @@ func TestWebhookSwitchedOff(t *testing.T) {
 		if a, b := w.endpoint(gone.ID).State, w.endpoint(failing.ID).State; a != webhook.Gone ||
 			b != webhook.Failing {
 			t.Errorf("states %s, %s", a, b)
+		}
+		if _, off, err := w.db.Host().Backlog(t.Context()); off != 2 || err != nil {
+			t.Errorf("%d are off, %v", off, err)
+		}
+		if since := w.endpoint(failing.ID).FailingSince; w.Now().Sub(since) != 96*time.Hour {
+			t.Errorf("failing since %v at %v", since, w.Now())
 		}
 		var whys []string
 		for _, mail := range w.deliver() {
@@ -416,26 +435,29 @@ func TestWebhookAdd(t *testing.T) {
 		by := security.Operator("test")
 		for address, want := range map[string]refusal.Code{
 			"": refusal.HookURL, "hooks.example": refusal.HookURL, "ftp://hooks.example": refusal.HookURL,
-			"https://ada:secret@hooks.example": refusal.HookURL, "https://hooks.example/#a": refusal.HookURL,
+			"https://ada:secret@hooks.example": refusal.HookUser, "https://hooks.example/#a": refusal.HookURL,
 			"https://hooks.example/a b": refusal.HookURL, "https:///x": refusal.HookURL,
 			"https://hooks.example/" + strings.Repeat("x", 2000): refusal.HookURL,
-			"http://hooks.example":                               refusal.HookPlain, "http://127.0.0.1:8000": refusal.HookPlain,
+			"https://10.1.2.3/x": refusal.HookAddress, "https://127.0.0.1": refusal.HookAddress,
+			"https://[::1]:8443": refusal.HookAddress, "https://localhost/x": refusal.HookAddress,
+			"https://[fe80::1%25eth0]": refusal.HookAddress, "https://169.254.169.254": refusal.HookAddress,
+			"http://hooks.example": refusal.HookPlain, "http://127.0.0.1:8000": refusal.HookPlain,
 		} {
-			_, err := w.Webhooks.Add(t.Context(), by, address, nil)
+			_, err := w.Webhooks.Add(t.Context(), by, address, nil, "")
 			wantRefusal(t, err, want)
 		}
-		_, err := w.Webhooks.Add(t.Context(), by, "https://hooks.example", []webhook.Type{"account.eaten"})
+		_, err := w.Webhooks.Add(t.Context(), by, "https://hooks.example", []webhook.Type{"account.eaten"}, "")
 		wantRefusal(t, err, refusal.HookEvent)
-		w.Policy.Loopback = true
+		w.Webhooks.Reach.Loopback = true
 		for _, own := range []string{"http://127.0.0.1:8000/x", "http://localhost:1", "http://[::1]:1"} {
-			if _, err := w.Webhooks.Add(t.Context(), by, own, nil); err != nil {
+			if _, err := w.Webhooks.Add(t.Context(), by, own, nil, ""); err != nil {
 				t.Errorf("%s: %v", own, err)
 			}
 		}
 		for range 17 {
 			w.hook()
 		}
-		_, err = w.Webhooks.Add(t.Context(), by, "https://hooks.example", nil)
+		_, err = w.Webhooks.Add(t.Context(), by, "https://hooks.example", nil, "")
 		wantRefusal(t, err, refusal.HooksMany)
 	})
 }

@@ -25,7 +25,8 @@ type (
 	// the account is still at IfVersion.
 	SetPassword struct {
 		Account, Hash string
-		Short         bool // under the minimum without a second factor
+		Portable      string // see access.Accepted; it is told, and not stored
+		Short         bool   // under the minimum without a second factor
 		At            time.Time
 		IfVersion     int64
 	}
@@ -77,7 +78,8 @@ type (
 // factKinds are the activities on which a decision about an account rests.
 var factKinds = map[string]bool{"password_changed": true, "email_changed": true,
 	"phone_changed": true, "payout_changed": true, "two_factor_changed": true,
-	"security_question_changed": true, "withdrawal": true}
+	"security_question_changed": true, "withdrawal": true,
+	SignalActivity + "credential_compromise": true, SignalActivity + "account_disabled": true}
 
 // WhoseFactsChanged lists the accounts on which the writes change something that a
 // decision rests on: a factor, an address, the password, a login that succeeded,

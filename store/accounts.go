@@ -34,7 +34,7 @@ func (t tx) putAccounts(ctx context.Context, all []feed.PutAccount) error {
 		if a.Version == 0 {
 			fresh = append(fresh, []any{a.ID, a.Username, a.Name, a.Type, a.PasswordHash,
 				ms(a.PasswordAt), a.BirthDate, a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), "",
-				a.Closed, a.ShortPassword, 1, 0, identifier.Key(a.Username)})
+				a.Closed, a.ShortPassword, 1, t.stirred.Take(a.ID), identifier.Key(a.Username)})
 		} else if err := t.changeAccount(ctx, a); err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,4 +114,36 @@ func casePage(b *testing.B, db *store.DB, number string) error {
 		ignore(db.Notes(ctx, c.Account)),
 		ignore(db.Mails(ctx, c.Account, 50)),
 		ignore(db.Events(ctx, c.ID)))
+}
+
+// BenchmarkWriters is how fast many who write at the same time get their commits done, each about
+// an account of its own.
+func BenchmarkWriters(b *testing.B) {
+	engines(b, func(b *testing.B, db *store.DB) {
+		for _, n := range []int{1, 8, 32} {
+			b.Run(fmt.Sprint(n), func(b *testing.B) {
+				var next atomic.Int64
+				var all sync.WaitGroup
+				for w := range n {
+					id := fmt.Sprint("w", n, "-", w, "-", b.N)
+					storetest.Person(b, db, id)
+					e := storetest.Event()
+					e.Account = id
+					all.Go(func() {
+						for i := next.Add(1); i <= int64(b.N); i = next.Add(1) {
+							e.ID = fmt.Sprint("e", id, i)
+							err := db.Commit(b.Context(), e,
+								security.AddNote{Note: security.Note{ID: e.ID, Account: id}},
+								security.Enqueue{Mail: security.Mail{ID: e.ID, Code: e.ID, Account: id}})
+							if err != nil {
+								b.Error(err)
+							}
+						}
+					})
+				}
+				all.Wait()
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commits/s")
+			})
+		}
+	})
 }

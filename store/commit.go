@@ -11,12 +11,16 @@ import (
 	"regain/store/host"
 )
 
-// Commit implements security.Store.
+// Commit implements security.Store. What several callers commit at the same time shares one
+// transaction, as PostgreSQL and SQLite take one writer at a time: the chain is one.
 func (db *DB) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
 	c := security.Change{Event: e, Writes: writes}
-	err := db.transact(ctx, func(t tx) error { return t.commit(ctx, c) })
-	if err == nil {
+	err := db.group.Commit(ctx, c, db.commitAll)
+	switch err {
+	case nil:
 		db.tell(ctx, c)
+	case ctx.Err(): // it was never its turn
+		return db.dialect.Explain(ctx, err)
 	}
 	return err
 }
@@ -28,11 +32,25 @@ func (db *DB) tell(ctx context.Context, c security.Change) {
 	}
 }
 
-// CommitAll implements the Store of several rooms. Most often no change is refused: then all of
-// them are done as one.
-func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
+// CommitAll implements the Store of several rooms.
+func (db *DB) CommitAll(ctx context.Context, changes []security.Change) ([]error, error) {
+	errs, err := db.commitAll(ctx, changes)
+	for i, failed := range errs {
+		if failed == nil {
+			db.tell(ctx, changes[i])
+		}
+	}
+	return errs, err
+}
+
+// commitAll does the changes in one transaction, each or not. Most often none is refused: then all
+// of them are done as one.
+func (db *DB) commitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
 	err = db.transact(ctx, func(t tx) error {
 		errs = make([]error, len(changes))
+		if len(changes) == 1 {
+			return t.commit(ctx, changes...)
+		}
 		if batch.Together(changes) {
 			if failed, err := t.commitApart(ctx, changes...); failed == nil || err != nil {
 				return err
@@ -48,11 +66,6 @@ func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []
 	})
 	if err != nil {
 		return nil, err
-	}
-	for i, failed := range errs {
-		if failed == nil {
-			db.tell(ctx, changes[i])
-		}
 	}
 	return errs, nil
 }
@@ -85,11 +98,12 @@ func (t tx) commit(ctx context.Context, changes ...security.Change) error {
 	}
 	t.at = changes[len(changes)-1].Event.At
 	writes := batch.InTurn(changes)
+	t.stirred = batch.StirredBy(writes)
 	if err := t.write(ctx, writes); err != nil {
 		return err
 	}
 	err = t.among(ctx, "UPDATE accounts SET facts_version = facts_version + 1 WHERE id",
-		security.WhoseFactsChanged(writes))
+		t.stirred.Left())
 	if err != nil {
 		return fmt.Errorf("count stir: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/batch"
 	"regain/store/column"
 	"regain/store/engine"
 	"regain/store/trail"
@@ -27,8 +28,9 @@ type conn struct {
 // tx is a transaction that ends with a line of the audit chain.
 type tx struct {
 	conn
-	chain trail.Chain
-	at    time.Time // of the event that is committed
+	chain   trail.Chain
+	at      time.Time     // of the event that is committed
+	stirred batch.Stirred // by this commit
 }
 
 func (db *DB) reader() conn { return conn{on: db.read, dialect: db.dialect} }
@@ -66,7 +68,7 @@ func (c conn) one(ctx context.Context, q string, args ...any) error {
 }
 
 // rowsAtOnce is how many rows one statement adds; a long one keeps all other commits waiting.
-const rowsAtOnce = 100
+const rowsAtOnce = 250
 
 // add adds rows: insert names the table and the columns, after says what to do about rows
 // that exist, or is empty.

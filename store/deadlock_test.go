@@ -20,7 +20,7 @@ func TestDeadlock(t *testing.T) {
 		},
 		"batch": func(ctx context.Context, db *store.DB, writes ...security.Write) error {
 			errs, err := db.CommitAll(ctx, []security.Change{
-				{Event: storetest.Event(), Writes: writes}})
+				{Event: storetest.Event()}, {Event: storetest.Event(), Writes: writes}})
 			return errors.Join(append(errs, err)...)
 		},
 	}

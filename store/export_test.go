@@ -93,11 +93,9 @@ func Trace(ctx context.Context, db *DB, do func(*DB) error) ([]Asked, error) {
 	err = conn.Raw(func(c any) error {
 		cfg := c.(*stdlib.Conn).Conn().Config()
 		cfg.Tracer = &t
-		own := *db
-		own.read = stdlib.OpenDB(*cfg)
-		own.write = own.read
-		defer own.read.Close()
-		return do(&own)
+		pool := stdlib.OpenDB(*cfg)
+		defer pool.Close()
+		return do(&DB{write: pool, read: pool, dialect: db.dialect, chain: db.chain})
 	})
 	return t.asked, err
 }

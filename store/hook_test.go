@@ -3,6 +3,9 @@ package store_test
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -27,7 +30,7 @@ func addHook(t *testing.T, db *store.DB, id string, events ...webhook.Type) {
 // told are the events that wait for an endpoint, in their order.
 func told(t *testing.T, db *store.DB, id string) (all []webhook.Data) {
 	t.Helper()
-	found, err := db.Host().Deliveries(t.Context(), id, 1000)
+	found, err := db.Host().Deliveries(t.Context(), id, security.Cursor{}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,6 +98,54 @@ func TestAnnounce(t *testing.T) {
 			t.Errorf("%d events are kept: %v", len(rows), err)
 		}
 	})
+}
+
+// TestTicketWritesAreTold: whatever a write changes of where tickets stand, it is told as they stand.
+func TestTicketWritesAreTold(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	addHook(t, db, "all")
+	texts := func(q string) []string {
+		all, err := db.Texts(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	standing := func() []string {
+		return texts(`SELECT number || ', ' || department || ', ' || status || ', ' || priority || ' of ' ||
+			account_id FROM tickets`)
+	}
+	kinds := map[string]bool{}
+	for i := range allChecks(db, nobody) {
+		c := allChecks(db, somebody(t, db, fmt.Sprintf("u%d", i)))[i]
+		storetest.Commit(t, db, c.before...)
+		before, last := standing(), texts("SELECT COALESCE(MAX(rowid), 0) FROM webhook_events")[0]
+		storetest.Commit(t, db, c.write)
+		var news []string
+		for _, body := range texts("SELECT body FROM webhook_events WHERE rowid > " + last) {
+			var e struct{ Data webhook.Data }
+			if err := json.Unmarshal([]byte(body), &e); err != nil {
+				t.Fatal(err)
+			}
+			d := e.Data
+			news = append(news, d.Ticket+", "+d.Department+", "+d.Status+", "+d.Priority+" of "+d.Account)
+		}
+		for _, now := range standing() {
+			if slices.Contains(before, now) {
+				continue
+			}
+			kinds[fmt.Sprintf("%T", c.write)] = true
+			if !slices.Contains(news, now) {
+				t.Errorf("%s: %s is not told, but %q", c.name, now, news)
+			}
+		}
+	}
+	want := []string{"casework.OpenTicket", "casework.RaiseTicket", "casework.SaveTicket",
+		"casework.WakeTicket", "lockout.AdoptTickets"}
+	if diff := gocmp.Diff(want, slices.Sorted(maps.Keys(kinds))); diff != "" {
+		t.Errorf("what changes tickets (-want +got):\n%s", diff)
+	}
 }
 
 // TestAnnounceTogether: events of one account that come together get a number each.
@@ -205,6 +256,47 @@ func TestOldHooks(t *testing.T) {
 			ids, err := db.Old(t.Context(), security.OldHooks, limit, 9)
 			if err != nil || len(ids) != want {
 				t.Errorf("older than %s: %v, %v", limit, ids, err)
+			}
+		}
+	})
+}
+
+// TestHooksAfterClockSetRight: what was leased or put off, and who was left alone, while the clock ran
+// far ahead waits no longer, once it is set right, than what is so now. A wait of the schedule stays.
+func TestHooksAfterClockSetRight(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, hooks, ahead := t.Context(), db.Host(), now.Add(60*time.Hour)
+		somebody(t, db, "ada")
+		for _, id := range []string{"leased", "held", "waits"} {
+			addHook(t, db, id)
+		}
+		if err := endAll(t, db, "ada"); err != nil {
+			t.Fatal(err)
+		}
+		claim := func(id string) webhook.Delivery {
+			all, err := hooks.Claim(ctx, id, ahead, time.Minute, 9)
+			if err != nil || len(all) != 1 {
+				t.Fatal(all, err)
+			}
+			return all[0]
+		}
+		claim("leased")
+		late := claim("waits")
+		late.Due = now.Add(webhook.LongestWait)
+		if err := errors.Join(hooks.Settle(ctx, []webhook.Delivery{late}),
+			hooks.Fared(ctx, "held", ahead, ahead)); err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range []struct {
+			after time.Duration
+			want  []string
+		}{{0, nil}, {time.Minute, []string{"held", "leased"}},
+			{webhook.LongestWait, []string{"held", "leased", "waits"}}} {
+			due, err := hooks.DueEndpoints(ctx, now.Add(at.after))
+			slices.Sort(due)
+			if diff := gocmp.Diff(at.want, due); diff != "" || err != nil {
+				t.Errorf("after %v (-want +got):\n%s%v", at.after, diff, err)
 			}
 		}
 	})

@@ -55,25 +55,22 @@ func (i inside) Run(ctx context.Context, q string, args ...any) error { return i
 // One implements host.Conn.
 func (i inside) One(ctx context.Context, q string, args ...any) error { return i.one(ctx, q, args...) }
 
-// askingAll is asking for a write that may find nothing to do.
-func askingAll[W security.Write](ask func(W) (string, []any, error)) entry {
-	return on(func(t tx, ctx context.Context, w W) error {
-		q, args, err := ask(w)
-		if err != nil {
-			return err
-		}
-		return t.run(ctx, q, args...)
-	})
-}
-
 // asking is the statement of a kind of write that a package below puts into words: its guard must
 // let exactly one row pass.
-func asking[W security.Write](ask func(W) (string, []any, error)) entry {
+func asking[W security.Write](ask func(W) (string, []any, error)) entry { return worded(ask, conn.one) }
+
+// askingAll is asking for a write that may find nothing to do.
+func askingAll[W security.Write](ask func(W) (string, []any, error)) entry {
+	return worded(ask, conn.run)
+}
+
+func worded[W security.Write](ask func(W) (string, []any, error),
+	do func(conn, context.Context, string, ...any) error) entry {
 	return on(func(t tx, ctx context.Context, w W) error {
 		q, args, err := ask(w)
-		if err != nil {
-			return err
+		if err == nil {
+			err = do(t.conn, ctx, q, args...)
 		}
-		return t.one(ctx, q, args...)
+		return err
 	})
 }

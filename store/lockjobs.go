@@ -7,11 +7,11 @@ import (
 )
 
 const lockJobColumns = `id, by_whom, ip, agent, cause, evidence, drafted_at, started_at,
-	done_at`
+	done_at, by_kind`
 
 func lockJobFields(j *lockout.LockJob) []any {
 	return []any{&j.ID, &j.By, &j.IP, &j.Agent, &j.Cause, &j.Evidence, at(&j.DraftedAt),
-		at(&j.StartedAt), at(&j.DoneAt)}
+		at(&j.StartedAt), at(&j.DoneAt), &j.ByKind}
 }
 
 // LockJob implements lockout.Store.
@@ -75,8 +75,8 @@ func (db *DB) LockTally(ctx context.Context, job string) (map[lockout.LockOutcom
 func (t tx) draftLockJob(ctx context.Context, w lockout.DraftLockJob) error {
 	j := w.Job
 	err := t.one(ctx, "INSERT INTO lock_jobs ("+lockJobColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)`,
-		j.ID, j.By, j.IP, j.Agent, j.Cause, j.Evidence, ms(j.DraftedAt))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8)`,
+		j.ID, j.By, j.IP, j.Agent, j.Cause, j.Evidence, ms(j.DraftedAt), j.ByKind)
 	if err != nil {
 		return err
 	}

@@ -40,9 +40,17 @@ func marketReads(ctx context.Context, db *store.DB) map[string]func() error {
 	for name, f := range map[string]market.Filter{
 		"all": {}, "since": {Since: hours(-1)}, "further": {After: security.Cursor{At: hours(20), ID: "k5"}},
 		"of one": {Account: "u1", Since: hours(-1)}, "in": {State: "locked"},
+		"until": {Since: hours(-1), Until: hours(9)},
 	} {
 		f.Limit = 50
 		reads["ListedCases "+name] = func() error { return ignore(h.ListedCases(ctx, f)) }
+		reads["ListedAccounts "+name] = func() error {
+			return ignore(h.ListedAccounts(ctx, f))
+		}
+		if f.State == "" && f.Account == "" {
+			reads["ListedLogins "+name] = func() error { return ignore(h.ListedLogins(ctx, f)) }
+			reads["ListedActivities "+name] = func() error { return ignore(h.ListedActivities(ctx, f)) }
+		}
 		reads["ListedTickets "+name] = func() error {
 			f := f
 			f.Department = "Customer Support"

@@ -16,6 +16,7 @@ import (
 	"regain/security/audit"
 	"regain/security/desk"
 	"regain/security/lockout"
+	"regain/security/market"
 	"regain/security/notice"
 	"regain/security/review"
 	"regain/store"
@@ -101,6 +102,12 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"AccountsIn":     func() error { return ignore(db.AccountsIn(ctx, []string{"a"})) },
 		"AccountsNamed": func() error {
 			return ignore(db.AccountsNamed(ctx, []string{"a", "a@b"}, now))
+		},
+		"logins of one": func() error {
+			return ignore(db.Host().ListedLogins(ctx, market.Filter{Account: "a", Limit: 9}))
+		},
+		"activities of one": func() error {
+			return ignore(db.Host().ListedActivities(ctx, market.Filter{Account: "a", Limit: 9}))
 		},
 		"LockJob":   func() error { return ignore(db.LockJob(ctx, "a")) },
 		"LockJobs":  func() error { return ignore(db.LockJobs(ctx, 9)) },
@@ -210,6 +217,7 @@ func TestQueuesOnPostgres(t *testing.T) {
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	fill(t, db, 5000, 10_000)
+	fillOwn(t, db, 5000, 10_000)
 	walks(t, db, queueReads)
 	walks(t, db, marketReads)
 }

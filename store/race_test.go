@@ -103,9 +103,12 @@ func contests(p, free person) []contest {
 	}
 }
 
+// TestSingleUse: of two programs on one database, too, only one comes first.
 func TestSingleUse(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+		db := storetest.Migrated(t, dsn)
+		programs := []*store.DB{db, storetest.Dial(t, dsn)}
 		p := somebody(t, db, "ada")
 		free := somebody(t, db, "bob")
 		storetest.Commit(t, db, access.EndLinks{Account: "bob", At: now,
@@ -114,7 +117,7 @@ func TestSingleUse(t *testing.T) {
 			t.Run(tt.name, func(t *testing.T) {
 				before := lines(t, db)
 				oneWinner(t, together(func(i int) error {
-					return db.Commit(t.Context(), storetest.Event(), tt.write(i))
+					return programs[i%2].Commit(t.Context(), storetest.Event(), tt.write(i))
 				}))
 				if n := lines(t, db) - before; n != 1 {
 					t.Errorf("%d audit lines, want the winner's", n)
@@ -147,6 +150,50 @@ func TestOppositeOrder(t *testing.T) {
 		}
 		if k, err := db.Ticket(t.Context(), a.ticket.ID); err != nil || k.Version != crowd+1 {
 			t.Errorf("version %d, %v, want %d", k.Version, err, crowd+1)
+		}
+	})
+}
+
+// TestCommitTogether: whoever commits beside others is told what became of the own change, and
+// nobody pays for what another one may not do.
+func TestCommitTogether(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var heard sync.Map
+		db.Committed = func(_ context.Context, c security.Change) { heard.Store(c.Event.ID, true) }
+		for i := range crowd {
+			storetest.Person(t, db, fmt.Sprint("u", i))
+		}
+		before := lines(t, db)
+		note := func(i int) security.Event {
+			e := storetest.Event()
+			e.ID, e.Account = fmt.Sprint("e", i), fmt.Sprint("u", i)
+			return e
+		}
+		for i, err := range together(func(i int) error {
+			writes := []security.Write{security.AddNote{Note: security.Note{ID: fmt.Sprint("n", i),
+				Account: fmt.Sprint("u", i)}}}
+			if i%3 == 0 {
+				writes = append(writes, lockout.SpendLink{ID: "none", At: now})
+			}
+			return db.Commit(t.Context(), note(i), writes...)
+		}) {
+			_, told := heard.Load(fmt.Sprint("e", i))
+			notes, failed := db.Number(t.Context(), "SELECT COUNT(*) FROM notes WHERE id = $1",
+				fmt.Sprint("n", i))
+			if failed != nil {
+				t.Fatal(failed)
+			}
+			if want := i%3 == 0; errors.Is(err, security.ErrConflict) != want || err != nil && !want ||
+				told == want || notes == 1 == want {
+				t.Errorf("commit %d: %v, heard of it %v, notes %d", i, err, told, notes)
+			}
+		}
+		if n := lines(t, db) - before; n != crowd-(crowd+2)/3 {
+			t.Errorf("%d audit lines", n)
+		}
+		if _, bad, err := db.VerifyChain(t.Context()); bad != nil || err != nil {
+			t.Errorf("audit chain: %v, %v", bad, err)
 		}
 	})
 }

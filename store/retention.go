@@ -50,7 +50,8 @@ var old = map[security.Dated][]string{
 		unlocked + " ORDER BY at, id LIMIT $2"},
 	security.OldStrangers: {`SELECT s.event_id FROM stranger_details s JOIN events o
 		ON o.id = s.event_id WHERE s.at < $1` + unlocked + " ORDER BY s.at, s.event_id LIMIT $2"},
-	security.OldHooks: {"SELECT id FROM webhook_events WHERE at < $1 ORDER BY at, id LIMIT $2"},
+	security.OldHooks:   {"SELECT id FROM webhook_events WHERE at < $1 ORDER BY at, id LIMIT $2"},
+	security.OldSignals: {"SELECT digest FROM signals_taken WHERE at < $1 ORDER BY at, digest LIMIT $2"},
 	security.OldExports: {`SELECT id FROM exports WHERE ready_at > 0 AND ends_at <= $1
 		ORDER BY ends_at, id LIMIT $2`},
 }
@@ -91,6 +92,7 @@ var parts = map[security.Dated][]string{
 	security.OldExports:   {"exports WHERE id"},
 	security.OldHooks:     {"webhook_deliveries WHERE event_id", "webhook_events WHERE id"},
 	security.OldStrangers: {"stranger_details WHERE event_id"},
+	security.OldSignals:   {"signals_taken WHERE digest"},
 }
 
 func (t tx) eraseAccount(ctx context.Context, w privacy.EraseAccount) error {

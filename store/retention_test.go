@@ -15,6 +15,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/privacy"
+	"regain/security/receiver"
 	"regain/security/recovery"
 	"regain/security/risk"
 	"regain/security/staff"
@@ -25,7 +26,7 @@ import (
 // holdings are all kinds that are removed.
 var holdings = []security.Dated{security.OldLogins, security.OldActivities, security.OldLinks,
 	security.OldMails, security.OldSessions, security.OldAlerts, security.OldExports,
-	security.OldStrangers}
+	security.OldStrangers, security.OldSignals}
 
 // heirlooms stores for ada, who is not locked, and bob, who is, what is from before now (ids
 // with old) and from now on (ids with new), with what keeps some of it.
@@ -47,6 +48,8 @@ func heirlooms(t *testing.T, db *store.DB) {
 	storetest.Commit(t, db, pastStaff()...)
 	pastMails(t, db)
 	pastStrangers(t, db)
+	storetest.Commit(t, db, receiver.TakeSignal{Digest: "signal-old", At: hours(-9)},
+		receiver.TakeSignal{Digest: "signal-new", At: now})
 	storetest.Commit(t, db, lockout.OpenCase{Case: security.Case{ID: "c", Number: "C",
 		Account: "bob", State: recovery.Locked, OpenedAt: now}},
 		lockout.LockAccount{Account: "bob", Case: "c"})
@@ -236,6 +239,7 @@ var gone = map[security.Dated][]string{
 	security.OldAlerts:    {"ada-alert-old-answered", "ada-alert-old-change"},
 	security.OldExports:   {"export-over"},
 	security.OldStrangers: {"stranger-old-nobody", "stranger-old-ada"},
+	security.OldSignals:   {"signal-old"},
 }
 
 // TestOld: what is old is found unless something that is still open needs it; at most as much as
@@ -318,7 +322,7 @@ func everything(t *testing.T, db *store.DB) map[string]bool {
 		"SELECT 'strangers ' || event_id FROM event_details",
 		"SELECT 'exports ' || id FROM exports", "SELECT 'accounts ' || id FROM accounts",
 		"SELECT 'answers ' || recovery_id || '/' || login_id FROM answers",
-		"SELECT 'recoveries ' || id FROM recoveries",
+		"SELECT 'recoveries ' || id FROM recoveries", "SELECT 'signals ' || digest FROM signals_taken",
 	} {
 		rows, err := db.Texts(t.Context(), q)
 		if err != nil {

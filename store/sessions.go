@@ -111,3 +111,16 @@ func (t tx) endSessions(ctx context.Context, w access.EndSessions) error {
 	return t.run(ctx, "UPDATE sessions SET "+held.OverAndForgotten+" AND subject = $2 AND id <> $3",
 		ms(w.At), w.Subject, w.Except)
 }
+
+func (t tx) endWaysIn(ctx context.Context, w access.EndWaysIn) error {
+	args := []any{ms(w.At)}
+	if w.Account != "" {
+		args = append(args, w.Account)
+	}
+	for _, q := range held.WaysIn(w) {
+		if err := t.run(ctx, q, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -141,11 +141,8 @@ var statements = byKind(
 	asking(host.AddKey),
 	asking(host.RevokeKey),
 	asking(host.NameOutside),
-	asking(host.AddEndpoint),
-	asking(host.SetState),
-	asking(host.SetKeys),
-	asking(host.SetTarget),
-	askingAll(host.DropWaiting),
+	asking(host.AddEndpoint), asking(host.SetState), asking(host.SetKeys), asking(host.SetEncryption),
+	asking(host.SetTarget), askingAll(host.DropWaiting),
 	asking(host.AddStream), asking(host.SetWords), asking(host.Verify),
 	asking(host.AddSubject), askingAll(host.RemoveSubject),
 	asking(host.AddSigner), asking(host.RetireSigner),
@@ -153,6 +150,9 @@ var statements = byKind(
 	asking(host.SendAgain),
 	askingAll(host.SendWaiting),
 	askingAll(host.SendSince),
+	asking(host.TrustIssuer),
+	asking(host.DistrustIssuer),
+	asking(host.TakeSignal),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

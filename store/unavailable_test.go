@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -201,5 +202,33 @@ func TestFullAtTheEnd(t *testing.T) {
 	got, err := db.Ticket(t.Context(), p.ticket.ID)
 	if diff := cmp.Diff(p.ticket, got); diff != "" || err != nil {
 		t.Errorf("%v, ticket (-want +got):\n%s", err, diff)
+	}
+}
+
+// TestCommitWaitsItsTime: who waits behind the commit of another one for too long is told that the
+// database cannot be used now, and nothing of it is kept.
+func TestCommitWaitsItsTime(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	pool, _ := db.Pools()
+	busy, err := pool.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, first := lines(t, db), make(chan error)
+	go func() { first <- db.Commit(t.Context(), storetest.Event()) }()
+	for pool.Stats().WaitCount == 0 {
+		runtime.Gosched()
+	}
+	over, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	if err := db.Commit(over, storetest.Event()); !errors.Is(err, security.ErrUnavailable) {
+		t.Errorf("error %v, want ErrUnavailable", err)
+	}
+	if err := errors.Join(busy.Rollback(), <-first); err != nil {
+		t.Error(err)
+	}
+	if n := lines(t, db) - before; n != 1 {
+		t.Errorf("%d audit lines, want that of the first", n)
 	}
 }

@@ -143,7 +143,7 @@ var moves = [][2]string{{"staff_sessions.", "sessions. 1"}, {"staff_codes.", "re
 // added is what a database of before says in the columns that are new since.
 var added = map[string]any{"accounts.password_tries 0": int64(0), "accounts.webhook_seq 0": int64(0), "caller_checks.code 0": "",
 	"request_accounts.code 0": "", "events.key_id 0": "", "chain.barred 0": "", "sessions.seed 0": "", "sessions.seed 1": "", "addresses.notice 0": false,
-	"tickets.kind 0": "secured", "tickets.asked 0": "",
+	"lock_jobs.by_kind 0": "staff", "tickets.kind 0": "secured", "tickets.asked 0": "",
 	"staff.invited_by 0": "", "staff.time_zone 0": "", "proposals.role 0": "", "proposals.name 0": "",
 	"proposals.due_at 0": int64(0), "proposals.ended_at 0": int64(0),
 	"messages.kind 0": "", "messages.args 0": "[]",

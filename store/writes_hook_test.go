@@ -16,7 +16,7 @@ func hookChecks(db *store.DB, p person) []check {
 	event := "msg of " + p.account.ID
 	if db != nil {
 		_ = db.Exec(context.Background(), `INSERT INTO webhook_events (id, account_id, seq, type, at,
-			body) VALUES ($1, $2, 1, 'alert.sent', $3, '{}')`, event, p.account.ID, now.UnixMilli())
+			body) VALUES ($1, $2, -1, 'alert.sent', $3, '{}')`, event, p.account.ID, now.UnixMilli())
 	}
 	add := webhook.AddEndpoint{Endpoint: x, Most: 1000}
 	second := add
@@ -24,10 +24,11 @@ func hookChecks(db *store.DB, p person) []check {
 	read := reading(db.Host().Endpoint, x.ID)
 	pause := webhook.SetState{ID: x.ID, From: webhook.Live, To: webhook.Paused}
 	turn := webhook.SetKeys{ID: x.ID, From: "sealed", To: "anew", PublicKey: "whpk_2"}
+	encrypt := webhook.SetEncryption{ID: x.ID, To: "{}"}
 	remove := webhook.RemoveEndpoint{ID: x.ID}
 	since := webhook.SendSince{Endpoint: x.ID, Events: x.Events, Since: now, At: now.Add(time.Hour)}
 	due := webhook.Delivery{ID: webhook.DeliveryID(event, x.ID), Event: event, Endpoint: x.ID,
-		Type: webhook.AlertSent, Account: p.account.ID, At: now, Body: "{}", Due: since.At}
+		Type: webhook.AlertSent, Account: p.account.ID, At: now, Body: "{}", QueuedAt: since.At, Due: since.At}
 	delivery := reading(db.Host().Delivery, due.ID)
 	again := webhook.SendAgain{ID: due.ID, At: now.Add(time.Minute)}
 	waiting := webhook.SendWaiting{Endpoint: x.ID, At: now.Add(time.Minute)}
@@ -40,11 +41,15 @@ func hookChecks(db *store.DB, p person) []check {
 		{name: "turn keys of webhook", before: []security.Write{add}, write: turn, read: read,
 			want:    with(x, func(x *webhook.Endpoint) { x.Keys, x.PublicKey = "anew", "whpk_2" }),
 			refused: []security.Write{turn, webhook.SetKeys{ID: "none", From: "anew"}}},
+		{name: "set key of webhook", before: []security.Write{add}, write: encrypt, read: read,
+			want:    with(x, func(x *webhook.Endpoint) { x.EncryptTo = "{}" }),
+			refused: []security.Write{encrypt, webhook.SetEncryption{ID: "none", To: "{}"}}},
 		{name: "remove webhook", before: []security.Write{add, since}, write: remove, read: read,
 			want: security.ErrNotFound, refused: []security.Write{remove}},
 		{name: "send since", before: []security.Write{add}, write: since, read: delivery, want: due},
 		{name: "send again", before: []security.Write{add, since}, write: again, read: delivery,
-			want: sooner, refused: []security.Write{webhook.SendAgain{ID: "none", At: now}}},
+			want:    with(sooner, func(d *webhook.Delivery) { d.QueuedAt = d.Due }),
+			refused: []security.Write{webhook.SendAgain{ID: "none", At: now}}},
 		{name: "send what waits", before: []security.Write{add, since}, write: waiting,
 			read: delivery, want: sooner},
 	}

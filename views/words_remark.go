@@ -204,7 +204,8 @@ func remark(kind string, args []string) []any {
 }
 
 // firstWords are the prefixes of the words for the code that comes first in these kinds.
-var firstWords = map[string]string{"cause_changed": "case_cause.", "how": "how.", "about": "topic."}
+var firstWords = map[string]string{"cause_changed": "case_cause.", "how": "how.", "about": "topic.",
+	"signal": "signal_event."}
 
 // named says codes that have words under the prefix; another stays as it is.
 func named(prefix string) func(string) string {

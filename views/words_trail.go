@@ -6,6 +6,7 @@ var trailWords = map[string]sentence{
 	"trail.account.imported":  {"The marketplace told about the account"},
 	"trail.logins.imported":   {"The marketplace told about sign-ins"},
 	"trail.activity.imported": {"The marketplace told about activity"},
+	"trail.password.told":     {"The marketplace told of a new password"},
 	"trail.ticket.imported":   {"A ticket came from elsewhere"},
 	"trail.account.locked":    {"Security lockout"},
 

@@ -48,17 +48,18 @@ func TestHashBound(t *testing.T) {
 	}
 }
 
-func TestOutboxHasNoNumberWhileTheDatabaseIsAway(t *testing.T) {
+func TestNumbersWhileTheDatabaseIsAway(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		fault error
 		want  map[string]float64
 	}{
-		"there": {nil, map[string]float64{"regain_outbox_waiting": 3, "regain_outbox_given_up": 1}},
+		"there": {nil, map[string]float64{"regain_first": 3, "regain_second": 1}},
 		"away":  {errors.New("away"), map[string]float64{}},
 	} {
 		r := prometheus.NewRegistry()
-		r.MustRegister(newOutbox(func(context.Context) (int, int, error) { return 3, 1, tt.fault }))
+		r.MustRegister(newPair(func(context.Context) (int, int, error) { return 3, 1, tt.fault },
+			[2]string{"first", "One."}, [2]string{"second", "Another."}))
 		families, err := r.Gather()
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

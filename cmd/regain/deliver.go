@@ -90,7 +90,9 @@ func (x *portal) couriers(through courier.Sender,
 // portal, or, when there is no mail to name, that the outbox itself cannot be used.
 func (s *server) mailTrouble(item notice.Item, err error) {
 	if item.ID == "" {
-		s.log.Error("outbox_unavailable", "error", err.Error())
+		if s.outage.tell(err, time.Now()) {
+			s.log.Error("outbox_unavailable", "error", err.Error())
+		}
 		return
 	}
 	level, name := slog.LevelWarn, "mail_failed"

@@ -47,7 +47,11 @@ func (c *devCmd) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return fmt.Errorf("demo folder: %w", err)
 	}
-	p.banner(s, keys, demo.Stories[c.Story])
+	people, err := keys.People(ctx, s.service)
+	if err != nil {
+		return err
+	}
+	p.banner(s, keys, people, demo.Stories[c.Story])
 	return s.run(ctx, l)
 }
 
@@ -181,7 +185,7 @@ func (c *devCmd) readKeys() (keys demo.Keys, err error) {
 }
 
 // banner says where to click first: the mail with which a story begins.
-func (p *program) banner(s *server, keys demo.Keys, first demo.Story) {
+func (p *program) banner(s *server, keys demo.Keys, people []views.DevPerson, first demo.Story) {
 	base := s.settings.BaseURL
 	p.print("\nOpen %s%s\nand follow its link, as %s would.\n", base, first.Path(), first.Name)
 	p.print("This is the demo of Regain. It runs on this machine only; no mail leaves it.\n")
@@ -190,8 +194,12 @@ func (p *program) banner(s *server, keys demo.Keys, first demo.Story) {
 	p.print("  The portal   %s/signin", base)
 	p.print("  The tickets  %s ticket list --department \"Account Security\" --database %q\n",
 		p.typed(), s.settings.Database)
-	for _, one := range demo.People {
-		p.print("  %-6s %s, password %q\n         %s", one.Username, one.Email, one.Password,
+	for i, one := range people {
+		known := "the password that you chose"
+		if one.Password != "" {
+			known = fmt.Sprintf("password %q", one.Password)
+		}
+		p.print("  %-6s %s, %s\n         %s", one.SignIn, demo.People[i].Email, known,
 			strings.ReplaceAll(one.Story, ". ", ".\n         "))
 	}
 	p.print("\n  Alan’s authenticator key: %s\n  or one of his recovery codes: %s",

@@ -17,6 +17,7 @@ import (
 	"regain/cmd/regain/demo"
 	"regain/security/apikey"
 	"regain/security/risk"
+	"regain/views"
 )
 
 func TestDev(t *testing.T) {
@@ -112,12 +113,17 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	p.banner(s, keys, demo.Stories["compromised"])
+	people, err := keys.People(c.t.Context(), s.service)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.checkPasswords(s, people)
+	p.banner(s, keys, people, demo.Stories["compromised"])
 	c.checkMarket(s, out.String())
 	checkHosts(c.t, s.pages())
 	for name, story := range demo.Stories {
 		out := &bytes.Buffer{}
-		(&program{stdout: out}).banner(s, keys, story)
+		(&program{stdout: out}).banner(s, keys, people, story)
 		if first := "\nOpen http://localhost:8080" + story.Path() + "\n"; !strings.HasPrefix(out.String(), first) {
 			c.t.Errorf("story %s does not begin with %s:\n%s", name, first, out)
 		}
@@ -140,6 +146,26 @@ func (c *cli) demo(dir string, args ...string) demoState {
 		}
 	}
 	return state
+}
+
+// checkPasswords wants each password that is shown to be the one that its account has now, and it to
+// be shown nowhere once it is another one.
+func (c *cli) checkPasswords(s *server, people []views.DevPerson) {
+	c.t.Helper()
+	for i, shown := range people {
+		sum, err := s.service.Desk.SummariseAccount(c.t.Context(), demo.People[i].ID)
+		if err != nil || sum.Account.Username != shown.SignIn {
+			c.t.Fatalf("%s is %s: %v", shown.SignIn, sum.Account.Username, err)
+		}
+		if ok, err := s.service.Hasher.Verify(c.t.Context(), sum.Account.PasswordHash, shown.Password); !ok || err != nil {
+			c.t.Errorf("the password of %s, %q, is another one: %v", shown.SignIn, shown.Password, err)
+		}
+		keys := demo.Keys{Authenticator: "JBSWY3DPEHPK3PXP"} // from before whoever chose one did
+		late, err := keys.People(c.t.Context(), s.service)
+		if err != nil || !sum.Account.PasswordAt.IsZero() && late[i].Password != "" {
+			c.t.Errorf("%s: %q is shown, %v", shown.SignIn, late[i].Password, err)
+		}
+	}
 }
 
 // checkStory wants the first address of a story to lead to one mail, with a link in it.

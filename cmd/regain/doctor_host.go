@@ -42,8 +42,8 @@ func (p *program) checkKeys(ctx context.Context) (_ string, err error) {
 	return fmt.Sprintf("%d in use", live), nil
 }
 
-// checkWebhooks warns of webhooks that were switched off, that fail, or that were not told something:
-// a program of the marketplace then does not know what happened.
+// checkWebhooks warns of webhooks that were switched off, that fail, that were not told something, or
+// whose key is damaged: a program of the marketplace then does not know what happened.
 func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 	x, err := p.openToRead(ctx)
 	if err != nil {
@@ -54,12 +54,13 @@ func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return wellTold(all)
+	keyed, err := wellTold(all)
+	return fmt.Sprintf("%d in use, %d of them with password hashes", len(all), keyed), err
 }
 
-// checkSignals warns likewise of streams of shared signals, and of a key that signs for too long: then
+// checkStreams warns likewise of those who hear our signals, and of a key that signs for too long: then
 // the portal has not run.
-func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
+func (p *program) checkStreams(ctx context.Context) (_ string, err error) {
 	x, err := p.openToRead(ctx)
 	if err != nil {
 		return "", err
@@ -80,14 +81,21 @@ func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
 	for _, s := range streams {
 		all = append(all, s.Endpoint)
 	}
-	return wellTold(all)
+	_, err = wellTold(all)
+	return fmt.Sprintf("%d in use", len(all)), err
 }
 
-// wellTold warns of endpoints that do not hear what they are to hear.
-func wellTold(all []webhook.Endpoint) (string, error) {
+// wellTold warns of endpoints that do not hear what they are to hear, and counts those with a key.
+func wellTold(all []webhook.Endpoint) (keyed int, _ error) {
 	var bad []string
 	for _, e := range all {
+		key, err := e.Thumbprint()
+		if key != "" {
+			keyed++
+		}
 		switch {
+		case err != nil:
+			bad = append(bad, e.Host()+" has a damaged key; see regain webhook rotate --encrypt-to")
 		case e.State == webhook.Gone || e.State == webhook.Failing:
 			bad = append(bad, e.Host()+" was switched off ("+string(e.State)+")")
 		case !e.FailingSince.IsZero():
@@ -97,7 +105,46 @@ func wellTold(all []webhook.Endpoint) (string, error) {
 		}
 	}
 	if bad != nil {
+		return keyed, warning(strings.Join(bad, "; "))
+	}
+	return keyed, nil
+}
+
+// quietFor is how long an issuer of signals may be silent before it is worth a look.
+const quietFor = 30 * 24 * time.Hour
+
+// checkSignals warns of issuers whose keys cannot be had, or that were not heard for long: what happens
+// there is then not known here.
+func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
+	x, err := p.openToRead(ctx, "REGAIN_WEBHOOK_ALLOW")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	signals := x.service.Receiver
+	signals.KeySets.Fetch = x.hookClient().Fetch
+	all, err := signals.List(ctx)
+	if err != nil {
+		return "", err
+	}
+	var bad []string
+	for _, i := range all {
+		n, err := signals.CheckKeys(ctx, i)
+		heard := i.HeardAt
+		if heard.IsZero() {
+			heard = i.TrustedAt
+		}
+		switch {
+		case err != nil:
+			bad = append(bad, i.Name+": no keys: "+err.Error())
+		case n == 0:
+			bad = append(bad, i.Name+" has no key that can be used")
+		case heard.Before(clock().Add(-quietFor)):
+			bad = append(bad, i.Name+" was not heard since "+heard.Format(time.RFC3339))
+		}
+	}
+	if bad != nil {
 		return "", warning(strings.Join(bad, "; "))
 	}
-	return fmt.Sprintf("%d in use", len(all)), nil
+	return fmt.Sprintf("%d issuers are believed", len(all)), nil
 }

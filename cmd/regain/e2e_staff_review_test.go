@@ -122,7 +122,7 @@ func TestBrowserFourEyes(t *testing.T) {
 	number := own.opens(demo.Rosa)
 	own.waits(number)
 	second.signIn(d, demo.Noor)
-	second.approves(number)
+	second.approves(demo.Rosa, number, "New password, factor and answers fit the owner")
 	d.mail(demo.Rosa.Email, "account_resumed", 1)
 
 	own.wants(http.StatusConflict, own.visit("/staff/cases/"+number+"/resume"))
@@ -143,14 +143,14 @@ func (b *tab) waits(number string) {
 }
 
 // approves finds the case among those that wait for a second person, and agrees.
-func (b *tab) approves(number string) {
+func (b *tab) approves(p demo.Person, number, why string) {
 	b.t.Helper()
 	b.arrive("staff-cases", headingCases)
 	b.wants(http.StatusOK, b.press(".tabs a[href$='tab=second']"))
 	b.arrive("staff-cases", headingCases)
-	b.reads(".tabs [aria-current]", "Second check (1)")
-	b.opens(demo.Rosa)
-	b.reads("#decide", "New password, factor and answers fit the owner")
+	b.reads(".tabs [aria-current]", "Second check (")
+	b.opens(p)
+	b.reads("#decide", why)
 	b.wants(http.StatusOK, b.press("#decide a[href$='/approve']"))
 	b.arrive("staff-case-approve", "Agree to open the account of case "+number)
 	b.wants(http.StatusOK, b.press("main form .btn.danger"))

@@ -108,9 +108,27 @@ var refusals = map[refusal.Code]string{
 	refusal.ScopeUnknown:    "there is no such scope; see regain key create --help",
 	refusal.KeyLife:         "want an end within ten years; no key was made",
 	refusal.KeysLive:        "two keys of this name are in use; revoke one first",
-	refusal.HookURL:         "want an address such as https://hooks.example.com/regain, with no password in it",
+	refusal.HookURL:         "want an address such as https://hooks.example.com/regain",
+	refusal.HookUser:        "the address has a name or a password in it; leave them out",
+	refusal.HookAddress:     "the address is in a network that webhooks do not reach; see REGAIN_WEBHOOK_ALLOW",
+	refusal.IssuerName:      "issuer, audience and subjects: want a name without blanks, as the tokens have it",
+	refusal.IssuersMany:     "there are as many issuers as there can be; distrust one first",
+	refusal.KeysAddress:     "--jwks: want an address such as https://id.example.com/jwks.json",
+	refusal.KeysPlain:       "--jwks: want https; http is for this machine alone",
 	refusal.HookPlain:       "want https://; http:// is for receivers on this machine, of a portal on it",
 	refusal.HooksMany:       "there are as many webhooks as may be; remove one first",
+	refusal.HookKey: "the key is none that is taken: want one public JWK of the type RSA, or EC on " +
+		"P-256, P-384 or P-521",
+	refusal.HookKeySet:       "the file is a set of keys; want one of them by itself",
+	refusal.HookKeySymmetric: "the key is symmetric, which has no public half; want a public JWK",
+	refusal.HookKeyPrivate: "the key is private: it should not leave the receiver; make another one, and " +
+		"give its public half",
+	refusal.HookKeyCurve: "the curve of the key is not P-256, P-384 or P-521",
+	refusal.HookKeyUse: "the key says that it is for something else; want use enc, and alg RSA-OAEP-256 or " +
+		"ECDH-ES",
+	refusal.HookKeyWeak: "the RSA key is too weak or too long; want 2048 to 8192 bits and an exponent of " +
+		"65537 or more",
+	refusal.HookKeyIdle: "a webhook with a key has to hear of account.password_updated",
 	refusal.StaffLast: "this is the last administrator: invite another one first; " +
 		"nothing was changed",
 }

@@ -35,7 +35,12 @@ func newMetrics(x *portal) *metrics {
 		mails:    counter("mails_total", "Tries to deliver a mail.", "result"),
 		hooks:    hook.Tries(),
 	}
-	m.registry.MustRegister(m.requests, m.events, m.mails, m.hooks, newOutbox(x.db.Waiting),
+	m.registry.MustRegister(m.requests, m.events, m.mails, m.hooks, newPair(x.db.Waiting,
+		[2]string{"outbox_waiting", "Mails that are still to be delivered."},
+		[2]string{"outbox_given_up", "Mails that were given up."}),
+		newPair(x.db.Host().Backlog,
+			[2]string{"webhooks_waiting", "Webhooks that are still to be delivered."},
+			[2]string{"webhook_endpoints_off", "Endpoints that the portal has switched off."}),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "regain",
@@ -50,35 +55,37 @@ func newMetrics(x *portal) *metrics {
 	return m
 }
 
-// outbox tells, each time it is asked, how many mails are not delivered.
-type outbox struct {
-	count            func(context.Context) (queued, givenUp int, err error)
-	waiting, givenUp *prometheus.Desc
+// pair tells, each time it is asked, two numbers of the database.
+type pair struct {
+	count         func(context.Context) (int, int, error)
+	first, second *prometheus.Desc
 }
 
-func newOutbox(count func(context.Context) (int, int, error)) outbox {
-	return outbox{count,
-		prometheus.NewDesc("regain_outbox_waiting", "Mails that are still to be delivered.", nil, nil),
-		prometheus.NewDesc("regain_outbox_given_up", "Mails that were given up.", nil, nil)}
+// newPair makes one of the names and the help of both.
+func newPair(count func(context.Context) (int, int, error), first, second [2]string) pair {
+	about := func(x [2]string) *prometheus.Desc {
+		return prometheus.NewDesc("regain_"+x[0], x[1], nil, nil)
+	}
+	return pair{count, about(first), about(second)}
 }
 
 // Describe implements prometheus.Collector.
-func (o outbox) Describe(all chan<- *prometheus.Desc) { all <- o.waiting; all <- o.givenUp }
+func (p pair) Describe(all chan<- *prometheus.Desc) { all <- p.first; all <- p.second }
 
 // Collect implements prometheus.Collector. While the database is away there is no number,
 // rather than a wrong one.
-func (o outbox) Collect(all chan<- prometheus.Metric) {
+func (p pair) Collect(all chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), countTime)
 	defer cancel()
-	queued, givenUp, err := o.count(ctx)
+	first, second, err := p.count(ctx)
 	if err != nil {
 		return
 	}
-	all <- prometheus.MustNewConstMetric(o.waiting, prometheus.GaugeValue, float64(queued))
-	all <- prometheus.MustNewConstMetric(o.givenUp, prometheus.GaugeValue, float64(givenUp))
+	all <- prometheus.MustNewConstMetric(p.first, prometheus.GaugeValue, float64(first))
+	all <- prometheus.MustNewConstMetric(p.second, prometheus.GaugeValue, float64(second))
 }
 
-// countTime bounds the count of mails.
+// countTime bounds a count.
 const countTime = 2 * time.Second
 
 // answered counts a request.

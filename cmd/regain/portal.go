@@ -23,6 +23,7 @@ import (
 	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
+	"regain/security/webhook"
 	"regain/store"
 )
 
@@ -164,9 +165,12 @@ func (x *portal) build() error {
 		CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
 		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
 		TwoFactorRequired: s.TwoFactorRequired, StaffPasskeyRequired: s.StaffPasskeyRequired,
-		Issuer: s.Brand, Origin: s.BaseURL, Loopback: s.OwnMachine(),
+		Issuer: s.Brand, Origin: s.BaseURL,
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
+	x.service.Webhooks.Reach = webhook.Reach{Allow: s.WebhookAllow, Loopback: s.OwnMachine()}
+	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
+	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
 	return nil
 }
 
@@ -245,8 +249,7 @@ func (x *portal) passwords() (password.Policy, error) {
 
 // hookClient is what sends webhooks. It ends with the portal.
 func (x *portal) hookClient() *hook.Client {
-	s := x.settings
-	client := hook.New(hook.Guard{Allow: s.WebhookAllow, Loopback: s.OwnMachine()}, nil, nil)
+	client := hook.New(hook.Guard(x.service.Webhooks.Reach), nil, nil)
 	x.closers = append(x.closers, client)
 	return client
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
-	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -21,7 +20,6 @@ import (
 	"regain/handlers/api"
 	"regain/handlers/web"
 	"regain/security"
-	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/token"
 )
@@ -84,6 +82,8 @@ type server struct {
 	metrics *metrics
 	ready   *readiness
 	mail    []*notice.Courier // none without a mail server
+	turn    atomic.Uint64     // of the courier that is woken next
+	outage  outage
 	hooks   *hook.Runner
 	hooking chan struct{} // for the webhooks
 	wakeup  chan struct{} // for the resolver
@@ -127,42 +127,12 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 func (s *server) committed(ctx context.Context, c security.Change) {
 	s.metrics.events.WithLabelValues(string(c.Event.Kind)).Inc()
 	logs.Event(ctx, s.log, c.Event)
-	if leavesWork(c.Writes) {
-		s.wake()
-	}
+	s.wake(c.Writes)
 	if hook.Tells(c) {
 		nudge(s.hooking)
 	}
 	if s.lines.Add(1)%headLines == 0 {
 		nudge(s.heading)
-	}
-}
-
-// leavesWork reports whether a worker has something to do after the writes.
-func leavesWork(writes []security.Write) bool {
-	return slices.ContainsFunc(writes, func(w security.Write) bool {
-		switch w.(type) {
-		case security.Enqueue, guided.PutRequest:
-			return true
-		}
-		return false
-	})
-}
-
-// wake makes the workers look at once. It never blocks.
-func (s *server) wake() {
-	for _, worker := range []chan struct{}{s.wakeup, s.locking, s.copying} {
-		nudge(worker)
-	}
-	for _, c := range s.mail {
-		c.Wake()
-	}
-}
-
-func nudge(worker chan struct{}) {
-	select {
-	case worker <- struct{}{}:
-	default:
 	}
 }
 
@@ -269,7 +239,7 @@ func (s *server) pages() http.Handler { return web.Handler(s.answers()) }
 func (s *server) answers() *handlers.Server {
 	c := s.settings
 	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
-		Wake: s.wake, Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
+		Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
 		RefuseAfter: refuseAfter, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,

@@ -19,7 +19,6 @@ import (
 	"regain/cmd/regain/logs"
 	"regain/security"
 	"regain/security/audit"
-	"regain/security/guided"
 )
 
 // running is a command that serves, with the lines it has logged.
@@ -146,7 +145,8 @@ func TestServe(t *testing.T) {
 		_, text := operators.get("/metrics")
 		for _, want := range []string{`regain_http_requests_total{route="/",status="200"} 1`,
 			`regain_http_requests_total{route="/readyz",status="200"} 1`, "regain_mails_total",
-			"regain_outbox_waiting 0\n", "regain_outbox_given_up 0\n"} {
+			"regain_outbox_waiting 0\n", "regain_outbox_given_up 0\n",
+			"regain_webhooks_waiting 0\n", "regain_webhook_endpoints_off 0\n"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("metrics have no %s", want)
 			}
@@ -309,30 +309,5 @@ func TestLogOfAnEvent(t *testing.T) {
 		slog.NewRecord(at, slog.LevelInfo, "request", 0)))
 	if !strings.HasPrefix(log.String(), `{"datetime":"2026-06-30T23:30:00Z",`) {
 		t.Errorf("the time is not in UTC: %s", log.String())
-	}
-}
-
-func TestWorkersAreWokenForWork(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct {
-		writes []security.Write
-		want   bool
-	}{
-		{nil, false},
-		{[]security.Write{security.AddNote{}}, false},
-		{[]security.Write{security.AddNote{}, security.Enqueue{}}, true},
-		{[]security.Write{guided.PutRequest{}}, true},
-	} {
-		if got := leavesWork(row.writes); got != row.want {
-			t.Errorf("%v: %t", row.writes, got)
-		}
-	}
-}
-
-func TestWorkersSurvive(t *testing.T) {
-	t.Parallel()
-	err := survive(t.Context(), func(context.Context) error { panic("ada@example.org") })
-	if err == nil || strings.Contains(err.Error(), "ada@example.org") {
-		t.Errorf("error %v", err)
 	}
 }

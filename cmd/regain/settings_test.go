@@ -34,7 +34,7 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"REGAIN_KEEP_LOGINS": "89d", "REGAIN_KEEP_LINKS": "6d", "REGAIN_KEEP_MAILS": "forever",
 		"REGAIN_KEEP_SESSIONS": "2159h", "REGAIN_KEEP_STRANGERS": "6d", "REGAIN_DATABASE_CA": "/does/not/exist",
 		"REGAIN_MAIL_CA": "settings_test.go", "REGAIN_PLAIN_HTTP": "yes", "REGAIN_HSTS": "off",
-		"REGAIN_STAFF_BASE_URL": "staff.example.org",
+		"REGAIN_STAFF_BASE_URL": "staff.example.org", "REGAIN_SIGNAL_ACTIONS": "account_enabled=lock",
 	}
 	r := c.run("serve")
 	if r.status != 1 || r.stdout != "" {

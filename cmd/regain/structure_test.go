@@ -156,7 +156,7 @@ func (h *house) types(t *testing.T, r *room) {
 	t.Helper()
 	for _, name := range r.pkg.Scope().Names() {
 		o, ok := r.pkg.Scope().Lookup(name).(*types.TypeName)
-		if !ok {
+		if !ok || generated(h.file(o.Pos())) {
 			continue
 		}
 		what := h.file(o.Pos()) + " " + name

@@ -147,6 +147,49 @@ func TestWebhookCommands(t *testing.T) {
 	}
 }
 
+// TestWebhookKey: a key for hashes is read from a file, named by its thumbprint, and changed.
+func TestWebhookKey(t *testing.T) {
+	t.Parallel()
+	c, _, _ := hookCLI(t, "https://plain.example")
+	file := func(text string) string {
+		path := filepath.Join(t.TempDir(), "key.jwk")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	// RFC 7517 appendix A.1 has the key of a curve, and A.2 its private half.
+	const point = `{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",` +
+		`"y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"`
+	const private = `,"d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}`
+	for text, code := range map[string]string{"": "webhook_key", point + private: "webhook_key_private",
+		point + `,"use":"sig"}`: "webhook_key_use"} {
+		r := c.run("webhook", "add", "https://keyed.example", "--encrypt-to", file(text), "--json")
+		if r.status != 1 || !strings.Contains(r.stderr, `"`+code+`"`) {
+			t.Errorf("%q: %+v", text, r)
+		}
+	}
+	var made struct {
+		ID        string
+		EncryptTo string `json:"encrypt_to"`
+	}
+	add := c.ok("webhook", "add", "https://keyed.example", "--encrypt-to", file(point+"}"), "--json")
+	if err := json.Unmarshal([]byte(add), &made); err != nil || made.EncryptTo == "" {
+		t.Fatal(add, err)
+	}
+	list := c.ok("webhook", "list")
+	if !strings.Contains(list, "hashes to "+made.EncryptTo) || strings.Count(list, "no hashes") != 1 {
+		t.Errorf("list %s", list)
+	}
+	if line, _ := c.lineOf("webhooks"); line != "ok webhooks: 2 in use, 1 of them with password hashes" {
+		t.Errorf("doctor: %s", line)
+	}
+	c.ok("webhook", "rotate", made.ID, "--encrypt-to", file(`{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}`))
+	if list := c.ok("webhook", "list"); strings.Contains(list, made.EncryptTo) || !strings.Contains(list, "hashes to ") {
+		t.Errorf("list %s", list)
+	}
+}
+
 // TestWebhookServed: a lockout of another process reaches a receiver while the portal runs; one that
 // never answers does not hold it up, and neither the mails.
 func TestWebhookServed(t *testing.T) {
@@ -217,8 +260,8 @@ func TestWebhookKilled(t *testing.T) {
 	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		x, to := openKilled(t, dsn), newReceiver(t)
-		x.service.Policy.Loopback = true
-		made, err := x.service.Webhooks.Add(t.Context(), operator, to.URL, nil)
+		x.service.Webhooks.Reach.Loopback = true
+		made, err := x.service.Webhooks.Add(t.Context(), operator, to.URL, nil, "")
 		if err != nil {
 			t.Fatal(err)
 		}

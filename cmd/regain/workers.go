@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"regain/security"
+	"regain/security/password"
+	"regain/security/survive"
 )
 
 // How often the workers look when nobody wakes them.
@@ -27,6 +30,7 @@ const (
 // which they do once ctx ends.
 func (s *server) work(ctx context.Context) (finished func()) {
 	var running sync.WaitGroup
+	running.Go(func() { s.once(ctx, prepare) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.wakeup, s.resolve) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.locking, s.lock) })
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
@@ -56,9 +60,7 @@ func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan st
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if err := survive(ctx, job); err != nil && ctx.Err() == nil {
-			s.log.Error("failure", "error", err.Error())
-		}
+		s.once(ctx, job)
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
@@ -67,15 +69,39 @@ func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan st
 	}
 }
 
-// survive turns a panic into an error that does not repeat its words, which may
-// be of a person.
-func survive(ctx context.Context, job func(context.Context) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("panic with %T\n%s", v, debug.Stack())
-		}
-	}()
-	return job(ctx)
+// once does job. That it fails or panics is logged, but not at the end.
+func (s *server) once(ctx context.Context, job func(context.Context) error) {
+	if err := survive.Panic(func() error { return job(ctx) }); err != nil && ctx.Err() == nil && s.outage.tell(err, time.Now()) {
+		s.log.Error("failure", "error", err.Error())
+	}
+}
+
+// outage is when one of the workers last told that the database is away.
+type outage struct {
+	mutex sync.Mutex
+	told  time.Time
+}
+
+// tell reports whether a failure is to be told: while the database is away, all workers together tell once
+// a minute.
+func (o *outage) tell(err error, now time.Time) bool {
+	if !errors.Is(err, security.ErrUnavailable) {
+		return true
+	}
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	if !o.told.IsZero() && now.Sub(o.told) < time.Minute {
+		return false
+	}
+	o.told = now
+	return true
+}
+
+// prepare loads, while the portal answers already, what the first owner who chooses a password would
+// wait for. What it took to make that is given back.
+func prepare(context.Context) error {
+	defer debug.FreeOSMemory()
+	return password.Prepare()
 }
 
 // resolve answers all requests that wait.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/casework"
+	"regain/security/guided"
 	"regain/security/lockout"
 	"regain/security/privacy"
 	"regain/security/review"
@@ -96,5 +98,51 @@ func (r *running) told(kind audit.Kind) {
 	about := func(line map[string]any) bool { return line["kind"] == string(kind) }
 	for !slices.ContainsFunc(r.said, about) {
 		r.wait(name)
+	}
+}
+
+// TestWakesTheOneConcerned: a commit wakes the workers that have something to do after it, and no other.
+func TestWakesTheOneConcerned(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		write security.Write
+		want  string
+	}{
+		{guided.PutRequest{}, "resolver"}, {lockout.StartLockJob{}, "locks"},
+		{privacy.AskExport{}, "copies"}, {security.AddNote{}, ""}, {security.Enqueue{}, ""},
+	} {
+		s := &server{wakeup: make(chan struct{}, 1), locking: make(chan struct{}, 1),
+			copying: make(chan struct{}, 1)}
+		s.wake([]security.Write{tt.write, tt.write})
+		woken := ""
+		for name, worker := range map[string]chan struct{}{"resolver": s.wakeup, "locks": s.locking,
+			"copies": s.copying} {
+			if len(worker) > 0 {
+				woken += name
+			}
+		}
+		if woken != tt.want {
+			t.Errorf("%T wakes %q, want %q", tt.write, woken, tt.want)
+		}
+	}
+}
+
+// TestOutageIsToldOnceAMinute: by all workers together, while other failures are told each time.
+func TestOutageIsToldOnceAMinute(t *testing.T) {
+	t.Parallel()
+	away := fmt.Errorf("claim: %w", security.ErrUnavailable)
+	var o outage
+	now := clock()
+	for _, tt := range []struct {
+		after time.Duration
+		err   error
+		want  bool
+	}{
+		{0, away, true}, {time.Second, away, false}, {2 * time.Second, errors.New("other"), true},
+		{59 * time.Second, away, false}, {time.Minute, away, true}, {61 * time.Second, away, false},
+	} {
+		if got := o.tell(tt.err, now.Add(tt.after)); got != tt.want {
+			t.Errorf("after %s, %v: told %t, want %t", tt.after, tt.err, got, tt.want)
+		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/market"
 	"regain/security/privacy"
+	"regain/security/receiver"
 	"regain/security/review"
 	"regain/security/rooms"
 	"regain/security/signal"
@@ -45,6 +46,7 @@ func Rooms[DB interface {
 	market.Store
 	webhook.Store
 	signal.Store
+	receiver.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -56,7 +58,7 @@ func Rooms[DB interface {
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Access: x.Access, Staff: x.Staff}
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout}
+		Lockout: x.Lockout, HashesTaken: db.Host().HashesTaken}
 	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
 		Lockout: x.Lockout, Alert: x.Alert}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
@@ -73,5 +75,7 @@ func Rooms[DB interface {
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}
 	x.Webhooks.Streams = x.Signals.Writer
+	x.Receiver = &receiver.Service{Core: x.Core, Signals: db.Host(), Alert: x.Alert, Lockout: x.Lockout,
+		KeySets: &receiver.KeySets{}}
 	return x
 }

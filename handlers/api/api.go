@@ -28,6 +28,11 @@ var (
 	read   = program.Read
 )
 
+// maxBody is the size of the largest body, in bytes, but for that of an operation in larger.
+const maxBody = 64 << 10
+
+var larger = map[string]int64{"batchLocks": 4 << 20}
+
 //go:embed openapi.yaml
 var document string
 
@@ -36,6 +41,7 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
 	"batchAccounts": apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
 	"batchActivities": apikey.EventsWrite,
+	"putPassword":     apikey.AccountsWrite,
 	"getAccount":      apikey.AccountsRead, "listCases": apikey.CasesRead, "getCase": apikey.CasesRead,
 	"listTickets": apikey.TicketsRead, "getTicket": apikey.TicketsRead,
 	"lockAccount": apikey.LocksWrite, "takeCase": apikey.CasesDecide, "askOwner": apikey.CasesDecide,
@@ -43,7 +49,16 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"sendBackResume": apikey.CasesDecide, "declineCase": apikey.CasesDecide,
 	"changeCause": apikey.CasesDecide, "demandPassword": apikey.CasesDecide,
 	"reopenCase": apikey.CasesDecide, "openTicket": apikey.TicketsWrite,
-	"addMessage": apikey.TicketsWrite, "changeTicket": apikey.TicketsWrite}
+	"addMessage": apikey.TicketsWrite, "changeTicket": apikey.TicketsWrite,
+	"listWebhooks": apikey.WebhooksWrite, "addWebhook": apikey.WebhooksWrite,
+	"getWebhook": apikey.WebhooksWrite, "changeWebhook": apikey.WebhooksWrite,
+	"removeWebhook": apikey.WebhooksWrite, "rotateWebhook": apikey.WebhooksWrite,
+	"testWebhook": apikey.WebhooksWrite, "listDeliveries": apikey.WebhooksWrite,
+	"sendAgain": apikey.WebhooksWrite, "replayWebhook": apikey.WebhooksWrite,
+	"listAccounts": apikey.AccountsRead, "listSignIns": apikey.AccountsRead,
+	"listActivities": apikey.AccountsRead, "batchLocks": apikey.LocksWrite,
+	"getLockJob": apikey.LocksWrite, "listLockLines": apikey.LocksWrite,
+	"stopLockJob": apikey.LocksWrite}
 
 // server answers the operations.
 type server struct{ program.Gate }
@@ -65,6 +80,12 @@ func handler(s *handlers.Server, l limits.Limit) http.Handler {
 	}
 	for operation, what := range streamed {
 		guards[operation] = append(guards[operation], unhurried(what))
+	}
+	for operation, size := range larger {
+		guards[operation] = append(guards[operation], whole(size))
+	}
+	for operation := range parameters {
+		guards[operation] = append(guards[operation], flowing)
 	}
 	e.Use(apart)
 	RegisterHandlersWithOptions(routes{e}, NewStrictHandler(x, nil),
@@ -98,7 +119,7 @@ func (asCame) Bind(to any, c echo.Context) error {
 		return err
 	}
 	var err error
-	*raw, err = read(c)
+	*raw, err = read(c, maxBody)
 	return err
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,6 +46,23 @@ func unhurried(what feed.Kind) echo.MiddlewareFunc {
 			ctx := context.WithValue(context.WithoutCancel(c.Request().Context()), requestKey{},
 				request{c, what})
 			c.SetRequest(c.Request().WithContext(ctx))
+			return next(c)
+		}
+	}
+}
+
+// whole takes in all lines of a body before anything is done about one.
+func whole(size int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := plain(c.Request(), lines); err != nil {
+				return err
+			}
+			body, err := read(c, size)
+			c.Request().Body = io.NopCloser(bytes.NewReader(body))
+			if err != nil {
+				return err
+			}
 			return next(c)
 		}
 	}

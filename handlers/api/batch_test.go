@@ -26,12 +26,17 @@ func (m *market) checkLines(body *bytes.Buffer) {
 	m.t.Helper()
 	for line := range bytes.Lines(body.Bytes()) {
 		var v any
-		err := json.Unmarshal(line, &v)
-		if err == nil {
-			err = m.doc.Components.Schemas["BatchLine"].Value.VisitJSON(v)
-		}
-		if err != nil {
+		var all []error
+		if err := json.Unmarshal(line, &v); err != nil {
 			m.t.Errorf("line %s: %v", line, err)
+		}
+		for _, form := range []string{"BatchLine", "ListedLine", "LockEnd"} {
+			if err := m.doc.Components.Schemas[form].Value.VisitJSON(v); err != nil {
+				all = append(all, err)
+			}
+		}
+		if len(all) == 3 {
+			m.t.Errorf("line %s: %v", line, errors.Join(all...))
 		}
 	}
 }

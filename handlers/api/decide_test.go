@@ -148,7 +148,7 @@ func TestTicketsStayOne(t *testing.T) {
 		}
 	}
 	x := got[api.TicketFull](m, m.key, at)
-	if len(x.Messages) != 3 || x.Status != "solved" || *x.ExternalId != "z-1" ||
+	if len(x.Messages) != 3 || x.Status != "solved" || *x.ExternalId != "z-1" || *x.Messages[0].ExternalId != "z-1" ||
 		*x.Messages[1].ExternalId != "m-1" || !x.Messages[1].Public || x.Messages[2].Public {
 		t.Errorf("%+v", x)
 	}

@@ -31,7 +31,7 @@ type operation struct {
 }
 
 // sure are values that a key has to have to be right.
-var sure = map[string]string{"account": `"ada"`, "username": `"ursula"`}
+var sure = map[string]string{"account": `"ada"`, "username": `"ursula"`, "url": `"https://hooks.example"`}
 
 // operations are all of the document that ask for a key.
 func (m *market) operations() (all []operation) {

@@ -19,7 +19,8 @@ import (
 
 // once are the operations that a program may name by an Idempotency-Key. No answer of theirs holds
 // a secret, for it is kept for a day. The document says the same.
-var once = []string{"tellSignIn", "tellActivity", "openTicket", "addMessage", "lockAccount", "takeCase", "askOwner", "resumeCase", "approveResume", "sendBackResume", "declineCase", "changeCause", "demandPassword", "reopenCase"}
+var once = []string{"tellSignIn", "tellActivity", "openTicket", "addMessage", "lockAccount", "takeCase", "askOwner", "resumeCase", "approveResume", "sendBackResume", "declineCase", "changeCause", "demandPassword", "reopenCase",
+	"testWebhook", "sendAgain", "replayWebhook", "batchLocks", "stopLockJob"}
 
 const nameHeader = "Idempotency-Key"
 
@@ -46,7 +47,7 @@ func (x server) single(operation string) echo.MiddlewareFunc {
 			case len(names) > 1, !nameForm.MatchString(names[0]):
 				return errName
 			}
-			body, err := read(c)
+			body, err := read(c, max(maxBody, larger[operation]))
 			if err != nil {
 				return err
 			}
@@ -107,6 +108,9 @@ func (h *held) WriteHeader(int) {}
 // Write implements http.ResponseWriter.
 func (h *held) Write(b []byte) (int, error) { return h.body.Write(b) }
 
+// Flush implements http.Flusher. What is kept is sent in the end.
+func (h *held) Flush() {}
+
 // do takes a turn to its end, whatever happens on the way.
 func (x server) do(c echo.Context, next echo.HandlerFunc, turn apikey.Turn) error {
 	out := c.Response()
@@ -128,14 +132,16 @@ func (x server) do(c echo.Context, next echo.HandlerFunc, turn apikey.Turn) erro
 	if err := next(c); err != nil {
 		c.Error(err)
 	}
-	if lasting(out.Status) {
-		kept = &apikey.Answer{Status: out.Status, Kind: out.Header().Get(echo.HeaderContentType),
+	kind := out.Header().Get(echo.HeaderContentType)
+	if lasting(out.Status) && kind != lines {
+		kept = &apikey.Answer{Status: out.Status, Kind: kind,
 			Location: out.Header().Get(echo.HeaderLocation), Body: answer.body.Bytes()}
 	}
 	return nil
 }
 
-// lasting tells the answers that are worth repeating: not what went wrong on our side, and not what a
+// lasting tells the answers that are worth repeating, if they are no lines, which only tell how things
+// stand: not what went wrong on our side, and not what a
 // wait, another key or another look at things mends.
 func lasting(status int) bool {
 	switch status {

@@ -115,6 +115,32 @@ func TestPasswordRefused(t *testing.T) {
 	}
 }
 
+// TestPasskeyAlone: whoever has no factor that is a code is sent where they get one; a recovery code
+// lets them in.
+func TestPasskeyAlone(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	o := m.SignIn("bob").Open("/account/passkeys").Use("phone").Follow()
+	codes := o.Doc.Find("[data-recovery-code]")
+	for _, tt := range []struct{ code, want string }{
+		{"", "challenge second_factor_due +passkey -> /account/two-factor"},
+		{"123456", "refuse second_factor_wrong +passkey -> /recover -> /account/two-factor"},
+		{strings.TrimSpace(codes.First().Text()), "allow +passkey"},
+	} {
+		more := ""
+		if tt.code != "" {
+			more = `,"second_factor":{"code":"` + tt.code + `"}`
+		}
+		if got := brief(m.tell(typed("bob", handlertest.OldPassword, more))); got != tt.want {
+			t.Errorf("code %q: %s, want %s", tt.code, got, tt.want)
+		}
+	}
+	m.Authenticator("cleo")
+	if got := brief(m.tell(typed("cleo", handlertest.OldPassword, ""))); got != "challenge second_factor_due +totp" {
+		t.Error(got)
+	}
+}
+
 // TestPasswordNeedsItsScope: a key that may tell of sign-ins has no password checked.
 func TestPasswordNeedsItsScope(t *testing.T) {
 	t.Parallel()

@@ -13,7 +13,7 @@ import (
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/feed"
-	"regain/security/market"
+	"regain/security/paging"
 	"regain/security/refusal"
 )
 
@@ -26,6 +26,7 @@ var titles = map[string]string{
 	"unknown":                   "There is no such thing.",
 	"method":                    "This address knows another method.",
 	"other_content":             "The id is known with other content.",
+	"older_password":            "Another password counts, which is newer.",
 	"changed":                   "Something else changed meanwhile; try again.",
 	"too_large":                 "The body is too large.",
 	"cut_off":                   "The body did not arrive in time.",
@@ -35,7 +36,7 @@ var titles = map[string]string{
 	"idempotency_key_running":   "The request with this Idempotency-Key still runs.",
 
 	"too_many": "Too many requests; try again later.",
-	"busy":     "There is no room for this now; try again later.",
+	"busy":     "This cannot be done right now; try again later.",
 	"fault":    "Something is wrong on our side.",
 	"wrong":    "This is refused.",
 }
@@ -78,7 +79,7 @@ func (x server) ofError(c echo.Context, err error) (int, Problem) {
 	if line, ok := errors.AsType[*feed.LineError](err); ok {
 		return ofLine(line)
 	}
-	if wrong, ok := errors.AsType[market.FilterError](err); ok {
+	if wrong, ok := errors.AsType[paging.Error](err); ok {
 		return ofLine(&feed.LineError{Key: string(wrong), Code: feed.LineChoice})
 	}
 	if r, ok := errors.AsType[*security.Refusal](err); ok {
@@ -137,6 +138,8 @@ func ofLine(e *feed.LineError) (int, Problem) {
 		return http.StatusBadRequest, Problem{Code: "malformed", Detail: &detail}
 	case feed.LineOtherContent:
 		return http.StatusConflict, Problem{Code: "other_content"}
+	case feed.LineOlder:
+		return http.StatusConflict, Problem{Code: "older_password"}
 	}
 	return http.StatusUnprocessableEntity, Problem{Code: "invalid", Errors: &[]Fault{fault(e)}}
 }

@@ -15,11 +15,17 @@ import (
 	"regain/security/staff"
 )
 
-// parameters are those that the address of a list may have; another one would be taken for a filter
-// that it is not.
+// parameters are those that an address may have; another one would be taken for a filter that it is
+// not, or for a dry run.
 var parameters = map[string][]string{
-	"listCases":   {"limit", "cursor", "updated_since", "account", "state"},
-	"listTickets": {"limit", "cursor", "updated_since", "account", "status", "department"}}
+	"listCases":      {"limit", "cursor", "updated_since", "account", "state"},
+	"listTickets":    {"limit", "cursor", "updated_since", "account", "status", "department"},
+	"listAccounts":   {"limit", "cursor", "state"},
+	"listSignIns":    {"limit", "cursor", "account", "since", "until"},
+	"listActivities": {"limit", "cursor", "account", "since", "until"},
+	"listLockLines":  {"limit", "cursor", "status"},
+	"batchLocks":     {"dry_run"},
+	"listWebhooks":   {}, "listDeliveries": {"limit", "cursor"}}
 
 // known refuses parameters that the operation does not know, and those that stand there twice.
 func known(operation string, next echo.HandlerFunc) echo.HandlerFunc {
@@ -59,12 +65,17 @@ func given[T comparable](v T) *T {
 	return &v
 }
 
-// ask is what the parameters of a list say. A limit of 0 is not one that was left out.
-func ask(limit *int, cursor *string, since *time.Time, f market.Filter) market.Ask {
-	if f.Limit = some(limit); limit != nil && f.Limit == 0 {
-		f.Limit = -1
+// most is what a limit says. One of 0 is not one that was left out.
+func most(limit *int) int {
+	if limit != nil && *limit == 0 {
+		return -1
 	}
-	f.Since = some(since)
+	return some(limit)
+}
+
+// ask is what the parameters of a list say.
+func ask(limit *int, cursor *string, since *time.Time, f market.Filter) market.Ask {
+	f.Limit, f.Since = most(limit), some(since)
 	return market.Ask{Filter: f, Cursor: some(cursor)}
 }
 
@@ -90,19 +101,18 @@ func (x server) GetAccount(ctx context.Context, r GetAccountRequestObject) (GetA
 func (x server) ListCases(ctx context.Context, r ListCasesRequestObject) (ListCasesResponseObject,
 	error) {
 	p := r.Params
-	page, err := x.Security.Market.Cases(ctx, member(ctx), ask(p.Limit, p.Cursor, p.UpdatedSince,
-		market.Filter{Account: some(p.Account), State: some(p.State)}))
-	if err != nil {
-		return nil, err
+	all, next, out, err := listed(ctx, x, ask(p.Limit, p.Cursor, p.UpdatedSince,
+		market.Filter{Account: some(p.Account), State: some(p.State)}), x.Security.Market.Cases,
+		func(c market.CaseRow, cursor *string) CaseLine {
+			return CaseLine{Number: c.Number, Account: c.Account, State: string(c.State),
+				Cause: string(c.Cause), Ticket: given(c.Ticket), OpenedAt: c.OpenedAt,
+				SecuredAt: given(c.SecuredAt), DueAt: c.DueAt, ClosedAt: given(c.ClosedAt),
+				UpdatedAt: c.UpdatedAt, Cursor: cursor}
+		})
+	if out != nil || err != nil {
+		return out, err
 	}
-	out := ListCases200JSONResponse{Cases: []CaseLine{}, Next: given(page.Next)}
-	for _, c := range page.Rows {
-		out.Cases = append(out.Cases, CaseLine{Number: c.Number, Account: c.Account,
-			State: string(c.State), Cause: string(c.Cause), Ticket: given(c.Ticket),
-			OpenedAt: c.OpenedAt, SecuredAt: given(c.SecuredAt), DueAt: c.DueAt,
-			ClosedAt: given(c.ClosedAt), UpdatedAt: c.UpdatedAt})
-	}
-	return out, nil
+	return ListCases200JSONResponse{Cases: all, Next: next}, nil
 }
 
 // GetCase implements StrictServerInterface.
@@ -154,20 +164,19 @@ func said(body string, r security.Remark) Said {
 func (x server) ListTickets(ctx context.Context, r ListTicketsRequestObject) (
 	ListTicketsResponseObject, error) {
 	p := r.Params
-	page, err := x.Security.Market.Tickets(ctx, member(ctx), ask(p.Limit, p.Cursor, p.UpdatedSince,
+	all, next, out, err := listed(ctx, x, ask(p.Limit, p.Cursor, p.UpdatedSince,
 		market.Filter{Account: some(p.Account), State: some(p.Status),
-			Department: some(p.Department)}))
-	if err != nil {
-		return nil, err
+			Department: some(p.Department)}), x.Security.Market.Tickets,
+		func(t market.TicketRow, cursor *string) Ticket {
+			return Ticket{Number: t.Number, Account: t.Account, Case: given(t.Case),
+				Department: t.Department, Status: string(t.Status), Priority: t.Priority,
+				Topic: t.Topic, OpenedAt: t.OpenedAt, DueAt: t.DueAt, UpdatedAt: t.UpdatedAt,
+				Messages: t.Messages, ExternalId: given(t.External), Cursor: cursor}
+		})
+	if out != nil || err != nil {
+		return out, err
 	}
-	out := ListTickets200JSONResponse{Tickets: []Ticket{}, Next: given(page.Next)}
-	for _, t := range page.Rows {
-		out.Tickets = append(out.Tickets, Ticket{Number: t.Number, Account: t.Account,
-			Case: given(t.Case), Department: t.Department, Status: string(t.Status),
-			Priority: t.Priority, Topic: t.Topic, OpenedAt: t.OpenedAt, DueAt: t.DueAt,
-			UpdatedAt: t.UpdatedAt, Messages: t.Messages, ExternalId: given(t.External)})
-	}
-	return out, nil
+	return ListTickets200JSONResponse{Tickets: all, Next: next}, nil
 }
 
 // GetTicket implements StrictServerInterface.

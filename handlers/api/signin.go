@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regain/handlers"
+	"regain/security"
 	"regain/security/apikey"
 	"regain/security/feed"
 )
@@ -51,6 +52,11 @@ func (x server) decision(d feed.Decision, signIn string) Decision {
 	if d.Verdict == feed.Refuse {
 		url := x.Origin() + "/recover"
 		out.RecoverUrl = &url
+	}
+	if owes := slices.Contains(d.Reasons, feed.SecondFactorDue) ||
+		slices.Contains(d.Reasons, feed.SecondFactorWrong); owes && !slices.Contains(d.Factors, security.FactorTOTP) {
+		url := x.Origin() + "/account/two-factor"
+		out.FactorUrl = &url
 	}
 	if d.Retry > 0 {
 		seconds := handlers.Seconds(d.Retry)

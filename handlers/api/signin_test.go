@@ -44,6 +44,9 @@ func brief(d api.Decision, problem string) string {
 	if d.RecoverUrl != nil {
 		said += " -> /" + strings.SplitN(*d.RecoverUrl, "/", 4)[3]
 	}
+	if d.FactorUrl != nil {
+		said += " -> /" + strings.SplitN(*d.FactorUrl, "/", 4)[3]
+	}
 	return said
 }
 

@@ -42,7 +42,7 @@ func trailBy(by security.Actor, username string, names map[string]string) string
 	switch by.Kind {
 	case security.ByOwner:
 		return views.Text(code, username)
-	case security.ByOperator:
+	case security.ByOperator, security.ByIssuer:
 		return views.Text(code, by.ID)
 	case security.ByStaff, security.ByHost:
 		if name := names[by.ID]; name != "" {
@@ -93,6 +93,9 @@ func trailMore(e security.Event, names map[string]string) string {
 		say("trail_ticket", d["ticket"])
 	case audit.CaseProposed:
 		more = Needs(strings.Fields(d["needs"]), false)
+	}
+	if d["signal"] != "" {
+		say("trail_signal", views.Text("signal_event."+d["signal"]))
 	}
 	if d["reason"] != "" && e.Kind != audit.PasswordRefused {
 		say("trail_reason", d["reason"])

@@ -33,11 +33,11 @@ type Route struct {
 
 // Routes are all of them.
 func (p Pages) Routes() []Route {
-	return []Route{
+	return append([]Route{
 		{http.MethodGet, keysPath, p.showKeys},
 		{http.MethodPost, keysPath, p.makeKey},
 		{http.MethodPost, keysPath + "/:id/revoke", p.revokeKey},
-	}
+	}, p.hookRoutes()...)
 }
 
 func (p Pages) showKeys(c echo.Context, m *staff.Member) error {

@@ -50,7 +50,7 @@ func (p *pages) lockForm(c echo.Context, m *staff.Member, v page.Lock) error {
 	v.Most = lockout.RecentJobs
 	for _, j := range jobs {
 		v.Jobs = append(v.Jobs, page.LockJobLine{Path: lockPath + "/" + j.ID,
-			State: lockState(j), DraftedAt: handlers.WorldTime(j.DraftedAt), By: j.Name,
+			State: j.State(), DraftedAt: handlers.WorldTime(j.DraftedAt), By: j.Name,
 			Waiting: strconv.Itoa(j.Tally[lockout.LockWaits]),
 			Locked:  strconv.Itoa(j.Tally[lockout.LockLocked])})
 	}
@@ -130,21 +130,8 @@ const (
 	lastTurn    = 120
 )
 
-// lockState is the word for how far a job is.
-func lockState(j lockout.LockSummary) string {
-	switch {
-	case j.StartedAt.IsZero():
-		return "draft"
-	case j.DoneAt.IsZero():
-		return "running"
-	case j.Tally[lockout.LockStopped] > 0:
-		return "stopped"
-	}
-	return "done"
-}
-
 func describeLock(v lockout.LockView) page.LockJob {
-	m := page.LockJob{Path: lockPath + "/" + v.ID, State: lockState(v.LockSummary),
+	m := page.LockJob{Path: lockPath + "/" + v.ID, State: v.State(),
 		By: v.Name, DraftedAt: handlers.WorldTime(v.DraftedAt), StartedAt: handlers.WorldTime(v.StartedAt),
 		DoneAt: handlers.WorldTime(v.DoneAt), Cause: v.Cause, Evidence: v.Evidence,
 		Waiting: v.Tally[lockout.LockWaits], Locked: v.Tally[lockout.LockLocked],

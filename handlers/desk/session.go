@@ -150,6 +150,7 @@ func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 		{staff.RightReview, "/staff/lock", "nav.lock"},
 		{staff.RightManage, "/staff/people", "nav.people"},
 		{staff.RightManage, "/staff/keys", "nav.keys"},
+		{staff.RightManage, "/staff/webhooks", "nav.webhooks"},
 	} {
 		if m.Role.Has(l.right) {
 			links = append(links, navLink(c, l.path, l.word))

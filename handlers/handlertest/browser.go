@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"regain/security/webhook"
 )
 
 // Browser is one browser of one person. It keeps cookies, says like a browser where a request
@@ -115,7 +117,11 @@ func (b *Browser) Do(r *http.Request) *Browser {
 	b.Body, b.filled, b.files = string(body), url.Values{}, map[string]string{}
 	b.Doc, err = goquery.NewDocumentFromReader(bytes.NewReader(body))
 	b.must(err)
-	if key := bareKey.FindString(b.Doc.Find("body :not(script, style)").Contents().Text()); key != "" {
+	text := b.Doc.Find("body :not(script, style)").Contents().Text()
+	for _, t := range webhook.Types { // which stand beside their words
+		text = strings.ReplaceAll(text, string(t), "")
+	}
+	if key := bareKey.FindString(text); key != "" {
 		b.t.Errorf("%s shows a key instead of words: %s", b.Path, key)
 	}
 	return b

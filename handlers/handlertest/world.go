@@ -113,7 +113,6 @@ func NewOn(t testing.TB, db *store.DB, settings ...func(*handlers.Server)) *Brow
 	s := &handlers.Server{
 		Security: w.Service, CookieKeys: [][]byte{key(), key()},
 		Log:   slog.New(slog.NewJSONHandler(w.Log, nil)),
-		Wake:  func() {},
 		Ready: func(context.Context) error { return nil },
 		Site: handlers.Site{BaseURL: w.URL, Brand: "Example Market",
 			HostURL: "https://market.example", SupportEmail: "help@market.example",

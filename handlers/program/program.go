@@ -57,9 +57,7 @@ func (g Gate) Guard(operation string, need apikey.Scope) echo.MiddlewareFunc {
 				return err
 			}
 			c.SetRequest(c.Request().WithContext(context.WithValue(ctx, callerKey{}, who)))
-			err = next(c)
-			g.Wake()
-			return err
+			return next(c)
 		}
 	}
 }
@@ -120,13 +118,10 @@ func Plain(r *http.Request, want string) error {
 	return nil
 }
 
-// maxBody is the size of the largest body, in bytes.
-const maxBody = 64 << 10
-
-// Read takes in a body, in its bounds.
-func Read(c echo.Context) (body []byte, err error) {
+// Read takes in a body of at most size bytes.
+func Read(c echo.Context, size int64) (body []byte, err error) {
 	r := c.Request()
-	err = handlers.Receive(c.Response(), r, maxBody, func() (err error) {
+	err = handlers.Receive(c.Response(), r, size, func() (err error) {
 		body, err = io.ReadAll(r.Body)
 		return err
 	})

@@ -13,6 +13,9 @@ import (
 	"regain/security/signal"
 )
 
+// maxBody is the size of the largest body, in bytes.
+const maxBody = 64 << 10
+
 // members are those of a JSON object.
 type members map[string]json.RawMessage
 
@@ -21,7 +24,7 @@ func read(c echo.Context, known ...string) (members, error) {
 	if err := program.Plain(c.Request(), echo.MIMEApplicationJSON); err != nil {
 		return nil, err
 	}
-	body, err := program.Read(c)
+	body, err := program.Read(c, maxBody)
 	if err != nil {
 		return nil, err
 	}

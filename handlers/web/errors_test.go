@@ -125,17 +125,3 @@ func TestReady(t *testing.T) {
 		}
 	}
 }
-
-func TestWake(t *testing.T) {
-	t.Parallel()
-	woken := 0
-	b := handlertest.New(t, func(s *handlers.Server) { s.Wake = func() { woken++ } })
-	b.Open("/recover")
-	if woken != 0 {
-		t.Error("reading a page wakes the workers")
-	}
-	b.Fill("identifier", "ada").Submit()
-	if woken != 1 {
-		t.Errorf("woken %d times, want once", woken)
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"regain/handlers/api"
 	"regain/handlers/desk"
 	"regain/handlers/owner"
+	"regain/handlers/receiver"
 	"regain/handlers/signal"
 )
 
@@ -24,7 +25,7 @@ type pages struct{ *handlers.Portal }
 func Handler(s *handlers.Server) http.Handler {
 	p := handlers.New(s)
 	pages := p.Mount(common(p), sides(p)...)
-	programs, signals := pages, signal.Handler(s)
+	programs, heard, told := pages, receiver.Handler(s), signal.Handler(s)
 	if !s.APIApart {
 		programs = api.Handler(s)
 	}
@@ -32,8 +33,10 @@ func Handler(s *handlers.Server) http.Handler {
 		switch {
 		case handlers.UnderPath(r.URL.Path, api.Base):
 			programs.ServeHTTP(w, r)
+		case r.URL.Path == receiver.Path:
+			heard.ServeHTTP(w, r)
 		case handlers.UnderPath(r.URL.Path, signal.Base), r.URL.Path == signal.Configuration:
-			signals.ServeHTTP(w, r)
+			told.ServeHTTP(w, r)
 		default:
 			pages.ServeHTTP(w, r)
 		}

@@ -23,7 +23,8 @@ var registers = map[string]string{
 	"account_state.*": "active locked closed",
 	"activity.*": "password_changed email_changed phone_changed payout_changed two_factor_changed " +
 		"security_question_changed profile_changed alerts_changed message_sent job_posted " +
-		"proposal_sent withdrawal payment contract_changed",
+		"proposal_sent withdrawal payment contract_changed signal_credential_compromise " +
+		"signal_account_disabled signal_sessions_revoked signal_account_enabled",
 	"activity_of.*":       "account.ActivityOf",
 	"alert_says.*":        outcomes,
 	"alert_to.*":          "all first notice",
@@ -64,6 +65,13 @@ var registers = map[string]string{
 	"flash.*":           "elsewhere",
 	"how.*":             "phishing reuse shared_device unknown",
 	"key.*":             "next before open take search help",
+	"hook_delivery.*":   "webhook.Standing failed",
+	"hook_event.*":      "webhook.Type",
+	"hook_mend.*":       "fails failing gone",
+	"hook_since.*":      "1h 24h 168h 720h",
+	"hook_state.*":      "webhook.State fails",
+	"hook_trouble.*":    "fails failing gone",
+	"hook_why.*":        "webhook.Why",
 	"key_ends.*":        "2160h 8760h 17520h 0s",
 	"key_state.*":       "apikey.State",
 	"scope.*":           "apikey.Scope",
@@ -94,6 +102,7 @@ var registers = map[string]string{
 	"sessions.kind.*.tag":   "this half recovery",
 	"safe.*":                strings.Join(views.SafeThings[:], " "),
 	"signal.*":              "recovery.Signal* locked_by_same_analyst.own",
+	"signal_event.*":        "receiver.Event",
 	"staff_since.*":         "staff.StaffState",
 	"staff_state.*":         "staff.StaffState",
 	"standing.*":            "lockout.Standing approved sent_back withdrawn appealed",

@@ -20,37 +20,51 @@ type Chooser struct {
 	Typed string   // the current password, where it was asked for and right
 	// Refused is the audit line of a password that is refused, without the reason.
 	Refused func(now time.Time) security.Event
+	// Leaves says that a hash of the password is told to a program elsewhere.
+	Leaves bool
 }
 
-// Accept asks the policy first, then the stored hashes, near variants last
-// because each costs a whole hash, and returns the new password's hash. All
-// hashes of one form share one slot.
-func (s *Service) Accept(ctx context.Context, c Chooser, next string) (string, error) {
+// Accepted is the hashes of a new password: the one to store, and where it is told one for a program
+// that has no pepper.
+type Accepted struct{ Hash, Portable string }
+
+// Accept asks the policy first, then the stored hashes, near variants last, and returns the new
+// password's hashes. All hashes of one form share one slot.
+func (s *Service) Accept(ctx context.Context, c Chooser, next string) (out Accepted, err error) {
 	r, err := s.AskPolicy(ctx, next, c.Person)
 	if err != nil {
-		return "", err
+		return out, err
 	}
 	if r != nil {
-		return "", s.refusePassword(ctx, c, *r)
+		return out, s.refusePassword(ctx, c, *r)
 	}
 	bench, err := s.Hasher.Reserve(password.HeldBySession(ctx))
 	if err != nil {
-		return "", err
+		return out, err
 	}
 	defer bench.Release()
 	code, err := c.seenBefore(bench, next)
 	if err != nil {
-		return "", fmt.Errorf("compare with earlier passwords: %w", err)
+		return out, fmt.Errorf("compare with earlier passwords: %w", err)
 	}
 	if code != "" {
-		return "", s.refusePassword(ctx, c, security.Refusal{Field: "new_password", Code: code})
+		return out, s.refusePassword(ctx, c, security.Refusal{Field: "new_password", Code: code})
 	}
-	return bench.Hash(next, append([]string{c.Hash}, c.Old...)...)
+	out.Hash, err = bench.Hash(next, append([]string{c.Hash}, c.Old...)...)
+	if err == nil && c.Leaves {
+		out.Portable, err = bench.Portable(next)
+	}
+	return out, err
 }
 
 // seenBefore tells whether next is the current password, one of the old ones or
-// a small step from the current one; "" when it is none of them.
+// a small step from the current one; "" when it is none of them. Where the current one was not typed, a
+// step costs a whole hash, and only the likeliest is looked for.
 func (c Chooser) seenBefore(bench *password.Bench, next string) (refusal.Code, error) {
+	near := password.Variants(next)
+	if c.Typed == "" {
+		near = near[:min(len(near), 1)]
+	}
 	for _, check := range []struct {
 		code       refusal.Code
 		candidates []string
@@ -60,7 +74,7 @@ func (c Chooser) seenBefore(bench *password.Bench, next string) (refusal.Code, e
 		{refusal.PasswordUsed, []string{next}, func(candidate string) (bool, error) {
 			return anyMatches(bench, candidate, c.Old)
 		}},
-		{refusal.PasswordNear, password.Variants(next), c.current(bench)},
+		{refusal.PasswordNear, near, c.current(bench)},
 	} {
 		for _, candidate := range check.candidates {
 			if hit, err := check.is(candidate); hit || err != nil {

@@ -16,8 +16,8 @@ import (
 
 // Choice is a password that was accepted, with the writes that hold what it was accepted on.
 type Choice struct {
+	Accepted
 	Kind  audit.Kind
-	Hash  string
 	Short bool // under the minimum without a second factor
 	Holds []security.Write
 }
@@ -36,7 +36,7 @@ func (s *Service) SetPassword(ctx context.Context, k Keeper, p Choice) (string, 
 				Place: s.Country(v.IP)},
 			Writes: slices.Concat(p.Holds,
 				[]security.Write{security.SetPassword{Account: k.Account.ID, Hash: p.Hash,
-					Short: p.Short, At: now, IfVersion: k.Account.Version}, k.endOthers(now)},
+					Portable: p.Portable, Short: p.Short, At: now, IfVersion: k.Account.Version}, k.endOthers(now)},
 				EndMailed(k.Account.ID, now))}, nil
 	})
 }

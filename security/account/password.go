@@ -28,12 +28,12 @@ func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next
 		}
 		c := u.chooser()
 		c.Typed = current
-		hash, err := s.Guided.Accept(ctx, c, next)
+		made, err := s.Guided.Accept(ctx, c, next)
 		if err != nil {
 			return "", err
 		}
 		return s.Access.SetPassword(ctx, s.keeper(u), access.Choice{Kind: audit.PasswordChanged,
-			Hash: hash, Short: s.Passwords.Short(next), Holds: holds})
+			Accepted: made, Short: s.Passwords.Short(next), Holds: holds})
 	})
 }
 

@@ -135,6 +135,10 @@ var alertKinds = map[string]AlertKind{
 	security.TwoFactorChanged:        AlertCredentials,
 	"phone_changed":                  AlertProfile,
 	"profile_changed":                AlertProfile,
+
+	security.SignalActivity + "credential_compromise": AlertCredentials,
+	security.SignalActivity + "account_disabled":      AlertCredentials,
+	security.SignalActivity + "sessions_revoked":      AlertCredentials,
 }
 
 // ChangeAlert is the question about something that was done. What moves money is as grave as what

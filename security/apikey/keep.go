@@ -44,7 +44,7 @@ func (s *Service) Create(ctx context.Context, by security.Actor, w Wanted) (Key,
 
 // create makes a key by way of commit, which must not succeed twice for one wish.
 func (s *Service) create(ctx context.Context, by security.Actor, w Wanted,
-	commit func(context.Context, security.Event, ...security.Write) error) (Key, string, error) {
+	commit staff.Commit) (Key, string, error) {
 	w, err := w.checked()
 	if err != nil {
 		return Key{}, "", err
@@ -77,10 +77,7 @@ func (s *Service) CreateFor(ctx context.Context, m *staff.Member, w Wanted) (Key
 	if err := s.Staff.Permit(ctx, m, staff.RightManage, "key.create"); err != nil {
 		return Key{}, "", err
 	}
-	return s.create(ctx, m.Actor(), w,
-		func(ctx context.Context, e security.Event, writes ...security.Write) error {
-			return s.Staff.Access.CommitOnce(ctx, m.Session, e, writes...)
-		})
+	return s.create(ctx, m.Actor(), w, s.Staff.CommitOnce(m))
 }
 
 // List lists all keys by name, the newest of a name first, for the command line.

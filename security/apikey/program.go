@@ -10,13 +10,16 @@ import (
 
 // uses are the use cases of staff that each scope is for. A key gets at no other.
 var uses = map[Scope][]string{
-	AccountsRead: {"account.state"},
-	LocksWrite:   {"account.lock"},
-	CasesRead:    {"case.review", "case.all"},
+	AccountsRead: {"account.state", "account.all", "login.all", "activity.all"},
+	LocksWrite: {"account.lock", "lock_job.try", "lock_job.start", "lock_job.show", "lock_job.lines",
+		"lock_job.stop"},
+	CasesRead: {"case.review", "case.all"},
 	CasesDecide: {"case.take", "case.ask", "case.resume", "case.approve", "case.send_back",
 		"case.decline", "case.cause", "case.new_password", "case.reopen"},
 	TicketsRead:  {"ticket.show", "ticket.all"},
 	TicketsWrite: {"ticket.open_for", "ticket.work"},
+	WebhooksWrite: {"webhook.list", "webhook.show", "webhook.add", "webhook.pause", "webhook.resume",
+		"webhook.rotate", "webhook.remove", "webhook.test", "webhook.again", "webhook.replay"},
 }
 
 // Member is the caller where staff act: Account Security with CasesDecide, and else support, with

@@ -29,6 +29,7 @@ var (
 	AccountImported    = event("account.imported", "user_updated", info)
 	LoginsImported     = event("logins.imported", "sys_import", info)
 	ActivityImported   = event("activity.imported", "sys_import", info)
+	PasswordTold       = event("password.told", "authn_password_change", info)
 	TicketImported     = event("ticket.imported", "sys_import", info)
 	AccountLocked      = event("account.locked", "authn_login_lock", warn)
 	LinkSent           = event("link.sent", "authn_token_created", info)
@@ -176,6 +177,9 @@ var (
 	SubjectAdded     = event("stream.subject_added", "authz_change", info)
 	SubjectRemoved   = event("stream.subject_removed", "authz_change", info)
 	SignerTurned     = event("signal_key.rotated", "authn_token_created", warn)
+	IssuerTrusted    = event("signal_issuer.trusted", "authz_admin", warn)
+	IssuerDistrusted = event("signal_issuer.distrusted", "authz_admin", warn)
+	SignalTaken      = event("signal.taken", "user_updated", warn)
 	StrangersSummed  = event("strangers.summed", "authn_login_fail", warn)
 )
 

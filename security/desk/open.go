@@ -80,11 +80,11 @@ func (s *Service) openTicketFor(ctx context.Context, m *staff.Member, n NewTicke
 		return "", err
 	}
 	e := s.ticketEvent(m, audit.TicketOpened, t, now)
-	writes := []security.Write{casework.OpenTicket{Ticket: t},
-		casework.AddMessage{Message: s.Casework.StaffMessage(m, t.ID, false, n.Message)}}
-	if n.External != "" {
+	said := s.Casework.StaffMessage(m, t.ID, false, n.Message)
+	writes := []security.Write{casework.OpenTicket{Ticket: t}, casework.AddMessage{Message: said}}
+	if n.External != "" { // the ticket, and what it begins with
 		e.Data["external_id"] = n.External
-		writes = append(writes, outside(m, t.ID, "", n.External))
+		writes = append(writes, outside(m, t.ID, "", n.External), outside(m, t.ID, said.ID, n.External))
 	}
 	if !a.Locked() { // a lockout that came meanwhile takes the ticket in
 		writes = append(writes, signin.HoldOpen{Account: a.ID})

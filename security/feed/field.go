@@ -246,22 +246,34 @@ func (l *line) code(raw []byte) string {
 	if !l.odd[key] || l.fault != nil {
 		return ""
 	}
-	var outer struct {
-		Inner json.RawMessage `json:"second_factor"`
-	}
-	if json.Unmarshal(raw, &outer) != nil {
-		l.fail("", LineNotJSON, "")
-	}
-	inner := readLine(outer.Inner, "code")
-	inner.need("code")
-	code := inner.text("code", maxCode)
+	second := readLine(inner(raw, key), "code")
+	second.need("code")
+	code := second.text("code", maxCode)
 	switch {
-	case inner.fault != nil && inner.fault.Key == "":
+	case second.fault != nil && second.fault.Key == "":
 		l.fail(key, LineType, "want an object with a code")
-	case inner.fault != nil:
-		l.fail(key, inner.fault.Code, inner.fault.Error())
+	case second.fault != nil:
+		l.fail(key, second.fault.Code, second.fault.Error())
 	case l.values["password"] == "":
 		l.fail(key, LineBeside, "outcome")
 	}
 	return code
+}
+
+// list is a value that has to be a list of texts; nil when there is none.
+func (l *line) list(raw []byte, key string) (all []string) {
+	_, single := l.values[key]
+	if single || l.odd[key] && l.fault == nil && json.Unmarshal(inner(raw, key), &all) != nil {
+		l.fail(key, LineType, "want a list of texts")
+	}
+	return all
+}
+
+// inner is the value of a key of an object.
+func inner(raw []byte, key string) json.RawMessage {
+	var outer map[string]json.RawMessage
+	if json.Unmarshal(raw, &outer) != nil {
+		return nil
+	}
+	return outer[key]
 }

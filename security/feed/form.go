@@ -3,12 +3,29 @@ package feed
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"regain/security"
 )
 
 // outside are the keys whose values are ids of the marketplace.
 var outside = []string{"account", "external_id"}
+
+// ParseWebhook reads an address that is to hear of events, and of which; none are all. Its error is a
+// *LineError.
+func ParseWebhook(raw []byte) (url string, events []string, err error) {
+	l := readLine(raw, "url", "events")
+	l.need("url")
+	url, events = l.value("url"), l.list(raw, "events")
+	return url, events, l.err()
+}
+
+// ParseSince reads from when on something is asked for. Its error is a *LineError.
+func ParseSince(raw []byte) (time.Time, error) {
+	l := readLine(raw, "since")
+	l.need("since")
+	return l.time("since"), l.err()
+}
 
 // ParseForm reads what a program asks for, which is nothing but texts: need are the keys without
 // which it says nothing. Its error is a *LineError. How long a text may be is left to the use case.

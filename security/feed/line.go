@@ -1,11 +1,8 @@
 package feed
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 )
 
@@ -39,6 +36,7 @@ const (
 	LineUsernameTaken  LineCode = "username_taken"
 	LineOtherContent   LineCode = "other_content"
 	LineConflict       LineCode = "changed_meanwhile"
+	LineOlder          LineCode = "older"
 )
 
 // LineError says why a line is refused, or as a warning what was left out of one that was kept. It
@@ -75,6 +73,7 @@ var lineReasons = map[LineCode]string{
 	LineUsernameTaken:  "belongs to another account",
 	LineOtherContent:   "is known with other content",
 	LineConflict:       "was changed meanwhile; import it again",
+	LineOlder:          "is before what counts",
 }
 
 // Error gives the reason in words.
@@ -105,57 +104,62 @@ type Warnings []*LineError
 // left to the reader of the key. A null counts as absent, and what is not UTF-8 becomes a character
 // that is forbidden.
 func readLine(raw []byte, keys ...string) *line {
-	l := &line{values: map[string]string{}, odd: map[string]bool{}}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	open, err := d.Token()
-	if err != nil {
+	l := &line{values: make(map[string]string, len(keys)), odd: map[string]bool{}}
+	t := tape(raw)
+	if !t.take('{') {
+		if _, ok := t.value(); ok || t.next() == '[' {
+			return l.fail("", LineNotObject, "")
+		}
 		return l.fail("", LineNotJSON, "")
 	}
-	if open != json.Delim('{') {
-		return l.fail("", LineNotObject, "")
-	}
-	seen := map[string]bool{}
-	for d.More() && l.fault == nil {
-		l.readPair(d, keys, seen)
+	seen := make([]bool, len(keys))
+	for more := t.next() != '}'; more && l.fault == nil; more = t.take(',') {
+		l.readPair(&t, keys, seen)
 	}
 	if l.fault != nil {
 		return l
 	}
-	if _, err := d.Token(); err != nil {
+	if !t.take('}') {
 		return l.fail("", LineNotJSON, "")
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+	if t.next(); len(t) > 0 {
 		return l.fail("", LineTrailing, "")
 	}
 	return l
 }
 
-func (l *line) readPair(d *json.Decoder, keys []string, seen map[string]bool) {
-	t, err := d.Token()
-	key, ok := t.(string)
-	if err != nil || !ok {
+func (l *line) readPair(t *tape, keys []string, seen []bool) {
+	key, ok := t.text()
+	if !ok {
 		l.fail("", LineNotJSON, "")
 		return
 	}
+	n := slices.Index(keys, key)
 	switch {
-	case !slices.Contains(keys, key):
+	case n < 0:
 		l.fail(shorten(key), LineUnknownKey, "")
 		return
-	case seen[key]:
+	case seen[n]:
 		l.fail(key, LineDuplicateKey, "")
 		return
 	}
-	seen[key] = true
-	var value any
-	if d.Decode(&value) != nil {
+	seen[n] = true
+	if !t.take(':') {
 		l.fail("", LineNotJSON, "")
 		return
 	}
+	if t.next() == '"' {
+		if l.values[key], ok = t.text(); !ok {
+			l.fail("", LineNotJSON, "")
+		}
+		return
+	}
+	value, ok := t.value()
 	switch v := value.(type) {
-	case string:
-		l.values[key] = v
 	case nil:
+		if !ok {
+			l.fail("", LineNotJSON, "")
+		}
 	case json.Number, bool:
 		l.values[key], l.odd[key] = fmt.Sprint(v), true
 	default:

@@ -24,6 +24,10 @@ type Store interface {
 	// Login finds one login by its id.
 	Login(ctx context.Context, id string) (security.Login, error)
 	Session(ctx context.Context, id string) (access.Session, error)
+	// OldPasswords returns the hashes used before the present one, newest first.
+	OldPasswords(ctx context.Context, account string) ([]string, error)
+	// LatestCase is the newest case of an account, or ErrNotFound.
+	LatestCase(ctx context.Context, account string) (security.Case, error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

@@ -24,18 +24,22 @@ func (o *Owner) chooser() Chooser {
 	return Chooser{o.Account, len(o.Factors) > 0, o.Actor(), o.Recovery.Case, ""}
 }
 
-// Accept returns the hash of a new password that the rules allow to an owner.
-func (s *Service) Accept(ctx context.Context, c Chooser, next string) (string, error) {
+// Accept returns the hashes of a new password that the rules allow to an owner.
+func (s *Service) Accept(ctx context.Context, c Chooser, next string) (access.Accepted, error) {
 	who, err := s.person(ctx, c)
 	if err != nil {
-		return "", err
+		return access.Accepted{}, err
 	}
 	old, err := s.Store.OldPasswords(ctx, c.ID)
 	if err != nil {
-		return "", fmt.Errorf("read old passwords: %w", err)
+		return access.Accepted{}, fmt.Errorf("read old passwords: %w", err)
+	}
+	leaves, err := s.HashesTaken(ctx)
+	if err != nil {
+		return access.Accepted{}, fmt.Errorf("read who takes hashes: %w", err)
 	}
 	return s.Access.Accept(ctx, access.Chooser{Person: who, Hash: c.PasswordHash, Old: old,
-		Typed: c.Typed, Refused: func(now time.Time) security.Event {
+		Typed: c.Typed, Leaves: leaves, Refused: func(now time.Time) security.Event {
 			e := s.Event(c.By, audit.PasswordRefused, now)
 			e.Account, e.Case = c.ID, c.CaseID
 			return e

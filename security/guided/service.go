@@ -40,4 +40,6 @@ type Service struct {
 	Access   *access.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
+	// HashesTaken reports whether a program elsewhere is told the hashes of new passwords.
+	HashesTaken func(ctx context.Context) (bool, error)
 }

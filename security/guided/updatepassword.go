@@ -39,12 +39,12 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 		if err := s.Spend(ctx, limits.Password, o.Account.ID, s.Now()); err != nil {
 			return "", err
 		}
-		hash, err := s.Accept(ctx, o.chooser(), next)
+		made, err := s.Accept(ctx, o.chooser(), next)
 		if err != nil {
 			return "", err
 		}
 		return s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
-			access.Choice{Kind: audit.PasswordUpdated, Hash: hash, Short: s.Passwords.Short(next)})
+			access.Choice{Kind: audit.PasswordUpdated, Accepted: made, Short: s.Passwords.Short(next)})
 	})
 }
 

@@ -38,6 +38,9 @@ func fold(s string) string {
 // letters folds case. Lower case of the dotted capital I is an i with another dot, which most
 // programs leave out.
 func letters(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
 	s = norm.NFKD.String(cases.Fold().String(norm.NFKC.String(s)))
 	return norm.NFKC.String(strings.ReplaceAll(s, "i\u0307", "i"))
 }
@@ -47,7 +50,10 @@ var domains = idna.New(idna.MapForLookup(), idna.Transitional(false))
 
 func domain(s string) string {
 	s = strings.TrimRight(strings.TrimSpace(s), ".\u3002\uff61")
-	if ascii, err := domains.ToASCII(s); err == nil && !isASCII(s) {
+	if isASCII(s) {
+		return letters(s)
+	}
+	if ascii, err := domains.ToASCII(s); err == nil {
 		return ascii
 	}
 	return letters(s)
@@ -62,6 +68,8 @@ func isASCII(s string) bool {
 func Visible(s string) string {
 	return strings.TrimSpace(norm.NFKC.String(strings.Map(func(r rune) rune {
 		switch {
+		case ' ' <= r && r <= '~':
+			return r
 		case unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point,
 			unicode.Variation_Selector):
 			return -1

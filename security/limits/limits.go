@@ -44,6 +44,7 @@ var (
 	StaffWrongMails = Limit{"staff-wrong-mails:member", 3, time.Hour}
 	StaffSetUp      = Limit{"staff-setup:member", 30, time.Hour}
 	Denied          = Limit{"api-denied:key", 60, time.Hour}
+	SignalLocks     = Limit{"signal-locks:issuer", 100, time.Hour}
 )
 
 // The budgets of what changes nothing: of advice, of reports by browsers, of requests by programs, of those with a key
@@ -54,6 +55,8 @@ var (
 	Programs = Limit{"api:key", 60000, time.Minute}
 	BadKeys  = Limit{"api-bad-keys:address", 60, time.Minute}
 	APILines = Limit{"api-log-lines:address", 1, time.Minute}
+	// of signals that are not signed as they have to be
+	BadSignals = Limit{"bad-signals:address", 60, time.Minute}
 )
 
 // The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for

@@ -106,6 +106,7 @@ func (p Proposal) CarriedOut() time.Time {
 // LockJob locks many accounts.
 type LockJob struct {
 	ID, By           string
+	ByKind           security.ActorKind
 	security.Visitor        // of whoever drafted it
 	Cause            string // "" takes the triage rule's proposal for each
 	Evidence         string

@@ -140,7 +140,7 @@ func (s *Service) lockChanges(ctx context.Context, j LockJob, items []LockItem) 
 // lockChange acts for whoever drafted the job: they set the lockout.
 func (s *Service) lockChange(ctx context.Context, j LockJob, item LockItem, a security.Account,
 	c security.Case) (security.Change, error) {
-	by := security.Actor{Kind: security.ByStaff, ID: j.By, Visitor: j.Visitor}
+	by := security.Actor{Kind: j.ByKind, ID: j.By, Visitor: j.Visitor}
 	if outcome := lockable(a); outcome != LockWaits {
 		e := s.Event(by, audit.LockLeftOut, s.Now())
 		e.Account, e.Case = a.ID, a.Case

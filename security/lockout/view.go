@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"regain/security"
 	"regain/security/audit"
 	"regain/security/staff"
 )
@@ -13,6 +14,19 @@ type LockSummary struct {
 	LockJob
 	Name  string // of whoever drafted it
 	Tally map[LockOutcome]int
+}
+
+// State is the word for how far the job is.
+func (j LockSummary) State() string {
+	switch {
+	case j.StartedAt.IsZero():
+		return "draft"
+	case j.DoneAt.IsZero():
+		return "running"
+	case j.Tally[LockStopped] > 0:
+		return "stopped"
+	}
+	return "done"
 }
 
 // LockView is a job as its page shows it.
@@ -35,11 +49,11 @@ type LockPage struct {
 	After   int
 }
 
-// lockPage is how many items of one outcome a page shows.
-const lockPage = 100
+// pageItems is how many items of one outcome a page shows.
+const pageItems = 100
 
-// lockOutcomes lists them in the order in which they are shown.
-var lockOutcomes = []LockOutcome{LockWaits, LockLocked, LockStopped, LockUnknown, LockAmbiguous, LockAlready,
+// LockOutcomes lists them in the order in which they are shown.
+var LockOutcomes = []LockOutcome{LockWaits, LockLocked, LockStopped, LockUnknown, LockAmbiguous, LockAlready,
 	LockClosed, LockTwice}
 
 // LockPreview shows a job: before its start who would be locked, who not and
@@ -47,34 +61,74 @@ var lockOutcomes = []LockOutcome{LockWaits, LockLocked, LockStopped, LockUnknown
 // drafted it has seen the names goes on record.
 func (s *Service) LockPreview(ctx context.Context, m *staff.Member, id string,
 	p LockPage) (LockView, error) {
-	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.show"); err != nil {
-		return LockView{}, err
-	}
-	j, err := s.Store.LockJob(ctx, id)
-	if err != nil {
-		return LockView{}, fmt.Errorf("read lock job: %w", err)
-	}
-	sum, err := s.summariseLock(ctx, j)
+	sum, err := s.LockState(ctx, m, id)
 	if err != nil {
 		return LockView{}, err
 	}
 	v := LockView{LockSummary: sum}
-	for _, outcome := range lockOutcomes {
+	for _, outcome := range LockOutcomes {
 		if sum.Tally[outcome] == 0 || p.Outcome != "" && p.Outcome != outcome {
 			continue
 		}
-		list, err := s.lockList(ctx, id, LockPage{outcome, p.After})
+		list, err := s.lockPage(ctx, id, LockPage{outcome, p.After})
 		if err != nil {
 			return LockView{}, err
 		}
 		v.Lists = append(v.Lists, list)
 	}
-	if j.By == m.ID {
-		return v, nil
+	return v, s.lockViewed(ctx, m, sum.LockJob)
+}
+
+// LockState is how a job stands, without any name.
+func (s *Service) LockState(ctx context.Context, m *staff.Member, id string) (LockSummary, error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.show"); err != nil {
+		return LockSummary{}, err
+	}
+	j, err := s.lockJobFor(ctx, m, id)
+	if err != nil {
+		return LockSummary{}, fmt.Errorf("read lock job: %w", err)
+	}
+	return s.summariseLock(ctx, j)
+}
+
+// LockLines are the lines of a job that p asks for, most of them at once.
+func (s *Service) LockLines(ctx context.Context, m *staff.Member, id string, p LockPage, most int) (
+	[]LockItem, error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.lines"); err != nil {
+		return nil, err
+	}
+	j, err := s.lockJobFor(ctx, m, id)
+	if err != nil {
+		return nil, fmt.Errorf("read lock job: %w", err)
+	}
+	items, err := s.Store.LockItems(ctx, id, p.Outcome, p.After, most)
+	if err != nil {
+		return nil, fmt.Errorf("read lock items: %w", err)
+	}
+	return items, s.lockViewed(ctx, m, j)
+}
+
+// lockJobFor reads a job. A program knows of those of its own name alone.
+func (s *Service) lockJobFor(ctx context.Context, m *staff.Member, id string) (LockJob, error) {
+	j, err := s.Store.LockJob(ctx, id)
+	if err != nil || m.Holder == "" {
+		return j, err
+	}
+	by, err := s.Staff.Who(ctx, j.By)
+	if err == nil && by.Holder != m.Holder {
+		err = security.ErrNotFound
+	}
+	return j, err
+}
+
+// lockViewed records that somebody of staff has seen the names of a colleague's job.
+func (s *Service) lockViewed(ctx context.Context, m *staff.Member, j LockJob) error {
+	if j.By == m.ID || m.Holder != "" {
+		return nil
 	}
 	e := s.Staff.StaffEvent(m, audit.LockViewed, s.Now())
-	e.Data = map[string]string{"job": id}
-	return v, s.Store.Commit(ctx, e)
+	e.Data = map[string]string{"job": j.ID}
+	return s.Store.Commit(ctx, e)
 }
 
 // LockFile is every line of a job, with what became of it.
@@ -85,22 +139,22 @@ func (s *Service) LockFile(ctx context.Context, m *staff.Member, id string) ([]L
 	if _, err := s.Store.LockJob(ctx, id); err != nil {
 		return nil, fmt.Errorf("read lock job: %w", err)
 	}
-	items, err := s.Store.LockItems(ctx, id, "", 0, maxLockItems)
+	items, err := s.Store.LockItems(ctx, id, "", 0, MaxLockItems)
 	if err != nil {
 		return nil, fmt.Errorf("read lock items: %w", err)
 	}
 	return items, s.Staff.ListTaken(ctx, m, "lock_job "+id, len(items))
 }
 
-func (s *Service) lockList(ctx context.Context, job string, p LockPage) (LockList, error) {
-	items, err := s.Store.LockItems(ctx, job, p.Outcome, p.After, lockPage+1)
+func (s *Service) lockPage(ctx context.Context, job string, p LockPage) (LockList, error) {
+	items, err := s.Store.LockItems(ctx, job, p.Outcome, p.After, pageItems+1)
 	if err != nil {
 		return LockList{}, fmt.Errorf("read lock items: %w", err)
 	}
 	l := LockList{Outcome: p.Outcome, Items: items}
-	if len(items) > lockPage {
-		l.Items = items[:lockPage]
-		l.Next = l.Items[lockPage-1].Position
+	if len(items) > pageItems {
+		l.Items = items[:pageItems]
+		l.Next = l.Items[pageItems-1].Position
 	}
 	return l, nil
 }

@@ -1,4 +1,4 @@
-// Package market is what the marketplace's programs read of accounts, cases and tickets, and how
+// Package market is what the marketplace's programs read of accounts, cases, tickets and lists, and how
 // tickets of its own help desk stay one with ours.
 package market
 
@@ -19,6 +19,11 @@ type Store interface {
 	// ListedCases and ListedTickets list what changed after the cursor, what changed first in front.
 	ListedCases(ctx context.Context, f Filter) ([]CaseRow, error)
 	ListedTickets(ctx context.Context, f Filter) ([]TicketRow, error)
+	// ListedAccounts lists accounts by id.
+	ListedAccounts(ctx context.Context, f Filter) ([]AccountRow, error)
+	// ListedLogins and ListedActivities list what happened from Since until Until, oldest first.
+	ListedLogins(ctx context.Context, f Filter) ([]LoginRow, error)
+	ListedActivities(ctx context.Context, f Filter) ([]ActivityRow, error)
 	// Outside tells what the holder calls a ticket and its messages, by the id of the message; that
 	// of the ticket itself is "".
 	Outside(ctx context.Context, holder, ticket string) (map[string]string, error)
@@ -38,9 +43,10 @@ type Service struct {
 // Filter asks for one page of a list; empty fields narrow nothing.
 type Filter struct {
 	Account    string
-	State      string // of a case, or the status of a ticket
+	State      string // of a case or an account, or the status of a ticket or of a line
 	Department string // of a ticket
 	Since      time.Time
+	Until      time.Time
 	After      security.Cursor
 	Limit      int
 	Holder     string // whose names of tickets are told
@@ -53,6 +59,27 @@ type CaseRow struct {
 	Cause                                           recovery.Cause
 	Ticket                                          string // its number, or ""
 	OpenedAt, SecuredAt, DueAt, ClosedAt, UpdatedAt time.Time
+}
+
+// AccountRow is a line of the list of accounts.
+type AccountRow struct {
+	ID, State   string
+	LockedSince time.Time // zero when it is not locked
+	Case        string    // number of the case that locks it, or ""
+}
+
+// LoginRow is a line of the list of sign-ins at the marketplace.
+type LoginRow struct {
+	ID, Account        string
+	At                 time.Time
+	Outcome, StoppedBy string
+}
+
+// ActivityRow is a line of the list of activities. It says nothing that a person wrote.
+type ActivityRow struct {
+	ID, Account string
+	At          time.Time
+	Kind        string
 }
 
 // TicketRow is a line of the list of tickets. It says nothing that a person wrote.

@@ -123,6 +123,21 @@ func (b *Bench) Hash(plain string, earlier ...string) (string, error) {
 	return hash.String(), nil
 }
 
+// Portable returns the PHC string of plain for a program elsewhere, which has no pepper: by the present
+// cost, under a salt that no stored hash has.
+func (b *Bench) Portable(plain string) (string, error) {
+	hash := b.h.present()
+	hash.keyID = ""
+	if _, err := rand.Read(hash.salt); err != nil {
+		return "", fmt.Errorf("salt: %w", err)
+	}
+	var err error
+	if hash.key, err = b.h.derive(hash, normal(plain)); err != nil {
+		return "", err
+	}
+	return hash.String(), nil
+}
+
 // derive is Hasher.derive, but for what was derived on this bench before.
 func (b *Bench) derive(like argonHash, plain string) ([]byte, error) {
 	how := like

@@ -8,17 +8,12 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/nbutton23/zxcvbn-go/match"
-	"github.com/nbutton23/zxcvbn-go/matching"
-	"github.com/nbutton23/zxcvbn-go/scoring"
 )
 
-// The estimator is slower than linear in length and must never see more than scoredRunes (D14);
-// its own matcher for look-alikes is the slowest part and is left out for spellings.
+// The estimator is slower than linear in length and must never see more than scoredRunes (D14).
 const scoredRunes = 40
 
-// Bits for what the estimator does not know: it has no year after 2019 and never reports dates.
+// Bits for what zxcvbn does not know: it has no year after 2019 and loses dates.
 const (
 	yearBits = 7  // 1900 to 2039
 	dateBits = 15 // a day in those years
@@ -29,6 +24,9 @@ var (
 	yearText = regexp.MustCompile(`19\d\d|20[0-3]\d`)
 	dateText = regexp.MustCompile(`(?:19\d\d|20[0-3]\d)[-./]?[01]\d[-./]?[0-3]\d` +
 		`|[0-3]?\d[-./]?[0-3]?\d[-./]?(?:19\d\d|20[0-3]\d)`)
+	shortDateText = regexp.MustCompile(`\d\d[-./]?(?:0[1-9]|1[0-2])[-./]?(?:0[1-9]|[12]\d|3[01])` +
+		`|(?:0[1-9]|[12]\d|3[01])[-./]?(?:0[1-9]|1[0-2])[-./]?\d\d` +
+		`|(?:0[1-9]|1[0-2])[-./]?(?:0[1-9]|[12]\d|3[01])[-./]?\d\d`)
 )
 
 // estimates bounds the estimator for the whole process.
@@ -52,52 +50,54 @@ func estimate(ctx context.Context, patience time.Duration, candidate string, wor
 		return strength{}, fmt.Errorf("estimate strength: %w", err)
 	}
 	defer leave()
+	x, err := lexiconOf()
+	if err != nil {
+		return strength{}, err
+	}
 	text := ascii(candidate)
 	text = text[:min(len(text), scoredRunes)]
-	if unit := period(text); unit != text {
-		result := score(unit, words)
-		return strength{result.Score, len(unit), ReasonRepeat}, nil
+	unit := period(text)
+	score, parts := cheapest(unit, x.partsOf(unit, words))
+	if unit != text {
+		return strength{score, len(unit), ReasonRepeat}, nil
 	}
-	result := score(text, words)
-	return strength{result.Score, utf8.RuneCountInString(candidate), mainReason(text, result)}, nil
+	return strength{score, utf8.RuneCountInString(candidate), mainReason(text, parts)}, nil
 }
 
-// score finds the cheapest way to compose text from everything an attacker would try.
-func score(text string, words []word) scoring.MinEntropyMatch {
-	known := make([]string, len(words))
+// partsOf finds everything in text that an attacker would try.
+func (x lexicon) partsOf(text string, words []word) []part {
+	known := lexicon{ranks: map[string]int{}}
 	for i, w := range words {
-		known[i] = ascii(w.text)
+		known.add(ascii(w.text), i+1)
 	}
-	found := matching.Omnimatch(text, known, matching.FilterL33tMatcher)
+	found := slices.Concat(dictionary(text, known.ranks), dictionary(text, x.ranks),
+		repeats(text), sequences(text), dated(text))
+	for _, k := range x.keyboards {
+		found = append(found, k.rows(text)...)
+	}
 	for _, spelling := range spellings(text)[1:] {
-		for _, m := range matching.Omnimatch(spelling, known, notDictionary) {
-			original := text[m.I : m.J+1]
-			if len(original) >= minWord && original != m.Token {
-				m.Token, m.Entropy = original, m.Entropy+leetBits
-				found = append(found, m)
+		for _, ranks := range []map[string]int{known.ranks, x.ranks} {
+			for _, p := range dictionary(spelling, ranks) {
+				if p.to-p.from >= minWord && spelling[p.from:p.to] != text[p.from:p.to] {
+					p.bits += leetBits
+					found = append(found, p)
+				}
 			}
 		}
 	}
-	found = append(found, dated(text, yearText, ReasonYear, yearBits)...)
-	found = append(found, dated(text, dateText, ReasonDate, dateBits)...)
-	return scoring.MinimumEntropyMatchSequence(text, found)
+	return found
 }
 
-// notDictionary leaves only words: read as letters, digits would make up false sequences.
-func notDictionary(m match.Matcher) bool {
-	return slices.ContainsFunc([]func(match.Matcher) bool{
-		matching.FilterL33tMatcher, matching.FilterSpatialMatcher, matching.FilterRepeatMatcher,
-		matching.FilterSequenceMatcher, matching.FilterDateSepMatcher,
-		matching.FilterDateWithoutSepMatcher,
-	}, func(filter func(match.Matcher) bool) bool { return filter(m) })
-}
-
-func dated(text string, form *regexp.Regexp, pattern string, bits float64) []match.Match {
-	var found []match.Match
-	for _, at := range form.FindAllStringIndex(text, -1) {
-		found = append(found, match.Match{
-			Pattern: pattern, I: at[0], J: at[1] - 1, Token: text[at[0]:at[1]], Entropy: bits,
-		})
+func dated(text string) (found []part) {
+	for _, form := range []struct {
+		reason string
+		form   *regexp.Regexp
+		bits   float64
+	}{{ReasonYear, yearText, yearBits}, {ReasonDate, dateText, dateBits},
+		{ReasonDate, shortDateText, dateBits}} {
+		for _, at := range form.form.FindAllStringIndex(text, -1) {
+			found = append(found, part{form.reason, at[0], at[1], form.bits})
+		}
 	}
 	return found
 }
@@ -112,20 +112,15 @@ func period(text string) string {
 	return text
 }
 
-var patternReasons = map[string]string{
-	"sequence": ReasonSequence, "repeat": ReasonRepeat, "spatial": ReasonKeyboard,
-	"dictionary": ReasonDictionary, ReasonDate: ReasonDate, ReasonYear: ReasonYear,
-}
-
-// mainReason names the longest part recognised in text, or "" if there is none.
-func mainReason(text string, result scoring.MinEntropyMatch) string {
+// mainReason names the longest of the parts that were recognised in text, or "" if there is none.
+func mainReason(text string, parts []part) string {
 	reason, longest := "", 0
-	for _, m := range result.MatchSequence {
-		if name, known := patternReasons[m.Pattern]; known && len(m.Token) > longest {
-			reason, longest = name, len(m.Token)
+	for _, p := range parts {
+		if n := p.to - p.from; n > longest {
+			reason, longest = p.reason, n
 		}
 	}
-	if reason == "" && strings.Trim(text, "0123456789") == "" {
+	if reason == "" && strings.Trim(text, digits) == "" {
 		return ReasonDigits
 	}
 	return reason

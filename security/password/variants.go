@@ -9,19 +9,21 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Variants returns up to three texts from which candidate is a small step away: without its last
-// character, with the case of its first letter changed, and with its last number one lower. If
-// one of them matches the hash of the current password, the candidate is too close to it. Each
-// costs the caller a Verify, so ask last.
+// Variants returns up to three texts from which candidate is a small step away, the likeliest first: with
+// its last number one lower, without its last character, and with the case of its first letter changed. If
+// one of them matches the hash of the current password, the candidate is too close to it. Each costs the
+// caller a Verify, so ask last.
 func Variants(candidate string) []string {
 	candidate = norm.NFC.String(candidate)
 	if candidate == "" {
 		return nil
 	}
+	steps := []string{withLowerNumber(candidate), withoutLast(candidate), withOtherCase(candidate)}
+	if start, end := lastNumber(candidate); candidate[start:end] == "1" { // who counts begins with it
+		steps[0], steps[1] = steps[1], steps[0]
+	}
 	var found []string
-	for _, variant := range []string{
-		withoutLast(candidate), withOtherCase(candidate), withLowerNumber(candidate),
-	} {
+	for _, variant := range steps {
 		if variant != "" && variant != candidate && !slices.Contains(found, variant) {
 			found = append(found, variant)
 		}
@@ -47,9 +49,7 @@ func withOtherCase(text string) string {
 // withLowerNumber counts the last run of digits down by one: "Summer2024!" to "Summer2023!",
 // "x10" to "x9", "x010" to "x009".
 func withLowerNumber(text string) string {
-	const digits = "0123456789"
-	end := strings.LastIndexAny(text, digits) + 1
-	start := len(strings.TrimRight(text[:end], digits))
+	start, end := lastNumber(text)
 	number := []byte(text[start:end])
 	if strings.Trim(string(number), "0") == "" {
 		return ""
@@ -65,4 +65,10 @@ func withLowerNumber(text string) string {
 		number = number[1:]
 	}
 	return text[:start] + string(number) + text[end:]
+}
+
+// lastNumber is where the last run of digits stands in text.
+func lastNumber(text string) (start, end int) {
+	end = strings.LastIndexAny(text, digits) + 1
+	return len(strings.TrimRight(text[:end], digits)), end
 }

@@ -22,7 +22,8 @@ const (
 // an end of their own.
 var removals = []security.Dated{security.OldAlerts, security.OldLogins, security.OldActivities,
 	security.OldLinks, security.OldMails, security.OldSessions,
-	security.OldExports, security.OldHooks, security.OldStrangers}
+	security.OldExports, security.OldHooks, security.OldStrangers,
+	security.OldSignals}
 
 // RemoveOld deletes what is older than Policy.Keep grants and returns how much that was, by
 // kind. Each commit that deletes something is on record with kind, number and age, so that what

@@ -110,9 +110,23 @@ const (
 	KeyLife           Code = "key_life"
 	KeysLive          Code = "keys_live" // of one name, as many as may be
 	HookURL           Code = "webhook_url"
+	HookUser          Code = "webhook_user"  // with a name and password in it
 	HookPlain         Code = "webhook_plain" // http, where only https may be
+	HookAddress       Code = "webhook_address"
 	HookEvent         Code = "webhook_event"
 	HooksMany         Code = "webhooks_many"
+	IssuerName        Code = "issuer_name"
+	IssuersMany       Code = "issuers_many"
+	KeysAddress       Code = "keys_address"
+	KeysPlain         Code = "keys_plain"  // http, where only https may be
+	HookKey           Code = "webhook_key" // no JWK of a kind that is taken
+	HookKeySet        Code = "webhook_key_set"
+	HookKeySymmetric  Code = "webhook_key_symmetric"
+	HookKeyPrivate    Code = "webhook_key_private"
+	HookKeyCurve      Code = "webhook_key_curve"
+	HookKeyUse        Code = "webhook_key_use" // it is for something else
+	HookKeyWeak       Code = "webhook_key_weak"
+	HookKeyIdle       Code = "webhook_key_idle" // the endpoint hears of no passwords
 )
 
 // The refusals that only signed-in owners, and those about to sign in, meet. SignInWrong is

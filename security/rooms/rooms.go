@@ -15,6 +15,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/market"
 	"regain/security/privacy"
+	"regain/security/receiver"
 	"regain/security/review"
 	"regain/security/signal"
 	"regain/security/signin"
@@ -42,4 +43,5 @@ type All struct {
 	Keyring  *keyring.Service
 	Webhooks *webhook.Service
 	Signals  *signal.Service
+	Receiver *receiver.Service
 }

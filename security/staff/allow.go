@@ -21,6 +21,17 @@ func (s *Service) Permit(ctx context.Context, m *Member, right Right, what strin
 	return s.Allow(ctx, m, Attempt{Right: right, What: what})
 }
 
+// CommitOnce commits for the member what the form in hand shows them and nobody later: it fails with
+// access.ErrAnswered for a form that was sent twice. A program has no forms.
+func (s *Service) CommitOnce(m *Member) Commit {
+	return func(ctx context.Context, e security.Event, writes ...security.Write) error {
+		return s.Access.CommitOnce(ctx, m.Session, e, writes...)
+	}
+}
+
+// Commit is security.Store.Commit, or something in its place.
+type Commit func(ctx context.Context, e security.Event, writes ...security.Write) error
+
 // maxDenied bounds what is recorded of an address, in bytes.
 const maxDenied = 128
 
@@ -43,6 +54,8 @@ var decisive = map[string]bool{
 	"me.passkeys":  true,
 	"staff.invite": true, "staff.approve": true, "staff.disable": true,
 	"key.create": true, "key.revoke": true,
+	"webhook.add": true, "webhook.rotate": true, "webhook.remove": true, "webhook.pause": true,
+	"webhook.resume": true, "webhook.replay": true,
 }
 
 // Allow is Permit for whoever names more than the use case, such as the route table. What needs a

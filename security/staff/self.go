@@ -103,14 +103,14 @@ func (s *Service) ChangePassword(ctx context.Context, m *Member, current, next s
 		if err := s.confirmPassword(ctx, m, current); err != nil {
 			return "", err
 		}
-		hash, err := s.Access.Accept(ctx, access.Chooser{Person: m.person(), Hash: m.PasswordHash,
+		made, err := s.Access.Accept(ctx, access.Chooser{Person: m.person(), Hash: m.PasswordHash,
 			Typed: current, Refused: func(now time.Time) security.Event {
 				return s.StaffEvent(m, audit.PasswordRefused, now)
 			}}, next)
 		if err != nil {
 			return "", err
 		}
-		return s.setPassword(ctx, m, hash)
+		return s.setPassword(ctx, m, made.Hash)
 	})
 }
 

@@ -10,7 +10,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
+	"sync"
 )
 
 // MinSecret is the least number of bytes of a master secret.
@@ -32,6 +34,7 @@ type root struct {
 	id   string
 	prk  []byte            // nil when the secret is gone
 	left map[string][]byte // then what was kept of it
+	macs *sync.Map         // by label, a *sync.Pool of hashes that have the key in them
 }
 
 // NewKeys makes Keys that sign with current and verify with current and every older secret.
@@ -92,7 +95,7 @@ func (k *Keys) Leave(id string, labels []string) map[string][]byte {
 // more, but what it made for good can be checked. Call it before the first use.
 func (k *Keys) Inherit(id string, left map[string][]byte) {
 	if _, known := k.find(id); !known {
-		k.roots = append(k.roots, root{id: id, left: left})
+		k.roots = append(k.roots, root{id: id, left: left, macs: new(sync.Map)})
 	}
 }
 
@@ -128,7 +131,7 @@ func newRoot(secret []byte) (root, error) {
 	if err != nil {
 		return root{}, fmt.Errorf("master key: %w", err)
 	}
-	r := root{prk: prk}
+	r := root{prk: prk, macs: new(sync.Map)}
 	r.id = hex.EncodeToString(r.key("id", 4))
 	return r, nil
 }
@@ -149,13 +152,26 @@ func (r root) key(label string, n int) []byte {
 // its length before it, so that moving a byte from one part to the next changes the result. It is
 // nil when the key is not at hand.
 func (r root) mac(kind, purpose string, parts ...[]byte) []byte {
-	key := r.key(kind+"/"+purpose, sha256.Size)
-	if key == nil {
+	if r.macs == nil { // of no secret that there is
 		return nil
 	}
-	h := hmac.New(sha256.New, key)
+	label := kind + "/" + purpose
+	made, known := r.macs.Load(label)
+	if !known {
+		key := r.key(label, sha256.Size)
+		if key == nil {
+			return nil
+		}
+		made, _ = r.macs.LoadOrStore(label, &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }})
+	}
+	pool := made.(*sync.Pool)
+	h := pool.Get().(hash.Hash)
+	defer pool.Put(h)
+	h.Reset()
+	var length [8]byte
 	for _, p := range parts {
-		_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
+		binary.BigEndian.PutUint64(length[:], uint64(len(p)))
+		_, _ = h.Write(length[:])
 		_, _ = h.Write(p)
 	}
 	return h.Sum(nil)

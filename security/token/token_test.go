@@ -200,3 +200,14 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+func TestMACByOfNoKey(t *testing.T) {
+	t.Parallel()
+	k, err := token.NewKeys(make([]byte, token.MinSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mac, ok := k.MACBy("unknown", "p"); mac != nil || ok {
+		t.Errorf("%x, %v by a key that is not there", mac, ok)
+	}
+}

@@ -9,32 +9,18 @@ import (
 	"regain/security/audit"
 )
 
-// Test queues a test event for one endpoint and returns the id of its delivery. ErrNotFound: there
-// is no such endpoint.
-func (s *Service) Test(ctx context.Context, by security.Actor, id string) (string, error) {
+// Test queues a test event for one endpoint and returns its delivery. ErrNotFound: there is no such
+// endpoint.
+func (s *Service) Test(ctx context.Context, by security.Actor, id string) (Delivery, error) {
 	x, err := s.Hooks.Endpoint(ctx, id)
 	if err != nil {
-		return "", fmt.Errorf("read webhook: %w", err)
+		return Delivery{}, fmt.Errorf("read webhook: %w", err)
 	}
 	e := s.about(by, audit.HookTested, x, s.Now())
 	if err := s.Store.Commit(ctx, e); err != nil {
-		return "", fmt.Errorf("queue test: %w", err)
+		return Delivery{}, fmt.Errorf("queue test: %w", err)
 	}
-	return DeliveryID(EventID(e, 0), x.ID), nil
-}
-
-// Deliveries lists what an endpoint is or was told, the newest first. ErrNotFound: there is no such
-// endpoint.
-func (s *Service) Deliveries(ctx context.Context, id string, limit int) ([]Delivery, error) {
-	_, err := s.Hooks.Endpoint(ctx, id)
-	var all []Delivery
-	if err == nil {
-		all, err = s.Hooks.Deliveries(ctx, id, limit)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read deliveries: %w", err)
-	}
-	return all, nil
+	return s.Delivery(ctx, DeliveryID(EventID(e, 0), x.ID))
 }
 
 // Delivery is one delivery. ErrNotFound: there is none.
@@ -46,17 +32,22 @@ func (s *Service) Delivery(ctx context.Context, id string) (Delivery, error) {
 	return d, nil
 }
 
-// SendAgain queues a delivery anew, with the whole schedule before it. ErrNotFound: there is none.
-func (s *Service) SendAgain(ctx context.Context, by security.Actor, delivery string) error {
-	d, err := s.Delivery(ctx, delivery)
-	if err != nil {
-		return err
-	}
-	_, err = s.change(ctx, by, d.Endpoint, audit.HookReplayed, func(_ *Endpoint, now time.Time) (
+// SendAgain queues a delivery of an endpoint anew, with the whole schedule before it, and returns it
+// as it is then. ErrNotFound: there is none.
+func (s *Service) SendAgain(ctx context.Context, by security.Actor, id, delivery string) (Delivery,
+	error) {
+	_, err := s.change(ctx, by, id, audit.HookReplayed, func(_ *Endpoint, now time.Time) (
 		[]security.Write, error) {
-		return []security.Write{SendAgain{d.ID, now}}, nil
+		d, err := s.Delivery(ctx, delivery)
+		if err == nil && d.Endpoint != id {
+			err = security.ErrNotFound
+		}
+		return []security.Write{SendAgain{d.ID, now}}, err
 	})
-	return err
+	if err != nil {
+		return Delivery{}, err
+	}
+	return s.Delivery(ctx, delivery)
 }
 
 // SendSince queues for an endpoint everything of its kinds that happened from since on, as far as it
@@ -66,10 +57,6 @@ func (s *Service) SendSince(ctx context.Context, by security.Actor, id string,
 	since time.Time) (Endpoint, error) {
 	return s.change(ctx, by, id, audit.HookReplayed, func(x *Endpoint, now time.Time) (
 		[]security.Write, error) {
-		wanted := x.Events
-		if len(wanted) == 0 {
-			wanted = Types
-		}
-		return []security.Write{SendSince{x.ID, wanted, since, now}}, nil
+		return []security.Write{SendSince{x.ID, x.Told(), since, now}}, nil
 	})
 }

@@ -28,6 +28,7 @@ const (
 	WhyConnect  Why = "connect"
 	WhyUnwanted Why = "unwanted" // nobody wants it any more
 	WhyRefused  Why = "refused"  // by the receiver of a stream, for good
+	WhyFault    Why = "fault"    // of ours; it says nothing about the endpoint
 )
 
 // Parcel is a signed message for an endpoint.

@@ -11,7 +11,9 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/limits"
 	"regain/security/notice"
+	"regain/security/survive"
 )
 
 // schedule is how long after each failed try the next one comes. After the last it is given up.
@@ -29,11 +31,16 @@ const (
 	jitterPart  = 5                  // up to a fifth is added to each wait
 )
 
+// LongestWait is how long a delivery waits at most for its next try. One that waits longer was put off
+// by a clock that ran ahead.
+const LongestWait = 24 * time.Hour * (jitterPart + 1) / jitterPart
+
 // Queue is what is to be delivered, for several processes at once.
 type Queue interface {
 	// Receiver finds an endpoint of any kind by its id.
 	Receiver(ctx context.Context, id string) (Endpoint, error)
-	// DueEndpoints lists the endpoints that may be told something that is due at now.
+	// DueEndpoints lists the endpoints that may be told something that is due at now. When it finds
+	// none, what a clock that ran ahead has put off is due soon again.
 	DueEndpoints(ctx context.Context, now time.Time) ([]string, error)
 	// Claim takes, for as long as the lease, up to so many deliveries of an endpoint that have been
 	// due longest and nobody else holds. Each claim counts an attempt.
@@ -57,7 +64,8 @@ func (s *Service) Due(ctx context.Context) ([]string, error) {
 
 // Deliver sends to an endpoint a batch of what is due, several at once, each at least once: it is
 // recorded after it was sent. It returns those that were tried; none when nothing is due.
-// When ctx ends, what was not sent is given back.
+// When ctx ends, what was not sent is given back. One that panics or cannot be written is tried again
+// like all that fail, and takes no other along.
 func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery, error) {
 	now := s.Now()
 	x, err := s.Hooks.Receiver(ctx, id)
@@ -89,11 +97,10 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 	if err = s.Hooks.Settle(record, all); err == nil {
 		err = r.fared(record)
 	}
-	err = errors.Join(err, r.broken)
 	if err != nil {
 		return nil, fmt.Errorf("record deliveries: %w", err)
 	}
-	return r.tried, nil
+	return r.tried, r.fault
 }
 
 // run is one batch on its way.
@@ -108,7 +115,7 @@ type run struct {
 	taken, failed bool // at least one
 	gone          bool
 	hold          time.Time
-	broken        error // what could not be written
+	fault         error // of ours
 }
 
 func (r *run) deliver(ctx context.Context, all []Delivery) {
@@ -130,18 +137,34 @@ func (r *run) deliver(ctx context.Context, all []Delivery) {
 
 // one sends one delivery, unless the endpoint has just said that it wants no more.
 func (r *run) one(ctx context.Context, d *Delivery) {
-	now := r.Now()
-	if d.Due = now; ctx.Err() != nil || r.stopped() {
+	fault := survive.Panic(func() error { return r.try(ctx, d) })
+	if fault == nil || ctx.Err() != nil {
 		return
 	}
+	r.Lock()
+	defer r.Unlock()
+	d.TriedAt, d.Status, d.Why = r.Now(), 0, WhyFault
+	d.putOff(d.TriedAt, Answer{})
+	r.tried, r.fault = append(r.tried, *d), errors.Join(r.fault, fault)
+}
+
+// try fails where the fault is ours. What nobody wants any more is given up.
+func (r *run) try(ctx context.Context, d *Delivery) error {
+	now := r.Now()
+	if d.Due = now; ctx.Err() != nil || r.stopped() {
+		return nil
+	}
 	p, err := r.write(ctx, *d, now)
+	if errors.Is(err, security.ErrNotFound) {
+		d.GaveUpAt, d.Why = now, WhyUnwanted
+		return nil
+	}
 	if err != nil {
-		r.unwritten(d, err)
-		return
+		return err
 	}
 	a := r.send(ctx, p)
 	if ctx.Err() != nil && a.Status == 0 {
-		return
+		return nil
 	}
 	now = r.Now()
 	d.TriedAt, d.Status, d.Took, d.Why, d.Said = now, a.Status, a.Took, a.Why, a.Said
@@ -157,17 +180,7 @@ func (r *run) one(ctx context.Context, d *Delivery) {
 		d.putOff(now, a)
 	}
 	r.heard(*d, a)
-}
-
-// unwritten gives up what nobody wants any more, and gives back what could not be written.
-func (r *run) unwritten(d *Delivery, err error) {
-	if errors.Is(err, security.ErrNotFound) {
-		d.GaveUpAt, d.Why = d.Due, WhyUnwanted
-		return
-	}
-	r.Lock()
-	defer r.Unlock()
-	r.broken = err
+	return nil
 }
 
 // putOff says when the next try comes, or that there is none.
@@ -213,7 +226,7 @@ func (r *run) fared(ctx context.Context) error {
 	switch {
 	case r.taken:
 		x.FailingSince = time.Time{}
-	case r.failed && x.FailingSince.IsZero():
+	case r.failed && (x.FailingSince.IsZero() || limits.Ahead(x.FailingSince, now)):
 		x.FailingSince = now
 	}
 	if !r.hold.IsZero() {

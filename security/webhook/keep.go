@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/refusal"
+	"regain/security/staff"
 	"regain/security/token"
 )
 
@@ -29,16 +31,23 @@ type Added struct {
 	Secret string // beginning with "whsec_"
 }
 
-// Add lets an address hear of events; none means all. It refuses with HookURL, HookPlain, HookEvent
-// and HooksMany.
-func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type) (
-	Added, error) {
+// Add lets an address hear of events; none means all. encryptTo is a public JWK, under which it is sent
+// the hash of each new password; "" is for none. It refuses with HookURL, HookUser, HookPlain,
+// HookAddress, HookEvent, HooksMany and, of the key, with the codes HookKey….
+func (s *Service) Add(ctx context.Context, by security.Actor, address string, events []Type,
+	encryptTo string) (Added, error) {
+	return s.add(ctx, by, address, events, encryptTo, s.Store.Commit)
+}
+
+// add adds an endpoint by way of commit, which must not succeed twice for one wish.
+func (s *Service) add(ctx context.Context, by security.Actor, address string, events []Type,
+	encryptTo string, commit staff.Commit) (Added, error) {
 	if err := s.MayTell(address); err != nil {
 		return Added{}, err
 	}
 	for _, wanted := range events {
 		if !slices.Contains(Types, wanted) {
-			return Added{}, security.Refuse("event", refusal.HookEvent)
+			return Added{}, security.Refuse("events", refusal.HookEvent)
 		}
 	}
 	events = security.InOrder(Types, events)
@@ -46,10 +55,13 @@ func (s *Service) Add(ctx context.Context, by security.Actor, address string, ev
 	x := Endpoint{ID: token.ShortID(), Kind: Hook, URL: address, Events: events, State: Live,
 		PublicKey: first.public(), MadeAt: now}
 	var err error
+	if x.EncryptTo, err = keptKey(encryptTo, events); err != nil {
+		return Added{}, err
+	}
 	if x.Keys, err = s.sealKeys(x.ID, keyring{first}); err != nil {
 		return Added{}, err
 	}
-	err = s.Store.Commit(ctx, s.about(by, audit.HookAdded, x, now), AddEndpoint{x, maxEndpoints})
+	err = commit(ctx, s.about(by, audit.HookAdded, x, now), AddEndpoint{x, maxEndpoints})
 	switch {
 	case errors.Is(err, security.ErrConflict):
 		return Added{}, security.Refuse("url", refusal.HooksMany, strconv.Itoa(maxEndpoints))
@@ -97,8 +109,14 @@ func (s *Service) Resume(ctx context.Context, by security.Actor, id string) (End
 // Rotate gives an endpoint new keys. The ones before sign beside them for a day. ErrNotFound: there
 // is no such endpoint.
 func (s *Service) Rotate(ctx context.Context, by security.Actor, id string) (Added, error) {
+	return s.rotate(ctx, by, id, s.Store.Commit)
+}
+
+// rotate rotates by way of commit, which must not succeed twice for one wish.
+func (s *Service) rotate(ctx context.Context, by security.Actor, id string, commit staff.Commit) (
+	Added, error) {
 	var secret string
-	x, err := s.change(ctx, by, id, audit.HookTurned, func(x *Endpoint, now time.Time) (
+	x, err := s.changeBy(ctx, by, id, audit.HookTurned, commit, func(x *Endpoint, now time.Time) (
 		[]security.Write, error) {
 		keys, err := s.openKeys(*x)
 		if err != nil {
@@ -122,7 +140,14 @@ func (s *Service) Remove(ctx context.Context, by security.Actor, id string) (End
 
 // change reads an endpoint and commits what do makes of it; nil is nothing.
 func (s *Service) change(ctx context.Context, by security.Actor, id string, kind audit.Kind,
-	do func(x *Endpoint, now time.Time) ([]security.Write, error)) (x Endpoint, err error) {
+	do func(x *Endpoint, now time.Time) ([]security.Write, error)) (Endpoint, error) {
+	return s.changeBy(ctx, by, id, kind, s.Store.Commit, do)
+}
+
+// changeBy is change by way of commit.
+func (s *Service) changeBy(ctx context.Context, by security.Actor, id string, kind audit.Kind,
+	commit staff.Commit, do func(x *Endpoint, now time.Time) ([]security.Write, error)) (
+	x Endpoint, err error) {
 	err = security.Retry(ctx, func() error {
 		if x, err = s.Hooks.Endpoint(ctx, id); err != nil {
 			return err
@@ -132,7 +157,7 @@ func (s *Service) change(ctx context.Context, by security.Actor, id string, kind
 		if err != nil || writes == nil {
 			return err
 		}
-		return s.Store.Commit(ctx, s.about(by, kind, x, now), writes...)
+		return commit(ctx, s.about(by, kind, x, now), writes...)
 	})
 	if err != nil {
 		return Endpoint{}, fmt.Errorf("%s: %w", kind, err)
@@ -145,6 +170,9 @@ func (s *Service) change(ctx context.Context, by security.Actor, id string, kind
 func (s *Service) about(by security.Actor, kind audit.Kind, x Endpoint, now time.Time) security.Event {
 	e := s.Event(by, kind, now)
 	e.Data = map[string]string{"webhook": x.ID, "host": x.Host()}
+	if key, err := x.Thumbprint(); err == nil && key != "" {
+		e.Data["encrypt_to"] = key
+	}
 	return e
 }
 
@@ -157,16 +185,23 @@ func (e Endpoint) Host() string {
 	return u.Host
 }
 
-// MayTell refuses addresses that nothing is delivered to, with HookURL and HookPlain. Where they lead
-// is checked when it is.
+// MayTell refuses addresses that nothing is delivered to, with HookURL, HookUser, HookPlain and
+// HookAddress. Where a name leads is checked when it is.
 func (s *Service) MayTell(address string) error {
 	u, err := url.Parse(address)
-	switch {
-	case err != nil, u.Hostname() == "", u.User != nil, u.Fragment != "", len(address) > maxURL,
-		u.Scheme != "https" && u.Scheme != "http", strings.ContainsFunc(address, notPlain):
+	if err != nil || u.Hostname() == "" || u.Fragment != "" || len(address) > maxURL ||
+		u.Scheme != "https" && u.Scheme != "http" || strings.ContainsFunc(address, notPlain) {
 		return security.Refuse("url", refusal.HookURL)
-	case u.Scheme == "http" && !(s.Policy.Loopback && security.Loopback(u.Hostname())):
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	own := security.Loopback(u.Hostname())
+	switch {
+	case u.User != nil:
+		return security.Refuse("url", refusal.HookUser)
+	case u.Scheme == "http" && !(s.Reach.Loopback && own):
 		return security.Refuse("url", refusal.HookPlain)
+	case own && !s.Reach.Loopback && err != nil, err == nil && !s.Reach.Allows(ip):
+		return security.Refuse("url", refusal.HookAddress)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"regain/security"
 	"regain/security/access"
@@ -82,7 +83,12 @@ type News struct {
 	Account string // "" for none
 	Ticket  string // id of the ticket that it is about, or ""
 	Only    string // id of the one endpoint that it is for, or ""
+	Hash    string // of a new password, for endpoints with a key to encrypt it to; "" for none
 	Data    Data
+	// WokenTo makes it news only where the ticket was woken to be due then: it may have been open.
+	WokenTo time.Time
+	// Adopted makes it news of each of the account's tickets that the commit handed over.
+	Adopted bool
 }
 
 // Data is what is told of an event.
@@ -96,7 +102,7 @@ type Data struct {
 	CaseState recovery.State     `json:"case_state,omitempty"`
 	Cause     recovery.Cause     `json:"cause,omitempty"`
 	Ticket    string             `json:"ticket,omitempty"` // number
-	// Of a ticket that was opened or updated.
+	// Of a ticket that was opened or updated, all as it stands after the commit.
 	Department string `json:"department,omitempty"`
 	Status     string `json:"status,omitempty"`
 	Priority   string `json:"priority,omitempty"`
@@ -107,8 +113,10 @@ type Data struct {
 	// Change is what became of a password, a factor or codes: "set", "ended", "added", "removed",
 	// "replaced" or "renewed".
 	Change string `json:"change,omitempty"`
-	Alert  string `json:"alert,omitempty"` // id
-	Alerts int    `json:"alerts,omitempty"`
+	// PasswordHash is a JWE of the hash of a new password.
+	PasswordHash string `json:"password_hash,omitempty"`
+	Alert        string `json:"alert,omitempty"` // id
+	Alerts       int    `json:"alerts,omitempty"`
 }
 
 // gathering is the news of one commit as they are put together.
@@ -121,6 +129,9 @@ type gathering struct {
 // Of is the news that a commit makes: the one place where a change becomes an event of a webhook.
 // Data that came from the marketplace is none, and neither is what staff do to themselves.
 func Of(e security.Event, writes []security.Write) []News {
+	if e.Kind == audit.PasswordTold {
+		return nil
+	}
 	g := gathering{event: e}
 	if t, ok := byKind[e.Kind]; ok {
 		g.kind(t)
@@ -169,7 +180,7 @@ func (g *gathering) account(w security.Write) {
 		if w.Hash == "" {
 			change = "ended"
 		}
-		g.add(News{Type: PasswordUpdated, Account: w.Account, Data: Data{Change: change}})
+		g.add(News{Type: PasswordUpdated, Account: w.Account, Hash: w.Portable, Data: Data{Change: change}})
 	case access.EndSessions:
 		if of != "" && w.Subject == of {
 			g.add(News{Type: SessionsRevoked, Account: of})
@@ -216,22 +227,20 @@ func (g *gathering) work(w security.Write) {
 	}
 	switch w := w.(type) {
 	case casework.OpenTicket:
-		g.ticket(TicketOpened, w.Ticket)
+		g.add(News{Type: TicketOpened, Account: w.Ticket.Account, Ticket: w.Ticket.ID})
 	case casework.SaveTicket:
-		g.ticket(TicketUpdated, w.Ticket)
+		g.add(News{Type: TicketUpdated, Account: w.Ticket.Account, Ticket: w.Ticket.ID})
 	case casework.RaiseTicket:
-		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.Ticket,
-			Data: Data{Priority: security.PriorityHigh}})
+		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.Ticket})
+	case casework.WakeTicket:
+		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.ID, WokenTo: w.DueAt})
+	case lockout.AdoptTickets:
+		g.add(News{Type: TicketUpdated, Account: w.Account, Adopted: true})
 	case casework.AddMessage:
 		m := w.Message
 		g.add(News{Type: MessageAdded, Account: g.event.Account, Ticket: m.Ticket,
 			Data: Data{Message: m.ID, Author: m.Author, Public: &m.Public}})
 	}
-}
-
-func (g *gathering) ticket(t Type, k security.Ticket) {
-	g.add(News{Type: t, Account: k.Account, Ticket: k.ID, Data: Data{Department: k.Department,
-		Status: string(k.Status), Priority: k.Priority}})
 }
 
 // add puts one more to the news. Of one commit there is one of a type, but of each ticket.
@@ -240,6 +249,9 @@ func (g *gathering) add(n News) {
 		if x.Type == n.Type && x.Ticket == n.Ticket && n.Data.Message == x.Data.Message {
 			if change := &g.all[i].Data.Change; *change != n.Data.Change && n.Data.Change != "renewed" {
 				*change = "replaced"
+			}
+			if n.WokenTo.IsZero() {
+				g.all[i].WokenTo = n.WokenTo
 			}
 			return
 		}
@@ -266,8 +278,14 @@ func EventID(e security.Event, n int) string { return "msg_" + e.ID + "_" + strc
 // DeliveryID is the id of the delivery of an event to an endpoint.
 func DeliveryID(event, endpoint string) string { return event + "_" + endpoint }
 
-// Body is what is sent of an event.
-func Body(e security.Event, n News) (string, error) {
+// Body is what an endpoint is sent of an event of this id. Only one with a key of its own hears more than
+// the others.
+func Body(e security.Event, id string, n News, to Endpoint) (_ string, err error) {
+	if n.Hash != "" && to.EncryptTo != "" {
+		if n.Data.PasswordHash, err = to.encrypt(n.Hash, n.Account, id); err != nil {
+			return "", err
+		}
+	}
 	text, err := json.Marshal(struct {
 		Type      Type   `json:"type"`
 		Timestamp string `json:"timestamp"`

@@ -21,8 +21,11 @@ type Store interface {
 	Endpoints(ctx context.Context) ([]Endpoint, error)
 	// Delivery finds one delivery by its id.
 	Delivery(ctx context.Context, id string) (Delivery, error)
-	// Deliveries lists what an endpoint is or was told, the newest first.
-	Deliveries(ctx context.Context, endpoint string, limit int) ([]Delivery, error)
+	// HashesTaken reports whether some endpoint is sent the hashes of new passwords.
+	HashesTaken(ctx context.Context) (bool, error)
+	// Deliveries lists what an endpoint is or was told, what was queued last in front.
+	Deliveries(ctx context.Context, endpoint string, after security.Cursor, limit int) ([]Delivery,
+		error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.
@@ -30,6 +33,7 @@ type Service struct {
 	*security.Core
 	Hooks Store
 	Staff *staff.Service
+	Reach Reach
 	// Streams says how to write to a stream.
 	Streams func(ctx context.Context, x Endpoint) (Writer, error)
 }
@@ -71,6 +75,7 @@ type Endpoint struct {
 	State     State
 	PublicKey string // of the newest pair, beginning with "whpk_"
 	Keys      string // sealed; see keys
+	EncryptTo string // a public JWK, for hashes of passwords; "": it is sent none
 	MadeAt    time.Time
 	// FailingSince is when the first of the deliveries failed that have failed since the last that
 	// did not; zero: the last one went through, or there was none.
@@ -104,6 +109,14 @@ func (e Endpoint) Wants(t Type, only string) bool {
 	return e.State != Gone && e.State != Disabled && (len(e.Events) == 0 || slices.Contains(e.Events, t))
 }
 
+// Told are the types of what the endpoint hears.
+func (e Endpoint) Told() []Type {
+	if len(e.Events) == 0 {
+		return Types
+	}
+	return e.Events
+}
+
 // Delivery is one event on its way to one endpoint.
 type Delivery struct {
 	ID, Event, Endpoint string
@@ -111,8 +124,9 @@ type Delivery struct {
 	Account             string
 	At                  time.Time // of the event
 	Body                string
-	Attempts            int // all that were made
-	Step                int // of the schedule: tries since it was queued, or queued again
+	QueuedAt            time.Time // the last time
+	Attempts            int       // all that were made
+	Step                int       // of the schedule: tries since it was queued, or queued again
 	Due                 time.Time
 	DoneAt, GaveUpAt    time.Time
 	TriedAt             time.Time
@@ -120,4 +134,25 @@ type Delivery struct {
 	Took                time.Duration // the last try
 	Why                 Why           // the last try failed
 	Said                string        // by the receiver of a stream, about what is wrong with it
+}
+
+// Standing is how a delivery stands.
+type Standing string
+
+// How a delivery stands.
+const (
+	Waiting   Standing = "waiting"
+	Delivered Standing = "delivered"
+	GivenUp   Standing = "given_up"
+)
+
+// State tells how the delivery stands.
+func (d Delivery) State() Standing {
+	switch {
+	case !d.DoneAt.IsZero():
+		return Delivered
+	case !d.GaveUpAt.IsZero():
+		return GivenUp
+	}
+	return Waiting
 }

@@ -9,14 +9,16 @@ type (
 		Endpoint Endpoint
 		Most     int
 	}
-	// SetState gives an endpoint that is in the state From another one, in which it has not failed
-	// yet.
+	// SetState gives an endpoint that is in the state From another one. In one that a person
+	// gives it, it has not failed yet.
 	SetState struct {
 		ID       string
 		From, To State
 	}
 	// SetKeys replaces the sealed keys of an endpoint that are still From.
 	SetKeys struct{ ID, From, To, PublicKey string }
+	// SetEncryption replaces the key of an endpoint, that is still From, for hashes of passwords.
+	SetEncryption struct{ ID, From, To string }
 	// RemoveEndpoint removes an endpoint and its deliveries.
 	RemoveEndpoint struct{ ID string }
 	// SetTarget changes where an endpoint is and what it hears, whose sealed keys are still From.
@@ -51,6 +53,7 @@ type (
 func (AddEndpoint) Write()    {}
 func (SetState) Write()       {}
 func (SetKeys) Write()        {}
+func (SetEncryption) Write()  {}
 func (RemoveEndpoint) Write() {}
 func (SetTarget) Write()      {}
 func (DropWaiting) Write()    {}

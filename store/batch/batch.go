@@ -2,6 +2,7 @@
 package batch
 
 import (
+	"maps"
 	"slices"
 
 	"regain/security"
@@ -35,3 +36,28 @@ func InTurn(changes []security.Change) (all []security.Write) {
 	}
 	return all
 }
+
+// Stirred are accounts whose FactsVersion is yet to be counted up by a commit.
+type Stirred map[string]bool
+
+// StirredBy are the accounts of security.WhoseFactsChanged.
+func StirredBy(writes []security.Write) Stirred {
+	s := Stirred{}
+	for _, id := range security.WhoseFactsChanged(writes) {
+		s[id] = true
+	}
+	return s
+}
+
+// Take is what a row of the account that is only now added begins to count from. It need not be
+// written a second time then: that costs as much as the first.
+func (s Stirred) Take(account string) int {
+	if !s[account] {
+		return 0
+	}
+	delete(s, account)
+	return 1
+}
+
+// Left are those that were not taken, in order.
+func (s Stirred) Left() []string { return slices.Sorted(maps.Keys(s)) }

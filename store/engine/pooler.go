@@ -28,7 +28,7 @@ func openPostgres(dsn string) (write, read *sql.DB, err error) {
 	db := stdlib.OpenDB(*cfg, stdlib.OptionBeforeConnect(p.before),
 		stdlib.OptionAfterConnect(p.after))
 	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections / 2)
+	db.SetMaxIdleConns(connections) // to make one anew costs more than many statements
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	db.SetConnMaxLifetime(time.Hour)
 	return db, db, nil

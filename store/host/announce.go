@@ -22,9 +22,12 @@ func Announce(ctx context.Context, c Conn, e security.Event, writes []security.W
 		return err
 	}
 	endpoints, err := list(ctx, c, func(x *webhook.Endpoint) []any {
-		return []any{&x.ID, &x.Kind, column.Codes(&x.Events), &x.State}
-	}, "SELECT id, kind, events, state FROM webhooks ORDER BY id")
+		return []any{&x.ID, &x.Kind, column.Codes(&x.Events), &x.State, &x.EncryptTo}
+	}, "SELECT id, kind, events, state, encrypt_to FROM webhooks ORDER BY id")
 	if err != nil || len(endpoints) == 0 {
+		return err
+	}
+	if all, err = onTickets(ctx, c, e, all); err != nil {
 		return err
 	}
 	for i, n := range all {
@@ -43,30 +46,69 @@ func Announce(ctx context.Context, c Conn, e security.Event, writes []security.W
 }
 
 // wanting are the endpoints of a kind that want to hear of an event.
-func wanting(all []webhook.Endpoint, kind webhook.Kind, t webhook.Type, only string) (ids []string) {
+func wanting(all []webhook.Endpoint, kind webhook.Kind, t webhook.Type, only string) (to []addressed) {
 	for _, x := range all {
 		if x.Kind == kind && x.Wants(t, only) {
-			ids = append(ids, x.ID)
+			to = append(to, addressed{Endpoint: x})
 		}
 	}
-	return ids
+	return to
 }
 
-// queue keeps one of the news with its place among those of the account. What is about a ticket or
-// an account that is not there is none.
-func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.News,
-	to []string) error {
-	if n.Ticket != "" {
-		err := row(ctx, c.Each, []any{&n.Data.Ticket, &n.Account},
-			"SELECT number, account_id FROM tickets WHERE id = $1", n.Ticket)
-		if errors.Is(err, security.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read ticket: %w", err)
-		}
-		n.Data.Account = n.Account
+// onTickets is the news with how each ticket stands now. What is about one that is not there, or was
+// not woken, is none; that of tickets that were handed over is one of each.
+func onTickets(ctx context.Context, c Conn, e security.Event, all []webhook.News) (
+	told []webhook.News, err error) {
+	known := func(id string) bool {
+		return slices.ContainsFunc(all, func(n webhook.News) bool {
+			return n.Ticket == id && n.Data.Message == "" && n.WokenTo.IsZero()
+		})
 	}
+	for _, n := range all {
+		if n.Ticket == "" && !n.Adopted {
+			told = append(told, n)
+			continue
+		}
+		where, args := "id = $1", []any{n.Ticket}
+		switch {
+		case n.Adopted:
+			where, args = "account_id = $1 AND department = $2 AND updated_at >= $3",
+				[]any{n.Account, security.AccountSecurity, column.MS(e.At)}
+		case !n.WokenTo.IsZero():
+			where, args = "id = $1 AND status = 'open' AND due_at = $2", append(args, column.MS(n.WokenTo))
+		}
+		found, err := list(ctx, c, func(x *webhook.News) []any {
+			*x = n
+			return []any{&x.Ticket, &x.Data.Ticket, &x.Account, &x.Data.Department, &x.Data.Status,
+				&x.Data.Priority}
+		}, "SELECT id, number, account_id, department, status, priority FROM tickets WHERE "+where+
+			" ORDER BY id", args...)
+		if err != nil {
+			return nil, fmt.Errorf("read tickets: %w", err)
+		}
+		for _, x := range found {
+			if n.Adopted && known(x.Ticket) {
+				continue
+			}
+			if x.Data.Account = x.Account; x.Data.Message != "" {
+				x.Data.Department, x.Data.Status, x.Data.Priority = "", "", ""
+			}
+			told = append(told, x)
+		}
+	}
+	return told, nil
+}
+
+// addressed is an endpoint that hears of an event, with the body where it hears more than others.
+type addressed struct {
+	webhook.Endpoint
+	own string
+}
+
+// queue keeps one of the news with its place among those of the account. What is about an account that
+// is not there is none.
+func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.News,
+	to []addressed) error {
 	if n.Account != "" {
 		err := row(ctx, c.Take, []any{&n.Data.Sequence}, `UPDATE accounts SET webhook_seq = webhook_seq + 1
 			WHERE id = $1 RETURNING webhook_seq`, n.Account)
@@ -77,7 +119,12 @@ func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.N
 			return fmt.Errorf("count event: %w", err)
 		}
 	}
-	body, err := webhook.Body(e, n)
+	body, err := webhook.Body(e, id, n, webhook.Endpoint{})
+	for i := range to {
+		if x := &to[i]; err == nil && n.Hash != "" && x.EncryptTo != "" {
+			x.own, err = webhook.Body(e, id, n, x.Endpoint)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -85,7 +132,7 @@ func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.N
 }
 
 // queueSignal keeps a signal for those streams among to that are to hear of its account.
-func queueSignal(ctx context.Context, c Conn, at time.Time, n signal.Event, to []string) error {
+func queueSignal(ctx context.Context, c Conn, at time.Time, n signal.Event, to []addressed) error {
 	if len(to) == 0 {
 		return nil
 	}
@@ -95,7 +142,7 @@ func queueSignal(ctx context.Context, c Conn, at time.Time, n signal.Event, to [
 		if err != nil {
 			return fmt.Errorf("read subjects: %w", err)
 		}
-		to = slices.DeleteFunc(to, func(id string) bool { return !slices.Contains(told, id) })
+		to = slices.DeleteFunc(to, func(x addressed) bool { return !slices.Contains(told, x.ID) })
 	}
 	if len(to) == 0 {
 		return nil
@@ -113,7 +160,7 @@ type kept struct {
 }
 
 // keep keeps an event and queues it for those who want to hear of it.
-func keep(ctx context.Context, c Conn, x kept, to []string) error {
+func keep(ctx context.Context, c Conn, x kept, to []addressed) error {
 	err := c.Run(ctx, `INSERT INTO webhook_events (id, account_id, seq, type, at, body)
 		VALUES ($1, $2, $3, $4, $5, $6)`, x.id, x.account, x.seq, string(x.kind), column.MS(x.at), x.body)
 	if err != nil {

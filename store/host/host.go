@@ -24,7 +24,7 @@ type Conn interface {
 	One(ctx context.Context, q string, args ...any) error
 }
 
-// Store implements the Store of apikey, of market and of webhook.
+// Store implements the Store of apikey, of market, of webhook, of receiver and of signal.
 type Store struct{ Conn Conn }
 
 const keyColumns = "id, name, digest, scopes, made_by, made_at, expires_at, used_at, revoked_at"

@@ -10,8 +10,9 @@ import (
 	"regain/store/column"
 )
 
-// listed is the SELECT of one page of a list. state is the column that Filter.State is about.
-func listed(table, state, columns string, f market.Filter, args ...any) (string, []any) {
+// listed is the SELECT of one page of a list, in the order of the moments in the column at. state is the
+// column that Filter.State is about.
+func listed(table, at, state, columns string, f market.Filter, args ...any) (string, []any) {
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
@@ -19,8 +20,11 @@ func listed(table, state, columns string, f market.Filter, args ...any) (string,
 	if f.After == (security.Cursor{}) {
 		f.After.At = f.Since // every id comes behind an empty one
 	}
-	q := "SELECT " + columns + " FROM " + table + " WHERE (updated_at, id) > (" +
+	q := "SELECT " + columns + " FROM " + table + " WHERE (" + at + ", id) > (" +
 		arg(column.MS(f.After.At)) + ", " + arg(f.After.ID) + ")"
+	if !f.Until.IsZero() {
+		q += " AND " + at + " < " + arg(column.MS(f.Until))
+	}
 	if f.Account != "" {
 		q += " AND account_id = " + arg(f.Account)
 	}
@@ -31,12 +35,12 @@ func listed(table, state, columns string, f market.Filter, args ...any) (string,
 			q += " AND (" + c[0] + " = " + arg(c[1]) + ") = TRUE"
 		}
 	}
-	return q + " ORDER BY updated_at, id LIMIT " + arg(f.Limit), args
+	return q + " ORDER BY " + at + ", id" + " LIMIT " + arg(f.Limit), args
 }
 
 // ListedCases implements market.Store.
 func (s Store) ListedCases(ctx context.Context, f market.Filter) ([]market.CaseRow, error) {
-	q, args := listed("cases", "state", `id, number, account_id, state, cause,
+	q, args := listed("cases", "updated_at", "state", `id, number, account_id, state, cause,
 		COALESCE((SELECT number FROM tickets WHERE tickets.id = cases.ticket_id), ''), opened_at,
 		secured_at, due_at, closed_at, updated_at`, f)
 	return list(ctx, s.Conn, func(r *market.CaseRow) []any {
@@ -48,7 +52,7 @@ func (s Store) ListedCases(ctx context.Context, f market.Filter) ([]market.CaseR
 
 // ListedTickets implements market.Store.
 func (s Store) ListedTickets(ctx context.Context, f market.Filter) ([]market.TicketRow, error) {
-	q, args := listed("tickets", "status", `id, number, account_id,
+	q, args := listed("tickets", "updated_at", "status", `id, number, account_id,
 		COALESCE((SELECT number FROM cases WHERE cases.id = tickets.case_id), ''), department, priority,
 		topic, status, opened_at, due_at, updated_at,
 		(SELECT COUNT(*) FROM messages WHERE ticket_id = tickets.id),

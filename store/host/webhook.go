@@ -7,16 +7,17 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/limits"
 	"regain/security/webhook"
 	"regain/store/column"
 )
 
 const hookColumns = "w.id, w.kind, w.url, w.events, w.state, w.public_key, w.keys, w.made_at," +
-	" w.failing_since, w.held_until"
+	" w.failing_since, w.held_until, w.encrypt_to"
 
 func hookFields(x *webhook.Endpoint) []any {
 	return []any{&x.ID, &x.Kind, &x.URL, column.Codes(&x.Events), &x.State, &x.PublicKey, &x.Keys,
-		column.Time(&x.MadeAt), column.Time(&x.FailingSince), column.Time(&x.HeldUntil)}
+		column.Time(&x.MadeAt), column.Time(&x.FailingSince), column.Time(&x.HeldUntil), &x.EncryptTo}
 }
 
 // waits is the condition of a delivery that is still to be made.
@@ -55,14 +56,16 @@ func (s Store) Endpoints(ctx context.Context) ([]webhook.Endpoint, error) {
 		" FROM webhooks w WHERE w.kind = $1 ORDER BY w.made_at, w.id", string(webhook.Hook))
 }
 
-const deliveries = `SELECT d.id, d.event_id, d.webhook_id, e.type, e.account_id, e.at, e.body,
+const deliveries = `SELECT d.id, d.event_id, d.webhook_id, e.type, e.account_id, e.at,
+	CASE WHEN d.body <> '' THEN d.body ELSE e.body END, d.queued_at,
 	d.attempts, d.step, d.leased_until, d.done_at, d.gave_up_at, d.tried_at, d.status, d.took, d.why, d.said
 	FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id `
 
 func deliveryFields(d *webhook.Delivery) []any {
 	return []any{&d.ID, &d.Event, &d.Endpoint, &d.Type, &d.Account, column.Time(&d.At), &d.Body,
-		&d.Attempts, &d.Step, column.Time(&d.Due), column.Time(&d.DoneAt), column.Time(&d.GaveUpAt),
-		column.Time(&d.TriedAt), &d.Status, milliseconds{&d.Took}, &d.Why, &d.Said}
+		column.Time(&d.QueuedAt), &d.Attempts, &d.Step, column.Time(&d.Due), column.Time(&d.DoneAt),
+		column.Time(&d.GaveUpAt), column.Time(&d.TriedAt), &d.Status, milliseconds{&d.Took}, &d.Why,
+		&d.Said}
 }
 
 // milliseconds scans how long something took.
@@ -84,18 +87,38 @@ func (s Store) Delivery(ctx context.Context, id string) (webhook.Delivery, error
 }
 
 // Deliveries implements webhook.Store.
-func (s Store) Deliveries(ctx context.Context, endpoint string, limit int) (
+func (s Store) Deliveries(ctx context.Context, endpoint string, after security.Cursor, limit int) (
 	[]webhook.Delivery, error) {
-	return list(ctx, s.Conn, deliveryFields, deliveries+`WHERE d.webhook_id = $1
-		ORDER BY d.queued_at DESC, d.id DESC LIMIT $2`, endpoint, limit)
+	q, args := deliveries+"WHERE d.webhook_id = $1", []any{endpoint, limit}
+	if after != (security.Cursor{}) {
+		q, args = q+" AND (d.queued_at, d.id) < ($3, $4)", append(args, column.MS(after.At), after.ID)
+	}
+	return list(ctx, s.Conn, deliveryFields, q+" ORDER BY d.queued_at DESC, d.id DESC LIMIT $2", args...)
+}
+
+// HashesTaken implements webhook.Store.
+func (s Store) HashesTaken(ctx context.Context) (bool, error) {
+	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+		"SELECT id FROM webhooks WHERE encrypt_to <> '' AND state <> 'gone'")
+	return len(ids) > 0, err
 }
 
 // DueEndpoints implements webhook.Queue.
 func (s Store) DueEndpoints(ctx context.Context, now time.Time) ([]string, error) {
-	return list(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id
+	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id
 		FROM webhooks w WHERE w.state = 'live' AND w.url <> '' AND w.held_until <= $1 AND EXISTS (SELECT 1
 		FROM webhook_deliveries WHERE webhook_id = w.id AND `+waits+` AND leased_until <= $1)`,
 		column.MS(now))
+	if err != nil || len(ids) > 0 {
+		return ids, err
+	}
+	soon, never := column.MS(now.Add(limits.Skew)), column.MS(now.Add(webhook.LongestWait+limits.Skew))
+	err = s.Conn.Run(ctx, "UPDATE webhooks SET held_until = $1 WHERE held_until > $2", soon, never)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Conn.Run(ctx, `UPDATE webhook_deliveries SET leased_until = $1
+		WHERE webhook_id IN (SELECT id FROM webhooks) AND `+waits+" AND leased_until > $2", soon, never)
 }
 
 // Claim implements webhook.Queue. Of two that claim at once, the second looks again at what the
@@ -144,6 +167,14 @@ func (s Store) Settle(ctx context.Context, all []webhook.Delivery) error {
 		WHERE id = v.column1 AND attempts = v.column2 AND `+waits, args...)
 }
 
+// Backlog counts the deliveries that wait, and the endpoints that were switched off.
+func (s Store) Backlog(ctx context.Context) (waiting, off int, err error) {
+	err = row(ctx, s.Conn.Each, []any{&waiting, &off}, `SELECT
+		(SELECT COUNT(*) FROM webhook_deliveries WHERE `+waits+`),
+		(SELECT COUNT(*) FROM webhooks WHERE state IN ('failing', 'gone'))`)
+	return waiting, off, err
+}
+
 // Fared implements webhook.Queue.
 func (s Store) Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error {
 	return s.Conn.Run(ctx, "UPDATE webhooks SET failing_since = $1, held_until = $2 WHERE id = $3",
@@ -155,22 +186,31 @@ func AddEndpoint(w webhook.AddEndpoint) (string, []any, error) {
 	x := w.Endpoint
 	events, err := column.EncodeCodes(x.Events)
 	return `INSERT INTO webhooks (id, url, events, state, public_key, keys, made_at, failing_since,
-		held_until, kind) SELECT $1, $2, $3, $4, $5, $6, $7, 0, 0, $9
+		held_until, kind, encrypt_to) SELECT $1, $2, $3, $4, $5, $6, $7, 0, 0, $9, $10
 		WHERE (SELECT COUNT(*) FROM webhooks WHERE kind = $9) < $8`,
 		[]any{x.ID, x.URL, events, string(x.State), x.PublicKey, x.Keys, column.MS(x.MadeAt),
-			w.Most, string(x.Kind)}, err
+			w.Most, string(x.Kind), x.EncryptTo}, err
 }
 
 // SetState is the statement of a webhook.SetState.
 func SetState(w webhook.SetState) (string, []any, error) {
-	return `UPDATE webhooks SET state = $1, failing_since = 0, held_until = 0
-		WHERE id = $2 AND state = $3`, []any{string(w.To), w.ID, string(w.From)}, nil
+	q := "UPDATE webhooks SET state = $1, held_until = 0"
+	if w.To == webhook.Live || w.To == webhook.Paused {
+		q += ", failing_since = 0"
+	}
+	return q + " WHERE id = $2 AND state = $3", []any{string(w.To), w.ID, string(w.From)}, nil
 }
 
 // SetKeys is the statement of a webhook.SetKeys.
 func SetKeys(w webhook.SetKeys) (string, []any, error) {
 	return "UPDATE webhooks SET keys = $1, public_key = $2 WHERE id = $3 AND keys = $4",
 		[]any{w.To, w.PublicKey, w.ID, w.From}, nil
+}
+
+// SetEncryption is the statement of a webhook.SetEncryption.
+func SetEncryption(w webhook.SetEncryption) (string, []any, error) {
+	return "UPDATE webhooks SET encrypt_to = $1 WHERE id = $2 AND encrypt_to = $3",
+		[]any{w.To, w.ID, w.From}, nil
 }
 
 // RemoveEndpoint is the statement of a webhook.RemoveEndpoint.
@@ -213,7 +253,7 @@ func SendSince(w webhook.SendSince) (string, []any, error) {
 		args = append(args, string(t))
 	}
 	return "INSERT INTO webhook_deliveries (" + queued + `) SELECT e.id || '_' || $2, e.id, $2,
-		CAST($1 AS BIGINT), CAST($1 AS BIGINT), 0, 0, 0, 0, 0, 0, 0, '' FROM webhook_events e
+		CAST($1 AS BIGINT), CAST($1 AS BIGINT), 0, 0, 0, 0, 0, 0, 0, '', '' FROM webhook_events e
 		WHERE e.at >= $3 AND e.type IN (` + places(3, len(w.Events)) + `)
 		ON CONFLICT (id) DO UPDATE SET ` + anew + `
 		WHERE webhook_deliveries.done_at > 0 OR webhook_deliveries.gave_up_at > 0`, args, nil
@@ -221,17 +261,16 @@ func SendSince(w webhook.SendSince) (string, []any, error) {
 
 // queued are the columns of a delivery.
 const queued = `id, event_id, webhook_id, queued_at, leased_until, attempts, step, done_at,
-	gave_up_at, tried_at, status, took, why`
+	gave_up_at, tried_at, status, took, why, body`
 
 // queuedFor is the statement that queues an event for those who want to hear of it.
-func queuedFor(event string, at time.Time, to []string) (string, []any) {
+func queuedFor(event string, at time.Time, to []addressed) (string, []any) {
 	args := []any{column.MS(at), event}
 	rows := make([]string, len(to))
-	for i, id := range to {
-		args = append(args, webhook.DeliveryID(event, id), id)
-		n := places(len(args)-2, 2)
-		first, second, _ := strings.Cut(n, ",")
-		rows[i] = "(" + first + ", $2, " + second + ", $1, $1, 0, 0, 0, 0, 0, 0, 0, '')"
+	for i, x := range to {
+		args = append(args, webhook.DeliveryID(event, x.ID), x.ID, x.own)
+		n := strings.Split(places(len(args)-3, 3), ",")
+		rows[i] = "(" + n[0] + ", $2, " + n[1] + ", $1, $1, 0, 0, 0, 0, 0, 0, 0, '', " + n[2] + ")"
 	}
 	return "INSERT INTO webhook_deliveries (" + queued + ") VALUES " + strings.Join(rows, ", "), args
 }

@@ -19,7 +19,7 @@ var Samples = sync.OnceValue(func() []Sample {
 		frontSamples(), linkSamples(), stepSamples(), twoFactorSamples(), activitySamples(),
 		afterSamples(), devSamples(), staffSamples(), deskSamples(), ticketSamples(), caseSamples(),
 		lockSamples(), signInSamples(), overviewSamples(), factorSamples(), changeSamples(),
-		alertSamples(), dataSamples(), meSamples(), boardSamples(), programSamples(), marketSamples(),
+		alertSamples(), dataSamples(), meSamples(), boardSamples(), programSamples(), hookSamples(), marketSamples(),
 	} {
 		list = append(list, group...)
 	}

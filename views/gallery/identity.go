@@ -24,7 +24,7 @@ func staffPage(wrong ...views.Wrong) views.Page {
 	p.Staff.Me = views.NavLink{Path: "/staff/me", Word: views.Text("nav.me")}
 	p.Staff.Keys = true
 	p.Staff.Links = []views.NavLink{{Path: "/staff", Word: views.Text("nav.overview")}}
-	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people", "keys"} {
+	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people", "keys", "webhooks"} {
 		p.Staff.Links = append(p.Staff.Links, views.NavLink{Path: "/staff/" + word,
 			Word: views.Text("nav." + word), Here: word == "people"})
 	}

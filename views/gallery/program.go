@@ -7,14 +7,14 @@ import (
 	"regain/views/desk"
 )
 
-// managing is the frame for an administrator.
-func managing(p views.Page) views.Page {
+// managing is the frame of a section for an administrator.
+func managing(p views.Page, section string) views.Page {
 	p.Staff.Role = views.Text("role.admin")
 	p.Staff.Links = slices.DeleteFunc(p.Staff.Links, func(l views.NavLink) bool {
 		return l.Path == "/staff/cases" || l.Path == "/staff/lock"
 	})
 	for i, l := range p.Staff.Links {
-		p.Staff.Links[i].Here = l.Path == "/staff/keys"
+		p.Staff.Links[i].Here = l.Path == section
 	}
 	return p
 }
@@ -40,24 +40,22 @@ func programSamples() []Sample {
 			never, views.Fact{Label: "Revoked", At: at("4 March 2026, 08:00 (UTC)")})},
 	}
 	show := func(name string, m desk.APIKeys, p views.Page) Sample {
-		m.Page, m.Offered = managing(p), scopes
+		m.Page, m.Offered = managing(p, "/staff/keys"), scopes
 		return Sample{"staff-keys/" + name, m.View()}
 	}
 	made := func(name, label, key string) Sample {
 		return Sample{"staff-key/" + name,
-			desk.NewAPIKey{Page: managing(staffPage()), Name: label, Key: key}.View()}
+			desk.NewAPIKey{Page: managing(staffPage(), "/staff/keys"), Name: label, Key: key}.View()}
 	}
 	const secret = "rgk_k4mw8qz2n6xv_0123456789abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUV"
 	return []Sample{
 		show("empty", desk.APIKeys{Ends: "8760h"}, staffPage()),
 		show("normal", desk.APIKeys{Keys: keys, Ends: "8760h"}, staffPage()),
 		show("revoked", desk.APIKeys{Keys: keys[3:], Ends: "8760h"}, flashed(staffPage(), "key_revoked")),
-		show("made", desk.APIKeys{Keys: keys[:1], Ends: "8760h"}, flashed(staffPage(), "key_made")),
 		show("nameless", desk.APIKeys{Keys: keys, Ends: "0s", Scopes: scopes[:2]},
 			staffPage(bad("name", "key_name_missing"))),
 		show("no-scope", desk.APIKeys{Name: "sign-in", Ends: "8760h"},
 			staffPage(bad("scope", "scope_missing"))),
-		show("no-end", desk.APIKeys{Name: "sign-in", Scopes: scopes}, staffPage(bad("expires", "key_life"))),
 		show("two", desk.APIKeys{Keys: keys, Name: "sign-in", Scopes: scopes, Ends: "2160h"},
 			staffPage(bad("name", "keys_live", "2"))),
 		show("long", desk.APIKeys{Name: longText, Keys: []desk.APIKey{{ID: longWord, Name: longWord,

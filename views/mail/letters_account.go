@@ -111,7 +111,11 @@ func (w writer) wasItYou(l *letter, notMe string) {
 
 func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
 	l.head(happened)
-	l.say("On %s something was changed on your account at the marketplace.", w.clock.Tell(n.At))
+	told := "On %s something was changed on your account at the marketplace."
+	if strings.HasPrefix(n.What, "signal_") {
+		told = "On %s we heard from another service that you use with us."
+	}
+	l.say(told, w.clock.Tell(n.At))
 	if what := "activity." + n.What; views.Known(what) {
 		l.say("What it was: “%s”.", views.Text(what))
 	}
@@ -120,7 +124,7 @@ func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
 	}
 	l.head(weDid)
 	l.say("We have stopped nothing and ask you first.")
-	w.wasItYou(l, "Open this link. If somebody else made the change, they may have"+
+	w.wasItYou(l, "Open this link. If somebody else did this, they may have"+
 		" got in; then your account is locked until our Account Security team has looked at it, and"+
 		" you cannot undo that yourself. The page says so before you press its button, and leads you"+
 		" to the steps that make your account safe:")

@@ -124,7 +124,8 @@ func (w writer) webhookOff(l *letter, n notice.WebhookOff) {
 		l.say("It hears of shared signals. Once it works, the people who run it start it again.")
 		return
 	}
-	l.say("Once it works, whoever runs this portal starts it again with: regain webhook resume")
+	l.say("Once it works, an administrator starts it again at %s, typed in the address bar.",
+		w.typed("/staff/webhooks"))
 }
 
 // staffNext tells colleagues what an administrator can do.

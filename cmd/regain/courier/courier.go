@@ -96,18 +96,22 @@ func oneLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl)
 // flowedText is plain text whose paragraphs fit every screen (RFC 3676), as views/mail writes it.
 const flowedText gomail.ContentType = "text/plain; format=flowed"
 
-// buildMail makes the multipart message. Text that goes out as 8bit keeps each line as it is, so
-// that the link stays in one piece.
-func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) (*gomail.Msg, error) {
+// check refuses what cannot be mailed, for good.
+func (m Message) check() error {
 	if !mailable(m.To) {
-		return nil, notice.Permanent{Err: errors.New(
-			"the recipient's address is not one to mail to")}
+		return notice.Permanent{Err: errors.New("the recipient's address is not one to mail to")}
 	}
 	for _, header := range []string{m.ID, m.Subject, m.Notice, m.Code} {
 		if !oneLine(header) {
-			return nil, notice.Permanent{Err: errors.New("line break in a mail header")}
+			return notice.Permanent{Err: errors.New("line break in a mail header")}
 		}
 	}
+	return nil
+}
+
+// buildMail makes the multipart message of what was checked. Text that goes out as 8bit keeps each line
+// as it is, so that the link stays in one piece.
+func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) *gomail.Msg {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(encoding))
 	msg.FromMailAddress(from)
 	msg.ToMailAddress(&netmail.Address{Address: m.To})
@@ -119,7 +123,7 @@ func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) (*gom
 	msg.SetGenHeader("X-Regain-Message", m.Code)
 	msg.SetBodyString(flowedText, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
-	return msg, nil
+	return msg
 }
 
 // dirSender writes each mail into a folder, as a file that is named by the mail's id.
@@ -140,12 +144,11 @@ func newDirSender(path string, from *netmail.Address) (Sender, error) {
 
 // Send writes the file whole or not at all. Sending a mail again replaces it.
 func (d dirSender) Send(_ context.Context, m Message) error {
-	msg, err := buildMail(m, d.from, gomail.NoEncoding)
-	if err != nil {
+	if err := m.check(); err != nil {
 		return err
 	}
 	var text bytes.Buffer
-	if _, err := msg.WriteTo(&text); err != nil {
+	if _, err := buildMail(m, d.from, gomail.NoEncoding).WriteTo(&text); err != nil {
 		return fmt.Errorf("mail folder: %w", err)
 	}
 	id, _, _ := strings.Cut(m.ID, "@")

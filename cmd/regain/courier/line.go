@@ -90,14 +90,10 @@ func (l *line) deliver(ctx context.Context, m Message, from *netmail.Address) er
 	if ok, _ := l.Extension("8BITMIME"); ok {
 		encoding = gomail.NoEncoding
 	}
-	msg, err := buildMail(m, from, encoding)
-	if err == nil {
-		err = l.address(from.Address, m.To)
-	}
-	if err != nil {
+	if err := l.address(from.Address, m.To); err != nil {
 		return err
 	}
-	return l.text(ctx, msg)
+	return l.text(ctx, buildMail(m, from, encoding))
 }
 
 // text sends the mail itself. Once its last dot is out the server may have taken it: then the end

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
 	"regain/cmd/regain/settings"
@@ -55,7 +54,7 @@ func newSMTPSender(s Setup, from *netmail.Address) (Sender, error) {
 // Send delivers one mail. A line that was kept may be dead by now: what fails on it before the mail
 // was given is tried once more on a new one.
 func (s *smtpSender) Send(ctx context.Context, m Message) error {
-	if _, err := buildMail(m, s.from, gomail.EncodingQP); err != nil {
+	if err := m.check(); err != nil {
 		return err
 	}
 	for {

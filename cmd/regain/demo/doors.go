@@ -8,6 +8,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"regain/security"
 	"regain/security/notice"
 	"regain/security/rooms"
 	"regain/views"
@@ -47,10 +48,23 @@ func (k Keys) People(ctx context.Context, s *rooms.All) ([]views.DevPerson, erro
 			state += ", " + string(sum.Case.Cause) + ", case " + sum.Case.Number
 		}
 		all = append(all, views.DevPerson{Name: p.Name, SignIn: p.Username, Door: "/signin",
-			Password: p.Password, State: state, Story: p.Story, Code: codes[p.ID],
+			Password: k.password(p, sum.Account), State: state, Story: p.Story, Code: codes[p.ID],
 			Mails: "/dev/mail?to=" + url.QueryEscape(p.Email)})
 	}
 	return all, nil
+}
+
+// password is the one that somebody has now, or "" once a visitor chose another one.
+func (k Keys) password(p Person, a security.Account) string {
+	switch {
+	case a.PasswordHash == "":
+		return ""
+	case a.PasswordAt.IsZero():
+		return p.Password
+	case !a.PasswordAt.After(k.Began):
+		return renewed
+	}
+	return ""
 }
 
 // Colleagues is the demo's staff, each with the code of their app at now.

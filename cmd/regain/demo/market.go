@@ -52,7 +52,7 @@ func marketHook(ctx context.Context, hooks *webhook.Service, origin string) (str
 			return "", err
 		}
 	}
-	x, err := hooks.Add(ctx, actor, origin+market.HooksPath, nil)
+	x, err := hooks.Add(ctx, actor, origin+market.HooksPath, nil, "")
 	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Code == refusal.HookPlain {
 		return "", nil
 	}

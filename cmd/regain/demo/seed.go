@@ -28,7 +28,12 @@ type Keys struct {
 	RecoveryCodes []string `json:"recovery_codes"`
 	// Staff are the keys of the authenticators of staff, by address.
 	Staff map[string]string `json:"staff"`
+	// Began is when the stories end, and visitors begin.
+	Began time.Time `json:"began"`
 }
+
+// renewed is the password that those of the demo have chosen who updated it.
+const renewed = "seven quiet lanterns by the harbour"
 
 // seeder plays what happened to the demo people. It does so through the same
 // use cases as everybody else, with a clock of its own.
@@ -64,7 +69,7 @@ func Play(ctx context.Context, db *store.DB, post courier.Post, through courier.
 	if err != nil {
 		return keys, err
 	}
-	keys.Staff = staffKeys
+	keys.Staff, keys.Began = staffKeys, s.now
 	if err := s.secureMary(ctx); err != nil {
 		return keys, fmt.Errorf("demo of mary: %w", err)
 	}
@@ -215,7 +220,7 @@ func (s *seeder) secureMary(ctx context.Context) error {
 	s.at = s.now.Add(-marySecured)
 	err = s.visit(ctx, Mary,
 		func(o *guided.Owner) (string, error) {
-			return s.service.Guided.UpdatePassword(ctx, o, "seven quiet lanterns by the harbour")
+			return s.service.Guided.UpdatePassword(ctx, o, renewed)
 		},
 		func(o *guided.Owner) (string, error) { return "", s.service.Guided.SkipTwoFactor(ctx, o) },
 		func(o *guided.Owner) (string, error) { return "", s.denyAll(ctx, o) },

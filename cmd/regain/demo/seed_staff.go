@@ -155,7 +155,7 @@ func (s *seeder) secured(ctx context.Context, p Person, cause recovery.Cause) (s
 	s.at = s.now.Add(-caseSecured)
 	return c.Number, s.visit(ctx, p,
 		func(o *guided.Owner) (string, error) {
-			return s.service.Guided.UpdatePassword(ctx, o, "four patient herons under a bridge")
+			return s.service.Guided.UpdatePassword(ctx, o, renewed)
 		},
 		func(o *guided.Owner) (string, error) { return "", s.service.Guided.SkipTwoFactor(ctx, o) },
 		func(o *guided.Owner) (string, error) { return "", s.denyAll(ctx, o) })

@@ -271,3 +271,45 @@ func poolOf(s *httptest.Server) *x509.CertPool {
 	roots.AddCert(s.Certificate())
 	return roots
 }
+
+// TestFetch: keys come from where webhooks may go, in one piece and in time, and from nowhere else.
+func TestFetch(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		answer http.HandlerFunc
+		want   string
+	}{
+		"right": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }, "{}"},
+		"404":   {http.NotFound, "status 404: the answer is of no use"},
+		"redirect": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "http://169.254.169.254/latest")
+			w.WriteHeader(http.StatusFound)
+		}, "status 302: the answer is of no use"},
+		"huge": {func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write(bytes.Repeat([]byte("x"), mostFetched+1))
+		}, "more than 65536 bytes: the answer is of no use"},
+		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "9")
+			_, _ = w.Write([]byte("x"))
+		}, "cut off: the answer is of no use"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, c := receiver(t, here, nil, tt.answer)
+			got, err := c.Fetch(t.Context(), server.URL)
+			if err != nil {
+				got = []byte(err.Error())
+			}
+			if string(got) != tt.want {
+				t.Errorf("got %.80s", got)
+			}
+		})
+	}
+	server, guarded := receiver(t, Guard{}, nil, func(http.ResponseWriter, *http.Request) { t.Error("it was met") })
+	plain := strings.Replace(server.URL, "https:", "http:", 1)
+	for _, address := range []string{server.URL, plain, "file:///etc/passwd", "nonsense"} {
+		if got, err := guarded.Fetch(t.Context(), address); err == nil {
+			t.Errorf("%s: %s", address, got)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/signal"
+	"regain/security/survive"
 	"regain/security/webhook"
 )
 
@@ -44,9 +45,9 @@ func Tells(c security.Change) bool {
 
 // How a try goes.
 const (
-	delivered = "delivered"
+	delivered = string(webhook.Delivered)
 	failed    = "failed"
-	givenUp   = "given_up"
+	givenUp   = string(webhook.GivenUp)
 )
 
 // NewRunner makes a Runner that sends by send.
@@ -63,7 +64,10 @@ func (r *Runner) Run(ctx context.Context) error {
 		if r.begin(id) {
 			r.going.Go(func() {
 				defer r.end(id)
-				r.serve(ctx, id)
+				if err := survive.Panic(func() error { return r.serve(ctx, id) }); err != nil &&
+					ctx.Err() == nil {
+					r.log.Error("webhooks_unavailable", "error", err.Error())
+				}
 			})
 		}
 	}
@@ -74,29 +78,24 @@ func (r *Runner) Run(ctx context.Context) error {
 func (r *Runner) Wait() { r.going.Wait() }
 
 // serve delivers to an endpoint until nothing is due.
-func (r *Runner) serve(ctx context.Context, id string) {
+func (r *Runner) serve(ctx context.Context, id string) error {
 	for ctx.Err() == nil {
 		all, err := r.webhooks.Deliver(ctx, id, r.send)
-		if err != nil && ctx.Err() == nil {
-			r.log.Error("webhooks_unavailable", "error", err.Error())
-		}
-		if err != nil || len(all) == 0 {
-			return
-		}
 		for _, d := range all {
 			r.settled(d)
 		}
+		if err != nil || len(all) == 0 {
+			return err
+		}
 	}
+	return nil
 }
 
 // settled counts a try, and logs one that failed.
 func (r *Runner) settled(d webhook.Delivery) {
 	result := failed
-	switch {
-	case !d.DoneAt.IsZero():
-		result = delivered
-	case !d.GaveUpAt.IsZero():
-		result = givenUp
+	if s := d.State(); s != webhook.Waiting {
+		result = string(s)
 	}
 	r.tries.WithLabelValues(result).Inc()
 	if result != delivered {

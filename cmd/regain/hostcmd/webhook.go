@@ -17,7 +17,7 @@ type Webhook struct {
 	Test   webhookTestCmd   `cmd:"" help:"Send a test and say how it went."`
 	Pause  webhookPauseCmd  `cmd:"" help:"Keep what happens until the webhook is resumed."`
 	Resume webhookResumeCmd `cmd:"" help:"Start a webhook that was paused or switched off."`
-	Rotate webhookRotateCmd `cmd:"" help:"Make new keys; those before sign for a day more."`
+	Rotate webhookRotateCmd `cmd:"" help:"Make new keys to sign with, those before sign for a day more; or take another key to encrypt to."`
 	Replay webhookReplayCmd `cmd:"" help:"Send everything since a time again."`
 	Remove webhookRemoveCmd `cmd:"" help:"Forget a webhook and what waits for it."`
 }
@@ -34,29 +34,35 @@ type webhookJSON struct {
 	Waiting      int            `json:"waiting"`
 	GivenUp      int            `json:"given_up"`
 	TriedAt      *time.Time     `json:"tried_at"`
+	EncryptTo    *string        `json:"encrypt_to"`       // thumbprint of the key, or null
 	Secret       string         `json:"secret,omitempty"` // when it is made, and never again
 }
 
 func describeWebhook(x webhook.Endpoint) webhookJSON {
-	events := x.Events
-	if len(events) == 0 {
-		events = webhook.Types
+	var key *string
+	if t, err := x.Thumbprint(); x.EncryptTo != "" {
+		if err != nil {
+			t = "damaged"
+		}
+		key = &t
 	}
-	return webhookJSON{ID: x.ID, URL: x.URL, Events: events, State: x.State,
+	return webhookJSON{ID: x.ID, URL: x.URL, Events: x.Told(), State: x.State,
 		PublicKey: x.PublicKey, MadeAt: x.MadeAt, FailingSince: when(x.FailingSince),
-		Waiting: x.Waiting, GivenUp: x.GivenUp, TriedAt: when(x.TriedAt)}
+		Waiting: x.Waiting, GivenUp: x.GivenUp, TriedAt: when(x.TriedAt), EncryptTo: key}
 }
 
 type webhookAddCmd struct {
 	URL   string         `arg:"" help:"Where to, such as https://hooks.example.com/regain."`
 	Event []webhook.Type `help:"What to tell: ${events}; all if not set."`
+	keyFile
 	asJSON
 }
 
 // Run adds the webhook. Standard output has nothing but the secret, so that it can go into a file.
 func (c *webhookAddCmd) Run(ctx context.Context, p Program) error {
 	return onWebhooks(ctx, p, func(x Opened) error {
-		made, err := x.Webhooks.Add(ctx, security.Operator("webhook add"), c.URL, c.Event)
+		made, err := x.Webhooks.Add(ctx, security.Operator("webhook add"), c.URL, c.Event,
+			c.jwk())
 		return printSecret(p, made, err, c.JSON)
 	})
 }
@@ -98,8 +104,12 @@ func (c *webhookListCmd) Run(ctx context.Context, p Program) (err error) {
 		return p.JSON(list)
 	}
 	for _, x := range list {
-		p.Print("%s  %s  %s  %d waiting, %d given up  %s  %s", x.ID, x.State, x.URL, x.Waiting,
-			x.GivenUp, x.PublicKey, WordsOf(x.Events, " "))
+		key := "no hashes"
+		if x.EncryptTo != nil {
+			key = "hashes to " + *x.EncryptTo
+		}
+		p.Print("%s  %s  %s  %d waiting, %d given up  %s  %s  %s", x.ID, x.State, x.URL, x.Waiting,
+			x.GivenUp, x.PublicKey, key, WordsOf(x.Events, " "))
 	}
 	return nil
 }
@@ -140,11 +150,20 @@ func (c *webhookRemoveCmd) Run(ctx context.Context, p Program) error {
 	})
 }
 
-type webhookRotateCmd struct{ webhookID }
+type webhookRotateCmd struct {
+	webhookID
+	keyFile
+}
 
-// Run gives the webhook new keys. Standard output has nothing but the secret.
+// Run gives the webhook new keys to sign with, or another key to encrypt to. Standard output of the first
+// has nothing but the secret.
 func (c *webhookRotateCmd) Run(ctx context.Context, p Program) error {
 	return onWebhooks(ctx, p, func(x Opened) error {
+		if c.EncryptTo != nil {
+			done, err := x.Webhooks.EncryptTo(ctx, security.Operator("webhook rotate"), c.ID,
+				c.jwk())
+			return printWebhook(p, done, err, c.JSON, "Hashes for %s are encrypted to this key from now on.")
+		}
 		made, err := x.Webhooks.Rotate(ctx, security.Operator("webhook rotate"), c.ID)
 		return printSecret(p, made, err, c.JSON)
 	})
@@ -183,16 +202,15 @@ type testJSON struct {
 func (c *webhookTestCmd) Run(ctx context.Context, p Program) error {
 	return onWebhooks(ctx, p, func(x Opened) error {
 		hooks := x.Webhooks
-		id, err := hooks.Test(ctx, security.Operator("webhook test"), c.ID)
+		d, err := hooks.Test(ctx, security.Operator("webhook test"), c.ID)
 		if err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(ctx, testWait)
 		defer cancel()
-		var d webhook.Delivery
 		for d.TriedAt.IsZero() {
 			if _, err = hooks.Deliver(ctx, c.ID, x.Send); err == nil {
-				d, err = hooks.Delivery(ctx, id)
+				d, err = hooks.Delivery(ctx, d.ID)
 			}
 			if err != nil && ctx.Err() == nil {
 				return err
@@ -228,6 +246,7 @@ var webhookFailures = map[webhook.Why]string{
 	webhook.WhyAddress:  "its host is in a network that webhooks do not reach; see REGAIN_WEBHOOK_ALLOW",
 	webhook.WhyTLS:      "its certificate is not good, or it does not speak TLS",
 	webhook.WhyConnect:  "there was no connection",
+	webhook.WhyFault:    "something went wrong on this side; the log says what",
 }
 
 func webhookFailure(d webhook.Delivery) string {

@@ -108,6 +108,27 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// TestSecondFactor: who sends no code or a wrong one is told so, beside the field; whoever has a passkey
+// alone is told what to do.
+func TestSecondFactor(t *testing.T) {
+	t.Parallel()
+	b := open(t, "")
+	code := b.Authenticator("ada")
+	b.Advance(time.Minute)
+	signIn(b, "ada", handlertest.OldPassword, "home").On(200, "market-challenge").
+		Wants(200, "main", "authenticator app")
+	b.Submit().On(422, "market-challenge").Wants(422, "#errors", "Enter the code")
+	b.Fill("code", "000000").Submit().On(422, "market-challenge").Wants(422, "#errors", "does not match")
+	b.Advance(time.Minute)
+	b.Fill("code", code()).Submit().On(200, "market-allow")
+
+	b.SignIn("bob").Open("/account/passkeys").Use("phone")
+	signIn(b, "bob", handlertest.OldPassword, "home").On(200, "market-challenge").
+		Wants(200, `main a[href="`+b.URL+`/account/two-factor"]`, "set up").
+		Wants(200, "main", "Your passkey works at the account protection")
+	b.Submit().On(422, "market-challenge").Wants(422, "main", "Your passkey works")
+}
+
 // TestQuestionOnce: a sign-in that waits is answered once.
 func TestQuestionOnce(t *testing.T) {
 	t.Parallel()

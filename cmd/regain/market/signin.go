@@ -13,6 +13,7 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/api/client"
+	"regain/security/refusal"
 	"regain/views"
 )
 
@@ -24,6 +25,7 @@ type question struct {
 	id, account string
 	told        client.SignIn
 	factor      bool
+	setup       string // where whoever has a passkey alone gets an app, or ""
 }
 
 func (m *market) showSignIn(c echo.Context) error {
@@ -81,6 +83,9 @@ func (m *market) show(c echo.Context, x client.SignIn, d *client.Decision) error
 		return err
 	}
 	page := views.MarketAnswer{Page: m.frame(), State: string(d.Decision), Said: string(said)}
+	if slices.Contains(d.Reasons, client.DecisionReasonsSecondFactorWrong) {
+		page.Page = m.frame(views.Wrong{Field: "code", Code: string(refusal.CodeWrong)})
+	}
 	for _, why := range d.Reasons {
 		page.Reasons = append(page.Reasons, string(why))
 	}
@@ -98,11 +103,19 @@ func (m *market) show(c echo.Context, x client.SignIn, d *client.Decision) error
 		if d.Account != nil {
 			q.account = *d.Account
 		}
-		m.Lock()
-		m.asked = add(m.asked, q)
-		m.Unlock()
+		if d.FactorUrl != nil {
+			page.Setup, q.setup = *d.FactorUrl, *d.FactorUrl
+		}
+		m.ask(q)
 	}
-	return handlers.Render(c, http.StatusOK, page.View())
+	return handlers.Form(c, page.Page, page.View())
+}
+
+// ask keeps a sign-in that waits for a code.
+func (m *market) ask(q question) {
+	m.Lock()
+	defer m.Unlock()
+	m.asked = add(m.asked, q)
 }
 
 // answer lets in whoever has the code. The portal knows that of a second factor. Without its own code
@@ -115,13 +128,15 @@ func (m *market) answer(c echo.Context) error {
 	switch {
 	case !ok:
 		return handlers.See(c, Base)
+	case q.factor && typed == "":
+		m.ask(q)
+		page := views.MarketAnswer{Page: m.frame(views.Wrong{Field: "code", Code: string(refusal.CodeMissing)}),
+			State: string(client.DecisionDecisionChallenge), Question: q.id, Setup: q.setup}
+		return handlers.Form(c, page.Page, page.View())
 	case q.factor:
 		x.SecondFactor = &struct {
 			Code string `json:"code"`
 		}{typed}
-		if typed == "" {
-			x.SecondFactor = nil
-		}
 	case typed == code:
 		return handlers.Render(c, http.StatusOK,
 			views.MarketAnswer{Page: m.frame(), State: string(client.DecisionDecisionAllow)}.View())

@@ -30,6 +30,7 @@ type Config struct {
 	Words                string `help:"Folder of words that replace ours."`
 	TrustedProxies       string `help:"CIDRs whose X-Forwarded-For counts."`
 	WebhookAllow         string `name:"webhook-allow" help:"CIDRs that webhooks may reach, although private."`
+	SignalActions        string `name:"signal-actions" help:"What follows from signals: event=action,…"`
 	PlainHTTP            string `name:"plain-http" help:"behind-proxy: listen beyond loopback without TLS."`
 	HSTS                 string `name:"hsts" default:"subdomains" help:"subdomains, or preload too."`
 	PasswordMinLength    string `default:"15" help:"Least characters, never under 8."`

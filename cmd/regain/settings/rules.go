@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"regain/security/password/breach"
+	"regain/security/receiver"
 )
 
 // maxBrand keeps mails' subjects and the titles of pages readable.
@@ -74,4 +75,13 @@ func (f *faults) choice(name, v, usual, strict string) bool {
 		f.add(name, "want %s or %s", usual, strict)
 	}
 	return v == strict
+}
+
+// signalActions reads what follows from signals, by the names of both.
+func (f *faults) signalActions(v string) receiver.Actions {
+	all, err := receiver.ReadActions(v)
+	if err != nil {
+		f.add("REGAIN_SIGNAL_ACTIONS", "%v", err)
+	}
+	return all
 }

@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/password"
+	"regain/security/receiver"
 )
 
 // Settings are the configuration, read and checked. What is at fault has its
@@ -32,6 +33,7 @@ type Settings struct {
 	Words                 map[string]string // by name, those that replace ours; see views.Safe
 	TrustedProxies        []netip.Prefix
 	WebhookAllow          []netip.Prefix
+	SignalActions         receiver.Actions
 	MinLength             int
 	MinLengthMFA          int
 	BreachFile, BreachURL string // at most one of them
@@ -78,6 +80,7 @@ func (c Config) Read() *Settings {
 	s.Words = f.words(c.Words)
 	s.TrustedProxies = f.networks("REGAIN_TRUSTED_PROXIES", c.TrustedProxies)
 	s.WebhookAllow = f.networks("REGAIN_WEBHOOK_ALLOW", c.WebhookAllow)
+	s.SignalActions = f.signalActions(c.SignalActions)
 	s.MinLength = f.number("REGAIN_PASSWORD_MIN_LENGTH", c.PasswordMinLength,
 		password.FloorRunes, longestMinimum)
 	s.MinLengthMFA = f.number("REGAIN_PASSWORD_MIN_LENGTH_MFA", c.PasswordMinLengthMFA,

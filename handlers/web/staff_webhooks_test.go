@@ -1,0 +1,218 @@
+package web_test
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"regain/handlers/handlertest"
+	"regain/security"
+	"regain/security/access"
+	"regain/security/staff"
+	"regain/security/webhook"
+	"regain/views"
+)
+
+const hooksPath = "/staff/webhooks"
+
+// hooksOf lists the webhooks there are.
+func hooksOf(t *testing.T, b *handlertest.Browser) []webhook.Endpoint {
+	t.Helper()
+	all, err := b.Service.Webhooks.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// answered delivers what is due, to a receiver that answers so.
+func answered(t *testing.T, b *handlertest.Browser, id string, a webhook.Answer) {
+	t.Helper()
+	_, err := b.Service.Webhooks.Deliver(t.Context(), id,
+		func(context.Context, webhook.Parcel) webhook.Answer { return a })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSecretOfWebhookIsShownOnce: on the page that answers the form which made it, and nowhere else
+// ever. A second press of a button makes no second one.
+func TestSecretOfWebhookIsShownOnce(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(staff.RoleAdmin, "ines")
+	d.Open("/staff/keys").Wants(200, `main a[href="/staff/webhooks"]`, "webhooks")
+	d.Open(hooksPath).On(200, "staff-webhooks").Wants(200, `nav a[aria-current="page"]`, views.Text("nav.webhooks"))
+	form := url.Values{"url": {"https://hooks.example/in?k=1"}, "events": {"alert.sent", "account.locked"},
+		"once": {d.Doc.Find(`form[action="/staff/webhooks"] [name="once"]`).AttrOr("value", "")}}
+	d.Post(hooksPath, form).On(200, "staff-webhook-secret")
+	added := d.Doc.Find("#key").Text()
+	all := hooksOf(t, b)
+	if len(all) != 1 || !strings.HasPrefix(added, "whsec_") || d.Header.Get("Cache-Control") != "no-store" ||
+		len(all[0].Events) != 2 {
+		t.Fatalf("%q is of %+v; %v", added, all, d.Header)
+	}
+	at := hooksPath + "/" + all[0].ID
+	d.Wants(200, "main", all[0].PublicKey)
+	d.Post(hooksPath, form).Wants(303, "", hooksPath).Follow()
+	d.Wants(200, `[role="status"]`, views.Text("flash.webhook_added"))
+	d.Open(at).On(200, "staff-webhook").Wants(200, "#public", all[0].PublicKey)
+	turn := url.Values{"once": {d.Doc.Find(`form[action$="/rotate"] [name="once"]`).AttrOr("value", "")}}
+	d.Post(at+"/rotate", turn).On(200, "staff-webhook-secret")
+	turned := d.Doc.Find("#key").Text()
+	if turned == added || !strings.HasPrefix(turned, "whsec_") {
+		t.Errorf("%q, then %q", added, turned)
+	}
+	key := hooksOf(t, b)[0].PublicKey
+	d.Post(at+"/rotate", turn).Wants(303, "", at).Follow()
+	d.Wants(200, `[role="status"]`, views.Text("flash.webhook_rotated"))
+	if all := hooksOf(t, b); len(all) != 1 || all[0].PublicKey != key {
+		t.Errorf("after a second press: %+v", all)
+	}
+	for _, path := range []string{hooksPath, at} {
+		if d.Open(path); strings.Contains(d.Body, added) || strings.Contains(d.Body, turned) {
+			t.Errorf("%s shows a secret", path)
+		}
+	}
+	for table, row := range rows(t, b) {
+		if strings.Contains(row, added) || strings.Contains(row, turned) {
+			t.Errorf("%s holds a secret", table)
+		}
+	}
+	if strings.Contains(b.Log.String(), "whsec_") {
+		t.Error("the log holds a secret")
+	}
+}
+
+// TestWebhookForm: what is wrong is said at its field, and what was typed stays.
+func TestWebhookForm(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(staff.RoleAdmin, "ines")
+	for _, tt := range []struct{ url, event, field, said string }{
+		{"", "", "url", "webhook_url"},
+		{"hooks.example", "", "url", "webhook_url"},
+		{"http://hooks.example", "", "url", "webhook_plain"},
+		{"https://ada:x@hooks.example", "", "url", "webhook_user"},
+		{"https://10.0.0.7/in", "", "url", "webhook_address"},
+		{"https://localhost", "account.locked", "url", "webhook_address"},
+		{"https://hooks.example", "account.eaten", "events", "webhook_event"},
+	} {
+		form := url.Values{"url": {tt.url}}
+		if tt.event != "" {
+			form["events"] = []string{tt.event}
+		}
+		d.Post(hooksPath, form).On(422, "staff-webhooks")
+		d.Wants(422, "#"+tt.field+`\.error`, views.Text(tt.said))
+		if got := d.Doc.Find("#url").AttrOr("value", ""); got != tt.url {
+			t.Errorf("the address %q is lost: %q", tt.url, got)
+		}
+		if tt.event == "account.locked" && d.Doc.Find(`[value="account.locked"][checked]`).Length() != 1 {
+			t.Error("what was chosen is lost")
+		}
+	}
+	d.Open(hooksPath)
+	b.Advance(access.ProofFresh)
+	d.Fill("url", "https://hooks.example").SubmitTo(hooksPath)
+	d.On(403, "staff-prove").Fill("code", b.StaffCode("ines")).Submit().On(200, "staff-webhook-secret")
+	if all := hooksOf(t, b); len(all) != 1 || len(all[0].Events) != 0 {
+		t.Errorf("added %+v", all)
+	}
+	d.Open(hooksPath+"/nobody").On(404, "problem")
+}
+
+// TestWebhookPage: what became of messages, and everything that can be done.
+func TestWebhookPage(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(staff.RoleAdmin, "ines")
+	made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example", nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := hooksPath + "/" + made.ID
+	does := func(action, flash string) {
+		t.Helper()
+		d.Open(at).SubmitTo(at+"/"+action).Wants(303, "", at).Follow()
+		d.Wants(200, `[role="status"]`, views.Text("flash."+flash))
+	}
+	does("test", "webhook_tested")
+	d.Wants(200, "tbody tr", views.Text("hook_delivery.waiting"))
+	answered(t, b, made.ID, webhook.Answer{Why: webhook.WhyConnect})
+	d.Open(at).Wants(200, "tbody tr", views.Text("hook_why.connect"))
+	d.Wants(200, ".note.warn", views.Text("hook_mend.fails"))
+	if d.Doc.Find("tbody td .hint time").Length() != 1 {
+		t.Errorf("no next try: %s", d.Doc.Find("tbody").Text())
+	}
+	d.SubmitTo(d.Doc.Find(`tbody form`).AttrOr("action", "")).Wants(303, "", at).Follow()
+	d.Wants(200, `[role="status"]`, views.Text("flash.webhook_again"))
+	answered(t, b, made.ID, webhook.Answer{Status: 204})
+	d.Open(at).Wants(200, "tbody tr", "204").Wants(200, "tbody .tag.ok", views.Text("hook_delivery.delivered"))
+	if d.Doc.Find("main .card .note.warn").Length() != 0 {
+		t.Errorf("it still fails: %s", d.Doc.Find("main .card .note.warn").Text())
+	}
+	does("pause", "webhook_paused")
+	d.Wants(200, ".tag", views.Text("hook_state.paused"))
+	does("resume", "webhook_resumed")
+	d.Post(at+"/replay", url.Values{"since": {"2h"}}).On(422, "staff-webhook")
+	d.Wants(422, `#since\.error`, views.Text("webhook_since"))
+	b.Person("u-9", "zoe")
+	b.Lock("u-9")
+	answered(t, b, made.ID, webhook.Answer{Status: 200})
+	d.Open(at).Fill("since", "1h").SubmitTo(at+"/replay").Wants(303, "", at).Follow()
+	d.Wants(200, `[role="status"]`, views.Text("flash.webhook_replayed"))
+	if x := hooksOf(t, b)[0]; x.Waiting == 0 {
+		t.Errorf("nothing goes out again: %+v", x)
+	}
+	for range 25 {
+		if _, err := b.Service.Webhooks.Test(t.Context(), security.Operator("test"), made.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := d.Open(at).Doc.Find("tbody tr").Length(); n != 20 {
+		t.Errorf("%d messages on a page", n)
+	}
+	next := d.Doc.Find(`nav[aria-label="Pages"] a`).AttrOr("href", "")
+	d.Open(next).Wants(200, `nav[aria-label="Pages"] a`, "First page")
+	d.Open(at+"?after=nonsense").Wants(303, "", at)
+	for range 2 {
+		d.Post(at+"/remove", nil).Wants(303, "", hooksPath).Follow()
+		d.Wants(200, `[role="status"]`, views.Text("flash.webhook_removed"))
+	}
+	if all := hooksOf(t, b); len(all) != 0 {
+		t.Errorf("left: %+v", all)
+	}
+}
+
+// TestWebhookThatIsOff: why, since when, and what to do.
+func TestWebhookThatIsOff(t *testing.T) {
+	t.Parallel()
+	for state, a := range map[webhook.State]webhook.Answer{webhook.Gone: {Status: 410},
+		webhook.Failing: {Why: webhook.WhyTimeout}} {
+		b := handlertest.New(t)
+		d := b.Desk(staff.RoleAdmin, "ines")
+		made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example", nil, "")
+		for range 2 {
+			if _, err := b.Service.Webhooks.Test(t.Context(), security.Operator("test"), made.ID); err != nil {
+				t.Fatal(err)
+			}
+			answered(t, b, made.ID, a)
+			b.Advance(97 * time.Hour)
+		}
+		if err != nil || hooksOf(t, b)[0].State != state {
+			t.Fatalf("%v, %v", hooksOf(t, b), err)
+		}
+		d = b.Desk(staff.RoleAdmin, "max")
+		d.Open(hooksPath+"/"+made.ID).Wants(200, ".note.warn", views.Text("hook_trouble."+string(state)))
+		d.Wants(200, ".note.warn", views.Text("hook_mend."+string(state)))
+		if d.Doc.Find(".note.warn time").Length() != 1 || d.Doc.Find(`form[action$="/pause"]`).Length() != 0 {
+			t.Errorf("%s: %s", state, d.Doc.Find("main").Text())
+		}
+		d.SubmitTo(hooksPath+"/"+made.ID+"/resume").Wants(303, "", hooksPath+"/"+made.ID).Follow()
+		if x := hooksOf(t, b)[0]; x.State != webhook.Live {
+			t.Errorf("started again: %+v", x)
+		}
+	}
+}

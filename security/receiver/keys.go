@@ -1,0 +1,150 @@
+package receiver
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"fmt"
+	"sync"
+	"time"
+
+	jose "github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/json"
+
+	"regain/security"
+)
+
+// How long keys are good: Fresh is the age at which they are fetched again, Kept that at which they are
+// forgotten although no new ones came, and Pause the time between two tries.
+const (
+	Fresh = time.Hour
+	Kept  = 24 * time.Hour
+	Pause = time.Minute
+)
+
+// Bounds of keys.
+const (
+	leastRSA, mostRSA = 2048, 8192 // bits
+	mostKeys          = 100        // of an issuer
+)
+
+// algorithms are those that a signal may be signed by.
+var algorithms = []jose.SignatureAlgorithm{jose.ES256, jose.RS256, jose.PS256, jose.EdDSA}
+
+// KeySets remembers the public keys of issuers for a while. It is safe for concurrent use.
+type KeySets struct {
+	// Fetch reads what stands at an address, some 64 KiB at most, within seconds.
+	Fetch func(ctx context.Context, address string) ([]byte, error)
+
+	mu  sync.Mutex
+	set map[string]*fetched // by address
+}
+
+// fetched are the keys that stood at an address.
+type fetched struct {
+	keys      []jose.JSONWebKey
+	at, tried time.Time
+}
+
+// find is the key that a signal says it is signed by. It fails with an InvalidKey *Fault if there is
+// none among keys that were fetched just now, and with ErrUnavailable where that is not known.
+func (k *KeySets) find(ctx context.Context, address string, h jose.Header, now time.Time) (any, error) {
+	key, turn := k.look(address, h, now)
+	if !turn {
+		if key == nil {
+			return nil, fmt.Errorf("no such key, and none are fetched now: %w", security.ErrUnavailable)
+		}
+		return key, nil
+	}
+	body, err := k.Fetch(ctx, address)
+	var keys []jose.JSONWebKey
+	if err == nil {
+		keys, err = readKeys(body)
+	}
+	switch {
+	case err == nil:
+		k.mu.Lock()
+		k.set[address].keys, k.set[address].at = keys, now
+		k.mu.Unlock()
+		if key = pick(keys, h); key == nil {
+			return nil, &Fault{InvalidKey, "key"}
+		}
+	case key == nil:
+		return nil, fmt.Errorf("fetch keys: %w: %w", security.ErrUnavailable, err)
+	}
+	return key, nil
+}
+
+// look is the key among those that are remembered, and whether it is the caller's turn to fetch.
+func (k *KeySets) look(address string, h jose.Header, now time.Time) (key any, turn bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.set == nil {
+		k.set = map[string]*fetched{}
+	}
+	f := k.set[address]
+	if f == nil {
+		f = &fetched{}
+		k.set[address] = f
+	}
+	age := now.Sub(f.at)
+	if age >= 0 && age < Kept {
+		key = pick(f.keys, h)
+	}
+	if waited := now.Sub(f.tried); (key == nil || age >= Fresh) && (waited < 0 || waited >= Pause) {
+		f.tried, turn = now, true
+	}
+	return key, turn
+}
+
+// readKeys reads the keys of a JWK set that can be used. Others say nothing about these.
+func readKeys(body []byte) ([]jose.JSONWebKey, error) {
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(body, &set); err != nil {
+		return nil, fmt.Errorf("read JWK set: %w", err)
+	}
+	var keys []jose.JSONWebKey
+	for _, raw := range set.Keys[:min(len(set.Keys), mostKeys)] {
+		var key jose.JSONWebKey
+		if key.UnmarshalJSON(raw) == nil && key.IsPublic() && (key.Use == "" || key.Use == "sig") {
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
+}
+
+// pick is the key with the id that the header names, if it is one for the algorithm there; without an
+// id, it is the only key for that. The address of a key in the header, or a key there, is nothing to
+// go by.
+func pick(keys []jose.JSONWebKey, h jose.Header) (found any) {
+	for _, key := range keys {
+		alg := jose.SignatureAlgorithm(h.Algorithm)
+		if !fits(key.Key, alg) || key.Algorithm != "" && key.Algorithm != h.Algorithm ||
+			h.KeyID != "" && key.KeyID != h.KeyID {
+			continue
+		}
+		if found != nil {
+			return nil // two that could be meant
+		}
+		found = key.Key
+	}
+	return found
+}
+
+// fits reports whether a key is one of its algorithm, and no weak one.
+func fits(key any, alg jose.SignatureAlgorithm) bool {
+	switch key := key.(type) {
+	case *ecdsa.PublicKey:
+		return alg == jose.ES256 && key.Curve == elliptic.P256()
+	case *rsa.PublicKey:
+		bits := key.N.BitLen()
+		return (alg == jose.RS256 || alg == jose.PS256) && bits >= leastRSA && bits <= mostRSA
+	case ed25519.PublicKey:
+		return alg == jose.EdDSA
+	}
+	return false
+}
