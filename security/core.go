@@ -30,6 +30,7 @@ const (
 	PurposeOutbox      = "outbox"
 	PurposeExport      = "export"
 	PurposeWebhook     = "webhook" // the keys of an endpoint
+	PurposeSignal      = "signal"  // a key that signs shared signals
 )
 
 // Labels of keys that others need to know by name.
@@ -115,7 +116,7 @@ type Policy struct {
 	// how long somebody must have been staff to be the second person of a decision
 	StaffSettled    time.Duration
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out
-	Issuer          string        // the brand, as an authenticator app shows it
+	Issuer, Origin  string        // the brand in authenticator apps; the portal, which signs signals
 	EscalationEmail string        // "" when nobody is there to be asked
 	Keep            Keep
 }

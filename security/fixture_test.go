@@ -81,7 +81,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 			Origin: "https://portal.example"},
 		StaffPasskeys: passkey.Party{ID: "staff.portal.example", Name: "Example Market",
 			Origin: "https://staff.portal.example"},
-		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
+		Policy: security.Policy{Origin: "https://protect.example", LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
 			EscalationEmail: "escalations@market.example"},
 	}, db)

@@ -78,7 +78,7 @@ func TestRecordedOrder(t *testing.T) {
 		if err := db.MigrateTo(ctx, 27); err != nil {
 			t.Fatal(err)
 		}
-		exec("CREATE TABLE webhooks (id TEXT, events TEXT, state TEXT, encrypt_to TEXT)") // which each commit reads
+		exec("CREATE TABLE webhooks (id TEXT, kind TEXT, events TEXT, state TEXT, encrypt_to TEXT)") // which each commit reads
 		storetest.Person(t, db, "ada")
 		exec(`INSERT INTO cases (id, number, account_id, state, cause, proposed, facts, evidence,
 			ticket_id, opened_by, opened_at, secured_at, escalated_at, version)

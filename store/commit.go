@@ -7,7 +7,6 @@ import (
 	"reflect"
 
 	"regain/security"
-	"regain/security/webhook"
 	"regain/store/batch"
 	"regain/store/host"
 )
@@ -109,8 +108,7 @@ func (t tx) commit(ctx context.Context, changes ...security.Change) error {
 		return fmt.Errorf("count stir: %w", err)
 	}
 	for _, c := range changes {
-		news := webhook.Of(c.Event, c.Writes)
-		if err := host.Announce(ctx, inside{t.conn}, c.Event, news); err != nil {
+		if err := host.Announce(ctx, inside{t.conn}, c.Event, c.Writes); err != nil {
 			return fmt.Errorf("queue webhooks: %w", err)
 		}
 	}

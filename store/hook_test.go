@@ -23,7 +23,7 @@ import (
 
 func addHook(t *testing.T, db *store.DB, id string, events ...webhook.Type) {
 	t.Helper()
-	storetest.Commit(t, db, webhook.AddEndpoint{Most: 9, Endpoint: webhook.Endpoint{ID: id,
+	storetest.Commit(t, db, webhook.AddEndpoint{Most: 9, Endpoint: webhook.Endpoint{ID: id, Kind: webhook.Hook,
 		URL: "https://" + id + ".example", Events: events, State: webhook.Live, Keys: "k", MadeAt: now}})
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 func hookChecks(db *store.DB, p person) []check {
-	x := webhook.Endpoint{ID: "hook of " + p.account.ID, URL: "https://hooks.example/" + p.account.ID,
+	x := webhook.Endpoint{ID: "hook of " + p.account.ID, Kind: webhook.Hook, URL: "https://hooks.example/" + p.account.ID,
 		Events: []webhook.Type{webhook.AlertSent}, State: webhook.Live, PublicKey: "whpk_1",
 		Keys: "sealed", MadeAt: now}
 	event := "msg of " + p.account.ID

@@ -47,7 +47,7 @@ func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 	}{
 		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"replica", p.examineReplica}, {"mail", p.checkMail},
 		{"outbox", p.checkOutbox}, {"keys", p.checkKeys}, {"webhooks", p.checkWebhooks},
-		{"signals", p.checkSignals},
+		{"signals", p.checkSignals}, {"streams", p.checkStreams},
 		{"usernames", p.checkUsernames},
 		{"clock", p.checkClock}, {"geo", p.checkGeo},
 		{"breach list", p.checkBreach},

@@ -56,8 +56,40 @@ func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 	if err != nil {
 		return "", err
 	}
+	keyed, err := wellTold(all)
+	return fmt.Sprintf("%d in use, %d of them with password hashes", len(all), keyed), err
+}
+
+// checkStreams warns likewise of those who hear our signals, and of a key that signs for too long: then
+// the portal has not run.
+func (p *program) checkStreams(ctx context.Context) (_ string, err error) {
+	x, err := p.openToRead(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	streams, err := x.service.Signals.List(ctx)
+	if err != nil {
+		return "", err
+	}
+	old, err := x.service.Signals.Overdue(ctx)
+	if err != nil {
+		return "", err
+	}
+	if old {
+		return "", warning("the key that signs is too old: regain signal rotate makes a new one")
+	}
+	var all []webhook.Endpoint
+	for _, s := range streams {
+		all = append(all, s.Endpoint)
+	}
+	_, err = wellTold(all)
+	return fmt.Sprintf("%d in use", len(all)), err
+}
+
+// wellTold warns of endpoints that do not hear what they are to hear, and counts those with a key.
+func wellTold(all []webhook.Endpoint) (keyed int, _ error) {
 	var bad []string
-	keyed := 0
 	for _, e := range all {
 		key, err := e.Thumbprint()
 		if key != "" {
@@ -75,9 +107,9 @@ func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 		}
 	}
 	if bad != nil {
-		return "", warning(strings.Join(bad, "; "))
+		return keyed, warning(strings.Join(bad, "; "))
 	}
-	return fmt.Sprintf("%d in use, %d of them with password hashes", len(all), keyed), nil
+	return keyed, nil
 }
 
 // quietFor is how long an issuer of signals may be silent before it is worth a look.

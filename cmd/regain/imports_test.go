@@ -34,7 +34,7 @@ func leaf(folder string, more ...string) law {
 // floors are the rooms of security from the lowest to the highest. A room may import those on
 // floors below its own.
 var floors = [][]string{{"access", "keyring"}, {"staff"}, {"casework", "sight", "apikey"},
-	{"lockout"}, {"alert", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "market", "privacy", "receiver", "webhook"}, {"rooms"}}
+	{"lockout"}, {"alert", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "market", "privacy", "receiver", "webhook"}, {"signal"}, {"rooms"}}
 
 // roomLaws are the laws of security itself and of its rooms.
 func roomLaws() (all []law) {
@@ -65,15 +65,16 @@ func sideLaws() (all []law) {
 		"handlers/owner": {"regain/handlers"}, "handlers/account": {"regain/handlers"},
 		"handlers/desk": {"regain/handlers"}, "handlers/casefile": {"regain/handlers"},
 		"handlers/connect": {"regain/handlers"}, "handlers/receiver": {"regain/handlers"},
+		"handlers/program": {"regain/handlers"}, "handlers/signal": {"regain/handlers"},
 		"handlers/api": {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {
 		l := law{folder: folder, imports: []string{own, "database/sql", "os/exec", "net/smtp",
 			"github.com/wneessen/go-mail"},
 			may:   append(may, "regain/security", "regain/views", "regain/static"),
 			calls: []string{".Bind", ".FormValue", ".FormParams"}}
-		if folder == "handlers/api" {
+		if folder == "handlers/api" || folder == "handlers/signal" || folder == "handlers/program" {
 			l.never = append(l.never, own+"/views")
 		}
-		for _, side := range []string{"owner", "account", "desk", "api", "web"} {
+		for _, side := range []string{"owner", "account", "desk", "api", "signal", "web"} {
 			if folder != "handlers/web" {
 				l.never = append(l.never, own+"/handlers/"+side)
 			}

@@ -165,7 +165,7 @@ func (x *portal) build() error {
 		CodeTTL: s.CodeTTL, EscalateAfter: s.EscalateAfter,
 		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
 		TwoFactorRequired: s.TwoFactorRequired, StaffPasskeyRequired: s.StaffPasskeyRequired,
-		Issuer:          s.Brand,
+		Issuer: s.Brand, Origin: s.BaseURL,
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
 	x.service.Webhooks.Reach = x.reach()

@@ -22,7 +22,6 @@ import (
 	"regain/security"
 	"regain/security/notice"
 	"regain/security/token"
-	"regain/security/webhook"
 	"regain/store"
 	"regain/store/trail"
 )
@@ -155,7 +154,7 @@ func (s *server) committed(ctx context.Context, c security.Change) {
 	s.metrics.events.WithLabelValues(string(c.Event.Kind)).Inc()
 	logs.Event(ctx, s.log, c.Event)
 	s.wake(c.Writes)
-	if len(webhook.Of(c.Event, c.Writes)) > 0 {
+	if hook.Tells(c) {
 		nudge(s.hooking)
 	}
 	if s.lines.Add(1)%headLines == 0 {

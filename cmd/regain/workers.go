@@ -44,6 +44,7 @@ func (s *server) work(ctx context.Context) (finished func()) {
 		s.every(ctx, resolveEvery, s.hooking, s.hooks.Run)
 		s.hooks.Wait()
 	})
+	running.Go(func() { s.every(ctx, sweepEvery, nil, s.service.Signals.RotateOld) })
 	running.Go(func() { s.every(ctx, headEvery, s.heading, s.head) })
 	running.Go(func() { s.every(ctx, rereadEvery, s.reloads, s.reread) })
 	for _, c := range s.mail {

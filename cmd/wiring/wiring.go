@@ -18,6 +18,7 @@ import (
 	"regain/security/receiver"
 	"regain/security/review"
 	"regain/security/rooms"
+	"regain/security/signal"
 	"regain/security/signin"
 	"regain/security/staff"
 	"regain/security/webhook"
@@ -44,6 +45,7 @@ func Rooms[DB interface {
 	apikey.Store
 	market.Store
 	webhook.Store
+	signal.Store
 	receiver.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
@@ -71,6 +73,8 @@ func Rooms[DB interface {
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
+	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}
+	x.Webhooks.Streams = x.Signals.Writer
 	x.Receiver = &receiver.Service{Core: x.Core, Signals: db.Host(), Alert: x.Alert, Lockout: x.Lockout,
 		KeySets: &receiver.KeySets{}}
 	return x

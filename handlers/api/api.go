@@ -7,19 +7,26 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"mime"
 	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/program"
 	"regain/security/apikey"
 	"regain/security/limits"
 )
 
 // Base is what every path of the document begins with.
 const Base = "/api/v1"
+
+// What all programs have in common, by the names that it has here.
+var (
+	caller = program.Caller
+	plain  = program.Plain
+	read   = program.Read
+)
 
 // maxBody is the size of the largest body, in bytes, but for that of an operation in larger.
 const maxBody = 64 << 10
@@ -54,18 +61,14 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"stopLockJob": apikey.LocksWrite}
 
 // server answers the operations.
-type server struct {
-	*handlers.Portal
-	programs, strangers, lines *handlers.Budget
-}
+type server struct{ program.Gate }
 
 // Handler answers every request below Base.
 func Handler(s *handlers.Server) http.Handler { return handler(s, limits.Programs) }
 
 // handler lets each key ask within a limit.
 func handler(s *handlers.Server, l limits.Limit) http.Handler {
-	x := server{handlers.New(s), handlers.NewBudget(l), handlers.NewBudget(limits.BadKeys),
-		handlers.NewBudget(limits.APILines)}
+	x := server{program.New(s, l)}
 	e := handlers.Bare(x.Portal, x.answer)
 	e.Binder = asCame{}
 	guards := map[string][]echo.MiddlewareFunc{}
@@ -97,33 +100,10 @@ func (x server) GetDocument(context.Context, GetDocumentRequestObject) (GetDocum
 		ContentLength: int64(len(document))}, nil
 }
 
-// callerKey is the key of the caller in the context of a request.
-type callerKey struct{}
-
-// caller is who asks, behind a guard.
-func caller(ctx context.Context) apikey.Caller {
-	c, _ := ctx.Value(callerKey{}).(apikey.Caller)
-	return c
-}
-
-// guard lets in who shows a key with the scope, before anything of the body is read.
+// guard lets in who shows a key with the scope.
 func (x server) guard(operation string, need apikey.Scope) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		next = known(operation, next)
-		return func(c echo.Context) error {
-			ctx := c.Request().Context()
-			k, err := x.show(c)
-			if err != nil {
-				return err
-			}
-			who := apikey.Caller{Key: k, Visitor: handlers.Visitor(c)}
-			if err := x.Security.APIKeys.Allow(ctx, who, need, operation); err != nil {
-				return err
-			}
-			c.SetRequest(c.Request().WithContext(context.WithValue(ctx, callerKey{}, who)))
-			return next(c)
-		}
-	}
+	in := x.Guard(operation, need)
+	return func(next echo.HandlerFunc) echo.HandlerFunc { return in(known(operation, next)) }
 }
 
 // asCame reads a body in JSON as it came: the use cases take it apart, and say what is wrong where.
@@ -141,17 +121,6 @@ func (asCame) Bind(to any, c echo.Context) error {
 	var err error
 	*raw, err = read(c, maxBody)
 	return err
-}
-
-// plain refuses a body of another type than want, in other letters than UTF-8, or compressed.
-func plain(r *http.Request, want string) error {
-	kind, with, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
-	packed := r.Header.Get(echo.HeaderContentEncoding)
-	if err != nil || kind != want || packed != "" && packed != "identity" ||
-		with["charset"] != "" && !strings.EqualFold(with["charset"], "utf-8") {
-		return echo.ErrUnsupportedMediaType
-	}
-	return nil
 }
 
 // routes is a router that answers HEAD wherever it does GET.

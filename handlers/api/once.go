@@ -152,16 +152,6 @@ func lasting(status int) bool {
 	return status < http.StatusInternalServerError
 }
 
-// read takes in a body of at most size bytes.
-func read(c echo.Context, size int64) (body []byte, err error) {
-	r := c.Request()
-	err = handlers.Receive(c.Response(), r, size, func() (err error) {
-		body, err = io.ReadAll(r.Body)
-		return err
-	})
-	return body, err
-}
-
 // refusedName tells what kind of problem a name is that is refused.
 func refusedName(c echo.Context, err error) (int, string) {
 	switch {

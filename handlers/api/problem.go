@@ -96,8 +96,7 @@ func (x server) ofError(c echo.Context, err error) (int, Problem) {
 		x.Failure(c, "", err)
 		return http.StatusRequestTimeout, Problem{Code: "cut_off"}
 	case errors.Is(err, apikey.ErrKey):
-		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="regain"`)
-		x.Warn(c, "authn_login_fail")
+		x.NoKey(c)
 		return http.StatusUnauthorized, Problem{Code: "no_key"}
 	case errors.Is(err, security.ErrNotFound):
 		return http.StatusNotFound, Problem{Code: "unknown"}
@@ -120,7 +119,7 @@ func (x server) ofRefusal(c echo.Context, r *security.Refusal) (int, Problem) {
 		return http.StatusForbidden, Problem{Code: "no_scope"}
 	case refusal.TooManyRequests, refusal.TooManyTries:
 		handlers.RetryAfter(c, r.Retry)
-		x.exceeded(c)
+		x.Exceeded(c)
 		return http.StatusTooManyRequests, Problem{Code: "too_many"}
 	}
 	p := Problem{Code: string(r.Code), Title: titles["wrong"]}

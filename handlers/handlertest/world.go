@@ -148,7 +148,7 @@ func (w *World) service() *rooms.All {
 			password.Slots{Count: 4, Wait: time.Minute}, password.Pepper{}),
 		Passwords: password.Policy{Brand: []string{"Example Market"}, Patience: time.Minute},
 		Countries: country,
-		Policy: security.Policy{LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
+		Policy: security.Policy{Origin: "https://protect.example.org", LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
 			EscalationEmail: "urgent@market.example"},
 	}, w.Store)

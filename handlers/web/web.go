@@ -11,6 +11,7 @@ import (
 	"regain/handlers/desk"
 	"regain/handlers/owner"
 	"regain/handlers/receiver"
+	"regain/handlers/signal"
 )
 
 const get = http.MethodGet
@@ -24,13 +25,18 @@ type pages struct{ *handlers.Portal }
 func Handler(s *handlers.Server) http.Handler {
 	p := handlers.New(s)
 	pages := p.Mount(common(p), sides(p)...)
-	programs, signals := api.Handler(s), receiver.Handler(s)
+	programs, heard, told := pages, receiver.Handler(s), signal.Handler(s)
+	if !s.APIApart {
+		programs = api.Handler(s)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case r.URL.Path == receiver.Path:
-			signals.ServeHTTP(w, r)
-		case handlers.UnderPath(r.URL.Path, api.Base) && !s.APIApart:
+		case handlers.UnderPath(r.URL.Path, api.Base):
 			programs.ServeHTTP(w, r)
+		case r.URL.Path == receiver.Path:
+			heard.ServeHTTP(w, r)
+		case handlers.UnderPath(r.URL.Path, signal.Base), r.URL.Path == signal.Configuration:
+			told.ServeHTTP(w, r)
 		default:
 			pages.ServeHTTP(w, r)
 		}

@@ -60,6 +60,7 @@ var holdings = []struct {
 	{"outbox", []string{security.PurposeOutbox}},
 	{"exports", []string{security.PurposeExport}},
 	{"webhooks", []string{security.PurposeWebhook}},
+	{"signal_keys", []string{security.PurposeSignal}},
 	{"secrets", []string{purposeSecret}},
 }
 

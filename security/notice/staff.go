@@ -45,10 +45,12 @@ const StaffPasswordWrong Kind = "password_wrong"
 
 // WebhookOff tells those who decide that a program of the marketplace hears nothing any more.
 type WebhookOff struct {
-	Host  string    `json:"host"` // with the port, if it is not the usual one
-	Why   string    `json:"why"`  // gone or failing
-	Since time.Time `json:"since,omitzero"`
-	At    time.Time `json:"at"`
+	Host string `json:"host"` // with the port, if it is not the usual one
+	Why  string `json:"why"`  // gone or failing
+	// Stream says that it is one of shared signals, which its receiver starts again.
+	Stream bool      `json:"stream,omitempty"`
+	Since  time.Time `json:"since,omitzero"`
+	At     time.Time `json:"at"`
 }
 
 // CallerCode carries the code that an owner reads back to support on the phone. It opens

@@ -17,6 +17,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/review"
+	"regain/security/signal"
 	"regain/security/signin"
 	"regain/security/staff"
 	"regain/security/webhook"
@@ -41,5 +42,6 @@ type All struct {
 	Privacy  *privacy.Service
 	Keyring  *keyring.Service
 	Webhooks *webhook.Service
+	Signals  *signal.Service
 	Receiver *receiver.Service
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"strconv"
 	"sync"
 	"time"
 
@@ -24,8 +23,7 @@ var schedule = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minut
 // Bounds of deliveries. A batch of which every try takes all its time is over before its lease.
 const (
 	AnswerTime  = 10 * time.Second // for the whole answer
-	batch       = 32
-	atOnce      = 8
+	inTurn      = 4
 	lease       = time.Minute
 	recordTime  = 10 * time.Second
 	longestHold = 24 * time.Hour     // that an endpoint may ask for
@@ -39,6 +37,8 @@ const LongestWait = 24 * time.Hour * (jitterPart + 1) / jitterPart
 
 // Queue is what is to be delivered, for several processes at once.
 type Queue interface {
+	// Receiver finds an endpoint of any kind by its id.
+	Receiver(ctx context.Context, id string) (Endpoint, error)
 	// DueEndpoints lists the endpoints that may be told something that is due at now. When it finds
 	// none, what a clock that ran ahead has put off is due soon again.
 	DueEndpoints(ctx context.Context, now time.Time) ([]string, error)
@@ -53,42 +53,6 @@ type Queue interface {
 	Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error
 }
 
-// What a receiver says by its status (RFC 9110 §15, RFC 6585 §4).
-const (
-	statusGone    = 410
-	statusTooMany = 429
-	statusAway    = 503
-)
-
-// Why is why a delivery failed.
-type Why string
-
-// Why a delivery fails.
-const (
-	WhyStatus   Why = "status"   // an answer, and not that it was taken
-	WhyRedirect Why = "redirect" // which is not followed
-	WhyTimeout  Why = "timeout"
-	WhyName     Why = "name"    // the host is unknown
-	WhyAddress  Why = "address" // the host is in a network that nothing is sent to
-	WhyTLS      Why = "tls"
-	WhyConnect  Why = "connect"
-	WhyFault    Why = "fault" // of ours; it says nothing about the endpoint
-)
-
-// Parcel is a signed message for an endpoint.
-type Parcel struct{ URL, ID, Timestamp, Signature, Body string }
-
-// Answer is what came of sending a parcel. Of what a receiver says, nothing but this is kept.
-type Answer struct {
-	Status     int // 0: there was none
-	Why        Why // "" when there was an answer
-	RetryAfter time.Duration
-	Took       time.Duration
-}
-
-// Send sends one parcel, within AnswerTime.
-type Send func(ctx context.Context, p Parcel) Answer
-
 // Due lists the endpoints that have something to be told.
 func (s *Service) Due(ctx context.Context) ([]string, error) {
 	ids, err := s.Hooks.DueEndpoints(ctx, s.Now())
@@ -100,29 +64,33 @@ func (s *Service) Due(ctx context.Context) ([]string, error) {
 
 // Deliver sends to an endpoint a batch of what is due, several at once, each at least once: it is
 // recorded after it was sent. It returns those that were tried; none when nothing is due.
-// When ctx ends, what was not sent is given back. One that panics is tried again like all that fail,
-// and takes no other along.
+// When ctx ends, what was not sent is given back. One that panics or cannot be written is tried again
+// like all that fail, and takes no other along.
 func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery, error) {
 	now := s.Now()
-	x, err := s.Hooks.Endpoint(ctx, id)
+	x, err := s.Hooks.Receiver(ctx, id)
 	if errors.Is(err, security.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil || x.State != Live || now.Before(x.HeldUntil) {
 		return nil, err
 	}
-	keys, err := s.openKeys(x)
+	write := s.hooks
+	if x.Kind == Stream {
+		write = s.Streams
+	}
+	writer, err := write(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Hooks.Claim(ctx, id, now, lease, batch)
+	all, err := s.Hooks.Claim(ctx, id, now, lease, x.Kind.atOnce()*inTurn)
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
 	if len(all) == 0 {
 		return nil, nil
 	}
-	r := &run{Service: s, to: x, keys: keys, send: send}
+	r := &run{Service: s, to: x, write: writer, send: send}
 	r.deliver(ctx, all)
 	record, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer done()
@@ -138,9 +106,9 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 // run is one batch on its way.
 type run struct {
 	*Service
-	to   Endpoint
-	keys keyring
-	send Send
+	to    Endpoint
+	write Writer
+	send  Send
 
 	sync.Mutex
 	tried         []Delivery
@@ -153,7 +121,7 @@ type run struct {
 func (r *run) deliver(ctx context.Context, all []Delivery) {
 	var going sync.WaitGroup
 	next := make(chan *Delivery)
-	for range min(atOnce, len(all)) {
+	for range min(r.to.Kind.atOnce(), len(all)) {
 		going.Go(func() {
 			for d := range next {
 				r.one(ctx, d)
@@ -169,8 +137,8 @@ func (r *run) deliver(ctx context.Context, all []Delivery) {
 
 // one sends one delivery, unless the endpoint has just said that it wants no more.
 func (r *run) one(ctx context.Context, d *Delivery) {
-	fault := survive.Panic(func() error { r.try(ctx, d); return nil })
-	if fault == nil {
+	fault := survive.Panic(func() error { return r.try(ctx, d) })
+	if fault == nil || ctx.Err() != nil {
 		return
 	}
 	r.Lock()
@@ -180,32 +148,39 @@ func (r *run) one(ctx context.Context, d *Delivery) {
 	r.tried, r.fault = append(r.tried, *d), errors.Join(r.fault, fault)
 }
 
-func (r *run) try(ctx context.Context, d *Delivery) {
+// try fails where the fault is ours. What nobody wants any more is given up.
+func (r *run) try(ctx context.Context, d *Delivery) error {
 	now := r.Now()
 	if d.Due = now; ctx.Err() != nil || r.stopped() {
-		return
+		return nil
 	}
-	a := r.send(ctx, Parcel{URL: r.to.URL, ID: d.Event, Timestamp: strconv.FormatInt(now.Unix(), 10),
-		Signature: r.keys.sign(d.Event, now, d.Body), Body: d.Body})
+	p, err := r.write(ctx, *d, now)
+	if errors.Is(err, security.ErrNotFound) {
+		d.GaveUpAt, d.Why = now, WhyUnwanted
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a := r.send(ctx, p)
 	if ctx.Err() != nil && a.Status == 0 {
-		return
+		return nil
 	}
 	now = r.Now()
-	d.TriedAt, d.Status, d.Took, d.Why = now, a.Status, a.Took, a.Why
-	switch a.Status / 100 {
-	case 2:
-		d.DoneAt = now
-	case 3:
+	d.TriedAt, d.Status, d.Took, d.Why, d.Said = now, a.Status, a.Took, a.Why, a.Said
+	switch {
+	case r.to.Kind.takes(a.Status):
+		d.DoneAt, d.Said = now, ""
+	case a.Status/100 == 3:
 		d.Why = WhyRedirect
-	default:
-		if a.Status != 0 {
-			d.Why = WhyStatus
-		}
+	case a.Status != 0:
+		d.Why = WhyStatus
 	}
 	if d.DoneAt.IsZero() {
 		d.putOff(now, a)
 	}
 	r.heard(*d, a)
+	return nil
 }
 
 // putOff says when the next try comes, or that there is none.
@@ -221,14 +196,6 @@ func (d *Delivery) putOff(now time.Time, a Answer) {
 	}
 	d.Step++
 	d.Due = now.Add(max(wait, a.pause()))
-}
-
-// pause is for how long the endpoint asks to be left alone.
-func (a Answer) pause() time.Duration {
-	if a.Status != statusTooMany && a.Status != statusAway {
-		return 0
-	}
-	return min(a.RetryAfter, longestHold)
 }
 
 // heard keeps what one answer says about the endpoint as a whole.
@@ -284,7 +251,7 @@ func (r *run) switchOff(ctx context.Context, x Endpoint, to State, now time.Time
 	e := r.about(security.Actor{Kind: security.BySystem}, audit.HookOff, x, now)
 	e.Data["why"] = string(to)
 	mails, err := r.Staff.TellDeciders(ctx, "", notice.WebhookOff{Host: x.Host(), Why: string(to),
-		Since: x.FailingSince, At: now})
+		Stream: x.Kind == Stream, Since: x.FailingSince, At: now})
 	if err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func keptKey(text string, events []Type) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !wants(events, PasswordUpdated) {
+	if len(events) > 0 && !slices.Contains(events, PasswordUpdated) {
 		return "", refuseKey(refusal.HookKeyIdle)
 	}
 	kept, err := k.MarshalJSON()

@@ -42,7 +42,7 @@ func (s *Service) Add(ctx context.Context, by security.Actor, address string, ev
 // add adds an endpoint by way of commit, which must not succeed twice for one wish.
 func (s *Service) add(ctx context.Context, by security.Actor, address string, events []Type,
 	encryptTo string, commit staff.Commit) (Added, error) {
-	if err := s.mayTell(address); err != nil {
+	if err := s.MayTell(address); err != nil {
 		return Added{}, err
 	}
 	for _, wanted := range events {
@@ -52,7 +52,7 @@ func (s *Service) add(ctx context.Context, by security.Actor, address string, ev
 	}
 	events = security.InOrder(Types, events)
 	now, first := s.Now(), newKey()
-	x := Endpoint{ID: token.ShortID(), URL: address, Events: events, State: Live,
+	x := Endpoint{ID: token.ShortID(), Kind: Hook, URL: address, Events: events, State: Live,
 		PublicKey: first.public(), MadeAt: now}
 	var err error
 	if x.EncryptTo, err = keptKey(encryptTo, events); err != nil {
@@ -185,8 +185,9 @@ func (e Endpoint) Host() string {
 	return u.Host
 }
 
-// mayTell refuses addresses that nothing is delivered to. Where a name leads is checked when it is.
-func (s *Service) mayTell(address string) error {
+// MayTell refuses addresses that nothing is delivered to, with HookURL, HookUser, HookPlain and
+// HookAddress. Where a name leads is checked when it is.
+func (s *Service) MayTell(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Fragment != "" || len(address) > maxURL ||
 		u.Scheme != "https" && u.Scheme != "http" || strings.ContainsFunc(address, notPlain) {

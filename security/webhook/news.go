@@ -3,7 +3,6 @@ package webhook
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -50,8 +49,6 @@ var Types = []Type{AccountLocked, AccountSecured, AccountResumed, AccountKeptLoc
 	AccountReopened, PasswordUpdated, SessionsRevoked, EmailChanged, TwoFactorChanged,
 	PasskeyChanged, CaseEscalated, CauseChanged, OwnerAsked, OwnerAnswered, TicketOpened,
 	TicketUpdated, MessageAdded, AlertSent, AlertDenied, AlertConfirmed}
-
-func wants(events []Type, t Type) bool { return len(events) == 0 || slices.Contains(events, t) }
 
 // byKind are the events that are known by their audit line alone.
 var byKind = map[audit.Kind]Type{

@@ -4,6 +4,7 @@ package webhook
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"regain/security"
@@ -14,7 +15,7 @@ import (
 type Store interface {
 	Queue
 
-	// Endpoint finds one endpoint by its id.
+	// Endpoint finds one endpoint by its id; streams are none.
 	Endpoint(ctx context.Context, id string) (Endpoint, error)
 	// Endpoints lists all endpoints, the oldest first.
 	Endpoints(ctx context.Context) ([]Endpoint, error)
@@ -33,11 +34,43 @@ type Service struct {
 	Hooks Store
 	Staff *staff.Service
 	Reach Reach
+	// Streams says how to write to a stream.
+	Streams func(ctx context.Context, x Endpoint) (Writer, error)
 }
 
-// Endpoint is an address of the marketplace that wants to hear of events.
+// Kind is what kind of receiver an endpoint is.
+type Kind string
+
+// The kinds of endpoint.
+const (
+	Hook   Kind = "webhook"
+	Stream Kind = "stream" // of signed tokens, see security/signal
+)
+
+// takes reports whether an answer with the status says that a message was taken.
+func (k Kind) takes(status int) bool {
+	if k == Stream {
+		return status == statusAccepted
+	}
+	return status/100 == 2
+}
+
+// atOnce is how many messages are under way at the same time. Streams have an order.
+func (k Kind) atOnce() int {
+	if k == Stream {
+		return 1
+	}
+	return 8
+}
+
+// Writer makes of a delivery what is sent of it at now. ErrNotFound: nobody wants it any more.
+type Writer func(ctx context.Context, d Delivery, now time.Time) (Parcel, error)
+
+// Endpoint is somebody who wants to hear of events.
 type Endpoint struct {
-	ID, URL   string
+	ID        string
+	Kind      Kind
+	URL       string // "" for a stream that comes for what is there
 	Events    []Type // none: all
 	State     State
 	PublicKey string // of the newest pair, beginning with "whpk_"
@@ -57,20 +90,23 @@ type Endpoint struct {
 type State string
 
 // The states of an endpoint. What happens while it is Paused or Failing waits for it; for one that
-// is Gone nothing is kept.
+// is Gone or Disabled nothing is kept.
 const (
 	Live    State = "live"
 	Paused  State = "paused"  // by a person
 	Failing State = "failing" // switched off: it has failed for days
 	Gone    State = "gone"    // switched off: it answered 410
+
+	Disabled State = "disabled" // by the receiver of a stream
 )
 
-// Wants reports whether the endpoint is to hear of the event.
-func (e Endpoint) Wants(n News) bool {
-	if n.Only != "" {
-		return n.Only == e.ID
+// Wants reports whether the endpoint is to hear of events of the type; only names the one endpoint
+// that an event is for.
+func (e Endpoint) Wants(t Type, only string) bool {
+	if only != "" {
+		return only == e.ID
 	}
-	return e.State != Gone && wants(e.Events, n.Type)
+	return e.State != Gone && e.State != Disabled && (len(e.Events) == 0 || slices.Contains(e.Events, t))
 }
 
 // Told are the types of what the endpoint hears.
@@ -97,6 +133,7 @@ type Delivery struct {
 	Status              int           // of the last answer; 0: there was none
 	Took                time.Duration // the last try
 	Why                 Why           // the last try failed
+	Said                string        // by the receiver of a stream, about what is wrong with it
 }
 
 // Standing is how a delivery stands.

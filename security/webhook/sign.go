@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/rand"
@@ -79,6 +80,16 @@ func (r keyring) sign(id string, now time.Time, body string) string {
 		}
 	}
 	return strings.Join(all, " ")
+}
+
+// hooks writes to webhooks.
+func (s *Service) hooks(_ context.Context, x Endpoint) (Writer, error) {
+	keys, err := s.openKeys(x)
+	return func(_ context.Context, d Delivery, now time.Time) (Parcel, error) {
+		return Parcel{Kind: Hook, URL: x.URL, ID: d.Event,
+			Timestamp: strconv.FormatInt(now.Unix(), 10), Signature: keys.sign(d.Event, now, d.Body),
+			Body: d.Body}, nil
+	}, err
 }
 
 func (s *Service) sealKeys(endpoint string, r keyring) (string, error) {

@@ -4,7 +4,7 @@ import "time"
 
 // The kinds of write of this room. What a kind guards stands in its comment.
 type (
-	// AddEndpoint adds an endpoint, if there are fewer than Most.
+	// AddEndpoint adds an endpoint, if there are fewer than Most of its kind.
 	AddEndpoint struct {
 		Endpoint Endpoint
 		Most     int
@@ -21,6 +21,16 @@ type (
 	SetEncryption struct{ ID, From, To string }
 	// RemoveEndpoint removes an endpoint and its deliveries.
 	RemoveEndpoint struct{ ID string }
+	// SetTarget changes where an endpoint is and what it hears, whose sealed keys are still From.
+	SetTarget struct {
+		Endpoint Endpoint
+		From     string
+	}
+	// DropWaiting gives up what waits for an endpoint; none is no conflict.
+	DropWaiting struct {
+		Endpoint string
+		At       time.Time
+	}
 	// SendAgain queues a delivery anew, wherever it stands.
 	SendAgain struct {
 		ID string
@@ -45,6 +55,8 @@ func (SetState) Write()       {}
 func (SetKeys) Write()        {}
 func (SetEncryption) Write()  {}
 func (RemoveEndpoint) Write() {}
+func (SetTarget) Write()      {}
+func (DropWaiting) Write()    {}
 func (SendAgain) Write()      {}
 func (SendWaiting) Write()    {}
 func (SendSince) Write()      {}

@@ -5,42 +5,54 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"regain/security"
+	"regain/security/signal"
 	"regain/security/webhook"
 	"regain/store/column"
 )
 
 // Announce queues the news of a commit for the endpoints that want to hear of them. What nobody
 // wants leaves nothing.
-func Announce(ctx context.Context, c Conn, e security.Event, all []webhook.News) error {
-	if len(all) == 0 {
-		return nil
+func Announce(ctx context.Context, c Conn, e security.Event, writes []security.Write) error {
+	all := webhook.Of(e, writes)
+	signals, err := signal.Of(e, all, writes)
+	if err != nil || len(all)+len(signals) == 0 {
+		return err
 	}
 	endpoints, err := list(ctx, c, func(x *webhook.Endpoint) []any {
-		return []any{&x.ID, column.Codes(&x.Events), &x.State, &x.EncryptTo}
-	}, "SELECT id, events, state, encrypt_to FROM webhooks ORDER BY id")
-	if err != nil {
+		return []any{&x.ID, &x.Kind, column.Codes(&x.Events), &x.State, &x.EncryptTo}
+	}, "SELECT id, kind, events, state, encrypt_to FROM webhooks ORDER BY id")
+	if err != nil || len(endpoints) == 0 {
 		return err
 	}
 	if all, err = onTickets(ctx, c, e, all); err != nil {
 		return err
 	}
 	for i, n := range all {
-		var to []addressed
-		for _, x := range endpoints {
-			if x.Wants(n) {
-				to = append(to, addressed{Endpoint: x})
+		if to := wanting(endpoints, webhook.Hook, n.Type, n.Only); to != nil {
+			if err := queue(ctx, c, e, webhook.EventID(e, i), n, to); err != nil {
+				return err
 			}
 		}
-		if len(to) == 0 {
-			continue
-		}
-		if err := queue(ctx, c, e, webhook.EventID(e, i), n, to); err != nil {
+	}
+	for _, n := range signals {
+		if err := queueSignal(ctx, c, e.At, n, wanting(endpoints, webhook.Stream, n.Type, n.Only)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// wanting are the endpoints of a kind that want to hear of an event.
+func wanting(all []webhook.Endpoint, kind webhook.Kind, t webhook.Type, only string) (to []addressed) {
+	for _, x := range all {
+		if x.Kind == kind && x.Wants(t, only) {
+			to = append(to, addressed{Endpoint: x})
+		}
+	}
+	return to
 }
 
 // onTickets is the news with how each ticket stands now. What is about one that is not there, or was
@@ -116,12 +128,45 @@ func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.N
 	if err != nil {
 		return err
 	}
-	err = c.Run(ctx, `INSERT INTO webhook_events (id, account_id, seq, type, at, body)
-		VALUES ($1, $2, $3, $4, $5, $6)`, id, n.Account, n.Data.Sequence, string(n.Type), column.MS(e.At), body)
+	return keep(ctx, c, kept{id, n.Account, n.Data.Sequence, n.Type, e.At, body}, to)
+}
+
+// queueSignal keeps a signal for those streams among to that are to hear of its account.
+func queueSignal(ctx context.Context, c Conn, at time.Time, n signal.Event, to []addressed) error {
+	if len(to) == 0 {
+		return nil
+	}
+	if n.Account != "" {
+		told, err := list(ctx, c, func(id *string) []any { return []any{id} },
+			"SELECT webhook_id FROM signal_subjects WHERE account_id = $1", n.Account)
+		if err != nil {
+			return fmt.Errorf("read subjects: %w", err)
+		}
+		to = slices.DeleteFunc(to, func(x addressed) bool { return !slices.Contains(told, x.ID) })
+	}
+	if len(to) == 0 {
+		return nil
+	}
+	return keep(ctx, c, kept{n.ID, n.Account, 0, n.Type, at, n.Body}, to)
+}
+
+// kept is an event as it is kept.
+type kept struct {
+	id, account string
+	seq         int64
+	kind        webhook.Type
+	at          time.Time
+	body        string
+}
+
+// keep keeps an event and queues it for those who want to hear of it.
+func keep(ctx context.Context, c Conn, x kept, to []addressed) error {
+	err := c.Run(ctx, `INSERT INTO webhook_events (id, account_id, seq, type, at, body)
+		VALUES ($1, $2, $3, $4, $5, $6)`, x.id, x.account, x.seq, string(x.kind), column.MS(x.at), x.body)
 	if err != nil {
 		return err
 	}
-	q, args := queuedFor(id, e.At, to)
+	q, args := queuedFor(x.id, x.at, to)
 	return c.Run(ctx, q, args...)
 }
 

@@ -29,7 +29,7 @@ type Conn interface {
 	One(ctx context.Context, q string, args ...any) error
 }
 
-// Store implements the Store of apikey, of market, of webhook and of receiver.
+// Store implements the Store of apikey, of market, of webhook, of receiver and of signal.
 type Store struct {
 	Conn Conn
 	// Reports is asked for what no decision hangs on: what it says may be a moment old.

@@ -12,11 +12,11 @@ import (
 	"regain/store/column"
 )
 
-const hookColumns = "w.id, w.url, w.events, w.state, w.public_key, w.keys, w.made_at," +
+const hookColumns = "w.id, w.kind, w.url, w.events, w.state, w.public_key, w.keys, w.made_at," +
 	" w.failing_since, w.held_until, w.encrypt_to"
 
 func hookFields(x *webhook.Endpoint) []any {
-	return []any{&x.ID, &x.URL, column.Codes(&x.Events), &x.State, &x.PublicKey, &x.Keys,
+	return []any{&x.ID, &x.Kind, &x.URL, column.Codes(&x.Events), &x.State, &x.PublicKey, &x.Keys,
 		column.Time(&x.MadeAt), column.Time(&x.FailingSince), column.Time(&x.HeldUntil), &x.EncryptTo}
 }
 
@@ -25,29 +25,47 @@ const waits = "done_at = 0 AND gave_up_at = 0"
 
 // Endpoint implements webhook.Store.
 func (s Store) Endpoint(ctx context.Context, id string) (webhook.Endpoint, error) {
+	x, err := s.Receiver(ctx, id)
+	if err == nil && x.Kind != webhook.Hook {
+		return webhook.Endpoint{}, security.ErrNotFound
+	}
+	return x, err
+}
+
+// Receiver implements webhook.Queue.
+func (s Store) Receiver(ctx context.Context, id string) (webhook.Endpoint, error) {
 	return one(ctx, s.Conn, hookFields, "SELECT "+hookColumns+
 		" FROM webhooks w WHERE w.id = $1", id)
 }
 
+// counts are how the deliveries of an endpoint stand.
+const counts = "(SELECT COUNT(*) " + ofEndpoint + " AND " + waits + "), (SELECT COUNT(*) " + ofEndpoint +
+	" AND gave_up_at > 0), (SELECT MAX(tried_at) " + ofEndpoint + ")"
+
+const ofEndpoint = "FROM webhook_deliveries WHERE webhook_id = w.id"
+
+func countFields(x *webhook.Endpoint) []any {
+	return []any{&x.Waiting, &x.GivenUp, column.Time(&x.TriedAt)}
+}
+
 // Endpoints implements webhook.Store.
 func (s Store) Endpoints(ctx context.Context) ([]webhook.Endpoint, error) {
-	of := "FROM webhook_deliveries WHERE webhook_id = w.id"
 	return list(ctx, s.Conn, func(x *webhook.Endpoint) []any {
-		return append(hookFields(x), &x.Waiting, &x.GivenUp, column.Time(&x.TriedAt))
-	}, "SELECT "+hookColumns+", (SELECT COUNT(*) "+of+" AND "+waits+`),
-		(SELECT COUNT(*) `+of+` AND gave_up_at > 0), (SELECT MAX(tried_at) `+of+`)
-		FROM webhooks w ORDER BY w.made_at, w.id`)
+		return append(hookFields(x), countFields(x)...)
+	}, "SELECT "+hookColumns+", "+counts+
+		" FROM webhooks w WHERE w.kind = $1 ORDER BY w.made_at, w.id", string(webhook.Hook))
 }
 
 const deliveries = `SELECT d.id, d.event_id, d.webhook_id, e.type, e.account_id, e.at,
 	CASE WHEN d.body <> '' THEN d.body ELSE e.body END, d.queued_at,
-	d.attempts, d.step, d.leased_until, d.done_at, d.gave_up_at, d.tried_at, d.status, d.took, d.why
+	d.attempts, d.step, d.leased_until, d.done_at, d.gave_up_at, d.tried_at, d.status, d.took, d.why, d.said
 	FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id `
 
 func deliveryFields(d *webhook.Delivery) []any {
 	return []any{&d.ID, &d.Event, &d.Endpoint, &d.Type, &d.Account, column.Time(&d.At), &d.Body,
 		column.Time(&d.QueuedAt), &d.Attempts, &d.Step, column.Time(&d.Due), column.Time(&d.DoneAt),
-		column.Time(&d.GaveUpAt), column.Time(&d.TriedAt), &d.Status, milliseconds{&d.Took}, &d.Why}
+		column.Time(&d.GaveUpAt), column.Time(&d.TriedAt), &d.Status, milliseconds{&d.Took}, &d.Why,
+		&d.Said}
 }
 
 // milliseconds scans how long something took.
@@ -88,7 +106,7 @@ func (s Store) HashesTaken(ctx context.Context) (bool, error) {
 // DueEndpoints implements webhook.Queue.
 func (s Store) DueEndpoints(ctx context.Context, now time.Time) ([]string, error) {
 	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id
-		FROM webhooks w WHERE w.state = 'live' AND w.held_until <= $1 AND EXISTS (SELECT 1
+		FROM webhooks w WHERE w.state = 'live' AND w.url <> '' AND w.held_until <= $1 AND EXISTS (SELECT 1
 		FROM webhook_deliveries WHERE webhook_id = w.id AND `+waits+` AND leased_until <= $1)`,
 		column.MS(now))
 	if err != nil || len(ids) > 0 {
@@ -128,24 +146,24 @@ func (s Store) Settle(ctx context.Context, all []webhook.Delivery) error {
 	if len(all) == 0 {
 		return nil
 	}
-	const columns = 10
+	const columns = 11
 	rows, args := make([]string, len(all)), make([]any, 0, columns*len(all))
 	for i, d := range all {
 		numbers := strings.Split(places(i*columns, columns), ",")
 		for n := range numbers {
 			kind := "BIGINT"
-			if n == 0 || n == columns-1 {
+			if n == 0 || n >= columns-2 {
 				kind = "TEXT"
 			}
 			numbers[n] = "CAST(" + numbers[n] + " AS " + kind + ")"
 		}
 		rows[i] = "(" + strings.Join(numbers, ", ") + ")"
 		args = append(args, d.ID, d.Attempts, column.MS(d.Due), d.Step, column.MS(d.DoneAt),
-			column.MS(d.GaveUpAt), column.MS(d.TriedAt), d.Status, d.Took.Milliseconds(), string(d.Why))
+			column.MS(d.GaveUpAt), column.MS(d.TriedAt), d.Status, d.Took.Milliseconds(), string(d.Why), d.Said)
 	}
 	return s.Conn.Run(ctx, `UPDATE webhook_deliveries SET leased_until = v.column3, step = v.column4,
 		done_at = v.column5, gave_up_at = v.column6, tried_at = v.column7, status = v.column8,
-		took = v.column9, why = v.column10 FROM (VALUES `+strings.Join(rows, ", ")+`) AS v
+		took = v.column9, why = v.column10, said = v.column11 FROM (VALUES `+strings.Join(rows, ", ")+`) AS v
 		WHERE id = v.column1 AND attempts = v.column2 AND `+waits, args...)
 }
 
@@ -168,10 +186,10 @@ func AddEndpoint(w webhook.AddEndpoint) (string, []any, error) {
 	x := w.Endpoint
 	events, err := column.EncodeCodes(x.Events)
 	return `INSERT INTO webhooks (id, url, events, state, public_key, keys, made_at, failing_since,
-		held_until, encrypt_to) SELECT $1, $2, $3, $4, $5, $6, $7, 0, 0, $9
-		WHERE (SELECT COUNT(*) FROM webhooks) < $8`,
+		held_until, kind, encrypt_to) SELECT $1, $2, $3, $4, $5, $6, $7, 0, 0, $9, $10
+		WHERE (SELECT COUNT(*) FROM webhooks WHERE kind = $9) < $8`,
 		[]any{x.ID, x.URL, events, string(x.State), x.PublicKey, x.Keys, column.MS(x.MadeAt),
-			w.Most, x.EncryptTo}, err
+			w.Most, string(x.Kind), x.EncryptTo}, err
 }
 
 // SetState is the statement of a webhook.SetState.
@@ -198,6 +216,20 @@ func SetEncryption(w webhook.SetEncryption) (string, []any, error) {
 // RemoveEndpoint is the statement of a webhook.RemoveEndpoint.
 func RemoveEndpoint(w webhook.RemoveEndpoint) (string, []any, error) {
 	return "DELETE FROM webhooks WHERE id = $1", []any{w.ID}, nil
+}
+
+// SetTarget is the statement of a webhook.SetTarget.
+func SetTarget(w webhook.SetTarget) (string, []any, error) {
+	x := w.Endpoint
+	events, err := column.EncodeCodes(x.Events)
+	return "UPDATE webhooks SET url = $1, events = $2, keys = $3 WHERE id = $4 AND keys = $5",
+		[]any{x.URL, events, x.Keys, x.ID, w.From}, err
+}
+
+// DropWaiting is the statement of a webhook.DropWaiting.
+func DropWaiting(w webhook.DropWaiting) (string, []any, error) {
+	return "UPDATE webhook_deliveries SET gave_up_at = $1, why = $2 WHERE webhook_id = $3 AND " + waits,
+		[]any{column.MS(w.At), string(webhook.WhyUnwanted), w.Endpoint}, nil
 }
 
 const anew = "queued_at = $1, leased_until = $1, step = 0, done_at = 0, gave_up_at = 0"

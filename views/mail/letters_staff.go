@@ -120,6 +120,10 @@ func (w writer) webhookOff(l *letter, n notice.WebhookOff) {
 	l.say("Tell the people who run %s. Until it works again, it does not hear of lockouts and new"+
 		" passwords.", n.Host)
 	l.head(next)
+	if n.Stream {
+		l.say("It hears of shared signals. Once it works, the people who run it start it again.")
+		return
+	}
 	l.say("Once it works, an administrator starts it again at %s, typed in the address bar.",
 		w.typed("/staff/webhooks"))
 }

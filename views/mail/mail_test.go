@@ -211,6 +211,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"alerts_changed.To":          "to the second address alone",
 		"staff_own_change.What":      "staff account",
 		"Why":                        "What happens from now on ",
+		"Stream":                     "It hears of shared signals",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := words(render(t, n, envelope(), site()).Text)

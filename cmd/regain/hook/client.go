@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -64,16 +65,39 @@ func (c *Client) send(ctx context.Context, p webhook.Parcel) webhook.Answer {
 	if err != nil || r.URL.Scheme != "https" && !c.guard.Loopback {
 		return webhook.Answer{Why: webhook.WhyAddress}
 	}
-	r.Header = http.Header{"Content-Type": {"application/json"}, "User-Agent": {"Regain-Webhooks"},
-		"Webhook-Id": {p.ID}, "Webhook-Timestamp": {p.Timestamp}, "Webhook-Signature": {p.Signature}}
+	r.Header = headers(p)
 	got, err := c.http.Do(r)
 	if err != nil {
 		return webhook.Answer{Why: why(err)}
 	}
 	defer got.Body.Close()
-	// A short answer is read, so that the connection can be used again; what it says is for nobody.
-	_, _ = io.CopyN(io.Discard, got.Body, mostBody)
-	return webhook.Answer{Status: got.StatusCode, RetryAfter: pause(got.Header.Get("Retry-After"))}
+	// A short answer is read, so that the connection can be used again.
+	body, _ := io.ReadAll(io.LimitReader(got.Body, mostBody))
+	return webhook.Answer{Status: got.StatusCode, Said: said(p, body),
+		RetryAfter: pause(got.Header.Get("Retry-After"))}
+}
+
+// headers are those of a parcel.
+func headers(p webhook.Parcel) http.Header {
+	if p.Kind != webhook.Stream {
+		return http.Header{"Content-Type": {"application/json"}, "User-Agent": {"Regain-Webhooks"},
+			"Webhook-Id": {p.ID}, "Webhook-Timestamp": {p.Timestamp}, "Webhook-Signature": {p.Signature}}
+	}
+	h := http.Header{"Content-Type": {"application/secevent+jwt"}, "Accept": {"application/json"},
+		"User-Agent": {"Regain-Signals"}}
+	if p.Authorization != "" {
+		h.Set("Authorization", p.Authorization)
+	}
+	return h
+}
+
+// said is what the receiver of a stream says is wrong (RFC 8935 §2.3). What others say is for nobody.
+func said(p webhook.Parcel, body []byte) string {
+	var wrong struct{ Err, Description string }
+	if p.Kind != webhook.Stream || json.Unmarshal(body, &wrong) != nil || wrong.Err == "" {
+		return ""
+	}
+	return webhook.Quote(wrong.Err, wrong.Description)
 }
 
 // pause reads Retry-After (RFC 9110 §10.2.3); 0 is none.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"regain/security"
+	"regain/security/signal"
 	"regain/security/survive"
 	"regain/security/webhook"
 )
@@ -32,6 +34,13 @@ func Tries() *prometheus.CounterVec {
 		c.WithLabelValues(result)
 	}
 	return c
+}
+
+// Tells reports whether a change is something that receivers may want to hear of.
+func Tells(c security.Change) bool {
+	news := webhook.Of(c.Event, c.Writes)
+	signals, err := signal.Of(c.Event, news, c.Writes)
+	return err != nil || len(news)+len(signals) > 0
 }
 
 // How a try goes.
@@ -91,7 +100,7 @@ func (r *Runner) settled(d webhook.Delivery) {
 	r.tries.WithLabelValues(result).Inc()
 	if result != delivered {
 		r.log.Warn("webhook_"+result, "webhook", d.Endpoint, "message", d.Event,
-			"attempts", d.Attempts, "status", d.Status, "why", string(d.Why))
+			"attempts", d.Attempts, "status", d.Status, "why", string(d.Why), "said", d.Said)
 	}
 }
 

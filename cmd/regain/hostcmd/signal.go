@@ -14,6 +14,11 @@ type Signal struct {
 	Trust    signalTrustCmd    `cmd:"" help:"Believe the signals of another service."`
 	List     signalListCmd     `cmd:"" help:"List whose signals are believed."`
 	Distrust signalDistrustCmd `cmd:"" help:"Believe the signals of a service no more, at once."`
+	Rotate   signalRotateCmd   `cmd:"" help:"Make a new key that signs ours; the one before is shown for a week more."`
+	Stream   struct {
+		List   streamListCmd   `cmd:"" help:"List the streams."`
+		Remove streamRemoveCmd `cmd:"" help:"Forget a stream and what waits for it."`
+	} `cmd:"" help:"The streams by which others hear our signals."`
 }
 
 // issuerJSON is an issuer of signals under --json.

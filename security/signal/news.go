@@ -1,0 +1,155 @@
+package signal
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"regain/security"
+	"regain/security/lockout"
+	"regain/security/recovery"
+	"regain/security/webhook"
+)
+
+const (
+	risc      = "https://schemas.openid.net/secevent/risc/event-type/"
+	caep      = "https://schemas.openid.net/secevent/caep/event-type/"
+	framework = "https://schemas.openid.net/secevent/ssf/event-type/"
+)
+
+// The types of event that a stream can ask for, and those that are about the stream itself.
+const (
+	AccountDisabled    webhook.Type = risc + "account-disabled"
+	AccountEnabled     webhook.Type = risc + "account-enabled"
+	ChangeRequired     webhook.Type = risc + "account-credential-change-required"
+	Compromised        webhook.Type = risc + "credential-compromise"
+	RecoveryActivated  webhook.Type = risc + "recovery-activated"
+	RecoveryInfo       webhook.Type = risc + "recovery-information-changed"
+	SessionRevoked     webhook.Type = caep + "session-revoked"
+	CredentialChange   webhook.Type = caep + "credential-change"
+	Verification       webhook.Type = framework + "verification"
+	StreamUpdated      webhook.Type = framework + "stream-updated"
+	credentialPassword              = "password"
+)
+
+// Types lists those that a stream can ask for.
+var Types = []webhook.Type{AccountDisabled, AccountEnabled, ChangeRequired, Compromised,
+	RecoveryActivated, RecoveryInfo, SessionRevoked, CredentialChange}
+
+// Event is something that streams may want to hear of.
+type Event struct {
+	ID      string
+	Type    webhook.Type
+	Account string // "" for what is about the stream itself
+	Only    string // id of the one stream that it is for, or ""
+	Body    string // what of the token is the same for every stream
+}
+
+// detail is what an event says beside its type.
+type detail struct {
+	Reason     string `json:"reason,omitempty"`
+	Credential string `json:"credential_type,omitempty"`
+	Change     string `json:"change_type,omitempty"`
+	By         string `json:"initiating_entity,omitempty"`
+	At         int64  `json:"event_timestamp,omitempty"`
+	Status     Status `json:"status,omitempty"`
+	State      string `json:"state,omitempty"`
+}
+
+// credentials are the words of CAEP for what a change of the account is about. It has one for a
+// passkey that stays on its device and one for a passkey that does not; we cannot tell them apart.
+var credentials = map[webhook.Type]string{webhook.PasswordUpdated: credentialPassword,
+	webhook.TwoFactorChanged: "app", webhook.PasskeyChanged: "fido2-roaming"}
+
+// changes are its words for what became of a credential.
+var changes = map[string]string{"set": "update", "ended": "revoke", "added": "create",
+	"removed": "delete", "replaced": "update"}
+
+// initiators are its words for who did something.
+var initiators = map[security.ActorKind]string{security.ByOwner: "user", security.ByStranger: "user",
+	security.ByStaff: "admin", security.ByOperator: "admin", security.ByHost: "system",
+	security.BySystem: "system"}
+
+// gathering is the events of one commit as they are put together.
+type gathering struct {
+	event security.Event
+	all   []Event
+	err   error
+}
+
+// Of is what streams are told of a commit and its news: the one place where a change becomes a signal.
+func Of(e security.Event, news []webhook.News, writes []security.Write) ([]Event, error) {
+	g := gathering{event: e}
+	for _, n := range news {
+		g.news(n)
+	}
+	for _, w := range writes {
+		switch w := w.(type) {
+		case lockout.StartRecovery:
+			g.add(RecoveryActivated, w.Recovery.Account, "", detail{})
+		case Verify:
+			g.add(Verification, "", w.Stream, detail{State: w.State})
+		case webhook.SetState:
+			if status := (Stream{Endpoint: webhook.Endpoint{State: w.To}}); w.To == webhook.Failing ||
+				w.To == webhook.Gone {
+				g.add(StreamUpdated, "", w.ID, detail{Status: status.Status(), Reason: status.Why()})
+			}
+		}
+	}
+	return g.all, g.err
+}
+
+func (g *gathering) news(n webhook.News) {
+	at, by := g.event.At.Unix(), initiators[g.event.By.Kind]
+	compromised := detail{Credential: credentialPassword, At: at}
+	disabled := detail{}
+	if n.Data.Cause == recovery.Hijacked {
+		disabled.Reason = "hijacking"
+	}
+	switch n.Type {
+	case webhook.AccountLocked:
+		g.add(AccountDisabled, n.Account, "", disabled)
+		g.add(ChangeRequired, n.Account, "", detail{})
+		if n.Data.Cause != "" {
+			g.add(Compromised, n.Account, "", compromised)
+		}
+	case webhook.CauseChanged:
+		if disabled.Reason != "" {
+			g.add(AccountDisabled, n.Account, "", disabled)
+		}
+		g.add(Compromised, n.Account, "", compromised)
+	case webhook.AccountResumed:
+		g.add(AccountEnabled, n.Account, "", detail{})
+	case webhook.SessionsRevoked:
+		g.add(SessionRevoked, n.Account, "", detail{By: by, At: at})
+	case webhook.EmailChanged:
+		g.add(RecoveryInfo, n.Account, "", detail{})
+	case webhook.PasswordUpdated, webhook.TwoFactorChanged, webhook.PasskeyChanged:
+		if n.Data.Change == "renewed" {
+			g.add(RecoveryInfo, n.Account, "", detail{})
+			return
+		}
+		g.add(CredentialChange, n.Account, "", detail{Credential: credentials[n.Type],
+			Change: changes[n.Data.Change], By: by, At: at})
+	}
+}
+
+// common is what is the same in the tokens of an event for all streams.
+type common struct {
+	Issued int64                   `json:"iat"`
+	Cause  string                  `json:"txn"`
+	Events map[webhook.Type]detail `json:"events"`
+}
+
+func (g *gathering) add(t webhook.Type, account, only string, d detail) {
+	body, err := json.Marshal(common{g.event.At.Unix(), g.event.ID, map[webhook.Type]detail{t: d}})
+	if err != nil {
+		g.err = fmt.Errorf("encode signal: %w", err)
+	}
+	g.all = append(g.all, Event{ID: "set_" + g.event.ID + "_" + strconv.Itoa(len(g.all)), Type: t,
+		Account: account, Only: only, Body: string(body)})
+}
+
+// seconds is a span as the framework tells it.
+func seconds(d time.Duration) int { return int(d / time.Second) }
