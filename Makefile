@@ -45,8 +45,8 @@ check: ## generated code, format, vet, staticcheck, and the tests with the race 
 	$(gotest)
 
 .PHONY: bench
-bench: ## benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## what things cost, in .cache/bench.txt; BASE=commit: beside what they cost then
+	.ci/bench $(BASE)
 
 .PHONY: load
 load: build ## everybody at once for half a minute, and whether all held; LOAD="--rate 30 --processes 2 …": how

@@ -121,14 +121,24 @@ func TestNothingButAnalystsEndsALockout(t *testing.T) {
 // lockout that four eyes protect stays.
 func TestNoKeysAreFourEyes(t *testing.T) {
 	t.Parallel()
+	for seed := range uint64(4) { // one long walk reads its own long trail at every step
+		t.Run(fmt.Sprint("walk ", seed), func(t *testing.T) {
+			t.Parallel()
+			keysDecide(t, seed)
+		})
+	}
+}
+
+// keysDecide is one walk. No person has proposed anything: beside one a program may be the second.
+func keysDecide(t *testing.T, seed uint64) {
 	w := sqliteWorld(t)
-	c := w.proposed(w.member("ines", staff.RoleSecurity))
-	x := newWalker(w, 5)
+	c := w.hijacked(w.member("ines", staff.RoleSecurity))
+	x := newWalker(w, seed)
 	boss := w.member("boss", staff.RoleAdmin)
 	x.staff = []*staff.Member{w.program("tool", nil, apikey.Scopes...),
 		w.program("other", boss, apikey.Scopes...)}
 	proposed, others := 0, 0
-	for range 4000 {
+	for range 1000 {
 		m := pick(x, x.staff)
 		d := review.Decision{Number: c.Number, Reason: "a reason"}
 		if err := x.decides(m, d, &proposed); err == nil {

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	_ "github.com/mattn/go-sqlite3"
 )
 
@@ -24,12 +25,17 @@ type books struct {
 }
 
 func (p *portal) books() (*books, *sql.DB, error) {
-	engine, address := "pgx", p.database
 	if file, ok := strings.CutPrefix(p.database, "sqlite:"); ok {
-		engine, address = "sqlite3", file
+		db, err := sql.Open("sqlite3", file)
+		return &books{db, "sqlite3"}, db, err
 	}
-	db, err := sql.Open(engine, address)
-	return &books{db, engine}, db, err
+	cfg, err := pgx.ParseConfig(p.database)
+	if err != nil {
+		return nil, nil, err
+	}
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeExec // a pooler forgets what was prepared
+	db := stdlib.OpenDB(*cfg)
+	return &books{db, "pgx"}, db, nil
 }
 
 // count is the only number that a query finds.

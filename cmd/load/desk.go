@@ -69,7 +69,9 @@ func staff(r *run, c caller) error {
 	v.get(path)
 	v.on("staff-case")
 	if v.offers(path+"/take") && !v.links(path+"/approve") {
-		v.post(path+"/take", nil)
+		if v.post(path+"/take", nil); v.status == http.StatusConflict {
+			return nil // a colleague was faster
+		}
 		v.follow()
 	}
 	reason := url.Values{"reason": {"The login was stopped, the owner secured the account."}}

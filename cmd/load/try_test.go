@@ -28,6 +28,7 @@ func TestLoad(t *testing.T) {
 		"pooler":   {Processes: 1, Failover: "pooler"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			o.Portal, o.Rate, o.For, o.Accounts, o.Seed = program, 8, 5*time.Second, 50, 3
 			var said bytes.Buffer
 			broken, err := try(o, &said)

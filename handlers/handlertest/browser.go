@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"regain/security/webhook"
 )
@@ -105,6 +107,9 @@ var bareKey = regexp.MustCompile(`\b(desk|trail|trail_\w+|case|case_\w+|remark|l
 	`activity|timeline|problem|answer|topic|how|outcome|role|method|ticket_\w+|delivery|note|tile|alert_\w+|` +
 	`staff_\w+|overview|export|step|nav)\.[a-z_]{3,}\b`)
 
+// inDots is what every bare key has.
+var inDots = regexp.MustCompile(`\.[a-z_]{3}`)
+
 // Do sends a request and reads the answer.
 func (b *Browser) Do(r *http.Request) *Browser {
 	b.t.Helper()
@@ -117,14 +122,30 @@ func (b *Browser) Do(r *http.Request) *Browser {
 	b.Body, b.filled, b.files = string(body), url.Values{}, map[string]string{}
 	b.Doc, err = goquery.NewDocumentFromReader(bytes.NewReader(body))
 	b.must(err)
-	text := b.Doc.Find("body :not(script, style)").Contents().Text()
+	if !strings.HasPrefix(b.Header.Get("Content-Type"), "text/html") {
+		return b
+	}
+	for n := range b.Doc.Nodes[0].Descendants() {
+		if n.Type != html.TextNode || n.Parent.DataAtom == atom.Script || n.Parent.DataAtom == atom.Style {
+			continue
+		}
+		if key := keyIn(n.Data); key != "" {
+			b.t.Errorf("%s shows a key instead of words: %s", b.Path, key)
+		}
+	}
+	return b
+}
+
+// keyIn is the first bare key in a text. Most texts have nothing that could be one, and the whole
+// pattern is much slower than the look for that.
+func keyIn(text string) string {
+	if !inDots.MatchString(text) {
+		return ""
+	}
 	for _, t := range webhook.Types { // which stand beside their words
 		text = strings.ReplaceAll(text, string(t), "")
 	}
-	if key := bareKey.FindString(text); key != "" {
-		b.t.Errorf("%s shows a key instead of words: %s", b.Path, key)
-	}
-	return b
+	return bareKey.FindString(text)
 }
 
 // Cookies are those that the browser would send.

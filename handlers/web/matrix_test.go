@@ -147,7 +147,7 @@ func replay(b *handlertest.Browser, route string) *handlertest.Browser {
 // denials counts the audit lines of access that was denied to a route, before any use case.
 func denials(t *testing.T, b *handlertest.Browser, route string) int {
 	t.Helper()
-	return strings.Count(rows(t, b)["event_details"], `"what":"`+route+`"`)
+	return strings.Count(tableRows(t, b, "event_details"), `"what":"`+route+`"`)
 }
 
 func TestMatrix(t *testing.T) {
@@ -158,19 +158,20 @@ func TestMatrix(t *testing.T) {
 		desks[role] = b.Desk(role, "m-"+string(role))
 	}
 	for _, route := range staffed() {
+		before := denials(t, b, route)
 		for role, d := range desks {
 			if strings.HasSuffix(route, "/renew") { // after which whoever asks has new codes to save
 				d = b.Desk(role, "r-"+string(role))
 			}
-			before := denials(t, b, route)
 			o := replay(d, route)
 			allowed := slices.Contains(matrix[route], role)
 			said := strings.Contains(o.Doc.Find("main").Text(), views.Text("denied"))
 			denied := o.Status == http.StatusForbidden && said
-			if recorded := denials(t, b, route) - before; allowed == denied ||
-				(recorded == 1) != denied {
+			after := denials(t, b, route)
+			if recorded := after - before; allowed == denied || (recorded == 1) != denied {
 				t.Errorf("%s as %s: %d, %d times on record", route, role, o.Status, recorded)
 			}
+			before = after
 			if to := o.Header.Get("Location"); allowed && strings.HasPrefix(to, "/staff/signin") {
 				t.Errorf("%s as %s leads to %q", route, role, to)
 			}
@@ -186,7 +187,7 @@ func TestDeniedOnWhat(t *testing.T) {
 	ben.Post("/staff/cases/C-1042/resume", url.Values{"reason": {"x"}}).On(403, "problem")
 	ben.Post("/staff/cases/"+strings.Repeat("9", 400)+"/resume", url.Values{}).On(403, "problem")
 	for _, want := range []string{`"on":"C-1042"`, `"on":"` + strings.Repeat("9", 128) + `"`} {
-		if n := strings.Count(rows(t, b)["event_details"], want); n != 1 {
+		if n := strings.Count(tableRows(t, b, "event_details"), want); n != 1 {
 			t.Errorf("%s is on record %d times", want, n)
 		}
 	}

@@ -17,10 +17,7 @@ import (
 // before and after.
 func rows(t testing.TB, b *handlertest.Browser, without ...string) map[string]string {
 	t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+b.File+"?mode=ro&_query_only=on")
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := reading(t, b)
 	defer db.Close()
 	all := map[string]string{}
 	for _, table := range query(t, db, "SELECT name FROM sqlite_master WHERE type = 'table'") {
@@ -29,6 +26,24 @@ func rows(t testing.TB, b *handlertest.Browser, without ...string) map[string]st
 		}
 	}
 	return all
+}
+
+// tableRows is the content of one table, for tests that look often.
+func tableRows(t testing.TB, b *handlertest.Browser, table string) string {
+	t.Helper()
+	db := reading(t, b)
+	defer db.Close()
+	return strings.Join(query(t, db, fmt.Sprintf("SELECT * FROM %q", table)), "\n")
+}
+
+// reading is the database from outside.
+func reading(t testing.TB, b *handlertest.Browser) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+b.File+"?mode=ro&_query_only=on")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }
 
 // query writes each row as text, without the columns of these names.

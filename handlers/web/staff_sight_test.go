@@ -15,6 +15,7 @@ import (
 	"regain/security"
 	"regain/security/casework"
 	"regain/security/feed"
+	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/staff"
@@ -95,6 +96,9 @@ func planted(t *testing.T, b *handlertest.Browser) string {
 		if kind == security.SaidSecured || kind == security.SaidCause {
 			args = []string{"hijacked", "compromised EVIDENCE-OF-THE-CAUSE", "x", "", "withdrawn",
 				"EVIDENCE-OF-THE-CAUSE " + wrote, "", ""}
+		}
+		if strings.HasPrefix(kind, "reproof_") {
+			args[0] = string(lockout.ProposeFactor)
 		}
 		message(func(m *security.Message) { m.Remark = security.Remark{Kind: kind, Args: args} })
 	}
