@@ -28,11 +28,12 @@ var hookWords = map[string]sentence{
 	"hook_events_all":  {"Everything"},
 	"hook_events_some": {"", "{1} of {2} kinds of event"},
 
-	"hook_state.live":    {"Works"},
-	"hook_state.fails":   {"Fails"},
-	"hook_state.paused":  {"Paused"},
-	"hook_state.failing": {"Switched off"},
-	"hook_state.gone":    {"Switched off"},
+	"hook_state.live":     {"Works"},
+	"hook_state.fails":    {"Fails"},
+	"hook_state.paused":   {"Paused"},
+	"hook_state.failing":  {"Switched off"},
+	"hook_state.gone":     {"Switched off"},
+	"hook_state.disabled": {"Stopped by its receiver"},
 
 	"hook_trouble.fails":   {"It does not take our messages. It has failed since"},
 	"hook_trouble.failing": {"We switched it off: it has taken nothing for days. It has failed since"},
@@ -52,7 +53,10 @@ var hookWords = map[string]sentence{
 	"hook_delivery.delivered": {"Taken"},
 	"hook_delivery.given_up":  {"Given up"},
 	"hook_status":             {"", "The answer was {1}."},
+	"hook_tries":              {"", "Tries: {1}."},
 
+	"hook_why.unwanted": {"Nobody wants it any more."},
+	"hook_why.refused":  {"The receiver said that something is wrong with it."},
 	"hook_why.status":   {"It did not say that it took the message."},
 	"hook_why.redirect": {"It leads to another address. Enter that one."},
 	"hook_why.timeout":  {"It did not answer within 10 seconds."},
