@@ -61,7 +61,7 @@ func (w *world) opened(text string) (claims map[string]any) {
 	w.t.Helper()
 	keys, err := w.Signals.PublicKeys(w.t.Context())
 	w.must(err)
-	signed, err := jose.ParseSigned(text, []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{jose.ES256})
 	w.must(err)
 	head := signed.Signatures[0].Protected
 	found := keys.Key(head.KeyID)
