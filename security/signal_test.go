@@ -209,7 +209,7 @@ func TestStreamOf(t *testing.T) {
 		{"tried", security.ByHost, nil, []security.Write{signal.Verify{Stream: "s", State: "x"}},
 			[]string{`ssf/event-type/verification{"state":"x"}`}},
 		{"off", security.BySystem, nil, []security.Write{webhook.SetState{ID: "s", To: webhook.Gone}},
-			[]string{`ssf/event-type/stream-updated{"reason":"the endpoint answered 410","status":"disabled"}`}},
+			[]string{`ssf/event-type/stream-updated{"reason":"endpoint_gone","status":"disabled"}`}},
 		{"paused by its receiver", security.ByHost, nil,
 			[]security.Write{webhook.SetState{ID: "s", To: webhook.Paused}}, nil},
 	} {

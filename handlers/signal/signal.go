@@ -94,7 +94,7 @@ func (x server) answer(err error, c echo.Context) {
 	status := x.status(c, err)
 	told := faults[status]
 	if wrong, ok := errors.AsType[signal.RequestError](err); ok {
-		told.Words = wrong.Error()
+		told.Words = string(wrong) + " is not as it must be"
 	}
 	if err := c.JSON(status, told); err != nil {
 		x.Failure(c, "", err)

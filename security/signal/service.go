@@ -87,13 +87,13 @@ func (x Stream) Status() Status {
 	return Paused
 }
 
-// Why says why the stream stands so, "" when nobody said.
+// Why says why the stream stands so: a code of ours, or what the receiver said; "" when nobody said.
 func (x Stream) Why() string {
 	switch x.State {
 	case webhook.Failing:
-		return "the endpoint has taken nothing for days"
+		return "endpoint_failing"
 	case webhook.Gone:
-		return "the endpoint answered 410"
+		return "endpoint_gone"
 	}
 	return x.Reason
 }
@@ -142,7 +142,7 @@ func (s *Service) List(ctx context.Context) ([]Stream, error) {
 type RequestError string
 
 // Error says it.
-func (e RequestError) Error() string { return string(e) + " is not as it must be" }
+func (e RequestError) Error() string { return "refused: " + string(e) }
 
 // wordy reports whether text can be kept and has no more letters than may be.
 func wordy(text string) bool {

@@ -9,12 +9,12 @@ import (
 	"regain/store/column"
 )
 
-const streams = "SELECT " + hookColumns + `, s.holder, s.description, s.reason, s.verified_at, ` +
+const streams = "SELECT s.holder, s.description, s.reason, s.verified_at, " + hookColumns + ", " +
 	counts + " FROM webhooks w JOIN signal_streams s ON s.webhook_id = w.id "
 
 func streamFields(x *signal.Stream) []any {
-	all := append(hookFields(&x.Endpoint), &x.Holder, &x.Description, &x.Reason, column.Time(&x.VerifiedAt))
-	return append(all, countFields(&x.Endpoint)...)
+	all := []any{&x.Holder, &x.Description, &x.Reason, column.Time(&x.VerifiedAt)}
+	return append(append(all, hookFields(&x.Endpoint)...), countFields(&x.Endpoint)...)
 }
 
 // Stream implements signal.Store.

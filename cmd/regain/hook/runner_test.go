@@ -19,7 +19,7 @@ func (broken) DueEndpoints(context.Context, time.Time) ([]string, error) {
 	return []string{"a", "b"}, nil
 }
 
-func (broken) Endpoint(context.Context, string) (webhook.Endpoint, error) { panic("ada@example.org") }
+func (broken) Receiver(context.Context, string) (webhook.Endpoint, error) { panic("ada@example.org") }
 
 // TestRunnerSurvives: what breaks ends neither the process nor the next run, and is in the log.
 func TestRunnerSurvives(t *testing.T) {
