@@ -1,6 +1,7 @@
 package security_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -350,6 +351,81 @@ func TestStreamSubjects(t *testing.T) {
 		if len(r.got) != 1 || len(all) != 2 || all[0].Why != webhook.WhyUnwanted {
 			t.Errorf("%d sent; %+v", len(r.got), all)
 		}
+	})
+}
+
+// heard reports whether a stream hears of an account.
+func (w *world) heard(x signal.Stream, account string) bool {
+	w.t.Helper()
+	_, err := w.db.Host().Subject(w.t.Context(), x.ID, account)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		w.t.Fatal(err)
+	}
+	return err == nil
+}
+
+// TestStreamAddress: by an address a stream comes to hear of the account that the address proves, and
+// of no other one. What a receiver added it can remove, whatever became of the address.
+func TestStreamAddress(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx, idp := t.Context(), w.partner("idp")
+		x, other := w.polled(idp), w.polled(idp)
+		by := func(email string) string { return `{"format":"email","email":"` + email + `"}` }
+		gone := func(email string) {
+			t.Helper()
+			w.must(w.Signals.RemoveSubject(ctx, idp, x.ID, []byte(by(email))))
+		}
+		w.account("u-1001", "ada", "ada@example.org")
+		w.account("u-1002", "eve", "eve@example.org")
+		put := func(account, n, email string) {
+			w.commit(audit.AddressChanged, security.AddAddress{Address: security.Address{ID: account + n,
+				Account: account, Email: email, Since: w.Now(), Origin: security.OriginImport}})
+		}
+		retire := func(address string) {
+			w.commit(audit.AddressChanged, security.RetireAddress{ID: address,
+				Account: address[:len("u-1001")], At: w.Now()})
+		}
+		put("u-1002", "-a2", "ada@example.org") // eve's wish, and no proof
+		for _, unproven := range []string{"ada", "eve", "u-1001"} {
+			w.hears(idp, x, by(unproven))
+		}
+		if w.heard(x, "u-1001") || w.heard(x, "u-1002") {
+			t.Error("a name was taken for an address")
+		}
+		w.hears(idp, x, by("Ada@example.org"))
+		if !w.heard(x, "u-1001") || w.heard(x, "u-1002") {
+			t.Error("the address does not mean ada, or means eve")
+		}
+		gone("ada@example.org") // other letters, while it proves
+		if w.heard(x, "u-1001") {
+			t.Error("ada is still heard of")
+		}
+		w.hears(idp, x, by("ada@example.org"))
+		w.hears(idp, other, by("ada@example.org"))
+		retire("u-1001-a1")
+		put("u-1001", "-a3", "new@example.org")
+		w.hears(idp, x, by("new@example.org"))
+		w.advance(15 * 24 * time.Hour) // now the address is eve's
+		gone("new@example.org")
+		if w.heard(x, "u-1001") {
+			t.Error("removed by an address that proves, and still heard of")
+		}
+		w.hears(idp, x, by("new@example.org"))
+		w.hears(idp, other, by("ada@example.org"))
+		if w.heard(other, "u-1001") || !w.heard(other, "u-1002") || !w.heard(x, "u-1001") {
+			t.Error("one address names two people, or another stream was changed")
+		}
+		retire("u-1001-a3")
+		w.advance(15 * 24 * time.Hour)
+		gone("new@example.org")
+		if w.heard(x, "u-1001") {
+			t.Error("nobody can remove what an address named that is gone")
+		}
+		w.db.Committed = func(_ context.Context, c security.Change) {
+			t.Errorf("on the trail: %+v", c.Event)
+		}
+		gone("ada@example.org") // which means somebody of whom this stream never heard
 	})
 }
 

@@ -62,6 +62,8 @@ func streamChecks(db *store.DB, p person) []check {
 				signal.AddSubject{Stream: "none", Account: of}}},
 		{name: "remove subject", before: append(there, hears), write: signal.RemoveSubject{Stream: x.ID,
 			Account: of}, read: subject, want: security.ErrNotFound},
+		{name: "rename subject", before: append(there, hears), write: signal.RenameSubject{Stream: x.ID,
+			Account: "another", Subject: "{}"}, read: subject, want: security.ErrNotFound},
 		{name: "drop what waits", before: append(there, since), write: webhook.DropWaiting{Endpoint: x.ID,
 			At: now}, read: reading(db.Host().Delivery, dropped.ID), want: dropped},
 		{name: "add key that signs", write: signal.AddSigner{Signer: key}, read: signer, want: key,

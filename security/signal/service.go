@@ -26,6 +26,8 @@ type Store interface {
 	Streams(ctx context.Context) ([]Stream, error)
 	// Subject is by what the receiver of a stream knows an account, as it is told of it.
 	Subject(ctx context.Context, stream, account string) (string, error)
+	// KnownBy lists the ids of the accounts that the receiver of a stream knows by a subject.
+	KnownBy(ctx context.Context, stream, subject string) ([]string, error)
 	// Signers lists the keys that sign or have signed, the newest first.
 	Signers(ctx context.Context) ([]Signer, error)
 	// Acknowledge ends deliveries of a stream that were handed out: those in taken went well, of

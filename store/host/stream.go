@@ -33,6 +33,12 @@ func (s Store) Subject(ctx context.Context, stream, account string) (string, err
 		"SELECT subject FROM signal_subjects WHERE account_id = $1 AND webhook_id = $2", account, stream)
 }
 
+// KnownBy implements signal.Store.
+func (s Store) KnownBy(ctx context.Context, stream, subject string) ([]string, error) {
+	return list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+		"SELECT account_id FROM signal_subjects WHERE webhook_id = $1 AND subject = $2", stream, subject)
+}
+
 const signerColumns = "id, public_key, sealed, made_at, retired_at"
 
 // Signers implements signal.Store.
@@ -106,6 +112,12 @@ func AddSubject(w signal.AddSubject) (string, []any, error) {
 		SELECT a.id, w.id, $1 FROM accounts a, webhooks w WHERE a.id = $2 AND w.id = $3
 		ON CONFLICT (account_id, webhook_id) DO UPDATE SET subject = excluded.subject`,
 		[]any{w.Subject, w.Account, w.Stream}, nil
+}
+
+// RenameSubject is the statement of a signal.RenameSubject.
+func RenameSubject(w signal.RenameSubject) (string, []any, error) {
+	return "DELETE FROM signal_subjects WHERE webhook_id = $1 AND subject = $2 AND account_id <> $3",
+		[]any{w.Stream, w.Subject, w.Account}, nil
 }
 
 // RemoveSubject is the statement of a signal.RemoveSubject.
