@@ -56,7 +56,7 @@ func streamChecks(db *store.DB, p person) []check {
 			x.Description, x.Reason = "e", "r"
 		}), refused: []security.Write{signal.SetWords{Stream: "none"}}},
 		{name: "verify stream", before: there, write: verify, read: read,
-			want: with(x, func(x *signal.Stream) { x.VerifiedAt, x.Waiting = now, 1 }), refused: []security.Write{verify}},
+			want: with(x, func(x *signal.Stream) { x.VerifiedAt = now }), refused: []security.Write{verify}},
 		{name: "add subject", before: there, write: hears, read: subject, want: "{}",
 			refused: []security.Write{signal.AddSubject{Stream: x.ID, Account: "none"},
 				signal.AddSubject{Stream: "none", Account: of}}},

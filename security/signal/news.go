@@ -3,7 +3,6 @@ package signal
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"regain/security"
@@ -91,13 +90,20 @@ func Of(e security.Event, news []webhook.News, writes []security.Write) ([]Event
 		case Verify:
 			g.add(Verification, "", w.Stream, detail{State: w.State})
 		case webhook.SetState:
-			if status := (Stream{Endpoint: webhook.Endpoint{State: w.To}}); w.To == webhook.Failing ||
-				w.To == webhook.Gone {
-				g.add(StreamUpdated, "", w.ID, detail{Status: status.Status(), Reason: status.Why()})
-			}
+			g.turned(w)
 		}
 	}
 	return g.all, g.err
+}
+
+// turned takes that a stream was stopped, or runs again: it is told of what we decided (SSF 1.0 §8.1.5),
+// and not of what its receiver asked for.
+func (g *gathering) turned(w webhook.SetState) {
+	off := func(s webhook.State) bool { return s == webhook.Failing || s == webhook.Gone }
+	x := Stream{Endpoint: webhook.Endpoint{State: w.To}}
+	if off(w.To) || w.To == webhook.Live && off(w.From) {
+		g.add(StreamUpdated, "", w.ID, detail{Status: x.Status(), Reason: x.Why()})
+	}
 }
 
 func (g *gathering) news(n webhook.News) {
@@ -147,9 +153,12 @@ func (g *gathering) add(t webhook.Type, account, only string, d detail) {
 	if err != nil {
 		g.err = fmt.Errorf("encode signal: %w", err)
 	}
-	g.all = append(g.all, Event{ID: "set_" + g.event.ID + "_" + strconv.Itoa(len(g.all)), Type: t,
-		Account: account, Only: only, Body: string(body)})
+	g.all = append(g.all, Event{ID: EventID(g.event, len(g.all)), Type: t, Account: account, Only: only,
+		Body: string(body)})
 }
+
+// EventID is the id of the nth signal of a commit. Those of one commit are in order by their ids.
+func EventID(e security.Event, n int) string { return fmt.Sprintf("set_%s_%02d", e.ID, n) }
 
 // seconds is a span as the framework tells it.
 func seconds(d time.Duration) int { return int(d / time.Second) }

@@ -21,7 +21,7 @@ import (
 type Store interface {
 	webhook.Queue
 
-	// Stream finds one stream by its id, Streams lists all, the oldest first.
+	// Stream finds one stream by its id, without counts, Streams lists all, the oldest first.
 	Stream(ctx context.Context, id string) (Stream, error)
 	Streams(ctx context.Context) ([]Stream, error)
 	// Subject is by what the receiver of a stream knows an account, as it is told of it.

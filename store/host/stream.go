@@ -9,22 +9,25 @@ import (
 	"regain/store/column"
 )
 
-const streams = "SELECT s.holder, s.description, s.reason, s.verified_at, " + hookColumns + ", " +
-	counts + " FROM webhooks w JOIN signal_streams s ON s.webhook_id = w.id "
+const streamColumns = "s.holder, s.description, s.reason, s.verified_at, " + hookColumns
+
+const streams = " FROM webhooks w JOIN signal_streams s ON s.webhook_id = w.id "
 
 func streamFields(x *signal.Stream) []any {
 	all := []any{&x.Holder, &x.Description, &x.Reason, column.Time(&x.VerifiedAt)}
-	return append(append(all, hookFields(&x.Endpoint)...), countFields(&x.Endpoint)...)
+	return append(all, hookFields(&x.Endpoint)...)
 }
 
 // Stream implements signal.Store.
 func (s Store) Stream(ctx context.Context, id string) (signal.Stream, error) {
-	return one(ctx, s.Conn, streamFields, streams+"WHERE w.id = $1", id)
+	return one(ctx, s.Conn, streamFields, "SELECT "+streamColumns+streams+"WHERE w.id = $1", id)
 }
 
 // Streams implements signal.Store.
 func (s Store) Streams(ctx context.Context) ([]signal.Stream, error) {
-	return list(ctx, s.Conn, streamFields, streams+"ORDER BY w.made_at, w.id")
+	return list(ctx, s.Conn, func(x *signal.Stream) []any {
+		return append(streamFields(x), countFields(&x.Endpoint)...)
+	}, "SELECT "+streamColumns+", "+counts+streams+"ORDER BY w.made_at, w.id")
 }
 
 // Subject implements signal.Store.
