@@ -20,6 +20,7 @@ import (
 	"regain/security/audit"
 	"regain/security/lockout"
 	"regain/security/notice"
+	"regain/security/passkey"
 	"regain/security/recovery"
 	"regain/security/signal"
 	"regain/security/staff"
@@ -198,7 +199,13 @@ func TestStreamOf(t *testing.T) {
 		{"codes", security.ByOwner, []webhook.News{about(webhook.TwoFactorChanged, "renewed", "")}, nil,
 			[]string{info}},
 		{"passkey", security.ByStaff, []webhook.News{about(webhook.PasskeyChanged, "removed", "")}, nil,
-			[]string{changed("fido2-roaming", "delete", "admin")}},
+			[]string{changed("fido2", "delete", "admin")}},
+		{"passkey of a device", security.ByOwner, []webhook.News{{Type: webhook.PasskeyChanged, Account: "u",
+			Data: webhook.Data{Change: "added"}, Place: passkey.Platform}}, nil,
+			[]string{changed("fido2-platform", "create", "user")}},
+		{"passkey on a key", security.ByOwner, []webhook.News{{Type: webhook.PasskeyChanged, Account: "u",
+			Data: webhook.Data{Change: "added"}, Place: passkey.Roaming}}, nil,
+			[]string{changed("fido2-roaming", "create", "user")}},
 		{"email", security.ByOwner, []webhook.News{about(webhook.EmailChanged, "", "")}, nil, []string{info}},
 		{"sessions", security.BySystem, []webhook.News{about(webhook.SessionsRevoked, "", "")}, nil,
 			[]string{revoked("system")}},

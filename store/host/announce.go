@@ -147,7 +147,9 @@ func queueSignal(ctx context.Context, c Conn, place int64, at time.Time, n signa
 	}
 	if n.Account != "" {
 		told, err := list(ctx, c, func(id *string) []any { return []any{id} },
-			"SELECT webhook_id FROM signal_subjects WHERE account_id = $1", n.Account)
+			`SELECT webhook_id FROM signal_subjects WHERE account_id = $1 AND webhook_id NOT IN (SELECT
+			webhook_id FROM signal_streams JOIN api_keys ON name = holder WHERE api_keys.id = $2)`,
+			n.Account, n.Teller)
 		if err != nil {
 			return fmt.Errorf("read subjects: %w", err)
 		}
