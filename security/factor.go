@@ -2,6 +2,7 @@ package security
 
 import (
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,6 +19,11 @@ func (f Factor) Code() string {
 		return f.Kind + ":" + f.Name
 	}
 	return f.Kind
+}
+
+// Removed is the write that takes the factor away.
+func (f Factor) Removed(at time.Time) RemoveFactor {
+	return RemoveFactor{ID: f.ID, Subject: f.Subject, Kind: f.Kind, Place: f.Key.Place(), At: at}
 }
 
 // Coded reports whether From and To are codes of ours, and not what the platform told. Lines of

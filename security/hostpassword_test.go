@@ -119,6 +119,35 @@ func TestTellPassword(t *testing.T) {
 	})
 }
 
+// TestTellPasswordPartners: a password that was changed at the marketplace is told to partners as any
+// other one, but not to the one who told it.
+func TestTellPasswordPartners(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		teller, partner := w.partner("shop"), w.partner("idp")
+		w.account("u-1001", "ada", "ada@example.org")
+		x, own := w.pushed(partner), w.pushed(teller)
+		w.hears(partner, x, adaOpaque)
+		w.hears(teller, own, adaOpaque)
+		got, err := w.Feed.TellPassword(t.Context(), teller.Actor(),
+			feed.PasswordLine{Account: "u-1001", Hash: theirs, At: w.Now(), Visitor: phone})
+		if err != nil || got != feed.TakenUpdated {
+			t.Fatal(got, err)
+		}
+		r, echo := &aReceiver{answer: accepted}, &aReceiver{answer: accepted}
+		w.carryAll(x.ID, r)
+		w.carryAll(own.ID, echo)
+		told := w.unwrapped(bodies(r))
+		slices.Sort(told)
+		if diff := cmp.Diff([]string{"credential-change", "session-revoked"}, told); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+		if len(echo.got) != 0 {
+			t.Errorf("told back: %v", w.unwrapped(bodies(echo)))
+		}
+	})
+}
+
 // TestTellPasswordLocked: on a locked account it is recorded and moves nothing on; the password of the
 // recovery counts, also after the resume.
 func TestTellPasswordLocked(t *testing.T) {

@@ -3,6 +3,7 @@ package security
 import (
 	"time"
 
+	"regain/security/passkey"
 	"regain/security/recovery"
 )
 
@@ -53,6 +54,7 @@ type (
 	// RemoveFactor removes a factor that is still enrolled and wipes its seed or key.
 	RemoveFactor struct {
 		ID, Subject, Kind string
+		Place             passkey.Place // of a passkey
 		At                time.Time
 	}
 	// PutLogins adds logins; an id that exists is left as it is.

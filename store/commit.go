@@ -107,8 +107,8 @@ func (t tx) commit(ctx context.Context, changes ...security.Change) error {
 	if err != nil {
 		return fmt.Errorf("count stir: %w", err)
 	}
-	for _, c := range changes {
-		if err := host.Announce(ctx, inside{t.conn}, c.Event, c.Writes); err != nil {
+	for i, c := range changes {
+		if err := host.Announce(ctx, inside{t.conn}, seq+int64(i), c.Event, c.Writes); err != nil {
 			return fmt.Errorf("queue webhooks: %w", err)
 		}
 	}

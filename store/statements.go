@@ -144,7 +144,7 @@ var statements = byKind(
 	asking(host.AddEndpoint), asking(host.SetState), asking(host.SetKeys), asking(host.SetEncryption),
 	asking(host.SetTarget), askingAll(host.DropWaiting),
 	asking(host.AddStream), asking(host.SetWords), asking(host.Verify),
-	asking(host.AddSubject), askingAll(host.RemoveSubject),
+	asking(host.AddSubject), askingAll(host.RenameSubject), askingAll(host.RemoveSubject),
 	asking(host.AddSigner), asking(host.RetireSigner),
 	asking(host.RemoveEndpoint),
 	asking(host.SendAgain),

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/program"
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/feed"
@@ -102,8 +102,7 @@ func (x server) ofError(c echo.Context, err error) (int, Problem) {
 		return http.StatusNotFound, Problem{Code: "unknown"}
 	case errors.Is(err, security.ErrConflict):
 		return http.StatusConflict, Problem{Code: "changed"}
-	case errors.Is(err, security.ErrBusy), errors.Is(err, security.ErrUnavailable),
-		errors.Is(err, context.DeadlineExceeded):
+	case program.Later(err):
 		x.Failure(c, "", err)
 		handlers.RetryAfter(c, handlers.BusyPause)
 		return http.StatusServiceUnavailable, Problem{Code: "busy"}

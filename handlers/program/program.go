@@ -127,3 +127,9 @@ func Read(c echo.Context, size int64) (body []byte, err error) {
 	})
 	return body, err
 }
+
+// Later reports whether an error only says that this cannot be done right now: the same may go well soon.
+func Later(err error) bool {
+	return errors.Is(err, security.ErrBusy) || errors.Is(err, security.ErrUnavailable) ||
+		errors.Is(err, context.DeadlineExceeded)
+}

@@ -3,17 +3,15 @@
 package receiver
 
 import (
-	"context"
 	"errors"
-	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/program"
 	"regain/security"
 	"regain/security/limits"
 	"regain/security/receiver"
@@ -61,18 +59,12 @@ func Handler(s *handlers.Server) http.Handler {
 
 // take answers with an empty 202 when nothing of the signal is left to do.
 func (x server) take(c echo.Context) error {
-	r := c.Request()
-	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
-	if err != nil || kind != "application/secevent+jwt" || r.Header.Get(echo.HeaderContentEncoding) != "" {
-		return echo.ErrUnsupportedMediaType
-	}
-	var raw []byte
-	err = handlers.Receive(c.Response(), r, receiver.MaxToken, func() (err error) {
-		raw, err = io.ReadAll(r.Body)
+	if err := program.Plain(c.Request(), "application/secevent+jwt"); err != nil {
 		return err
-	})
+	}
+	raw, err := program.Read(c, receiver.MaxToken)
 	if err == nil {
-		err = x.Security.Receiver.Take(r.Context(), string(raw))
+		err = x.Security.Receiver.Take(c.Request().Context(), string(raw))
 	}
 	if err != nil {
 		return err
@@ -126,8 +118,7 @@ func (x server) status(c echo.Context, err error) (status int, wait time.Duratio
 		return http.StatusBadRequest, 0
 	case errors.Is(err, handlers.ErrCutOff):
 		return http.StatusRequestTimeout, 0
-	case errors.Is(err, security.ErrBusy), errors.Is(err, security.ErrUnavailable),
-		errors.Is(err, context.DeadlineExceeded):
+	case program.Later(err):
 		return http.StatusServiceUnavailable, handlers.BusyPause
 	}
 	return http.StatusInternalServerError, 0

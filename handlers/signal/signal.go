@@ -3,7 +3,6 @@
 package signal
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -82,7 +81,7 @@ var faults = map[int]fault{
 	http.StatusUnsupportedMediaType:  {"media_type", "The body must be application/json in UTF-8."},
 	http.StatusTooManyRequests:       {"too_many", "Too many requests; try again later."},
 	http.StatusInternalServerError:   {"fault", "Something is wrong on our side."},
-	http.StatusServiceUnavailable:    {"busy", "There is no room for this now; try again later."},
+	http.StatusServiceUnavailable:    {"busy", "This cannot be done right now; try again later."},
 }
 
 // answer is the one place where an error becomes an answer and, if it is a failure, a line in the log.
@@ -130,8 +129,7 @@ func (x server) status(c echo.Context, err error) int {
 	switch {
 	case errors.Is(err, handlers.ErrCutOff):
 		return http.StatusRequestTimeout
-	case errors.Is(err, security.ErrBusy), errors.Is(err, security.ErrUnavailable),
-		errors.Is(err, context.DeadlineExceeded):
+	case program.Later(err):
 		handlers.RetryAfter(c, handlers.BusyPause)
 		return http.StatusServiceUnavailable
 	}

@@ -69,11 +69,15 @@ func (x *pusher) token(audience string) string {
 	return text
 }
 
-// push sends a body and tells status, body, language and when to come again.
+// push sends a body of a kind, or KIND in ENCODING, and tells status, body, language and when to come again.
 func (x *pusher) push(kind, body string) string {
 	x.t.Helper()
+	kind, packed, _ := strings.Cut(kind, " in ")
 	r := x.Request(http.MethodPost, "/ssf/receive", body)
 	r.Header.Set("Content-Type", kind)
+	if packed != "" {
+		r.Header.Set("Content-Encoding", packed)
+	}
 	x.Do(r)
 	if x.Header.Get("Set-Cookie") != "" {
 		x.t.Error("it was given a cookie")
@@ -100,7 +104,10 @@ func TestPushedSignals(t *testing.T) {
 		x.Advance(time.Minute)
 		says(set, x.token("us"), "202")
 		says(set, x.token("us"), "202")
-		says("application/json", x.token("us"), "415")
+		for kind, want := range map[string]string{"application/json": "415", set + " in gzip": "415",
+			set + "; charset=latin1": "415", set + " in identity": "202", set + "; charset=UTF-8": "202"} {
+			says(kind, x.token("us"), want)
+		}
 		says(set, strings.Repeat("x", 17<<10), "413")
 		says(set, x.token("you"),
 			`400 {"description":"The SET is for somebody else.","err":"invalid_audience"} en`)

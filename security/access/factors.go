@@ -57,8 +57,7 @@ func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (
 			c.Kind, c.Told = audit.TwoFactorReplaced, notice.TwoFactorReplaced{At: now,
 				Device: device}
 			c.Did.From = old.Code()
-			c.Writes = append([]security.Write{security.RemoveFactor{ID: old.ID,
-				Subject: old.Subject, Kind: old.Kind, At: now}}, c.Writes...)
+			c.Writes = append([]security.Write{old.Removed(now)}, c.Writes...)
 		}
 		return c, nil
 	})
@@ -129,10 +128,9 @@ func (s *Service) RemoveFactor(ctx context.Context, k Keeper, factor string) (st
 			return Change{}, security.ErrNoSession
 		}
 		c := Change{Kind: audit.TwoFactorRemoved, At: now, Data: map[string]string{"name": f.Name},
-			Writes: []security.Write{security.RemoveFactor{ID: factor, Subject: f.Subject,
-				Kind: f.Kind, At: now}},
-			Did:  security.Activity{Kind: security.TwoFactorChanged, From: f.Code()},
-			Told: removedNotice(f, k.Session.Visitor, last, now)}
+			Writes: []security.Write{f.Removed(now)},
+			Did:    security.Activity{Kind: security.TwoFactorChanged, From: f.Code()},
+			Told:   removedNotice(f, k.Session.Visitor, last, now)}
 		if f.Kind == security.FactorPasskey {
 			c.Kind = audit.PasskeyRemoved
 		}

@@ -84,8 +84,7 @@ func (s *Service) removeFactors(ctx context.Context, a security.Account, _ locko
 	}
 	writes := []security.Write{access.DropCodes{Subject: a.ID}}
 	for _, f := range factors {
-		writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: a.ID, Kind: f.Kind,
-			At: now},
+		writes = append(writes, f.Removed(now),
 			access.OwnChange(a.ID, security.Visitor{},
 				security.Activity{At: now, Kind: security.TwoFactorChanged, From: f.Code()}))
 	}

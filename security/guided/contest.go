@@ -261,8 +261,7 @@ func (s *Service) undoSteps(ctx context.Context, c security.Case, now time.Time)
 	writes := []security.Write{SaveRecovery{r}}
 	for _, f := range factors {
 		if f.Recovery == r.ID {
-			writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: c.Account,
-				Kind: f.Kind, At: now})
+			writes = append(writes, f.Removed(now))
 		}
 	}
 	if len(writes) > 1 {

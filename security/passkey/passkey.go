@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -57,6 +58,30 @@ type Key struct {
 	BackupEligible bool
 	BackedUp       bool
 	Transports     []string
+}
+
+// Place says where a passkey lives; "" where nothing tells.
+type Place string
+
+// The places of passkeys: inside of the owner's device, or on one of its own that is plugged in or held
+// near.
+const (
+	Platform Place = "platform"
+	Roaming  Place = "roaming"
+)
+
+// Place is known by the ways to the authenticator that the browser reported: internal is the way inside
+// of a device, also where another device comes to it over the air (WebAuthn 3 §5.8.4).
+func (k Key) Place() Place {
+	switch {
+	case len(k.Transports) == 0:
+		return ""
+	case slices.Contains(k.Transports, string(protocol.Internal)):
+		return Platform
+	case len(k.Transports) == 1 && k.Transports[0] == string(protocol.Hybrid):
+		return "" // a device that is near; where in it is not said
+	}
+	return Roaming
 }
 
 // Holder is whom a passkey is made for. Handle says nothing about the person; Name and Display

@@ -3,11 +3,12 @@ package signal
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/lockout"
+	"regain/security/passkey"
 	"regain/security/recovery"
 	"regain/security/webhook"
 )
@@ -43,6 +44,7 @@ type Event struct {
 	Type    webhook.Type
 	Account string // "" for what is about the stream itself
 	Only    string // id of the one stream that it is for, or ""
+	Teller  string // id of the key whose holder told it, and is not told it again; "" for none
 	Body    string // what of the token is the same for every stream
 }
 
@@ -57,10 +59,15 @@ type detail struct {
 	State      string `json:"state,omitempty"`
 }
 
-// credentials are the words of CAEP for what a change of the account is about. It has one for a
-// passkey that stays on its device and one for a passkey that does not; we cannot tell them apart.
+// credentials are the words of CAEP for what a change of the account is about.
 var credentials = map[webhook.Type]string{webhook.PasswordUpdated: credentialPassword,
-	webhook.TwoFactorChanged: "app", webhook.PasskeyChanged: "fido2-roaming"}
+	webhook.TwoFactorChanged: "app"}
+
+// passkeys are those for passkeys. It has none for one of which nobody knows where it lives; another
+// word than its own is allowed among those who agree on it (CAEP 1.0 §3.3.1), and this one is told in
+// the README.
+var passkeys = map[passkey.Place]string{passkey.Platform: "fido2-platform",
+	passkey.Roaming: "fido2-roaming", "": "fido2"}
 
 // changes are its words for what became of a credential.
 var changes = map[string]string{"set": "update", "ended": "revoke", "added": "create",
@@ -73,14 +80,18 @@ var initiators = map[security.ActorKind]string{security.ByOwner: "user", securit
 
 // gathering is the events of one commit as they are put together.
 type gathering struct {
-	event security.Event
-	all   []Event
-	err   error
+	event  security.Event
+	teller string
+	all    []Event
+	err    error
 }
 
 // Of is what streams are told of a commit and its news: the one place where a change becomes a signal.
 func Of(e security.Event, news []webhook.News, writes []security.Write) ([]Event, error) {
 	g := gathering{event: e}
+	if e.Kind == audit.PasswordTold {
+		g.teller, news = e.By.ID, webhook.Happened(e, writes)
+	}
 	for _, n := range news {
 		g.news(n)
 	}
@@ -91,13 +102,20 @@ func Of(e security.Event, news []webhook.News, writes []security.Write) ([]Event
 		case Verify:
 			g.add(Verification, "", w.Stream, detail{State: w.State})
 		case webhook.SetState:
-			if status := (Stream{Endpoint: webhook.Endpoint{State: w.To}}); w.To == webhook.Failing ||
-				w.To == webhook.Gone {
-				g.add(StreamUpdated, "", w.ID, detail{Status: status.Status(), Reason: status.Why()})
-			}
+			g.turned(w)
 		}
 	}
 	return g.all, g.err
+}
+
+// turned takes that a stream was stopped, or runs again: it is told of what we decided (SSF 1.0 §8.1.5),
+// and not of what its receiver asked for.
+func (g *gathering) turned(w webhook.SetState) {
+	off := func(s webhook.State) bool { return s == webhook.Failing || s == webhook.Gone }
+	x := Stream{Endpoint: webhook.Endpoint{State: w.To}}
+	if off(w.To) || w.To == webhook.Live && off(w.From) {
+		g.add(StreamUpdated, "", w.ID, detail{Status: x.Status(), Reason: x.Why()})
+	}
 }
 
 func (g *gathering) news(n webhook.News) {
@@ -130,7 +148,11 @@ func (g *gathering) news(n webhook.News) {
 			g.add(RecoveryInfo, n.Account, "", detail{})
 			return
 		}
-		g.add(CredentialChange, n.Account, "", detail{Credential: credentials[n.Type],
+		what := credentials[n.Type]
+		if n.Type == webhook.PasskeyChanged {
+			what = passkeys[n.Place]
+		}
+		g.add(CredentialChange, n.Account, "", detail{Credential: what,
 			Change: changes[n.Data.Change], By: by, At: at})
 	}
 }
@@ -147,9 +169,12 @@ func (g *gathering) add(t webhook.Type, account, only string, d detail) {
 	if err != nil {
 		g.err = fmt.Errorf("encode signal: %w", err)
 	}
-	g.all = append(g.all, Event{ID: "set_" + g.event.ID + "_" + strconv.Itoa(len(g.all)), Type: t,
-		Account: account, Only: only, Body: string(body)})
+	g.all = append(g.all, Event{ID: EventID(g.event, len(g.all)), Type: t, Account: account, Only: only,
+		Teller: g.teller, Body: string(body)})
 }
+
+// EventID is the id of the nth signal of a commit. Those of one commit are in order by their ids.
+func EventID(e security.Event, n int) string { return fmt.Sprintf("set_%s_%02d", e.ID, n) }
 
 // seconds is a span as the framework tells it.
 func seconds(d time.Duration) int { return int(d / time.Second) }

@@ -21,11 +21,13 @@ import (
 type Store interface {
 	webhook.Queue
 
-	// Stream finds one stream by its id, Streams lists all, the oldest first.
+	// Stream finds one stream by its id, without counts, Streams lists all, the oldest first.
 	Stream(ctx context.Context, id string) (Stream, error)
 	Streams(ctx context.Context) ([]Stream, error)
 	// Subject is by what the receiver of a stream knows an account, as it is told of it.
 	Subject(ctx context.Context, stream, account string) (string, error)
+	// KnownBy lists the ids of the accounts that the receiver of a stream knows by a subject.
+	KnownBy(ctx context.Context, stream, subject string) ([]string, error)
 	// Signers lists the keys that sign or have signed, the newest first.
 	Signers(ctx context.Context) ([]Signer, error)
 	// Acknowledge ends deliveries of a stream that were handed out: those in taken went well, of

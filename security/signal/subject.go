@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/audit"
-	"regain/security/identifier"
 )
 
 // The formats of subjects (RFC 9493) by which a receiver can know an account.
@@ -34,39 +34,67 @@ type subject struct {
 // refuses with a RequestError, and with ErrNotFound what is no stream of the caller.
 func (s *Service) AddSubject(ctx context.Context, by apikey.Caller, stream string,
 	named json.RawMessage) error {
-	return s.onSubject(ctx, by, stream, named, audit.SubjectAdded, func(account, text string) security.Write {
-		return AddSubject{stream, account, text}
-	})
+	x, of, text, err := s.named(ctx, by, stream, named)
+	if err != nil {
+		return err
+	}
+	all, err := s.meant(ctx, of)
+	if err != nil || len(all) != 1 { // of two nobody could say which one counts
+		return err
+	}
+	return s.keep(ctx, by, audit.SubjectAdded, x, all[0], AddSubject{x.ID, all[0], text},
+		RenameSubject{x.ID, all[0], text})
 }
 
-// RemoveSubject ends what AddSubject began. It refuses likewise.
+// RemoveSubject ends what AddSubject began, for whomever the caller knows by the subject: what it once
+// added it can remove, although the address may mean nobody by now, or somebody else. It refuses
+// likewise, and is as silent.
 func (s *Service) RemoveSubject(ctx context.Context, by apikey.Caller, stream string,
 	named json.RawMessage) error {
-	return s.onSubject(ctx, by, stream, named, audit.SubjectRemoved, func(account, _ string) security.Write {
-		return RemoveSubject{stream, account}
-	})
-}
-
-func (s *Service) onSubject(ctx context.Context, by apikey.Caller, stream string,
-	named json.RawMessage, kind audit.Kind, write func(account, text string) security.Write) error {
-	x, err := s.stream(ctx, by, stream)
+	x, of, text, err := s.named(ctx, by, stream, named)
 	if err != nil {
 		return err
 	}
-	of, text, err := s.read(named)
-	if err != nil {
-		return err
-	}
-	account, err := s.account(ctx, of)
-	if errors.Is(err, security.ErrNotFound) {
-		return nil
-	}
+	all, err := s.Signals.KnownBy(ctx, x.ID, text)
 	if err != nil {
 		return fmt.Errorf("find subject: %w", err)
 	}
+	now, err := s.meant(ctx, of)
+	if err != nil {
+		return err
+	}
+	for _, account := range now {
+		if _, err := s.Signals.Subject(ctx, x.ID, account); err == nil {
+			all = append(all, account)
+		} else if !errors.Is(err, security.ErrNotFound) {
+			return fmt.Errorf("read subject: %w", err)
+		}
+	}
+	slices.Sort(all)
+	for _, account := range slices.Compact(all) {
+		err := s.keep(ctx, by, audit.SubjectRemoved, x, account, RemoveSubject{x.ID, account})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named is a stream of the caller, and a subject that it names, as read has it.
+func (s *Service) named(ctx context.Context, by apikey.Caller, stream string, named json.RawMessage) (
+	x Stream, of subject, text string, err error) {
+	if x, err = s.stream(ctx, by, stream); err == nil {
+		of, text, err = s.read(named)
+	}
+	return x, of, text, err
+}
+
+// keep commits what a stream is to hear of an account.
+func (s *Service) keep(ctx context.Context, by apikey.Caller, kind audit.Kind, x Stream,
+	account string, writes ...security.Write) error {
 	e := s.about(by.Actor(), kind, x, s.Now())
 	e.Account = account
-	err = s.Store.Commit(ctx, e, write(account, text))
+	err := s.Store.Commit(ctx, e, writes...)
 	if err != nil && !errors.Is(err, security.ErrConflict) { // it was erased meanwhile
 		return fmt.Errorf("commit subject: %w", err)
 	}
@@ -97,25 +125,27 @@ func (s *Service) read(named json.RawMessage) (x subject, text string, err error
 	return want, string(out), err
 }
 
-// account is the one that a subject means now. ErrNotFound: none, or it cannot be told which.
-func (s *Service) account(ctx context.Context, of subject) (string, error) {
-	if of.Email != "" {
-		found, err := s.Store.AccountsNamed(ctx, []string{identifier.Fold(of.Email)}, s.Now())
-		all := found[identifier.Fold(of.Email)]
-		if err == nil && len(all) != 1 {
-			err = security.ErrNotFound
+// meant lists the ids of the accounts that a subject means now: by an address only those that it proves.
+func (s *Service) meant(ctx context.Context, of subject) (ids []string, err error) {
+	if of.Format == formatAddress {
+		all, err := s.ProvenAt(ctx, of.Email, s.Now())
+		for _, a := range all {
+			ids = append(ids, a.ID)
 		}
-		if err != nil {
-			return "", err
-		}
-		return all[0].ID, nil
+		return ids, err
 	}
 	id := of.ID
 	if of.Format == formatIssuer {
 		if id = of.Sub; of.Issuer != s.Issuer() {
-			return "", security.ErrNotFound
+			return nil, nil
 		}
 	}
 	a, err := s.Store.Account(ctx, id)
-	return a.ID, err
+	switch {
+	case errors.Is(err, security.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("find subject: %w", err)
+	}
+	return []string{a.ID}, nil
 }

@@ -19,6 +19,8 @@ type (
 	}
 	// AddSubject lets a stream hear of an account that is there, known to its receiver by Subject.
 	AddSubject struct{ Stream, Account, Subject string }
+	// RenameSubject ends that a stream knows any other account by the Subject; none is no conflict.
+	RenameSubject struct{ Stream, Account, Subject string }
 	// RemoveSubject lets a stream hear no more of an account; none is no conflict.
 	RemoveSubject struct{ Stream, Account string }
 	// AddSigner adds the key that signs, if none does.
@@ -34,6 +36,7 @@ func (AddStream) Write()     {}
 func (SetWords) Write()      {}
 func (Verify) Write()        {}
 func (AddSubject) Write()    {}
+func (RenameSubject) Write() {}
 func (RemoveSubject) Write() {}
 func (AddSigner) Write()     {}
 func (RetireSigner) Write()  {}

@@ -124,8 +124,7 @@ func (s *Service) inviteAs(ctx context.Context, by security.Actor, was Staff, wh
 		writes = append(writes, SaveStaff{x}, access.DropCodes{Subject: x.ID},
 			access.EndSessions{Subject: x.ID, At: now}, EndInvitations{x.ID, now})
 		for _, f := range factors {
-			writes = append(writes, security.RemoveFactor{ID: f.ID, Subject: x.ID,
-				Kind: f.Kind, At: now})
+			writes = append(writes, f.Removed(now))
 		}
 		if !was.JoinedAt.IsZero() || was.Role != x.Role {
 			kind = audit.StaffChanged

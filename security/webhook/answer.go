@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -9,10 +10,15 @@ import (
 // What a receiver says by its status (RFC 9110 §15, RFC 6585 §4).
 const (
 	statusAccepted = 202
+	statusBad      = 400
 	statusGone     = 410
 	statusTooMany  = 429
 	statusAway     = 503
 )
+
+// aboutUs are the codes of RFC 8935 §2.4 by which the receiver of a stream says that it does not let us
+// in: they are about whoever sends, and say nothing of the message.
+var aboutUs = []string{"authentication_failed", "access_denied"}
 
 // Why is why a delivery failed.
 type Why string
@@ -61,6 +67,21 @@ func Quote(code, words string) string {
 
 // Send sends one parcel, within AnswerTime.
 type Send func(ctx context.Context, p Parcel) Answer
+
+// taken reports whether the answer says that a message was taken.
+func (a Answer) taken(by Kind) bool {
+	if by == Stream {
+		return a.Status == statusAccepted
+	}
+	return a.Status/100 == 2
+}
+
+// refused reports whether the receiver of a stream says that it will never take this message (RFC 8935
+// §2): to send it once more would change nothing.
+func (a Answer) refused(by Kind) bool {
+	code, _, _ := strings.Cut(a.Said, ":")
+	return by == Stream && a.Status == statusBad && code != "" && !slices.Contains(aboutUs, code)
+}
 
 // pause is for how long the endpoint asks to be left alone.
 func (a Answer) pause() time.Duration {

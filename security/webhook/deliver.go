@@ -46,6 +46,11 @@ type Queue interface {
 	// due longest and nobody else holds. Each claim counts an attempt.
 	Claim(ctx context.Context, endpoint string, now time.Time, lease time.Duration, most int) (
 		[]Delivery, error)
+	// ClaimNext is Claim of the one whose turn it is in a stream, by the order in which things
+	// happened. None is taken while that one is not due, or somebody holds it. Last wants it only if
+	// it is about the stream itself.
+	ClaimNext(ctx context.Context, stream string, now time.Time, lease time.Duration, last bool) (
+		[]Delivery, error)
 	// Settle records where claimed deliveries stand now, but for those that somebody else has
 	// claimed since.
 	Settle(ctx context.Context, all []Delivery) error
@@ -63,7 +68,8 @@ func (s *Service) Due(ctx context.Context) ([]string, error) {
 }
 
 // Deliver sends to an endpoint a batch of what is due, several at once, each at least once: it is
-// recorded after it was sent. It returns those that were tried; none when nothing is due.
+// recorded after it was sent. To a stream it sends the one whose turn it is. It returns those that were
+// tried, or that nobody wants any more; none when nothing is due.
 // When ctx ends, what was not sent is given back. One that panics or cannot be written is tried again
 // like all that fail, and takes no other along.
 func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery, error) {
@@ -72,7 +78,7 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 	if errors.Is(err, security.ErrNotFound) {
 		return nil, nil
 	}
-	if err != nil || x.State != Live || now.Before(x.HeldUntil) {
+	if err != nil || x.State != Live && x.Kind != Stream || now.Before(x.HeldUntil) {
 		return nil, err
 	}
 	write := s.hooks
@@ -83,7 +89,7 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Hooks.Claim(ctx, id, now, lease, x.Kind.atOnce()*inTurn)
+	all, err := s.claim(ctx, x, now)
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
@@ -101,6 +107,14 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 		return nil, fmt.Errorf("record deliveries: %w", err)
 	}
 	return r.tried, r.fault
+}
+
+// claim takes what is to be sent next. A stream that was stopped is told that, and nothing else.
+func (s *Service) claim(ctx context.Context, x Endpoint, now time.Time) ([]Delivery, error) {
+	if x.Kind == Stream {
+		return s.Hooks.ClaimNext(ctx, x.ID, now, lease, x.State != Live)
+	}
+	return s.Hooks.Claim(ctx, x.ID, now, lease, x.Kind.atOnce()*inTurn)
 }
 
 // run is one batch on its way.
@@ -144,7 +158,7 @@ func (r *run) one(ctx context.Context, d *Delivery) {
 	r.Lock()
 	defer r.Unlock()
 	d.TriedAt, d.Status, d.Why = r.Now(), 0, WhyFault
-	d.putOff(d.TriedAt, Answer{})
+	d.putOff(d.TriedAt, Answer{}, r.to.State != Live)
 	r.tried, r.fault = append(r.tried, *d), errors.Join(r.fault, fault)
 }
 
@@ -157,6 +171,9 @@ func (r *run) try(ctx context.Context, d *Delivery) error {
 	p, err := r.write(ctx, *d, now)
 	if errors.Is(err, security.ErrNotFound) {
 		d.GaveUpAt, d.Why = now, WhyUnwanted
+		r.Lock()
+		defer r.Unlock()
+		r.tried = append(r.tried, *d)
 		return nil
 	}
 	if err != nil {
@@ -169,23 +186,25 @@ func (r *run) try(ctx context.Context, d *Delivery) error {
 	now = r.Now()
 	d.TriedAt, d.Status, d.Took, d.Why, d.Said = now, a.Status, a.Took, a.Why, a.Said
 	switch {
-	case r.to.Kind.takes(a.Status):
+	case a.taken(r.to.Kind):
 		d.DoneAt, d.Said = now, ""
+	case a.refused(r.to.Kind):
+		d.GaveUpAt, d.Why = now, WhyRefused
 	case a.Status/100 == 3:
 		d.Why = WhyRedirect
 	case a.Status != 0:
 		d.Why = WhyStatus
 	}
-	if d.DoneAt.IsZero() {
-		d.putOff(now, a)
+	if d.State() == Waiting {
+		d.putOff(now, a, r.to.State != Live)
 	}
 	r.heard(*d, a)
 	return nil
 }
 
-// putOff says when the next try comes, or that there is none.
-func (d *Delivery) putOff(now time.Time, a Answer) {
-	if d.Step == len(schedule) {
+// putOff says when the next try comes, or that there is none: not for the last words of a stream.
+func (d *Delivery) putOff(now time.Time, a Answer, last bool) {
+	if d.Step == len(schedule) || last {
 		d.GaveUpAt = now
 		return
 	}
@@ -224,6 +243,8 @@ func (r *run) stopped() bool {
 func (r *run) fared(ctx context.Context) error {
 	now, x := r.Now(), r.to
 	switch {
+	case x.State != Live:
+		return nil
 	case r.taken:
 		x.FailingSince = time.Time{}
 	case r.failed && (x.FailingSince.IsZero() || limits.Ahead(x.FailingSince, now)):

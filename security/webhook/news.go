@@ -1,8 +1,6 @@
 package webhook
 
 import (
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -12,6 +10,7 @@ import (
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/lockout"
+	"regain/security/passkey"
 	"regain/security/recovery"
 )
 
@@ -84,6 +83,7 @@ type News struct {
 	Only    string // id of the one endpoint that it is for, or ""
 	Hash    string // of a new password, for endpoints with a key to encrypt it to; "" for none
 	Data    Data
+	Place   passkey.Place // of the passkey that came or went
 	// WokenTo makes it news only where the ticket was woken to be due then: it may have been open.
 	WokenTo time.Time
 	// Adopted makes it news of each of the account's tickets that the commit handed over.
@@ -131,6 +131,11 @@ func Of(e security.Event, writes []security.Write) []News {
 	if e.Kind == audit.PasswordTold {
 		return nil
 	}
+	return Happened(e, writes)
+}
+
+// Happened is Of for those who are not the marketplace: what it told of is news to them.
+func Happened(e security.Event, writes []security.Write) []News {
 	g := gathering{event: e}
 	if t, ok := byKind[e.Kind]; ok {
 		g.kind(t)
@@ -194,9 +199,9 @@ func (g *gathering) account(w security.Write) {
 			g.add(News{Type: EmailChanged, Account: w.Address.Account})
 		}
 	case security.AddFactor:
-		g.factor(w.Factor.Kind, w.Factor.Subject, "added")
+		g.factor(w.Factor.Kind, w.Factor.Subject, "added", w.Factor.Key.Place())
 	case security.RemoveFactor:
-		g.factor(w.Kind, w.Subject, "removed")
+		g.factor(w.Kind, w.Subject, "removed", w.Place)
 	case alert.AnswerAlert:
 		g.alert(w.ID)
 	case alert.AddAlert:
@@ -204,9 +209,9 @@ func (g *gathering) account(w security.Write) {
 	}
 }
 
-func (g *gathering) factor(kind, subject, change string) {
+func (g *gathering) factor(kind, subject, change string, at passkey.Place) {
 	if t, ok := byFactor[kind]; ok && g.event.Account != "" && subject == g.event.Account {
-		g.add(News{Type: t, Account: subject, Data: Data{Change: change}})
+		g.add(News{Type: t, Account: subject, Data: Data{Change: change}, Place: at})
 	}
 }
 
@@ -249,6 +254,9 @@ func (g *gathering) add(n News) {
 			if change := &g.all[i].Data.Change; *change != n.Data.Change && n.Data.Change != "renewed" {
 				*change = "replaced"
 			}
+			if x.Place != n.Place {
+				g.all[i].Place = "" // of several
+			}
 			if n.WokenTo.IsZero() {
 				g.all[i].WokenTo = n.WokenTo
 			}
@@ -268,30 +276,4 @@ func (g *gathering) complete(n *News) {
 			n.Data.State = "locked"
 		}
 	}
-}
-
-// EventID is the id of the nth of the news of a commit. A receiver knows by it what it has had
-// already.
-func EventID(e security.Event, n int) string { return "msg_" + e.ID + "_" + strconv.Itoa(n) }
-
-// DeliveryID is the id of the delivery of an event to an endpoint.
-func DeliveryID(event, endpoint string) string { return event + "_" + endpoint }
-
-// Body is what an endpoint is sent of an event of this id. Only one with a key of its own hears more than
-// the others.
-func Body(e security.Event, id string, n News, to Endpoint) (_ string, err error) {
-	if n.Hash != "" && to.EncryptTo != "" {
-		if n.Data.PasswordHash, err = to.encrypt(n.Hash, n.Account, id); err != nil {
-			return "", err
-		}
-	}
-	text, err := json.Marshal(struct {
-		Type      Type   `json:"type"`
-		Timestamp string `json:"timestamp"`
-		Data      Data   `json:"data"`
-	}{n.Type, e.At.UTC().Format("2006-01-02T15:04:05.000Z07:00"), n.Data})
-	if err != nil {
-		return "", fmt.Errorf("encode event of webhook: %w", err)
-	}
-	return string(text), nil
 }

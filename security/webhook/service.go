@@ -47,14 +47,6 @@ const (
 	Stream Kind = "stream" // of signed tokens, see security/signal
 )
 
-// takes reports whether an answer with the status says that a message was taken.
-func (k Kind) takes(status int) bool {
-	if k == Stream {
-		return status == statusAccepted
-	}
-	return status/100 == 2
-}
-
 // atOnce is how many messages are under way at the same time. Streams have an order.
 func (k Kind) atOnce() int {
 	if k == Stream {

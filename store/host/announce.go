@@ -13,9 +13,10 @@ import (
 	"regain/store/column"
 )
 
-// Announce queues the news of a commit for the endpoints that want to hear of them. What nobody
-// wants leaves nothing.
-func Announce(ctx context.Context, c Conn, e security.Event, writes []security.Write) error {
+// Announce queues the news of a commit for the endpoints that want to hear of them, at the place that
+// its line has in the audit trail. What nobody wants leaves nothing.
+func Announce(ctx context.Context, c Conn, place int64, e security.Event,
+	writes []security.Write) error {
 	all := webhook.Of(e, writes)
 	signals, err := signal.Of(e, all, writes)
 	if err != nil || len(all)+len(signals) == 0 {
@@ -32,13 +33,14 @@ func Announce(ctx context.Context, c Conn, e security.Event, writes []security.W
 	}
 	for i, n := range all {
 		if to := wanting(endpoints, webhook.Hook, n.Type, n.Only); to != nil {
-			if err := queue(ctx, c, e, webhook.EventID(e, i), n, to); err != nil {
+			if err := queue(ctx, c, place, e, webhook.EventID(e, i), n, to); err != nil {
 				return err
 			}
 		}
 	}
 	for _, n := range signals {
-		if err := queueSignal(ctx, c, e.At, n, wanting(endpoints, webhook.Stream, n.Type, n.Only)); err != nil {
+		to := wanting(endpoints, webhook.Stream, n.Type, n.Only)
+		if err := queueSignal(ctx, c, place, e.At, n, to); err != nil {
 			return err
 		}
 	}
@@ -107,7 +109,7 @@ type addressed struct {
 
 // queue keeps one of the news with its place among those of the account. What is about an account that
 // is not there is none.
-func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.News,
+func queue(ctx context.Context, c Conn, place int64, e security.Event, id string, n webhook.News,
 	to []addressed) error {
 	if n.Account != "" {
 		err := row(ctx, c.Take, []any{&n.Data.Sequence}, `UPDATE accounts SET webhook_seq = webhook_seq + 1
@@ -128,17 +130,26 @@ func queue(ctx context.Context, c Conn, e security.Event, id string, n webhook.N
 	if err != nil {
 		return err
 	}
-	return keep(ctx, c, kept{id, n.Account, n.Data.Sequence, n.Type, e.At, body}, to)
+	return keep(ctx, c, kept{id, n.Account, n.Data.Sequence, n.Type, place, e.At, body}, to)
 }
 
+// ahead is the place of what a stream is told before everything else: that it stops, or runs again.
+const ahead = -1
+
 // queueSignal keeps a signal for those streams among to that are to hear of its account.
-func queueSignal(ctx context.Context, c Conn, at time.Time, n signal.Event, to []addressed) error {
+func queueSignal(ctx context.Context, c Conn, place int64, at time.Time, n signal.Event,
+	to []addressed) error {
 	if len(to) == 0 {
 		return nil
 	}
+	if n.Type == signal.StreamUpdated {
+		place = ahead
+	}
 	if n.Account != "" {
 		told, err := list(ctx, c, func(id *string) []any { return []any{id} },
-			"SELECT webhook_id FROM signal_subjects WHERE account_id = $1", n.Account)
+			`SELECT webhook_id FROM signal_subjects WHERE account_id = $1 AND webhook_id NOT IN (SELECT
+			webhook_id FROM signal_streams JOIN api_keys ON name = holder WHERE api_keys.id = $2)`,
+			n.Account, n.Teller)
 		if err != nil {
 			return fmt.Errorf("read subjects: %w", err)
 		}
@@ -147,7 +158,7 @@ func queueSignal(ctx context.Context, c Conn, at time.Time, n signal.Event, to [
 	if len(to) == 0 {
 		return nil
 	}
-	return keep(ctx, c, kept{n.ID, n.Account, 0, n.Type, at, n.Body}, to)
+	return keep(ctx, c, kept{n.ID, n.Account, 0, n.Type, place, at, n.Body}, to)
 }
 
 // kept is an event as it is kept.
@@ -155,6 +166,7 @@ type kept struct {
 	id, account string
 	seq         int64
 	kind        webhook.Type
+	place       int64
 	at          time.Time
 	body        string
 }
@@ -166,7 +178,7 @@ func keep(ctx context.Context, c Conn, x kept, to []addressed) error {
 	if err != nil {
 		return err
 	}
-	q, args := queuedFor(x.id, x.at, to)
+	q, args := queuedFor(x.id, x.place, x.at, to)
 	return c.Run(ctx, q, args...)
 }
 

@@ -9,28 +9,37 @@ import (
 	"regain/store/column"
 )
 
-const streams = "SELECT s.holder, s.description, s.reason, s.verified_at, " + hookColumns + ", " +
-	counts + " FROM webhooks w JOIN signal_streams s ON s.webhook_id = w.id "
+const streamColumns = "s.holder, s.description, s.reason, s.verified_at, " + hookColumns
+
+const streams = " FROM webhooks w JOIN signal_streams s ON s.webhook_id = w.id "
 
 func streamFields(x *signal.Stream) []any {
 	all := []any{&x.Holder, &x.Description, &x.Reason, column.Time(&x.VerifiedAt)}
-	return append(append(all, hookFields(&x.Endpoint)...), countFields(&x.Endpoint)...)
+	return append(all, hookFields(&x.Endpoint)...)
 }
 
 // Stream implements signal.Store.
 func (s Store) Stream(ctx context.Context, id string) (signal.Stream, error) {
-	return one(ctx, s.Conn, streamFields, streams+"WHERE w.id = $1", id)
+	return one(ctx, s.Conn, streamFields, "SELECT "+streamColumns+streams+"WHERE w.id = $1", id)
 }
 
 // Streams implements signal.Store.
 func (s Store) Streams(ctx context.Context) ([]signal.Stream, error) {
-	return list(ctx, s.Conn, streamFields, streams+"ORDER BY w.made_at, w.id")
+	return list(ctx, s.Conn, func(x *signal.Stream) []any {
+		return append(streamFields(x), countFields(&x.Endpoint)...)
+	}, "SELECT "+streamColumns+", "+counts+streams+"ORDER BY w.made_at, w.id")
 }
 
 // Subject implements signal.Store.
 func (s Store) Subject(ctx context.Context, stream, account string) (string, error) {
 	return one(ctx, s.Conn, func(x *string) []any { return []any{x} },
 		"SELECT subject FROM signal_subjects WHERE account_id = $1 AND webhook_id = $2", account, stream)
+}
+
+// KnownBy implements signal.Store.
+func (s Store) KnownBy(ctx context.Context, stream, subject string) ([]string, error) {
+	return list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+		"SELECT account_id FROM signal_subjects WHERE webhook_id = $1 AND subject = $2", stream, subject)
 }
 
 const signerColumns = "id, public_key, sealed, made_at, retired_at"
@@ -106,6 +115,12 @@ func AddSubject(w signal.AddSubject) (string, []any, error) {
 		SELECT a.id, w.id, $1 FROM accounts a, webhooks w WHERE a.id = $2 AND w.id = $3
 		ON CONFLICT (account_id, webhook_id) DO UPDATE SET subject = excluded.subject`,
 		[]any{w.Subject, w.Account, w.Stream}, nil
+}
+
+// RenameSubject is the statement of a signal.RenameSubject.
+func RenameSubject(w signal.RenameSubject) (string, []any, error) {
+	return "DELETE FROM signal_subjects WHERE webhook_id = $1 AND subject = $2 AND account_id <> $3",
+		[]any{w.Stream, w.Subject, w.Account}, nil
 }
 
 // RemoveSubject is the statement of a signal.RemoveSubject.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"regain/security"
-	"regain/security/limits"
 	"regain/security/webhook"
 	"regain/store/column"
 )
@@ -103,82 +102,12 @@ func (s Store) HashesTaken(ctx context.Context) (bool, error) {
 	return len(ids) > 0, err
 }
 
-// DueEndpoints implements webhook.Queue.
-func (s Store) DueEndpoints(ctx context.Context, now time.Time) ([]string, error) {
-	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id
-		FROM webhooks w WHERE w.state = 'live' AND w.url <> '' AND w.held_until <= $1 AND EXISTS (SELECT 1
-		FROM webhook_deliveries WHERE webhook_id = w.id AND `+waits+` AND leased_until <= $1)`,
-		column.MS(now))
-	if err != nil || len(ids) > 0 {
-		return ids, err
-	}
-	soon, never := column.MS(now.Add(limits.Skew)), column.MS(now.Add(webhook.LongestWait+limits.Skew))
-	err = s.Conn.Run(ctx, "UPDATE webhooks SET held_until = $1 WHERE held_until > $2", soon, never)
-	if err != nil {
-		return nil, err
-	}
-	return nil, s.Conn.Run(ctx, `UPDATE webhook_deliveries SET leased_until = $1
-		WHERE webhook_id IN (SELECT id FROM webhooks) AND `+waits+" AND leased_until > $2", soon, never)
-}
-
-// Claim implements webhook.Queue. Of two that claim at once, the second looks again at what the
-// first has left of the rows that both found.
-func (s Store) Claim(ctx context.Context, endpoint string, now time.Time, lease time.Duration,
-	most int) ([]webhook.Delivery, error) {
-	var ids []any
-	err := s.Conn.Take(ctx, func() []any {
-		ids = append(ids, new(string))
-		return ids[len(ids)-1:]
-	}, `UPDATE webhook_deliveries SET leased_until = $1, attempts = attempts + 1
-		WHERE id IN (SELECT id FROM webhook_deliveries WHERE webhook_id = $2 AND `+waits+`
-			AND leased_until <= $3 ORDER BY leased_until, id LIMIT $4)
-		AND `+waits+" AND leased_until <= $3 RETURNING id",
-		column.MS(now.Add(lease)), endpoint, column.MS(now), most)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	return list(ctx, s.Conn, deliveryFields, deliveries+"WHERE d.id IN ("+
-		places(0, len(ids))+") ORDER BY e.at, e.seq, d.id", ids...)
-}
-
-// Settle implements webhook.Queue.
-func (s Store) Settle(ctx context.Context, all []webhook.Delivery) error {
-	if len(all) == 0 {
-		return nil
-	}
-	const columns = 11
-	rows, args := make([]string, len(all)), make([]any, 0, columns*len(all))
-	for i, d := range all {
-		numbers := strings.Split(places(i*columns, columns), ",")
-		for n := range numbers {
-			kind := "BIGINT"
-			if n == 0 || n >= columns-2 {
-				kind = "TEXT"
-			}
-			numbers[n] = "CAST(" + numbers[n] + " AS " + kind + ")"
-		}
-		rows[i] = "(" + strings.Join(numbers, ", ") + ")"
-		args = append(args, d.ID, d.Attempts, column.MS(d.Due), d.Step, column.MS(d.DoneAt),
-			column.MS(d.GaveUpAt), column.MS(d.TriedAt), d.Status, d.Took.Milliseconds(), string(d.Why), d.Said)
-	}
-	return s.Conn.Run(ctx, `UPDATE webhook_deliveries SET leased_until = v.column3, step = v.column4,
-		done_at = v.column5, gave_up_at = v.column6, tried_at = v.column7, status = v.column8,
-		took = v.column9, why = v.column10, said = v.column11 FROM (VALUES `+strings.Join(rows, ", ")+`) AS v
-		WHERE id = v.column1 AND attempts = v.column2 AND `+waits, args...)
-}
-
 // Backlog counts the deliveries that wait, and the endpoints that were switched off.
 func (s Store) Backlog(ctx context.Context) (waiting, off int, err error) {
 	err = row(ctx, s.Conn.Each, []any{&waiting, &off}, `SELECT
 		(SELECT COUNT(*) FROM webhook_deliveries WHERE `+waits+`),
 		(SELECT COUNT(*) FROM webhooks WHERE state IN ('failing', 'gone'))`)
 	return waiting, off, err
-}
-
-// Fared implements webhook.Queue.
-func (s Store) Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error {
-	return s.Conn.Run(ctx, "UPDATE webhooks SET failing_since = $1, held_until = $2 WHERE id = $3",
-		column.MS(failingSince), column.MS(heldUntil), id)
 }
 
 // AddEndpoint is the statement of a webhook.AddEndpoint.
@@ -252,7 +181,7 @@ func SendSince(w webhook.SendSince) (string, []any, error) {
 	for _, t := range w.Events {
 		args = append(args, string(t))
 	}
-	return "INSERT INTO webhook_deliveries (" + queued + `) SELECT e.id || '_' || $2, e.id, $2,
+	return "INSERT INTO webhook_deliveries (" + queued + `) SELECT e.id || '_' || $2, e.id, $2, 0,
 		CAST($1 AS BIGINT), CAST($1 AS BIGINT), 0, 0, 0, 0, 0, 0, 0, '', '' FROM webhook_events e
 		WHERE e.at >= $3 AND e.type IN (` + places(3, len(w.Events)) + `)
 		ON CONFLICT (id) DO UPDATE SET ` + anew + `
@@ -260,17 +189,18 @@ func SendSince(w webhook.SendSince) (string, []any, error) {
 }
 
 // queued are the columns of a delivery.
-const queued = `id, event_id, webhook_id, queued_at, leased_until, attempts, step, done_at,
+const queued = `id, event_id, webhook_id, place, queued_at, leased_until, attempts, step, done_at,
 	gave_up_at, tried_at, status, took, why, body`
 
-// queuedFor is the statement that queues an event for those who want to hear of it.
-func queuedFor(event string, at time.Time, to []addressed) (string, []any) {
-	args := []any{column.MS(at), event}
+// queuedFor is the statement that queues an event for those who want to hear of it, at its place among
+// all that happened.
+func queuedFor(event string, place int64, at time.Time, to []addressed) (string, []any) {
+	args := []any{column.MS(at), event, place}
 	rows := make([]string, len(to))
 	for i, x := range to {
 		args = append(args, webhook.DeliveryID(event, x.ID), x.ID, x.own)
 		n := strings.Split(places(len(args)-3, 3), ",")
-		rows[i] = "(" + n[0] + ", $2, " + n[1] + ", $1, $1, 0, 0, 0, 0, 0, 0, 0, '', " + n[2] + ")"
+		rows[i] = "(" + n[0] + ", $2, " + n[1] + ", $3, $1, $1, 0, 0, 0, 0, 0, 0, 0, '', " + n[2] + ")"
 	}
 	return "INSERT INTO webhook_deliveries (" + queued + ") VALUES " + strings.Join(rows, ", "), args
 }

@@ -91,8 +91,11 @@ func (r *Runner) serve(ctx context.Context, id string) error {
 	return nil
 }
 
-// settled counts a try, and logs one that failed.
+// settled counts a try, and logs one that failed. What nobody wants any more was not tried.
 func (r *Runner) settled(d webhook.Delivery) {
+	if d.Why == webhook.WhyUnwanted {
+		return
+	}
 	result := failed
 	if s := d.State(); s != webhook.Waiting {
 		result = string(s)
