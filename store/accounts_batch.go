@@ -9,28 +9,24 @@ import (
 
 	"regain/security"
 	"regain/security/recovery"
-	"regain/store/column"
 )
 
 // AccountsIn implements security.Store.
 func (db *DB) AccountsIn(ctx context.Context, ids []string) ([]security.Account, error) {
-	return inChunks(ids, func(some []any) ([]security.Account, error) {
-		return list(ctx, db.reader(), accountFields, "SELECT "+accountColumns+
-			" FROM accounts WHERE id IN ("+column.Places(len(some))+")", some...)
+	return inChunks(db.reader(), ids, func(c conn, in string, args []any) ([]security.Account, error) {
+		return list(ctx, c, accountFields, "SELECT "+accountColumns+" FROM accounts WHERE id "+in, args...)
 	})
 }
 
 // inChunks asks what many values stand for in as few queries as can be, and for each value
 // once.
-func inChunks[T any](values []string, ask func(some []any) ([]T, error)) ([]T, error) {
+func inChunks[T any](c conn, values []string,
+	ask func(c conn, in string, args []any) ([]T, error)) ([]T, error) {
 	var all []T
 	values = slices.Compact(slices.Sorted(slices.Values(values)))
 	for some := range slices.Chunk(values, asked) {
-		args := make([]any, len(some))
-		for i, v := range some {
-			args[i] = v
-		}
-		found, err := ask(args)
+		in, args := c.dialect.Among(some)
+		found, err := ask(c, in, args)
 		if err != nil {
 			return nil, err
 		}
@@ -74,22 +70,22 @@ func (db *DB) AccountsNamed(ctx context.Context, folded []string, since time.Tim
 func (n *named) fields() []any { return append([]any{&n.name}, accountFields(&n.Account)...) }
 
 func (c conn) byUsernames(ctx context.Context, folded []string) ([]named, error) {
-	return inChunks(folded, func(some []any) ([]named, error) {
+	return inChunks(c, folded, func(c conn, in string, args []any) ([]named, error) {
 		return list(ctx, c, (*named).fields, "SELECT username_fold, "+accountColumns+
-			" FROM accounts WHERE username_fold IN ("+column.Places(len(some))+")", some...)
+			" FROM accounts WHERE username_fold "+in, args...)
 	})
 }
 
 func (c conn) byEmails(ctx context.Context, folded []string, since time.Time) ([]named, error) {
-	return inChunks(folded, func(some []any) ([]named, error) {
-		after, fresh := "$"+strconv.Itoa(len(some)+1), "$"+strconv.Itoa(len(some)+2)
+	return inChunks(c, folded, func(c conn, in string, args []any) ([]named, error) {
+		after, fresh := "$"+strconv.Itoa(len(args)+1), "$"+strconv.Itoa(len(args)+2)
 		return list(ctx, c, (*named).fields, "SELECT email_fold, "+accountColumns+
 			` FROM accounts JOIN (SELECT DISTINCT email_fold, account_id FROM addresses
-				WHERE email_fold IN (`+column.Places(len(some))+") AND (until = 0 OR until > "+after+
+				WHERE email_fold `+in+" AND (until = 0 OR until > "+after+
 			` OR until > (SELECT locked_at FROM cases JOIN accounts ON cases.id = locked_by
 				WHERE accounts.id = addresses.account_id) - `+fresh+
 			") AND NOT notice) found ON account_id = id ORDER BY id",
-			append(some, ms(since), recovery.Fresh.Milliseconds())...)
+			append(args, ms(since), recovery.Fresh.Milliseconds())...)
 	})
 }
 

@@ -9,17 +9,17 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/identifier"
-	"regain/store/column"
 )
 
 // Addresses implements security.Store; the oldest comes first.
 func (db *DB) Addresses(ctx context.Context, account string, more ...string) ([]security.Address,
 	error) {
-	return inChunks(append(more, account), func(some []any) ([]security.Address, error) {
-		return list(ctx, db.reader(), func(a *security.Address) []any {
+	return inChunks(db.reader(), append(more, account), func(c conn, in string, args []any) (
+		[]security.Address, error) {
+		return list(ctx, c, func(a *security.Address) []any {
 			return []any{&a.ID, &a.Account, &a.Email, at(&a.Since), at(&a.Until), &a.Origin, &a.Notice}
 		}, `SELECT id, account_id, email, since, until, origin, notice FROM addresses
-			WHERE account_id IN (`+column.Places(len(some))+") ORDER BY since, id", some...)
+			WHERE account_id `+in+" ORDER BY since, id", args...)
 	})
 }
 

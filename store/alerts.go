@@ -14,11 +14,12 @@ import (
 
 // Watches implements the Store of several rooms.
 func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]alert.Watch, error) {
-	rows, err := inChunks(accounts, func(some []any) ([]alert.Watch, error) {
-		return list(ctx, db.reader(), func(w *alert.Watch) []any {
+	rows, err := inChunks(db.reader(), accounts, func(c conn, in string, args []any) ([]alert.Watch,
+		error) {
+		return list(ctx, c, func(w *alert.Watch) []any {
 			return []any{&w.Account, &w.Familiar, at(&w.MailedAt), &w.Version}
 		}, `SELECT account_id, familiar, mailed_at, version FROM watches
-			WHERE account_id IN (`+column.Places(len(some))+")", some...)
+			WHERE account_id `+in, args...)
 	})
 	if err != nil {
 		return nil, err
@@ -34,7 +35,7 @@ func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]alert.
 // them first; nobody else can commit meanwhile.
 func (t tx) saveWatches(ctx context.Context, all []alert.SaveWatch) error {
 	for some := range slices.Chunk(all, rowsAtOnce) {
-		var kept []any
+		var kept []string
 		rows := rowsOf(some, func(x alert.SaveWatch) []any {
 			if x.Watch.Version > 0 {
 				kept = append(kept, x.Watch.Account)
@@ -44,18 +45,20 @@ func (t tx) saveWatches(ctx context.Context, all []alert.SaveWatch) error {
 		})
 		if len(kept) > 0 {
 			var n int
-			if err := t.row(ctx, []any{&n}, "SELECT COUNT(*) FROM watches WHERE account_id IN ("+
-				column.Places(len(kept))+")", kept...); err != nil {
+			in, args := t.dialect.Among(kept)
+			err := t.row(ctx, []any{&n}, "SELECT COUNT(*) FROM watches WHERE account_id "+in, args...)
+			if err != nil {
 				return err
 			}
 			if n != len(kept) {
 				return security.ErrConflict
 			}
 		}
-		n, err := t.exec(ctx, "INSERT INTO watches (account_id, familiar, mailed_at, version) VALUES "+
-			column.Rows(len(rows), len(rows[0]))+` ON CONFLICT (account_id) DO UPDATE SET
+		q, args := t.dialect.Add("INSERT INTO watches (account_id, familiar, mailed_at, version)",
+			` ON CONFLICT (account_id) DO UPDATE SET
 			familiar = excluded.familiar, mailed_at = excluded.mailed_at, version = excluded.version
-			WHERE watches.version = excluded.version - 1`, slices.Concat(rows...)...)
+			WHERE watches.version = excluded.version - 1`, rows)
+		n, err := t.exec(ctx, q, args...)
 		if err != nil {
 			return err
 		}

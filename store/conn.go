@@ -52,7 +52,8 @@ func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
 	if err := c.place.Check(); err != nil {
 		return 0, err
 	}
-	res, err := c.on.ExecContext(ctx, c.dialect.Query(q), args...)
+	q, args = c.dialect.Query(q, args)
+	res, err := c.on.ExecContext(ctx, q, args...)
 	if err != nil {
 		if c.dialect.Taken(err) {
 			return 0, security.ErrConflict
@@ -84,8 +85,8 @@ const rowsAtOnce = 250
 // that exist, or is empty.
 func (c conn) add(ctx context.Context, insert, after string, rows [][]any) error {
 	for some := range slices.Chunk(rows, rowsAtOnce) {
-		q := insert + " VALUES " + column.Rows(len(some), len(some[0])) + after
-		if err := c.run(ctx, q, slices.Concat(some...)...); err != nil {
+		q, args := c.dialect.Add(insert, after, some)
+		if err := c.run(ctx, q, args...); err != nil {
 			return err
 		}
 	}
@@ -105,11 +106,8 @@ func rowsOf[T any](all []T, row func(T) []any) [][]any {
 // these values there.
 func (c conn) among(ctx context.Context, q string, values []string) error {
 	for some := range slices.Chunk(values, asked) {
-		args := make([]any, len(some))
-		for i, v := range some {
-			args[i] = v
-		}
-		if err := c.run(ctx, q+" IN ("+column.Places(len(some))+")", args...); err != nil {
+		in, args := c.dialect.Among(some)
+		if err := c.run(ctx, q+" "+in, args...); err != nil {
 			return err
 		}
 	}
@@ -121,7 +119,8 @@ func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error 
 	if err := c.place.Check(); err != nil {
 		return err
 	}
-	err := c.on.QueryRowContext(ctx, c.dialect.Query(q), args...).Scan(dest...)
+	q, args = c.dialect.Query(q, args)
+	err := c.on.QueryRowContext(ctx, q, args...).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return security.ErrNotFound
 	}
@@ -145,7 +144,8 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
 	all []T, err error) {
 	defer func() { err = c.dialect.Explain(ctx, err) }()
-	rows, err := c.on.QueryContext(ctx, c.dialect.Query(q), args...)
+	q, args = c.dialect.Query(q, args)
+	rows, err := c.on.QueryContext(ctx, q, args...)
 	if err != nil {
 		return nil, err
 	}

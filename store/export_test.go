@@ -105,9 +105,10 @@ func Trace(ctx context.Context, db *DB, do func(*DB) error) ([]Asked, error) {
 func Watch(db *DB, do func() error) (asked []string) {
 	own := *db.dialect
 	plain := own.Query
-	own.Query = func(q string) string {
-		asked = append(asked, plain(q))
-		return plain(q)
+	own.Query = func(q string, args []any) (string, []any) {
+		q, args = plain(q, args)
+		asked = append(asked, q)
+		return q, args
 	}
 	was := db.dialect
 	db.dialect = &own

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"regain/security"
-	"regain/store/column"
 )
 
 const (
@@ -34,11 +33,11 @@ func (db *DB) Logins(ctx context.Context, account string, since time.Time, limit
 
 // WithLogins implements alert.Store.
 func (db *DB) WithLogins(ctx context.Context, accounts []string, since time.Time) ([]string, error) {
-	return inChunks(accounts, func(some []any) ([]string, error) {
-		return list(ctx, db.reader(), func(id *string) []any { return []any{id} },
-			"SELECT id FROM accounts WHERE id IN ("+column.Places(len(some))+`) AND EXISTS (SELECT 1
-			FROM logins WHERE account_id = accounts.id AND at > $`+strconv.Itoa(len(some)+1)+")",
-			append(some, ms(since))...)
+	return inChunks(db.reader(), accounts, func(c conn, in string, args []any) ([]string, error) {
+		return list(ctx, c, func(id *string) []any { return []any{id} },
+			"SELECT id FROM accounts WHERE id "+in+` AND EXISTS (SELECT 1
+			FROM logins WHERE account_id = accounts.id AND at > $`+strconv.Itoa(len(args)+1)+")",
+			append(args, ms(since))...)
 	})
 }
 
@@ -75,9 +74,9 @@ const asked = 500
 // Digests implements feed.Store. What it asks for is named like its table.
 func (db *DB) Digests(ctx context.Context, of security.Dated, ids []string) (map[string]string,
 	error) {
-	rows, err := inChunks(ids, func(some []any) ([][2]string, error) {
-		return list(ctx, db.reader(), func(r *[2]string) []any { return []any{&r[0], &r[1]} },
-			"SELECT id, digest FROM "+string(of)+" WHERE id IN ("+column.Places(len(some))+")", some...)
+	rows, err := inChunks(db.reader(), ids, func(c conn, in string, args []any) ([][2]string, error) {
+		return list(ctx, c, func(r *[2]string) []any { return []any{&r[0], &r[1]} },
+			"SELECT id, digest FROM "+string(of)+" WHERE id "+in, args...)
 	})
 	if err != nil {
 		return nil, err

@@ -11,7 +11,6 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/identifier"
-	"regain/security/token"
 )
 
 // ImportAccounts adds accounts, or brings those that exist up to date with what
@@ -179,7 +178,7 @@ func (i *importer) newAccount(l AccountLine) []security.Write {
 		a.CreatedAt = i.now
 	}
 	return []security.Write{PutAccount{a},
-		security.AddAddress{Address: security.Address{ID: token.ShortID(), Account: a.ID, Email: l.Email,
+		security.AddAddress{Address: security.Address{ID: i.newID(), Account: a.ID, Email: l.Email,
 			Since: a.CreatedAt, Origin: security.OriginFirst}}}
 }
 
@@ -212,7 +211,7 @@ func (i *importer) changedAddress(l AccountLine, all []security.Address) (writes
 		}
 		writes = append(writes, security.RetireAddress{ID: a.ID, Account: a.Account, At: i.now})
 	}
-	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
+	return append(writes, security.AddAddress{Address: security.Address{ID: i.newID(),
 		Account: l.ID, Email: l.Email,
 		Since: i.now, Origin: security.OriginImport}})
 }

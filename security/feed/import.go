@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/token"
 )
 
 // ImportBatch is how many lines go into one transaction of an import.
-const ImportBatch = 500
+const ImportBatch = 1000
 
 // Outcome is what became of one imported line.
 type Outcome int
@@ -43,10 +44,11 @@ type importer struct {
 	*Service
 	now   time.Time
 	known map[string]security.Account // one without an id does not exist
+	newID func() string               // of an address
 }
 
 func (s *Service) importer() *importer {
-	return &importer{s, s.Now(), map[string]security.Account{}}
+	return &importer{s, s.Now(), map[string]security.Account{}, token.ShortIDs()}
 }
 
 // meet reads the accounts that are not known yet, many at once.

@@ -3,6 +3,7 @@ package token_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,5 +47,28 @@ func TestOrderedID(t *testing.T) {
 	different(t, a, b)
 	if id, ok := keys(t, secretA).Open("x", keys(t, secretA).Sign("x", a)); !ok || id != a {
 		t.Errorf("an ordered id does not pass through a token: %q, %v", id, ok)
+	}
+}
+
+func TestShortIDsFollowEachOther(t *testing.T) {
+	t.Parallel()
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	place := func(id string) (n int64) { // of its last 12 characters
+		for _, c := range id[4:] {
+			n = n*32 + int64(strings.IndexRune(alphabet, c))
+		}
+		return n
+	}
+	next := token.ShortIDs()
+	before := next()
+	for range 40_000 { // the last three characters come round
+		id := next()
+		if len(id) != 16 || (place(id)-place(before)+1<<60)%(1<<60) != 1 {
+			t.Fatalf("%q after %q", id, before)
+		}
+		before = id
+	}
+	if other := token.ShortIDs()(); other[:8] == before[:8] {
+		t.Errorf("%q of another one, after %q", other, before)
 	}
 }

@@ -23,14 +23,21 @@ import (
 
 // A Dialect is everything in which the engines differ.
 type Dialect struct {
-	Name     string
-	Goose    goose.Dialect
-	Other    string // suffix of the migrations that are for the other engine
-	Open     func(address string) (write, read *sql.DB, err error)
-	Query    func(string) string // from $1, $2 … to the engine's placeholders
-	Has      string              // query that tells whether there is a table named $1 with a column $2
-	encoding string              // query that tells how text is kept; "": as UTF-8
-	Taken    func(error) bool    // a unique index refused the row
+	Name  string
+	Goose goose.Dialect
+	Other string // suffix of the migrations that are for the other engine
+	Open  func(address string) (write, read *sql.DB, err error)
+	// Query is a statement with $1, $2 … and its arguments as the engine takes them.
+	Query func(q string, args []any) (string, []any)
+	// Add is the statement, with its arguments, that adds rows: insert names the table and the columns,
+	// after says what to do about rows that exist, or is empty.
+	Add func(insert, after string, rows [][]any) (q string, args []any)
+	// Among is the condition, without its column, that something is one of values, and those as the first
+	// arguments of a statement.
+	Among    func(values []string) (in string, args []any)
+	Has      string           // query that tells whether there is a table named $1 with a column $2
+	encoding string           // query that tells how text is kept; "": as UTF-8
+	Taken    func(error) bool // a unique index refused the row
 	// Transient says that the engine gave up a statement which may succeed
 	// when it is tried again.
 	Transient func(error) bool
@@ -78,7 +85,9 @@ var SQLite = Dialect{
 	Open:  openSQLite,
 	Alone: aloneSQLite,
 	// SQLite numbers $1, $2 … by first appearance; ?1, ?2 … by their digits.
-	Query: func(q string) string { return strings.ReplaceAll(q, "$", "?") },
+	Query: func(q string, args []any) (string, []any) { return strings.ReplaceAll(q, "$", "?"), args },
+	Add:   valuesOf,
+	Among: placesOf,
 	Has:   "SELECT EXISTS (SELECT 1 FROM pragma_table_info($1) WHERE name = $2)",
 	Taken: func(err error) bool {
 		var e sqlite3.Error
@@ -103,7 +112,9 @@ var Postgres = Dialect{
 	Other: ".sqlite.sql",
 	Open:  openPostgres,
 	Alone: alonePostgres,
-	Query: func(q string) string { return q },
+	Query: func(q string, args []any) (string, []any) { return q, planned(args) },
+	Add:   arraysOf,
+	Among: arrayIn,
 	Has: `SELECT EXISTS (SELECT 1 FROM information_schema.columns
 		WHERE table_schema = current_schema() AND table_name = $1 AND column_name = $2)`,
 	encoding:  "SELECT current_setting('server_encoding')",
