@@ -144,6 +144,9 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 // list reads all rows.
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
 	all []T, err error) {
+	if err := c.place.Check(); err != nil {
+		return nil, err
+	}
 	defer func() { err = c.dialect.Explain(ctx, err) }()
 	rows, err := c.on.QueryContext(ctx, c.dialect.Query(q), args...)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"regain/security/access"
 	"regain/security/passkey"
 	"regain/security/review"
+	"regain/store/budget"
 	"regain/store/column"
 )
 
@@ -143,7 +144,7 @@ func (t tx) resetTries(ctx context.Context, w review.ResetTries) error {
 		if err != nil {
 			return err
 		}
-		err = t.run(ctx, "DELETE FROM limits WHERE key = $1", budget(b.Limit, b.Key))
+		err = t.run(ctx, "DELETE FROM limits WHERE key = $1", budget.Key(b))
 	}
 	return err
 }
