@@ -16,11 +16,7 @@ import (
 
 // conn is a pool or a transaction together with its dialect.
 type conn struct {
-	on interface {
-		ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error)
-		QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
-		QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
-	}
+	on      engine.Conn
 	dialect *engine.Dialect
 	place   engine.Place // of what is written outside of a transaction
 }
