@@ -26,10 +26,10 @@ func factorFields(f *security.Factor) []any {
 		&f.Key.BackedUp, column.Codes(&f.Key.Transports)}
 }
 
-// Factors implements security.Store; the oldest comes first.
+// Factors implements security.Store; the oldest comes first. For the parameter see visitQuery.
 func (db *DB) Factors(ctx context.Context, subject string) ([]security.Factor, error) {
 	return list(ctx, db.reader(), factorFields, factorQuery+`
-		WHERE f.subject = $1 AND f.removed_at = 0 ORDER BY f.added_at, f.id`, subject)
+		WHERE f.subject = $1 || '' AND f.removed_at = 0 ORDER BY f.added_at, f.id`, subject)
 }
 
 // FactorByCredential implements access.Store.
