@@ -14,6 +14,7 @@ import (
 // refusals.
 // The hasher runs at its least cost, so that argon2 is not in it.
 func BenchmarkSignIn(b *testing.B) {
+	count()
 	d, browser := newDirect(b)
 	code := browser.Authenticator("bob")
 	for _, row := range []struct {

@@ -82,7 +82,6 @@ func newDirect(tb testing.TB) (*direct, *handlertest.Browser) {
 			s.Site.BaseURL
 	})
 	d.file = b.File
-	count()
 	d.forget()
 	return d, b
 }
@@ -149,6 +148,7 @@ func (d *direct) rest(b *handlertest.Browser) {
 // The hasher runs at its least cost, so that argon2 is not in it; the estimate of the password's
 // strength is, and BenchmarkJudge in security/password tells its share.
 func BenchmarkJourney(b *testing.B) {
+	count()
 	d, browser := newDirect(b)
 	var core cost
 	for i := range b.N {
@@ -167,6 +167,30 @@ func BenchmarkJourney(b *testing.B) {
 	}
 	core.report(b, b.N, "core")
 	d.report(b, b.N, "journey")
+}
+
+// TestCommits: a commit more is a wait for the disk more, which should be meant.
+func TestCommits(t *testing.T) {
+	t.Parallel()
+	d, browser := newDirect(t)
+	wants := func(what string, want int64) {
+		t.Helper()
+		if d.commits != want {
+			t.Errorf("%s: %d commits, want %d", what, d.commits, want)
+		}
+		d.cost = cost{}
+	}
+	browser.Lock("ada")
+	d.core(browser.Mail("locked_out").Link)
+	wants("from the link to the new password", 5)
+	d.rest(browser)
+	wants("from there to the status page", 5)
+	d.forget()
+	d.do("POST", "/signin", 303, url.Values{"identifier": {"bob"},
+		"password": {handlertest.OldPassword}})
+	wants("sign-in", 3)
+	d.do("POST", "/recover", 303, url.Values{"identifier": {"cleo"}})
+	wants("asking for a link", 2)
 }
 
 // BenchmarkPage: the processor time of pages without hashing.
