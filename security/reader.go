@@ -14,10 +14,10 @@ type Store interface {
 	// Commit records the event and does the writes, all or nothing. It returns
 	// ErrConflict when a guard did not hold.
 	Commit(ctx context.Context, e Event, writes ...Write) error
-	// Spend takes one unit of a budget. When there is none left it returns how
-	// long until the next one.
-	Spend(ctx context.Context, l limits.Limit, key string, now time.Time) (wait time.Duration,
-		err error)
+	// Spend takes one unit of a budget, and of each of more in turn, all in one transaction. Where
+	// there is none left it takes no further one, and returns how long until the next.
+	Spend(ctx context.Context, l limits.Limit, key string, now time.Time, more ...limits.Budget) (
+		wait time.Duration, err error)
 	// NextNumbers draws the next n numbers of a series ("case" or "ticket") and
 	// returns the first; numbers drawn for a commit that fails are lost.
 	NextNumbers(ctx context.Context, series string, n int) (int64, error)

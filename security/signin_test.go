@@ -50,16 +50,22 @@ func (c *counting) Commit(ctx context.Context, e security.Event, w ...security.W
 	return c.DB.Commit(ctx, e, w...)
 }
 
-func (c *counting) Spend(ctx context.Context, l limits.Limit, key string, now time.Time) (
-	time.Duration, error) {
+func (c *counting) Spend(ctx context.Context, l limits.Limit, key string, now time.Time,
+	more ...limits.Budget) (time.Duration, error) {
 	c.count("spend")
-	return c.DB.Spend(ctx, l, key, now)
+	for range more {
+		c.count("spend")
+	}
+	return c.DB.Spend(ctx, l, key, now, more...)
 }
 
-func (c *counting) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time) (
-	time.Duration, error) {
+func (c *counting) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time,
+	first ...limits.Budget) (time.Duration, error) {
+	for range first {
+		c.count("spend")
+	}
 	c.count("pace")
-	return c.DB.TakeTry(ctx, tries, now)
+	return c.DB.TakeTry(ctx, tries, now, first...)
 }
 
 func (c *counting) CountPasswordTry(ctx context.Context, id string, max int) (int, error) {

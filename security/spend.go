@@ -51,24 +51,33 @@ func Networks(ip string) []Counted {
 	return []Counted{{within(64), 1}, {within(56), 4}, {within(48), 16}}
 }
 
-// SpendFrom takes one unit of the budget of an address, and of those of the networks around it.
-// One that is over its own takes nothing from theirs.
-func (s *Core) SpendFrom(ctx context.Context, l limits.Limit, ip string, now time.Time) error {
+// Budgets are those of an address and of the networks around it, narrowest first.
+func (s *Core) Budgets(l limits.Limit, ip string) []limits.Budget {
+	var all []limits.Budget
 	for _, n := range Networks(ip) {
 		of := l
 		of.Burst *= n.Times
-		if err := s.Spend(ctx, of, n.Key, now); err != nil {
-			return err
-		}
+		all = append(all, limits.Budget{Limit: of, Key: s.Keys.Digest("limit", n.Key)})
 	}
-	return nil
+	return all
+}
+
+// SpendFrom takes one unit of the budget of an address, and of those of the networks around it.
+// One that is over its own takes nothing from theirs.
+func (s *Core) SpendFrom(ctx context.Context, l limits.Limit, ip string, now time.Time) error {
+	all := s.Budgets(l, ip)
+	return s.spend(ctx, now, all[0], all[1:]...)
 }
 
 // Spend takes one unit of the budget of key, which is stored as a keyed hash.
 func (s *Core) Spend(ctx context.Context, l limits.Limit, key string, now time.Time) error {
-	wait, err := s.Store.Spend(ctx, l, s.Keys.Digest("limit", key), now)
+	return s.spend(ctx, now, limits.Budget{Limit: l, Key: s.Keys.Digest("limit", key)})
+}
+
+func (s *Core) spend(ctx context.Context, now time.Time, b limits.Budget, more ...limits.Budget) error {
+	wait, err := s.Store.Spend(ctx, b.Limit, b.Key, now, more...)
 	if err != nil {
-		return fmt.Errorf("spend %s: %w", l.Name, err)
+		return fmt.Errorf("spend %s: %w", b.Limit.Name, err)
 	}
 	if wait > 0 {
 		return &Refusal{Code: refusal.TooManyRequests, Retry: wait}

@@ -48,6 +48,7 @@ func (db *DB) CommitAll(ctx context.Context, changes []security.Change) ([]error
 func (db *DB) commitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
 	err = db.transact(ctx, func(t tx) error {
 		errs = make([]error, len(changes))
+		t.on = db.dialect.Brief(t.on)
 		if len(changes) == 1 {
 			return t.commit(ctx, changes...)
 		}

@@ -16,11 +16,7 @@ import (
 
 // conn is a pool or a transaction together with its dialect.
 type conn struct {
-	on interface {
-		ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error)
-		QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
-		QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
-	}
+	on      engine.Conn
 	dialect *engine.Dialect
 	place   engine.Place // of what is written outside of a transaction
 }
@@ -143,6 +139,9 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 // list reads all rows.
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
 	all []T, err error) {
+	if err := c.place.Check(); err != nil {
+		return nil, err
+	}
 	defer func() { err = c.dialect.Explain(ctx, err) }()
 	q, args = c.dialect.Query(q, args)
 	rows, err := c.on.QueryContext(ctx, q, args...)
@@ -164,3 +163,56 @@ func ms(t time.Time) int64 { return column.MS(t) }
 
 // at scans a stored time into t.
 func at(t *time.Time) sql.Scanner { return column.Time(t) }
+
+// pools is the database for packages that make the text of statements.
+type pools struct{ db *DB }
+
+// Each implements host.Conn.
+func (p pools) Each(ctx context.Context, to func() []any, q string, args ...any) error {
+	return inside{p.db.reader()}.Each(ctx, to, q, args...)
+}
+
+// Take implements host.Conn.
+func (p pools) Take(ctx context.Context, to func() []any, q string, args ...any) error {
+	return p.db.dialect.Again(ctx, func() error {
+		return inside{p.db.writer()}.Each(ctx, to, q, args...)
+	})
+}
+
+// Run implements host.Conn.
+func (p pools) Run(ctx context.Context, q string, args ...any) error {
+	return p.db.dialect.Again(ctx, func() error { return p.db.writer().run(ctx, q, args...) })
+}
+
+// One implements host.Conn.
+func (p pools) One(ctx context.Context, q string, args ...any) error {
+	return p.db.dialect.Again(ctx, func() error { return p.db.writer().one(ctx, q, args...) })
+}
+
+// inside is a transaction for them: it is tried again whole, or not at all.
+type inside struct{ conn }
+
+// reports is where what may be a moment old is read.
+type reports struct{ db *DB }
+
+// Each implements host.Reader.
+func (r reports) Each(ctx context.Context, to func() []any, q string, args ...any) error {
+	return inside{r.db.reports()}.Each(ctx, to, q, args...)
+}
+
+// Each implements host.Conn.
+func (i inside) Each(ctx context.Context, to func() []any, q string, args ...any) error {
+	_, err := list(ctx, i.conn, func(*struct{}) []any { return to() }, q, args...)
+	return err
+}
+
+// Take implements host.Conn.
+func (i inside) Take(ctx context.Context, to func() []any, q string, args ...any) error {
+	return i.Each(ctx, to, q, args...)
+}
+
+// Run implements host.Conn.
+func (i inside) Run(ctx context.Context, q string, args ...any) error { return i.run(ctx, q, args...) }
+
+// One implements host.Conn.
+func (i inside) One(ctx context.Context, q string, args ...any) error { return i.one(ctx, q, args...) }

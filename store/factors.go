@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"regain/security"
 	"regain/security/access"
 	"regain/security/passkey"
 	"regain/security/review"
+	"regain/store/budget"
 	"regain/store/column"
 )
 
@@ -24,10 +26,10 @@ func factorFields(f *security.Factor) []any {
 		&f.Key.BackedUp, column.Codes(&f.Key.Transports)}
 }
 
-// Factors implements security.Store; the oldest comes first.
+// Factors implements security.Store; the oldest comes first. For the parameter see visitQuery.
 func (db *DB) Factors(ctx context.Context, subject string) ([]security.Factor, error) {
 	return list(ctx, db.reader(), factorFields, factorQuery+`
-		WHERE f.subject = $1 AND f.removed_at = 0 ORDER BY f.added_at, f.id`, subject)
+		WHERE f.subject = $1 || '' AND f.removed_at = 0 ORDER BY f.added_at, f.id`, subject)
 }
 
 // FactorByCredential implements access.Store.
@@ -120,15 +122,11 @@ func (t tx) putCodes(ctx context.Context, w access.PutCodes) error {
 	if err := t.dropCodes(ctx, access.DropCodes{Subject: w.Subject}); err != nil {
 		return err
 	}
-	for _, c := range w.Codes {
-		err := t.one(ctx, "INSERT INTO recovery_codes ("+codeColumns+
-			") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-			c.ID, w.Subject, c.Staff, c.Digest, c.Sealed, c.Position, ms(c.MadeAt), ms(c.UsedAt))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.add(ctx, "INSERT INTO recovery_codes ("+codeColumns+")", "",
+		rowsOf(w.Codes, func(c security.RecoveryCode) []any {
+			return []any{c.ID, w.Subject, c.Staff, c.Digest, c.Sealed, c.Position, ms(c.MadeAt),
+				ms(c.UsedAt)}
+		}))
 }
 
 func (t tx) dropCodes(ctx context.Context, w access.DropCodes) error {
@@ -143,7 +141,7 @@ func (t tx) resetTries(ctx context.Context, w review.ResetTries) error {
 		if err != nil {
 			return err
 		}
-		err = t.run(ctx, "DELETE FROM limits WHERE key = $1", budget(b.Limit, b.Key))
+		err = t.run(ctx, "DELETE FROM limits WHERE key = $1", budget.Key(b))
 	}
 	return err
 }
@@ -153,6 +151,13 @@ func (t tx) spendCode(ctx context.Context, w access.SpendCode) error {
 		ms(w.At), w.ID)
 }
 
-func (t tx) forgetSealedCode(ctx context.Context, w access.ForgetSealedCode) error {
-	return t.one(ctx, "UPDATE recovery_codes SET sealed = '' WHERE id = $1", w.ID)
+// forgetSealedCodes finds each of them, or conflicts.
+func (t tx) forgetSealedCodes(ctx context.Context, all []access.ForgetSealedCode) error {
+	ids := slices.Concat(rowsOf(all, func(w access.ForgetSealedCode) []any { return []any{w.ID} })...)
+	n, err := t.exec(ctx, "UPDATE recovery_codes SET sealed = '' WHERE id IN ("+
+		column.Places(len(ids))+")", ids...)
+	if err == nil && n != int64(len(ids)) {
+		return security.ErrConflict
+	}
+	return err
 }

@@ -11,37 +11,18 @@ import (
 	"regain/security/apikey"
 	"regain/security/limits"
 	"regain/security/privacy"
+	"regain/store/budget"
 )
 
-// budget is the key of the row that keeps a budget.
-func budget(l limits.Limit, key string) string { return l.Name + ":" + key }
-
-// Spend implements security.Store. It keeps one number for a key: the moment
-// at which the budget is full again (GCRA), and takes a burst below 1 for 1.
-func (db *DB) Spend(ctx context.Context, l limits.Limit, key string, now time.Time) (
-	time.Duration, error) {
-	key = budget(l, key)
-	burst := int64(max(l.Burst, 1))
-	unit := max(l.Per.Milliseconds()/burst, 1)
-	latest := ms(now) + unit*burst
-	wait := time.Duration(0)
-	err := db.dialect.Again(ctx, func() error {
-		var full int64
-		err := db.writer().row(ctx, []any{&full}, `INSERT INTO limits (key, tat)
-			VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
-			SET tat = CASE WHEN limits.tat > $6 THEN $5 ELSE
-				CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4 END
-			WHERE CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4 <= $5
-				OR limits.tat > $6
-			RETURNING tat`, key, ms(now)+unit, ms(now), unit, latest, latest+limits.Skew.Milliseconds())
-		if !errors.Is(err, security.ErrNotFound) {
-			return err
-		}
-		err = db.reader().row(ctx, []any{&full}, "SELECT tat FROM limits WHERE key = $1", key)
-		wait = time.Duration(max(full+unit-latest, 1)) * time.Millisecond
-		if errors.Is(err, security.ErrNotFound) {
-			return nil // it became full and was swept at this moment
-		}
+// Spend implements security.Store.
+func (db *DB) Spend(ctx context.Context, l limits.Limit, key string, now time.Time,
+	more ...limits.Budget) (wait time.Duration, err error) {
+	all := append([]limits.Budget{{Limit: l, Key: key}}, more...)
+	if len(more) == 0 {
+		return budget.Spend(ctx, pools{db}, all, now)
+	}
+	err = db.transact(ctx, func(t tx) (err error) {
+		wait, err = budget.Spend(ctx, inside{t.conn}, all, now)
 		return err
 	})
 	return wait, err
@@ -57,69 +38,33 @@ func (db *DB) count(ctx context.Context, q string, args ...any) (n int, err erro
 	return n, err
 }
 
-// fresh is how long after the last try a pace starts anew.
-const fresh = 24 * time.Hour
-
-func paceKey(k access.PaceKey) string { return k.Pace + ":" + k.Key }
-
 // errWait takes back what a transaction has counted up to now.
 var errWait = errors.New("the next try has to wait")
 
 // TakeTry implements access.Store.
-func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time) (
-	wait time.Duration, err error) {
-	err = db.transact(ctx, func(t tx) error {
-		for _, x := range tries {
-			if wait, err = t.takeTry(ctx, x, now); err != nil {
-				return err
-			}
-			if wait > 0 {
-				return errWait
-			}
+func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time,
+	first ...limits.Budget) (wait time.Duration, err error) {
+	err = db.transact(ctx, func(t tx) (err error) {
+		if wait, err = budget.Spend(ctx, inside{t.conn}, first, now); wait > 0 || err != nil {
+			return err
 		}
-		return nil
+		if wait, err = budget.Try(ctx, inside{t.conn}, tries, now); wait > 0 {
+			return errWait
+		}
+		return err
 	})
 	if errors.Is(err, errWait) {
 		err = nil
+		if len(first) > 0 { // they are spent all the same
+			_, err = db.Spend(ctx, first[0].Limit, first[0].Key, now, first[1:]...)
+		}
 	}
 	return wait, err
 }
 
-// takeTry keeps for a key how many tries there were, when the last one was, and how long the
-// pause after it is. A try that comes with an earlier time than the last one counts as made at
-// the same moment.
-func (t tx) takeTry(ctx context.Context, x access.PaceTry, now time.Time) (time.Duration, error) {
-	key := paceKey(access.PaceKey{Pace: x.Pace.Name, Key: x.Key})
-	longest := max(x.Longest.Milliseconds(), 1)
-	first := min(max(x.First.Milliseconds(), 1), longest)
-	opening := int64(0) // the pause after the very first try
-	if x.Free < 1 {
-		opening = first
-	}
-	var tries, last, pause int64
-	err := t.row(ctx, []any{&tries}, `INSERT INTO paces (key, tries, pause, at)
-		VALUES ($1, 1, $2, $3) ON CONFLICT (key) DO UPDATE SET
-		tries = CASE WHEN paces.at <= $4 THEN 1 ELSE paces.tries + 1 END,
-		pause = CASE WHEN paces.at <= $4 THEN $2 WHEN paces.tries < $5 THEN 0
-			WHEN paces.pause = 0 THEN $6 WHEN paces.pause > $7 - paces.pause THEN $7
-			ELSE paces.pause * 2 END,
-		at = CASE WHEN paces.at > $3 AND paces.at <= $8 THEN paces.at ELSE $3 END
-		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4 OR paces.at > $8
-		RETURNING tries`, key, opening, ms(now), ms(now.Add(-fresh)), int64(x.Free), first, longest,
-		ms(now.Add(limits.Skew)))
-	if !errors.Is(err, security.ErrNotFound) {
-		return 0, err
-	}
-	err = t.row(ctx, []any{&last, &pause}, "SELECT at, pause FROM paces WHERE key = $1", key)
-	if errors.Is(err, security.ErrNotFound) {
-		return 0, nil // it was forgotten at this moment
-	}
-	return time.Duration(max(last+pause-ms(now), 1)) * time.Millisecond, err
-}
-
 func (t tx) forgetTries(ctx context.Context, w access.ForgetTries) error {
 	for _, k := range w.Keys {
-		if err := t.run(ctx, "DELETE FROM paces WHERE key = $1", paceKey(k)); err != nil {
+		if err := t.run(ctx, "DELETE FROM paces WHERE key = $1", budget.PaceKey(k)); err != nil {
 			return err
 		}
 	}
@@ -169,7 +114,7 @@ func (db *DB) Sweep(ctx context.Context, now time.Time) error {
 			args []any
 		}{
 			{"limits WHERE tat <= $1", []any{ms(now)}},
-			{"paces WHERE at <= $1", []any{ms(now.Add(-fresh))}},
+			{"paces WHERE at <= $1", []any{ms(now.Add(-budget.Fresh))}},
 			{"challenges WHERE expires_at <= $1", []any{ms(now)}},
 			{"tallies WHERE more = 0 AND hour < $1", []any{ms(now.Truncate(time.Hour))}},
 			{"api_answers WHERE at <= $1", []any{ms(now.Add(-apikey.AnswersKept))}},

@@ -58,6 +58,37 @@ func TestSpend(t *testing.T) {
 	})
 }
 
+// TestSpendSeveral: what has nothing left keeps what comes behind it from being spent, and not what
+// came before it.
+func TestSpendSeveral(t *testing.T) {
+	t.Parallel()
+	near := limits.Limit{Name: "near", Burst: 3, Per: 3 * time.Hour}
+	wide := limits.Budget{Limit: limits.Limit{Name: "wide", Burst: 1, Per: 2 * time.Hour}, Key: "w"}
+	last := limits.Budget{Limit: limits.Limit{Name: "last", Burst: 2, Per: 8 * time.Hour}, Key: "l"}
+	pace := trying(limits.Pace{Name: "p", Free: 1, First: time.Minute, Longest: time.Hour}, "k")
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		wants := func(name string, want time.Duration) func(time.Duration, error) {
+			return func(wait time.Duration, err error) {
+				t.Helper()
+				if wait != want || err != nil {
+					t.Errorf("%s: wait %v, %v, want %v", name, wait, err, want)
+				}
+			}
+		}
+		wants("all", 0)(db.Spend(ctx, near, "n", now, wide, last))
+		wants("wide is over", 2*time.Hour)(db.Spend(ctx, near, "n", now, wide, last))
+		wants("near, third", 0)(db.Spend(ctx, near, "n", now))
+		wants("near is over", time.Hour)(db.Spend(ctx, near, "n", now, last))
+		wants("last, second", 0)(db.TakeTry(ctx, pace, now, last))
+		wants("last is over", 4*time.Hour)(db.TakeTry(ctx, pace, now, last))
+		wants("pace, second", 0)(db.TakeTry(ctx, pace, now))
+		other := limits.Budget{Limit: wide.Limit, Key: "x"}
+		wants("pace is not free", time.Minute)(db.TakeTry(ctx, pace, now, other))
+		wants("spent all the same", 2*time.Hour)(db.Spend(ctx, other.Limit, other.Key, now))
+	})
+}
+
 func TestCountTry(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

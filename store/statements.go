@@ -86,7 +86,7 @@ var statements = byKind(
 	on(tx.putCodes),
 	on(tx.dropCodes),
 	on(tx.spendCode),
-	on(tx.forgetSealedCode),
+	onAll(tx.forgetSealedCodes),
 	on(tx.openTicket),
 	on(tx.saveTicket),
 	on(tx.adoptTickets),

@@ -71,7 +71,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 			return nil, fmt.Errorf("open replica: %w", errors.Join(err, db.Close()))
 		}
 	}
-	if err = db.reach(ctx); err == nil {
+	if err = reach(ctx, db); err == nil {
 		err = db.dialect.Fit(ctx, db.read)
 	}
 	if err == nil {
@@ -87,7 +87,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 func (db *DB) Engine() string { return db.dialect.Name }
 
 // reach reports whether both reading and writing connections can be made.
-func (db *DB) reach(ctx context.Context) error {
+func reach(ctx context.Context, db *DB) error {
 	err := db.write.PingContext(ctx)
 	if err == nil {
 		err = db.read.PingContext(ctx)
@@ -107,7 +107,7 @@ var room = "room:" + strings.Repeat(".", 5000)
 func (db *DB) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
-	if err := db.reach(ctx); err != nil {
+	if err := reach(ctx, db); err != nil {
 		return fmt.Errorf("reach database: %w", err)
 	}
 	err := db.transact(ctx, func(t tx) error {

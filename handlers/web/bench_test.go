@@ -2,10 +2,12 @@ package web_test
 
 import (
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -18,16 +20,59 @@ import (
 	"regain/handlers/handlertest"
 	"regain/handlers/web"
 	"regain/security/password"
+	"regain/store/engine"
 )
 
 // direct calls the portal without a network and counts what that costs the
-// processor, database and garbage collection included.
+// processor, database and garbage collection included, and the database itself.
 type direct struct {
 	tb      testing.TB
 	handler http.Handler
 	origin  string
+	file    string // of the database
 	cookies map[string]*http.Cookie
-	cpu     time.Duration
+	cost
+}
+
+// cost is what requests took: time of the processor, statements and commits.
+type cost struct {
+	cpu                 time.Duration
+	statements, commits int64
+}
+
+// asked is how many statements SQLite was asked since count was called.
+var asked atomic.Int64
+
+// count has every statement counted that goes to SQLite.
+var count = sync.OnceFunc(func() {
+	query := engine.SQLite.Query
+	engine.SQLite.Query = func(q string) string {
+		asked.Add(1)
+		return query(q)
+	}
+})
+
+// committed is how many transactions changed the database: SQLite counts them in the index of its
+// write-ahead log (https://sqlite.org/walformat.html, iChange). Each waits for the disk once.
+func committed(tb testing.TB, file string) int64 {
+	const at, size = 8, 4
+	f, err := os.Open(file + "-shm")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	var n [size]byte
+	if _, err := f.ReadAt(n[:], at); err != nil {
+		tb.Fatal(err)
+	}
+	return int64(binary.NativeEndian.Uint32(n[:]))
+}
+
+// report tells the cost of each of n.
+func (c cost) report(b *testing.B, n int, of string) {
+	b.ReportMetric(c.cpu.Seconds()*1000/float64(n), "cpu-ms/"+of)
+	b.ReportMetric(float64(c.statements)/float64(n), "statements/"+of)
+	b.ReportMetric(float64(c.commits)/float64(n), "commits/"+of)
 }
 
 func newDirect(tb testing.TB) (*direct, *handlertest.Browser) {
@@ -36,6 +81,7 @@ func newDirect(tb testing.TB) (*direct, *handlertest.Browser) {
 		d.handler, d.origin = web.Handler(s),
 			s.Site.BaseURL
 	})
+	d.file = b.File
 	d.forget()
 	return d, b
 }
@@ -63,9 +109,11 @@ func (d *direct) do(method, path string, want int, values url.Values) string {
 		r.AddCookie(c)
 	}
 	w := httptest.NewRecorder()
-	before := used(d.tb)
+	statements, commits, before := asked.Load(), committed(d.tb, d.file), used(d.tb)
 	d.handler.ServeHTTP(w, r)
 	d.cpu += used(d.tb) - before
+	d.statements += asked.Load() - statements
+	d.commits += committed(d.tb, d.file) - commits
 	if w.Code != want {
 		d.tb.Fatalf("%s %s: %d, want %d", method, path, w.Code, want)
 	}
@@ -77,12 +125,16 @@ func (d *direct) do(method, path string, want int, values url.Values) string {
 
 var setupKey = regexp.MustCompile(`secret=([A-Z2-7]+)`)
 
-// journey walks the whole recovery of one locked account.
-func (d *direct) journey(b *handlertest.Browser, link string) {
+// core walks the recovery of one locked account up to the new password.
+func (d *direct) core(link string) {
 	d.do("GET", link, 200, nil)
 	d.do("POST", link, 303, nil)
 	d.do("GET", "/recovery/password", 200, nil)
 	d.do("POST", "/recovery/password", 303, url.Values{"new_password": {newPassword}})
+}
+
+// rest walks the steps that come after it.
+func (d *direct) rest(b *handlertest.Browser) {
 	key := setupKey.FindStringSubmatch(d.do("GET", "/recovery/two-factor", 200, nil))[1]
 	d.do("POST", "/recovery/two-factor", 303, url.Values{"code": {totpCode(d.tb, key, b.Now())}})
 	d.do("GET", "/recovery/two-factor", 200, nil)
@@ -92,21 +144,53 @@ func (d *direct) journey(b *handlertest.Browser, link string) {
 	d.do("GET", "/recovery/status", 200, nil)
 }
 
-// BenchmarkJourney: the processor time of the whole recovery. The hasher runs
-// at its least cost, so that argon2 is not in it; the estimate of the password's
+// BenchmarkJourney: what the whole recovery costs, and its core, from the link to the new password.
+// The hasher runs at its least cost, so that argon2 is not in it; the estimate of the password's
 // strength is, and BenchmarkJudge in security/password tells its share.
 func BenchmarkJourney(b *testing.B) {
+	count()
 	d, browser := newDirect(b)
+	var core cost
 	for i := range b.N {
 		id := fmt.Sprint("p", i)
 		browser.Person(id, "Pat Byron")
 		browser.Lock(id)
 		link := browser.Mail("locked_out").Link
 		d.forget()
-		d.journey(browser, link)
+		before := d.cost
+		d.core(link)
+		core.cpu += d.cpu - before.cpu
+		core.statements += d.statements - before.statements
+		core.commits += d.commits - before.commits
+		d.rest(browser)
 		browser.Advance(time.Second)
 	}
-	b.ReportMetric(d.cpu.Seconds()*1000/float64(b.N), "cpu-ms/journey")
+	core.report(b, b.N, "core")
+	d.report(b, b.N, "journey")
+}
+
+// TestCommits: a commit more is a wait for the disk more, which should be meant.
+func TestCommits(t *testing.T) {
+	t.Parallel()
+	d, browser := newDirect(t)
+	wants := func(what string, want int64) {
+		t.Helper()
+		if d.commits != want {
+			t.Errorf("%s: %d commits, want %d", what, d.commits, want)
+		}
+		d.cost = cost{}
+	}
+	browser.Lock("ada")
+	d.core(browser.Mail("locked_out").Link)
+	wants("from the link to the new password", 5)
+	d.rest(browser)
+	wants("from there to the status page", 5)
+	d.forget()
+	d.do("POST", "/signin", 303, url.Values{"identifier": {"bob"},
+		"password": {handlertest.OldPassword}})
+	wants("sign-in", 3)
+	d.do("POST", "/recover", 303, url.Values{"identifier": {"cleo"}})
+	wants("asking for a link", 2)
 }
 
 // BenchmarkPage: the processor time of pages without hashing.

@@ -18,6 +18,7 @@ import (
 	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/handlers/web"
+	"regain/security/access"
 	"regain/security/limits"
 	"regain/security/staff"
 	"regain/store"
@@ -209,7 +210,13 @@ func TestLengthsAreTrue(t *testing.T) {
 // unlimited is a store that cannot count.
 type unlimited struct{ *store.DB }
 
-func (unlimited) Spend(context.Context, limits.Limit, string, time.Time) (time.Duration, error) {
+func (unlimited) Spend(context.Context, limits.Limit, string, time.Time, ...limits.Budget) (
+	time.Duration, error) {
+	return 0, errors.New("the counter is broken")
+}
+
+func (unlimited) TakeTry(context.Context, []access.PaceTry, time.Time, ...limits.Budget) (
+	time.Duration, error) {
 	return 0, errors.New("the counter is broken")
 }
 

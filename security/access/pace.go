@@ -66,7 +66,7 @@ func (s *Service) slowKnown(ctx context.Context, k *Attempt, subject string) (ti
 	if id == "" || err != nil {
 		return math.MaxInt64, err
 	}
-	wait, err := s.take(ctx, k, PaceTry{limits.PaceSignInFrom, s.Keys.Digest("pace", "known\n"+id)})
+	wait, err := s.take(ctx, k, nil, PaceTry{limits.PaceSignInFrom, s.Keys.Digest("pace", "known\n"+id)})
 	if wait > 0 || err != nil {
 		return wait, err
 	}
@@ -81,12 +81,10 @@ func (s *Service) slowKnown(ctx context.Context, k *Attempt, subject string) (ti
 // pace for name and address comes first, so that a single stranger does not use up the other one;
 // an attempt that has to wait for either counts in neither.
 func (s *Service) slowStranger(ctx context.Context, l limits.Limit, k *Attempt) error {
-	if err := s.SpendFrom(ctx, l, k.IP, s.Now()); err != nil {
-		return TooManyTries("", err)
-	}
 	digest := func(of string) string { return s.Keys.Digest("pace", l.Name+"\n"+of) }
 	from := security.Networks(k.IP)[0].Key
-	wait, err := s.take(ctx, k, PaceTry{limits.PaceSignInFrom, digest(k.Name + "\n" + from)},
+	wait, err := s.take(ctx, k, s.Budgets(l, k.IP),
+		PaceTry{limits.PaceSignInFrom, digest(k.Name + "\n" + from)},
 		PaceTry{limits.PaceSignIn, digest(k.Name)})
 	if wait > 0 {
 		return &security.Refusal{Code: refusal.TooManyTries, Retry: wait}
@@ -94,9 +92,11 @@ func (s *Service) slowStranger(ctx context.Context, l limits.Limit, k *Attempt) 
 	return err
 }
 
-// take counts the attempt in all of these paces, or says how long it has to wait.
-func (s *Service) take(ctx context.Context, k *Attempt, tries ...PaceTry) (time.Duration, error) {
-	wait, err := s.Store.TakeTry(ctx, tries, s.Now())
+// take counts the attempt in these budgets and then in all of these paces, or says how long it has to
+// wait.
+func (s *Service) take(ctx context.Context, k *Attempt, first []limits.Budget, tries ...PaceTry) (
+	time.Duration, error) {
+	wait, err := s.Store.TakeTry(ctx, tries, s.Now(), first...)
 	if err != nil {
 		return 0, fmt.Errorf("count sign-in: %w", err)
 	}

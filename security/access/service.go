@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/limits"
 )
 
 // Store is what this room reads and counts, by the rules of security.Store.
@@ -36,8 +37,10 @@ type Store interface {
 	// FactorsEver counts the authenticators the account has or had; passkeys are left out.
 	FactorsEver(ctx context.Context, account string) (int, error)
 	// TakeTry counts a try in all of these paces before it is checked, or in none of them: then it
-	// returns how long until the first that is not free allows one.
-	TakeTry(ctx context.Context, tries []PaceTry, now time.Time) (wait time.Duration, err error)
+	// returns how long until the first that is not free allows one. The budgets are spent before it, as
+	// by Spend: where one has nothing left the try counts in no pace, and it is that one's wait.
+	TakeTry(ctx context.Context, tries []PaceTry, now time.Time, first ...limits.Budget) (
+		wait time.Duration, err error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

@@ -50,14 +50,23 @@ func (s *Service) Enter(ctx context.Context, v security.Visitor, tok string) (*O
 		Token: tok}, s.load)
 }
 
-// load reads a session, dead or alive, and everything around it. When the
-// session has moved on meanwhile it reads again, so that nobody acts with an
-// old token on new facts.
+// Visit is a session with what it was begun for, all as it stood at one moment.
+type Visit struct {
+	Session  access.Session
+	Account  security.Account
+	Recovery security.Recovery
+	Case     security.Case
+	Bare     bool // the account has neither factors nor recovery codes
+}
+
+// load reads a session, dead or alive, and everything around it. When that was
+// not all read at one moment and the session has moved on meanwhile, it reads
+// again, so that nobody acts with an old token on new facts.
 func (s *Service) load(ctx context.Context, session string) (*Owner, error) {
 	for {
-		o, err := s.read(ctx, session)
-		if err != nil {
-			return nil, err
+		o, whole, err := s.read(ctx, session)
+		if whole || err != nil {
+			return o, err
 		}
 		now, err := s.Store.Session(ctx, session)
 		if err != nil {
@@ -69,7 +78,21 @@ func (s *Service) load(ctx context.Context, session string) (*Owner, error) {
 	}
 }
 
-func (s *Service) read(ctx context.Context, session string) (*Owner, error) {
+// read reads a session and everything around it; whole says that it did so at one moment.
+func (s *Service) read(ctx context.Context, session string) (o *Owner, whole bool, err error) {
+	v, err := s.Store.Visit(ctx, session)
+	if errors.Is(err, security.ErrNotFound) {
+		o, err = s.readCheckUp(ctx, session)
+		return o, false, err
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read visit: %w", err)
+	}
+	o = &Owner{Account: v.Account, Recovery: v.Recovery, Case: &v.Case, Session: v.Session}
+	return o, v.Bare, s.complete(ctx, o, v.Bare)
+}
+
+func (s *Service) readCheckUp(ctx context.Context, session string) (*Owner, error) {
 	x, err := s.Store.Session(ctx, session)
 	if err != nil {
 		return nil, err
@@ -97,10 +120,19 @@ func (s *Service) OwnerOf(ctx context.Context, a security.Account, r security.Re
 		}
 		o.Case = &c
 	}
-	err := errors.Join(security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, a.ID)),
-		security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, a.ID)))
+	return o, s.complete(ctx, o, false)
+}
+
+// complete adds the factors and recovery codes of the account, unless it is bare of them, and which
+// steps are met.
+func (s *Service) complete(ctx context.Context, o *Owner, bare bool) (err error) {
+	if !bare {
+		err = errors.Join(
+			security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, o.Account.ID)),
+			security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, o.Account.ID)))
+	}
 	o.Progress = s.progress(o)
-	return o, err
+	return err
 }
 
 // nextVisit is the owner of a locked account as whoever comes next through a link will be. Without an

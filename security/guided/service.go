@@ -21,6 +21,9 @@ type Store interface {
 	// OldPasswords returns the hashes used before the present one, newest first.
 	OldPasswords(ctx context.Context, account string) ([]string, error)
 	Recovery(ctx context.Context, id string) (security.Recovery, error)
+	// Visit reads a session, dead or alive, in the recovery of a locked account. ErrNotFound: there is
+	// none, or it is in a check-up.
+	Visit(ctx context.Context, session string) (Visit, error)
 	Session(ctx context.Context, id string) (access.Session, error)
 	Link(ctx context.Context, id string) (lockout.Link, error)
 	LiveLink(ctx context.Context, account string) (lockout.Link, error)
