@@ -24,7 +24,11 @@ func (s *Service) ImportAccounts(ctx context.Context, by security.Actor,
 	results := make([]LineResult, len(lines))
 	for from := 0; from < len(lines); {
 		n := apart(lines[from:])
-		if err := s.importAccounts(ctx, by, lines[from:from+n], results[from:]); err != nil {
+		err := settled(ctx, lines[from:from+n], results[from:], func(some []AccountLine,
+			to []LineResult) error {
+			return s.importAccounts(ctx, by, some, to)
+		})
+		if err != nil {
 			return nil, fmt.Errorf("import accounts: %w", err)
 		}
 		from += n
@@ -74,6 +78,9 @@ func (s *Service) commitLines(ctx context.Context, changes []security.Change, of
 		return nil
 	}
 	errs, err := s.Store.CommitAll(ctx, changes)
+	if len(changes) == 1 && errors.Is(err, security.ErrConflict) {
+		errs, err = []error{err}, nil
+	}
 	if err != nil {
 		return err
 	}
