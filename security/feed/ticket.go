@@ -29,7 +29,7 @@ func (s *Service) importTickets(ctx context.Context, by security.Actor, lines []
 	results []LineResult) error {
 	i := s.importer()
 	var changes []security.Change
-	var of []int
+	var of [][]int
 	pending := map[string]security.Ticket{}
 	for n, l := range lines {
 		w, result, err := i.ticket(ctx, l, pending)
@@ -43,7 +43,7 @@ func (s *Service) importTickets(ctx context.Context, by security.Actor, lines []
 		e := s.Event(by, audit.TicketImported, i.now)
 		e.Account, e.Data = l.Account, map[string]string{"what": result.Outcome.String()}
 		changes, of = append(changes, security.Change{Event: e, Writes: []security.Write{w}}),
-			append(of, n)
+			append(of, []int{n})
 	}
 	if err := s.commitLines(ctx, changes, of, results); err != nil {
 		return fmt.Errorf("import tickets: %w", err)
