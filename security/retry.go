@@ -11,8 +11,8 @@ import (
 // not hold whoever comes.
 const retries = 20
 
-// patience is how long whoever has lost waits for its turn. It is bounded because a turn may be asked
-// for by who has one, in a Retry within a Retry.
+// patience is how long whoever has lost waits for its turn before each attempt. It is bounded because a
+// turn may be asked for by who has one, in a Retry within a Retry.
 const patience = time.Second
 
 // turn is held by whoever tries again. Those who have lost in one process would go on to lose to each
@@ -27,8 +27,14 @@ func Retry(ctx context.Context, attempt func() error) error {
 	if !again(ctx, err) {
 		return err
 	}
-	defer takeTurn(ctx)()
+	mine := false
+	defer func() {
+		if mine {
+			<-turn
+		}
+	}()
 	for range retries {
+		mine = mine || takeTurn(ctx)
 		if err = attempt(); !again(ctx, err) {
 			return err
 		}
@@ -41,15 +47,15 @@ func again(ctx context.Context, err error) bool {
 	return errors.Is(err, ErrConflict) && !errors.Is(err, ErrStale) && ctx.Err() == nil
 }
 
-// takeTurn waits for the turn, as long as ctx and patience last, and returns how to give it back.
-func takeTurn(ctx context.Context) (leave func()) {
+// takeTurn waits for the turn as long as ctx and patience last, and reports whether it has come.
+func takeTurn(ctx context.Context) bool {
 	wait := time.NewTimer(patience)
 	defer wait.Stop()
 	select {
 	case turn <- struct{}{}:
-		return func() { <-turn }
+		return true
 	case <-ctx.Done():
 	case <-wait.C:
 	}
-	return func() {}
+	return false
 }
