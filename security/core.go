@@ -3,7 +3,6 @@ package security
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -273,18 +272,6 @@ func Mask(s string) string {
 		name, tld = domain[:i], domain[i:]
 	}
 	return first(local) + "@" + first(name) + tld
-}
-
-// Retry runs a read-decide-commit again when another commit came between, so
-// that what a person typed is not lost to a collision with staff.
-func Retry(ctx context.Context, attempt func() error) error {
-	var err error
-	for range 5 {
-		if err = attempt(); !errors.Is(err, ErrConflict) || ctx.Err() != nil {
-			return err
-		}
-	}
-	return err
 }
 
 // Named lists the accounts that a username may mean, or an address that was theirs after since.

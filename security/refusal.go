@@ -19,6 +19,10 @@ func (e *LinkGone) Error() string { return "link is " + string(e.State) }
 // the commit did not hold and nothing was written.
 var ErrConflict = errors.New("changed meanwhile")
 
+// ErrStale is the ErrConflict that no other attempt mends: what somebody has seen and decided by is not
+// so any more.
+var ErrStale = fmt.Errorf("not as it was seen: %w", ErrConflict)
+
 // ErrNotFound says that there is no such thing, or none that the asker may see.
 var ErrNotFound = errors.New("not found")
 

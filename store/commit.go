@@ -15,7 +15,7 @@ import (
 // transaction, as PostgreSQL and SQLite take one writer at a time: the chain is one.
 func (db *DB) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
 	c := security.Change{Event: e, Writes: writes}
-	err := db.group.Commit(ctx, c, db.commitAll)
+	err := db.group.Do(ctx, c, db.commitAll)
 	switch err {
 	case nil:
 		db.tell(ctx, c)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -105,8 +106,11 @@ func Trace(ctx context.Context, db *DB, do func(*DB) error) ([]Asked, error) {
 func Watch(db *DB, do func() error) (asked []string) {
 	own := *db.dialect
 	plain := own.Query
+	var one sync.Mutex
 	own.Query = func(q string, args []any) (string, []any) {
 		q, args = plain(q, args)
+		one.Lock()
+		defer one.Unlock()
 		asked = append(asked, q)
 		return q, args
 	}

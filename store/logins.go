@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/batch"
 )
 
 const (
@@ -54,16 +55,16 @@ func (db *DB) Activities(ctx context.Context, account string, since time.Time, l
 // known leaves a row alone whose id there is.
 const known = " ON CONFLICT (id) DO NOTHING"
 
-func (t tx) putLogins(ctx context.Context, w security.PutLogins) error {
+func (t tx) putLogins(ctx context.Context, all []security.PutLogins) error {
 	return t.add(ctx, "INSERT INTO logins ("+loginColumns+")", known,
-		rowsOf(w.Logins, func(l security.Login) []any {
+		rowsOf(batch.Logins(all), func(l security.Login) []any {
 			return []any{l.ID, l.Account, ms(l.At), l.IP, l.Agent, l.Outcome, l.StoppedBy, l.Digest}
 		}))
 }
 
-func (t tx) putActivities(ctx context.Context, w security.PutActivities) error {
+func (t tx) putActivities(ctx context.Context, all []security.PutActivities) error {
 	return t.add(ctx, "INSERT INTO activities ("+activityColumns+")", known,
-		rowsOf(w.Activities, func(a security.Activity) []any {
+		rowsOf(batch.Activities(all), func(a security.Activity) []any {
 			return []any{a.ID, a.Account, ms(a.At), a.Kind, a.Summary, a.From, a.To, a.IP, a.Digest}
 		}))
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"regain/security"
-	"regain/store/batch"
+	"regain/security/gather"
 	"regain/store/engine"
 	"regain/store/trail"
 )
@@ -37,7 +37,7 @@ type DB struct {
 	path        string // of the file; "" on PostgreSQL
 	place       engine.Place
 	chain       trail.Chain
-	group       batch.Group
+	group       gather.Group[security.Change]
 
 	// Committed hears of every change that was kept, after its commit. It is set before the first
 	// use, or nil.

@@ -137,6 +137,8 @@ func ofLine(e *feed.LineError) (int, Problem) {
 		return http.StatusBadRequest, Problem{Code: "malformed", Detail: &detail}
 	case feed.LineOtherContent:
 		return http.StatusConflict, Problem{Code: "other_content"}
+	case feed.LineConflict:
+		return http.StatusConflict, Problem{Code: "changed"}
 	case feed.LineOlder:
 		return http.StatusConflict, Problem{Code: "older_password"}
 	}

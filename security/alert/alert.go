@@ -44,6 +44,44 @@ type alerted struct {
 // caller to begin again.
 func (s *Service) Observe(ctx context.Context, logins []security.Login,
 	now time.Time) ([]security.Write, error) {
+	of, err := s.learn(ctx, logins, now)
+	if err != nil {
+		return nil, err
+	}
+	writes, err := s.alarm(ctx, of, now)
+	return append([]security.Write{security.PutLogins{Logins: logins}}, writes...), err
+}
+
+// ObserveEach is Observe with the writes of each account, which hold whatever becomes of the others'.
+func (s *Service) ObserveEach(ctx context.Context, logins []security.Login,
+	now time.Time) (map[string][]security.Write, error) {
+	of, err := s.learn(ctx, logins, now)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := s.alarmed(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	put := make(map[string][]security.Login, len(of))
+	for _, l := range logins {
+		put[l.Account] = append(put[l.Account], l)
+	}
+	all := make(map[string][]security.Write, len(of))
+	for id, w := range of {
+		told, err := s.word(ctx, w, accounts[id], now)
+		if err != nil {
+			return nil, err
+		}
+		all[id] = slices.Concat([]security.Write{security.PutLogins{Logins: put[id]}}, told,
+			[]security.Write{w.save()})
+	}
+	return all, nil
+}
+
+// learn is what is familiar of the accounts after the logins, with the alerts to them.
+func (s *Service) learn(ctx context.Context, logins []security.Login, now time.Time) (
+	map[string]*watched, error) {
 	sorted := slices.SortedFunc(slices.Values(logins), func(a, b security.Login) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
@@ -58,8 +96,7 @@ func (s *Service) Observe(ctx context.Context, logins []security.Login,
 	for i, l := range s.Lockout.History(sorted).Logins {
 		of[accounts[i]].see(l, now)
 	}
-	writes, err := s.alarm(ctx, of, now)
-	return append([]security.Write{security.PutLogins{Logins: logins}}, writes...), err
+	return of, nil
 }
 
 // Watch reads what is familiar of the accounts. One that was never watched begins with its
@@ -191,19 +228,29 @@ func (s *Service) alarm(ctx context.Context, of map[string]*watched,
 	var writes, watches []security.Write
 	for _, id := range slices.Sorted(maps.Keys(of)) {
 		w := of[id]
-		if a := accounts[id]; a.ID != "" && !a.Closed {
-			mails, err := s.firstWord(ctx, w, a, now)
-			if err != nil {
-				return nil, err
-			}
-			for _, x := range w.alerts {
-				writes = append(writes, AddAlert{x.Alert})
-			}
-			writes = append(writes, mails...)
+		told, err := s.word(ctx, w, accounts[id], now)
+		if err != nil {
+			return nil, err
 		}
-		watches = append(watches, w.save())
+		writes, watches = append(writes, told...), append(watches, w.save())
 	}
 	return append(writes, watches...), nil // what is of one kind goes faster together
+}
+
+// word is the alerts to an account that has some, with the mails that are due at once.
+func (s *Service) word(ctx context.Context, w *watched, a security.Account, now time.Time) (
+	writes []security.Write, err error) {
+	if a.ID == "" || a.Closed {
+		return nil, nil
+	}
+	mails, err := s.firstWord(ctx, w, a, now)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range w.alerts {
+		writes = append(writes, AddAlert{x.Alert})
+	}
+	return append(writes, mails...), nil
 }
 
 // alarmed reads the accounts that have alerts.

@@ -7,7 +7,6 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/casework"
-	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/signin"
 	"regain/security/staff"
@@ -22,6 +21,8 @@ type NewTicket struct {
 	Subject    string
 	Message    string // for staff only
 	External   string // what the program calls the ticket
+	// Unless is asked before each attempt: its error ends all. It may be nil.
+	Unless func(context.Context) error
 }
 
 // maxSubject bounds the subject of a ticket, in characters.
@@ -42,10 +43,14 @@ func (s *Service) OpenTicketFor(ctx context.Context, m *staff.Member, n NewTicke
 	if err != nil {
 		return "", err
 	}
-	if err := s.Spend(ctx, m.Budget(limits.StaffMessages), m.ID, s.Now()); err != nil {
-		return "", err
-	}
+	spend := s.spendMessage(ctx, m)
 	err = security.Retry(ctx, func() (err error) {
+		if err = unless(ctx, n.Unless); err == nil {
+			err = spend()
+		}
+		if err != nil {
+			return err
+		}
 		number, err = s.openTicketFor(ctx, m, n)
 		return err
 	})

@@ -218,7 +218,7 @@ func (s *Service) deskTicket(ctx context.Context, number string) (DeskTicket, er
 }
 
 // workOn reads a ticket for a change. It refuses a closed one with TicketClosed,
-// and returns ErrConflict when the ticket is not at version any more; 0 means
+// and returns ErrStale when the ticket is not at version any more; 0 means
 // whatever version it has.
 func (s *Service) workOn(ctx context.Context, number string, version int64) (DeskTicket, error) {
 	d, err := s.deskTicket(ctx, number)
@@ -228,7 +228,7 @@ func (s *Service) workOn(ctx context.Context, number string, version int64) (Des
 	case d.Ticket.Status == ticket.Closed:
 		return d, security.Refuse("", refusal.TicketClosed)
 	case version != 0 && version != d.Ticket.Version:
-		return d, security.ErrConflict
+		return d, security.ErrStale
 	}
 	return d, nil
 }

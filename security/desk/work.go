@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"regain/security"
@@ -28,6 +29,8 @@ type Work struct {
 	Department string
 	Topic      string // one of ticket.Topics, or NoTopic
 	External   string // what the program that works calls the message or, without one, the ticket
+	// Unless is asked before each attempt: its error ends the work. It may be nil.
+	Unless func(context.Context) error
 }
 
 // WorkTicket does everything in the form in one commit. An answer is mailed to
@@ -36,23 +39,50 @@ type Work struct {
 // Account Security. It
 // refuses with TicketClosed, NothingChanged, MessageLong, StatusUnknown,
 // StatusIllegal, DepartmentUnknown, TopicWrong, TicketOfCase or TicketWaits, and more messages than
-// limits.StaffMessages with TooManyRequests. ErrConflict: the ticket is not at version any
+// limits.StaffMessages with TooManyRequests. ErrStale: the ticket is not at version any
 // more; 0 means the present one.
 func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string, version int64,
 	w Work) error {
 	if err := s.Staff.Permit(ctx, m, staff.RightHelp, "ticket.work"); err != nil {
 		return err
 	}
-	d, err := s.workOn(ctx, number, version)
-	if err != nil {
-		return err
-	}
-	d.hold(m)
 	if w.Message = security.Clean(w.Message); w.Message != "" {
 		if _, err := security.TypedMessage(w.Message); err != nil {
 			return err
 		}
 	}
+	spend := s.spendMessage(ctx, m)
+	return security.Retry(ctx, func() error {
+		if err := unless(ctx, w.Unless); err != nil {
+			return err
+		}
+		return s.workTicket(ctx, m, number, version, w, spend)
+	})
+}
+
+// unless asks what may be nil.
+func unless(ctx context.Context, ask func(context.Context) error) error {
+	if ask == nil {
+		return nil
+	}
+	return ask(ctx)
+}
+
+// spendMessage is how the budget of messages is spent, however often it is asked for.
+func (s *Service) spendMessage(ctx context.Context, m *staff.Member) func() error {
+	return sync.OnceValue(func() error {
+		return s.Spend(ctx, m.Budget(limits.StaffMessages), m.ID, s.Now())
+	})
+}
+
+// workTicket is one attempt of WorkTicket.
+func (s *Service) workTicket(ctx context.Context, m *staff.Member, number string, version int64,
+	w Work, spend func() error) error {
+	d, err := s.workOn(ctx, number, version)
+	if err != nil {
+		return err
+	}
+	d.hold(m)
 	if d.Messages, err = s.Store.Messages(ctx, d.Ticket.ID); err != nil {
 		return fmt.Errorf("read messages: %w", err)
 	}
@@ -63,7 +93,7 @@ func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string
 	if next == d.Ticket && w.Message == "" && w.External == "" {
 		return security.Refuse("message", refusal.NothingChanged)
 	}
-	writes, err := s.say(ctx, m, d, next, w)
+	writes, err := s.say(ctx, m, d, next, w, spend)
 	if err != nil {
 		return err
 	}
@@ -185,12 +215,12 @@ func (d DeskTicket) stays(field string) *security.Refusal {
 // say is the writes for the message in the form, and the mail that an answer
 // goes out with.
 func (s *Service) say(ctx context.Context, m *staff.Member, d DeskTicket, next security.Ticket,
-	w Work) ([]security.Write, error) {
+	w Work, spend func() error) ([]security.Write, error) {
 	if w.Message == "" {
 		return nil, nil
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, m.Budget(limits.StaffMessages), m.ID, now); err != nil {
+	if err := spend(); err != nil {
 		return nil, err
 	}
 	said := s.Casework.StaffMessage(m, d.Ticket.ID, !w.Internal, w.Message)

@@ -23,7 +23,11 @@ func (s *Service) ImportAccounts(ctx context.Context, by security.Actor,
 	results := make([]LineResult, len(lines))
 	for from := 0; from < len(lines); {
 		n := apart(lines[from:])
-		if err := s.importAccounts(ctx, by, lines[from:from+n], results[from:]); err != nil {
+		err := settled(ctx, lines[from:from+n], results[from:], func(some []AccountLine,
+			to []LineResult) error {
+			return s.importAccounts(ctx, by, some, to)
+		})
+		if err != nil {
 			return nil, fmt.Errorf("import accounts: %w", err)
 		}
 		from += n
@@ -53,37 +57,52 @@ func (s *Service) importAccounts(ctx context.Context, by security.Actor, lines [
 		return err
 	}
 	var changes []security.Change
-	var of []int
+	var of [][]int
 	for n, l := range lines {
 		var writes []security.Write
 		writes, results[n] = i.account(l, b)
 		if len(writes) > 0 {
 			e := s.Event(by, audit.AccountImported, i.now)
 			e.Account, e.Data = l.ID, map[string]string{"what": results[n].Outcome.String()}
-			changes, of = append(changes, security.Change{Event: e, Writes: writes}), append(of, n)
+			changes, of = append(changes, security.Change{Event: e, Writes: writes}), append(of, []int{n})
 		}
 	}
 	return s.commitLines(ctx, changes, of, results)
 }
 
-// commitLines commits one change a line and notes which of them failed.
-func (s *Service) commitLines(ctx context.Context, changes []security.Change, of []int,
+// commitLines commits changes, each of which is of some lines, and notes which of them failed.
+func (s *Service) commitLines(ctx context.Context, changes []security.Change, of [][]int,
 	results []LineResult) error {
-	if len(changes) == 0 {
-		return nil
-	}
-	errs, err := s.Store.CommitAll(ctx, changes)
+	errs, err := s.commitEach(ctx, changes)
 	if err != nil {
 		return err
 	}
-	for n, err := range errs {
-		if errors.Is(err, security.ErrConflict) {
-			results[of[n]] = refused("id", LineConflict, "")
-		} else if err != nil {
+	for c, err := range errs {
+		if err != nil && !errors.Is(err, security.ErrConflict) {
 			return err
+		}
+		for _, n := range of[c] {
+			if err != nil {
+				results[n] = refused("id", LineConflict, "")
+			}
 		}
 	}
 	return nil
+}
+
+// commitEach is CommitAll, where one change alone shares a transaction with those of others.
+func (s *Service) commitEach(ctx context.Context, changes []security.Change) ([]error, error) {
+	switch len(changes) {
+	case 0:
+		return nil, nil
+	case 1:
+		err := s.Store.Commit(ctx, changes[0].Event, changes[0].Writes...)
+		if errors.Is(err, security.ErrConflict) {
+			return []error{err}, nil
+		}
+		return []error{nil}, err
+	}
+	return s.Store.CommitAll(ctx, changes)
 }
 
 // String is the word for an outcome, as events and summaries use it.

@@ -28,10 +28,7 @@ func (s *Service) ImportLogins(ctx context.Context, by security.Actor,
 
 func (s *Service) importLogins(ctx context.Context, by security.Actor,
 	lines []security.Login) ([]LineResult, error) {
-	results, fresh, err := importNew(ctx, s.importer(), lines, history[security.Login]{
-		of:  security.OldLogins,
-		key: func(l security.Login) entry { return entry{l.ID, l.Digest, l.Account, l.At} },
-	})
+	results, fresh, err := importNew(ctx, s.importer(), lines, ofLogins)
 	if err != nil {
 		return nil, fmt.Errorf("import logins: %w", err)
 	}
@@ -129,6 +126,10 @@ type history[T any] struct {
 	of  security.Dated
 	key func(T) entry
 }
+
+// ofLogins is how logins are looked up.
+var ofLogins = history[security.Login]{of: security.OldLogins,
+	key: func(l security.Login) entry { return entry{l.ID, l.Digest, l.Account, l.At} }}
 
 // importNew finds the lines that are new. The others get their result.
 func importNew[T any](ctx context.Context, i *importer, lines []T, h history[T]) (

@@ -90,3 +90,37 @@ func (i *importer) vet(ctx context.Context, account string, at time.Time) (*Line
 	}
 	return &LineError{"account", LineUnknownAccount, account}, nil
 }
+
+// settled puts lines, and once more those that another commit came in front of. Which of them are left
+// in the end their results say.
+func settled[L any](ctx context.Context, lines []L, results []LineResult,
+	put func([]L, []LineResult) error) error {
+	lost := make([]int, len(lines)) // places of lines that are not settled
+	for n := range lost {
+		lost[n] = n
+	}
+	err := security.Retry(ctx, func() error {
+		some, now := make([]L, len(lost)), make([]LineResult, len(lost))
+		for n, at := range lost {
+			some[n] = lines[at]
+		}
+		if err := put(some, now); err != nil {
+			return err
+		}
+		var again []int
+		for n, at := range lost {
+			results[at] = now[n]
+			if now[n].Err != nil && now[n].Err.Code == LineConflict {
+				again = append(again, at)
+			}
+		}
+		if lost = again; len(lost) > 0 {
+			return security.ErrConflict
+		}
+		return nil
+	})
+	if errors.Is(err, security.ErrConflict) {
+		return nil
+	}
+	return err
+}

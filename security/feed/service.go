@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/alert"
+	"regain/security/gather"
 	"regain/security/signin"
 )
 
@@ -30,11 +31,13 @@ type Store interface {
 	LatestCase(ctx context.Context, account string) (security.Case, error)
 }
 
-// Service holds what the use cases here need. All fields are set once, before the first use.
+// Service holds what the use cases here need. All exported fields are set once, before the first use.
 type Service struct {
 	*security.Core
 	Store  Store
 	Access *access.Service
 	Alert  *alert.Service
 	SignIn *signin.Service
+
+	tellings gather.Group[*telling]
 }

@@ -89,24 +89,23 @@ func (s *Service) TellSignIn(ctx context.Context, by security.Actor, t SignIn) (
 		}
 		t.Account = a.ID
 	}
-	l := t.Login
-	results, err := s.ImportLogins(ctx, by, []security.Login{l})
-	if err != nil {
+	x := &telling{by: by, login: t.Login}
+	if err := s.tellings.Do(ctx, x, s.tellLogins); err != nil {
 		return Decision{}, err
 	}
-	if results[0].Err != nil {
-		return Decision{}, results[0].Err
-	}
-	if l.Outcome == risk.Failed {
+	l, a := x.login, x.account
+	switch {
+	case x.result.Err != nil:
+		return Decision{}, x.result.Err
+	case l.Outcome == risk.Failed:
 		return Decision{Account: l.Account, Verdict: Refuse, Reasons: []Why{WrongCredentials}}, nil
-	}
-	a, err := s.Store.Account(ctx, l.Account)
-	if err != nil {
-		return Decision{}, fmt.Errorf("read account: %w", err)
 	}
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
 		return Decision{}, fmt.Errorf("read factors: %w", err)
+	}
+	if x.result.Outcome == Added {
+		return verdict(a, factors, l, x.reasons), nil
 	}
 	return s.decide(ctx, a, factors, l)
 }
@@ -114,25 +113,31 @@ func (s *Service) TellSignIn(ctx context.Context, by security.Actor, t SignIn) (
 // decide tells what becomes of a sign-in with the right password that is on record.
 func (s *Service) decide(ctx context.Context, a security.Account, factors []security.Factor,
 	l security.Login) (Decision, error) {
-	switch {
-	case a.Closed:
-		return answer(a, factors, Refuse, AccountClosed), nil
-	case a.Locked():
-		return answer(a, factors, Refuse, SecurityLockout), nil
-	case l.Outcome == risk.Stopped:
-		return answer(a, factors, Refuse, Stopped), nil
-	}
 	x, err := s.Store.AlertOfLogin(ctx, l.ID)
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return Decision{}, fmt.Errorf("read alert: %w", err)
 	}
+	return verdict(a, factors, l, x.Reasons), nil
+}
+
+// verdict is what becomes of a sign-in with the right password, which was alerted to for the reasons.
+func verdict(a security.Account, factors []security.Factor, l security.Login,
+	reasons []string) Decision {
+	switch {
+	case a.Closed:
+		return answer(a, factors, Refuse, AccountClosed)
+	case a.Locked():
+		return answer(a, factors, Refuse, SecurityLockout)
+	case l.Outcome == risk.Stopped:
+		return answer(a, factors, Refuse, Stopped)
+	}
 	d := answer(a, factors, Allow)
-	for _, r := range x.Reasons {
+	for _, r := range reasons {
 		if why := unfamiliar[r]; why != "" {
 			d.Verdict, d.Reasons = Challenge, append(d.Reasons, why)
 		}
 	}
-	return d, nil
+	return d
 }
 
 // answer is a decision about whoever has the right password.

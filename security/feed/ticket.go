@@ -19,15 +19,22 @@ import (
 // own.
 func (s *Service) ImportTickets(ctx context.Context, by security.Actor,
 	lines []security.Ticket) ([]LineResult, error) {
-	i := s.importer()
 	results := make([]LineResult, len(lines))
+	return results, settled(ctx, lines, results, func(some []security.Ticket, to []LineResult) error {
+		return s.importTickets(ctx, by, some, to)
+	})
+}
+
+func (s *Service) importTickets(ctx context.Context, by security.Actor, lines []security.Ticket,
+	results []LineResult) error {
+	i := s.importer()
 	var changes []security.Change
-	var of []int
+	var of [][]int
 	pending := map[string]security.Ticket{}
 	for n, l := range lines {
 		w, result, err := i.ticket(ctx, l, pending)
 		if err != nil {
-			return nil, fmt.Errorf("import tickets: %w", err)
+			return fmt.Errorf("import tickets: %w", err)
 		}
 		results[n] = result
 		if w == nil {
@@ -36,12 +43,12 @@ func (s *Service) ImportTickets(ctx context.Context, by security.Actor,
 		e := s.Event(by, audit.TicketImported, i.now)
 		e.Account, e.Data = l.Account, map[string]string{"what": result.Outcome.String()}
 		changes, of = append(changes, security.Change{Event: e, Writes: []security.Write{w}}),
-			append(of, n)
+			append(of, []int{n})
 	}
 	if err := s.commitLines(ctx, changes, of, results); err != nil {
-		return nil, fmt.Errorf("import tickets: %w", err)
+		return fmt.Errorf("import tickets: %w", err)
 	}
-	return results, nil
+	return nil
 }
 
 // ticket decides what one line changes; pending holds what earlier lines of the

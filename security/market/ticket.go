@@ -36,7 +36,10 @@ func (s *Service) Ticket(ctx context.Context, m *staff.Member, number string) (T
 func (s *Service) Open(ctx context.Context, m *staff.Member, n desk.NewTicket) (number string,
 	fresh bool, err error) {
 	return s.once(ctx, m, "ticket.open_for", casework.OutsideTicket, n.External,
-		func() (string, error) { return s.Desk.OpenTicketFor(ctx, m, n) })
+		func(known func(context.Context) error) (string, error) {
+			n.Unless = known
+			return s.Desk.OpenTicketFor(ctx, m, n)
+		})
 }
 
 // Work works on a ticket as desk.Service.WorkTicket does. A message, or without one a name for the
@@ -48,38 +51,44 @@ func (s *Service) Work(ctx context.Context, m *staff.Member, number string, vers
 		kind = casework.OutsideMessage
 	}
 	return s.once(ctx, m, "ticket.work", kind, w.External,
-		func() (string, error) {
+		func(known func(context.Context) error) (string, error) {
+			w.Unless = known
 			return strings.ToUpper(strings.TrimSpace(number)), s.Desk.WorkTicket(ctx, m, number, version, w)
 		})
 }
 
+// errKnown says that the program has told something under a name before.
+var errKnown = errors.New("the name is known")
+
 // once does something under a name of the program, unless that is known; of two at once one finds
 // what the other did.
 func (s *Service) once(ctx context.Context, m *staff.Member, what string, kind casework.OutsideKind,
-	external string, do func() (string, error)) (number string, fresh bool, err error) {
+	external string, do func(known func(context.Context) error) (string, error)) (number string,
+	fresh bool, err error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightHelp, what); err != nil {
 		return "", false, err
 	}
 	if external == "" {
-		number, err = do()
+		number, err = do(nil)
 		return number, err == nil, err
 	}
 	if m.Holder == "" {
 		return "", false, security.ErrNotFound // nobody of staff has names of their own
 	}
-	err = security.Retry(ctx, func() error {
-		x, err := s.Market.Inside(ctx, m.Holder, kind, external)
-		if errors.Is(err, security.ErrNotFound) {
-			number, err = do()
-			fresh = err == nil
-			return err
-		}
-		if err != nil {
+	var before casework.NameOutside
+	number, err = do(func(ctx context.Context) (err error) {
+		before, err = s.Market.Inside(ctx, m.Holder, kind, external)
+		switch {
+		case errors.Is(err, security.ErrNotFound):
+			return nil
+		case err != nil:
 			return fmt.Errorf("read name outside: %w", err)
 		}
-		t, err := s.Store.Ticket(ctx, x.Ticket)
-		number = t.Number
-		return err
+		return errKnown
 	})
-	return number, fresh, err
+	if !errors.Is(err, errKnown) {
+		return number, err == nil, err
+	}
+	t, err := s.Store.Ticket(ctx, before.Ticket)
+	return t.Number, false, err
 }

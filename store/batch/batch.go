@@ -13,14 +13,56 @@ import (
 func Together(changes []security.Change) bool {
 	seen := make(map[string]bool, len(changes))
 	for _, c := range changes {
-		other := func(id string) bool { return id != c.Event.Account }
-		if c.Event.Account == "" || seen[c.Event.Account] || c.Event.OfStrangers() ||
+		whose := account(c)
+		other := func(id string) bool { return id != whose }
+		if whose == "" || seen[whose] || c.Event.OfStrangers() ||
 			slices.ContainsFunc(security.WhoseFactsChanged(c.Writes), other) {
 			return false
 		}
-		seen[c.Event.Account] = true
+		seen[whose] = true
 	}
 	return len(changes) > 1
+}
+
+// account is the one that a change is about: that of its event or, where the event may be about many,
+// that of all that is told; "" when it is not one.
+func account(c security.Change) string {
+	var told []string
+	for _, w := range c.Writes {
+		switch w := w.(type) {
+		case security.PutLogins:
+			for _, l := range w.Logins {
+				told = append(told, l.Account)
+			}
+		case security.PutActivities:
+			for _, a := range w.Activities {
+				told = append(told, a.Account)
+			}
+		}
+	}
+	if c.Event.Account != "" {
+		told = append(told, c.Event.Account)
+	}
+	if told = slices.Compact(told); len(told) == 1 {
+		return told[0]
+	}
+	return ""
+}
+
+// Logins are all that several writes add.
+func Logins(all []security.PutLogins) (rows []security.Login) {
+	for _, w := range all {
+		rows = append(rows, w.Logins...)
+	}
+	return rows
+}
+
+// Activities is Logins for activity.
+func Activities(all []security.PutActivities) (rows []security.Activity) {
+	for _, w := range all {
+		rows = append(rows, w.Activities...)
+	}
+	return rows
 }
 
 // InTurn is the first write of each change, then the second of each and so on: those of one change

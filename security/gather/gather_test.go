@@ -1,4 +1,4 @@
-package batch_test
+package gather_test
 
 import (
 	"context"
@@ -10,16 +10,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"regain/security"
-	"regain/store/batch"
+	"regain/security/gather"
 )
 
-// bench is a store in which a commit lasts until the test says so.
+// bench is where what is done lasts until the test says so.
 type bench struct {
-	batch.Group
+	gather.Group[string]
 	t    *testing.T
 	goOn chan struct{}
-	runs [][]string // ids of what was committed together
+	runs [][]string // what was done together
 	ends map[string]error
 	mu   sync.Mutex
 }
@@ -28,14 +27,13 @@ func open(t *testing.T) *bench {
 	return &bench{t: t, goOn: make(chan struct{}), ends: map[string]error{}}
 }
 
-var errRefused = errors.New("refused")
+var errRefused, errAway = errors.New("refused"), errors.New("away")
 
 // all refuses what is called so, and panics where it is told to.
-func (b *bench) all(ctx context.Context, changes []security.Change) ([]error, error) {
-	errs, ids := make([]error, len(changes)), make([]string, len(changes))
-	for i, c := range changes {
-		ids[i] = c.Event.ID
-		if c.Event.ID == "refused" {
+func (b *bench) all(ctx context.Context, ids []string) ([]error, error) {
+	errs := make([]error, len(ids))
+	for i, id := range ids {
+		if id == "refused" {
 			errs[i] = errRefused
 		}
 	}
@@ -43,9 +41,9 @@ func (b *bench) all(ctx context.Context, changes []security.Change) ([]error, er
 	<-b.goOn
 	switch {
 	case ids[0] == "panics":
-		panic("in a commit")
+		panic("in it")
 	case ids[0] == "away":
-		return nil, security.ErrUnavailable
+		return nil, errAway
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	}
@@ -60,7 +58,7 @@ func (b *bench) commit(ctx context.Context, id string) {
 				b.end(id, fmt.Errorf("panic: %v", p))
 			}
 		}()
-		b.end(id, b.Commit(ctx, security.Change{Event: security.Event{ID: id}}, b.all))
+		b.end(id, b.Do(ctx, id, b.all))
 	}()
 	synctest.Wait()
 }
@@ -126,8 +124,8 @@ func TestGroup(t *testing.T) {
 				b.next()
 			},
 			[][]string{{"a"}, {"away", "b"}},
-			map[string]string{"a": "<nil>", "away": security.ErrUnavailable.Error(),
-				"b": security.ErrUnavailable.Error()},
+			map[string]string{"a": "<nil>", "away": errAway.Error(),
+				"b": errAway.Error()},
 		},
 		"who no longer waits is left out": {
 			func(b *bench) {
@@ -182,8 +180,8 @@ func TestGroup(t *testing.T) {
 				b.next()
 			},
 			[][]string{{"a"}, {"panics", "b"}, {"c"}},
-			map[string]string{"a": "<nil>", "panics": "panic: in a commit",
-				"b": "the commit did not come to an end", "c": "<nil>"},
+			map[string]string{"a": "<nil>", "panics": "panic: in it",
+				"b": "what was done for several callers did not come to an end", "c": "<nil>"},
 		},
 	}
 	for name, tt := range tests {
