@@ -105,7 +105,7 @@ func (x server) ofError(c echo.Context, err error) (int, Problem) {
 	case errors.Is(err, security.ErrBusy), errors.Is(err, security.ErrUnavailable),
 		errors.Is(err, context.DeadlineExceeded):
 		x.Failure(c, "", err)
-		handlers.RetryAfter(c, handlers.BusyPause)
+		handlers.RetryAfter(c, handlers.Pause(err))
 		return http.StatusServiceUnavailable, Problem{Code: "busy"}
 	}
 	x.Failure(c, "", err)
