@@ -1,23 +1,36 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/password"
 	"regain/security/refusal"
 	"regain/views"
 )
 
 // BusyPause is when to try again after the server had no room for a request.
 const BusyPause = 5 * time.Second
+
+// Pause is when to try again after err, for which there was no room.
+func Pause(err error) time.Duration {
+	if full, ok := errors.AsType[*password.Full](err); ok {
+		return full.After
+	}
+	return BusyPause
+}
 
 // answer is the one place where an error becomes a status, a page and, if it is a failure, a
 // line in the log.
@@ -57,9 +70,7 @@ func (p gate) respond(c echo.Context, err error) error {
 	case errors.Is(err, security.ErrConflict):
 		return p.Problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: p.back(c)})
 	case errors.Is(err, security.ErrBusy):
-		RetryAfter(c, BusyPause)
-		return p.Problem(c, http.StatusServiceUnavailable,
-			views.Problem{Kind: "busy", Back: p.back(c)})
+		return p.wait(c, err)
 	case errors.Is(err, ErrCutOff), isGone(c, err):
 		p.Failure(c, "", err)
 		return Plain(c, http.StatusRequestTimeout, "Request Timeout\n")
@@ -144,6 +155,86 @@ func (p *Portal) Problem(c echo.Context, status int, m views.Problem) error {
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
 	m.Page = p.side(c).Frame(c)
 	return Render(c, status, m.View())
+}
+
+// inWait is a random value of this browser, to which forms are bound that wait in it.
+const inWait = "wait"
+
+const (
+	maxKept = maxBody / 2 // of a form that waits; sealed, it is sent again in a form of its own
+	ticket  = "ticket"    // in the context of a request: of the place that a form has kept
+)
+
+// wait answers a form for which there is no room now with a page that sends it again. What was typed
+// is in it, sealed. Everything else, and a form that is too large, gets the page that only says so.
+func (p gate) wait(c echo.Context, err error) error {
+	pause := Pause(err)
+	kept := access.KeptForm{Values: c.Request().PostForm}
+	kept.Ticket, _ = c.Get(ticket).(string)
+	if full, ok := errors.AsType[*password.Full](err); ok {
+		kept.Ticket = full.Ticket
+	}
+	RetryAfter(c, pause)
+	if Safe(c.Request().Method) || p.raw[c.Path()] || c.Request().MultipartForm != nil {
+		return p.Problem(c, http.StatusServiceUnavailable, views.Problem{Kind: "busy", Back: p.back(c)})
+	}
+	if j := p.side(c).Jar(c); j.Get(inWait) == "" {
+		j.Put(inWait, rand.Text())
+	}
+	sealed, err := p.Security.Access.KeepForm(kept, p.formOf(c))
+	if err != nil {
+		return err
+	}
+	if len(sealed) > maxKept {
+		return p.Problem(c, http.StatusServiceUnavailable, views.Problem{Kind: "busy", Back: p.back(c)})
+	}
+	return p.Problem(c, http.StatusServiceUnavailable, views.Problem{Kind: "wait",
+		Waits: &views.Waits{To: c.Request().URL.RequestURI(), Sealed: sealed, Seconds: Seconds(pause),
+			Minutes: int(access.KeptLife / time.Minute)}})
+}
+
+// formOf names the form of a request, in this browser and in this session, whatever its token is.
+func (p gate) formOf(c echo.Context) string {
+	j := p.side(c).Jar(c)
+	session, _, _ := strings.Cut(j.Get(InSession), "-")
+	return strings.Join([]string{j.Get(inWait), session, c.Request().URL.RequestURI()}, "\n")
+}
+
+// resume puts what was typed back into a form that waited, as if it came for the first time. Whoever
+// comes too late with one, or from elsewhere, is led back to the form.
+func (p gate) resume(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if Safe(r.Method) || p.raw[c.Path()] {
+			return next(c)
+		}
+		sealed := r.PostForm.Get(views.WaitingForm)
+		if sealed == "" {
+			c.SetRequest(r.WithContext(password.WithTicket(r.Context(), "")))
+			return next(c)
+		}
+		kept, ok := p.Security.Access.OpenForm(sealed, p.formOf(c))
+		if !ok {
+			p.side(c).Jar(c).Put(InFlash, "waited_too_long")
+			return See(c, p.formAt(c))
+		}
+		r.PostForm, r.Form = kept.Values, kept.Values
+		c.Set(ticket, kept.Ticket)
+		c.SetRequest(r.WithContext(password.WithTicket(r.Context(), kept.Ticket)))
+		return next(c)
+	}
+}
+
+// formAt is the page that the form of a request is on.
+func (p gate) formAt(c echo.Context) string {
+	at := c.Request().URL
+	switch {
+	case p.opens[c.Path()]:
+		return at.RequestURI()
+	case p.opens[path.Dir(c.Path())]:
+		return path.Dir(at.Path)
+	}
+	return cmp.Or(p.side(c).Back, "/")
 }
 
 // Wrong makes a refusal about a field into what its form shows; nil for anything else.

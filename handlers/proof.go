@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -89,6 +90,10 @@ func (p *Portal) SendAdvice(c echo.Context, session string,
 		return gate{p}.tooMany(c, wait)
 	}
 	advice, args, err := ask(c.Request().PostFormValue("new_password"))
+	if errors.Is(err, security.ErrBusy) { // the next one that is asked for may come
+		RetryAfter(c, BusyPause)
+		return c.NoContent(http.StatusServiceUnavailable)
+	}
 	if err != nil {
 		return err
 	}

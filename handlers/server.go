@@ -139,7 +139,7 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	}
 	g := gate{p}
 	e := Bare(p, g.answer)
-	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.recognise)
+	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.resume, g.recognise)
 	p.raw = map[string]bool{ReportPath: true, StaffReportPath: true}
 	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
 	for _, r := range more {

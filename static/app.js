@@ -124,6 +124,18 @@
 	});
 	addEventListener("pageshow", () => all("form[data-sent]").forEach(f => delete f.dataset.sent));
 
+	// A form that waits for its turn is sent again when that has come; while nobody answers, later.
+	all("form[data-wait]").forEach(form => {
+		const said = form.querySelector("[data-now]");
+		const later = seconds => setTimeout(async () => {
+			const up = await fetch("/healthz").then(answer => answer.ok, () => false);
+			if (!up) return later(Math.min(2 * seconds, 60));
+			said.textContent = said.dataset.now;
+			form.requestSubmit();
+		}, seconds * 1000);
+		later(Number(form.dataset.wait));
+	});
+
 	const offline = document.querySelector("[data-offline]");
 	const online = () => { offline.hidden = navigator.onLine; };
 	addEventListener("online", online);

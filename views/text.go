@@ -43,7 +43,7 @@ var sentences = gather(
 	staffWords, deskWords, ticketWords, caseWords, trailWords, lockWords,
 	accountWords, signInWords, factorWords, changeWords, alertWords, overviewWords, dataWords,
 	exportWords, deviceWords, remarkWords, returnWords,
-	replyWords, safeWords, programWords, hookWords, signalWords,
+	replyWords, safeWords, programWords, hookWords, signalWords, waitWords,
 )
 
 func gather(groups ...map[string]sentence) map[string]sentence {

@@ -38,9 +38,9 @@ func TestMemoryLimit(t *testing.T) {
 func TestHashBound(t *testing.T) {
 	t.Parallel()
 	for processors, want := range map[int]password.Slots{
-		1:  {Count: 2, Kept: 1, Wait: 8 * time.Second, Queue: 120},
-		3:  {Count: 3, Kept: 1, Wait: 8 * time.Second, Queue: 180},
-		64: {Count: 4, Kept: 1, Wait: 8 * time.Second, Queue: 240},
+		1:  {Count: 2, Kept: 1, Wait: 4 * time.Second, Queue: 120},
+		3:  {Count: 3, Kept: 1, Wait: 4 * time.Second, Queue: 180},
+		64: {Count: 4, Kept: 1, Wait: 4 * time.Second, Queue: 240},
 	} {
 		if diff := cmp.Diff(want, hashBound(processors)); diff != "" {
 			t.Errorf("%d processors (-want +got):\n%s", processors, diff)

@@ -175,13 +175,14 @@ func (x *portal) build() error {
 }
 
 // Bounds of parallel hashing: a hash takes a processor for a moment, and 19 MiB, or
-// up to 128 MiB when it is an imported one. A request lives ten seconds: whoever
-// would wait longer, or behind more than a slot can do until then, is told at once.
+// up to 128 MiB when it is an imported one. A request lives ten seconds: whoever would wait for
+// more than a moment, and a stranger behind more than a slot can do until then, is told at once
+// when to come again.
 const (
 	leastSlots   = 2
-	keptSlots    = 1 // for owners who hold a session
+	keptSlots    = 1 // for whoever has proved something
 	mostSlots    = 4
-	slotWait     = 8 * time.Second
+	slotWait     = 4 * time.Second
 	queuePerSlot = 60
 )
 

@@ -104,7 +104,7 @@ func (x server) ofError(c echo.Context, err error) (int, Problem) {
 		return http.StatusConflict, Problem{Code: "changed"}
 	case program.Later(err):
 		x.Failure(c, "", err)
-		handlers.RetryAfter(c, handlers.BusyPause)
+		handlers.RetryAfter(c, handlers.Pause(err))
 		return http.StatusServiceUnavailable, Problem{Code: "busy"}
 	}
 	x.Failure(c, "", err)

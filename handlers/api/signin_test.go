@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"regain/handlers/api"
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/password"
 	"regain/security/recovery"
 )
 
@@ -142,5 +144,39 @@ func TestSignInRefused(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestPasswordsWait: while there is no room for the hash of a password, a program is told when to come
+// again, more often than anybody may guess; and what needs no hash is answered.
+func TestPasswordsWait(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	h := password.NewHasher(password.Cost{Memory: 8, Time: 1}, password.Slots{Count: 1}, password.Pepper{})
+	m.Service.Hasher = h
+	var inside []func()
+	for {
+		_, leave, err := h.Join(t.Context(), password.Form{Standing: password.Proven, Hashes: 20})
+		if errors.Is(err, security.ErrBusy) {
+			break
+		}
+		inside = append(inside, leave)
+	}
+	asked := `{"account":"ada","password":"` + handlertest.OldPassword + `",` + here + `}`
+	const tries = 150
+	for range tries {
+		w := m.do("POST", "/signins", m.key, asked)
+		if w.Code != 503 || problem(t, w) != "busy" || w.Header().Get("Retry-After") != "4" {
+			t.Fatalf("%d %s, Retry-After %s", w.Code, w.Body, w.Header().Get("Retry-After"))
+		}
+	}
+	if got := brief(m.tell(`{"account":"bob","outcome":"succeeded",` + here + `}`)); got != "allow" {
+		t.Errorf("without a password: %s", got)
+	}
+	for _, leave := range inside {
+		leave()
+	}
+	if got := brief(m.tell(asked)); got != "allow" {
+		t.Errorf("afterwards: %s", got)
 	}
 }

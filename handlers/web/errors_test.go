@@ -47,7 +47,7 @@ func TestFailures(t *testing.T) {
 		{"absence", func() error { return fmt.Errorf("x: %w", security.ErrNotFound) }, 404,
 			"unknown", "", false},
 		{"no room", func() error { return fmt.Errorf("x: %w", security.ErrBusy) }, 503,
-			"busy", "5", false},
+			"wait", "5", false},
 		{"no database", func() error {
 			return fmt.Errorf("x: %w: %s", security.ErrUnavailable, planted)
 		},

@@ -28,8 +28,21 @@ type Chooser struct {
 // that has no pepper.
 type Accepted struct{ Hash, Portable string }
 
+// Hashes of a form, about: of one that chooses a password, and of one that has to show it as well.
+const (
+	ToProve  = 1
+	ToChoose = 2
+)
+
+// LetIn lets a form of the holder of a session in to where passwords are hashed. It comes before
+// what the form spends: errors are ErrBusy, and the context's.
+func (s *Service) LetIn(ctx context.Context, x Session, hashes int) (
+	in context.Context, leave func(), err error) {
+	return s.Hasher.Join(ctx, password.Form{Standing: password.Proven, Who: x.ID, Hashes: hashes})
+}
+
 // Accept asks the policy first, then the stored hashes, near variants last, and returns the new
-// password's hashes. All hashes of one form share one slot.
+// password's hashes. All of them share one slot. The form was let in before, by LetIn.
 func (s *Service) Accept(ctx context.Context, c Chooser, next string) (out Accepted, err error) {
 	r, err := s.AskPolicy(ctx, next, c.Person)
 	if err != nil {
@@ -38,7 +51,7 @@ func (s *Service) Accept(ctx context.Context, c Chooser, next string) (out Accep
 	if r != nil {
 		return out, s.refusePassword(ctx, c, *r)
 	}
-	bench, err := s.Hasher.Reserve(password.HeldBySession(ctx))
+	bench, err := s.Hasher.Reserve(ctx)
 	if err != nil {
 		return out, err
 	}

@@ -22,19 +22,31 @@ func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next
 		return "", security.ErrNoSession
 	}
 	return s.Access.InTurn(ctx, u.Session, func() (string, error) {
-		holds, err := s.confirmPassword(ctx, u, "current_password", current)
-		if err != nil {
-			return "", err
-		}
-		c := u.chooser()
-		c.Typed = current
-		made, err := s.Guided.Accept(ctx, c, next)
+		made, holds, err := s.accept(ctx, u, current, next)
 		if err != nil {
 			return "", err
 		}
 		return s.Access.SetPassword(ctx, s.keeper(u), access.Choice{Kind: audit.PasswordChanged,
 			Accepted: made, Short: s.Passwords.Short(next), Holds: holds})
 	})
+}
+
+// accept checks the current password and returns the hashes of the next one, and what holds the
+// current one. Whoever has to wait for that has spent nothing.
+func (s *Service) accept(ctx context.Context, u *SignedIn, current, next string) (
+	made access.Accepted, holds []security.Write, err error) {
+	ctx, leave, err := s.Access.LetIn(ctx, u.Session, access.ToProve+access.ToChoose)
+	if err != nil {
+		return made, nil, err
+	}
+	defer leave()
+	if holds, err = s.confirmPassword(ctx, u, "current_password", current); err != nil {
+		return made, nil, err
+	}
+	c := u.chooser()
+	c.Typed = current
+	made, err = s.Guided.Accept(ctx, c, next)
+	return made, holds, err
 }
 
 // AdviseChange tells a signed-in owner how a candidate looks while it is typed. Nothing is

@@ -9,7 +9,6 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/limits"
-	"regain/security/password"
 	"regain/security/refusal"
 	"regain/security/signin"
 )
@@ -73,11 +72,16 @@ func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
 	if plain == "" {
 		return nil, security.Refuse(field, refusal.PasswordMissing)
 	}
+	ctx, leave, err := s.Access.LetIn(ctx, u.Session, access.ToProve)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	if err := s.Access.SpendTry(ctx, limits.Current, u.Session); err != nil {
 		return nil, access.TooManyTries(field, err)
 	}
-	ok, w, err := s.SignIns.Check(password.HeldBySession(ctx),
-		access.Attempt{Plain: plain, Known: true}, u.Account, u.Account.Refuses())
+	ok, w, err := s.SignIns.Check(ctx, access.Attempt{Plain: plain, Known: true}, u.Account,
+		u.Account.Refuses())
 	if err != nil {
 		return nil, err
 	}

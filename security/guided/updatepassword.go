@@ -36,16 +36,27 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 		return "", err
 	}
 	return s.Access.InTurn(ctx, o.Session, func() (string, error) {
-		if err := s.Spend(ctx, limits.Password, o.Account.ID, s.Now()); err != nil {
-			return "", err
-		}
-		made, err := s.Accept(ctx, o.chooser(), next)
+		made, err := s.accept(ctx, o, next)
 		if err != nil {
 			return "", err
 		}
 		return s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
 			access.Choice{Kind: audit.PasswordUpdated, Accepted: made, Short: s.Passwords.Short(next)})
 	})
+}
+
+// accept returns the hashes of a new password. Whoever has to wait for that has spent nothing.
+func (s *Service) accept(ctx context.Context, o *Owner, next string) (made access.Accepted,
+	err error) {
+	ctx, leave, err := s.Access.LetIn(ctx, o.Session, access.ToChoose)
+	if err != nil {
+		return made, err
+	}
+	defer leave()
+	if err := s.Spend(ctx, limits.Password, o.Account.ID, s.Now()); err != nil {
+		return made, err
+	}
+	return s.Accept(ctx, o.chooser(), next)
 }
 
 // secureCase moves the case and opens its one ticket, of which the mails tell. A case

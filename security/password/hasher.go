@@ -39,15 +39,14 @@ type Cost struct {
 // DefaultCost is 19 MiB in two passes (PS1, ASVS 11.4.2).
 var DefaultCost = Cost{Memory: 19 << 10, Time: 2}
 
-// Slots bounds parallel hashing: Count at once, and a caller waits for at most Wait before it
-// gets ErrBusy. Where Queue callers wait already it gets ErrBusy at once, for there is no sense
-// in a wait that cannot end well; 0 lets any number wait. Own hashes take Cost.Memory each, an
-// imported one up to 128 MiB.
+// Slots bounds parallel hashing: Count at once, and a form waits for at most Wait to be let in, and
+// only where that can end well, before its sender is told to come again. Own hashes take Cost.Memory
+// each, an imported one up to 128 MiB.
 type Slots struct {
 	Count int
-	Kept  int // of Count, for callers who hold a session; see HeldBySession
+	Kept  int // of Count, for whoever is Proven
 	Wait  time.Duration
-	Queue int // for those with and those without a session each
+	Queue int // of strangers who wait, and as many places of those who were told to; 0 lets any number wait
 }
 
 // Pepper is the keyed step before argon2id (N-PW12): HMAC-SHA256 under a key kept apart from
@@ -66,6 +65,7 @@ type Hasher struct {
 	cost   Cost
 	pepper Pepper
 	slots  slots
+	places *places
 	hashes atomic.Int64
 	// slowest is in nanoseconds; clock and speed are nil until Timed.
 	slowest atomic.Int64
@@ -78,7 +78,7 @@ type Hasher struct {
 func NewHasher(cost Cost, bound Slots, pepper Pepper) *Hasher {
 	cost.Memory = min(max(cost.Memory, 8*threads), maxMemory)
 	cost.Time = min(max(cost.Time, 1), maxPasses, maxWork/cost.Memory)
-	return &Hasher{cost: cost, pepper: pepper, slots: newSlots(bound)}
+	return &Hasher{cost: cost, pepper: pepper, slots: newSlots(bound), places: newPlaces(bound)}
 }
 
 // Hashes counts the argon2id and bcrypt computations so far, dummies included.
@@ -92,14 +92,27 @@ type Bench struct {
 	keys  map[string][]byte // by how they were derived, so that none is derived twice
 }
 
-// Reserve takes a slot. A form that needs several hashes reserves once, so that it waits once
-// and then gets through. Errors: ErrBusy, or the context's.
+// Reserve takes a slot for the form that was let in by Join, or for a stranger's with one hash.
+// Errors: ErrBusy, or the context's.
 func (h *Hasher) Reserve(ctx context.Context) (*Bench, error) {
-	leave, err := h.slots.enter(ctx)
+	return h.reserve(ctx, Form{Standing: Stranger, Hashes: 1})
+}
+
+func (h *Hasher) reserve(ctx context.Context, f Form) (*Bench, error) {
+	ctx, out, err := h.Join(ctx, f)
 	if err != nil {
+		return nil, err
+	}
+	x, _ := ctx.Value(placeKey{}).(*place)
+	leave, err := h.slots.enter(ctx, x.form.Standing)
+	if err != nil {
+		out()
+		if errors.Is(err, context.DeadlineExceeded) { // what it came for can still be done
+			err = &Full{After: shortest}
+		}
 		return nil, fmt.Errorf("password work: %w", err)
 	}
-	return &Bench{h, leave, map[string][]byte{}}, nil
+	return &Bench{h, func() { leave(); out() }, map[string][]byte{}}, nil
 }
 
 // Release gives the slot back.
@@ -204,9 +217,10 @@ func inAnyForm(plain string, same func(string) (bool, error)) (bool, error) {
 	return false, nil
 }
 
-// Hash is Bench.Hash in a slot of its own, for somebody who proved something before. Errors: ErrBusy, ErrPepper, or the context's.
+// Hash is Bench.Hash in a slot of its own, for the form that was let in, or else for somebody who is
+// Proven. Errors: ErrBusy, ErrPepper, or the context's.
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
-	b, err := h.Reserve(HeldBySession(ctx))
+	b, err := h.reserve(ctx, Form{Standing: Proven, Hashes: 1})
 	if err != nil {
 		return "", err
 	}

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -318,34 +317,6 @@ func TestSlotsBound(t *testing.T) {
 	}
 }
 
-// A queue that is full answers at once, however long the wait might be.
-func TestFullQueue(t *testing.T) {
-	t.Parallel()
-	h := NewHasher(lowCost, Slots{Count: 1, Wait: time.Hour, Queue: 1}, Pepper{})
-	bench, err := h.Reserve(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	first := make(chan error)
-	go func() { // it waits; whoever comes after it is turned away
-		_, err := h.Hash(t.Context(), "x")
-		first <- err
-	}()
-	for h.slots.waiting[1].Load() == 0 {
-		runtime.Gosched()
-	}
-	if _, err := h.Hash(t.Context(), "x"); !errors.Is(err, ErrBusy) {
-		t.Errorf("behind a full queue: %v, want ErrBusy", err)
-	}
-	if ok, err := bench.Verify("", "x"); ok || err != nil {
-		t.Errorf("in the slot: %v, %v", ok, err)
-	}
-	bench.Release()
-	if err := <-first; err != nil {
-		t.Errorf("the one that waited: %v", err)
-	}
-}
-
 // waiting cancels its context as soon as someone waits for that.
 type waiting struct {
 	context.Context
@@ -360,7 +331,7 @@ func (w waiting) Done() <-chan struct{} {
 func TestCancelledWhileWaiting(t *testing.T) {
 	t.Parallel()
 	h := testHasher("")
-	if _, err := h.slots.enter(t.Context()); err != nil {
+	if _, err := h.slots.enter(t.Context(), Proven); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -369,32 +340,6 @@ func TestCancelledWhileWaiting(t *testing.T) {
 	}
 	if h.Hashes() != 0 || len(h.slots.free) != 1 {
 		t.Errorf("%d hashes, %d slots taken", h.Hashes(), len(h.slots.free))
-	}
-}
-
-func TestBusy(t *testing.T) {
-	t.Parallel()
-	for _, wait := range []time.Duration{0, time.Millisecond} {
-		h := NewHasher(lowCost, Slots{Count: 1, Wait: wait}, Pepper{})
-		leave, err := h.slots.enter(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := h.Hash(t.Context(), "x"); !errors.Is(err, ErrBusy) {
-			t.Errorf("wait %v: Hash: %v, want ErrBusy", wait, err)
-		}
-		if ok, err := h.Verify(t.Context(), "", "x"); ok || !errors.Is(err, ErrBusy) {
-			t.Errorf("wait %v: Verify: %v, want ErrBusy", wait, err)
-		}
-		leave()
-		if _, err := h.Hash(t.Context(), "x"); err != nil {
-			t.Errorf("wait %v: after leave: %v", wait, err)
-		}
-	}
-	cancelled, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := testHasher("").Hash(cancelled, "x"); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
 	}
 }
 
@@ -427,43 +372,5 @@ func TestSlowest(t *testing.T) {
 		if _, err := h.Verify(t.Context(), row.hash, "y"); err != nil || h.Slowest() != row.want {
 			t.Errorf("%.7s in %v: slowest %v, %v", row.hash, step, h.Slowest(), err)
 		}
-	}
-}
-
-// TestGuessesLeaveASlot: however many guesses wait, whoever holds a session gets through at once,
-// and takes any slot.
-func TestGuessesLeaveASlot(t *testing.T) {
-	t.Parallel()
-	h := NewHasher(lowCost, Slots{Count: 2, Kept: 1, Wait: time.Hour, Queue: 2}, Pepper{})
-	guess, err := h.Reserve(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var guesses sync.WaitGroup
-	for range 2 {
-		guesses.Go(func() {
-			if _, err := h.Verify(t.Context(), "", "x"); err != nil {
-				t.Errorf("a guess that waited: %v", err)
-			}
-		})
-	}
-	for h.slots.waiting[0].Load() < 2 {
-		runtime.Gosched()
-	}
-	if _, err := h.Verify(t.Context(), "", "x"); !errors.Is(err, ErrBusy) {
-		t.Errorf("a guess behind a full queue: %v", err)
-	}
-	owner, err := h.Reserve(HeldBySession(t.Context()))
-	if err != nil {
-		t.Fatalf("an owner: %v", err)
-	}
-	owner.Release()
-	if _, err := h.Hash(t.Context(), "x"); err != nil {
-		t.Errorf("an owner's new hash: %v", err)
-	}
-	guess.Release()
-	guesses.Wait()
-	if len(h.slots.free) != 0 || len(h.slots.guesses) != 0 {
-		t.Errorf("%d slots and %d of guesses are still taken", len(h.slots.free), len(h.slots.guesses))
 	}
 }

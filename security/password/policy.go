@@ -33,7 +33,8 @@ type Policy struct {
 	// Outage hears why Breached could not answer. The candidate is then judged by the built-in
 	// list alone (ASVS 6.2.12): an outage elsewhere must not keep people from securing accounts.
 	Outage func(error)
-	// Patience is how long a candidate waits for its turn to be estimated; 0 means 2 s.
+	// Patience is how long advice waits for its turn to be estimated, and half of what a password that
+	// is to be saved does; 0 means 2 s.
 	Patience time.Duration
 }
 
@@ -69,7 +70,8 @@ func (p Policy) Short(plain string) bool {
 // earlier password is the caller's question. Errors: ErrBusy or the context's.
 func (p Policy) Judge(ctx context.Context, candidate string, who Person) (Problem, error) {
 	candidate = norm.NFC.String(candidate)
-	advice, err := p.assess(ctx, candidate, who)
+	// Advice waits for less: what is saved is never turned away because others type.
+	advice, err := p.assess(ctx, 2*p.patience(), candidate, who)
 	if err != nil || advice.Code != "" || p.Breached == nil {
 		return advice.Problem, err
 	}
@@ -89,10 +91,13 @@ func (p Policy) Judge(ctx context.Context, candidate string, who Person) (Proble
 // Advise is Judge without the outside breach list, so it is quick enough to call while someone
 // types, together with a level. Errors: ErrBusy or the context's.
 func (p Policy) Advise(ctx context.Context, candidate string, who Person) (Advice, error) {
-	return p.assess(ctx, norm.NFC.String(candidate), who)
+	return p.assess(ctx, p.patience(), norm.NFC.String(candidate), who)
 }
 
-func (p Policy) assess(ctx context.Context, candidate string, who Person) (Advice, error) {
+func (p Policy) patience() time.Duration { return cmp.Or(p.Patience, 2*time.Second) }
+
+func (p Policy) assess(ctx context.Context, patience time.Duration, candidate string, who Person) (
+	Advice, error) {
 	if problem := p.measure(candidate, who); problem.Code != "" {
 		return Advice{Problem: problem}, nil
 	}
@@ -120,7 +125,7 @@ func (p Policy) assess(ctx context.Context, candidate string, who Person) (Advic
 	if known && utf8.RuneCountInString(rest) < FloorRunes {
 		return Advice{Problem: Problem{Code: Common, Hint: HintChooseAnother}}, nil
 	}
-	found, err := estimate(ctx, cmp.Or(p.Patience, 2*time.Second), candidate, words)
+	found, err := estimate(ctx, patience, candidate, words)
 	if err != nil {
 		return Advice{}, err
 	}

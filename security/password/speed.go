@@ -39,7 +39,8 @@ func measure(clock func() time.Time) speed {
 
 // Timed gives the hasher a clock, without which every hash is Affordable and Slowest is 0.
 func (h *Hasher) Timed(clock func() time.Time) *Hasher {
-	h.clock, h.speed = clock, sync.OnceValue(func() speed { return measure(clock) })
+	h.clock, h.places.clock = clock, clock
+	h.speed = sync.OnceValue(func() speed { return measure(clock) })
 	return h
 }
 

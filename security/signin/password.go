@@ -39,9 +39,15 @@ type Try struct {
 // Password checks what somebody signs in with and lets them in by letIn, which commits x.Writes with
 // what it does, and is asked again, with the account as it is then, when it returns ErrConflict. The
 // refusal SignInWrong, the waits (TooManyTries with Retry) and the work, exactly one password hash,
-// are the same for a wrong password, an unknown name and an account that takes no password.
+// are the same for a wrong password, an unknown name and an account that takes no password. Whoever
+// has to wait for the hash, ErrBusy, has spent no try.
 func (s *Service) Password(ctx context.Context, t Try,
 	letIn func(a security.Account, x Arrival) error) error {
+	ctx, leave, err := s.Hasher.Join(ctx, password.Form{Standing: password.Stranger, Hashes: 1})
+	if err != nil {
+		return err
+	}
+	defer leave()
 	a, why, err := s.meant(ctx, &t)
 	if err != nil {
 		return fmt.Errorf("look up name: %w", err)

@@ -114,22 +114,10 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 	if m.Session.Stage != access.StageSetUp {
 		return s.Access.SessionToken(m.Session), nil
 	}
-	if err := s.Spend(ctx, limits.StaffSetUp, m.ID, s.Now()); err != nil {
-		return "", err
-	}
-	x := m.Staff
-	x.Name = oneLine(j.Name)
-	if err := s.judgeStaff(ctx, x, j.Password); err != nil {
-		return "", err
-	}
-	f, err := s.Access.Authenticator(ctx, m.Session, j.Code)
+	x, f, err := s.setUp(ctx, m, j)
 	if err != nil {
 		return "", err
 	}
-	if x.PasswordHash, err = s.Hasher.Hash(ctx, j.Password); err != nil {
-		return "", fmt.Errorf("hash password: %w", err)
-	}
-	x.JoinedAt = f.AddedAt
 	tok, err := s.Access.Alter(ctx, s.joining(m, x), func(k access.Keeper) (access.Change, error) {
 		return s.Access.Enrolling(k, f), nil
 	})
@@ -137,6 +125,33 @@ func (s *Service) FinishSetUp(ctx context.Context, m *Member, j Joining) (string
 		return "", security.Refuse("", refusal.SetUpOver) // by another form or browser
 	}
 	return tok, err
+}
+
+// setUp is whoever joins, with a password and an authenticator. Whoever has to wait for that has
+// spent nothing.
+func (s *Service) setUp(ctx context.Context, m *Member, j Joining) (x Staff, f security.Factor,
+	err error) {
+	ctx, leave, err := s.Access.LetIn(ctx, m.Session, access.ToProve)
+	if err != nil {
+		return x, f, err
+	}
+	defer leave()
+	if err = s.Spend(ctx, limits.StaffSetUp, m.ID, s.Now()); err != nil {
+		return x, f, err
+	}
+	x = m.Staff
+	x.Name = oneLine(j.Name)
+	if err = s.judgeStaff(ctx, x, j.Password); err != nil {
+		return x, f, err
+	}
+	if f, err = s.Access.Authenticator(ctx, m.Session, j.Code); err != nil {
+		return x, f, err
+	}
+	if x.PasswordHash, err = s.Hasher.Hash(ctx, j.Password); err != nil {
+		return x, f, fmt.Errorf("hash password: %w", err)
+	}
+	x.JoinedAt = f.AddedAt
+	return x, f, nil
 }
 
 // joining is whoever becomes x. The row of x comes first, so that browsers with the same

@@ -100,18 +100,30 @@ func (s *Service) ChangePassword(ctx context.Context, m *Member, current, next s
 		return "", err
 	}
 	return s.Access.InTurn(ctx, m.Session, func() (string, error) {
-		if err := s.confirmPassword(ctx, m, current); err != nil {
-			return "", err
-		}
-		made, err := s.Access.Accept(ctx, access.Chooser{Person: m.person(), Hash: m.PasswordHash,
-			Typed: current, Refused: func(now time.Time) security.Event {
-				return s.StaffEvent(m, audit.PasswordRefused, now)
-			}}, next)
+		made, err := s.accept(ctx, m, current, next)
 		if err != nil {
 			return "", err
 		}
 		return s.setPassword(ctx, m, made.Hash)
 	})
+}
+
+// accept checks the current password and returns the hash of the next one. Whoever has to wait for
+// that has spent nothing.
+func (s *Service) accept(ctx context.Context, m *Member, current, next string) (
+	made access.Accepted, err error) {
+	ctx, leave, err := s.Access.LetIn(ctx, m.Session, access.ToProve+access.ToChoose)
+	if err != nil {
+		return made, err
+	}
+	defer leave()
+	if err := s.confirmPassword(ctx, m, current); err != nil {
+		return made, err
+	}
+	return s.Access.Accept(ctx, access.Chooser{Person: m.person(), Hash: m.PasswordHash,
+		Typed: current, Refused: func(now time.Time) security.Event {
+			return s.StaffEvent(m, audit.PasswordRefused, now)
+		}}, next)
 }
 
 // setPassword holds the password that was shown: one that is another by now is a conflict.
@@ -141,7 +153,7 @@ func (s *Service) confirmPassword(ctx context.Context, m *Member, plain string) 
 	if err := s.Access.SpendTry(ctx, limits.Current, m.Session); err != nil {
 		return access.TooManyTries(field, err)
 	}
-	ok, err := s.Hasher.Verify(password.HeldBySession(ctx), m.PasswordHash, plain)
+	ok, err := s.Hasher.Verify(ctx, m.PasswordHash, plain)
 	if err != nil {
 		return fmt.Errorf("check password: %w", err)
 	}

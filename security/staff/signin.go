@@ -12,6 +12,7 @@ import (
 	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/notice"
+	"regain/security/password"
 	"regain/security/refusal"
 )
 
@@ -29,6 +30,11 @@ func (s *Service) SignInStaff(ctx context.Context, v security.Visitor, email, pl
 		return "", security.Refuse("password", refusal.PasswordMissing)
 	}
 	k := access.Attempt{Visitor: v, Name: email, Plain: plain}
+	ctx, leave, err := s.Hasher.Join(ctx, password.Form{Standing: password.Stranger, Hashes: 1})
+	if err != nil {
+		return "", err
+	}
+	defer leave()
 	x, err := s.named(ctx, email)
 	if err == nil {
 		err = s.Access.SlowDown(ctx, limits.StaffAddress, &k, x.ID)

@@ -147,6 +147,8 @@ func supportSamples() []Sample {
 	}
 }
 
+var sampleWaits = views.Waits{To: "/recovery/password", Sealed: "MTpr", Seconds: 240, Minutes: 5}
+
 func problemSamples() []Sample {
 	view := func(kind string, set func(*views.Problem)) Sample {
 		m := views.Problem{Page: outside(), Kind: kind}
@@ -157,9 +159,9 @@ func problemSamples() []Sample {
 	wait := func(m *views.Problem) { m.Until = at("14:05 (London time)") }
 	list := []Sample{
 		view("too_many", wait), view("busy", wait),
+		view("wait", func(m *views.Problem) { m.Waits = &sampleWaits }),
 		view("fault", func(m *views.Problem) { m.Reference = "K7QX2M9A" }),
-		{"problem/refusal", views.Problem{Page: outside(), Kind: "refused",
-			Code: "recovery_read_only",
+		{"problem/refusal", views.Problem{Page: outside(), Kind: "refused", Code: "recovery_read_only",
 			Back: "/recovery/status"}.View()},
 	}
 	for _, kind := range []string{"refused", "cross_site", "unknown", "method", "conflict",
@@ -173,10 +175,9 @@ func devSamples() []Sample {
 	p := samplePage()
 	p.Dev = true
 	people := []views.DevPerson{{Name: "Ada Byron", SignIn: "ada", Door: "/signin",
-		Password: "correct horse battery",
-		State:    "Locked (compromised)",
-		Story:    "Just locked out: a stranger had her password and was stopped.",
-		Mails:    "/dev/mail?to=ada@example.org"}}
+		Password: "correct horse battery", State: "Locked (compromised)",
+		Story: "Just locked out: a stranger had her password and was stopped.",
+		Mails: "/dev/mail?to=ada@example.org"}}
 	staff := []views.DevPerson{{Name: "Ines Analyst", SignIn: "ines@staff.example", Door: "/staff/signin",
 		Password: "careful readers of small print", State: views.Text("role.account_security"),
 		Code: "492 039", Story: "Reviews cases."}}
@@ -195,8 +196,7 @@ func devSamples() []Sample {
 		mail.View(), views.Gallery{Page: p, Names: []string{"home/normal",
 			"link/compromised"}}.View(),
 	}
-	names := []string{"dev/start", "dev-mail/empty", "dev-mail/list", "dev-mail-one/normal",
-		"dev-gallery/normal"}
+	names := []string{"dev/start", "dev-mail/empty", "dev-mail/list", "dev-mail-one/normal", "dev-gallery/normal"}
 	list := make([]Sample, len(names))
 	for i, name := range names {
 		list[i] = Sample{name, pages[i]}

@@ -48,8 +48,8 @@ func staffSamples() []Sample {
 	}
 	return append(list,
 		Sample{"problem/staff-denied", views.Problem{Page: staffPage(), Kind: "refused",
-			Code: "denied",
-			Back: "/staff"}.View()},
+			Code: "denied", Back: "/staff"}.View()},
+		Sample{"problem/staff-wait", views.Problem{Page: staffPage(), Kind: "wait", Waits: &sampleWaits}.View()},
 		Sample{"problem/staff-last", views.Problem{Page: staffPage(), Kind: "refused",
 			Code: "staff_last_admin", Back: "/staff"}.View()})
 }
