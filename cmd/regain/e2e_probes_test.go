@@ -117,11 +117,12 @@ const found = (selector, root = document) =>
 	[...root.querySelectorAll(selector)].filter(shown).map(called);
 const called = e => e.tagName + (e.id ? '#' + e.id : '') +
 	(e.id || e === document.body ? '' : ' “' + (e.innerText ?? '').trim().slice(0, 40) + '”');
+// A question asks it of every element, and so of the elements around it again and again.
+const cuts = new Map();
 const cutAway = e => {
-	for (let a = e; a instanceof Element; a = a.parentElement) {
-		if (getComputedStyle(a).clipPath !== 'none') return true;
-	}
-	return false;
+	if (!(e instanceof Element)) return false;
+	if (!cuts.has(e)) cuts.set(e, getComputedStyle(e).clipPath !== 'none' || cutAway(e.parentElement));
+	return cuts.get(e);
 };
 const shown = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
 	!cutAway(e);
