@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -12,6 +13,25 @@ import (
 
 	"regain/cmd/load/servers"
 )
+
+// figures measures everything and prints the table.
+func figures(o options, w io.Writer) error {
+	one, err := servers.One()
+	if err != nil {
+		return err
+	}
+	defer one.Close()
+	m := measured{}
+	for _, b := range benches {
+		if err := m.bench(b.name, b.folder, b.times, one.Address()); err != nil {
+			return err
+		}
+	}
+	if err := m.outside(o); err != nil {
+		return err
+	}
+	return m.print(w)
+}
 
 // outside measures what is measured of the program as it is installed.
 func (m measured) outside(o options) error {

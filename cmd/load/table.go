@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"regain/cmd/load/servers"
 )
 
 // figure is one row of the table.
@@ -85,22 +83,8 @@ func (m measured) text(from string) string {
 	return strconv.FormatFloat(middle, 'g', 3, 64)
 }
 
-// figures measures everything and prints the table, as it stands in the README.
-func figures(o options, w io.Writer) error {
-	one, err := servers.One()
-	if err != nil {
-		return err
-	}
-	defer one.Close()
-	m := measured{}
-	for _, b := range benches {
-		if err := m.bench(b.name, b.folder, b.times, one.Address()); err != nil {
-			return err
-		}
-	}
-	if err := m.outside(o); err != nil {
-		return err
-	}
+// print writes the table as it stands in the README.
+func (m measured) print(w io.Writer) error {
 	fmt.Fprintf(w, "%d processors, %s\n\n| what | SQLite | PostgreSQL | goal |\n| --- | --- | --- | --- |\n",
 		runtime.NumCPU(), processor())
 	for _, f := range table {
