@@ -35,6 +35,7 @@ type options struct {
 	Accounts  int           `default:"2000" help:"How many accounts there are to begin with."`
 	Seed      uint64        `default:"1" help:"Who comes when is the same for the same number."`
 	Figures   bool          `help:"Measure what a table of figures tells, and print it."`
+	Runs      int           `default:"3" help:"How often each benchmark of the table runs; the median is told."`
 }
 
 // own is the database that a try makes for itself.

@@ -23,7 +23,7 @@ func figures(o options, w io.Writer) error {
 	defer one.Close()
 	m := measured{}
 	for _, b := range benches {
-		if err := m.bench(b.name, b.folder, b.times, one.Address()); err != nil {
+		if err := m.bench(b, o.Runs, one.Address()); err != nil {
 			return err
 		}
 	}

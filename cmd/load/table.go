@@ -55,8 +55,11 @@ var table = []figure{
 	{"regain --version, ms", "", "version ms", ""},
 }
 
-// benches are the benchmarks that the table tells of, each with how often it does its work.
-var benches = []struct{ name, folder, times string }{
+// bench is a benchmark, and how often it does its work in one run.
+type bench struct{ name, folder, times string }
+
+// benches are the benchmarks that the table tells of.
+var benches = []bench{
 	{"BenchmarkWays", "handlers/web", "200x"},
 	{"BenchmarkWaysAtOnce", "handlers/web", "200x"},
 	{"BenchmarkFiveHundredPasswords", "handlers/web", "1x"},
@@ -98,15 +101,15 @@ func (m measured) print(w io.Writer) error {
 	return nil
 }
 
-// bench runs a benchmark three times, on a PostgreSQL that waits for its disk.
-func (m measured) bench(name, folder, times, postgres string) error {
-	c := exec.Command("go", "test", "-run", "^$", "-bench", "^"+name+"$", "-benchtime", times,
-		"-count", "3", "-timeout", "1h", "./"+folder)
+// bench runs a benchmark several times, on a PostgreSQL that waits for its disk.
+func (m measured) bench(b bench, runs int, postgres string) error {
+	c := exec.Command("go", "test", "-vet=off", "-run", "^$", "-bench", "^"+b.name+"$", "-benchtime", b.times,
+		"-count", strconv.Itoa(runs), "-timeout", "1h", "./"+b.folder)
 	c.Env = append(os.Environ(), "REGAIN_TEST_POSTGRES="+postgres)
 	c.Stderr = os.Stderr
 	out, err := c.Output()
 	if err != nil {
-		return fmt.Errorf("%s: %w\n%s", name, err, out)
+		return fmt.Errorf("%s: %w\n%s", b.name, err, out)
 	}
 	m.read(string(out))
 	return nil
