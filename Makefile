@@ -44,7 +44,7 @@ check: ## generated code, format, vet, staticcheck, and the tests with the race 
 	$(gotest)
 
 .PHONY: bench
-bench: ## what things cost, in .cache/bench.txt; BASE=commit: beside what they cost then
+bench: ## the table of figures; BASE=commit: what things cost beside what they cost then, in .cache/bench.txt
 	.ci/bench $(BASE)
 
 .PHONY: load
