@@ -38,14 +38,13 @@ check: ## generated code, format, vet, staticcheck, and the tests with the race 
 	git diff --exit-code -- '*_templ.go' '*_gen.go'
 	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
 		test -z "$$unformatted" || { echo "not formatted:" $$unformatted; exit 1; }
-	go vet ./...
 	go vet -tags e2e ./...
 	$(tool) staticcheck -tags e2e ./...
 	@test -z "$(VULNDB)" || .ci/vulns "$(VULNDB)"
 	$(gotest)
 
 .PHONY: bench
-bench: ## what things cost, in .cache/bench.txt; BASE=commit: beside what they cost then
+bench: ## the table of figures; BASE=commit: what things cost beside what they cost then, in .cache/bench.txt
 	.ci/bench $(BASE)
 
 .PHONY: load

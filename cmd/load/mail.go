@@ -35,6 +35,7 @@ type mailbox struct {
 	came    map[string]chan struct{}
 	server  *smtp.Server
 	address string
+	slow    time.Duration // what each mail takes
 }
 
 func openMailbox() (*mailbox, error) {
@@ -70,6 +71,7 @@ func (d *delivery) Reset()        { d.to = nil }
 func (d *delivery) Logout() error { return nil }
 
 func (d *delivery) Data(r io.Reader) error {
+	time.Sleep(d.box.slow)
 	m, err := netmail.ReadMessage(bufio.NewReader(r))
 	if err != nil {
 		return err

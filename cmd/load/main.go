@@ -27,14 +27,19 @@ import (
 // options are what a try is made of.
 type options struct {
 	Portal    string        `default:"bin/regain" help:"The program that is tried out."`
-	Database  string        `help:"Empty PostgreSQL; a new SQLite file if not set."`
+	Database  string        `help:"Empty PostgreSQL, or 'own' for one that is made; a new SQLite file if not set."`
 	Failover  string        `enum:"no,hosts,pooler" default:"no" help:"End one of two servers at half time."`
 	Processes int           `default:"1" help:"How many of the portal share the database."`
 	Rate      float64       `default:"10" help:"How many people come a second."`
 	For       time.Duration `default:"30s" help:"How long they come, at most 9m: staff prove themselves once."`
 	Accounts  int           `default:"2000" help:"How many accounts there are to begin with."`
 	Seed      uint64        `default:"1" help:"Who comes when is the same for the same number."`
+	Figures   bool          `help:"Measure what a table of figures tells, and print it."`
+	Runs      int           `default:"3" help:"How often each benchmark of the table runs; the median is told."`
 }
+
+// own is the database that a try makes for itself.
+const own = "own"
 
 // longest is how long the proof of a member of staff counts, and a little less.
 const longest = 9 * time.Minute
@@ -42,6 +47,13 @@ const longest = 9 * time.Minute
 func main() {
 	var o options
 	kong.Parse(&o, kong.Name("load"), kong.Description("Try out the portal under load."))
+	if o.Figures {
+		if err := figures(o, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "load:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	broken, err := try(o, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
@@ -73,6 +85,14 @@ func try(o options, w io.Writer) (broken bool, err error) {
 	two, err := servers.Two(o.Failover)
 	if err != nil {
 		return false, err
+	}
+	if o.Database == own {
+		one, err := servers.One()
+		if err != nil {
+			return false, err
+		}
+		defer one.Close()
+		o.Database = one.Address()
 	}
 	if two != nil {
 		defer two.Close()

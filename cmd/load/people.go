@@ -106,8 +106,7 @@ func owner(r *run, c caller) error {
 	if err := r.put(id, line); err != nil {
 		return err
 	}
-	if err := r.tell("/accounts/"+id+"/lock", time.Now(), map[string]string{"cause": "compromised",
-		"evidence": "Right password from a country never seen."}, &struct{}{}); err != nil {
+	if err := r.lock(id); err != nil {
 		return err
 	}
 	link, err := r.linkIn(id+"@people.example", "locked_out")

@@ -94,7 +94,7 @@ func freeAddress() (string, error) {
 }
 
 func ready(address string) error {
-	for begin := time.Now(); time.Since(begin) < readyWait; time.Sleep(20 * time.Millisecond) {
+	for begin := time.Now(); time.Since(begin) < readyWait; time.Sleep(2 * time.Millisecond) {
 		answer, err := http.Get("http://" + address + "/readyz")
 		if err != nil {
 			continue

@@ -281,11 +281,14 @@ func (b *tab) problems() []string {
 	return faults
 }
 
+// checksWorld is where our own checks live.
+const checksWorld = "checks"
+
 // inWorld evaluates in a world beside the page's own: it sees the same elements, whatever the
 // page's policy says, and leaves no trace in the page's script.
 func (b *tab) inWorld(ctx context.Context, js string, result any) error {
 	at := chromedp.FromContext(ctx).Target.TargetID
-	id, err := page.CreateIsolatedWorld(cdp.FrameID(at)).WithWorldName("checks").Do(ctx)
+	id, err := page.CreateIsolatedWorld(cdp.FrameID(at)).WithWorldName(checksWorld).Do(ctx)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -25,10 +29,14 @@ type demoRun struct {
 }
 
 // startDemo runs the program as regain dev does, on a free port, until the test ends. An error
-// in its log fails the test.
+// in its log fails the test. With flags the demo is played for this test alone, without it goes on
+// where the one left off that was played for all.
 func startDemo(t testing.TB, flags ...string) *demoRun {
 	t.Helper()
 	d := &demoRun{t: t, cmd: devCmd{Dir: t.TempDir()}}
+	if len(flags) == 0 {
+		d.unpack("")
+	}
 	said, log := &banner{base: make(chan string, 1)}, &banner{}
 	p := &program{getenv: func(string) string { return "" }, stdin: strings.NewReader(""),
 		stdout: said, stderr: log}
@@ -43,6 +51,9 @@ func startDemo(t testing.TB, flags ...string) *demoRun {
 	case status := <-ended:
 		stop()
 		t.Fatalf("regain dev ended with %d: %s", status, log.String())
+	}
+	if len(flags) == 0 {
+		d.unpack(strings.TrimPrefix(d.base, "http://"))
 	}
 	t.Cleanup(func() {
 		stop()
@@ -64,6 +75,67 @@ func (d *demoRun) auditTrail() {
 		"--base-url", d.base, "--database", "sqlite:" + d.cmd.path("demo.db")})
 	if status != 0 {
 		d.t.Errorf("audit verify: %s", said)
+	}
+}
+
+// played is a demo that nobody has visited: its files, and the host that its mails lead to. To play it
+// takes two seconds, for its passwords are hashed as those of a portal in earnest.
+var played struct {
+	once  sync.Once
+	files map[string][]byte
+	host  string
+}
+
+// play makes it, at an address that is free then.
+func (d *demoRun) play() {
+	l, err := net.Listen("tcp", "127.0.0.1:0") // mails need an address
+	c := devCmd{Dir: d.t.TempDir()}
+	must := func(err error) {
+		if err != nil {
+			d.t.Fatal("play the demo: ", err)
+		}
+	}
+	must(err)
+	given := c.demoConfig(defaults(d.t), l)
+	must(l.Close())
+	x, err := openPortal(d.t.Context(), given.Read())
+	must(err)
+	must(c.fill(d.t.Context(), x))
+	must(x.Close())
+	files := map[string][]byte{}
+	must(filepath.WalkDir(c.Dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(c.Dir, path)
+		if err == nil {
+			files[name], err = os.ReadFile(path)
+		}
+		return err
+	}))
+	played.host, played.files = strings.TrimPrefix(given.BaseURL, "http://"), files
+}
+
+// unpack lays a copy of the played demo into the folder, and its mails as soon as it is known where the
+// demo listens: in place of the host that they lead to stands this one.
+func (d *demoRun) unpack(host string) {
+	d.t.Helper()
+	played.once.Do(d.play)
+	if played.files == nil {
+		d.t.Fatal("the demo could not be played")
+	}
+	for name, text := range played.files {
+		if (filepath.Ext(name) == ".eml") != (host != "") {
+			continue
+		}
+		path := filepath.Join(d.cmd.Dir, name)
+		err := os.MkdirAll(filepath.Dir(path), 0o700)
+		if err == nil {
+			err = os.WriteFile(path, bytes.ReplaceAll(text, []byte(played.host), []byte(host)), 0o600)
+		}
+		if err != nil {
+			d.t.Fatal(err)
+		}
 	}
 }
 

@@ -31,7 +31,11 @@ func eachSample(t *testing.T, l look, check func(*testing.T, *tab, string)) {
 	const lanes = 2
 	tabs := make(chan *tab, lanes)
 	for range lanes {
-		tabs <- newTab(t, d.base, l)
+		b := newTab(t, d.base, l)
+		if !l.noScript {
+			b.bringAxe()
+		}
+		tabs <- b
 	}
 	t.Run("all", func(t *testing.T) {
 		for _, s := range gallery.Samples() {

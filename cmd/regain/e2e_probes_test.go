@@ -10,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -40,6 +42,25 @@ var readAxe = sync.OnceValues(func() (text, problem string) {
 	}
 	return string(raw), ""
 })
+
+func axeSource(t testing.TB) string {
+	t.Helper()
+	text, problem := readAxe()
+	if problem != "" {
+		t.Fatal(problem)
+	}
+	return text
+}
+
+// bringAxe lets every page that the tab comes to have axe from its beginning: its text is long, and is
+// told once. A page that was there before gets it when it is asked.
+func (b *tab) bringAxe() {
+	b.t.Helper()
+	b.run("bring axe", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(axeSource(b.t)).WithWorldName(checksWorld).Do(ctx)
+		return err
+	}))
+}
 
 // What axe-core is asked: everything; all but what makes sense for pages only, which a mail is
 // not; or what depends on the colours.
@@ -85,10 +106,7 @@ func (b *tab) axe() []string {
 
 func (b *tab) axeOn(options string) []string {
 	b.t.Helper()
-	text, problem := readAxe()
-	if problem != "" {
-		b.t.Fatal(problem)
-	}
+	text := axeSource(b.t)
 	var wrong []string
 	b.run("axe", chromedp.ActionFunc(func(ctx context.Context) error {
 		var there bool
@@ -117,11 +135,12 @@ const found = (selector, root = document) =>
 	[...root.querySelectorAll(selector)].filter(shown).map(called);
 const called = e => e.tagName + (e.id ? '#' + e.id : '') +
 	(e.id || e === document.body ? '' : ' “' + (e.innerText ?? '').trim().slice(0, 40) + '”');
+// A question asks it of every element, and so of the elements around it again and again.
+const cuts = new Map();
 const cutAway = e => {
-	for (let a = e; a instanceof Element; a = a.parentElement) {
-		if (getComputedStyle(a).clipPath !== 'none') return true;
-	}
-	return false;
+	if (!(e instanceof Element)) return false;
+	if (!cuts.has(e)) cuts.set(e, getComputedStyle(e).clipPath !== 'none' || cutAway(e.parentElement));
+	return cuts.get(e);
 };
 const shown = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
 	!cutAway(e);

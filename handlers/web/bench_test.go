@@ -36,6 +36,7 @@ type direct struct {
 	origin  string
 	file    string // of the database
 	cookies map[string]*http.Cookie
+	from    string // address and port; "": that of httptest
 	cost
 }
 
@@ -58,8 +59,12 @@ var count = sync.OnceFunc(func() {
 })
 
 // committed is how many transactions changed the database: SQLite counts them in the index of its
-// write-ahead log (https://sqlite.org/walformat.html, iChange). Each waits for the disk once.
+// write-ahead log (https://sqlite.org/walformat.html, iChange). Each waits for the disk once. Of another database it
+// is 0.
 func committed(tb testing.TB, file string) int64 {
+	if file == "" {
+		return 0
+	}
 	const at, size = 8, 4
 	f, err := os.Open(file + "-shm")
 	if err != nil {
@@ -81,11 +86,12 @@ func (c cost) report(b *testing.B, n int, of string) {
 }
 
 func newDirect(tb testing.TB) (*direct, *handlertest.Browser) {
+	return newDirectOn(tb, func(set func(*handlers.Server)) *handlertest.Browser { return handlertest.New(tb, set) })
+}
+
+func newDirectOn(tb testing.TB, open func(set func(*handlers.Server)) *handlertest.Browser) (*direct, *handlertest.Browser) {
 	d := &direct{tb: tb}
-	b := handlertest.New(tb, func(s *handlers.Server) {
-		d.handler, d.origin = web.Handler(s),
-			s.Site.BaseURL
-	})
+	b := open(func(s *handlers.Server) { d.handler, d.origin = web.Handler(s), s.Site.BaseURL })
 	d.file = b.File
 	d.forget()
 	return d, b
@@ -108,6 +114,9 @@ func (d *direct) do(method, path string, want int, values url.Values) string {
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Origin", d.origin)
+	}
+	if d.from != "" {
+		r.RemoteAddr = d.from
 	}
 	r.AddCookie(&http.Cookie{Name: "__Host-regain-opened", Value: "1"})
 	for _, c := range d.cookies {

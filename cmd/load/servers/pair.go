@@ -64,8 +64,51 @@ type pair struct {
 	running  map[string]*exec.Cmd
 }
 
-// newPair makes both servers and starts them. They listen on sockets only.
+// One makes a server that nothing takes the place of, with a database for the load. It keeps what it
+// has committed as one does that is set up in earnest.
+func One() (*Alone, error) {
+	p, err := newPrimary()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.say(primary, "CREATE DATABASE load"); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return &Alone{p}, nil
+}
+
+// Alone is one server.
+type Alone struct{ *pair }
+
+// Address is its database, as REGAIN_DATABASE.
+func (a *Alone) Address() string { return "postgres:///load?user=regain&host=" + a.socket(primary) }
+
+// newPair makes both servers and starts them.
 func newPair() (p *pair, err error) {
+	if p, err = newPrimary(); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.Close())
+		}
+	}()
+	if err = p.do("mkdir", filepath.Join(p.dir, standby)); err != nil {
+		return nil, err
+	}
+	if err = p.do(p.program("pg_basebackup"), "-D", p.data(standby), "-h", p.socket(primary), "-U", "regain",
+		"-R", "-c", "fast"); err != nil {
+		return nil, err
+	}
+	if err = p.start(standby); err != nil {
+		return nil, err
+	}
+	return p, p.say(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()",
+		"CREATE DATABASE load")
+}
+
+// newPrimary makes the first server and starts it. It listens on a socket only.
+func newPrimary() (p *pair, err error) {
 	p = &pair{running: map[string]*exec.Cmd{}, as: &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
@@ -83,27 +126,14 @@ func newPair() (p *pair, err error) {
 	if err = p.give(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{primary, standby} {
-		if err = p.do("mkdir", filepath.Join(p.dir, name)); err != nil {
-			return nil, err
-		}
+	if err = p.do("mkdir", filepath.Join(p.dir, primary)); err != nil {
+		return nil, err
 	}
 	if err = p.do(p.program("initdb"), "-D", p.data(primary), "-U", "regain", "-A", "trust", "-E", "UTF8",
 		"--locale=C"); err != nil {
 		return nil, err
 	}
-	if err = p.start(primary); err != nil {
-		return nil, err
-	}
-	if err = p.do(p.program("pg_basebackup"), "-D", p.data(standby), "-h", p.socket(primary), "-U", "regain",
-		"-R", "-c", "fast"); err != nil {
-		return nil, err
-	}
-	if err = p.start(standby); err != nil {
-		return nil, err
-	}
-	return p, p.say(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()",
-		"CREATE DATABASE load")
+	return p, p.start(primary)
 }
 
 // give lets the account of PostgreSQL's package own the folder: the server does not run as root.
