@@ -15,6 +15,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/views"
+	"regain/views/words"
 )
 
 // Method is one factor as its owner sees it; asOf is when it has to be older than two weeks.
@@ -111,7 +112,7 @@ func hint(advice password.Advice, args []string) string {
 	switch {
 	case advice.Code == "":
 		return views.Text("hint.saved")
-	case !views.Known(code):
+	case !words.Known(code):
 		return ""
 	case advice.Code == password.Short || advice.Code == password.Long:
 		return views.Text(code, args...)

@@ -15,6 +15,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/risk"
 	"regain/views"
+	"regain/views/words"
 )
 
 // Login is a sign-in as a page tells it, with the reasons to ask about it.
@@ -27,7 +28,7 @@ func Login(k Clock, f risk.Finding) views.Login {
 	}
 	for _, reason := range f.Reasons {
 		code := string(reason)
-		if exact := code + "." + f.Login.StoppedBy; views.Known("reason." + exact) {
+		if exact := code + "." + f.Login.StoppedBy; words.Known("reason." + exact) {
 			code = exact
 		}
 		l.Reasons = append(l.Reasons, code)
@@ -42,9 +43,9 @@ func Failures(k Clock, g risk.FailureGroup) templ.Component {
 		place = views.Country(g.Country)
 	}
 	if g.Count == 1 {
-		return views.Told("failures.one", place, k.Plain(g.Last))
+		return words.Say("failures.one", place, k.Plain(g.Last))
 	}
-	return views.Told("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
+	return words.Say("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
 		k.Plain(g.Last))
 }
 
@@ -71,11 +72,11 @@ func FromTo(a security.Activity) (from, to string) {
 func Device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.Agent)) }
 
 // Said is what a person wrote, or what the portal says itself.
-func Said(text string, r security.Remark) string { return views.Said(text, r.Kind, r.Args) }
+func Said(text string, r security.Remark) words.Text { return views.Said(text, r.Kind, r.Args) }
 
-// Saying is Said with the moments in it as a page shows them.
-func Saying(text string, r security.Remark) templ.Component {
-	return views.Saying(text, r.Kind, r.Args)
+// NoteText is a note on a case as staff read and copy it.
+func NoteText(n security.Note) string {
+	return n.Text(func(text string, r security.Remark) string { return Said(text, r).String() })
 }
 
 // Messages is what was said on a ticket, as its owner reads it.
@@ -86,7 +87,7 @@ func Messages(k Clock, st guided.Status) (list []views.Message) {
 			from = views.Text("role." + string(role))
 		}
 		list = append(list, views.Message{From: from, At: k.Plain(msg.At),
-			Text: Said(msg.Body, msg.Remark),
+			Text: Said(msg.Body, msg.Remark).String(),
 			Own:  msg.Author == security.AuthorOwner})
 	}
 	return list

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/views"
+	"regain/views/words"
 )
 
 // Render writes a page once it is complete, so that a page which fails half-way becomes an
@@ -79,7 +80,7 @@ func (p *Portal) flash(c echo.Context) string {
 	j := p.side(c).Jar(c)
 	code := j.Get(InFlash)
 	j.Put(InFlash, "")
-	if !views.Known("flash." + code) {
+	if !words.Known("flash." + code) {
 		return ""
 	}
 	return code

@@ -137,7 +137,7 @@ func checkRemarks(t *testing.T, b *before) {
 		10: oldRemarks[10].body, 13: oldRemarks[13].body, 14: oldRemarks[14].body,
 		15: oldRemarks[15].body, 16: oldRemarks[16].body} {
 		m := messages[i]
-		if got := views.Said(m.Body, m.Kind, m.Args); got != want {
+		if got := views.Said(m.Body, m.Kind, m.Args).String(); got != want {
 			t.Errorf("%q reads %q, want %q", oldRemarks[i].body, got, want)
 		}
 	}

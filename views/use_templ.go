@@ -8,6 +8,8 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
+import "regain/views/words"
+
 // Use is when the button behind a mailed link was pressed, and on what device in words, as far as whoever
 // holds the link may know.
 type Use struct {
@@ -49,7 +51,7 @@ func (u Use) Say() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Told("link_use", u.words()...).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = words.Say("link_use", u.words()...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -110,7 +110,7 @@ func TestRemark(t *testing.T) {
 		{"reproof_approved", []string{"set_address", "ines", "omar", "an id"}, "Setting another " +
 			"address after re-proofing: proposed by ines, approved by omar. Checked: an id"},
 	} {
-		if got := Remark(tt.kind, tt.args); got != tt.want {
+		if got := Remark(tt.kind, tt.args).String(); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.kind, got, tt.want)
 		}
 	}
@@ -119,7 +119,7 @@ func TestRemark(t *testing.T) {
 // TestRemarkOfDeletion: whoever works on the ticket, and the owner, read what has to stay.
 func TestRemarkOfDeletion(t *testing.T) {
 	t.Parallel()
-	said := Remark("deletion", nil)
+	said := Remark("deletion", nil).String()
 	for _, word := range []string{"asked, signed in and after proving it anew", "audit trail",
 		"Cases under review", "law demands", "take it back here until then."} {
 		if !strings.Contains(said, word) {
@@ -133,7 +133,7 @@ func TestRemarkOfDeletion(t *testing.T) {
 func TestSayingShowsMoments(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	err := Saying("", "answers", []string{"2026-11-24T13:24:24Z,stopped,firefox/linux,BR,not_me,"}).
+	err := Said("", "answers", []string{"2026-11-24T13:24:24Z,stopped,firefox/linux,BR,not_me,"}).
 		Render(t.Context(), &b)
 	const want = "The owner answered for these sign-ins:\n" +
 		`<time data-form="full" datetime="2026-11-24T13:24:24Z">24 November 2026, 13:24 (UTC)</time>, ` +

@@ -1,7 +1,7 @@
 // Package views turns finished answers into pages. A model holds only what the page
 // shows, already formatted and already decided; its View draws it. The package decides
 // nothing, asks no clock and knows neither the rules nor the tables behind a page. All
-// sentences that a code can become are in text.go.
+// sentences stand in views/words.
 package views
 
 import (
@@ -10,7 +10,7 @@ import (
 )
 
 // Wrong is how a refusal looks to a form. Field is the form field it belongs to, or empty
-// when it belongs to none. Code is a key of text.go, and Args fill its sentence in order.
+// when it belongs to none. Code is one of views/words, and Args fill its sentence in order.
 type Wrong struct {
 	Field string
 	Code  string

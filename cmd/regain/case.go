@@ -80,7 +80,7 @@ func describeCase(sum desk.CaseSummary) caseJSON {
 }
 
 // said is what a person wrote, or what the portal says itself.
-func said(text string, r security.Remark) string { return views.Said(text, r.Kind, r.Args) }
+func said(text string, r security.Remark) string { return views.Said(text, r.Kind, r.Args).String() }
 
 // facts puts into words what made the triage rule propose the cause.
 func facts(c security.Case) []string {

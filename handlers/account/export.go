@@ -10,6 +10,7 @@ import (
 	"regain/views"
 	page "regain/views/account"
 	"regain/views/mail"
+	"regain/views/words"
 )
 
 // exportShown is how many entries of each list of a copy stand on the page; the file has all.
@@ -71,12 +72,12 @@ func wordOf(c datacopy.Column, code string) string {
 	case c.Of == "device":
 		return views.DeviceWords(code)
 	case c.Of == "remark":
-		return views.CodedRemark(code)
+		return views.CodedRemark(code).String()
 	case c.Of == "step":
 		return views.Step(code)
 	case c.Kind == datacopy.Country:
 		return views.Country(code)
-	case views.Known(word):
+	case words.Known(word):
 		return views.Text(word)
 	}
 	return code

@@ -15,6 +15,7 @@ import (
 	"regain/store/storetest"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -142,28 +143,28 @@ func TestCopyHasWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var words []string
+	var wanted []string
 	for _, what := range datacopy.LeftOut {
-		words = append(words, "export_left."+what, "export_left."+what+".why")
+		wanted = append(wanted, "export_left."+what, "export_left."+what+".why")
 	}
 	for _, s := range sections {
-		words = append(words, "export."+s.Name)
+		wanted = append(wanted, "export."+s.Name)
 		for _, c := range s.Columns {
 			if !c.FileOnly {
-				words = append(words, "export_head."+c.Name)
+				wanted = append(wanted, "export_head."+c.Name)
 			}
 			codes, ok := copied[c.Of]
 			if c.Of != "" && !ok {
 				t.Errorf("the codes %s of %s.%s are not listed", c.Of, s.Name, c.Name)
 			}
 			for code := range strings.FieldsSeq(codes) {
-				words = append(words, c.Of+"."+code)
+				wanted = append(wanted, c.Of+"."+code)
 			}
 		}
 	}
-	slices.Sort(words)
-	for _, word := range slices.Compact(words) {
-		if !views.Known(word) {
+	slices.Sort(wanted)
+	for _, word := range slices.Compact(wanted) {
+		if !words.Known(word) {
 			t.Errorf("no words for %s", word)
 		}
 	}

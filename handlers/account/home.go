@@ -12,6 +12,7 @@ import (
 	"regain/security/risk"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 )
 
 // overviewRoutes is what a signed-in owner looks through.
@@ -103,31 +104,31 @@ func advice(k handlers.Clock, i account.OverviewItem) page.Advice {
 	case account.LoginGotIn, account.LoginStopped, account.ChangeNoticed:
 		return alertAdvice(k, a, i)
 	case account.AlertsMore, account.TicketWaits:
-		a.Says, a.Why = views.Told(code, several(i.Count)...), views.Told(code+".why", i.On)
+		a.Says, a.Why = words.Say(code, several(i.Count)...), words.Say(code+".why", i.On)
 	case account.SessionsHalf, account.SessionsStrange:
 		device := views.DeviceWords(i.On)
-		a.Says, a.Why = views.Told(code), views.Told(code+".why", device, k.Plain(i.At))
+		a.Says, a.Why = words.Say(code), words.Say(code+".why", device, k.Plain(i.At))
 	case account.AddressWaits:
-		a.Says, a.Why = views.Told(code), views.Told(code+".why", i.On, k.Plain(i.At))
+		a.Says, a.Why = words.Say(code), words.Say(code+".why", i.On, k.Plain(i.At))
 	case account.FactorGuessed, account.CodesFew, account.CodesThere:
-		a.Says, a.Why = views.Told(code, strconv.Itoa(i.Count)), views.Told(code+".why")
+		a.Says, a.Why = words.Say(code, strconv.Itoa(i.Count)), words.Say(code+".why")
 	case account.FactorsOn:
-		a.Says = views.Told(code, strconv.Itoa(i.Count))
+		a.Says = words.Say(code, strconv.Itoa(i.Count))
 		if i.Count == 1 {
-			a.Says = views.Told(code, "one", views.Text("overview.of."+i.On))
+			a.Says = words.Say(code, "one", views.Text("overview.of."+i.On))
 		}
 	case account.FactorSingle:
-		a.Says, a.Why = views.Told(code), views.Told(code+"."+i.On+".why")
+		a.Says, a.Why = words.Say(code), words.Say(code+"."+i.On+".why")
 		a.Do = views.Text(code + "." + i.On + ".do")
 		if i.On == security.FactorPasskey {
 			a.Path = "/account/two-factor"
 		}
 	case account.PasskeyOdd: // its name is the owner's, and no key of a sentence
-		a.Says, a.Why = views.Told(code, "named", i.On), views.Told(code+".why")
+		a.Says, a.Why = words.Say(code, "named", i.On), words.Say(code+".why")
 	case account.PasswordSeen:
-		a.Says = views.Told(code, k.Plain(i.At))
+		a.Says = words.Say(code, k.Plain(i.At))
 	default:
-		a.Says, a.Why = views.Told(code, i.On), views.Told(code+".why", i.On)
+		a.Says, a.Why = words.Say(code, i.On), words.Say(code+".why", i.On)
 	}
 	return a
 }
@@ -145,17 +146,17 @@ func alertAdvice(k handlers.Clock, a page.Advice, i account.OverviewItem) page.A
 	code, x := "overview."+string(i.Code), i.Alert
 	a.Path, a.On = a.Path+x.ID, k.Plain(x.At)
 	if i.Code == account.ChangeNoticed {
-		a.Says = views.Told(code, views.Change{Kind: x.What}.What())
-		a.Why = views.Told(code+".why", k.Plain(x.At))
+		a.Says = words.Say(code, views.Change{Kind: x.What}.What())
+		a.Why = words.Say(code+".why", k.Plain(x.At))
 		return a
 	}
 	l := handlers.Login(k, risk.Finding{Login: risk.Login{At: x.At, Country: x.Country,
 		Device: x.Device}})
-	a.Says = views.Told(code)
+	a.Says = words.Say(code)
 	facts := []any{l.When, l.DeviceName()}
 	if l.Place != "" {
 		facts = append(facts, l.Place)
 	}
-	a.Why = views.Told(code+".why", facts...)
+	a.Why = words.Say(code+".why", facts...)
 	return a
 }

@@ -3,7 +3,7 @@ package account
 import (
 	"testing"
 
-	"regain/views"
+	"regain/views/words"
 )
 
 // TestOverviewWords: every next action has its words.
@@ -11,7 +11,7 @@ func TestOverviewWords(t *testing.T) {
 	t.Parallel()
 	for code := range ways {
 		for _, word := range []string{"", ".do"} {
-			if key := "overview." + string(code) + word; !views.Known(key) && !views.Known(key+".totp.do") &&
+			if key := "overview." + string(code) + word; !words.Known(key) && !words.Known(key+".totp.do") &&
 				code != "factor_single" {
 				t.Errorf("no sentence for %s", key)
 			}

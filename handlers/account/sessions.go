@@ -13,6 +13,7 @@ import (
 	"regain/security/account"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 )
 
 const (
@@ -62,7 +63,7 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		}
 		m.Seen = append(m.Seen, page.SeenDevice{Name: views.DeviceWords(g.Device),
 			Places: strings.Join(places, ", "),
-			Times:  views.Told("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
+			Times:  words.Say("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }

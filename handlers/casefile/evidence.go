@@ -12,6 +12,7 @@ import (
 	"regain/security/risk"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 // Owner is what the owner did since the lockout.
@@ -89,7 +90,7 @@ func (t Teller) Evidence(f review.CaseFile) page.CaseEvidence {
 		return odd(f, x)
 	})
 	for _, g := range risk.Devices(usual) {
-		v.Usual = append(v.Usual, views.Told("case_usual",
+		v.Usual = append(v.Usual, words.Say("case_usual",
 			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device),
 			handlers.WorldTime(g.Last)))
 	}
@@ -108,7 +109,7 @@ func compared(f review.CaseFile) []page.CaseCompare {
 	}
 	for _, x := range f.Frozen.Factors {
 		mark := page.CaseMark{Text: views.Text("method." + x.Kind),
-			Times: views.Told("case_added", handlers.WorldTime(x.AddedAt)), More: x.Name}
+			Times: words.Say("case_added", handlers.WorldTime(x.AddedAt)), More: x.Name}
 		factors.Then = append(factors.Then, mark)
 		if mark.Mark = ""; gone[x.ID] {
 			mark.Mark = "gone"
@@ -117,7 +118,7 @@ func compared(f review.CaseFile) []page.CaseCompare {
 	}
 	for _, x := range f.Since.FactorsAdded {
 		mark := page.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
-			Times: views.Told("case_added", handlers.WorldTime(x.AddedAt)),
+			Times: words.Say("case_added", handlers.WorldTime(x.AddedAt)),
 			More:  lines(x.Name, handlers.Device(x.Visitor))}
 		if f.Provisional[x.ID] {
 			mark.Mark = "provisional"
@@ -169,7 +170,7 @@ func comparedAddresses(f review.CaseFile) page.CaseCompare {
 			only = views.Text("address_second")
 		}
 		return page.CaseMark{Text: a.Email, More: lines(only, views.Text("case_origin."+a.Origin)),
-			Times: views.Told("case_since", since...)}
+			Times: words.Say("case_since", since...)}
 	}
 	for _, a := range f.Frozen.Addresses {
 		v.Then = append(v.Then, mark(a))

@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/views"
+	"regain/views/words"
 )
 
 // Teller puts the file of a case into the words and models of its page.
@@ -86,7 +87,7 @@ func trailMore(e security.Event, names map[string]string) string {
 	case audit.UrgentReviewAsked:
 		say("asked_by." + d["asked_by"])
 	case audit.AccountViewed:
-		if page := "trail_page." + d["page"]; views.Known(page) {
+		if page := "trail_page." + d["page"]; words.Known(page) {
 			say("trail_page", views.Text(page))
 		}
 	case audit.HandedOver, audit.ReviewRequested:

@@ -18,6 +18,7 @@ import (
 	"regain/views"
 	page "regain/views/desk"
 	"regain/views/mail"
+	"regain/views/words"
 )
 
 // showEnd is the page that asks once more, before anything is typed.
@@ -100,7 +101,7 @@ func (p *pages) caseEnd(c echo.Context, m *staff.Member, v page.CaseEnd,
 func (p *pages) caseEffects(act string, plan review.ResumePlan) []templ.Component {
 	var list []templ.Component
 	say := func(code string, args ...any) {
-		list = append(list, views.Told("case_effect."+code, args...))
+		list = append(list, words.Say("case_effect."+code, args...))
 	}
 	if act == review.EndResume && len(plan.Needs) > 0 {
 		say("first", handlers.WorldClock.Tell(p.Security.Now().Add(lockout.ProposalLife)))

@@ -17,6 +17,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 func (p *pages) showCase(c echo.Context, m *staff.Member) error {
@@ -92,16 +93,16 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 func caseNotices(f review.CaseFile) []page.CaseNotice {
 	var list []page.CaseNotice
 	if f.Case.Appealed() {
-		list = append(list, page.CaseNotice{Text: views.Told("case_notice.appealed",
+		list = append(list, page.CaseNotice{Text: words.Say("case_notice.appealed",
 			handlers.WorldClock.Tell(f.Case.AppealedAt)), Href: "#messages", Link: views.Text("desk.messages")})
 	}
 	for _, t := range f.ByHand {
-		list = append(list, page.CaseNotice{Text: views.Told("case_notice.by_hand", t.Number),
+		list = append(list, page.CaseNotice{Text: words.Say("case_notice.by_hand", t.Number),
 			Href: ticketPath(t), Link: views.Text("trail_ticket", t.Number)})
 	}
 	for _, mail := range f.Mails {
 		if line := mailLine(mail); line.State == "refused" {
-			list = append(list, page.CaseNotice{Text: views.Told("case_notice.undeliverable",
+			list = append(list, page.CaseNotice{Text: words.Say("case_notice.undeliverable",
 				line.To),
 				Href: "#mails", Link: views.Text("desk.mails")})
 			break
@@ -109,11 +110,11 @@ func caseNotices(f review.CaseFile) []page.CaseNotice {
 	}
 	list = append(list, caseReproofs(f)...)
 	if f.Account.Locked() && f.Account.Case != f.Case.ID {
-		list = append(list, page.CaseNotice{Text: views.Told("case_notice.elsewhere"),
+		list = append(list, page.CaseNotice{Text: words.Say("case_notice.elsewhere"),
 			Href: accountPath(f.Account.ID), Link: f.Account.Username})
 	}
 	if f.Account.Closed {
-		list = append(list, page.CaseNotice{Text: views.Told("case_notice.closed")})
+		list = append(list, page.CaseNotice{Text: words.Say("case_notice.closed")})
 	}
 	return list
 }
@@ -128,7 +129,7 @@ func caseReproofs(f review.CaseFile) []page.CaseNotice {
 		if at.IsZero() || x.Case != f.Case.ID {
 			continue
 		}
-		n := page.CaseNotice{Text: views.Told("case_notice.reproof_"+string(x.State),
+		n := page.CaseNotice{Text: words.Say("case_notice.reproof_"+string(x.State),
 			views.Text("reproof."+string(x.Kind)), handlers.WorldClock.Tell(at))}
 		for _, t := range f.Tickets {
 			if t.ID == x.Ticket {
@@ -165,7 +166,7 @@ func caseRecord(f review.CaseFile) page.CaseRecord {
 			Status: string(t.Status), Messages: caseTalk(f, t.Messages)})
 	}
 	for i := len(f.Notes) - 1; i >= 0; i-- {
-		v.Notes = append(v.Notes, f.Notes[i].Text(handlers.Said))
+		v.Notes = append(v.Notes, handlers.NoteText(f.Notes[i]))
 	}
 	v.Most = review.CaseMails
 	for _, mail := range f.Mails {
@@ -203,11 +204,11 @@ func caseDecide(m *staff.Member, f review.CaseFile) page.CaseDecide {
 	case may.Take && c.Assignee != m.ID:
 		d.From = f.Staff[c.Assignee]
 	case !may.FreeAt.IsZero():
-		d.Busy = views.Told("case_busy", f.Staff[c.Assignee], handlers.WorldTime(f.HeldSince),
+		d.Busy = words.Say("case_busy", f.Staff[c.Assignee], handlers.WorldTime(f.HeldSince),
 			handlers.WorldClock.Hour(may.FreeAt))
 	}
 	if c.State.Over() {
-		d.Closed = views.Told("case_closed."+string(c.State), handlers.WorldTime(c.ClosedAt))
+		d.Closed = words.Say("case_closed."+string(c.State), handlers.WorldTime(c.ClosedAt))
 	}
 	return d
 }

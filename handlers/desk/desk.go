@@ -14,6 +14,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 const accountsPath = "/staff/accounts"
@@ -81,7 +82,7 @@ func deskWrong(err error) []views.Wrong {
 	list := handlers.Wrong(err)
 	for i, w := range list {
 		for _, code := range []string{"desk." + w.Field + "." + w.Code, "caller." + w.Code} {
-			if views.Known(code) {
+			if words.Known(code) {
 				list[i].Code = code
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"regain/views"
 	page "regain/views/desk"
 	"regain/views/mail"
+	"regain/views/words"
 )
 
 // fillAccount puts what the member may see of an account into its page.
@@ -63,11 +64,11 @@ func deskNo(no *security.Refusal, now time.Time) templ.Component {
 		return nil
 	case no.Retry > 0:
 		at := now.Add(no.Retry)
-		return views.Told("desk.link.next", handlers.WorldClock.Tell(at), until(at, now))
-	case views.Known(string(no.Code) + ".desk"):
-		return views.Told(string(no.Code) + ".desk")
+		return words.Say("desk.link.next", handlers.WorldClock.Tell(at), until(at, now))
+	case words.Known(string(no.Code) + ".desk"):
+		return words.Say(string(no.Code) + ".desk")
 	}
-	return views.Told(views.Text(string(no.Code), no.Args...))
+	return words.Coded(string(no.Code), no.Args)
 }
 
 func glance(m *staff.Member, d desk.Desk, now time.Time) page.Glance {
@@ -121,7 +122,7 @@ func sees(d desk.Desk) string {
 func caller(d desk.Desk) page.Caller {
 	k := page.Caller{To: d.SendTo, Needed: !d.Detail}
 	if d.SendTo == "" {
-		k.No = views.Told(string(refusal.NoCallerCode))
+		k.No = words.Say(string(refusal.NoCallerCode))
 	}
 	if at := d.Caller.Until; !at.IsZero() {
 		k.Until = handlers.WorldClock.Hour(at)
@@ -135,7 +136,7 @@ func caller(d desk.Desk) page.Caller {
 // caseFacts tells of a change once, although two sources may each have told of it in the same minute.
 func caseFacts(c security.Case) *page.CaseFacts {
 	f := &page.CaseFacts{Cause: string(c.Cause), Proposed: string(c.Proposed),
-		Evidence: handlers.Saying(c.Evidence, c.Remark)}
+		Evidence: handlers.Said(c.Evidence, c.Remark)}
 	told := map[recovery.Signal]bool{}
 	for _, s := range c.Facts {
 		if s.At = s.At.Truncate(time.Minute); told[s] {
@@ -143,7 +144,7 @@ func caseFacts(c security.Case) *page.CaseFacts {
 		}
 		told[s] = true
 		f.Facts = append(f.Facts,
-			views.Told("desk.fact", views.Text("signal."+s.Code), handlers.WorldTime(s.At)))
+			words.Say("desk.fact", views.Text("signal."+s.Code), handlers.WorldTime(s.At)))
 	}
 	return f
 }
@@ -155,7 +156,7 @@ func deskRecord(d desk.Desk) page.AccountRecord {
 			Department: t.Department, Status: string(t.Status), OpenedAt: handlers.WorldTime(t.OpenedAt)})
 	}
 	for _, n := range d.Notes {
-		r.Notes = append(r.Notes, n.Text(handlers.Said))
+		r.Notes = append(r.Notes, handlers.NoteText(n))
 	}
 	r.Most = desk.Rows
 	for _, m := range d.Mails {

@@ -174,7 +174,7 @@ func saidLast(m security.Message, owner string, names map[string]string) page.Sa
 	if m.ID == "" {
 		return page.Said{}
 	}
-	text := strings.Join(strings.Fields(handlers.Said(m.Body, m.Remark)), " ")
+	text := strings.Join(strings.Fields(handlers.Said(m.Body, m.Remark).String()), " ")
 	if runes := []rune(text); len(runes) > lineLength {
 		text = string(runes[:lineLength]) + "…"
 	}

@@ -12,6 +12,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 // ticketReproof is the card about proving the owner anew; nil where there is nothing to show.
@@ -33,16 +34,16 @@ func (p *pages) reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.R
 			{Label: "Proposed", Value: d.Names[r.By] + ",", At: tell(r.At)},
 			{Label: "Checked", Value: r.Reason},
 		}}
-	effect := views.Text("reproof." + record.Action + ".effect")
+	effect := words.Say("reproof." + record.Action + ".effect")
 	if r.Target != "" {
-		effect = views.Text("reproof."+record.Action+".effect", r.Target)
+		effect = words.Say("reproof."+record.Action+".effect", r.Target)
 		record.Facts = append(record.Facts,
 			views.Fact{Label: "New address", Value: r.Target, Code: true})
 	}
-	record.Effects = []templ.Component{views.Told(effect), views.Told("reproof.ends"),
-		views.Told("reproof.told")}
+	record.Effects = []templ.Component{effect, words.Say("reproof.ends"),
+		words.Say("reproof.told")}
 	if wait := p.Security.Policy.ReproofWait; wait > 0 {
-		record.Effects = append(record.Effects, views.Told("reproof.waits", handlers.Span(wait)))
+		record.Effects = append(record.Effects, words.Say("reproof.waits", handlers.Span(wait)))
 	}
 	if r.State == lockout.ProposalWaits {
 		record.State = string(r.Standing)

@@ -132,7 +132,7 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 
 func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
 	line := page.TicketMessage{At: handlers.WorldClock.Plain(msg.At),
-		Text:     handlers.Saying(msg.Body, msg.Remark),
+		Text:     handlers.Said(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}
 	line.From = whoSaid(msg, d.Account.Username, d.Names)

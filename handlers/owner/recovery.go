@@ -11,6 +11,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/views"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -100,7 +101,7 @@ func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	}
 	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.SecondsTo(o.Session.Until())
 	if o.Case != nil {
-		page.Why = views.Told("why", views.Text("cause."+string(o.Case.Cause)),
+		page.Why = words.Say("why", views.Text("cause."+string(o.Case.Cause)),
 			clock.Tell(o.Case.OpenedAt))
 	}
 	return page

@@ -15,6 +15,7 @@ import (
 	"regain/security/risk"
 	"regain/views"
 	page "regain/views/owner"
+	"regain/views/words"
 )
 
 // waiting is the pages of an owner who waits for a decision, or comes back to it.
@@ -103,7 +104,7 @@ func past(k handlers.Clock, trail []security.Event) []views.Event {
 		if e.Kind == audit.CaseTaken && e.Data["from"] != "" {
 			continue // who of us has it is nothing to them
 		}
-		if code := "timeline." + string(e.Kind); views.Known(code) {
+		if code := "timeline." + string(e.Kind); words.Known(code) {
 			list = append(list, views.Event{What: views.Text(code, e.Data["asked_by"]),
 				At: k.Plain(e.At), State: "done"})
 		}

@@ -175,7 +175,9 @@ func TestContradictionIsForStaff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	internal := func(m security.Message) bool { return !m.Public && told.MatchString(views.Remark(m.Kind, m.Args)) }
+	internal := func(m security.Message) bool {
+		return !m.Public && told.MatchString(views.Remark(m.Kind, m.Args).String())
+	}
 	if !slices.ContainsFunc(messages, internal) {
 		t.Errorf("staff read %+v", messages)
 	}

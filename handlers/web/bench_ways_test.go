@@ -28,7 +28,7 @@ type way struct {
 // updated password and the open ticket, full goes on to the status page.
 var ways = []way{
 	{"core", lockedOut, func(d *direct, _ *handlertest.Browser, _, link string) { d.core(link) }},
-	{"full", lockedOut, func(d *direct, b *handlertest.Browser, _, link string) { 
+	{"full", lockedOut, func(d *direct, b *handlertest.Browser, _, link string) {
 		d.core(link)
 		d.rest(b)
 	}},

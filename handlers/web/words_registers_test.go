@@ -14,6 +14,7 @@ import (
 
 	"regain/security/datacopy"
 	"regain/views"
+	"regain/views/words"
 )
 
 // registers are the codes that may stand for the star in what is said by a code: words, the
@@ -173,7 +174,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 			}
 			for _, code := range list {
 				key := strings.Replace(pattern, "*", code, 1)
-				if register != "elsewhere" && register != "known" && !views.Known(key) {
+				if register != "elsewhere" && register != "known" && !words.Known(key) {
 					t.Errorf("no words for %s", key)
 				}
 			}
@@ -183,7 +184,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		if _, ok := registers[pattern]; !ok && strings.Contains(pattern, "*") {
 			t.Errorf("%s has no register", pattern)
 		}
-		if !strings.Contains(pattern, "*") && !views.Known(pattern) {
+		if !strings.Contains(pattern, "*") && !words.Known(pattern) {
 			t.Errorf("no words for %s", pattern)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"regain/security/lockout"
 	"regain/views"
+	"regain/views/words"
 )
 
 // parse reads the Go files that match.
@@ -58,7 +59,7 @@ func TestEveryRefusalHasASentence(t *testing.T) {
 			for _, v := range spec.Values {
 				if code, ok := text(v); ok {
 					found++
-					if !views.Known(code) {
+					if !words.Known(code) {
 						t.Errorf("%s has no sentence", code)
 					}
 				}
@@ -87,7 +88,7 @@ func TestEveryFlashHasASentence(t *testing.T) {
 			}
 			if code, ok := text(call.Args[len(call.Args)-1]); ok {
 				found++
-				if !views.Known("flash." + code) {
+				if !words.Known("flash." + code) {
 					t.Errorf("flash %s has no sentence", code)
 				}
 			}
@@ -114,7 +115,7 @@ func TestEveryEventHasASentence(t *testing.T) {
 			}
 			if kind, ok := text(call.Args[0]); ok {
 				found++
-				if !views.Known("trail." + kind) {
+				if !words.Known("trail." + kind) {
 					t.Errorf("%s has no sentence", kind)
 				}
 			}
@@ -144,7 +145,7 @@ func TestEveryRemarkHasWords(t *testing.T) {
 			found++
 			for _, p := range []lockout.ProposalKind{lockout.ProposeFactor,
 				lockout.ProposeAddress} {
-				words := views.Remark(kind, []string{string(p), "b", "c"})
+				words := views.Remark(kind, []string{string(p), "b", "c"}).String()
 				if words == "" || strings.HasPrefix(words, "remark.") {
 					t.Errorf("%s of %s reads %q", kind, p, words)
 				}

@@ -5,6 +5,7 @@ import (
 
 	"regain/views"
 	"regain/views/desk"
+	"regain/views/words"
 )
 
 // sampleCaseEnd is the page that asks whether to go through with act.
@@ -16,14 +17,14 @@ func sampleCaseEnd(act string) desk.CaseEnd {
 		Version: "4", FactsVersion: "7", To: []string{"maria@example.org", "m@example.net"},
 		Facts: []views.Fact{{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
 			{Label: "Person", Value: "Maria Santos"}, {Label: "Locked", At: at(sampleNight + " (UTC)")}},
-		Effects: []templ.Component{views.Told("case_effect.open", "maria"),
-			views.Told("case_effect.mail", "2"),
-			views.Told("case_effect.solved", "T-2077"), views.Told("case_effect.note." + act),
-			views.Told("case_effect.link"), views.Told("case_effect.tries"),
-			views.Told("case_effect.status")},
+		Effects: []templ.Component{words.Say("case_effect.open", "maria"),
+			words.Say("case_effect.mail", "2"),
+			words.Say("case_effect.solved", "T-2077"), words.Say("case_effect.note." + act),
+			words.Say("case_effect.link"), words.Say("case_effect.tries"),
+			words.Say("case_effect.status")},
 		Subject: "Your Example Market account is open again", Mail: letter}
 	if act == "decline" {
-		m.Effects[0], m.Subject, m.Mail = views.Told("case_effect.stay", "maria"), "", ""
+		m.Effects[0], m.Subject, m.Mail = words.Say("case_effect.stay", "maria"), "", ""
 	}
 	return m
 }
@@ -46,7 +47,7 @@ func caseEndSamples() []Sample {
 		end("alone", "resume", func(*desk.CaseEnd) {}),
 		end("four-eyes", "resume", func(m *desk.CaseEnd) {
 			m.Needs = sampleNeeds()
-			m.Effects = append([]templ.Component{views.Told("case_effect.first",
+			m.Effects = append([]templ.Component{words.Say("case_effect.first",
 				at("22 November 2026, 18:20 (UTC)"))},
 				m.Effects...)
 		}),

@@ -7,6 +7,7 @@ import (
 
 	"regain/views"
 	"regain/views/desk"
+	"regain/views/words"
 )
 
 const (
@@ -40,7 +41,7 @@ func sampleCase() desk.Case {
 			{Label: "Answer by", At: at("22 November 2026, 11:00")},
 		},
 		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: said(sampleSafe),
-			Facts: []templ.Component{views.Told("desk.fact",
+			Facts: []templ.Component{words.Say("desk.fact",
 				views.Text("signal.succeeded_login_denied"), at(sampleNight))},
 			History: []views.Event{
 				{What: "Compromised", By: "lock", At: at("21 November 2026, 14:09"), State: "done"},
@@ -55,9 +56,9 @@ func sampleCase() desk.Case {
 func sampleCaseEvidence() desk.CaseEvidence {
 	return desk.CaseEvidence{
 		LockedAt: at("21 November 2026, 14:09"), Signs: []string{views.Text("case_sign.money")},
-		Usual: []templ.Component{views.Told("case_usual", views.Text("case_usual.count", "41"),
+		Usual: []templ.Component{words.Say("case_usual", views.Text("case_usual.count", "41"),
 			"Safari on iPhone", at("21 November 2026, 08:02"))},
-		Failures: []templ.Component{views.Told("failures.one", "Latvia",
+		Failures: []templ.Component{words.Say("failures.one", "Latvia",
 			at("21 November 2026, 14:04"))},
 		Compared: []desk.CaseCompare{
 			{What: views.Text("case_what.factors"),
@@ -113,7 +114,7 @@ func sampleCaseRecord() desk.CaseRecord {
 	record := desk.CaseRecord{
 		Own: "T-2077", Account: "/staff/accounts/u-1042",
 		Talk: []desk.TicketMessage{
-			{From: "The portal", At: at(sampleDawn), Text: views.Saying("", "answers",
+			{From: "The portal", At: at(sampleDawn), Text: views.Said("", "answers",
 				[]string{"2026-11-21T14:05:00Z,succeeded,chrome/windows,LV,not_me,"}), Internal: true},
 			{From: "maria", At: at("22 November 2026, 09:02"),
 				Text: said("A client waits for me.\nCan you say when?")},
@@ -164,19 +165,19 @@ func samplePending(state string, own bool) *desk.CaseProposal {
 }
 
 // said is what a person wrote.
-func said(text string) templ.Component { return views.Saying(text, "", nil) }
+func said(text string) templ.Component { return views.Said(text, "", nil) }
 
-func added(when string) templ.Component { return views.Told("case_added", at(when)) }
+func added(when string) templ.Component { return words.Say("case_added", at(when)) }
 
 func closed(state string) templ.Component {
-	return views.Told("case_closed."+state, at(sampleDawn))
+	return words.Say("case_closed."+state, at(sampleDawn))
 }
 
 func caseStateSamples() []Sample {
 	past := *sampleProposal("sent_back")
 	past.DecidedBy, past.DecidedAt, past.Decision = "Ines Rocha", at(sampleDawn),
 		"Ask about the payout first."
-	busy := views.Told("case_busy", "Omar Haddad", at("22 November 2026, 10:02"),
+	busy := words.Say("case_busy", "Omar Haddad", at("22 November 2026, 10:02"),
 		at("10:32 (UTC)"))
 	return []Sample{
 		decided("locked", "locked", desk.CaseDecide{Take: true}),
@@ -229,11 +230,11 @@ func caseContentSamples() []Sample {
 	return []Sample{
 		changedCase("notices", func(m *desk.Case) {
 			m.Urgent = at("25 November 2026, 09:00")
-			m.Notices = []desk.CaseNotice{{Text: views.Told("case_notice.by_hand", "T-2081"),
+			m.Notices = []desk.CaseNotice{{Text: words.Say("case_notice.by_hand", "T-2081"),
 				Href: "/staff/tickets/T-2081", Link: "Ticket T-2081"},
-				{Text: views.Told("case_notice.undeliverable", "m@example.net"), Href: "#mails",
+				{Text: words.Say("case_notice.undeliverable", "m@example.net"), Href: "#mails",
 					Link: "Emails"},
-				{Text: views.Told("case_notice.closed")}, reproofNotice("agreed", "set_address"),
+				{Text: words.Say("case_notice.closed")}, reproofNotice("agreed", "set_address"),
 				reproofNotice("vetoed", "remove_factor"),
 			}
 		}),
@@ -257,11 +258,11 @@ func caseContentSamples() []Sample {
 // fill puts the same text wherever somebody outside could have written.
 func fill(m *desk.Case, text string) {
 	m.Number, m.Urgent, m.Cause.Evidence = text, at(sampleDawn), said(text)
-	m.Cause.Facts = []templ.Component{views.Told(text)}
+	m.Cause.Facts = []templ.Component{words.As(text)}
 	for i := range m.Facts {
 		m.Facts[i].Value, m.Facts[i].More = text, text
 	}
-	m.Notices = []desk.CaseNotice{{Text: views.Told(text), Href: "#mails", Link: text}}
+	m.Notices = []desk.CaseNotice{{Text: words.As(text), Href: "#mails", Link: text}}
 	m.Visits[0] = desk.CaseVisit{At: at(sampleDawn), Device: text, Place: text, IP: text, Proof: at(sampleDawn),
 		Odd: text}
 	m.History.Before[0] = desk.CaseLine{At: at(sampleDawn), What: text, By: text, More: text, From: text,
@@ -273,6 +274,6 @@ func fill(m *desk.Case, text string) {
 	m.Notes[0], m.Mails[1].Reason, m.Mails[1].To = text, text, text
 	p := sampleProposal("waits")
 	p.Reason, p.By, p.Needs, p.Approvable = text, text, []string{text}, true
-	m.Decide = desk.CaseDecide{Mine: true, Busy: views.Told(text), Take: true, From: text, Pending: p,
+	m.Decide = desk.CaseDecide{Mine: true, Busy: words.As(text), Take: true, From: text, Pending: p,
 		Message: text, Reason: text, Back: text}
 }

@@ -3,6 +3,7 @@ package gallery
 import (
 	"regain/views"
 	"regain/views/account"
+	"regain/views/words"
 )
 
 func overviewSamples() []Sample {
@@ -13,22 +14,22 @@ func overviewSamples() []Sample {
 // sampleAdvice puts a code of the overview into words.
 func sampleAdvice(code, kind, icon string, why ...any) account.Advice {
 	code = "overview." + code
-	return account.Advice{Kind: kind, Icon: icon, Says: views.Told(code, why...),
-		Why:  views.Told(code+".why", why...),
+	return account.Advice{Kind: kind, Icon: icon, Says: words.Say(code, why...),
+		Why:  words.Say(code+".why", why...),
 		Path: "/account/activity", Do: views.Text(code + ".do")}
 }
 
 // ticketAdvice counts the tickets that wait, the newest of which has the number.
 func ticketAdvice(count, number string) account.Advice {
 	a := sampleAdvice("ticket_waits", "", "mail", count)
-	a.Why = views.Told("overview.ticket_waits.why", number)
+	a.Why = words.Say("overview.ticket_waits.why", number)
 	return a
 }
 
 // changeAdvice is about a change that waits for an answer.
 func changeAdvice(on views.Moment) account.Advice {
 	a := sampleAdvice("change_noticed", "bad", "alert", views.Text("activity.payout_changed"))
-	a.Why = views.Told("overview.change_noticed.why", on)
+	a.Why = words.Say("overview.change_noticed.why", on)
 	return a
 }
 
@@ -128,7 +129,7 @@ func ownSessionSamples() []Sample {
 			Ended: []account.SessionLine{ended},
 			Seen: []account.SeenDevice{{Name: "Safari on iPhone",
 				Places: "United Kingdom, Spain",
-				Times:  views.Told("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
+				Times:  words.Say("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
 		set(&m)
 		return Sample{"account-sessions/" + name, m.View()}
 	}
@@ -181,7 +182,7 @@ func sampleOwnActivity(stopped *views.Login) account.Activity {
 				NotMe: "/account/activity/not-me?login=1"},
 			{Login: &here, This: true},
 			{Login: stopped, Answer: "not_me"},
-			{Tries: views.Told("failures.many", "12", "Latvia", at("19 November 2026, 14:01"),
+			{Tries: words.Say("failures.many", "12", "Latvia", at("19 November 2026, 14:01"),
 				at("19 November 2026, 14:05"))},
 			{Change: &views.Change{Kind: "email_changed", When: at("18 November 2026, 10:00"),
 				From: "a••••@e••••.org", To: "a••••@m••••.example"}, IP: "203.0.113.9",

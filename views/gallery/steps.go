@@ -7,6 +7,7 @@ import (
 
 	"regain/views"
 	"regain/views/owner"
+	"regain/views/words"
 )
 
 func stepSamples() []Sample {
@@ -179,7 +180,7 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 		},
 		Known: []owner.Device{{Name: "Safari on iPhone", This: true, Logins: mine},
 			{Name: "Firefox on Mac", Logins: mine[1:]}},
-		Failures: []templ.Component{views.Told("failures.many", "12", "Riga, Latvia",
+		Failures: []templ.Component{words.Say("failures.many", "12", "Riga, Latvia",
 			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
 		Changes: []owner.Change{
 			{ID: "a1", Ask: true, Change: views.Change{Kind: "payout_changed",

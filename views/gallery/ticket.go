@@ -5,6 +5,7 @@ import (
 
 	"regain/views"
 	"regain/views/desk"
+	"regain/views/words"
 )
 
 func ticketSamples() []Sample {
@@ -182,19 +183,19 @@ func sampleRecord(action, state string, more ...views.Fact) desk.ReproofRecord {
 	if action == "set_address" {
 		r.Facts = append(r.Facts, views.Fact{Label: "New address", Value: "cleo@new.example",
 			Code: true})
-		r.Effects = []templ.Component{views.Told("reproof.set_address.effect",
+		r.Effects = []templ.Component{words.Say("reproof.set_address.effect",
 			"cleo@new.example")}
 	} else {
-		r.Effects = []templ.Component{views.Told("reproof.remove_factor.effect")}
+		r.Effects = []templ.Component{words.Say("reproof.remove_factor.effect")}
 	}
-	r.Effects = append(r.Effects, views.Told("reproof.ends"), views.Told("reproof.told"),
-		views.Told("reproof.waits", "24 hours"))
+	r.Effects = append(r.Effects, words.Say("reproof.ends"), words.Say("reproof.told"),
+		words.Say("reproof.waits", "24 hours"))
 	return r
 }
 
 // reproofNotice is what the page of the case tells of a re-proofing.
 func reproofNotice(state, action string) desk.CaseNotice {
-	return desk.CaseNotice{Text: views.Told("case_notice.reproof_"+state,
+	return desk.CaseNotice{Text: words.Say("case_notice.reproof_"+state,
 		views.Text("reproof."+action), at(sampleDawn+" (UTC)")), Href: "/staff/tickets/T-2081",
 		Link: "Ticket T-2081"}
 }

@@ -8,6 +8,7 @@ import (
 
 	"regain/security/notice"
 	"regain/views"
+	"regain/views/words"
 )
 
 const (
@@ -80,7 +81,7 @@ func where(country string) string { return inert(views.Country(country)) }
 func whyAsked(reasons []string, stoppedBy string) string {
 	var all []string
 	for _, r := range reasons {
-		if views.Known("reason." + r) {
+		if words.Known("reason." + r) {
 			all = append(all, views.Text("reason."+r, stoppedBy)+".")
 		}
 	}
@@ -116,7 +117,7 @@ func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
 		told = "On %s we heard from another service that you use with us."
 	}
 	l.say(told, w.clock.Tell(n.At))
-	if what := "activity." + n.What; views.Known(what) {
+	if what := "activity." + n.What; words.Known(what) {
 		l.say("What it was: “%s”.", views.Text(what))
 	}
 	if place := where(n.Place); place != "" {
@@ -186,7 +187,7 @@ func (w writer) alertsChanged(l *letter, n notice.AlertsChanged) {
 	l.head(weDid)
 	var off []string
 	for _, k := range n.Off {
-		if kind := "alert_kind." + k; views.Known(kind) {
+		if kind := "alert_kind." + k; words.Known(kind) {
 			off = append(off, "“"+views.Text(kind)+"”")
 		}
 	}

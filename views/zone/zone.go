@@ -3,6 +3,8 @@ package zone
 
 import (
 	"context"
+	"html"
+	"io"
 	"strings"
 	"time"
 	_ "time/tzdata" // hosts without zone files show the owner's own time, too
@@ -97,10 +99,26 @@ func (m Moment) For(ctx context.Context) Moment {
 // String is the moment in words; "" for the zero one.
 func (m Moment) String() string { return m.text }
 
+// In is the moment in words for the reader of ctx.
+func (m Moment) In(ctx context.Context) string { return m.For(ctx).text }
+
+// Render writes the moment for a page, nothing for the zero one (templ.Component).
+func (m Moment) Render(ctx context.Context, w io.Writer) error {
+	if m.IsZero() {
+		return nil
+	}
+	m = m.For(ctx)
+	_, err := io.WriteString(w, `<time data-form="`+m.form+`" datetime="`+m.stamp()+`">`+
+		html.EscapeString(m.text)+`</time>`)
+	return err
+}
+
+func (m Moment) stamp() string { return m.at.UTC().Format(time.RFC3339) }
+
 // IsZero reports whether there is no moment.
 func (m Moment) IsZero() bool { return m.text == "" }
 
 // Attrs are the attributes of the time element around the words (HTML, the time element).
 func (m Moment) Attrs() templ.Attributes {
-	return templ.Attributes{"datetime": m.at.UTC().Format(time.RFC3339), "data-form": m.form}
+	return templ.Attributes{"datetime": m.stamp(), "data-form": m.form}
 }
