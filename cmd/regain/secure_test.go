@@ -136,7 +136,7 @@ func TestStaffHost(t *testing.T) {
 		want       int
 		says       string
 	}{
-		{portal, "/", 200, "You are on <strong class=\"ltr\">protect"}, {portal, "/signin", 200, ""},
+		{portal, "/", 200, "You are on <b><span class=\"ltr\">protect"}, {portal, "/signin", 200, ""},
 		{portal, "/staff", 404, "<title>There is no such page"}, {portal, "/staff/signin", 404, ""},
 		{portal, "/staff/join/x", 404, ""}, {portal, "/static/none", 404, ""},
 		{console, "/", 303, ""}, {console, "/staff/signin", 200, "begins with <span class=\"ltr\">https://staff."},

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -133,6 +134,9 @@ var registers = map[string]string{
 	"note.*":                "elsewhere",
 	"overview.*":            "account.OverviewCode",
 	"problem.*":             "elsewhere",
+	"signin_stopped.*":      parts("short locked unfinished review overdue needs_owner declined", "title lede button"),
+	"status.*":              parts(strings.Join(slices.Collect(maps.Keys(views.Statuses)), " "), "title lede"),
+	"status.*.lede":         "known",
 	"step.*":                "security.Factor* new_codes",
 	"step_mark.*":           "recovery.Mark",
 	"system.*":              "known",
@@ -147,6 +151,17 @@ const (
 	stops    = "risk.Reason stopped.security_question stopped.two_factor stopped.device_check stopped.other"
 	reproofs = "remove_factor set_address"
 )
+
+// parts are the codes, each with every part behind it.
+func parts(codes, parts string) string {
+	var list []string
+	for code := range strings.FieldsSeq(codes) {
+		for part := range strings.FieldsSeq(parts) {
+			list = append(list, code+"."+part)
+		}
+	}
+	return strings.Join(list, " ")
+}
 
 // sections are where the tiles of the overview lead.
 func sections() string {
@@ -256,8 +271,12 @@ func saidByCode(t *testing.T) map[string]bool {
 			if s, is := call.Fun.(*ast.SelectorExpr); is {
 				name, ok = s.Sel, true
 			}
-			if ok && slices.Contains([]string{"Text", "Told", "ChoicesOf"}, name.Name) {
-				if key := pattern(call.Args[0]); !strings.HasPrefix(key, "*") &&
+			code := call.Args[0]
+			if ok && name.Name == "In" && len(call.Args) > 1 {
+				code = call.Args[1] // behind the context
+			}
+			if ok && slices.Contains([]string{"Text", "Say", "In", "ChoicesOf"}, name.Name) {
+				if key := pattern(code); !strings.HasPrefix(key, "*") &&
 					!strings.HasSuffix(key, ".") {
 					all[key] = true
 				}

@@ -84,8 +84,7 @@ func declinedSamples() []Sample {
 func afterSamples() []Sample {
 	list := []Sample{
 		statusOf("unfinished", "unfinished", func(m *owner.Status) {
-			m.SentAt, m.NextWord, m.Ticket = views.Moment{}, views.Moment{},
-				""
+			m.SentAt, m.NextWord, m.Ticket = views.Moment{}, views.Moment{}, ""
 		}),
 		statusOf("review", "review", func(m *owner.Status) {
 			m.Later, m.PasswordAt = true, at("22 November 2026, 08:18")
@@ -94,8 +93,7 @@ func afterSamples() []Sample {
 				Device: "Chrome on Windows", Place: "Brazil", When: at("21 November 2026, 13:58")}}}
 		}),
 		statusOf("talk", "review", func(m *owner.Status) {
-			m.Messages, m.EscalateAt = sampleTalk(),
-				at("25 November 2026, 08:18")
+			m.Messages, m.EscalateAt = sampleTalk(), at("25 November 2026, 08:18")
 		}),
 		statusOf("needs-owner", "needs_owner",
 			func(m *owner.Status) { m.Request = "Which of these places did you work from?" }),
@@ -131,8 +129,7 @@ func afterSamples() []Sample {
 
 func supportSamples() []Sample {
 	known := []views.Fact{{Label: "Account", Value: "a•••••@e••••••.org", Code: true},
-		{Label: "Case",
-			Value: "C-1042"}}
+		{Label: "Case", Value: "C-1042"}}
 	return []Sample{
 		{"recovery-support/normal", owner.Support{Page: inside(), Facts: known}.View()},
 		{"recovery-support/last", owner.Support{Page: inside(), Facts: known, Last: true,

@@ -79,8 +79,7 @@ func sampleAccountAlerts(wrong ...views.Wrong) account.Alerts {
 			Hint: views.Text("alert_kind." + code + ".hint"), On: code != "profile",
 			Always: code == "stopped" || code == "credentials"})
 	}
-	return account.Alerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds,
-		To: "all",
+	return account.Alerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds, To: "all",
 		Places: []views.Choice{{Value: "all", Label: views.Text("alert_to.all")},
 			{Value: "first", Label: views.Text("alert_to.first", "a••••@e••••.org")},
 			{Value: "notice", Label: views.Text("alert_to.notice", "a••••@m••••.example")}},
@@ -118,8 +117,7 @@ func accountAlertSamples() []Sample {
 		change("odd", func(*account.Alerts) {}, bad("off", "kind_unknown"),
 			bad("to", "kind_unknown")),
 		change("markup", func(m *account.Alerts) {
-			m.Recent[0].Says, m.Zone = markup,
-				markup
+			m.Recent[0].Says, m.Zone = markup, markup
 		}),
 		change("long", func(m *account.Alerts) { m.Recent[0].Says = longText }),
 		one("open", func(*views.Alert) {}),

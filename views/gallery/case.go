@@ -24,22 +24,21 @@ func sampleCases() desk.Cases {
 	soon := views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes", Kind: "warn"}
 	later := views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"}
 	const path = "/staff/cases/C-1042"
-	m := desk.Cases{Queue: sampleSieve("/staff/cases"), Tab: "todo",
-		Rows: []desk.CaseRow{
-			{Path: path, Number: "C-1039", Person: "lena", Due: overdue, Cause: "hijacked",
-				Signal: views.Text("signal.password_changed_recently"),
-				Held:   desk.Held{Holder: "You"}, Said: desk.Said{From: "lena", Text: "Can I work again on Monday?"},
-				State: "in_review", Standing: "waits", Urgent: true},
-			{Path: path, Number: "C-1042", Person: "maria", Due: soon, Cause: "compromised",
-				Held:  desk.Held{Take: path + "/take", Version: "3", Number: "C-1042"},
-				State: "secured"},
-			{Path: path, Number: "C-1040", Person: "joao", Due: later, Cause: "hijacked",
-				Signal: views.Text("signal.succeeded_login_denied"),
-				Held:   desk.Held{Holder: "Omar Haddad"}, State: "in_review", Standing: "", Urgent: false},
-			{Path: path, Number: "C-1041", Person: "kim", Due: later, Cause: "compromised",
-				Signal: "", Held: desk.Held{Holder: "Omar Haddad"}, State: "in_review", Standing: "void",
-				Urgent: false},
-		}}
+	m := desk.Cases{Queue: sampleSieve("/staff/cases"), Tab: "todo", Rows: []desk.CaseRow{
+		{Path: path, Number: "C-1039", Person: "lena", Due: overdue, Cause: "hijacked",
+			Signal: views.Text("signal.password_changed_recently"),
+			Held:   desk.Held{Holder: "You"}, Said: desk.Said{From: "lena", Text: "Can I work again on Monday?"},
+			State: "in_review", Standing: "waits", Urgent: true},
+		{Path: path, Number: "C-1042", Person: "maria", Due: soon, Cause: "compromised",
+			Held:  desk.Held{Take: path + "/take", Version: "3", Number: "C-1042"},
+			State: "secured"},
+		{Path: path, Number: "C-1040", Person: "joao", Due: later, Cause: "hijacked",
+			Signal: views.Text("signal.succeeded_login_denied"),
+			Held:   desk.Held{Holder: "Omar Haddad"}, State: "in_review", Standing: "", Urgent: false},
+		{Path: path, Number: "C-1041", Person: "kim", Due: later, Cause: "compromised",
+			Signal: "", Held: desk.Held{Holder: "Omar Haddad"}, State: "in_review", Standing: "void",
+			Urgent: false},
+	}}
 	for _, tab := range []struct{ name, count string }{{"todo", "4"}, {"mine", "1"},
 		{"second", "1"},
 		{"waiting", "99+"}} {
@@ -88,8 +87,7 @@ func caseQueueSamples() []Sample {
 		change("nothing-fits", func(m *desk.Cases) { m.Rows, m.Whole = nil, "/staff/cases" }),
 		change("normal", func(*desk.Cases) {}),
 		change("pages", func(m *desk.Cases) {
-			m.First, m.More = "/staff/cases",
-				"/staff/cases"
+			m.First, m.More = "/staff/cases", "/staff/cases"
 		}),
 		change("past-the-end", func(m *desk.Cases) { m.Rows, m.First = nil, "/staff/cases" }),
 		change("closed", func(m *desk.Cases) {

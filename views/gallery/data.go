@@ -67,12 +67,10 @@ func messageSamples() []Sample {
 		change("none", func(m *account.Messages) { m.Rows = nil }),
 		change("more", func(m *account.Messages) { m.First, m.More = "/account/messages", "/account/messages?from=100" }),
 		change("long", func(m *account.Messages) {
-			m.Rows[0].To, m.Rows[0].Code = longWord,
-				longWord
+			m.Rows[0].To, m.Rows[0].Code = longWord, longWord
 		}),
 		change("markup", func(m *account.Messages) {
-			m.Rows[0].To, m.Rows[0].Code = markup,
-				markup
+			m.Rows[0].To, m.Rows[0].Code = markup, markup
 		}),
 	}
 }
@@ -135,10 +133,8 @@ func ownTicketSamples() []Sample {
 		list("no-message", func(m *account.Tickets) { m.Topic = "money" },
 			bad("message", "message_missing")),
 		list("long", func(m *account.Tickets) {
-			m.Message, m.Rows[0].Title = longText,
-				longText
-		},
-			bad("message", "message_long", "4000")),
+			m.Message, m.Rows[0].Title = longText, longText
+		}, bad("message", "message_long", "4000")),
 		list("markup", func(m *account.Tickets) {
 			m.Message, m.Rows[0].Title, m.Rows[0].Path = markup, markup, "javascript:alert(1)"
 		}),

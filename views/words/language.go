@@ -66,7 +66,7 @@ func (l *Language) find(code string, args []any) (sentence, []any, bool) {
 	return s, rest, ok
 }
 
-// pick is the sentence of this catalogue.
+// pick is the sentence of this catalogue. Slots for which there is no argument stay empty.
 func (c *catalogue) pick(code string, args []any) (sentence, []any, bool) {
 	if len(args) > 0 {
 		if part, ok := args[0].(string); ok && c.sentences[code+"."+part] != nil {
@@ -79,7 +79,13 @@ func (c *catalogue) pick(code string, args []any) (sentence, []any, bool) {
 			return wordings[i], args, true
 		}
 	}
-	return sentence{}, nil, false
+	if len(wordings) == 0 {
+		return sentence{}, nil, false
+	}
+	for len(args) < len(wordings[0].slots) {
+		args = append(args[:len(args):len(args)], "")
+	}
+	return wordings[0], args, true
 }
 
 // in is the form of the sentence that the language asks for by the number that is told.

@@ -29,8 +29,8 @@ type Text struct {
 //
 // When the code and the first argument together name a more exact sentence ("password_guessable" with
 // "date"), that one is taken and the argument is used up. Where there are wordings for several numbers
-// of arguments, the one with most is taken that can be filled. A code without a sentence says itself,
-// which Known tells apart.
+// of arguments, the one with most is taken that can be filled, else the shortest one with what there is.
+// A code without a sentence says itself, which Known tells apart.
 func Say(code string, args ...any) Text { return Text{code: code, args: args} }
 
 // In is Say in the language of ctx, without markup.

@@ -50,6 +50,7 @@ func TestText(t *testing.T) {
 			"Choose a password without your name, username, email address or birth date", ""},
 		{"more arguments than slots", english, Say("code_missing", "more", "than", "asked"),
 			"Enter the code", ""},
+		{"too few arguments", english, Say("device", "Q"), "Q on ", ""},
 		{"no such code", english, Say("no_such_code", "x"), "no_such_code", ""},
 		{"no such code is no markup", english, Say("<i>"), "<i>", "&lt;i&gt;"},
 		{"what somebody wrote", english, Say("answer_missing", "<b>&"), "Answer for the sign-in of <b>&",
