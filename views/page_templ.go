@@ -1062,7 +1062,7 @@ func warning(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = words.Say("part.page.closes", p.closes(), closing(p.Until)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = words.Say("part.page.closes."+p.closes(), closing(p.Until)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
