@@ -21,10 +21,11 @@ func SendTable(c echo.Context, name string, rows [][]string) error {
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	for _, row := range rows {
+		safe := make([]string, len(row)) // the rows belong to the caller, and a head to all downloads
 		for i := range row {
-			row[i] = cell(row[i])
+			safe[i] = cell(row[i])
 		}
-		if err := w.Write(row); err != nil {
+		if err := w.Write(safe); err != nil {
 			return fmt.Errorf("write file: %w", err)
 		}
 	}

@@ -1,9 +1,23 @@
 package handlers
 
 import (
+	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/labstack/echo/v4"
 )
+
+// TestSendTableKeepsRows: two who download at once may share the head.
+func TestSendTableKeepsRows(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	head := []string{"=1", "b"}
+	err := SendTable(echo.New().NewContext(httptest.NewRequest("GET", "/", nil), w), "x.csv", [][]string{head})
+	if got := w.Body.String(); err != nil || got != "\ufeff'=1,b\r\n" || head[0] != "=1" {
+		t.Errorf("%v, %q, head %q", err, got, head)
+	}
+}
 
 var formulas = map[string]string{
 	"": "", "plain": "plain", "a=b": "a=b", "2026-11-20": "2026-11-20", "x - y": "x - y",
