@@ -122,6 +122,36 @@ func TestStreamOrder(t *testing.T) {
 	})
 }
 
+// TestPollOrder: whoever comes for tokens and went away without a word gets the same again, before what
+// happened later.
+func TestPollOrder(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		idp := w.partner("idp")
+		x := w.polled(idp)
+		w.account("u-1001", "ada", "ada@example.org")
+		w.hears(idp, x, adaOpaque)
+		const many, most = 6, 2
+		sent := w.signals(x, many, func() { w.ms.Add(-1) }) // by a clock that goes wrong
+		w.ms.Add(many)
+		poll := func(taken ...string) (places []int) {
+			got, err := w.Signals.Poll(t.Context(), idp, x.ID, signal.Ask{Most: most, Taken: taken})
+			w.must(err)
+			for id := range got.Tokens {
+				places = append(places, slices.Index(sent, id)+1)
+			}
+			slices.Sort(places)
+			return places
+		}
+		got := [][]int{poll()}
+		w.advance(time.Hour)
+		got = append(got, poll(), poll(sent[:most]...), poll())
+		if diff := cmp.Diff([][]int{{1, 2}, {1, 2}, {3, 4}, {5, 6}}, got); diff != "" {
+			t.Errorf("polled (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // TestStreamKeepsWhatIsAboutUs: a receiver that does not know our key yet, or does not want us, says
 // nothing of the message: that is sent again.
 func TestStreamKeepsWhatIsAboutUs(t *testing.T) {
