@@ -79,8 +79,7 @@ func sampleAccountAlerts(wrong ...views.Wrong) account.Alerts {
 			Hint: views.Text("alert_kind." + code + ".hint"), On: code != "profile",
 			Always: code == "stopped" || code == "credentials"})
 	}
-	return account.Alerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds,
-		To: "all",
+	return account.Alerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds, To: "all",
 		Places: []views.Choice{{Value: "all", Label: views.Text("alert_to.all")},
 			{Value: "first", Label: views.Text("alert_to.first", "a••••@e••••.org")},
 			{Value: "notice", Label: views.Text("alert_to.notice", "a••••@m••••.example")}},
