@@ -99,6 +99,7 @@ func (h *Hasher) Reserve(ctx context.Context) (*Bench, error) {
 }
 
 func (h *Hasher) reserve(ctx context.Context, f Form) (*Bench, error) {
+	_, before := ctx.Value(placeKey{}).(*place)
 	ctx, out, err := h.Join(ctx, f)
 	if err != nil {
 		return nil, err
@@ -107,7 +108,8 @@ func (h *Hasher) reserve(ctx context.Context, f Form) (*Bench, error) {
 	leave, err := h.slots.enter(ctx, x.form.Standing)
 	if err != nil {
 		out()
-		if errors.Is(err, context.DeadlineExceeded) { // what it came for can still be done
+		// Who was let in before may have spent a try: nobody is to spend another by a page that goes on.
+		if errors.Is(err, context.DeadlineExceeded) && !before {
 			err = &Full{After: shortest}
 		}
 		return nil, fmt.Errorf("password work: %w", err)
