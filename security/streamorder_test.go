@@ -122,6 +122,61 @@ func TestStreamOrder(t *testing.T) {
 	})
 }
 
+// TestPollOrder: whoever comes for tokens and went away without a word gets the same again, before what
+// happened later.
+func TestPollOrder(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		idp := w.partner("idp")
+		x := w.polled(idp)
+		w.account("u-1001", "ada", "ada@example.org")
+		w.hears(idp, x, adaOpaque)
+		const many, most = 6, 2
+		sent := w.signals(x, many, func() { w.ms.Add(-1) }) // by a clock that goes wrong
+		w.ms.Add(many)
+		poll := func(taken ...string) (places []int) {
+			got, err := w.Signals.Poll(t.Context(), idp, x.ID, signal.Ask{Most: most, Taken: taken})
+			w.must(err)
+			for id := range got.Tokens {
+				places = append(places, slices.Index(sent, id)+1)
+			}
+			slices.Sort(places)
+			return places
+		}
+		got := [][]int{poll()}
+		w.advance(time.Hour)
+		got = append(got, poll(), poll(sent[:most]...), poll())
+		if diff := cmp.Diff([][]int{{1, 2}, {1, 2}, {3, 4}, {5, 6}}, got); diff != "" {
+			t.Errorf("polled (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestStreamKeepsWhatIsAboutUs: a receiver that does not know our key yet, or does not want us, says
+// nothing of the message: that is sent again.
+func TestStreamKeepsWhatIsAboutUs(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		idp, p := w.partner("idp"), &aPartner{world: w}
+		x := w.pushed(idp)
+		w.account("u-1001", "ada", "ada@example.org")
+		w.hears(idp, x, adaOpaque)
+		for _, says := range []string{"invalid_key: made a moment ago", "invalid_issuer: who", "invalid_audience",
+			"authentication_failed: who are you", "access_denied: no"} {
+			sent := w.signals(x, 1, func() {})
+			p.answer = func(int, webhook.Parcel) webhook.Answer {
+				return webhook.Answer{Status: 400, Said: says}
+			}
+			first := p.push(x, sent)
+			p.answer = nil
+			w.advance(10 * time.Second)
+			if again := p.push(x, sent); !slices.Equal(first, []int{1}) || !slices.Equal(again, first) {
+				t.Errorf("%s: sent %v, and then %v", says, first, again)
+			}
+		}
+	})
+}
+
 // TestStreamOrderOfMany: of several processes that push one stream, each token goes out from one of
 // them, and in its turn.
 func TestStreamOrderOfMany(t *testing.T) {

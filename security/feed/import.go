@@ -92,12 +92,12 @@ func (i *importer) vet(ctx context.Context, account string, at time.Time) (*Line
 }
 
 // settled puts lines, and once more those that another commit came in front of. Which of them are left
-// in the end their results say.
+// in the end their results say, also where put itself gives up.
 func settled[L any](ctx context.Context, lines []L, results []LineResult,
 	put func([]L, []LineResult) error) error {
 	lost := make([]int, len(lines)) // places of lines that are not settled
 	for n := range lost {
-		lost[n] = n
+		lost[n], results[n] = n, refused("id", LineConflict, "")
 	}
 	err := security.Retry(ctx, func() error {
 		some, now := make([]L, len(lost)), make([]LineResult, len(lost))

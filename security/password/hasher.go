@@ -99,6 +99,7 @@ func (h *Hasher) Reserve(ctx context.Context) (*Bench, error) {
 }
 
 func (h *Hasher) reserve(ctx context.Context, f Form) (*Bench, error) {
+	_, before := ctx.Value(placeKey{}).(*place) // and may have spent a try, as each time that it came again
 	ctx, out, err := h.Join(ctx, f)
 	if err != nil {
 		return nil, err
@@ -107,7 +108,7 @@ func (h *Hasher) reserve(ctx context.Context, f Form) (*Bench, error) {
 	leave, err := h.slots.enter(ctx, x.form.Standing)
 	if err != nil {
 		out()
-		if errors.Is(err, context.DeadlineExceeded) { // what it came for can still be done
+		if errors.Is(err, context.DeadlineExceeded) && !before {
 			err = &Full{After: shortest}
 		}
 		return nil, fmt.Errorf("password work: %w", err)
@@ -217,8 +218,8 @@ func inAnyForm(plain string, same func(string) (bool, error)) (bool, error) {
 	return false, nil
 }
 
-// Hash is Bench.Hash in a slot of its own, for the form that was let in, or else for somebody who is
-// Proven. Errors: ErrBusy, ErrPepper, or the context's.
+// Hash is Bench.Hash in a slot of its own, for the form that was let in, or else for whoever is Proven.
+// Errors: ErrBusy, ErrPepper, or the context's.
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	b, err := h.reserve(ctx, Form{Standing: Proven, Hashes: 1})
 	if err != nil {
@@ -261,8 +262,7 @@ func (h *Hasher) derive(like argonHash, plain string) ([]byte, error) {
 		return nil, err
 	}
 	h.hashes.Add(1)
-	size := uint32(len(like.key))
-	return argon2.IDKey(input, like.salt, like.time, like.memory, like.threads, size), nil
+	return argon2.IDKey(input, like.salt, like.time, like.memory, like.threads, uint32(len(like.key))), nil
 }
 
 // normal is the form in which a password is hashed.

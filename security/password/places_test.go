@@ -231,6 +231,36 @@ func TestWaitsNoLonger(t *testing.T) {
 	})
 }
 
+// TestLateInside: a form that is in and finds no slot in time is not told to come again by itself: it may
+// have spent a try, and each time would spend another. One that was not let in before has spent nothing.
+func TestLateInside(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := NewHasher(lowCost, Slots{Count: 2, Kept: 1, Wait: time.Minute}, Pepper{}).Timed(time.Now)
+		costly, err := h.Reserve(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, before := range []bool{true, false} {
+			ctx, cancel := context.WithTimeout(t.Context(), enough+time.Second)
+			leave, want := func() {}, ErrBusy
+			if before {
+				want = context.DeadlineExceeded
+				if ctx, leave, err = h.Join(ctx, Form{Standing: Stranger, Hashes: 1}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err = h.Verify(ctx, "", "x"); !errors.Is(err, want) {
+				t.Errorf("let in before: %v: %v, want %v", before, err, want)
+			}
+			leave()
+			cancel()
+		}
+		costly.Release()
+		left(t, h)
+	})
+}
+
 // TestCancelledAtTheDoor: whoever goes away while waiting leaves nothing behind, not even when let in at
 // the same moment.
 func TestCancelledAtTheDoor(t *testing.T) {

@@ -61,7 +61,7 @@ func (s *Service) Poll(ctx context.Context, by apikey.Caller, id string, ask Ask
 }
 
 func (s *Service) handOut(ctx context.Context, x Stream, most int, now time.Time, got *Batch) error {
-	all, err := s.Signals.Claim(ctx, x.ID, now, pollLease, most)
+	all, err := s.Signals.ClaimInTurn(ctx, x.ID, now, pollLease, most)
 	if err != nil {
 		return fmt.Errorf("claim signals: %w", err)
 	}

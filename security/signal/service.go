@@ -28,6 +28,9 @@ type Store interface {
 	Subject(ctx context.Context, stream, account string) (string, error)
 	// KnownBy lists the ids of the accounts that the receiver of a stream knows by a subject.
 	KnownBy(ctx context.Context, stream, subject string) ([]string, error)
+	// ClaimInTurn is Claim of what happened first among what nobody else holds.
+	ClaimInTurn(ctx context.Context, stream string, now time.Time, lease time.Duration, most int) (
+		[]webhook.Delivery, error)
 	// Signers lists the keys that sign or have signed, the newest first.
 	Signers(ctx context.Context) ([]Signer, error)
 	// Acknowledge ends deliveries of a stream that were handed out: those in taken went well, of

@@ -17,8 +17,10 @@ const (
 )
 
 // aboutUs are the codes of RFC 8935 §2.4 by which the receiver of a stream says that it does not let us
-// in: they are about whoever sends, and say nothing of the message.
-var aboutUs = []string{"authentication_failed", "access_denied"}
+// in, or does not know our name, its own or our key: they are about the stream, and say nothing of the
+// message. Whoever keeps our keys for a while does not know a new one yet.
+var aboutUs = []string{"authentication_failed", "access_denied", "invalid_issuer", "invalid_audience",
+	"invalid_key"}
 
 // Why is why a delivery failed.
 type Why string

@@ -38,6 +38,13 @@ func (s Store) Claim(ctx context.Context, endpoint string, now time.Time, lease 
 		AND leased_until <= $2 ORDER BY leased_until, id LIMIT $4)`, now, lease, endpoint, most)
 }
 
+// ClaimInTurn implements signal.Store.
+func (s Store) ClaimInTurn(ctx context.Context, stream string, now time.Time, lease time.Duration,
+	most int) ([]webhook.Delivery, error) {
+	return s.claimed(ctx, `id IN (SELECT id FROM webhook_deliveries WHERE webhook_id = $3 AND `+waits+`
+		AND leased_until <= $2 ORDER BY place, id LIMIT $4)`, now, lease, stream, most)
+}
+
 // nextOf is where the delivery stands whose turn it is in a stream.
 func nextOf(stream string) string {
 	return "FROM webhook_deliveries WHERE webhook_id = " + stream + " AND " + waits +

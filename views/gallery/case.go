@@ -137,8 +137,7 @@ func sampleCaseOwner() desk.CaseOwner {
 			{At: at("22 November 2026, 08:12"), Device: "Safari on iPhone", Place: "Portugal",
 				IP: "188.80.0.10", Proof: at(sampleDawn), Odd: ""},
 			{At: at("21 November 2026, 22:40"), Device: "Chrome on Windows", Place: "Latvia",
-				IP: "80.89.0.10", Proof: views.Moment{},
-				Odd: views.Text("case_visit.place")},
+				IP: "80.89.0.10", Proof: views.Moment{}, Odd: views.Text("case_visit.place")},
 		},
 		How: "phishing",
 	}

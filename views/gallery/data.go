@@ -218,7 +218,6 @@ func sampleExport(text string) account.Export {
 				{At: at("21 November 2026, 09:30")}, {Text: "You"}, {Text: text}}}},
 			{Name: "cases", Single: false, Count: 0, Heads: []string{"number"}, Rows: nil},
 		},
-		LeftOut:  []string{"secrets", "internal_comments"},
-		CutShort: []string{"logins"},
+		LeftOut: []string{"secrets", "internal_comments"}, CutShort: []string{"logins"},
 	}
 }

@@ -77,8 +77,7 @@ func frontSamples() []Sample {
 func sampleLink() owner.Link {
 	return owner.Link{
 		Page: outside(), Start: "/r/TOKEN", Renew: "/r/TOKEN/renew", Revoke: "/r/TOKEN/revoke",
-		Masked: "a•••••@e••••••.org", Cause: "compromised",
-		Reassure: views.Safe(nil),
+		Masked: "a•••••@e••••••.org", Cause: "compromised", Reassure: views.Safe(nil),
 		LockedAt: at("21 November 2026, 14:09 (London time)"),
 		Reason:   "A sign-in that did not look like you", WorksUntil: at("22 November 2026, 14:09"),
 	}

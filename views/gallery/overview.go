@@ -127,9 +127,8 @@ func ownSessionSamples() []Sample {
 			Living: []account.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
 				line("4", "recovery")},
 			Ended: []account.SessionLine{ended},
-			Seen: []account.SeenDevice{{Name: "Safari on iPhone",
-				Places: "United Kingdom, Spain",
-				Times:  words.Say("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
+			Seen: []account.SeenDevice{{Name: "Safari on iPhone", Places: "United Kingdom, Spain",
+				Times: words.Say("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
 		set(&m)
 		return Sample{"account-sessions/" + name, m.View()}
 	}
@@ -175,8 +174,7 @@ func sampleOwnActivity(stopped *views.Login) account.Activity {
 				Here: false}},
 		Only: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_only.0"),
 			Here: true},
-			{Path: "/account/activity?open=1", Word: views.Text("activity_only.1"),
-				Here: false}},
+			{Path: "/account/activity?open=1", Word: views.Text("activity_only.1"), Here: false}},
 		Lines: []account.ActivityLine{
 			{Login: sampleLogin(), Open: true, Me: "/account/activity/me?login=1",
 				NotMe: "/account/activity/not-me?login=1"},

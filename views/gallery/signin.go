@@ -150,7 +150,6 @@ func linkOtherSamples() []Sample {
 		{"link-other/normal", owner.LinkOther{Page: outside(), Start: "/r/TOKEN", Masked: "a••••",
 			Other: "bob"}.View()},
 		{"link-other/markup", owner.LinkOther{Page: outside(), Start: "javascript:alert(1)",
-			Masked: markup,
-			Other:  markup}.View()},
+			Masked: markup, Other: markup}.View()},
 	}
 }

@@ -37,8 +37,7 @@ func sampleQueue() desk.Tickets {
 	queue := sampleSieve("/staff/tickets")
 	queue.Page, queue.Caption = ticketDesk(), "Account Security, Open: 3"
 	return desk.Tickets{
-		Queue: queue, Order: "usual",
-		Departments: sampleLinks("Account Security",
+		Queue: queue, Order: "usual", Departments: sampleLinks("Account Security",
 			"Customer Support", "Account Security", "Trust & Safety"),
 		Statuses: sampleLinks("Open", "New", "Open", "Pending", "On hold", "Solved", "Closed"),
 		Rows: []desk.TicketLine{

@@ -68,8 +68,14 @@ type Spoken interface {
 type Link struct{ Href string }
 
 // In is the text in the language of ctx, without markup. In a language that is written from right to
-// left, arguments are kept from mixing with what is around them (Unicode UAX 9, isolates).
+// left, arguments are kept from mixing with what is around them (Unicode UAX 9, isolates). What somebody
+// wrote stays as it was written where nothing else is around it: programs read it, and people copy it.
 func (t Text) In(ctx context.Context) string {
+	if t.code == "" && len(t.args) == 1 && len(t.then) == 0 {
+		if own, ok := t.args[0].(string); ok {
+			return own
+		}
+	}
 	var b strings.Builder
 	t.write(&b, plain{ctx, Of(ctx)})
 	return b.String()

@@ -59,6 +59,11 @@ func TestText(t *testing.T) {
 		{"text in text", english, Say("device", Say("browser.firefox"), As("Q")), "Firefox on Q", ""},
 		{"more behind", english, As("a").Then(As("b").Then(As("c")), Say("nobody")), "abcNobody", ""},
 		{"nothing", english, Text{}, "", ""},
+		{"what somebody wrote, by itself", english, As("عمر"), "عمر", "<bdi>عمر</bdi>"},
+		{"what somebody wrote, in a text", english, Say("device", Say("browser.firefox"), As("عمر")),
+			"Firefox on \u2068عمر\u2069", "Firefox on <bdi>عمر</bdi>"},
+		{"what somebody wrote, before more", english, As("عمر").Then(As(" 1")), "\u2068عمر\u2069 1",
+			"<bdi>عمر</bdi> 1"},
 		{"letters from right to left", english, Say("answer_missing", "عمر"),
 			"Answer for the sign-in of \u2068عمر\u2069", "Answer for the sign-in of <bdi>عمر</bdi>"},
 

@@ -26,7 +26,14 @@ type plain struct {
 func (p plain) language() *Language                      { return p.lang }
 func (p plain) literal(b *strings.Builder, s segment)    { b.WriteString(s.text) }
 func (p plain) tag(_ *strings.Builder, _ segment, _ any) {}
-func (p plain) value(b *strings.Builder, arg any)        { p.isolated(b, p.text(arg), arg) }
+
+func (p plain) value(b *strings.Builder, arg any) {
+	if t, ok := arg.(Text); ok {
+		t.write(b, p)
+		return
+	}
+	p.isolated(b, p.text(arg), arg)
+}
 
 // text is an argument in words.
 func (p plain) text(arg any) string {
