@@ -244,7 +244,8 @@ func TestPasswordHashStored(t *testing.T) {
 	if !found {
 		t.Error("the files have no JWE: nothing was looked at")
 	}
-	w.commit(audit.HookTurned, webhook.SetEncryption{ID: x.ID, From: w.endpoint(x.ID).EncryptTo, To: "{"})
+	w.commit(audit.HookTurned, webhook.SetEncryption{ID: x.ID, From: w.endpoint(x.ID).EncryptTo, To: "{",
+		Events: w.endpoint(x.ID).Events})
 	_, err = w.Account.ChangePassword(t.Context(), w.entered(session), newPassword, earlier[0])
 	if err == nil || strings.Contains(err.Error(), "argon2id") {
 		t.Errorf("with a damaged key: %v", err)

@@ -3,6 +3,7 @@ package security_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -50,6 +51,75 @@ func TestStreamHangs(t *testing.T) {
 		}
 		close(free)
 		r.Wait()
+	})
+}
+
+// TestStreamSlow: a receiver that answers after seconds gets each token once and in its turn, and one
+// that answers at once has each before the slow one has answered.
+func TestStreamSlow(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		idp := w.partner("idp")
+		slow, err := w.Signals.Create(t.Context(), idp, signal.Wanted{URL: "https://slow.example/in"})
+		w.must(err)
+		fast := w.pushed(idp)
+		w.account("u-1001", "ada", "ada@example.org")
+		w.hears(idp, slow, adaOpaque)
+		w.hears(idp, fast, adaOpaque)
+		const many = 5
+		late, quick := &aPartner{world: w}, &aPartner{world: w}
+		asked, answered, took := make(chan bool), make(chan bool), make(chan bool, many)
+		r := hook.NewRunner(w.Webhooks, func(ctx context.Context, p webhook.Parcel) webhook.Answer {
+			if p.URL != slow.URL {
+				defer func() { took <- true }()
+				return quick.Send(ctx, p)
+			}
+			a := late.Send(ctx, p)
+			asked <- true
+			<-answered
+			return a
+		}, slog.New(slog.DiscardHandler), hook.Tries())
+		var sent []string
+		for range many {
+			sent = append(sent, w.signals(slow, 1, func() {})...)
+			for served := false; !served; {
+				w.must(r.Run(t.Context())) // as after each commit, and at times
+				select {
+				case served = <-took:
+				default:
+				}
+			}
+			if len(sent) == 1 {
+				<-asked
+			}
+			w.advance(webhook.AnswerTime - time.Second)
+		}
+		if got := placesIn(sent, late.got); !slices.Equal(got, []int{1}) || len(quick.got) != many {
+			t.Errorf("before the slow one has answered it has %v, the other %d", got, len(quick.got))
+		}
+		for i := range many {
+			if i > 0 {
+				<-asked
+			}
+			w.advance(webhook.AnswerTime - time.Second)
+			answered <- true
+		}
+		r.Wait()
+		if got := placesIn(sent, late.got); !slices.Equal(got, []int{1, 2, 3, 4, 5}) {
+			t.Errorf("the slow one has %v", got)
+		}
+		x, err := w.db.Host().Receiver(t.Context(), slow.ID)
+		w.must(err)
+		all, err := w.db.Host().Deliveries(t.Context(), slow.ID, security.Cursor{}, 9)
+		w.must(err)
+		for _, d := range all {
+			if d.State() != webhook.Delivered || d.Attempts != 1 {
+				t.Errorf("%+v", d)
+			}
+		}
+		if len(all) != many || !x.FailingSince.IsZero() {
+			t.Errorf("%d told, fails since %v", len(all), x.FailingSince)
+		}
 	})
 }
 

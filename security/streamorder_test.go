@@ -20,12 +20,14 @@ type aPartner struct {
 	*world
 	sync.Mutex
 	got    []string // ids of tokens
+	bodies []string // the tokens
 	answer func(n int, p webhook.Parcel) webhook.Answer
 }
 
 func (p *aPartner) Send(_ context.Context, parcel webhook.Parcel) webhook.Answer {
 	p.Lock()
 	p.got = append(p.got, fmt.Sprint(p.opened(parcel.Body)["jti"]))
+	p.bodies = append(p.bodies, parcel.Body)
 	n := len(p.got)
 	p.Unlock()
 	if p.answer == nil {
@@ -45,7 +47,12 @@ func (p *aPartner) push(x signal.Stream, sent []string) (places []int) {
 			break
 		}
 	}
-	for _, id := range p.got[before:] {
+	return placesIn(sent, p.got[before:])
+}
+
+// placesIn are the places in sent, from 1, of what came.
+func placesIn(sent, got []string) (places []int) {
+	for _, id := range got {
 		places = append(places, slices.Index(sent, id)+1)
 	}
 	return places

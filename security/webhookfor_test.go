@@ -53,6 +53,10 @@ func TestWebhooksAreForAdministrators(t *testing.T) {
 		}},
 		{"pause", true, func(m *staff.Member) error { _, err := h.PauseFor(ctx, m, x.ID); return err }},
 		{"resume", true, func(m *staff.Member) error { _, err := h.ResumeFor(ctx, m, x.ID); return err }},
+		{"events", true, func(m *staff.Member) error {
+			_, err := h.SetEventsFor(ctx, m, x.ID, webhook.Types[len(m.Name)%9:][:1], nil)
+			return err
+		}},
 		{"rotate", true, func(m *staff.Member) error { _, err := h.RotateFor(ctx, m, x.ID); return err }},
 		{"replay", true, func(m *staff.Member) error {
 			_, err := h.SendSinceFor(ctx, m, x.ID, w.Now())

@@ -100,6 +100,7 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"DueProposals":   func() error { return ignore(db.DueProposals(ctx, now, 9)) },
 		"StaffProposals": func() error { return ignore(db.StaffProposals(ctx, 9)) },
 		"TicketByNumber": func() error { return ignore(db.TicketByNumber(ctx, "a")) },
+		"Refused":        func() error { return ignore(db.Host().Refused(ctx, "a", now, 9)) },
 		"KnownBy":        func() error { return ignore(db.Host().KnownBy(ctx, "a", "b")) },
 		"AccountsIn":     func() error { return ignore(db.AccountsIn(ctx, []string{"a"})) },
 		"AccountsNamed": func() error {

@@ -142,7 +142,7 @@ var statements = byKind(
 	asking(host.RevokeKey),
 	asking(host.NameOutside),
 	asking(host.AddEndpoint), asking(host.SetState), asking(host.SetKeys), asking(host.SetEncryption),
-	asking(host.SetTarget), askingAll(host.DropWaiting),
+	asking(host.SetTarget), asking(host.SetEvents), askingAll(host.DropWaiting),
 	asking(host.AddStream), asking(host.SetWords), asking(host.Verify),
 	asking(host.AddSubject), askingAll(host.RenameSubject), askingAll(host.RemoveSubject),
 	asking(host.AddSigner), asking(host.RetireSigner),

@@ -24,7 +24,8 @@ func hookChecks(db *store.DB, p person) []check {
 	read := reading(db.Host().Endpoint, x.ID)
 	pause := webhook.SetState{ID: x.ID, From: webhook.Live, To: webhook.Paused}
 	turn := webhook.SetKeys{ID: x.ID, From: "sealed", To: "anew", PublicKey: "whpk_2"}
-	encrypt := webhook.SetEncryption{ID: x.ID, To: "{}"}
+	encrypt := webhook.SetEncryption{ID: x.ID, To: "{}", Events: x.Events}
+	other := webhook.SetEvents{ID: x.ID, From: x.Events, To: []webhook.Type{webhook.AlertDenied}}
 	remove := webhook.RemoveEndpoint{ID: x.ID}
 	since := webhook.SendSince{Endpoint: x.ID, Events: x.Events, Since: now, At: now.Add(time.Hour)}
 	due := webhook.Delivery{ID: webhook.DeliveryID(event, x.ID), Event: event, Endpoint: x.ID,
@@ -42,8 +43,16 @@ func hookChecks(db *store.DB, p person) []check {
 			want:    with(x, func(x *webhook.Endpoint) { x.Keys, x.PublicKey = "anew", "whpk_2" }),
 			refused: []security.Write{turn, webhook.SetKeys{ID: "none", From: "anew"}}},
 		{name: "set key of webhook", before: []security.Write{add}, write: encrypt, read: read,
-			want:    with(x, func(x *webhook.Endpoint) { x.EncryptTo = "{}" }),
-			refused: []security.Write{encrypt, webhook.SetEncryption{ID: "none", To: "{}"}}},
+			want: with(x, func(x *webhook.Endpoint) { x.EncryptTo = "{}" }),
+			refused: []security.Write{encrypt, webhook.SetEncryption{ID: "none", To: "{}", Events: x.Events},
+				webhook.SetEncryption{ID: x.ID, From: "{}", To: "", Events: other.To}}},
+		{name: "set events of webhook", before: []security.Write{add}, write: other, read: read,
+			want: with(x, func(x *webhook.Endpoint) { x.Events = other.To }),
+			refused: []security.Write{other, webhook.SetEvents{ID: "none", From: x.Events},
+				webhook.SetEvents{ID: x.ID, From: other.To, EncryptTo: "{}"}}},
+		{name: "set all events of webhook", before: []security.Write{add, other}, read: read,
+			write: webhook.SetEvents{ID: x.ID, From: other.To},
+			want:  with(x, func(x *webhook.Endpoint) { x.Events = nil }), refused: []security.Write{other}},
 		{name: "remove webhook", before: []security.Write{add, since}, write: remove, read: read,
 			want: security.ErrNotFound, refused: []security.Write{remove}},
 		{name: "send since", before: []security.Write{add}, write: since, read: delivery, want: due},

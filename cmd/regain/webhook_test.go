@@ -118,6 +118,16 @@ func TestWebhookCommands(t *testing.T) {
 	if r := c.run("webhook", "test", id, "--json"); r.status != 1 || !strings.Contains(r.stderr, "not_sent") {
 		t.Errorf("test while paused: %+v", r)
 	}
+	if got := c.ok("webhook", "change", id, "--event", "alert.sent,account.locked", "--json"); !strings.Contains(
+		got, `"events":["account.locked","alert.sent"]`) {
+		t.Errorf("changed to %s", got)
+	}
+	for _, none := range [][]string{nil, {"--all", "--event", "alert.sent"}, {"--event", "account.eaten"}} {
+		if r := c.run(append([]string{"webhook", "change", id}, none...)...); r.status == 0 {
+			t.Errorf("change %s: %+v", none, r)
+		}
+	}
+	c.ok("webhook", "change", id, "--all")
 	turned := strings.TrimSpace(c.ok("webhook", "rotate", id))
 	if turned == secret || !strings.HasPrefix(turned, "whsec_") {
 		t.Errorf("rotated to %q", turned)
@@ -131,7 +141,7 @@ func TestWebhookCommands(t *testing.T) {
 		t.Errorf("after the removal: %s", got)
 	}
 	for _, args := range [][]string{{"pause"}, {"resume"}, {"rotate"}, {"remove"}, {"test"},
-		{"replay", "--since", "2020-01-01T00:00:00Z"}} {
+		{"change", "--all"}, {"replay", "--since", "2020-01-01T00:00:00Z"}} {
 		r := c.run(append(append([]string{"webhook"}, args...), "nobody", "--json")...)
 		if r.status != 1 || !strings.Contains(r.stderr, "not_found") {
 			t.Errorf("%s: %+v", args, r)

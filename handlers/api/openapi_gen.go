@@ -1614,7 +1614,7 @@ type ServerInterface interface {
 	// GetWebhook A webhook.
 	// (GET /webhooks/{id})
 	GetWebhook(ctx echo.Context, id WebhookID) error
-	// ChangeWebhook Pause a webhook, or start it again.
+	// ChangeWebhook Pause a webhook, start it again, or change what it hears.
 	// (PATCH /webhooks/{id})
 	ChangeWebhook(ctx echo.Context, id WebhookID) error
 	// ListDeliveries What a webhook is or was told, what was queued last in front.
@@ -5700,7 +5700,7 @@ type StrictServerInterface interface {
 	// GetWebhook A webhook.
 	// (GET /webhooks/{id})
 	GetWebhook(ctx context.Context, request GetWebhookRequestObject) (GetWebhookResponseObject, error)
-	// ChangeWebhook Pause a webhook, or start it again.
+	// ChangeWebhook Pause a webhook, start it again, or change what it hears.
 	// (PATCH /webhooks/{id})
 	ChangeWebhook(ctx context.Context, request ChangeWebhookRequestObject) (ChangeWebhookResponseObject, error)
 	// ListDeliveries What a webhook is or was told, what was queued last in front.

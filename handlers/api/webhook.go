@@ -46,12 +46,17 @@ func (x server) AddWebhook(ctx context.Context, r AddWebhookRequestObject) (AddW
 	if err != nil {
 		return nil, err
 	}
-	types := make([]webhook.Type, len(events))
-	for i, t := range events {
-		types[i] = webhook.Type(t)
-	}
-	made, err := x.Security.Webhooks.AddFor(ctx, member(ctx), url, types)
+	made, err := x.Security.Webhooks.AddFor(ctx, member(ctx), url, types(events))
 	return AddWebhook200JSONResponse{WebhookSecretJSONResponse{made.Secret, describe(made.Endpoint)}}, err
+}
+
+// types are the events that somebody named.
+func types(names []string) []webhook.Type {
+	all := make([]webhook.Type, len(names))
+	for i, t := range names {
+		all[i] = webhook.Type(t)
+	}
+	return all
 }
 
 // GetWebhook implements StrictServerInterface.
@@ -64,14 +69,16 @@ func (x server) GetWebhook(ctx context.Context, r GetWebhookRequestObject) (GetW
 // ChangeWebhook implements StrictServerInterface.
 func (x server) ChangeWebhook(ctx context.Context, r ChangeWebhookRequestObject) (
 	ChangeWebhookResponseObject, error) {
-	form, err := feed.ParseForm(*r.Body, []string{"state"})
+	state, events, err := feed.ParseWebhookChange(*r.Body)
 	if err != nil {
 		return nil, err
 	}
-	switch webhook.State(form["state"]) {
-	case webhook.Live:
+	switch {
+	case events != nil:
+		_, err = x.Security.Webhooks.SetEventsFor(ctx, member(ctx), r.Id, types(*events), nil)
+	case state == string(webhook.Live):
 		_, err = x.Security.Webhooks.ResumeFor(ctx, member(ctx), r.Id)
-	case webhook.Paused:
+	case state == string(webhook.Paused):
 		_, err = x.Security.Webhooks.PauseFor(ctx, member(ctx), r.Id)
 	default:
 		err = &feed.LineError{Key: "state", Code: feed.LineChoice}

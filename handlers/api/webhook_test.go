@@ -80,6 +80,16 @@ func TestWebhooksByAPI(t *testing.T) {
 	if x := ask[api.Webhook](m, "PATCH", at, `{"state":"live"}`); x.State != "live" {
 		t.Errorf("live: %+v", x)
 	}
+	for _, names := range []string{`"alert.sent","account.locked"`, ``, `"ticket.opened"`} {
+		x := ask[api.Webhook](m, "PATCH", at, `{"events":[`+names+`]}`)
+		want := map[string]int{``: len(webhook.Types), `"ticket.opened"`: 1}[names]
+		if want == 0 {
+			want = 2
+		}
+		if len(x.Events) != want || x.State != "live" {
+			t.Errorf("%s: %+v", names, x)
+		}
+	}
 	carry()
 	if x := ask[api.Webhook](m, "POST", at+"/replay", `{"since":"2020-01-01T00:00:00Z"}`); x.Waiting != 0 {
 		t.Errorf("a test is replayed: %+v", x)
@@ -122,6 +132,12 @@ func TestFaultsOfWebhooks(t *testing.T) {
 		{"POST", "/webhooks", `{"events":[]}`, "invalid /url missing"},
 		{"PATCH", at, `{"state":"gone"}`, "invalid /state choice"},
 		{"PATCH", at, `{}`, "invalid /state missing"},
+		{"PATCH", at, `{"events":null}`, "invalid /state missing"},
+		{"PATCH", at, `{"events":["no"]}`, "invalid /events webhook_event"},
+		{"PATCH", at, `{"events":"account.locked"}`, "invalid /events wrong_type"},
+		{"PATCH", at, `{"events":7}`, "invalid /events wrong_type"},
+		{"PATCH", at, `{"events":[],"state":"live"}`, "invalid /events excluded"},
+		{"PATCH", at, `{"url":"https://hooks.example"}`, "invalid /url unknown_key"},
 		{"POST", at + "/replay", `{"since":"yesterday"}`, "invalid /since time"},
 		{"GET", at + "/deliveries?limit=0", "", "invalid /limit choice"},
 		{"GET", at + "/deliveries?limit=501", "", "invalid /limit choice"},

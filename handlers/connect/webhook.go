@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -22,11 +23,11 @@ import (
 const told = 20
 
 func (p Pages) showHook(c echo.Context, m *staff.Member) error {
-	return p.hookPage(c, m, page.HookSince[1])
+	return p.hookPage(c, m, page.WebhookPage{Age: page.HookSince[1]})
 }
 
-// hookPage draws a webhook around the age that was chosen.
-func (p Pages) hookPage(c echo.Context, m *staff.Member, age string, refused ...views.Wrong) error {
+// hookPage draws a webhook around what was chosen.
+func (p Pages) hookPage(c echo.Context, m *staff.Member, v page.WebhookPage, refused ...views.Wrong) error {
 	ctx, id := c.Request().Context(), c.Param("id")
 	x, err := p.Security.Webhooks.EndpointFor(ctx, m, id)
 	if err != nil {
@@ -40,8 +41,11 @@ func (p Pages) hookPage(c echo.Context, m *staff.Member, age string, refused ...
 	if err != nil {
 		return err
 	}
-	v := page.WebhookPage{Page: p.Frame(c, refused...), Hook: describeHook(x, p.Security.Now()), PublicKey: x.PublicKey,
-		Events: words(x.Events), Age: age}
+	v.Page, v.Hook, v.PublicKey = p.Frame(c, refused...), describeHook(x, p.Security.Now()), x.PublicKey
+	v.Events, v.Offered = words(x.Events), words(webhook.Types)
+	if !v.IsWrong("events") {
+		v.Chosen = v.Events
+	}
 	switch {
 	case x.State == webhook.Gone:
 		v.Since = handlers.WorldClock.Tell(x.TriedAt)
@@ -85,6 +89,23 @@ func (p Pages) resumeHook(c echo.Context, m *staff.Member) error {
 	return p.After(c, err, hookPath(x.ID), "webhook_resumed")
 }
 
+// changeHook takes what is chosen in place of what the page has shown. Who was slower than somebody else
+// is told so, and sees what it is now.
+func (p Pages) changeHook(c echo.Context, m *staff.Member) error {
+	r, id := c.Request(), c.Param("id")
+	v := page.WebhookPage{Chosen: r.PostForm["events"], Age: page.HookSince[1]}
+	seen := types(strings.Fields(r.PostFormValue("seen")))
+	_, err := p.Security.Webhooks.SetEventsFor(r.Context(), m, id, types(v.Chosen), &seen)
+	wrong := handlers.Wrong(err)
+	if errors.Is(err, security.ErrConflict) {
+		wrong = []views.Wrong{{Field: "events", Code: "webhook_changed"}}
+	}
+	if wrong != nil {
+		return p.hookPage(c, m, v, wrong...)
+	}
+	return p.After(c, err, hookPath(id), "webhook_changed")
+}
+
 // removeHook takes one that is gone for removed: whoever presses twice wants one thing.
 func (p Pages) removeHook(c echo.Context, m *staff.Member) error {
 	_, err := p.Security.Webhooks.RemoveFor(c.Request().Context(), m, c.Param("id"))
@@ -110,7 +131,7 @@ func (p Pages) replayHook(c echo.Context, m *staff.Member) error {
 	id, chosen := c.Param("id"), c.Request().PostFormValue("since")
 	age, err := time.ParseDuration(chosen)
 	if err != nil || !slices.Contains(page.HookSince, chosen) {
-		return p.hookPage(c, m, "", views.Wrong{Field: "since", Code: "webhook_since"})
+		return p.hookPage(c, m, page.WebhookPage{}, views.Wrong{Field: "since", Code: "webhook_since"})
 	}
 	_, err = p.Security.Webhooks.SendSinceFor(c.Request().Context(), m, id, p.Security.Now().Add(-age))
 	return p.After(c, err, hookPath(id), "webhook_replayed")

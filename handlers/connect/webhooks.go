@@ -28,6 +28,7 @@ func (p Pages) hookRoutes() []Route {
 		{http.MethodGet, hook, p.showHook},
 		{http.MethodPost, hook + "/pause", p.pauseHook},
 		{http.MethodPost, hook + "/resume", p.resumeHook},
+		{http.MethodPost, hook + "/events", p.changeHook},
 		{http.MethodPost, hook + "/remove", p.removeHook},
 		{http.MethodPost, hook + "/rotate", p.rotateHook},
 		{http.MethodPost, hook + "/test", p.testHook},
@@ -58,6 +59,15 @@ func (p Pages) hooksPage(c echo.Context, m *staff.Member, v page.Webhooks, refus
 func words(types []webhook.Type) (all []string) {
 	for _, t := range types {
 		all = append(all, string(t))
+	}
+	return all
+}
+
+// types are the events that were chosen on a page.
+func types(words []string) []webhook.Type {
+	all := make([]webhook.Type, len(words))
+	for i, t := range words {
+		all[i] = webhook.Type(t)
 	}
 	return all
 }
@@ -97,11 +107,7 @@ func describeHook(x webhook.Endpoint, now time.Time) page.Webhook {
 func (p Pages) addHook(c echo.Context, m *staff.Member) error {
 	r := c.Request()
 	typed := page.Webhooks{URL: r.PostFormValue("url"), Events: r.PostForm["events"]}
-	events := make([]webhook.Type, len(typed.Events))
-	for i, t := range typed.Events {
-		events[i] = webhook.Type(t)
-	}
-	made, err := p.Security.Webhooks.AddFor(r.Context(), m, typed.URL, events)
+	made, err := p.Security.Webhooks.AddFor(r.Context(), m, typed.URL, types(typed.Events))
 	if w := handlers.Wrong(err); w != nil {
 		return p.hooksPage(c, m, typed, w...)
 	}

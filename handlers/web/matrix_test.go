@@ -75,6 +75,7 @@ var matrix = map[string][]staff.Role{
 	"GET /staff/webhooks/:id":                             admins,
 	"POST /staff/webhooks/:id/pause":                      admins,
 	"POST /staff/webhooks/:id/resume":                     admins,
+	"POST /staff/webhooks/:id/events":                     admins,
 	"POST /staff/webhooks/:id/remove":                     admins,
 	"POST /staff/webhooks/:id/rotate":                     admins,
 	"POST /staff/webhooks/:id/test":                       admins,

@@ -3,9 +3,12 @@ package web_test
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"regain/handlers/handlertest"
 	"regain/security"
@@ -184,6 +187,57 @@ func TestWebhookPage(t *testing.T) {
 	if all := hooksOf(t, b); len(all) != 0 {
 		t.Errorf("left: %+v", all)
 	}
+}
+
+// TestEventsOfWebhook: what it hears is changed by its page, in place of what the page has shown: whoever
+// was slower is told so and keeps the choice.
+func TestEventsOfWebhook(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d := b.Desk(staff.RoleAdmin, "ines")
+	made, err := b.Service.Webhooks.Add(t.Context(), security.Operator("test"), "https://hooks.example",
+		[]webhook.Type{webhook.AccountLocked, webhook.AlertSent}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := hooksPath + "/" + made.ID
+	wants := func(want ...webhook.Type) {
+		t.Helper()
+		if got := hooksOf(t, b)[0].Events; !slices.Equal(got, want) {
+			t.Errorf("it hears %v, want %v", got, want)
+		}
+	}
+	chosen := func() (all []string) {
+		d.Doc.Find(`[name="events"][checked]`).Each(func(_ int, s *goquery.Selection) {
+			all = append(all, s.AttrOr("value", ""))
+		})
+		return all
+	}
+	if d.Open(at); !slices.Equal(chosen(), []string{"account.locked", "alert.sent"}) {
+		t.Errorf("chosen at first: %v", chosen())
+	}
+	seen := d.Doc.Find(`[name="seen"]`).AttrOr("value", "")
+	form := func(events ...string) url.Values { return url.Values{"events": events, "seen": {seen}} }
+	for range 2 { // a second press changes nothing
+		d.Post(at+"/events", form("alert.denied")).Wants(303, "", at).Follow()
+		d.Wants(200, `[role="status"]`, views.Text("flash.webhook_changed"))
+		wants(webhook.AlertDenied)
+	}
+	d.Post(at+"/events", form("ticket.opened")).On(422, "staff-webhook")
+	d.Wants(422, `#events\.error`, views.Text("webhook_changed"))
+	wants(webhook.AlertDenied)
+	if !slices.Equal(chosen(), []string{"ticket.opened"}) {
+		t.Errorf("the choice is lost: %v", chosen())
+	}
+	d.SubmitTo(at+"/events").Wants(303, "", at)
+	wants(webhook.TicketOpened)
+	d.Open(at)
+	seen = d.Doc.Find(`[name="seen"]`).AttrOr("value", "")
+	d.Post(at+"/events", form("account.eaten")).On(422, "staff-webhook")
+	d.Wants(422, `#events\.error`, views.Text("webhook_event"))
+	d.Post(at+"/events", form()).Wants(303, "", at)
+	wants()
+	d.Post(hooksPath+"/nobody/events", form()).On(404, "problem")
 }
 
 // TestWebhookThatIsOff: why, since when, and what to do.

@@ -19,7 +19,7 @@ var uses = map[Scope][]string{
 	TicketsRead:  {"ticket.show", "ticket.all"},
 	TicketsWrite: {"ticket.open_for", "ticket.work"},
 	WebhooksWrite: {"webhook.list", "webhook.show", "webhook.add", "webhook.pause", "webhook.resume",
-		"webhook.rotate", "webhook.remove", "webhook.test", "webhook.again", "webhook.replay"},
+		"webhook.rotate", "webhook.remove", "webhook.test", "webhook.again", "webhook.replay", "webhook.events"},
 }
 
 // Member is the caller where staff act: Account Security with CasesDecide, and else support, with

@@ -165,6 +165,7 @@ var (
 	HookAdded        = event("webhook.added", "authz_admin", warn)
 	HookPaused       = event("webhook.paused", "authz_admin", warn)
 	HookResumed      = event("webhook.resumed", "authz_admin", info)
+	HookChanged      = event("webhook.changed", "authz_admin", warn)
 	HookTurned       = event("webhook.rotated", "authn_token_created", warn)
 	HookRemoved      = event("webhook.removed", "authz_admin", warn)
 	HookTested       = event("webhook.tested", "authz_change", info)

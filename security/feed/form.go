@@ -20,6 +20,24 @@ func ParseWebhook(raw []byte) (url string, events []string, err error) {
 	return url, events, l.err()
 }
 
+// ParseWebhookChange reads what is to change of a webhook: its state, or of what it hears, which is not
+// nil then; none are all. Its error is a *LineError.
+func ParseWebhookChange(raw []byte) (state string, events *[]string, err error) {
+	l := readLine(raw, "state", "events")
+	state = l.value("state")
+	list := l.list(raw, "events")
+	told := l.odd["events"]
+	switch {
+	case told && state != "":
+		l.fail("events", LineBeside, "state")
+	case told:
+		events = &list
+	case state == "":
+		l.fail("state", LineMissing, "")
+	}
+	return state, events, l.err()
+}
+
 // ParseSince reads from when on something is asked for. Its error is a *LineError.
 func ParseSince(raw []byte) (time.Time, error) {
 	l := readLine(raw, "since")

@@ -55,7 +55,7 @@ var decisive = map[string]bool{
 	"staff.invite": true, "staff.approve": true, "staff.disable": true,
 	"key.create": true, "key.revoke": true,
 	"webhook.add": true, "webhook.rotate": true, "webhook.remove": true, "webhook.pause": true,
-	"webhook.resume": true, "webhook.replay": true,
+	"webhook.resume": true, "webhook.replay": true, "webhook.events": true,
 }
 
 // Allow is Permit for whoever names more than the use case, such as the route table. What needs a

@@ -10,9 +10,6 @@ import (
 	"time"
 
 	"regain/security"
-	"regain/security/audit"
-	"regain/security/limits"
-	"regain/security/notice"
 	"regain/security/survive"
 )
 
@@ -28,6 +25,7 @@ const (
 	recordTime  = 10 * time.Second
 	longestHold = 24 * time.Hour     // that an endpoint may ask for
 	failingFor  = 4 * 24 * time.Hour // then it is switched off; the schedule is over before
+	mostRefused = 20                 // of a stream, in a row: each is lost, so it is switched off
 	jitterPart  = 5                  // up to a fifth is added to each wait
 )
 
@@ -54,6 +52,9 @@ type Queue interface {
 	// Settle records where claimed deliveries stand now, but for those that somebody else has
 	// claimed since.
 	Settle(ctx context.Context, all []Delivery) error
+	// Refused counts the deliveries of a stream that its receiver has refused for good since then, up
+	// to most.
+	Refused(ctx context.Context, stream string, since time.Time, most int) (int, error)
 	// Fared records how an endpoint does: since when it fails, and until when it is left alone.
 	Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error
 }
@@ -125,11 +126,12 @@ type run struct {
 	send  Send
 
 	sync.Mutex
-	tried         []Delivery
-	taken, failed bool // at least one
-	gone          bool
-	hold          time.Time
-	fault         error // of ours
+	tried          []Delivery
+	taken, refused bool      // at least one
+	failedAt       time.Time // the first that failed; zero: none did
+	gone           bool
+	hold           time.Time
+	fault          error // of ours
 }
 
 func (r *run) deliver(ctx context.Context, all []Delivery) {
@@ -215,70 +217,4 @@ func (d *Delivery) putOff(now time.Time, a Answer, last bool) {
 	}
 	d.Step++
 	d.Due = now.Add(max(wait, a.pause()))
-}
-
-// heard keeps what one answer says about the endpoint as a whole.
-func (r *run) heard(d Delivery, a Answer) {
-	r.Lock()
-	defer r.Unlock()
-	r.tried = append(r.tried, d)
-	if d.DoneAt.IsZero() {
-		r.failed = true
-	} else {
-		r.taken = true
-	}
-	r.gone = r.gone || a.Status == statusGone
-	if pause := a.pause(); pause > 0 {
-		r.hold = d.TriedAt.Add(pause)
-	}
-}
-
-func (r *run) stopped() bool {
-	r.Lock()
-	defer r.Unlock()
-	return r.gone || !r.hold.IsZero()
-}
-
-// fared records how the endpoint does, and switches it off when it is gone or has failed for days.
-func (r *run) fared(ctx context.Context) error {
-	now, x := r.Now(), r.to
-	switch {
-	case x.State != Live:
-		return nil
-	case r.taken:
-		x.FailingSince = time.Time{}
-	case r.failed && (x.FailingSince.IsZero() || limits.Ahead(x.FailingSince, now)):
-		x.FailingSince = now
-	}
-	if !r.hold.IsZero() {
-		x.HeldUntil = r.hold
-	}
-	if !x.FailingSince.Equal(r.to.FailingSince) || !x.HeldUntil.Equal(r.to.HeldUntil) {
-		if err := r.Hooks.Fared(ctx, x.ID, x.FailingSince, x.HeldUntil); err != nil {
-			return err
-		}
-	}
-	switch {
-	case r.gone:
-		return r.switchOff(ctx, x, Gone, now)
-	case r.failed && !r.taken && now.Sub(x.FailingSince) >= failingFor:
-		return r.switchOff(ctx, x, Failing, now)
-	}
-	return nil
-}
-
-// switchOff stops the endpoint and tells those who decide.
-func (r *run) switchOff(ctx context.Context, x Endpoint, to State, now time.Time) error {
-	e := r.about(security.Actor{Kind: security.BySystem}, audit.HookOff, x, now)
-	e.Data["why"] = string(to)
-	mails, err := r.Staff.TellDeciders(ctx, "", notice.WebhookOff{Host: x.Host(), Why: string(to),
-		Stream: x.Kind == Stream, Since: x.FailingSince, At: now})
-	if err != nil {
-		return err
-	}
-	err = r.Store.Commit(ctx, e, append(mails, SetState{x.ID, Live, to})...)
-	if errors.Is(err, security.ErrConflict) {
-		return nil // somebody else stopped it
-	}
-	return err
 }

@@ -121,7 +121,7 @@ func keptKey(text string, events []Type) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(events) > 0 && !slices.Contains(events, PasswordUpdated) {
+	if idle(events) {
 		return "", refuseKey(refusal.HookKeyIdle)
 	}
 	kept, err := k.MarshalJSON()
@@ -183,6 +183,6 @@ func (s *Service) EncryptTo(ctx context.Context, by security.Actor, id, jwk stri
 		if x.EncryptTo = kept; err != nil || kept == from {
 			return nil, err
 		}
-		return []security.Write{SetEncryption{x.ID, from, kept}}, nil
+		return []security.Write{SetEncryption{x.ID, from, kept, x.Events}}, nil
 	})
 }

@@ -84,6 +84,14 @@ func (s *Service) ResumeFor(ctx context.Context, m *staff.Member, id string) (En
 	})
 }
 
+// SetEventsFor is SetEvents.
+func (s *Service) SetEventsFor(ctx context.Context, m *staff.Member, id string, events []Type,
+	seen *[]Type) (Endpoint, error) {
+	return permitted(ctx, s, m, "events", func(by security.Actor) (Endpoint, error) {
+		return s.SetEvents(ctx, by, id, events, seen)
+	})
+}
+
 // RemoveFor is Remove.
 func (s *Service) RemoveFor(ctx context.Context, m *staff.Member, id string) (Endpoint, error) {
 	return permitted(ctx, s, m, "remove", func(by security.Actor) (Endpoint, error) {

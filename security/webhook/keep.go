@@ -45,16 +45,13 @@ func (s *Service) add(ctx context.Context, by security.Actor, address string, ev
 	if err := s.MayTell(address); err != nil {
 		return Added{}, err
 	}
-	for _, wanted := range events {
-		if !slices.Contains(Types, wanted) {
-			return Added{}, security.Refuse("events", refusal.HookEvent)
-		}
+	events, err := offered(events)
+	if err != nil {
+		return Added{}, err
 	}
-	events = security.InOrder(Types, events)
 	now, first := s.Now(), newKey()
 	x := Endpoint{ID: token.ShortID(), Kind: Hook, URL: address, Events: events, State: Live,
 		PublicKey: first.public(), MadeAt: now}
-	var err error
 	if x.EncryptTo, err = keptKey(encryptTo, events); err != nil {
 		return Added{}, err
 	}
@@ -138,6 +135,66 @@ func (s *Service) Remove(ctx context.Context, by security.Actor, id string) (End
 	})
 }
 
+// offered are events as they are kept, in the order of Types. It refuses with HookEvent.
+func offered(events []Type) ([]Type, error) {
+	for _, wanted := range events {
+		if !slices.Contains(Types, wanted) {
+			return nil, security.Refuse("events", refusal.HookEvent)
+		}
+	}
+	return security.InOrder(Types, events), nil
+}
+
+// SetEvents lets an endpoint hear of other events from now on; none means all. What waits for it is
+// sent all the same. Seen is what it hears as far as whoever decides knows, or nil for whatever that
+// is; ErrStale: it is not so any more. Doing it twice is no error. It refuses with HookEvent, and with
+// HookKeyIdle where the endpoint has a key for hashes and would hear of no new passwords. ErrNotFound:
+// there is no such endpoint.
+func (s *Service) SetEvents(ctx context.Context, by security.Actor, id string, events []Type,
+	seen *[]Type) (Endpoint, error) {
+	wanted, err := offered(events)
+	if err != nil {
+		return Endpoint{}, err
+	}
+	var from []Type
+	about := func(x Endpoint, now time.Time) security.Event {
+		e := s.about(by, audit.HookChanged, x, now)
+		e.Data["from"], e.Data["to"] = named(from), named(wanted)
+		return e
+	}
+	return s.changeAs(ctx, id, audit.HookChanged, about, s.Store.Commit, func(x *Endpoint, _ time.Time) (
+		[]security.Write, error) {
+		from = x.Events
+		switch {
+		case slices.Equal(from, wanted):
+			return nil, nil
+		case seen != nil && !slices.Equal(from, *seen):
+			return nil, security.ErrStale
+		case x.EncryptTo != "" && idle(wanted):
+			return nil, security.Refuse("events", refusal.HookKeyIdle)
+		}
+		x.Events = wanted
+		return []security.Write{SetEvents{x.ID, from, wanted, x.EncryptTo}}, nil
+	})
+}
+
+// idle reports whether an endpoint that hears of these has no use for a key for hashes.
+func idle(events []Type) bool {
+	return len(events) > 0 && !slices.Contains(events, PasswordUpdated)
+}
+
+// named are events as the audit trail has them.
+func named(events []Type) string {
+	if len(events) == 0 {
+		return "all"
+	}
+	all := make([]string, len(events))
+	for i, t := range events {
+		all[i] = string(t)
+	}
+	return strings.Join(all, " ")
+}
+
 // change reads an endpoint and commits what do makes of it; nil is nothing.
 func (s *Service) change(ctx context.Context, by security.Actor, id string, kind audit.Kind,
 	do func(x *Endpoint, now time.Time) ([]security.Write, error)) (Endpoint, error) {
@@ -147,7 +204,16 @@ func (s *Service) change(ctx context.Context, by security.Actor, id string, kind
 // changeBy is change by way of commit.
 func (s *Service) changeBy(ctx context.Context, by security.Actor, id string, kind audit.Kind,
 	commit staff.Commit, do func(x *Endpoint, now time.Time) ([]security.Write, error)) (
-	x Endpoint, err error) {
+	Endpoint, error) {
+	return s.changeAs(ctx, id, kind, func(x Endpoint, now time.Time) security.Event {
+		return s.about(by, kind, x, now)
+	}, commit, do)
+}
+
+// changeAs is changeBy with an audit line of its own.
+func (s *Service) changeAs(ctx context.Context, id string, kind audit.Kind,
+	about func(x Endpoint, now time.Time) security.Event, commit staff.Commit,
+	do func(x *Endpoint, now time.Time) ([]security.Write, error)) (x Endpoint, err error) {
 	err = security.Retry(ctx, func() error {
 		if x, err = s.Hooks.Endpoint(ctx, id); err != nil {
 			return err
@@ -157,7 +223,7 @@ func (s *Service) changeBy(ctx context.Context, by security.Actor, id string, ki
 		if err != nil || writes == nil {
 			return err
 		}
-		return commit(ctx, s.about(by, kind, x, now), writes...)
+		return commit(ctx, about(x, now), writes...)
 	})
 	if err != nil {
 		return Endpoint{}, fmt.Errorf("%s: %w", kind, err)

@@ -17,8 +17,19 @@ type (
 	}
 	// SetKeys replaces the sealed keys of an endpoint that are still From.
 	SetKeys struct{ ID, From, To, PublicKey string }
-	// SetEncryption replaces the key of an endpoint, that is still From, for hashes of passwords.
-	SetEncryption struct{ ID, From, To string }
+	// SetEncryption replaces the key, that is still From, for hashes of passwords of an endpoint that
+	// still hears of Events.
+	SetEncryption struct {
+		ID, From, To string
+		Events       []Type
+	}
+	// SetEvents replaces what an endpoint hears, that is still From, while its key for hashes is
+	// still EncryptTo.
+	SetEvents struct {
+		ID        string
+		From, To  []Type
+		EncryptTo string
+	}
 	// RemoveEndpoint removes an endpoint and its deliveries.
 	RemoveEndpoint struct{ ID string }
 	// SetTarget changes where an endpoint is and what it hears, whose sealed keys are still From.
@@ -54,6 +65,7 @@ func (AddEndpoint) Write()    {}
 func (SetState) Write()       {}
 func (SetKeys) Write()        {}
 func (SetEncryption) Write()  {}
+func (SetEvents) Write()      {}
 func (RemoveEndpoint) Write() {}
 func (SetTarget) Write()      {}
 func (DropWaiting) Write()    {}

@@ -105,6 +105,14 @@ func (s Store) Settle(ctx context.Context, all []webhook.Delivery) error {
 		WHERE id = v.column1 AND attempts = v.column2 AND `+waits, args...)
 }
 
+// Refused implements webhook.Queue.
+func (s Store) Refused(ctx context.Context, stream string, since time.Time, most int) (int, error) {
+	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+		`SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND gave_up_at >= $2 AND why = $3 LIMIT $4`,
+		stream, column.MS(since), string(webhook.WhyRefused), most)
+	return len(ids), err
+}
+
 // Fared implements webhook.Queue.
 func (s Store) Fared(ctx context.Context, id string, failingSince, heldUntil time.Time) error {
 	return s.Conn.Run(ctx, "UPDATE webhooks SET failing_since = $1, held_until = $2 WHERE id = $3",

@@ -138,8 +138,20 @@ func SetKeys(w webhook.SetKeys) (string, []any, error) {
 
 // SetEncryption is the statement of a webhook.SetEncryption.
 func SetEncryption(w webhook.SetEncryption) (string, []any, error) {
-	return "UPDATE webhooks SET encrypt_to = $1 WHERE id = $2 AND encrypt_to = $3",
-		[]any{w.To, w.ID, w.From}, nil
+	events, err := column.EncodeCodes(w.Events)
+	return "UPDATE webhooks SET encrypt_to = $1 WHERE id = $2 AND encrypt_to = $3 AND events = $4",
+		[]any{w.To, w.ID, w.From, events}, err
+}
+
+// SetEvents is the statement of a webhook.SetEvents.
+func SetEvents(w webhook.SetEvents) (string, []any, error) {
+	from, err := column.EncodeCodes(w.From)
+	if err != nil {
+		return "", nil, err
+	}
+	to, err := column.EncodeCodes(w.To)
+	return "UPDATE webhooks SET events = $1 WHERE id = $2 AND events = $3 AND encrypt_to = $4",
+		[]any{to, w.ID, from, w.EncryptTo}, err
 }
 
 // RemoveEndpoint is the statement of a webhook.RemoveEndpoint.

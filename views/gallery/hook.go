@@ -33,12 +33,12 @@ func hookSamples() (list []Sample) {
 	}
 	one := func(name string, h desk.Webhook, since views.Moment, d []desk.Delivery, wrong ...views.Wrong) {
 		list = append(list, Sample{"staff-webhook/" + name, desk.WebhookPage{Hook: h, Since: since, Deliveries: d,
-			Page: flashed(managing(staffPage(wrong...), section), "webhook_tested"), Events: events,
+			Page: flashed(managing(staffPage(wrong...), section), "webhook_tested"), Events: events, Offered: events, Chosen: events[1:3],
 			PublicKey: "whpk_TYIpJ7mmQsZY1Y3mhQ4p2Jc6M0Y0m1w8kS6v0n3c1lE=", First: section, More: section}.View()})
 	}
 	fails := told("waiting", "", "3", "redirect", "timeout", "name", "address", "tls", "connect", "fault", "")
 	fails[0].Next = at("22 November 2026, 11:30 (UTC)")
-	one("empty", all[0], views.Moment{}, nil, bad("since", "webhook_since"))
+	one("empty", all[0], views.Moment{}, nil, bad("since", "webhook_since"), bad("events", "webhook_changed"))
 	one("normal", all[0], views.Moment{}, told("delivered", "204", "1", ""))
 	one("fails", all[1], since, fails)
 	one("paused", all[2], views.Moment{}, fails[7:])

@@ -17,6 +17,7 @@ type Webhook struct {
 	Test   webhookTestCmd   `cmd:"" help:"Send a test and say how it went."`
 	Pause  webhookPauseCmd  `cmd:"" help:"Keep what happens until the webhook is resumed."`
 	Resume webhookResumeCmd `cmd:"" help:"Start a webhook that was paused or switched off."`
+	Change webhookChangeCmd `cmd:"" help:"Let a webhook hear of other events from now on."`
 	Rotate webhookRotateCmd `cmd:"" help:"Make new keys to sign with, those before sign for a day more; or take another key to encrypt to."`
 	Replay webhookReplayCmd `cmd:"" help:"Send everything since a time again."`
 	Remove webhookRemoveCmd `cmd:"" help:"Forget a webhook and what waits for it."`
@@ -137,6 +138,20 @@ func (c *webhookResumeCmd) Run(ctx context.Context, p Program) error {
 	return onWebhooks(ctx, p, func(x Opened) error {
 		done, err := x.Webhooks.Resume(ctx, security.Operator("webhook resume"), c.ID)
 		return printWebhook(p, done, err, c.JSON, "%s hears of events again, what waited first.")
+	})
+}
+
+type webhookChangeCmd struct {
+	webhookID
+	Event []webhook.Type `xor:"what" required:"" help:"What to tell, in place of what it was: ${events}."`
+	All   bool           `xor:"what" required:"" help:"Tell it everything, also what is new in later versions."`
+}
+
+// Run changes what the webhook hears.
+func (c *webhookChangeCmd) Run(ctx context.Context, p Program) error {
+	return onWebhooks(ctx, p, func(x Opened) error {
+		done, err := x.Webhooks.SetEvents(ctx, security.Operator("webhook change"), c.ID, c.Event, nil)
+		return printWebhook(p, done, err, c.JSON, "%s hears of these events from now on.")
 	})
 }
 

@@ -1261,11 +1261,20 @@ type Webhook struct {
 
 // WebhookChange defines model for WebhookChange.
 type WebhookChange struct {
-	State WebhookChangeState `json:"state"`
+	// Events What to tell; all when there is none in the list.
+	Events *[]WebhookEvent     `json:"events,omitempty"`
+	State  *WebhookChangeState `json:"state,omitempty"`
+	union  json.RawMessage
 }
 
 // WebhookChangeState defines model for WebhookChange.State.
 type WebhookChangeState string
+
+// WebhookChange0 defines model for WebhookChange.0.
+type WebhookChange0 = interface{}
+
+// WebhookChange1 defines model for WebhookChange.1.
+type WebhookChange1 = interface{}
 
 // WebhookEvent defines model for WebhookEvent.
 type WebhookEvent string
@@ -1955,6 +1964,116 @@ func (t *SignIn) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsWebhookChange0 returns the union data inside the WebhookChange as a WebhookChange0
+func (t WebhookChange) AsWebhookChange0() (WebhookChange0, error) {
+	var body WebhookChange0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromWebhookChange0 overwrites any union data inside the WebhookChange as the provided WebhookChange0
+func (t *WebhookChange) FromWebhookChange0(v WebhookChange0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeWebhookChange0 performs a merge with any union data inside the WebhookChange, using the provided WebhookChange0
+func (t *WebhookChange) MergeWebhookChange0(v WebhookChange0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsWebhookChange1 returns the union data inside the WebhookChange as a WebhookChange1
+func (t WebhookChange) AsWebhookChange1() (WebhookChange1, error) {
+	var body WebhookChange1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromWebhookChange1 overwrites any union data inside the WebhookChange as the provided WebhookChange1
+func (t *WebhookChange) FromWebhookChange1(v WebhookChange1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeWebhookChange1 performs a merge with any union data inside the WebhookChange, using the provided WebhookChange1
+func (t *WebhookChange) MergeWebhookChange1(v WebhookChange1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t WebhookChange) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	object := make(map[string]json.RawMessage)
+	if t.union != nil {
+		err = json.Unmarshal(b, &object)
+		if err != nil {
+			return nil, err
+		}
+	}
+
+	if t.Events != nil {
+		object["events"], err = json.Marshal(t.Events)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'events': %w", err)
+		}
+	}
+
+	if t.State != nil {
+		object["state"], err = json.Marshal(t.State)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'state': %w", err)
+		}
+	}
+	b, err = json.Marshal(object)
+	return b, err
+}
+
+func (t *WebhookChange) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	if err != nil {
+		return err
+	}
+	object := make(map[string]json.RawMessage)
+	err = json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["events"]; found {
+		err = json.Unmarshal(raw, &t.Events)
+		if err != nil {
+			return fmt.Errorf("error reading 'events': %w", err)
+		}
+	}
+
+	if raw, found := object["state"]; found {
+		err = json.Unmarshal(raw, &t.State)
+		if err != nil {
+			return fmt.Errorf("error reading 'state': %w", err)
+		}
+	}
+
+	return err
+}
+
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
 
@@ -2552,8 +2671,10 @@ type ClientInterface interface {
 	// Corresponds with GET /webhooks/{id} (the `GetWebhook` operationId).
 	GetWebhook(ctx context.Context, id WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeWebhookWithBody Pause a webhook, or start it again.
+	// ChangeWebhookWithBody Pause a webhook, start it again, or change what it hears.
 	//
+	// One of the two: a `state`, or the `events`, all of them, in place of those before. These count
+	// from now on: what waits is sent all the same, and what happened before comes by `replay`.
 	// What happens while it is `paused` waits for it. One that was switched off, as `failing` or
 	// `gone`, starts with `live`, too: what waited is sent at once.
 	//
@@ -2562,8 +2683,10 @@ type ClientInterface interface {
 	// Corresponds with PATCH /webhooks/{id} (the `ChangeWebhook` operationId).
 	ChangeWebhookWithBody(ctx context.Context, id WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeWebhook Pause a webhook, or start it again.
+	// ChangeWebhook Pause a webhook, start it again, or change what it hears.
 	//
+	// One of the two: a `state`, or the `events`, all of them, in place of those before. These count
+	// from now on: what waits is sent all the same, and what happened before comes by `replay`.
 	// What happens while it is `paused` waits for it. One that was switched off, as `failing` or
 	// `gone`, starts with `live`, too: what waited is sent at once.
 	//
@@ -3685,8 +3808,10 @@ func (c *Client) GetWebhook(ctx context.Context, id WebhookID, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
-// ChangeWebhookWithBody Pause a webhook, or start it again.
+// ChangeWebhookWithBody Pause a webhook, start it again, or change what it hears.
 //
+// One of the two: a `state`, or the `events`, all of them, in place of those before. These count
+// from now on: what waits is sent all the same, and what happened before comes by `replay`.
 // What happens while it is `paused` waits for it. One that was switched off, as `failing` or
 // `gone`, starts with `live`, too: what waited is sent at once.
 //
@@ -3705,8 +3830,10 @@ func (c *Client) ChangeWebhookWithBody(ctx context.Context, id WebhookID, conten
 	return c.Client.Do(req)
 }
 
-// ChangeWebhook Pause a webhook, or start it again.
+// ChangeWebhook Pause a webhook, start it again, or change what it hears.
 //
+// One of the two: a `state`, or the `events`, all of them, in place of those before. These count
+// from now on: what waits is sent all the same, and what happened before comes by `replay`.
 // What happens while it is `paused` waits for it. One that was switched off, as `failing` or
 // `gone`, starts with `live`, too: what waited is sent at once.
 //
@@ -6799,8 +6926,10 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /webhooks/{id} (the `GetWebhook` operationId).
 	GetWebhookWithResponse(ctx context.Context, id WebhookID, reqEditors ...RequestEditorFn) (*GetWebhookResponse, error)
 
-	// ChangeWebhookWithBodyWithResponse Pause a webhook, or start it again.
+	// ChangeWebhookWithBodyWithResponse Pause a webhook, start it again, or change what it hears.
 	//
+	// One of the two: a `state`, or the `events`, all of them, in place of those before. These count
+	// from now on: what waits is sent all the same, and what happened before comes by `replay`.
 	// What happens while it is `paused` waits for it. One that was switched off, as `failing` or
 	// `gone`, starts with `live`, too: what waited is sent at once.
 	//
@@ -6809,8 +6938,10 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /webhooks/{id} (the `ChangeWebhook` operationId).
 	ChangeWebhookWithBodyWithResponse(ctx context.Context, id WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeWebhookResponse, error)
 
-	// ChangeWebhookWithResponse Pause a webhook, or start it again.
+	// ChangeWebhookWithResponse Pause a webhook, start it again, or change what it hears.
 	//
+	// One of the two: a `state`, or the `events`, all of them, in place of those before. These count
+	// from now on: what waits is sent all the same, and what happened before comes by `replay`.
 	// What happens while it is `paused` waits for it. One that was switched off, as `failing` or
 	// `gone`, starts with `live`, too: what waited is sent at once.
 	//
@@ -10150,8 +10281,10 @@ func (c *ClientWithResponses) GetWebhookWithResponse(ctx context.Context, id Web
 	return ParseGetWebhookResponse(rsp)
 }
 
-// ChangeWebhookWithBodyWithResponse Pause a webhook, or start it again.
+// ChangeWebhookWithBodyWithResponse Pause a webhook, start it again, or change what it hears.
 //
+// One of the two: a `state`, or the `events`, all of them, in place of those before. These count
+// from now on: what waits is sent all the same, and what happened before comes by `replay`.
 // What happens while it is `paused` waits for it. One that was switched off, as `failing` or
 // `gone`, starts with `live`, too: what waited is sent at once.
 //
@@ -10166,8 +10299,10 @@ func (c *ClientWithResponses) ChangeWebhookWithBodyWithResponse(ctx context.Cont
 	return ParseChangeWebhookResponse(rsp)
 }
 
-// ChangeWebhookWithResponse Pause a webhook, or start it again.
+// ChangeWebhookWithResponse Pause a webhook, start it again, or change what it hears.
 //
+// One of the two: a `state`, or the `events`, all of them, in place of those before. These count
+// from now on: what waits is sent all the same, and what happened before comes by `replay`.
 // What happens while it is `paused` waits for it. One that was switched off, as `failing` or
 // `gone`, starts with `live`, too: what waited is sent at once.
 //
