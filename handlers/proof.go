@@ -20,11 +20,11 @@ import (
 
 // Method is one factor as its owner sees it; asOf is when it has to be older than two weeks.
 func Method(f security.Factor, clock Clock, asOf time.Time) views.Method {
-	m := views.Method{ID: f.ID, Name: views.Text("method." + f.Kind), Removable: true,
+	m := views.Method{ID: f.ID, Name: words.Say("method." + f.Kind), Removable: true,
 		Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
 		New: asOf.Sub(f.AddedAt) < recovery.Fresh}
 	if f.Kind == security.FactorPasskey {
-		m.Name = views.Text("method.passkey", f.Name)
+		m.Name = words.Say("method.passkey", f.Name)
 	}
 	return m
 }
@@ -41,8 +41,8 @@ func CodesMethod(codes []security.RecoveryCode, clock Clock) []views.Method {
 			left++
 		}
 	}
-	return []views.Method{{Name: views.Text("method.codes"), Added: clock.Tell(made),
-		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
+	return []views.Method{{Name: words.Say("method.codes"), Added: clock.Tell(made),
+		Info: words.Say("method.left", left, len(codes))}}
 }
 
 // CodesFile sends the recovery codes of an account as a text file to keep.

@@ -41,7 +41,7 @@ func (p Pages) hookPage(c echo.Context, m *staff.Member, age string, refused ...
 		return err
 	}
 	v := page.WebhookPage{Page: p.Frame(c, refused...), Hook: describeHook(x, p.Security.Now()), PublicKey: x.PublicKey,
-		Events: words(x.Events), Age: age}
+		Events: typeNames(x.Events), Age: age}
 	switch {
 	case x.State == webhook.Gone:
 		v.Since = handlers.WorldClock.Tell(x.TriedAt)

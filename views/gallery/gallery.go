@@ -9,7 +9,12 @@ import (
 
 	"regain/views"
 	"regain/views/owner"
+	"regain/views/words"
 )
+
+var say, as = words.Say, words.As
+
+func texts(list ...words.Text) []words.Text { return list }
 
 // Samples is every page in every state: normal, refused, empty, with very long text, and
 // with markup in names, which must come out as text. They are made once; nobody may change the list.
@@ -27,8 +32,8 @@ var Samples = sync.OnceValue(func() []Sample {
 })
 
 func frontSamples() []Sample {
-	sent := owner.RecoverSent{Page: outside(), Again: "ada", CodeLife: "10 minutes",
-		LinkLife: "1 hour"}
+	sent := owner.RecoverSent{Page: outside(), Again: "ada", CodeLife: as("10 minutes"),
+		LinkLife: say("unit.hour", 1)}
 	sentWith := func(w views.Wrong) templ.Component {
 		m := sent
 		m.Wrong = []views.Wrong{w}
@@ -42,7 +47,7 @@ func frontSamples() []Sample {
 		bad("message", "message_missing"))
 	help := owner.Help{Page: outside(), SupportEmail: "support@market.example",
 		AbuseEmail: "abuse@market.example",
-		Sender:     "protect@market.example", ReplyIn: "24 hours"}
+		Sender:     "protect@market.example", ReplyIn: as("24 hours")}
 	return []Sample{
 		{"home/normal", owner.Home{Page: outside()}.View()},
 		{"home/signed-out", owner.Home{Page: flashed(outside(), "signed_out")}.View()},
@@ -61,7 +66,7 @@ func frontSamples() []Sample {
 			Identifier: markup}.View()},
 		{"recover-sent/normal", sent.View()},
 		{"recover-sent/renewed", owner.RecoverSent{Page: outside(), NoCode: true,
-			LinkLife: "1 hour"}.View()},
+			LinkLife: say("unit.hour", 1)}.View()},
 		{"recover-sent/missing", sentWith(bad("code", "code_missing"))},
 		{"recover-sent/wrong", sentWith(bad("code", "code_wrong"))},
 		{"recover-sent/tries-left", sentWith(bad("code", "code_wrong", "2"))},
@@ -80,12 +85,12 @@ func sampleLink() owner.Link {
 		Masked: "a•••••@e••••••.org", Cause: "compromised",
 		Reassure: views.Safe(nil),
 		LockedAt: at("21 November 2026, 14:09 (London time)"),
-		Reason:   "A sign-in that did not look like you", WorksUntil: at("22 November 2026, 14:09"),
+		Reason:   as("A sign-in that did not look like you"), WorksUntil: at("22 November 2026, 14:09"),
 	}
 }
 
 func sampleUse() views.Use {
-	return views.Use{At: at("22 November 2026, 08:18 (UTC)"), Device: "Firefox on Linux"}
+	return views.Use{At: at("22 November 2026, 08:18 (UTC)"), Device: as("Firefox on Linux")}
 }
 
 func linkSamples() []Sample {
@@ -97,22 +102,22 @@ func linkSamples() []Sample {
 	return []Sample{
 		change("link/compromised", func(*owner.Link) {}),
 		change("link/hijacked", func(m *owner.Link) {
-			m.Cause, m.Reason = "hijacked", "Somebody changed where your earnings are paid"
+			m.Cause, m.Reason = "hijacked", as("Somebody changed where your earnings are paid")
 			m.Reassure = views.Safe(map[string]string{"money": "Payouts wait until your account is open."})
 		}),
 		change("link/locked-as-asked", func(m *owner.Link) {
 			m.Page, m.Cause = flashed(outside(), "locked_as_asked"), "hijacked"
 		}),
 		change("link/part-done", func(m *owner.Link) { m.Next = 3 }),
-		change("link/check-up", func(m *owner.Link) { m.Cause, m.LockedAt, m.Reason = "", views.Moment{}, "" }),
+		change("link/check-up", func(m *owner.Link) { m.Cause, m.LockedAt, m.Reason = "", views.Moment{}, words.Text{} }),
 		change("link/long", func(m *owner.Link) {
 			m.Masked, m.Reason = longWord+"@"+longWord,
-				longText
+				as(longText)
 		}),
 		change("link/markup", func(m *owner.Link) {
-			m.Masked, m.Reason, m.Start = markup, markup,
+			m.Masked, m.Reason, m.Start = markup, as(markup),
 				"javascript:alert(1)"
-			m.Reassure = []string{markup}
+			m.Reassure = texts(as(markup))
 		}),
 		change("link-expired/normal", func(m *owner.Link) { m.State = "expired" }),
 		change("link-used/normal", func(m *owner.Link) { m.State, m.Use = "used", sampleUse() }),

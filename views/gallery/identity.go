@@ -20,13 +20,13 @@ func doorstep(wrong ...views.Wrong) views.Page {
 func staffPage(wrong ...views.Wrong) views.Page {
 	p := doorstep(wrong...)
 	p.SignOut, p.Until, p.SecondsLeft = true, at("14:32 (UTC)"), 900
-	p.Staff.Who, p.Staff.Role = "Ines Rocha", views.Text("role.account_security")
-	p.Staff.Me = views.NavLink{Path: "/staff/me", Word: views.Text("nav.me")}
+	p.Staff.Who, p.Staff.Role = "Ines Rocha", say("role.account_security")
+	p.Staff.Me = views.NavLink{Path: "/staff/me", Word: say("nav.me")}
 	p.Staff.Keys = true
-	p.Staff.Links = []views.NavLink{{Path: "/staff", Word: views.Text("nav.overview")}}
+	p.Staff.Links = []views.NavLink{{Path: "/staff", Word: say("nav.overview")}}
 	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people", "keys", "webhooks"} {
 		p.Staff.Links = append(p.Staff.Links, views.NavLink{Path: "/staff/" + word,
-			Word: views.Text("nav." + word), Here: word == "people"})
+			Word: say("nav." + word), Here: word == "people"})
 	}
 	return p
 }
@@ -144,15 +144,15 @@ func staffJoinSamples() []Sample {
 func sampleInvitations() []desk.Invitation {
 	one := func(id, state string) desk.Invitation {
 		return desk.Invitation{ID: id, Email: id + "@market.example", State: state,
-			Facts: []views.Fact{{Label: "Role", Value: views.Text("role.admin")},
-				{Label: "Proposed", Value: "Max Weber,", At: at(sampleDawn + " (UTC)")}}}
+			Facts: []views.Fact{{Label: say("export_head.role"), Value: say("role.admin")},
+				{Label: as("Proposed"), Value: as("Max Weber,"), At: at(sampleDawn + " (UTC)")}}}
 	}
 	all := []desk.Invitation{one("lise", "waits"), one("emil", "waits"), one("vera", "waits"),
 		one("zoe", "sent_back"), one("iris", "approved"), one("noor", "over")}
 	all[0].Approvable, all[1].Own = true, true
 	all[2].Bound = views.Text("proposal_together")
-	all[3].Facts = append(all[3].Facts, views.Fact{Label: "Why", Value: longText},
-		views.Fact{Label: "Decided", Value: markup})
+	all[3].Facts = append(all[3].Facts, views.Fact{Label: say("desk_label.why"), Value: as(longText)},
+		views.Fact{Label: as("Decided"), Value: as(markup)})
 	return all
 }
 
@@ -171,7 +171,7 @@ func staffPeopleSamples() []Sample {
 	show := func(m desk.People, p views.Page) templ.Component {
 		m.Page = p
 		bar := m.Staff
-		bar.Role, bar.Links = views.Text("role.admin"), slices.Delete(bar.Links, 3, 4)[1:]
+		bar.Role, bar.Links = say("role.admin"), slices.Delete(bar.Links, 3, 4)[1:]
 		if m.People == nil {
 			m.People = people
 		}

@@ -28,7 +28,7 @@ func signInSamples() []Sample {
 	}
 	ask := views.PasskeyForm{Action: "/signin/passkey", Offer: true,
 		Options: sampleAsk("", "").Options,
-		Label:   views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password")}
+		Label:   say("passkey.do.signin"), Else: say("passkey.else.password")}
 	later := account.SignIn{Page: entrance(), WaitUntil: at("14:05 (UTC)")}
 	odd := ask
 	odd.WaitUntil = at("14:05 (UTC)")
@@ -143,7 +143,7 @@ func proveSamples() []Sample {
 func linkOtherSamples() []Sample {
 	locked, checkUp := sampleLink(), sampleLink()
 	locked.Other, checkUp.Other = "bob", longWord
-	checkUp.Cause, checkUp.LockedAt, checkUp.Reason = "", views.Moment{}, ""
+	checkUp.Cause, checkUp.LockedAt, checkUp.Reason = "", views.Moment{}, as("")
 	return []Sample{
 		{"link/other", locked.View()},
 		{"link/other-check-up", checkUp.View()},

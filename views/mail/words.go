@@ -48,11 +48,10 @@ func (w writer) colleague() string {
 
 // named is the name of a device, "" for one that has none.
 func named(device string) string {
-	words := views.DeviceWords(device)
-	if words == views.Text("device.unknown") {
+	if device == "" {
 		return ""
 	}
-	return inert(words)
+	return inert(views.DeviceWords(device).String())
 }
 
 // from says where something was done, as far as it is known.
