@@ -48,10 +48,11 @@ func (w writer) colleague() string {
 
 // named is the name of a device, "" for one that has none.
 func named(device string) string {
-	if device == "" {
+	text := views.DeviceWords(device).String()
+	if text == views.Text("device.unknown") {
 		return ""
 	}
-	return inert(views.DeviceWords(device).String())
+	return inert(text)
 }
 
 // from says where something was done, as far as it is known.
