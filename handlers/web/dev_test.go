@@ -8,8 +8,8 @@ import (
 	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/views"
-	"regain/views/words"
 	"regain/views/gallery"
+	"regain/views/words"
 )
 
 func demo(s *handlers.Server) {

@@ -721,7 +721,7 @@ func (m RemoveFactor) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = words.Say("remove_factor.title", m.kind()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = words.Say("remove_factor.title."+m.kind()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -873,7 +873,7 @@ func (m RemoveFactor) View() templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = views.Frame(m.Page, views.Sheet{
-			Name: "account-two-factor-remove", Title: words.Say("remove_factor.title", m.kind()),
+			Name: "account-two-factor-remove", Title: words.Say("remove_factor.title." + m.kind()),
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -928,7 +928,7 @@ func (m RemoveFactor) confirm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = words.Say("remove_factor.button", m.kind()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = words.Say("remove_factor.button."+m.kind()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1167,7 +1167,7 @@ func mailTable(list []AccountMail, part int) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Table(words.Say("desk.mails", part), words.Say("desk_head.email"), words.Say("desk_head.to"), words.Say("desk_head.queued"), words.Say("desk_head.state")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Table(words.Say("desk.mails", strconv.Itoa(part)), words.Say("desk_head.email"), words.Say("desk_head.to"), words.Say("desk_head.queued"), words.Say("desk_head.state")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1477,7 +1477,7 @@ func signInTable(list []AccountSignIn, part int) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Table(words.Say("desk.signins", part), words.Say("desk_head.when"), words.Say("desk_head.device"), words.Say("desk_head.place"), words.Say("desk_head.internet_address"),
+		templ_7745c5c3_Err = views.Table(words.Say("desk.signins", strconv.Itoa(part)), words.Say("desk_head.when"), words.Say("desk_head.device"), words.Say("desk_head.place"), words.Say("desk_head.internet_address"),
 			words.Say("desk_head.outcome")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1835,7 +1835,7 @@ func staffChanges(list []AccountChange, part int) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Table(words.Say("desk.changes", part), words.Say("desk_head.when"), words.Say("desk_head.what"), words.Say("desk_head.before"), words.Say("desk_head.after"),
+		templ_7745c5c3_Err = views.Table(words.Say("desk.changes", strconv.Itoa(part)), words.Say("desk_head.when"), words.Say("desk_head.what"), words.Say("desk_head.before"), words.Say("desk_head.after"),
 			words.Say("desk_head.internet_address")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var72), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
