@@ -84,18 +84,16 @@ func declinedSamples() []Sample {
 func afterSamples() []Sample {
 	list := []Sample{
 		statusOf("unfinished", "unfinished", func(m *owner.Status) {
-			m.SentAt, m.NextWord, m.Ticket = views.Moment{}, views.Moment{},
-				""
+			m.SentAt, m.NextWord, m.Ticket = views.Moment{}, views.Moment{}, ""
 		}),
 		statusOf("review", "review", func(m *owner.Status) {
 			m.Later, m.PasswordAt = true, at("22 November 2026, 08:18")
 			m.Calendar, m.Passkey = "/recovery/status/next.ics", true
 			m.Answers = []owner.Answered{{Word: say("answer.not_me"), Login: views.Login{
-				Device: as("Chrome on Windows"), Place: as("Brazil"), When: at("21 November 2026, 13:58")}}}
+				Device: views.DeviceWords("chrome/windows"), Place: as("Brazil"), When: at("21 November 2026, 13:58")}}}
 		}),
 		statusOf("talk", "review", func(m *owner.Status) {
-			m.Messages, m.EscalateAt = sampleTalk(),
-				at("25 November 2026, 08:18")
+			m.Messages, m.EscalateAt = sampleTalk(), at("25 November 2026, 08:18")
 		}),
 		statusOf("needs-owner", "needs_owner",
 			func(m *owner.Status) { m.Request = "Which of these places did you work from?" }),

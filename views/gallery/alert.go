@@ -11,7 +11,7 @@ func alertSamples() []Sample {
 }
 
 func sampleLogin() *views.Login {
-	return &views.Login{ID: "l-1", When: at("20 November 2026, 08:30"), Device: as("Chrome on Windows"),
+	return &views.Login{ID: "l-1", When: at("20 November 2026, 08:30"), Device: views.DeviceWords("chrome/windows"),
 		Place: as("Latvia"), IP: "203.0.113.9", Outcome: "succeeded",
 		Reasons: []string{"new_country", "new_device", "impossible_travel"}}
 }
@@ -118,8 +118,7 @@ func accountAlertSamples() []Sample {
 		change("odd", func(*account.Alerts) {}, bad("off", "kind_unknown"),
 			bad("to", "kind_unknown")),
 		change("markup", func(m *account.Alerts) {
-			m.Recent[0].Says, m.Zone = as(markup),
-				markup
+			m.Recent[0].Says, m.Zone = as(markup), markup
 		}),
 		change("long", func(m *account.Alerts) { m.Recent[0].Says = as(longText) }),
 		one("open", func(*views.Alert) {}),

@@ -88,8 +88,7 @@ func caseQueueSamples() []Sample {
 		change("nothing-fits", func(m *desk.Cases) { m.Rows, m.Whole = nil, "/staff/cases" }),
 		change("normal", func(*desk.Cases) {}),
 		change("pages", func(m *desk.Cases) {
-			m.First, m.More = "/staff/cases",
-				"/staff/cases"
+			m.First, m.More = "/staff/cases", "/staff/cases"
 		}),
 		change("past-the-end", func(m *desk.Cases) { m.Rows, m.First = nil, "/staff/cases" }),
 		change("closed", func(m *desk.Cases) {

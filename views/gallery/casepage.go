@@ -177,8 +177,7 @@ func caseStateSamples() []Sample {
 	past := *sampleProposal("sent_back")
 	past.DecidedBy, past.DecidedAt, past.Decision = "Ines Rocha", at(sampleDawn),
 		"Ask about the payout first."
-	busy := say("case_busy", "Omar Haddad", at("22 November 2026, 10:02"),
-		at("10:32 (UTC)"))
+	busy := say("case_busy", "Omar Haddad", at("22 November 2026, 10:02"), at("10:32 (UTC)"))
 	return []Sample{
 		decided("locked", "locked", desk.CaseDecide{Take: true}),
 		decided("secured", "secured", desk.CaseDecide{Take: true}),

@@ -31,8 +31,7 @@ func accountPasswordSamples() []Sample {
 		{"account-password/short", page(same, bad("new_password", "password_short", "15"))},
 		{"account-password/same", page(same, bad("new_password", "password_same"))},
 		{"account-password/done", page(func(m *account.Password) {
-			m.Done, m.ChangedAt = true,
-				at(then)
+			m.Done, m.ChangedAt = true, at(then)
 		})},
 		{"account-password/done-two-factor", page(func(m *account.Password) {
 			m.Done, m.TwoFactor, m.ChangedAt = true, true, at(then)

@@ -16,7 +16,7 @@ func dataSamples() []Sample {
 
 func genuineSamples() []Sample {
 	change := func(name string, set func(*owner.Genuine), wrong ...views.Wrong) Sample {
-		m := owner.Genuine{Page: outside(wrong...), Kept: as("400 days"),
+		m := owner.Genuine{Page: outside(wrong...), Kept: say("unit.day", 400),
 			AbuseEmail: "abuse@market.example"}
 		set(&m)
 		return Sample{"genuine/" + name, m.View()}
@@ -67,12 +67,10 @@ func messageSamples() []Sample {
 		change("none", func(m *account.Messages) { m.Rows = nil }),
 		change("more", func(m *account.Messages) { m.First, m.More = "/account/messages", "/account/messages?from=100" }),
 		change("long", func(m *account.Messages) {
-			m.Rows[0].To, m.Rows[0].Code = longWord,
-				longWord
+			m.Rows[0].To, m.Rows[0].Code = longWord, longWord
 		}),
 		change("markup", func(m *account.Messages) {
-			m.Rows[0].To, m.Rows[0].Code = markup,
-				markup
+			m.Rows[0].To, m.Rows[0].Code = markup, markup
 		}),
 	}
 }
@@ -135,10 +133,8 @@ func ownTicketSamples() []Sample {
 		list("no-message", func(m *account.Tickets) { m.Topic = "money" },
 			bad("message", "message_missing")),
 		list("long", func(m *account.Tickets) {
-			m.Message, m.Rows[0].Title = longText,
-				as(longText)
-		},
-			bad("message", "message_long", "4000")),
+			m.Message, m.Rows[0].Title = longText, as(longText)
+		}, bad("message", "message_long", "4000")),
 		list("markup", func(m *account.Tickets) {
 			m.Message, m.Rows[0].Title, m.Rows[0].Path = markup, as(markup), "javascript:alert(1)"
 		}),
@@ -166,7 +162,7 @@ func ownTicketSamples() []Sample {
 
 func ownDataSamples() []Sample {
 	change := func(name string, set func(*account.Data), wrong ...views.Wrong) Sample {
-		m := account.Data{Page: signedInAs("/account/data", wrong...), Life: as("7 days"),
+		m := account.Data{Page: signedInAs("/account/data", wrong...), Life: say("unit.day", 7),
 			Kept: texts(say("kept.logins", say("unit.day", 400)),
 				say("kept.mails", say("unit.day", 400)),
 				say("kept.links", say("unit.day", 90)), say("kept.sessions"),
@@ -213,7 +209,7 @@ func sampleExport(text string) account.Export {
 			{Name: "logins", Single: false, Count: 3120, Heads: []string{"at", "outcome", "ip",
 				"user_agent"}, Rows: [][]account.ExportCell{
 				{{At: at("20 November 2026, 08:30")}, {Text: say("outcome.succeeded")}, {Text: as("81.2.69.142")},
-					{Text: as("Firefox on Linux")}},
+					{Text: views.DeviceWords("firefox/linux")}},
 				{{At: at("19 November 2026, 22:04")}, {Text: say("outcome.failed")},
 					{Text: as("80.89.1.7")}, {Text: as(text)}},
 			}},

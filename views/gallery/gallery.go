@@ -12,10 +12,6 @@ import (
 	"regain/views/words"
 )
 
-var say, as = words.Say, words.As
-
-func texts(list ...words.Text) []words.Text { return list }
-
 // Samples is every page in every state: normal, refused, empty, with very long text, and
 // with markup in names, which must come out as text. They are made once; nobody may change the list.
 var Samples = sync.OnceValue(func() []Sample {
@@ -32,7 +28,7 @@ var Samples = sync.OnceValue(func() []Sample {
 })
 
 func frontSamples() []Sample {
-	sent := owner.RecoverSent{Page: outside(), Again: "ada", CodeLife: as("10 minutes"),
+	sent := owner.RecoverSent{Page: outside(), Again: "ada", CodeLife: say("unit.minute", 10),
 		LinkLife: say("unit.hour", 1)}
 	sentWith := func(w views.Wrong) templ.Component {
 		m := sent
@@ -47,7 +43,7 @@ func frontSamples() []Sample {
 		bad("message", "message_missing"))
 	help := owner.Help{Page: outside(), SupportEmail: "support@market.example",
 		AbuseEmail: "abuse@market.example",
-		Sender:     "protect@market.example", ReplyIn: as("24 hours")}
+		Sender:     "protect@market.example", ReplyIn: say("unit.hour", 24)}
 	return []Sample{
 		{"home/normal", owner.Home{Page: outside()}.View()},
 		{"home/signed-out", owner.Home{Page: flashed(outside(), "signed_out")}.View()},
@@ -85,12 +81,12 @@ func sampleLink() owner.Link {
 		Masked: "a•••••@e••••••.org", Cause: "compromised",
 		Reassure: views.Safe(nil),
 		LockedAt: at("21 November 2026, 14:09 (London time)"),
-		Reason:   as("A sign-in that did not look like you"), WorksUntil: at("22 November 2026, 14:09"),
+		Reason:   say("cause.compromised"), WorksUntil: at("22 November 2026, 14:09"),
 	}
 }
 
 func sampleUse() views.Use {
-	return views.Use{At: at("22 November 2026, 08:18 (UTC)"), Device: as("Firefox on Linux")}
+	return views.Use{At: at("22 November 2026, 08:18 (UTC)"), Device: views.DeviceWords("firefox/linux")}
 }
 
 func linkSamples() []Sample {
@@ -111,12 +107,10 @@ func linkSamples() []Sample {
 		change("link/part-done", func(m *owner.Link) { m.Next = 3 }),
 		change("link/check-up", func(m *owner.Link) { m.Cause, m.LockedAt, m.Reason = "", views.Moment{}, words.Text{} }),
 		change("link/long", func(m *owner.Link) {
-			m.Masked, m.Reason = longWord+"@"+longWord,
-				as(longText)
+			m.Masked, m.Reason = longWord+"@"+longWord, as(longText)
 		}),
 		change("link/markup", func(m *owner.Link) {
-			m.Masked, m.Reason, m.Start = markup, as(markup),
-				"javascript:alert(1)"
+			m.Masked, m.Reason, m.Start = markup, as(markup), "javascript:alert(1)"
 			m.Reassure = texts(as(markup))
 		}),
 		change("link-expired/normal", func(m *owner.Link) { m.State = "expired" }),
@@ -124,8 +118,7 @@ func linkSamples() []Sample {
 		change("link-used/long-ago", func(m *owner.Link) { m.State, m.Use = "used", views.Use{At: sampleUse().At} }),
 		change("link-used/revoked", func(m *owner.Link) { m.State = "revoked" }),
 		change("link-replaced/normal", func(m *owner.Link) {
-			m.State, m.NewerAt = "replaced",
-				at("22 November 2026, 08:31")
+			m.State, m.NewerAt = "replaced", at("22 November 2026, 08:31")
 		}),
 		change("link-unknown/normal", func(m *owner.Link) { m.State = "unknown" }),
 		{"link-revoke/normal", owner.LinkRevoke{Page: outside(), Path: "/r/TOKEN/revoke",

@@ -76,7 +76,7 @@ func staffDoorSamples() []Sample {
 	waited := waits
 	waited.WaitUntil = at("14:05 (UTC)")
 	asked := waits
-	asked.Passkey = sampleAsk("/staff/prove/passkey", views.Text("passkey.do.prove"))
+	asked.Passkey = sampleAsk("/staff/prove/passkey", "passkey.do.prove"))
 	return []Sample{
 		{"staff-signin/normal", door("", doorstep())},
 		{"staff-signin/empty", door("", doorstep(bad("identifier", "email_missing")))},
@@ -97,7 +97,7 @@ func staffDoorSamples() []Sample {
 		{"staff-signin-verify/off", verify("", bad("code", "factor_off", "staff"))},
 		{"staff-signin-verify/wait", verify("14:05 (UTC)")},
 		{"staff-signin-verify/passkey", desk.Verify{Page: halfway(), Passkey: sampleAsk(
-			"/staff/signin/verify/passkey", views.Text("passkey.do.prove"))}.View()},
+			"/staff/signin/verify/passkey", "passkey.do.prove")}.View()},
 		{"staff-prove/normal", prove(desk.Prove{Next: "/staff/cases/C-1042/resume"})},
 		{"staff-prove/form", prove(waits)},
 		{"staff-prove/moved", prove(desk.Prove{Moved: true, Next: "/staff/tickets"})},
@@ -187,8 +187,7 @@ func staffPeopleSamples() []Sample {
 			flashed(staffPage(), "staff_sent_back"))},
 		{"staff-people/no-reason", show(desk.People{Proposed: sampleInvitations()},
 			staffPage(bad("lise_reason", "reason_missing")))},
-		{"staff-people/disabled", show(desk.People{}, flashed(staffPage(),
-			"staff_disabled"))},
+		{"staff-people/disabled", show(desk.People{}, flashed(staffPage(), "staff_disabled"))},
 		{"staff-people/empty", show(desk.People{}, staffPage(bad("email", "email_missing")))},
 		{"staff-people/invalid", show(desk.People{Email: "ben", Name: "Ben", Role: "support"},
 			staffPage(bad("email", "email_invalid")))},

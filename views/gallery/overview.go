@@ -28,13 +28,15 @@ func ticketAdvice(count, number string) account.Advice {
 
 // changeAdvice is about a change that waits for an answer.
 func changeAdvice(on views.Moment) account.Advice {
-	a := sampleAdvice("change_noticed", "bad", "alert", views.Text("activity.payout_changed"))
+	a := sampleAdvice("change_noticed", "bad", "alert", say("activity.payout_changed"))
 	a.Why = say("overview.change_noticed.why", on)
 	return a
 }
 
 // The sign-in that most samples are about.
-const sampleAt, samplePC = "20 November 2026, 08:30", "Chrome on Windows"
+const sampleAt = "20 November 2026, 08:30"
+
+var samplePC = views.DeviceWords("chrome/windows")
 
 // sampleHome is an overview with something of every kind; good is all that is as it should be.
 func sampleHome() (m account.Home, good []account.Advice) {
@@ -96,7 +98,7 @@ func homeSamples() []Sample {
 		}),
 		change("placeless", func(m *account.Home) {
 			m.Urgent = []account.Advice{sampleAdvice("login_got_in", "bad", "alert", at(sampleAt),
-				"Unknown device")}
+				views.DeviceWords(""))}
 			m.Lead, m.Last.Place = say("overview.lead", "1"), words.Text{}
 		}),
 		change("over", func(m *account.Home) { m.Flash = "proved" }),
@@ -114,7 +116,7 @@ func homeSamples() []Sample {
 
 func ownSessionSamples() []Sample {
 	line := func(id, kind string) account.SessionLine {
-		return account.SessionLine{ID: id, Device: as("Firefox on Linux"), Place: as("United Kingdom"),
+		return account.SessionLine{ID: id, Device: views.DeviceWords("firefox/linux"), Place: as("United Kingdom"),
 			IP:   "81.2.69.142",
 			Kind: kind, First: at("20 November 2026, 08:30"), Last: at("20 November 2026, 09:12")}
 	}
@@ -126,7 +128,7 @@ func ownSessionSamples() []Sample {
 			Living: []account.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
 				line("4", "recovery")},
 			Ended: []account.SessionLine{ended},
-			Seen: []account.SeenDevice{{Name: as("Safari on iPhone"),
+			Seen: []account.SeenDevice{{Name: views.DeviceWords("safari/iphone"),
 				Places: as("United Kingdom, Spain"),
 				Times:  say("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
 		set(&m)
@@ -160,7 +162,7 @@ func ownSessionSamples() []Sample {
 
 // sampleOwnActivity has a line of every kind.
 func sampleOwnActivity(stopped *views.Login) account.Activity {
-	here := views.Login{When: at("20 November 2026, 09:12"), Device: as("Firefox on Linux"),
+	here := views.Login{When: at("20 November 2026, 09:12"), Device: views.DeviceWords("firefox/linux"),
 		Place: as("United Kingdom"),
 		IP:    "81.2.69.142", Outcome: "succeeded"}
 	return account.Activity{Page: signedInAs("/account/activity"), Zone: "London time",

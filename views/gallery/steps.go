@@ -19,11 +19,11 @@ func stepSamples() []Sample {
 		{"recovery-verify/normal", verify(owner.Verify{})},
 		{"recovery-verify/app-only", verify(owner.Verify{NoCodes: true})},
 		{"recovery-verify/passkey", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
-			"/recovery/verify/passkey", views.Text("passkey.do.prove"))})},
+			"/recovery/verify/passkey", "passkey.do.prove")})},
 		{"recovery-verify/passkey-only", verify(owner.Verify{NoApp: true, NoCodes: true,
-			Passkey: sampleAsk("/recovery/verify/passkey", views.Text("passkey.do.prove"))})},
+			Passkey: sampleAsk("/recovery/verify/passkey", "passkey.do.prove"))})},
 		{"recovery-verify/passkey-failed", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
-			"/recovery/verify/passkey", views.Text("passkey.do.prove"))},
+			"/recovery/verify/passkey", "passkey.do.prove")},
 			bad("passkey", "passkey_failed"))},
 		{"recovery-verify/passkey-wait", verify(owner.Verify{Passkey: views.PasskeyForm{
 			WaitUntil: at("14:05 (London time)")}})},
@@ -48,7 +48,7 @@ func stepSamples() []Sample {
 			m.MayKeep, m.MinLength = true, "8"
 		})},
 		Sample{"recovery-password/set-before", password(func(m *owner.Password) {
-			m.Set = &owner.PasswordSet{At: at("22 November 2026, 08:20"), Device: as("Chrome on Windows")}
+			m.Set = &owner.PasswordSet{At: at("22 November 2026, 08:20"), Device: views.DeviceWords("chrome/windows")}
 		})},
 		Sample{"recovery-password/done", password(func(m *owner.Password) {
 			m.Done, m.DoneAt, m.Continue = true, at("22 November 2026, 08:18"), "/recovery/two-factor"
@@ -111,7 +111,7 @@ func sampleMethods() []views.Method {
 			Removable: true},
 		{ID: "f-2", Name: say("method.totp"), Added: at("21 November 2026, 14:06"), New: true,
 			Removable: true},
-		{ID: "codes", Name: say("method.codes"), Added: at("3 March 2025, 10:14"), Info: as("7 of 10 left")},
+		{ID: "codes", Name: say("method.codes"), Added: at("3 March 2025, 10:14"), Info: say("method.left", "7", "10")},
 	}
 }
 
@@ -168,7 +168,7 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 	return owner.Activity{
 		Page: inside(wrong...), Zone: "London time",
 		Ask: []views.Login{
-			{ID: "l-1", When: at("21 November 2026, 14:05"), Device: as("Chrome on Windows"),
+			{ID: "l-1", When: at("21 November 2026, 14:05"), Device: views.DeviceWords("chrome/windows"),
 				Place:   as("Riga, Latvia"),
 				IP:      "203.0.113.9",
 				Outcome: "stopped", Reasons: []string{"new_country", "new_device",
@@ -177,8 +177,8 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 				Reasons: []string{"impossible_travel"},
 				Answer:  "unsure"},
 		},
-		Known: []owner.Device{{Name: as("Safari on iPhone"), This: true, Logins: mine},
-			{Name: as("Firefox on Mac"), Logins: mine[1:]}},
+		Known: []owner.Device{{Name: views.DeviceWords("safari/iphone"), This: true, Logins: mine},
+			{Name: views.DeviceWords("firefox/mac"), Logins: mine[1:]}},
 		Failures: []templ.Component{say("failures.many", "12", "Riga, Latvia",
 			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
 		Changes: []owner.Change{

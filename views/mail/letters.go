@@ -17,11 +17,7 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.say("On %s we locked your account, so that nobody can use it until our Account Security"+
 		" team opens it again. Your case number is %s.", w.clock.Tell(n.At), n.Case)
 	l.head("What is safe")
-	var safe []string
-	for _, line := range views.Safe(w.site.Words) {
-		safe = append(safe, line.String())
-	}
-	l.say("%s", strings.Join(safe, " "))
+	l.say("%s", w.safe())
 	if w.link == "" {
 		w.withoutLink(l)
 		return

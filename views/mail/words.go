@@ -46,6 +46,15 @@ func (w writer) colleague() string {
 	return line(w.envelope.To, addressLength)
 }
 
+// safe says what a lockout does not touch.
+func (w writer) safe() string {
+	var lines []string
+	for _, line := range views.Safe(w.site.Words) {
+		lines = append(lines, line.String())
+	}
+	return strings.Join(lines, " ")
+}
+
 // named is the name of a device, "" for one that has none.
 func named(device string) string {
 	text := views.DeviceWords(device).String()
