@@ -73,7 +73,7 @@ func samplePasskeys() []views.Passkey {
 
 func samplePasskeysAt(path string) views.Passkeys {
 	m := views.Passkeys{Path: path, List: samplePasskeys(), Name: "Chrome on Windows",
-		Add: sampleAsk(path, "passkey.do.add"))}
+		Add: sampleAsk(path, "passkey.do.add")}
 	m.Add.Create = true
 	return m
 }

@@ -76,7 +76,7 @@ func staffDoorSamples() []Sample {
 	waited := waits
 	waited.WaitUntil = at("14:05 (UTC)")
 	asked := waits
-	asked.Passkey = sampleAsk("/staff/prove/passkey", "passkey.do.prove"))
+	asked.Passkey = sampleAsk("/staff/prove/passkey", "passkey.do.prove")
 	return []Sample{
 		{"staff-signin/normal", door("", doorstep())},
 		{"staff-signin/empty", door("", doorstep(bad("identifier", "email_missing")))},

@@ -77,7 +77,7 @@ func verifySamples() []Sample {
 		return m.View()
 	}
 	normal := func(*account.SignInVerify) {}
-	passkey := sampleAsk("/signin/verify/passkey", "passkey.do.prove"))
+	passkey := sampleAsk("/signin/verify/passkey", "passkey.do.prove")
 	return []Sample{
 		{"signin-verify/normal", page(normal)},
 		{"signin-verify/next", page(func(
@@ -117,10 +117,10 @@ func proveSamples() []Sample {
 		{"account-prove/wrong", page(func(*account.Prove) {}, bad("code", "code_wrong"))},
 		{"account-prove/recovery-code", page(func(m *account.Prove) { m.NoApp = true })},
 		{"account-prove/passkey", page(func(m *account.Prove) {
-			m.Passkey = sampleAsk("/account/prove/passkey", "passkey.do.prove"))
+			m.Passkey = sampleAsk("/account/prove/passkey", "passkey.do.prove")
 		})},
 		{"account-prove/passkey-only", page(func(m *account.Prove) {
-			m.Passkey = sampleAsk("/account/prove/passkey", "passkey.do.prove"))
+			m.Passkey = sampleAsk("/account/prove/passkey", "passkey.do.prove")
 			m.NoApp, m.NoCodes = true, true
 		}, bad("passkey", "passkey_failed"))},
 		{"account-prove/wait", page(func(

@@ -21,7 +21,7 @@ func stepSamples() []Sample {
 		{"recovery-verify/passkey", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
 			"/recovery/verify/passkey", "passkey.do.prove")})},
 		{"recovery-verify/passkey-only", verify(owner.Verify{NoApp: true, NoCodes: true,
-			Passkey: sampleAsk("/recovery/verify/passkey", "passkey.do.prove"))})},
+			Passkey: sampleAsk("/recovery/verify/passkey", "passkey.do.prove")})},
 		{"recovery-verify/passkey-failed", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
 			"/recovery/verify/passkey", "passkey.do.prove")},
 			bad("passkey", "passkey_failed"))},
