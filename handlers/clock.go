@@ -1,10 +1,10 @@
 package handlers
 
 import (
-	"strconv"
 	"time"
 
 	"regain/views"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -18,16 +18,16 @@ var WorldClock = zone.UTC
 func WorldTime(t time.Time) views.Moment { return WorldClock.Plain(t) }
 
 // Ago says how long a moment is past.
-func Ago(t, now time.Time) string {
+func Ago(t, now time.Time) words.Text {
 	d := now.Sub(t)
 	if d < time.Minute {
-		return views.Text("ago")
+		return words.Say("ago")
 	}
-	return views.Text("ago", Roughly(d))
+	return words.Say("ago", Roughly(d))
 }
 
 // Roughly is a length of time in the largest unit that fits.
-func Roughly(d time.Duration) string {
+func Roughly(d time.Duration) words.Text {
 	switch {
 	case d < time.Hour:
 		return count(int(d/time.Minute), "minute")
@@ -46,31 +46,26 @@ func Due(t, now time.Time) views.Due {
 	left := t.Sub(now)
 	switch {
 	case left <= 0:
-		d.Kind, d.Word = "bad", views.Text("due.over")
+		d.Kind, d.Word = "bad", words.Say("due.over")
 		if left <= -time.Minute {
-			d.Word = views.Text("due.over", Roughly(-left))
+			d.Word = words.Say("due.over", Roughly(-left))
 		}
 	case left < time.Minute:
-		d.Kind, d.Word = "warn", views.Text("due.now")
+		d.Kind, d.Word = "warn", words.Say("due.now")
 	case left < soon:
-		d.Kind, d.Word = "warn", views.Text("due.in", Roughly(left))
+		d.Kind, d.Word = "warn", words.Say("due.in", Roughly(left))
 	default:
-		d.Kind, d.Word = "plain", views.Text("due.in", Roughly(left))
+		d.Kind, d.Word = "plain", words.Say("due.in", Roughly(left))
 	}
 	return d
 }
 
 // Span is a length of time in words, such as "10 minutes" or "24 hours".
-func Span(d time.Duration) string {
+func Span(d time.Duration) words.Text {
 	if d >= time.Hour && d%time.Hour == 0 {
 		return count(int(d/time.Hour), "hour")
 	}
 	return count(int(d/time.Minute), "minute")
 }
 
-func count(n int, unit string) string {
-	if n == 1 {
-		return views.Text("unit." + unit)
-	}
-	return views.Text("unit."+unit, strconv.Itoa(n))
-}
+func count(n int, unit string) words.Text { return words.Say("unit."+unit, n) }

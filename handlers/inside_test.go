@@ -31,10 +31,10 @@ func TestSpans(t *testing.T) {
 		{47 * time.Hour, "47 hours ago", "47 hours"},
 		{48 * time.Hour, "2 days ago", "48 hours"},
 	} {
-		if got := Ago(now.Add(-tt.d), now); got != tt.ago {
+		if got := Ago(now.Add(-tt.d), now).String(); got != tt.ago {
 			t.Errorf("%v: %q, want %q", tt.d, got, tt.ago)
 		}
-		if got := Span(tt.d); got != tt.span {
+		if got := Span(tt.d).String(); got != tt.span {
 			t.Errorf("%v: %q, want %q", tt.d, got, tt.span)
 		}
 	}

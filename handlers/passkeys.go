@@ -13,6 +13,7 @@ import (
 	"regain/security/passkey"
 	"regain/security/refusal"
 	"regain/views"
+	"regain/views/words"
 )
 
 // Holder is whose passkeys a page shows, at Path. Site is who they are made for, Ask makes the
@@ -27,7 +28,7 @@ type Holder struct {
 
 // Passkeys is the list of the passkeys of h, with the form for another one.
 func (h Holder) Passkeys(c echo.Context) (views.Passkeys, error) {
-	device := Device(Visitor(c))
+	device := Device(Visitor(c)).In(c.Request().Context())
 	m := views.Passkeys{Path: h.Path, Name: device, Useless: !h.Site.Usable()}
 	for _, f := range access.Passkeys(h.Factors) {
 		m.List = append(m.List, views.Passkey{ID: f.ID, Name: f.Name, Device: Device(f.Visitor),
@@ -51,13 +52,13 @@ func (h Holder) Passkeys(c echo.Context) (views.Passkeys, error) {
 		return m, err
 	}
 	m.Add = views.PasskeyForm{Action: h.Path, Options: options, Main: true, Create: true,
-		Label: views.Text("passkey.do.add"), Else: views.Text("passkey.else.app")}
+		Label: words.Say("passkey.do.add"), Else: words.Say("passkey.else.app")}
 	return m, nil
 }
 
 // PasskeyName is the name that was typed for a new passkey, or else the device that it is made with.
 func PasskeyName(c echo.Context) string {
-	return cmp.Or(strings.TrimSpace(c.Request().PostFormValue("name")), Device(Visitor(c)))
+	return cmp.Or(strings.TrimSpace(c.Request().PostFormValue("name")), Device(Visitor(c)).In(c.Request().Context()))
 }
 
 // Signals is what the browser is told of its passkeys on a page of somebody who is signed in.

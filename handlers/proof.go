@@ -20,11 +20,11 @@ import (
 
 // Method is one factor as its owner sees it; asOf is when it has to be older than two weeks.
 func Method(f security.Factor, clock Clock, asOf time.Time) views.Method {
-	m := views.Method{ID: f.ID, Name: views.Text("method." + f.Kind), Removable: true,
+	m := views.Method{ID: f.ID, Name: words.Say("method." + f.Kind), Removable: true,
 		Added: clock.Tell(f.AddedAt), LastUsed: clock.Tell(f.UsedAt),
 		New: asOf.Sub(f.AddedAt) < recovery.Fresh}
 	if f.Kind == security.FactorPasskey {
-		m.Name = views.Text("method.passkey", f.Name)
+		m.Name = words.Say("method.passkey", f.Name)
 	}
 	return m
 }
@@ -41,16 +41,16 @@ func CodesMethod(codes []security.RecoveryCode, clock Clock) []views.Method {
 			left++
 		}
 	}
-	return []views.Method{{Name: views.Text("method.codes"), Added: clock.Tell(made),
-		Info: views.Text("method.left", strconv.Itoa(left), strconv.Itoa(len(codes)))}}
+	return []views.Method{{Name: words.Say("method.codes"), Added: clock.Tell(made),
+		Info: words.Say("method.left", left, len(codes))}}
 }
 
 // CodesFile sends the recovery codes of an account as a text file to keep.
 func (p *Portal) CodesFile(c echo.Context, account string, codes []string) error {
 	c.Response().Header().Set(echo.HeaderContentDisposition,
 		`attachment; filename="recovery-codes.txt"`)
-	return c.String(http.StatusOK, views.Text("codes.file",
-		p.Site.Brand, p.base.Host, account, readerClock(c).Tell(p.Security.Now()).String(),
+	return c.String(http.StatusOK, words.In(c.Request().Context(), "codes.file",
+		p.Site.Brand, p.base.Host, account, readerClock(c).Tell(p.Security.Now()),
 		strings.Join(codes, "\n")))
 }
 
@@ -98,24 +98,25 @@ func (p *Portal) SendAdvice(c echo.Context, session string,
 	if err != nil {
 		return err
 	}
+	ctx := c.Request().Context()
 	return c.JSON(http.StatusOK, struct {
 		Level int    `json:"level"`
 		Label string `json:"label"`
 		Hint  string `json:"hint"`
-	}{advice.Level, views.Text("strength." + strconv.Itoa(advice.Level)), hint(advice, args)})
+	}{advice.Level, words.In(ctx, "strength."+strconv.Itoa(advice.Level)), hint(advice, args).In(ctx)})
 }
 
 // hint is the way to a better password in words; args fill only what is about a length. Of a good one
 // it says what is looked at only when it is saved, so that the two never seem to disagree.
-func hint(advice password.Advice, args []string) string {
+func hint(advice password.Advice, args []string) words.Text {
 	code := "hint." + advice.Hint
 	switch {
 	case advice.Code == "":
-		return views.Text("hint.saved")
+		return words.Say("hint.saved")
 	case !words.Known(code):
-		return ""
+		return words.Text{}
 	case advice.Code == password.Short || advice.Code == password.Long:
-		return views.Text(code, args...)
+		return words.Coded(code, args)
 	}
-	return views.Text(code)
+	return words.Say(code)
 }

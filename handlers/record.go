@@ -24,7 +24,7 @@ func Login(k Clock, f risk.Finding) views.Login {
 		Device: views.DeviceWords(f.Login.Device),
 		IP:     f.Login.IP, Outcome: f.Login.Outcome}
 	if f.Login.Country != "" {
-		l.Place = views.Country(f.Login.Country)
+		l.Place = words.As(views.Country(f.Login.Country))
 	}
 	for _, reason := range f.Reasons {
 		code := string(reason)
@@ -38,9 +38,9 @@ func Login(k Clock, f risk.Finding) views.Login {
 
 // Failures sums up failed sign-ins from one place in a sentence.
 func Failures(k Clock, g risk.FailureGroup) templ.Component {
-	place := views.Text("failures.place")
+	place := words.Say("failures.place")
 	if g.Country != "" {
-		place = views.Country(g.Country)
+		place = words.As(views.Country(g.Country))
 	}
 	if g.Count == 1 {
 		return words.Say("failures.one", place, k.Plain(g.Last))
@@ -51,25 +51,29 @@ func Failures(k Clock, g risk.FailureGroup) templ.Component {
 
 // Change is a change of an account as a page tells it.
 func Change(k Clock, a security.Activity) views.Change {
-	from, to := FromTo(a.Masked())
+	masked := a.Masked()
+	from, to := FromTo(masked)
+	if !masked.Coded() && masked.From != masked.To {
+		from, to = views.Ending(masked.From), views.Ending(masked.To)
+	}
 	return views.Change{Kind: a.Kind, When: k.Plain(a.At), Summary: a.Summary,
-		From: views.Ending(from), To: views.Ending(to),
-		Hidden: from == "" && to == "" && a.From+a.To != ""}
+		From: from, To: to,
+		Hidden: from.IsZero() && to.IsZero() && a.From+a.To != ""}
 }
 
 // FromTo is what stood there before and after, in words; both are empty where that looks the same.
-func FromTo(a security.Activity) (from, to string) {
+func FromTo(a security.Activity) (from, to words.Text) {
 	switch {
 	case a.Coded():
 		return views.Step(a.From), views.Step(a.To)
 	case a.From == a.To:
-		return "", ""
+		return from, to
 	}
-	return a.From, a.To
+	return words.As(a.From), words.As(a.To)
 }
 
 // Device is what somebody used, in words.
-func Device(v security.Visitor) string { return views.DeviceWords(risk.Device(v.Agent)) }
+func Device(v security.Visitor) words.Text { return views.DeviceWords(risk.Device(v.Agent)) }
 
 // Said is what a person wrote, or what the portal says itself.
 func Said(text string, r security.Remark) words.Text { return views.Said(text, r.Kind, r.Args) }
@@ -82,12 +86,12 @@ func NoteText(n security.Note) string {
 // Messages is what was said on a ticket, as its owner reads it.
 func Messages(k Clock, st guided.Status) (list []views.Message) {
 	for _, msg := range st.Messages {
-		from := views.Text("author." + string(msg.Author))
+		from := words.Say("author." + string(msg.Author))
 		if role := st.Roles[msg.By]; role != "" {
-			from = views.Text("role." + string(role))
+			from = words.Say("role." + string(role))
 		}
 		list = append(list, views.Message{From: from, At: k.Plain(msg.At),
-			Text: Said(msg.Body, msg.Remark).String(),
+			Text: Said(msg.Body, msg.Remark),
 			Own:  msg.Author == security.AuthorOwner})
 	}
 	return list

@@ -6,6 +6,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/views"
+	"regain/views/words"
 )
 
 // Second is what a page can ask somebody for as a second factor. WaitUntil is of codes.
@@ -23,8 +24,8 @@ func (p *Portal) Second(c echo.Context, x access.Session, factors []security.Fac
 	options, err := p.Security.Access.AskForProof(x, factors)
 	_, app := access.Authenticator(factors)
 	s := Second{NoApp: !app, NoCodes: !CodesLeft(codes), Passkey: views.PasskeyForm{Action: action,
-		Options: options, Main: true, Label: views.Text("passkey.do.prove"),
-		Else: views.Text("passkey.else.code")}}
+		Options: options, Main: true, Label: words.Say("passkey.do.prove"),
+		Else: words.Say("passkey.else.code")}}
 	if !TooOften(refused) {
 		return s, err
 	}

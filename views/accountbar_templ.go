@@ -34,7 +34,7 @@ var sections = [...][2]string{
 func Sections(here string) []NavLink {
 	list := make([]NavLink, len(sections))
 	for i, s := range sections {
-		list[i] = NavLink{Path: s[0], Word: Text(s[1]), Here: s[0] == here}
+		list[i] = NavLink{Path: s[0], Word: words.Say(s[1]), Here: s[0] == here}
 	}
 	return list
 }
@@ -247,9 +247,9 @@ func accountLink(l NavLink, class string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(l.Word)
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(l.Word.In(ctx))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/accountbar.templ`, Line: 97, Col: 10}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/accountbar.templ`, Line: 97, Col: 18}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {

@@ -57,15 +57,15 @@ func (m Alert) title() words.Text {
 func (m Alert) facts() []Fact {
 	var list []Fact
 	if m.Masked != "" {
-		list = append(list, Fact{Label: "Account", Value: m.Masked, Code: true})
+		list = append(list, Fact{Label: words.Say("label.account"), Value: words.As(m.Masked), Code: true})
 	}
 	if m.Login != nil {
-		return append(append(list, m.Login.Facts()...), Fact{Label: "How it ended",
-			Value: Text("outcome." + m.Login.Outcome)})
+		return append(append(list, m.Login.Facts()...), Fact{Label: words.Say("label.how_it_ended"),
+			Value: words.Say("outcome." + m.Login.Outcome)})
 	}
 	if m.Change != nil {
-		list = append(list, Fact{Label: "What was changed", Value: m.Change.What()},
-			Fact{Label: "When", At: m.Change.When})
+		list = append(list, Fact{Label: words.Say("label.what_was_changed"), Value: m.Change.What()},
+			Fact{Label: words.Say("label.when"), At: m.Change.When})
 	}
 	return list
 }

@@ -32,7 +32,8 @@ type AppSetUp struct {
 // Method is one way of 2-step verification on the account. Name is such as
 // "Authenticator app" or "Recovery codes"; Info says more, such as "7 of 10 left".
 type Method struct {
-	ID, Name, Info  string
+	ID              string
+	Name, Info      words.Text
 	Added, LastUsed Moment
 	// New marks a method that was added during this recovery or shortly before.
 	New bool
@@ -43,9 +44,9 @@ type Method struct {
 // Facts says when a method was added and last used.
 func (m Method) Facts() []Fact {
 	return Filled([]Fact{
-		{Label: "Added", At: m.Added},
-		{Label: "Last used", At: m.LastUsed},
-		{Label: "State", Value: m.Info},
+		{Label: words.Say("label.added"), At: m.Added},
+		{Label: words.Say("label.last_used"), At: m.LastUsed},
+		{Label: words.Say("label.state"), Value: m.Info},
 	})
 }
 
@@ -174,7 +175,7 @@ func (m AppSetUp) hand() templ.Component {
 			var templ_7745c5c3_Var3 templ.SafeURL
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(m.otpauth())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 100, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 101, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -191,7 +192,7 @@ func (m AppSetUp) hand() templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx, "part.authenticator.open_my_app"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 102, Col: 53}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 103, Col: 53}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -202,8 +203,7 @@ func (m AppSetUp) hand() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = CopyButton("key", "Copy key", "Setup key copied",
-			"It could not be copied. Select the key and copy it yourself").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = CopyButton("key", words.Say("copy.key"), words.Say("copy.key.done"), words.Say("copy.key.failed")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -488,9 +488,9 @@ func (m AppSetUp) Steps(path string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(m.ConfirmWord())
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(m.ConfirmWord().In(ctx))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 162, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 162, Col: 50}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
@@ -564,11 +564,11 @@ func (m AppSetUp) stepsTo(path string) templ.SafeURL {
 }
 
 // ConfirmWord stands on the button that takes the first code.
-func (m AppSetUp) ConfirmWord() string {
+func (m AppSetUp) ConfirmWord() words.Text {
 	if m.Replace || m.Beside {
-		return "Use this app from now on"
+		return words.Say("part.authenticator.use_this_app")
 	}
-	return "Turn on 2-step verification"
+	return words.Say("part.authenticator.turn_on")
 }
 
 // AppCode takes the code that shows that the app has the key.
@@ -594,7 +594,7 @@ func AppCode(p Page) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = CodeField(p, Input{
-			Name: "code", Label: "Enter the 6-digit code it shows", Mode: "numeric",
+			Name: "code", Label: words.Say("label.enter_the_6_digit_code_it"), Mode: "numeric",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -699,7 +699,7 @@ func AppHelp() templ.Component {
 }
 
 // CopyButton copies the text of the element with the id what, and says done or failed.
-func CopyButton(what, label, done, failed string) templ.Component {
+func CopyButton(what string, label, done, failed words.Text) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -738,9 +738,9 @@ func CopyButton(what, label, done, failed string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var30 string
-		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(done)
+		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(done.In(ctx))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 225, Col: 18}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 225, Col: 26}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {
@@ -751,9 +751,9 @@ func CopyButton(what, label, done, failed string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var31 string
-		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(failed)
+		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(failed.In(ctx))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 226, Col: 22}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 226, Col: 30}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 		if templ_7745c5c3_Err != nil {
@@ -768,9 +768,9 @@ func CopyButton(what, label, done, failed string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(label)
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(label.In(ctx))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 229, Col: 9}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/authenticator.templ`, Line: 229, Col: 17}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 		if templ_7745c5c3_Err != nil {

@@ -247,11 +247,11 @@ func CodeForm(p Page, wait Moment, path string, noApp, noCodes bool) templ.Compo
 // called by; see Input.Of.
 const OfRecovery = "recovery_"
 
-var appCode = Input{Name: "code", Label: "Code", Hint: "6 numbers from your authenticator app", Mode: "numeric"}
+var appCode = Input{Name: "code", Label: words.Say("label.code"), Hint: words.Say("hint.6_numbers_from_your_authenticator_app"), Mode: "numeric"}
 
 func recoveryCode(of string) Input {
-	return Input{Name: "code", Of: of, Label: "Recovery code", Auto: "off",
-		Hint: "One of the codes that you saved, with letters and numbers"}
+	return Input{Name: "code", Of: of, Label: words.Say("label.recovery_code"), Auto: "off",
+		Hint: words.Say("hint.one_of_the_codes_that_you")}
 }
 
 func codeForm(p Page, path string, f Input) templ.Component {

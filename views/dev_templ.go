@@ -221,7 +221,7 @@ func devTable(caption string, people []DevPerson) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Cell("What happened").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Cell(words.As("What happened")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -261,7 +261,7 @@ func devTable(caption string, people []DevPerson) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Cell("Password and code").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Cell(words.As("Password and code")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -345,7 +345,7 @@ func devTable(caption string, people []DevPerson) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Cell("Open as").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Cell(words.As("Open as")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -356,7 +356,7 @@ func devTable(caption string, people []DevPerson) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Table(caption, "Who", "What happened", "Password and code", "Open as").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Table(words.As(caption), words.As("Who"), words.As("What happened"), words.As("Password and code"), words.As("Open as")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

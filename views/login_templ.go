@@ -14,38 +14,39 @@ import "regain/views/words"
 // "failed"; Reasons are keys of text.go without their "reason."; Answer is what was
 // chosen before.
 type Login struct {
-	ID, Device, Place, IP string
-	When                  Moment
-	Outcome               string
-	Reasons               []string
-	Answer                string
+	ID, IP        string
+	Device, Place words.Text
+	When          Moment
+	Outcome       string
+	Reasons       []string
+	Answer        string
 }
 
 // DeviceName is what a page says of with what a login was.
-func (l Login) DeviceName() string {
-	if l.Device == "" {
-		return Text("device.unknown")
+func (l Login) DeviceName() words.Text {
+	if l.Device.IsZero() {
+		return words.Say("device.unknown")
 	}
 	return l.Device
 }
 
 // PlaceName is from where a sign-in came, in words.
-func (l Login) PlaceName() string {
-	if l.Place == "" {
-		return "Place unknown"
+func (l Login) PlaceName() words.Text {
+	if l.Place.IsZero() {
+		return words.Say("place.unknown")
 	}
 	return l.Place
 }
 
 // Tag is how a sign-in ended, as kind and word of a Tag.
-func (l Login) Tag() (kind, word string) {
+func (l Login) Tag() (kind string, word words.Text) {
 	switch l.Outcome {
 	case "succeeded":
-		return "warn", Text("outcome.succeeded")
+		return "warn", words.Say("outcome.succeeded")
 	case "stopped":
-		return "ok", Text("outcome.stopped")
+		return "ok", words.Say("outcome.stopped")
 	}
-	return "plain", Text("outcome.failed")
+	return "plain", words.Say("outcome.failed")
 }
 
 // Field is the field of the answer about a sign-in.
@@ -53,8 +54,8 @@ func (l Login) Field() string { return "login_" + l.ID }
 
 // Facts says when, with what and from where a login was.
 func (l Login) Facts() []Fact {
-	return []Fact{{Label: "When", At: l.When}, {Label: "Device", Value: l.DeviceName()},
-		{Label: "Place", Value: l.PlaceName()}}
+	return []Fact{{Label: words.Say("label.when"), At: l.When}, {Label: words.Say("label.device"), Value: l.DeviceName()},
+		{Label: words.Say("label.place"), Value: l.PlaceName()}}
 }
 
 // Why lists the reasons for the question about a sign-in.
@@ -90,9 +91,9 @@ func (l Login) Why() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var2 string
-				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(Text("reason." + r))
+				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx, "reason."+r))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/login.templ`, Line: 57, Col: 29}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/login.templ`, Line: 58, Col: 36}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -150,7 +151,7 @@ func Address(l Login) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(l.IP)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/login.templ`, Line: 70, Col: 24}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/login.templ`, Line: 71, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -168,31 +169,32 @@ func Address(l Login) templ.Component {
 // Change is one thing that happened: Kind is a key of text.go without its "activity.".
 // From and To are masked already and may be empty.
 type Change struct {
-	Kind, Summary, From, To string
-	When                    Moment
+	Kind, Summary string
+	From, To      words.Text
+	When          Moment
 	// Hidden is true where we know more of it than we show.
 	Hidden bool
 }
 
 // What is the change in words.
-func (c Change) What() string {
+func (c Change) What() words.Text {
 	if word := "activity." + c.Kind; words.Known(word) {
-		return Text(word)
+		return words.Say(word)
 	}
-	return Text("activity.other")
+	return words.Say("activity.other")
 }
 
 // Facts says what was there before and what came after.
 func (c Change) Facts() []Fact {
 	var list []Fact
-	if c.From != "" {
-		list = append(list, Fact{Label: "Before", Value: c.From, Code: true})
+	if !c.From.IsZero() {
+		list = append(list, Fact{Label: words.Say("label.before"), Value: c.From, Code: true})
 	}
-	if c.To != "" {
-		list = append(list, Fact{Label: "After", Value: c.To, Code: true})
+	if !c.To.IsZero() {
+		list = append(list, Fact{Label: words.Say("label.after"), Value: c.To, Code: true})
 	}
 	if c.Hidden {
-		list = append(list, Fact{Label: "Before and after", Value: Text("change_hidden")})
+		list = append(list, Fact{Label: words.Say("label.before_and_after"), Value: words.Say("change_hidden")})
 	}
 	return list
 }

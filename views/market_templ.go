@@ -168,20 +168,20 @@ func (m MarketSignIn) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Field(m.Page, Input{Name: "identifier", Label: "Username or email address", Value: m.Identifier,
-				Hint: "Names and passwords stand under People, above",
+			templ_7745c5c3_Err = Field(m.Page, Input{Name: "identifier", Label: words.As("Username or email address"), Value: m.Identifier,
+				Hint: words.As("Names and passwords stand under People, above"),
 				Auto: "username", Class: "ltr"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = PasswordField(m.Page, Input{Name: "password", Label: "Password", Auto: "current-password"}, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = PasswordField(m.Page, Input{Name: "password", Label: words.As("Password"), Auto: "current-password"}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Choices(m.Page, Question{Name: "from", Ask: "Sign in from", Value: m.From, From: []Choice{
-				{Value: "home", Label: "Home", Hint: "As this person always does"},
-				{Value: "abroad", Label: "Another country", Hint: "As somebody else who has the password"},
-				{Value: "device", Label: "A new device", Hint: "At home, but not seen before"},
+			templ_7745c5c3_Err = Choices(m.Page, Question{Name: "from", Ask: words.As("Sign in from"), Value: m.From, From: []Choice{
+				{Value: "home", Label: words.As("Home"), Hint: words.As("As this person always does")},
+				{Value: "abroad", Label: words.As("Another country"), Hint: words.As("As somebody else who has the password")},
+				{Value: "device", Label: words.As("A new device"), Hint: words.As("At home, but not seen before")},
 			}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -445,12 +445,12 @@ func (m MarketAnswer) ask() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.Setup != "" {
-			templ_7745c5c3_Err = CodeField(m.Page, Input{Name: "code", Label: "Recovery code"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = CodeField(m.Page, Input{Name: "code", Label: words.As("Recovery code")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = CodeField(m.Page, Input{Name: "code", Label: "6-digit code", Mode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = CodeField(m.Page, Input{Name: "code", Label: words.As("6-digit code"), Mode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -625,7 +625,7 @@ func (m MarketHooks) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Tag("ok", "Signature verified").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Tag("ok", words.As("Signature verified")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

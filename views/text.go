@@ -1,7 +1,6 @@
 package views
 
 import (
-	"cmp"
 	"strings"
 
 	"regain/views/words"
@@ -13,22 +12,22 @@ func Text(code string, args ...string) string {
 }
 
 // Ending says of a number with dots for all but its end what that is. What is no such number stays.
-func Ending(s string) string {
+func Ending(s string) words.Text {
 	end, ok := strings.CutPrefix(s, "•••• ")
 	if !ok || strings.Trim(end, "0123456789") != "" {
-		return s
+		return words.As(s)
 	}
-	return Text("change_ending", end)
+	return words.Say("change_ending", end)
 }
 
 // Step is a second step in words, from its code: behind a colon stands a name. What is no code
 // stays as it is.
-func Step(code string) string {
+func Step(code string) words.Text {
 	kind, name, _ := strings.Cut(code, ":")
 	if kind = "step." + kind; words.Known(kind) {
-		return Text(kind, name)
+		return words.Say(kind, name)
 	}
-	return code
+	return words.As(code)
 }
 
 // SafeThings are what a lockout does not touch, in the order in which pages and mails tell it. Each is
@@ -37,22 +36,26 @@ var SafeThings = [...]string{"contracts", "messages", "money"}
 
 // Safe says what happens to each of SafeThings while an account is locked, in the operator's own words
 // where there are some.
-func Safe(own map[string]string) []string {
-	var list []string
+func Safe(own map[string]string) []words.Text {
+	var list []words.Text
 	for _, thing := range SafeThings {
-		list = append(list, cmp.Or(own[thing], Text("safe."+thing)))
+		line := words.As(own[thing])
+		if line.IsZero() {
+			line = words.Say("safe." + thing)
+		}
+		list = append(list, line)
 	}
 	return list
 }
 
 // DeviceWords is a device in words, from its code. What is no code stays as it is.
-func DeviceWords(code string) string {
+func DeviceWords(code string) words.Text {
 	browser, system, ok := strings.Cut(code, "/")
 	switch browser, system = "browser."+browser, "system."+system; {
 	case code == "":
-		return Text("device.unknown")
+		return words.Say("device.unknown")
 	case ok && words.Known(browser) && words.Known(system):
-		return Text("device", Text(browser), Text(system))
+		return words.Say("device", words.Say(browser), words.Say(system))
 	}
-	return code
+	return words.As(code)
 }

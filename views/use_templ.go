@@ -14,11 +14,11 @@ import "regain/views/words"
 // holds the link may know.
 type Use struct {
 	At     Moment
-	Device string
+	Device words.Text
 }
 
 func (u Use) words() []any {
-	if u.Device == "" {
+	if u.Device.IsZero() {
 		return []any{u.At}
 	}
 	return []any{u.At, u.Device}

@@ -7,6 +7,8 @@ package views
 import (
 	"fmt"
 	"strings"
+
+	"regain/views/words"
 )
 
 // Wrong is how a refusal looks to a form. Field is the form field it belongs to, or empty
@@ -17,7 +19,7 @@ type Wrong struct {
 	Args  []string
 }
 
-func (w Wrong) text() string { return Text(w.Code, w.Args...) }
+func (w Wrong) text() words.Text { return words.Coded(w.Code, w.Args) }
 
 // anchor makes an element id of a field name. Different names give different ids, and
 // none of them contains a dot followed by anything but two hexadecimal digits, so that
@@ -45,9 +47,9 @@ func (p Page) WrongAt(field string) (Wrong, bool) {
 }
 
 // DescribedBy lists the ids of a field's hint and error, as far as they are on the page.
-func (p Page) DescribedBy(field, hint string) string {
+func (p Page) DescribedBy(field string, hint words.Text) string {
 	var ids []string
-	if hint != "" {
+	if !hint.IsZero() {
 		ids = append(ids, anchor(field)+".hint")
 	}
 	if _, bad := p.WrongAt(field); bad {

@@ -14,6 +14,7 @@ import (
 	"regain/security/risk"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 )
 
 const activityPath = "/account/activity"
@@ -54,15 +55,15 @@ func (p *pages) showAccountActivity(c echo.Context, u *account.SignedIn) error {
 	}
 	clock, start := accountClock(u), account.ActivityAsk{Of: ask.Of, Open: ask.Open}
 	m := page.Activity{Page: p.signedInPage(c), Zone: clock.Name, Cut: list.Cut,
-		Lead: views.Text("activity_lead", fmt.Sprint(list.Open)),
+		Lead: words.Say("activity_lead", fmt.Sprint(list.Open)),
 		File: activityLink(activityPath+".csv", start)}
 	for _, of := range account.ActivityParts {
-		m.Parts = append(m.Parts, views.NavLink{Word: views.Text("activity_of." + string(of)),
+		m.Parts = append(m.Parts, views.NavLink{Word: words.Say("activity_of." + string(of)),
 			Path: activityLink(activityPath, account.ActivityAsk{Of: of, Open: ask.Open}),
 			Here: of == ask.Of})
 	}
 	for i, open := range []bool{false, true} {
-		m.Only = append(m.Only, views.NavLink{Word: views.Text(fmt.Sprint("activity_only.", i)),
+		m.Only = append(m.Only, views.NavLink{Word: words.Say(fmt.Sprint("activity_only.", i)),
 			Path: activityLink(activityPath, account.ActivityAsk{Of: ask.Of, Open: open}),
 			Here: open == ask.Open})
 	}

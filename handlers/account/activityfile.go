@@ -33,12 +33,12 @@ func activityRow(l account.ActivityLine) []string {
 	row := []string{handlers.FileTime(l.At)}
 	if l.Login != nil {
 		x := l.Login.Login
-		row = append(row, "sign_in", x.Outcome, views.DeviceWords(x.Device), x.Country, x.IP,
+		row = append(row, "sign_in", x.Outcome, views.DeviceWords(x.Device).String(), x.Country, x.IP,
 			x.StoppedBy, "", "",
 			reasonCodes(l.Login.Reasons), l.Answer)
 	} else {
 		from, to := handlers.FromTo(l.Done.Masked())
-		row = append(row, l.Done.Kind, "", "", "", l.Done.IP, l.Done.Summary, from, to, "",
+		row = append(row, l.Done.Kind, "", "", "", l.Done.IP, l.Done.Summary, from.String(), to.String(), "",
 			l.Answer)
 	}
 	return row

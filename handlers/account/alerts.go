@@ -12,6 +12,7 @@ import (
 	"regain/security/alert"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 )
 
 // alertRoutes is alerts and their settings.
@@ -54,11 +55,11 @@ func (p *pages) alertsPage(c echo.Context, u *account.SignedIn, all alert.OwnAle
 	return handlers.Form(c, m.Page, m.View())
 }
 
-func alertSays(a alert.Alert) string {
+func alertSays(a alert.Alert) words.Text {
 	if a.Login == "" {
 		return views.Change{Kind: a.What}.What()
 	}
-	return views.Text("alert_says." + a.Outcome)
+	return words.Say("alert_says." + a.Outcome)
 }
 
 func alertKinds(off []alert.AlertKind) []page.AlertKind {
@@ -66,20 +67,20 @@ func alertKinds(off []alert.AlertKind) []page.AlertKind {
 	always := []alert.AlertKind{alert.AlertStopped, alert.AlertCredentials}
 	for _, k := range slices.Concat(always, alert.AlertChoices) {
 		word := "alert_kind." + string(k)
-		kinds = append(kinds, page.AlertKind{Value: string(k), Word: views.Text(word),
-			Hint: views.Text(word + ".hint"), Always: k.AlwaysOn(), On: !slices.Contains(off, k)})
+		kinds = append(kinds, page.AlertKind{Value: string(k), Word: words.Say(word),
+			Hint: words.Say(word + ".hint"), Always: k.AlwaysOn(), On: !slices.Contains(off, k)})
 	}
 	return kinds
 }
 
 // alertPlaces are the addresses to choose from: only those that there are.
 func alertPlaces(all alert.OwnAlerts) []views.Choice {
-	places := []views.Choice{{Value: alert.AlertsToAll, Label: views.Text("alert_to.all")}}
+	places := []views.Choice{{Value: alert.AlertsToAll, Label: words.Say("alert_to.all")}}
 	for _, at := range []struct{ value, address string }{
 		{alert.AlertsToFirst, all.First}, {alert.AlertsToNotice, all.Notice}} {
 		if at.address != "" {
 			places = append(places, views.Choice{Value: at.value,
-				Label: views.Text("alert_to."+at.value, at.address)})
+				Label: words.Say("alert_to."+at.value, at.address)})
 		}
 	}
 	return places

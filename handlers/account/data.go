@@ -13,6 +13,7 @@ import (
 	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 )
 
 const (
@@ -73,9 +74,9 @@ func (p *pages) dataPage(c echo.Context, u *account.SignedIn, refused ...views.W
 }
 
 // kept says for how long what is kept.
-func (p *pages) kept() []string {
+func (p *pages) kept() []words.Text {
 	keep := p.Security.Policy.Keep
-	var lines []string
+	var lines []words.Text
 	for _, k := range []struct {
 		what string
 		age  time.Duration
@@ -83,13 +84,13 @@ func (p *pages) kept() []string {
 		{"logins", keep.Logins}, {"mails", keep.Mails}, {"links", keep.Links},
 		{"sessions", keep.Sessions}, {"exports", privacy.ExportLife},
 	} {
-		line := views.Text("kept." + k.what)
+		line := words.Say("kept." + k.what)
 		if k.age > 0 {
-			line = views.Text("kept."+k.what, handlers.Roughly(k.age))
+			line = words.Say("kept."+k.what, handlers.Roughly(k.age))
 		}
 		lines = append(lines, line)
 	}
-	return append(lines, views.Text("kept.locked"))
+	return append(lines, words.Say("kept.locked"))
 }
 
 func (p *pages) askExport(c echo.Context, u *account.SignedIn) error {
@@ -132,7 +133,7 @@ func (p *pages) showExport(c echo.Context, u *account.SignedIn) error {
 	case err != nil:
 		return err
 	case asFile:
-		text, err := data.File(wordOf)
+		text, err := data.File(plainWord)
 		if err != nil {
 			return err
 		}

@@ -45,40 +45,46 @@ func tellCell(k handlers.Clock, c datacopy.Column, cell string) page.ExportCell 
 	return page.ExportCell{Text: cellWords(c, cell)}
 }
 
-func cellWords(c datacopy.Column, cell string) string {
+func cellWords(c datacopy.Column, cell string) words.Text {
 	switch c.Kind {
 	case datacopy.Browser:
 		if device := risk.Device(cell); device != "" {
 			return views.DeviceWords(device)
 		}
 	case datacopy.Either, datacopy.Said, datacopy.ByStaff:
-		return c.Told(cell, wordOf)
+		return words.As(c.Told(cell, plainWord))
 	case datacopy.Codes:
-		list := strings.Split(cell, ",")
-		for i, code := range list {
-			list[i] = wordOf(c, code)
+		var list words.Text
+		for i, code := range strings.Split(cell, ",") {
+			if i > 0 {
+				list = list.Then(words.As(", "))
+			}
+			list = list.Then(wordOf(c, code))
 		}
-		return strings.Join(list, ", ")
+		return list
 	}
 	return wordOf(c, cell)
 }
 
 // wordOf is what a code means, or the code itself where there are no words for it: a copy leaves
 // nothing out.
-func wordOf(c datacopy.Column, code string) string {
+func wordOf(c datacopy.Column, code string) words.Text {
 	switch word := c.Of + "." + code; {
 	case c.Of == "message":
-		return mail.Title(code)
+		return words.As(mail.Title(code))
 	case c.Of == "device":
 		return views.DeviceWords(code)
 	case c.Of == "remark":
-		return views.CodedRemark(code).String()
+		return views.CodedRemark(code)
 	case c.Of == "step":
 		return views.Step(code)
 	case c.Kind == datacopy.Country:
-		return views.Country(code)
+		return words.As(views.Country(code))
 	case words.Known(word):
-		return views.Text(word)
+		return words.Say(word)
 	}
-	return code
+	return words.As(code)
 }
+
+// plainWord is wordOf for the file, which is in English.
+func plainWord(c datacopy.Column, code string) string { return wordOf(c, code).String() }

@@ -56,7 +56,7 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Either, "remark", "code:deletion[", "deletion["},
 	} {
 		column := datacopy.Column{Name: "x", Kind: c.kind, Of: c.of}
-		if got := tellCell(london, column, c.cell); got.Text+got.At.String() != c.want {
+		if got := tellCell(london, column, c.cell); got.Text.String()+got.At.String() != c.want {
 			t.Errorf("%s %q of %q is told as %q, want %q", c.kind, c.cell, c.of, got.Text, c.want)
 		}
 	}
@@ -76,8 +76,8 @@ func TestDescribeExport(t *testing.T) {
 		ip := fmt.Sprint("10.0.0.", i)
 		long.Rows = append(long.Rows, []string{ip, "SECRET", "stopped"})
 		if i < exportShown {
-			want.Rows = append(want.Rows, []page.ExportCell{{Text: ip},
-				{Text: "Stopped, did not get in"}})
+			want.Rows = append(want.Rows, []page.ExportCell{{Text: words.As(ip)},
+				{Text: words.Say("outcome.stopped")}})
 		}
 	}
 	one := datacopy.Section{Name: "account", Single: true, Rows: [][]string{{"ada"}},
@@ -86,8 +86,9 @@ func TestDescribeExport(t *testing.T) {
 		Sections: []datacopy.Section{one, long}})
 	if diff := cmp.Diff(page.Export{MadeAt: handlers.WorldClock.Plain(at), Zone: "UTC",
 		Parts: []page.ExportPart{{Name: "account", Single: true, Count: 1,
-			Heads: []string{"username"}, Rows: [][]page.ExportCell{{{Text: "ada"}}}}, want},
+			Heads: []string{"username"}, Rows: [][]page.ExportCell{{{Text: words.As("ada")}}}}, want},
 		CutShort: []string{"logins"}, LeftOut: datacopy.LeftOut}, got,
+		cmp.Comparer(func(a, b words.Text) bool { return a.String() == b.String() }),
 		cmp.Comparer(func(a, b views.Moment) bool { return a == b })); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

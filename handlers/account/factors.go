@@ -2,7 +2,6 @@ package account
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,6 +13,7 @@ import (
 	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 )
 
 // factorRoutes is the second factors of a signed-in owner, and passkeys wherever they are shown.
@@ -80,14 +80,14 @@ func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 }
 
 // howMany counts in words; "" for none.
-func howMany(what string, n int) string {
+func howMany(what string, n int) words.Text {
 	switch n {
 	case 0:
-		return ""
+		return words.Text{}
 	case 1:
-		return views.Text(what + ".one")
+		return words.Say(what + ".one")
 	}
-	return views.Text(what+".many", strconv.Itoa(n))
+	return words.Say(what+".many", n)
 }
 
 func (p *pages) setAuthenticator(c echo.Context, u *account.SignedIn) error {

@@ -42,18 +42,17 @@ func (p *pages) showOverview(c echo.Context, u *account.SignedIn) error {
 		Good: advices(clock, o.Good), Tiles: page.Tiles()}
 	if o.Last != nil {
 		last := handlers.Login(clock, risk.Finding{Login: *o.Last})
-		m.Last, m.Tries = &last, views.Text("overview.tries", strconv.Itoa(o.Tries))
+		m.Last, m.Tries = &last, words.Say("overview.tries", strconv.Itoa(o.Tries))
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
 // overviewLead says how many things there are to do.
-func overviewLead(o account.Overview) string {
+func overviewLead(o account.Overview) words.Text {
 	if n := o.Things(); n > 0 {
-		return views.Text("overview.lead", strconv.Itoa(n))
+		return words.Say("overview.lead", strconv.Itoa(n))
 	}
-	return views.Text("overview.lead", "0") + " " +
-		views.Text("overview.safer", strconv.Itoa(len(o.Missing)))
+	return words.Say("overview.quiet", words.Say("overview.safer", strconv.Itoa(len(o.Missing))))
 }
 
 // way is where the next action of a thing is, and how the thing looks.
@@ -99,7 +98,7 @@ func advices(k handlers.Clock, items []account.OverviewItem) []page.Advice {
 // advice puts one thing into words.
 func advice(k handlers.Clock, i account.OverviewItem) page.Advice {
 	code, w := "overview."+string(i.Code), ways[i.Code]
-	a := page.Advice{Kind: w.kind, Icon: w.icon, Path: w.path, Do: views.Text(code + ".do")}
+	a := page.Advice{Kind: w.kind, Icon: w.icon, Path: w.path, Do: words.Say(code + ".do")}
 	switch i.Code {
 	case account.LoginGotIn, account.LoginStopped, account.ChangeNoticed:
 		return alertAdvice(k, a, i)
@@ -115,11 +114,11 @@ func advice(k handlers.Clock, i account.OverviewItem) page.Advice {
 	case account.FactorsOn:
 		a.Says = words.Say(code, strconv.Itoa(i.Count))
 		if i.Count == 1 {
-			a.Says = words.Say(code, "one", views.Text("overview.of."+i.On))
+			a.Says = words.Say(code, "one", words.Say("overview.of."+i.On))
 		}
 	case account.FactorSingle:
 		a.Says, a.Why = words.Say(code), words.Say(code+"."+i.On+".why")
-		a.Do = views.Text(code + "." + i.On + ".do")
+		a.Do = words.Say(code + "." + i.On + ".do")
 		if i.On == security.FactorPasskey {
 			a.Path = "/account/two-factor"
 		}
@@ -154,7 +153,7 @@ func alertAdvice(k handlers.Clock, a page.Advice, i account.OverviewItem) page.A
 		Device: x.Device}})
 	a.Says = words.Say(code)
 	facts := []any{l.When, l.DeviceName()}
-	if l.Place != "" {
+	if !l.Place.IsZero() {
 		facts = append(facts, l.Place)
 	}
 	a.Why = words.Say(code+".why", facts...)

@@ -62,7 +62,7 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 			places = append(places, views.Country(country))
 		}
 		m.Seen = append(m.Seen, page.SeenDevice{Name: views.DeviceWords(g.Device),
-			Places: strings.Join(places, ", "),
+			Places: words.As(strings.Join(places, ", ")),
 			Times:  words.Say("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
@@ -73,7 +73,7 @@ func sessionLine(k handlers.Clock, x access.OwnSession) page.SessionLine {
 		First: k.Plain(x.StartedAt),
 		Last:  k.Plain(x.SeenAt)}
 	if x.Country != "" {
-		l.Place = views.Country(x.Country)
+		l.Place = words.As(views.Country(x.Country))
 	}
 	if !x.Over.IsZero() {
 		l.Over = k.Plain(x.Over)

@@ -16,6 +16,7 @@ import (
 	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 )
 
 // signOutAll is where every session of an account ends, provePath where its owner proves anew who
@@ -86,7 +87,7 @@ func (p *pages) signInPage(c echo.Context, status int, adjust func(*page.SignIn)
 	m := page.SignIn{Page: p.signedInPage(c, refused...), Next: next(c),
 		Identifier: p.Identifier(c),
 		Passkey: views.PasskeyForm{Action: withNext("/signin/passkey", next(c)), Options: options,
-			Label: views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password"),
+			Label: words.Say("passkey.do.signin"), Else: words.Say("passkey.else.password"),
 			Offer: true}}
 	adjust(&m)
 	if len(refused) > 0 {

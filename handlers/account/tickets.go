@@ -14,6 +14,7 @@ import (
 	"regain/security/ticket"
 	"regain/views"
 	page "regain/views/account"
+	"regain/views/words"
 )
 
 func (p *pages) showOwnTickets(c echo.Context, u *account.SignedIn) error {
@@ -26,7 +27,7 @@ func (p *pages) showOwnTickets(c echo.Context, u *account.SignedIn) error {
 		line, err := p.Security.Account.AccountEntry(c.Request().Context(), u, what)
 		if err == nil {
 			x := handlers.Change(accountClock(u), *line.Done)
-			m.Message = views.Text("ask_about", x.What(), x.When.String())
+			m.Message = words.In(c.Request().Context(), "ask_about", x.What(), x.When)
 		} else if !errors.Is(err, security.ErrNotFound) {
 			return err
 		}
@@ -70,14 +71,14 @@ func standing(t account.OwnTicket) string {
 
 // ticketTitle is the words of the topic that the owner chose, else those of the kind. Only what
 // was imported has a subject of its own.
-func ticketTitle(u *account.SignedIn, t account.OwnTicket) string {
+func ticketTitle(u *account.SignedIn, t account.OwnTicket) words.Text {
 	switch {
 	case t.Asked != "":
-		return views.Text("topic." + t.Asked)
+		return words.Say("topic." + t.Asked)
 	case t.Kind != "":
-		return views.Text("ticket_kind."+string(t.Kind), u.Account.Username, t.Lockout)
+		return words.Say("ticket_kind."+string(t.Kind), u.Account.Username, t.Lockout)
 	}
-	return t.Subject
+	return words.As(t.Subject)
 }
 
 // spoken is what was said on a ticket, as its owner reads it.
@@ -99,7 +100,7 @@ func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...vi
 	clock := accountClock(u)
 	return page.Ticket{Page: p.signedInPage(c, refused...),
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
-		Status: standing(t), Zone: clock.Name, Department: t.Department,
+		Status: standing(t), Zone: clock.Name, Department: words.As(t.Department),
 		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
 		Messages: spoken(clock, t), Writable: t.Writable()}, err
 }

@@ -29,7 +29,7 @@ func TestTicketTitle(t *testing.T) {
 	} {
 		k := account.OwnTicket{Lockout: tt.lockout, Ticket: security.Ticket{Kind: tt.kind,
 			Asked: tt.asked, Subject: tt.subject}}
-		if got := ticketTitle(u, k); got != tt.want {
+		if got := ticketTitle(u, k); got.String() != tt.want {
 			t.Errorf("%s %s: %q, want %q", tt.kind, tt.asked, got, tt.want)
 		}
 	}

@@ -25,7 +25,7 @@ func (t Teller) Owner(f review.CaseFile) page.CaseOwner {
 	proof := page.CaseStep{Name: views.Text("case_step." + string(recovery.Verify))}
 	for _, x := range f.Visits {
 		visit := page.CaseVisit{At: handlers.WorldTime(x.StartedAt), IP: x.IP,
-			Device: handlers.Device(x.Visitor)}
+			Device: handlers.Device(x.Visitor).String()}
 		if country := t.Country(x.IP); country != "" {
 			visit.Place = views.Country(country)
 		}
@@ -119,7 +119,7 @@ func compared(f review.CaseFile) []page.CaseCompare {
 	for _, x := range f.Since.FactorsAdded {
 		mark := page.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
 			Times: words.Say("case_added", handlers.WorldTime(x.AddedAt)),
-			More:  lines(x.Name, handlers.Device(x.Visitor))}
+			More:  lines(x.Name, handlers.Device(x.Visitor).String())}
 		if f.Provisional[x.ID] {
 			mark.Mark = "provisional"
 		}

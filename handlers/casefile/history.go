@@ -16,6 +16,7 @@ import (
 	"regain/security/risk"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 // The kinds of line in the history of a case.
@@ -55,7 +56,7 @@ func (t Teller) History(f review.CaseFile, kind, from, base string) page.CaseHis
 	}
 	for _, k := range lineKinds {
 		v.Kinds = append(v.Kinds, views.NavLink{Path: path(k, 0),
-			Word: views.Text("case_line." + k), Here: k == kind})
+			Word: words.Say("case_line." + k), Here: k == kind})
 	}
 	all := t.entries(f, kind)
 	first, err := strconv.Atoi(from)
@@ -117,13 +118,13 @@ func trailEntry(by security.ActorKind, at time.Time, l views.Event) caseEntry {
 	if by == security.ByOwner || by == security.ByStranger {
 		kind = lineOwner
 	}
-	return caseEntry{kind, at, page.CaseLine{At: l.At, What: l.What, By: l.By, More: l.More}}
+	return caseEntry{kind, at, page.CaseLine{At: l.At, What: l.What.String(), By: l.By.String(), More: l.More.String()}}
 }
 
 func signInEntry(f review.CaseFile, x risk.Finding) caseEntry {
 	l := handlers.Login(handlers.WorldClock, x)
 	v := page.CaseLine{At: l.When, What: views.Text("case_signed", views.Text("outcome."+l.Outcome)),
-		By: lines(l.Device, cmp.Or(l.Place, views.Text("desk.no_place"))), IP: l.IP}
+		By: lines(l.Device.String(), views.TextOr(l.Place, words.Say("desk.no_place")).String()), IP: l.IP}
 	var more []string
 	for _, r := range l.Reasons {
 		more = append(more, views.Text("case_reason."+r))
@@ -145,7 +146,8 @@ func signInEntry(f review.CaseFile, x risk.Finding) caseEntry {
 func changeEntry(a security.Activity) caseEntry {
 	v := page.CaseLine{At: handlers.WorldTime(a.At), What: views.Text("activity." + a.Kind),
 		More: a.Summary, IP: a.IP}
-	v.From, v.To = handlers.FromTo(a)
+	from, to := handlers.FromTo(a)
+	v.From, v.To = from.String(), to.String()
 	return caseEntry{lineChange, a.At, v}
 }
 

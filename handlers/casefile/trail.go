@@ -34,7 +34,7 @@ func (t Teller) TrailLine(e security.Event, username string, names map[string]st
 			by += " · " + from
 		}
 	}
-	return views.Event{What: what, By: by, At: handlers.WorldTime(e.At), More: trailMore(e, names),
+	return views.Event{What: words.As(what), By: words.As(by), At: handlers.WorldTime(e.At), More: words.As(trailMore(e, names)),
 		State: "done"}
 }
 
@@ -60,9 +60,9 @@ func (t Teller) whence(v security.Visitor) string {
 	}
 	device := handlers.Device(v)
 	if country := t.Country(v.IP); country != "" {
-		return views.Text("trail_from", device, views.Country(country))
+		return views.Text("trail_from", device.String(), views.Country(country))
 	}
-	return views.Text("trail_from", device)
+	return views.Text("trail_from", device.String())
 }
 
 // trailMore are the details of a line, in words.

@@ -15,6 +15,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 const keysPath = "/staff/keys"
@@ -76,17 +77,17 @@ func describe(k apikey.Key, names map[string]string, now time.Time) page.APIKey 
 	if k.MadeBy != "" {
 		by = views.OrElse(names[k.MadeBy], k.MadeBy)
 	}
-	end := views.Fact{Label: "Ends", At: tell(k.ExpiresAt)}
+	end := views.Fact{Label: words.Say("desk_label.ends"), At: tell(k.ExpiresAt)}
 	if k.ExpiresAt.IsZero() {
-		end.Value = views.Text("key_ends.0s")
+		end.Value = words.Say("key_ends.0s")
 	}
-	used := views.Fact{Label: "Last used", At: tell(k.UsedAt)}
+	used := views.Fact{Label: words.Say("desk_label.last_used"), At: tell(k.UsedAt)}
 	if k.UsedAt.IsZero() {
-		used.Value = views.Text("key_unused")
+		used.Value = words.Say("key_unused")
 	}
 	one.Facts = views.Filled([]views.Fact{
-		{Label: "Id", Value: k.ID, Code: true}, {Label: "Made", Value: by + ",", At: tell(k.MadeAt)},
-		end, used, {Label: "Revoked", At: tell(k.RevokedAt)}})
+		{Label: words.Say("desk_label.id"), Value: words.As(k.ID), Code: true}, {Label: words.Say("desk_label.made"), Value: words.As(by + ","), At: tell(k.MadeAt)},
+		end, used, {Label: words.Say("desk_label.revoked"), At: tell(k.RevokedAt)}})
 	if one.State == string(apikey.Live) {
 		one.Revoke = keysPath + "/" + k.ID + "/revoke"
 	}

@@ -42,7 +42,7 @@ func (p Pages) hookPage(c echo.Context, m *staff.Member, v page.WebhookPage, ref
 		return err
 	}
 	v.Page, v.Hook, v.PublicKey = p.Frame(c, refused...), describeHook(x, p.Security.Now()), x.PublicKey
-	v.Events, v.Offered = words(x.Events), words(webhook.Types)
+	v.Events, v.Offered = typeNames(x.Events), typeNames(webhook.Types)
 	if !v.IsWrong("events") {
 		v.Chosen = v.Events
 	}

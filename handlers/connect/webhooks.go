@@ -14,6 +14,7 @@ import (
 	"regain/security/webhook"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 const hooksPath = "/staff/webhooks"
@@ -51,12 +52,12 @@ func (p Pages) hooksPage(c echo.Context, m *staff.Member, v page.Webhooks, refus
 	for _, x := range all {
 		v.Hooks = append(v.Hooks, describeHook(x, p.Security.Now()))
 	}
-	v.Offered = words(webhook.Types)
+	v.Offered = typeNames(webhook.Types)
 	return handlers.Form(c, v.Page, v.View())
 }
 
-// words are the types as the pages have them.
-func words(types []webhook.Type) (all []string) {
+// typeNames are the types as the pages have them.
+func typeNames(types []webhook.Type) (all []string) {
 	for _, t := range types {
 		all = append(all, string(t))
 	}
@@ -79,26 +80,26 @@ func describeHook(x webhook.Endpoint, now time.Time) page.Webhook {
 	if x.State == webhook.Live && !x.FailingSince.IsZero() {
 		one.State = "fails"
 	}
-	hears := views.Text("hook_events_all")
+	hears := words.Say("hook_events_all")
 	if len(x.Events) > 0 {
-		hears = views.Text("hook_events_some", strconv.Itoa(len(x.Events)), strconv.Itoa(len(webhook.Types)))
+		hears = words.Say("hook_events_some", len(x.Events), len(webhook.Types))
 	}
-	tried := views.Fact{Label: "Last try", At: tell(x.TriedAt)}
+	tried := views.Fact{Label: words.Say("desk_label.last_try"), At: tell(x.TriedAt)}
 	if x.TriedAt.IsZero() {
-		tried.Value = views.Text("key_unused")
+		tried.Value = words.Say("key_unused")
 	}
-	one.Facts = []views.Fact{{Label: "Address", Value: x.URL, Code: true},
-		{Label: "We tell it", Value: hears}, {Label: "Added", At: tell(x.MadeAt)}, tried,
-		{Label: "Messages that wait", Value: strconv.Itoa(x.Waiting)}}
+	one.Facts = []views.Fact{{Label: words.Say("desk_label.address"), Value: words.As(x.URL), Code: true},
+		{Label: words.Say("desk_label.we_tell_it"), Value: hears}, {Label: words.Say("desk_label.added"), At: tell(x.MadeAt)}, tried,
+		{Label: words.Say("desk_label.messages_that_wait"), Value: words.As(strconv.Itoa(x.Waiting))}}
 	if x.GivenUp > 0 {
-		one.Facts = append(one.Facts, views.Fact{Label: "Given up", Value: strconv.Itoa(x.GivenUp)})
+		one.Facts = append(one.Facts, views.Fact{Label: words.Say("desk_label.given_up"), Value: words.As(strconv.Itoa(x.GivenUp))})
 	}
 	// Only the command line gives a webhook such a key. One that is damaged is named by doctor.
 	if key, err := x.Thumbprint(); x.EncryptTo != "" && err == nil {
-		one.Facts = append(one.Facts, views.Fact{Label: "Gets password hashes, for the key", Value: key, Code: true})
+		one.Facts = append(one.Facts, views.Fact{Label: words.Say("desk_label.gets_password_hashes_for_the_key"), Value: words.As(key), Code: true})
 	}
 	if now.Before(x.HeldUntil) {
-		one.Facts = append(one.Facts, views.Fact{Label: "It asked us to wait until", At: tell(x.HeldUntil)})
+		one.Facts = append(one.Facts, views.Fact{Label: words.Say("desk_label.it_asked_us_to_wait_until"), At: tell(x.HeldUntil)})
 	}
 	return one
 }

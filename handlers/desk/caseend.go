@@ -69,10 +69,10 @@ func (p *pages) caseEnd(c echo.Context, m *staff.Member, v page.CaseEnd,
 		plan.Case.Number
 	v.To = plan.To
 	v.Facts = []views.Fact{
-		{Label: "Account", Value: plan.Account.Username, Href: accountPath(plan.Account.ID)},
-		{Label: "Person", Value: plan.Account.Name},
-		{Label: "Cause", Value: views.Text("desk.cause." + string(plan.Case.Cause))},
-		{Label: "Locked", At: handlers.WorldClock.Tell(plan.Case.OpenedAt)},
+		{Label: words.Say("desk_label.account"), Value: words.As(plan.Account.Username), Href: accountPath(plan.Account.ID)},
+		{Label: words.Say("desk_label.person"), Value: words.As(plan.Account.Name)},
+		{Label: words.Say("desk_label.cause"), Value: words.Say("desk.cause." + string(plan.Case.Cause))},
+		{Label: words.Say("desk_label.locked"), At: handlers.WorldClock.Tell(plan.Case.OpenedAt)},
 	}
 	v.Effects = p.caseEffects(v.Act, plan)
 	switch v.Act {

@@ -72,19 +72,19 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 		who = views.Text("nobody")
 	}
 	facts := []views.Fact{
-		{Label: "Account", Value: a.Username, Href: accountPath(a.ID)},
-		{Label: "Person", Value: a.Name, More: views.Text("desk.type."+a.Type) + ", since " +
-			a.CreatedAt.Format("2006")},
-		{Label: "Account state", Value: views.Text("desk.state." + a.State()),
-			More: "Lockout of", MoreAt: handlers.WorldTime(c.OpenedAt)},
-		{Label: "Who has it", Value: who},
+		{Label: words.Say("desk_label.account"), Value: words.As(a.Username), Href: accountPath(a.ID)},
+		{Label: words.Say("desk_label.person"), Value: words.As(a.Name), More: words.Say("desk.person_since",
+			words.Say("desk.type."+a.Type), a.CreatedAt.Format("2006"))},
+		{Label: words.Say("desk_label.account_state"), Value: words.Say("desk.state." + a.State()),
+			More: words.Say("desk_value.lockout_of"), MoreAt: handlers.WorldTime(c.OpenedAt)},
+		{Label: words.Say("desk_label.who_has_it"), Value: words.As(who)},
 	}
 	if c.Assignee != "" && !c.State.Over() {
-		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = "Since", handlers.WorldTime(f.HeldSince)
+		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = words.Say("desk_words.since"), handlers.WorldTime(f.HeldSince)
 	}
 	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured ||
 		c.State == recovery.InReview {
-		facts = append(facts, views.Fact{Label: "Answer by", At: d.At})
+		facts = append(facts, views.Fact{Label: words.Say("desk_label.answer_by"), At: d.At})
 	}
 	return facts
 }
@@ -149,8 +149,8 @@ func caseCause(f review.CaseFile) page.CaseCause {
 		if by == "" {
 			by = x.By
 		}
-		v.History = append(v.History, views.Event{What: views.Text("case_cause." + x.Cause),
-			By: by, At: handlers.WorldTime(x.At), State: "done"})
+		v.History = append(v.History, views.Event{What: words.Say("case_cause." + x.Cause),
+			By: words.As(by), At: handlers.WorldTime(x.At), State: "done"})
 	}
 	return v
 }

@@ -13,6 +13,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 // caseStates are the states that a list is narrowed to; the first is any.
@@ -56,7 +57,7 @@ func (p queues) showCases(c echo.Context, m *staff.Member) error {
 			word = views.Text("case_tab", word, most(n, review.MostCounted))
 		}
 		at := sieve{path: casesPath, base: []page.Kept{{Name: "tab", Value: string(tab)}}}
-		v.Tabs = append(v.Tabs, views.NavLink{Path: at.from(""), Word: word, Here: tab == list.Tab})
+		v.Tabs = append(v.Tabs, views.NavLink{Path: at.from(""), Word: words.As(word), Here: tab == list.Tab})
 	}
 	for _, l := range list.Lines {
 		v.Rows = append(v.Rows, p.caseRow(m, l, list.Names))

@@ -18,6 +18,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 const casesPath = "/staff/cases"
@@ -65,10 +66,10 @@ func caseDue(c security.Case, now time.Time) views.Due {
 		return views.Due{At: handlers.WorldTime(c.ClosedAt)}
 	case c.State == recovery.Locked:
 		return views.Due{At: handlers.WorldTime(c.OpenedAt), Kind: "plain",
-			Word: views.Text("case_due.locked")}
+			Word: words.Say("case_due.locked")}
 	case c.State == recovery.NeedsOwner:
 		return views.Due{At: handlers.WorldTime(c.TakenAt), Kind: "plain",
-			Word: views.Text("case_due.needs_owner")}
+			Word: words.Say("case_due.needs_owner")}
 	}
 	return handlers.Due(c.DueAt, now)
 }

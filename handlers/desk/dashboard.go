@@ -33,7 +33,7 @@ func caseBoard(d *desk.CaseDashboard) *page.CaseBoard {
 	}
 	b := &page.CaseBoard{Open: d.Open, Overdue: d.Overdue, Second: d.Second, Appealed: d.Appealed}
 	if d.Wait > 0 {
-		b.Wait = handlers.Roughly(d.Wait)
+		b.Wait = handlers.Roughly(d.Wait).String()
 	}
 	for _, x := range d.Days {
 		b.Days = append(b.Days, page.DayCount{Day: x.At.Format("2 January"), Locked: x.Locked, Resumed: x.Resumed})

@@ -27,7 +27,7 @@ func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 	v.State = d.Account.State()
 	v.Acts, v.Locks = m.Role.Has(staff.RightHelp), m.Role.Has(staff.RightReview)
 	v.Glance = glance(m, d, now)
-	v.Link = page.Link{To: d.SendTo, Life: handlers.Span(p.linkLife(d)),
+	v.Link = page.Link{To: d.SendTo, Life: handlers.Span(p.linkLife(d)).String(),
 		No: deskNo(d.NoLink, now)}
 	v.Caller = caller(d)
 	v.NotUrgent = deskNo(d.NotUrgent, now)
@@ -47,7 +47,7 @@ func until(t, now time.Time) string {
 	if d < time.Minute {
 		return views.Text("desk.in")
 	}
-	return views.Text("desk.in", handlers.Roughly(d))
+	return views.Text("desk.in", handlers.Roughly(d).String())
 }
 
 func (p *pages) linkLife(d desk.Desk) time.Duration {
@@ -81,14 +81,14 @@ func glance(m *staff.Member, d desk.Desk, now time.Time) page.Glance {
 		g.Case, g.CaseState, g.Holder = c.Number, string(c.State), d.Holder
 		g.EscalatedAt = handlers.WorldTime(c.EscalatedAt)
 		if g.Since = handlers.WorldTime(since); !g.Since.IsZero() {
-			g.Ago = handlers.Ago(since, now)
+			g.Ago = handlers.Ago(since, now).String()
 		}
 		if m.Role.Has(staff.RightReview) {
 			g.CasePath = "/staff/cases/" + c.Number
 		}
 	}
 	if r := d.Reached; r != nil {
-		g.Step, g.CheckUp, g.Here = len(recovery.Steps())+1, r.CheckUp, handlers.Ago(r.At, now)
+		g.Step, g.CheckUp, g.Here = len(recovery.Steps())+1, r.CheckUp, handlers.Ago(r.At, now).String()
 		if r.Next != "" {
 			g.Step = handlers.StepNumber(r.Next)
 		}
@@ -178,8 +178,8 @@ func deskRecord(d desk.Desk) page.AccountRecord {
 // staffChange is an activity as staff read it.
 func staffChange(a security.Activity) page.AccountChange {
 	from, to := handlers.FromTo(a)
-	return page.AccountChange{Kind: a.Kind, At: handlers.WorldTime(a.At), Summary: a.Summary, From: from,
-		To: to, IP: a.IP}
+	return page.AccountChange{Kind: a.Kind, At: handlers.WorldTime(a.At), Summary: a.Summary, From: from.String(),
+		To: to.String(), IP: a.IP}
 }
 
 func mailLine(m security.MailState) page.AccountMail {
@@ -197,7 +197,7 @@ func mailLine(m security.MailState) page.AccountMail {
 }
 
 func signInLine(l risk.Login) page.AccountSignIn {
-	line := page.AccountSignIn{At: handlers.WorldTime(l.At), Device: views.DeviceWords(l.Device),
+	line := page.AccountSignIn{At: handlers.WorldTime(l.At), Device: views.DeviceWords(l.Device).String(),
 		IP:      l.IP,
 		Outcome: l.Outcome}
 	if l.Country != "" {

@@ -8,6 +8,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 const mePath = "/staff/me"
@@ -63,12 +64,12 @@ func (p self) setTimeZone(c echo.Context, m *staff.Member) error {
 func (p self) overview(c echo.Context, m *staff.Member, typed string, wrong ...views.Wrong) error {
 	tell := handlers.WorldClock.Tell
 	v := page.Me{Mine: p.mine(c, wrong...), Name: m.Name, TimeZone: typed, Facts: []views.Fact{
-		{Label: "Role", Value: views.Text("role." + string(m.Role))},
-		{Label: "Email", Value: m.Email, Code: true},
-		{Label: views.Text("staff_since.active"), At: tell(m.JoinedAt)}}}
+		{Label: words.Say("desk_label.role"), Value: words.Say("role." + string(m.Role))},
+		{Label: words.Say("desk_label.email"), Value: words.As(m.Email), Code: true},
+		{Label: words.Say("staff_since.active"), At: tell(m.JoinedAt)}}}
 	ways := func(path string, all ...views.Method) {
 		for _, x := range all {
-			v.Ways = append(v.Ways, page.MyWay{Title: x.Name, Facts: x.Facts(), Path: path,
+			v.Ways = append(v.Ways, page.MyWay{Title: x.Name.String(), Facts: x.Facts(), Path: path,
 				Do: "Look after it"})
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 const (
@@ -97,12 +98,12 @@ func (p self) showSessions(c echo.Context, m *staff.Member) error {
 	v := page.MySessions{Mine: p.mine(c), Cut: cut}
 	tell := handlers.WorldClock.Tell
 	for _, x := range all {
-		one := page.MySession{ID: x.ID, Device: views.DeviceWords(x.Device), This: x.This,
+		one := page.MySession{ID: x.ID, Device: views.DeviceWords(x.Device).String(), This: x.This,
 			Half: x.Half, Known: x.Known, Facts: []views.Fact{
-				{Label: "Place", Value: views.Country(x.Country)},
-				{Label: "Address", Value: x.IP, Code: true},
-				{Label: "Since", At: tell(x.StartedAt)},
-				{Label: "Last used", At: tell(x.SeenAt)}}}
+				{Label: words.Say("desk_label.place"), Value: words.As(views.Country(x.Country))},
+				{Label: words.Say("desk_label.address"), Value: words.As(x.IP), Code: true},
+				{Label: words.Say("desk_label.since"), At: tell(x.StartedAt)},
+				{Label: words.Say("desk_label.last_used"), At: tell(x.SeenAt)}}}
 		if !x.Over.IsZero() {
 			one.Over = tell(x.Over)
 		}

@@ -10,6 +10,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 const myPasskeys = mePath + "/passkeys"
@@ -44,7 +45,7 @@ func (p self) passkeysPage(c echo.Context, m *staff.Member, wrong ...views.Wrong
 	if err != nil {
 		return err
 	}
-	v.Add.Else = views.Text("passkey.else.browser") // the app does not stand in for one
+	v.Add.Else = words.Say("passkey.else.browser") // the app does not stand in for one
 	return handlers.Form(c, v.Page, v.View())
 }
 

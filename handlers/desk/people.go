@@ -11,6 +11,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 // people answers requests about who works here.
@@ -69,18 +70,18 @@ func describeInvitation(x lockout.ShownProposal, names map[string]string) page.I
 	tell := handlers.WorldClock.Tell
 	one := page.Invitation{ID: x.ID, Email: x.Target, State: string(x.State), Own: x.Own,
 		Approvable: x.Approvable, Bound: bound(x), Facts: []views.Fact{
-			{Label: "Role", Value: views.Text("role." + string(x.Role))},
-			{Label: "Proposed", Value: names[x.By] + ",", At: tell(x.At)}}}
+			{Label: words.Say("desk_label.role"), Value: words.Say("role." + string(x.Role))},
+			{Label: words.Say("desk_label.proposed"), Value: words.As(names[x.By] + ","), At: tell(x.At)}}}
 	if x.State == lockout.ProposalWaits {
 		one.State, one.Own = string(x.Standing), x.Own && x.Standing == lockout.StandingWaits
-		one.Facts = append(one.Facts, views.Fact{Label: "Decide by", At: tell(x.ExpiresAt)})
+		one.Facts = append(one.Facts, views.Fact{Label: words.Say("desk_label.decide_by"), At: tell(x.ExpiresAt)})
 		return one
 	}
 	one.Own = false
-	one.Facts = append(one.Facts, views.Fact{Label: "Decided",
-		Value: names[x.DecidedBy] + ",", At: tell(x.DecidedAt)})
+	one.Facts = append(one.Facts, views.Fact{Label: words.Say("desk_label.decided"),
+		Value: words.As(names[x.DecidedBy] + ","), At: tell(x.DecidedAt)})
 	if x.Decision != "" {
-		one.Facts = append(one.Facts, views.Fact{Label: "Why", Value: x.Decision})
+		one.Facts = append(one.Facts, views.Fact{Label: words.Say("desk_label.why"), Value: words.As(x.Decision)})
 	}
 	return one
 }

@@ -18,6 +18,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 // sieve is how the address of a list narrows it; base are the fields that say which list it is.
@@ -142,7 +143,7 @@ func pick(name, label, value, prefix string, values []string) page.Pick {
 		if v != "" {
 			word = views.Text(prefix + v)
 		}
-		p.From = append(p.From, views.Choice{Value: v, Label: word})
+		p.From = append(p.From, views.Choice{Value: v, Label: words.As(word)})
 	}
 	return p
 }
@@ -153,7 +154,7 @@ func holders(names map[string]string) []views.Choice {
 	for _, id := range slices.SortedFunc(maps.Keys(names), func(a, b string) int {
 		return cmp.Or(cmp.Compare(names[a], names[b]), cmp.Compare(a, b))
 	}) {
-		all = append(all, views.Choice{Value: id, Label: names[id]})
+		all = append(all, views.Choice{Value: id, Label: words.As(names[id])})
 	}
 	return all
 }

@@ -31,14 +31,14 @@ func (p *pages) reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.R
 	tell := handlers.WorldClock.Tell
 	record := page.ReproofRecord{ID: r.ID, Action: string(r.Kind), State: string(r.State),
 		Own: r.Own, Approvable: r.Approvable, Stoppable: r.Stoppable, Facts: []views.Fact{
-			{Label: "Proposed", Value: d.Names[r.By] + ",", At: tell(r.At)},
-			{Label: "Checked", Value: r.Reason},
+			{Label: words.Say("desk_label.proposed"), Value: words.As(d.Names[r.By] + ","), At: tell(r.At)},
+			{Label: words.Say("desk_label.checked"), Value: words.As(r.Reason)},
 		}}
 	effect := words.Say("reproof." + record.Action + ".effect")
 	if r.Target != "" {
 		effect = words.Say("reproof."+record.Action+".effect", r.Target)
 		record.Facts = append(record.Facts,
-			views.Fact{Label: "New address", Value: r.Target, Code: true})
+			views.Fact{Label: words.Say("desk_label.new_address"), Value: words.As(r.Target), Code: true})
 	}
 	record.Effects = []templ.Component{effect, words.Say("reproof.ends"),
 		words.Say("reproof.told")}
@@ -47,12 +47,12 @@ func (p *pages) reproofRecord(d desk.DeskTicket, r lockout.ShownProposal) page.R
 	}
 	if r.State == lockout.ProposalWaits {
 		record.State = string(r.Standing)
-		record.Facts = append(record.Facts, views.Fact{Label: "Decide by", At: tell(r.ExpiresAt)})
+		record.Facts = append(record.Facts, views.Fact{Label: words.Say("desk_label.decide_by"), At: tell(r.ExpiresAt)})
 		record.Bound = bound(r)
 		return record
 	}
-	record.Facts = append(record.Facts, views.Fact{Label: "Decided",
-		Value: d.Names[r.DecidedBy] + ",", At: tell(r.DecidedAt)})
+	record.Facts = append(record.Facts, views.Fact{Label: words.Say("desk_label.decided"),
+		Value: words.As(d.Names[r.DecidedBy] + ","), At: tell(r.DecidedAt)})
 	record.Facts = append(record.Facts, reproofEnd(r)...)
 	return record
 }
@@ -62,15 +62,15 @@ func reproofEnd(r lockout.ShownProposal) []views.Fact {
 	var facts []views.Fact
 	switch {
 	case r.State == lockout.ProposalAgreed:
-		facts = append(facts, views.Fact{Label: "Will be done", At: handlers.WorldClock.Tell(r.DueAt)})
+		facts = append(facts, views.Fact{Label: words.Say("desk_label.will_be_done"), At: handlers.WorldClock.Tell(r.DueAt)})
 	case r.EndedAt.IsZero():
 	case r.State == lockout.ProposalApproved:
-		facts = append(facts, views.Fact{Label: "Done", At: handlers.WorldClock.Tell(r.EndedAt)})
+		facts = append(facts, views.Fact{Label: words.Say("desk_label.done"), At: handlers.WorldClock.Tell(r.EndedAt)})
 	default:
-		facts = append(facts, views.Fact{Label: "Stopped", At: handlers.WorldClock.Tell(r.EndedAt)})
+		facts = append(facts, views.Fact{Label: words.Say("desk_label.stopped"), At: handlers.WorldClock.Tell(r.EndedAt)})
 	}
 	if r.Decision != "" {
-		facts = append(facts, views.Fact{Label: "Why", Value: r.Decision})
+		facts = append(facts, views.Fact{Label: words.Say("desk_label.why"), Value: words.As(r.Decision)})
 	}
 	return facts
 }

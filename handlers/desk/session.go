@@ -12,6 +12,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/views"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -106,7 +107,7 @@ func second(p *pages, c echo.Context, m *staff.Member, path string, refused *sec
 	handlers.Second, error) {
 	f, err := p.Second(c, m.Session, m.Factors, m.Codes, path+"/passkey", refused)
 	if f.Passkey.Only = p.Security.Staff.MustUsePasskey(m); f.Passkey.Only {
-		f.Passkey.Else = views.Text("passkey.else.browser")
+		f.Passkey.Else = words.Say("passkey.else.browser")
 	}
 	return f, err
 }
@@ -119,7 +120,7 @@ func (p *pages) deskPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	if m == nil {
 		return page
 	}
-	page.Staff.Who, page.Staff.Role = m.Name, views.Text("role."+string(m.Role))
+	page.Staff.Who, page.Staff.Role = m.Name, words.Say("role."+string(m.Role))
 	page.SignOut = true
 	stage := m.Stage()
 	if stage == access.StageIn {
@@ -161,6 +162,6 @@ func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 
 // navLink is a place of a navigation; word is its key.
 func navLink(c echo.Context, path, word string) views.NavLink {
-	return views.NavLink{Path: path, Word: views.Text(word),
+	return views.NavLink{Path: path, Word: words.Say(word),
 		Here: handlers.UnderPath(c.Request().URL.Path, path)}
 }

@@ -19,6 +19,7 @@ import (
 	"regain/security/ticket"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -105,29 +106,29 @@ func ticketMoves(d desk.DeskTicket) []string {
 func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 	t := d.Ticket
 	facts := []views.Fact{
-		{Label: "Person", Value: d.Account.Username,
+		{Label: words.Say("desk_label.person"), Value: words.As(d.Account.Username),
 			Href: "/staff/accounts/" + url.PathEscape(d.Account.ID)},
-		{Label: "Account", Value: views.Text("account_state." + d.Account.State())},
+		{Label: words.Say("desk_label.account"), Value: words.Say("account_state." + d.Account.State())},
 	}
 	if d.Case != nil {
-		fact := views.Fact{Label: "Case", Value: d.Case.Number, Code: true}
+		fact := views.Fact{Label: words.Say("desk_label.case"), Value: words.As(d.Case.Number), Code: true}
 		if m.Role.Has(staff.RightReview) {
 			fact.Href = "/staff/cases/" + d.Case.Number
 		}
 		facts = append(facts, fact)
 	}
-	facts = append(facts, views.Fact{Label: "Department", Value: t.Department})
+	facts = append(facts, views.Fact{Label: words.Say("desk_label.department"), Value: words.As(t.Department)})
 	if t.Topic != ticket.Usual {
-		facts = append(facts, views.Fact{Label: "Topic", Value: views.Text("ticket_topic." +
+		facts = append(facts, views.Fact{Label: words.Say("desk_label.topic"), Value: words.Say("ticket_topic." +
 			t.Topic)})
 	}
 	who := whoHasIt(m, t.Assignee, d.Names)
 	if who == "" {
 		who = views.Text("nobody")
 	}
-	return append(facts, views.Fact{Label: "Opened", At: handlers.WorldClock.Tell(t.OpenedAt)},
-		views.Fact{Label: "Answer by", At: handlers.WorldClock.Tell(t.DueAt)},
-		views.Fact{Label: "Who has it", Value: who})
+	return append(facts, views.Fact{Label: words.Say("desk_label.opened"), At: handlers.WorldClock.Tell(t.OpenedAt)},
+		views.Fact{Label: words.Say("desk_label.answer_by"), At: handlers.WorldClock.Tell(t.DueAt)},
+		views.Fact{Label: words.Say("desk_label.who_has_it"), Value: words.As(who)})
 }
 
 func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {

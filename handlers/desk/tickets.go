@@ -15,6 +15,7 @@ import (
 	"regain/security/ticket"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 func (p *pages) ticketRoutes() []route {
@@ -76,7 +77,7 @@ func (f ticketFilter) links(at int, values []string, prefix string) []views.NavL
 		if prefix != "" {
 			word = views.Text(prefix + v)
 		}
-		list = append(list, views.NavLink{Path: other.from(""), Word: word, Here: v == now})
+		list = append(list, views.NavLink{Path: other.from(""), Word: words.As(word), Here: v == now})
 	}
 	return list
 }

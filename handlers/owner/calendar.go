@@ -9,7 +9,7 @@ import (
 
 	"regain/handlers"
 	"regain/security/guided"
-	"regain/views"
+	"regain/views/words"
 )
 
 const nextWordPath = "/recovery/status/next.ics"
@@ -39,8 +39,8 @@ func (w waiting) sendNextWord(c echo.Context, o *guided.Owner) error {
 	e.SetDtStampTime(w.p.Security.Now())
 	e.SetStartAt(st.NextWord)
 	e.SetEndAt(st.NextWord.Add(15 * time.Minute))
-	e.SetSummary(views.Text("calendar.title", page.Brand))
-	e.SetDescription(views.Text("calendar.text", number, page.Origin+"/recover"))
+	e.SetSummary(words.In(c.Request().Context(), "calendar.title", page.Brand))
+	e.SetDescription(words.In(c.Request().Context(), "calendar.text", number, page.Origin+"/recover"))
 	e.SetURL(page.Origin + "/recover")
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="next.ics"`)
 	return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(file.Serialize(ics.WithNewLineWindows)))

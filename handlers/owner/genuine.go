@@ -11,6 +11,7 @@ import (
 	"regain/views"
 	"regain/views/mail"
 	page "regain/views/owner"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -26,7 +27,7 @@ func (p *pages) showGenuine(c echo.Context) error {
 	switch {
 	case err == nil:
 		m.State, m.To = "known", found.To
-		m.Subject = mail.Subject(p.Site.Brand, found.Kind, found.Variant)
+		m.Subject = words.As(mail.Subject(p.Site.Brand, found.Kind, found.Variant))
 		m.At = zone.Of(found.TimeZone).Fixed(found.At)
 	case errors.Is(err, security.ErrNotFound):
 		m.State = "unknown"

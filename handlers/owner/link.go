@@ -11,6 +11,7 @@ import (
 	"regain/security/lockout"
 	"regain/views"
 	page "regain/views/owner"
+	"regain/views/words"
 )
 
 // showLink changes nothing, however often a mail scanner opens the address.
@@ -52,7 +53,7 @@ func (p *pages) describe(m *page.Link, at lockout.Landing) {
 		return
 	}
 	m.Cause = string(at.Case.Cause)
-	m.Reason = views.Text("cause." + m.Cause)
+	m.Reason = words.Say("cause." + m.Cause)
 	m.Reassure = views.Safe(p.Site.Words)
 	m.LockedAt = handlers.WorldClock.Tell(at.Case.OpenedAt)
 }

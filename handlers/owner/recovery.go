@@ -101,7 +101,7 @@ func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	}
 	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.SecondsTo(o.Session.Until())
 	if o.Case != nil {
-		page.Why = words.Say("why", views.Text("cause."+string(o.Case.Cause)),
+		page.Why = words.Say("why", words.Say("cause."+string(o.Case.Cause)),
 			clock.Tell(o.Case.OpenedAt))
 	}
 	return page

@@ -52,7 +52,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		Later: o.Progress.TwoFactorSkipped && !o.Over()}
 	for _, a := range st.Answers {
 		m.Answers = append(m.Answers, page.Answered{Login: handlers.Login(clock,
-			risk.Finding{Login: a.Login}), Word: views.Text("answer." + a.Answer)})
+			risk.Finding{Login: a.Login}), Word: words.Say("answer." + a.Answer)})
 	}
 	m.Passkey = slices.ContainsFunc(o.Factors,
 		func(f security.Factor) bool { return f.Kind == security.FactorPasskey })
@@ -61,7 +61,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	}
 	if o.Case == nil {
 		if st.Ticket != nil {
-			m.Ticket, m.Holder = st.Ticket.Number, st.Ticket.Department
+			m.Ticket, m.Holder = st.Ticket.Number, words.As(st.Ticket.Department)
 			m.Messages = handlers.Messages(clock, st)
 		}
 		return m, nil
@@ -70,17 +70,17 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	m.EscalatedAt, m.Escalatable = clock.Tell(o.Case.EscalatedAt), st.UrgentNow
 	m.EscalateAt = clock.Tell(st.UrgentAt)
 	if st.Ticket != nil {
-		m.Ticket, m.Holder, m.Writable = st.Ticket.Number, st.Ticket.Department, !o.Over()
+		m.Ticket, m.Holder, m.Writable = st.Ticket.Number, words.As(st.Ticket.Department), !o.Over()
 	}
 	if o.Progress.PasswordDone && !o.Over() {
 		m.PasswordAt = clock.Tell(o.Recovery.PasswordAt)
 	}
 	if o.Case.State.Locks() {
 		m.Safe = views.Safe(w.p.Site.Words)
-		m.Locked = []string{views.Text("locked.signin")}
-		m.Works = []string{views.Text("works.steps"), views.Text("works.messages")}
+		m.Locked = []words.Text{words.Say("locked.signin")}
+		m.Works = []words.Text{words.Say("works.steps"), words.Say("works.messages")}
 		if o.Over() {
-			m.Works = []string{views.Text("works.page")}
+			m.Works = []words.Text{words.Say("works.page")}
 		}
 	}
 	m.Timeline = append(past(clock, st.Timeline), ahead(o)...)
@@ -105,7 +105,7 @@ func past(k handlers.Clock, trail []security.Event) []views.Event {
 			continue // who of us has it is nothing to them
 		}
 		if code := "timeline." + string(e.Kind); words.Known(code) {
-			list = append(list, views.Event{What: views.Text(code, e.Data["asked_by"]),
+			list = append(list, views.Event{What: words.Say(code, e.Data["asked_by"]),
 				At: k.Plain(e.At), State: "done"})
 		}
 	}
@@ -126,11 +126,11 @@ func ahead(o *guided.Owner) []views.Event {
 	}
 	var list []views.Event
 	for _, code := range codes {
-		list = append(list, views.Event{What: views.Text(code), State: "next"})
+		list = append(list, views.Event{What: words.Say(code), State: "next"})
 	}
 	list[0].State = "now"
-	return append(list, views.Event{What: views.Text("timeline.next.result"), State: "next",
-		More: views.Text("timeline.next.result.more")})
+	return append(list, views.Event{What: words.Say("timeline.next.result"), State: "next",
+		More: words.Say("timeline.next.result.more")})
 }
 
 func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {

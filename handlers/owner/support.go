@@ -10,6 +10,7 @@ import (
 	"regain/security/guided"
 	"regain/views"
 	page "regain/views/owner"
+	"regain/views/words"
 )
 
 func (p *pages) showSupport(c echo.Context, o *guided.Owner) error {
@@ -29,11 +30,11 @@ func (p *pages) showSupport(c echo.Context, o *guided.Owner) error {
 
 func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wrong) (
 	page.Support, error) {
-	facts := []views.Fact{{Label: "Account", Value: o.Account.Username, Code: true}}
+	facts := []views.Fact{{Label: words.Say("label.account"), Value: words.As(o.Account.Username), Code: true}}
 	if o.Case != nil {
 		facts = append(facts,
-			views.Fact{Label: "Case", Value: o.Case.Number, Code: true},
-			views.Fact{Label: "Locked", At: ownClock(o).Tell(o.Case.OpenedAt)})
+			views.Fact{Label: words.Say("label.case"), Value: words.As(o.Case.Number), Code: true},
+			views.Fact{Label: words.Say("label.locked"), At: ownClock(o).Tell(o.Case.OpenedAt)})
 	}
 	question, err := p.Security.Guided.Question(c.Request().Context(), o)
 	return page.Support{Page: p.page(c, refused...), Facts: facts, Question: question,

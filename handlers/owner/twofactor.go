@@ -13,6 +13,7 @@ import (
 	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/owner"
+	"regain/views/words"
 )
 
 func (p *pages) showTwoFactor(c echo.Context, o *guided.Owner) error {
@@ -45,7 +46,7 @@ func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.
 		return err
 	}
 	m.Passkey = views.PasskeyForm{Action: "/recovery/two-factor/passkey", Options: options, Main: true,
-		Create: true, Label: views.Text("passkey.do.add"), Else: views.Text("passkey.else.app")}
+		Create: true, Label: words.Say("passkey.do.add"), Else: words.Say("passkey.else.app")}
 	_, m.Replace = access.Authenticator(o.Factors)
 	m.Beside = len(o.Factors) > 0 && !m.Replace
 	m.SkipAllowed = enrolment.Skippable

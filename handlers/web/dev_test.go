@@ -9,6 +9,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/views"
 	"regain/views/gallery"
+	"regain/views/words"
 )
 
 func demo(s *handlers.Server) {
@@ -25,7 +26,7 @@ func demo(s *handlers.Server) {
 				{ID: "m2", To: "b@b", Subject: "Second", Text: "no link"},
 				{ID: "m1", To: "a@b", Kind: "hello", Subject: "First", HTML: `<p style="color:red">Hi</p>`,
 					Text:    "Open https://protect.example/r/abc\nnow",
-					Headers: []views.Fact{{Label: "To", Value: "a@b"}}},
+					Headers: []views.Fact{{Label: words.As("To"), Value: words.As("a@b")}}},
 			}, nil
 		},
 	}

@@ -145,7 +145,7 @@ func TestEveryRemarkHasWords(t *testing.T) {
 			found++
 			for _, p := range []lockout.ProposalKind{lockout.ProposeFactor,
 				lockout.ProposeAddress} {
-				words := views.Remark(kind, []string{string(p), "b", "c"}).String()
+				words := views.Remark(kind, []string{string(p), "b", "c", "d"}).String()
 				if words == "" || strings.HasPrefix(words, "remark.") {
 					t.Errorf("%s of %s reads %q", kind, p, words)
 				}

@@ -147,9 +147,9 @@ func (m Addresses) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(m.main())
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(m.main().In(ctx))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/addresses.templ`, Line: 49, Col: 15}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/addresses.templ`, Line: 49, Col: 23}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -162,7 +162,7 @@ func (m Addresses) View() templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx, "account.addresses.address_of_the_account_2"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/addresses.templ`, Line: 49, Col: 95}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/addresses.templ`, Line: 49, Col: 103}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -348,11 +348,11 @@ func (m Addresses) View() templ.Component {
 }
 
 // main says what there is to do about the address of the account.
-func (m Addresses) main() string {
+func (m Addresses) main() words.Text {
 	if m.Main != nil {
-		return "Change this address"
+		return words.Say("account.addresses.change_main")
 	}
-	return "Add an address"
+	return words.Say("account.addresses.add_main")
 }
 
 func addressFacts(a AddressLine) templ.Component {
@@ -377,8 +377,8 @@ func addressFacts(a AddressLine) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = views.Facts([]views.Fact{
-			{Label: "Address", Value: a.Email, Code: true},
-			{Label: "In use since", At: a.Since},
+			{Label: words.Say("label.address"), Value: words.As(a.Email), Code: true},
+			{Label: words.Say("label.in_use_since"), At: a.Since},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -629,7 +629,7 @@ func (m ChangeAddress) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Old != "" {
-				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "Address now", Value: m.Old, Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: words.Say("label.address_now"), Value: words.As(m.Old), Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -652,8 +652,8 @@ func (m ChangeAddress) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "email", Label: "New email address", Value: m.Email, Mode: "email",
-				Hint: "We send an email there with a link. Nothing changes before you confirm it",
+				Name: "email", Label: words.Say("label.new_email_address"), Value: m.Email, Mode: "email",
+				Hint: words.Say("hint.we_send_an_email_there_with"),
 				Auto: "email", Class: "ltr",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -848,7 +848,7 @@ func (m RemoveAddress) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "Address", Value: m.Email, Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: words.Say("label.address"), Value: words.As(m.Email), Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -154,7 +154,7 @@ func (m Password) form() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.PasswordField(m.Page, views.Input{
-				Name: "current_password", Label: "Current password", Auto: "current-password",
+				Name: "current_password", Label: words.Say("label.current_password"), Auto: "current-password",
 			}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

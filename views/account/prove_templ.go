@@ -286,7 +286,7 @@ func (m Prove) password() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.PasswordField(m.Page, views.Input{
-			Name: "password", Label: "Password", Auto: "current-password",
+			Name: "password", Label: words.Say("label.password"), Auto: "current-password",
 		}, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -166,15 +166,15 @@ func (m SignIn) form() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-			Name: "identifier", Label: "Username or email address", Value: m.Identifier,
-			Hint: "Do several accounts share your email address? Then use your username",
+			Name: "identifier", Label: words.Say("label.username_or_email_address"), Value: m.Identifier,
+			Hint: words.Say("hint.do_several_accounts_share_your_email"),
 			Auto: "username webauthn", Class: "ltr",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.PasswordField(m.Page, views.Input{
-			Name: "password", Label: "Password", Auto: "current-password",
+			Name: "password", Label: words.Say("label.password"), Auto: "current-password",
 		}, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -406,7 +406,7 @@ func (m SignInStopped) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !m.NextWord.IsZero() {
-				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "You will hear from us by", At: m.NextWord}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: words.Say("label.you_will_hear_from_us_by"), At: m.NextWord}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -27,22 +27,22 @@ type Tickets struct {
 // TicketRow is one ticket. Status is a key "own_ticket."; Last is who wrote last and when,
 // NextWord by when we answer, or empty.
 type TicketRow struct {
-	Path, Number, Title, Status string
-	Last                        string
-	LastAt, NextWord            views.Moment
-	Overdue                     bool
+	Path, Number, Status string
+	Title, Last          words.Text
+	LastAt, NextWord     views.Moment
+	Overdue              bool
 }
 
 // Ticket is one ticket with what was said on it. Fields: message, posted to Path.
 type Ticket struct {
 	views.Page
-	Path, Number, Title, Status string
-	Zone                        string
-	Department                  string
-	OpenedAt                    views.Moment
-	NextWord                    views.Moment
-	Overdue                     bool
-	Messages                    []views.Message
+	Path, Number, Status string
+	Title, Department    words.Text
+	Zone                 string
+	OpenedAt             views.Moment
+	NextWord             views.Moment
+	Overdue              bool
+	Messages             []views.Message
 	// Message was typed and refused.
 	Message string
 	// Writable is false on a ticket that is closed for good.
@@ -193,14 +193,14 @@ func (m Tickets) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-				Name: "topic", Ask: "What is it about?", Value: m.Topic, From: views.Topics(),
+				Name: "topic", Ask: words.Say("ask.what_is_it_about"), Value: m.Topic, From: views.Topics(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "message", Label: "Your message", Value: m.Message, Kind: "area",
-				Hint: "Do not send passwords or codes",
+				Name: "message", Label: words.Say("label.your_message"), Value: m.Message, Kind: "area",
+				Hint: words.Say("hint.do_not_send_passwords_or_codes"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -310,9 +310,9 @@ func (m Tickets) table() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(r.Title)
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(r.Title.In(ctx))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 98, Col: 101}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 98, Col: 109}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
@@ -334,13 +334,13 @@ func (m Tickets) table() templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = views.Tag(ticketTag(r.Status, r.Overdue), views.Text("own_ticket."+r.Status)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Tag(ticketTag(r.Status, r.Overdue), words.Say("own_ticket."+r.Status)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("State").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("head.state")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -361,9 +361,9 @@ func (m Tickets) table() templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var17 string
-					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(views.OrElse(r.Last, "–"))
+					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(views.TextOr(r.Last, words.As("–")).In(ctx))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 106, Col: 35}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 106, Col: 53}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 					if templ_7745c5c3_Err != nil {
@@ -396,7 +396,7 @@ func (m Tickets) table() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Last message").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("head.last_message")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -416,7 +416,7 @@ func (m Tickets) table() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = views.TimeOr(r.NextWord, "–").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.TimeOr(r.NextWord, words.As("–")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -426,9 +426,9 @@ func (m Tickets) table() templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var20 string
-						templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(views.Text("own_ticket.overdue"))
+						templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx, "own_ticket.overdue"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 114, Col: 60}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 114, Col: 63}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 						if templ_7745c5c3_Err != nil {
@@ -445,7 +445,7 @@ func (m Tickets) table() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("We answer by").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("head.we_answer_by")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -456,7 +456,7 @@ func (m Tickets) table() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Table("Tickets, newest first", "Ticket", "State", "Last message", "We answer by").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Table(words.Say("caption.tickets_newest_first"), words.Say("head.ticket"), words.Say("head.state"), words.Say("head.last_message"), words.Say("head.we_answer_by")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -466,9 +466,9 @@ func (m Tickets) table() templ.Component {
 
 func (m Ticket) facts() []views.Fact {
 	return views.Filled([]views.Fact{
-		{Label: "We answer by", At: m.NextWord},
-		{Label: "Opened", At: m.OpenedAt},
-		{Label: "Who has it", Value: m.Department},
+		{Label: words.Say("label.we_answer_by"), At: m.NextWord},
+		{Label: words.Say("label.opened"), At: m.OpenedAt},
+		{Label: words.Say("label.who_has_it"), Value: m.Department},
 	})
 }
 
@@ -531,9 +531,9 @@ func (m Ticket) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(m.Title)
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(m.Title.In(ctx))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 138, Col: 32}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 138, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
@@ -543,7 +543,7 @@ func (m Ticket) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Tag(ticketTag(m.Status, m.Overdue), views.Text("own_ticket."+m.Status)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag(ticketTag(m.Status, m.Overdue), words.Say("own_ticket."+m.Status)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -553,9 +553,9 @@ func (m Ticket) View() templ.Component {
 			}
 			if m.Overdue {
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(views.Text("own_ticket.overdue.more"))
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx, "own_ticket.overdue.more"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 144, Col: 44}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 144, Col: 47}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 				if templ_7745c5c3_Err != nil {
@@ -563,9 +563,9 @@ func (m Ticket) View() templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var26 string
-				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(views.Text("own_ticket." + m.Status + ".more"))
+				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx, "own_ticket."+m.Status+".more"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 146, Col: 53}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 146, Col: 52}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 				if templ_7745c5c3_Err != nil {
@@ -632,8 +632,8 @@ func (m Ticket) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-					Name: "message", Label: "Add a message", Value: m.Message, Kind: "area",
-					Hint: "Do not send passwords or codes",
+					Name: "message", Label: words.Say("label.add_a_message"), Value: m.Message, Kind: "area",
+					Hint: words.Say("hint.do_not_send_passwords_or_codes"),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

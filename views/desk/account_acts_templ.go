@@ -113,8 +113,8 @@ func (m Open) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "reason", Label: "Reason", Value: m.Reason, Auto: "off",
-				Hint: "Such as the ticket, or that the owner is on the phone",
+				Name: "reason", Label: words.Say("desk_label.reason"), Value: m.Reason, Auto: "off",
+				Hint: words.Say("desk_hint.such_as_the_ticket_or_that"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -280,8 +280,8 @@ func (m Account) sendLink() templ.Component {
 		}
 		if m.Link.To != "" {
 			templ_7745c5c3_Err = views.Facts([]views.Fact{
-				{Label: "Goes to", Value: m.Link.To, Code: true, More: views.Text("desk.link.fixed")},
-				{Label: "Works for", Value: m.Link.Life, More: views.Text("desk.link.replaces")},
+				{Label: words.Say("desk_label.goes_to"), Value: words.As(m.Link.To), Code: true, More: words.Say("desk.link.fixed")},
+				{Label: words.Say("desk_label.works_for"), Value: words.As(m.Link.Life), More: words.Say("desk.link.replaces")},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -602,8 +602,8 @@ func (m Account) readBack() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.CodeField(m.Page, views.Input{
-			Name: "code", Label: "The code that the caller reads out", Auto: "off",
-			Hint: "6 characters, such as 7KM-3QX",
+			Name: "code", Label: words.Say("desk_label.the_code_that_the_caller_reads"), Auto: "off",
+			Hint: words.Say("desk_hint.6_characters_such_as_7km_3qx"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -793,8 +793,8 @@ func (m Account) escalate() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "reason", Label: "Why is it urgent?", Value: m.Reason, Kind: "area",
-				Hint: "The people who decide read it",
+				Name: "reason", Label: words.Say("desk_label.why_is_it_urgent"), Value: m.Reason, Kind: "area",
+				Hint: words.Say("desk_hint.the_people_who_decide_read_it"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -890,14 +890,14 @@ func (m Account) lock() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-			Name: "cause", Ask: "What happened?", Value: m.Cause, From: lockCauses(),
+			Name: "cause", Ask: words.Say("desk_ask.what_happened"), Value: m.Cause, From: lockCauses(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-			Name: "evidence", Label: "What have you seen?", Value: m.Evidence, Kind: "area",
-			Hint: "It becomes part of the note",
+			Name: "evidence", Label: words.Say("desk_label.what_have_you_seen"), Value: m.Evidence, Kind: "area",
+			Hint: words.Say("desk_hint.it_becomes_part_of_the_note"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

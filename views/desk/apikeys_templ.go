@@ -198,8 +198,8 @@ func (m APIKeys) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "name", Label: "Name", Value: m.Name, Auto: "off",
-				Hint: "The program it is for, such as sign-in",
+				Name: "name", Label: words.Say("desk_label.name"), Value: m.Name, Auto: "off",
+				Hint: words.Say("desk_hint.the_program_it_is_for_such"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -210,7 +210,7 @@ func (m APIKeys) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-				Name: "expires", Ask: "How long is it good?", Value: m.Ends,
+				Name: "expires", Ask: words.Say("desk_ask.how_long_is_it_good"), Value: m.Ends,
 				From: views.ChoicesOf("key_ends.", KeyEnds...),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -281,7 +281,7 @@ func (m APIKey) view(p views.Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Tag(m.kind(), views.Text("key_state."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tag(m.kind(), words.Say("key_state."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -263,8 +263,8 @@ func (m CaseEnd) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-					Name: "reason", Label: views.Text(m.way() + ".reason"), Value: m.Reason, Kind: "area",
-					Hint: views.Text(m.way() + ".hint"),
+					Name: "reason", Label: words.Say(m.way() + ".reason"), Value: m.Reason, Kind: "area",
+					Hint: words.Say(m.way() + ".hint"),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

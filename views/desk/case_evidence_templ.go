@@ -148,7 +148,7 @@ func (o CaseOwner) steps() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.TimeOr(s.At, views.Text("case_step.open")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.TimeOr(s.At, words.Say("case_step.open")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -260,7 +260,7 @@ func (o CaseOwner) visits() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = views.Table("Visits", "When", "From", "Second step").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Table(words.Say("desk_caption.visits"), words.Say("desk_head.when"), words.Say("desk_head.from"), words.Say("desk_head.second_step")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -388,7 +388,7 @@ func (v CaseVisit) row() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Odd != "" {
-				templ_7745c5c3_Err = views.Tag("warn", v.Odd).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Tag("warn", words.As(v.Odd)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -399,7 +399,7 @@ func (v CaseVisit) row() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("From").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.from")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -415,13 +415,13 @@ func (v CaseVisit) row() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = views.TimeOr(v.Proof, "Not shown").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.TimeOr(v.Proof, words.Say("desk_words.not_shown")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("Second step").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.second_step")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -569,7 +569,7 @@ func (e CaseEvidence) compare() templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = views.Cell("At the lockout").Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Cell(words.Say("desk_head.at_the_lockout")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -591,7 +591,7 @@ func (e CaseEvidence) compare() templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = views.Cell("Now").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Cell(words.Say("desk_head.now")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -602,7 +602,7 @@ func (e CaseEvidence) compare() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = views.Table("What changed since the lockout", "What", "At the lockout", "Now").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Table(words.Say("desk_caption.what_changed_since_the_lockout"), words.Say("desk_head.what"), words.Say("desk_head.at_the_lockout"), words.Say("desk_head.now")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -784,7 +784,7 @@ func marks(list []CaseMark) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if one.Mark != "" {
-					templ_7745c5c3_Err = views.Tag(markKind(one.Mark), views.Text("case_mark."+one.Mark)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Tag(markKind(one.Mark), words.Say("case_mark."+one.Mark)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -80,7 +80,7 @@ func (h CaseHistory) view() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Tabs("Show", h.Kinds).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tabs(words.Say("desk_words.show"), h.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -286,7 +286,7 @@ func caseLines(list []CaseLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if l.Answer != "" {
-				templ_7745c5c3_Err = views.Tag(answerKind(l.Answer), views.Text("case_answer."+l.Answer)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Tag(answerKind(l.Answer), words.Say("case_answer."+l.Answer)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -513,7 +513,7 @@ func places(list []CasePlace) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Mark != "" {
-				templ_7745c5c3_Err = views.Tag(p.kind(), views.Text("case_place."+p.Mark)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Tag(p.kind(), words.Say("case_place."+p.Mark)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

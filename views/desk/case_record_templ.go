@@ -313,7 +313,7 @@ func (r CaseRecord) view() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Tag(one.kind(), views.Text("desk.mail_state."+one.State)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag(one.kind(), words.Say("desk.mail_state."+one.State)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -512,7 +512,7 @@ func talk(list []TicketMessage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if msg.Internal {
-					templ_7745c5c3_Err = views.Tag("warn", "Internal").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Tag("warn", words.Say("desk_tag.internal")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -244,11 +244,11 @@ func (m Case) head() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Tag("", views.Text("case_state."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tag("", words.Say("case_state."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.Due.Word != "" {
+		if !m.Due.Word.IsZero() {
 			templ_7745c5c3_Err = views.Tag(m.Due.Kind, m.Due.Word).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -302,7 +302,7 @@ func (m Case) head() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Tag("bad", views.Text("case_urgent")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag("bad", words.Say("case_urgent")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -329,9 +329,9 @@ func (m Case) head() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.Label + ": ")
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.Label.In(ctx) + ": ")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/case.templ`, Line: 138, Col: 38}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/case.templ`, Line: 138, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -1004,7 +1004,7 @@ func (p CaseProposal) title() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Tag(standingKind(p.State), views.Text("standing."+p.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tag(standingKind(p.State), words.Say("standing."+p.State)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1428,7 +1428,7 @@ func (m Case) second(p CaseProposal) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-			Name: "reason", Of: "back_", Value: m.Decide.Back, Kind: "area", Label: "Why",
+			Name: "reason", Of: "back_", Value: m.Decide.Back, Kind: "area", Label: words.Say("desk_label.why"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1665,8 +1665,8 @@ func (m Case) decisions() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-			Name: "message", Of: "ask_", Label: "Your question", Value: m.Decide.Message, Kind: "area",
-			Hint: "Goes to every address and onto their status page. Never ask for a password or a code",
+			Name: "message", Of: "ask_", Label: words.Say("desk_label.your_question"), Value: m.Decide.Message, Kind: "area",
+			Hint: words.Say("desk_hint.goes_to_every_address_and_onto"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1738,14 +1738,14 @@ func (m Case) decisions() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-			Name: "cause", Ask: "What happened", Value: m.Decide.NewCause,
+			Name: "cause", Ask: words.Say("desk_ask.what_happened_2"), Value: m.Decide.NewCause,
 			From: views.ChoicesOf("desk.cause.", "compromised", "hijacked"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-			Name: "reason", Of: "cause_", Label: "Why", Value: m.Decide.Reason, Kind: "area",
+			Name: "reason", Of: "cause_", Label: words.Say("desk_label.why"), Value: m.Decide.Reason, Kind: "area",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1853,8 +1853,8 @@ func (m Case) demand() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-			Name: "reason", Of: "password_", Label: "Why", Value: m.Decide.DemandWhy, Kind: "area",
-			Hint: "The password stops working at once, and what was done with it is open again. The owner gets a fresh link",
+			Name: "reason", Of: "password_", Label: words.Say("desk_label.why"), Value: m.Decide.DemandWhy, Kind: "area",
+			Hint: words.Say("desk_hint.the_password_stops_working_at_once"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -2013,8 +2013,8 @@ func (m Case) again() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "reason", Of: "again_", Label: "Why it is taken up again", Value: m.Decide.AgainWhy,
-				Kind: "area", Hint: views.Text("case_again." + m.State),
+				Name: "reason", Of: "again_", Label: words.Say("desk_label.why_it_is_taken_up_again"), Value: m.Decide.AgainWhy,
+				Kind: "area", Hint: words.Say("case_again." + m.State),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

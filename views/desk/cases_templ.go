@@ -101,7 +101,7 @@ func (m Cases) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Tabs("Lists", m.Tabs).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tabs(words.Say("desk_words.lists"), m.Tabs).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -467,7 +467,7 @@ func (m CaseRow) row(due string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("Person").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.person")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -489,7 +489,7 @@ func (m CaseRow) row(due string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell(due).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.As(due)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -547,7 +547,7 @@ func (m CaseRow) row(due string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("Main signal").Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.main_signal")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -569,7 +569,7 @@ func (m CaseRow) row(due string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("Who has it").Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.who_has_it")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -603,13 +603,13 @@ func (m CaseRow) row(due string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Standing != "" {
-				templ_7745c5c3_Err = views.Tag(standingKind(m.Standing), views.Text("standing."+m.Standing)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Tag(standingKind(m.Standing), words.Say("standing."+m.Standing)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			if m.Urgent {
-				templ_7745c5c3_Err = views.Tag("bad", views.Text("case_urgent")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Tag("bad", words.Say("case_urgent")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -620,7 +620,7 @@ func (m CaseRow) row(due string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("State").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.state")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -256,7 +256,7 @@ func (m Dashboard) View() templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = views.Cell("Open").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Cell(words.Say("desk_head.open")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -311,7 +311,7 @@ func (m Dashboard) View() templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = views.Cell("Overdue").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Cell(words.Say("desk_head.overdue")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -322,7 +322,7 @@ func (m Dashboard) View() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = views.Table("Tickets that are not settled", "Department", "Open", "Overdue").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Table(words.Say("desk_caption.tickets_that_are_not_settled"), words.Say("desk_head.department"), words.Say("desk_head.open"), words.Say("desk_head.overdue")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

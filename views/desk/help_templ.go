@@ -151,7 +151,7 @@ func (m Help) View() templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = views.Cell("What it does").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Cell(words.Say("desk_head.what_it_does")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -162,7 +162,7 @@ func (m Help) View() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = views.Table("Keys", "Key", "What it does").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Table(words.Say("desk_caption.keys"), words.Say("desk_head.key"), words.Say("desk_head.what_it_does")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

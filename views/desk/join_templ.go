@@ -106,9 +106,9 @@ func (m Join) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = views.Facts([]views.Fact{
-					{Label: "Invited", Value: m.Masked, Code: true},
-					{Label: "Role", Value: m.Role},
-					{Label: "Works until", At: m.WorksUntil},
+					{Label: words.Say("desk_label.invited"), Value: words.As(m.Masked), Code: true},
+					{Label: words.Say("desk_label.role"), Value: words.As(m.Role)},
+					{Label: words.Say("desk_label.works_until"), At: m.WorksUntil},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -356,8 +356,8 @@ func (m SetUp) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Facts([]views.Fact{
-				{Label: "Work email address", Value: m.Email, Code: true},
-				{Label: "Role", Value: m.Role},
+				{Label: words.Say("desk_label.work_email_address"), Value: words.As(m.Email), Code: true},
+				{Label: words.Say("desk_label.role"), Value: words.As(m.Role)},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -401,14 +401,14 @@ func (m SetUp) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "name", Label: "Your name", Value: m.Name, Auto: "name",
-				Hint: "Colleagues see it. The people you help see your first name",
+				Name: "name", Label: words.Say("desk_label.your_name"), Value: m.Name, Auto: "name",
+				Hint: words.Say("desk_hint.colleagues_see_it_the_people_you"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.PasswordField(m.Page, views.Input{
-				Name: "new_password", Label: "Password", Hint: views.PasswordHint(m.MinLength),
+				Name: "new_password", Label: words.Say("desk_label.password"), Hint: views.PasswordHint(m.MinLength),
 				Auto: "new-password",
 			}, views.PasswordRules(m.MinLength, m.MaxLength)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -141,8 +141,8 @@ func (m Me) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "time_zone", Label: "Show times in", Value: m.TimeZone, Auto: "off",
-				Hint: "Such as Europe/Berlin or America/New_York. Empty means UTC",
+				Name: "time_zone", Label: words.Say("desk_label.show_times_in"), Value: m.TimeZone, Auto: "off",
+				Hint: words.Say("desk_hint.such_as_europe_berlin_or_america"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -259,7 +259,7 @@ func (m Mine) sections() templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = views.Tabs("Your own account", m.Sections).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tabs(words.Say("desk_words.your_own_account"), m.Sections).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -103,7 +103,7 @@ func (m MyPassword) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.PasswordField(m.Page, views.Input{
-				Name: "current_password", Label: "Current password", Auto: "current-password",
+				Name: "current_password", Label: words.Say("desk_label.current_password"), Auto: "current-password",
 			}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -220,9 +220,9 @@ func (m MyTwoFactor) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(method.Name)
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(method.Name.In(ctx))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/meforms.templ`, Line: 59, Col: 23}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/meforms.templ`, Line: 59, Col: 31}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -573,25 +573,25 @@ func (x MySession) line() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if x.This {
-			templ_7745c5c3_Err = views.Tag("ok", "This browser").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag("ok", words.Say("desk_tag.this_browser")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if x.Half {
-			templ_7745c5c3_Err = views.Tag("warn", "Owes the second step").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag("warn", words.Say("desk_tag.owes_the_second_step")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if !x.Over.IsZero() {
-			templ_7745c5c3_Err = views.Tag("plain", "Signed out").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag("plain", words.Say("desk_tag.signed_out")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if x.Known {
-			templ_7745c5c3_Err = views.Tag("plain", "Known").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag("plain", words.Say("desk_tag.known")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -69,7 +69,7 @@ func (m Person) kind() string {
 func staffRoles() []views.Choice {
 	list := views.ChoicesOf("role.", "support", "account_security", "admin")
 	for i, c := range list {
-		list[i].Hint = views.Text("role." + c.Value + ".may")
+		list[i].Hint = words.Say("role." + c.Value + ".may")
 	}
 	return list
 }
@@ -231,21 +231,21 @@ func (m People) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "email", Label: "Work email address", Value: m.Email, Mode: "email",
+				Name: "email", Label: words.Say("desk_label.work_email_address"), Value: m.Email, Mode: "email",
 				Auto: "off",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "name", Label: "Name", Value: m.Name, Hint: "Optional",
+				Name: "name", Label: words.Say("desk_label.name"), Value: m.Name, Hint: words.Say("desk_hint.optional"),
 				Auto: "off",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-				Name: "role", Ask: "Role", Value: m.Role, From: staffRoles(),
+				Name: "role", Ask: words.Say("desk_ask.role"), Value: m.Role, From: staffRoles(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -341,7 +341,7 @@ func (m Invitation) view(p views.Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Tag(m.kind(), views.Text("standing."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tag(m.kind(), words.Say("standing."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -419,7 +419,7 @@ func (m Invitation) view(p views.Page) templ.Component {
 			}
 			templ_7745c5c3_Err = views.Field(p, views.Input{
 				Name: "reason", Of: m.ID + "_", Kind: "area",
-				Label: ReproofRecord{Own: m.Own}.backLabel(),
+				Label: words.As(ReproofRecord{Own: m.Own}.backLabel()),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -496,12 +496,12 @@ func (m Person) line() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Tag(m.kind(), views.Text("staff_state."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tag(m.kind(), words.Say("staff_state."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if m.Self {
-			templ_7745c5c3_Err = views.Tag("plain", "You").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag("plain", words.Say("desk_tag.you")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -511,9 +511,9 @@ func (m Person) line() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Facts([]views.Fact{
-			{Label: "Role", Value: m.Role},
-			{Label: "Email", Value: m.Email, Code: true},
-			{Label: views.Text("staff_since." + m.State), At: m.Since},
+			{Label: words.Say("desk_label.role"), Value: words.As(m.Role)},
+			{Label: words.Say("desk_label.email"), Value: words.As(m.Email), Code: true},
+			{Label: words.Say("staff_since." + m.State), At: m.Since},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

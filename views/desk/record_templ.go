@@ -321,7 +321,7 @@ func (m Account) record() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = views.More(len(rest), " notes").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.More(len(rest), words.Say("desk_words.notes")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -406,7 +406,7 @@ func (m Account) record() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.More(len(rest), " emails").Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.More(len(rest), words.Say("desk_words.emails")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -846,7 +846,7 @@ func ticketTable(list []AccountTicket) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Subject").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.subject")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -873,7 +873,7 @@ func ticketTable(list []AccountTicket) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Department").Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.department")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -916,7 +916,7 @@ func ticketTable(list []AccountTicket) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Opened").Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.opened")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -932,13 +932,13 @@ func ticketTable(list []AccountTicket) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = views.Tag("plain", views.Text("desk.ticket."+t.Status)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Tag("plain", words.Say("desk.ticket."+t.Status)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Status").Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.status")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -949,7 +949,7 @@ func ticketTable(list []AccountTicket) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Table("Tickets", "Number", "Subject", "Department", "Opened", "Status").Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Table(words.Say("desk_caption.tickets"), words.Say("desk_head.number"), words.Say("desk_head.subject"), words.Say("desk_head.department"), words.Say("desk_head.opened"), words.Say("desk_head.status")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1064,7 +1064,7 @@ func mailTable(list []AccountMail, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("To").Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.to")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1107,7 +1107,7 @@ func mailTable(list []AccountMail, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Queued").Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.queued")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1127,7 +1127,7 @@ func mailTable(list []AccountMail, part int) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = views.Tag(one.kind(), views.Text("desk.mail_state."+one.State)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Tag(one.kind(), words.Say("desk.mail_state."+one.State)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1156,7 +1156,7 @@ func mailTable(list []AccountMail, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("State").Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.state")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1167,7 +1167,7 @@ func mailTable(list []AccountMail, part int) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Table(views.Text("desk.mails", strconv.Itoa(part)), "Email", "To", "Queued", "State").Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Table(words.Say("desk.mails", strconv.Itoa(part)), words.Say("desk_head.email"), words.Say("desk_head.to"), words.Say("desk_head.queued"), words.Say("desk_head.state")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1268,7 +1268,7 @@ func (m Account) signIns() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.More(len(rest), " sign-ins").Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.More(len(rest), words.Say("desk_words.sign_ins")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1377,7 +1377,7 @@ func signInTable(list []AccountSignIn, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Device").Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.device")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1404,7 +1404,7 @@ func signInTable(list []AccountSignIn, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Place").Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.place")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1439,7 +1439,7 @@ func signInTable(list []AccountSignIn, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Internet address").Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.internet_address")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1466,7 +1466,7 @@ func signInTable(list []AccountSignIn, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Outcome").Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.outcome")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1477,8 +1477,8 @@ func signInTable(list []AccountSignIn, part int) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Table(views.Text("desk.signins", strconv.Itoa(part)), "When", "Device", "Place", "Internet address",
-			"Outcome").Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Table(words.Say("desk.signins", strconv.Itoa(part)), words.Say("desk_head.when"), words.Say("desk_head.device"), words.Say("desk_head.place"), words.Say("desk_head.internet_address"),
+			words.Say("desk_head.outcome")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1579,7 +1579,7 @@ func (m Account) changes() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.More(len(rest), " things that happened").Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.More(len(rest), words.Say("desk_words.things_that_happened")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1719,7 +1719,7 @@ func staffChanges(list []AccountChange, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("What").Render(templ.WithChildren(ctx, templ_7745c5c3_Var75), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.what")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var75), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1754,7 +1754,7 @@ func staffChanges(list []AccountChange, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Before").Render(templ.WithChildren(ctx, templ_7745c5c3_Var78), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.before")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var78), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1789,7 +1789,7 @@ func staffChanges(list []AccountChange, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("After").Render(templ.WithChildren(ctx, templ_7745c5c3_Var80), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.after")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var80), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1824,7 +1824,7 @@ func staffChanges(list []AccountChange, part int) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = views.Cell("Internet address").Render(templ.WithChildren(ctx, templ_7745c5c3_Var82), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Cell(words.Say("desk_head.internet_address")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var82), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1835,8 +1835,8 @@ func staffChanges(list []AccountChange, part int) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Table(views.Text("desk.changes", strconv.Itoa(part)), "When", "What", "Before", "After",
-			"Internet address").Render(templ.WithChildren(ctx, templ_7745c5c3_Var72), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Table(words.Say("desk.changes", strconv.Itoa(part)), words.Say("desk_head.when"), words.Say("desk_head.what"), words.Say("desk_head.before"), words.Say("desk_head.after"),
+			words.Say("desk_head.internet_address")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var72), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -54,7 +54,7 @@ func (r ReproofRecord) kind() string {
 func reproofActions() []views.Choice {
 	list := views.ChoicesOf("reproof.", "remove_factor", "set_address")
 	for i, c := range list {
-		list[i].Hint = views.Text("reproof." + c.Value + ".hint")
+		list[i].Hint = words.Say("reproof." + c.Value + ".hint")
 	}
 	return list
 }
@@ -153,21 +153,21 @@ func (m Reproof) card(p views.Page, path string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Choices(p, views.Question{
-				Name: "action", Ask: "What should be changed", Value: m.Action, From: reproofActions(),
+				Name: "action", Ask: words.Say("desk_ask.what_should_be_changed"), Value: m.Action, From: reproofActions(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(p, views.Input{
-				Name: "address", Label: "New email address", Value: m.Address, Mode: "email", Auto: "off",
-				Hint: "Only when an address is to be set",
+				Name: "address", Label: words.Say("desk_label.new_email_address"), Value: m.Address, Mode: "email", Auto: "off",
+				Hint: words.Say("desk_hint.only_when_an_address_is_to"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(p, views.Input{
-				Name: "checked", Label: "What was checked, and by whom", Value: m.Checked, Kind: "area",
-				Hint: "The second person decides on this. At most 1000 characters",
+				Name: "checked", Label: words.Say("desk_label.what_was_checked_and_by_whom"), Value: m.Checked, Kind: "area",
+				Hint: words.Say("desk_hint.the_second_person_decides_on_this"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -236,7 +236,7 @@ func (r ReproofRecord) view(p views.Page, path, reason string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Tag(r.kind(), views.Text("reproof_state."+r.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tag(r.kind(), words.Say("reproof_state."+r.State)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -383,7 +383,7 @@ func (r ReproofRecord) view(p views.Page, path, reason string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Field(p, views.Input{Name: "reason", Label: r.backLabel(), Value: reason, Kind: "area"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Field(p, views.Input{Name: "reason", Label: words.As(r.backLabel()), Value: reason, Kind: "area"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -79,14 +79,14 @@ func (m SignIn) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "identifier", Label: "Work email address", Value: m.Email, Mode: "email",
+				Name: "identifier", Label: words.Say("desk_label.work_email_address"), Value: m.Email, Mode: "email",
 				Auto: "username",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.PasswordField(m.Page, views.Input{
-				Name: "password", Label: "Password", Auto: "current-password",
+				Name: "password", Label: words.Say("desk_label.password"), Auto: "current-password",
 			}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

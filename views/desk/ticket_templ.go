@@ -58,20 +58,20 @@ func (m Ticket) title() words.Text { return words.Say("desk_page.ticket.ticket",
 
 func (m Ticket) readers() []views.Choice {
 	list := views.ChoicesOf("ticket_to.", "owner", "staff")
-	list[0].Hint = views.Text("ticket_to.nowhere")
+	list[0].Hint = words.Say("ticket_to.nowhere")
 	if m.AnswerTo != "" {
-		list[0].Hint = views.Text("ticket_to.mailed", m.AnswerTo)
+		list[0].Hint = words.Say("ticket_to.mailed", m.AnswerTo)
 	}
-	list[1].Hint = views.Text("ticket_to.staff.hint")
+	list[1].Hint = words.Say("ticket_to.staff.hint")
 	return list
 }
 
 func (m Ticket) moves() []views.Choice {
-	leave := views.Choice{Value: "", Label: views.Text("ticket_leave", views.Text("ticket_status."+m.Status)),
-		Hint: views.Text("ticket_leave.hint")}
+	leave := views.Choice{Value: "", Label: words.Say("ticket_leave", views.Text("ticket_status."+m.Status)),
+		Hint: words.Say("ticket_leave.hint")}
 	list := views.ChoicesOf("ticket_status.", m.Statuses...)
 	for i, c := range list {
-		list[i].Hint = views.Text("ticket_status." + c.Value + ".hint")
+		list[i].Hint = words.Say("ticket_status." + c.Value + ".hint")
 	}
 	return append([]views.Choice{leave}, list...)
 }
@@ -80,7 +80,7 @@ func (m Ticket) moves() []views.Choice {
 func (m Ticket) departments() []views.Choice {
 	var list []views.Choice
 	for _, d := range m.Departments {
-		list = append(list, views.Choice{Value: d, Label: d})
+		list = append(list, views.Choice{Value: d, Label: words.As(d)})
 	}
 	return list
 }
@@ -168,17 +168,17 @@ func (m Ticket) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Tag("", views.Text("ticket_status."+m.Status)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag("", words.Say("ticket_status."+m.Status)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if m.High {
-				templ_7745c5c3_Err = views.Tag("warn", views.Text("priority.high")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Tag("warn", words.Say("priority.high")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			if m.Due.Word != "" {
+			if !m.Due.Word.IsZero() {
 				templ_7745c5c3_Err = views.Tag(m.Due.Kind, m.Due.Word).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -369,7 +369,7 @@ func (m Ticket) said() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if msg.Internal {
-				templ_7745c5c3_Err = views.Tag("warn", "Internal").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Tag("warn", words.Say("desk_tag.internal")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -542,14 +542,14 @@ func (m Ticket) work() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "message", Label: "Message", Value: m.Message, Kind: "area",
-				Hint: "You may leave it empty and only change the status. Never ask for a password or a code",
+				Name: "message", Label: words.Say("desk_label.message"), Value: m.Message, Kind: "area",
+				Hint: words.Say("desk_hint.you_may_leave_it_empty_and"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-				Name: "to", Ask: "Who reads it", Value: m.To, From: m.readers(),
+				Name: "to", Ask: words.Say("desk_ask.who_reads_it"), Value: m.To, From: m.readers(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -574,7 +574,7 @@ func (m Ticket) work() templ.Component {
 				}
 			} else {
 				templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-					Name: "status", Ask: "Status afterwards", Value: m.NextStatus, From: m.moves(),
+					Name: "status", Ask: words.Say("desk_ask.status_afterwards"), Value: m.NextStatus, From: m.moves(),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -627,16 +627,16 @@ func (m Ticket) work() templ.Component {
 				}
 			} else if !m.Held {
 				templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-					Name: "department", Ask: "Department", Value: m.Department, From: m.departments(),
-					Hint: "If you move it, nobody has it at first",
+					Name: "department", Ask: words.Say("desk_ask.department"), Value: m.Department, From: m.departments(),
+					Hint: words.Say("desk_hint.if_you_move_it_nobody_has"),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-				Name: "topic", Ask: "Topic", Value: m.Topic, From: views.ChoicesOf("ticket_topic.", m.Topics...),
-				Hint: "Phishing and malware are answered within 10 hours, everything else within 24",
+				Name: "topic", Ask: words.Say("desk_ask.topic"), Value: m.Topic, From: views.ChoicesOf("ticket_topic.", m.Topics...),
+				Hint: words.Say("desk_hint.phishing_and_malware_are_answered_within"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -84,7 +84,7 @@ func (m Tickets) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Tabs("Department", m.Departments).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tabs(words.Say("desk_words.department"), m.Departments).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -92,7 +92,7 @@ func (m Tickets) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Filter("Status", m.Statuses).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Filter(words.Say("desk_words.status"), m.Statuses).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -504,7 +504,7 @@ func (m TicketLine) row() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.High {
-			templ_7745c5c3_Err = views.Tag("warn", views.Text("priority.high")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag("warn", words.Say("priority.high")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -541,7 +541,7 @@ func (m TicketLine) row() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("Who has it").Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.who_has_it")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -214,8 +214,8 @@ func (m WebhookPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.CopyButton("public", "Copy public key", "The public key is copied",
-				"It could not be copied. Select it and copy it yourself").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.CopyButton("public", words.Say("desk_words.copy_public_key"), words.Say("desk_words.the_public_key_is_copied"),
+				words.Say("desk_words.copy_failed")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -509,7 +509,7 @@ func (m WebhookPage) told() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = views.Table("Messages to "+m.Hook.Host, "Message", "Sent", "How it went").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Table(words.Say("desk_caption.messages", m.Hook.Host), words.Say("desk_head.message"), words.Say("desk_head.sent"), words.Say("desk_head.how_it_went")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -597,7 +597,7 @@ func (d Delivery) row() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("Sent").Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.sent")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -617,7 +617,7 @@ func (d Delivery) row() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Tag(d.kind(), d.word()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Tag(d.kind(), words.As(d.word())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -728,7 +728,7 @@ func (d Delivery) row() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Cell("How it went").Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Cell(words.Say("desk_head.how_it_went")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -924,7 +924,7 @@ func (m WebhookPage) more() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-			Name: "since", Ask: "Since when?", Value: m.Age,
+			Name: "since", Ask: words.Say("desk_ask.since_when"), Value: m.Age,
 			From: views.ChoicesOf("hook_since.", HookSince...),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

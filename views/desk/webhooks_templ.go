@@ -72,7 +72,7 @@ func (m Webhook) tag() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = views.Tag(m.kind(), views.Text("hook_state."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Tag(m.kind(), words.Say("hook_state."+m.State)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -254,8 +254,8 @@ func (m Webhooks) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "url", Label: "Address", Value: m.URL, Mode: "url", Auto: "off", Class: "ltr",
-				Hint: "Such as https://hooks.example.com/regain",
+				Name: "url", Label: words.Say("desk_label.address"), Value: m.URL, Mode: "url", Auto: "off", Class: "ltr",
+				Hint: words.Say("desk_hint.such_as_https_hooks_example_com"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

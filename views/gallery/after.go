@@ -11,20 +11,20 @@ import (
 
 func sampleStatus(state string) owner.Status {
 	return owner.Status{
-		Page: inside(), State: state, Case: "C-1042", Ticket: "T-2077", Holder: "Account Security",
+		Page: inside(), State: state, Case: "C-1042", Ticket: "T-2077", Holder: say("author.staff"),
 		SentAt: at("22 November 2026, 08:31"), NextWord: at("23 November 2026, 08:31 (London time)"),
 		CheckedAt: at("08:36"),
-		Works:     []string{views.Text("works.steps"), views.Text("works.messages")},
-		Locked:    []string{views.Text("locked.signin")},
+		Works:     texts(say("works.steps"), say("works.messages")),
+		Locked:    texts(say("locked.signin")),
 		Safe:      views.Safe(nil),
 		Timeline: []views.Event{
-			{What: views.Text("timeline.account.locked"), At: at("21 November 2026, 14:09"),
+			{What: say("timeline.account.locked"), At: at("21 November 2026, 14:09"),
 				State: "done"},
-			{What: views.Text("timeline.password.updated"), At: at("22 November 2026, 08:18"),
+			{What: say("timeline.password.updated"), At: at("22 November 2026, 08:18"),
 				State: "done"},
-			{What: views.Text("timeline.next.review"), State: "now"},
-			{What: views.Text("timeline.next.result"),
-				More: views.Text("timeline.next.result.more"), State: "next"},
+			{What: say("timeline.next.review"), State: "now"},
+			{What: say("timeline.next.result"),
+				More: say("timeline.next.result.more"), State: "next"},
 		},
 		Writable: true,
 	}
@@ -32,10 +32,10 @@ func sampleStatus(state string) owner.Status {
 
 func sampleTalk() []views.Message {
 	return []views.Message{
-		{From: "You", At: at("22 November 2026, 09:02"),
-			Text: "A client waits for me.\nCan you say when?", Own: true},
-		{From: "Account Security", At: at("22 November 2026, 10:15"),
-			Text: "We are looking at it now."},
+		{From: say("you"), At: at("22 November 2026, 09:02"),
+			Text: as("A client waits for me.\nCan you say when?"), Own: true},
+		{From: say("author.staff"), At: at("22 November 2026, 10:15"),
+			Text: as("We are looking at it now.")},
 	}
 }
 
@@ -48,10 +48,10 @@ func statusOf(name, state string, set func(*owner.Status)) Sample {
 
 // endedStatus is the page once the case is over.
 func endedStatus(m *owner.Status) {
-	m.NextWord, m.Writable, m.Locked, m.Holder = views.Moment{}, false, nil, ""
-	m.Works = []string{views.Text("works.page")}
+	m.NextWord, m.Writable, m.Locked, m.Holder = views.Moment{}, false, nil, as("")
+	m.Works = texts(say("works.page"))
 	m.Timeline = append(m.Timeline[:2], views.Event{
-		What: views.Text("timeline.case." + m.State), At: at("23 November 2026, 07:50"),
+		What: say("timeline.case." + m.State), At: at("23 November 2026, 07:50"),
 		State: "done",
 	})
 }
@@ -89,8 +89,8 @@ func afterSamples() []Sample {
 		statusOf("review", "review", func(m *owner.Status) {
 			m.Later, m.PasswordAt = true, at("22 November 2026, 08:18")
 			m.Calendar, m.Passkey = "/recovery/status/next.ics", true
-			m.Answers = []owner.Answered{{Word: views.Text("answer.not_me"), Login: views.Login{
-				Device: "Chrome on Windows", Place: "Brazil", When: at("21 November 2026, 13:58")}}}
+			m.Answers = []owner.Answered{{Word: say("answer.not_me"), Login: views.Login{
+				Device: views.DeviceWords("chrome/windows"), Place: as("Brazil"), When: at("21 November 2026, 13:58")}}}
 		}),
 		statusOf("talk", "review", func(m *owner.Status) {
 			m.Messages, m.EscalateAt = sampleTalk(), at("25 November 2026, 08:18")
@@ -112,24 +112,24 @@ func afterSamples() []Sample {
 		}),
 		statusOf("reported", "reported", func(m *owner.Status) {
 			*m = owner.Status{Page: inside(), State: "reported", Ticket: "T-2077",
-				Holder: "Account Security", NextWord: at("23 November 2026, 08:31 (London time)"),
+				Holder: say("author.staff"), NextWord: at("23 November 2026, 08:31 (London time)"),
 				CheckedAt: at("08:36")}
 		}),
 		statusOf("message-missing", "review", func(m *owner.Status) {
 			m.Wrong = []views.Wrong{bad("message", "message_missing")}
 		}),
 		statusOf("markup", "needs_owner", func(m *owner.Status) {
-			m.Safe = []string{markup}
-			m.Request, m.Messages = markup, []views.Message{{From: markup, At: at(sampleDawn),
-				Text: longText + markup}}
+			m.Safe = texts(as(markup))
+			m.Request, m.Messages = markup, []views.Message{{From: as(markup), At: at(sampleDawn),
+				Text: as(longText + markup)}}
 		}),
 	}
 	return slices.Concat(list, declinedSamples(), supportSamples(), problemSamples())
 }
 
 func supportSamples() []Sample {
-	known := []views.Fact{{Label: "Account", Value: "a•••••@e••••••.org", Code: true},
-		{Label: "Case", Value: "C-1042"}}
+	known := []views.Fact{{Label: say("label.account"), Value: as("a•••••@e••••••.org"), Code: true},
+		{Label: say("label.case"), Value: as("C-1042")}}
 	return []Sample{
 		{"recovery-support/normal", owner.Support{Page: inside(), Facts: known}.View()},
 		{"recovery-support/last", owner.Support{Page: inside(), Facts: known, Last: true,
@@ -140,7 +140,7 @@ func supportSamples() []Sample {
 		{"recovery-support/sent", owner.Support{Page: inside(), Sent: true, Ticket: "T-2077",
 			NextWord: at("23 November 2026, 08:31 (London time)"), Back: "/recovery/activity"}.View()},
 		{"recovery-support/markup", owner.Support{Page: inside(), Topic: "money", Message: markup,
-			Facts: []views.Fact{{Label: markup, Value: longWord + markup}}}.View()},
+			Facts: []views.Fact{{Label: as(markup), Value: as(longWord + markup)}}}.View()},
 	}
 }
 
@@ -182,8 +182,8 @@ func devSamples() []Sample {
 		To:      "ada@example.org",
 		Subject: "Your Example Market account is locked to keep it safe", Kind: "locked_out"}
 	mail := views.DevMail{Page: p, Subject: line.Subject, HTML: "/dev/mail/1/html",
-		Headers: []views.Fact{{Label: "To", Value: line.To, Code: true}, {Label: "Auto-Submitted",
-			Value: "auto-generated"}},
+		Headers: []views.Fact{{Label: say("label.to"), Value: as(line.To), Code: true}, {Label: as("Auto-Submitted"),
+			Value: as("auto-generated")}},
 		Text:  "Hello Ada Byron,\n\nhttps://protect.market.example/r/TOKEN\n" + markup,
 		Links: []string{"http://127.0.0.1:8080/r/TOKEN"}}
 	pages := []templ.Component{

@@ -11,8 +11,8 @@ func alertSamples() []Sample {
 }
 
 func sampleLogin() *views.Login {
-	return &views.Login{ID: "l-1", When: at("20 November 2026, 08:30"), Device: "Chrome on Windows",
-		Place: "Latvia", IP: "203.0.113.9", Outcome: "succeeded",
+	return &views.Login{ID: "l-1", When: at("20 November 2026, 08:30"), Device: views.DeviceWords("chrome/windows"),
+		Place: as("Latvia"), IP: "203.0.113.9", Outcome: "succeeded",
 		Reasons: []string{"new_country", "new_device", "impossible_travel"}}
 }
 
@@ -66,29 +66,29 @@ func mailedAlertSamples() []Sample {
 			m.State, m.Locked, m.NotMe, m.LinkTo = "not_me", true, "", ""
 		}),
 		change("markup", func(m *views.Alert) {
-			m.Masked, m.LinkTo, m.Login.Place = markup, markup, markup
+			m.Masked, m.LinkTo, m.Login.Place = markup, markup, as(markup)
 		}),
-		change("long", func(m *views.Alert) { m.Masked, m.Login.Device = longWord, longText }),
+		change("long", func(m *views.Alert) { m.Masked, m.Login.Device = longWord, as(longText) }),
 	}
 }
 
 func sampleAccountAlerts(wrong ...views.Wrong) account.Alerts {
 	kinds := []account.AlertKind{}
 	for _, code := range []string{"stopped", "credentials", "unfamiliar", "money", "profile"} {
-		kinds = append(kinds, account.AlertKind{Value: code, Word: views.Text("alert_kind." + code),
-			Hint: views.Text("alert_kind." + code + ".hint"), On: code != "profile",
+		kinds = append(kinds, account.AlertKind{Value: code, Word: say("alert_kind." + code),
+			Hint: say("alert_kind." + code + ".hint"), On: code != "profile",
 			Always: code == "stopped" || code == "credentials"})
 	}
 	return account.Alerts{Page: signedInAs("/account/alerts", wrong...), Kinds: kinds, To: "all",
-		Places: []views.Choice{{Value: "all", Label: views.Text("alert_to.all")},
-			{Value: "first", Label: views.Text("alert_to.first", "a••••@e••••.org")},
-			{Value: "notice", Label: views.Text("alert_to.notice", "a••••@m••••.example")}},
+		Places: []views.Choice{{Value: "all", Label: say("alert_to.all")},
+			{Value: "first", Label: say("alert_to.first", "a••••@e••••.org")},
+			{Value: "notice", Label: say("alert_to.notice", "a••••@m••••.example")}},
 		Version: "0", Zone: "London time", Recent: []account.AlertLine{
-			{Path: "/account/alerts/1", Says: views.Text("alert_says.succeeded"),
+			{Path: "/account/alerts/1", Says: say("alert_says.succeeded"),
 				When: at("20 November 2026, 08:30"), Answer: "", This: false},
-			{Path: "/account/alerts/2", Says: views.Text("alert_says.stopped"),
+			{Path: "/account/alerts/2", Says: say("alert_says.stopped"),
 				When: at("18 November 2026, 21:10"), Answer: "not_me", This: false},
-			{Path: "/account/alerts/3", Says: views.Text("activity.payout_changed"),
+			{Path: "/account/alerts/3", Says: say("activity.payout_changed"),
 				When: at("11 November 2026, 12:00"), Answer: "me", This: false}}}
 }
 
@@ -117,9 +117,9 @@ func accountAlertSamples() []Sample {
 		change("odd", func(*account.Alerts) {}, bad("off", "kind_unknown"),
 			bad("to", "kind_unknown")),
 		change("markup", func(m *account.Alerts) {
-			m.Recent[0].Says, m.Zone = markup, markup
+			m.Recent[0].Says, m.Zone = as(markup), markup
 		}),
-		change("long", func(m *account.Alerts) { m.Recent[0].Says = longText }),
+		change("long", func(m *account.Alerts) { m.Recent[0].Says = as(longText) }),
 		one("open", func(*views.Alert) {}),
 		one("me", func(m *views.Alert) { m.State, m.Me = "me", "" }),
 		one("failed", func(m *views.Alert) {

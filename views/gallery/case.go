@@ -20,9 +20,9 @@ func caseDesk(wrong ...views.Wrong) views.Page {
 }
 
 func sampleCases() desk.Cases {
-	overdue := views.Due{At: at("22 November 2026, 08:10"), Word: "Overdue by 2 hours", Kind: "bad"}
-	soon := views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes", Kind: "warn"}
-	later := views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"}
+	overdue := views.Due{At: at("22 November 2026, 08:10"), Word: as("Overdue by 2 hours"), Kind: "bad"}
+	soon := views.Due{At: at("22 November 2026, 11:00"), Word: as("Due in 40 minutes"), Kind: "warn"}
+	later := views.Due{At: at("23 November 2026, 07:30"), Word: as("Due in 21 hours"), Kind: "plain"}
 	const path = "/staff/cases/C-1042"
 	m := desk.Cases{Queue: sampleSieve("/staff/cases"), Tab: "todo", Rows: []desk.CaseRow{
 		{Path: path, Number: "C-1039", Person: "lena", Due: overdue, Cause: "hijacked",
@@ -43,11 +43,11 @@ func sampleCases() desk.Cases {
 		{"second", "1"},
 		{"waiting", "99+"}} {
 		m.Tabs = append(m.Tabs, views.NavLink{Path: "/staff/cases?tab=" + tab.name,
-			Word: views.Text("case_tab", views.Text("case_tab."+tab.name), tab.count),
+			Word: say("case_tab", views.Text("case_tab."+tab.name), tab.count),
 			Here: tab.name == "todo"})
 	}
 	m.Tabs = append(m.Tabs, views.NavLink{Path: "/staff/cases?tab=closed",
-		Word: views.Text("case_tab.closed")})
+		Word: say("case_tab.closed")})
 	return m
 }
 
@@ -55,7 +55,7 @@ func sampleCases() desk.Cases {
 func sampleSieve(path string) desk.Queue {
 	choice := func(labels ...string) (all []views.Choice) {
 		for i, label := range labels {
-			all = append(all, views.Choice{Value: []string{"", "a", "b", "c"}[i], Label: label})
+			all = append(all, views.Choice{Value: []string{"", "a", "b", "c"}[i], Label: as(label)})
 		}
 		return all
 	}
@@ -103,7 +103,7 @@ func caseQueueSamples() []Sample {
 			m.Rows = m.Rows[1:3]
 			for i, state := range []string{"locked", "needs_owner"} {
 				m.Rows[i].Due = views.Due{At: at("21 November 2026, 16:02"),
-					Word: views.Text("case_due." + state), Kind: "plain"}
+					Word: say("case_due." + state), Kind: "plain"}
 				m.Rows[i].State = state
 			}
 		}),

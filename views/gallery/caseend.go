@@ -5,7 +5,6 @@ import (
 
 	"regain/views"
 	"regain/views/desk"
-	"regain/views/words"
 )
 
 // sampleCaseEnd is the page that asks whether to go through with act.
@@ -15,16 +14,16 @@ func sampleCaseEnd(act string) desk.CaseEnd {
 	m := desk.CaseEnd{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
 		Act:     act,
 		Version: "4", FactsVersion: "7", To: []string{"maria@example.org", "m@example.net"},
-		Facts: []views.Fact{{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
-			{Label: "Person", Value: "Maria Santos"}, {Label: "Locked", At: at(sampleNight + " (UTC)")}},
-		Effects: []templ.Component{words.Say("case_effect.open", "maria"),
-			words.Say("case_effect.mail", "2"),
-			words.Say("case_effect.solved", "T-2077"), words.Say("case_effect.note." + act),
-			words.Say("case_effect.link"), words.Say("case_effect.tries"),
-			words.Say("case_effect.status")},
+		Facts: []views.Fact{{Label: say("label.account"), Value: as("maria"), Href: "/staff/accounts/u-1042"},
+			{Label: say("desk_head.person"), Value: as("Maria Santos")}, {Label: say("label.locked"), At: at(sampleNight + " (UTC)")}},
+		Effects: []templ.Component{say("case_effect.open", "maria"),
+			say("case_effect.mail", "2"),
+			say("case_effect.solved", "T-2077"), say("case_effect.note." + act),
+			say("case_effect.link"), say("case_effect.tries"),
+			say("case_effect.status")},
 		Subject: "Your Example Market account is open again", Mail: letter}
 	if act == "decline" {
-		m.Effects[0], m.Subject, m.Mail = words.Say("case_effect.stay", "maria"), "", ""
+		m.Effects[0], m.Subject, m.Mail = say("case_effect.stay", "maria"), "", ""
 	}
 	return m
 }
@@ -38,7 +37,7 @@ func caseEndSamples() []Sample {
 	moved := func(name, why string, set func(*desk.CaseMoved)) Sample {
 		m := desk.CaseMoved{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
 			Why: why,
-			Moves: []views.Event{{What: views.Text("trail.case.taken"), By: "Ines Rocha",
+			Moves: []views.Event{{What: say("trail.case.taken"), By: as("Ines Rocha"),
 				At: at("22 November 2026, 10:02"), State: "done"}}}
 		set(&m)
 		return Sample{"problem/case-" + name, m.View()}
@@ -47,7 +46,7 @@ func caseEndSamples() []Sample {
 		end("alone", "resume", func(*desk.CaseEnd) {}),
 		end("four-eyes", "resume", func(m *desk.CaseEnd) {
 			m.Needs = sampleNeeds()
-			m.Effects = append([]templ.Component{words.Say("case_effect.first",
+			m.Effects = append([]templ.Component{say("case_effect.first",
 				at("22 November 2026, 18:20 (UTC)"))},
 				m.Effects...)
 		}),
@@ -56,10 +55,10 @@ func caseEndSamples() []Sample {
 		}),
 		end("long", "resume", func(m *desk.CaseEnd) {
 			m.Page, m.Reason, m.Facts[1].Value = caseDesk(bad("reason", "reason_long", "1000")),
-				longText, longText
+				longText, as(longText)
 		}),
 		end("markup", "resume", func(m *desk.CaseEnd) {
-			m.Number, m.Reason, m.Facts[1].Value, m.To[0], m.Mail = markup, markup, markup, markup,
+			m.Number, m.Reason, m.Facts[1].Value, m.To[0], m.Mail = markup, markup, as(markup), markup,
 				markup
 			m.Path = "javascript:alert(1)"
 		}),

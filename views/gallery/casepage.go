@@ -31,21 +31,21 @@ func sampleProposal(state string) *desk.CaseProposal {
 func sampleCase() desk.Case {
 	return desk.Case{
 		Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042", Version: "4",
-		State: "in_review", Due: views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes",
+		State: "in_review", Due: views.Due{At: at("22 November 2026, 11:00"), Word: as("Due in 40 minutes"),
 			Kind: "warn"},
 		Facts: []views.Fact{
-			{Label: "Account", Value: "maria", Href: "/staff/accounts/u-1042"},
-			{Label: "Person", Value: "Maria Santos", More: "freelancer, since 2021"},
-			{Label: "Account state", Value: "Locked", More: "Lockout of", MoreAt: at("21 November 2026, 14:09")},
-			{Label: "Who has it", Value: "You", More: "Since", MoreAt: at("22 November 2026, 10:02")},
-			{Label: "Answer by", At: at("22 November 2026, 11:00")},
+			{Label: say("label.account"), Value: as("maria"), Href: "/staff/accounts/u-1042"},
+			{Label: say("desk_head.person"), Value: as("Maria Santos"), More: as("freelancer, since 2021")},
+			{Label: as("Account state"), Value: say("label.locked"), More: as("Lockout of"), MoreAt: at("21 November 2026, 14:09")},
+			{Label: say("label.who_has_it"), Value: say("you"), More: say("label.since"), MoreAt: at("22 November 2026, 10:02")},
+			{Label: say("case_tab.mine.due"), At: at("22 November 2026, 11:00")},
 		},
 		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: said(sampleSafe),
-			Facts: []templ.Component{words.Say("desk.fact",
+			Facts: []templ.Component{say("desk.fact",
 				views.Text("signal.succeeded_login_denied"), at(sampleNight))},
 			History: []views.Event{
-				{What: "Compromised", By: "lock", At: at("21 November 2026, 14:09"), State: "done"},
-				{What: "Hijacked", By: "Ines Rocha", At: at("22 November 2026, 10:10"), State: "done"},
+				{What: say("case_cause.compromised"), By: as("lock"), At: at("21 November 2026, 14:09"), State: "done"},
+				{What: say("case_cause.hijacked"), By: as("Ines Rocha"), At: at("22 November 2026, 10:10"), State: "done"},
 			}},
 		CaseOwner: sampleCaseOwner(), CaseEvidence: sampleCaseEvidence(),
 		CaseRecord: sampleCaseRecord(), Places: sampleCasePlaces(), History: sampleCaseHistory(),
@@ -56,9 +56,9 @@ func sampleCase() desk.Case {
 func sampleCaseEvidence() desk.CaseEvidence {
 	return desk.CaseEvidence{
 		LockedAt: at("21 November 2026, 14:09"), Signs: []string{views.Text("case_sign.money")},
-		Usual: []templ.Component{words.Say("case_usual", views.Text("case_usual.count", "41"),
+		Usual: []templ.Component{say("case_usual", views.Text("case_usual.count", "41"),
 			"Safari on iPhone", at("21 November 2026, 08:02"))},
-		Failures: []templ.Component{words.Say("failures.one", "Latvia",
+		Failures: []templ.Component{say("failures.one", "Latvia",
 			at("21 November 2026, 14:04"))},
 		Compared: []desk.CaseCompare{
 			{What: views.Text("case_what.factors"),
@@ -100,7 +100,7 @@ func sampleCaseHistory() desk.CaseHistory {
 		}}
 	for _, kind := range []string{"all", "sign_in", "change", "owner", "staff", "copy"} {
 		h.Kinds = append(h.Kinds, views.NavLink{Path: path + kind + "#history",
-			Word: views.Text("case_line." + kind), Here: kind == "all"})
+			Word: say("case_line." + kind), Here: kind == "all"})
 	}
 	for _, kind := range []string{"case.taken", "case.asked", "logins.answered", "two_factor.on",
 		"password.updated", "factor.proved", "link.used", "account.locked"} {
@@ -153,7 +153,7 @@ func decided(name, state string, d desk.CaseDecide, wrong ...views.Wrong) Sample
 	return changedCase(name, func(m *desk.Case) {
 		m.Page, m.State, m.Decide = caseDesk(wrong...), state, d
 		if state != "secured" && state != "in_review" {
-			m.Due.Word = ""
+			m.Due.Word = words.Text{}
 		}
 	})
 }
@@ -167,18 +167,17 @@ func samplePending(state string, own bool) *desk.CaseProposal {
 // said is what a person wrote.
 func said(text string) templ.Component { return views.Said(text, "", nil) }
 
-func added(when string) templ.Component { return words.Say("case_added", at(when)) }
+func added(when string) templ.Component { return say("case_added", at(when)) }
 
 func closed(state string) templ.Component {
-	return words.Say("case_closed."+state, at(sampleDawn))
+	return say("case_closed."+state, at(sampleDawn))
 }
 
 func caseStateSamples() []Sample {
 	past := *sampleProposal("sent_back")
 	past.DecidedBy, past.DecidedAt, past.Decision = "Ines Rocha", at(sampleDawn),
 		"Ask about the payout first."
-	busy := words.Say("case_busy", "Omar Haddad", at("22 November 2026, 10:02"),
-		at("10:32 (UTC)"))
+	busy := say("case_busy", "Omar Haddad", at("22 November 2026, 10:02"), at("10:32 (UTC)"))
 	return []Sample{
 		decided("locked", "locked", desk.CaseDecide{Take: true}),
 		decided("secured", "secured", desk.CaseDecide{Take: true}),
@@ -230,11 +229,11 @@ func caseContentSamples() []Sample {
 	return []Sample{
 		changedCase("notices", func(m *desk.Case) {
 			m.Urgent = at("25 November 2026, 09:00")
-			m.Notices = []desk.CaseNotice{{Text: words.Say("case_notice.by_hand", "T-2081"),
+			m.Notices = []desk.CaseNotice{{Text: say("case_notice.by_hand", "T-2081"),
 				Href: "/staff/tickets/T-2081", Link: "Ticket T-2081"},
-				{Text: words.Say("case_notice.undeliverable", "m@example.net"), Href: "#mails",
+				{Text: say("case_notice.undeliverable", "m@example.net"), Href: "#mails",
 					Link: "Emails"},
-				{Text: words.Say("case_notice.closed")}, reproofNotice("agreed", "set_address"),
+				{Text: say("case_notice.closed")}, reproofNotice("agreed", "set_address"),
 				reproofNotice("vetoed", "remove_factor"),
 			}
 		}),
@@ -258,11 +257,11 @@ func caseContentSamples() []Sample {
 // fill puts the same text wherever somebody outside could have written.
 func fill(m *desk.Case, text string) {
 	m.Number, m.Urgent, m.Cause.Evidence = text, at(sampleDawn), said(text)
-	m.Cause.Facts = []templ.Component{words.As(text)}
+	m.Cause.Facts = []templ.Component{as(text)}
 	for i := range m.Facts {
-		m.Facts[i].Value, m.Facts[i].More = text, text
+		m.Facts[i].Value, m.Facts[i].More = as(text), as(text)
 	}
-	m.Notices = []desk.CaseNotice{{Text: words.As(text), Href: "#mails", Link: text}}
+	m.Notices = []desk.CaseNotice{{Text: as(text), Href: "#mails", Link: text}}
 	m.Visits[0] = desk.CaseVisit{At: at(sampleDawn), Device: text, Place: text, IP: text, Proof: at(sampleDawn),
 		Odd: text}
 	m.History.Before[0] = desk.CaseLine{At: at(sampleDawn), What: text, By: text, More: text, From: text,
@@ -274,6 +273,6 @@ func fill(m *desk.Case, text string) {
 	m.Notes[0], m.Mails[1].Reason, m.Mails[1].To = text, text, text
 	p := sampleProposal("waits")
 	p.Reason, p.By, p.Needs, p.Approvable = text, text, []string{text}, true
-	m.Decide = desk.CaseDecide{Mine: true, Busy: words.As(text), Take: true, From: text, Pending: p,
+	m.Decide = desk.CaseDecide{Mine: true, Busy: as(text), Take: true, From: text, Pending: p,
 		Message: text, Reason: text, Back: text}
 }

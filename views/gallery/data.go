@@ -16,13 +16,13 @@ func dataSamples() []Sample {
 
 func genuineSamples() []Sample {
 	change := func(name string, set func(*owner.Genuine), wrong ...views.Wrong) Sample {
-		m := owner.Genuine{Page: outside(wrong...), Kept: "400 days",
+		m := owner.Genuine{Page: outside(wrong...), Kept: say("unit.day", 400),
 			AbuseEmail: "abuse@market.example"}
 		set(&m)
 		return Sample{"genuine/" + name, m.View()}
 	}
 	known := func(m *owner.Genuine) {
-		m.State, m.Subject, m.Code = "known", "The password of your Example Market account was updated",
+		m.State, m.Subject, m.Code = "known", as("The password of your Example Market account was updated"),
 			"7F3K-9Q2D-MXPB"
 		m.At = zone.Of("Europe/London").Fixed(time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC))
 		m.To = "a••••@e••••.org"
@@ -34,13 +34,13 @@ func genuineSamples() []Sample {
 		change("unknown", unknown),
 		change("unknown-for-good", func(m *owner.Genuine) {
 			unknown(m)
-			m.Kept, m.AbuseEmail = "", ""
+			m.Kept, m.AbuseEmail = as(""), ""
 		}),
 		change("empty", func(*owner.Genuine) {}, bad("code", "code_missing")),
 		change("odd", func(m *owner.Genuine) { m.Code = "7F3K" }, bad("code", "code_not_of_mail")),
 		change("long", func(m *owner.Genuine) {
 			known(m)
-			m.Subject, m.To, m.Origin, m.Host = longWord, longWord, longWord, longWord
+			m.Subject, m.To, m.Origin, m.Host = as(longWord), longWord, longWord, longWord
 		}),
 		change("markup", func(m *owner.Genuine) {
 			m.Code, m.AbuseEmail, m.Origin = markup, markup, markup
@@ -52,11 +52,11 @@ func messageSamples() []Sample {
 	change := func(name string, set func(*account.Messages)) Sample {
 		m := account.Messages{Page: signedInAs("/account/messages"), Zone: "London time",
 			Rows: []account.MessageRow{
-				{Title: "The copy of your data is ready", At: at("22 November 2026, 10:02"),
+				{Title: as("The copy of your data is ready"), At: at("22 November 2026, 10:02"),
 					To: "a••••@e••••.org", Code: "7F3K-9Q2D-MXPB", State: "waits"},
-				{Title: "New sign-in: was this you?", At: at("20 November 2026, 08:30"),
+				{Title: as("New sign-in: was this you?"), At: at("20 November 2026, 08:30"),
 					To: "a••••@e••••.org", Code: "9Q2D-7F3K-MXPB", State: "sent"},
-				{Title: "Your password was updated", At: at("2 October 2026, 17:45"),
+				{Title: as("Your password was updated"), At: at("2 October 2026, 17:45"),
 					To: "b••••@o••••.org", Code: "MXPB-9Q2D-7F3K", State: "failed"},
 			}}
 		set(&m)
@@ -79,30 +79,30 @@ func sampleOwnTickets(wrong ...views.Wrong) account.Tickets {
 	const path = "/account/tickets/T-2077"
 	return account.Tickets{Page: signedInAs("/account/tickets", wrong...), Zone: "London time",
 		Rows: []account.TicketRow{
-			{Path: path, Number: "T-2081", Title: views.Text("topic.money"), Status: "open",
-				Last: "You", LastAt: at("22 November 2026, 09:12"),
+			{Path: path, Number: "T-2081", Title: say("topic.money"), Status: "open",
+				Last: say("you"), LastAt: at("22 November 2026, 09:12"),
 				NextWord: at("23 November 2026, 09:12"), Overdue: false},
-			{Path: path, Number: "T-2080", Title: views.Text("topic.other"), Status: "pending",
-				Last:   "Customer Support",
+			{Path: path, Number: "T-2080", Title: say("topic.other"), Status: "pending",
+				Last:   say("role.support"),
 				LastAt: at("21 November 2026, 16:40"), NextWord: views.Moment{}, Overdue: false},
-			{Path: path, Number: "T-2078", Title: "Where is my money?", Status: "new", Last: "",
+			{Path: path, Number: "T-2078", Title: as("Where is my money?"), Status: "new", Last: as(""),
 				LastAt: views.Moment{}, NextWord: at("20 November 2026, 09:00"), Overdue: true},
 			{Path: path, Number: "T-2077",
-				Title: "Password updated after security lockout — ada (C-1042)", Status: "solved",
-				Last: "Account Security", LastAt: at("12 November 2026, 11:20"), NextWord: views.Moment{},
+				Title: as("Password updated after security lockout — ada (C-1042)"), Status: "solved",
+				Last: say("author.staff"), LastAt: at("12 November 2026, 11:20"), NextWord: views.Moment{},
 				Overdue: false},
 		}}
 }
 
 func sampleOwnTicket(wrong ...views.Wrong) account.Ticket {
 	return account.Ticket{Page: signedInAs("/account/tickets", wrong...),
-		Path: "/account/tickets/T-2080", Number: "T-2080", Title: views.Text("topic.other"),
-		Status: "pending", Zone: "London time", Department: "Customer Support",
+		Path: "/account/tickets/T-2080", Number: "T-2080", Title: say("topic.other"),
+		Status: "pending", Zone: "London time", Department: say("role.support"),
 		OpenedAt: at("21 November 2026, 09:30"), Writable: true,
 		Messages: []views.Message{
-			{From: "You", At: at("21 November 2026, 09:30"),
-				Text: "A client cannot see my profile.\nWhy?", Own: true},
-			{From: "Customer Support", At: at("21 November 2026, 16:40"), Text: "Which client is it?",
+			{From: say("you"), At: at("21 November 2026, 09:30"),
+				Text: as("A client cannot see my profile.\nWhy?"), Own: true},
+			{From: say("role.support"), At: at("21 November 2026, 16:40"), Text: as("Which client is it?"),
 				Own: false},
 		}}
 }
@@ -119,7 +119,7 @@ func ownTicketSamples() []Sample {
 		return Sample{"account-ticket/" + name, m.View()}
 	}
 	fill := func(m *account.Ticket, text string) {
-		m.Title, m.Message, m.Messages[0].Text, m.Messages[1].From = text, text, text, text
+		m.Title, m.Message, m.Messages[0].Text, m.Messages[1].From = as(text), text, as(text), as(text)
 	}
 	state := func(status string) func(*account.Ticket) {
 		return func(m *account.Ticket) {
@@ -133,10 +133,10 @@ func ownTicketSamples() []Sample {
 		list("no-message", func(m *account.Tickets) { m.Topic = "money" },
 			bad("message", "message_missing")),
 		list("long", func(m *account.Tickets) {
-			m.Message, m.Rows[0].Title = longText, longText
+			m.Message, m.Rows[0].Title = longText, as(longText)
 		}, bad("message", "message_long", "4000")),
 		list("markup", func(m *account.Tickets) {
-			m.Message, m.Rows[0].Title, m.Rows[0].Path = markup, markup, "javascript:alert(1)"
+			m.Message, m.Rows[0].Title, m.Rows[0].Path = markup, as(markup), "javascript:alert(1)"
 		}),
 		one("normal", func(*account.Ticket) {}),
 		one("sent", func(m *account.Ticket) {
@@ -162,12 +162,12 @@ func ownTicketSamples() []Sample {
 
 func ownDataSamples() []Sample {
 	change := func(name string, set func(*account.Data), wrong ...views.Wrong) Sample {
-		m := account.Data{Page: signedInAs("/account/data", wrong...), Life: "7 days",
-			Kept: []string{views.Text("kept.logins", "400 days"),
-				views.Text("kept.mails", "400 days"),
-				views.Text("kept.links", "90 days"), views.Text("kept.sessions"),
-				views.Text("kept.exports", "7 days"),
-				views.Text("kept.locked")}}
+		m := account.Data{Page: signedInAs("/account/data", wrong...), Life: say("unit.day", 7),
+			Kept: texts(say("kept.logins", say("unit.day", 400)),
+				say("kept.mails", say("unit.day", 400)),
+				say("kept.links", say("unit.day", 90)), say("kept.sessions"),
+				say("kept.exports", say("unit.day", 7)),
+				say("kept.locked"))}
 		set(&m)
 		return Sample{"account-data/" + name, m.View()}
 	}
@@ -188,7 +188,7 @@ func ownDataSamples() []Sample {
 			m.Page, m.Deletion = flashed(m.Page, "deletion_asked"), "T-2082"
 		}),
 		change("markup", func(m *account.Data) {
-			m.Deletion, m.Kept[0] = markup, markup
+			m.Deletion, m.Kept[0] = markup, as(markup)
 			m.Exports = []account.ExportRow{{Path: "javascript:alert(1)", AskedAt: at(sampleDawn),
 				ReadyAt: at(sampleDawn), EndsAt: at(sampleDawn)}}
 		}),
@@ -205,17 +205,17 @@ func sampleExport(text string) account.Export {
 		Parts: []account.ExportPart{
 			{Name: "account", Single: true, Count: 1, Heads: []string{"username", "name",
 				"birth_date"},
-				Rows: [][]account.ExportCell{{{Text: "ada"}, {Text: text}, {}}}},
+				Rows: [][]account.ExportCell{{{Text: as("ada")}, {Text: as(text)}, {}}}},
 			{Name: "logins", Single: false, Count: 3120, Heads: []string{"at", "outcome", "ip",
 				"user_agent"}, Rows: [][]account.ExportCell{
-				{{At: at("20 November 2026, 08:30")}, {Text: "Got in"}, {Text: "81.2.69.142"},
-					{Text: "Firefox on Linux"}},
-				{{At: at("19 November 2026, 22:04")}, {Text: "Wrong password"},
-					{Text: "80.89.1.7"}, {Text: text}},
+				{{At: at("20 November 2026, 08:30")}, {Text: say("outcome.succeeded")}, {Text: as("81.2.69.142")},
+					{Text: views.DeviceWords("firefox/linux")}},
+				{{At: at("19 November 2026, 22:04")}, {Text: say("outcome.failed")},
+					{Text: as("80.89.1.7")}, {Text: as(text)}},
 			}},
 			{Name: "messages", Single: false, Count: 1, Heads: []string{"number", "at", "author",
-				"text"}, Rows: [][]account.ExportCell{{{Text: "T-2080"},
-				{At: at("21 November 2026, 09:30")}, {Text: "You"}, {Text: text}}}},
+				"text"}, Rows: [][]account.ExportCell{{{Text: as("T-2080")},
+				{At: at("21 November 2026, 09:30")}, {Text: say("you")}, {Text: as(text)}}}},
 			{Name: "cases", Single: false, Count: 0, Heads: []string{"number"}, Rows: nil},
 		},
 		LeftOut: []string{"secrets", "internal_comments"}, CutShort: []string{"logins"},

@@ -3,7 +3,6 @@ package gallery
 import (
 	"regain/views"
 	"regain/views/desk"
-	"regain/views/words"
 	"slices"
 )
 
@@ -89,7 +88,7 @@ func sampleAccount() desk.Account {
 			LinkTo: "a••••@e••••.org", LinkState: "live", LinkUntil: at("22 November 2026, 14:09")},
 		Link:      desk.Link{To: "a••••@e••••.org", Life: "24 hours"},
 		Caller:    desk.Caller{To: "a••••@e••••.org", Needed: true},
-		NotUrgent: words.Say("not_secured"),
+		NotUrgent: say("not_secured"),
 		AccountRecord: desk.AccountRecord{
 			Notes: []string{sampleNote},
 			Mails: []desk.AccountMail{
@@ -139,7 +138,7 @@ func afterReview(state, sees, account string) func(*desk.Account) {
 	return func(m *desk.Account) {
 		waitsForReview(m)
 		m.State, m.Glance.CaseState, m.Glance.Sees = account, state, sees
-		m.Glance.NextWord, m.Glance.In, m.NotUrgent = views.Moment{}, "", words.Say("not_locked")
+		m.Glance.NextWord, m.Glance.In, m.NotUrgent = views.Moment{}, "", say("not_locked")
 		m.Glance.Holder = "Ines Rocha"
 	}
 }
@@ -171,7 +170,7 @@ func glanceSamples() []Sample {
 		changed("escalated", func(m *desk.Account) {
 			waitsForReview(m)
 			m.Glance.EscalatedAt, m.NotUrgent = at("24 November 2026, 09:00"),
-				words.Say("desk.link.next", at("24 November 2026, 10:00 (UTC)"), "in 40 minutes")
+				say("desk.link.next", at("24 November 2026, 10:00 (UTC)"), "in 40 minutes")
 			m.Flash = "desk_escalated"
 		}),
 		changed("resumed", afterReview("resumed", "resumed", "active")),
@@ -209,13 +208,13 @@ func callerSamples() []Sample {
 			sampleDetail(m)
 		}),
 		changed("no-address", func(m *desk.Account) {
-			m.Link = desk.Link{No: words.Say("no_proof_address.desk")}
-			m.Caller = desk.Caller{No: words.Say("no_caller_code"), Needed: true}
+			m.Link = desk.Link{No: say("no_proof_address.desk")}
+			m.Caller = desk.Caller{No: say("no_caller_code"), Needed: true}
 			m.Addresses = nil
 		}),
 		changed("link-sent", func(m *desk.Account) {
 			m.Flash = "desk_link"
-			m.Link.No = words.Say("desk.link.next", at("22 November 2026, 08:51 (UTC)"), "in 15 minutes")
+			m.Link.No = say("desk.link.next", at("22 November 2026, 08:51 (UTC)"), "in 15 minutes")
 		}),
 		changed("urgent-empty", func(m *desk.Account) {
 			m.NotUrgent, m.Wrong = nil, []views.Wrong{bad("reason", "reason_missing")}

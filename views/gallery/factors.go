@@ -9,8 +9,8 @@ import (
 
 // sampleAsk is what a page asks a browser for a passkey with.
 func sampleAsk(action, label string) views.PasskeyForm {
-	return views.PasskeyForm{Action: action, Label: label, Main: true,
-		Else: views.Text("passkey.else.code"),
+	return views.PasskeyForm{Action: action, Label: say(label), Main: true,
+		Else: say("passkey.else.code"),
 		Options: `{"challenge":"QUJDREVGR0hJSktMTU5PUA","rpId":"localhost",` +
 			`"userVerification":"required"}`}
 }
@@ -21,7 +21,7 @@ func factorSamples() []Sample {
 
 func accountTwoFactorSamples() []Sample {
 	page := func(set func(*account.TwoFactor), wrong ...views.Wrong) templ.Component {
-		m := account.TwoFactor{On: true, App: true, Passkeys: "2 passkeys",
+		m := account.TwoFactor{On: true, App: true, Passkeys: say("passkeys.many", 2),
 			SetUp: "/account/two-factor?replace=1"}
 		m.Methods = sampleMethods()
 		m.Methods = append(m.Methods[:1], m.Methods[2])
@@ -31,7 +31,7 @@ func accountTwoFactorSamples() []Sample {
 	}
 	setUp := func(m *account.TwoFactor) {
 		m.AppSetUp, m.Methods = sampleSetUp().AppSetUp, nil
-		m.On, m.App, m.Passkeys, m.SetUp = false, false, "", ""
+		m.On, m.App, m.Passkeys, m.SetUp = false, false, as(""), ""
 	}
 	codes := sampleCodes()
 	codes.Page = signedInAs("/account/two-factor")
@@ -49,12 +49,12 @@ func accountTwoFactorSamples() []Sample {
 			m.On, m.App, m.Replace = true, true, true
 		})},
 		{"account-two-factor/passkey-only", page(func(m *account.TwoFactor) {
-			m.App, m.Methods, m.Passkeys, m.SetUp = false, m.Methods[1:], "1 passkey",
+			m.App, m.Methods, m.Passkeys, m.SetUp = false, m.Methods[1:], say("passkeys.one"),
 				"/account/prove"
 		})},
 		{"account-two-factor/no-passkey", page(func(
 			m *account.TwoFactor) {
-			m.Passkeys = ""
+			m.Passkeys = as("")
 		})},
 		{"account-two-factor/unsaved", page(func(m *account.TwoFactor) { m.Unsaved = true })},
 		{"account-codes/normal", codes.View()},
@@ -64,16 +64,16 @@ func accountTwoFactorSamples() []Sample {
 
 func samplePasskeys() []views.Passkey {
 	return []views.Passkey{
-		{ID: "k-1", Name: "Work laptop", Device: "Firefox on Linux", Added: at("3 March 2025, 10:12"),
+		{ID: "k-1", Name: "Work laptop", Device: views.DeviceWords("firefox/linux"), Added: at("3 March 2025, 10:12"),
 			LastUsed: at("19 November 2026, 22:40")},
-		{ID: "k-2", Name: "iPhone", Device: "Safari on iPhone", Added: at("21 November 2026, 14:06"),
+		{ID: "k-2", Name: "iPhone", Device: views.DeviceWords("safari/iphone"), Added: at("21 November 2026, 14:06"),
 			Synced: true},
 	}
 }
 
 func samplePasskeysAt(path string) views.Passkeys {
 	m := views.Passkeys{Path: path, List: samplePasskeys(), Name: "Chrome on Windows",
-		Add: sampleAsk(path, views.Text("passkey.do.add"))}
+		Add: sampleAsk(path, "passkey.do.add")}
 	m.Add.Create = true
 	return m
 }
@@ -88,7 +88,7 @@ func passkeySamples() []Sample {
 	}
 	remove := func(set func(*account.RemoveFactor)) templ.Component {
 		m := account.RemoveFactor{Page: signedInAs("/account/two-factor"), Passkey: true,
-			Method: views.Method{ID: "k-1", Name: "Passkey “Work laptop”",
+			Method: views.Method{ID: "k-1", Name: say("method.passkey", "Work laptop"),
 				Added: at("3 March 2025, 10:12")}}
 		set(&m)
 		return m.View()
@@ -115,7 +115,7 @@ func passkeySamples() []Sample {
 		}, bad("name", "label_long", "60"))},
 		{"account-two-factor-remove/passkey", remove(func(*account.RemoveFactor) {})},
 		{"account-two-factor-remove/last", remove(func(m *account.RemoveFactor) {
-			m.Last, m.Passkey, m.Method.Name = true, false, views.Text("method.totp")
+			m.Last, m.Passkey, m.Method.Name = true, false, say("method.totp")
 		})},
 		{"account-two-factor-remove/short", remove(func(m *account.RemoveFactor) {
 			m.Last, m.Keep = true, "short_password"

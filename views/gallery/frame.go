@@ -4,7 +4,6 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
-	"regain/views/words"
 )
 
 // Sample is one page in one state, with made-up people. Name is a path such as
@@ -32,9 +31,7 @@ func inside(wrong ...views.Wrong) views.Page {
 	p.Verified, p.SignOut, p.Who = true, true, "ada"
 	p.Marks = []string{"done", "done", "open", "open", "running"}
 	p.Until, p.SecondsLeft = at("14:32 (London time)"), 1200
-	p.Why = words.As("On 21 November at 14:05 somebody else entered the right username and password for " +
-		"your account, from a country that we had not seen on it. Another check stopped them, and " +
-		"we locked the account.")
+	p.Why = say("why", say("cause.compromised"), at("21 November 2026, 14:05 (London time)"))
 	p.Wrong = wrong
 	return p
 }

@@ -9,6 +9,7 @@ import (
 
 	"regain/views"
 	"regain/views/owner"
+	"regain/views/words"
 )
 
 // Samples is every page in every state: normal, refused, empty, with very long text, and
@@ -27,8 +28,8 @@ var Samples = sync.OnceValue(func() []Sample {
 })
 
 func frontSamples() []Sample {
-	sent := owner.RecoverSent{Page: outside(), Again: "ada", CodeLife: "10 minutes",
-		LinkLife: "1 hour"}
+	sent := owner.RecoverSent{Page: outside(), Again: "ada", CodeLife: say("unit.minute", 10),
+		LinkLife: say("unit.hour", 1)}
 	sentWith := func(w views.Wrong) templ.Component {
 		m := sent
 		m.Wrong = []views.Wrong{w}
@@ -42,7 +43,7 @@ func frontSamples() []Sample {
 		bad("message", "message_missing"))
 	help := owner.Help{Page: outside(), SupportEmail: "support@market.example",
 		AbuseEmail: "abuse@market.example",
-		Sender:     "protect@market.example", ReplyIn: "24 hours"}
+		Sender:     "protect@market.example", ReplyIn: say("unit.hour", 24)}
 	return []Sample{
 		{"home/normal", owner.Home{Page: outside()}.View()},
 		{"home/signed-out", owner.Home{Page: flashed(outside(), "signed_out")}.View()},
@@ -61,7 +62,7 @@ func frontSamples() []Sample {
 			Identifier: markup}.View()},
 		{"recover-sent/normal", sent.View()},
 		{"recover-sent/renewed", owner.RecoverSent{Page: outside(), NoCode: true,
-			LinkLife: "1 hour"}.View()},
+			LinkLife: say("unit.hour", 1)}.View()},
 		{"recover-sent/missing", sentWith(bad("code", "code_missing"))},
 		{"recover-sent/wrong", sentWith(bad("code", "code_wrong"))},
 		{"recover-sent/tries-left", sentWith(bad("code", "code_wrong", "2"))},
@@ -79,12 +80,12 @@ func sampleLink() owner.Link {
 		Page: outside(), Start: "/r/TOKEN", Renew: "/r/TOKEN/renew", Revoke: "/r/TOKEN/revoke",
 		Masked: "a•••••@e••••••.org", Cause: "compromised", Reassure: views.Safe(nil),
 		LockedAt: at("21 November 2026, 14:09 (London time)"),
-		Reason:   "A sign-in that did not look like you", WorksUntil: at("22 November 2026, 14:09"),
+		Reason:   say("cause.compromised"), WorksUntil: at("22 November 2026, 14:09"),
 	}
 }
 
 func sampleUse() views.Use {
-	return views.Use{At: at("22 November 2026, 08:18 (UTC)"), Device: "Firefox on Linux"}
+	return views.Use{At: at("22 November 2026, 08:18 (UTC)"), Device: views.DeviceWords("firefox/linux")}
 }
 
 func linkSamples() []Sample {
@@ -96,30 +97,27 @@ func linkSamples() []Sample {
 	return []Sample{
 		change("link/compromised", func(*owner.Link) {}),
 		change("link/hijacked", func(m *owner.Link) {
-			m.Cause, m.Reason = "hijacked", "Somebody changed where your earnings are paid"
+			m.Cause, m.Reason = "hijacked", as("Somebody changed where your earnings are paid")
 			m.Reassure = views.Safe(map[string]string{"money": "Payouts wait until your account is open."})
 		}),
 		change("link/locked-as-asked", func(m *owner.Link) {
 			m.Page, m.Cause = flashed(outside(), "locked_as_asked"), "hijacked"
 		}),
 		change("link/part-done", func(m *owner.Link) { m.Next = 3 }),
-		change("link/check-up", func(m *owner.Link) { m.Cause, m.LockedAt, m.Reason = "", views.Moment{}, "" }),
+		change("link/check-up", func(m *owner.Link) { m.Cause, m.LockedAt, m.Reason = "", views.Moment{}, words.Text{} }),
 		change("link/long", func(m *owner.Link) {
-			m.Masked, m.Reason = longWord+"@"+longWord,
-				longText
+			m.Masked, m.Reason = longWord+"@"+longWord, as(longText)
 		}),
 		change("link/markup", func(m *owner.Link) {
-			m.Masked, m.Reason, m.Start = markup, markup,
-				"javascript:alert(1)"
-			m.Reassure = []string{markup}
+			m.Masked, m.Reason, m.Start = markup, as(markup), "javascript:alert(1)"
+			m.Reassure = texts(as(markup))
 		}),
 		change("link-expired/normal", func(m *owner.Link) { m.State = "expired" }),
 		change("link-used/normal", func(m *owner.Link) { m.State, m.Use = "used", sampleUse() }),
 		change("link-used/long-ago", func(m *owner.Link) { m.State, m.Use = "used", views.Use{At: sampleUse().At} }),
 		change("link-used/revoked", func(m *owner.Link) { m.State = "revoked" }),
 		change("link-replaced/normal", func(m *owner.Link) {
-			m.State, m.NewerAt = "replaced",
-				at("22 November 2026, 08:31")
+			m.State, m.NewerAt = "replaced", at("22 November 2026, 08:31")
 		}),
 		change("link-unknown/normal", func(m *owner.Link) { m.State = "unknown" }),
 		{"link-revoke/normal", owner.LinkRevoke{Page: outside(), Path: "/r/TOKEN/revoke",

@@ -9,7 +9,7 @@ func hookSamples() (list []Sample) {
 	const section = "/staff/webhooks"
 	hook := func(host, state string) desk.Webhook {
 		return desk.Webhook{Host: host, Path: section + "/x", State: state,
-			Facts: []views.Fact{{Label: "Address", Value: "https://" + host, Code: true}}}
+			Facts: []views.Fact{{Label: say("label.address"), Value: as("https://" + host), Code: true}}}
 	}
 	all := []desk.Webhook{hook("hooks.example", "live"), hook("risk.example", "fails"), hook("it.example", "paused"),
 		hook("old.example", "failing"), hook("gone.example", "gone"), hook(longWord, "live"), hook(markup, "live")}

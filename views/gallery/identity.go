@@ -20,13 +20,13 @@ func doorstep(wrong ...views.Wrong) views.Page {
 func staffPage(wrong ...views.Wrong) views.Page {
 	p := doorstep(wrong...)
 	p.SignOut, p.Until, p.SecondsLeft = true, at("14:32 (UTC)"), 900
-	p.Staff.Who, p.Staff.Role = "Ines Rocha", views.Text("role.account_security")
-	p.Staff.Me = views.NavLink{Path: "/staff/me", Word: views.Text("nav.me")}
+	p.Staff.Who, p.Staff.Role = "Ines Rocha", say("role.account_security")
+	p.Staff.Me = views.NavLink{Path: "/staff/me", Word: say("nav.me")}
 	p.Staff.Keys = true
-	p.Staff.Links = []views.NavLink{{Path: "/staff", Word: views.Text("nav.overview")}}
+	p.Staff.Links = []views.NavLink{{Path: "/staff", Word: say("nav.overview")}}
 	for _, word := range []string{"cases", "tickets", "accounts", "lock", "people", "keys", "webhooks"} {
 		p.Staff.Links = append(p.Staff.Links, views.NavLink{Path: "/staff/" + word,
-			Word: views.Text("nav." + word), Here: word == "people"})
+			Word: say("nav." + word), Here: word == "people"})
 	}
 	return p
 }
@@ -76,7 +76,7 @@ func staffDoorSamples() []Sample {
 	waited := waits
 	waited.WaitUntil = at("14:05 (UTC)")
 	asked := waits
-	asked.Passkey = sampleAsk("/staff/prove/passkey", views.Text("passkey.do.prove"))
+	asked.Passkey = sampleAsk("/staff/prove/passkey", "passkey.do.prove")
 	return []Sample{
 		{"staff-signin/normal", door("", doorstep())},
 		{"staff-signin/empty", door("", doorstep(bad("identifier", "email_missing")))},
@@ -97,7 +97,7 @@ func staffDoorSamples() []Sample {
 		{"staff-signin-verify/off", verify("", bad("code", "factor_off", "staff"))},
 		{"staff-signin-verify/wait", verify("14:05 (UTC)")},
 		{"staff-signin-verify/passkey", desk.Verify{Page: halfway(), Passkey: sampleAsk(
-			"/staff/signin/verify/passkey", views.Text("passkey.do.prove"))}.View()},
+			"/staff/signin/verify/passkey", "passkey.do.prove")}.View()},
 		{"staff-prove/normal", prove(desk.Prove{Next: "/staff/cases/C-1042/resume"})},
 		{"staff-prove/form", prove(waits)},
 		{"staff-prove/moved", prove(desk.Prove{Moved: true, Next: "/staff/tickets"})},
@@ -144,15 +144,15 @@ func staffJoinSamples() []Sample {
 func sampleInvitations() []desk.Invitation {
 	one := func(id, state string) desk.Invitation {
 		return desk.Invitation{ID: id, Email: id + "@market.example", State: state,
-			Facts: []views.Fact{{Label: "Role", Value: views.Text("role.admin")},
-				{Label: "Proposed", Value: "Max Weber,", At: at(sampleDawn + " (UTC)")}}}
+			Facts: []views.Fact{{Label: say("export_head.role"), Value: say("role.admin")},
+				{Label: as("Proposed"), Value: as("Max Weber,"), At: at(sampleDawn + " (UTC)")}}}
 	}
 	all := []desk.Invitation{one("lise", "waits"), one("emil", "waits"), one("vera", "waits"),
 		one("zoe", "sent_back"), one("iris", "approved"), one("noor", "over")}
 	all[0].Approvable, all[1].Own = true, true
 	all[2].Bound = views.Text("proposal_together")
-	all[3].Facts = append(all[3].Facts, views.Fact{Label: "Why", Value: longText},
-		views.Fact{Label: "Decided", Value: markup})
+	all[3].Facts = append(all[3].Facts, views.Fact{Label: say("desk_label.why"), Value: as(longText)},
+		views.Fact{Label: as("Decided"), Value: as(markup)})
 	return all
 }
 
@@ -171,7 +171,7 @@ func staffPeopleSamples() []Sample {
 	show := func(m desk.People, p views.Page) templ.Component {
 		m.Page = p
 		bar := m.Staff
-		bar.Role, bar.Links = views.Text("role.admin"), slices.Delete(bar.Links, 3, 4)[1:]
+		bar.Role, bar.Links = say("role.admin"), slices.Delete(bar.Links, 3, 4)[1:]
 		if m.People == nil {
 			m.People = people
 		}
@@ -187,8 +187,7 @@ func staffPeopleSamples() []Sample {
 			flashed(staffPage(), "staff_sent_back"))},
 		{"staff-people/no-reason", show(desk.People{Proposed: sampleInvitations()},
 			staffPage(bad("lise_reason", "reason_missing")))},
-		{"staff-people/disabled", show(desk.People{}, flashed(staffPage(),
-			"staff_disabled"))},
+		{"staff-people/disabled", show(desk.People{}, flashed(staffPage(), "staff_disabled"))},
 		{"staff-people/empty", show(desk.People{}, staffPage(bad("email", "email_missing")))},
 		{"staff-people/invalid", show(desk.People{Email: "ben", Name: "Ben", Role: "support"},
 			staffPage(bad("email", "email_invalid")))},

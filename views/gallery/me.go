@@ -18,7 +18,7 @@ func mine(here string, wrong ...views.Wrong) desk.Mine {
 	for _, s := range [][2]string{{"/staff/me", "nav.overview"}, {"/staff/me/password", "nav.password"},
 		{"/staff/me/two-factor", "nav.two_factor"}, {"/staff/me/passkeys", "nav.passkeys"},
 		{"/staff/me/sessions", "nav.sessions"}} {
-		m.Sections = append(m.Sections, views.NavLink{Path: s[0], Word: views.Text(s[1]),
+		m.Sections = append(m.Sections, views.NavLink{Path: s[0], Word: say(s[1]),
 			Here: s[0] == here})
 	}
 	return m
@@ -26,13 +26,13 @@ func mine(here string, wrong ...views.Wrong) desk.Mine {
 
 func meSamples() []Sample {
 	me := desk.Me{Mine: mine("/staff/me"), Name: "Ines Rocha", Facts: []views.Fact{
-		{Label: "Role", Value: views.Text("role.account_security")},
-		{Label: "Email", Value: "ines@market.example", Code: true},
-		{Label: "Joined", At: at("3 March 2025, 10:12 (UTC)")}},
+		{Label: say("export_head.role"), Value: say("role.account_security")},
+		{Label: say("desk_head.email"), Value: as("ines@market.example"), Code: true},
+		{Label: say("staff_since.active"), At: at("3 March 2025, 10:12 (UTC)")}},
 		Ways: []desk.MyWay{{Title: "Authenticator app", Facts: []views.Fact{
-			{Label: "Added", At: at("3 March 2025, 10:12 (UTC)")}}}}}
+			{Label: say("label.added"), At: at("3 March 2025, 10:12 (UTC)")}}}}}
 	long := me
-	long.Name, long.Facts = longText, []views.Fact{{Label: "Email", Value: longWord + "@" + longWord,
+	long.Name, long.Facts = longText, []views.Fact{{Label: say("desk_head.email"), Value: as(longWord + "@" + longWord),
 		Code: true}}
 	marked := me
 	marked.Name, marked.Ways = markup, []desk.MyWay{{Title: markup, Path: "javascript:alert(1)",
@@ -63,9 +63,9 @@ func myPasswordSamples() []Sample {
 func myFactorSamples() []Sample {
 	const path = "/staff/me/two-factor"
 	normal := desk.MyTwoFactor{Mine: mine(path), Methods: []views.Method{
-		{Name: "Authenticator app", Added: at("3 March 2025, 10:12 (UTC)"),
+		{Name: say("method.totp"), Added: at("3 March 2025, 10:12 (UTC)"),
 			LastUsed: at("20 November 2026, 08:30 (UTC)"), Removable: true},
-		{Name: views.Text("method.codes"), Info: "9 left", Added: at("3 March 2025, 10:12 (UTC)")}}}
+		{Name: say("method.codes"), Info: as("9 left"), Added: at("3 March 2025, 10:12 (UTC)")}}}
 	replace := func(wrong ...views.Wrong) templ.Component {
 		m := normal
 		m.Mine, m.SetUp = mine(path, wrong...), sampleSetUp().AppSetUp
@@ -73,7 +73,7 @@ func myFactorSamples() []Sample {
 		return m.View()
 	}
 	marked := normal
-	marked.Methods = []views.Method{{Name: markup, Info: markup, Added: at(sampleDawn)}}
+	marked.Methods = []views.Method{{Name: as(markup), Info: as(markup), Added: at(sampleDawn)}}
 	return []Sample{
 		{"staff-me-two-factor/normal", normal.View()},
 		{"staff-me-two-factor/replace", replace()},
@@ -110,8 +110,8 @@ func mySessionSamples() []Sample {
 	page := func(all ...desk.MySession) templ.Component {
 		return desk.MySessions{Mine: mine("/staff/me/sessions"), Sessions: all}.View()
 	}
-	facts := []views.Fact{{Label: "Place", Value: "United Kingdom, 198.51.100.7"},
-		{Label: "Last used", At: at("20 November 2026, 08:30 (UTC)")}}
+	facts := []views.Fact{{Label: say("label.place"), Value: as("United Kingdom, 198.51.100.7")},
+		{Label: say("label.last_used"), At: at("20 November 2026, 08:30 (UTC)")}}
 	here := desk.MySession{ID: "1", Device: "Firefox on Linux", This: true, Known: true, Facts: facts}
 	return []Sample{
 		{"staff-me-sessions/normal", page(here,
@@ -121,6 +121,6 @@ func mySessionSamples() []Sample {
 				Facts: facts})},
 		{"staff-me-sessions/only", page(here)},
 		{"staff-me-sessions/markup", page(here, desk.MySession{ID: markup, Device: markup,
-			Facts: []views.Fact{{Label: markup, Value: markup}}})},
+			Facts: []views.Fact{{Label: as(markup), Value: as(markup)}}})},
 	}
 }

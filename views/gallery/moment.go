@@ -5,15 +5,20 @@ import (
 	"time"
 
 	"regain/views"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
+var say, as = words.Say, words.As
+
+func texts(list ...words.Text) []words.Text { return list }
+
 // at is the moment that a page tells in these words.
-func at(words string) views.Moment {
-	if words == "" {
+func at(told string) views.Moment {
+	if told == "" {
 		return views.Moment{}
 	}
-	moment, named, zoned := strings.Cut(words, " (")
+	moment, named, zoned := strings.Cut(told, " (")
 	clock := zone.UTC
 	if strings.HasPrefix(named, "London") {
 		clock = zone.Of("Europe/London")

@@ -14,27 +14,29 @@ func overviewSamples() []Sample {
 // sampleAdvice puts a code of the overview into words.
 func sampleAdvice(code, kind, icon string, why ...any) account.Advice {
 	code = "overview." + code
-	return account.Advice{Kind: kind, Icon: icon, Says: words.Say(code, why...),
-		Why:  words.Say(code+".why", why...),
-		Path: "/account/activity", Do: views.Text(code + ".do")}
+	return account.Advice{Kind: kind, Icon: icon, Says: say(code, why...),
+		Why:  say(code+".why", why...),
+		Path: "/account/activity", Do: say(code + ".do")}
 }
 
 // ticketAdvice counts the tickets that wait, the newest of which has the number.
 func ticketAdvice(count, number string) account.Advice {
 	a := sampleAdvice("ticket_waits", "", "mail", count)
-	a.Why = words.Say("overview.ticket_waits.why", number)
+	a.Why = say("overview.ticket_waits.why", number)
 	return a
 }
 
 // changeAdvice is about a change that waits for an answer.
 func changeAdvice(on views.Moment) account.Advice {
-	a := sampleAdvice("change_noticed", "bad", "alert", views.Text("activity.payout_changed"))
-	a.Why = words.Say("overview.change_noticed.why", on)
+	a := sampleAdvice("change_noticed", "bad", "alert", say("activity.payout_changed"))
+	a.Why = say("overview.change_noticed.why", on)
 	return a
 }
 
 // The sign-in that most samples are about.
-const sampleAt, samplePC = "20 November 2026, 08:30", "Chrome on Windows"
+const sampleAt = "20 November 2026, 08:30"
+
+var samplePC = views.DeviceWords("chrome/windows")
 
 // sampleHome is an overview with something of every kind; good is all that is as it should be.
 func sampleHome() (m account.Home, good []account.Advice) {
@@ -51,8 +53,8 @@ func sampleHome() (m account.Home, good []account.Advice) {
 			"check")}
 	return account.Home{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
 		Missing: missing, Good: good[1:], Last: sampleLogin(),
-		Tries: views.Text("overview.tries", "3"),
-		Lead:  views.Text("overview.lead", "4"), Tiles: account.Tiles()}, good
+		Tries: say("overview.tries", "3"),
+		Lead:  say("overview.lead", "4"), Tiles: account.Tiles()}, good
 }
 
 func homeSamples() []Sample {
@@ -62,19 +64,18 @@ func homeSamples() []Sample {
 		return Sample{"account/" + name, m.View()}
 	}
 	_, good := sampleHome()
-	quiet := views.Text("overview.lead", "0") + " "
 	return []Sample{
 		change("normal", func(*account.Home) {}),
 		change("good", func(m *account.Home) {
 			m.Urgent, m.Missing, m.Good = nil, nil, good
-			m.Lead = quiet + views.Text("overview.safer", "0")
+			m.Lead = say("overview.quiet", say("overview.safer", "0"))
 		}),
 		change("new", func(m *account.Home) {
 			m.Urgent, m.Good, m.Last = nil, nil, nil
-			m.Lead = quiet + views.Text("overview.safer", "3")
+			m.Lead = say("overview.quiet", say("overview.safer", "3"))
 		}),
 		change("everything-missing", func(m *account.Home) {
-			m.Good, m.Lead = nil, views.Text("overview.lead", "6")
+			m.Good, m.Lead = nil, say("overview.lead", "6")
 			m.Urgent = append(m.Urgent[:3:3],
 				sampleAdvice("sessions_strange", "warn", "info", samplePC, at(sampleAt)),
 				sampleAdvice("factor_guessed", "warn", "alert", "12"),
@@ -89,16 +90,16 @@ func homeSamples() []Sample {
 			m.Urgent = []account.Advice{m.Urgent[0], changeAdvice(at(sampleAt)),
 				sampleAdvice("login_stopped", "warn", "alert", at(sampleAt), samplePC, "Latvia"),
 				sampleAdvice("alerts_more", "warn", "alert", "997")}
-			m.Lead = views.Text("overview.lead", "1000")
+			m.Lead = say("overview.lead", "1000")
 		}),
 		change("one", func(m *account.Home) {
-			m.Urgent, m.Lead, m.Tries = m.Urgent[:1], views.Text("overview.lead", "1"),
-				views.Text("overview.tries", "1")
+			m.Urgent, m.Lead, m.Tries = m.Urgent[:1], say("overview.lead", "1"),
+				say("overview.tries", "1")
 		}),
 		change("placeless", func(m *account.Home) {
 			m.Urgent = []account.Advice{sampleAdvice("login_got_in", "bad", "alert", at(sampleAt),
-				"Unknown device")}
-			m.Lead, m.Last.Place = views.Text("overview.lead", "1"), ""
+				views.DeviceWords(""))}
+			m.Lead, m.Last.Place = say("overview.lead", "1"), words.Text{}
 		}),
 		change("over", func(m *account.Home) { m.Flash = "proved" }),
 		change("markup", func(m *account.Home) {
@@ -108,14 +109,14 @@ func homeSamples() []Sample {
 		change("long", func(m *account.Home) {
 			m.Urgent = []account.Advice{sampleAdvice("passkey_odd", "warn", "key", "named",
 				longWord)}
-			m.Account.Who, m.Last.Device, m.Last.Place = longWord, longWord, longWord
+			m.Account.Who, m.Last.Device, m.Last.Place = longWord, as(longWord), as(longWord)
 		}),
 	}
 }
 
 func ownSessionSamples() []Sample {
 	line := func(id, kind string) account.SessionLine {
-		return account.SessionLine{ID: id, Device: "Firefox on Linux", Place: "United Kingdom",
+		return account.SessionLine{ID: id, Device: views.DeviceWords("firefox/linux"), Place: as("United Kingdom"),
 			IP:   "81.2.69.142",
 			Kind: kind, First: at("20 November 2026, 08:30"), Last: at("20 November 2026, 09:12")}
 	}
@@ -127,8 +128,9 @@ func ownSessionSamples() []Sample {
 			Living: []account.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
 				line("4", "recovery")},
 			Ended: []account.SessionLine{ended},
-			Seen: []account.SeenDevice{{Name: "Safari on iPhone", Places: "United Kingdom, Spain",
-				Times: words.Say("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
+			Seen: []account.SeenDevice{{Name: views.DeviceWords("safari/iphone"),
+				Places: as("United Kingdom, Spain"),
+				Times:  say("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
 		set(&m)
 		return Sample{"account-sessions/" + name, m.View()}
 	}
@@ -146,49 +148,49 @@ func ownSessionSamples() []Sample {
 		change("ended", func(m *account.Sessions) { m.Flash = "sessions_ended" }),
 		change("nowhere", func(m *account.Sessions) {
 			m.Living[1].Place,
-				m.Living[1].Device = "", ""
+				m.Living[1].Device = words.Text{}, words.Text{}
 		}),
 		change("long", func(m *account.Sessions) {
-			m.Living[1].Device, m.Living[1].Place, m.Seen[0].Places = longWord, longText, longText
+			m.Living[1].Device, m.Living[1].Place, m.Seen[0].Places = as(longWord), as(longText), as(longText)
 		}),
 		change("markup", func(m *account.Sessions) {
 			m.Living[1].Device,
-				m.Seen[0].Name = markup, markup
+				m.Seen[0].Name = as(markup), as(markup)
 		}),
 	}
 }
 
 // sampleOwnActivity has a line of every kind.
 func sampleOwnActivity(stopped *views.Login) account.Activity {
-	here := views.Login{When: at("20 November 2026, 09:12"), Device: "Firefox on Linux",
-		Place: "United Kingdom",
+	here := views.Login{When: at("20 November 2026, 09:12"), Device: views.DeviceWords("firefox/linux"),
+		Place: as("United Kingdom"),
 		IP:    "81.2.69.142", Outcome: "succeeded"}
 	return account.Activity{Page: signedInAs("/account/activity"), Zone: "London time",
-		Lead: views.Text("activity_lead", "2"), File: "/account/activity.csv",
+		Lead: say("activity_lead", "2"), File: "/account/activity.csv",
 		More: "/account/activity?after=1.x",
-		Parts: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_of.all"),
+		Parts: []views.NavLink{{Path: "/account/activity", Word: say("activity_of.all"),
 			Here: true},
-			{Path: "/account/activity?show=sign_ins", Word: views.Text("activity_of.sign_ins"),
+			{Path: "/account/activity?show=sign_ins", Word: say("activity_of.sign_ins"),
 				Here: false},
-			{Path: "/account/activity?show=changes", Word: views.Text("activity_of.changes"),
+			{Path: "/account/activity?show=changes", Word: say("activity_of.changes"),
 				Here: false}},
-		Only: []views.NavLink{{Path: "/account/activity", Word: views.Text("activity_only.0"),
+		Only: []views.NavLink{{Path: "/account/activity", Word: say("activity_only.0"),
 			Here: true},
-			{Path: "/account/activity?open=1", Word: views.Text("activity_only.1"), Here: false}},
+			{Path: "/account/activity?open=1", Word: say("activity_only.1"), Here: false}},
 		Lines: []account.ActivityLine{
 			{Login: sampleLogin(), Open: true, Me: "/account/activity/me?login=1",
 				NotMe: "/account/activity/not-me?login=1"},
 			{Login: &here, This: true},
 			{Login: stopped, Answer: "not_me"},
-			{Tries: words.Say("failures.many", "12", "Latvia", at("19 November 2026, 14:01"),
+			{Tries: say("failures.many", "12", "Latvia", at("19 November 2026, 14:01"),
 				at("19 November 2026, 14:05"))},
 			{Change: &views.Change{Kind: "email_changed", When: at("18 November 2026, 10:00"),
-				From: "a••••@e••••.org", To: "a••••@m••••.example"}, IP: "203.0.113.9",
+				From: as("a••••@e••••.org"), To: as("a••••@m••••.example")}, IP: "203.0.113.9",
 				Open: true, Me: "/account/activity/me?change=1",
 				NotMe: "/account/activity/not-me?change=1",
 				Ask:   "/account/tickets?topic=not_me_changes&change=1#write"},
 			{Change: &views.Change{Kind: "two_factor_changed", When: at("18 November 2026, 09:00"),
-				To: "passkey (my phone)"}, IP: "81.2.69.142", Answer: "me",
+				To: as("passkey (my phone)")}, IP: "81.2.69.142", Answer: "me",
 				NotMe: "/account/activity/not-me?change=2"},
 			{Change: &views.Change{Kind: "message_sent", When: at("17 November 2026, 10:00"),
 				Summary: "Message to a client"}},
@@ -220,7 +222,7 @@ func ownActivitySamples() []Sample {
 		undo("change", false), undo("change-locks", true),
 		change("normal", func(*account.Activity) {}),
 		change("none", func(m *account.Activity) {
-			m.Lines, m.More, m.Lead = nil, "", views.Text("activity_lead", "0")
+			m.Lines, m.More, m.Lead = nil, "", say("activity_lead", "0")
 		}),
 		change("last-page", func(m *account.Activity) {
 			m.More, m.First, m.Cut = "",
@@ -231,7 +233,7 @@ func ownActivitySamples() []Sample {
 		}),
 		change("confirmed", func(m *account.Activity) { m.Flash = "login_confirmed" }),
 		change("markup", func(m *account.Activity) {
-			m.Lines[0].Login = &views.Login{When: at(sampleDawn), Device: markup, Place: markup,
+			m.Lines[0].Login = &views.Login{When: at(sampleDawn), Device: as(markup), Place: as(markup),
 				Outcome: "succeeded"}
 			m.Lines[6].Change = &views.Change{Kind: markup, Summary: markup, When: at(sampleDawn)}
 		}),

@@ -9,7 +9,7 @@ import (
 
 // managing is the frame of a section for an administrator.
 func managing(p views.Page, section string) views.Page {
-	p.Staff.Role = views.Text("role.admin")
+	p.Staff.Role = say("role.admin")
 	p.Staff.Links = slices.DeleteFunc(p.Staff.Links, func(l views.NavLink) bool {
 		return l.Path == "/staff/cases" || l.Path == "/staff/lock"
 	})
@@ -23,12 +23,12 @@ func programSamples() []Sample {
 	scopes := []string{"accounts:write", "accounts:read", "events:write", "signins", "passwords:verify",
 		"locks:write", "cases:read", "cases:decide", "tickets:read", "tickets:write", "webhooks:write"}
 	facts := func(by string, more ...views.Fact) []views.Fact {
-		return append([]views.Fact{{Label: "Id", Value: "k4mw8qz2n6xv", Code: true},
-			{Label: "Made", Value: by, At: at("3 March 2026, 10:12 (UTC)")}}, more...)
+		return append([]views.Fact{{Label: as("Id"), Value: as("k4mw8qz2n6xv"), Code: true},
+			{Label: say("export_head.made_at"), Value: as(by), At: at("3 March 2026, 10:12 (UTC)")}}, more...)
 	}
-	never := views.Fact{Label: "Last used", Value: views.Text("key_unused")}
-	ends := views.Fact{Label: "Ends", At: at("3 March 2027, 10:12 (UTC)")}
-	used := views.Fact{Label: "Last used", At: at("22 November 2026, 09:30 (UTC)")}
+	never := views.Fact{Label: say("label.last_used"), Value: say("key_unused")}
+	ends := views.Fact{Label: as("Ends"), At: at("3 March 2027, 10:12 (UTC)")}
+	used := views.Fact{Label: say("label.last_used"), At: at("22 November 2026, 09:30 (UTC)")}
 	keys := []desk.APIKey{
 		{ID: "k-1", Name: "help desk", State: "live", Scopes: scopes[8:10], Facts: facts("Ines Rocha,",
 			ends, never), Revoke: "/staff/keys/k-1/revoke"},
@@ -37,7 +37,7 @@ func programSamples() []Sample {
 		{ID: "k-3", Name: "sign-in", State: "expired", Scopes: scopes[3:4], Facts: facts("Ines Rocha,",
 			ends, used)},
 		{ID: "k-4", Name: "tests", State: "revoked", Scopes: scopes, Facts: facts("Ines Rocha,", ends,
-			never, views.Fact{Label: "Revoked", At: at("4 March 2026, 08:00 (UTC)")})},
+			never, views.Fact{Label: say("key_state.revoked"), At: at("4 March 2026, 08:00 (UTC)")})},
 	}
 	show := func(name string, m desk.APIKeys, p views.Page) Sample {
 		m.Page, m.Offered = managing(p, "/staff/keys"), scopes

@@ -7,7 +7,6 @@ import (
 
 	"regain/views"
 	"regain/views/desk"
-	"regain/views/words"
 )
 
 // sampleDetail is what a verified caller is talked to about.
@@ -38,7 +37,7 @@ func fillRecord(m *desk.Account, text string) {
 		desk.Caller{To: text, Needed: true}
 	m.NotUrgent, m.Reason, m.ChangedAt, m.HandedOver = nil, text, at(sampleDawn), text
 	m.Case = &desk.CaseFacts{Cause: "hijacked", Proposed: "hijacked",
-		Evidence: said(text), Facts: []templ.Component{words.As(text)}}
+		Evidence: said(text), Facts: []templ.Component{as(text)}}
 	m.AccountRecord = desk.AccountRecord{Notes: []string{text},
 		Tickets: []desk.AccountTicket{{Number: text, Subject: text,
 			Department: text, Status: "open", OpenedAt: at(sampleDawn)}},
@@ -54,7 +53,7 @@ func recordSamples() []Sample {
 		m.Glance.CasePath, m.Name = "/staff/cases/C-1042", "Ada Byron"
 		m.Case = &desk.CaseFacts{Cause: "compromised", Proposed: "hijacked",
 			Evidence: said("Stopped login from a new country\nThe owner wrote twice"),
-			Facts: []templ.Component{words.Say("desk.fact",
+			Facts: []templ.Component{say("desk.fact",
 				views.Text("signal.email_changed_recently"), at("18 November 2026, 10:00"))}}
 		sampleDetail(m)
 	}

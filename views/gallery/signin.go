@@ -28,7 +28,7 @@ func signInSamples() []Sample {
 	}
 	ask := views.PasskeyForm{Action: "/signin/passkey", Offer: true,
 		Options: sampleAsk("", "").Options,
-		Label:   views.Text("passkey.do.signin"), Else: views.Text("passkey.else.password")}
+		Label:   say("passkey.do.signin"), Else: say("passkey.else.password")}
 	later := account.SignIn{Page: entrance(), WaitUntil: at("14:05 (UTC)")}
 	odd := ask
 	odd.WaitUntil = at("14:05 (UTC)")
@@ -77,7 +77,7 @@ func verifySamples() []Sample {
 		return m.View()
 	}
 	normal := func(*account.SignInVerify) {}
-	passkey := sampleAsk("/signin/verify/passkey", views.Text("passkey.do.prove"))
+	passkey := sampleAsk("/signin/verify/passkey", "passkey.do.prove")
 	return []Sample{
 		{"signin-verify/normal", page(normal)},
 		{"signin-verify/next", page(func(
@@ -117,10 +117,10 @@ func proveSamples() []Sample {
 		{"account-prove/wrong", page(func(*account.Prove) {}, bad("code", "code_wrong"))},
 		{"account-prove/recovery-code", page(func(m *account.Prove) { m.NoApp = true })},
 		{"account-prove/passkey", page(func(m *account.Prove) {
-			m.Passkey = sampleAsk("/account/prove/passkey", views.Text("passkey.do.prove"))
+			m.Passkey = sampleAsk("/account/prove/passkey", "passkey.do.prove")
 		})},
 		{"account-prove/passkey-only", page(func(m *account.Prove) {
-			m.Passkey = sampleAsk("/account/prove/passkey", views.Text("passkey.do.prove"))
+			m.Passkey = sampleAsk("/account/prove/passkey", "passkey.do.prove")
 			m.NoApp, m.NoCodes = true, true
 		}, bad("passkey", "passkey_failed"))},
 		{"account-prove/wait", page(func(
@@ -143,7 +143,7 @@ func proveSamples() []Sample {
 func linkOtherSamples() []Sample {
 	locked, checkUp := sampleLink(), sampleLink()
 	locked.Other, checkUp.Other = "bob", longWord
-	checkUp.Cause, checkUp.LockedAt, checkUp.Reason = "", views.Moment{}, ""
+	checkUp.Cause, checkUp.LockedAt, checkUp.Reason = "", views.Moment{}, as("")
 	return []Sample{
 		{"link/other", locked.View()},
 		{"link/other-check-up", checkUp.View()},

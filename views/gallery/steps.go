@@ -7,7 +7,6 @@ import (
 
 	"regain/views"
 	"regain/views/owner"
-	"regain/views/words"
 )
 
 func stepSamples() []Sample {
@@ -20,11 +19,11 @@ func stepSamples() []Sample {
 		{"recovery-verify/normal", verify(owner.Verify{})},
 		{"recovery-verify/app-only", verify(owner.Verify{NoCodes: true})},
 		{"recovery-verify/passkey", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
-			"/recovery/verify/passkey", views.Text("passkey.do.prove"))})},
+			"/recovery/verify/passkey", "passkey.do.prove")})},
 		{"recovery-verify/passkey-only", verify(owner.Verify{NoApp: true, NoCodes: true,
-			Passkey: sampleAsk("/recovery/verify/passkey", views.Text("passkey.do.prove"))})},
+			Passkey: sampleAsk("/recovery/verify/passkey", "passkey.do.prove")})},
 		{"recovery-verify/passkey-failed", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
-			"/recovery/verify/passkey", views.Text("passkey.do.prove"))},
+			"/recovery/verify/passkey", "passkey.do.prove")},
 			bad("passkey", "passkey_failed"))},
 		{"recovery-verify/passkey-wait", verify(owner.Verify{Passkey: views.PasskeyForm{
 			WaitUntil: at("14:05 (London time)")}})},
@@ -49,7 +48,7 @@ func stepSamples() []Sample {
 			m.MayKeep, m.MinLength = true, "8"
 		})},
 		Sample{"recovery-password/set-before", password(func(m *owner.Password) {
-			m.Set = &owner.PasswordSet{At: at("22 November 2026, 08:20"), Device: "Chrome on Windows"}
+			m.Set = &owner.PasswordSet{At: at("22 November 2026, 08:20"), Device: views.DeviceWords("chrome/windows")}
 		})},
 		Sample{"recovery-password/done", password(func(m *owner.Password) {
 			m.Done, m.DoneAt, m.Continue = true, at("22 November 2026, 08:18"), "/recovery/two-factor"
@@ -107,12 +106,12 @@ func sampleSetUp(wrong ...views.Wrong) owner.TwoFactor {
 
 func sampleMethods() []views.Method {
 	return []views.Method{
-		{ID: "f-1", Name: "Authenticator app", Added: at("3 March 2025, 10:12"),
+		{ID: "f-1", Name: say("method.totp"), Added: at("3 March 2025, 10:12"),
 			LastUsed:  at("19 November 2026, 22:40"),
 			Removable: true},
-		{ID: "f-2", Name: "Authenticator app", Added: at("21 November 2026, 14:06"), New: true,
+		{ID: "f-2", Name: say("method.totp"), Added: at("21 November 2026, 14:06"), New: true,
 			Removable: true},
-		{ID: "codes", Name: "Recovery codes", Added: at("3 March 2025, 10:14"), Info: "7 of 10 left"},
+		{ID: "codes", Name: say("method.codes"), Added: at("3 March 2025, 10:14"), Info: say("method.left", "7", "10")},
 	}
 }
 
@@ -130,7 +129,7 @@ func twoFactorSamples() []Sample {
 	first.Flash, first.AfterCare = "password_updated", "/recovery/after-care"
 	quick := sampleSetUp()
 	quick.Passkey = views.PasskeyForm{Action: "/recovery/two-factor/passkey", Options: "{}", Main: true,
-		Create: true, Label: views.Text("passkey.do.add"), Else: views.Text("passkey.else.app")}
+		Create: true, Label: say("passkey.do.add"), Else: say("passkey.else.app")}
 	required := sampleSetUp()
 	required.SkipAllowed = false
 	replace := sampleSetUp()
@@ -162,23 +161,23 @@ func twoFactorSamples() []Sample {
 
 func sampleActivity(wrong ...views.Wrong) owner.Activity {
 	mine := []views.Login{
-		{ID: "l-8", When: at("22 November 2026, 08:12"), Place: "London, United Kingdom",
+		{ID: "l-8", When: at("22 November 2026, 08:12"), Place: as("London, United Kingdom"),
 			Outcome: "succeeded"},
 		{ID: "l-7", When: at("19 November 2026, 22:40"), Outcome: "succeeded"},
 	}
 	return owner.Activity{
 		Page: inside(wrong...), Zone: "London time",
 		Ask: []views.Login{
-			{ID: "l-1", When: at("21 November 2026, 14:05"), Device: "Chrome on Windows",
-				Place: "Riga, Latvia", IP: "203.0.113.9",
+			{ID: "l-1", When: at("21 November 2026, 14:05"), Device: views.DeviceWords("chrome/windows"),
+				Place: as("Riga, Latvia"), IP: "203.0.113.9",
 				Outcome: "stopped", Reasons: []string{"new_country", "new_device",
 					"stopped.security_question"}},
 			{ID: "l 2/ü", When: at("20 November 2026, 03:11"), Outcome: "succeeded",
 				Reasons: []string{"impossible_travel"}, Answer: "unsure"},
 		},
-		Known: []owner.Device{{Name: "Safari on iPhone", This: true, Logins: mine},
-			{Name: "Firefox on Mac", Logins: mine[1:]}},
-		Failures: []templ.Component{words.Say("failures.many", "12", "Riga, Latvia",
+		Known: []owner.Device{{Name: views.DeviceWords("safari/iphone"), This: true, Logins: mine},
+			{Name: views.DeviceWords("firefox/mac"), Logins: mine[1:]}},
+		Failures: []templ.Component{say("failures.many", "12", "Riga, Latvia",
 			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
 		Changes: []owner.Change{
 			{ID: "a1", Ask: true, Change: views.Change{Kind: "payout_changed",
@@ -196,10 +195,10 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 
 func activitySamples() []Sample {
 	long := sampleActivity()
-	long.Ask[0].Device, long.Ask[0].Place = longWord, longText
+	long.Ask[0].Device, long.Ask[0].Place = as(longWord), as(longText)
 	long.Changes[0].Summary = longText
 	odd := sampleActivity()
-	odd.Ask[0].Device, odd.Ask[0].ID, odd.Changes[0].Summary = markup, markup, markup
+	odd.Ask[0].Device, odd.Ask[0].ID, odd.Changes[0].Summary = as(markup), markup, markup
 	full := sampleActivity()
 	for range 6 {
 		full.Known[0].Logins = append(full.Known[0].Logins, full.Known[0].Logins[0])

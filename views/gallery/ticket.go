@@ -21,18 +21,18 @@ func ticketDesk(wrong ...views.Wrong) views.Page {
 	return p
 }
 
-func sampleLinks(here string, words ...string) []views.NavLink {
-	list := make([]views.NavLink, len(words))
-	for i, word := range words {
-		list[i] = views.NavLink{Path: "/staff/tickets", Word: word, Here: word == here}
+func sampleLinks(here string, labels ...string) []views.NavLink {
+	list := make([]views.NavLink, len(labels))
+	for i, word := range labels {
+		list[i] = views.NavLink{Path: "/staff/tickets", Word: as(word), Here: word == here}
 	}
 	return list
 }
 
 func sampleQueue() desk.Tickets {
-	overdue := views.Due{At: at("22 November 2026, 08:10"), Word: "Overdue by 2 hours", Kind: "bad"}
-	soon := views.Due{At: at("22 November 2026, 11:00"), Word: "Due in 40 minutes", Kind: "warn"}
-	later := views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"}
+	overdue := views.Due{At: at("22 November 2026, 08:10"), Word: as("Overdue by 2 hours"), Kind: "bad"}
+	soon := views.Due{At: at("22 November 2026, 11:00"), Word: as("Due in 40 minutes"), Kind: "warn"}
+	later := views.Due{At: at("23 November 2026, 07:30"), Word: as("Due in 21 hours"), Kind: "plain"}
 	const path, person = "/staff/tickets/T-2077", "/staff/accounts/u-1001"
 	queue := sampleSieve("/staff/tickets")
 	queue.Page, queue.Caption = ticketDesk(), "Account Security, Open: 3"
@@ -93,15 +93,15 @@ func sampleTicket(wrong ...views.Wrong) desk.Ticket {
 	return desk.Ticket{
 		Page: ticketDesk(wrong...), Path: "/staff/tickets/T-2081", Number: "T-2081",
 		Subject: "I cannot sign in since this morning", Status: "open", Version: "3",
-		Due: views.Due{At: at("23 November 2026, 07:30"), Word: "Due in 21 hours", Kind: "plain"},
+		Due: views.Due{At: at("23 November 2026, 07:30"), Word: as("Due in 21 hours"), Kind: "plain"},
 		Facts: []views.Fact{
-			{Label: "Person", Value: "cleo", Href: "/staff/accounts/u-1003"},
-			{Label: "Account", Value: "Locked"},
-			{Label: "Case", Value: "C-1044", Href: "/staff/cases/C-1044"},
-			{Label: "Department", Value: "Customer Support"},
-			{Label: "Opened", At: at("22 November 2026, 07:30 (UTC)")},
-			{Label: "Answer by", At: at("23 November 2026, 07:30 (UTC)")},
-			{Label: "Who has it", Value: "Nobody"},
+			{Label: say("desk_head.person"), Value: as("cleo"), Href: "/staff/accounts/u-1003"},
+			{Label: say("label.account"), Value: say("label.locked")},
+			{Label: say("label.case"), Value: as("C-1044"), Href: "/staff/cases/C-1044"},
+			{Label: say("export_head.department"), Value: say("role.support")},
+			{Label: say("label.opened"), At: at("22 November 2026, 07:30 (UTC)")},
+			{Label: say("case_tab.mine.due"), At: at("23 November 2026, 07:30 (UTC)")},
+			{Label: say("label.who_has_it"), Value: say("nobody")},
 		},
 		Messages: []desk.TicketMessage{
 			{From: "cleo", At: at("22 November 2026, 07:30"), Text: said("I cannot sign in.\nCan you help?"),
@@ -130,7 +130,7 @@ func ticketPageSamples() []Sample {
 		change("saved", func(m *desk.Ticket) { m.Page = flashed(m.Page, "ticket_saved") }),
 		change("overdue", func(m *desk.Ticket) {
 			m.High, m.TakeFrom = true, "Ben Okafor"
-			m.Due = views.Due{At: at("22 November 2026, 08:10"), Word: "Overdue by 2 hours",
+			m.Due = views.Due{At: at("22 November 2026, 08:10"), Word: as("Overdue by 2 hours"),
 				Kind: "bad"}
 		}),
 		change("of-case", func(m *desk.Ticket) {
@@ -139,7 +139,7 @@ func ticketPageSamples() []Sample {
 		change("nowhere-to-answer", func(m *desk.Ticket) { m.AnswerTo = "" }),
 		change("empty", func(m *desk.Ticket) { m.Messages = nil }),
 		change("closed", func(m *desk.Ticket) {
-			m.Status, m.Closed, m.Workable, m.Due.Word = "closed", true, false, ""
+			m.Status, m.Closed, m.Workable, m.Due.Word = "closed", true, false, words.Text{}
 		}),
 		change("read-only", func(m *desk.Ticket) { m.Workable = false }),
 		change("nothing", func(*desk.Ticket) {}, bad("message", "nothing_changed")),
@@ -160,7 +160,7 @@ func ticketPageSamples() []Sample {
 func fillTicket(m *desk.Ticket, text string) {
 	m.Subject, m.TakeFrom, m.AnswerTo, m.Message = text, text, text, text
 	for i := range m.Facts {
-		m.Facts[i].Value = text
+		m.Facts[i].Value = as(text)
 	}
 	for i := range m.Messages {
 		m.Messages[i].From, m.Messages[i].Text = text, said(text)
@@ -176,48 +176,48 @@ func sampleReproof(r desk.Reproof, wrong ...views.Wrong) desk.Ticket {
 
 func sampleRecord(action, state string, more ...views.Fact) desk.ReproofRecord {
 	r := desk.ReproofRecord{Action: action, State: state, Facts: append([]views.Fact{
-		{Label: "Proposed", Value: "Ines Rocha,", At: at("22 November 2026, 09:00 (UTC)")},
-		{Label: "Checked", Value: "Passport and contract number in a video call, by Ines Rocha."},
+		{Label: as("Proposed"), Value: as("Ines Rocha,"), At: at("22 November 2026, 09:00 (UTC)")},
+		{Label: say("desk_head.checked"), Value: as("Passport and contract number in a video call, by Ines Rocha.")},
 	}, more...)}
 	if action == "set_address" {
-		r.Facts = append(r.Facts, views.Fact{Label: "New address", Value: "cleo@new.example",
+		r.Facts = append(r.Facts, views.Fact{Label: say("label.new_address"), Value: as("cleo@new.example"),
 			Code: true})
-		r.Effects = []templ.Component{words.Say("reproof.set_address.effect",
+		r.Effects = []templ.Component{say("reproof.set_address.effect",
 			"cleo@new.example")}
 	} else {
-		r.Effects = []templ.Component{words.Say("reproof.remove_factor.effect")}
+		r.Effects = []templ.Component{say("reproof.remove_factor.effect")}
 	}
-	r.Effects = append(r.Effects, words.Say("reproof.ends"), words.Say("reproof.told"),
-		words.Say("reproof.waits", "24 hours"))
+	r.Effects = append(r.Effects, say("reproof.ends"), say("reproof.told"),
+		say("reproof.waits", "24 hours"))
 	return r
 }
 
 // reproofNotice is what the page of the case tells of a re-proofing.
 func reproofNotice(state, action string) desk.CaseNotice {
-	return desk.CaseNotice{Text: words.Say("case_notice.reproof_"+state,
+	return desk.CaseNotice{Text: say("case_notice.reproof_"+state,
 		views.Text("reproof."+action), at(sampleDawn+" (UTC)")), Href: "/staff/tickets/T-2081",
 		Link: "Ticket T-2081"}
 }
 
 func reproofSamples() []Sample {
 	waiting := sampleRecord("set_address", "waits",
-		views.Fact{Label: "Decide by", At: at("22 November 2026, 17:00 (UTC)")})
+		views.Fact{Label: as("Decide by"), At: at("22 November 2026, 17:00 (UTC)")})
 	waiting.Approvable = true
 	own := sampleRecord("remove_factor", "waits")
 	own.Own = true
 	bound := sampleRecord("remove_factor", "waits")
 	bound.Bound = views.Text("proposal_newcomer")
 	back := sampleRecord("remove_factor", "sent_back",
-		views.Fact{Label: "Decided", Value: "Omar Haddad,", At: at("22 November 2026, 09:30 (UTC)")},
-		views.Fact{Label: "Why", Value: "The passport has another name."})
+		views.Fact{Label: as("Decided"), Value: as("Omar Haddad,"), At: at("22 November 2026, 09:30 (UTC)")},
+		views.Fact{Label: say("desk_label.why"), Value: as("The passport has another name.")})
 	agreed := sampleRecord("set_address", "agreed",
-		views.Fact{Label: "Decided", Value: "Omar Haddad,", At: at("22 November 2026, 09:30 (UTC)")},
-		views.Fact{Label: "Will be done", At: at("23 November 2026, 09:30 (UTC)")})
+		views.Fact{Label: as("Decided"), Value: as("Omar Haddad,"), At: at("22 November 2026, 09:30 (UTC)")},
+		views.Fact{Label: as("Will be done"), At: at("23 November 2026, 09:30 (UTC)")})
 	agreed.Stoppable = true
 	vetoed := sampleRecord("set_address", "vetoed",
-		views.Fact{Label: "Stopped", At: at("22 November 2026, 19:12 (UTC)")})
-	long := sampleRecord("remove_factor", "withdrawn", views.Fact{Label: "Why", Value: longText})
-	odd := sampleRecord("set_address", "waits", views.Fact{Label: "Why", Value: markup})
+		views.Fact{Label: say("lock.state.stopped"), At: at("22 November 2026, 19:12 (UTC)")})
+	long := sampleRecord("remove_factor", "withdrawn", views.Fact{Label: say("desk_label.why"), Value: as(longText)})
+	odd := sampleRecord("set_address", "waits", views.Fact{Label: say("desk_label.why"), Value: as(markup)})
 	odd.Approvable = true
 	offer := func(records ...desk.ReproofRecord) desk.Reproof {
 		return desk.Reproof{Offer: true, Records: records}

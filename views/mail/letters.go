@@ -17,7 +17,7 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.say("On %s we locked your account, so that nobody can use it until our Account Security"+
 		" team opens it again. Your case number is %s.", w.clock.Tell(n.At), n.Case)
 	l.head("What is safe")
-	l.say("%s", strings.Join(views.Safe(w.site.Words), " "))
+	l.say("%s", w.safe())
 	if w.link == "" {
 		w.withoutLink(l)
 		return

@@ -46,13 +46,22 @@ func (w writer) colleague() string {
 	return line(w.envelope.To, addressLength)
 }
 
+// safe says what a lockout does not touch.
+func (w writer) safe() string {
+	var lines []string
+	for _, line := range views.Safe(w.site.Words) {
+		lines = append(lines, line.String())
+	}
+	return strings.Join(lines, " ")
+}
+
 // named is the name of a device, "" for one that has none.
 func named(device string) string {
-	words := views.DeviceWords(device)
-	if words == views.Text("device.unknown") {
+	text := views.DeviceWords(device).String()
+	if text == views.Text("device.unknown") {
 		return ""
 	}
-	return inert(words)
+	return inert(text)
 }
 
 // from says where something was done, as far as it is known.

@@ -49,12 +49,12 @@ func (m AddressConfirm) title() words.Text {
 }
 
 func (m AddressConfirm) facts() []views.Fact {
-	list := []views.Fact{{Label: "Account", Value: m.Masked, Code: true},
-		{Label: "New address", Value: m.Email, Code: true}}
+	list := []views.Fact{{Label: words.Say("label.account"), Value: words.As(m.Masked), Code: true},
+		{Label: words.Say("label.new_address"), Value: words.As(m.Email), Code: true}}
 	if m.Old != "" {
-		list = append(list, views.Fact{Label: "Replaces", Value: m.Old, Code: true})
+		list = append(list, views.Fact{Label: words.Say("label.replaces"), Value: words.As(m.Old), Code: true})
 	}
-	return append(list, views.Fact{Label: "Link works until", At: m.Until})
+	return append(list, views.Fact{Label: words.Say("label.link_works_until"), At: m.Until})
 }
 
 func (m AddressConfirm) View() templ.Component {
@@ -746,10 +746,10 @@ func (m AddressUndo) ask() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Facts([]views.Fact{
-			{Label: "Account", Value: m.Masked, Code: true},
-			{Label: "Changed to", Value: m.Email, Code: true},
-			{Label: "Changes back to", Value: m.Old, Code: true},
-			{Label: "Link works until", At: m.Until},
+			{Label: words.Say("label.account"), Value: words.As(m.Masked), Code: true},
+			{Label: words.Say("label.changed_to"), Value: words.As(m.Email), Code: true},
+			{Label: words.Say("label.changes_back_to"), Value: words.As(m.Old), Code: true},
+			{Label: words.Say("label.link_works_until"), At: m.Until},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -218,8 +218,8 @@ func (m Contest) ask() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "Account", Value: m.Masked, Code: true},
-			{Label: "What was changed", Value: views.Text("activity." + m.What)}, {Label: "When", At: m.At}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: words.Say("label.account"), Value: words.As(m.Masked), Code: true},
+			{Label: words.Say("label.what_was_changed"), Value: words.Say("activity." + m.What)}, {Label: words.Say("label.when"), At: m.At}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -21,16 +21,16 @@ type Help struct {
 	// Sender is the address that our mails come from.
 	Sender string
 	// ReplyIn is how long an answer takes, such as "24 hours".
-	ReplyIn string
+	ReplyIn words.Text
 }
 
 func (m Help) places() []views.Fact {
 	return views.Filled([]views.Fact{
-		{Label: "This site", Value: m.Host, Code: true},
-		{Label: m.Brand, Value: m.HostURL, Code: true},
-		{Label: "Our emails come from", Value: m.Sender, Code: true},
-		{Label: "Support", Value: m.SupportEmail, Code: true},
-		{Label: "Report a fake email", Value: m.AbuseEmail, Code: true},
+		{Label: words.Say("label.this_site"), Value: words.As(m.Host), Code: true},
+		{Label: words.As(m.Brand), Value: words.As(m.HostURL), Code: true},
+		{Label: words.Say("label.our_emails_come_from"), Value: words.As(m.Sender), Code: true},
+		{Label: words.Say("label.support"), Value: words.As(m.SupportEmail), Code: true},
+		{Label: words.Say("label.report_a_fake_email"), Value: words.As(m.AbuseEmail), Code: true},
 	})
 }
 
@@ -135,7 +135,7 @@ func (m Help) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if m.ReplyIn != "" {
+				if !m.ReplyIn.IsZero() {
 					templ_7745c5c3_Err = words.Say("owner.help.we_answer_within", m.ReplyIn).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -246,14 +246,14 @@ func (m Support) form() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Select(m.Page, views.Question{
-				Name: "topic", Ask: "What is it about?", Value: m.Topic, From: views.Topics(),
+				Name: "topic", Ask: words.Say("ask.what_is_it_about"), Value: m.Topic, From: views.Topics(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "message", Label: "Your message", Value: m.Message, Kind: "area",
-				Hint: "Do not send passwords or codes",
+				Name: "message", Label: words.Say("label.your_message"), Value: m.Message, Kind: "area",
+				Hint: words.Say("hint.do_not_send_passwords_or_codes"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -287,8 +287,8 @@ func (m Support) form() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = views.Choices(m.Page, views.Question{
-					Name: "how", Ask: "What do you think?", Value: m.How, From: hows(),
-					Hint: "You do not have to answer. It helps Account Security to check faster",
+					Name: "how", Ask: words.Say("ask.what_do_you_think"), Value: m.How, From: hows(),
+					Hint: words.Say("hint.you_do_not_have_to_answer"),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -456,7 +456,7 @@ func (m Support) sent() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Ticket != "" {
-				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "Ticket", Value: m.Ticket, Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: words.Say("label.ticket"), Value: words.As(m.Ticket), Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -116,7 +116,7 @@ func (m Verify) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if m.Ticket != "" {
-					templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "Ticket", Value: m.Ticket, Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: words.Say("label.ticket"), Value: words.As(m.Ticket), Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -254,7 +254,7 @@ func (m Verify) form() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Masked != "" {
-				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: "Account", Value: m.Masked, Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = views.Facts([]views.Fact{{Label: words.Say("label.account"), Value: words.As(m.Masked), Code: true}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

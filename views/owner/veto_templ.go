@@ -42,12 +42,12 @@ func (m Veto) title() words.Text {
 }
 
 func (m Veto) facts() []views.Fact {
-	facts := []views.Fact{{Label: "Account", Value: m.Masked, Code: true},
-		{Label: "What changes", Value: views.Text("reproof." + m.Action)}}
+	facts := []views.Fact{{Label: words.Say("label.account"), Value: words.As(m.Masked), Code: true},
+		{Label: words.Say("label.what_changes"), Value: words.Say("reproof." + m.Action)}}
 	if m.To != "" {
-		facts = append(facts, views.Fact{Label: "New address", Value: m.To, Code: true})
+		facts = append(facts, views.Fact{Label: words.Say("label.new_address"), Value: words.As(m.To), Code: true})
 	}
-	return append(facts, views.Fact{Label: "It happens", At: m.Due})
+	return append(facts, views.Fact{Label: words.Say("label.it_happens"), At: m.Due})
 }
 
 func (m Veto) View() templ.Component {

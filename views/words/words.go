@@ -45,8 +45,13 @@ func Coded(code string, args []string) Text {
 	return Text{code: code, args: list}
 }
 
-// As is what somebody wrote, or a name: it is the same in all languages.
-func As(text string) Text { return Text{args: []any{text}} }
+// As is what somebody wrote, or a name: it is the same in all languages. No words say nothing.
+func As(text string) Text {
+	if text == "" {
+		return Text{}
+	}
+	return Text{args: []any{text}}
+}
 
 // Then is t with more said right behind it, without a space between.
 func (t Text) Then(more ...Text) Text {

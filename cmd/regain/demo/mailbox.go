@@ -17,6 +17,7 @@ import (
 
 	"regain/handlers"
 	"regain/views"
+	"regain/views/words"
 )
 
 // Mailbox reads the folder that the demo's mails are written to. The newest
@@ -65,7 +66,7 @@ func readLetter(folder, name string) (handlers.Letter, error) {
 	l.To = to.Address
 	for _, h := range []string{"From", "To", "Date", "Message-ID", "Auto-Submitted",
 		"X-Regain-Notice", "X-Regain-Message"} {
-		l.Headers = append(l.Headers, views.Fact{Label: h, Value: m.Header.Get(h), Code: true})
+		l.Headers = append(l.Headers, views.Fact{Label: words.As(h), Value: words.As(m.Header.Get(h)), Code: true})
 	}
 	l.Text, l.HTML, err = readParts(m)
 	return l, err
