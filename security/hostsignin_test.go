@@ -283,6 +283,26 @@ func TestHostSignInRace(t *testing.T) {
 	})
 }
 
+// TestHostSignInCopies: a crowd that tells of one sign-in at the same moment is answered in the same way,
+// and it is recorded once.
+func TestHostSignInCopies(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-bob", "bob", "bob@example.org")
+		w.race(60, func(int) error {
+			d, err := w.Feed.TellSignIn(t.Context(), shop, feed.SignIn{Login: security.Login{ID: "one",
+				Account: "u-bob", At: w.Now(), IP: phone.IP, Agent: phone.Agent, Outcome: risk.Succeeded}})
+			if err == nil && d.Verdict != feed.Allow {
+				t.Errorf("%+v", d)
+			}
+			return err
+		})
+		if n := len(loginsOf(w, "u-bob")); n != 1 {
+			t.Errorf("%d logins", n)
+		}
+	})
+}
+
 // ignoring is err but for one kind.
 func ignoring(err, kind error) error {
 	if errors.Is(err, kind) {

@@ -20,8 +20,8 @@ const patience = time.Second
 var turn = make(chan struct{}, 1)
 
 // Retry runs a read-decide-commit again when another commit came between, so that what a person typed
-// or a program told is not lost to a collision. What must not happen twice, such as spending a budget, does not belong
-// into attempt.
+// or a program told is not lost to a collision. What must not happen twice, such as spending a budget,
+// does not belong into attempt.
 func Retry(ctx context.Context, attempt func() error) error {
 	err := attempt()
 	if !again(ctx, err) {

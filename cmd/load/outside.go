@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -186,6 +187,6 @@ func (r *run) lockMany(n int) error {
 
 // lock locks an account as the marketplace does.
 func (r *run) lock(id string) error {
-	return r.tell("/accounts/"+id+"/lock", time.Now(), map[string]string{"cause": "compromised",
+	return r.tell(http.MethodPost, "/accounts/"+id+"/lock", time.Now(), map[string]string{"cause": "compromised",
 		"evidence": "Right password from a country never seen."}, &struct{}{})
 }

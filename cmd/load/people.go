@@ -40,13 +40,11 @@ func (r *run) pick(random *rand.Rand) (string, func(*run, caller) error) {
 	for _, m := range mix {
 		all += m.weight
 	}
-	at := random.IntN(all)
-	for _, m := range mix {
-		if at -= m.weight; at < 0 {
-			return m.kind, m.visit
-		}
+	at, i := random.IntN(all), 0
+	for ; at >= mix[i].weight; i++ {
+		at -= mix[i].weight
 	}
-	panic("the weights do not add up")
+	return mix[i].kind, mix[i].visit
 }
 
 // oldPassword is that of every account that has one from the marketplace.
@@ -56,19 +54,19 @@ const oldPassword = "kettles under the copper moon"
 func (r *run) member(random *rand.Rand) string { return fmt.Sprint("m", random.IntN(r.Accounts)) }
 
 // tell sends JSON to the API and reads the answer into to.
-func (r *run) tell(path string, begin time.Time, say, to any) error {
+func (r *run) tell(method, path string, begin time.Time, say, to any) error {
 	body, err := json.Marshal(say)
 	if err != nil {
 		return err
 	}
-	q, err := http.NewRequest(http.MethodPost, r.base+"/api/v1"+path, bytes.NewReader(body))
+	q, err := http.NewRequest(method, r.base+"/api/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
 	q.Header.Set("Authorization", "Bearer "+r.key)
 	q.Header.Set("Content-Type", "application/json")
-	a := r.ask(q, "POST "+named("/api/v1"+path), begin)
-	if a.err == nil && a.status != http.StatusOK {
+	a := r.ask(q, method+" "+named("/api/v1"+path), begin)
+	if a.err == nil && a.status >= http.StatusMultipleChoices {
 		a.err = fmt.Errorf("%s: %d %s", named(path), a.status, a.body)
 	}
 	if a.err != nil {
@@ -88,7 +86,7 @@ func marketplace(r *run, c caller) error {
 		say["outcome"] = "succeeded"
 	}
 	var told struct{ Decision string }
-	if err := r.tell("/signins", c.due, say, &told); err != nil {
+	if err := r.tell(http.MethodPost, "/signins", c.due, say, &told); err != nil {
 		return err
 	}
 	if told.Decision == "refuse" {
@@ -103,7 +101,7 @@ func owner(r *run, c caller) error {
 	id := fmt.Sprint("o", c.n)
 	line := map[string]string{"id": id, "username": id, "email": id + "@people.example", "name": "Person " + id,
 		"type": "freelancer"}
-	if err := r.put(id, line); err != nil {
+	if err := r.tell(http.MethodPut, "/accounts/"+id, time.Now(), line, &struct{}{}); err != nil {
 		return err
 	}
 	if err := r.lock(id); err != nil {
@@ -139,25 +137,6 @@ func owner(r *run, c caller) error {
 	v.get("/recovery/status")
 	v.on("recovery-status")
 	return v.err
-}
-
-// put makes an account.
-func (r *run) put(id string, line map[string]string) error {
-	body, err := json.Marshal(line)
-	if err != nil {
-		return err
-	}
-	q, err := http.NewRequest(http.MethodPut, r.base+"/api/v1/accounts/"+id, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	q.Header.Set("Authorization", "Bearer "+r.key)
-	q.Header.Set("Content-Type", "application/json")
-	a := r.ask(q, "PUT "+named("/api/v1/accounts/"+id), time.Now())
-	if a.err == nil && a.status >= 300 {
-		a.err = fmt.Errorf("put account: %d %s", a.status, a.body)
-	}
-	return a.err
 }
 
 // linkIn waits for a mail and takes the link out of it.

@@ -77,12 +77,17 @@ func (s *Service) tellOnce(ctx context.Context, all []*telling, results []LineRe
 	}
 	var changes []security.Change
 	var of [][]int // places of what a change is about
-	place := map[string]int{}
+	place, added := map[string]int{}, map[string]bool{}
 	for n, at := range now {
 		x := all[at]
-		if results[at] = found[n]; found[n].Outcome != Added {
+		switch results[at] = found[n]; {
+		case added[x.login.ID]: // it may be told only once the first of that id is kept
+			results[at] = refused("id", LineConflict, "")
+			continue
+		case found[n].Outcome != Added:
 			continue
 		}
+		added[x.login.ID] = true
 		c, begun := place[x.login.Account]
 		if !begun {
 			c = len(changes)
@@ -100,17 +105,15 @@ func (s *Service) tellOnce(ctx context.Context, all []*telling, results []LineRe
 	return s.commitLines(ctx, changes, of, results)
 }
 
-// atOnce are the places of those that can be told of at once: no id twice, and of each account what
-// one program tells.
+// atOnce are the places of those that can be told of at once: of each account what one program tells.
 func atOnce(all []*telling, results []LineResult) (now []int) {
-	ids, by := map[string]bool{}, map[string]security.Actor{}
+	by := map[string]security.Actor{}
 	for n, x := range all {
-		who, known := by[x.login.Account]
-		if ids[x.login.ID] || known && who != x.by {
+		if who, known := by[x.login.Account]; known && who != x.by {
 			results[n] = refused("id", LineConflict, "")
 			continue
 		}
-		ids[x.login.ID], by[x.login.Account] = true, x.by
+		by[x.login.Account] = x.by
 		now = append(now, n)
 	}
 	return now
