@@ -20,6 +20,16 @@ func Ending(s string) words.Text {
 	return words.Say("change_ending", end)
 }
 
+// Department is the name of a department to people. What is stored for it, and what programs read, is the
+// same in all languages.
+func Department(name string) words.Text {
+	code := "department." + strings.ToLower(strings.NewReplacer(" & ", "_", " ", "_").Replace(name))
+	if words.Known(code) {
+		return words.Say(code)
+	}
+	return words.As(name)
+}
+
 // Step is a second step in words, from its code: behind a colon stands a name. What is no code
 // stays as it is.
 func Step(code string) words.Text {

@@ -114,7 +114,7 @@ func advice(k handlers.Clock, i account.OverviewItem) page.Advice {
 	case account.FactorsOn:
 		a.Says = words.Say(code, strconv.Itoa(i.Count))
 		if i.Count == 1 {
-			a.Says = words.Say(code, "one", words.Say("overview.of."+i.On))
+			a.Says = words.Say(code, i.On)
 		}
 	case account.FactorSingle:
 		a.Says, a.Why = words.Say(code), words.Say(code+"."+i.On+".why")

@@ -100,7 +100,7 @@ func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...vi
 	clock := accountClock(u)
 	return page.Ticket{Page: p.signedInPage(c, refused...),
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
-		Status: standing(t), Zone: clock.Name, Department: words.As(t.Department),
+		Status: standing(t), Zone: clock.Name, Department: views.Department(t.Department),
 		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
 		Messages: spoken(clock, t), Writable: t.Writable()}, err
 }

@@ -117,7 +117,7 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 		}
 		facts = append(facts, fact)
 	}
-	facts = append(facts, views.Fact{Label: words.Say("desk_label.department"), Value: words.As(t.Department)})
+	facts = append(facts, views.Fact{Label: words.Say("desk_label.department"), Value: views.Department(t.Department)})
 	if t.Topic != ticket.Usual {
 		facts = append(facts, views.Fact{Label: words.Say("desk_label.topic"), Value: words.Say("ticket_topic." +
 			t.Topic)})

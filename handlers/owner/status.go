@@ -61,7 +61,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	}
 	if o.Case == nil {
 		if st.Ticket != nil {
-			m.Ticket, m.Holder = st.Ticket.Number, words.As(st.Ticket.Department)
+			m.Ticket, m.Holder = st.Ticket.Number, views.Department(st.Ticket.Department)
 			m.Messages = handlers.Messages(clock, st)
 		}
 		return m, nil
@@ -70,7 +70,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	m.EscalatedAt, m.Escalatable = clock.Tell(o.Case.EscalatedAt), st.UrgentNow
 	m.EscalateAt = clock.Tell(st.UrgentAt)
 	if st.Ticket != nil {
-		m.Ticket, m.Holder, m.Writable = st.Ticket.Number, words.As(st.Ticket.Department), !o.Over()
+		m.Ticket, m.Holder, m.Writable = st.Ticket.Number, views.Department(st.Ticket.Department), !o.Over()
 	}
 	if o.Progress.PasswordDone && !o.Over() {
 		m.PasswordAt = clock.Tell(o.Recovery.PasswordAt)
