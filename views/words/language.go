@@ -7,7 +7,14 @@ import (
 	"unicode"
 
 	"github.com/go-playground/locales"
+	"github.com/go-playground/locales/ar"
+	"github.com/go-playground/locales/de"
 	"github.com/go-playground/locales/en_GB"
+	"github.com/go-playground/locales/es"
+	"github.com/go-playground/locales/fr"
+	"github.com/go-playground/locales/hi"
+	"github.com/go-playground/locales/pt_BR"
+	"github.com/go-playground/locales/uk"
 	"golang.org/x/text/language"
 )
 
@@ -23,7 +30,16 @@ type Language struct {
 var English = speak("en", "English", en_GB.New)
 
 // All are the languages of owners, in the order in which they can be chosen.
-var All = []*Language{English}
+var All = []*Language{
+	English,
+	speak("es", "Español", es.New),
+	speak("fr", "Français", fr.New),
+	speak("de", "Deutsch", de.New),
+	speak("pt-BR", "Português (Brasil)", pt_BR.New),
+	speak("uk", "Українська", uk.New),
+	speak("hi", "हिन्दी", hi.New),
+	speak("ar", "العربية", ar.New),
+}
 
 func speak(tag, name string, cldr func() locales.Translator) *Language {
 	l := &Language{Tag: tag, Name: name, cldr: sync.OnceValue(cldr)}
