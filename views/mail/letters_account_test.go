@@ -148,12 +148,12 @@ func TestAccountFacts(t *testing.T) {
 // Every mail is found again in lists, under a title of its own.
 func TestEveryNoticeHasATitle(t *testing.T) {
 	t.Parallel()
-	if got := mail.Title("weather"); got != "weather" {
+	if got := mail.Title("weather").String(); got != "weather" {
 		t.Errorf("a kind that nobody knows is named %q", got)
 	}
 	titles := map[string]notice.Kind{}
 	for _, n := range notice.All() {
-		title := mail.Title(string(n.Kind()))
+		title := mail.Title(string(n.Kind())).String()
 		if title == "" || title == string(n.Kind()) {
 			t.Errorf("%s has no title", n.Kind())
 		}
