@@ -69,7 +69,7 @@ func TestNotMeSaysWhatItDoes(t *testing.T) {
 		{"digest", notice.AlertDigest{}, "we lock your account; only our Account", "/alert/"},
 	}
 	for _, tt := range tests {
-		text := words(render(t, tt.n, envelope(), site()).Text)
+		text := plain(render(t, tt.n, envelope(), site()).Text)
 		said, link := strings.Index(text, tt.has), strings.Index(text, "/not-me")
 		if said < 0 || link >= 0 && link < said || strings.Contains(text, tt.not) {
 			t.Errorf("%s: want %q before the link, without %q:\n%s", tt.name, tt.has, tt.not, text)

@@ -69,9 +69,16 @@ var (
 	marked   = strings.NewReplacer("\u2066", `<bdi dir="ltr">`, "\u2068", "<bdi>", "\u2069", "</bdi>")
 )
 
-// inPage is a text with its marks as elements, wrapped like the text part.
-func inPage(text string) templ.Component {
-	return templ.Raw(marked.Replace(templ.EscapeString(wrap(text, textWidth))))
+// inPage is the part with its marks as elements, wrapped like the text part. A URL is shown as what it
+// is: the text of the link is the whole address.
+func (p part) inPage() templ.Component {
+	text := marked.Replace(templ.EscapeString(wrap(p.text, textWidth)))
+	if p.url != "" {
+		shown := templ.EscapeString(p.url)
+		text = strings.Replace(text, shown, `<a href="`+templ.EscapeString(string(templ.URL(p.url)))+
+			`" dir="ltr" style="color:#3336B3">`+shown+`</a>`, 1)
+	}
+	return templ.Raw(text)
 }
 
 // broken puts every tag that follows another on a line of its own: mail may not have lines of

@@ -14,6 +14,33 @@ type variant struct {
 	n    notice.Notice
 }
 
+// letters are the samples and more that people may read, for golden files.
+func letters() (all []variant) {
+	for i, n := range notice.All() {
+		all = append(all, variant{fmt.Sprint(n.Kind(), " ", i+1), n})
+	}
+	at := envelope().QueuedAt
+	const to = "a••••@e••••.example"
+	return append(all,
+		variant{"lockout without a link", notice.LockedOut{Case: "C-1042", At: at, Cause: "hijacked"}},
+		variant{"authenticator off, by the owner", notice.TwoFactorOff{At: at, Device: "firefox/linux"}},
+		variant{"urgent review, by the owner", notice.UrgentReview{Case: "C-1042", Ticket: "T-2077",
+			Account: "ada", Since: at, AskedBy: notice.AskedByOwner}},
+		variant{"answer of support, not solved", notice.SupportReplied{Ticket: "T-2079", At: at,
+			Department: "Account Security", Text: "Hello Ada,\n\nyour payout date is the same as before." +
+				"\nSee https://market.example/payouts\n\nBen"}},
+		variant{"address changed, to the old one", notice.EmailChanged{To: to, At: at}},
+		variant{"second address, to the others", notice.EmailChanged{To: to, At: at, Notice: true, Undo: "c",
+			UndoUntil: at}},
+		variant{"second address, to itself", notice.EmailChanged{To: to, At: at, Notice: true, New: true}},
+		variant{"address to confirm", notice.ConfirmAddress{Change: "c", At: at, Expires: at}},
+		variant{"sign-in that got in", notice.UnfamiliarSignIn{Alert: "a", At: at, Place: "LV",
+			Outcome: "succeeded", Reasons: []string{"new_country", "impossible_travel"}}},
+		variant{"passkey removed, not the last", notice.PasskeyRemoved{At: at, Name: "Old phone"}},
+		variant{"every alert is mailed", notice.AlertsChanged{At: at, To: "all"}},
+	)
+}
+
 // variants are the samples, and of each kind every way in which its letter can read: with and without what
 // is not always known.
 func variants() (all []variant) {
