@@ -56,7 +56,7 @@ func TestBothPartsSayTheSame(t *testing.T) {
 			doc := seen(t, m.HTML)
 			for _, of := range []string{"html", ".card"} {
 				e := doc.Find(of)
-				if l, d := e.AttrOr("lang", ""), e.AttrOr("dir", ""); l != lang.Tag || d != lang.Dir() || m.Language != l {
+				if l, d := e.AttrOr("lang", ""), e.AttrOr("dir", ""); l != lang.Tag || d != lang.Dir() || m.Language != lang {
 					t.Errorf("%s in %s: %s is in %q, %q", v.name, lang.Tag, of, l, d)
 				}
 			}
@@ -132,7 +132,7 @@ func TestDirectionOfParagraphs(t *testing.T) {
 	for _, lang := range tongues() {
 		for _, v := range letters() {
 			m := renderIn(t, lang, v.n)
-			if !lang.RightToLeft() || m.Language == words.English.Tag {
+			if !lang.RightToLeft() || m.Language == words.English {
 				continue
 			}
 			for _, p := range append(unflowed(m.Text), m.Subject) {
@@ -177,8 +177,8 @@ func TestLanguageOfTheAccount(t *testing.T) {
 			if strings.HasPrefix(string(n.Kind()), "staff_") || n.Kind() == "urgent_review" || n.Kind() == "webhook_off" {
 				want = words.English
 			}
-			if m := render(t, n, e, site()); m.Language != want.Tag {
-				t.Errorf("%s to an account of %q: in %s, want %s", n.Kind(), locale, m.Language, want.Tag)
+			if m := render(t, n, e, site()); m.Language != want {
+				t.Errorf("%s to an account of %q: in %s, want %s", n.Kind(), locale, m.Language.Tag, want.Tag)
 			}
 		}
 	}

@@ -15,10 +15,10 @@ import (
 	"regain/views/zone"
 )
 
-// Mail is a message ready to be sent. Subject and Text are plain, HTML is a whole document. Language is
-// the BCP 47 tag of all three.
+// Mail is a message ready to be sent. Subject and Text are plain, HTML is a whole document.
 type Mail struct {
-	Language, Subject, Text, HTML string
+	Language            *words.Language
+	Subject, Text, HTML string
 }
 
 // ErrNoLink is wrapped by Render when Site has no function for the link or the code that a
@@ -57,7 +57,7 @@ func RenderIn(lang *words.Language, n notice.Notice, e notice.Envelope, s Site) 
 	if err := page(l, lang).Render(l.ctx, &html); err != nil {
 		return Mail{}, fmt.Errorf("mail %s: %w", n.Kind(), err)
 	}
-	return Mail{Language: lang.Tag, Subject: unmarked.Replace(l.subject), Text: l.text(),
+	return Mail{Language: lang, Subject: unmarked.Replace(l.subject), Text: l.text(),
 		HTML: broken(html.String())}, nil
 }
 
