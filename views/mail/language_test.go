@@ -1,6 +1,8 @@
 package mail_test
 
 import (
+	"encoding/json"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -209,5 +211,44 @@ func TestNamesOfOtherScripts(t *testing.T) {
 		if !strings.Contains(m.HTML, tt.page) {
 			t.Errorf("%s in %s: no %q in\n%s", tt.name, tt.lang.Tag, tt.page, m.HTML)
 		}
+	}
+}
+
+// TestEverySentenceOfMailsIsSaid: no sentence is translated that no mail says.
+func TestEverySentenceOfMailsIsSaid(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../words/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var catalogue map[string]map[string]string
+	if err := json.Unmarshal(content, &catalogue); err != nil {
+		t.Fatal(err)
+	}
+	bare := site()
+	bare.SupportEmail = ""
+	var said strings.Builder
+	for _, v := range variants() {
+		for _, s := range []mail.Site{site(), bare} {
+			m := render(t, v.n, enveloped(v.n), s)
+			said.WriteString(m.Subject + "\n" + plain(m.Text) + "\n" + mail.Title(string(v.n.Kind())).String() + "\n")
+		}
+	}
+	slots, tested := regexp.MustCompile(`\{[a-z_]+\}`), 0
+	for id, forms := range catalogue {
+		if !strings.HasPrefix(id, "mail.") && !strings.HasPrefix(id, "mail_") || id == "mail.sender(brand)" {
+			continue
+		}
+		tested++
+		for _, form := range []string{forms["one"], forms["other"]} {
+			for _, piece := range slots.Split(form, -1) {
+				if !strings.Contains(said.String(), strings.TrimSpace(piece)) {
+					t.Errorf("%s: no mail says %q", id, piece)
+				}
+			}
+		}
+	}
+	if tested < 300 {
+		t.Errorf("%d sentences were tested", tested)
 	}
 }

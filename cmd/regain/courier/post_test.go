@@ -118,7 +118,7 @@ func TestLanguageAtSending(t *testing.T) {
 		{"en", last, last}, {last, "", last}, {last, "en", "en"}, {"", "", "en"}, {last, "zz", "en"},
 	} {
 		m := p.Service.Mail(security.Account{ID: "u-1001", Username: "ada", Locale: tt.queued},
-			recovery.Address{Email: "ada@example.org"}, notice.AccountResumed{Case: "C-1042"}, time.Time{})
+			recovery.Address{Email: "ada@example.org"}, notice.AccountResumed{Case: "C-1042"}, time.Time{}).Mail
 		item := notice.Item{ID: m.ID, Kind: notice.Kind(m.Kind), Data: m.Data, Locale: tt.now}
 		var out sent
 		if err := p.Courier(&out).Deliver(t.Context(), item); err != nil {
