@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -69,16 +70,17 @@ var (
 	marked   = strings.NewReplacer("\u2066", `<bdi dir="ltr">`, "\u2068", "<bdi>", "\u2069", "</bdi>")
 )
 
-// inPage is the part with its marks as elements, wrapped like the text part. A URL is shown as what it
-// is: the text of the link is the whole address.
-func (p part) inPage() templ.Component {
+// Render writes the part for a page (templ.Component), with its marks as elements and wrapped like the text
+// part. A URL is shown as what it is: the text of the link is the whole address.
+func (p part) Render(_ context.Context, w io.Writer) error {
 	text := marked.Replace(templ.EscapeString(wrap(p.text, textWidth)))
 	if p.url != "" {
 		shown := templ.EscapeString(p.url)
 		text = strings.Replace(text, shown, `<a href="`+templ.EscapeString(string(templ.URL(p.url)))+
 			`" dir="ltr" style="color:#3336B3">`+shown+`</a>`, 1)
 	}
-	return templ.Raw(text)
+	_, err := io.WriteString(w, text)
+	return err
 }
 
 // broken puts every tag that follows another on a line of its own: mail may not have lines of
