@@ -82,7 +82,7 @@ func (s *Core) Mail(a Account, to recovery.Address, n notice.Notice, notAfter ti
 		panic(fmt.Sprintf("notice %s does not encode: %v", n.Kind(), err))
 	}
 	e.ID, e.Name, e.Username, e.Masked = id, a.Name, a.Username, Mask(a.Username)
-	e.TimeZone, e.Code, e.QueuedAt = a.TimeZone, code, now
+	e.TimeZone, e.Locale, e.Code, e.QueuedAt = a.TimeZone, a.Locale, code, now
 	data, err := json.Marshal(mailData{Notice: body, Envelope: e})
 	if err != nil {
 		panic(fmt.Sprintf("envelope does not encode: %v", err))

@@ -71,10 +71,11 @@ func (db *DB) lease(ctx context.Context, lane notice.Lane, now time.Time,
 			continue
 		}
 		item, err := find(ctx, db.writer(), func(i *notice.Item) []any {
-			return []any{&i.ID, &i.Kind, &i.Data, at(&i.QueuedAt), &i.Attempts}
+			return []any{&i.ID, &i.Kind, &i.Data, at(&i.QueuedAt), &i.Attempts, &i.Locale}
 		}, `UPDATE outbox SET leased_until = $1, attempts = attempts + 1
 			WHERE id = $2 AND sent_at = 0 AND gave_up_at = 0 AND leased_until <= $3
-			RETURNING id, kind, data, queued_at, attempts`, ms(now.Add(lease)), m.id, ms(now))
+			RETURNING id, kind, data, queued_at, attempts, COALESCE((SELECT locale FROM accounts
+			WHERE accounts.id = outbox.account_id), '')`, ms(now.Add(lease)), m.id, ms(now))
 		if !errors.Is(err, security.ErrNotFound) {
 			return item, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/store"
 	"regain/store/storetest"
@@ -108,6 +109,27 @@ func TestOutbox(t *testing.T) {
 			if !errors.Is(err, security.ErrConflict) {
 				t.Errorf("a message that is done changed: %v", err)
 			}
+		}
+	})
+}
+
+// TestClaimKnowsTheLocale: a mail leaves in the language that the account has now, whatever it had when the
+// mail was queued.
+func TestClaimKnowsTheLocale(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		a := storetest.Person(t, db, "ada")
+		for _, id := range []string{"m1", "m2"} {
+			storetest.Commit(t, db, security.Enqueue{Mail: security.Mail{ID: id, Account: a.ID, Code: "code-" + id,
+				Lane: notice.LaneAlarm, Channel: "mail", Kind: "locked_out", Data: "sealed-" + id, QueuedAt: now}})
+		}
+		if got := claimed(t, db, now); got.ID != "m1" || got.Locale != "en" {
+			t.Errorf("before: %+v", got)
+		}
+		a.Locale = "pt_BR"
+		storetest.Commit(t, db, feed.PutAccount{Account: a})
+		if got := claimed(t, db, now); got.ID != "m2" || got.Locale != "pt_BR" {
+			t.Errorf("after the change: %+v", got)
 		}
 	})
 }

@@ -71,7 +71,7 @@ func cellWords(c datacopy.Column, cell string) words.Text {
 func wordOf(c datacopy.Column, code string) words.Text {
 	switch word := c.Of + "." + code; {
 	case c.Of == "message":
-		return words.As(mail.Title(code))
+		return mail.Title(code)
 	case c.Of == "device":
 		return views.DeviceWords(code)
 	case c.Of == "remark":

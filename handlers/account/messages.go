@@ -9,7 +9,6 @@ import (
 	"regain/security/account"
 	page "regain/views/account"
 	"regain/views/mail"
-	"regain/views/words"
 )
 
 const messagesPath = "/account/messages"
@@ -24,7 +23,7 @@ func (p *pages) showMessages(c echo.Context, u *account.SignedIn) error {
 	m := page.Messages{Page: p.signedInPage(c), Zone: clock.Name}
 	m.First, m.More = otherPages(messagesPath, from, next)
 	for _, x := range list {
-		m.Rows = append(m.Rows, page.MessageRow{Title: words.As(mail.Title(x.Kind)),
+		m.Rows = append(m.Rows, page.MessageRow{Title: mail.Title(x.Kind),
 			At: clock.Plain(x.At), To: x.To, Code: x.Code, State: string(x.State)})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())

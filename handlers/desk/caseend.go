@@ -87,7 +87,7 @@ func (p *pages) caseEnd(c echo.Context, m *staff.Member, v page.CaseEnd,
 		v.FactsVersion = strconv.FormatInt(plan.Account.FactsVersion, 10)
 	}
 	if v.Act != review.EndDecline {
-		if v.Subject, v.Mail, err = p.mailPreview(plan.Notice, plan.Envelope); err != nil {
+		if v.Letters, err = p.mailPreview(plan.Notice, plan.Envelope); err != nil {
 			return err
 		}
 	}
@@ -133,13 +133,20 @@ func (p *pages) caseEffects(act string, plan review.ResumePlan) []templ.Componen
 }
 
 // mailPreview is a mail as its reader will get it, but for the code that is made when it is
-// sent.
-func (p *pages) mailPreview(n notice.Notice, e notice.Envelope) (subject, text string, err error) {
+// sent, and for staff in English as well.
+func (p *pages) mailPreview(n notice.Notice, e notice.Envelope) ([]page.CaseLetter, error) {
 	e.Code = views.Text("case_mail.code")
-	letter, err := mail.Render(n, e, mail.Site{BaseURL: p.Origin(), Brand: p.Site.Brand,
-		SupportEmail: p.Site.SupportEmail})
+	site := mail.Site{BaseURL: p.Origin(), Brand: p.Site.Brand, SupportEmail: p.Site.SupportEmail}
+	letter, err := mail.Render(n, e, site)
 	if err != nil {
-		return "", "", fmt.Errorf("show mail: %w", err)
+		return nil, fmt.Errorf("show mail: %w", err)
 	}
-	return letter.Subject, letter.Text, nil
+	list := []page.CaseLetter{{Language: letter.Language, Subject: letter.Subject, Text: letter.Text}}
+	if letter.Language == words.English {
+		return list, nil
+	}
+	if letter, err = mail.RenderIn(words.English, n, e, site); err != nil {
+		return nil, fmt.Errorf("show mail in English: %w", err)
+	}
+	return append(list, page.CaseLetter{Language: words.English, Subject: letter.Subject, Text: letter.Text}), nil
 }

@@ -11,7 +11,6 @@ import (
 	"regain/views"
 	"regain/views/mail"
 	page "regain/views/owner"
-	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -27,7 +26,7 @@ func (p *pages) showGenuine(c echo.Context) error {
 	switch {
 	case err == nil:
 		m.State, m.To = "known", found.To
-		m.Subject = words.As(mail.Subject(p.Site.Brand, found.Kind, found.Variant))
+		m.Subject = mail.Subject(p.Site.Brand, found.Kind, found.Variant)
 		m.At = zone.Of(found.TimeZone).Fixed(found.At)
 	case errors.Is(err, security.ErrNotFound):
 		m.State = "unknown"

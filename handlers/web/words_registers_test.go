@@ -82,6 +82,10 @@ var registers = map[string]string{
 	"lock.outcome.*":    "lockout.LockOutcome would",
 	"lock.state.*":      "draft running stopped done",
 	"lock.why.*":        "elsewhere",
+	"mail.reason.*":     "risk.Reason " + measures,
+	"mail.team.*":       "known",
+	"mail_subject.*":    "elsewhere",
+	"mail_title.*":      "elsewhere",
 	"method.*":          "security.Factor* codes password",
 	"outcome.*":         outcomes,
 	"own_ticket.*":      "ticket.Status overdue",
@@ -152,7 +156,8 @@ var registers = map[string]string{
 
 const (
 	outcomes = "succeeded stopped failed"
-	stops    = "risk.Reason stopped.security_question stopped.two_factor stopped.device_check stopped.other"
+	measures = "stopped.security_question stopped.two_factor stopped.device_check"
+	stops    = "risk.Reason stopped.other " + measures
 	reproofs = "remove_factor set_address"
 )
 

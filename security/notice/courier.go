@@ -32,6 +32,7 @@ type Item struct {
 	Data     string    // as it is stored, sealed; only Deliver can read it
 	QueuedAt time.Time // decides when the courier gives up
 	Attempts int       // this one included: 1 at the first claim
+	Locale   string    // of the account now, as in Envelope; "" where there is none
 }
 
 // Queue is the outbox as the courier sees it.

@@ -56,7 +56,9 @@ type Envelope struct {
 	Masked   string `json:"masked"`   // the account, as any reader of the mail may see it
 	// TimeZone is an IANA name; dates are in UTC when it is empty or unknown.
 	TimeZone string `json:"time_zone"`
-	Code     string `json:"code"` // at the end of the mail and in X-Regain-Message
+	// Locale is the language tag of the account, as the marketplace told it; "" where it told none.
+	Locale string `json:"locale,omitempty"`
+	Code   string `json:"code"` // at the end of the mail and in X-Regain-Message
 	// Contest is what the link "I did not do this" is made from (see Contest.ID); "" for most.
 	Contest  string    `json:"contest,omitempty"`
 	QueuedAt time.Time `json:"queued_at"` // becomes the Date header

@@ -23,7 +23,7 @@ func recoverySamples() []Notice {
 		PasswordContested{Case: "C-1042", At: at},
 		PasswordContested{Case: "C-1042", At: at, ByStaff: true},
 		TwoFactorOn{At: at, Device: device},
-		TwoFactorOff{At: at, Device: device, ByStaff: true},
+		TwoFactorOff{At: at, ByStaff: true},
 		TwoFactorOff{At: at, Device: device, Others: true},
 		TwoFactorReplaced{At: at, Device: device},
 		RecoveryCodeUsed{At: at, Left: 9, Device: device},

@@ -88,7 +88,7 @@ func (s *Service) PlanResume(ctx context.Context, m *staff.Member, number string
 	}
 	if len(p.To) > 0 {
 		p.Envelope = notice.Envelope{To: p.To[0], Name: a.Name, Username: a.Username,
-			Masked: security.Mask(a.Username), TimeZone: a.TimeZone, QueuedAt: now}
+			Masked: security.Mask(a.Username), TimeZone: a.TimeZone, Locale: a.Locale, QueuedAt: now}
 	}
 	t, err := s.Casework.CaseTicket(ctx, c)
 	if err != nil {

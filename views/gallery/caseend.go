@@ -5,6 +5,7 @@ import (
 
 	"regain/views"
 	"regain/views/desk"
+	"regain/views/words"
 )
 
 // sampleCaseEnd is the page that asks whether to go through with act.
@@ -21,9 +22,10 @@ func sampleCaseEnd(act string) desk.CaseEnd {
 			say("case_effect.solved", "T-2077"), say("case_effect.note." + act),
 			say("case_effect.link"), say("case_effect.tries"),
 			say("case_effect.status")},
-		Subject: "Your Example Market account is open again", Mail: letter}
+		Letters: []desk.CaseLetter{{Language: words.English, Text: letter,
+			Subject: "Your Example Market account is open again"}}}
 	if act == "decline" {
-		m.Effects[0], m.Subject, m.Mail = say("case_effect.stay", "maria"), "", ""
+		m.Effects[0], m.Letters = say("case_effect.stay", "maria"), nil
 	}
 	return m
 }
@@ -58,8 +60,9 @@ func caseEndSamples() []Sample {
 				longText, as(longText)
 		}),
 		end("markup", "resume", func(m *desk.CaseEnd) {
-			m.Number, m.Reason, m.Facts[1].Value, m.To[0], m.Mail = markup, markup, as(markup), markup,
-				markup
+			m.Number, m.Reason, m.Facts[1].Value, m.To[0] = markup, markup, as(markup), markup
+			m.Letters = []desk.CaseLetter{{Language: words.Mirrored, Subject: markup, Text: markup},
+				{Language: words.English, Subject: markup, Text: markup}}
 			m.Path = "javascript:alert(1)"
 		}),
 		end("normal", "approve", func(m *desk.CaseEnd) {

@@ -128,9 +128,9 @@ func sampleCaseRecord() desk.CaseRecord {
 			"User’s Account Is Compromised\n[EVIDENCE] The verified owner updated the password.\n" +
 			"[NEXT STEP] Account Security reviews the case"},
 		Mails: []desk.AccountMail{
-			{Title: "Your account is locked to keep it safe", To: "maria@example.org",
+			{Title: say("mail_title.locked_out"), To: "maria@example.org",
 				At: at("21 November 2026, 14:09"), State: "sent", Reason: ""},
-			{Title: "Your account is locked to keep it safe", To: "m@example.net",
+			{Title: say("mail_title.locked_out"), To: "m@example.net",
 				At: at("21 November 2026, 14:09"), State: "refused", Reason: "550 no such mailbox"},
 		},
 	}

@@ -22,7 +22,7 @@ func genuineSamples() []Sample {
 		return Sample{"genuine/" + name, m.View()}
 	}
 	known := func(m *owner.Genuine) {
-		m.State, m.Subject, m.Code = "known", as("The password of your Example Market account was updated"),
+		m.State, m.Subject, m.Code = "known", say("mail_subject.password_updated", "Example Market"),
 			"7F3K-9Q2D-MXPB"
 		m.At = zone.Of("Europe/London").Fixed(time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC))
 		m.To = "a••••@e••••.org"
@@ -52,11 +52,11 @@ func messageSamples() []Sample {
 	change := func(name string, set func(*account.Messages)) Sample {
 		m := account.Messages{Page: signedInAs("/account/messages"), Zone: "London time",
 			Rows: []account.MessageRow{
-				{Title: as("The copy of your data is ready"), At: at("22 November 2026, 10:02"),
+				{Title: say("mail_title.data_exported"), At: at("22 November 2026, 10:02"),
 					To: "a••••@e••••.org", Code: "7F3K-9Q2D-MXPB", State: "waits"},
-				{Title: as("New sign-in: was this you?"), At: at("20 November 2026, 08:30"),
+				{Title: say("mail_title.unfamiliar_sign_in"), At: at("20 November 2026, 08:30"),
 					To: "a••••@e••••.org", Code: "9Q2D-7F3K-MXPB", State: "sent"},
-				{Title: as("Your password was updated"), At: at("2 October 2026, 17:45"),
+				{Title: say("mail_title.password_updated"), At: at("2 October 2026, 17:45"),
 					To: "b••••@o••••.org", Code: "MXPB-9Q2D-7F3K", State: "failed"},
 			}}
 		set(&m)

@@ -92,7 +92,7 @@ func sampleAccount() desk.Account {
 		AccountRecord: desk.AccountRecord{
 			Notes: []string{sampleNote},
 			Mails: []desk.AccountMail{
-				{Title: "Your account is locked to keep it safe", To: "a••••@e••••.org",
+				{Title: say("mail_title.locked_out"), To: "a••••@e••••.org",
 					At: at("21 November 2026, 14:09"), State: "sent", Reason: ""}},
 			Addresses: []desk.AccountAddress{
 				{Email: "o••••@e••••.org", Since: at("3 May 2021, 09:00"), Until: at("4 June 2024, 11:20"),

@@ -46,10 +46,9 @@ func TestLanguageOfPages(t *testing.T) {
 	}
 }
 
-// spoken reports whether a page is for owners and says nothing but words of the catalogue: the subjects of
-// mails are not there yet.
+// spoken reports whether a page is for owners.
 func spoken(page string) bool {
-	return !slices.ContainsFunc([]string{"staff", "dev", "market", "account-messages", "genuine"},
+	return !slices.ContainsFunc([]string{"staff", "dev", "market"},
 		func(of string) bool { return page == of || strings.HasPrefix(page, of+"-") })
 }
 

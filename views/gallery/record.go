@@ -41,7 +41,7 @@ func fillRecord(m *desk.Account, text string) {
 	m.AccountRecord = desk.AccountRecord{Notes: []string{text},
 		Tickets: []desk.AccountTicket{{Number: text, Subject: text,
 			Department: text, Status: "open", OpenedAt: at(sampleDawn)}},
-		Mails: []desk.AccountMail{{Title: "Your account is locked to keep it safe",
+		Mails: []desk.AccountMail{{Title: say("mail_title.locked_out"),
 			To: text, At: at(sampleDawn), State: "refused", Reason: text}},
 		Addresses: []desk.AccountAddress{{Email: text, Since: at(sampleDawn), Until: at(sampleDawn),
 			Second: false}}}
@@ -72,12 +72,12 @@ func recordSamples() []Sample {
 		}),
 		changed("undeliverable", func(m *desk.Account) {
 			m.Mails = append([]desk.AccountMail{
-				{Title: "Your link to secure your account", To: "a••••@e••••.org",
+				{Title: say("mail_title.recovery_link"), To: "a••••@e••••.org",
 					At: at("22 November 2026, 08:31"), State: "refused",
 					Reason: "550 5.1.1 <a••••@e••••.org>: no such mailbox"},
-				{Title: "Your password was updated", To: "a••••@e••••.org",
+				{Title: say("mail_title.password_updated"), To: "a••••@e••••.org",
 					At: at("22 November 2026, 08:30"), State: "waits", Reason: ""},
-				{Title: "Your staff code for talking to support", To: "a••••@e••••.org",
+				{Title: say("mail_title.caller_code"), To: "a••••@e••••.org",
 					At: at("22 November 2026, 08:00"), State: "expired", Reason: ""}}, m.Mails...)
 		}),
 		changed("long", func(m *desk.Account) {

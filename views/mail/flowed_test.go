@@ -45,7 +45,7 @@ func TestFlowed(t *testing.T) {
 		var want []string
 		doc := seen(t, m.HTML)
 		doc.Find("[data-frame]").Remove()
-		doc.Find("h2, p").Each(func(_ int, e *goquery.Selection) { want = append(want, words(e.Text())) })
+		doc.Find("h2, p").Each(func(_ int, e *goquery.Selection) { want = append(want, plain(e.Text())) })
 		var got []string
 		for _, p := range unflowed(m.Text) {
 			if p != "" && !strings.HasPrefix(p, "> ") {

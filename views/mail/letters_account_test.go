@@ -69,7 +69,7 @@ func TestNotMeSaysWhatItDoes(t *testing.T) {
 		{"digest", notice.AlertDigest{}, "we lock your account; only our Account", "/alert/"},
 	}
 	for _, tt := range tests {
-		text := words(render(t, tt.n, envelope(), site()).Text)
+		text := plain(render(t, tt.n, envelope(), site()).Text)
 		said, link := strings.Index(text, tt.has), strings.Index(text, "/not-me")
 		if said < 0 || link >= 0 && link < said || strings.Contains(text, tt.not) {
 			t.Errorf("%s: want %q before the link, without %q:\n%s", tt.name, tt.has, tt.not, text)
@@ -148,12 +148,12 @@ func TestAccountFacts(t *testing.T) {
 // Every mail is found again in lists, under a title of its own.
 func TestEveryNoticeHasATitle(t *testing.T) {
 	t.Parallel()
-	if got := mail.Title("weather"); got != "weather" {
+	if got := mail.Title("weather").String(); got != "weather" {
 		t.Errorf("a kind that nobody knows is named %q", got)
 	}
 	titles := map[string]notice.Kind{}
 	for _, n := range notice.All() {
-		title := mail.Title(string(n.Kind()))
+		title := mail.Title(string(n.Kind())).String()
 		if title == "" || title == string(n.Kind()) {
 			t.Errorf("%s has no title", n.Kind())
 		}

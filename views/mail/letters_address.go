@@ -6,79 +6,64 @@ import (
 	"regain/security/notice"
 )
 
-// inside is what a change of address that was undone leaves open.
-const inside = "If somebody else may still be in your account"
-
-const stranger = "If you know nothing about this account, you do not need to do anything."
-
 // confirmAddress goes to an address that may be anybody's: whoever asked may have mistyped it.
 func (w writer) confirmAddress(l *letter, n notice.ConfirmAddress) {
-	what := "to make this the address of the account"
-	then := "this is the address of the account and our emails come here. The earlier address is told" +
-		" so, and can undo the change for two days."
+	asked, then := "mail.confirm_address.happened", "mail.confirm_address.next"
 	if n.Notice {
-		what = "to send its security notices to this address, too"
-		then = "this is the second address of the account, for security notices. Nobody can sign" +
-			" in with it."
+		asked, then = "mail.confirm_address.happened_notice", "mail.confirm_address.next_notice"
 	}
 	l.head(happened)
-	l.say("On %s somebody who was signed in to the account asked us %s.", w.clock.Tell(n.At), what)
+	l.say(asked, w.clock.Tell(n.At))
 	l.head(weDid)
-	l.say("We have changed nothing yet: an address counts only when somebody who reads its emails" +
-		" confirms it.")
+	l.say("mail.confirm_address.did")
 	l.head(youDo)
-	l.say("If you asked for it, open the link and press the button there. It works until %s:",
-		w.clock.Tell(n.Expires))
+	l.say("mail.confirm_address.link", w.clock.Tell(n.Expires))
 	w.act(l)
 	l.head(next)
-	l.say("When you have confirmed it, %s", then)
+	l.say(then)
 	l.head(notAsked)
-	l.say("You do not need to do anything: without the button this address is not used. Perhaps somebody" +
-		" mistyped their own.")
+	l.say("mail.confirm_address.not_asked")
 }
 
 func (w writer) emailChanged(l *letter, n notice.EmailChanged) {
 	l.head(happened)
-	by := ""
-	if n.ByStaff {
-		by = " by Account Security, after they checked again that the owner asked for it"
-	}
-	l.say(changed(n), w.clock.Tell(n.At), line(n.To, addressLength), by)
+	l.say(changed(n), w.clock.Tell(n.At), address(n.To))
 	l.head(weDid)
 	switch {
 	case n.Removed:
-		l.say("We are telling every address that counted before, the removed one for the last time.")
+		l.say("mail.email_changed.told_removed")
 	case n.Notice:
-		l.say("We are telling every address of the account.")
+		l.say("mail.email_changed.told_second")
 	default:
-		l.say("We are telling the earlier address and the new one.")
+		l.say("mail.email_changed.told")
 	}
 	l.head(youDo)
 	switch {
 	case !n.New:
-		l.say("Nothing, if it was you.")
+		l.say("mail.nothing")
 	case n.Notice:
-		l.say("Welcome: our security notices come here, too. Nobody can sign in with this address.")
+		l.say("mail.email_changed.welcome_second")
 	default:
-		l.say("Welcome: from now on our emails come here. Keep this mailbox safe, with a password" +
-			" that you use nowhere else.")
+		l.say("mail.email_changed.welcome")
 	}
 	w.hearBy(l, time.Time{})
 	w.notYourChange(l, n)
 }
 
-// changed is the sentence for a time, the address and who did it.
+// changed is the code of the sentence for a time and the address. Account Security only ever sets the
+// address by which the owner signs in.
 func changed(n notice.EmailChanged) string {
 	switch {
 	case n.Removed && n.Notice:
-		return "On %s the second address of your account, for security notices, was removed:" +
-			" %s%s."
+		return "mail.email_changed.removed_second"
 	case n.Removed:
-		return "On %s an address of your account was removed: %s%s."
+		return "mail.email_changed.removed"
 	case n.Notice:
-		return "On %s your account got a second address, for security notices: %s%s."
+		return "mail.email_changed.second"
+	case n.ByStaff:
+		return "mail.email_changed.by_staff"
 	}
-	return "On %s the email address of your account was changed to %s%s."
+	return "mail.email_changed.changed"
 }
 
 // notYourChange never shows the link to the new address: its reader may be who made the change.
@@ -86,28 +71,44 @@ func (w writer) notYourChange(l *letter, n notice.EmailChanged) {
 	if w.link == "" {
 		w.notYou(l, notYou)
 		if n.New {
-			l.say(stranger)
+			l.say("mail.stranger")
 		}
 		return
 	}
 	l.head(notYou)
-	l.say("Undo the change: open this link until %s and press the button there. The earlier address"+
-		" then counts again, and every device is signed out:", w.clock.Tell(n.UndoUntil))
+	l.say("mail.email_changed.undo", w.clock.Tell(n.UndoUntil))
 	w.act(l)
-	w.notYou(l, inside)
+	w.notYou(l, "mail.head.inside")
 }
 
 func (w writer) addressRestored(l *letter, n notice.AddressRestored) {
 	l.head(happened)
-	l.say("On %s a change of address of your account was undone. %s counts again.",
-		w.clock.Tell(n.At), line(n.To, addressLength))
+	l.say("mail.address_restored.happened", w.clock.Tell(n.At), address(n.To))
 	l.head(weDid)
-	l.say("We signed out every device, as somebody else may have made the change.")
+	l.say("mail.address_restored.did")
 	l.head(youDo)
-	l.say("If you did not ask for the change yourself, somebody may know your password. Choose a new"+
-		" one: open your browser, type %s in the address bar and take the steps there.",
-		w.typed("/recover"))
+	l.say("mail.address_restored.do", w.typed("/recover"))
 	w.hearBy(l, time.Time{})
-	w.notYou(l, "If it was not you who undid it")
-	l.say(stranger)
+	w.notYou(l, "mail.head.not_you_undid")
+	l.say("mail.stranger")
+}
+
+func (w writer) reproofAgreed(l *letter, n notice.ReproofAgreed) {
+	l.head(happened)
+	l.say("mail.reproof_agreed.happened", w.clock.Tell(n.At))
+	l.head(weDid)
+	l.say("mail.reproof_agreed.did")
+	l.head(next)
+	if n.Action == "set_address" {
+		l.say("mail.reproof_agreed.set_address", w.clock.Tell(n.Due), address(n.To))
+	} else {
+		l.say("mail.reproof_agreed.remove_factor", w.clock.Tell(n.Due))
+	}
+	l.say("mail.reproof_agreed.then")
+	l.head(youDo)
+	l.say("mail.reproof_agreed.do")
+	l.head(notAsked)
+	l.say("mail.reproof_agreed.stop")
+	w.act(l)
+	w.notYou(l, withoutLink)
 }

@@ -4,94 +4,137 @@ import (
 	"time"
 
 	"regain/security/notice"
-	"regain/views"
 )
+
+func (w writer) twoFactorOn(l *letter, n notice.TwoFactorOn) {
+	l.head(happened)
+	l.tell(from("mail.two_factor_on.happened", n.Device, "", w.clock.Tell(n.At)))
+	l.head(weDid)
+	l.say("mail.two_factor_on.did")
+	l.head(youDo)
+	l.say("mail.two_factor_on.do")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func (w writer) twoFactorOff(l *letter, n notice.TwoFactorOff) {
+	did, do := "mail.two_factor_off.did", "mail.two_factor_off.do"
+	l.head(happened)
+	switch at := w.clock.Tell(n.At); {
+	case n.Others:
+		l.tell(from("mail.two_factor_off.app", n.Device, "", at))
+		did, do = "mail.two_factor_off.app_did", "mail.two_factor_off.app_do"
+	case n.ByStaff:
+		l.say("mail.two_factor_off.by_staff", at)
+		do = "mail.two_factor_off.do_by_staff"
+	default:
+		l.tell(from("mail.two_factor_off.happened", n.Device, "", at))
+	}
+	l.head(weDid)
+	l.say(did)
+	l.head(youDo)
+	l.say(do)
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func (w writer) twoFactorReplaced(l *letter, n notice.TwoFactorReplaced) {
+	l.head(happened)
+	l.tell(from("mail.two_factor_replaced.happened", n.Device, "", w.clock.Tell(n.At)))
+	l.head(weDid)
+	l.say("mail.two_factor_replaced.did")
+	l.head(youDo)
+	l.say("mail.two_factor_replaced.do")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func (w writer) recoveryCodeUsed(l *letter, n notice.RecoveryCodeUsed) {
+	l.head(happened)
+	l.tell(from("mail.recovery_code_used.happened", n.Device, "", w.clock.Tell(n.At)))
+	l.head(weDid)
+	if n.Left == 0 {
+		l.say("mail.recovery_code_used.last")
+	} else {
+		l.say("mail.recovery_code_used.left", n.Left)
+	}
+	l.head(youDo)
+	l.say("mail.recovery_code_used.do")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
+
+func (w writer) codesRenewed(l *letter, n notice.CodesRenewed) {
+	l.head(happened)
+	l.tell(from("mail.codes_renewed.happened", n.Device, "", w.clock.Tell(n.At)))
+	l.head(weDid)
+	l.say("mail.codes_renewed.did")
+	l.head(youDo)
+	l.say("mail.codes_renewed.do")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, notYou)
+}
 
 func (w writer) passkeyAdded(l *letter, n notice.PasskeyAdded) {
 	l.head(happened)
-	l.say("A passkey%s was added to your account on %s%s.", called(n.Name), w.clock.Tell(n.At),
-		from(n.Device, ""))
+	w.aboutPasskey(l, "mail.passkey_added", n.Name, n.Device, n.At)
 	l.head(weDid)
-	l.say("From now on you can sign in with it: with the face, fingerprint or screen lock of the" +
-		" device that keeps it.")
+	l.say("mail.passkey_added.did")
 	l.head(youDo)
-	l.say("Nothing, if it was you. Before you give such a device away, remove its passkey.")
+	l.say("mail.passkey_added.do")
 	w.hearBy(l, time.Time{})
 	w.notYou(l, notYou)
 }
 
 func (w writer) passkeyRemoved(l *letter, n notice.PasskeyRemoved) {
 	l.head(happened)
-	l.say("A passkey%s was removed from your account on %s%s.", called(n.Name), w.clock.Tell(n.At),
-		from(n.Device, ""))
+	w.aboutPasskey(l, "mail.passkey_removed", n.Name, n.Device, n.At)
 	l.head(weDid)
-	l.say("Nobody can sign in with it now.")
+	l.say("mail.passkey_removed.did")
+	do := "mail.passkey_removed.do"
 	if n.Last {
-		l.say("It was your last second step: 2-step verification is off now, and your password alone" +
-			" is enough to sign in.")
+		l.say("mail.passkey_removed.last")
+		do = "mail.passkey_removed.do_last"
 	}
 	l.head(youDo)
-	if n.Last {
-		l.say("Nothing, if it was you. Your account is safer with 2-step verification, and you can" +
-			" turn it on again at any time.")
-	} else {
-		l.say("Nothing, if it was you. If your device still offers the passkey, delete it there.")
-	}
+	l.say(do)
 	w.hearBy(l, time.Time{})
 	w.notYou(l, notYou)
 }
 
-// called is the name that an owner gave a passkey.
-func called(name string) string {
-	if name = inert(name); name == "" {
-		return ""
+// aboutPasskey tells what happened to a passkey, which may have a name that its owner gave it.
+func (w writer) aboutPasskey(l *letter, kind, name, device string, at time.Time) {
+	if called := own(name); !called.IsZero() {
+		l.tell(from(kind+".named", device, "", w.clock.Tell(at), called))
+		return
 	}
-	return " with the name “" + name + "”"
-}
-
-func (w writer) codesRenewed(l *letter, n notice.CodesRenewed) {
-	l.head(happened)
-	l.say("New recovery codes were made for your account on %s%s.", w.clock.Tell(n.At),
-		from(n.Device, ""))
-	l.head(weDid)
-	l.say("The earlier recovery codes no longer work.")
-	l.head(youDo)
-	l.say("Nothing more, if it was you. Keep the new codes in a safe place, away from your phone," +
-		" and throw the earlier ones away.")
-	w.hearBy(l, time.Time{})
-	w.notYou(l, notYou)
+	l.tell(from(kind+".happened", device, "", w.clock.Tell(at)))
 }
 
 func (w writer) factorWrong(l *letter, n notice.FactorWrong) {
 	l.head(happened)
-	l.say("On %s somebody opened the steps of your account with a link or code from our email%s. The "+
-		"second step that they entered was wrong.", w.clock.Tell(n.At),
-		from(n.Device, views.Country(n.Place)))
+	l.tell(from("mail.factor_wrong.happened", n.Device, n.Place, w.clock.Tell(n.At)))
 	l.head(weDid)
-	l.say("They cannot go on without the right one. Nothing has changed.")
+	l.say("mail.factor_wrong.did")
 	l.head(youDo)
-	l.say("Nothing, if it was you: try again with the code that your app shows now.")
+	l.say("mail.factor_wrong.do")
 	w.hearBy(l, time.Time{})
 	l.head(notYou)
-	l.say("Then somebody else is reading your email. Change the password of your mailbox first. After that,"+
-		" open your browser, type %s in the address bar and tell a person.", w.typed("/help"))
+	l.say("mail.factor_wrong.not_you", w.typed("/help"))
 }
 
 func (w writer) factorOff(l *letter, n notice.FactorOff) {
-	l.head(happened)
-	l.say("A great many wrong codes were typed for the authenticator app of your account. On %s we"+
-		" stopped it.", w.clock.Tell(n.At))
-	l.head(weDid)
-	taken, first := "We take no code of that app now, not even the right one.", "Sign in"
+	did, do := "mail.factor_off.did", "mail.factor_off.do"
 	if n.Known {
-		taken = "We take codes of that app only in browsers in which you signed in before."
-		first = "Sign in there with a code of the app: then it works everywhere again. Or sign in"
+		did, do = "mail.factor_off.did_known", "mail.factor_off.do_known"
 	}
-	l.say("%s We still ask for a second step: a passkey, or one of your recovery codes.", taken)
+	l.head(happened)
+	l.say("mail.factor_off.happened", w.clock.Tell(n.At))
+	l.head(weDid)
+	l.say(did)
 	l.head(youDo)
-	l.say("%s with a passkey or a recovery code and set up the app again. If you have neither,"+
-		" type %s in the address bar of your browser and tell a person.", first, w.typed("/help"))
+	l.say(do, w.typed("/help"))
 	l.head(next)
-	l.say("As soon as the app is set up again, its codes count again. We confirm it by email.")
+	l.say("mail.factor_off.next")
 	w.notYou(l, notYou)
 }

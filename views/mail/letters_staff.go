@@ -1,281 +1,178 @@
 package mail
 
 import (
-	"fmt"
-	"time"
+	"strings"
 
 	"regain/security/notice"
-	"regain/views"
+	"regain/views/words"
 )
-
-// toStatus is how to come to the status page without a link.
-func (w writer) toStatus() string {
-	return "open your browser, type " + w.typed("/recover") + " in the address bar and enter your" +
-		" username or email address. The steps that follow lead to your status page"
-}
 
 func (w writer) staffInvitation(l *letter, n notice.StaffInvitation) {
 	l.head(happened)
-	l.say("On %s you were invited to work in the account protection portal of %s, as %s.",
-		w.clock.Tell(n.At), w.site.Brand, role(n.Role))
+	l.say(exact("mail.staff_invitation.happened", n.Role), w.clock.Tell(n.At), words.As(w.site.Brand))
 	l.head(weDid)
-	l.say("We prepared a staff account for this address. Nobody can use it before you have set it" +
-		" up.")
+	l.say("mail.staff_invitation.did")
 	l.head(youDo)
-	l.say("Have an authenticator app at hand, on your phone for example: you choose a password" +
-		" and set up the app, and sign in with both from then on.")
-	l.say("Then open the link. It works once, until %s:", w.clock.Tell(n.Expires))
+	l.say("mail.staff_invitation.do")
+	l.say("mail.staff_invitation.link", w.clock.Tell(n.Expires))
 	w.act(l)
 	l.head(next)
-	l.say("You get recovery codes to keep in a safe place. After that you sign in at %s, typed in"+
-		" the address bar. If the link has stopped working, ask your administrator for another.",
-		w.typed("/staff/signin"))
-	l.head("If you did not expect this")
-	l.say("Ignore this email and tell your administrator. On its own the link changes nothing.")
+	l.say("mail.staff_invitation.next", w.typed("/staff/signin"))
+	l.head("mail.head.unexpected")
+	l.say("mail.staff_invitation.unexpected")
 }
 
 func (w writer) staffRoleGiven(l *letter, n notice.StaffRoleGiven) {
-	by := inert(n.By)
-	if by == "" {
-		by = "somebody at the command line of the server"
+	args := []any{w.clock.Tell(n.At), address(n.Who), words.As(w.site.Brand)}
+	if by := own(n.By); !by.IsZero() {
+		args = append(args, by)
 	}
 	l.head(happened)
-	l.say("On %s %s was invited to work in the account protection portal of %s, as %s, by %s.",
-		w.clock.Tell(n.At), n.Who, w.site.Brand, role(n.Role), by)
+	l.say(exact("mail.staff_role_given.happened", n.Role), args...)
 	l.head(weDid)
-	l.say("We mailed an invitation to that address and told every analyst and administrator.")
+	l.say("mail.staff_role_given.did")
 	l.head(youDo)
-	l.say("Nothing, if you expected it. If you did not, ask the person who sent it, but not by email.")
+	l.say("mail.staff_role_given.do")
 	w.staffNext(l)
 }
 
 func (w writer) staffSignedIn(l *letter, n notice.StaffSignedIn) {
 	l.head(happened)
-	l.say("On %s %s signed in to the staff pages of %s%s, for the first time in a while.",
-		w.clock.Tell(n.At), n.Who, w.site.Brand,
-		from(n.Device, views.Country(n.Place)))
+	l.tell(from("mail.staff_signed_in.happened", n.Device, n.Place, w.clock.Tell(n.At), address(n.Who),
+		words.As(w.site.Brand)))
 	l.head(weDid)
-	l.say("We let them in, after password and second factor, and told them and every analyst and" +
-		" administrator.")
+	l.say("mail.staff_signed_in.did")
 	l.head(youDo)
-	l.say("Nothing, if it is your own sign-in or you know of it. If it was not you whose address" +
-		" this is, tell an administrator now.")
+	l.say("mail.staff_signed_in.do")
 	w.staffNext(l)
 }
 
-// ownChanges is what happened to a staff account, and what that led to.
-var ownChanges = map[notice.Kind][2]string{
-	"password_updated": {"the password of your staff account was changed",
-		"We signed out every other device."},
-	"two_factor_on": {"an authenticator app was set up for your staff account",
-		"We ask for its codes when you sign in."},
-	"two_factor_replaced": {"another authenticator app took the place of yours",
-		"The codes of the earlier app no longer work."},
-	"codes_renewed": {"the recovery codes of your staff account were replaced",
-		"The earlier ones no longer work."},
-	"recovery_code_used": {"one of your recovery codes was used", "It does not work again."},
-	"passkey_added": {"a passkey was added to your staff account",
-		"It lets whoever holds it sign in."},
-	"passkey_removed": {"a passkey of your staff account was removed", "It no longer opens anything."},
-	"factor_off": {"a code that did not match was entered for your staff account, after very many" +
-		" others", "Your authenticator app no longer works in browsers that we do not know, and after" +
-		" still more such codes in none. Your recovery codes still work."},
-	"factor_wrong": {"a code that is not right was entered for your staff account, after the right" +
-		" password", "We did not accept it."},
-	notice.StaffPasswordWrong: {"a password that is not right was entered on the pages of your staff" +
-		" account, by somebody who was signed in", "We did not accept it, and changed nothing."},
-	notice.StaffSessionsEnded: {"sessions of your staff account were ended",
-		"Whoever was in them is signed out, and we have forgotten their browser."},
-}
-
+// staffOwnChange is about what happened to a staff account, and what that led to.
 func (w writer) staffOwnChange(l *letter, n notice.StaffOwnChange) {
-	what, ok := ownChanges[n.What]
-	if !ok {
-		what = [2]string{"something about your staff account was changed", "We wrote it down."}
+	told := []words.Text{words.Say(exact("mail.staff_own_change.happened", string(n.What)), w.clock.Tell(n.At))}
+	if !named(n.Device).IsZero() || !where(n.Place).IsZero() {
+		told = append(told, from("mail.staff_own_change.from", n.Device, n.Place))
 	}
 	l.head(happened)
-	l.say("On %s %s%s.", w.clock.Tell(n.At), what[0], from(n.Device, views.Country(n.Place)))
+	l.tell(told...)
 	l.head(weDid)
-	l.say("%s", what[1])
+	l.say(exact("mail.staff_own_change.did", string(n.What)))
 	l.head(youDo)
-	l.say("Nothing, if it was you. If it was not, tell an administrator now, but not by email, and look "+
-		"at %s, typed in the address bar.", w.typed("/staff/me"))
+	l.say("mail.staff_own_change.do", w.typed("/staff/me"))
 	w.staffNext(l)
 }
 
 // webhookOff tells apart a receiver that wants no more from one that does not work.
 func (w writer) webhookOff(l *letter, n notice.WebhookOff) {
-	why := fmt.Sprintf("It has taken none of our messages since %s.", w.clock.Tell(n.Since))
-	kept := "What happens from now on waits for it, for 30 days at most."
-	if n.Why == "gone" {
-		why = "It answered that it wants no more messages."
-		kept = "What happens from now on is not kept for it."
-	}
+	at, host, brand := w.clock.Tell(n.At), words.Code(n.Host), words.As(w.site.Brand)
+	did := "mail.webhook_off.failing_did"
 	l.head(happened)
-	l.say("On %s we stopped telling %s what happens to accounts of %s. %s",
-		w.clock.Tell(n.At), n.Host, w.site.Brand, why)
+	if n.Why == "gone" {
+		l.say("mail.webhook_off.gone", at, host, brand)
+		did = "mail.webhook_off.gone_did"
+	} else {
+		l.say("mail.webhook_off.failing", at, host, brand, w.clock.Tell(n.Since))
+	}
 	l.head(weDid)
-	l.say("%s We told every analyst and administrator.", kept)
+	l.say(did)
 	l.head(youDo)
-	l.say("Tell the people who run %s. Until it works again, it does not hear of lockouts and new"+
-		" passwords.", n.Host)
+	l.say("mail.webhook_off.do", host)
 	l.head(next)
 	if n.Stream {
-		l.say("It hears of shared signals. Once it works, the people who run it start it again.")
+		l.say("mail.webhook_off.next_stream")
 		return
 	}
-	l.say("Once it works, an administrator starts it again at %s, typed in the address bar.",
-		w.typed("/staff/webhooks"))
+	l.say("mail.webhook_off.next", w.typed("/staff/webhooks"))
 }
 
 // staffNext tells colleagues what an administrator can do.
 func (w writer) staffNext(l *letter) {
 	l.head(next)
-	l.say("We do not write again about this. An administrator can take the access away at %s,"+
-		" typed in the address bar: it ends with the next click, everywhere.", w.typed("/staff/people"))
+	l.say("mail.staff_next", w.typed("/staff/people"))
 }
 
-func (w writer) reproofAgreed(l *letter, n notice.ReproofAgreed) {
+func (w writer) urgentReview(l *letter, n notice.UrgentReview) {
 	l.head(happened)
-	l.say("On %s two people of Account Security agreed that somebody has proved to be you, without"+
-		" your usual ways to sign in.", w.clock.Tell(n.At))
+	switch n.AskedBy {
+	case notice.AskedByOwner:
+		l.say("mail.urgent_review.by_owner")
+	case notice.AskedBySupport:
+		l.say("mail.urgent_review.by_support")
+	default:
+		l.say("mail.urgent_review.by_waiting")
+	}
+	if n.Reason != "" {
+		l.say("mail.urgent_review.reason")
+		l.quote(n.Reason)
+	}
+	facts, args := "mail.urgent_review.facts", []any{own(n.Account), words.Code(n.Case)}
+	if !n.Since.IsZero() {
+		facts, args = "mail.urgent_review.updated", append(args, w.clock.Tell(n.Since))
+	}
+	if n.Ticket != "" {
+		args = append(args, words.Code(n.Ticket))
+	}
+	l.say(facts, args...)
 	l.head(weDid)
-	l.say("We have changed nothing yet, so that you can stop it.")
-	l.head(next)
-	if n.Action == "set_address" {
-		l.say("On %s %s takes the place of every other email address of the account.",
-			w.clock.Tell(n.Due), line(n.To, addressLength))
-	} else {
-		l.say("On %s every method of 2-step verification of the account, and its recovery codes, stop"+
-			" working.", w.clock.Tell(n.Due))
-	}
-	l.say("We then write to every address again.")
+	l.say("mail.urgent_review.did")
 	l.head(youDo)
-	l.say("Nothing, if it was you who talked to us.")
-	l.head(notAsked)
-	l.say("Stop it: open this link and press the button there. Nothing is changed then, and Account " +
-		"Security will look at it again:")
-	w.act(l)
-	w.notYou(l, withoutLink)
-}
-
-func role(role string) string {
-	switch role {
-	case "support":
-		return "a support agent (Customer Support)"
-	case "account_security":
-		return "an analyst (Account Security)"
-	case "admin":
-		return "an administrator"
-	}
-	return "a member of staff"
+	l.say("mail.urgent_review.do")
+	l.link(w.site.origin("/staff") + "/staff/cases/" + n.Case)
+	l.say("mail.urgent_review.command")
+	l.alone("regain case show " + n.Case)
+	l.head(next)
+	l.say("mail.urgent_review.next")
 }
 
 func (w writer) callerCode(l *letter, n notice.CallerCode) {
-	by := inert(n.By)
-	if by == "" {
-		by = "the person"
+	at, until := []any{w.clock.Tell(n.At)}, []any{w.clock.Tell(n.Expires)}
+	if by := own(n.By); !by.IsZero() {
+		at, until = append(at, by), append(until, by)
+	}
+	help := []any{w.typed("/help")}
+	if w.site.SupportEmail != "" {
+		help = append(help, address(w.site.SupportEmail))
 	}
 	l.head(happened)
-	l.say("On %s %s from our support asked for a staff code, to make sure that it is you whom"+
-		" they are speaking with.", w.clock.Tell(n.At), by)
+	l.say("mail.caller_code.happened", at...)
 	l.head(weDid)
-	l.say("We made the code for this one conversation. It opens nothing: nobody can sign in or" +
-		" change anything with it.")
+	l.say("mail.caller_code.did")
 	l.head(youDo)
-	l.say("Only if you called or wrote to us yourself and are speaking with %s now: read this"+
-		" code to them. It works once, until %s:", by, w.clock.Tell(n.Expires))
-	l.alone("Staff code: " + w.code)
-	l.say("Never type it on any page.")
+	l.say("mail.caller_code.do", until...)
+	l.alone(words.In(l.ctx, "mail.caller_code.code", words.Code(w.code)))
+	l.say("mail.caller_code.never")
 	l.head(next)
-	l.say("If the code is right, your conversation can go on. Nobody needs your password, a code" +
-		" of your authenticator app or a recovery code for it.")
-	l.head("If you are not speaking with us")
-	l.say("Do not tell the code to anyone, least of all to somebody who called you. Then nothing"+
-		" happens. Please let us know that it came: %s.", w.contact())
+	l.say("mail.caller_code.next")
+	l.head("mail.head.not_speaking")
+	l.say("mail.caller_code.not_speaking", help...)
 }
 
 func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
-	department := inert(n.Department)
+	department := team(n.Department)
 	l.head(happened)
-	l.say("On %s %s answered in your ticket %s:", w.clock.Tell(n.At), department, n.Ticket)
+	l.say("mail.support_replied.happened", w.clock.Tell(n.At), department, words.Code(n.Ticket))
 	l.quote(n.Text)
 	l.head(weDid)
 	if n.Solved {
-		l.say("We marked the ticket as solved, as nothing seems to be left to do.")
+		l.say("mail.support_replied.solved")
 	} else {
-		l.say("We put the answer on your status page, too. The ticket is not closed.")
+		l.say("mail.support_replied.open")
 	}
 	l.head(youDo)
 	if n.Solved {
-		l.say("Nothing, if that settles it.")
+		l.say("mail.support_replied.do_solved")
 	}
-	l.say("To write back, %s. Write to us there: nobody reads replies to this email.", w.toStatus())
+	l.say("mail.support_replied.do", w.typed("/recover"))
 	l.head(next)
-	l.say("If you write back, %s reads it and answers you by email again.", department)
-	w.notYou(l, "If you wrote nothing to us")
+	l.say("mail.support_replied.next", department)
+	w.notYou(l, "mail.head.wrote_nothing")
 }
 
-func (w writer) caseTaken(l *letter, n notice.CaseTaken) {
-	l.head(happened)
-	l.say("On %s somebody in Account Security began to review your account. Your case number is"+
-		" %s.", w.clock.Tell(n.At), n.Case)
-	l.head(weDid)
-	l.say("Nothing on your account has changed: it stays locked during the review.")
-	l.head(youDo)
-	l.say("Nothing more, if you have chosen a new password already. If you have not, or want to"+
-		" add something, %s, where you can write to us.", w.toStatus())
-	if !n.NextWord.IsZero() {
-		w.hearBy(l, n.NextWord)
-		return
+// team is a department of ours in words; one of the marketplace keeps its name.
+func team(department string) words.Text {
+	code := "mail.team." + strings.ToLower(strings.ReplaceAll(department, " ", "_"))
+	if words.Known(code) {
+		return words.Say(code)
 	}
-	l.head(next)
-	l.say("We will write to you when they have decided, or need something from you.")
-}
-
-func (w writer) moreNeeded(l *letter, n notice.MoreNeeded) {
-	l.head(happened)
-	l.say("On %s Account Security asked you a question about your case %s:",
-		w.clock.Tell(n.At), n.Case)
-	l.quote(n.Text)
-	l.head(weDid)
-	l.say("The review is waiting for your answer. Until then your account stays locked.")
-	l.head(youDo)
-	l.say("Answer on your status page and nowhere else: %s. The question is there, with a field for "+
-		"your answer.", w.toStatus())
-	l.say("Never write a password, a code or the number of a card there. No review needs them.")
-	l.head(next)
-	l.say("When we have your answer, the review goes on. We will write to you when Account Security" +
-		" has decided.")
-}
-
-func (w writer) accountResumed(l *letter, n notice.AccountResumed) {
-	l.head(happened)
-	l.say("On %s Account Security ended the review of your case %s and opened your account"+
-		" again.", w.clock.Tell(n.At), n.Case)
-	l.head(weDid)
-	l.say("We took the lock off. Everything that it stopped works again.")
-	l.head(youDo)
-	l.say("Sign in to the marketplace as you always do, with your new password if you chose one." +
-		" The old one no longer works then.")
-	l.say("Look now and then at your recent sign-ins, your messages and job posts, and where you" +
-		" are paid to. If 2-step verification is off, turn it on.")
-	w.hearBy(l, time.Time{})
-	w.notYou(l, "If you see something that was not you")
-}
-
-func (w writer) keptLocked(l *letter, n notice.KeptLocked) {
-	l.head(happened)
-	l.say("On %s Account Security ended the review of your case %s and keeps your account"+
-		" locked, for this reason:", w.clock.Tell(n.At), n.Case)
-	l.quote(n.Reason)
-	l.head(weDid)
-	l.say("We left the lock on. It deletes nothing.")
-	l.head(youDo)
-	l.say("If you think that this is wrong, ask for a second look: open your browser, type %s in"+
-		" the address bar and reach a person in the way described there. Give them your case"+
-		" number and say what we should know.", w.typed("/help"))
-	l.head(next)
-	l.say("If you ask, a person reads it and answers you. If you do not, we will write again only if " +
-		"something changes.")
+	return own(department)
 }

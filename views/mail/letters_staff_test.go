@@ -146,7 +146,7 @@ func TestWhatStaffLeftOut(t *testing.T) {
 		{"unknown role", notice.StaffInvitation{Role: "x"}, "as a member of staff.", "as x"},
 		{"support", notice.StaffInvitation{Role: "support"}, "as a support agent", "analyst"},
 		{"admin", notice.StaffInvitation{Role: "admin"}, "as an administrator.", "support"},
-		{"nobody named", notice.CallerCode{At: at}, "(London time) the person from our support",
+		{"nobody named", notice.CallerCode{At: at}, "(London time) somebody from our support",
 			"with now: read"},
 		{"not solved", notice.SupportReplied{}, "The ticket is not closed.", "solved"},
 		{"no next word", notice.CaseTaken{}, "when they have decided", "by 1 January"},
@@ -163,7 +163,7 @@ func TestWhatStaffLeftOut(t *testing.T) {
 func TestNeverAsked(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, n notice.Notice) {
-		text := words(render(t, n, envelope(), site()).Text)
+		text := plain(render(t, n, envelope(), site()).Text)
 		want := "We never ask for your password, for a sign-in code or for payment details"
 		if n.Kind() == "caller_code" {
 			want = "We never ask for your password, for any other code or for payment details"

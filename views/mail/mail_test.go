@@ -17,6 +17,7 @@ import (
 
 	"regain/security/notice"
 	"regain/views/mail"
+	"regain/views/words"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -71,6 +72,16 @@ func render(t *testing.T, n notice.Notice, e notice.Envelope, s mail.Site) mail.
 	return m
 }
 
+// renderIn is the mail of n in the language, with its link that locks the account.
+func renderIn(t *testing.T, lang *words.Language, n notice.Notice) mail.Mail {
+	t.Helper()
+	m, err := mail.RenderIn(lang, n, enveloped(n), site())
+	if err != nil {
+		t.Fatalf("RenderIn(%s, %s) = %v", lang.Tag, n.Kind(), err)
+	}
+	return m
+}
+
 func each(t *testing.T, check func(t *testing.T, n notice.Notice)) {
 	t.Helper()
 	for _, n := range notice.All() {
@@ -103,34 +114,19 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// TestGolden has the HTML of every sample in English, and in a file a language the text of all mails.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, n notice.Notice) {
-		m := render(t, n, enveloped(n), site())
-		golden(t, sampleName(t)+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
-		golden(t, sampleName(t)+".html", m.HTML)
+		golden(t, sampleName(t)+".html", render(t, n, enveloped(n), site()).HTML)
 	})
-	at := envelope().QueuedAt
-	for name, n := range map[string]notice.Notice{
-		"two_factor_off_by_owner": notice.TwoFactorOff{At: at, Device: "firefox/linux"},
-		"urgent_review_by_owner": notice.UrgentReview{Case: "C-1042", Ticket: "T-2077",
-			Account: "ada", Since: at, AskedBy: notice.AskedByOwner},
-		"support_replied_open": notice.SupportReplied{Ticket: "T-2079", At: at,
-			Department: "Account Security", Text: "Hello Ada,\n\nyour payout date is the same" +
-				" as before.\nSee https://market.example/payouts\n\nBen"},
-		"email_changed_old": notice.EmailChanged{To: "a••••@e••••.example", At: at},
-		"email_changed_notice": notice.EmailChanged{To: "a••••@e••••.example", At: at, Notice: true,
-			Undo: "c", UndoUntil: at},
-		"email_changed_notice_new": notice.EmailChanged{To: "a••••@e••••.example", At: at,
-			Notice: true, New: true},
-		"confirm_address_own": notice.ConfirmAddress{Change: "c", At: at, Expires: at},
-		"unfamiliar_sign_in_got_in": notice.UnfamiliarSignIn{Alert: "a", At: at, Place: "LV",
-			Outcome: "succeeded", Reasons: []string{"new_country", "impossible_travel"}},
-		"passkey_removed_other": notice.PasskeyRemoved{At: at, Name: "Old phone"},
-		"alerts_changed_all":    notice.AlertsChanged{At: at, To: "all"},
-	} {
-		m := render(t, n, enveloped(n), site())
-		golden(t, name+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
+	for _, lang := range words.All {
+		var all strings.Builder
+		for _, v := range letters() {
+			m := renderIn(t, lang, v.n)
+			all.WriteString("=== " + v.name + "\nSubject: " + m.Subject + "\n\n" + m.Text + "\n")
+		}
+		golden(t, lang.Tag+".txt", all.String())
 	}
 }
 
@@ -146,8 +142,8 @@ func seen(t *testing.T, html string) *goquery.Document {
 // loads is what makes a style sheet fetch something.
 var loads = regexp.MustCompile(`(?i)url\(|@import|src=`)
 
-// words are those of a text part, without its lines and the marks of its quotes.
-func words(s string) string {
+// plain is a text part, without its lines and the marks of its quotes.
+func plain(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll("\n"+s, "\n>", "\n")), " ")
 }
 
@@ -158,14 +154,14 @@ func TestTextAndHTMLSayTheSame(t *testing.T) {
 		doc := seen(t, m.HTML)
 		frame := map[string]string{}
 		doc.Find("[data-frame]").Each(func(_ int, e *goquery.Selection) {
-			frame[e.AttrOr("data-frame", "")] = words(e.Text())
+			frame[e.AttrOr("data-frame", "")] = plain(e.Text())
 		}).Remove()
-		told := words(doc.Find("h2 + p").First().Text())
+		told := plain(doc.Find("h2 + p").First().Text())
 		if diff := cmp.Diff(map[string]string{"brand": "Example Market · Account protection",
 			"heading": m.Subject, "preheader": told}, frame); diff != "" || told == "" {
 			t.Errorf("what stands beside the letter (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff(words(m.Text), words(doc.Find("body").Text())); diff != "" {
+		if diff := cmp.Diff(plain(m.Text), plain(doc.Find("body").Text())); diff != "" {
 			t.Errorf("text and HTML differ (-text +html):\n%s", diff)
 		}
 		if got := doc.Find("title").Text(); got != m.Subject {
@@ -214,7 +210,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"Stream":                     "It hears of shared signals",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
-		text := words(render(t, n, envelope(), site()).Text)
+		text := plain(render(t, n, envelope(), site()).Text)
 		v := reflect.ValueOf(n)
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
@@ -272,7 +268,7 @@ func TestHouseRules(t *testing.T) {
 		}
 		for _, end := range []string{"Type protect.market.example/genuine in the address bar",
 			"Message code: 7F3K-9Q2D-MXPB"} {
-			if !strings.Contains(words(m.Text), end) {
+			if !strings.Contains(plain(m.Text), end) {
 				t.Errorf("does not tell %q", end)
 			}
 		}
@@ -343,7 +339,7 @@ func TestLinkAndCodeStandAlone(t *testing.T) {
 
 func wantWords(t *testing.T, name string, m mail.Mail, has, not string) {
 	t.Helper()
-	text := words(m.Text)
+	text := plain(m.Text)
 	if !strings.Contains(text, has) {
 		t.Errorf("%s: no %q in\n%s", name, has, text)
 	}

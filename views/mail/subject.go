@@ -1,10 +1,10 @@
 package mail
 
 import (
-	"cmp"
 	"fmt"
 
 	"regain/security/notice"
+	"regain/views/words"
 )
 
 func kindOf(name notice.Kind) (kind, error) {
@@ -18,20 +18,26 @@ func kindOf(name notice.Kind) (kind, error) {
 
 // Title names a kind of mail in a list of mails. One that this program does not know is named by
 // its code.
-func Title(name string) string {
-	k, err := kindOf(notice.Kind(name))
-	if err != nil {
-		return name
+func Title(name string) words.Text {
+	if code := "mail_title." + name; words.Known(code) {
+		return words.Say(code)
 	}
-	return k.title
+	return words.As(name)
 }
 
-// Subject is what a mail was sent under. One of a kind that this program does not know is named by
+// Subject is what a mail is sent under. One of a kind that this program does not know is named by
 // its code.
-func Subject(brand, name, variant string) string {
-	k, err := kindOf(notice.Kind(name))
-	if err != nil {
-		return name
+func Subject(brand, name, variant string) words.Text {
+	if code := "mail_subject." + name; words.Known(code) {
+		return words.Say(exact(code, variant), words.As(brand))
 	}
-	return fmt.Sprintf(cmp.Or(k.variant[variant], k.subject), brand)
+	return words.As(name)
+}
+
+// exact is the code of the more exact sentence where there is one, else that of the usual one.
+func exact(code, of string) string {
+	if more := code + "." + of; words.Known(more) {
+		return more
+	}
+	return code
 }

@@ -1,22 +1,26 @@
 package mail
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"regain/security/notice"
 	"regain/views"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
 // The headings of every mail, in their order.
 const (
-	happened = "What happened"
-	weDid    = "What we did"
-	youDo    = "What you need to do"
-	next     = "What happens next"
-	notYou   = "If this was not you"
-	notAsked = "If you did not ask for this"
+	happened    = "mail.head.happened"
+	weDid       = "mail.head.did"
+	youDo       = "mail.head.do"
+	next        = "mail.head.next"
+	notYou      = "mail.head.not_you"
+	notAsked    = "mail.head.not_asked"
+	withoutLink = "mail.head.without_link"
+	noSignIn    = "mail.head.no_sign_in"
 )
 
 // writer finds the words for one mail.
@@ -29,122 +33,141 @@ type writer struct {
 }
 
 // name greets a person, at worst by the masked account, never by a word for everybody.
-func (w writer) name() string {
+func (w writer) name() words.Text {
 	for _, name := range []string{w.envelope.Name, w.envelope.Username} {
-		if name = inert(name); name != "" {
+		if name := own(name); !name.IsZero() {
 			return name
 		}
 	}
-	return line(w.envelope.Masked, nameLength)
+	return words.As(line(w.envelope.Masked, nameLength))
 }
 
 // colleague greets somebody who is or becomes staff, at worst by the address of the mail.
-func (w writer) colleague() string {
-	if name := inert(w.envelope.Name); name != "" {
+func (w writer) colleague() words.Text {
+	if name := own(w.envelope.Name); !name.IsZero() {
 		return name
 	}
-	return line(w.envelope.To, addressLength)
+	return words.As(line(w.envelope.To, addressLength))
 }
 
-// safe says what a lockout does not touch.
-func (w writer) safe() string {
-	var lines []string
-	for _, line := range views.Safe(w.site.Words) {
-		lines = append(lines, line.String())
+// own is what somebody else chose, as it can stand in a mail. It is no string: that could name a more
+// exact sentence, see words.Say.
+func own(s string) words.Text { return words.As(inert(s)) }
+
+// address is an address of mail, which may be masked.
+func address(s string) words.Code { return words.Code(line(s, addressLength)) }
+
+// bare is a link within a sentence: programs read it, so that nothing stands beside it, not even a mark
+// for its direction.
+type bare string
+
+// In is the link (words.Spoken).
+func (b bare) In(context.Context) string { return string(b) }
+
+// named is a device in words, nothing for one that has no name.
+func named(device string) words.Text {
+	text := views.DeviceWords(device)
+	switch text.String() {
+	case words.Say("device.unknown").String():
+		return words.Text{}
+	case device: // which is no code
+		return own(device)
 	}
-	return strings.Join(lines, " ")
+	return text
 }
 
-// named is the name of a device, "" for one that has none.
-func named(device string) string {
-	text := views.DeviceWords(device).String()
-	if text == views.Text("device.unknown") {
-		return ""
-	}
-	return inert(text)
-}
+// where is a country in words, nothing where it is not known.
+func where(country string) words.Text { return own(views.Country(country)) }
 
-// from says where something was done, as far as it is known.
-func from(device, place string) string {
-	device, place = named(device), inert(place)
-	if place != "" {
-		place = " (" + place + ", approximate)"
-	}
+// from is a sentence about something that was done, with the device and the place behind its other
+// arguments as far as they are known.
+func from(code, device, country string, args ...any) words.Text {
+	on, in := named(device), where(country)
 	switch {
-	case device != "":
-		return ", from " + device + place
-	case place != "":
-		return ", from a device that we cannot name" + place
+	case in.IsZero() && on.IsZero():
+	case in.IsZero():
+		args = append(args, on)
+	case on.IsZero():
+		code, args = code+"_place", append(args, in)
+	default:
+		args = append(args, on, in)
 	}
-	return ""
+	return words.Say(code, args...)
+}
+
+// listed are things with commas between.
+func listed(things []words.Text) (list words.Text) {
+	for i, thing := range things {
+		if i == 0 {
+			list = thing
+			continue
+		}
+		list = words.Say("mail.list", list, thing)
+	}
+	return list
 }
 
 // typed is an address of the portal as people type it.
-func (w writer) typed(path string) string {
+func (w writer) typed(path string) words.Code {
 	_, rest, _ := strings.Cut(w.site.origin(path)+path, "://")
-	return rest
+	return words.Code(rest)
 }
 
 // act shows the link and how to tell that it is the true one.
 func (w writer) act(l *letter) {
 	l.link(w.link)
-	l.say("It starts with %s/ and nothing comes before that name. Opening it changes nothing"+
-		" until you press the button on the page.", w.site.origin(strings.TrimPrefix(w.link, w.site.StaffURL)))
+	l.say("mail.link_starts_button",
+		words.Code(w.site.origin(strings.TrimPrefix(w.link, w.site.StaffURL))+"/"))
 }
 
-func (w writer) revoke(l *letter, text string) {
-	l.add(part{text: text, url: w.link + "/revoke"})
+// portal is how every link of the portal begins.
+func (w writer) portal() words.Code { return words.Code(w.site.BaseURL + "/") }
+
+// revoke is a sentence with the link that switches off that of the mail.
+func (w writer) revoke(l *letter, code string) {
+	url := w.link + "/revoke"
+	l.add(part{text: words.In(l.ctx, code, bare(url)), url: url})
 }
 
 // notYou says how to object to what the mail tells (NIST SP 800-63B, account recovery notices), by the
 // link that locks the account where there is one.
-func (w writer) notYou(l *letter, heading string) {
-	w.deny(l, heading, "We then lock your account, so that nobody can use it. Only our Account Security team"+
-		" can open it again, once they have looked at it:")
-}
+func (w writer) notYou(l *letter, heading string) { w.deny(l, heading, "mail.deny.lock") }
 
 // deny is notYou with what the link leads to.
-func (w writer) deny(l *letter, heading, then string) {
+func (w writer) deny(l *letter, heading, link string) {
 	l.head(heading)
 	if w.contest != "" {
-		l.say("Open this link and press the button there. %s", then)
+		l.say(link)
 		l.link(w.contest)
-		l.say("It starts with %s/ and nothing comes before that name.", w.site.BaseURL)
+		l.say("mail.link_starts", w.portal())
 		l.head(withoutLink)
 	}
-	l.say("Open your browser, type %s in the address bar and take the steps there to make your"+
-		" account safe, or tell a person. Both need no link from this email.", w.typed("/recover"))
+	l.say("mail.deny.without", w.typed("/recover"))
 }
 
 // hearBy tells when the next word comes, or that none will.
 func (w writer) hearBy(l *letter, at time.Time) {
 	l.head(next)
 	if at.IsZero() {
-		l.say("That is all: we will write again only if something else changes.")
+		l.say("mail.that_is_all")
 		return
 	}
-	l.say("You will hear from Account Security by %s.", w.clock.Tell(at))
-}
-
-func (w writer) contact() string {
-	help := "type " + w.typed("/help") + " in the address bar"
-	if w.site.SupportEmail == "" {
-		return help
-	}
-	return "write to " + w.site.SupportEmail + " or " + help
+	l.say("mail.hear", w.clock.Tell(at))
 }
 
 // sign ends every mail in two sentences and the message code: what a reader can hold against a mail
 // that is not ours, and how to get to us without clicking.
-func (w writer) sign(l *letter, to reader, code string) {
-	check := "Type " + w.typed("/genuine") + " in the address bar to check that this email is from us"
-	if to == owner || to == anybody {
-		check += ", or " + w.typed("/help") + " to reach a person"
+func (w writer) sign(l *letter, to reader) {
+	genuine, help := w.typed("/genuine"), w.typed("/help")
+	switch to {
+	case staff:
+		l.small("mail.end_security", genuine)
+	case colleague:
+		l.small("mail.end_colleague", genuine)
+	case caller:
+		l.small("mail.end_caller", genuine, help)
+	default:
+		l.small("mail.end", genuine, help)
 	}
-	if to != staff {
-		check = "We never ask for your password, for " + code + " or for payment details by email," +
-			" phone, chat or text message, and nobody reads replies to this email. " + check
-	}
-	l.small(check + ".")
-	l.small("Message code: " + w.envelope.Code)
+	l.small("mail.message_code", words.Code(w.envelope.Code))
 }

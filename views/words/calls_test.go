@@ -63,6 +63,8 @@ func saying(call *ast.CallExpr) []ast.Expr {
 		return call.Args
 	case of.Name == "words" && f.Sel.Name == "In":
 		return call.Args[1:]
+	case of.Name == "l" && slices.Contains([]string{"say", "head", "small"}, f.Sel.Name): // of package mail
+		return call.Args
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ import (
 type Message struct {
 	ID                  string // Message-ID without the angle brackets
 	To                  string // bare address
+	Language            string // BCP 47 tag
 	Subject, Text, HTML string
 	Notice, Code        string // X-Regain-Notice, X-Regain-Message
 	Date                time.Time
@@ -67,9 +68,9 @@ func compose(n notice.Notice, e notice.Envelope, site mail.Site) (Message, error
 	if err != nil {
 		return Message{}, err
 	}
-	return Message{ID: messageID(e.ID, site.BaseURL), To: e.To, Subject: written.Subject,
-		Text: written.Text, HTML: written.HTML, Notice: string(n.Kind()), Code: e.Code,
-		Date: e.QueuedAt}, nil
+	return Message{ID: messageID(e.ID, site.BaseURL), To: e.To, Language: written.Language.Tag,
+		Subject: written.Subject, Text: written.Text, HTML: written.HTML, Notice: string(n.Kind()),
+		Code: e.Code, Date: e.QueuedAt}, nil
 }
 
 // messageID is the same for every try at one mail.
@@ -101,7 +102,7 @@ func (m Message) check() error {
 	if !mailable(m.To) {
 		return notice.Permanent{Err: errors.New("the recipient's address is not one to mail to")}
 	}
-	for _, header := range []string{m.ID, m.Subject, m.Notice, m.Code} {
+	for _, header := range []string{m.ID, m.Language, m.Subject, m.Notice, m.Code} {
 		if !oneLine(header) {
 			return notice.Permanent{Err: errors.New("line break in a mail header")}
 		}
@@ -119,6 +120,7 @@ func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) *goma
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetDateWithValue(m.Date)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetGenHeader(gomail.HeaderContentLang, m.Language)
 	msg.SetGenHeader("X-Regain-Notice", m.Notice)
 	msg.SetGenHeader("X-Regain-Message", m.Code)
 	msg.SetBodyString(flowedText, m.Text)

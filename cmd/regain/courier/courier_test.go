@@ -24,7 +24,7 @@ import (
 var sampleLink = "https://protect.market.example/r/" + strings.Repeat("0aZ-_", 16)
 
 func sampleMail() Message {
-	return Message{ID: "m-1@protect.market.example", To: "ada@example.org",
+	return Message{ID: "m-1@protect.market.example", To: "ada@example.org", Language: "pt-BR",
 		Subject: "Your Café account is locked",
 		Text:    "Hello Zoë,\n\nthis goes on \nhere:\n\n" + sampleLink + "\n\n.dot\n\nCode: ABCD-2345\n",
 		HTML:    "<p>Hello Zoë,</p>\n<a href=\"" + sampleLink + "\">x</a>\n",
@@ -75,7 +75,7 @@ func checkMail(t *testing.T, raw string) {
 	want := map[string]string{
 		"From": `"Example Market" <protect@market.example>`, "To": "<ada@example.org>",
 		"Message-Id": "<m-1@protect.market.example>", "Mime-Version": "1.0",
-		"Auto-Submitted": "auto-generated", "X-Regain-Notice": "locked_out",
+		"Auto-Submitted": "auto-generated", "Content-Language": "pt-BR", "X-Regain-Notice": "locked_out",
 		"X-Regain-Message": "7F3K-9Q2D-MXPB", "Date": "Fri, 20 Nov 2026 08:30:00 +0000",
 		"Subject": "Your Café account is locked",
 	}
@@ -308,7 +308,7 @@ func TestCompose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Message{ID: "m-1@protect.market.example", To: "ada@example.org",
+	want := Message{ID: "m-1@protect.market.example", To: "ada@example.org", Language: "en",
 		Subject: words.Subject, Text: words.Text, HTML: words.HTML, Notice: "two_factor_on",
 		Code: "7F3K", Date: at}
 	if diff := cmp.Diff(want, got); diff != "" {

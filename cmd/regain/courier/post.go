@@ -26,6 +26,8 @@ func (p Post) Courier(through Sender) *notice.Courier {
 			if err != nil {
 				return err
 			}
+			// Whoever has changed the language since the mail was queued reads the new one.
+			e.Locale = cmp.Or(item.Locale, e.Locale)
 			m, err := compose(n, e, site)
 			if err != nil {
 				return fmt.Errorf("write mail: %w", err)

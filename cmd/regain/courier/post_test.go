@@ -1,18 +1,23 @@
 package courier
 
 import (
-	"regain/store"
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/wiring"
 	"regain/security"
 	"regain/security/notice"
+	"regain/security/recovery"
+	"regain/security/seal"
 	"regain/security/token"
+	"regain/store"
 	"regain/views/mail"
+	"regain/views/words"
 )
 
 // post is that of a portal whose tokens can be made, and nothing else.
@@ -22,7 +27,11 @@ func post(t *testing.T) Post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Post{Service: wiring.Rooms(security.Core{Keys: keys}, (*store.DB)(nil)),
+	box, err := seal.New(keys.KeyID(), keys.DeriveAll("seal", seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Post{Service: wiring.Rooms(security.Core{Keys: keys, Box: box, Now: time.Now}, (*store.DB)(nil)),
 		Site: mail.Site{BaseURL: "https://protect.example.org", Brand: "Example Market"}}
 }
 
@@ -85,6 +94,39 @@ func TestThePortalComposesEveryNotice(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("alone on a line of the mail (-want +got):\n%s", diff)
+	}
+}
+
+// sent keeps what is sent.
+type sent struct {
+	Sender
+	mails []Message
+}
+
+func (s *sent) Send(_ context.Context, m Message) error {
+	s.mails = append(s.mails, m)
+	return nil
+}
+
+// TestLanguageAtSending: a mail is in the language that its account has when it is sent; where that says
+// nothing, in the one that it had when the mail was queued.
+func TestLanguageAtSending(t *testing.T) {
+	t.Parallel()
+	p := post(t)
+	last := words.All[len(words.All)-1].Tag
+	for _, tt := range []struct{ queued, now, want string }{
+		{"en", last, last}, {last, "", last}, {last, "en", "en"}, {"", "", "en"}, {last, "zz", "en"},
+	} {
+		m := p.Service.Mail(security.Account{ID: "u-1001", Username: "ada", Locale: tt.queued},
+			recovery.Address{Email: "ada@example.org"}, notice.AccountResumed{Case: "C-1042"}, time.Time{}).Mail
+		item := notice.Item{ID: m.ID, Kind: notice.Kind(m.Kind), Data: m.Data, Locale: tt.now}
+		var out sent
+		if err := p.Courier(&out).Deliver(t.Context(), item); err != nil {
+			t.Fatal(err)
+		}
+		if got := out.mails[0].Language; got != tt.want {
+			t.Errorf("queued in %q, now %q: sent in %q, want %q", tt.queued, tt.now, got, tt.want)
+		}
 	}
 }
 

@@ -1,0 +1,168 @@
+package mail_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"regain/security/notice"
+)
+
+// variant is a mail as one of its kind can be.
+type variant struct {
+	name string
+	n    notice.Notice
+}
+
+// letters are the samples and more that people may read, for golden files.
+func letters() (all []variant) {
+	for i, n := range notice.All() {
+		all = append(all, variant{fmt.Sprint(n.Kind(), " ", i+1), n})
+	}
+	at := envelope().QueuedAt
+	const to = "a••••@e••••.example"
+	return append(all,
+		variant{"lockout without a link", notice.LockedOut{Case: "C-1042", At: at, Cause: "hijacked"}},
+		variant{"authenticator off, by the owner", notice.TwoFactorOff{At: at, Device: "firefox/linux"}},
+		variant{"urgent review, by the owner", notice.UrgentReview{Case: "C-1042", Ticket: "T-2077",
+			Account: "ada", Since: at, AskedBy: notice.AskedByOwner}},
+		variant{"answer of support, not solved", notice.SupportReplied{Ticket: "T-2079", At: at,
+			Department: "Account Security", Text: "Hello Ada,\n\nyour payout date is the same as before." +
+				"\nSee https://market.example/payouts\n\nBen"}},
+		variant{"address changed, to the old one", notice.EmailChanged{To: to, At: at}},
+		variant{"second address, to the others", notice.EmailChanged{To: to, At: at, Notice: true, Undo: "c",
+			UndoUntil: at}},
+		variant{"second address, to itself", notice.EmailChanged{To: to, At: at, Notice: true, New: true}},
+		variant{"address to confirm", notice.ConfirmAddress{Change: "c", At: at, Expires: at}},
+		variant{"sign-in that got in", notice.UnfamiliarSignIn{Alert: "a", At: at, Place: "LV",
+			Outcome: "succeeded", Reasons: []string{"new_country", "impossible_travel"}}},
+		variant{"passkey removed, not the last", notice.PasskeyRemoved{At: at, Name: "Old phone"}},
+		variant{"every alert is mailed", notice.AlertsChanged{At: at, To: "all"}},
+	)
+}
+
+// variants are the samples, and of each kind every way in which its letter can read: with and without what
+// is not always known.
+func variants() (all []variant) {
+	add := func(n notice.Notice, more ...any) {
+		name := strings.TrimSpace(fmt.Sprintln(append([]any{n.Kind()}, more...)...))
+		all = append(all, variant{name, n})
+	}
+	for i, n := range notice.All() {
+		add(n, "sample", i)
+	}
+	at := envelope().QueuedAt
+	for _, device := range []string{"", "firefox/linux"} {
+		add(notice.TwoFactorOn{At: at, Device: device}, device)
+		for _, yes := range []bool{false, true} {
+			add(notice.TwoFactorOff{At: at, Device: device, ByStaff: yes}, device, yes)
+			add(notice.PasskeyRemoved{At: at, Device: device, Last: yes}, device, yes)
+			add(notice.PasskeyRemoved{At: at, Device: device, Last: yes, Name: "Old phone"}, device, yes, "named")
+		}
+		add(notice.TwoFactorOff{At: at, Device: device, Others: true}, device, "others")
+		add(notice.TwoFactorReplaced{At: at, Device: device}, device)
+		for left := range 3 {
+			add(notice.RecoveryCodeUsed{At: at, Device: device, Left: left}, device, left)
+		}
+		add(notice.CodesRenewed{At: at, Device: device}, device)
+		add(notice.PasskeyAdded{At: at, Device: device}, device)
+		add(notice.PasskeyAdded{At: at, Device: device, Name: "Work laptop"}, device, "named")
+		for _, to := range []string{"all", "first", "notice"} {
+			add(notice.AlertsChanged{At: at, Device: device, To: to}, device, to)
+			add(notice.AlertsChanged{At: at, To: to, Off: []string{"unfamiliar", "x", "credentials", "profile"}}, to, "off")
+		}
+		for _, place := range []string{"", "GB"} {
+			add(notice.PasswordUpdated{At: at, Device: device, Place: place}, device, place)
+			add(notice.FactorWrong{At: at, Device: device, Place: place}, device, place)
+			add(notice.StaffSignedIn{Who: "ines@market.example", At: at, Device: device, Place: place}, device, place)
+			add(notice.StaffOwnChange{What: "codes_renewed", At: at, Device: device, Place: place}, device, place)
+			for _, ip := range []string{"", "81.2.69.142"} {
+				add(notice.UnfamiliarSignIn{Alert: "a", At: at, Device: device, Place: place, IP: ip,
+					Outcome: "succeeded"}, device, place, ip)
+			}
+			add(notice.LockedOut{Case: "C-1042", Link: "l", LinkExpires: at, Cause: "hijacked", At: at,
+				SeenAt: at, Device: device, Place: place, Outcome: "succeeded"}, device, place)
+		}
+	}
+	for _, by := range []string{"security_question", "two_factor", "device_check", "other", "x"} {
+		add(notice.UnfamiliarSignIn{Alert: "a", At: at, Outcome: "stopped", StoppedBy: by,
+			Reasons: []string{"stopped", "new_country", "new_device", "impossible_travel", "x"}}, by)
+		add(notice.LockedOut{Case: "C-1042", Link: "l", LinkExpires: at, At: at, SeenAt: at,
+			Outcome: "stopped", StoppedBy: by}, by)
+	}
+	for _, cause := range []string{"hijacked", "compromised", "x"} {
+		add(notice.LockedOut{Case: "C-1042", At: at, Cause: cause}, cause)
+	}
+	add(notice.RecoveryLink{Link: "l", LinkExpires: at, At: at})
+	for _, what := range []string{"payout_changed", "x", "signal_sessions_revoked"} {
+		for _, place := range []string{"", "LV"} {
+			add(notice.ChangeNoticed{Alert: "a", What: what, At: at, Place: place}, what, place)
+		}
+	}
+	for _, count := range []int{1, 2, 1234} {
+		for in := range 3 {
+			add(notice.AlertDigest{Count: count, Since: at, Until: at, GotIn: in}, count, in)
+		}
+	}
+	add(notice.AlertDigest{Count: 9, Places: []string{"LV", "BR", "US", "GB", "FR", "DE", "IT"}}, "places")
+	add(notice.AlertDigest{Count: 9, Places: []string{"LV", "BR", "US", "GB", "FR", "DE"}}, "one more place")
+	all = append(all, accountVariants(at)...)
+	return append(all, staffVariants(at)...)
+}
+
+func accountVariants(at time.Time) (all []variant) {
+	add := func(n notice.Notice, more ...any) {
+		name := strings.TrimSpace(fmt.Sprintln(append([]any{n.Kind()}, more...)...))
+		all = append(all, variant{name, n})
+	}
+	const to = "a••••@e••••.example"
+	for _, staff := range []bool{false, true} {
+		for _, isNew := range []bool{false, true} {
+			for _, second := range []bool{false, true} {
+				add(notice.EmailChanged{To: to, At: at, ByStaff: staff, New: isNew, Notice: second, Undo: "c",
+					UndoUntil: at}, staff, isNew, second)
+			}
+		}
+		add(notice.EmailChanged{To: to, At: at, ByStaff: staff}, staff, "no undo")
+		add(notice.EmailChanged{To: to, At: at, ByStaff: staff, Removed: true}, staff, "removed")
+		add(notice.EmailChanged{To: to, At: at, ByStaff: staff, Removed: true, Notice: true}, staff, "removed second")
+		add(notice.ConfirmAddress{Change: "c", Notice: staff, At: at, Expires: at}, staff)
+		add(notice.PasswordBlocked{At: at, Known: staff}, staff)
+	}
+	add(notice.ReproofAgreed{Action: "remove_factor", At: at, Due: at, Veto: "v"})
+	add(notice.DeletionAsked{Ticket: "T-2080", At: at})
+	add(notice.ReviewRequested{Ticket: "T-2080", At: at})
+	add(notice.UrgentReceipt{Case: "C-1042", Ticket: "T-2080", At: at, NextPossible: at})
+	add(notice.CaseTaken{Case: "C-1042", At: at})
+	return all
+}
+
+func staffVariants(at time.Time) (all []variant) {
+	add := func(n notice.Notice, more ...any) {
+		name := strings.TrimSpace(fmt.Sprintln(append([]any{n.Kind()}, more...)...))
+		all = append(all, variant{name, n})
+	}
+	add(notice.SupportReplied{Ticket: "T-2079", At: at, Department: "Account Security", Text: "Hello Ada,\n\n" +
+		"your payout date is the same as before.\nSee https://market.example/payouts\n\nBen"})
+	add(notice.CallerCode{Code: "7KM-3QX", Expires: at, At: at})
+	for _, role := range []string{"support", "account_security", "admin", "x"} {
+		add(notice.StaffInvitation{Invitation: "i", Role: role, Expires: at, At: at}, role)
+		for _, by := range []string{"", "Max Weber"} {
+			add(notice.StaffRoleGiven{Who: "lise@market.example", Role: role, By: by, At: at}, role, by)
+		}
+	}
+	for _, what := range []notice.Kind{"password_updated", "two_factor_on", "two_factor_replaced", "codes_renewed",
+		"recovery_code_used", "passkey_added", "passkey_removed", "factor_off", "factor_wrong",
+		notice.StaffPasswordWrong, notice.StaffSessionsEnded, "x"} {
+		add(notice.StaffOwnChange{What: what, At: at}, what)
+	}
+	for _, by := range []string{notice.AskedByOwner, notice.AskedBySupport, notice.AskedByWaiting} {
+		for _, ticket := range []string{"", "T-2077"} {
+			for _, since := range []time.Time{{}, at} {
+				add(notice.UrgentReview{Case: "C-1042", Ticket: ticket, Account: "ada", Since: since, AskedBy: by},
+					by, ticket, since.IsZero())
+			}
+		}
+	}
+	return all
+}
