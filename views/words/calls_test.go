@@ -117,8 +117,11 @@ func TestCanonical(t *testing.T) {
 			t.Errorf("%s.json is not in the form that this test writes", l.Tag)
 		}
 		for id, m := range all {
-			if l == English && m["description"] == "" {
+			switch described := m["description"] != ""; {
+			case l == English && !described:
 				t.Errorf("%s: who translates it is not told what it is for", id)
+			case l != English && described:
+				t.Errorf("%s: %s is described anew; translations have words alone", l.Tag, id)
 			}
 		}
 	}

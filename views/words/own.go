@@ -1,0 +1,120 @@
+package words
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Own is sentences of the operator of a portal, which replace ours in one language.
+type Own struct {
+	sentences []sentence
+}
+
+// most is as many letters as a sentence of an operator may have: so many as a worried person reads on a
+// phone or, where ours has more, twice as many as ours.
+const most = 200
+
+// ReadOwn reads the file with which an operator replaces sentences of a language: as one of ours, with those
+// alone that are other. The error names the ids of all that do not fit.
+func ReadOwn(l *Language, content []byte) (Own, error) {
+	file, err := parse(l.Tag+".json", content)
+	if file == nil {
+		return Own{}, err
+	}
+	faults := []error{err}
+	own := Own{file.all()}
+	for _, s := range own.sentences {
+		if err := s.fitsOurs(l); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", s.id, err))
+		}
+	}
+	return own, errors.Join(faults...)
+}
+
+// OwnText is one sentence of an operator, the same in all languages. It may have no slots and no markup.
+func OwnText(code, text string) (Own, error) {
+	s := sentence{id: code, count: -1, forms: map[string][]segment{other: words(text)}}
+	if strings.ContainsAny(text, "<>") {
+		return Own{}, errors.New("has markup; want plain text")
+	}
+	return Own{[]sentence{s}}, s.fitsOurs(English)
+}
+
+// fitsOurs says why a sentence cannot take the place of ours.
+func (s sentence) fitsOurs(l *Language) error {
+	english, ok := English.catalogue().wording(s.id)
+	if !ok {
+		return errors.New("we have no such sentence")
+	}
+	if english.forStaff() && l != English {
+		return errors.New("only staff read it, in English")
+	}
+	faults := []error{s.fit(english, l)}
+	longest := max(most, 2*letters(english.forms[other]))
+	for _, form := range slices.Sorted(maps.Keys(s.forms)) {
+		if letters(s.forms[form]) > longest {
+			faults = append(faults, fmt.Errorf("form %q is longer than %d characters", form, longest))
+		}
+		for _, part := range s.forms[form] {
+			if strings.ContainsFunc(part.text, odd) || !utf8.ValidString(part.text) {
+				faults = append(faults, fmt.Errorf("form %q has control characters; want one line", form))
+				break
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// odd is a sign that nobody sees, but for those that join and part letters and tell directions.
+func odd(r rune) bool {
+	return !unicode.IsGraphic(r) && !strings.ContainsRune("\u200c\u200d\u200e\u200f\u061c", r)
+}
+
+// letters is how many characters of its own a form has.
+func letters(form []segment) (n int) {
+	for _, part := range form {
+		if part.kind == literal {
+			n += utf8.RuneCountInString(part.text)
+		}
+	}
+	return n
+}
+
+// With are the languages in which sentences of the operator stand in the place of ours: those of a file by
+// the tag of its language, and those below "" in each that has none of its own for them.
+func (ls Languages) With(own map[string][]Own) Languages {
+	if len(own) == 0 {
+		return ls.all()
+	}
+	list := make(Languages, 0, len(ls.all()))
+	for _, l := range ls.all() {
+		list = append(list, l.with(slices.Concat(own[""], own[l.Tag])))
+	}
+	return list
+}
+
+func (l *Language) with(own []Own) *Language {
+	mine := &Language{Tag: l.Tag, Name: l.Name, cldr: l.cldr}
+	all := &catalogue{sentences: maps.Clone(l.catalogue().sentences)}
+	for _, of := range own {
+		for _, s := range of.sentences {
+			all.put(s)
+		}
+	}
+	mine.load = func() *catalogue { return all }
+	return mine
+}
+
+// put lets a sentence stand in the place of the one with its id.
+func (c *catalogue) put(s sentence) {
+	code, _, _ := strings.Cut(s.id, "(")
+	list := slices.DeleteFunc(slices.Clone(c.sentences[code]),
+		func(ours sentence) bool { return ours.id == s.id })
+	c.sentences[code] = append(list, s)
+	c.sort(code)
+}
